@@ -1,0 +1,76 @@
+"""What we ask of a tutor, in order. Sound goes another way: `TutorLink.hear`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from tutor_tui.core.plan import LessonPlan
+
+
+@dataclass(frozen=True, slots=True)
+class Configure:
+    """Bring the plan into force without a new connection: instructions, speed, turn detection."""
+
+    plan: LessonPlan
+
+
+@dataclass(frozen=True, slots=True)
+class BeginTurn:
+    """Push-to-talk pressed: forget what was buffered, the turn starts now."""
+
+
+@dataclass(frozen=True, slots=True)
+class EndTurn:
+    """The learner's turn is over: keep what was heard and answer it."""
+
+    commit: bool = True
+    """False when turn detection has already kept the sound and only the answer is due (the think key released)."""
+
+
+@dataclass(frozen=True, slots=True)
+class DropTurn:
+    """Forget the buffered sound: too short to be a turn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """The learner typed this."""
+
+    text: str
+    item_id: str
+    """The id under which it enters the conversation (ours to choose, at most 32 characters)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Greet:
+    """Begin the lesson as the plan's opening says."""
+
+    opening: str
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """Say the last thing again, slower."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unheard:
+    """A reply that was stopped: how much of it reached the learner."""
+
+    item_id: str
+    heard_ms: int
+    """0 when nothing was heard: the item is then deleted rather than cut."""
+
+
+@dataclass(frozen=True, slots=True)
+class Interrupt:
+    """Stop answering, and remember only what was heard."""
+
+    by: Literal["voice", "key"]
+    """A tutor that interrupts itself on hearing a voice needs no cancel for `voice`."""
+    unheard: tuple[Unheard, ...] = ()
+    """Items not heard to the end, in the order of playing."""
+
+
+Command: TypeAlias = Configure | BeginTurn | EndTurn | DropTurn | Say | Greet | Repeat | Interrupt

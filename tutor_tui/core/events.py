@@ -1,0 +1,316 @@
+"""What happens in a lesson: what a tutor tells us, and what happens on our side.
+
+Both unions are closed. Add an event and mypy names every place that has to know it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from tutor_tui.core.plan import Applied, LessonPlan, Role
+
+# ---- what a tutor tells ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class LinkReady:
+    """The tutor is configured and listening: sound may flow from now on."""
+
+    model: str = ""
+    expires_at: float | None = None
+    """Unix time at which the service will end this conversation, where it says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlanApplied:
+    """The tutor confirmed its settings."""
+
+    applied: Applied
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRefused:
+    """The tutor refused a change; what was in force stays in force."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ItemPlaced:
+    """A line exists, and this is the line before it. Orders turns whose text comes late."""
+
+    item_id: str
+    previous_item_id: str | None
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class LearnerStartedSpeaking:
+    """Voice detected; `item_id` names the turn to come."""
+
+    item_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class LearnerStoppedSpeaking:
+    """Silence detected."""
+
+    item_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class LearnerTurnKept:
+    """The learner's sound became a turn of the conversation."""
+
+    item_id: str
+    previous_item_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class LearnerTextDelta:
+    """More of what the learner was understood to say."""
+
+    item_id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class LearnerTextDone:
+    """All of what the learner was understood to say; replaces the deltas."""
+
+    item_id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class LearnerTextFailed:
+    """The learner was heard but not understood."""
+
+    item_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyStarted:
+    """The tutor is preparing an answer."""
+
+    reply_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class TutorTextDelta:
+    """More of what the tutor says; runs ahead of the sound."""
+
+    item_id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TutorTextDone:
+    """All of what the tutor says in this item; replaces the deltas."""
+
+    item_id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TutorAudio:
+    """A piece of the tutor's voice, of any size, odd byte counts and nothing included."""
+
+    item_id: str
+    pcm: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class TutorAudioDone:
+    """No more sound will come for this item; it may still be playing."""
+
+    item_id: str
+
+
+ReplyStatus = Literal["completed", "cancelled", "incomplete", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyEnded:
+    """The tutor has finished sending; it may still be heard."""
+
+    reply_id: str
+    status: ReplyStatus = "completed"
+    reason: str = ""
+    """Why it was not completed, in the tutor's words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What a reply or a transcription was billed, worked out from the price table."""
+
+    usd: float
+    input_tokens: int = 0
+    output_tokens: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Something went wrong and the learner should know; the lesson goes on unless `fatal`."""
+
+    title: str
+    hint: str = ""
+    fatal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Something we do not understand and have ignored; counted for the debug footer."""
+
+    kind: str
+
+
+TutorEvent: TypeAlias = (
+    LinkReady
+    | PlanApplied
+    | PlanRefused
+    | ItemPlaced
+    | LearnerStartedSpeaking
+    | LearnerStoppedSpeaking
+    | LearnerTurnKept
+    | LearnerTextDelta
+    | LearnerTextDone
+    | LearnerTextFailed
+    | ReplyStarted
+    | TutorTextDelta
+    | TutorTextDone
+    | TutorAudio
+    | TutorAudioDone
+    | ReplyEnded
+    | Usage
+    | Trouble
+    | Unknown
+)
+
+# ---- what happens on our side ---------------------------------------------------------------------------------------
+
+Which = Literal["microphone", "speaker"]
+EchoMode = Literal["headphones", "speakers"]
+
+
+@dataclass(frozen=True, slots=True)
+class Dialling:
+    """An attempt to reach the tutor begins, after `wait_s` seconds."""
+
+    attempt: int
+    """1 for the first."""
+    wait_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class LinkEnded:
+    """The link is gone; open turns will not be completed by it."""
+
+    reason: str
+    fatal: bool = False
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechStarted:
+    """The first sound of an item was handed to the speaker."""
+
+    item_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechFinished:
+    """An item was heard to its end."""
+
+    item_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechCut:
+    """An item was stopped before its end."""
+
+    item_id: str
+    heard_ms: int
+    received_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Muted:
+    """The microphone was switched off or on by the learner."""
+
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The think key: the turn is held open (`on`) or released."""
+
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Talking:
+    """The push-to-talk key was pressed (`on`) or released."""
+
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LearnerTyped:
+    """The learner typed a line."""
+
+    item_id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlanWanted:
+    """The learner asked for another plan; not yet confirmed."""
+
+    plan: LessonPlan
+
+
+@dataclass(frozen=True, slots=True)
+class EchoModeChosen:
+    """Headphones (full duplex) or speakers (half duplex)."""
+
+    mode: EchoMode
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceOpened:
+    """A device works: its name as the system gives it, and its own rate."""
+
+    which: Which
+    name: str
+    rate_hz: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceLost:
+    """A device is missing, busy or gone. The lesson goes on without it."""
+
+    which: Which
+    reason: str
+    hint: str = ""
+    """The exact command or setting that mends it."""
+
+
+LocalEvent: TypeAlias = (
+    Dialling
+    | LinkEnded
+    | SpeechStarted
+    | SpeechFinished
+    | SpeechCut
+    | Muted
+    | Held
+    | Talking
+    | LearnerTyped
+    | PlanWanted
+    | EchoModeChosen
+    | DeviceOpened
+    | DeviceLost
+)
+
+LessonEvent: TypeAlias = TutorEvent | LocalEvent

@@ -1,0 +1,59 @@
+"""All that is needed to open, change or re-open a conversation with any tutor."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from tutor_tui.core.turn_detection import PRESETS, TurnDetection
+
+Role = Literal["learner", "tutor"]
+NoiseReduction = Literal["near_field", "far_field"]
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """One line already said, as text: enough to carry a lesson over to a new connection."""
+
+    role: Role
+    text: str
+    """What was heard, not what was sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class LessonPlan:
+    """What the learner wants of the tutor."""
+
+    profile: str
+    """Title of the prompt profile, for the header."""
+    instructions: str
+    voice: str
+    speed: float = 1.0
+    """Speaking pace, 0.25 to 1.5 (1 is the voice's own)."""
+    target_language: str = "en"
+    """What is being learnt: ISO 639-1."""
+    native_language: str = "en"
+    """What the learner speaks at home: ISO 639-1."""
+    level: str = ""
+    """CEFR level, A1 to C2, or empty where it does not apply."""
+    turn_detection: TurnDetection = field(default_factory=lambda: PRESETS["normal"])
+    answers: bool = True
+    """False while the learner holds the turn open to think: finished turns are kept, not answered."""
+    opening: str = ""
+    """What the tutor is told to begin with; empty lets the learner begin."""
+    noise_reduction: NoiseReduction | None = "near_field"
+    """near_field for a headset, far_field for a laptop in a room."""
+    offline_lesson: str = ""
+    """Name of the lesson script that the offline tutor walks; empty for its default."""
+    history: tuple[HistoryLine, ...] = ()
+    """What was said before this connection."""
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What the tutor has confirmed to be in force; None where it did not say."""
+
+    turn_detection: TurnDetection | None = None
+    voice: str | None = None
+    speed: float | None = None
+    model: str | None = None

@@ -1,0 +1,156 @@
+"""The borders of a lesson, as Protocols: what a tutor, a microphone, a speaker and a sound card have to offer."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from typing import Protocol
+
+from tutor_tui.core.capabilities import Capabilities
+from tutor_tui.core.commands import Command
+from tutor_tui.core.events import LocalEvent, TutorEvent, Which
+from tutor_tui.core.plan import LessonPlan
+
+
+class TutorLink(Protocol):
+    """One open conversation."""
+
+    def hear(self, pcm: bytes) -> None:
+        """Take a piece of the learner's voice (24 kHz mono s16). Never blocks; may drop when the line is congested."""
+        ...
+
+    async def send(self, command: Command) -> None:
+        """Pass a command on, in order. Raises `LinkLost` when the line is gone."""
+        ...
+
+    def events(self) -> AsyncIterator[TutorEvent]:
+        """What the tutor tells, in order, until it ends. Raises `LinkLost` when it ends badly."""
+        ...
+
+
+class Tutor(Protocol):
+    """Anything that can hold a lesson."""
+
+    @property
+    def name(self) -> str:
+        """For the header: "gpt-realtime-2.1-mini", "offline"."""
+        ...
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What it can do."""
+        ...
+
+    def connect(self, plan: LessonPlan) -> AbstractAsyncContextManager[TutorLink]:
+        """Open a conversation by `plan`, its history included. Leaving the block closes everything within 2 s.
+
+        Raises `LinkLost` when it cannot be opened.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Give back what outlives a conversation (a server process); called once, at the end."""
+        ...
+
+
+class Microphone(Protocol):
+    """The learner's voice."""
+
+    def frames(self) -> AsyncIterator[bytes]:
+        """20 ms frames of 24 kHz mono s16, for as long as the lesson lasts; silent gaps while no device is open."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """How much of an item reached the learner before it was stopped."""
+
+    item_id: str
+    heard_ms: int
+    received_ms: int
+
+
+class Speaker(Protocol):
+    """The tutor's voice. No call waits."""
+
+    def play(self, item_id: str, pcm: bytes) -> None:
+        """Queue a piece; pieces of an item that was stopped stay silent for ever."""
+        ...
+
+    def finish(self, item_id: str) -> None:
+        """Say that no more pieces of this item will come, so that its end can be announced. May be called twice."""
+        ...
+
+    def stop(self) -> tuple[Heard, ...]:
+        """Fall silent within 10 ms; tell of each item not heard to its end, in order of playing."""
+        ...
+
+    @property
+    def sounding(self) -> bool:
+        """Whether the learner hears the tutor now (device latency included)."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """A sound device as the picker shows it."""
+
+    index: int
+    name: str
+    api: str
+    """ALSA, Core Audio, WASAPI…"""
+    inputs: int
+    outputs: int
+    rate_hz: int
+    """Its own default rate."""
+    default_input: bool = False
+    default_output: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SoundCounters:
+    """What went wrong on the way between device and lesson, since the start."""
+
+    overflows: int = 0
+    """Microphone blocks the system lost before we saw them."""
+    underflows: int = 0
+    """Speaker blocks the system had to invent while the tutor was speaking."""
+    dropped_frames: int = 0
+    """Microphone frames thrown away because the lesson was too slow."""
+    reopened: int = 0
+    """Streams that had to be opened again."""
+
+
+class SoundCard(Protocol):
+    """The machine's sound: one microphone, one speaker, and the news about both."""
+
+    @property
+    def microphone(self) -> Microphone:
+        """Lives as long as the card; devices come and go behind it."""
+        ...
+
+    @property
+    def speaker(self) -> Speaker:
+        """Lives as long as the card; devices come and go behind it."""
+        ...
+
+    @property
+    def counters(self) -> SoundCounters:
+        """What went wrong so far."""
+        ...
+
+    def events(self) -> AsyncIterator[LocalEvent]:
+        """`DeviceOpened`, `DeviceLost`, `SpeechStarted`, `SpeechFinished`."""
+        ...
+
+    async def devices(self) -> Sequence[Device]:
+        """All devices, looked up afresh where that does not disturb an open stream."""
+        ...
+
+    async def choose(self, which: Which, device: str) -> None:
+        """Use another device, by index or part of its name; empty for the system's default.
+
+        Success or failure is told by an event.
+        """
+        ...

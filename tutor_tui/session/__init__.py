@@ -1,0 +1,1 @@
+"""The lesson under way: joins a tutor, a microphone and a speaker, and owns the only mutable now."""

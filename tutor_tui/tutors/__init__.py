@@ -1,0 +1,1 @@
+"""The backends a lesson can be held with, behind `core.ports.Tutor`."""

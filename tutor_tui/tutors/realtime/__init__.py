@@ -1,0 +1,1 @@
+"""Tutors that speak the Realtime protocol."""
