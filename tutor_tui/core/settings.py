@@ -1,0 +1,219 @@
+"""Every setting, declared once: default, limits and a sentence of help.
+
+The file, the environment, the command line, the settings screen and the README's table all read this module.
+A field's full name is `section.field` ("sound.echo_mode"); its environment variable is `TUTOR_TUI_SECTION_FIELD`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, Literal, TypeAlias, cast, get_args
+
+from tutor_tui.core.events import EchoMode
+from tutor_tui.core.problems import ExitCode, Problem
+from tutor_tui.core.turn_detection import Preset
+
+TutorKind = Literal["auto", "openai", "offline"]
+TurnTaking = Literal["profile", "patient", "normal", "quick", "semantic", "push-to-talk"]
+Theme = Literal["tutor-night", "tutor-day"]
+BlockMs = Literal["10", "20"]
+
+Value: TypeAlias = str | float | bool
+
+
+def setting(default: Value, label: str, help_text: str, **facts: Any) -> Any:
+    """A settings field. `facts`: `choices`, `low`, `high`, `step`, `unit`, `env` (an established variable name)."""
+    return field(default=default, metadata={"label": label, "help": help_text, **facts})
+
+
+@dataclass(frozen=True, slots=True)
+class TutorSettings:
+    """Who teaches."""
+
+    kind: TutorKind = setting(
+        "auto",
+        "Tutor",
+        "auto uses the cloud when a key is set and the offline tutor when not.",
+        choices=get_args(TutorKind),
+    )
+    model: str = setting(
+        "gpt-realtime-2.1-mini", "Model", "The speech model of the cloud tutor; -mini costs about a third."
+    )
+    base_url: str = setting(
+        "https://api.openai.com/v1",
+        "Address",
+        "Another server that speaks the Realtime protocol; ends in /v1.",
+        env="OPENAI_BASE_URL",
+    )
+    insecure: bool = setting(
+        False, "Allow unencrypted", "Let ws:// go to other machines than this one: your voice travels unprotected."
+    )
+    transcription_model: str = setting(
+        "gpt-transcribe", "Transcription model", "Writes down what you say; separate from the model that listens."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class LessonSettings:
+    """What is taught, and how turns are taken."""
+
+    profile: str = setting("korean-tutor", "Profile", "The tutor's prompt profile; p picks another in the lesson.")
+    native_language: str = setting(
+        "",
+        "Your language",
+        "Two-letter code of the language you speak at home (en, de, ko …); empty: as the profile says.",
+    )
+    turn_taking: TurnTaking = setting(
+        "profile",
+        "Turn taking",
+        "How the end of your turn is found; profile leaves it to the prompt profile.",
+        choices=get_args(TurnTaking),
+    )
+    pace: float = setting(
+        0.0, "Pace", "How fast the tutor speaks, 0.25 to 1.5; 0 leaves it to the profile.", low=0.0, high=1.5, step=0.05
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SoundSettings:
+    """Microphone and speaker."""
+
+    input_device: str = setting("", "Microphone", "Number or part of the name; empty for the system's default.")
+    output_device: str = setting("", "Speaker", "Number or part of the name; empty for the system's default.")
+    echo_mode: EchoMode = setting(
+        "headphones",
+        "Echo mode",
+        "headphones: you can talk over the tutor. speakers: the microphone rests while the tutor is heard.",
+        choices=get_args(EchoMode),
+    )
+    block_ms: BlockMs = setting(
+        "20",
+        "Block",
+        "Sound travels in blocks of this length; 10 answers sooner and costs more.",
+        choices=get_args(BlockMs),
+        unit="ms",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenSettings:
+    """How it looks."""
+
+    theme: Theme = setting("tutor-night", "Theme", "Light on dark, or dark on light.", choices=get_args(Theme))
+    debug: bool = setting(False, "Debug footer", "Show sound counters, loop lag and unknown events under the lesson.")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings. `keys` maps a binding's id to the key that replaces its default."""
+
+    tutor: TutorSettings = field(default_factory=TutorSettings)
+    lesson: LessonSettings = field(default_factory=LessonSettings)
+    sound: SoundSettings = field(default_factory=SoundSettings)
+    screen: ScreenSettings = field(default_factory=ScreenSettings)
+    keys: Mapping[str, str] = field(default_factory=dict)
+
+
+SECTIONS: Mapping[str, type] = {
+    "tutor": TutorSettings,
+    "lesson": LessonSettings,
+    "sound": SoundSettings,
+    "screen": ScreenSettings,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SettingField:
+    """One setting as a form, a file or an environment variable sees it."""
+
+    section: str
+    name: str
+    label: str
+    help_text: str
+    default: Value
+    choices: tuple[str, ...] = ()
+    low: float | None = None
+    high: float | None = None
+    step: float | None = None
+    unit: str = ""
+    env: str = ""
+    """The environment variable that sets it."""
+
+    @property
+    def full_name(self) -> str:
+        """ "section.field"."""
+        return f"{self.section}.{self.name}"
+
+    def parse(self, raw: object) -> Value:
+        """`raw` (a TOML value, or text from a form or the environment) as this field's type, checked against its limits.
+
+        Raises `Problem` with one sentence that names the field, the value and what is allowed.
+        """
+        if isinstance(self.default, bool):
+            return self._parse_bool(raw)
+        if isinstance(self.default, float):
+            return self._parse_number(raw)
+        if not isinstance(raw, str | int | float) or isinstance(raw, bool):
+            raise self._refused(raw, "a text")
+        text = str(raw).strip()
+        if self.choices and text not in self.choices:
+            raise self._refused(raw, "one of " + ", ".join(self.choices))
+        return text
+
+    def _parse_bool(self, raw: object) -> bool:
+        if isinstance(raw, bool):
+            return raw
+        word = str(raw).strip().lower()
+        if word in ("1", "true", "yes", "on"):
+            return True
+        if word in ("0", "false", "no", "off", ""):
+            return False
+        raise self._refused(raw, "true or false")
+
+    def _parse_number(self, raw: object) -> float:
+        allowed = "a number" if self.low is None else f"a number from {self.low:g} to {self.high:g}"
+        if isinstance(raw, bool) or not isinstance(raw, str | int | float):
+            raise self._refused(raw, allowed)
+        try:
+            number = float(raw)
+        except ValueError:
+            raise self._refused(raw, allowed) from None
+        if not (self.low or 0.0) <= number <= (self.high if self.high is not None else number):
+            raise self._refused(raw, allowed)
+        return number
+
+    def _refused(self, raw: object, allowed: str) -> Problem:
+        return Problem(f"{self.full_name} cannot be {raw!r}.", f"It takes {allowed}.", ExitCode.USAGE)
+
+
+def setting_fields() -> Iterator[SettingField]:
+    """Every setting, in the order in which a form shows them."""
+    for section, kind in SECTIONS.items():
+        for each in fields(kind):
+            facts = dict(each.metadata)
+            env = facts.pop("env", "") or f"TUTOR_TUI_{section}_{each.name}".upper()
+            label, help_text = facts.pop("label"), facts.pop("help")
+            yield SettingField(section, each.name, label, help_text, cast(Value, each.default), env=env, **facts)
+
+
+def value_of(settings: Settings, full_name: str) -> Value:
+    """The value of `section.field`."""
+    section, _, name = full_name.partition(".")
+    return cast(Value, getattr(getattr(settings, section), name))
+
+
+def with_value(settings: Settings, full_name: str, value: Value) -> Settings:
+    """`settings` with `section.field` set; the value must come from `SettingField.parse`."""
+    section, _, name = full_name.partition(".")
+    changed: Any = {section: replace(getattr(settings, section), **{name: value})}
+    return replace(settings, **changed)
+
+
+def preset_of(turn_taking: TurnTaking) -> Preset | None:
+    """The server-VAD preset that a turn-taking setting names, if it names one."""
+    match turn_taking:
+        case "patient" | "normal" | "quick":
+            return turn_taking
+        case "profile" | "semantic" | "push-to-talk":
+            return None
