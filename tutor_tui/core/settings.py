@@ -146,7 +146,7 @@ class SettingField:
         return f"{self.section}.{self.name}"
 
     def parse(self, raw: object) -> Value:
-        """`raw` (a TOML value, or text from a form or the environment) as this field's type, checked against its limits.
+        """`raw` (a TOML value, or text from a form or the environment) as this field's type, within its limits.
 
         Raises `Problem` with one sentence that names the field, the value and what is allowed.
         """

@@ -1,0 +1,161 @@
+"""The lesson as a value: its turns, its phase, what is wanted and what is in force.
+
+`core.advance` makes the next lesson from this one and an event; nothing else does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from tutor_tui.core.events import EchoMode
+from tutor_tui.core.plan import Applied, HistoryLine, LessonPlan, Role
+
+
+class Phase(StrEnum):
+    """Where the conversation is."""
+
+    DISCONNECTED = "not connected"
+    CONNECTING = "connecting"
+    LISTENING = "listening"
+    HEARING = "hearing you"
+    THINKING = "thinking"
+    SPEAKING = "speaking"
+    FAILED = "stopped"
+
+
+class TurnState(StrEnum):
+    """How far one line of the conversation has come."""
+
+    OPEN = "open"
+    """Being said, or its text is still on the way."""
+    DONE = "done"
+    CUT = "cut"
+    """The tutor was stopped before its end."""
+    UNCLEAR = "unclear"
+    """Heard but not understood, or nothing was said after all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One line of the conversation. Compare by identity: a turn that did not change is the same object."""
+
+    id: str
+    role: Role
+    text: str = ""
+    state: TurnState = TurnState.OPEN
+    heard_share: float = 1.0
+    """The part of a cut turn's sound that was heard, 0 to 1."""
+    typed: bool = False
+
+    @property
+    def heard_text(self) -> str:
+        """What reached the learner: of a cut turn, its text in proportion to its sound, up to a whole word."""
+        if self.state is not TurnState.CUT:
+            return self.text
+        end = round(len(self.text) * self.heard_share)
+        if end >= len(self.text):
+            return self.text
+        head = self.text[:end]
+        space = head.rfind(" ")
+        return head[: space + 1] if space >= 0 else head
+
+    @property
+    def unheard_text(self) -> str:
+        """The rest, which was never heard."""
+        return self.text[len(self.heard_text) :]
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceState:
+    """What is known of the microphone or the speaker."""
+
+    name: str = ""
+    rate_hz: int = 0
+    missing: str = ""
+    """Why there is none; empty while it works."""
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something to tell the learner once; `number` grows, so that the same words can be told twice."""
+
+    number: int
+    title: str
+    hint: str = ""
+    severity: str = "warning"
+    """"information", "warning" or "error"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """All that is known of the lesson now. Widgets draw it; nobody changes it."""
+
+    plan: LessonPlan
+    """What the learner wants."""
+    applied: Applied = field(default_factory=Applied)
+    """What the tutor has confirmed."""
+    turns: tuple[Turn, ...] = ()
+    """The conversation in its own order, not in the order of arrival."""
+
+    linked: bool = False
+    dialling: int = 0
+    """Which attempt to connect is under way; 0 for none."""
+    dial_wait_s: float = 0.0
+    failed: Notice | None = None
+    """Why the lesson cannot go on; None while it can."""
+
+    learner_item: str = ""
+    """The turn the learner is saying now."""
+    awaiting: bool = False
+    """A turn has ended and its answer has not begun."""
+    reply_id: str = ""
+    """The answer the tutor is sending now."""
+    sounding: tuple[str, ...] = ()
+    """Items handed to the speaker and not yet heard to the end."""
+    silenced: tuple[str, ...] = ()
+    """Items that were stopped: what comes late for them is not shown as speech."""
+
+    muted: bool = False
+    held: bool = False
+    """The learner holds the turn open to think."""
+    talking: bool = False
+    """The push-to-talk key is down."""
+    echo_mode: EchoMode = "headphones"
+    microphone: DeviceState = field(default_factory=DeviceState)
+    speaker: DeviceState = field(default_factory=DeviceState)
+
+    usd: float = 0.0
+    replies: int = 0
+    expires_at: float | None = None
+    unknown_events: int = 0
+    plan_pending: bool = False
+    """A change was sent and is not yet confirmed."""
+    notice: Notice | None = None
+    """The newest thing to tell."""
+
+    @property
+    def phase(self) -> Phase:
+        """Where the conversation is, from what is known."""
+        if self.failed:
+            return Phase.FAILED
+        if not self.linked:
+            return Phase.CONNECTING if self.dialling else Phase.DISCONNECTED
+        if self.learner_item or self.talking:
+            return Phase.HEARING
+        if self.sounding:
+            return Phase.SPEAKING
+        if self.awaiting or self.reply_id:
+            return Phase.THINKING
+        return Phase.LISTENING
+
+    def turn(self, item_id: str) -> Turn | None:
+        """The turn of that id; looked for from the end, where nearly all questions are."""
+        return next((turn for turn in reversed(self.turns) if turn.id == item_id), None)
+
+    @property
+    def history(self) -> tuple[HistoryLine, ...]:
+        """What was said and heard so far, as text: what a new connection has to be told."""
+        lines = ((turn.role, turn.heard_text.strip()) for turn in self.turns if turn.state is not TurnState.UNCLEAR)
+        return self.plan.history + tuple(HistoryLine(role, text) for role, text in lines if text)
