@@ -179,8 +179,14 @@ def _link_ended(lesson: Lesson, event: ev.LinkEnded) -> Lesson:
         talking=False,
         plan_pending=False,
     )
-    lesson = _told(lesson, event.reason, event.hint, "error" if event.fatal else "warning")
+    severity = "error" if event.fatal else "warning"
+    if event.reason and _news(lesson.notice) != (event.reason, event.hint, severity):
+        lesson = _told(lesson, event.reason, event.hint, severity)
     return replace(lesson, failed=lesson.notice, dialling=0) if event.fatal else lesson
+
+
+def _news(notice: Notice | None) -> tuple[str, str, str] | None:
+    return (notice.title, notice.hint, notice.severity) if notice else None
 
 
 def _closed(turn: Turn) -> Turn:
@@ -188,7 +194,12 @@ def _closed(turn: Turn) -> Turn:
 
 
 def _plan_wanted(lesson: Lesson, event: ev.PlanWanted) -> Lesson:
-    return replace(lesson, plan=event.plan, plan_pending=lesson.linked)
+    """Only what the tutor has to confirm is pending: a new title is not."""
+    differs = any(getattr(event.plan, name) != getattr(lesson.plan, name) for name in _CONFIRMED)
+    return replace(lesson, plan=event.plan, plan_pending=lesson.plan_pending or (lesson.linked and differs))
+
+
+_CONFIRMED = ("instructions", "voice", "speed", "turn_detection", "answers", "noise_reduction")
 
 
 def _plan_applied(lesson: Lesson, event: ev.PlanApplied) -> Lesson:
