@@ -1,0 +1,471 @@
+"""One conversation on the strict server: the rules of reference/protocol.md §2.8 and the event ladder of §4.2."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import itertools
+import json
+import time
+import uuid
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from tests.support.sdk_models import validate_client_event
+from tutor_tui.core import models, pcm
+from tutor_tui.core.turn_detection import EAGERNESS_WAIT_MS
+
+if TYPE_CHECKING:
+    from tests.support.strict_server import Reply, StrictServer
+
+BETA_NAMES = {
+    "response.output_audio.delta": "response.audio.delta",
+    "response.output_audio.done": "response.audio.done",
+    "response.output_audio_transcript.delta": "response.audio_transcript.delta",
+    "response.output_audio_transcript.done": "response.audio_transcript.done",
+    "response.output_text.delta": "response.text.delta",
+    "response.output_text.done": "response.text.done",
+    "conversation.item.added": "conversation.item.created",
+}
+
+
+class Refused(Exception):
+    """A client frame that breaks a rule of the conversation: the code and message of the error event."""
+
+    def __init__(self, code: str | None, message: str, param: str | None = None) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.param = param
+
+
+def new_id(kind: str) -> str:
+    return f"{kind}_{uuid.uuid4().hex[:20]}"
+
+
+@dataclass(slots=True)
+class Item:
+    """What the server remembers of a line."""
+
+    id: str
+    role: str
+    audio_bytes: int = 0
+    """Of the tutor's voice, sent so far and not truncated."""
+    spoken: bool = False
+
+
+@dataclass(slots=True)
+class Response:
+    """A reply under way."""
+
+    id: str
+    metadata: dict[str, str] | None
+    in_band: bool
+    task: asyncio.Task[None] | None = None
+    reason: str = ""
+    """Why it was cancelled: turn_detected or client_cancelled."""
+
+
+@dataclass(slots=True)
+class Voice:
+    """The server's voice activity detection: loudness in 20 ms frames, counted in stream time."""
+
+    total_ms: int = 0
+    loud_ms: int = 0
+    quiet_ms: int = 0
+    item_id: str | None = None
+    rest: bytearray = field(default_factory=bytearray)
+
+
+class StrictSession:
+    """Takes client frames, answers like a GA server that forgives nothing."""
+
+    def __init__(self, server: StrictServer, connection: Any, number: int, model: str) -> None:
+        self.server = server
+        self.behaviour = server.behaviour
+        self.connection = connection
+        self.number = number
+        self.session = _defaults(model, self.behaviour.expires_in_s)
+        self.items: dict[str, Item] = {}
+        self.buffer_bytes = 0
+        self.voice = Voice()
+        self.active: Response | None = None
+        self.spoke = False
+        self.last_user_item: str | None = None
+        self._out_of_band: set[asyncio.Task[None]] = set()
+        self._late: set[asyncio.Task[None]] = set()
+
+    # ---- towards the client -----------------------------------------------------------------------------------------
+
+    async def tell(self, kind: str, **fields: Any) -> None:
+        """Send one server event, under its beta name if so configured."""
+        if self.behaviour.beta_names:
+            if kind == "conversation.item.done":
+                return
+            kind = BETA_NAMES.get(kind, kind)
+        frame = {"type": kind, "event_id": new_id("event"), **fields}
+        text = json.dumps(frame)
+        self.server.note_sent(self.number, frame)
+        await self.connection.send(text)
+
+    async def complain(self, refused: Refused, event_id: object = None) -> None:
+        self.server.complaints.append(f"{refused.code}: {refused.message}")
+        known = event_id if self.behaviour.echoes_event_ids and isinstance(event_id, str) else None
+        error = {"type": "invalid_request_error", "code": refused.code, "message": refused.message}
+        await self.tell("error", error={**error, "param": refused.param, "event_id": known})
+
+    async def begin(self) -> None:
+        if self.behaviour.greets:
+            await self.tell("session.created", session=self.session)
+            await self.tell("conversation.created", conversation={"id": "conv_1", "object": "realtime.conversation"})
+
+    async def end(self) -> None:
+        """Stop everything that still runs for this connection."""
+        tasks = [*self._out_of_band, *self._late, *([self.active.task] if self.active and self.active.task else [])]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    # ---- from the client --------------------------------------------------------------------------------------------
+
+    async def take(self, raw: str | bytes) -> None:
+        """Judge one frame and act on it."""
+        event_id: object = None
+        try:
+            if isinstance(raw, bytes):
+                raise Refused("invalid_event", "Binary frames are not taken.")
+            try:
+                frame = json.loads(raw)
+            except ValueError:
+                raise Refused("invalid_json", "The frame is not JSON.") from None
+            self.server.note_received(self.number, frame)
+            event_id = frame.get("event_id") if isinstance(frame, dict) else None
+            if complaints := validate_client_event(frame):
+                path, _, why = complaints[0].partition(": ")
+                code = "unknown_parameter" if "unknown parameter" in why else "invalid_value"
+                raise Refused(code, f"{path}: {why}", path)
+            await self._act(frame)
+        except Refused as refused:
+            await self.complain(refused, event_id)
+
+    async def _act(self, frame: dict[str, Any]) -> None:
+        match frame["type"]:
+            case "session.update":
+                await self._update(frame["session"])
+            case "input_audio_buffer.append":
+                await self._append(base64.b64decode(frame["audio"]))
+            case "input_audio_buffer.commit":
+                await self._commit(None)
+            case "input_audio_buffer.clear":
+                self.buffer_bytes = 0
+                await self.tell("input_audio_buffer.cleared")
+            case "conversation.item.create":
+                await self._create_item(frame["item"], frame.get("previous_item_id"))
+            case "conversation.item.truncate":
+                await self._truncate(frame["item_id"], frame["audio_end_ms"])
+            case "conversation.item.delete":
+                await self._delete(frame["item_id"])
+            case "response.create":
+                await self.respond(frame.get("response") or {})
+            case "response.cancel":
+                await self._cancel(frame.get("response_id"))
+            case other:
+                raise Refused("invalid_value", f"{other} is not served here", "type")
+
+    async def _update(self, change: dict[str, Any]) -> None:
+        """Whole or not at all: one bad key loses every other in the same message (protocol.md §1.5)."""
+        for path in _paths(change, "session"):
+            if path in self.behaviour.refuses:
+                raise Refused("invalid_value", self.behaviour.refuses[path], path)
+        voice = change.get("audio", {}).get("output", {}).get("voice")
+        if voice is not None and self.spoke and voice != self.session["audio"]["output"]["voice"]:
+            raise Refused("cannot_update_voice", "Cannot update a conversation's voice if assistant audio is present.")
+        if change.get("model", self.session["model"]) != self.session["model"]:
+            raise Refused("invalid_value", "The model cannot be changed.", "session.model")
+        if "reasoning" in change and not models.is_reasoning(self.session["model"]):
+            raise Refused("invalid_value", "This model does not reason.", "session.reasoning")
+        if "speed" in change.get("audio", {}).get("output", {}) and self.active:
+            raise Refused("invalid_value", "Speed changes between turns only.", "session.audio.output.speed")
+        _merge(self.session, change)
+        if self.behaviour.confirms_updates:
+            await self.tell("session.updated", session=self.session)
+
+    async def _create_item(self, item: Mapping[str, Any], after: str | None) -> None:
+        item_id = item.get("id") or new_id("item")
+        if item_id in self.items:
+            raise Refused("item_create_duplicate_item_id", f"{item_id} exists already.", "item.id")
+        if after not in (None, "root") and after not in self.items:
+            raise Refused("invalid_value", f"{after} does not exist.", "previous_item_id")
+        role = str(item.get("role", "tool"))
+        self.items[item_id] = Item(item_id, role)
+        if role == "user":
+            self.last_user_item = item_id
+        await self._place(item_id, {**item, "id": item_id, "status": "completed"})
+
+    async def _place(self, item_id: str, item: Mapping[str, Any]) -> None:
+        ids = list(self.items)
+        before = ids[ids.index(item_id) - 1] if ids.index(item_id) else None
+        shown = {**item, "object": "realtime.item"}
+        await self.tell("conversation.item.added", item=shown, previous_item_id=before)
+        await self.tell("conversation.item.done", item=shown, previous_item_id=before)
+
+    async def _truncate(self, item_id: str, end_ms: int) -> None:
+        item = self.items.get(item_id)
+        if item is None:
+            raise Refused("item_truncate_invalid_item_id", f"{item_id} does not exist.", "item_id")
+        if item.role != "assistant" or not item.spoken:
+            raise Refused(None, "Only model output audio messages can be truncated.")
+        if end_ms * pcm.BYTES_PER_MS > item.audio_bytes:
+            message = f"Audio content of {pcm.ms_of(item.audio_bytes)} ms is already shorter than {end_ms} ms"
+            raise Refused("invalid_value", message, "audio_end_ms")
+        item.audio_bytes = end_ms * pcm.BYTES_PER_MS
+        await self.tell("conversation.item.truncated", item_id=item_id, content_index=0, audio_end_ms=end_ms)
+
+    async def _delete(self, item_id: str) -> None:
+        if self.items.pop(item_id, None) is None:
+            raise Refused("item_delete_invalid_item_id", f"{item_id} does not exist.", "item_id")
+        await self.tell("conversation.item.deleted", item_id=item_id)
+
+    # ---- the learner's sound ----------------------------------------------------------------------------------------
+
+    async def _append(self, sound: bytes) -> None:
+        self.buffer_bytes += len(sound)
+        self.server.heard.extend(sound)
+        detection = self.session["audio"]["input"]["turn_detection"]
+        if detection is None:
+            return
+        voice = self.voice
+        voice.rest += sound
+        while len(voice.rest) >= pcm.FRAME_BYTES:
+            frame = bytes(voice.rest[: pcm.FRAME_BYTES])
+            del voice.rest[: pcm.FRAME_BYTES]
+            await self._listen(frame, detection)
+
+    async def _listen(self, frame: bytes, detection: Mapping[str, Any]) -> None:
+        voice = self.voice
+        voice.total_ms += pcm.FRAME_MS
+        loud = pcm.dbfs(pcm.samples_of(frame)) > self.behaviour.vad_dbfs
+        voice.loud_ms = voice.loud_ms + pcm.FRAME_MS if loud else 0
+        voice.quiet_ms = 0 if loud else voice.quiet_ms + pcm.FRAME_MS
+        if voice.item_id is None and voice.loud_ms >= self.behaviour.vad_onset_ms:
+            voice.item_id = new_id("item")
+            start_ms = max(0, voice.total_ms - voice.loud_ms - int(detection.get("prefix_padding_ms", 300)))
+            await self.tell("input_audio_buffer.speech_started", audio_start_ms=start_ms, item_id=voice.item_id)
+            if detection.get("interrupt_response", True) and self.active:
+                await self._stop(self.active, "turn_detected")
+        elif voice.item_id is not None and voice.quiet_ms >= _wait_ms(detection):
+            item_id, voice.item_id = voice.item_id, None
+            await self.tell("input_audio_buffer.speech_stopped", audio_end_ms=voice.total_ms, item_id=item_id)
+            await self._commit(item_id)
+            if detection.get("create_response", True) and self.active is None:
+                await self.respond({})
+
+    async def _commit(self, item_id: str | None) -> None:
+        if self.buffer_bytes < 100 * pcm.BYTES_PER_MS:
+            size_ms = pcm.ms_of(self.buffer_bytes)
+            message = (
+                f"Error committing input audio buffer: buffer too small. Expected at least 100ms, have {size_ms}ms."
+            )
+            raise Refused("input_audio_buffer_commit_empty", message)
+        self.buffer_bytes = 0
+        item_id = item_id or new_id("item")
+        before = list(self.items)[-1] if self.items else None
+        self.items[item_id] = Item(item_id, "user")
+        self.last_user_item = item_id
+        await self.tell("input_audio_buffer.committed", item_id=item_id, previous_item_id=before)
+        content = [{"type": "input_audio", "transcript": None}]
+        await self._place(item_id, {"id": item_id, "type": "message", "role": "user", "content": content})
+        if self.session["audio"]["input"].get("transcription"):
+            self._later(self._transcribe(item_id, next(self.server.transcripts)))
+
+    def _later(self, work: Any) -> None:
+        task = asyncio.create_task(work)
+        self._late.add(task)
+        task.add_done_callback(self._late.discard)
+
+    async def _transcribe(self, item_id: str, text: str | None) -> None:
+        await asyncio.sleep(self.behaviour.transcript_delay_s)
+        prefix = "conversation.item.input_audio_transcription"
+        if text is None:
+            error = {"type": "transcription_error", "code": "audio_unintelligible", "message": "not understood"}
+            await self.tell(f"{prefix}.failed", item_id=item_id, content_index=0, error=error)
+            return
+        await self.tell(f"{prefix}.delta", item_id=item_id, content_index=0, delta=text)
+        usage = {"type": "duration", "seconds": 2.0}
+        await self.tell(f"{prefix}.completed", item_id=item_id, content_index=0, transcript=text, usage=usage)
+
+    # ---- replies ----------------------------------------------------------------------------------------------------
+
+    async def respond(self, wishes: Mapping[str, Any]) -> None:
+        """Begin a reply; the ladder of events is sent by a task of its own, so that it can be cancelled."""
+        in_band = wishes.get("conversation", "auto") != "none"
+        if in_band and self.active:
+            message = (
+                f"Conversation already has an active response in progress: {self.active.id}. Wait until it is finished."
+            )
+            raise Refused("conversation_already_has_active_response", message)
+        response = Response(new_id("resp"), wishes.get("metadata"), in_band)
+        if in_band:
+            self.active = response
+        await self.tell("response.created", response=self._described(response, "in_progress", []))
+        response.task = asyncio.create_task(self._reply(response, next(self.server.replies)))
+        if not in_band:
+            self._out_of_band.add(response.task)
+            response.task.add_done_callback(self._out_of_band.discard)
+
+    async def _cancel(self, response_id: str | None) -> None:
+        if self.active is None or response_id not in (None, self.active.id):
+            raise Refused("response_cancel_not_active", "Cancellation failed: no active response found")
+        await self._stop(self.active, "client_cancelled")
+
+    async def _stop(self, response: Response, reason: str) -> None:
+        response.reason = reason
+        task = response.task
+        if task is not None and task is not asyncio.current_task():
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+            if self.active is response:  # cancelled before its first step: nobody has told of its end
+                self.active = None
+                await self.tell("response.done", response=self._described(response, "cancelled", []))
+
+    def _described(self, response: Response, status: str, output: list[Any], **details: Any) -> dict[str, Any]:
+        shown: dict[str, Any] = {
+            "id": response.id,
+            "object": "realtime.response",
+            "status": status,
+            "status_details": None,
+            "output": output,
+            "conversation_id": "conv_1" if response.in_band else None,
+            "output_modalities": ["audio" if response.in_band else "text"],
+            "metadata": response.metadata,
+            "usage": None,
+        }
+        if response.reason:
+            shown["status_details"] = {"type": status, "reason": response.reason}
+        return shown | details
+
+    async def _reply(self, response: Response, reply: Reply) -> None:
+        item = Item(new_id("item"), "assistant")
+        status = "completed"
+        try:
+            await asyncio.sleep(self.behaviour.reply_delay_s)
+            if not reply.error:
+                await (self._speak(response, item, reply) if response.in_band else self._write(response, item, reply))
+        except asyncio.CancelledError:
+            if not response.reason:  # the connection is going away, nobody listens any more
+                raise
+            status = "cancelled"
+        if self.active is response:
+            self.active = None
+        await self._finish(response, item, reply, status)
+
+    async def _finish(self, response: Response, item: Item, reply: Reply, status: str) -> None:
+        details: dict[str, Any] = {"usage": self.behaviour.usage}
+        if status == "completed" and reply.error:
+            status = "failed"
+            details["status_details"] = {"type": "failed", "error": dict(reply.error)}
+        elif status == "completed" and reply.reason:
+            status = "incomplete"
+            details["status_details"] = {"type": "incomplete", "reason": reply.reason}
+        output = [_message(item, reply.text)] if item.spoken else []
+        await self.tell("response.done", response=self._described(response, status, output, **details))
+
+    async def _speak(self, response: Response, item: Item, reply: Reply) -> None:
+        """The ladder of protocol.md §4.2: item, part, sound and words interleaved, and everything closed again."""
+        where = {"response_id": response.id, "item_id": item.id, "output_index": 0, "content_index": 0}
+        empty = {"id": item.id, "object": "realtime.item", "type": "message", "role": "assistant", "content": []}
+        before = list(self.items)[-1] if self.items else None
+        self.items[item.id] = item
+        await self.tell("response.output_item.added", response_id=response.id, output_index=0, item=empty)
+        await self.tell("conversation.item.added", item=empty, previous_item_id=before)
+        await self.tell("response.content_part.added", **where, part={"type": "audio", "transcript": ""})
+        pieces = list(self._pieces(reply.sound()))
+        words = reply.text.split(" ")
+        said = 0
+        for number, piece in enumerate(pieces, 1):
+            due = -(-len(words) * number // len(pieces))
+            for word in words[said:due]:
+                delta = f" {word}" if said else word
+                said += 1
+                await self.tell("response.output_audio_transcript.delta", **where, delta=delta)
+            item.spoken = self.spoke = True
+            item.audio_bytes += len(piece)
+            await self.tell("response.output_audio.delta", **where, delta=base64.b64encode(piece).decode())
+            await asyncio.sleep(self.behaviour.delta_gap_s)
+        await self.tell("response.output_audio.done", **where)
+        await self.tell("response.output_audio_transcript.done", **where, transcript=reply.text)
+        await self.tell("response.content_part.done", **where, part={"type": "audio", "transcript": reply.text})
+        await self.tell("conversation.item.done", item=_message(item, reply.text), previous_item_id=before)
+        await self.tell(
+            "response.output_item.done", response_id=response.id, output_index=0, item=_message(item, reply.text)
+        )
+
+    async def _write(self, response: Response, item: Item, reply: Reply) -> None:
+        """An out-of-band answer: text, and no conversation.item events (protocol.md §4.8)."""
+        where = {"response_id": response.id, "item_id": item.id, "output_index": 0, "content_index": 0}
+        await self.tell("response.output_item.added", response_id=response.id, output_index=0, item={"id": item.id})
+        await self.tell("response.output_text.delta", **where, delta=reply.text)
+        await self.tell("response.output_text.done", **where, text=reply.text)
+
+    def _pieces(self, sound: bytes) -> Iterator[bytes]:
+        sizes = itertools.cycle(self.behaviour.delta_bytes)
+        at = 0
+        while at < len(sound):
+            size = next(sizes)
+            yield sound[at : at + size]
+            at += size
+
+
+def _message(item: Item, text: str) -> dict[str, Any]:
+    content = [{"type": "output_audio", "transcript": text}]
+    return {"id": item.id, "object": "realtime.item", "type": "message", "role": "assistant", "content": content}
+
+
+def _wait_ms(detection: Mapping[str, Any]) -> int:
+    if detection["type"] == "server_vad":
+        return int(detection.get("silence_duration_ms", 200))
+    return EAGERNESS_WAIT_MS[detection.get("eagerness", "auto")]
+
+
+def _defaults(model: str, expires_in_s: float) -> dict[str, Any]:
+    """What `session.created` shows: every default of §1.5, the 200 ms silence that captures show included."""
+    vad = {"type": "server_vad", "threshold": 0.5, "prefix_padding_ms": 300, "silence_duration_ms": 200}
+    heard = {"format": {"type": "audio/pcm", "rate": 24000}, "transcription": None, "noise_reduction": None}
+    spoken = {"format": {"type": "audio/pcm", "rate": 24000}, "voice": "alloy", "speed": 1.0}
+    return {
+        "type": "realtime",
+        "object": "realtime.session",
+        "id": new_id("sess"),
+        "model": model,
+        "expires_at": int(time.time() + expires_in_s),
+        "output_modalities": ["audio"],
+        "instructions": "",
+        "audio": {
+            "input": {**heard, "turn_detection": {**vad, "create_response": True, "interrupt_response": True}},
+            "output": spoken,
+        },
+        "tools": [],
+        "tool_choice": "auto",
+        "max_output_tokens": "inf",
+        "truncation": "auto",
+    }
+
+
+_WHOLE = ("turn_detection", "transcription", "truncation")
+"""Objects that are replaced, not merged: their fields belong together."""
+
+
+def _merge(target: dict[str, Any], change: Mapping[str, Any]) -> None:
+    for key, value in change.items():
+        if isinstance(value, dict) and isinstance(target.get(key), dict) and key not in _WHOLE:
+            _merge(target[key], value)
+        else:
+            target[key] = value
+
+
+def _paths(value: Mapping[str, Any], path: str) -> Iterator[str]:
+    for key, inner in value.items():
+        yield f"{path}.{key}"
+        if isinstance(inner, dict):
+            yield from _paths(inner, f"{path}.{key}")
