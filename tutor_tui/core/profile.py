@@ -1,0 +1,263 @@
+"""A prompt profile: who the tutor is and what the lesson aims at, checked field by field and made into a plan."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from math import isfinite
+from typing import Literal, TypeVar
+
+from tutor_tui.core.languages import LANGUAGES, language_name, likely_code
+from tutor_tui.core.plan import LessonPlan
+from tutor_tui.core.teaching import (
+    CORRECTION_OF_LEVEL,
+    CORRECTIONS,
+    LEVELS,
+    PACE_OF_LEVEL,
+    TURN_TAKING_OF_LEVEL,
+    Correction,
+    Level,
+    teaching_rules,
+)
+from tutor_tui.core.turn_detection import PRESETS, Limits, Preset
+
+PACE = Limits(0.25, 1.5, 0.05, "×")
+"""The speeds a tutor's voice can take (reference/protocol.md §1.3)."""
+BLANKS = ("language", "native_language", "level", "name")
+"""What may stand in braces in instructions and opening, to be filled when the lesson is planned."""
+FIELDS = (
+    "name",
+    "description",
+    "language",
+    "native_language",
+    "level",
+    "voice",
+    "pace",
+    "correction",
+    "opening",
+    "turn_taking",
+    "offline_lesson",
+)
+"""What the front matter may hold; `name` and `language` must be there."""
+
+_LENGTHS = {"name": 60, "description": 120, "opening": 2_000}
+"""Longest texts, in characters: a header, a line of the picker, a spoken beginning."""
+_VOICE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
+_LESSON = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+_BRACES = re.compile(r"\{\{|\}\}|\{([^{}\n]*)\}")
+_Choice = TypeVar("_Choice", bound=str)
+
+
+class ProfileFault(ValueError):
+    """What is wrong with a profile, and where."""
+
+    def __init__(self, field: str, reason: str, body_line: int = 0) -> None:
+        super().__init__(f"{field}: {reason}")
+        self.field = field
+        """The front matter's field, or "instructions"."""
+        self.reason = reason
+        """What is wrong and what would be right, in a sentence."""
+        self.body_line = body_line
+        """The line of the instructions (from 1), or 0 when a field of the front matter is at fault."""
+
+
+@dataclass(frozen=True, slots=True)
+class PromptProfile:
+    """One tutor to choose from."""
+
+    key: str
+    """The file's name without `.md`: what `--profile` takes."""
+    name: str
+    language: str
+    """What is taught: ISO 639-1."""
+    instructions: str
+    """Markdown, blanks unfilled: what is this tutor's own; `teaching_rules` adds what all share."""
+    native_language: str = "en"
+    """What help is given in; the same as `language` when the learner's own language is not known."""
+    level: Level | Literal[""] = ""
+    voice: str = "marin"
+    pace: float = 1.0
+    correction: Correction | Literal[""] = ""
+    """Empty for a conversation that is no lesson."""
+    opening: str = ""
+    """What the tutor is told to begin with; empty lets the learner begin."""
+    turn_taking: Preset = "normal"
+    offline_lesson: str = ""
+    """The lesson script that the offline tutor walks."""
+    description: str = ""
+    """One line for the picker."""
+
+
+def parse_profile(key: str, fields: Mapping[str, object], body: str) -> PromptProfile:
+    """The profile that front matter `fields` and Markdown `body` describe.
+
+    Values may be text, as they stand in the file, or numbers. Raises `ProfileFault` at the first thing that is wrong.
+    """
+    for field in fields:
+        _check_known(field)
+    texts = {field: _text(field, fields[field]) for field in FIELDS if field in fields}
+    language = _language("language", texts, default="")
+    level: Level | Literal[""] = _choice("level", texts, LEVELS) or ""
+    profile = PromptProfile(
+        key=key,
+        name=_required(texts, "name", "the tutor's name, as the picker shows it"),
+        language=language,
+        native_language=_language("native_language", texts, default="en"),
+        level=level,
+        voice=_pattern("voice", texts, _VOICE, "a voice's name such as marin or cedar") or "marin",
+        pace=_pace(texts, PACE_OF_LEVEL.get(level, 1.0)),
+        correction=_choice("correction", texts, CORRECTIONS) or CORRECTION_OF_LEVEL.get(level, "prompt"),
+        opening=texts.get("opening", ""),
+        turn_taking=_choice("turn_taking", texts, tuple(PRESETS)) or TURN_TAKING_OF_LEVEL.get(level, "normal"),
+        offline_lesson=_pattern("offline_lesson", texts, _LESSON, "a script's file name without .toml"),
+        description=texts.get("description", ""),
+        instructions=body.strip("\n"),
+    )
+    if not body.strip():
+        raise ProfileFault("instructions", "there are none: write them in Markdown below the front matter", 1)
+    _fill("opening", profile.opening, profile, "", "")
+    _fill("instructions", body, profile, "", "")
+    return profile
+
+
+def plan_of(
+    profile: PromptProfile,
+    *,
+    native_language: str = "",
+    level: Level | Literal[""] = "",
+    correction: Correction | Literal[""] = "",
+    speed: float | None = None,
+) -> LessonPlan:
+    """What `profile` asks of a tutor: blanks filled, and the rules of speech, pace, level and correction appended.
+
+    The arguments are the learner's own wishes, stronger than the profile's; the rest of a plan is changed with
+    `dataclasses.replace`, since the instructions do not depend on it.
+    """
+    native = native_language or profile.native_language
+    wanted_level = level or profile.level
+    wanted_speed = PACE.clamp(profile.pace if speed is None else speed)
+    own = _fill("instructions", profile.instructions, profile, native, wanted_level)
+    rules = teaching_rules(
+        language=profile.language,
+        native_language=native,
+        level=wanted_level,
+        speed=wanted_speed,
+        correction=correction or profile.correction,
+    )
+    return LessonPlan(
+        profile=profile.name,
+        instructions=f"{own}\n\n{rules}",
+        voice=profile.voice,
+        speed=wanted_speed,
+        target_language=profile.language,
+        native_language=native,
+        level=wanted_level,
+        turn_detection=PRESETS[profile.turn_taking],
+        opening=_fill("opening", profile.opening, profile, native, wanted_level),
+        offline_lesson=profile.offline_lesson,
+    )
+
+
+def _fill(field: str, text: str, profile: PromptProfile, native: str, level: str) -> str:
+    """`text` with its blanks filled; doubled braces stand for themselves."""
+    values = {
+        "language": language_name(profile.language),
+        "native_language": language_name(native or profile.native_language),
+        "level": level or profile.level or "unknown",
+        "name": profile.name,
+    }
+
+    def fill(found: re.Match[str]) -> str:
+        blank = found[1]
+        if blank is None:
+            return found[0][0]
+        if blank not in values:
+            line = text.count("\n", 0, found.start()) + 1 if field == "instructions" else 0
+            hint = f"{_listed('{' + name + '}' for name in BLANKS)}, or double the braces to say them"
+            raise ProfileFault(field, f"there is no blank {{{_shown(blank)}}}: use {hint}", line)
+        return values[blank]
+
+    return _BRACES.sub(fill, text)
+
+
+def _check_known(field: str) -> None:
+    if field in FIELDS:
+        return
+    near = get_close_matches(field.casefold().replace("-", "_").replace(" ", "_"), FIELDS, n=1, cutoff=0.5)
+    way_out = f"did you mean {near[0]}?" if near else f"the fields are {_listed(FIELDS)}"
+    raise ProfileFault(field, f"there is no such field; {way_out}")
+
+
+def _text(field: str, value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise ProfileFault(field, "must be a single text or number, not a list, a table or yes/no")
+    text = str(value).strip()
+    if len(text) > _LENGTHS.get(field, 200):
+        raise ProfileFault(field, f"is too long: {len(text)} characters, at most {_LENGTHS.get(field, 200)}")
+    allowed = "\n\t" if field == "opening" else ""
+    if any(ord(mark) < 32 or 127 <= ord(mark) < 160 for mark in text if mark not in allowed):
+        raise ProfileFault(field, "must be one line without control characters")
+    return text
+
+
+def _required(texts: Mapping[str, str], field: str, meaning: str) -> str:
+    text = texts.get(field, "")
+    if not text:
+        raise ProfileFault(field, f"is missing: {meaning}")
+    return text
+
+
+def _language(field: str, texts: Mapping[str, str], default: str) -> str:
+    text = texts.get(field, "") or default
+    if not text:
+        raise ProfileFault(field, "is missing: the two-letter code (ISO 639-1) of what is taught, such as ko, en or es")
+    code = text.casefold()
+    if code in LANGUAGES:
+        return code
+    likely = likely_code(text)
+    way_out = f"for {LANGUAGES[likely]} write {likely}" if likely else "write two letters such as ko, en or es"
+    raise ProfileFault(field, f"{_shown(text)!r} is no ISO 639-1 language code; {way_out}")
+
+
+def _choice(field: str, texts: Mapping[str, str], allowed: tuple[_Choice, ...]) -> _Choice | None:
+    """The one of `allowed` that the text names, upper or lower case; None where the field is absent or empty."""
+    text = texts.get(field, "")
+    if not text:
+        return None
+    for choice in allowed:
+        if text.casefold() == choice.casefold():
+            return choice
+    raise ProfileFault(field, f"{_shown(text)!r} is not one of {_listed(allowed)}")
+
+
+def _pattern(field: str, texts: Mapping[str, str], pattern: re.Pattern[str], meaning: str) -> str:
+    text = texts.get(field, "")
+    if text and not pattern.fullmatch(text):
+        raise ProfileFault(field, f"{_shown(text)!r} is not {meaning}")
+    return text
+
+
+def _pace(texts: Mapping[str, str], default: float) -> float:
+    text = texts.get("pace", "")
+    if not text:
+        return default
+    try:
+        pace = float(text)
+    except ValueError:
+        pace = float("nan")
+    if not isfinite(pace) or PACE.clamp(pace) != pace:
+        raise ProfileFault("pace", f"{_shown(text)!r} is not a number from {PACE.low} to {PACE.high}")
+    return pace
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(names)
+
+
+def _shown(text: str) -> str:
+    """Enough of a wrong value to recognise it by."""
+    return text if len(text) <= 40 else text[:39] + "…"
