@@ -1,0 +1,54 @@
+"""The settings tree: every field can be parsed, refused with a sentence, and set."""
+
+from __future__ import annotations
+
+import pytest
+
+from tutor_tui.core.problems import ExitCode, Problem
+from tutor_tui.core.settings import SettingField, Settings, setting_fields, value_of, with_value
+
+FIELDS = {field.full_name: field for field in setting_fields()}
+
+
+@pytest.mark.parametrize("field", FIELDS.values(), ids=lambda field: field.full_name)
+def test_each_field_explains_itself_and_accepts_its_default(field: SettingField) -> None:
+    assert field.label and field.help_text.endswith(".") and field.env
+    assert field.parse(field.default) == field.default
+    assert value_of(Settings(), field.full_name) == field.default
+    assert field.parse(str(field.default)) == field.default, "a form and the environment hand in texts"
+
+
+def test_environment_names_are_unique_and_openai_s_own_is_kept() -> None:
+    names = [field.env for field in FIELDS.values()]
+    assert len(names) == len(set(names))
+    assert FIELDS["tutor.base_url"].env == "OPENAI_BASE_URL"
+
+
+@pytest.mark.parametrize(
+    ("name", "raw", "allowed"),
+    [
+        ("sound.echo_mode", "earplugs", "headphones, speakers"),
+        ("lesson.pace", "fast", "a number from 0 to 1.5"),
+        ("lesson.pace", 7, "a number from 0 to 1.5"),
+        ("lesson.pace", True, "a number"),
+        ("tutor.insecure", "perhaps", "true or false"),
+        ("tutor.model", ["a"], "a text"),
+        ("tutor.model", True, "a text"),
+    ],
+)
+def test_bad_values_are_refused_with_what_is_allowed(name: str, raw: object, allowed: str) -> None:
+    with pytest.raises(Problem) as refused:
+        FIELDS[name].parse(raw)
+    assert name in refused.value.title and allowed in refused.value.hint
+    assert refused.value.exit_code is ExitCode.USAGE
+
+
+@pytest.mark.parametrize(("word", "value"), [("1", True), ("Yes", True), ("off", False), ("", False)])
+def test_yes_and_no_in_words(word: str, value: bool) -> None:
+    assert FIELDS["screen.debug"].parse(word) is value
+
+
+def test_a_value_is_set_in_its_place_only() -> None:
+    changed = with_value(Settings(), "sound.echo_mode", "speakers")
+    assert changed.sound.echo_mode == "speakers"
+    assert changed.lesson == Settings().lesson

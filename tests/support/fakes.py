@@ -1,0 +1,164 @@
+"""Stand-ins for the borders of a session, for tests in virtual time only."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+from tutor_tui.core import pcm
+from tutor_tui.core.capabilities import Capabilities
+from tutor_tui.core.commands import Command
+from tutor_tui.core.events import LinkReady, LocalEvent, SpeechFinished, SpeechStarted, TutorEvent, Which
+from tutor_tui.core.plan import LessonPlan
+from tutor_tui.core.ports import Device, Heard, SoundCounters
+from tutor_tui.core.problems import LinkLost
+
+
+class FakeMicrophone:
+    """Frames come when the test puts them."""
+
+    def __init__(self) -> None:
+        self.queue: asyncio.Queue[bytes] = asyncio.Queue()
+
+    async def frames(self) -> AsyncIterator[bytes]:
+        while True:
+            yield await self.queue.get()
+
+    async def speak(self, ms: int, level: int = 8_000) -> None:
+        """A square wave in 20 ms frames, in its own time."""
+        frame = (level.to_bytes(2, "little", signed=True) + (-level).to_bytes(2, "little", signed=True)) * 240
+        for _ in range(ms // pcm.FRAME_MS):
+            self.queue.put_nowait(frame)
+            await asyncio.sleep(pcm.FRAME_MS / 1000)
+
+
+class FakeSpeaker:
+    """Plays by the clock: one item after another, in real (virtual) time."""
+
+    def __init__(self, events: asyncio.Queue[LocalEvent]) -> None:
+        self._events = events
+        self._received: dict[str, int] = {}
+        self._starts: dict[str, float] = {}
+        self._ends_s = 0.0
+        self._stopped: set[str] = set()
+        self._timers: dict[str, asyncio.TimerHandle] = {}
+        self.played: list[tuple[str, bytes]] = []
+
+    @property
+    def _now_s(self) -> float:
+        return asyncio.get_running_loop().time()
+
+    def play(self, item_id: str, pcm_bytes: bytes) -> None:
+        if item_id in self._stopped or not pcm_bytes:
+            return
+        self.played.append((item_id, pcm_bytes))
+        if item_id not in self._starts:
+            self._starts[item_id] = max(self._now_s, self._ends_s)
+            self._events.put_nowait(SpeechStarted(item_id))
+        self._received[item_id] = self._received.get(item_id, 0) + len(pcm_bytes)
+        self._ends_s = max(self._now_s, self._ends_s) + pcm.ms_of(len(pcm_bytes)) / 1000
+
+    def finish(self, item_id: str) -> None:
+        if item_id in self._starts and item_id not in self._timers:
+            wait = max(0.0, self._ends_s - self._now_s)
+            self._timers[item_id] = asyncio.get_running_loop().call_later(wait, self._finished, item_id)
+
+    def _finished(self, item_id: str) -> None:
+        if self._starts.pop(item_id, None) is not None:
+            self._events.put_nowait(SpeechFinished(item_id))
+
+    def stop(self) -> tuple[Heard, ...]:
+        heard = []
+        for item_id, start_s in self._starts.items():
+            received_ms = pcm.ms_of(self._received[item_id])
+            heard_ms = min(received_ms, max(0, round((self._now_s - start_s) * 1000)))
+            heard.append(Heard(item_id, heard_ms, received_ms))
+            self._stopped.add(item_id)
+        self._starts.clear()
+        self._ends_s = self._now_s
+        return tuple(heard)
+
+    @property
+    def sounding(self) -> bool:
+        return self._now_s < self._ends_s
+
+
+class FakeSoundCard:
+    """A microphone and a speaker without a card."""
+
+    def __init__(self) -> None:
+        self.news: asyncio.Queue[LocalEvent] = asyncio.Queue()
+        self.microphone = FakeMicrophone()
+        self.speaker = FakeSpeaker(self.news)
+        self.counters = SoundCounters()
+        self.chosen: list[tuple[Which, str]] = []
+
+    async def events(self) -> AsyncIterator[LocalEvent]:
+        while True:
+            yield await self.news.get()
+
+    async def devices(self) -> Sequence[Device]:
+        return ()
+
+    async def choose(self, which: Which, device: str) -> None:
+        self.chosen.append((which, device))
+
+
+class FakeLink:
+    """Records what it is asked; tells what the test puts into `told` (an exception ends it)."""
+
+    def __init__(self, plan: LessonPlan) -> None:
+        self.plan = plan
+        self.commands: list[Command] = []
+        self.heard = bytearray()
+        self.told: asyncio.Queue[TutorEvent | LinkLost] = asyncio.Queue()
+        self.open = True
+
+    def hear(self, frame: bytes) -> None:
+        self.heard += frame
+
+    async def send(self, command: Command) -> None:
+        self.commands.append(command)
+
+    def tell(self, *events: TutorEvent | LinkLost) -> None:
+        for event in events:
+            self.told.put_nowait(event)
+
+    async def events(self) -> AsyncIterator[TutorEvent]:
+        while True:
+            event = await self.told.get()
+            if isinstance(event, LinkLost):
+                raise event
+            yield event
+
+
+class FakeTutor:
+    """Opens fake links; `refusals` are raised by the next attempts to connect."""
+
+    name = "fake"
+
+    def __init__(self, capabilities: Capabilities | None = None) -> None:
+        self.capabilities = capabilities or Capabilities()
+        self.links: list[FakeLink] = []
+        self.refusals: list[LinkLost] = []
+
+    @asynccontextmanager
+    async def connect(self, plan: LessonPlan) -> AsyncIterator[FakeLink]:
+        if self.refusals:
+            raise self.refusals.pop(0)
+        link = FakeLink(plan)
+        link.tell(LinkReady("fake-model"))
+        self.links.append(link)
+        try:
+            yield link
+        finally:
+            link.open = False
+
+    async def close(self) -> None:
+        return None
+
+    @property
+    def link(self) -> FakeLink:
+        """The newest link."""
+        return self.links[-1]
