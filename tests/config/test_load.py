@@ -1,0 +1,223 @@
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import pytest
+
+from tests.config.conftest import Loader
+from tutor_tui.config.load import load, settings_table
+from tutor_tui.core.problems import ExitCode, Problem
+from tutor_tui.core.settings import SettingField, Settings, setting_fields, value_of
+
+Unprivileged = Callable[[], AbstractContextManager[Path]]
+SAMPLES: dict[str, tuple[str, object]] = {
+    "tutor.kind": ("offline", "offline"),
+    "tutor.insecure": ("true", True),
+    "lesson.turn_taking": ("patient", "patient"),
+    "lesson.pace": ("0.75", 0.75),
+    "sound.echo_mode": ("speakers", "speakers"),
+    "sound.block_ms": ("10", "10"),
+    "screen.theme": ("tutor-day", "tutor-day"),
+    "screen.debug": ("yes", True),
+}
+"""For each setting that does not take any text: a value as an environment variable gives it, and what becomes of it."""
+
+
+def message(load: Callable[[], object]) -> str:
+    with pytest.raises(Problem) as caught:
+        load()
+    assert caught.value.exit_code == ExitCode.USAGE
+    return str(caught.value)
+
+
+# ---- the order of sources -------------------------------------------------------------------------------------------
+
+
+def test_without_any_source_all_is_default(loaded: Loader) -> None:
+    configuration = loaded()
+    assert configuration.settings == Settings()
+    assert all(configuration.origin_of(each.full_name).kind == "default" for each in setting_fields())
+    assert configuration.key is None
+
+
+def test_each_source_beats_the_one_before_it(loaded: Loader, home: Path, config_file: Path) -> None:
+    project = home / "project"
+    project.mkdir()
+
+    def sources() -> tuple[object, str]:
+        configuration = loaded(environ, options)
+        return configuration.settings.tutor.model, str(configuration.origin_of("tutor.model"))
+
+    environ: dict[str, str] = {}
+    options: dict[str, tuple[str, object]] = {}
+    config_file.write_text('[tutor]\n# the one I like\nmodel = "from-file"\n')
+    assert sources() == ("from-file", f"file: {config_file}, line 3")
+    config_file.with_name(".env").write_text("TUTOR_TUI_TUTOR_MODEL=from-own-env\n")
+    assert sources() == ("from-own-env", f".env: TUTOR_TUI_TUTOR_MODEL in {config_file.with_name('.env')}")
+    (project / ".env").write_text("TUTOR_TUI_TUTOR_MODEL=from-project-env\n")
+    assert sources() == ("from-project-env", f".env: TUTOR_TUI_TUTOR_MODEL in {project / '.env'}")
+    environ["TUTOR_TUI_TUTOR_MODEL"] = "from-environment"
+    assert sources() == ("from-environment", "environment: TUTOR_TUI_TUTOR_MODEL")
+    options["tutor.model"] = ("--model", "from-option")
+    assert sources() == ("from-option", "command line: --model")
+
+
+@pytest.mark.parametrize("field", list(setting_fields()), ids=lambda field: field.full_name)
+def test_every_setting_can_be_set_by_its_variable(field: SettingField, loaded: Loader) -> None:
+    text, value = SAMPLES.get(field.full_name, ("something", "something"))
+    configuration = loaded({field.env: text})
+    assert value_of(configuration.settings, field.full_name) == value
+    assert configuration.origin_of(field.full_name).kind == "environment"
+
+
+def test_an_empty_variable_counts_as_unset(loaded: Loader, home: Path, config_file: Path) -> None:
+    config_file.with_name(".env").write_text("OPENAI_BASE_URL=http://localhost:8000/v1\nTUTOR_TUI_TUTOR_MODEL=\n")
+    settings = loaded({"OPENAI_BASE_URL": "", "TUTOR_TUI_LESSON_PROFILE": " "}).settings
+    assert settings.tutor.base_url == "http://localhost:8000/v1"
+    assert settings.tutor.model == Settings().tutor.model
+    assert settings.lesson.profile == Settings().lesson.profile
+
+
+def test_the_key_comes_from_the_strongest_source_that_has_one(loaded: Loader, config_file: Path) -> None:
+    env_file = config_file.with_name(".env")
+    env_file.write_text("export OPENAI_API_KEY='sk-in-file'\n")
+    for environ, value in [
+        ({}, "sk-in-file"),
+        ({"OPENAI_API_KEY": ""}, "sk-in-file"),
+        ({"OPENAI_API_KEY": "sk-in-env"}, "sk-in-env"),
+    ]:
+        key = loaded(environ).key
+        assert key is not None
+        assert key.value == value
+        assert value not in repr(key)
+    env_file.unlink()
+    empty = loaded({"OPENAI_API_KEY": ""}).key
+    assert empty is not None
+    assert empty.value == ""
+
+
+def test_loading_leaves_the_process_environment_alone(loaded: Loader, config_file: Path) -> None:
+    config_file.with_name(".env").write_text("OPENAI_API_KEY=sk-in-file\nOTHER=1\n")
+    before = dict(os.environ)
+    loaded()
+    assert dict(os.environ) == before
+
+
+def test_other_programs_variables_are_nothing_to_us(loaded: Loader, config_file: Path) -> None:
+    config_file.with_name(".env").write_text("DATABASE_URL=postgres://u:p@h/db\n# a comment\n\nexport BARE\n")
+    assert loaded().settings == Settings()
+
+
+def test_numbers_and_dotted_keys_and_a_byte_order_mark_are_fine(loaded: Loader, config_file: Path) -> None:
+    config_file.write_bytes("﻿sound.block_ms = 10\nsound.input_device = 3\n[keys]\nmute = 'f2'\n".encode())
+    configuration = loaded()
+    assert (configuration.settings.sound.block_ms, configuration.settings.sound.input_device) == ("10", "3")
+    assert configuration.settings.keys == {"mute": "f2"}
+    assert str(configuration.origin_of("sound.input_device")) == f"file: {config_file}, line 2"
+    assert str(configuration.origin_of("keys.mute")) == f"file: {config_file}, line 4"
+
+
+# ---- what is wrong is named -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("[tutor]\nmodel = \n", ["line 2, column 9", "not TOML: Invalid value"]),
+        ('[tutor]\nmodel = "x\n', ["line 2", "not TOML"]),
+        ("[tutor\n", ["line 1", "not TOML"]),
+        ('[tutor]\nmodel = "x"\nmodel = "y"\n', ["line 3", "not TOML"]),
+        ("[toutor]\n", ["line 1", "no section [toutor]", "Did you mean tutor?"]),
+        ('profile = "korean-b1"\n', ["line 1", "no section [profile]"]),
+        ("tutor = 3\n", ["line 1", "tutor has to be a section", "[tutor]"]),
+        ('[tutor]\n\nmodell = "x"\n', ["line 3", "no setting tutor.modell", "Did you mean tutor.model?"]),
+        ("[tutor]\nmodel = true\n", ["line 2", "tutor.model cannot be True", "a text"]),
+        ("[tutor]\nmodel = [1]\n", ["line 2", "tutor.model cannot be [1]", "a text"]),
+        ('[tutor]\nkind = "clowd"\n', ["line 2", "tutor.kind cannot be 'clowd'", "auto, openai, offline"]),
+        ("[lesson]\npace = 9\n", ["line 2", "lesson.pace cannot be 9", "from 0 to 1.5"]),
+        ("[lesson]\npace = nan\n", ["line 2", "lesson.pace cannot be nan", "from 0 to 1.5"]),
+        ('[screen]\ndebug = "perhaps"\n', ["line 2", "screen.debug cannot be 'perhaps'", "true or false"]),
+        ("[keys]\nmute = 7\n", ["line 2", "keys.mute has to be the name of a key"]),
+        ("keys = 1\n", ["line 1", "keys has to be a section"]),
+    ],
+)
+def test_a_bad_file_is_named_with_line_and_key(text: str, parts: list[str], loaded: Loader, config_file: Path) -> None:
+    config_file.write_text(text)
+    said = message(loaded)
+    assert all(part in said for part in [str(config_file), *parts]), said
+    assert "\n" not in said
+    assert config_file.read_text() == text
+
+
+def test_a_file_that_is_not_text_is_named_with_its_line(loaded: Loader, config_file: Path) -> None:
+    config_file.write_bytes(b"[tutor]\n# caf\xe9\n")
+    assert f"{config_file}, line 2: this is not UTF-8 text." in message(loaded)
+
+
+@pytest.mark.parametrize("name", ["config.toml", ".env"])
+def test_a_folder_in_place_of_a_file_is_said(name: str, loaded: Loader, config_file: Path) -> None:
+    config_file.with_name(name).mkdir()
+    assert f"{config_file.with_name(name)} is a folder, not a file." in message(loaded)
+
+
+@pytest.mark.parametrize("name", ["config.toml", ".env"])
+def test_a_file_that_may_not_be_read_is_said(name: str, unprivileged: Unprivileged) -> None:
+    with unprivileged() as home:
+        path = home / "tutor-tui" / name
+        path.parent.mkdir()
+        path.write_text("")
+        path.chmod(0)
+        said = message(lambda: load({}, {"HOME": "/", "XDG_CONFIG_HOME": str(home)}, home))
+    assert f"{path} cannot be read: Permission denied." in said
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ('A=1\n\n\nOPENAI_API_KEY="sk-secret\n', 4),
+        ("OPENAI_API_KEY='sk-secret\nB=2\n", 1),
+        ("# mine\nsk-secret\n", 2),
+        ("OPENAI_API_KEY sk-secret\n", 1),
+    ],
+)
+def test_a_bad_env_file_is_named_with_its_line_and_without_its_words(
+    text: str, line: int, loaded: Loader, config_file: Path
+) -> None:
+    path = config_file.with_name(".env")
+    path.write_text(text)
+    said = message(loaded)
+    assert f"{path}, line {line}: this is not NAME=value." in said
+    assert "secret" not in said
+
+
+def test_a_wrong_variable_is_named(loaded: Loader, home: Path) -> None:
+    said = message(lambda: loaded({"TUTOR_TUI_SOUND_ECHO_MODE": "loud"}))
+    assert said.startswith("TUTOR_TUI_SOUND_ECHO_MODE: sound.echo_mode cannot be 'loud'.")
+    said = message(lambda: loaded({"TUTOR_TUI_SOUND_ECHOMODE": "speakers"}))
+    assert "TUTOR_TUI_SOUND_ECHOMODE: there is no such setting. Did you mean TUTOR_TUI_SOUND_ECHO_MODE?" in said
+    (home / "project").mkdir()
+    (home / "project" / ".env").write_text("TUTOR_TUI_LESSON_PACE=fast\n")
+    assert f"TUTOR_TUI_LESSON_PACE in {home / 'project' / '.env'}: lesson.pace cannot be 'fast'." in message(loaded)
+
+
+def test_a_wrong_option_is_named(loaded: Loader) -> None:
+    said = message(lambda: loaded({}, {"tutor.kind": ("--tutor", "clowd")}))
+    assert said == "--tutor: tutor.kind cannot be 'clowd'. It takes one of auto, openai, offline."
+
+
+# ---- the table of doctor --config -----------------------------------------------------------------------------------
+
+
+def test_the_table_shows_values_and_sources_without_secrets(loaded: Loader, config_file: Path) -> None:
+    config_file.write_text('[keys]\nmute = "f2"\n[screen]\ndebug = true\n')
+    environ = {"OPENAI_BASE_URL": "https://anna:pw-secret@host/v1", "OPENAI_API_KEY": "sk-secret"}
+    rows = {name: (value, origin) for name, value, origin in settings_table(loaded(environ))}
+    assert set(rows) == {each.full_name for each in setting_fields()} | {"keys.mute"}
+    assert rows["screen.debug"] == ("true", f"file: {config_file}, line 4")
+    assert rows["keys.mute"] == ("f2", f"file: {config_file}, line 2")
+    assert rows["tutor.base_url"] == ("https://••••@host/v1", "environment: OPENAI_BASE_URL")
+    assert rows["lesson.profile"] == ("korean-tutor", "default")
+    assert "secret" not in str(rows)

@@ -1,0 +1,77 @@
+"""The API key: found in the environment or a `.env` file, and kept out of sight from then on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tutor_tui.core.problems import ExitCode, Problem
+
+KEY_VARIABLE = "OPENAI_API_KEY"
+DOTS = "••••"
+HOW_TO_ADD = f"For the cloud tutor put {KEY_VARIABLE}=your-key into .env or your shell's environment."
+
+
+class ApiKey:
+    """A secret that shows dots wherever it is printed, formatted, logged or found in a traceback.
+
+    `reveal()` is for the one place that writes the Authorization header.
+    """
+
+    __slots__ = ("_reveal", "origin")
+
+    def __init__(self, secret: str, origin: str = "") -> None:
+        # A closure, so that tools which walk attributes (debuggers, rich tracebacks) meet a function, not the secret.
+        self._reveal: Callable[[], str] = lambda: secret
+        self.origin = origin
+        """Where it was found: "environment", "/home/anna/project/.env"."""
+
+    def reveal(self) -> str:
+        """The secret itself."""
+        return self._reveal()
+
+    def __repr__(self) -> str:
+        return f"ApiKey({DOTS})"
+
+    def __str__(self) -> str:
+        return DOTS
+
+    def __format__(self, _spec: str) -> str:
+        return DOTS
+
+    def __reduce__(self) -> str:
+        raise TypeError("an API key is not to be written anywhere")
+
+
+def parse_key(raw: str | None, origin: str) -> ApiKey | None:
+    """The key in `raw`, or None when there is none: unset, empty or blank.
+
+    A pasted line break or blank at either end is forgiven. Raises `Problem` for what can never be a key, without
+    showing it: it would end up inside an HTTP header.
+    """
+    secret = (raw or "").strip()
+    if not secret:
+        return None
+    fault = _fault(secret)
+    if fault:
+        raise Problem(
+            f"The key in {KEY_VARIABLE} ({origin}) cannot be right: it contains {fault}.",
+            "Copy it again, in one line, or take the offline tutor with --tutor offline.",
+            ExitCode.USAGE,
+        )
+    return ApiKey(secret, origin)
+
+
+def key_missing(raw: str | None) -> Problem:
+    """What to say when the cloud tutor was asked for and there is no key."""
+    state = "not set" if raw is None else "empty"
+    return Problem(f"The cloud tutor needs a key, and {KEY_VARIABLE} is {state}.", HOW_TO_ADD, ExitCode.USAGE)
+
+
+def _fault(secret: str) -> str:
+    if any(mark in secret for mark in "\r\n"):
+        return "a line break"
+    if any(mark.isspace() for mark in secret):
+        return "a blank"
+    if not (secret.isascii() and secret.isprintable()):
+        return "characters that no key has"
+    return ""

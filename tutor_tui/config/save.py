@@ -1,0 +1,124 @@
+"""Saving one setting at a time, without losing anything the learner has written into the file.
+
+The file is read again before each change, so an edit made meanwhile in an editor stays; comments and order stay, too.
+The new text is written beside the old and takes its place in one step, so that a full disk or a pulled plug leaves
+the old file whole.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import tomllib
+from collections.abc import Callable, Iterator, MutableMapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import tomlkit
+from tomlkit.exceptions import TOMLKitError
+
+from tutor_tui.config.load import read_text
+from tutor_tui.config.paths import shown
+from tutor_tui.core.problems import ExitCode, Problem
+from tutor_tui.core.settings import Value
+
+
+class SettingsFile:
+    """The learner's config.toml, to be changed one value at a time."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def save(self, full_name: str, value: Value) -> None:
+        """Write `section.field`; the value must come from `SettingField.parse`. Raises `Problem`, the file unharmed."""
+        section, _, name = full_name.partition(".")
+        self._change(section, name, lambda table: table.__setitem__(name, value))
+
+    def save_key(self, binding: str, key: str) -> None:
+        """Write which key a binding's id is on. Raises `Problem`, the file unharmed."""
+        self._change("keys", binding, lambda table: table.__setitem__(binding, key))
+
+    def forget(self, full_name: str) -> None:
+        """Take a value out, so that its default counts again. Raises `Problem`, the file unharmed."""
+        section, _, name = full_name.partition(".")
+        self._change(section, name, lambda table: table.pop(name, None))
+
+    def _change(self, section: str, name: str, change: Callable[[MutableMapping[str, Any]], object]) -> None:
+        # A link (people keep their settings in a repository) is followed, or the link itself would be replaced.
+        target = Path(os.path.realpath(self.path))
+        try:
+            target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with _alone(target.parent):
+                before = read_text(target) or ""
+                after = _changed(before, section, change)
+                if _others(before, section, name) != _others(after, section, name):
+                    raise Problem(
+                        f"{shown(target)} is written in a way that tutor-tui cannot change safely.",
+                        f"Set {section}.{name} there by hand.",
+                        ExitCode.USAGE,
+                    )
+                _replace(target, after)
+        except OSError as error:
+            raise Problem(
+                f"The setting could not be saved in {shown(target.parent)}: {error.strerror}.",
+                "It holds for this lesson. Give yourself write permission there to keep it.",
+                ExitCode.USAGE,
+            ) from None
+        except TOMLKitError as error:
+            raise Problem(
+                f"{shown(target)} is not TOML: {error}.",
+                "The setting holds for this lesson; correct the file to keep it.",
+                ExitCode.USAGE,
+            ) from None
+
+
+def _changed(before: str, section: str, change: Callable[[MutableMapping[str, Any]], object]) -> str:
+    document = tomlkit.parse(before)
+    if section not in document:
+        document[section] = tomlkit.table()
+    table = document[section]
+    if not isinstance(table, MutableMapping):
+        raise Problem(f"In the settings file, {section} is not a section.", f"Write [{section}].", ExitCode.USAGE)
+    change(table)
+    return tomlkit.dumps(document)
+
+
+def _others(text: str, section: str, name: str) -> dict[str, Any]:
+    """What the file says about everything but one setting, to see that nothing else was touched."""
+    document = tomllib.loads(text)
+    table = document.setdefault(section, {})
+    table.pop(name, None)
+    return document
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """One writer at a time: two lessons on one machine must not each save the other's change away."""
+    if sys.platform == "win32":
+        yield
+        return
+    import fcntl  # only POSIX has it
+
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _replace(target: Path, text: str) -> None:
+    """Put `text` in the place of `target`, readable by its owner only. mkstemp creates the file with mode 0600."""
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    try:
+        with open(handle, "w", encoding="utf-8", newline="") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(name, target)
+    except OSError:
+        with suppress(OSError):
+            os.unlink(name)
+        raise
