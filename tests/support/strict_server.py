@@ -10,12 +10,12 @@ Every client frame is judged by the official SDK's types (`sdk_models`) and by t
         assert server.complaints == []
 
 `server.received` holds every client frame with its arrival time (`time.monotonic()`), `server.sent` every event told,
-`server.heard` the learner's PCM. `say(...)`, `error(...)`, `send_raw(...)`, `drop()` and `close(code, reason)` misbehave on
-demand; `Behaviour` says how it behaves by itself. In a process of its own, for tmux and benchmarks::
+`server.heard` the learner's PCM. `say()`, `error()`, `send_raw()`, `drop()` and `close(code, reason)` misbehave
+on demand; `Behaviour` says how it behaves by itself. In a process of its own, for tmux and benchmarks::
 
     python -m tests.support.strict_server --port 0 [--log events.jsonl] [--reply-wav voice.wav] [--delta-ms 100]
 
-prints `ready PORT`. The log has one line per event with CLOCK_MONOTONIC seconds, which all processes of a machine share.
+prints `ready PORT`. The log has one line per event, with CLOCK_MONOTONIC seconds, which a machine's processes share.
 """
 
 from __future__ import annotations

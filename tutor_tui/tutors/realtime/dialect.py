@@ -1,0 +1,216 @@
+"""The Realtime protocol's words: what we say (GA only) and what we understand (GA and beta names).
+
+Pure tables: no state, no socket. Field names are those of reference/protocol.md §1.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Mapping
+from typing import Any, TypeAlias
+
+from tutor_tui.core import events as ev
+from tutor_tui.core.plan import HistoryLine, Role
+
+Frame: TypeAlias = dict[str, Any]
+"""One protocol event, ours or the server's."""
+
+# ---- what we say ----------------------------------------------------------------------------------------------------
+
+
+def append(sound: bytes) -> str:
+    """The learner's voice, ready for the wire: written 50 times a second, so without a detour through `json`."""
+    return '{"type":"input_audio_buffer.append","audio":"' + base64.b64encode(sound).decode() + '"}'
+
+
+def commit() -> Frame:
+    """Make the buffered sound a turn."""
+    return {"type": "input_audio_buffer.commit"}
+
+
+def clear() -> Frame:
+    """Forget the buffered sound."""
+    return {"type": "input_audio_buffer.clear"}
+
+
+def update(session: Mapping[str, Any]) -> Frame:
+    """Change settings."""
+    return {"type": "session.update", "session": dict(session)}
+
+
+def respond(kind: str = "") -> Frame:
+    """Ask for an answer; `kind` ("greet", "repeat") says what for to a server that cares."""
+    return {"type": "response.create"} | ({"response": {"metadata": {"kind": kind}}} if kind else {})
+
+
+def cancel(response_id: str = "") -> Frame:
+    """Stop answering."""
+    return {"type": "response.cancel"} | ({"response_id": response_id} if response_id else {})
+
+
+def truncate(item_id: str, end_ms: int) -> Frame:
+    """Forget what came after `end_ms` of an answer: it was not heard."""
+    return {"type": "conversation.item.truncate", "item_id": item_id, "content_index": 0, "audio_end_ms": end_ms}
+
+
+def delete(item_id: str) -> Frame:
+    """Forget an answer of which nothing was heard."""
+    return {"type": "conversation.item.delete", "item_id": item_id}
+
+
+def message(role: str, text: str, item_id: str) -> Frame:
+    """Place a line of text in the conversation. Roles are the protocol's: user, assistant, system."""
+    part = "output_text" if role == "assistant" else "input_text"
+    content = [{"type": part, "text": clean(text)}]
+    return {
+        "type": "conversation.item.create",
+        "item": {"id": item_id, "type": "message", "role": role, "content": content},
+    }
+
+
+_WIRE_ROLE: dict[Role, str] = {"learner": "user", "tutor": "assistant"}
+_ROLE: dict[str, Role] = {"user": "learner", "assistant": "tutor"}
+_OLDER_LIMIT = 4_000
+"""Characters of the oldest lines that are kept, from their end."""
+
+
+def history(lines: tuple[HistoryLine, ...], prefix: str, recent: int = 30) -> list[Frame]:
+    """What was said before, as items: the last `recent` lines as they were, all before them in one note.
+
+    Much assistant text makes models answer in text (protocol.md §4.9), hence the note. Ids are `prefix` + number.
+    """
+    older, newer = lines[:-recent], lines[-recent:]
+    frames = []
+    if older:
+        told = "\n".join(f"{line.role}: {line.text}" for line in older)[-_OLDER_LIMIT:]
+        frames.append(message("system", f"Earlier in this lesson:\n{told}", f"{prefix}0"))
+    for number, line in enumerate(newer, 1):
+        frames.append(message(_WIRE_ROLE[line.role], line.text, f"{prefix}{number}"))
+    return frames
+
+
+# ---- what we understand ---------------------------------------------------------------------------------------------
+
+GA_NAME = {
+    "response.audio.delta": "response.output_audio.delta",
+    "response.audio.done": "response.output_audio.done",
+    "response.audio_transcript.delta": "response.output_audio_transcript.delta",
+    "response.audio_transcript.done": "response.output_audio_transcript.done",
+    "response.text.delta": "response.output_text.delta",
+    "response.text.done": "response.output_text.done",
+    "conversation.item.created": "conversation.item.added",
+}
+"""Beta name → GA name: the only events whose names differ (protocol.md §1.2)."""
+
+IGNORED = frozenset(
+    {
+        "conversation.created",
+        "conversation.item.done",
+        "conversation.item.retrieved",
+        "conversation.item.truncated",
+        "conversation.item.deleted",
+        "conversation.item.input_audio_transcription.segment",
+        "input_audio_buffer.timeout_triggered",
+        "output_audio_buffer.started",
+        "output_audio_buffer.stopped",
+        "output_audio_buffer.cleared",
+        "rate_limits.updated",
+        "response.output_item.added",
+        "response.output_item.done",
+        "response.content_part.added",
+        "response.content_part.done",
+        "response.function_call_arguments.delta",
+        "response.function_call_arguments.done",
+    }
+)
+"""Known, and of no use to a lesson."""
+
+
+class Nonsense(ValueError):
+    """A frame that is no Realtime event. `kind` is for counting, `sentence` for the learner."""
+
+    def __init__(self, kind: str, sentence: str) -> None:
+        super().__init__(kind)
+        self.kind = kind
+        self.sentence = sentence
+
+
+def parse(raw: str | bytes) -> Frame:
+    """A frame as an object whose `type` is a GA name. Raises `Nonsense` for anything else."""
+    if isinstance(raw, bytes):
+        raise Nonsense("binary frame", "The tutor's server sent a binary message, which Realtime does not have.")
+    try:
+        frame = json.loads(raw)
+    except (ValueError, RecursionError):
+        raise Nonsense("malformed JSON", "The tutor's server sent a message that is not JSON.") from None
+    if not isinstance(frame, dict) or not isinstance(frame.get("type"), str):
+        raise Nonsense("no event", "The tutor's server sent JSON that is not a Realtime event.")
+    frame["type"] = GA_NAME.get(frame["type"], frame["type"])
+    return frame
+
+
+def told(frame: Frame) -> ev.TutorEvent | None:
+    """What a server event means to a lesson by itself; None if nothing, or if fields are missing or of a wrong type.
+
+    Raises `Nonsense` for sound that is not base64.
+    """
+    match (frame["type"], frame):
+        case "response.output_audio.delta", {"item_id": str(item), "delta": str(delta)}:
+            return ev.TutorAudio(item, _sound(delta))
+        case "response.output_audio.done", {"item_id": str(item)}:
+            return ev.TutorAudioDone(item)
+        case "response.output_audio_transcript.delta", {"item_id": str(item), "delta": str(delta)}:
+            return ev.TutorTextDelta(item, clean(delta))
+        case "response.output_audio_transcript.done", {"item_id": str(item), "transcript": str(text)}:
+            return ev.TutorTextDone(item, clean(text))
+        case "response.output_text.delta", {"item_id": str(item), "delta": str(delta)}:
+            return ev.TutorTextDelta(item, clean(delta))
+        case "response.output_text.done", {"item_id": str(item), "text": str(text)}:
+            return ev.TutorTextDone(item, clean(text))
+        case "input_audio_buffer.speech_started", {"item_id": str(item)}:
+            return ev.LearnerStartedSpeaking(item)
+        case "input_audio_buffer.speech_stopped", {"item_id": str(item)}:
+            return ev.LearnerStoppedSpeaking(item)
+        case "input_audio_buffer.committed", {"item_id": str(item)}:
+            return ev.LearnerTurnKept(item, _text_or_none(frame.get("previous_item_id")))
+        case "conversation.item.input_audio_transcription.delta", {"item_id": str(item), "delta": str(delta)}:
+            return ev.LearnerTextDelta(item, clean(delta))
+        case "conversation.item.input_audio_transcription.completed", {"item_id": str(item), "transcript": str(text)}:
+            return ev.LearnerTextDone(item, clean(text))
+        case "conversation.item.input_audio_transcription.failed", {"item_id": str(item)}:
+            return ev.LearnerTextFailed(item)
+        case "conversation.item.added", {"item": {"type": "message", "id": str(item), "role": str(role)}}:
+            return _placed(item, role, _text_or_none(frame.get("previous_item_id")))
+        case _:
+            return None
+
+
+def _placed(item_id: str, role: str, previous_id: str | None) -> ev.ItemPlaced | None:
+    known = _ROLE.get(role)
+    return ev.ItemPlaced(item_id, previous_id, known) if known else None
+
+
+def _sound(delta: str) -> bytes:
+    try:
+        return base64.b64decode(delta, validate=True)
+    except (binascii.Error, ValueError):
+        raise Nonsense("sound is not base64", "The tutor's server sent sound that cannot be read.") from None
+
+
+def _text_or_none(value: object) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def clean(text: str) -> str:
+    """`text` without lone surrogates, which JSON can carry and no terminal or file can."""
+    return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def plain(text: object, limit: int = 200) -> str:
+    """A server's message as one short printable line, for hints and counters; empty for anything but text."""
+    if not isinstance(text, str):
+        return ""
+    line = " ".join("".join(char if char.isprintable() else " " for char in text).split())
+    return line if len(line) <= limit else line[: limit - 1] + "…"

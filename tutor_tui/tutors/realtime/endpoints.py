@@ -1,0 +1,87 @@
+"""Where a Realtime server is, and how to be let in: URL, key, and whether the way there is safe."""
+
+from __future__ import annotations
+
+import ipaddress
+from dataclasses import dataclass, field
+from urllib.parse import SplitResult, urlencode, urlsplit, urlunsplit
+
+from tutor_tui.core.problems import ExitCode, Problem
+
+OPENAI_BASE_URL = "https://api.openai.com/v1"
+_WEBSOCKET_SCHEME = {"http": "ws", "https": "wss", "ws": "ws", "wss": "wss"}
+_URL_HINT = f"Write it like {OPENAI_BASE_URL} or ws://127.0.0.1:8000/v1."
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """A server that speaks Realtime. Raises `Problem` when the URL or the key cannot be right."""
+
+    base_url: str = OPENAI_BASE_URL
+    """http(s) or ws(s), ending in /v1, as OPENAI_BASE_URL has it."""
+    key: str = field(default="", repr=False)
+    """Sent as `Authorization: Bearer`; empty sends none. Never shown."""
+    insecure: bool = False
+    """Allows unencrypted ws:// beyond this machine."""
+
+    def __post_init__(self) -> None:
+        parts = _parts(self.base_url)
+        if _WEBSOCKET_SCHEME[parts.scheme] == "ws" and not self.insecure and not is_loopback(parts.hostname or ""):
+            raise Problem(
+                f"{parts.hostname} would hear the lesson unencrypted.",
+                "Use https:// or wss://, or pass --insecure if the network is yours alone.",
+                ExitCode.USAGE,
+            )
+        if not (self.key.isascii() and self.key.isprintable()) or " " in self.key:
+            raise Problem(
+                "The API key holds characters that no key has.",
+                "Copy it again, without spaces or quotation marks, into OPENAI_API_KEY.",
+                ExitCode.USAGE,
+            )
+
+    @property
+    def host(self) -> str:
+        """Host and port, for sentences."""
+        return _parts(self.base_url).netloc
+
+    @property
+    def is_local(self) -> bool:
+        """Whether the server runs on this machine."""
+        return is_loopback(_parts(self.base_url).hostname or "")
+
+    def url(self, model: str, **query: str) -> str:
+        """The WebSocket URL of a conversation with `model`."""
+        parts = _parts(self.base_url)
+        wanted = urlencode({"model": model, **query})
+        path = parts.path.rstrip("/") + "/realtime"
+        return urlunsplit((_WEBSOCKET_SCHEME[parts.scheme], parts.netloc, path, wanted, ""))
+
+    def headers(self) -> dict[str, str]:
+        """What to send along at the handshake. Never the beta header: GA closes on it."""
+        return {"Authorization": f"Bearer {self.key}"} if self.key else {}
+
+
+def is_loopback(host: str) -> bool:
+    """Whether `host` is this machine by its own name, without asking a name server."""
+    if host.lower() == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _parts(base_url: str) -> SplitResult:
+    """The URL in pieces, or a `Problem` that names what is wrong with it."""
+    try:
+        parts = urlsplit(base_url.strip())
+        port = parts.port
+    except ValueError:
+        raise Problem("The base URL is not a URL.", _URL_HINT, ExitCode.USAGE) from None
+    if parts.scheme not in _WEBSOCKET_SCHEME or not parts.hostname or port == 0:
+        raise Problem("The base URL is not an http(s) or ws(s) address.", _URL_HINT, ExitCode.USAGE)
+    if parts.username or parts.password:
+        raise Problem("The base URL holds a password.", "Put the key into OPENAI_API_KEY instead.", ExitCode.USAGE)
+    if not parts.path.rstrip("/").endswith("/v1") or parts.query or parts.fragment:
+        raise Problem("The base URL does not end in /v1.", _URL_HINT, ExitCode.USAGE)
+    return parts

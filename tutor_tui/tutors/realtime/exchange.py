@@ -1,0 +1,287 @@
+"""One conversation's state on our side: turns commands into client frames, and server frames into events.
+
+Pure: no socket, no clock. What is to be sent collects in `outbox`, in order; sound and socket are the link's business.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, assert_never
+
+from tutor_tui.core import commands as cmd
+from tutor_tui.core import events as ev
+from tutor_tui.core import models, pcm
+from tutor_tui.core.plan import LessonPlan
+from tutor_tui.core.problems import LinkLost
+from tutor_tui.tutors.realtime import configuration as conf
+from tutor_tui.tutors.realtime import dialect, refusals
+from tutor_tui.tutors.realtime.dialect import Frame, Nonsense
+from tutor_tui.tutors.realtime.replies import Replies
+from tutor_tui.tutors.realtime.updates import Updates
+from tutor_tui.tutors.realtime.usage import transcription_usage
+
+MIN_TURN_MS = 100
+"""The shortest sound that the service takes as a turn (protocol.md §3)."""
+_HISTORY = "history_"
+_NOTE = "note_"
+_REPEAT = "The learner did not catch that. Say your last sentences again, more slowly, and nothing else."
+
+
+@dataclass(slots=True)
+class Exchange:
+    """See the module's docstring. `outbox` holds frames yet to be sent, oldest first."""
+
+    model: str
+    plan: LessonPlan
+    transcriber: str = models.DEFAULT_TRANSCRIBER
+    outbox: deque[Frame] = field(default_factory=deque)
+    ready: bool = False
+    """Whether sound may flow."""
+    greeted: bool = False
+    """Whether the server has said anything that makes sense."""
+    buffered_ms: int = 0
+    """Sound sent since the buffer was last cleared or kept: the link adds, we clear."""
+
+    _updates: Updates = field(init=False)
+    _replies: Replies = field(init=False)
+    _received: dict[str, int] = field(default_factory=dict)
+    """Bytes of the tutor's voice so far, by item."""
+    _complete: set[str] = field(default_factory=set)
+    """Items whose sound is all here."""
+    _behind: dict[str, str | None] = field(default_factory=dict)
+    """Items that are no lines of the lesson → the one before them."""
+    _said_nonsense: set[str] = field(default_factory=set)
+    _notes: int = 0
+    _too_short: bool = False
+    _expires_at: float | None = None
+    _model_named: str = ""
+
+    def __post_init__(self) -> None:
+        self._updates = Updates(self.outbox)
+        self._replies = Replies(self.outbox, self.model)
+
+    # ---- our side ---------------------------------------------------------------------------------------------------
+
+    def open(self) -> None:
+        """Configure the session and tell it what was said before (protocol.md §4.1, §4.9)."""
+        self._updates.send(conf.settings_of(self.plan, self.transcriber))
+        if reasoning := conf.reasoning_of(self.model):
+            self._updates.send(reasoning)
+        self.outbox.extend(dialect.history(self.plan.history, _HISTORY))
+
+    def command(self, command: cmd.Command) -> None:
+        """Put what `command` means into the outbox."""
+        match command:
+            case cmd.Configure(plan):
+                self._configure(plan)
+            case cmd.BeginTurn() | cmd.DropTurn():
+                self._clear()
+            case cmd.EndTurn(commit=True):
+                self._end_turn()
+            case cmd.EndTurn():
+                self._replies.request()
+            case cmd.Say(text, item_id):
+                self.outbox.append(dialect.message("user", text, item_id))
+                self._replies.request()
+            case cmd.Greet(opening):
+                self._note(opening)
+                self._replies.request("greet")
+            case cmd.Repeat():
+                self._note(_REPEAT)
+                self._replies.request("repeat")
+            case cmd.Interrupt(by, unheard):
+                self._replies.stop(cancel=by == "key")
+                self._forget(unheard)
+            case _:
+                assert_never(command)
+
+    def _configure(self, plan: LessonPlan) -> None:
+        self.plan = plan
+        wanted = conf.settings_of(plan, self.transcriber)
+        if self._received:
+            wanted.pop(conf.VOICE)  # frozen after the first sound: a new voice needs a new conversation
+        self._updates.change_to(wanted, hold_speed=self._replies.busy)
+
+    def _clear(self) -> None:
+        self.buffered_ms = 0
+        self.outbox.append(dialect.clear())
+
+    def _end_turn(self) -> None:
+        if self.buffered_ms < MIN_TURN_MS:
+            self._too_short = True  # told when the server has answered the clear
+            self._clear()
+            return
+        self.buffered_ms = 0
+        self.outbox.append(dialect.commit())
+        self._replies.request()
+
+    def _note(self, text: str) -> None:
+        """A system message: unlike a response's own instructions, it leaves the session's in force."""
+        if text:
+            self._notes += 1
+            self.outbox.append(dialect.message("system", text, f"{_NOTE}{self._notes}"))
+
+    def _forget(self, unheard: Iterable[cmd.Unheard]) -> None:
+        for cut in unheard:
+            received_ms = pcm.ms_of(self._received.get(cut.item_id, 0))
+            heard_ms = min(cut.heard_ms, received_ms)
+            if heard_ms <= 0:
+                self.outbox.append(dialect.delete(cut.item_id))
+            elif heard_ms < received_ms or cut.item_id not in self._complete:
+                self.outbox.append(dialect.truncate(cut.item_id, heard_ms))
+
+    # ---- the server's side ------------------------------------------------------------------------------------------
+
+    def take(self, raw: str | bytes) -> list[ev.TutorEvent]:
+        """What a server frame means. Raises `LinkLost` for errors that end the conversation."""
+        try:
+            frame = dialect.parse(raw)
+            events = self._take(frame)
+        except Nonsense as nonsense:
+            return self._nonsense(nonsense)
+        self.greeted = True
+        if not self._replies.busy:
+            self._updates.release()
+        return events
+
+    def _take(self, frame: Frame) -> list[ev.TutorEvent]:
+        """One line per case: what needs memory is here, the rest in `dialect.told`."""
+        match (frame["type"], frame):
+            case "session.created", {"session": dict(session)}:
+                return self._note_session(session)
+            case "session.updated", {"session": dict(session)}:
+                return self._updated(session)
+            case "error", {"error": dict(error)}:
+                return self._error(error)
+            case "response.created", {"response": dict(response)}:
+                return self._replies.created(response)
+            case "response.done", {"response": dict(response)}:
+                return self._replies.done(response)
+            case "input_audio_buffer.cleared", _:
+                return self._cleared()
+            case kind, _ if kind in dialect.IGNORED:
+                return []
+        event = dialect.told(frame)
+        if event is None:
+            return self._untold(frame)
+        return [] if self._replies.is_aside(frame.get("response_id")) else self._noted(event, frame)
+
+    def _untold(self, frame: Frame) -> list[ev.TutorEvent]:
+        """A system message or a tool call took a place; anything else is unknown."""
+        match frame:
+            case {"type": "conversation.item.added", "item": {"id": str(item_id)}}:
+                self._hide(item_id, frame.get("previous_item_id"))
+                return []
+            case _:
+                return [ev.Unknown(dialect.plain(frame["type"], 80))]
+
+    def _noted(self, event: ev.TutorEvent, frame: Frame) -> list[ev.TutorEvent]:
+        """`event`, after our own bookkeeping."""
+        match event:
+            case ev.TutorAudio(item_id, sound):
+                self._received[item_id] = self._received.get(item_id, 0) + len(sound)
+            case ev.TutorAudioDone(item_id):
+                self._complete.add(item_id)
+            case ev.LearnerStartedSpeaking():
+                self._replies.learner_speaks()
+            case ev.LearnerTurnKept(item_id, previous_id):
+                self.buffered_ms = 0
+                self._replies.turn_kept(answered=self._server_answers())
+                return [ev.LearnerTurnKept(item_id, self._shown(previous_id))]
+            case ev.ItemPlaced(item_id, previous_id, role):
+                if item_id.startswith(_HISTORY):
+                    self._hide(item_id, previous_id)
+                    return []
+                return [ev.ItemPlaced(item_id, self._shown(previous_id), role)]
+            case ev.LearnerTextDone():
+                usage = transcription_usage(self.transcriber, frame.get("usage"))
+                return [event, usage] if usage else [event]
+        return [event]
+
+    def _server_answers(self) -> bool:
+        detection = self._updates.sent.get(conf.TURN_DETECTION)
+        return isinstance(detection, dict) and bool(detection.get("create_response"))
+
+    def _hide(self, item_id: str, previous_id: object) -> None:
+        self._behind[item_id] = self._shown(previous_id if isinstance(previous_id, str) else None)
+
+    def _shown(self, item_id: str | None) -> str | None:
+        """The nearest line of the lesson at or before `item_id`."""
+        return self._behind.get(item_id, item_id) if item_id else None
+
+    def _note_session(self, session: dict[str, Any]) -> list[ev.TutorEvent]:
+        match session:
+            case {"expires_at": int() | float() as expires_at} if expires_at > 0:
+                self._expires_at = float(expires_at)
+        match session:
+            case {"model": str(model)}:
+                self._model_named = dialect.plain(model, 80)
+        return []
+
+    def _updated(self, session: dict[str, Any]) -> list[ev.TutorEvent]:
+        self._note_session(session)
+        self._updates.confirmed()
+        return [ev.PlanApplied(conf.applied_of(session)), *self._ready_if_settled()]
+
+    def _ready_if_settled(self) -> list[ev.TutorEvent]:
+        return [] if self.ready or self._updates.pending else self._become_ready()
+
+    def _become_ready(self) -> list[ev.TutorEvent]:
+        self.ready = True
+        return [ev.LinkReady(self._model_named or self.model, self._expires_at)]
+
+    def overdue(self) -> list[ev.TutorEvent]:
+        """The server has had its time to confirm: go on without. Raises `LinkLost` when it never said a word."""
+        if not self.greeted:
+            raise LinkLost(
+                "The tutor's server accepts the call and says nothing.",
+                "Check OPENAI_BASE_URL: is it a Realtime server?",
+                retry=True,
+            )
+        return [] if self.ready else self._become_ready()
+
+    def _cleared(self) -> list[ev.TutorEvent]:
+        if not self._too_short:
+            return []
+        self._too_short = False
+        return [ev.Trouble(*refusals.PASSING["input_audio_buffer_commit_empty"])]
+
+    def _nonsense(self, nonsense: Nonsense) -> list[ev.TutorEvent]:
+        """Counted each time, told the first time."""
+        counted = ev.Unknown(nonsense.kind)
+        if nonsense.kind in self._said_nonsense:
+            return [counted]
+        self._said_nonsense.add(nonsense.kind)
+        return [counted, ev.Trouble(nonsense.sentence, "The lesson goes on; if it does not, check OPENAI_BASE_URL.")]
+
+    # ---- errors -----------------------------------------------------------------------------------------------------
+
+    def _error(self, error: dict[str, Any]) -> list[ev.TutorEvent]:
+        code = error.get("code") if isinstance(error.get("code"), str) else ""
+        message = dialect.plain(error.get("message"))
+        if code in refusals.FATAL:
+            raise refusals.fatal(str(code))
+        if code == "session_expired":
+            raise refusals.expired()
+        if self._updates.is_answered_by(error, known=self._is_known(str(code), message)):
+            return [*self._updates.refused(error, message), *self._ready_if_settled()]
+        if code == "conversation_already_has_active_response":
+            self._replies.refused_for_now()
+            return []
+        if code == "input_audio_buffer_commit_empty":
+            self._replies.unwanted()
+        elif self._is_benign(str(code), message):
+            return []
+        else:
+            self._replies.refused(error.get("event_id"))
+        title, hint = refusals.PASSING.get(str(code), ("The tutor's server did not do what we asked.", message))
+        return [ev.Trouble(title, hint)]
+
+    def _is_known(self, code: str, message: str) -> bool:
+        """Whether the error says by itself what it is about."""
+        return code in refusals.PASSING or self._is_benign(code, message)
+
+    def _is_benign(self, code: str, message: str) -> bool:
+        return code in refusals.BENIGN or any(text in message.lower() for text in refusals.BENIGN_MESSAGES)

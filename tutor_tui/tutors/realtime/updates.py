@@ -1,0 +1,125 @@
+"""Settings on their way: which were sent, which are in force, which were refused."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+
+from tutor_tui.core import events as ev
+from tutor_tui.tutors.realtime import configuration as conf
+from tutor_tui.tutors.realtime import dialect
+from tutor_tui.tutors.realtime.configuration import Path, Settings
+from tutor_tui.tutors.realtime.dialect import Frame
+
+_MISSING = object()
+
+
+@dataclass(frozen=True, slots=True)
+class _Update:
+    """One `session.update` that has no answer yet."""
+
+    event_id: str
+    settings: Settings
+    before: Settings
+    """What its settings were until then; absent where they had never been sent."""
+
+
+@dataclass(slots=True)
+class Updates:
+    """A server refuses an update whole and may not say which one: so changes go out one setting at a time."""
+
+    outbox: deque[Frame]
+    sent: Settings = field(default_factory=dict)
+    """What the server was told last, refusals taken back."""
+    pending: deque[_Update] = field(default_factory=deque)
+    """Unanswered, oldest first."""
+    _held: Settings = field(default_factory=dict)
+    """Waiting for the reply to end."""
+    _numbers: count[int] = field(default_factory=lambda: count(1))
+
+    def send(self, settings: Settings) -> None:
+        """One update with all of `settings`."""
+        before = {path: self.sent[path] for path in settings if path in self.sent}
+        update = _Update(f"update_{next(self._numbers)}", settings, before)
+        self.pending.append(update)
+        self.sent.update(settings)
+        self.outbox.append({**dialect.update(conf.session_of(settings)), "event_id": update.event_id})
+
+    def change_to(self, wanted: Settings, *, hold_speed: bool) -> None:
+        """Send what differs from what was sent, each setting by itself.
+
+        The pace can only change between replies (protocol.md §1.5): with `hold_speed` it waits for `release`.
+        """
+        self._held.clear()
+        for path, value in wanted.items():
+            if self.sent.get(path, _MISSING) == value:
+                continue
+            if hold_speed and path == conf.SPEED:
+                self._held[path] = value
+            else:
+                self.send({path: value})
+
+    def release(self) -> None:
+        """The reply has ended: send what was held for that."""
+        held, self._held = self._held, {}
+        for path, value in held.items():
+            self.send({path: value})
+
+    def confirmed(self) -> None:
+        """`session.updated` came: it answers the oldest."""
+        if self.pending:
+            self.pending.popleft()
+
+    def is_answered_by(self, error: Mapping[str, Any], *, known: bool) -> bool:
+        """Whether `error` refuses an update of ours: by its event id, else by elimination.
+
+        The real service often leaves the id out (protocol.md §2.8). `known` errors say themselves that they are about
+        something else.
+        """
+        if not self.pending:
+            return False
+        event_id = error.get("event_id")
+        if isinstance(event_id, str) and event_id:
+            return any(update.event_id == event_id for update in self.pending)
+        param = error.get("param")
+        if isinstance(param, str) and param:
+            return param.startswith("session")
+        return not known
+
+    def refused(self, error: Mapping[str, Any], message: str) -> list[ev.TutorEvent]:
+        """Take the refused update back. If it held several settings, send them one by one: only the bad one is lost."""
+        event_id = error.get("event_id")
+        update = next((update for update in self.pending if update.event_id == event_id), self.pending[0])
+        self.pending.remove(update)
+        for path in update.settings:
+            self._take_back(path, update.before)
+        if len(update.settings) > 1:
+            culprit = _culprit(error.get("param"), update.settings)
+            for path, value in update.settings.items():
+                if path != culprit:
+                    self.send({path: value})
+            return self._told(culprit, message) if culprit else []
+        return self._told(next(iter(update.settings)), message)
+
+    def _take_back(self, path: Path, before: Settings) -> None:
+        if path in before:
+            self.sent[path] = before[path]
+        else:
+            self.sent.pop(path, None)
+
+    def _told(self, path: Path, message: str) -> list[ev.TutorEvent]:
+        """The learner hears of what the learner chose; the rest is only counted."""
+        if path not in conf.NAMES:
+            return [ev.Unknown(f"refused: {'.'.join(path)}")]
+        return [ev.PlanRefused(f"The tutor did not take {conf.NAMES[path]}: {message or 'no reason given'}")]
+
+
+def _culprit(param: object, settings: Settings) -> Path | None:
+    """The setting that the server names, if it names one of ours: `session.audio.output.speed`."""
+    if not isinstance(param, str):
+        return None
+    named = tuple(param.removeprefix("session.").split("."))
+    return next((path for path in settings if named[: len(path)] == path), None)
