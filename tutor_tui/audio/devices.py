@@ -1,0 +1,80 @@
+"""Which sound devices there are, and which one a learner means."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from tutor_tui.audio import mends, portaudio
+from tutor_tui.audio.portaudio import PortAudio, SoundProblem
+from tutor_tui.core.events import Which
+from tutor_tui.core.ports import Device
+
+
+def list_devices() -> Sequence[Device]:
+    """All devices, for the command line. Blocks for some 100 ms. Raises `SoundProblem` when there is no PortAudio."""
+    library = portaudio.start()
+    try:
+        return survey(library)
+    finally:
+        library.terminate()
+
+
+def survey(library: PortAudio) -> tuple[Device, ...]:
+    """All devices as PortAudio saw them when it was started."""
+    default_input = _index(library.get_default_input_device_info)
+    default_output = _index(library.get_default_output_device_info)
+    apis: dict[int, str] = {}
+    found = []
+    for index in range(library.get_device_count()):
+        info = library.get_device_info_by_index(index)
+        api = int(info["hostApi"])
+        if api not in apis:
+            apis[api] = str(library.get_host_api_info_by_index(api)["name"])
+        found.append(
+            Device(
+                index=index,
+                name=str(info["name"]),
+                api=apis[api],
+                inputs=int(info["maxInputChannels"]),
+                outputs=int(info["maxOutputChannels"]),
+                rate_hz=int(info["defaultSampleRate"]),
+                default_input=index == default_input,
+                default_output=index == default_output,
+            )
+        )
+    return tuple(found)
+
+
+def _index(look_up: Any) -> int | None:
+    try:
+        info: Mapping[str, Any] = look_up()
+    except OSError:
+        return None  # PortAudio's way to say that there is none
+    return int(info["index"])
+
+
+def find(devices: Sequence[Device], which: Which, wanted: str) -> Device:
+    """The device meant by an index, a name or part of one; the system's default for "". Raises `SoundProblem`."""
+    able = [device for device in devices if channels(device, which)]
+    if not able:
+        raise SoundProblem(f"No {which} was found.", mends.no_device())
+    named = wanted.strip().casefold()
+    tests = (
+        lambda device: not named and (device.default_input if which == "microphone" else device.default_output),
+        lambda device: named == str(device.index),
+        lambda device: named == device.name.casefold(),
+        lambda device: bool(named) and not named.isdigit() and named in device.name.casefold(),
+        lambda device: not named,  # no default is marked: take the first
+    )
+    for test in tests:
+        for device in able:
+            if test(device):
+                return device
+    names = [f"{device.index} {device.name}" for device in able]
+    raise SoundProblem(f"There is no {which} called “{wanted}”.", mends.choose_another(names))
+
+
+def channels(device: Device, which: Which) -> int:
+    """How many channels the device has in that direction."""
+    return device.inputs if which == "microphone" else device.outputs

@@ -1,0 +1,92 @@
+"""The learner's voice, from the device's thread to the lesson."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+
+from tutor_tui.audio.inbox import Inbox
+from tutor_tui.audio.portaudio import INPUT_OVERFLOW, PA_CONTINUE
+from tutor_tui.audio.resample import Inward
+from tutor_tui.core import pcm
+from tutor_tui.core.ports import Microphone
+
+_INBOX_S = 2
+"""How much sound waits for a slow lesson before the oldest is dropped."""
+
+
+class PyAudioMicrophone:
+    """A `Microphone` that lives as long as the sound card, while devices come and go behind it."""
+
+    def __init__(self, block_ms: int) -> None:
+        self._inbox = Inbox(_INBOX_S * 1000 // block_ms)
+        self._converter: Inward | None = None
+        self.overflows = 0
+        """Blocks that the system lost before we saw them."""
+        self.blocks = 0
+        """Blocks that came from devices so far: a stream that lives makes it grow."""
+
+    @property
+    def dropped(self) -> int:
+        """Blocks thrown away because the lesson was too slow."""
+        return self._inbox.dropped
+
+    def renew(self, rate_hz: int, channels: int) -> None:
+        """Another device will speak, in this format. Called between streams."""
+        plain = rate_hz == pcm.RATE_HZ and channels == 1
+        self._converter = None if plain else Inward(rate_hz, channels)
+
+    def callback(self, sound: bytes | None, frames: int, times: Mapping[str, float], status: int) -> tuple[None, int]:
+        """Take a block from the device's thread: nothing but keeping it happens here."""
+        self.blocks += 1
+        if status & INPUT_OVERFLOW:
+            self.overflows += 1
+        if sound:
+            self._inbox.put(sound)
+        return None, PA_CONTINUE
+
+    async def frames(self) -> AsyncIterator[bytes]:
+        """20 ms frames of 24 kHz mono s16, from now on; for one reader at a time."""
+        self._inbox.open(asyncio.get_running_loop())
+        waiting = b""
+        while True:
+            block = await self._inbox.take()
+            waiting += block if self._converter is None else self._converter.convert(block)
+            while len(waiting) >= pcm.FRAME_BYTES:
+                yield waiting[: pcm.FRAME_BYTES]
+                waiting = waiting[pcm.FRAME_BYTES :]
+
+
+@dataclass(frozen=True, slots=True)
+class MicrophoneLevel:
+    """How loud a microphone was over a while."""
+
+    seconds: float
+    """How much sound came; 0 when none did."""
+    dbfs: float
+    """The mean loudness."""
+    peak_dbfs: float
+    """The loudest 20 ms."""
+    clipped: bool
+    """Whether it was ever too loud for 16 bits."""
+
+
+async def measure_level(microphone: Microphone, seconds: float = 2.0) -> MicrophoneLevel:
+    """Listen for a while, for `doctor`. Returns after `seconds` even when no sound comes."""
+    heard: list[bytes] = []
+
+    async def listen() -> None:
+        async for frame in microphone.frames():
+            heard.append(frame)  # noqa: PERF401 - a comprehension would lose what was heard when it is cut short
+
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(listen(), seconds)
+    samples = [pcm.samples_of(frame) for frame in heard]
+    return MicrophoneLevel(
+        seconds=len(heard) * pcm.FRAME_MS / 1000,
+        dbfs=pcm.dbfs(pcm.samples_of(b"".join(heard))),
+        peak_dbfs=max(map(pcm.dbfs, samples), default=pcm.FLOOR_DBFS),
+        clipped=any(pcm.peak(frame) >= pcm.CLIP_LEVEL for frame in samples),
+    )

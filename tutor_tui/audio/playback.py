@@ -1,0 +1,266 @@
+"""What is still to be said, and how much of each item was heard.
+
+Two threads meet here without a lock. The event loop queues, finishes and stops; the device's thread pulls. Each
+variable is written by one of them only. Stopping raises the generation number, by which the device's thread sees that
+whatever it meets from before is stale.
+"""
+
+from __future__ import annotations
+
+import time
+from array import array
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from tutor_tui.core import pcm
+from tutor_tui.core.ports import Heard
+
+FADE_MS = 10
+"""How long the voice takes to vanish when it is stopped."""
+SOFTEN_MS = 3
+"""How long a break in the voice takes to reach zero, or to come back, so that it does not click."""
+_FADE_BYTES = pcm.bytes_of(FADE_MS)
+_SOFTEN_BYTES = pcm.bytes_of(SOFTEN_MS)
+_ZERO = bytes(pcm.SAMPLE_BYTES)
+
+
+class Tell(Protocol):
+    """What playback has to say; called by the device's thread, so implementations hand over to their loop."""
+
+    def started(self, item: Item) -> None:
+        """The first sound of an item went to the device."""
+        ...
+
+    def ended(self, item: Item, audible_until_s: float) -> None:
+        """The last sound of an item went to the device, and is heard until then (`time.monotonic()`)."""
+        ...
+
+
+class Item:
+    """One thing the tutor says, however many pieces it comes in."""
+
+    __slots__ = ("complete", "cut", "ending", "handed", "id", "odd", "received", "starved")
+
+    def __init__(self, item_id: str) -> None:
+        self.id = item_id
+        self.received = 0
+        """Bytes taken in. Written by the loop."""
+        self.odd = b""
+        """Half a sample, waiting for its other half. Loop."""
+        self.complete = False
+        """No more will come. Loop."""
+        self.cut = False
+        """Stopped: silent for ever. Loop."""
+        self.ending = False
+        """Its end is announced, or will be when it has been heard. Loop."""
+        self.handed = 0
+        """Bytes given to the device. Written by the device's thread."""
+        self.starved = 0
+        """Blocks of silence since it ran dry. Device."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Chunk:
+    generation: int
+    item: Item
+    pcm: bytes
+    """Empty to mark the item's end."""
+
+
+class Playback:
+    """The queue between tutor and device: 24 kHz mono s16, heard in the order in which it came."""
+
+    def __init__(self, tell: Tell, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._tell = tell
+        self._clock = clock
+        self._items: dict[str, Item] = {}
+        self._generation = 0
+        self._chunks: deque[_Chunk] = deque()
+        self._audible_until_s = 0.0
+        # From here on, the device's thread alone.
+        self._seen_generation = 0
+        self._voice: Item | None = None
+        self._piece = b""
+        self._at = 0
+        self._last_sample = _ZERO
+        self.holes = 0
+        """Blocks left silent in the middle of an item, because its next piece came too late."""
+
+    # ---- event loop --------------------------------------------------------------------------------------------------
+
+    def play(self, item_id: str, piece: bytes, *, silent: bool = False) -> None:
+        """Queue a piece of any size. `silent` takes it in without a sound: no device is open."""
+        item = self._item(item_id)
+        if item.cut or item.complete:
+            return
+        whole = item.odd + piece
+        even = len(whole) & ~1
+        item.odd = whole[even:]
+        # Queued first and counted second: the device's thread must never count on bytes that it cannot find.
+        if even and not silent:
+            self._chunks.append(_Chunk(self._generation, item, whole[:even]))
+        item.received += even
+
+    def finish(self, item_id: str) -> Item | None:
+        """No more pieces of this item will come. Returns it at the first call."""
+        item = self._item(item_id)
+        if item.cut or item.complete:
+            return None
+        item.complete = True
+        self._chunks.append(_Chunk(self._generation, item, b""))
+        return item
+
+    def stop(self) -> tuple[Heard, ...]:
+        """Fall silent, and tell of each item not heard to its end.
+
+        What the device has taken cannot be called back: it sounds, and then the fade does. So that much was heard, and
+        a recording shows it.
+        """
+        self._generation += 1
+        open_items = [item for item in self._items.values() if not (item.cut or item.ending)]
+        for item in open_items:
+            if item.complete and item.handed >= item.received:
+                self._tell.ended(item, self._audible_until_s)  # its end mark has just become stale
+            else:
+                item.cut = True
+        return tuple(self._heard(item) for item in open_items if item.cut)
+
+    def _heard(self, item: Item) -> Heard:
+        fade = _FADE_BYTES if item is self._voice else 0
+        return Heard(item.id, pcm.ms_of(min(item.handed + fade, item.received)), pcm.ms_of(item.received))
+
+    def abandon(self) -> tuple[Item, ...]:
+        """The device is gone for now: nothing queued will be heard. Returns the complete items, whose end is now."""
+        self._generation += 1
+        return tuple(item for item in self._items.values() if item.complete and not (item.cut or item.ending))
+
+    def renew(self) -> None:
+        """Another stream begins. Called between streams, when no device's thread is pulling."""
+        self._last_sample = _ZERO
+        if self._seen_generation != self._generation:
+            self._seen_generation = self._generation
+            self._voice, self._piece, self._at = None, b"", 0
+
+    def _item(self, item_id: str) -> Item:
+        item = self._items.get(item_id)
+        if item is None:
+            item = self._items[item_id] = Item(item_id)
+        return item
+
+    @property
+    def sounding(self) -> bool:
+        """Whether sound of ours is on its way through the device or out of it."""
+        return self._clock() < self._audible_until_s
+
+    # ---- the device's thread -----------------------------------------------------------------------------------------
+
+    def pull(self, byte_count: int, latency_s: float) -> bytes:
+        """The next `byte_count` bytes, to be heard `latency_s` seconds from now. Silence where there is nothing."""
+        parts: list[bytes] = []
+        need = byte_count
+        if self._seen_generation != self._generation:
+            need -= self._fade(parts, need)
+        while need:
+            if self._at == len(self._piece) and not self._load(need, latency_s + _seconds(byte_count - need)):
+                need -= self._break_off(parts, need)
+                break
+            piece = self._piece[self._at : self._at + need]
+            self._at += len(piece)
+            need -= len(piece)
+            parts.append(self._hand(piece))
+        if parts:
+            self._audible_until_s = self._clock() + latency_s + _seconds(byte_count - need)
+        if need:
+            parts.append(bytes(need))
+        block = b"".join(parts)
+        self._last_sample = block[-2:]
+        return block
+
+    def _load(self, need: int, latency_s: float) -> bool:
+        """Bring the next piece in, passing stale ones and ends of items. False when there is nothing to say."""
+        while self._chunks:
+            chunk = self._chunks[0]
+            if chunk.generation > self._seen_generation:
+                return False  # stopped this instant, and already speaking again: the next pull will see to it
+            if chunk.generation == self._seen_generation:
+                if self._too_little(chunk.item, need):
+                    return False
+                if chunk.pcm:
+                    self._begin(chunk)
+                    return True
+                self._end(chunk.item, latency_s)
+            self._chunks.popleft()
+        return False
+
+    def _too_little(self, item: Item, need: int) -> bool:
+        """Whether speaking now would only make a hole: an item begins, or comes back, with a whole block."""
+        speaking = item is self._voice and not item.starved
+        return not (speaking or item.complete or item.received - item.handed >= need)
+
+    def _begin(self, chunk: _Chunk) -> None:
+        self._chunks.popleft()
+        self._piece, self._at = chunk.pcm, 0
+        if chunk.item is not self._voice:
+            self._voice = chunk.item
+            if not chunk.item.handed:
+                self._tell.started(chunk.item)
+
+    def _hand(self, piece: bytes) -> bytes:
+        item = self._voice
+        if item is None:
+            return piece
+        item.handed += len(piece)
+        if item.starved:
+            self.holes += item.starved
+            item.starved = 0
+            return _faded_in(piece)
+        return piece
+
+    def _end(self, item: Item, latency_s: float) -> None:
+        item.starved = 0
+        if self._voice is item:
+            self._voice = None
+        self._tell.ended(item, self._clock() + latency_s)
+
+    def _fade(self, parts: list[bytes], room: int) -> int:
+        """The voice was stopped: bring down what it would have said next."""
+        rest = self._rest_of_voice(min(_FADE_BYTES, room))
+        self._seen_generation = self._generation
+        self._voice, self._piece, self._at = None, b"", 0
+        if rest:
+            parts.append(pcm.faded_out(rest))
+        return len(rest)
+
+    def _rest_of_voice(self, want: int) -> bytes:
+        rest = self._piece[self._at : self._at + want]
+        while len(rest) < want and self._chunks:
+            chunk = self._chunks[0]
+            if chunk.item is not self._voice or chunk.generation != self._seen_generation or chunk.item.starved:
+                break
+            rest += chunk.pcm[: want - len(rest)]
+            self._chunks.popleft()
+        return rest
+
+    def _break_off(self, parts: list[bytes], room: int) -> int:
+        """Nothing is left to say: let the last sample sink to zero instead of falling."""
+        if self._voice is not None:
+            self._voice.starved += 1
+        last = parts[-1][-2:] if parts else self._last_sample
+        level = int.from_bytes(last, "little", signed=True)
+        if not level:
+            return 0
+        count = min(_SOFTEN_BYTES, room) // 2
+        parts.append(pcm.bytes_from(array("h", (int(level * (count - 1 - i) / count) for i in range(count)))))
+        return count * 2
+
+
+def _faded_in(piece: bytes) -> bytes:
+    head = pcm.samples_of(piece[:_SOFTEN_BYTES])
+    risen = array("h", (int(sample * i / len(head)) for i, sample in enumerate(head)))
+    return pcm.bytes_from(risen) + piece[_SOFTEN_BYTES:]
+
+
+def _seconds(byte_count: int) -> float:
+    return byte_count / pcm.BYTES_PER_MS / 1000

@@ -1,0 +1,198 @@
+"""The machine's sound for a lesson: opens both devices, watches over them, and opens them again.
+
+No call here waits for PortAudio on the event loop; a worker thread does, so that a frozen sound server freezes nothing
+else.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from functools import partial
+from types import TracebackType
+
+from tutor_tui.audio import mends, portaudio
+from tutor_tui.audio.hush import hush
+from tutor_tui.audio.microphone import PyAudioMicrophone
+from tutor_tui.audio.portaudio import PortAudio, SoundProblem, StreamCallback
+from tutor_tui.audio.speaker import PyAudioSpeaker
+from tutor_tui.audio.streams import Opened, Streams
+from tutor_tui.audio.worker import Worker
+from tutor_tui.core.events import DeviceLost, DeviceOpened, LocalEvent, Which
+from tutor_tui.core.ports import Device, SoundCounters
+
+_LOOK_S = 0.15
+_STILL_LOOKS = 4
+"""A stream without a block for this many looks, 0.6 s, has stopped. Looks and not seconds, so that a process that was
+itself stopped (Ctrl-Z) does not take its own absence for the device's."""
+_GRACE_S = 0.5
+"""How long what is queued waits for another device before it is dropped."""
+_RETRY_S = (0.5, 1.0, 2.0, 5.0, 10.0)
+"""Waits between attempts; the last repeats. Looking for devices takes 0.2 s of work, so not more often."""
+_CLOSE_S = 1.5
+
+
+class _Side:
+    """The microphone's or the speaker's share of the state."""
+
+    def __init__(self, which: Which, wanted: str, callback: StreamCallback, blocks: Callable[[], int]) -> None:
+        self.which = which
+        self.wanted = wanted
+        self.fallback: str | None = None
+        """What worked before the learner chose another."""
+        self.callback = callback
+        self.blocks = blocks
+        self.changed = asyncio.Event()
+        """The learner chose another device."""
+        self.told: str | None = None
+        """The mend that was told last; None while all is well."""
+        self.failures = 0
+        self.was_lost = False
+
+
+class PyAudioSoundCard:
+    """The `SoundCard` of a real machine; an async context manager that never fails to open.
+
+    What is missing is told by `DeviceLost`, with its mend, and looked for again while the lesson goes on.
+    """
+
+    def __init__(
+        self,
+        input_device: str = "",
+        output_device: str = "",
+        block_ms: int = 20,
+        *,
+        start: Callable[[], PortAudio] = portaudio.start,
+    ) -> None:
+        self._events: asyncio.Queue[LocalEvent | None] = asyncio.Queue()
+        self._microphone = PyAudioMicrophone(block_ms)
+        self._speaker = PyAudioSpeaker(self._events.put_nowait)
+        self._sides: dict[Which, _Side] = {
+            "microphone": _Side("microphone", input_device, self._microphone.callback, lambda: self._microphone.blocks),
+            "speaker": _Side("speaker", output_device, self._speaker.callback, lambda: self._speaker.blocks),
+        }
+        self._streams = Streams(start, block_ms)
+        self._reopened = 0
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def __aenter__(self) -> PyAudioSoundCard:
+        hush()
+        self._worker = Worker("sound card")
+        self._speaker.attach(asyncio.get_running_loop())
+        for side in self._sides.values():
+            self._tasks.append(asyncio.create_task(self._keep(side), name=f"sound card: {side.which}"))
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        # A frozen sound server may keep this call for ever; its thread then ends with the process.
+        await asyncio.wait([self._worker.run(self._streams.shut)], timeout=_CLOSE_S)
+        self._worker.close()
+        self._events.put_nowait(None)
+
+    @property
+    def microphone(self) -> PyAudioMicrophone:
+        """Lives as long as the card; devices come and go behind it."""
+        return self._microphone
+
+    @property
+    def speaker(self) -> PyAudioSpeaker:
+        """Lives as long as the card; devices come and go behind it."""
+        return self._speaker
+
+    @property
+    def counters(self) -> SoundCounters:
+        """What went wrong so far."""
+        return SoundCounters(
+            overflows=self._microphone.overflows,
+            underflows=self._speaker.underflows,
+            dropped_frames=self._microphone.dropped,
+            reopened=self._reopened,
+        )
+
+    async def events(self) -> AsyncIterator[LocalEvent]:
+        """`DeviceOpened`, `DeviceLost`, `SpeechStarted`, `SpeechFinished`, until the card is closed. For one reader."""
+        while (event := await self._events.get()) is not None:
+            yield event
+
+    async def devices(self) -> Sequence[Device]:
+        """All devices; looked up afresh unless a stream is open. Raises `SoundProblem` without PortAudio."""
+        return await self._worker.run(self._streams.devices)
+
+    async def choose(self, which: Which, device: str) -> None:
+        """Use another device, by index or part of its name; empty for the system's default. Told by an event."""
+        side = self._sides[which]
+        if side.told is None and side.fallback is None:
+            side.fallback = side.wanted
+        side.wanted = device
+        side.changed.set()
+
+    # ---- keeping a side open -----------------------------------------------------------------------------------------
+
+    async def _keep(self, side: _Side) -> None:
+        while True:
+            side.changed.clear()
+            if await self._open(side):
+                await self._until_it_stops(side)
+            elif side.fallback is not None:
+                side.wanted, side.fallback = side.fallback, None
+            else:
+                await self._pause(side)
+
+    async def _open(self, side: _Side) -> bool:
+        prepare = self._prepare_microphone if side.which == "microphone" else self._prepare_speaker
+        job = self._worker.run(partial(self._streams.open, side.which, side.wanted, side.callback, prepare))
+        if side.which == "speaker":
+            await asyncio.wait([job], timeout=_GRACE_S)
+            if not job.done():
+                self._speaker.abandon()
+        try:
+            opened = await job
+        except SoundProblem as problem:
+            self._lost(side, problem.title, problem.hint)
+            if side.which == "speaker":
+                self._speaker.abandon()
+            return False
+        if side.which == "speaker":
+            self._speaker.present()
+        self._reopened += side.was_lost
+        side.told, side.fallback, side.was_lost, side.failures = None, None, False, 0
+        self._events.put_nowait(DeviceOpened(side.which, opened.device.name, opened.rate_hz))
+        return True
+
+    def _prepare_microphone(self, opened: Opened) -> None:
+        self._microphone.renew(opened.rate_hz, opened.channels)
+
+    def _prepare_speaker(self, opened: Opened) -> None:
+        self._speaker.renew(opened.rate_hz, opened.channels, opened.latency_s)
+
+    async def _until_it_stops(self, side: _Side) -> None:
+        seen, still = side.blocks(), 0
+        while not side.changed.is_set():
+            await asyncio.sleep(_LOOK_S)
+            now = side.blocks()
+            still = still + 1 if now == seen else 0
+            seen = now
+            if still >= _STILL_LOOKS:
+                side.was_lost = True
+                self._lost(side, f"The {side.which} has stopped.", mends.no_device())
+                return
+
+    async def _pause(self, side: _Side) -> None:
+        wait_s = _RETRY_S[min(side.failures, len(_RETRY_S) - 1)]
+        side.failures += 1
+        try:
+            await asyncio.wait_for(side.changed.wait(), wait_s)
+        except TimeoutError:
+            return  # time for another attempt
+        side.failures, side.told = 0, None
+
+    def _lost(self, side: _Side, reason: str, hint: str) -> None:
+        # Another attempt's other words are no news; another mend is.
+        if side.told != hint:
+            side.told = hint
+            self._events.put_nowait(DeviceLost(side.which, reason, hint))

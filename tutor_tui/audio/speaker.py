@@ -1,0 +1,126 @@
+"""The tutor's voice, from the lesson to the device's thread."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping
+
+from tutor_tui.audio.playback import Item, Playback
+from tutor_tui.audio.portaudio import OUTPUT_UNDERFLOW, PA_CONTINUE
+from tutor_tui.audio.resample import Outward
+from tutor_tui.core import pcm
+from tutor_tui.core.events import SpeechFinished, SpeechStarted
+from tutor_tui.core.ports import Heard
+
+_LATENCY_LIMIT_S = 2.0
+"""Longer than any real device; a larger figure is a driver's mistake."""
+
+TellSpeech = Callable[[SpeechStarted | SpeechFinished], None]
+
+
+class PyAudioSpeaker:
+    """A `Speaker` that lives as long as the sound card, while devices come and go behind it."""
+
+    def __init__(self, tell: TellSpeech) -> None:
+        self._tell = tell
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._playback = Playback(self)
+        self._converter: Outward | None = None
+        self._present = False
+        self._usual_latency_s = 0.0
+        self._late = 0
+        self.blocks = 0
+        """Blocks that devices asked for so far: a stream that lives makes it grow."""
+
+    # ---- for the lesson, on the event loop ---------------------------------------------------------------------------
+
+    def play(self, item_id: str, pcm: bytes) -> None:
+        """Queue a piece of any size. While no device is open it is dropped."""
+        self._playback.play(item_id, pcm, silent=not self._present)
+
+    def finish(self, item_id: str) -> None:
+        """Say that no more pieces will come. While no device is open, that is the item's end."""
+        item = self._playback.finish(item_id)
+        if item is not None and not self._present:
+            self._finish_at(item, 0.0)
+
+    def stop(self) -> tuple[Heard, ...]:
+        """Fall silent within 10 ms; tell of each item not heard to its end."""
+        return self._playback.stop()
+
+    @property
+    def sounding(self) -> bool:
+        """Whether the learner hears the tutor now, the device's latency included."""
+        return self._playback.sounding
+
+    @property
+    def underflows(self) -> int:
+        """Blocks that the system had to invent, or we left empty, while the tutor was speaking."""
+        return self._late + self._playback.holes
+
+    # ---- for the sound card ------------------------------------------------------------------------------------------
+
+    def renew(self, rate_hz: int, channels: int, latency_s: float) -> None:
+        """Another device will be filled, in this format; what is queued goes on there.
+
+        Called by the worker between two streams, when no device's thread is pulling.
+        """
+        plain = rate_hz == pcm.RATE_HZ and channels == 1
+        self._converter = None if plain else Outward(rate_hz, channels)
+        self._usual_latency_s = latency_s
+        self._playback.renew()
+
+    def present(self) -> None:
+        """A device is open: pieces are played from now on."""
+        self._present = True
+
+    def abandon(self) -> None:
+        """No device is left: drop what is queued, and let the lesson go on as if it had been heard."""
+        self._present = False
+        for item in self._playback.abandon():
+            self._finish_at(item, 0.0)
+
+    def attach(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Tell `loop` from now on."""
+        self._loop = loop
+
+    def _finish_at(self, item: Item, time_s: float) -> None:
+        if item.ending or item.cut:
+            return
+        item.ending = True
+        wait_s = time_s - time.monotonic()
+        if self._loop is None or wait_s <= 0:
+            self._tell(SpeechFinished(item.id))
+        else:
+            self._loop.call_later(wait_s, self._tell, SpeechFinished(item.id))
+
+    # ---- the device's thread -----------------------------------------------------------------------------------------
+
+    def callback(self, sound: bytes | None, frames: int, times: Mapping[str, float], status: int) -> tuple[bytes, int]:
+        """Give the device its next block."""
+        self.blocks += 1
+        if status & OUTPUT_UNDERFLOW and self._playback.sounding:
+            self._late += 1
+        latency_s = times["output_buffer_dac_time"] - times["current_time"]
+        if not 0.0 < latency_s < _LATENCY_LIMIT_S:
+            latency_s = self._usual_latency_s
+        if self._converter is None:
+            return self._playback.pull(frames * pcm.SAMPLE_BYTES, latency_s), PA_CONTINUE
+        return self._converter.fill(frames, latency_s, self._playback.pull), PA_CONTINUE
+
+    def started(self, item: Item) -> None:
+        """An item's first sound went to the device."""
+        self._call_soon(self._tell, SpeechStarted(item.id))
+
+    def ended(self, item: Item, audible_until_s: float) -> None:
+        """An item's last sound went to the device."""
+        self._call_soon(self._finish_at, item, audible_until_s)
+
+    def _call_soon(self, call: Callable[..., None], *details: object) -> None:
+        if self._loop is None:
+            return
+        try:
+            self._loop.call_soon_threadsafe(call, *details)
+        except RuntimeError:
+            self._loop = None  # the loop is closed: the lesson is over, the device not yet

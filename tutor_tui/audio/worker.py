@@ -1,0 +1,48 @@
+"""Runs calls that may block for ever in a thread of their own, one at a time."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from queue import SimpleQueue
+from typing import TypeVar
+
+Result = TypeVar("Result")
+
+
+class Worker:
+    """One daemon thread for every blocking call to the sound library, which wants to be called by one thread only.
+
+    Not a `ThreadPoolExecutor`: its threads are waited for when Python ends, and a call into a frozen sound server may
+    never return.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._jobs: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
+        self._thread = threading.Thread(target=self._work, name=name, daemon=True)
+        self._thread.start()
+
+    def _work(self) -> None:
+        while (job := self._jobs.get()) is not None:
+            job()
+
+    def run(self, call: Callable[[], Result]) -> asyncio.Future[Result]:
+        """Call it in the thread, after what was asked before; await the future for the result."""
+        outcome: Future[Result] = Future()
+
+        def job() -> None:
+            if not outcome.set_running_or_notify_cancel():
+                return
+            try:
+                outcome.set_result(call())
+            except BaseException as error:  # noqa: BLE001 - carried to whoever awaits the future, not swallowed
+                outcome.set_exception(error)
+
+        self._jobs.put(job)
+        return asyncio.wrap_future(outcome)
+
+    def close(self) -> None:
+        """End the thread once it has done what it was asked."""
+        self._jobs.put(None)
