@@ -1,0 +1,175 @@
+"""The tutor that needs no network: starts our offline server as a child, then talks GA to it like to any other."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import secrets
+import sys
+from collections import deque
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from tutor_tui.core.capabilities import Capabilities
+from tutor_tui.core.plan import LessonPlan
+from tutor_tui.core.ports import TutorLink
+from tutor_tui.core.problems import LinkLost
+from tutor_tui.tutors.realtime.dialect import plain
+from tutor_tui.tutors.realtime.endpoints import Endpoint
+from tutor_tui.tutors.realtime.websocket import RealtimeTutor
+
+MODULE = "tutor_tui.offline"
+READY_WAIT_S = 15.0
+"""How long the child may take to load its voice and ears."""
+_STOP_WAIT_S = 1.0
+_TOKEN_VARIABLE = "TUTOR_TUI_OFFLINE_TOKEN"
+"""Passes the token unseen: arguments can be read by every user of the machine."""
+_WITHHELD = ("OPENAI_API_KEY",)
+"""Not the child's business."""
+CAPABILITIES = Capabilities(hears=frozenset({"en"}), semantic_vad=False, live_lesson=False, costs_money=False)
+
+
+class OfflineTutor:
+    """Keeps one child over all conversations; starts another when it has died."""
+
+    def __init__(
+        self,
+        prompts_folders: Sequence[Path] = (),
+        *,
+        command: Sequence[str] = (sys.executable, "-m", MODULE),
+        ready_wait_s: float = READY_WAIT_S,
+    ) -> None:
+        self._command = [*command, "--port", "0"]
+        for folder in prompts_folders:
+            self._command += ["--prompts", str(folder)]
+        self._ready_wait_s = ready_wait_s
+        self._child: _Child | None = None
+        self._starting = asyncio.Lock()
+
+    @property
+    def name(self) -> str:
+        """For the header."""
+        return "offline"
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """English by ear; every language by voice and in writing."""
+        return CAPABILITIES
+
+    @asynccontextmanager
+    async def connect(self, plan: LessonPlan) -> AsyncIterator[TutorLink]:
+        """See `core.ports.Tutor.connect`."""
+        child = await self._running()
+        query = {"lesson": plan.offline_lesson} if plan.offline_lesson else {}
+        endpoint = Endpoint(f"ws://127.0.0.1:{child.port}/v1", child.token)
+        tutor = RealtimeTutor(endpoint, "guide", capabilities=CAPABILITIES, query=query)
+        try:
+            async with tutor.connect(plan) as link:
+                yield link
+        except LinkLost as lost:
+            if await child.has_died():
+                raise LinkLost("The offline tutor stopped.", child.last_words(), retry=True) from lost
+            raise
+
+    async def _running(self) -> _Child:
+        async with self._starting:
+            if self._child is not None and await self._child.has_died():
+                await self._child.stop()
+                self._child = None
+            if self._child is None:
+                self._child = await _Child.start(self._command, self._ready_wait_s)
+            return self._child
+
+    async def close(self) -> None:
+        """Stop the child; at most 2 s."""
+        child, self._child = self._child, None
+        if child is not None:
+            await child.stop()
+
+
+class _Child:
+    """The server's process."""
+
+    def __init__(self, process: asyncio.subprocess.Process, token: str) -> None:
+        self.token = token
+        self.port = 0
+        self._process = process
+        self._complaints: deque[str] = deque(maxlen=3)
+        self._reader = asyncio.create_task(self._read_complaints(), name="offline tutor: stderr")
+
+    @classmethod
+    async def start(cls, command: Sequence[str], ready_wait_s: float) -> _Child:
+        """Start it and wait until it can be spoken to. Raises `LinkLost` with its last words when it cannot."""
+        token = secrets.token_urlsafe(32)
+        environment = {name: value for name, value in os.environ.items() if name not in _WITHHELD}
+        try:
+            process = await asyncio.create_subprocess_exec(
+                *command,
+                stdin=asyncio.subprocess.PIPE,  # its end tells the child that we are gone, however we went
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.PIPE,
+                env=environment | {_TOKEN_VARIABLE: token},
+                start_new_session=True,  # Ctrl-C is for us; we stop the child ourselves
+            )
+        except OSError as failure:
+            raise LinkLost("The offline tutor cannot be started.", plain(failure.strerror), retry=False) from None
+        child = cls(process, token)
+        try:
+            async with asyncio.timeout(ready_wait_s):
+                child.port = await child._read_port()
+        except TimeoutError:
+            await child.stop()
+            hint = f"It was not ready within {ready_wait_s:.0f} s. {child.last_words()}"
+            raise LinkLost("The offline tutor does not start.", hint.strip(), retry=True) from None
+        except BaseException:
+            await child.stop()
+            raise
+        return child
+
+    async def _read_port(self) -> int:
+        assert self._process.stdout is not None  # we asked for the pipe
+        line = await self._process.stdout.readline()
+        word, _, number = line.decode(errors="replace").strip().partition(" ")
+        if word == "ready" and number.isdecimal():
+            return int(number)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(asyncio.shield(self._reader), _STOP_WAIT_S)
+        raise LinkLost("The offline tutor does not start.", self.last_words(), retry=False)
+
+    async def _read_complaints(self) -> None:
+        assert self._process.stderr is not None  # we asked for the pipe
+        while line := await _line_of(self._process.stderr):
+            if words := plain(line):
+                self._complaints.append(words)
+
+    def last_words(self) -> str:
+        """The last lines the child wrote on stderr, or where to look."""
+        return " ".join(self._complaints) or "`tutor-tui doctor` tries it step by step."
+
+    async def has_died(self) -> bool:
+        """Whether it has ended. A child just killed is given a moment to be noticed."""
+        if self._process.returncode is None:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._process.wait(), 0.05)
+        return self._process.returncode is not None
+
+    async def stop(self) -> None:
+        """Ask it to end, then make it."""
+        for end in (self._process.terminate, self._process.kill):
+            with contextlib.suppress(TimeoutError, ProcessLookupError):
+                end()
+                await asyncio.wait_for(self._process.wait(), _STOP_WAIT_S)
+                break
+        self._reader.cancel()
+        await asyncio.gather(self._reader, return_exceptions=True)
+
+
+async def _line_of(stream: asyncio.StreamReader) -> str:
+    """The next line, however long; empty at the end."""
+    try:
+        line = await stream.readline()
+    except ValueError:  # longer than the reader's limit: it has dropped it
+        return "…\n"
+    return line.decode(errors="replace")
