@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import math
 import shutil
 from array import array
 
 import pytest
 
-from tests.support.pulse import RATE_HZ, PulseServer, holes_ms
+from tests.support.pulse import RATE_HZ, PulseServer, holes_ms, tone
 
 pytestmark = pytest.mark.device
-
-
-def tone(seconds: float, hz: float = 440.0, level: int = 8000) -> bytes:
-    count = round(seconds * RATE_HZ)
-    return array("h", (round(level * math.sin(math.tau * hz * i / RATE_HZ)) for i in range(count))).tobytes()
 
 
 def test_what_is_fed_is_heard_at_the_microphone_and_nowhere_else(pulse: PulseServer) -> None:

@@ -14,6 +14,7 @@ never skips them.
 
 from __future__ import annotations
 
+import math
 import os
 import shutil
 import signal
@@ -181,6 +182,15 @@ class PulseServer:
             yield recording
         finally:
             recording.close()
+
+
+def tone(seconds: float, *, hz: float = 440.0, level: int = 8000, rate_hz: int = RATE_HZ) -> bytes:
+    """A sine wave as mono s16 PCM, beginning at zero."""
+    count = round(seconds * rate_hz)
+    samples = array("h", (round(level * math.sin(math.tau * hz * i / rate_hz)) for i in range(count)))
+    if sys.byteorder == "big":
+        samples.byteswap()
+    return samples.tobytes()
 
 
 def _pcm_of(source: Path | bytes, rate_hz: int) -> tuple[bytes, int, int]:

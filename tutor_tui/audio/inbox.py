@@ -26,6 +26,11 @@ class Inbox:
         self._blocks.clear()
         self._loop = loop
 
+    @property
+    def listening(self) -> bool:
+        """Whether somebody takes."""
+        return self._loop is not None
+
     def put(self, block: bytes) -> None:
         """Keep a block. Called by the device's thread; never waits, never raises."""
         loop = self._loop

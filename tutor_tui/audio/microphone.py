@@ -29,6 +29,11 @@ class PyAudioMicrophone:
         """Blocks that came from devices so far: a stream that lives makes it grow."""
 
     @property
+    def listening(self) -> bool:
+        """Whether the lesson has begun to take frames."""
+        return self._inbox.listening
+
+    @property
     def dropped(self) -> int:
         """Blocks thrown away because the lesson was too slow."""
         return self._inbox.dropped

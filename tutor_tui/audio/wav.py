@@ -1,0 +1,137 @@
+"""A sound card made of files: a WAV is the learner's voice, and the tutor's is written into another.
+
+For tests, demonstrations and `doctor`. Blocks run by the clock, through the same microphone and speaker as real sound.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import wave
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+from types import TracebackType
+
+from tutor_tui.audio.microphone import PyAudioMicrophone
+from tutor_tui.audio.speaker import PyAudioSpeaker
+from tutor_tui.core import pcm
+from tutor_tui.core.events import DeviceLost, DeviceOpened, LocalEvent, Which
+from tutor_tui.core.ports import Device, SoundCounters
+from tutor_tui.core.problems import ExitCode, Problem
+
+_NO_LATENCY = {"output_buffer_dac_time": 0.0, "current_time": 0.0}
+
+
+def read_wav(path: Path) -> tuple[bytes, int, int]:
+    """The s16 samples, rate in Hz and channels of a 16-bit WAV file. Raises `Problem`."""
+    try:
+        with wave.open(str(path), "rb") as file:
+            if file.getsampwidth() != pcm.SAMPLE_BYTES:
+                raise Problem(f"{path} is not 16-bit.", f"Try: sox {path} -b 16 out.wav", ExitCode.USAGE)
+            return file.readframes(file.getnframes()), file.getframerate(), file.getnchannels()
+    except (OSError, EOFError, wave.Error) as error:
+        raise Problem(f"{path} cannot be read as a WAV file: {error}.", "", ExitCode.USAGE) from error
+
+
+def write_wav(path: Path, sound: bytes, rate_hz: int = pcm.RATE_HZ) -> None:
+    """Write mono s16 samples. Raises `Problem`."""
+    try:
+        with wave.open(str(path), "wb") as file:
+            file.setnchannels(1)
+            file.setsampwidth(pcm.SAMPLE_BYTES)
+            file.setframerate(rate_hz)
+            file.writeframes(sound)
+    except OSError as error:
+        raise Problem(f"{path} cannot be written: {error.strerror}.", "", ExitCode.USAGE) from error
+
+
+class WavSoundCard:
+    """A `SoundCard` that hears `voice` once, then silence, and writes what the tutor said to `reply` when it closes."""
+
+    def __init__(self, voice: Path | None = None, reply: Path | None = None) -> None:
+        self._voice, self._rate_hz, self._channels = read_wav(voice) if voice else (b"", pcm.RATE_HZ, 1)
+        self._names: dict[Which, str] = {
+            "microphone": voice.name if voice else "silence",
+            "speaker": reply.name if reply else "nowhere",
+        }
+        self._reply = reply
+        self._said: list[bytes] = []
+        self._events: asyncio.Queue[LocalEvent | None] = asyncio.Queue()
+        self._microphone = PyAudioMicrophone(pcm.FRAME_MS)
+        self._speaker = PyAudioSpeaker(self._events.put_nowait)
+        self._clockwork: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> WavSoundCard:
+        self._microphone.renew(self._rate_hz, self._channels)
+        self._speaker.attach(asyncio.get_running_loop())
+        self._speaker.renew(pcm.RATE_HZ, 1, 0.0)
+        self._speaker.present()
+        for which in self._names:
+            self._tell_opened(which)
+        self._clockwork = asyncio.create_task(self._run(), name="sound card of files")
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._clockwork is not None:
+            self._clockwork.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._clockwork
+        self._events.put_nowait(None)
+        if self._reply is not None:
+            write_wav(self._reply, b"".join(self._said))
+
+    @property
+    def microphone(self) -> PyAudioMicrophone:
+        """Speaks the file."""
+        return self._microphone
+
+    @property
+    def speaker(self) -> PyAudioSpeaker:
+        """Is written down."""
+        return self._speaker
+
+    @property
+    def counters(self) -> SoundCounters:
+        """What went wrong so far."""
+        return SoundCounters(underflows=self._speaker.underflows, dropped_frames=self._microphone.dropped)
+
+    async def events(self) -> AsyncIterator[LocalEvent]:
+        """What a real sound card tells."""
+        while (event := await self._events.get()) is not None:
+            yield event
+
+    async def devices(self) -> Sequence[Device]:
+        """The two files."""
+        hears, says = self._names["microphone"], self._names["speaker"]
+        return (
+            Device(0, hears, "WAV", inputs=self._channels, outputs=0, rate_hz=self._rate_hz, default_input=True),
+            Device(1, says, "WAV", inputs=0, outputs=1, rate_hz=pcm.RATE_HZ, default_output=True),
+        )
+
+    async def choose(self, which: Which, device: str) -> None:
+        """Files are not changed in mid-lesson: the one in use is told again, any other refused."""
+        if device in ("", self._names[which]):
+            self._tell_opened(which)
+        else:
+            self._events.put_nowait(DeviceLost(which, f"There is no {which} called “{device}”."))
+
+    def _tell_opened(self, which: Which) -> None:
+        rate_hz = self._rate_hz if which == "microphone" else pcm.RATE_HZ
+        self._events.put_nowait(DeviceOpened(which, self._names[which], rate_hz))
+
+    async def _run(self) -> None:
+        frames = self._rate_hz * pcm.FRAME_MS // 1000
+        block_bytes = frames * self._channels * pcm.SAMPLE_BYTES
+        loop = asyncio.get_running_loop()
+        next_s, at = loop.time(), 0
+        while True:
+            block = self._voice[at : at + block_bytes].ljust(block_bytes, b"\0")
+            at += block_bytes if self._microphone.listening else 0
+            self._microphone.callback(block, frames, {}, 0)
+            said, _ = self._speaker.callback(None, pcm.FRAME_BYTES // pcm.SAMPLE_BYTES, _NO_LATENCY, 0)
+            if self._reply is not None:
+                self._said.append(said)
+            next_s += pcm.FRAME_MS / 1000
+            await asyncio.sleep(max(0.0, next_s - loop.time()))
