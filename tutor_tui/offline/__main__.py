@@ -1,0 +1,99 @@
+"""`python -m tutor_tui.offline`: the offline tutor as a program of its own, living no longer than who started it."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+import sys
+import threading
+from pathlib import Path
+
+from tutor_tui.core.problems import ExitCode, Problem
+from tutor_tui.offline.faults import Faults, with_faults
+from tutor_tui.offline.local_tutoring import LocalTutoring
+from tutor_tui.offline.server import Server, ServerOptions
+
+TOKEN_VARIABLE = "TUTOR_TUI_OFFLINE_TOKEN"
+_PARENT_CHECK_S = 0.5
+_PACKAGE = Path(__file__).resolve().parent.parent
+SHIPPED = (_PACKAGE / "prompts", _PACKAGE.parent / "prompts")
+"""Where lessons lie: in an installed package, or beside it in a working copy."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Serve until told to stop; returns the exit code."""
+    logging.getLogger("websockets").setLevel(logging.CRITICAL)  # its messages may quote what clients say
+    try:
+        asyncio.run(_serve(*_options(arguments)))
+    except Problem as problem:
+        print(problem, file=sys.stderr)
+        return int(problem.exit_code)
+    except KeyboardInterrupt:
+        return int(ExitCode.INTERRUPTED)
+    except OSError as error:
+        print(f"The offline tutor cannot serve: {error.strerror}. Choose another --port.", file=sys.stderr)
+        return int(ExitCode.TUTOR)
+    return int(ExitCode.OK)
+
+
+def _options(arguments: list[str] | None) -> tuple[ServerOptions, LocalTutoring]:
+    parser = argparse.ArgumentParser("python -m tutor_tui.offline", description="A Realtime server without a cloud.")
+    parser.add_argument("--port", type=int, default=0, help="port on loopback; 0 (the default) takes any free one")
+    parser.add_argument("--token", help=f"who knows it may come in; ${TOKEN_VARIABLE} keeps it out of the process list")
+    parser.add_argument("--lesson", default="", help="lesson of connections that name none")
+    parser.add_argument(
+        "--prompts", type=Path, action="append", default=[], help="folder with lessons/, searched first"
+    )
+    parser.add_argument(
+        "--refuse-style", choices=("http", "error"), default="http", help="how a wrong token is refused"
+    )
+    parser.add_argument("--fault", action="append", default=[], metavar="NAME=NUMBER", help="misbehave, for tests")
+    given = parser.parse_args(arguments)
+    token = given.token or os.environ.get(TOKEN_VARIABLE, "")
+    if not token:
+        raise Problem("The offline tutor needs a token.", f"Give --token, or set {TOKEN_VARIABLE}.", ExitCode.USAGE)
+    faults = with_faults(Faults(), given.fault)
+    options = ServerOptions(token, given.port, given.lesson, given.refuse_style, faults)
+    return options, LocalTutoring(folder / "lessons" for folder in (*given.prompts, *SHIPPED))
+
+
+async def _serve(options: ServerOptions, tutoring: LocalTutoring) -> None:
+    loop = asyncio.get_running_loop()
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        with contextlib.suppress(NotImplementedError):  # Windows: the default handling has to do
+            loop.add_signal_handler(number, stop.set)
+    threading.Thread(target=_watch_stdin, args=(loop, stop), daemon=True).start()
+    parent = asyncio.create_task(_watch_parent(stop))
+    async with Server(options, tutoring).serving() as port:
+        print(f"ready {port}", flush=True)
+        await stop.wait()
+    parent.cancel()
+
+
+def _watch_stdin(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:
+    """The end of standard input is the end of who started us; what is written there does not matter."""
+    with contextlib.suppress(OSError):
+        while os.read(0, 4096):
+            pass
+    with contextlib.suppress(RuntimeError):  # the loop is closed already
+        loop.call_soon_threadsafe(stop.set)
+
+
+async def _watch_parent(stop: asyncio.Event) -> None:
+    """For the case that somebody else holds our standard input open."""
+    parent = os.getppid()
+    while os.getppid() == parent:  # noqa: ASYNC110 - there is no event for the death of a parent
+        await asyncio.sleep(_PARENT_CHECK_S)
+    stop.set()
+
+
+if __name__ == "__main__":
+    code = main()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)  # worker threads may be deep in speech libraries, and there is nothing to save

@@ -1,0 +1,336 @@
+"""One client's session: takes its events one by one, and answers as the Realtime service does."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from concurrent.futures import Executor, Future
+from typing import Any
+
+from tutor_tui.core import pcm
+from tutor_tui.core.problems import Problem
+from tutor_tui.offline import responses, session_config
+from tutor_tui.offline.client_events import INPUT_ELEMENT, event_id_of, judge, parsed
+from tutor_tui.offline.conversation import Conversation, Item, item_from, spoken_by_learner
+from tutor_tui.offline.faults import Faults
+from tutor_tui.offline.hearing import Probability, TurnRules, turn_rules
+from tutor_tui.offline.lesson_state import LessonState
+from tutor_tui.offline.listening import EarsThread, Listening
+from tutor_tui.offline.responses import Manner, Outlet, Response
+from tutor_tui.offline.tutoring import Hearing, Reply, Tutoring
+from tutor_tui.offline.wire import Json, Refusal, decoded, event, new_id
+
+
+class Connection:
+    """A session and its conversation."""
+
+    def __init__(
+        self,
+        outlet: Outlet,
+        tutoring: Tutoring,
+        pool: Executor,
+        probability: Probability,
+        *,
+        model: str,
+        lesson: str,
+        expires_at: int,
+        faults: Faults,
+    ) -> None:
+        """`expires_at` is unix time; `lesson` may be empty."""
+        self._outlet = outlet
+        self._tutoring = tutoring
+        self._pool = pool
+        self._faults = faults
+        self._session = session_config.fresh_session(new_id("sess"), model, expires_at)
+        self._conversation = Conversation()
+        self._lesson = LessonState(tutoring, self._conversation, lesson, pool)
+        self._ears = EarsThread(lambda: tutoring.ears(tutoring.language(lesson, self._lesson.language)))
+        self._listening = Listening(self, self._ears, probability)
+        self._active: Response | None = None
+        self._asides: dict[str, Response] = {}
+        """Responses out of band, by id."""
+        self._tasks: dict[Response, asyncio.Task[None]] = {}
+        self._transcribing: set[asyncio.Task[None]] = set()
+        self._understood: dict[str, asyncio.Future[str]] = {}
+        """What the ears make of each spoken item."""
+        self._spoke = False
+        """A response that is over has sent sound."""
+        self._handlers: dict[str, Callable[[Json], Awaitable[None]]] = {
+            "session.update": self._update_session,
+            "input_audio_buffer.append": self._append,
+            "input_audio_buffer.commit": self._commit,
+            "input_audio_buffer.clear": self._clear,
+            "conversation.item.create": self._create_item,
+            "conversation.item.retrieve": self._retrieve_item,
+            "conversation.item.truncate": self._truncate_item,
+            "conversation.item.delete": self._delete_item,
+            "response.create": self._create_response,
+            "response.cancel": self._cancel_response,
+        }
+
+    @property
+    def _audio_was_sent(self) -> bool:
+        return self._spoke or any(response.spoke for response in self._tasks)
+
+    # ---- life -------------------------------------------------------------------------------------------------------
+
+    def greet(self) -> None:
+        """The first two events of every session."""
+        self.emit(event("session.created", session=self._session))
+        self.emit(
+            event("conversation.created", conversation={"id": self._conversation.id, "object": "realtime.conversation"})
+        )
+
+    async def take(self, frame: str | bytes) -> None:
+        """Do what a frame asks for, or say why not."""
+        event_id = None
+        try:
+            message = parsed(frame)
+            event_id = event_id_of(message)
+            await self._handlers[judge(message)](message)
+        except Refusal as refusal:
+            self.emit(refusal.event(event_id))
+        except Problem as problem:
+            self.emit(Refusal("server_error", str(problem), kind="server_error").event(event_id))
+
+    def emit(self, message: Json) -> None:
+        """Send an event."""
+        self._outlet.emit(message)
+
+    def close(self) -> None:
+        """The client is gone: stop everything."""
+        for task in [*self._tasks.values(), *self._transcribing]:
+            task.cancel()
+        self._ears.close()
+
+    # ---- session ----------------------------------------------------------------------------------------------------
+
+    async def _update_session(self, message: Json) -> None:
+        moment = session_config.Moment(self._audio_was_sent, self._active is not None)
+        before = turn_rules(self._session)
+        self._session = session_config.updated(self._session, message["session"], moment)
+        rules = turn_rules(self._session)
+        if rules != before:
+            self._listening.rules_changed(rules)
+        transcription = self._session["audio"]["input"]["transcription"] or {}
+        languages = [transcription.get("language"), *(transcription.get("languages") or [])]
+        self._lesson.language = next((language for language in languages if language), self._lesson.language)
+        if not self._faults.no_session_updated:
+            self.emit(event("session.updated", session=self._session))
+        self._ears.prepare()
+
+    # ---- the learner's sound ----------------------------------------------------------------------------------------
+
+    async def _append(self, message: Json) -> None:
+        await self._lesson.begin()
+        sound = decoded(message["audio"], "audio")
+        await self._listening.append(sound, turn_rules(self._session))
+
+    async def _commit(self, message: Json) -> None:
+        self._listening.commit()
+
+    async def _clear(self, message: Json) -> None:
+        self._listening.clear()
+        self.emit(event("input_audio_buffer.cleared"))
+
+    def expected(self) -> Sequence[str]:
+        """What the ears should listen for."""
+        return self._lesson.expected
+
+    def learner_started(self, rules: TurnRules) -> None:
+        """Barge-in: the learner's voice ends the response, if the session says so."""
+        if rules.interrupt_response and self._active is not None:
+            self._stop(self._active, "turn_detected")
+
+    def turn_taken(self, item_id: str, sound: bytes, understood: Future[Hearing], rules: TurnRules | None) -> None:
+        """Sound became an item; answer it if the session says so."""
+        item = spoken_by_learner(item_id, sound)
+        previous = self._conversation.add(item)
+        self.emit(event("input_audio_buffer.committed", item_id=item.id, previous_item_id=previous))
+        self._announce(item, previous)
+        self._understand(item, understood)
+        if rules is not None and rules.create_response:
+            try:
+                self._begin_response({})
+            except Refusal as refusal:
+                self.emit(refusal.event())
+
+    def _understand(self, item: Item, understood: Future[Hearing]) -> None:
+        heard = asyncio.ensure_future(_text_of(understood))
+        self._understood[item.id] = heard
+        task = asyncio.create_task(self._transcribe(item, heard))
+        self._transcribing.add(task)
+        task.add_done_callback(self._transcribing.discard)
+
+    async def _transcribe(self, item: Item, heard: asyncio.Future[str]) -> None:
+        """Tell what was understood, if the session wants transcripts."""
+        item.heard = await heard
+        transcription = self._session["audio"]["input"]["transcription"]
+        if transcription is None:
+            return
+        await asyncio.sleep(self._faults.late_transcript_ms / 1000)
+        kind = "conversation.item.input_audio_transcription"
+        where = {"item_id": item.id, "content_index": 0}
+        if self._faults.transcript_fails or not item.heard:
+            error = {"type": "transcription_error", "code": "audio_unintelligible", "message": "Not understood."}
+            self.emit(event(f"{kind}.failed", **where, error=error))
+            return
+        item.first_part["transcript"] = item.heard
+        self.emit(event(f"{kind}.delta", **where, delta=item.heard))
+        usage = {"type": "duration", "seconds": round(len(item.sound) / pcm.BYTES_PER_MS / 1000, 3)}
+        self.emit(event(f"{kind}.completed", **where, transcript=item.heard, usage=usage))
+
+    # ---- items ------------------------------------------------------------------------------------------------------
+
+    async def _create_item(self, message: Json) -> None:
+        item = item_from(message["item"])
+        previous = self._conversation.add(item, message.get("previous_item_id"))
+        self._announce(item, previous)
+        if item.has_sound:
+            self._understand(item, self._listen_again(item))
+
+    def _listen_again(self, item: Item) -> Future[Hearing]:
+        """Let the ears have sound that did not come through the buffer."""
+        if self._listening.utterance_open:
+            raise Refusal("invalid_value", "Sound cannot be added as an item while the learner is speaking.", "item")
+        self._ears.begin()
+        self._ears.feed(bytes(item.sound[: len(item.sound) & ~1]))
+        return self._ears.finish()
+
+    def _announce(self, item: Item, previous: str | None) -> None:
+        for kind in ("conversation.item.added", "conversation.item.done"):
+            self.emit(event(kind, item=item.wire(), previous_item_id=previous))
+
+    async def _retrieve_item(self, message: Json) -> None:
+        item = self._conversation.get(message["item_id"], doing="retrieve")
+        self.emit(event("conversation.item.retrieved", item=item.wire(sound=True)))
+
+    async def _truncate_item(self, message: Json) -> None:
+        where = {key: message[key] for key in ("item_id", "content_index", "audio_end_ms")}
+        self._conversation.truncate(**where)
+        self.emit(event("conversation.item.truncated", **where))
+
+    async def _delete_item(self, message: Json) -> None:
+        item = self._conversation.delete(message["item_id"])
+        self._lesson.take_back(item.id)
+        self.emit(event("conversation.item.deleted", item_id=item.id))
+
+    # ---- responses --------------------------------------------------------------------------------------------------
+
+    async def _create_response(self, message: Json) -> None:
+        wish: Json = message.get("response") or {}
+        session_config.RESPONSE(wish, "response")
+        session_config.refuse_reasoning(wish, self._session["model"], "response")
+        self._begin_response(wish)
+
+    def _begin_response(self, wish: Json) -> None:
+        aside = wish.get("conversation") == "none"
+        inputs = self._inputs(wish)
+        if not aside and self._active is not None:
+            message = "The conversation has an active response already. Wait until it is done, or cancel it."
+            raise Refusal("conversation_already_has_active_response", message)
+        manner = self._manner(wish, inputs)
+        conversation = None if aside else self._conversation
+        response = Response(self._outlet, manner, conversation, self._tutoring, self._pool, self._faults)
+        if aside:
+            self._asides[response.id] = response
+            think: Callable[[], Coroutine[Any, Any, Reply]] = self._think_aside
+        else:
+            self._active = response
+            kind = (wish.get("metadata") or {}).get("kind", "")
+
+            def think() -> Coroutine[Any, Any, Reply]:
+                return self._think(response.id, kind, inputs)
+
+        self._tasks[response] = asyncio.create_task(response.run(think))
+        self._tasks[response].add_done_callback(lambda task: self._ended(response, task))
+
+    def _inputs(self, wish: Json) -> list[Item] | None:
+        """The items a response was told to look at; null for the whole conversation."""
+        if "input" not in wish:
+            return None
+        items = []
+        for index, element in enumerate(wish["input"]):
+            path = f"response.input[{index}]"
+            INPUT_ELEMENT(element, path)
+            if element["type"] != "item_reference":
+                items.append(item_from(element, path))
+            elif (item := self._conversation.find(element["id"])) is None:
+                raise Refusal("invalid_value", "There is no item with this id.", f"{path}.id")
+            else:
+                items.append(item)
+        return items
+
+    def _manner(self, wish: Json, inputs: list[Item] | None) -> Manner:
+        output = self._session["audio"]["output"]
+        voice = wish.get("audio", {}).get("output", {}).get("voice", output["voice"])
+        if self._audio_was_sent and voice != output["voice"]:
+            path = "response.audio.output.voice"
+            raise Refusal("cannot_update_voice", "The voice cannot change once the assistant has spoken.", path)
+        read = list(self._conversation.items) if inputs is None else inputs
+        settings = self._session | wish
+        texts = [settings["instructions"], *(item.text for item in read)]
+        return Manner(
+            modality=settings["output_modalities"][0],
+            voice=voice,
+            speed=output["speed"],
+            max_output_tokens=settings["max_output_tokens"],
+            metadata=wish.get("metadata"),
+            input_text_tokens=sum(responses.text_tokens(text) for text in texts),
+            input_audio_tokens=sum(pcm.ms_of(len(i.sound)) for i in read) // responses.INPUT_AUDIO_TOKEN_MS,
+        )
+
+    async def _think(self, response_id: str, kind: str, inputs: list[Item] | None) -> Reply:
+        """What to say: to what was said since the last response, or to `inputs`."""
+        guide = await self._lesson.begin(answering=True)
+        items = self._lesson.pending() if inputs is None else [item for item in inputs if item.role == "user"]
+        said = [await self._words_of(item) for item in items]
+        return self._lesson.reply(guide, kind, " ".join(filter(None, said)), items, name=response_id)
+
+    async def _think_aside(self) -> Reply:
+        """A guide follows no instructions: out of band it can only say its question again."""
+        return (await self._lesson.begin()).repeat()
+
+    async def _words_of(self, item: Item) -> str:
+        heard = self._understood.get(item.id)
+        return item.text if heard is None else await asyncio.shield(heard)
+
+    async def _cancel_response(self, message: Json) -> None:
+        response_id = message.get("response_id")
+        response = self._active
+        if response_id is not None and (response is None or response.id != response_id):
+            response = self._asides.get(response_id)
+        if response is None:
+            raise Refusal("response_cancel_not_active", "There is no active response to cancel.")
+        self._stop(response, "client_cancelled")
+
+    def _stop(self, response: Response, reason: str) -> None:
+        """Cancel a response at once; a reply of which nothing was sent was never given."""
+        self._tasks[response].cancel()
+        response.close("cancelled", reason)
+        self._retire(response)
+        if not response.given:
+            self._lesson.take_back(response.id)
+
+    def _retire(self, response: Response) -> None:
+        self._spoke = self._spoke or response.spoke
+        if response is self._active:
+            self._active = None
+            if response.item is not None:
+                self._lesson.said_as(response.item.id, name=response.id)
+
+    def _ended(self, response: Response, task: asyncio.Task[None]) -> None:
+        del self._tasks[response]
+        self._asides.pop(response.id, None)
+        if not task.cancelled() and (fault := task.exception()) is not None:
+            response.close("failed", problem=Problem(f"The server had an error ({type(fault).__name__})."))
+        self._retire(response)
+        if not self._listening.utterance_open:
+            self._ears.expect(self._lesson.expected)
+
+
+async def _text_of(understood: Future[Hearing]) -> str:
+    """The words; none when the ears broke down, which the learner sees as a turn that was not understood."""
+    future = asyncio.wrap_future(understood)
+    await asyncio.wait([future])
+    return "" if future.cancelled() or future.exception() is not None else future.result().text

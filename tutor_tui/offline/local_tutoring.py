@@ -1,0 +1,64 @@
+"""The offline tutor in person: its guide, ears and voice, as the server asks for them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import cache
+from pathlib import Path
+
+from tutor_tui.core.problems import ExitCode, Problem
+from tutor_tui.offline.ears import Ears
+from tutor_tui.offline.guide import Guide
+from tutor_tui.offline.script import LessonScript, list_scripts, load_script
+from tutor_tui.offline.voice import Voice, sentences
+
+DEFAULT_LANGUAGE = "en"
+_NAME = re.compile(r"[\w -]{1,64}")
+"""What a client may ask for: a name, never a path."""
+
+
+class LocalTutoring:
+    """Everything from this machine."""
+
+    def __init__(self, folders: Iterable[Path]) -> None:
+        """`folders` hold lesson scripts; an earlier one wins."""
+        self._folders = list(folders)
+
+    def guide(self, lesson: str, language: str, history: Sequence[tuple[str, str]]) -> Guide:
+        """A guide through `lesson` (empty: the first one in `language`) that takes up `history`."""
+        return Guide(self._script(lesson, language), history)
+
+    def language(self, lesson: str, language: str) -> str:
+        """The language that this lesson is heard in."""
+        return self._script(lesson, language).language
+
+    def ears(self, language: str) -> Ears:
+        """Ears for one learner."""
+        return Ears(language)
+
+    def voice(self) -> Voice:
+        """The voice, made on first use."""
+        return _voice()
+
+    def sentences(self, text: str) -> list[str]:
+        """`text` cut into what is spoken in one breath."""
+        return sentences(text)
+
+    def _script(self, lesson: str, language: str) -> LessonScript:
+        if lesson:
+            if not _NAME.fullmatch(lesson):
+                raise Problem("A lesson is asked for by its name.", "Not by a path or a file name.", ExitCode.USAGE)
+            return load_script(lesson, self._folders)
+        scripts = [listed.script for listed in list_scripts(self._folders) if listed.script]
+        for wanted in (language, DEFAULT_LANGUAGE):
+            for script in sorted(scripts, key=lambda script: (script.level, script.name)):
+                if script.language == wanted:
+                    return script
+        where = ", ".join(str(folder) for folder in self._folders)
+        raise Problem("There is no lesson for the offline tutor.", f"Looked in {where}.", ExitCode.USAGE)
+
+
+@cache
+def _voice() -> Voice:
+    return Voice()

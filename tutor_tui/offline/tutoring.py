@@ -1,0 +1,102 @@
+"""What the server needs of a tutor's mind, ears and voice, as Protocols: the server knows nobody in person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Protocol
+
+
+class Reply(Protocol):
+    """What the tutor says next."""
+
+    @property
+    def text(self) -> str:
+        """The words."""
+        ...
+
+    @property
+    def language(self) -> str:
+        """Whose voice says them: ISO 639-1."""
+        ...
+
+
+class Hearing(Protocol):
+    """What was understood of an utterance."""
+
+    @property
+    def text(self) -> str:
+        """The words; empty when nothing was."""
+        ...
+
+
+class Ears(Protocol):
+    """Understands one learner; called from one worker thread."""
+
+    def expect(self, sentences: Sequence[str]) -> None:
+        """Sentences to listen for in the next utterance."""
+        ...
+
+    def begin(self) -> None:
+        """An utterance begins."""
+        ...
+
+    def feed(self, pcm: bytes) -> None:
+        """More of it: 24 kHz mono s16."""
+        ...
+
+    def finish(self) -> Hearing:
+        """The utterance is over."""
+        ...
+
+
+class Voice(Protocol):
+    """Speaks; called from worker threads."""
+
+    def speak(self, text: str, language: str, speed: float = 1.0) -> Iterator[bytes]:
+        """24 kHz mono s16 in pieces of at most 200 ms."""
+        ...
+
+
+class Guide(Protocol):
+    """Leads one learner through a lesson. Pure and quick; may be copied (copy.deepcopy) to be able to go back."""
+
+    @property
+    def expected(self) -> Sequence[str]:
+        """Sentences the learner may say now; empty for free speech."""
+        ...
+
+    def greet(self) -> Reply:
+        """The first words of the lesson, or of its continuation."""
+        ...
+
+    def answer(self, text: str) -> Reply:
+        """Judge what was heard or typed."""
+        ...
+
+    def repeat(self) -> Reply:
+        """The last thing again."""
+        ...
+
+
+class Tutoring(Protocol):
+    """Everything the server asks for. Each call may take a while and is made from a worker thread."""
+
+    def guide(self, lesson: str, language: str, history: Sequence[tuple[str, str]]) -> Guide:
+        """A guide through `lesson` (empty: the default for `language`) that takes up `history`. Raises `Problem`."""
+        ...
+
+    def language(self, lesson: str, language: str) -> str:
+        """The language that this lesson is heard in."""
+        ...
+
+    def ears(self, language: str) -> Ears:
+        """Ears for one learner."""
+        ...
+
+    def voice(self) -> Voice:
+        """The voice, always the same one."""
+        ...
+
+    def sentences(self, text: str) -> list[str]:
+        """`text` cut into what is spoken in one breath."""
+        ...
