@@ -197,7 +197,8 @@ def _fields(front_matter: str) -> tuple[dict[str, object], dict[str, int]]:
         raise _Fault(mark.line + 2 if mark else 1, f"not YAML: {error.problem or error.context}") from error
     except yaml.reader.ReaderError as error:
         line = front_matter.count("\n", 0, error.position) + 2
-        raise _Fault(line, f"not YAML: the character U+{ord(error.character):04X} is not allowed") from error
+        character = ord(front_matter[error.position])
+        raise _Fault(line, f"not YAML: the character U+{character:04X} is not allowed") from error
     except RecursionError as error:
         raise _Fault(1, "not YAML: nested too deeply") from error
     if not isinstance(root, yaml.MappingNode):

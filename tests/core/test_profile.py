@@ -1,0 +1,218 @@
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from tutor_tui.core.languages import LANGUAGES, language_name, likely_code
+from tutor_tui.core.profile import BLANKS, ProfileFault, PromptProfile, parse_profile, plan_of
+from tutor_tui.core.teaching import CORRECTIONS, LEVELS, Correction, pace_rule, teaching_rules
+from tutor_tui.core.turn_detection import PRESETS
+
+FIELDS = {"name": "Mina", "language": "ko"}
+
+
+def profile(body: str = "Teach {language}.", **fields: object) -> PromptProfile:
+    return parse_profile("mina", {**FIELDS, **fields}, body)
+
+
+def test_only_name_language_and_instructions_are_needed() -> None:
+    assert profile() == PromptProfile(
+        key="mina", name="Mina", language="ko", instructions="Teach {language}.", correction="", voice="marin"
+    )
+
+
+def test_every_field_is_taken_as_text_or_number_and_capitals_do_not_matter() -> None:
+    found = profile(
+        description="First words",
+        language="KO",
+        native_language=" en ",
+        level="b1",
+        voice="cedar",
+        pace="0.95",
+        correction="Strict",
+        opening="Say hello.",
+        turn_taking="QUICK",
+        offline_lesson="ko-a1-first-words",
+    )
+    assert (found.description, found.language, found.native_language, found.level) == ("First words", "ko", "en", "B1")
+    assert (found.voice, found.pace, found.correction, found.turn_taking) == ("cedar", 0.95, "strict", "quick")
+    assert (found.opening, found.offline_lesson) == ("Say hello.", "ko-a1-first-words")
+    assert profile(pace=1).pace == 1.0
+
+
+@pytest.mark.parametrize(
+    ("level", "pace", "correction", "turn_taking"),
+    [
+        ("", 1.0, "", "normal"),
+        ("A1", 0.8, "recast", "patient"),
+        ("A2", 0.9, "prompt", "patient"),
+        ("B1", 1.0, "prompt", "normal"),
+        ("B2", 1.0, "prompt", "normal"),
+        ("C1", 1.0, "prompt", "quick"),
+        ("C2", 1.0, "prompt", "quick"),
+    ],
+)
+def test_the_level_gives_pace_correction_and_patience_where_nothing_else_is_said(
+    level: str, pace: float, correction: str, turn_taking: str
+) -> None:
+    found = profile(level=level)
+    assert (found.pace, found.correction, found.turn_taking) == (pace, correction, turn_taking)
+
+
+@pytest.mark.parametrize(
+    ("fields", "field", "said"),
+    [
+        ({"name": ""}, "name", "is missing"),
+        ({"name": None}, "name", "is missing"),
+        ({"name": "x" * 61}, "name", "61 characters, at most 60"),
+        ({"name": "two\nlines"}, "name", "one line"),
+        ({"name": "red \x1b[31m"}, "name", "control characters"),
+        ({"name": ["Mina"]}, "name", "not a list"),
+        ({"name": True}, "name", "yes/no"),
+        ({"language": ""}, "language", "two-letter code"),
+        ({"language": "Korean"}, "language", "for Korean write ko"),
+        ({"language": "en-US"}, "language", "for English write en"),
+        ({"language": "jp"}, "language", "for Japanese write ja"),
+        ({"language": "qq"}, "language", "'qq' is no ISO 639-1"),
+        ({"language": "x" * 90}, "language", "…' is no ISO 639-1"),
+        ({"native_language": "zz"}, "native_language", "'zz'"),
+        ({"level": "A7"}, "level", "'A7' is not one of A1, A2, B1, B2, C1, C2"),
+        ({"voice": "../marin"}, "voice", "'../marin' is not a voice"),
+        ({"pace": "fast"}, "pace", "'fast' is not a number from 0.25 to 1.5"),
+        ({"pace": "2"}, "pace", "from 0.25 to 1.5"),
+        ({"pace": 0.2}, "pace", "from 0.25 to 1.5"),
+        ({"pace": "nan"}, "pace", "not a number"),
+        ({"pace": "inf"}, "pace", "not a number"),
+        ({"correction": "never"}, "correction", "flow, recast, prompt, strict"),
+        ({"turn_taking": "slow"}, "turn_taking", "patient, normal, quick"),
+        ({"offline_lesson": "../../etc/passwd"}, "offline_lesson", "file name"),
+        ({"opening": "x" * 2001}, "opening", "at most 2000"),
+        ({"opening": "Say {naem}."}, "opening", "no blank {naem}"),
+        ({"langauge": "ko"}, "langauge", "did you mean language?"),
+        ({"turn-taking": "quick"}, "turn-taking", "did you mean turn_taking?"),
+        ({"xyzzy": "1"}, "xyzzy", "the fields are name, description"),
+    ],
+)
+def test_a_fault_names_field_reason_and_way_out(fields: dict[str, Any], field: str, said: str) -> None:
+    with pytest.raises(ProfileFault) as caught:
+        profile(**fields)
+    assert caught.value.field == field
+    assert said in caught.value.reason
+    assert str(caught.value) == f"{field}: {caught.value.reason}"
+    assert len(str(caught.value)) < 200
+
+
+def test_a_missing_field_is_named() -> None:
+    with pytest.raises(ProfileFault, match="language: is missing"):
+        parse_profile("mina", {"name": "Mina"}, "Teach.")
+
+
+@pytest.mark.parametrize("body", ["", " \n\t\n"])
+def test_a_profile_without_instructions_is_refused(body: str) -> None:
+    with pytest.raises(ProfileFault, match="instructions: there are none"):
+        profile(body)
+
+
+def test_an_unknown_blank_is_named_with_its_line() -> None:
+    with pytest.raises(ProfileFault) as caught:
+        profile("One.\nTwo {language}.\nThree {langauge}.")
+    assert caught.value.body_line == 3
+    assert "{langauge}" in caught.value.reason
+    for blank in BLANKS:
+        assert f"{{{blank}}}" in caught.value.reason
+
+
+def test_blanks_are_filled_and_doubled_braces_are_braces() -> None:
+    found = profile(
+        "{name} teaches {language} ({level}) in {native_language}. {{word}} and { stay.",
+        level="A1",
+        native_language="de",
+        opening="Greet in {language}.",
+    )
+    plan = plan_of(found)
+    assert plan.instructions.startswith("Mina teaches Korean (A1) in German. {word} and { stay.")
+    assert plan.opening == "Greet in Korean."
+
+
+def test_the_plan_carries_what_the_profile_says() -> None:
+    plan = plan_of(profile(level="A1", voice="cedar", pace=0.85, offline_lesson="ko-a1-first-words"))
+    assert (plan.profile, plan.voice, plan.speed, plan.level) == ("Mina", "cedar", 0.85, "A1")
+    assert (plan.target_language, plan.native_language) == ("ko", "en")
+    assert plan.turn_detection == PRESETS["patient"]
+    assert plan.offline_lesson == "ko-a1-first-words"
+
+
+def test_the_learners_wishes_are_stronger_than_the_profile() -> None:
+    found = profile("Help in {native_language} at {level}.", level="A1", correction="recast")
+    plan = plan_of(found, native_language="es", level="B2", correction="flow", speed=3.0)
+    assert plan.instructions.startswith("Help in Spanish at B2.")
+    assert "CEFR level B2" in plan.instructions
+    assert "Correct nothing aloud" in plan.instructions
+    assert (plan.native_language, plan.level, plan.speed) == ("es", "B2", 1.5)
+
+
+@pytest.mark.parametrize(
+    ("correction", "said"),
+    [
+        ("flow", "three slips most worth mending"),
+        ("recast", "inside your own natural reply"),
+        ("prompt", "mend it themselves before you give anything away"),
+        ("strict", "name the most serious one"),
+    ],
+)
+def test_each_contract_is_spelled_out_alone(correction: Correction, said: str) -> None:
+    texts = {name: plan_of(profile(level="B1", correction=name)).instructions for name in CORRECTIONS}
+    assert [name for name, text in texts.items() if said in text] == [correction]
+    hands_back = "hand the turn back" in texts[correction]
+    assert hands_back == (correction != "flow")
+
+
+def test_without_level_and_contract_there_is_no_lesson_in_the_rules() -> None:
+    text = plan_of(profile()).instructions
+    assert "## How you speak" in text
+    assert "## Pace" in text
+    for heading in ("## Level", "## Language", "## Correction"):
+        assert heading not in text
+    assert "learner" not in text
+
+
+@pytest.mark.parametrize(
+    ("level", "native", "said"),
+    [
+        ("A1", "en", "help with one short sentence of English"),
+        ("B1", "en", "Use English when the learner asks"),
+        ("C1", "en", "also when you explain"),
+        ("A1", "ko", "Explain a word by easier words"),
+    ],
+)
+def test_help_in_the_learners_language_shrinks_with_the_level(level: Any, native: str, said: str) -> None:
+    rules = teaching_rules(language="ko", native_language=native, level=level, speed=1.0, correction="")
+    assert said in rules
+    assert f"CEFR level {level}" in rules
+
+
+def test_the_rules_leave_no_blank_unfilled() -> None:
+    for level in LEVELS:
+        for correction in CORRECTIONS:
+            rules = teaching_rules(language="ko", native_language="en", level=level, speed=0.8, correction=correction)
+            assert not re.search(r"[{}]", rules)
+
+
+def test_every_speed_has_a_pace_and_slower_is_not_brisker() -> None:
+    said = [pace_rule(speed) for speed in (0.25, 0.85, 0.9, 1.0, 1.1, 1.2, 1.5)]
+    assert said[0] == said[1] != said[2] != said[3] == said[4] != said[5] == said[6]
+    assert "small pause" in said[0]
+    assert "briskly" in said[-1]
+
+
+def test_the_languages_are_the_two_letter_codes() -> None:
+    assert len(LANGUAGES) == 183
+    assert all(re.fullmatch("[a-z]{2}", code) and name.strip() == name and name for code, name in LANGUAGES.items())
+    assert [LANGUAGES[code] for code in ("ko", "en", "es", "ja", "fr", "de", "zh", "no")] == [
+        "Korean", "English", "Spanish", "Japanese", "French", "German", "Chinese", "Norwegian",
+    ]  # fmt: skip
+    assert language_name("tlh") == "tlh"
+    assert likely_code("Deutsch") == ""
+    assert likely_code("zh_TW") == "zh"
