@@ -1,0 +1,105 @@
+"""The full-screen app: follows the lesson, and passes intents on to the session."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import ClassVar
+
+from textual import work
+from textual.app import App
+from textual.binding import Binding
+from textual.screen import Screen
+
+from tutor_tui.core.settings import Settings
+from tutor_tui.ui.face import LessonSession, MakePlan, ProfileList, SaveSetting
+from tutor_tui.ui.keys import APP_KEYS, KEYS, checked_keymap
+from tutor_tui.ui.screens.lesson import LessonScreen
+from tutor_tui.ui.themes import NIGHT, THEMES
+
+TICK_S = 1 / 20
+"""The screen is drawn at most this often: a syllable is longer, and a terminal over ssh keeps up."""
+
+
+class TutorApp(App[None]):
+    """The screen of one lesson.
+
+    It does no I/O: the session is run by whoever made it, settings are kept by `save_setting` (which raises `Problem`),
+    and `make_plan` turns a profile and the settings into a plan.
+    """
+
+    CSS_PATH = "app.tcss"
+    TITLE = "tutor-tui"
+    BINDINGS: ClassVar = list(APP_KEYS)
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (60, "-normal"), (110, "-wide")]  # noqa: RUF012 - Textual declares it as an instance variable
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (18, "-tall")]  # noqa: RUF012 - the same
+    ENABLE_COMMAND_PALETTE = True
+
+    def __init__(
+        self,
+        session: LessonSession,
+        *,
+        profiles: ProfileList,
+        settings: Settings,
+        save_setting: SaveSetting,
+        make_plan: MakePlan,
+    ) -> None:
+        super().__init__()
+        self.session = session
+        self.profiles = profiles
+        self.settings = settings
+        self.save_setting = save_setting
+        self.make_plan = make_plan
+        self.keys_in_use: dict[str, str] = {}
+        self._tick = asyncio.Event()
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = settings.screen.theme
+
+    def get_default_screen(self) -> Screen[None]:
+        """The lesson, at once."""
+        return LessonScreen(self.session)
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Our own variables, so that the built-in themes of the command palette can be worn too."""
+        return dict(NIGHT.variables)
+
+    def on_mount(self) -> None:
+        """Put the learner's keys in force, and follow the lesson."""
+        self._use_keys()
+        self.set_interval(TICK_S, self._on_tick)
+        self._follow()
+
+    def _use_keys(self) -> None:
+        bindings = (*KEYS, *APP_KEYS)
+        keymap, faults = checked_keymap(self.settings.keys, (each.id or "" for each in bindings))
+        self.set_keymap(keymap)
+        self.keys_in_use = {each.id or "": self._printed(each, keymap) for each in bindings}
+        for fault in faults:
+            self.notify(fault, title="A key in the settings", severity="warning", markup=False)
+
+    def _printed(self, binding: Binding, keymap: dict[str, str]) -> str:
+        key = keymap.get(binding.id or "")
+        if key is None and binding.key_display:
+            return binding.key_display
+        return self.get_key_display(Binding((key or binding.key).split(",")[0], ""))
+
+    @work(group="lesson", description="follow the lesson")
+    async def _follow(self) -> None:
+        """Draw the newest lesson, once a tick at most: what came in between is in the next one."""
+        async for lesson in self.session.watch:
+            screen = self.lesson_screen
+            if screen is not None:
+                screen.show(lesson)
+            await self._tick.wait()
+
+    def _on_tick(self) -> None:
+        self._tick.set()
+        self._tick.clear()
+        screen = self.lesson_screen
+        if screen is not None:
+            screen.tick()
+
+    @property
+    def lesson_screen(self) -> LessonScreen | None:
+        """The lesson under whatever lies over it."""
+        return next((each for each in self.screen_stack if isinstance(each, LessonScreen) and each.is_mounted), None)

@@ -1,0 +1,226 @@
+"""The lesson: the conversation, the microphone, and every key that steers them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from time import monotonic
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal, Vertical
+from textual.getters import query_one
+from textual.screen import Screen
+from textual.widgets import Static
+
+from tutor_tui.core.lesson import Lesson, Notice, Phase
+from tutor_tui.core.turn_detection import PushToTalk, TurnDetection, describe, with_patience
+from tutor_tui.session.session import HOLD_S
+from tutor_tui.ui.face import LessonSession
+from tutor_tui.ui.keys import APP_KEYS, KEYS
+from tutor_tui.ui.plain_text import plain_line
+from tutor_tui.ui.widgets.composer import Composer
+from tutor_tui.ui.widgets.header import HeaderView, LessonHeader
+from tutor_tui.ui.widgets.key_line import KeyHint, KeyLine
+from tutor_tui.ui.widgets.mic_meter import MicMeter, meter_state
+from tutor_tui.ui.widgets.notice_bar import SHOWN_S, NoticeBar, standing_news, with_notice
+from tutor_tui.ui.widgets.transcript import Transcript
+from tutor_tui.ui.words import PHASE_CLASSES, advice, clock, cost, lesson_line, phase_words, tutor_words
+
+_ALIVE_S = 1.0
+"""A microphone that has sent no frame for so long is said to be silent."""
+_SMALLEST = (50, 14)
+"""Columns and rows below which the screen says that it is too small."""
+
+
+class LessonScreen(Screen[None]):
+    """Shows the newest lesson and passes the learner's wishes to the session."""
+
+    BINDINGS: ClassVar = list(KEYS)
+    AUTO_FOCUS = "Transcript"
+    TITLE = "tutor-tui"
+
+    header = query_one(LessonHeader)
+    transcript = query_one(Transcript)
+    notices = query_one(NoticeBar)
+    meter = query_one(MicMeter)
+    composer = query_one(Composer)
+    keys_line = query_one(KeyLine)
+
+    def __init__(self, session: LessonSession) -> None:
+        super().__init__()
+        self._session = session
+        self._lesson: Lesson = session.watch.value
+        self._held_since: float | None = None
+        self._notice: Notice | None = None
+        self._notice_until = 0.0
+        self._frames = (0, monotonic())
+
+    def compose(self) -> ComposeResult:
+        """From top to bottom."""
+        yield LessonHeader()
+        yield Static("", id="too-small", markup=False)
+        with Horizontal(id="middle"):
+            yield Transcript()
+        with Vertical(id="deck"):
+            yield NoticeBar()
+            yield MicMeter()
+            yield Composer()
+            yield KeyLine()
+
+    def on_mount(self) -> None:
+        """Start from the lesson as it is."""
+        self.composer.placeholder = "t to type instead of speaking"
+        self.app.theme_changed_signal.subscribe(self, lambda _: self.transcript.refresh())
+        self.show(self._lesson)
+
+    # ---- the lesson on the screen -----------------------------------------------------------------------------------
+
+    def show(self, lesson: Lesson) -> None:
+        """Draw what differs from the last lesson."""
+        self._lesson = lesson
+        if lesson.held and self._held_since is None:
+            self._held_since = monotonic()
+        elif not lesson.held:
+            self._held_since = None
+        if lesson.notice is not self._notice:
+            self._notice = lesson.notice
+            self._notice_until = monotonic() + SHOWN_S.get(lesson.notice.severity if lesson.notice else "", 12.0)
+        self.transcript.show(lesson)
+        self._show_deck(lesson)
+        self.tick()
+
+    def _show_deck(self, lesson: Lesson) -> None:
+        for phase, name in PHASE_CLASSES.items():
+            self.meter.set_class(phase is lesson.phase, name)
+        self.meter.set_class(lesson.muted, "-muted")
+        if isinstance(lesson.plan.turn_detection, PushToTalk) or lesson.failed:
+            self.refresh_bindings()
+        self._show_keys()
+
+    def tick(self) -> None:
+        """What moves without an event: the meter, the clock, what is left of a pause or a notice."""
+        lesson, session, now = self._lesson, self._session, monotonic()
+        level = session.levels.read()
+        if level.frames != self._frames[0]:
+            self._frames = (level.frames, now)
+        alive = now - self._frames[1] < _ALIVE_S or not lesson.linked
+        self.meter.show(level, meter_state(lesson, alive), lesson)
+        abilities = session.tutor.capabilities
+        self.header.view = HeaderView(
+            title=plain_line(lesson.plan.profile),
+            lesson=plain_line(lesson_line(lesson.plan)),
+            tutor=plain_line(tutor_words(session.tutor.name, lesson.applied.model, abilities)),
+            phase=lesson.phase,
+            phase_words=phase_words(lesson),
+            elapsed=clock(session.elapsed_s),
+            cost=cost(lesson.usd, abilities),
+        )
+        hold_left = None if self._held_since is None else max(0, round(HOLD_S - (now - self._held_since)))
+        self.meter.set_frame(
+            advice(lesson, hold_left, self._key_of("talk"), self._key_of("interrupt")),
+            describe(lesson.applied.turn_detection or lesson.plan.turn_detection),
+            lesson.echo_mode,
+        )
+        notice = self._notice if now < self._notice_until else None
+        self.notices.news = with_notice(standing_news(lesson, abilities), notice)
+
+    def _show_keys(self) -> None:
+        lesson = self._lesson
+        hidden = {"page-up", "page-down", "home", "retry", "end"}
+        if not isinstance(lesson.plan.turn_detection, PushToTalk):
+            hidden.add("talk")
+        if lesson.phase is Phase.FAILED:
+            hidden.discard("retry")
+        if self.composer.has_focus:
+            hints: tuple[KeyHint, ...] = (KeyHint("enter", "send", ""), KeyHint("esc", "back to the keys", ""))
+        else:
+            first = [each for each in KEYS if each.id == "retry"] if lesson.failed else []
+            hints = tuple(self._hint(each) for each in (*first, *KEYS) if each.id not in hidden or each in first)
+        self.keys_line.hints = hints
+        self.keys_line.last = tuple(self._hint(each, "app.") for each in APP_KEYS if each.id in ("help", "quit"))
+
+    def _hint(self, binding: Binding, owner: str = "screen.") -> KeyHint:
+        return KeyHint(self._key_of(binding.id or ""), binding.description, f"{owner}{binding.action}")
+
+    def _key_of(self, binding_id: str) -> str:
+        """The key a binding is on now, as it is printed on the keyboard."""
+        keys: Mapping[str, str] = getattr(self.app, "keys_in_use", {})
+        return keys.get(binding_id, "?")
+
+    # ---- keys -------------------------------------------------------------------------------------------------------
+
+    def action_mute(self) -> None:
+        """Close the microphone, or open it again."""
+        self._session.mute()
+
+    def action_interrupt(self) -> None:
+        """Stop the tutor."""
+        self._session.interrupt()
+
+    def action_talk(self) -> None:
+        """Push-to-talk."""
+        self._session.talk()
+
+    def action_think(self) -> None:
+        """Hold the turn open."""
+        self._session.think()
+
+    def action_repeat(self) -> None:
+        """Hear it again."""
+        self._session.repeat()
+
+    def action_echo(self) -> None:
+        """The other echo mode."""
+        self._session.set_echo("speakers" if self._lesson.echo_mode == "headphones" else "headphones")
+
+    def action_patience(self, steps: int) -> None:
+        """More patience, or less."""
+        wanted: TurnDetection = self._lesson.plan.turn_detection
+        changed = with_patience(wanted, steps)
+        if changed != wanted:
+            self._session.set_turn_detection(changed)
+
+    def action_type(self) -> None:
+        """To the composer."""
+        self.composer.focus()
+
+    def action_retry(self) -> None:
+        """Dial again."""
+        self._session.retry()
+
+    def action_follow(self) -> None:
+        """Back to the newest line."""
+        self.transcript.follow()
+
+    def action_page(self, pages: int) -> None:
+        """Read back, or on."""
+        self.transcript.action_scroll_lines(pages * max(1, self.transcript.size.height - 2))
+
+    def action_oldest(self) -> None:
+        """To the first line."""
+        self.transcript.scroll_to(y=0, animate=False, force=True)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Keys that mean nothing now do nothing."""
+        return self._lesson.failed is not None or self._lesson.dial_wait_s > 0 if action == "retry" else True
+
+    # ---- typing -----------------------------------------------------------------------------------------------------
+
+    @on(Composer.Said)
+    def _say(self, message: Composer.Said) -> None:
+        self._session.say(message.text)
+        self.transcript.follow()
+
+    @on(Composer.Left)
+    def _leave_composer(self) -> None:
+        self.transcript.focus()
+
+    def on_descendant_focus(self) -> None:
+        """The keys change with the focus."""
+        self._show_keys()
+
+    def on_descendant_blur(self) -> None:
+        """The keys change with the focus."""
+        self._show_keys()

@@ -1,0 +1,75 @@
+"""Our two looks: a lamp at night, and paper by day. All text keeps a contrast of 4.5 to 1 (a test measures it)."""
+
+from __future__ import annotations
+
+from textual.theme import Theme
+
+NIGHT = Theme(
+    name="tutor-night",
+    dark=True,
+    background="#12141c",
+    surface="#191c27",
+    panel="#232737",
+    foreground="#e9e4d8",
+    primary="#f2bf6c",
+    secondary="#7ecfc4",
+    accent="#b7a5f5",
+    success="#93d18b",
+    warning="#f59b62",
+    error="#f47c8a",
+    variables={
+        "muted": "#8f92a3",
+        "faint": "#3a3f55",
+        "learner-text": "#c9eee8",
+        "footer-key-foreground": "#f2bf6c",
+        "block-cursor-foreground": "#12141c",
+        "block-cursor-background": "#f2bf6c",
+        "input-cursor-background": "#f2bf6c",
+        "input-cursor-foreground": "#12141c",
+        "input-selection-background": "#b7a5f5 35%",
+        "scrollbar": "#2c3145",
+        "scrollbar-hover": "#3a405a",
+        "scrollbar-active": "#f2bf6c",
+        "scrollbar-background": "#12141c",
+        "scrollbar-background-hover": "#12141c",
+        "scrollbar-background-active": "#12141c",
+        "border": "#f2bf6c",
+        "border-blurred": "#3a3f55",
+    },
+)
+
+DAY = Theme(
+    name="tutor-day",
+    dark=False,
+    background="#fbf8f1",
+    surface="#f3eee2",
+    panel="#e8e0cf",
+    foreground="#2a2833",
+    primary="#8f4d00",
+    secondary="#00655f",
+    accent="#6638ad",
+    success="#2c6b24",
+    warning="#9c4200",
+    error="#ad1f2d",
+    variables={
+        "muted": "#655f57",
+        "faint": "#cfc5b0",
+        "learner-text": "#0c4a46",
+        "footer-key-foreground": "#8f4d00",
+        "block-cursor-foreground": "#fbf8f1",
+        "block-cursor-background": "#8f4d00",
+        "input-cursor-background": "#8f4d00",
+        "input-cursor-foreground": "#fbf8f1",
+        "input-selection-background": "#6638ad 25%",
+        "scrollbar": "#d8cfbc",
+        "scrollbar-hover": "#c4b99f",
+        "scrollbar-active": "#8f4d00",
+        "scrollbar-background": "#fbf8f1",
+        "scrollbar-background-hover": "#fbf8f1",
+        "scrollbar-background-active": "#fbf8f1",
+        "border": "#8f4d00",
+        "border-blurred": "#cfc5b0",
+    },
+)
+
+THEMES = (NIGHT, DAY)

@@ -1,0 +1,69 @@
+"""Typing instead of speaking."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import events
+from textual.binding import Binding
+from textual.message import Message
+from textual.widgets import Input
+
+from tutor_tui.ui.help import HelpData
+from tutor_tui.ui.plain_text import plain_line
+
+MAX_CHARS = 4_000
+"""More than anybody says in a turn; keeps a pasted book from being sent to a tutor that bills by the word."""
+
+
+class Composer(Input):
+    """One line of typed words: enter sends it, escape leaves it. While it has the focus, letters are letters."""
+
+    BINDINGS: ClassVar = [
+        Binding("escape", "leave", "Back to the keys", id="composer.leave", tooltip="Stop typing; the words stay"),
+    ]
+    ABOUT = HelpData(
+        "Typing",
+        "Write what you would say, in any script, and press enter. Escape goes back to the keys; what you wrote "
+        "stays. Typed answers are judged like spoken ones.",
+    )
+
+    @dataclass
+    class Said(Message):
+        """The learner wants these words said."""
+
+        text: str
+
+    @dataclass
+    class TooLong(Message):
+        """More was pasted than is taken."""
+
+        chars: int
+
+    class Left(Message):
+        """The learner goes back to the keys."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id, compact=True, max_length=MAX_CHARS, select_on_focus=False)
+
+    def action_leave(self) -> None:
+        """Back to the keys."""
+        self.post_message(self.Left())
+
+    async def action_submit(self) -> None:
+        """Send what was written, unless it is nothing."""
+        text = self.value.strip()
+        if text:
+            self.post_message(self.Said(text))
+            self.value = ""
+
+    def _on_paste(self, event: events.Paste) -> None:
+        """Lines are joined; what is too long is cut, and said so."""
+        event.stop()
+        event.prevent_default()
+        text = plain_line(event.text)
+        room = MAX_CHARS - len(self.value)
+        if len(text) > room:
+            self.post_message(self.TooLong(len(text)))
+        self.insert_text_at_cursor(text[: max(0, room)])

@@ -1,0 +1,93 @@
+"""Two lines at the top: whose lesson this is, how it stands, how long it has lasted and what it cost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rich.cells import cell_len
+from textual.content import Content
+from textual.reactive import reactive
+from textual.timer import Timer
+from textual.widget import Widget
+
+from tutor_tui.core.lesson import Phase
+from tutor_tui.ui.help import HelpData
+from tutor_tui.ui.plain_text import fitted
+from tutor_tui.ui.words import PHASE_MARKS
+
+_THROBBER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
+_THROBS_S = 0.12
+_PHASE_STYLES: dict[Phase, str] = {
+    Phase.DISCONNECTED: "$muted",
+    Phase.CONNECTING: "$warning",
+    Phase.LISTENING: "$secondary",
+    Phase.HEARING: "bold $secondary",
+    Phase.THINKING: "$accent",
+    Phase.SPEAKING: "$primary",
+    Phase.FAILED: "bold $error",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderView:
+    """What the header says; equal views are not drawn twice."""
+
+    title: str = ""
+    lesson: str = ""
+    tutor: str = ""
+    phase: Phase = Phase.DISCONNECTED
+    phase_words: str = ""
+    elapsed: str = "0:00"
+    cost: str = ""
+
+
+class LessonHeader(Widget):
+    """The header."""
+
+    ABOUT = HelpData("The header", "Profile, language and level; who teaches; the phase of the talk, time and cost.")
+    view: reactive[HeaderView] = reactive(HeaderView())
+    animated: ClassVar[bool] = True
+    """Whether the throbber turns; tests freeze it."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._throb = 0
+        self._timer: Timer | None = None
+
+    def watch_view(self, old: HeaderView, new: HeaderView) -> None:
+        """The throbber turns only while the tutor thinks."""
+        thinking = new.phase is Phase.THINKING and self.animated
+        if thinking and self._timer is None:
+            self._timer = self.set_interval(_THROBS_S, self._turn)
+        elif not thinking and self._timer is not None:
+            self._timer.stop()
+            self._timer = None
+
+    def _turn(self) -> None:
+        self._throb = (self._throb + 1) % len(_THROBBER)
+        self.refresh()
+
+    def render(self) -> Content:
+        """Both lines, shortened to fit."""
+        view, width = self.view, self.size.width
+        mark = _THROBBER[self._throb] if view.phase is Phase.THINKING else PHASE_MARKS[view.phase]
+        facts = [part for part in (view.elapsed, view.cost) if part]
+        tail = "".join(f"  {part}" for part in facts)
+        phase = f"{mark} {view.phase_words}"
+        return Content("\n").join(
+            [
+                self._line(width, (view.title, "bold $primary"), [(view.tutor, "$muted")]),
+                self._line(width, (view.lesson, "$foreground"), [(phase, _PHASE_STYLES[view.phase]), (tail, "$muted")]),
+            ]
+        )
+
+    @staticmethod
+    def _line(width: int, left: tuple[str, str], right: list[tuple[str, str]]) -> Content:
+        """The left part gives way to the right one, but keeps a third of the line."""
+        room = width - width // 3 - 1
+        pieces = [(fitted(text, room) if len(right) == 1 else text, style) for text, style in right]
+        used = sum(cell_len(text) for text, _ in pieces)
+        words = fitted(left[0], max(0, width - used - 2))
+        gap = " " * max(1, width - used - cell_len(words))
+        return Content.assemble((words, left[1]), gap, *pieces)

@@ -1,0 +1,159 @@
+"""How loud the microphone is, against the tutor's threshold; and, on its border, what to do now.
+
+The bar spans -60 to 0 dBFS. The threshold of server VAD is not a loudness but how sure the detector must be, so its
+mark is only indicative: 0 is drawn at -60 dBFS and 1 at -10 dBFS, which puts the usual 0.5 at -35, where a calm voice
+into a headset begins to rise over a room.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from rich.cells import cell_len
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from tutor_tui.core.lesson import Lesson, Phase
+from tutor_tui.core.turn_detection import PushToTalk, ServerVad
+from tutor_tui.session.levels import Level
+from tutor_tui.ui.help import HelpData
+from tutor_tui.ui.plain_text import fitted
+
+LOW_DBFS = -60.0
+_THRESHOLD_LOW_DBFS, _THRESHOLD_HIGH_DBFS = -60.0, -10.0
+_LOUD_DBFS, _HOT_DBFS = -12.0, -3.0
+"""From here on a voice is needlessly loud, and then about to clip."""
+
+MeterState = Literal["open", "muted", "missing", "resting", "closed", "silent"]
+"""`resting`: half duplex while the tutor is heard; `closed`: push-to-talk with the key up; `silent`: no frames come."""
+_STATE_WORDS: dict[MeterState, str] = {
+    "open": "",
+    "muted": "muted · m opens the microphone",
+    "missing": "no microphone · d chooses one, t types",
+    "resting": "resting while the tutor is heard",
+    "closed": "",
+    "silent": "no sound arrives from the microphone · d chooses another",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class MeterView:
+    """What the meter shows, rounded to what its cells can show; equal views are not drawn twice."""
+
+    state: MeterState = "open"
+    half_cells: int = 0
+    peak_cell: int = -1
+    threshold_cell: int = -1
+    width: int = 0
+    """Cells of the bar."""
+    words: str = ""
+    clipped: bool = False
+
+
+def threshold_dbfs(threshold: float) -> float:
+    """Where a VAD threshold (0 to 1) is drawn; see the module's note."""
+    return _THRESHOLD_LOW_DBFS + threshold * (_THRESHOLD_HIGH_DBFS - _THRESHOLD_LOW_DBFS)
+
+
+def meter_state(lesson: Lesson, alive: bool) -> MeterState:
+    """What hinders the microphone, if anything does."""
+    if lesson.microphone.missing:
+        return "missing"
+    if lesson.muted:
+        return "muted"
+    if not alive:
+        return "silent"
+    if lesson.echo_mode == "speakers" and lesson.phase is Phase.SPEAKING:
+        return "resting"
+    if isinstance(lesson.plan.turn_detection, PushToTalk) and not lesson.talking:
+        return "closed"
+    return "open"
+
+
+def meter_view(level: Level, state: MeterState, threshold: float | None, width: int) -> MeterView:
+    """The reading as it is drawn on a bar of `width` cells."""
+    if state in ("muted", "missing", "silent"):
+        return MeterView(state, width=width, words=_STATE_WORDS[state])
+    peak = _share(level.peak_dbfs)
+    return MeterView(
+        state,
+        half_cells=round(_share(level.dbfs) * width * 2),
+        peak_cell=min(width - 1, int(peak * width)) if peak > 0 else -1,
+        threshold_cell=-1 if threshold is None else min(width - 1, int(_share(threshold_dbfs(threshold)) * width)),
+        width=width,
+        words=_STATE_WORDS[state] or (f"{level.peak_dbfs:.0f} dB".replace("-", "−") if peak > 0 else "quiet"),
+        clipped=level.clipped,
+    )
+
+
+def _share(dbfs: float) -> float:
+    return min(1.0, max(0.0, (dbfs - LOW_DBFS) / -LOW_DBFS))
+
+
+class MicMeter(Widget):
+    """The meter, in a frame whose colour and title follow the conversation."""
+
+    ABOUT = HelpData(
+        "The microphone",
+        "The heavy line is how loud you are now, from -60 to 0 dBFS; the upright bar holds the loudest of the last "
+        "1.5 s. The ┼ is the threshold from which the tutor takes sound for speech; it is only a guide, because the "
+        "detector judges what it hears and not just how loud it is. CLIP means too loud: move back a little. "
+        "The frame says what you can do now, and at its foot when the tutor answers and the echo mode.",
+    )
+    view: reactive[MeterView] = reactive(MeterView())
+    _READING_CELLS = 14
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._now = ""
+        self._foot = ("", "")
+
+    @property
+    def bar_cells(self) -> int:
+        """Room for the bar."""
+        return max(4, self.size.width - self._READING_CELLS)
+
+    def show(self, level: Level, state: MeterState, lesson: Lesson) -> None:
+        """Take a new reading."""
+        detection = lesson.applied.turn_detection or lesson.plan.turn_detection
+        threshold = detection.threshold if isinstance(detection, ServerVad) else None
+        self.view = meter_view(level, state, threshold, self.bar_cells)
+
+    def set_frame(self, now: str, turns: str, echo: str) -> None:
+        """Words on the frame: what to do now; when the tutor answers, and the echo mode."""
+        if now != self._now:
+            self._now = now
+            self.border_title = Content(f" {now} ")
+        foot = fitted(turns, max(0, self.size.width - cell_len(echo) - 10))
+        if (foot, echo) != self._foot:
+            self._foot = (foot, echo)
+            self.border_subtitle = Content(f" {foot} ── {echo} ")
+
+    def render(self) -> Content:
+        """One line: bar and reading, or why there is none."""
+        view = self.view
+        if view.state in ("muted", "missing", "silent"):
+            words = fitted(view.words, max(0, self.size.width - 8))
+            dashes = "╌" * max(0, self.size.width - cell_len(words) - 6)
+            style = "$error" if view.state == "missing" else "$warning"
+            return Content.assemble(("╌╌ ", "$faint"), (words, f"bold {style}"), (f" {dashes}", "$faint"))
+        reading = "CLIP" if view.clipped else view.words
+        if view.state == "resting":
+            return Content.assemble((fitted(view.words, self.size.width), "$muted"))
+        pieces = [self._cell(i) for i in range(view.width)]
+        return Content.assemble(*pieces, (f"  {reading:>9}", "bold $error" if view.clipped else "$muted"))
+
+    def _cell(self, i: int) -> tuple[str, str]:
+        view = self.view
+        dbfs = LOW_DBFS * (1 - (i + 0.5) / max(1, view.width))
+        loud = "$error" if dbfs > _HOT_DBFS else "$warning" if dbfs > _LOUD_DBFS else "$secondary"
+        lit = loud if view.state == "open" else "$muted"
+        if i == view.peak_cell:
+            return "┃", lit
+        if i == view.threshold_cell:
+            return "┼", "$accent"
+        if i * 2 + 1 < view.half_cells:
+            return "━", lit
+        return ("╸", lit) if i * 2 < view.half_cells else ("─", "$faint")

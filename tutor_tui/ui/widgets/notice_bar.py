@@ -1,0 +1,74 @@
+"""What the learner has to know, in plain sentences: what stands (no microphone, no line) and what has just happened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from tutor_tui.core.capabilities import Capabilities
+from tutor_tui.core.lesson import Lesson, Notice
+from tutor_tui.ui.help import HelpData
+from tutor_tui.ui.plain_text import plain_line
+from tutor_tui.ui.words import deaf_to
+from tutor_tui.ui.wrap import wrap
+
+SHOWN_S = {"information": 8.0, "warning": 12.0, "error": 30.0}
+"""How long a notice stays: two lines are read in 5 s, and what is wrong may have to be typed in elsewhere."""
+_MARKS = {"information": ("›", "$secondary"), "warning": ("!", "bold $warning"), "error": ("✕", "bold $error")}
+_MOST_LINES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """One sentence with its way out."""
+
+    severity: str
+    title: str
+    hint: str = ""
+
+
+def standing_news(lesson: Lesson, abilities: Capabilities) -> tuple[News, ...]:
+    """What is so for as long as it is so."""
+    news = []
+    if deaf := deaf_to(lesson.plan, abilities):
+        news.append(News("information", f"{deaf}: listen, and type your answers (t)."))
+    devices = (lesson.microphone, lesson.speaker)
+    news += [News("warning", device.missing, device.hint) for device in devices if device.missing]
+    return tuple(news)
+
+
+def with_notice(standing: tuple[News, ...], notice: Notice | None) -> tuple[News, ...]:
+    """The newest notice first, unless it says what stands there anyway."""
+    if notice is None or any(each.title == notice.title for each in standing):
+        return standing
+    return (News(notice.severity, notice.title, notice.hint), *standing)
+
+
+class NoticeBar(Widget):
+    """No lines while there is nothing to say, at most three."""
+
+    ABOUT = HelpData("Notices", "What has happened, and what you can do about it. A notice leaves by itself.")
+    news: reactive[tuple[News, ...]] = reactive((), layout=True)
+
+    def lines(self, width: int) -> list[tuple[str, str, str]]:
+        """(mark, its style, words) of each line."""
+        lines = []
+        for each in self.news:
+            mark, style = _MARKS.get(each.severity, _MARKS["warning"])
+            words = wrap(plain_line(f"{each.title} {each.hint}"), max(8, width - 2))
+            lines += [(mark if i == 0 else " ", style, line) for i, line in enumerate(words)]
+        return lines[:_MOST_LINES]
+
+    def get_content_height(self, container: object, viewport: object, width: int) -> int:
+        """As many lines as there are."""
+        return len(self.lines(width))
+
+    def render(self) -> Content:
+        """The lines."""
+        return Content("\n").join(
+            Content.assemble((f"{mark} ", style), (words, "$foreground"))
+            for mark, style, words in self.lines(self.size.width)
+        )

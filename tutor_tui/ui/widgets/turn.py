@@ -1,0 +1,91 @@
+"""One line of the conversation laid out for a width: pure, so that it can be tested without a screen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from tutor_tui.core.lesson import Turn, TurnState
+from tutor_tui.ui.plain_text import plain
+from tutor_tui.ui.wrap import wrap, wrapped_spans
+
+Tone = Literal["tutor", "learner", "tutor-name", "learner-name", "unheard", "note"]
+"""What a piece of text is; the transcript knows a style for each."""
+Line: TypeAlias = tuple[tuple[str, Tone], ...]
+
+NAME_CELLS = 7
+"""Room for the speaker's name, as in a play; left out on narrow screens."""
+WIDEST_TEXT = 76
+"""Longer lines are hard to find the start of again."""
+_NARROW = 48
+"""Below this, the name's room is needed for the words."""
+
+APPROXIMATE = "≈ as it was written down; the tutor hears your voice itself"
+_NAMES = {"tutor": "Tutor", "learner": "You"}
+_BARS = {"tutor": "┃", "learner": "│"}
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a turn's look depends on beside the turn itself."""
+
+    width: int
+    continues: bool = False
+    """The same speaker spoke before: the name is not said again."""
+    hearing: bool = False
+    """The learner is saying this turn now."""
+    explained: bool = False
+    """This is where the learner is told that their words are approximate."""
+
+
+def laid_out(turn: Turn, setting: Setting) -> list[Line]:
+    """The lines of `turn`, with a blank one before it where the speaker changes."""
+    narrow = setting.width < _NARROW
+    margin = 2 if narrow else NAME_CELLS + 4
+    width = max(4, min(WIDEST_TEXT, setting.width - margin - 1))
+    bodies = _said(turn, width) + [((words, "note"),) for note in _notes(turn, setting) for words in wrap(note, width)]
+    lines: list[Line] = [] if setting.continues else [()]
+    for number, body in enumerate(bodies):
+        named = number == 0 and not setting.continues and not narrow
+        name = _NAMES[turn.role] if named else ""
+        room = "" if narrow else name.rjust(NAME_CELLS) + " "
+        name_tone: Tone = "tutor-name" if turn.role == "tutor" else "learner-name"
+        lines.append(((f"{room}{_BARS[turn.role]} ", name_tone), *body))
+    return lines
+
+
+def _said(turn: Turn, width: int) -> list[Line]:
+    """The words; what was not heard of them is told apart."""
+    heard = plain(turn.heard_text)
+    text = (heard + plain(turn.unheard_text)).rstrip("\n")
+    if not text.strip():
+        return []
+    tone: Tone = "tutor" if turn.role == "tutor" else "learner"
+    lines: list[Line] = []
+    for start, end in wrapped_spans(text, width):
+        cut = min(max(len(heard), start), end)
+        pieces: list[tuple[str, Tone]] = [(text[start:cut], tone), (text[cut:end], "unheard")]
+        lines.append(tuple(piece for piece in pieces if piece[0]))
+    return lines
+
+
+def _notes(turn: Turn, setting: Setting) -> list[str]:
+    """What has to be said about the turn in our own words."""
+    silent = not turn.text.strip()
+    match turn.role, turn.state:
+        case "learner", TurnState.OPEN if setting.hearing:
+            return ["hearing you …"] if silent else []
+        case "learner", TurnState.OPEN:
+            return ["writing down what you said …"] if silent else []
+        case "learner", TurnState.UNCLEAR:
+            return ["(heard, but not understood)"]
+        case "tutor", TurnState.OPEN:
+            return ["…"] if silent else []
+        case "tutor", TurnState.CUT:
+            return ["(stopped before a word was heard)"] if silent else _cut_note(turn)
+        case _:
+            return ["(no words)"] if silent else [APPROXIMATE] if setting.explained else []
+
+
+def _cut_note(turn: Turn) -> list[str]:
+    return ["✂ stopped here; the struck words were not heard"] if turn.unheard_text.strip() else ["✂ stopped here"]

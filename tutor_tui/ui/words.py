@@ -1,0 +1,95 @@
+"""The lesson put into words: short, true, and the same wherever they are shown. Pure."""
+
+from __future__ import annotations
+
+from tutor_tui.core.capabilities import Capabilities
+from tutor_tui.core.events import EchoMode
+from tutor_tui.core.languages import language_name
+from tutor_tui.core.lesson import Lesson, Phase
+from tutor_tui.core.plan import LessonPlan
+from tutor_tui.core.turn_detection import PushToTalk
+
+PHASE_MARKS: dict[Phase, str] = {
+    Phase.DISCONNECTED: "○",
+    Phase.CONNECTING: "◌",
+    Phase.LISTENING: "●",
+    Phase.HEARING: "◉",
+    Phase.THINKING: "…",
+    Phase.SPEAKING: "▶",
+    Phase.FAILED: "✕",
+}
+"""A shape for each phase, so that colour is never the only sign."""
+PHASE_CLASSES: dict[Phase, str] = {phase: f"-{phase.name.lower()}" for phase in Phase}
+"""The CSS class that colours what follows the phase."""
+ECHO_WORDS: dict[EchoMode, str] = {
+    "headphones": "headphones: talk over the tutor any time",
+    "speakers": "speakers: the microphone rests while the tutor is heard",
+}
+
+
+def phase_words(lesson: Lesson) -> str:
+    """The phase, with what is worth knowing of it."""
+    if lesson.phase is Phase.CONNECTING and lesson.dialling > 1:
+        wait = f" in {lesson.dial_wait_s:.0f} s" if lesson.dial_wait_s >= 1 else ""
+        return f"connecting, attempt {lesson.dialling}{wait}"
+    return lesson.phase.value
+
+
+def advice(lesson: Lesson, hold_left_s: int | None, talk_key: str = "space", stop_key: str = "esc") -> str:
+    """What the learner can do now, for the border of the meter."""
+    if hold_left_s is not None:
+        return f"take your time: nothing is answered for {hold_left_s} s"
+    match lesson.phase:
+        case Phase.FAILED:
+            return "the lesson has stopped"
+        case Phase.DISCONNECTED | Phase.CONNECTING:
+            return "one moment: reaching the tutor"
+        case Phase.HEARING:
+            return f"hearing you: {talk_key} ends your turn" if lesson.talking else "hearing you"
+        case Phase.THINKING:
+            return "the tutor is thinking"
+        case Phase.SPEAKING:
+            return f"the tutor is speaking: {stop_key} stops it"
+        case Phase.LISTENING:
+            if isinstance(lesson.plan.turn_detection, PushToTalk):
+                return f"press {talk_key} to talk"
+            return "muted: the tutor cannot hear you" if lesson.muted else "your turn: speak"
+
+
+def lesson_line(plan: LessonPlan) -> str:
+    """What is learnt, at which level, explained in which language."""
+    parts = [language_name(plan.target_language)]
+    if plan.level:
+        parts.append(plan.level)
+    if plan.native_language != plan.target_language:
+        parts.append(f"help in {language_name(plan.native_language)}")
+    return " · ".join(parts)
+
+
+def tutor_words(name: str, model: str | None, abilities: Capabilities) -> str:
+    """Who teaches: the cloud's model, or the offline tutor."""
+    if not abilities.costs_money and name == "offline":
+        return "offline tutor"
+    return model or name
+
+
+def clock(seconds: float) -> str:
+    """Minutes and seconds, and hours once there are any."""
+    minutes, s = divmod(int(seconds), 60)
+    hours, m = divmod(minutes, 60)
+    return f"{hours}:{m:02}:{s:02}" if hours else f"{m}:{s:02}"
+
+
+def cost(usd: float, abilities: Capabilities) -> str:
+    """What the lesson has cost so far."""
+    if not abilities.costs_money:
+        return "free"
+    return f"${usd:.2f}" if usd >= 1 or usd == 0 else f"${usd:.3f}"
+
+
+def deaf_to(plan: LessonPlan, abilities: Capabilities) -> str:
+    """A sentence where the tutor cannot understand the language by ear; empty where it can."""
+    if abilities.hears is None or plan.target_language in abilities.hears:
+        return ""
+    known = " and ".join(sorted(language_name(code) for code in abilities.hears))
+    return f"This tutor hears only {known}" if known else "This tutor cannot hear"
