@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 
 from tests.config.conftest import Loader
-from tutor_tui.config import save as save_module
 from tutor_tui.config.save import SettingsFile
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.settings import setting_fields, value_of
@@ -140,7 +139,7 @@ def test_a_full_disk_leaves_the_old_file_and_no_other(config_file: Path, monkeyp
     def full(_handle: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(save_module.os, "fsync", full)
+    monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(Problem, match="No space left on device"):
         SettingsFile(config_file).save("tutor.kind", "openai")
     assert config_file.read_text() == HAND_WRITTEN

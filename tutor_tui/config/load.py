@@ -20,6 +20,8 @@ from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.settings import SettingField, Settings, setting_fields, value_of, with_value
 
 PREFIX = "TUTOR_TUI_"
+NO_SETTINGS = frozenset({"TUTOR_TUI_OFFLINE_TOKEN"})
+"""Ours, but between our own programs."""
 Kind = Literal["default", "file", ".env", "environment", "command line"]
 
 
@@ -192,7 +194,7 @@ def _variables(environ: Mapping[str, str], files: tuple[Path, ...]) -> dict[str,
     for values, kind, file in sources:
         for name, value in values.items():
             place = f"{name} in {file}" if file else name
-            if name.startswith(PREFIX) and name not in concerned:
+            if name.startswith(PREFIX) and name not in concerned | NO_SETTINGS:
                 raise _unknown(f"{place}: there is no such setting.", name, sorted(concerned))
             # The first source with something in it wins; an empty one is only remembered, to be called "empty".
             current = found.get(name)

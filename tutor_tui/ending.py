@@ -1,0 +1,108 @@
+"""How a lesson ends: asked once, in good order; asked twice, or when good order takes too long, at once.
+
+The first Ctrl-C (or the terminal closing, or `kill`) asks the lesson to end. The second ends the process, whatever it
+is doing, and leaves a terminal that can be used.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from types import FrameType, TracebackType
+from typing import Any
+
+from tutor_tui.core.problems import ExitCode
+
+CLOSE_S = 2.0
+"""How long closing everything may take."""
+_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
+_TERMINAL_AS_IT_WAS = (
+    "\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?1015l\x1b[?1016l"  # the mouse is the terminal's again
+    "\x1b[?1004l\x1b[?2004l\x1b[?2048l"  # no more focus, paste and resize reports
+    "\x1b[<u"  # plain keys (kitty's protocol off); before the next, which it belongs to
+    "\x1b[?1049l\x1b[?25h\x1b[?7h\x1b[0m"  # the first screen, with cursor, line wrap and its own colours
+)
+
+
+class Ending:
+    """Watches over the end of one lesson; a context manager around the whole of it."""
+
+    def __init__(self) -> None:
+        self.exit_code = ExitCode.OK
+        """What the process should end with, as far as asked from outside."""
+        self._stop: Callable[[], object] = _nothing_to_stop
+        self._asked = False
+        self._limit: threading.Timer | None = None
+        self._handlers: dict[int, Any] = {}
+        self._terminal = _terminal_state()
+
+    def __enter__(self) -> Ending:
+        for name in _SIGNALS:
+            if number := getattr(signal, name, None):  # Windows has no SIGHUP
+                self._handlers[number] = signal.signal(number, self._on_signal)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._limit is not None:
+            self._limit.cancel()
+        for number, handler in self._handlers.items():
+            signal.signal(number, handler)
+
+    def stop_with(self, stop: Callable[[], object]) -> None:
+        """Name what asks the lesson to end; it is called inside a signal handler."""
+        self._stop = stop
+        if self._asked:
+            stop()
+
+    def hurry(self) -> None:
+        """Closing begins: from now on there are `CLOSE_S` seconds."""
+        if self._limit is None:
+            self._limit = threading.Timer(CLOSE_S, self.at_once)
+            self._limit.daemon = True
+            self._limit.start()
+
+    def at_once(self) -> None:
+        """End the process now, with a terminal that can be used. Our children notice by themselves."""
+        if self._terminal is not None:
+            _restore(self._terminal)
+        os._exit(int(self.exit_code))
+
+    def _on_signal(self, number: int, _frame: FrameType | None) -> None:
+        self.exit_code = ExitCode.INTERRUPTED
+        if self._asked:
+            self.at_once()
+        self._asked = True
+        self.hurry()
+        self._stop()
+
+
+def _nothing_to_stop() -> None:
+    """Before the lesson runs there is nothing to ask; `stop_with` asks later."""
+
+
+def _terminal_state() -> list[Any] | None:
+    """How the terminal was set when we came; None without one."""
+    if sys.platform == "win32":
+        return None
+    import termios  # only POSIX has it
+
+    try:
+        return termios.tcgetattr(0)
+    except termios.error:
+        return None
+
+
+def _restore(state: list[Any]) -> None:
+    if sys.platform == "win32":
+        return
+    import termios  # only POSIX has it
+
+    with contextlib.suppress(OSError, termios.error):
+        os.write(2, _TERMINAL_AS_IT_WAS.encode())
+        termios.tcsetattr(0, termios.TCSANOW, state)

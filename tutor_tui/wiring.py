@@ -1,0 +1,208 @@
+"""The composition root: settings become a tutor, a sound card, a session and a screen; their lives are owned here."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import logging
+import os
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tutor_tui.audio.soundcard import PyAudioSoundCard
+from tutor_tui.config.keys import HOW_TO_ADD, ApiKey, key_missing, parse_key
+from tutor_tui.config.load import Configuration, load
+from tutor_tui.config.logs import start_log
+from tutor_tui.config.options import Options
+from tutor_tui.config.prompts import Profiles, load_profiles, prompts_folders
+from tutor_tui.config.save import SettingsFile
+from tutor_tui.core.languages import LANGUAGES
+from tutor_tui.core.lesson import Notice
+from tutor_tui.core.models import shutdown_warning
+from tutor_tui.core.plan import LessonPlan
+from tutor_tui.core.ports import Tutor
+from tutor_tui.core.problems import ExitCode, Problem
+from tutor_tui.core.profile import PromptProfile, plan_of
+from tutor_tui.core.settings import Settings, SoundSettings, TurnTaking
+from tutor_tui.core.turn_detection import PRESETS, PushToTalk, SemanticVad, TurnDetection
+from tutor_tui.ending import Ending
+from tutor_tui.session.session import NOISE_REDUCTION, Session
+from tutor_tui.tutors.registry import TutorOptions, make_tutor
+
+if TYPE_CHECKING:
+    from tutor_tui.ui.app import TutorApp
+
+
+def configure(options: Options) -> Configuration:
+    """The settings of this run, from all their sources. Raises `Problem` (exit code 2)."""
+    return load(options.settings, os.environ, Path.cwd())
+
+
+def find_profiles(configuration: Configuration, options: Options) -> Profiles:
+    """All profiles there are for this run. Raises `Problem` when --prompts names no folder."""
+    return load_profiles(prompts_folders(configuration.folders.config, options.prompts))
+
+
+def find_key(configuration: Configuration) -> ApiKey | None:
+    """The key for the cloud tutor, or None when the offline tutor teaches.
+
+    Raises `Problem` when the cloud was asked for by name and has no key, or when the key cannot be one.
+    """
+    kind, given = configuration.settings.tutor.kind, configuration.key
+    if kind == "offline":
+        return None
+    raw = None if given is None else str(given.value)
+    key = parse_key(raw, "" if given is None else str(given.origin))
+    if key is None and kind == "openai":
+        raise key_missing(raw)
+    return key
+
+
+def plan_for(profile: PromptProfile, settings: Settings) -> LessonPlan:
+    """What `profile` asks of a tutor, and the learner's settings where they are stronger. Raises `Problem`."""
+    lesson = settings.lesson
+    native = lesson.native_language.casefold()
+    if native and native not in LANGUAGES:
+        raise Problem(
+            f"lesson.native_language cannot be {lesson.native_language!r}.",
+            "It takes a two-letter code such as en, de or ko.",
+            ExitCode.USAGE,
+        )
+    plan = plan_of(profile, native_language=native, speed=lesson.pace or None)
+    return replace(
+        plan,
+        turn_detection=_detection(lesson.turn_taking) or plan.turn_detection,
+        noise_reduction=NOISE_REDUCTION[settings.sound.echo_mode],
+    )
+
+
+def _detection(turn_taking: TurnTaking) -> TurnDetection | None:
+    """The turn detection that a setting names; None leaves it to the profile."""
+    match turn_taking:
+        case "profile":
+            return None
+        case "semantic":
+            return SemanticVad()
+        case "push-to-talk":
+            return PushToTalk()
+        case preset:
+            return PRESETS[preset]
+
+
+def make_tutor_for(configuration: Configuration, options: Options) -> tuple[Tutor, Notice | None]:
+    """The tutor that these settings mean, and what the learner should know about the choice. Raises `Problem`."""
+    wanted = configuration.settings.tutor
+    key = find_key(configuration)
+    kind = wanted.kind if wanted.kind != "auto" else "openai" if key else "offline"
+    tutor_options = TutorOptions(
+        model=wanted.model,
+        base_url=wanted.base_url,
+        api_key=key.reveal() if key else "",
+        insecure=wanted.insecure,
+        transcriber=wanted.transcription_model,
+        prompts_folders=prompts_folders(configuration.folders.config, options.prompts),
+    )
+    tutor = make_tutor(kind, tutor_options)
+    if kind == "offline":
+        no_choice = wanted.kind == "auto"
+        return tutor, Notice(
+            1, "No key, so the offline tutor teaches.", HOW_TO_ADD, "information"
+        ) if no_choice else None
+    warning = shutdown_warning(wanted.model, datetime.now(UTC).date())
+    return tutor, Notice(1, warning, "Choose another in the settings.") if warning else None
+
+
+# ---- the lesson -----------------------------------------------------------------------------------------------------
+
+
+def talk(options: Options) -> int:
+    """Hold a lesson on the terminal until the learner leaves; returns the exit code. Raises `Problem`."""
+    start_log(options.log_file)
+    configuration = configure(options)
+    profiles = find_profiles(configuration, options)
+    profile = profiles.find(configuration.settings.lesson.profile)
+    plan = plan_for(profile, configuration.settings)
+    tutor, notice = make_tutor_for(configuration, options)
+    session_of = partial(
+        Session, tutor=tutor, plan=plan, echo_mode=configuration.settings.sound.echo_mode, notice=notice
+    )
+    from tutor_tui.ui.app import TutorApp  # Textual takes 0.3 s, and everything that can be refused is behind us
+
+    app_of = partial(
+        TutorApp,
+        profiles=profiles,
+        settings=configuration.settings,
+        save_setting=SettingsFile(configuration.folders.config_file).save,
+        make_plan=plan_for,
+    )
+    with Ending() as ending:
+        return asyncio.run(_hold(configuration.settings.sound, session_of, app_of, ending))
+
+
+async def _hold(
+    sound: SoundSettings,
+    session_of: Callable[..., Session],
+    app_of: Callable[[Session], TutorApp],
+    ending: Ending,
+) -> int:
+    """One lesson, from opening the devices to closing everything."""
+    loop = asyncio.get_running_loop()
+    loop.set_exception_handler(_log_fault)
+    async with AsyncExitStack() as stack:
+        card = await stack.enter_async_context(
+            PyAudioSoundCard(sound.input_device, sound.output_device, int(sound.block_ms))
+        )
+        session = session_of(sound=card)
+        stack.push_async_callback(session.tutor.close)
+        app = app_of(session)
+        lesson = await stack.enter_async_context(_running(session, app.exit))
+        ending.stop_with(lambda: loop.call_soon_threadsafe(app.exit))
+        try:
+            await _show(app)
+        finally:
+            ending.hurry()
+    _tell_of_failure(lesson, session)
+    return int(ending.exit_code)
+
+
+@asynccontextmanager
+async def _running(session: Session, on_end: Callable[[], None]) -> AsyncIterator[asyncio.Task[None]]:
+    """The lesson under way, outside the app: it is ended here, and an end of its own ends the app."""
+    lesson = asyncio.create_task(session.run(), name="lesson")
+    lesson.add_done_callback(lambda _: on_end())
+    try:
+        yield lesson
+    finally:
+        lesson.cancel()
+        await asyncio.wait([lesson])
+
+
+async def _show(app: TutorApp) -> None:
+    """Run the screen. A fault in it is raised, instead of being printed with everything that was said around it."""
+    app.error_console.file = io.StringIO()
+    await app.run_async()
+    # Textual keeps the fault only here; its public return code says no more than that there was one.
+    fault = app._exception
+    if fault is not None:
+        raise fault
+
+
+def _tell_of_failure(lesson: asyncio.Task[None], session: Session) -> None:
+    """Raise what ended the lesson, if it did not end because the learner left."""
+    fault = None if lesson.cancelled() else lesson.exception()
+    while isinstance(fault, BaseExceptionGroup) and len(fault.exceptions) == 1:
+        fault = fault.exceptions[0]
+    if fault is not None:
+        raise fault
+    if failed := session.lesson.failed:
+        raise Problem(failed.title, failed.hint, ExitCode.TUTOR)
+
+
+def _log_fault(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Faults in callbacks and forgotten tasks go to the log, not to the terminal, and without the data in them."""
+    logging.getLogger(__name__).error("a fault in the background", exc_info=context.get("exception"))
