@@ -23,7 +23,8 @@ from tutor_tui.tutors.realtime.websocket import RealtimeTutor
 MODULE = "tutor_tui.offline"
 READY_WAIT_S = 15.0
 """How long the child may take to load its voice and ears."""
-_STOP_WAIT_S = 1.0
+_STOP_WAIT_S = 0.5
+"""How long it may take to end when asked; it has nothing to save."""
 _TOKEN_VARIABLE = "TUTOR_TUI_OFFLINE_TOKEN"
 """Passes the token unseen: arguments can be read by every user of the machine."""
 _WITHHELD = ("OPENAI_API_KEY",)

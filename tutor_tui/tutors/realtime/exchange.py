@@ -26,10 +26,12 @@ MIN_TURN_MS = 100
 """The shortest sound that the service takes as a turn (protocol.md §3)."""
 _HISTORY = "history_"
 _NOTE = "note_"
+_RACY = "forget_"
+"""Begins the event ids of requests whose refusal does not matter."""
 _REPEAT = "The learner did not catch that. Say your last sentences again, more slowly, and nothing else."
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)  # its fields hold what was said
 class Exchange:
     """See the module's docstring. `outbox` holds frames yet to be sent, oldest first."""
 
@@ -128,9 +130,9 @@ class Exchange:
             received_ms = pcm.ms_of(self._received.get(cut.item_id, 0))
             heard_ms = min(cut.heard_ms, received_ms)
             if heard_ms <= 0:
-                self.outbox.append(dialect.delete(cut.item_id))
+                self.outbox.append({**dialect.delete(cut.item_id), "event_id": f"{_RACY}{cut.item_id[:64]}"})
             elif heard_ms < received_ms or cut.item_id not in self._complete:
-                self.outbox.append(dialect.truncate(cut.item_id, heard_ms))
+                self.outbox.append({**dialect.truncate(cut.item_id, heard_ms), "event_id": f"{_RACY}{cut.item_id[:64]}"})
 
     # ---- the server's side ------------------------------------------------------------------------------------------
 
@@ -187,8 +189,7 @@ class Exchange:
             case ev.LearnerStartedSpeaking():
                 self._replies.learner_speaks()
             case ev.LearnerTurnKept(item_id, previous_id):
-                self.buffered_ms = 0
-                self._replies.turn_kept(answered=self._server_answers())
+                self._turn_kept()
                 return [ev.LearnerTurnKept(item_id, self._shown(previous_id))]
             case ev.ItemPlaced(item_id, previous_id, role):
                 if item_id.startswith(_HISTORY):
@@ -200,9 +201,12 @@ class Exchange:
                 return [event, usage] if usage else [event]
         return [event]
 
-    def _server_answers(self) -> bool:
+    def _turn_kept(self) -> None:
+        """With turn detection the server kept the turn, and may answer it; without, we did, and have asked already."""
         detection = self._updates.sent.get(conf.TURN_DETECTION)
-        return isinstance(detection, dict) and bool(detection.get("create_response"))
+        if detection:
+            self.buffered_ms = 0
+            self._replies.turn_kept(answered=detection["create_response"])
 
     def _hide(self, item_id: str, previous_id: object) -> None:
         self._behind[item_id] = self._shown(previous_id if isinstance(previous_id, str) else None)
@@ -272,7 +276,7 @@ class Exchange:
             return []
         if code == "input_audio_buffer_commit_empty":
             self._replies.unwanted()
-        elif self._is_benign(str(code), message):
+        elif self._is_benign(str(code), message) or str(error.get("event_id")).startswith(_RACY):
             return []
         else:
             self._replies.refused(error.get("event_id"))

@@ -23,7 +23,7 @@ _UNNAMED = "?"
 """A reply that we know of only because the server refused another beside it."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)  # the outbox holds what was said
 class Replies:
     """The default conversation has one answer at a time; requests beyond that wait for its end."""
 

@@ -17,7 +17,7 @@ from tutor_tui.tutors.realtime.dialect import Frame
 _MISSING = object()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class _Update:
     """One `session.update` that has no answer yet."""
 
@@ -27,7 +27,7 @@ class _Update:
     """What its settings were until then; absent where they had never been sent."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)  # its fields hold instructions
 class Updates:
     """A server refuses an update whole and may not say which one: so changes go out one setting at a time."""
 

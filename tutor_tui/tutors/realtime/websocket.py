@@ -190,8 +190,9 @@ class RealtimeLink:
         """Hang up: politely for a second, then without asking."""
         self._writer.cancel()
         try:
-            async with asyncio.timeout(1.5):
-                await asyncio.gather(self._writer, return_exceptions=True)
-                await self._socket.close()
-        except TimeoutError:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(1.5):
+                    await asyncio.gather(self._writer, return_exceptions=True)
+                    await self._socket.close()
+        finally:
             self._socket.transport.abort()
