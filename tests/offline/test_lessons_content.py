@@ -138,6 +138,11 @@ def test_there_are_ways_to_be_right_and_not_too_many_to_listen_for(step: Step) -
     assert sum(pattern.open for pattern in step.expect) <= 2
 
 
+@each_step
+def test_the_model_answer_is_among_the_sentences_that_are_listened_for(step: Step) -> None:
+    assert plain(step.answer) in closed(step.expect)
+
+
 @each_english_step
 def test_english_answers_are_made_of_words_the_ears_know(step: Step) -> None:
     patterns = [*step.expect, *(mistake.heard for mistake in step.mistakes)]
