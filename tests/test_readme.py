@@ -1,0 +1,105 @@
+"""The README says what the code does: its tables are made from the code, its test command is what CI runs."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+from tutor_tui.cli import COMMANDS, OPTIONS
+from tutor_tui.core.problems import ExitCode
+from tutor_tui.core.settings import SettingField, setting_fields
+from tutor_tui.ui.keys import APP_KEYS, KEYS
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+KEY_NAMES = {"left_square_bracket": "[", "right_square_bracket": "]", "question_mark": "?"}
+
+
+def section(title: str) -> str:
+    """The text below a heading, up to the next of the same rank."""
+    found = re.search(rf"^## {re.escape(title)}\n(.*?)(?=^## |\Z)", README, re.MULTILINE | re.DOTALL)
+    assert found is not None, f"no section {title}"
+    return found[1]
+
+
+def table_rows(text: str) -> list[str]:
+    """The rows of the tables in `text`, without their heads."""
+    lines = text.splitlines()
+    rules = [number for number, line in enumerate(lines) if re.fullmatch(r"\|(-+\|)+", line)]
+    return [
+        line
+        for number, line in enumerate(lines)
+        if line.startswith("|") and number not in {*rules, *(r - 1 for r in rules)}
+    ]
+
+
+def setting_row(each: SettingField) -> str:
+    default = str(each.default).lower() if isinstance(each.default, bool) else str(each.default)
+    choices = f" One of: {', '.join(each.choices)}." if each.choices else ""
+    shown = f"`{default}`" if default else ""
+    return f"| `{each.full_name}` | {shown} | `{each.env}` | {each.help_text}{choices} |"
+
+
+def key_rows() -> Iterator[str]:
+    for binding in (*KEYS, *APP_KEYS):
+        keys = [KEY_NAMES.get(key, re.sub("^page", "page ", key)) for key in binding.key.split(",")]
+        yield f"| {' '.join(f'`{key}`' for key in keys)} | {binding.tooltip} | `{binding.id}` |"
+
+
+def test_the_settings_table_is_the_settings_tree() -> None:
+    assert table_rows(section("Configuration")) == [setting_row(each) for each in setting_fields()]
+
+
+def test_the_keys_are_the_keys() -> None:
+    assert table_rows(section("Keys")) == list(key_rows())
+
+
+def test_every_option_command_and_exit_code_is_there() -> None:
+    text = section("Command line")
+    assert all(option in text for option in OPTIONS)
+    assert all(f"tutor-tui {command}" in text for command in COMMANDS)
+    codes = [int(row.split("|")[1]) for row in table_rows(text)]
+    assert codes == sorted(code.value for code in ExitCode)
+
+
+def test_every_link_to_a_file_leads_somewhere() -> None:
+    links = re.findall(r"\]\((?!https?:)([^)#]+)\)", README)
+    assert len(links) > 2
+    assert [link for link in links if not (ROOT / link).exists()] == []
+
+
+def commands() -> list[str]:
+    """The shell commands of the install section: the lesson's and the tests'."""
+    return re.findall(r"^```sh\n(.*?)^```$", section("Install and open a lesson"), re.MULTILINE | re.DOTALL)
+
+
+def test_both_commands_are_valid_shell_and_stop_at_the_first_failure() -> None:
+    lesson, tests = commands()
+    assert lesson.rstrip().endswith(".venv/bin/tutor-tui\n'")
+    assert tests.rstrip().endswith("-m pytest\n'")
+    for command in (lesson, tests):
+        assert command.startswith("sh -ec '")
+        subprocess.run(["sh", "-n", "-c", command], check=True)
+        subprocess.run(["sh", "-n", "-c", command.split("'")[1]], check=True)
+
+
+def test_ci_runs_the_readmes_test_command_and_nothing_else(tmp_path: Path) -> None:
+    (tmp_path / ".ci").mkdir()
+    shutil.copy(ROOT / ".ci" / "run", tmp_path / ".ci" / "run")
+    # The command's place is taken by one that shows what sh was given; stdin has to be empty.
+    shown = README.replace(commands()[1], "printf '%s.' one 'two  three'\ncat\nexit 7\n")
+    (tmp_path / "README.md").write_text(shown, encoding="utf-8")
+    result = subprocess.run([tmp_path / ".ci" / "run"], input="typed", capture_output=True, text=True, check=False)
+    assert (result.returncode, result.stdout, result.stderr) == (7, "one.two  three.", "")
+
+
+def test_ci_fails_without_a_test_command(tmp_path: Path) -> None:
+    (tmp_path / ".ci").mkdir()
+    shutil.copy(ROOT / ".ci" / "run", tmp_path / ".ci" / "run")
+    (tmp_path / "README.md").write_text(README.replace("<!-- the test command -->", ""), encoding="utf-8")
+    result = subprocess.run([tmp_path / ".ci" / "run"], capture_output=True, text=True, check=False)
+    assert result.returncode == 1
+    assert "no test command" in result.stderr
