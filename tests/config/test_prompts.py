@@ -11,7 +11,6 @@ from tutor_tui.config.prompts import (
     DEFAULT_PROFILE,
     MAX_FILE_BYTES,
     Profiles,
-    lesson_folders,
     load_profiles,
     prompts_folders,
 )
@@ -102,7 +101,7 @@ BROKEN: list[tuple[str, bytes | str, int, str]] = [
     ("a list as a name", "---\n[a, b]: c\n---\nTeach.\n", 2, "must be a single word"),
     ("twice", HEAD + "name: Hana\n---\nTeach.\n", 4, "name: stands here a second time"),
     ("a missing field", "---\nlanguage: ko\n---\nTeach.\n", 1, "name: is missing"),
-    ("an unknown field", HEAD + "vocie: cedar\n---\nTeach.\n", 4, "did you mean voice?"),
+    ("an unknown field", HEAD + "vocie: cedar\n---\nTeach.\n", 4, "the nearest is voice"),
     ("a wrong value", HEAD + "\n# how fast\npace: 9\n---\nTeach.\n", 6, "pace: '9' is not a number from 0.25 to 1.5"),
     ("a nested value", HEAD + "voice:\n  name: cedar\n---\nTeach.\n", 4, "voice: must be a single text"),
     ("a Python object", HEAD + "voice: !!python/object/apply:os.system [exit]\n---\nTeach.\n", 4, "single text"),
@@ -225,10 +224,6 @@ def test_an_installed_package_has_its_own_and_leaves_its_neighbours_alone(
     (package.parent / "prompts").mkdir()
     monkeypatch.setattr(tutor_tui, "__file__", str(package / "__init__.py"))
     assert prompts_folders(tmp_path) == (package / "prompts",)
-
-
-def test_lesson_scripts_lie_beside_the_profiles(tmp_path: Path) -> None:
-    assert lesson_folders([tmp_path, SHIPPED]) == (SHIPPED / "lessons",)
 
 
 # --- the shipped profiles -------------------------------------------------------------------------------------------

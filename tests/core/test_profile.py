@@ -90,8 +90,8 @@ def test_the_level_gives_pace_correction_and_patience_where_nothing_else_is_said
         ({"offline_lesson": "../../etc/passwd"}, "offline_lesson", "file name"),
         ({"opening": "x" * 2001}, "opening", "at most 2000"),
         ({"opening": "Say {naem}."}, "opening", "no blank {naem}"),
-        ({"langauge": "ko"}, "langauge", "did you mean language?"),
-        ({"turn-taking": "quick"}, "turn-taking", "did you mean turn_taking?"),
+        ({"langauge": "ko"}, "langauge", "the nearest is language"),
+        ({"turn-taking": "quick"}, "turn-taking", "the nearest is turn_taking"),
         ({"xyzzy": "1"}, "xyzzy", "the fields are name, description"),
     ],
 )

@@ -85,11 +85,6 @@ def prompts_folders(config_folder: Path, prompts: Path | None = None) -> tuple[P
     return tuple(folder for folder in folders if folder.is_dir())
 
 
-def lesson_folders(folders: Sequence[Path]) -> tuple[Path, ...]:
-    """Where the offline tutor's scripts are looked for: `lessons` in each of the profiles' folders."""
-    return tuple(folder / "lessons" for folder in folders if (folder / "lessons").is_dir())
-
-
 def load_profiles(folders: Sequence[Path]) -> Profiles:
     """Read all profiles. Of two with the same key the earlier folder's is taken; a broken file hides none."""
     found: dict[str, PromptProfile] = {}

@@ -186,7 +186,7 @@ def _check_known(field: str) -> None:
     if field in FIELDS:
         return
     near = get_close_matches(field.casefold().replace("-", "_").replace(" ", "_"), FIELDS, n=1, cutoff=0.5)
-    way_out = f"did you mean {near[0]}?" if near else f"the fields are {_listed(FIELDS)}"
+    way_out = f"the nearest is {near[0]}" if near else f"the fields are {_listed(FIELDS)}"
     raise ProfileFault(field, f"there is no such field; {way_out}")
 
 
