@@ -71,7 +71,7 @@ def test_a_shutdown_is_announced_before_and_after() -> None:
 
 
 def test_every_model_that_ends_names_one_that_does_not() -> None:
-    tables = {**models.REALTIME_MODELS, **models.TRANSCRIBERS}
-    for model in tables.values():
-        if model.ends is not None:
-            assert tables[model.successor].ends is None
+    for model in models.REALTIME_MODELS.values():
+        assert model.ends is None or models.REALTIME_MODELS[model.successor].ends is None
+    for transcriber in models.TRANSCRIBERS.values():
+        assert transcriber.ends is None or models.TRANSCRIBERS[transcriber.successor].ends is None

@@ -27,11 +27,12 @@ import http
 import itertools
 import json
 import math
+import ssl
 import time
 import urllib.parse
 import wave
 from array import array
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, Literal, Self
@@ -151,7 +152,14 @@ class Sent:
 class StrictServer:
     """See the module's docstring."""
 
-    def __init__(self, behaviour: Behaviour | None = None, *, port: int = 0, log: IO[str] | None = None) -> None:
+    def __init__(
+        self,
+        behaviour: Behaviour | None = None,
+        *,
+        port: int = 0,
+        log: IO[str] | None = None,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
         self.behaviour = behaviour or Behaviour()
         self.received: list[Received] = []
         self.sent: list[Sent] = []
@@ -164,13 +172,19 @@ class StrictServer:
         self.replies: Iterator[Reply] = itertools.cycle(self.behaviour.replies)
         self.transcripts: Iterator[str | None] = itertools.cycle(self.behaviour.transcripts)
         self._asked_port = port
+        self._tls = tls
         self._log = log
         self._news = asyncio.Event()
         self._stack = contextlib.AsyncExitStack()
         self._server: Server | None = None
 
     async def __aenter__(self) -> Self:
-        options: dict[str, Any] = {"compression": None, "max_size": 32 * 1024 * 1024, "process_request": self._admit}
+        options: dict[str, Any] = {
+            "compression": None,
+            "max_size": 32 * 1024 * 1024,
+            "process_request": self._admit,
+            "ssl": self._tls,
+        }
         self._server = await self._stack.enter_async_context(
             serve(self._handle, "127.0.0.1", self._asked_port, **options)
         )
@@ -189,7 +203,7 @@ class StrictServer:
     @property
     def base_url(self) -> str:
         """For OPENAI_BASE_URL."""
-        return f"ws://127.0.0.1:{self.port}/v1"
+        return f"wss://localhost:{self.port}/v1" if self._tls else f"ws://127.0.0.1:{self.port}/v1"
 
     # ---- what tests ask ---------------------------------------------------------------------------------------------
 
@@ -199,19 +213,20 @@ class StrictServer:
 
     async def wait_for(self, kind: str, count: int = 1, timeout_s: float = 5.0) -> dict[str, Any]:
         """The `count`-th client frame of this type, once it has come."""
-        async with asyncio.timeout(timeout_s):
-            while len(found := self.of_type(kind)) < count:
-                self._news.clear()
-                await self._news.wait()
-        return found[count - 1]
+        await self.until(lambda: len(self.of_type(kind)) >= count, timeout_s)
+        return self.of_type(kind)[count - 1]
 
     async def wait_told(self, kind: str, count: int = 1, timeout_s: float = 5.0) -> dict[str, Any]:
         """The `count`-th server event of this type, once it has been told."""
+        await self.until(lambda: sum(sent.type == kind for sent in self.sent) >= count, timeout_s)
+        return [sent.frame for sent in self.sent if sent.type == kind][count - 1]
+
+    async def until(self, condition: Callable[[], bool], timeout_s: float = 5.0) -> None:
+        """Wait for anything that comes or goes."""
         async with asyncio.timeout(timeout_s):
-            while len(found := [sent.frame for sent in self.sent if sent.type == kind]) < count:
+            while not condition():
                 self._news.clear()
                 await self._news.wait()
-        return found[count - 1]
 
     # ---- misbehaving on demand, on the newest connection ------------------------------------------------------------
 

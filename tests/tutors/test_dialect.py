@@ -1,4 +1,4 @@
-"""The tables of the dialect: every event under its GA and its beta name, and every frame of ours before a strict judge."""
+"""The tables of the dialect: every event under its GA and its beta name, every frame of ours before a strict judge."""
 
 from __future__ import annotations
 

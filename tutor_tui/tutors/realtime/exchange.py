@@ -129,10 +129,11 @@ class Exchange:
         for cut in unheard:
             received_ms = pcm.ms_of(self._received.get(cut.item_id, 0))
             heard_ms = min(cut.heard_ms, received_ms)
+            event_id = f"{_RACY}{cut.item_id[:64]}"
             if heard_ms <= 0:
-                self.outbox.append({**dialect.delete(cut.item_id), "event_id": f"{_RACY}{cut.item_id[:64]}"})
+                self.outbox.append({**dialect.delete(cut.item_id), "event_id": event_id})
             elif heard_ms < received_ms or cut.item_id not in self._complete:
-                self.outbox.append({**dialect.truncate(cut.item_id, heard_ms), "event_id": f"{_RACY}{cut.item_id[:64]}"})
+                self.outbox.append({**dialect.truncate(cut.item_id, heard_ms), "event_id": event_id})
 
     # ---- the server's side ------------------------------------------------------------------------------------------
 

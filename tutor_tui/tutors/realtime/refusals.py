@@ -143,6 +143,9 @@ def unreached(failure: Exception, host: str) -> LinkLost:
             return LinkLost(f"No machine named {host} can be found.", f"Check the network. {_SERVER}", retry=True)
         case ConnectionRefusedError():
             return LinkLost(f"Nothing answers at {host}.", f"Is the server running? {_SERVER}", retry=True)
+        case ConnectionError():
+            hint = f"It may be unencrypted where we ask for encryption, or not a web server. {_SERVER}"
+            return LinkLost(f"{host} hangs up at once.", hint, retry=True)
         case TimeoutError():
             return LinkLost(f"{host} does not answer in time.", f"Check the network. {_SERVER}", retry=True)
         case ConnectionClosed():

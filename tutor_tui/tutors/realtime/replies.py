@@ -104,7 +104,7 @@ class Replies:
 
     def is_aside(self, response_id: object) -> bool:
         """Whether this reply is outside the conversation."""
-        return response_id in self._asides
+        return isinstance(response_id, str) and response_id in self._asides
 
     def created(self, response: Mapping[str, Any]) -> list[ev.TutorEvent]:
         """`response.created`."""

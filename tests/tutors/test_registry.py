@@ -1,0 +1,64 @@
+"""Tutors by name."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from tutor_tui.core.problems import ExitCode, Problem
+from tutor_tui.tutors.registry import TUTORS, TutorOptions, make_tutor
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"), [("openai", "gpt-realtime-2.1-mini"), ("offline", "offline"), ("demo", "demo")]
+)
+async def test_each_name_makes_its_tutor(name: str, shown: str) -> None:
+    tutor = make_tutor(name, TutorOptions(api_key="sk-1"))
+    assert tutor.name == shown
+    await tutor.close()
+    assert set(TUTORS) == {"openai", "offline", "demo"}
+
+
+def test_only_the_cloud_costs_money_and_offline_hears_english() -> None:
+    options = TutorOptions(api_key="sk-1")
+    assert [make_tutor(name, options).capabilities.costs_money for name in ("openai", "offline", "demo")] == [
+        True,
+        False,
+        False,
+    ]
+    offline = make_tutor("offline", options).capabilities
+    assert offline.hears == frozenset({"en"})
+    assert not offline.semantic_vad
+
+
+def test_an_unknown_tutor_is_answered_with_the_known_ones() -> None:
+    with pytest.raises(Problem) as problem:
+        make_tutor("oracle", TutorOptions())
+    assert problem.value.exit_code is ExitCode.USAGE
+    assert "openai, offline, demo" in problem.value.hint
+
+
+def test_the_cloud_without_a_key_is_a_usage_problem_but_a_local_server_needs_none() -> None:
+    with pytest.raises(Problem) as problem:
+        make_tutor("openai", TutorOptions())
+    assert problem.value.exit_code is ExitCode.USAGE
+    assert "offline" in problem.value.hint
+    assert make_tutor("openai", TutorOptions(base_url="ws://127.0.0.1:9/v1", model="local")).name == "local"
+
+
+def test_a_bad_base_url_or_an_open_line_is_a_usage_problem() -> None:
+    for url in ("nonsense", "ws://example.org/v1"):
+        with pytest.raises(Problem) as problem:
+            make_tutor("openai", TutorOptions(base_url=url, api_key="sk-1"))
+        assert problem.value.exit_code is ExitCode.USAGE
+
+
+def test_the_key_does_not_show() -> None:
+    assert "sk-secret" not in repr(TutorOptions(api_key="sk-secret"))
+
+
+def test_the_names_are_known_without_loading_a_socket() -> None:
+    code = "import sys, tutor_tui.tutors.registry; sys.exit('websockets' in sys.modules or 'asyncio' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
