@@ -36,7 +36,7 @@ def read_wav(path: Path) -> tuple[bytes, int, int]:
 def write_wav(path: Path, sound: bytes, rate_hz: int = pcm.RATE_HZ) -> None:
     """Write mono s16 samples. Raises `Problem`."""
     try:
-        with wave.open(str(path), "wb") as file:
+        with path.open("wb") as raw, wave.open(raw, "wb") as file:
             file.setnchannels(1)
             file.setsampwidth(pcm.SAMPLE_BYTES)
             file.setframerate(rate_hz)

@@ -41,8 +41,16 @@ class Worker:
                 outcome.set_exception(error)
 
         self._jobs.put(job)
-        return asyncio.wrap_future(outcome)
+        future = asyncio.wrap_future(outcome)
+        future.add_done_callback(_take_note)
+        return future
 
     def close(self) -> None:
         """End the thread once it has done what it was asked."""
         self._jobs.put(None)
+
+
+def _take_note(future: asyncio.Future[Result]) -> None:
+    # Whoever waited may have been cancelled; asyncio would then print the error over the screen as never retrieved.
+    if not future.cancelled():
+        future.exception()

@@ -1,0 +1,91 @@
+"""Not a byte of the sound libraries' chatter reaches the terminal: at the start, at a look at the devices, or later."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from tests.support.pulse import PulseServer
+
+LESSON = """
+import asyncio, sys
+from tutor_tui.audio import portaudio, soundcard
+from tutor_tui.core.events import DeviceLost, DeviceOpened
+
+if sys.argv[1] == "loud":
+    portaudio.hush = soundcard.hush = lambda: None
+
+async def main():
+    async with soundcard.PyAudioSoundCard() as card:
+        events = card.events()
+        async def until(kind):
+            seen = set()
+            while len(seen) < 2:
+                event = await asyncio.wait_for(anext(events), 10)
+                if isinstance(event, kind):
+                    seen.add(event.which)
+        async def follow():
+            print("begun", flush=True)
+            await until((DeviceOpened, DeviceLost))
+            print(len(await card.devices()), flush=True)
+            if sys.argv[2] == "dead":
+                return
+            await until(DeviceLost)
+            print("lost", flush=True)
+            await asyncio.sleep(1.2)  # attempts while there is no server
+            sys.stdin.readline()
+            await until(DeviceOpened)
+            print("back", flush=True)
+        await follow()
+
+asyncio.run(main())
+print("our own words", file=sys.stderr)
+"""
+
+
+def program(pulse: PulseServer, mood: str, server: str) -> subprocess.Popen[str]:
+    pipe = subprocess.PIPE
+    command = [sys.executable, "-c", LESSON, mood, server]
+    return subprocess.Popen(command, env=pulse.env, stdin=pipe, stdout=pipe, stderr=pipe, text=True)
+
+
+def words_of(process: subprocess.Popen[str], pulse: PulseServer) -> str:
+    """What it writes to stderr while its server is killed and started again."""
+    assert process.stdout is not None
+    assert process.stdin is not None
+    assert process.stdout.readline() == "begun\n"
+    assert int(process.stdout.readline()) > 0
+    pulse.kill()
+    assert process.stdout.readline() == "lost\n"
+    pulse.start()
+    process.stdin.write("\n")
+    process.stdin.flush()
+    assert process.stdout.readline() == "back\n"
+    _, words = process.communicate(timeout=10)
+    assert process.returncode == 0, words
+    return words
+
+
+@pytest.mark.device
+def test_nothing_is_said_at_start_at_a_look_and_when_the_server_dies(pulse: PulseServer) -> None:
+    assert words_of(program(pulse, "quiet", "alive"), pulse) == "our own words\n"
+
+
+@pytest.mark.device
+def test_without_the_hush_this_machine_would_chatter(pulse: PulseServer) -> None:
+    words = words_of(program(pulse, "loud", "alive"), pulse)
+    assert "ALSA lib" in words
+    assert "jack server" in words
+    assert "Expression" in words, "PortAudio's own complaints, from its own thread"
+
+
+@pytest.mark.device
+def test_nothing_is_said_without_any_sound_server(pulse: PulseServer) -> None:
+    pulse.kill()
+    process = program(pulse, "quiet", "dead")
+    out, words = process.communicate(timeout=20)
+    assert process.returncode == 0, words
+    assert out == "begun\n0\n"
+    assert words == "our own words\n"
