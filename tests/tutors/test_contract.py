@@ -1,0 +1,189 @@
+"""One contract, every tutor: scripted, realtime on a strict server, offline in its real child process."""
+
+from __future__ import annotations
+
+import time
+import wave
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soxr
+
+from tests.support.strict_server import Behaviour, Reply, StrictServer, tone
+from tests.tutors.helpers import PLAN, Listener, call, realtime, speak
+from tutor_tui.core import commands as cmd
+from tutor_tui.core import events as ev
+from tutor_tui.core import pcm
+from tutor_tui.core.plan import HistoryLine
+from tutor_tui.core.ports import Tutor
+from tutor_tui.core.problems import LinkLost
+from tutor_tui.core.turn_detection import PushToTalk, ServerVad
+from tutor_tui.tutors.offline import OfflineTutor
+from tutor_tui.tutors.scripted import Hear, ScriptedTutor, Step, Until, learner_says, tutor_says
+
+SPEECH = Path(__file__).parent.parent / "audio_samples" / "austen-0880.wav"
+HISTORY = (HistoryLine("tutor", "Hello! What is your name?"), HistoryLine("learner", "My name is Anna."))
+TUTORS = ("scripted", "realtime", "offline")
+
+
+def human_speech() -> bytes:
+    """A sentence that a person read, as the microphone gives it, and the silence after it."""
+    with wave.open(str(SPEECH), "rb") as file:
+        samples = pcm.samples_of(file.readframes(file.getnframes()))
+        rate_hz = file.getframerate()
+    resampled = soxr.resample(np.asarray(samples, dtype=np.int16), rate_hz, pcm.RATE_HZ)
+    return bytes(resampled.astype("<i2").tobytes()) + pcm.silence(1_500)
+
+
+def script() -> list[Step]:
+    """What a good tutor does in `hold_a_lesson`."""
+    stopped: list[Step] = [
+        step for step in tutor_says("one two three four", "t4") if not isinstance(step, ev.ReplyEnded)
+    ]
+    return [
+        Until(cmd.Greet),
+        *tutor_says("Hello there!", "t1"),
+        Hear(1_000),
+        *learner_says("he was not an ill disposed young man", "l1", "t1"),
+        *tutor_says("Well said.", "t2", "l1"),
+        Until(cmd.Say),
+        ev.ItemPlaced("typed_1", "t2", "learner"),
+        *tutor_says("I see.", "t3", "typed_1"),
+        Until(cmd.Repeat),
+        *stopped,
+        Until(cmd.Interrupt),
+        ev.ReplyEnded("reply_t4", "cancelled", "client_cancelled"),
+        Until(cmd.EndTurn),
+        ev.LearnerTurnKept("l2", "t4"),
+        ev.ItemPlaced("l2", "t4", "learner"),
+        *tutor_says("Good.", "t5", "l2"),
+    ]
+
+
+@asynccontextmanager
+async def tutor_called(name: str) -> AsyncIterator[Tutor]:
+    """The tutor, and at the end its own verdict on what it was sent."""
+    if name == "scripted":
+        scripted = ScriptedTutor(script(), pace=0.01)
+        yield scripted
+        await scripted.close()
+    elif name == "offline":
+        offline = OfflineTutor()
+        try:
+            yield offline
+        finally:
+            await offline.close()
+    else:
+        replies = [Reply(), Reply(), Reply(), Reply("one two three four five", tone(4_000)), Reply()]
+        async with StrictServer(Behaviour(replies=replies, delta_gap_s=0.02)) as server:
+            yield realtime(server)
+            assert server.complaints == []
+
+
+async def hold_a_lesson(ear: Listener) -> None:
+    """Greeting, a spoken turn, a typed one, an interruption, a change of plan, a turn by key."""
+    link = ear.link
+    await link.send(cmd.Greet("Greet the learner."))
+    await a_whole_reply(ear, 1)
+
+    await speak(link, human_speech(), pace=0.05)
+    await ear.wait(ev.LearnerTurnKept)
+    await ear.wait(ev.LearnerTextDone)
+    turn = ear.all(ev.LearnerTurnKept)[0].item_id
+    assert ear.all(ev.LearnerStartedSpeaking)[0].item_id == turn == ear.all(ev.LearnerStoppedSpeaking)[0].item_id
+    assert ear.all(ev.LearnerTextDone)[0].item_id == turn
+    assert (turn, "learner") in [(placed.item_id, placed.role) for placed in ear.all(ev.ItemPlaced)]
+    await a_whole_reply(ear, 2)
+
+    await link.send(cmd.Say("My name is Anna.", "typed_1"))
+    await a_whole_reply(ear, 3)
+    assert ("typed_1", "learner") in [(placed.item_id, placed.role) for placed in ear.all(ev.ItemPlaced)]
+
+    before = len(ear.all(ev.TutorAudio))
+    await link.send(cmd.Repeat())
+    sound = await ear.wait(ev.TutorAudio, before + 1)
+    await link.send(cmd.Interrupt("key", (cmd.Unheard(sound.item_id, 0),)))
+    assert (await ear.wait(ev.ReplyEnded, 4)).status in ("cancelled", "completed")
+
+    confirmed = len(ear.all(ev.PlanApplied))
+    await link.send(cmd.Configure(replace(PLAN, turn_detection=ServerVad(silence_duration_ms=900))))
+    applied = (await ear.wait(ev.PlanApplied, confirmed + 1)).applied
+    assert applied.turn_detection == ServerVad(silence_duration_ms=900)
+    confirmed = len(ear.all(ev.PlanApplied))
+    await link.send(cmd.Configure(replace(PLAN, turn_detection=PushToTalk())))
+    assert (await ear.wait(ev.PlanApplied, confirmed + 1)).applied.turn_detection == PushToTalk()
+
+    kept = len(ear.all(ev.LearnerTurnKept))
+    await link.send(cmd.BeginTurn())
+    await speak(link, human_speech(), pace=0.01)
+    await link.send(cmd.EndTurn())
+    await ear.wait(ev.LearnerTurnKept, kept + 1)
+    await a_whole_reply(ear, 5)
+
+
+async def a_whole_reply(ear: Listener, number: int) -> None:
+    """The `number`-th reply, from its start to its bill, told in an order that a lesson can live with."""
+    ended = await ear.wait(ev.ReplyEnded, number)
+    assert ended.status == "completed"
+    started = ev.ReplyStarted(ended.reply_id)
+    story = ear.events[ear.events.index(started) : ear.events.index(ended)]
+    done = next(event for event in story if isinstance(event, ev.TutorTextDone))
+    assert done.text.strip()
+    own = [event for event in story if getattr(event, "item_id", "") == done.item_id]
+    assert isinstance(own[0], ev.ItemPlaced)
+    assert own[0].role == "tutor"
+    deltas = "".join(event.text for event in own if isinstance(event, ev.TutorTextDelta))
+    assert deltas.strip() == done.text.strip()
+    assert sum(len(event.pcm) for event in own if isinstance(event, ev.TutorAudio)) > pcm.bytes_of(100)
+    assert ev.TutorAudioDone(done.item_id) in own
+    assert own.index(ev.TutorAudioDone(done.item_id)) > max(
+        index for index, event in enumerate(own) if isinstance(event, ev.TutorAudio)
+    )
+
+
+@pytest.mark.parametrize("name", TUTORS)
+async def test_it_holds_a_lesson(name: str) -> None:
+    async with tutor_called(name) as tutor, call(tutor) as ear:
+        assert isinstance(ear.events[0], ev.PlanApplied)
+        await hold_a_lesson(ear)
+        assert ear.all(ev.Trouble) == []
+        assert ear.all(ev.Unknown) == []
+        assert ear.all(ev.PlanRefused) == []
+        assert ear.lost is None
+
+
+@pytest.mark.parametrize("name", TUTORS)
+async def test_it_can_be_called_again_with_the_history_which_is_no_news(name: str) -> None:
+    async with tutor_called(name) as tutor:
+        async with call(tutor) as first:
+            assert first.lost is None
+        async with call(tutor, replace(PLAN, history=HISTORY)) as ear:
+            await ear.link.send(cmd.Greet(""))
+            await a_whole_reply(ear, 1)
+            assert [placed.role for placed in ear.all(ev.ItemPlaced)] == ["tutor"]
+
+
+@pytest.mark.parametrize("name", TUTORS)
+async def test_leaving_is_quick_and_final(name: str) -> None:
+    async with tutor_called(name) as tutor:
+        async with tutor.connect(PLAN) as link:
+            events = link.events()
+            async for event in events:
+                if isinstance(event, ev.LinkReady):
+                    break
+            began = time.monotonic()
+        assert time.monotonic() - began < 2.0
+        with pytest.raises(LinkLost):
+            await link.send(cmd.Greet(""))
+        link.hear(pcm.silence(20))
+
+
+@pytest.mark.parametrize("name", TUTORS)
+async def test_it_says_what_it_is(name: str) -> None:
+    async with tutor_called(name) as tutor:
+        assert tutor.name
+        assert tutor.capabilities.hears is None or "en" in tutor.capabilities.hears

@@ -1,0 +1,171 @@
+"""The offline tutor's child: started, kept, watched, and always ended."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.tutors.helpers import PLAN, call
+from tutor_tui.core import commands as cmd
+from tutor_tui.core import events as ev
+from tutor_tui.core.problems import LinkLost
+from tutor_tui.tutors.offline import OfflineTutor
+
+
+def pid_of(tutor: OfflineTutor) -> int:
+    """The child's process id."""
+    child = tutor._child
+    assert child is not None
+    return child._process.pid
+
+
+def lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def program(tmp_path: Path, source: str) -> OfflineTutor:
+    """An offline tutor whose server is `source` instead."""
+    path = tmp_path / "server.py"
+    path.write_text(source)
+    return OfflineTutor(command=(sys.executable, str(path)), ready_wait_s=1.0)
+
+
+async def test_one_child_serves_several_conversations_and_ends_with_the_tutor() -> None:
+    tutor = OfflineTutor()
+    async with call(tutor):
+        first = pid_of(tutor)
+    async with call(tutor):
+        assert pid_of(tutor) == first
+    began = time.monotonic()
+    await tutor.close()
+    assert time.monotonic() - began < 2.0
+    assert not lives(first)
+    await tutor.close()
+
+
+async def test_a_child_that_died_is_told_and_replaced() -> None:
+    tutor = OfflineTutor()
+    try:
+        with pytest.raises(LinkLost) as lost:
+            async with call(tutor) as ear:
+                first = pid_of(tutor)
+                os.kill(first, signal.SIGKILL)
+                raise await ear.end() or AssertionError("the link did not notice")
+        assert lost.value.title == "The offline tutor stopped."
+        assert lost.value.retry
+        async with call(tutor) as ear:
+            assert pid_of(tutor) != first
+            await ear.link.send(cmd.Greet(""))
+            await ear.wait(ev.ReplyEnded)
+    finally:
+        await tutor.close()
+
+
+async def test_the_lesson_of_the_plan_is_the_one_that_is_held() -> None:
+    tutor = OfflineTutor()
+    try:
+        heard = []
+        for lesson in ("en-a1-first-words", "en-a2-my-day"):
+            async with call(tutor, replace(PLAN, offline_lesson=lesson)) as ear:
+                await ear.link.send(cmd.Greet(""))
+                heard.append((await ear.wait(ev.TutorTextDone)).text)
+        assert heard[0] != heard[1]
+    finally:
+        await tutor.close()
+
+
+async def test_the_token_is_no_argument_and_the_cloud_key_stays_with_us(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-secret")
+    note = tmp_path / "note"
+    tutor = program(
+        tmp_path,
+        f"import os, sys\nopen({str(note)!r}, 'w').write("
+        "f\"{len(os.environ['TUTOR_TUI_OFFLINE_TOKEN'])} {'OPENAI_API_KEY' in os.environ} {sys.argv[1:]}\")",
+    )
+    with pytest.raises(LinkLost):
+        async with tutor.connect(PLAN):
+            pass
+    assert note.read_text() == "43 False ['--port', '0']"
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        ("import sys; print('no voice library', file=sys.stderr); sys.exit(4)", "no voice library"),
+        ("raise RuntimeError('broken')", "RuntimeError: broken"),
+        ("print('hello', flush=True)", "doctor"),
+        ("print('ready soon', flush=True)", "doctor"),
+        ("import time; time.sleep(60)", "not ready within 1 s"),
+        ("import sys; sys.stderr.write('x' * 200_000); sys.exit(1)", "…"),
+        ("import sys; sys.stderr.buffer.write(b'\\x1b[31m\\xff red'); sys.exit(1)", "red"),
+    ],
+    ids=["says why", "crashes", "says nonsense", "no port", "hangs", "shouts", "paints"],
+)
+async def test_a_server_that_does_not_start_is_told_with_its_last_words(
+    tmp_path: Path, source: str, words: str
+) -> None:
+    tutor = program(tmp_path, source)
+    with pytest.raises(LinkLost) as lost:
+        async with tutor.connect(PLAN):
+            pass
+    assert lost.value.title == "The offline tutor does not start."
+    assert words in lost.value.hint
+    assert lost.value.hint.isprintable()
+    await tutor.close()
+
+
+async def test_a_program_that_cannot_be_started_is_told() -> None:
+    tutor = OfflineTutor(command=("/no/such/python",))
+    with pytest.raises(LinkLost) as lost:
+        async with tutor.connect(PLAN):
+            pass
+    assert not lost.value.retry
+    await tutor.close()
+
+
+async def test_a_server_that_will_not_end_is_made_to(tmp_path: Path) -> None:
+    note = tmp_path / "pid"
+    tutor = program(
+        tmp_path,
+        "import os, signal, time\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
+        f"open({str(note)!r}, 'w').write(str(os.getpid()))\n"
+        "print('ready 1', flush=True)\ntime.sleep(60)",
+    )
+    with pytest.raises(LinkLost):
+        async with tutor.connect(PLAN):
+            pass
+    began = time.monotonic()
+    await tutor.close()
+    assert time.monotonic() - began < 2.0
+    assert not lives(int(note.read_text()))
+
+
+async def test_giving_up_while_it_starts_leaves_no_child(tmp_path: Path) -> None:
+    note = tmp_path / "pid"
+    tutor = program(tmp_path, f"import os, time\nopen({str(note)!r}, 'w').write(str(os.getpid()))\ntime.sleep(60)")
+
+    async def connect() -> None:
+        async with tutor.connect(PLAN):
+            pass
+
+    task = asyncio.create_task(connect())
+    async with asyncio.timeout(5):
+        while not note.exists() or not note.read_text():  # noqa: ASYNC110 - another process writes it
+            await asyncio.sleep(0.02)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert not lives(int(note.read_text()))
