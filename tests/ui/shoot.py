@@ -1,15 +1,13 @@
-"""Pictures of the screen for the eye: `python -m tests.ui.shoot FOLDER` (needs rsvg-convert)."""
+"""Pictures of the screen for the eye: `python -m tests.ui.shoot FOLDER [scene …]` (needs rsvg-convert)."""
 
 from __future__ import annotations
 
 import asyncio
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 
-from tests.ui.stage import KOREAN_TALK, FakeSession, make_app
-from tutor_tui.core.settings import Settings
+from tests.ui.scenes import SCENES, SIZES, THEMES, staged
 
 
 def picture(svg: str, path: Path) -> None:
@@ -18,18 +16,17 @@ def picture(svg: str, path: Path) -> None:
     subprocess.run(["rsvg-convert", "-o", str(path.with_suffix(".png")), str(path.with_suffix(".svg"))], check=True)
 
 
-async def main(out: Path) -> None:
-    for theme in ("tutor-night", "tutor-day"):
-        for size in ((80, 24), (120, 40), (40, 10)):
-            session = FakeSession()
-            session.happen(*KOREAN_TALK)
-            settings = Settings()
-            settings = replace(settings, screen=replace(settings.screen, theme=theme))
-            app = make_app(session, settings=settings)
-            async with app.run_test(size=size) as pilot:
-                await pilot.pause(0.2)
-                picture(app.export_screenshot(), out / f"lesson-{theme}-{size[0]}x{size[1]}")
+async def main(out: Path, wanted: list[str]) -> None:
+    for name in wanted or SCENES:
+        for theme in THEMES:
+            for size in SIZES:
+                app, keys = staged(name, theme)
+                async with app.run_test(size=size) as pilot:
+                    await pilot.pause(0.1)
+                    await pilot.press(*keys)
+                    await pilot.pause(0.5)
+                    picture(app.export_screenshot(), out / f"{name}-{theme}-{size[0]}x{size[1]}")
 
 
 if __name__ == "__main__":
-    asyncio.run(main(Path(sys.argv[1])))
+    asyncio.run(main(Path(sys.argv[1]), sys.argv[2:]))

@@ -3,21 +3,35 @@
 from __future__ import annotations
 
 import asyncio
+from time import monotonic
 from typing import ClassVar
 
-from textual import work
+from textual import on, work
 from textual.app import App
 from textual.binding import Binding
+from textual.command import Provider
 from textual.screen import Screen
 
-from tutor_tui.core.settings import Settings
+from tutor_tui.core.problems import Problem
+from tutor_tui.core.profile import PromptProfile
+from tutor_tui.core.settings import Settings, Theme
 from tutor_tui.ui.face import LessonSession, MakePlan, ProfileList, SaveSetting
 from tutor_tui.ui.keys import APP_KEYS, KEYS, checked_keymap
+from tutor_tui.ui.plain_text import plain_line
 from tutor_tui.ui.screens.lesson import LessonScreen
 from tutor_tui.ui.themes import NIGHT, THEMES
+from tutor_tui.ui.wishes import SettingsChanged, Wishes
 
 TICK_S = 1 / 20
 """The screen is drawn at most this often: a syllable is longer, and a terminal over ssh keeps up."""
+_LAG_FADES = 0.98
+"""How long the worst lag stays in the debug footer: it halves in 1.7 s."""
+
+
+def _lesson_commands() -> type[Provider]:
+    from tutor_tui.ui.palette import LessonCommands  # only when the palette is opened
+
+    return LessonCommands
 
 
 class TutorApp(App[None]):
@@ -32,7 +46,7 @@ class TutorApp(App[None]):
     BINDINGS: ClassVar = list(APP_KEYS)
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (60, "-normal"), (110, "-wide")]  # noqa: RUF012 - Textual declares it as an instance variable
     VERTICAL_BREAKPOINTS = [(0, "-low"), (18, "-tall")]  # noqa: RUF012 - the same
-    ENABLE_COMMAND_PALETTE = True
+    COMMANDS: ClassVar = {_lesson_commands}
 
     def __init__(
         self,
@@ -45,19 +59,18 @@ class TutorApp(App[None]):
     ) -> None:
         super().__init__()
         self.session = session
-        self.profiles = profiles
-        self.settings = settings
-        self.save_setting = save_setting
-        self.make_plan = make_plan
+        self.wishes = Wishes(session, profiles, settings, save_setting, make_plan)
         self.keys_in_use: dict[str, str] = {}
         self._tick = asyncio.Event()
+        self._ticked_s = monotonic()
+        self._lag_s = 0.0
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = settings.screen.theme
 
     def get_default_screen(self) -> Screen[None]:
         """The lesson, at once."""
-        return LessonScreen(self.session)
+        return LessonScreen(self.session, self.wishes)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Our own variables, so that the built-in themes of the command palette can be worn too."""
@@ -71,7 +84,7 @@ class TutorApp(App[None]):
 
     def _use_keys(self) -> None:
         bindings = (*KEYS, *APP_KEYS)
-        keymap, faults = checked_keymap(self.settings.keys, (each.id or "" for each in bindings))
+        keymap, faults = checked_keymap(self.wishes.settings.keys, (each.id or "" for each in bindings))
         self.set_keymap(keymap)
         self.keys_in_use = {each.id or "": self._printed(each, keymap) for each in bindings}
         for fault in faults:
@@ -93,11 +106,47 @@ class TutorApp(App[None]):
             await self._tick.wait()
 
     def _on_tick(self) -> None:
+        now = monotonic()
+        self._lag_s = max(self._lag_s * _LAG_FADES, now - self._ticked_s - TICK_S)
+        self._ticked_s = now
         self._tick.set()
         self._tick.clear()
         screen = self.lesson_screen
         if screen is not None:
             screen.tick()
+            screen.show_debug(self._lag_s * 1000)
+
+    # ---- wishes -----------------------------------------------------------------------------------------------------
+
+    def action_help(self) -> None:
+        """Help on what has the focus, and on every key."""
+        from tutor_tui.ui.screens.help import HelpScreen  # seldom used: not worth its share of the start
+
+        if not isinstance(self.screen, HelpScreen):
+            self.push_screen(HelpScreen(self.focused, (*KEYS, *APP_KEYS), self.keys_in_use))
+
+    def teach_by(self, profile: PromptProfile) -> None:
+        """Go on with another profile."""
+        try:
+            self.wishes.teach_by(profile)
+        except Problem as problem:
+            self.tell(problem)
+
+    def wear(self, theme: Theme) -> None:
+        """Put on a theme and keep it."""
+        try:
+            self.wishes.keep("screen.theme", theme)
+        except Problem as problem:
+            self.tell(problem)
+        self.theme = theme
+
+    @on(SettingsChanged)
+    def _settings_changed(self) -> None:
+        self.theme = self.wishes.settings.screen.theme
+
+    def tell(self, problem: Problem) -> None:
+        """Say what is wrong and what helps."""
+        self.notify(plain_line(problem.hint), title=plain_line(problem.title), severity="error", markup=False)
 
     @property
     def lesson_screen(self) -> LessonScreen | None:

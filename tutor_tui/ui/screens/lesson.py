@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from time import monotonic
 from typing import ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
+from textual.geometry import Size
 from textual.getters import query_one
 from textual.screen import Screen
 from textual.widgets import Static
@@ -20,18 +21,22 @@ from tutor_tui.session.session import HOLD_S
 from tutor_tui.ui.face import LessonSession
 from tutor_tui.ui.keys import APP_KEYS, KEYS
 from tutor_tui.ui.plain_text import plain_line
-from tutor_tui.ui.widgets.composer import Composer
+from tutor_tui.ui.widgets.composer import MAX_CHARS, Composer
 from tutor_tui.ui.widgets.header import HeaderView, LessonHeader
 from tutor_tui.ui.widgets.key_line import KeyHint, KeyLine
+from tutor_tui.ui.widgets.lesson_card import LessonCard, lesson_facts
 from tutor_tui.ui.widgets.mic_meter import MicMeter, meter_state
 from tutor_tui.ui.widgets.notice_bar import SHOWN_S, NoticeBar, standing_news, with_notice
 from tutor_tui.ui.widgets.transcript import Transcript
+from tutor_tui.ui.widgets.trouble_panel import TroublePanel
+from tutor_tui.ui.widgets.turn_panel import TurnPanel
+from tutor_tui.ui.wishes import Wishes
 from tutor_tui.ui.words import PHASE_CLASSES, advice, clock, cost, lesson_line, phase_words, tutor_words
 
 _ALIVE_S = 1.0
 """A microphone that has sent no frame for so long is said to be silent."""
-_SMALLEST = (50, 14)
-"""Columns and rows below which the screen says that it is too small."""
+_SMALLEST = Size(60, 18)
+"""Below this, panels and lists no longer fit, and the screen says so."""
 
 
 class LessonScreen(Screen[None]):
@@ -47,10 +52,15 @@ class LessonScreen(Screen[None]):
     meter = query_one(MicMeter)
     composer = query_one(Composer)
     keys_line = query_one(KeyLine)
+    turns = query_one(TurnPanel)
+    card = query_one(LessonCard)
+    trouble = query_one(TroublePanel)
+    debug_line = query_one("#debug", Static)
 
-    def __init__(self, session: LessonSession) -> None:
+    def __init__(self, session: LessonSession, wishes: Wishes) -> None:
         super().__init__()
         self._session = session
+        self._wishes = wishes
         self._lesson: Lesson = session.watch.value
         self._held_since: float | None = None
         self._notice: Notice | None = None
@@ -63,10 +73,15 @@ class LessonScreen(Screen[None]):
         yield Static("", id="too-small", markup=False)
         with Horizontal(id="middle"):
             yield Transcript()
+            with Vertical(id="side"):
+                yield TurnPanel()
+                yield LessonCard()
         with Vertical(id="deck"):
+            yield TroublePanel()
             yield NoticeBar()
             yield MicMeter()
             yield Composer()
+            yield Static(id="debug", markup=False)
             yield KeyLine()
 
     def on_mount(self) -> None:
@@ -95,6 +110,15 @@ class LessonScreen(Screen[None]):
         for phase, name in PHASE_CLASSES.items():
             self.meter.set_class(phase is lesson.phase, name)
         self.meter.set_class(lesson.muted, "-muted")
+        plan, applied, abilities = lesson.plan, lesson.applied, self._session.tutor.capabilities
+        self.turns.show(
+            plan.turn_detection, applied.turn_detection, lesson.plan_pending, abilities, self._key_of("talk")
+        )
+        self.card.facts = lesson_facts(
+            lesson, tutor_words(self._session.tutor.name, applied.model, abilities), abilities
+        )
+        self.trouble.trouble = lesson.failed
+        self.trouble.keys = f"{self._key_of('retry')} tries again · {self._key_of('quit')} ends the lesson"
         if isinstance(lesson.plan.turn_detection, PushToTalk) or lesson.failed:
             self.refresh_bindings()
         self._show_keys()
@@ -123,7 +147,7 @@ class LessonScreen(Screen[None]):
             describe(lesson.applied.turn_detection or lesson.plan.turn_detection),
             lesson.echo_mode,
         )
-        notice = self._notice if now < self._notice_until else None
+        notice = self._notice if now < self._notice_until and self._notice is not lesson.failed else None
         self.notices.news = with_notice(standing_news(lesson, abilities), notice)
 
     def _show_keys(self) -> None:
@@ -148,6 +172,25 @@ class LessonScreen(Screen[None]):
         """The key a binding is on now, as it is printed on the keyboard."""
         keys: Mapping[str, str] = getattr(self.app, "keys_in_use", {})
         return keys.get(binding_id, "?")
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Say in one sentence what is too small; the lesson goes on all the same."""
+        small = event.size.width < _SMALLEST.width or event.size.height < _SMALLEST.height
+        self.set_class(small, "-small")
+        words = f"Small window: all fits from {_SMALLEST.width}×{_SMALLEST.height} on."
+        self.query_one("#too-small", Static).update(words if small else "")
+
+    def show_debug(self, lag_ms: float) -> None:
+        """Figures for those who want to know."""
+        wanted = self._wishes.settings.screen.debug
+        self.debug_line.display = wanted
+        if wanted:
+            counters, lesson = self._session.sound.counters, self._lesson
+            self.debug_line.update(
+                f"over {counters.overflows} · under {counters.underflows} · dropped {counters.dropped_frames} · "
+                f"reopened {counters.reopened} · lag {lag_ms:.0f} ms · unknown {lesson.unknown_events} · "
+                f"turns {len(lesson.turns)}"
+            )
 
     # ---- keys -------------------------------------------------------------------------------------------------------
 
@@ -182,6 +225,29 @@ class LessonScreen(Screen[None]):
         if changed != wanted:
             self._session.set_turn_detection(changed)
 
+    def action_turns(self) -> None:
+        """To the panel, which narrow screens show only while it is used."""
+        self.set_class(True, "-turns")
+        self.turns.kind.focus()
+
+    def action_profiles(self) -> None:
+        """Choose another tutor."""
+        from tutor_tui.ui.screens.profiles import ProfilesScreen  # seldom used: not worth its share of the start
+
+        self.app.push_screen(ProfilesScreen(self._wishes))
+
+    def action_devices(self) -> None:
+        """Choose microphone and speaker."""
+        from tutor_tui.ui.screens.devices import DevicesScreen  # seldom used
+
+        self.app.push_screen(DevicesScreen(self._session, self._wishes))
+
+    def action_settings(self) -> None:
+        """All settings."""
+        from tutor_tui.ui.screens.settings import SettingsScreen  # seldom used
+
+        self.app.push_screen(SettingsScreen(self._wishes))
+
     def action_type(self) -> None:
         """To the composer."""
         self.composer.focus()
@@ -213,9 +279,19 @@ class LessonScreen(Screen[None]):
         self._session.say(message.text)
         self.transcript.follow()
 
+    @on(Composer.TooLong)
+    def _cut_short(self, message: Composer.TooLong) -> None:
+        self.notify(f"Only the first {MAX_CHARS} of {message.chars} characters were taken.", severity="warning")
+
     @on(Composer.Left)
-    def _leave_composer(self) -> None:
+    @on(TurnPanel.Left)
+    def _back_to_the_talk(self) -> None:
+        self.set_class(False, "-turns")
         self.transcript.focus()
+
+    @on(TurnPanel.Changed)
+    def _take_turns_so(self, message: TurnPanel.Changed) -> None:
+        self._session.set_turn_detection(message.detection)
 
     def on_descendant_focus(self) -> None:
         """The keys change with the focus."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rich.cells import cell_len
+from textual import events
 from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
@@ -31,25 +33,39 @@ class KeyLine(Widget):
     last: reactive[tuple[KeyHint, ...]] = reactive(())
     """Shown at the right, whatever the width."""
 
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._places: list[tuple[int, int, str]] = []
+        """From which cell to which one each action can be clicked."""
+
     def render(self) -> Content:
         """What fits."""
-        right = self._joined(self.last)
-        room = self.size.width - cell_len(right.plain) - 2
+        room = self.size.width - self._cells(self.last) - 2
         chosen: list[KeyHint] = []
         for hint in self.hints:
-            if cell_len(self._joined((*chosen, hint)).plain) > room:
-                break
-            chosen.append(hint)
-        left = self._joined(tuple(chosen))
-        gap = " " * max(1, self.size.width - cell_len(left.plain) - cell_len(right.plain))
-        return Content.assemble(left, gap, right)
+            if self._cells((*chosen, hint)) <= room:
+                chosen.append(hint)
+        gap = max(1, self.size.width - self._cells(chosen) - self._cells(self.last))
+        self._places = []
+        left = self._joined(chosen, 0)
+        right = self._joined(self.last, self._cells(chosen) + gap)
+        return Content.assemble(left, " " * gap, right)
 
     @staticmethod
-    def _joined(hints: tuple[KeyHint, ...]) -> Content:
-        parts = [
-            Content.assemble((hint.key, "bold $primary"), (f" {hint.label}", "$muted")).stylize(
-                f"@click={hint.action}" if hint.action else ""
-            )
-            for hint in hints
-        ]
+    def _cells(hints: Sequence[KeyHint]) -> int:
+        return sum(cell_len(hint.key) + cell_len(hint.label) + 3 for hint in hints) - 2 if hints else 0
+
+    def _joined(self, hints: Sequence[KeyHint], x: int) -> Content:
+        parts = []
+        for hint in hints:
+            end = x + cell_len(hint.key) + cell_len(hint.label) + 1
+            self._places.append((x, end, hint.action))
+            parts.append(Content.assemble((hint.key, "bold $primary"), (f" {hint.label}", "$muted")))
+            x = end + 2
         return Content("  ").join(parts)
+
+    async def on_click(self, event: events.Click) -> None:
+        """Do what was clicked."""
+        for start, end, action in self._places:
+            if start <= event.x < end and action:
+                await self.run_action(action)

@@ -1,0 +1,131 @@
+"""Moments of a lesson, for snapshots and for the eye."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from tests.ui.stage import (
+    ENGLISH,
+    JAPANESE,
+    KOREAN_TALK,
+    READY,
+    Broken,
+    FakeProfiles,
+    FakeSession,
+    FakeTutor,
+    answered,
+    make_app,
+    spoken,
+)
+from tutor_tui.core import events as ev
+from tutor_tui.core.capabilities import Capabilities
+from tutor_tui.core.plan import Applied
+from tutor_tui.core.profile import plan_of
+from tutor_tui.core.settings import Settings, Theme
+from tutor_tui.core.turn_detection import PRESETS, PushToTalk, SemanticVad
+from tutor_tui.session.levels import Level
+from tutor_tui.ui.app import TutorApp
+
+THEMES: tuple[Theme, ...] = ("tutor-night", "tutor-day")
+SIZES = ((80, 24), (120, 40))
+OFFLINE = Capabilities(hears=frozenset({"en"}), semantic_vad=False, live_lesson=False, costs_money=False)
+
+
+def _korean() -> FakeSession:
+    session = FakeSession()
+    session.happen(*KOREAN_TALK)
+    return session
+
+
+def _japanese_cut() -> FakeSession:
+    session = FakeSession(plan_of(JAPANESE))
+    session.happen(
+        *READY,
+        *answered("a1", "こんにちは！今日は東京駅で切符を買う練習をしましょう。どこまで行きますか。"),
+        *spoken("u1", "京都まで、お願いします。"),
+        ev.ReplyStarted("r2"),
+        ev.TutorTextDelta("a2", "かしこまりました。京都までですね。「片道」ですか、それとも「往復」ですか。"),
+        ev.TutorAudio("a2", bytes(960)),
+        ev.SpeechCut("a2", 2_000, 4_000),
+        ev.LearnerStartedSpeaking("u2"),
+    )
+    session.levels.level = Level(-19.0, -9.0, False, 1)
+    return session
+
+
+def _thinking() -> FakeSession:
+    session = _korean()
+    session.happen(
+        ev.LearnerStartedSpeaking("u9"), ev.LearnerTextDelta("u9", "따뜻한 "), ev.LearnerStoppedSpeaking("u9")
+    )
+    return session
+
+
+def _offline() -> FakeSession:
+    session = FakeSession(plan_of(JAPANESE), FakeTutor("offline", OFFLINE))
+    session.happen(
+        *READY,
+        ev.DeviceLost("microphone", "No microphone was found.", "Plug one in, then press d."),
+        ev.Trouble("Offline tutor: there is no key for the cloud.", "Add OPENAI_API_KEY to .env and start again."),
+        *answered("a1", "こんにちは。はじめましょう。"),
+        ev.LearnerTyped("u1", "はい、お願いします。"),
+        ev.LearnerStartedSpeaking("u2"),
+        ev.LearnerStoppedSpeaking("u2"),
+        ev.LearnerTextFailed("u2"),
+    )
+    return session
+
+
+def _failed() -> FakeSession:
+    session = _korean()
+    session.happen(
+        ev.LinkEnded("OpenAI refused the key.", True, "Check OPENAI_API_KEY; a new one is made at platform.openai.com.")
+    )
+    return session
+
+
+def _push_to_talk() -> FakeSession:
+    session = FakeSession(replace(plan_of(ENGLISH), turn_detection=PushToTalk()), FakeTutor("offline", OFFLINE))
+    session.happen(*READY, ev.PlanApplied(Applied(PushToTalk())), *answered("a1", "Hello! What is your name?"))
+    session.happen(ev.Muted(True))
+    return session
+
+
+def _semantic() -> FakeSession:
+    session = FakeSession(replace(plan_of(ENGLISH), turn_detection=SemanticVad()), FakeTutor("offline", OFFLINE))
+    session.happen(*READY, ev.PlanApplied(Applied(PRESETS["quick"])), *answered("a1", "Hello! What is your name?"))
+    return session
+
+
+SCENES: dict[str, tuple[Callable[[], FakeSession], Sequence[str]]] = {
+    "korean": (_korean, ()),
+    "japanese-cut": (_japanese_cut, ()),
+    "thinking": (_thinking, ()),
+    "offline": (_offline, ()),
+    "failed": (_failed, ()),
+    "push-to-talk": (_push_to_talk, ()),
+    "turns": (_korean, ("v",)),
+    "turns-semantic": (_semantic, ("v",)),
+    "profiles": (_korean, ("p",)),
+    "devices": (_korean, ("d",)),
+    "settings": (_korean, ("s",)),
+    "help": (_korean, ("question_mark",)),
+    "palette": (_korean, ("ctrl+p",)),
+    "typing": (_korean, ("t", "안", "녕")),
+}
+
+
+def staged(scene: str, theme: Theme) -> tuple[TutorApp, Sequence[str]]:
+    """The app at the beginning of that scene, and the keys that lead into it."""
+    make, keys = SCENES[scene]
+    settings = Settings()
+    broken = (Broken(Path("/home/mina/.config/tutor-tui/prompts/my-tutor.md"), 4, "level: 'A9' is not one of A1, A2"),)
+    session = make()
+    app = make_app(
+        session,
+        settings=replace(settings, screen=replace(settings.screen, theme=theme)),
+        profiles=FakeProfiles(broken=broken),
+    )
+    return app, keys

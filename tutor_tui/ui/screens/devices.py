@@ -1,0 +1,106 @@
+"""Choosing microphone and speaker while the lesson runs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.containers import Container, Horizontal, Vertical
+from textual.content import Content
+from textual.widgets import Label, OptionList, Static
+from textual.widgets.option_list import Option
+
+from tutor_tui.core.events import Which
+from tutor_tui.core.lesson import DeviceState
+from tutor_tui.core.ports import Device
+from tutor_tui.core.problems import Problem
+from tutor_tui.ui.face import LessonSession
+from tutor_tui.ui.help import HelpData
+from tutor_tui.ui.plain_text import plain_line
+from tutor_tui.ui.screens.sheet import Sheet, foot
+from tutor_tui.ui.widgets.pick_list import PickList
+from tutor_tui.ui.wishes import Wishes
+
+_ABOUT = HelpData(
+    "Microphone and speaker",
+    "Enter changes over at once, and the choice is kept for the next lesson. The system's default follows what you "
+    "choose in your desktop's own sound settings.",
+)
+_LISTS: tuple[tuple[Which, str, str], ...] = (
+    ("microphone", "Microphone", "sound.input_device"),
+    ("speaker", "Speaker", "sound.output_device"),
+)
+
+
+class DevicesScreen(Sheet):
+    """The sheet."""
+
+    def __init__(self, session: LessonSession, wishes: Wishes) -> None:
+        super().__init__()
+        self._session = session
+        self._wishes = wishes
+        self._found: dict[Which, list[Device | None]] = {"microphone": [None], "speaker": [None]}
+
+    def compose(self) -> ComposeResult:
+        """Two lists."""
+        with Container(classes="sheet") as sheet:
+            sheet.border_title = "Microphone and speaker"
+            sheet.border_subtitle = foot(("tab", "other list"), ("enter", "use it"), ("esc", "close"))
+            with Horizontal():
+                for which, title, _ in _LISTS:
+                    with Vertical(classes="devices"):
+                        yield Label(title, classes="heading")
+                        yield PickList(about=_ABOUT, id=which)
+                        yield Static("looking …", id=f"{which}-now", classes="note", markup=False)
+
+    def on_mount(self) -> None:
+        """Look for devices."""
+        self._look()
+
+    @work(group="devices", exclusive=True, description="look for sound devices")
+    async def _look(self) -> None:
+        try:
+            devices: Sequence[Device] = await self._session.sound.devices()
+        except Problem as problem:
+            devices = ()
+            self.notify(plain_line(problem.hint), title=plain_line(problem.title), severity="error", markup=False)
+        lesson = self._session.watch.value
+        for which, _, _ in _LISTS:
+            is_input = which == "microphone"
+            found = [each for each in devices if (each.inputs if is_input else each.outputs)]
+            self._found[which] = [None, *found]
+            state = lesson.microphone if is_input else lesson.speaker
+            chooser = self.query_one(f"#{which}", PickList)
+            chooser.clear_options()
+            chooser.add_options([Option(self._line(each, state, is_input)) for each in self._found[which]])
+            chooser.highlighted = next((i for i, each in enumerate(found, 1) if each.name == state.name), 0)
+            self.query_one(f"#{which}-now", Static).update(_now_words(state))
+
+    @staticmethod
+    def _line(device: Device | None, state: DeviceState, is_input: bool) -> Content:
+        if device is None:
+            return Content.assemble("  ", "the system's default")
+        mark = ("● ", "bold $primary") if device.name == state.name and state.name else "  "
+        default = device.default_input if is_input else device.default_output
+        facts = f"  {device.api} · {device.rate_hz / 1000:g} kHz" + (" · default" if default else "")
+        return Content.assemble(mark, plain_line(device.name), (f"\n{plain_line(facts)}", "$muted"))
+
+    @on(OptionList.OptionSelected)
+    def _choose(self, message: OptionList.OptionSelected) -> None:
+        which, _, setting = next(each for each in _LISTS if each[0] == message.option_list.id)
+        device = self._found[which][message.option_index]
+        self._session.choose_device(which, "" if device is None else str(device.index))
+        try:
+            self._wishes.keep(setting, "" if device is None else device.name)
+        except Problem as problem:
+            self.notify(plain_line(problem.hint), title=plain_line(problem.title), severity="warning", markup=False)
+        self.dismiss()
+
+
+def _now_words(state: DeviceState) -> Content:
+    if state.missing:
+        return Content.assemble(("✕ ", "$error"), plain_line(f"{state.missing} {state.hint}"))
+    if not state.name:
+        return Content("none is open yet")
+    return Content(plain_line(f"now: {state.name}, {state.rate_hz / 1000:g} kHz"))

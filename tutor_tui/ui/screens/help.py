@@ -1,0 +1,78 @@
+"""Help: first on what has the focus, then every key, then what everybody asks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Container, VerticalScroll
+from textual.content import Content
+from textual.dom import DOMNode
+from textual.widgets import Static
+
+from tutor_tui.ui.help import Helpable, HelpData
+from tutor_tui.ui.screens.sheet import Sheet, foot
+
+_QUESTIONS: tuple[HelpData, ...] = (
+    HelpData(
+        "How a lesson goes",
+        "Just speak; the tutor answers when you have finished. Talk over it, or press the stop key, and it falls "
+        "silent. Need time? Hold your turn open with the think key. No quiet place? Type.",
+    ),
+    HelpData(
+        "What is written of you is approximate",
+        "Your words are written down by a second listener. The tutor itself hears your voice, so a wrong word on the "
+        "screen need not be a wrong word in your mouth.",
+    ),
+    HelpData(
+        "Changing keys",
+        "Every key has a name, shown at the right of its line. Put it into the settings file: under [keys], "
+        'mute = "f2" for example.',
+    ),
+)
+
+
+class HelpScreen(Sheet):
+    """The sheet."""
+
+    def __init__(self, focused: DOMNode | None, bindings: Sequence[Binding], keys_in_use: Mapping[str, str]) -> None:
+        super().__init__()
+        self._about = about_of(focused)
+        self._lines = bindings
+        self._keys_in_use = keys_in_use
+
+    def compose(self) -> ComposeResult:
+        """One page to scroll."""
+        with Container(classes="sheet") as sheet:
+            sheet.border_title = "Help"
+            sheet.border_subtitle = foot(("↑↓", "scroll"), ("esc", "close"))
+            with VerticalScroll():
+                if self._about is not None:
+                    yield Static(_section(self._about), classes="-focused", markup=False)
+                yield Static(self._key_lines(), markup=False)
+                for question in _QUESTIONS:
+                    yield Static(_section(question), markup=False)
+
+    def _key_lines(self) -> Content:
+        lines = [Content.assemble(("Keys", "bold $primary"))]
+        for binding in self._lines:
+            key = self._keys_in_use.get(binding.id or "", binding.key)
+            lines.append(
+                Content.assemble((f"{key:>8}  ", "bold $secondary"), binding.tooltip, (f"  {binding.id}", "$muted"))
+            )
+        return Content("\n").join(lines)
+
+
+def about_of(focused: DOMNode | None) -> HelpData | None:
+    """The help of this widget, or of the nearest one around it that has some."""
+    node: DOMNode | None = focused
+    while node is not None:
+        if isinstance(node, Helpable):
+            return node.ABOUT
+        node = node.parent
+    return None
+
+
+def _section(about: HelpData) -> Content:
+    return Content.assemble((about.title, "bold $primary"), f"\n{about.text}")

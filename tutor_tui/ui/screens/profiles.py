@@ -1,0 +1,109 @@
+"""Choosing a tutor: all profiles, what each is told, and those that could not be read."""
+
+from __future__ import annotations
+
+from os import fspath
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Container, Horizontal, VerticalScroll
+from textual.content import Content
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from tutor_tui.core.languages import language_name
+from tutor_tui.core.problems import Problem
+from tutor_tui.core.profile import PromptProfile
+from tutor_tui.core.teaching import CORRECTION_HINTS
+from tutor_tui.ui.face import BrokenProfile
+from tutor_tui.ui.help import HelpData
+from tutor_tui.ui.plain_text import plain, plain_line
+from tutor_tui.ui.screens.sheet import Sheet, foot
+from tutor_tui.ui.widgets.pick_list import PickList
+from tutor_tui.ui.wishes import Wishes
+
+_ABOUT = HelpData(
+    "Tutor profiles",
+    "Each profile is a Markdown file that tells the tutor whom to be and what to teach. Enter goes on with the chosen "
+    "one at once; what was said so far stays. Your own files in the prompts folder beside your settings win over the "
+    "shipped ones of the same name; a file that cannot be read is listed at the end with what is wrong.",
+)
+
+
+class ProfilesScreen(Sheet):
+    """The sheet."""
+
+    def __init__(self, wishes: Wishes) -> None:
+        super().__init__()
+        self._wishes = wishes
+        self._entries: list[PromptProfile | BrokenProfile] = [*wishes.profiles.profiles, *wishes.profiles.broken]
+
+    def compose(self) -> ComposeResult:
+        """A list, and a preview beside it."""
+        with Container(classes="sheet") as sheet:
+            sheet.border_title = "Choose a tutor"
+            sheet.border_subtitle = foot(("enter", "go on with this one"), ("esc", "close"))
+            with Horizontal():
+                yield PickList(about=_ABOUT, id="profiles")
+                with VerticalScroll(id="preview", can_focus=False):
+                    yield Static(id="preview-head", markup=False)
+                    yield Static(id="preview-text", markup=False)
+
+    def on_mount(self) -> None:
+        """Fill the list, and stand on the profile of the lesson."""
+        now = self._wishes.profile
+        chooser = self.query_one(PickList)
+        chooser.add_options([Option(self._line(entry, entry is now)) for entry in self._entries])
+        chooser.highlighted = next((i for i, entry in enumerate(self._entries) if entry is now), 0)
+        chooser.focus()
+
+    @staticmethod
+    def _line(entry: PromptProfile | BrokenProfile, is_now: bool) -> Content:
+        if not isinstance(entry, PromptProfile):
+            name = plain_line(fspath(entry.path)).rpartition("/")[2]
+            return Content.assemble(("✕ ", "$error"), (name, "$muted"))
+        mark = ("● ", "bold $primary") if is_now else "  "
+        what = " · ".join(part for part in (language_name(entry.language), entry.level) if part)
+        return Content.assemble(mark, plain_line(entry.name), "\n  ", (what, "$muted"))
+
+    @on(OptionList.OptionHighlighted)
+    def _preview(self, message: OptionList.OptionHighlighted) -> None:
+        entry = self._entries[message.option_index]
+        head, text = self.query_one("#preview-head", Static), self.query_one("#preview-text", Static)
+        self.query_one("#preview").scroll_home(animate=False)
+        if isinstance(entry, PromptProfile):
+            head.update(_head(entry))
+            text.update(Content(plain(entry.instructions)))
+            return
+        line = f", line {entry.line}" if entry.line else ""
+        head.update(Content.assemble(("This profile cannot be used.\n", "bold $error")))
+        where = plain_line(fspath(entry.path))
+        text.update(Content(f"{where}{line}\n\n{plain(entry.reason)}\n\nMend the file and start tutor-tui again."))
+
+    @on(OptionList.OptionSelected)
+    def _choose(self, message: OptionList.OptionSelected) -> None:
+        entry = self._entries[message.option_index]
+        if not isinstance(entry, PromptProfile):
+            return
+        try:
+            self._wishes.teach_by(entry)
+        except Problem as problem:
+            self.notify(plain_line(problem.hint), title=plain_line(problem.title), severity="error", markup=False)
+            return
+        self.dismiss()
+
+
+def _head(profile: PromptProfile) -> Content:
+    """The facts of a profile, one a line."""
+    facts = [
+        ("learn", " · ".join(part for part in (language_name(profile.language), profile.level) if part)),
+        ("help in", language_name(profile.native_language) if profile.native_language != profile.language else ""),
+        ("voice", f"{profile.voice}, pace {profile.pace:g}"),
+        ("turns", f"{profile.turn_taking}"),
+        ("slips", CORRECTION_HINTS[profile.correction] if profile.correction else ""),
+        ("offline", f"lesson {profile.offline_lesson}" if profile.offline_lesson else ""),
+    ]
+    lines = [Content.assemble((f"{name:>8}  ", "$muted"), plain_line(value)) for name, value in facts if value]
+    title = Content.assemble((plain_line(profile.name), "bold $primary"))
+    about = Content(plain_line(profile.description))
+    return Content("\n").join([title, about, Content(""), *lines, Content("")])

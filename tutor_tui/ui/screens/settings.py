@@ -1,0 +1,111 @@
+"""All settings, made from their declaration in `core.settings`: nothing here knows a single one of them."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Container, Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.widgets import Input, Label, Static
+
+from tutor_tui.core.problems import Problem
+from tutor_tui.core.settings import SECTIONS, SettingField, setting_fields, value_of
+from tutor_tui.ui.help import HelpData
+from tutor_tui.ui.plain_text import plain_line
+from tutor_tui.ui.screens.sheet import Sheet, foot
+from tutor_tui.ui.widgets.choice import Choice
+from tutor_tui.ui.wishes import LATER, SettingsChanged, Wishes
+
+_ON_OFF = (("on", "on"), ("off", "off"))
+
+
+class SettingRow(Vertical):
+    """One setting: label, control, help, and what came of the last change."""
+
+    def __init__(self, field: SettingField, wishes: Wishes) -> None:
+        super().__init__()
+        self.field = field
+        self._wishes = wishes
+
+    def compose(self) -> ComposeResult:
+        """The control that suits the field."""
+        field = self.field
+        value = value_of(self._wishes.settings, field.full_name)
+        about = HelpData(field.label, f"{field.help_text} In the settings file: {field.full_name}; or {field.env}.")
+        with Horizontal():
+            yield Label(field.label, markup=False, classes="setting-label")
+            if isinstance(field.default, bool):
+                yield Choice(_ON_OFF, value="on" if value else "off", about=about)
+            elif field.choices:
+                options = [(each, f"{each} {field.unit}".strip()) for each in field.choices]
+                yield Choice(options, value=str(value), about=about)
+            else:
+                yield SettingInput(f"{value:g}" if isinstance(value, float) else str(value), about)
+        yield Static(self._help_words(), classes="note", markup=False)
+        yield Static(classes="outcome", markup=False)
+
+    def _help_words(self) -> str:
+        later = "" if self._wishes.is_at_once(self.field.full_name) else f" ({LATER})"
+        return f"{self.field.help_text}{later}"
+
+    @on(Choice.Changed)
+    def _chosen(self, message: Choice.Changed) -> None:
+        message.stop()
+        self._take(message.value)
+
+    @on(Input.Submitted)
+    @on(Input.Blurred)
+    def _entered(self, message: Input.Submitted | Input.Blurred) -> None:
+        message.stop()
+        self._take(message.value)
+
+    def _take(self, raw: str) -> None:
+        """Try the value; say beside the field what came of it."""
+        before = value_of(self._wishes.settings, self.field.full_name)
+        outcome = self.query_one(".outcome", Static)
+        outcome.remove_class("-refused", "-taken")
+        try:
+            if self.field.parse(raw) == before:
+                outcome.update("")
+                return
+            self._wishes.change(self.field, raw)
+        except Problem as problem:
+            outcome.add_class("-refused")
+            outcome.update(Content(f"✕ {plain_line(str(problem))}"))
+            return
+        outcome.add_class("-taken")
+        outcome.update("✓ kept" if self._wishes.is_at_once(self.field.full_name) else f"✓ kept, {LATER}")
+        self.app.post_message(SettingsChanged())
+
+
+class SettingInput(Input):
+    """A text setting."""
+
+    def __init__(self, value: str, about: HelpData) -> None:
+        super().__init__(plain_line(value), compact=True, placeholder="empty", select_on_focus=False)
+        self.ABOUT = about
+
+
+class SettingsScreen(Sheet):
+    """The sheet."""
+
+    def __init__(self, wishes: Wishes) -> None:
+        super().__init__()
+        self._wishes = wishes
+
+    def compose(self) -> ComposeResult:
+        """Section by section, in the order of the declaration."""
+        with Container(classes="sheet") as sheet:
+            sheet.border_title = "Settings"
+            sheet.border_subtitle = foot(("tab", "next"), ("←→", "choose"), ("enter", "keep"), ("esc", "close"))
+            with VerticalScroll(can_focus=False):
+                for section, fields in groupby(setting_fields(), key=lambda field: field.section):
+                    yield Label(_heading(section), classes="heading", markup=False)
+                    for field in fields:
+                        yield SettingRow(field, self._wishes)
+
+
+def _heading(section: str) -> str:
+    return f"{section.capitalize()}: {(SECTIONS[section].__doc__ or '').rstrip('.').lower()}"

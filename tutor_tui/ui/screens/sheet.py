@@ -1,0 +1,27 @@
+"""A sheet laid over the lesson: the conversation goes on under it, and escape puts it away."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.binding import Binding
+from textual.content import Content
+from textual.screen import ModalScreen
+
+
+class Sheet(ModalScreen[None]):
+    """What all sheets share."""
+
+    BINDINGS: ClassVar = [
+        Binding("escape", "close", "Close", id="sheet.close", tooltip="Back to the lesson", key_display="esc"),
+    ]
+
+    def action_close(self) -> None:
+        """Back to the lesson."""
+        self.dismiss()
+
+
+def foot(*hints: tuple[str, str]) -> Content:
+    """A line of keys for a sheet's lower border."""
+    parts = [Content.assemble((key, "bold $primary"), (f" {what}", "$muted")) for key, what in hints]
+    return Content.assemble(" ", Content("  ").join(parts), " ")

@@ -1,0 +1,128 @@
+"""One of a few: all of them in sight, the chosen one marked by shape and not by colour alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rich.cells import cell_len
+from textual import events
+from textual.binding import Binding
+from textual.content import Content
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from tutor_tui.ui.help import HelpData
+from tutor_tui.ui.plain_text import fitted, padded
+
+
+class Choice(Widget, can_focus=True):
+    """Options in a row or one below the other; arrow keys and the mouse choose."""
+
+    BINDINGS: ClassVar = [
+        Binding("left,up", "move(-1)", "Before", show=False, id="choice.before", tooltip="The option before"),
+        Binding("right,down", "move(1)", "After", show=False, id="choice.after", tooltip="The next option"),
+    ]
+    value: reactive[str] = reactive("")
+    """The chosen option; one that is not among them marks none."""
+    barred: reactive[Mapping[str, str]] = reactive(dict)
+    """Options that cannot be chosen now, and why."""
+
+    @dataclass
+    class Changed(Message):
+        """The learner chose."""
+
+        choice: Choice
+        value: str
+
+        @property
+        def control(self) -> Choice:
+            """Whose message this is, for `@on` with a selector."""
+            return self.choice
+
+    def __init__(
+        self,
+        options: Sequence[tuple[str, str]],
+        *,
+        label: str = "",
+        label_cells: int = 0,
+        column: bool = False,
+        value: str = "",
+        about: HelpData | None = None,
+        id: str | None = None,
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(id=id, classes=classes)
+        self._options = tuple(options)
+        self._label = label
+        self._label_cells = label_cells
+        self._column = column
+        self.ABOUT = about or HelpData(label, "Arrow keys choose.")
+        self.set_reactive(Choice.value, value)
+
+    def get_content_height(self, container: object, viewport: object, width: int) -> int:
+        """One line, or one an option."""
+        return len(self._options) if self._column else len(self._rows(width))
+
+    def _rows(self, width: int) -> list[list[int]]:
+        """Which options stand on which line."""
+        if self._column:
+            return [[i] for i in range(len(self._options))]
+        rows: list[list[int]] = [[]]
+        used = self._label_cells
+        for i, (_, words) in enumerate(self._options):
+            cells = cell_len(words) + 4
+            if used + cells - 2 > width and rows[-1]:
+                rows.append([])
+                used = self._label_cells
+            rows[-1].append(i)
+            used += cells
+        return rows
+
+    def render(self) -> Content:
+        """The options, wrapped where they do not fit."""
+        lines = []
+        for number, row in enumerate(self._rows(self.size.width)):
+            label = padded(self._label if number == 0 else "", self._label_cells)
+            lines.append(Content.assemble((label, self._label_style()), Content("  ").join(map(self._option, row))))
+        return Content("\n").join(lines)
+
+    def _label_style(self) -> str:
+        return "bold $primary" if self.has_focus else "$foreground"
+
+    def _option(self, i: int) -> Content:
+        value, words = self._options[i]
+        room = self.size.width - self._label_cells - 2
+        if value in self.barred:
+            return Content.assemble(("╳ ", "$muted"), (fitted(words, room), "$muted strike"))
+        if value == self.value:
+            style = "bold $primary" if self.has_focus else "bold $foreground"
+            return Content.assemble(("● ", style), (fitted(words, room), style))
+        return Content.assemble(("○ ", "$muted"), (fitted(words, room), "$muted"))
+
+    def action_move(self, steps: int) -> None:
+        """To the next option that can be chosen."""
+        open_values = [value for value, _ in self._options if value not in self.barred]
+        if not open_values:
+            return
+        at = open_values.index(self.value) if self.value in open_values else (-1 if steps > 0 else len(open_values))
+        self._choose(open_values[min(max(0, at + steps), len(open_values) - 1)])
+
+    def on_click(self, event: events.Click) -> None:
+        """The option under the mouse."""
+        rows = self._rows(self.size.width)
+        if not 0 <= event.y < len(rows):
+            return
+        x = self._label_cells
+        for i in rows[event.y]:
+            end = x + cell_len(self._options[i][1]) + 2
+            if x <= event.x < end and self._options[i][0] not in self.barred:
+                self._choose(self._options[i][0])
+            x = end + 2
+
+    def _choose(self, value: str) -> None:
+        if value != self.value:
+            self.value = value
+            self.post_message(self.Changed(self, value))

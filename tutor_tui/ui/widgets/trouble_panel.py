@@ -1,0 +1,40 @@
+"""Why the lesson cannot go on, and the ways out; the conversation above it can still be read."""
+
+from __future__ import annotations
+
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from tutor_tui.core.lesson import Notice
+from tutor_tui.ui.help import HelpData
+from tutor_tui.ui.plain_text import plain_line
+from tutor_tui.ui.wrap import wrap
+
+
+class TroublePanel(Widget):
+    """Title, hint and keys."""
+
+    ABOUT = HelpData("The lesson has stopped", "Mend what is said here and press the retry key; nothing said is lost.")
+    trouble: reactive[Notice | None] = reactive(None, layout=True)
+    keys: reactive[str] = reactive("")
+    """The ways out, with the keys they are on."""
+
+    def watch_trouble(self, old: Notice | None, new: Notice | None) -> None:
+        """Only there while there is trouble."""
+        self.display = new is not None
+
+    def _lines(self, width: int) -> list[tuple[str, str]]:
+        if self.trouble is None:
+            return []
+        title = [(line, "bold $error") for line in wrap(plain_line(self.trouble.title), max(8, width))]
+        hint = [(line, "$foreground") for line in wrap(plain_line(self.trouble.hint), max(8, width)) if line]
+        return [*title, *hint, *((line, "$muted") for line in wrap(self.keys, max(8, width)))]
+
+    def get_content_height(self, container: object, viewport: object, width: int) -> int:
+        """As many lines as there are."""
+        return len(self._lines(width))
+
+    def render(self) -> Content:
+        """The lines."""
+        return Content("\n").join(Content.assemble(line) for line in self._lines(self.size.width))
