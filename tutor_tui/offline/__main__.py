@@ -42,7 +42,12 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _options(arguments: list[str] | None) -> tuple[ServerOptions, LocalTutoring]:
     parser = argparse.ArgumentParser("python -m tutor_tui.offline", description="A Realtime server without a cloud.")
-    parser.add_argument("--port", type=int, default=0, help="port on loopback; 0 (the default) takes any free one")
+    parser.add_argument(
+        "--port",
+        type=_port,
+        default=0,
+        help="port on loopback; 0 (the default) takes any free one",
+    )
     parser.add_argument("--token", help=f"who knows it may come in; ${TOKEN_VARIABLE} keeps it out of the process list")
     parser.add_argument("--lesson", default="", help="lesson of connections that name none")
     parser.add_argument(
@@ -59,6 +64,13 @@ def _options(arguments: list[str] | None) -> tuple[ServerOptions, LocalTutoring]
     faults = with_faults(Faults(), given.fault)
     options = ServerOptions(token, given.port, given.lesson, given.refuse_style, faults)
     return options, LocalTutoring(folder / "lessons" for folder in (*given.prompts, *SHIPPED))
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 0 <= port < 2**16:
+        raise argparse.ArgumentTypeError("a port is a number from 0 to 65535")
+    return port
 
 
 async def _serve(options: ServerOptions, tutoring: LocalTutoring) -> None:

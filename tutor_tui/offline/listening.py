@@ -58,8 +58,13 @@ class EarsThread:
         return self._pool.submit(lambda: self._awake().finish())
 
     def close(self) -> None:
-        """Drop what is not begun; what is under way ends by itself."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        """Give the ears back when they are through. Does not wait."""
+        self._pool.submit(self._release)
+        self._pool.shutdown(wait=False)
+
+    def _release(self) -> None:
+        if self._ears is not None:
+            self._ears.close()
 
 
 class TurnTaker(Protocol):
@@ -90,6 +95,8 @@ class Listening:
         self._ears = ears
         self._detector = SpeechDetector(probability)
         self._buffer = bytearray()
+        self._half_sample = b""
+        """A client may cut its sound anywhere: the odd byte waits for the next piece."""
         self._begin = 0
         """Position of the buffer's first byte."""
         self._judged = 0
@@ -113,6 +120,8 @@ class Listening:
         """More sound from the learner."""
         if pcm.ms_of(len(self._buffer) + len(sound)) > LONGEST_BUFFER_MS:
             raise Refusal("invalid_value", "The input audio buffer holds ten minutes: commit or clear it.", "audio")
+        sound = self._half_sample + sound
+        sound, self._half_sample = sound[: len(sound) & ~1], sound[len(sound) & ~1 :]
         self._buffer.extend(sound)
         if rules is None:
             self._detector.reset()
@@ -155,7 +164,7 @@ class Listening:
         if pcm.ms_of(len(self._buffer)) < SHORTEST_COMMIT_MS:
             message = f"The buffer is too small: {SHORTEST_COMMIT_MS} ms of sound are needed."
             raise Refusal("input_audio_buffer_commit_empty", message)
-        self._take(self._begin, self._end & ~1, None)
+        self._take(self._begin, self._end, None)
 
     def _take(self, begin: int, end: int, rules: TurnRules | None) -> None:
         sound = bytes(self._buffer[begin - self._begin : end - self._begin])
@@ -169,7 +178,7 @@ class Listening:
     def clear(self) -> None:
         """Forget the buffer."""
         self._abandon()
-        self._item_id = ""
+        self._item_id, self._half_sample = "", b""
         self._forget_before(self._end)
         self._detector.reset()
 
@@ -186,7 +195,6 @@ class Listening:
             self._heard = self._begin if begin is None else begin
             self._ears.expect(self._taker.expected())
             self._ears.begin()
-        position &= ~1
         sound = self._buffer[self._heard - self._begin : position - self._begin]
         if sound:
             self._ears.feed(bytes(sound))

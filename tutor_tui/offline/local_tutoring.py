@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
 
 from tutor_tui.core.problems import ExitCode, Problem
-from tutor_tui.offline.ears import Ears
+from tutor_tui.offline.ears_process import EarsProcess
 from tutor_tui.offline.guide import Guide
 from tutor_tui.offline.script import LessonScript, list_scripts, load_script
 from tutor_tui.offline.voice import Voice, sentences
@@ -24,6 +25,22 @@ class LocalTutoring:
     def __init__(self, folders: Iterable[Path]) -> None:
         """`folders` hold lesson scripts; an earlier one wins."""
         self._folders = list(folders)
+        self._ears: list[EarsProcess] = []
+        """All that were ever started."""
+        self._idle: list[EarsProcess] = []
+        """Those of learners who have gone: their models are loaded."""
+        self._lock = threading.Lock()
+
+    def warm_up(self) -> None:
+        """Load the voice, and the ears for the language they know."""
+        self.ears(DEFAULT_LANGUAGE).close()
+        self.voice()
+
+    def close(self) -> None:
+        """End the ears."""
+        with self._lock:
+            for ears in self._ears:
+                ears.end()
 
     def guide(self, lesson: str, language: str, history: Sequence[tuple[str, str]]) -> Guide:
         """A guide through `lesson` (empty: the first one in `language`) that takes up `history`."""
@@ -33,9 +50,15 @@ class LocalTutoring:
         """The language that this lesson is heard in."""
         return self._script(lesson, language).language
 
-    def ears(self, language: str) -> Ears:
-        """Ears for one learner."""
-        return Ears(language)
+    def ears(self, language: str) -> EarsProcess:
+        """Ears for one learner: those of one who has gone, or new ones."""
+        with self._lock:
+            if not self._idle:
+                self._idle.append(EarsProcess(self._idle.append))
+                self._ears.append(self._idle[-1])
+            ears = self._idle.pop()
+        ears.speak_to(language)
+        return ears
 
     def voice(self) -> Voice:
         """The voice, made on first use."""

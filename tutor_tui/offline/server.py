@@ -136,9 +136,10 @@ class Server:
             close_timeout=CLOSE_S,
             server_header=None,
         ) as server:
-            self._pool.submit(self._tutoring.voice)
+            self._pool.submit(self._tutoring.warm_up)
             yield int(next(iter(server.sockets)).getsockname()[1])
         self._pool.shutdown(wait=False, cancel_futures=True)
+        self._tutoring.close()
 
     # ---- the door ---------------------------------------------------------------------------------------------------
 

@@ -48,6 +48,10 @@ class Ears(Protocol):
         """The utterance is over."""
         ...
 
+    def close(self) -> None:
+        """The learner is gone."""
+        ...
+
 
 class Voice(Protocol):
     """Speaks; called from worker threads."""
@@ -80,6 +84,14 @@ class Guide(Protocol):
 
 class Tutoring(Protocol):
     """Everything the server asks for. Each call may take a while and is made from a worker thread."""
+
+    def warm_up(self) -> None:
+        """Load what takes time, before the first learner comes."""
+        ...
+
+    def close(self) -> None:
+        """Give everything back, at once."""
+        ...
 
     def guide(self, lesson: str, language: str, history: Sequence[tuple[str, str]]) -> Guide:
         """A guide through `lesson` (empty: the default for `language`) that takes up `history`. Raises `Problem`."""
