@@ -1,0 +1,99 @@
+"""Which language is this piece of text in? Sentences are cut out and given to the voice that can say them.
+
+Letters decide where they can (Hangul, kana, Han). Between languages of Latin letters a few frequent words decide,
+and only when they speak clearly: a voice that changes by mistake is worse than an accent.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from itertools import groupby
+
+MAX_SENTENCE_LETTERS = 300
+"""Longer ones are cut at a space, so that the first sound does not wait for a whole page."""
+
+_SENTENCE_END = re.compile(r"(?<=[.!?…])[\"'”’»)\]]*\s+|(?<=[。！？])[」』”’）]*\s*|\s*\n\s*")
+_ABBREVIATION = re.compile(r"(?:\b(?:mr|mrs|ms|dr|prof|st|sr|sra|etc|vs|e\.g|i\.e|z\.b|d\.h)|(?:^|\s)[A-Z])\.$", re.I)
+
+_FREQUENT = {
+    "en": "the a an is are am you your i my it of and to in that what how do say try word we not with this",
+    "es": "el la los las un una es está son eres soy yo tú mi tu y de que qué cómo en con no por para muy me te se",
+    "fr": "le la les un une est sont es suis je tu vous mon ton et de que comment en dans avec ne pas pour très ce",
+    "de": "der die das ein eine ist sind bist bin ich du sie mein dein und von was wie in mit nicht für sehr wir",
+}
+_FREQUENT_WORDS = {language: frozenset(words.split()) for language, words in _FREQUENT.items()}
+CLEAR_LEAD = 2
+"""So many more frequent words than its own language make a sentence foreign."""
+
+
+def sentences(text: str) -> list[str]:
+    """`text` cut into speakable sentences, also at 。！？ and line ends. Nothing but white space is lost."""
+    parts: list[str] = []
+    begin = 0
+    for end in _SENTENCE_END.finditer(text):
+        marks = len(end[0].rstrip())
+        part = text[begin : end.start() + marks]
+        if not marks and "\n" not in end[0] and _ABBREVIATION.search(part):
+            continue
+        parts.append(part)
+        begin = end.start() + marks
+    parts.append(text[begin:])
+    return [piece for part in parts if part.strip() for piece in _bounded(part.strip())]
+
+
+def _bounded(sentence: str) -> list[str]:
+    pieces = []
+    while len(sentence) > MAX_SENTENCE_LETTERS:
+        space = sentence.rfind(" ", 1, MAX_SENTENCE_LETTERS)
+        cut = space if space > 0 else MAX_SENTENCE_LETTERS
+        pieces.append(sentence[:cut])
+        sentence = sentence[cut:].lstrip()
+    return [*pieces, sentence] if sentence else pieces
+
+
+def runs(sentence: str, language: str) -> list[tuple[str, str]]:
+    """`sentence` as (text, language) pieces, each for one voice; spaces and marks stay with what is before them."""
+    has_kana = any(_script(letter) == "kana" for letter in sentence)
+    latin = _latin_language(sentence, language)
+    homes = {
+        "hangul": "ko",
+        "kana": "ja",
+        "han": "ja" if language == "ja" or (language != "zh" and has_kana) else "zh",
+        "latin": latin,
+        "other": language,
+    }
+    tagged: list[tuple[str, str]] = []
+    current = ""
+    for letter in sentence:
+        if script := _script(letter):
+            current = homes[script]
+        tagged.append((letter, current))
+    first = next((home for _, home in tagged if home), language)
+    grouped = groupby(tagged, key=lambda pair: pair[1] or first)
+    return [("".join(letter for letter, _ in letters), home) for home, letters in grouped]
+
+
+def _script(letter: str) -> str:
+    """The writing system of one character; "" for digits, marks and spaces."""
+    code = ord(letter)
+    if code < 0x250:
+        return "latin" if letter.isalpha() else ""
+    if 0x1100 <= code <= 0x11FF or 0x3130 <= code <= 0x318F or 0xAC00 <= code <= 0xD7AF:
+        return "hangul"
+    if 0x3040 <= code <= 0x30FF or 0x31F0 <= code <= 0x31FF or 0xFF66 <= code <= 0xFF9D:
+        return "kana"
+    if 0x3400 <= code <= 0x9FFF or 0xF900 <= code <= 0xFAFF or 0x20000 <= code <= 0x3FFFF or letter == "々":
+        return "han"
+    if unicodedata.category(letter).startswith("L"):
+        return "latin" if "LATIN" in unicodedata.name(letter, "") else "other"
+    return ""
+
+
+def _latin_language(sentence: str, language: str) -> str:
+    """Whose voice says the Latin letters of `sentence`."""
+    own = language if language not in ("ko", "ja", "zh") else "en"
+    words = re.findall(r"[^\W\d_]+", sentence.casefold())
+    counts = {code: sum(word in frequent for word in words) for code, frequent in _FREQUENT_WORDS.items()}
+    best = max(counts, key=lambda code: counts[code])
+    return best if own in counts and counts[best] - counts[own] >= CLEAR_LEAD else own
