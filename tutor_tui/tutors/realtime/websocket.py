@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import inspect
 import logging
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -96,20 +95,14 @@ class RealtimeTutor:
             return await _Connect(
                 self._endpoint.url(self._model, **self._query),
                 additional_headers=self._endpoint.headers(),
+                proxy=None if self._endpoint.is_local else True,
                 **_OPTIONS,
-                **_direct(self._endpoint),
             )
         except (OSError, EOFError, WebSocketException) as failure:
             raise refusals.unreached(failure, self._endpoint.host) from None
 
     async def close(self) -> None:
         """Nothing outlives a conversation here."""
-
-
-def _direct(endpoint: Endpoint) -> dict[str, Any]:
-    """No proxy for a server on this machine; `websockets` knows proxies from version 15 on."""
-    knows_proxies = "proxy" in inspect.signature(connect.__init__).parameters
-    return {"proxy": None} if knows_proxies and endpoint.is_local else {}
 
 
 class RealtimeLink:
