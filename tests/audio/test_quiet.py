@@ -60,11 +60,8 @@ def words_of(process: subprocess.Popen[str], pulse: PulseServer) -> str:
     pulse.kill()
     assert process.stdout.readline() == "lost\n"
     pulse.start()
-    process.stdin.write("\n")
-    process.stdin.flush()
-    assert process.stdout.readline() == "back\n"
-    _, words = process.communicate(timeout=10)
-    assert process.returncode == 0, words
+    said, words = process.communicate("\n", timeout=20)
+    assert (said, process.returncode) == ("back\n", 0), words
     return words
 
 

@@ -7,6 +7,7 @@ import time
 from array import array
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -262,6 +263,54 @@ async def test_devices_are_chosen_by_index_too(pulse: PulseServer) -> None:
         await here.card.choose("speaker", str(wanted.index))
         await here.until(lambda: len(here.events(DeviceOpened, "speaker")) == 2)
         assert here.events(DeviceOpened, "speaker")[-1].name == "pulse"
+
+
+@pytest.fixture
+def plug_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Makes a sound device of this name appear: an entry in ALSA's configuration, which leads to the server."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+
+    def plug_in(name: str) -> None:
+        (tmp_path / ".asoundrc").write_text(f"pcm.{name} {{ type pulse }}\n")
+
+    return plug_in
+
+
+async def test_a_device_plugged_in_later_is_listed_and_can_be_chosen(
+    plug_in: Callable[[str], None], pulse: PulseServer
+) -> None:
+    async with open_lesson() as here:
+        before = await here.card.devices()
+        plug_in("headset")
+        after = await here.card.devices()
+        (headset,) = (device for device in after if device not in before and device.name == "headset")
+        assert len(here.events(DeviceOpened)) == 2, "looking disturbed nobody"
+        await here.card.choose("speaker", str(headset.index))
+        await here.until(lambda: len(here.events(DeviceOpened, "speaker")) == 2)
+        assert here.events(DeviceOpened, "speaker")[-1].name == "headset"
+        with pulse.record() as heard:
+            await here.say("a", tone(0.3))
+            await asyncio.sleep(0.1)
+        assert clean(heard, tone(0.3))
+        here.frames.clear()
+        await asyncio.sleep(0.5)
+        assert len(here.frames) == pytest.approx(25, abs=5), "the microphone goes on"
+        assert not here.events(DeviceLost)
+
+
+async def test_a_wanted_device_is_used_when_it_is_plugged_in(
+    plug_in: Callable[[str], None], pulse: PulseServer
+) -> None:
+    async with lesson(PyAudioSoundCard(output_device="headset")) as here:
+        await here.until(lambda: len(here.told) == 2)
+        assert len(here.events(DeviceLost, "speaker")) == 1
+        plug_in("headset")
+        await here.until(lambda: bool(here.events(DeviceOpened, "speaker")), 8)
+        await asyncio.sleep(1)
+        assert len(here.events(DeviceLost)) == 1
+        here.frames.clear()
+        await asyncio.sleep(0.5)
+        assert len(here.frames) == pytest.approx(25, abs=5), "the microphone goes on"
 
 
 class Stubborn:

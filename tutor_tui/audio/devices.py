@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from tutor_tui.audio import mends, portaudio
 from tutor_tui.audio.portaudio import PortAudio, SoundProblem
 from tutor_tui.core.events import Which
 from tutor_tui.core.ports import Device
+
+_LOOK_S = 10.0
 
 
 def list_devices() -> Sequence[Device]:
@@ -46,6 +54,24 @@ def survey(library: PortAudio) -> tuple[Device, ...]:
     return tuple(found)
 
 
+def look_afresh() -> Sequence[Device]:
+    """All devices as a process of its own sees them now; empty when that fails.
+
+    PortAudio looks at the devices once, when it is started, and cannot be started again under an open stream. The look
+    takes half a second. A device that we have open ourselves may be missing in it, because it is busy.
+    """
+    root = str(Path(__file__).resolve().parents[2])
+    env = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))}
+    command = [sys.executable, "-m", __name__]
+    try:
+        done = subprocess.run(
+            command, env=env, stdin=subprocess.DEVNULL, capture_output=True, timeout=_LOOK_S, check=True
+        )
+        return tuple(Device(**fields) for fields in json.loads(done.stdout))
+    except (OSError, subprocess.SubprocessError, ValueError, TypeError):
+        return ()
+
+
 def _index(look_up: Any) -> int | None:
     try:
         info: Mapping[str, Any] = look_up()
@@ -78,3 +104,11 @@ def find(devices: Sequence[Device], which: Which, wanted: str) -> Device:
 def channels(device: Device, which: Which) -> int:
     """How many channels the device has in that direction."""
     return device.inputs if which == "microphone" else device.outputs
+
+
+if __name__ == "__main__":
+    # What `look_afresh` runs.
+    try:
+        print(json.dumps([asdict(device) for device in list_devices()]))
+    except SoundProblem:
+        print("[]")

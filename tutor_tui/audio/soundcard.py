@@ -12,11 +12,12 @@ from functools import partial
 from types import TracebackType
 
 from tutor_tui.audio import mends, portaudio
+from tutor_tui.audio.devices import look_afresh
 from tutor_tui.audio.hush import hush
 from tutor_tui.audio.microphone import PyAudioMicrophone
 from tutor_tui.audio.portaudio import PortAudio, SoundProblem, StreamCallback
 from tutor_tui.audio.speaker import PyAudioSpeaker
-from tutor_tui.audio.streams import Opened, Streams
+from tutor_tui.audio.streams import Opened, Streams, Wish
 from tutor_tui.audio.worker import Worker
 from tutor_tui.core.events import DeviceLost, DeviceOpened, LocalEvent, Which
 from tutor_tui.core.ports import Device, SoundCounters
@@ -27,8 +28,8 @@ _STILL_LOOKS = 4
 itself stopped (Ctrl-Z) does not take its own absence for the device's."""
 _GRACE_S = 0.5
 """How long what is queued waits for another device before it is dropped."""
-_RETRY_S = (0.5, 1.0, 2.0, 5.0, 10.0)
-"""Waits between attempts; the last repeats. Looking for devices takes 0.2 s of work, so not more often."""
+_RETRY_S = (0.5, 1.0, 2.0, 5.0, 15.0)
+"""Waits between attempts; the last repeats. Not more often, because looking for devices is up to 0.5 s of work."""
 _CLOSE_S = 1.5
 
 
@@ -63,6 +64,7 @@ class PyAudioSoundCard:
         block_ms: int = 20,
         *,
         start: Callable[[], PortAudio] = portaudio.start,
+        look: Callable[[], Sequence[Device]] = look_afresh,
     ) -> None:
         self._events: asyncio.Queue[LocalEvent | None] = asyncio.Queue()
         self._microphone = PyAudioMicrophone(block_ms)
@@ -71,7 +73,7 @@ class PyAudioSoundCard:
             "microphone": _Side("microphone", input_device, self._microphone.callback, lambda: self._microphone.blocks),
             "speaker": _Side("speaker", output_device, self._speaker.callback, lambda: self._speaker.blocks),
         }
-        self._streams = Streams(start, block_ms)
+        self._streams = Streams(start, look, block_ms)
         self._reopened = 0
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -120,7 +122,7 @@ class PyAudioSoundCard:
             yield event
 
     async def devices(self) -> Sequence[Device]:
-        """All devices; looked up afresh unless a stream is open. Raises `SoundProblem` without PortAudio."""
+        """All devices, looked up afresh; takes up to half a second. Raises `SoundProblem` without PortAudio."""
         return await self._worker.run(self._streams.devices)
 
     async def choose(self, which: Which, device: str) -> None:
@@ -145,7 +147,8 @@ class PyAudioSoundCard:
 
     async def _open(self, side: _Side) -> bool:
         prepare = self._prepare_microphone if side.which == "microphone" else self._prepare_speaker
-        job = self._worker.run(partial(self._streams.open, side.which, side.wanted, side.callback, prepare))
+        wish = Wish(side.which, side.wanted, side.callback, prepare)
+        job = self._worker.run(partial(self._streams.open, wish))
         if side.which == "speaker":
             await asyncio.wait([job], timeout=_GRACE_S)
             if not job.done():

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tutor_tui.audio import devices, portaudio
-from tutor_tui.audio.portaudio import PA_INT16, PortAudio, Stream, StreamCallback
+from tutor_tui.audio.portaudio import PA_INT16, PortAudio, SoundProblem, Stream, StreamCallback
 from tutor_tui.core import pcm
 from tutor_tui.core.events import Which
 from tutor_tui.core.ports import Device
@@ -23,34 +24,80 @@ class Opened:
     """What PortAudio believes; each block brings a better figure."""
 
 
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What one side wants opened."""
+
+    which: Which
+    device: str
+    """An index, a name or part of one; empty for the system's default."""
+    callback: StreamCallback
+    prepare: Callable[[Opened], None]
+    """Called between two streams, before the first block of the next."""
+
+
 class Streams:
     """One PortAudio instance, and at most one stream each way."""
 
-    def __init__(self, start: Callable[[], PortAudio], block_ms: int) -> None:
+    def __init__(self, start: Callable[[], PortAudio], look: Callable[[], Sequence[Device]], block_ms: int) -> None:
         self._start = start
+        self._look = look
         self._block_ms = block_ms
         self._library: PortAudio | None = None
-        self._devices: Sequence[Device] = ()
-        self._open: dict[Which, Stream] = {}
+        self._known: Sequence[Device] = ()
+        """What PortAudio saw when it was started; its indices are the ones that it takes."""
+        self._shown: Sequence[Device] = ()
+        """What was looked up last; its indices are the ones that the learner sees."""
+        self._open: dict[Which, tuple[Stream, Wish]] = {}
 
     def devices(self) -> Sequence[Device]:
-        """All devices, afresh unless a stream is open: PortAudio looks only once, when it is started."""
+        """All devices, looked up afresh without disturbing an open stream. Raises `SoundProblem`."""
+        if self._open:
+            fresh = self._look()
+            self._shown = fresh if self._news(fresh, "microphone") or self._news(fresh, "speaker") else self._known
+        else:
+            self._restart()
+        return self._shown
+
+    def open(self, wish: Wish) -> Opened:
+        """Open the wanted device in place of what was open. Raises `SoundProblem`."""
+        self.close(wish.which)
+        wish = self._by_name(wish)
         if not self._open:
             self._restart()
-        return self._devices
+        elif self._shown is not self._known:
+            self._renew()
+        try:
+            return self._attempt(wish)
+        except SoundProblem:
+            if not self._open or not self._news(self._look(), wish.which):
+                raise
+            self._renew()
+            return self._attempt(wish)
 
-    def open(self, which: Which, wanted: str, callback: StreamCallback, prepare: Callable[[Opened], None]) -> Opened:
-        """Open the wanted device in place of what was open; `prepare` is called before its first block.
+    def _by_name(self, wish: Wish) -> Wish:
+        # An index means the list that was shown; PortAudio, once it has seen the news too, may number them otherwise.
+        shown = self._shown if self._shown is not self._known else ()
+        names = [device.name for device in shown if wish.device.strip() == str(device.index)]
+        return replace(wish, device=names[0]) if names else wish
 
-        Raises `SoundProblem`.
-        """
-        self.close(which)
-        if not self._open:
-            self._restart()
-        device = devices.find(self._devices, which, wanted)
-        stream, opened = self._open_first(which, device, callback)
-        self._open[which] = stream
-        prepare(opened)
+    def _news(self, fresh: Sequence[Device], which: Which) -> bool:
+        known = {device.name for device in self._known if devices.channels(device, which)}
+        return any(device.name not in known for device in fresh if devices.channels(device, which))
+
+    def _renew(self) -> None:
+        """Start PortAudio again, and open again what was open: a gap of some 200 ms for the other side."""
+        others = [wish for _, wish in self._open.values()]
+        self._restart()
+        for other in others:
+            with contextlib.suppress(SoundProblem):  # its blocks stop, which is noticed like any other loss
+                self._attempt(other)
+
+    def _attempt(self, wish: Wish) -> Opened:
+        device = devices.find(self._known, wish.which, wish.device)
+        stream, opened = self._open_first(wish.which, device, wish.callback)
+        self._open[wish.which] = stream, wish
+        wish.prepare(opened)
         stream.start_stream()
         return opened
 
@@ -82,8 +129,8 @@ class Streams:
 
     def close(self, which: Which) -> None:
         """Give the device back. May never return when the sound server is frozen."""
-        stream = self._open.pop(which, None)
-        if stream is not None:
+        if which in self._open:
+            stream, _ = self._open.pop(which)
             stream.close()
 
     def shut(self) -> None:
@@ -97,7 +144,7 @@ class Streams:
     def _restart(self) -> None:
         self.shut()
         self._library = self._start()
-        self._devices = devices.survey(self._library)
+        self._known = self._shown = devices.survey(self._library)
 
 
 def _formats(device: Device, which: Which) -> Iterator[tuple[int, int]]:
