@@ -36,6 +36,8 @@ def test_names_in_the_query_are_quoted() -> None:
         "ftp://api.openai.com/v1",
         "https:///v1",
         "https://host:99999/v1",
+        "https://two..dots/v1",
+        f"https://{'x' * 64}.org/v1",
         "https://host:port/v1",
         "https://[::1/v1",
         "https://api.openai.com",

@@ -195,6 +195,28 @@ async def test_a_proxy_is_not_asked_about_this_machine(monkeypatch: pytest.Monke
 
 
 @pytest.mark.parametrize(
+    ("answer", "retry"), [(b"HTTP/1.1 407 Proxy Authentication Required\r\n\r\n", True), (b"garbage\r\n\r\n", True)]
+)
+async def test_a_proxy_that_refuses(monkeypatch: pytest.MonkeyPatch, answer: bytes, retry: bool) -> None:
+    async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(answer)
+
+    async with tcp_server(handle) as port:
+        monkeypatch.setenv("https_proxy", f"http://127.0.0.1:{port}")
+        lost = await lost_by("wss://tutor.invalid/v1")
+        assert "proxy" in lost.title
+        assert lost.retry is retry
+
+
+async def test_a_proxy_we_cannot_speak_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("https_proxy", "socks5://127.0.0.1:1")
+    assert "python-socks" in (await lost_by("wss://tutor.invalid/v1")).hint
+    monkeypatch.setenv("https_proxy", "tea://127.0.0.1:1")
+    assert "proxy" in (await lost_by("wss://tutor.invalid/v1")).title
+
+
+@pytest.mark.parametrize(
     "frame",
     [b"\x83\x00", b"\xc1\x00", b"\x81\x02\xff\xfe", b"\x81\xff" + b"\xff" * 8],
     ids=["unknown opcode", "reserved bit", "not UTF-8", "absurd length"],

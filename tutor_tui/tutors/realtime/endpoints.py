@@ -76,7 +76,8 @@ def _parts(base_url: str) -> SplitResult:
     try:
         parts = urlsplit(base_url.strip())
         port = parts.port
-    except ValueError:
+        (parts.hostname or "").encode("idna")
+    except ValueError:  # UnicodeError, of a host that no name server could be asked for, is one too
         raise Problem("The base URL is not a URL.", _URL_HINT, ExitCode.USAGE) from None
     if parts.scheme not in _WEBSOCKET_SCHEME or not parts.hostname or port == 0:
         raise Problem("The base URL is not an http(s) or ws(s) address.", _URL_HINT, ExitCode.USAGE)

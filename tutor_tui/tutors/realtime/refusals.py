@@ -9,8 +9,10 @@ from websockets.exceptions import (
     ConnectionClosed,
     InvalidHandshake,
     InvalidMessage,
+    InvalidProxy,
     InvalidStatus,
     InvalidURI,
+    ProxyError,
     WebSocketException,
 )
 
@@ -22,6 +24,8 @@ _MODEL = "Choose another with --model; `tutor-tui doctor` asks the server which 
 _MONEY = "Add credit at https://platform.openai.com/settings/organization/billing, or practise with --tutor offline."
 _SERVER = "Check OPENAI_BASE_URL; `tutor-tui doctor` tries it step by step."
 _SOON = "Dialling again."
+_PROXY = "Check HTTPS_PROXY in the environment."
+_SOCKS = "Run: pip install python-socks[asyncio]; or take ALL_PROXY out of the environment."
 
 FATAL: dict[str, tuple[str, str]] = {
     "invalid_api_key": ("The tutor's server refuses the API key.", _KEY),
@@ -129,6 +133,10 @@ def unreached(failure: Exception, host: str) -> LinkLost:
             return _refused_status(failure.response.status_code, host)
         case InvalidMessage() | EOFError():
             return LinkLost(f"{host} does not answer like a web server.", _SERVER, retry=False)
+        case ProxyError() | InvalidProxy():
+            return LinkLost("The proxy does not let us through.", f"{_PROXY} {_SERVER}", retry=True)
+        case ImportError():
+            return LinkLost("The proxy is a SOCKS proxy, which needs one more package.", _SOCKS, retry=False)
         case InvalidHandshake():
             return LinkLost(f"{host} is not a WebSocket server.", _SERVER, retry=False)
         case InvalidURI():

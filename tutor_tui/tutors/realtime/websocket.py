@@ -98,7 +98,7 @@ class RealtimeTutor:
                 proxy=None if self._endpoint.is_local else True,
                 **_OPTIONS,
             )
-        except (OSError, EOFError, WebSocketException) as failure:
+        except (OSError, EOFError, WebSocketException, ImportError) as failure:  # ImportError: a SOCKS proxy
             raise refusals.unreached(failure, self._endpoint.host) from None
 
     async def close(self) -> None:
