@@ -1,19 +1,23 @@
-"""Speech → text: pocketsphinx with the English model of its wheel."""
+"""Speech → text, in a process of its own.
+
+pocketsphinx holds Python's lock while it decodes (up to 30 ms at a time): in the server's process it would stall the
+sound. So each pair of ears has a child that does nothing else; a few bytes over two pipes join them. The child ends
+when its pipe is closed, however this process ends.
+"""
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
+import weakref
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import IO, ClassVar
 
-import numpy as np
-import soxr
-from pocketsphinx import Config, Decoder, get_model_path
-
-from tutor_tui.core import pcm
-from tutor_tui.offline.grammar import jsgf
-
-EAR_RATE_HZ = 16_000
+HEADER_BYTES = 5
+EXPECT, BEGIN, FEED, PARTIAL, FINISH = b"E", b"B", b"F", b"P", b"X"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,69 +25,102 @@ class Hearing:
     """What was understood."""
 
     text: str
+    """The words; empty when nothing was understood."""
     expected: bool
-    """One of the expected sentences was recognised, and the check believed it."""
+    """Whether it is one of the expected sentences, and stood the check against what was freely heard."""
+
+
+NOTHING = Hearing("", False)
 
 
 class Ears:
-    """Understands one learner."""
+    """Understands one learner. Used from one thread at a time; calls between `begin` and `finish` return at once."""
 
     languages: ClassVar[frozenset[str]] = frozenset({"en"})
+    """What can be heard. In any other language nothing is understood: its answers are typed."""
 
     def __init__(self, language: str) -> None:
-        self._decoders: list[Decoder] = []
-        self._free: Decoder | None = None
-        self._grammar: Decoder | None = None
-        self._expecting = False
-        if language in self.languages:
-            self._free = Decoder(Config(loglevel="FATAL"))
-            self._grammar = Decoder(Config(loglevel="FATAL", lm=None, dict=get_model_path("en-us/cmudict-en-us.dict")))
+        self._child = _start() if language in self.languages else None
+        self._expected: list[str] = []
+        if self._child:
+            self._end = weakref.finalize(self, _stop, self._child)
 
     def expect(self, sentences: Sequence[str]) -> None:
-        """Sentences to listen for in the next utterance."""
-        if self._grammar is None:
-            return
-        known = [s for s in sentences if s and all(self._grammar.lookup_word(w) for w in s.split())]
-        self._expecting = bool(known)
-        if known:
-            self._grammar.add_jsgf_string("expected", jsgf(known))
-            self._grammar.activate_search("expected")
+        """Listen for these in the next utterance; between utterances only."""
+        self._expected = list(sentences)
+        self._tell(EXPECT, json.dumps(self._expected).encode())
 
     def begin(self) -> None:
-        """A new utterance."""
-        self._resampler = soxr.ResampleStream(pcm.RATE_HZ, EAR_RATE_HZ, 1, dtype="int16")
-        self._decoders = [d for d in (self._grammar if self._expecting else None, self._free) if d]
-        for decoder in self._decoders:
-            decoder.start_utt()
+        """An utterance begins. Ears that have died are replaced here."""
+        if self._child and self._child.poll() is not None:
+            self._end()
+            self._child = _start()
+            self._end = weakref.finalize(self, _stop, self._child)
+            self._tell(EXPECT, json.dumps(self._expected).encode())
+        self._tell(BEGIN)
 
-    def feed(self, sound: bytes) -> None:
-        """More of it."""
-        self._decode(sound, last=False)
-
-    def _decode(self, sound: bytes, *, last: bool) -> None:
-        if not self._decoders:
-            return
-        samples = np.frombuffer(sound[: len(sound) & ~1], dtype="<i2")
-        heard = self._resampler.resample_chunk(samples, last=last).astype("<i2").tobytes()
-        for decoder in self._decoders:
-            if heard:  # an empty buffer is an IndexError in pocketsphinx
-                decoder.process_raw(heard, False, False)
+    def feed(self, pcm: bytes) -> None:
+        """More of it: 24 kHz mono s16. Decoded as it comes."""
+        self._tell(FEED, pcm[: len(pcm) & ~1])
 
     def partial(self) -> str:
-        """Best words so far."""
-        for decoder in self._decoders:
-            if hypothesis := decoder.hyp():
-                return str(hypothesis.hypstr)
-        return ""
+        """The best words so far."""
+        return self._ask(PARTIAL).text
 
     def finish(self) -> Hearing:
-        """End of the utterance."""
-        self._decode(b"", last=True)
-        heard = []
-        for decoder in self._decoders:
-            decoder.end_utt()
-            hypothesis = decoder.hyp()
-            heard.append(str(hypothesis.hypstr) if hypothesis else "")
-        if len(heard) == 2 and heard[0]:
-            return Hearing(heard[0], True)
-        return Hearing(heard[-1] if heard else "", False)
+        """The utterance is over: what was it?"""
+        return self._ask(FINISH)
+
+    def close(self) -> None:
+        """End the child; also done when these ears are no longer used by anyone."""
+        if self._child:
+            self._end()
+            self._child = None
+
+    def _tell(self, kind: bytes, payload: bytes = b"") -> None:
+        if self._child and self._child.stdin:
+            try:
+                write_message(self._child.stdin, kind, payload)
+            except OSError:
+                return  # the child has died: `begin` starts another
+
+    def _ask(self, kind: bytes) -> Hearing:
+        self._tell(kind)
+        answer = self._child.stdout.readline() if self._child and self._child.stdout else b""
+        return Hearing(**json.loads(answer)) if answer else NOTHING
+
+
+def write_message(pipe: IO[bytes], kind: bytes, payload: bytes) -> None:
+    """One message: its kind, the payload's length in four bytes, the payload."""
+    pipe.write(kind + len(payload).to_bytes(4, "big") + payload)
+    pipe.flush()
+
+
+def read_message(pipe: IO[bytes]) -> tuple[bytes, bytes] | None:
+    """The next message; None when the other side has gone."""
+    header = pipe.read(HEADER_BYTES)
+    if len(header) < HEADER_BYTES:
+        return None
+    length = int.from_bytes(header[1:], "big")
+    payload = pipe.read(length)
+    return (header[:1], payload) if len(payload) == length else None
+
+
+def _start() -> subprocess.Popen[bytes]:
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+    command = [sys.executable, "-m", "tutor_tui.offline.ears_process"]
+    return subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment
+    )
+
+
+def _stop(child: subprocess.Popen[bytes]) -> None:
+    """Close the pipe, which ends the child; it is not waited for longer than it takes to decode a piece."""
+    child.kill()
+    child.wait()
+    for pipe in (child.stdin, child.stdout):
+        if pipe:
+            try:
+                pipe.close()
+            except BrokenPipeError:
+                continue  # unsent bytes for a child that is gone
