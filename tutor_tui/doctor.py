@@ -13,6 +13,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
+from tutor_tui.audio.microphone import MicrophoneLevel, measure_level
+from tutor_tui.audio.portaudio import version
+from tutor_tui.audio.soundcard import PyAudioSoundCard
 from tutor_tui.config.keys import HOW_TO_ADD, KEY_VARIABLE, ApiKey
 from tutor_tui.config.load import Configuration, settings_table
 from tutor_tui.config.logs import start_log
@@ -25,6 +28,7 @@ from tutor_tui.core.events import DeviceLost, DeviceOpened, TutorAudio, Which
 from tutor_tui.core.plan import LessonPlan
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.printing import GREEN, RED, YELLOW, coloured, plain, table
+from tutor_tui.tutors.realtime.endpoints import Endpoint
 from tutor_tui.tutors.registry import TutorOptions, make_tutor
 from tutor_tui.wiring import configure, find_key, find_profiles
 
@@ -80,14 +84,14 @@ def doctor(options: Options) -> int:
 async def _examine(case: Case) -> ExitCode:
     worst = ExitCode.OK
     for check in CHECKS:
-        async for finding in _survived(check, case):
+        async for finding in survived(check, case):
             verdict = coloured(f"{finding.verdict:<4}", COLOURS[finding.verdict], sys.stdout)
             print(f"{verdict}  {finding.what:<10}  {plain(finding.said)} {plain(finding.mend)}".rstrip(), flush=True)
             worst = max(worst, finding.exit_code)
     return worst
 
 
-async def _survived(check: Check, case: Case) -> AsyncIterator[Finding]:
+async def survived(check: Check, case: Case) -> AsyncIterator[Finding]:
     """The findings of a check; a `Problem` in it is one, too, and does not keep the others from being made."""
     try:
         async for finding in check(case):
@@ -112,24 +116,18 @@ def _print_configuration(configuration: Configuration) -> None:
 
 async def portaudio(_case: Case) -> AsyncIterator[Finding]:
     """Is the library there that talks to the sound card?"""
-    from tutor_tui.audio.portaudio import version  # loads PortAudio
-
     yield Finding("ok", "PortAudio", version())
 
 
 async def sound(case: Case) -> AsyncIterator[Finding]:
     """Can both devices be opened, and does the microphone hear anything?"""
-    from tutor_tui.audio.microphone import measure_level
-    from tutor_tui.audio.soundcard import PyAudioSoundCard
-
     wanted = case.configuration.settings.sound
     async with PyAudioSoundCard(wanted.input_device, wanted.output_device, int(wanted.block_ms)) as card:
         states = await _states(card.events())
         for which in ("speaker", "microphone"):
             yield _device_finding(which, states.get(which))
         if isinstance(states.get("microphone"), DeviceOpened):
-            level = await measure_level(card.microphone, LISTEN_S)
-            yield _level_finding(level.seconds, level.dbfs, level.peak_dbfs, level.clipped)
+            yield level_finding(await measure_level(card.microphone, LISTEN_S))
 
 
 async def _states(events: AsyncIterator[object]) -> dict[Which, DeviceOpened | DeviceLost]:
@@ -158,13 +156,14 @@ def _device_finding(which: Which, state: DeviceOpened | DeviceLost | None) -> Fi
             return Finding("BAD", which, said, "Restart the sound server.", ExitCode.SOUND)
 
 
-def _level_finding(seconds: float, dbfs: float, peak_dbfs: float, clipped: bool) -> Finding:
-    figures = f"{dbfs:.0f} dBFS on average, {peak_dbfs:.0f} at most, in {seconds:.1f} s."
-    if seconds < LISTEN_S / 2:
+def level_finding(level: MicrophoneLevel) -> Finding:
+    """What a microphone's loudness over `LISTEN_S` seconds means."""
+    figures = f"{level.dbfs:.0f} dBFS on average, {level.peak_dbfs:.0f} at most, in {level.seconds:.1f} s."
+    if level.seconds < LISTEN_S / 2:
         return Finding("BAD", "level", "The microphone sends no sound.", "Try another --input-device.", ExitCode.SOUND)
-    if clipped:
+    if level.clipped:
         return Finding("note", "level", f"Too loud: {figures}", "Turn the microphone down in the system's mixer.")
-    if peak_dbfs < QUIET_DBFS:
+    if level.peak_dbfs < QUIET_DBFS:
         return Finding("note", "level", f"Nearly silent: {figures}", "Speak up, or unmute it in the system's mixer.")
     return Finding("ok", "level", figures)
 
@@ -173,7 +172,7 @@ async def key(case: Case) -> AsyncIterator[Finding]:
     """Is there a key, and can it be one?"""
     found = find_key(case.configuration)
     if found is not None:
-        yield Finding("ok", "key", f"{KEY_VARIABLE} is set ({found.origin}).")
+        yield Finding("ok", "key", f"{found.origin} is set.")
     elif case.configuration.settings.tutor.kind == "offline":
         yield Finding("ok", "key", "None needed: the offline tutor was chosen.")
     else:
@@ -196,8 +195,6 @@ async def endpoint(case: Case) -> AsyncIterator[Finding]:
 
 async def _ask_endpoint(case: Case, secret: ApiKey) -> Finding:
     import httpx  # 60 ms, and only here
-
-    from tutor_tui.tutors.realtime.endpoints import Endpoint
 
     wanted = case.configuration.settings.tutor
     place = Endpoint(wanted.base_url, insecure=wanted.insecure)

@@ -57,7 +57,7 @@ def find_key(configuration: Configuration) -> ApiKey | None:
     if kind == "offline":
         return None
     raw = None if given is None else str(given.value)
-    key = parse_key(raw, "" if given is None else str(given.origin))
+    key = None if given is None else parse_key(raw, given.origin.place)
     if key is None and kind == "openai":
         raise key_missing(raw)
     return key
@@ -166,7 +166,8 @@ async def _hold(
             await _show(app)
         finally:
             ending.hurry()
-    _tell_of_failure(lesson, session)
+    if not ending.exit_code:
+        _tell_of_failure(lesson, session)
     return int(ending.exit_code)
 
 

@@ -23,7 +23,7 @@ class ApiKey:
         # A closure, so that tools which walk attributes (debuggers, rich tracebacks) meet a function, not the secret.
         self._reveal: Callable[[], str] = lambda: secret
         self.origin = origin
-        """Where it was found: "environment", "/home/anna/project/.env"."""
+        """Where it was found: "OPENAI_API_KEY", "OPENAI_API_KEY in ~/project/.env"."""
 
     def reveal(self) -> str:
         """The secret itself."""
@@ -42,7 +42,7 @@ class ApiKey:
         raise TypeError("an API key is not to be written anywhere")
 
 
-def parse_key(raw: str | None, origin: str) -> ApiKey | None:
+def parse_key(raw: str | None, origin: str = KEY_VARIABLE) -> ApiKey | None:
     """The key in `raw`, or None when there is none: unset, empty or blank.
 
     A pasted line break or blank at either end is forgiven. Raises `Problem` for what can never be a key, without
@@ -54,7 +54,7 @@ def parse_key(raw: str | None, origin: str) -> ApiKey | None:
     fault = _fault(secret)
     if fault:
         raise Problem(
-            f"The key in {KEY_VARIABLE} ({origin}) cannot be right: it contains {fault}.",
+            f"{origin} cannot be a key: it contains {fault}.",
             "Copy it again, in one line, or take the offline tutor with --tutor offline.",
             ExitCode.USAGE,
         )

@@ -1,0 +1,315 @@
+"""`tutor-tui doctor`: every line of it, on a machine with sound and without, before endpoints of every kind."""
+
+from __future__ import annotations
+
+import io
+import json
+import socket
+import sys
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from tests.support.pulse import PulseServer, tone
+from tests.test_cli import Runner, one_sentence
+from tests.test_cli import run as run
+from tutor_tui import doctor
+from tutor_tui.audio.microphone import MicrophoneLevel
+from tutor_tui.config.options import Options
+from tutor_tui.core.models import DEFAULT_MODEL
+from tutor_tui.core.problems import ExitCode
+from tutor_tui.printing import RED, coloured
+from tutor_tui.tutors.offline import OfflineTutor
+from tutor_tui.tutors.registry import TutorOptions
+from tutor_tui.wiring import configure
+
+KEY = "sk-doctor-secret"
+MODELS = {"data": [{"id": DEFAULT_MODEL}, {"id": "gpt-realtime"}]}
+
+
+class Endpoint:
+    """A server that answers as it is told and remembers what it was asked."""
+
+    def __init__(self, status: int = 200, body: bytes = json.dumps(MODELS).encode(), location: str = "") -> None:
+        self.asked: list[tuple[str, str]] = []
+        endpoint = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                endpoint.asked.append((self.path, self.headers.get("Authorization", "")))
+                self.send_response(status)
+                if location:
+                    self.send_header("Location", location)
+                self.end_headers()
+                try:
+                    self.wfile.write(body)
+                except OSError:
+                    return  # the reader has had enough
+
+            def log_message(self, *_words: object) -> None:
+                """Quiet."""
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self._server.server_port}/v1"
+
+    @contextmanager
+    def serving(self) -> Iterator[Endpoint]:
+        thread = threading.Thread(target=self._server.serve_forever)
+        thread.start()
+        try:
+            yield self
+        finally:
+            self._server.shutdown()
+            thread.join()
+            self._server.server_close()
+
+
+@pytest.fixture
+def case(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., doctor.Case]:
+    """A case to examine, with these settings and an empty home."""
+
+    def make(prompts: Path | None = None, key: str | None = KEY, **settings: str) -> doctor.Case:
+        monkeypatch.setenv("HOME", str(tmp_path))
+        monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+        if key is not None:
+            monkeypatch.setenv("OPENAI_API_KEY", key)
+        given = {f"tutor.{name}": (f"--{name}", value) for name, value in settings.items()}
+        options = Options(command="doctor", settings=given, prompts=prompts)
+        return doctor.Case(options, configure(options))
+
+    return make
+
+
+async def findings(check: doctor.Check, case: doctor.Case) -> Sequence[doctor.Finding]:
+    return [each async for each in doctor.survived(check, case)]
+
+
+# ---- the whole ------------------------------------------------------------------------------------------------------
+
+
+def lines_of(output: str) -> dict[str, str]:
+    """What was said about each subject; the verdict first."""
+    return {line.split()[1]: line for line in output.splitlines()}
+
+
+def test_a_machine_with_sound_is_well(run: Runner) -> None:
+    with PulseServer() as pulse:
+        result = run("doctor", **pulse.variables)
+    assert result.returncode == ExitCode.OK, result.stdout
+    assert result.stderr == ""
+    assert "\x1b" not in result.stdout
+    lines = lines_of(result.stdout)
+    assert list(lines) == ["PortAudio", "speaker", "microphone", "level", "key", "offline", "prompts"]
+    verdicts = {what: line.split()[0] for what, line in lines.items()}
+    assert verdicts == dict.fromkeys(lines, "ok") | {"level": "note", "key": "note"}
+    assert "Nearly silent: -96 dBFS on average" in lines["level"]
+    assert "OPENAI_API_KEY=your-key into .env" in lines["key"]
+    assert "The offline tutor greets after" in lines["offline"]
+    assert "the lesson begins with korean-tutor" in lines["prompts"]
+
+
+def test_a_voice_in_the_microphone_is_measured(run: Runner) -> None:
+    with PulseServer() as pulse:
+        pulse.feed(tone(12, level=8000), wait=False)
+        result = run("doctor", **pulse.variables)
+    # A sine of 8000 in 32768 has an RMS of -15.3 dBFS.
+    assert lines_of(result.stdout)["level"].startswith("ok    level       -15 dBFS on average, -15 at most, in 2.0 s.")
+
+
+def test_the_worst_finding_is_the_exit_code_and_hides_no_other(run: Runner, tmp_path: Path) -> None:
+    (tmp_path / "bad.md").write_text("---\nname: Bad\n---\n")
+    result = run("doctor", "--prompts", str(tmp_path), "--tutor", "openai")
+    assert result.returncode == ExitCode.SOUND
+    lines = lines_of(result.stdout)
+    assert lines["microphone"].startswith("BAD   microphone")
+    assert "pulseaudio" in lines["microphone"]
+    assert "OPENAI_API_KEY is not set" in lines["key"]
+    assert lines["offline"].startswith("ok")
+    assert result.stdout.count("\n") == len(result.stdout.splitlines()) == 7
+    assert f"{tmp_path / 'bad.md'}, line 1: language: is missing" in result.stdout
+
+
+def test_config_shows_where_each_value_came_from(run: Runner, tmp_path: Path) -> None:
+    result = run("doctor", "--config", "--model", "m", OPENAI_API_KEY=KEY, TUTOR_TUI_SCREEN_DEBUG="on")
+    assert result.returncode == 0
+    rows = {line.split()[0]: line.split()[1:] for line in result.stdout.splitlines() if "." in line}
+    assert rows["tutor.model"] == ["m", "command", "line:", "--model"]
+    assert rows["screen.debug"] == ["true", "environment:", "TUTOR_TUI_SCREEN_DEBUG"]
+    assert "OPENAI_API_KEY" in result.stdout
+    assert "set (not shown)" in result.stdout
+    assert KEY not in result.stdout
+
+
+def test_an_unwritable_log_stops(run: Runner) -> None:
+    assert "cannot be written" in one_sentence(run("doctor", "--log-file", "/nowhere/log"), ExitCode.USAGE)
+
+
+def test_colours_only_where_they_are_seen_and_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Screen(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    assert coloured("BAD", RED, Screen()) == "\x1b[31mBAD\x1b[0m"
+    assert coloured("BAD", RED, io.StringIO()) == "BAD"
+    monkeypatch.setenv("TERM", "dumb")
+    assert coloured("BAD", RED, Screen()) == "BAD"
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert coloured("BAD", RED, Screen()) == "BAD"
+
+
+# ---- the endpoint ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "verdict", "said", "code"),
+    [
+        (Endpoint(), "ok", f"takes the key and has {DEFAULT_MODEL}", ExitCode.OK),
+        (Endpoint(body=b"{}"), "note", f"takes the key but does not list {DEFAULT_MODEL}", ExitCode.OK),
+        (Endpoint(body=b"\x00" * 3_000_000), "note", "does not list", ExitCode.OK),
+        (Endpoint(401, b"sk-doctor-secret is wrong"), "BAD", "refuses the key (HTTP 401)", ExitCode.TUTOR),
+        (Endpoint(403), "BAD", "refuses the key (HTTP 403)", ExitCode.TUTOR),
+        (Endpoint(404), "note", "lists no models (HTTP 404)", ExitCode.OK),
+        (Endpoint(500), "BAD", "answers with HTTP 500", ExitCode.TUTOR),
+    ],
+)
+async def test_what_an_endpoint_answers(
+    endpoint: Endpoint, verdict: str, said: str, code: ExitCode, case: Callable[..., doctor.Case]
+) -> None:
+    with endpoint.serving():
+        (found,) = await findings(doctor.endpoint, case(base_url=endpoint.url))
+    assert (found.verdict, found.exit_code) == (verdict, code)
+    assert said in found.said
+    assert KEY not in str(found)
+    assert endpoint.asked == [("/v1/models", f"Bearer {KEY}")]
+
+
+async def test_a_websocket_address_is_asked_over_http(case: Callable[..., doctor.Case]) -> None:
+    with Endpoint().serving() as endpoint:
+        (found,) = await findings(doctor.endpoint, case(base_url=endpoint.url.replace("http", "ws", 1) + "/"))
+    assert found.verdict == "ok"
+
+
+async def test_the_key_does_not_follow_a_redirection(case: Callable[..., doctor.Case]) -> None:
+    with Endpoint().serving() as thief, Endpoint(302, location=f"{thief.url}/models").serving() as endpoint:
+        (found,) = await findings(doctor.endpoint, case(base_url=endpoint.url))
+    assert (found.verdict, thief.asked) == ("BAD", [])
+    assert "HTTP 302" in found.said
+
+
+async def test_a_proxy_is_not_asked_for_this_machine(
+    case: Callable[..., doctor.Case], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Endpoint().serving() as proxy, Endpoint().serving() as endpoint:
+        monkeypatch.setenv("http_proxy", proxy.url)
+        (found,) = await findings(doctor.endpoint, case(base_url=endpoint.url))
+    assert (found.verdict, proxy.asked) == ("ok", [])
+
+
+async def test_an_endpoint_that_is_not_there_is_said(case: Callable[..., doctor.Case]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    (found,) = await findings(doctor.endpoint, case(base_url=f"http://127.0.0.1:{port}/v1"))
+    assert found.said == f"127.0.0.1:{port} cannot be reached (ConnectError)."
+    assert found.exit_code == ExitCode.TUTOR
+
+
+async def test_an_endpoint_that_never_answers_is_left(
+    case: Callable[..., doctor.Case], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(doctor, "ANSWER_WAIT_S", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        (found,) = await findings(doctor.endpoint, case(base_url=f"http://127.0.0.1:{server.getsockname()[1]}/v1"))
+    assert "cannot be reached (TimeoutError)" in found.said
+
+
+async def test_a_bad_address_is_said(case: Callable[..., doctor.Case]) -> None:
+    (found,) = await findings(doctor.endpoint, case(base_url="http://tutor.example/v1"))
+    assert (found.verdict, found.what, found.exit_code) == ("BAD", "endpoint", ExitCode.USAGE)
+    assert "--insecure" in found.mend
+
+
+async def test_a_model_on_its_way_out_is_warned_of(case: Callable[..., doctor.Case]) -> None:
+    with Endpoint().serving() as endpoint:
+        warning, answer = await findings(doctor.endpoint, case(base_url=endpoint.url, model="gpt-realtime"))
+    assert warning.verdict == "note"
+    assert "gpt-realtime will be switched off on 2027-01-20; use gpt-realtime-2.1 instead." in warning.said
+    assert answer.verdict == "ok"
+
+
+async def test_without_a_key_nobody_is_asked(case: Callable[..., doctor.Case]) -> None:
+    with Endpoint().serving() as endpoint:
+        assert await findings(doctor.endpoint, case(base_url=endpoint.url, key=None)) == []
+        assert await findings(doctor.endpoint, case(base_url=endpoint.url, kind="offline")) == []
+    assert endpoint.asked == []
+
+
+@pytest.mark.parametrize(
+    ("key", "kind", "verdict", "said"),
+    [
+        (KEY, "auto", "ok", "OPENAI_API_KEY is set."),
+        (KEY, "offline", "ok", "None needed"),
+        (None, "offline", "ok", "None needed"),
+        (None, "auto", "note", "OPENAI_API_KEY is not set: the offline tutor teaches."),
+        (None, "openai", "BAD", "OPENAI_API_KEY is not set."),
+        ("sk-a sk-b", "auto", "BAD", "OPENAI_API_KEY cannot be a key: it contains a blank."),
+    ],
+)
+async def test_the_key_is_looked_at_and_not_shown(
+    key: str | None, kind: str, verdict: str, said: str, case: Callable[..., doctor.Case]
+) -> None:
+    (found,) = await findings(doctor.key, case(key=key, kind=kind))
+    assert found.verdict == verdict
+    assert said in found.said
+    assert "sk-" not in str(found)
+    assert (found.exit_code == ExitCode.OK) == (verdict != "BAD")
+
+
+# ---- sound and the offline engine -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("seconds", "dbfs", "peak_dbfs", "clipped", "verdict", "said"),
+    [
+        (0.0, -96.0, -96.0, False, "BAD", "sends no sound"),
+        (2.0, -96.0, -96.0, False, "note", "Nearly silent"),
+        (2.0, -55.0, -50.0, False, "ok", "-55 dBFS on average, -50 at most"),
+        (2.0, -3.0, 0.0, True, "note", "Too loud"),
+    ],
+)
+def test_a_level_is_judged(
+    seconds: float, dbfs: float, peak_dbfs: float, clipped: bool, verdict: str, said: str
+) -> None:
+    found = doctor.level_finding(MicrophoneLevel(seconds, dbfs, peak_dbfs, clipped))
+    assert found.verdict == verdict
+    assert said in found.said
+    assert bool(found.mend) == (verdict != "ok")
+
+
+@pytest.mark.parametrize(
+    ("program", "said"),
+    [
+        ("import sys; print('the voice is missing', file=sys.stderr)", "The offline tutor does not start."),
+        ("import time; print('ready 1', flush=True); time.sleep(60)", "Nothing answers at 127.0.0.1:1."),
+        ("import time; time.sleep(60)", "says nothing within 1 s"),
+    ],
+)
+async def test_an_offline_engine_that_does_not_work_is_said(
+    program: str, said: str, case: Callable[..., doctor.Case], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_name: str, _options: TutorOptions) -> OfflineTutor:
+        return OfflineTutor(command=[sys.executable, "-c", program])
+
+    monkeypatch.setattr(doctor, "make_tutor", broken)
+    monkeypatch.setattr(doctor, "ENGINE_WAIT_S", 1.0)
+    (found,) = await findings(doctor.offline, case())
+    assert (found.verdict, found.exit_code) == ("BAD", ExitCode.TUTOR)
+    assert said in f"{found.said} {found.mend}"

@@ -1,0 +1,229 @@
+"""A lesson from the outside: how it starts, what it says of its tutor, and how it ends, in a real terminal."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.support.pulse import PulseServer
+from tests.support.terminal import Terminal
+from tests.test_cli import clean_environment
+from tests.test_cli_doctor import Endpoint
+from tutor_tui.core.problems import ExitCode
+
+pytestmark = pytest.mark.device
+Opener = Callable[..., AbstractContextManager[Terminal]]
+ENGLISH = ("--profile", "english-first-words")
+
+
+@pytest.fixture
+def lesson(tmp_path: Path, pulse: PulseServer) -> Opener:
+    """Open a lesson in a terminal of its own, with sound, in an empty home."""
+
+    @contextmanager
+    def open_it(*arguments: str, code: str = "", **environ: str) -> Iterator[Terminal]:
+        start = (
+            ["-c", f"{code}\nimport sys; from tutor_tui.cli import main; sys.exit(main())"]
+            if code
+            else ["-m", "tutor_tui"]
+        )
+        environment = clean_environment(tmp_path) | pulse.variables | environ
+        command = [sys.executable, *start, *arguments]
+        with Terminal(command, width=160, height=40, env=environment, cwd=tmp_path) as terminal:
+            yield terminal
+
+    return open_it
+
+
+def children_of(pid: int) -> list[int]:
+    """The process ids of a process's children."""
+    return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def is_running(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def assert_all_ends(pids: list[int], within_s: float) -> None:
+    deadline_s = time.monotonic() + within_s
+    while any(map(is_running, pids)):
+        assert time.monotonic() < deadline_s, f"still running: {[pid for pid in pids if is_running(pid)]}"
+        time.sleep(0.02)
+
+
+# ---- how it starts --------------------------------------------------------------------------------------------------
+
+
+def test_without_a_key_the_offline_tutor_teaches_and_says_how_to_add_one(lesson: Opener) -> None:
+    with lesson(*ENGLISH) as terminal:
+        terminal.wait_for("No key, so the offline tutor teaches.")
+        terminal.wait_for("OPENAI_API_KEY=your-key into .env")
+        terminal.wait_for("speaking")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environ", "said"),
+    [
+        (["--tutor", "openai"], {}, "The cloud tutor needs a key, and OPENAI_API_KEY is not set."),
+        (["--tutor", "openai"], {"OPENAI_API_KEY": " "}, "The cloud tutor needs a key, and OPENAI_API_KEY is empty."),
+        ([], {"OPENAI_API_KEY": "sk-one two"}, "OPENAI_API_KEY cannot be a key: it contains a blank."),
+        (["--profile", "koraen-tutor"], {}, "There is no profile called 'koraen-tutor'. Did you mean korean-tutor"),
+        (["--base-url", "http://tutor.example/v1"], {"OPENAI_API_KEY": "k"}, "unencrypted"),
+        (["--base-url", "tutor.example"], {"OPENAI_API_KEY": "k"}, "is not an http(s) or ws(s) address"),
+        (["--prompts", "/nowhere"], {}, "There is no folder '/nowhere'."),
+        (["--log-file", "/nowhere/log"], {}, "The log file /nowhere/log cannot be written"),
+        ([], {"TUTOR_TUI_LESSON_NATIVE_LANGUAGE": "klingon"}, "lesson.native_language cannot be 'klingon'."),
+    ],
+)
+def test_what_stops_a_lesson_is_said_in_one_sentence_and_no_screen_is_opened(
+    arguments: list[str], environ: dict[str, str], said: str, lesson: Opener
+) -> None:
+    with lesson(*arguments, **environ) as terminal:
+        assert terminal.wait_for_exit() == ExitCode.USAGE
+        screen = terminal.wait_for(said)
+        assert screen.lstrip().startswith("tutor-tui: ")
+        assert "Traceback" not in screen
+        assert "sk-one" not in screen
+
+
+# ---- how it ends ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("key", "code"), [("C-q", ExitCode.OK), ("C-c", ExitCode.OK)])
+def test_a_key_ends_it_and_leaves_nothing_behind(key: str, code: ExitCode, lesson: Opener) -> None:
+    with lesson(*ENGLISH) as terminal:
+        terminal.wait_for("speaking")
+        pid, children = terminal.pid, children_of(terminal.pid)
+        assert children
+        terminal.send(key)
+        assert_all_ends([pid, *children], within_s=2.0)
+        assert terminal.wait_for_exit() == code
+        assert terminal.is_restored
+        assert terminal.text.strip() == ""
+
+
+@pytest.mark.parametrize(
+    ("number", "wait_s"),
+    [
+        *((signal.SIGINT, moment_s) for moment_s in (0.2, 0.5, 0.8, 1.1, 1.5, 3.0)),
+        (signal.SIGTERM, 2),
+        (signal.SIGHUP, 2),
+    ],
+)
+def test_a_signal_at_any_moment_ends_it(number: signal.Signals, wait_s: float, lesson: Opener) -> None:
+    with lesson(*ENGLISH) as terminal:
+        pid = terminal.pid
+        time.sleep(wait_s)
+        children = children_of(pid)
+        os.kill(pid, number)
+        assert_all_ends([pid, *children], within_s=2.0)
+        # Before we can answer signals, SIGTERM and SIGHUP end the process as they end any other.
+        assert terminal.wait_for_exit() in {ExitCode.INTERRUPTED, 128 + number}
+        assert terminal.is_restored
+        assert "Traceback" not in terminal.text
+
+
+def test_why_a_tutor_refused_is_still_said_when_the_screen_is_gone(lesson: Opener) -> None:
+    with (
+        Endpoint(401, b"").serving() as server,
+        lesson(*ENGLISH, "--base-url", server.url, OPENAI_API_KEY="sk-wrong") as terminal,
+    ):
+        terminal.wait_for("refuses the API key (HTTP 401)")
+        terminal.send("C-q")
+        assert terminal.wait_for_exit() == ExitCode.TUTOR
+        assert terminal.is_restored
+        assert terminal.text.startswith("tutor-tui: The tutor's server refuses the API key (HTTP 401).")
+        assert "sk-wrong" not in terminal.text
+
+
+def test_an_unreachable_host_is_shown_and_can_be_left(lesson: Opener) -> None:
+    with lesson(*ENGLISH, "--base-url", "http://127.0.0.1:1/v1", OPENAI_API_KEY="k") as terminal:
+        terminal.wait_for("127.0.0.1:1")
+        terminal.send("C-q")
+        assert terminal.wait_for_exit() == ExitCode.OK
+
+
+STUCK = """
+import asyncio
+from tutor_tui.tutors.offline import OfflineTutor
+async def never(self): await asyncio.shield(asyncio.Event().wait())
+OfflineTutor.close = never
+"""
+FROZEN = """
+import time
+from tutor_tui.tutors.offline import OfflineTutor
+async def frozen(self): time.sleep(60)
+OfflineTutor.close = frozen
+"""
+
+
+@pytest.mark.parametrize("code", [STUCK, FROZEN])
+def test_a_second_ctrl_c_ends_it_at_once(code: str, lesson: Opener) -> None:
+    with lesson(*ENGLISH, code=code) as terminal:
+        terminal.wait_for("speaking")
+        pid, children = terminal.pid, children_of(terminal.pid)
+        os.kill(pid, signal.SIGINT)
+        time.sleep(0.7)
+        assert is_running(pid)
+        os.kill(pid, signal.SIGINT)
+        assert_all_ends([pid], within_s=0.3)
+        assert terminal.wait_for_exit() == ExitCode.INTERRUPTED
+        assert terminal.is_restored
+        assert_all_ends(children, within_s=2.0)
+
+
+@pytest.mark.parametrize("code", [STUCK, FROZEN])
+@pytest.mark.parametrize(("key", "exit_code"), [("C-q", ExitCode.OK), ("C-c", ExitCode.OK)])
+def test_what_will_not_close_is_left_after_two_seconds(
+    code: str, key: str, exit_code: ExitCode, lesson: Opener
+) -> None:
+    with lesson(*ENGLISH, code=code) as terminal:
+        terminal.wait_for("speaking")
+        pid = terminal.pid
+        terminal.send(key)
+        assert_all_ends([pid], within_s=2.5)
+        assert terminal.wait_for_exit() == exit_code
+        assert terminal.is_restored
+
+
+# ---- a fault of ours ------------------------------------------------------------------------------------------------
+
+SCREEN_BREAKS = """
+from tutor_tui.ui.app import TutorApp
+def broken(self):
+    secret = "sk-secret"
+    raise ValueError(secret)
+TutorApp._on_tick = broken
+"""
+LESSON_BREAKS = """
+from tutor_tui.session.session import Session
+async def broken(self):
+    secret = "sk-secret"
+    raise ValueError(secret)
+Session._listen = broken
+"""
+
+
+@pytest.mark.parametrize("code", [SCREEN_BREAKS, LESSON_BREAKS])
+def test_a_fault_of_ours_restores_the_terminal_and_is_noted_without_words(
+    code: str, lesson: Opener, tmp_path: Path
+) -> None:
+    with lesson(*ENGLISH, "--log-file", str(tmp_path / "my.log"), code=code) as terminal:
+        assert terminal.wait_for_exit() == ExitCode.UNEXPECTED
+        screen = terminal.wait_for("Something in tutor-tui broke (ValueError). What happened is in ~/my.log.")
+        assert terminal.is_restored
+        assert "Traceback" not in screen
+        assert "secret" not in screen
+    note = (tmp_path / "my.log").read_text()
+    assert "in broken" in note
+    assert "sk-secret" not in note
