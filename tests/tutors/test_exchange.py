@@ -264,6 +264,26 @@ def test_a_refusal_without_event_id_is_the_oldest_update_and_the_others_stand() 
     assert isinstance(applied, ev.PlanApplied)
 
 
+def test_a_refusal_that_names_its_setting_finds_it_among_several() -> None:
+    talk = Talk()
+    talk.ask(cmd.Configure(replace(PLAN, instructions="Be brief.", speed=0.3)))
+    (refused,) = talk.error("invalid_value", "too slow", param="session.audio.output.speed")
+    assert refused == ev.PlanRefused("The tutor did not take the speaking pace: too slow")
+    (again,) = talk.ask(cmd.Configure(replace(PLAN, instructions="Be brief.", speed=0.3)))
+    assert again["session"]["audio"] == {"output": {"speed": 0.3}}
+
+
+def test_errors_of_a_server_that_never_confirms_are_not_taken_for_refusals() -> None:
+    talk = Talk(ready=False)
+    talk.hear("session.created", session=SESSION)
+    talk.exchange.overdue()
+    assert isinstance(talk.error("strange", "what?")[0], ev.Trouble)
+    assert talk.sent() == []
+    (update,) = talk.ask(cmd.Configure(replace(PLAN, speed=0.3)))
+    assert isinstance(talk.error("strange", "what?")[0], ev.Trouble)
+    assert isinstance(talk.error("strange", "too slow", event_id=update["event_id"])[0], ev.PlanRefused)
+
+
 def test_an_error_about_something_else_does_not_refuse_an_update() -> None:
     talk = Talk()
     talk.ask(cmd.Configure(replace(PLAN, speed=0.3)))

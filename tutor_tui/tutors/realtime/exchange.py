@@ -245,7 +245,10 @@ class Exchange:
                 "Check OPENAI_BASE_URL: is it a Realtime server?",
                 retry=True,
             )
-        return [] if self.ready else self._become_ready()
+        if self.ready:
+            return []
+        self._updates.give_up()
+        return self._become_ready()
 
     def _cleared(self) -> list[ev.TutorEvent]:
         if not self._too_short:

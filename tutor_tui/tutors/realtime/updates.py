@@ -36,6 +36,8 @@ class Updates:
     """What the server was told last, refusals taken back."""
     pending: deque[_Update] = field(default_factory=deque)
     """Unanswered, oldest first."""
+    _confirms: bool = True
+    """Whether this server answers updates at all."""
     _held: Settings = field(default_factory=dict)
     """Waiting for the reply to end."""
     _numbers: count[int] = field(default_factory=lambda: count(1))
@@ -70,8 +72,14 @@ class Updates:
 
     def confirmed(self) -> None:
         """`session.updated` came: it answers the oldest."""
+        self._confirms = True
         if self.pending:
             self.pending.popleft()
+
+    def give_up(self) -> None:
+        """The server had its time and confirmed nothing: do not take what comes later for an answer."""
+        self.pending.clear()
+        self._confirms = False
 
     def is_answered_by(self, error: Mapping[str, Any], *, known: bool) -> bool:
         """Whether `error` refuses an update of ours: by its event id, else by elimination.
@@ -87,12 +95,11 @@ class Updates:
         param = error.get("param")
         if isinstance(param, str) and param:
             return param.startswith("session")
-        return not known
+        return self._confirms and not known
 
     def refused(self, error: Mapping[str, Any], message: str) -> list[ev.TutorEvent]:
         """Take the refused update back. If it held several settings, send them one by one: only the bad one is lost."""
-        event_id = error.get("event_id")
-        update = next((update for update in self.pending if update.event_id == event_id), self.pending[0])
+        update = self._meant_by(error)
         self.pending.remove(update)
         for path in update.settings:
             self._take_back(path, update.before)
@@ -103,6 +110,12 @@ class Updates:
                     self.send({path: value})
             return self._told(culprit, message) if culprit else []
         return self._told(next(iter(update.settings)), message)
+
+    def _meant_by(self, error: Mapping[str, Any]) -> _Update:
+        """By event id; else the oldest with the setting that is named; else the oldest."""
+        named = (update for update in self.pending if _culprit(error.get("param"), update.settings))
+        ids = (update for update in self.pending if update.event_id == error.get("event_id"))
+        return next(ids, None) or next(named, self.pending[0])
 
     def _take_back(self, path: Path, before: Settings) -> None:
         if path in before:
