@@ -8,6 +8,8 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import TypeVar
 
+from hypothesis import HealthCheck, settings
+
 from tests.support.strict_server import StrictServer
 from tutor_tui.core import events as ev
 from tutor_tui.core import pcm
@@ -25,6 +27,8 @@ PLAN = LessonPlan(
     turn_detection=ServerVad(silence_duration_ms=300),
     opening="Greet.",
 )
+ANY_MACHINE = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""For property tests: a busy machine is no fault of the code."""
 E = TypeVar("E", bound=ev.TutorEvent)
 
 

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.sdk_models import validate_client_event
+from tests.tutors.helpers import ANY_MACHINE
 from tutor_tui.core import events as ev
 from tutor_tui.core.plan import HistoryLine
 from tutor_tui.tutors.realtime import dialect
@@ -212,6 +213,7 @@ _FIELDS = st.dictionaries(
 )
 
 
+@ANY_MACHINE
 @given(_KINDS, _FIELDS)
 def test_no_field_can_make_it_fail(kind: str, fields: dict[str, Any]) -> None:
     try:
@@ -221,6 +223,7 @@ def test_no_field_can_make_it_fail(kind: str, fields: dict[str, Any]) -> None:
     assert event is None or not isinstance(event, ev.Trouble)
 
 
+@ANY_MACHINE
 @given(st.text() | st.binary())
 def test_no_frame_can_make_parsing_fail(raw: str | bytes) -> None:
     try:

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.sdk_models import validate_client_event
+from tests.tutors.helpers import ANY_MACHINE
 from tutor_tui.core import commands as cmd
 from tutor_tui.core import events as ev
 from tutor_tui.core import pcm
@@ -706,6 +707,7 @@ _FRAMES = st.fixed_dictionaries(
 )
 
 
+@ANY_MACHINE
 @given(st.lists(_FRAMES, max_size=6))
 def test_no_server_can_make_it_fail_and_no_frame_of_ours_is_wrong(frames: list[dict[str, Any]]) -> None:
     talk = Talk(ready=False)
