@@ -1,0 +1,138 @@
+"""Brings an answer and what was expected to one form, so that only differences that matter are left.
+
+Case, marks, accents, contractions, digits, and in Korean the two polite endings, are no reason to call an answer wrong.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+UNSPACED = frozenset({"ko", "ja", "zh"})
+"""Compared letter by letter: spaces are not reliable there, or do not exist."""
+
+_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*'?")
+
+_CONTRACTIONS = tuple(
+    (re.compile(pattern), full)
+    for pattern, full in (
+        (r"\bwon't\b", "will not"),
+        (r"\bcan't\b|\bcannot\b", "can not"),
+        (r"\bshan't\b", "shall not"),
+        (r"n't\b", " not"),
+        (r"\blet's\b", "let us"),
+        (r"\b(i)'m\b", r"\1 am"),
+        (r"\b(\w+)'re\b", r"\1 are"),
+        (r"\b(\w+)'ll\b", r"\1 will"),
+        (r"\b(\w+)'ve\b", r"\1 have"),
+        (r"\b(\w+)'d\b", r"\1 would"),
+        (r"\b(he|she|it|that|this|what|where|who|how|when|why|there|here|name)'s\b", r"\1 is"),
+        (r"\bgonna\b", "going to"),
+        (r"\bwanna\b", "want to"),
+        (r"\b(?:okay|o\.k\.)(?!\w)", "ok"),
+        (r"\bmr\b\.?", "mister"),
+        (r"\bdr\b\.?", "doctor"),
+        (r"\ba\.?m\.?(?=\W*$)", "a m"),
+        (r"\bp\.?m\.?(?=\W*$)", "p m"),
+    )
+)
+_ZERO_TO_NINETEEN = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen"
+)
+_ONES = _ZERO_TO_NINETEEN.split()
+_TENS = ("", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+_LARGEST_NUMBER = 999_999
+_CERO_TO_VEINTE = (
+    "cero uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince dieciséis diecisiete "
+    "dieciocho diecinueve veinte"
+)
+_SPANISH = _CERO_TO_VEINTE.split()
+
+
+def key(text: str, language: str) -> str:
+    """What two answers have in common if they are the same answer: words with single spaces, or letters without."""
+    return ("" if language in UNSPACED else " ").join(words(text, language))
+
+
+def words(text: str, language: str) -> list[str]:
+    """The words of `text` in comparable form."""
+    plain = unicodedata.normalize("NFKC", text).casefold().replace("’", "'").replace("‘", "'")
+    if language == "en":
+        for pattern, full in _CONTRACTIONS:
+            plain = pattern.sub(full, plain)
+        plain = re.sub(r"\d+", lambda digits: _english_number(digits[0]), plain)
+    elif language == "es":
+        plain = re.sub(r"\d+", lambda digits: _spanish_number(digits[0]), plain)
+    if language not in UNSPACED:
+        plain = _without_accents(plain)
+    found = _WORD.findall(plain)
+    return [_without_politeness(word) for word in found] if language == "ko" else found
+
+
+def _without_accents(text: str) -> str:
+    """Latin letters without their accents: those are for writing, and not every keyboard has them."""
+    return "".join(letter for letter in unicodedata.normalize("NFD", text) if not unicodedata.combining(letter))
+
+
+def _english_number(digits: str) -> str:
+    number = int(digits) if len(digits) < len(str(_LARGEST_NUMBER)) + 1 else _LARGEST_NUMBER + 1
+    return f" {_english(number)} " if number <= _LARGEST_NUMBER else digits
+
+
+def _english(number: int) -> str:
+    if number < 20:
+        return _ONES[number]
+    if number < 100:
+        return " ".join(filter(None, (_TENS[number // 10], _ONES[number % 10] if number % 10 else "")))
+    for size, name in ((1000, "thousand"), (100, "hundred")):
+        if number >= size:
+            rest = _english(number % size) if number % size else ""
+            return " ".join(filter(None, (_english(number // size), name, rest)))
+    raise AssertionError(number)
+
+
+def _spanish_number(digits: str) -> str:
+    return f" {_SPANISH[int(digits)]} " if len(digits) < 3 and int(digits) < len(_SPANISH) else digits
+
+
+# ---- Korean: -아요/-어요 and -ㅂ니다/-습니다 are equally polite ------------------------------------------------------
+
+_POLITE = "•"
+"""Stands for any polite ending. A word without one is left alone: leaving politeness out is a mistake to be noticed."""
+_COPULAS = ("이에요", "이예요", "입니다", "예요", "에요")
+_FIRST, _LAST, _FINALS, _VOWELS = 0xAC00, 0xD7A3, 28, 21
+_FINAL_B = 17
+_OPENED_VOWEL = {9: 8, 14: 13, 6: 20}
+"""Contracted with the ending: 와 → 오, 워 → 우, 여 → 이."""
+
+
+def _without_politeness(word: str) -> str:
+    for ending in _COPULAS:
+        if word.endswith(ending) and len(word) > len(ending):
+            return word[: -len(ending)] + "이" + _POLITE
+    if word.endswith(("습니다", "습니까")) and len(word) > 3:
+        return word[:-3] + _POLITE
+    if word.endswith(("니다", "니까")) and len(word) > 2 and _final(word[-3]) == _FINAL_B:
+        return word[:-3] + chr(ord(word[-3]) - _FINAL_B) + _POLITE
+    if word.endswith("요") and len(word) > 1:
+        return _stem(word[:-1]) + _POLITE
+    return word
+
+
+def _final(syllable: str) -> int:
+    code = ord(syllable)
+    return (code - _FIRST) % _FINALS if _FIRST <= code <= _LAST else -1
+
+
+def _stem(body: str) -> str:
+    """`body`, which stood before -요, as it stands before -ㅂ니다."""
+    last = body[-1]
+    if last in "아어" and len(body) > 1:
+        return body[:-1]
+    if last in "해세":
+        return body[:-1] + {"해": "하", "세": "시"}[last]
+    if _final(last) == 0:
+        vowel = (ord(last) - _FIRST) // _FINALS % _VOWELS
+        return body[:-1] + chr(ord(last) + (_OPENED_VOWEL.get(vowel, vowel) - vowel) * _FINALS)
+    return body
