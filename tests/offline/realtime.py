@@ -61,17 +61,16 @@ class TinyEars:
         self.log.append(("heard_ms", pcm.ms_of(self.heard)))
         return TinyHearing(f"spoke {pcm.ms_of(self.heard)}")
 
-    def close(self) -> None:
-        self.log.append(("ears closed",))
-
 
 class TinyVoice:
     """A ramp of 100 ms per word: each sample is another, so that a lost one would be noticed."""
 
-    def __init__(self, gate: threading.Event) -> None:
-        self._gate = gate
+    def __init__(self, tutoring: TinyTutoring) -> None:
+        self._gate = tutoring.gate
+        self._log = tutoring.log
 
     def speak(self, text: str, language: str, speed: float = 1.0) -> Iterator[bytes]:
+        self._log.append(("spoken at", speed))
         for index in range(len(text.split())):
             self._gate.wait(5)
             yield spoken_word(index)
@@ -136,8 +135,11 @@ class TinyTutoring:
     def ears(self, language: str) -> TinyEars:
         return TinyEars(self.log)
 
+    def give_back(self, ears: Any, language: str) -> None:
+        self.log.append(("given back", language))
+
     def voice(self) -> TinyVoice:
-        return TinyVoice(self.gate)
+        return TinyVoice(self)
 
     def sentences(self, text: str) -> list[str]:
         return [f"{part.strip(' .')}." for part in text.split(". ") if part.strip(" .")]

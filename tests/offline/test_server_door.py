@@ -173,6 +173,14 @@ async def test_faults_delta_size_and_odd_pieces_lose_nothing() -> None:
         assert sounds[0] == sounds[1] != b""
 
 
+async def test_fault_jitter() -> None:
+    async with served() as port, dialled(port, "model=guide&fault=jitter_ms:80&fault=delta_ms:20") as client:
+        began = time.monotonic()
+        await client.ask("response.create", "response.done")
+        deltas = client.kinds().count("response.output_audio.delta")
+        assert deltas * 0.02 < time.monotonic() - began < deltas * 0.1
+
+
 async def test_fault_pace() -> None:
     async with served() as port, dialled(port, "model=guide&fault=pace:1") as client:
         item = {"type": "message", "role": "user", "content": [{"type": "input_text", "text": "word " * 15}]}

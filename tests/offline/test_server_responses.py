@@ -6,6 +6,8 @@ import asyncio
 import base64
 from typing import Any
 
+import pytest
+
 from tests.offline.realtime import Client, Event, TinyTutoring, audio_of, b64, speech, spoken_word, talking
 from tutor_tui.core import pcm
 
@@ -139,6 +141,16 @@ async def test_a_fault_of_ours_is_a_failed_response_too() -> None:
         assert "no voice" not in response["status_details"]["error"]["message"]
         response = await say(client, "in writing then", output_modalities=["text"])
         assert response["status"] == "completed"
+
+
+async def test_a_repetition_is_slower() -> None:
+    tutoring = TinyTutoring()
+    async with talking(tutoring) as client:
+        await client.update(audio={"output": {"speed": 0.9}})
+        await say(client, "hello")
+        await client.ask("response.create", "response.done", response={"metadata": {"kind": "repeat"}})
+    speeds = [entry[1] for entry in tutoring.log if entry[0] == "spoken at"]
+    assert speeds[0] == 0.9 and speeds[-1] == pytest.approx(0.72)
 
 
 # ---- out of band ----------------------------------------------------------------------------------------------------

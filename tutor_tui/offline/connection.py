@@ -17,8 +17,11 @@ from tutor_tui.offline.hearing import Probability, TurnRules, turn_rules
 from tutor_tui.offline.lesson_state import LessonState
 from tutor_tui.offline.listening import EarsThread, Listening
 from tutor_tui.offline.responses import Manner, Outlet, Response
-from tutor_tui.offline.tutoring import Hearing, Reply, Tutoring
+from tutor_tui.offline.tutoring import Ears, Hearing, Reply, Tutoring
 from tutor_tui.offline.wire import Json, Refusal, decoded, event, new_id
+
+REPEAT_PACE = 0.8
+"""Who asks for a repetition gets it this much slower."""
 
 
 class Connection:
@@ -44,7 +47,8 @@ class Connection:
         self._session = session_config.fresh_session(new_id("sess"), model, expires_at)
         self._conversation = Conversation()
         self._lesson = LessonState(tutoring, self._conversation, lesson, pool)
-        self._ears = EarsThread(lambda: tutoring.ears(tutoring.language(lesson, self._lesson.language)))
+        self._ears = EarsThread(self._find_ears, lambda ears: tutoring.give_back(ears, self._ear_language))
+        self._ear_language = ""
         self._listening = Listening(self, self._ears, probability)
         self._active: Response | None = None
         self._asides: dict[str, Response] = {}
@@ -101,7 +105,13 @@ class Connection:
         """The client is gone: stop everything."""
         for task in [*self._tasks.values(), *self._transcribing]:
             task.cancel()
+        self._listening.clear()
         self._ears.close()
+
+    def _find_ears(self) -> Ears:
+        """Ears for the language of the lesson; called from their thread."""
+        self._ear_language = self._tutoring.language(self._lesson.lesson, self._lesson.language)
+        return self._tutoring.ears(self._ear_language)
 
     # ---- session ----------------------------------------------------------------------------------------------------
 
@@ -122,20 +132,19 @@ class Connection:
     # ---- the learner's sound ----------------------------------------------------------------------------------------
 
     async def _append(self, message: Json) -> None:
-        await self._lesson.begin()
         sound = decoded(message["audio"], "audio")
         await self._listening.append(sound, turn_rules(self._session))
 
     async def _commit(self, message: Json) -> None:
-        self._listening.commit()
+        await self._listening.commit()
 
     async def _clear(self, message: Json) -> None:
         self._listening.clear()
         self.emit(event("input_audio_buffer.cleared"))
 
-    def expected(self) -> Sequence[str]:
+    async def expected(self) -> Sequence[str]:
         """What the ears should listen for."""
-        return self._lesson.expected
+        return (await self._lesson.begin()).expected
 
     def learner_started(self, rules: TurnRules) -> None:
         """Barge-in: the learner's voice ends the response, if the session says so."""
@@ -229,7 +238,8 @@ class Connection:
         if not aside and self._active is not None:
             message = "The conversation has an active response already. Wait until it is done, or cancel it."
             raise Refusal("conversation_already_has_active_response", message)
-        manner = self._manner(wish, inputs)
+        kind = (wish.get("metadata") or {}).get("kind", "")
+        manner = self._manner(wish, inputs, slower=kind == "repeat")
         conversation = None if aside else self._conversation
         response = Response(self._outlet, manner, conversation, self._tutoring, self._pool, self._faults)
         if aside:
@@ -237,7 +247,6 @@ class Connection:
             think: Callable[[], Coroutine[Any, Any, Reply]] = self._think_aside
         else:
             self._active = response
-            kind = (wish.get("metadata") or {}).get("kind", "")
 
             def think() -> Coroutine[Any, Any, Reply]:
                 return self._think(response.id, kind, inputs)
@@ -261,7 +270,7 @@ class Connection:
                 items.append(item)
         return items
 
-    def _manner(self, wish: Json, inputs: list[Item] | None) -> Manner:
+    def _manner(self, wish: Json, inputs: list[Item] | None, *, slower: bool) -> Manner:
         output = self._session["audio"]["output"]
         voice = wish.get("audio", {}).get("output", {}).get("voice", output["voice"])
         if self._audio_was_sent and voice != output["voice"]:
@@ -273,7 +282,7 @@ class Connection:
         return Manner(
             modality=settings["output_modalities"][0],
             voice=voice,
-            speed=output["speed"],
+            speed=output["speed"] * (REPEAT_PACE if slower else 1),
             max_output_tokens=settings["max_output_tokens"],
             metadata=wish.get("metadata"),
             input_text_tokens=sum(responses.text_tokens(text) for text in texts),

@@ -22,6 +22,8 @@ class Faults:
     """Deltas of odd and of no bytes at all."""
     pace: float = 0
     """How many times faster than real time sound is sent after its first second; 4 where this is off."""
+    jitter_ms: float = 0
+    """Each delta waits for a random time up to this."""
     late_transcript_ms: float = 0
     """Transcripts of the learner come so much later."""
     transcript_fails: float = 0

@@ -24,9 +24,10 @@ WINDOWS_PER_BREATH = 16
 class EarsThread:
     """Ears on a thread of their own: calls return at once and are done in order."""
 
-    def __init__(self, make_ears: Callable[[], Ears]) -> None:
+    def __init__(self, make_ears: Callable[[], Ears], give_back: Callable[[Ears], None]) -> None:
         self._pool = ThreadPoolExecutor(1, "ears")
         self._make_ears = make_ears
+        self._give_back = give_back
         self._ears: Ears | None = None
         self._expected: list[str] | None = None
 
@@ -58,13 +59,13 @@ class EarsThread:
         return self._pool.submit(lambda: self._awake().finish())
 
     def close(self) -> None:
-        """Give the ears back when they are through. Does not wait."""
+        """Give the ears back when they are through; no utterance may be open. Does not wait."""
         self._pool.submit(self._release)
         self._pool.shutdown(wait=False)
 
     def _release(self) -> None:
         if self._ears is not None:
-            self._ears.close()
+            self._give_back(self._ears)
 
 
 class TurnTaker(Protocol):
@@ -78,7 +79,7 @@ class TurnTaker(Protocol):
         """Speech was detected (and announced)."""
         ...
 
-    def expected(self) -> Sequence[str]:
+    async def expected(self) -> Sequence[str]:
         """What the learner may say now."""
         ...
 
@@ -125,26 +126,26 @@ class Listening:
         self._buffer.extend(sound)
         if rules is None:
             self._detector.reset()
-            self._listen_to(self._end)
+            await self._listen_to(self._end)
         for count, (window, edge) in enumerate(self._detector.feed(sound, rules), start=1):
             self._judged += len(window)
             if rules is not None:
-                self._follow(edge, rules)
+                await self._follow(edge, rules)
             if count % WINDOWS_PER_BREATH == 0:
                 await asyncio.sleep(0)
 
-    def _follow(self, edge: Started | Stopped | None, rules: TurnRules) -> None:
+    async def _follow(self, edge: Started | Stopped | None, rules: TurnRules) -> None:
         match edge:
             case Started():
-                self._start(edge, rules)
+                await self._start(edge, rules)
             case Stopped():
-                self._stop(edge, rules)
+                await self._stop(edge, rules)
             case None if self._detector.speaking:
-                self._listen_to(self._judged)
+                await self._listen_to(self._judged)
             case None:
                 self._forget_before(self._judged - pcm.bytes_of(rules.prefix_padding_ms + KEPT_BEFORE_PADDING_MS))
 
-    def _start(self, edge: Started, rules: TurnRules) -> None:
+    async def _start(self, edge: Started, rules: TurnRules) -> None:
         wanted = pcm.bytes_of(max(0, edge.at_ms - rules.prefix_padding_ms))
         self._turn_begin = max(self._begin, wanted)
         self._item_id = self._item_id or new_id("item")
@@ -152,23 +153,23 @@ class Listening:
         self._taker.emit(event("input_audio_buffer.speech_started", audio_start_ms=start_ms, item_id=self._item_id))
         self._taker.learner_started(rules)
         self._abandon()
-        self._listen_to(self._judged, begin=self._turn_begin)
+        await self._listen_to(self._judged, begin=self._turn_begin)
 
-    def _stop(self, edge: Stopped, rules: TurnRules) -> None:
+    async def _stop(self, edge: Stopped, rules: TurnRules) -> None:
         stopped = event("input_audio_buffer.speech_stopped", audio_end_ms=edge.at_ms, item_id=self._item_id)
         self._taker.emit(stopped)
-        self._take(self._turn_begin, self._judged, rules)
+        await self._take(self._turn_begin, self._judged, rules)
 
-    def commit(self) -> None:
+    async def commit(self) -> None:
         """The client ends the turn: everything in the buffer becomes an item."""
         if pcm.ms_of(len(self._buffer)) < SHORTEST_COMMIT_MS:
             message = f"The buffer is too small: {SHORTEST_COMMIT_MS} ms of sound are needed."
             raise Refusal("input_audio_buffer_commit_empty", message)
-        self._take(self._begin, self._end, None)
+        await self._take(self._begin, self._end, None)
 
-    def _take(self, begin: int, end: int, rules: TurnRules | None) -> None:
+    async def _take(self, begin: int, end: int, rules: TurnRules | None) -> None:
         sound = bytes(self._buffer[begin - self._begin : end - self._begin])
-        self._listen_to(end, begin=begin)
+        await self._listen_to(end, begin=begin)
         self._heard = None
         item_id, self._item_id = self._item_id or new_id("item"), ""
         self._forget_before(end)
@@ -189,11 +190,11 @@ class Listening:
         elif not self._detector.speaking:
             self._abandon()
 
-    def _listen_to(self, position: int, begin: int | None = None) -> None:
+    async def _listen_to(self, position: int, begin: int | None = None) -> None:
         """Let the ears have everything up to `position`, in an utterance that began at `begin` (or with the buffer)."""
         if self._heard is None:
+            self._ears.expect(await self._taker.expected())
             self._heard = self._begin if begin is None else begin
-            self._ears.expect(self._taker.expected())
             self._ears.begin()
         sound = self._buffer[self._heard - self._begin : position - self._begin]
         if sound:

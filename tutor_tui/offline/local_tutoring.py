@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import threading
 from collections.abc import Iterable, Sequence
@@ -9,7 +10,8 @@ from functools import cache
 from pathlib import Path
 
 from tutor_tui.core.problems import ExitCode, Problem
-from tutor_tui.offline.ears_process import EarsProcess
+from tutor_tui.offline import tutoring
+from tutor_tui.offline.ears import Ears
 from tutor_tui.offline.guide import Guide
 from tutor_tui.offline.script import LessonScript, list_scripts, load_script
 from tutor_tui.offline.voice import Voice, sentences
@@ -25,22 +27,26 @@ class LocalTutoring:
     def __init__(self, folders: Iterable[Path]) -> None:
         """`folders` hold lesson scripts; an earlier one wins."""
         self._folders = list(folders)
-        self._ears: list[EarsProcess] = []
-        """All that were ever started."""
-        self._idle: list[EarsProcess] = []
-        """Those of learners who have gone: their models are loaded."""
+        self._made: list[Ears] = []
+        self._idle: dict[str, list[tutoring.Ears]] = {}
+        """By language, the ears of learners who have gone: their models are loaded."""
+        self._defaults: dict[str, str] = {}
+        """Session language → name of the lesson that serves it: finding it means reading them all (150 ms)."""
         self._lock = threading.Lock()
 
     def warm_up(self) -> None:
-        """Load the voice, and the ears for the language they know."""
-        self.ears(DEFAULT_LANGUAGE).close()
+        """Load the voice, and the ears for the language they know; find the default lesson."""
+        self.give_back(self.ears(DEFAULT_LANGUAGE), DEFAULT_LANGUAGE)
         self.voice()
+        with contextlib.suppress(Problem):  # who needs it will be told
+            self.language("", DEFAULT_LANGUAGE)
 
     def close(self) -> None:
         """End the ears."""
         with self._lock:
-            for ears in self._ears:
-                ears.end()
+            for ears in self._made:
+                ears.close()
+            self._idle.clear()
 
     def guide(self, lesson: str, language: str, history: Sequence[tuple[str, str]]) -> Guide:
         """A guide through `lesson` (empty: the first one in `language`) that takes up `history`."""
@@ -50,15 +56,24 @@ class LocalTutoring:
         """The language that this lesson is heard in."""
         return self._script(lesson, language).language
 
-    def ears(self, language: str) -> EarsProcess:
+    def ears(self, language: str) -> tutoring.Ears:
         """Ears for one learner: those of one who has gone, or new ones."""
         with self._lock:
-            if not self._idle:
-                self._idle.append(EarsProcess(self._idle.append))
-                self._ears.append(self._idle[-1])
-            ears = self._idle.pop()
-        ears.speak_to(language)
-        return ears
+            if idle := self._idle.get(language):
+                return idle.pop()
+            ears = Ears(language)
+            self._made.append(ears)
+            return ears
+
+    def give_back(self, ears: tutoring.Ears, language: str) -> None:
+        """That learner is gone: the next one may have the ears. One pair per language is kept, the others end."""
+        with self._lock:
+            idle = self._idle.setdefault(language, [])
+            idle.append(ears)
+            for spare in self._made:
+                if spare in idle[1:]:
+                    spare.close()
+            del idle[1:]
 
     def voice(self) -> Voice:
         """The voice, made on first use."""
@@ -73,10 +88,13 @@ class LocalTutoring:
             if not _NAME.fullmatch(lesson):
                 raise Problem("A lesson is asked for by its name.", "Not by a path or a file name.", ExitCode.USAGE)
             return load_script(lesson, self._folders)
+        if default := self._defaults.get(language):
+            return load_script(default, self._folders)
         scripts = [listed.script for listed in list_scripts(self._folders) if listed.script]
         for wanted in (language, DEFAULT_LANGUAGE):
             for script in sorted(scripts, key=lambda script: (script.level, script.name)):
                 if script.language == wanted:
+                    self._defaults[language] = script.name
                     return script
         where = ", ".join(str(folder) for folder in self._folders)
         raise Problem("There is no lesson for the offline tutor.", f"Looked in {where}.", ExitCode.USAGE)

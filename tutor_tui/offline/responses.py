@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import random
 import re
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -153,7 +154,7 @@ class Response:
         await self._outlet.drained()
         pace = self._faults.pace or PACE
         due = self._began + (pcm.ms_of(self._sent_bytes) - BURST_MS) / 1000 / pace
-        await asyncio.sleep(max(0.0, due - time.monotonic()))
+        await asyncio.sleep(max(0.0, due - time.monotonic(), random.uniform(0, self._faults.jitter_ms) / 1000))
 
     def _write(self, words: str) -> None:
         self._said += words

@@ -48,10 +48,6 @@ class Ears(Protocol):
         """The utterance is over."""
         ...
 
-    def close(self) -> None:
-        """The learner is gone."""
-        ...
-
 
 class Voice(Protocol):
     """Speaks; called from worker threads."""
@@ -103,6 +99,10 @@ class Tutoring(Protocol):
 
     def ears(self, language: str) -> Ears:
         """Ears for one learner."""
+        ...
+
+    def give_back(self, ears: Ears, language: str) -> None:
+        """That learner is gone, and no utterance is open: the next one may have the ears."""
         ...
 
     def voice(self) -> Voice:
