@@ -39,11 +39,14 @@ class Endpoint:
         endpoint = self
 
         class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
             def do_GET(self) -> None:
                 endpoint.asked.append((self.path, self.headers.get("Authorization", "")))
                 self.send_response(status)
                 if location:
                     self.send_header("Location", location)
+                self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
                 try:
                     self.wfile.write(body)

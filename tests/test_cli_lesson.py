@@ -20,6 +20,7 @@ from tutor_tui.core.problems import ExitCode
 
 pytestmark = pytest.mark.device
 Opener = Callable[..., AbstractContextManager[Terminal]]
+MAIN = "import sys; from tutor_tui.__main__ import main; sys.exit(main())"
 ENGLISH = ("--profile", "english-first-words")
 
 
@@ -29,11 +30,7 @@ def lesson(tmp_path: Path, pulse: PulseServer) -> Opener:
 
     @contextmanager
     def open_it(*arguments: str, code: str = "", **environ: str) -> Iterator[Terminal]:
-        start = (
-            ["-c", f"{code}\nimport sys; from tutor_tui.cli import main; sys.exit(main())"]
-            if code
-            else ["-m", "tutor_tui"]
-        )
+        start = ["-c", f"{code}\n{MAIN}"] if code else ["-m", "tutor_tui"]
         environment = clean_environment(tmp_path) | pulse.variables | environ
         command = [sys.executable, *start, *arguments]
         with Terminal(command, width=160, height=40, env=environment, cwd=tmp_path) as terminal:
@@ -115,22 +112,24 @@ def test_a_key_ends_it_and_leaves_nothing_behind(key: str, code: ExitCode, lesso
 @pytest.mark.parametrize(
     ("number", "wait_s"),
     [
-        *((signal.SIGINT, moment_s) for moment_s in (0.2, 0.5, 0.8, 1.1, 1.5, 3.0)),
-        (signal.SIGTERM, 2),
-        (signal.SIGHUP, 2),
+        *((signal.SIGINT, tenths / 10) for tenths in (1, 3, 5, 7, 9, 12, 15, 30)),
+        (signal.SIGTERM, 3),
+        (signal.SIGHUP, 3),
     ],
 )
-def test_a_signal_at_any_moment_ends_it(number: signal.Signals, wait_s: float, lesson: Opener) -> None:
-    with lesson(*ENGLISH) as terminal:
+def test_a_signal_at_any_moment_ends_it(number: signal.Signals, wait_s: float, lesson: Opener, tmp_path: Path) -> None:
+    # Counted from our first line: what Python says of a Ctrl-C while it starts is not ours to change.
+    with lesson(*ENGLISH, code="open('started', 'w').close()") as terminal:
         pid = terminal.pid
+        while not (tmp_path / "started").exists():
+            time.sleep(0.005)
         time.sleep(wait_s)
         children = children_of(pid)
         os.kill(pid, number)
         assert_all_ends([pid, *children], within_s=2.0)
-        # Before we can answer signals, SIGTERM and SIGHUP end the process as they end any other.
-        assert terminal.wait_for_exit() in {ExitCode.INTERRUPTED, 128 + number}
+        assert terminal.wait_for_exit() == ExitCode.INTERRUPTED
         assert terminal.is_restored
-        assert "Traceback" not in terminal.text
+        assert terminal.text.strip() == ""
 
 
 def test_why_a_tutor_refused_is_still_said_when_the_screen_is_gone(lesson: Opener) -> None:

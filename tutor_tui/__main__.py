@@ -1,10 +1,19 @@
-"""`python -m tutor_tui` is `tutor-tui`."""
+"""Where the program starts: `tutor-tui`, and `python -m tutor_tui`. Imports nothing before Ctrl-C is answered."""
 
 from __future__ import annotations
 
 import sys
 
-from tutor_tui.cli import main
+
+def main() -> int:
+    """Run the command line and return the exit code."""
+    try:
+        from tutor_tui import cli
+
+        return cli.main()
+    except KeyboardInterrupt:
+        return 130  # `ExitCode.INTERRUPTED`, which may not have been imported yet
+
 
 if __name__ == "__main__":
     sys.exit(main())

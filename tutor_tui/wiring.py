@@ -187,10 +187,14 @@ async def _show(app: TutorApp) -> None:
     """Run the screen. A fault in it is raised, instead of being printed with everything that was said around it."""
     app.error_console.file = io.StringIO()
     await app.run_async()
-    # Textual keeps the fault only here; its public return code says no more than that there was one.
+    # Textual keeps the fault, and whether it was asked to leave, only here; its public return code tells neither.
     fault = app._exception
-    if fault is not None:
+    if fault is None:
+        return
+    if not app._exit:
         raise fault
+    # A screen that is left while it is being built misses its widgets. Nobody sees that any more.
+    logging.getLogger(__name__).info("a fault of the screen on leaving", exc_info=fault)
 
 
 def _tell_of_failure(lesson: asyncio.Task[None], session: Session) -> None:
