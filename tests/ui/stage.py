@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+
+from textual.pilot import Pilot
 
 from tutor_tui.core import events as ev
 from tutor_tui.core.advance import advance
@@ -21,7 +25,7 @@ from tutor_tui.core.settings import Settings, Value
 from tutor_tui.core.turn_detection import PRESETS, TurnDetection
 from tutor_tui.session.levels import Level, LevelMeter
 from tutor_tui.session.watch import Watch
-from tutor_tui.ui.app import TutorApp
+from tutor_tui.ui.app import TICK_S, TutorApp
 
 KOREAN = PromptProfile(
     key="korean-tutor",
@@ -248,3 +252,17 @@ KOREAN_TALK: tuple[LessonEvent, ...] = (
     *answered("a3", "완벽해요! 따뜻한 커피로 드릴까요, 아니면 차가운 커피로 드릴까요?"),
     ev.Usage(0.0143),
 )
+
+
+def shown(app: TutorApp) -> str:
+    """The words on the screen, line by line, as the exported picture has them."""
+    rows: dict[float, list[tuple[float, str]]] = {}
+    for x, y, text in re.findall(r'<text[^>]* x="([\d.]+)" y="([\d.]+)"[^>]*>([^<]*)</text>', app.export_screenshot()):
+        if text.strip():
+            rows.setdefault(float(y), []).append((float(x), html.unescape(text).replace("\xa0", " ")))
+    return "\n".join("".join(text for _, text in sorted(row)) for _, row in sorted(rows.items()))
+
+
+async def settle(pilot: Pilot[None]) -> None:
+    """Wait until the newest lesson has been drawn: two ticks of the screen."""
+    await pilot.pause(2.5 * TICK_S)

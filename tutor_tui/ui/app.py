@@ -64,6 +64,8 @@ class TutorApp(App[None]):
         self._tick = asyncio.Event()
         self._ticked_s = monotonic()
         self._lag_s = 0.0
+        self.fault: Exception | None = None
+        """What ended the app, if it was a fault of ours: whoever ran it has to report it."""
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = settings.screen.theme
@@ -78,17 +80,22 @@ class TutorApp(App[None]):
 
     def on_mount(self) -> None:
         """Put the learner's keys in force, and follow the lesson."""
-        self._use_keys()
+        faults = self._use_keys()
+        if faults:
+            words = "\n".join(map(plain_line, faults))
+            self.call_after_refresh(
+                self.notify, words, title="Keys in the settings", severity="warning", timeout=20, markup=False
+            )
         self.set_interval(TICK_S, self._on_tick)
         self._follow()
 
-    def _use_keys(self) -> None:
+    def _use_keys(self) -> list[str]:
+        """Put the learner's keys in force; a sentence on each that cannot be."""
         bindings = (*KEYS, *APP_KEYS)
-        keymap, faults = checked_keymap(self.wishes.settings.keys, (each.id or "" for each in bindings))
+        keymap, faults = checked_keymap(self.wishes.settings.keys, bindings)
         self.set_keymap(keymap)
         self.keys_in_use = {each.id or "": self._printed(each, keymap) for each in bindings}
-        for fault in faults:
-            self.notify(fault, title="A key in the settings", severity="warning", markup=False)
+        return faults
 
     def _printed(self, binding: Binding, keymap: dict[str, str]) -> str:
         key = keymap.get(binding.id or "")
@@ -115,6 +122,16 @@ class TutorApp(App[None]):
         if screen is not None:
             screen.tick()
             screen.show_debug(self._lag_s * 1000)
+
+    # ---- faults -----------------------------------------------------------------------------------------------------
+
+    def _handle_exception(self, error: Exception) -> None:
+        self.fault = self.fault or error
+        super()._handle_exception(error)
+
+    def _fatal_error(self) -> None:
+        """Close without Textual's own report: it prints local variables, and those hold what was said."""
+        self.panic()
 
     # ---- wishes -----------------------------------------------------------------------------------------------------
 

@@ -29,7 +29,7 @@ KEYS: tuple[Binding, ...] = (
     Binding("pageup", "page(-1)", "back", id="page-up", tooltip="Read back a page", key_display="PgUp"),
     Binding("pagedown", "page(1)", "on", id="page-down", tooltip="Read on a page", key_display="PgDn"),
     Binding("home", "oldest", "oldest", id="home", tooltip="To the first line"),
-    Binding("enter", "retry", "retry", id="retry", tooltip="Try to reach the tutor again"),
+    Binding("enter", "retry", "retry", id="retry", key_display="enter", tooltip="Try to reach the tutor again"),
 )
 """What the lesson screen answers to, the ones most wanted first: the line of keys shows as many as fit."""
 
@@ -45,21 +45,27 @@ _MODIFIERS = {"ctrl", "shift", "alt", "meta", "super", "hyper"}
 _NAMES = {key.value for key in Keys} | set(REPLACED_KEYS) | set(REPLACED_KEYS.values())
 
 
-def checked_keymap(wanted: Mapping[str, str], known: Iterable[str]) -> tuple[dict[str, str], list[str]]:
+def checked_keymap(wanted: Mapping[str, str], bindings: Iterable[Binding]) -> tuple[dict[str, str], list[str]]:
     """The part of `wanted` (binding id → key) that can be used, and a sentence on each that cannot."""
-    ids = set(known)
+    used = {binding.id or "": _split(binding.key) for binding in bindings}
+    used |= {name: _split(key) for name, key in wanted.items() if name in used}
     keymap: dict[str, str] = {}
     faults: list[str] = []
     for name, key in wanted.items():
-        if name not in ids:
-            faults.append(f"keys.{name}: there is no such key; the names are {', '.join(sorted(ids))}.")
-        elif not all(_is_key(each.strip()) for each in str(key).split(",")):
+        others = [other for other, keys in used.items() if other != name and keys & _split(key)]
+        if name not in used:
+            faults.append(f"keys.{name}: there is no such key; the names are {', '.join(sorted(used))}.")
+        elif not all(map(_is_key, _split(key))):
             faults.append(f"keys.{name}: {key!r} is not a key; write one such as x, f5 or ctrl+x.")
-        elif taken := [other for other, used in keymap.items() if used == key]:
-            faults.append(f"keys.{name}: {key!r} is given to {taken[0]} already.")
+        elif others:
+            faults.append(f"keys.{name}: {key!r} is given to {others[0]} already.")
         else:
-            keymap[name] = str(key)
+            keymap[name] = key
     return keymap, faults
+
+
+def _split(keys: str) -> set[str]:
+    return {key.strip() for key in str(keys).split(",")}
 
 
 def _is_key(key: str) -> bool:

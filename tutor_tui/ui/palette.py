@@ -59,4 +59,4 @@ class LessonCommands(Provider):
         for name, help_text, action in self._commands():
             score = matcher.match(name)
             if score > 0:
-                yield Hit(score, matcher.highlight(name), action, text=name, help=escape(help_text))
+                yield Hit(score, matcher.highlight(escape(name)), action, text=name, help=escape(help_text))

@@ -83,8 +83,8 @@ class DevicesScreen(Sheet):
             return Content.assemble("  ", "the system's default")
         mark = ("● ", "bold $primary") if device.name == state.name and state.name else "  "
         default = device.default_input if is_input else device.default_output
-        facts = f"  {device.api} · {device.rate_hz / 1000:g} kHz" + (" · default" if default else "")
-        return Content.assemble(mark, plain_line(device.name), (f"\n{plain_line(facts)}", "$muted"))
+        facts = f"{device.api} · {device.rate_hz / 1000:g} kHz" + (" · default" if default else "")
+        return Content.assemble(mark, plain_line(device.name), (f"\n  {plain_line(facts)}", "$muted"))
 
     @on(OptionList.OptionSelected)
     def _choose(self, message: OptionList.OptionSelected) -> None:

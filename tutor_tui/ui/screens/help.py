@@ -9,10 +9,11 @@ from textual.binding import Binding
 from textual.containers import Container, VerticalScroll
 from textual.content import Content
 from textual.dom import DOMNode
-from textual.widgets import Static
+from textual.widgets import Label, Static
 
 from tutor_tui.ui.help import Helpable, HelpData
 from tutor_tui.ui.screens.sheet import Sheet, foot
+from tutor_tui.ui.widgets.facts import Fact, Facts
 
 _QUESTIONS: tuple[HelpData, ...] = (
     HelpData(
@@ -50,18 +51,16 @@ class HelpScreen(Sheet):
             with VerticalScroll():
                 if self._about is not None:
                     yield Static(_section(self._about), classes="-focused", markup=False)
-                yield Static(self._key_lines(), markup=False)
+                yield Label("Keys", classes="heading")
+                yield Facts(self._key_facts(), name_cells=10, name_style="bold $secondary")
                 for question in _QUESTIONS:
                     yield Static(_section(question), markup=False)
 
-    def _key_lines(self) -> Content:
-        lines = [Content.assemble(("Keys", "bold $primary"))]
-        for binding in self._lines:
-            key = self._keys_in_use.get(binding.id or "", binding.key)
-            lines.append(
-                Content.assemble((f"{key:>8}  ", "bold $secondary"), binding.tooltip, (f"  {binding.id}", "$muted"))
-            )
-        return Content("\n").join(lines)
+    def _key_facts(self) -> list[Fact]:
+        return [
+            (self._keys_in_use.get(binding.id or "", binding.key), f"{binding.tooltip} · {binding.id}")
+            for binding in self._lines
+        ]
 
 
 def about_of(focused: DOMNode | None) -> HelpData | None:

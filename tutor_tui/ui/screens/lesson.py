@@ -11,7 +11,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.geometry import Size
-from textual.getters import query_one
 from textual.screen import Screen
 from textual.widgets import Static
 
@@ -46,17 +45,6 @@ class LessonScreen(Screen[None]):
     AUTO_FOCUS = "Transcript"
     TITLE = "tutor-tui"
 
-    header = query_one(LessonHeader)
-    transcript = query_one(Transcript)
-    notices = query_one(NoticeBar)
-    meter = query_one(MicMeter)
-    composer = query_one(Composer)
-    keys_line = query_one(KeyLine)
-    turns = query_one(TurnPanel)
-    card = query_one(LessonCard)
-    trouble = query_one(TroublePanel)
-    debug_line = query_one("#debug", Static)
-
     def __init__(self, session: LessonSession, wishes: Wishes) -> None:
         super().__init__()
         self._session = session
@@ -66,23 +54,34 @@ class LessonScreen(Screen[None]):
         self._notice: Notice | None = None
         self._notice_until = 0.0
         self._frames = (0, monotonic())
+        self.header = LessonHeader()
+        self.size_warning = Static(id="too-small", markup=False)
+        self.transcript = Transcript()
+        self.turns = TurnPanel()
+        self.card = LessonCard()
+        self.trouble = TroublePanel()
+        self.notices = NoticeBar()
+        self.meter = MicMeter()
+        self.composer = Composer()
+        self.debug_line = Static(id="debug", markup=False)
+        self.keys_line = KeyLine()
 
     def compose(self) -> ComposeResult:
         """From top to bottom."""
-        yield LessonHeader()
-        yield Static("", id="too-small", markup=False)
+        yield self.header
+        yield self.size_warning
         with Horizontal(id="middle"):
-            yield Transcript()
+            yield self.transcript
             with Vertical(id="side"):
-                yield TurnPanel()
-                yield LessonCard()
+                yield self.turns
+                yield self.card
         with Vertical(id="deck"):
-            yield TroublePanel()
-            yield NoticeBar()
-            yield MicMeter()
-            yield Composer()
-            yield Static(id="debug", markup=False)
-            yield KeyLine()
+            yield self.trouble
+            yield self.notices
+            yield self.meter
+            yield self.composer
+            yield self.debug_line
+            yield self.keys_line
 
     def on_mount(self) -> None:
         """Start from the lesson as it is."""
@@ -178,7 +177,7 @@ class LessonScreen(Screen[None]):
         small = event.size.width < _SMALLEST.width or event.size.height < _SMALLEST.height
         self.set_class(small, "-small")
         words = f"Small window: all fits from {_SMALLEST.width}×{_SMALLEST.height} on."
-        self.query_one("#too-small", Static).update(words if small else "")
+        self.size_warning.update(words if small else "")
 
     def show_debug(self, lag_ms: float) -> None:
         """Figures for those who want to know."""

@@ -19,6 +19,7 @@ from tutor_tui.ui.face import BrokenProfile
 from tutor_tui.ui.help import HelpData
 from tutor_tui.ui.plain_text import plain, plain_line
 from tutor_tui.ui.screens.sheet import Sheet, foot
+from tutor_tui.ui.widgets.facts import Fact, Facts
 from tutor_tui.ui.widgets.pick_list import PickList
 from tutor_tui.ui.wishes import Wishes
 
@@ -47,6 +48,7 @@ class ProfilesScreen(Sheet):
                 yield PickList(about=_ABOUT, id="profiles")
                 with VerticalScroll(id="preview", can_focus=False):
                     yield Static(id="preview-head", markup=False)
+                    yield Facts(id="preview-facts")
                     yield Static(id="preview-text", markup=False)
 
     def on_mount(self) -> None:
@@ -71,14 +73,17 @@ class ProfilesScreen(Sheet):
         entry = self._entries[message.option_index]
         head, text = self.query_one("#preview-head", Static), self.query_one("#preview-text", Static)
         self.query_one("#preview").scroll_home(animate=False)
+        facts = self.query_one("#preview-facts", Facts)
         if isinstance(entry, PromptProfile):
-            head.update(_head(entry))
+            title = (plain_line(entry.name), "bold $primary")
+            head.update(Content.assemble(title, f"\n{plain_line(entry.description)}".rstrip()))
+            facts.facts = _facts(entry)
             text.update(Content(plain(entry.instructions)))
             return
         line = f", line {entry.line}" if entry.line else ""
-        head.update(Content.assemble(("This profile cannot be used.\n", "bold $error")))
-        where = plain_line(fspath(entry.path))
-        text.update(Content(f"{where}{line}\n\n{plain(entry.reason)}\n\nMend the file and start tutor-tui again."))
+        head.update(Content.assemble(("This profile cannot be used.", "bold $error")))
+        facts.facts = (("file", f"{fspath(entry.path)}{line}"), ("why", entry.reason))
+        text.update("Mend the file and start tutor-tui again; the other profiles are not touched by it.")
 
     @on(OptionList.OptionSelected)
     def _choose(self, message: OptionList.OptionSelected) -> None:
@@ -93,17 +98,15 @@ class ProfilesScreen(Sheet):
         self.dismiss()
 
 
-def _head(profile: PromptProfile) -> Content:
-    """The facts of a profile, one a line."""
-    facts = [
+def _facts(profile: PromptProfile) -> tuple[Fact, ...]:
+    """What can be said of a profile in a line."""
+    native = language_name(profile.native_language) if profile.native_language != profile.language else ""
+    facts = (
         ("learn", " · ".join(part for part in (language_name(profile.language), profile.level) if part)),
-        ("help in", language_name(profile.native_language) if profile.native_language != profile.language else ""),
+        ("help in", native),
         ("voice", f"{profile.voice}, pace {profile.pace:g}"),
-        ("turns", f"{profile.turn_taking}"),
+        ("turns", profile.turn_taking),
         ("slips", CORRECTION_HINTS[profile.correction] if profile.correction else ""),
         ("offline", f"lesson {profile.offline_lesson}" if profile.offline_lesson else ""),
-    ]
-    lines = [Content.assemble((f"{name:>8}  ", "$muted"), plain_line(value)) for name, value in facts if value]
-    title = Content.assemble((plain_line(profile.name), "bold $primary"))
-    about = Content(plain_line(profile.description))
-    return Content("\n").join([title, about, Content(""), *lines, Content("")])
+    )
+    return tuple((name, value) for name, value in facts if value)

@@ -125,11 +125,11 @@ class MicMeter(Widget):
         """Words on the frame: what to do now; when the tutor answers, and the echo mode."""
         if now != self._now:
             self._now = now
-            self.border_title = Content(f" {now} ")
+            self.border_title = Content(now)
         foot = fitted(turns, max(0, self.size.width - cell_len(echo) - 10))
         if (foot, echo) != self._foot:
             self._foot = (foot, echo)
-            self.border_subtitle = Content(f" {foot} ── {echo} ")
+            self.border_subtitle = Content(f"{foot} ── {echo}")
 
     def render(self) -> Content:
         """One line: bar and reading, or why there is none."""

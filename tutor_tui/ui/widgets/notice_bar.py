@@ -18,7 +18,7 @@ from tutor_tui.ui.wrap import wrap
 SHOWN_S = {"information": 8.0, "warning": 12.0, "error": 30.0}
 """How long a notice stays: two lines are read in 5 s, and what is wrong may have to be typed in elsewhere."""
 _MARKS = {"information": ("›", "$secondary"), "warning": ("!", "bold $warning"), "error": ("✕", "bold $error")}
-_MOST_LINES = 3
+_MOST_LINES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +32,10 @@ class News:
 
 def standing_news(lesson: Lesson, abilities: Capabilities) -> tuple[News, ...]:
     """What is so for as long as it is so."""
-    news = []
+    devices = (lesson.microphone, lesson.speaker)
+    news = [News("warning", device.missing, device.hint) for device in devices if device.missing]
     if deaf := deaf_to(lesson.plan, abilities):
         news.append(News("information", f"{deaf}: listen, and type your answers (t)."))
-    devices = (lesson.microphone, lesson.speaker)
-    news += [News("warning", device.missing, device.hint) for device in devices if device.missing]
     return tuple(news)
 
 
@@ -48,7 +47,7 @@ def with_notice(standing: tuple[News, ...], notice: Notice | None) -> tuple[News
 
 
 class NoticeBar(Widget):
-    """No lines while there is nothing to say, at most three."""
+    """No lines while there is nothing to say, at most four."""
 
     ABOUT = HelpData("Notices", "What has happened, and what you can do about it. A notice leaves by itself.")
     news: reactive[tuple[News, ...]] = reactive((), layout=True)

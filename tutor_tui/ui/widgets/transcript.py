@@ -31,6 +31,10 @@ _SLICE_S = 0.008
 """How long lines are broken anew at a stretch after a change of width, so that nothing else has to wait."""
 
 
+_GUESS: tuple[Line, ...] = ((), ())
+"""What a turn is taken for until its lines are broken: most are a blank and one line."""
+
+
 @dataclass(slots=True)
 class _Block:
     """A turn and its lines."""
@@ -105,7 +109,7 @@ class Transcript(ScrollView, can_focus=True, inherit_bindings=False):
         kept = {block.turn.id: block for block in self._blocks[start:]}
         del self._blocks[start:]
         for turn in turns[start:]:
-            block = kept.get(turn.id) or _Block(turn, Setting(0), [])
+            block = kept.get(turn.id) or _Block(turn, Setting(0), list(_GUESS))
             block.turn = turn
             self._blocks.append(block)
         return list(range(start, len(turns))) or ([start] if old else [])
@@ -131,7 +135,7 @@ class Transcript(ScrollView, can_focus=True, inherit_bindings=False):
     def _lay_out(self, changed: set[int]) -> None:
         """Break the lines of these blocks and of those right after them, and show the difference."""
         if not self._text_width:  # not on the screen yet; `on_resize` comes
-            self._tops = [0] * (len(self._blocks) + 1)
+            self._tops = list(range(0, len(_GUESS) * len(self._blocks) + 1, len(_GUESS)))
             return
         anchor = self._anchor()
         first, first_line = min(changed), -1

@@ -1,0 +1,233 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from textual.binding import Binding
+
+from tests.ui.stage import KOREAN, READY, FakeProfiles, FakeSession, answered, make_app, settle, shown
+from tutor_tui.core import events as ev
+from tutor_tui.core.plan import Applied
+from tutor_tui.core.profile import plan_of
+from tutor_tui.core.settings import Settings
+from tutor_tui.core.turn_detection import PRESETS, PushToTalk, with_patience
+from tutor_tui.ui.app import TutorApp
+from tutor_tui.ui.keys import APP_KEYS, KEYS, checked_keymap
+from tutor_tui.ui.screens.devices import DevicesScreen
+from tutor_tui.ui.screens.help import HelpScreen
+from tutor_tui.ui.screens.profiles import ProfilesScreen
+from tutor_tui.ui.screens.settings import SettingsScreen
+from tutor_tui.ui.screens.sheet import Sheet
+from tutor_tui.ui.widgets.choice import Choice
+from tutor_tui.ui.widgets.composer import Composer
+from tutor_tui.ui.widgets.pick_list import PickList
+from tutor_tui.ui.widgets.slider import Slider
+from tutor_tui.ui.widgets.transcript import Transcript
+from tutor_tui.ui.widgets.turn_panel import TurnPanel
+
+PATIENT = PRESETS["patient"]
+
+
+@pytest.mark.parametrize(
+    ("key", "call"),
+    [
+        ("m", ("mute", None)),
+        ("escape", ("interrupt",)),
+        ("space", ("talk",)),
+        ("h", ("think",)),
+        ("r", ("repeat",)),
+        ("e", ("set_echo", "speakers")),
+        ("left_square_bracket", ("set_turn_detection", with_patience(PATIENT, -1))),
+        ("right_square_bracket", ("set_turn_detection", with_patience(PATIENT, 1))),
+    ],
+)
+async def test_each_key_asks_the_session_for_its_thing(key: str, call: tuple[object, ...]) -> None:
+    session = FakeSession()
+    session.happen(*READY)
+    app = make_app(session)
+    async with app.run_test() as pilot:
+        await pilot.press(key)
+        assert session.calls == [call]
+
+
+@pytest.mark.parametrize(
+    ("key", "sheet"),
+    [("p", ProfilesScreen), ("d", DevicesScreen), ("s", SettingsScreen), ("question_mark", HelpScreen)],
+)
+async def test_sheets_open_by_their_key_and_close_by_escape(key: str, sheet: type[Sheet]) -> None:
+    session = FakeSession()
+    session.happen(*READY)
+    app = make_app(session)
+    async with app.run_test() as pilot:
+        await pilot.press(key)
+        assert isinstance(app.screen, sheet)
+        await pilot.press("m", "escape")
+        assert app.screen_stack[-1] is app.lesson_screen
+        assert session.calls == [], "keys of the lesson do nothing under a sheet, and escape only closes it"
+
+
+@pytest.mark.parametrize("key", ["ctrl+q", "ctrl+c"])
+@pytest.mark.parametrize("before", [(), ("t",), ("s",), ("p",)])
+async def test_quitting_works_from_everywhere(key: str, before: tuple[str, ...]) -> None:
+    app = make_app()
+    async with app.run_test() as pilot:
+        await pilot.press(*before, key)
+        await pilot.pause()
+    assert app.return_code == 0
+    assert not app.is_running
+
+
+async def test_retry_is_there_only_when_there_is_something_to_retry() -> None:
+    session = FakeSession()
+    session.happen(*READY)
+    app = make_app(session)
+    async with app.run_test() as pilot:
+        await pilot.press("enter")
+        assert session.calls == []
+        session.happen(ev.LinkEnded("OpenAI refused the key.", True, "Check OPENAI_API_KEY."))
+        await settle(pilot)
+        assert "OpenAI refused the key." in shown(app)
+        assert "Check OPENAI_API_KEY." in shown(app)
+        assert "enter tries again" in shown(app)
+        await pilot.press("enter")
+        assert session.calls == [("retry",)]
+
+
+async def test_the_talk_key_is_shown_only_in_push_to_talk() -> None:
+    session = FakeSession()
+    session.happen(*READY)
+    app = make_app(session)
+    async with app.run_test(size=(110, 30)) as pilot:
+        await settle(pilot)
+        assert "space talk" not in shown(app)
+        session.happen(ev.PlanWanted(replace(session.watch.value.plan, turn_detection=PushToTalk())))
+        session.happen(ev.PlanApplied(Applied(PushToTalk())))
+        await settle(pilot)
+        assert "press space to talk" in shown(app)
+        assert "space talk" in shown(app)
+
+
+def every_binding() -> Iterator[tuple[str, Binding]]:
+    for owner in (TutorApp, Composer, Choice, Slider, TurnPanel, PickList, Transcript, Sheet):
+        for binding in owner.__dict__["BINDINGS"]:
+            yield owner.__name__, binding
+    for binding in KEYS:
+        yield "LessonScreen", binding
+
+
+def test_every_binding_of_ours_has_an_id_and_a_tooltip() -> None:
+    ids = [binding.id for _, binding in every_binding()]
+    assert all(ids)
+    assert len(ids) == len(set(ids))
+    assert [owner for owner, binding in every_binding() if not binding.tooltip] == []
+
+
+async def test_a_key_can_be_moved_by_the_settings_and_is_shown_where_it_is() -> None:
+    session = FakeSession()
+    session.happen(*READY)
+    app = make_app(session, replace(Settings(), keys={"mute": "f2", "repeat": "x"}))
+    async with app.run_test() as pilot:
+        await settle(pilot)
+        assert "f2 mute" in shown(app)
+        await pilot.press("f2", "x", "m", "r")
+        assert session.calls == [("mute", None), ("repeat",)]
+
+
+@pytest.mark.parametrize(
+    ("keys", "words"),
+    [
+        ({"mte": "f2"}, "keys.mte"),
+        ({"mute": "ctrl+"}, "'ctrl+' is not a key"),
+        ({"mute": "nonsense"}, "'nonsense' is not a key"),
+        ({"mute": "x", "repeat": "x"}, "given to mute already"),
+        ({"mute": "r"}, "given to repeat already"),
+    ],
+)
+async def test_a_wrong_key_is_told_and_the_others_work(keys: dict[str, str], words: str) -> None:
+    session = FakeSession()
+    session.happen(*READY)
+    app = make_app(session, replace(Settings(), keys=keys))
+    async with app.run_test(size=(140, 40), notifications=True) as pilot:
+        await settle(pilot)
+        assert words in shown(app)
+        await pilot.press("h")
+        assert session.calls == [("think",)]
+
+
+@pytest.mark.parametrize("key", ["x", "f12", "ctrl+x", "space", "question_mark", "?", "ctrl+shift+a", "한", "f2,x"])
+def test_keys_that_terminals_send_are_taken(key: str) -> None:
+    assert checked_keymap({"mute": key}, [each for each in KEYS if each.id == "mute"]) == ({"mute": key}, [])
+
+
+async def test_help_knows_what_has_the_focus() -> None:
+    app = make_app()
+    async with app.run_test(size=(100, 40)) as pilot:
+        await pilot.press("question_mark")
+        assert "The conversation" in shown(app)
+        assert "Close the microphone" in shown(app)
+        await pilot.press("escape", "v", "question_mark")
+        assert "After a silence of so many seconds" in shown(app)
+
+
+async def test_the_palette_knows_keys_profiles_and_themes_and_shows_titles_literally() -> None:
+    session = FakeSession()
+    session.happen(*READY)
+    odd = replace(KOREAN, key="odd", name="[red]Odd[/red]", description="[blink]x")
+    app = make_app(session, profiles=FakeProfiles(profiles=(KOREAN, odd)))
+    async with app.run_test(size=(100, 40)) as pilot:
+        await pilot.press("ctrl+p")
+        await pilot.pause(0.2)
+        await pilot.press(*"odd")
+        await pilot.pause(0.6)
+        assert "Tutor: [red]Odd[/red]" in shown(app)
+        await pilot.press("enter")
+        await pilot.pause(0.3)
+        await pilot.press("enter")
+        await pilot.pause(0.2)
+        assert [name for name, *_ in session.calls] == ["change"]
+        assert session.calls[0][1].profile == "[red]Odd[/red]"
+
+
+async def test_what_the_meter_and_the_transcript_say_follows_the_phase() -> None:
+    session = FakeSession(plan_of(KOREAN))
+    app = make_app(session)
+    async with app.run_test() as pilot:
+        for event, words in (
+            (ev.Dialling(1), "connecting"),
+            (ev.Dialling(3, 4.0), "connecting, attempt 3 in 4 s"),
+            (ev.LinkReady(), "your turn: speak"),
+            (ev.LearnerStartedSpeaking("u1"), "hearing you"),
+            (ev.LearnerStoppedSpeaking("u1"), "the tutor is thinking"),
+            (ev.ReplyStarted("r1"), "thinking"),
+            (ev.TutorAudio("a1", bytes(960)), "esc stops it"),
+            (ev.Held(True), "nothing is answered for 60 s"),
+            (ev.Held(False), "the tutor is speaking"),
+            (ev.Muted(True), "muted · m opens the microphone"),
+            (ev.LinkEnded("Gone."), "not connected"),
+        ):
+            session.happen(event)
+            await settle(pilot)
+            assert words in shown(app), event
+
+
+async def test_the_notice_bar_says_what_stands_and_what_happened() -> None:
+    session = FakeSession()
+    app = make_app(session)
+    async with app.run_test() as pilot:
+        session.happen(*READY, ev.DeviceLost("microphone", "The microphone is gone.", "Plug it in again."))
+        await settle(pilot)
+        assert shown(app).count("The microphone is gone. Plug it in again.") == 1
+        assert "no microphone" in shown(app)
+        session.happen(ev.DeviceOpened("microphone", "Headset", 48_000), *answered("a", "Hello."))
+        session.happen(ev.PlanRefused("The voice [x] is unknown."))
+        await settle(pilot)
+        assert "The microphone is gone" not in shown(app)
+        assert "The tutor refused the change. The voice [x] is unknown." in shown(app)
+
+
+def test_all_keys_of_the_app_are_in_the_table() -> None:
+    assert {each.id for each in (*KEYS, *APP_KEYS)} >= {
+        *("mute", "interrupt", "talk", "think", "type", "profile", "turns", "less-patience", "more-patience"),
+        *("echo", "repeat", "devices", "settings", "help", "end", "quit"),
+    }

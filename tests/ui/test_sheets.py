@@ -1,0 +1,180 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from textual.widgets import Input
+
+from tests.ui.stage import JAPANESE, KOREAN, READY, Broken, FakeProfiles, FakeSession, Saved, make_app, settle, shown
+from tutor_tui.core import events as ev
+from tutor_tui.core.problems import Problem
+from tutor_tui.core.profile import plan_of
+from tutor_tui.core.settings import Settings, setting_fields
+from tutor_tui.ui.screens.settings import SettingRow
+from tutor_tui.ui.widgets.choice import Choice
+
+
+async def test_a_profile_is_previewed_and_taken_with_the_history_kept() -> None:
+    session = FakeSession(replace(plan_of(KOREAN), noise_reduction="far_field"))
+    session.happen(*READY)
+    app = make_app(session)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await pilot.press("p")
+        await pilot.pause()
+        assert "You are a warm and patient **Korean** tutor." in shown(app)
+        await pilot.press("down")
+        await pilot.pause()
+        assert "Play the station clerk" in shown(app)
+        await pilot.press("enter")
+        await pilot.pause()
+        [(name, plan)] = session.calls
+        assert name == "change"
+        assert plan == replace(plan_of(JAPANESE), noise_reduction="far_field", history=session.watch.value.plan.history)
+
+
+async def test_a_broken_profile_is_listed_with_file_line_and_reason_and_cannot_be_taken() -> None:
+    session = FakeSession()
+    broken = Broken(Path("/prompts/mine\x1b[31m.md"), 4, "level: '[A9]' is not one of A1, A2")
+    app = make_app(session, profiles=FakeProfiles(broken=(broken,)))
+    async with app.run_test(size=(100, 30)) as pilot:
+        await pilot.press("p", "end")
+        await pilot.pause()
+        text = shown(app)
+        assert "mine␛[31m.md, line 4" in text
+        assert "level: '[A9]' is not one of A1, A2" in text
+        await pilot.press("enter")
+        assert session.calls == []
+
+
+async def test_choosing_a_device_changes_over_and_keeps_it_by_name() -> None:
+    session, saved = FakeSession(), Saved()
+    session.happen(*READY)
+    app = make_app(session, saved=saved)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await pilot.press("d")
+        await pilot.pause(0.1)
+        assert "Speakers [bold]" in shown(app)
+        await pilot.press("up", "enter")
+        assert session.calls == [("choose_device", "microphone", "0")]
+        assert saved == {"sound.input_device": "HD Webcam"}
+        await pilot.press("d")
+        await pilot.pause(0.1)
+        await pilot.press("tab", "home", "enter")
+        assert session.calls[1:] == [("choose_device", "speaker", "")]
+        assert saved["sound.output_device"] == ""
+
+
+async def test_a_device_that_could_not_be_kept_is_used_all_the_same() -> None:
+    session, saved = FakeSession(), Saved()
+    saved.refusal = Problem("The setting could not be saved.", "Give yourself write permission.")
+    app = make_app(session, saved=saved)
+    async with app.run_test(size=(100, 30), notifications=True) as pilot:
+        await pilot.press("d")
+        await pilot.pause(0.1)
+        await pilot.press("down", "enter")
+        await pilot.pause(0.1)
+        assert session.calls == [("choose_device", "microphone", "0")]
+        assert "The setting could not be saved." in shown(app)
+
+
+async def test_the_settings_screen_has_every_setting_with_its_help() -> None:
+    app = make_app()
+    async with app.run_test(size=(100, 40)) as pilot:
+        await pilot.press("s")
+        rows = {row.field.full_name: row for row in app.screen.query(SettingRow)}
+        assert list(rows) == [field.full_name for field in setting_fields()]
+        assert "auto uses the cloud when a key is set" in shown(app)
+
+
+async def set_choice(app_size: tuple[int, int], name: str, value: str, session: FakeSession, saved: Saved) -> str:
+    app = make_app(session, saved=saved)
+    async with app.run_test(size=app_size) as pilot:
+        await pilot.press("s")
+        row = next(row for row in app.screen.query(SettingRow) if row.field.full_name == name)
+        row.scroll_visible(animate=False)
+        control = row.query_one(Choice)
+        control.focus()
+        await pilot.pause()
+        while control.value != value:
+            before = control.value
+            await pilot.press("right")
+            assert control.value != before, f"{value} is not there"
+        await pilot.pause(0.1)
+        return f"{app.theme} {shown(app)}"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "call"),
+    [
+        ("screen.theme", "tutor-day", None),
+        ("sound.echo_mode", "speakers", ("set_echo", "speakers")),
+        ("tutor.kind", "openai", None),
+    ],
+)
+async def test_a_choice_is_kept_and_put_in_force_at_once_where_it_can_be(
+    name: str, value: str, call: tuple[str, str] | None
+) -> None:
+    session, saved = FakeSession(), Saved()
+    text = await set_choice((100, 40), name, value, session, saved)
+    assert saved == {name: value}
+    assert session.calls == ([call] if call else [])
+    assert ("✓ kept, from the next start" if name == "tutor.kind" else "✓ kept") in text
+    if name == "screen.theme":
+        assert text.startswith("tutor-day")
+
+
+async def test_the_debug_footer_can_be_switched_on() -> None:
+    session, saved = FakeSession(), Saved()
+    session.happen(*READY, ev.Unknown("x"), ev.Unknown("y"))
+    app = make_app(session, saved=saved)
+    async with app.run_test(size=(100, 40)) as pilot:
+        assert "unknown 2" not in shown(app)
+        await pilot.press("s")
+        row = next(row for row in app.screen.query(SettingRow) if row.field.full_name == "screen.debug")
+        row.query_one(Choice).focus()
+        await pilot.press("left", "escape")
+        await settle(pilot)
+        assert "unknown 2" in shown(app)
+        assert "lag" in shown(app)
+
+
+async def test_a_wrong_value_is_explained_beside_the_field_and_not_kept() -> None:
+    session, saved = FakeSession(), Saved()
+    app = make_app(session, saved=saved)
+    async with app.run_test(size=(100, 40)) as pilot:
+        await pilot.press("s")
+        row = next(row for row in app.screen.query(SettingRow) if row.field.full_name == "lesson.pace")
+        field = row.query_one(Input)
+        field.focus()
+        field.value = "9"
+        await pilot.press("enter")
+        await pilot.pause(0.1)
+        assert "lesson.pace cannot be '9'. It takes a number from 0 to 1.5." in shown(app)
+        assert saved == {}
+        assert session.calls == []
+        field.value = "0.8"
+        await pilot.press("enter")
+        await pilot.pause(0.1)
+        assert saved == {"lesson.pace": 0.8}
+        assert session.calls[0][0] == "change"
+        assert session.calls[0][1].speed == 0.8
+        assert "lesson.pace cannot be" not in shown(app)
+
+
+async def test_a_setting_that_cannot_be_written_holds_and_says_so() -> None:
+    session, saved = FakeSession(), Saved()
+    saved.refusal = Problem("The setting could not be saved in ~/.config.", "It holds for this lesson.")
+    text = await set_choice((130, 40), "sound.echo_mode", "speakers", session, saved)
+    assert session.calls == [("set_echo", "speakers")]
+    assert "could not be saved in ~/.config. It holds for this lesson." in text
+
+
+async def test_settings_come_up_with_what_is_in_force() -> None:
+    settings = Settings()
+    settings = replace(settings, tutor=replace(settings.tutor, model="my-model"))
+    app = make_app(settings=settings)
+    async with app.run_test(size=(100, 40)) as pilot:
+        await pilot.press("s")
+        await pilot.pause()
+        assert "my-model" in shown(app)

@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+from tutor_tui.core.lesson import Turn, TurnState
+from tutor_tui.ui.widgets.turn import APPROXIMATE, Line, Setting, laid_out
+
+WIDE = Setting(80)
+
+
+def words(lines: list[Line]) -> str:
+    return "\n".join("".join(text for text, _ in line) for line in lines)
+
+
+def tones(lines: list[Line], tone: str) -> str:
+    return "".join(text for line in lines for text, each in line if each == tone)
+
+
+def test_a_turn_is_laid_out_like_a_play() -> None:
+    turn = Turn("t", "tutor", "안녕하세요! Hello.", TurnState.DONE)
+    assert words(laid_out(turn, WIDE)) == "\n  Tutor ┃ 안녕하세요! Hello."
+
+
+def test_the_same_speaker_is_not_named_twice() -> None:
+    lines = laid_out(Turn("t", "tutor", "And more.", TurnState.DONE), Setting(80, continues=True))
+    assert words(lines) == "        ┃ And more."
+
+
+def test_on_a_narrow_screen_the_name_gives_way_to_the_words() -> None:
+    lines = laid_out(Turn("t", "learner", "저는 커피를 마시고 싶어요", TurnState.DONE), Setting(20))
+    assert words(lines) == "\n│ 저는 커피를\n│ 마시고 싶어요"
+
+
+def test_a_cut_turn_tells_what_was_not_heard() -> None:
+    turn = Turn("t", "tutor", "One two three four", TurnState.CUT, heard_share=0.5)
+    lines = laid_out(turn, WIDE)
+    assert tones(lines, "tutor") == "One two "
+    assert tones(lines, "unheard") == "three four"
+    assert "struck words were not heard" in tones(lines, "note")
+
+
+def test_a_cut_falls_on_the_right_word_after_a_line_break_and_a_sanitised_sign() -> None:
+    text = "\x1b[1m" + "word " * 20 + "rest " * 20
+    turn = Turn("t", "tutor", text, TurnState.CUT, heard_share=105 / len(text))
+    lines = laid_out(turn, Setting(60))
+    assert "rest" not in tones(lines, "tutor")
+    assert "word" not in tones(lines, "unheard")
+
+
+def test_a_learner_turn_says_in_words_how_far_it_has_come() -> None:
+    open_turn = Turn("u", "learner")
+    assert "hearing you" in words(laid_out(open_turn, Setting(80, hearing=True)))
+    assert "writing down" in words(laid_out(open_turn, WIDE))
+    assert "not understood" in words(laid_out(Turn("u", "learner", state=TurnState.UNCLEAR), WIDE))
+
+
+def test_the_learner_is_told_once_that_their_words_are_approximate() -> None:
+    turn = Turn("u", "learner", "커피", TurnState.DONE)
+    assert APPROXIMATE in words(laid_out(turn, Setting(80, explained=True)))
+    assert APPROXIMATE not in words(laid_out(turn, WIDE))
+
+
+def test_a_turn_without_words_is_not_an_empty_line() -> None:
+    assert "…" in words(laid_out(Turn("t", "tutor"), WIDE))
+    assert "(no words)" in words(laid_out(Turn("t", "tutor", state=TurnState.DONE), WIDE))
+    assert "before a word" in words(laid_out(Turn("t", "tutor", state=TurnState.CUT, heard_share=0), WIDE))

@@ -1,0 +1,126 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+from textual.pilot import Pilot
+
+from tests.ui.scenes import OFFLINE
+from tests.ui.stage import KOREAN, READY, FakeSession, FakeTutor, make_app, settle, shown
+from tutor_tui.core import events as ev
+from tutor_tui.core.plan import Applied
+from tutor_tui.core.profile import plan_of
+from tutor_tui.core.turn_detection import PRESETS, PushToTalk, SemanticVad, ServerVad
+from tutor_tui.ui.widgets.slider import Slider
+from tutor_tui.ui.widgets.turn_panel import DEBOUNCE_S
+
+PATIENT = PRESETS["patient"]
+
+
+async def rest(pilot: Pilot[None]) -> None:
+    """Longer than the panel waits for the learner to come to rest."""
+    await pilot.pause(DEBOUNCE_S + 0.1)
+    await settle(pilot)
+
+
+def ready(tutor: FakeTutor | None = None) -> FakeSession:
+    session = FakeSession(tutor=tutor)
+    session.happen(*READY)
+    return session
+
+
+async def test_moving_a_slider_asks_once_when_the_learner_has_come_to_rest() -> None:
+    session = ready()
+    app = make_app(session)
+    async with app.run_test() as pilot:
+        await pilot.press("v", "tab", "tab", "right", "right", "right")
+        assert session.calls == []
+        await rest(pilot)
+        assert session.calls == [("set_turn_detection", replace(PATIENT, silence_duration_ms=2_800))]
+        assert "asking the tutor; in force:" in shown(app)
+        session.happen(ev.PlanApplied(Applied(replace(PATIENT, silence_duration_ms=2_800))))
+        await settle(pilot)
+        assert "✓ in force" in shown(app)
+
+
+async def test_a_refused_value_springs_back_and_the_reason_is_told() -> None:
+    session = ready()
+    app = make_app(session)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await pilot.press("v", "tab", "tab", "tab", "end")
+        await rest(pilot)
+        assert session.calls == [("set_turn_detection", replace(PATIENT, threshold=1.0))]
+        slider = app.screen.query_one("#threshold", Slider)
+        assert slider.value == 1.0
+        session.happen(ev.PlanRefused("threshold must be below 0.9"))
+        await settle(pilot)
+        assert slider.value == PATIENT.threshold
+        assert "threshold must be below 0.9" in shown(app)
+        assert "✓ in force" in shown(app)
+
+
+async def test_presets_and_kinds_can_be_chosen_and_each_kind_keeps_its_values() -> None:
+    session = ready()
+    app = make_app(session)
+    async with app.run_test() as pilot:
+        await pilot.press("v", "tab", "right", "right")
+        await rest(pilot)
+        assert session.calls[-1][1] == PRESETS["quick"]
+        await pilot.press("shift+tab", "down")
+        await rest(pilot)
+        assert session.calls[-1][1] == SemanticVad()
+        assert "low: waits up to 8 s" in shown(app)
+        await pilot.press("down")
+        await rest(pilot)
+        assert session.calls[-1][1] == PushToTalk()
+        assert "space begins your turn, and ends it." in shown(app)
+        await pilot.press("up", "up")
+        await rest(pilot)
+        assert session.calls[-1][1] == PRESETS["quick"]
+
+
+async def test_what_a_tutor_cannot_do_is_barred_and_said() -> None:
+    tutor = FakeTutor("offline", OFFLINE)
+    session = FakeSession(replace(plan_of(KOREAN), turn_detection=SemanticVad("high")), tutor)
+    session.happen(*READY)
+    app = make_app(session)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await pilot.press("v", "tab")
+        await settle(pilot)
+        assert "This tutor cannot tell whether" in shown(app)
+        await pilot.press("right", "right")
+        await rest(pilot)
+        assert session.calls == [], "auto is barred, and high was the last of the others"
+
+
+async def test_on_a_narrow_screen_the_panel_comes_and_goes() -> None:
+    app = make_app(ready())
+    async with app.run_test(size=(80, 24)) as pilot:
+        assert "after a silence" not in shown(app)
+        await pilot.press("v")
+        await settle(pilot)
+        assert "after a silence" in shown(app)
+        await pilot.press("escape")
+        await settle(pilot)
+        assert "after a silence" not in shown(app)
+
+
+async def test_on_a_wide_screen_the_panel_is_always_there() -> None:
+    app = make_app(ready())
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        assert "after a silence" in shown(app)
+        assert "This lesson" in shown(app)
+
+
+async def test_the_mouse_sets_a_slider_and_a_choice() -> None:
+    session = ready()
+    app = make_app(session)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.click("#preset", offset=(12, 0))
+        await rest(pilot)
+        assert session.calls == [("set_turn_detection", PRESETS["normal"])]
+        await pilot.click("#threshold", offset=(11, 0))
+        await rest(pilot)
+        wanted = session.calls[-1][1]
+        assert isinstance(wanted, ServerVad)
+        assert wanted.threshold == 0.0
