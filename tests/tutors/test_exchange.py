@@ -581,6 +581,24 @@ def test_a_strange_bill_is_no_trouble(usage: object) -> None:
     assert all(isinstance(bill, ev.Usage) and bill.usd == 0 for bill in bills)
 
 
+@pytest.mark.parametrize("absurd", [10**400, -(10**400), 1e999, float("nan"), True, "1"])
+def test_numbers_that_cannot_be_reckoned_with_count_as_not_said(absurd: object) -> None:
+    talk = Talk(ready=False)
+    talk.hear("session.created", session={**SESSION, "expires_at": absurd})
+    vad = {"type": "server_vad", "threshold": absurd, "prefix_padding_ms": 300, "silence_duration_ms": 500}
+    session = {"speed": absurd, "turn_detection": vad}
+    (applied,) = talk.hear("session.updated", session=session)
+    assert isinstance(applied, ev.PlanApplied)
+    assert applied.applied.speed is None
+    assert applied.applied.turn_detection is None
+    assert talk.hear("session.updated", session={})[1:] == [ev.LinkReady("gpt-realtime-2.1-mini", None)]
+    usage = {"input_tokens": absurd, "output_token_details": {"audio_tokens": absurd}}
+    assert talk.done(usage=usage)[1:] == [ev.Usage(0.0)]
+    written = {"item_id": "u", "transcript": "x", "usage": {"type": "duration", "seconds": absurd}}
+    name = "conversation.item.input_audio_transcription.completed"
+    assert talk.hear(name, **written)[1:] == [ev.Usage(0.0)]
+
+
 def test_writing_down_is_billed_by_the_second_and_by_the_token() -> None:
     talk = Talk()
     name = "conversation.item.input_audio_transcription.completed"
@@ -698,7 +716,7 @@ _KINDS = (
 _FIELDS = "session error response item item_id previous_item_id delta transcript usage response_id"
 _WORDS = "r1 a1 u1 completed failed insufficient text message user session.x update_1"
 _VALUE = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.sampled_from(_WORDS.split()),
+    st.none() | st.booleans() | st.floats() | st.sampled_from([*_WORDS.split(), -7, 3, 10**400, -(10**400), 1e999]),
     lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from(_KEYS.split()), inner, max_size=4),
     max_leaves=8,
 )

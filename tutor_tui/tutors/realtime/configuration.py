@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 from tutor_tui.core import models, pcm
 from tutor_tui.core.plan import Applied, LessonPlan
 from tutor_tui.core.turn_detection import EAGERNESS, PushToTalk, SemanticVad, ServerVad, TurnDetection
+from tutor_tui.tutors.realtime import dialect
 
 Path: TypeAlias = tuple[str, ...]
 Settings: TypeAlias = dict[Path, Any]
@@ -83,12 +84,12 @@ def applied_of(session: Mapping[str, Any]) -> Applied:
     heard, spoken = _object(audio.get("input")), _object(audio.get("output"))
     where = heard if "turn_detection" in heard else session
     voice = spoken.get("voice", session.get("voice"))
-    speed = spoken.get("speed", session.get("speed"))
+    speed = dialect.number(spoken.get("speed", session.get("speed")))
     model = session.get("model")
     return Applied(
         turn_detection=_detection_from(where["turn_detection"]) if "turn_detection" in where else None,
         voice=_object(voice).get("id", voice if isinstance(voice, str) else None),
-        speed=float(speed) if isinstance(speed, (int, float)) else None,
+        speed=speed,
         model=model if isinstance(model, str) else None,
     )
 
@@ -126,15 +127,13 @@ def _detection_from(value: object) -> TurnDetection | None:
         case {"type": "semantic_vad", **rest}:
             eagerness = rest.get("eagerness", "auto")
             return next((SemanticVad(known) for known in EAGERNESS if known == eagerness), None)
-        case {
-            "type": "server_vad",
-            "threshold": int() | float() as threshold,
-            "prefix_padding_ms": int(padding_ms),
-            "silence_duration_ms": int(silence_ms),
-        }:
-            return ServerVad(float(threshold), padding_ms, silence_ms)
-        case _:
-            return None
+        case {"type": "server_vad", **fields}:
+            threshold = dialect.number(fields.get("threshold"))
+            padding_ms = dialect.number(fields.get("prefix_padding_ms"))
+            silence_ms = dialect.number(fields.get("silence_duration_ms"))
+            if threshold is not None and padding_ms is not None and silence_ms is not None:
+                return ServerVad(threshold, int(padding_ms), int(silence_ms))
+    return None
 
 
 def _object(value: object) -> Mapping[str, Any]:

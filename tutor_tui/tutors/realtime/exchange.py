@@ -217,12 +217,8 @@ class Exchange:
         return self._behind.get(item_id, item_id) if item_id else None
 
     def _note_session(self, session: dict[str, Any]) -> list[ev.TutorEvent]:
-        match session:
-            case {"expires_at": int() | float() as expires_at} if expires_at > 0:
-                self._expires_at = float(expires_at)
-        match session:
-            case {"model": str(model)}:
-                self._model_named = dialect.plain(model, 80)
+        self._expires_at = dialect.number(session.get("expires_at")) or self._expires_at
+        self._model_named = dialect.plain(session.get("model"), 80) or self._model_named
         return []
 
     def _updated(self, session: dict[str, Any]) -> list[ev.TutorEvent]:

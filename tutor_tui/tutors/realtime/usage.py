@@ -7,6 +7,7 @@ from typing import Any
 
 from tutor_tui.core import models
 from tutor_tui.core.events import Usage
+from tutor_tui.tutors.realtime.dialect import number
 
 _AUDIO_TOKENS_PER_S = 10
 """Input is one token per 100 ms (protocol.md §3)."""
@@ -36,8 +37,8 @@ def reply_usage(model: str, usage: object) -> Usage | None:
 def transcription_usage(transcriber: str, usage: object) -> Usage | None:
     """What writing down a turn cost (protocol.md §5.2); None when it came without a bill."""
     match usage:
-        case {"type": "duration", "seconds": int() | float() as seconds}:
-            return Usage(models.transcription_cost_usd(transcriber, seconds))
+        case {"type": "duration", "seconds": seconds}:
+            return Usage(models.transcription_cost_usd(transcriber, number(seconds) or 0.0))
         case {"type": "tokens", **counts}:
             seconds = _count(_object(counts, "input_token_details"), "audio_tokens") / _AUDIO_TOKENS_PER_S
             cost = models.transcription_cost_usd(transcriber, seconds)
@@ -53,5 +54,4 @@ def _object(parent: Mapping[Any, Any], key: str) -> Mapping[str, Any]:
 
 def _count(parent: Mapping[Any, Any], key: str) -> int:
     """A number of tokens; anything else than a natural number counts as none."""
-    value = parent.get(key)
-    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else 0
+    return int(max(0.0, number(parent.get(key)) or 0.0))
