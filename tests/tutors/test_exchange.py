@@ -219,6 +219,18 @@ def test_the_pace_waits_for_the_end_of_the_reply() -> None:
     assert [frame["session"]["audio"] for frame in talk.sent()] == [{"output": {"speed": 0.8}}]
 
 
+def test_a_pace_that_met_a_reply_just_begun_is_sent_again_after_it() -> None:
+    talk = Talk()
+    (update,) = talk.ask(cmd.Configure(replace(PLAN, speed=0.7)))
+    talk.reply()
+    assert talk.error("invalid_value", "between turns only", event_id=update["event_id"]) == []
+    assert talk.sent() == []
+    talk.done()
+    (again,) = talk.sent()
+    assert again["session"]["audio"] == {"output": {"speed": 0.7}}
+    assert isinstance(talk.error("invalid_value", "never", event_id=again["event_id"])[0], ev.PlanRefused)
+
+
 def test_what_is_applied_is_told_in_ga_and_beta_shape() -> None:
     talk = Talk()
     ga = {

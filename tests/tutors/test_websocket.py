@@ -14,6 +14,7 @@ import pytest
 
 from tests.support.strict_server import Behaviour, Reply, StrictServer, tone
 from tests.tutors.helpers import PLAN, call, realtime, speak, tcp_server
+from tutor_tui import __version__
 from tutor_tui.core import commands as cmd
 from tutor_tui.core import events as ev
 from tutor_tui.core import pcm
@@ -76,6 +77,7 @@ async def test_the_call_itself() -> None:
         assert path == "/v1/realtime?model=gpt-realtime-2.1-mini"
         assert headers["authorization"] == "Bearer sk-1"
         assert "openai-beta" not in headers
+        assert headers["user-agent"] == f"tutor-tui/{__version__}"
         assert "sec-websocket-extensions" not in headers, "no compression"
 
 

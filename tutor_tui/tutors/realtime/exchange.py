@@ -270,7 +270,7 @@ class Exchange:
         if code == "session_expired":
             raise refusals.expired()
         if self._updates.is_answered_by(error, known=self._is_known(str(code), message)):
-            return [*self._updates.refused(error, message), *self._ready_if_settled()]
+            return [*self._updates.refused(error, message, hold_speed=self._replies.busy), *self._ready_if_settled()]
         if code == "conversation_already_has_active_response":
             self._replies.refused_for_now()
             return []

@@ -24,6 +24,7 @@ _MODEL = "Choose another with --model; `tutor-tui doctor` asks the server which 
 _MONEY = "Add credit at https://platform.openai.com/settings/organization/billing, or practise with --tutor offline."
 _SERVER = "Check OPENAI_BASE_URL; `tutor-tui doctor` tries it step by step."
 _SOON = "Dialling again."
+_NETWORK = "Check the network and OPENAI_BASE_URL, or practise with --tutor offline."
 _PROXY = "Check HTTPS_PROXY in the environment."
 _SOCKS = "Run: pip install python-socks[asyncio]; or take ALL_PROXY out of the environment."
 
@@ -148,20 +149,20 @@ def unreached(failure: Exception, host: str) -> LinkLost:
             hint = "It may be an http:// or ws:// server: check OPENAI_BASE_URL."
             return LinkLost(f"No encrypted connection to {host} is possible.", hint, retry=False)
         case socket.gaierror():
-            return LinkLost(f"No machine named {host} can be found.", f"Check the network. {_SERVER}", retry=True)
+            return LinkLost(f"No machine named {host} can be found.", _NETWORK, retry=True)
         case ConnectionRefusedError():
             return LinkLost(f"Nothing answers at {host}.", f"Is the server running? {_SERVER}", retry=True)
         case ConnectionError():
             hint = f"It may be unencrypted where we ask for encryption, or not a web server. {_SERVER}"
             return LinkLost(f"{host} hangs up at once.", hint, retry=True)
         case TimeoutError():
-            return LinkLost(f"{host} does not answer in time.", f"Check the network. {_SERVER}", retry=True)
+            return LinkLost(f"{host} does not answer in time.", _NETWORK, retry=True)
         case ConnectionClosed():
             return closed_by(failure)
         case WebSocketException():
             return LinkLost(f"{host} is not a WebSocket server.", _SERVER, retry=False)
         case _:
-            return LinkLost(f"{host} cannot be reached.", f"Check the network. {_SERVER}", retry=True)
+            return LinkLost(f"{host} cannot be reached.", _NETWORK, retry=True)
 
 
 def _refused_status(status: int, host: str) -> LinkLost:

@@ -97,12 +97,15 @@ class Updates:
             return param.startswith("session")
         return self._confirms and not known
 
-    def refused(self, error: Mapping[str, Any], message: str) -> list[ev.TutorEvent]:
+    def refused(self, error: Mapping[str, Any], message: str, *, hold_speed: bool) -> list[ev.TutorEvent]:
         """Take the refused update back. If it held several settings, send them one by one: only the bad one is lost."""
         update = self._meant_by(error)
         self.pending.remove(update)
         for path in update.settings:
             self._take_back(path, update.before)
+        if hold_speed and update.settings.keys() == {conf.SPEED}:
+            self._held.update(update.settings)  # it met a reply that had just begun: once more after it
+            return []
         if len(update.settings) > 1:
             culprit = _culprit(error.get("param"), update.settings)
             for path, value in update.settings.items():

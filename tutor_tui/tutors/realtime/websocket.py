@@ -13,6 +13,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, WebSocketException
 from websockets.protocol import State
 
+from tutor_tui import __version__
 from tutor_tui.core import models
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.commands import Command
@@ -36,6 +37,7 @@ _OPTIONS: dict[str, Any] = {
     "ping_timeout": 60,
     "close_timeout": 1,  # leaving is bounded to 2 s in all
     "open_timeout": 10,
+    "user_agent_header": f"tutor-tui/{__version__}",
     "logger": logging.getLogger("tutor_tui.tutors.realtime.silent"),
 }
 logging.getLogger("tutor_tui.tutors.realtime.silent").disabled = True  # at DEBUG it would write keys and words
