@@ -52,6 +52,28 @@ class Transcriber:
 
 
 @dataclass(frozen=True, slots=True)
+class ChatModel:
+    """A model that answers in text: the middle of the turn-based loop."""
+
+    name: str
+    text: Rate | None = None
+    """None where no price is known to us."""
+    ends: date | None = None
+    successor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechModel:
+    """A model that reads text aloud over HTTP."""
+
+    name: str
+    usd_per_minute: float = 0.0
+    usd_per_million_characters: float = 0.0
+    ends: date | None = None
+    successor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class TokenUsage:
     """Tokens of one reply, by kind. Cached tokens are part of the input tokens of their kind, not added to them."""
 
@@ -105,6 +127,34 @@ TRANSCRIBERS: dict[str, Transcriber] = {
 }
 """By name, the recommended first."""
 
+DEFAULT_CHAT_MODEL = "gpt-6-luna"
+DEFAULT_SPEECH_MODEL = "gpt-4o-mini-tts"
+_CHAT_ENDS = date(2027, 1, 14)
+_SPEECH_ENDS = date(2027, 1, 6)
+_NO_SUCCESSOR = "--tutor openai, or a speech server of your own,"
+
+CHAT_MODELS: dict[str, ChatModel] = {
+    model.name: model
+    for model in (
+        ChatModel(DEFAULT_CHAT_MODEL, Rate(fresh=0.10, cached=0.01, output=0.50)),
+        ChatModel("gpt-4o", ends=_CHAT_ENDS, successor=DEFAULT_CHAT_MODEL),
+        ChatModel("gpt-4o-mini", ends=_CHAT_ENDS, successor=DEFAULT_CHAT_MODEL),
+        ChatModel("gpt-4.1", ends=_CHAT_ENDS, successor=DEFAULT_CHAT_MODEL),
+        ChatModel("gpt-4.1-mini", ends=_CHAT_ENDS, successor=DEFAULT_CHAT_MODEL),
+    )
+}
+"""By name, the recommended first (protocol.md §2.6, §5.3)."""
+
+SPEECH_MODELS: dict[str, SpeechModel] = {
+    model.name: model
+    for model in (
+        SpeechModel(DEFAULT_SPEECH_MODEL, usd_per_minute=0.015, ends=_SPEECH_ENDS, successor=_NO_SUCCESSOR),
+        SpeechModel("tts-1", usd_per_million_characters=15.0, ends=_SPEECH_ENDS, successor=_NO_SUCCESSOR),
+        SpeechModel("tts-1-hd", usd_per_million_characters=30.0, ends=_SPEECH_ENDS, successor=_NO_SUCCESSOR),
+    )
+}
+"""By name, the recommended first. All end without a successor over HTTP (protocol.md §7.3)."""
+
 
 def is_reasoning(model: str) -> bool:
     """Whether `model` takes the `reasoning` setting; unknown models are not asked."""
@@ -114,7 +164,8 @@ def is_reasoning(model: str) -> bool:
 
 def shutdown_warning(model: str, today: date) -> str:
     """A sentence for the screen when `model` is going or gone; empty when there is nothing to warn of."""
-    known = REALTIME_MODELS.get(model) or TRANSCRIBERS.get(model)
+    tables = (REALTIME_MODELS, TRANSCRIBERS, CHAT_MODELS, SPEECH_MODELS)
+    known = next((table[model] for table in tables if model in table), None)
     if known is None or known.ends is None:
         return ""
     verb = "was" if known.ends <= today else "will be"
@@ -134,6 +185,20 @@ def transcription_cost_usd(model: str, seconds: float) -> float:
     """What writing down `seconds` of speech is billed; 0 for models without a known price."""
     known = TRANSCRIBERS.get(model)
     return known.usd_per_minute * max(0.0, seconds) / 60 if known else 0.0
+
+
+def chat_cost_usd(model: str, tokens_in: int, cached_in: int, tokens_out: int) -> float:
+    """What a chat completion is billed; 0 for models without a known price. Cached tokens are part of those in."""
+    known = CHAT_MODELS.get(model)
+    return _cost(known.text, tokens_in, cached_in, tokens_out) if known and known.text else 0.0
+
+
+def speech_cost_usd(model: str, characters: int, seconds: float) -> float:
+    """What reading `characters` aloud for `seconds` is billed; 0 for models without a known price."""
+    known = SPEECH_MODELS.get(model)
+    if known is None:
+        return 0.0
+    return known.usd_per_minute * seconds / 60 + known.usd_per_million_characters * characters / _PER_MILLION
 
 
 def _cost(rate: Rate, total_in: int, cached_in: int, out: int) -> float:

@@ -1,0 +1,1 @@
+"""What every tutor that listens and speaks on this machine needs: edges of speech, sentences. Sees the core only."""

@@ -1,0 +1,86 @@
+"""Cuts a stream of text into pieces that can be spoken one by one, as early as the language allows.
+
+A piece ends where a voice would fall: after a sentence, at a line break, or, when neither comes, at the last pause
+within `LONGEST_PIECE` characters. Joined together the pieces are the text, white space included.
+"""
+
+from __future__ import annotations
+
+import re
+
+LONGEST_PIECE = 300
+"""Characters, about 20 s of speech: a text without sentences must not keep the voice waiting."""
+ABBREVIATIONS = frozenset(
+    (
+        *("mr", "mrs", "ms", "dr", "prof", "jr", "vs", "etc", "e.g", "i.e", "a.m", "p.m", "approx"),
+        *("z.b", "d.h", "u.a", "bzw", "usw", "nr", "hr", "fr", "evtl", "ggf"),  # German
+        *("mme", "mlle", "p.ex", "sr", "sra", "srta", "ud", "uds", "p.ej", "dott", "ecc"),  # French, Spanish, Italian
+    )
+)
+"""Words that end in a full stop without ending a sentence, lower case, the last stop left out."""
+
+_WIDE_STOP = "。！？｡"
+_CLOSERS = re.escape("\"'”’»›)]}」』）】》〉")
+_END = re.compile(
+    rf"(?P<line>\n+)"
+    rf"|[{_WIDE_STOP}]+[{_CLOSERS}]*\s*(?=[^{_WIDE_STOP}{_CLOSERS}\s])"
+    rf"|(?P<stop>[.!?…؟।]+)[{_CLOSERS}*_]*\s+(?=\S)"
+)
+"""Each way to end needs to see what follows: a closing bracket belongs to the sentence before it."""
+_PAUSE = re.compile(r"[,;:،、，；：—–]\s*|\s+")
+_ORDINAL = re.compile(r"\d{1,2}|[A-Za-zÀ-ÿ]")
+"""Before a full stop: "3. Mai", "1. Open the door", "J. Austen". Years and prices are longer."""
+
+
+class SentenceCutter:
+    """Takes text as it comes and gives pieces back as soon as they are complete."""
+
+    def __init__(self, longest: int = LONGEST_PIECE) -> None:
+        self._longest = longest
+        self._rest = ""
+
+    def feed(self, text: str) -> list[str]:
+        """The pieces that `text` completes."""
+        self._rest += text
+        pieces = []
+        while end := self._end():
+            pieces.append(self._rest[:end])
+            self._rest = self._rest[end:]
+        return pieces
+
+    def flush(self) -> list[str]:
+        """What is left, at the end of the text."""
+        rest, self._rest = self._rest, ""
+        return [rest] if rest else []
+
+    def _end(self) -> int:
+        """Where the first piece ends; 0 while that is open."""
+        for found in _END.finditer(self._rest):
+            if found.end() > self._longest:
+                break
+            if self._rest[: found.start()].strip() and not self._goes_on(found):
+                return found.end()
+        return self._pause() if len(self._rest) > self._longest else 0
+
+    def _goes_on(self, found: re.Match[str]) -> bool:
+        """Whether a full stop ends no sentence: small letters follow, or it belongs to the word before it."""
+        if found["stop"] != ".":
+            return False
+        if self._rest[found.end()].islower():
+            return True
+        words = self._rest[: found.start()].split()
+        last = words[-1].lstrip("(\"'“‘«¿¡*_") if words else ""
+        return last.lower() in ABBREVIATIONS or _ORDINAL.fullmatch(last) is not None
+
+    def _pause(self) -> int:
+        ends = [found.end() for found in _PAUSE.finditer(self._rest, 0, self._longest)]
+        return ends[-1] if ends else self._longest
+
+
+_MARKUP = re.compile(r"[*_`#~|<>]+|\[([^\]]*)\]\([^)]*\)")
+
+
+def speakable(piece: str) -> str:
+    """`piece` as a voice should read it, without the marks of Markdown; empty when it holds no word at all."""
+    text = " ".join(_MARKUP.sub(lambda mark: mark[1] or " ", piece).split())
+    return text if any(char.isalnum() for char in text) else ""

@@ -1,0 +1,1 @@
+"""The turn-based loop: record, transcribe, chat, speak, each by a service of its own."""

@@ -1,0 +1,115 @@
+"""The learner's sound, cut into turns: by a key, by a fixed length, or by voice activity."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from tutor_tui.core import pcm
+from tutor_tui.speech.voice_activity import Probability, SpeechDetector, Started, Stopped, VoiceRules
+
+LONGEST_TURN_MS = 300_000
+"""Five minutes are 14 MB of WAV; services take up to 25 MB (protocol.md §7.1). A longer turn ends by itself."""
+SHORTEST_TURN_MS = 100
+"""Less is a slip of the finger."""
+
+
+@dataclass(frozen=True, slots=True)
+class TurnBegan:
+    """A voice is heard."""
+
+
+@dataclass(frozen=True, slots=True)
+class TurnTaken:
+    """A turn is complete."""
+
+    sound: bytes = field(repr=False)
+
+
+News: TypeAlias = TurnBegan | TurnTaken
+
+
+class Endpointing:
+    """Collects sound and says where turns begin and end."""
+
+    def __init__(self, probability: Probability, rules: VoiceRules | None, record_ms: int = 0) -> None:
+        self.rules = rules
+        """None: turns are pressed with a key."""
+        self._record_ms = record_ms
+        """A pressed turn ends by itself after so much sound; 0 for never."""
+        self._detector = SpeechDetector(probability)
+        self._buffer = bytearray()
+        self._half_sample = b""
+        self._pressed = False
+
+    @property
+    def pressed(self) -> bool:
+        """Between `begin` and `take` or `drop`."""
+        return self._pressed
+
+    def begin(self) -> None:
+        """The key is down: the turn starts now."""
+        self.drop()
+        self._pressed = True
+
+    def drop(self) -> None:
+        """Forget everything."""
+        self._pressed = False
+        self._half_sample = b""
+        self._buffer.clear()
+        self._detector.reset()
+
+    def take(self) -> bytes:
+        """Everything that was collected is a turn."""
+        sound = bytes(self._buffer)
+        self.drop()
+        return sound
+
+    def hear(self, sound: bytes) -> Iterator[News]:
+        """More of the learner's sound."""
+        sound = self._half_sample + sound
+        whole = len(sound) & ~1
+        sound, self._half_sample = sound[:whole], sound[whole:]
+        if self.rules is None or self._pressed:
+            yield from self._press(sound)
+        else:
+            yield from self._listen(sound, self.rules)
+
+    def _press(self, sound: bytes) -> Iterator[News]:
+        limit_ms = self._record_ms if self._record_ms and self._pressed else LONGEST_TURN_MS
+        self._buffer += sound
+        if pcm.ms_of(len(self._buffer)) >= limit_ms:
+            yield TurnTaken(self.take())
+
+    def _listen(self, sound: bytes, rules: VoiceRules) -> Iterator[News]:
+        for window, edge in self._detector.feed(sound, rules):
+            self._buffer += window
+            match edge:
+                case Started(at_ms):
+                    lead_ms = rules.prefix_padding_ms + self._detector.now_ms - at_ms
+                    self._keep(lead_ms)
+                    yield TurnBegan()
+                case Stopped():
+                    yield TurnTaken(self._taken())
+                case None if not self._detector.speaking:
+                    self._keep(rules.prefix_padding_ms + _ONSET_ROOM_MS)
+                case None if pcm.ms_of(len(self._buffer)) >= LONGEST_TURN_MS:
+                    self._detector.reset()
+                    yield TurnTaken(self._taken())
+
+    def _keep(self, ms: int) -> None:
+        """Only the newest `ms`."""
+        surplus = len(self._buffer) - pcm.bytes_of(ms)
+        if surplus > 0:
+            del self._buffer[:surplus]
+
+    def _taken(self) -> bytes:
+        """The turn, out of the buffer; the detector goes on with the stream."""
+        sound = bytes(self._buffer)
+        self._buffer.clear()
+        return sound
+
+
+_ONSET_ROOM_MS = 200
+"""Speech is announced some windows after it began: so much more is kept while nobody speaks."""

@@ -1,0 +1,297 @@
+"""One conversation of the turn-based loop: turns in, answers out, all of it cancellable."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator, Coroutine
+from dataclasses import replace
+from typing import Any, assert_never
+
+import httpx
+
+from tutor_tui.core import commands as cmd
+from tutor_tui.core import events as ev
+from tutor_tui.core import pcm
+from tutor_tui.core.languages import LANGUAGES
+from tutor_tui.core.plan import Applied, LessonPlan
+from tutor_tui.core.problems import LinkLost
+from tutor_tui.speech.voice_activity import Probability, rules_of
+from tutor_tui.tutors.pipeline.chat import Told, chat
+from tutor_tui.tutors.pipeline.endpointing import SHORTEST_TURN_MS, Endpointing, TurnBegan, TurnTaken
+from tutor_tui.tutors.pipeline.failures import ServiceFailure
+from tutor_tui.tutors.pipeline.memory import Memory
+from tutor_tui.tutors.pipeline.reply import Reply, Speech
+from tutor_tui.tutors.pipeline.services import Service
+from tutor_tui.tutors.pipeline.speak import speak
+from tutor_tui.tutors.pipeline.transcribe import transcribe
+
+REPEAT_PACE = 0.8
+"""The last thing again, slower."""
+_CLOSED = ("The conversation is over.", "Dialling again.")
+
+
+class PipelineLink:
+    """See `core.ports.TutorLink`."""
+
+    def __init__(
+        self,
+        plan: LessonPlan,
+        *,
+        http: httpx.AsyncClient,
+        transcribe: Service,
+        chat: Service,
+        speak: Service,
+        probability: Probability,
+        record_ms: int = 0,
+    ) -> None:
+        self._plan = plan
+        self._http = http
+        self._transcribe, self._chat, self._speak = transcribe, chat, speak
+        self._memory = Memory(plan.history)
+        self._endpointing = Endpointing(probability, rules_of(plan.turn_detection), record_ms)
+        self._speech = Speech(self._sound_of, speak.model)
+        self._news: asyncio.Queue[ev.TutorEvent | BaseException] = asyncio.Queue()
+        self._reply: Reply | None = None
+        self._answering: asyncio.Task[None] | None = None
+        self._understanding: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._turn_id = ""
+        """The turn that is being spoken."""
+        self._ended_itself = False
+        """A pressed turn reached its longest: the key that follows is no news."""
+        self._foreign = False
+        self._lost: LinkLost | None = None
+        self._tell_plan()
+        self._tell(ev.LinkReady(chat.model))
+
+    # ---- the interface ----------------------------------------------------------------------------------------------
+
+    def hear(self, pcm: bytes) -> None:
+        """See `core.ports.TutorLink.hear`."""
+        if self._lost:
+            return
+        for news in self._endpointing.hear(pcm):
+            match news:
+                case TurnBegan():
+                    self._turn_began()
+                case TurnTaken(sound):
+                    self._turn_ended(sound)
+
+    async def send(self, command: cmd.Command) -> None:
+        """See `core.ports.TutorLink.send`."""
+        if self._lost:
+            raise self._lost
+        match command:
+            case cmd.Configure(plan):
+                self._configure(plan)
+            case cmd.BeginTurn():
+                self._ended_itself = False
+                self._endpointing.begin()
+            case cmd.EndTurn(commit=True):
+                self._key_ended()
+            case cmd.EndTurn():
+                self._answer()
+            case cmd.DropTurn():
+                self._endpointing.drop()
+            case cmd.Say(text, item_id):
+                self._tell(ev.ItemPlaced(item_id, self._memory.last_item_id, "learner"))
+                self._memory.add(item_id, "learner", text)
+                self._answer()
+            case cmd.Greet(opening):
+                self._memory.add("", "note", opening or "Begin the lesson.")
+                self._answer()
+            case cmd.Repeat():
+                self._repeat()
+            case cmd.Interrupt(by, unheard):
+                self._interrupt(by, unheard)
+            case _:
+                assert_never(command)
+
+    async def events(self) -> AsyncIterator[ev.TutorEvent]:
+        """See `core.ports.TutorLink.events`."""
+        while True:
+            news = await self._news.get()
+            if isinstance(news, BaseException):
+                raise news
+            yield news
+
+    async def close(self) -> None:
+        """Drop everything under way."""
+        self._lost = self._lost or LinkLost(*_CLOSED, retry=True)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    # ---- plan -------------------------------------------------------------------------------------------------------
+
+    def _configure(self, plan: LessonPlan) -> None:
+        self._plan = plan
+        rules = rules_of(plan.turn_detection)
+        if rules != self._endpointing.rules:
+            self._endpointing.rules = rules
+            if self._turn_id and rules is None:
+                self._drop_spoken_turn()
+        self._tell_plan()
+
+    def _drop_spoken_turn(self) -> None:
+        """The learner speaks, and chooses to end turns by key: what was said so far is taken as a turn."""
+        self._turn_ended(self._endpointing.take())
+
+    def _tell_plan(self) -> None:
+        plan = self._plan
+        self._tell(ev.PlanApplied(Applied(plan.turn_detection, plan.voice, plan.speed, self._chat.model)))
+
+    # ---- the learner's turn -----------------------------------------------------------------------------------------
+
+    def _turn_began(self) -> None:
+        """Silence first, then the paperwork."""
+        self._turn_id = _new_id("item")
+        self._tell(ev.LearnerStartedSpeaking(self._turn_id))
+        self._stop("turn_detected")
+
+    def _turn_ended(self, sound: bytes) -> None:
+        """By silence, or by its length."""
+        if self._turn_id:
+            item_id, self._turn_id = self._turn_id, ""
+            self._tell(ev.LearnerStoppedSpeaking(item_id))
+        else:
+            item_id = _new_id("item")
+            self._ended_itself = True
+        self._keep(item_id, sound, answer=self._plan.answers)
+
+    def _key_ended(self) -> None:
+        if self._ended_itself:
+            self._ended_itself = False
+            return
+        sound = self._endpointing.take()
+        self._turn_id, item_id = "", self._turn_id or _new_id("item")
+        if pcm.ms_of(len(sound)) < SHORTEST_TURN_MS:
+            self._tell(ev.Trouble("That was too short to hear.", "Speak between the two presses of the key."))
+            self._tell(ev.ReplyEnded(""))
+            return
+        self._keep(item_id, sound, answer=True)
+
+    def _keep(self, item_id: str, sound: bytes, *, answer: bool) -> None:
+        previous = self._memory.last_item_id
+        self._memory.add(item_id, "learner")
+        self._tell(ev.LearnerTurnKept(item_id, previous))
+        self._tell(ev.ItemPlaced(item_id, previous, "learner"))
+        task = self._start(self._understand(item_id, sound), "pipeline: transcribe")
+        self._understanding.add(task)
+        task.add_done_callback(self._understanding.discard)
+        if answer:
+            self._answer(new_turn=True)
+
+    async def _understand(self, item_id: str, sound: bytes) -> None:
+        try:
+            heard = await transcribe(self._http, self._transcribe, sound, self._plan)
+        except ServiceFailure as failure:
+            self._tell(ev.LearnerTextFailed(item_id))
+            self._tell(ev.Trouble(failure.title, failure.hint))
+            return
+        if heard.usage:
+            self._tell(heard.usage)
+        if not heard.text:
+            self._tell(ev.LearnerTextFailed(item_id))
+            self._tell(ev.Trouble("No words could be made out.", "Say it again, or type it."))
+            return
+        self._memory.understood(item_id, heard.text)
+        self._tell(ev.LearnerTextDone(item_id, heard.text))
+        self._mind_language(heard.languages)
+
+    def _mind_language(self, languages: tuple[str, ...]) -> None:
+        """Told once: a tutor can answer in any language, but the learner may wonder at the text."""
+        codes = (self._plan.target_language, self._plan.native_language)
+        wanted = {name.lower() for code in codes for name in (code, LANGUAGES.get(code, code))}
+        if self._foreign or not languages or wanted & {language.partition("-")[0] for language in languages}:
+            return
+        self._foreign = True
+        name = LANGUAGES.get(languages[0].partition("-")[0], "another language")
+        self._tell(ev.Trouble(f"That was taken for {name}.", "Say it again, or type it, if that is wrong."))
+
+    # ---- the tutor's turn -------------------------------------------------------------------------------------------
+
+    def _answer(self, *, new_turn: bool = False) -> None:
+        """Answer what was said. A `new_turn` that nobody understands is not answered."""
+        reply = self._begin_reply()
+        self._answering = self._start(self._think(reply, new_turn), "pipeline: answer")
+
+    def _begin_reply(self, pace: float = 1.0) -> Reply:
+        self._stop("replaced")
+        self._reply = Reply(
+            _new_id("reply"), _new_id("item"), emit=self._tell, memory=self._memory, speech=self._speech, pace=pace
+        )
+        return self._reply
+
+    async def _think(self, reply: Reply, new_turn: bool) -> None:
+        if self._understanding:
+            await asyncio.wait(set(self._understanding))
+        if new_turn and not self._memory.answer_is_due:
+            reply.finish("cancelled", "nothing understood")
+            return
+        messages = self._memory.messages(self._plan.instructions, self._chat.provider.note_role)
+        await reply.say(chat(self._http, self._chat, messages))
+        if reply.lasting:
+            self._lose(reply.lasting.as_lost())
+
+    def _repeat(self) -> None:
+        """What was not answered is; else the tutor's last words are said again, slower: the very same words."""
+        if self._memory.answer_is_due or self._understanding:
+            self._answer()
+        elif said := self._memory.last_said:
+            reply = self._begin_reply(REPEAT_PACE)
+            self._answering = self._start(reply.say(_just(said)), "pipeline: repeat")
+        else:
+            self._tell(ev.Trouble("There is nothing to repeat yet."))
+            self._tell(ev.ReplyEnded(""))
+
+    def _sound_of(self, words: str, pace: float) -> AsyncIterator[bytes]:
+        """By the plan that is in force now: pace and voice change from one sentence to the next."""
+        return speak(self._http, self._speak, words, replace(self._plan, speed=self._plan.speed * pace))
+
+    def _interrupt(self, by: str, unheard: tuple[cmd.Unheard, ...]) -> None:
+        if by == "key":
+            self._stop("client_cancelled")
+        for cut in unheard:
+            self._memory.cut(cut.item_id, cut.heard_ms)
+
+    def _stop(self, reason: str) -> None:
+        """Chat, speech and sound of the present answer end here."""
+        if self._reply is not None:
+            self._reply.finish("cancelled", reason)
+            self._reply = None
+        if self._answering is not None:
+            self._answering.cancel()
+            self._answering = None
+
+    # ---- small things -----------------------------------------------------------------------------------------------
+
+    def _tell(self, event: ev.TutorEvent) -> None:
+        self._news.put_nowait(event)
+
+    def _lose(self, lost: BaseException) -> None:
+        if isinstance(lost, LinkLost):
+            self._lost = lost
+        self._news.put_nowait(lost)
+
+    def _start(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
+        task = asyncio.create_task(work, name=name)
+        self._tasks.add(task)
+        task.add_done_callback(self._done)
+        return task
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        """A fault of ours must not pass in silence: the reader of the events gets it."""
+        self._tasks.discard(task)
+        failure = None if task.cancelled() else task.exception()
+        if failure is not None:
+            self._lose(failure)
+
+
+async def _just(text: str) -> AsyncIterator[Told]:
+    yield text
+
+
+def _new_id(kind: str) -> str:
+    return f"{kind}_{secrets.token_hex(8)}"

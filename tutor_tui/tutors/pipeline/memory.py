@@ -1,0 +1,142 @@
+"""What was said in this conversation, as the chat service is told it: what the learner heard, not what was sent."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from tutor_tui.core import pcm
+from tutor_tui.core.plan import HistoryLine
+from tutor_tui.tutors.pipeline.chat import Message
+from tutor_tui.tutors.pipeline.services import CHAT_ROLE
+
+MOST_CHARACTERS = 24_000
+"""About 8,000 tokens, as much as the realtime tutor remembers: older lines are left out."""
+
+Speaker = Literal["learner", "tutor", "note"]
+"""A note is ours: "greet the learner"."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)  # holds what was said
+class Piece:
+    """A part of an answer, and its sound."""
+
+    text: str
+    sound_bytes: int = 0
+    """0 where it was only shown."""
+
+
+@dataclass(slots=True, repr=False)  # holds what was said
+class Line:
+    """One line of the conversation."""
+
+    item_id: str
+    speaker: Speaker
+    pieces: list[Piece] = field(default_factory=list)
+    """Empty while a spoken turn is being written down."""
+
+    @property
+    def text(self) -> str:
+        """All of it."""
+        return "".join(piece.text for piece in self.pieces).strip()
+
+
+class Memory:
+    """The lines in order."""
+
+    def __init__(self, history: Iterable[HistoryLine] = ()) -> None:
+        self._lines = [Line("", line.role, [Piece(line.text)]) for line in history]
+
+    @property
+    def last_item_id(self) -> str | None:
+        """The line that a new one follows on the screen; None for the first of this connection."""
+        return next((line.item_id for line in reversed(self._lines) if line.item_id), None)
+
+    @property
+    def last_said(self) -> str:
+        """The tutor's newest line; empty when the tutor has said nothing."""
+        return next((line.text for line in reversed(self._lines) if line.speaker == "tutor" and line.text), "")
+
+    @property
+    def answer_is_due(self) -> bool:
+        """Whether somebody has said something that the tutor has not answered."""
+        told = next((line.speaker for line in reversed(self._lines) if line.text), "tutor")
+        return told != "tutor"
+
+    def add(self, item_id: str, speaker: Speaker, text: str = "") -> Line:
+        """A new last line; `text` may come later."""
+        line = Line(item_id, speaker, [Piece(text)] if text else [])
+        self._lines.append(line)
+        return line
+
+    def understood(self, item_id: str, text: str) -> None:
+        """What a spoken turn said."""
+        for line in self._lines:
+            if line.item_id == item_id:
+                line.pieces = [Piece(text)]
+
+    def cut(self, item_id: str, heard_ms: int) -> None:
+        """The tutor was stopped in this line: remember what was heard. Unknown lines are no matter."""
+        for line in self._lines:
+            if line.item_id == item_id and line.speaker == "tutor":
+                line.pieces = heard(line.pieces, heard_ms)
+
+    def messages(self, instructions: str, note_role: str) -> list[Message]:
+        """The conversation for a chat request: instructions first, then as many of the newest lines as there is room
+        for. Lines of one role in a row become one message: many models' templates insist on taking turns.
+        """
+        messages: list[Message] = []
+        for line in self._recent():
+            role = note_role if line.speaker == "note" else CHAT_ROLE[line.speaker]
+            if messages and messages[-1]["role"] == role:
+                messages[-1]["content"] += f"\n{line.text}"
+            else:
+                messages.append({"role": role, "content": line.text})
+        return [{"role": "system", "content": instructions}, *messages] if instructions.strip() else messages
+
+    def _recent(self) -> list[Line]:
+        room = MOST_CHARACTERS
+        kept: list[Line] = []
+        for line in reversed(self._lines):
+            room -= len(line.text)
+            if room < 0 and kept:
+                break
+            if line.text:
+                kept.append(line)
+        return kept[::-1]
+
+
+def heard(pieces: Sequence[Piece], heard_ms: int) -> list[Piece]:
+    """The pieces that `heard_ms` of sound cover; of the last one the whole words."""
+    left = pcm.bytes_of(max(0, heard_ms))
+    kept: list[Piece] = []
+    if left == 0:
+        return kept
+    for piece in pieces:
+        if piece.sound_bytes > left:
+            kept.append(Piece(words_heard(piece.text, left / piece.sound_bytes), left))
+            break
+        kept.append(piece)
+        left -= piece.sound_bytes
+    return kept
+
+
+_WORD = re.compile(r"\s*\S+\s*")
+
+
+def words_heard(text: str, share: float) -> str:
+    """The beginning of `text` that takes `share` of its time, in whole words; in whole characters where the script
+    writes no spaces.
+    """
+    end = round(len(text) * share)
+    words = _WORD.findall(text)
+    if len(words) < 2:
+        return text[:end]
+    kept = ""
+    for word in words:
+        if len(kept) + len(word.rstrip()) > end:
+            break
+        kept += word
+    return kept

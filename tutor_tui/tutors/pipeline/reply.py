@@ -1,0 +1,241 @@
+"""One answer: words from the chat, sentence by sentence into the voice, in order, one request ahead.
+
+Three tasks in a row, joined by queues: `_write` cuts the text into sentences, `_speak` asks for their sound, `_play`
+passes it on. A voice that fails silences the rest of the answer, never its text; a chat that fails leaves what it said.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from tutor_tui.core import events as ev
+from tutor_tui.core import models, pcm
+from tutor_tui.speech.sentences import SentenceCutter, speakable
+from tutor_tui.tutors.pipeline.chat import Ended, Garbled, Told
+from tutor_tui.tutors.pipeline.failures import ServiceFailure
+from tutor_tui.tutors.pipeline.memory import Line, Memory, Piece
+
+AHEAD = 2
+"""Sentences asked for at once: the one that sounds and the next."""
+_EARLY_ENDS: dict[str, str] = {
+    "length": "The answer grew too long and was cut off.",
+    "content_filter": "The chat service withheld the rest of the answer.",
+}
+
+Emit: TypeAlias = Callable[[ev.TutorEvent], None]
+SpeakPiece: TypeAlias = Callable[[str, float], AsyncIterator[bytes]]
+"""Text and pace (1 is the plan's own) → sound. Raises `ServiceFailure`."""
+
+
+@dataclass(slots=True, repr=False)  # holds what is said
+class _Sentence:
+    """One piece on its way into sound."""
+
+    text: str
+    sound: asyncio.Queue[bytes | ServiceFailure | None] = field(default_factory=asyncio.Queue)
+    """None at the end."""
+    fetching: asyncio.Task[None] | None = None
+    """None when there is nothing to say in it."""
+
+
+class Reply:
+    """Says one answer. What it tells goes to `emit`, until `finish`: after that nothing more comes."""
+
+    def __init__(
+        self, reply_id: str, item_id: str, *, emit: Emit, memory: Memory, speech: Speech, pace: float = 1.0
+    ) -> None:
+        self.reply_id = reply_id
+        self.lasting: ServiceFailure | None = None
+        """Why the chat will never answer, where it said so."""
+        self._item_id = item_id
+        self._emit = emit
+        self._memory = memory
+        self._speech = speech
+        self._pace = pace
+        self._line: Line | None = None
+        """From the first words on."""
+        self._text = ""
+        self._spoken: list[Piece] = []
+        self._sounded = False
+        self._over = False
+        emit(ev.ReplyStarted(reply_id))
+
+    async def say(self, words: AsyncIterator[Told]) -> None:
+        """Say what `words` brings, to its end."""
+        sentences: asyncio.Queue[str | None] = asyncio.Queue()
+        async with asyncio.TaskGroup() as tasks:
+            writing = tasks.create_task(self._write(words, sentences))
+            tasks.create_task(self._speak(sentences))
+        failure, ended = writing.result()
+        if failure:
+            self._fail(failure)
+        elif not self._text.strip():
+            self._tell("The tutor had nothing to say.", "Press r to ask again.")
+            self.finish("failed", "empty")
+        elif ended.reason in _EARLY_ENDS:
+            self._tell(_EARLY_ENDS[ended.reason], "Ask for the rest.")
+            self.finish("incomplete", ended.reason)
+        else:
+            self.finish("completed")
+
+    def _fail(self, failure: ServiceFailure) -> None:
+        """The chat gave up: what it said so far stays."""
+        if failure.lasting:
+            self.lasting = failure
+        else:
+            self._tell(failure.title, failure.hint)
+        self.finish("failed", failure.title)
+
+    def _tell(self, title: str, hint: str) -> None:
+        self._emit(ev.Trouble(title, hint))
+
+    # ---- words ------------------------------------------------------------------------------------------------------
+
+    async def _write(
+        self, words: AsyncIterator[Told], sentences: asyncio.Queue[str | None]
+    ) -> tuple[ServiceFailure | None, Ended]:
+        cutter = SentenceCutter()
+        failure, ended = None, Ended()
+        try:
+            async for told in words:
+                match told:
+                    case str():
+                        self._show(told)
+                        for sentence in cutter.feed(told):
+                            sentences.put_nowait(sentence)
+                    case Garbled():
+                        self._emit(ev.Unknown("malformed chat event"))
+                    case Ended():
+                        ended = told
+                        self._flush(cutter, sentences)
+                    case _:
+                        self._emit(told)
+        except ServiceFailure as caught:
+            failure = caught
+        self._flush(cutter, sentences)
+        sentences.put_nowait(None)
+        if self._line is not None:
+            self._emit(ev.TutorTextDone(self._item_id, self._text))
+        return failure, ended
+
+    @staticmethod
+    def _flush(cutter: SentenceCutter, sentences: asyncio.Queue[str | None]) -> None:
+        for sentence in cutter.flush():
+            sentences.put_nowait(sentence)
+
+    def _show(self, text: str) -> None:
+        if self._line is None:
+            self._emit(ev.ItemPlaced(self._item_id, self._memory.last_item_id, "tutor"))
+            self._line = self._memory.add(self._item_id, "tutor")
+        self._text += text
+        self._emit(ev.TutorTextDelta(self._item_id, text))
+
+    # ---- sound ------------------------------------------------------------------------------------------------------
+
+    async def _speak(self, sentences: asyncio.Queue[str | None]) -> None:
+        """Ask for the sentences' sound, so many at once as `AHEAD` says; returns when all has been passed on."""
+        room = asyncio.Semaphore(AHEAD)
+        playing: asyncio.Queue[_Sentence | None] = asyncio.Queue()
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._play(playing, room))
+            while (text := await sentences.get()) is not None:
+                await room.acquire()
+                sentence = _Sentence(text)
+                words = speakable(text)
+                if words and self._speech.works:
+                    sentence.fetching = tasks.create_task(self._fetch(sentence, words))
+                playing.put_nowait(sentence)
+            playing.put_nowait(None)
+        if self._sounded:
+            self._emit(ev.TutorAudioDone(self._item_id))
+
+    async def _fetch(self, sentence: _Sentence, words: str) -> None:
+        try:
+            async for piece in self._speech.speak(words, self._pace):
+                sentence.sound.put_nowait(piece)
+        except ServiceFailure as failure:
+            sentence.sound.put_nowait(failure)
+        sentence.sound.put_nowait(None)
+
+    async def _play(self, playing: asyncio.Queue[_Sentence | None], room: asyncio.Semaphore) -> None:
+        while (sentence := await playing.get()) is not None:
+            if sentence.fetching and self._speech.works:
+                await self._pass_on(sentence)
+            else:
+                if sentence.fetching:
+                    sentence.fetching.cancel()
+                self._spoken.append(Piece(sentence.text))
+            room.release()
+
+    async def _pass_on(self, sentence: _Sentence) -> None:
+        self._spoken.append(Piece(sentence.text))
+        total = 0
+        while (told := await sentence.sound.get()) is not None:
+            if isinstance(told, ServiceFailure):
+                self._speech.failed(told)
+                self._tell(told.title, told.hint)
+                continue
+            total += len(told)
+            self._sounded = True
+            self._spoken[-1] = Piece(sentence.text, total)
+            self._emit(ev.TutorAudio(self._item_id, told))
+        cost = models.speech_cost_usd(self._speech.model, len(sentence.text), pcm.ms_of(total) / 1000)
+        if cost:
+            self._emit(ev.Usage(cost))
+
+    # ---- the end ----------------------------------------------------------------------------------------------------
+
+    def finish(self, status: ev.ReplyStatus, reason: str = "") -> None:
+        """The answer is over; a second call does nothing. What was stopped keeps the text that had begun to sound,
+        and all that was shown when there is no voice.
+        """
+        if self._over:
+            return
+        self._over = True
+        if self._line is not None:
+            self._line.pieces = self._remembered(status)
+            if status == "cancelled":
+                self._emit(ev.TutorTextDone(self._item_id, "".join(piece.text for piece in self._line.pieces)))
+                if self._sounded:
+                    self._emit(ev.TutorAudioDone(self._item_id))
+        self._emit(ev.ReplyEnded(self.reply_id, status, reason))
+        self._emit = _nobody  # tasks that are being cancelled may still have something to tell
+        self._speech.reply_over()
+
+    def _remembered(self, status: ev.ReplyStatus) -> list[Piece]:
+        if status != "cancelled":
+            return self._spoken
+        if not self._speech.works:
+            shown = self._text[sum(len(piece.text) for piece in self._spoken) :]
+            return [*self._spoken, Piece(shown)]
+        return [piece for piece in self._spoken if piece.sound_bytes]
+
+
+def _nobody(event: ev.TutorEvent) -> None:
+    """Nobody listens any more."""
+
+
+class Speech:
+    """The voice of a conversation, and whether it works."""
+
+    def __init__(self, speak: SpeakPiece, model: str) -> None:
+        self.speak = speak
+        self.model = model
+        self._silent: ServiceFailure | None = None
+
+    @property
+    def works(self) -> bool:
+        """Whether it is worth asking for sound."""
+        return self._silent is None
+
+    def failed(self, failure: ServiceFailure) -> None:
+        """The rest of this answer stays silent; after a lasting failure, all that follow."""
+        self._silent = failure
+
+    def reply_over(self) -> None:
+        """The next answer may try again."""
+        if self._silent and not self._silent.lasting:
+            self._silent = None
