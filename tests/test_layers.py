@@ -54,4 +54,4 @@ def test_the_screen_is_loaded_last() -> None:
 def test_only_the_screen_loads_textual(package: str) -> None:
     modules = modules_below(package)
     assert len(modules) > 3
-    assert loaded_by(*(name for name in modules if not name.endswith("__main__"))) & {"textual", "rich"} == set()
+    assert loaded_by(*(name for name in modules if not name.endswith("__main__"))) & {"textual"} == set()

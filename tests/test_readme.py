@@ -103,3 +103,51 @@ def test_ci_fails_without_a_test_command(tmp_path: Path) -> None:
     result = subprocess.run([tmp_path / ".ci" / "run"], capture_output=True, text=True, check=False)
     assert result.returncode == 1
     assert "no test command" in result.stderr
+
+
+STUB = '#!/bin/sh\necho "$(basename "$0") $*" >> {log}\n{rest}\n'
+PACKAGES = "gcc python3-dev python3-venv portaudio19-dev libasound2-plugins"
+
+
+def pasted(folder: Path, *, user_id: int, installed: bool, apt_fails: bool = False) -> tuple[int, list[str]]:
+    """Paste the lesson's command on a machine made of stubs; what was run there, and the exit code."""
+    log, bin_folder = folder / "log", folder / "bin"
+    made = "mkdir -p .venv/bin; cp bin/pip bin/tutor-tui .venv/bin/"
+    stubs = {
+        "id": f"echo {user_id}",
+        "dpkg": f"exit {0 if installed else 1}",
+        "sudo": 'exec "$@"',
+        "apt-get": f"exit {100 if apt_fails else 0}",
+        "python3": made,
+        "pip": "",
+        "tutor-tui": "exit 3",
+    }
+    bin_folder.mkdir()
+    for name, rest in stubs.items():
+        (bin_folder / name).write_text(STUB.format(log=log, rest=rest))
+        (bin_folder / name).chmod(0o755)
+    path = f"{bin_folder}:/usr/bin:/bin"
+    result = subprocess.run(["sh", "-c", commands()[0]], cwd=folder, env={"PATH": path}, check=False)
+    return result.returncode, [line for line in log.read_text().splitlines() if not line.startswith(("id ", "dpkg "))]
+
+
+IN_VENV = ["python3 -m venv .venv", "pip install .", "tutor-tui "]
+
+
+def test_the_command_asks_for_nothing_that_is_there(tmp_path: Path) -> None:
+    assert pasted(tmp_path, user_id=1000, installed=True) == (3, IN_VENV)
+
+
+def test_the_command_works_as_root_without_sudo(tmp_path: Path) -> None:
+    apt = ["apt-get update", f"apt-get install -y {PACKAGES}"]
+    assert pasted(tmp_path, user_id=0, installed=False) == (3, [*apt, *IN_VENV])
+
+
+def test_the_command_works_for_a_user_with_sudo(tmp_path: Path) -> None:
+    update, install = "apt-get update", f"apt-get install -y {PACKAGES}"
+    apt = [f"sudo {update}", update, f"sudo {install}", install]
+    assert pasted(tmp_path, user_id=1000, installed=False) == (3, [*apt, *IN_VENV])
+
+
+def test_the_command_stops_where_it_fails(tmp_path: Path) -> None:
+    assert pasted(tmp_path, user_id=0, installed=False, apt_fails=True) == (100, ["apt-get update"])

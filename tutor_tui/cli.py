@@ -18,6 +18,7 @@ from typing import NoReturn, cast, get_args
 from tutor_tui import __version__
 from tutor_tui.config.options import Command, Options
 from tutor_tui.core.problems import ExitCode, Problem
+from tutor_tui.ending import Ending
 from tutor_tui.printing import plain
 
 COMMANDS: Mapping[str, str] = {
@@ -84,9 +85,10 @@ def run(options: Options) -> int:
     match options.command:
         case "talk":
             check_terminal()
-            from tutor_tui.wiring import talk
+            with Ending() as ending:
+                from tutor_tui.wiring import talk
 
-            return talk(options)
+                return talk(options, ending)
         case "doctor":
             from tutor_tui.doctor import doctor
 

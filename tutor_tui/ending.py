@@ -29,13 +29,16 @@ _TERMINAL_AS_IT_WAS = (
 
 
 class Ending:
-    """Watches over the end of one lesson; a context manager around the whole of it."""
+    """Watches over the end of one lesson; a context manager around the whole of it, imports included.
+
+    Until `stop_with` names a better way, even the first signal ends the process at once: nothing is open yet, and an
+    exception raised in the middle of an import is turned into others.
+    """
 
     def __init__(self) -> None:
         self.exit_code = ExitCode.OK
         """What the process should end with, as far as asked from outside."""
-        self._stop: Callable[[], object] = _nothing_to_stop
-        self._asked = False
+        self._stop: Callable[[], object] = self.at_once
         self._limit: threading.Timer | None = None
         self._handlers: dict[int, Any] = {}
         self._terminal = _terminal_state()
@@ -57,8 +60,6 @@ class Ending:
     def stop_with(self, stop: Callable[[], object]) -> None:
         """Name what asks the lesson to end; it is called inside a signal handler."""
         self._stop = stop
-        if self._asked:
-            stop()
 
     def hurry(self) -> None:
         """Closing begins: from now on there are `CLOSE_S` seconds."""
@@ -75,15 +76,10 @@ class Ending:
 
     def _on_signal(self, number: int, _frame: FrameType | None) -> None:
         self.exit_code = ExitCode.INTERRUPTED
-        if self._asked:
+        if self._limit is not None:
             self.at_once()
-        self._asked = True
         self.hurry()
         self._stop()
-
-
-def _nothing_to_stop() -> None:
-    """Before the lesson runs there is nothing to ask; `stop_with` asks later."""
 
 
 def _terminal_state() -> list[Any] | None:

@@ -120,7 +120,7 @@ def make_tutor_for(configuration: Configuration, options: Options) -> tuple[Tuto
 # ---- the lesson -----------------------------------------------------------------------------------------------------
 
 
-def talk(options: Options) -> int:
+def talk(options: Options, ending: Ending) -> int:
     """Hold a lesson on the terminal until the learner leaves; returns the exit code. Raises `Problem`."""
     start_log(options.log_file)
     configuration = configure(options)
@@ -140,8 +140,7 @@ def talk(options: Options) -> int:
         save_setting=SettingsFile(configuration.folders.config_file).save,
         make_plan=plan_for,
     )
-    with Ending() as ending:
-        return asyncio.run(_hold(configuration.settings.sound, session_of, app_of, ending))
+    return asyncio.run(_hold(configuration.settings.sound, session_of, app_of, ending))
 
 
 async def _hold(
