@@ -134,24 +134,21 @@ async def test_the_server_says_goodbye_when_it_stops() -> None:
 # ---- faults ---------------------------------------------------------------------------------------------------------
 
 
-async def _spoken(client: Client) -> float:
-    """One spoken turn and its answer; returns how long after the commit the transcript came, in ms."""
+async def _spoken(client: Client) -> None:
+    """One spoken turn, up to the transcript of it."""
     vad = {"type": "server_vad", "silence_duration_ms": 400}
     await client.update(audio={"input": {"turn_detection": vad, "transcription": {"model": "gpt-transcribe"}}})
     await client.hear(speech("cards-001.wav", 800))
-    await client.until("input_audio_buffer.committed")
-    began = time.monotonic()
     await client.until(
         "conversation.item.input_audio_transcription.completed",
         "conversation.item.input_audio_transcription.failed",
     )
-    return (time.monotonic() - began) * 1000
 
 
 async def test_fault_late_transcript() -> None:
-    async with served() as port, dialled(port, "model=guide&fault=late_transcript_ms:400") as client:
-        assert await _spoken(client) >= 400
-        assert "response.output_audio.delta" in client.kinds()
+    async with served() as port, dialled(port, "model=guide&fault=late_transcript_ms:1500&fault=pace:50") as client:
+        await _spoken(client)
+        assert "response.done" in client.kinds()  # the answer was quicker than the transcript of what it answers
 
 
 async def test_fault_transcript_fails() -> None:

@@ -13,7 +13,7 @@ from tutor_tui.core import pcm
 
 GREET = {"metadata": {"kind": "greet"}}
 GREETING = "Hello. What is your name."
-SPOKEN = [spoken_word(0), *(spoken_word(index) for index in range(4))]
+SPOKEN = [spoken_word(0), pcm.silence(250), *(spoken_word(index) for index in range(4))]
 
 LADDER = [
     "response.created",

@@ -25,6 +25,8 @@ ODD_SIZES = (4_801, 0, 3, 9_599, 1)
 BURST_MS = 1_000
 """So much sound is sent at once; the rest comes `PACE` times as fast as it is heard, as a real model makes it."""
 PACE = 4.0
+SENTENCE_PAUSE_MS = 250
+"""Between two sentences, as a speaker takes breath."""
 AUDIO_TOKEN_MS = 50
 INPUT_AUDIO_TOKEN_MS = 100
 CHARACTERS_PER_TOKEN = 4
@@ -134,7 +136,7 @@ class Response:
         pieces = voice.speak(sentence, language, self._manner.speed)
         size = pcm.bytes_of(self._faults.delta_ms or DELTA_MS)
         sizes: Iterator[int] = itertools.cycle(ODD_SIZES if self._faults.odd else (size,))
-        rest, wanted = bytearray(), next(sizes)
+        rest, wanted = bytearray(pcm.silence(SENTENCE_PAUSE_MS) if self.spoke else b""), next(sizes)
         while (piece := await loop.run_in_executor(self._pool, next, pieces, None)) is not None:
             rest.extend(piece)
             while len(rest) >= wanted:
