@@ -203,14 +203,15 @@ def _text_or_none(value: object) -> str | None:
     return value if isinstance(value, str) else None
 
 
+_ABSURD = 1e12
+"""Nothing in the protocol, Unix times included, comes near this."""
+
+
 def number(value: object) -> float | None:
     """A server's number, if it is one that can be reckoned with: JSON also has infinities and 400-digit integers."""
     if not isinstance(value, (int, float)) or isinstance(value, bool) or not abs(value) < _ABSURD:
         return None
     return float(value)
-
-
-_ABSURD = 1e12
 
 
 def clean(text: str) -> str:
