@@ -93,6 +93,24 @@ def test_what_stops_a_lesson_is_said_in_one_sentence_and_no_screen_is_opened(
         assert "sk-one" not in screen
 
 
+def test_the_log_tells_the_course_and_none_of_the_words(lesson: Opener, tmp_path: Path) -> None:
+    with lesson(*ENGLISH, "--log-file", "lesson.log") as terminal:
+        terminal.wait_for("speaking")
+        terminal.wait_for("your turn")
+        terminal.send("t")
+        terminal.type("My name is Rumpelstiltskin")
+        terminal.send("Enter")
+        terminal.wait_for("Rumpelstiltskin")
+        terminal.send("C-c")
+        terminal.wait_for_exit()
+    log = (tmp_path / "lesson.log").read_text()
+    for part in ("tutor offline", "phase: connecting", "phase: listening", "phase: speaking", "speaker: ", "turns "):
+        assert part in log
+    assert "Rumpel" not in log
+    assert "Hello" not in log
+    assert (tmp_path / "lesson.log").stat().st_mode & 0o077 == 0
+
+
 # ---- how it ends ----------------------------------------------------------------------------------------------------
 
 
@@ -143,6 +161,13 @@ def test_why_a_tutor_refused_is_still_said_when_the_screen_is_gone(lesson: Opene
         assert terminal.is_restored
         assert terminal.text.startswith("tutor-tui: The tutor's server refuses the API key (HTTP 401).")
         assert "sk-wrong" not in terminal.text
+
+
+def test_a_server_on_this_machine_needs_no_key(lesson: Opener) -> None:
+    with lesson(*ENGLISH, "--tutor", "openai", "--base-url", "http://127.0.0.1:1/v1") as terminal:
+        terminal.wait_for("127.0.0.1:1")
+        terminal.send("C-q")
+        assert terminal.wait_for_exit() == ExitCode.OK
 
 
 def test_an_unreachable_host_is_shown_and_can_be_left(lesson: Opener) -> None:

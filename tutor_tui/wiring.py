@@ -28,14 +28,19 @@ from tutor_tui.core.plan import LessonPlan
 from tutor_tui.core.ports import Tutor
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.profile import PromptProfile, plan_of
-from tutor_tui.core.settings import Settings, SoundSettings, TurnTaking
+from tutor_tui.core.settings import Settings, SoundSettings, TurnTaking, TutorSettings
 from tutor_tui.core.turn_detection import PRESETS, PushToTalk, SemanticVad, TurnDetection
+from tutor_tui.diary import keep_diary
 from tutor_tui.ending import Ending
 from tutor_tui.session.session import NOISE_REDUCTION, Session
+from tutor_tui.tutors.realtime.endpoints import Endpoint
 from tutor_tui.tutors.registry import TutorOptions, make_tutor
 
 if TYPE_CHECKING:
     from tutor_tui.ui.app import TutorApp
+
+
+NO_KEY = Notice(1, "No key, so the offline tutor teaches.", HOW_TO_ADD, "information")
 
 
 def configure(options: Options) -> Configuration:
@@ -58,9 +63,14 @@ def find_key(configuration: Configuration) -> ApiKey | None:
         return None
     raw = None if given is None else str(given.value)
     key = None if given is None else parse_key(raw, given.origin.place)
-    if key is None and kind == "openai":
+    if key is None and kind == "openai" and not _is_local(configuration.settings.tutor):
         raise key_missing(raw)
     return key
+
+
+def _is_local(wanted: TutorSettings) -> bool:
+    """Whether the cloud is a server on this machine: those ask for no key."""
+    return Endpoint(wanted.base_url, insecure=wanted.insecure).is_local
 
 
 def plan_for(profile: PromptProfile, settings: Settings) -> LessonPlan:
@@ -109,10 +119,7 @@ def make_tutor_for(configuration: Configuration, options: Options) -> tuple[Tuto
     )
     tutor = make_tutor(kind, tutor_options)
     if kind == "offline":
-        no_choice = wanted.kind == "auto"
-        return tutor, Notice(
-            1, "No key, so the offline tutor teaches.", HOW_TO_ADD, "information"
-        ) if no_choice else None
+        return tutor, NO_KEY if wanted.kind == "auto" else None
     warning = shutdown_warning(wanted.model, datetime.now(UTC).date())
     return tutor, Notice(1, warning, "Choose another in the settings.") if warning else None
 
@@ -173,13 +180,14 @@ async def _hold(
 @asynccontextmanager
 async def _running(session: Session, on_end: Callable[[], None]) -> AsyncIterator[asyncio.Task[None]]:
     """The lesson under way, outside the app: it is ended here, and an end of its own ends the app."""
+    diary = asyncio.create_task(keep_diary(session), name="diary")
     lesson = asyncio.create_task(session.run(), name="lesson")
     lesson.add_done_callback(lambda _: on_end())
     try:
         yield lesson
     finally:
         lesson.cancel()
-        await asyncio.wait([lesson])
+        await asyncio.wait([lesson, diary])
 
 
 async def _show(app: TutorApp) -> None:
