@@ -1,0 +1,211 @@
+"""A program in a terminal of its own: keys go in, the screen is read and looked at.
+
+Each terminal is a private tmux server, detached, of a known size:
+
+    with Terminal(["tutor-tui", "--tutor", "offline"], width=80, height=24, env=pulse.env) as terminal:
+        terminal.wait_for("listening")
+        terminal.send("m")
+        terminal.screenshot(Path("muted.png"))
+
+The program runs under a shell that notes its process id, its exit code and the terminal's settings before and after, so
+that a test can see whether they were restored. Needs tmux; pictures need rsvg-convert.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import re
+import shlex
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+
+from rich.console import Console
+from rich.text import Text
+
+WAIT_S = 15.0
+"""How long a state may take to show, on a busy machine."""
+_POLL_S = 0.03
+_SVG_FONTS = "'DejaVu Sans Mono', 'Noto Sans Mono CJK KR', 'Noto Sans Mono CJK JP', monospace"
+
+_SHELL = """\
+trap : INT
+stty -g > {folder}/stty_before
+sh {folder}/program
+echo $? > {folder}/code.part
+stty -g > {folder}/stty_after
+mv {folder}/code.part {folder}/code
+exec sleep 1000000
+"""
+_PROGRAM = """\
+echo $$ > {folder}/pid
+exec {command}
+"""
+
+
+class ScreenTimeout(AssertionError):
+    """What was waited for never showed; carries the screen."""
+
+
+class Terminal:
+    """One program on one screen, from construction to `close()`; a context manager closes it."""
+
+    def __init__(
+        self,
+        command: Sequence[str | Path],
+        *,
+        width: int = 80,
+        height: int = 24,
+        env: Mapping[str, str] | None = None,
+        cwd: Path | None = None,
+    ) -> None:
+        if shutil.which("tmux") is None:
+            raise RuntimeError("tmux not found: apt-get install tmux")
+        # A short path: Unix sockets allow 107 characters.
+        self._folder = Path(tempfile.mkdtemp(prefix="tmux-", dir="/tmp"))
+        self.width, self.height = width, height
+        self._env = {name: value for name, value in (env or {}).items() if name not in ("TMUX", "TMUX_PANE", "TERM")}
+        self._env.setdefault("PATH", "/usr/local/bin:/usr/bin:/bin")
+        # tmux draws other letters than ASCII only for a client in a UTF-8 locale.
+        self._env |= {"LC_ALL": "C.UTF-8", "COLORTERM": "truecolor"}
+        (self._folder / "shell").write_text(_SHELL.format(folder=self._folder))
+        line = shlex.join(str(word) for word in command)
+        (self._folder / "program").write_text(_PROGRAM.format(folder=self._folder, command=line))
+        (self._folder / "tmux.conf").write_text(
+            'set -g default-terminal "tmux-256color"\nset -sa terminal-overrides ",*:Tc"\nset -s escape-time 0\n'
+            "set -g status off\nset -g history-limit 5000\nset -g remain-on-exit on\n"
+        )
+        size = ["-x", str(width), "-y", str(height)]
+        self.started_s = time.monotonic()
+        self._tmux("new-session", "-d", *size, "-c", str(cwd or Path.cwd()), f"sh {self._folder}/shell")
+
+    def __enter__(self) -> Terminal:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _tmux(self, *words: str) -> str:
+        command = ["tmux", "-u", "-S", str(self._folder / "socket"), "-f", str(self._folder / "tmux.conf"), *words]
+        done = subprocess.run(command, env=self._env, capture_output=True, text=True, check=False, encoding="utf-8")
+        if done.returncode:
+            raise RuntimeError(f"tmux {words[0]}: {done.stderr.strip()}")
+        return done.stdout
+
+    # ---- the program ------------------------------------------------------------------------------------------------
+
+    @property
+    def pid(self) -> int:
+        """The program's process id."""
+        path = self._folder / "pid"
+        deadline = time.monotonic() + WAIT_S
+        while not (path.exists() and (text := path.read_text().strip())):
+            if time.monotonic() > deadline:
+                raise ScreenTimeout("the program was never started")
+            time.sleep(0.005)
+        return int(text)
+
+    @property
+    def exit_code(self) -> int | None:
+        """How the program ended; None while it runs."""
+        path = self._folder / "code"
+        return int(path.read_text()) if path.exists() else None
+
+    def wait_for_exit(self, timeout_s: float = WAIT_S) -> int:
+        """Wait until the program has ended, and return its exit code."""
+        self._wait(lambda screen: self.exit_code is not None, "the end of the program", timeout_s)
+        code = self.exit_code
+        assert code is not None
+        return code
+
+    @property
+    def is_restored(self) -> bool:
+        """After the program's end: settings as before, the normal screen, cursor shown, no mouse or paste reports."""
+        before, after = ((self._folder / f"stty_{when}").read_text() for when in ("before", "after"))
+        flags = self._tmux("display-message", "-p", "#{alternate_on} #{cursor_flag} #{mouse_any_flag}").split()
+        return before == after and flags == ["0", "1", "0"]
+
+    def close(self) -> None:
+        """End the program, if it still runs, and the terminal."""
+        with contextlib.suppress(RuntimeError):  # it has ended already
+            self._tmux("kill-server")
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    # ---- keys -------------------------------------------------------------------------------------------------------
+
+    def send(self, *keys: str) -> None:
+        """Press keys by tmux's names: "m", "Escape", "C-c", "Enter", "F1"."""
+        self._tmux("send-keys", *keys)
+
+    def type(self, text: str) -> None:
+        """Type text as it stands."""
+        self._tmux("send-keys", "-l", "--", text)
+
+    def resize(self, width: int, height: int) -> None:
+        """Give the terminal another size."""
+        self.width, self.height = width, height
+        self._tmux("resize-window", "-x", str(width), "-y", str(height))
+
+    # ---- the screen -------------------------------------------------------------------------------------------------
+
+    @property
+    def text(self) -> str:
+        """What stands on the screen now."""
+        return self._tmux("capture-pane", "-p")
+
+    @property
+    def ansi(self) -> str:
+        """The same with its colours, as ANSI sequences."""
+        return self._tmux("capture-pane", "-p", "-e")
+
+    def wait_for(self, wanted: str | re.Pattern[str] | Callable[[str], bool], timeout_s: float = WAIT_S) -> str:
+        """Wait until a text (wherever its lines break), a pattern or a condition holds, and return the screen."""
+        return self._wait(_condition(wanted), repr(wanted), timeout_s)
+
+    def wait_until_gone(self, unwanted: str | re.Pattern[str], timeout_s: float = WAIT_S) -> str:
+        """Wait until a text or pattern is no longer there."""
+        present = _condition(unwanted)
+        return self._wait(lambda screen: not present(screen), f"the end of {unwanted!r}", timeout_s)
+
+    def _wait(self, done: Callable[[str], bool], what: str, timeout_s: float) -> str:
+        deadline = time.monotonic() + timeout_s
+        while True:
+            screen = self.text
+            if done(screen):
+                return screen
+            if time.monotonic() > deadline:
+                raise ScreenTimeout(f"after {timeout_s:g} s the screen still lacks {what}:\n{screen}")
+            time.sleep(_POLL_S)
+
+    def screenshot(self, path: Path) -> None:
+        """Write the screen as a picture: .svg, or .png by way of rsvg-convert."""
+        console = Console(width=self.width, record=True, color_system="truecolor", file=io.StringIO())
+        console.print(Text.from_ansi(self.ansi.rstrip("\n"), no_wrap=True), crop=False, no_wrap=True)
+        svg = console.export_svg(title=f"{self.width}×{self.height}")
+        svg = re.sub(r"font-family: [^;]*;", f"font-family: {_SVG_FONTS};", svg)
+        if path.suffix == ".svg":
+            path.write_text(svg, encoding="utf-8")
+            return
+        subprocess.run(["rsvg-convert", "-o", str(path)], input=svg.encode(), check=True)
+
+
+def flat(screen: str) -> str:
+    """The words of a screen on one line, without frames, so that a sentence is found wherever it was wrapped."""
+    return " ".join(re.sub(r"[\u2500-\u259f▁-█┃│]", " ", screen).split())
+
+
+def _condition(wanted: str | re.Pattern[str] | Callable[[str], bool]) -> Callable[[str], bool]:
+    if isinstance(wanted, str):
+        words = " ".join(wanted.split())
+        return lambda screen: words in flat(screen)
+    if isinstance(wanted, re.Pattern):
+        pattern = wanted
+        return lambda screen: pattern.search(flat(screen)) is not None
+    return wanted
