@@ -5,17 +5,16 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
+from tests.readme_tables import with_tables
 from tutor_tui.cli import COMMANDS, OPTIONS
 from tutor_tui.core.problems import ExitCode
-from tutor_tui.core.settings import SettingField, setting_fields
+from tutor_tui.core.settings import setting_fields
 from tutor_tui.ui.keys import APP_KEYS, KEYS
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-KEY_NAMES = {"left_square_bracket": "[", "right_square_bracket": "]", "question_mark": "?"}
 
 
 def section(title: str) -> str:
@@ -36,25 +35,10 @@ def table_rows(text: str) -> list[str]:
     ]
 
 
-def setting_row(each: SettingField) -> str:
-    default = str(each.default).lower() if isinstance(each.default, bool) else str(each.default)
-    choices = f" One of: {', '.join(each.choices)}." if each.choices else ""
-    shown = f"`{default}`" if default else ""
-    return f"| `{each.full_name}` | {shown} | `{each.env}` | {each.help_text}{choices} |"
-
-
-def key_rows() -> Iterator[str]:
-    for binding in (*KEYS, *APP_KEYS):
-        keys = [KEY_NAMES.get(key, re.sub("^page", "page ", key)) for key in binding.key.split(",")]
-        yield f"| {' '.join(f'`{key}`' for key in keys)} | {binding.tooltip} | `{binding.id}` |"
-
-
-def test_the_settings_table_is_the_settings_tree() -> None:
-    assert table_rows(section("Configuration")) == [setting_row(each) for each in setting_fields()]
-
-
-def test_the_keys_are_the_keys() -> None:
-    assert table_rows(section("Keys")) == list(key_rows())
+def test_the_tables_are_made_from_the_code() -> None:
+    assert with_tables(README) == README, "run: python -m tests.readme_tables"
+    assert len(table_rows(section("Configuration"))) == len(list(setting_fields()))
+    assert len(table_rows(section("Keys"))) == len([*KEYS, *APP_KEYS])
 
 
 def test_every_option_command_and_exit_code_is_there() -> None:
