@@ -1,8 +1,8 @@
 """Two decoders over one utterance: a grammar of the expected sentences, and free speech to check it by.
 
 A grammar alone takes any speech for its nearest sentence. So what it hears is believed only if the free decoder,
-which knows no expectations, heard something that sounds alike, at the same places; and if, of the sentence and
-itself with one word left out, the sound fits the sentence best.
+which knows no expectations, heard something that sounds alike, at the same places; and if it stands a second look
+(see `doubt`).
 Runs in a process of its own (see `ears`): pocketsphinx keeps Python's lock while it works.
 """
 
@@ -13,23 +13,33 @@ from collections.abc import Iterable
 
 import numpy as np
 import soxr
+from numpy.typing import NDArray
 from pocketsphinx import Config, Decoder, get_model_path
 
 from tutor_tui.core import pcm
+from tutor_tui.offline.doubt import second_look
 from tutor_tui.offline.grammar import jsgf
 from tutor_tui.offline.sounds import sound_distance
 
 EAR_RATE_HZ = 16_000
-FAREST_SOUND = 0.65
+FARTHEST_SOUND = 0.7
 """Distance in sounds (0 alike, 1 nothing in common) up to which the free hypothesis supports the grammar's."""
 MOST_UNEXPLAINED = 0.25
 """Share of freely heard speech that the grammar's sentence may pass over as noise."""
-LONGEST_RECHECK_S = 6.0
-"""Longer utterances are not tried against their shorter selves: it would take more than 60 ms."""
+LONG_WORD_FRAMES = 20
+MISSED_SHARE = 0.8
+"""A freely heard word of 200 ms or more that the sentence misses to this share is a word too many."""
+LONGEST_SECOND_LOOK_S = 6.0
+"""It costs 1.5 % of the utterance's length. Longer utterances have sounds enough to be told apart without it."""
+_COMMON = {"loglevel": "FATAL", "dither": True, "seed": 1}
+"""Dither, because digital silence (a muted microphone) has no logarithm; seeded, to hear the same every time."""
+LOOK_AHEAD_MS = 200
+"""After so much quiet the second look is taken in advance; server VAD waits longer than that before a turn ends."""
+_TAIL_BYTES = LOOK_AHEAD_MS * EAR_RATE_HZ * pcm.SAMPLE_BYTES // 1000
+QUIET_SHARE = 0.1
+"""Quieter than this share (−20 dB) of the utterance's loudest piece is quiet."""
 _GRAMMAR = "expected"
-_RECHECK = "recheck"
 _NOT_A_WORD = re.compile(r"<.*|\[.*|\+.*|\(NULL\)")
-_VARIANT = re.compile(r"\(\d+\)$")
 
 
 class Recogniser:
@@ -37,14 +47,20 @@ class Recogniser:
 
     def __init__(self) -> None:
         dictionary = get_model_path("en-us/cmudict-en-us.dict")
-        # compallsen: all sound models are scored in every frame, so that both decoders' scores are comparable.
-        self._grammar = Decoder(Config(loglevel="FATAL", lm=None, dict=dictionary))
+        self._grammar = Decoder(Config(**_COMMON, lm=None, dict=dictionary))
         # The second and third pass cost up to half a second after the end of speech, and on the human recordings of
         # tests/audio_samples they make as many mistakes as the first alone (word error rate 0.39 against 0.31).
-        self._free = Decoder(Config(loglevel="FATAL", fwdflat=False, bestpath=False))
+        self._free = Decoder(Config(**_COMMON, fwdflat=False, bestpath=False))
+        self._doubt = Decoder(Config(**_COMMON, lm=None, dict=dictionary))
         self._sentences: dict[str, str] = {}
         self._listening = False
         self._sound = bytearray()
+        self._speech_bytes = 0
+        """How much of the sound there was when it was last not quiet."""
+        self._loudest = 0.0
+        self._quiet_ms = 0.0
+        self._looked: tuple[str, str, str] = ("", "", "")
+        """The last second look: the sentence, what was freely heard, and which of them it settled for."""
 
     def expect(self, sentences: Iterable[str]) -> None:
         """Listen for these in the next utterance; those with words that the dictionary lacks cannot be listened for."""
@@ -62,6 +78,7 @@ class Recogniser:
             self.finish()
         self._resampler = soxr.ResampleStream(pcm.RATE_HZ, EAR_RATE_HZ, 1, dtype="int16")
         self._sound.clear()
+        self._loudest, self._quiet_ms, self._looked = 0.0, 0.0, ("", "", "")
         if self._sentences:
             self._grammar.activate_search(_GRAMMAR)
             self._grammar.start_utt()
@@ -80,6 +97,21 @@ class Recogniser:
         if self._sentences:
             self._grammar.process_raw(heard, False, False)
         self._free.process_raw(heard, False, False)
+        self._look_ahead(samples)
+
+    def _look_ahead(self, samples: NDArray[np.int16]) -> None:
+        """Use the learner's silence: take the second look while the turn's end is still being waited for."""
+        if not samples.size:
+            return
+        loudness = float(np.sqrt(np.mean(np.square(samples, dtype=np.float64))))
+        self._loudest = max(self._loudest, loudness)
+        was_quiet_ms = self._quiet_ms
+        if loudness < QUIET_SHARE * self._loudest:
+            self._quiet_ms += pcm.ms_of(samples.nbytes)
+        else:
+            self._quiet_ms, self._speech_bytes = 0.0, len(self._sound)
+        if was_quiet_ms < LOOK_AHEAD_MS <= self._quiet_ms and (words := _words(self._grammar)) in self._sentences:
+            self._second_look(words, _words(self._free))
 
     def partial(self) -> str:
         """The freely heard words so far."""
@@ -93,37 +125,46 @@ class Recogniser:
         self._listening = False
         self._free.end_utt()
         freely = _words(self._free)
-        if self._sentences:
-            self._grammar.end_utt()
-            words = _words(self._grammar)
-            if words in self._sentences and self._believes(words, freely):
-                return self._sentences[words], True
-        return freely, False
+        if not self._sentences:
+            return freely, False
+        self._grammar.end_utt()
+        words = _words(self._grammar)
+        if words not in self._sentences or not self._supported(words, freely):
+            return freely, False
+        heard = self._second_look(words, freely)
+        return (self._sentences[words], True) if heard == words else (heard, False)
 
-    def _believes(self, words: str, freely: str) -> bool:
+    def _supported(self, words: str, freely: str) -> bool:
+        """Whether the free hypothesis sounds like `words`, and has nothing to say where the grammar heard noise."""
         distance = sound_distance(self._sounds(words), self._sounds(freely))
-        return distance <= FAREST_SOUND and self._unexplained() <= MOST_UNEXPLAINED and self._fits_best(words)
+        return distance <= FARTHEST_SOUND and self._explains_speech()
 
     def _sounds(self, words: str) -> list[str]:
         return [sound for word in words.split() for sound in (self._free.lookup_word(word) or "").split()]
 
-    def _unexplained(self) -> float:
-        """Share of the free decoder's words that lie where the grammar heard only noise."""
-        spoken, explained = _frames(self._free), _frames(self._grammar)
-        return len(spoken - explained) / max(1, len(spoken))
+    def _explains_speech(self) -> bool:
+        """Whether the grammar's words cover what the free decoder took for words."""
+        explained = {frame for word in _spans(self._grammar) for frame in word}
+        heard = _spans(self._free)
+        missed = [len(set(word) - explained) for word in heard]
+        whole_words = zip(heard, missed, strict=True)
+        if any(len(word) >= LONG_WORD_FRAMES and gap >= MISSED_SHARE * len(word) for word, gap in whole_words):
+            return False
+        return sum(missed) <= MOST_UNEXPLAINED * max(1, sum(map(len, heard)))
 
-    def _fits_best(self, words: str) -> bool:
-        """Whether the sentence fits the sound better than itself with any one word left out."""
-        parts = words.split()
-        if len(parts) < 2 or len(self._sound) > LONGEST_RECHECK_S * EAR_RATE_HZ * pcm.SAMPLE_BYTES:
-            return True
-        shorter = [" ".join(parts[:left] + parts[left + 1 :]) for left in range(len(parts))]
-        self._grammar.add_jsgf_string(_RECHECK, jsgf([words, *shorter]))
-        self._grammar.activate_search(_RECHECK)
-        self._grammar.start_utt()
-        self._grammar.process_raw(bytes(self._sound), False, True)
-        self._grammar.end_utt()
-        return _words(self._grammar) == words
+    def _second_look(self, words: str, freely: str) -> str:
+        """Which fits the sound best: `words`, or one of the sentences it may have been taken for?"""
+        sound = bytes(self._sound[: self._speech_bytes + _TAIL_BYTES])
+        if len(sound) > LONGEST_SECOND_LOOK_S * EAR_RATE_HZ * pcm.SAMPLE_BYTES:
+            return words
+        if self._looked[:2] != (words, freely):
+            self._doubt.add_jsgf_string(_GRAMMAR, second_look(words, freely))
+            self._doubt.activate_search(_GRAMMAR)
+            self._doubt.start_utt()
+            self._doubt.process_raw(sound, False, True)
+            self._doubt.end_utt()
+            self._looked = words, freely, _words(self._doubt) or freely
+        return self._looked[2]
 
 
 def _plain(sentence: str) -> str:
@@ -136,11 +177,10 @@ def _words(decoder: Decoder) -> str:
     return str(hypothesis.hypstr) if hypothesis else ""
 
 
-def _frames(decoder: Decoder) -> set[int]:
-    """The 10 ms frames that words cover."""
-    return {
-        frame
+def _spans(decoder: Decoder) -> list[range]:
+    """The 10 ms frames of each word."""
+    return [
+        range(segment.start_frame, segment.end_frame + 1)
         for segment in decoder.seg() or ()
         if not _NOT_A_WORD.fullmatch(segment.word)
-        for frame in range(segment.start_frame, segment.end_frame + 1)
-    }
+    ]
