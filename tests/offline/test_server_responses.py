@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import threading
 from typing import Any
 
 import pytest
 
 from tests.offline.realtime import Client, Event, TinyTutoring, audio_of, b64, speech, spoken_word, talking
 from tutor_tui.core import pcm
+from tutor_tui.offline import connection
 
 GREET = {"metadata": {"kind": "greet"}}
 GREETING = "Hello. What is your name."
@@ -497,6 +499,23 @@ async def test_broken_ears_are_a_turn_not_understood() -> None:
         await client.until("response.done")
 
 
+async def test_ears_that_never_come_to_an_end_are_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "LONGEST_HEARING_S", 0.2)
+    released = threading.Event()
+
+    class Ponderous(TinyTutoring):
+        def ears(self, language: str) -> Any:
+            released.wait(20)
+            return super().ears(language)
+
+    async with talking(Ponderous()) as client:
+        await with_vad(client)
+        await client.hear(SPEECH)
+        await client.until("conversation.item.input_audio_transcription.failed")
+        await client.until("response.done")
+        released.set()
+
+
 async def test_a_microphone_left_open_costs_no_memory() -> None:
     async with talking() as client:
         await with_vad(client)
@@ -508,3 +527,15 @@ async def test_a_microphone_left_open_costs_no_memory() -> None:
             "conversation.item.retrieve", "conversation.item.retrieved", item_id=committed["item"]["id"]
         )
         assert pcm.ms_of(len(base64.b64decode(kept["item"]["content"][0]["audio"]))) < 2_000
+
+
+async def test_a_response_cancelled_in_the_same_breath_was_still_announced() -> None:
+    """Found by test_server_anything: a task that is cancelled before its first step does nothing at all."""
+    async with talking() as client:
+        for _ in range(10):
+            await client.send("response.create")
+            await client.send("response.cancel")
+            await client.until("response.done", "error")
+        kinds = client.kinds()
+        assert kinds.count("response.created") == 10
+        assert "error" not in kinds and kinds.count("response.done") == 10

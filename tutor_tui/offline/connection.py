@@ -20,6 +20,8 @@ from tutor_tui.offline.responses import Manner, Outlet, Response
 from tutor_tui.offline.tutoring import Ears, Hearing, Reply, Tutoring
 from tutor_tui.offline.wire import Json, Refusal, decoded, event, new_id
 
+LONGEST_HEARING_S = 15.0
+"""Ears that need longer than this after the end of a turn have not understood it."""
 REPEAT_PACE = 0.8
 """Who asks for a repetition gets it this much slower."""
 
@@ -251,6 +253,7 @@ class Connection:
             def think() -> Coroutine[Any, Any, Reply]:
                 return self._think(response.id, kind, inputs)
 
+        response.announce()
         self._tasks[response] = asyncio.create_task(response.run(think))
         self._tasks[response].add_done_callback(lambda task: self._ended(response, task))
 
@@ -341,5 +344,6 @@ class Connection:
 async def _text_of(understood: Future[Hearing]) -> str:
     """The words; none when the ears broke down, which the learner sees as a turn that was not understood."""
     future = asyncio.wrap_future(understood)
-    await asyncio.wait([future])
-    return "" if future.cancelled() or future.exception() is not None else future.result().text
+    await asyncio.wait([future], timeout=LONGEST_HEARING_S)
+    failed = not future.done() or future.cancelled() or future.exception() is not None
+    return "" if failed else future.result().text

@@ -102,9 +102,12 @@ class Response:
 
     # ---- making it --------------------------------------------------------------------------------------------------
 
+    def announce(self) -> None:
+        """Tell that it is under way. Apart from `run`, whose task may be cancelled before its first step."""
+        self._outlet.emit(event("response.created", response=self._body("in_progress")))
+
     async def run(self, think: Callable[[], Awaitable[Reply]]) -> None:
         """Give the whole response; `think` finds out what to say. A `Problem` on the way ends it as failed."""
-        self._outlet.emit(event("response.created", response=self._body("in_progress")))
         try:
             reply = await think()
             if self._faults.response_fails:
