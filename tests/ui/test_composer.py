@@ -56,11 +56,11 @@ async def test_pasted_lines_become_one_and_a_book_is_cut_and_said_so() -> None:
     async with app.run_test(size=(100, 30), notifications=True) as pilot:
         await pilot.press("t")
         assert isinstance(app.screen, LessonScreen)
-        app.screen.composer.post_message(events.Paste("one\ntwo\x1b[31m\tthree"))
+        app.screen.deck.composer.post_message(events.Paste("one\ntwo\x1b[31m\tthree"))
         await pilot.pause()
         await pilot.press("enter")
         assert session.calls == [("say", "one two␛[31m three")]
-        app.screen.composer.post_message(events.Paste("x" * (MAX_CHARS + 500)))
+        app.screen.deck.composer.post_message(events.Paste("x" * (MAX_CHARS + 500)))
         await pilot.pause(0.2)
         assert f"first {MAX_CHARS}" in shown(app)
         await pilot.press("enter")

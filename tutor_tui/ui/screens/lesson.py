@@ -3,37 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from time import monotonic
 from typing import ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.geometry import Size
 from textual.screen import Screen
 from textual.widgets import Static
 
-from tutor_tui.core.lesson import Lesson, Notice, Phase
-from tutor_tui.core.turn_detection import PushToTalk, TurnDetection, describe, with_patience
-from tutor_tui.session.session import HOLD_S
+from tutor_tui.core.lesson import Lesson
+from tutor_tui.core.turn_detection import TurnDetection, with_patience
 from tutor_tui.ui.face import LessonSession
-from tutor_tui.ui.keys import APP_KEYS, KEYS
+from tutor_tui.ui.keys import KEYS
 from tutor_tui.ui.plain_text import plain_line
 from tutor_tui.ui.widgets.composer import MAX_CHARS, Composer
+from tutor_tui.ui.widgets.deck import Deck
 from tutor_tui.ui.widgets.header import HeaderView, LessonHeader
-from tutor_tui.ui.widgets.key_line import KeyHint, KeyLine
 from tutor_tui.ui.widgets.lesson_card import LessonCard, lesson_facts
-from tutor_tui.ui.widgets.mic_meter import MicMeter, meter_state
-from tutor_tui.ui.widgets.notice_bar import SHOWN_S, NoticeBar, standing_news, with_notice
 from tutor_tui.ui.widgets.transcript import Transcript
-from tutor_tui.ui.widgets.trouble_panel import TroublePanel
 from tutor_tui.ui.widgets.turn_panel import TurnPanel
 from tutor_tui.ui.wishes import Wishes
-from tutor_tui.ui.words import PHASE_CLASSES, advice, clock, cost, lesson_line, phase_words, tutor_words
+from tutor_tui.ui.words import clock, cost, lesson_line, phase_words, tutor_words
 
-_ALIVE_S = 1.0
-"""A microphone that has sent no frame for so long is said to be silent."""
 _SMALLEST = Size(60, 18)
 """Below this, panels and lists no longer fit, and the screen says so."""
 
@@ -50,21 +42,13 @@ class LessonScreen(Screen[None]):
         self._session = session
         self._wishes = wishes
         self._lesson: Lesson = session.watch.value
-        self._held_since: float | None = None
-        self._notice: Notice | None = None
-        self._notice_until = 0.0
-        self._frames = (0, monotonic())
+        self._header_due = (self._lesson, -1)
         self.header = LessonHeader()
         self.size_warning = Static(id="too-small", markup=False)
         self.transcript = Transcript()
         self.turns = TurnPanel()
         self.card = LessonCard()
-        self.trouble = TroublePanel()
-        self.notices = NoticeBar()
-        self.meter = MicMeter()
-        self.composer = Composer()
-        self.debug_line = Static(id="debug", markup=False)
-        self.keys_line = KeyLine()
+        self.deck = Deck(session, wishes, self._key_of)
 
     def compose(self) -> ComposeResult:
         """From top to bottom."""
@@ -75,18 +59,10 @@ class LessonScreen(Screen[None]):
             with Vertical(id="side"):
                 yield self.turns
                 yield self.card
-        with Vertical(id="deck"):
-            yield self.trouble
-            yield self.notices
-            yield self.meter
-            yield self.composer
-            yield self.debug_line
-            yield self.keys_line
+        yield self.deck
 
     def on_mount(self) -> None:
         """Start from the lesson as it is."""
-        self.composer.placeholder = "t to type instead of speaking"
-        self.app.theme_changed_signal.subscribe(self, lambda _: self.transcript.refresh())
         self.show(self._lesson)
 
     # ---- the lesson on the screen -----------------------------------------------------------------------------------
@@ -94,83 +70,35 @@ class LessonScreen(Screen[None]):
     def show(self, lesson: Lesson) -> None:
         """Draw what differs from the last lesson."""
         self._lesson = lesson
-        if lesson.held and self._held_since is None:
-            self._held_since = monotonic()
-        elif not lesson.held:
-            self._held_since = None
-        if lesson.notice is not self._notice:
-            self._notice = lesson.notice
-            self._notice_until = monotonic() + SHOWN_S.get(lesson.notice.severity if lesson.notice else "", 12.0)
         self.transcript.show(lesson)
-        self._show_deck(lesson)
+        self.deck.show(lesson)
+        plan, applied, tutor = lesson.plan, lesson.applied, self._session.tutor
+        self.turns.show(
+            plan.turn_detection, applied.turn_detection, lesson.plan_pending, tutor.capabilities, self._key_of("talk")
+        )
+        name = tutor_words(tutor.name, applied.model, tutor.capabilities)
+        self.card.facts = lesson_facts(lesson, name, tutor.capabilities)
         self.tick()
 
-    def _show_deck(self, lesson: Lesson) -> None:
-        for phase, name in PHASE_CLASSES.items():
-            self.meter.set_class(phase is lesson.phase, name)
-        self.meter.set_class(lesson.muted, "-muted")
-        plan, applied, abilities = lesson.plan, lesson.applied, self._session.tutor.capabilities
-        self.turns.show(
-            plan.turn_detection, applied.turn_detection, lesson.plan_pending, abilities, self._key_of("talk")
-        )
-        self.card.facts = lesson_facts(
-            lesson, tutor_words(self._session.tutor.name, applied.model, abilities), abilities
-        )
-        self.trouble.trouble = lesson.failed
-        self.trouble.keys = f"{self._key_of('retry')} tries again · {self._key_of('quit')} ends the lesson"
-        if isinstance(lesson.plan.turn_detection, PushToTalk) or lesson.failed:
-            self.refresh_bindings()
-        self._show_keys()
-
     def tick(self) -> None:
-        """What moves without an event: the meter, the clock, what is left of a pause or a notice."""
-        lesson, session, now = self._lesson, self._session, monotonic()
-        level = session.levels.read()
-        if level.frames != self._frames[0]:
-            self._frames = (level.frames, now)
-        alive = now - self._frames[1] < _ALIVE_S or not lesson.linked
-        self.meter.show(level, meter_state(lesson, alive), lesson)
-        abilities = session.tutor.capabilities
+        """What moves without an event."""
+        self.deck.tick()
+        due = (self._lesson, int(self._session.elapsed_s))
+        if due[0] is not self._header_due[0] or due[1] != self._header_due[1]:
+            self._header_due = due
+            self._show_header()
+
+    def _show_header(self) -> None:
+        lesson, tutor = self._lesson, self._session.tutor
         self.header.view = HeaderView(
             title=plain_line(lesson.plan.profile),
             lesson=plain_line(lesson_line(lesson.plan)),
-            tutor=plain_line(tutor_words(session.tutor.name, lesson.applied.model, abilities)),
+            tutor=plain_line(tutor_words(tutor.name, lesson.applied.model, tutor.capabilities)),
             phase=lesson.phase,
             phase_words=phase_words(lesson),
-            elapsed=clock(session.elapsed_s),
-            cost=cost(lesson.usd, abilities),
+            elapsed=clock(self._session.elapsed_s),
+            cost=cost(lesson.usd, tutor.capabilities),
         )
-        hold_left = None if self._held_since is None else max(0, round(HOLD_S - (now - self._held_since)))
-        self.meter.set_frame(
-            advice(lesson, hold_left, self._key_of("talk"), self._key_of("interrupt")),
-            describe(lesson.applied.turn_detection or lesson.plan.turn_detection),
-            lesson.echo_mode,
-        )
-        notice = self._notice if now < self._notice_until and self._notice is not lesson.failed else None
-        self.notices.news = with_notice(standing_news(lesson, abilities), notice)
-
-    def _show_keys(self) -> None:
-        lesson = self._lesson
-        hidden = {"page-up", "page-down", "home", "retry", "end"}
-        if not isinstance(lesson.plan.turn_detection, PushToTalk):
-            hidden.add("talk")
-        if lesson.phase is Phase.FAILED:
-            hidden.discard("retry")
-        if self.composer.has_focus:
-            hints: tuple[KeyHint, ...] = (KeyHint("enter", "send", ""), KeyHint("esc", "back to the keys", ""))
-        else:
-            first = [each for each in KEYS if each.id == "retry"] if lesson.failed else []
-            hints = tuple(self._hint(each) for each in (*first, *KEYS) if each.id not in hidden or each in first)
-        self.keys_line.hints = hints
-        self.keys_line.last = tuple(self._hint(each, "app.") for each in APP_KEYS if each.id in ("help", "quit"))
-
-    def _hint(self, binding: Binding, owner: str = "screen.") -> KeyHint:
-        return KeyHint(self._key_of(binding.id or ""), binding.description, f"{owner}{binding.action}")
-
-    def _key_of(self, binding_id: str) -> str:
-        """The key a binding is on now, as it is printed on the keyboard."""
-        keys: Mapping[str, str] = getattr(self.app, "keys_in_use", {})
-        return keys.get(binding_id, "?")
 
     def on_resize(self, event: events.Resize) -> None:
         """Say in one sentence what is too small; the lesson goes on all the same."""
@@ -181,15 +109,12 @@ class LessonScreen(Screen[None]):
 
     def show_debug(self, lag_ms: float) -> None:
         """Figures for those who want to know."""
-        wanted = self._wishes.settings.screen.debug
-        self.debug_line.display = wanted
-        if wanted:
-            counters, lesson = self._session.sound.counters, self._lesson
-            self.debug_line.update(
-                f"over {counters.overflows} · under {counters.underflows} · dropped {counters.dropped_frames} · "
-                f"reopened {counters.reopened} · lag {lag_ms:.0f} ms · unknown {lesson.unknown_events} · "
-                f"turns {len(lesson.turns)}"
-            )
+        self.deck.show_debug(lag_ms)
+
+    def _key_of(self, binding_id: str) -> str:
+        """The key a binding is on now, as it is printed on the keyboard."""
+        keys: Mapping[str, str] = getattr(self.app, "keys_in_use", {})
+        return keys.get(binding_id, "?")
 
     # ---- keys -------------------------------------------------------------------------------------------------------
 
@@ -249,7 +174,7 @@ class LessonScreen(Screen[None]):
 
     def action_type(self) -> None:
         """To the composer."""
-        self.composer.focus()
+        self.deck.composer.focus()
 
     def action_retry(self) -> None:
         """Dial again."""
@@ -291,11 +216,3 @@ class LessonScreen(Screen[None]):
     @on(TurnPanel.Changed)
     def _take_turns_so(self, message: TurnPanel.Changed) -> None:
         self._session.set_turn_detection(message.detection)
-
-    def on_descendant_focus(self) -> None:
-        """The keys change with the focus."""
-        self._show_keys()
-
-    def on_descendant_blur(self) -> None:
-        """The keys change with the focus."""
-        self._show_keys()

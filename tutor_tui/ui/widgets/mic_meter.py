@@ -7,12 +7,19 @@ into a headset begins to rise over a room.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from itertools import groupby
+from operator import itemgetter
+from typing import ClassVar, Literal, get_args
 
 from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
 from textual.content import Content
+from textual.geometry import Region
 from textual.reactive import reactive
+from textual.strip import Strip
 from textual.widget import Widget
 
 from tutor_tui.core.lesson import Lesson, Phase
@@ -28,6 +35,8 @@ _LOUD_DBFS, _HOT_DBFS = -12.0, -3.0
 
 MeterState = Literal["open", "muted", "missing", "resting", "closed", "silent"]
 """`resting`: half duplex while the tutor is heard; `closed`: push-to-talk with the key up; `silent`: no frames come."""
+MeterTone = Literal["voice", "loud", "hot", "quiet", "faint", "threshold"]
+_HINDRANCES = ("muted", "missing", "silent")
 _STATE_WORDS: dict[MeterState, str] = {
     "open": "",
     "muted": "muted · m opens the microphone",
@@ -74,7 +83,7 @@ def meter_state(lesson: Lesson, alive: bool) -> MeterState:
 
 def meter_view(level: Level, state: MeterState, threshold: float | None, width: int) -> MeterView:
     """The reading as it is drawn on a bar of `width` cells."""
-    if state in ("muted", "missing", "silent"):
+    if state in _HINDRANCES:
         return MeterView(state, width=width, words=_STATE_WORDS[state])
     peak = _share(level.peak_dbfs)
     return MeterView(
@@ -102,7 +111,8 @@ class MicMeter(Widget):
         "detector judges what it hears and not just how loud it is. CLIP means too loud: move back a little. "
         "The frame says what you can do now, and at its foot when the tutor answers and the echo mode.",
     )
-    view: reactive[MeterView] = reactive(MeterView())
+    view: reactive[MeterView] = reactive(MeterView(), repaint=False)
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"meter--{tone}" for tone in get_args(MeterTone)}
     _READING_CELLS = 14
 
     def __init__(self, *, id: str | None = None) -> None:
@@ -121,6 +131,10 @@ class MicMeter(Widget):
         threshold = detection.threshold if isinstance(detection, ServerVad) else None
         self.view = meter_view(level, state, threshold, self.bar_cells)
 
+    def watch_view(self) -> None:
+        """Only the line inside the frame is drawn again."""
+        self.refresh(Region(0, 0, self.size.width, 1))
+
     def set_frame(self, now: str, turns: str, echo: str) -> None:
         """Words on the frame: what to do now; when the tutor answers, and the echo mode."""
         if now != self._now:
@@ -131,29 +145,43 @@ class MicMeter(Widget):
             self._foot = (foot, echo)
             self.border_subtitle = Content(f"{foot} ── {echo}")
 
-    def render(self) -> Content:
-        """One line: bar and reading, or why there is none."""
-        view = self.view
-        if view.state in ("muted", "missing", "silent"):
-            words = fitted(view.words, max(0, self.size.width - 8))
-            dashes = "╌" * max(0, self.size.width - cell_len(words) - 6)
-            style = "$error" if view.state == "missing" else "$warning"
-            return Content.assemble(("╌╌ ", "$faint"), (words, f"bold {style}"), (f" {dashes}", "$faint"))
-        reading = "CLIP" if view.clipped else view.words
-        if view.state == "resting":
-            return Content.assemble((fitted(view.words, self.size.width), "$muted"))
-        pieces = [self._cell(i) for i in range(view.width)]
-        return Content.assemble(*pieces, (f"  {reading:>9}", "bold $error" if view.clipped else "$muted"))
+    def render_line(self, y: int) -> Strip:
+        """The line inside the frame: bar and reading, or why there is none."""
+        base = self.rich_style
+        pieces = runs(meter_cells(self.view, self.size.width))
+        strip = Strip([Segment(text, base + self._style(tone)) for text, tone in pieces])
+        return strip.adjust_cell_length(self.size.width, base)
 
-    def _cell(self, i: int) -> tuple[str, str]:
-        view = self.view
-        dbfs = LOW_DBFS * (1 - (i + 0.5) / max(1, view.width))
-        loud = "$error" if dbfs > _HOT_DBFS else "$warning" if dbfs > _LOUD_DBFS else "$secondary"
-        lit = loud if view.state == "open" else "$muted"
-        if i == view.peak_cell:
-            return "┃", lit
-        if i == view.threshold_cell:
-            return "┼", "$accent"
-        if i * 2 + 1 < view.half_cells:
-            return "━", lit
-        return ("╸", lit) if i * 2 < view.half_cells else ("─", "$faint")
+    def _style(self, tone: MeterTone) -> Style:
+        return self.get_component_rich_style(f"meter--{tone}", partial=True)
+
+
+def meter_cells(view: MeterView, width: int) -> list[tuple[str, MeterTone]]:
+    """What stands on the meter's line, from left to right."""
+    if view.state in _HINDRANCES:
+        words = fitted(view.words, max(0, width - 8))
+        tone: MeterTone = "hot" if view.state == "missing" else "loud"
+        return [("╌╌ ", "faint"), (words, tone), (" " + "╌" * max(0, width - cell_len(words) - 6), "faint")]
+    if view.state == "resting":
+        return [(fitted(view.words, width), "quiet")]
+    reading = "CLIP" if view.clipped else view.words
+    bar = [_cell(view, i) for i in range(view.width)]
+    return [*bar, (f"  {reading:>9}", "hot" if view.clipped else "quiet")]
+
+
+def _cell(view: MeterView, i: int) -> tuple[str, MeterTone]:
+    dbfs = LOW_DBFS * (1 - (i + 0.5) / max(1, view.width))
+    loud: MeterTone = "hot" if dbfs > _HOT_DBFS else "loud" if dbfs > _LOUD_DBFS else "voice"
+    lit = loud if view.state == "open" else "quiet"
+    if i == view.peak_cell:
+        return "┃", lit
+    if i == view.threshold_cell:
+        return "┼", "threshold"
+    if i * 2 + 1 < view.half_cells:
+        return "━", lit
+    return ("╸", lit) if i * 2 < view.half_cells else ("─", "faint")
+
+
+def runs(pieces: Iterable[tuple[str, MeterTone]]) -> list[tuple[str, MeterTone]]:
+    """Neighbours of one tone joined: a terminal is written to by the run, and drawing costs by the piece."""
+    return [("".join(text for text, _ in run), tone) for tone, run in groupby(pieces, key=itemgetter(1))]
