@@ -222,6 +222,21 @@ def test_sounding_lasts_until_the_device_has_said_it() -> None:
     assert audible == [True, True, False]
 
 
+def test_a_device_that_asks_too_late_has_run_dry() -> None:
+    notes = Notes()
+    notes.playback.play("a", tone(1.0))
+    notes.pull()  # its 20 ms are heard in 40 ms from then
+    notes.now_s += LATENCY_S - 0.001
+    in_time = notes.playback.dry
+    notes.now_s += 0.002
+    assert (in_time, notes.playback.dry) == (False, True)
+    notes.playback.stop()
+    notes.pull()
+    notes.now_s += 1.0
+    in_silence = notes.playback.dry
+    assert not in_silence
+
+
 def test_a_lost_device_ends_the_complete_items_and_forgets_the_rest() -> None:
     notes = Notes()
     notes.playback.play("a", tone(1.0))

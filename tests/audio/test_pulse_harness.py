@@ -7,12 +7,13 @@ from array import array
 
 import pytest
 
-from tests.support.pulse import RATE_HZ, PulseServer, holes_ms, tone
+from tests.support.pulse import RATE_HZ, PulseServer, holes_ms, tone, wait_for_calm
 
 pytestmark = pytest.mark.device
 
 
 def test_what_is_fed_is_heard_at_the_microphone_and_nowhere_else(pulse: PulseServer) -> None:
+    wait_for_calm()
     with pulse.record("virtual_mic_sink.monitor") as microphone, pulse.record() as speaker:
         pulse.feed(tone(0.5))
         assert microphone.wait_for_silence(3.0)

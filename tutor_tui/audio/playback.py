@@ -156,6 +156,15 @@ class Playback:
 
     # ---- the device's thread -----------------------------------------------------------------------------------------
 
+    @property
+    def dry(self) -> bool:
+        """Whether the device has said all that it had in mid-item, before it asked for more: a hole was heard.
+
+        PulseAudio does not tell, so the clock has to.
+        """
+        voice = self._voice
+        return voice is not None and not voice.starved and self._clock() > self._audible_until_s
+
     def pull(self, byte_count: int, latency_s: float) -> bytes:
         """The next `byte_count` bytes, to be heard `latency_s` seconds from now. Silence where there is nothing."""
         parts: list[bytes] = []

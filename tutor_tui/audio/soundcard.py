@@ -97,6 +97,14 @@ class PyAudioSoundCard:
         self._events.put_nowait(None)
 
     @property
+    def stuck(self) -> bool:
+        """Whether, after closing, a call into the sound library has still not come back.
+
+        Then end the process with `os._exit`: an ordinary exit takes the library from under that call, and crashes.
+        """
+        return self._worker.busy
+
+    @property
     def microphone(self) -> PyAudioMicrophone:
         """Lives as long as the card; devices come and go behind it."""
         return self._microphone

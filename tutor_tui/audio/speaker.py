@@ -100,7 +100,7 @@ class PyAudioSpeaker:
     def callback(self, sound: bytes | None, frames: int, times: Mapping[str, float], status: int) -> tuple[bytes, int]:
         """Give the device its next block."""
         self.blocks += 1
-        if status & OUTPUT_UNDERFLOW and self._playback.sounding:
+        if self._playback.dry or (status & OUTPUT_UNDERFLOW and self._playback.sounding):
             self._late += 1
         latency_s = times["output_buffer_dac_time"] - times["current_time"]
         if not 0.0 < latency_s < _LATENCY_LIMIT_S:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import contextlib
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from tutor_tui.audio import devices, portaudio
 from tutor_tui.audio.portaudio import PA_INT16, PortAudio, SoundProblem, Stream, StreamCallback
+from tutor_tui.audio.priority import first_in_line
 from tutor_tui.core import pcm
 from tutor_tui.core.events import Which
 from tutor_tui.core.ports import Device
+
+_FRESH_S = 0.3
+"""A look at the devices this young serves the other side too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +49,7 @@ class Streams:
         self._look = look
         self._block_ms = block_ms
         self._library: PortAudio | None = None
+        self._looked_s = -_FRESH_S
         self._known: Sequence[Device] = ()
         """What PortAudio saw when it was started; its indices are the ones that it takes."""
         self._shown: Sequence[Device] = ()
@@ -64,7 +70,8 @@ class Streams:
         self.close(wish.which)
         wish = self._by_name(wish)
         if not self._open:
-            self._restart()
+            if time.monotonic() - self._looked_s > _FRESH_S:
+                self._restart()
         elif self._shown is not self._known:
             self._renew()
         try:
@@ -108,7 +115,7 @@ class Streams:
         side = "input" if which == "microphone" else "output"
         refusal = OSError(0, "no format fits")
         for rate_hz, channels in _formats(device, which):
-            options = {side: True, f"{side}_device_index": device.index, "stream_callback": callback}
+            options = {side: True, f"{side}_device_index": device.index, "stream_callback": first_in_line(callback)}
             try:
                 stream = library.open(
                     format=PA_INT16,
@@ -138,6 +145,7 @@ class Streams:
         self.close("microphone")
         self.close("speaker")
         library, self._library = self._library, None
+        self._looked_s = -_FRESH_S
         if library is not None:
             library.terminate()
 
@@ -145,6 +153,7 @@ class Streams:
         self.shut()
         self._library = self._start()
         self._known = self._shown = devices.survey(self._library)
+        self._looked_s = time.monotonic()
 
 
 def _formats(device: Device, which: Which) -> Iterator[tuple[int, int]]:

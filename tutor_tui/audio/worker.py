@@ -21,12 +21,20 @@ class Worker:
 
     def __init__(self, name: str) -> None:
         self._jobs: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
+        self._busy = False
         self._thread = threading.Thread(target=self._work, name=name, daemon=True)
         self._thread.start()
 
     def _work(self) -> None:
         while (job := self._jobs.get()) is not None:
+            self._busy = True
             job()
+            self._busy = False
+
+    @property
+    def busy(self) -> bool:
+        """Whether a call has begun and not come back."""
+        return self._busy
 
     def run(self, call: Callable[[], Result]) -> asyncio.Future[Result]:
         """Call it in the thread, after what was asked before; await the future for the result."""

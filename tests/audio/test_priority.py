@@ -1,0 +1,25 @@
+"""The device's threads go before other work where that is allowed, and nobody else does."""
+
+from __future__ import annotations
+
+import os
+import threading
+
+from tutor_tui.audio.priority import NICENESS, first_in_line
+
+
+def test_only_the_thread_of_the_stream_goes_first_and_the_block_passes_through() -> None:
+    ours = os.getpriority(os.PRIO_PROCESS, 0)
+    theirs: list[int] = []
+
+    def device() -> None:
+        callback = first_in_line(lambda sound, frames, times, status: (sound, frames + status))
+        assert callback(b"ab", 1, {}, 2) == (b"ab", 3)
+        theirs.append(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
+
+    thread = threading.Thread(target=device)
+    thread.start()
+    thread.join()
+    allowed = os.geteuid() == 0
+    assert theirs == [NICENESS if allowed else ours]
+    assert os.getpriority(os.PRIO_PROCESS, os.getpid()) == ours

@@ -1,0 +1,38 @@
+"""Lets the sound go before other work."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import platform
+import threading
+from collections.abc import Mapping
+
+from tutor_tui.audio.portaudio import StreamCallback
+
+NICENESS = -11
+"""What PulseAudio asks for itself."""
+
+
+def go_first() -> None:
+    """Raise the calling thread's priority where the system allows it: to root, and to users with a `nice` limit.
+
+    Elsewhere nothing happens. Linux only: there alone a thread has a niceness of its own.
+    """
+    if platform.system() == "Linux":
+        with contextlib.suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
+
+
+def first_in_line(callback: StreamCallback) -> StreamCallback:
+    """The callback of one stream, whose thread goes first from its first block on."""
+    begun = False
+
+    def block(sound: bytes | None, frames: int, times: Mapping[str, float], status: int) -> tuple[bytes | None, int]:
+        nonlocal begun
+        if not begun:
+            begun = True
+            go_first()
+        return callback(sound, frames, times, status)
+
+    return block
