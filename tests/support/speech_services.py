@@ -126,9 +126,14 @@ class SpeechServices:
     first_sound_s: float = 0.0
     sound_gap_s: float = 0.0
     """Between one piece of sound and the next."""
+    chat_bytes: list[bytes] | None = None
+    """The body of a chat stream, in these chunks."""
     piece_bytes: int = 4_801
     """Odd, as real servers' chunks may be."""
     requests: list[Request] = field(default_factory=list)
+    most_at_once: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    """By path: so many requests were under way at the same time."""
+    connections: int = 0
     port: int = 0
     _server: asyncio.Server | None = None
     _open: set[asyncio.StreamWriter] = field(default_factory=set)
@@ -170,6 +175,7 @@ class SpeechServices:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._open.add(writer)
+        self.connections += 1
         with contextlib.suppress(OSError, asyncio.IncompleteReadError):
             while await self._one(reader, writer):
                 pass
@@ -183,6 +189,8 @@ class SpeechServices:
         body = await reader.readexactly(int(headers.get("content-length", "0")))
         request = Request(first.split()[1], headers, body, asyncio.get_running_loop().time())
         self.requests.append(request)
+        under_way = sum(not (each.finished or each.left) for each in self.to(request.path))
+        self.most_at_once[request.path] = max(under_way, self.most_at_once[request.path])
         self._news.set()
         try:
             keep = await self._answer(request, _Line(reader, writer))
@@ -223,6 +231,10 @@ class SpeechServices:
         assert request.json["stream"] is True
         await line.pause(self.first_word_s)
         await line.begin("text/event-stream")
+        for data in self.chat_bytes or ():
+            await line.piece(data)
+        if self.chat_bytes is not None:
+            return
         words = (self.answers.popleft() if self.answers else "Good. Go on!").split(" ")
         for number, word in enumerate(words):
             await line.event(chunk(f" {word}" if number else word))

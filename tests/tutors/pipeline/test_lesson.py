@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections import deque
+from dataclasses import replace
 
-from tests.support.speech_services import CHAT, MS_PER_CHARACTER, SPEAK, TRANSCRIBE, speech_services
+import pytest
+
+from tests.support.speech_services import CHAT, MS_PER_CHARACTER, SPEAK, TRANSCRIBE, speech_services, voice
 from tests.tutors.helpers import call, speak
 from tests.tutors.pipeline.helpers import BY_KEY, BY_VOICE, noise, pipeline, sound_ms
 from tutor_tui.core import commands as cmd
 from tutor_tui.core import events as ev
 from tutor_tui.core import pcm
+from tutor_tui.core.plan import HistoryLine
+from tutor_tui.core.turn_detection import SemanticVad, ServerVad
 from tutor_tui.speech.voice_activity import WINDOW_MS
+from tutor_tui.tutors.pipeline.endpointing import TAIL_MS
 
 
 async def test_a_pressed_turn_goes_round_the_whole_loop() -> None:
@@ -61,3 +67,243 @@ async def test_voice_activity_begins_and_ends_turns() -> None:
         assert ear.all(ev.LearnerTurnKept) == [ev.LearnerTurnKept(turn, None)]
         assert ear.all(ev.LearnerTextDone) == [ev.LearnerTextDone(turn, "Hello.")]
         assert 0 <= server.to(TRANSCRIBE)[0].wav_ms - (100 + 500 + 200) <= 3 * WINDOW_MS
+
+
+async def test_only_a_little_of_the_closing_silence_is_sent() -> None:
+    patient = replace(BY_VOICE, turn_detection=ServerVad(0.5, 100, 1_500))
+    async with speech_services() as server, call(pipeline(server), patient) as ear:
+        await speak(ear.link, pcm.silence(600) + noise(500) + pcm.silence(1_700))
+        await ear.wait(ev.ReplyEnded)
+        assert 0 <= server.to(TRANSCRIBE)[0].wav_ms - (100 + 500 + TAIL_MS) <= 3 * WINDOW_MS
+
+
+async def test_the_greeting_follows_the_instructions_and_stays_in_memory() -> None:
+    history = (HistoryLine("tutor", "See you!"), HistoryLine("learner", "Bye."))
+    async with speech_services() as server, call(pipeline(server), replace(BY_KEY, history=history)) as ear:
+        await ear.link.send(cmd.Greet("Greet the learner."))
+        await ear.wait(ev.ReplyEnded)
+        await ear.link.send(cmd.Say("Hi!", "typed_1"))
+        await ear.wait(ev.ReplyEnded, 2)
+        assert [placed.item_id for placed in ear.all(ev.ItemPlaced) if placed.role == "learner"] == ["typed_1"]
+        assert server.to(CHAT)[1].json["messages"] == [
+            {"role": "system", "content": "Teach."},
+            {"role": "assistant", "content": "See you!"},
+            {"role": "user", "content": "Bye.\nGreet the learner."},
+            {"role": "assistant", "content": "Good. Go on!"},
+            {"role": "user", "content": "Hi!"},
+        ]
+
+
+async def test_a_voice_stops_the_answer_and_only_what_was_heard_is_remembered() -> None:
+    answer = "One two three four. Five six seven eight. Nine ten eleven twelve. And so on. And so on. And so on."
+    async with (
+        speech_services(answers=deque([answer]), sound_gap_s=0.05) as server,
+        call(pipeline(server), BY_VOICE) as ear,
+    ):
+        await ear.link.send(cmd.Greet("Count."))
+        await ear.until(lambda: sound_ms(ear.events) > 900)
+        item = ear.all(ev.TutorAudio)[0].item_id
+        await speak(ear.link, noise(200))
+        await ear.wait(ev.LearnerStartedSpeaking)
+        ended = await ear.wait(ev.ReplyEnded)
+        assert (ended.status, ended.reason) == ("cancelled", "turn_detected")
+        await server.until(lambda: server.to(SPEAK)[-1].left or server.to(SPEAK)[-2].left)
+
+        await ear.link.send(cmd.Interrupt("voice", (cmd.Unheard(item, 400),)))
+        await speak(ear.link, pcm.silence(400))
+        await ear.wait(ev.ReplyEnded, 2)
+        told = server.to(CHAT)[1].json["messages"]
+        assert told[-2:] == [{"role": "assistant", "content": "One two"}, {"role": "user", "content": "Hello."}]
+
+        after = ear.events[ear.events.index(ended) + 1 :]
+        assert [event for event in after if getattr(event, "item_id", "") == item] == [], "a stopped answer is silent"
+        shown = [done.text for done in ear.all(ev.TutorTextDone) if done.item_id == item][-1]
+        assert answer.startswith(shown)
+        assert shown != answer
+
+
+async def test_the_key_stops_the_chat_before_its_first_sentence() -> None:
+    async with (
+        speech_services(answers=deque(["A long sentence that never comes to its end", "Yes."]), word_s=0.1) as server,
+        call(pipeline(server), BY_KEY) as ear,
+    ):
+        await ear.link.send(cmd.Say("Hi!", "typed_1"))
+        await ear.wait(ev.TutorTextDelta, 2)
+        await ear.link.send(cmd.Interrupt("key"))
+        assert (await ear.wait(ev.ReplyEnded)).status == "cancelled"
+        await server.until(lambda: server.to(CHAT)[0].left)
+        assert server.to(SPEAK) == []
+        await ear.link.send(cmd.Say("Hello?", "typed_2"))
+        await ear.wait(ev.ReplyEnded, 2)
+        assert server.to(CHAT)[1].json["messages"][1:] == [{"role": "user", "content": "Hi!\nHello?"}]
+
+
+async def test_an_answer_that_was_sent_but_not_heard_is_cut_afterwards() -> None:
+    async with (
+        speech_services(answers=deque(["One two. Three four."])) as server,
+        call(pipeline(server), BY_KEY) as ear,
+    ):
+        await ear.link.send(cmd.Greet("Count."))
+        await ear.wait(ev.ReplyEnded)
+        item = ear.all(ev.TutorAudio)[0].item_id
+        first_ms = MS_PER_CHARACTER * len("One two.")
+        await ear.link.send(cmd.Interrupt("key", (cmd.Unheard(item, first_ms),)))
+        await ear.link.send(cmd.Say("Stop.", "typed_1"))
+        await ear.wait(ev.ReplyEnded, 2)
+        assert server.to(CHAT)[1].json["messages"][-2:] == [
+            {"role": "assistant", "content": "One two."},
+            {"role": "user", "content": "Stop."},
+        ]
+        assert [ended.status for ended in ear.all(ev.ReplyEnded)] == ["completed", "completed"]
+
+
+async def test_sentences_sound_in_order_with_one_request_ahead() -> None:
+    answer = "One is short. Two is a good deal longer than one. Three. Four is here. Five is the last of all."
+    async with (
+        speech_services(answers=deque([answer]), first_sound_s=0.08, sound_gap_s=0.01) as server,
+        call(pipeline(server), BY_KEY) as ear,
+    ):
+        await ear.link.send(cmd.Greet("Count."))
+        await ear.wait(ev.ReplyEnded)
+        asked = [request.json["input"] for request in server.to(SPEAK)]
+        assert asked == [f"{part}." for part in answer.rstrip(".").split(". ")]
+        sound = b"".join(event.pcm for event in ear.all(ev.TutorAudio))
+        assert sound == b"".join(voice(text) for text in asked)
+        assert server.most_at_once[SPEAK] == 2
+
+
+async def test_repeat_says_the_same_words_slower_without_the_chat() -> None:
+    async with speech_services(answers=deque(["Hello. Come in!"])) as server, call(pipeline(server), BY_KEY) as ear:
+        await ear.link.send(cmd.Repeat())
+        assert (await ear.wait(ev.Trouble)).title == "There is nothing to repeat yet."
+        await ear.link.send(cmd.Greet("Greet."))
+        await ear.wait(ev.ReplyEnded, 2)
+        await ear.link.send(cmd.Repeat())
+        await ear.wait(ev.ReplyEnded, 3)
+        assert len(server.to(CHAT)) == 1
+        said = [(request.json["input"], request.json.get("speed", 1.0)) for request in server.to(SPEAK)]
+        assert said == [("Hello.", 1.0), ("Come in!", 1.0), ("Hello.", 0.8), ("Come in!", 0.8)]
+        assert [done.text for done in ear.all(ev.TutorTextDone)] == ["Hello. Come in!"] * 2
+
+
+async def test_instructions_pace_voice_and_turn_taking_change_in_mid_lesson() -> None:
+    async with speech_services() as server, call(pipeline(server), BY_KEY) as ear:
+        await ear.link.send(cmd.Say("Hi!", "typed_1"))
+        await ear.wait(ev.ReplyEnded)
+        eager = SemanticVad("high")
+        await ear.link.send(
+            cmd.Configure(replace(BY_KEY, instructions="Joke.", speed=0.7, voice="cedar", turn_detection=eager))
+        )
+        applied = (await ear.wait(ev.PlanApplied, 2)).applied
+        assert (applied.turn_detection, applied.voice, applied.speed, applied.model) == (eager, "cedar", 0.7, "mind")
+        await speak(ear.link, pcm.silence(300) + noise(400) + pcm.silence(1_000))
+        await ear.wait(ev.ReplyEnded, 2)
+        assert server.to(CHAT)[1].json["messages"][0]["content"] == "Joke."
+        request = server.to(SPEAK)[-1].json
+        assert (request["voice"], request["speed"]) == ("cedar", 0.7)
+        assert "speed" not in server.to(SPEAK)[0].json
+
+
+async def test_a_turn_held_open_is_kept_and_answered_when_let_go() -> None:
+    async with (
+        speech_services(texts=deque(["I think", "that it is so."])) as server,
+        call(pipeline(server), replace(BY_VOICE, answers=False)) as ear,
+    ):
+        for count in (1, 2):
+            await speak(ear.link, pcm.silence(300) + noise(400) + pcm.silence(400))
+            await ear.wait(ev.LearnerTextDone, count)
+        assert ear.all(ev.ReplyStarted) == []
+        await ear.link.send(cmd.Configure(BY_VOICE))
+        await ear.link.send(cmd.EndTurn(commit=False))
+        await ear.wait(ev.ReplyEnded)
+        assert server.to(CHAT)[0].json["messages"][1:] == [{"role": "user", "content": "I think\nthat it is so."}]
+
+
+async def test_speaking_on_while_the_turn_is_written_down_makes_one_answer_to_both() -> None:
+    async with (
+        speech_services(texts=deque(["First", "second."]), transcribe_s=0.4) as server,
+        call(pipeline(server), BY_VOICE) as ear,
+    ):
+        await speak(ear.link, pcm.silence(300) + noise(400) + pcm.silence(400))
+        await ear.wait(ev.ReplyStarted)
+        await speak(ear.link, noise(400) + pcm.silence(400))
+        assert (await ear.wait(ev.ReplyEnded)).status == "cancelled"
+        assert (await ear.wait(ev.ReplyEnded, 2)).status == "completed"
+        assert [request.json["messages"][1:] for request in server.to(CHAT)] == [
+            [{"role": "user", "content": "First\nsecond."}]
+        ]
+        assert {done.text for done in ear.all(ev.LearnerTextDone)} == {"First", "second."}
+
+
+async def test_a_fixed_length_ends_the_turn_and_the_key_after_it_is_no_news() -> None:
+    async with speech_services() as server, call(pipeline(server, record_seconds=0.5), BY_KEY) as ear:
+        await ear.link.send(cmd.BeginTurn())
+        await speak(ear.link, noise(800))
+        await ear.wait(ev.ReplyEnded)
+        assert server.to(TRANSCRIBE)[0].wav_ms == 500
+        await ear.link.send(cmd.EndTurn())
+        await ear.link.send(cmd.BeginTurn())
+        await speak(ear.link, noise(200))
+        await ear.link.send(cmd.EndTurn())
+        await ear.wait(ev.ReplyEnded, 2)
+        assert [request.wav_ms for request in server.to(TRANSCRIBE)] == [500, 200]
+        assert ear.all(ev.Trouble) == []
+
+
+async def test_changing_the_turn_taking_in_mid_sentence_loses_nothing() -> None:
+    async with speech_services() as server, call(pipeline(server), BY_VOICE) as ear:
+        await speak(ear.link, pcm.silence(300) + noise(500))
+        turn = await ear.wait(ev.LearnerStartedSpeaking)
+        await ear.link.send(cmd.Configure(BY_KEY))
+        assert (await ear.wait(ev.LearnerTextDone)).item_id == turn.item_id
+        assert server.to(TRANSCRIBE)[0].wav_ms >= 450
+        await ear.wait(ev.ReplyEnded)
+        await ear.link.send(cmd.BeginTurn())
+        await speak(ear.link, noise(300))
+        await ear.link.send(cmd.Configure(BY_VOICE))
+        await speak(ear.link, noise(100))
+        await ear.link.send(cmd.EndTurn())
+        await ear.wait(ev.ReplyEnded, 2)
+        assert server.to(TRANSCRIBE)[1].wav_ms == 400
+
+
+async def test_sound_may_be_cut_anywhere_and_a_dropped_turn_is_forgotten() -> None:
+    async with speech_services() as server, call(pipeline(server), BY_KEY) as ear:
+        await ear.link.send(cmd.BeginTurn())
+        ear.link.hear(noise(300))
+        await ear.link.send(cmd.DropTurn())
+        await ear.link.send(cmd.BeginTurn())
+        sound = noise(300)
+        for at in range(0, len(sound), 333):
+            ear.link.hear(sound[at : at + 333])
+        await ear.link.send(cmd.EndTurn())
+        await ear.wait(ev.ReplyEnded)
+        assert [request.wav_ms for request in server.to(TRANSCRIBE)] == [300]
+        assert server.to(TRANSCRIBE)[0].form["file"][0].endswith(sound)
+
+
+async def test_the_bill_is_added_up_for_models_with_a_price() -> None:
+    async with speech_services(answers=deque(["Hello."])) as server:
+        openai = {
+            "transcribe": server.service("gpt-transcribe"),
+            "chat": server.service("gpt-6-luna", options={"stream_options": {"include_usage": True}}),
+            "speak": server.service("gpt-4o-mini-tts"),
+        }
+        async with call(pipeline(server, **openai), BY_KEY) as ear:
+            await ear.link.send(cmd.BeginTurn())
+            ear.link.hear(noise(6_000))
+            await ear.link.send(cmd.EndTurn())
+            await ear.wait(ev.ReplyEnded)
+            costs = [usage.usd for usage in ear.all(ev.Usage)]
+            spoken_s = MS_PER_CHARACTER * len("Hello.") / 1000
+            assert costs == pytest.approx([0.0045 / 10, (1_000 * 0.10 + 100 * 0.50) / 1e6, 0.015 * spoken_s / 60])
+            assert server.to(TRANSCRIBE)[0].form["languages[]"] == [b"en", b"de"]
+
+
+async def test_connections_are_used_again() -> None:
+    async with speech_services() as server, call(pipeline(server), BY_KEY) as ear:
+        for count in range(1, 5):
+            await ear.link.send(cmd.Say("Hi!", f"typed_{count}"))
+            await ear.wait(ev.ReplyEnded, count)
+        assert len(server.requests) == 12
+        assert server.connections <= 3

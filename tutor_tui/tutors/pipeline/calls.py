@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 
+from tutor_tui.core.problems import LinkLost
 from tutor_tui.tutors.pipeline import failures
 from tutor_tui.tutors.pipeline.failures import ServiceFailure
 from tutor_tui.tutors.pipeline.services import Part, Service
@@ -26,13 +27,18 @@ CONNECT_S = 5.0
 def client(patience_s: float) -> httpx.AsyncClient:
     """A client for all three services. It waits at most `patience_s` for more of an answer.
 
-    Redirections are refusals: neither key nor voice goes where nobody sent them. No proxy for this machine.
+    Redirections are refusals: neither key nor voice goes where nobody sent them. No proxy for this machine. Raises
+    `LinkLost` when the proxy that the environment names cannot be used.
     """
-    return httpx.AsyncClient(
-        timeout=httpx.Timeout(patience_s, connect=min(CONNECT_S, patience_s)),
-        follow_redirects=False,
-        mounts={"all://127.0.0.1": None, "all://localhost": None, "all://[::1]": None},
-    )
+    try:
+        return httpx.AsyncClient(
+            timeout=httpx.Timeout(patience_s, connect=min(CONNECT_S, patience_s)),
+            follow_redirects=False,
+            mounts={"all://127.0.0.1": None, "all://localhost": None, "all://[::1]": None},
+        )
+    except (ImportError, ValueError, httpx.InvalidURL):
+        title = "The proxy that HTTP_PROXY, HTTPS_PROXY or ALL_PROXY names cannot be used."
+        raise LinkLost(title, "Write it like http://host:port, or unset the variable.", retry=False) from None
 
 
 @asynccontextmanager

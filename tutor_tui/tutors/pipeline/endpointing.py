@@ -13,6 +13,8 @@ LONGEST_TURN_MS = 300_000
 """Five minutes are 14 MB of WAV; services take up to 25 MB (protocol.md §7.1). A longer turn ends by itself."""
 SHORTEST_TURN_MS = 100
 """Less is a slip of the finger."""
+TAIL_MS = 300
+"""So much of the silence that ended a turn is sent: given more, transcribers make up words to fill it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,7 @@ class Endpointing:
                     self._keep(lead_ms)
                     yield TurnBegan()
                 case Stopped():
+                    del self._buffer[len(self._buffer) - pcm.bytes_of(max(0, rules.silence_ms - TAIL_MS)) :]
                     yield TurnTaken(self._taken())
                 case None if not self._detector.speaking:
                     self._keep(rules.prefix_padding_ms + _ONSET_ROOM_MS)

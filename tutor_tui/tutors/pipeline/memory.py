@@ -123,6 +123,25 @@ def heard(pieces: Sequence[Piece], heard_ms: int) -> list[Piece]:
     return kept
 
 
+def begun(pieces: Sequence[Piece]) -> list[Piece]:
+    """The pieces, where more sound was to come for the last one: of that, the words whose sound is there.
+
+    How long it would have become is judged by the pieces before it, or by a usual pace.
+    """
+    *whole, last = pieces
+    usual = _BYTES_PER_WIDE if any(char >= _FIRST_WIDE for char in last.text) else _BYTES_PER_LETTER
+    characters = sum(len(piece.text) for piece in whole)
+    bytes_per_character = sum(piece.sound_bytes for piece in whole) / characters if characters else usual
+    share = last.sound_bytes / max(1.0, bytes_per_character * len(last.text))
+    return [*whole, Piece(words_heard(last.text, min(1.0, share)), last.sound_bytes)]
+
+
+_BYTES_PER_LETTER = pcm.bytes_of(65)
+"""A calm voice: about 15 letters a second."""
+_BYTES_PER_WIDE = pcm.bytes_of(180)
+"""About five and a half syllables a second, for scripts that write one to a character."""
+_FIRST_WIDE = "\u1100"
+"""Hangul, kana and Chinese characters come from here on."""
 _WORD = re.compile(r"\s*\S+\s*")
 
 

@@ -16,7 +16,7 @@ from tutor_tui.core import models, pcm
 from tutor_tui.speech.sentences import SentenceCutter, speakable
 from tutor_tui.tutors.pipeline.chat import Ended, Garbled, Told
 from tutor_tui.tutors.pipeline.failures import ServiceFailure
-from tutor_tui.tutors.pipeline.memory import Line, Memory, Piece
+from tutor_tui.tutors.pipeline.memory import Line, Memory, Piece, begun
 
 AHEAD = 2
 """Sentences asked for at once: the one that sounds and the next."""
@@ -60,6 +60,8 @@ class Reply:
         self._text = ""
         self._spoken: list[Piece] = []
         self._sounded = False
+        self._unfinished = False
+        """More sound is to come for the last of the spoken pieces."""
         self._over = False
         emit(ev.ReplyStarted(reply_id))
 
@@ -172,6 +174,7 @@ class Reply:
 
     async def _pass_on(self, sentence: _Sentence) -> None:
         self._spoken.append(Piece(sentence.text))
+        self._unfinished = True
         total = 0
         while (told := await sentence.sound.get()) is not None:
             if isinstance(told, ServiceFailure):
@@ -182,6 +185,7 @@ class Reply:
             self._sounded = True
             self._spoken[-1] = Piece(sentence.text, total)
             self._emit(ev.TutorAudio(self._item_id, told))
+        self._unfinished = False
         cost = models.speech_cost_usd(self._speech.model, len(sentence.text), pcm.ms_of(total) / 1000)
         if cost:
             self._emit(ev.Usage(cost))
@@ -211,7 +215,8 @@ class Reply:
         if not self._speech.works:
             shown = self._text[sum(len(piece.text) for piece in self._spoken) :]
             return [*self._spoken, Piece(shown)]
-        return [piece for piece in self._spoken if piece.sound_bytes]
+        sounded = [piece for piece in self._spoken if piece.sound_bytes]
+        return begun(sounded) if self._unfinished else sounded
 
 
 def _nobody(event: ev.TutorEvent) -> None:
