@@ -9,21 +9,19 @@ from typing import Any
 
 from tutor_tui.core import pcm
 from tutor_tui.core.problems import Problem
-from tutor_tui.offline import responses, session_config
-from tutor_tui.offline.client_events import INPUT_ELEMENT, event_id_of, judge, parsed
+from tutor_tui.offline import requests, session_config
+from tutor_tui.offline.client_events import event_id_of, judge, parsed
 from tutor_tui.offline.conversation import Conversation, Item, item_from, spoken_by_learner
 from tutor_tui.offline.faults import Faults
 from tutor_tui.offline.hearing import Probability, TurnRules, turn_rules
 from tutor_tui.offline.lesson_state import LessonState
 from tutor_tui.offline.listening import EarsThread, Listening
-from tutor_tui.offline.responses import Manner, Outlet, Response
+from tutor_tui.offline.responses import Outlet, Response
 from tutor_tui.offline.tutoring import Ears, Hearing, Reply, Tutoring
 from tutor_tui.offline.wire import Json, Refusal, decoded, event, new_id
 
 LONGEST_HEARING_S = 15.0
 """Ears that need longer than this after the end of a turn have not understood it."""
-REPEAT_PACE = 0.8
-"""Who asks for a repetition gets it this much slower."""
 
 
 class Connection:
@@ -230,18 +228,17 @@ class Connection:
 
     async def _create_response(self, message: Json) -> None:
         wish: Json = message.get("response") or {}
-        session_config.RESPONSE(wish, "response")
-        session_config.refuse_reasoning(wish, self._session["model"], "response")
+        requests.judge(wish, self._session)
         self._begin_response(wish)
 
     def _begin_response(self, wish: Json) -> None:
         aside = wish.get("conversation") == "none"
-        inputs = self._inputs(wish)
+        inputs = requests.inputs_of(wish, self._conversation)
         if not aside and self._active is not None:
             message = "The conversation has an active response already. Wait until it is done, or cancel it."
             raise Refusal("conversation_already_has_active_response", message)
-        kind = (wish.get("metadata") or {}).get("kind", "")
-        manner = self._manner(wish, inputs, slower=kind == "repeat")
+        read = self._conversation.items if inputs is None else inputs
+        manner = requests.manner_of(wish, self._session, read, audio_was_sent=self._audio_was_sent)
         conversation = None if aside else self._conversation
         response = Response(self._outlet, manner, conversation, self._tutoring, self._pool, self._faults)
         if aside:
@@ -251,46 +248,11 @@ class Connection:
             self._active = response
 
             def think() -> Coroutine[Any, Any, Reply]:
-                return self._think(response.id, kind, inputs)
+                return self._think(response.id, requests.kind_of(wish), inputs)
 
         response.announce()
         self._tasks[response] = asyncio.create_task(response.run(think))
         self._tasks[response].add_done_callback(lambda task: self._ended(response, task))
-
-    def _inputs(self, wish: Json) -> list[Item] | None:
-        """The items a response was told to look at; null for the whole conversation."""
-        if "input" not in wish:
-            return None
-        items = []
-        for index, element in enumerate(wish["input"]):
-            path = f"response.input[{index}]"
-            INPUT_ELEMENT(element, path)
-            if element["type"] != "item_reference":
-                items.append(item_from(element, path))
-            elif (item := self._conversation.find(element["id"])) is None:
-                raise Refusal("invalid_value", "There is no item with this id.", f"{path}.id")
-            else:
-                items.append(item)
-        return items
-
-    def _manner(self, wish: Json, inputs: list[Item] | None, *, slower: bool) -> Manner:
-        output = self._session["audio"]["output"]
-        voice = wish.get("audio", {}).get("output", {}).get("voice", output["voice"])
-        if self._audio_was_sent and voice != output["voice"]:
-            path = "response.audio.output.voice"
-            raise Refusal("cannot_update_voice", "The voice cannot change once the assistant has spoken.", path)
-        read = list(self._conversation.items) if inputs is None else inputs
-        settings = self._session | wish
-        texts = [settings["instructions"], *(item.text for item in read)]
-        return Manner(
-            modality=settings["output_modalities"][0],
-            voice=voice,
-            speed=output["speed"] * (REPEAT_PACE if slower else 1),
-            max_output_tokens=settings["max_output_tokens"],
-            metadata=wish.get("metadata"),
-            input_text_tokens=sum(responses.text_tokens(text) for text in texts),
-            input_audio_tokens=sum(pcm.ms_of(len(i.sound)) for i in read) // responses.INPUT_AUDIO_TOKEN_MS,
-        )
 
     async def _think(self, response_id: str, kind: str, inputs: list[Item] | None) -> Reply:
         """What to say: to what was said since the last response, or to `inputs`."""

@@ -28,7 +28,6 @@ PACE = 4.0
 SENTENCE_PAUSE_MS = 250
 """Between two sentences, as a speaker takes breath."""
 AUDIO_TOKEN_MS = 50
-INPUT_AUDIO_TOKEN_MS = 100
 CHARACTERS_PER_TOKEN = 4
 """A rough count for text: we have no tokenizer and bill nobody."""
 
