@@ -116,6 +116,7 @@ class MicMeter(Widget):
     _READING_CELLS = 14
 
     def __init__(self, *, id: str | None = None) -> None:
+        self._styles_found: dict[MeterTone, Style] = {}
         super().__init__(id=id)
         self._now = ""
         self._foot = ("", "")
@@ -147,13 +148,20 @@ class MicMeter(Widget):
 
     def render_line(self, y: int) -> Strip:
         """The line inside the frame: bar and reading, or why there is none."""
-        base = self.rich_style
         pieces = runs(meter_cells(self.view, self.size.width))
-        strip = Strip([Segment(text, base + self._style(tone)) for text, tone in pieces])
-        return strip.adjust_cell_length(self.size.width, base)
+        strip = Strip([Segment(text, self._style(tone)) for text, tone in pieces])
+        return strip.adjust_cell_length(self.size.width, self._style("quiet"))
 
     def _style(self, tone: MeterTone) -> Style:
-        return self.get_component_rich_style(f"meter--{tone}", partial=True)
+        """The style of a tone; remembered, because finding it costs more than drawing the line."""
+        if tone not in self._styles_found:
+            self._styles_found[tone] = self.get_component_rich_style(f"meter--{tone}")
+        return self._styles_found[tone]
+
+    def notify_style_update(self) -> None:
+        """Another theme: look the styles up again."""
+        self._styles_found.clear()
+        super().notify_style_update()
 
 
 def meter_cells(view: MeterView, width: int) -> list[tuple[str, MeterTone]]:

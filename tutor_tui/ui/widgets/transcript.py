@@ -69,6 +69,7 @@ class Transcript(ScrollView, can_focus=True, inherit_bindings=False):
     )
 
     def __init__(self, *, id: str | None = None) -> None:
+        self._styles_found: dict[str, Style] = {}
         super().__init__(id=id)
         self._turns: tuple[Turn, ...] = ()
         self._blocks: list[_Block] = []
@@ -144,7 +145,7 @@ class Transcript(ScrollView, can_focus=True, inherit_bindings=False):
                 line = self._lay_out_block(i)
                 first_line = line if first_line < 0 and line >= 0 and i == first else first_line
         top = self._tops[min(first, len(self._tops) - 1)]
-        self._settle(first, anchor, top + max(0, first_line))
+        self._settle(first, max(changed) + 1, anchor, top + max(0, first_line))
 
     def _lay_out_block(self, i: int) -> int:
         """Break block `i` into lines; the first line that changed."""
@@ -155,8 +156,9 @@ class Transcript(ScrollView, can_focus=True, inherit_bindings=False):
         block.lines = lines
         return same
 
-    def _settle(self, first: int, anchor: tuple[str, int], first_line: int) -> None:
-        """After a change from block `first` on: count lines, keep the reader's place, draw from `first_line`."""
+    def _settle(self, first: int, last: int, anchor: tuple[str, int], first_line: int) -> None:
+        """After a change in blocks `first` to `last`: count lines, keep the reader's place, draw from `first_line`."""
+        before = self._tops[-1]
         del self._tops[first + 1 :]
         for block in self._blocks[first:]:
             self._tops.append(self._tops[-1] + len(block.lines))
@@ -170,7 +172,9 @@ class Transcript(ScrollView, can_focus=True, inherit_bindings=False):
         else:
             self._return_to(anchor)
         self._moving = False
-        self.refresh_lines(first_line, max(1, self.scroll_offset.y + self.size.height - first_line))
+        bottom = self.scroll_offset.y + self.size.height
+        end = self._tops[min(last + 1, len(self._blocks))] if height == before else bottom
+        self.refresh_lines(first_line, max(1, min(end, bottom) - first_line))
 
     def _anchor(self) -> tuple[str, int]:
         """The turn at the top of the view, and how far into it the view begins."""
@@ -199,7 +203,7 @@ class Transcript(ScrollView, can_focus=True, inherit_bindings=False):
             if self._stale < len(self._blocks) and self._blocks[self._stale].setting.width != self._text_width:
                 self._lay_out_block(self._stale)
             self._stale -= 1
-        self._settle(0, anchor, 0)
+        self._settle(0, len(self._blocks), anchor, 0)
         if self._stale >= 0:
             self.set_timer(0.01, self._refresh_stale)
 
@@ -239,15 +243,25 @@ class Transcript(ScrollView, can_focus=True, inherit_bindings=False):
             return self._mark(width)
         at = self.scroll_offset.y + y
         if at >= self._tops[-1]:
-            return Strip.blank(width, self.rich_style)
+            return Strip.blank(width, self._style(""))
         i = bisect_right(self._tops, at) - 1
         line = self._blocks[i].lines[at - self._tops[i]]
         segments = [Segment(text, self._style(tone)) for text, tone in line]
         strip = self._selected(Strip(segments), at)
-        return strip.extend_cell_length(width, self.rich_style).crop(0, width).apply_offsets(0, at)
+        return strip.extend_cell_length(width, self._style("")).crop(0, width).apply_offsets(0, at)
 
     def _style(self, tone: str) -> Style:
-        return self.get_component_rich_style(f"transcript--{tone}")
+        """The style of a tone, "" for the ground; remembered, because finding it costs more than drawing a line."""
+        style = self._styles_found.get(tone)
+        if style is None:
+            style = self.get_component_rich_style(f"transcript--{tone}") if tone else self.rich_style
+            self._styles_found[tone] = style
+        return style
+
+    def notify_style_update(self) -> None:
+        """Another theme: look the styles up again."""
+        self._styles_found.clear()
+        super().notify_style_update()
 
     def _mark(self, width: int) -> Strip:
         unseen = self._tops[-1] - self._seen_lines
