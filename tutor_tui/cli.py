@@ -176,4 +176,7 @@ def _own_up(fault: Exception, log_file: Path | None) -> int:
     except Problem as problem:
         return _say(problem)
     where = f"What happened is in {shown(path)}." if note_crash(fault, path) else f"{shown(path)} cannot be written."
-    return _say(Problem(f"Something in tutor-tui broke ({type(fault).__name__}).", where))
+    first: BaseException = fault
+    while isinstance(first, BaseExceptionGroup):
+        first = first.exceptions[0]
+    return _say(Problem(f"Something in tutor-tui broke ({type(first).__name__}).", where))

@@ -20,7 +20,6 @@ from tutor_tui.config.load import Configuration, load
 from tutor_tui.config.logs import start_log
 from tutor_tui.config.options import Options
 from tutor_tui.config.prompts import Profiles, load_profiles, prompts_folders
-from tutor_tui.config.save import SettingsFile
 from tutor_tui.core.languages import LANGUAGES
 from tutor_tui.core.lesson import Notice
 from tutor_tui.core.models import shutdown_warning
@@ -28,7 +27,7 @@ from tutor_tui.core.plan import LessonPlan
 from tutor_tui.core.ports import Tutor
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.profile import PromptProfile, plan_of
-from tutor_tui.core.settings import Settings, SoundSettings, TurnTaking, TutorSettings
+from tutor_tui.core.settings import Settings, SoundSettings, TurnTaking, TutorSettings, Value
 from tutor_tui.core.turn_detection import PRESETS, PushToTalk, SemanticVad, TurnDetection
 from tutor_tui.diary import keep_diary
 from tutor_tui.ending import Ending
@@ -144,10 +143,17 @@ def talk(options: Options, ending: Ending) -> int:
         TutorApp,
         profiles=profiles,
         settings=configuration.settings,
-        save_setting=SettingsFile(configuration.folders.config_file).save,
+        save_setting=partial(_save, configuration.folders.config_file),
         make_plan=plan_for,
     )
     return asyncio.run(_hold(configuration.settings.sound, session_of, app_of, ending))
+
+
+def _save(file: Path, full_name: str, value: Value) -> None:
+    """Keep one setting. Raises `Problem`."""
+    from tutor_tui.config.save import SettingsFile  # tomlkit takes 15 ms, and most lessons save nothing
+
+    SettingsFile(file).save(full_name, value)
 
 
 async def _hold(
@@ -207,8 +213,6 @@ async def _show(app: TutorApp) -> None:
 def _tell_of_failure(lesson: asyncio.Task[None], session: Session) -> None:
     """Raise what ended the lesson, if it did not end because the learner left."""
     fault = None if lesson.cancelled() else lesson.exception()
-    while isinstance(fault, BaseExceptionGroup) and len(fault.exceptions) == 1:
-        fault = fault.exceptions[0]
     if fault is not None:
         raise fault
     if failed := session.lesson.failed:
