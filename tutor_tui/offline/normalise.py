@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 UNSPACED = frozenset({"ko", "ja", "zh"})
 """Compared letter by letter: spaces are not reliable there, or do not exist."""
@@ -50,12 +51,14 @@ _CERO_TO_VEINTE = (
 _SPANISH = _CERO_TO_VEINTE.split()
 
 
+@lru_cache(maxsize=4096)  # the expected sentences are compared with every answer
 def key(text: str, language: str) -> str:
     """What two answers have in common if they are the same answer: words with single spaces, or letters without."""
     return ("" if language in UNSPACED else " ").join(words(text, language))
 
 
-def words(text: str, language: str) -> list[str]:
+@lru_cache(maxsize=4096)
+def words(text: str, language: str) -> tuple[str, ...]:
     """The words of `text` in comparable form."""
     plain = unicodedata.normalize("NFKC", text).casefold().replace("’", "'").replace("‘", "'")
     if language == "en":
@@ -67,7 +70,7 @@ def words(text: str, language: str) -> list[str]:
     if language not in UNSPACED:
         plain = _without_accents(plain)
     found = _WORD.findall(plain)
-    return [_without_politeness(word) for word in found] if language == "ko" else found
+    return tuple(_without_politeness(word) if language == "ko" else word for word in found)
 
 
 def _without_accents(text: str) -> str:

@@ -71,9 +71,12 @@ def _plain(text: str) -> str:
 
 _BY_WORDS = {_plain(entry): request for request, text in _REQUESTS.items() for entry in _entries(text)}
 _AGREEMENTS = {_plain(entry) for entry in _entries(_AGREEMENT)}
-ENGLISH_REQUESTS = tuple(
-    entry for text in _REQUESTS.values() for entry in _entries(text) if entry.isascii() and " " in entry
-)[:24]
+ENGLISH_REQUESTS = (
+    *("repeat please", "again please", "once more", "say that again please", "can you repeat that please"),
+    *("help me please", "a hint please", "i don't know", "i don't understand", "translate please"),
+    *("what does that mean", "skip this", "next question", "start again", "from the beginning"),
+)
+"""What the ears listen for beside the answers: of two words or more, because short ones are heard everywhere."""
 
 
 def request_in(text: str) -> Request | None:
