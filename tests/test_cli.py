@@ -222,6 +222,18 @@ def test_a_fault_of_ours_is_owned_up_to_and_noted(
     assert "secret" not in said + note
 
 
+def test_a_problem_among_several_faults_is_still_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(_options: Options) -> int:
+        problem = Problem("The roof leaks.", "Mend it.", ExitCode.TUTOR)
+        raise ExceptionGroup("tasks", [ExceptionGroup("inner", [problem]), ValueError()])
+
+    monkeypatch.setattr("tutor_tui.cli.run", broken)
+    assert main([]) == ExitCode.TUTOR
+    assert capsys.readouterr().err == "tutor-tui: The roof leaks. Mend it.\n"
+
+
 def test_ctrl_c_ends_quietly(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     def interrupted(_options: Options) -> int:
         raise KeyboardInterrupt

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import io
 import json
+import signal
 import socket
+import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -15,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.pulse import PulseServer, tone
-from tests.test_cli import Runner, one_sentence
+from tests.test_cli import Runner, clean_environment, one_sentence
 from tests.test_cli import run as run
 from tutor_tui import doctor
 from tutor_tui.audio.microphone import MicrophoneLevel
@@ -316,3 +319,20 @@ async def test_an_offline_engine_that_does_not_work_is_said(
     (found,) = await findings(doctor.offline, case())
     assert (found.verdict, found.exit_code) == ("BAD", ExitCode.TUTOR)
     assert said in f"{found.said} {found.mend}"
+
+
+@pytest.mark.parametrize("after", ["PortAudio", "microphone", "key"])
+def test_ctrl_c_ends_the_doctor_quietly(after: str, tmp_path: Path) -> None:
+    with PulseServer() as pulse:
+        environ = clean_environment(tmp_path) | pulse.variables
+        command = [sys.executable, "-m", "tutor_tui", "doctor"]
+        with subprocess.Popen(
+            command, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        ) as program:
+            assert program.stdout is not None
+            while after not in program.stdout.readline():
+                assert program.poll() is None
+            time.sleep(0.3)  # into the next check: opening the devices, listening, starting the offline tutor
+            program.send_signal(signal.SIGINT)
+            assert program.communicate(timeout=5)[1] == ""
+            assert program.returncode == ExitCode.INTERRUPTED

@@ -168,6 +168,11 @@ def _say(problem: Problem) -> int:
 
 
 def _own_up(fault: Exception, log_file: Path | None) -> int:
+    first: BaseException = fault
+    while isinstance(first, BaseExceptionGroup):
+        first = first.exceptions[0]
+    if isinstance(first, Problem):
+        return _say(first)
     from tutor_tui.config.logs import note_crash
     from tutor_tui.config.paths import find_folders, shown
 
@@ -176,7 +181,4 @@ def _own_up(fault: Exception, log_file: Path | None) -> int:
     except Problem as problem:
         return _say(problem)
     where = f"What happened is in {shown(path)}." if note_crash(fault, path) else f"{shown(path)} cannot be written."
-    first: BaseException = fault
-    while isinstance(first, BaseExceptionGroup):
-        first = first.exceptions[0]
     return _say(Problem(f"Something in tutor-tui broke ({type(first).__name__}).", where))
