@@ -234,3 +234,15 @@ def test_faults_add_up_and_unknown_ones_are_named() -> None:
 
 def test_the_token_is_not_shown() -> None:
     assert TOKEN not in repr(ServerOptions(TOKEN))
+
+
+async def test_a_client_that_cannot_be_answered_any_more_is_hung_up_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with served() as port, dialled(port) as client:
+
+        def unsayable(message: object) -> str:
+            raise RecursionError
+
+        monkeypatch.setattr("tutor_tui.offline.server.json.dumps", unsayable)
+        await client.socket.send('{"type": "input_audio_buffer.clear"}')
+        with pytest.raises(ConnectionClosedError):
+            await client.next()

@@ -158,6 +158,27 @@ CASES: list[tuple[str, object, str | None, str | None]] = [
         "invalid_value",
         f"{ASR}.keywords[0]",
     ),
+    (
+        "silence without end",
+        audio_in(turn_detection={"type": "server_vad", "silence_duration_ms": 10**400}),
+        "invalid_value",
+        f"{VAD}.silence_duration_ms",
+    ),
+    (
+        "padding without end",
+        audio_in(turn_detection={"type": "server_vad", "prefix_padding_ms": 10**400}),
+        "invalid_value",
+        f"{VAD}.prefix_padding_ms",
+    ),
+    (
+        "nested deep",
+        '{"type":"session.update","session":{"type":"realtime","prompt":{"id":"p","variables":'
+        + '{"a":' * 900
+        + "1"
+        + "}" * 903,
+        "invalid_json",
+        None,
+    ),
     # the input audio buffer
     ("no audio", {"type": "input_audio_buffer.append"}, "missing_required_parameter", "audio"),
     ("audio is a number", {"type": "input_audio_buffer.append", "audio": 1}, "invalid_value", "audio"),

@@ -486,6 +486,17 @@ async def test_sound_can_come_as_an_item() -> None:
         assert text_of(response) == "Answer 1 to spoke 500. Go on."
 
 
+async def test_sound_that_brings_its_transcript_is_not_listened_to_again() -> None:
+    tutoring = TinyTutoring()
+    async with talking(tutoring) as client:
+        sound = {"type": "input_audio", "audio": b64(pcm.silence(500)), "transcript": "my name is Anna"}
+        item = {"type": "message", "role": "user", "content": [sound]}
+        await client.ask("conversation.item.create", "conversation.item.done", item=item)
+        response = (await client.ask("response.create", "response.done"))["response"]
+        assert text_of(response) == "Answer 1 to my name is Anna. Go on."
+        assert not [entry for entry in tutoring.log if entry[0] == "heard_ms"]
+
+
 async def test_broken_ears_are_a_turn_not_understood() -> None:
     class Deaf(TinyTutoring):
         def ears(self, language: str) -> Any:

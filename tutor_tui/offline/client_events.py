@@ -20,6 +20,8 @@ from tutor_tui.offline.schema import (
 )
 from tutor_tui.offline.wire import Json, Refusal
 
+DEEPEST = 64
+"""Levels of nesting; Python's own tools give up at about a thousand, and not all of them politely."""
 ID_LENGTH = 32
 """Longer ids are refused by the service (reference/protocol.md §1.3)."""
 
@@ -126,7 +128,24 @@ def parsed(frame: str | bytes) -> Json:
         raise Refusal("invalid_json", "The message is not valid JSON.") from None
     if not isinstance(message, dict):
         raise Refusal("invalid_event", "An event has to be a JSON object.")
+    if _is_deep(message):
+        raise Refusal("invalid_json", f"The message is nested more than {DEEPEST} levels deep.")
     return message
+
+
+def _is_deep(message: Json) -> bool:
+    level: list[Any] = [message]
+    for _ in range(DEEPEST):
+        level = [inner for value in level for inner in _children(value)]
+        if not level:
+            return False
+    return True
+
+
+def _children(value: Any) -> list[Any]:
+    """Those elements that may have elements of their own."""
+    values = value.values() if isinstance(value, dict) else value
+    return [element for element in values if isinstance(element, dict | list)]
 
 
 def _no_constant(name: str) -> Any:

@@ -195,7 +195,7 @@ class Connection:
         item = item_from(message["item"])
         previous = self._conversation.add(item, message.get("previous_item_id"))
         self._announce(item, previous)
-        if item.has_sound:
+        if item.has_sound and not item.text:
             self._understand(item, self._listen_again(item))
 
     def _listen_again(self, item: Item) -> Future[Hearing]:

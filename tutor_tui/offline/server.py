@@ -173,6 +173,7 @@ class Server:
             faults = self._options.faults
         outlet = SocketOutlet(socket, faults)
         sender = asyncio.create_task(outlet.run())
+        sender.add_done_callback(lambda task: _hang_up(socket, task))
         try:
             if await self._welcome(outlet, request, query):
                 await self._talk(socket, outlet, query, faults)
@@ -233,6 +234,12 @@ class Server:
             connection.close()
             for end in ends:
                 end.cancel()
+
+
+def _hang_up(socket: ServerConnection, sender: asyncio.Task[None]) -> None:
+    """A client to which nothing can be sent any more is not left waiting."""
+    if not sender.cancelled() and sender.exception() is not None:
+        socket.transport.abort()
 
 
 def _expire(outlet: SocketOutlet) -> None:

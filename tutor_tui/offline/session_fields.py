@@ -26,6 +26,8 @@ from tutor_tui.offline.schema import (
 )
 from tutor_tui.offline.wire import Refusal
 
+LONGEST_MS = 60_000
+"""The service documents no upper bound for padding and silence; nobody waits longer than a minute."""
 VOICES = ("alloy", "ash", "ballad", "coral", "echo", "sage", "shimmer", "verse", "marin", "cedar")
 TRANSCRIBERS_WITH_LISTS = ("gpt-transcribe", "gpt-live-transcribe")
 """Only these take `languages` and `keywords`."""
@@ -83,8 +85,8 @@ _TURN_DETECTION = tagged(
             {
                 "type": anything,
                 "threshold": number(0.0, 1.0),
-                "prefix_padding_ms": integer(0),
-                "silence_duration_ms": integer(0),
+                "prefix_padding_ms": integer(0, LONGEST_MS),
+                "silence_duration_ms": integer(0, LONGEST_MS),
                 "idle_timeout_ms": _no_idle_timeout,
                 "create_response": flag,
                 "interrupt_response": flag,
