@@ -15,6 +15,7 @@ import pytest
 from tests.support.pulse import RATE_HZ, PulseServer, Recording, holes_ms, tone, wait_for_calm
 from tutor_tui.audio import portaudio
 from tutor_tui.audio.microphone import measure_level
+from tutor_tui.audio.portaudio import SoundProblem
 from tutor_tui.audio.soundcard import PyAudioSoundCard
 from tutor_tui.core import pcm
 from tutor_tui.core.events import DeviceLost, DeviceOpened, LocalEvent, SpeechFinished, SpeechStarted
@@ -206,6 +207,8 @@ async def test_a_frozen_server_freezes_neither_the_loop_nor_the_closing(pulse: P
         assert time.monotonic() - frozen_s < 1.0
         assert slowest_s < 0.2
         await here.say("a", tone(5.0))
+        with pytest.raises(SoundProblem, match="does not answer"):
+            await here.card.devices()
         closing_s = time.monotonic()
     assert time.monotonic() - closing_s < 2.0
     assert here.card.stuck

@@ -31,6 +31,7 @@ _GRACE_S = 0.5
 _RETRY_S = (0.5, 1.0, 2.0, 5.0, 15.0)
 """Waits between attempts; the last repeats. Not more often, because looking for devices is up to 0.5 s of work."""
 _CLOSE_S = 1.5
+_ANSWER_S = 3.0
 
 
 class _Side:
@@ -130,8 +131,11 @@ class PyAudioSoundCard:
             yield event
 
     async def devices(self) -> Sequence[Device]:
-        """All devices, looked up afresh; takes up to half a second. Raises `SoundProblem` without PortAudio."""
-        return await self._worker.run(self._streams.devices)
+        """All devices, looked up afresh; takes up to half a second. Raises `SoundProblem`."""
+        try:
+            return await asyncio.wait_for(self._worker.run(self._streams.devices), _ANSWER_S)
+        except TimeoutError as error:
+            raise SoundProblem("The sound system does not answer.", mends.no_device()) from error
 
     async def choose(self, which: Which, device: str) -> None:
         """Use another device, by index or part of its name; empty for the system's default. Told by an event."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -10,6 +11,7 @@ from queue import SimpleQueue
 from typing import TypeVar
 
 Result = TypeVar("Result")
+_EXIT_S = 0.4
 
 
 class Worker:
@@ -54,8 +56,12 @@ class Worker:
         return future
 
     def close(self) -> None:
-        """End the thread once it has done what it was asked."""
+        """End the thread once it has done what it was asked.
+
+        Python's exit waits a moment for a call that is merely slow: unloading the library under it would crash.
+        """
         self._jobs.put(None)
+        atexit.register(self._thread.join, _EXIT_S)
 
 
 def _take_note(future: asyncio.Future[Result]) -> None:
