@@ -133,6 +133,7 @@ async def test_the_key_stops_the_chat_before_its_first_sentence() -> None:
         assert (await ear.wait(ev.ReplyEnded)).status == "cancelled"
         await server.until(lambda: server.to(CHAT)[0].left)
         assert server.to(SPEAK) == []
+        assert ear.all(ev.TutorTextDone) == [], "what was shown stays on the screen, unheard"
         await ear.link.send(cmd.Say("Hello?", "typed_2"))
         await ear.wait(ev.ReplyEnded, 2)
         assert server.to(CHAT)[1].json["messages"][1:] == [{"role": "user", "content": "Hi!\nHello?"}]
@@ -307,3 +308,50 @@ async def test_connections_are_used_again() -> None:
             await ear.wait(ev.ReplyEnded, count)
         assert len(server.requests) == 12
         assert server.connections <= 3
+
+
+async def test_what_a_local_model_thinks_aloud_is_not_said() -> None:
+    thought = "<think> She greets me. I greet back. </think> Hello! Come in."
+    answers = deque([thought, "<b> is a tag."])
+    async with speech_services(answers=answers) as server, call(pipeline(server), BY_KEY) as ear:
+        await ear.link.send(cmd.Say("Hi!", "typed_1"))
+        await ear.wait(ev.ReplyEnded)
+        await ear.link.send(cmd.Say("What is <b>?", "typed_2"))
+        await ear.wait(ev.ReplyEnded, 2)
+        assert [done.text for done in ear.all(ev.TutorTextDone)] == ["Hello! Come in.", "<b> is a tag."]
+
+
+async def test_a_connection_that_the_server_closed_meanwhile_is_no_trouble() -> None:
+    async with speech_services() as server, call(pipeline(server), BY_KEY) as ear:
+        await ear.link.send(cmd.Say("Hi!", "typed_1"))
+        await ear.wait(ev.ReplyEnded)
+        server.drop_next = 2
+        await ear.link.send(cmd.Say("Hi!", "typed_2"))
+        assert (await ear.wait(ev.ReplyEnded, 2)).status == "completed"
+        assert ear.all(ev.Trouble) == []
+        server.drop_next = 99
+        await ear.link.send(cmd.Say("Hi!", "typed_3"))
+        assert (await ear.wait(ev.ReplyEnded, 3)).status == "failed"
+        assert (await ear.wait(ev.Trouble)).title == "The chat service broke off."
+
+
+async def test_sound_outside_a_pressed_turn_is_not_kept() -> None:
+    async with speech_services() as server, call(pipeline(server), BY_KEY) as ear:
+        ear.link.hear(noise(1_000))
+        await ear.link.send(cmd.EndTurn())
+        assert (await ear.wait(ev.Trouble)).title == "That was too short to hear."
+        assert server.requests == []
+
+
+async def test_turns_have_a_longest_length() -> None:
+    five_minutes = noise(300_000)
+    async with speech_services() as server:
+        async with call(pipeline(server), BY_KEY) as ear:
+            await ear.link.send(cmd.BeginTurn())
+            ear.link.hear(five_minutes)
+            await ear.wait(ev.ReplyEnded)
+        async with call(pipeline(server), BY_VOICE) as ear:
+            ear.link.hear(five_minutes)
+            await ear.wait(ev.LearnerStoppedSpeaking)
+            await ear.wait(ev.ReplyEnded)
+        assert [request.wav_ms // 1_000 for request in server.to(TRANSCRIBE)] == [300, 300]

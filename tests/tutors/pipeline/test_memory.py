@@ -38,6 +38,7 @@ def test_words_are_whole_and_scripts_without_spaces_are_cut_between_characters()
 def test_of_a_sentence_whose_sound_is_still_coming_only_the_begun_words_count() -> None:
     one_second_of_two = [Piece("One two. ", SECOND), Piece("Six seven. ", SECOND * 11 // 18)]
     assert begun(one_second_of_two)[-1].text.strip() == "Six"
+    assert begun([Piece("One two. ", SECOND), Piece("Six seven. ")])[-1] == Piece("", 0)
     alone = begun([Piece("A sentence of about forty characters now.", pcm.bytes_of(65 * 20))])
     assert alone[0].text.strip() == "A sentence of about"
     assert begun([Piece("처음부터 끝까지 다 말했어요.", SECOND * 60)])[0].text == "처음부터 끝까지 다 말했어요."

@@ -22,6 +22,10 @@ LONGEST_PAUSE_S = 5.0
 MOST_ERROR_BYTES = 64 * 1024
 """As much of an error's text is read."""
 CONNECT_S = 5.0
+_KEPT = httpx.Limits(keepalive_expiry=60.0)
+"""Unused connections are kept for a minute: between two turns of a lesson, and its handshakes, lie many seconds."""
+_DROPPED = (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError)
+"""How it shows that the server closed a kept connection just as we used it: a new one will do."""
 
 
 def client(patience_s: float) -> httpx.AsyncClient:
@@ -33,6 +37,7 @@ def client(patience_s: float) -> httpx.AsyncClient:
     try:
         return httpx.AsyncClient(
             timeout=httpx.Timeout(patience_s, connect=min(CONNECT_S, patience_s)),
+            limits=_KEPT,
             follow_redirects=False,
             mounts={"all://127.0.0.1": None, "all://localhost": None, "all://[::1]": None},
         )
@@ -60,7 +65,12 @@ async def posted(
 async def _answered(http: httpx.AsyncClient, part: Part, service: Service, request: httpx.Request) -> httpx.Response:
     pause_s = FIRST_PAUSE_S
     for attempt in range(1, ATTEMPTS + 1):
-        response = await http.send(request, stream=True)
+        try:
+            response = await http.send(request, stream=True)
+        except _DROPPED:
+            if attempt == ATTEMPTS:
+                raise
+            continue
         if response.is_success:
             return response
         try:

@@ -46,6 +46,7 @@ async def chat(http: httpx.AsyncClient, service: Service, messages: Sequence[Mes
     fields = {"model": service.model, "messages": list(messages), "stream": True}
     body = service.with_options({**fields, **service.provider.chat_fields(service.model)})
     reason, spoke = "", False
+    thoughts = Thoughts()
     async with calls.posted(http, CHAT, service, json=body) as response:
         events = _events(response)
         async for event in events:
@@ -57,13 +58,44 @@ async def chat(http: httpx.AsyncClient, service: Service, messages: Sequence[Mes
                 if isinstance(told, Ended):
                     reason = told.reason
                     continue
-                spoke = spoke or isinstance(told, str)
-                yield told
+                if isinstance(told, str):
+                    spoke = True
+                    told = thoughts.without(told)
+                if told:
+                    yield told
     if not reason and not spoke:
         raise failures.nonsense(CHAT, "nothing that can be read")
     if not reason:
         raise failures.ServiceFailure("The chat service broke off in the middle of the answer.", CHAT.meanwhile)
     yield Ended(reason)
+
+
+class Thoughts:
+    """Keeps what a local model thinks aloud at the beginning (`<think>…</think>`) out of the answer."""
+
+    _OPEN, _CLOSE = "<think>", "</think>"
+
+    def __init__(self) -> None:
+        self._held: str | None = ""
+        """What may be thought; None once the answer has begun."""
+
+    def without(self, text: str) -> str:
+        """What of `text` is answer; what is undecided comes with a later piece."""
+        if self._held is None:
+            return text
+        self._held += text
+        start = self._held.lstrip()
+        if start.startswith(self._OPEN):
+            _, closed, answer = start.partition(self._CLOSE)
+            if not closed:
+                return ""
+            answer = answer.lstrip()
+        elif self._OPEN.startswith(start):
+            return ""
+        else:
+            answer = start
+        self._held = None if answer else ""
+        return answer
 
 
 async def _drain(events: AsyncIterator[object]) -> None:

@@ -73,16 +73,12 @@ class Endpointing:
         sound = self._half_sample + sound
         whole = len(sound) & ~1
         sound, self._half_sample = sound[:whole], sound[whole:]
-        if self.rules is None or self._pressed:
-            yield from self._press(sound)
-        else:
+        if self._pressed:
+            self._buffer += sound
+            if pcm.ms_of(len(self._buffer)) >= (self._record_ms or LONGEST_TURN_MS):
+                yield TurnTaken(self.take())
+        elif self.rules is not None:
             yield from self._listen(sound, self.rules)
-
-    def _press(self, sound: bytes) -> Iterator[News]:
-        limit_ms = self._record_ms if self._record_ms and self._pressed else LONGEST_TURN_MS
-        self._buffer += sound
-        if pcm.ms_of(len(self._buffer)) >= limit_ms:
-            yield TurnTaken(self.take())
 
     def _listen(self, sound: bytes, rules: VoiceRules) -> Iterator[News]:
         for window, edge in self._detector.feed(sound, rules):

@@ -130,7 +130,7 @@ def begun(pieces: Sequence[Piece]) -> list[Piece]:
     """
     *whole, last = pieces
     usual = _BYTES_PER_WIDE if any(char >= _FIRST_WIDE for char in last.text) else _BYTES_PER_LETTER
-    characters = sum(len(piece.text) for piece in whole)
+    characters = sum(len(piece.text) for piece in whole if piece.sound_bytes)
     bytes_per_character = sum(piece.sound_bytes for piece in whole) / characters if characters else usual
     share = last.sound_bytes / max(1.0, bytes_per_character * len(last.text))
     return [*whole, Piece(words_heard(last.text, min(1.0, share)), last.sound_bytes)]

@@ -129,6 +129,8 @@ class Reply:
             sentences.put_nowait(sentence)
 
     def _show(self, text: str) -> None:
+        if self._over:
+            return  # stopped a moment ago: no line may begin now
         if self._line is None:
             self._emit(ev.ItemPlaced(self._item_id, self._memory.last_item_id, "tutor"))
             self._line = self._memory.add(self._item_id, "tutor")
@@ -201,10 +203,10 @@ class Reply:
         self._over = True
         if self._line is not None:
             self._line.pieces = self._remembered(status)
-            if status == "cancelled":
+            if status == "cancelled" and self._line.pieces:
                 self._emit(ev.TutorTextDone(self._item_id, "".join(piece.text for piece in self._line.pieces)))
-                if self._sounded:
-                    self._emit(ev.TutorAudioDone(self._item_id))
+            if status == "cancelled" and self._sounded:
+                self._emit(ev.TutorAudioDone(self._item_id))
         self._emit(ev.ReplyEnded(self.reply_id, status, reason))
         self._emit = _nobody  # tasks that are being cancelled may still have something to tell
         self._speech.reply_over()
@@ -215,8 +217,8 @@ class Reply:
         if not self._speech.works:
             shown = self._text[sum(len(piece.text) for piece in self._spoken) :]
             return [*self._spoken, Piece(shown)]
-        sounded = [piece for piece in self._spoken if piece.sound_bytes]
-        return begun(sounded) if self._unfinished else sounded
+        pieces = begun(self._spoken) if self._unfinished else self._spoken
+        return [piece for piece in pieces if piece.sound_bytes]
 
 
 def _nobody(event: ev.TutorEvent) -> None:
