@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.tutors.helpers import PLAN, call
+from tests.tutors.helpers import PLAN, call, speak
+from tests.tutors.test_contract import human_speech
 from tutor_tui.core import commands as cmd
 from tutor_tui.core import events as ev
 from tutor_tui.core.problems import LinkLost
@@ -81,6 +82,18 @@ async def test_the_lesson_of_the_plan_is_the_one_that_is_held() -> None:
                 await ear.link.send(cmd.Greet(""))
                 heard.append((await ear.wait(ev.TutorTextDone)).text)
         assert heard[0] != heard[1]
+    finally:
+        await tutor.close()
+
+
+async def test_a_spoken_turn_costs_nothing() -> None:
+    tutor = OfflineTutor()
+    try:
+        async with call(tutor, replace(PLAN, offline_lesson="en-a1-first-words")) as ear:
+            await speak(ear.link, human_speech(), pace=0.2)
+            await ear.wait(ev.ReplyEnded)
+            assert sum(usage.usd for usage in ear.all(ev.Usage)) == 0.0
+            assert ear.all(ev.Usage), "the server did bill it: there was something to price wrongly"
     finally:
         await tutor.close()
 
