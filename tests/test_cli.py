@@ -192,6 +192,29 @@ def test_a_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
     assert (result.stdout, result.stderr) == ("0\n", "")
 
 
+@pytest.mark.parametrize(
+    ("redirection", "code", "said"),
+    [
+        (">/dev/full", 1, "tutor-tui: The output could not be written: No space left on device.\n"),
+        (">&-", 0, ""),
+        ("<&- 2>&-", 0, ""),
+    ],
+)
+def test_an_output_that_cannot_be_written_is_no_traceback(
+    redirection: str, code: int, said: str, tmp_path: Path
+) -> None:
+    command = f"{sys.executable} -m tutor_tui profiles {redirection}"
+    result = subprocess.run(
+        ["bash", "-c", command],
+        env=clean_environment(tmp_path),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (result.returncode, result.stderr) == (code, said)
+
+
 def test_a_terminal_without_hangul_gets_question_marks(run: Runner, tmp_path: Path) -> None:
     (tmp_path / "한국.md").write_text("---\nname: 한국\nlanguage: ko\n---\nBe kind.\n")
     result = run("profiles", "--prompts", str(tmp_path), PYTHONIOENCODING="ascii")

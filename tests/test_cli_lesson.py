@@ -177,6 +177,14 @@ def test_an_unreachable_host_is_shown_and_can_be_left(lesson: Opener) -> None:
         assert terminal.wait_for_exit() == ExitCode.OK
 
 
+def test_a_terminal_that_is_closed_takes_everything_with_it(lesson: Opener) -> None:
+    with lesson(*ENGLISH) as terminal:
+        terminal.wait_for("speaking")
+        pids = [terminal.pid, *children_of(terminal.pid)]
+        terminal.close()
+        assert_all_ends(pids, within_s=2.5)
+
+
 STUCK = """
 import asyncio
 from tutor_tui.tutors.offline import OfflineTutor

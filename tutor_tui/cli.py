@@ -47,16 +47,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         options = parse(sys.argv[1:] if argv is None else argv)
         log_file = options.log_file
         code = run(options)
-        sys.stdout.flush()  # here, where a reader that has gone away can be answered
-        return code
+        return _flushed(code)
     except Problem as problem:
         return _say(problem)
     except KeyboardInterrupt:
         return int(ExitCode.INTERRUPTED)
     except BrokenPipeError:
-        # The reader of our list has gone (`tutor-tui devices | head -1`); Python would complain once more at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return int(ExitCode.OK)
+        return _flushed(ExitCode.OK)
     except Exception as fault:  # noqa: BLE001 - the last line of defence: a learner never sees a traceback
         return _own_up(fault, log_file)
 
@@ -160,6 +157,20 @@ def _never_choke_on_letters() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")
+
+
+def _flushed(code: int) -> int:
+    """Empty stdout here, where its faults can be answered; Python would print a traceback at exit."""
+    if sys.stdout is None:
+        return code
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if isinstance(error, BrokenPipeError):  # the reader has seen enough: `tutor-tui devices | head -1`
+            return code
+        raise Problem(f"The output could not be written: {error.strerror}.") from None
+    return code
 
 
 def _say(problem: Problem) -> int:
