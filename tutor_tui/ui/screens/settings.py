@@ -85,6 +85,7 @@ class SettingInput(Input):
 
     def __init__(self, value: str, about: HelpData) -> None:
         super().__init__(plain_line(value), compact=True, placeholder="empty", select_on_focus=False)
+        self.cursor_blink = False
         self.ABOUT = about
 
 

@@ -46,6 +46,7 @@ class Composer(Input):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id, compact=True, max_length=MAX_CHARS, select_on_focus=False)
+        self.cursor_blink = False  # the only thing that moves unasked is the meter
 
     def action_leave(self) -> None:
         """Back to the keys."""

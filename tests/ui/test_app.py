@@ -1,0 +1,159 @@
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from time import process_time
+
+import pytest
+from textual.widget import Widget
+
+from tests.ui.stage import KOREAN, READY, FakeSession, FakeTutor, answered, make_app, settle, shown
+from tutor_tui.core import events as ev
+from tutor_tui.core.lesson import Lesson, Turn, TurnState
+from tutor_tui.core.profile import plan_of
+from tutor_tui.core.settings import Settings
+from tutor_tui.ui.app import TICK_S
+
+
+async def test_a_terminal_of_40_by_10_says_so_and_works_on() -> None:
+    session = FakeSession()
+    session.happen(*READY, *answered("a1", "안녕하세요! 만나서 반가워요."))
+    app = make_app(session)
+    async with app.run_test(size=(40, 10)) as pilot:
+        await settle(pilot)
+        text = shown(app)
+        assert "Small window: all fits from 60×18 on." in text
+        assert "반가워요" in text
+        await pilot.press("m", "t", "a", "enter")
+        assert session.calls == [("mute", None), ("say", "a")]
+        await pilot.resize_terminal(80, 24)
+        await settle(pilot)
+        assert "Small window" not in shown(app)
+
+
+@pytest.mark.parametrize("size", [(1, 1), (5, 3), (20, 5), (300, 80)])
+async def test_no_size_breaks_it(size: tuple[int, int]) -> None:
+    session = FakeSession()
+    session.happen(
+        *READY, *answered("a1", "안녕하세요! こんにちは。 " * 20), ev.DeviceLost("speaker", "Gone.", "Mend it.")
+    )
+    app = make_app(session)
+    async with app.run_test(size=size) as pilot:
+        for key in ("v", "escape", "p", "escape", "s", "escape", "question_mark", "escape", "d", "escape"):
+            await pilot.press(key)
+        await settle(pilot)
+        assert app.is_running
+
+
+async def test_titles_and_names_from_outside_are_shown_literally() -> None:
+    session = FakeSession(replace(plan_of(KOREAN), profile="[bold]Evil\x1b[31m\u202eprofile"), FakeTutor("[red]x[/]"))
+    session.happen(*READY[:2], ev.DeviceOpened("microphone", "Mic\x07 [blink]", 48_000))
+    app = make_app(session)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        text = shown(app)
+        assert "[bold]Evil␛[31mprofile" in text
+        assert "Mic␇ [blink]" in text
+
+
+async def test_a_burst_of_deltas_is_drawn_a_few_times_only_and_ends_complete() -> None:
+    session = FakeSession()
+    session.happen(*READY)
+    app = make_app(session)
+    async with app.run_test() as pilot:
+        await settle(pilot)
+        screen = app.lesson_screen
+        assert screen is not None
+        lessons: list[Lesson] = []
+        original = screen.show
+
+        def counted(lesson: Lesson) -> None:
+            lessons.append(lesson)
+            original(lesson)
+
+        screen.show = counted  # type: ignore[method-assign]
+        for i in range(200):
+            session.happen(ev.TutorTextDelta("a1", f"w{i} "))
+            await asyncio.sleep(0.002)
+        await settle(pilot)
+        assert "w199" in shown(app)
+        assert len(lessons) <= 200 * 0.01 / TICK_S + 10
+
+
+async def test_a_fault_of_ours_closes_the_app_without_printing_what_was_said(capfd: pytest.CaptureFixture[str]) -> None:
+    session = FakeSession()
+    session.happen(*READY, *answered("a1", "my secret words"))
+    app = make_app(session)
+
+    class Broken(Widget):
+        def render(self) -> str:
+            said = session.watch.value.turns
+            raise RuntimeError(f"{len(said)} turn")
+
+    with pytest.raises(RuntimeError, match="1 turn"):
+        async with app.run_test() as pilot:
+            await app.screen.mount(Broken())
+            await pilot.pause(0.2)
+    assert isinstance(app.fault, RuntimeError)
+    printed = capfd.readouterr()
+    assert "secret" not in printed.out + printed.err
+
+
+async def test_the_lesson_goes_on_under_an_open_sheet() -> None:
+    session = FakeSession()
+    session.happen(*READY)
+    app = make_app(session)
+    async with app.run_test() as pilot:
+        await pilot.press("s")
+        session.happen(*answered("a1", "Said meanwhile."))
+        await settle(pilot)
+        await pilot.press("escape")
+        await settle(pilot)
+        assert "Said meanwhile." in shown(app)
+
+
+async def test_the_app_follows_until_the_session_closes_its_watch() -> None:
+    session = FakeSession()
+    app = make_app(session)
+    async with app.run_test() as pilot:
+        session.happen(*READY, *answered("a1", "The last words."))
+        session.watch.close()
+        await settle(pilot)
+        assert "The last words." in shown(app)
+        assert app.is_running
+
+
+def turns(count: int) -> tuple[Turn, ...]:
+    line = "안녕하세요 오늘은 카페에서 주문하는 연습을 해 볼까요? What would you like to drink?"
+    return tuple(Turn(f"t{i}", "tutor" if i % 2 else "learner", line, TurnState.DONE) for i in range(count))
+
+
+async def cost_of_deltas(count: int) -> float:
+    """Seconds of CPU that 100 deltas take, drawn one by one, at the end of `count` turns."""
+    session = FakeSession()
+    lesson = session.happen(*READY)
+    session.watch.set(replace(lesson, turns=turns(count)))
+    app = make_app(session)
+    async with app.run_test() as pilot:
+        await pilot.pause(0.8)
+        screen = app.lesson_screen
+        assert screen is not None
+        began = process_time()
+        for i in range(100):
+            screen.show(session.happen(ev.TutorTextDelta("new", f"word{i} ")))
+            await pilot.pause()
+        return process_time() - began
+
+
+async def test_two_thousand_turns_cost_no_more_per_delta_than_twenty() -> None:
+    few = min([await cost_of_deltas(20) for _ in range(3)])
+    many = min([await cost_of_deltas(2_000) for _ in range(3)])
+    assert many / few <= 1.5, f"{many / few:.2f}"
+
+
+async def test_the_theme_of_the_settings_is_worn() -> None:
+    settings = Settings()
+    app = make_app(settings=replace(settings, screen=replace(settings.screen, theme="tutor-day")))
+    async with app.run_test():
+        assert app.theme == "tutor-day"
+        assert not app.current_theme.dark

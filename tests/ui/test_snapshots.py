@@ -1,0 +1,56 @@
+"""The main screens as pictures. After a change that is meant: look (tests/ui/shoot.py), then --snapshot-update."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+
+from tests.ui.scenes import staged
+from tests.ui.stage import settle
+from tutor_tui.core.settings import Theme
+from tutor_tui.ui.widgets.header import LessonHeader
+
+SMALL, LARGE = (80, 24), (120, 40)
+PICTURES: tuple[tuple[str, Theme, tuple[int, int]], ...] = (
+    ("korean", "tutor-night", SMALL),
+    ("korean", "tutor-day", SMALL),
+    ("korean", "tutor-night", LARGE),
+    ("korean", "tutor-day", LARGE),
+    ("japanese-cut", "tutor-night", SMALL),
+    ("japanese-cut", "tutor-day", LARGE),
+    ("thinking", "tutor-day", SMALL),
+    ("offline", "tutor-night", SMALL),
+    ("offline", "tutor-day", LARGE),
+    ("failed", "tutor-night", SMALL),
+    ("push-to-talk", "tutor-day", SMALL),
+    ("turns", "tutor-night", SMALL),
+    ("turns-semantic", "tutor-day", LARGE),
+    ("profiles", "tutor-night", SMALL),
+    ("devices", "tutor-day", SMALL),
+    ("settings", "tutor-night", LARGE),
+    ("help", "tutor-day", SMALL),
+    ("typing", "tutor-night", SMALL),
+    ("korean", "tutor-night", (40, 10)),
+)
+
+
+@pytest.mark.parametrize(("scene", "theme", "size"), PICTURES, ids=lambda part: str(part))
+def test_picture(
+    scene: str,
+    theme: Theme,
+    size: tuple[int, int],
+    snap_compare: Callable[..., bool],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(LessonHeader, "animated", False)
+    app, keys = staged(scene, theme)
+
+    async def into_the_scene(pilot: Pilot[Any]) -> None:
+        await settle(pilot)
+        await pilot.press(*keys)
+        await settle(pilot)
+
+    assert snap_compare(app, terminal_size=size, run_before=into_the_scene)
