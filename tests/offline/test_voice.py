@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 import time
 
@@ -23,13 +24,17 @@ GREETINGS = {
 }
 
 
+KNIGHT = "Knight through enough thoroughly, Wednesday, eight queues."
+"""Every voice that does not know English takes another time for this."""
+
+
 def spoken(text: str, language: str, speed: float = 1.0) -> bytes:
     return b"".join(Voice().speak(text, language, speed))
 
 
 def alike(one: bytes, other: bytes) -> bool:
-    """Of the same length within 2 %: espeak-ng varies its timing a little from call to call."""
-    return abs(len(one) - len(other)) <= 0.02 * max(len(one), len(other))
+    """Of the same length within 1 %: espeak-ng varies its timing a little from call to call."""
+    return abs(len(one) - len(other)) <= 0.01 * max(len(one), len(other))
 
 
 @pytest.mark.parametrize("language", GREETINGS)
@@ -55,7 +60,8 @@ def test_the_first_piece_comes_at_once_and_begins_with_sound(language: str) -> N
 
 
 def test_each_language_has_its_own_voice() -> None:
-    assert len({spoken("taxi hotel", language) for language in ("en", "es", "fr", "de")}) == 4
+    sounds = [spoken(KNIGHT, language) for language in ("en", "es", "fr", "de")]
+    assert not any(alike(one, other) for one, other in itertools.combinations(sounds, 2))
 
 
 def test_pace_follows_speed() -> None:
@@ -86,10 +92,10 @@ def test_a_control_character_does_not_swallow_the_rest() -> None:
 
 
 def test_an_unknown_language_is_read_by_the_english_voice() -> None:
-    text = "The quick brown fox jumps over the lazy dog."
+    text = KNIGHT
     assert alike(spoken(text, "xx"), spoken(text, "en"))
     assert alike(spoken(text, "한국"), spoken(text, "en"))
-    assert not alike(spoken("taxi banana piano chocolate", "es"), spoken("taxi banana piano chocolate", "en"))
+    assert not alike(spoken(text, "fr"), spoken(text, "en"))
 
 
 def test_threads_may_speak_at_once() -> None:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from pocketsphinx import Config, Decoder, get_model_path
 
 from tutor_tui.core import pcm
-from tutor_tui.offline.doubt import second_look
+from tutor_tui.offline.doubt import END, START, second_look
 from tutor_tui.offline.grammar import jsgf
 from tutor_tui.offline.sounds import sound_distance
 
@@ -158,7 +158,8 @@ class Recogniser:
         if len(sound) > LONGEST_SECOND_LOOK_S * EAR_RATE_HZ * pcm.SAMPLE_BYTES:
             return words
         if self._looked[:2] != (words, freely):
-            self._doubt.add_jsgf_string(_GRAMMAR, second_look(words, freely))
+            network = self._doubt.create_fsg(_GRAMMAR, START, END, second_look(words, freely))
+            self._doubt.add_fsg(_GRAMMAR, network)
             self._doubt.activate_search(_GRAMMAR)
             self._doubt.start_utt()
             self._doubt.process_raw(sound, False, True)
