@@ -29,8 +29,6 @@ _TOKEN_VARIABLE = "TUTOR_TUI_OFFLINE_TOKEN"
 """Passes the token unseen: arguments can be read by every user of the machine."""
 _WITHHELD = ("OPENAI_API_KEY",)
 """Not the child's business."""
-TRANSCRIBER = "pocketsphinx"
-"""What writes the learner's words down: named, so that no cloud model's price is put on it."""
 CAPABILITIES = Capabilities(hears=frozenset({"en"}), semantic_vad=False, live_lesson=False, costs_money=False)
 
 
@@ -67,7 +65,7 @@ class OfflineTutor:
         child = await self._running()
         query = {"lesson": plan.offline_lesson} if plan.offline_lesson else {}
         endpoint = Endpoint(f"ws://127.0.0.1:{child.port}/v1", child.token)
-        tutor = RealtimeTutor(endpoint, "guide", transcriber=TRANSCRIBER, capabilities=CAPABILITIES, query=query)
+        tutor = RealtimeTutor(endpoint, "guide", capabilities=CAPABILITIES, query=query)
         try:
             async with tutor.connect(plan) as link:
                 yield link

@@ -38,6 +38,8 @@ class Exchange:
     model: str
     plan: LessonPlan
     transcriber: str = models.DEFAULT_TRANSCRIBER
+    costs_money: bool = True
+    """Whether what the transcriber does has its price: not where another server stands in for it."""
     outbox: deque[Frame] = field(default_factory=deque)
     ready: bool = False
     """Whether sound may flow."""
@@ -198,7 +200,7 @@ class Exchange:
                     return []
                 return [ev.ItemPlaced(item_id, self._shown(previous_id), role)]
             case ev.LearnerTextDone():
-                usage = transcription_usage(self.transcriber, frame.get("usage"))
+                usage = transcription_usage(self.transcriber if self.costs_money else "", frame.get("usage"))
                 return [event, usage] if usage else [event]
         return [event]
 

@@ -86,7 +86,8 @@ class RealtimeTutor:
     async def connect(self, plan: LessonPlan) -> AsyncIterator[TutorLink]:
         """See `core.ports.Tutor.connect`."""
         socket = await self._open()
-        link = RealtimeLink(socket, Exchange(self._model, plan, self._transcriber), self._ready_wait_s)
+        exchange = Exchange(self._model, plan, self._transcriber, costs_money=self._capabilities.costs_money)
+        link = RealtimeLink(socket, exchange, self._ready_wait_s)
         try:
             yield link
         finally:
