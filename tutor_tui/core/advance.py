@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from tutor_tui.core import advance_tools as tools
 from tutor_tui.core import events as ev
 from tutor_tui.core.events import LessonEvent, Which
 from tutor_tui.core.lesson import DeviceState, Lesson, Notice, Turn, TurnState
@@ -172,6 +173,7 @@ def _link_ended(lesson: Lesson, event: ev.LinkEnded) -> Lesson:
     lesson = replace(
         lesson,
         turns=turns,
+        tool_lines=tools.kept(lesson, turns),
         linked=False,
         learner_item="",
         awaiting=False,
@@ -280,6 +282,7 @@ _STEPS: dict[type, Callable[[Lesson, Any], Lesson]] = {
     ev.TutorAudio: _tutor_audio,
     ev.TutorAudioDone: _unchanged,
     ev.ReplyEnded: _reply_ended,
+    ev.ToolCalled: tools.called,
     ev.Usage: lambda lesson, event: replace(lesson, usd=lesson.usd + event.usd),
     ev.Trouble: _trouble,
     ev.Unknown: lambda lesson, event: replace(lesson, unknown_events=lesson.unknown_events + 1),
@@ -296,5 +299,8 @@ _STEPS: dict[type, Callable[[Lesson, Any], Lesson]] = {
     ev.EchoModeChosen: lambda lesson, event: replace(lesson, echo_mode=event.mode),
     ev.DeviceOpened: _device_opened,
     ev.DeviceLost: _device_lost,
+    ev.ToolAnswered: tools.answered,
+    ev.Noted: tools.noted,
+    ev.AnswerAsked: lambda lesson, event: replace(lesson, awaiting=lesson.linked),
 }
 """One row an event; a test holds it equal to the `LessonEvent` union."""

@@ -20,3 +20,5 @@ class Capabilities:
     live_lesson: bool = True
     """Takes a new profile without a new connection."""
     costs_money: bool = True
+    tools: bool = False
+    """Calls the tools that a plan offers."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from tutor_tui.core.plan import LessonPlan
+from tutor_tui.core.tools import ToolAnswer
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,4 +74,13 @@ class Interrupt:
     """Items not heard to the end, in the order of playing."""
 
 
-Command: TypeAlias = Configure | BeginTurn | EndTurn | DropTurn | Say | Greet | Repeat | Interrupt
+@dataclass(frozen=True, slots=True)
+class AnswerTools:
+    """What became of all the tool calls of a reply."""
+
+    answers: tuple[ToolAnswer, ...]
+    speak: bool
+    """Whether to go on speaking with what they found out."""
+
+
+Command: TypeAlias = Configure | BeginTurn | EndTurn | DropTurn | Say | Greet | Repeat | Interrupt | AnswerTools

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from tutor_tui.core.plan import Applied, LessonPlan, Role
+from tutor_tui.core.tools import Note, ToolCall
 
 # ---- what a tutor tells ---------------------------------------------------------------------------------------------
 
@@ -142,6 +143,13 @@ class ReplyEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class ToolCalled:
+    """The tutor wants a tool used; told once a call, before the end of the reply that it belongs to."""
+
+    call: ToolCall
+
+
+@dataclass(frozen=True, slots=True)
 class Usage:
     """What a reply or a transcription was billed, worked out from the price table."""
 
@@ -183,6 +191,7 @@ TutorEvent: TypeAlias = (
     | TutorAudio
     | TutorAudioDone
     | ReplyEnded
+    | ToolCalled
     | Usage
     | Trouble
     | Unknown
@@ -297,6 +306,28 @@ class DeviceLost:
     """The exact command or setting that mends it."""
 
 
+@dataclass(frozen=True, slots=True)
+class ToolAnswered:
+    """A tool has done its work, or failed at it."""
+
+    call_id: str
+    ok: bool
+    summary: str
+    """In a few words, for the learner."""
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """The tutor wrote down a correction or a word."""
+
+    note: Note
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerAsked:
+    """The tutor was asked to go on, with what its tools found out."""
+
+
 LocalEvent: TypeAlias = (
     Dialling
     | LinkEnded
@@ -311,6 +342,9 @@ LocalEvent: TypeAlias = (
     | EchoModeChosen
     | DeviceOpened
     | DeviceLost
+    | ToolAnswered
+    | Noted
+    | AnswerAsked
 )
 
 LessonEvent: TypeAlias = TutorEvent | LocalEvent

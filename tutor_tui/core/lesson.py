@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from tutor_tui.core.events import EchoMode
 from tutor_tui.core.plan import Applied, HistoryLine, LessonPlan, Role
+from tutor_tui.core.tools import Correction, Note, Word
 
 
 class Phase(StrEnum):
@@ -66,6 +67,33 @@ class Turn:
         return self.text[len(self.heard_text) :]
 
 
+class ToolState(StrEnum):
+    """How far a tool call has come."""
+
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class ToolLine:
+    """One call of a tool, as one quiet line of the transcript. No part of the history."""
+
+    call_id: str
+    name: str
+    after: str
+    """The turn behind which it belongs; empty for the very beginning."""
+    state: ToolState = ToolState.RUNNING
+    summary: str = ""
+    answers: bool = True
+    """Whether the tutor speaks about the outcome."""
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether the tutor has something to say only when this is done."""
+        return self.answers and self.state is ToolState.RUNNING
+
+
 @dataclass(frozen=True, slots=True)
 class DeviceState:
     """What is known of the microphone or the speaker."""
@@ -116,6 +144,10 @@ class Lesson:
     """Items handed to the speaker and not yet heard to the end."""
     silenced: tuple[str, ...] = ()
     """Items that were stopped: what comes late for them is not shown as speech."""
+    tool_lines: tuple[ToolLine, ...] = ()
+    """What the tutor used its tools for, in order of the calls."""
+    notes: tuple[Note, ...] = ()
+    """Corrections and words that the tutor wrote down, newest last."""
 
     muted: bool = False
     held: bool = False
@@ -146,13 +178,29 @@ class Lesson:
             return Phase.HEARING
         if self.sounding:
             return Phase.SPEAKING
-        if self.awaiting or self.reply_id:
+        if self.awaiting or self.reply_id or any(line.is_awaited for line in self.tool_lines):
             return Phase.THINKING
         return Phase.LISTENING
 
     def turn(self, item_id: str) -> Turn | None:
         """The turn of that id; looked for from the end, where nearly all questions are."""
         return next((turn for turn in reversed(self.turns) if turn.id == item_id), None)
+
+    @property
+    def last_said(self) -> str:
+        """Id of the newest turn that the learner has finished; empty when there is none."""
+        turns = (each.id for each in reversed(self.turns) if each.role == "learner" and each.id != self.learner_item)
+        return next(turns, "")
+
+    @property
+    def corrections(self) -> tuple[Note, ...]:
+        """The notes that are corrections, newest last."""
+        return tuple(note for note in self.notes if isinstance(note.what, Correction))
+
+    @property
+    def words(self) -> tuple[Note, ...]:
+        """The notes that are words, newest last."""
+        return tuple(note for note in self.notes if isinstance(note.what, Word))
 
     @property
     def history(self) -> tuple[HistoryLine, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from tutor_tui.core.tools import ToolSpec
 from tutor_tui.core.turn_detection import PRESETS, TurnDetection
 
 Role = Literal["learner", "tutor"]
@@ -47,6 +48,8 @@ class LessonPlan:
     """Name of the lesson script that the offline tutor walks; empty for its default."""
     history: tuple[HistoryLine, ...] = ()
     """What was said before this connection."""
+    tools: tuple[ToolSpec, ...] = ()
+    """What the tutor may use besides its voice."""
 
 
 @dataclass(frozen=True, slots=True)

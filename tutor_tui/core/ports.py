@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Protocol
@@ -11,6 +11,7 @@ from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.commands import Command
 from tutor_tui.core.events import LocalEvent, TutorEvent, Which
 from tutor_tui.core.plan import LessonPlan
+from tutor_tui.core.tools import ToolAnswer, ToolCall, ToolSpec
 
 
 class TutorLink(Protocol):
@@ -153,4 +154,16 @@ class SoundCard(Protocol):
 
         Success or failure is told by an event.
         """
+        ...
+
+
+class Toolbox(Protocol):
+    """The tools there are."""
+
+    def specs(self, names: Iterable[str]) -> tuple[ToolSpec, ...]:
+        """Those of that name, in that order; unknown names are left out."""
+        ...
+
+    async def call(self, call: ToolCall, plan: LessonPlan) -> ToolAnswer:
+        """Use a tool that `plan` offers. Never raises and never takes for ever: what goes wrong is in the answer."""
         ...

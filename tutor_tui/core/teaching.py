@@ -6,9 +6,11 @@ prompt for self-repair before giving the form, one spoken correction a turn, own
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal, get_args
 
 from tutor_tui.core.languages import language_name
+from tutor_tui.core.plan import LessonPlan
 from tutor_tui.core.turn_detection import Preset
 
 Level = Literal["A1", "A2", "B1", "B2", "C1", "C2"]
@@ -138,3 +140,9 @@ def teaching_rules(
 def pace_rule(speed: float) -> str:
     """How to speak at `speed` (1 is the voice's own): pauses and clarity, which the speed setting does not give."""
     return next((rule for limit, rule in _PACES if speed <= limit), _PACES[-1][1])
+
+
+def at_pace(plan: LessonPlan, speed: float) -> LessonPlan:
+    """`plan` at another speed, its rule of pace included."""
+    instructions = plan.instructions.replace(pace_rule(plan.speed), pace_rule(speed))
+    return replace(plan, speed=speed, instructions=instructions)

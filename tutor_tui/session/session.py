@@ -26,10 +26,13 @@ from tutor_tui.core.events import EchoMode, LessonEvent, LocalEvent, Which
 from tutor_tui.core.lesson import Lesson, Notice, Phase
 from tutor_tui.core.pcm import bytes_of
 from tutor_tui.core.plan import LessonPlan, NoiseReduction
-from tutor_tui.core.ports import SoundCard, Tutor
+from tutor_tui.core.ports import SoundCard, Toolbox, Tutor
+from tutor_tui.core.teaching import at_pace
+from tutor_tui.core.tools import PaceWish, PatienceWish
 from tutor_tui.core.turn_detection import PushToTalk, TurnDetection
 from tutor_tui.session.levels import LevelMeter
 from tutor_tui.session.line import Line
+from tutor_tui.session.tool_desk import ToolDesk
 from tutor_tui.session.watch import Watch
 
 NOISE_REDUCTION: dict[EchoMode, NoiseReduction] = {"headphones": "near_field", "speakers": "far_field"}
@@ -57,6 +60,7 @@ class Session:
         plan: LessonPlan,
         echo_mode: EchoMode = "headphones",
         notice: Notice | None = None,
+        toolbox: Toolbox | None = None,
     ) -> None:
         self.tutor = tutor
         self.sound = sound
@@ -64,6 +68,7 @@ class Session:
         self.watch = Watch(Lesson(plan, echo_mode=echo_mode, notice=notice))
         self._gate = EchoGate(echo_mode)
         self._line = Line(self)
+        self._desk = ToolDesk(self, toolbox)
         self._started_s: float | None = None
         self._opened = False
         """The opening of the present profile has been asked for."""
@@ -88,6 +93,7 @@ class Session:
             for timer in (self._release, self._tail):
                 if timer is not None:
                     timer.cancel()
+            self._desk.stop()
             self.sound.speaker.stop()
             self.watch.close()
 
@@ -112,6 +118,7 @@ class Session:
         self._serve_ears(event)
         self.watch.set(advance(self.lesson, event))
         self._follow_up(event)
+        self._desk.take(event)
 
     def _serve_ears(self, event: LessonEvent) -> None:
         speaker = self.sound.speaker
@@ -147,11 +154,18 @@ class Session:
             self._opened = True
             if self.lesson.plan.opening:
                 self._line.send(Greet(self.lesson.plan.opening))
-        elif self.lesson.history and self.lesson.history[-1].role == "learner" and not self.lesson.held:
+        elif self._owes_answer and not self.lesson.held:
+            self._desk.owes = False
             self._line.send(EndTurn(commit=False))
 
+    @property
+    def _owes_answer(self) -> bool:
+        """Whether the lost line took an answer with it."""
+        history = self.lesson.history
+        return self._desk.owes or bool(history and history[-1].role == "learner")
+
     def _cut(self, by: Literal["voice", "key"]) -> None:
-        """Silence first; then the lesson and the tutor learn how much was heard."""
+        """Silence first; then the lesson, the tutor and its tools learn of it, and how much was heard."""
         heard = self.sound.speaker.stop()
         for each in heard:
             self.watch.set(advance(self.lesson, ev.SpeechCut(each.item_id, each.heard_ms, each.received_ms)))
@@ -160,6 +174,7 @@ class Session:
         must_cancel = bool(self.lesson.reply_id) and not (by == "voice" and abilities.interrupts_on_voice)
         if unheard or must_cancel:
             self._line.send(Interrupt(by, unheard))
+        self._desk.interrupt()
 
     # ---- sound ------------------------------------------------------------------------------------------------------
 
@@ -311,6 +326,20 @@ class Session:
         """Dial again now."""
         self._line.redial()
 
+    # ---- what the tutor's tools ask ---------------------------------------------------------------------------------
+
+    def send(self, command: Command) -> bool:
+        """Tell the tutor; False without a line."""
+        return self._line.send(command)
+
+    def grant(self, wish: PaceWish | PatienceWish) -> None:
+        """Change how the tutor speaks or waits, for the rest of the lesson and on every line."""
+        match wish:
+            case PaceWish(speed):
+                self._configure(at_pace(self.lesson.plan, speed))
+            case PatienceWish(detection):
+                self.set_turn_detection(detection)
+
     # ---- small things -----------------------------------------------------------------------------------------------
 
     def _configure(self, plan: LessonPlan) -> None:
@@ -321,7 +350,7 @@ class Session:
         self._line.send(command)
 
     def _cut_if_busy(self) -> None:
-        if self.lesson.sounding or self.lesson.reply_id:
+        if self.lesson.sounding or self.lesson.reply_id or self._desk.busy:
             self._cut("key")
 
     def _tell(self, title: str, hint: str = "") -> None:

@@ -61,6 +61,7 @@ class PipelineLink:
         self._ended_itself = False
         """A pressed turn reached its longest: the key that follows is no news."""
         self._foreign = False
+        self._tools_work = True
         self._lost: LinkLost | None = None
         self._tell_plan()
         self._tell(ev.LinkReady(chat.model))
@@ -105,6 +106,10 @@ class PipelineLink:
                 self._repeat()
             case cmd.Interrupt(by, unheard):
                 self._interrupt(by, unheard)
+            case cmd.AnswerTools(answers, speak):
+                self._memory.tools_answered({answer.call_id: answer.output for answer in answers})
+                if speak and (self._reply is None or self._reply.over):
+                    self._answer()
             case _:
                 assert_never(command)
 
@@ -230,10 +235,24 @@ class PipelineLink:
         if new_turn and not self._memory.answer_is_due:
             reply.finish("cancelled", "nothing understood")
             return
-        messages = self._memory.messages(self._plan.instructions, self._chat.provider.note_role)
-        await reply.say(chat(self._http, self._chat, messages))
+        await reply.say(self._words())
         if reply.lasting:
             self._lose(reply.lasting.as_lost())
+
+    async def _words(self) -> AsyncIterator[Told]:
+        """The chat's answer; from a model that takes no tools, without them."""
+        messages = self._memory.messages(self._plan.instructions, self._chat.provider.note_role)
+        try:
+            async for told in chat(self._http, self._chat, messages, self._plan.tools if self._tools_work else ()):
+                yield told
+            return
+        except ServiceFailure as failure:
+            if not (failure.of_tools and self._plan.tools and self._tools_work):
+                raise
+        self._tools_work = False
+        self._tell(ev.Unknown("the chat model takes no tools"))
+        async for told in chat(self._http, self._chat, messages):
+            yield told
 
     def _repeat(self) -> None:
         """What was not answered is; else the tutor's last words are said again, slower: the very same words."""

@@ -9,6 +9,7 @@ from tutor_tui.core import models, pcm
 from tutor_tui.core.plan import Applied, LessonPlan
 from tutor_tui.core.turn_detection import EAGERNESS, PushToTalk, SemanticVad, ServerVad, TurnDetection
 from tutor_tui.tutors.realtime import dialect
+from tutor_tui.tutors.realtime.calls import described
 
 Path: TypeAlias = tuple[str, ...]
 Settings: TypeAlias = dict[Path, Any]
@@ -21,6 +22,7 @@ TURN_DETECTION: Path = ("audio", "input", "turn_detection")
 NOISE_REDUCTION: Path = ("audio", "input", "noise_reduction")
 TRANSCRIPTION: Path = ("audio", "input", "transcription")
 REASONING: Path = ("reasoning",)
+TOOLS: Path = ("tools",)
 
 NAMES: dict[Path, str] = {
     INSTRUCTIONS: "the instructions",
@@ -59,6 +61,7 @@ def settings_of(plan: LessonPlan, transcriber: str = models.DEFAULT_TRANSCRIBER)
         TURN_DETECTION: _turn_detection(plan.turn_detection, plan.answers),
         NOISE_REDUCTION: {"type": noise} if noise else None,
         TRANSCRIPTION: _transcription(plan, transcriber),
+        **({TOOLS: [described(spec) for spec in plan.tools]} if plan.tools else {}),
     }
 
 

@@ -70,6 +70,12 @@ def message(role: str, text: str, item_id: str) -> Frame:
     }
 
 
+def tool_output(call_id: str, output: str) -> Frame:
+    """What became of a tool call."""
+    item = {"type": "function_call_output", "call_id": call_id, "output": clean(output)}
+    return {"type": "conversation.item.create", "item": item}
+
+
 _WIRE_ROLE: dict[Role, str] = {"learner": "user", "tutor": "assistant"}
 _ROLE: dict[str, Role] = {"user": "learner", "assistant": "tutor"}
 _OLDER_LIMIT = 4_000
@@ -117,15 +123,16 @@ IGNORED = frozenset(
         "output_audio_buffer.stopped",
         "output_audio_buffer.cleared",
         "rate_limits.updated",
-        "response.output_item.added",
-        "response.output_item.done",
         "response.content_part.added",
         "response.content_part.done",
         "response.function_call_arguments.delta",
-        "response.function_call_arguments.done",
     }
 )
 """Known, and of no use to a lesson."""
+OF_CALLS = frozenset(
+    {"response.output_item.added", "response.output_item.done", "response.function_call_arguments.done"}
+)
+"""They announce or complete parts of an answer; only those that are tool calls matter."""
 
 
 class Nonsense(ValueError):
@@ -183,6 +190,15 @@ def told(frame: Frame) -> ev.TutorEvent | None:
             return ev.LearnerTextFailed(item)
         case "conversation.item.added", {"item": {"type": "message", "id": str(item), "role": str(role)}}:
             return _placed(item, role, _text_or_none(frame.get("previous_item_id")))
+        case _:
+            return None
+
+
+def reply_of(frame: Frame) -> object:
+    """The id of the answer that a frame belongs to, where it says so."""
+    match frame:
+        case {"response": {"id": reply_id}} | {"response_id": reply_id}:
+            return reply_id
         case _:
             return None
 

@@ -15,8 +15,10 @@ from tutor_tui.core import events as ev
 from tutor_tui.core import models, pcm
 from tutor_tui.core.plan import LessonPlan
 from tutor_tui.core.problems import LinkLost
+from tutor_tui.core.tools import ToolAnswer
 from tutor_tui.tutors.realtime import configuration as conf
 from tutor_tui.tutors.realtime import dialect, refusals
+from tutor_tui.tutors.realtime.calls import Calls
 from tutor_tui.tutors.realtime.dialect import Frame, Nonsense
 from tutor_tui.tutors.realtime.replies import Replies
 from tutor_tui.tutors.realtime.updates import Updates
@@ -27,7 +29,9 @@ MIN_TURN_MS = 100
 _HISTORY = "history_"
 _NOTE = "note_"
 _RACY = "forget_"
-"""Begins the event ids of requests whose refusal does not matter."""
+_OUTPUT = "output_"
+_UNMISSED = (_RACY, _OUTPUT)
+"""Begin the event ids of requests whose refusal does not matter."""
 _REPEAT = "The learner did not catch that. Say your last sentences again, more slowly, and nothing else."
 
 
@@ -50,6 +54,7 @@ class Exchange:
 
     _updates: Updates = field(init=False)
     _replies: Replies = field(init=False)
+    _calls: Calls = field(default_factory=Calls)
     _received: dict[str, int] = field(default_factory=dict)
     """Bytes of the tutor's voice so far, by item."""
     _complete: set[str] = field(default_factory=set)
@@ -98,6 +103,8 @@ class Exchange:
             case cmd.Interrupt(by, unheard):
                 self._replies.stop(cancel=by == "key")
                 self._forget(unheard)
+            case cmd.AnswerTools(answers, speak):
+                self._answer_tools(answers, speak)
             case _:
                 assert_never(command)
 
@@ -106,6 +113,8 @@ class Exchange:
         wanted = conf.settings_of(plan, self.transcriber)
         if self._received:
             wanted.pop(conf.VOICE)  # frozen after the first sound: a new voice needs a new conversation
+        if conf.TOOLS in self._updates.sent:
+            wanted.setdefault(conf.TOOLS, [])  # taken away again
         self._updates.change_to(wanted, hold_speed=self._replies.busy)
 
     def _clear(self) -> None:
@@ -126,6 +135,13 @@ class Exchange:
         if text:
             self._notes += 1
             self.outbox.append(dialect.message("system", text, f"{_NOTE}{self._notes}"))
+
+    def _answer_tools(self, answers: Iterable[ToolAnswer], speak: bool) -> None:
+        for answer in answers:
+            frame = dialect.tool_output(answer.call_id, answer.output)
+            self.outbox.append({**frame, "event_id": f"{_OUTPUT}{answer.call_id[:64]}"})
+        if speak:
+            self._replies.request()
 
     def _forget(self, unheard: Iterable[cmd.Unheard]) -> None:
         for cut in unheard:
@@ -148,7 +164,8 @@ class Exchange:
             return self._nonsense(nonsense)
         self.greeted = True
         if not self._replies.busy:
-            self._updates.release()
+            self._updates.release()  # before the next reply begins, or a new pace would wait for its end
+        self._replies.go_on()
         return events
 
     def _take(self, frame: Frame) -> list[ev.TutorEvent]:
@@ -163,7 +180,9 @@ class Exchange:
             case "response.created", {"response": dict(response)}:
                 return self._replies.created(response)
             case "response.done", {"response": dict(response)}:
-                return self._replies.done(response)
+                return [*self._called(frame), *self._replies.done(response)]
+            case kind, _ if kind in dialect.OF_CALLS:
+                return self._called(frame)
             case "input_audio_buffer.cleared", _:
                 return self._cleared()
             case kind, _ if kind in dialect.IGNORED:
@@ -172,6 +191,10 @@ class Exchange:
         if event is None:
             return self._untold(frame)
         return [] if self._replies.is_aside(frame.get("response_id")) else self._noted(event, frame)
+
+    def _called(self, frame: Frame) -> list[ev.TutorEvent]:
+        """The calls that a frame tells of; those of an answer outside the conversation are not for us."""
+        return [] if self._replies.is_aside(dialect.reply_of(frame)) else self._calls.take(frame)
 
     def _untold(self, frame: Frame) -> list[ev.TutorEvent]:
         """A system message or a tool call took a place; anything else is unknown."""
@@ -278,7 +301,7 @@ class Exchange:
             return []
         if code == "input_audio_buffer_commit_empty":
             self._replies.unwanted()
-        elif self._is_benign(str(code), message) or str(error.get("event_id")).startswith(_RACY):
+        elif self._is_benign(str(code), message) or str(error.get("event_id")).startswith(_UNMISSED):
             return []
         else:
             self._replies.refused(error.get("event_id"))

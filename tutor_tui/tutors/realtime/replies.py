@@ -90,7 +90,6 @@ class Replies:
         """Some request of ours was refused: if it may have been for an answer, no longer wait for one."""
         if self._requested and not self.active and event_id in (None, "", self._requested["event_id"]):
             self._requested = None
-            self._next()
 
     # ---- the server's side ------------------------------------------------------------------------------------------
 
@@ -120,7 +119,7 @@ class Replies:
         return [ev.ReplyStarted(reply_id)]
 
     def done(self, response: Mapping[str, Any]) -> list[ev.TutorEvent]:
-        """`response.done`: the end, the bill, and the next request. Raises `LinkLost` when the purse is empty."""
+        """`response.done`: the end and the bill. Raises `LinkLost` when the purse is empty."""
         reply_id = _id_of(response)
         usage = reply_usage(self.model, response.get("usage"))
         bill: list[ev.TutorEvent] = [usage] if usage else []
@@ -129,11 +128,11 @@ class Replies:
             return bill
         self.active = self._cancelled = ""
         self._requested = None
-        self._next()
         return [*_ending(reply_id, response), *bill]
 
-    def _next(self) -> None:
-        if self._waiting:
+    def go_on(self) -> None:
+        """Ask for what has waited, if nothing stands in its way any more."""
+        if self._waiting and not self.busy:
             self.request(self._waiting.popleft())
 
     def _is_outside(self, response: Mapping[str, Any]) -> bool:

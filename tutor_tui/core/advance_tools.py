@@ -1,0 +1,43 @@
+"""How tool calls and notes make the next lesson: `core.advance`'s rows for them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tutor_tui.core import events as ev
+from tutor_tui.core.lesson import Lesson, ToolLine, ToolState, Turn
+
+
+def called(lesson: Lesson, event: ev.ToolCalled) -> Lesson:
+    """A quiet line behind what was said last."""
+    name = event.call.name
+    answers = not any(spec.name == name and not spec.answers for spec in lesson.plan.tools)
+    said = [turn.id for turn in lesson.turns if turn.id != lesson.learner_item]
+    line = ToolLine(event.call.call_id, name, said[-1] if said else "", answers=answers)
+    return replace(lesson, tool_lines=(*lesson.tool_lines, line))
+
+
+def answered(lesson: Lesson, event: ev.ToolAnswered) -> Lesson:
+    """The line says what became of it."""
+    lines = list(lesson.tool_lines)
+    for i in reversed(range(len(lines))):
+        if lines[i].call_id == event.call_id and lines[i].state is ToolState.RUNNING:
+            state = ToolState.DONE if event.ok else ToolState.FAILED
+            lines[i] = replace(lines[i], state=state, summary=event.summary)
+            return replace(lesson, tool_lines=tuple(lines))
+    return lesson
+
+
+def noted(lesson: Lesson, event: ev.Noted) -> Lesson:
+    """The same note about the same turn is one note."""
+    return lesson if event.note in lesson.notes else replace(lesson, notes=(*lesson.notes, event.note))
+
+
+def kept(lesson: Lesson, turns: tuple[Turn, ...]) -> tuple[ToolLine, ...]:
+    """The tool lines when only `turns` are left: those that lose their turn stand behind the one before it."""
+    left = {turn.id for turn in turns}
+    stand_in, last = {"": ""}, ""
+    for turn in lesson.turns:
+        last = turn.id if turn.id in left else last
+        stand_in[turn.id] = last
+    return tuple(replace(line, after=stand_in.get(line.after, "")) for line in lesson.tool_lines)

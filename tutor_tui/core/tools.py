@@ -1,0 +1,126 @@
+"""What a tutor can do besides speaking: the tools it is offered, its calls, our answers, and what they do to a lesson.
+
+A tool's answer is text for the model; its effects are values that the session brings about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol, TypeAlias, get_args
+
+from tutor_tui.core.turn_detection import TurnDetection
+
+ToolName = Literal["note_correction", "note_word", "set_pace", "set_patience", "get_weather"]
+"""Every tool there is, for the front matter of profiles."""
+TOOL_NAMES: tuple[ToolName, ...] = get_args(ToolName)
+LESSON_TOOLS: tuple[ToolName, ...] = ("note_correction", "note_word", "set_pace", "set_patience")
+"""What a lesson offers where its profile says nothing."""
+TALK_TOOLS: tuple[ToolName, ...] = ("set_pace", "set_patience")
+"""The same for a conversation that is no lesson."""
+
+
+class ToolSpec(Protocol):
+    """A tool as a tutor is told of it."""
+
+    @property
+    def name(self) -> str:
+        """What the model calls it by."""
+        ...
+
+    @property
+    def description(self) -> str:
+        """What it is for and when to use it, for the model."""
+        ...
+
+    @property
+    def parameters(self) -> Mapping[str, Any]:
+        """JSON schema of its arguments: an object."""
+        ...
+
+    @property
+    def answers(self) -> bool:
+        """Whether the tutor is to speak about the outcome; False for notes taken in passing."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, repr=False)  # arguments hold what was said
+class ToolCall:
+    """The tutor wants a tool used."""
+
+    call_id: str
+    name: str
+    arguments: str
+    """As the model wrote them: meant to be JSON."""
+
+
+CorrectionKind = Literal["grammar", "vocabulary", "word order", "pronunciation", "register", "other"]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Correction:
+    """A slip of the learner's, and the better form."""
+
+    said: str
+    better: str
+    why: str = ""
+    kind: CorrectionKind = "other"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Word:
+    """A word or phrase worth keeping."""
+
+    term: str
+    meaning: str
+    example: str = ""
+    language: str = ""
+    """ISO 639-1 of `term`; empty for the lesson's own."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Note:
+    """Something the tutor wrote down, and the turn that it came from."""
+
+    what: Correction | Word
+    item_id: str
+    """The learner's turn; empty when there was none yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class PaceWish:
+    """The learner wants to be spoken to at this speed."""
+
+    speed: float
+
+
+@dataclass(frozen=True, slots=True)
+class PatienceWish:
+    """The learner wants turns to end like this."""
+
+    turn_detection: TurnDetection
+
+
+Effect: TypeAlias = Correction | Word | PaceWish | PatienceWish
+"""What a tool wants done to the lesson."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class ToolAnswer:
+    """What became of a call."""
+
+    call_id: str
+    output: str
+    """What the model is told."""
+    speak: bool = True
+    """Whether the tutor is to speak about it."""
+    ok: bool = True
+    summary: str = ""
+    """What the learner is shown, in a few words."""
+    effects: tuple[Effect, ...] = ()
+
+
+def one_line(text: str, limit: int = 300) -> str:
+    """`text` as one printable line of at most `limit` characters: what a model writes down goes to the screen."""
+    line = " ".join("".join(char if char.isprintable() else " " for char in text).split())
+    return line if len(line) <= limit else line[: limit - 1] + "…"

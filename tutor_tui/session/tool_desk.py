@@ -1,0 +1,177 @@
+"""Where tool calls are worked off: each once, all of a reply answered together, and none able to stall the talk."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from tutor_tui.core import events as ev
+from tutor_tui.core.commands import AnswerTools, Command
+from tutor_tui.core.events import LessonEvent, LocalEvent
+from tutor_tui.core.lesson import Lesson
+from tutor_tui.core.ports import Toolbox
+from tutor_tui.core.tools import Correction, Note, PaceWish, PatienceWish, ToolAnswer, ToolCall, Word
+
+MOST_CALLS = 12
+"""More calls than this without a word of the learner's are refused: a model that calls in circles costs money."""
+_ENOUGH = "Not done: too many tool calls in a row. Speak to the learner now, without tools."
+_INTERRUPTED = "Not done: the learner interrupted. Call again if it is still wanted."
+_NO_TOOLS = "There are no tools in this lesson."
+
+
+class Owner(Protocol):
+    """What the desk needs of the session it serves."""
+
+    @property
+    def lesson(self) -> Lesson:
+        """The lesson now."""
+        ...
+
+    def take(self, event: LocalEvent) -> None:
+        """Tell what happened."""
+        ...
+
+    def send(self, command: Command) -> bool:
+        """Tell the tutor; False without a line."""
+        ...
+
+    def grant(self, wish: PaceWish | PatienceWish) -> None:
+        """Change how the tutor speaks or waits."""
+        ...
+
+
+@dataclass(slots=True)
+class _Batch:
+    """The calls of one reply. They are answered when all are done and the reply has ended."""
+
+    reply_ended: bool
+    answers: dict[str, ToolAnswer | None] = field(default_factory=dict)
+    """By call id, in order of the calls; None while a tool is at work."""
+    tasks: dict[str, asyncio.Task[None]] = field(default_factory=dict)
+    hushed: bool = False
+    """Nothing is to be said about it any more."""
+    wordless: bool = False
+    """The reply had calls and no voice: if they were notes, the learner still has no answer."""
+
+
+class ToolDesk:
+    """Works off the calls of one session, in tasks of its own."""
+
+    def __init__(self, owner: Owner, toolbox: Toolbox | None) -> None:
+        self._owner = owner
+        self._toolbox = toolbox
+        self._batches: list[_Batch] = []
+        self._spoke = False
+        """The reply under way has said something."""
+        self._calls = 0
+        """Since the learner's last turn."""
+        self.owes = False
+        """The tutor is to speak about what its tools found out, and has not begun: what a lost line takes with it."""
+
+    @property
+    def busy(self) -> bool:
+        """Whether the tutor is waiting for a tool."""
+        return any(None in batch.answers.values() for batch in self._batches)
+
+    def take(self, event: LessonEvent) -> None:
+        """What the desk has to know of what happens."""
+        match event:
+            case ev.ToolCalled(call):
+                self._begin(call)
+            case ev.ReplyStarted():
+                self._spoke = self.owes = False
+            case ev.TutorAudio() | ev.TutorTextDelta() | ev.TutorTextDone():
+                self._spoke = True
+            case ev.ReplyEnded(reply_id, status) if reply_id:
+                self._reply_ended(hushed=status in ("cancelled", "failed"))
+            case ev.LearnerTurnKept() | ev.LearnerTyped():
+                self._calls = 0
+                self.owes = False
+            case ev.LinkEnded():
+                self._line_lost()
+            case _:
+                pass
+
+    # ---- calls ------------------------------------------------------------------------------------------------------
+
+    def _begin(self, call: ToolCall) -> None:
+        batch = self._open_batch()
+        self._calls += 1
+        batch.answers[call.call_id] = None
+        if self._calls > MOST_CALLS:
+            self._done(batch, ToolAnswer(call.call_id, _ENOUGH, self._calls == MOST_CALLS + 1, False, "too many calls"))
+        elif self._toolbox is None:
+            self._done(batch, ToolAnswer(call.call_id, _NO_TOOLS, ok=False, summary="there is no such tool"))
+        else:
+            work = self._work(batch, self._toolbox, call)
+            batch.tasks[call.call_id] = asyncio.create_task(work, name=f"tool: {call.name}")
+
+    def _open_batch(self) -> _Batch:
+        """That of the reply under way; a call that comes after its reply is one by itself."""
+        if self._batches and not self._batches[-1].reply_ended:
+            return self._batches[-1]
+        self._batches.append(_Batch(reply_ended=not self._owner.lesson.reply_id))
+        return self._batches[-1]
+
+    async def _work(self, batch: _Batch, toolbox: Toolbox, call: ToolCall) -> None:
+        answer = await toolbox.call(call, self._owner.lesson.plan)
+        self._done(batch, answer)
+
+    def _done(self, batch: _Batch, answer: ToolAnswer) -> None:
+        batch.answers[answer.call_id] = answer
+        batch.tasks.pop(answer.call_id, None)
+        self._owner.take(ev.ToolAnswered(answer.call_id, answer.ok, answer.summary))
+        for effect in answer.effects:
+            match effect:
+                case Correction() | Word():
+                    self._owner.take(ev.Noted(Note(effect, self._owner.lesson.last_said)))
+                case PaceWish() | PatienceWish():
+                    self._owner.grant(effect)
+        self._hand_in(batch)
+
+    # ---- answers ----------------------------------------------------------------------------------------------------
+
+    def _reply_ended(self, *, hushed: bool) -> None:
+        for batch in [batch for batch in self._batches if not batch.reply_ended]:
+            batch.reply_ended = True
+            batch.wordless = not self._spoke
+            batch.hushed = batch.hushed or hushed
+            self._hand_in(batch)
+
+    def _hand_in(self, batch: _Batch) -> None:
+        """Answer the calls of a reply, once all is there."""
+        answers = tuple(answer for answer in batch.answers.values() if answer is not None)
+        if not batch.reply_ended or len(answers) < len(batch.answers) or batch not in self._batches:
+            return
+        self._batches.remove(batch)
+        speak = not batch.hushed and (batch.wordless or any(answer.speak for answer in answers))
+        if self._calls > MOST_CALLS + 1:
+            speak = False
+        if self._owner.send(AnswerTools(answers, speak)) and speak:
+            self.owes = True
+            self._owner.take(ev.AnswerAsked())
+
+    def interrupt(self) -> None:
+        """The learner has something else to say: stop what is at work, and ask for no more speech about it."""
+        self.owes = False
+        for batch in list(self._batches):
+            batch.hushed = True
+            for call_id, task in list(batch.tasks.items()):
+                task.cancel()
+                self._done(batch, ToolAnswer(call_id, _INTERRUPTED, ok=False, summary="interrupted"))
+
+    def _line_lost(self) -> None:
+        for batch in self.stop():
+            waited_for = any(answer is None or answer.speak for answer in batch.answers.values())
+            self.owes = self.owes or (waited_for and not batch.hushed)
+            for call_id in batch.tasks:
+                self._owner.take(ev.ToolAnswered(call_id, False, "the line was lost"))
+
+    def stop(self) -> list[_Batch]:
+        """Leave everything lying; returns what was on the desk."""
+        batches, self._batches = self._batches, []
+        for batch in batches:
+            for task in batch.tasks.values():
+                task.cancel()
+        return batches

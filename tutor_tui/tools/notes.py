@@ -1,0 +1,50 @@
+"""What the tutor writes down while it teaches: shown beside the lesson, said by nobody."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from tutor_tui.core.languages import LANGUAGES
+from tutor_tui.core.tools import Correction, CorrectionKind, Word, one_line
+from tutor_tui.tools.registry import Outcome, ToolFault
+
+_NOTED = "Noted. Do not mention it; go on speaking with the learner."
+
+
+def note_correction(
+    said: Annotated[str, "What the learner said, only the part that was wrong."],
+    better: Annotated[str, "The same in its better form."],
+    why: Annotated[str, "The reason in one short clause, in the learner's own language."] = "",
+    kind: Annotated[CorrectionKind, "What sort of slip it was."] = "other",
+) -> Outcome:
+    """Write a slip of the learner's down for later review.
+
+    Call it silently whenever the learner makes one that is worth mending, whether or not you correct it aloud, once a
+    slip, and speak on in the same turn. Never call it for what you did not hear well.
+    """
+    note = Correction(_filled("said", said), _filled("better", better), one_line(why), kind)
+    return Outcome(_NOTED, f"{note.said} → {note.better}", (note,))
+
+
+def note_word(
+    term: Annotated[str, "The word or phrase, in the form one looks it up."],
+    meaning: Annotated[str, "What it means, in the learner's own language."],
+    example: Annotated[str, "A short sentence with it."] = "",
+    language: Annotated[str, "Two-letter code of the word's language; leave out for the language of the lesson."] = "",
+) -> Outcome:
+    """Write a new word or phrase down for the learner's list.
+
+    Call it silently when you teach or explain one, or when the learner asks for one, and speak on in the same turn.
+    """
+    code = language.casefold().strip()
+    note = Word(
+        _filled("term", term), _filled("meaning", meaning), one_line(example), code if code in LANGUAGES else ""
+    )
+    return Outcome(_NOTED, f"{note.term}: {note.meaning}", (note,))
+
+
+def _filled(name: str, text: str) -> str:
+    line = one_line(text)
+    if not line:
+        raise ToolFault(f"{name} must not be empty.", "called in a wrong way")
+    return line

@@ -1,0 +1,21 @@
+"""The tools of this program."""
+
+from __future__ import annotations
+
+from tutor_tui.tools.notes import note_correction, note_word
+from tutor_tui.tools.registry import Registry, Tool
+from tutor_tui.tools.weather import Weather
+from tutor_tui.tools.wishes import set_pace, set_patience
+
+
+def standard_tools(weather_url: str = "") -> Registry:
+    """All of `core.tools.TOOL_NAMES`. `weather_url` replaces Open-Meteo's addresses."""
+    return Registry(
+        (
+            Tool(note_correction, answers=False),
+            Tool(note_word, answers=False),
+            Tool(set_pace),
+            Tool(set_patience),
+            Tool(Weather(weather_url).get_weather),
+        )
+    )
