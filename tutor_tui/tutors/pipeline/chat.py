@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-from collections.abc import AsyncIterator, Sequence
+import secrets
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -13,6 +14,7 @@ import httpx
 
 from tutor_tui.core import models
 from tutor_tui.core.events import Usage
+from tutor_tui.core.tools import ToolCall, ToolSpec
 from tutor_tui.tutors.pipeline import calls, failures
 from tutor_tui.tutors.pipeline.services import CHAT, Service
 from tutor_tui.tutors.realtime.dialect import clean
@@ -36,27 +38,47 @@ class Garbled:
     """An event that could not be read was left out."""
 
 
-Told: TypeAlias = str | Usage | Garbled | Ended
-"""Text as it comes, then what it cost, then the end."""
-Message: TypeAlias = dict[str, str]
+@dataclass(frozen=True, slots=True, repr=False)
+class _CallPart:
+    """A fragment of a tool call; those of one index belong together."""
+
+    index: int
+    call_id: str
+    name: str
+    arguments: str
 
 
-async def chat(http: httpx.AsyncClient, service: Service, messages: Sequence[Message]) -> AsyncIterator[Told]:
+Told: TypeAlias = str | ToolCall | Usage | Garbled | Ended
+"""Text as it comes, what it cost, the tools it calls, then the end."""
+Message: TypeAlias = dict[str, Any]
+
+
+async def chat(
+    http: httpx.AsyncClient, service: Service, messages: Sequence[Message], tools: Sequence[ToolSpec] = ()
+) -> AsyncIterator[Told]:
     """The answer to `messages`, ending with `Ended`. Raises `ServiceFailure`, also when it is cut in the middle."""
-    fields = {"model": service.model, "messages": list(messages), "stream": True}
+    fields: Message = {"model": service.model, "messages": list(messages), "stream": True}
+    if tools:
+        fields["tools"] = [_function(spec) for spec in tools]
     body = service.with_options({**fields, **service.provider.chat_fields(service.model)})
     reason, spoke = "", False
-    thoughts = Thoughts()
+    thoughts, calls_made = Thoughts(), _Calls()
     async with calls.posted(http, CHAT, service, json=body) as response:
         events = _events(response)
         async for event in events:
             if event == "[DONE]":
+                for call in calls_made.whole():
+                    yield call
                 yield Ended(reason or "stop")
                 await _drain(events)
                 return
             for told in _understood(event, service.model):
                 if isinstance(told, Ended):
                     reason = told.reason
+                    continue
+                if isinstance(told, _CallPart):
+                    spoke = True
+                    calls_made.add(told)
                     continue
                 if isinstance(told, str):
                     spoke = True
@@ -67,7 +89,33 @@ async def chat(http: httpx.AsyncClient, service: Service, messages: Sequence[Mes
         raise failures.nonsense(CHAT, "nothing that can be read")
     if not reason:
         raise failures.ServiceFailure("The chat service broke off in the middle of the answer.", CHAT.meanwhile)
+    for call in calls_made.whole():
+        yield call
     yield Ended(reason)
+
+
+def _function(spec: ToolSpec) -> Message:
+    function = {"name": spec.name, "description": spec.description, "parameters": dict(spec.parameters)}
+    return {"type": "function", "function": function}
+
+
+class _Calls:
+    """Tool calls come in fragments, several at once (protocol.md §7.2)."""
+
+    def __init__(self) -> None:
+        self._parts: dict[int, list[_CallPart]] = {}
+
+    def add(self, part: _CallPart) -> None:
+        """One more fragment."""
+        self._parts.setdefault(part.index, []).append(part)
+
+    def whole(self) -> Iterator[ToolCall]:
+        """The calls, in order. Those without a name are none; those without an id get one."""
+        for _, parts in sorted(self._parts.items()):
+            name = next((part.name for part in parts if part.name), "")
+            call_id = next((part.call_id for part in parts if part.call_id), f"call_{secrets.token_hex(8)}")
+            if name:
+                yield ToolCall(call_id, name, "".join(part.arguments for part in parts))
 
 
 class Thoughts:
@@ -143,7 +191,7 @@ def _parsed(data: bytes) -> object:
         return data.decode(errors="replace")
 
 
-def _understood(event: object, model: str) -> list[Told]:
+def _understood(event: object, model: str) -> list[Told | _CallPart]:
     """What an event says. Raises `ServiceFailure` when it is an error."""
     match event:
         case "[DONE]":
@@ -158,21 +206,36 @@ def _understood(event: object, model: str) -> list[Told]:
             return [Garbled()]
 
 
-def _choice(choice: dict[Any, Any]) -> list[Told]:
+def _choice(choice: dict[Any, Any]) -> list[Told | _CallPart]:
     """`delta` of a stream, `message` of a whole answer."""
-    told: list[Told] = []
-    match choice.get("delta") or choice.get("message"):
+    told: list[Told | _CallPart] = []
+    said = choice.get("delta") or choice.get("message")
+    match said:
         case {"content": str(text)} if text:
             told.append(clean(text))
         case {"refusal": str(text)} if text:
             told.append(clean(text))
+    match said:
+        case {"tool_calls": [*calls_made]}:
+            told += [part for at, call in enumerate(calls_made) for part in _call_part(at, call)]
     match choice.get("finish_reason"):
         case str(reason) if reason:
             told.append(Ended(reason))
     return told
 
 
-def _bill(event: object, model: str) -> list[Told]:
+def _call_part(at: int, call: object) -> list[_CallPart]:
+    match call:
+        case {"function": {**function}, **rest}:
+            index, call_id = rest.get("index", at), rest.get("id")
+            name, arguments = function.get("name"), function.get("arguments")
+            texts = [clean(text) if isinstance(text, str) else "" for text in (call_id, name, arguments)]
+            return [_CallPart(index if isinstance(index, int) else at, *texts)]
+        case _:
+            return []
+
+
+def _bill(event: object, model: str) -> list[Told | _CallPart]:
     match event:
         case {"usage": {"prompt_tokens": int(asked), "completion_tokens": int(answered), **details}}:
             cached = details.get("prompt_tokens_details")

@@ -18,12 +18,16 @@ _MONEY = frozenset({"insufficient_quota", "credit_balance_exhausted", "billing_h
 class ServiceFailure(Problem):
     """One call to one service did not work."""
 
-    def __init__(self, title: str, hint: str, *, lasting: bool = False, again: bool = False) -> None:
+    def __init__(
+        self, title: str, hint: str, *, lasting: bool = False, again: bool = False, of_tools: bool = False
+    ) -> None:
         super().__init__(title, hint, ExitCode.TUTOR)
         self.lasting = lasting
         """No new attempt cures it: a refused key, an unknown model or address, no credit."""
         self.again = again
         """Worth another attempt at once, nothing having been said yet."""
+        self.of_tools = of_tools
+        """The model takes no tools: without them it may answer."""
 
     def as_lost(self) -> LinkLost:
         """The same as the end of the lesson."""
@@ -50,7 +54,7 @@ def refused(part: Part, service: Service, status: int, body: bytes) -> ServiceFa
         title = f"The {part.name} has a fault of its own (HTTP {status})."
         return ServiceFailure(title, part.meanwhile, again=True)
     title = f"The {part.name} at {service.host} refuses how we asked (HTTP {status})."
-    return ServiceFailure(title, f"{message} {part.meanwhile}".strip())
+    return ServiceFailure(title, f"{message} {part.meanwhile}".strip(), of_tools="tool" in message.lower())
 
 
 def broken(part: Part, service: Service, failure: httpx.HTTPError) -> ServiceFailure:

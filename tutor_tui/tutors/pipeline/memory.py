@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
 from tutor_tui.core import pcm
 from tutor_tui.core.plan import HistoryLine
+from tutor_tui.core.tools import ToolCall
 from tutor_tui.tutors.pipeline.chat import Message
 from tutor_tui.tutors.pipeline.services import CHAT_ROLE
 
@@ -37,10 +38,32 @@ class Line:
     pieces: list[Piece] = field(default_factory=list)
     """Empty while a spoken turn is being written down."""
 
+    calls: list[ToolCall] = field(default_factory=list)
+    """Tools that the tutor used behind these words."""
+    outputs: dict[str, str] = field(default_factory=dict)
+    """By call id: what they found out."""
+
     @property
     def text(self) -> str:
         """All of it."""
         return "".join(piece.text for piece in self.pieces).strip()
+
+    def messages(self, role: str) -> list[Message]:
+        """For a chat request. A call without its output, or an output without its call, would be refused."""
+        answered = [call for call in self.calls if call.call_id in self.outputs]
+        if not answered:
+            return [{"role": role, "content": self.text}] if self.text else []
+        return [
+            {"role": role, "content": self.text or None, "tool_calls": [_call_message(call) for call in answered]},
+            *(
+                {"role": "tool", "tool_call_id": call.call_id, "content": self.outputs[call.call_id]}
+                for call in answered
+            ),
+        ]
+
+
+def _call_message(call: ToolCall) -> Message:
+    return {"id": call.call_id, "type": "function", "function": {"name": call.name, "arguments": call.arguments}}
 
 
 class Memory:
@@ -77,6 +100,11 @@ class Memory:
             if line.item_id == item_id:
                 line.pieces = [Piece(text)]
 
+    def tools_answered(self, outputs: Mapping[str, str]) -> None:
+        """What became of tool calls, by call id. Unknown calls are no matter."""
+        for line in self._lines:
+            line.outputs.update({call.call_id: outputs[call.call_id] for call in line.calls if call.call_id in outputs})
+
     def cut(self, item_id: str, heard_ms: int) -> None:
         """The tutor was stopped in this line: remember what was heard. Unknown lines are no matter."""
         for line in self._lines:
@@ -89,11 +117,15 @@ class Memory:
         """
         messages: list[Message] = []
         for line in self._recent():
-            role = note_role if line.speaker == "note" else CHAT_ROLE[line.speaker]
-            if messages and messages[-1]["role"] == role:
-                messages[-1]["content"] += f"\n{line.text}"
-            else:
-                messages.append({"role": role, "content": line.text})
+            for message in line.messages(note_role if line.speaker == "note" else CHAT_ROLE[line.speaker]):
+                if (
+                    messages
+                    and messages[-1].keys() == message.keys() == {"role", "content"}
+                    and (messages[-1]["role"] == message["role"])
+                ):
+                    messages[-1]["content"] += f"\n{message['content']}"
+                else:
+                    messages.append(message)
         return [{"role": "system", "content": instructions}, *messages] if instructions.strip() else messages
 
     def _recent(self) -> list[Line]:
@@ -103,8 +135,7 @@ class Memory:
             room -= len(line.text)
             if room < 0 and kept:
                 break
-            if line.text:
-                kept.append(line)
+            kept.append(line)
         return kept[::-1]
 
 

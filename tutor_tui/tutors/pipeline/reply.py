@@ -13,6 +13,7 @@ from typing import TypeAlias
 
 from tutor_tui.core import events as ev
 from tutor_tui.core import models, pcm
+from tutor_tui.core.tools import ToolCall
 from tutor_tui.speech.sentences import SentenceCutter, speakable
 from tutor_tui.tutors.pipeline.chat import Ended, Garbled, Told
 from tutor_tui.tutors.pipeline.failures import ServiceFailure
@@ -59,6 +60,8 @@ class Reply:
         """From the first words on."""
         self._text = ""
         self._spoken: list[Piece] = []
+        self._calling: Line | None = None
+        """The line that its tool calls stand in."""
         self._sounded = False
         self._unfinished = False
         """More sound is to come for the last of the spoken pieces."""
@@ -74,7 +77,7 @@ class Reply:
         failure, ended = writing.result()
         if failure:
             self._fail(failure)
-        elif not self._text.strip():
+        elif not self._text.strip() and self._calling is None:
             self._tell("The tutor had nothing to say.", "Press r to ask again.")
             self.finish("failed", "empty")
         elif ended.reason in _EARLY_ENDS:
@@ -108,6 +111,8 @@ class Reply:
                         self._show(told)
                         for sentence in cutter.feed(told):
                             sentences.put_nowait(sentence)
+                    case ToolCall():
+                        self._call(told)
                     case Garbled():
                         self._emit(ev.Unknown("malformed chat event"))
                     case Ended():
@@ -136,6 +141,14 @@ class Reply:
             self._line = self._memory.add(self._item_id, "tutor")
         self._text += text
         self._emit(ev.TutorTextDelta(self._item_id, text))
+
+    def _call(self, call: ToolCall) -> None:
+        """A tool is wanted; an answer may consist of nothing else."""
+        if self._over:
+            return
+        self._calling = self._calling or self._line or self._memory.add("", "tutor")
+        self._calling.calls.append(call)
+        self._emit(ev.ToolCalled(call))
 
     # ---- sound ------------------------------------------------------------------------------------------------------
 
@@ -191,6 +204,11 @@ class Reply:
         cost = models.speech_cost_usd(self._speech.model, len(sentence.text), pcm.ms_of(total) / 1000)
         if cost:
             self._emit(ev.Usage(cost))
+
+    @property
+    def over(self) -> bool:
+        """Whether it has ended, one way or another."""
+        return self._over
 
     # ---- the end ----------------------------------------------------------------------------------------------------
 
