@@ -15,7 +15,7 @@ from tests.offline.realtime import Event, TinyTutoring, b64, judge_by_sdk
 from tutor_tui.core import pcm
 from tutor_tui.offline.connection import Connection
 from tutor_tui.offline.faults import Faults
-from tutor_tui.offline.hearing import WINDOW_MS
+from tutor_tui.speech.voice_activity import WINDOW_MS
 
 SOUNDS = {
     "LOUD": b64(b"\x10\x27" * (pcm.bytes_of(WINDOW_MS * 4) // 2)),

@@ -13,12 +13,13 @@ from tutor_tui.offline import requests, session_config
 from tutor_tui.offline.client_events import event_id_of, judge, parsed
 from tutor_tui.offline.conversation import Conversation, Item, item_from, spoken_by_learner
 from tutor_tui.offline.faults import Faults
-from tutor_tui.offline.hearing import Probability, TurnRules, turn_rules
+from tutor_tui.offline.hearing import TurnRules, turn_rules
 from tutor_tui.offline.lesson_state import LessonState
 from tutor_tui.offline.listening import EarsThread, Listening
 from tutor_tui.offline.responses import Outlet, Response
 from tutor_tui.offline.tutoring import Ears, Hearing, Reply, Tutoring
 from tutor_tui.offline.wire import Json, Refusal, decoded, event, new_id
+from tutor_tui.speech.voice_activity import Probability
 
 LONGEST_HEARING_S = 15.0
 """Ears that need longer than this after the end of a turn have not understood it."""

@@ -8,9 +8,10 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Protocol
 
 from tutor_tui.core import pcm
-from tutor_tui.offline.hearing import Probability, SpeechDetector, Started, Stopped, TurnRules
+from tutor_tui.offline.hearing import TurnRules
 from tutor_tui.offline.tutoring import Ears, Hearing
 from tutor_tui.offline.wire import Json, Refusal, event, new_id
+from tutor_tui.speech.voice_activity import Probability, SpeechDetector, Started, Stopped
 
 SHORTEST_COMMIT_MS = 100
 LONGEST_BUFFER_MS = 600_000

@@ -22,9 +22,9 @@ from websockets.typing import Subprotocol
 from tutor_tui.core.problems import Problem
 from tutor_tui.offline.connection import Connection
 from tutor_tui.offline.faults import Faults, with_faults
-from tutor_tui.offline.hearing import SileroProbability
 from tutor_tui.offline.tutoring import Tutoring
 from tutor_tui.offline.wire import Json, Refusal, event
+from tutor_tui.speech.silero import SileroProbability
 
 HOST = "127.0.0.1"
 PATH = "/v1/realtime"
