@@ -82,6 +82,20 @@ def test_norwegian_is_not_a_no(tmp_path: Path) -> None:
     assert load_profiles([tmp_path]).profiles[0].language == "no"
 
 
+@pytest.mark.parametrize("tools", ["[get_weather, set_pace]", "\n- get_weather\n- set_pace", "get_weather, set_pace"])
+def test_tools_are_a_list_in_any_of_its_forms(tmp_path: Path, tools: str) -> None:
+    (tmp_path / "mina.md").write_text(f"---\nname: Mina\nlanguage: ko\ntools: {tools}\n---\nTeach.\n", encoding="utf-8")
+    found = load_profiles([tmp_path])
+    assert found.broken == ()
+    assert found.profiles[0].tools == ("get_weather", "set_pace")
+
+
+def test_the_assistant_knows_the_weather_and_the_tutors_take_notes() -> None:
+    shipped = {profile.key: profile for profile in load_profiles(prompts_folders(Path("/nowhere"))).profiles}
+    assert "get_weather" in shipped["voice-assistant"].tools
+    assert "note_correction" in shipped["korean-tutor"].tools
+
+
 # --- broken profiles ------------------------------------------------------------------------------------------------
 
 HEAD = "---\nname: Mina\nlanguage: ko\n"
@@ -104,6 +118,7 @@ BROKEN: list[tuple[str, bytes | str, int, str]] = [
     ("an unknown field", HEAD + "vocie: cedar\n---\nTeach.\n", 4, "the nearest is voice"),
     ("a wrong value", HEAD + "\n# how fast\npace: 9\n---\nTeach.\n", 6, "pace: '9' is not a number from 0.25 to 1.5"),
     ("a nested value", HEAD + "voice:\n  name: cedar\n---\nTeach.\n", 4, "voice: must be a single text"),
+    ("an unknown tool", HEAD + "tools: [set_pace, [x]]\n---\nTeach.\n", 4, "is no tool; there are"),
     ("a Python object", HEAD + "voice: !!python/object/apply:os.system [exit]\n---\nTeach.\n", 4, "single text"),
     ("no instructions", HEAD + "---\n\n", 5, "instructions: there are none"),
     ("an unknown blank", HEAD + "---\nTeach.\nIn {langauge}.\n", 6, "no blank {langauge}"),

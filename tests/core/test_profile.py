@@ -7,7 +7,8 @@ import pytest
 
 from tutor_tui.core.languages import LANGUAGES, language_name, likely_code
 from tutor_tui.core.profile import BLANKS, ProfileFault, PromptProfile, parse_profile, plan_of
-from tutor_tui.core.teaching import CORRECTIONS, LEVELS, Correction, pace_rule, teaching_rules
+from tutor_tui.core.teaching import CORRECTIONS, LEVELS, Correction, at_pace, pace_rule, teaching_rules
+from tutor_tui.core.tools import LESSON_TOOLS, TALK_TOOLS
 from tutor_tui.core.turn_detection import PRESETS
 
 FIELDS = {"name": "Mina", "language": "ko"}
@@ -216,3 +217,46 @@ def test_the_languages_are_the_two_letter_codes() -> None:
     assert language_name("tlh") == "tlh"
     assert likely_code("Deutsch") == ""
     assert likely_code("zh_TW") == "zh"
+
+
+# ---- tools ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("fields", "tools"),
+    [
+        ({}, TALK_TOOLS),
+        ({"level": "B1"}, LESSON_TOOLS),
+        ({"correction": "flow"}, LESSON_TOOLS),
+        ({"tools": ""}, TALK_TOOLS),
+        ({"tools": None, "level": "A1"}, LESSON_TOOLS),
+        ({"tools": "none", "level": "A1"}, ()),
+        ({"tools": ["none"]}, ()),
+        ({"tools": "Get_Weather, set_pace"}, ("get_weather", "set_pace")),
+        ({"tools": ["set_pace", " get_weather ", "set_pace"]}, ("set_pace", "get_weather")),
+    ],
+)
+def test_a_profile_says_which_tools_its_tutor_may_use(fields: dict[str, Any], tools: tuple[str, ...]) -> None:
+    assert profile(**fields).tools == tools
+
+
+@pytest.mark.parametrize("tools", ["get_wether", ["get_weather", "none"], [3], {"a": 1}, True])
+def test_a_tool_that_is_none_is_named_with_those_there_are(tools: object) -> None:
+    with pytest.raises(ProfileFault) as fault:
+        profile(tools=tools)
+    assert fault.value.field == "tools"
+
+
+def test_an_unknown_tool_is_answered_with_those_there_are() -> None:
+    with pytest.raises(ProfileFault, match="'get_wether' is no tool; there are .*get_weather, or none"):
+        profile(tools="get_wether")
+
+
+def test_another_pace_brings_its_rule_along() -> None:
+    plan = plan_of(profile(level="A1"))
+    slow = at_pace(plan, 0.6)
+    assert (plan.speed, slow.speed) == (0.8, 0.6)
+    fast = at_pace(plan, 1.2)
+    assert pace_rule(1.2) in fast.instructions
+    assert pace_rule(0.8) not in fast.instructions
+    assert at_pace(fast, 0.8) == plan

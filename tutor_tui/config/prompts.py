@@ -215,4 +215,6 @@ def _fields(front_matter: str) -> tuple[dict[str, object], dict[str, int]]:
 def _plain(node: yaml.Node) -> object:
     if isinstance(node, yaml.ScalarNode):
         return None if node.tag == "tag:yaml.org,2002:null" else node.value
-    return [] if isinstance(node, yaml.SequenceNode) else {}
+    if isinstance(node, yaml.SequenceNode):
+        return [item.value if isinstance(item, yaml.ScalarNode) else {} for item in node.value]
+    return {}

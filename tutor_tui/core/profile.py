@@ -21,6 +21,7 @@ from tutor_tui.core.teaching import (
     Level,
     teaching_rules,
 )
+from tutor_tui.core.tools import LESSON_TOOLS, TALK_TOOLS, TOOL_NAMES, ToolName
 from tutor_tui.core.turn_detection import PRESETS, Limits, Preset
 
 PACE = Limits(0.25, 1.5, 0.05, "×")
@@ -39,6 +40,7 @@ FIELDS = (
     "opening",
     "turn_taking",
     "offline_lesson",
+    "tools",
 )
 """What the front matter may hold; `name` and `language` must be there."""
 
@@ -86,6 +88,8 @@ class PromptProfile:
     turn_taking: Preset = "normal"
     offline_lesson: str = ""
     """The lesson script that the offline tutor walks."""
+    tools: tuple[ToolName, ...] = TALK_TOOLS
+    """What the tutor may use besides its voice."""
     description: str = ""
     """One line for the picker."""
 
@@ -97,9 +101,10 @@ def parse_profile(key: str, fields: Mapping[str, object], body: str) -> PromptPr
     """
     for field in fields:
         _check_known(field)
-    texts = {field: _text(field, fields[field]) for field in FIELDS if field in fields}
+    texts = {field: _text(field, fields[field]) for field in FIELDS if field in fields and field != "tools"}
     language = _language("language", texts, default="")
     level: Level | Literal[""] = _choice("level", texts, LEVELS) or ""
+    correction = _choice("correction", texts, CORRECTIONS) or CORRECTION_OF_LEVEL.get(level, "prompt")
     profile = PromptProfile(
         key=key,
         name=_required(texts, "name", "the tutor's name, as the picker shows it"),
@@ -108,10 +113,11 @@ def parse_profile(key: str, fields: Mapping[str, object], body: str) -> PromptPr
         level=level,
         voice=_pattern("voice", texts, _VOICE, "a voice's name such as marin or cedar") or "marin",
         pace=_pace(texts, PACE_OF_LEVEL.get(level, 1.0)),
-        correction=_choice("correction", texts, CORRECTIONS) or CORRECTION_OF_LEVEL.get(level, "prompt"),
+        correction=correction,
         opening=texts.get("opening", ""),
         turn_taking=_choice("turn_taking", texts, tuple(PRESETS)) or TURN_TAKING_OF_LEVEL.get(level, "normal"),
         offline_lesson=_pattern("offline_lesson", texts, _LESSON, "a script's file name without .toml"),
+        tools=_tools(fields.get("tools"), LESSON_TOOLS if level or correction else TALK_TOOLS),
         description=texts.get("description", ""),
         instructions=body.strip("\n"),
     )
@@ -252,6 +258,21 @@ def _pace(texts: Mapping[str, str], default: float) -> float:
     if not isfinite(pace) or PACE.clamp(pace) != pace:
         raise ProfileFault("pace", f"{_shown(text)!r} is not a number from {PACE.low} to {PACE.high}")
     return pace
+
+
+def _tools(value: object, default: tuple[ToolName, ...]) -> tuple[ToolName, ...]:
+    """The tools that a list, or a text with commas, names; "none" is none, and an absent or empty field the default."""
+    names = value if isinstance(value, list) else _text("tools", value).split(",")
+    wanted = [str(name).strip().casefold() for name in names if str(name).strip()]
+    if not wanted:
+        return default
+    if wanted == ["none"]:
+        return ()
+    known: dict[str, ToolName] = {name: name for name in TOOL_NAMES}
+    for name in wanted:
+        if name not in known:
+            raise ProfileFault("tools", f"{_shown(name)!r} is no tool; there are {_listed(TOOL_NAMES)}, or none")
+    return tuple(dict.fromkeys(known[name] for name in wanted))
 
 
 def _listed(names: Iterable[str]) -> str:
