@@ -68,6 +68,6 @@ def functions_of(path: Path) -> Iterator[tuple[str, int]]:
 
 
 def test_the_top_folder_stays_tidy() -> None:
-    command = ["git", "-c", "safe.directory=*", "ls-files"]  # a container may see another owner
-    tracked = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
-    assert {name.split("/")[0] for name in tracked} <= TOP
+    command = ["git", "-c", "safe.directory=*", "ls-files", "-z"]  # a container may see another owner
+    tracked = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\0")
+    assert {name.split("/")[0] for name in tracked if name} <= TOP
