@@ -1,9 +1,10 @@
-"""One contract, every tutor: scripted, realtime on a strict server, offline in its real child process."""
+"""One contract, every tutor: scripted, realtime on a strict server, offline in its real child process, pipeline."""
 
 from __future__ import annotations
 
 import time
 import wave
+from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -13,6 +14,7 @@ import numpy as np
 import pytest
 import soxr
 
+from tests.support.speech_services import speech_services
 from tests.support.strict_server import Behaviour, Reply, StrictServer, tone
 from tests.tutors.helpers import PLAN, Listener, call, realtime, speak
 from tutor_tui.core import commands as cmd
@@ -23,11 +25,12 @@ from tutor_tui.core.ports import Tutor
 from tutor_tui.core.problems import LinkLost
 from tutor_tui.core.turn_detection import PushToTalk, ServerVad
 from tutor_tui.tutors.offline import OfflineTutor
+from tutor_tui.tutors.pipeline.tutor import PipelineTutor
 from tutor_tui.tutors.scripted import Hear, ScriptedTutor, Step, Until, learner_says, tutor_says
 
 SPEECH = Path(__file__).parent.parent / "audio_samples" / "austen-0880.wav"
 HISTORY = (HistoryLine("tutor", "Hello! What is your name?"), HistoryLine("learner", "My name is Anna."))
-TUTORS = ("scripted", "realtime", "offline")
+TUTORS = ("scripted", "realtime", "offline", "pipeline")
 
 
 def human_speech() -> bytes:
@@ -77,6 +80,10 @@ async def tutor_called(name: str) -> AsyncIterator[Tutor]:
             yield offline
         finally:
             await offline.close()
+    elif name == "pipeline":
+        answers = deque(["Hello there!", "Well said.", "I see. And then? " * 5, "Good."])
+        async with speech_services(answers=answers, sound_gap_s=0.02) as services:
+            yield PipelineTutor(*(services.service(model) for model in ("ear", "mind", "voice")))
     else:
         replies = [Reply(), Reply(), Reply(), Reply("one two three four five", tone(4_000)), Reply()]
         async with StrictServer(Behaviour(replies=replies, delta_gap_s=0.02)) as server:

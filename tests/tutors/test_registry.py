@@ -8,24 +8,26 @@ import sys
 import pytest
 
 from tutor_tui.core.problems import ExitCode, Problem
-from tutor_tui.tutors.registry import TUTORS, TutorOptions, make_tutor
+from tutor_tui.tutors.registry import TUTORS, ServiceOptions, TutorOptions, make_tutor
 
 
 @pytest.mark.parametrize(
-    ("name", "shown"), [("openai", "gpt-realtime-2.1-mini"), ("offline", "offline"), ("demo", "demo")]
+    ("name", "shown"),
+    [("openai", "gpt-realtime-2.1-mini"), ("offline", "offline"), ("pipeline", "gpt-6-luna"), ("demo", "demo")],
 )
 async def test_each_name_makes_its_tutor(name: str, shown: str) -> None:
     tutor = make_tutor(name, TutorOptions(api_key="sk-1"))
     assert tutor.name == shown
     await tutor.close()
-    assert set(TUTORS) == {"openai", "offline", "demo"}
+    assert set(TUTORS) == {"openai", "offline", "pipeline", "demo"}
 
 
 def test_only_the_cloud_costs_money_and_offline_hears_english() -> None:
     options = TutorOptions(api_key="sk-1")
-    assert [make_tutor(name, options).capabilities.costs_money for name in ("openai", "offline", "demo")] == [
+    assert [make_tutor(name, options).capabilities.costs_money for name in TUTORS] == [
         True,
         False,
+        True,
         False,
     ]
     offline = make_tutor("offline", options).capabilities
@@ -37,7 +39,7 @@ def test_an_unknown_tutor_is_answered_with_the_known_ones() -> None:
     with pytest.raises(Problem) as problem:
         make_tutor("oracle", TutorOptions())
     assert problem.value.exit_code is ExitCode.USAGE
-    assert "openai, offline, demo" in problem.value.hint
+    assert "openai, offline, pipeline, demo" in problem.value.hint
 
 
 def test_the_cloud_without_a_key_is_a_usage_problem_but_a_local_server_needs_none() -> None:
@@ -62,3 +64,15 @@ def test_the_key_does_not_show() -> None:
 def test_the_names_are_known_without_loading_a_socket() -> None:
     code = "import sys, tutor_tui.tutors.registry; sys.exit('websockets' in sys.modules or 'asyncio' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_the_key_goes_to_its_own_address_and_nowhere_else() -> None:
+    elsewhere = ServiceOptions("https://example.org/v1", "m")
+    with pytest.raises(Problem, match=r"pipeline\.chat, at example\.org"):
+        make_tutor("pipeline", TutorOptions(api_key="sk-1", chat=elsewhere))
+    with pytest.raises(Problem, match=r"pipeline\.transcribe, at api\.openai\.com"):
+        make_tutor("pipeline", TutorOptions())
+    local = ServiceOptions("http://127.0.0.1:11434/v1", "llama")
+    tutor = make_tutor("pipeline", TutorOptions(transcribe=local, chat=local, speak=local))
+    assert tutor.name == "llama"
+    assert not tutor.capabilities.costs_money

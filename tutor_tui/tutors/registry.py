@@ -14,6 +14,20 @@ _NO_KEY = "Set OPENAI_API_KEY (in the environment or in .env), or use --tutor of
 
 
 @dataclass(frozen=True, slots=True)
+class ServiceOptions:
+    """One service of the turn-based tutor, where it differs from what the tutor is told."""
+
+    base_url: str = ""
+    """Empty for the tutor's own."""
+    model: str = ""
+    """Empty for the recommended one."""
+    api_key: str = field(default="", repr=False)
+    """Empty for the tutor's own key, which goes to the tutor's own address and nowhere else."""
+    fields: tuple[tuple[str, object], ...] = ()
+    """What to add to each request, over our own fields; None takes one away."""
+
+
+@dataclass(frozen=True, slots=True)
 class TutorOptions:
     """What any tutor may need to know; each takes its part."""
 
@@ -28,6 +42,11 @@ class TutorOptions:
     """Folders with `lessons/`, the first wins; the shipped lessons are always there."""
     language: str = "ko"
     """What the demo speaks."""
+    transcribe: ServiceOptions = ServiceOptions()
+    chat: ServiceOptions = ServiceOptions()
+    speak: ServiceOptions = ServiceOptions()
+    record_seconds: float = 0.0
+    """The turn-based tutor ends a pressed turn after so long; 0 leaves that to the key."""
 
 
 def _openai(options: TutorOptions) -> Tutor:
@@ -46,13 +65,41 @@ def _offline(options: TutorOptions) -> Tutor:
     return OfflineTutor(options.prompts_folders)
 
 
+def _pipeline(options: TutorOptions) -> Tutor:
+    from tutor_tui.tutors.pipeline.services import Service
+    from tutor_tui.tutors.pipeline.tutor import PipelineTutor
+    from tutor_tui.tutors.realtime.endpoints import OPENAI_BASE_URL
+
+    own_url = (options.base_url or OPENAI_BASE_URL).strip().rstrip("/")
+
+    def service(part: str, wanted: ServiceOptions, model: str) -> Service:
+        url = (wanted.base_url or own_url).strip().rstrip("/")
+        key = wanted.api_key.strip() or (options.api_key.strip() if url == own_url else "")
+        made = Service(url, wanted.model or model, key, dict(wanted.fields), options.insecure)
+        if not key and not made.is_local:
+            raise Problem(f"There is no API key for pipeline.{part}, at {made.host}.", _NO_KEY, ExitCode.USAGE)
+        return made
+
+    return PipelineTutor(
+        service("transcribe", options.transcribe, options.transcriber),
+        service("chat", options.chat, models.DEFAULT_CHAT_MODEL),
+        service("speak", options.speak, models.DEFAULT_SPEECH_MODEL),
+        record_seconds=options.record_seconds,
+    )
+
+
 def _demo(options: TutorOptions) -> Tutor:
     from tutor_tui.tutors.scripted import demo
 
     return demo(options.language)
 
 
-TUTORS: dict[str, Callable[[TutorOptions], Tutor]] = {"openai": _openai, "offline": _offline, "demo": _demo}
+TUTORS: dict[str, Callable[[TutorOptions], Tutor]] = {
+    "openai": _openai,
+    "offline": _offline,
+    "pipeline": _pipeline,
+    "demo": _demo,
+}
 """Name on the command line → how to make it."""
 
 

@@ -46,6 +46,7 @@ class PipelineTutor:
         services = (transcribe, chat, speak)
         self._capabilities = Capabilities(
             semantic_vad=False,
+            tools=True,
             costs_money=any(service.model in _PRICED and not service.is_local for service in services),
         )
 
