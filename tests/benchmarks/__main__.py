@@ -119,7 +119,7 @@ def one_run(kind: Callable[[ServerProcess, PulseServer, int, Path, int], Client]
             with client.beside_busy_processes():
                 _add(values, measures.whole_reply(stage, " beside two busy processes"))
         with measures.recorded(pulse, server) as stage:
-            for i in range(5):
+            for i in range(6):
                 _add(values, measures.barge_in_by_voice(stage, 0.8 + 0.007 * i))
             for i in range(4):
                 _add(values, measures.interrupt_by_key(stage, client, 0.8 + 0.007 * i))

@@ -51,7 +51,7 @@ def stretch_of(recording: Recording, from_s: float, to_s: float | None = None) -
     holes = gaps[gaps > HOLE_MS * RATE_HZ / 1000].sum() * 1000 / RATE_HZ
     start, end = int(loud[0]), int(loud[-1])
     times = recording.time_of(first + start), recording.time_of(first + end)
-    return Stretch(*times, float(holes), _breaks(window[start : end + 1]))
+    return Stretch(*times, float(holes), breaks(window[start : end + 1]))
 
 
 def onsets(recording: Recording, from_s: float, quiet_s: float = 0.1) -> list[float]:
@@ -63,7 +63,8 @@ def onsets(recording: Recording, from_s: float, quiet_s: float = 0.1) -> list[fl
     return [recording.time_of(first + int(each)) for each in begins]
 
 
-def _breaks(tone: npt.NDArray[np.int16]) -> int:
+def breaks(tone: npt.NDArray[np.int16]) -> int:
+    """Places, at least 5 ms apart, where a tone of `TONE_HZ` does not go on as it must."""
     x = tone.astype(np.float64)
     if x.size < 3:
         return 0

@@ -63,6 +63,7 @@ class Terminal:
         height: int = 24,
         env: Mapping[str, str] | None = None,
         cwd: Path | None = None,
+        keep_output: bool = False,
     ) -> None:
         if shutil.which("tmux") is None:
             raise RuntimeError("tmux not found: apt-get install tmux")
@@ -82,7 +83,9 @@ class Terminal:
         )
         size = ["-x", str(width), "-y", str(height)]
         self.started_s = time.monotonic()
-        self._tmux("new-session", "-d", *size, "-c", str(cwd or Path.cwd()), f"sh {self._folder}/shell")
+        # In one breath: the pipe is there before the program has said a word.
+        keep = [";", "pipe-pane", f"cat > {self._folder}/output"] if keep_output else []
+        self._tmux("new-session", "-d", *size, "-c", str(cwd or Path.cwd()), f"sh {self._folder}/shell", *keep)
 
     def __enter__(self) -> Terminal:
         return self
@@ -164,6 +167,11 @@ class Terminal:
     def ansi(self) -> str:
         """The same with its colours, as ANSI sequences."""
         return self._tmux("capture-pane", "-p", "-e")
+
+    @property
+    def output(self) -> str:
+        """Every byte the program ever wrote to the terminal, painted over or not; needs `keep_output`."""
+        return (self._folder / "output").read_text(encoding="utf-8", errors="replace")
 
     def wait_for(self, wanted: str | re.Pattern[str] | Callable[[str], bool], timeout_s: float = WAIT_S) -> str:
         """Wait until a text (wherever its lines break), a pattern or a condition holds, and return the screen."""

@@ -1,0 +1,230 @@
+"""A lesson in the cloud as a learner has it: heard, read, interrupted; the cloud is a strict server on this machine."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import pytest
+
+from tests.end_to_end.conftest import SAMPLES, Classroom, LiveServer, type_words, wait_until
+from tests.end_to_end.likeness import likeness, voice_of
+from tests.support.pulse import LOUD, Recording
+from tests.support.strict_server import Reply, tone
+from tests.support.terminal import Terminal
+
+pytestmark = [pytest.mark.device, pytest.mark.slow]
+
+GREETING = Reply("He was not an ill disposed young man.", voice_of(SAMPLES / "austen-0880.wav"))
+ANSWER = Reply("Unless to be selfish is to be ill disposed.", voice_of(SAMPLES / "austen-0890.wav"))
+LONG_MS = 9_000
+SPEECH = " ".join(f"word{i}" for i in range(30))
+LONG = Reply(SPEECH, tone(LONG_MS))
+SAME = 0.97
+"""Correlation of a sound with its own recording through PulseAudio; fades at its ends cost a little."""
+LATEST_SILENCE_MS = 250
+"""From the order to stop to silence, on a busy machine; the benchmark measures what it is on a free one."""
+
+
+def start(classroom: Classroom, server: LiveServer, turn_taking: str = "quick") -> Terminal:
+    """A lesson after its greeting, the learner's turn."""
+    screen = classroom.open(server=server, turn_taking=turn_taking)
+    server.wait_told("response.done")
+    screen.wait_for("listening")
+    return screen
+
+
+def say(classroom: Classroom, sample: str = "cards-001") -> float:
+    """Human speech into the microphone; returns when it began."""
+    began_s = time.monotonic()
+    classroom.pulse.feed(SAMPLES / f"{sample}.wav")
+    return began_s
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
+def test_the_learner_hears_the_very_sound_and_reads_both_sides(classroom: Classroom, size: tuple[int, int]) -> None:
+    server = classroom.server(replies=[GREETING, ANSWER], transcripts=["ten of clubs"])
+    heard = classroom.hear()
+    screen = classroom.open(server=server, size=size)
+    screen.wait_for(GREETING.text)
+    at = wait_for_sound(heard, GREETING)
+    screen.wait_for("listening")
+    say(classroom)
+    screen.wait_for("ten of clubs")
+    screen.wait_for(ANSWER.text)
+    assert wait_for_sound(heard, ANSWER) > at
+    assert likeness(voice_of(SAMPLES / "cards-001.wav"), bytes(server.strict.heard)).score > 0.9
+
+
+def wait_for_sound(heard: Recording, reply: Reply) -> int:
+    """Where the recording holds the reply's very waveform."""
+
+    def there() -> int | None:
+        found = likeness(reply.sound(), heard.pcm)
+        return found.at if found.score > SAME else None
+
+    return wait_until(there, f"the sound of {reply.text!r}")
+
+
+def by_voice(classroom: Classroom, screen: Terminal) -> None:
+    classroom.pulse.feed(SAMPLES / "cards-001.wav", wait=False)
+
+
+def by_key(classroom: Classroom, screen: Terminal) -> None:
+    screen.send("Escape")
+
+
+@pytest.mark.parametrize("still_sending", [False, True], ids=["all sent", "still sending"])
+@pytest.mark.parametrize("interrupt", [by_voice, by_key])
+def test_an_interruption_is_silence_and_the_tutor_learns_how_much_was_heard(
+    classroom: Classroom, interrupt: Callable[[Classroom, Terminal], None], still_sending: bool
+) -> None:
+    # Pieces of 100 ms: sent as fast as they go, or twice as fast as they are heard.
+    gap_s = 0.05 if still_sending else 0.0
+    server = classroom.server(replies=[LONG, GREETING], delta_gap_s=gap_s)
+    heard = classroom.hear()
+    screen = classroom.open(server=server)
+    assert heard.wait_for_sound(20.0)
+    screen.wait_for("speaking")
+    time.sleep(1.0)  # so that there is something to measure
+    interrupt(classroom, screen)
+    cut = server.wait_for("conversation.item.truncate")
+    assert heard.wait_for_silence(2.0)
+    first = heard.first_sound()
+    assert first is not None
+    last = first + end_of_sound(heard, first)
+    assert (heard.time_of(last) - cut.at) * 1000 < LATEST_SILENCE_MS
+    assert cut.frame["audio_end_ms"] == pytest.approx((last - first) / 24, abs=40)
+    cancels = server.frames("response.cancel")
+    assert len(cancels) == (1 if still_sending and interrupt is by_key else 0)
+    screen.wait_for("stopped here")
+
+
+def end_of_sound(heard: Recording, first: int) -> int:
+    """How many samples after the first the tone was last heard before 100 ms of silence."""
+    samples = heard.samples[first:]
+    loud = [i for i in range(0, len(samples), 8) if abs(samples[i]) > LOUD]
+    return next(
+        here for here, there in zip(loud, [*loud[1:], len(samples) + 2_400], strict=True) if there - here > 2_400
+    )
+
+
+def test_the_muted_microphone_sends_nothing(classroom: Classroom) -> None:
+    server = classroom.server(replies=[GREETING])
+    screen = start(classroom, server)
+    screen.send("m")
+    screen.wait_for("muted")
+    muted_at = len(server.strict.heard)
+    muted_s = say(classroom)
+    assert not any(server.strict.heard[muted_at:])
+    assert not [each for each in server.strict.sent if "speech_started" in each.type and each.at > muted_s]
+    screen.send("m")
+    screen.wait_until_gone("muted")
+    say(classroom)
+    server.wait_told("input_audio_buffer.speech_started", muted_s)
+
+
+def test_push_to_talk_sends_what_is_said_between_two_presses(classroom: Classroom) -> None:
+    server = classroom.server(replies=[GREETING, ANSWER], transcripts=["seven of clubs"])
+    screen = start(classroom, server, "push-to-talk")
+    screen.wait_for("press space to talk")
+    say(classroom)
+    assert not any(server.strict.heard)
+    screen.send("Space")
+    screen.wait_for("space ends your turn")
+    pressed_s = say(classroom, "cards-003")
+    screen.send("Space")
+    server.wait_for("input_audio_buffer.commit", pressed_s)
+    screen.wait_for("seven of clubs")
+    screen.wait_for(ANSWER.text)
+    assert likeness(voice_of(SAMPLES / "cards-003.wav"), bytes(server.strict.heard)).score > 0.9
+
+
+def test_the_think_key_keeps_the_tutor_from_answering_until_it_is_pressed_again(classroom: Classroom) -> None:
+    server = classroom.server(replies=[GREETING, ANSWER], transcripts=["ten of clubs"])
+    screen = start(classroom, server)
+    screen.send("h")
+    screen.wait_for("take your time")
+    held_s = time.monotonic()
+    server.wait_for("session.update", where=lambda frame: detection_of(frame).get("create_response") is False)
+    say(classroom)
+    screen.wait_for("ten of clubs")
+    assert not server.frames("response.create", held_s)
+    assert not [each for each in server.strict.sent if each.type == "response.created" and each.at > held_s]
+    screen.send("h")
+    server.wait_for("response.create", held_s)
+    screen.wait_for(ANSWER.text)
+
+
+def detection_of(frame: dict[str, object]) -> dict[str, object]:
+    """The turn detection in a `session.update`."""
+    found: object = frame
+    for key in ("session", "audio", "input", "turn_detection"):
+        found = found.get(key) if isinstance(found, dict) else None
+    return found if isinstance(found, dict) else {}
+
+
+def test_less_patience_is_in_force_at_once_and_without_a_new_line(classroom: Classroom) -> None:
+    server = classroom.server(replies=[GREETING])
+    screen = start(classroom, server)
+    screen.send("]")
+    server.wait_for("session.update", where=lambda frame: detection_of(frame).get("silence_duration_ms") == 1_000)
+    screen.wait_for("answers after 1.0 s of silence")
+    assert len(server.strict.sessions) == 1
+
+
+def test_another_profile_in_mid_lesson_changes_the_instructions_and_keeps_the_words(classroom: Classroom) -> None:
+    server = classroom.server(replies=[GREETING, ANSWER], transcripts=["ten of clubs"])
+    screen = start(classroom, server)
+    before = server.frames("session.update")
+    said = [each.frame["session"]["instructions"] for each in before if "instructions" in each.frame["session"]]
+    chosen_s = time.monotonic()
+    screen.send("p")
+    screen.wait_for("Choose a tutor")
+    screen.send("Down", "Enter")
+    screen.wait_until_gone("Choose a tutor")
+    update = server.wait_for("session.update", chosen_s, lambda frame: "instructions" in frame["session"])
+    assert update.frame["session"]["instructions"] not in said
+    screen.wait_for(GREETING.text)
+    screen.wait_for(ANSWER.text)
+
+
+def test_a_dropped_line_comes_back_with_all_that_was_said(classroom: Classroom) -> None:
+    server = classroom.server(replies=[GREETING, ANSWER], transcripts=["ten of clubs"])
+    screen = start(classroom, server)
+    say(classroom)
+    screen.wait_for(ANSWER.text)
+    screen.wait_for("listening")
+    dropped_s = time.monotonic()
+    server.drop()
+    wait_until(lambda: len(server.strict.sessions) == 2, "a second connection")
+    wait_until(lambda: len(server.frames("conversation.item.create", dropped_s)) >= 3, "the history")
+    items = [each.frame["item"] for each in server.frames("conversation.item.create", dropped_s)]
+    assert [(item["role"], item["content"][0]["text"]) for item in items] == [
+        ("assistant", GREETING.text),
+        ("user", "ten of clubs"),
+        ("assistant", ANSWER.text),
+    ]
+    screen.wait_for("listening")
+    say(classroom)
+    server.wait_told("input_audio_buffer.speech_started", dropped_s)
+    for words in (GREETING.text, ANSWER.text):
+        screen.wait_for(words)
+
+
+def test_typed_words_are_answered(classroom: Classroom) -> None:
+    server = classroom.server(replies=[GREETING, ANSWER])
+    screen = start(classroom, server)
+    began_s = time.monotonic()
+    type_words(screen, "where is the library?")
+    typed = server.wait_for("conversation.item.create", began_s)
+    assert typed.frame["item"]["content"] == [{"type": "input_text", "text": "where is the library?"}]
+    screen.wait_for("where is the library?")
+    screen.wait_for(ANSWER.text)
+
+
+def test_audio_in_odd_pieces_is_heard_whole(classroom: Classroom) -> None:
+    server = classroom.server(replies=[GREETING], delta_bytes=[1, 4_801, 0, 333, 9_999])
+    heard = classroom.hear()
+    classroom.open(server=server)
+    wait_for_sound(heard, GREETING)

@@ -1,0 +1,69 @@
+"""The first lesson as a learner has it: offline, by voice, from greeting to closing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.end_to_end.conftest import SAMPLES, Classroom, wait_until
+from tests.end_to_end.likeness import resemblance
+from tests.support.pulse import Recording
+from tests.support.terminal import Terminal
+from tutor_tui.offline.voice import Voice
+
+pytestmark = [pytest.mark.device, pytest.mark.slow]
+
+PROMPTS = Path(__file__).parent / "prompts"
+PACE = 1.2
+"""As the profile says."""
+ALIKE = 0.85
+"""See `resemblance`: between the same sentence and any other."""
+
+
+def assert_heard(heard: Recording, sentence: str, after: int = 0) -> int:
+    """The sentence sounds from the speaker, in the tutor's own voice; returns where it ends."""
+    voice = b"".join(Voice().speak(sentence, "en", PACE))
+
+    def there() -> int | None:
+        found = resemblance(voice, heard.pcm[2 * after :])
+        return after + found.at + len(voice) // 2 if found.score > ALIKE else None
+
+    return wait_until(there, f"{sentence!r} from the speaker")
+
+
+def answer(classroom: Classroom, screen: Terminal, sample: str, words: str) -> None:
+    """Say it when it is the learner's turn, and read it off the screen."""
+    screen.wait_for("your turn: speak")
+    classroom.pulse.feed(SAMPLES / f"{sample}.wav")
+    screen.wait_for(words)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
+def test_a_lesson_by_voice_from_greeting_to_closing(classroom: Classroom, size: tuple[int, int]) -> None:
+    heard = classroom.hear()
+    screen = classroom.open("--prompts", str(PROMPTS), "--profile", "cards", size=size)
+    screen.wait_for("Welcome to the card table.")
+    at = assert_heard(heard, "Welcome to the card table.")
+    at = assert_heard(heard, "Which card do you hold?", at)
+
+    # A wrong card first, heard freely since nobody expects it: the tutor helps, and lets the learner mend it.
+    answer(classroom, screen, "cards-003", "seven of")
+    screen.wait_for("It begins with the word ten.")
+    at = assert_heard(heard, "It begins with the word ten.", at)
+
+    answer(classroom, screen, "cards-001", "ten of clubs")
+    screen.wait_for("And the next?")
+    at = assert_heard(heard, "And the next?", at)
+
+    answer(classroom, screen, "cards-003", "Even better!")
+    screen.wait_for("What was he like?")
+    at = assert_heard(heard, "What was he like?", at)
+
+    answer(classroom, screen, "austen-0880", "he was not an ill disposed young man")
+    screen.wait_for("The game is over.")
+    assert_heard(heard, "The game is over.", at)
+
+    screen.send("C-q")
+    assert screen.wait_for_exit(2.5) == 0
+    assert screen.is_restored
