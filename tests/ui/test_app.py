@@ -22,7 +22,7 @@ async def test_a_terminal_of_40_by_10_says_so_and_works_on() -> None:
     async with app.run_test(size=(40, 10)) as pilot:
         await settle(pilot)
         text = shown(app)
-        assert "Small window: all fits from 60×18 on." in text
+        assert "Small window: all fits from 60×18." in text
         assert "반가워요" in text
         await pilot.press("m", "t", "a", "enter")
         assert session.calls == [("mute", None), ("say", "a")]
@@ -157,3 +157,15 @@ async def test_the_theme_of_the_settings_is_worn() -> None:
     async with app.run_test():
         assert app.theme == "tutor-day"
         assert not app.current_theme.dark
+
+
+async def test_long_news_is_shortened_and_hides_no_other() -> None:
+    session = FakeSession()
+    session.happen(*READY, ev.DeviceLost("microphone", "No microphone.", "Plug one in."), ev.Trouble("Long. " * 80))
+    app = make_app(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        text = shown(app)
+        assert "No microphone. Plug one in." in text
+        assert sum("Long." in line for line in text.splitlines()) == 3
+        assert "…" in text

@@ -104,7 +104,7 @@ class LessonScreen(Screen[None]):
         """Say in one sentence what is too small; the lesson goes on all the same."""
         small = event.size.width < _SMALLEST.width or event.size.height < _SMALLEST.height
         self.set_class(small, "-small")
-        words = f"Small window: all fits from {_SMALLEST.width}×{_SMALLEST.height} on."
+        words = f"Small window: all fits from {_SMALLEST.width}×{_SMALLEST.height}."
         self.size_warning.update(words if small else "")
 
     def show_debug(self, lag_ms: float) -> None:

@@ -11,14 +11,18 @@ from textual.widget import Widget
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.lesson import Lesson, Notice
 from tutor_tui.ui.help import HelpData
-from tutor_tui.ui.plain_text import plain_line
+from tutor_tui.ui.plain_text import fitted, plain_line
 from tutor_tui.ui.words import deaf_to
 from tutor_tui.ui.wrap import wrap
 
 SHOWN_S = {"information": 8.0, "warning": 12.0, "error": 30.0}
 """How long a notice stays: two lines are read in 5 s, and what is wrong may have to be typed in elsewhere."""
 _MARKS = {"information": ("›", "$secondary"), "warning": ("!", "bold $warning"), "error": ("✕", "bold $error")}
-_MOST_LINES = 4
+_MOST_LINES_OF_ONE = {1: 4, 2: 3}
+"""How long one piece of news may be beside how many others; two lines beside more."""
+_MOST_NEWS = 3
+_LOW_ROWS = 18
+"""A terminal lower than this has one line for news."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,19 +51,24 @@ def with_notice(standing: tuple[News, ...], notice: Notice | None) -> tuple[News
 
 
 class NoticeBar(Widget):
-    """No lines while there is nothing to say, at most four."""
+    """No lines while there is nothing to say, and few at most."""
 
     ABOUT = HelpData("Notices", "What has happened, and what you can do about it. A notice leaves by itself.")
     news: reactive[tuple[News, ...]] = reactive((), layout=True)
 
     def lines(self, width: int) -> list[tuple[str, str, str]]:
         """(mark, its style, words) of each line."""
+        low = self.app.size.height < _LOW_ROWS
+        most_each = 1 if low else _MOST_LINES_OF_ONE.get(len(self.news), 2)
         lines = []
-        for each in self.news:
+        for each in self.news[: 1 if low else _MOST_NEWS]:
             mark, style = _MARKS.get(each.severity, _MARKS["warning"])
-            words = wrap(plain_line(f"{each.title} {each.hint}"), max(8, width - 2))
+            room = max(8, width - 2)
+            words = wrap(plain_line(f"{each.title} {each.hint}"), room)
+            if len(words) > most_each:
+                words = [*words[: most_each - 1], fitted(" ".join(words[most_each - 1 :]), room)]
             lines += [(mark if i == 0 else " ", style, line) for i, line in enumerate(words)]
-        return lines[:_MOST_LINES]
+        return lines
 
     def get_content_height(self, container: object, viewport: object, width: int) -> int:
         """As many lines as there are."""
