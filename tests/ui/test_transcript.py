@@ -145,3 +145,17 @@ async def test_turns_that_a_lost_line_never_completed_go_away() -> None:
         assert "hearing you …" not in text
         assert "The line dropped." in text
         assert "not connected" in text
+
+
+async def test_what_the_mouse_selects_can_be_copied_whole_hangul_included() -> None:
+    session = FakeSession()
+    session.happen(*READY, *answered("a1", "커피 한 잔 주세요."), *spoken("u1", "Coffee, please."))
+    app = make_app(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await pilot.mouse_down(Transcript, offset=(11, 1))
+        await pilot.hover(Transcript, offset=(16, 1))
+        await pilot.mouse_up(Transcript, offset=(16, 1))
+        await pilot.press("y")
+        assert app.clipboard.startswith("커피")
+        assert "Coffee" not in app.clipboard

@@ -62,6 +62,12 @@ class Choice(Widget, can_focus=True):
         self.ABOUT = about or HelpData(label, "Arrow keys choose.")
         self.set_reactive(Choice.value, value)
 
+    def watch_barred(self, barred: Mapping[str, str]) -> None:
+        """Why something cannot be chosen is told where the mouse rests."""
+        names = dict(self._options)
+        reasons = [f"{names.get(value, value)}: {why}" for value, why in barred.items()]
+        self.tooltip = Content("\n".join(reasons)) if reasons else None
+
     def get_content_height(self, container: object, viewport: object, width: int) -> int:
         """One line, or one an option."""
         return len(self._options) if self._column else len(self._rows(width))

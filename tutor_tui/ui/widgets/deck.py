@@ -28,7 +28,7 @@ _ALIVE_S = 1.0
 """A microphone that has sent no frame for so long is said to be silent."""
 _SLOW_TICK_S = 0.25
 """How often what counts in seconds is looked at."""
-_UNLISTED = {"page-up", "page-down", "home", "end", "retry"}
+_UNLISTED = {"page-up", "page-down", "home", "end", "copy", "retry"}
 """Keys that everybody tries anyway, or that are shown only when they are needed."""
 
 

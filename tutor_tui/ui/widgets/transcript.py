@@ -13,6 +13,7 @@ from operator import is_not, ne
 from time import perf_counter
 from typing import ClassVar
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
@@ -273,8 +274,9 @@ class Transcript(ScrollView, can_focus=True, inherit_bindings=False):
         span = selection.get_span(y) if selection is not None else None
         if span is None:
             return strip
-        start, end = span
-        end = strip.cell_length if end == -1 else end
+        text = strip.text
+        start = cell_len(text[: span[0]])
+        end = strip.cell_length if span[1] == -1 else cell_len(text[: span[1]])
         style = self.screen.get_component_rich_style("screen--selection")
         before, chosen, after = strip.crop(0, start), strip.crop(start, end), strip.crop(end)
         return Strip.join([before, chosen.apply_style(style), after])
