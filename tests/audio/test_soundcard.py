@@ -116,6 +116,23 @@ async def test_the_tutor_is_heard_sample_by_sample(pulse: PulseServer) -> None:
         assert here.time_of(SpeechFinished("a")) - heard.time_of(last) == pytest.approx(0.005, abs=0.025)
 
 
+async def test_a_greeting_that_comes_before_the_speaker_is_open_is_heard_whole(pulse: PulseServer) -> None:
+    greeting = tone(0.5)
+    with pulse.record() as heard:
+        async with PyAudioSoundCard() as card:
+            lesson = Lesson(card)
+            card.speaker.play("greeting", greeting)
+            card.speaker.finish("greeting")
+            follower = asyncio.create_task(lesson.follow())
+            await lesson.until(lambda: bool(lesson.events(SpeechFinished)))
+            assert lesson.events(DeviceOpened, "speaker"), "the end was told after the device had opened"
+            assert heard.wait_for_silence(3.0)
+            follower.cancel()
+        first, last = heard.first_sound(), heard.last_sound()
+    assert first is not None and last is not None
+    assert (last - first) / RATE_HZ == pytest.approx(0.5, abs=0.005)
+
+
 async def test_the_learner_is_heard_sample_by_sample_in_frames_of_20_ms(pulse: PulseServer) -> None:
     async with open_lesson() as here:
         await asyncio.sleep(0.1)

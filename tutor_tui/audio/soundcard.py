@@ -26,8 +26,8 @@ _LOOK_S = 0.15
 _STILL_LOOKS = 4
 """A stream without a block for this many looks, 0.6 s, has stopped. Looks and not seconds, so that a process that was
 itself stopped (Ctrl-Z) does not take its own absence for the device's."""
-_GRACE_S = 0.5
-"""How long what is queued waits for another device before it is dropped."""
+_GRACE_S = 2.0
+"""How long what is queued waits for a device to open before it is dropped: wireless ones take a second and more."""
 _RETRY_S = (0.5, 1.0, 2.0, 5.0, 15.0)
 """Waits between attempts; the last repeats. Not more often, because looking for devices is up to 0.5 s of work."""
 _CLOSE_S = 1.5

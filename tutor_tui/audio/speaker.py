@@ -27,7 +27,9 @@ class PyAudioSpeaker:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._playback = Playback(self)
         self._converter: Outward | None = None
-        self._present = False
+        self._present = True
+        """False once it is known that nothing can be heard. Until then sound waits for the first device to open: the
+        tutor's greeting may come before it."""
         self._usual_latency_s = 0.0
         self._late = 0
         self.blocks = 0
@@ -36,11 +38,11 @@ class PyAudioSpeaker:
     # ---- for the lesson, on the event loop ---------------------------------------------------------------------------
 
     def play(self, item_id: str, pcm: bytes) -> None:
-        """Queue a piece of any size. While no device is open it is dropped."""
+        """Queue a piece of any size. While there is no device it is dropped."""
         self._playback.play(item_id, pcm, silent=not self._present)
 
     def finish(self, item_id: str) -> None:
-        """Say that no more pieces will come. While no device is open, that is the item's end."""
+        """Say that no more pieces will come. While there is no device, that is the item's end."""
         item = self._playback.finish(item_id)
         if item is not None and not self._present:
             self._finish_at(item, 0.0)
