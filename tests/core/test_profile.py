@@ -248,7 +248,7 @@ def test_a_tool_that_is_none_is_named_with_those_there_are(tools: object) -> Non
 
 
 def test_an_unknown_tool_is_answered_with_those_there_are() -> None:
-    with pytest.raises(ProfileFault, match="'get_wether' is no tool; there are .*get_weather, or none"):
+    with pytest.raises(ProfileFault, match=r"'get_wether' is no tool; there are .*get_weather, or none"):
         profile(tools="get_wether")
 
 

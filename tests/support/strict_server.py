@@ -42,6 +42,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request
 from websockets.http11 import Response as HttpResponse
 
+from tests.support.strict_calls import Call
 from tests.support.strict_session import Refused, StrictSession
 from tutor_tui.core import pcm
 
@@ -64,6 +65,12 @@ class Reply:
     """Makes the response fail with this error (`type`, `code`, `message`)."""
     reason: str = ""
     """Makes the response incomplete: max_output_tokens or content_filter."""
+    calls: Sequence[Call] = ()
+    """Tools that it calls after its words."""
+    silent: bool = False
+    """Calls tools and says nothing."""
+    cut_in_call: bool = False
+    """Waits in the middle of its last call, until it is cancelled."""
 
     def sound(self) -> bytes:
         return tone(60 * len(self.text)) if self.pcm is None else self.pcm

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from tests.support import strict_calls
 from tests.support.sdk_models import validate_client_event
 from tutor_tui.core import models, pcm
 from tutor_tui.core.turn_detection import EAGERNESS_WAIT_MS
@@ -63,6 +64,8 @@ class Response:
     metadata: dict[str, str] | None
     in_band: bool
     task: asyncio.Task[None] | None = None
+    calls: list[Any] = field(default_factory=list)
+    """The tool calls that `response.done` repeats."""
     reason: str = ""
     """Why it was cancelled: turn_detected or client_cancelled."""
 
@@ -92,6 +95,8 @@ class StrictSession:
         self.voice = Voice()
         self.active: Response | None = None
         self.spoke = False
+        self.unanswered: set[str] = set()
+        """Ids of tool calls that wait for their output."""
         self.last_user_item: str | None = None
         self._out_of_band: set[asyncio.Task[None]] = set()
         self._late: set[asyncio.Task[None]] = set()
@@ -197,11 +202,18 @@ class StrictSession:
             raise Refused("item_create_duplicate_item_id", f"{item_id} exists already.", "item.id")
         if after not in (None, "root") and after not in self.items:
             raise Refused("invalid_value", f"{after} does not exist.", "previous_item_id")
+        if item["type"] == "function_call_output":
+            self._answer_call(item["call_id"])
         role = str(item.get("role", "tool"))
         self.items[item_id] = Item(item_id, role)
         if role == "user":
             self.last_user_item = item_id
         await self._place(item_id, {**item, "id": item_id, "status": "completed"})
+
+    def _answer_call(self, call_id: str) -> None:
+        if call_id not in self.unanswered:
+            raise Refused("invalid_value", f"No tool call {call_id} waits for an output.", "item.call_id")
+        self.unanswered.discard(call_id)
 
     async def _place(self, item_id: str, item: Mapping[str, Any]) -> None:
         ids = list(self.items)
@@ -350,8 +362,9 @@ class StrictSession:
         status = "completed"
         try:
             await asyncio.sleep(self.behaviour.reply_delay_s)
-            if not reply.error:
+            if not reply.error and not reply.silent:
                 await (self._speak(response, item, reply) if response.in_band else self._write(response, item, reply))
+            await self._call_tools(response, reply)
         except asyncio.CancelledError:
             if not response.reason:  # the connection is going away, nobody listens any more
                 raise
@@ -368,8 +381,19 @@ class StrictSession:
         elif status == "completed" and reply.reason:
             status = "incomplete"
             details["status_details"] = {"type": "incomplete", "reason": reply.reason}
-        output = [_message(item, reply.text)] if item.spoken else []
+        output = [*([_message(item, reply.text)] if item.spoken else []), *response.calls]
         await self.tell("response.done", response=self._described(response, status, output, **details))
+
+    async def _call_tools(self, response: Response, reply: Reply) -> None:
+        """Call one after another; a reply that is to be cut off begins its last call and hangs there."""
+        for index, call in enumerate(reply.calls, 1):
+            cut = reply.cut_in_call and index == len(reply.calls)
+            if not cut:
+                self.unanswered.add(call.id)
+            told = await strict_calls.make(call, response.id, index, self.tell, cut=cut)
+            response.calls += [told] if told else []
+            if cut:
+                await asyncio.Event().wait()
 
     async def _speak(self, response: Response, item: Item, reply: Reply) -> None:
         """The ladder of protocol.md §4.2: item, part, sound and words interleaved, and everything closed again."""

@@ -1,0 +1,287 @@
+"""Tools at work in a session, in virtual time: each call once, one answer a reply, and nothing that stalls the talk."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pytest
+
+from tests.session.test_session import PLAN, Room, lesson_test
+from tests.support.virtual_time import in_virtual_time
+from tutor_tui.core import events as ev
+from tutor_tui.core.commands import AnswerTools, Command, Configure, EndTurn, Greet
+from tutor_tui.core.lesson import Phase, ToolState
+from tutor_tui.core.pcm import silence
+from tutor_tui.core.plan import LessonPlan
+from tutor_tui.core.problems import LinkLost
+from tutor_tui.core.teaching import pace_rule
+from tutor_tui.core.tools import Correction, Effect, Note, PaceWish, PatienceWish, ToolAnswer, ToolCall, ToolSpec
+from tutor_tui.core.turn_detection import PRESETS
+from tutor_tui.session.session import Session
+from tutor_tui.session.tool_desk import MOST_CALLS
+
+SLIP = Correction("I goed", "I went")
+
+
+@dataclass(frozen=True)
+class Spec:
+    name: str
+    answers: bool = True
+    description: str = "what it is for"
+    parameters: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class FakeToolbox:
+    """`look` takes a second and is spoken about, `note` is a note, `slower` and `wait` are wishes."""
+
+    calls: list[ToolCall] = field(default_factory=list)
+    effects: dict[str, Effect] = field(default_factory=dict)
+
+    def specs(self, names: Iterable[str]) -> tuple[ToolSpec, ...]:
+        return tuple(Spec(name, answers=name != "note") for name in names)
+
+    async def call(self, call: ToolCall, plan: LessonPlan) -> ToolAnswer:
+        self.calls.append(call)
+        await asyncio.sleep(1.0 if call.name == "look" else 0.0)
+        effect = self.effects.get(call.name)
+        return ToolAnswer(
+            call.call_id, f"{call.name} done", call.name != "note", True, "done", (effect,) if effect else ()
+        )
+
+
+TOOLS = FakeToolbox().specs(("look", "note", "slower", "wait"))
+
+
+class ToolRoom(Room):
+    """A room with tools in it."""
+
+    def __init__(self) -> None:
+        super().__init__(replace(PLAN, tools=TOOLS))
+        self.box = FakeToolbox(
+            effects={"note": SLIP, "slower": PaceWish(0.6), "wait": PatienceWish(PRESETS["patient"])}
+        )
+        self.session = Session(tutor=self.tutor, sound=self.sound, plan=replace(PLAN, tools=TOOLS), toolbox=self.box)
+
+    async def call(self, *names: str, spoken: bool = False, end: ev.ReplyStatus | None = "completed") -> None:
+        """A reply that calls these tools, by their names as call ids."""
+        await self.tell(ev.ReplyStarted("R"))
+        if spoken:
+            await self.tell(ev.TutorTextDelta("A", "Well."), ev.TutorAudio("A", silence(100)), ev.TutorAudioDone("A"))
+        await self.tell(*(ev.ToolCalled(ToolCall(name, name.split("#")[0], "{}")) for name in names))
+        if end:
+            await self.tell(ev.ReplyEnded("R", end))
+
+    def answers(self) -> list[tuple[list[str], bool]]:
+        """The calls that were answered together, and whether speech was asked for."""
+        asked = [command for command in self.tutor.link.commands if isinstance(command, AnswerTools)]
+        return [([answer.call_id for answer in each.answers], each.speak) for each in asked]
+
+    def commands(self) -> list[Command]:
+        return [command for command in self.tutor.link.commands if not isinstance(command, Greet)]
+
+    def states(self) -> list[ToolState]:
+        return [line.state for line in self.session.lesson.tool_lines]
+
+
+def tool_test(body: Callable[[ToolRoom], Awaitable[None]]) -> None:
+    async def with_tools(room: Room) -> None:
+        assert isinstance(room, ToolRoom)
+        await body(room)
+
+    lesson_test(with_tools, ToolRoom)
+
+
+def test_speech_is_asked_for_when_the_tool_is_done_and_thinking_is_shown_until_then() -> None:
+    async def body(room: ToolRoom) -> None:
+        await room.call("look")
+        assert (room.answers(), room.phase(), room.states()) == ([], Phase.THINKING, [ToolState.RUNNING])
+        await asyncio.sleep(1.0)
+        assert (room.answers(), room.phase(), room.states()) == ([(["look"], True)], Phase.THINKING, [ToolState.DONE])
+        await room.reply("B", ms=100)
+        await asyncio.sleep(0.2)
+        assert room.phase() is Phase.LISTENING
+
+    tool_test(body)
+
+
+def test_a_tool_that_is_quicker_than_its_reply_waits_for_the_end_of_it() -> None:
+    async def body(room: ToolRoom) -> None:
+        await room.call("slower", end=None)
+        assert room.answers() == []
+        await room.tell(ev.ReplyEnded("R"))
+        assert room.answers() == [(["slower"], True)]
+
+    tool_test(body)
+
+
+def test_all_calls_of_a_reply_are_answered_at_once_in_their_order() -> None:
+    async def body(room: ToolRoom) -> None:
+        await room.call("look", "slower", "look#2")
+        await asyncio.sleep(0.5)
+        assert room.answers() == []
+        await asyncio.sleep(0.6)
+        assert room.answers() == [(["look", "slower", "look#2"], True)]
+
+    tool_test(body)
+
+
+def test_notes_beside_speech_ask_for_none() -> None:
+    async def body(room: ToolRoom) -> None:
+        await room.tell(ev.LearnerTurnKept("U", None))
+        await room.call("note", spoken=True)
+        assert room.answers() == [(["note"], False)]
+        await asyncio.sleep(0.2)
+        assert room.phase() is Phase.LISTENING
+        assert room.session.lesson.notes == (Note(SLIP, "U"),)
+
+    tool_test(body)
+
+
+def test_a_reply_of_notes_alone_still_owes_the_learner_an_answer() -> None:
+    async def body(room: ToolRoom) -> None:
+        await room.call("note")
+        assert room.answers() == [(["note"], True)]
+
+    tool_test(body)
+
+
+@pytest.mark.parametrize("status", ["cancelled", "failed"])
+def test_a_reply_that_was_not_finished_is_answered_without_speech(status: ev.ReplyStatus) -> None:
+    async def body(room: ToolRoom) -> None:
+        await room.call("slower", end=status)
+        assert room.answers() == [(["slower"], False)]
+        assert room.phase() is Phase.LISTENING
+
+    tool_test(body)
+
+
+@pytest.mark.parametrize("way", ["voice", "typed", "key"])
+def test_an_interruption_stops_the_tool_at_once_and_asks_for_no_speech(way: str) -> None:
+    async def body(room: ToolRoom) -> None:
+        await room.call("look")
+        if way == "voice":
+            await room.tell(ev.LearnerStartedSpeaking("U"))
+        elif way == "typed":
+            room.session.say("never mind")
+        else:
+            room.session.interrupt()
+        await asyncio.sleep(0.001)
+        assert room.answers() == [(["look"], False)]
+        assert room.states() == [ToolState.FAILED]
+        await asyncio.sleep(3)
+        assert len(room.answers()) == 1
+        assert room.session.lesson.notice is None
+
+    tool_test(body)
+
+
+def test_a_call_of_an_interrupted_reply_waits_for_its_end_and_is_then_silent() -> None:
+    async def body(room: ToolRoom) -> None:
+        await room.call("look", spoken=True, end=None)
+        room.session.interrupt()
+        await asyncio.sleep(0.001)
+        assert room.answers() == []
+        await room.tell(ev.ReplyEnded("R", "cancelled"))
+        assert room.answers() == [(["look"], False)]
+
+    tool_test(body)
+
+
+def test_a_call_told_after_its_reply_is_answered_all_the_same() -> None:
+    async def body(room: ToolRoom) -> None:
+        await room.tell(ev.ReplyStarted("R"), ev.ReplyEnded("R"), ev.ToolCalled(ToolCall("late", "look", "{}")))
+        await asyncio.sleep(1.1)
+        assert room.answers() == [(["late"], True)]
+
+    tool_test(body)
+
+
+def test_a_wish_is_granted_and_stays_on_the_next_line() -> None:
+    async def body(room: ToolRoom) -> None:
+        room.session.change(replace(room.session.lesson.plan, instructions=f"Teach. {pace_rule(1.0)}"))
+        await room.call("slower", "wait")
+        plans = [command.plan for command in room.commands() if isinstance(command, Configure)]
+        assert (plans[-1].speed, plans[-1].turn_detection) == (0.6, PRESETS["patient"])
+        assert plans[-1].instructions == f"Teach. {pace_rule(0.6)}"
+        answered = next(i for i, command in enumerate(room.commands()) if isinstance(command, AnswerTools))
+        changed = next(i for i, command in enumerate(room.commands()) if command == Configure(plans[-1]))
+        assert changed < answered, "what is said next is said at the new pace"
+        await room.tell(LinkLost("gone", retry=True))
+        await asyncio.sleep(2)
+        assert (room.tutor.link.plan.speed, room.tutor.link.plan.turn_detection) == (0.6, PRESETS["patient"])
+
+    tool_test(body)
+
+
+@pytest.mark.parametrize("when", ["at work", "answered", "spoken about"])
+def test_an_answer_that_went_with_the_line_is_asked_for_on_the_next(when: str) -> None:
+    async def body(room: ToolRoom) -> None:
+        await room.reply("A", ms=100)
+        await room.call("look", spoken=True)
+        await asyncio.sleep(0.2 if when == "at work" else 1.2)
+        if when == "spoken about":
+            await room.reply("B", ms=100)
+        await room.tell(LinkLost("gone", retry=True))
+        assert ToolState.RUNNING not in room.states()
+        await asyncio.sleep(3)
+        owed = [] if when == "spoken about" else [EndTurn(commit=False)]
+        assert room.commands() == owed
+        assert len(room.tutor.links) == 2
+
+    tool_test(body)
+
+
+def test_a_model_that_calls_in_circles_is_stopped() -> None:
+    async def body(room: ToolRoom) -> None:
+        for number in range(MOST_CALLS + 5):
+            await room.call(f"slower#{number}")
+        assert len(room.box.calls) == MOST_CALLS
+        assert [speak for _, speak in room.answers()] == [True] * (MOST_CALLS + 1) + [False] * 4
+        assert room.phase() is Phase.LISTENING
+        room.session.say("hello?")
+        await room.call("slower#again")
+        assert len(room.box.calls) == MOST_CALLS + 1, "a turn of the learner's begins anew"
+
+    tool_test(body)
+
+
+def test_the_learner_who_holds_the_turn_is_not_answered_by_a_tool() -> None:
+    async def body(room: ToolRoom) -> None:
+        await room.call("look")
+        room.session.think()
+        await asyncio.sleep(2)
+        assert room.answers() == [(["look"], False)]
+        room.session.think()
+        await asyncio.sleep(0.001)
+        assert room.commands()[-1] == EndTurn(commit=False)
+
+    tool_test(body)
+
+
+def test_without_a_toolbox_a_call_is_refused() -> None:
+    async def body(room: Room) -> None:
+        await room.tell(ev.ReplyStarted("R"), ev.ToolCalled(ToolCall("c", "look", "{}")), ev.ReplyEnded("R"))
+        (answer,) = [command for command in room.tutor.link.commands if isinstance(command, AnswerTools)]
+        assert answer.speak and not answer.answers[0].ok
+        assert "no tools" in answer.answers[0].output
+
+    lesson_test(body)
+
+
+def test_leaving_the_lesson_leaves_no_tool_at_work() -> None:
+    def at_work() -> list[str]:
+        return [task.get_name() for task in asyncio.all_tasks() if task.get_name().startswith("tool: ")]
+
+    async def main() -> None:
+        room = ToolRoom()
+        async with room.lesson():
+            await room.call("look")
+            assert at_work() == ["tool: look"]
+        await asyncio.sleep(0)
+        assert at_work() == []
+
+    in_virtual_time(main())
