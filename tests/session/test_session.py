@@ -472,6 +472,16 @@ def test_a_refused_change_springs_back_and_says_why() -> None:
     lesson_test(body)
 
 
+def test_another_plan_lets_go_of_a_held_turn() -> None:
+    async def body(room: Room) -> None:
+        room.session.think()
+        room.session.change(replace(room.session.lesson.plan, speed=0.8))
+        assert not room.session.lesson.held
+        assert room.session.lesson.plan.answers
+
+    lesson_test(body)
+
+
 def test_a_chosen_device_is_passed_on() -> None:
     async def body(room: Room) -> None:
         room.session.choose_device("speaker", "pulse")

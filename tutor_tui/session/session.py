@@ -10,10 +10,8 @@ from typing import Literal
 from tutor_tui.core import events as ev
 from tutor_tui.core.advance import advance
 from tutor_tui.core.commands import (
-    BeginTurn,
     Command,
     Configure,
-    DropTurn,
     EndTurn,
     Greet,
     Interrupt,
@@ -23,8 +21,7 @@ from tutor_tui.core.commands import (
 )
 from tutor_tui.core.echo import EchoGate
 from tutor_tui.core.events import EchoMode, LessonEvent, LocalEvent, Which
-from tutor_tui.core.lesson import Lesson, Notice, Phase
-from tutor_tui.core.pcm import bytes_of
+from tutor_tui.core.lesson import Lesson, Notice
 from tutor_tui.core.plan import LessonPlan, NoiseReduction
 from tutor_tui.core.ports import SoundCard, Toolbox, Tutor
 from tutor_tui.core.teaching import at_pace
@@ -33,16 +30,11 @@ from tutor_tui.core.turn_detection import PushToTalk, TurnDetection
 from tutor_tui.session.levels import LevelMeter
 from tutor_tui.session.line import Line
 from tutor_tui.session.tool_desk import ToolDesk
+from tutor_tui.session.turn_keys import TurnKeys
 from tutor_tui.session.watch import Watch
 
 NOISE_REDUCTION: dict[EchoMode, NoiseReduction] = {"headphones": "near_field", "speakers": "far_field"}
 """Headphones come with a microphone at the mouth; loudspeakers with one somewhere in the room."""
-HOLD_S = 60.0
-"""How long the think key holds a turn open before it lets go by itself."""
-TALK_TAIL_S = 0.2
-"""How long the microphone stays open after the talk key, so that the last syllable is not lost."""
-SHORTEST_TURN_BYTES = bytes_of(100)
-"""Less than 100 ms cannot be committed (reference/protocol.md §2.8)."""
 
 
 class Session:
@@ -69,14 +61,10 @@ class Session:
         self._gate = EchoGate(echo_mode)
         self._line = Line(self)
         self._desk = ToolDesk(self, toolbox)
+        self._keys = TurnKeys(self)
         self._started_s: float | None = None
         self._opened = False
         """The opening of the present profile has been asked for."""
-        self._owed = False
-        """A turn ended while it was held open: it is answered when the learner lets go."""
-        self._release: asyncio.TimerHandle | None = None
-        self._tail: asyncio.TimerHandle | None = None
-        self._talked_bytes = 0
         self._choosing: asyncio.Task[None] | None = None
 
     # ---- life -------------------------------------------------------------------------------------------------------
@@ -90,9 +78,7 @@ class Session:
                 tasks.create_task(self._listen(), name="session: microphone")
                 tasks.create_task(self._follow_sound(), name="session: sound card")
         finally:
-            for timer in (self._release, self._tail):
-                if timer is not None:
-                    timer.cancel()
+            self._keys.stop()
             self._desk.stop()
             self.sound.speaker.stop()
             self.watch.close()
@@ -117,7 +103,9 @@ class Session:
         """One event: the ears first, then the lesson, then what follows from it."""
         self._serve_ears(event)
         self.watch.set(advance(self.lesson, event))
-        self._follow_up(event)
+        if isinstance(event, ev.LinkReady):
+            self._begin()
+        self._keys.take(event)
         self._desk.take(event)
 
     def _serve_ears(self, event: LessonEvent) -> None:
@@ -131,20 +119,7 @@ class Session:
                 for item_id in self.lesson.sounding:
                     speaker.finish(item_id)
             case ev.LearnerStartedSpeaking():
-                self._cut("voice")
-            case _:
-                pass
-
-    def _follow_up(self, event: LessonEvent) -> None:
-        match event:
-            case ev.LinkReady():
-                self._begin()
-            case ev.LearnerTurnKept() if self.lesson.held:
-                self._owed = True
-            case ev.ReplyStarted() if self.lesson.held:
-                # The tutor began before it learnt that the turn is held open.
-                self._owed = True
-                self._cut("key")
+                self.cut("voice")
             case _:
                 pass
 
@@ -164,7 +139,7 @@ class Session:
         history = self.lesson.history
         return self._desk.owes or bool(history and history[-1].role == "learner")
 
-    def _cut(self, by: Literal["voice", "key"]) -> None:
+    def cut(self, by: Literal["voice", "key"]) -> None:
         """Silence first; then the lesson, the tutor and its tools learn of it, and how much was heard."""
         heard = self.sound.speaker.stop()
         for each in heard:
@@ -183,7 +158,7 @@ class Session:
             self.levels.feed(frame)
             to_send = self._sendable(frame)
             if to_send:
-                self._talked_bytes += len(to_send)
+                self._keys.sent(len(to_send))
                 self._line.hear(to_send)
 
     def _sendable(self, frame: bytes) -> bytes:
@@ -196,7 +171,7 @@ class Session:
             # A turn that was under way has to end by silence, or the tutor would wait for ever.
             return bytes(len(frame)) if lesson.learner_item else b""
         if isinstance(lesson.plan.turn_detection, PushToTalk):
-            return frame if lesson.talking or self._tail is not None else b""
+            return frame if self._keys.is_open else b""
         return frame
 
     async def _follow_sound(self) -> None:
@@ -211,88 +186,44 @@ class Session:
 
     def interrupt(self) -> None:
         """Stop the tutor."""
-        self._cut("key")
+        self.cut("key")
 
     def say(self, text: str) -> None:
         """Typed words. Without a line they are kept, and answered when there is one."""
         text = text.strip()
         if not text:
             return
-        self._cut_if_busy()
+        self.cut_if_busy()
         item_id = f"item_{secrets.token_hex(8)}"
         self._send_with(ev.LearnerTyped(item_id, text), Say(text, item_id))
 
     def repeat(self) -> None:
         """Hear the last thing again."""
-        self._cut_if_busy()
+        self.cut_if_busy()
         if not self._line.send(Repeat()):
             self._tell("There is no tutor on the line to repeat it.")
 
     def talk(self) -> None:
         """Push-to-talk: begin the turn, or end it."""
-        if not isinstance(self.lesson.plan.turn_detection, PushToTalk):
-            self._tell("Push-to-talk is off: the tutor hears when you speak.", "v opens the panel to choose it.")
-        elif self.lesson.talking:
-            self.take(ev.Talking(False))
-            self._tail = asyncio.get_running_loop().call_later(TALK_TAIL_S, self._end_talk)
-        elif self.lesson.muted:
-            self._tell("The microphone is muted.", "m opens it.")
-        elif self.lesson.linked:
-            self._drop_tail()
-            self._cut_if_busy()
-            self._talked_bytes = 0
-            self._send_with(ev.Talking(True), BeginTurn())
-
-    def _end_talk(self) -> None:
-        self._tail = None
-        if self._talked_bytes >= SHORTEST_TURN_BYTES:
-            self._line.send(EndTurn())
-            return
-        self._line.send(DropTurn())
-        self.take(ev.ReplyEnded(""))
-        self._tell("Nothing was heard.", "Speak between the two presses of the key; d chooses the microphone.")
-
-    def _drop_tail(self) -> None:
-        if self._tail is not None:
-            self._tail.cancel()
-            self._tail = None
+        self._keys.talk()
 
     def think(self) -> None:
         """Hold the turn open, or let go of it."""
-        if isinstance(self.lesson.plan.turn_detection, PushToTalk):
-            self._tell("Push-to-talk waits as long as you like.")
-        elif self.lesson.held:
-            self._let_go()
-        else:
-            if self.lesson.phase is Phase.THINKING:
-                self._owed = True
-                self._cut("key")
-            self.take(ev.Held(True))
-            self._configure(replace(self.lesson.plan, answers=False))
-            self._release = asyncio.get_running_loop().call_later(HOLD_S, self._let_go)
-
-    def _let_go(self) -> None:
-        if self._release is not None:
-            self._release.cancel()
-            self._release = None
-        self.take(ev.Held(False))
-        self._configure(replace(self.lesson.plan, answers=True))
-        if self._owed and not self.lesson.learner_item:
-            self._line.send(EndTurn(commit=False))
-        self._owed = False
+        self._keys.think()
 
     def change(self, plan: LessonPlan) -> None:
         """Another plan: in force at once where the tutor can, by a new connection with the history where it cannot."""
-        old = self.lesson.plan
+        self._keys.let_go()
+        old, plan = self.lesson.plan, replace(plan, answers=True)
         new_profile = plan.profile != old.profile
         if new_profile:
-            self._cut_if_busy()
+            self.cut_if_busy()
             self._opened = False
         if self._needs_new_link(old, plan):
             self.take(ev.PlanWanted(plan))
             self._line.redial()
             return
-        self._configure(plan)
+        self.configure(plan)
         if new_profile and self.lesson.linked:
             self._begin()
 
@@ -306,17 +237,16 @@ class Session:
 
     def set_turn_detection(self, detection: TurnDetection) -> None:
         """Another way of ending turns; a turn being pressed or held is let go first."""
-        if self.lesson.held:
-            self._let_go()
+        self._keys.let_go()
         if self.lesson.talking:
             self.talk()
-        self._configure(replace(self.lesson.plan, turn_detection=detection))
+        self.configure(replace(self.lesson.plan, turn_detection=detection))
 
     def set_echo(self, mode: EchoMode) -> None:
         """Headphones or speakers."""
         self._gate.mode = mode
         self.take(ev.EchoModeChosen(mode))
-        self._configure(replace(self.lesson.plan, noise_reduction=NOISE_REDUCTION[mode]))
+        self.configure(replace(self.lesson.plan, noise_reduction=NOISE_REDUCTION[mode]))
 
     def choose_device(self, which: Which, device: str) -> None:
         """Another microphone or speaker, by number or name."""
@@ -336,22 +266,24 @@ class Session:
         """Change how the tutor speaks or waits, for the rest of the lesson and on every line."""
         match wish:
             case PaceWish(speed):
-                self._configure(at_pace(self.lesson.plan, speed))
+                self.configure(at_pace(self.lesson.plan, speed))
             case PatienceWish(detection):
                 self.set_turn_detection(detection)
 
     # ---- small things -----------------------------------------------------------------------------------------------
 
-    def _configure(self, plan: LessonPlan) -> None:
+    def configure(self, plan: LessonPlan) -> None:
+        """Want another plan, live: for what no new connection is needed."""
         self._send_with(ev.PlanWanted(plan), Configure(plan))
 
     def _send_with(self, event: LocalEvent, command: Command) -> None:
         self.take(event)
         self._line.send(command)
 
-    def _cut_if_busy(self) -> None:
+    def cut_if_busy(self) -> None:
+        """Stop the tutor if there is anything to stop."""
         if self.lesson.sounding or self.lesson.reply_id or self._desk.busy:
-            self._cut("key")
+            self.cut("key")
 
     def _tell(self, title: str, hint: str = "") -> None:
         self.take(ev.Trouble(title, hint))

@@ -13,7 +13,7 @@ from textual.widgets import Static
 
 from tutor_tui.core.lesson import Lesson, Notice
 from tutor_tui.core.turn_detection import PushToTalk, describe
-from tutor_tui.session.session import HOLD_S
+from tutor_tui.session.turn_keys import HOLD_S
 from tutor_tui.ui.face import LessonSession
 from tutor_tui.ui.keys import APP_KEYS, KEYS
 from tutor_tui.ui.widgets.composer import Composer
