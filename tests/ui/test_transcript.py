@@ -59,6 +59,8 @@ async def test_reading_back_is_never_yanked_down_and_new_lines_are_announced() -
         after = shown(app)
         assert "Something new." not in after
         assert "2 new lines below" in after
+        transcript = app.screen.query_one(Transcript)
+        assert transcript.vertical_scrollbar.window_virtual_size == transcript.virtual_size.height
         assert [line for line in before.splitlines() if "Answer" in line] == [
             line for line in after.splitlines() if "Answer" in line
         ]

@@ -19,6 +19,7 @@ from rich.style import Style
 from textual import events
 from textual.binding import Binding
 from textual.geometry import Size
+from textual.reactive import Reactive
 from textual.scroll_view import ScrollView
 from textual.selection import Selection
 from textual.strip import Strip
@@ -61,6 +62,8 @@ class Transcript(ScrollView, can_focus=True, inherit_bindings=False):
         Binding("up,k", "scroll_lines(-1)", "Line up", show=False, id="transcript.up", tooltip="Read one line back"),
         Binding("down,j", "scroll_lines(1)", "Line down", show=False, id="transcript.down", tooltip="One line on"),
     ]
+    virtual_size: Reactive[Size] = Reactive(Size(0, 0))
+    """As Textual's own, but without a new layout of the whole screen for each new line (9 ms, four times a second)."""
     ABOUT = HelpData(
         "The conversation",
         "What both of you said, in order. Your own words appear as soon as you speak and are filled in when they have "
@@ -166,7 +169,12 @@ class Transcript(ScrollView, can_focus=True, inherit_bindings=False):
         height = self._tops[-1]
         self._moving = True
         if height != self.virtual_size.height or self.virtual_size.width != self._text_width:
+            had_bar = self.show_vertical_scrollbar
             self.virtual_size = Size(self._text_width, height)
+            if had_bar and height > self.size.height:
+                self.vertical_scrollbar.window_virtual_size = height
+            else:
+                self.refresh(layout=True)
         if self.following:
             self._seen_lines = height
             self.scroll_to(y=self.max_scroll_y, animate=False, force=True)
