@@ -6,6 +6,7 @@ import asyncio
 import json
 import time
 from collections import deque
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -26,6 +27,7 @@ from tests.tutors.helpers import Listener, call
 from tests.tutors.pipeline.helpers import BY_KEY, noise, pipeline, sound_ms
 from tutor_tui.core import commands as cmd
 from tutor_tui.core import events as ev
+from tutor_tui.core.plan import HistoryLine
 from tutor_tui.core.problems import LinkLost, Problem
 from tutor_tui.tutors.pipeline import link as pipeline_link
 from tutor_tui.tutors.pipeline.services import Service
@@ -383,6 +385,8 @@ def test_openai_and_the_others_are_asked_in_their_own_words() -> None:
         ("ws://127.0.0.1:1/v1", ""),
         ("127.0.0.1:1/v1", ""),
         ("http://127.0.0.1:1", ""),
+        ("http://exa mple.org:1/v1", ""),
+        ("http://[::1/v1", ""),
         ("http://user:password@127.0.0.1:1/v1", ""),
         ("http://127.0.0.1:1/v1", "a key"),
         ("http://127.0.0.1:1/v1", "schlüssel"),
@@ -393,6 +397,34 @@ def test_an_address_or_key_that_cannot_be_right_is_refused_at_once(url: str, key
         Service(url, "m", key)
     assert caught.value.hint
     assert "password" not in str(caught.value).replace("holds a password", "")
+
+
+@pytest.mark.parametrize("odd", [date(2026, 11, 21), {1, 2}, b"x", "\ud800", float("nan")])
+def test_extra_fields_that_no_request_can_carry_are_refused_at_once(odd: object) -> None:
+    with pytest.raises(Problem, match="JSON cannot"):
+        Service("http://127.0.0.1:1/v1", "m", options={"extra": odd})
+
+
+async def test_extra_fields_go_with_each_request() -> None:
+    extra = {"temperature": 0.2, "keywords[]": ["a", "b"], "chunking_strategy": {"type": "server_vad"}}
+    async with speech_services() as server:
+        tutor = pipeline(server, transcribe=server.service("ear", options={**extra, "language": None}))
+        async with call(tutor, BY_KEY) as ear:
+            await press_a_turn(ear)
+            assert (await ear.wait(ev.ReplyEnded)).status == "completed"
+        form = server.to(TRANSCRIBE)[0].form
+        assert "language" not in form
+        assert (form["temperature"], form["keywords[]"]) == ([b"0.2"], [b"a", b"b"])
+        assert json.loads(form["chunking_strategy"][0]) == {"type": "server_vad"}
+
+
+async def test_half_a_character_typed_pasted_or_told_by_a_profile_is_no_trouble() -> None:
+    plan = replace(BY_KEY, instructions="Teach \ud83d.", history=(HistoryLine("tutor", "\udead"),))
+    async with speech_services() as server, call(pipeline(server), plan) as ear:
+        await ear.link.send(cmd.Say("Hi \ud800!", "typed_1"))
+        assert (await ear.wait(ev.ReplyEnded)).status == "completed"
+        contents = [message["content"] for message in server.to(CHAT)[0].json["messages"]]
+        assert contents == ["Teach \ufffd.", "\ufffd", "Hi \ufffd!"]
 
 
 async def test_a_proxy_that_cannot_be_used_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

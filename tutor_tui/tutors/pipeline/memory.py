@@ -12,6 +12,7 @@ from tutor_tui.core.plan import HistoryLine
 from tutor_tui.core.tools import ToolCall
 from tutor_tui.tutors.pipeline.chat import Message
 from tutor_tui.tutors.pipeline.services import CHAT_ROLE
+from tutor_tui.tutors.realtime.dialect import clean
 
 MOST_CHARACTERS = 24_000
 """About 8,000 tokens, as much as the realtime tutor remembers: older lines are left out."""
@@ -52,13 +53,12 @@ class Line:
         """For a chat request. A call without its output, or an output without its call, would be refused."""
         answered = [call for call in self.calls if call.call_id in self.outputs]
         if not answered:
-            return [{"role": role, "content": self.text}] if self.text else []
+            return [{"role": role, "content": clean(self.text)}] if self.text else []
+        calls = [_call_message(call) for call in answered]
+        outputs = [(call.call_id, clean(self.outputs[call.call_id])) for call in answered]
         return [
-            {"role": role, "content": self.text or None, "tool_calls": [_call_message(call) for call in answered]},
-            *(
-                {"role": "tool", "tool_call_id": call.call_id, "content": self.outputs[call.call_id]}
-                for call in answered
-            ),
+            {"role": role, "content": clean(self.text) or None, "tool_calls": calls},
+            *({"role": "tool", "tool_call_id": call_id, "content": output} for call_id, output in outputs),
         ]
 
 
@@ -126,7 +126,7 @@ class Memory:
                     messages[-1]["content"] += f"\n{message['content']}"
                 else:
                     messages.append(message)
-        return [{"role": "system", "content": instructions}, *messages] if instructions.strip() else messages
+        return [{"role": "system", "content": clean(instructions)}, *messages] if instructions.strip() else messages
 
     def _recent(self) -> list[Line]:
         room = MOST_CHARACTERS

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Literal
+
+import httpx
 
 from tutor_tui.core.plan import Role
 from tutor_tui.core.problems import ExitCode, Problem
@@ -37,6 +40,15 @@ class Service:
                 f"Write its addresses like {OPENAI_BASE_URL}.",
                 ExitCode.USAGE,
             )
+        try:
+            httpx.URL(self.base_url.strip())
+        except httpx.InvalidURL:
+            raise Problem("The base URL is not a URL.", f"Write it like {OPENAI_BASE_URL}.", ExitCode.USAGE) from None
+        try:
+            json.dumps(dict(self.options), ensure_ascii=False, allow_nan=False).encode()
+        except (TypeError, ValueError):
+            title = f"The extra fields for {self.model or 'a service'} hold something that JSON cannot."
+            raise Problem(title, "They take text, numbers, true, false, lists and tables.", ExitCode.USAGE) from None
 
     @property
     def host(self) -> str:

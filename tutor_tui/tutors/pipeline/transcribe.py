@@ -36,7 +36,8 @@ class Transcription:
 async def transcribe(http: httpx.AsyncClient, service: Service, sound: bytes, plan: LessonPlan) -> Transcription:
     """What is said in `sound` (24 kHz mono s16). Raises `ServiceFailure`."""
     files = {"file": ("turn.wav", wav(sound), "audio/wav")}
-    fields = service.with_options({"model": service.model, **_language_fields(service.model, plan)})
+    wanted = service.with_options({"model": service.model, **_language_fields(service.model, plan)})
+    fields = {name: json.dumps(value) if isinstance(value, dict) else value for name, value in wanted.items()}
     async with calls.posted(http, TRANSCRIBE, service, data=fields, files=files) as response:
         body = await calls.read(TRANSCRIBE, response, MOST_BYTES)
     try:
