@@ -24,14 +24,23 @@ from tests.support.speech_services import (
 )
 from tests.tutors.helpers import Listener, call
 from tests.tutors.pipeline.helpers import BY_KEY, BY_VOICE, noise, pipeline
+from tests.tutors.pipeline.test_tools import PLAN, TWO_CALLS
 from tutor_tui.core import commands as cmd
 from tutor_tui.core import events as ev
 from tutor_tui.core import pcm
+from tutor_tui.core.tools import ToolAnswer
 
 STEPS = 40
+TOOLS = PLAN.tools
 FAULTS: dict[str, list[Answer]] = {
     TRANSCRIBE: [error(400), Answer(body=b"{}"), Answer(body=b'{"text": ""}'), Answer(cut=True)],
-    CHAT: [error(400), sse(chunk("Half. An"), done=False, cut=True), sse("x", done=False), sse(chunk("", "stop"))],
+    CHAT: [
+        error(400),
+        sse(chunk("Half. An"), done=False, cut=True),
+        sse("x", done=False),
+        sse(chunk("", "stop")),
+        sse(*TWO_CALLS),
+    ],
     SPEAK: [
         error(400),
         Answer(body=b"{}"),
@@ -48,7 +57,11 @@ def one_step(dice: random.Random, ear: Listener, server: SpeechServices, number:
         server.faults[path].append(dice.choice(FAULTS[path]))
     sounding = [event.item_id for event in ear.all(ev.TutorAudio)] or ["item_nobody"]
     unheard = (cmd.Unheard(dice.choice(sounding), dice.choice([0, 100, 700, 5_000])),)
-    plan = replace(dice.choice([BY_KEY, BY_VOICE]), answers=dice.random() < 0.8, speed=dice.choice([0.8, 1.0]))
+    called = [event.call.call_id for event in ear.all(ev.ToolCalled)] or ["nobody"]
+    told = (ToolAnswer(dice.choice(called), "Done."),)
+    plan = replace(
+        dice.choice([BY_KEY, BY_VOICE]), tools=TOOLS, answers=dice.random() < 0.8, speed=dice.choice([0.8, 1.0])
+    )
     steps: list[Callable[[], cmd.Command | None]] = [
         lambda: ear.link.hear(noise(dice.choice([20, 333, 400]))),
         lambda: ear.link.hear(pcm.silence(dice.choice([20, 300, 500]))),
@@ -56,6 +69,7 @@ def one_step(dice: random.Random, ear: Listener, server: SpeechServices, number:
         lambda: cmd.Interrupt(dice.choice(["voice", "key"]), dice.choice([(), unheard])),
         lambda: cmd.EndTurn(commit=dice.random() < 0.7),
         lambda: cmd.Configure(plan),
+        lambda: cmd.AnswerTools(told, speak=dice.random() < 0.5),
         cmd.BeginTurn,
         cmd.DropTurn,
         cmd.Repeat,
@@ -120,5 +134,14 @@ def check_messages(server: SpeechServices) -> None:
         messages = request.json["messages"]
         roles = [message["role"] for message in messages]
         assert roles[0] == "system"
-        assert all(one != other for one, other in itertools.pairwise(roles))
-        assert all(message["content"].strip() for message in messages)
+        assert all(one != other for one, other in itertools.pairwise(roles) if {one, other} < {"user", "system"})
+        assert all(message["content"] is None or message["content"].strip() for message in messages)
+        wanted: list[str] = []
+        for message in messages:
+            if message["role"] == "tool":
+                assert message["tool_call_id"] == wanted.pop(0), "each output stands right behind its call"
+                continue
+            assert wanted == []
+            wanted = [each["id"] for each in message.get("tool_calls", [])]
+            assert message["content"] or wanted
+        assert wanted == []
