@@ -75,3 +75,19 @@ def test_every_model_that_ends_names_one_that_does_not() -> None:
         assert model.ends is None or models.REALTIME_MODELS[model.successor].ends is None
     for transcriber in models.TRANSCRIBERS.values():
         assert transcriber.ends is None or models.TRANSCRIBERS[transcriber.successor].ends is None
+
+
+def test_chat_is_billed_by_tokens_and_speech_by_minutes_or_characters() -> None:
+    million = 1_000_000
+    assert models.chat_cost_usd("gpt-6-luna", million, 0, million) == pytest.approx(0.60)
+    assert models.chat_cost_usd("gpt-6-luna", million, million, 0) == pytest.approx(0.01)
+    assert models.speech_cost_usd("gpt-4o-mini-tts", 900, 60) == pytest.approx(0.015)
+    assert models.speech_cost_usd("tts-1", million, 60) == pytest.approx(15.0)
+    assert models.chat_cost_usd("llama", million, 0, million) == models.speech_cost_usd("kokoro", million, 60) == 0.0
+
+
+def test_what_is_switched_off_in_the_turn_based_loop_is_told_with_the_way_out() -> None:
+    before = date(2026, 11, 21)
+    assert "gpt-6-luna" in shutdown_warning("gpt-4o-mini", before)
+    assert "speech server of your own" in shutdown_warning("gpt-4o-mini-tts", before)
+    assert shutdown_warning("gpt-6-luna", before) == ""
