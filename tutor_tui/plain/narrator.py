@@ -1,0 +1,184 @@
+"""A lesson put into lines: what was said, once it is complete, and what has changed, in words. Pure.
+
+Each line stands alone. `You:` and `Tutor:` begin what was said, `Notice:` what the learner should know; all others tell
+how things stand. A line is never taken back: there is no cursor to take it back with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from tutor_tui.core.capabilities import Capabilities
+from tutor_tui.core.languages import language_name
+from tutor_tui.core.lesson import DeviceState, Lesson, Phase, ToolState, Turn, TurnState
+from tutor_tui.core.plain_text import plain_line
+from tutor_tui.core.tools import Correction, Note, Word
+from tutor_tui.core.turn_detection import PushToTalk, describe
+
+_NAMES = {"tutor": "Tutor", "learner": "You"}
+_PHASES: Mapping[Phase, str] = {
+    Phase.DISCONNECTED: "not connected",
+    Phase.CONNECTING: "connecting",
+    Phase.LISTENING: "listening",
+    Phase.HEARING: "hearing you",
+    Phase.THINKING: "the tutor thinks",
+    Phase.SPEAKING: "the tutor speaks",
+    Phase.FAILED: "the lesson has stopped",
+}
+
+
+def phase_words(lesson: Lesson) -> str:
+    """Where the conversation is."""
+    match lesson.phase:
+        case Phase.CONNECTING if lesson.dialling > 1:
+            wait = f" in {lesson.dial_wait_s:.0f} seconds" if lesson.dial_wait_s >= 1 else ""
+            return f"connecting, attempt {lesson.dialling}{wait}"
+        case Phase.LISTENING if isinstance(lesson.plan.turn_detection, PushToTalk):
+            return "waiting for the talk key"
+        case phase:
+            return _PHASES[phase]
+
+
+def _device(which: str, device: DeviceState) -> str:
+    return f"{which}: {plain_line(device.name)}" if device.name and not device.missing else ""
+
+
+_STANDING: Mapping[str, Callable[[Lesson], str]] = {
+    "profile": lambda lesson: f"lesson: {plain_line(lesson.plan.profile)}",
+    "turns": lambda lesson: f"the tutor {describe(lesson.plan.turn_detection)}",
+    "microphone": lambda lesson: _device("microphone", lesson.microphone),
+    "speaker": lambda lesson: _device("speaker", lesson.speaker),
+    "no microphone": lambda lesson: _missing(lesson.microphone),
+    "no speaker": lambda lesson: _missing(lesson.speaker),
+}
+"""Told at the start and whenever the words change; nothing is told while they are empty."""
+_CHANGING: Mapping[str, Callable[[Lesson], str]] = {
+    "muted": lambda lesson: "muted" if lesson.muted else "the microphone is open",
+    "held": lambda lesson: "your turn is held open" if lesson.held else "your turn is no longer held open",
+    "echo": lambda lesson: f"echo mode: {lesson.echo_mode}",
+    "pace": lambda lesson: f"pace {lesson.plan.speed:.2f}",
+}
+"""Told when the words change, not at the start."""
+
+
+def _missing(device: DeviceState) -> str:
+    return _notice(device.missing, device.hint) if device.missing else ""
+
+
+def _notice(title: str, hint: str) -> str:
+    return f"Notice: {plain_line(f'{title} {hint}')}"
+
+
+class Narrator:
+    """Remembers what was told; `tell` gives the lines that a newer lesson adds."""
+
+    def __init__(self, abilities: Capabilities) -> None:
+        self._abilities = abilities
+        self._facts: dict[str, str] = {}
+        self._phase = ""
+        self._notice = 0
+        self._told: dict[str, TurnState] = {}
+        self._cut_in: dict[str, str] = {}
+        """Turn that was stopped → the reply that was under way when it was first seen stopped."""
+        self._tools: set[str] = set()
+        self._notes = 0
+
+    def tell(self, lesson: Lesson) -> list[str]:
+        """What is new since the last time, in an order that can be followed by ear."""
+        phase = phase_words(lesson)
+        moved = [phase] if phase != self._phase else []
+        self._phase = phase
+        said = [*self._turns(lesson), *self._tool_lines(lesson), *self._written_down(lesson)]
+        ready = lesson.phase is Phase.LISTENING  # what was said comes before "listening", and after all other phases
+        return [*self._changes(lesson), *self._news(lesson), *(said + moved if ready else moved + said)]
+
+    # ---- how things stand -------------------------------------------------------------------------------------------
+
+    def _changes(self, lesson: Lesson) -> Iterator[str]:
+        for table, at_start in ((_STANDING, True), (_CHANGING, False)):
+            for name, words_of in table.items():
+                words = words_of(lesson)
+                first, changed = name not in self._facts, self._facts.get(name) != words
+                self._facts[name] = words
+                if words and changed and (at_start or not first):
+                    yield words
+        deaf = deaf_to(lesson, self._abilities)
+        if deaf and self._facts.get("deaf") != deaf:
+            yield _notice(deaf, "Listen, and type your answers.")
+        self._facts["deaf"] = deaf
+
+    def _news(self, lesson: Lesson) -> Iterator[str]:
+        notice = lesson.notice
+        if notice is None or notice.number == self._notice:
+            return
+        self._notice = notice.number
+        if notice.title not in (lesson.microphone.missing, lesson.speaker.missing):
+            yield _notice(notice.title, notice.hint)
+
+    # ---- what was said ----------------------------------------------------------------------------------------------
+
+    def _turns(self, lesson: Lesson) -> Iterator[str]:
+        """Complete turns in their order. A late one holds up those behind it only while the tutor answers."""
+        may_wait = lesson.phase in (Phase.THINKING, Phase.SPEAKING)
+        for turn in lesson.turns:
+            if turn.id in self._told:
+                if turn.state is TurnState.CUT and self._told[turn.id] is TurnState.DONE:
+                    self._told[turn.id] = TurnState.CUT
+                    yield f"Tutor: ({_cut_words(turn)})"
+            elif self._is_complete(turn, lesson):
+                self._told[turn.id] = turn.state
+                yield f"{_NAMES[turn.role]}: {_said(turn)}"
+            elif may_wait and turn.role == "learner":
+                return
+
+    def _is_complete(self, turn: Turn, lesson: Lesson) -> bool:
+        match turn.state:
+            case TurnState.OPEN:
+                return False
+            case TurnState.CUT:  # its text may still be coming, until the reply that was stopped is over
+                during = self._cut_in.setdefault(turn.id, lesson.reply_id)
+                return not during or lesson.reply_id != during
+            case _:
+                return True
+
+    def _tool_lines(self, lesson: Lesson) -> Iterator[str]:
+        for line in lesson.tool_lines:
+            if line.state is not ToolState.RUNNING and line.call_id not in self._tools:
+                self._tools.add(line.call_id)
+                yield f"Tool: {plain_line(f'{line.name} {line.state.value}: {line.summary}').rstrip(': ')}"
+
+    def _written_down(self, lesson: Lesson) -> Iterator[str]:
+        for note in lesson.notes[self._notes :]:
+            yield _note_words(note)
+        self._notes = len(lesson.notes)
+
+
+def deaf_to(lesson: Lesson, abilities: Capabilities) -> str:
+    """A sentence where the tutor cannot understand the language by ear; empty where it can."""
+    if abilities.hears is None or lesson.plan.target_language in abilities.hears:
+        return ""
+    known = " and ".join(sorted(map(language_name, abilities.hears)))
+    return f"This tutor hears only {known}." if known else "This tutor cannot hear."
+
+
+def _said(turn: Turn) -> str:
+    if turn.state is TurnState.UNCLEAR:
+        return "(heard, but not understood)"
+    if turn.state is TurnState.CUT:
+        return f"{plain_line(turn.heard_text)} ({_cut_words(turn)})".lstrip()
+    return plain_line(turn.text) or "(no words)"
+
+
+def _cut_words(turn: Turn) -> str:
+    if not turn.heard_text.strip():
+        return "stopped before a word was heard"
+    unheard = plain_line(turn.unheard_text)
+    return f"stopped here: “{unheard}” was not heard" if unheard else "stopped here"
+
+
+def _note_words(note: Note) -> str:
+    match note.what:
+        case Correction(said, better, why):
+            return plain_line(f"Correction: “{said}” is better as “{better}”" + (f" ({why})" if why else ""))
+        case Word(term, meaning, example):
+            return plain_line(f"Word: {term}: {meaning}" + (f" ({example})" if example else ""))

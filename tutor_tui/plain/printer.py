@@ -1,0 +1,50 @@
+"""Lines on their way out. A reader that stops reading (Ctrl-S, `less`) holds up only this thread, never the lesson."""
+
+from __future__ import annotations
+
+import os
+import queue
+import threading
+from collections.abc import Callable
+from types import TracebackType
+
+FAREWELL_S = 0.5
+"""How long the last lines may take when the lesson is over."""
+
+
+class Printer:
+    """Writes lines to a file descriptor, in order, from a thread of its own; a context manager.
+
+    `on_fault` is called once, in that thread, with the error that ended it: a reader that went away, a full disk.
+    """
+
+    def __init__(self, fd: int, encoding: str, on_fault: Callable[[OSError], object]) -> None:
+        self._fd = fd
+        self._encoding = encoding
+        self._on_fault = on_fault
+        self._lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+        # A daemon: a reader that never reads again must not keep the process alive.
+        self._thread = threading.Thread(target=self._write_all, name="plain lines", daemon=True)
+
+    def __enter__(self) -> Printer:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._lines.put(None)
+        self._thread.join(FAREWELL_S)
+
+    def line(self, words: str) -> None:
+        """One line, soon."""
+        self._lines.put(f"{words}\n")
+
+    def _write_all(self) -> None:
+        try:
+            while (line := self._lines.get()) is not None:
+                rest = line.encode(self._encoding, errors="replace")
+                while rest:
+                    rest = rest[os.write(self._fd, rest) :]
+        except OSError as error:
+            self._on_fault(error)
