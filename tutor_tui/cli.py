@@ -85,7 +85,10 @@ def run(options: Options) -> int:
             with Ending() as ending:
                 from tutor_tui.wiring import talk
 
-                return talk(options, ending)
+                ending.exit_code = ExitCode(talk(options, ending))
+            if ending.stuck:
+                ending.at_once()
+            return int(ending.exit_code)
         case "doctor":
             from tutor_tui.doctor import doctor
 

@@ -38,6 +38,9 @@ class Ending:
     def __init__(self) -> None:
         self.exit_code = ExitCode.OK
         """What the process should end with, as far as asked from outside."""
+        self.stuck = False
+        """Whether a call into the sound library never came back: an ordinary exit would take the library from under it
+        and crash."""
         self._stop: Callable[[], object] = self.at_once
         self._limit: threading.Timer | None = None
         self._handlers: dict[int, Any] = {}

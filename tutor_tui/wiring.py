@@ -41,6 +41,9 @@ if TYPE_CHECKING:
 
 NO_KEY = Notice(1, "No key, so the offline tutor teaches.", HOW_TO_ADD, "information")
 
+ESCAPE_DELAY_MS = "20"
+"""Longer than a terminal needs to send the rest of an escape sequence, ssh included."""
+
 
 def configure(options: Options) -> Configuration:
     """The settings of this run, from all their sources. Raises `Problem` (exit code 2)."""
@@ -137,6 +140,8 @@ def talk(options: Options, ending: Ending) -> int:
     session_of = partial(
         Session, tutor=tutor, plan=plan, echo_mode=configuration.settings.sound.echo_mode, notice=notice
     )
+    # Textual waits this long after a lone escape, which is our interrupt key; its own 100 ms can be heard.
+    os.environ.setdefault("ESCDELAY", ESCAPE_DELAY_MS)
     from tutor_tui.ui.app import TutorApp  # Textual takes 0.3 s, and everything that can be refused is behind us
 
     app_of = partial(
@@ -178,6 +183,7 @@ async def _hold(
             await _show(app)
         finally:
             ending.hurry()
+    ending.stuck = card.stuck
     if not ending.exit_code:
         _tell_of_failure(lesson, session)
     return int(ending.exit_code)
