@@ -23,6 +23,17 @@ async def test_while_typing_letters_are_letters_and_enter_sends_them() -> None:
         assert session.calls[1:] == [("say", "q")], "the composer keeps the focus for the next line"
 
 
+async def test_what_is_typed_right_behind_the_key_belongs_to_the_line() -> None:
+    session, app = ready()
+    async with app.run_test() as pilot:
+        for key in "tmother":  # all at once, as a quick typist over ssh sends them
+            app.post_message(events.Key(key, key))
+        await settle(pilot)
+        assert session.calls == []
+        await pilot.press("enter")
+        assert session.calls == [("say", "mother")]
+
+
 async def test_committed_hangul_kana_and_han_arrive_whole() -> None:
     session, app = ready()
     async with app.run_test() as pilot:

@@ -12,7 +12,8 @@ KEYS: tuple[Binding, ...] = (
     Binding("escape", "interrupt", "stop", id="interrupt", tooltip="Stop the tutor", key_display="esc"),
     Binding("space", "talk", "talk", id="talk", tooltip="Push-to-talk: press to begin your turn and again to end it"),
     Binding("h", "think", "think", id="think", tooltip="Hold your turn open to think; again to let go (60 s at most)"),
-    Binding("t", "type", "type", id="type", tooltip="Type instead of speaking"),
+    # With priority, because it must have moved the focus before the next key is dealt out.
+    Binding("t", "type", "type", id="type", tooltip="Type instead of speaking", priority=True),
     Binding("r", "repeat", "again", id="repeat", tooltip="Ask the tutor to say it again"),
     Binding("p", "profiles", "tutor", id="profile", tooltip="Choose another tutor profile"),
     Binding("v", "turns", "turns", id="turns", tooltip="How the tutor knows that your turn has ended"),

@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.geometry import Size
 from textual.screen import Screen
-from textual.widgets import Static
+from textual.widgets import Input, Static
 
 from tutor_tui.core.lesson import Lesson
 from tutor_tui.core.turn_detection import TurnDetection, with_patience
@@ -173,8 +173,8 @@ class LessonScreen(Screen[None]):
         self.app.push_screen(SettingsScreen(self._wishes))
 
     def action_type(self) -> None:
-        """To the composer."""
-        self.deck.composer.focus()
+        """To the composer, at once: what is typed right behind the key belongs to the line."""
+        self.set_focus(self.deck.composer)
 
     def action_retry(self) -> None:
         """Dial again."""
@@ -194,7 +194,13 @@ class LessonScreen(Screen[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Keys that mean nothing now do nothing."""
-        return self._lesson.failed is not None or self._lesson.dial_wait_s > 0 if action == "retry" else True
+        match action:
+            case "retry":
+                return self._lesson.failed is not None or self._lesson.dial_wait_s > 0
+            case "type":
+                return not isinstance(self.focused, Input)  # there, it is a letter
+            case _:
+                return True
 
     # ---- typing -----------------------------------------------------------------------------------------------------
 
