@@ -26,7 +26,8 @@ SHIPPED = (_PACKAGE / "prompts", _PACKAGE.parent / "prompts")
 
 def main(arguments: list[str] | None = None) -> int:
     """Serve until told to stop; returns the exit code."""
-    logging.getLogger("websockets").setLevel(logging.CRITICAL)  # its messages may quote what clients say
+    for library in ("websockets", "aiohttp", "aiortc", "aioice"):
+        logging.getLogger(library).setLevel(logging.CRITICAL)  # their messages may quote what clients say
     try:
         asyncio.run(_serve(*_options(arguments)))
     except Problem as problem:

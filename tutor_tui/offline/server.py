@@ -1,9 +1,10 @@
-"""The socket: who may come in, how events go out, and how a session ends."""
+"""The port, and the socket behind it: who may come in, how events go out, and how a session ends."""
 
 from __future__ import annotations
 
 import asyncio
 import hmac
+import importlib
 import json
 import time
 from collections.abc import AsyncIterator
@@ -11,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import parse_qs, urlsplit
 
 from websockets.asyncio.server import ServerConnection, serve
@@ -21,10 +22,14 @@ from websockets.typing import Subprotocol
 
 from tutor_tui.core.problems import Problem
 from tutor_tui.offline.connection import Connection
+from tutor_tui.offline.door import door_to
 from tutor_tui.offline.faults import Faults, with_faults
 from tutor_tui.offline.tutoring import Tutoring
 from tutor_tui.offline.wire import Json, Refusal, event
 from tutor_tui.speech.silero import SileroProbability
+
+if TYPE_CHECKING:
+    from tutor_tui.offline.http_face import HttpFace
 
 HOST = "127.0.0.1"
 PATH = "/v1/realtime"
@@ -120,14 +125,21 @@ class Server:
         self._options = options
         self._tutoring = tutoring
         self._pool = ThreadPoolExecutor(VOICE_THREADS, "voice")
+        self._face: HttpFace | None = None
+        self._opening = asyncio.Lock()
 
     @asynccontextmanager
     async def serving(self) -> AsyncIterator[int]:
-        """Serve inside the block; yields the port. Leaving closes all connections (1001) and takes about a second."""
+        """Serve inside the block; yields the port. Leaving closes all connections (1001) and takes about a second.
+
+        The same port serves plain HTTP, see `http_face`.
+        """
+        door = door_to(self)
         async with serve(
             self._hold,
             HOST,
             self._options.port,
+            create_connection=door,
             process_request=self._admit,
             select_subprotocol=_select_subprotocol,
             compression=None,  # sound does not shrink, and it costs time
@@ -137,9 +149,27 @@ class Server:
             server_header=None,
         ) as server:
             self._pool.submit(self._tutoring.warm_up)
-            yield int(next(iter(server.sockets)).getsockname()[1])
+            try:
+                yield int(next(iter(server.sockets)).getsockname()[1])
+            finally:
+                door.turn_away_all()
+                if self._face is not None:
+                    await self._face.close()
         self._pool.shutdown(wait=False, cancel_futures=True)
         self._tutoring.close()
+
+    async def http_protocol(self) -> asyncio.Protocol:
+        """For a connection that speaks plain HTTP. The first one loads what that takes: a lesson does without."""
+        async with self._opening:
+            if self._face is None:
+                module = await asyncio.to_thread(importlib.import_module, "tutor_tui.offline.http_face")
+                options = self._options
+                face: HttpFace = module.HttpFace(
+                    options.token, self._tutoring, self._pool, options.lesson, SESSION_S, options.faults
+                )
+                await face.start()
+                self._face = face
+        return self._face.protocol()
 
     # ---- the door ---------------------------------------------------------------------------------------------------
 

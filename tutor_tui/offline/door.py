@@ -1,0 +1,104 @@
+"""One port for everything: the first request on a connection says whether it is for the socket or for the HTTP face."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any, ClassVar, Protocol
+
+from websockets.asyncio.server import ServerConnection
+
+LARGEST_HEAD_BYTES = 32_768
+"""More than this without an end is no request of ours."""
+PATIENCE_S = 10.0
+"""How long a connection may take to say what it wants."""
+_END_OF_HEAD = b"\r\n\r\n"
+_UPGRADE = b"\r\nupgrade: websocket"
+
+
+class Host(Protocol):
+    """Who receives connections that are no WebSocket."""
+
+    async def http_protocol(self) -> asyncio.Protocol:
+        """For one connection."""
+        ...
+
+
+class Door(ServerConnection):
+    """A connection of the WebSocket library that lets plain HTTP go elsewhere."""
+
+    host: ClassVar[Host]
+    visitors: ClassVar[set[asyncio.Transport]]
+    """Connections of which it is not known yet what they want."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._is_websocket = False
+        self._head = bytearray()
+        self._patience: asyncio.TimerHandle | None = None
+        self._leading_on: asyncio.Task[None] | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Wait for the first request."""
+        assert isinstance(transport, asyncio.Transport)  # of a TCP server
+        self.transport = transport
+        self.visitors.add(transport)
+        self._patience = asyncio.get_running_loop().call_later(PATIENCE_S, transport.abort)
+
+    def data_received(self, data: bytes) -> None:
+        """Show the connection where it belongs once its first request is here."""
+        if self._is_websocket:
+            super().data_received(data)
+            return
+        self._head += data
+        if _END_OF_HEAD in self._head:
+            self._show_in(bytes(self._head))
+        elif len(self._head) > LARGEST_HEAD_BYTES:
+            self.transport.abort()
+
+    def _show_in(self, head: bytes) -> None:
+        self._stop_waiting()
+        if _UPGRADE in head[: head.index(_END_OF_HEAD)].lower():
+            self._is_websocket = True
+            self.visitors.discard(self.transport)
+            super().connection_made(self.transport)
+            super().data_received(head)
+        else:
+            self.transport.pause_reading()
+            self._leading_on = asyncio.create_task(self._hand_over(head), name="door: to the HTTP face")
+
+    async def _hand_over(self, head: bytes) -> None:
+        protocol = await self.host.http_protocol()
+        self.visitors.discard(self.transport)
+        if self.transport.is_closing():
+            return
+        self.transport.set_protocol(protocol)
+        protocol.connection_made(self.transport)
+        self.transport.resume_reading()
+        protocol.data_received(head)
+
+    def eof_received(self) -> None:
+        """Nothing more to read; a visitor who said nothing is let go."""
+        if self._is_websocket:
+            super().eof_received()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The end."""
+        self._stop_waiting()
+        self.visitors.discard(self.transport)
+        if self._is_websocket:
+            super().connection_lost(exc)
+
+    @classmethod
+    def turn_away_all(cls) -> None:
+        """The server closes: nobody is waited for."""
+        for transport in list(cls.visitors):
+            transport.abort()
+
+    def _stop_waiting(self) -> None:
+        if self._patience is not None:
+            self._patience.cancel()
+
+
+def door_to(host: Host) -> type[Door]:
+    """The door of one server."""
+    return type("ServerDoor", (Door,), {"host": host, "visitors": set()})

@@ -1,0 +1,71 @@
+"""Packets of sound put back into order.
+
+aiortc's own buffer waits up to 320 ms for a packet that was lost, throws the good ones before it away meanwhile, and
+stays 320 ms late for the rest of the call: of 5 % lost packets it makes about 20 % lost sound. This one always lets
+`DEPTH` packets wait, whatever happened, and gives up what has not come by then.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from aiortc import RTCRtpReceiver
+from aiortc.jitterbuffer import JitterFrame
+from aiortc.rtp import RtpPacket
+
+DEPTH = 3
+"""Packets of 20 ms that wait: one may come 60 ms late and still take its place."""
+_HALF = 1 << 15
+_FAR = 100
+"""A sequence number so far off is a new beginning."""
+_ATTRIBUTE = "_RTCRtpReceiver__jitter_buffer"
+
+
+class Buffer(Protocol):
+    """What aiortc's receiver asks of its buffer."""
+
+    def add(self, packet: RtpPacket) -> tuple[bool, JitterFrame | None]:
+        """A packet came: whether a key frame is needed (never, for sound), and what is to be decoded now."""
+        ...
+
+
+class SteadyBuffer:
+    """For sound, where each packet is a frame."""
+
+    def __init__(self) -> None:
+        self._waiting: dict[int, RtpPacket] = {}
+        """By position: sequence numbers that do not wrap."""
+        self._newest = 0
+        self._given: int | None = None
+        """Position of the last packet that was let through."""
+
+    def add(self, packet: RtpPacket) -> tuple[bool, JitterFrame | None]:
+        """One packet in, at most one out: the oldest of those that wait."""
+        position = self._position(packet.sequence_number)
+        if self._given is not None and position <= self._given:
+            return False, None  # too late, or a second time
+        self._waiting[position] = packet
+        if len(self._waiting) <= DEPTH:
+            return False, None
+        self._given = min(self._waiting)
+        oldest = self._waiting.pop(self._given)
+        return False, JitterFrame(data=oldest._data, timestamp=oldest.timestamp)  # type: ignore[attr-defined] # aiortc sets it
+
+    def _position(self, sequence_number: int) -> int:
+        step = (sequence_number - self._newest + _HALF) % (2 * _HALF) - _HALF
+        if abs(step) > _FAR:
+            self._waiting.clear()
+            self._given = None
+            self._newest = sequence_number
+            return sequence_number
+        position = self._newest + step
+        self._newest = max(self._newest, position)
+        return position
+
+
+def steady(receiver: RTCRtpReceiver) -> bool:
+    """Give `receiver` a `SteadyBuffer`; false where this aiortc has no such place, and its own has to do."""
+    if receiver.track is None or receiver.track.kind != "audio" or not hasattr(receiver, _ATTRIBUTE):
+        return False
+    setattr(receiver, _ATTRIBUTE, SteadyBuffer())
+    return True
