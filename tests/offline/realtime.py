@@ -21,6 +21,7 @@ from openai.types.realtime import realtime_server_event
 from websockets.asyncio.client import ClientConnection, connect
 
 from tutor_tui.core import pcm
+from tutor_tui.core.tools import Correction, Word
 from tutor_tui.offline.server import Server, ServerOptions
 
 TOKEN = "test-token"
@@ -34,6 +35,7 @@ Event = dict[str, Any]
 class TinyReply:
     text: str
     language: str = "en"
+    notes: tuple[Correction | Word, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tutor_tui.core.tools import Correction, Word
 from tutor_tui.offline.grammar import read_pattern
 from tutor_tui.offline.guide import Guide
 from tutor_tui.offline.judging import Verdict, judge
@@ -72,6 +73,37 @@ def test_a_known_mistake_is_prompted_first_and_told_only_after_the_second_failur
     assert "My name is Anna." in guide.repeat().text
     after = guide.answer("my name is anna")
     assert after.text.endswith("Where are you from?")
+
+
+def test_a_slip_is_written_down_when_it_is_settled_and_not_before(guide: Guide) -> None:
+    assert guide.answer("my name anna").notes == (), "that would give the form away"
+    mended = guide.answer("my name is anna")
+    assert mended.notes == (Correction("my name anna", "my name is anna", kind="grammar"),)
+    assert guide.answer("i am from spain").notes == ()
+
+
+def test_a_form_that_had_to_be_told_is_written_down_once(guide: Guide) -> None:
+    guide.answer("my name anna")
+    told = guide.answer("me is called anna")
+    assert told.notes == (Correction("my name anna", "My name is Anna.", kind="grammar"),)
+    assert guide.answer("my name is anna").notes == ()
+
+
+def test_a_slip_of_the_fingers_is_written_down_at_once(guide: Guide) -> None:
+    guide.answer("my name is anna")
+    (note,) = guide.answer("i am form korea").notes
+    assert isinstance(note, Correction) and note.better == "I am from Korea."
+
+
+def test_what_is_no_answer_at_all_is_no_slip(guide: Guide) -> None:
+    assert guide.answer("the weather is nice in the mountains").notes == ()
+    assert guide.answer("a dog ran over the hill").notes == ()
+
+
+def test_a_question_that_had_to_be_translated_is_written_down(guide: Guide) -> None:
+    assert guide.answer("what does that mean").notes == (Word("What is your name?", "Wie heißt du?", language="en"),)
+    guide.answer("my name is anna")
+    assert guide.answer("what does that mean").notes == (), "the script has no translation of this one"
 
 
 def test_a_mended_answer_is_praised_and_counted(guide: Guide) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from tutor_tui.core.tools import Correction, Word, one_line
 from tutor_tui.offline.judging import Judgement, Verdict, judge, matches
 from tutor_tui.offline.normalise import key
 from tutor_tui.offline.phrases import ENGLISH_REQUESTS, Request, agrees, phrases_in, request_in
@@ -28,6 +29,8 @@ class Reply:
     """What is taught (ISO 639-1); single sentences may be in the learner's own language."""
     done: bool = False
     """Whether the lesson has reached its end. The conversation may go on."""
+    notes: tuple[Correction | Word, ...] = ()
+    """What is worth writing down for the learner, now that it has been settled."""
 
 
 class Outcome(Enum):
@@ -54,6 +57,8 @@ class Guide:
         self._at = 0
         self._failures = 0
         self._unheard = 0
+        self._missed = ""
+        """What the learner said at first, where it was nearly right."""
         self._told = False
         """The form was given; the next answer is a repetition of it, and whatever it is, the lesson goes on."""
         self._outcomes: dict[int, Outcome] = {}
@@ -110,29 +115,32 @@ class Guide:
             return self._after_the_end(text)
         language = self._script.language
         if matches(text, [pattern for pattern in step.expect if not pattern.open], language):
-            return self._accept(step, Judgement(Verdict.RIGHT))
+            return self._accept(step, Judgement(Verdict.RIGHT), text)
         if request := request_in(text):
             return self._serve(request, step)
         if not key(text, language):
             return self._not_heard(step)
         for mistake in step.mistakes:
             if matches(text, [mistake.heard], language):
+                self._missed = self._missed or text
                 return self._decline(step, mistake.prompt)
-        return self._judged(step, judge(text, step.expect, language))
+        return self._judged(step, judge(text, step.expect, language), text)
 
     # ---- how it answers ---------------------------------------------------------------------------------------------
 
-    def _judged(self, step: Step, judgement: Judgement) -> Reply:
+    def _judged(self, step: Step, judgement: Judgement, text: str) -> Reply:
         match judgement.verdict:
             case Verdict.RIGHT | Verdict.SLIP:
-                return self._accept(step, judgement)
+                return self._accept(step, judgement, text)
             case Verdict.NEARLY:
+                self._missed = self._missed or text
                 return self._decline(step, f"{self._one_of(self._own.nearly)} {step.hint}")
             case Verdict.OTHER:
                 return self._decline(step, f"{self._one_of(self._own.not_yet)} {step.hint or step.say}")
 
-    def _accept(self, step: Step, judgement: Judgement) -> Reply:
+    def _accept(self, step: Step, judgement: Judgement, text: str) -> Reply:
         mended = self._failures > 0
+        better = text
         if self._told:
             outcome, words = Outcome.TOLD, self._one_of(self._taught.praise)
         elif mended:
@@ -140,9 +148,11 @@ class Guide:
         else:
             outcome, words = Outcome.FIRST_TRY, "" if step.praise else self._one_of(self._taught.praise)
         if judgement.verdict is Verdict.SLIP:
-            words = self._own.recast.format(form=_as_written(judgement.nearest, step))
+            better = _as_written(judgement.nearest, step)
+            words = self._own.recast.format(form=better)
+            self._missed = self._missed or text
         praise = step.praise if not self._told else ""
-        return self._leave(outcome, words, praise)
+        return self._leave(outcome, words, praise, notes=() if self._told else self._correction(better))
 
     def _decline(self, step: Step, prompt: str) -> Reply:
         if self._told:
@@ -152,7 +162,11 @@ class Guide:
         if self._failures < step.retries:
             return self._say(prompt)
         self._told = True
-        return self._say(self._own.model.format(answer=step.answer))
+        return self._say(self._own.model.format(answer=step.answer), notes=self._correction(step.answer))
+
+    def _correction(self, better: str) -> tuple[Correction, ...]:
+        """The slip of this step. Written down when it is mended or told: before, it would give the form away."""
+        return (Correction(one_line(self._missed), one_line(better), kind="grammar"),) if self._missed else ()
 
     def _not_heard(self, step: Step) -> Reply:
         """Silence or noise is no failure: ask again, the second time with the hint, then go the way of a failure."""
@@ -168,7 +182,9 @@ class Guide:
             case Request.HELP:
                 return self._say(step.hint or step.translation, step.say)
             case Request.TRANSLATE:
-                return self._say(step.translation or step.hint, step.say)
+                meaning = step.translation
+                word = Word(step.say, meaning, language=self._script.language)
+                return self._say(meaning or step.hint, step.say, notes=(word,) if meaning else ())
             case Request.SKIP:
                 return self._leave(Outcome.SKIPPED, self._own.skipped)
             case Request.RESTART:
@@ -181,15 +197,16 @@ class Guide:
             return self.greet()
         return self._say(self._own.once_more)
 
-    def _leave(self, outcome: Outcome, *words: str) -> Reply:
+    def _leave(self, outcome: Outcome, *words: str, notes: tuple[Correction, ...] = ()) -> Reply:
         """Close this step and ask the next question, or end the lesson."""
         self._outcomes[self._at] = outcome
         self._at += 1
         self._failures = self._unheard = 0
+        self._missed = ""
         self._told = False
         if self._step:
-            return self._say(*words, self._question())
-        return self._say(*words, self._script.closing, *self._review())
+            return self._say(*words, self._question(), notes=notes)
+        return self._say(*words, self._script.closing, *self._review(), notes=notes)
 
     def _review(self) -> list[str]:
         """What went well, and at most two things to practise."""
@@ -219,9 +236,9 @@ class Guide:
         """Varied, but the same in every run: by place in the lesson and number of tries."""
         return phrases[(self._at + self._failures) % len(phrases)]
 
-    def _say(self, *parts: str) -> Reply:
+    def _say(self, *parts: str, notes: tuple[Correction | Word, ...] = ()) -> Reply:
         text = " ".join(part.strip() for part in parts if part.strip())
-        return Reply(text, self._script.language, done=self._step is None)
+        return Reply(text, self._script.language, self._step is None, notes)
 
 
 def _as_written(sentence: str, step: Step) -> str:

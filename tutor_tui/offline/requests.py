@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tutor_tui.core import pcm
+from tutor_tui.offline import note_calls
 from tutor_tui.offline.client_events import INPUT_ELEMENT
 from tutor_tui.offline.conversation import Conversation, Item, item_from
 from tutor_tui.offline.responses import Manner, text_tokens
@@ -63,4 +64,5 @@ def manner_of(wish: Json, session: Json, read: Sequence[Item], *, audio_was_sent
         metadata=wish.get("metadata"),
         input_text_tokens=sum(text_tokens(text) for text in texts),
         input_audio_tokens=sum(pcm.ms_of(len(item.sound)) for item in read) // INPUT_AUDIO_TOKEN_MS,
+        tools=note_calls.offered(settings),
     )

@@ -14,6 +14,7 @@ from typing import Literal, Protocol
 
 from tutor_tui.core import pcm
 from tutor_tui.core.problems import Problem
+from tutor_tui.offline import note_calls
 from tutor_tui.offline.conversation import Conversation, Item, said_by_assistant
 from tutor_tui.offline.faults import Faults
 from tutor_tui.offline.tutoring import Reply, Tutoring
@@ -57,6 +58,8 @@ class Manner:
     metadata: dict[str, str] | None
     input_text_tokens: int
     input_audio_tokens: int
+    tools: dict[str, Json]
+    """Tools that it may call: name → JSON schema of the arguments."""
 
 
 def text_tokens(text: str) -> int:
@@ -90,6 +93,7 @@ class Response:
         self._tutoring = tutoring
         self._pool = pool
         self._faults = faults
+        self._calls: list[Item] = []
         self._said = ""
         self._sent_bytes = 0
         self._began = 0.0
@@ -113,6 +117,8 @@ class Response:
                 raise Problem("The server had an error on demand.")
             self._open()
             status, reason = await self._speak(reply)
+            if status == "completed":
+                self._calls = note_calls.calls_for(reply.notes, self._manner.tools)
         except Problem as problem:
             self.close("failed", problem=problem)
         else:
@@ -190,6 +196,8 @@ class Response:
             return
         if self.item is not None:
             self._close_item(self.item, "completed" if status == "completed" else "incomplete")
+        for index, call in enumerate(self._calls, start=1):
+            note_calls.tell(call, self.id, index, self._conversation, self._outlet.emit)
         body = self._body(status) | {"status_details": _details(status, reason, problem), "usage": self._usage()}
         self._outlet.emit(event("response.done", response=body))
         self.over.set()
@@ -223,7 +231,7 @@ class Response:
             "object": "realtime.response",
             "status": status,
             "status_details": None,
-            "output": [self.item.wire()] if self.item else [],
+            "output": [item.wire() for item in (self.item, *self._calls) if item],
             "conversation_id": self._conversation.id if self._conversation else None,
             "output_modalities": [self._manner.modality],
             "max_output_tokens": self._manner.max_output_tokens,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
+from tutor_tui.core.tools import Correction, Word
+
 
 class Reply(Protocol):
     """What the tutor says next."""
@@ -17,6 +19,11 @@ class Reply(Protocol):
     @property
     def language(self) -> str:
         """Whose voice says them: ISO 639-1."""
+        ...
+
+    @property
+    def notes(self) -> Sequence[Correction | Word]:
+        """What to write down for the learner, by the tools that the session offers for it."""
         ...
 
 

@@ -29,7 +29,9 @@ _TOKEN_VARIABLE = "TUTOR_TUI_OFFLINE_TOKEN"
 """Passes the token unseen: arguments can be read by every user of the machine."""
 _WITHHELD = ("OPENAI_API_KEY",)
 """Not the child's business."""
-CAPABILITIES = Capabilities(hears=frozenset({"en"}), semantic_vad=False, live_lesson=False, costs_money=False)
+CAPABILITIES = Capabilities(
+    hears=frozenset({"en"}), semantic_vad=False, live_lesson=False, costs_money=False, tools=True
+)
 
 
 class OfflineTutor:
