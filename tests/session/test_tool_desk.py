@@ -191,6 +191,25 @@ def test_a_call_of_an_interrupted_reply_waits_for_its_end_and_is_then_silent() -
     tool_test(body)
 
 
+@pytest.mark.parametrize("what", ["voice", "key", "line"])
+def test_a_note_is_taken_whatever_happens_in_the_same_moment(what: str) -> None:
+    async def body(room: ToolRoom) -> None:
+        room.tutor.link.tell(ev.ReplyStarted("R"), ev.ToolCalled(ToolCall("note", "note", "{}")), ev.ReplyEnded("R"))
+        if what == "voice":
+            room.tutor.link.tell(ev.LearnerStartedSpeaking("U"))
+        elif what == "line":
+            room.tutor.link.tell(LinkLost("gone", retry=True))
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        room.session.interrupt()
+        await asyncio.sleep(0.001)
+        assert room.states() == [ToolState.DONE]
+        assert [note.what for note in room.session.lesson.notes] == [SLIP]
+        assert room.answers() == ([] if what == "line" else [(["note"], False)])
+
+    tool_test(body)
+
+
 def test_a_call_told_after_its_reply_is_answered_all_the_same() -> None:
     async def body(room: ToolRoom) -> None:
         await room.tell(ev.ReplyStarted("R"), ev.ReplyEnded("R"), ev.ToolCalled(ToolCall("late", "look", "{}")))

@@ -20,10 +20,11 @@ from tests.support.strict_server import Behaviour, Reply, StrictServer, tone
 from tests.support.weather_server import WeatherServer
 from tests.tutors.helpers import PLAN, realtime
 from tutor_tui.core.lesson import Lesson, Phase, ToolState
-from tutor_tui.core.tools import LESSON_TOOLS, TOOL_NAMES, Correction
+from tutor_tui.core.tools import LESSON_TOOLS, TOOL_NAMES, Correction, Word
 from tutor_tui.session.session import Session
 from tutor_tui.tools.registry import Outcome, Registry, Tool
 from tutor_tui.tools.standard import standard_tools
+from tutor_tui.tutors.offline import OfflineTutor
 
 HELLO = Reply("Hello!", tone(60))
 SEOUL = Call("get_weather", '{ "city":\n"Seoul" }')
@@ -32,10 +33,9 @@ SLIP = Call("note_correction", '{"said": "I goed", "better": "I went"}')
 
 
 @dataclass
-class Room:
-    """A learner who types, a session with tools, and a server."""
+class Lessons:
+    """A session, to be waited for."""
 
-    server: StrictServer
     session: Session
 
     @property
@@ -49,6 +49,13 @@ class Room:
 
     async def quiet(self, replies: int) -> None:
         await self.until(lambda lesson: lesson.replies == replies and lesson.phase is Phase.LISTENING)
+
+
+@dataclass
+class Room(Lessons):
+    """A learner who types, a session with tools, and a server."""
+
+    server: StrictServer
 
     async def ask(self, text: str = "Will it rain in Seoul?") -> None:
         """Wait for the greeting, then type."""
@@ -85,7 +92,7 @@ async def room(
         )
         running = asyncio.create_task(session.run())
         try:
-            yield Room(server, session)
+            yield Room(session, server)
         finally:
             running.cancel()
             await asyncio.gather(running, return_exceptions=True)
@@ -282,3 +289,29 @@ async def test_a_model_that_calls_in_circles_is_brought_to_an_end() -> None:
         assert len(there.outputs()) == 14, "12 were made, and 2 refused"
         assert there.lesson.phase is Phase.LISTENING
         assert there.server.complaints == []
+
+
+async def test_the_offline_guide_takes_notes_over_the_same_protocol() -> None:
+    tools = standard_tools()
+    tutor = OfflineTutor()
+    plan = replace(PLAN, tools=tools.specs(LESSON_TOOLS), offline_lesson="en-a1-first-words")
+    session = Session(tutor=tutor, sound=FakeSoundCard(), plan=plan, toolbox=tools)
+    running = asyncio.create_task(session.run())
+    there = Lessons(session)
+    try:
+        for number, answer in enumerate(("my name anna", "my name is anna", "what does that mean"), 1):
+            await there.until(lambda lesson, number=number: lesson.replies == number)  # type: ignore[misc]  # a default binds the loop's value
+            session.say(answer)
+        await there.until(lambda lesson: lesson.replies == 4 and len(lesson.notes) == 2)
+        correction, word = there.lesson.notes
+        assert correction.what == Correction("my name anna", "my name is anna", kind="grammar")
+        assert isinstance(word.what, Word) and word.what.term == "How are you today?"
+        said = [there.lesson.turn(note.item_id) for note in there.lesson.notes]
+        assert [turn.text if turn else "" for turn in said] == ["my name is anna", "what does that mean"]
+        assert [line.state for line in there.lesson.tool_lines] == [ToolState.DONE] * 2
+        assert there.lesson.replies == 4, "notes ask for no speech"
+        assert there.lesson.notice is None and there.lesson.unknown_events == 0
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        await tutor.close()

@@ -48,7 +48,8 @@ class _Batch:
     reply_ended: bool
     answers: dict[str, ToolAnswer | None] = field(default_factory=dict)
     """By call id, in order of the calls; None while a tool is at work."""
-    tasks: dict[str, asyncio.Task[None]] = field(default_factory=dict)
+    waited_for: dict[str, asyncio.Task[None]] = field(default_factory=dict)
+    """The tools at work that the tutor wants to speak about, by call id."""
     hushed: bool = False
     """Nothing is to be said about it any more."""
     wordless: bool = False
@@ -62,6 +63,8 @@ class ToolDesk:
         self._owner = owner
         self._toolbox = toolbox
         self._batches: list[_Batch] = []
+        self._writing: set[asyncio.Task[None]] = set()
+        """Notes being taken: neither an interruption nor a lost line makes them untrue."""
         self._spoke = False
         """The reply under way has said something."""
         self._calls = 0
@@ -72,7 +75,7 @@ class ToolDesk:
     @property
     def busy(self) -> bool:
         """Whether the tutor is waiting for a tool."""
-        return any(None in batch.answers.values() for batch in self._batches)
+        return any(batch.waited_for for batch in self._batches)
 
     def take(self, event: LessonEvent) -> None:
         """What the desk has to know of what happens."""
@@ -104,8 +107,12 @@ class ToolDesk:
         elif self._toolbox is None:
             self._done(batch, ToolAnswer(call.call_id, _NO_TOOLS, ok=False, summary="there is no such tool"))
         else:
-            work = self._work(batch, self._toolbox, call)
-            batch.tasks[call.call_id] = asyncio.create_task(work, name=f"tool: {call.name}")
+            task = asyncio.create_task(self._work(batch, self._toolbox, call), name=f"tool: {call.name}")
+            if any(spec.name == call.name and not spec.answers for spec in self._owner.lesson.plan.tools):
+                self._writing.add(task)
+                task.add_done_callback(self._writing.discard)
+            else:
+                batch.waited_for[call.call_id] = task
 
     def _open_batch(self) -> _Batch:
         """That of the reply under way; a call that comes after its reply is one by itself."""
@@ -120,7 +127,7 @@ class ToolDesk:
 
     def _done(self, batch: _Batch, answer: ToolAnswer) -> None:
         batch.answers[answer.call_id] = answer
-        batch.tasks.pop(answer.call_id, None)
+        batch.waited_for.pop(answer.call_id, None)
         self._owner.take(ev.ToolAnswered(answer.call_id, answer.ok, answer.summary))
         for effect in answer.effects:
             match effect:
@@ -157,21 +164,20 @@ class ToolDesk:
         self.owes = False
         for batch in list(self._batches):
             batch.hushed = True
-            for call_id, task in list(batch.tasks.items()):
+            for call_id, task in list(batch.waited_for.items()):
                 task.cancel()
                 self._done(batch, ToolAnswer(call_id, _INTERRUPTED, ok=False, summary="interrupted"))
 
     def _line_lost(self) -> None:
-        for batch in self.stop():
-            waited_for = any(answer is None or answer.speak for answer in batch.answers.values())
-            self.owes = self.owes or (waited_for and not batch.hushed)
-            for call_id in batch.tasks:
-                self._owner.take(ev.ToolAnswered(call_id, False, "the line was lost"))
-
-    def stop(self) -> list[_Batch]:
-        """Leave everything lying; returns what was on the desk."""
         batches, self._batches = self._batches, []
         for batch in batches:
-            for task in batch.tasks.values():
+            speech_due = batch.waited_for or any(answer.speak for answer in batch.answers.values() if answer)
+            self.owes = self.owes or (bool(speech_due) and not batch.hushed)
+            for call_id, task in batch.waited_for.items():
                 task.cancel()
-        return batches
+                self._owner.take(ev.ToolAnswered(call_id, False, "the line was lost"))
+
+    def stop(self) -> None:
+        """The session is over."""
+        for task in self._writing.union(*(batch.waited_for.values() for batch in self._batches)):
+            task.cancel()
