@@ -95,7 +95,7 @@ def whole_reply(stage: Stage, suffix: str = "") -> Values:
     return {
         f"holes{suffix}": [heard.holes_ms],
         f"breaks{suffix}": [heard.breaks],
-        f"lost{suffix}": [abs(LONG_MS - heard.ms)],
+        f"length off by{suffix}": [abs(LONG_MS - heard.ms)],
     }
 
 
@@ -260,7 +260,7 @@ def first_paint_ms(app: App) -> float:
         if "quit" in screen and "tutor-tui" not in screen.splitlines()[-1]:
             return (time.monotonic() - app.began_s) * 1000
         time.sleep(0.01)
-    raise TimeoutError("the app never painted its screen")
+    raise TimeoutError(f"the app never painted its screen:\n{app.terminal.text}")
 
 
 def cost_of_delta_ms(stage: Stage, app: App, turns: int, name: str, seconds: float) -> Values:

@@ -45,7 +45,7 @@ BESIDE = (
     ("tmux's own", "ms"),
     ("breaks", ""),
     ("breaks beside two busy processes", ""),
-    ("lost", "ms"),
+    ("length off by", "ms"),
     ("per delta, 20 turns", "ms"),
     ("per delta, 2000 turns", "ms"),
     ("memory, 2000 turns", "MB"),

@@ -17,6 +17,9 @@ HOLE_MS = 1.0
 _BREAK = 400
 """A tone of 440 Hz is foretold by its last two samples to within 5 steps; an error this large is a break (a click)."""
 
+_TAIL = RATE_HZ * 5 // 1000
+"""The last 5 ms are not asked for breaks: where a tone ends off zero, a careful client lets it sink."""
+
 __all__ = ["LOUD", "RATE_HZ", "TONE_HZ", "Stretch", "onsets", "stretch_of"]
 
 
@@ -51,7 +54,7 @@ def stretch_of(recording: Recording, from_s: float, to_s: float | None = None) -
     holes = gaps[gaps > HOLE_MS * RATE_HZ / 1000].sum() * 1000 / RATE_HZ
     start, end = int(loud[0]), int(loud[-1])
     times = recording.time_of(first + start), recording.time_of(first + end)
-    return Stretch(*times, float(holes), breaks(window[start : end + 1]))
+    return Stretch(*times, float(holes), breaks(window[start : end + 1 - _TAIL]))
 
 
 def onsets(recording: Recording, from_s: float, quiet_s: float = 0.1) -> list[float]:

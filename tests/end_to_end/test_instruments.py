@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from array import array
 from pathlib import Path
@@ -66,7 +67,9 @@ def test_the_screen_can_be_looked_at(tmp_path: Path) -> None:
         screen.resize(60, 12)
         screen.screenshot(tmp_path / "screen.svg")
         screen.screenshot(tmp_path / "screen.png")
-    assert "안녕" in (tmp_path / "screen.svg").read_text(encoding="utf-8")
+    svg = (tmp_path / "screen.svg").read_text(encoding="utf-8")
+    places = {letter: float(x) for x, letter in re.findall(r'<text x="([\d.]+)"[^>]*>(.)</text>', svg)}
+    assert places["녕"] - places["안"] == pytest.approx(2 * (places["o"] - places["b"]), abs=0.01)
     assert (tmp_path / "screen.png").read_bytes().startswith(b"\x89PNG")
 
 

@@ -24,14 +24,16 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
+from xml.sax.saxutils import escape
 
+from rich.cells import cell_len
 from rich.console import Console
+from rich.style import Style
 from rich.text import Text
 
 WAIT_S = 15.0
 """How long a state may take to show, on a busy machine."""
 _POLL_S = 0.03
-_SVG_FONTS = "'DejaVu Sans Mono', 'Noto Sans Mono CJK KR', 'Noto Sans Mono CJK JP', monospace"
 
 _SHELL = """\
 trap : INT
@@ -166,7 +168,7 @@ class Terminal:
     @property
     def ansi(self) -> str:
         """The same with its colours, as ANSI sequences."""
-        return self._tmux("capture-pane", "-p", "-e")
+        return self._tmux("capture-pane", "-p", "-e", "-N")
 
     @property
     def output(self) -> str:
@@ -194,14 +196,54 @@ class Terminal:
 
     def screenshot(self, path: Path) -> None:
         """Write the screen as a picture: .svg, or .png by way of rsvg-convert."""
-        console = Console(width=self.width, record=True, color_system="truecolor", file=io.StringIO())
-        console.print(Text.from_ansi(self.ansi.rstrip("\n"), no_wrap=True), crop=False, no_wrap=True)
-        svg = console.export_svg(title=f"{self.width}×{self.height}")
-        svg = re.sub(r"font-family: [^;]*;", f"font-family: {_SVG_FONTS};", svg)
+        svg = picture(self.ansi, self.width, self.height)
         if path.suffix == ".svg":
             path.write_text(svg, encoding="utf-8")
             return
-        subprocess.run(["rsvg-convert", "-o", str(path)], input=svg.encode(), check=True)
+        subprocess.run(["rsvg-convert", "-z", "1.5", "-o", str(path)], input=svg.encode(), check=True)
+
+
+def picture(ansi: str, width: int, height: int) -> str:
+    """A screen as SVG, each letter in its cell, so that what is misaligned there is misaligned here."""
+    console = Console(width=width, color_system="truecolor", file=io.StringIO())
+    shapes = [f'<rect width="100%" height="100%" fill="{_PAPER}"/>']
+    for row, line in enumerate(Text.from_ansi(ansi.rstrip("\n"), no_wrap=True).split("\n", allow_blank=True)):
+        column = 0
+        for text, style, _ in line.render(console, end=""):
+            ink, paper = _colours(style or Style.null())
+            wide = cell_len(text)
+            if paper != _PAPER:
+                size = f'width="{wide * _CELL_X}" height="{_CELL_Y}"'
+                shapes.append(f'<rect x="{column * _CELL_X}" y="{row * _CELL_Y}" {size} fill="{paper}"/>')
+            for letter in text:
+                if letter != " " and cell_len(letter):
+                    place = f'x="{column * _CELL_X}" y="{row * _CELL_Y + 15}"'
+                    shapes.append(f'<text {place} fill="{ink}"{_faces(style)}>{escape(letter)}</text>')
+                column += cell_len(letter)
+    size = f'width="{width * _CELL_X}" height="{height * _CELL_Y}"'
+    looks = f'style="font: 14px {_FONTS}" shape-rendering="crispEdges"'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {size} {looks}>{"".join(shapes)}</svg>'
+
+
+_CELL_X, _CELL_Y = 8.43, 19
+"""A cell of DejaVu Sans Mono at 14 px."""
+_INK, _PAPER = "#d0d0d0", "#101010"
+_FONTS = "DejaVu Sans Mono, Noto Sans Mono CJK KR, monospace"
+
+
+def _colours(style: Style) -> tuple[str, str]:
+    ink = style.color.get_truecolor().hex if style.color and not style.color.is_default else _INK
+    paper = style.bgcolor.get_truecolor().hex if style.bgcolor and not style.bgcolor.is_default else _PAPER
+    return (paper, ink) if style.reverse else (ink, paper)
+
+
+def _faces(style: Style | None) -> str:
+    if style is None:
+        return ""
+    faces = {'font-weight="bold"': style.bold, 'font-style="italic"': style.italic, 'opacity="0.6"': style.dim}
+    lines = [name for name, on in (("underline", style.underline), ("line-through", style.strike)) if on]
+    drawn = f' text-decoration="{" ".join(lines)}"' if lines else ""
+    return "".join(f" {face}" for face, on in faces.items() if on) + drawn
 
 
 def flat(screen: str) -> str:
