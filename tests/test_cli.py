@@ -93,6 +93,20 @@ def test_every_option_arrives() -> None:
 
 
 @pytest.mark.parametrize(
+    ("arguments", "options"),
+    [
+        ("plain", Options(plain=True)),
+        ("plain --record-wire w", Options(plain=True, record_wire=Path("w"))),
+        ("--record-wire w", Options(record_wire=Path("w"))),
+        ("replay w", Options(recording=Path("w"))),
+        ("replay w --speed 4 --plain", Options(recording=Path("w"), speed=4.0, plain=True)),
+    ],
+)
+def test_there_are_three_ways_to_a_lesson(arguments: str, options: Options) -> None:
+    assert parse(arguments.split()) == options
+
+
+@pytest.mark.parametrize(
     ("arguments", "said"),
     [
         ("--modle x", "There is no option '--modle'. Did you mean --model?"),
@@ -103,6 +117,20 @@ def test_every_option_arrives() -> None:
         ("talk-to-me", "There is no command 'talk-to-me'. tutor-tui --help shows what can be given."),
         ("doctor now", "There is no command 'now'. tutor-tui --help shows what can be given."),
         ("--config", "--config goes with doctor. Try: tutor-tui doctor --config"),
+        ("plain now", "There is no command 'now'. tutor-tui --help shows what can be given."),
+        ("replay", "replay needs a file. Try: tutor-tui replay lesson.wire"),
+        ("replay a b", "There is no command 'b'. tutor-tui --help shows what can be given."),
+        ("--speed 2", "--speed goes with replay. Try: tutor-tui replay FILE --speed 4"),
+        ("plain --plain", "--plain goes with replay. Try: tutor-tui plain"),
+        ("replay a --record-wire b", "--record-wire goes with a lesson. Try: tutor-tui --record-wire lesson.wire"),
+        ("doctor --record-wire b", "--record-wire goes with a lesson. Try: tutor-tui --record-wire lesson.wire"),
+        *(
+            (
+                f"replay a --speed {bad}",
+                f"--speed: '{bad}' is no number from 0.1 to 100. tutor-tui --help shows what can be given.",
+            )
+            for bad in ("0", "-1", "nan", "inf", "101", "fast")
+        ),
         ("--model", "--model: expected one argument. tutor-tui --help shows what can be given."),
         ("--insecure=1", "--insecure: ignored explicit argument '1'. tutor-tui --help shows what can be given."),
     ],

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from io import TextIOWrapper
 from pathlib import Path
-from typing import NoReturn, cast, get_args
+from typing import NoReturn, cast
 
 from tutor_tui import __version__
 from tutor_tui.config.options import Command, Options
@@ -22,6 +22,8 @@ from tutor_tui.ending import Ending
 from tutor_tui.printing import plain
 
 COMMANDS: Mapping[str, str] = {
+    "plain": "a lesson in plain lines: for screen readers, pipes and slow lines",
+    "replay": "play back what --record-wire kept: replay FILE [--speed 4] [--plain]",
     "devices": "list microphones and speakers",
     "profiles": "list the tutors you can talk to",
     "doctor": "check all that a lesson needs and say how to mend it (--config: where each setting comes from)",
@@ -35,8 +37,22 @@ SETTING_OPTIONS: Mapping[str, tuple[str, str, str]] = {
     "--output-device": ("sound.output_device", "D", "speaker: its number or part of its name"),
 }
 """Option → (the setting it overrides, what it takes, its help)."""
-OPTIONS = (*SETTING_OPTIONS, "--insecure", "--prompts", "--log-file", "--config", "--version", "--help")
+OPTIONS = (
+    *SETTING_OPTIONS,
+    "--insecure",
+    "--prompts",
+    "--log-file",
+    "--record-wire",
+    "--speed",
+    "--plain",
+    "--config",
+    "--version",
+    "--help",
+)
 """All of them, to find the one that was meant."""
+
+SLOWEST, FASTEST = 0.1, 100.0
+"""How fast a recording can be played."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -64,25 +80,71 @@ def parse(argv: Sequence[str]) -> Options:
     for word in rest:
         raise _unknown("option" if word.startswith("-") else "command", word, [*OPTIONS, *COMMANDS])
     command = found.command or "talk"
-    if command not in get_args(Command):
+    if command not in (*COMMANDS, "talk"):
         raise _unknown("command", command, [*COMMANDS])
-    if found.config and command != "doctor":
-        raise Problem("--config goes with doctor.", "Try: tutor-tui doctor --config", ExitCode.USAGE)
+    if found.file is not None and command != "replay":
+        raise _unknown("command", found.file, [*COMMANDS])
+    _check_company(command, found)
     given = {option: getattr(found, option.lstrip("-").replace("-", "_")) for option in SETTING_OPTIONS}
     settings: dict[str, tuple[str, object]] = {
         SETTING_OPTIONS[option][0]: (option, value) for option, value in given.items() if value is not None
     }
     if found.insecure:
         settings["tutor.insecure"] = ("--insecure", True)
-    return Options(cast(Command, command), settings, found.prompts, found.log_file, found.config)
+    return Options(
+        command=cast(Command, "talk" if command in _TALKS else command),
+        settings=settings,
+        prompts=found.prompts,
+        log_file=found.log_file,
+        show_config=found.config,
+        plain=command == "plain" or found.plain,
+        record_wire=found.record_wire,
+        recording=None if found.file is None else Path(found.file),
+        speed=1.0 if found.speed is None else found.speed,
+    )
+
+
+_TALKS = ("talk", "plain", "replay")
+"""Commands that open a lesson."""
+
+
+def _check_company(command: str, found: argparse.Namespace) -> None:
+    """Raise `Problem` (exit code 2) for an option that means nothing beside this command, and for one that lacks."""
+    replays = command == "replay"
+    company: tuple[tuple[bool, str, str], ...] = (
+        (found.config and command != "doctor", "--config goes with doctor.", "tutor-tui doctor --config"),
+        (replays and found.file is None, "replay needs a file.", "tutor-tui replay lesson.wire"),
+        (found.speed is not None and not replays, "--speed goes with replay.", "tutor-tui replay FILE --speed 4"),
+        (found.plain and not replays, "--plain goes with replay.", "tutor-tui plain"),
+        (
+            found.record_wire is not None and (replays or command not in _TALKS),
+            "--record-wire goes with a lesson.",
+            "tutor-tui --record-wire lesson.wire",
+        ),
+    )
+    for wrong, title, way in company:
+        if wrong:
+            raise Problem(title, f"Try: {way}", ExitCode.USAGE)
+
+
+def _speed(text: str) -> float:
+    """How fast a recording is played, from the command line."""
+    try:
+        speed = float(text)
+    except ValueError:
+        speed = 0.0
+    if not SLOWEST <= speed <= FASTEST:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from {SLOWEST:g} to {FASTEST:g}")
+    return speed
 
 
 def run(options: Options) -> int:
     """Carry out one command and return the exit code."""
     match options.command:
         case "talk":
-            check_terminal()
-            with Ending() as ending:
+            if not options.plain:
+                check_terminal()
+            with Ending(screen=not options.plain) as ending:
                 from tutor_tui.wiring import talk
 
                 ending.exit_code = ExitCode(talk(options, ending))
@@ -109,12 +171,14 @@ def check_terminal() -> None:
         if stream is None or not stream.isatty():
             raise Problem(
                 f"A lesson needs a terminal, and the {name} is not one.",
-                "Run tutor-tui without pipes or redirections (in a container: with -it).",
+                "Run tutor-tui without pipes or redirections (in a container: with -it), or tutor-tui plain.",
                 ExitCode.USAGE,
             )
     if os.environ.get("TERM", "") in ("", "dumb"):
         raise Problem(
-            "This terminal says that it cannot place text.", "Set TERM, for example to xterm-256color.", ExitCode.USAGE
+            "This terminal says that it cannot place text.",
+            "Set TERM, for example to xterm-256color, or use tutor-tui plain.",
+            ExitCode.USAGE,
         )
 
 
@@ -128,7 +192,7 @@ class _Parser(argparse.ArgumentParser):
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="tutor-tui",
-        usage="tutor-tui [options] [devices | profiles | doctor [--config]]",
+        usage="tutor-tui [options] [plain | replay FILE | devices | profiles | doctor [--config]]",
         description="A voice language tutor for people who live in a terminal. Without a command, a lesson begins.",
         epilog="commands:\n" + "\n".join(f"  {name:<20}  {text}" for name, text in COMMANDS.items()),
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -136,11 +200,17 @@ def _parser() -> argparse.ArgumentParser:
         add_help=False,
     )
     parser.add_argument("command", nargs="?", help=argparse.SUPPRESS)
+    parser.add_argument("file", nargs="?", help=argparse.SUPPRESS)
     for option, (_, metavar, text) in SETTING_OPTIONS.items():
         parser.add_argument(option, metavar=metavar, help=text)
     parser.add_argument("--insecure", action="store_true", help="let ws:// go to other machines than this one")
     parser.add_argument("--prompts", metavar="DIR", type=Path, help="a folder of tutors of your own")
     parser.add_argument("--log-file", metavar="F", type=Path, help="keep a log (no keys, no words, no sound)")
+    parser.add_argument(
+        "--record-wire", metavar="F", type=Path, help="keep what passes between us and the tutor: words, no sound"
+    )
+    parser.add_argument("--speed", metavar="X", type=_speed, help="replay: how many times as fast (1)")
+    parser.add_argument("--plain", action="store_true", help="replay: in plain lines")
     parser.add_argument("--config", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--version", action="version", version=f"tutor-tui {__version__}", help="show the version")
     parser.add_argument("--help", "-h", action="help", help="show this help")

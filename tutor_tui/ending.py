@@ -35,7 +35,9 @@ class Ending:
     exception raised in the middle of an import is turned into others.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, screen: bool = True) -> None:
+        """Without a `screen` nothing has to be wiped from the terminal: only its settings are given back."""
+        self._screen = screen
         self.exit_code = ExitCode.OK
         """What the process should end with, as far as asked from outside."""
         self.stuck = False
@@ -74,7 +76,7 @@ class Ending:
     def at_once(self) -> None:
         """End the process now, with a terminal that can be used. Our children notice by themselves."""
         if self._terminal is not None:
-            _restore(self._terminal)
+            _restore(self._terminal, screen=self._screen)
         os._exit(int(self.exit_code))
 
     def _on_signal(self, number: int, _frame: FrameType | None) -> None:
@@ -97,11 +99,12 @@ def _terminal_state() -> list[Any] | None:
         return None
 
 
-def _restore(state: list[Any]) -> None:
+def _restore(state: list[Any], *, screen: bool) -> None:
     if sys.platform == "win32":
         return
     import termios  # only POSIX has it
 
     with contextlib.suppress(OSError, termios.error):
-        os.write(2, _TERMINAL_AS_IT_WAS.encode())
+        if screen:
+            os.write(2, _TERMINAL_AS_IT_WAS.encode())
         termios.tcsetattr(0, termios.TCSANOW, state)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import io
 import logging
 import os
 from collections.abc import AsyncIterator, Callable
@@ -12,7 +11,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tutor_tui.audio.soundcard import PyAudioSoundCard
 from tutor_tui.config.keys import HOW_TO_ADD, ApiKey, key_missing, parse_key
@@ -31,18 +30,13 @@ from tutor_tui.core.settings import Settings, SoundSettings, TurnTaking, TutorSe
 from tutor_tui.core.turn_detection import PRESETS, PushToTalk, SemanticVad, TurnDetection
 from tutor_tui.diary import keep_diary
 from tutor_tui.ending import Ending
+from tutor_tui.fronts import FrontOf, plain_lines, screen
 from tutor_tui.session.session import NOISE_REDUCTION, Session
 from tutor_tui.tutors.realtime.endpoints import Endpoint
+from tutor_tui.tutors.recorded import Recorded, Replayed
 from tutor_tui.tutors.registry import TutorOptions, make_tutor
 
-if TYPE_CHECKING:
-    from tutor_tui.ui.app import TutorApp
-
-
 NO_KEY = Notice(1, "No key, so the offline tutor teaches.", HOW_TO_ADD, "information")
-
-ESCAPE_DELAY_MS = "20"
-"""Longer than a terminal needs to send the rest of an escape sequence, ssh included."""
 
 
 def configure(options: Options) -> Configuration:
@@ -130,28 +124,35 @@ def make_tutor_for(configuration: Configuration, options: Options) -> tuple[Tuto
 
 
 def talk(options: Options, ending: Ending) -> int:
-    """Hold a lesson on the terminal until the learner leaves; returns the exit code. Raises `Problem`."""
+    """Hold a lesson until the learner leaves; returns the exit code. Raises `Problem`."""
     start_log(options.log_file)
     configuration = configure(options)
     profiles = find_profiles(configuration, options)
     profile = profiles.find(configuration.settings.lesson.profile)
     plan = plan_for(profile, configuration.settings)
-    tutor, notice = make_tutor_for(configuration, options)
+    tutor, notice = _teacher(configuration, options)
+    if isinstance(tutor, Replayed):
+        plan = tutor.plan_like(plan)
     session_of = partial(
         Session, tutor=tutor, plan=plan, echo_mode=configuration.settings.sound.echo_mode, notice=notice
     )
-    # Textual waits this long after a lone escape, which is our interrupt key; its own 100 ms can be heard.
-    os.environ.setdefault("ESCDELAY", ESCAPE_DELAY_MS)
-    from tutor_tui.ui.app import TutorApp  # Textual takes 0.3 s, and everything that can be refused is behind us
+    front_of = _front(options, configuration, profiles, tutor)
+    return asyncio.run(_hold(configuration.settings.sound, session_of, front_of, ending))
 
-    app_of = partial(
-        TutorApp,
-        profiles=profiles,
-        settings=configuration.settings,
-        save_setting=partial(_save, configuration.folders.config_file),
-        make_plan=plan_for,
-    )
-    return asyncio.run(_hold(configuration.settings.sound, session_of, app_of, ending))
+
+def _teacher(configuration: Configuration, options: Options) -> tuple[Tutor, Notice | None]:
+    """The tutor, or a recording of one, or one that is being recorded. Raises `Problem`."""
+    if options.recording is not None:
+        return Replayed(options.recording, options.speed), None
+    tutor, notice = make_tutor_for(configuration, options)
+    return (Recorded(tutor, options.record_wire) if options.record_wire is not None else tutor), notice
+
+
+def _front(options: Options, configuration: Configuration, profiles: Profiles, tutor: Tutor) -> FrontOf:
+    settings = configuration.settings
+    if options.plain:
+        return plain_lines(profiles, settings, plan_for, until=tutor.over.wait if isinstance(tutor, Replayed) else None)
+    return screen(profiles, settings, plan_for, partial(_save, configuration.folders.config_file))
 
 
 def _save(file: Path, full_name: str, value: Value) -> None:
@@ -164,7 +165,7 @@ def _save(file: Path, full_name: str, value: Value) -> None:
 async def _hold(
     sound: SoundSettings,
     session_of: Callable[..., Session],
-    app_of: Callable[[Session], TutorApp],
+    front_of: FrontOf,
     ending: Ending,
 ) -> int:
     """One lesson, from opening the devices to closing everything."""
@@ -176,11 +177,11 @@ async def _hold(
         )
         session = session_of(sound=card)
         stack.push_async_callback(session.tutor.close)
-        app = app_of(session)
-        lesson = await stack.enter_async_context(_running(session, app.exit))
-        ending.stop_with(lambda: loop.call_soon_threadsafe(app.exit))
+        front = front_of(session)
+        lesson = await stack.enter_async_context(_running(session, front.exit))
+        ending.stop_with(lambda: loop.call_soon_threadsafe(front.exit))
         try:
-            await _show(app)
+            await front.run()
         finally:
             ending.hurry()
     ending.stuck = card.stuck
@@ -191,7 +192,7 @@ async def _hold(
 
 @asynccontextmanager
 async def _running(session: Session, on_end: Callable[[], None]) -> AsyncIterator[asyncio.Task[None]]:
-    """The lesson under way, outside the app: it is ended here, and an end of its own ends the app."""
+    """The lesson under way, outside its front end: it is ended here, and an end of its own ends that."""
     diary = asyncio.create_task(keep_diary(session), name="diary")
     lesson = asyncio.create_task(session.run(), name="lesson")
     lesson.add_done_callback(lambda _: on_end())
@@ -200,20 +201,6 @@ async def _running(session: Session, on_end: Callable[[], None]) -> AsyncIterato
     finally:
         lesson.cancel()
         await asyncio.wait([lesson, diary])
-
-
-async def _show(app: TutorApp) -> None:
-    """Run the screen. A fault in it is raised, instead of being printed with everything that was said around it."""
-    app.error_console.file = io.StringIO()
-    await app.run_async()
-    # Textual keeps the fault, and whether it was asked to leave, only here; its public return code tells neither.
-    fault = app._exception
-    if fault is None:
-        return
-    if not app._exit:
-        raise fault
-    # A screen that is left while it is being built misses its widgets. Nobody sees that any more.
-    logging.getLogger(__name__).info("a fault of the screen on leaving", exc_info=fault)
 
 
 def _tell_of_failure(lesson: asyncio.Task[None], session: Session) -> None:

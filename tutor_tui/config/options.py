@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 Command = Literal["talk", "devices", "profiles", "doctor"]
+"""A lesson in plain lines and a recorded one are talks too: `Options.plain`, `Options.recording`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,3 +24,11 @@ class Options:
     """Where to keep a log; none is kept otherwise."""
     show_config: bool = False
     """doctor: show where each setting came from instead of checking anything."""
+    plain: bool = False
+    """talk: plain lines instead of the full screen."""
+    record_wire: Path | None = None
+    """talk: where to keep what passes between us and the tutor; nothing is kept otherwise."""
+    recording: Path | None = None
+    """talk: the file to play back instead of talking to a tutor."""
+    speed: float = 1.0
+    """talk: how many times as fast as it was a recording is played."""

@@ -31,8 +31,8 @@ LINES_AHEAD = 100
 """How many lines of a pipe are read before the tutor has got to them."""
 ANSWER_BEGINS_S = 10.0
 """How long to wait for an answer to begin where one is owed."""
-REACH_S = 30.0
-"""How long the end of the input waits for a tutor that cannot be reached."""
+SILENCE_S = 30.0
+"""How long the end of the input waits for a tutor that cannot be reached, or does not answer."""
 _SEQUENCE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|O.|[^\x1b])?", re.DOTALL)
 """What one press of an arrow or function key sends, or of a key with alt; a lone escape is a key of its own."""
 _END_OF_INPUT = "\x04"
@@ -102,8 +102,8 @@ class PlainLesson:
             self._asked = None
             self._print_news()
             self._farewell()
-        if broken:
-            raise broken[0]
+        if broken and not isinstance(broken[0], BrokenPipeError):  # a reader that has seen enough is no fault
+            raise Problem(f"The output could not be written: {broken[0].strerror}.")
 
     def exit(self) -> None:
         """End it; on the loop's thread."""
@@ -221,7 +221,9 @@ class PlainLesson:
                 replies = self.session.lesson.replies
                 if self._take(line):
                     await self._answer_begins(replies)
-            await (self._until or self._tutor_has_finished)()
+            if self._until is not None:
+                await self._until()
+            await self._tutor_has_finished()
         finally:
             reader.cancel()
 
@@ -254,15 +256,18 @@ class PlainLesson:
                         return
 
     async def _tutor_has_finished(self) -> None:
-        """Wait until the tutor listens. Raises `Problem` when it cannot be reached and nobody is left to wait."""
+        """Wait until the tutor listens. Raises `Problem` when it is silent for long and nobody is left to wait."""
         while True:
             with suppress(TimeoutError):
-                async with asyncio.timeout(REACH_S):
+                async with asyncio.timeout(SILENCE_S):
                     async for lesson in self.session.watch:
                         if lesson.phase in (Phase.LISTENING, Phase.FAILED):
                             return
-            if self._over and not self.session.lesson.linked:
+            lesson = self.session.lesson
+            if self._over and not lesson.linked:
                 raise Problem("The tutor could not be reached.", "tutor-tui doctor finds out why.", ExitCode.TUTOR)
+            if self._over and lesson.phase is Phase.THINKING:
+                raise Problem("The tutor does not answer.", "tutor-tui doctor looks for the reason.", ExitCode.TUTOR)
 
     # ---- both -------------------------------------------------------------------------------------------------------
 
@@ -271,6 +276,7 @@ class PlainLesson:
         if not line.startswith("/"):
             words = plain_line(line)[:LINE_CHARACTERS]
             self.session.say(words)
+            self._print_news()
             return bool(words)
         try:
             wish, rest = command_in(plain_line(line))

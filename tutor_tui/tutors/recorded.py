@@ -22,7 +22,18 @@ from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.plan import Applied, LessonPlan
 from tutor_tui.core.ports import Tutor, TutorLink
 from tutor_tui.core.problems import ExitCode, LinkLost, Problem
-from tutor_tui.tutors.wire_file import Asked, Call, Ended, HeardSound, Recording, Told, header, line, parse
+from tutor_tui.tutors.wire_file import (
+    LESSON_FACTS,
+    Asked,
+    Call,
+    Ended,
+    HeardSound,
+    Recording,
+    Told,
+    header,
+    line,
+    parse,
+)
 
 _HEARD_BYTES = pcm.bytes_of(1000)
 """The learner's sound is noted once a second at most."""
@@ -117,7 +128,7 @@ class Recorded:
     async def connect(self, plan: LessonPlan) -> AsyncIterator[TutorLink]:
         """See `core.ports.Tutor.connect`."""
         self._calls += 1
-        self._log.note("call", self._calls)
+        self._log.note("call", {"number": self._calls, **{name: getattr(plan, name) for name in LESSON_FACTS}})
         try:
             async with self._tutor.connect(plan) as link:
                 yield _RecordedLink(link, self._log)
@@ -218,6 +229,11 @@ class Replayed:
     async def close(self) -> None:
         """See `core.ports.Tutor.close`: nothing to give back."""
 
+    def plan_like(self, plan: LessonPlan) -> LessonPlan:
+        """`plan` as far as it is ours, with the lesson that was recorded. Nobody has to be asked to begin it."""
+        facts = self._recording.calls[0].lesson if self._recording.calls else {}
+        return replace(plan, opening="", tools=(), **facts)
+
     @property
     def speed(self) -> float:
         """How many times as fast as it was."""
@@ -250,6 +266,7 @@ class _ReplayedLink:
         self._news = asyncio.Event()
         self._left_ms = _heard_ms(call)
         self._replying = False
+        self._hung_up = False
 
     def hear(self, pcm: bytes) -> None:
         """See `core.ports.TutorLink.hear`: only its length counts."""
@@ -286,6 +303,8 @@ class _ReplayedLink:
         else:
             async for event in self._played(self._call):
                 yield event
+        if self._hung_up and self._tutor.has_more:
+            return
         if not self._tutor.has_more:
             self._tutor.over.set()
             if not self._tutor.on_cue:
@@ -309,6 +328,7 @@ class _ReplayedLink:
                 case Asked(command="Say") if not self._tutor.on_cue:
                     yield ev.LearnerTextDone(each.item_id, each.text)
                 case Ended(lost=None):
+                    self._hung_up = True
                     return
                 case Ended(lost=LinkLost() as lost):
                     if not self._tutor.has_more:

@@ -3,7 +3,7 @@
 The first line says what it is: `{"tutor-tui wire": 1, "tutor": …, "capabilities": …}`. Each other has the seconds since
 the recording began as `t`, and one of
 
-    "call": 1            a conversation was opened, the first
+    "call": {…}          a conversation was opened, on this lesson
     "event": {…}         the tutor told something
     "command": {…}       the tutor was asked something
     "heard": 9600        so many bytes of the learner's sound went out since the last line
@@ -28,6 +28,8 @@ from tutor_tui.core.events import TutorEvent
 from tutor_tui.core.problems import ExitCode, LinkLost, Problem
 
 VERSION = 1
+LESSON_FACTS = ("profile", "target_language", "native_language", "level")
+"""What is kept of a plan when a call begins: enough to show which lesson it was."""
 MARK = "tutor-tui wire"
 _MOST_SOUND_BYTES = 50_000_000
 """Of one piece: 17 minutes. More is no recording of ours, and would be asked of the memory."""
@@ -78,6 +80,8 @@ class Call:
     """One conversation."""
 
     t_s: float
+    lesson: dict[str, Any]
+    """The `LESSON_FACTS` of its plan."""
     happenings: list[Happening] = field(default_factory=list)
 
 
@@ -252,7 +256,11 @@ def _add(recording: Recording, entry: dict[str, Any]) -> None:
     if t_s < 0:
         raise Fault("time runs backwards")
     if "call" in entry:
-        recording.calls.append(Call(t_s))
+        facts = entry["call"]
+        if not isinstance(facts, dict):
+            raise Fault("nothing is said of the call")
+        lesson = {name: of_json(str, facts[name]) for name in LESSON_FACTS if name in facts}
+        recording.calls.append(Call(t_s, lesson))
         return
     if not recording.calls:
         raise Fault("something happens before the first call")

@@ -1,0 +1,101 @@
+"""The two faces of a lesson, made for the settings of this run: the full screen, and plain lines."""
+
+from __future__ import annotations
+
+import io
+import logging
+import os
+import sys
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Protocol, TypeAlias
+
+from tutor_tui.config.prompts import Profiles
+from tutor_tui.core.plan import LessonPlan
+from tutor_tui.core.problems import ExitCode, Problem
+from tutor_tui.core.profile import PromptProfile
+from tutor_tui.core.settings import Settings, Value
+from tutor_tui.session.session import Session
+
+if TYPE_CHECKING:
+    from tutor_tui.ui.app import TutorApp
+
+ESCAPE_DELAY_MS = "20"
+"""Longer than a terminal needs to send the rest of an escape sequence, ssh included."""
+
+
+class FrontEnd(Protocol):
+    """What shows a lesson and takes the learner's wishes."""
+
+    async def run(self) -> None:
+        """Show the lesson until it is left. Raises what went wrong."""
+        ...
+
+    def exit(self) -> None:
+        """Leave it; on the loop's thread."""
+        ...
+
+
+FrontOf: TypeAlias = Callable[[Session], FrontEnd]
+MakePlan: TypeAlias = Callable[[PromptProfile, Settings], LessonPlan]
+
+
+class Screen:
+    """The full screen. A fault in it is raised, instead of being printed with everything that was said around it."""
+
+    def __init__(self, app: TutorApp) -> None:
+        self._app = app
+
+    async def run(self) -> None:
+        """See `FrontEnd.run`."""
+        self._app.error_console.file = io.StringIO()
+        await self._app.run_async()
+        # Textual keeps the fault, and whether it was asked to leave, only here; its public return code tells neither.
+        fault = self._app._exception
+        if fault is None:
+            return
+        if not self._app._exit:
+            raise fault
+        # A screen that is left while it is being built misses its widgets. Nobody sees that any more.
+        logging.getLogger(__name__).info("a fault of the screen on leaving", exc_info=fault)
+
+    def exit(self) -> None:
+        """See `FrontEnd.exit`."""
+        self._app.exit()
+
+
+def screen(
+    profiles: Profiles, settings: Settings, make_plan: MakePlan, save_setting: Callable[[str, Value], None]
+) -> FrontOf:
+    """The full screen for these settings."""
+    # Textual waits this long after a lone escape, which is our interrupt key; its own 100 ms can be heard.
+    os.environ.setdefault("ESCDELAY", ESCAPE_DELAY_MS)
+    from tutor_tui.ui.app import TutorApp  # Textual takes 0.3 s, and everything that can be refused is behind us
+
+    return lambda session: Screen(
+        TutorApp(session, profiles=profiles, settings=settings, save_setting=save_setting, make_plan=make_plan)
+    )
+
+
+def plain_lines(
+    profiles: Profiles,
+    settings: Settings,
+    make_plan: MakePlan,
+    until: Callable[[], Awaitable[object]] | None = None,
+) -> FrontOf:
+    """Plain lines on stdout for these settings; with `until`, they end with that and not with the input.
+
+    Raises `Problem` (usage) when there is no stdout.
+    """
+    from tutor_tui.plain.lesson import PlainLesson, Streams  # seldom used
+
+    if sys.stdout is None:
+        raise Problem("A lesson in plain lines needs an output, and it is closed.", exit_code=ExitCode.USAGE)
+    streams = Streams(0 if sys.stdin is not None else None, 1, sys.stdout.encoding)
+    return lambda session: PlainLesson(
+        session,
+        plan_named=lambda name: make_plan(profiles.find(name), settings),
+        profiles=[profile.key for profile in profiles.profiles],
+        keys=settings.keys,
+        until=until,
+        streams=streams,
+    )
