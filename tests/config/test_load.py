@@ -18,6 +18,7 @@ SAMPLES: dict[str, tuple[str, object]] = {
     "tutor.insecure": ("true", True),
     "lesson.turn_taking": ("patient", "patient"),
     "lesson.pace": ("0.75", 0.75),
+    "pipeline.record_seconds": ("5", 5.0),
     "sound.echo_mode": ("speakers", "speakers"),
     "sound.block_ms": ("10", "10"),
     "screen.theme": ("tutor-day", "tutor-day"),
@@ -136,7 +137,7 @@ def test_numbers_and_dotted_keys_and_a_byte_order_mark_are_fine(loaded: Loader, 
         ('[tutor]\n\nmodell = "x"\n', ["line 3", "no setting tutor.modell", "Did you mean tutor.model?"]),
         ("[tutor]\nmodel = true\n", ["line 2", "tutor.model cannot be True", "a text"]),
         ("[tutor]\nmodel = [1]\n", ["line 2", "tutor.model cannot be [1]", "a text"]),
-        ('[tutor]\nkind = "clowd"\n', ["line 2", "tutor.kind cannot be 'clowd'", "auto, openai, offline"]),
+        ('[tutor]\nkind = "clowd"\n', ["line 2", "tutor.kind cannot be 'clowd'", "webrtc, pipeline, offline"]),
         ("[lesson]\npace = 9\n", ["line 2", "lesson.pace cannot be 9", "from 0 to 1.5"]),
         ("[lesson]\npace = nan\n", ["line 2", "lesson.pace cannot be nan", "from 0 to 1.5"]),
         ('[screen]\ndebug = "perhaps"\n', ["line 2", "screen.debug cannot be 'perhaps'", "true or false"]),
@@ -205,7 +206,7 @@ def test_a_wrong_variable_is_named(loaded: Loader, home: Path) -> None:
 
 def test_a_wrong_option_is_named(loaded: Loader) -> None:
     said = message(lambda: loaded({}, {"tutor.kind": ("--tutor", "clowd")}))
-    assert said == "--tutor: tutor.kind cannot be 'clowd'. It takes one of auto, openai, offline."
+    assert said == "--tutor: tutor.kind cannot be 'clowd'. It takes one of auto, openai, webrtc, pipeline, offline."
 
 
 # ---- the table of doctor --config -----------------------------------------------------------------------------------
@@ -221,3 +222,12 @@ def test_the_table_shows_values_and_sources_without_secrets(loaded: Loader, conf
     assert rows["tutor.base_url"] == ("https://••••@host/v1", "environment: OPENAI_BASE_URL")
     assert rows["lesson.profile"] == ("korean-tutor", "default")
     assert "secret" not in str(rows)
+
+
+def test_the_keys_of_services_are_found_by_the_names_the_settings_give(loaded: Loader, home: Path) -> None:
+    (home / "project").mkdir(exist_ok=True)
+    (home / "project" / ".env").write_text("CHAT_SECRET=from-env-file\n")
+    names = {"TUTOR_TUI_PIPELINE_CHAT_KEY": "CHAT_SECRET", "TUTOR_TUI_PIPELINE_SPEAK_KEY": "NONE"}
+    configuration = loaded(environ=names)
+    assert {name: each.value for name, each in configuration.service_keys.items()} == {"CHAT_SECRET": "from-env-file"}
+    assert "from-env-file" not in repr(configuration)

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from io import StringIO
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from tutor_tui.config.keys import KEY_VARIABLE
 from tutor_tui.config.paths import Folders, find_folders, shown
@@ -56,6 +56,9 @@ class Configuration:
     key: Given | None = None
     """The raw API key, unchecked; `config.keys.parse_key` makes something of it."""
 
+    service_keys: Mapping[str, Given] = field(default_factory=dict)
+    """The raw keys of the turn-based tutor's services, by the variable that the settings name for them."""
+
     def origin_of(self, full_name: str) -> Origin:
         """Where `section.field` came from."""
         return self.origins.get(full_name, Origin("default"))
@@ -68,7 +71,8 @@ def load(options: Mapping[str, tuple[str, object]], environ: Mapping[str, str], 
     """
     folders = find_folders(environ)
     settings, origins = _from_file(folders.config_file)
-    variables = _variables(environ, (cwd / ".env", folders.env_file))
+    sources = _sources(environ, (cwd / ".env", folders.env_file))
+    variables = _variables(sources)
     by_name = {each.full_name: each for each in setting_fields()}
     by_env = {each.env: each for each in by_name.values()}
     layers = [(each, by_env[name]) for name, each in variables.items() if name in by_env and not _is_blank(each)]
@@ -76,7 +80,8 @@ def load(options: Mapping[str, tuple[str, object]], environ: Mapping[str, str], 
     for source, each in [*layers, *given]:
         settings = with_value(settings, each.full_name, _parsed(each, source.value, source.origin.place))
         origins[each.full_name] = source.origin
-    return Configuration(settings, origins, folders, variables.get(KEY_VARIABLE))
+    keys = {name: found for name in _key_names(settings) if (found := _first(name, sources))}
+    return Configuration(settings, origins, folders, variables.get(KEY_VARIABLE), keys)
 
 
 def settings_table(configuration: Configuration) -> Iterator[tuple[str, str, str]]:
@@ -185,12 +190,33 @@ def suggestion(given: str, known: list[str]) -> str:
 # ---- environment ----------------------------------------------------------------------------------------------------
 
 
-def _variables(environ: Mapping[str, str], files: tuple[Path, ...]) -> dict[str, Given]:
+_Source: TypeAlias = tuple[Mapping[str, str], Kind, str]
+"""Variables, what kind of source they are from, and its file if it is one."""
+
+
+def _sources(environ: Mapping[str, str], files: tuple[Path, ...]) -> list[_Source]:
+    """The environment and the `.env` files, the strongest first."""
+    return [(environ, "environment", ""), *((_env_file(path), ".env", shown(path)) for path in dict.fromkeys(files))]
+
+
+def _key_names(settings: Settings) -> list[str]:
+    """The variables that the settings name for keys."""
+    pipeline = settings.pipeline
+    return [name for name in (pipeline.transcribe_key, pipeline.chat_key, pipeline.speak_key) if name]
+
+
+def _first(name: str, sources: list[_Source]) -> Given | None:
+    """`name` from the strongest source that has something in it."""
+    for values, kind, file in sources:
+        if values.get(name, "").strip():
+            return Given(values[name], Origin(kind, f"{name} in {file}" if file else name))
+    return None
+
+
+def _variables(sources: list[_Source]) -> dict[str, Given]:
     """The variables that concern us, from the strongest source of each."""
     concerned = {KEY_VARIABLE, *(each.env for each in setting_fields())}
     found: dict[str, Given] = {}
-    sources: list[tuple[Mapping[str, str], Kind, str]] = [(environ, "environment", "")]
-    sources += [(_env_file(path), ".env", shown(path)) for path in dict.fromkeys(files)]
     for values, kind, file in sources:
         for name, value in values.items():
             place = f"{name} in {file}" if file else name

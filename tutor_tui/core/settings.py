@@ -14,7 +14,7 @@ from tutor_tui.core.events import EchoMode
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.turn_detection import Preset
 
-TutorKind = Literal["auto", "openai", "offline"]
+TutorKind = Literal["auto", "openai", "webrtc", "pipeline", "offline"]
 TurnTaking = Literal["profile", "patient", "normal", "quick", "semantic", "push-to-talk"]
 Theme = Literal["tutor-night", "tutor-day"]
 BlockMs = Literal["10", "20"]
@@ -34,7 +34,7 @@ class TutorSettings:
     kind: TutorKind = setting(
         "auto",
         "Tutor",
-        "auto uses the cloud when a key is set and the offline tutor when not.",
+        "auto: the cloud with a key, offline without. webrtc: the cloud over WebRTC. pipeline: one turn after another.",
         choices=get_args(TutorKind),
     )
     model: str = setting(
@@ -97,6 +97,24 @@ class SoundSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class PipelineSettings:
+    """The turn-based tutor: three services, each of which may be somebody else's."""
+
+    record_seconds: float = setting(
+        0.0, "Recording", "Ends a pressed turn after so long; 0 leaves it to the key.", low=0.0, high=120.0, unit="s"
+    )
+    transcribe_url: str = setting("", "Ears: address", "Where your words are written down; empty: the tutor's address.")
+    transcribe_model: str = setting("", "Ears: model", "Empty: the transcription model above.")
+    transcribe_key: str = setting("", "Ears: key", "Name of the environment variable that holds its key.")
+    chat_url: str = setting("", "Mind: address", "Where answers are thought of; empty: the tutor's address.")
+    chat_model: str = setting("", "Mind: model", "Empty: the recommended one.")
+    chat_key: str = setting("", "Mind: key", "Name of the environment variable that holds its key.")
+    speak_url: str = setting("", "Voice: address", "Where answers are spoken; empty: the tutor's address.")
+    speak_model: str = setting("", "Voice: model", "Empty: the recommended one.")
+    speak_key: str = setting("", "Voice: key", "Name of the environment variable that holds its key.")
+
+
+@dataclass(frozen=True, slots=True)
 class ScreenSettings:
     """How it looks."""
 
@@ -111,6 +129,7 @@ class Settings:
     tutor: TutorSettings = field(default_factory=TutorSettings)
     lesson: LessonSettings = field(default_factory=LessonSettings)
     sound: SoundSettings = field(default_factory=SoundSettings)
+    pipeline: PipelineSettings = field(default_factory=PipelineSettings)
     screen: ScreenSettings = field(default_factory=ScreenSettings)
     keys: Mapping[str, str] = field(default_factory=dict)
 
@@ -119,6 +138,7 @@ SECTIONS: Mapping[str, type] = {
     "tutor": TutorSettings,
     "lesson": LessonSettings,
     "sound": SoundSettings,
+    "pipeline": PipelineSettings,
     "screen": ScreenSettings,
 }
 
