@@ -32,6 +32,7 @@ from tutor_tui.diary import keep_diary
 from tutor_tui.ending import Ending
 from tutor_tui.fronts import FrontOf, plain_lines, screen
 from tutor_tui.session.session import NOISE_REDUCTION, Session
+from tutor_tui.tools.standard import standard_tools
 from tutor_tui.tutors.realtime.endpoints import Endpoint
 from tutor_tui.tutors.recorded import Recorded, Replayed
 from tutor_tui.tutors.registry import TutorOptions, make_tutor
@@ -84,6 +85,7 @@ def plan_for(profile: PromptProfile, settings: Settings) -> LessonPlan:
         plan,
         turn_detection=_detection(lesson.turn_taking) or plan.turn_detection,
         noise_reduction=NOISE_REDUCTION[settings.sound.echo_mode],
+        tools=standard_tools(lesson.weather_url).specs(profile.tools),
     )
 
 
@@ -134,7 +136,12 @@ def talk(options: Options, ending: Ending) -> int:
     if isinstance(tutor, Replayed):
         plan = tutor.plan_like(plan)
     session_of = partial(
-        Session, tutor=tutor, plan=plan, echo_mode=configuration.settings.sound.echo_mode, notice=notice
+        Session,
+        tutor=tutor,
+        plan=plan,
+        echo_mode=configuration.settings.sound.echo_mode,
+        notice=notice,
+        toolbox=standard_tools(configuration.settings.lesson.weather_url),
     )
     front_of = _front(options, configuration, profiles, tutor)
     return asyncio.run(_hold(configuration.settings.sound, session_of, front_of, ending))

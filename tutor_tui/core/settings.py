@@ -73,6 +73,9 @@ class LessonSettings:
     pace: float = setting(
         0.0, "Pace", "How fast the tutor speaks, 0.25 to 1.5; 0 leaves it to the profile.", low=0.0, high=1.5, step=0.05
     )
+    weather_url: str = setting(
+        "", "Weather: address", "Where the tutor asks for the weather, by Open-Meteo's rules; empty: Open-Meteo itself."
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,9 +132,9 @@ class Registry:
     async def call(self, call: ToolCall, plan: LessonPlan) -> ToolAnswer:
         """See `core.ports.Toolbox.call`."""
         tool = self._tools.get(call.name)
-        if tool is None or tool not in plan.tools:
-            offered = ", ".join(spec.name for spec in plan.tools) or "none"
-            text = f"There is no such tool in this lesson. There are: {offered}."
+        offered = [spec.name for spec in plan.tools]
+        if tool is None or call.name not in offered:
+            text = f"There is no such tool in this lesson. There are: {', '.join(offered) or 'none'}."
             return ToolAnswer(call.call_id, text, ok=False, summary="there is no such tool")
         try:
             outcome = await _within(tool.limit_s, tool.use(call.arguments, plan))
