@@ -26,6 +26,7 @@ from tests.benchmarks.stage import (
 )
 from tests.support.pulse import MICROPHONE_SINK, PulseServer, Recording
 from tests.support.strict_server import tone
+from tutor_tui.core.pcm import silence
 
 Values = dict[str, list[float]]
 LONG_MS = 4_000
@@ -69,7 +70,7 @@ class Stage:
 
 @contextmanager
 def recorded(pulse: PulseServer, server: ServerProcess) -> Iterator[Stage]:
-    """Recordings are kept short: one a measurement."""
+    """Both places from here on; recordings are kept short."""
     with pulse.record() as speaker, pulse.record(f"{MICROPHONE_SINK}.monitor") as microphone:
         yield Stage(pulse, server, speaker, microphone)
 
@@ -101,9 +102,10 @@ def whole_reply(stage: Stage, suffix: str = "") -> Values:
 
 def microphone_to_wire(stage: Stage, clicks: int) -> Values:
     """Clicks in the microphone → the frame that holds each, at the server. They are too short to be speech."""
-    click = tone(10, 1_000.0) + bytes(2 * RATE_HZ // 1000 * 240)
+    # 252.5 ms apart: eight of them fall on eight different places of a 20 ms block, evenly spread.
+    click = tone(10, 1_000.0) + silence(242.5)
     began_s = time.monotonic()
-    stage.pulse.feed(bytes(RATE_HZ // 5) + click * clicks)
+    stage.pulse.feed(silence(100) + click * clicks)
     time.sleep(0.3)
     heard_s = onsets(stage.microphone, began_s)
     noted = [
@@ -115,6 +117,29 @@ def microphone_to_wire(stage: Stage, clicks: int) -> Values:
     if not len(heard_s) == len(arrived_s) == clicks:
         raise RuntimeError(f"{clicks} clicks: {len(heard_s)} recorded, {len(arrived_s)} on the wire")
     return {"microphone → wire": [(there - here) * 1000 for here, there in zip(heard_s, arrived_s, strict=True)]}
+
+
+def recorder_itself(clicks: int = 8) -> Values:
+    """The instrument: how far two recordings of the same click disagree, and when they date one.
+
+    A player that waits for sound with an empty buffer is handed the click; what it takes itself is in the figure.
+    """
+    errors, lags = [], []
+    with PulseServer() as pulse, pulse.record() as one, pulse.record() as other:
+        for _ in range(clicks):
+            form = ["--format=s16le", f"--rate={RATE_HZ}", "--channels=1", "--raw", "--latency-msec=10"]
+            player = subprocess.Popen(["pacat", "--playback", *form], env=pulse.env, stdin=subprocess.PIPE)
+            assert player.stdin is not None
+            time.sleep(0.2)
+            given_s = time.monotonic()
+            player.stdin.write(tone(60, 1_000.0))
+            player.stdin.close()
+            player.wait()
+            time.sleep(0.1)
+            here, there = onsets(one, given_s - 0.05)[0], onsets(other, given_s - 0.05)[0]
+            errors.append(abs(here - there) * 1000)
+            lags.append((here - given_s) * 1000)
+    return {"recorder's own error": errors, "handed over → recorded": lags}
 
 
 def barge_in_by_voice(stage: Stage, after_s: float) -> Values:
