@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import logging
-import os
 import sys
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Protocol, TypeAlias
@@ -18,9 +17,6 @@ from tutor_tui.session.session import Session
 
 if TYPE_CHECKING:
     from tutor_tui.ui.app import TutorApp
-
-ESCAPE_DELAY_MS = "20"
-"""Longer than a terminal needs to send the rest of an escape sequence, ssh included."""
 
 
 class FrontEnd(Protocol):
@@ -67,9 +63,11 @@ def screen(
     profiles: Profiles, settings: Settings, make_plan: MakePlan, save_setting: Callable[[str, Value], None]
 ) -> FrontOf:
     """The full screen for these settings."""
-    # Textual waits this long after a lone escape, which is our interrupt key; its own 100 ms can be heard.
-    os.environ.setdefault("ESCDELAY", ESCAPE_DELAY_MS)
-    from tutor_tui.ui.app import TutorApp  # Textual takes 0.3 s, and everything that can be refused is behind us
+    # Textual takes 0.3 s, and everything that can be refused is behind us.
+    from tutor_tui.ui.escape import hasten_escape
+
+    hasten_escape()
+    from tutor_tui.ui.app import TutorApp
 
     return lambda session: Screen(
         TutorApp(session, profiles=profiles, settings=settings, save_setting=save_setting, make_plan=make_plan)
