@@ -23,6 +23,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from tutor_tui.core import pcm
 from tutor_tui.core.tools import Correction, Word
 from tutor_tui.offline.server import Server, ServerOptions
+from tutor_tui.offline.tutoring import Mind
 
 TOKEN = "test-token"
 SAMPLES = Path(__file__).parent.parent / "audio_samples"
@@ -126,6 +127,9 @@ class TinyTutoring:
 
     def close(self) -> None:
         self.log.append(("closed",))
+
+    def mind(self) -> Mind | None:
+        return None
 
     def guide(self, lesson: str, language: str, history: Sequence[tuple[str, str]]) -> TinyGuide:
         self.log.append(("guide", lesson, language, list(history)))

@@ -17,7 +17,7 @@ from tutor_tui.offline.hearing import TurnRules, turn_rules
 from tutor_tui.offline.lesson_state import LessonState
 from tutor_tui.offline.listening import EarsThread, Listening
 from tutor_tui.offline.responses import Outlet, Response
-from tutor_tui.offline.tutoring import Ears, Hearing, Reply, Tutoring
+from tutor_tui.offline.tutoring import Ears, Hearing, Mind, Question, Reply, Thinking, Tutoring
 from tutor_tui.offline.wire import Json, Refusal, decoded, event, new_id
 from tutor_tui.speech.voice_activity import Probability
 
@@ -145,6 +145,8 @@ class Connection:
 
     async def expected(self) -> Sequence[str]:
         """What the ears should listen for."""
+        if self._tutoring.mind() is not None:
+            return ()
         return (await self._lesson.begin()).expected
 
     def learner_started(self, rules: TurnRules) -> None:
@@ -244,12 +246,13 @@ class Connection:
         response = Response(self._outlet, manner, conversation, self._tutoring, self._pool, self._faults)
         if aside:
             self._asides[response.id] = response
-            think: Callable[[], Coroutine[Any, Any, Reply]] = self._think_aside
         else:
             self._active = response
 
-            def think() -> Coroutine[Any, Any, Reply]:
-                return self._think(response.id, requests.kind_of(wish), inputs)
+        def think() -> Coroutine[Any, Any, Reply | Thinking]:
+            if (mind := self._tutoring.mind()) is not None:
+                return self._ask(mind, wish, inputs)
+            return self._think_aside() if aside else self._think(response.id, requests.kind_of(wish), inputs)
 
         response.announce()
         self._tasks[response] = asyncio.create_task(response.run(think))
@@ -261,6 +264,17 @@ class Connection:
         items = self._lesson.pending() if inputs is None else [item for item in inputs if item.role == "user"]
         said = [await self._words_of(item) for item in items]
         return self._lesson.reply(guide, kind, " ".join(filter(None, said)), items, name=response_id)
+
+    async def _ask(self, mind: Mind, wish: Json, inputs: list[Item] | None) -> Thinking:
+        """Have a mind of its own answer the conversation, or `inputs`."""
+        items = [*self._conversation.items] if inputs is None else inputs
+        for item in items:
+            if item.id in self._understood:
+                item.heard = await self._words_of(item)
+        settings = self._session | wish
+        language = self._lesson.language or "en"
+        kind, tools = requests.kind_of(wish), settings["tools"]
+        return mind.answer(Question(items, settings["instructions"], kind, language, tools, settings["tool_choice"]))
 
     async def _think_aside(self) -> Reply:
         """A guide follows no instructions: out of band it can only say its question again."""

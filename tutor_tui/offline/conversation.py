@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from tutor_tui.core import pcm
+from tutor_tui.core.tools import ToolCall
 from tutor_tui.offline.wire import Json, Refusal, decoded, encoded, new_id
+from tutor_tui.speech.heard import Piece, begun, heard
 
 ROOT = "root"
 """As `previous_item_id`: before everything else."""
@@ -23,6 +25,8 @@ class Item:
     """The client truncated it: nothing is added to it any more."""
     heard: str = ""
     """What was understood of its sound, whether or not the client asked for transcripts."""
+    pieces: list[Piece] = field(default_factory=list)
+    """What the assistant says in it, with the sound of each sentence, as far as it has come."""
 
     @property
     def id(self) -> str:
@@ -52,6 +56,21 @@ class Item:
         parts = self.body.get("content") or []
         known = (part.get("text") or part.get("transcript") for part in parts)
         return " ".join(filter(None, known)) or self.heard
+
+    @property
+    def remembered(self) -> str:
+        """What was said in it for a mind to remember: of an answer that was stopped, what was heard."""
+        if self.cut or self.pieces:
+            return "".join(piece.text for piece in self.pieces).strip()
+        return self.text
+
+    def keep_until(self, audio_end_ms: int) -> None:
+        """The learner heard so much of it; the rest is forgotten."""
+        unfinished = self.body.get("status") != "completed" and self.pieces
+        self.pieces = heard(begun(self.pieces) if unfinished else self.pieces, audio_end_ms)
+        del self.sound[pcm.bytes_of(audio_end_ms) :]
+        self.cut = True
+        self.first_part["transcript"] = None
 
     def wire(self, *, sound: bool = False) -> Json:
         """The item as it is told: a copy, with its sound in base64 where that is asked for."""
@@ -103,6 +122,21 @@ def said_by_assistant() -> Item:
             "status": "in_progress",
             "role": "assistant",
             "content": [],
+        }
+    )
+
+
+def called_by_assistant(call: ToolCall) -> Item:
+    """A tool that the assistant wants used."""
+    return Item(
+        {
+            "id": new_id("item"),
+            "object": "realtime.item",
+            "type": "function_call",
+            "status": "completed",
+            "name": call.name,
+            "call_id": call.call_id,
+            "arguments": call.arguments,
         }
     )
 
@@ -169,9 +203,7 @@ class Conversation:
         if audio_end_ms > length_ms:
             message = f"Audio content of {length_ms}ms is already shorter than {audio_end_ms}ms."
             raise Refusal("invalid_value", message, "audio_end_ms")
-        del item.sound[pcm.bytes_of(audio_end_ms) :]
-        item.cut = True
-        item.first_part["transcript"] = None
+        item.keep_until(audio_end_ms)
 
     def unanswered(self, answered: set[str]) -> list[Item]:
         """The learner's messages that no response has taken up yet."""

@@ -24,9 +24,10 @@ _NAME = re.compile(r"[\w -]{1,64}")
 class LocalTutoring:
     """Everything from this machine."""
 
-    def __init__(self, folders: Iterable[Path]) -> None:
-        """`folders` hold lesson scripts; an earlier one wins."""
+    def __init__(self, folders: Iterable[Path], mind: tutoring.Mind | None = None) -> None:
+        """`folders` hold lesson scripts; an earlier one wins. A `mind` answers instead of a guide."""
         self._folders = list(folders)
+        self._mind = mind
         self._made: list[Ears] = []
         self._idle: dict[str, list[tutoring.Ears]] = {}
         """By language, the ears of learners who have gone: their models are loaded."""
@@ -48,12 +49,18 @@ class LocalTutoring:
                 ears.close()
             self._idle.clear()
 
+    def mind(self) -> tutoring.Mind | None:
+        """Who answers instead of a guide."""
+        return self._mind
+
     def guide(self, lesson: str, language: str, history: Sequence[tuple[str, str]]) -> Guide:
         """A guide through `lesson` (empty: the first one in `language`) that takes up `history`."""
         return Guide(self._script(lesson, language), history)
 
     def language(self, lesson: str, language: str) -> str:
         """The language that this lesson is heard in."""
+        if self._mind is not None:  # no script is walked
+            return language or DEFAULT_LANGUAGE
         return self._script(lesson, language).language
 
     def ears(self, language: str) -> tutoring.Ears:

@@ -7,18 +7,21 @@ import itertools
 import random
 import re
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from contextlib import aclosing
+from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
 from tutor_tui.core import pcm
 from tutor_tui.core.problems import Problem
+from tutor_tui.core.tools import ToolCall
 from tutor_tui.offline import note_calls
-from tutor_tui.offline.conversation import Conversation, Item, said_by_assistant
+from tutor_tui.offline.conversation import Conversation, Item, called_by_assistant, said_by_assistant
 from tutor_tui.offline.faults import Faults
-from tutor_tui.offline.tutoring import Reply, Tutoring
+from tutor_tui.offline.tutoring import Reply, Saying, Thinking, Tutoring, Unavailable
 from tutor_tui.offline.wire import Json, encoded, event, new_id
+from tutor_tui.speech.heard import Piece
 
 DELTA_MS = 100
 ODD_SIZES = (4_801, 0, 3, 9_599, 1)
@@ -109,26 +112,39 @@ class Response:
         """Tell that it is under way. Apart from `run`, whose task may be cancelled before its first step."""
         self._outlet.emit(event("response.created", response=self._body("in_progress")))
 
-    async def run(self, think: Callable[[], Awaitable[Reply]]) -> None:
-        """Give the whole response; `think` finds out what to say. A `Problem` on the way ends it as failed."""
+    async def run(self, think: Callable[[], Awaitable[Reply | Thinking]]) -> None:
+        """Give the whole response; `think` finds out what to say. A `Problem` on the way ends it as failed: what was
+        said until then stays.
+        """
         try:
             reply = await think()
             if self._faults.response_fails:
                 raise Problem("The server had an error on demand.")
-            self._open()
-            status, reason = await self._speak(reply)
-            if status == "completed":
+            parts = reply.parts if isinstance(reply, Thinking) else self._prepared(reply)
+            async with aclosing(parts):  # a mind whose answer is no longer wanted stops thinking
+                status, reason = await self._speak(parts, reply.language)
+            if status == "completed" and not isinstance(reply, Thinking):
                 self._calls = note_calls.calls_for(reply.notes, self._manner.tools)
         except Problem as problem:
             self.close("failed", problem=problem)
         else:
             self.close(status, reason)
 
-    async def _speak(self, reply: Reply) -> tuple[Status, str | None]:
+    async def _prepared(self, reply: Reply) -> AsyncGenerator[Saying | ToolCall, None]:
+        """The sentences of a reply that is there as a whole."""
+        self._open()
         for sentence in self._tutoring.sentences(reply.text):
-            self._write(f" {sentence}" if self._said else sentence)
-            if self._manner.modality == "audio":
-                async for delta in self._deltas(sentence, reply.language):
+            yield Saying(f" {sentence}" if self._said else sentence, sentence)
+
+    async def _speak(self, parts: AsyncGenerator[Saying | ToolCall, None], language: str) -> tuple[Status, str | None]:
+        async for part in parts:
+            if isinstance(part, ToolCall):
+                self._calls.append(called_by_assistant(part))
+                continue
+            self._open()
+            self._write(part.text)
+            if self._manner.modality == "audio" and part.spoken:
+                async for delta in self._deltas(part.spoken, language):
                     await self._play(delta)
                     if self._is_too_long():
                         return "incomplete", "max_output_tokens"
@@ -160,6 +176,8 @@ class Response:
         self._sent_bytes += len(delta)
         if self.item is not None and not self.item.cut:
             self.item.sound.extend(delta)
+            last = self.item.pieces[-1]
+            self.item.pieces[-1] = replace(last, sound_bytes=last.sound_bytes + len(delta))
         self._outlet.emit(event("response.output_audio.delta", **self._where(), delta=encoded(delta)))
         await self._outlet.drained()
         pace = self._faults.pace or PACE
@@ -168,6 +186,8 @@ class Response:
 
     def _write(self, words: str) -> None:
         self._said += words
+        if self.item is not None and not self.item.cut:
+            self.item.pieces.append(Piece(words))
         kind = "output_audio_transcript" if self._manner.modality == "audio" else "output_text"
         for word in _words(words):
             self._outlet.emit(event(f"response.{kind}.delta", **self._where(), delta=word))
@@ -179,6 +199,9 @@ class Response:
     # ---- opening and closing ----------------------------------------------------------------------------------------
 
     def _open(self) -> None:
+        """Begin the assistant's item, if it has not begun."""
+        if self.item is not None:
+            return
         item = said_by_assistant()
         emit = self._outlet.emit
         self.item = item
@@ -196,7 +219,9 @@ class Response:
             return
         if self.item is not None:
             self._close_item(self.item, "completed" if status == "completed" else "incomplete")
-        for index, call in enumerate(self._calls, start=1):
+        if status != "completed":
+            self._calls.clear()
+        for index, call in enumerate(self._calls, start=1 if self.item else 0):
             note_calls.tell(call, self.id, index, self._conversation, self._outlet.emit)
         body = self._body(status) | {"status_details": _details(status, reason, problem), "usage": self._usage()}
         self._outlet.emit(event("response.done", response=body))
@@ -279,7 +304,8 @@ def _details(status: Status, reason: str | None, problem: Problem | None) -> Jso
         case "completed":
             return None
         case "failed":
-            error = {"type": "server_error", "code": "server_error", "message": str(problem or "")}
+            code = "tutor_unavailable" if isinstance(problem, Unavailable) else "server_error"
+            error = {"type": "server_error", "code": code, "message": str(problem or "")}
             return {"type": status, "error": error}
         case _:
             return {"type": status, "reason": reason}

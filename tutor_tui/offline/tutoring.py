@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Protocol
+from collections.abc import AsyncGenerator, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
 
-from tutor_tui.core.tools import Correction, Word
+from tutor_tui.core.problems import ExitCode, Problem
+from tutor_tui.core.tools import Correction, ToolCall, Word
+from tutor_tui.offline.conversation import Item
+
+
+class Unavailable(Problem):
+    """A part of the tutor is missing, and the learner can do something about it. The lesson goes on without."""
+
+    def __init__(self, title: str, hint: str = "") -> None:
+        super().__init__(title, hint, ExitCode.TUTOR)
 
 
 class Reply(Protocol):
@@ -24,6 +34,54 @@ class Reply(Protocol):
     @property
     def notes(self) -> Sequence[Correction | Word]:
         """What to write down for the learner, by the tools that the session offers for it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, repr=False)  # holds what is said
+class Saying:
+    """A piece of an answer, about a sentence."""
+
+    text: str
+    """As it is written down: joined together, the pieces are the answer."""
+    spoken: str
+    """As it is read aloud; empty where there is nothing to read."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Thinking:
+    """An answer that is still being thought out."""
+
+    language: str
+    """Whose voice says it: ISO 639-1."""
+    parts: AsyncGenerator[Saying | ToolCall, None]
+    """Sentences as they come, and the tools it wants used. Raises `Problem`."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Question:
+    """What a mind is to answer: the conversation, and how the session wants it answered."""
+
+    items: Sequence[Item]
+    """Everything said so far, oldest first; the learner's words are understood."""
+    instructions: str = ""
+    kind: str = ""
+    """greet, repeat, or nothing in particular."""
+    language: str = "en"
+    """What is taught: ISO 639-1."""
+    tools: Sequence[Any] = field(default=())
+    """As the session declares them."""
+    tool_choice: Any = "auto"
+
+
+class Mind(Protocol):
+    """Answers anything. It keeps nothing: the conversation is all there is to know. Used from the server's loop."""
+
+    def answer(self, question: Question) -> Thinking:
+        """Begin to think. Closing the parts' generator ends it at once."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of its connections."""
         ...
 
 
@@ -94,6 +152,10 @@ class Tutoring(Protocol):
 
     def close(self) -> None:
         """Give everything back, at once."""
+        ...
+
+    def mind(self) -> Mind | None:
+        """Who answers instead of a guide; null where a guide walks a lesson. Quick, and always the same one."""
         ...
 
     def guide(self, lesson: str, language: str, history: Sequence[tuple[str, str]]) -> Guide:
