@@ -482,6 +482,33 @@ def test_another_plan_lets_go_of_a_held_turn() -> None:
     lesson_test(body)
 
 
+def test_another_tutor_goes_on_with_what_was_said() -> None:
+    async def body(room: Room) -> None:
+        await room.reply(text="Hello.", ms=2_000, done=False)
+        await room.tell(ev.LearnerTextDone("U", "Good morning."))
+        await asyncio.sleep(1)
+        other = FakeTutor(Capabilities(hears=frozenset({"en"})))
+        room.session.switch(other)
+        await asyncio.sleep(1)
+        assert not room.tutor.link.open
+        assert other.link.plan.history[-1] == HistoryLine("learner", "Good morning.")
+        assert other.link.commands == [EndTurn(commit=False)], "the learner's words are answered by the other"
+        assert room.session.tutor is other
+        assert room.phase() is Phase.LISTENING
+        assert room.session.lesson.notice is None, "a change that was asked for is no news"
+
+    lesson_test(body)
+
+
+def test_the_same_tutor_is_no_change() -> None:
+    async def body(room: Room) -> None:
+        room.session.switch(room.tutor)
+        await asyncio.sleep(1)
+        assert len(room.tutor.links) == 1
+
+    lesson_test(body)
+
+
 def test_a_chosen_device_is_passed_on() -> None:
     async def body(room: Room) -> None:
         room.session.choose_device("speaker", "pulse")

@@ -252,6 +252,16 @@ class Session:
         """Another microphone or speaker, by number or name."""
         self._choosing = asyncio.create_task(self.sound.choose(which, device), name=f"session: choose {which}")
 
+    def switch(self, tutor: Tutor) -> None:
+        """Another tutor goes on where this one stops, with all that was said. The old one is its owner's to close."""
+        if tutor is self.tutor:
+            return
+        self._keys.let_go()
+        self.cut_if_busy()
+        self.tutor = tutor
+        self.take(ev.PlanWanted(replace(self.lesson.plan, answers=True)))
+        self._line.redial()
+
     def retry(self) -> None:
         """Dial again now."""
         self._line.redial()
