@@ -21,6 +21,7 @@ from tutor_tui.ui.widgets.composer import MAX_CHARS, Composer
 from tutor_tui.ui.widgets.deck import Deck
 from tutor_tui.ui.widgets.header import HeaderView, LessonHeader
 from tutor_tui.ui.widgets.lesson_card import LessonCard, lesson_facts
+from tutor_tui.ui.widgets.notes_card import NotesCard, note_facts
 from tutor_tui.ui.widgets.transcript import Transcript
 from tutor_tui.ui.widgets.turn_panel import TurnPanel
 from tutor_tui.ui.wishes import Wishes
@@ -48,6 +49,7 @@ class LessonScreen(Screen[None]):
         self.transcript = Transcript()
         self.turns = TurnPanel()
         self.card = LessonCard()
+        self.notes = NotesCard()
         self.deck = Deck(session, wishes, self._key_of)
 
     def compose(self) -> ComposeResult:
@@ -59,6 +61,7 @@ class LessonScreen(Screen[None]):
             with Vertical(id="side"):
                 yield self.turns
                 yield self.card
+                yield self.notes
         yield self.deck
 
     def on_mount(self) -> None:
@@ -78,6 +81,7 @@ class LessonScreen(Screen[None]):
         )
         name = tutor_words(tutor.name, applied.model, tutor.capabilities)
         self.card.facts = lesson_facts(lesson, name, tutor.capabilities)
+        self.notes.facts = note_facts(lesson)
         self.tick()
 
     def tick(self) -> None:

@@ -24,7 +24,7 @@ from textual.scroll_view import ScrollView
 from textual.selection import Selection
 from textual.strip import Strip
 
-from tutor_tui.core.lesson import Lesson, Turn, TurnState
+from tutor_tui.core.lesson import Lesson, ToolLine, Turn, TurnState
 from tutor_tui.ui.help import HelpData
 from tutor_tui.ui.plain_text import padded
 from tutor_tui.ui.widgets.turn import Line, Setting, laid_out
@@ -79,6 +79,9 @@ class Transcript(ScrollView, can_focus=True, inherit_bindings=False):
         self._blocks: list[_Block] = []
         self._tops: list[int] = [0]
         """Where each block begins; the last entry is the number of all lines."""
+        self._tools: dict[str, tuple[ToolLine, ...]] = {}
+        """By the turn they stand behind."""
+        self._tools_taken: object = ()
         self._hearing = ""
         self._explained = ""
         self._seen_lines = 0
@@ -93,7 +96,7 @@ class Transcript(ScrollView, can_focus=True, inherit_bindings=False):
 
     def show(self, lesson: Lesson) -> None:
         """Draw what changed since the last lesson."""
-        changed = set(self._take_turns(lesson.turns))
+        changed = set(self._take_turns(lesson.turns)) | self._take_tools(lesson)
         if not self._explained:
             self._explained = next((self._turns[i].id for i in sorted(changed) if _is_transcribed(self._turns, i)), "")
         if lesson.learner_item != self._hearing:
@@ -119,6 +122,18 @@ class Transcript(ScrollView, can_focus=True, inherit_bindings=False):
             self._blocks.append(block)
         return list(range(start, len(turns))) or ([start] if old else [])
 
+    def _take_tools(self, lesson: Lesson) -> set[int]:
+        """Take the tool lines; the indexes of the turns behind which something changed."""
+        if self._tools_taken == (lesson.tool_lines, bool(lesson.turns)):
+            return set()
+        self._tools_taken = (lesson.tool_lines, bool(lesson.turns))
+        old, self._tools = self._tools, {}
+        for line in lesson.tool_lines:
+            turn_id = line.after or (lesson.turns[0].id if lesson.turns else "")
+            self._tools[turn_id] = (*self._tools.get(turn_id, ()), line)
+        ids = (name for name in old.keys() | self._tools.keys() if old.get(name) != self._tools.get(name))
+        return {i for i in map(self._index, ids) if i >= 0}
+
     def _index(self, turn_id: str) -> int:
         return next((i for i in range(len(self._turns) - 1, -1, -1) if self._turns[i].id == turn_id), -1)
 
@@ -135,6 +150,7 @@ class Transcript(ScrollView, can_focus=True, inherit_bindings=False):
             continues=i > 0 and self._turns[i - 1].role == turn.role,
             hearing=turn.id == self._hearing,
             explained=turn.id == self._explained,
+            tools=self._tools.get(turn.id, ()),
         )
 
     def _lay_out(self, changed: set[int]) -> None:

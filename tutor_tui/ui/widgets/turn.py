@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from tutor_tui.core.lesson import Turn, TurnState
-from tutor_tui.ui.plain_text import plain
+from tutor_tui.core.lesson import ToolLine, ToolState, Turn, TurnState
+from tutor_tui.ui.plain_text import fitted, plain
 from tutor_tui.ui.wrap import wrap, wrapped_spans
 
 Tone = Literal["tutor", "learner", "tutor-name", "learner-name", "unheard", "note"]
@@ -21,6 +21,14 @@ _NARROW = 48
 """Below this, the name's room is needed for the words."""
 
 APPROXIMATE = "≈ as it was written down; the tutor hears your voice itself"
+TOOL_WORDS = {
+    "get_weather": "weather",
+    "note_correction": "noted",
+    "note_word": "noted",
+    "set_pace": "pace",
+    "set_patience": "turns",
+}
+"""What the learner calls a tool; others go by their own name."""
 _NAMES = {"tutor": "Tutor", "learner": "You"}
 _BARS = {"tutor": "┃", "learner": "│"}
 
@@ -36,6 +44,8 @@ class Setting:
     """The learner is saying this turn now."""
     explained: bool = False
     """This is where the learner is told that their words are approximate."""
+    tools: tuple[ToolLine, ...] = ()
+    """What the tutor used its tools for behind this turn."""
 
 
 def laid_out(turn: Turn, setting: Setting) -> list[Line]:
@@ -51,7 +61,20 @@ def laid_out(turn: Turn, setting: Setting) -> list[Line]:
         room = "" if narrow else name.rjust(NAME_CELLS) + " "
         name_tone: Tone = "tutor-name" if turn.role == "tutor" else "learner-name"
         lines.append(((f"{room}{_BARS[turn.role]} ", name_tone), *body))
-    return lines
+    indent = " " * (margin - 2)
+    return lines + [((f"{indent}{fitted(_tool_words(line), width + 2)}", "note"),) for line in setting.tools]
+
+
+def _tool_words(line: ToolLine) -> str:
+    """A tool call as one quiet line."""
+    name = TOOL_WORDS.get(line.name, line.name)
+    match line.state:
+        case ToolState.RUNNING:
+            return f"· {name} …"
+        case ToolState.DONE:
+            return f"· {name}: {line.summary}" if line.summary else f"· {name}"
+        case ToolState.FAILED:
+            return f"· {name}: did not work ({line.summary})"
 
 
 def _said(turn: Turn, width: int) -> list[Line]:

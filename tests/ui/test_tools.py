@@ -1,0 +1,94 @@
+"""What the tutor's tools leave on the screen: quiet lines in the conversation, and a card of notes beside it."""
+
+from __future__ import annotations
+
+from tests.ui.stage import READY, FakeSession, answered, make_app, settle, shown, spoken
+from tests.ui.test_turn import WIDE, tones, words
+from tutor_tui.core import events as ev
+from tutor_tui.core.lesson import ToolLine, ToolState, Turn, TurnState
+from tutor_tui.core.tools import Correction, Note, ToolCall, Word
+from tutor_tui.ui.widgets.notes_card import MOST_NOTES
+from tutor_tui.ui.widgets.turn import Setting, laid_out
+
+TURN = Turn("t", "tutor", "Let me see.", TurnState.DONE)
+RUNNING = ToolLine("c", "get_weather", "t")
+DONE = ToolLine("c", "get_weather", "t", ToolState.DONE, "Seoul: 7 °C")
+FAILED = ToolLine("c", "fly\x1b[31m", "t", ToolState.FAILED, "no such tool")
+
+
+def called(call_id: str, name: str = "get_weather") -> ev.ToolCalled:
+    return ev.ToolCalled(ToolCall(call_id, name, "{}"))
+
+
+def test_a_call_is_one_quiet_line_in_words() -> None:
+    lines = laid_out(TURN, Setting(80, tools=(RUNNING, DONE, FAILED)))
+    assert words(lines).split("\n")[1:] == [
+        "  Tutor ┃ Let me see.",
+        "         · weather …",
+        "         · weather: Seoul: 7 °C",
+        "         · fly␛[31m: did not work (no such tool)",
+    ]
+    assert "weather" in tones(lines, "note")
+    assert laid_out(TURN, WIDE) == lines[:2]
+
+
+def test_a_long_outcome_is_shortened_to_its_line() -> None:
+    long = ToolLine("c", "note_word", "t", ToolState.DONE, "word " * 60)
+    for width in (80, 30):
+        *_, (last,) = laid_out(TURN, Setting(width, tools=(long,)))
+        assert len(last[0]) <= width and last[0].endswith("…")
+
+
+async def test_a_call_stands_behind_its_turn_and_says_what_became_of_it() -> None:
+    session = FakeSession()
+    session.happen(*READY, *answered("a1", "Hello!"), *spoken("u1", "Rain in Seoul?"))
+    app = make_app(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        session.happen(called("c1"))
+        await settle(pilot)
+        assert "· weather …" in shown(app)
+        session.happen(ev.ToolAnswered("c1", True, "Seoul: 7 °C"), *answered("a2", "It rains."))
+        await settle(pilot)
+        text = shown(app)
+        assert text.index("Rain in Seoul?") < text.index("· weather: Seoul: 7 °C") < text.index("It rains.")
+        assert "weather …" not in text
+
+
+async def test_a_call_before_the_first_word_is_not_lost() -> None:
+    session = FakeSession()
+    session.happen(*READY, called("c1", "set_pace"), ev.ToolAnswered("c1", False, "interrupted"))
+    app = make_app(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        session.happen(*answered("a1", "Hello!"))
+        await settle(pilot)
+        assert "· pace: did not work (interrupted)" in shown(app)
+
+
+async def test_notes_are_beside_the_conversation_newest_first_with_their_turns() -> None:
+    session = FakeSession()
+    session.happen(*READY, *spoken("u1", "I goed home."), *spoken("u2", "A [b]chair[/b]?"))
+    app = make_app(session)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        assert "Noted" not in shown(app)
+        session.happen(
+            ev.Noted(Note(Correction("I goed", "I went", "irregular"), "u1")),
+            ev.Noted(Note(Word("[red]의자[/]", "chair", "의자에 앉아요."), "u2")),
+        )
+        await settle(pilot)
+        text = shown(app)
+        assert "Noted" in text
+        assert text.index("word  [red]의자[/]: chair") < text.index("slip  I goed → I went (irregular)")
+        assert text.index("in “A [b]chair[/b]?”") < text.index("in “I goed home.”")
+
+
+async def test_older_notes_are_counted() -> None:
+    session = FakeSession()
+    session.happen(*READY, *(ev.Noted(Note(Word(f"w{i}", "m"), "")) for i in range(MOST_NOTES + 3)))
+    app = make_app(session)
+    async with app.run_test(size=(120, 60)) as pilot:
+        await settle(pilot)
+        text = shown(app)
+        assert f"w{MOST_NOTES + 2}: m" in text and "and 3 before" in text
+        assert "w2: m" not in text

@@ -1,0 +1,47 @@
+"""What the tutor wrote down for the learner: slips and words, newest first, each with the turn it came from."""
+
+from __future__ import annotations
+
+from tutor_tui.core.lesson import Lesson
+from tutor_tui.core.tools import Correction, Note
+from tutor_tui.ui.help import HelpData
+from tutor_tui.ui.widgets.facts import Fact, Facts
+
+MOST_NOTES = 8
+"""More than fit on any screen beside the conversation."""
+
+
+def note_facts(lesson: Lesson) -> tuple[Fact, ...]:
+    """Two rows a note: what it says, and where it came from."""
+    notes = list(reversed(lesson.notes[-MOST_NOTES:]))
+    facts = [fact for note in notes for fact in _rows(note, lesson)]
+    older = len(lesson.notes) - len(notes)
+    return (*facts, ("", f"and {older} before")) if older else tuple(facts)
+
+
+def _rows(note: Note, lesson: Lesson) -> list[Fact]:
+    match note.what:
+        case Correction(said, better, why):
+            head: Fact = ("slip", f"{said} → {better}" + (f" ({why})" if why else ""))
+        case word:
+            head = ("word", f"{word.term}: {word.meaning}" + (f" · {word.example}" if word.example else ""))
+    turn = lesson.turn(note.item_id) if note.item_id else None
+    return [head, ("", f"in “{turn.text}”")] if turn is not None and turn.text else [head]
+
+
+class NotesCard(Facts):
+    """The card; there is none while nothing was noted."""
+
+    ABOUT = HelpData(
+        "Noted",
+        "Slips and new words that the tutor wrote down while you talked, newest first, each with what you had said. "
+        "On narrower screens they are only in the conversation, as quiet lines.",
+    )
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(name_cells=6, id=id)
+        self.border_title = "Noted"
+
+    def watch_facts(self, facts: tuple[Fact, ...]) -> None:
+        """Come with the first note."""
+        self.set_class(bool(facts), "-some")
