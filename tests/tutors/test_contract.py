@@ -17,6 +17,7 @@ import soxr
 from tests.support.speech_services import speech_services
 from tests.support.strict_server import Behaviour, Reply, StrictServer, tone
 from tests.tutors.helpers import PLAN, Listener, call, realtime, speak
+from tests.tutors.webrtc.helpers import calling, offline_server
 from tutor_tui.core import commands as cmd
 from tutor_tui.core import events as ev
 from tutor_tui.core import pcm
@@ -30,7 +31,9 @@ from tutor_tui.tutors.scripted import Hear, ScriptedTutor, Step, Until, learner_
 
 SPEECH = Path(__file__).parent.parent / "audio_samples" / "austen-0880.wav"
 HISTORY = (HistoryLine("tutor", "Hello! What is your name?"), HistoryLine("learner", "My name is Anna."))
-TUTORS = ("scripted", "realtime", "offline", "pipeline")
+TUTORS = ("scripted", "realtime", "offline", "pipeline", "webrtc")
+LIFE = 1.0
+"""The pace of a call: its tracks have the speed of life, whatever a test would like."""
 
 
 def human_speech() -> bytes:
@@ -80,6 +83,9 @@ async def tutor_called(name: str) -> AsyncIterator[Tutor]:
             yield offline
         finally:
             await offline.close()
+    elif name == "webrtc":
+        async with offline_server() as base_url:
+            yield calling(base_url)
     elif name == "pipeline":
         answers = deque(["Hello there!", "Well said.", "I see. And then? " * 5, "Good."])
         async with speech_services(answers=answers, sound_gap_s=0.02) as services:
@@ -91,13 +97,13 @@ async def tutor_called(name: str) -> AsyncIterator[Tutor]:
             assert server.complaints == []
 
 
-async def hold_a_lesson(ear: Listener) -> None:
+async def hold_a_lesson(ear: Listener, pace: float | None = None) -> None:
     """Greeting, a spoken turn, a typed one, an interruption, a change of plan, a turn by key."""
     link = ear.link
     await link.send(cmd.Greet("Greet the learner."))
     await a_whole_reply(ear, 1)
 
-    await speak(link, human_speech(), pace=0.05)
+    await speak(link, human_speech(), pace=pace or 0.05)
     await ear.wait(ev.LearnerTurnKept)
     await ear.wait(ev.LearnerTextDone)
     turn = ear.all(ev.LearnerTurnKept)[0].item_id
@@ -126,7 +132,7 @@ async def hold_a_lesson(ear: Listener) -> None:
 
     kept = len(ear.all(ev.LearnerTurnKept))
     await link.send(cmd.BeginTurn())
-    await speak(link, human_speech(), pace=0.01)
+    await speak(link, human_speech(), pace=pace or 0.01)
     await link.send(cmd.EndTurn())
     await ear.wait(ev.LearnerTurnKept, kept + 1)
     await a_whole_reply(ear, 5)
@@ -156,7 +162,7 @@ async def a_whole_reply(ear: Listener, number: int) -> None:
 async def test_it_holds_a_lesson(name: str) -> None:
     async with tutor_called(name) as tutor, call(tutor) as ear:
         assert isinstance(ear.events[0], ev.PlanApplied)
-        await hold_a_lesson(ear)
+        await hold_a_lesson(ear, LIFE if name == "webrtc" else None)
         assert ear.all(ev.Trouble) == []
         assert ear.all(ev.Unknown) == []
         assert ear.all(ev.PlanRefused) == []

@@ -13,18 +13,25 @@ from tutor_tui.tutors.registry import TUTORS, ServiceOptions, TutorOptions, make
 
 @pytest.mark.parametrize(
     ("name", "shown"),
-    [("openai", "gpt-realtime-2.1-mini"), ("offline", "offline"), ("pipeline", "gpt-6-luna"), ("demo", "demo")],
+    [
+        ("openai", "gpt-realtime-2.1-mini"),
+        ("webrtc", "gpt-realtime-2.1-mini"),
+        ("offline", "offline"),
+        ("pipeline", "gpt-6-luna"),
+        ("demo", "demo"),
+    ],
 )
 async def test_each_name_makes_its_tutor(name: str, shown: str) -> None:
     tutor = make_tutor(name, TutorOptions(api_key="sk-1"))
     assert tutor.name == shown
     await tutor.close()
-    assert set(TUTORS) == {"openai", "offline", "pipeline", "demo"}
+    assert set(TUTORS) == {"openai", "webrtc", "offline", "pipeline", "demo"}
 
 
 def test_only_the_cloud_costs_money_and_offline_hears_english() -> None:
     options = TutorOptions(api_key="sk-1")
     assert [make_tutor(name, options).capabilities.costs_money for name in TUTORS] == [
+        True,
         True,
         False,
         True,
@@ -39,15 +46,22 @@ def test_an_unknown_tutor_is_answered_with_the_known_ones() -> None:
     with pytest.raises(Problem) as problem:
         make_tutor("oracle", TutorOptions())
     assert problem.value.exit_code is ExitCode.USAGE
-    assert "openai, offline, pipeline, demo" in problem.value.hint
+    assert "openai, webrtc, offline, pipeline, demo" in problem.value.hint
 
 
-def test_the_cloud_without_a_key_is_a_usage_problem_but_a_local_server_needs_none() -> None:
+@pytest.mark.parametrize("name", ["openai", "webrtc"])
+def test_the_cloud_without_a_key_is_a_usage_problem_but_a_local_server_needs_none(name: str) -> None:
     with pytest.raises(Problem) as problem:
-        make_tutor("openai", TutorOptions())
+        make_tutor(name, TutorOptions())
     assert problem.value.exit_code is ExitCode.USAGE
     assert "offline" in problem.value.hint
-    assert make_tutor("openai", TutorOptions(base_url="ws://127.0.0.1:9/v1", model="local")).name == "local"
+    assert make_tutor(name, TutorOptions(base_url="ws://127.0.0.1:9/v1", model="local")).name == "local"
+
+
+def test_a_call_knows_itself_what_was_heard() -> None:
+    options = TutorOptions(api_key="sk-1")
+    assert make_tutor("openai", options).capabilities.needs_truncation
+    assert not make_tutor("webrtc", options).capabilities.needs_truncation
 
 
 def test_a_bad_base_url_or_an_open_line_is_a_usage_problem() -> None:

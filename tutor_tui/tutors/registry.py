@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tutor_tui.core import models
 from tutor_tui.core.ports import Tutor
 from tutor_tui.core.problems import ExitCode, Problem
+
+if TYPE_CHECKING:
+    from tutor_tui.tutors.realtime.endpoints import Endpoint
 
 _NO_KEY = "Set OPENAI_API_KEY (in the environment or in .env), or use --tutor offline, which needs none."
 
@@ -25,6 +29,18 @@ class ServiceOptions:
     """Empty for the tutor's own key, which goes to the tutor's own address and nowhere else."""
     fields: tuple[tuple[str, object], ...] = ()
     """What to add to each request, over our own fields; None takes one away."""
+
+
+@dataclass(frozen=True, slots=True)
+class OfflineOptions:
+    """The offline tutor's mind and ears."""
+
+    chat: ServiceOptions | None = None
+    """Who thinks; None for a guide that walks a lesson script."""
+    whisper_model: str = ""
+    """Name or folder; empty for pocketsphinx, which hears English."""
+    whisper_download: bool = False
+    """Whether a model that is not here may be fetched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,24 +61,46 @@ class TutorOptions:
     transcribe: ServiceOptions = ServiceOptions()
     chat: ServiceOptions = ServiceOptions()
     speak: ServiceOptions = ServiceOptions()
+    offline: OfflineOptions = OfflineOptions()
     record_seconds: float = 0.0
     """The turn-based tutor ends a pressed turn after so long; 0 leaves that to the key."""
 
 
 def _openai(options: TutorOptions) -> Tutor:
-    from tutor_tui.tutors.realtime.endpoints import OPENAI_BASE_URL, Endpoint
     from tutor_tui.tutors.realtime.websocket import RealtimeTutor
+
+    return RealtimeTutor(_endpoint(options), options.model, transcriber=options.transcriber)
+
+
+def _endpoint(options: TutorOptions) -> Endpoint:
+    """The Realtime server, and the key to it."""
+    from tutor_tui.tutors.realtime.endpoints import OPENAI_BASE_URL, Endpoint
 
     endpoint = Endpoint(options.base_url or OPENAI_BASE_URL, options.api_key.strip(), options.insecure)
     if not endpoint.key and not endpoint.is_local:
         raise Problem("There is no API key.", _NO_KEY, ExitCode.USAGE)
-    return RealtimeTutor(endpoint, options.model, transcriber=options.transcriber)
+    return endpoint
 
 
 def _offline(options: TutorOptions) -> Tutor:
     from tutor_tui.tutors.offline import OfflineTutor
+    from tutor_tui.tutors.realtime.endpoints import Endpoint
 
-    return OfflineTutor(options.prompts_folders)
+    wanted = options.offline
+    chat = wanted.chat and Endpoint(wanted.chat.base_url, wanted.chat.api_key.strip(), options.insecure)
+    return OfflineTutor(
+        options.prompts_folders,
+        chat=chat,
+        chat_model=wanted.chat.model if wanted.chat else "",
+        whisper_model=wanted.whisper_model,
+        whisper_download=wanted.whisper_download,
+    )
+
+
+def _webrtc(options: TutorOptions) -> Tutor:
+    from tutor_tui.tutors.realtime.webrtc import WebRtcTutor
+
+    return WebRtcTutor(_endpoint(options), options.model, transcriber=options.transcriber)
 
 
 def _pipeline(options: TutorOptions) -> Tutor:
@@ -96,6 +134,7 @@ def _demo(options: TutorOptions) -> Tutor:
 
 TUTORS: dict[str, Callable[[TutorOptions], Tutor]] = {
     "openai": _openai,
+    "webrtc": _webrtc,
     "offline": _offline,
     "pipeline": _pipeline,
     "demo": _demo,

@@ -131,7 +131,7 @@ def unreached(failure: Exception, host: str) -> LinkLost:
     """Why no connection came about. `host` is ours; what the server said is not repeated."""
     match failure:
         case InvalidStatus():
-            return _refused_status(failure.response.status_code, host)
+            return refused_status(failure.response.status_code, host)
         case InvalidMessage() | EOFError():
             return LinkLost(f"{host} does not answer like a web server.", _SERVER, retry=False)
         case ProxyError() | InvalidProxy():
@@ -165,7 +165,8 @@ def unreached(failure: Exception, host: str) -> LinkLost:
             return LinkLost(f"{host} cannot be reached.", _NETWORK, retry=True)
 
 
-def _refused_status(status: int, host: str) -> LinkLost:
+def refused_status(status: int, host: str) -> LinkLost:
+    """What an HTTP status in place of a conversation means."""
     if status in _STATUS:
         title, hint, retry = _STATUS[status]
         return LinkLost(title, hint, retry=retry)

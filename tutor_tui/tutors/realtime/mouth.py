@@ -1,0 +1,59 @@
+"""The learner's voice on its way into a call: comes when it comes, goes out 20 ms every 20 ms."""
+
+from __future__ import annotations
+
+import asyncio
+
+from tutor_tui.core import pcm
+
+MAX_WAITING_BYTES = pcm.bytes_of(2_000)
+"""More than this waiting means that we were asleep: what comes now is dropped, or the tutor would hear the past."""
+LATE_BYTES = pcm.bytes_of(160)
+"""With more than this waiting, pauses are shortened until the voice is in time again."""
+PAUSE_PEAK = 300
+"""A frame that never gets louder than this (-41 dBFS) may be left out of a pause."""
+
+
+class Mouth:
+    """A queue between the microphone's clock and the track's."""
+
+    def __init__(self) -> None:
+        self.dropped_ms = 0
+        """Sound thrown away because too much was waiting."""
+        self._waiting = bytearray()
+        self._gone_bytes = 0
+        self._moved = asyncio.Event()
+
+    def hear(self, sound: bytes) -> int:
+        """Take some of the learner's voice. Returns how many ms were taken."""
+        if len(self._waiting) >= MAX_WAITING_BYTES:
+            self.dropped_ms += pcm.ms_of(len(sound))
+            return 0
+        self._waiting += sound
+        return pcm.ms_of(len(sound))
+
+    def pull(self) -> bytes:
+        """The next `pcm.FRAME_BYTES` for the track; silence when there is not so much."""
+        while len(self._waiting) > LATE_BYTES and pcm.peak(pcm.samples_of(self._head())) <= PAUSE_PEAK:
+            self._go()
+        if len(self._waiting) < pcm.FRAME_BYTES:
+            return pcm.silence(pcm.FRAME_MS)
+        head = self._head()
+        self._go()
+        return head
+
+    def _head(self) -> bytes:
+        return bytes(self._waiting[: pcm.FRAME_BYTES])
+
+    def _go(self) -> None:
+        del self._waiting[: pcm.FRAME_BYTES]
+        self._gone_bytes += pcm.FRAME_BYTES
+        self._moved.set()
+
+    async def all_said(self) -> None:
+        """Wait until what was heard so far has gone out."""
+        self._waiting += bytes(-len(self._waiting) % pcm.FRAME_BYTES)
+        until = self._gone_bytes + len(self._waiting)
+        while self._gone_bytes < until:
+            self._moved.clear()
+            await self._moved.wait()
