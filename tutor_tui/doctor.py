@@ -28,9 +28,10 @@ from tutor_tui.core.events import DeviceLost, DeviceOpened, TutorAudio, Which
 from tutor_tui.core.plan import LessonPlan
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.printing import GREEN, RED, YELLOW, coloured, plain, table
+from tutor_tui.teachers import find_key
 from tutor_tui.tutors.realtime.endpoints import Endpoint
 from tutor_tui.tutors.registry import TutorOptions, make_tutor
-from tutor_tui.wiring import configure, find_key, find_profiles
+from tutor_tui.wiring import configure, find_profiles
 
 Verdict = Literal["ok", "note", "BAD"]
 COLOURS: Mapping[Verdict, str] = {"ok": GREEN, "note": YELLOW, "BAD": RED}

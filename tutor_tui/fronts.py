@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from tutor_tui.config.prompts import Profiles
 from tutor_tui.core.plan import LessonPlan
+from tutor_tui.core.ports import Tutor
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.profile import PromptProfile
 from tutor_tui.core.settings import Settings, Value
@@ -60,7 +61,11 @@ class Screen:
 
 
 def screen(
-    profiles: Profiles, settings: Settings, make_plan: MakePlan, save_setting: Callable[[str, Value], None]
+    profiles: Profiles,
+    settings: Settings,
+    make_plan: MakePlan,
+    make_tutor: Callable[[Settings], Tutor],
+    save_setting: Callable[[str, Value], None],
 ) -> FrontOf:
     """The full screen for these settings."""
     # Textual takes 0.3 s, and everything that can be refused is behind us.
@@ -70,7 +75,14 @@ def screen(
     from tutor_tui.ui.app import TutorApp
 
     return lambda session: Screen(
-        TutorApp(session, profiles=profiles, settings=settings, save_setting=save_setting, make_plan=make_plan)
+        TutorApp(
+            session,
+            profiles=profiles,
+            settings=settings,
+            save_setting=save_setting,
+            make_plan=make_plan,
+            make_tutor=make_tutor,
+        )
     )
 
 

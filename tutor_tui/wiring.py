@@ -8,36 +8,29 @@ import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from tutor_tui.audio.soundcard import PyAudioSoundCard
-from tutor_tui.config.keys import HOW_TO_ADD, ApiKey, key_missing, parse_key
 from tutor_tui.config.load import Configuration, load
 from tutor_tui.config.logs import start_log
 from tutor_tui.config.options import Options
 from tutor_tui.config.prompts import Profiles, load_profiles, prompts_folders
 from tutor_tui.core.languages import LANGUAGES
-from tutor_tui.core.lesson import Notice
-from tutor_tui.core.models import shutdown_warning
 from tutor_tui.core.plan import LessonPlan
 from tutor_tui.core.ports import Tutor
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.profile import PromptProfile, plan_of
-from tutor_tui.core.settings import Settings, SoundSettings, TurnTaking, TutorSettings, Value
+from tutor_tui.core.settings import Settings, SoundSettings, TurnTaking, Value
 from tutor_tui.core.turn_detection import PRESETS, PushToTalk, SemanticVad, TurnDetection
 from tutor_tui.diary import keep_diary
 from tutor_tui.ending import Ending
 from tutor_tui.fronts import FrontOf, plain_lines, screen
 from tutor_tui.session.session import NOISE_REDUCTION, Session
+from tutor_tui.teachers import Teachers
 from tutor_tui.tools.standard import standard_tools
-from tutor_tui.tutors.realtime.endpoints import Endpoint
 from tutor_tui.tutors.recorded import Recorded, Replayed
-from tutor_tui.tutors.registry import TutorOptions, make_tutor
-
-NO_KEY = Notice(1, "No key, so the offline tutor teaches.", HOW_TO_ADD, "information")
 
 
 def configure(options: Options) -> Configuration:
@@ -48,26 +41,6 @@ def configure(options: Options) -> Configuration:
 def find_profiles(configuration: Configuration, options: Options) -> Profiles:
     """All profiles there are for this run. Raises `Problem` when --prompts names no folder."""
     return load_profiles(prompts_folders(configuration.folders.config, options.prompts))
-
-
-def find_key(configuration: Configuration) -> ApiKey | None:
-    """The key for the cloud tutor, or None when the offline tutor teaches.
-
-    Raises `Problem` when the cloud was asked for by name and has no key, or when the key cannot be one.
-    """
-    kind, given = configuration.settings.tutor.kind, configuration.key
-    if kind == "offline":
-        return None
-    raw = None if given is None else str(given.value)
-    key = None if given is None else parse_key(raw, given.origin.place)
-    if key is None and kind == "openai" and not _is_local(configuration.settings.tutor):
-        raise key_missing(raw)
-    return key
-
-
-def _is_local(wanted: TutorSettings) -> bool:
-    """Whether the cloud is a server on this machine: those ask for no key."""
-    return Endpoint(wanted.base_url, insecure=wanted.insecure).is_local
 
 
 def plan_for(profile: PromptProfile, settings: Settings) -> LessonPlan:
@@ -102,26 +75,6 @@ def _detection(turn_taking: TurnTaking) -> TurnDetection | None:
             return PRESETS[preset]
 
 
-def make_tutor_for(configuration: Configuration, options: Options) -> tuple[Tutor, Notice | None]:
-    """The tutor that these settings mean, and what the learner should know about the choice. Raises `Problem`."""
-    wanted = configuration.settings.tutor
-    key = find_key(configuration)
-    kind = wanted.kind if wanted.kind != "auto" else "openai" if key else "offline"
-    tutor_options = TutorOptions(
-        model=wanted.model,
-        base_url=wanted.base_url,
-        api_key=key.reveal() if key else "",
-        insecure=wanted.insecure,
-        transcriber=wanted.transcription_model,
-        prompts_folders=prompts_folders(configuration.folders.config, options.prompts),
-    )
-    tutor = make_tutor(kind, tutor_options)
-    if kind == "offline":
-        return tutor, NO_KEY if wanted.kind == "auto" else None
-    warning = shutdown_warning(wanted.model, datetime.now(UTC).date())
-    return tutor, Notice(1, warning, "Choose another in the settings.") if warning else None
-
-
 # ---- the lesson -----------------------------------------------------------------------------------------------------
 
 
@@ -132,7 +85,8 @@ def talk(options: Options, ending: Ending) -> int:
     profiles = find_profiles(configuration, options)
     profile = profiles.find(configuration.settings.lesson.profile)
     plan = plan_for(profile, configuration.settings)
-    tutor, notice = _teacher(configuration, options)
+    teachers = _teachers(configuration, options)
+    tutor, notice = (Replayed(options.recording, options.speed), None) if options.recording else teachers.first()
     if isinstance(tutor, Replayed):
         plan = tutor.plan_like(plan)
     session_of = partial(
@@ -143,23 +97,27 @@ def talk(options: Options, ending: Ending) -> int:
         notice=notice,
         toolbox=standard_tools(configuration.settings.lesson.weather_url),
     )
-    front_of = _front(options, configuration, profiles, tutor)
-    return asyncio.run(_hold(configuration.settings.sound, session_of, front_of, ending))
+    front_of = _front(options, configuration, profiles, teachers, tutor)
+    return asyncio.run(_hold(configuration.settings.sound, session_of, front_of, teachers, ending))
 
 
-def _teacher(configuration: Configuration, options: Options) -> tuple[Tutor, Notice | None]:
-    """The tutor, or a recording of one, or one that is being recorded. Raises `Problem`."""
-    if options.recording is not None:
-        return Replayed(options.recording, options.speed), None
-    tutor, notice = make_tutor_for(configuration, options)
-    return (Recorded(tutor, options.record_wire) if options.record_wire is not None else tutor), notice
+def _teachers(configuration: Configuration, options: Options) -> Teachers:
+    """Who can teach, each recorded if that was asked for."""
+    file = options.record_wire
+    return Teachers(
+        configuration,
+        prompts_folders(configuration.folders.config, options.prompts),
+        wrap=(lambda tutor: tutor) if file is None else (lambda tutor: Recorded(tutor, file)),
+    )
 
 
-def _front(options: Options, configuration: Configuration, profiles: Profiles, tutor: Tutor) -> FrontOf:
+def _front(
+    options: Options, configuration: Configuration, profiles: Profiles, teachers: Teachers, tutor: Tutor
+) -> FrontOf:
     settings = configuration.settings
     if options.plain:
         return plain_lines(profiles, settings, plan_for, until=tutor.over.wait if isinstance(tutor, Replayed) else None)
-    return screen(profiles, settings, plan_for, partial(_save, configuration.folders.config_file))
+    return screen(profiles, settings, plan_for, teachers.of, partial(_save, configuration.folders.config_file))
 
 
 def _save(file: Path, full_name: str, value: Value) -> None:
@@ -173,6 +131,7 @@ async def _hold(
     sound: SoundSettings,
     session_of: Callable[..., Session],
     front_of: FrontOf,
+    teachers: Teachers,
     ending: Ending,
 ) -> int:
     """One lesson, from opening the devices to closing everything."""
@@ -183,7 +142,7 @@ async def _hold(
             PyAudioSoundCard(sound.input_device, sound.output_device, int(sound.block_ms))
         )
         session = session_of(sound=card)
-        stack.push_async_callback(session.tutor.close)
+        stack.push_async_callback(teachers.close)
         front = front_of(session)
         lesson = await stack.enter_async_context(_running(session, front.exit))
         ending.stop_with(lambda: loop.call_soon_threadsafe(front.exit))

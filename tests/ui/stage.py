@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -18,7 +18,7 @@ from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.events import EchoMode, LessonEvent, LocalEvent, Which
 from tutor_tui.core.lesson import Lesson
 from tutor_tui.core.plan import Applied, LessonPlan
-from tutor_tui.core.ports import Device, Heard, SoundCounters, TutorLink
+from tutor_tui.core.ports import Device, Heard, SoundCounters, Tutor, TutorLink
 from tutor_tui.core.problems import Problem
 from tutor_tui.core.profile import PromptProfile, plan_of
 from tutor_tui.core.settings import Settings, Value
@@ -181,6 +181,9 @@ class FakeSession:
     def choose_device(self, which: Which, device: str) -> None:
         self.calls.append(("choose_device", which, device))
 
+    def switch(self, tutor: Tutor) -> None:
+        self.calls.append(("switch", tutor.name))
+
     def retry(self) -> None:
         self.calls.append(("retry",))
 
@@ -201,6 +204,7 @@ def make_app(
     settings: Settings | None = None,
     profiles: FakeProfiles | None = None,
     saved: Saved | None = None,
+    make_tutor: Callable[[Settings], Tutor] = lambda settings: FakeTutor(settings.tutor.kind),
 ) -> TutorApp:
     return TutorApp(
         session or FakeSession(),
@@ -208,6 +212,7 @@ def make_app(
         settings=settings or Settings(),
         save_setting=saved if saved is not None else Saved(),
         make_plan=lambda profile, wishes: plan_of(profile, speed=wishes.lesson.pace or None),
+        make_tutor=make_tutor,
     )
 
 

@@ -6,8 +6,21 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input
 
-from tests.ui.stage import JAPANESE, KOREAN, READY, Broken, FakeProfiles, FakeSession, Saved, make_app, settle, shown
+from tests.ui.stage import (
+    JAPANESE,
+    KOREAN,
+    READY,
+    Broken,
+    FakeProfiles,
+    FakeSession,
+    FakeTutor,
+    Saved,
+    make_app,
+    settle,
+    shown,
+)
 from tutor_tui.core import events as ev
+from tutor_tui.core.ports import Tutor
 from tutor_tui.core.problems import Problem
 from tutor_tui.core.profile import plan_of
 from tutor_tui.core.settings import Settings, setting_fields
@@ -84,7 +97,8 @@ async def test_the_settings_screen_has_every_setting_with_its_help() -> None:
         await pilot.press("s")
         rows = {row.field.full_name: row for row in app.screen.query(SettingRow)}
         assert list(rows) == [field.full_name for field in setting_fields()]
-        assert "auto uses the cloud when a key is set" in shown(app)
+        await settle(pilot)
+        assert "auto: the cloud with a key" in shown(app)
 
 
 async def set_choice(app_size: tuple[int, int], name: str, value: str, session: FakeSession, saved: Saved) -> str:
@@ -98,7 +112,7 @@ async def set_choice(app_size: tuple[int, int], name: str, value: str, session: 
         await pilot.pause()
         while control.value != value:
             before = control.value
-            await pilot.press("right")
+            await pilot.press("left" if name == "sound.block_ms" else "right")
             assert control.value != before, f"{value} is not there"
         await pilot.pause(0.1)
         return f"{app.theme} {shown(app)}"
@@ -109,7 +123,8 @@ async def set_choice(app_size: tuple[int, int], name: str, value: str, session: 
     [
         ("screen.theme", "tutor-day", None),
         ("sound.echo_mode", "speakers", ("set_echo", "speakers")),
-        ("tutor.kind", "openai", None),
+        ("tutor.kind", "openai", ("switch", "openai")),
+        ("sound.block_ms", "10", None),
     ],
 )
 async def test_a_choice_is_kept_and_put_in_force_at_once_where_it_can_be(
@@ -119,9 +134,30 @@ async def test_a_choice_is_kept_and_put_in_force_at_once_where_it_can_be(
     text = await set_choice((100, 40), name, value, session, saved)
     assert saved == {name: value}
     assert session.calls == ([call] if call else [])
-    assert ("✓ kept, from the next start" if name == "tutor.kind" else "✓ kept") in text
+    assert ("✓ kept, from the next start" if name == "sound.block_ms" else "✓ kept") in text
     if name == "screen.theme":
         assert text.startswith("tutor-day")
+
+
+async def test_a_tutor_that_cannot_be_had_is_explained_and_passed_over() -> None:
+    def make(settings: Settings) -> Tutor:
+        if settings.tutor.kind in ("openai", "webrtc"):
+            raise Problem("The cloud tutor needs a key.", "Put one into .env.")
+        return FakeTutor(settings.tutor.kind)
+
+    session, saved = FakeSession(), Saved()
+    app = make_app(session, saved=saved, make_tutor=make)
+    async with app.run_test(size=(100, 40)) as pilot:
+        await pilot.press("s")
+        row = next(row for row in app.screen.query(SettingRow) if row.field.full_name == "tutor.kind")
+        row.query_one(Choice).focus()
+        await pilot.press("right")
+        await settle(pilot)
+        assert "The cloud tutor needs a key. Put one into .env." in shown(app)
+        assert session.calls == [] and saved == {}
+        await pilot.press("right", "right")
+        await settle(pilot)
+        assert session.calls == [("switch", "pipeline")] and saved == {"tutor.kind": "pipeline"}
 
 
 async def test_the_debug_footer_can_be_switched_on() -> None:

@@ -15,7 +15,7 @@ from textual.screen import Screen
 from tutor_tui.core.problems import Problem
 from tutor_tui.core.profile import PromptProfile
 from tutor_tui.core.settings import Settings, Theme
-from tutor_tui.ui.face import LessonSession, MakePlan, ProfileList, SaveSetting
+from tutor_tui.ui.face import LessonSession, MakePlan, MakeTutor, ProfileList, SaveSetting
 from tutor_tui.ui.keys import APP_KEYS, KEYS, checked_keymap
 from tutor_tui.ui.plain_text import plain_line
 from tutor_tui.ui.screens.lesson import LessonScreen
@@ -38,7 +38,7 @@ class TutorApp(App[None]):
     """The screen of one lesson.
 
     It does no I/O: the session is run by whoever made it, settings are kept by `save_setting` (which raises `Problem`),
-    and `make_plan` turns a profile and the settings into a plan.
+    `make_plan` turns a profile and the settings into a plan, and `make_tutor` the settings into a tutor.
     """
 
     CSS_PATH = "app.tcss"
@@ -56,10 +56,11 @@ class TutorApp(App[None]):
         settings: Settings,
         save_setting: SaveSetting,
         make_plan: MakePlan,
+        make_tutor: MakeTutor,
     ) -> None:
         super().__init__()
         self.session = session
-        self.wishes = Wishes(session, profiles, settings, save_setting, make_plan)
+        self.wishes = Wishes(session, profiles, settings, save_setting, make_plan, make_tutor)
         self.keys_in_use: dict[str, str] = {}
         self._tick = asyncio.Event()
         self._ticked_s = monotonic()

@@ -85,6 +85,10 @@ class LessonSession(Protocol):
         """Another microphone or speaker."""
         ...
 
+    def switch(self, tutor: Tutor) -> None:
+        """Another tutor, with all that was said."""
+        ...
+
     def retry(self) -> None:
         """Dial again now."""
         ...
@@ -127,3 +131,5 @@ SaveSetting: TypeAlias = Callable[[str, Value], None]
 """Writes "section.field" into the learner's file; raises `Problem`."""
 MakePlan: TypeAlias = Callable[[PromptProfile, Settings], LessonPlan]
 """What a profile asks of a tutor under these settings; pure."""
+MakeTutor: TypeAlias = Callable[[Settings], Tutor]
+"""The tutor that settings mean; raises `Problem` where it cannot be had."""

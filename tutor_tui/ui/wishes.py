@@ -11,7 +11,7 @@ from tutor_tui.core.plan import LessonPlan
 from tutor_tui.core.problems import Problem
 from tutor_tui.core.profile import PromptProfile
 from tutor_tui.core.settings import SettingField, Settings, Value, with_value
-from tutor_tui.ui.face import LessonSession, MakePlan, ProfileList, SaveSetting
+from tutor_tui.ui.face import LessonSession, MakePlan, MakeTutor, ProfileList, SaveSetting
 
 LATER = "from the next start"
 """What is said of a setting that the lesson under way cannot take."""
@@ -25,7 +25,13 @@ class Wishes:
     """Settings and profile of the lesson under way, and what follows when one is changed."""
 
     def __init__(
-        self, session: LessonSession, profiles: ProfileList, settings: Settings, save: SaveSetting, make_plan: MakePlan
+        self,
+        session: LessonSession,
+        profiles: ProfileList,
+        settings: Settings,
+        save: SaveSetting,
+        make_plan: MakePlan,
+        make_tutor: MakeTutor,
     ) -> None:
         self.settings = settings
         self.profiles = profiles
@@ -33,6 +39,7 @@ class Wishes:
         self._save = save
         self._make_plan = make_plan
         self._at_once: dict[str, Callable[[], None]] = {
+            "tutor.kind": lambda: session.switch(make_tutor(self.settings)),
             "lesson.pace": self._pace,
             "lesson.native_language": self._pace,
             "lesson.turn_taking": self._turn_taking,

@@ -1,0 +1,103 @@
+"""Who teaches, by the settings: each kind, its key, and the end of them all."""
+
+from __future__ import annotations
+
+from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tutor_tui.config.load import Configuration, load
+from tutor_tui.core.capabilities import Capabilities
+from tutor_tui.core.plan import LessonPlan
+from tutor_tui.core.ports import Tutor, TutorLink
+from tutor_tui.core.problems import ExitCode, Problem
+from tutor_tui.core.settings import Settings, TutorKind
+from tutor_tui.teachers import NO_KEY, Teachers
+from tutor_tui.tutors.pipeline.tutor import PipelineTutor
+
+
+class Closing:
+    """A tutor that notes its end."""
+
+    name = "closing"
+    capabilities = Capabilities()
+
+    def __init__(self, closed: list[Tutor]) -> None:
+        self._closed = closed
+
+    def connect(self, plan: LessonPlan) -> AbstractAsyncContextManager[TutorLink]:
+        raise AssertionError("nobody connects here")
+
+    async def close(self) -> None:
+        self._closed.append(self)
+
+
+def configured(tmp_path: Path, **environ: str) -> Configuration:
+    return load({}, {"HOME": str(tmp_path), **environ}, tmp_path)
+
+
+def kind(settings: Settings, wanted: TutorKind) -> Settings:
+    return replace(settings, tutor=replace(settings.tutor, kind=wanted))
+
+
+def test_without_a_key_auto_is_the_offline_tutor_and_says_so(tmp_path: Path) -> None:
+    tutor, notice = Teachers(configured(tmp_path)).first()
+    assert (tutor.name, notice) == ("offline", NO_KEY)
+
+
+def test_with_a_key_auto_is_the_cloud(tmp_path: Path) -> None:
+    tutor, notice = Teachers(configured(tmp_path, OPENAI_API_KEY="sk-test")).first()
+    assert (tutor.name, notice) == ("gpt-realtime-2.1-mini", None)
+
+
+def test_a_model_that_will_be_switched_off_is_warned_of(tmp_path: Path) -> None:
+    configuration = configured(tmp_path, OPENAI_API_KEY="sk-test", TUTOR_TUI_TUTOR_MODEL="gpt-realtime-mini")
+    _, notice = Teachers(configuration).first()
+    assert notice is not None and "2027-01-20" in notice.title
+
+
+@pytest.mark.parametrize("wanted", ["openai", "pipeline"])
+def test_the_cloud_by_name_needs_a_key(tmp_path: Path, wanted: TutorKind) -> None:
+    configuration = configured(tmp_path)
+    with pytest.raises(Problem) as refused:
+        Teachers(configuration).of(kind(configuration.settings, wanted))
+    assert refused.value.exit_code is ExitCode.USAGE
+
+
+def test_the_turn_based_tutor_takes_any_mix_of_services(tmp_path: Path) -> None:
+    local = "http://127.0.0.1:9/v1"
+    configuration = configured(
+        tmp_path,
+        TUTOR_TUI_TUTOR_KIND="pipeline",
+        TUTOR_TUI_PIPELINE_TRANSCRIBE_URL=local,
+        TUTOR_TUI_PIPELINE_SPEAK_URL=local,
+        TUTOR_TUI_PIPELINE_CHAT_URL="https://chat.example/v1",
+        TUTOR_TUI_PIPELINE_CHAT_KEY="CHAT_SECRET",
+        CHAT_SECRET="for-chat-only",
+    )
+    tutor, _ = Teachers(configuration).first()
+    assert isinstance(tutor, PipelineTutor)
+
+
+def test_a_key_that_the_settings_name_and_nobody_set_is_asked_for(tmp_path: Path) -> None:
+    configuration = configured(
+        tmp_path, TUTOR_TUI_TUTOR_KIND="pipeline", TUTOR_TUI_PIPELINE_CHAT_KEY="CHAT_SECRET", OPENAI_API_KEY="sk-test"
+    )
+    with pytest.raises(Problem, match="CHAT_SECRET") as refused:
+        Teachers(configuration).first()
+    assert "CHAT_SECRET=your-key" in refused.value.hint
+
+
+async def test_each_kind_is_made_once_and_all_are_closed(tmp_path: Path) -> None:
+    closed: list[Tutor] = []
+    configuration = configured(tmp_path, OPENAI_API_KEY="sk-test")
+    teachers = Teachers(configuration, wrap=lambda tutor: Closing(closed))
+    settings = configuration.settings
+    first, _ = teachers.first()
+    offline = teachers.of(kind(settings, "offline"))
+    assert teachers.of(kind(settings, "openai")) is first
+    assert teachers.of(kind(settings, "offline")) is offline is not first
+    await teachers.close()
+    assert closed == [first, offline]

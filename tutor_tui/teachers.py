@@ -1,0 +1,116 @@
+"""Makes the tutors of one lesson from the settings, each when it is first asked for, and closes them all at its end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+from tutor_tui.config.keys import HOW_TO_ADD, ApiKey, key_missing, parse_key
+from tutor_tui.config.load import Configuration
+from tutor_tui.core.lesson import Notice
+from tutor_tui.core.models import shutdown_warning
+from tutor_tui.core.ports import Tutor
+from tutor_tui.core.problems import ExitCode, Problem
+from tutor_tui.core.settings import Settings, TutorKind, TutorSettings
+from tutor_tui.tutors.realtime.endpoints import Endpoint
+from tutor_tui.tutors.registry import ServiceOptions, TutorOptions, make_tutor
+
+Kind: TypeAlias = Literal["openai", "webrtc", "pipeline", "offline"]
+NO_KEY = Notice(1, "No key, so the offline tutor teaches.", HOW_TO_ADD, "information")
+_NEEDS_KEY: frozenset[TutorKind] = frozenset({"openai", "webrtc"})
+"""The pipeline's services may each have a key of their own: they say themselves which is missing."""
+
+
+def find_key(configuration: Configuration, kind: TutorKind | None = None) -> ApiKey | None:
+    """The key for the cloud tutor, or None when there is none and none is needed.
+
+    Raises `Problem` when the cloud was asked for by name and has no key, or when the key cannot be one.
+    """
+    kind, given = kind or configuration.settings.tutor.kind, configuration.key
+    if kind == "offline":
+        return None
+    raw = None if given is None else str(given.value)
+    key = None if given is None else parse_key(raw, given.origin.place)
+    if key is None and kind in _NEEDS_KEY and not _is_local(configuration.settings.tutor):
+        raise key_missing(raw)
+    return key
+
+
+def _is_local(wanted: TutorSettings) -> bool:
+    """Whether the cloud is a server on this machine: those ask for no key."""
+    return Endpoint(wanted.base_url, insecure=wanted.insecure).is_local
+
+
+class Teachers:
+    """The tutors of one lesson, by kind. `wrap` goes round each: a recorder, for one."""
+
+    def __init__(
+        self,
+        configuration: Configuration,
+        prompts_folders: tuple[Path, ...] = (),
+        wrap: Callable[[Tutor], Tutor] = lambda tutor: tutor,
+    ) -> None:
+        self._configuration = configuration
+        self._prompts_folders = prompts_folders
+        self._wrap = wrap
+        self._made: dict[Kind, Tutor] = {}
+
+    def first(self) -> tuple[Tutor, Notice | None]:
+        """The tutor to begin with, and what the learner should know about the choice. Raises `Problem`."""
+        settings = self._configuration.settings
+        tutor = self.of(settings)
+        if self._kind(settings) == "offline":
+            return tutor, NO_KEY if settings.tutor.kind == "auto" else None
+        warning = shutdown_warning(settings.tutor.model, _today())
+        return tutor, Notice(1, warning, "Choose another in the settings.") if warning else None
+
+    def of(self, settings: Settings) -> Tutor:
+        """The tutor that `settings` mean; the same one whenever the same kind is asked for. Raises `Problem`."""
+        kind = self._kind(settings)
+        if kind not in self._made:
+            self._made[kind] = self._wrap(make_tutor(kind, self._options(kind, settings)))
+        return self._made[kind]
+
+    async def close(self) -> None:
+        """Close every tutor that was made."""
+        for tutor in self._made.values():
+            await tutor.close()
+
+    def _kind(self, settings: Settings) -> Kind:
+        wanted = settings.tutor.kind
+        if wanted == "auto":
+            return "openai" if find_key(self._configuration, "auto") else "offline"
+        return wanted
+
+    def _options(self, kind: Kind, settings: Settings) -> TutorOptions:
+        wanted, pipeline = settings.tutor, settings.pipeline
+        key = find_key(self._configuration, kind)
+        return TutorOptions(
+            model=wanted.model,
+            base_url=wanted.base_url,
+            api_key=key.reveal() if key else "",
+            insecure=wanted.insecure,
+            transcriber=wanted.transcription_model,
+            prompts_folders=self._prompts_folders,
+            transcribe=self._service(pipeline.transcribe_url, pipeline.transcribe_model, pipeline.transcribe_key),
+            chat=self._service(pipeline.chat_url, pipeline.chat_model, pipeline.chat_key),
+            speak=self._service(pipeline.speak_url, pipeline.speak_model, pipeline.speak_key),
+            record_seconds=pipeline.record_seconds,
+        )
+
+    def _service(self, url: str, model: str, key_name: str) -> ServiceOptions:
+        given = self._configuration.service_keys.get(key_name)
+        if key_name and given is None:
+            raise Problem(
+                f"There is no variable {key_name}, which the settings name for a key.",
+                f"Put {key_name}=your-key into .env or your shell's environment.",
+                ExitCode.USAGE,
+            )
+        key = None if given is None else parse_key(str(given.value), given.origin.place)
+        return ServiceOptions(url, model, key.reveal() if key else "")
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
