@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tests.session.test_session import PLAN, Room, lesson_test
 from tests.support.virtual_time import in_virtual_time
@@ -304,3 +306,53 @@ def test_leaving_the_lesson_leaves_no_tool_at_work() -> None:
         assert at_work() == []
 
     in_virtual_time(main())
+
+
+STEPS = ("look", "note", "slower", "begin", "speak", "end", "cancel", "voice", "type", "key", "think", "drop", "wait")
+
+
+@given(st.lists(st.sampled_from(STEPS), max_size=25))
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+def test_in_any_order_each_call_is_answered_once_and_nothing_is_left_at_work(steps: list[str]) -> None:
+    async def body(room: ToolRoom) -> None:
+        called: dict[int, list[str]] = {}
+        for number, step in enumerate(steps):
+            if step in ("look", "note", "slower"):
+                called.setdefault(len(room.tutor.links), []).append(f"{step}#{number}")
+            await take(room, step, number)
+        await room.tell(ev.ReplyEnded("last"))
+        await asyncio.sleep(5)
+        for number, link in enumerate(room.tutor.links, 1):
+            asked = [command for command in link.commands if isinstance(command, AnswerTools)]
+            answered = [answer.call_id for each in asked for answer in each.answers]
+            assert len(answered) == len(set(answered)), "twice"
+            assert set(answered) <= set(called.get(number, []))
+        assert sorted(answered) == sorted(called.get(len(room.tutor.links), [])), "each call on the line that holds"
+        assert ToolState.RUNNING not in room.states()
+
+    async def take(room: ToolRoom, step: str, number: int) -> None:
+        match step:
+            case "look" | "note" | "slower":
+                await room.tell(ev.ToolCalled(ToolCall(f"{step}#{number}", step, "{}")))
+            case "begin":
+                await room.tell(ev.ReplyStarted(f"R{number}"))
+            case "speak":
+                await room.tell(ev.TutorAudio(f"A{number}", silence(500)))
+            case "end" | "cancel":
+                status: ev.ReplyStatus = "completed" if step == "end" else "cancelled"
+                await room.tell(ev.ReplyEnded(room.session.lesson.reply_id or "R", status))
+            case "voice":
+                await room.tell(ev.LearnerStartedSpeaking(f"U{number}"), ev.LearnerTurnKept(f"U{number}", None))
+            case "type":
+                room.session.say("hello")
+            case "key":
+                room.session.interrupt()
+            case "think":
+                room.session.think()
+            case "drop":
+                await room.tell(LinkLost("gone", retry=True))
+                await asyncio.sleep(20)
+            case _:
+                await asyncio.sleep(0.7)
+
+    tool_test(body)
