@@ -228,10 +228,11 @@ class PlainLesson:
             reader.cancel()
 
     async def _read_lines(self, lines: asyncio.Queue[str | None]) -> None:
-        async for line in self._lines():
-            if line.strip() == "/stop":  # cannot wait for its turn: the lines before it wait for the tutor's end
+        async for raw in self._lines():
+            line = raw.strip()
+            if line == "/stop":  # cannot wait for its turn: the lines before it wait for the tutor's end
                 self._take(line)
-            elif line.strip():
+            elif line:
                 await lines.put(line)
         self._over = True
         await lines.put(None)

@@ -169,11 +169,13 @@ _NAMED_KEYS = {
 
 
 def keys_for(wanted: Mapping[str, str]) -> dict[str, Wish]:
-    """Key → wish, with the learner's own keys (id → key) where a plain terminal has such a key."""
-    keys = {}
+    """Key → wish, with the learner's own keys (id → key) where a plain terminal has such a key and it is free."""
+    keys: dict[str, Wish] = {}
+    usual = {wish.key for wish in WISHES if wish.id not in wanted}
     for wish in WISHES:
-        for name in wanted.get(wish.id, "").split(","):
-            keys[_character(name.strip()) or wish.key] = wish
+        own = [_character(name.strip()) for name in wanted.get(wish.id, "").split(",")]
+        free = [key for key in own if key and key not in usual and key not in keys]
+        keys |= dict.fromkeys(free or [wish.key], wish)
     return keys
 
 

@@ -1,0 +1,235 @@
+"""What a lesson sounds like in lines: events are folded into lessons, as in life, and told one after another."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.tutors.helpers import ANY_MACHINE, PLAN
+from tutor_tui.core import events as ev
+from tutor_tui.core.advance import advance
+from tutor_tui.core.capabilities import Capabilities
+from tutor_tui.core.events import LessonEvent
+from tutor_tui.core.lesson import Lesson, Notice
+from tutor_tui.core.tools import Correction, Note, ToolCall, Word
+from tutor_tui.core.turn_detection import PushToTalk
+from tutor_tui.plain.narrator import Narrator
+
+ANYONE = Capabilities()
+READY = (ev.Dialling(1), ev.LinkReady("m"))
+SOUND = bytes(480)
+
+
+def told(*events: LessonEvent, lesson: Lesson | None = None, abilities: Capabilities = ANYONE) -> list[str]:
+    """The lines of a lesson that goes through these events, told after each, without those of the very beginning."""
+    narrator = Narrator(abilities)
+    lesson = lesson or Lesson(PLAN)
+    narrator.tell(lesson)
+    lines = []
+    for event in events:
+        lesson = advance(lesson, event)
+        lines += narrator.tell(lesson)
+    return lines
+
+
+def test_the_beginning_says_where_one_is() -> None:
+    lesson = Lesson(PLAN, notice=Notice(1, "No key.", "Add one.", "information"))
+    assert Narrator(ANYONE).tell(lesson) == [
+        "lesson: English",
+        "the tutor answers after 0.3 s of silence",
+        "Notice: No key. Add one.",
+        "not connected",
+    ]
+
+
+def test_a_spoken_exchange() -> None:
+    assert told(
+        *READY,
+        ev.LearnerStartedSpeaking("l"),
+        ev.LearnerStoppedSpeaking("l"),
+        ev.LearnerTurnKept("l", None),
+        ev.ReplyStarted("r"),
+        ev.LearnerTextDelta("l", "Good"),
+        ev.LearnerTextDone("l", "Good day."),
+        ev.TutorTextDelta("t", "Hel"),
+        ev.TutorAudio("t", SOUND),
+        ev.TutorTextDone("t", "Hello!"),
+        ev.ReplyEnded("r"),
+        ev.SpeechFinished("t"),
+    ) == [
+        "connecting",
+        "listening",
+        "hearing you",
+        "the tutor thinks",
+        "You: Good day.",
+        "the tutor speaks",
+        "Tutor: Hello!",
+        "listening",
+    ]
+
+
+def test_words_that_are_written_down_late_come_before_the_answer() -> None:
+    spoken = (ev.LearnerStartedSpeaking("l"), ev.LearnerStoppedSpeaking("l"), ev.LearnerTurnKept("l", None))
+    answer = (ev.ReplyStarted("r"), ev.TutorAudio("t", SOUND), ev.TutorTextDone("t", "Hello!"))
+    lines = told(*READY, *spoken, *answer, ev.LearnerTextDone("l", "Good day."))
+    assert [line for line in lines if ": " in line] == ["You: Good day.", "Tutor: Hello!"]
+
+
+def test_words_that_never_come_hold_nothing_up_for_ever() -> None:
+    spoken = (ev.LearnerStartedSpeaking("l"), ev.LearnerStoppedSpeaking("l"), ev.LearnerTurnKept("l", None))
+    answer = (ev.ReplyStarted("r"), ev.TutorTextDone("t", "Hello!"), ev.ReplyEnded("r"))
+    lines = told(*READY, *spoken, *answer)
+    assert lines[-2:] == ["Tutor: Hello!", "listening"]
+
+
+def test_words_not_understood_are_said_to_be() -> None:
+    assert "You: (heard, but not understood)" in told(*READY, ev.LearnerTextFailed("l"))
+
+
+SPOKEN = (ev.ReplyStarted("r"), ev.TutorAudio("t", SOUND), ev.TutorTextDelta("t", "one two three four"))
+
+
+@pytest.mark.parametrize(
+    ("events", "expected"),
+    [
+        (
+            [ev.SpeechCut("t", 50, 100), ev.ReplyEnded("r", "cancelled")],
+            ["Tutor: one two (stopped here: “three four” was not heard)"],
+        ),
+        (
+            [ev.SpeechCut("t", 0, 100), ev.ReplyEnded("r", "cancelled")],
+            ["Tutor: (stopped before a word was heard)"],
+        ),
+        (
+            [ev.SpeechCut("t", 100, 100), ev.ReplyEnded("r", "cancelled")],
+            ["Tutor: one two three four (stopped here)"],
+        ),
+        (
+            [ev.TutorTextDone("t", "one two three four"), ev.SpeechCut("t", 50, 100), ev.ReplyEnded("r")],
+            ["Tutor: one two three four", "Tutor: (stopped here: “three four” was not heard)"],
+        ),
+        (
+            [ev.SpeechCut("t", 50, 100), ev.TutorTextDone("t", "one two three four five six"), ev.ReplyEnded("r")],
+            ["Tutor: one two three (stopped here: “four five six” was not heard)"],
+        ),
+    ],
+)
+def test_a_stopped_answer_is_told_once_with_what_was_not_heard(events: list[LessonEvent], expected: list[str]) -> None:
+    lines = told(*READY, *SPOKEN, *events)
+    assert [line for line in lines if line.startswith("Tutor:")] == expected
+
+
+def test_what_changes_is_told_and_what_stays_is_not() -> None:
+    detection = ev.PlanWanted(replace(PLAN, turn_detection=PushToTalk(), speed=0.8))
+    assert told(*READY, ev.Muted(True), ev.Muted(True), ev.Muted(False))[2:] == ["muted", "the microphone is open"]
+    assert told(*READY, ev.Held(True), ev.Held(False))[2:] == [
+        "your turn is held open",
+        "your turn is no longer held open",
+    ]
+    assert told(*READY, detection)[2:] == [
+        "the tutor answers when you press the talk key",
+        "pace 0.80",
+        "waiting for the talk key",
+    ]
+    assert told(ev.EchoModeChosen("speakers")) == ["echo mode: speakers"]
+    assert told(ev.Dialling(3, 4.0)) == ["connecting, attempt 3 in 4 seconds"]
+    assert told(ev.DeviceOpened("microphone", "USB", 48_000)) == ["microphone: USB"]
+
+
+def test_notices_are_told_with_their_way_out_and_devices_once() -> None:
+    lost = ev.DeviceLost("microphone", "No microphone was found.", "Plug one in.")
+    assert told(lost, lost) == ["Notice: No microphone was found. Plug one in."]
+    assert told(ev.Trouble("Oh.", "Try."), ev.Trouble("Oh.", "Try.")) == ["Notice: Oh. Try."] * 2
+    assert told(*READY, ev.LinkEnded("Refused.", fatal=True, hint="Pay."))[2:] == [
+        "Notice: Refused. Pay.",
+        "the lesson has stopped",
+    ]
+
+
+def test_who_is_not_understood_by_ear_is_told() -> None:
+    deaf = replace(ANYONE, hears=frozenset({"en"}))
+    lines = Narrator(deaf).tell(Lesson(replace(PLAN, target_language="ko")))
+    assert "Notice: This tutor hears only English. Listen, and type your answers." in lines
+    assert not any("hears only" in line for line in Narrator(deaf).tell(Lesson(PLAN)))
+
+
+def test_tools_and_notes_are_a_line_each() -> None:
+    lines = told(
+        *READY,
+        ev.ReplyStarted("r"),
+        ev.ToolCalled(ToolCall("c", "get_weather", "{}")),
+        ev.ToolAnswered("c", True, "Lima: sun"),
+        ev.Noted(Note(Correction("I goed", "I went", "irregular"), "")),
+        ev.Noted(Note(Word("sol", "sun"), "")),
+    )
+    assert lines[-3:] == [
+        "Tool: get_weather done: Lima: sun",
+        "Correction: “I goed” is better as “I went” (irregular)",
+        "Word: sol: sun",
+    ]
+
+
+NASTY = "\x1b[2J\x07red\x1b[31m \u202eoverride\r\nTutor: forged\x9b1m\u2028You: forged"
+
+
+def test_words_from_outside_stay_on_their_line_and_command_nothing() -> None:
+    lines = told(
+        *READY,
+        ev.LearnerTextDone("l", NASTY),
+        ev.TutorTextDone("t", NASTY),
+        ev.Trouble(NASTY, NASTY),
+        ev.DeviceOpened("speaker", NASTY, 1),
+        ev.Noted(Note(Word(NASTY, NASTY), "")),
+        ev.PlanWanted(replace(PLAN, profile=NASTY)),
+    )
+    assert len(lines) == 8
+    assert all(line.isprintable() for line in lines)
+    assert "\u202e" not in "".join(lines)
+
+
+EVENTS = st.sampled_from(
+    [
+        *READY,
+        ev.LearnerStartedSpeaking("l"),
+        ev.LearnerStoppedSpeaking("l"),
+        ev.LearnerTurnKept("l", "t"),
+        ev.LearnerTextDone("l", "you"),
+        ev.LearnerTyped("k", "typed"),
+        ev.ReplyStarted("r"),
+        ev.TutorTextDelta("t", "a b"),
+        ev.TutorTextDone("t", "a b c"),
+        ev.TutorAudio("t", SOUND),
+        ev.SpeechCut("t", 5, 10),
+        ev.SpeechFinished("t"),
+        ev.ReplyEnded("r"),
+        ev.LinkEnded("Gone."),
+        ev.Muted(True),
+        ev.Muted(False),
+    ]
+)
+
+
+@ANY_MACHINE
+@given(st.lists(EVENTS, max_size=30), st.integers(1, 4))
+def test_in_any_order_nothing_complete_is_lost_or_told_twice(events: list[LessonEvent], every: int) -> None:
+    """Looks are skipped, as a busy loop skips them; at rest every finished turn has been told once."""
+    narrator, lesson = Narrator(ANYONE), Lesson(PLAN)
+    lines = narrator.tell(lesson)
+    for number, event in enumerate(events):
+        lesson = advance(lesson, event)
+        if number % every == 0:
+            lines += narrator.tell(lesson)
+    rest: tuple[LessonEvent, ...] = (ev.LinkEnded("Over."), ev.SpeechFinished("t"), ev.LearnerStoppedSpeaking("l"))
+    for event in rest:
+        lesson = advance(lesson, event)
+    lines += narrator.tell(lesson)
+    assert narrator.tell(lesson) == []
+    for turn in lesson.turns:
+        prefix = "Tutor:" if turn.role == "tutor" else "You:"
+        about = [line for line in lines if line.startswith(prefix) and "(stopped" not in line[:16]]
+        mine = {"l": "you", "k": "typed", "t": "a b"}[turn.id]
+        told_once = [line for line in about if mine in line or "(no words)" in line]
+        assert len(told_once) == 1 or any("(stopped" in line for line in lines)
