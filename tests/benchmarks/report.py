@@ -69,28 +69,27 @@ def is_met(target: Target, ours: Mapping[str, float], floor: Mapping[str, float]
 
 
 def print_table(summary: Summary) -> bool:
-    """Print everything; True when every target was met."""
+    """Print everything, a table for each block size; True when every target was met."""
     blocks = [column.removeprefix("ours ") for column in summary if column.startswith("ours ")]
-    table = Table(
-        title="medians, and the worst of holes and breaks; floor: a bare client without a screen", title_justify="left"
-    )
-    for heading in ("figure", *(f"{who} {block}" for block in blocks for who in ("floor", "target", "ours", "met"))):
-        table.add_column(heading, justify="left" if heading == "figure" else "right")
+    met = [_print_block(summary[f"floor {block}"], summary[f"ours {block}"], block) for block in blocks]
+    return all(met)
+
+
+def _print_block(floor: Mapping[str, float], ours: Mapping[str, float], block: str) -> bool:
+    table = Table(title=f"{block} blocks: medians, and the worst of holes, breaks and refused frames", min_width=88)
+    for heading in ("figure", "floor", "at most", "ours", "met"):
+        table.add_column(heading, justify="left" if heading == "figure" else "right", no_wrap=True)
     good = True
     for target in TARGETS:
-        row = [target.figure]
-        for block in blocks:
-            ours, floor = summary[f"ours {block}"], summary[f"floor {block}"]
-            asked = target.figure in ours and (target.every_block or block == "20 ms")
-            met = not asked or is_met(target, ours, floor)
-            good = good and met
-            row += [_shown(floor, target.figure, target.unit), f"≤ {limit_of(target, floor):.1f}" if asked else ""]
-            row += [_shown(ours, target.figure, target.unit), ("yes" if met else "NO") if asked else ""]
-        table.add_row(*row, style=None if "NO" not in row else "bold red")
+        asked = target.figure in ours and (target.every_block or block == "20 ms")
+        met = not asked or is_met(target, ours, floor)
+        good = good and met
+        limit, mark = (f"{limit_of(target, floor):.1f}", "yes" if met else "NO") if asked else ("", "")
+        values = (_shown(each, target.figure, target.unit) for each in (floor, ours))
+        table.add_row(target.figure, next(values), limit, next(values), mark, style=None if met else "bold red")
     for figure, unit in BESIDE:
-        cells = [[_shown(summary[f"{who} {block}"], figure, unit) for who in ("floor", "ours")] for block in blocks]
-        table.add_row(figure, *(cell for floor, ours in cells for cell in (floor, "", ours, "")), style="dim")
-    Console(width=120).print(table)
+        table.add_row(figure, _shown(floor, figure, unit), "", _shown(ours, figure, unit), "", style="dim")
+    Console(width=100).print(table)
     return good
 
 
