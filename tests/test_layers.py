@@ -28,7 +28,7 @@ def loaded_by(*modules: str) -> set[str]:
     return {name.split(".")[0] for name in result.stdout.split()}
 
 
-@pytest.mark.parametrize("package", ["core", "session", "config"])
+@pytest.mark.parametrize("package", ["core", "session", "config", "plain"])
 def test_the_heart_of_the_program_loads_nothing_heavy(package: str) -> None:
     modules = modules_below(package)
     assert len(modules) > 3

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pytest
@@ -27,11 +28,12 @@ from tutor_tui.core.problems import LinkLost
 from tutor_tui.core.turn_detection import PushToTalk, ServerVad
 from tutor_tui.tutors.offline import OfflineTutor
 from tutor_tui.tutors.pipeline.tutor import PipelineTutor
+from tutor_tui.tutors.recorded import Recorded, Replayed
 from tutor_tui.tutors.scripted import Hear, ScriptedTutor, Step, Until, learner_says, tutor_says
 
 SPEECH = Path(__file__).parent.parent / "audio_samples" / "austen-0880.wav"
 HISTORY = (HistoryLine("tutor", "Hello! What is your name?"), HistoryLine("learner", "My name is Anna."))
-TUTORS = ("scripted", "realtime", "offline", "pipeline", "webrtc")
+TUTORS = ("scripted", "realtime", "offline", "pipeline", "webrtc", "replayed")
 LIFE = 1.0
 """The pace of a call: its tracks have the speed of life, whatever a test would like."""
 
@@ -90,11 +92,27 @@ async def tutor_called(name: str) -> AsyncIterator[Tutor]:
         answers = deque(["Hello there!", "Well said.", "I see. And then? " * 5, "Good."])
         async with speech_services(answers=answers, sound_gap_s=0.02) as services:
             yield PipelineTutor(*(services.service(model) for model in ("ear", "mind", "voice")))
+    elif name == "replayed":
+        with TemporaryDirectory() as folder:
+            yield Replayed(await recording(Path(folder) / "wire"), on_cue=True)
     else:
         replies = [Reply(), Reply(), Reply(), Reply("one two three four five", tone(4_000)), Reply()]
         async with StrictServer(Behaviour(replies=replies, delta_gap_s=0.02)) as server:
             yield realtime(server)
             assert server.complaints == []
+
+
+async def recording(file: Path) -> Path:
+    """The wire of a whole lesson, and of the beginning of another, with the realtime tutor."""
+    async with tutor_called("realtime") as tutor:
+        recorded = Recorded(tutor, file)
+        async with call(recorded) as ear:
+            await hold_a_lesson(ear)
+        async with call(recorded) as ear:
+            await ear.link.send(cmd.Greet(""))
+            await a_whole_reply(ear, 1)
+        await recorded.close()
+    return file
 
 
 async def hold_a_lesson(ear: Listener, pace: float | None = None) -> None:

@@ -264,7 +264,7 @@ class _ReplayedLink:
         self._cued_bytes = 0
         self._answers: deque[ev.TutorEvent] = deque()
         self._news = asyncio.Event()
-        self._left_ms = _heard_ms(call)
+        self._left_ms = {} if tutor.on_cue else _heard_ms(call)
         self._replying = False
         self._hung_up = False
 
