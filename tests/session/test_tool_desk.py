@@ -193,6 +193,17 @@ def test_a_call_of_an_interrupted_reply_waits_for_its_end_and_is_then_silent() -
     tool_test(body)
 
 
+def test_a_note_is_about_the_turn_it_was_called_for_whatever_is_said_meanwhile() -> None:
+    async def body(room: ToolRoom) -> None:
+        note = ev.ToolCalled(ToolCall("note", "note", "{}"))
+        room.tutor.link.tell(ev.LearnerTurnKept("U", None), ev.ReplyStarted("R"), note, ev.ReplyEnded("R"))
+        room.tutor.link.tell(ev.LearnerTurnKept("U2", "U"))
+        await asyncio.sleep(0.001)
+        assert room.session.lesson.notes == (Note(SLIP, "U"),)
+
+    tool_test(body)
+
+
 @pytest.mark.parametrize("what", ["voice", "key", "line"])
 def test_a_note_is_taken_whatever_happens_in_the_same_moment(what: str) -> None:
     async def body(room: ToolRoom) -> None:
@@ -312,7 +323,7 @@ STEPS = ("look", "note", "slower", "begin", "speak", "end", "cancel", "voice", "
 
 
 @given(st.lists(st.sampled_from(STEPS), max_size=25))
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, max_examples=300, suppress_health_check=[HealthCheck.too_slow])
 def test_in_any_order_each_call_is_answered_once_and_nothing_is_left_at_work(steps: list[str]) -> None:
     async def body(room: ToolRoom) -> None:
         called: dict[int, list[str]] = {}

@@ -107,7 +107,8 @@ class ToolDesk:
         elif self._toolbox is None:
             self._done(batch, ToolAnswer(call.call_id, _NO_TOOLS, ok=False, summary="there is no such tool"))
         else:
-            task = asyncio.create_task(self._work(batch, self._toolbox, call), name=f"tool: {call.name}")
+            work = self._work(batch, self._toolbox, call, self._owner.lesson.last_said)
+            task = asyncio.create_task(work, name=f"tool: {call.name}")
             if any(spec.name == call.name and not spec.answers for spec in self._owner.lesson.plan.tools):
                 self._writing.add(task)
                 task.add_done_callback(self._writing.discard)
@@ -121,18 +122,19 @@ class ToolDesk:
         self._batches.append(_Batch(reply_ended=not self._owner.lesson.reply_id))
         return self._batches[-1]
 
-    async def _work(self, batch: _Batch, toolbox: Toolbox, call: ToolCall) -> None:
+    async def _work(self, batch: _Batch, toolbox: Toolbox, call: ToolCall, about: str) -> None:
         answer = await toolbox.call(call, self._owner.lesson.plan)
-        self._done(batch, answer)
+        self._done(batch, answer, about)
 
-    def _done(self, batch: _Batch, answer: ToolAnswer) -> None:
+    def _done(self, batch: _Batch, answer: ToolAnswer, about: str = "") -> None:
+        """`about` is the learner's turn that was the last one when the call came: it may no longer be."""
         batch.answers[answer.call_id] = answer
         batch.waited_for.pop(answer.call_id, None)
         self._owner.take(ev.ToolAnswered(answer.call_id, answer.ok, answer.summary))
         for effect in answer.effects:
             match effect:
                 case Correction() | Word():
-                    self._owner.take(ev.Noted(Note(effect, self._owner.lesson.last_said)))
+                    self._owner.take(ev.Noted(Note(effect, about)))
                 case PaceWish() | PatienceWish():
                     self._owner.grant(effect)
         self._hand_in(batch)
