@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len, get_character_cell_size
 
-from tutor_tui.ui.plain_text import fitted, padded, plain, plain_line
+from tutor_tui.core.plain_text import plain, plain_line
+from tutor_tui.ui.plain_text import fitted, padded
 
 
 @pytest.mark.parametrize(

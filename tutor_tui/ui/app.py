@@ -12,12 +12,12 @@ from textual.binding import Binding
 from textual.command import Provider
 from textual.screen import Screen
 
+from tutor_tui.core.plain_text import plain_line
 from tutor_tui.core.problems import Problem
 from tutor_tui.core.profile import PromptProfile
 from tutor_tui.core.settings import Settings, Theme
 from tutor_tui.ui.face import LessonSession, MakePlan, MakeTutor, ProfileList, SaveSetting
 from tutor_tui.ui.keys import APP_KEYS, KEYS, checked_keymap
-from tutor_tui.ui.plain_text import plain_line
 from tutor_tui.ui.screens.lesson import LessonScreen
 from tutor_tui.ui.themes import NIGHT, THEMES
 from tutor_tui.ui.wishes import SettingsChanged, Wishes

@@ -1,65 +1,10 @@
-"""Making words from outside safe to show: what a tutor, a device or a file says is data, never a command.
-
-Everything that was not written by us passes here on its way to the screen. Terminal escapes, control characters and
-broken code points become visible; what is invisible and could reorder, hide or misalign text is dropped. What comes
-out has a width that is the sum of its characters', so that cells can be counted.
-"""
+"""Safe text cut to the cells of a terminal. What makes it safe is `core.plain_text`."""
 
 from __future__ import annotations
 
-import re
-import unicodedata
-
 from rich.cells import cell_len, set_cell_size
 
-_REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
-_INVISIBLE = (
-    (0xAD, 0xAD),  # soft hyphen
-    (0x034F, 0x034F),  # grapheme joiner
-    (0x061C, 0x061C),  # Arabic letter mark
-    (0x115F, 0x1160),  # Hangul fillers, also below
-    (0x17B4, 0x17B5),
-    (0x180B, 0x180F),  # Mongolian selectors
-    (0x200B, 0x200B),  # zero-width space
-    (0x200D, 0x200F),  # joiner (it fuses emoji, and terminals disagree on the width), direction marks
-    (0x202A, 0x202E),  # direction embeddings and overrides
-    (0x2060, 0x206F),  # word joiner, invisible operators, direction isolates
-    (0x3164, 0x3164),
-    (0xFE00, 0xFE0F),  # variation selectors: they change the width of the sign before them
-    (0xFEFF, 0xFEFF),  # byte order mark
-    (0xFFA0, 0xFFA0),
-    (0xFFF9, 0xFFFB),  # interlinear annotation
-    (0x1D173, 0x1D17A),  # musical format controls
-    (0xE0000, 0xE01EF),  # tags and more variation selectors
-)
-"""Ranges of code points that show nothing themselves. U+200C stays: it is spelling in Persian."""
-_LINE_ENDS = (0x0A, 0x0B, 0x0C, 0x85, 0x2028, 0x2029)
-
-_TABLE: dict[int, str] = (
-    {code: chr(0x2400 + code) for code in range(32)}  # ␀ … ␛: the picture of each control character
-    | {0x7F: "␡"}
-    | dict.fromkeys(range(0x80, 0xA0), _REPLACEMENT)
-    | {code: "" for first, last in _INVISIBLE for code in range(first, last + 1)}
-    | dict.fromkeys(range(0xD800, 0xE000), _REPLACEMENT)  # half a pair cannot even be written out
-    | dict.fromkeys((0xFFFE, 0xFFFF), _REPLACEMENT)
-    | dict.fromkeys(_LINE_ENDS, "\n")
-    | {0x09: "    "}
-)
-_MARKS_KEPT = 3
-"""Scripts put at most three marks on one letter; more is noise that smears over the lines around it."""
-
-
-def plain(text: str) -> str:
-    """`text` as it may be shown, line ends kept as newlines."""
-    if text.isascii() and text.isprintable():
-        return text
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").translate(_TABLE))
-    return text if text.isascii() else _few_marks(text)
-
-
-def plain_line(text: str) -> str:
-    """`text` on one line, runs of blanks and line ends made one space."""
-    return " ".join(plain(text).split())
+from tutor_tui.core.plain_text import plain_line
 
 
 def fitted(text: str, cells: int) -> str:
@@ -73,10 +18,3 @@ def fitted(text: str, cells: int) -> str:
 def padded(text: str, cells: int) -> str:
     """One safe line in exactly `cells` cells."""
     return set_cell_size(fitted(text, cells), cells)
-
-
-_MARK_RUN = re.compile(r"[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+")
-
-
-def _few_marks(text: str) -> str:
-    return _MARK_RUN.sub(lambda run: run[0][:_MARKS_KEPT], text)

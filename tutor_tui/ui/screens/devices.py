@@ -13,11 +13,11 @@ from textual.widgets.option_list import Option
 
 from tutor_tui.core.events import Which
 from tutor_tui.core.lesson import DeviceState
+from tutor_tui.core.plain_text import plain_line
 from tutor_tui.core.ports import Device
 from tutor_tui.core.problems import Problem
 from tutor_tui.ui.face import LessonSession
 from tutor_tui.ui.help import HelpData
-from tutor_tui.ui.plain_text import plain_line
 from tutor_tui.ui.screens.sheet import Sheet, foot
 from tutor_tui.ui.widgets.pick_list import PickList
 from tutor_tui.ui.wishes import Wishes

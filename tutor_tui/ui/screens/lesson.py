@@ -13,10 +13,10 @@ from textual.screen import Screen
 from textual.widgets import Input, Static
 
 from tutor_tui.core.lesson import Lesson
+from tutor_tui.core.plain_text import plain_line
 from tutor_tui.core.turn_detection import TurnDetection, with_patience
 from tutor_tui.ui.face import LessonSession
 from tutor_tui.ui.keys import KEYS
-from tutor_tui.ui.plain_text import plain_line
 from tutor_tui.ui.widgets.composer import MAX_CHARS, Composer
 from tutor_tui.ui.widgets.deck import Deck
 from tutor_tui.ui.widgets.header import HeaderView, LessonHeader

@@ -12,12 +12,12 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from tutor_tui.core.languages import language_name
+from tutor_tui.core.plain_text import plain, plain_line
 from tutor_tui.core.problems import Problem
 from tutor_tui.core.profile import PromptProfile
 from tutor_tui.core.teaching import CORRECTION_HINTS
 from tutor_tui.ui.face import BrokenProfile
 from tutor_tui.ui.help import HelpData
-from tutor_tui.ui.plain_text import plain, plain_line
 from tutor_tui.ui.screens.sheet import Sheet, foot
 from tutor_tui.ui.widgets.facts import Fact, Facts
 from tutor_tui.ui.widgets.pick_list import PickList

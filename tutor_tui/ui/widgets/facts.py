@@ -9,7 +9,8 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from tutor_tui.ui.plain_text import fitted, plain_line
+from tutor_tui.core.plain_text import plain_line
+from tutor_tui.ui.plain_text import fitted
 from tutor_tui.ui.wrap import wrap
 
 Fact: TypeAlias = tuple[str, str]
