@@ -69,8 +69,9 @@ def _text(content: Any, param: str) -> str:
         case None:
             return ""
         case list():
-            texts = [part.get("text") for part in content if isinstance(part, dict) and part.get("type") == "text"]
-            if all(isinstance(text, str) for text in texts):
+            parts = [part for part in content if isinstance(part, dict) and part.get("type") == "text"]
+            texts = [text for part in parts if isinstance(text := part.get("text"), str)]
+            if len(texts) == len(parts):
                 return " ".join(texts)
     raise bad(f"'{param}' has to be a text or a list of parts.", param, "invalid_type")
 

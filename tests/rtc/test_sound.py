@@ -1,0 +1,124 @@
+"""Sound through tracks: in time, at its rate, and mended where packets are missing."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import deque
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from aiortc.mediastreams import MediaStreamError, MediaStreamTrack
+from av import AudioFrame
+
+from tutor_tui.core import pcm
+from tutor_tui.rtc.sound import LONGEST_GAP_MS, PacedTrack, pieces
+
+
+def tone(ms: int, hz: float = 440.0) -> bytes:
+    at = np.arange(ms * pcm.RATE_HZ // 1000)
+    return bytes((np.sin(at * 2 * np.pi * hz / pcm.RATE_HZ) * 10_000).astype("<i2").tobytes())
+
+
+class Recorded(MediaStreamTrack):
+    """A track of frames made beforehand."""
+
+    kind = "audio"
+
+    def __init__(self, frames: list[AudioFrame]) -> None:
+        super().__init__()
+        self._frames = deque(frames)
+
+    async def recv(self) -> AudioFrame:
+        if not self._frames:
+            raise MediaStreamError
+        return self._frames.popleft()
+
+
+def frame(
+    at: int, value: int = 8_000, *, rate_hz: int = 48_000, layout: str = "stereo", samples: int = 960
+) -> AudioFrame:
+    made = AudioFrame(format="s16", layout=layout, samples=samples)
+    made.planes[0].update(np.full(samples * len(made.layout.channels), value, np.int16).tobytes())
+    made.sample_rate = rate_hz
+    made.pts = at
+    made.time_base = Fraction(1, rate_hz)
+    return made
+
+
+async def heard(frames: list[AudioFrame]) -> bytes:
+    return b"".join([piece async for piece in pieces(Recorded(frames))])
+
+
+async def test_a_track_takes_20_ms_every_20_ms() -> None:
+    pulled = 0
+
+    def pull() -> bytes:
+        nonlocal pulled
+        pulled += 1
+        return pcm.silence(pcm.FRAME_MS)
+
+    track = PacedTrack(pull)
+    began = time.monotonic()
+    frames = [await track.recv() for _ in range(26)]
+    assert 0.45 < time.monotonic() - began < 1.5
+    assert [each.pts for each in frames] == [960 * number for number in range(26)]
+    assert {(each.samples, each.sample_rate) for each in frames} == {(960, 48_000)}
+    assert 26 <= pulled <= 28
+
+
+async def test_a_track_that_is_late_catches_up() -> None:
+    track = PacedTrack(lambda: pcm.silence(pcm.FRAME_MS))
+    await track.recv()
+    await asyncio.sleep(0.5)
+    began = time.monotonic()
+    for _ in range(24):
+        await track.recv()
+    assert time.monotonic() - began < 0.3
+
+
+async def test_out_and_in_again_it_is_the_same_sound() -> None:
+    said = tone(1_000)
+    waiting = deque(said[at : at + pcm.FRAME_BYTES] for at in range(0, len(said), pcm.FRAME_BYTES))
+    track = PacedTrack(lambda: waiting.popleft() if waiting else pcm.silence(pcm.FRAME_MS))
+    frames = [await track.recv() for _ in range(55)]
+    back = np.frombuffer(await heard(frames), "<i2").astype(float)
+    wanted = np.frombuffer(said, "<i2").astype(float)
+    shift = int(np.argmax(np.correlate(back[:6_000], wanted[:3_000], "valid")))
+    middle = slice(2_400, 20_000)
+    difference = back[shift:][middle] - wanted[middle]
+    assert np.sqrt((difference**2).mean()) < 0.05 * np.sqrt((wanted[middle] ** 2).mean())
+
+
+@pytest.mark.parametrize(("rate_hz", "layout"), [(48_000, "stereo"), (48_000, "mono"), (8_000, "mono")])
+async def test_any_frame_becomes_the_lessons_sound(rate_hz: int, layout: str) -> None:
+    samples = rate_hz // 50
+    frames = [frame(at * samples, rate_hz=rate_hz, layout=layout, samples=samples) for at in range(50)]
+    sound = await heard(frames)
+    assert pcm.ms_of(len(sound)) == pytest.approx(1_000, abs=30)
+    assert np.median(np.frombuffer(sound, "<i2")) == pytest.approx(8_000, rel=0.02)
+
+
+async def test_a_hole_is_filled_with_a_fading_echo_so_that_time_is_kept() -> None:
+    frames = [frame(at * 960) for at in range(50) if at not in (20, 21, 22)]
+    sound = np.frombuffer(await heard(frames), "<i2")
+    assert pcm.ms_of(len(sound) * 2) == pytest.approx(1_000, abs=12)
+    hole = sound[20 * 480 : 23 * 480]
+    assert 0 < np.abs(hole[480:]).max() < 5_000
+    assert np.abs(np.diff(sound.astype(int))).max() < 8_000
+
+
+async def test_a_pause_of_the_other_side_is_not_filled() -> None:
+    missing = LONGEST_GAP_MS // 20 + 5
+    frames = [frame(at * 960) for at in range(40) if not 10 <= at < 10 + missing]
+    sound = await heard(frames)
+    assert pcm.ms_of(len(sound)) == pytest.approx((40 - missing) * 20, abs=12)
+
+
+async def test_a_track_that_ends_ends_the_sound() -> None:
+    assert await heard([]) == b""
+    track = PacedTrack(lambda: pcm.silence(pcm.FRAME_MS))
+    track.stop()
+    with pytest.raises(MediaStreamError):
+        await track.recv()
