@@ -20,6 +20,7 @@ from typing import IO
 import pytest
 
 from tests.support.pulse import PulseServer
+from tests.support.terminal import Terminal
 from tests.test_cli import clean_environment, one_sentence
 from tests.test_cli_doctor import Endpoint
 from tests.test_cli_lesson import ENGLISH, assert_all_ends, children_of, is_running
@@ -252,6 +253,19 @@ def test_a_lesson_is_recorded_and_played_back_in_the_same_words(tmp_path: Path) 
     assert said_in(replay.stdout) == said_in(lesson.stdout)
     assert "tutor: recording of offline" in replay.stdout
     assert "lesson: English first words" in replay.stdout
+
+
+def test_a_recording_plays_on_the_full_screen(tmp_path: Path) -> None:
+    assert hold(tmp_path, b"My name is Anna.\n", "plain", *ENGLISH, "--record-wire", "wire").returncode == 0
+    command = [sys.executable, "-m", "tutor_tui", "replay", "wire", "--speed", "10"]
+    with Terminal(command, width=100, height=30, env=clean_environment(tmp_path), cwd=tmp_path) as terminal:
+        terminal.wait_for("My name is Anna.")
+        terminal.wait_for("Nice to meet you!")
+        terminal.wait_for("The recording is over.")
+        terminal.wait_for("English first words")
+        terminal.send("C-q")
+        assert terminal.wait_for_exit() == ExitCode.OK
+        assert terminal.is_restored
 
 
 def said_in(text: str) -> list[str]:
