@@ -30,7 +30,8 @@ from tutor_tui.fronts import FrontOf, plain_lines, screen
 from tutor_tui.session.session import NOISE_REDUCTION, Session
 from tutor_tui.teachers import Teachers
 from tutor_tui.tools.standard import standard_tools
-from tutor_tui.tutors.recorded import Recorded, Replayed
+from tutor_tui.tutors.recorded import Recorded
+from tutor_tui.tutors.replayed import Replayed
 
 
 def configure(options: Options) -> Configuration:
@@ -95,7 +96,7 @@ def talk(options: Options, ending: Ending) -> int:
         plan=plan,
         echo_mode=configuration.settings.sound.echo_mode,
         notice=notice,
-        toolbox=standard_tools(configuration.settings.lesson.weather_url),
+        toolbox=tutor if isinstance(tutor, Replayed) else standard_tools(configuration.settings.lesson.weather_url),
     )
     front_of = _front(options, configuration, profiles, teachers, tutor)
     return asyncio.run(_hold(configuration.settings.sound, session_of, front_of, teachers, ending))

@@ -28,7 +28,8 @@ from tutor_tui.core.problems import LinkLost
 from tutor_tui.core.turn_detection import PushToTalk, ServerVad
 from tutor_tui.tutors.offline import OfflineTutor
 from tutor_tui.tutors.pipeline.tutor import PipelineTutor
-from tutor_tui.tutors.recorded import Recorded, Replayed
+from tutor_tui.tutors.recorded import Recorded
+from tutor_tui.tutors.replayed import Replayed
 from tutor_tui.tutors.scripted import Hear, ScriptedTutor, Step, Until, learner_says, tutor_says
 
 SPEECH = Path(__file__).parent.parent / "audio_samples" / "austen-0880.wav"

@@ -22,10 +22,11 @@ from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.lesson import TurnState
 from tutor_tui.core.plan import Applied
 from tutor_tui.core.problems import ExitCode, LinkLost, Problem
-from tutor_tui.core.tools import ToolCall
+from tutor_tui.core.tools import Correction, PatienceWish, ToolAnswer, ToolCall
 from tutor_tui.core.turn_detection import PushToTalk, SemanticVad, ServerVad
 from tutor_tui.session.session import Session
-from tutor_tui.tutors.recorded import Recorded, Replayed, read_recording
+from tutor_tui.tutors.recorded import Recorded
+from tutor_tui.tutors.replayed import Replayed, read_recording
 from tutor_tui.tutors.scripted import Break, Pause, ScriptedTutor, Step, Until, learner_says, tutor_says
 from tutor_tui.tutors.wire_file import Asked, Ended, HeardSound, Told, as_json, header, line, of_json
 
@@ -175,6 +176,8 @@ EVENTS: dict[type, st.SearchStrategy[Any]] = {
         ),
     ),
     ev.ToolCalled: st.builds(ev.ToolCalled, st.builds(ToolCall, text, text, text)),
+    ev.Usage: st.builds(ev.Usage, st.floats(0, 1e6)),
+    ev.LinkReady: st.builds(ev.LinkReady, text, st.none() | st.floats(0, 1e12)),
     ev.TutorAudio: st.builds(ev.TutorAudio, text, st.integers(0, 100).map(bytes)),
 }
 
@@ -186,6 +189,11 @@ def test_every_event_survives_the_file(event: Any) -> None:
     raw = json.loads(json.dumps(as_json(event)))
     assert of_json(ev.TutorEvent, raw) == event
     assert surrogates or line({"event": event}).decode()
+
+
+@pytest.mark.parametrize("number", [float("inf"), float("nan")])
+def test_a_figure_that_is_none_does_not_spoil_the_file(number: float) -> None:
+    assert of_json(ev.TutorEvent, json.loads(line(as_json(ev.Usage(number))))) == ev.Usage(0.0)
 
 
 # ---- what a file can be instead -------------------------------------------------------------------------------------
@@ -319,6 +327,34 @@ async def test_a_session_shows_it_as_it_was(tmp_path: Path) -> None:
         async for lesson in session.watch:
             if lesson.notice and "cannot answer" in lesson.notice.title and lesson.phase == "listening":
                 break
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+async def test_tools_are_not_used_again_but_answered_as_they_were(tmp_path: Path) -> None:
+    note = Correction("I goed", "I went")
+    answer = ToolAnswer("c", "noted", False, True, "I goed", (note, PatienceWish(SemanticVad())))
+    entries: list[tuple[str, object]] = [
+        ("event", ev.LinkReady("m")),
+        ("event", ev.ReplyStarted("r")),
+        ("event", ev.ToolCalled(ToolCall("c", "note_correction", "{}"))),
+        ("event", ev.ToolCalled(ToolCall("d", "note_word", "{}"))),
+        ("event", ev.ReplyEnded("r")),
+        ("command", cmd.AnswerTools((answer,), speak=False)),
+    ]
+    replayed = Replayed(file_of(tmp_path, HEADER, CALL, *(line({"t": 0.1, kind: what}) for kind, what in entries)))
+    session = Session(tutor=replayed, sound=FakeSoundCard(), plan=PLAN, toolbox=replayed)
+    task = asyncio.create_task(session.run())
+    async with asyncio.timeout(5):
+        async for lesson in session.watch:
+            if len(lesson.tool_lines) == 2 and not any(each.state == "running" for each in lesson.tool_lines):
+                break
+    assert [(each.state, each.summary) for each in session.lesson.tool_lines] == [
+        ("done", "I goed"),
+        ("failed", "what became of it was not recorded"),
+    ]
+    assert [each.what for each in session.lesson.corrections] == [note]
+    assert replayed.specs(["note_word"]) == ()
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
 

@@ -26,6 +26,7 @@ from typing import Any, Literal, TypeAlias, Union, get_args, get_origin, get_typ
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.events import TutorEvent
 from tutor_tui.core.problems import ExitCode, LinkLost, Problem
+from tutor_tui.core.tools import ToolAnswer
 
 VERSION = 1
 LESSON_FACTS = ("profile", "target_language", "native_language", "level")
@@ -54,6 +55,8 @@ class Asked:
     item_id: str = ""
     heard_ms: tuple[tuple[str, int], ...] = ()
     """Items that were stopped, and how much of each was heard."""
+    answers: tuple[ToolAnswer, ...] = ()
+    """What became of the tools that the tutor had used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +115,8 @@ def as_json(value: object) -> Any:
             return [as_json(each) for each in value]
         case Mapping():
             return {str(name): as_json(each) for name, each in value.items()}
+        case float() if not math.isfinite(value):  # JSON has none of these, and no lesson needs them
+            return 0.0
         case None | bool() | int() | float() | str():
             return value
         case _ if dataclasses.is_dataclass(value):
@@ -294,5 +299,7 @@ def _asked(t_s: float, kind: str, fields: dict[str, Any]) -> Asked:
                 raise Fault("Interrupt has no list of what was not heard")
             pairs = [(of_json(str, each.get("item_id")), of_json(int, each.get("heard_ms"))) for each in items]
             return Asked(t_s, kind, heard_ms=tuple(pairs))
+        case "AnswerTools":
+            return Asked(t_s, kind, answers=of_json(tuple[ToolAnswer, ...], fields.get("answers")))
         case _:
             return Asked(t_s, kind)
