@@ -13,9 +13,9 @@ from tutor_tui.core.lesson import Notice
 from tutor_tui.core.models import shutdown_warning
 from tutor_tui.core.ports import Tutor
 from tutor_tui.core.problems import ExitCode, Problem
-from tutor_tui.core.settings import Settings, TutorKind, TutorSettings
+from tutor_tui.core.settings import OfflineSettings, Settings, TutorKind, TutorSettings
 from tutor_tui.tutors.realtime.endpoints import Endpoint
-from tutor_tui.tutors.registry import ServiceOptions, TutorOptions, make_tutor
+from tutor_tui.tutors.registry import OfflineOptions, ServiceOptions, TutorOptions, make_tutor
 
 Kind: TypeAlias = Literal["openai", "webrtc", "pipeline", "offline"]
 NO_KEY = Notice(1, "No key, so the offline tutor teaches.", HOW_TO_ADD, "information")
@@ -98,7 +98,19 @@ class Teachers:
             chat=self._service(pipeline.chat_url, pipeline.chat_model, pipeline.chat_key),
             speak=self._service(pipeline.speak_url, pipeline.speak_model, pipeline.speak_key),
             record_seconds=pipeline.record_seconds,
+            offline=self._offline(settings.offline) if kind == "offline" else OfflineOptions(),
         )
+
+    def _offline(self, wanted: OfflineSettings) -> OfflineOptions:
+        if wanted.ears == "whisper" and not wanted.whisper_model:
+            raise Problem(
+                "offline.ears is whisper, and no model is named.",
+                "Set offline.whisper_model to a name such as small, or to the folder that holds one.",
+                ExitCode.USAGE,
+            )
+        chat = self._service(wanted.chat_url, wanted.chat_model, wanted.chat_key) if wanted.mind == "chat" else None
+        whisper = "" if wanted.ears == "pocketsphinx" else wanted.whisper_model
+        return OfflineOptions(chat, whisper, wanted.whisper_download)
 
     def _service(self, url: str, model: str, key_name: str) -> ServiceOptions:
         given = self._configuration.service_keys.get(key_name)

@@ -22,6 +22,9 @@ SAMPLES: dict[str, tuple[str, object]] = {
     "pipeline.record_seconds": ("5", 5.0),
     "sound.echo_mode": ("speakers", "speakers"),
     "sound.block_ms": ("10", "10"),
+    "offline.mind": ("chat", "chat"),
+    "offline.ears": ("whisper", "whisper"),
+    "offline.whisper_download": ("1", True),
     "screen.theme": ("tutor-day", "tutor-day"),
     "screen.debug": ("yes", True),
 }

@@ -23,7 +23,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from tutor_tui.core import pcm
 from tutor_tui.core.tools import Correction, Word
 from tutor_tui.offline.server import Server, ServerOptions
-from tutor_tui.offline.tutoring import Mind
+from tutor_tui.offline.tutoring import Mind, Tell
 
 TOKEN = "test-token"
 SAMPLES = Path(__file__).parent.parent / "audio_samples"
@@ -138,7 +138,7 @@ class TinyTutoring:
     def language(self, lesson: str, language: str) -> str:
         return "en"
 
-    def ears(self, language: str) -> TinyEars:
+    def ears(self, language: str, tell: Tell | None = None) -> TinyEars:
         return TinyEars(self.log)
 
     def give_back(self, ears: Any, language: str) -> None:

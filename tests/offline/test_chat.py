@@ -299,7 +299,7 @@ async def test_at_ollamas_own_port_the_way_out_is_ollama_serve() -> None:
     [
         (error(404, message='model "m" not found, try pulling it first'), "ollama pull m"),
         (error(404, message="404 page not found"), "Check offline.chat_url"),
-        (error(401), "TUTOR_TUI_OFFLINE_CHAT_KEY"),
+        (error(401), "offline.chat_key"),
         (error(500, message="out of memory"), "out of memory"),
         (error(400, message="no such thing"), "no such thing"),
         (Answer(302, b"", headers=(("location", "http://example.com/"),)), "HTTP 302"),

@@ -13,6 +13,7 @@ from websockets.exceptions import ConnectionClosed
 from tests.offline.realtime import TinyTutoring, dialled, served, speech
 from tutor_tui.offline.ears import Ears
 from tutor_tui.offline.local_tutoring import LocalTutoring
+from tutor_tui.offline.whisper_ears import WhisperEars
 
 LESSONS = Path(__file__).parent.parent.parent / "prompts" / "lessons"
 
@@ -58,7 +59,7 @@ async def test_the_next_learner_gets_the_ears_of_the_last() -> None:
     assert _alive(tutoring) == []  # the server's end is theirs
 
 
-def _alive(tutoring: LocalTutoring) -> list[Ears]:
+def _alive(tutoring: LocalTutoring) -> list[Ears | WhisperEars]:
     return [ears for ears in tutoring._made if ears._child is not None and ears._child.poll() is None]
 
 

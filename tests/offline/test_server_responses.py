@@ -12,6 +12,7 @@ import pytest
 from tests.offline.realtime import Client, Event, TinyTutoring, audio_of, b64, speech, spoken_word, talking
 from tutor_tui.core import pcm
 from tutor_tui.offline import connection
+from tutor_tui.offline.tutoring import Tell
 
 GREET = {"metadata": {"kind": "greet"}}
 GREETING = "Hello. What is your name."
@@ -499,7 +500,7 @@ async def test_sound_that_brings_its_transcript_is_not_listened_to_again() -> No
 
 async def test_broken_ears_are_a_turn_not_understood() -> None:
     class Deaf(TinyTutoring):
-        def ears(self, language: str) -> Any:
+        def ears(self, language: str, tell: Tell | None = None) -> Any:
             raise RuntimeError("no ears today")
 
     async with talking(Deaf()) as client:
@@ -515,7 +516,7 @@ async def test_ears_that_never_come_to_an_end_are_not_waited_for(monkeypatch: py
     released = threading.Event()
 
     class Ponderous(TinyTutoring):
-        def ears(self, language: str) -> Any:
+        def ears(self, language: str, tell: Tell | None = None) -> Any:
             released.wait(20)
             return super().ears(language)
 

@@ -12,12 +12,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.speech_services import CHAT, speech_services
 from tests.tutors.helpers import PLAN, call, speak
 from tests.tutors.test_contract import human_speech
 from tutor_tui.core import commands as cmd
 from tutor_tui.core import events as ev
 from tutor_tui.core.problems import LinkLost
 from tutor_tui.tutors.offline import OfflineTutor
+from tutor_tui.tutors.realtime.endpoints import Endpoint
 
 
 def pid_of(tutor: OfflineTutor) -> int:
@@ -182,3 +184,82 @@ async def test_giving_up_while_it_starts_leaves_no_child(tmp_path: Path) -> None
     with pytest.raises(asyncio.CancelledError):
         await task
     assert not lives(int(note.read_text()))
+
+
+# ---- its mind and its ears ------------------------------------------------------------------------------------------
+
+
+async def test_with_a_mind_of_its_own_it_talks_by_the_instructions_and_calls_tools() -> None:
+    async with speech_services() as services:
+        services.answers += ["Hello there!", "Good."]
+        tutor = OfflineTutor(chat=Endpoint(services.base_url, "sk-chat"), chat_model="m")
+        try:
+            async with call(tutor) as ear:
+                await ear.link.send(cmd.Greet("Greet the learner."))
+                assert (await ear.wait(ev.TutorTextDone)).text == "Hello there!"
+                await ear.wait(ev.ReplyEnded)
+                await ear.link.send(cmd.Say("I am fine.", "typed_1"))
+                assert (await ear.wait(ev.TutorTextDone, 2)).text == "Good."
+                assert ear.all(ev.Trouble) == []
+        finally:
+            await tutor.close()
+        asked = services.to(CHAT)[-1]
+        assert asked.headers["authorization"] == "Bearer sk-chat"
+        assert asked.json["messages"][0]["content"].startswith("Teach.")
+        assert [message["content"] for message in asked.json["messages"][1:]] == [
+            "Greet the learner.",
+            "Hello there!",
+            "I am fine.",
+        ]
+
+
+async def test_a_mind_that_does_not_run_is_told_and_the_lesson_goes_on() -> None:
+    async with speech_services() as services:
+        gone = services.base_url
+    tutor = OfflineTutor(chat=Endpoint(gone), chat_model="m")
+    try:
+        async with call(tutor) as ear:
+            for number in (1, 2):
+                await ear.link.send(cmd.Greet(""))
+                assert (await ear.wait(ev.ReplyEnded, number)).status == "failed"
+            trouble = ear.all(ev.Trouble)[0]
+            assert trouble.title == "The tutor could not answer."
+            assert trouble.hint.startswith("No chat server answers at 127.0.0.1:")
+            assert ear.lost is None
+    finally:
+        await tutor.close()
+
+
+async def test_a_whisper_folder_that_is_missing_is_told_and_the_lesson_goes_on(tmp_path: Path) -> None:
+    tutor = OfflineTutor(whisper_model=str(tmp_path / "gone"))
+    assert tutor.capabilities.hears is None
+    try:
+        async with call(tutor, replace(PLAN, target_language="ko", offline_lesson="ko-a1-first-words")) as ear:
+            trouble = await ear.wait(ev.Trouble, timeout_s=20)
+            assert trouble.title == "Whisper is not listening: type what is not English."
+            assert "is not there" in trouble.hint
+            await ear.link.send(cmd.Say("네", "typed_1"))
+            assert (await ear.wait(ev.ReplyEnded)).status == "completed"
+            assert ear.all(ev.PlanRefused) == [] and len(ear.all(ev.Trouble)) == 1
+    finally:
+        await tutor.close()
+
+
+async def test_the_keys_of_the_mind_are_no_arguments(tmp_path: Path) -> None:
+    note = tmp_path / "note"
+    path = tmp_path / "server.py"
+    path.write_text(
+        f"import os, sys\nopen({str(note)!r}, 'w').write("
+        "f\"{os.environ['TUTOR_TUI_OFFLINE_MIND_KEY']} {' '.join(sys.argv[1:])}\")"
+    )
+    tutor = OfflineTutor(
+        chat=Endpoint("http://127.0.0.1:11434/v1", "sk-chat"),
+        whisper_model="small",
+        whisper_download=True,
+        command=(sys.executable, str(path)),
+    )
+    with pytest.raises(LinkLost):
+        async with tutor.connect(PLAN):
+            pass
+    arguments = "--port 0 --mind chat --chat-url http://127.0.0.1:11434/v1 --chat-model="
+    assert note.read_text() == f"sk-chat {arguments} --whisper=small --whisper-download"

@@ -20,7 +20,7 @@ from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.settings import SettingField, Settings, setting_fields, value_of, with_value
 
 PREFIX = "TUTOR_TUI_"
-NO_SETTINGS = frozenset({"TUTOR_TUI_OFFLINE_TOKEN"})
+NO_SETTINGS = frozenset({"TUTOR_TUI_OFFLINE_TOKEN", "TUTOR_TUI_OFFLINE_MIND_KEY"})
 """Ours, but between our own programs."""
 Kind = Literal["default", "file", ".env", "environment", "command line"]
 
@@ -202,7 +202,8 @@ def _sources(environ: Mapping[str, str], files: tuple[Path, ...]) -> list[_Sourc
 def _key_names(settings: Settings) -> list[str]:
     """The variables that the settings name for keys."""
     pipeline = settings.pipeline
-    return [name for name in (pipeline.transcribe_key, pipeline.chat_key, pipeline.speak_key) if name]
+    names = (pipeline.transcribe_key, pipeline.chat_key, pipeline.speak_key, settings.offline.chat_key)
+    return [name for name in names if name]
 
 
 def _first(name: str, sources: list[_Source]) -> Given | None:

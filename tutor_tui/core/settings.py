@@ -18,6 +18,8 @@ TutorKind = Literal["auto", "openai", "webrtc", "pipeline", "offline"]
 TurnTaking = Literal["profile", "patient", "normal", "quick", "semantic", "push-to-talk"]
 Theme = Literal["tutor-night", "tutor-day"]
 BlockMs = Literal["10", "20"]
+MindKind = Literal["guide", "chat"]
+EarsKind = Literal["auto", "pocketsphinx", "whisper"]
 
 Value: TypeAlias = str | float | bool
 
@@ -118,6 +120,35 @@ class PipelineSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class OfflineSettings:
+    """The tutor without a cloud: its mind and its ears."""
+
+    mind: MindKind = setting(
+        "guide",
+        "Mind",
+        "guide walks a lesson script; chat talks freely, through a chat server such as Ollama.",
+        choices=get_args(MindKind),
+    )
+    chat_url: str = setting(
+        "http://127.0.0.1:11434/v1", "Chat: address", "Any OpenAI-compatible chat server; ends in /v1."
+    )
+    chat_model: str = setting("", "Chat: model", "Empty: the first one that the server has.")
+    chat_key: str = setting("", "Chat: key", "Name of the environment variable that holds its key; Ollama wants none.")
+    ears: EarsKind = setting(
+        "auto",
+        "Ears",
+        "pocketsphinx hears English; whisper every language. auto takes whisper when its model is set.",
+        choices=get_args(EarsKind),
+    )
+    whisper_model: str = setting(
+        "", "Whisper model", "Its name (tiny, base, small, medium, large-v3, turbo), or the folder that holds it."
+    )
+    whisper_download: bool = setting(
+        False, "Whisper download", "Fetch the model from huggingface.co if it is not on this machine (small: 0.5 GB)."
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class ScreenSettings:
     """How it looks."""
 
@@ -133,6 +164,7 @@ class Settings:
     lesson: LessonSettings = field(default_factory=LessonSettings)
     sound: SoundSettings = field(default_factory=SoundSettings)
     pipeline: PipelineSettings = field(default_factory=PipelineSettings)
+    offline: OfflineSettings = field(default_factory=OfflineSettings)
     screen: ScreenSettings = field(default_factory=ScreenSettings)
     keys: Mapping[str, str] = field(default_factory=dict)
 
@@ -142,6 +174,7 @@ SECTIONS: Mapping[str, type] = {
     "lesson": LessonSettings,
     "sound": SoundSettings,
     "pipeline": PipelineSettings,
+    "offline": OfflineSettings,
     "screen": ScreenSettings,
 }
 

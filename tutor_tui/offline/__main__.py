@@ -16,8 +16,11 @@ from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.offline.faults import Faults, with_faults
 from tutor_tui.offline.local_tutoring import LocalTutoring
 from tutor_tui.offline.server import Server, ServerOptions
+from tutor_tui.offline.tutoring import Mind
+from tutor_tui.offline.whisper_ears import Whisper
 
 TOKEN_VARIABLE = "TUTOR_TUI_OFFLINE_TOKEN"
+MIND_KEY_VARIABLE = "TUTOR_TUI_OFFLINE_MIND_KEY"
 _PARENT_CHECK_S = 0.5
 _PACKAGE = Path(__file__).resolve().parent.parent
 SHIPPED = (_PACKAGE / "prompts", _PACKAGE.parent / "prompts")
@@ -58,13 +61,35 @@ def _options(arguments: list[str] | None) -> tuple[ServerOptions, LocalTutoring]
         "--refuse-style", choices=("http", "error"), default="http", help="how a wrong token is refused"
     )
     parser.add_argument("--fault", action="append", default=[], metavar="NAME=NUMBER", help="misbehave, for tests")
+    _add_mind_and_ears(parser)
     given = parser.parse_args(arguments)
     token = given.token or os.environ.get(TOKEN_VARIABLE, "")
     if not token:
         raise Problem("The offline tutor needs a token.", f"Give --token, or set {TOKEN_VARIABLE}.", ExitCode.USAGE)
     faults = with_faults(Faults(), given.fault)
     options = ServerOptions(token, given.port, given.lesson, given.refuse_style, faults)
-    return options, LocalTutoring(folder / "lessons" for folder in (*given.prompts, *SHIPPED))
+    lessons = [folder / "lessons" for folder in (*given.prompts, *SHIPPED)]
+    whisper = Whisper(given.whisper, given.whisper_download) if given.whisper else None
+    return options, LocalTutoring(lessons, _mind(given), whisper)
+
+
+def _add_mind_and_ears(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--mind", choices=("guide", "chat"), default="guide", help="walk a lesson script, or talk freely"
+    )
+    parser.add_argument("--chat-url", default="", help="chat server of --mind chat; Ollama's by default")
+    parser.add_argument("--chat-model", default="", help=f"its model; ${MIND_KEY_VARIABLE} holds its key")
+    parser.add_argument("--whisper", default="", metavar="MODEL", help="hear every language: a name or a folder")
+    parser.add_argument("--whisper-download", action="store_true", help="fetch the model if it is not here")
+
+
+def _mind(given: argparse.Namespace) -> Mind | None:
+    if given.mind == "guide":
+        return None
+    from tutor_tui.offline.chat import DEFAULT_URL, ChatMind, ChatServer  # httpx takes 100 ms; a guide does without
+
+    key = os.environ.get(MIND_KEY_VARIABLE, "")
+    return ChatMind(ChatServer(given.chat_url or DEFAULT_URL, given.chat_model, key))
 
 
 def _port(text: str) -> int:

@@ -211,7 +211,7 @@ class ChatMind:
         if status == 404:
             return Unavailable(f"There is no chat at {self._server.host} under this address (HTTP 404).", _CHECK)
         if status in (401, 403):
-            hint = "Set TUTOR_TUI_OFFLINE_CHAT_KEY, in the environment or in .env."
+            hint = "Put its key into the variable that offline.chat_key names."
             return Unavailable(f"The chat server at {host} refuses the key (HTTP {status}).", hint)
         if status == 429 or status >= 500:
             title = f"The chat server at {host} is busy or has a fault (HTTP {status})."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from concurrent.futures import Executor, Future
 from typing import Any
@@ -17,7 +18,7 @@ from tutor_tui.offline.hearing import TurnRules, turn_rules
 from tutor_tui.offline.lesson_state import LessonState
 from tutor_tui.offline.listening import EarsThread, Listening
 from tutor_tui.offline.responses import Outlet, Response
-from tutor_tui.offline.tutoring import Ears, Hearing, Mind, Question, Reply, Thinking, Tutoring
+from tutor_tui.offline.tutoring import Ears, Hearing, Mind, Question, Reply, Thinking, Tutoring, Unavailable
 from tutor_tui.offline.wire import Json, Refusal, decoded, event, new_id
 from tutor_tui.speech.voice_activity import Probability
 
@@ -50,6 +51,7 @@ class Connection:
         self._lesson = LessonState(tutoring, self._conversation, lesson, pool)
         self._ears = EarsThread(self._find_ears, lambda ears: tutoring.give_back(ears, self._ear_language))
         self._ear_language = ""
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._listening = Listening(self, self._ears, probability)
         self._active: Response | None = None
         self._asides: dict[str, Response] = {}
@@ -89,6 +91,7 @@ class Connection:
     async def take(self, frame: str | bytes) -> None:
         """Do what a frame asks for, or say why not."""
         event_id = None
+        self._loop = asyncio.get_running_loop()
         try:
             message = parsed(frame)
             event_id = event_id_of(message)
@@ -112,7 +115,14 @@ class Connection:
     def _find_ears(self) -> Ears:
         """Ears for the language of the lesson; called from their thread."""
         self._ear_language = self._tutoring.language(self._lesson.lesson, self._lesson.language)
-        return self._tutoring.ears(self._ear_language)
+        return self._tutoring.ears(self._ear_language, self._tell_of_ears)
+
+    def _tell_of_ears(self, news: Unavailable) -> None:
+        """Tell the client about the ears; called from their thread. The session goes on: answers can be typed."""
+        message = Refusal("ears_unavailable", str(news), kind="server_error").event()
+        if self._loop is not None:
+            with contextlib.suppress(RuntimeError):  # the loop is closed: so is the client
+                self._loop.call_soon_threadsafe(self.emit, message)
 
     # ---- session ----------------------------------------------------------------------------------------------------
 

@@ -43,7 +43,7 @@ class Ears:
         self._child = _start() if language in self.languages else None
         self._expected: list[str] = []
         if self._child:
-            self._end = weakref.finalize(self, _stop, self._child)
+            self._end = weakref.finalize(self, stop_child, self._child)
 
     def expect(self, sentences: Sequence[str]) -> None:
         """Listen for these in the next utterance; between utterances only."""
@@ -55,7 +55,7 @@ class Ears:
         if self._child and self._child.poll() is not None:
             self._end()
             self._child = _start()
-            self._end = weakref.finalize(self, _stop, self._child)
+            self._end = weakref.finalize(self, stop_child, self._child)
             self._tell(EXPECT, json.dumps(self._expected).encode())
         self._tell(BEGIN)
 
@@ -114,7 +114,7 @@ def _start() -> subprocess.Popen[bytes]:
     )
 
 
-def _stop(child: subprocess.Popen[bytes]) -> None:
+def stop_child(child: subprocess.Popen[bytes]) -> None:
     """Close the pipe, which ends the child; it is not waited for longer than it takes to decode a piece."""
     child.kill()
     child.wait()

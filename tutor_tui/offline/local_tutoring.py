@@ -15,8 +15,10 @@ from tutor_tui.offline.ears import Ears
 from tutor_tui.offline.guide import Guide
 from tutor_tui.offline.script import LessonScript, list_scripts, load_script
 from tutor_tui.offline.voice import Voice, sentences
+from tutor_tui.offline.whisper_ears import Whisper, WhisperEars
 
 DEFAULT_LANGUAGE = "en"
+_ANY = "*"
 _NAME = re.compile(r"[\w -]{1,64}")
 """What a client may ask for: a name, never a path."""
 
@@ -24,20 +26,29 @@ _NAME = re.compile(r"[\w -]{1,64}")
 class LocalTutoring:
     """Everything from this machine."""
 
-    def __init__(self, folders: Iterable[Path], mind: tutoring.Mind | None = None) -> None:
-        """`folders` hold lesson scripts; an earlier one wins. A `mind` answers instead of a guide."""
+    def __init__(
+        self, folders: Iterable[Path], mind: tutoring.Mind | None = None, whisper: Whisper | None = None
+    ) -> None:
+        """`folders` hold lesson scripts; an earlier one wins. A `mind` answers instead of a guide; `whisper` hears
+        instead of pocketsphinx, and every language.
+        """
         self._folders = list(folders)
         self._mind = mind
-        self._made: list[Ears] = []
+        self._whisper = whisper
+        self._made: list[Ears | WhisperEars] = []
         self._idle: dict[str, list[tutoring.Ears]] = {}
-        """By language, the ears of learners who have gone: their models are loaded."""
+        """By language, or `_ANY` for Whisper's, the ears of learners who have gone: their models are loaded."""
         self._defaults: dict[str, str] = {}
         """Session language → name of the lesson that serves it: finding it means reading them all (150 ms)."""
         self._lock = threading.Lock()
 
     def warm_up(self) -> None:
-        """Load the voice, and the ears for the language they know; find the default lesson."""
-        self.give_back(self.ears(DEFAULT_LANGUAGE), DEFAULT_LANGUAGE)
+        """Load the voice, and the ears for the language they know; find the default lesson.
+
+        Whisper's model is loaded for the first learner, who is told what goes wrong.
+        """
+        if self._whisper is None:
+            self.give_back(self.ears(DEFAULT_LANGUAGE), DEFAULT_LANGUAGE)
         self.voice()
         with contextlib.suppress(Problem):  # who needs it will be told
             self.language("", DEFAULT_LANGUAGE)
@@ -63,8 +74,13 @@ class LocalTutoring:
             return language or DEFAULT_LANGUAGE
         return self._script(lesson, language).language
 
-    def ears(self, language: str) -> tutoring.Ears:
-        """Ears for one learner: those of one who has gone, or new ones."""
+    def ears(self, language: str, tell: tutoring.Tell | None = None) -> tutoring.Ears:
+        """Ears for one learner: those of one who has gone, or new ones. Without Whisper's, those that hear English."""
+        if self._whisper is not None:
+            try:
+                return self._ears_for_all(self._whisper, language, tell or _nobody)
+            except tutoring.Unavailable as trouble:
+                (tell or _nobody)(trouble)
         with self._lock:
             if idle := self._idle.get(language):
                 return idle.pop()
@@ -72,10 +88,28 @@ class LocalTutoring:
             self._made.append(ears)
             return ears
 
+    def _ears_for_all(self, whisper: Whisper, language: str, tell: tutoring.Tell) -> WhisperEars:
+        with self._lock:
+            idle = self._idle.get(_ANY)
+            ears = idle.pop() if idle else None
+            if not isinstance(ears, WhisperEars):
+                ears = fresh = WhisperEars(whisper)
+                self._made.append(fresh)  # before it has loaded: `close` ends it in the middle
+            else:
+                fresh = None
+        try:
+            if fresh is not None:
+                fresh.load(tell)
+            ears.listen_for(language)
+        except tutoring.Unavailable:
+            ears.close()
+            raise
+        return ears
+
     def give_back(self, ears: tutoring.Ears, language: str) -> None:
         """That learner is gone: the next one may have the ears. One pair per language is kept, the others end."""
         with self._lock:
-            idle = self._idle.setdefault(language, [])
+            idle = self._idle.setdefault(_ANY if isinstance(ears, WhisperEars) else language, [])
             idle.append(ears)
             for spare in self._made:
                 if spare in idle[1:]:
@@ -105,6 +139,10 @@ class LocalTutoring:
                     return script
         where = ", ".join(str(folder) for folder in self._folders)
         raise Problem("There is no lesson for the offline tutor.", f"Looked in {where}.", ExitCode.USAGE)
+
+
+def _nobody(news: tutoring.Unavailable) -> None:
+    """Nobody wants to know."""
 
 
 @cache

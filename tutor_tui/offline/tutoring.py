@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.tools import Correction, ToolCall, Word
@@ -71,6 +71,10 @@ class Question:
     tools: Sequence[Any] = field(default=())
     """As the session declares them."""
     tool_choice: Any = "auto"
+
+
+Tell: TypeAlias = Callable[[Unavailable], None]
+"""Takes news for the learner; called from any thread."""
 
 
 class Mind(Protocol):
@@ -166,8 +170,8 @@ class Tutoring(Protocol):
         """The language that this lesson is heard in."""
         ...
 
-    def ears(self, language: str) -> Ears:
-        """Ears for one learner."""
+    def ears(self, language: str, tell: Tell | None = None) -> Ears:
+        """Ears for one learner. `tell` hears why they cannot be what was asked for, and how their loading gets on."""
         ...
 
     def give_back(self, ears: Ears, language: str) -> None:

@@ -10,6 +10,7 @@ import sys
 from collections import deque
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from tutor_tui.core.capabilities import Capabilities
@@ -27,7 +28,9 @@ _STOP_WAIT_S = 0.5
 """How long it may take to end when asked; it has nothing to save."""
 _TOKEN_VARIABLE = "TUTOR_TUI_OFFLINE_TOKEN"
 """Passes the token unseen: arguments can be read by every user of the machine."""
-_WITHHELD = ("OPENAI_API_KEY",)
+_MIND_KEY_VARIABLE = "TUTOR_TUI_OFFLINE_MIND_KEY"
+"""The same for the chat server's key."""
+_WITHHELD = ("OPENAI_API_KEY", _MIND_KEY_VARIABLE)
 """Not the child's business."""
 CAPABILITIES = Capabilities(
     hears=frozenset({"en"}), semantic_vad=False, live_lesson=False, costs_money=False, tools=True
@@ -41,12 +44,25 @@ class OfflineTutor:
         self,
         prompts_folders: Sequence[Path] = (),
         *,
+        chat: Endpoint | None = None,
+        chat_model: str = "",
+        whisper_model: str = "",
+        whisper_download: bool = False,
         command: Sequence[str] = (sys.executable, "-m", MODULE),
         ready_wait_s: float = READY_WAIT_S,
     ) -> None:
+        """`chat` is the server that thinks (None: a guide walks a lesson script), `chat_model` empty for its first one;
+        `whisper_model` (name or folder) hears every language, and without one only English is heard.
+        """
         self._command = [*command, "--port", "0"]
         for folder in prompts_folders:
             self._command += ["--prompts", str(folder)]
+        if chat is not None:
+            self._command += ["--mind", "chat", "--chat-url", chat.base_url, f"--chat-model={chat_model}"]
+        if whisper_model:
+            self._command += [f"--whisper={whisper_model}", *(["--whisper-download"] if whisper_download else [])]
+        self._chat_key = chat.key if chat else ""
+        self._capabilities = replace(CAPABILITIES, hears=None) if whisper_model else CAPABILITIES
         self._ready_wait_s = ready_wait_s
         self._child: _Child | None = None
         self._starting = asyncio.Lock()
@@ -58,8 +74,8 @@ class OfflineTutor:
 
     @property
     def capabilities(self) -> Capabilities:
-        """English by ear; every language by voice and in writing."""
-        return CAPABILITIES
+        """English by ear, or every language with Whisper; every language by voice and in writing."""
+        return self._capabilities
 
     @asynccontextmanager
     async def connect(self, plan: LessonPlan) -> AsyncIterator[TutorLink]:
@@ -67,7 +83,7 @@ class OfflineTutor:
         child = await self._running()
         query = {"lesson": plan.offline_lesson} if plan.offline_lesson else {}
         endpoint = Endpoint(f"ws://127.0.0.1:{child.port}/v1", child.token)
-        tutor = RealtimeTutor(endpoint, "guide", capabilities=CAPABILITIES, query=query)
+        tutor = RealtimeTutor(endpoint, "guide", capabilities=self._capabilities, query=query)
         try:
             async with tutor.connect(plan) as link:
                 yield link
@@ -82,7 +98,7 @@ class OfflineTutor:
                 await self._child.stop()
                 self._child = None
             if self._child is None:
-                self._child = await _Child.start(self._command, self._ready_wait_s)
+                self._child = await _Child.start(self._command, self._ready_wait_s, self._chat_key)
             return self._child
 
     async def close(self) -> None:
@@ -103,7 +119,7 @@ class _Child:
         self._reader = asyncio.create_task(self._read_complaints(), name="offline tutor: stderr")
 
     @classmethod
-    async def start(cls, command: Sequence[str], ready_wait_s: float) -> _Child:
+    async def start(cls, command: Sequence[str], ready_wait_s: float, chat_key: str = "") -> _Child:
         """Start it and wait until it can be spoken to. Raises `LinkLost` with its last words when it cannot."""
         token = secrets.token_urlsafe(32)
         environment = {name: value for name, value in os.environ.items() if name not in _WITHHELD}
@@ -113,7 +129,7 @@ class _Child:
                 stdin=asyncio.subprocess.PIPE,  # its end tells the child that we are gone, however we went
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.PIPE,
-                env=environment | {_TOKEN_VARIABLE: token},
+                env=environment | {_TOKEN_VARIABLE: token} | ({_MIND_KEY_VARIABLE: chat_key} if chat_key else {}),
                 start_new_session=True,  # Ctrl-C is for us; we stop the child ourselves
             )
         except OSError as failure:

@@ -87,7 +87,7 @@ def _offline(options: TutorOptions) -> Tutor:
     from tutor_tui.tutors.realtime.endpoints import Endpoint
 
     wanted = options.offline
-    chat = wanted.chat and Endpoint(wanted.chat.base_url, wanted.chat.api_key.strip(), options.insecure)
+    chat = Endpoint(wanted.chat.base_url, wanted.chat.api_key.strip(), options.insecure) if wanted.chat else None
     return OfflineTutor(
         options.prompts_folders,
         chat=chat,

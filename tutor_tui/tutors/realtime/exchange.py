@@ -294,6 +294,8 @@ class Exchange:
             raise refusals.fatal(str(code))
         if code == "session_expired":
             raise refusals.expired()
+        if code in refusals.NEWS:
+            return [ev.Trouble(refusals.NEWS[str(code)], message)]
         if self._updates.is_answered_by(error, known=self._is_known(str(code), message)):
             return [*self._updates.refused(error, message, hold_speed=self._replies.busy), *self._ready_if_settled()]
         if code == "conversation_already_has_active_response":

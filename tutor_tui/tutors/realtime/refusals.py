@@ -56,6 +56,9 @@ PASSING: dict[str, tuple[str, str]] = {
 }
 """Error codes that pass: the lesson goes on."""
 
+NEWS = {"ears_unavailable": "Whisper is not listening: type what is not English."}
+"""Codes of our own offline server that answer nothing we asked; the message says what is missing, and the way out."""
+
 BENIGN = frozenset(
     {
         "response_cancel_not_active",
