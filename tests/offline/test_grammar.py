@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tutor_tui.offline.grammar import MAX_DEPTH, MAX_SENTENCES, PatternError, jsgf, read_pattern
+from tutor_tui.offline.grammar import (
+    END,
+    MAX_DEPTH,
+    MAX_SENTENCES,
+    PAUSE,
+    START,
+    PatternError,
+    network,
+    read_pattern,
+)
 
 
 @pytest.mark.parametrize(
@@ -76,10 +85,19 @@ def test_whatever_is_written_is_read_or_refused(source: str) -> None:
 
 
 @given(st.sets(st.lists(st.sampled_from(["a", "b", "c"]), min_size=1, max_size=4).map(" ".join), min_size=1))
-def test_the_decoders_grammar_is_exactly_the_sentences(sentences: set[str]) -> None:
-    body = jsgf(sorted(sentences)).split("=", 1)[1].rsplit(";", 1)[0]
-    assert set(read_pattern(body).sentences) == sentences
+def test_the_decoders_network_is_exactly_the_sentences(sentences: set[str]) -> None:
+    arcs = network(sorted(sentences))
+    found: set[str] = set()
+    paths: list[tuple[int, tuple[str, ...]]] = [(START, ())]
+    while paths:
+        state, said = paths.pop()
+        if state == END:
+            found.add(" ".join(word for word in said if word != PAUSE))
+            assert said[0] == said[-1] == PAUSE
+        paths += [(arc[1], (*said, *arc[3:])) for arc in arcs if arc[0] == state]
+    assert found == sentences
 
 
 def test_shared_beginnings_are_written_once() -> None:
-    assert jsgf(["i like tea", "i like coffee", "i like", "yes"]).count("like") == 1
+    arcs = network(["i like tea", "i like coffee", "i like", "yes"])
+    assert [arc[3:] for arc in arcs].count(("like",)) == 1

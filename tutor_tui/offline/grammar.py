@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import count
 from math import prod
 from typing import TypeAlias
 
@@ -145,28 +146,38 @@ def _closed(options: list[_Sequence], parts: list[_Node]) -> _Choice:
     return _Choice(tuple(options))
 
 
-def jsgf(sentences: Iterable[str]) -> str:
-    """A JSGF grammar of exactly these sentences (of words the decoder's dictionary knows).
+Arc: TypeAlias = "tuple[int, int, float, str] | tuple[int, int, float]"
+"""From state, to state, probability, word; without a word it costs no time."""
+START, END = 0, 1
+PAUSE = "_pause"
+"""The word for silence: before the sentence, after it, and between its words where there is one."""
+_PAUSE_PROBABILITY = 0.01
+
+
+def network(sentences: Iterable[str]) -> list[Arc]:
+    """The arcs from `START` to `END` of exactly these sentences (of words the decoder's dictionary knows).
 
     Shared beginnings are written once: a decoder follows each path of the grammar, and 500 answers to one question
     mostly begin alike (measured: half the work).
     """
-    tree: _Tree = {}
+    states = count(END + 1)
+    root = next(states)
+    arcs: list[Arc] = [(START, root, 1.0, PAUSE)]
+    after: dict[tuple[str, ...], int] = {}
+    """The state behind these first words."""
+    onward: dict[tuple[str, ...], int] = {(): root}
+    """The state from which the next word starts, a pause behind it or not."""
     for sentence in sentences:
-        node = tree
-        for word in sentence.split():
-            node = node.setdefault(word, {})
-        node[_END] = {}
-    return f"#JSGF V1.0;\ngrammar expected;\npublic <sentence> = {_rule(tree)};\n"
-
-
-_END = ""
-_Tree: TypeAlias = "dict[str, _Tree]"
-
-
-def _rule(tree: _Tree) -> str:
-    """What may follow, as a choice; in square brackets if nothing may."""
-    options = " | ".join(f"{word} {_rule(rest)}".strip() for word, rest in tree.items() if word != _END)
-    if not options:
-        return ""
-    return f"[{options}]" if _END in tree else f"({options})"
+        words = tuple(sentence.split())
+        for length in range(1, len(words) + 1):
+            said = words[:length]
+            begun = words[: length - 1]
+            if begun not in onward:
+                onward[begun] = next(states)
+                arcs.append((after[begun], onward[begun], 1.0))
+                arcs.append((after[begun], onward[begun], _PAUSE_PROBABILITY, PAUSE))
+            if said not in after:
+                after[said] = next(states)
+                arcs.append((onward[begun], after[said], 1.0, words[length - 1]))
+        arcs.append((after[words], END, 1.0, PAUSE))
+    return arcs
