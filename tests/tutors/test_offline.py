@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import time
+from collections import deque
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +15,7 @@ import pytest
 
 from tests.support.speech_services import CHAT, speech_services
 from tests.tutors.helpers import PLAN, call, speak
-from tests.tutors.test_contract import human_speech
+from tests.tutors.test_contract import hold_a_lesson, human_speech
 from tutor_tui.core import commands as cmd
 from tutor_tui.core import events as ev
 from tutor_tui.core.problems import LinkLost
@@ -263,3 +264,17 @@ async def test_the_keys_of_the_mind_are_no_arguments(tmp_path: Path) -> None:
             pass
     arguments = "--port 0 --mind chat --chat-url http://127.0.0.1:11434/v1 --chat-model="
     assert note.read_text() == f"sk-chat {arguments} --whisper=small --whisper-download"
+
+
+async def test_with_a_mind_of_its_own_it_holds_a_lesson() -> None:
+    answers = deque(["Hello there!", "Well said.", "I see. And then? " * 5, "I see. And then?", "Good."])
+    async with speech_services(answers=answers) as services:
+        tutor = OfflineTutor(chat=Endpoint(services.base_url), chat_model="m")
+        try:
+            async with call(tutor) as ear:
+                await hold_a_lesson(ear)
+                assert ear.all(ev.Trouble) == [] and ear.all(ev.Unknown) == [] and ear.lost is None
+        finally:
+            await tutor.close()
+        spoken = services.to(CHAT)[1].json["messages"][-1]
+        assert spoken["role"] == "user" and len(spoken["content"].split()) > 3, "what was heard by ear"

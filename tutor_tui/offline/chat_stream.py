@@ -14,6 +14,7 @@ import httpx
 from tutor_tui.core.tools import ToolCall, one_line
 from tutor_tui.offline.tutoring import Unavailable
 from tutor_tui.offline.wire import new_id
+from tutor_tui.speech.thoughts import Thoughts
 
 MOST_BYTES = 1024 * 1024
 """A longer line, or a longer answer in one piece, is no chat."""
@@ -28,30 +29,6 @@ class NotChat(Unavailable):
 
     def __init__(self, what: str) -> None:
         super().__init__(f"The chat server sent {what}.", _NOT_CHAT)
-
-
-@dataclass(slots=True)
-class Thoughts:
-    """Keeps what a model thinks aloud at the beginning (`<think>…</think>`) out of the answer."""
-
-    _held: str | None = ""
-    """What may be thought; None once the answer has begun."""
-
-    def without(self, text: str) -> str:
-        """What of `text` is answer; what is undecided comes with a later piece."""
-        if self._held is None:
-            return text
-        self._held += text
-        start = self._held.lstrip()
-        if start.startswith("<think>"):
-            _, closed, answer = start.partition("</think>")
-            if not closed:
-                return ""
-            start = answer.lstrip()
-        elif "<think>".startswith(start):
-            return ""
-        self._held = None if start else ""
-        return start
 
 
 @dataclass(slots=True, repr=False)  # holds what is said

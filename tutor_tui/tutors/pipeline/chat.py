@@ -15,6 +15,7 @@ import httpx
 from tutor_tui.core import models
 from tutor_tui.core.events import Usage
 from tutor_tui.core.tools import ToolCall, ToolSpec
+from tutor_tui.speech.thoughts import Thoughts
 from tutor_tui.tutors.pipeline import calls, failures
 from tutor_tui.tutors.pipeline.services import CHAT, Service
 from tutor_tui.tutors.realtime.dialect import clean
@@ -116,34 +117,6 @@ class _Calls:
             call_id = next((part.call_id for part in parts if part.call_id), f"call_{secrets.token_hex(8)}")
             if name:
                 yield ToolCall(call_id, name, "".join(part.arguments for part in parts))
-
-
-class Thoughts:
-    """Keeps what a local model thinks aloud at the beginning (`<think>…</think>`) out of the answer."""
-
-    _OPEN, _CLOSE = "<think>", "</think>"
-
-    def __init__(self) -> None:
-        self._held: str | None = ""
-        """What may be thought; None once the answer has begun."""
-
-    def without(self, text: str) -> str:
-        """What of `text` is answer; what is undecided comes with a later piece."""
-        if self._held is None:
-            return text
-        self._held += text
-        start = self._held.lstrip()
-        if start.startswith(self._OPEN):
-            _, closed, answer = start.partition(self._CLOSE)
-            if not closed:
-                return ""
-            answer = answer.lstrip()
-        elif self._OPEN.startswith(start):
-            return ""
-        else:
-            answer = start
-        self._held = None if answer else ""
-        return answer
 
 
 async def _drain(events: AsyncIterator[object]) -> None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from tutor_tui.core import pcm
 from tutor_tui.core.plan import HistoryLine
 from tutor_tui.core.tools import ToolCall
+from tutor_tui.speech.heard import Piece, heard
 from tutor_tui.tutors.pipeline.chat import Message
 from tutor_tui.tutors.pipeline.services import CHAT_ROLE
 from tutor_tui.tutors.realtime.dialect import clean
@@ -19,15 +18,6 @@ MOST_CHARACTERS = 24_000
 
 Speaker = Literal["learner", "tutor", "note"]
 """A note is ours: "greet the learner"."""
-
-
-@dataclass(frozen=True, slots=True, repr=False)  # holds what was said
-class Piece:
-    """A part of an answer, and its sound."""
-
-    text: str
-    sound_bytes: int = 0
-    """0 where it was only shown."""
 
 
 @dataclass(slots=True, repr=False)  # holds what was said
@@ -137,56 +127,3 @@ class Memory:
                 break
             kept.append(line)
         return kept[::-1]
-
-
-def heard(pieces: Sequence[Piece], heard_ms: int) -> list[Piece]:
-    """The pieces that `heard_ms` of sound cover; of the last one the whole words."""
-    left = pcm.bytes_of(max(0, heard_ms))
-    kept: list[Piece] = []
-    if left == 0:
-        return kept
-    for piece in pieces:
-        if piece.sound_bytes > left:
-            kept.append(Piece(words_heard(piece.text, left / piece.sound_bytes), left))
-            break
-        kept.append(piece)
-        left -= piece.sound_bytes
-    return kept
-
-
-def begun(pieces: Sequence[Piece]) -> list[Piece]:
-    """The pieces, where more sound was to come for the last one: of that, the words whose sound is there.
-
-    How long it would have become is judged by the pieces before it, or by a usual pace.
-    """
-    *whole, last = pieces
-    usual = _BYTES_PER_WIDE if any(char >= _FIRST_WIDE for char in last.text) else _BYTES_PER_LETTER
-    characters = sum(len(piece.text) for piece in whole if piece.sound_bytes)
-    bytes_per_character = sum(piece.sound_bytes for piece in whole) / characters if characters else usual
-    share = last.sound_bytes / max(1.0, bytes_per_character * len(last.text))
-    return [*whole, Piece(words_heard(last.text, min(1.0, share)), last.sound_bytes)]
-
-
-_BYTES_PER_LETTER = pcm.bytes_of(65)
-"""A calm voice: about 15 letters a second."""
-_BYTES_PER_WIDE = pcm.bytes_of(180)
-"""About five and a half syllables a second, for scripts that write one to a character."""
-_FIRST_WIDE = "\u1100"
-"""Hangul, kana and Chinese characters come from here on."""
-_WORD = re.compile(r"\s*\S+\s*")
-
-
-def words_heard(text: str, share: float) -> str:
-    """The beginning of `text` that takes `share` of its time, in whole words; in whole characters where the script
-    writes no spaces.
-    """
-    end = round(len(text) * share)
-    words = _WORD.findall(text)
-    if len(words) < 2:
-        return text[:end]
-    kept = ""
-    for word in words:
-        if len(kept) + len(word.rstrip()) > end:
-            break
-        kept += word
-    return kept

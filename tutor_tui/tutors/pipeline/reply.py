@@ -14,10 +14,11 @@ from typing import TypeAlias
 from tutor_tui.core import events as ev
 from tutor_tui.core import models, pcm
 from tutor_tui.core.tools import ToolCall
+from tutor_tui.speech.heard import Piece, begun
 from tutor_tui.speech.sentences import SentenceCutter, speakable
 from tutor_tui.tutors.pipeline.chat import Ended, Garbled, Told
 from tutor_tui.tutors.pipeline.failures import ServiceFailure
-from tutor_tui.tutors.pipeline.memory import Line, Memory, Piece, begun
+from tutor_tui.tutors.pipeline.memory import Line, Memory
 
 AHEAD = 2
 """Sentences asked for at once: the one that sounds and the next."""
