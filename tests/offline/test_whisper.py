@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import threading
 import time
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.offline.realtime import Client, Event, dialled, served, speech
+from tests.support.model_hub import model_hub
 from tests.support.tiny_whisper import build
 from tutor_tui.core import pcm
 from tutor_tui.offline.ears import Hearing
@@ -149,6 +151,25 @@ def test_a_model_that_cannot_be_fetched(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setenv("HF_HOME", str(tmp_path))
     monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
     assert trouble(Whisper("small", may_download=True)).title == "The Whisper model small could not be fetched."
+
+
+def test_a_model_is_fetched_when_that_is_allowed_and_told_how_it_gets_on(
+    model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with model_hub(model, "Systran/faster-whisper-small", pause_s=5.0) as (address, asked):
+        monkeypatch.setenv("HF_HOME", str(tmp_path))
+        monkeypatch.setenv("HF_ENDPOINT", address)
+        assert "not on this machine" in trouble(Whisper("small")).title
+        assert asked == [], "nothing is asked unasked"
+        told: list[str] = []
+        ears = WhisperEars(Whisper("small", may_download=True))
+        ears.load(lambda news: told.append(news.title))
+        ears.close()
+    assert told[0] == "Fetching the Whisper model small."
+    assert re.fullmatch(r"Fetching the Whisper model small: [0-5] of 6 MB\.", told[1])
+    # The hub is gone: what was fetched is used, whether or not more may be.
+    for may_download in (False, True):
+        loaded(Whisper("small", may_download)).close()
 
 
 def test_without_the_extra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

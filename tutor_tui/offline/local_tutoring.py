@@ -41,6 +41,7 @@ class LocalTutoring:
         self._defaults: dict[str, str] = {}
         """Session language → name of the lesson that serves it: finding it means reading them all (150 ms)."""
         self._lock = threading.Lock()
+        self._closed = False
 
     def warm_up(self) -> None:
         """Load the voice, and the ears for the language they know; find the default lesson.
@@ -56,6 +57,7 @@ class LocalTutoring:
     def close(self) -> None:
         """End the ears."""
         with self._lock:
+            self._closed = True
             for ears in self._made:
                 ears.close()
             self._idle.clear()
@@ -80,6 +82,8 @@ class LocalTutoring:
             try:
                 return self._ears_for_all(self._whisper, language, tell or _nobody)
             except tutoring.Unavailable as trouble:
+                if self._closed:
+                    raise
                 (tell or _nobody)(trouble)
         with self._lock:
             if idle := self._idle.get(language):

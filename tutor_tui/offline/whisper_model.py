@@ -17,7 +17,7 @@ FILES = ("config.json", "model.bin", "tokenizer.json", "vocabulary.*", "preproce
 """What a converted model consists of."""
 NEEDED = ("model.bin", "tokenizer.json")
 """Without its tokenizer faster-whisper would fetch one, unasked."""
-PROGRESS_EVERY_S = 5.0
+PROGRESS_EVERY_S = 2.0
 _MB = 1_000_000
 _INSTALL = "Run: pip install 'tutor-tui[whisper]' – English is heard without it."
 _CHOOSE = "Correct offline.whisper_model: a name such as small, or a folder with a converted model."
