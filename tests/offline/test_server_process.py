@@ -55,6 +55,16 @@ async def test_it_ends_within_a_second_when_told_even_in_mid_sentence(number: si
         assert process.stderr is not None and await process.stderr.read() == b""
 
 
+async def test_a_learner_who_leaves_in_mid_sentence_leaves_nothing_to_complain_about() -> None:
+    async with running() as (process, port):
+        async with dialled(port) as client:
+            await client.ask("response.create", "response.output_audio.delta")
+        await asyncio.sleep(0.2)
+        process.terminate()
+        assert await _ends(process) < 1
+        assert process.stderr is not None and await process.stderr.read() == b""
+
+
 async def test_it_ends_with_who_started_it() -> None:
     async with running() as (process, port), dialled(port):
         assert process.stdin is not None

@@ -31,6 +31,7 @@ class EarsThread:
         self._give_back = give_back
         self._ears: Ears | None = None
         self._expected: list[str] | None = None
+        self._closed = False
 
     def prepare(self) -> None:
         """Load the models now rather than when the learner waits."""
@@ -43,7 +44,7 @@ class EarsThread:
     def expect(self, sentences: Sequence[str]) -> None:
         """Listen for these in the next utterance; only to be called between utterances."""
         wanted = list(sentences)
-        if wanted != self._expected:
+        if wanted != self._expected and not self._closed:  # the last response ends after the learner has gone
             self._expected = wanted
             self._pool.submit(lambda: self._awake().expect(wanted))
 
@@ -61,6 +62,7 @@ class EarsThread:
 
     def close(self) -> None:
         """Give the ears back when they are through; no utterance may be open. Does not wait."""
+        self._closed = True
         self._pool.submit(self._release)
         self._pool.shutdown(wait=False)
 

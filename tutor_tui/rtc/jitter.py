@@ -13,8 +13,8 @@ from aiortc import RTCRtpReceiver
 from aiortc.jitterbuffer import JitterFrame
 from aiortc.rtp import RtpPacket
 
-DEPTH = 3
-"""Packets of 20 ms that wait: one may come 60 ms late and still take its place."""
+DEPTH = 2
+"""Packets of 20 ms that wait: one may come 40 ms late and still take its place."""
 _HALF = 1 << 15
 _FAR = 100
 """A sequence number so far off is a new beginning."""

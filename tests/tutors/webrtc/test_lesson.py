@@ -20,6 +20,7 @@ from tutor_tui.core import pcm
 from tutor_tui.core.turn_detection import PushToTalk
 from tutor_tui.offline.responses import SENTENCE_PAUSE_MS
 from tutor_tui.offline.voice import Voice, sentences
+from tutor_tui.tutors.realtime.playing import CUSHION_BYTES
 
 GREETING = "Hello! Let us play cards. Which card do you have?"
 LIFE = 1.0
@@ -76,7 +77,7 @@ async def test_sound_comes_at_the_speed_of_life_after_a_cushion() -> None:
         await ear.link.send(cmd.Greet(""))
         first = await ear.wait(ev.TutorAudio)
         began = time.monotonic()
-        assert pcm.ms_of(len(first.pcm)) >= 80
+        assert len(first.pcm) >= CUSHION_BYTES
         await ear.wait(ev.TutorAudioDone)
         took_ms = (time.monotonic() - began) * 1000
         sound_ms = pcm.ms_of(len(sound_of(ear, first.item_id)))

@@ -13,9 +13,9 @@ from tutor_tui.core import events as ev
 from tutor_tui.core import pcm
 from tutor_tui.tutors.realtime.dialect import Frame
 
-CUSHION_BYTES = pcm.bytes_of(80)
-"""So much is gathered before the first sound of an item is passed on: packets come 30 ms early or late, and the speaker
-plays what it has at once."""
+CUSHION_BYTES = pcm.bytes_of(60)
+"""So much is gathered before the first sound of an item is passed on: packets come up to 30 ms late, or are lost and
+made up for 20 ms later, and the speaker plays what it has at once."""
 QUIET_PEAK = 48
 """Silence comes out of Opus as a few units of noise; a voice is hundreds of times louder."""
 TAIL_S = 0.25
