@@ -15,6 +15,7 @@ from tutor_tui.core.ports import Tutor, TutorLink
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.settings import Settings, TutorKind
 from tutor_tui.teachers import NO_KEY, Teachers
+from tutor_tui.tutors.offline import OfflineTutor
 from tutor_tui.tutors.pipeline.tutor import PipelineTutor
 
 
@@ -101,3 +102,46 @@ async def test_each_kind_is_made_once_and_all_are_closed(tmp_path: Path) -> None
     assert teachers.of(kind(settings, "offline")) is offline is not first
     await teachers.close()
     assert closed == [first, offline]
+
+
+def test_the_offline_tutor_gets_its_mind_and_ears_from_the_settings(tmp_path: Path) -> None:
+    configuration = configured(
+        tmp_path,
+        TUTOR_TUI_TUTOR_KIND="offline",
+        TUTOR_TUI_OFFLINE_MIND="chat",
+        TUTOR_TUI_OFFLINE_CHAT_KEY="CHAT_SECRET",
+        TUTOR_TUI_OFFLINE_WHISPER_MODEL="small",
+        CHAT_SECRET="for-chat-only",
+    )
+    tutor, _ = Teachers(configuration).first()
+    assert isinstance(tutor, OfflineTutor)
+    assert tutor._chat_key == "for-chat-only"
+    assert tutor.capabilities.hears is None
+    assert "--chat-url http://127.0.0.1:11434/v1" in " ".join(tutor._command)
+    assert "--whisper=small" in tutor._command and "--whisper-download" not in tutor._command
+
+
+def test_pocketsphinx_by_name_hears_english_whatever_model_is_set(tmp_path: Path) -> None:
+    environ = {"TUTOR_TUI_OFFLINE_EARS": "pocketsphinx", "TUTOR_TUI_OFFLINE_WHISPER_MODEL": "small"}
+    tutor, _ = Teachers(configured(tmp_path, **environ)).first()
+    assert tutor.capabilities.hears == frozenset({"en"})
+
+
+@pytest.mark.parametrize(
+    ("environ", "sentence"),
+    [
+        ({"TUTOR_TUI_OFFLINE_EARS": "whisper"}, "no model is named"),
+        ({"TUTOR_TUI_OFFLINE_MIND": "chat", "TUTOR_TUI_OFFLINE_CHAT_URL": "nonsense"}, "URL"),
+        (
+            {"TUTOR_TUI_OFFLINE_MIND": "chat", "TUTOR_TUI_OFFLINE_CHAT_URL": "http://chat.example/v1"},
+            "chat.example would hear the lesson unencrypted",
+        ),
+        ({"TUTOR_TUI_OFFLINE_MIND": "chat", "TUTOR_TUI_OFFLINE_CHAT_KEY": "NO_SUCH"}, "NO_SUCH"),
+    ],
+)
+def test_a_mind_or_ears_that_cannot_be_are_a_usage_problem(
+    tmp_path: Path, environ: dict[str, str], sentence: str
+) -> None:
+    with pytest.raises(Problem, match=sentence) as refused:
+        Teachers(configured(tmp_path, **environ)).first()
+    assert refused.value.exit_code is ExitCode.USAGE
