@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import io
 import json
+import subprocess
+import sys
 import time
 import wave
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -15,13 +17,15 @@ from typing import Any
 import httpx
 import numpy as np
 import pytest
-from openai import AsyncOpenAI, AuthenticationError, BadRequestError, NotFoundError
+from openai import APIError, AsyncOpenAI, AuthenticationError, BadRequestError, NotFoundError
 
 from tests.offline.realtime import TOKEN, TinyTutoring, TinyVoice, dialled, served, speech, spoken_word
 from tests.offline.test_sdk_client import LESSON
 from tutor_tui.core import pcm
 from tutor_tui.core.problems import Problem
+from tutor_tui.core.tools import ToolCall
 from tutor_tui.offline.local_tutoring import LocalTutoring
+from tutor_tui.offline.tutoring import Question, Saying, Thinking
 
 FORM = {"model": "pocketsphinx"}
 
@@ -280,6 +284,74 @@ async def test_a_lesson_that_is_missing_is_the_servers_fault_and_said() -> None:
         assert error["message"] == "There is no lesson called 'x'. Lessons: a, b."
 
 
+class Thoughtful(TinyTutoring):
+    """A tutor with a mind of its own, which says what it was asked, and may break off."""
+
+    def __init__(self, breaks_after: int = 99) -> None:
+        super().__init__()
+        self.breaks_after = breaks_after
+        self.asked: list[Question] = []
+
+    def mind(self) -> Any:
+        return Thinker(self)
+
+
+class Thinker:
+    def __init__(self, tutoring: Thoughtful) -> None:
+        self.asked = tutoring.asked
+        self.breaks_after = tutoring.breaks_after
+
+    async def close(self) -> None:
+        """Nothing to let go of."""
+
+    def answer(self, question: Question) -> Thinking:
+        self.asked.append(question)
+        return Thinking("en", self._parts())
+
+    async def _parts(self) -> AsyncGenerator[Saying | ToolCall, None]:
+        for number, text in enumerate(["One. ", "Two. ", "Three."]):
+            if number >= self.breaks_after:
+                raise Problem("The chat server broke off.", "Start it again.")
+            yield Saying(text, text)
+
+
+TALK: Any = [
+    {"role": "system", "content": "Teach."},
+    {"role": "assistant", "content": "Hello."},
+    {"role": "user", "content": "Hi!"},
+]
+
+
+async def test_a_mind_of_its_own_answers_chat_requests_too() -> None:
+    tutoring = Thoughtful()
+    async with sdk(tutoring) as client:
+        whole = await client.chat.completions.create(model="m", messages=TALK)
+        assert whole.choices[0].message.content == "One. Two. Three."
+        stream = await client.chat.completions.create(model="m", messages=TALK, stream=True)
+        assert [chunk.choices[0].delta.content async for chunk in stream] == ["One. ", "Two. ", "Three.", None]
+    question = tutoring.asked[0]
+    assert question.instructions == "Teach."
+    assert [(item.role, item.text) for item in question.items] == [("assistant", "Hello."), ("user", "Hi!")]
+
+
+async def test_a_mind_that_breaks_off_says_so_by_status_or_in_the_stream() -> None:
+    async with browser(Thoughtful(breaks_after=0)) as client:
+        for stream in (False, True):
+            body = {"model": "m", "messages": TALK, "stream": stream}
+            error = refused(await client.post("/v1/chat/completions", json=body), 500)
+            assert error["message"] == "The chat server broke off. Start it again."
+    async with sdk(Thoughtful(breaks_after=2)) as client:
+        chunks = await client.chat.completions.create(model="m", messages=TALK, stream=True)
+        with pytest.raises(APIError, match="broke off"):
+            async for _ in chunks:
+                pass
+
+
+def test_a_lesson_over_the_socket_loads_neither_aiohttp_nor_aiortc() -> None:
+    code = "import sys, tutor_tui.offline.__main__; sys.exit('aiohttp' in sys.modules or 'aiortc' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
 # ---- speech ---------------------------------------------------------------------------------------------------------
 
 
@@ -385,7 +457,8 @@ async def test_without_the_token_nothing_is_served(path: str) -> None:
     async with served() as port:
         url = f"http://127.0.0.1:{port}/v1/{path}"
         async with httpx.AsyncClient() as client:
-            for headers in ({}, {"Authorization": "Bearer wrong"}, {"Authorization": f"Bearer {TOKEN} "}):
+            for key in (b"", b"Bearer wrong", b"Bearer " + TOKEN[:-1].encode(), b"Bearer \xff\xc3\xa9"):
+                headers = {b"Authorization": key}
                 response = await client.post(url, headers=headers)
                 assert refused(response, 401)["code"] == "invalid_api_key"
         with pytest.raises(AuthenticationError):

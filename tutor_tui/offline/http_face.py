@@ -118,7 +118,7 @@ class HttpFace:
 
     def _admits(self, request: web.Request) -> bool:
         key = _key_of(request)
-        return hmac.compare_digest(key.encode(), self._token) or (
+        return hmac.compare_digest(key.encode(errors="surrogateescape"), self._token) or (
             request.path == "/v1/realtime/calls" and self._opened_by(key) is not None
         )
 
