@@ -6,8 +6,9 @@ from dataclasses import replace
 import pytest
 from textual.binding import Binding
 
-from tests.ui.stage import KOREAN, READY, FakeProfiles, FakeSession, answered, make_app, settle, shown
+from tests.ui.stage import KOREAN, READY, FakeProfiles, FakeSession, FakeTutor, answered, make_app, settle, shown
 from tutor_tui.core import events as ev
+from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.plan import Applied
 from tutor_tui.core.profile import plan_of
 from tutor_tui.core.settings import Settings
@@ -204,11 +205,24 @@ async def test_what_the_meter_and_the_transcript_say_follows_the_phase() -> None
             (ev.Held(True), "nothing is answered for 60 s"),
             (ev.Held(False), "the tutor is speaking"),
             (ev.Muted(True), "muted · m opens the microphone"),
+            (ev.Muted(False), "the tutor is speaking"),
+            (ev.SpeechFinished("a1"), "the tutor is thinking"),
+            (ev.ReplyEnded("r1"), "your turn: speak"),
+            (ev.DeviceLost("microphone", "Gone."), "your turn: t to type"),
             (ev.LinkEnded("Gone."), "not connected"),
         ):
             session.happen(event)
             await settle(pilot)
             assert words in shown(app), event
+
+
+async def test_a_tutor_that_cannot_hear_the_language_asks_for_typing() -> None:
+    session = FakeSession(plan_of(KOREAN), FakeTutor("offline", Capabilities(hears=frozenset({"en"}))))
+    app = make_app(session)
+    async with app.run_test() as pilot:
+        session.happen(*READY)
+        await settle(pilot)
+        assert "your turn: t to type" in shown(app)
 
 
 async def test_the_notice_bar_says_what_stands_and_what_happened() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.events import EchoMode
 from tutor_tui.core.languages import language_name
@@ -35,8 +37,17 @@ def phase_words(lesson: Lesson) -> str:
     return lesson.phase.value
 
 
-def advice(lesson: Lesson, hold_left_s: int | None, talk_key: str = "space", stop_key: str = "esc") -> str:
-    """What the learner can do now, for the border of the meter."""
+@dataclass(frozen=True, slots=True)
+class KeyNames:
+    """How the keys that the advice names are written on the screen."""
+
+    talk: str = "space"
+    stop: str = "esc"
+    type: str = "t"
+
+
+def advice(lesson: Lesson, hold_left_s: int | None, keys: KeyNames, heard: bool = True) -> str:
+    """What the learner can do now, for the border of the meter. `heard`: whether the tutor understands by ear."""
     if hold_left_s is not None:
         return f"take your time: nothing is answered for {hold_left_s} s"
     match lesson.phase:
@@ -45,14 +56,16 @@ def advice(lesson: Lesson, hold_left_s: int | None, talk_key: str = "space", sto
         case Phase.DISCONNECTED | Phase.CONNECTING:
             return "one moment: reaching the tutor"
         case Phase.HEARING:
-            return f"hearing you: {talk_key} ends your turn" if lesson.talking else "hearing you"
+            return f"hearing you: {keys.talk} ends your turn" if lesson.talking else "hearing you"
         case Phase.THINKING:
             return "the tutor is thinking"
         case Phase.SPEAKING:
-            return f"the tutor is speaking: {stop_key} stops it"
+            return f"the tutor is speaking: {keys.stop} stops it"
         case Phase.LISTENING:
+            if lesson.microphone.missing or not heard:
+                return f"your turn: {keys.type} to type"
             if isinstance(lesson.plan.turn_detection, PushToTalk):
-                return f"press {talk_key} to talk"
+                return f"press {keys.talk} to talk"
             return "muted: the tutor cannot hear you" if lesson.muted else "your turn: speak"
 
 

@@ -22,7 +22,7 @@ from tutor_tui.ui.widgets.mic_meter import MicMeter, meter_state
 from tutor_tui.ui.widgets.notice_bar import SHOWN_S, NoticeBar, standing_news, with_notice
 from tutor_tui.ui.widgets.trouble_panel import TroublePanel
 from tutor_tui.ui.wishes import Wishes
-from tutor_tui.ui.words import PHASE_CLASSES, advice
+from tutor_tui.ui.words import PHASE_CLASSES, KeyNames, advice, deaf_to
 
 _ALIVE_S = 1.0
 """A microphone that has sent no frame for so long is said to be silent."""
@@ -101,8 +101,9 @@ class Deck(Vertical):
     def _slow_tick(self, now: float) -> None:
         lesson = self._lesson
         hold_left = None if self._held_since is None else max(0, round(HOLD_S - (now - self._held_since)))
+        keys = KeyNames(self._key_of("talk"), self._key_of("interrupt"), self._key_of("type"))
         self.meter.set_frame(
-            advice(lesson, hold_left, self._key_of("talk"), self._key_of("interrupt")),
+            advice(lesson, hold_left, keys, heard=not deaf_to(lesson.plan, self._session.tutor.capabilities)),
             describe(lesson.applied.turn_detection or lesson.plan.turn_detection),
             lesson.echo_mode,
         )
