@@ -68,7 +68,7 @@ async def test_the_voice_arrives_whole_and_under_its_own_name() -> None:
         assert ear.all(ev.TutorAudioDone) == [ev.TutorAudioDone(first.item_id)]
         heard, said = sound_of(ear, first.item_id), voice_of(GREETING)
         assert abs(len(heard) - len(said)) < pcm.bytes_of(150)
-        assert likeness(heard, said) > 0.97  # Opus at this rate: 0.987 to 0.999 seen
+        assert likeness(heard, said) > 0.97  # was 0.99; a loaded machine gave 0.987 once, the cause is not known
         assert heard == b"".join(event.pcm for event in ear.all(ev.TutorAudio))
         assert pcm.peak(pcm.samples_of(heard[: pcm.bytes_of(120)])) > 48  # it begins with the voice, not with silence
 
