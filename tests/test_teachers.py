@@ -14,9 +14,10 @@ from tutor_tui.core.plan import LessonPlan
 from tutor_tui.core.ports import Tutor, TutorLink
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.settings import Settings, TutorKind
-from tutor_tui.teachers import NO_KEY, Teachers
+from tutor_tui.teachers import NO_KEY, Teachers, find_key
 from tutor_tui.tutors.offline import OfflineTutor
 from tutor_tui.tutors.pipeline.tutor import PipelineTutor
+from tutor_tui.tutors.realtime.websocket import RealtimeTutor
 
 
 class Closing:
@@ -57,6 +58,43 @@ def test_a_model_that_will_be_switched_off_is_warned_of(tmp_path: Path) -> None:
     configuration = configured(tmp_path, OPENAI_API_KEY="sk-test", TUTOR_TUI_TUTOR_MODEL="gpt-realtime-mini")
     _, notice = Teachers(configuration).first()
     assert notice is not None and "2027-01-20" in notice.title
+
+
+AZURE = {
+    "TUTOR_TUI_TUTOR_DIALECT": "azure",
+    "OPENAI_BASE_URL": "https://mine.openai.azure.com/openai/v1",
+    "TUTOR_TUI_TUTOR_MODEL": "my-deployment",
+}
+
+
+@pytest.mark.parametrize(
+    ("environ", "key"),
+    [
+        ({"AZURE_OPENAI_API_KEY": "sk-azure"}, "sk-azure"),
+        ({"AZURE_OPENAI_API_KEY": "sk-azure", "OPENAI_API_KEY": "sk-openai"}, "sk-azure"),
+        ({"AZURE_OPENAI_API_KEY": " ", "OPENAI_API_KEY": "sk-openai"}, "sk-openai"),
+        ({"OPENAI_API_KEY": "sk-openai"}, "sk-openai"),
+    ],
+)
+def test_azure_has_a_key_variable_of_its_own(tmp_path: Path, environ: dict[str, str], key: str) -> None:
+    configuration = configured(tmp_path, **AZURE, **environ)
+    found = find_key(configuration)
+    assert found is not None and found.reveal() == key
+    tutor, _ = Teachers(configuration).first()
+    assert isinstance(tutor, RealtimeTutor)
+    assert tutor.name == "my-deployment"
+    assert tutor._endpoint.headers() == {"api-key": key}
+
+
+def test_the_key_to_azure_is_nobody_elses(tmp_path: Path) -> None:
+    assert find_key(configured(tmp_path, AZURE_OPENAI_API_KEY="sk-azure")) is None
+
+
+def test_azure_without_a_key_says_which_it_wants(tmp_path: Path) -> None:
+    with pytest.raises(Problem) as refused:
+        Teachers(configured(tmp_path, **AZURE, TUTOR_TUI_TUTOR_KIND="openai")).first()
+    assert "AZURE_OPENAI_API_KEY is not set" in refused.value.title
+    assert "AZURE_OPENAI_API_KEY=your-key" in refused.value.hint
 
 
 @pytest.mark.parametrize("wanted", ["openai", "pipeline"])

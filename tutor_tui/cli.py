@@ -33,6 +33,7 @@ SETTING_OPTIONS: Mapping[str, tuple[str, str, str]] = {
     "--tutor": ("tutor.kind", "KIND", "openai or offline; left out, openai is taken if there is a key"),
     "--model": ("tutor.model", "M", "the cloud tutor's speech model"),
     "--base-url": ("tutor.base_url", "URL", "another server that speaks the Realtime protocol; ends in /v1"),
+    "--dialect": ("tutor.dialect", "D", "ga, or how else that server wants it: beta (older ones), azure"),
     "--input-device": ("sound.input_device", "D", "microphone: its number or part of its name"),
     "--output-device": ("sound.output_device", "D", "speaker: its number or part of its name"),
 }

@@ -7,13 +7,14 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from tutor_tui.config.keys import HOW_TO_ADD, ApiKey, key_missing, parse_key
+from tutor_tui.config.keys import HOW_TO_ADD, KEY_VARIABLES, ApiKey, key_missing, parse_key
 from tutor_tui.config.load import Configuration
 from tutor_tui.core.lesson import Notice
 from tutor_tui.core.models import shutdown_warning
 from tutor_tui.core.ports import Tutor
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.settings import OfflineSettings, Settings, TutorKind, TutorSettings
+from tutor_tui.tutors.realtime.dialects import DIALECTS
 from tutor_tui.tutors.realtime.endpoints import Endpoint
 from tutor_tui.tutors.registry import OfflineOptions, ServiceOptions, TutorOptions, make_tutor
 
@@ -34,13 +35,13 @@ def find_key(configuration: Configuration, kind: TutorKind | None = None) -> Api
     raw = None if given is None else str(given.value)
     key = None if given is None else parse_key(raw, given.origin.place)
     if key is None and kind in _NEEDS_KEY and not _is_local(configuration.settings.tutor):
-        raise key_missing(raw)
+        raise key_missing(raw, KEY_VARIABLES[configuration.settings.tutor.dialect][0])
     return key
 
 
 def _is_local(wanted: TutorSettings) -> bool:
     """Whether the cloud is a server on this machine: those ask for no key."""
-    return Endpoint(wanted.base_url, insecure=wanted.insecure).is_local
+    return Endpoint(wanted.base_url, insecure=wanted.insecure, dialect=DIALECTS[wanted.dialect]).is_local
 
 
 class Teachers:
@@ -92,6 +93,7 @@ class Teachers:
             base_url=wanted.base_url,
             api_key=key.reveal() if key else "",
             insecure=wanted.insecure,
+            dialect=wanted.dialect,
             transcriber=wanted.transcription_model,
             prompts_folders=self._prompts_folders,
             transcribe=self._service(pipeline.transcribe_url, pipeline.transcribe_model, pipeline.transcribe_key),

@@ -16,6 +16,7 @@ Unprivileged = Callable[[], AbstractContextManager[Path]]
 SAMPLES: dict[str, tuple[str, object]] = {
     "tutor.kind": ("offline", "offline"),
     "tutor.insecure": ("true", True),
+    "tutor.dialect": ("azure", "azure"),
     "lesson.turn_taking": ("patient", "patient"),
     "lesson.pace": ("0.75", 0.75),
     "lesson.weather_url": ("http://127.0.0.1:8080", "http://127.0.0.1:8080"),

@@ -1,4 +1,6 @@
-"""Is a client frame one that a strict GA server takes? Judged by the official SDK's own types, extra fields forbidden.
+"""Is a client frame one that a strict server takes? Judged by the official SDK's own types, extra fields forbidden.
+
+A GA server unless another dialect is named; of the beta, the SDK still has the types.
 
 The SDK describes what a client may send as `TypedDict`s. They document, but refuse nothing by themselves: this module
 walks them, and adds the ranges that stand only in their docstrings (reference/protocol.md §1.5).
@@ -14,38 +16,53 @@ import typing
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Literal, Required, Union, get_args, get_origin, get_type_hints
 
+from openai.types.beta.realtime import realtime_client_event_param as beta_events
 from openai.types.realtime import realtime_client_event_param
 from typing_extensions import is_typeddict
 
-_EVENTS = get_args(realtime_client_event_param.RealtimeClientEventParam)
-_NULLABLE = {"session.audio.input.noise_reduction", "session.audio.input.transcription"}
+Version = Literal["ga", "beta"]
+_EVENTS: Mapping[Version, tuple[Any, ...]] = {
+    "ga": get_args(realtime_client_event_param.RealtimeClientEventParam),
+    "beta": get_args(beta_events.RealtimeClientEventParam),
+}
+_NULLABLE = {
+    "session.audio.input.noise_reduction",
+    "session.audio.input.transcription",
+    "session.input_audio_noise_reduction",
+    "session.input_audio_transcription",
+    "session.turn_detection",
+}
 """Fields whose docstring says that `null` turns them off, though their type does not."""
-_KNOWN_VOICES = ["alloy", "ash", "ballad", "coral", "echo", "sage", "shimmer", "verse", "marin", "cedar"]
+_BETA_VOICES = ["alloy", "ash", "ballad", "coral", "echo", "sage", "shimmer", "verse"]
+_KNOWN_VOICES = [*_BETA_VOICES, "marin", "cedar"]
 _NEW_TRANSCRIBERS = ("gpt-transcribe", "gpt-live-transcribe")
+_BETA_TRANSCRIBERS = ("gpt-4o-transcribe", "gpt-4o-mini-transcribe", "whisper-1")
 _MAX_APPEND_BYTES = 15 * 1024 * 1024
 
 
-def validate_client_event(frame: object) -> list[str]:
+def validate_client_event(frame: object, version: Version = "ga") -> list[str]:
     """What a strict server would object to in `frame`, one sentence each; an empty list is a good frame."""
     if not isinstance(frame, dict):
         return ["an event must be an object"]
-    shape = _shapes().get(str(frame.get("type")))
+    shapes, rules = _shapes(version), _RULES[version]
+    shape = shapes.get(str(frame.get("type")))
     if shape is None:
-        return [f"type: unknown event type {frame.get('type')!r}; supported are {', '.join(sorted(_shapes()))}"]
+        return [f"type: unknown event type {frame.get('type')!r}; supported are {', '.join(sorted(shapes))}"]
     complaints = list(_typed_dict(shape, frame, ""))
-    return complaints or [text for path, value in _leaves(frame, "") for text in _out_of_range(path, value)]
+    return complaints or [text for path, value in _leaves(frame, "") for text in _out_of_range(rules, path, value)]
 
 
-def _shapes() -> dict[str, Any]:
+def _shapes(version: Version) -> dict[str, Any]:
     """Event type → the SDK's type of it."""
-    if not _SHAPES:
-        for event in _EVENTS:
+    shapes = _SHAPES.setdefault(version, {})
+    if not shapes:
+        for event in _EVENTS[version]:
             (name,) = get_args(_bare(_hints(event)["type"]))
-            _SHAPES[name] = event
-    return _SHAPES
+            shapes[name] = event
+    return shapes
 
 
-_SHAPES: dict[str, Any] = {}
+_SHAPES: dict[Version, dict[str, Any]] = {}
 _HINTS: dict[Any, dict[str, Any]] = {}
 
 
@@ -153,8 +170,8 @@ def _leaves(value: object, path: str) -> Iterator[tuple[str, Any]]:
             yield from _leaves(inner, _join(path, key))
 
 
-def _out_of_range(path: str, value: Any) -> Iterator[str]:
-    rule = _RULES.get(path)
+def _out_of_range(rules: Mapping[str, Callable[[Any], str]], path: str, value: Any) -> Iterator[str]:
+    rule = rules.get(path)
     if rule is not None and (complaint := rule(value)):
         yield f"{path}: {complaint}"
 
@@ -197,25 +214,50 @@ def _metadata(value: Any) -> str:
     return "" if fits else "at most 16 pairs of 64 and 512 characters"
 
 
+def _beta_modalities(value: Any) -> str:
+    return "" if sorted(value) in (["text"], ["audio", "text"]) else "must be ['text'] or ['audio', 'text']"
+
+
+def _beta_transcription(value: Any) -> str:
+    if value is None or value.get("model") in _BETA_TRANSCRIBERS:
+        return ""
+    return f"model must be one of {', '.join(_BETA_TRANSCRIBERS)}"
+
+
+def _beta_turn_detection(value: Any) -> str:
+    """The SDK has one type for both kinds; each takes its own fields only."""
+    if value is None:
+        return ""
+    own = {"server_vad": {"threshold", "prefix_padding_ms", "silence_duration_ms"}, "semantic_vad": {"eagerness"}}
+    strange = value.keys() - {"type", "create_response", "interrupt_response"} - own.get(value.get("type"), set())
+    return f"{value.get('type')} does not take {', '.join(sorted(strange))}" if strange else ""
+
+
+def _beta_voice(value: Any) -> str:
+    return "" if value in _BETA_VOICES else f"must be one of {', '.join(_BETA_VOICES)}"
+
+
 def _voice(value: Any) -> str:
     return "" if isinstance(value, dict) or value in _KNOWN_VOICES else f"must be one of {', '.join(_KNOWN_VOICES)}"
 
 
-def _item_content(value: Any) -> str:
-    """Which parts each role may have: assistants are given as text only (protocol.md §1.3)."""
-    if value.get("type") != "message":
-        return ""
+def _item_content(assistant_part: str) -> Callable[[Any], str]:
+    """Which parts each role may have: assistants are given as text only (protocol.md §1.3, §1.4)."""
     allowed = {
         "system": {"input_text"},
         "user": {"input_text", "input_audio", "input_image"},
-        "assistant": {"output_text"},
+        "assistant": {assistant_part},
     }
-    parts = {part.get("type") for part in value["content"]}
-    return (
-        ""
-        if parts and parts <= allowed[value["role"]]
-        else f"{value['role']} messages cannot hold {parts or 'nothing'}"
-    )
+
+    def rule(value: Any) -> str:
+        if value.get("type") != "message":
+            return ""
+        role, parts = value.get("role"), {part.get("type") for part in value.get("content", ())}
+        return (
+            "" if parts and parts <= allowed.get(role, set()) else f"{role} messages cannot hold {parts or 'nothing'}"
+        )
+
+    return rule
 
 
 def _longest(limit: int) -> Callable[[Any], str]:
@@ -225,16 +267,28 @@ def _longest(limit: int) -> Callable[[Any], str]:
     return rule
 
 
-_TURN = "session.audio.input.turn_detection"
-_RULES: dict[str, Callable[[Any], str]] = {
+def _turn_detection(path: str) -> dict[str, Callable[[Any], str]]:
+    return {
+        f"{path}.threshold": _between(0, 1),
+        f"{path}.prefix_padding_ms": _between(0, 10_000),
+        f"{path}.silence_duration_ms": _between(1, 60_000),
+        f"{path}.idle_timeout_ms": _between(5_000, 30_000),
+    }
+
+
+_COMMON_RULES: dict[str, Callable[[Any], str]] = {
     "event_id": _longest(512),
     "audio": _audio,
     "audio_end_ms": _between(0, 3_600_000),
     "content_index": _between(0, 0),
-    "item": _item_content,
     "item.id": _longest(32),
     "item_id": _longest(64),
     "response.metadata": _metadata,
+}
+_GA_RULES: dict[str, Callable[[Any], str]] = {
+    **_COMMON_RULES,
+    **_turn_detection("session.audio.input.turn_detection"),
+    "item": _item_content("output_text"),
     "response.output_modalities": _modalities,
     "response.max_output_tokens": _between(1, 4096),
     "session.output_modalities": _modalities,
@@ -243,13 +297,23 @@ _RULES: dict[str, Callable[[Any], str]] = {
     "session.audio.output.speed": _between(0.25, 1.5),
     "session.audio.output.voice": _voice,
     "session.truncation.retention_ratio": _between(0, 1),
-    f"{_TURN}.threshold": _between(0, 1),
-    f"{_TURN}.prefix_padding_ms": _between(0, 10_000),
-    f"{_TURN}.silence_duration_ms": _between(1, 60_000),
-    f"{_TURN}.idle_timeout_ms": _between(5_000, 30_000),
 }
+_BETA_RULES: dict[str, Callable[[Any], str]] = {
+    **_COMMON_RULES,
+    **_turn_detection("session.turn_detection"),
+    "item": _item_content("text"),
+    "response.modalities": _beta_modalities,
+    "response.max_response_output_tokens": _between(1, 4096),
+    "session.modalities": _beta_modalities,
+    "session.max_response_output_tokens": _between(1, 4096),
+    "session.input_audio_transcription": _beta_transcription,
+    "session.turn_detection": _beta_turn_detection,
+    "session.speed": _between(0.25, 1.5),
+    "session.voice": _beta_voice,
+}
+_RULES: Mapping[Version, Mapping[str, Callable[[Any], str]]] = {"ga": _GA_RULES, "beta": _BETA_RULES}
 """Ranges that the SDK's docstrings and the captures state, by path (protocol.md §1.5 to §1.6)."""
 
-assert typing.TYPE_CHECKING or all(is_typeddict(event) for event in _EVENTS), (
+assert typing.TYPE_CHECKING or all(is_typeddict(event) for events in _EVENTS.values() for event in events), (
     "the SDK changed how it types client events"
 )

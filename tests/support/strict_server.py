@@ -35,7 +35,7 @@ from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any, Literal, Self
+from typing import IO, Any, Literal, Self, get_args
 
 from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
@@ -45,6 +45,7 @@ from websockets.http11 import Response as HttpResponse
 from tests.support.strict_calls import Call
 from tests.support.strict_session import Refused, StrictSession
 from tutor_tui.core import pcm
+from tutor_tui.core.settings import DialectName
 
 
 def tone(ms: float, hz: float = 440.0, amplitude: int = 8_000) -> bytes:
@@ -109,6 +110,9 @@ class Behaviour:
     """Louder than this is speech."""
     vad_onset_ms: int = 60
     beta_names: bool = False
+    """A GA server that still tells events under their beta names."""
+    dialect: DialectName = "ga"
+    """What it speaks and insists on: ga; beta, with its header, and no word of GA; azure, at its path, by `api-key`."""
     greets: bool = True
     """Sends session.created."""
     confirms_updates: bool = True
@@ -210,7 +214,8 @@ class StrictServer:
     @property
     def base_url(self) -> str:
         """For OPENAI_BASE_URL."""
-        return f"wss://localhost:{self.port}/v1" if self._tls else f"ws://127.0.0.1:{self.port}/v1"
+        path = "/openai/v1" if self.behaviour.dialect == "azure" else "/v1"
+        return f"wss://localhost:{self.port}{path}" if self._tls else f"ws://127.0.0.1:{self.port}{path}"
 
     # ---- what tests ask ---------------------------------------------------------------------------------------------
 
@@ -287,13 +292,17 @@ class StrictServer:
             return connection.respond(http.HTTPStatus(self.behaviour.http_status), "refused\n")
         if not self._key_is_good(headers) and self.behaviour.bad_key == "http":
             return connection.respond(http.HTTPStatus.UNAUTHORIZED, "bad key\n")
-        if urllib.parse.urlsplit(request.path).path != "/v1/realtime":
+        if urllib.parse.urlsplit(request.path).path != urllib.parse.urlsplit(self.base_url).path + "/realtime":
             return connection.respond(http.HTTPStatus.NOT_FOUND, "no such path\n")
         return None
 
     def _key_is_good(self, headers: Mapping[str, str]) -> bool:
         scheme, _, key = headers.get("authorization", "").partition(" ")
-        return scheme == "Bearer" and bool(key) and self.behaviour.token in ("", key)
+        if self.behaviour.dialect == "azure":
+            key = headers.get("api-key", "") if not scheme else ""
+        elif scheme != "Bearer":
+            return False
+        return bool(key) and self.behaviour.token in ("", key)
 
     async def _handle(self, connection: ServerConnection) -> None:
         assert connection.request is not None
@@ -319,7 +328,10 @@ class StrictServer:
         """Refusals that come after the handshake (protocol.md §2.7)."""
         if not self._key_is_good(headers):
             return 3000, "invalid_api_key"
-        if "openai-beta" in headers:
+        if self.behaviour.dialect == "beta":
+            if headers.get("openai-beta") != "realtime=v1":
+                return 4000, "missing_beta_header"  # our word for it: what the service called it is not on record
+        elif "openai-beta" in headers:
             return 4000, "beta_api_shape_disabled"
         if not model:
             return 4000, "missing_model"
@@ -346,6 +358,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description="A strict Realtime server for tests.")
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--token", default="", help="the only accepted key; any by default")
+    parser.add_argument("--dialect", default="ga", choices=get_args(DialectName))
     parser.add_argument("--log", type=Path, help="one JSON line per event")
     parser.add_argument("--reply-text", default=Reply().text)
     parser.add_argument("--reply-wav", type=Path, help="24 kHz mono 16-bit")
@@ -359,6 +372,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         delta_gap_s=options.delta_gap_ms / 1000,
         reply_delay_s=options.reply_delay_ms / 1000,
         token=options.token,
+        dialect=options.dialect,
     )
     with contextlib.ExitStack() as stack:
         stack.enter_context(contextlib.suppress(KeyboardInterrupt))

@@ -12,23 +12,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from tests.support import strict_calls
+from tests.support import strict_beta, strict_calls
 from tests.support.sdk_models import validate_client_event
 from tutor_tui.core import models, pcm
 from tutor_tui.core.turn_detection import EAGERNESS_WAIT_MS
 
 if TYPE_CHECKING:
     from tests.support.strict_server import Reply, StrictServer
-
-BETA_NAMES = {
-    "response.output_audio.delta": "response.audio.delta",
-    "response.output_audio.done": "response.audio.done",
-    "response.output_audio_transcript.delta": "response.audio_transcript.delta",
-    "response.output_audio_transcript.done": "response.audio_transcript.done",
-    "response.output_text.delta": "response.text.delta",
-    "response.output_text.done": "response.text.done",
-    "conversation.item.added": "conversation.item.created",
-}
 
 
 class Refused(Exception):
@@ -104,11 +94,14 @@ class StrictSession:
     # ---- towards the client -----------------------------------------------------------------------------------------
 
     async def tell(self, kind: str, **fields: Any) -> None:
-        """Send one server event, under its beta name if so configured."""
-        if self.behaviour.beta_names:
-            if kind == "conversation.item.done":
-                return
-            kind = BETA_NAMES.get(kind, kind)
+        """Send one server event, in the beta's form or only under its beta name if so configured."""
+        beta = self.behaviour.dialect == "beta"
+        if (beta or self.behaviour.beta_names) and kind in strict_beta.UNKNOWN:
+            return
+        if beta:
+            kind, fields = strict_beta.told(kind, fields)
+        elif self.behaviour.beta_names:
+            kind = strict_beta.NAMES.get(kind, kind)
         frame = {"type": kind, "event_id": new_id("event"), **fields}
         text = json.dumps(frame)
         self.server.note_sent(self.number, frame)
@@ -146,11 +139,12 @@ class StrictSession:
                 raise Refused("invalid_json", "The frame is not JSON.") from None
             self.server.note_received(self.number, frame)
             event_id = frame.get("event_id") if isinstance(frame, dict) else None
-            if complaints := validate_client_event(frame):
+            beta = self.behaviour.dialect == "beta"
+            if complaints := validate_client_event(frame, "beta" if beta else "ga"):
                 path, _, why = complaints[0].partition(": ")
                 code = "unknown_parameter" if "unknown parameter" in why else "invalid_value"
                 raise Refused(code, f"{path}: {why}", path)
-            await self._act(frame)
+            await self._act(strict_beta.asked(frame) if beta else frame)
         except Refused as refused:
             await self.complain(refused, event_id)
 

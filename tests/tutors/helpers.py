@@ -16,13 +16,14 @@ from tutor_tui.core import pcm
 from tutor_tui.core.plan import LessonPlan
 from tutor_tui.core.ports import Tutor, TutorLink
 from tutor_tui.core.turn_detection import ServerVad
+from tutor_tui.tutors.realtime.dialects import DIALECTS
 from tutor_tui.tutors.realtime.endpoints import Endpoint
 from tutor_tui.tutors.realtime.websocket import RealtimeTutor
 
 PLAN = LessonPlan(
     "English",
     "Teach.",
-    "marin",
+    "coral",
     target_language="en",
     turn_detection=ServerVad(silence_duration_ms=300),
     opening="Greet.",
@@ -34,7 +35,8 @@ E = TypeVar("E", bound=ev.TutorEvent)
 
 def realtime(server: StrictServer, key: str = "test", ready_wait_s: float = 5.0) -> RealtimeTutor:
     """A tutor on `server`."""
-    return RealtimeTutor(Endpoint(server.base_url, key), "gpt-realtime-2.1-mini", ready_wait_s=ready_wait_s)
+    endpoint = Endpoint(server.base_url, key, dialect=DIALECTS[server.behaviour.dialect])
+    return RealtimeTutor(endpoint, "gpt-realtime-2.1-mini", ready_wait_s=ready_wait_s)
 
 
 class Listener:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 import wave
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -25,6 +25,7 @@ from tutor_tui.core import pcm
 from tutor_tui.core.plan import HistoryLine
 from tutor_tui.core.ports import Tutor
 from tutor_tui.core.problems import LinkLost
+from tutor_tui.core.settings import DialectName
 from tutor_tui.core.turn_detection import PushToTalk, ServerVad
 from tutor_tui.tutors.offline import OfflineTutor
 from tutor_tui.tutors.pipeline.tutor import PipelineTutor
@@ -34,7 +35,8 @@ from tutor_tui.tutors.scripted import Hear, ScriptedTutor, Step, Until, learner_
 
 SPEECH = Path(__file__).parent.parent / "audio_samples" / "austen-0880.wav"
 HISTORY = (HistoryLine("tutor", "Hello! What is your name?"), HistoryLine("learner", "My name is Anna."))
-TUTORS = ("scripted", "realtime", "offline", "pipeline", "webrtc", "replayed")
+TUTORS = ("scripted", "realtime", "beta", "azure", "offline", "pipeline", "webrtc", "replayed")
+DIALECT: Mapping[str, DialectName] = {"realtime": "ga", "beta": "beta", "azure": "azure"}
 LIFE = 1.0
 """The pace of a call: its tracks have the speed of life, whatever a test would like."""
 
@@ -98,7 +100,7 @@ async def tutor_called(name: str) -> AsyncIterator[Tutor]:
             yield Replayed(await recording(Path(folder) / "wire"), on_cue=True)
     else:
         replies = [Reply(), Reply(), Reply(), Reply("one two three four five", tone(4_000)), Reply()]
-        async with StrictServer(Behaviour(replies=replies, delta_gap_s=0.02)) as server:
+        async with StrictServer(Behaviour(replies=replies, delta_gap_s=0.02, dialect=DIALECT[name])) as server:
             yield realtime(server)
             assert server.complaints == []
 

@@ -19,10 +19,10 @@ from tutor_tui.tutors.realtime.endpoints import Endpoint
 from tutor_tui.tutors.realtime.websocket import RealtimeTutor
 
 
-async def lost_by(url: str, key: str = "sk-secret", **options: bool) -> LinkLost:
+async def lost_by(url: str, key: str = "sk-secret", *, insecure: bool = False) -> LinkLost:
     """What a call to `url` ends with."""
     with pytest.raises(LinkLost) as lost:
-        async with call(RealtimeTutor(Endpoint(url, key, **options), "gpt-realtime-2.1-mini")):
+        async with call(RealtimeTutor(Endpoint(url, key, insecure), "gpt-realtime-2.1-mini")):
             pass
     assert lost.value.title.endswith(".")
     assert lost.value.hint
@@ -239,7 +239,8 @@ async def test_nothing_of_a_refusal_is_chained_into_the_traceback() -> None:
 
 
 def test_every_sentence_ends_and_every_way_out_is_there() -> None:
-    pairs = [*refusals.FATAL.values(), *refusals.PASSING.values(), refusals.EXPIRED]
+    pairs = [*refusals.FATAL.values(), *refusals.PASSING.values(), *refusals.OTHER_DIALECT.values()]
+    pairs += [refusals.EXPIRED, refusals.ANSWERS_IN_BETA]
     pairs += [(title, hint) for title, hint, _ in (*refusals._CLOSED.values(), *refusals._STATUS.values())]
     for title, hint in pairs:
         assert title.endswith((".", ").")), title

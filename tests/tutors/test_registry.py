@@ -42,6 +42,15 @@ def test_only_the_cloud_costs_money_and_offline_hears_english() -> None:
     assert not offline.semantic_vad
 
 
+def test_a_server_of_the_beta_is_not_called() -> None:
+    options = TutorOptions(base_url="ws://127.0.0.1:9/v1", dialect="beta")
+    assert make_tutor("openai", options).name == options.model
+    with pytest.raises(Problem) as problem:
+        make_tutor("webrtc", options)
+    assert problem.value.exit_code is ExitCode.USAGE
+    assert "--tutor openai" in problem.value.hint
+
+
 def test_an_unknown_tutor_is_answered_with_the_known_ones() -> None:
     with pytest.raises(Problem) as problem:
         make_tutor("oracle", TutorOptions())

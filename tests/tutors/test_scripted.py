@@ -56,7 +56,7 @@ async def test_it_waits_for_sound_and_keeps_it() -> None:
 async def test_it_confirms_plans_also_in_a_pause() -> None:
     async with call(ScriptedTutor([Pause(60)])) as ear:
         await ear.link.send(cmd.Configure(PLAN))
-        assert (await ear.wait(ev.PlanApplied, 2)).applied.voice == "marin"
+        assert (await ear.wait(ev.PlanApplied, 2)).applied.voice == PLAN.voice
 
 
 async def test_the_line_breaks_or_ends_as_written() -> None:

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from tutor_tui.core.problems import ExitCode, Problem
+from tutor_tui.core.settings import DialectName
 
 KEY_VARIABLE = "OPENAI_API_KEY"
 DOTS = "••••"
-HOW_TO_ADD = f"For the cloud tutor put {KEY_VARIABLE}=your-key into .env or your shell's environment."
+KEY_VARIABLES: Mapping[DialectName, tuple[str, ...]] = {
+    "ga": (KEY_VARIABLE,),
+    "beta": (KEY_VARIABLE,),
+    "azure": ("AZURE_OPENAI_API_KEY", KEY_VARIABLE),
+}
+"""Where the key to a server may be, by its dialect; the first that is set is taken."""
+_HOW_TO_ADD = "For the cloud tutor put {}=your-key into .env or your shell's environment."
+HOW_TO_ADD = _HOW_TO_ADD.format(KEY_VARIABLE)
 
 
 class ApiKey:
@@ -61,10 +69,11 @@ def parse_key(raw: str | None, origin: str = KEY_VARIABLE) -> ApiKey | None:
     return ApiKey(secret, origin)
 
 
-def key_missing(raw: str | None) -> Problem:
-    """What to say when the cloud tutor was asked for and there is no key."""
-    state = "not set" if raw is None else "empty"
-    return Problem(f"The cloud tutor needs a key, and {KEY_VARIABLE} is {state}.", HOW_TO_ADD, ExitCode.USAGE)
+def key_missing(raw: str | None, variable: str = KEY_VARIABLE) -> Problem:
+    """What to say when the cloud tutor was asked for and there is no key in `variable`, the first to be looked at."""
+    state = "not set" if raw is None or variable != KEY_VARIABLE else "empty"
+    hint = _HOW_TO_ADD.format(variable)
+    return Problem(f"The cloud tutor needs a key, and {variable} is {state}.", hint, ExitCode.USAGE)
 
 
 def _fault(secret: str) -> str:

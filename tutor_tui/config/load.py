@@ -14,7 +14,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from tutor_tui.config.keys import KEY_VARIABLE
+from tutor_tui.config.keys import KEY_VARIABLE, KEY_VARIABLES
 from tutor_tui.config.paths import Folders, find_folders, shown
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.settings import SettingField, Settings, setting_fields, value_of, with_value
@@ -81,7 +81,9 @@ def load(options: Mapping[str, tuple[str, object]], environ: Mapping[str, str], 
         settings = with_value(settings, each.full_name, _parsed(each, source.value, source.origin.place))
         origins[each.full_name] = source.origin
     keys = {name: found for name in _key_names(settings) if (found := _first(name, sources))}
-    return Configuration(settings, origins, folders, variables.get(KEY_VARIABLE), keys)
+    found_keys = (_first(name, sources) for name in KEY_VARIABLES[settings.tutor.dialect])
+    key = next((found for found in found_keys if found), variables.get(KEY_VARIABLE))
+    return Configuration(settings, origins, folders, key, keys)
 
 
 def settings_table(configuration: Configuration) -> Iterator[tuple[str, str, str]]:

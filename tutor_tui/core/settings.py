@@ -15,6 +15,7 @@ from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.turn_detection import Preset
 
 TutorKind = Literal["auto", "openai", "webrtc", "pipeline", "offline"]
+DialectName = Literal["ga", "beta", "azure"]
 TurnTaking = Literal["profile", "patient", "normal", "quick", "semantic", "push-to-talk"]
 Theme = Literal["tutor-night", "tutor-day"]
 BlockMs = Literal["10", "20"]
@@ -47,6 +48,12 @@ class TutorSettings:
         "Address",
         "Another server that speaks the Realtime protocol; ends in /v1.",
         env="OPENAI_BASE_URL",
+    )
+    dialect: DialectName = setting(
+        "ga",
+        "Dialect",
+        "ga: Realtime of today. beta: for older servers of your own. azure: Azure, with your deployment as the model.",
+        choices=get_args(DialectName),
     )
     insecure: bool = setting(
         False, "Allow unencrypted", "Let ws:// go to other machines than this one: your voice travels unprotected."

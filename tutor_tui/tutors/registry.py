@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 from tutor_tui.core import models
 from tutor_tui.core.ports import Tutor
 from tutor_tui.core.problems import ExitCode, Problem
+from tutor_tui.core.settings import DialectName
 
 if TYPE_CHECKING:
     from tutor_tui.tutors.realtime.endpoints import Endpoint
 
+_BY_SOCKET = "Use --tutor openai: it talks to the same server over a WebSocket."
 _NO_KEY = "Set OPENAI_API_KEY (in the environment or in .env), or use --tutor offline, which needs none."
 
 
@@ -53,6 +55,8 @@ class TutorOptions:
     api_key: str = field(default="", repr=False)
     insecure: bool = False
     """Allow an unencrypted line beyond this machine."""
+    dialect: DialectName = "ga"
+    """How the Realtime server wants to be spoken to."""
     transcriber: str = models.DEFAULT_TRANSCRIBER
     prompts_folders: tuple[Path, ...] = ()
     """Folders with `lessons/`, the first wins; the shipped lessons are always there."""
@@ -74,9 +78,11 @@ def _openai(options: TutorOptions) -> Tutor:
 
 def _endpoint(options: TutorOptions) -> Endpoint:
     """The Realtime server, and the key to it."""
+    from tutor_tui.tutors.realtime.dialects import DIALECTS
     from tutor_tui.tutors.realtime.endpoints import OPENAI_BASE_URL, Endpoint
 
-    endpoint = Endpoint(options.base_url or OPENAI_BASE_URL, options.api_key.strip(), options.insecure)
+    dialect = DIALECTS[options.dialect]
+    endpoint = Endpoint(options.base_url or OPENAI_BASE_URL, options.api_key.strip(), options.insecure, dialect)
     if not endpoint.key and not endpoint.is_local:
         raise Problem("There is no API key.", _NO_KEY, ExitCode.USAGE)
     return endpoint
@@ -100,7 +106,12 @@ def _offline(options: TutorOptions) -> Tutor:
 def _webrtc(options: TutorOptions) -> Tutor:
     from tutor_tui.tutors.realtime.webrtc import WebRtcTutor
 
-    return WebRtcTutor(_endpoint(options), options.model, transcriber=options.transcriber)
+    endpoint = _endpoint(options)
+    if not endpoint.dialect.takes_calls:
+        raise Problem(
+            f"Servers of the {options.dialect} dialect take no WebRTC calls from us.", _BY_SOCKET, ExitCode.USAGE
+        )
+    return WebRtcTutor(endpoint, options.model, transcriber=options.transcriber)
 
 
 def _pipeline(options: TutorOptions) -> Tutor:

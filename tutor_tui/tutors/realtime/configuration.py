@@ -23,6 +23,11 @@ NOISE_REDUCTION: Path = ("audio", "input", "noise_reduction")
 TRANSCRIPTION: Path = ("audio", "input", "transcription")
 REASONING: Path = ("reasoning",)
 TOOLS: Path = ("tools",)
+MODALITIES: Path = ("output_modalities",)
+HEARD_FORMAT: Path = ("audio", "input", "format")
+SPOKEN_FORMAT: Path = ("audio", "output", "format")
+MAX_TOKENS: Path = ("max_output_tokens",)
+TRUNCATION: Path = ("truncation",)
 
 NAMES: dict[Path, str] = {
     INSTRUCTIONS: "the instructions",
@@ -37,11 +42,11 @@ MAX_OUTPUT_TOKENS = 2_048
 """About a minute and a half of speech (1,200 audio tokens a minute, protocol.md §3): a runaway ends there."""
 _PCM = {"type": "audio/pcm", "rate": pcm.RATE_HZ}
 _FIXED: Settings = {
-    ("output_modalities",): ["audio"],
-    ("audio", "input", "format"): _PCM,
-    ("audio", "output", "format"): _PCM,
-    ("max_output_tokens",): MAX_OUTPUT_TOKENS,
-    ("truncation",): {
+    MODALITIES: ["audio"],
+    HEARD_FORMAT: _PCM,
+    SPOKEN_FORMAT: _PCM,
+    MAX_TOKENS: MAX_OUTPUT_TOKENS,
+    TRUNCATION: {
         "type": "retention_ratio",
         "retention_ratio": 0.8,
         "token_limits": {"post_instructions": 8_000},
@@ -70,15 +75,9 @@ def reasoning_of(model: str) -> Settings:
     return {REASONING: {"effort": "low"}} if models.is_reasoning(model) else {}
 
 
-def session_of(settings: Settings) -> dict[str, Any]:
-    """The `session` object of an update."""
-    session: dict[str, Any] = {"type": "realtime"}
-    for path, value in settings.items():
-        inner = session
-        for key in path[:-1]:
-            inner = inner.setdefault(key, {})
-        inner[path[-1]] = value
-    return session
+def is_flat(session: Mapping[str, Any]) -> bool:
+    """Whether a server's `session` object has the beta's shape, and only that."""
+    return "input_audio_format" in session and "audio" not in session
 
 
 def applied_of(session: Mapping[str, Any]) -> Applied:

@@ -1,6 +1,7 @@
-"""The Realtime protocol's words: what we say (GA only) and what we understand (GA and beta names).
+"""The Realtime protocol's words: what we say (in GA form) and what we understand (GA and beta names).
 
-Pure tables: no state, no socket. Field names are those of reference/protocol.md §1.
+Pure tables: no state, no socket. Field names are those of reference/protocol.md §1. For how other servers want it said,
+see `dialects`.
 """
 
 from __future__ import annotations
@@ -60,9 +61,13 @@ def delete(item_id: str) -> Frame:
     return {"type": "conversation.item.delete", "item_id": item_id}
 
 
-def message(role: str, text: str, item_id: str) -> Frame:
+ASSISTANT_PART = "output_text"
+"""What the tutor's text is called in an item."""
+
+
+def message(role: str, text: str, item_id: str, assistant_part: str = ASSISTANT_PART) -> Frame:
     """Place a line of text in the conversation. Roles are the protocol's: user, assistant, system."""
-    part = "output_text" if role == "assistant" else "input_text"
+    part = assistant_part if role == "assistant" else "input_text"
     content = [{"type": part, "text": clean(text)}]
     return {
         "type": "conversation.item.create",
@@ -82,7 +87,9 @@ _OLDER_LIMIT = 4_000
 """Characters of the oldest lines that are kept, from their end."""
 
 
-def history(lines: tuple[HistoryLine, ...], prefix: str, recent: int = 30) -> list[Frame]:
+def history(
+    lines: tuple[HistoryLine, ...], prefix: str, recent: int = 30, assistant_part: str = ASSISTANT_PART
+) -> list[Frame]:
     """What was said before, as items: the last `recent` lines as they were, all before them in one note.
 
     Much assistant text makes models answer in text (protocol.md §4.9), hence the note. Ids are `prefix` + number.
@@ -93,7 +100,7 @@ def history(lines: tuple[HistoryLine, ...], prefix: str, recent: int = 30) -> li
         told = "\n".join(f"{line.role}: {line.text}" for line in older)[-_OLDER_LIMIT:]
         frames.append(message("system", f"Earlier in this lesson:\n{told}", f"{prefix}0"))
     for number, line in enumerate(newer, 1):
-        frames.append(message(_WIRE_ROLE[line.role], line.text, f"{prefix}{number}"))
+        frames.append(message(_WIRE_ROLE[line.role], line.text, f"{prefix}{number}", assistant_part))
     return frames
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, assert_never
 
 from tutor_tui.core import commands as cmd
@@ -20,6 +20,7 @@ from tutor_tui.tutors.realtime import configuration as conf
 from tutor_tui.tutors.realtime import dialect, refusals
 from tutor_tui.tutors.realtime.calls import Calls
 from tutor_tui.tutors.realtime.dialect import Frame, Nonsense
+from tutor_tui.tutors.realtime.dialects import GA, Dialect
 from tutor_tui.tutors.realtime.replies import Replies
 from tutor_tui.tutors.realtime.updates import Updates
 from tutor_tui.tutors.realtime.usage import transcription_usage
@@ -44,6 +45,8 @@ class Exchange:
     transcriber: str = models.DEFAULT_TRANSCRIBER
     costs_money: bool = True
     """Whether what the transcriber does has its price: not where another server stands in for it."""
+    dialect: Dialect = GA
+    """How the server wants to be spoken to."""
     outbox: deque[Frame] = field(default_factory=deque)
     ready: bool = False
     """Whether sound may flow."""
@@ -68,17 +71,24 @@ class Exchange:
     _model_named: str = ""
 
     def __post_init__(self) -> None:
-        self._updates = Updates(self.outbox)
+        self.transcriber = self.dialect.transcribers.get(self.transcriber, self.transcriber)
+        self._updates = Updates(self.outbox, self.dialect)
         self._replies = Replies(self.outbox, self.model)
 
     # ---- our side ---------------------------------------------------------------------------------------------------
 
     def open(self) -> None:
         """Configure the session and tell it what was said before (protocol.md §4.1, §4.9)."""
-        self._updates.send(conf.settings_of(self.plan, self.transcriber))
+        self._updates.send(self._settings())
         if reasoning := conf.reasoning_of(self.model):
             self._updates.send(reasoning)
-        self.outbox.extend(dialect.history(self.plan.history, _HISTORY))
+        part = self.dialect.assistant_part
+        self.outbox.extend(dialect.history(self.plan.history, _HISTORY, assistant_part=part))
+
+    def _settings(self) -> conf.Settings:
+        """What the plan asks for, with a voice that the server has."""
+        voice = self.dialect.voices.get(self.plan.voice, self.plan.voice)
+        return conf.settings_of(replace(self.plan, voice=voice), self.transcriber)
 
     def command(self, command: cmd.Command) -> None:
         """Put what `command` means into the outbox."""
@@ -110,7 +120,7 @@ class Exchange:
 
     def _configure(self, plan: LessonPlan) -> None:
         self.plan = plan
-        wanted = conf.settings_of(plan, self.transcriber)
+        wanted = self._settings()
         if self._received:
             wanted.pop(conf.VOICE)  # frozen after the first sound: a new voice needs a new conversation
         if conf.TOOLS in self._updates.sent:
@@ -172,7 +182,7 @@ class Exchange:
         """One line per case: what needs memory is here, the rest in `dialect.told`."""
         match (frame["type"], frame):
             case "session.created", {"session": dict(session)}:
-                return self._note_session(session)
+                return self._created(session)
             case "session.updated", {"session": dict(session)}:
                 return self._updated(session)
             case "error", {"error": dict(error)}:
@@ -241,10 +251,15 @@ class Exchange:
         """The nearest line of the lesson at or before `item_id`."""
         return self._behind.get(item_id, item_id) if item_id else None
 
-    def _note_session(self, session: dict[str, Any]) -> list[ev.TutorEvent]:
+    def _created(self, session: dict[str, Any]) -> list[ev.TutorEvent]:
+        self._note_session(session)
+        if conf.is_flat(session) and not self.dialect.is_flat:
+            return [ev.Trouble(*refusals.ANSWERS_IN_BETA)]
+        return []
+
+    def _note_session(self, session: dict[str, Any]) -> None:
         self._expires_at = dialect.number(session.get("expires_at")) or self._expires_at
         self._model_named = dialect.plain(session.get("model"), 80) or self._model_named
-        return []
 
     def _updated(self, session: dict[str, Any]) -> list[ev.TutorEvent]:
         self._note_session(session)
@@ -256,7 +271,12 @@ class Exchange:
 
     def _become_ready(self) -> list[ev.TutorEvent]:
         self.ready = True
-        return [ev.LinkReady(self._model_named or self.model, self._expires_at)]
+        return [ev.LinkReady(self._model_named or self.model, self._expires_at), *self._stand_in()]
+
+    def _stand_in(self) -> list[ev.TutorEvent]:
+        """The learner hears another voice than the profile's: they are told whose."""
+        voice = self.dialect.voices.get(self.plan.voice)
+        return [ev.Trouble(f"This server has no voice called {self.plan.voice}: {voice} speaks.")] if voice else []
 
     def overdue(self) -> list[ev.TutorEvent]:
         """The server has had its time to confirm: go on without. Raises `LinkLost` when it never said a word."""
@@ -294,6 +314,8 @@ class Exchange:
             raise refusals.fatal(str(code))
         if code == "session_expired":
             raise refusals.expired()
+        if other := refusals.other_dialect(error):
+            raise other
         if code in refusals.NEWS:
             return [ev.Trouble(refusals.NEWS[str(code)], message)]
         if self._updates.is_answered_by(error, known=self._is_known(str(code), message)):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import socket
 import ssl
+from collections.abc import Mapping
+from typing import Any
 
 from websockets.exceptions import (
     ConnectionClosed,
@@ -23,6 +25,7 @@ _KEY = "Check OPENAI_API_KEY, in the environment or in .env: it may be mistyped,
 _MODEL = "Choose another with --model; `tutor-tui doctor` asks the server which it has."
 _MONEY = "Add credit at https://platform.openai.com/settings/organization/billing, or practise with --tutor offline."
 _SERVER = "Check OPENAI_BASE_URL; `tutor-tui doctor` tries it step by step."
+_DIALECT = "Set tutor.dialect to {0}, or pass --dialect {0}."
 _SOON = "Dialling again."
 _NETWORK = "Check the network and OPENAI_BASE_URL, or practise with --tutor offline."
 _PROXY = "Check HTTPS_PROXY in the environment."
@@ -37,9 +40,17 @@ FATAL: dict[str, tuple[str, str]] = {
     "missing_model": ("The server was not told a model.", _MODEL),
     "invalid_model": ("The server does not hold conversations with this model.", _MODEL),
     "model_not_found": ("The server does not have this model, or not for this key.", _MODEL),
-    "beta_api_shape_disabled": ("The server takes another version of the protocol.", _SERVER),
+    "beta_api_shape_disabled": ("The server takes another version of the protocol.", _DIALECT.format("ga")),
 }
 """Error codes that no new attempt can cure (protocol.md §2.8)."""
+
+OTHER_DIALECT: dict[str, tuple[str, str]] = {
+    "unknown_parameter": ("The tutor's server speaks an older Realtime, the beta.", _DIALECT.format("beta")),
+    "missing_required_parameter": ("The tutor's server speaks the Realtime of today.", _DIALECT.format("ga")),
+}
+"""What a refusal of `session.type` means: GA servers insist on it, those of the beta do not know it."""
+ANSWERS_IN_BETA = ("The tutor's server answers like one of the beta.", _DIALECT.format("beta"))
+"""The same of a server that refuses nothing, as some do that do not look closely."""
 
 EXPIRED = ("The conversation reached the longest time the service allows.", "Going on in a new one.")
 
@@ -86,7 +97,7 @@ _CLOSED: dict[int, tuple[str, str, bool]] = {
     1013: ("The tutor's server is busy.", _SOON, True),
     3000: (*FATAL["invalid_api_key"], False),
     3003: ("The tutor's server refuses us.", _KEY, False),
-    4000: ("The tutor's server refuses how we called it.", _SERVER, False),
+    4000: ("The tutor's server refuses how we called it.", f"Check tutor.dialect. {_SERVER}", False),
     4004: (*FATAL["model_not_found"], False),
 }
 """Close code → sentence, way out, worth another attempt (protocol.md §2.7)."""
@@ -106,6 +117,14 @@ def fatal(code: str) -> LinkLost:
     """The end that an error code of `FATAL` means."""
     title, hint = FATAL[code]
     return LinkLost(title, hint, retry=False)
+
+
+def other_dialect(error: Mapping[str, Any]) -> LinkLost | None:
+    """The end that an error means when it comes of talking to the server in a dialect that it does not speak."""
+    code = error.get("code")
+    if error.get("param") != "session.type" or not isinstance(code, str) or code not in OTHER_DIALECT:
+        return None
+    return LinkLost(*OTHER_DIALECT[code], retry=False)
 
 
 def expired() -> LinkLost:

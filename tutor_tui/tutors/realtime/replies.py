@@ -19,6 +19,8 @@ _STATUS: dict[str, ev.ReplyStatus] = {
     "incomplete": "incomplete",
     "failed": "failed",
 }
+_MODALITIES = ("output_modalities", "modalities")
+"""What a reply is made of, by its GA and its beta name."""
 _UNNAMED = "?"
 """A reply that we know of only because the server refused another beside it."""
 
@@ -145,7 +147,7 @@ class Replies:
                 self._names_conversations = self._names_conversations or bool(name)
                 return False
             case None:
-                return self._names_conversations or response.get("output_modalities") == ["text"]
+                return self._names_conversations or ["text"] in (response.get(name) for name in _MODALITIES)
             case _:
                 return False
 

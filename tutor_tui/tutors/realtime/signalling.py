@@ -16,6 +16,7 @@ from tutor_tui import __version__
 from tutor_tui.core.problems import LinkLost
 from tutor_tui.tutors.realtime import refusals
 from tutor_tui.tutors.realtime.dialect import plain
+from tutor_tui.tutors.realtime.dialects import GA
 from tutor_tui.tutors.realtime.endpoints import Endpoint
 
 ANSWER_WAIT_S = 10.0
@@ -43,7 +44,7 @@ async def answer_to(
             calls = _url(endpoint, "calls")
             if ephemeral:
                 key = await _ephemeral_key(http, endpoint, session)
-                headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/sdp"}
+                headers = {**GA.headers(key), "Content-Type": "application/sdp"}  # a bearer's, on Azure too
                 wanted = {"model": model, **query}
                 return await _sdp(http, endpoint, calls, content=offer.encode(), headers=headers, params=wanted)
             parts = {

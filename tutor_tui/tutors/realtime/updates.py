@@ -13,6 +13,7 @@ from tutor_tui.tutors.realtime import configuration as conf
 from tutor_tui.tutors.realtime import dialect
 from tutor_tui.tutors.realtime.configuration import Path, Settings
 from tutor_tui.tutors.realtime.dialect import Frame
+from tutor_tui.tutors.realtime.dialects import GA, Dialect
 
 _MISSING = object()
 
@@ -32,6 +33,7 @@ class Updates:
     """A server refuses an update whole and may not say which one: so changes go out one setting at a time."""
 
     outbox: deque[Frame]
+    dialect: Dialect = GA
     sent: Settings = field(default_factory=dict)
     """What the server was told last, refusals taken back."""
     pending: deque[_Update] = field(default_factory=deque)
@@ -43,12 +45,15 @@ class Updates:
     _numbers: count[int] = field(default_factory=lambda: count(1))
 
     def send(self, settings: Settings) -> None:
-        """One update with all of `settings`."""
+        """One update with all of `settings` that this kind of server has; none, when it has none of them."""
+        settings = self.dialect.known(settings)
+        if not settings:
+            return
         before = {path: self.sent[path] for path in settings if path in self.sent}
         update = _Update(f"update_{next(self._numbers)}", settings, before)
         self.pending.append(update)
         self.sent.update(settings)
-        self.outbox.append({**dialect.update(conf.session_of(settings)), "event_id": update.event_id})
+        self.outbox.append({**dialect.update(self.dialect.session(settings)), "event_id": update.event_id})
 
     def change_to(self, wanted: Settings, *, hold_speed: bool) -> None:
         """Send what differs from what was sent, each setting by itself.
@@ -107,7 +112,7 @@ class Updates:
             self._held.update(update.settings)  # it met a reply that had just begun: once more after it
             return []
         if len(update.settings) > 1:
-            culprit = _culprit(error.get("param"), update.settings)
+            culprit = self._culprit(error.get("param"), update.settings)
             for path, value in update.settings.items():
                 if path != culprit:
                     self.send({path: value})
@@ -116,7 +121,7 @@ class Updates:
 
     def _meant_by(self, error: Mapping[str, Any]) -> _Update:
         """By event id; else the oldest with the setting that is named; else the oldest."""
-        named = (update for update in self.pending if _culprit(error.get("param"), update.settings))
+        named = (update for update in self.pending if self._culprit(error.get("param"), update.settings))
         ids = (update for update in self.pending if update.event_id == error.get("event_id"))
         return next(ids, None) or next(named, self.pending[0])
 
@@ -132,10 +137,10 @@ class Updates:
             return [ev.Unknown(f"refused: {'.'.join(path)}")]
         return [ev.PlanRefused(f"The tutor did not take {conf.NAMES[path]}: {message or 'no reason given'}")]
 
-
-def _culprit(param: object, settings: Settings) -> Path | None:
-    """The setting that the server names, if it names one of ours: `session.audio.output.speed`."""
-    if not isinstance(param, str):
-        return None
-    named = tuple(param.removeprefix("session.").split("."))
-    return next((path for path in settings if named[: len(path)] == path), None)
+    def _culprit(self, param: object, settings: Settings) -> Path | None:
+        """The setting that the server names in its own words, if it is one of ours: `session.audio.output.speed`."""
+        if not isinstance(param, str):
+            return None
+        named = tuple(param.removeprefix("session.").split("."))
+        places = ((path, self.dialect.place_of(path) or path) for path in settings)
+        return next((path for path, place in places if named[: len(place)] == place), None)

@@ -86,7 +86,13 @@ class RealtimeTutor:
     async def connect(self, plan: LessonPlan) -> AsyncIterator[TutorLink]:
         """See `core.ports.Tutor.connect`."""
         socket = await self._open()
-        exchange = Exchange(self._model, plan, self._transcriber, costs_money=self._capabilities.costs_money)
+        exchange = Exchange(
+            self._model,
+            plan,
+            self._transcriber,
+            costs_money=self._capabilities.costs_money,
+            dialect=self._endpoint.dialect,
+        )
         link = RealtimeLink(socket, exchange, self._ready_wait_s)
         try:
             yield link
