@@ -46,6 +46,11 @@ def test_every_event_has_a_row() -> None:
         ([ev.LinkReady(), ev.LearnerStartedSpeaking("U"), ev.LearnerStoppedSpeaking("U")], Phase.THINKING),
         ([ev.LinkReady(), ev.Talking(True)], Phase.HEARING),
         ([ev.LinkReady(), ev.Talking(True), ev.Talking(False)], Phase.THINKING),
+        ([ev.LinkReady(), ev.Talking(True), ev.LearnerTurnKept("U", None, by_itself=True)], Phase.THINKING),
+        (
+            [ev.LinkReady(), ev.Talking(True), ev.Talking(False), ev.Talking(True), ev.LearnerTurnKept("U", None)],
+            Phase.HEARING,  # the turn before this one was kept late
+        ),
         ([ev.LinkReady(), ev.LearnerTyped("U", "hi")], Phase.THINKING),
         ([ev.LinkReady(), ev.ReplyStarted("R")], Phase.THINKING),
         ([ev.LinkReady(), ev.ReplyStarted("R"), ev.ReplyEnded("R")], Phase.LISTENING),
@@ -248,7 +253,7 @@ _ITEMS = st.sampled_from(["A", "B", "U", "V"])
 _ANY = st.one_of(
     st.builds(ev.LearnerStartedSpeaking, _ITEMS),
     st.builds(ev.LearnerStoppedSpeaking, _ITEMS),
-    st.builds(ev.LearnerTurnKept, _ITEMS, st.none() | _ITEMS),
+    st.builds(ev.LearnerTurnKept, _ITEMS, st.none() | _ITEMS, st.booleans()),
     st.builds(ev.LearnerTextDelta, _ITEMS, st.text(max_size=3)),
     st.builds(ev.LearnerTextDone, _ITEMS, st.text(max_size=3)),
     st.builds(ev.ItemPlaced, _ITEMS, st.none() | _ITEMS, st.sampled_from(["learner", "tutor"])),

@@ -249,6 +249,39 @@ def test_push_to_talk_without_sound_is_dropped_and_said() -> None:
     lesson_test(body, push_to_talk_room)
 
 
+def test_a_turn_that_ends_by_itself_lets_go_of_the_key_and_a_late_press_is_no_new_turn() -> None:
+    async def body(room: Room) -> None:
+        room.session.talk()
+        await room.sound.microphone.speak(300)
+        await room.tell(ev.LearnerTurnKept("U", None, by_itself=True))
+        assert room.phase() is Phase.THINKING
+        sent = len(room.tutor.link.heard)
+        await room.sound.microphone.speak(300)
+        assert len(room.tutor.link.heard) == sent, "the microphone is closed"
+        room.session.talk()
+        assert room.phase() is Phase.THINKING, "that press was meant to end the turn"
+        room.session.talk()
+        assert room.phase() is Phase.HEARING
+        await asyncio.sleep(0.001)
+        assert room.tutor.link.commands[1:] == [BeginTurn(), BeginTurn()]
+
+    lesson_test(body, push_to_talk_room)
+
+
+def test_a_turn_that_reaches_its_length_just_after_the_key_is_ended_once() -> None:
+    async def body(room: Room) -> None:
+        room.session.talk()
+        await room.sound.microphone.speak(300)
+        room.session.talk()
+        await room.tell(ev.LearnerTurnKept("U", None, by_itself=True))
+        await asyncio.sleep(0.3)
+        assert room.tutor.link.commands[1:] == [BeginTurn(), EndTurn()], "the tutor knows that it has ended"
+        room.session.talk()
+        assert room.phase() is Phase.HEARING, "this press is a new one"
+
+    lesson_test(body, push_to_talk_room)
+
+
 def test_talk_key_outside_push_to_talk_says_so() -> None:
     async def body(room: Room) -> None:
         room.session.talk()

@@ -75,7 +75,10 @@ def _learner_stopped(lesson: Lesson, event: ev.LearnerStoppedSpeaking) -> Lesson
 
 
 def _learner_kept(lesson: Lesson, event: ev.LearnerTurnKept) -> Lesson:
+    """Only a turn that ended by itself lets go of the talk key: any other may be kept after the next was begun."""
     lesson = _placed(_with_turn(lesson, event.item_id, "learner"), event.item_id, event.previous_item_id)
+    if event.by_itself:
+        lesson = replace(lesson, talking=False, awaiting=not lesson.held)
     return replace(lesson, learner_item="") if lesson.learner_item == event.item_id else lesson
 
 

@@ -66,6 +66,8 @@ class LearnerTurnKept:
 
     item_id: str
     previous_item_id: str | None
+    by_itself: bool = False
+    """A turn begun with the talk key has reached its full length: no second press ends it."""
 
 
 @dataclass(frozen=True, slots=True)

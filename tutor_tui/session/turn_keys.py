@@ -18,6 +18,8 @@ HOLD_S = 60.0
 """How long the think key holds a turn open before it lets go by itself."""
 TALK_TAIL_S = 0.2
 """How long the microphone stays open after the talk key, so that the last syllable is not lost."""
+LATE_PRESS_S = 1.0
+"""A press of the talk key so soon after a turn has ended by itself was meant to end it, not to begin another."""
 SHORTEST_TURN_BYTES = bytes_of(100)
 """Less than 100 ms cannot be committed (reference/protocol.md §2.8)."""
 
@@ -61,6 +63,8 @@ class TurnKeys:
         self._release: asyncio.TimerHandle | None = None
         self._tail: asyncio.TimerHandle | None = None
         self._talked_bytes = 0
+        self._ended_itself_s = -LATE_PRESS_S
+        """When a turn last reached its full length, on the loop's clock."""
 
     def stop(self) -> None:
         """The lesson is over: no timer fires any more."""
@@ -78,7 +82,9 @@ class TurnKeys:
         self._talked_bytes += byte_count
 
     def take(self, event: LessonEvent) -> None:
-        """Remember what is owed while the turn is held open."""
+        """Remember what is owed while the turn is held open, and when a pressed one ended by itself."""
+        if isinstance(event, ev.LearnerTurnKept) and event.by_itself and self._tail is None:
+            self._ended_itself_s = asyncio.get_running_loop().time()
         if not self._owner.lesson.held:
             return
         match event:
@@ -103,8 +109,14 @@ class TurnKeys:
             self._tail = asyncio.get_running_loop().call_later(TALK_TAIL_S, self._end_talk)
         elif lesson.muted:
             self._tell("The microphone is muted.", "m opens it.")
+        elif self._comes_late(lesson):
+            self._ended_itself_s = -LATE_PRESS_S
         elif lesson.linked:
             self._begin_talk()
+
+    def _comes_late(self, lesson: Lesson) -> bool:
+        now_s = asyncio.get_running_loop().time()
+        return lesson.phase is Phase.THINKING and now_s - self._ended_itself_s < LATE_PRESS_S
 
     def _begin_talk(self) -> None:
         if self._tail is not None:

@@ -242,12 +242,14 @@ async def test_a_fixed_length_ends_the_turn_and_the_key_after_it_is_no_news() ->
         await speak(ear.link, noise(800))
         await ear.wait(ev.ReplyEnded)
         assert server.to(TRANSCRIBE)[0].wav_ms == 500
+        assert [kept.by_itself for kept in ear.all(ev.LearnerTurnKept)] == [True]
         await ear.link.send(cmd.EndTurn())
         await ear.link.send(cmd.BeginTurn())
         await speak(ear.link, noise(200))
         await ear.link.send(cmd.EndTurn())
         await ear.wait(ev.ReplyEnded, 2)
         assert [request.wav_ms for request in server.to(TRANSCRIBE)] == [500, 200]
+        assert [kept.by_itself for kept in ear.all(ev.LearnerTurnKept)] == [True, False]
         assert ear.all(ev.Trouble) == []
 
 

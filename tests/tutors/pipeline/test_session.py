@@ -20,9 +20,9 @@ from tutor_tui.session.session import Session
 class Room:
     """A session in real time on real services, with a sound card of paper."""
 
-    def __init__(self, server: SpeechServices, plan: LessonPlan) -> None:
+    def __init__(self, server: SpeechServices, plan: LessonPlan, **options: Any) -> None:
         self.sound = FakeSoundCard()
-        self.session = Session(tutor=pipeline(server), sound=self.sound, plan=plan)
+        self.session = Session(tutor=pipeline(server, **options), sound=self.sound, plan=plan)
 
     @property
     def lesson(self) -> Lesson:
@@ -46,9 +46,11 @@ class Room:
 
 
 @asynccontextmanager
-async def room(plan: LessonPlan, **services: Any) -> AsyncIterator[tuple[Room, SpeechServices]]:
+async def room(
+    plan: LessonPlan, record_seconds: float = 0.0, **services: Any
+) -> AsyncIterator[tuple[Room, SpeechServices]]:
     async with speech_services(**services) as server:
-        here = Room(server, plan)
+        here = Room(server, plan, record_seconds=record_seconds)
         task = asyncio.create_task(here.session.run())
         try:
             yield here, server
@@ -147,3 +149,17 @@ async def test_a_change_of_voice_goes_on_with_the_same_lesson() -> None:
             "Two.",
         ]
         assert server.to(SPEAK)[-1].json["voice"] == "cedar"
+
+
+async def test_a_turn_of_a_fixed_length_takes_one_press_of_the_key() -> None:
+    async with room(BY_KEY, record_seconds=0.3) as (here, server):
+        await here.phase(Phase.LISTENING)
+        for count in (1, 2):
+            here.session.talk()
+            assert here.lesson.phase is Phase.HEARING
+            await here.sound.microphone.speak(400)
+            assert not here.lesson.talking
+            await here.until(lambda count=count: here.lesson.replies == count)  # type: ignore[misc]
+            await here.phase(Phase.LISTENING)
+        assert [request.wav_ms for request in server.to(TRANSCRIBE)] == [300, 300]
+        assert here.lesson.notice is None

@@ -121,6 +121,12 @@ class PipelineLink:
                 raise news
             yield news
 
+    def lose(self, why: BaseException) -> None:
+        """End the conversation: whoever reads the events gets `why` raised."""
+        if isinstance(why, LinkLost):
+            self._lost = self._lost or why
+        self._news.put_nowait(why)
+
     async def close(self) -> None:
         """Drop everything under way."""
         self._lost = self._lost or LinkLost(*_CLOSED, retry=True)
@@ -160,10 +166,10 @@ class PipelineLink:
         if self._turn_id:
             item_id, self._turn_id = self._turn_id, ""
             self._tell(ev.LearnerStoppedSpeaking(item_id))
+            self._keep(item_id, sound, answer=self._plan.answers)
         else:
-            item_id = _new_id("item")
             self._ended_itself = True
-        self._keep(item_id, sound, answer=self._plan.answers)
+            self._keep(_new_id("item"), sound, answer=self._plan.answers, by_itself=True)
 
     def _key_ended(self) -> None:
         if self._ended_itself:
@@ -177,10 +183,10 @@ class PipelineLink:
             return
         self._keep(item_id, sound, answer=True)
 
-    def _keep(self, item_id: str, sound: bytes, *, answer: bool) -> None:
+    def _keep(self, item_id: str, sound: bytes, *, answer: bool, by_itself: bool = False) -> None:
         previous = self._memory.last_item_id
         self._memory.add(item_id, "learner")
-        self._tell(ev.LearnerTurnKept(item_id, previous))
+        self._tell(ev.LearnerTurnKept(item_id, previous, by_itself))
         self._tell(ev.ItemPlaced(item_id, previous, "learner"))
         task = self._start(self._understand(item_id, sound), "pipeline: transcribe")
         self._understanding.add(task)
@@ -237,7 +243,7 @@ class PipelineLink:
             return
         await reply.say(self._words())
         if reply.lasting:
-            self._lose(reply.lasting.as_lost())
+            self.lose(reply.lasting.as_lost())
 
     async def _words(self) -> AsyncIterator[Told]:
         """The chat's answer; from a model that takes no tools, without them."""
@@ -289,11 +295,6 @@ class PipelineLink:
     def _tell(self, event: ev.TutorEvent) -> None:
         self._news.put_nowait(event)
 
-    def _lose(self, lost: BaseException) -> None:
-        if isinstance(lost, LinkLost):
-            self._lost = lost
-        self._news.put_nowait(lost)
-
     def _start(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
         task = asyncio.create_task(work, name=name)
         self._tasks.add(task)
@@ -305,7 +306,7 @@ class PipelineLink:
         self._tasks.discard(task)
         failure = None if task.cancelled() else task.exception()
         if failure is not None:
-            self._lose(failure)
+            self.lose(failure)
 
 
 async def _just(text: str) -> AsyncIterator[Told]:
