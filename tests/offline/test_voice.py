@@ -10,8 +10,9 @@ import pytest
 
 from tutor_tui.core import pcm
 from tutor_tui.offline.readings import in_kana
-from tutor_tui.offline.tongues import MAX_SENTENCE_LETTERS, runs
-from tutor_tui.offline.voice import PIECE_MS, Voice, sentences
+from tutor_tui.offline.tongues import runs
+from tutor_tui.offline.voice import PIECE_MS, Voice
+from tutor_tui.speech.sentences import LONGEST_PIECE, sentences
 
 GREETINGS = {
     "en": "Hello! My name is Sam. What is your name?",
@@ -133,7 +134,7 @@ def test_no_letter_is_lost_and_no_sentence_is_endless() -> None:
     text = "word " * 500 + "x" * 1_000
     cut = sentences(text)
     assert "".join("".join(cut).split()) == "".join(text.split())
-    assert max(map(len, cut)) <= MAX_SENTENCE_LETTERS
+    assert max(map(len, cut)) <= LONGEST_PIECE
 
 
 @pytest.mark.parametrize(

@@ -14,8 +14,9 @@ from tutor_tui.offline import tutoring
 from tutor_tui.offline.ears import Ears
 from tutor_tui.offline.guide import Guide
 from tutor_tui.offline.script import LessonScript, list_scripts, load_script
-from tutor_tui.offline.voice import Voice, sentences
+from tutor_tui.offline.voice import Voice
 from tutor_tui.offline.whisper_ears import Whisper, WhisperEars
+from tutor_tui.speech.sentences import sentences
 
 DEFAULT_LANGUAGE = "en"
 _ANY = "*"

@@ -1,4 +1,4 @@
-"""Which language is this piece of text in? Sentences are cut out and given to the voice that can say them.
+"""Which language is this piece of text in? Each is given to the voice that can say it.
 
 Letters decide where they can (Hangul, kana, Han). Between languages of Latin letters a few frequent words decide,
 and only when they speak clearly: a voice that changes by mistake is worse than an accent.
@@ -10,12 +10,6 @@ import re
 import unicodedata
 from itertools import groupby
 
-MAX_SENTENCE_LETTERS = 300
-"""Longer ones are cut at a space, so that the first sound does not wait for a whole page."""
-
-_SENTENCE_END = re.compile(r"(?<=[.!?…])[\"'”’»)\]]*\s+|(?<=[。！？])[」』”’）]*\s*|\s*\n\s*")
-_ABBREVIATION = re.compile(r"(?:\b(?:mr|mrs|ms|dr|prof|st|sr|sra|etc|vs|e\.g|i\.e|z\.b|d\.h)|(?:^|\s)[A-Z])\.$", re.I)
-
 _FREQUENT = {
     "en": "the a an is are am you your i my it of and to in that what how do say try word we not with this",
     "es": "el la los las un una es está son eres soy yo tú mi tu y de que qué cómo en con no por para muy me te se",
@@ -25,31 +19,6 @@ _FREQUENT = {
 _FREQUENT_WORDS = {language: frozenset(words.split()) for language, words in _FREQUENT.items()}
 CLEAR_LEAD = 2
 """So many more frequent words than its own language make a sentence foreign."""
-
-
-def sentences(text: str) -> list[str]:
-    """`text` cut into speakable sentences, also at 。！？ and line ends. Nothing but white space is lost."""
-    parts: list[str] = []
-    begin = 0
-    for end in _SENTENCE_END.finditer(text):
-        marks = len(end[0].rstrip())
-        part = text[begin : end.start() + marks]
-        if not marks and "\n" not in end[0] and _ABBREVIATION.search(part):
-            continue
-        parts.append(part)
-        begin = end.start() + marks
-    parts.append(text[begin:])
-    return [piece for part in parts if part.strip() for piece in _bounded(part.strip())]
-
-
-def _bounded(sentence: str) -> list[str]:
-    pieces = []
-    while len(sentence) > MAX_SENTENCE_LETTERS:
-        space = sentence.rfind(" ", 1, MAX_SENTENCE_LETTERS)
-        cut = space if space > 0 else MAX_SENTENCE_LETTERS
-        pieces.append(sentence[:cut])
-        sentence = sentence[cut:].lstrip()
-    return [*pieces, sentence] if sentence else pieces
 
 
 def runs(sentence: str, language: str) -> list[tuple[str, str]]:

@@ -20,9 +20,8 @@ from numpy.typing import NDArray
 from tutor_tui.core import pcm
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.offline.readings import in_kana
-from tutor_tui.offline.tongues import runs, sentences
-
-__all__ = ["PIECE_MS", "Voice", "sentences"]
+from tutor_tui.offline.tongues import runs
+from tutor_tui.speech.sentences import sentences
 
 PIECE_MS = 200
 """The longest piece: after a cancel, no more than this is on its way."""

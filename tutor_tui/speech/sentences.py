@@ -12,7 +12,7 @@ LONGEST_PIECE = 300
 """Characters, about 20 s of speech: a text without sentences must not keep the voice waiting."""
 ABBREVIATIONS = frozenset(
     (
-        *("mr", "mrs", "ms", "dr", "prof", "jr", "vs", "etc", "e.g", "i.e", "a.m", "p.m", "approx"),
+        *("mr", "mrs", "ms", "dr", "prof", "st", "jr", "vs", "etc", "e.g", "i.e", "a.m", "p.m", "approx"),
         *("z.b", "d.h", "u.a", "bzw", "usw", "nr", "hr", "fr", "evtl", "ggf"),  # German
         *("mme", "mlle", "p.ex", "sr", "sra", "srta", "ud", "uds", "p.ej", "dott", "ecc"),  # French, Spanish, Italian
     )
@@ -75,6 +75,12 @@ class SentenceCutter:
     def _pause(self) -> int:
         ends = [found.end() for found in _PAUSE.finditer(self._rest, 0, self._longest)]
         return ends[-1] if ends else self._longest
+
+
+def sentences(text: str) -> list[str]:
+    """The pieces of a text that is there as a whole, without the white space around them."""
+    cutter = SentenceCutter()
+    return [piece for part in (*cutter.feed(text), *cutter.flush()) if (piece := part.strip())]
 
 
 _MARKUP = re.compile(r"[*_`#~|<>]+|\[([^\]]*)\]\([^)]*\)")

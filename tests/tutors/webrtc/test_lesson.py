@@ -20,7 +20,8 @@ from tutor_tui.core import events as ev
 from tutor_tui.core import pcm
 from tutor_tui.core.turn_detection import PushToTalk
 from tutor_tui.offline.responses import SENTENCE_PAUSE_MS
-from tutor_tui.offline.voice import Voice, sentences
+from tutor_tui.offline.voice import Voice
+from tutor_tui.speech.sentences import sentences
 from tutor_tui.tutors.realtime.playing import CUSHION_BYTES
 
 GREETING = "Hello! Let us play cards. Which card do you have?"
