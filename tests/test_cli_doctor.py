@@ -45,7 +45,8 @@ class Endpoint:
             protocol_version = "HTTP/1.1"
 
             def do_GET(self) -> None:
-                endpoint.asked.append((self.path, self.headers.get("Authorization", "")))
+                keys = (self.headers.get(name) for name in ("Authorization", "api-key"))
+                endpoint.asked.append((self.path, " and ".join(key for key in keys if key)))
                 self.send_response(status)
                 if location:
                     self.send_header("Location", location)
@@ -196,6 +197,21 @@ async def test_what_an_endpoint_answers(
     assert said in found.said
     assert KEY not in str(found)
     assert endpoint.asked == [("/v1/models", f"Bearer {KEY}")]
+
+
+async def test_azure_is_asked_with_its_own_header(case: Callable[..., doctor.Case]) -> None:
+    with Endpoint().serving() as endpoint:
+        url = endpoint.url.replace("/v1", "/openai/v1")
+        (found,) = await findings(doctor.endpoint, case(base_url=url, dialect="azure"))
+    assert found.verdict == "ok"
+    assert endpoint.asked == [("/openai/v1/models", KEY)]
+
+
+async def test_a_key_that_azure_lacks_is_called_by_its_name(case: Callable[..., doctor.Case]) -> None:
+    where = {"base_url": "https://mine.openai.azure.com/openai/v1", "dialect": "azure"}
+    (found,) = await findings(doctor.key, case(key=None, **where))
+    assert "AZURE_OPENAI_API_KEY is not set" in found.said
+    assert "AZURE_OPENAI_API_KEY=your-key" in found.mend
 
 
 async def test_a_websocket_address_is_asked_over_http(case: Callable[..., doctor.Case]) -> None:

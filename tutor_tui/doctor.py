@@ -16,7 +16,7 @@ from typing import Literal
 from tutor_tui.audio.microphone import MicrophoneLevel, measure_level
 from tutor_tui.audio.portaudio import version
 from tutor_tui.audio.soundcard import PyAudioSoundCard
-from tutor_tui.config.keys import HOW_TO_ADD, KEY_VARIABLE, ApiKey
+from tutor_tui.config.keys import KEY_VARIABLES, ApiKey, how_to_add
 from tutor_tui.config.load import Configuration, settings_table
 from tutor_tui.config.logs import start_log
 from tutor_tui.config.options import Options
@@ -29,6 +29,7 @@ from tutor_tui.core.plan import LessonPlan
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.printing import GREEN, RED, YELLOW, coloured, plain, table
 from tutor_tui.teachers import find_key
+from tutor_tui.tutors.realtime.dialects import DIALECTS
 from tutor_tui.tutors.realtime.endpoints import Endpoint
 from tutor_tui.tutors.registry import TutorOptions, make_tutor
 from tutor_tui.wiring import configure, find_profiles
@@ -105,7 +106,8 @@ def _print_configuration(configuration: Configuration) -> None:
     key = configuration.key
     rows = list(settings_table(configuration))
     given = key is not None and bool(str(key.value).strip())
-    rows.append((KEY_VARIABLE, "set (not shown)" if given else "not set", str(key.origin) if key and given else ""))
+    variable = KEY_VARIABLES[configuration.settings.tutor.dialect][0]
+    rows.append((variable, "set (not shown)" if given else "not set", str(key.origin) if key and given else ""))
     for line in table(("SETTING", "VALUE", "FROM"), rows):
         print(line)
     file = configuration.folders.config_file
@@ -177,7 +179,8 @@ async def key(case: Case) -> AsyncIterator[Finding]:
     elif case.configuration.settings.tutor.kind == "offline":
         yield Finding("ok", "key", "None needed: the offline tutor was chosen.")
     else:
-        yield Finding("note", "key", f"{KEY_VARIABLE} is not set: the offline tutor teaches.", HOW_TO_ADD)
+        variable = KEY_VARIABLES[case.configuration.settings.tutor.dialect][0]
+        yield Finding("note", "key", f"{variable} is not set: the offline tutor teaches.", how_to_add(variable))
 
 
 async def endpoint(case: Case) -> AsyncIterator[Finding]:
@@ -198,15 +201,14 @@ async def _ask_endpoint(case: Case, secret: ApiKey) -> Finding:
     import httpx  # 60 ms, and only here
 
     wanted = case.configuration.settings.tutor
-    place = Endpoint(wanted.base_url, insecure=wanted.insecure)
+    place = Endpoint(wanted.base_url, secret.reveal(), wanted.insecure, DIALECTS[wanted.dialect])
     address = re.sub("^ws", "http", wanted.base_url.strip().rstrip("/")) + "/models"
-    headers = {"Authorization": f"Bearer {secret.reveal()}"}
     try:
         # No redirects, and no proxy to this machine: the key goes where it was meant to go and nowhere else.
         async with (
             asyncio.timeout(ANSWER_WAIT_S),
             httpx.AsyncClient(trust_env=not place.is_local) as client,
-            client.stream("GET", address, headers=headers) as answer,
+            client.stream("GET", address, headers=place.headers()) as answer,
         ):
             listed = await _beginning(answer.aiter_bytes())
             return _endpoint_finding(place.host, wanted.model, answer.status_code, listed)

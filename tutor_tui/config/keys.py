@@ -15,8 +15,6 @@ KEY_VARIABLES: Mapping[DialectName, tuple[str, ...]] = {
     "azure": ("AZURE_OPENAI_API_KEY", KEY_VARIABLE),
 }
 """Where the key to a server may be, by its dialect; the first that is set is taken."""
-_HOW_TO_ADD = "For the cloud tutor put {}=your-key into .env or your shell's environment."
-HOW_TO_ADD = _HOW_TO_ADD.format(KEY_VARIABLE)
 
 
 class ApiKey:
@@ -69,11 +67,18 @@ def parse_key(raw: str | None, origin: str = KEY_VARIABLE) -> ApiKey | None:
     return ApiKey(secret, origin)
 
 
+def how_to_add(variable: str) -> str:
+    """What to do when there is no key in `variable`."""
+    return f"For the cloud tutor put {variable}=your-key into .env or your shell's environment."
+
+
+HOW_TO_ADD = how_to_add(KEY_VARIABLE)
+
+
 def key_missing(raw: str | None, variable: str = KEY_VARIABLE) -> Problem:
     """What to say when the cloud tutor was asked for and there is no key in `variable`, the first to be looked at."""
     state = "not set" if raw is None or variable != KEY_VARIABLE else "empty"
-    hint = _HOW_TO_ADD.format(variable)
-    return Problem(f"The cloud tutor needs a key, and {variable} is {state}.", hint, ExitCode.USAGE)
+    return Problem(f"The cloud tutor needs a key, and {variable} is {state}.", how_to_add(variable), ExitCode.USAGE)
 
 
 def _fault(secret: str) -> str:
