@@ -65,7 +65,7 @@ def test_without_a_key_the_offline_tutor_teaches_and_says_how_to_add_one(lesson:
     with lesson(*ENGLISH) as terminal:
         terminal.wait_for("No key, so the offline tutor teaches.")
         terminal.wait_for("OPENAI_API_KEY=your-key into .env")
-        terminal.wait_for("speaking")
+        terminal.wait_for("▶ speaking")
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_what_stops_a_lesson_is_said_in_one_sentence_and_no_screen_is_opened(
 
 def test_the_log_tells_the_course_and_none_of_the_words(lesson: Opener, tmp_path: Path) -> None:
     with lesson(*ENGLISH, "--log-file", "lesson.log") as terminal:
-        terminal.wait_for("speaking")
+        terminal.wait_for("▶ speaking")
         terminal.wait_for("your turn")
         terminal.send("t")
         terminal.type("My name is Rumpelstiltskin")
@@ -117,7 +117,7 @@ def test_the_log_tells_the_course_and_none_of_the_words(lesson: Opener, tmp_path
 @pytest.mark.parametrize(("key", "code"), [("C-q", ExitCode.OK), ("C-c", ExitCode.OK)])
 def test_a_key_ends_it_and_leaves_nothing_behind(key: str, code: ExitCode, lesson: Opener) -> None:
     with lesson(*ENGLISH) as terminal:
-        terminal.wait_for("speaking")
+        terminal.wait_for("▶ speaking")
         pid, children = terminal.pid, children_of(terminal.pid)
         assert children
         terminal.send(key)
@@ -179,7 +179,7 @@ def test_an_unreachable_host_is_shown_and_can_be_left(lesson: Opener) -> None:
 
 def test_a_terminal_that_is_closed_takes_everything_with_it(lesson: Opener) -> None:
     with lesson(*ENGLISH) as terminal:
-        terminal.wait_for("speaking")
+        terminal.wait_for("▶ speaking")
         pids = [terminal.pid, *children_of(terminal.pid)]
         terminal.close()
         assert_all_ends(pids, within_s=2.5)
@@ -202,7 +202,7 @@ OfflineTutor.close = frozen
 @pytest.mark.parametrize("code", [STUCK, FROZEN])
 def test_a_second_ctrl_c_ends_it_at_once(code: str, lesson: Opener) -> None:
     with lesson(*ENGLISH, code=code) as terminal:
-        terminal.wait_for("speaking")
+        terminal.wait_for("▶ speaking")
         pid, children = terminal.pid, children_of(terminal.pid)
         os.kill(pid, signal.SIGINT)
         time.sleep(0.7)
@@ -220,7 +220,7 @@ def test_what_will_not_close_is_left_after_two_seconds(
     code: str, key: str, exit_code: ExitCode, lesson: Opener
 ) -> None:
     with lesson(*ENGLISH, code=code) as terminal:
-        terminal.wait_for("speaking")
+        terminal.wait_for("▶ speaking")
         pid = terminal.pid
         terminal.send(key)
         assert_all_ends([pid], within_s=2.5)

@@ -90,7 +90,7 @@ def test_an_interruption_is_silence_and_the_tutor_learns_how_much_was_heard(
     assert heard.wait_for_sound(20.0)
     first = heard.first_sound()
     assert first is not None
-    screen.wait_for("speaking")
+    screen.wait_for("▶ speaking")
     wait_until(lambda: heard.position - first > RATE_HZ, "a second of the reply")
     interrupt(classroom, screen)
     cut = server.wait_for("conversation.item.truncate")

@@ -28,7 +28,7 @@ def test_leaving_gives_the_terminal_back_within_two_seconds(classroom: Classroom
 
 def test_leaving_in_the_middle_of_a_reply_is_as_quick(classroom: Classroom) -> None:
     screen = classroom.open(server=classroom.server(replies=[Reply("A long story.", tone(20_000))]))
-    screen.wait_for("speaking")
+    screen.wait_for("▶ speaking")
     screen.send("C-q")
     assert screen.wait_for_exit(LEAVE_S) == 0
     assert screen.is_restored
