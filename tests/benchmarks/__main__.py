@@ -3,7 +3,7 @@
 Both clients run in a tmux of their own, on one private PulseAudio with null sinks, against one strict local server:
 the floor (`bare_client`: callbacks, a socket, nothing else) and the real `tutor-tui` with its full screen at 120×40.
 Three runs each, taken in turns, so that a change in the machine's mood touches both; the figure is the median of all
-single values, of holes, breaks and refused frames the worst.
+single values, of holes, breaks and refused frames the worst. Interruptions are measured on fresh starts (`STARTS`).
 
 **The clock** is CLOCK_MONOTONIC, which all processes of a machine share. The server stamps a frame right before it is
 sent or right after it has come. **The ear** is `parec` on the speaker's monitor, the mouth's ear one on the virtual
@@ -42,6 +42,10 @@ from tests.support.pulse import PulseServer
 
 Figures = dict[str, dict[str, list[float]]]
 """Column ("floor 20 ms", "ours 20 ms", …) → figure → every single value."""
+ClientKind = Callable[[ServerProcess, PulseServer, int, Path, int], Client]
+STARTS = 5
+"""Fresh starts in a run to interrupt the tutor on. How the microphone's blocks lie to the speaker's is settled when the
+streams open, and is worth up to a block: more values from one start would tell the same over and over."""
 NEVER = ("holes", "breaks", "refused")
 """Figures of which the worst counts."""
 
@@ -98,9 +102,7 @@ def _add(column: dict[str, list[float]], values: Values) -> None:
 
 
 @contextmanager
-def on_stage(
-    kind: Callable[[ServerProcess, PulseServer, int, Path, int], Client], block_ms: int, nice: int
-) -> Iterator[tuple[Client, PulseServer, ServerProcess]]:
+def on_stage(kind: ClientKind, block_ms: int, nice: int) -> Iterator[tuple[Client, PulseServer, ServerProcess]]:
     """A client at work, on servers of its own."""
     with tempfile.TemporaryDirectory(prefix="bench-") as folder, PulseServer() as pulse:
         server = ServerProcess()
@@ -114,7 +116,7 @@ def on_stage(
             server.close()
 
 
-def one_run(kind: Callable[[ServerProcess, PulseServer, int, Path, int], Client], block_ms: int, nice: int) -> Values:
+def one_run(kind: ClientKind, block_ms: int, nice: int) -> Values:
     """Every figure of one client, once."""
     values: Values = {}
     with on_stage(kind, block_ms, nice) as (client, pulse, server):
@@ -129,11 +131,6 @@ def one_run(kind: Callable[[ServerProcess, PulseServer, int, Path, int], Client]
             with client.beside_busy_processes():
                 _add(values, measures.whole_reply(stage, " beside two busy processes"))
         with measures.recorded(pulse, server) as stage:
-            for i in range(6):
-                _add(values, measures.barge_in_by_voice(stage, 0.8 + 0.007 * i))
-            for i in range(4):
-                _add(values, measures.interrupt_by_key(stage, client, 0.8 + 0.007 * i))
-        with measures.recorded(pulse, server) as stage:
             _add(values, measures.listening(stage, client, 6))
             _add(values, measures.streaming(stage, client, 8))
         if isinstance(client, App):
@@ -141,6 +138,22 @@ def one_run(kind: Callable[[ServerProcess, PulseServer, int, Path, int], Client]
             values["refused frames"] = [float(len(refused))]
             if refused:
                 print(f"  refused: {refused}")
+    for start in range(STARTS):
+        _add(values, interruptions(kind, block_ms, nice, start))
+    return values
+
+
+def interruptions(kind: ClientKind, block_ms: int, nice: int, start: int) -> Values:
+    """Cut short by voice and by key, on streams that have just been opened."""
+    values: Values = {}
+    with on_stage(kind, block_ms, nice) as (client, pulse, server):
+        server.wait_for("in", "input_audio_buffer.append")
+        with measures.recorded(pulse, server) as stage:
+            stage.wait_for_silence(2.0)
+            for i in range(2):
+                after_s = 0.8 + 0.007 * (2 * start + i)
+                _add(values, measures.barge_in_by_voice(stage, after_s))
+                _add(values, measures.interrupt_by_key(stage, client, after_s))
     return values
 
 
