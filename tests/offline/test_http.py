@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 import wave
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -17,15 +17,13 @@ from typing import Any
 import httpx
 import numpy as np
 import pytest
-from openai import APIError, AsyncOpenAI, AuthenticationError, BadRequestError, NotFoundError
+from openai import AsyncOpenAI, AuthenticationError, BadRequestError, NotFoundError
 
 from tests.offline.realtime import TOKEN, TinyTutoring, TinyVoice, dialled, served, speech, spoken_word
 from tests.offline.test_sdk_client import LESSON
 from tutor_tui.core import pcm
 from tutor_tui.core.problems import Problem
-from tutor_tui.core.tools import ToolCall
 from tutor_tui.offline.local_tutoring import LocalTutoring
-from tutor_tui.offline.tutoring import Question, Saying, Thinking
 
 FORM = {"model": "pocketsphinx"}
 
@@ -204,147 +202,6 @@ async def test_a_form_that_is_none(content_type: str, body: bytes, status: int) 
     async with browser() as client:
         headers = {"Content-Type": content_type}
         refused(await client.post("/v1/audio/transcriptions", headers=headers, content=body), status)
-
-
-# ---- chat -----------------------------------------------------------------------------------------------------------
-
-
-async def test_chat_as_a_stream_says_the_same_as_whole() -> None:
-    async with sdk() as client:
-        stream = await client.chat.completions.create(
-            model="any",
-            messages=[{"role": "user", "content": "Begin."}],
-            stream=True,
-            stream_options={"include_usage": True},
-        )
-        chunks = [chunk async for chunk in stream]
-    words = [chunk.choices[0].delta.content or "" for chunk in chunks if chunk.choices]
-    assert "".join(words) == "Hello. What is your name."
-    assert len(words) > 5
-    assert chunks[0].choices[0].delta.role == "assistant"
-    assert [chunk.choices[0].finish_reason for chunk in chunks if chunk.choices][-1] == "stop"
-    assert chunks[-1].usage is not None
-    assert chunks[-1].usage.completion_tokens > 0
-    assert len({chunk.id for chunk in chunks}) == 1
-
-
-async def test_the_guide_is_told_what_was_said_before() -> None:
-    tutoring = TinyTutoring()
-    async with sdk(tutoring, lesson="cards") as client:
-        answer = await client.chat.completions.create(
-            model="any",
-            messages=[
-                {"role": "developer", "content": "Teach."},
-                {"role": "user", "content": "Begin."},
-                {"role": "assistant", "content": "Hello."},
-                {"role": "user", "content": [{"type": "text", "text": "My name"}]},
-                {"role": "user", "content": "is Anna."},
-            ],
-        )
-    assert answer.choices[0].message.content == "Answer 1 to My name is Anna.. Go on."
-    assert ("guide", "cards", "", [("user", "Begin."), ("assistant", "Hello.")]) in tutoring.log
-
-
-@pytest.mark.parametrize(
-    ("body", "param"),
-    [
-        ({"model": "x"}, "messages"),
-        ({"model": "x", "messages": []}, "messages"),
-        ({"model": "x", "messages": "hello"}, "messages"),
-        ({"model": "x", "messages": [3]}, "messages[0].role"),
-        ({"model": "x", "messages": [{"role": "robot", "content": "a"}]}, "messages[0].role"),
-        ({"model": "x", "messages": [{"role": "user", "content": 5}]}, "messages[0].content"),
-        (
-            {"model": "x", "messages": [{"role": "user", "content": [{"type": "text", "text": 5}]}]},
-            "messages[0].content",
-        ),
-        ({"messages": [{"role": "user", "content": "a"}]}, "model"),
-        ([], None),
-    ],
-)
-async def test_a_chat_that_is_none(body: Any, param: str | None) -> None:
-    async with browser() as client:
-        assert refused(await client.post("/v1/chat/completions", json=body), 400)["param"] == param
-
-
-async def test_broken_json_and_endless_json_are_refused() -> None:
-    async with browser() as client:
-        for content in (b"{", b"[" * 100_000, b"\xff\xfe"):
-            refused(await client.post("/v1/chat/completions", content=content), 400)
-
-
-async def test_a_lesson_that_is_missing_is_the_servers_fault_and_said() -> None:
-    class NoLessons(TinyTutoring):
-        def guide(self, lesson: str, language: str, history: Any) -> Any:
-            raise Problem("There is no lesson called 'x'.", "Lessons: a, b.")
-
-    async with browser(NoLessons()) as client:
-        body = {"model": "x", "messages": [{"role": "user", "content": "a"}]}
-        error = refused(await client.post("/v1/chat/completions", json=body), 500)
-        assert error["message"] == "There is no lesson called 'x'. Lessons: a, b."
-
-
-class Thoughtful(TinyTutoring):
-    """A tutor with a mind of its own, which says what it was asked, and may break off."""
-
-    def __init__(self, breaks_after: int = 99) -> None:
-        super().__init__()
-        self.breaks_after = breaks_after
-        self.asked: list[Question] = []
-
-    def mind(self) -> Any:
-        return Thinker(self)
-
-
-class Thinker:
-    def __init__(self, tutoring: Thoughtful) -> None:
-        self.asked = tutoring.asked
-        self.breaks_after = tutoring.breaks_after
-
-    async def close(self) -> None:
-        """Nothing to let go of."""
-
-    def answer(self, question: Question) -> Thinking:
-        self.asked.append(question)
-        return Thinking("en", self._parts())
-
-    async def _parts(self) -> AsyncGenerator[Saying | ToolCall, None]:
-        for number, text in enumerate(["One. ", "Two. ", "Three."]):
-            if number >= self.breaks_after:
-                raise Problem("The chat server broke off.", "Start it again.")
-            yield Saying(text, text)
-
-
-TALK: Any = [
-    {"role": "system", "content": "Teach."},
-    {"role": "assistant", "content": "Hello."},
-    {"role": "user", "content": "Hi!"},
-]
-
-
-async def test_a_mind_of_its_own_answers_chat_requests_too() -> None:
-    tutoring = Thoughtful()
-    async with sdk(tutoring) as client:
-        whole = await client.chat.completions.create(model="m", messages=TALK)
-        assert whole.choices[0].message.content == "One. Two. Three."
-        stream = await client.chat.completions.create(model="m", messages=TALK, stream=True)
-        assert [chunk.choices[0].delta.content async for chunk in stream] == ["One. ", "Two. ", "Three.", None]
-    question = tutoring.asked[0]
-    assert question.instructions == "Teach."
-    assert [(item.role, item.text) for item in question.items] == [("assistant", "Hello."), ("user", "Hi!")]
-
-
-async def test_a_mind_that_breaks_off_says_so_by_status_or_in_the_stream() -> None:
-    async with browser(Thoughtful(breaks_after=0)) as client:
-        for stream in (False, True):
-            body = {"model": "m", "messages": TALK, "stream": stream}
-            error = refused(await client.post("/v1/chat/completions", json=body), 500)
-            assert error["message"] == "The chat server broke off. Start it again."
-    async with sdk(Thoughtful(breaks_after=2)) as client:
-        chunks = await client.chat.completions.create(model="m", messages=TALK, stream=True)
-        with pytest.raises(APIError, match="broke off"):
-            async for _ in chunks:
-                pass
 
 
 def test_a_lesson_over_the_socket_loads_neither_aiohttp_nor_aiortc() -> None:

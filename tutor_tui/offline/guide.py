@@ -51,7 +51,9 @@ class Guide:
         self._own = phrases_in(script.native_language)
         self._taught = phrases_in(script.language)
         self._restart()
-        self._resume(history)
+        if not self._walked(history):
+            self._restart()
+            self._resume(history)
 
     def _restart(self) -> None:
         self._at = 0
@@ -64,6 +66,28 @@ class Guide:
         self._outcomes: dict[int, Outcome] = {}
         self._greeted = False
         self._resumed = False
+
+    def _walked(self, history: Sequence[tuple[str, str]]) -> bool:
+        """Walk the same way again: what the learner said is answered as it was then, so that tries and slips count.
+
+        False when something else was answered, by another tutor for one. An answer that was stopped is a beginning.
+        """
+        said: list[str] = []
+        for role, text in history:
+            if role != "assistant":
+                said.append(text)
+                continue
+            if not self._greeted:
+                replies = [self.greet()]
+            elif said:
+                replies = [self.answer(" ".join(said))]
+            else:
+                replies = [self.repeat(), self.greet()]
+            if not any(_begins(reply.text, text) for reply in replies):
+                return False
+            said = []
+            self._resumed = True
+        return True
 
     def _resume(self, history: Sequence[tuple[str, str]]) -> None:
         """Find the furthest question asked. Each is looked for after the one before it; a greeting begins anew."""
@@ -239,6 +263,13 @@ class Guide:
     def _say(self, *parts: str, notes: tuple[Correction | Word, ...] = ()) -> Reply:
         text = " ".join(part.strip() for part in parts if part.strip())
         return Reply(text, self._script.language, self._step is None, notes)
+
+
+def _begins(whole: str, heard: str) -> bool:
+    """Whether `heard` is `whole`, or where it was stopped, or `whole` and then, at the learner's wish, that again."""
+    whole, heard = " ".join(whole.split()), " ".join(heard.split())
+    again = heard.removeprefix(whole).strip() if heard.startswith(whole) else heard
+    return bool(heard) and whole.startswith(again)
 
 
 def _as_written(sentence: str, step: Step) -> str:

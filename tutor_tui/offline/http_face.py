@@ -10,7 +10,7 @@ import hmac
 import importlib.util
 import secrets
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -63,6 +63,10 @@ class HttpFace:
         self._faults = faults
         self._keys: dict[str, _Ephemeral] = {}
         self._calls: Calls | None = None
+        self._expected: Sequence[str] = ()
+        """What may be said to the newest answer of the chat: the next recording is first listened to with that in
+        mind. What a client of another lesson says is understood all the same.
+        """
         app = web.Application(middlewares=[self._guard], client_max_size=LARGEST_BODY_BYTES)
         app.add_routes(
             [
@@ -188,13 +192,16 @@ class HttpFace:
     # ---- the turn-based services ------------------------------------------------------------------------------------
 
     async def _transcribe(self, request: web.Request) -> web.StreamResponse:
-        return await http_speech.transcribe(request, self._tutoring, self._pool)
+        return await http_speech.transcribe(request, self._tutoring, self._pool, self._expected)
 
     async def _speak(self, request: web.Request) -> web.StreamResponse:
         return await http_speech.speak(request, self._tutoring, self._pool)
 
     async def _chat(self, request: web.Request) -> web.StreamResponse:
-        return await complete(request, self._tutoring, self._pool, self._lesson)
+        return await complete(request, self._tutoring, self._pool, self._lesson, self._expect)
+
+    def _expect(self, sentences: Sequence[str]) -> None:
+        self._expected = sentences
 
 
 def _key_of(request: web.Request) -> str:

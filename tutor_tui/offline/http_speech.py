@@ -6,6 +6,7 @@ import asyncio
 import io
 import struct
 import wave
+from collections.abc import Sequence
 from concurrent.futures import Executor
 from http import HTTPStatus
 
@@ -25,8 +26,10 @@ _UNKNOWN_LENGTH = 0xFFFF_FFFF
 _FORMATS = {"pcm": "audio/pcm", "wav": "audio/wav"}
 
 
-async def transcribe(request: web.Request, tutoring: Tutoring, pool: Executor) -> web.StreamResponse:
-    """What is said in a WAV file."""
+async def transcribe(
+    request: web.Request, tutoring: Tutoring, pool: Executor, expected: Sequence[str]
+) -> web.StreamResponse:
+    """What is said in a WAV file. `expected` are sentences to listen for."""
     parts = await form_of(request)
     fields = fields_of(parts)
     sound = next((part.content for part in parts if part.name == "file"), None)
@@ -40,7 +43,7 @@ async def transcribe(request: web.Request, tutoring: Tutoring, pool: Executor) -
     language = fields.get("language") or fields.get("languages[]") or "en"
     loop = asyncio.get_running_loop()
     heard = await loop.run_in_executor(pool, samples_in, sound)
-    text = await loop.run_in_executor(pool, _listen, tutoring, language, heard)
+    text = await loop.run_in_executor(pool, _listen, tutoring, language, heard, expected)
     if style == "text":
         return web.Response(text=text + "\n")
     seconds = round(len(heard) / pcm.BYTES_PER_MS / 1000, 3)
@@ -76,9 +79,9 @@ def _as_s16(raw: bytes, width: int) -> np.typing.NDArray[np.int16]:
     return np.ascontiguousarray(top).view(np.dtype("<i2"))[:, 0].astype(np.int16)
 
 
-def _listen(tutoring: Tutoring, language: str, sound: bytes) -> str:
+def _listen(tutoring: Tutoring, language: str, sound: bytes, expected: Sequence[str]) -> str:
     ears = tutoring.ears(language)
-    ears.expect(())
+    ears.expect(expected)
     ears.begin()
     for at in range(0, len(sound), _PIECE_BYTES):
         ears.feed(sound[at : at + _PIECE_BYTES])
