@@ -5,8 +5,9 @@ from dataclasses import replace
 from textual.pilot import Pilot
 
 from tests.ui.scenes import OFFLINE
-from tests.ui.stage import KOREAN, READY, FakeSession, FakeTutor, make_app, settle, shown
+from tests.ui.stage import ENGLISH, KOREAN, READY, FakeSession, FakeTutor, make_app, settle, shown
 from tutor_tui.core import events as ev
+from tutor_tui.core.capabilities import Capabilities, without
 from tutor_tui.core.plan import Applied
 from tutor_tui.core.profile import plan_of
 from tutor_tui.core.turn_detection import PRESETS, PushToTalk, SemanticVad, ServerVad
@@ -80,7 +81,7 @@ async def test_presets_and_kinds_can_be_chosen_and_each_kind_keeps_its_values() 
 
 async def test_what_a_tutor_cannot_do_is_barred_and_said() -> None:
     tutor = FakeTutor("offline", OFFLINE)
-    session = FakeSession(replace(plan_of(KOREAN), turn_detection=SemanticVad("high")), tutor)
+    session = FakeSession(replace(plan_of(ENGLISH), turn_detection=SemanticVad("high")), tutor)
     session.happen(*READY)
     app = make_app(session)
     async with app.run_test(size=(100, 30)) as pilot:
@@ -90,6 +91,32 @@ async def test_what_a_tutor_cannot_do_is_barred_and_said() -> None:
         await pilot.press("right", "right")
         await rest(pilot)
         assert session.calls == [], "auto is barred, and high was the last of the others"
+        assert "› This tutor cannot tell whether" in shown(app), "the key that would choose it says why"
+
+
+async def test_a_tutor_that_refuses_a_kind_of_turn_has_it_barred() -> None:
+    tutor = FakeTutor("own server", without(Capabilities(), {"takes_eagerness": "It refused that on 2026-11-21."}))
+    session = ready(tutor)
+    app = make_app(session)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await pilot.press("v", "down")
+        await rest(pilot)
+        assert session.calls[-1][1] == PushToTalk(), "it was passed over"
+        assert "It refused that on 2026-11-21." in shown(app)
+
+
+async def test_where_speaking_is_of_no_use_the_panel_is_grey_and_says_why() -> None:
+    session = FakeSession(plan_of(KOREAN), FakeTutor("offline", OFFLINE))
+    session.happen(*READY)
+    app = make_app(session)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        assert "This tutor hears only English: type" in shown(app)
+        await pilot.click("#preset", offset=(12, 0))
+        await pilot.press("v", "right")
+        await rest(pilot)
+        assert session.calls == []
+        assert shown(app).count("This tutor hears only English: type") == 2, "the key says it, too"
 
 
 async def test_on_a_narrow_screen_the_panel_comes_and_goes() -> None:

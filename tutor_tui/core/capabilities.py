@@ -1,8 +1,13 @@
-"""What a tutor can do: asked instead of its name; the screen greys out the rest."""
+"""What a tutor can do: asked instead of its name. `core.limits` says what goes grey where it cannot."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Literal, get_args
+
+Way = Literal["openai", "webrtc", "pipeline", "offline", "recording", "demo"]
+"""The ways to talk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,3 +27,33 @@ class Capabilities:
     costs_money: bool = True
     tools: bool = False
     """Calls the tools that a plan offers."""
+    way: Way = "openai"
+    """How it talks, for settings that only some ways look at."""
+    listens: bool = True
+    """Takes what the learner says, types and asks for. False for what goes on as it was written."""
+    server_vad: bool = True
+    """Hears when the learner has finished. False: only the talk key ends a turn."""
+    takes_eagerness: bool = True
+    """Takes the wish to answer when a sentence sounds finished, if only as a wait. False: it refuses that."""
+    pace: bool = True
+    """Can speak slower and faster."""
+    cancels: bool = True
+    """Stops its answer when told to. False: it goes on unheard."""
+    truncates: bool = True
+    """Can be made to forget what was not heard of an answer."""
+    learner_deltas: bool = True
+    """Writes the learner's words down while or right after they are said, bit by bit. False: all at once."""
+    because: tuple[tuple[str, str], ...] = ()
+    """(field, sentence) where there is more to say of what is lacking than `core.limits` knows."""
+
+
+Ability = Literal["server_vad", "takes_eagerness", "tools", "cancels", "truncates", "learner_deltas"]
+ABILITIES: tuple[Ability, ...] = get_args(Ability)
+"""The fields that a server may turn out to lack, whatever its kind."""
+
+
+def without(abilities: Capabilities, lacks: Mapping[Ability, str]) -> Capabilities:
+    """`abilities` without those in `lacks`; each with the sentence that says why."""
+    absent: dict[str, Any] = dict.fromkeys(lacks, False)
+    because = tuple(each for each in abilities.because if each[0] not in lacks)
+    return replace(abilities, because=(*because, *lacks.items()), **absent) if lacks else abilities

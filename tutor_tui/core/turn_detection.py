@@ -66,6 +66,8 @@ PRESETS: dict[Preset, ServerVad] = {
 """Starting points; A-level learners pause inside clauses for 2 s and more (reference/field.md §g)."""
 
 _PATIENCE_STEP_MS = 300
+PATIENCE_ENDS = "Patience stays as it is: this is as far as it goes."
+"""What is said where `with_patience` changes nothing."""
 _MORE_PATIENT: dict[Eagerness, Eagerness] = {"high": "medium", "auto": "low", "medium": "low", "low": "low"}
 _LESS_PATIENT: dict[Eagerness, Eagerness] = {"low": "medium", "auto": "high", "medium": "high", "high": "high"}
 

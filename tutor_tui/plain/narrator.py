@@ -9,34 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from tutor_tui.core.capabilities import Capabilities
-from tutor_tui.core.languages import language_name
 from tutor_tui.core.lesson import DeviceState, Lesson, Phase, ToolState, Turn, TurnState
+from tutor_tui.core.limits import deaf_to
+from tutor_tui.core.phases import phase_sentence
 from tutor_tui.core.plain_text import plain_line
 from tutor_tui.core.tools import Correction, Note, Word
-from tutor_tui.core.turn_detection import PushToTalk, describe
+from tutor_tui.core.turn_detection import describe
 
 _NAMES = {"tutor": "Tutor", "learner": "You"}
-_PHASES: Mapping[Phase, str] = {
-    Phase.DISCONNECTED: "not connected",
-    Phase.CONNECTING: "connecting",
-    Phase.LISTENING: "listening",
-    Phase.HEARING: "hearing you",
-    Phase.THINKING: "the tutor thinks",
-    Phase.SPEAKING: "the tutor speaks",
-    Phase.FAILED: "the lesson has stopped",
-}
-
-
-def phase_words(lesson: Lesson) -> str:
-    """Where the conversation is."""
-    match lesson.phase:
-        case Phase.CONNECTING if lesson.dialling > 1:
-            wait = f" in {lesson.dial_wait_s:.0f} seconds" if lesson.dial_wait_s >= 1 else ""
-            return f"connecting, attempt {lesson.dialling}{wait}"
-        case Phase.LISTENING if isinstance(lesson.plan.turn_detection, PushToTalk):
-            return "waiting for the talk key"
-        case phase:
-            return _PHASES[phase]
 
 
 def _device(which: str, device: DeviceState) -> str:
@@ -85,7 +65,7 @@ class Narrator:
 
     def tell(self, lesson: Lesson) -> list[str]:
         """What is new since the last time, in an order that can be followed by ear."""
-        phase = phase_words(lesson)
+        phase = phase_sentence(lesson)
         moved = [phase] if phase != self._phase else []
         self._phase = phase
         said = [*self._turns(lesson), *self._tool_lines(lesson), *self._written_down(lesson)]
@@ -102,9 +82,9 @@ class Narrator:
                 self._facts[name] = words
                 if words and changed and (at_start or not first):
                     yield words
-        deaf = deaf_to(lesson, self._abilities)
+        deaf = deaf_to(lesson.plan, self._abilities)
         if deaf and self._facts.get("deaf") != deaf:
-            yield _notice(deaf, "Listen, and type your answers.")
+            yield _notice(f"{deaf}.", "Listen, and type your answers.")
         self._facts["deaf"] = deaf
 
     def _news(self, lesson: Lesson) -> Iterator[str]:
@@ -151,14 +131,6 @@ class Narrator:
         for note in lesson.notes[self._notes :]:
             yield _note_words(note)
         self._notes = len(lesson.notes)
-
-
-def deaf_to(lesson: Lesson, abilities: Capabilities) -> str:
-    """A sentence where the tutor cannot understand the language by ear; empty where it can."""
-    if abilities.hears is None or lesson.plan.target_language in abilities.hears:
-        return ""
-    known = " and ".join(sorted(map(language_name, abilities.hears)))
-    return f"This tutor hears only {known}." if known else "This tutor cannot hear."
 
 
 def _said(turn: Turn) -> str:

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from tutor_tui.core.plan import LessonPlan
 from tutor_tui.core.problems import Problem
-from tutor_tui.core.turn_detection import with_patience
+from tutor_tui.core.turn_detection import PATIENCE_ENDS, with_patience
 from tutor_tui.session.session import Session
 
 
@@ -74,7 +74,7 @@ def _patience(desk: Desk, steps: int) -> None:
     old = desk.session.lesson.plan.turn_detection
     new = with_patience(old, steps)
     if new == old:
-        raise Problem("Patience stays as it is: this is as far as it goes.")
+        raise Problem(PATIENCE_ENDS)
     desk.session.set_turn_detection(new)
 
 

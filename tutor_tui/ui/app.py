@@ -141,10 +141,22 @@ class TutorApp(App[None]):
         from tutor_tui.ui.screens.help import HelpScreen  # seldom used: not worth its share of the start
 
         if not isinstance(self.screen, HelpScreen):
-            self.push_screen(HelpScreen(self.focused, (*KEYS, *APP_KEYS), self.keys_in_use))
+            lesson = self.lesson_screen
+            self.push_screen(
+                HelpScreen(
+                    self.focused,
+                    (*KEYS, *APP_KEYS),
+                    self.keys_in_use,
+                    greyed=lesson.greyed if lesson else {},
+                    shortcomings=lesson.shortcomings if lesson else (),
+                )
+            )
 
     def teach_by(self, profile: PromptProfile) -> None:
         """Go on with another profile."""
+        screen = self.lesson_screen
+        if screen is not None and not screen.can("profile"):
+            return
         try:
             self.wishes.teach_by(profile)
         except Problem as problem:

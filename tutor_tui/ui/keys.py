@@ -23,6 +23,7 @@ KEYS: tuple[Binding, ...] = (
     Binding(
         "right_square_bracket", "patience(1)", "calmer", id="more-patience", key_display="]", tooltip="Wait longer"
     ),
+    Binding("n", "notes", "notes", id="notes", tooltip="What the tutor wrote down: slips and new words"),
     Binding("e", "echo", "echo", id="echo", tooltip="Headphones (talk over the tutor) or speakers (take turns)"),
     Binding("d", "devices", "devices", id="devices", tooltip="Choose microphone and speaker"),
     Binding("s", "settings", "settings", id="settings", tooltip="All settings"),

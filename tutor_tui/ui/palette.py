@@ -34,17 +34,21 @@ class LessonCommands(Provider):
         """(name, help, what to do)."""
         app = self._app
         lesson_screen = app.lesson_screen
+        greyed = lesson_screen.greyed if lesson_screen is not None else {}
         for binding in KEYS:
             if lesson_screen is not None:
                 key = app.keys_in_use.get(binding.id or "", "")
-                yield binding.tooltip, f"key {key}", partial(lesson_screen.run_action, binding.action)
+                why = greyed.get(binding.id or "")
+                help_text = f"not now: {why}" if why else f"key {key}"
+                yield binding.tooltip, help_text, partial(lesson_screen.run_action, binding.action)
         for binding in APP_KEYS:
             if binding.show and binding.id != "commands":
                 key = app.keys_in_use.get(binding.id or "", "")
                 yield binding.tooltip, f"key {key}", partial(app.run_action, binding.action)
         for profile in app.wishes.profiles.profiles:
-            title = plain_line(profile.name)
-            yield f"Tutor: {title}", plain_line(profile.description), partial(app.teach_by, profile)
+            title, why = plain_line(profile.name), greyed.get("profile")
+            help_text = f"not now: {why}" if why else plain_line(profile.description)
+            yield f"Tutor: {title}", help_text, partial(app.teach_by, profile)
         for theme, words in _THEMES:
             yield words, "kept in the settings", partial(app.wear, theme)
 

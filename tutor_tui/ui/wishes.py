@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from textual.message import Message
 
+from tutor_tui.core.limits import greyed, unheeded
 from tutor_tui.core.plan import LessonPlan
 from tutor_tui.core.problems import Problem
 from tutor_tui.core.profile import PromptProfile
@@ -55,6 +56,20 @@ class Wishes:
         """The profile of the lesson under way, if it is one of those known."""
         title = self._session.watch.value.plan.profile
         return next((each for each in self.profiles.profiles if each.name == title), None)
+
+    def why_idle(self, full_name: str) -> str:
+        """A sentence where the setting makes no difference to the lesson under way; empty where it does."""
+        abilities = self._session.tutor.capabilities
+        return self._greyed.get(full_name) or unheeded(full_name, abilities.way)
+
+    def barred(self, full_name: str) -> dict[str, str]:
+        """The choices of a setting that cannot be had now, and why."""
+        prefix = f"{full_name}="
+        return {name.removeprefix(prefix): why for name, why in self._greyed.items() if name.startswith(prefix)}
+
+    @property
+    def _greyed(self) -> dict[str, str]:
+        return greyed(self._session.tutor.capabilities, self._session.watch.value)
 
     def is_at_once(self, full_name: str) -> bool:
         """Whether the lesson under way takes this setting."""

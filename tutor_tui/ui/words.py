@@ -29,14 +29,6 @@ ECHO_WORDS: dict[EchoMode, str] = {
 }
 
 
-def phase_words(lesson: Lesson) -> str:
-    """The phase, with what is worth knowing of it."""
-    if lesson.phase is Phase.CONNECTING and lesson.dialling > 1:
-        wait = f" in {lesson.dial_wait_s:.0f} s" if lesson.dial_wait_s >= 1 else ""
-        return f"connecting, attempt {lesson.dialling}{wait}"
-    return lesson.phase.value
-
-
 @dataclass(frozen=True, slots=True)
 class KeyNames:
     """How the keys that the advice names are written on the screen."""
@@ -98,11 +90,3 @@ def cost(usd: float, abilities: Capabilities) -> str:
     if not abilities.costs_money:
         return "free"
     return f"${usd:.2f}" if usd >= 1 or usd == 0 else f"${usd:.3f}"
-
-
-def deaf_to(plan: LessonPlan, abilities: Capabilities) -> str:
-    """A sentence where the tutor cannot understand the language by ear; empty where it can."""
-    if abilities.hears is None or plan.target_language in abilities.hears:
-        return ""
-    known = " and ".join(sorted(language_name(code) for code in abilities.hears))
-    return f"This tutor hears only {known}" if known else "This tutor cannot hear"

@@ -37,11 +37,22 @@ _QUESTIONS: tuple[HelpData, ...] = (
 class HelpScreen(Sheet):
     """The sheet."""
 
-    def __init__(self, focused: DOMNode | None, bindings: Sequence[Binding], keys_in_use: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        focused: DOMNode | None,
+        bindings: Sequence[Binding],
+        keys_in_use: Mapping[str, str],
+        *,
+        greyed: Mapping[str, str],
+        shortcomings: Sequence[str],
+    ) -> None:
+        """`greyed`: id of a key → why it does nothing now; `shortcomings`: what the tutor cannot do, in sentences."""
         super().__init__()
         self._about = about_of(focused)
         self._lines = bindings
         self._keys_in_use = keys_in_use
+        self._greyed = greyed
+        self._shortcomings = shortcomings
 
     def compose(self) -> ComposeResult:
         """One page to scroll."""
@@ -53,14 +64,19 @@ class HelpScreen(Sheet):
                     yield Static(_section(self._about), classes="-focused", markup=False)
                 yield Label("Keys", classes="heading")
                 yield Facts(self._key_facts(), name_cells=10, name_style="bold $secondary")
+                if self._shortcomings:
+                    yield Label("What this tutor cannot do", classes="heading")
+                    yield Facts([("·", words) for words in self._shortcomings], name_cells=3, id="shortcomings")
                 for question in _QUESTIONS:
                     yield Static(_section(question), markup=False)
 
     def _key_facts(self) -> list[Fact]:
-        return [
-            (self._keys_in_use.get(binding.id or "", binding.key), f"{binding.tooltip} · {binding.id}")
-            for binding in self._lines
-        ]
+        return [self._key_fact(binding) for binding in self._lines]
+
+    def _key_fact(self, binding: Binding) -> Fact:
+        name = binding.id or ""
+        why = f" · not now: {self._greyed[name]}" if name in self._greyed else ""
+        return self._keys_in_use.get(name, binding.key), f"{binding.tooltip} · {name}{why}"
 
 
 def about_of(focused: DOMNode | None) -> HelpData | None:

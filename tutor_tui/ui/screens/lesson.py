@@ -13,19 +13,22 @@ from textual.screen import Screen
 from textual.widgets import Input, Static
 
 from tutor_tui.core.lesson import Lesson
+from tutor_tui.core.limits import Control, shortcomings
+from tutor_tui.core.phases import phase_words
 from tutor_tui.core.plain_text import plain_line
-from tutor_tui.core.turn_detection import TurnDetection, with_patience
+from tutor_tui.core.turn_detection import PATIENCE_ENDS, TurnDetection, with_patience
 from tutor_tui.ui.face import LessonSession
 from tutor_tui.ui.keys import KEYS
+from tutor_tui.ui.widgets.choice import Choice
 from tutor_tui.ui.widgets.composer import MAX_CHARS, Composer
 from tutor_tui.ui.widgets.deck import Deck
 from tutor_tui.ui.widgets.header import HeaderView, LessonHeader
 from tutor_tui.ui.widgets.lesson_card import LessonCard, lesson_facts
-from tutor_tui.ui.widgets.notes_card import NotesCard, note_facts
+from tutor_tui.ui.widgets.notes_card import MOST_NOTES, NotesCard, note_facts
 from tutor_tui.ui.widgets.transcript import Transcript
 from tutor_tui.ui.widgets.turn_panel import TurnPanel
 from tutor_tui.ui.wishes import Wishes
-from tutor_tui.ui.words import clock, cost, lesson_line, phase_words, tutor_words
+from tutor_tui.ui.words import clock, cost, lesson_line, tutor_words
 
 _SMALLEST = Size(60, 18)
 """Below this, panels and lists no longer fit, and the screen says so."""
@@ -77,11 +80,11 @@ class LessonScreen(Screen[None]):
         self.deck.show(lesson)
         plan, applied, tutor = lesson.plan, lesson.applied, self._session.tutor
         self.turns.show(
-            plan.turn_detection, applied.turn_detection, lesson.plan_pending, tutor.capabilities, self._key_of("talk")
+            plan.turn_detection, applied.turn_detection, lesson.plan_pending, self.greyed, self._key_of("talk")
         )
         name = tutor_words(tutor.name, applied.model, tutor.capabilities)
         self.card.facts = lesson_facts(lesson, name, tutor.capabilities)
-        self.notes.facts = note_facts(lesson)
+        self.notes.facts = note_facts(lesson, MOST_NOTES)
         self.tick()
 
     def tick(self) -> None:
@@ -122,9 +125,27 @@ class LessonScreen(Screen[None]):
 
     # ---- keys -------------------------------------------------------------------------------------------------------
 
+    @property
+    def greyed(self) -> Mapping[Control, str]:
+        """What does nothing now, and why."""
+        return self.deck.greyed
+
+    @property
+    def shortcomings(self) -> list[str]:
+        """What the tutor cannot do, a sentence each."""
+        return shortcomings(self._session.tutor.capabilities, self._lesson)
+
+    def can(self, control: Control) -> bool:
+        """Whether that does something now; where not, the learner is told why."""
+        why = self.greyed.get(control)
+        if why:
+            self.deck.tell(why)
+        return not why
+
     def action_mute(self) -> None:
         """Close the microphone, or open it again."""
-        self._session.mute()
+        if self.can("mute"):
+            self._session.mute()
 
     def action_interrupt(self) -> None:
         """Stop the tutor."""
@@ -132,37 +153,54 @@ class LessonScreen(Screen[None]):
 
     def action_talk(self) -> None:
         """Push-to-talk."""
-        self._session.talk()
+        if self.can("talk"):
+            self._session.talk()
 
     def action_think(self) -> None:
         """Hold the turn open."""
-        self._session.think()
+        if self.can("think"):
+            self._session.think()
 
     def action_repeat(self) -> None:
         """Hear it again."""
-        self._session.repeat()
+        if self.can("repeat"):
+            self._session.repeat()
 
     def action_echo(self) -> None:
         """The other echo mode."""
-        self._session.set_echo("speakers" if self._lesson.echo_mode == "headphones" else "headphones")
+        if self.can("echo"):
+            self._session.set_echo("speakers" if self._lesson.echo_mode == "headphones" else "headphones")
 
     def action_patience(self, steps: int) -> None:
         """More patience, or less."""
+        if not self.can("more-patience"):
+            return
         wanted: TurnDetection = self._lesson.plan.turn_detection
         changed = with_patience(wanted, steps)
         if changed != wanted:
             self._session.set_turn_detection(changed)
+        else:
+            self.deck.tell(PATIENCE_ENDS)
 
     def action_turns(self) -> None:
         """To the panel, which narrow screens show only while it is used."""
-        self.set_class(True, "-turns")
-        self.turns.kind.focus()
+        if self.can("turns"):
+            self.set_class(True, "-turns")
+            self.turns.kind.focus()
+
+    def action_notes(self) -> None:
+        """All that the tutor wrote down."""
+        if self.can("notes"):
+            from tutor_tui.ui.screens.notes import NotesScreen  # seldom used
+
+            self.app.push_screen(NotesScreen(self._session))
 
     def action_profiles(self) -> None:
         """Choose another tutor."""
-        from tutor_tui.ui.screens.profiles import ProfilesScreen  # seldom used: not worth its share of the start
+        if self.can("profile"):
+            from tutor_tui.ui.screens.profiles import ProfilesScreen  # seldom used: not worth its share of the start
 
-        self.app.push_screen(ProfilesScreen(self._wishes))
+            self.app.push_screen(ProfilesScreen(self._wishes))
 
     def action_devices(self) -> None:
         """Choose microphone and speaker."""
@@ -178,7 +216,8 @@ class LessonScreen(Screen[None]):
 
     def action_type(self) -> None:
         """To the composer, at once: what is typed right behind the key belongs to the line."""
-        self.set_focus(self.deck.composer)
+        if self.can("type"):
+            self.set_focus(self.deck.composer)
 
     def action_retry(self) -> None:
         """Dial again."""
@@ -222,6 +261,10 @@ class LessonScreen(Screen[None]):
     def _back_to_the_talk(self) -> None:
         self.set_class(False, "-turns")
         self.transcript.focus()
+
+    @on(Choice.Barred)
+    def _say_why_not(self, message: Choice.Barred) -> None:
+        self.deck.tell(message.why)
 
     @on(TurnPanel.Changed)
     def _take_turns_so(self, message: TurnPanel.Changed) -> None:

@@ -43,12 +43,29 @@ class SettingRow(Vertical):
                 yield Choice(options, value=str(value), about=about)
             else:
                 yield SettingInput(f"{value:g}" if isinstance(value, float) else str(value), about)
-        yield Static(self._help_words(), classes="note", markup=False)
+        yield Static(classes="note", markup=False)
         yield Static(classes="outcome", markup=False)
 
-    def _help_words(self) -> str:
-        later = "" if self._wishes.is_at_once(self.field.full_name) else f" ({LATER})"
-        return f"{self.field.help_text}{later}"
+    def on_mount(self) -> None:
+        """Grey what makes no difference now."""
+        self.look_again()
+
+    def look_again(self) -> None:
+        """Another tutor may look at other settings."""
+        name = self.field.full_name
+        why = self._wishes.why_idle(name)
+        self.set_class(bool(why), "-idle")
+        later = "" if self._wishes.is_at_once(name) else f" ({LATER})"
+        self.query_one(".note", Static).update(Content(" ".join(filter(None, (f"{self.field.help_text}{later}", why)))))
+        for choice in self.query(Choice):
+            choice.barred = self._wishes.barred(name)
+
+    @on(Choice.Barred)
+    def _say_why_not(self, message: Choice.Barred) -> None:
+        message.stop()
+        outcome = self.query_one(".outcome", Static)
+        outcome.set_classes("outcome -refused")
+        outcome.update(Content(f"✕ {message.why}"))
 
     @on(Choice.Changed)
     def _chosen(self, message: Choice.Changed) -> None:
@@ -77,7 +94,7 @@ class SettingRow(Vertical):
             return
         outcome.add_class("-taken")
         outcome.update("✓ kept" if self._wishes.is_at_once(self.field.full_name) else f"✓ kept, {LATER}")
-        self.app.post_message(SettingsChanged())
+        self.post_message(SettingsChanged())
 
 
 class SettingInput(Input):
@@ -106,6 +123,11 @@ class SettingsScreen(Sheet):
                     yield Label(_heading(section), classes="heading", markup=False)
                     for field in fields:
                         yield SettingRow(field, self._wishes)
+
+    @on(SettingsChanged)
+    def _look_again(self) -> None:
+        for row in self.query(SettingRow):
+            row.look_again()
 
 
 def _heading(section: str) -> str:

@@ -42,6 +42,12 @@ class Choice(Widget, can_focus=True):
             """Whose message this is, for `@on` with a selector."""
             return self.choice
 
+    @dataclass
+    class Barred(Message):
+        """The learner came upon an option that cannot be chosen."""
+
+        why: str
+
     def __init__(
         self,
         options: Sequence[tuple[str, str]],
@@ -109,12 +115,15 @@ class Choice(Widget, can_focus=True):
         return Content.assemble(("○ ", "$muted"), (fitted(words, room), "$muted"))
 
     def action_move(self, steps: int) -> None:
-        """To the next option that can be chosen."""
-        open_values = [value for value, _ in self._options if value not in self.barred]
-        if not open_values:
-            return
-        at = open_values.index(self.value) if self.value in open_values else (-1 if steps > 0 else len(open_values))
-        self._choose(open_values[min(max(0, at + steps), len(open_values) - 1)])
+        """To the next option that can be chosen; says why of one that is passed over."""
+        values = [value for value, _ in self._options]
+        at = values.index(self.value) if self.value in values else (-1 if steps > 0 else len(values))
+        ahead = values[at + 1 :] if steps > 0 else values[: max(0, at)][::-1]
+        if ahead and ahead[0] in self.barred:
+            self.post_message(self.Barred(self.barred[ahead[0]]))
+        chosen = next((value for value in ahead if value not in self.barred), None)
+        if chosen is not None:
+            self._choose(chosen)
 
     def on_click(self, event: events.Click) -> None:
         """The option under the mouse."""
@@ -124,9 +133,15 @@ class Choice(Widget, can_focus=True):
         x = self._label_cells
         for i in rows[event.y]:
             end = x + cell_len(self._options[i][1]) + 2
-            if x <= event.x < end and self._options[i][0] not in self.barred:
-                self._choose(self._options[i][0])
+            if x <= event.x < end:
+                self._try(self._options[i][0])
             x = end + 2
+
+    def _try(self, value: str) -> None:
+        if value in self.barred:
+            self.post_message(self.Barred(self.barred[value]))
+        else:
+            self._choose(value)
 
     def _choose(self, value: str) -> None:
         if value != self.value:

@@ -12,6 +12,7 @@ from textual.containers import Vertical
 from textual.widgets import Static
 
 from tutor_tui.core.lesson import Lesson, Notice
+from tutor_tui.core.limits import Control, deaf_to, greyed
 from tutor_tui.core.turn_detection import PushToTalk, describe
 from tutor_tui.session.turn_keys import HOLD_S
 from tutor_tui.ui.face import LessonSession
@@ -22,7 +23,7 @@ from tutor_tui.ui.widgets.mic_meter import MicMeter, meter_state
 from tutor_tui.ui.widgets.notice_bar import SHOWN_S, NoticeBar, standing_news, with_notice
 from tutor_tui.ui.widgets.trouble_panel import TroublePanel
 from tutor_tui.ui.wishes import Wishes
-from tutor_tui.ui.words import PHASE_CLASSES, KeyNames, advice, deaf_to
+from tutor_tui.ui.words import PHASE_CLASSES, KeyNames, advice
 
 _ALIVE_S = 1.0
 """A microphone that has sent no frame for so long is said to be silent."""
@@ -43,8 +44,13 @@ class Deck(Vertical):
         self._lesson = session.watch.value
         self._drawn: Lesson | None = None
         self._held_since: float | None = None
+        self._seen: Notice | None = None
+        """The lesson's newest."""
         self._notice: Notice | None = None
+        """The one that is shown."""
         self._notice_until = 0.0
+        self.greyed: dict[Control, str] = {}
+        """What does nothing now, and why."""
         self._frames = (0, monotonic())
         self._slow_tick_due = 0.0
         self.trouble = TroublePanel()
@@ -68,23 +74,31 @@ class Deck(Vertical):
     def show(self, lesson: Lesson) -> None:
         """Draw what differs; words said make no difference here."""
         self._lesson = lesson
+        self.greyed = greyed(self._session.tutor.capabilities, lesson)
         told = replace(lesson, turns=())
         if told == self._drawn:
             return
         self._drawn = told
         now = monotonic()
         self._held_since = (self._held_since or now) if lesson.held else None
-        if lesson.notice is not self._notice:
-            self._notice = lesson.notice
+        if lesson.notice is not self._seen:
+            self._seen = self._notice = lesson.notice
             self._notice_until = now + SHOWN_S.get(lesson.notice.severity if lesson.notice else "", 0.0)
         for phase, name in PHASE_CLASSES.items():
             self.meter.set_class(phase is lesson.phase, name)
         self.meter.set_class(lesson.muted, "-muted")
         self.trouble.trouble = lesson.failed
         self.trouble.keys = f"{self._key_of('retry')} tries again · {self._key_of('quit')} ends the lesson"
-        self.composer.placeholder = f"{self._key_of('type')} to type instead of speaking"
+        self.composer.disabled = "type" in self.greyed
+        self.composer.placeholder = self.greyed.get("type", f"{self._key_of('type')} to type instead of speaking")
         self._slow_tick_due = 0.0
         self.show_keys()
+
+    def tell(self, words: str) -> None:
+        """One quiet sentence, for as long as it takes to read."""
+        self._notice = Notice(0, words, severity="information")
+        self._notice_until = monotonic() + SHOWN_S["information"]
+        self._slow_tick_due = 0.0
 
     def tick(self) -> None:
         """The meter; and, more seldom, what is left of a pause or a notice."""
@@ -139,7 +153,8 @@ class Deck(Vertical):
         self.keys_line.last = tuple(self._hint(each, "app.") for each in APP_KEYS if each.id in ("help", "quit"))
 
     def _hint(self, binding: Binding, owner: str) -> KeyHint:
-        return KeyHint(self._key_of(binding.id or ""), binding.description, f"{owner}{binding.action}")
+        name = binding.id or ""
+        return KeyHint(self._key_of(name), binding.description, f"{owner}{binding.action}", name in self.greyed)
 
     def on_descendant_focus(self) -> None:
         """The keys change with the focus."""

@@ -1,4 +1,4 @@
-"""The line of keys at the foot: as many as fit, the most wanted first, and never one that does nothing now."""
+"""The line of keys at the foot: as many as fit, the most wanted first; what does nothing now is struck through."""
 
 from __future__ import annotations
 
@@ -21,13 +21,17 @@ class KeyHint:
     key: str
     label: str
     action: str
+    greyed: bool = False
+    """It does nothing now; pressed or clicked it says why."""
 
 
 class KeyLine(Widget):
     """Keys and what they do; each can be clicked."""
 
     ABOUT = HelpData(
-        "The keys", "What the keys do now; all of them are in the help, and each can be changed in the settings file."
+        "The keys",
+        "What the keys do now; all of them are in the help, and each can be changed in the settings file. One that is "
+        "struck through does nothing now, and says why when you press it.",
     )
     hints: reactive[tuple[KeyHint, ...]] = reactive(())
     last: reactive[tuple[KeyHint, ...]] = reactive(())
@@ -60,7 +64,10 @@ class KeyLine(Widget):
         for hint in hints:
             end = x + cell_len(hint.key) + cell_len(hint.label) + 1
             self._places.append((x, end, hint.action))
-            parts.append(Content.assemble((hint.key, "bold $primary"), (f" {hint.label}", "$muted")))
+            if hint.greyed:
+                parts.append(Content.assemble((hint.key, "$muted"), " ", (hint.label, "$muted strike")))
+            else:
+                parts.append(Content.assemble((hint.key, "bold $primary"), (f" {hint.label}", "$muted")))
             x = end + 2
         return Content("  ").join(parts)
 

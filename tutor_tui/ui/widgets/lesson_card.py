@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.lesson import DeviceState, Lesson
+from tutor_tui.core.limits import deaf_to
 from tutor_tui.ui.help import HelpData
 from tutor_tui.ui.widgets.facts import Fact, Facts
-from tutor_tui.ui.words import ECHO_WORDS, cost, deaf_to
+from tutor_tui.ui.words import ECHO_WORDS, cost
 
 
 def lesson_facts(lesson: Lesson, tutor: str, abilities: Capabilities) -> tuple[Fact, ...]:

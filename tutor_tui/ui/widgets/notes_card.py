@@ -9,11 +9,12 @@ from tutor_tui.ui.widgets.facts import Fact, Facts
 
 MOST_NOTES = 8
 """More than fit on any screen beside the conversation."""
+_ALL = 1_000_000
 
 
-def note_facts(lesson: Lesson) -> tuple[Fact, ...]:
-    """Two rows a note: what it says, and where it came from."""
-    notes = list(reversed(lesson.notes[-MOST_NOTES:]))
+def note_facts(lesson: Lesson, most: int = _ALL) -> tuple[Fact, ...]:
+    """The newest notes, two rows each: what it says, and where it came from."""
+    notes = list(reversed(lesson.notes[-most:]))
     facts = [fact for note in notes for fact in _rows(note, lesson)]
     older = len(lesson.notes) - len(notes)
     return (*facts, ("", f"and {older} before")) if older else tuple(facts)
@@ -35,7 +36,7 @@ class NotesCard(Facts):
     ABOUT = HelpData(
         "Noted",
         "Slips and new words that the tutor wrote down while you talked, newest first, each with what you had said. "
-        "On narrower screens they are only in the conversation, as quiet lines.",
+        "The notes key shows all of them, on narrow screens too.",
     )
 
     def __init__(self, *, id: str | None = None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import ClassVar, get_args
 
@@ -15,7 +16,7 @@ from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import Static
 
-from tutor_tui.core.capabilities import Capabilities
+from tutor_tui.core.limits import Control
 from tutor_tui.core.turn_detection import (
     EAGERNESS,
     EAGERNESS_WAIT_MS,
@@ -121,21 +122,22 @@ class TurnPanel(VerticalScroll, can_focus=False):
         wanted: TurnDetection,
         applied: TurnDetection | None,
         pending: bool,
-        abilities: Capabilities,
+        greyed: Mapping[Control, str],
         talk_key: str,
     ) -> None:
-        """What is wanted and what is in force. A draft under way is not disturbed."""
+        """What is wanted, what is in force and what cannot be had. A draft under way is not disturbed."""
         if self._timer is None:
             self._draft = None
-        news = (wanted, applied, pending, abilities, talk_key, self._draft)
+        news = (wanted, applied, pending, greyed, talk_key, self._draft)
         if news == self._shown:
             return
         self._shown = news
         self._wanted, self._applied = wanted, applied
         self._show_values()
-        barred = {} if abilities.semantic_vad else {"auto": "the same as medium for this tutor"}
-        self.eagerness.barred = barred
-        self.state.update(self._state_words(pending, abilities, talk_key))
+        self.kind.barred = _options_of("turns", greyed)
+        self.eagerness.barred = _options_of("eagerness", greyed)
+        self.disabled = "turns" in greyed
+        self.state.update(self._state_words(pending, greyed, talk_key))
 
     def _show_values(self) -> None:
         detection = self._draft or self._wanted
@@ -160,13 +162,17 @@ class TurnPanel(VerticalScroll, can_focus=False):
         self.threshold.applied = applied.threshold if applied else None
         self.padding.applied = applied.prefix_padding_ms if applied else None
 
-    def _state_words(self, pending: bool, abilities: Capabilities, talk_key: str) -> Content:
+    def _state_words(self, pending: bool, greyed: Mapping[Control, str], talk_key: str) -> Content:
         notes: list[tuple[str, str]] = []
         detection = self._draft or self._wanted
+        if "turns" in greyed:
+            return Content.styled(greyed["turns"], "$warning")
         if isinstance(detection, PushToTalk):
             notes.append((f"{talk_key} begins your turn, and ends it.\n", "$foreground"))
-        if isinstance(detection, SemanticVad) and not abilities.semantic_vad:
-            notes.append(("This tutor cannot tell whether a sentence is finished: it waits that long.\n", "$warning"))
+        if why := greyed.get(f"turns={_kind_of(detection)}"):
+            notes.append((f"{why}\n", "$warning"))
+        if isinstance(detection, SemanticVad) and (why := greyed.get("eagerness=auto")):
+            notes.append((f"{why}\n", "$warning"))
         if self._applied is None:
             notes.append(("not yet confirmed by the tutor", "$muted"))
         elif self._applied == detection:
@@ -226,6 +232,11 @@ class TurnPanel(VerticalScroll, can_focus=False):
     def action_leave(self) -> None:
         """Back to the conversation."""
         self.post_message(self.Left())
+
+
+def _options_of(choice: str, greyed: Mapping[Control, str]) -> dict[str, str]:
+    """The options of a choice that cannot be chosen now, and why."""
+    return {name.removeprefix(f"{choice}="): why for name, why in greyed.items() if name.startswith(f"{choice}=")}
 
 
 def _kind_of(detection: TurnDetection) -> str:

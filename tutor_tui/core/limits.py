@@ -1,0 +1,156 @@
+"""What cannot be done now: which controls go grey, and the sentence that says why. One table for every front end.
+
+A control is a key by its id ("think"), an option of the turn panel ("turns=semantic"), a setting by its full name
+("lesson.pace") or one of its choices ("lesson.turn_taking=semantic").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from tutor_tui.core.capabilities import Capabilities, Way
+from tutor_tui.core.languages import language_name
+from tutor_tui.core.lesson import Lesson
+from tutor_tui.core.plan import LessonPlan
+from tutor_tui.core.turn_detection import PushToTalk
+
+Control: TypeAlias = str
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """Something that cannot be done."""
+
+    ability: str
+    """The field of `Capabilities` that it hangs on; empty where it hangs on the lesson alone."""
+    holds: Callable[[Capabilities, Lesson], bool]
+    says: str
+    greys: tuple[Control, ...] = ()
+    """Empty for what the learner should know and can press no key about."""
+
+
+def deaf_to(plan: LessonPlan, abilities: Capabilities) -> str:
+    """What the tutor hears, where it cannot understand the language by ear; empty where it can. Without a full stop."""
+    if abilities.hears is None or plan.target_language in abilities.hears:
+        return ""
+    known = " and ".join(sorted(language_name(code) for code in abilities.hears))
+    return f"This tutor hears only {known}" if known else "This tutor cannot hear"
+
+
+def _lacks(ability: str) -> Callable[[Capabilities, Lesson], bool]:
+    return lambda abilities, _lesson: not getattr(abilities, ability)
+
+
+def _is_push_to_talk(_abilities: Capabilities, lesson: Lesson) -> bool:
+    return isinstance(lesson.plan.turn_detection, PushToTalk)
+
+
+def _notes_nothing(abilities: Capabilities, lesson: Lesson) -> bool:
+    offered = {spec.name for spec in lesson.plan.tools}
+    return abilities.listens and not lesson.notes and not offered & _NOTING
+
+
+_NOTING: frozenset[str] = frozenset({"note_correction", "note_word"})
+
+
+_PATIENCE = ("less-patience", "more-patience")
+_SILENCES = ("lesson.turn_taking=patient", "lesson.turn_taking=normal", "lesson.turn_taking=quick")
+
+LIMITS: tuple[Limit, ...] = (
+    Limit(
+        "listens",
+        _lacks("listens"),
+        "This is a recording: it cannot answer.",
+        (
+            *("mute", "talk", "think", "type", "repeat", "profile", "turns", *_PATIENCE, "echo"),
+            *("lesson.profile", "lesson.native_language", "lesson.turn_taking", "lesson.pace", "lesson.weather_url"),
+        ),
+    ),
+    Limit(
+        "hears",
+        lambda abilities, lesson: bool(deaf_to(lesson.plan, abilities)),
+        "{deaf}: type your answers.",
+        ("talk", "think", "turns", *_PATIENCE),
+    ),
+    Limit("", lambda _, lesson: not lesson.linked, "There is no tutor on the line.", ("talk", "repeat")),
+    Limit("", _is_push_to_talk, "Push-to-talk waits as long as you like.", ("think", *_PATIENCE)),
+    Limit(
+        "server_vad",
+        _lacks("server_vad"),
+        "This tutor does not hear when you have finished: press the talk key.",
+        ("turns=server", *_PATIENCE, *_SILENCES),
+    ),
+    Limit(
+        "takes_eagerness",
+        _lacks("takes_eagerness"),
+        "This tutor refuses to judge whether you sound finished.",
+        ("turns=semantic", "lesson.turn_taking=semantic"),
+    ),
+    Limit(
+        "semantic_vad",
+        lambda abilities, _: abilities.takes_eagerness and not abilities.semantic_vad,
+        "This tutor cannot tell whether a sentence is finished: it waits that long.",
+        ("eagerness=auto",),
+    ),
+    Limit("pace", _lacks("pace"), "This tutor speaks at its own pace.", ("lesson.pace",)),
+    Limit(
+        "tools",
+        lambda abilities, lesson: not abilities.tools and not lesson.notes,
+        "This tutor writes nothing down and looks nothing up.",
+        ("notes", "lesson.weather_url"),
+    ),
+    Limit("", _notes_nothing, "Nothing is written down in this profile's lessons.", ("notes",)),
+    Limit("cancels", _lacks("cancels"), "When you stop it, this tutor falls silent, but goes on unheard."),
+    Limit("truncates", _lacks("truncates"), "What you stopped before you heard it, this tutor believes it has said."),
+    Limit("learner_deltas", _lacks("learner_deltas"), "Your words appear when your turn is over, all at once."),
+)
+"""The first that holds for a control says why."""
+
+
+def holding(abilities: Capabilities, lesson: Lesson) -> Iterator[tuple[Limit, str]]:
+    """What cannot be done now, with its sentence: the tutor's own where it has one."""
+    reasons: Mapping[str, str] = dict(abilities.because)
+    for limit in LIMITS:
+        if limit.holds(abilities, lesson):
+            words = limit.says.replace("{deaf}", deaf_to(lesson.plan, abilities))
+            yield limit, reasons.get(limit.ability, words)
+
+
+def greyed(abilities: Capabilities, lesson: Lesson) -> dict[Control, str]:
+    """Control → why it does nothing now."""
+    found: dict[Control, str] = {}
+    for limit, words in holding(abilities, lesson):
+        found = dict.fromkeys(limit.greys, words) | found
+    return found
+
+
+def shortcomings(abilities: Capabilities, lesson: Lesson) -> list[str]:
+    """What this tutor cannot do, a sentence each, whatever the lesson is at."""
+    return list(dict.fromkeys(words for limit, words in holding(abilities, lesson) if limit.ability))
+
+
+# ---- settings that only some ways look at ---------------------------------------------------------------------------
+
+_REALTIME: frozenset[Way] = frozenset({"openai", "webrtc"})
+_WITH_KEY: frozenset[Way] = _REALTIME | {"pipeline"}
+HEEDED_BY: Mapping[str, frozenset[Way]] = {
+    "tutor.model": _REALTIME,
+    "tutor.dialect": _REALTIME,
+    "tutor.base_url": _WITH_KEY,
+    "tutor.transcription_model": _WITH_KEY,
+    "pipeline": frozenset({"pipeline"}),
+    "offline": frozenset({"offline"}),
+}
+"""A setting, or a whole section, and who looks at it; what is not here counts for all."""
+
+
+def unheeded(full_name: str, way: Way) -> str:
+    """A sentence where the tutor under way does not look at a setting; empty where it does."""
+    heeding = HEEDED_BY.get(full_name, HEEDED_BY.get(full_name.partition(".")[0], frozenset({way})))
+    return "" if way in heeding else f"Only the {_listed(sorted(heeding))} tutor looks at this."
+
+
+def _listed(names: list[Way]) -> str:
+    return f"{', '.join(names[:-1])} or {names[-1]}" if len(names) > 1 else names[0]

@@ -1,0 +1,61 @@
+"""What the tutor wrote down, on a sheet: on narrow screens there is no room for it beside the conversation."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import Container, VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from tutor_tui.core.lesson import Lesson
+from tutor_tui.ui.face import LessonSession
+from tutor_tui.ui.screens.sheet import Sheet, foot
+from tutor_tui.ui.widgets.facts import Facts
+from tutor_tui.ui.widgets.notes_card import NotesCard, note_facts
+
+_NONE_YET = (
+    "Nothing yet. While you talk, the tutor writes down your slips with the better form, and words worth keeping; "
+    "the newest stands at the top."
+)
+
+_LOOKS_S = 0.5
+
+
+class NotesScreen(Sheet):
+    """The sheet. It grows while the conversation goes on under it."""
+
+    ABOUT = NotesCard.ABOUT
+
+    def __init__(self, session: LessonSession) -> None:
+        super().__init__()
+        self._session = session
+        self._shown: Lesson | None = None
+
+    def compose(self) -> ComposeResult:
+        """One list to scroll."""
+        with Container(classes="sheet") as sheet:
+            sheet.border_title = "Noted"
+            sheet.border_subtitle = foot(("↑↓", "scroll"), ("esc", "close"))
+            with VerticalScroll():
+                yield Static(Content(_NONE_YET), id="none-yet", classes="note")
+                yield Facts(name_cells=6, id="all-notes")
+
+    def on_mount(self) -> None:
+        """Show what there is, and look again now and then: nobody waits for a note."""
+        self._show()
+        self.set_interval(_LOOKS_S, self._show)
+
+    def _show(self) -> None:
+        lesson = self._session.watch.value
+        if lesson is self._shown:
+            return
+        self._shown = lesson
+        facts = note_facts(lesson)
+        self.query_one("#none-yet").display = not facts
+        self.query_one(Facts).facts = facts
+        corrections, words = len(lesson.corrections), len(lesson.words)
+        self.query_one(".sheet").border_title = f"Noted: {_count(corrections, 'slip')}, {_count(words, 'word')}"
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
