@@ -22,11 +22,12 @@ BACKGROUND = 10
 _asked_to_give_way = False
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist looks for groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep in one worker what goes at the speed of life."""
     for item in items:
         if any(map(item.get_closest_marker, REAL_TIME)):
-            item.add_marker(pytest.mark.xdist_group("real time"))
+            item.add_marker(pytest.mark.xdist_group("real_time"))
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
