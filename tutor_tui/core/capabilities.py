@@ -35,6 +35,8 @@ class Capabilities:
     """Hears when the learner has finished. False: only the talk key ends a turn."""
     takes_eagerness: bool = True
     """Takes the wish to answer when a sentence sounds finished, if only as a wait. False: it refuses that."""
+    voices: bool = True
+    """Speaks with the voice that the profile asks for. False: it has one of its own."""
     pace: bool = True
     """Can speak slower and faster."""
     cancels: bool = True
@@ -49,10 +51,10 @@ class Capabilities:
 
 Ability = Literal["server_vad", "takes_eagerness", "tools", "cancels", "truncates", "learner_deltas"]
 ABILITIES: tuple[Ability, ...] = get_args(Ability)
-"""The fields that a server may turn out to lack, whatever its kind."""
+"""The fields that a server can be asked for (`doctor --probe`)."""
 
 
-def without(abilities: Capabilities, lacks: Mapping[Ability, str]) -> Capabilities:
+def without(abilities: Capabilities, lacks: Mapping[Ability | Literal["listens"], str]) -> Capabilities:
     """`abilities` without those in `lacks`; each with the sentence that says why."""
     absent: dict[str, Any] = dict.fromkeys(lacks, False)
     because = tuple(each for each in abilities.because if each[0] not in lacks)

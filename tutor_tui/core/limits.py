@@ -94,6 +94,7 @@ LIMITS: tuple[Limit, ...] = (
         "This tutor cannot tell whether a sentence is finished: it waits that long.",
         ("eagerness=auto",),
     ),
+    Limit("voices", _lacks("voices"), "Its voice is a synthesiser's, whatever the profile asks for."),
     Limit("pace", _lacks("pace"), "This tutor speaks at its own pace.", ("lesson.pace",)),
     Limit(
         "tools",

@@ -33,7 +33,13 @@ _MIND_KEY_VARIABLE = "TUTOR_TUI_OFFLINE_MIND_KEY"
 _WITHHELD = ("OPENAI_API_KEY", _MIND_KEY_VARIABLE)
 """Not the child's business."""
 CAPABILITIES = Capabilities(
-    hears=frozenset({"en"}), semantic_vad=False, live_lesson=False, costs_money=False, tools=True
+    hears=frozenset({"en"}),
+    semantic_vad=False,
+    live_lesson=False,
+    costs_money=False,
+    tools=True,
+    way="offline",
+    voices=False,
 )
 
 

@@ -71,7 +71,7 @@ class Replayed:
     @property
     def capabilities(self) -> Capabilities:
         """Those of the tutor that was recorded; a recording takes any plan without a new connection."""
-        return replace(self._recording.capabilities, live_lesson=True)
+        return replace(self._recording.capabilities, way="recording", live_lesson=True, listens=False)
 
     @asynccontextmanager
     async def connect(self, plan: LessonPlan) -> AsyncIterator[_ReplayedLink]:

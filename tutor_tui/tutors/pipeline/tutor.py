@@ -46,6 +46,8 @@ class PipelineTutor:
         services = (transcribe, chat, speak)
         self._capabilities = Capabilities(
             semantic_vad=False,
+            way="pipeline",
+            learner_deltas=False,
             tools=True,
             costs_money=any(service.model in _PRICED and not service.is_local for service in services),
         )

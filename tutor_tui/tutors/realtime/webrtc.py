@@ -63,7 +63,7 @@ class WebRtcTutor:
         self._transcriber = transcriber
         self._name = name or model
         able = capabilities or Capabilities(costs_money=model in models.REALTIME_MODELS, tools=True)
-        self._capabilities = replace(able, needs_truncation=False)
+        self._capabilities = replace(able, needs_truncation=False, way="webrtc")
         self._query = dict(query or {})
         self._ephemeral = ephemeral
         self._ready_wait_s = ready_wait_s

@@ -13,9 +13,10 @@ from tutor_tui.ui.words import ECHO_WORDS, cost
 def lesson_facts(lesson: Lesson, tutor: str, abilities: Capabilities) -> tuple[Fact, ...]:
     """(name, value) of each fact that is known."""
     plan, applied = lesson.plan, lesson.applied
+    voice = applied.voice or plan.voice if abilities.voices else "a synthesiser's"
     facts = [
         ("tutor", tutor),
-        ("voice", f"{applied.voice or plan.voice}, pace {applied.speed or plan.speed:g}"),
+        ("voice", f"{voice}, pace {applied.speed or plan.speed:g}"),
         ("hears", deaf_to(plan, abilities)),
         ("lesson", plan.offline_lesson if not abilities.costs_money else ""),
         ("mic", _device(lesson.microphone)),
