@@ -27,6 +27,7 @@ from tutor_tui.core.models import DEFAULT_MODEL
 from tutor_tui.core.problems import ExitCode
 from tutor_tui.printing import RED, coloured
 from tutor_tui.tutors.offline import OfflineTutor
+from tutor_tui.tutors.offline_server import OfflineServer
 from tutor_tui.tutors.registry import TutorOptions
 from tutor_tui.wiring import configure
 
@@ -328,7 +329,7 @@ async def test_an_offline_engine_that_does_not_work_is_said(
     program: str, said: str, case: Callable[..., doctor.Case], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(_name: str, _options: TutorOptions) -> OfflineTutor:
-        return OfflineTutor(command=[sys.executable, "-c", program])
+        return OfflineTutor(OfflineServer(command=[sys.executable, "-c", program]))
 
     monkeypatch.setattr(doctor, "make_tutor", broken)
     monkeypatch.setattr(doctor, "ENGINE_WAIT_S", 1.0)

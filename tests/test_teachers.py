@@ -97,7 +97,7 @@ def test_azure_without_a_key_says_which_it_wants(tmp_path: Path) -> None:
     assert "AZURE_OPENAI_API_KEY=your-key" in refused.value.hint
 
 
-@pytest.mark.parametrize("wanted", ["openai", "pipeline"])
+@pytest.mark.parametrize("wanted", ["openai", "webrtc"])
 def test_the_cloud_by_name_needs_a_key(tmp_path: Path, wanted: TutorKind) -> None:
     configuration = configured(tmp_path)
     with pytest.raises(Problem) as refused:
@@ -118,6 +118,69 @@ def test_the_turn_based_tutor_takes_any_mix_of_services(tmp_path: Path) -> None:
     )
     tutor, _ = Teachers(configuration).first()
     assert isinstance(tutor, PipelineTutor)
+
+
+LOCAL = "http://127.0.0.1:9/v1"
+
+
+@pytest.mark.parametrize(
+    ("environ", "told"),
+    [
+        ({}, "No key, so the offline tutor hears, thinks and speaks."),
+        ({"CHAT_URL": LOCAL}, "No key, so the offline tutor hears and speaks."),
+        ({"CHAT_URL": LOCAL, "SPEAK_URL": LOCAL}, "No key, so the offline tutor hears."),
+        ({"CHAT_URL": LOCAL, "SPEAK_URL": LOCAL, "TRANSCRIBE_URL": LOCAL}, ""),
+        ({"CHAT_URL": "offline", "SPEAK_URL": "Offline", "TRANSCRIBE_URL": "offline"}, ""),
+    ],
+)
+def test_what_the_turn_based_tutor_has_no_key_for_is_done_offline_and_said(
+    tmp_path: Path, environ: dict[str, str], told: str
+) -> None:
+    variables = {f"TUTOR_TUI_PIPELINE_{name}": value for name, value in environ.items()}
+    tutor, notice = Teachers(configured(tmp_path, TUTOR_TUI_TUTOR_KIND="pipeline", **variables)).first()
+    assert (notice.title if notice else "") == told
+    if notice is not None:
+        assert notice.severity == "information" and "OPENAI_API_KEY" in notice.hint
+    assert not tutor.capabilities.costs_money
+    assert tutor.capabilities.hears == (None if environ.get("TRANSCRIBE_URL") == LOCAL else frozenset({"en"}))
+
+
+def test_the_models_of_all_three_services_are_warned_of_in_one_notice(tmp_path: Path) -> None:
+    variables = {
+        "TUTOR_TUI_TUTOR_KIND": "pipeline",
+        "OPENAI_API_KEY": "sk-test",
+        "TUTOR_TUI_PIPELINE_TRANSCRIBE_MODEL": "whisper-1",
+        "TUTOR_TUI_PIPELINE_CHAT_MODEL": "gpt-4o-mini",
+    }
+    _, notice = Teachers(configured(tmp_path, **variables)).first()
+    assert notice is not None and notice.severity == "warning"
+    assert [word for word in notice.title.split() if word[:4].isdecimal()] == [
+        "2027-02-26;",
+        "2027-01-14;",
+        "2027-01-06;",
+    ]
+    assert all(model in notice.title for model in ("whisper-1", "gpt-4o-mini", "gpt-4o-mini-tts"))
+
+
+def test_with_a_key_a_part_may_still_be_done_offline(tmp_path: Path) -> None:
+    variables = {
+        "TUTOR_TUI_TUTOR_KIND": "pipeline",
+        "OPENAI_API_KEY": "sk-test",
+        "TUTOR_TUI_PIPELINE_SPEAK_URL": "offline",
+    }
+    tutor, notice = Teachers(configured(tmp_path, **variables)).first()
+    assert notice is None, "the cloud's voice, which ends soon, is not used"
+    assert (tutor.name, tutor.capabilities.hears, tutor.capabilities.costs_money) == ("gpt-6-luna", None, True)
+
+
+def test_the_settings_of_the_offline_tutor_hold_for_what_it_does_in_turns(tmp_path: Path) -> None:
+    variables = {"TUTOR_TUI_TUTOR_KIND": "pipeline", "TUTOR_TUI_OFFLINE_WHISPER_MODEL": "small"}
+    tutor, _ = Teachers(configured(tmp_path, **variables)).first()
+    assert tutor.capabilities.hears is None
+    broken = {"TUTOR_TUI_TUTOR_KIND": "pipeline", "TUTOR_TUI_OFFLINE_EARS": "whisper"}
+    with pytest.raises(Problem, match="no model is named"):
+        Teachers(configured(tmp_path, **broken)).first()
+    assert Teachers(configured(tmp_path, OPENAI_API_KEY="sk-test", **broken)).first(), "it is not needed there"
 
 
 def test_a_key_that_the_settings_name_and_nobody_set_is_asked_for(tmp_path: Path) -> None:
@@ -153,10 +216,11 @@ def test_the_offline_tutor_gets_its_mind_and_ears_from_the_settings(tmp_path: Pa
     )
     tutor, _ = Teachers(configuration).first()
     assert isinstance(tutor, OfflineTutor)
-    assert tutor._chat_key == "for-chat-only"
+    server = tutor._server
+    assert server._chat_key == "for-chat-only"
     assert tutor.capabilities.hears is None
-    assert "--chat-url http://127.0.0.1:11434/v1" in " ".join(tutor._command)
-    assert "--whisper=small" in tutor._command and "--whisper-download" not in tutor._command
+    assert "--chat-url http://127.0.0.1:11434/v1" in " ".join(server._command)
+    assert "--whisper=small" in server._command and "--whisper-download" not in server._command
 
 
 def test_pocketsphinx_by_name_hears_english_whatever_model_is_set(tmp_path: Path) -> None:

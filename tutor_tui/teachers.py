@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import Literal, Protocol, TypeAlias, runtime_checkable
 
 from tutor_tui.config.keys import HOW_TO_ADD, KEY_VARIABLES, ApiKey, key_missing, parse_key
 from tutor_tui.config.load import Configuration
@@ -16,7 +17,14 @@ from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.settings import OfflineSettings, Settings, TutorKind, TutorSettings
 from tutor_tui.tutors.realtime.dialects import DIALECTS
 from tutor_tui.tutors.realtime.endpoints import Endpoint
-from tutor_tui.tutors.registry import OfflineOptions, ServiceOptions, TutorOptions, make_tutor
+from tutor_tui.tutors.registry import (
+    OfflineOptions,
+    ServiceOptions,
+    TutorOptions,
+    is_ours,
+    lacks_key,
+    make_tutor,
+)
 
 Kind: TypeAlias = Literal["openai", "webrtc", "pipeline", "offline"]
 NO_KEY = Notice(1, "No key, so the offline tutor teaches.", HOW_TO_ADD, "information")
@@ -57,22 +65,36 @@ class Teachers:
         self._prompts_folders = prompts_folders
         self._wrap = wrap
         self._made: dict[Kind, Tutor] = {}
+        self._warnings: dict[Kind, list[str]] = {}
 
     def first(self) -> tuple[Tutor, Notice | None]:
         """The tutor to begin with, and what the learner should know about the choice. Raises `Problem`."""
         settings = self._configuration.settings
-        tutor = self.of(settings)
-        if self._kind(settings) == "offline":
-            return tutor, NO_KEY if settings.tutor.kind == "auto" else None
-        warning = shutdown_warning(settings.tutor.model, _today())
-        return tutor, Notice(1, warning, "Choose another in the settings.") if warning else None
+        return self.of(settings), self._notice(self._kind(settings), settings)
 
     def of(self, settings: Settings) -> Tutor:
         """The tutor that `settings` mean; the same one whenever the same kind is asked for. Raises `Problem`."""
         kind = self._kind(settings)
         if kind not in self._made:
-            self._made[kind] = self._wrap(make_tutor(kind, self._options(kind, settings)))
+            made = make_tutor(kind, self._options(kind, settings))
+            if isinstance(made, _KnowsItsModels):
+                self._warnings[kind] = made.warnings(_today())
+            self._made[kind] = self._wrap(made)
         return self._made[kind]
+
+    def _notice(self, kind: Kind, settings: Settings) -> Notice | None:
+        """What the learner should know about the tutor of this kind, once it is made."""
+        match kind:
+            case "offline":
+                return NO_KEY if settings.tutor.kind == "auto" else None
+            case "pipeline":
+                options = self._options(kind, settings)
+                work = [verb for part, verb in _WORK.items() if lacks_key(options, getattr(options, part))]
+                standing_in = [f"No key, so the offline tutor {_listed(work)}."] if work else []
+                return _told(standing_in, self._warnings[kind])
+            case _:
+                models = (settings.tutor.model, settings.tutor.transcription_model)
+                return _told([], [warning for name in models if (warning := shutdown_warning(name, _today()))])
 
     async def close(self) -> None:
         """Close every tutor that was made."""
@@ -88,7 +110,7 @@ class Teachers:
     def _options(self, kind: Kind, settings: Settings) -> TutorOptions:
         wanted, pipeline = settings.tutor, settings.pipeline
         key = find_key(self._configuration, kind)
-        return TutorOptions(
+        options = TutorOptions(
             model=wanted.model,
             base_url=wanted.base_url,
             api_key=key.reveal() if key else "",
@@ -100,8 +122,11 @@ class Teachers:
             chat=self._service(pipeline.chat_url, pipeline.chat_model, pipeline.chat_key),
             speak=self._service(pipeline.speak_url, pipeline.speak_model, pipeline.speak_key),
             record_seconds=pipeline.record_seconds,
-            offline=self._offline(settings.offline) if kind == "offline" else OfflineOptions(),
         )
+        needs_offline = kind == "offline" or (
+            kind == "pipeline" and any(is_ours(options, getattr(options, part)) for part in _WORK)
+        )
+        return replace(options, offline=self._offline(settings.offline)) if needs_offline else options
 
     def _offline(self, wanted: OfflineSettings) -> OfflineOptions:
         if wanted.ears == "whisper" and not wanted.whisper_model:
@@ -124,6 +149,32 @@ class Teachers:
             )
         key = None if given is None else parse_key(str(given.value), given.origin.place)
         return ServiceOptions(url, model, key.reveal() if key else "")
+
+
+@runtime_checkable
+class _KnowsItsModels(Protocol):
+    """A tutor that says which of its models are going."""
+
+    def warnings(self, today: date) -> list[str]:
+        """A sentence for each."""
+        ...
+
+
+_WORK = {"transcribe": "hears", "chat": "thinks", "speak": "speaks"}
+"""The parts of the turn-based tutor, by their names in `TutorOptions`, and what each of them does."""
+
+
+def _told(standing_in: list[str], warnings: list[str]) -> Notice | None:
+    """Both in one notice: a second one would take the place of the first."""
+    title = " ".join([*standing_in, *warnings])
+    hint = "Choose another in the settings." if warnings else HOW_TO_ADD
+    return Notice(1, title, hint, "warning" if warnings else "information") if title else None
+
+
+def _listed(words: list[str]) -> str:
+    """ "hears", "hears and speaks", "hears, thinks and speaks"."""
+    *before, last = words
+    return f"{', '.join(before)} and {last}" if before else last
 
 
 def _today() -> date:

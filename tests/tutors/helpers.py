@@ -64,21 +64,21 @@ class Listener:
         """The events of that kind so far."""
         return [event for event in self.events if isinstance(event, kind)]
 
-    async def wait(self, kind: type[E], count: int = 1, timeout_s: float = 10.0) -> E:
+    async def wait(self, kind: type[E], count: int = 1, timeout_s: float = 30.0) -> E:
         """The `count`-th event of that kind, once it is there. A link that ends first raises what it ended with."""
         await self.until(lambda: len(self.all(kind)) >= count or self.ended, timeout_s)
         if len(self.all(kind)) < count:
             raise self.lost or AssertionError(f"the link ended without {kind.__name__}")
         return self.all(kind)[count - 1]
 
-    async def until(self, condition: Callable[[], bool], timeout_s: float = 10.0) -> None:
+    async def until(self, condition: Callable[[], bool], timeout_s: float = 30.0) -> None:
         """Wait for anything."""
         async with asyncio.timeout(timeout_s):
             while not condition():
                 self._news.clear()
                 await self._news.wait()
 
-    async def end(self, timeout_s: float = 10.0) -> Exception | None:
+    async def end(self, timeout_s: float = 30.0) -> Exception | None:
         """What the link ended with; None for an orderly end."""
         await self.until(lambda: self.ended, timeout_s)
         return self.lost

@@ -20,12 +20,13 @@ from tutor_tui.core import commands as cmd
 from tutor_tui.core import events as ev
 from tutor_tui.core.problems import LinkLost
 from tutor_tui.tutors.offline import OfflineTutor
+from tutor_tui.tutors.offline_server import OfflineServer
 from tutor_tui.tutors.realtime.endpoints import Endpoint
 
 
 def pid_of(tutor: OfflineTutor) -> int:
     """The child's process id."""
-    child = tutor._child
+    child = tutor._server._child
     assert child is not None
     return child._process.pid
 
@@ -42,7 +43,7 @@ def program(tmp_path: Path, source: str) -> OfflineTutor:
     """An offline tutor whose server is `source` instead."""
     path = tmp_path / "server.py"
     path.write_text(source)
-    return OfflineTutor(command=(sys.executable, str(path)), ready_wait_s=1.0)
+    return OfflineTutor(OfflineServer(command=(sys.executable, str(path)), ready_wait_s=1.0))
 
 
 async def test_one_child_serves_several_conversations_and_ends_with_the_tutor() -> None:
@@ -144,7 +145,7 @@ async def test_a_server_that_does_not_start_is_told_with_its_last_words(
 
 
 async def test_a_program_that_cannot_be_started_is_told() -> None:
-    tutor = OfflineTutor(command=("/no/such/python",))
+    tutor = OfflineTutor(OfflineServer(command=("/no/such/python",)))
     with pytest.raises(LinkLost) as lost:
         async with tutor.connect(PLAN):
             pass
@@ -193,7 +194,7 @@ async def test_giving_up_while_it_starts_leaves_no_child(tmp_path: Path) -> None
 async def test_with_a_mind_of_its_own_it_talks_by_the_instructions_and_calls_tools() -> None:
     async with speech_services() as services:
         services.answers += ["Hello there!", "Good."]
-        tutor = OfflineTutor(chat=Endpoint(services.base_url, "sk-chat"), chat_model="m")
+        tutor = OfflineTutor(OfflineServer(chat=Endpoint(services.base_url, "sk-chat"), chat_model="m"))
         try:
             async with call(tutor) as ear:
                 await ear.link.send(cmd.Greet("Greet the learner."))
@@ -217,7 +218,7 @@ async def test_with_a_mind_of_its_own_it_talks_by_the_instructions_and_calls_too
 async def test_a_mind_that_does_not_run_is_told_and_the_lesson_goes_on() -> None:
     async with speech_services() as services:
         gone = services.base_url
-    tutor = OfflineTutor(chat=Endpoint(gone), chat_model="m")
+    tutor = OfflineTutor(OfflineServer(chat=Endpoint(gone), chat_model="m"))
     try:
         async with call(tutor) as ear:
             for number in (1, 2):
@@ -232,7 +233,7 @@ async def test_a_mind_that_does_not_run_is_told_and_the_lesson_goes_on() -> None
 
 
 async def test_a_whisper_folder_that_is_missing_is_told_and_the_lesson_goes_on(tmp_path: Path) -> None:
-    tutor = OfflineTutor(whisper_model=str(tmp_path / "gone"))
+    tutor = OfflineTutor(OfflineServer(whisper_model=str(tmp_path / "gone")))
     assert tutor.capabilities.hears is None
     try:
         async with call(tutor, replace(PLAN, target_language="ko", offline_lesson="ko-a1-first-words")) as ear:
@@ -253,12 +254,13 @@ async def test_the_keys_of_the_mind_are_no_arguments(tmp_path: Path) -> None:
         f"import os, sys\nopen({str(note)!r}, 'w').write("
         "f\"{os.environ['TUTOR_TUI_OFFLINE_MIND_KEY']} {' '.join(sys.argv[1:])}\")"
     )
-    tutor = OfflineTutor(
+    server = OfflineServer(
         chat=Endpoint("http://127.0.0.1:11434/v1", "sk-chat"),
         whisper_model="small",
         whisper_download=True,
         command=(sys.executable, str(path)),
     )
+    tutor = OfflineTutor(server)
     with pytest.raises(LinkLost):
         async with tutor.connect(PLAN):
             pass
@@ -269,7 +271,7 @@ async def test_the_keys_of_the_mind_are_no_arguments(tmp_path: Path) -> None:
 async def test_with_a_mind_of_its_own_it_holds_a_lesson() -> None:
     answers = deque(["Hello there!", "Well said.", "I see. And then? " * 5, "I see. And then?", "Good."])
     async with speech_services(answers=answers) as services:
-        tutor = OfflineTutor(chat=Endpoint(services.base_url), chat_model="m")
+        tutor = OfflineTutor(OfflineServer(chat=Endpoint(services.base_url), chat_model="m"))
         try:
             async with call(tutor) as ear:
                 await hold_a_lesson(ear)

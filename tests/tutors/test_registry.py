@@ -93,8 +93,8 @@ def test_the_key_goes_to_its_own_address_and_nowhere_else() -> None:
     elsewhere = ServiceOptions("https://example.org/v1", "m")
     with pytest.raises(Problem, match=r"pipeline\.chat, at example\.org"):
         make_tutor("pipeline", TutorOptions(api_key="sk-1", chat=elsewhere))
-    with pytest.raises(Problem, match=r"pipeline\.transcribe, at api\.openai\.com"):
-        make_tutor("pipeline", TutorOptions())
+    with pytest.raises(Problem, match=r"pipeline\.transcribe, at example\.org"):
+        make_tutor("pipeline", TutorOptions(base_url="https://example.org/v1"))
     local = ServiceOptions("http://127.0.0.1:11434/v1", "llama")
     tutor = make_tutor("pipeline", TutorOptions(transcribe=local, chat=local, speak=local))
     assert tutor.name == "llama"

@@ -115,13 +115,19 @@ class PipelineSettings:
     record_seconds: float = setting(
         0.0, "Recording", "Ends a pressed turn after so long; 0 leaves it to the key.", low=0.0, high=120.0, unit="s"
     )
-    transcribe_url: str = setting("", "Ears: address", "Where your words are written down; empty: the tutor's address.")
+    transcribe_url: str = setting(
+        "", "Ears: address", "Where your words are written down; empty: the tutor's address. offline: this machine."
+    )
     transcribe_model: str = setting("", "Ears: model", "Empty: the transcription model above.")
     transcribe_key: str = setting("", "Ears: key", "Name of the environment variable that holds its key.")
-    chat_url: str = setting("", "Mind: address", "Where answers are thought of; empty: the tutor's address.")
+    chat_url: str = setting(
+        "", "Mind: address", "Where answers are thought of; empty: the tutor's address. offline: this machine."
+    )
     chat_model: str = setting("", "Mind: model", "Empty: the recommended one.")
     chat_key: str = setting("", "Mind: key", "Name of the environment variable that holds its key.")
-    speak_url: str = setting("", "Voice: address", "Where answers are spoken; empty: the tutor's address.")
+    speak_url: str = setting(
+        "", "Voice: address", "Where answers are spoken; empty: the tutor's address. offline: this machine."
+    )
     speak_model: str = setting("", "Voice: model", "Empty: the recommended one.")
     speak_key: str = setting("", "Voice: key", "Name of the environment variable that holds its key.")
 

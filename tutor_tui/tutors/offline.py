@@ -1,37 +1,19 @@
-"""The tutor that needs no network: starts our offline server as a child, then talks GA to it like to any other."""
+"""The tutor that needs no network: our offline server, to which it talks GA like to any other."""
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
-import os
-import secrets
-import sys
-from collections import deque
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from pathlib import Path
 
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.plan import LessonPlan
 from tutor_tui.core.ports import TutorLink
 from tutor_tui.core.problems import LinkLost
-from tutor_tui.tutors.realtime.dialect import plain
+from tutor_tui.tutors.offline_server import OfflineServer
 from tutor_tui.tutors.realtime.endpoints import Endpoint
 from tutor_tui.tutors.realtime.websocket import RealtimeTutor
 
-MODULE = "tutor_tui.offline"
-READY_WAIT_S = 15.0
-"""How long the child may take to load its voice and ears."""
-_STOP_WAIT_S = 0.5
-"""How long it may take to end when asked; it has nothing to save."""
-_TOKEN_VARIABLE = "TUTOR_TUI_OFFLINE_TOKEN"
-"""Passes the token unseen: arguments can be read by every user of the machine."""
-_MIND_KEY_VARIABLE = "TUTOR_TUI_OFFLINE_MIND_KEY"
-"""The same for the chat server's key."""
-_WITHHELD = ("OPENAI_API_KEY", _MIND_KEY_VARIABLE)
-"""Not the child's business."""
 CAPABILITIES = Capabilities(
     hears=frozenset({"en"}),
     semantic_vad=False,
@@ -44,34 +26,12 @@ CAPABILITIES = Capabilities(
 
 
 class OfflineTutor:
-    """Keeps one child over all conversations; starts another when it has died."""
+    """Holds all conversations on one server of its own."""
 
-    def __init__(
-        self,
-        prompts_folders: Sequence[Path] = (),
-        *,
-        chat: Endpoint | None = None,
-        chat_model: str = "",
-        whisper_model: str = "",
-        whisper_download: bool = False,
-        command: Sequence[str] = (sys.executable, "-m", MODULE),
-        ready_wait_s: float = READY_WAIT_S,
-    ) -> None:
-        """`chat` is the server that thinks (None: a guide walks a lesson script), `chat_model` empty for its first one;
-        `whisper_model` (name or folder) hears every language, and without one only English is heard.
-        """
-        self._command = [*command, "--port", "0"]
-        for folder in prompts_folders:
-            self._command += ["--prompts", str(folder)]
-        if chat is not None:
-            self._command += ["--mind", "chat", "--chat-url", chat.base_url, f"--chat-model={chat_model}"]
-        if whisper_model:
-            self._command += [f"--whisper={whisper_model}", *(["--whisper-download"] if whisper_download else [])]
-        self._chat_key = chat.key if chat else ""
-        self._capabilities = replace(CAPABILITIES, hears=None) if whisper_model else CAPABILITIES
-        self._ready_wait_s = ready_wait_s
-        self._child: _Child | None = None
-        self._starting = asyncio.Lock()
+    def __init__(self, server: OfflineServer | None = None) -> None:
+        """Without a `server`: one with a guide and pocketsphinx."""
+        self._server = server or OfflineServer()
+        self._capabilities = replace(CAPABILITIES, hears=self._server.hears)
 
     @property
     def name(self) -> str:
@@ -86,7 +46,7 @@ class OfflineTutor:
     @asynccontextmanager
     async def connect(self, plan: LessonPlan) -> AsyncIterator[TutorLink]:
         """See `core.ports.Tutor.connect`."""
-        child = await self._running()
+        child = await self._server.running()
         query = {"lesson": plan.offline_lesson} if plan.offline_lesson else {}
         endpoint = Endpoint(f"ws://127.0.0.1:{child.port}/v1", child.token)
         tutor = RealtimeTutor(endpoint, "guide", capabilities=self._capabilities, query=query)
@@ -95,106 +55,9 @@ class OfflineTutor:
                 yield link
         except LinkLost as lost:
             if await child.has_died():
-                raise LinkLost("The offline tutor stopped.", child.last_words(), retry=True) from lost
+                raise child.as_lost() from lost
             raise
-
-    async def _running(self) -> _Child:
-        async with self._starting:
-            if self._child is not None and await self._child.has_died():
-                await self._child.stop()
-                self._child = None
-            if self._child is None:
-                self._child = await _Child.start(self._command, self._ready_wait_s, self._chat_key)
-            return self._child
 
     async def close(self) -> None:
-        """Stop the child; at most 2 s."""
-        child, self._child = self._child, None
-        if child is not None:
-            await child.stop()
-
-
-class _Child:
-    """The server's process."""
-
-    def __init__(self, process: asyncio.subprocess.Process, token: str) -> None:
-        self.token = token
-        self.port = 0
-        self._process = process
-        self._complaints: deque[str] = deque(maxlen=3)
-        self._reader = asyncio.create_task(self._read_complaints(), name="offline tutor: stderr")
-
-    @classmethod
-    async def start(cls, command: Sequence[str], ready_wait_s: float, chat_key: str = "") -> _Child:
-        """Start it and wait until it can be spoken to. Raises `LinkLost` with its last words when it cannot."""
-        token = secrets.token_urlsafe(32)
-        environment = {name: value for name, value in os.environ.items() if name not in _WITHHELD}
-        try:
-            process = await asyncio.create_subprocess_exec(
-                *command,
-                stdin=asyncio.subprocess.PIPE,  # its end tells the child that we are gone, however we went
-                stdout=asyncio.subprocess.PIPE,
-                stderr=asyncio.subprocess.PIPE,
-                env=environment | {_TOKEN_VARIABLE: token} | ({_MIND_KEY_VARIABLE: chat_key} if chat_key else {}),
-                start_new_session=True,  # Ctrl-C is for us; we stop the child ourselves
-            )
-        except OSError as failure:
-            raise LinkLost("The offline tutor cannot be started.", plain(failure.strerror), retry=False) from None
-        child = cls(process, token)
-        try:
-            async with asyncio.timeout(ready_wait_s):
-                child.port = await child._read_port()
-        except TimeoutError:
-            await child.stop()
-            hint = f"It was not ready within {ready_wait_s:.0f} s. {child.last_words()}"
-            raise LinkLost("The offline tutor does not start.", hint.strip(), retry=True) from None
-        except BaseException:
-            await child.stop()
-            raise
-        return child
-
-    async def _read_port(self) -> int:
-        assert self._process.stdout is not None  # we asked for the pipe
-        line = await self._process.stdout.readline()
-        word, _, number = line.decode(errors="replace").strip().partition(" ")
-        if word == "ready" and number.isdecimal():
-            return int(number)
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(asyncio.shield(self._reader), _STOP_WAIT_S)
-        raise LinkLost("The offline tutor does not start.", self.last_words(), retry=False)
-
-    async def _read_complaints(self) -> None:
-        assert self._process.stderr is not None  # we asked for the pipe
-        while line := await _line_of(self._process.stderr):
-            if words := plain(line):
-                self._complaints.append(words)
-
-    def last_words(self) -> str:
-        """The last lines the child wrote on stderr, or where to look."""
-        return " ".join(self._complaints) or "`tutor-tui doctor` tries it step by step."
-
-    async def has_died(self) -> bool:
-        """Whether it has ended. A child just killed is given a moment to be noticed."""
-        if self._process.returncode is None:
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._process.wait(), 0.05)
-        return self._process.returncode is not None
-
-    async def stop(self) -> None:
-        """Ask it to end, then make it."""
-        for end in (self._process.terminate, self._process.kill):
-            with contextlib.suppress(TimeoutError, ProcessLookupError):
-                end()
-                await asyncio.wait_for(self._process.wait(), _STOP_WAIT_S)
-                break
-        self._reader.cancel()
-        await asyncio.gather(self._reader, return_exceptions=True)
-
-
-async def _line_of(stream: asyncio.StreamReader) -> str:
-    """The next line, however long; empty at the end."""
-    try:
-        line = await stream.readline()
-    except ValueError:  # longer than the reader's limit: it has dropped it
-        return "…\n"
-    return line.decode(errors="replace")
+        """Stop the server; at most 2 s."""
+        await self._server.close()

@@ -13,10 +13,15 @@ from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.settings import DialectName
 
 if TYPE_CHECKING:
+    from tutor_tui.tutors.offline_server import OfflineServer
     from tutor_tui.tutors.realtime.endpoints import Endpoint
 
 _BY_SOCKET = "Use --tutor openai: it talks to the same server over a WebSocket."
 _NO_KEY = "Set OPENAI_API_KEY (in the environment or in .env), or use --tutor offline, which needs none."
+
+
+OURS = "offline"
+"""In place of an address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +29,7 @@ class ServiceOptions:
     """One service of the turn-based tutor, where it differs from what the tutor is told."""
 
     base_url: str = ""
-    """Empty for the tutor's own."""
+    """Empty for the tutor's own; `OURS` for our offline server, which the tutor then starts."""
     model: str = ""
     """Empty for the recommended one."""
     api_key: str = field(default="", repr=False)
@@ -90,11 +95,17 @@ def _endpoint(options: TutorOptions) -> Endpoint:
 
 def _offline(options: TutorOptions) -> Tutor:
     from tutor_tui.tutors.offline import OfflineTutor
+
+    return OfflineTutor(_offline_server(options))
+
+
+def _offline_server(options: TutorOptions) -> OfflineServer:
+    from tutor_tui.tutors.offline_server import OfflineServer
     from tutor_tui.tutors.realtime.endpoints import Endpoint
 
     wanted = options.offline
     chat = Endpoint(wanted.chat.base_url, wanted.chat.api_key.strip(), options.insecure) if wanted.chat else None
-    return OfflineTutor(
+    return OfflineServer(
         options.prompts_folders,
         chat=chat,
         chat_model=wanted.chat.model if wanted.chat else "",
@@ -117,24 +128,45 @@ def _webrtc(options: TutorOptions) -> Tutor:
 def _pipeline(options: TutorOptions) -> Tutor:
     from tutor_tui.tutors.pipeline.services import Service
     from tutor_tui.tutors.pipeline.tutor import PipelineTutor
-    from tutor_tui.tutors.realtime.endpoints import OPENAI_BASE_URL
 
-    own_url = (options.base_url or OPENAI_BASE_URL).strip().rstrip("/")
-
-    def service(part: str, wanted: ServiceOptions, model: str) -> Service:
-        url = (wanted.base_url or own_url).strip().rstrip("/")
+    def service(part: str, wanted: ServiceOptions, model: str) -> Service | None:
+        if is_ours(options, wanted):
+            return None
+        own_url = _address(options.base_url)
+        url = _address(wanted.base_url) if wanted.base_url.strip() else own_url
         key = wanted.api_key.strip() or (options.api_key.strip() if url == own_url else "")
         made = Service(url, wanted.model or model, key, dict(wanted.fields), options.insecure)
         if not key and not made.is_local:
             raise Problem(f"There is no API key for pipeline.{part}, at {made.host}.", _NO_KEY, ExitCode.USAGE)
         return made
 
-    return PipelineTutor(
+    services = (
         service("transcribe", options.transcribe, options.transcriber),
         service("chat", options.chat, models.DEFAULT_CHAT_MODEL),
         service("speak", options.speak, models.DEFAULT_SPEECH_MODEL),
-        record_seconds=options.record_seconds,
     )
+    ours = None if all(services) else _offline_server(options)
+    return PipelineTutor(*services, record_seconds=options.record_seconds, ours=ours)
+
+
+def is_ours(options: TutorOptions, wanted: ServiceOptions) -> bool:
+    """Whether our offline server does this part of the turn-based tutor's work: when told to, or for want of a key."""
+    return wanted.base_url.strip().lower() == OURS or lacks_key(options, wanted)
+
+
+def lacks_key(options: TutorOptions, wanted: ServiceOptions) -> bool:
+    """Whether nothing at all is said about this part: no address, and no key to the usual one."""
+    from tutor_tui.tutors.realtime.endpoints import OPENAI_BASE_URL
+
+    given = wanted.base_url.strip() or wanted.api_key.strip() or options.api_key.strip()
+    return not given and _address(options.base_url) == OPENAI_BASE_URL
+
+
+def _address(url: str) -> str:
+    """`url` as it is compared: OpenAI's where there is none."""
+    from tutor_tui.tutors.realtime.endpoints import OPENAI_BASE_URL
+
+    return url.strip().rstrip("/") or OPENAI_BASE_URL
 
 
 def _demo(options: TutorOptions) -> Tutor:

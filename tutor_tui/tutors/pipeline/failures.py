@@ -52,7 +52,7 @@ def refused(part: Part, service: Service, status: int, body: bytes) -> ServiceFa
         return ServiceFailure(title, f"Wait a little. {part.meanwhile}", again=True)
     if status >= 500:
         title = f"The {part.name} has a fault of its own (HTTP {status})."
-        return ServiceFailure(title, part.meanwhile, again=True)
+        return ServiceFailure(title, f"{message} {part.meanwhile}".strip(), again=True)
     title = f"The {part.name} at {service.host} refuses how we asked (HTTP {status})."
     return ServiceFailure(title, f"{message} {part.meanwhile}".strip(), of_tools="tool" in message.lower())
 

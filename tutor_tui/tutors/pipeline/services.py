@@ -31,6 +31,8 @@ class Service:
     """Fields to add to each request, over our own; None takes one away (`{"max_tokens": None}`)."""
     insecure: bool = False
     """Allows unencrypted http:// beyond this machine."""
+    is_ours: bool = False
+    """Whether it is our own offline server."""
 
     def __post_init__(self) -> None:
         Endpoint(self.base_url, self.api_key, self.insecure)
@@ -63,7 +65,7 @@ class Service:
     @property
     def provider(self) -> Provider:
         """How its owner calls things."""
-        return PROVIDERS.get(self.host, ANY_PROVIDER)
+        return OURS if self.is_ours else PROVIDERS.get(self.host, ANY_PROVIDER)
 
     def url(self, path: str) -> str:
         """The address of one of its calls."""
@@ -103,7 +105,9 @@ PROVIDERS: Mapping[str, Provider] = {
 }
 """By host (protocol.md §7.2)."""
 ANY_PROVIDER = Provider(chat={"max_tokens": MAX_ANSWER_TOKENS}, note_role="user")
-"""Ollama, llama.cpp, vLLM, our own offline server: the smallest request that all of them take."""
+"""Ollama, llama.cpp, vLLM: the smallest request that all of them take."""
+OURS = Provider(chat={}, note_role="system")
+"""Our own offline server: its guide must not take a note for an answer."""
 
 CHAT_ROLE: dict[Role, str] = {"learner": "user", "tutor": "assistant"}
 

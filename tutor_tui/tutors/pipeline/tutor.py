@@ -13,6 +13,7 @@ from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.plan import LessonPlan
 from tutor_tui.core.ports import TutorLink
 from tutor_tui.speech.voice_activity import Probability
+from tutor_tui.tutors.offline_server import Child, OfflineServer
 from tutor_tui.tutors.pipeline import calls
 from tutor_tui.tutors.pipeline.link import PipelineLink
 from tutor_tui.tutors.pipeline.services import Service
@@ -26,35 +27,42 @@ class PipelineTutor:
 
     def __init__(
         self,
-        transcribe: Service,
-        chat: Service,
-        speak: Service,
+        transcribe: Service | None = None,
+        chat: Service | None = None,
+        speak: Service | None = None,
         *,
         name: str = "",
         record_seconds: float = 0.0,
+        ours: OfflineServer | None = None,
         patience_s: float = PATIENCE_S,
         probability: Probability | None = None,
     ) -> None:
-        """`record_seconds` ends a pressed turn by itself, 0 leaves that to the key. `probability` judges windows of
-        sound instead of Silero.
+        """A service that is None is our own offline server's part: `ours`, or one with a guide and pocketsphinx.
+
+        `record_seconds` ends a pressed turn by itself, 0 leaves that to the key. `probability` judges windows of sound
+        instead of Silero.
         """
         self._transcribe, self._chat, self._speak = transcribe, chat, speak
-        self._name = name or chat.model
+        self._elsewhere = [service for service in (transcribe, chat, speak) if service]
+        self._ours = (ours or OfflineServer()) if len(self._elsewhere) < 3 else None
+        self._name = name or (chat.model if chat else "offline")
         self._record_ms = round(record_seconds * 1000)
         self._patience_s = patience_s
         self._probability = probability
-        services = (transcribe, chat, speak)
         self._capabilities = Capabilities(
+            hears=None if transcribe or not self._ours else self._ours.hears,
             semantic_vad=False,
             way="pipeline",
             learner_deltas=False,
+            # Our guide walks one lesson, and our voice speaks one language, from the first word to the last.
+            live_lesson=chat is not None and speak is not None,
             tools=True,
-            costs_money=any(service.model in _PRICED and not service.is_local for service in services),
+            costs_money=any(service.model in _PRICED and not service.is_local for service in self._elsewhere),
         )
 
     @property
     def name(self) -> str:
-        """The chat model, as the header shows it."""
+        """The chat model, as the header shows it; "offline" where our own guide teaches."""
         return self._name
 
     @property
@@ -63,37 +71,54 @@ class PipelineTutor:
         return self._capabilities
 
     def warnings(self, today: date) -> list[str]:
-        """A sentence for each model that is going or gone."""
-        names = dict.fromkeys(service.model for service in (self._transcribe, self._chat, self._speak))
+        """A sentence for each model that is going or gone. Local servers keep theirs, whatever they call them."""
+        names = dict.fromkeys(service.model for service in self._elsewhere if not service.is_local)
         return [warning for name in names if (warning := models.shutdown_warning(name, today))]
 
     @asynccontextmanager
     async def connect(self, plan: LessonPlan) -> AsyncIterator[TutorLink]:
-        """See `core.ports.Tutor.connect`. There is nothing to dial: the services are met when they are needed."""
+        """See `core.ports.Tutor.connect`. There is nothing to dial but our own server: others are met when needed."""
+        child = await self._ours.running() if self._ours else None
         probability = await asyncio.to_thread(_silero) if self._probability is None else self._probability
         http = calls.client(self._patience_s)
         link = PipelineLink(
             plan,
             http=http,
-            transcribe=self._transcribe,
-            chat=self._chat,
-            speak=self._speak,
+            transcribe=self._transcribe or _ours(child, "pocketsphinx"),
+            chat=self._chat or _ours(child, "guide", lesson=plan.offline_lesson or None, language=plan.target_language),
+            speak=self._speak or _ours(child, "espeak-ng", language=plan.target_language),
             probability=probability,
             record_ms=self._record_ms,
         )
+        watching = asyncio.create_task(_watch(child, link), name="pipeline: our server") if child else None
         try:
             yield link
         finally:
+            if watching:
+                watching.cancel()
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(1.5):
                     await link.close()
                     await http.aclose()
 
     async def close(self) -> None:
-        """Nothing outlives a conversation."""
+        """Stop our own server, if it was needed; at most 2 s."""
+        if self._ours:
+            await self._ours.close()
 
 
 _PRICED = {**models.TRANSCRIBERS, **models.CHAT_MODELS, **models.SPEECH_MODELS}
+
+
+def _ours(child: Child | None, model: str, **fields: str | None) -> Service:
+    """One part of our own server, with fields that only it knows."""
+    assert child is not None  # a service is missing, so it was started
+    return Service(f"http://127.0.0.1:{child.port}/v1", model, child.token, fields, is_ours=True)
+
+
+async def _watch(child: Child, link: PipelineLink) -> None:
+    """The lesson learns of our server's end at once, not with its next request, and starts another."""
+    link.lose(await child.died())
 
 
 def _silero() -> Probability:

@@ -1,0 +1,178 @@
+"""The loop without a key: our own offline server transcribes, chats and speaks, in whole or in part."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+from collections import deque
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.offline.realtime import speech
+from tests.support.speech_services import CHAT, SPEAK, speech_services
+from tests.tutors.helpers import PLAN, Listener, call, speak
+from tests.tutors.pipeline.helpers import BY_KEY, sound_ms
+from tests.tutors.test_contract import HISTORY, a_whole_reply, hold_a_lesson
+from tutor_tui.core import commands as cmd
+from tutor_tui.core import events as ev
+from tutor_tui.core.plan import HistoryLine
+from tutor_tui.core.problems import LinkLost
+from tutor_tui.core.tools import ToolAnswer
+from tutor_tui.tools.standard import standard_tools
+from tutor_tui.tutors.offline_server import OfflineServer
+from tutor_tui.tutors.pipeline.tutor import PipelineTutor
+
+CARDS = Path(__file__).parents[2] / "end_to_end" / "prompts"
+"""A lesson whose answers are the recordings in tests/audio_samples."""
+AT_CARDS = replace(BY_KEY, offline_lesson="cards")
+
+
+@asynccontextmanager
+async def tutoring(**services: Any) -> AsyncIterator[PipelineTutor]:
+    """Our own server for all that is not given."""
+    tutor = PipelineTutor(**services, ours=OfflineServer([CARDS]))
+    try:
+        yield tutor
+    finally:
+        await tutor.close()
+
+
+async def type_in(ear: Listener, words: str) -> str:
+    """What the tutor answers to it."""
+    count = len(ear.all(ev.ReplyEnded)) + 1
+    await ear.link.send(cmd.Say(words, f"typed_{count}"))
+    assert (await ear.wait(ev.ReplyEnded, count)).status == "completed"
+    return ear.all(ev.TutorTextDone)[-1].text
+
+
+async def test_it_holds_a_lesson() -> None:
+    async with tutoring() as tutor:
+        assert tutor.capabilities.hears == frozenset({"en"}) and not tutor.capabilities.costs_money
+        async with call(tutor) as ear:
+            await hold_a_lesson(ear)
+            assert [*ear.all(ev.Trouble), *ear.all(ev.Unknown), *ear.all(ev.PlanRefused)] == []
+            assert ear.lost is None
+        async with call(tutor, replace(PLAN, history=HISTORY)) as ear:
+            await ear.link.send(cmd.Greet(""))
+            await a_whole_reply(ear, 1)
+            assert [placed.role for placed in ear.all(ev.ItemPlaced)] == ["tutor"]
+
+
+async def test_the_guide_walks_the_plans_lesson_listens_for_its_answers_and_notes_slips() -> None:
+    plan = replace(AT_CARDS, tools=standard_tools().specs(("note_correction", "note_word")))
+    async with tutoring() as tutor, call(tutor, plan) as ear:
+        await ear.link.send(cmd.Greet("Say hello."))
+        await ear.wait(ev.ReplyEnded)
+        assert ear.all(ev.TutorTextDone)[0].text == "Welcome to the card table. Which card do you hold?"
+        assert (await type_in(ear, "ten of spades")).endswith("It begins with the word ten.")
+        await ear.link.send(cmd.BeginTurn())
+        await speak(ear.link, speech("cards-001.wav"))
+        await ear.link.send(cmd.EndTurn())
+        assert (await ear.wait(ev.LearnerTextDone)).text == "ten of clubs", "a free ear takes it for something else"
+        await ear.wait(ev.ReplyEnded, 3)
+        assert ear.all(ev.TutorTextDone)[-1].text.endswith("A good card! And the next?")
+        noted = [json.loads(event.call.arguments) for event in ear.all(ev.ToolCalled)]
+        assert [(note["said"], note["better"]) for note in noted] == [("ten of spades", "ten of clubs")]
+        call_id = ear.all(ev.ToolCalled)[0].call.call_id
+        await ear.link.send(cmd.AnswerTools((ToolAnswer(call_id, "Noted."),), speak=False))
+        assert (await type_in(ear, "seven of clubs")).endswith("What was he like?")
+        assert ear.all(ev.Trouble) == []
+
+
+async def test_tries_count_over_requests_so_that_nobody_is_stuck() -> None:
+    async with tutoring() as tutor, call(tutor, AT_CARDS) as ear:
+        await ear.link.send(cmd.Greet("Say hello."))
+        await ear.wait(ev.ReplyEnded)
+        assert "Ten of clubs." not in await type_in(ear, "bananas")
+        assert "Ten of clubs." in await type_in(ear, "bananas"), "the form is told"
+        assert (await type_in(ear, "bananas")).endswith("And the next?")
+
+
+async def test_it_speaks_the_language_of_the_lesson_and_slower_when_asked() -> None:
+    korean = replace(BY_KEY, target_language="ko", offline_lesson="ko-a1-first-words")
+    async with tutoring() as tutor:
+        lengths = []
+        for plan in (korean, replace(korean, speed=0.6)):
+            async with call(tutor, plan) as ear:
+                await ear.link.send(cmd.Greet(""))
+                await ear.wait(ev.ReplyEnded)
+                assert any("\uac00" <= letter <= "\ud7a3" for letter in ear.all(ev.TutorTextDone)[0].text)
+                lengths.append(sound_ms(ear.events))
+    assert lengths[1] > 1.3 * lengths[0] > 1_000
+
+
+async def test_a_server_that_dies_is_told_and_the_lesson_goes_on_where_it_was() -> None:
+    async with tutoring() as tutor:
+        async with call(tutor, AT_CARDS) as ear:
+            await ear.link.send(cmd.Greet("Say hello."))
+            await ear.wait(ev.ReplyEnded)
+            said = await type_in(ear, "ten of clubs")
+            os.kill(pid_of(tutor), signal.SIGKILL)
+            lost = await ear.end()
+            assert isinstance(lost, LinkLost)
+            assert (lost.title, lost.retry) == ("The offline tutor stopped.", True)
+        history = (
+            HistoryLine("tutor", "Welcome to the card table. Which card do you hold?"),
+            HistoryLine("learner", "ten of clubs"),
+            HistoryLine("tutor", said),
+        )
+        async with call(tutor, replace(AT_CARDS, history=history)) as ear:
+            assert (await type_in(ear, "seven of clubs")).endswith("What was he like?")
+        pid = pid_of(tutor)
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+
+
+async def test_a_part_may_be_elsewhere_and_no_key_reaches_the_wrong_server() -> None:
+    async with speech_services(answers=deque(["Good evening."])) as elsewhere:
+        async with (
+            tutoring(chat=elsewhere.service("mind", api_key="sk-mind")) as tutor,
+            call(tutor, AT_CARDS) as ear,
+        ):
+            assert (tutor.name, tutor.capabilities.hears) == ("mind", frozenset({"en"}))
+            await ear.link.send(cmd.BeginTurn())
+            await speak(ear.link, speech("austen-0880.wav"))
+            await ear.link.send(cmd.EndTurn())
+            await ear.wait(ev.ReplyEnded)
+            assert {"not", "young", "man"} <= set(ear.all(ev.LearnerTextDone)[0].text.split())
+            assert sound_ms(ear.events) > 500
+            assert ear.all(ev.Trouble) == []
+        assert [request.path for request in elsewhere.requests] == [CHAT]
+        assert elsewhere.requests[0].headers["authorization"] == "Bearer sk-mind"
+        assert "lesson" not in elsewhere.requests[0].json, "that field is for our own"
+
+
+async def test_ours_may_do_a_single_part() -> None:
+    async with speech_services(texts=deque(["Hello."]), answers=deque(["Good evening."])) as elsewhere:
+        services = {"transcribe": elsewhere.service("ear"), "chat": elsewhere.service("mind")}
+        async with tutoring(**services) as tutor, call(tutor) as ear:
+            assert tutor.capabilities.hears is None
+            await type_in(ear, "Hi.")
+            assert sound_ms(ear.events) > 500
+        assert {request.path for request in elsewhere.requests} == {CHAT}
+        everything = {**services, "speak": elsewhere.service("voice")}
+        async with tutoring(**everything) as tutor, call(tutor) as ear:
+            await type_in(ear, "Hi.")
+            assert tutor._ours is None, "nothing is started that nobody needs"
+        assert {request.path for request in elsewhere.requests} == {CHAT, SPEAK}
+
+
+async def test_a_lesson_that_is_missing_is_named_and_typing_goes_on() -> None:
+    async with tutoring() as tutor, call(tutor, replace(BY_KEY, offline_lesson="no-such")) as ear:
+        await ear.link.send(cmd.Greet("Say hello."))
+        assert (await ear.wait(ev.ReplyEnded)).status == "failed"
+        (trouble,) = ear.all(ev.Trouble)
+        assert "no-such" in f"{trouble.title} {trouble.hint}"
+        assert ear.lost is None
+
+
+def pid_of(tutor: PipelineTutor) -> int:
+    """Our server's process."""
+    assert tutor._ours is not None and tutor._ours._child is not None
+    return tutor._ours._child._process.pid
