@@ -219,6 +219,18 @@ def test_devices_come_and_go() -> None:
     assert after(ev.DeviceOpened("microphone", "USB", 48_000), start=lesson).microphone.missing == ""
 
 
+def test_a_missing_device_stands_and_pushes_no_notice_aside() -> None:
+    lesson = after(ev.Trouble("Something else."), ev.DeviceLost("microphone", "No microphone."))
+    assert lesson.notice is not None and lesson.notice.title == "Something else."
+
+
+def test_the_last_few_notices_are_kept() -> None:
+    lesson = after(*(ev.Trouble(str(number)) for number in range(8)))
+    assert lesson.notice is not None
+    assert [notice.title for notice in (*lesson.earlier, lesson.notice)] == ["3", "4", "5", "6", "7"]
+    assert [notice.number for notice in lesson.earlier] == [4, 5, 6, 7]
+
+
 def test_an_end_of_another_reply_is_ignored() -> None:
     assert after(ev.ReplyEnded("an older one"), start=SPEAKING) is SPEAKING
 

@@ -149,6 +149,18 @@ def test_notices_are_told_with_their_way_out_and_devices_once() -> None:
     ]
 
 
+def test_all_notices_between_two_looks_are_told() -> None:
+    troubles = [ev.Trouble(f"{number}.") for number in range(1, 5)]
+    lost = ev.DeviceLost("speaker", "No speaker was found.")
+    narrator, lesson = Narrator(ANYONE), Lesson(PLAN)
+    narrator.tell(lesson)
+    for event in (*troubles[:3], lost, troubles[3]):
+        lesson = advance(lesson, event)
+    news = [f"Notice: {trouble.title}" for trouble in troubles]
+    assert [line for line in narrator.tell(lesson) if line[-2].isdecimal()] == news
+    assert narrator.tell(lesson) == []
+
+
 def test_who_is_not_understood_by_ear_is_told() -> None:
     deaf = replace(ANYONE, hears=frozenset({"en"}))
     lines = Narrator(deaf).tell(Lesson(replace(PLAN, target_language="ko")))

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +19,7 @@ from pydantic import TypeAdapter
 from tests.support.sdk_models import validate_client_event
 from tests.support.strict_calls import Call, Carrier
 from tests.support.strict_server import Behaviour, Reply, StrictServer, tone
+from tests.test_cli import clean_environment
 from tests.tutors.helpers import PLAN, call, realtime, speak, tcp_server
 from tests.tutors.test_exchange import Talk
 from tutor_tui.core import commands as cmd
@@ -452,3 +455,37 @@ def test_a_server_of_the_beta_refuses_every_word_of_today(session: dict[str, Any
 )
 def test_and_in_other_frames_too(frame: dict[str, Any]) -> None:
     assert validate_client_event(frame, "beta") != []
+
+
+# ---- from the command line ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("dialect", "variable", "header", "told"),
+    [
+        ("beta", "OPENAI_API_KEY", "authorization", "Notice: This server has no voice called marin: coral speaks."),
+        ("azure", "AZURE_OPENAI_API_KEY", "api-key", "listening"),
+    ],
+)
+async def test_a_lesson_from_the_command_line(
+    dialect: DialectName, variable: str, header: str, told: str, tmp_path: Path
+) -> None:
+    behaviour = Behaviour(dialect=dialect, token="sk-secret", replies=[Reply("Well said.", tone(100))])
+    async with StrictServer(behaviour) as server:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "tutor_tui", "plain", "--profile", "english-first-words"),
+            *("--dialect", dialect, "--base-url", server.base_url, "--record-wire", "wire"),
+            env=clean_environment(tmp_path) | {variable: "sk-secret"},
+            cwd=tmp_path,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        said, _ = await asyncio.wait_for(process.communicate(b"My name is Anna.\n"), 60)
+        assert server.complaints == []
+        assert "sk-secret" in server.handshakes[0][1][header]
+    output = said.decode()
+    assert process.returncode == 0, output
+    assert told in output
+    assert output.count("Tutor: Well said.") == 2
+    assert "sk-secret" not in output + (tmp_path / "wire").read_text()

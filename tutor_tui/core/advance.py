@@ -233,9 +233,14 @@ def _plan_refused(lesson: Lesson, event: ev.PlanRefused) -> Lesson:
 # ---- news -----------------------------------------------------------------------------------------------------------
 
 
+_EARLIER = 4
+"""More than so many things at once nobody reads."""
+
+
 def _told(lesson: Lesson, title: str, hint: str = "", severity: str = "warning") -> Lesson:
     number = lesson.notice.number + 1 if lesson.notice else 1
-    return replace(lesson, notice=Notice(number, title, hint, severity))
+    earlier = (*lesson.earlier, lesson.notice)[-_EARLIER:] if lesson.notice else ()
+    return replace(lesson, notice=Notice(number, title, hint, severity), earlier=earlier)
 
 
 def _trouble(lesson: Lesson, event: ev.Trouble) -> Lesson:
@@ -248,8 +253,8 @@ def _device_opened(lesson: Lesson, event: ev.DeviceOpened) -> Lesson:
 
 
 def _device_lost(lesson: Lesson, event: ev.DeviceLost) -> Lesson:
-    lesson = _with_device(lesson, event.which, DeviceState(missing=event.reason, hint=event.hint))
-    return _told(lesson, event.reason, event.hint)
+    """No notice: a missing device is told of for as long as it is missing."""
+    return _with_device(lesson, event.which, DeviceState(missing=event.reason, hint=event.hint))
 
 
 def _with_device(lesson: Lesson, which: Which, state: DeviceState) -> Lesson:

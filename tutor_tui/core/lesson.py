@@ -166,6 +166,8 @@ class Lesson:
     """A change was sent and is not yet confirmed."""
     notice: Notice | None = None
     """The newest thing to tell."""
+    earlier: tuple[Notice, ...] = ()
+    """The few before it, oldest first: who looks now and then may have missed them."""
 
     @property
     def phase(self) -> Phase:

@@ -88,12 +88,10 @@ class Narrator:
         self._facts["deaf"] = deaf
 
     def _news(self, lesson: Lesson) -> Iterator[str]:
-        notice = lesson.notice
-        if notice is None or notice.number == self._notice:
-            return
-        self._notice = notice.number
-        if notice.title not in (lesson.microphone.missing, lesson.speaker.missing):
-            yield _notice(notice.title, notice.hint)
+        for notice in (*lesson.earlier, lesson.notice):
+            if notice is not None and notice.number > self._notice:
+                self._notice = notice.number
+                yield _notice(notice.title, notice.hint)
 
     # ---- what was said ----------------------------------------------------------------------------------------------
 
