@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.session.test_session import PLAN, Room, lesson_test
+from tests.session.room import PLAN, Room, lesson_test
 from tests.support.virtual_time import in_virtual_time
 from tutor_tui.core import events as ev
 from tutor_tui.core.commands import AnswerTools, Command, Configure, EndTurn, Greet

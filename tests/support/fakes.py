@@ -134,7 +134,7 @@ class FakeLink:
 
 
 class FakeTutor:
-    """Opens fake links; `refusals` are raised by the next attempts to connect."""
+    """Opens fake links, after `connect_s`; `refusals` are raised by the next attempts to connect."""
 
     name = "fake"
 
@@ -142,9 +142,14 @@ class FakeTutor:
         self.capabilities = capabilities or Capabilities()
         self.links: list[FakeLink] = []
         self.refusals: list[LinkLost] = []
+        self.connect_s = 0.0
+        self.attempts = 0
 
     @asynccontextmanager
     async def connect(self, plan: LessonPlan) -> AsyncIterator[FakeLink]:
+        self.attempts += 1
+        if self.connect_s:
+            await asyncio.sleep(self.connect_s)
         if self.refusals:
             raise self.refusals.pop(0)
         link = FakeLink(plan)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Callable
-from typing import Protocol
+from typing import Literal, Protocol
 
 from tutor_tui.core.backoff import wait_s
 from tutor_tui.core.commands import Command
@@ -15,7 +15,7 @@ from tutor_tui.core.ports import Tutor, TutorLink
 from tutor_tui.core.problems import LinkLost
 
 STEADY_S = 5.0
-"""A link that lasted this long was a good one: the next attempt starts without waiting."""
+"""A conversation that lasted this long was a good one: the next attempt starts without waiting."""
 
 
 class Owner(Protocol):
@@ -26,8 +26,8 @@ class Owner(Protocol):
         """Whom to dial."""
         ...
 
-    def plan_now(self) -> LessonPlan:
-        """The plan to open the next connection with, history included."""
+    def plan_to_dial(self) -> LessonPlan:
+        """The plan to open a connection with, history included; asked for once a connection."""
         ...
 
     def take(self, event: LessonEvent) -> None:
@@ -43,6 +43,8 @@ class Line:
         self._jitter = jitter
         self._link: TutorLink | None = None
         self._ready = False
+        self._ready_s: float | None = None
+        """When the last conversation could begin, on the loop's clock; None if it never could."""
         self._outbox: asyncio.Queue[Command] = asyncio.Queue()
         self._again = asyncio.Event()
 
@@ -59,27 +61,28 @@ class Line:
             self._link.hear(frame)
 
     def redial(self) -> None:
-        """Hang up and open a new conversation at once; also ends a wait between attempts."""
+        """Hang up and open a new conversation at once; also ends a wait between attempts, and an attempt under way."""
         self._again.set()
 
     async def run(self) -> None:
         """Dial until cancelled. After a refusal that no attempt can cure, wait to be told to `redial`."""
-        loop = asyncio.get_running_loop()
         attempt = 1
         while True:
             await self._pause(attempt)
-            dialled_s = loop.time()
             try:
                 await self._hold_one()
             except LinkLost as lost:
-                held = loop.time() - dialled_s >= STEADY_S
-                attempt = 1 if held and lost.retry else attempt + 1
+                attempt = 1 if self._was_steady() and lost.retry else attempt + 1
                 self._owner.take(LinkEnded(lost.title, fatal=not lost.retry, hint=lost.hint))
                 if not lost.retry:
                     await self._again.wait()
                     attempt = 1
             else:
                 attempt = 1
+
+    def _was_steady(self) -> bool:
+        """Whether the last conversation lasted; waiting for it to begin does not count."""
+        return self._ready_s is not None and asyncio.get_running_loop().time() - self._ready_s >= STEADY_S
 
     async def _pause(self, attempt: int) -> None:
         wait = wait_s(attempt, self._jitter())
@@ -94,28 +97,40 @@ class Line:
 
     async def _hold_one(self) -> None:
         """One conversation: returns when asked to dial again, raises `LinkLost` when it ends otherwise."""
-        async with self._owner.tutor.connect(self._owner.plan_now()) as link:
+        self._ready_s = None
+        call = asyncio.create_task(self._call(), name="line: call")
+        again = asyncio.create_task(self._again.wait(), name="line: redial")
+        try:
+            await asyncio.wait((call, again), return_when=asyncio.FIRST_COMPLETED)
+            if call.done():
+                call.result()
+            self._link, self._ready = None, False
+            self._owner.take(LinkEnded("", hint=""))
+        finally:
+            await _ended(call, again)
+
+    async def _call(self) -> None:
+        """Connect, and carry until the line ends, which raises `LinkLost`."""
+        async with self._owner.tutor.connect(self._owner.plan_to_dial()) as link:
             self._link, self._outbox = link, asyncio.Queue()
             sender = asyncio.create_task(self._send_on(link, self._outbox), name="line: commands")
             reader = asyncio.create_task(self._read(link), name="line: events")
-            again = asyncio.create_task(self._again.wait(), name="line: redial")
-            tasks = (sender, reader, again)
             try:
-                await asyncio.wait((reader, again), return_when=asyncio.FIRST_COMPLETED)
-                if reader.done():
-                    reader.result()
-                    raise LinkLost("The tutor hung up.", "Dialling again.", retry=True)
-                self._owner.take(LinkEnded("", hint=""))
+                done, _ = await asyncio.wait((sender, reader), return_when=asyncio.FIRST_EXCEPTION)
+                for task in done:
+                    task.result()
             finally:
                 self._link, self._ready = None, False
-                for task in tasks:
-                    task.cancel()
-                await asyncio.gather(*tasks, return_exceptions=True)
+                await _ended(sender, reader)
 
     async def _read(self, link: TutorLink) -> None:
         async for event in link.events():
-            self._ready = self._ready or isinstance(event, LinkReady)
+            if self._link is not link:  # hung up: what still comes is of no conversation
+                return
+            if isinstance(event, LinkReady):
+                self._ready, self._ready_s = True, asyncio.get_running_loop().time()
             self._owner.take(event)
+        raise LinkLost("The tutor hung up.", "Dialling again.", retry=True)
 
     async def _send_on(self, link: TutorLink, outbox: asyncio.Queue[Command]) -> None:
         """Ends quietly when the line is gone: the reader tells of that once."""
@@ -124,3 +139,10 @@ class Line:
                 await link.send(await outbox.get())
         except LinkLost:
             return
+
+
+async def _ended(*tasks: asyncio.Task[None] | asyncio.Task[Literal[True]]) -> None:
+    """Cancel them, and wait until they have cleaned up."""
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

@@ -20,7 +20,7 @@ from tutor_tui.core.commands import (
     Unheard,
 )
 from tutor_tui.core.echo import EchoGate
-from tutor_tui.core.events import EchoMode, LessonEvent, LocalEvent, Which
+from tutor_tui.core.events import EchoMode, LessonEvent, Which
 from tutor_tui.core.lesson import Lesson, Notice
 from tutor_tui.core.plan import LessonPlan, NoiseReduction
 from tutor_tui.core.ports import SoundCard, Toolbox, Tutor
@@ -65,6 +65,10 @@ class Session:
         self._started_s: float | None = None
         self._opened = False
         """The opening of the present profile has been asked for."""
+        self._dialled = plan
+        """What the present connection was opened with."""
+        self._unsaid: list[Say] = []
+        """Typed since it was dialled, when it could not be told yet."""
         self._choosing: asyncio.Task[None] | None = None
 
     # ---- life -------------------------------------------------------------------------------------------------------
@@ -93,9 +97,10 @@ class Session:
         """The lesson now."""
         return self.watch.value
 
-    def plan_now(self) -> LessonPlan:
-        """The plan with all that was said so far: what a new connection starts from."""
-        return replace(self.lesson.plan, history=self.lesson.history)
+    def plan_to_dial(self) -> LessonPlan:
+        """The plan with all that was said so far: what a new connection starts from. Later wishes wait for the line."""
+        self._dialled, self._unsaid = self.lesson.plan, []
+        return replace(self._dialled, history=self.lesson.history)
 
     # ---- what happens -----------------------------------------------------------------------------------------------
 
@@ -104,7 +109,7 @@ class Session:
         self._serve_ears(event)
         self.watch.set(advance(self.lesson, event))
         if isinstance(event, ev.LinkReady):
-            self._begin()
+            self._catch_up()
         self._keys.take(event)
         self._desk.take(event)
 
@@ -123,9 +128,25 @@ class Session:
             case _:
                 pass
 
+    def _catch_up(self) -> None:
+        """Bring into force on a new connection what was asked for while it came about, and begin."""
+        old, plan = self._dialled, self.lesson.plan
+        if self._is_another_lesson(old, plan):
+            self._line.redial()
+            return
+        if plan != old:
+            self._line.send(Configure(plan))
+        self._begin()
+
     def _begin(self) -> None:
-        """The first words on a new connection: the opening, or the answer that the last one still owed."""
-        if not self._opened:
+        """The first words: the learner's if they have typed, the opening, or the answer that the last line owed."""
+        if self._unsaid:
+            self._opened = True
+            self._desk.owes = False
+            unsaid, self._unsaid = self._unsaid, []
+            for words in unsaid:
+                self._line.send(words)
+        elif not self._opened:
             self._opened = True
             if self.lesson.plan.opening:
                 self._line.send(Greet(self.lesson.plan.opening))
@@ -194,8 +215,10 @@ class Session:
         if not text:
             return
         self.cut_if_busy()
-        item_id = f"item_{secrets.token_hex(8)}"
-        self._send_with(ev.LearnerTyped(item_id, text), Say(text, item_id))
+        words = Say(text, f"item_{secrets.token_hex(8)}")
+        self.take(ev.LearnerTyped(words.item_id, text))
+        if not self._line.send(words):
+            self._unsaid.append(words)
 
     def repeat(self) -> None:
         """Hear the last thing again."""
@@ -232,8 +255,12 @@ class Session:
             return False
         spoken = any(turn.role == "tutor" for turn in self.lesson.turns)
         other_voice = new.voice != old.voice and spoken
-        other_lesson = (new.offline_lesson, new.instructions) != (old.offline_lesson, old.instructions)
-        return other_voice or (other_lesson and not self.tutor.capabilities.live_lesson)
+        return other_voice or self._is_another_lesson(old, new)
+
+    def _is_another_lesson(self, old: LessonPlan, new: LessonPlan) -> bool:
+        """Whether the tutor has to be dialled again to teach by `new` instead of `old`."""
+        other = (new.offline_lesson, new.instructions) != (old.offline_lesson, old.instructions)
+        return other and not self.tutor.capabilities.live_lesson
 
     def set_turn_detection(self, detection: TurnDetection) -> None:
         """Another way of ending turns; a turn being pressed or held is let go first."""
@@ -284,11 +311,8 @@ class Session:
 
     def configure(self, plan: LessonPlan) -> None:
         """Want another plan, live: for what no new connection is needed."""
-        self._send_with(ev.PlanWanted(plan), Configure(plan))
-
-    def _send_with(self, event: LocalEvent, command: Command) -> None:
-        self.take(event)
-        self._line.send(command)
+        self.take(ev.PlanWanted(plan))
+        self._line.send(Configure(plan))
 
     def cut_if_busy(self) -> None:
         """Stop the tutor if there is anything to stop."""

@@ -1,0 +1,109 @@
+"""Another profile, voice or tutor in mid-lesson, in virtual time."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+
+from tests.session.room import PLAN, Room, lesson_test
+from tests.support.fakes import FakeTutor
+from tutor_tui.core import events as ev
+from tutor_tui.core.capabilities import Capabilities
+from tutor_tui.core.commands import (
+    Configure,
+    EndTurn,
+    Greet,
+)
+from tutor_tui.core.lesson import Phase
+from tutor_tui.core.plan import Applied, HistoryLine
+from tutor_tui.core.turn_detection import PushToTalk
+
+
+def test_another_profile_goes_live_and_opens() -> None:
+    async def body(room: Room) -> None:
+        new = replace(PLAN, profile="French debate", instructions="Débattez.", opening="Ouvrez.")
+        room.session.change(new)
+        await asyncio.sleep(0.001)
+        assert room.tutor.link.commands[1:] == [Configure(new), Greet("Ouvrez.")]
+        assert len(room.tutor.links) == 1
+
+    lesson_test(body)
+
+
+def test_another_voice_after_speech_reconnects_with_the_history() -> None:
+    async def body(room: Room) -> None:
+        await room.reply(text="Hello.", ms=100)
+        await asyncio.sleep(1)
+        room.session.change(replace(PLAN, voice="cedar"))
+        await asyncio.sleep(1)
+        assert len(room.tutor.links) == 2
+        assert room.tutor.link.plan.voice == "cedar"
+        assert room.tutor.link.plan.history == (HistoryLine("tutor", "Hello."),)
+        assert room.tutor.link.commands == []
+
+    lesson_test(body)
+
+
+def test_a_profile_the_tutor_cannot_take_live_gets_a_new_conversation() -> None:
+    def room() -> Room:
+        return Room(capabilities=Capabilities(live_lesson=False))
+
+    async def body(room: Room) -> None:
+        new = replace(PLAN, profile="Café", instructions="Otra.", opening="Saluda.", offline_lesson="es-a1-cafe")
+        room.session.change(new)
+        await asyncio.sleep(1)
+        assert len(room.tutor.links) == 2
+        assert room.tutor.link.commands == [Greet("Saluda.")]
+
+    lesson_test(body, room)
+
+
+def test_a_refused_change_springs_back_and_says_why() -> None:
+    async def body(room: Room) -> None:
+        before = room.session.lesson.plan.turn_detection
+        await room.tell(ev.PlanApplied(Applied(turn_detection=before)))
+        room.session.set_turn_detection(PushToTalk())
+        assert room.session.lesson.plan_pending
+        await room.tell(ev.PlanRefused("turn_detection is out of range"))
+        lesson = room.session.lesson
+        assert lesson.plan.turn_detection == before and not lesson.plan_pending
+        assert lesson.notice is not None and lesson.notice.hint == "turn_detection is out of range"
+
+    lesson_test(body)
+
+
+def test_another_plan_lets_go_of_a_held_turn() -> None:
+    async def body(room: Room) -> None:
+        room.session.think()
+        room.session.change(replace(room.session.lesson.plan, speed=0.8))
+        assert not room.session.lesson.held
+        assert room.session.lesson.plan.answers
+
+    lesson_test(body)
+
+
+def test_another_tutor_goes_on_with_what_was_said() -> None:
+    async def body(room: Room) -> None:
+        await room.reply(text="Hello.", ms=2_000, done=False)
+        await room.tell(ev.LearnerTextDone("U", "Good morning."))
+        await asyncio.sleep(1)
+        other = FakeTutor(Capabilities(hears=frozenset({"en"})))
+        room.session.switch(other)
+        await asyncio.sleep(1)
+        assert not room.tutor.link.open
+        assert other.link.plan.history[-1] == HistoryLine("learner", "Good morning.")
+        assert other.link.commands == [EndTurn(commit=False)], "the learner's words are answered by the other"
+        assert room.session.tutor is other
+        assert room.phase() is Phase.LISTENING
+        assert room.session.lesson.notice is None, "a change that was asked for is no news"
+
+    lesson_test(body)
+
+
+def test_the_same_tutor_is_no_change() -> None:
+    async def body(room: Room) -> None:
+        room.session.switch(room.tutor)
+        await asyncio.sleep(1)
+        assert len(room.tutor.links) == 1
+
+    lesson_test(body)

@@ -1,0 +1,115 @@
+"""A lesson whose line comes, goes and comes back, in virtual time."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+
+from tests.session.room import PLAN, Room, lesson_test
+from tests.support.virtual_time import in_virtual_time
+from tutor_tui.core import events as ev
+from tutor_tui.core.commands import (
+    EndTurn,
+    Greet,
+)
+from tutor_tui.core.lesson import Phase
+from tutor_tui.core.plan import HistoryLine
+from tutor_tui.core.problems import LinkLost
+
+
+def test_a_dropped_line_comes_back_with_its_history() -> None:
+    async def body(room: Room) -> None:
+        await room.reply(text="Hello there.", ms=100)
+        await asyncio.sleep(1)
+        await room.tell(ev.LearnerStartedSpeaking("U"), ev.LearnerTextDone("U", "I am fine"))
+        await room.tell(LinkLost("The line dropped.", retry=True))
+        assert room.phase() is Phase.CONNECTING or len(room.tutor.links) == 2
+        await asyncio.sleep(2)
+        assert len(room.tutor.links) == 2
+        history = room.tutor.link.plan.history
+        assert history == (HistoryLine("tutor", "Hello there."), HistoryLine("learner", "I am fine"))
+        assert room.tutor.link.commands == [EndTurn(commit=False)], (
+            "the learner's last turn is answered, no new greeting"
+        )
+        assert not room.tutor.links[0].open
+
+    lesson_test(body)
+
+
+def test_unheard_words_are_not_in_the_history() -> None:
+    async def body(room: Room) -> None:
+        await room.reply(ms=2_000, done=False)
+        await asyncio.sleep(0.999)
+        room.session.interrupt()
+        await room.tell(LinkLost("The line dropped.", retry=True))
+        await asyncio.sleep(2)
+        assert room.tutor.link.plan.history == (HistoryLine("tutor", "one two"),)
+
+    lesson_test(body)
+
+
+def test_words_typed_without_a_line_are_kept_and_answered_later() -> None:
+    async def main() -> None:
+        room = Room()
+        room.tutor.refusals = [LinkLost("No network.", retry=True)] * 2
+        async with room.lesson():
+            room.session.say("hello")
+            await asyncio.sleep(5)
+            assert room.tutor.link.plan.history == (HistoryLine("learner", "hello"),)
+            assert room.tutor.link.commands[0] == Greet(PLAN.opening)
+
+    in_virtual_time(main())
+
+
+def test_attempts_wait_longer_and_longer_and_say_so() -> None:
+    async def main() -> None:
+        room = Room()
+        room.tutor.refusals = [LinkLost("No network.", "Check it.", retry=True)] * 6
+        seen: list[tuple[int, float]] = []
+
+        async def follow() -> None:
+            async for lesson in room.session.watch:
+                if lesson.dialling and (not seen or seen[-1][0] != lesson.dialling):
+                    seen.append((lesson.dialling, lesson.dial_wait_s))
+
+        follower = asyncio.create_task(follow())
+        async with room.lesson():
+            await asyncio.sleep(60)
+        await follower
+        attempts = [attempt for attempt, _ in seen]
+        waits = [wait for _, wait in seen]
+        assert attempts == [1, 2, 3, 4, 5, 6, 7]
+        assert waits[0] == 0.0
+        assert all(later > earlier * 1.4 for earlier, later in itertools.pairwise(waits[1:-1]))
+        assert max(waits) <= 8.0
+        assert room.phase() is not Phase.FAILED
+
+    in_virtual_time(main())
+
+
+def test_a_refusal_no_attempt_can_cure_is_shown_and_waits_for_retry() -> None:
+    async def main() -> None:
+        room = Room()
+        room.tutor.refusals = [LinkLost("The key is refused.", "Set OPENAI_API_KEY.", retry=False)]
+        async with room.lesson():
+            await asyncio.sleep(100)
+            assert room.phase() is Phase.FAILED
+            assert room.session.lesson.failed is not None
+            assert room.session.lesson.failed.title == "The key is refused."
+            room.session.retry()
+            await asyncio.sleep(1)
+            assert room.phase() is Phase.LISTENING
+
+    in_virtual_time(main())
+
+
+def test_cancelling_the_lesson_closes_the_line_and_ends_the_followers() -> None:
+    async def main() -> None:
+        room = Room()
+        async with room.lesson():
+            await room.reply(ms=5_000)
+        assert not room.tutor.link.open
+        assert not room.sound.speaker.sounding
+        assert [lesson async for lesson in room.session.watch][-1] is room.session.lesson
+
+    in_virtual_time(main())
