@@ -25,13 +25,15 @@ from tests.tutors.test_exchange import Talk
 from tutor_tui.core import commands as cmd
 from tutor_tui.core import events as ev
 from tutor_tui.core import pcm
+from tutor_tui.core.lesson import Lesson
+from tutor_tui.core.limits import greyed, unheeded
 from tutor_tui.core.plan import HistoryLine
 from tutor_tui.core.problems import ExitCode, LinkLost, Problem
 from tutor_tui.core.settings import DialectName
 from tutor_tui.core.tools import ToolAnswer
 from tutor_tui.core.turn_detection import PushToTalk, SemanticVad, ServerVad, TurnDetection
 from tutor_tui.tutors.realtime import signalling
-from tutor_tui.tutors.realtime.dialects import AZURE, BETA, DIALECTS, GA
+from tutor_tui.tutors.realtime.dialects import AZURE, BETA, DIALECTS, GA, Dialect
 from tutor_tui.tutors.realtime.endpoints import Endpoint
 from tutor_tui.tutors.realtime.exchange import Exchange
 from tutor_tui.tutors.realtime.websocket import RealtimeTutor
@@ -224,6 +226,22 @@ def test_voices_that_we_do_not_know_are_asked_for_by_name_and_nothing_is_said(vo
     assert [type(event) for event in events] == [ev.PlanApplied, ev.LinkReady]
 
 
+# ---- what it cannot do ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("dialect", DIALECTS.values(), ids=DIALECTS)
+def test_webrtc_is_greyed_where_we_cannot_call_and_says_why(dialect: Dialect) -> None:
+    tutor = RealtimeTutor(Endpoint("ws://127.0.0.1:9/openai/v1", dialect=dialect))
+    why = greyed(tutor.capabilities, Lesson(PLAN)).get("tutor.kind=webrtc", "")
+    assert bool(why) is (dialect is BETA)
+    assert (
+        unheeded("tutor.dialect", "openai")
+        == unheeded("tutor.dialect", "webrtc")
+        == ""
+        != unheeded("tutor.dialect", "offline")
+    )
+
+
 # ---- a whole conversation -------------------------------------------------------------------------------------------
 
 
@@ -298,7 +316,7 @@ async def test_what_was_not_heard_is_cut_off_on_the_server(dialect: DialectName)
         (BETA, "missing_required_parameter", "ga"),
     ],
 )
-def test_the_wrong_dialect_ends_in_one_sentence_with_the_right_one(ours: Any, code: str, word: str) -> None:
+def test_the_wrong_dialect_ends_in_one_sentence_with_the_right_one(ours: Dialect, code: str, word: str) -> None:
     talk = Talk(ready=False, dialect=ours)
     with pytest.raises(LinkLost) as lost:
         talk.error(code, "Unknown or missing parameter: 'session.type'.", param="session.type")

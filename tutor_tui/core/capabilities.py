@@ -45,6 +45,8 @@ class Capabilities:
     """Can be made to forget what was not heard of an answer."""
     learner_deltas: bool = True
     """Writes the learner's words down while or right after they are said, bit by bit. False: all at once."""
+    takes_calls: bool = True
+    """Its server can be talked to over WebRTC as well. False: it is one whose calls we do not know how to make."""
     because: tuple[tuple[str, str], ...] = ()
     """(field, sentence) where there is more to say of what is lacking than `core.limits` knows."""
 

@@ -95,6 +95,12 @@ LIMITS: tuple[Limit, ...] = (
         ("eagerness=auto",),
     ),
     Limit("voices", _lacks("voices"), "Its voice is a synthesiser's, whatever the profile asks for."),
+    Limit(
+        "takes_calls",
+        _lacks("takes_calls"),
+        "Servers of this dialect take no WebRTC calls from us.",
+        ("tutor.kind=webrtc",),
+    ),
     Limit("pace", _lacks("pace"), "This tutor speaks at its own pace.", ("lesson.pace",)),
     Limit(
         "tools",

@@ -24,7 +24,7 @@ _TOKEN_VARIABLE = "TUTOR_TUI_OFFLINE_TOKEN"
 """Passes the token unseen: arguments can be read by every user of the machine."""
 _MIND_KEY_VARIABLE = "TUTOR_TUI_OFFLINE_MIND_KEY"
 """The same for the chat server's key."""
-_WITHHELD = ("OPENAI_API_KEY", _MIND_KEY_VARIABLE)
+_WITHHELD = ("OPENAI_API_KEY", "AZURE_OPENAI_API_KEY", _MIND_KEY_VARIABLE)
 """Not the child's business."""
 
 

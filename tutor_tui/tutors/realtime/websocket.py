@@ -68,7 +68,9 @@ class RealtimeTutor:
         self._model = model
         self._transcriber = transcriber
         self._name = name or model
-        self._capabilities = capabilities or Capabilities(costs_money=model in models.REALTIME_MODELS, tools=True)
+        self._capabilities = capabilities or Capabilities(
+            costs_money=model in models.REALTIME_MODELS, tools=True, takes_calls=endpoint.dialect.takes_calls
+        )
         self._query = dict(query or {})
         self._ready_wait_s = ready_wait_s
 
