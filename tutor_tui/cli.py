@@ -26,7 +26,8 @@ COMMANDS: Mapping[str, str] = {
     "replay": "play back what --record-wire kept: replay FILE [--speed 4] [--plain]",
     "devices": "list microphones and speakers",
     "profiles": "list the tutors you can talk to",
-    "doctor": "check all that a lesson needs and say how to mend it (--config: where each setting comes from)",
+    "doctor": "check all that a lesson needs and say how to mend it (--config: where each setting comes from;\n"
+    "                        --probe [URL]: what a Realtime server really does)",
 }
 SETTING_OPTIONS: Mapping[str, tuple[str, str, str]] = {
     "--profile": ("lesson.profile", "NAME", "which tutor to talk to; tutor-tui profiles lists them"),
@@ -47,6 +48,8 @@ OPTIONS = (
     "--speed",
     "--plain",
     "--config",
+    "--probe",
+    "--key-env",
     "--version",
     "--help",
 )
@@ -97,6 +100,8 @@ def parse(argv: Sequence[str]) -> Options:
         settings=settings,
         prompts=found.prompts,
         log_file=found.log_file,
+        probe=found.probe,
+        key_variable=found.key_env or "",
         show_config=found.config,
         plain=command == "plain" or found.plain,
         record_wire=found.record_wire,
@@ -114,6 +119,13 @@ def _check_company(command: str, found: argparse.Namespace) -> None:
     replays = command == "replay"
     company: tuple[tuple[bool, str, str], ...] = (
         (found.config and command != "doctor", "--config goes with doctor.", "tutor-tui doctor --config"),
+        (found.probe is not None and command != "doctor", "--probe goes with doctor.", "tutor-tui doctor --probe URL"),
+        (found.probe is not None and found.config, "--probe and --config are two things.", "one after the other"),
+        (
+            found.key_env is not None and found.probe is None,
+            "--key-env goes with --probe.",
+            "tutor-tui doctor --probe URL --key-env NAME",
+        ),
         (replays and found.file is None, "replay needs a file.", "tutor-tui replay lesson.wire"),
         (found.speed is not None and not replays, "--speed goes with replay.", "tutor-tui replay FILE --speed 4"),
         (found.plain and not replays, "--plain goes with replay.", "tutor-tui plain"),
@@ -193,7 +205,7 @@ class _Parser(argparse.ArgumentParser):
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="tutor-tui",
-        usage="tutor-tui [options] [plain | replay FILE | devices | profiles | doctor [--config]]",
+        usage="tutor-tui [options] [plain | replay FILE | devices | profiles | doctor [--config | --probe [URL]]]",
         description="A voice language tutor for people who live in a terminal. Without a command, a lesson begins.",
         epilog="commands:\n" + "\n".join(f"  {name:<20}  {text}" for name, text in COMMANDS.items()),
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -213,6 +225,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--speed", metavar="X", type=_speed, help="replay: how many times as fast (1)")
     parser.add_argument("--plain", action="store_true", help="replay: in plain lines")
     parser.add_argument("--config", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--probe", metavar="URL", nargs="?", const="", help="doctor: what does that server really do?")
+    parser.add_argument("--key-env", metavar="NAME", help="doctor --probe: the variable that holds that server's key")
     parser.add_argument("--version", action="version", version=f"tutor-tui {__version__}", help="show the version")
     parser.add_argument("--help", "-h", action="help", help="show this help")
     return parser

@@ -8,10 +8,8 @@ from __future__ import annotations
 import asyncio
 import re
 import sys
-from collections.abc import AsyncIterator, Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime
-from typing import Literal
 
 from tutor_tui.audio.microphone import MicrophoneLevel, measure_level
 from tutor_tui.audio.portaudio import version
@@ -27,15 +25,19 @@ from tutor_tui.core.commands import Greet
 from tutor_tui.core.events import DeviceLost, DeviceOpened, TutorAudio, Which
 from tutor_tui.core.plan import LessonPlan
 from tutor_tui.core.problems import ExitCode, Problem
+from tutor_tui.findings import Case as Case
+from tutor_tui.findings import Check as Check
+from tutor_tui.findings import Finding as Finding
+from tutor_tui.findings import Verdict
 from tutor_tui.printing import GREEN, RED, YELLOW, coloured, plain, table
+from tutor_tui.probe import probe
 from tutor_tui.teachers import find_key
 from tutor_tui.tutors.realtime.dialects import DIALECTS
 from tutor_tui.tutors.realtime.endpoints import Endpoint
 from tutor_tui.tutors.registry import TutorOptions, make_tutor
 from tutor_tui.wiring import configure, find_profiles
 
-Verdict = Literal["ok", "note", "BAD"]
-COLOURS: Mapping[Verdict, str] = {"ok": GREEN, "note": YELLOW, "BAD": RED}
+COLOURS: Mapping[Verdict, str] = {"ok": GREEN, "note": YELLOW, "no": YELLOW, "BAD": RED}
 LISTEN_S = 2.0
 QUIET_DBFS = -65.0
 """Below this for two seconds a microphone is switched off or far too low: a quiet room measures −60 to −50 dBFS."""
@@ -51,28 +53,6 @@ ENGINE_PLAN = LessonPlan("doctor", "Greet the learner.", "marin", opening="Greet
 REINSTALL = "Install tutor-tui again: its speech engines come with it."
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One line of the report."""
-
-    verdict: Verdict
-    what: str
-    said: str
-    mend: str = ""
-    exit_code: ExitCode = ExitCode.OK
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """What is examined."""
-
-    options: Options
-    configuration: Configuration
-
-
-Check = Callable[[Case], AsyncIterator[Finding]]
-
-
 def doctor(options: Options) -> int:
     """Print the report, or with --config where each setting came from. Returns the worst exit code."""
     start_log(options.log_file)
@@ -80,12 +60,12 @@ def doctor(options: Options) -> int:
     if options.show_config:
         _print_configuration(case.configuration)
         return int(ExitCode.OK)
-    return int(asyncio.run(_examine(case)))
+    return int(asyncio.run(_examine(case, CHECKS if options.probe is None else PROBE)))
 
 
-async def _examine(case: Case) -> ExitCode:
+async def _examine(case: Case, checks: Mapping[Check, str]) -> ExitCode:
     worst = ExitCode.OK
-    for check in CHECKS:
+    for check in checks:
         async for finding in survived(check, case):
             verdict = coloured(f"{finding.verdict:<4}", COLOURS[finding.verdict], sys.stdout)
             print(f"{verdict}  {finding.what:<10}  {plain(finding.said)} {plain(finding.mend)}".rstrip(), flush=True)
@@ -99,7 +79,7 @@ async def survived(check: Check, case: Case) -> AsyncIterator[Finding]:
         async for finding in check(case):
             yield finding
     except Problem as problem:
-        yield Finding("BAD", CHECKS[check], problem.title, problem.hint, problem.exit_code)
+        yield Finding("BAD", (CHECKS | PROBE)[check], problem.title, problem.hint, problem.exit_code)
 
 
 def _print_configuration(configuration: Configuration) -> None:
@@ -274,7 +254,7 @@ async def prompts(case: Case) -> AsyncIterator[Finding]:
     yield Finding("ok", "prompts", f"{len(found.profiles)} profiles; the lesson begins with {chosen.key}.")
 
 
-CHECKS: Mapping[Check, str] = {
+CHECKS: dict[Check, str] = {
     portaudio: "PortAudio",
     sound: "sound",
     key: "key",
@@ -283,3 +263,5 @@ CHECKS: Mapping[Check, str] = {
     prompts: "prompts",
 }
 """Every check, in the order of the report, with the word for it when it fails as a whole."""
+PROBE: dict[Check, str] = {probe: "probe"}
+"""What is done for --probe instead."""

@@ -10,11 +10,14 @@ from typing import Literal, Protocol, TypeAlias, runtime_checkable
 
 from tutor_tui.config.keys import HOW_TO_ADD, KEY_VARIABLES, ApiKey, key_missing, parse_key
 from tutor_tui.config.load import Configuration
+from tutor_tui.config.probes import ProbeRecord, recall
 from tutor_tui.core.lesson import Notice
+from tutor_tui.core.limits import lacking
 from tutor_tui.core.models import shutdown_warning
 from tutor_tui.core.ports import Tutor
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.settings import OfflineSettings, Settings, TutorKind, TutorSettings
+from tutor_tui.tutors.limited import Limited
 from tutor_tui.tutors.realtime.dialects import DIALECTS
 from tutor_tui.tutors.realtime.endpoints import Endpoint
 from tutor_tui.tutors.registry import (
@@ -79,8 +82,17 @@ class Teachers:
             made = make_tutor(kind, self._options(kind, settings))
             if isinstance(made, _KnowsItsModels):
                 self._warnings[kind] = made.warnings(_today())
-            self._made[kind] = self._wrap(made)
+            self._made[kind] = self._wrap(self._as_found(kind, made, settings.tutor))
         return self._made[kind]
+
+    def _as_found(self, kind: Kind, made: Tutor, wanted: TutorSettings) -> Tutor:
+        """`made`, less what its server was found to lack when `doctor --probe` asked it."""
+        known = self._known(kind, wanted)
+        return Limited(made, lacking(known.lacks, known.day)) if known is not None and known.lacks else made
+
+    def _known(self, kind: Kind, wanted: TutorSettings) -> ProbeRecord | None:
+        """What is known of the Realtime server that a tutor of this kind talks to."""
+        return recall(self._configuration.folders.probes_file, wanted.base_url) if kind in _NEEDS_KEY else None
 
     def _notice(self, kind: Kind, settings: Settings) -> Notice | None:
         """What the learner should know about the tutor of this kind, once it is made."""
@@ -94,7 +106,13 @@ class Teachers:
                 return _told(standing_in, self._warnings[kind])
             case _:
                 models = (settings.tutor.model, settings.tutor.transcription_model)
-                return _told([], [warning for name in models if (warning := shutdown_warning(name, _today()))])
+                warnings = [warning for name in models if (warning := shutdown_warning(name, _today()))]
+                known = self._known(kind, settings.tutor)
+                if known is not None and known.dialect != settings.tutor.dialect:
+                    warnings.append(
+                        f'This server was found to speak another dialect: tutor.dialect = "{known.dialect}".'
+                    )
+                return _told([], warnings)
 
     async def close(self) -> None:
         """Close every tutor that was made."""

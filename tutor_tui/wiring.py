@@ -36,7 +36,7 @@ from tutor_tui.tutors.replayed import Replayed
 
 def configure(options: Options) -> Configuration:
     """The settings of this run, from all their sources. Raises `Problem` (exit code 2)."""
-    return load(options.settings, os.environ, Path.cwd())
+    return load(options.settings, os.environ, Path.cwd(), [options.key_variable] if options.key_variable else [])
 
 
 def find_profiles(configuration: Configuration, options: Options) -> Profiles:

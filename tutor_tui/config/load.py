@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from io import StringIO
 from pathlib import Path
@@ -57,17 +57,20 @@ class Configuration:
     """The raw API key, unchecked; `config.keys.parse_key` makes something of it."""
 
     service_keys: Mapping[str, Given] = field(default_factory=dict)
-    """The raw keys of the turn-based tutor's services, by the variable that the settings name for them."""
+    """The raw keys of other servers, by the variable that the settings or the command line name for them."""
 
     def origin_of(self, full_name: str) -> Origin:
         """Where `section.field` came from."""
         return self.origins.get(full_name, Origin("default"))
 
 
-def load(options: Mapping[str, tuple[str, object]], environ: Mapping[str, str], cwd: Path) -> Configuration:
+def load(
+    options: Mapping[str, tuple[str, object]], environ: Mapping[str, str], cwd: Path, key_names: Iterable[str] = ()
+) -> Configuration:
     """Everything put together.
 
-    `options` holds what the command line set: full name → (option as typed, value). Raises `Problem` (exit code 2).
+    `options` holds what the command line set: full name → (option as typed, value); `key_names` are variables with keys
+    besides those that the settings name. Raises `Problem` (exit code 2).
     """
     folders = find_folders(environ)
     settings, origins = _from_file(folders.config_file)
@@ -80,7 +83,7 @@ def load(options: Mapping[str, tuple[str, object]], environ: Mapping[str, str], 
     for source, each in [*layers, *given]:
         settings = with_value(settings, each.full_name, _parsed(each, source.value, source.origin.place))
         origins[each.full_name] = source.origin
-    keys = {name: found for name in _key_names(settings) if (found := _first(name, sources))}
+    keys = {name: found for name in (*_key_names(settings), *key_names) if (found := _first(name, sources))}
     found_keys = (_first(name, sources) for name in KEY_VARIABLES[settings.tutor.dialect])
     key = next((found for found in found_keys if found), variables.get(KEY_VARIABLE))
     return Configuration(settings, origins, folders, key, keys)

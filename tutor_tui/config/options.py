@@ -22,6 +22,10 @@ class Options:
     """A folder of prompt profiles that wins over all others."""
     log_file: Path | None = None
     """Where to keep a log; none is kept otherwise."""
+    probe: str | None = None
+    """doctor: the server to examine instead of this machine; empty for the one that the settings name."""
+    key_variable: str = ""
+    """doctor: the variable that holds that server's key, where it is not the settings' own."""
     show_config: bool = False
     """doctor: show where each setting came from instead of checking anything."""
     plain: bool = False

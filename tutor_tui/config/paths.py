@@ -23,7 +23,7 @@ class Folders:
     config: Path
     """What the learner writes: config.toml, .env, prompts/."""
     state: Path
-    """What we write for the learner to look up: the log of a crash."""
+    """What we write and can do without: the log of a crash, what was found out about servers."""
 
     @property
     def config_file(self) -> Path:
@@ -39,6 +39,11 @@ class Folders:
     def crash_log(self) -> Path:
         """Where a fault of ours is written down when no --log-file was asked for."""
         return self.state / "tutor-tui.log"
+
+    @property
+    def probes_file(self) -> Path:
+        """What `doctor --probe` found out about servers."""
+        return self.state / "probes.json"
 
 
 def find_folders(environ: Mapping[str, str]) -> Folders:

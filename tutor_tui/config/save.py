@@ -8,17 +8,15 @@ the old file whole.
 from __future__ import annotations
 
 import os
-import sys
-import tempfile
 import tomllib
-from collections.abc import Callable, Iterator, MutableMapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, MutableMapping
 from pathlib import Path
 from typing import Any
 
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
+from tutor_tui.config.files import alone, replace_text
 from tutor_tui.config.load import read_text
 from tutor_tui.config.paths import shown
 from tutor_tui.core.problems import ExitCode, Problem
@@ -50,7 +48,7 @@ class SettingsFile:
         target = Path(os.path.realpath(self.path))
         try:
             target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with _alone(target.parent):
+            with alone(target.parent):
                 before = read_text(target) or ""
                 after = _changed(before, section, change)
                 if _others(before, section, name) != _others(after, section, name):
@@ -59,7 +57,7 @@ class SettingsFile:
                         f"Set {section}.{name} there by hand.",
                         ExitCode.USAGE,
                     )
-                _replace(target, after)
+                replace_text(target, after)
         except OSError as error:
             raise Problem(
                 f"The setting could not be saved in {shown(target.parent)}: {error.strerror}.",
@@ -91,34 +89,3 @@ def _others(text: str, section: str, name: str) -> dict[str, Any]:
     table = document.setdefault(section, {})
     table.pop(name, None)
     return document
-
-
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """One writer at a time: two lessons on one machine must not each save the other's change away."""
-    if sys.platform == "win32":
-        yield
-        return
-    import fcntl  # only POSIX has it
-
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(handle)
-
-
-def _replace(target: Path, text: str) -> None:
-    """Put `text` in the place of `target`, readable by its owner only. mkstemp creates the file with mode 0600."""
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    try:
-        with open(handle, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(name, target)
-    except OSError:
-        with suppress(OSError):
-            os.unlink(name)
-        raise

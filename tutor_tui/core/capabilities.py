@@ -56,7 +56,7 @@ ABILITIES: tuple[Ability, ...] = get_args(Ability)
 """The fields that a server can be asked for (`doctor --probe`)."""
 
 
-def without(abilities: Capabilities, lacks: Mapping[Ability | Literal["listens"], str]) -> Capabilities:
+def without(abilities: Capabilities, lacks: Mapping[Ability, str]) -> Capabilities:
     """`abilities` without those in `lacks`; each with the sentence that says why."""
     absent: dict[str, Any] = dict.fromkeys(lacks, False)
     because = tuple(each for each in abilities.because if each[0] not in lacks)

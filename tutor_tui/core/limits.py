@@ -6,11 +6,12 @@ A control is a key by its id ("think"), an option of the turn panel ("turns=sema
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import TypeAlias
 
-from tutor_tui.core.capabilities import Capabilities, Way
+from tutor_tui.core.capabilities import Ability, Capabilities, Way
 from tutor_tui.core.languages import language_name
 from tutor_tui.core.lesson import Lesson
 from tutor_tui.core.plan import LessonPlan
@@ -136,6 +137,12 @@ def greyed(abilities: Capabilities, lesson: Lesson) -> dict[Control, str]:
 def shortcomings(abilities: Capabilities, lesson: Lesson) -> list[str]:
     """What this tutor cannot do, a sentence each, whatever the lesson is at."""
     return list(dict.fromkeys(words for limit, words in holding(abilities, lesson) if limit.ability))
+
+
+def lacking(lacks: Iterable[Ability], day: date) -> dict[Ability, str]:
+    """Ability → the sentence for a tutor whose server was found, on that day, not to have it."""
+    says = {limit.ability: limit.says.rstrip(".") for limit in LIMITS}
+    return {ability: f"{says[ability]} (so doctor --probe found on {day})." for ability in lacks}
 
 
 # ---- settings that only some ways look at ---------------------------------------------------------------------------

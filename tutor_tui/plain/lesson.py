@@ -14,6 +14,7 @@ from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 
 from tutor_tui.core.lesson import Phase
+from tutor_tui.core.limits import Control, greyed
 from tutor_tui.core.plain_text import plain_line
 from tutor_tui.core.plan import LessonPlan
 from tutor_tui.core.problems import ExitCode, Problem
@@ -276,6 +277,8 @@ class PlainLesson:
         """Carry out a command or say words; whether the tutor has something to answer."""
         if not line.startswith("/"):
             words = plain_line(line)[:LINE_CHARACTERS]
+            if not self._can("type"):
+                return False
             self.session.say(words)
             self._print_news()
             return bool(words)
@@ -286,7 +289,16 @@ class PlainLesson:
             return False
         return self._grant(wish, rest)
 
+    def _can(self, control: Control) -> bool:
+        """Whether that does something now; where not, the learner is told why, as on the full screen."""
+        why = greyed(self.session.tutor.capabilities, self.session.lesson).get(control)
+        if why:
+            self.tell(f"Notice: {plain_line(why)}")
+        return not why
+
     def _grant(self, wish: Wish, rest: str = "") -> bool:
+        if not self._can(wish.id):
+            return False
         try:
             wish.do(self, rest)
         except Problem as problem:

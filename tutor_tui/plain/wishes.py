@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Protocol
 
+from tutor_tui.core.limits import greyed, shortcomings
 from tutor_tui.core.plan import LessonPlan
 from tutor_tui.core.problems import Problem
 from tutor_tui.core.turn_detection import PATIENCE_ENDS, with_patience
@@ -91,9 +92,13 @@ def _echo(desk: Desk, _rest: str) -> None:
 
 
 def _help(desk: Desk, _rest: str) -> None:
+    abilities, lesson = desk.session.tutor.capabilities, desk.session.lesson
+    off = greyed(abilities, lesson)
     for wish in WISHES:
         ways = " or ".join(filter(None, (wish.key_name, f"/{wish.command}" if wish.command else "")))
-        desk.tell(f"{ways}: {wish.help_text}")
+        desk.tell(f"{ways}: {wish.help_text}" + (f" (not now: {off[wish.id]})" if wish.id in off else ""))
+    for words in shortcomings(abilities, lesson):
+        desk.tell(words)
 
 
 WISHES: tuple[Wish, ...] = (

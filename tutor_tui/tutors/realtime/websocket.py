@@ -50,6 +50,19 @@ class _Connect(connect):
         return exc
 
 
+async def dial(endpoint: Endpoint, model: str, **query: str) -> ClientConnection:
+    """A connection for one conversation with `model`. Raises `LinkLost`."""
+    try:
+        return await _Connect(
+            endpoint.url(model, **query),
+            additional_headers=endpoint.headers(),
+            proxy=None if endpoint.is_local else True,
+            **_OPTIONS,
+        )
+    except (OSError, EOFError, WebSocketException, ImportError) as failure:  # ImportError: a SOCKS proxy
+        raise refusals.unreached(failure, endpoint.host) from None
+
+
 class RealtimeTutor:
     """Holds lessons with `model` at `endpoint`."""
 
@@ -87,7 +100,7 @@ class RealtimeTutor:
     @asynccontextmanager
     async def connect(self, plan: LessonPlan) -> AsyncIterator[TutorLink]:
         """See `core.ports.Tutor.connect`."""
-        socket = await self._open()
+        socket = await dial(self._endpoint, self._model, **self._query)
         exchange = Exchange(
             self._model,
             plan,
@@ -100,17 +113,6 @@ class RealtimeTutor:
             yield link
         finally:
             await link.close()
-
-    async def _open(self) -> ClientConnection:
-        try:
-            return await _Connect(
-                self._endpoint.url(self._model, **self._query),
-                additional_headers=self._endpoint.headers(),
-                proxy=None if self._endpoint.is_local else True,
-                **_OPTIONS,
-            )
-        except (OSError, EOFError, WebSocketException, ImportError) as failure:  # ImportError: a SOCKS proxy
-            raise refusals.unreached(failure, self._endpoint.host) from None
 
     async def close(self) -> None:
         """Nothing outlives a conversation here."""
