@@ -10,7 +10,7 @@ from aiortc import RTCPeerConnection
 from aiortc.jitterbuffer import JitterBuffer
 from aiortc.rtp import RtpPacket
 
-from tutor_tui.rtc.jitter import DEPTH, SteadyBuffer, steady
+from tutor_tui.rtc.jitter import DEEPEST, DEPTH, SteadyBuffer, steady
 
 
 def packet(number: int) -> RtpPacket:
@@ -51,6 +51,25 @@ def test_the_librarys_own_buffer_would_lose_four_times_as_much() -> None:
 
 def test_the_late_and_the_doubled_are_left_out() -> None:
     assert let_through(SteadyBuffer(), [0, 1, 1, 2, 3, 4, 5, 0, 1, 6, 7, 6, 8]) == list(range(9 - DEPTH))
+
+
+def test_where_packets_come_later_more_are_let_wait() -> None:
+    chance = random.Random(9)
+    numbers = sorted(range(1_000), key=lambda number: number + chance.uniform(0, 5.5))
+    buffer = SteadyBuffer()
+    out = let_through(buffer, numbers)
+    assert out == sorted(out)
+    assert DEPTH < buffer.depth <= 5
+    assert len(out) > 0.98 * len(numbers)
+    assert len(let_through(buffer, [number + 1_000 for number in numbers])) > 0.999 * len(numbers)
+
+
+def test_for_what_comes_far_too_late_nobody_waits() -> None:
+    buffer = SteadyBuffer()
+    let_through(buffer, [*range(50), *range(51, 51 + DEEPEST + 1), 50])
+    assert buffer.depth == DEPTH
+    let_through(buffer, [60, 61, 62, 63, 60, 61])  # doubled
+    assert buffer.depth == DEPTH
 
 
 def test_a_new_beginning_is_followed() -> None:

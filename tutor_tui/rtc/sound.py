@@ -14,6 +14,7 @@ from av import AudioFrame
 from numpy.typing import NDArray
 
 from tutor_tui.core import pcm
+from tutor_tui.rtc.concealment import KEPT_MS, bridged
 
 TRACK_HZ = 48_000
 """Opus knows no other clock."""
@@ -26,8 +27,6 @@ LONGEST_DELAY_S = 2.0
 """A track that is late sends faster until it is in time again; one that is later than this goes on from now."""
 LONGEST_GAP_MS = 200
 """A longer hole in the sound is a pause of the other side, not a loss."""
-FADE = 0.5
-"""What each lost frame repeats of the one before it: a hole that fades is heard less than one that clicks."""
 
 
 class PacedTrack(MediaStreamTrack):
@@ -98,18 +97,14 @@ class _Mender:
     def __init__(self) -> None:
         self._next: int | None = None
         self._last = np.zeros(0, np.int16)
+        """The last `KEPT_MS` that were given out."""
 
     def whole(self, samples: NDArray[np.int16], at: int | None, rate_hz: int) -> NDArray[np.int16]:
         """`samples`, which begin at `at` (in samples), with what is missing before them."""
         missing = 0 if at is None or self._next is None else at - self._next
-        patch: list[NDArray[np.int16]] = []
+        whole = samples
         if 0 < missing <= LONGEST_GAP_MS * rate_hz // 1000 and len(self._last):
-            loudness = FADE
-            while missing > 0:
-                piece = (self._last[:missing] * loudness).astype(np.int16)
-                patch.append(piece)
-                missing -= len(piece)
-                loudness *= FADE
+            whole = np.concatenate([bridged(self._last, samples, missing, rate_hz), samples])
         self._next = None if at is None else at + len(samples)
-        self._last = samples
-        return np.concatenate([*patch, samples])
+        self._last = np.concatenate([self._last, whole])[-KEPT_MS * rate_hz // 1000 :]
+        return whole
