@@ -9,6 +9,10 @@ from dataclasses import dataclass, field
 from tutor_tui.core import pcm
 from tutor_tui.offline.wire import Json, event
 
+CUSHION_BYTES = pcm.bytes_of(200)
+"""A response begins with so much made, and goes on so after it has run dry: a voice that is held up for a moment, on a
+busy machine, must not stutter."""
+
 
 @dataclass(slots=True)
 class _Spoken:
@@ -19,6 +23,14 @@ class _Spoken:
     sound: bytearray = field(default_factory=bytearray)
     sent_bytes: int = 0
     complete: bool = False
+    flowing: bool = False
+    """It has begun, and has not run dry since."""
+
+    @property
+    def is_held_up(self) -> bool:
+        """Whether the voice has to make more before it can be heard."""
+        enough = pcm.FRAME_BYTES if self.flowing else CUSHION_BYTES
+        return len(self.sound) < enough and not self.complete
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +70,10 @@ class Playback:
         """The next `pcm.FRAME_BYTES` for the track: sound, or silence."""
         while self._queue:
             spoken = self._queue[0]
+            spoken.flowing = not spoken.is_held_up
+            if not spoken.flowing:
+                break
             piece = bytes(spoken.sound[: pcm.FRAME_BYTES])
-            if len(piece) < pcm.FRAME_BYTES and not spoken.complete:
-                return pcm.silence(pcm.FRAME_MS)  # the voice is slower than the sound: whole frames only
             if not piece:
                 self._queue.popleft()
                 self._stop_unless_more()
