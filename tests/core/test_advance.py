@@ -160,6 +160,45 @@ def test_nothing_heard_leaves_nothing_in_the_history() -> None:
     assert lesson.history == ()
 
 
+def test_of_a_voice_that_comes_as_it_is_heard_the_text_ahead_of_it_was_not_heard() -> None:
+    lesson = after(
+        ev.TutorTextDelta("A", "one two three four"),
+        ev.TutorSoundExpected("A", 4_000),
+        ev.SpeechCut("A", 2_000, 2_100),
+        start=SPEAKING,
+    )
+    assert (lesson.turns[0].heard_text, lesson.turns[0].unheard_text) == ("one two ", "three four")
+    lesson = after(
+        ev.TutorTextDone("A", "one two three four five six"), ev.TutorSoundExpected("A", 6_000), start=lesson
+    )
+    assert lesson.turns[0].heard_text == "one two "
+    assert lesson.unspoken == ()
+
+
+def test_what_our_own_speaker_knows_of_a_cut_counts_more_than_what_was_sent() -> None:
+    begun = after(ev.TutorTextDelta("A", "one two three four"), ev.TutorSoundExpected("A", 4_000), start=SPEAKING)
+    ours, theirs = ev.SpeechCut("A", 2_000, 2_100), ev.TutorCut("A", 3_500)
+    for lesson in (after(ours, theirs, start=begun), after(theirs, ours, start=begun)):
+        assert lesson.turns[0].heard_text == "one two "
+        assert lesson.phase is not Phase.SPEAKING
+    assert after(theirs, start=begun).turns[0].heard_text == "one two three "
+
+
+def test_an_item_whose_sound_is_all_here_is_judged_by_it() -> None:
+    lesson = after(
+        ev.TutorTextDelta("A", "one two three four"),
+        ev.TutorSoundExpected("A", 8_000),
+        ev.TutorSoundExpected("A", 0),
+        ev.SpeechCut("A", 2_000, 4_000),
+        start=SPEAKING,
+    )
+    assert lesson.turns[0].heard_text == "one two "
+
+
+def test_a_cut_of_what_nobody_knows_is_no_line() -> None:
+    assert after(ev.TutorCut("?", 5), ev.TutorSoundExpected("?", 5), start=READY).turns == ()
+
+
 def test_empty_transcript_is_unclear_not_an_empty_line() -> None:
     lesson = after(ev.LearnerStartedSpeaking("U"), ev.LearnerTextDone("U", "  "), start=READY)
     assert lesson.turns[0].state is TurnState.UNCLEAR
@@ -274,6 +313,8 @@ _ANY = st.one_of(
     st.builds(ev.TutorAudio, _ITEMS, st.sampled_from([b"", b"\0", b"\0\0"])),
     st.builds(ev.SpeechFinished, _ITEMS),
     st.builds(ev.SpeechCut, _ITEMS, st.integers(0, 100), st.integers(0, 100)),
+    st.builds(ev.TutorSoundExpected, _ITEMS, st.integers(0, 100)),
+    st.builds(ev.TutorCut, _ITEMS, st.integers(0, 100)),
     st.builds(ev.ReplyStarted, st.sampled_from(["R", "S"])),
     st.builds(ev.ReplyEnded, st.sampled_from(["R", "S", ""])),
     st.builds(ev.LinkEnded, st.just("x")),

@@ -143,13 +143,37 @@ def _speech_finished(lesson: Lesson, event: ev.SpeechFinished) -> Lesson:
     return replace(lesson, sounding=tuple(each for each in lesson.sounding if each != event.item_id))
 
 
+def _sound_expected(lesson: Lesson, event: ev.TutorSoundExpected) -> Lesson:
+    turn = lesson.turn(event.item_id)
+    if turn is None:
+        return lesson
+    lesson = _with_turn(lesson, event.item_id, "tutor", expected_ms=max(0, event.ms))
+    is_late = event.ms > 0 and turn.state is TurnState.CUT  # more text has come of what was stopped
+    return _cut(lesson, event.item_id, turn.heard_ms, event.ms) if is_late else lesson
+
+
 def _speech_cut(lesson: Lesson, event: ev.SpeechCut) -> Lesson:
-    share = event.heard_ms / event.received_ms if event.received_ms else 0.0
-    lesson = _with_turn(lesson, event.item_id, "tutor", state=TurnState.CUT, heard_share=min(1.0, max(0.0, share)))
+    return _cut(lesson, event.item_id, event.heard_ms, event.received_ms)
+
+
+def _tutor_cut(lesson: Lesson, event: ev.TutorCut) -> Lesson:
+    """Mostly no news: our own speaker was stopped first, and knows better how much of it was heard."""
+    turn = lesson.turn(event.item_id)
+    if turn is None or (turn.state is TurnState.CUT and turn.heard_ms <= event.sent_ms):
+        return lesson
+    return _cut(lesson, event.item_id, event.sent_ms, event.sent_ms)
+
+
+def _cut(lesson: Lesson, item_id: str, heard_ms: int, received_ms: int) -> Lesson:
+    """The turn stopped after `heard_ms`: its text counts as heard in proportion to all there is, or would have been."""
+    turn = lesson.turn(item_id)
+    whole_ms = max(received_ms, turn.expected_ms if turn else 0)
+    share = min(1.0, max(0.0, heard_ms / whole_ms if whole_ms else 0.0))
+    lesson = _with_turn(lesson, item_id, "tutor", state=TurnState.CUT, heard_share=share, heard_ms=heard_ms)
     return replace(
         lesson,
-        sounding=tuple(each for each in lesson.sounding if each != event.item_id),
-        silenced=(*lesson.silenced, event.item_id)[-_SILENCED_KEPT:],
+        sounding=tuple(each for each in lesson.sounding if each != item_id),
+        silenced=(*(each for each in lesson.silenced if each != item_id), item_id)[-_SILENCED_KEPT:],
     )
 
 
@@ -289,6 +313,8 @@ _STEPS: dict[type, Callable[[Lesson, Any], Lesson]] = {
     ev.TutorTextDone: _tutor_done,
     ev.TutorAudio: _tutor_audio,
     ev.TutorAudioDone: _unchanged,
+    ev.TutorSoundExpected: _sound_expected,
+    ev.TutorCut: _tutor_cut,
     ev.ReplyEnded: _reply_ended,
     ev.ToolCalled: tools.called,
     ev.Usage: lambda lesson, event: replace(lesson, usd=lesson.usd + event.usd),

@@ -131,6 +131,28 @@ class TutorAudioDone:
     item_id: str
 
 
+@dataclass(frozen=True, slots=True)
+class TutorSoundExpected:
+    """How long an item will sound in all, as far as can be judged.
+
+    Told where the voice comes no sooner than it is heard, as on a call: there, how much sound has come says nothing
+    about how much of the text was heard.
+    """
+
+    item_id: str
+    ms: int
+    """0 when all of its sound is here."""
+
+
+@dataclass(frozen=True, slots=True)
+class TutorCut:
+    """The tutor's side has stopped an item before its end."""
+
+    item_id: str
+    sent_ms: int
+    """So much of it can have been heard."""
+
+
 ReplyStatus = Literal["completed", "cancelled", "incomplete", "failed"]
 
 
@@ -192,6 +214,8 @@ TutorEvent: TypeAlias = (
     | TutorTextDone
     | TutorAudio
     | TutorAudioDone
+    | TutorSoundExpected
+    | TutorCut
     | ReplyEnded
     | ToolCalled
     | Usage

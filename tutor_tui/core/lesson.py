@@ -47,6 +47,10 @@ class Turn:
     state: TurnState = TurnState.OPEN
     heard_share: float = 1.0
     """The part of a cut turn's sound that was heard, 0 to 1."""
+    heard_ms: int = 0
+    """How much of a cut turn's sound was heard."""
+    expected_ms: int = 0
+    """How long its sound will be in all, while more of it is to come; 0 when it is all here, or nobody knows."""
     typed: bool = False
 
     @property
@@ -187,6 +191,11 @@ class Lesson:
     def turn(self, item_id: str) -> Turn | None:
         """The turn of that id; looked for from the end, where nearly all questions are."""
         return next((turn for turn in reversed(self.turns) if turn.id == item_id), None)
+
+    @property
+    def unspoken(self) -> tuple[str, ...]:
+        """Items of which more is to be heard than has come."""
+        return tuple(turn.id for turn in self.turns if turn.expected_ms and turn.state is not TurnState.CUT)
 
     @property
     def last_said(self) -> str:

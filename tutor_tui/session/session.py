@@ -23,7 +23,7 @@ from tutor_tui.core.echo import EchoGate
 from tutor_tui.core.events import EchoMode, LessonEvent, Which
 from tutor_tui.core.lesson import Lesson, Notice
 from tutor_tui.core.plan import LessonPlan, NoiseReduction
-from tutor_tui.core.ports import SoundCard, Toolbox, Tutor
+from tutor_tui.core.ports import Heard, SoundCard, Toolbox, Tutor
 from tutor_tui.core.teaching import at_pace
 from tutor_tui.core.tools import PaceWish, PatienceWish
 from tutor_tui.core.turn_detection import PushToTalk, TurnDetection
@@ -120,6 +120,8 @@ class Session:
                 speaker.play(item_id, pcm)
             case ev.TutorAudioDone(item_id):
                 speaker.finish(item_id)
+            case ev.LinkEnded() if self.lesson.unspoken:
+                self._silence()
             case ev.ReplyEnded() | ev.LinkEnded():
                 for item_id in self.lesson.sounding:
                     speaker.finish(item_id)
@@ -162,15 +164,22 @@ class Session:
 
     def cut(self, by: Literal["voice", "key"]) -> None:
         """Silence first; then the lesson, the tutor and its tools learn of it, and how much was heard."""
-        heard = self.sound.speaker.stop()
-        for each in heard:
-            self.watch.set(advance(self.lesson, ev.SpeechCut(each.item_id, each.heard_ms, each.received_ms)))
+        heard = self._silence()
         abilities = self.tutor.capabilities
         unheard = tuple(Unheard(h.item_id, h.heard_ms) for h in heard) if abilities.needs_truncation else ()
         must_cancel = bool(self.lesson.reply_id) and not (by == "voice" and abilities.interrupts_on_voice)
         if unheard or must_cancel:
             self._line.send(Interrupt(by, unheard))
         self._desk.interrupt()
+
+    def _silence(self) -> tuple[Heard, ...]:
+        """Stop the voice; what was still to come of it, and what had not begun, will not be heard."""
+        heard = self.sound.speaker.stop()
+        for each in heard:
+            self.watch.set(advance(self.lesson, ev.SpeechCut(each.item_id, each.heard_ms, each.received_ms)))
+        for item_id in self.lesson.unspoken:
+            self.watch.set(advance(self.lesson, ev.SpeechCut(item_id, 0, 0)))
+        return heard
 
     # ---- sound ------------------------------------------------------------------------------------------------------
 

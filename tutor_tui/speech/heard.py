@@ -54,6 +54,12 @@ def begun(pieces: Sequence[Piece]) -> list[Piece]:
     return [*whole, Piece(words_heard(last.text, min(1.0, share)), last.sound_bytes)]
 
 
+def usual_ms(text: str) -> float:
+    """How long a calm voice takes to say `text`."""
+    wide = sum(char >= _FIRST_WIDE for char in text)
+    return ((len(text) - wide) * _BYTES_PER_LETTER + wide * _BYTES_PER_WIDE) / pcm.BYTES_PER_MS
+
+
 def words_heard(text: str, share: float) -> str:
     """The beginning of `text` that takes `share` of its time, in whole words; in whole characters where the script
     writes no spaces.

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from tests.tutors.helpers import ANY_MACHINE
 from tutor_tui.core import events as ev
 from tutor_tui.core import pcm
-from tutor_tui.tutors.realtime.playing import CUSHION_BYTES, DEAD_S, TAIL_S, UNNAMED_S, Playing
+from tutor_tui.speech.heard import usual_ms
+from tutor_tui.tutors.realtime.playing import CUSHION_BYTES, DEAD_S, GONE_S, UNNAMED_S, Playing
 
 QUIET = pcm.silence(20)
 STEP_S = 0.02
@@ -58,7 +59,16 @@ class Ear:
         return b"".join(each.pcm for each in self.told if isinstance(each, ev.TutorAudio) and each.item_id == item)
 
     def rest(self) -> list[ev.TutorEvent]:
-        return [each for each in self.told if not isinstance(each, ev.TutorAudio)]
+        """What was told besides the sound and how long that will be."""
+        return [each for each in self.told if not isinstance(each, ev.TutorAudio | ev.TutorSoundExpected)]
+
+    def expected_ms(self, item: str) -> int:
+        """How long the item will sound, as told last."""
+        return [each.ms for each in self.told if isinstance(each, ev.TutorSoundExpected) and each.item_id == item][-1]
+
+    def text(self, reply: str, item: str, text: str) -> None:
+        kind = "response.output_audio_transcript.delta"
+        self.event(kind, ev.TutorTextDelta(item, text), response_id=reply, item_id=item, delta=text)
 
 
 def a_whole_reply(ear: Ear, reply: str = "r1", item: str = "i1", pieces: int = 10, value: int = 5_000) -> None:
@@ -76,7 +86,8 @@ def test_a_reply_ends_when_it_was_heard_and_not_when_it_was_made() -> None:
     ear = Ear()
     a_whole_reply(ear)
     assert ear.rest() == [ev.ReplyStarted("r1"), ev.TutorAudioDone("i1"), ev.ReplyEnded("r1")]
-    assert isinstance(ear.told[-3], ev.TutorAudio)
+    last_sound = max(at for at, each in enumerate(ear.told) if isinstance(each, ev.TutorAudio))
+    assert last_sound < ear.told.index(ev.TutorAudioDone("i1"))
     assert ear.sound("i1") == loud() * 10
 
 
@@ -145,7 +156,7 @@ def test_what_was_cut_off_is_not_heard_again_under_the_next_name() -> None:
     ear.done("r1")
     ear.hear(*[loud(3_000)] * 10)
     ear.buffer("cleared", "r1")
-    assert ear.rest()[-2:] == [ev.TutorAudioDone("i1"), ev.ReplyEnded("r1")]
+    assert ear.rest()[-3:] == [ev.TutorCut("i1", 200), ev.TutorAudioDone("i1"), ev.ReplyEnded("r1")]
     ear.hear(*[loud(3_000)] * 4, QUIET)  # on its way when it was cut
     ear.created("r2")
     ear.named("r2", "i2")
@@ -169,6 +180,17 @@ def test_a_reply_cut_before_its_first_sound_ends() -> None:
     ear.done("r1")
     ear.buffer("cleared", "r1")
     assert ear.rest()[-2:] == [ev.TutorAudioDone("i1"), ev.ReplyEnded("r1")]
+
+
+def test_a_reply_cancelled_before_its_first_sound_ends_at_once() -> None:
+    ear = Ear()
+    ear.created("r1")
+    ear.named("r1", "i1")
+    ear.event("response.done", ev.ReplyEnded("r1", "cancelled"))
+    assert ear.rest()[1:] == [ev.TutorCut("i1", 0), ev.TutorAudioDone("i1"), ev.ReplyEnded("r1", "cancelled")]
+    ear.buffer("cleared", "r1")
+    ear.hear(*[loud()] * 10)
+    assert ear.sound("i1") == b""
 
 
 def test_the_next_reply_does_not_begin_before_the_last_has_ended() -> None:
@@ -243,12 +265,154 @@ def test_events_about_nobody_do_no_harm(what: str) -> None:
     assert ear.rest()[-1] == ev.ReplyEnded("r1")
 
 
+# ---- how much of the text was heard ---------------------------------------------------------------------------------
+
+TEXT = "I was only asking whether you like it here."
+
+
+def begun(ear: Ear, reply: str = "r1", item: str = "i1", text: str = TEXT) -> None:
+    """A reply that is made as a whole, and begins to be heard."""
+    ear.created(reply)
+    ear.named(reply, item)
+    ear.text(reply, item, text)
+    ear.done(reply)
+    ear.buffer("started", reply)
+
+
+def test_how_long_an_item_will_sound_is_told_before_it_does() -> None:
+    ear = Ear()
+    ear.created("r1")
+    ear.named("r1", "i1")
+    for word in ("I was ", "only asking."):
+        ear.text("r1", "i1", word)
+    told = [each.ms for each in ear.told if isinstance(each, ev.TutorSoundExpected)]
+    assert told == [round(usual_ms("I was ")), round(usual_ms("I was only asking."))]
+
+
+def test_an_item_that_was_heard_to_its_end_is_all_here() -> None:
+    ear = Ear()
+    begun(ear)
+    ear.hear(*[loud()] * 20)
+    assert ear.expected_ms("i1") > 2_000
+    ear.buffer("stopped", "r1")
+    assert ear.expected_ms("i1") == 0
+    ear.hear(*[QUIET] * 20)
+    assert ear.expected_ms("i1") == 0
+
+
+def test_the_pace_is_learnt_from_what_was_heard_to_its_end() -> None:
+    ear = Ear()
+    begun(ear)
+    ear.hear(*[loud()] * 100)
+    ear.buffer("stopped", "r1")
+    ear.hear(*[QUIET] * 20)
+    begun(ear, "r2", "i2")
+    assert ear.expected_ms("i2") == 2_000
+    ear.playing.pace.speed = 0.5
+    ear.text("r2", "i2", "")
+    assert ear.expected_ms("i2") == 4_000
+
+
+def test_nothing_is_learnt_from_what_was_cut() -> None:
+    ear = Ear()
+    begun(ear)
+    ear.hear(*[loud()] * 50)
+    ear.buffer("cleared", "r1")
+    begun(ear, "r2", "i2")
+    assert ear.expected_ms("i2") == round(usual_ms(TEXT))
+
+
+def test_what_the_server_remembers_of_a_cut_item_is_told() -> None:
+    ear = Ear()
+    begun(ear)
+    ear.hear(*[loud()] * 50)
+    ear.event("conversation.item.truncated", item_id="i1", content_index=0, audio_end_ms=960)
+    assert ear.rest()[-1] == ev.TutorCut("i1", 960)
+
+
+def test_text_that_comes_after_the_end_expects_no_sound() -> None:
+    ear = Ear()
+    begun(ear)
+    ear.hear(*[loud()] * 20)
+    ear.buffer("stopped", "r1")
+    ear.hear(*[QUIET] * 20)
+    ear.text("r1", "i1", " And more.")
+    assert ear.expected_ms("i1") == 0
+
+
+# ---- several items in one reply -------------------------------------------------------------------------------------
+
+
+def two_items(ear: Ear) -> None:
+    ear.created("r1")
+    for item in ("i1", "i2"):
+        ear.named("r1", item)
+        ear.text("r1", item, TEXT)
+    ear.done("r1")
+    ear.buffer("started", "r1")
+
+
+def test_a_second_item_begins_after_a_pause_when_the_text_of_the_first_was_heard() -> None:
+    ear = Ear()
+    two_items(ear)
+    first = [*[loud(3_000)] * 40, *[QUIET] * 12, *[loud(3_000)] * 80]  # with a breath in the middle
+    ear.hear(*first, *[QUIET] * 12)
+    assert ev.TutorAudioDone("i1") not in ear.told
+    ear.hear(*[loud(6_000)] * 100)
+    assert ear.rest()[-1] == ev.TutorAudioDone("i1")
+    assert ear.sound("i1") == b"".join(first) + QUIET * 12
+    ear.buffer("stopped", "r1")
+    ear.hear(*[QUIET] * 20)
+    assert ear.sound("i2") == loud(6_000) * 100
+    assert ear.rest()[-2:] == [ev.TutorAudioDone("i2"), ev.ReplyEnded("r1")]
+
+
+def test_a_second_item_begins_when_the_server_says_that_its_voice_has() -> None:
+    ear = Ear()
+    two_items(ear)
+    ear.hear(*[loud(3_000)] * 10)
+    ear.buffer("started", "r1")
+    ear.hear(*[loud(6_000)] * 10)
+    assert (ear.sound("i1"), ear.sound("i2")) == (loud(3_000) * 10, loud(6_000) * 10)
+
+
+def test_cut_in_the_first_item_nothing_of_the_second_was_heard() -> None:
+    ear = Ear()
+    two_items(ear)
+    ear.hear(*[loud()] * 50)
+    ear.buffer("cleared", "r1")
+    cuts = [each for each in ear.rest() if isinstance(each, ev.TutorCut)]
+    assert cuts == [ev.TutorCut("i1", 1_000), ev.TutorCut("i2", 0)]
+    assert ear.rest()[-1] == ev.ReplyEnded("r1")
+
+
+def test_a_second_item_whose_beginning_went_unnoticed_counts_as_heard() -> None:
+    ear = Ear()
+    two_items(ear)
+    ear.hear(*[loud()] * 200)
+    ear.buffer("stopped", "r1")
+    ear.hear(*[QUIET] * 20)
+    assert ear.sound("i1") == loud() * 200
+    assert ear.expected_ms("i1") == ear.expected_ms("i2") == 0
+    assert ear.rest()[-3:] == [ev.TutorAudioDone("i1"), ev.TutorAudioDone("i2"), ev.ReplyEnded("r1")]
+
+
+def test_a_busy_machine_that_hears_the_end_late_hears_all_of_it() -> None:
+    ear = Ear()
+    begun(ear)
+    ear.hear(*[loud()] * 50)
+    ear.buffer("stopped", "r1")
+    ear.pass_time(GONE_S * 0.9)
+    ear.hear(*[loud()] * 8, *[QUIET] * 20)
+    assert ear.sound("i1") == loud() * 58
+
+
 @ANY_MACHINE
 @given(
     st.lists(
         st.sampled_from(
             [
-                *[(kind, reply) for kind in ("created", "named", "done") for reply in "ab"],
+                *[(kind, reply) for kind in ("created", "named", "more", "done", "cancelled") for reply in "ab"],
                 *[(kind, reply) for kind in ("started", "stopped", "cleared") for reply in "ab"],
                 *[("loud", ""), ("quiet", ""), ("wait", "")] * 3,
             ]
@@ -265,15 +429,22 @@ def test_in_any_order_each_end_is_told_once_and_none_is_kept_for_ever(steps: lis
                 ear.created(reply)
             case "named":
                 ear.named(reply, f"item {reply}")
+                ear.text(reply, f"item {reply}", "So. ")
+            case "more":
+                ear.named(reply, f"second item {reply}")
+                ear.text(reply, f"second item {reply}", "Well. ")
             case "done":
                 ear.done(reply)
+                ended.append(reply)
+            case "cancelled":
+                ear.event("response.done", ev.ReplyEnded(reply, "cancelled"))
                 ended.append(reply)
             case "loud":
                 ear.hear(loud())
             case "quiet":
                 ear.hear(QUIET)
             case "wait":
-                ear.pass_time(TAIL_S)
+                ear.pass_time(GONE_S)
             case _:
                 ear.buffer(kind, reply)
     ear.hear(*[QUIET] * 160)
@@ -282,6 +453,10 @@ def test_in_any_order_each_end_is_told_once_and_none_is_kept_for_ever(steps: lis
     assert set(told) == set(ended)
     done = [each.item_id for each in ear.told if isinstance(each, ev.TutorAudioDone)]
     assert len(done) == len(set(done))
+    waited_for = {each.item_id for each in ear.told if isinstance(each, ev.TutorSoundExpected) and each.ms}
+    cut = {each.item_id for each in ear.told if isinstance(each, ev.TutorCut)}
+    if set("ab") <= set(ended):
+        assert all(ear.expected_ms(item) == 0 for item in waited_for - cut)
     for at, event in enumerate(ear.told):
         if isinstance(event, ev.TutorAudioDone):
             later = ear.told[at + 1 :]

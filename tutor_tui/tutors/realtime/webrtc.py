@@ -21,6 +21,7 @@ from tutor_tui.tutors.realtime import dialect, signalling
 from tutor_tui.tutors.realtime.dialect import Frame, Nonsense
 from tutor_tui.tutors.realtime.endpoints import Endpoint
 from tutor_tui.tutors.realtime.exchange import Exchange
+from tutor_tui.tutors.realtime.pace import Pace
 from tutor_tui.tutors.realtime.playing import Playing
 from tutor_tui.tutors.realtime.websocket import READY_WAIT_S
 
@@ -111,7 +112,7 @@ class WebRtcLink:
     def __init__(self, line: CallLine, exchange: Exchange, ready_wait_s: float) -> None:
         self._line = line
         self._exchange = exchange
-        self._playing = Playing()
+        self._playing = Playing(Pace(exchange.plan.speed))
         self._loop = asyncio.get_running_loop()
         self._ready_by_s = self._loop.time() + ready_wait_s
         self._lost: LinkLost | None = None
@@ -136,12 +137,17 @@ class WebRtcLink:
         lost = self._lost or self._line.lost
         if lost is not None:
             raise lost
-        if isinstance(command, cmd.Interrupt):
-            self._exchange.command(replace(command, unheard=()))  # the server knows what it has said
-            if command.by == "key":
-                self._exchange.outbox.append(_CLEAR_OUTPUT)
-        else:
-            self._exchange.command(command)
+        match command:
+            case cmd.Interrupt(by):
+                command = replace(command, unheard=())  # the server knows what it has said
+                also = [_CLEAR_OUTPUT] if by == "key" else []
+            case cmd.Configure(plan):
+                self._playing.pace.speed = plan.speed
+                also = []
+            case _:
+                also = []
+        self._exchange.command(command)
+        self._exchange.outbox.extend(also)
         self._post()
 
     async def events(self) -> AsyncIterator[TutorEvent]:
