@@ -24,6 +24,7 @@ from tests.offline.test_sdk_client import LESSON
 from tutor_tui.core import pcm
 from tutor_tui.core.problems import Problem
 from tutor_tui.offline.local_tutoring import LocalTutoring
+from tutor_tui.offline.responses import SENTENCE_PAUSE_MS
 
 FORM = {"model": "pocketsphinx"}
 
@@ -213,7 +214,7 @@ def test_a_lesson_over_the_socket_loads_neither_aiohttp_nor_aiortc() -> None:
 
 
 async def test_speech_as_samples_and_as_wav() -> None:
-    wanted = b"".join([spoken_word(0), spoken_word(1)])
+    wanted = b"".join([spoken_word(0), spoken_word(1), pcm.silence(SENTENCE_PAUSE_MS)])
     tutoring = TinyTutoring()
     async with sdk(tutoring) as client:
         samples = await client.audio.speech.create(
@@ -225,6 +226,17 @@ async def test_speech_as_samples_and_as_wav() -> None:
     with wave.open(io.BytesIO(file.content)) as wav:
         assert (wav.getframerate(), wav.getnchannels(), wav.getsampwidth()) == (pcm.RATE_HZ, 1, 2)
         assert wav.readframes(10**6) == wanted
+
+
+async def test_sentences_do_not_run_into_each_other_whether_asked_for_at_once_or_one_by_one() -> None:
+    async with sdk() as client:
+
+        async def say(words: str) -> bytes:
+            sound = await client.audio.speech.create(model="x", voice="alloy", input=words, response_format="pcm")
+            return sound.content
+
+        one = b"".join([spoken_word(0), pcm.silence(SENTENCE_PAUSE_MS)])
+        assert await say("One. Two.") == await say("One.") + await say("Two.") == one + one
 
 
 async def test_the_first_sentence_is_heard_before_the_second_is_made() -> None:

@@ -16,6 +16,7 @@ from aiohttp import web
 
 from tutor_tui.core import pcm
 from tutor_tui.offline.http_requests import Rejected, bad, fields_of, form_of, object_in, text_in
+from tutor_tui.offline.responses import SENTENCE_PAUSE_MS
 from tutor_tui.offline.tutoring import Tutoring, Voice
 from tutor_tui.offline.wire import Json
 
@@ -124,6 +125,7 @@ async def _send(
     response = web.StreamResponse(headers={"Content-Type": _FORMATS[style]})
     begun = False
     for sentence in sentences:
+        sounded = False
         pieces = voice.speak(sentence, language, speed)
         while (piece := await loop.run_in_executor(pool, next, pieces, None)) is not None:
             if not begun:  # not before the voice has worked once: until then an error can still be told
@@ -131,7 +133,10 @@ async def _send(
                 await response.prepare(request)
                 if style == "wav":
                     await response.write(wav_head())
+            sounded = True
             await response.write(piece)
+        if sounded:  # a breath, also behind the last: who asks for one sentence at a time plays them in a row
+            await response.write(pcm.silence(SENTENCE_PAUSE_MS))
     if not begun:
         raise Rejected(HTTPStatus.BAD_REQUEST, "invalid_value", "There is nothing to say in 'input'.", "input")
     await response.write_eof()
