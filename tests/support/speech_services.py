@@ -128,6 +128,11 @@ class SpeechServices:
     first_sound_s: float = 0.0
     sound_gap_s: float = 0.0
     """Between one piece of sound and the next."""
+    words_at_first: int | None = None
+    """So many words of the chat's next answer come; the rest when `go_on` is set."""
+    pieces_at_first: int | None = None
+    """So many pieces of the next sound come; the rest when `go_on` is set."""
+    go_on: asyncio.Event = field(default_factory=asyncio.Event)
     chat_bytes: list[bytes] | None = None
     """The body of a chat stream, in these chunks."""
     piece_bytes: int = 4_801
@@ -242,6 +247,8 @@ class SpeechServices:
             return
         words = (self.answers.popleft() if self.answers else "Good. Go on!").split(" ")
         for number, word in enumerate(words):
+            if number == self.words_at_first:
+                await self.go_on.wait()
             await line.event(chunk(f" {word}" if number else word))
             await line.pause(self.word_s)
         await line.event(chunk("", "stop"))
@@ -254,7 +261,9 @@ class SpeechServices:
         await line.pause(self.first_sound_s)
         await line.begin("audio/pcm")
         sound = voice(request.json["input"])
-        for start in range(0, len(sound), self.piece_bytes):
+        for number, start in enumerate(range(0, len(sound), self.piece_bytes)):
+            if number == self.pieces_at_first:
+                await self.go_on.wait()
             await line.piece(sound[start : start + self.piece_bytes])
             await line.pause(self.sound_gap_s)
 

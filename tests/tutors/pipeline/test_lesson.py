@@ -14,9 +14,7 @@ from tutor_tui.core import commands as cmd
 from tutor_tui.core import events as ev
 from tutor_tui.core import pcm
 from tutor_tui.core.plan import HistoryLine
-from tutor_tui.core.turn_detection import SemanticVad, ServerVad
-from tutor_tui.speech.voice_activity import WINDOW_MS
-from tutor_tui.tutors.pipeline.endpointing import TAIL_MS
+from tutor_tui.core.turn_detection import SemanticVad
 
 
 async def test_a_pressed_turn_goes_round_the_whole_loop() -> None:
@@ -56,25 +54,6 @@ async def test_a_pressed_turn_goes_round_the_whole_loop() -> None:
         ]
         assert [request.json["input"] for request in server.to(SPEAK)] == ["I am fine.", "And you?"]
         assert sound_ms(ear.events) == MS_PER_CHARACTER * len("I am fine.And you?")
-
-
-async def test_voice_activity_begins_and_ends_turns() -> None:
-    async with speech_services() as server, call(pipeline(server), BY_VOICE) as ear:
-        await speak(ear.link, pcm.silence(600) + noise(500) + pcm.silence(400))
-        await ear.wait(ev.ReplyEnded)
-        turn = ear.all(ev.LearnerStartedSpeaking)[0].item_id
-        assert ear.all(ev.LearnerStoppedSpeaking) == [ev.LearnerStoppedSpeaking(turn)]
-        assert ear.all(ev.LearnerTurnKept) == [ev.LearnerTurnKept(turn, None)]
-        assert ear.all(ev.LearnerTextDone) == [ev.LearnerTextDone(turn, "Hello.")]
-        assert 0 <= server.to(TRANSCRIBE)[0].wav_ms - (100 + 500 + 200) <= 3 * WINDOW_MS
-
-
-async def test_only_a_little_of_the_closing_silence_is_sent() -> None:
-    patient = replace(BY_VOICE, turn_detection=ServerVad(0.5, 100, 1_500))
-    async with speech_services() as server, call(pipeline(server), patient) as ear:
-        await speak(ear.link, pcm.silence(600) + noise(500) + pcm.silence(1_700))
-        await ear.wait(ev.ReplyEnded)
-        assert 0 <= server.to(TRANSCRIBE)[0].wav_ms - (100 + 500 + TAIL_MS) <= 3 * WINDOW_MS
 
 
 async def test_the_greeting_follows_the_instructions_and_stays_in_memory() -> None:
@@ -205,86 +184,6 @@ async def test_instructions_pace_voice_and_turn_taking_change_in_mid_lesson() ->
         assert "speed" not in server.to(SPEAK)[0].json
 
 
-async def test_a_turn_held_open_is_kept_and_answered_when_let_go() -> None:
-    async with (
-        speech_services(texts=deque(["I think", "that it is so."])) as server,
-        call(pipeline(server), replace(BY_VOICE, answers=False)) as ear,
-    ):
-        for count in (1, 2):
-            await speak(ear.link, pcm.silence(300) + noise(400) + pcm.silence(400))
-            await ear.wait(ev.LearnerTextDone, count)
-        assert ear.all(ev.ReplyStarted) == []
-        await ear.link.send(cmd.Configure(BY_VOICE))
-        await ear.link.send(cmd.EndTurn(commit=False))
-        await ear.wait(ev.ReplyEnded)
-        assert server.to(CHAT)[0].json["messages"][1:] == [{"role": "user", "content": "I think\nthat it is so."}]
-
-
-async def test_speaking_on_while_the_turn_is_written_down_makes_one_answer_to_both() -> None:
-    async with (
-        speech_services(texts=deque(["First", "second."]), transcribe_s=0.4) as server,
-        call(pipeline(server), BY_VOICE) as ear,
-    ):
-        await speak(ear.link, pcm.silence(300) + noise(400) + pcm.silence(400))
-        await ear.wait(ev.ReplyStarted)
-        await speak(ear.link, noise(400) + pcm.silence(400))
-        assert (await ear.wait(ev.ReplyEnded)).status == "cancelled"
-        assert (await ear.wait(ev.ReplyEnded, 2)).status == "completed"
-        assert [request.json["messages"][1:] for request in server.to(CHAT)] == [
-            [{"role": "user", "content": "First\nsecond."}]
-        ]
-        assert {done.text for done in ear.all(ev.LearnerTextDone)} == {"First", "second."}
-
-
-async def test_a_fixed_length_ends_the_turn_and_the_key_after_it_is_no_news() -> None:
-    async with speech_services() as server, call(pipeline(server, record_seconds=0.5), BY_KEY) as ear:
-        await ear.link.send(cmd.BeginTurn())
-        await speak(ear.link, noise(800))
-        await ear.wait(ev.ReplyEnded)
-        assert server.to(TRANSCRIBE)[0].wav_ms == 500
-        assert [kept.by_itself for kept in ear.all(ev.LearnerTurnKept)] == [True]
-        await ear.link.send(cmd.EndTurn())
-        await ear.link.send(cmd.BeginTurn())
-        await speak(ear.link, noise(200))
-        await ear.link.send(cmd.EndTurn())
-        await ear.wait(ev.ReplyEnded, 2)
-        assert [request.wav_ms for request in server.to(TRANSCRIBE)] == [500, 200]
-        assert [kept.by_itself for kept in ear.all(ev.LearnerTurnKept)] == [True, False]
-        assert ear.all(ev.Trouble) == []
-
-
-async def test_changing_the_turn_taking_in_mid_sentence_loses_nothing() -> None:
-    async with speech_services() as server, call(pipeline(server), BY_VOICE) as ear:
-        await speak(ear.link, pcm.silence(300) + noise(500))
-        turn = await ear.wait(ev.LearnerStartedSpeaking)
-        await ear.link.send(cmd.Configure(BY_KEY))
-        assert (await ear.wait(ev.LearnerTextDone)).item_id == turn.item_id
-        assert server.to(TRANSCRIBE)[0].wav_ms >= 450
-        await ear.wait(ev.ReplyEnded)
-        await ear.link.send(cmd.BeginTurn())
-        await speak(ear.link, noise(300))
-        await ear.link.send(cmd.Configure(BY_VOICE))
-        await speak(ear.link, noise(100))
-        await ear.link.send(cmd.EndTurn())
-        await ear.wait(ev.ReplyEnded, 2)
-        assert server.to(TRANSCRIBE)[1].wav_ms == 400
-
-
-async def test_sound_may_be_cut_anywhere_and_a_dropped_turn_is_forgotten() -> None:
-    async with speech_services() as server, call(pipeline(server), BY_KEY) as ear:
-        await ear.link.send(cmd.BeginTurn())
-        ear.link.hear(noise(300))
-        await ear.link.send(cmd.DropTurn())
-        await ear.link.send(cmd.BeginTurn())
-        sound = noise(300)
-        for at in range(0, len(sound), 333):
-            ear.link.hear(sound[at : at + 333])
-        await ear.link.send(cmd.EndTurn())
-        await ear.wait(ev.ReplyEnded)
-        assert [request.wav_ms for request in server.to(TRANSCRIBE)] == [300]
-        assert server.to(TRANSCRIBE)[0].form["file"][0].endswith(sound)
-
-
 async def test_the_bill_is_added_up_for_models_with_a_price() -> None:
     async with speech_services(answers=deque(["Hello."])) as server:
         openai = {
@@ -335,25 +234,3 @@ async def test_a_connection_that_the_server_closed_meanwhile_is_no_trouble() -> 
         await ear.link.send(cmd.Say("Hi!", "typed_3"))
         assert (await ear.wait(ev.ReplyEnded, 3)).status == "failed"
         assert (await ear.wait(ev.Trouble)).title == "The chat service broke off."
-
-
-async def test_sound_outside_a_pressed_turn_is_not_kept() -> None:
-    async with speech_services() as server, call(pipeline(server), BY_KEY) as ear:
-        ear.link.hear(noise(1_000))
-        await ear.link.send(cmd.EndTurn())
-        assert (await ear.wait(ev.Trouble)).title == "That was too short to hear."
-        assert server.requests == []
-
-
-async def test_turns_have_a_longest_length() -> None:
-    five_minutes = noise(300_000)
-    async with speech_services() as server:
-        async with call(pipeline(server), BY_KEY) as ear:
-            await ear.link.send(cmd.BeginTurn())
-            ear.link.hear(five_minutes)
-            await ear.wait(ev.ReplyEnded)
-        async with call(pipeline(server), BY_VOICE) as ear:
-            ear.link.hear(five_minutes)
-            await ear.wait(ev.LearnerStoppedSpeaking)
-            await ear.wait(ev.ReplyEnded)
-        assert [request.wav_ms // 1_000 for request in server.to(TRANSCRIBE)] == [300, 300]
