@@ -109,9 +109,7 @@ class Teachers:
                 warnings = [warning for name in models if (warning := shutdown_warning(name, _today()))]
                 known = self._known(kind, settings.tutor)
                 if known is not None and known.dialect != settings.tutor.dialect:
-                    warnings.append(
-                        f'This server was found to speak another dialect: tutor.dialect = "{known.dialect}".'
-                    )
+                    warnings.append(f'This server speaks another dialect: set tutor.dialect = "{known.dialect}".')
                 return _told([], warnings)
 
     async def close(self) -> None:
