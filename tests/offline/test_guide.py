@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tutor_tui.core.tools import Correction, Word
+from tutor_tui.offline import judging
 from tutor_tui.offline.grammar import read_pattern
 from tutor_tui.offline.guide import Guide
-from tutor_tui.offline.judging import Verdict, judge
+from tutor_tui.offline.judging import Verdict, _next_row, judge
 from tutor_tui.offline.normalise import key
 from tutor_tui.offline.script import LessonScript, Mistake, Step, list_scripts
 
@@ -281,14 +284,17 @@ def test_a_copy_goes_its_own_way(guide: Guide) -> None:
     before = copy.deepcopy(guide)
     guide.answer("i am tom")
     assert before.repeat().text == "What is your name?"
+    assert before._script is guide._script, "which never changes, and is large"
 
 
 LESSONS = [entry.script for entry in list_scripts([Path(__file__).parents[2] / "prompts" / "lessons"]) if entry.script]
 
 
-@settings(max_examples=30, deadline=None)
-@given(st.sampled_from(LESSONS), st.lists(st.sampled_from(["", "hm", "help", "again", "nonsense words", "1 2 3"])))
-def test_no_lesson_has_a_dead_end(script: LessonScript, words: list[str]) -> None:
+NO_ANSWERS = ("", "hm", "help", "again", "nonsense words", "1 2 3")
+
+
+def walk(script: LessonScript, words: Iterable[str]) -> None:
+    """From the greeting, past `words`, to the end with nothing but wrong answers."""
     guide = Guide(script)
     reply = guide.greet()
     for said in words:
@@ -297,7 +303,46 @@ def test_no_lesson_has_a_dead_end(script: LessonScript, words: list[str]) -> Non
     for _ in range(len(script.steps) * 8):
         reply = guide.answer("something else entirely")
         assert reply.text
-    assert reply.done
+        if reply.done:
+            return
+    pytest.fail("it never ends")
+
+
+@settings(deadline=None)
+@given(st.lists(st.sampled_from(NO_ANSWERS)))
+def test_no_way_through_a_lesson_has_a_dead_end(words: list[str]) -> None:
+    walk(SCRIPT, words)
+
+
+@pytest.mark.parametrize("script", LESSONS, ids=lambda script: script.name)
+def test_no_lesson_has_a_dead_end(script: LessonScript) -> None:
+    walk(script, NO_ANSWERS)
+
+
+def test_a_long_answer_is_judged_within_milliseconds() -> None:
+    """In work, not in time: as many comparisons as the sentences have words of their own, not as they have words.
+
+    The server's loop waits for the verdict. Each sentence for itself took 70 ms.
+    """
+    pattern = read_pattern(
+        "i (would | will | can | may | must) like to (eat | drink | see | buy | get) (" + " | ".join(WORDS) + ")"
+    )
+    rows = 0
+
+    def counted(*given: Any) -> list[float]:
+        nonlocal rows
+        rows += 1
+        return _next_row(*given)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(judging, "_next_row", counted)
+        verdict = judge("well i think that i would like to drink a cup of tea", [pattern], "en")
+    sentences = 5 * 5 * len(WORDS)
+    assert verdict.nearest == "i would like to drink tea"
+    assert rows < 1.5 * sentences, "six words each, of which all but the last few are shared"
+
+
+WORDS = ("tea", "coffee", "water", "milk", "juice", "soup", "bread", "cheese", "rice", "fish", "meat", "fruit")
 
 
 @pytest.mark.parametrize(

@@ -81,9 +81,9 @@ def test_a_broken_script_says_where_and_why(tmp_path: Path, text: str, line: int
     ("data", "reason"),
     [
         (b"title = ", "it is not TOML"),
-        (b"a = " + b"[" * 100_000, "it is not TOML"),
+        pytest.param(b"a = " + b"[" * 100_000, "it is not TOML", id="deep"),
         (b"title = '\xff'", "not UTF-8"),
-        (b"#" * (MAX_FILE_BYTES + 1), "too large"),
+        pytest.param(b"#" * (MAX_FILE_BYTES + 1), "too large", id="large"),
     ],
 )
 def test_what_is_no_script_at_all(tmp_path: Path, data: bytes, reason: str) -> None:

@@ -37,6 +37,8 @@ _CONTRACTIONS = tuple(
         (r"\bp\.?m\.?(?=\W*$)", "p m"),
     )
 )
+_MAY_BE_SHORT = re.compile(r"'|cannot|\b[gw](?:on|an)na\b|okay|o\.k\.|\b[md]r\b|\b[ap]\.?m\W*$")
+"""A look in advance, for the many sentences in which there is nothing to write out."""
 _ZERO_TO_NINETEEN = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
     "eighteen nineteen"
@@ -62,12 +64,13 @@ def words(text: str, language: str) -> tuple[str, ...]:
     """The words of `text` in comparable form."""
     plain = unicodedata.normalize("NFKC", text).casefold().replace("’", "'").replace("‘", "'")
     if language == "en":
-        for pattern, full in _CONTRACTIONS:
-            plain = pattern.sub(full, plain)
+        if _MAY_BE_SHORT.search(plain):
+            for pattern, full in _CONTRACTIONS:
+                plain = pattern.sub(full, plain)
         plain = re.sub(r"\d+", lambda digits: _english_number(digits[0]), plain)
     elif language == "es":
         plain = re.sub(r"\d+", lambda digits: _spanish_number(digits[0]), plain)
-    if language not in UNSPACED:
+    if language not in UNSPACED and not plain.isascii():
         plain = _without_accents(plain)
     found = _WORD.findall(plain)
     return tuple(_without_politeness(word) if language == "ko" else word for word in found)
