@@ -1,13 +1,9 @@
-"""A network that loses and delays: laid under aioice, so that RTP, DTLS, SCTP and STUN all suffer.
-
-Run as a program it is the offline server behind such a network.
-"""
+"""A network that loses and delays: laid under aioice, so that RTP, DTLS, SCTP and STUN all suffer."""
 
 from __future__ import annotations
 
 import asyncio
 import random
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -49,10 +45,3 @@ def bad_network(loss: float = LOSS, jitter_s: float = JITTER_S, seed: int = 7) -
         yield weather
     finally:
         StunProtocol.send_data = send_well  # type: ignore[method-assign]
-
-
-if __name__ == "__main__":
-    from tutor_tui.offline.__main__ import main
-
-    with bad_network(seed=11):
-        sys.exit(main())

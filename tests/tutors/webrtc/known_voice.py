@@ -1,10 +1,10 @@
 """The offline server with a voice whose sound is known beforehand, for tests that look for it at the other end.
 
 espeak-ng never says a sentence twice with the same waveform: between two of its readings the likeness is 0.991, as
-`test_lesson.likeness` measures it. This voice reads pieces of a person's recording instead, always the same for the
+`helpers.likeness` measures it. This voice reads pieces of a person's recording instead, always the same for the
 same sentence, and about as long as the sentence would take.
 
-Run as a program it is the server; with BAD_NETWORK in its environment, behind such a network.
+Run as a program it is the server; with the seed of a `BAD_NETWORK` in its environment, behind that.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from tutor_tui.offline.local_tutoring import LocalTutoring
 from tutor_tui.offline.responses import SENTENCE_PAUSE_MS
 from tutor_tui.speech.sentences import sentences
 
-MS_PER_LETTER = 45
+MS_PER_LETTER = 30
 """A quick speaker: tests have no time."""
 BAD_NETWORK = "TUTOR_TUI_TEST_BAD_NETWORK"
 _FADE_MS = 10
@@ -61,5 +61,6 @@ def said(text: str) -> bytes:
 
 if __name__ == "__main__":
     LocalTutoring.voice = lambda self: KnownVoice()  # type: ignore[assignment,return-value] # a voice is a voice
-    with bad_network(seed=int(os.environ[BAD_NETWORK])) if BAD_NETWORK in os.environ else nullcontext():
+    seed = os.environ.get(BAD_NETWORK)
+    with bad_network(seed=int(seed)) if seed else nullcontext():
         sys.exit(offline.main())
