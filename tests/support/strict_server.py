@@ -223,17 +223,17 @@ class StrictServer:
         """The client frames of this type so far, oldest first."""
         return [received.frame for received in self.received if received.type == kind]
 
-    async def wait_for(self, kind: str, count: int = 1, timeout_s: float = 5.0) -> dict[str, Any]:
+    async def wait_for(self, kind: str, count: int = 1, timeout_s: float = 30.0) -> dict[str, Any]:
         """The `count`-th client frame of this type, once it has come."""
         await self.until(lambda: len(self.of_type(kind)) >= count, timeout_s)
         return self.of_type(kind)[count - 1]
 
-    async def wait_told(self, kind: str, count: int = 1, timeout_s: float = 5.0) -> dict[str, Any]:
+    async def wait_told(self, kind: str, count: int = 1, timeout_s: float = 30.0) -> dict[str, Any]:
         """The `count`-th server event of this type, once it has been told."""
         await self.until(lambda: sum(sent.type == kind for sent in self.sent) >= count, timeout_s)
         return [sent.frame for sent in self.sent if sent.type == kind][count - 1]
 
-    async def until(self, condition: Callable[[], bool], timeout_s: float = 5.0) -> None:
+    async def until(self, condition: Callable[[], bool], timeout_s: float = 30.0) -> None:
         """Wait for anything that comes or goes."""
         async with asyncio.timeout(timeout_s):
             while not condition():
