@@ -11,7 +11,15 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from tests.offline.realtime import b64
 from tutor_tui.core import pcm
-from tutor_tui.offline.conversation import ROOT, Conversation, Item, item_from, said_by_assistant, spoken_by_learner
+from tutor_tui.offline.conversation import (
+    KEPT_SOUND_BYTES,
+    ROOT,
+    Conversation,
+    Item,
+    item_from,
+    said_by_assistant,
+    spoken_by_learner,
+)
 from tutor_tui.offline.wire import Refusal
 
 IDS = [f"item_{n}" for n in range(6)]
@@ -25,7 +33,7 @@ def typed(item_id: str, text: str = "x") -> Item:
 def spoken(item_id: str, ms: int) -> Item:
     item = said_by_assistant()
     item.body |= {"id": item_id, "content": [{"type": "output_audio", "transcript": "words"}]}
-    item.sound.extend(b"\1" * pcm.bytes_of(ms))
+    item.add_sound(b"\1" * pcm.bytes_of(ms))
     return item
 
 
@@ -84,7 +92,7 @@ def test_truncation_only_ever_shortens(length_ms: int, cuts: list[int]) -> None:
             conversation.truncate("item", 0, cut)
             left = cut
             assert item.first_part["transcript"] is None
-        assert pcm.ms_of(len(item.sound)) == left
+        assert pcm.ms_of(len(item.sound)) == pcm.ms_of(item.sound_bytes) == left
 
 
 @given(text=st.text(), sound=st.binary(min_size=1, max_size=500))
@@ -101,6 +109,52 @@ def test_what_is_told_is_a_copy() -> None:
     item = typed("a")
     item.wire()["content"][0]["text"] = "changed"
     assert item.text == "x"
+
+
+def kept_bytes(conversation: Conversation) -> int:
+    return sum(len(item.sound) for item in conversation.items)
+
+
+def test_an_hour_of_talk_keeps_the_sound_of_its_last_minutes() -> None:
+    conversation = Conversation()
+    for minute in range(60):
+        conversation.add(spoken(f"item_{minute}", 60_000))
+        assert kept_bytes(conversation) <= KEPT_SOUND_BYTES
+    old, new = conversation.items[0], conversation.items[-1]
+    assert "audio" in new.wire(sound=True)["content"][0]
+    assert "audio" not in old.wire(sound=True)["content"][0]
+
+    with pytest.raises(Refusal, match="60000ms is already shorter than 60001ms"):
+        conversation.truncate(old.id, 0, 60_001)
+    conversation.truncate(old.id, 0, 20_000)
+    with pytest.raises(Refusal, match="20000ms is already shorter"):
+        conversation.truncate(old.id, 0, 20_001)
+
+
+def test_what_came_last_keeps_its_sound_wherever_it_is_put_and_however_long_it_is() -> None:
+    conversation = Conversation()
+    conversation.add(spoken("long", 4 * 60_000))
+    conversation.add(spoken("first of all", 6 * 60_000), ROOT)
+    assert [item.id for item in conversation.items if item.sound] == ["first of all"]
+
+
+def test_sound_that_was_let_go_while_it_was_made_does_not_come_back_in_part() -> None:
+    conversation = Conversation()
+    item = spoken("being made", 5 * 60_000)
+    conversation.add(item)
+    conversation.add(spoken("meanwhile", 1))
+    item.add_sound(b"\1" * pcm.bytes_of(100))
+    assert not item.sound and pcm.ms_of(item.sound_bytes) == 5 * 60_000 + 100
+
+
+def test_what_is_deleted_takes_nothing_from_the_others() -> None:
+    conversation = Conversation()
+    for item_id in ("one", "two"):
+        conversation.add(spoken(item_id, 4 * 60_000))
+        conversation.delete(item_id)
+    conversation.add(spoken("three", 2 * 60_000))
+    conversation.add(spoken("four", 2 * 60_000))
+    assert all(item.sound for item in conversation.items)
 
 
 def test_users_and_texts_cannot_be_truncated() -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from tests.offline.realtime import Client, Event, TinyTutoring, audio_of, b64, speech, spoken_word, talking
 from tutor_tui.core import pcm
-from tutor_tui.offline import connection
+from tutor_tui.offline import connection, conversation
 from tutor_tui.offline.tutoring import Tell
 
 GREET = {"metadata": {"kind": "greet"}}
@@ -261,6 +261,21 @@ async def test_the_whole_length_may_be_truncated_to_and_not_a_millisecond_more()
         length_ms = pcm.ms_of(len(audio_of(client.seen)))
         where = {"item_id": item["id"], "content_index": 0}
         await client.refused("conversation.item.truncate", **where, audio_end_ms=length_ms + 1)
+        await client.ask("conversation.item.truncate", "conversation.item.truncated", **where, audio_end_ms=length_ms)
+
+
+async def test_old_sound_is_let_go_and_can_still_be_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(conversation, "KEPT_SOUND_BYTES", pcm.bytes_of(1_000))
+    async with talking() as client:
+        item_id = (await client.ask("response.create", "response.done", response=GREET))["response"]["output"][0]["id"]
+        length_ms = pcm.ms_of(len(audio_of(client.seen)))
+        await say(client, "hello")
+        await say(client, "and hello again")
+        kept = await client.ask("conversation.item.retrieve", "conversation.item.retrieved", item_id=item_id)
+        assert "audio" not in kept["item"]["content"][0]
+        where = {"item_id": item_id, "content_index": 0}
+        error = await client.refused("conversation.item.truncate", **where, audio_end_ms=length_ms + 1)
+        assert "already shorter than" in error["message"]
         await client.ask("conversation.item.truncate", "conversation.item.truncated", **where, audio_end_ms=length_ms)
 
 
@@ -539,7 +554,7 @@ async def test_a_microphone_left_open_costs_no_memory() -> None:
     async with talking() as client:
         await with_vad(client)
         for _ in range(4):
-            await client.hear(pcm.silence(60_000), piece_ms=5_000)
+            await client.hear(pcm.silence(5_000), piece_ms=5_000)
         await client.update()
         committed = await client.ask("input_audio_buffer.commit", "conversation.item.done")
         kept = await client.ask(

@@ -199,7 +199,7 @@ class Connection:
             return
         item.first_part["transcript"] = item.heard
         self.emit(event(f"{kind}.delta", **where, delta=item.heard))
-        usage = {"type": "duration", "seconds": round(len(item.sound) / pcm.BYTES_PER_MS / 1000, 3)}
+        usage = {"type": "duration", "seconds": round(item.sound_bytes / pcm.BYTES_PER_MS / 1000, 3)}
         self.emit(event(f"{kind}.completed", **where, transcript=item.heard, usage=usage))
 
     # ---- items ------------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass, field
 
 from tutor_tui.core import pcm
@@ -11,6 +12,10 @@ from tutor_tui.speech.heard import Piece, begun, heard
 
 ROOT = "root"
 """As `previous_item_id`: before everything else."""
+KEPT_SOUND_BYTES = pcm.bytes_of(5 * 60_000)
+"""Five minutes (14 MB): the newest items keep their sound. Of older ones its length is known, which is all that cutting
+them takes; only `retrieve` gives them back without it. An hour of talk would be 170 MB.
+"""
 
 
 @dataclass(slots=True, eq=False)
@@ -20,13 +25,30 @@ class Item:
     body: Json
     """As it travels, without sound."""
     sound: bytearray = field(default_factory=bytearray)
-    """24 kHz mono s16 of the first content part."""
+    """24 kHz mono s16 of the first content part; empty once it was let go. Grows by `add_sound`."""
+    sound_bytes: int = field(init=False)
+    """How much sound there is, or was."""
     cut: bool = False
     """The client truncated it: nothing is added to it any more."""
     heard: str = ""
     """What was understood of its sound, whether or not the client asked for transcripts."""
     pieces: list[Piece] = field(default_factory=list)
     """What the assistant says in it, with the sound of each sentence, as far as it has come."""
+    _let_go: bool = field(default=False, init=False)
+
+    def __post_init__(self) -> None:
+        self.sound_bytes = len(self.sound)
+
+    def add_sound(self, sound: bytes) -> None:
+        """More of it."""
+        self.sound_bytes += len(sound)
+        if not self._let_go:
+            self.sound.extend(sound)
+
+    def let_sound_go(self) -> None:
+        """Keep no more than how long it is."""
+        self._let_go = True
+        self.sound = bytearray()
 
     @property
     def id(self) -> str:
@@ -69,6 +91,7 @@ class Item:
         unfinished = self.body.get("status") != "completed" and self.pieces
         self.pieces = heard(begun(self.pieces) if unfinished else self.pieces, audio_end_ms)
         del self.sound[pcm.bytes_of(audio_end_ms) :]
+        self.sound_bytes = min(self.sound_bytes, pcm.bytes_of(audio_end_ms))
         self.cut = True
         self.first_part["transcript"] = None
 
@@ -77,7 +100,7 @@ class Item:
         body = {**self.body}
         if "content" in body:
             body["content"] = [dict(part) for part in body["content"]]
-            if sound and self.has_sound:
+            if sound and self.has_sound and not self._let_go:
                 body["content"][0]["audio"] = encoded(self.sound)
         return body
 
@@ -93,7 +116,7 @@ def item_from(wish: Json, path: str = "item") -> Item:
                 sound = decoded(part.pop("audio"), f"{path}.content[{index}].audio")
                 part.setdefault("transcript", None)
                 if index == 0:
-                    item.sound.extend(sound)
+                    item.add_sound(sound)
     return item
 
 
@@ -147,6 +170,8 @@ class Conversation:
     def __init__(self) -> None:
         self.id = new_id("conv")
         self._items: list[Item] = []
+        self._recent: deque[Item] = deque()
+        """Those that have kept their sound, as they came."""
 
     @property
     def items(self) -> tuple[Item, ...]:
@@ -167,6 +192,9 @@ class Conversation:
         if self.find(item.id) is not None:
             raise Refusal("item_create_duplicate_item_id", "An item with this id exists already.", "item.id")
         self._items.insert(self._place(previous_item_id), item)
+        self._recent.append(item)
+        while len(self._recent) > 1 and sum(len(recent.sound) for recent in self._recent) > KEPT_SOUND_BYTES:
+            self._recent.popleft().let_sound_go()
         return self.before(item)
 
     def _place(self, previous_item_id: str | None) -> int:
@@ -190,6 +218,8 @@ class Conversation:
         """Take an item out; tells which."""
         item = self.get(item_id, doing="delete")
         self._items.remove(item)
+        if item in self._recent:
+            self._recent.remove(item)
         return item
 
     def truncate(self, item_id: str, content_index: int, audio_end_ms: int) -> None:
@@ -199,7 +229,7 @@ class Conversation:
             raise Refusal(None, "Only model output audio messages can be truncated.", "item_id")
         if content_index != 0:
             raise Refusal("invalid_value", "The item has no content part with this index.", "content_index")
-        length_ms = pcm.ms_of(len(item.sound))
+        length_ms = pcm.ms_of(item.sound_bytes)
         if audio_end_ms > length_ms:
             message = f"Audio content of {length_ms}ms is already shorter than {audio_end_ms}ms."
             raise Refusal("invalid_value", message, "audio_end_ms")

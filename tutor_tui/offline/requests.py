@@ -63,6 +63,6 @@ def manner_of(wish: Json, session: Json, read: Sequence[Item], *, audio_was_sent
         max_output_tokens=settings["max_output_tokens"],
         metadata=wish.get("metadata"),
         input_text_tokens=sum(text_tokens(text) for text in texts),
-        input_audio_tokens=sum(pcm.ms_of(len(item.sound)) for item in read) // INPUT_AUDIO_TOKEN_MS,
+        input_audio_tokens=sum(pcm.ms_of(item.sound_bytes) for item in read) // INPUT_AUDIO_TOKEN_MS,
         tools=note_calls.offered(settings),
     )

@@ -175,7 +175,7 @@ class Response:
         self.spoke = True
         self._sent_bytes += len(delta)
         if self.item is not None and not self.item.cut:
-            self.item.sound.extend(delta)
+            self.item.add_sound(delta)
             last = self.item.pieces[-1]
             self.item.pieces[-1] = replace(last, sound_bytes=last.sound_bytes + len(delta))
         self._outlet.emit(event("response.output_audio.delta", **self._where(), delta=encoded(delta)))
