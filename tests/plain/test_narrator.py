@@ -151,10 +151,10 @@ def test_notices_are_told_with_their_way_out_and_devices_once() -> None:
 
 def test_all_notices_between_two_looks_are_told() -> None:
     troubles = [ev.Trouble(f"{number}.") for number in range(1, 5)]
-    lost = ev.DeviceLost("speaker", "No speaker was found.")
+    events: list[LessonEvent] = [*troubles[:3], ev.DeviceLost("speaker", "No speaker was found."), troubles[3]]
     narrator, lesson = Narrator(ANYONE), Lesson(PLAN)
     narrator.tell(lesson)
-    for event in (*troubles[:3], lost, troubles[3]):
+    for event in events:
         lesson = advance(lesson, event)
     news = [f"Notice: {trouble.title}" for trouble in troubles]
     assert [line for line in narrator.tell(lesson) if line[-2].isdecimal()] == news

@@ -14,7 +14,7 @@ from websockets.asyncio.server import ServerConnection, serve
 from tests.support.strict_server import Behaviour, StrictServer
 from tests.tutors.helpers import PLAN, call, realtime, tcp_server
 from tutor_tui.core.problems import ExitCode, LinkLost
-from tutor_tui.tutors.realtime import refusals
+from tutor_tui.tutors.realtime import refusals, websocket
 from tutor_tui.tutors.realtime.endpoints import Endpoint
 from tutor_tui.tutors.realtime.websocket import RealtimeTutor
 
@@ -137,7 +137,7 @@ async def test_a_redirection_is_not_followed_with_the_key_in_hand() -> None:
 
 
 async def test_a_server_that_never_answers_the_handshake(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(RealtimeTutor._open.__globals__["_OPTIONS"], "open_timeout", 0.2)
+    monkeypatch.setitem(websocket._OPTIONS, "open_timeout", 0.2)
     stuck = asyncio.Event()
     async with tcp_server(lambda reader, writer: stuck.wait()) as port:
         began = time.monotonic()
