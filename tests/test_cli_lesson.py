@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.fair_clock import FairClock
 from tests.support.pulse import PulseServer
 from tests.support.terminal import Terminal
 from tests.test_cli import clean_environment
@@ -52,10 +53,10 @@ def is_running(pid: int) -> bool:
 
 
 def assert_all_ends(pids: list[int], within_s: float) -> None:
-    deadline_s = time.monotonic() + within_s
-    while any(map(is_running, pids)):
-        assert time.monotonic() < deadline_s, f"still running: {[pid for pid in pids if is_running(pid)]}"
-        time.sleep(0.02)
+    with FairClock(*pids) as clock:
+        while any(map(is_running, pids)):
+            assert clock.seconds < within_s, f"still running: {[pid for pid in pids if is_running(pid)]}"
+            time.sleep(0.02)
 
 
 # ---- how it starts --------------------------------------------------------------------------------------------------
