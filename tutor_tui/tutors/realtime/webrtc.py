@@ -5,14 +5,13 @@ from __future__ import annotations
 import asyncio
 import importlib.util
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 from tutor_tui.core import commands as cmd
 from tutor_tui.core import models
-from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.events import TutorAudio, TutorEvent
 from tutor_tui.core.plan import LessonPlan
 from tutor_tui.core.ports import TutorLink
@@ -23,7 +22,7 @@ from tutor_tui.tutors.realtime.endpoints import Endpoint
 from tutor_tui.tutors.realtime.exchange import Exchange
 from tutor_tui.tutors.realtime.pace import Pace
 from tutor_tui.tutors.realtime.playing import Playing
-from tutor_tui.tutors.realtime.websocket import READY_WAIT_S
+from tutor_tui.tutors.realtime.tutor import Options, TutorOnRealtime
 
 if TYPE_CHECKING:
     from tutor_tui.tutors.realtime.call_line import CallLine
@@ -41,7 +40,7 @@ def require_extra() -> None:
         raise Problem("WebRTC needs one more package.", f"Run: {EXTRA}", ExitCode.USAGE)
 
 
-class WebRtcTutor:
+class WebRtcTutor(TutorOnRealtime):
     """Holds lessons with `model` at `endpoint`, by call. Raises `Problem` when the extra is not installed."""
 
     def __init__(
@@ -49,36 +48,16 @@ class WebRtcTutor:
         endpoint: Endpoint,
         model: str = models.DEFAULT_MODEL,
         *,
-        transcriber: str = models.DEFAULT_TRANSCRIBER,
-        name: str = "",
-        capabilities: Capabilities | None = None,
-        query: Mapping[str, str] | None = None,
         ephemeral: bool = False,
-        ready_wait_s: float = READY_WAIT_S,
         open_wait_s: float | None = None,
+        **options: Unpack[Options],
     ) -> None:
         """`ephemeral` calls with a short-lived key, see `signalling.answer_to`."""
         require_extra()
-        self._endpoint = endpoint
-        self._model = model
-        self._transcriber = transcriber
-        self._name = name or model
-        able = capabilities or Capabilities(costs_money=model in models.REALTIME_MODELS, tools=True)
-        self._capabilities = replace(able, needs_truncation=False, way="webrtc")
-        self._query = dict(query or {})
+        super().__init__(endpoint, model, **options)
+        self._capabilities = replace(self._capabilities, needs_truncation=False, way="webrtc")
         self._ephemeral = ephemeral
-        self._ready_wait_s = ready_wait_s
         self._open_wait_s = open_wait_s
-
-    @property
-    def name(self) -> str:
-        """The model, as the header shows it."""
-        return self._name
-
-    @property
-    def capabilities(self) -> Capabilities:
-        """What it can do. The server knows itself what was heard."""
-        return self._capabilities
 
     @asynccontextmanager
     async def connect(self, plan: LessonPlan) -> AsyncIterator[TutorLink]:
@@ -89,8 +68,7 @@ class WebRtcTutor:
         link: WebRtcLink | None = None
         try:
             await line.dial(self._ask, OPEN_WAIT_S if self._open_wait_s is None else self._open_wait_s)
-            exchange = Exchange(self._model, plan, self._transcriber, costs_money=self._capabilities.costs_money)
-            link = WebRtcLink(line, exchange, self._ready_wait_s)
+            link = WebRtcLink(line, self._exchange(plan), self._ready_wait_s)
             yield link
         finally:
             if link is not None:
@@ -101,9 +79,6 @@ class WebRtcTutor:
         return await signalling.answer_to(
             offer, self._endpoint, self._model, query=self._query, ephemeral=self._ephemeral
         )
-
-    async def close(self) -> None:
-        """Nothing outlives a conversation here."""
 
 
 class WebRtcLink:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -14,8 +14,6 @@ from websockets.exceptions import ConnectionClosed, WebSocketException
 from websockets.protocol import State
 
 from tutor_tui import __version__
-from tutor_tui.core import models
-from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.commands import Command
 from tutor_tui.core.events import TutorEvent
 from tutor_tui.core.plan import LessonPlan
@@ -25,9 +23,8 @@ from tutor_tui.tutors.realtime import refusals
 from tutor_tui.tutors.realtime.endpoints import Endpoint
 from tutor_tui.tutors.realtime.exchange import Exchange
 from tutor_tui.tutors.realtime.outgoing import Outgoing
+from tutor_tui.tutors.realtime.tutor import TutorOnRealtime
 
-READY_WAIT_S = 5.0
-"""How long a server may take to confirm its settings before the lesson goes on without."""
 MAX_FRAME_BYTES = 16 * 1024 * 1024
 """The largest server message we read; the library's own 1 MiB is too small (protocol.md §2.2)."""
 _OPTIONS: dict[str, Any] = {
@@ -63,59 +60,18 @@ async def dial(endpoint: Endpoint, model: str, **query: str) -> ClientConnection
         raise refusals.unreached(failure, endpoint.host) from None
 
 
-class RealtimeTutor:
+class RealtimeTutor(TutorOnRealtime):
     """Holds lessons with `model` at `endpoint`."""
-
-    def __init__(
-        self,
-        endpoint: Endpoint,
-        model: str = models.DEFAULT_MODEL,
-        *,
-        transcriber: str = models.DEFAULT_TRANSCRIBER,
-        name: str = "",
-        capabilities: Capabilities | None = None,
-        query: Mapping[str, str] | None = None,
-        ready_wait_s: float = READY_WAIT_S,
-    ) -> None:
-        self._endpoint = endpoint
-        self._model = model
-        self._transcriber = transcriber
-        self._name = name or model
-        self._capabilities = capabilities or Capabilities(
-            costs_money=model in models.REALTIME_MODELS, tools=True, takes_calls=endpoint.dialect.takes_calls
-        )
-        self._query = dict(query or {})
-        self._ready_wait_s = ready_wait_s
-
-    @property
-    def name(self) -> str:
-        """The model, as the header shows it."""
-        return self._name
-
-    @property
-    def capabilities(self) -> Capabilities:
-        """What it can do."""
-        return self._capabilities
 
     @asynccontextmanager
     async def connect(self, plan: LessonPlan) -> AsyncIterator[TutorLink]:
         """See `core.ports.Tutor.connect`."""
         socket = await dial(self._endpoint, self._model, **self._query)
-        exchange = Exchange(
-            self._model,
-            plan,
-            self._transcriber,
-            costs_money=self._capabilities.costs_money,
-            dialect=self._endpoint.dialect,
-        )
-        link = RealtimeLink(socket, exchange, self._ready_wait_s)
+        link = RealtimeLink(socket, self._exchange(plan), self._ready_wait_s)
         try:
             yield link
         finally:
             await link.close()
-
-    async def close(self) -> None:
-        """Nothing outlives a conversation here."""
 
 
 class RealtimeLink:

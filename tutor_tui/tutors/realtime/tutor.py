@@ -1,0 +1,73 @@
+"""What the tutors that speak Realtime have in common, whatever carries it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TypedDict
+
+from tutor_tui.core import models
+from tutor_tui.core.capabilities import Capabilities
+from tutor_tui.core.plan import LessonPlan
+from tutor_tui.tutors.realtime.endpoints import Endpoint
+from tutor_tui.tutors.realtime.exchange import Exchange
+
+READY_WAIT_S = 5.0
+"""How long a server may take to confirm its settings before the lesson goes on without."""
+
+
+class Options(TypedDict, total=False):
+    """What may be said of a tutor besides its server and model."""
+
+    transcriber: str
+    """The model that writes down what the learner says."""
+    name: str
+    """For the header; the model's by default."""
+    capabilities: Capabilities
+    """Those of OpenAI's service by default."""
+    query: Mapping[str, str]
+    """Added to the address."""
+    ready_wait_s: float
+
+
+class TutorOnRealtime:
+    """A tutor with `model` at `endpoint`; how to connect to it is another's business."""
+
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        model: str = models.DEFAULT_MODEL,
+        *,
+        transcriber: str = models.DEFAULT_TRANSCRIBER,
+        name: str = "",
+        capabilities: Capabilities | None = None,
+        query: Mapping[str, str] | None = None,
+        ready_wait_s: float = READY_WAIT_S,
+    ) -> None:
+        """See `Options`."""
+        self._endpoint = endpoint
+        self._model = model
+        self._transcriber = transcriber
+        self._name = name or model
+        self._capabilities = capabilities or Capabilities(
+            costs_money=model in models.REALTIME_MODELS, tools=True, takes_calls=endpoint.dialect.takes_calls
+        )
+        self._query = dict(query or {})
+        self._ready_wait_s = ready_wait_s
+
+    @property
+    def name(self) -> str:
+        """The model, as the header shows it."""
+        return self._name
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What it can do."""
+        return self._capabilities
+
+    def _exchange(self, plan: LessonPlan) -> Exchange:
+        """The state of a new conversation."""
+        costs_money, dialect = self._capabilities.costs_money, self._endpoint.dialect
+        return Exchange(self._model, plan, self._transcriber, costs_money=costs_money, dialect=dialect)
+
+    async def close(self) -> None:
+        """Nothing outlives a conversation here."""
