@@ -103,10 +103,13 @@ async def call(tutor: Tutor, plan: LessonPlan = PLAN, *, ready: bool = True) -> 
 
 
 async def speak(link: TutorLink, sound: bytes, pace: float = 0.0) -> None:
-    """Speak as the microphone does, in frames of 20 ms; `pace` 1 is the speed of life."""
+    """Speak as the microphone does, in frames of 20 ms; `pace` 1 is the speed of life, however busy the machine."""
+    clock = asyncio.get_running_loop().time
+    due_s = clock()
     for at in range(0, len(sound), pcm.FRAME_BYTES):
         link.hear(sound[at : at + pcm.FRAME_BYTES])
-        await asyncio.sleep(pcm.FRAME_MS / 1000 * pace)
+        due_s += pcm.FRAME_MS / 1000 * pace
+        await asyncio.sleep(max(0.0, due_s - clock()))
 
 
 @asynccontextmanager

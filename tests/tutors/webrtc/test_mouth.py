@@ -44,6 +44,45 @@ def test_a_backlog_is_worked_off_in_pauses_and_no_word_is_lost() -> None:
     assert len(frames) == 40
 
 
+def test_a_microphone_that_stumbles_tears_a_hole_once_and_gets_a_cushion() -> None:
+    mouth = Mouth()
+    out = []
+    for number in range(60):  # each third frame comes with the one after it
+        if number % 3 != 1:
+            mouth.hear(voice(2 if number % 3 == 2 else 1))
+        out.append(mouth.pull())
+    holes = [number for number, frame in enumerate(out) if frame == pcm.silence(pcm.FRAME_MS)]
+    assert 0 < len(holes) <= 3
+    assert max(holes) < 10
+
+
+def test_a_microphone_that_is_in_time_is_not_held_up() -> None:
+    mouth = Mouth()
+    for number in range(50):
+        mouth.hear(voice(1, 1_000 + number))
+        assert mouth.pull() == voice(1, 1_000 + number)
+
+
+def test_where_the_learner_pauses_is_no_hole() -> None:
+    mouth = Mouth()
+    for _ in range(20):
+        mouth.hear(voice(1) + pcm.silence(pcm.FRAME_MS))
+        assert [mouth.pull() for _ in range(4)] == [voice(1), *[pcm.silence(pcm.FRAME_MS)] * 3]
+
+
+async def test_a_turn_by_key_makes_no_cushion_for_the_next() -> None:
+    mouth = Mouth()
+    for _ in range(5):
+        mouth.hear(voice(2))
+        said = asyncio.create_task(mouth.all_said())
+        await asyncio.sleep(0)
+        assert mouth.pull() + mouth.pull() == voice(2)
+        await said
+        assert mouth.pull() == pcm.silence(pcm.FRAME_MS)
+    mouth.hear(voice(1))
+    assert mouth.pull() == voice(1)
+
+
 def test_the_past_is_not_told() -> None:
     mouth = Mouth()
     taken_ms = sum(mouth.hear(voice(1)) for _ in range(200))

@@ -10,17 +10,28 @@ MAX_WAITING_BYTES = pcm.bytes_of(2_000)
 """More than this waiting means that we were asleep: what comes now is dropped, or the tutor would hear the past."""
 LATE_BYTES = pcm.bytes_of(160)
 """With more than this waiting, pauses are shortened until the voice is in time again."""
+DEEPEST_BYTES = pcm.bytes_of(80)
+"""A cushion larger than this would be felt in the conversation."""
 PAUSE_PEAK = 300
 """A frame that never gets louder than this (-41 dBFS) may be left out of a pause."""
 
 
 class Mouth:
-    """A queue between the microphone's clock and the track's."""
+    """A queue between the microphone's clock and the track's.
+
+    A microphone whose frames come in time needs no cushion. Each hole in the middle of a voice makes one, or makes it
+    larger: a busy machine would else tear words apart, again and again.
+    """
 
     def __init__(self) -> None:
         self.dropped_ms = 0
         """Sound thrown away because too much was waiting."""
         self._waiting = bytearray()
+        self._cushion_bytes = pcm.FRAME_BYTES
+        """So much has to be there before a voice goes on after a hole."""
+        self._flowing = False
+        self._loud = False
+        """The last frame was more than a pause."""
         self._gone_bytes = 0
         self._moved = asyncio.Event()
 
@@ -34,11 +45,16 @@ class Mouth:
 
     def pull(self) -> bytes:
         """The next `pcm.FRAME_BYTES` for the track; silence when there is not so much."""
-        while len(self._waiting) > LATE_BYTES and pcm.peak(pcm.samples_of(self._head())) <= PAUSE_PEAK:
+        while len(self._waiting) > LATE_BYTES and not _is_loud(self._head()):
             self._go()
-        if len(self._waiting) < pcm.FRAME_BYTES:
+        if len(self._waiting) < (pcm.FRAME_BYTES if self._flowing else self._cushion_bytes):
+            if self._flowing and self._loud:
+                self._cushion_bytes = min(self._cushion_bytes + pcm.FRAME_BYTES, DEEPEST_BYTES)
+            self._flowing = False
             return pcm.silence(pcm.FRAME_MS)
+        self._flowing = True
         head = self._head()
+        self._loud = _is_loud(head)
         self._go()
         return head
 
@@ -53,7 +69,13 @@ class Mouth:
     async def all_said(self) -> None:
         """Wait until what was heard so far has gone out."""
         self._waiting += bytes(-len(self._waiting) % pcm.FRAME_BYTES)
+        self._flowing = True  # what is there goes out
         until = self._gone_bytes + len(self._waiting)
         while self._gone_bytes < until:
             self._moved.clear()
             await self._moved.wait()
+        self._loud = False  # that nothing follows is no hole
+
+
+def _is_loud(frame: bytes) -> bool:
+    return pcm.peak(pcm.samples_of(frame)) > PAUSE_PEAK
