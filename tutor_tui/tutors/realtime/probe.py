@@ -7,7 +7,7 @@ half asked, not waited for.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
@@ -66,12 +66,14 @@ class Prober:
         transcriber: str = models.DEFAULT_TRANSCRIBER,
         speech: bytes = b"",
         limit_s: float = LIMIT_S,
+        questions: Sequence[Question] = QUESTIONS,
     ) -> None:
         self.dialect: Dialect | None = None
         """How it wants to be spoken to, once that is known."""
         self._endpoint = endpoint
         self._model = model
         self._transcriber = transcriber
+        self._asked = questions
         self._questions = Questions(speech)
         self._limit_s = limit_s
         self._stack = AsyncExitStack()
@@ -86,7 +88,7 @@ class Prober:
         try:
             async for seen in self._introduce():
                 yield seen
-            for question in QUESTIONS if self._wire is not None else ():
+            for question in self._asked if self._wire is not None else ():
                 yield await self._try(question, until_s - clock())
         finally:
             await self._stack.aclose()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import binascii
+import contextlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -116,13 +117,13 @@ class Questions:
             done = await wire.wait("response.done", within_s=_SHORT_S, errors=False)
         except TimeoutError:
             raise Lacking("It goes on after response.cancel.") from None
-        match done:
-            case {"response": {"status": "cancelled"}}:
-                return f"It stops {in_words(clock() - began_s)} after it is told to."
-            case _ if refusals := wire.since("error"):
-                raise Refused(_object(refusals[0].get("error")))
-            case _:
-                raise Untried("its answer was complete before it could be stopped")
+        if _object(done.get("response")).get("status") == "cancelled":
+            return f"It stops {in_words(clock() - began_s)} after it is told to."
+        with contextlib.suppress(TimeoutError):  # it has something to say to that, perhaps only now
+            error = _object((await wire.wait("error", within_s=1)).get("error"))
+            if error.get("code") != "response_cancel_not_active":
+                raise Refused(error)
+        raise Untried("its answer was complete before it could be stopped")
 
     async def _clear(self, wire: Wire) -> str:
         wire.mark()
@@ -157,7 +158,7 @@ class Questions:
         if not self.speech:
             raise Untried("there is no voice to try it with")
         if not self._turn:
-            await self._take_turns(wire, PushToTalk())
+            await self._let_turns_rest(wire)
             wire.mark()
             await wire.send(dialect.clear())
             await _speak(wire, self.speech)
@@ -181,7 +182,8 @@ class Questions:
 
     async def _tools(self, wire: Wire) -> str:
         await self._hush(wire)
-        await wire.update({conf.TURN_DETECTION: None, conf.TOOLS: [_TOOL]}, _SHORT_S)
+        await self._let_turns_rest(wire)
+        await wire.update({conf.TOOLS: [_TOOL]}, _SHORT_S)
         wire.mark()
         await wire.send(dialect.message("user", "Write down the word cat: an animal that purrs.", "probe_tool"))
         await wire.send({"type": "response.create", "response": {"tool_choice": "required"}})
@@ -196,6 +198,11 @@ class Questions:
         wanted = conf.settings_of(plan)[conf.TURN_DETECTION]
         updated = await wire.update({conf.TURN_DETECTION: wanted}, _SHORT_S)
         return conf.applied_of(session_in(updated)).turn_detection
+
+    async def _let_turns_rest(self, wire: Wire) -> None:
+        """No turn detection, if the server lets go of it: nothing is to be answered that we do not ask for."""
+        with contextlib.suppress(Refused, TimeoutError):
+            await self._take_turns(wire, PushToTalk())
 
     def _is_of_turn(self, frame: Frame) -> bool:
         return frame.get("item_id") == self._turn

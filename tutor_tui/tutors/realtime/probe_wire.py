@@ -27,7 +27,8 @@ class Refused(Exception):
 
     def __init__(self, error: dict[str, Any]) -> None:
         self.code = dialect.plain(error.get("code"), 80)
-        super().__init__(dialect.plain(error.get("message"), 120) or self.code or "no reason given")
+        words = dialect.plain(error.get("message"), 120) or self.code or "no reason given"
+        super().__init__(words.rstrip("."))
 
 
 class Wire:
