@@ -21,6 +21,7 @@ import pytest
 from tests.offline.realtime import TOKEN, speech
 from tutor_tui.core import pcm
 
+pytestmark = pytest.mark.real_time
 CLIENT = Path(__file__).parent.parent / "support" / "agents_client.py"
 PACKAGES = Path(sys.prefix) / "openai-agents"
 """Where the README's test command installs it."""
