@@ -53,10 +53,10 @@ def is_running(pid: int) -> bool:
 
 
 def assert_all_ends(pids: list[int], within_s: float) -> None:
-    with FairClock(*pids) as clock:
-        while any(map(is_running, pids)):
-            assert clock.seconds < within_s, f"still running: {[pid for pid in pids if is_running(pid)]}"
-            time.sleep(0.02)
+    clock = FairClock(*pids)
+    while any(map(is_running, pids)):
+        assert clock.seconds < within_s, f"still running: {[pid for pid in pids if is_running(pid)]}"
+        time.sleep(0.02)
 
 
 # ---- how it starts --------------------------------------------------------------------------------------------------

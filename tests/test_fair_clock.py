@@ -16,28 +16,19 @@ WORK = f"import time\nwhile time.process_time() < {WORK_S}: pass\ninput()"
 
 
 def test_on_a_quiet_machine_it_goes_as_every_clock() -> None:
-    with FairClock() as clock:
-        began_s = time.monotonic()
-        while clock.seconds < 0.2:
-            time.sleep(0.01)
-        assert time.monotonic() - began_s >= 0.2
-    stopped_s = clock.seconds
-    time.sleep(0.02)
-    assert clock.seconds == stopped_s
+    clock, began_s = FairClock(), time.monotonic()
+    while clock.seconds < 0.2:
+        time.sleep(0.01)
+    assert time.monotonic() - began_s >= 0.2
 
 
 def test_what_a_process_waits_in_line_is_not_charged() -> None:
     core = {min(os.sched_getaffinity(0))}
     with subprocess.Popen([sys.executable, "-c", SPIN], preexec_fn=lambda: os.sched_setaffinity(0, core)) as rival:
-        with (
-            subprocess.Popen(
-                [sys.executable, "-c", WORK],
-                stdin=subprocess.PIPE,
-                preexec_fn=lambda: os.sched_setaffinity(0, core),
-            ) as worker,
-            FairClock(worker.pid) as clock,
-        ):
-            began_s = time.monotonic()
+        with subprocess.Popen(
+            [sys.executable, "-c", WORK], stdin=subprocess.PIPE, preexec_fn=lambda: os.sched_setaffinity(0, core)
+        ) as worker:
+            clock, began_s = FairClock(worker.pid), time.monotonic()
             while int(Path(f"/proc/{worker.pid}/schedstat").read_text().split()[0]) < WORK_S * 1e9:
                 time.sleep(0.01)
             taken_s, charged_s = time.monotonic() - began_s, clock.seconds

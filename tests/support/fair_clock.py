@@ -1,9 +1,8 @@
 """A clock for limits of time on a busy machine: what processes had to wait for a processor does not count.
 
-    with FairClock(pid) as clock:
-        os.kill(pid, signal.SIGINT)
-        wait_for_the_end(pid)
-        assert clock.seconds < 2.0
+    clock = FairClock()
+    await leave()
+    assert clock.seconds < 2.0
 
 Linux counts for each thread how long it stood in line for a processor (/proc/PID/task/TID/schedstat, the second
 figure). On a quiet machine that is nothing, and this clock goes as every clock.
@@ -12,50 +11,29 @@ figure). On a quiet machine that is nothing, and this clock goes as every clock.
 from __future__ import annotations
 
 import os
-import threading
 import time
 from pathlib import Path
-from types import TracebackType
-from typing import Self
-
-_STEP_S = 0.01
 
 
 class FairClock:
-    """The time of these processes, or of this one; starts when entered, stands when left."""
+    """The time of these processes, or of this one, from now on.
+
+    The figures of a process end with it: look at the clock now and then while others are waited for.
+    """
 
     def __init__(self, *pids: int) -> None:
         self._pids = pids or (os.getpid(),)
         self._queued_ns: dict[Path, tuple[int, int]] = {}
         """Thread → what it had waited when first and when last seen."""
-        self._began_s = 0.0
-        self._left_s: float | None = None
-        self._over = threading.Event()
-        self._thread = threading.Thread(target=self._follow, name="fair clock", daemon=True)
-
-    def __enter__(self) -> Self:
-        self._began_s = time.monotonic()
         self._look()
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._over.set()
-        self._thread.join()
-        self._left_s = time.monotonic()
+        self._began_s = time.monotonic()
 
     @property
     def seconds(self) -> float:
         """Seconds since it started, without those that were spent in line."""
-        waited_ns = sum(last - first for first, last in list(self._queued_ns.values()))
-        return (self._left_s or time.monotonic()) - self._began_s - waited_ns / 1e9
-
-    def _follow(self) -> None:
-        # Often, because the figures of a process end with it.
-        while not self._over.wait(_STEP_S):
-            self._look()
+        passed_s = time.monotonic() - self._began_s
+        self._look()
+        return passed_s - sum(last - first for first, last in self._queued_ns.values()) / 1e9
 
     def _look(self) -> None:
         for pid in self._pids:
