@@ -62,8 +62,6 @@ def test_a_session_of_the_beta_is_flat_and_lacks_what_came_later() -> None:
     assert update["session"] == {
         "modalities": ["text", "audio"],
         "instructions": "Teach.",
-        "input_audio_format": "pcm16",
-        "output_audio_format": "pcm16",
         "input_audio_noise_reduction": {"type": "near_field"},
         "input_audio_transcription": {"model": "whisper-1", "language": "ko"},
         "turn_detection": {
@@ -176,7 +174,37 @@ def test_a_refusal_by_its_own_name_costs_only_what_it_names(param: str, setting:
     assert refused == ev.PlanRefused(f"The tutor did not take {setting}: no")
     again = [name for frame in talk.sent() for name in frame["session"]]
     assert param.split(".")[1] not in again
-    assert len(again) == 9
+    assert len(again) == 7
+
+
+@pytest.mark.parametrize("confirms", [True, False])
+def test_a_part_that_a_server_does_not_know_is_left_out_and_the_rest_is_taken(confirms: bool) -> None:
+    """As speaches does: no code, no param, and what it complains of is confirmed all the same."""
+    talk = Talk(replace(PLAN, turn_detection=ServerVad(0.5, 400, 2_500)), ready=False, dialect=BETA)
+    talk.hear("session.created", session=FLAT)
+    told = "Specifying `session.turn_detection.prefix_padding_ms` is not supported."
+    assert talk.error(None, told) == [ev.Unknown("refused: audio.input.turn_detection.prefix_padding_ms")]
+    (again,) = talk.sent()
+    assert again["session"]["turn_detection"] == {
+        "type": "server_vad",
+        "threshold": 0.5,
+        "silence_duration_ms": 2_500,
+        "create_response": True,
+        "interrupt_response": True,
+    }
+    assert {"instructions", "voice"} <= again["session"].keys()
+    for _ in range(1 + confirms):
+        talk.hear("session.updated", session=FLAT)
+    assert talk.is_ready()
+    (update,) = talk.ask(cmd.Configure(replace(PLAN, turn_detection=ServerVad(0.5, 300, 900))))
+    assert "prefix_padding_ms" not in update["session"]["turn_detection"]
+
+
+def test_what_remains_strange_without_its_strange_part_is_refused_as_a_whole() -> None:
+    talk = Talk(ready=False, dialect=BETA)
+    for _ in range(2):
+        events = talk.error("unknown_parameter", "No.", param="session.turn_detection.threshold")
+    assert events == [ev.PlanRefused("The tutor did not take the turn taking: No.")]
 
 
 def test_a_refused_change_is_sent_anew_when_it_is_wanted_again() -> None:
@@ -316,10 +344,13 @@ async def test_what_was_not_heard_is_cut_off_on_the_server(dialect: DialectName)
         (BETA, "missing_required_parameter", "ga"),
     ],
 )
-def test_the_wrong_dialect_ends_in_one_sentence_with_the_right_one(ours: Dialect, code: str, word: str) -> None:
+@pytest.mark.parametrize("param", ["session.type", None])
+def test_the_wrong_dialect_ends_in_one_sentence_with_the_right_one(
+    ours: Dialect, code: str, word: str, param: str | None
+) -> None:
     talk = Talk(ready=False, dialect=ours)
     with pytest.raises(LinkLost) as lost:
-        talk.error(code, "Unknown or missing parameter: 'session.type'.", param="session.type")
+        talk.error(code, "Unknown or missing parameter: 'session.type'.", param=param)
     assert f"tutor.dialect to {word}" in lost.value.hint
     assert not lost.value.retry
 

@@ -80,8 +80,6 @@ GA = Dialect("ga")
 _BETA_FIELDS: Mapping[Path, Path] = {
     conf.MODALITIES: ("modalities",),
     conf.INSTRUCTIONS: ("instructions",),
-    conf.HEARD_FORMAT: ("input_audio_format",),
-    conf.SPOKEN_FORMAT: ("output_audio_format",),
     conf.TRANSCRIPTION: ("input_audio_transcription",),
     conf.NOISE_REDUCTION: ("input_audio_noise_reduction",),
     conf.TURN_DETECTION: ("turn_detection",),
@@ -90,12 +88,9 @@ _BETA_FIELDS: Mapping[Path, Path] = {
     conf.TOOLS: ("tools",),
     conf.MAX_TOKENS: ("max_response_output_tokens",),
 }
-"""Truncation and reasoning came later (protocol.md §1.5)."""
-
-
-def _pcm16(_format: object) -> str:
-    """The beta has a word for the only PCM there is: 24 kHz, mono, 16 bits."""
-    return "pcm16"
+"""Truncation and reasoning came later (protocol.md §1.5). The formats are left as they are: these servers start with PCM at
+24 kHz, and one of them (speaches) complains when they are named.
+"""
 
 
 def _voice_name(voice: object) -> object:
@@ -110,8 +105,6 @@ BETA = Dialect(
     fields=_BETA_FIELDS,
     values={
         conf.MODALITIES: lambda _modalities: ["text", "audio"],  # sound alone was refused; its words come with it
-        conf.HEARD_FORMAT: _pcm16,
-        conf.SPOKEN_FORMAT: _pcm16,
         conf.VOICE: _voice_name,
     },
     assistant_part="text",

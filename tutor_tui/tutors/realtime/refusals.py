@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import ssl
 from collections.abc import Mapping
@@ -119,10 +120,30 @@ def fatal(code: str) -> LinkLost:
     return LinkLost(title, hint, retry=False)
 
 
+def named_by(error: Mapping[str, Any]) -> str:
+    """What an error is about, in the server's words ("session.turn_detection.threshold"); empty where it does not say.
+
+    Some servers say so in the message only.
+    """
+    param, message = error.get("param"), error.get("message")
+    if isinstance(param, str) and param:
+        return param
+    found = _SETTING.search(message) if isinstance(message, str) else None
+    return found[0] if found else ""
+
+
+_SETTING = re.compile(r"\bsession(?:\.[a-z_]+)+")
+
+
+def is_unknown(error: Mapping[str, Any]) -> bool:
+    """Whether the server says that it has no such thing at all, rather than that a value is wrong."""
+    return error.get("code") == "unknown_parameter" or "not supported" in str(error.get("message"))
+
+
 def other_dialect(error: Mapping[str, Any]) -> LinkLost | None:
     """The end that an error means when it comes of talking to the server in a dialect that it does not speak."""
     code = error.get("code")
-    if error.get("param") != "session.type" or not isinstance(code, str) or code not in OTHER_DIALECT:
+    if named_by(error) != "session.type" or not isinstance(code, str) or code not in OTHER_DIALECT:
         return None
     return LinkLost(*OTHER_DIALECT[code], retry=False)
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from tutor_tui.core import events as ev
 from tutor_tui.tutors.realtime import configuration as conf
-from tutor_tui.tutors.realtime import dialect
+from tutor_tui.tutors.realtime import dialect, refusals
 from tutor_tui.tutors.realtime.configuration import Path, Settings
 from tutor_tui.tutors.realtime.dialect import Frame
 from tutor_tui.tutors.realtime.dialects import GA, Dialect
@@ -40,6 +40,8 @@ class Updates:
     """Unanswered, oldest first."""
     _confirms: bool = True
     """Whether this server answers updates at all."""
+    _strange: dict[Path, set[str]] = field(default_factory=dict)
+    """Parts of a setting that this server does not know: they are left out from then on."""
     _held: Settings = field(default_factory=dict)
     """Waiting for the reply to end."""
     _numbers: count[int] = field(default_factory=lambda: count(1))
@@ -53,7 +55,8 @@ class Updates:
         update = _Update(f"update_{next(self._numbers)}", settings, before)
         self.pending.append(update)
         self.sent.update(settings)
-        self.outbox.append({**dialect.update(self.dialect.session(settings)), "event_id": update.event_id})
+        session = self.dialect.session({path: self._without_strange(path, value) for path, value in settings.items()})
+        self.outbox.append({**dialect.update(session), "event_id": update.event_id})
 
     def change_to(self, wanted: Settings, *, hold_speed: bool) -> None:
         """Send what differs from what was sent, each setting by itself.
@@ -97,22 +100,27 @@ class Updates:
         event_id = error.get("event_id")
         if isinstance(event_id, str) and event_id:
             return any(update.event_id == event_id for update in self.pending)
-        param = error.get("param")
-        if isinstance(param, str) and param:
-            return param.startswith("session")
+        if named := refusals.named_by(error):
+            return named.startswith("session")
         return self._confirms and not known
 
     def refused(self, error: Mapping[str, Any], message: str, *, hold_speed: bool) -> list[ev.TutorEvent]:
-        """Take the refused update back. If it held several settings, send them one by one: only the bad one is lost."""
+        """Take the refused update back. If it held several settings, send them one by one: only the bad one is lost.
+
+        If it is only a part of a setting that the server does not know, it is sent again without that part.
+        """
         update = self._meant_by(error)
         self.pending.remove(update)
         for path in update.settings:
             self._take_back(path, update.before)
+        if strange := self._strange_in(error, update.settings):
+            self.send(update.settings)
+            return [ev.Unknown(f"refused: {strange}")]
         if hold_speed and update.settings.keys() == {conf.SPEED}:
             self._held.update(update.settings)  # it met a reply that had just begun: once more after it
             return []
         if len(update.settings) > 1:
-            culprit = self._culprit(error.get("param"), update.settings)
+            culprit = self._culprit(error, update.settings)
             for path, value in update.settings.items():
                 if path != culprit:
                     self.send({path: value})
@@ -121,7 +129,7 @@ class Updates:
 
     def _meant_by(self, error: Mapping[str, Any]) -> _Update:
         """By event id; else the oldest with the setting that is named; else the oldest."""
-        named = (update for update in self.pending if self._culprit(error.get("param"), update.settings))
+        named = (update for update in self.pending if self._culprit(error, update.settings))
         ids = (update for update in self.pending if update.event_id == error.get("event_id"))
         return next(ids, None) or next(named, self.pending[0])
 
@@ -137,10 +145,28 @@ class Updates:
             return [ev.Unknown(f"refused: {'.'.join(path)}")]
         return [ev.PlanRefused(f"The tutor did not take {conf.NAMES[path]}: {message or 'no reason given'}")]
 
-    def _culprit(self, param: object, settings: Settings) -> Path | None:
+    def _culprit(self, error: Mapping[str, Any], settings: Settings) -> Path | None:
         """The setting that the server names in its own words, if it is one of ours: `session.audio.output.speed`."""
-        if not isinstance(param, str):
-            return None
-        named = tuple(param.removeprefix("session.").split("."))
+        named = _place_named(error)
         places = ((path, self.dialect.place_of(path) or path) for path in settings)
         return next((path for path, place in places if named[: len(place)] == place), None)
+
+    def _strange_in(self, error: Mapping[str, Any], settings: Settings) -> str:
+        """The part of one of `settings` that the server has just said it does not know; remembered."""
+        culprit = self._culprit(error, settings)
+        part, value = _place_named(error)[-1], settings.get(culprit or ())
+        known = self._strange.get(culprit or (), set())
+        if culprit is None or not isinstance(value, dict) or part not in value or part in known:
+            return ""
+        if not refusals.is_unknown(error):
+            return ""
+        self._strange.setdefault(culprit, set()).add(part)
+        return f"{'.'.join(culprit)}.{part}"
+
+    def _without_strange(self, path: Path, value: Any) -> Any:
+        strange = self._strange.get(path)
+        return {name: part for name, part in value.items() if name not in strange} if strange and value else value
+
+
+def _place_named(error: Mapping[str, Any]) -> Path:
+    return tuple(refusals.named_by(error).removeprefix("session.").split("."))
