@@ -97,12 +97,23 @@ def test_azure_without_a_key_says_which_it_wants(tmp_path: Path) -> None:
     assert "AZURE_OPENAI_API_KEY=your-key" in refused.value.hint
 
 
-@pytest.mark.parametrize("wanted", ["openai", "webrtc"])
-def test_the_cloud_by_name_needs_a_key(tmp_path: Path, wanted: TutorKind) -> None:
-    configuration = configured(tmp_path)
+@pytest.mark.parametrize(
+    ("wanted", "base_url"),
+    [("openai", ""), ("openai", "https://realtime.example/v1"), ("webrtc", "https://realtime.example/v1")],
+)
+def test_the_cloud_by_name_needs_a_key(tmp_path: Path, wanted: TutorKind, base_url: str) -> None:
+    configuration = configured(tmp_path, OPENAI_BASE_URL=base_url) if base_url else configured(tmp_path)
     with pytest.raises(Problem) as refused:
         Teachers(configuration).of(kind(configuration.settings, wanted))
     assert refused.value.exit_code is ExitCode.USAGE
+
+
+def test_a_call_without_a_key_is_taken_by_the_offline_tutor_and_that_is_said(tmp_path: Path) -> None:
+    tutor, notice = Teachers(configured(tmp_path, TUTOR_TUI_TUTOR_KIND="webrtc")).first()
+    assert isinstance(tutor, OfflineTutor)
+    assert notice is not None
+    assert notice.title == "No key, so the offline tutor takes the call."
+    assert notice.hint
 
 
 def test_the_turn_based_tutor_takes_any_mix_of_services(tmp_path: Path) -> None:

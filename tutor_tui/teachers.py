@@ -24,6 +24,7 @@ from tutor_tui.tutors.registry import (
     OfflineOptions,
     ServiceOptions,
     TutorOptions,
+    calls_ours,
     is_ours,
     lacks_key,
     make_tutor,
@@ -31,8 +32,10 @@ from tutor_tui.tutors.registry import (
 
 Kind: TypeAlias = Literal["openai", "webrtc", "pipeline", "offline"]
 NO_KEY = Notice(1, "No key, so the offline tutor teaches.", HOW_TO_ADD, "information")
+NO_KEY_TO_CALL = Notice(1, "No key, so the offline tutor takes the call.", HOW_TO_ADD, "information")
 _NEEDS_KEY: frozenset[TutorKind] = frozenset({"openai", "webrtc"})
-"""The pipeline's services may each have a key of their own: they say themselves which is missing."""
+"""What talks to one Realtime server. The pipeline's services may each have a key of their own: they say themselves
+which is missing."""
 
 
 def find_key(configuration: Configuration, kind: TutorKind | None = None) -> ApiKey | None:
@@ -45,8 +48,11 @@ def find_key(configuration: Configuration, kind: TutorKind | None = None) -> Api
         return None
     raw = None if given is None else str(given.value)
     key = None if given is None else parse_key(raw, given.origin.place)
-    if key is None and kind in _NEEDS_KEY and not _is_local(configuration.settings.tutor):
-        raise key_missing(raw, KEY_VARIABLES[configuration.settings.tutor.dialect][0])
+    wanted = configuration.settings.tutor
+    if key is None and kind in _NEEDS_KEY and not _is_local(wanted):
+        by_our_own = kind == "webrtc" and calls_ours(TutorOptions(base_url=wanted.base_url, dialect=wanted.dialect))
+        if not by_our_own:
+            raise key_missing(raw, KEY_VARIABLES[wanted.dialect][0])
     return key
 
 
@@ -82,17 +88,19 @@ class Teachers:
             made = make_tutor(kind, self._options(kind, settings))
             if isinstance(made, _KnowsItsModels):
                 self._warnings[kind] = made.warnings(_today())
-            self._made[kind] = self._wrap(self._as_found(kind, made, settings.tutor))
+            self._made[kind] = self._wrap(self._as_found(kind, made, settings))
         return self._made[kind]
 
-    def _as_found(self, kind: Kind, made: Tutor, wanted: TutorSettings) -> Tutor:
+    def _as_found(self, kind: Kind, made: Tutor, settings: Settings) -> Tutor:
         """`made`, less what its server was found to lack when `doctor --probe` asked it."""
-        known = self._known(kind, wanted)
+        known = self._known(kind, settings)
         return Limited(made, lacking(known.lacks, known.day)) if known is not None and known.lacks else made
 
-    def _known(self, kind: Kind, wanted: TutorSettings) -> ProbeRecord | None:
+    def _known(self, kind: Kind, settings: Settings) -> ProbeRecord | None:
         """What is known of the Realtime server that a tutor of this kind talks to."""
-        return recall(self._configuration.folders.probes_file, wanted.base_url) if kind in _NEEDS_KEY else None
+        if kind not in _NEEDS_KEY or (kind == "webrtc" and calls_ours(self._options(kind, settings))):
+            return None
+        return recall(self._configuration.folders.probes_file, settings.tutor.base_url)
 
     def _notice(self, kind: Kind, settings: Settings) -> Notice | None:
         """What the learner should know about the tutor of this kind, once it is made."""
@@ -104,10 +112,12 @@ class Teachers:
                 work = [verb for part, verb in _WORK.items() if lacks_key(options, getattr(options, part))]
                 standing_in = [f"No key, so the offline tutor {_listed(work)}."] if work else []
                 return _told(standing_in, self._warnings[kind])
+            case "webrtc" if calls_ours(self._options(kind, settings)):
+                return NO_KEY_TO_CALL
             case _:
                 models = (settings.tutor.model, settings.tutor.transcription_model)
                 warnings = [warning for name in models if (warning := shutdown_warning(name, _today()))]
-                known = self._known(kind, settings.tutor)
+                known = self._known(kind, settings)
                 if known is not None and known.dialect != settings.tutor.dialect:
                     warnings.append(f'This server speaks another dialect: set tutor.dialect = "{known.dialect}".')
                 return _told([], warnings)
@@ -139,9 +149,13 @@ class Teachers:
             speak=self._service(pipeline.speak_url, pipeline.speak_model, pipeline.speak_key),
             record_seconds=pipeline.record_seconds,
         )
-        needs_offline = kind == "offline" or (
-            kind == "pipeline" and any(is_ours(options, getattr(options, part)) for part in _WORK)
-        )
+        match kind:
+            case "pipeline":
+                needs_offline = any(is_ours(options, getattr(options, part)) for part in _WORK)
+            case "webrtc":
+                needs_offline = calls_ours(options)
+            case _:
+                needs_offline = kind == "offline"
         return replace(options, offline=self._offline(settings.offline)) if needs_offline else options
 
     def _offline(self, wanted: OfflineSettings) -> OfflineOptions:

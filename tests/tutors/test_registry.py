@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
@@ -58,13 +59,23 @@ def test_an_unknown_tutor_is_answered_with_the_known_ones() -> None:
     assert "openai, webrtc, offline, pipeline, demo" in problem.value.hint
 
 
-@pytest.mark.parametrize("name", ["openai", "webrtc"])
-def test_the_cloud_without_a_key_is_a_usage_problem_but_a_local_server_needs_none(name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "base_url"),
+    [("openai", ""), ("openai", "https://realtime.example/v1"), ("webrtc", "https://realtime.example/v1")],
+)
+def test_the_cloud_without_a_key_is_a_usage_problem_but_a_local_server_needs_none(name: str, base_url: str) -> None:
     with pytest.raises(Problem) as problem:
-        make_tutor(name, TutorOptions())
+        make_tutor(name, TutorOptions(base_url=base_url))
     assert problem.value.exit_code is ExitCode.USAGE
     assert "offline" in problem.value.hint
     assert make_tutor(name, TutorOptions(base_url="ws://127.0.0.1:9/v1", model="local")).name == "local"
+
+
+def test_a_call_without_a_key_is_taken_by_our_own_server() -> None:
+    tutor = make_tutor("webrtc", TutorOptions())
+    assert tutor.name == "offline"
+    assert tutor.capabilities == replace(make_tutor("offline", TutorOptions()).capabilities, needs_truncation=False)
+    assert make_tutor("webrtc", TutorOptions(api_key="sk-1")).name == TutorOptions().model
 
 
 def test_a_call_knows_itself_what_was_heard() -> None:

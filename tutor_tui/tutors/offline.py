@@ -1,4 +1,4 @@
-"""The tutor that needs no network: our offline server, to which it talks GA like to any other."""
+"""The tutor that needs no network: our offline server, to which it talks GA like to any other, by socket or by call."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from dataclasses import replace
 
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.plan import LessonPlan
-from tutor_tui.core.ports import TutorLink
+from tutor_tui.core.ports import Tutor, TutorLink
 from tutor_tui.core.problems import LinkLost
-from tutor_tui.tutors.offline_server import OfflineServer
+from tutor_tui.tutors.offline_server import Child, OfflineServer
 from tutor_tui.tutors.realtime.endpoints import Endpoint
+from tutor_tui.tutors.realtime.webrtc import WebRtcTutor, require_extra
 from tutor_tui.tutors.realtime.websocket import RealtimeTutor
 
 CAPABILITIES = Capabilities(
@@ -28,10 +29,15 @@ CAPABILITIES = Capabilities(
 class OfflineTutor:
     """Holds all conversations on one server of its own."""
 
-    def __init__(self, server: OfflineServer | None = None) -> None:
-        """Without a `server`: one with a guide and pocketsphinx."""
+    def __init__(self, server: OfflineServer | None = None, *, by_call: bool = False) -> None:
+        """Without a `server`: one with a guide and pocketsphinx. `by_call` talks to it over WebRTC; that raises
+        `Problem` when the extra is not installed.
+        """
+        if by_call:
+            require_extra()
         self._server = server or OfflineServer()
-        self._capabilities = replace(CAPABILITIES, hears=self._server.hears)
+        self._by_call = by_call
+        self._capabilities = replace(CAPABILITIES, hears=self._server.hears, needs_truncation=not by_call)
 
     @property
     def name(self) -> str:
@@ -47,16 +53,19 @@ class OfflineTutor:
     async def connect(self, plan: LessonPlan) -> AsyncIterator[TutorLink]:
         """See `core.ports.Tutor.connect`."""
         child = await self._server.running()
-        query = {"lesson": plan.offline_lesson} if plan.offline_lesson else {}
-        endpoint = Endpoint(f"ws://127.0.0.1:{child.port}/v1", child.token)
-        tutor = RealtimeTutor(endpoint, "guide", capabilities=self._capabilities, query=query)
         try:
-            async with tutor.connect(plan) as link:
+            async with self._tutor_at(child, plan).connect(plan) as link:
                 yield link
         except LinkLost as lost:
             if await child.has_died():
                 raise child.as_lost() from lost
             raise
+
+    def _tutor_at(self, child: Child, plan: LessonPlan) -> Tutor:
+        query = {"lesson": plan.offline_lesson} if plan.offline_lesson else {}
+        endpoint = Endpoint(f"ws://127.0.0.1:{child.port}/v1", child.token)
+        kind = WebRtcTutor if self._by_call else RealtimeTutor
+        return kind(endpoint, "guide", capabilities=self._capabilities, query=query)
 
     async def close(self) -> None:
         """Stop the server; at most 2 s."""

@@ -115,8 +115,11 @@ def _offline_server(options: TutorOptions) -> OfflineServer:
 
 
 def _webrtc(options: TutorOptions) -> Tutor:
+    from tutor_tui.tutors.offline import OfflineTutor
     from tutor_tui.tutors.realtime.webrtc import WebRtcTutor
 
+    if calls_ours(options):
+        return OfflineTutor(_offline_server(options), by_call=True)
     endpoint = _endpoint(options)
     if not endpoint.dialect.takes_calls:
         raise Problem(
@@ -147,6 +150,11 @@ def _pipeline(options: TutorOptions) -> Tutor:
     )
     ours = None if all(services) else _offline_server(options)
     return PipelineTutor(*services, record_seconds=options.record_seconds, ours=ours)
+
+
+def calls_ours(options: TutorOptions) -> bool:
+    """Whether our offline server takes WebRTC calls: for want of a key, and of any other server."""
+    return options.dialect == "ga" and lacks_key(options, ServiceOptions())
 
 
 def is_ours(options: TutorOptions, wanted: ServiceOptions) -> bool:
