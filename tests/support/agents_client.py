@@ -32,13 +32,8 @@ def note_correction(said: str, better: str, kind: str = "") -> str:
 
 
 AGENT: Any = RealtimeAgent(name="Tutor", instructions="Teach English.", tools=[note_correction])
-SETTINGS: Any = {
-    "model_settings": {
-        "model_name": "guide",
-        "turn_detection": {"type": "server_vad", "silence_duration_ms": 500, "interrupt_response": True},
-    },
-    "tracing_disabled": True,
-}
+SETTINGS: Any = {"model_settings": {"model_name": "guide"}, "tracing_disabled": True}
+"""All else as it comes: semantic turn detection, voice, transcription."""
 
 
 async def main(url: str, key: str) -> None:
