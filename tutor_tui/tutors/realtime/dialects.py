@@ -88,7 +88,7 @@ _BETA_FIELDS: Mapping[Path, Path] = {
     conf.TOOLS: ("tools",),
     conf.MAX_TOKENS: ("max_response_output_tokens",),
 }
-"""Truncation and reasoning came later (protocol.md §1.5). The formats are left as they are: these servers start with PCM at
+"""Truncation and reasoning came later (protocol.md §1.5). The formats are left alone: these servers begin with PCM at
 24 kHz, and one of them (speaches) complains when they are named.
 """
 

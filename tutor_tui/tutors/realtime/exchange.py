@@ -308,33 +308,27 @@ class Exchange:
     # ---- errors -----------------------------------------------------------------------------------------------------
 
     def _error(self, error: dict[str, Any]) -> list[ev.TutorEvent]:
-        code = error.get("code") if isinstance(error.get("code"), str) else ""
+        code = str(error.get("code")) if isinstance(error.get("code"), str) else ""
         message = dialect.plain(error.get("message"))
+        benign = refusals.is_benign(code, message)
         if code in refusals.FATAL:
-            raise refusals.fatal(str(code))
+            raise refusals.fatal(code)
         if code == "session_expired":
             raise refusals.expired()
         if other := refusals.other_dialect(error):
             raise other
         if code in refusals.NEWS:
-            return [ev.Trouble(refusals.NEWS[str(code)], message)]
-        if self._updates.is_answered_by(error, known=self._is_known(str(code), message)):
+            return [ev.Trouble(refusals.NEWS[code], message)]
+        if self._updates.is_answered_by(error, known=benign or code in refusals.PASSING):
             return [*self._updates.refused(error, message, hold_speed=self._replies.busy), *self._ready_if_settled()]
         if code == "conversation_already_has_active_response":
             self._replies.refused_for_now()
             return []
         if code == "input_audio_buffer_commit_empty":
             self._replies.unwanted()
-        elif self._is_benign(str(code), message) or str(error.get("event_id")).startswith(_UNMISSED):
+        elif benign or str(error.get("event_id")).startswith(_UNMISSED):
             return []
         else:
             self._replies.refused(error.get("event_id"))
-        title, hint = refusals.PASSING.get(str(code), ("The tutor's server did not do what we asked.", message))
+        title, hint = refusals.PASSING.get(code, ("The tutor's server did not do what we asked.", message))
         return [ev.Trouble(title, hint)]
-
-    def _is_known(self, code: str, message: str) -> bool:
-        """Whether the error says by itself what it is about."""
-        return code in refusals.PASSING or self._is_benign(code, message)
-
-    def _is_benign(self, code: str, message: str) -> bool:
-        return code in refusals.BENIGN or any(text in message.lower() for text in refusals.BENIGN_MESSAGES)

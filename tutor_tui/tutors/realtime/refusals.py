@@ -148,6 +148,11 @@ def other_dialect(error: Mapping[str, Any]) -> LinkLost | None:
     return LinkLost(*OTHER_DIALECT[code], retry=False)
 
 
+def is_benign(code: str, message: str) -> bool:
+    """Whether an error is a race that nobody is told of."""
+    return code in BENIGN or any(text in message.lower() for text in BENIGN_MESSAGES)
+
+
 def expired() -> LinkLost:
     """The end of a conversation that reached its longest time."""
     return LinkLost(*EXPIRED, retry=True)
