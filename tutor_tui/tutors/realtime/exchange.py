@@ -21,6 +21,7 @@ from tutor_tui.tutors.realtime import dialect, refusals
 from tutor_tui.tutors.realtime.calls import Calls
 from tutor_tui.tutors.realtime.dialect import Frame, Nonsense
 from tutor_tui.tutors.realtime.dialects import GA, Dialect
+from tutor_tui.tutors.realtime.places import Places
 from tutor_tui.tutors.realtime.replies import Replies
 from tutor_tui.tutors.realtime.updates import Updates
 from tutor_tui.tutors.realtime.usage import transcription_usage
@@ -62,8 +63,7 @@ class Exchange:
     """Bytes of the tutor's voice so far, by item."""
     _complete: set[str] = field(default_factory=set)
     """Items whose sound is all here."""
-    _behind: dict[str, str | None] = field(default_factory=dict)
-    """Items that are no lines of the lesson → the one before them."""
+    _places: Places = field(default_factory=Places)
     _said_nonsense: set[str] = field(default_factory=set)
     _notes: int = 0
     _too_short: bool = False
@@ -210,7 +210,7 @@ class Exchange:
         """A system message or a tool call took a place; anything else is unknown."""
         match frame:
             case {"type": "conversation.item.added", "item": {"id": str(item_id)}}:
-                self._hide(item_id, frame.get("previous_item_id"))
+                self._places.hide(item_id, frame.get("previous_item_id"))
                 return []
             case _:
                 return [ev.Unknown(dialect.plain(frame["type"], 80))]
@@ -226,12 +226,12 @@ class Exchange:
                 self._replies.learner_speaks()
             case ev.LearnerTurnKept(item_id, previous_id):
                 self._turn_kept()
-                return [ev.LearnerTurnKept(item_id, self._shown(previous_id))]
+                return [ev.LearnerTurnKept(item_id, self._places.shown(previous_id))]
             case ev.ItemPlaced(item_id, previous_id, role):
                 if item_id.startswith(_HISTORY):
-                    self._hide(item_id, previous_id)
+                    self._places.hide(item_id, previous_id)
                     return []
-                return [ev.ItemPlaced(item_id, self._shown(previous_id), role)]
+                return [ev.ItemPlaced(item_id, self._places.shown(previous_id), role)]
             case ev.LearnerTextDone():
                 usage = transcription_usage(self.transcriber if self.costs_money else "", frame.get("usage"))
                 return [event, usage] if usage else [event]
@@ -243,13 +243,6 @@ class Exchange:
         if detection:
             self.buffered_ms = 0
             self._replies.turn_kept(answered=detection["create_response"])
-
-    def _hide(self, item_id: str, previous_id: object) -> None:
-        self._behind[item_id] = self._shown(previous_id if isinstance(previous_id, str) else None)
-
-    def _shown(self, item_id: str | None) -> str | None:
-        """The nearest line of the lesson at or before `item_id`."""
-        return self._behind.get(item_id, item_id) if item_id else None
 
     def _created(self, session: dict[str, Any]) -> list[ev.TutorEvent]:
         self._note_session(session)
