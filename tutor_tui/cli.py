@@ -205,7 +205,7 @@ class _Parser(argparse.ArgumentParser):
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="tutor-tui",
-        usage="tutor-tui [options] [plain | replay FILE | devices | profiles | doctor [--config | --probe [URL]]]",
+        usage="tutor-tui [options] [plain | replay FILE | devices | profiles | doctor [--config] [--probe [URL]]]",
         description="A voice language tutor for people who live in a terminal. Without a command, a lesson begins.",
         epilog="commands:\n" + "\n".join(f"  {name:<20}  {text}" for name, text in COMMANDS.items()),
         formatter_class=argparse.RawDescriptionHelpFormatter,
