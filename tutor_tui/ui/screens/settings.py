@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import groupby
 
 from textual import on
@@ -56,9 +57,11 @@ class SettingRow(Vertical):
         why = self._wishes.why_idle(name)
         self.set_class(bool(why), "-idle")
         later = "" if self._wishes.is_at_once(name) else f" ({LATER})"
-        self.query_one(".note", Static).update(Content(" ".join(filter(None, (f"{self.field.help_text}{later}", why)))))
+        barred = self._wishes.barred(name)
+        words = [f"{self.field.help_text}{later}", why, *_without(barred)]
+        self.query_one(".note", Static).update(Content(" ".join(filter(None, words))))
         for choice in self.query(Choice):
-            choice.barred = self._wishes.barred(name)
+            choice.barred = barred
 
     @on(Choice.Barred)
     def _say_why_not(self, message: Choice.Barred) -> None:
@@ -95,6 +98,12 @@ class SettingRow(Vertical):
         outcome.add_class("-taken")
         outcome.update("✓ kept" if self._wishes.is_at_once(self.field.full_name) else f"✓ kept, {LATER}")
         self.post_message(SettingsChanged())
+
+
+def _without(barred: Mapping[str, str]) -> list[str]:
+    """A sentence for each reason why choices cannot be had now."""
+    reasons = dict.fromkeys(barred.values())
+    return [f"Not now: {', '.join(name for name in barred if barred[name] == why)}. {why}" for why in reasons]
 
 
 class SettingInput(Input):

@@ -1,0 +1,329 @@
+"""Every way to talk on the screen: what is struck through, that its key says why, and that it does nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Input, Static
+
+from tests.ui.stage import ENGLISH, KOREAN, READY, FakeSession, FakeTutor, answered, make_app, settle, shown, spoken
+from tutor_tui.core import events as ev
+from tutor_tui.core.capabilities import Capabilities, without
+from tutor_tui.core.limits import lacking
+from tutor_tui.core.plan import Applied
+from tutor_tui.core.profile import plan_of
+from tutor_tui.core.tools import Correction, Note, Word
+from tutor_tui.core.turn_detection import PushToTalk, ServerVad
+from tutor_tui.tools.standard import standard_tools
+from tutor_tui.tutors.offline import CAPABILITIES as OFFLINE
+from tutor_tui.tutors.realtime.endpoints import Endpoint
+from tutor_tui.tutors.realtime.webrtc import WebRtcTutor
+from tutor_tui.tutors.realtime.websocket import RealtimeTutor
+from tutor_tui.tutors.registry import ServiceOptions, TutorOptions, make_tutor
+from tutor_tui.tutors.scripted import demo
+from tutor_tui.ui.app import TutorApp
+from tutor_tui.ui.keys import KEYS as BINDINGS
+from tutor_tui.ui.screens.help import HelpScreen
+from tutor_tui.ui.screens.notes import NotesScreen
+from tutor_tui.ui.screens.settings import SettingRow
+from tutor_tui.ui.widgets.choice import Choice
+from tutor_tui.ui.widgets.composer import Composer
+from tutor_tui.ui.widgets.facts import Facts
+from tutor_tui.ui.widgets.key_line import KeyLine
+
+SERVER = Endpoint("ws://127.0.0.1:1/v1", "k")
+CLOUD = RealtimeTutor(SERVER).capabilities
+CALLS = WebRtcTutor(SERVER).capabilities
+SERVICES = ServiceOptions("http://127.0.0.1:1/v1", "m", "k")
+PIPELINE = make_tutor(
+    "pipeline", TutorOptions(api_key="k", transcribe=SERVICES, chat=SERVICES, speak=SERVICES)
+).capabilities
+RECORDING = replace(CLOUD, way="recording", listens=False)
+BARE_SERVER = without(CLOUD, lacking(["server_vad", "takes_eagerness", "tools"], date(2026, 11, 21)))
+
+PATIENCE = {"less-patience", "more-patience"}
+ALL_BUT_LISTENING = {"mute", "think", "type", "repeat", "profile", "turns", "echo", *PATIENCE}
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A way to talk, and in which language."""
+
+    name: str
+    abilities: Capabilities
+    greyed: frozenset[str]
+    """The keys that are struck through."""
+    korean: bool = False
+
+
+WAYS = (
+    Lesson("openai", CLOUD, frozenset()),
+    Lesson("webrtc", CALLS, frozenset()),
+    Lesson("pipeline", PIPELINE, frozenset()),
+    Lesson("offline", OFFLINE, frozenset()),
+    Lesson("offline in Korean", OFFLINE, frozenset({"think", "turns", *PATIENCE}), korean=True),
+    Lesson("recording", RECORDING, frozenset(ALL_BUT_LISTENING)),
+    Lesson("demo", demo("en").capabilities, frozenset(ALL_BUT_LISTENING | {"notes"})),
+    Lesson("a bare server", BARE_SERVER, frozenset({"notes", *PATIENCE})),
+)
+KEYS = {
+    "mute": "m",
+    "think": "h",
+    "type": "t",
+    "repeat": "r",
+    "profile": "p",
+    "turns": "v",
+    "less-patience": "left_square_bracket",
+    "more-patience": "right_square_bracket",
+    "echo": "e",
+    "notes": "n",
+}
+
+
+def staged(way: Lesson) -> tuple[TutorApp, FakeSession]:
+    profile = KOREAN if way.korean else ENGLISH
+    plan = replace(plan_of(profile), tools=standard_tools("").specs(["note_correction", "note_word"]))
+    session = FakeSession(plan, FakeTutor(way.name, way.abilities))
+    session.happen(*READY)
+    return make_app(session), session
+
+
+def struck(app: TutorApp) -> set[str]:
+    """The keys that the line of keys strikes through, whether there is room for them or not."""
+    line = app.screen_stack[0].query_one(KeyLine)
+    labels = {hint.label for hint in line.hints if hint.greyed}
+    return {binding.id or "" for binding in BINDINGS if binding.description in labels}
+
+
+@pytest.mark.parametrize("way", WAYS, ids=lambda way: way.name)
+async def test_each_way_strikes_through_what_it_cannot_do(way: Lesson) -> None:
+    app, _ = staged(way)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        assert struck(app) == way.greyed
+
+
+@pytest.mark.parametrize("way", [way for way in WAYS if way.greyed], ids=lambda way: way.name)
+async def test_a_key_that_is_struck_through_says_why_and_does_nothing(way: Lesson) -> None:
+    app, session = staged(way)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        screen = app.lesson_screen
+        assert screen is not None
+        for name in sorted(way.greyed):
+            screen.deck.tell("")
+            await pilot.press(KEYS[name])
+            await settle(pilot)
+            assert screen.deck.notices.news[0].title == screen.greyed[name], name
+        assert session.calls == []
+        assert app.screen is screen, "no sheet was opened"
+        assert not isinstance(app.focused, Composer)
+
+
+@pytest.mark.parametrize("way", WAYS, ids=lambda way: way.name)
+async def test_all_other_keys_do_their_work(way: Lesson) -> None:
+    app, session = staged(way)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        for name, call in (("mute", "mute"), ("think", "think"), ("repeat", "repeat"), ("echo", "set_echo")):
+            session.calls.clear()
+            await pilot.press(KEYS[name])
+            assert [each for each, *_ in session.calls] == ([] if name in way.greyed else [call]), name
+
+
+async def test_stopping_and_leaving_are_never_struck_through() -> None:
+    app, session = staged(WAYS[-2])
+    async with app.run_test() as pilot:
+        await pilot.press("escape", "question_mark")
+        assert session.calls == [("interrupt",)]
+        assert isinstance(app.screen, HelpScreen)
+
+
+async def test_the_composer_takes_nothing_where_nothing_can_be_said() -> None:
+    app, session = staged(Lesson("recording", RECORDING, frozenset()))
+    async with app.run_test() as pilot:
+        await settle(pilot)
+        await pilot.click(Composer)
+        await pilot.press("a", "enter")
+        assert session.calls == []
+        assert "This is a recording: it cannot answer." in shown(app)
+
+
+async def test_clicking_a_struck_key_says_why_too() -> None:
+    app, session = staged(Lesson("recording", RECORDING, frozenset()))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        await pilot.click(KeyLine, offset=(3, 0))
+        await settle(pilot)
+        assert app.lesson_screen is not None
+        assert app.lesson_screen.deck.notices.news[0].title == "This is a recording: it cannot answer."
+        assert session.calls == []
+
+
+async def test_push_to_talk_needs_no_patience_and_says_so() -> None:
+    app, session = staged(WAYS[0])
+    session.happen(
+        ev.PlanWanted(replace(session.watch.value.plan, turn_detection=PushToTalk())),
+        ev.PlanApplied(Applied(PushToTalk())),
+    )
+    async with app.run_test() as pilot:
+        await settle(pilot)
+        await pilot.press("right_square_bracket")
+        await settle(pilot)
+        assert session.calls == []
+        assert "Push-to-talk waits as long as you like." in shown(app)
+
+
+async def test_patience_that_has_come_to_its_end_says_so() -> None:
+    app, session = staged(WAYS[0])
+    most = ServerVad(silence_duration_ms=8_000)
+    session.happen(ev.PlanWanted(replace(session.watch.value.plan, turn_detection=most)))
+    async with app.run_test() as pilot:
+        await settle(pilot)
+        await pilot.press("right_square_bracket")
+        await settle(pilot)
+        assert session.calls == []
+        assert "Patience stays as it is: this is as far as it goes." in shown(app)
+
+
+async def test_an_old_notice_does_not_come_back_after_a_key_has_spoken() -> None:
+    app, session = staged(Lesson("recording", RECORDING, frozenset()))
+    session.happen(ev.Trouble("Something from long ago."))
+    async with app.run_test() as pilot:
+        await settle(pilot)
+        await pilot.press("r")
+        await settle(pilot)
+        session.happen(ev.Muted(True), *answered("a1", "Hello."))
+        await settle(pilot)
+        assert "Something from long ago." not in shown(app)
+        assert "This is a recording: it cannot answer." in shown(app)
+
+
+# ---- the help, the palette, the settings ----------------------------------------------------------------------------
+
+
+async def test_the_help_lists_what_the_tutor_cannot_do_and_marks_its_keys() -> None:
+    app, _ = staged(WAYS[4])
+    async with app.run_test(size=(110, 120)) as pilot:
+        await settle(pilot)
+        await pilot.press("question_mark")
+        await settle(pilot)
+        text = shown(app)
+        assert "What this tutor cannot do" in text
+        assert "· This tutor hears only English: type your answers." in text.replace("·  ", "· ")
+        assert "· Its voice is a synthesiser's, whatever the profile asks for." in text.replace("·  ", "· ")
+        keys = dict(app.screen.query(Facts).first().facts)
+        assert keys["h"].endswith(" · think · not now: This tutor hears only English: type your answers.")
+        assert keys["m"].endswith(" · mute")
+
+
+async def test_the_help_of_a_tutor_that_can_do_everything_has_no_such_list() -> None:
+    app, _ = staged(WAYS[0])
+    async with app.run_test(size=(110, 120)) as pilot:
+        await settle(pilot)
+        await pilot.press("question_mark")
+        await settle(pilot)
+        assert "cannot do" not in shown(app)
+
+
+async def into_the_palette(pilot: Pilot[None], words: str, until: Callable[[], bool]) -> None:
+    await pilot.press("ctrl+p")
+    await settle(pilot)
+    await pilot.press(*words)
+    for _ in range(100):
+        await pilot.pause(0.05)
+        if until():
+            return
+    raise AssertionError("the palette does not find it")
+
+
+async def test_the_palette_marks_what_does_nothing_now_and_says_why_when_it_is_chosen() -> None:
+    app, session = staged(Lesson("recording", RECORDING, frozenset()))
+    async with app.run_test(size=(100, 40)) as pilot:
+        await settle(pilot)
+        await into_the_palette(pilot, "again", lambda: "not now: This is a recording" in shown(app))
+        await pilot.press("down", "enter")
+        for _ in range(100):
+            await pilot.pause(0.05)
+            if app.screen is app.lesson_screen:
+                break
+        await settle(pilot)
+        assert session.calls == []
+        assert "This is a recording: it cannot answer." in shown(app)
+
+
+async def test_settings_that_make_no_difference_now_say_so_and_can_be_changed_all_the_same() -> None:
+    app, _ = staged(WAYS[3])
+    async with app.run_test(size=(120, 200)) as pilot:
+        await settle(pilot)
+        await pilot.press("s")
+        await settle(pilot)
+        rows = {row.field.full_name: row for row in app.screen.query(SettingRow)}
+        idle = {name for name, row in rows.items() if row.has_class("-idle")}
+        assert {"tutor.model", "tutor.base_url", "pipeline.chat_url"} <= idle
+        assert not idle & {"offline.mind", "lesson.pace", "sound.echo_mode", "screen.theme", "tutor.kind"}
+        assert "Only the pipeline tutor looks at this." in shown(app)
+        assert not rows["pipeline.chat_url"].query_one(Input).disabled
+
+
+async def test_a_choice_that_the_server_refuses_cannot_be_chosen_in_the_settings_either() -> None:
+    app, session = staged(Lesson("a bare server", BARE_SERVER, frozenset()))
+    async with app.run_test(size=(120, 200)) as pilot:
+        await settle(pilot)
+        await pilot.press("s")
+        await settle(pilot)
+        row = next(row for row in app.screen.query(SettingRow) if row.field.full_name == "lesson.turn_taking")
+        choice = row.query_one(Choice)
+        choice.focus()
+        await pilot.press("right")
+        await settle(pilot)
+        assert session.calls[-1][0] == "set_turn_detection"
+        assert choice.value == "push-to-talk", "all others are barred"
+        note = str(row.query_one(".note", Static).content)
+        assert "Not now: patient, normal, quick. This tutor does not hear when you have finished" in note
+        assert "Not now: semantic. This tutor refuses to judge whether you sound finished" in note
+        await pilot.press("left")
+        await settle(pilot)
+        assert choice.value == "profile"
+        assert "✓ kept" in shown(app)
+
+
+# ---- notes on a narrow screen ---------------------------------------------------------------------------------------
+
+
+async def test_all_notes_can_be_read_on_a_narrow_screen() -> None:
+    app, session = staged(WAYS[0])
+    session.happen(*spoken("u1", "I goed home."), ev.Noted(Note(Correction("I goed", "I went", "irregular"), "u1")))
+    session.happen(*(ev.Noted(Note(Word(f"word{number}", "m"), "")) for number in range(12)))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        assert "word11: m" not in shown(app)
+        await pilot.press("n")
+        await settle(pilot)
+        assert isinstance(app.screen, NotesScreen)
+        text = shown(app)
+        assert "Noted: 1 slip, 12 words" in text
+        assert text.index("word11: m") < text.index("word0: m") < text.index("I goed → I went (irregular)")
+        assert "in “I goed home.”" in text
+        session.happen(ev.Noted(Note(Word("의자", "chair"), "")))
+        for _ in range(100):
+            await pilot.pause(0.05)
+            if "의자: chair" in shown(app):
+                break
+        assert "Noted: 1 slip, 13 words" in shown(app)
+        await pilot.press("escape")
+        assert app.screen_stack == [app.lesson_screen]
+
+
+async def test_before_the_first_note_the_sheet_says_what_will_stand_there() -> None:
+    app, _ = staged(WAYS[0])
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await pilot.press("n")
+        await settle(pilot)
+        assert "Nothing yet. While you talk, the tutor writes down your slips" in shown(app)
+        assert "Noted: 0 slips, 0 words" in shown(app)
