@@ -126,7 +126,7 @@ class Behaviour:
     bad_key: Literal["http", "close"] = "http"
     """A wrong key: 401 at the handshake, or accepted, told by an error, closed with 3000."""
     models: frozenset[str] | None = None
-    """Models that exist; any other is closed with 4004. None for all."""
+    """Models that exist; any other is closed with 4004. None for all. With azure, they are deployments."""
     http_status: int | None = None
     """Refuse every handshake with this status."""
     opening_frames: Sequence[str | bytes] = ()

@@ -184,11 +184,19 @@ class StrictSession:
             raise Refused("invalid_value", "The model cannot be changed.", "session.model")
         if "reasoning" in change and not models.is_reasoning(self.session["model"]):
             raise Refused("invalid_value", "This model does not reason.", "session.reasoning")
+        self._check_transcriber((change.get("audio", {}).get("input", {}).get("transcription") or {}).get("model"))
         if "speed" in change.get("audio", {}).get("output", {}) and self.active:
             raise Refused("invalid_value", "Speed changes between turns only.", "session.audio.output.speed")
         _merge(self.session, change)
         if self.behaviour.confirms_updates:
             await self.tell("session.updated", session=self.session)
+
+    def _check_transcriber(self, model: str | None) -> None:
+        """Azure knows transcription models, too, by the names of their deployments."""
+        deployments = self.behaviour.models
+        if self.behaviour.dialect == "azure" and model and deployments is not None and model not in deployments:
+            message = f"The deployment {model} does not exist."
+            raise Refused("invalid_value", message, "session.audio.input.transcription.model")
 
     async def _create_item(self, item: Mapping[str, Any], after: str | None) -> None:
         item_id = item.get("id") or new_id("item")

@@ -408,15 +408,25 @@ def test_the_key_goes_into_the_header_of_the_dialect(dialect: DialectName, heade
 
 
 async def test_azure_is_asked_at_its_own_path_for_the_deployment() -> None:
-    behaviour = Behaviour(dialect="azure", token="sk-azure", models=frozenset({"my-deployment"}))
+    behaviour = Behaviour(dialect="azure", token="sk-azure", models=frozenset({"my-deployment", "my-ears"}))
     async with StrictServer(behaviour) as server:
         endpoint = Endpoint(server.base_url, "sk-azure", dialect=AZURE)
-        async with call(RealtimeTutor(endpoint, "my-deployment")) as ear:
+        async with call(RealtimeTutor(endpoint, "my-deployment", transcriber="my-ears")) as ear:
             assert (await ear.wait(ev.LinkReady)).model == "my-deployment"
         path, headers = server.handshakes[0]
         assert path == "/openai/v1/realtime?model=my-deployment"
         assert "authorization" not in headers
         assert server.complaints == []
+
+
+async def test_a_transcription_model_that_is_no_deployment_costs_the_learners_words_only() -> None:
+    behaviour = Behaviour(dialect="azure", models=frozenset({"my-deployment"}))
+    async with StrictServer(behaviour) as server:
+        async with call(RealtimeTutor(Endpoint(server.base_url, "k", dialect=AZURE), "my-deployment")) as ear:
+            sentence = "The tutor did not take writing down what you say: The deployment gpt-transcribe does not exist."
+            assert ear.all(ev.PlanRefused) == [ev.PlanRefused(sentence)]
+        in_force = server.sessions[0].session
+        assert (in_force["instructions"], in_force["audio"]["output"]["voice"]) == (PLAN.instructions, PLAN.voice)
 
 
 @pytest.mark.parametrize(
