@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections import deque
 from fractions import Fraction
+from itertools import pairwise
 
 import numpy as np
 import pytest
 from aiortc.mediastreams import MediaStreamError, MediaStreamTrack
 from av import AudioFrame
 
+from tests.support.virtual_time import in_virtual_time
 from tutor_tui.core import pcm
 from tutor_tui.rtc.sound import LONGEST_GAP_MS, PacedTrack, pieces
 
@@ -51,7 +52,7 @@ async def heard(frames: list[AudioFrame]) -> bytes:
     return b"".join([piece async for piece in pieces(Recorded(frames))])
 
 
-async def test_a_track_takes_20_ms_every_20_ms() -> None:
+def test_a_track_takes_20_ms_every_20_ms() -> None:
     pulled = 0
 
     def pull() -> bytes:
@@ -59,23 +60,35 @@ async def test_a_track_takes_20_ms_every_20_ms() -> None:
         pulled += 1
         return pcm.silence(pcm.FRAME_MS)
 
-    track = PacedTrack(pull)
-    began = time.monotonic()
-    frames = [await track.recv() for _ in range(26)]
-    assert 0.45 < time.monotonic() - began < 1.5
-    assert [each.pts for each in frames] == [960 * number for number in range(26)]
-    assert {(each.samples, each.sample_rate) for each in frames} == {(960, 48_000)}
-    assert 26 <= pulled <= 28
+    async def listen() -> None:
+        clock = asyncio.get_running_loop().time
+        track = PacedTrack(pull)
+        began_s = clock()
+        frames = [await track.recv() for _ in range(26)]
+        assert clock() - began_s == pytest.approx(0.5, abs=0.001)
+        assert [each.pts for each in frames] == [960 * number for number in range(26)]
+        assert {(each.samples, each.sample_rate) for each in frames} == {(960, 48_000)}
+        assert 26 <= pulled <= 28
+
+    in_virtual_time(listen())
 
 
-async def test_a_track_that_is_late_catches_up() -> None:
-    track = PacedTrack(lambda: pcm.silence(pcm.FRAME_MS))
-    await track.recv()
-    await asyncio.sleep(0.5)
-    began = time.monotonic()
-    for _ in range(24):
+def test_a_track_that_is_late_catches_up_and_does_not_send_all_at_once() -> None:
+    async def listen() -> None:
+        clock = asyncio.get_running_loop().time
+        track = PacedTrack(lambda: pcm.silence(pcm.FRAME_MS))
+        began_s = clock()
         await track.recv()
-    assert time.monotonic() - began < 0.3
+        await asyncio.sleep(0.5)
+        times_s = []
+        for _ in range(60):
+            await track.recv()
+            times_s.append(clock() - began_s)
+        gaps_s = [after - before for before, after in pairwise(times_s)]
+        assert min(gaps_s) == pytest.approx(0.01, abs=0.001)
+        assert times_s[-1] == pytest.approx(60 * 0.02, abs=0.001), "in time again"
+
+    in_virtual_time(listen())
 
 
 async def test_out_and_in_again_it_is_the_same_sound() -> None:

@@ -9,8 +9,9 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 from aioice import ice
-from aiortc import RTCConfiguration, RTCPeerConnection, rtcsctptransport
+from aiortc import RTCConfiguration, RTCPeerConnection
 
+from tutor_tui.rtc import setting_up as setting_up  # makes calls come about on a bad line
 from tutor_tui.rtc.jitter import steady
 from tutor_tui.rtc.twice import twice
 
@@ -33,12 +34,6 @@ def _offered(use_ipv4: bool, use_ipv6: bool) -> list[str]:
 ice.get_host_addresses = _offered
 # aioice leaves loopback out, and has no setting for it. Without this a call within this machine would go through the
 # network card, where others could reach it, and could not be held at all on a machine without a network.
-
-rtcsctptransport.SCTP_RTO_INITIAL = 0.5
-rtcsctptransport.SCTP_RTO_MIN = 0.4  # type: ignore[assignment] # aiortc's own is a whole number of seconds
-rtcsctptransport.SCTP_MAX_INIT_RETRANS = 20
-# When an event that was not confirmed is sent again, in seconds, as in browsers (dcSCTP). aiortc waits for 3 s while
-# the channel is opened and 1 s later: on a line that loses one packet in twenty, a call took up to 15 s to begin.
 
 
 @contextmanager

@@ -24,7 +24,7 @@ _FRAME_S = pcm.FRAME_MS / 1000
 _QUALITY = "LQ"
 """As for devices (audio.resample): clean below 8 kHz, and holds back 3 to 11 ms."""
 LONGEST_DELAY_S = 2.0
-"""A track that is late sends faster until it is in time again; one that is later than this goes on from now."""
+"""A track that is late sends at double speed until it is in time; one that is later than this goes on from now."""
 LONGEST_GAP_MS = 200
 """A longer hole in the sound is a pause of the other side, not a loss."""
 
@@ -41,6 +41,7 @@ class PacedTrack(MediaStreamTrack):
         self._stream = soxr.ResampleStream(pcm.RATE_HZ, TRACK_HZ, 1, dtype="int16", quality=_QUALITY)
         self._ready = bytearray()
         self._due_s = 0.0
+        self._last_s = 0.0
         self._sent_samples = 0
 
     async def recv(self) -> AudioFrame:
@@ -50,8 +51,10 @@ class PacedTrack(MediaStreamTrack):
         loop = asyncio.get_running_loop()
         if self._due_s < loop.time() - LONGEST_DELAY_S:
             self._due_s = loop.time()
-        await asyncio.sleep(max(0.0, self._due_s - loop.time()))
+        # Not all at once when it is late: on a line with jitter, they would arrive in any order.
+        await asyncio.sleep(max(0.0, self._due_s - loop.time(), self._last_s + _FRAME_S / 2 - loop.time()))
         self._due_s += _FRAME_S
+        self._last_s = loop.time()
         while len(self._ready) < _FRAME_BYTES:
             samples = np.frombuffer(self._pull(), np.dtype("<i2")).astype(np.int16)
             self._ready += self._stream.resample_chunk(samples).tobytes()
