@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -94,6 +95,55 @@ def test_what_stops_a_lesson_is_said_in_one_sentence_and_no_screen_is_opened(
         assert "sk-one" not in screen
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        (
+            ".config/tutor-tui/config.toml",
+            "[lesson]\nprofile = korean\n",
+            "~/.config/tutor-tui/config.toml, line 2, column 11: this is not TOML: Invalid value. "
+            "Correct that line; tutor-tui has left the file as it is.",
+        ),
+        (
+            ".config/tutor-tui/config.toml",
+            "[sound]\nblock_ms = 7\n",
+            "~/.config/tutor-tui/config.toml, line 2: sound.block_ms cannot be 7",
+        ),
+        (
+            ".env",
+            "OPENAI_API_KEY\n",
+            "~/.env, line 1: this is not NAME=value. Correct that line; "
+            "a value with special characters wants quotes around it.",
+        ),
+    ],
+    ids=["not TOML", "a value that cannot be", "not NAME=value"],
+)
+def test_a_bad_file_stops_a_lesson_before_a_screen_is_opened_and_stays_as_it_is(
+    name: str, text: str, said: str, lesson: Opener, tmp_path: Path
+) -> None:
+    path = tmp_path / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    with lesson() as terminal:
+        assert terminal.wait_for_exit() == ExitCode.USAGE
+        screen = terminal.wait_for(said)
+        assert screen.lstrip().startswith("tutor-tui: ")
+    assert path.read_text() == text
+
+
+def test_a_device_that_is_not_there_is_told_with_those_that_are_and_the_lesson_goes_on(lesson: Opener) -> None:
+    with lesson(*ENGLISH, "--input-device", "theremin") as terminal:
+        terminal.wait_for("There is no microphone called “theremin”.")
+        terminal.wait_for("tutor-tui devices")
+        terminal.wait_for("▶ speaking")
+        terminal.send("t")
+        terminal.type("My name is Anna")
+        terminal.send("Enter")
+        terminal.wait_for("Nice to meet you")
+        terminal.send("C-q")
+        assert terminal.wait_for_exit() == ExitCode.OK
+
+
 def test_the_log_tells_the_course_and_none_of_the_words(lesson: Opener, tmp_path: Path) -> None:
     with lesson(*ENGLISH, "--log-file", "lesson.log") as terminal:
         terminal.wait_for("▶ speaking")
@@ -176,6 +226,19 @@ def test_an_unreachable_host_is_shown_and_can_be_left(lesson: Opener) -> None:
         terminal.wait_for("127.0.0.1:1")
         terminal.send("C-q")
         assert terminal.wait_for_exit() == ExitCode.OK
+
+
+def test_ctrl_c_ends_it_while_a_server_keeps_it_waiting(lesson: Opener) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:  # takes the call and never says a word
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}/v1"
+        with lesson(*ENGLISH, "--base-url", url, OPENAI_API_KEY="k") as terminal:
+            terminal.wait_for("connecting")
+            silent.accept()[0].recv(1000)
+            pid = terminal.pid
+            os.kill(pid, signal.SIGINT)
+            assert_all_ends([pid], within_s=2.0)
+            assert terminal.wait_for_exit() == ExitCode.INTERRUPTED
+            assert terminal.is_restored
 
 
 def test_a_terminal_that_is_closed_takes_everything_with_it(lesson: Opener) -> None:
