@@ -77,7 +77,7 @@ def test_nothing_is_grey_where_everything_can_be_done() -> None:
             replace(ABLE, semantic_vad=False),
             LESSON,
             {"eagerness=auto"},
-            "This tutor cannot tell whether a sentence is finished: it waits that long.",
+            "This tutor cannot tell whether a sentence is finished: it waits a fixed time.",
         ),
     ],
     ids=lambda value: value if isinstance(value, str) else "",

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 from tests.ui.stage import (
     ENGLISH,
     JAPANESE,
+    KOREAN,
     KOREAN_TALK,
     READY,
     Broken,
@@ -20,21 +22,29 @@ from tests.ui.stage import (
     spoken,
 )
 from tutor_tui.core import events as ev
-from tutor_tui.core.capabilities import Capabilities
+from tutor_tui.core.capabilities import Capabilities, without
+from tutor_tui.core.limits import lacking
 from tutor_tui.core.plan import Applied
 from tutor_tui.core.profile import plan_of
 from tutor_tui.core.settings import Settings, Theme
+from tutor_tui.core.tools import LESSON_TOOLS, Correction, Note, Word
 from tutor_tui.core.turn_detection import PRESETS, PushToTalk, SemanticVad
 from tutor_tui.session.levels import Level
+from tutor_tui.tools.standard import standard_tools
 from tutor_tui.ui.app import TutorApp
 
 THEMES: tuple[Theme, ...] = ("tutor-night", "tutor-day")
 SIZES = ((80, 24), (120, 40))
-OFFLINE = Capabilities(hears=frozenset({"en"}), semantic_vad=False, live_lesson=False, costs_money=False)
+OFFLINE = Capabilities(
+    hears=frozenset({"en"}), semantic_vad=False, live_lesson=False, costs_money=False, way="offline", voices=False
+)
+RECORDING = Capabilities(way="recording", listens=False)
+SERVER = without(Capabilities(tools=True), lacking(("server_vad", "takes_eagerness", "tools"), date(2026, 11, 21)))
 
 
 def _korean() -> FakeSession:
-    session = FakeSession()
+    plan = replace(plan_of(KOREAN), tools=standard_tools("").specs(LESSON_TOOLS))
+    session = FakeSession(plan, FakeTutor(capabilities=Capabilities(tools=True)))
     session.happen(*KOREAN_TALK)
     return session
 
@@ -99,6 +109,29 @@ def _semantic() -> FakeSession:
     return session
 
 
+def _recording() -> FakeSession:
+    session = FakeSession(tutor=FakeTutor("recording of gpt-realtime-2.1-mini", RECORDING))
+    session.happen(*KOREAN_TALK)
+    return session
+
+
+def _own_server() -> FakeSession:
+    """A server that `doctor --probe` found to lack much."""
+    session = FakeSession(replace(plan_of(ENGLISH), turn_detection=PushToTalk()), FakeTutor("my-model", SERVER))
+    session.happen(*READY, ev.PlanApplied(Applied(PushToTalk())), *answered("a1", "Hello! What is your name?"))
+    return session
+
+
+def _notes() -> FakeSession:
+    session = _korean()
+    session.happen(
+        ev.Noted(Note(Correction("커피를 마시고 싶어요", "커피 한 잔 주세요", "an order, not a wish"), "u1")),
+        ev.Noted(Note(Word("한 잔", "one cup or glass of", "물 한 잔 주세요."), "u2")),
+        ev.Noted(Note(Word("따뜻하다", "to be warm"), "u2")),
+    )
+    return session
+
+
 SCENES: dict[str, tuple[Callable[[], FakeSession], Sequence[str]]] = {
     "korean": (_korean, ()),
     "japanese-cut": (_japanese_cut, ()),
@@ -114,6 +147,11 @@ SCENES: dict[str, tuple[Callable[[], FakeSession], Sequence[str]]] = {
     "help": (_korean, ("question_mark",)),
     "palette": (_korean, ("ctrl+p",)),
     "typing": (_korean, ("t", "안", "녕")),
+    "recording": (_recording, ("r",)),
+    "own-server": (_own_server, ("v", "up")),
+    "own-server-settings": (_own_server, ("s",)),
+    "limits": (_offline, ("question_mark",)),
+    "notes": (_notes, ("n",)),
 }
 
 

@@ -33,6 +33,10 @@ PICTURES: tuple[tuple[str, Theme, tuple[int, int]], ...] = (
     ("settings", "tutor-night", LARGE),
     ("help", "tutor-day", SMALL),
     ("typing", "tutor-night", SMALL),
+    ("recording", "tutor-night", SMALL),
+    ("own-server", "tutor-day", LARGE),
+    ("limits", "tutor-night", SMALL),
+    ("notes", "tutor-day", SMALL),
     ("korean", "tutor-night", (40, 10)),
 )
 

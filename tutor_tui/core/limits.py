@@ -92,7 +92,7 @@ LIMITS: tuple[Limit, ...] = (
     Limit(
         "semantic_vad",
         lambda abilities, _: abilities.takes_eagerness and not abilities.semantic_vad,
-        "This tutor cannot tell whether a sentence is finished: it waits that long.",
+        "This tutor cannot tell whether a sentence is finished: it waits a fixed time.",
         ("eagerness=auto",),
     ),
     Limit("voices", _lacks("voices"), "Its voice is a synthesiser's, whatever the profile asks for."),

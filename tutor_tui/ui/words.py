@@ -38,8 +38,15 @@ class KeyNames:
     type: str = "t"
 
 
-def advice(lesson: Lesson, hold_left_s: int | None, keys: KeyNames, heard: bool = True) -> str:
-    """What the learner can do now, for the border of the meter. `heard`: whether the tutor understands by ear."""
+def advice(
+    lesson: Lesson, hold_left_s: int | None, keys: KeyNames, *, heard: bool = True, answered: bool = True
+) -> str:
+    """What the learner can do now, for the border of the meter.
+
+    `heard`: whether the tutor understands by ear; `answered`: whether it takes anything at all.
+    """
+    if not answered and lesson.phase is Phase.LISTENING:
+        return f"a recording is played: {keys.stop} stops its voice"
     if hold_left_s is not None:
         return f"take your time: nothing is answered for {hold_left_s} s"
     match lesson.phase:
@@ -75,7 +82,7 @@ def tutor_words(name: str, model: str | None, abilities: Capabilities) -> str:
     """Who teaches: the cloud's model, or the offline tutor."""
     if not abilities.costs_money and name == "offline":
         return "offline tutor"
-    return model or name
+    return name if abilities.way == "recording" else model or name
 
 
 def clock(seconds: float) -> str:

@@ -62,11 +62,11 @@ class HelpScreen(Sheet):
             with VerticalScroll():
                 if self._about is not None:
                     yield Static(_section(self._about), classes="-focused", markup=False)
-                yield Label("Keys", classes="heading")
-                yield Facts(self._key_facts(), name_cells=10, name_style="bold $secondary")
                 if self._shortcomings:
                     yield Label("What this tutor cannot do", classes="heading")
                     yield Facts([("·", words) for words in self._shortcomings], name_cells=3, id="shortcomings")
+                yield Label("Keys", classes="heading")
+                yield Facts(self._key_facts(), name_cells=10, name_style="bold $secondary", id="keys")
                 for question in _QUESTIONS:
                     yield Static(_section(question), markup=False)
 

@@ -50,7 +50,7 @@ class NotesScreen(Sheet):
         if lesson is self._shown:
             return
         self._shown = lesson
-        facts = note_facts(lesson)
+        facts = note_facts(lesson, apart=True)
         self.query_one("#none-yet").display = not facts
         self.query_one(Facts).facts = facts
         corrections, words = len(lesson.corrections), len(lesson.words)

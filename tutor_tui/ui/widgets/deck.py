@@ -107,7 +107,8 @@ class Deck(Vertical):
         if level.frames != self._frames[0]:
             self._frames = (level.frames, now)
         alive = now - self._frames[1] < _ALIVE_S or not lesson.linked
-        self.meter.show(level, meter_state(lesson, alive), lesson)
+        heard = self._session.tutor.capabilities.listens
+        self.meter.show(level, meter_state(lesson, alive) if heard else "closed", lesson)
         if now >= self._slow_tick_due:
             self._slow_tick_due = now + _SLOW_TICK_S
             self._slow_tick(now)
@@ -116,13 +117,15 @@ class Deck(Vertical):
         lesson = self._lesson
         hold_left = None if self._held_since is None else max(0, round(HOLD_S - (now - self._held_since)))
         keys = KeyNames(self._key_of("talk"), self._key_of("interrupt"), self._key_of("type"))
+        abilities = self._session.tutor.capabilities
+        heard = not deaf_to(lesson.plan, abilities)
         self.meter.set_frame(
-            advice(lesson, hold_left, keys, heard=not deaf_to(lesson.plan, self._session.tutor.capabilities)),
+            advice(lesson, hold_left, keys, heard=heard, answered=abilities.listens),
             describe(lesson.applied.turn_detection or lesson.plan.turn_detection),
             lesson.echo_mode,
         )
         notice = self._notice if now < self._notice_until and self._notice is not lesson.failed else None
-        self.notices.news = with_notice(standing_news(lesson, self._session.tutor.capabilities), notice)
+        self.notices.news = with_notice(standing_news(lesson, abilities), notice)
 
     def show_debug(self, lag_ms: float) -> None:
         """Figures for those who want to know."""

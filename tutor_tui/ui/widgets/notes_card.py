@@ -12,10 +12,11 @@ MOST_NOTES = 8
 _ALL = 1_000_000
 
 
-def note_facts(lesson: Lesson, most: int = _ALL) -> tuple[Fact, ...]:
-    """The newest notes, two rows each: what it says, and where it came from."""
+def note_facts(lesson: Lesson, most: int = _ALL, *, apart: bool = False) -> tuple[Fact, ...]:
+    """The newest notes, two rows each: what it says, and where it came from. `apart`: with a blank row between them."""
     notes = list(reversed(lesson.notes[-most:]))
-    facts = [fact for note in notes for fact in _rows(note, lesson)]
+    blank: list[Fact] = [("", "")] if apart else []
+    facts = [fact for note in notes for fact in (*_rows(note, lesson), *blank)]
     older = len(lesson.notes) - len(notes)
     return (*facts, ("", f"and {older} before")) if older else tuple(facts)
 
