@@ -6,7 +6,6 @@ Works in a pipe as in a terminal. Nothing is changed, and nothing but the key's 
 from __future__ import annotations
 
 import asyncio
-import re
 import sys
 from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime
@@ -31,6 +30,8 @@ from tutor_tui.findings import Finding as Finding
 from tutor_tui.findings import Verdict
 from tutor_tui.printing import GREEN, RED, YELLOW, coloured, plain, table
 from tutor_tui.probe import probe
+from tutor_tui.services import ANSWER_WAIT_S as ANSWER_WAIT_S
+from tutor_tui.services import Answer, Unreachable, ask_models, offline_mind, pipeline, whisper
 from tutor_tui.teachers import find_key
 from tutor_tui.tutors.realtime.dialects import DIALECTS
 from tutor_tui.tutors.realtime.endpoints import Endpoint
@@ -43,10 +44,6 @@ QUIET_DBFS = -65.0
 """Below this for two seconds a microphone is switched off or far too low: a quiet room measures −60 to −50 dBFS."""
 OPEN_WAIT_S = 5.0
 """PortAudio needs 0.3 s to open both devices; a sound server that is starting up, a few seconds."""
-ANSWER_LIMIT_BYTES = 1_000_000
-"""The list of models is some 20 kB; more than this is not read."""
-ANSWER_WAIT_S = 10.0
-"""An endpoint that has not answered by then will not answer in a lesson either."""
 ENGINE_WAIT_S = 15.0
 """The offline tutor greets within 2 s; on a busy machine it may take longer."""
 ENGINE_PLAN = LessonPlan("doctor", "Greet the learner.", "marin", opening="Greet the learner.")
@@ -178,38 +175,19 @@ async def endpoint(case: Case) -> AsyncIterator[Finding]:
 
 
 async def _ask_endpoint(case: Case, secret: ApiKey) -> Finding:
-    import httpx  # 60 ms, and only here
-
     wanted = case.configuration.settings.tutor
     place = Endpoint(wanted.base_url, secret.reveal(), wanted.insecure, DIALECTS[wanted.dialect])
-    address = re.sub("^ws", "http", wanted.base_url.strip().rstrip("/")) + "/models"
     try:
-        # No redirects, and no proxy to this machine: the key goes where it was meant to go and nowhere else.
-        async with (
-            asyncio.timeout(ANSWER_WAIT_S),
-            httpx.AsyncClient(trust_env=not place.is_local) as client,
-            client.stream("GET", address, headers=place.headers()) as answer,
-        ):
-            listed = await _beginning(answer.aiter_bytes())
-            return _endpoint_finding(place.host, wanted.model, answer.status_code, listed)
-    except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
-        said = f"{place.host} cannot be reached ({type(error).__name__})."
+        answer = await ask_models(place, ANSWER_WAIT_S)
+    except Unreachable as failure:
+        said = f"{place.host} cannot be reached ({failure})."
         return Finding("BAD", "endpoint", said, "Check the network and --base-url.", ExitCode.TUTOR)
+    return _endpoint_finding(place.host, wanted.model, answer)
 
 
-async def _beginning(pieces: AsyncIterator[bytes]) -> bytes:
-    """As much of an answer as we are willing to read."""
-    read = bytearray()
-    async for piece in pieces:
-        read += piece
-        if len(read) > ANSWER_LIMIT_BYTES:
-            break
-    return bytes(read)
-
-
-def _endpoint_finding(host: str, model: str, status: int, listed: bytes) -> Finding:
-    match status:
-        case 200 if f'"{model}"'.encode() in listed:
+def _endpoint_finding(host: str, model: str, answer: Answer) -> Finding:
+    match status := answer.status:
+        case 200 if answer.has(model):
             return Finding("ok", "endpoint", f"{host} takes the key and has {model}.")
         case 200:
             said = f"{host} takes the key but does not list {model}."
@@ -259,7 +237,10 @@ CHECKS: dict[Check, str] = {
     sound: "sound",
     key: "key",
     endpoint: "endpoint",
+    pipeline: "pipeline",
     offline: "offline",
+    offline_mind: "mind",
+    whisper: "whisper",
     prompts: "prompts",
 }
 """Every check, in the order of the report, with the word for it when it fails as a whole."""

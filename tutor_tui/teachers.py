@@ -85,7 +85,7 @@ class Teachers:
         """The tutor that `settings` mean; the same one whenever the same kind is asked for. Raises `Problem`."""
         kind = self._kind(settings)
         if kind not in self._made:
-            made = make_tutor(kind, self._options(kind, settings))
+            made = make_tutor(kind, self.options(kind, settings))
             if isinstance(made, _KnowsItsModels):
                 self._warnings[kind] = made.warnings(_today())
             self._made[kind] = self._wrap(self._as_found(kind, made, settings))
@@ -98,7 +98,7 @@ class Teachers:
 
     def _known(self, kind: Kind, settings: Settings) -> ProbeRecord | None:
         """What is known of the Realtime server that a tutor of this kind talks to."""
-        if kind not in _NEEDS_KEY or (kind == "webrtc" and calls_ours(self._options(kind, settings))):
+        if kind not in _NEEDS_KEY or (kind == "webrtc" and calls_ours(self.options(kind, settings))):
             return None
         return recall(self._configuration.folders.probes_file, settings.tutor.base_url)
 
@@ -108,11 +108,11 @@ class Teachers:
             case "offline":
                 return NO_KEY if settings.tutor.kind == "auto" else None
             case "pipeline":
-                options = self._options(kind, settings)
+                options = self.options(kind, settings)
                 work = [verb for part, verb in _WORK.items() if lacks_key(options, getattr(options, part))]
                 standing_in = [f"No key, so the offline tutor {_listed(work)}."] if work else []
                 return _told(standing_in, self._warnings[kind])
-            case "webrtc" if calls_ours(self._options(kind, settings)):
+            case "webrtc" if calls_ours(self.options(kind, settings)):
                 return NO_KEY_TO_CALL
             case _:
                 models = (settings.tutor.model, settings.tutor.transcription_model)
@@ -133,7 +133,8 @@ class Teachers:
             return "openai" if find_key(self._configuration, "auto") else "offline"
         return wanted
 
-    def _options(self, kind: Kind, settings: Settings) -> TutorOptions:
+    def options(self, kind: Kind, settings: Settings) -> TutorOptions:
+        """What a tutor of this kind has to be told. Raises `Problem`."""
         wanted, pipeline = settings.tutor, settings.pipeline
         key = find_key(self._configuration, kind)
         options = TutorOptions(

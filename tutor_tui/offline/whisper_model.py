@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,18 @@ def load(wish: str, may_download: bool, tell: Callable[[str], None]) -> Any:
         return faster_whisper.WhisperModel(str(folder), device="auto", compute_type="default", local_files_only=True)
     except Exception as failure:  # noqa: BLE001 - tokenizers raises Exception itself, CTranslate2 anything
         raise unreadable(folder, wish, failure) from None
+
+
+def find(wish: str) -> bool:
+    """Whether the model that `wish` names is on this machine. Raises `Unavailable` where it cannot be one."""
+    if folder_named(wish) is not None and find_spec("faster_whisper") is not None:
+        return True
+    try:
+        import faster_whisper
+        import huggingface_hub
+    except ImportError:
+        raise Unavailable("Whisper is not installed.", _INSTALL) from None
+    return _cached(_repository(wish, faster_whisper), huggingface_hub) is not None
 
 
 def unreadable(folder: Path, wish: str, failure: Exception) -> Unavailable:
