@@ -34,6 +34,10 @@ MOST_LEFT_OUT_FRAMES = 18
 """Loud frames, within any 250 ms, that a sentence may leave out as a pause: more is another word."""
 LESS_PER_FRAME_LEFT_OUT = 0.05
 """What is left out tells on the score before it is too much: "seven", its beginning left out, is a fair "ten"."""
+SECOND_CHANCE_SHIFT = EAR_RATE_HZ // 200
+"""Half a frame, in samples: the frames of the second chance lie between those of the first."""
+SECOND_CHANCE_REACH = 2.0
+"""What a second chance may still mend. On human speech it changes the score of a right answer by 0.8 at most."""
 WINDOW_FRAMES = 25
 CLOSE_FRAMES = 10
 """A sentence ends with a pause; sound that is cut closer than this is given one."""
@@ -63,8 +67,16 @@ class Fit:
     @property
     def good(self) -> bool:
         """Whether the sentence was said."""
-        least = LEAST_SCORE - LESS_PER_WORD * (len(self.words.split()) - 1)
-        return self.score >= least and self.left_out_frames <= MOST_LEFT_OUT_FRAMES
+        return self.score >= self._least and self.left_out_frames <= MOST_LEFT_OUT_FRAMES
+
+    @property
+    def hopeless(self) -> bool:
+        """Whether it was not said, however the frames fall. Where no sentence was followed to its end, one may be."""
+        return bool(self.words) and self.score < self._least - SECOND_CHANCE_REACH
+
+    @property
+    def _least(self) -> float:
+        return LEAST_SCORE - LESS_PER_WORD * (len(self.words.split()) - 1)
 
 
 class ExpectedSpeech:
@@ -94,6 +106,13 @@ class ExpectedSpeech:
 
     def _knows(self, words: str) -> bool:
         return bool(words) and all(self._decoder.lookup_word(word) for word in words.split())
+
+    def best_fit(self, sound: NDArray[np.int16], first: Fit | None = None) -> Fit:
+        """As `fit` (or `first`, what that said), with a second chance: a right answer turned down is the worst that can
+        happen.
+        """
+        fit = first or self.fit(sound)
+        return fit if fit.good or fit.hopeless else self.fit(sound[SECOND_CHANCE_SHIFT:])
 
     def fit(self, sound: NDArray[np.int16]) -> Fit:
         """The expected sentence, as it was given, that fits a whole utterance best; mono at `EAR_RATE_HZ`.

@@ -18,9 +18,6 @@ from tutor_tui.offline.expected_speech import COMMON, EAR_RATE_HZ, QUIET_SHARE, 
 LOOK_AHEAD_MS = 200
 """After so much quiet the expected sentences are tried in advance; server VAD waits longer before a turn ends."""
 
-SECOND_CHANCE_SHIFT = EAR_RATE_HZ // 200
-"""Half a frame, in samples: the frames of the second chance lie between those of the first."""
-
 
 class Recogniser:
     """Understands English, one utterance after the other."""
@@ -72,10 +69,10 @@ class Recogniser:
             return
         self._quiet_ms += pcm.ms_of(samples.nbytes)
         if self._quiet_ms >= LOOK_AHEAD_MS and not self._looked:
-            self._looked = self._fit()
+            self._looked = self._expected.fit(self._samples())
 
-    def _fit(self, shift: int = 0) -> Fit:
-        return self._expected.fit(np.frombuffer(bytes(self._sound), dtype="<i2")[shift:])
+    def _samples(self) -> NDArray[np.int16]:
+        return np.frombuffer(bytes(self._sound), dtype="<i2")
 
     def partial(self) -> str:
         """The freely heard words so far."""
@@ -88,9 +85,7 @@ class Recogniser:
         self._take(self._resampler.resample_chunk(np.zeros(0, dtype="<i2"), last=True))
         self._listening = False
         self._free.end_utt()
-        fit = self._looked or self._fit()
-        if not fit.good:  # a right answer turned down is the worst that can happen: it gets a second chance
-            fit = self._fit(SECOND_CHANCE_SHIFT)
+        fit = self._expected.best_fit(self._samples(), self._looked)
         return (fit.words, True) if fit.good else (self._freely(), False)
 
     def _freely(self) -> str:
