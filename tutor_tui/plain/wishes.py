@@ -157,7 +157,8 @@ WISHES: tuple[Wish, ...] = (
 
 
 def _retry(desk: Desk) -> None:
-    if not desk.session.lesson.linked:
+    lesson = desk.session.lesson
+    if lesson.failed is not None or lesson.dial_wait_s > 0:  # an attempt under way is not to be broken off
         desk.session.retry()
 
 
