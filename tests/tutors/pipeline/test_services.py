@@ -8,6 +8,7 @@ import time
 from collections import deque
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,10 +22,12 @@ from tests.support.speech_services import (
 from tests.tutors.helpers import call
 from tests.tutors.pipeline.helpers import BY_KEY, pipeline
 from tests.tutors.pipeline.test_bad_input import press_a_turn, sentences
+from tutor_tui.config.load import load
 from tutor_tui.core import commands as cmd
 from tutor_tui.core import events as ev
 from tutor_tui.core.plan import HistoryLine
 from tutor_tui.core.problems import LinkLost, Problem
+from tutor_tui.teachers import Teachers
 from tutor_tui.tutors.pipeline import link as pipeline_link
 from tutor_tui.tutors.pipeline.services import Service
 from tutor_tui.tutors.pipeline.tutor import PipelineTutor
@@ -70,6 +73,38 @@ async def test_each_service_has_its_own_address_model_and_key() -> None:
             "voice-1",
             "af_heart",
         )
+
+
+async def test_no_key_of_the_settings_reaches_the_wrong_server(tmp_path: Path) -> None:
+    """The tutor's own key, one a service has of its own, and none: each server sees what is meant for it, and only
+    that.
+    """
+    async with speech_services() as own, speech_services() as mind, speech_services() as voice:
+        environ = {
+            "HOME": str(tmp_path),
+            "TUTOR_TUI_TUTOR_KIND": "pipeline",
+            "OPENAI_BASE_URL": own.base_url,
+            "OPENAI_API_KEY": "sk-own",
+            "TUTOR_TUI_PIPELINE_CHAT_URL": mind.base_url,
+            "TUTOR_TUI_PIPELINE_CHAT_KEY": "MIND_KEY",
+            "TUTOR_TUI_PIPELINE_SPEAK_URL": voice.base_url,
+            "MIND_KEY": "sk-mind",
+            "VOICE_KEY": "sk-voice",
+        }
+        for voice_key, sent in (("", None), ("VOICE_KEY", "Bearer sk-voice")):
+            named = {"TUTOR_TUI_PIPELINE_SPEAK_KEY": voice_key} if voice_key else {}
+            tutor, notice = Teachers(load({}, {**environ, **named}, tmp_path)).first()
+            assert notice is None, "servers on this machine keep their models"
+            for server in (own, mind, voice):
+                server.requests.clear()
+            async with call(tutor, BY_KEY) as ear:
+                await press_a_turn(ear)
+                assert (await ear.wait(ev.ReplyEnded)).status == "completed"
+            seen = [{request.headers.get("authorization") for request in each.requests} for each in (own, mind, voice)]
+            assert seen == [{"Bearer sk-own"}, {"Bearer sk-mind"}, {sent}]
+            assert [request.path for request in own.requests + mind.requests] == [TRANSCRIBE, CHAT]
+            everything = b"".join(request.body for each in (own, mind, voice) for request in each.requests)
+            assert b"sk-" not in everything
 
 
 def test_openai_and_the_others_are_asked_in_their_own_words() -> None:

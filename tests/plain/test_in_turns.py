@@ -1,0 +1,37 @@
+"""The turn-based tutor in plain lines: without a key it is the offline tutor, and what ends soon is said."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.plain.test_lesson import hold
+from tutor_tui.core.problems import ExitCode
+
+CARDS = Path(__file__).parent.parent / "end_to_end" / "prompts"
+IN_TURNS = ("plain", "--tutor", "pipeline", "--prompts", str(CARDS), "--profile", "cards")
+
+
+def test_without_a_key_or_an_address_the_offline_tutor_does_it_all_and_says_so(tmp_path: Path) -> None:
+    done = hold(tmp_path, b"ten of spades\nten of clubs\n", *IN_TURNS)
+    assert (done.returncode, done.stderr) == (0, "")
+    lines = done.stdout.splitlines()
+    told = "Notice: No key, so the offline tutor hears, thinks and speaks. For the cloud tutor put OPENAI_API_KEY="
+    assert any(line.startswith(told) for line in lines)
+    said = [line for line in lines if line.startswith(("You:", "Tutor:"))]
+    assert said[0] == "Tutor: Welcome to the card table. Which card do you hold?"
+    assert said[1] == "You: ten of spades" and said[2].endswith("It begins with the word ten.")
+    assert said[3] == "You: ten of clubs" and said[4].endswith("A good card! And the next?")
+    assert any(line.startswith("Correction: “ten of spades” is better as “ten of clubs”") for line in lines)
+
+
+def test_models_that_will_be_switched_off_are_said_at_the_start(tmp_path: Path) -> None:
+    nobody = {"HTTPS_PROXY": "http://127.0.0.1:9"}  # nothing leaves this machine
+    environ = {**nobody, "OPENAI_API_KEY": "sk-test", "TUTOR_TUI_PIPELINE_CHAT_MODEL": "gpt-4o-mini"}
+    done = hold(tmp_path, b"/quit\n", *IN_TURNS, **environ)
+    assert done.returncode == ExitCode.OK
+    warned = [line for line in done.stdout.splitlines() if "will be switched off" in line]
+    assert len(warned) == 1
+    assert warned[0].startswith(
+        "Notice: gpt-4o-mini will be switched off on 2027-01-14; use gpt-6-luna instead. gpt-4o-"
+    )
+    assert warned[0].endswith("Choose another in the settings.")
