@@ -91,6 +91,21 @@ def test_a_track_that_is_late_catches_up_and_does_not_send_all_at_once() -> None
     in_virtual_time(listen())
 
 
+def test_a_track_waits_for_sound_that_is_late_and_then_makes_up_for_it() -> None:
+    given = deque([b"\1" * pcm.FRAME_BYTES, None, None, None, *[b"\1" * pcm.FRAME_BYTES] * 40])
+
+    async def listen() -> None:
+        clock = asyncio.get_running_loop().time
+        track = PacedTrack(given.popleft)
+        began_s = clock()
+        for _ in range(30):
+            await track.recv()
+        assert clock() - began_s == pytest.approx(29 * 0.02, abs=0.011)
+        assert None not in given
+
+    in_virtual_time(listen())
+
+
 async def test_out_and_in_again_it_is_the_same_sound() -> None:
     said = tone(1_000)
     waiting = deque(said[at : at + pcm.FRAME_BYTES] for at in range(0, len(said), pcm.FRAME_BYTES))

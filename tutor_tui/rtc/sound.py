@@ -25,6 +25,8 @@ _QUALITY = "LQ"
 """As for devices (audio.resample): clean below 8 kHz, and holds back 3 to 11 ms."""
 LONGEST_DELAY_S = 2.0
 """A track that is late sends at double speed until it is in time; one that is later than this goes on from now."""
+AGAIN_S = 0.005
+"""A track whose sound is not there yet asks for it so often."""
 LONGEST_GAP_MS = 200
 """A longer hole in the sound is a pause of the other side, not a loss."""
 
@@ -34,8 +36,8 @@ class PacedTrack(MediaStreamTrack):
 
     kind = "audio"
 
-    def __init__(self, pull: Callable[[], bytes]) -> None:
-        """`pull` gives exactly `pcm.FRAME_BYTES`."""
+    def __init__(self, pull: Callable[[], bytes | None]) -> None:
+        """`pull` gives exactly `pcm.FRAME_BYTES`, or None when these will be there soon."""
         super().__init__()
         self._pull = pull
         self._stream = soxr.ResampleStream(pcm.RATE_HZ, TRACK_HZ, 1, dtype="int16", quality=_QUALITY)
@@ -54,10 +56,13 @@ class PacedTrack(MediaStreamTrack):
         # Not all at once when it is late: on a line with jitter, they would arrive in any order.
         await asyncio.sleep(max(0.0, self._due_s - loop.time(), self._last_s + _FRAME_S / 2 - loop.time()))
         self._due_s += _FRAME_S
-        self._last_s = loop.time()
         while len(self._ready) < _FRAME_BYTES:
-            samples = np.frombuffer(self._pull(), np.dtype("<i2")).astype(np.int16)
+            if (sound := self._pull()) is None:
+                await asyncio.sleep(AGAIN_S)
+                continue
+            samples = np.frombuffer(sound, np.dtype("<i2")).astype(np.int16)
             self._ready += self._stream.resample_chunk(samples).tobytes()
+        self._last_s = loop.time()
         frame = AudioFrame(format="s16", layout="mono", samples=_FRAME_SAMPLES)
         frame.planes[0].update(bytes(self._ready[:_FRAME_BYTES]))
         del self._ready[:_FRAME_BYTES]

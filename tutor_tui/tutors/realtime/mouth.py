@@ -10,8 +10,8 @@ MAX_WAITING_BYTES = pcm.bytes_of(2_000)
 """More than this waiting means that we were asleep: what comes now is dropped, or the tutor would hear the past."""
 LATE_BYTES = pcm.bytes_of(160)
 """With more than this waiting, pauses are shortened until the voice is in time again."""
-DEEPEST_BYTES = pcm.bytes_of(80)
-"""A cushion larger than this would be felt in the conversation."""
+MOST_TRIES = 20
+"""So often the track is told to ask again, every `rtc.sound.AGAIN_S`, for a voice that is under way."""
 PAUSE_PEAK = 300
 """A frame that never gets louder than this (-41 dBFS) may be left out of a pause."""
 
@@ -19,19 +19,17 @@ PAUSE_PEAK = 300
 class Mouth:
     """A queue between the microphone's clock and the track's.
 
-    A microphone whose frames come in time needs no cushion. Each hole in the middle of a voice makes one, or makes it
-    larger: a busy machine would else tear words apart, again and again.
+    While a voice is under way the track waits for the microphone: silence in its place would tear words apart, as
+    often as the machine is busy.
     """
 
     def __init__(self) -> None:
         self.dropped_ms = 0
         """Sound thrown away because too much was waiting."""
         self._waiting = bytearray()
-        self._cushion_bytes = pcm.FRAME_BYTES
-        """So much has to be there before a voice goes on after a hole."""
-        self._flowing = False
-        self._loud = False
+        self._speaking = False
         """The last frame was more than a pause."""
+        self._tries = 0
         self._gone_bytes = 0
         self._moved = asyncio.Event()
 
@@ -43,20 +41,20 @@ class Mouth:
         self._waiting += sound
         return pcm.ms_of(len(sound))
 
-    def pull(self) -> bytes:
-        """The next `pcm.FRAME_BYTES` for the track; silence when there is not so much."""
+    def pull(self) -> bytes | None:
+        """The next `pcm.FRAME_BYTES` for the track: silence when there is not so much, None to ask again soon."""
         while len(self._waiting) > LATE_BYTES and not _is_loud(self._head()):
             self._go()
-        if len(self._waiting) < (pcm.FRAME_BYTES if self._flowing else self._cushion_bytes):
-            if self._flowing and self._loud:
-                self._cushion_bytes = min(self._cushion_bytes + pcm.FRAME_BYTES, DEEPEST_BYTES)
-            self._flowing = False
-            return pcm.silence(pcm.FRAME_MS)
-        self._flowing = True
-        head = self._head()
-        self._loud = _is_loud(head)
-        self._go()
-        return head
+        if len(self._waiting) >= pcm.FRAME_BYTES:
+            head = self._head()
+            self._speaking, self._tries = _is_loud(head), 0
+            self._go()
+            return head
+        self._tries += 1
+        if self._speaking and self._tries <= MOST_TRIES:
+            return None
+        self._speaking = False
+        return pcm.silence(pcm.FRAME_MS)
 
     def _head(self) -> bytes:
         return bytes(self._waiting[: pcm.FRAME_BYTES])
@@ -69,12 +67,11 @@ class Mouth:
     async def all_said(self) -> None:
         """Wait until what was heard so far has gone out."""
         self._waiting += bytes(-len(self._waiting) % pcm.FRAME_BYTES)
-        self._flowing = True  # what is there goes out
         until = self._gone_bytes + len(self._waiting)
         while self._gone_bytes < until:
             self._moved.clear()
             await self._moved.wait()
-        self._loud = False  # that nothing follows is no hole
+        self._speaking = False  # nothing follows
 
 
 def _is_loud(frame: bytes) -> bool:
