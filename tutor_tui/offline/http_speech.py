@@ -17,7 +17,7 @@ from aiohttp import web
 from tutor_tui.core import pcm
 from tutor_tui.offline.http_requests import Rejected, bad, fields_of, form_of, object_in, text_in
 from tutor_tui.offline.responses import SENTENCE_PAUSE_MS
-from tutor_tui.offline.tutoring import Tutoring, Voice
+from tutor_tui.offline.tutoring import Tutoring, Unavailable, Voice
 from tutor_tui.offline.wire import Json
 
 LONGEST_INPUT = 4_096
@@ -81,13 +81,17 @@ def _as_s16(raw: bytes, width: int) -> np.typing.NDArray[np.int16]:
 
 
 def _listen(tutoring: Tutoring, language: str, sound: bytes, expected: Sequence[str]) -> str:
-    ears = tutoring.ears(language)
+    """What was said. Raises `Unavailable` when that is nothing because the right ears are missing."""
+    troubles: list[Unavailable] = []
+    ears = tutoring.ears(language, troubles.append)
     ears.expect(expected)
     ears.begin()
     for at in range(0, len(sound), _PIECE_BYTES):
         ears.feed(sound[at : at + _PIECE_BYTES])
     text = ears.finish().text
     tutoring.give_back(ears, language)
+    if troubles and not text:
+        raise troubles[-1]
     return text
 
 

@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from tests.support.speech_services import (
@@ -28,7 +29,9 @@ from tutor_tui.core import events as ev
 from tutor_tui.core.plan import HistoryLine
 from tutor_tui.core.problems import LinkLost, Problem
 from tutor_tui.teachers import Teachers
+from tutor_tui.tutors.pipeline import failures
 from tutor_tui.tutors.pipeline import link as pipeline_link
+from tutor_tui.tutors.pipeline.services import CHAT as CHAT_PART
 from tutor_tui.tutors.pipeline.services import Service
 from tutor_tui.tutors.pipeline.tutor import PipelineTutor
 
@@ -48,6 +51,15 @@ async def test_nothing_listens_there() -> None:
             "Nothing answers at 127.0.0.1:9, where the chat service should be.",
         ]
         assert "pipeline.chat" in ear.all(ev.Trouble)[1].hint
+
+
+def test_where_ollama_should_be_the_way_out_is_its_command() -> None:
+    failure = failures.broken(CHAT_PART, Service("http://127.0.0.1:11434/v1", "gemma3"), httpx.ConnectError("no"))
+    assert failure.title == "Nothing answers at 127.0.0.1:11434, where the chat service should be."
+    assert failure.hint == "Start it: ollama serve. Check pipeline.chat. Press r to ask again."
+    body = b'{"error": {"message": "model \'gemma3\' not found"}}'
+    missing = failures.refused(CHAT_PART, Service("http://127.0.0.1:11434/v1", "gemma3"), 404, body)
+    assert missing.hint.startswith("model 'gemma3' not found. Check pipeline.chat")
 
 
 async def test_each_service_has_its_own_address_model_and_key() -> None:

@@ -15,6 +15,10 @@ _MONEY = frozenset({"insufficient_quota", "credit_balance_exhausted", "billing_h
 """Error codes of an empty purse (protocol.md §7): asking again is no use."""
 
 
+_OLLAMA = ":11434"
+"""Ollama's port: what to do is known there."""
+
+
 class ServiceFailure(Problem):
     """One call to one service did not work."""
 
@@ -37,6 +41,7 @@ class ServiceFailure(Problem):
 def refused(part: Part, service: Service, status: int, body: bytes) -> ServiceFailure:
     """What an HTTP status means; `body` is looked at for an error code and a message."""
     code, message = _error(body)
+    message = f"{message}." if message and message[-1] not in ".!?…" else message
     where = f"Check {part.setting}: "
     if code in _MONEY:
         title = f"The account of the {part.name} has no credit left."
@@ -46,10 +51,13 @@ def refused(part: Part, service: Service, status: int, body: bytes) -> ServiceFa
         return ServiceFailure(title, f"{where}the key may be mistyped or expired. {part.meanwhile}", lasting=True)
     if status == 404:
         title = f"The {part.name} does not have this address or model (HTTP 404)."
-        return ServiceFailure(title, f"{where}its base_url and model. {part.meanwhile}", lasting=True)
+        hint = f"{message} {where}its base_url and model. {part.meanwhile}".strip()
+        return ServiceFailure(title, hint, lasting=True)
     if status == 429:
         title = f"The {part.name} asks for a pause (HTTP 429)."
         return ServiceFailure(title, f"Wait a little. {part.meanwhile}", again=True)
+    if status >= 500 and service.is_ours and message:  # a sentence with the way out, and the same the next time
+        return ServiceFailure(message, part.meanwhile)
     if status >= 500:
         title = f"The {part.name} has a fault of its own (HTTP {status})."
         return ServiceFailure(title, f"{message} {part.meanwhile}".strip(), again=True)
@@ -59,7 +67,8 @@ def refused(part: Part, service: Service, status: int, body: bytes) -> ServiceFa
 
 def broken(part: Part, service: Service, failure: httpx.HTTPError) -> ServiceFailure:
     """Why the call did not come about, or broke off."""
-    check = f"Is it running? Check {part.setting}. {part.meanwhile}"
+    running = "Is it running?" if not service.host.endswith(_OLLAMA) else "Start it: ollama serve."
+    check = f"{running} Check {part.setting}. {part.meanwhile}"
     match failure:
         case httpx.ConnectTimeout() | httpx.PoolTimeout():
             return ServiceFailure(f"The {part.name} at {service.host} cannot be reached in time.", check)
