@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import statistics
 import time
 from pathlib import Path
 
@@ -18,31 +17,46 @@ from tutor_tui.offline.whisper_ears import WhisperEars
 LESSONS = Path(__file__).parent.parent.parent / "prompts" / "lessons"
 
 
-async def test_the_loop_is_not_held_up_while_the_ears_work() -> None:
-    """Client, server and this watcher share one loop: what holds one up holds up all.
+async def test_the_loop_is_not_held_up_while_the_ears_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In processor time, so that a busy machine changes nothing: neither is a callback long, nor do other threads hold
+    Python's lock for long.
 
-    With the decoder in this process the worst were 100–320 ms. The limits leave room for a busy machine.
+    With the decoder in this process the other threads worked for a second; the guide's verdict on a long answer was a
+    callback of 70 ms.
     """
-    lags_ms: list[float] = []
+    callbacks_ms: list[float] = []
+    run = asyncio.Handle._run
 
-    async def watch() -> None:
-        while True:
-            began = time.perf_counter()
-            await asyncio.sleep(0.005)
-            lags_ms.append((time.perf_counter() - began) * 1000 - 5)
+    def measured(handle: asyncio.Handle) -> None:
+        began = time.thread_time()
+        run(handle)
+        callbacks_ms.append((time.thread_time() - began) * 1000)
 
-    async with served(LocalTutoring([LESSONS])) as port, dialled(port) as client:
+    async with (
+        served(LocalTutoring([LESSONS])) as port,
+        dialled(port, "model=guide&lesson=en-b1-work-and-plans") as client,
+    ):
         vad = {"type": "server_vad", "silence_duration_ms": 500}
         await client.update(audio={"input": {"turn_detection": vad, "transcription": {"model": "gpt-transcribe"}}})
         await client.hear(speech("cards-001.wav", 1_000))
         await client.until("response.done")  # all models are loaded now
-        watcher = asyncio.create_task(watch())
-        await client.hear(speech("austen-0880.wav", 1_000), piece_ms=40, gap_s=0.035)
+        monkeypatch.setattr(asyncio.Handle, "_run", measured)
+        in_all, in_the_loop = time.process_time(), time.thread_time()
+        await client.hear(speech("austen-0880.wav", 1_000), piece_ms=40)
         await client.until("response.output_audio.delta")
-        watcher.cancel()
-    lags_ms.sort()
-    assert len(lags_ms) > 100
-    assert statistics.median(lags_ms) < 3 and lags_ms[int(len(lags_ms) * 0.95)] < 40, lags_ms[-20:]
+        elsewhere_s = time.process_time() - in_all - (time.thread_time() - in_the_loop)
+        long = "well i think that i would like to work for a larger company some day and learn new things"
+        await client.until("response.done")
+        await client.send("conversation.item.create", item=typed(long))
+        await client.ask("response.create", "response.output_audio.delta")
+        monkeypatch.undo()
+    assert len(callbacks_ms) > 100
+    assert max(callbacks_ms) < 40, sorted(callbacks_ms)[-20:]
+    assert elsewhere_s < 0.5
+
+
+def typed(text: str) -> dict[str, object]:
+    return {"type": "message", "role": "user", "content": [{"type": "input_text", "text": text}]}
 
 
 async def test_the_next_learner_gets_the_ears_of_the_last() -> None:

@@ -18,8 +18,8 @@ LONGEST_BUFFER_MS = 600_000
 """Ten minutes of sound (29 MB) without a turn: more is turned down."""
 KEPT_BEFORE_PADDING_MS = 1_000
 """While nobody speaks the buffer keeps the padding and this much more, so that a microphone left open costs nothing."""
-WINDOWS_PER_BREATH = 16
-"""After so many windows (about 3 ms of work) the loop gets a turn."""
+WINDOWS_PER_BREATH = 4
+"""After so many windows (about 1 ms of work) the loop gets a turn."""
 
 
 class EarsThread:
