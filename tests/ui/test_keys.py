@@ -95,6 +95,20 @@ async def test_retry_is_there_only_when_there_is_something_to_retry() -> None:
         assert session.calls == [("retry",)]
 
 
+async def test_enter_talks_too_in_push_to_talk_while_there_is_nothing_to_retry() -> None:
+    session = FakeSession()
+    session.happen(*READY, ev.PlanWanted(replace(plan_of(KOREAN), turn_detection=PushToTalk())))
+    app = make_app(session)
+    async with app.run_test() as pilot:
+        await settle(pilot)
+        await pilot.press("enter", "enter")
+        assert session.calls == [("talk",), ("talk",)]
+        session.happen(ev.LinkEnded("OpenAI refused the key.", True, "Check OPENAI_API_KEY."))
+        await settle(pilot)
+        await pilot.press("enter")
+        assert session.calls[2:] == [("retry",)]
+
+
 async def test_the_talk_key_is_shown_only_in_push_to_talk() -> None:
     session = FakeSession()
     session.happen(*READY)

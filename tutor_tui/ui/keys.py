@@ -32,7 +32,9 @@ KEYS: tuple[Binding, ...] = (
     Binding("pagedown", "page(1)", "on", id="page-down", tooltip="Read on a page", key_display="PgDn"),
     Binding("home", "oldest", "oldest", id="home", tooltip="To the first line"),
     Binding("y", "copy_text", "copy", id="copy", tooltip="Copy what is selected with the mouse"),
-    Binding("enter", "retry", "retry", id="retry", key_display="enter", tooltip="Try to reach the tutor again"),
+    Binding(
+        "enter", "retry", "retry", id="retry", key_display="enter", tooltip="Try to reach the tutor again; push-to-talk"
+    ),
 )
 """What the lesson screen answers to, the ones most wanted first: the line of keys shows as many as fit."""
 

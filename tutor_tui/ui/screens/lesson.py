@@ -16,7 +16,7 @@ from tutor_tui.core.lesson import Lesson
 from tutor_tui.core.limits import Control, shortcomings
 from tutor_tui.core.phases import phase_words
 from tutor_tui.core.plain_text import plain_line
-from tutor_tui.core.turn_detection import PATIENCE_ENDS, TurnDetection, with_patience
+from tutor_tui.core.turn_detection import PATIENCE_ENDS, PushToTalk, TurnDetection, with_patience
 from tutor_tui.ui.face import LessonSession
 from tutor_tui.ui.keys import KEYS
 from tutor_tui.ui.widgets.choice import Choice
@@ -220,8 +220,15 @@ class LessonScreen(Screen[None]):
             self.set_focus(self.deck.composer)
 
     def action_retry(self) -> None:
-        """Dial again."""
-        self._session.retry()
+        """Dial again; while there is nothing to dial, Enter begins and ends a turn of push-to-talk."""
+        if self._may_retry:
+            self._session.retry()
+        else:
+            self.action_talk()
+
+    @property
+    def _may_retry(self) -> bool:
+        return self._lesson.failed is not None or self._lesson.dial_wait_s > 0
 
     def action_follow(self) -> None:
         """Back to the newest line."""
@@ -239,7 +246,7 @@ class LessonScreen(Screen[None]):
         """Keys that mean nothing now do nothing."""
         match action:
             case "retry":
-                return self._lesson.failed is not None or self._lesson.dial_wait_s > 0
+                return self._may_retry or isinstance(self._lesson.plan.turn_detection, PushToTalk)
             case "type":
                 return not isinstance(self.focused, Input)  # there, it is a letter
             case _:
