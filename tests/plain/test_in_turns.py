@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.plain.test_lesson import hold
+from tests.plain.programs import hold
 from tutor_tui.core.problems import ExitCode
 
 CARDS = Path(__file__).parent.parent / "end_to_end" / "prompts"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from tests.plain.test_lesson import hold
+from tests.plain.programs import hold
 from tutor_tui.core import events as ev
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.lesson import Lesson

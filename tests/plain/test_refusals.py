@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.end_to_end.conftest import LiveServer
-from tests.plain.test_lesson import hold
+from tests.plain.programs import hold
 from tests.support.strict_server import Behaviour
 from tests.test_cli_doctor import Endpoint
 from tests.test_cli_lesson import ENGLISH

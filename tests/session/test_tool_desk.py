@@ -3,98 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.session.room import PLAN, Room, lesson_test
+from tests.session.room import Room, lesson_test
+from tests.session.tool_room import SLIP, ToolRoom, tool_test
 from tests.support.virtual_time import in_virtual_time
 from tutor_tui.core import events as ev
-from tutor_tui.core.commands import AnswerTools, Command, Configure, EndTurn, Greet
+from tutor_tui.core.commands import AnswerTools, Configure, EndTurn
 from tutor_tui.core.lesson import Phase, ToolState
 from tutor_tui.core.pcm import silence
-from tutor_tui.core.plan import LessonPlan
 from tutor_tui.core.problems import LinkLost
 from tutor_tui.core.teaching import pace_rule
-from tutor_tui.core.tools import Correction, Effect, Note, PaceWish, PatienceWish, ToolAnswer, ToolCall, ToolSpec
+from tutor_tui.core.tools import Note, ToolCall
 from tutor_tui.core.turn_detection import PRESETS
-from tutor_tui.session.session import Session
 from tutor_tui.session.tool_desk import MOST_CALLS
-
-SLIP = Correction("I goed", "I went")
-
-
-@dataclass(frozen=True)
-class Spec:
-    name: str
-    answers: bool = True
-    description: str = "what it is for"
-    parameters: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass
-class FakeToolbox:
-    """`look` takes a second and is spoken about, `note` is a note, `slower` and `wait` are wishes."""
-
-    calls: list[ToolCall] = field(default_factory=list)
-    effects: dict[str, Effect] = field(default_factory=dict)
-
-    def specs(self, names: Iterable[str]) -> tuple[ToolSpec, ...]:
-        return tuple(Spec(name, answers=name != "note") for name in names)
-
-    async def call(self, call: ToolCall, plan: LessonPlan) -> ToolAnswer:
-        self.calls.append(call)
-        await asyncio.sleep(1.0 if call.name == "look" else 0.0)
-        effect = self.effects.get(call.name)
-        return ToolAnswer(
-            call.call_id, f"{call.name} done", call.name != "note", True, "done", (effect,) if effect else ()
-        )
-
-
-TOOLS = FakeToolbox().specs(("look", "note", "slower", "wait"))
-
-
-class ToolRoom(Room):
-    """A room with tools in it."""
-
-    def __init__(self) -> None:
-        super().__init__(replace(PLAN, tools=TOOLS))
-        self.box = FakeToolbox(
-            effects={"note": SLIP, "slower": PaceWish(0.6), "wait": PatienceWish(PRESETS["patient"])}
-        )
-        self.session = Session(tutor=self.tutor, sound=self.sound, plan=replace(PLAN, tools=TOOLS), toolbox=self.box)
-
-    async def call(self, *names: str, spoken: bool = False, end: ev.ReplyStatus | None = "completed") -> None:
-        """A reply that calls these tools, by their names as call ids."""
-        await self.tell(ev.ReplyStarted("R"))
-        if spoken:
-            await self.tell(ev.TutorTextDelta("A", "Well."), ev.TutorAudio("A", silence(100)), ev.TutorAudioDone("A"))
-        await self.tell(*(ev.ToolCalled(ToolCall(name, name.split("#")[0], "{}")) for name in names))
-        if end:
-            await self.tell(ev.ReplyEnded("R", end))
-
-    def answers(self) -> list[tuple[list[str], bool]]:
-        """The calls that were answered together, and whether speech was asked for."""
-        asked = [command for command in self.tutor.link.commands if isinstance(command, AnswerTools)]
-        return [([answer.call_id for answer in each.answers], each.speak) for each in asked]
-
-    def commands(self) -> list[Command]:
-        return [command for command in self.tutor.link.commands if not isinstance(command, Greet)]
-
-    def states(self) -> list[ToolState]:
-        return [line.state for line in self.session.lesson.tool_lines]
-
-
-def tool_test(body: Callable[[ToolRoom], Awaitable[None]]) -> None:
-    async def with_tools(room: Room) -> None:
-        assert isinstance(room, ToolRoom)
-        await body(room)
-
-    lesson_test(with_tools, ToolRoom)
 
 
 def test_speech_is_asked_for_when_the_tool_is_done_and_thinking_is_shown_until_then() -> None:

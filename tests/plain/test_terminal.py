@@ -1,0 +1,228 @@
+"""A plain lesson on a terminal: single keys, a line now and then, and the terminal given back."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pty
+import signal
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.plain.programs import HELLO, KEYS_SHOWN, WAIT_S, Lines
+from tests.test_cli import clean_environment
+from tests.test_cli_lesson import ENGLISH, assert_all_ends, children_of
+from tutor_tui.core.problems import ExitCode
+
+
+class OnTerminal:
+    """A plain lesson on a terminal of its own."""
+
+    def __init__(self, process: subprocess.Popen[bytes], controller: int, terminal: int) -> None:
+        self.process = process
+        self.lines = Lines(controller)
+        self._controller = controller
+        self._terminal = terminal
+        self.before = termios.tcgetattr(terminal)
+
+    def press(self, keys: str) -> None:
+        """Keys as a terminal sends them."""
+        os.write(self._controller, keys.encode())
+
+    @property
+    def is_restored(self) -> bool:
+        """Whether the terminal is set as it was."""
+        return termios.tcgetattr(self._terminal) == self.before
+
+    @property
+    def takes_keys(self) -> bool:
+        """Whether keys come one by one, unseen."""
+        return not termios.tcgetattr(self._terminal)[3] & (termios.ICANON | termios.ECHO)
+
+    def wait_until(self, wanted: bool) -> None:
+        """Wait until the terminal is in that mode."""
+        deadline_s = time.monotonic() + WAIT_S
+        while self.takes_keys is not wanted:
+            assert time.monotonic() < deadline_s
+            time.sleep(0.01)
+
+
+@contextmanager
+def on_terminal(home: Path, *arguments: str, code: str = "", **environ: str) -> Iterator[OnTerminal]:
+    controller, terminal = pty.openpty()
+    main = "import sys; from tutor_tui.__main__ import main; sys.exit(main())"
+    leader = "import fcntl, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0)"
+    before = termios.tcgetattr(terminal)
+    process = subprocess.Popen(
+        [sys.executable, "-c", f"{leader}\n{code}\n{main}", *arguments],
+        env=clean_environment(home) | {"TERM": "dumb"} | environ,
+        cwd=home,
+        stdin=terminal,
+        stdout=terminal,
+        stderr=terminal,
+        start_new_session=True,
+    )
+    lesson = OnTerminal(process, controller, terminal)
+    lesson.before = before
+    try:
+        yield lesson
+    finally:
+        process.kill()
+        process.wait()
+        os.close(controller)
+        os.close(terminal)
+
+
+def test_keys_are_those_of_the_screen_and_t_types_a_line(tmp_path: Path) -> None:
+    with on_terminal(tmp_path, "plain", *ENGLISH) as lesson:
+        lesson.lines.wait_for(KEYS_SHOWN)
+        lesson.wait_until(True)
+        lesson.lines.wait_for("listening\r\n")
+        lesson.press("m")
+        lesson.lines.wait_for("muted")
+        lesson.press("\x1b[A\x1bOP")  # an arrow and a function key mean nothing here
+        lesson.press("m")
+        lesson.lines.wait_for("the microphone is open")
+        lesson.press("[")
+        lesson.lines.wait_for("the tutor answers after 2.2 s of silence")
+        lesson.press("t")
+        lesson.lines.wait_for("type what you want to say")
+        lesson.wait_until(False)
+        lesson.press("My name is Ann\x7fna.\n")
+        lesson.wait_until(True)
+        lesson.lines.wait_for("You: My name is Anna.")
+        lesson.lines.wait_for("Tutor: ")
+        lesson.press("/")
+        lesson.lines.wait_for("type a command")
+        lesson.press("profile nobody\n")
+        lesson.lines.wait_for("There is no profile called 'nobody'.")
+        lesson.press("tI am typed at once.\n")  # the line may come with the key
+        lesson.lines.wait_for("You: I am typed at once.")
+        lesson.press("p")
+        lesson.lines.wait_for("profiles: korean-tutor")
+        lesson.press("\n")
+        lesson.press("?")
+        lesson.lines.wait_for("escape or /stop: stop the tutor")
+        lesson.press("\x11")
+        assert lesson.process.wait(3) == ExitCode.OK
+        assert lesson.is_restored
+        assert "\x1b" not in lesson.lines.rest()
+
+
+def test_an_empty_line_or_the_end_of_the_line_leads_back_to_the_keys(tmp_path: Path) -> None:
+    with on_terminal(tmp_path, "plain", *ENGLISH) as lesson:
+        lesson.lines.wait_for("listening\r\n")
+        for leave in ("\n", "\x04"):
+            lesson.press("t")
+            lesson.lines.wait_for("type what you want to say")
+            lesson.wait_until(False)
+            lesson.press(leave)
+            lesson.wait_until(True)
+        lesson.press("m")
+        lesson.lines.wait_for("muted")
+        lesson.press("\x04")  # at the keys it leaves, as everywhere
+        assert lesson.process.wait(3) == ExitCode.OK
+        assert lesson.is_restored
+        assert "You:" not in lesson.lines.rest()
+
+
+@pytest.mark.parametrize("typing", [False, True])
+def test_ctrl_c_gives_the_terminal_back(typing: bool, tmp_path: Path) -> None:
+    with on_terminal(tmp_path, "plain", *ENGLISH) as lesson:
+        lesson.lines.wait_for(HELLO)
+        if typing:
+            lesson.press("t")
+            lesson.wait_until(False)
+        pids = [lesson.process.pid, *children_of(lesson.process.pid)]
+        lesson.press("\x03")
+        assert lesson.process.wait(3) == ExitCode.INTERRUPTED
+        assert_all_ends(pids, within_s=2.0)
+        assert lesson.is_restored
+
+
+STUCK = """
+from tutor_tui.tutors.offline import OfflineTutor
+import time
+async def frozen(self): time.sleep(60)
+OfflineTutor.close = frozen
+"""
+
+
+def test_what_will_not_close_is_left_with_the_terminal_as_it_was(tmp_path: Path) -> None:
+    with on_terminal(tmp_path, "plain", *ENGLISH, code=STUCK) as lesson:
+        lesson.lines.wait_for(HELLO)
+        lesson.press("\x11")
+        assert lesson.process.wait(4) == ExitCode.OK
+        assert lesson.is_restored
+        assert "\x1b" not in lesson.lines.rest()
+
+
+BREAKS = """
+from tutor_tui.plain.narrator import Narrator
+def broken(*_): raise ValueError("sk-secret")
+Narrator.tell = broken
+"""
+
+
+def test_a_fault_of_ours_gives_the_terminal_back(tmp_path: Path) -> None:
+    with on_terminal(tmp_path, "plain", *ENGLISH, code=BREAKS) as lesson:
+        assert lesson.process.wait(WAIT_S) == ExitCode.UNEXPECTED
+        assert lesson.is_restored
+        said = lesson.lines.rest()
+        assert "Something in tutor-tui broke (ValueError)." in said
+        assert "secret" not in said
+
+
+def test_ctrl_z_gives_the_terminal_back_and_fg_takes_it_again(tmp_path: Path) -> None:
+    controller, terminal = pty.openpty()
+    command = f"{sys.executable} -m tutor_tui plain {' '.join(ENGLISH)}"
+    shell = subprocess.Popen(
+        ["bash", "--norc", "-i"],
+        env=clean_environment(tmp_path) | {"TERM": "dumb", "PS1": "$ "},
+        cwd=tmp_path,
+        stdin=terminal,
+        stdout=terminal,
+        stderr=terminal,
+        start_new_session=True,
+        preexec_fn=lambda: _own(terminal),
+    )
+    lesson = OnTerminal(shell, controller, terminal)
+    try:
+        lesson.lines.wait_for("$ ")
+        lesson.press(f"{command}\n")
+        lesson.lines.wait_for("listening\r\n")
+        lesson.wait_until(True)
+        lesson.press("\x1a")
+        lesson.lines.wait_for("Stopped")
+        lesson.press("stty -a | tr ';' '\\n' | grep -c -- '-icanon'\n")
+        lesson.lines.wait_for("\r\n0\r\n")
+        lesson.press("fg\n")
+        lesson.lines.wait_for("tutor_tui plain")
+        lesson.wait_until(True)
+        lesson.press("m")
+        lesson.lines.wait_for("muted")
+        lesson.press("\x11")
+        lesson.lines.wait_for("the lesson is over")
+        lesson.press("echo code $?\n")
+        lesson.lines.wait_for("code 0")
+        lesson.press("exit\n")
+        shell.wait(5)
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(shell.pid, signal.SIGKILL)
+        shell.wait()
+        os.close(controller)
+        os.close(terminal)
+
+
+def _own(terminal: int) -> None:
+    import fcntl
+
+    fcntl.ioctl(terminal, termios.TIOCSCTTY, 0)
