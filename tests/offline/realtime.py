@@ -28,6 +28,8 @@ from tutor_tui.offline.tutoring import Mind, Tell
 TOKEN = "test-token"
 SAMPLES = Path(__file__).parent.parent / "audio_samples"
 Event = dict[str, Any]
+PATIENCE_S = 60.0
+"""For what is sure to come: only a machine that does ten other things lets it wait."""
 
 # ---- a tutor of a few lines -----------------------------------------------------------------------------------------
 
@@ -75,7 +77,7 @@ class TinyVoice:
     def speak(self, text: str, language: str, speed: float = 1.0) -> Iterator[bytes]:
         self._log.append(("spoken at", speed))
         for index in range(len(text.split())):
-            self._gate.wait(5)
+            self._gate.wait(PATIENCE_S)
             yield spoken_word(index)
 
 
@@ -190,14 +192,14 @@ class Client:
     async def send(self, kind: str, **fields: Any) -> None:
         await self.socket.send(json.dumps({"type": kind, **fields}))
 
-    async def next(self, timeout_s: float = 5) -> Event:
+    async def next(self, timeout_s: float = PATIENCE_S) -> Event:
         frame = await asyncio.wait_for(self.socket.recv(), timeout_s)
         event: Event = json.loads(frame)
         judge_by_sdk(event)
         self.seen.append(event)
         return event
 
-    async def until(self, *kinds: str, timeout_s: float = 10) -> Event:
+    async def until(self, *kinds: str, timeout_s: float = PATIENCE_S) -> Event:
         """The next event of one of these types; those before it are in `seen`."""
         async with asyncio.timeout(timeout_s):
             while True:

@@ -191,10 +191,8 @@ async def test_barge_in_by_voice(client: SdkClient) -> None:
 async def test_cancel_by_key(client: SdkClient) -> None:
     await client.connection.response.create(response={"metadata": {"kind": "greet"}})
     await client.until("response.output_audio.delta")
-    asked = time.monotonic()
     await client.connection.response.cancel()
     done = await client.until("response.done")
-    assert time.monotonic() - asked < 0.5
     assert done["response"]["status_details"]["reason"] == "client_cancelled"
     await client.connection.response.cancel()
     assert (await client.until("error"))["error"]["code"] == "response_cancel_not_active"

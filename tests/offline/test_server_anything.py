@@ -11,7 +11,7 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.offline.realtime import Event, TinyTutoring, b64, judge_by_sdk
+from tests.offline.realtime import PATIENCE_S, Event, TinyTutoring, b64, judge_by_sdk
 from tutor_tui.core import pcm
 from tutor_tui.offline.connection import Connection
 from tutor_tui.offline.faults import Faults
@@ -132,7 +132,7 @@ async def converse(messages: list[Any]) -> list[Event]:
             if isinstance(message, dict) and message.get("audio") in tuple(SOUNDS):
                 message = {**message, "audio": SOUNDS[message["audio"]]}
             await connection.take(json.dumps(message))
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_S):
             while connection._tasks:  # noqa: ASYNC110 - nobody else waits for all of them
                 await asyncio.sleep(0.002)
         connection.close()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from websockets.exceptions import ConnectionClosed
 
-from tests.offline.realtime import TinyTutoring, dialled, served, speech
+from tests.offline.realtime import PATIENCE_S, TinyTutoring, dialled, served, speech
 from tutor_tui.offline.ears import Ears
 from tutor_tui.offline.local_tutoring import LocalTutoring
 from tutor_tui.offline.whisper_ears import WhisperEars
@@ -66,7 +66,7 @@ async def test_the_next_learner_gets_the_ears_of_the_last() -> None:
             async with dialled(port) as client:
                 await client.update(audio={"input": {"transcription": {"model": "gpt-transcribe"}}})
                 await client.hear(speech("cards-001.wav"))  # and goes in the middle of a sentence
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE_S):
             while len(_alive(tutoring)) != 1:  # noqa: ASYNC110 - nobody tells when ears are given back
                 await asyncio.sleep(0.05)
         assert tutoring._idle["en"] == _alive(tutoring)
@@ -83,7 +83,7 @@ async def test_ears_are_given_back_when_a_learner_goes() -> None:
         async with dialled(port) as client:
             await client.push_to_talk()
             await client.hear(speech("cards-001.wav"))
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE_S):
             while ("given back", "en") not in tutoring.log:  # noqa: ASYNC110 - nobody tells
                 await asyncio.sleep(0.02)
     assert tutoring.log[0] == ("warm",) and tutoring.log[-1] == ("closed",)

@@ -15,9 +15,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.offline.realtime import TOKEN, b64, dialled, speech
+from tests.offline.realtime import PATIENCE_S, TOKEN, b64, dialled, speech
 
 COMMAND = (sys.executable, "-m", "tutor_tui.offline")
+SOON_S = 5.0
+"""It takes a few tenths; a busy machine may need more, and what would be waited for takes ten."""
 
 
 @asynccontextmanager
@@ -29,7 +31,7 @@ async def running(*arguments: str) -> AsyncIterator[tuple[asyncio.subprocess.Pro
     )
     try:
         assert process.stdout is not None
-        word, number = (await asyncio.wait_for(process.stdout.readline(), 10)).split()
+        word, number = (await asyncio.wait_for(process.stdout.readline(), PATIENCE_S)).split()
         assert word == b"ready"
         yield process, int(number)
     finally:
@@ -41,17 +43,18 @@ async def running(*arguments: str) -> AsyncIterator[tuple[asyncio.subprocess.Pro
 async def _ends(process: asyncio.subprocess.Process) -> float:
     """Seconds until it has ended well."""
     began = time.monotonic()
-    assert await asyncio.wait_for(process.wait(), 5) == 0
+    assert await asyncio.wait_for(process.wait(), PATIENCE_S) == 0
     return time.monotonic() - began
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-async def test_it_ends_within_a_second_when_told_even_in_mid_sentence(number: signal.Signals) -> None:
+async def test_it_ends_at_once_when_told_even_in_mid_sentence(number: signal.Signals) -> None:
     async with running() as (process, port), dialled(port) as client:
         await client.ask("response.create", "response.output_audio.delta")
-        await client.hear(speech("austen-0870.wav"))  # ears full of work
+        for _ in range(6):
+            await client.hear(speech("austen-0870.wav"))  # ears full of work: ten seconds of it
         process.send_signal(number)
-        assert await _ends(process) < 1
+        assert await _ends(process) < SOON_S
         assert process.stderr is not None and await process.stderr.read() == b""
 
 
@@ -61,7 +64,7 @@ async def test_a_learner_who_leaves_in_mid_sentence_leaves_nothing_to_complain_a
             await client.ask("response.create", "response.output_audio.delta")
         await asyncio.sleep(0.2)
         process.terminate()
-        assert await _ends(process) < 1
+        assert await _ends(process) < SOON_S
         assert process.stderr is not None and await process.stderr.read() == b""
 
 
@@ -69,7 +72,7 @@ async def test_it_ends_with_who_started_it() -> None:
     async with running() as (process, port), dialled(port):
         assert process.stdin is not None
         process.stdin.close()
-        assert await _ends(process) < 1
+        assert await _ends(process) < SOON_S
 
 
 async def test_it_ends_with_its_parent_even_if_somebody_holds_its_input_open(tmp_path: Path) -> None:
@@ -82,7 +85,7 @@ async def test_it_ends_with_its_parent_even_if_somebody_holds_its_input_open(tmp
     child = int(await parent.stdout.readline())
     await parent.wait()
     try:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE_S):
             while _lives(child):  # noqa: ASYNC110 - it is not our child: nobody tells us
                 await asyncio.sleep(0.05)
     finally:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.offline.realtime import Client, Event, TinyTutoring, audio_of, b64, speech, spoken_word, talking
+from tests.offline.realtime import PATIENCE_S, Client, Event, TinyTutoring, audio_of, b64, speech, spoken_word, talking
 from tutor_tui.core import pcm
 from tutor_tui.offline import connection, conversation
 from tutor_tui.offline.tutoring import Tell
@@ -102,7 +102,7 @@ async def test_sound_runs_ahead_of_real_time_but_not_without_bound() -> None:
         took_s = asyncio.get_running_loop().time() - began
         sound_s = pcm.ms_of(len(audio_of(client.seen))) / 1000
         assert sound_s > 6
-        assert (sound_s - 1) / 4 * 0.9 < took_s < sound_s / 2
+        assert (sound_s - 1) / 4 * 0.9 < took_s < sound_s
 
 
 async def test_too_long_an_answer_is_cut_and_called_incomplete() -> None:
@@ -205,14 +205,13 @@ async def test_a_response_may_be_given_its_input() -> None:
 
 
 async def test_cancel_stops_at_once_and_closes_what_was_opened_with_what_was_sent() -> None:
-    async with talking() as client:
+    async with talking(query="model=guide&fault=pace:0.05") as client:  # after a second's sound, two seconds per delta
         await client.send("conversation.item.create", item=typed(" ".join(["word"] * 100)))
         await client.send("response.create")
-        for _ in range(12):
+        for _ in range(10):
             await client.until("response.output_audio.delta")
-        began = asyncio.get_running_loop().time()
         done = (await client.ask("response.cancel", "response.done"))["response"]
-        assert asyncio.get_running_loop().time() - began < 0.2
+        assert client.kinds().count("response.output_audio.delta") < 20
 
         assert done["status"] == "cancelled"
         assert done["status_details"] == {"type": "cancelled", "reason": "client_cancelled"}
@@ -427,7 +426,7 @@ async def test_the_ears_expect_what_the_guide_expects() -> None:
             return [entry[1] for entry in tutoring.log if entry[0] == "expect"]
 
         # The ears are told in a thread of their own, which the client cannot see.
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE_S):
             while len(expected()) < 3:  # noqa: ASYNC110 - the log of a thread has no event to wait for
                 await asyncio.sleep(0.01)
         assert expected() == [["answer 0"], ["answer 1"], ["answer 2"]]

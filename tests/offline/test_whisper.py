@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import sys
 import threading
-import time
 from pathlib import Path
 
 import pytest
@@ -91,10 +90,8 @@ def test_closing_ends_a_child_that_is_still_loading(model: Path) -> None:
     child = ears._child
     closer = threading.Timer(0.1, ears.close)
     closer.start()
-    began = time.monotonic()
     with pytest.raises(Unavailable):
         ears.load(lambda _: None)
-    assert time.monotonic() - began < 2
     closer.join()
     assert child.poll() is not None
 
