@@ -99,7 +99,7 @@ def test_without_a_key_a_turn_by_key_is_heard_read_answered_and_spoken(classroom
     screen.send("Space")
     screen.wait_for("space ends your turn")
     classroom.pulse.feed(SAMPLES / "cards-001.wav")
-    screen.send("Space")
+    screen.send("Enter")
     screen.wait_for("ten of clubs")
     screen.wait_for("And the next?")
     wait_heard(heard, "A good card!", "And the next?", after=at)
