@@ -10,11 +10,11 @@ import pytest
 
 from tutor_tui.core.capabilities import ABILITIES, Capabilities, Way, without
 from tutor_tui.core.lesson import Lesson
-from tutor_tui.core.limits import HEEDED_BY, LIMITS, deaf_to, greyed, holding, lacking, shortcomings, unheeded
+from tutor_tui.core.limits import HEEDED_BY, LIMITS, deaf_to, greyed, holding, lacking, shortcomings, suited, unheeded
 from tutor_tui.core.plan import LessonPlan
 from tutor_tui.core.settings import SECTIONS, setting_fields
 from tutor_tui.core.tools import Note, Word
-from tutor_tui.core.turn_detection import PushToTalk
+from tutor_tui.core.turn_detection import PRESETS, PushToTalk, SemanticVad, TurnDetection
 from tutor_tui.tools.standard import standard_tools
 from tutor_tui.ui.keys import APP_KEYS, KEYS
 
@@ -193,3 +193,20 @@ def test_the_settings_that_only_some_look_at_exist() -> None:
 )
 def test_deafness_names_what_is_heard(hears: set[str] | None, words: str) -> None:
     assert deaf_to(PLAN, replace(ABLE, hears=None if hears is None else frozenset(hears))) == words
+
+
+@pytest.mark.parametrize(
+    ("abilities", "wanted", "suits"),
+    [
+        (ABLE, PRESETS["quick"], PRESETS["quick"]),
+        (ABLE, SemanticVad("high"), SemanticVad("high")),
+        (replace(ABLE, semantic_vad=False), SemanticVad("high"), SemanticVad("high")),
+        (replace(ABLE, takes_eagerness=False), SemanticVad("high"), PRESETS["patient"]),
+        (replace(ABLE, takes_eagerness=False), PRESETS["quick"], PRESETS["quick"]),
+        (replace(ABLE, server_vad=False), PRESETS["quick"], PushToTalk()),
+        (replace(ABLE, server_vad=False), SemanticVad("high"), PushToTalk()),
+        (replace(ABLE, server_vad=False), PushToTalk(), PushToTalk()),
+    ],
+)
+def test_turns_are_taken_as_the_tutor_can(abilities: Capabilities, wanted: TurnDetection, suits: TurnDetection) -> None:
+    assert suited(replace(PLAN, turn_detection=wanted), abilities).turn_detection == suits

@@ -7,7 +7,7 @@ A control is a key by its id ("think"), an option of the turn panel ("turns=sema
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeAlias
 
@@ -15,7 +15,7 @@ from tutor_tui.core.capabilities import Ability, Capabilities, Way
 from tutor_tui.core.languages import language_name
 from tutor_tui.core.lesson import Lesson
 from tutor_tui.core.plan import LessonPlan
-from tutor_tui.core.turn_detection import PushToTalk
+from tutor_tui.core.turn_detection import PRESETS, PushToTalk, SemanticVad, ServerVad
 
 Control: TypeAlias = str
 
@@ -132,6 +132,17 @@ def greyed(abilities: Capabilities, lesson: Lesson) -> dict[Control, str]:
     for limit, words in holding(abilities, lesson):
         found = dict.fromkeys(limit.greys, words) | found
     return found
+
+
+def suited(plan: LessonPlan, abilities: Capabilities) -> LessonPlan:
+    """`plan` with turns that this tutor can take: it would wait for ever for an end that it does not hear."""
+    match plan.turn_detection:
+        case ServerVad() | SemanticVad() if not abilities.server_vad:
+            return replace(plan, turn_detection=PushToTalk())
+        case SemanticVad() if not abilities.takes_eagerness:
+            return replace(plan, turn_detection=PRESETS["patient"])
+        case _:
+            return plan
 
 
 def shortcomings(abilities: Capabilities, lesson: Lesson) -> list[str]:

@@ -22,6 +22,7 @@ from tutor_tui.core.commands import (
 from tutor_tui.core.echo import EchoGate
 from tutor_tui.core.events import EchoMode, LessonEvent, Which
 from tutor_tui.core.lesson import Lesson, Notice
+from tutor_tui.core.limits import suited
 from tutor_tui.core.plan import LessonPlan, NoiseReduction
 from tutor_tui.core.ports import Heard, SoundCard, Toolbox, Tutor
 from tutor_tui.core.teaching import at_pace
@@ -57,7 +58,7 @@ class Session:
         self.tutor = tutor
         self.sound = sound
         self.levels = LevelMeter()
-        self.watch = Watch(Lesson(plan, echo_mode=echo_mode, notice=notice))
+        self.watch = Watch(Lesson(suited(plan, tutor.capabilities), echo_mode=echo_mode, notice=notice))
         self._gate = EchoGate(echo_mode)
         self._line = Line(self)
         self._desk = ToolDesk(self, toolbox)
@@ -246,7 +247,7 @@ class Session:
     def change(self, plan: LessonPlan) -> None:
         """Another plan: in force at once where the tutor can, by a new connection with the history where it cannot."""
         self._keys.let_go()
-        old, plan = self.lesson.plan, replace(plan, answers=True)
+        old, plan = self.lesson.plan, suited(replace(plan, answers=True), self.tutor.capabilities)
         new_profile = plan.profile != old.profile
         if new_profile:
             self.cut_if_busy()
@@ -276,7 +277,7 @@ class Session:
         self._keys.let_go()
         if self.lesson.talking:
             self.talk()
-        self.configure(replace(self.lesson.plan, turn_detection=detection))
+        self.configure(suited(replace(self.lesson.plan, turn_detection=detection), self.tutor.capabilities))
 
     def set_echo(self, mode: EchoMode) -> None:
         """Headphones or speakers."""
@@ -295,7 +296,7 @@ class Session:
         self._keys.let_go()
         self.cut_if_busy()
         self.tutor = tutor
-        self.take(ev.PlanWanted(replace(self.lesson.plan, answers=True)))
+        self.take(ev.PlanWanted(suited(replace(self.lesson.plan, answers=True), tutor.capabilities)))
         self._line.redial()
 
     def retry(self) -> None:

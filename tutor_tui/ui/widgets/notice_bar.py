@@ -10,7 +10,7 @@ from textual.widget import Widget
 
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.lesson import Lesson, Notice
-from tutor_tui.core.limits import deaf_to
+from tutor_tui.core.limits import deaf_to, greyed
 from tutor_tui.core.plain_text import plain_line
 from tutor_tui.ui.help import HelpData
 from tutor_tui.ui.plain_text import fitted
@@ -41,6 +41,8 @@ def standing_news(lesson: Lesson, abilities: Capabilities) -> tuple[News, ...]:
     news = [News("warning", device.missing, device.hint) for device in devices if device.missing]
     if deaf := deaf_to(lesson.plan, abilities):
         news.append(News("information", f"{deaf}: listen, and type your answers (t)."))
+    elif not abilities.server_vad:
+        news.append(News("information", greyed(abilities, lesson).get("turns=server", "")))
     return tuple(news)
 
 
