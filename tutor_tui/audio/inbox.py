@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from typing import Generic, TypeVar
+
+Block = TypeVar("Block")
 
 
-class Inbox:
+class Inbox(Generic[Block]):
     """A bounded hand-over: one thread puts, the event loop takes.
 
     The thread takes no lock and asks for at most one wake-up at a time, because waking the loop is what costs: 10 µs
@@ -14,7 +17,7 @@ class Inbox:
     """
 
     def __init__(self, capacity: int) -> None:
-        self._blocks: deque[bytes] = deque(maxlen=capacity)
+        self._blocks: deque[Block] = deque(maxlen=capacity)
         self._filled = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._waking = False
@@ -31,7 +34,7 @@ class Inbox:
         """Whether somebody takes."""
         return self._loop is not None
 
-    def put(self, block: bytes) -> None:
+    def put(self, block: Block) -> None:
         """Keep a block. Called by the device's thread; never waits, never raises."""
         loop = self._loop
         if loop is None:
@@ -51,7 +54,7 @@ class Inbox:
         self._waking = False
         self._filled.set()
 
-    async def take(self) -> bytes:
+    async def take(self) -> Block:
         """Wait for the next block. Called on the loop."""
         while not self._blocks:
             self._filled.clear()

@@ -21,7 +21,8 @@ class PyAudioMicrophone:
     """A `Microphone` that lives as long as the sound card, while devices come and go behind it."""
 
     def __init__(self, block_ms: int) -> None:
-        self._inbox = Inbox(_INBOX_S * 1000 // block_ms)
+        self._inbox: Inbox[tuple[bytes, Inward | None]] = Inbox(_INBOX_S * 1000 // block_ms)
+        """Each block with what makes it the lesson's: when the device changes, blocks of the old one still wait."""
         self._converter: Inward | None = None
         self.overflows = 0
         """Blocks that the system lost before we saw them."""
@@ -49,7 +50,7 @@ class PyAudioMicrophone:
         if status & INPUT_OVERFLOW:
             self.overflows += 1
         if sound:
-            self._inbox.put(sound)
+            self._inbox.put((sound, self._converter))
         return None, PA_CONTINUE
 
     async def frames(self) -> AsyncIterator[bytes]:
@@ -57,8 +58,8 @@ class PyAudioMicrophone:
         self._inbox.open(asyncio.get_running_loop())
         waiting = b""
         while True:
-            block = await self._inbox.take()
-            waiting += block if self._converter is None else self._converter.convert(block)
+            block, converter = await self._inbox.take()
+            waiting += block if converter is None else converter.convert(block)
             while len(waiting) >= pcm.FRAME_BYTES:
                 yield waiting[: pcm.FRAME_BYTES]
                 waiting = waiting[pcm.FRAME_BYTES :]
