@@ -111,7 +111,7 @@ def test_there_are_three_ways_to_a_lesson(arguments: str, options: Options) -> N
     [
         ("--modle x", "There is no option '--modle'. Did you mean --model?"),
         ("--modle=x", "There is no option '--modle=x'. Did you mean --model?"),
-        ("--pro x", "There is no option '--pro'. Did you mean --profile or --prompts?"),
+        ("--pro x", "There is no option '--pro'. Did you mean --profile or --prompts or --probe?"),
         ("-x", "There is no option '-x'. tutor-tui --help shows what can be given."),
         ("devics", "There is no command 'devics'. Did you mean devices?"),
         ("talk-to-me", "There is no command 'talk-to-me'. tutor-tui --help shows what can be given."),

@@ -31,7 +31,11 @@ COMMANDS: Mapping[str, str] = {
 }
 SETTING_OPTIONS: Mapping[str, tuple[str, str, str]] = {
     "--profile": ("lesson.profile", "NAME", "which tutor to talk to; tutor-tui profiles lists them"),
-    "--tutor": ("tutor.kind", "KIND", "openai or offline; left out, openai is taken if there is a key"),
+    "--tutor": (
+        "tutor.kind",
+        "KIND",
+        "openai, webrtc, pipeline or offline; left out, openai is taken if there is a key",
+    ),
     "--model": ("tutor.model", "M", "the cloud tutor's speech model"),
     "--base-url": ("tutor.base_url", "URL", "another server that speaks the Realtime protocol; ends in /v1"),
     "--dialect": ("tutor.dialect", "D", "ga, or how else that server wants it: beta (older ones), azure"),

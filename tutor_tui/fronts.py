@@ -46,11 +46,10 @@ class Screen:
         """See `FrontEnd.run`."""
         self._app.error_console.file = io.StringIO()
         await self._app.run_async()
-        # Textual keeps the fault, and whether it was asked to leave, only here; its public return code tells neither.
-        fault = self._app._exception
+        fault = self._app.fault
         if fault is None:
             return
-        if not self._app._exit:
+        if not self._app._exit:  # Textual says only here whether it was asked to leave
             raise fault
         # A screen that is left while it is being built misses its widgets. Nobody sees that any more.
         logging.getLogger(__name__).info("a fault of the screen on leaving", exc_info=fault)

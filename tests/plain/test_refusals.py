@@ -51,7 +51,7 @@ def ssh() -> Iterator[str]:
         thread = threading.Thread(target=answer, daemon=True)
         thread.start()
         yield f"ws://127.0.0.1:{listener.getsockname()[1]}/v1"
-        thread.join()
+        thread.join(10)  # a program that never calls has its own failure
 
 
 @pytest.mark.parametrize(

@@ -79,14 +79,6 @@ def _patience(desk: Desk, steps: int) -> None:
     desk.session.set_turn_detection(new)
 
 
-def _type(desk: Desk, _rest: str) -> None:
-    desk.ask("type what you want to say, then enter:")
-
-
-def _command(desk: Desk, _rest: str) -> None:
-    desk.ask("type a command, then enter:", begin="/")
-
-
 def _echo(desk: Desk, _rest: str) -> None:
     desk.session.set_echo("speakers" if desk.session.lesson.echo_mode == "headphones" else "headphones")
 
