@@ -13,7 +13,7 @@ from tutor_tui.config.load import Configuration
 from tutor_tui.config.probes import ProbeRecord, recall
 from tutor_tui.core.lesson import Notice
 from tutor_tui.core.limits import lacking
-from tutor_tui.core.models import shutdown_warning
+from tutor_tui.core.models import shutdown_warnings
 from tutor_tui.core.ports import Tutor
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.settings import OfflineSettings, Settings, TutorKind, TutorSettings
@@ -74,7 +74,7 @@ class Teachers:
         self._prompts_folders = prompts_folders
         self._wrap = wrap
         self._made: dict[Kind, Tutor] = {}
-        self._warnings: dict[Kind, list[str]] = {}
+        self._warnings: dict[Kind, str] = {}
 
     def first(self) -> tuple[Tutor, Notice | None]:
         """The tutor to begin with, and what the learner should know about the choice. Raises `Problem`."""
@@ -87,7 +87,7 @@ class Teachers:
         if kind not in self._made:
             made = make_tutor(kind, self.options(kind, settings))
             if isinstance(made, _KnowsItsModels):
-                self._warnings[kind] = made.warnings(_today())
+                self._warnings[kind] = made.warning(_today())
             self._made[kind] = self._wrap(self._as_found(kind, made, settings))
         return self._made[kind]
 
@@ -110,17 +110,17 @@ class Teachers:
             case "pipeline":
                 options = self.options(kind, settings)
                 work = [verb for part, verb in _WORK.items() if lacks_key(options, getattr(options, part))]
-                standing_in = [f"No key, so the offline tutor {_listed(work)}."] if work else []
-                return _told(standing_in, self._warnings[kind])
+                standing_in = f"No key, so the offline tutor {_listed(work)}." if work else ""
+                return _told(self._warnings[kind], standing_in)
             case "webrtc" if calls_ours(self.options(kind, settings)):
                 return NO_KEY_TO_CALL
             case _:
                 models = (settings.tutor.model, settings.tutor.transcription_model)
-                warnings = [warning for name in models if (warning := shutdown_warning(name, _today()))]
+                warnings = [shutdown_warnings(models, _today())]
                 known = self._known(kind, settings)
                 if known is not None and known.dialect != settings.tutor.dialect:
                     warnings.append(f'This server speaks another dialect: set tutor.dialect = "{known.dialect}".')
-                return _told([], warnings)
+                return _told(" ".join(filter(None, warnings)))
 
     async def close(self) -> None:
         """Close every tutor that was made."""
@@ -186,8 +186,8 @@ class Teachers:
 class _KnowsItsModels(Protocol):
     """A tutor that says which of its models are going."""
 
-    def warnings(self, today: date) -> list[str]:
-        """A sentence for each."""
+    def warning(self, today: date) -> str:
+        """A sentence on them, or nothing."""
         ...
 
 
@@ -195,11 +195,11 @@ _WORK = {"transcribe": "hears", "chat": "thinks", "speak": "speaks"}
 """The parts of the turn-based tutor, by their names in `TutorOptions`, and what each of them does."""
 
 
-def _told(standing_in: list[str], warnings: list[str]) -> Notice | None:
+def _told(warning: str, standing_in: str = "") -> Notice | None:
     """Both in one notice: a second one would take the place of the first."""
-    title = " ".join([*standing_in, *warnings])
-    hint = "Choose another in the settings." if warnings else HOW_TO_ADD
-    return Notice(1, title, hint, "warning" if warnings else "information") if title else None
+    title = " ".join(filter(None, (standing_in, warning)))
+    hint = "Choose another in the settings." if warning else HOW_TO_ADD
+    return Notice(1, title, hint, "warning" if warning else "information") if title else None
 
 
 def _listed(words: list[str]) -> str:

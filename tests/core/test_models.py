@@ -91,3 +91,11 @@ def test_what_is_switched_off_in_the_turn_based_loop_is_told_with_the_way_out() 
     assert "gpt-6-luna" in shutdown_warning("gpt-4o-mini", before)
     assert "speech server of your own" in shutdown_warning("gpt-4o-mini-tts", before)
     assert shutdown_warning("gpt-6-luna", before) == ""
+
+
+def test_several_models_that_end_are_one_sentence() -> None:
+    assert models.shutdown_warnings(["gpt-realtime-2.1", "unknown"], date(2026, 11, 21)) == ""
+    one = models.shutdown_warnings(["gpt-realtime-2.1", "whisper-1", "whisper-1"], date(2026, 11, 21))
+    assert one == models.shutdown_warning("whisper-1", date(2026, 11, 21))
+    several = models.shutdown_warnings(["whisper-1", "gpt-4o-realtime-preview"], date(2026, 11, 21))
+    assert several == "These models are switched off: whisper-1 on 2027-02-26, gpt-4o-realtime-preview on 2026-05-07."

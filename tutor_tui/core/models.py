@@ -5,6 +5,7 @@ Prices and dates are those published by OpenAI as of 2026-11-21 (reference/proto
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -164,12 +165,25 @@ def is_reasoning(model: str) -> bool:
 
 def shutdown_warning(model: str, today: date) -> str:
     """A sentence for the screen when `model` is going or gone; empty when there is nothing to warn of."""
-    tables = (REALTIME_MODELS, TRANSCRIBERS, CHAT_MODELS, SPEECH_MODELS)
-    known = next((table[model] for table in tables if model in table), None)
+    known = _known(model)
     if known is None or known.ends is None:
         return ""
     verb = "was" if known.ends <= today else "will be"
     return f"{model} {verb} switched off on {known.ends.isoformat()}; use {known.successor} instead."
+
+
+def shutdown_warnings(names: Iterable[str], today: date) -> str:
+    """The same for several models, in one sentence that fits on the screen."""
+    ending = {name: known.ends for name in names if (known := _known(name)) and known.ends}
+    if len(ending) < 2:
+        return "".join(shutdown_warning(name, today) for name in ending)
+    days = ", ".join(f"{name} on {day.isoformat()}" for name, day in ending.items())
+    return f"These models are switched off: {days}."
+
+
+def _known(model: str) -> RealtimeModel | Transcriber | ChatModel | SpeechModel | None:
+    tables = (REALTIME_MODELS, TRANSCRIBERS, CHAT_MODELS, SPEECH_MODELS)
+    return next((table[model] for table in tables if model in table), None)
 
 
 def cost_usd(model: str, usage: TokenUsage) -> float:

@@ -232,10 +232,10 @@ async def test_a_fault_of_ours_is_not_swallowed(monkeypatch: pytest.MonkeyPatch)
 
 def test_models_that_are_going_are_named() -> None:
     tutor = PipelineTutor(Service(model="whisper-1"), Service(model="gpt-4o-mini"), Service(model="tts-1"))
-    warnings = tutor.warnings(date(2026, 11, 21))
-    assert [warning.split()[0] for warning in warnings] == ["whisper-1", "gpt-4o-mini", "tts-1"]
-    assert all("will be switched off on 2027-" in warning for warning in warnings)
+    assert tutor.warning(date(2026, 11, 21)) == (
+        "These models are switched off: whisper-1 on 2027-02-26, gpt-4o-mini on 2027-01-14, tts-1 on 2027-01-06."
+    )
     assert tutor.capabilities.costs_money
     local = SpeechServices(port=1)
     assert not pipeline(local).capabilities.costs_money
-    assert pipeline(local).warnings(date(2026, 11, 21)) == []
+    assert pipeline(local).warning(date(2026, 11, 21)) == ""

@@ -70,10 +70,9 @@ class PipelineTutor:
         """What it can do: everything but telling whether a sentence sounds finished."""
         return self._capabilities
 
-    def warnings(self, today: date) -> list[str]:
-        """A sentence for each model that is going or gone. Local servers keep theirs, whatever they call them."""
-        names = dict.fromkeys(service.model for service in self._elsewhere if not service.is_local)
-        return [warning for name in names if (warning := models.shutdown_warning(name, today))]
+    def warning(self, today: date) -> str:
+        """A sentence on the models that are going or gone. Local servers keep theirs, whatever they call them."""
+        return models.shutdown_warnings((service.model for service in self._elsewhere if not service.is_local), today)
 
     @asynccontextmanager
     async def connect(self, plan: LessonPlan) -> AsyncIterator[TutorLink]:
