@@ -14,10 +14,12 @@ import sys
 import zlib
 from collections.abc import Iterator
 from contextlib import nullcontext
+from functools import cache
+from pathlib import Path
 
 import numpy as np
 
-from tests.offline.realtime import speech
+from tests.end_to_end.likeness import voice_of
 from tests.tutors.webrtc.bad_network import bad_network
 from tutor_tui.core import pcm
 from tutor_tui.offline import __main__ as offline
@@ -28,6 +30,7 @@ from tutor_tui.speech.sentences import sentences
 MS_PER_LETTER = 30
 """A quick speaker: tests have no time."""
 BAD_NETWORK = "TUTOR_TUI_TEST_BAD_NETWORK"
+SAMPLES = Path(__file__).parents[2] / "audio_samples"
 _FADE_MS = 10
 _PIECE_BYTES = pcm.bytes_of(100)
 
@@ -44,7 +47,7 @@ class KnownVoice:
 
 def spoken(sentence: str, speed: float = 1.0) -> bytes:
     """What becomes of a sentence."""
-    recording = np.frombuffer(speech("austen-0870.wav") + speech("austen-0890.wav"), "<i2")
+    recording = np.frombuffer(_recording(), "<i2")
     length = round(len(sentence) * MS_PER_LETTER / speed) * pcm.RATE_HZ // 1000
     begin = zlib.crc32(sentence.encode()) % (len(recording) - length)
     sound = recording[begin : begin + length].astype(np.float64)
@@ -52,6 +55,11 @@ def spoken(sentence: str, speed: float = 1.0) -> bytes:
     sound[: len(fade)] *= fade
     sound[-len(fade) :] *= fade[::-1]
     return sound.astype("<i2").tobytes()
+
+
+@cache
+def _recording() -> bytes:
+    return b"".join(voice_of(SAMPLES / f"austen-{number}.wav") for number in ("0870", "0890"))
 
 
 def said(text: str) -> bytes:

@@ -17,7 +17,7 @@ from tutor_tui.core import commands as cmd
 from tutor_tui.core import events as ev
 from tutor_tui.core import pcm
 from tutor_tui.core.turn_detection import PushToTalk
-from tutor_tui.tutors.realtime.playing import CUSHION_BYTES
+from tutor_tui.tutors.realtime.cushion import CUSHION_BYTES
 
 LIFE = 1.0
 """The pace of a call: its tracks have the speed of life, whatever a test would like."""

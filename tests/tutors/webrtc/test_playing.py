@@ -12,7 +12,8 @@ from tests.tutors.helpers import ANY_MACHINE
 from tutor_tui.core import events as ev
 from tutor_tui.core import pcm
 from tutor_tui.speech.heard import usual_ms
-from tutor_tui.tutors.realtime.playing import CUSHION_BYTES, DEAD_S, GONE_S, UNNAMED_S, Playing
+from tutor_tui.tutors.realtime.cushion import CUSHION_BYTES, DEEPEST_BYTES
+from tutor_tui.tutors.realtime.playing import DEAD_S, GONE_S, UNNAMED_S, Playing
 
 QUIET = pcm.silence(20)
 STEP_S = 0.02
@@ -118,6 +119,43 @@ def test_the_first_piece_is_a_cushion_and_the_others_are_as_they_come() -> None:
     ear.hear(*[loud()] * 8)
     sizes = [len(each.pcm) for each in ear.told if isinstance(each, ev.TutorAudio)]
     assert sizes == [CUSHION_BYTES, *[pcm.FRAME_BYTES] * (8 - CUSHION_BYTES // pcm.FRAME_BYTES)]
+
+
+def gathered(ear: Ear, item: str) -> int:
+    """How much of an item was gathered before it was passed on."""
+    return next(len(each.pcm) for each in ear.told if isinstance(each, ev.TutorAudio) and each.item_id == item)
+
+
+def reply_in_bursts(ear: Ear, number: int) -> int:
+    """A reply whose sound comes 100 ms at a time; how much was gathered for it."""
+    reply, item = f"r{number}", f"i{number}"
+    ear.created(reply)
+    ear.named(reply, item)
+    ear.done(reply)
+    ear.buffer("started", reply)
+    for _ in range(10):
+        ear.now_s += 5 * STEP_S
+        for _ in range(5):
+            ear.now_s -= STEP_S
+            ear.hear(loud())
+    ear.buffer("stopped", reply)
+    ear.hear(*[QUIET] * 20)
+    return gathered(ear, item)
+
+
+def test_where_the_speaker_runs_dry_more_is_gathered_for_the_next_item() -> None:
+    ear = Ear()
+    sizes = [reply_in_bursts(ear, number) for number in range(8)]
+    assert sizes[0] == CUSHION_BYTES
+    assert CUSHION_BYTES < sizes[-1] <= DEEPEST_BYTES
+    assert sizes[-2] == sizes[-1], "enough is enough"
+
+
+def test_on_a_calm_line_the_cushion_stays_small() -> None:
+    ear = Ear()
+    for number in range(8):
+        a_whole_reply(ear, f"r{number}", f"i{number}", 50)
+    assert {gathered(ear, f"i{number}") for number in range(8)} == {CUSHION_BYTES}
 
 
 def test_a_word_shorter_than_the_cushion_is_heard() -> None:

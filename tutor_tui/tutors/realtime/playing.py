@@ -12,13 +12,11 @@ from dataclasses import dataclass, field
 
 from tutor_tui.core import events as ev
 from tutor_tui.core import pcm
+from tutor_tui.tutors.realtime.cushion import Cushion
 from tutor_tui.tutors.realtime.dialect import Frame
 from tutor_tui.tutors.realtime.pace import Pace
 from tutor_tui.tutors.realtime.spoken import Spoken
 
-CUSHION_BYTES = pcm.bytes_of(60)
-"""So much is gathered before the first sound of an item is passed on: packets come up to 30 ms late, or are lost and
-made up for 20 ms later, and the speaker plays what it has at once."""
 QUIET_PEAK = 48
 """Silence comes out of Opus as a few units of noise; a voice is hundreds of times louder."""
 TAIL_BYTES = pcm.bytes_of(250)
@@ -52,6 +50,7 @@ class Playing:
     _gathered: bytearray = field(default_factory=bytearray)
     """Sound of the item that is not passed on yet."""
     _flowing: bool = False
+    _cushion: Cushion = field(default_factory=Cushion)
     _early: bytearray = field(default_factory=bytearray)
     """Sound that nobody has claimed yet."""
     _early_s: float = 0.0
@@ -95,7 +94,7 @@ class Playing:
         """What the server tells of its voice."""
         match frame:
             case {"type": "output_audio_buffer.started", "response_id": str(response_id)}:
-                return self._start(response_id)
+                return self._start(response_id, at_s)
             case {"type": "output_audio_buffer.stopped", "response_id": str(response_id)}:
                 return self._stop(response_id, at_s)
             case {"type": "output_audio_buffer.cleared", "response_id": str(response_id)}:
@@ -131,7 +130,7 @@ class Playing:
             return self._break_off(end.reply_id, at_s)  # before its first sound
         return []
 
-    def _start(self, response_id: str) -> list[ev.TutorEvent]:
+    def _start(self, response_id: str, at_s: float) -> list[ev.TutorEvent]:
         if response_id in self._over:
             return []
         spoken = self._reply(response_id)
@@ -139,15 +138,15 @@ class Playing:
             return self._go_on(spoken) if spoken.has_next else []
         told = self._finish(self._now) if self._now else []
         self._now = response_id
-        return told + self._claim()
+        return told + self._claim(at_s)
 
-    def _claim(self) -> list[ev.TutorEvent]:
+    def _claim(self, at_s: float) -> list[ev.TutorEvent]:
         """What came early belongs to the item that is being heard now."""
         if not self.now or not self._early:
             return []
         early = bytes(self._early)
         self._early.clear()
-        return self._pass_on(early, loud=True)
+        return self._pass_on(early, at_s, loud=True)
 
     def _stop(self, response_id: str, at_s: float) -> list[ev.TutorEvent]:
         if response_id != self._now:
@@ -185,6 +184,8 @@ class Playing:
     def _let_go(self, spoken: Spoken) -> list[ev.TutorEvent]:
         """The item is over; one that is shorter than the cushion is heard now."""
         short = bytes(self._gathered) if not self._flowing else b""
+        if self._flowing:
+            self._cushion.end()
         self._gathered.clear()
         self._flowing = False
         return [spoken.heard(short)] if short and spoken.item else []
@@ -204,11 +205,11 @@ class Playing:
         silence, self._silent_bytes = self._silent_bytes, 0 if loud else self._silent_bytes + len(sound)
         if not self.now:
             return self._keep(sound, at_s, loud=loud)
-        told = self._claim()
+        told = self._claim(at_s)
         spoken = self._replies[self._now]
         if loud and spoken.is_next_due(silence):
             told += self._go_on(spoken)
-        told += self._pass_on(sound, loud=loud)
+        told += self._pass_on(sound, at_s, loud=loud)
         if self._tail_bytes is not None:
             self._tail_bytes -= len(sound)
             told += self._finish(self._now) if self._tail_bytes <= 0 else []
@@ -235,20 +236,24 @@ class Playing:
             self._early += sound
         waiting = [response_id for response_id, spoken in self._replies.items() if spoken.item]
         if waiting and at_s - self._early_s > UNNAMED_S:
-            return self._start(waiting[0])
+            return self._start(waiting[0], at_s)
         return []
 
-    def _pass_on(self, sound: bytes, *, loud: bool) -> list[ev.TutorEvent]:
+    def _pass_on(self, sound: bytes, at_s: float, *, loud: bool) -> list[ev.TutorEvent]:
         if not loud and not self._gathered and not self._flowing:
             return []  # before the voice
         self._gathered += sound
         if self._flowing and not loud and self._tail_bytes is not None:
             return []  # the end, most likely: silence behind it would only keep the speaker busy
-        if not self._flowing and len(self._gathered) < CUSHION_BYTES:
+        if not self._flowing and len(self._gathered) < self._cushion.size:
             return []
-        self._flowing = True
         told = bytes(self._gathered)
         self._gathered.clear()
+        if self._flowing:
+            self._cushion.go_on(len(told), at_s)
+        else:
+            self._flowing = True
+            self._cushion.begin(len(told), at_s)
         return [self._replies[self._now].heard(told)]
 
     # ---- time -------------------------------------------------------------------------------------------------------
