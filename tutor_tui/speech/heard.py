@@ -14,6 +14,9 @@ _BYTES_PER_WIDE = pcm.bytes_of(180)
 """About five and a half syllables a second, for scripts that write one to a character."""
 _FIRST_WIDE = "\u1100"
 """Hangul, kana and Chinese characters come from here on."""
+_PAUSE_MS = 250
+"""Between two sentences."""
+_NEXT_SENTENCE = re.compile(r"[.!?]\s+\S|[。！？]\s*\S")
 _WORD = re.compile(r"\s*\S+\s*")
 
 
@@ -57,7 +60,8 @@ def begun(pieces: Sequence[Piece]) -> list[Piece]:
 def usual_ms(text: str) -> float:
     """How long a calm voice takes to say `text`."""
     wide = sum(char >= _FIRST_WIDE for char in text)
-    return ((len(text) - wide) * _BYTES_PER_LETTER + wide * _BYTES_PER_WIDE) / pcm.BYTES_PER_MS
+    voice_ms = ((len(text) - wide) * _BYTES_PER_LETTER + wide * _BYTES_PER_WIDE) / pcm.BYTES_PER_MS
+    return voice_ms + _PAUSE_MS * len(_NEXT_SENTENCE.findall(text))
 
 
 def words_heard(text: str, share: float) -> str:
