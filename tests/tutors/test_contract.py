@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 import soxr
 
+from tests.offline.realtime import speech
 from tests.support.fair_clock import FairClock
 from tests.support.speech_services import speech_services
 from tests.support.strict_server import Behaviour, Reply, StrictServer, tone
@@ -89,7 +90,7 @@ async def tutor_called(name: str) -> AsyncIterator[Tutor]:
         finally:
             await offline.close()
     elif name == "webrtc":
-        async with offline_server() as base_url:
+        async with offline_server(known_voice=True) as base_url:  # it speaks quickly
             yield calling(base_url)
     elif name == "pipeline":
         answers = deque(["Hello there!", "Well said.", "I see. And then? " * 5, "Good."])
@@ -118,13 +119,14 @@ async def recording(file: Path) -> Path:
     return file
 
 
-async def hold_a_lesson(ear: Listener, pace: float | None = None) -> None:
+async def hold_a_lesson(ear: Listener, *, at_pace_of_life: bool = False) -> None:
     """Greeting, a spoken turn, a typed one, an interruption, a change of plan, a turn by key."""
     link = ear.link
+    said, pace = (speech("cards-001.wav", 500), LIFE) if at_pace_of_life else (human_speech(), 0.05)
     await link.send(cmd.Greet("Greet the learner."))
     await a_whole_reply(ear, 1)
 
-    await speak(link, human_speech(), pace=pace or 0.05)
+    await speak(link, said, pace=pace)
     await ear.wait(ev.LearnerTurnKept)
     await ear.wait(ev.LearnerTextDone)
     turn = ear.all(ev.LearnerTurnKept)[0].item_id
@@ -153,7 +155,7 @@ async def hold_a_lesson(ear: Listener, pace: float | None = None) -> None:
 
     kept = len(ear.all(ev.LearnerTurnKept))
     await link.send(cmd.BeginTurn())
-    await speak(link, human_speech(), pace=pace or 0.01)
+    await speak(link, said, pace=pace if at_pace_of_life else 0.01)
     await link.send(cmd.EndTurn())
     await ear.wait(ev.LearnerTurnKept, kept + 1)
     await a_whole_reply(ear, 5)
@@ -183,7 +185,7 @@ async def a_whole_reply(ear: Listener, number: int) -> None:
 async def test_it_holds_a_lesson(name: str) -> None:
     async with tutor_called(name) as tutor, call(tutor) as ear:
         assert isinstance(ear.events[0], ev.PlanApplied)
-        await hold_a_lesson(ear, LIFE if name == "webrtc" else None)
+        await hold_a_lesson(ear, at_pace_of_life=name == "webrtc")
         assert ear.all(ev.Trouble) == []
         assert ear.all(ev.Unknown) == []
         assert ear.all(ev.PlanRefused) == []
