@@ -23,6 +23,7 @@ from tutor_tui.core import models
 from tutor_tui.core.commands import Greet
 from tutor_tui.core.events import DeviceLost, DeviceOpened, TutorAudio, Which
 from tutor_tui.core.plan import LessonPlan
+from tutor_tui.core.ports import SoundCounters
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.findings import Case as Case
 from tutor_tui.findings import Check as Check
@@ -108,6 +109,7 @@ async def sound(case: Case) -> AsyncIterator[Finding]:
             yield _device_finding(which, states.get(which))
         if isinstance(states.get("microphone"), DeviceOpened):
             yield level_finding(await measure_level(card.microphone, LISTEN_S))
+            yield losses_finding(card.counters)
 
 
 async def _states(events: AsyncIterator[object]) -> dict[Which, DeviceOpened | DeviceLost]:
@@ -146,6 +148,20 @@ def level_finding(level: MicrophoneLevel) -> Finding:
     if level.peak_dbfs < QUIET_DBFS:
         return Finding("note", "level", f"Nearly silent: {figures}", "Speak up, or unmute it in the system's mixer.")
     return Finding("ok", "level", figures)
+
+
+def losses_finding(counters: SoundCounters) -> Finding:
+    """What the way between device and lesson lost meanwhile; the debug footer counts the same during a lesson."""
+    lost = {
+        "overflows": counters.overflows,
+        "underflows": counters.underflows,
+        "frames dropped": counters.dropped_frames,
+    }
+    if not any(lost.values()):
+        return Finding("ok", "losses", f"No sound was lost in {LISTEN_S:.0f} s.")
+    said = ", ".join(f"{count} {what}" for what, count in lost.items())
+    mend = "End what keeps this machine busy, or set sound.block_ms to 20."
+    return Finding("note", "losses", f"Sound was lost in {LISTEN_S:.0f} s: {said}.", mend)
 
 
 async def key(case: Case) -> AsyncIterator[Finding]:
