@@ -173,7 +173,13 @@ def test_only_the_first_sentence_of_an_ability_counts_once() -> None:
     ],
 )
 def test_settings_know_which_tutor_looks_at_them(setting: str, way: Way, words: str) -> None:
-    assert unheeded(setting, way) == words
+    assert unheeded(setting, Capabilities(way=way)) == words
+
+
+def test_the_offline_servers_settings_count_wherever_it_has_a_part() -> None:
+    assert unheeded("offline.mind", Capabilities(way="pipeline", ours=True)) == ""
+    assert unheeded("offline.mind", Capabilities(way="pipeline")) == "Only the offline tutor looks at this."
+    assert unheeded("pipeline.chat_url", Capabilities(way="webrtc", ours=True)) != ""
 
 
 def test_the_settings_that_only_some_look_at_exist() -> None:

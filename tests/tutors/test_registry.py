@@ -74,7 +74,8 @@ def test_the_cloud_without_a_key_is_a_usage_problem_but_a_local_server_needs_non
 def test_a_call_without_a_key_is_taken_by_our_own_server() -> None:
     tutor = make_tutor("webrtc", TutorOptions())
     assert tutor.name == "offline"
-    assert tutor.capabilities == replace(make_tutor("offline", TutorOptions()).capabilities, needs_truncation=False)
+    offline = make_tutor("offline", TutorOptions()).capabilities
+    assert tutor.capabilities == replace(offline, way="webrtc", needs_truncation=False)
     assert make_tutor("webrtc", TutorOptions(api_key="sk-1")).name == TutorOptions().model
 
 

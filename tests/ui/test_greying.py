@@ -164,6 +164,25 @@ async def test_clicking_a_struck_key_says_why_too() -> None:
         assert session.calls == []
 
 
+@pytest.mark.parametrize(
+    ("way", "words"),
+    [
+        (Lesson("m", CLOUD, frozenset()), "gpt-realtime-2.1-mini"),
+        (Lesson("m", CALLS, frozenset()), "gpt-realtime-2.1-mini · webrtc"),
+        (Lesson("offline", OFFLINE, frozenset()), "offline tutor"),
+        (Lesson("offline", replace(OFFLINE, way="webrtc"), frozenset()), "offline tutor · webrtc"),
+        (Lesson("offline", replace(OFFLINE, way="pipeline"), frozenset()), "offline tutor · pipeline"),
+        (Lesson("recording of m", RECORDING, frozenset()), "recording of m"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+async def test_the_header_says_who_teaches_and_by_which_way(way: Lesson, words: str) -> None:
+    app, _ = staged(way)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        assert shown(app).splitlines()[0].endswith(words)
+
+
 async def test_push_to_talk_needs_no_patience_and_says_so() -> None:
     app, session = staged(WAYS[0])
     session.happen(

@@ -29,6 +29,8 @@ class Capabilities:
     """Calls the tools that a plan offers."""
     way: Way = "openai"
     """How it talks, for settings that only some ways look at."""
+    ours: bool = False
+    """Our own offline server has a part in it: its settings count."""
     listens: bool = True
     """Takes what the learner says, types and asks for. False for what goes on as it was written."""
     server_vad: bool = True

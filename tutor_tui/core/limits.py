@@ -171,10 +171,13 @@ HEEDED_BY: Mapping[str, frozenset[Way]] = {
 """A setting, or a whole section, and who looks at it; what is not here counts for all."""
 
 
-def unheeded(full_name: str, way: Way) -> str:
+def unheeded(full_name: str, abilities: Capabilities) -> str:
     """A sentence where the tutor under way does not look at a setting; empty where it does."""
-    heeding = HEEDED_BY.get(full_name, HEEDED_BY.get(full_name.partition(".")[0], frozenset({way})))
-    return "" if way in heeding else f"Only the {_listed(sorted(heeding))} tutor looks at this."
+    way, section = abilities.way, full_name.partition(".")[0]
+    heeding = HEEDED_BY.get(full_name, HEEDED_BY.get(section, frozenset({way})))
+    if way in heeding or (section == "offline" and abilities.ours):
+        return ""
+    return f"Only the {_listed(sorted(heeding))} tutor looks at this."
 
 
 def _listed(names: list[Way]) -> str:

@@ -22,6 +22,7 @@ CAPABILITIES = Capabilities(
     costs_money=False,
     tools=True,
     way="offline",
+    ours=True,
     voices=False,
 )
 
@@ -37,7 +38,8 @@ class OfflineTutor:
             require_extra()
         self._server = server or OfflineServer()
         self._by_call = by_call
-        self._capabilities = replace(CAPABILITIES, hears=self._server.hears, needs_truncation=not by_call)
+        able = replace(CAPABILITIES, hears=self._server.hears)
+        self._capabilities = replace(able, way="webrtc", needs_truncation=False) if by_call else able
 
     @property
     def name(self) -> str:

@@ -59,8 +59,7 @@ class Wishes:
 
     def why_idle(self, full_name: str) -> str:
         """A sentence where the setting makes no difference to the lesson under way; empty where it does."""
-        abilities = self._session.tutor.capabilities
-        return self._greyed.get(full_name) or unheeded(full_name, abilities.way)
+        return self._greyed.get(full_name) or unheeded(full_name, self._session.tutor.capabilities)
 
     def barred(self, full_name: str) -> dict[str, str]:
         """The choices of a setting that cannot be had now, and why."""

@@ -79,10 +79,11 @@ def lesson_line(plan: LessonPlan) -> str:
 
 
 def tutor_words(name: str, model: str | None, abilities: Capabilities) -> str:
-    """Who teaches: the cloud's model, or the offline tutor."""
-    if not abilities.costs_money and name == "offline":
-        return "offline tutor"
-    return name if abilities.way == "recording" else model or name
+    """Who teaches, the cloud's model or the offline tutor, and how we talk to it where that is not the usual way."""
+    if abilities.way == "recording":
+        return name
+    who = "offline tutor" if not abilities.costs_money and name == "offline" else model or name
+    return f"{who} · {abilities.way}" if abilities.way in ("webrtc", "pipeline") else who
 
 
 def clock(seconds: float) -> str:

@@ -53,6 +53,8 @@ class PipelineTutor:
             hears=None if transcribe or not self._ours else self._ours.hears,
             semantic_vad=False,
             way="pipeline",
+            ours=self._ours is not None,
+            voices=speak is not None,
             learner_deltas=False,
             # Our guide walks one lesson, and our voice speaks one language, from the first word to the last.
             live_lesson=chat is not None and speak is not None,
