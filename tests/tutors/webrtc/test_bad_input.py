@@ -236,19 +236,6 @@ async def callee(**options: Any) -> AsyncIterator[tuple[Callee, str]]:
             await rude.close()
 
 
-async def test_no_way_for_the_sound() -> None:
-    async with callee(alone=True) as (_, base_url):
-        problem = await refusal(base_url, open_wait_s=2.0)
-    assert "UDP seems to be blocked" in problem.title
-    assert (problem.retry, "--tutor openai" in problem.hint) == (False, True)
-
-
-async def test_a_channel_that_never_opens() -> None:
-    async with callee(deaf=True) as (_, base_url):
-        problem = await refusal(base_url, open_wait_s=2.0)
-    assert "takes the call, but not what we say to it" in problem.title
-
-
 async def test_a_callee_that_says_nothing_at_all() -> None:
     async with callee() as (rude, base_url), call(calling(base_url, ready_wait_s=0.5), ready=False) as ear:
         lost = await ear.end()
