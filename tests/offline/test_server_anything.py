@@ -8,6 +8,7 @@ from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -43,6 +44,26 @@ def typed(item_id: str, text: str) -> Event:
     return {"id": item_id, "type": "message", "role": "user", "content": [{"type": "input_text", "text": text}]}
 
 
+def sounding(item_id: str, sound: str) -> Event:
+    return {"id": item_id, "type": "message", "role": "user", "content": [{"type": "input_audio", "audio": sound}]}
+
+
+CALLS = st.sampled_from(
+    [
+        {"id": "c", "type": "function_call", "name": "note_word", "arguments": "{", "call_id": "call"},
+        {"id": "a", "type": "function_call", "name": "unknown", "arguments": "{}"},
+        {"type": "function_call_output", "call_id": "call", "output": ""},
+        {"type": "function_call_output", "call_id": "nobody's", "output": "\u0000"},
+    ]
+)
+TOOLS = st.sampled_from(
+    [
+        [],
+        [{"type": "function", "name": "note_correction", "parameters": {"type": "object", "properties": {"said": {}}}}],
+        [{"type": "function", "name": "note_word"}, {"type": "function", "name": "note_word", "parameters": []}],
+        [{"type": "mcp", "server_label": "far away"}],
+    ]
+)
 VAD = st.sampled_from(
     [
         None,
@@ -56,7 +77,16 @@ VAD = st.sampled_from(
 SESSION = st.fixed_dictionaries(
     {"type": st.just("realtime")},
     optional={
-        "audio": st.fixed_dictionaries({"input": st.fixed_dictionaries({"turn_detection": VAD})}),
+        "audio": st.fixed_dictionaries(
+            {
+                "input": st.fixed_dictionaries(
+                    {"turn_detection": VAD},
+                    optional={"transcription": st.sampled_from([None, {"model": "gpt-transcribe"}])},
+                )
+            }
+        ),
+        "tools": TOOLS,
+        "tool_choice": st.sampled_from(["auto", "none", "required"]),
         "output_modalities": st.sampled_from([["audio"], ["text"], ["audio", "text"]]),
         "instructions": st.text(max_size=10),
     },
@@ -68,6 +98,7 @@ RESPONSE = st.fixed_dictionaries(
         "output_modalities": st.sampled_from([["audio"], ["text"]]),
         "metadata": st.sampled_from([{"kind": "greet"}, {"kind": "repeat"}, None]),
         "max_output_tokens": st.sampled_from([1, 5, "inf"]),
+        "tools": TOOLS,
         "input": st.lists(st.sampled_from([{"type": "item_reference", "id": "a"}, typed("z", "hi")]), max_size=2),
     },
 )
@@ -77,6 +108,8 @@ MESSAGES: st.SearchStrategy[Any] = st.one_of(
     whole("input_audio_buffer.commit"),
     whole("input_audio_buffer.clear"),
     whole("conversation.item.create", item=st.builds(typed, IDS, st.text(max_size=20))),
+    whole("conversation.item.create", item=st.builds(sounding, IDS, st.sampled_from([*SOUNDS, "AA==", "*"]))),
+    whole("conversation.item.create", item=CALLS),
     of("conversation.item.create", item=SCRAPS, previous_item_id=IDS),
     whole("conversation.item.delete", item_id=IDS | st.just("LAST")),
     whole("conversation.item.retrieve", item_id=IDS | st.just("LAST")),
@@ -108,19 +141,15 @@ def loudness(window: bytes) -> float:
     return 1.0 if pcm.peak(pcm.samples_of(window)) > 1_000 else 0.0
 
 
+def connected(line: Line, pool: ThreadPoolExecutor) -> Connection:
+    faults = Faults(pace=10_000, delta_ms=40)
+    return Connection(line, TinyTutoring(), pool, loudness, model="guide", lesson="", expires_at=0, faults=faults)
+
+
 async def converse(messages: list[Any]) -> list[Event]:
     line = Line()
     with ThreadPoolExecutor(2) as pool:
-        connection = Connection(
-            line,
-            TinyTutoring(),
-            pool,
-            loudness,
-            model="guide",
-            lesson="",
-            expires_at=0,
-            faults=Faults(pace=10_000, delta_ms=40),
-        )
+        connection = connected(line, pool)
         connection.greet()
         for message in messages:
             if isinstance(message, dict) and message.get("type") == "PAUSE":
@@ -129,9 +158,10 @@ async def converse(messages: list[Any]) -> list[Event]:
             assistant = [e["item"]["id"] for e in line.said if e["type"] == "response.output_item.added"]
             if isinstance(message, dict) and message.get("item_id") == "LAST" and assistant:
                 message = {**message, "item_id": assistant[-1]}
-            if isinstance(message, dict) and message.get("audio") in tuple(SOUNDS):
-                message = {**message, "audio": SOUNDS[message["audio"]]}
-            await connection.take(json.dumps(message))
+            frame = json.dumps(message)
+            for name, sound in SOUNDS.items():
+                frame = frame.replace(f'"audio": "{name}"', f'"audio": "{sound}"')
+            await connection.take(frame)
         async with asyncio.timeout(PATIENCE_S):
             while connection._tasks:  # noqa: ASYNC110 - nobody else waits for all of them
                 await asyncio.sleep(0.002)
@@ -168,3 +198,37 @@ def check_ladder(events: list[Event]) -> None:
         for event in events:
             if event["type"] == f"response.{stem}.done":
                 assert event[field] == streamed
+
+
+@pytest.mark.parametrize(
+    ("quick", "answer"),
+    [
+        ({"type": "response.create"}, "response.created"),
+        ({"type": "response.cancel"}, "response_cancel_not_active"),
+        (
+            {"type": "session.update", "session": {"type": "realtime", "audio": {"output": {"speed": 0.8}}}},
+            "session.updated",
+        ),
+    ],
+)
+async def test_what_is_said_over_is_over_even_before_its_task_has_ended(quick: Event, answer: str) -> None:
+    """A client on a very short line answers `response.done` before the response's own task has come to its end."""
+
+    class ShortLine(Line):
+        answers: asyncio.Task[None] | None = None
+
+        def emit(self, message: Event) -> None:
+            super().emit(message)
+            if message["type"] == "response.done" and self.answers is None:
+                self.answers = asyncio.create_task(connection.take(json.dumps(quick)))
+
+    line = ShortLine()
+    with ThreadPoolExecutor(2) as pool:
+        connection = connected(line, pool)
+        await connection.take(json.dumps({"type": "response.create"}))
+        async with asyncio.timeout(PATIENCE_S):
+            while connection._tasks or line.answers is None or not line.answers.done():  # noqa: ASYNC110 - as above
+                await asyncio.sleep(0.002)
+        connection.close()
+    kinds = [event["error"]["code"] if event["type"] == "error" else event["type"] for event in line.said]
+    assert kinds[kinds.index("response.done") + 1] == answer

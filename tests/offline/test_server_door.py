@@ -53,6 +53,24 @@ async def test_the_token_may_come_as_a_subprotocol_and_is_never_echoed() -> None
         assert json.loads(await socket.recv())["type"] == "session.created"
 
 
+@pytest.mark.parametrize("upgrade", ["Upgrade: websocket", "upgrade:WebSocket", "UPGRADE:\t websocket"])
+async def test_a_handshake_may_be_written_in_any_way_that_http_allows(upgrade: str) -> None:
+    async with served() as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        head = [
+            "GET /v1/realtime?model=guide HTTP/1.1",
+            f"Host: 127.0.0.1:{port}",
+            upgrade,
+            "Connection: Upgrade",
+            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+            "Sec-WebSocket-Version: 13",
+            f"Authorization: Bearer {TOKEN}",
+        ]
+        writer.write("\r\n".join([*head, "", ""]).encode())
+        assert await reader.readline() == b"HTTP/1.1 101 Switching Protocols\r\n"
+        writer.close()
+
+
 async def test_elsewhere_there_is_nothing() -> None:
     async with served() as port:
         with pytest.raises(InvalidStatus) as refusal:

@@ -9,6 +9,7 @@ import pytest
 
 from tests.offline.realtime import b64, talking
 from tutor_tui.core import pcm
+from tutor_tui.offline import listening
 
 
 def session(**fields: Any) -> dict[str, Any]:
@@ -237,6 +238,9 @@ CASES: list[tuple[str, object, str | None, str | None]] = [
     ("nothing to cancel", {"type": "response.cancel"}, "response_cancel_not_active", None),
     ("unknown to cancel", {"type": "response.cancel", "response_id": "r"}, "response_cancel_not_active", None),
     ("response is text", {"type": "response.create", "response": "now"}, "invalid_value", "response"),
+    ("response is an empty list", {"type": "response.create", "response": []}, "invalid_value", "response"),
+    ("response is empty text", {"type": "response.create", "response": ""}, "invalid_value", "response"),
+    ("response is false", {"type": "response.create", "response": False}, "invalid_value", "response"),
     ("beta response", response(modalities=["text"]), "unknown_parameter", "response.modalities"),
     ("conversation", response(conversation="other"), "invalid_value", "response.conversation"),
     ("metadata value", response(metadata={"kind": 1}), "invalid_value", "response.metadata.kind"),
@@ -298,13 +302,15 @@ async def test_too_little_sound_is_no_turn_and_enough_is_one() -> None:
         await client.ask("input_audio_buffer.commit", "input_audio_buffer.committed")
 
 
-async def test_a_buffer_that_is_never_committed_has_an_end() -> None:
-    minute = pcm.silence(60_000)
+async def test_a_buffer_that_is_never_committed_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert listening.LONGEST_BUFFER_MS == 10 * 60_000
+    monkeypatch.setattr(listening, "LONGEST_BUFFER_MS", 10_000)
+    second = pcm.silence(1_000)
     async with talking() as client:
         await client.push_to_talk()
         for _ in range(10):
-            await client.send("input_audio_buffer.append", audio=b64(minute))
-        error = await client.refused("input_audio_buffer.append", audio=b64(minute))
+            await client.send("input_audio_buffer.append", audio=b64(second))
+        error = await client.refused("input_audio_buffer.append", audio=b64(second))
         assert (error["code"], error["param"]) == ("invalid_value", "audio")
         await client.ask("input_audio_buffer.clear", "input_audio_buffer.cleared")
         await client.hear(pcm.silence(200))

@@ -508,6 +508,20 @@ async def test_sound_can_come_as_an_item() -> None:
         assert text_of(response) == "Answer 1 to spoke 500. Go on."
 
 
+async def test_sound_that_comes_as_an_item_while_the_learner_speaks_leaves_no_trace() -> None:
+    async with talking() as client:
+        await client.push_to_talk()
+        await client.hear(pcm.silence(300))
+        part = {"type": "input_audio", "audio": b64(pcm.silence(500))}
+        item = {"id": "mine", "type": "message", "role": "user", "content": [part]}
+        assert (await client.refused("conversation.item.create", item=item))["param"] == "item"
+        assert "conversation.item.added" not in client.kinds()
+        error = await client.refused("conversation.item.retrieve", item_id="mine")
+        assert error["code"] == "item_retrieve_invalid_item_id"
+        await client.ask("input_audio_buffer.commit", "input_audio_buffer.committed")
+        await client.ask("conversation.item.create", "conversation.item.done", item=item)
+
+
 async def test_sound_that_brings_its_transcript_is_not_listened_to_again() -> None:
     tutoring = TinyTutoring()
     async with talking(tutoring) as client:

@@ -79,6 +79,13 @@ class Connection:
     def _audio_was_sent(self) -> bool:
         return self._spoke or any(response.spoke for response in self._tasks)
 
+    @property
+    def _running(self) -> Response | None:
+        """The response in the conversation that is not over. One that is may not know it yet: its task has to end."""
+        if self._active is not None and self._active.over.is_set():
+            self._retire(self._active)
+        return self._active
+
     # ---- life -------------------------------------------------------------------------------------------------------
 
     def greet(self) -> None:
@@ -127,7 +134,7 @@ class Connection:
     # ---- session ----------------------------------------------------------------------------------------------------
 
     async def _update_session(self, message: Json) -> None:
-        moment = session_config.Moment(self._audio_was_sent, self._active is not None)
+        moment = session_config.Moment(self._audio_was_sent, self._running is not None)
         before = turn_rules(self._session)
         self._session = session_config.updated(self._session, message["session"], moment)
         rules = turn_rules(self._session)
@@ -161,8 +168,8 @@ class Connection:
 
     def learner_started(self, rules: TurnRules) -> None:
         """Barge-in: the learner's voice ends the response, if the session says so."""
-        if rules.interrupt_response and self._active is not None:
-            self._stop(self._active, "turn_detected")
+        if rules.interrupt_response and (response := self._running) is not None:
+            self._stop(response, "turn_detected")
 
     def turn_taken(self, item_id: str, sound: bytes, understood: Future[Hearing], rules: TurnRules | None) -> None:
         """Sound became an item; answer it if the session says so."""
@@ -206,15 +213,16 @@ class Connection:
 
     async def _create_item(self, message: Json) -> None:
         item = item_from(message["item"])
+        to_be_heard = item.has_sound and not item.text
+        if to_be_heard and self._listening.utterance_open:
+            raise Refusal("invalid_value", "Sound cannot be added as an item while the learner is speaking.", "item")
         previous = self._conversation.add(item, message.get("previous_item_id"))
         self._announce(item, previous)
-        if item.has_sound and not item.text:
+        if to_be_heard:
             self._understand(item, self._listen_again(item))
 
     def _listen_again(self, item: Item) -> Future[Hearing]:
-        """Let the ears have sound that did not come through the buffer."""
-        if self._listening.utterance_open:
-            raise Refusal("invalid_value", "Sound cannot be added as an item while the learner is speaking.", "item")
+        """Let the ears have sound that did not come through the buffer; no utterance may be open."""
         self._ears.begin()
         self._ears.feed(bytes(item.sound[: len(item.sound) & ~1]))
         return self._ears.finish()
@@ -240,14 +248,15 @@ class Connection:
     # ---- responses --------------------------------------------------------------------------------------------------
 
     async def _create_response(self, message: Json) -> None:
-        wish: Json = message.get("response") or {}
+        given = message.get("response")
+        wish: Json = {} if given is None else given
         requests.judge(wish, self._session)
         self._begin_response(wish)
 
     def _begin_response(self, wish: Json) -> None:
         aside = wish.get("conversation") == "none"
         inputs = requests.inputs_of(wish, self._conversation)
-        if not aside and self._active is not None:
+        if not aside and self._running is not None:
             message = "The conversation has an active response already. Wait until it is done, or cancel it."
             raise Refusal("conversation_already_has_active_response", message)
         read = self._conversation.items if inputs is None else inputs
@@ -296,10 +305,10 @@ class Connection:
 
     async def _cancel_response(self, message: Json) -> None:
         response_id = message.get("response_id")
-        response = self._active
+        response = self._running
         if response_id is not None and (response is None or response.id != response_id):
             response = self._asides.get(response_id)
-        if response is None:
+        if response is None or response.over.is_set():
             raise Refusal("response_cancel_not_active", "There is no active response to cancel.")
         self._stop(response, "client_cancelled")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from typing import Any, ClassVar, Protocol
 
 from websockets.asyncio.server import ServerConnection
@@ -12,7 +13,7 @@ LARGEST_HEAD_BYTES = 32_768
 PATIENCE_S = 10.0
 """How long a connection may take to say what it wants."""
 _END_OF_HEAD = b"\r\n\r\n"
-_UPGRADE = b"\r\nupgrade: websocket"
+_UPGRADE = re.compile(rb"\r\nupgrade:[ \t]*websocket", re.IGNORECASE)
 
 
 class Host(Protocol):
@@ -57,7 +58,7 @@ class Door(ServerConnection):
 
     def _show_in(self, head: bytes) -> None:
         self._stop_waiting()
-        if _UPGRADE in head[: head.index(_END_OF_HEAD)].lower():
+        if _UPGRADE.search(head[: head.index(_END_OF_HEAD)]):
             self._is_websocket = True
             self.visitors.discard(self.transport)
             super().connection_made(self.transport)
