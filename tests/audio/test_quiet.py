@@ -35,7 +35,7 @@ async def main():
             await until(DeviceLost)
             print("lost", flush=True)
             await asyncio.sleep(1.2)  # attempts while there is no server
-            sys.stdin.readline()
+            print("tried", flush=True)
             await until(DeviceOpened)
             print("back", flush=True)
         await follow()
@@ -54,13 +54,13 @@ def program(pulse: PulseServer, mood: str, server: str) -> subprocess.Popen[str]
 def words_of(process: subprocess.Popen[str], pulse: PulseServer) -> str:
     """What it writes to stderr while its server is killed and started again."""
     assert process.stdout is not None
-    assert process.stdin is not None
     assert process.stdout.readline() == "begun\n"
     assert int(process.stdout.readline()) > 0
     pulse.kill()
     assert process.stdout.readline() == "lost\n"
+    assert process.stdout.readline() == "tried\n"
     pulse.start()
-    said, words = process.communicate("\n", timeout=20)
+    said, words = process.communicate(timeout=20)
     assert (said, process.returncode) == ("back\n", 0), words
     return words
 
