@@ -8,12 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.fakes import FakeSoundCard
 from tutor_tui.config.load import Configuration, load
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.plan import LessonPlan
 from tutor_tui.core.ports import Tutor, TutorLink
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.settings import Settings, TutorKind
+from tutor_tui.fronts import introduced
+from tutor_tui.session.session import Session
 from tutor_tui.teachers import NO_KEY, Teachers, find_key
 from tutor_tui.tutors.offline import OfflineTutor
 from tutor_tui.tutors.pipeline.tutor import PipelineTutor
@@ -170,6 +173,17 @@ def test_the_models_of_all_three_services_are_warned_of_in_one_notice(tmp_path: 
         " gpt-4o-mini-tts on 2027-01-06."
     )
     assert len(f"{notice.title} {notice.hint}") <= 2 * 76, "all of it is seen on 80 columns"
+
+
+async def test_what_is_worth_knowing_of_a_tutor_is_told_when_it_is_chosen_in_mid_lesson_too(tmp_path: Path) -> None:
+    teachers = Teachers(configured(tmp_path))
+    settings = configured(tmp_path).settings
+    tutor, _ = teachers.first()
+    session = Session(tutor=tutor, sound=FakeSoundCard(), plan=LessonPlan("Mina", "Teach.", "marin"))
+    session.switch(introduced(session, teachers.chosen, kind(settings, "pipeline")))
+    assert isinstance(session.tutor, PipelineTutor)
+    notice = session.lesson.notice
+    assert notice is not None and notice.title == "No key, so the offline tutor hears, thinks and speaks."
 
 
 def test_with_a_key_a_part_may_still_be_done_offline(tmp_path: Path) -> None:

@@ -6,9 +6,12 @@ import io
 import logging
 import sys
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from tutor_tui.config.prompts import Profiles
+from tutor_tui.core.events import Trouble
+from tutor_tui.core.lesson import Notice
 from tutor_tui.core.plan import LessonPlan
 from tutor_tui.core.ports import Tutor
 from tutor_tui.core.problems import ExitCode, Problem
@@ -33,6 +36,8 @@ class FrontEnd(Protocol):
 
 
 FrontOf: TypeAlias = Callable[[Session], FrontEnd]
+ChooseTutor: TypeAlias = Callable[[Settings], tuple[Tutor, Notice | None]]
+"""Who teaches by these settings, and what to know about the choice. Raises `Problem`."""
 MakePlan: TypeAlias = Callable[[PromptProfile, Settings], LessonPlan]
 
 
@@ -63,7 +68,7 @@ def screen(
     profiles: Profiles,
     settings: Settings,
     make_plan: MakePlan,
-    make_tutor: Callable[[Settings], Tutor],
+    choose: ChooseTutor,
     save_setting: Callable[[str, Value], None],
 ) -> FrontOf:
     """The full screen for these settings."""
@@ -80,9 +85,17 @@ def screen(
             settings=settings,
             save_setting=save_setting,
             make_plan=make_plan,
-            make_tutor=make_tutor,
+            make_tutor=partial(introduced, session, choose),
         )
     )
+
+
+def introduced(session: Session, choose: ChooseTutor, settings: Settings) -> Tutor:
+    """The tutor that is chosen in mid-lesson. What the learner should know of it is told now, as at the start."""
+    tutor, notice = choose(settings)
+    if notice is not None:
+        session.take(Trouble(notice.title, notice.hint))
+    return tutor
 
 
 def plain_lines(

@@ -78,7 +78,10 @@ class Teachers:
 
     def first(self) -> tuple[Tutor, Notice | None]:
         """The tutor to begin with, and what the learner should know about the choice. Raises `Problem`."""
-        settings = self._configuration.settings
+        return self.chosen(self._configuration.settings)
+
+    def chosen(self, settings: Settings) -> tuple[Tutor, Notice | None]:
+        """The same for other settings. Raises `Problem`."""
         return self.of(settings), self._notice(self._kind(settings), settings)
 
     def of(self, settings: Settings) -> Tutor:

@@ -118,7 +118,7 @@ def _front(
     settings = configuration.settings
     if options.plain:
         return plain_lines(profiles, settings, plan_for, until=tutor.over.wait if isinstance(tutor, Replayed) else None)
-    return screen(profiles, settings, plan_for, teachers.of, partial(_save, configuration.folders.config_file))
+    return screen(profiles, settings, plan_for, teachers.chosen, partial(_save, configuration.folders.config_file))
 
 
 def _save(file: Path, full_name: str, value: Value) -> None:
