@@ -30,7 +30,6 @@ from tutor_tui.findings import Check as Check
 from tutor_tui.findings import Finding as Finding
 from tutor_tui.findings import Verdict
 from tutor_tui.printing import GREEN, RED, YELLOW, coloured, plain, table
-from tutor_tui.probe import probe
 from tutor_tui.services import ANSWER_WAIT_S as ANSWER_WAIT_S
 from tutor_tui.services import Answer, Unreachable, ask_models, offline_mind, pipeline, whisper
 from tutor_tui.teachers import find_key
@@ -248,6 +247,14 @@ async def prompts(case: Case) -> AsyncIterator[Finding]:
     yield Finding("ok", "prompts", f"{len(found.profiles)} profiles; the lesson begins with {chosen.key}.")
 
 
+async def probed(case: Case) -> AsyncIterator[Finding]:
+    """What does that server really do?"""
+    from tutor_tui.probe import probe  # websockets and the offline voice: only here
+
+    async for finding in probe(case):
+        yield finding
+
+
 CHECKS: dict[Check, str] = {
     portaudio: "PortAudio",
     sound: "sound",
@@ -260,5 +267,5 @@ CHECKS: dict[Check, str] = {
     prompts: "prompts",
 }
 """Every check, in the order of the report, with the word for it when it fails as a whole."""
-PROBE: dict[Check, str] = {probe: "probe"}
+PROBE: dict[Check, str] = {probed: "probe"}
 """What is done for --probe instead."""
