@@ -14,6 +14,7 @@ from pocketsphinx import get_model_path
 import tutor_tui
 from tutor_tui.offline.grammar import Pattern
 from tutor_tui.offline.guide import Guide
+from tutor_tui.offline.judging import Verdict, judge, matches
 from tutor_tui.offline.script import LessonScript, Step, load_script
 
 FOLDER = Path(tutor_tui.__file__).parent.parent / "prompts" / "lessons"
@@ -172,3 +173,39 @@ def test_a_lesson_comes_back_to_its_words(name: str) -> None:
                 met.setdefault(word, set()).add(number)
     answered = {word for step in lesson(name).steps for word in plain(step.answer).split()}
     assert sum(len(places) > 1 for word, places in met.items() if word in answered) >= 3
+
+
+@pytest.mark.parametrize(
+    ("name", "number", "said"),
+    [
+        ("en-a1-first-words", 2, "I'm fine, thanks, and you?"),
+        ("en-a1-first-words", 6, "Yes, of course!"),
+        ("en-a1-first-words", 7, "I have a brother and two sisters."),
+        ("en-a1-first-words", 7, "No, I'm an only child."),
+        ("en-a1-first-words", 9, "What country are you from?"),
+        ("en-a1-first-words", 12, "Bye, Sam, take care!"),
+        ("en-a1-numbers-and-time", 5, "I'm 14 years old."),
+        ("en-a1-numbers-and-time", 12, "It's the fifth of May."),
+        ("en-a2-at-the-cafe", 1, "May I have a cappuccino, please?"),
+        ("en-a2-at-the-cafe", 2, "Yes, a little milk, please."),
+        ("en-a2-at-the-cafe", 5, "Excuse me, does the cake contain nuts?"),
+        ("en-a2-at-the-cafe", 7, "Sorry, I didn't order tea. I ordered a coffee."),
+        ("en-a2-at-the-cafe", 8, "Could you warm it up, please?"),
+        ("en-a2-at-the-cafe", 11, "Can I pay by card?"),
+        ("en-a2-my-day", 3, "I usually ride my bike to work."),
+        ("en-b1-work-and-plans", 1, "I'm a police officer."),
+        ("es-a1-cafe", 1, "Hola, Lucía, ¿qué tal?"),
+        ("es-a1-cafe", 3, "Me gustaría un té, por favor."),
+        ("es-a1-cafe", 5, "Sí, estoy hambrienta."),
+        ("es-a1-cafe", 9, "¿Puede hablar más despacio, por favor?"),
+        ("ko-a1-first-words", 3, "저는 대만에서 왔습니다."),
+        ("ko-a1-first-words", 4, "커피를 안 좋아해요."),
+        ("ko-a1-first-words", 6, "아메리카노 한 잔 주세요."),
+        ("ko-a1-first-words", 6, "커피 한 잔 부탁합니다."),
+        ("ko-a1-first-words", 10, "미나 씨는 어디에서 오셨어요?"),
+    ],
+)
+def test_what_people_naturally_say_is_right(name: str, number: int, said: str) -> None:
+    step = lesson(name).steps[number - 1]
+    assert judge(said, step.expect, lesson(name).language).verdict is Verdict.RIGHT
+    assert not any(matches(said, [mistake.heard], lesson(name).language) for mistake in step.mistakes)
