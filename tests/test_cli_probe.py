@@ -6,13 +6,15 @@ import asyncio
 import json
 import re
 import subprocess
+import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
 from tests.support.strict_server import Behaviour, Reply, StrictServer
-from tests.test_cli import Runner, one_sentence
+from tests.support.terminal import Terminal
+from tests.test_cli import Runner, clean_environment, one_sentence
 from tests.test_cli import run as run
 from tutor_tui.cli import parse
 from tutor_tui.config.load import Configuration, load
@@ -187,3 +189,29 @@ def test_a_broken_file_stops_no_lesson(broken: bytes, tmp_path: Path) -> None:
     tutor, notice = Teachers(given).first()
     assert tutor.capabilities.server_vad
     assert notice is None
+
+
+async def test_a_lesson_on_the_screen_goes_by_it(tmp_path: Path) -> None:
+    async with StrictServer(Behaviour(token=KEY)) as server:
+        given = configured(tmp_path, OPENAI_BASE_URL=server.base_url)
+        remember(given.folders.probes_file, server.base_url, ProbeRecord(DAY, "ga", ("tools",)))
+        command = [
+            sys.executable,
+            "-m",
+            "tutor_tui",
+            "--base-url",
+            server.base_url,
+            "--profile",
+            "english-conversation",
+        ]
+        environ = clean_environment(tmp_path) | {"OPENAI_API_KEY": KEY}
+
+        def hold() -> None:
+            with Terminal(command, width=80, height=24, env=environ, cwd=tmp_path) as terminal:
+                terminal.wait_for("● listening")
+                terminal.send("n")
+                terminal.wait_for("found on 2026-11-21")
+                terminal.send("C-q")
+                assert terminal.wait_for_exit() == ExitCode.OK
+
+        await asyncio.to_thread(hold)
