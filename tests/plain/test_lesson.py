@@ -168,7 +168,7 @@ def test_a_spoken_turn_is_heard_written_down_and_answered_aloud(tmp_path: Path, 
         lesson.lines.wait_for("listening\n")
         assert heard.first_sound(after=mark) is not None
         lesson.type("/quit")
-        assert lesson.process.wait(3) == ExitCode.OK
+        assert lesson.process.wait(WAIT_S) == ExitCode.OK
     assert not is_running(lesson.process.pid)
 
 

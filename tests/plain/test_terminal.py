@@ -111,7 +111,7 @@ def test_keys_are_those_of_the_screen_and_t_types_a_line(tmp_path: Path) -> None
         lesson.press("?")
         lesson.lines.wait_for("escape or /stop: stop the tutor")
         lesson.press("\x11")
-        assert lesson.process.wait(3) == ExitCode.OK
+        assert lesson.process.wait(WAIT_S) == ExitCode.OK
         assert lesson.is_restored
         assert "\x1b" not in lesson.lines.rest()
 
@@ -128,7 +128,7 @@ def test_an_empty_line_or_the_end_of_the_line_leads_back_to_the_keys(tmp_path: P
         lesson.press("m")
         lesson.lines.wait_for("muted")
         lesson.press("\x04")  # at the keys it leaves, as everywhere
-        assert lesson.process.wait(3) == ExitCode.OK
+        assert lesson.process.wait(WAIT_S) == ExitCode.OK
         assert lesson.is_restored
         assert "You:" not in lesson.lines.rest()
 
@@ -142,7 +142,7 @@ def test_ctrl_c_gives_the_terminal_back(typing: bool, tmp_path: Path) -> None:
             lesson.wait_until(False)
         pids = [lesson.process.pid, *children_of(lesson.process.pid)]
         lesson.press("\x03")
-        assert lesson.process.wait(3) == ExitCode.INTERRUPTED
+        assert lesson.process.wait(WAIT_S) == ExitCode.INTERRUPTED
         assert_all_ends(pids, within_s=2.0)
         assert lesson.is_restored
 
@@ -159,7 +159,7 @@ def test_what_will_not_close_is_left_with_the_terminal_as_it_was(tmp_path: Path)
     with on_terminal(tmp_path, "plain", *ENGLISH, code=STUCK) as lesson:
         lesson.lines.wait_for(HELLO)
         lesson.press("\x11")
-        assert lesson.process.wait(4) == ExitCode.OK
+        assert lesson.process.wait(WAIT_S) == ExitCode.OK
         assert lesson.is_restored
         assert "\x1b" not in lesson.lines.rest()
 
@@ -213,7 +213,7 @@ def test_ctrl_z_gives_the_terminal_back_and_fg_takes_it_again(tmp_path: Path) ->
         lesson.press("echo code $?\n")
         lesson.lines.wait_for("code 0")
         lesson.press("exit\n")
-        shell.wait(5)
+        shell.wait(WAIT_S)
     finally:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(shell.pid, signal.SIGKILL)
