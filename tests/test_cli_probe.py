@@ -41,8 +41,9 @@ async def probed(
 
 
 async def test_a_server_is_told_of_line_by_line_and_the_lessons_there_go_by_it(run: Runner, tmp_path: Path) -> None:
-    replies = (Reply("Hello."), Reply("One, two, three. " * 20), Reply("I will not call."))
-    async with StrictServer(Behaviour(replies=replies, delta_gap_s=0.02, token=OTHER)) as server:
+    replies = (Reply("Hello."), Reply("One, two, three. " * 20))
+    refuses = {"session.tools": "no tools here"}
+    async with StrictServer(Behaviour(replies=replies, delta_gap_s=0.02, token=OTHER, refuses=refuses)) as server:
         url = server.base_url
         result, lines = await probed(run, server, url, "--key-env", "THEIR_KEY", THEIR_KEY=OTHER, OPENAI_API_KEY=KEY)
         sent = [headers.get("authorization") for _, headers in server.handshakes]
@@ -52,7 +53,7 @@ async def test_a_server_is_told_of_line_by_line_and_the_lessons_there_go_by_it(r
         *("semantic", "VAD", "words", "deltas", "tools", "kept"),
     ]
     assert lines["dialect"] == ("ok", "GA: today's Realtime.")
-    assert lines["tools"] == ("no", "It answers in words where a call was required.")
+    assert lines["tools"] == ("no", "It refuses: no tools here.")
     assert lines["kept"][1] == "Lessons at this address go by this: what it cannot do is greyed there."
     assert sent == [f"Bearer {OTHER}"]
     kept = (tmp_path / ".local/state/tutor-tui/probes.json").read_text()

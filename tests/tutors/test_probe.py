@@ -233,7 +233,19 @@ async def test_a_server_without_sound_is_no_tutor(reply: Reply, said: str) -> No
     assert seen["truncate"].said == "Not tried: there was no sound to cut."
 
 
-async def test_words_instead_of_a_call_are_no_tools() -> None:
+async def test_words_instead_of_a_call_are_no_tools_where_the_server_does_not_even_know_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    update = StrictSession._update
+
+    async def act(self: StrictSession, change: dict[str, Any]) -> None:
+        await update(self, {name: value for name, value in change.items() if name != "tools"})
+
+    async with StrictServer(good(replies=GOOD[:1])) as server:
+        _, seen = await examined(server, questions=only("tools"))
+    said = "Not tried: it takes tools, but called none where a call was required."
+    assert (seen["tools"].outcome, seen["tools"].said) == ("untried", said)
+    monkeypatch.setattr(StrictSession, "_update", act)
     async with StrictServer(good(replies=GOOD[:1])) as server:
         _, seen = await examined(server, questions=only("tools"))
     assert (seen["tools"].outcome, seen["tools"].said) == ("no", "It answers in words where a call was required.")

@@ -184,13 +184,15 @@ class Questions:
     async def _tools(self, wire: Wire) -> str:
         await self._hush(wire)
         await self._let_turns_rest(wire)
-        await wire.update({conf.TOOLS: [_TOOL]}, _SHORT_S)
+        updated = await wire.update({conf.TOOLS: [_TOOL]}, _SHORT_S)
         wire.mark()
         await wire.send(dialect.message("user", "Write down the word cat: an animal that purrs.", "probe_tool"))
         await wire.send({"type": "response.create", "response": {"tool_choice": "required"}})
         done = await wire.wait("response.done", within_s=_SOUND_S)
         if wire.since("response.function_call_arguments.done") or _calls_in(done):
             return "It calls the tools that it is offered."
+        if session_in(updated).get("tools"):  # a guide with a script, for one, calls when it has something to note
+            raise Untried("it takes tools, but called none where a call was required")
         raise Lacking("It answers in words where a call was required.")
 
     async def _take_turns(self, wire: Wire, detection: TurnDetection) -> TurnDetection | None:
