@@ -34,6 +34,8 @@ class VirtualTimeLoop(asyncio.SelectorEventLoop):
         self._jumper = _JumpingSelector()
         super().__init__(self._jumper)
         self._clock_resolution = 1e-9
+        if factory := getattr(asyncio, "eager_task_factory", None):  # from Python 3.12 on, and Textual takes it
+            self.set_task_factory(factory)
 
     def time(self) -> float:
         return self._jumper.now_s

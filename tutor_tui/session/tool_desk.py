@@ -123,6 +123,7 @@ class ToolDesk:
         return self._batches[-1]
 
     async def _work(self, batch: _Batch, toolbox: Toolbox, call: ToolCall, about: str) -> None:
+        await asyncio.sleep(0)  # not done before it is stored: with Textual on Python 3.12, tasks begin at once
         answer = await toolbox.call(call, self._owner.lesson.plan)
         self._done(batch, answer, about)
 
