@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 from aioice import ice
-from aiortc import rtcsctptransport
+from aiortc import RTCSctpTransport, rtcsctptransport
 
 from tests.support.virtual_time import in_virtual_time
 from tutor_tui.rtc import setting_up
@@ -79,4 +79,26 @@ async def test_events_are_sent_again_sooner() -> None:
     assert peer.sctp._rto == 0.5
     peer.sctp._update_rto(0.001)
     assert peer.sctp._rto == rtcsctptransport.SCTP_RTO_MIN == 0.4
+    await peer.close()
+
+
+async def test_a_late_request_to_open_the_channel_does_not_begin_it_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    taken: list[rtcsctptransport.Chunk] = []
+
+    async def take(_: RTCSctpTransport, chunk: rtcsctptransport.Chunk) -> None:
+        taken.append(chunk)
+
+    monkeypatch.setattr(setting_up, "_receive_chunk", take)
+    peer = new_peer()
+    peer.createDataChannel("events")
+    channel = peer.sctp
+    assert channel is not None
+    begin, cookie = rtcsctptransport.InitChunk(), rtcsctptransport.CookieEchoChunk()
+    await channel._receive_chunk(begin)
+    assert taken == [begin]
+    channel._set_state(RTCSctpTransport.State.ESTABLISHED)
+    await channel._receive_chunk(begin)
+    await channel._receive_chunk(cookie)
+    assert taken == [begin, cookie]
+    channel._set_state(RTCSctpTransport.State.CLOSED)
     await peer.close()

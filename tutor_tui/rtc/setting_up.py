@@ -4,6 +4,9 @@ When the last datagram of the handshake is lost, one side takes the call for est
 aiortc and OpenSSL, that took 14 s and more to mend itself. And an event that was not confirmed was sent again after
 3 s. So each datagram with keys or events goes out a second time while a call is young, and events are sent again
 sooner, as browsers do. Who has got the first copy throws the other away, which encryption demands.
+
+And a request to open the channel that comes late is left unanswered: aiortc would take it for a new beginning, and wait
+for ever for what it has received already.
 """
 
 from __future__ import annotations
@@ -13,7 +16,7 @@ import contextlib
 from weakref import WeakKeyDictionary
 
 from aioice import ice
-from aiortc import rtcsctptransport
+from aiortc import RTCSctpTransport, rtcsctptransport
 
 YOUNG_S = 3.0
 AGAIN_S = 0.1
@@ -24,6 +27,18 @@ rtcsctptransport.SCTP_RTO_INITIAL = 0.5
 rtcsctptransport.SCTP_RTO_MIN = 0.4  # type: ignore[assignment] # aiortc's own is a whole number of seconds
 rtcsctptransport.SCTP_MAX_INIT_RETRANS = 20
 # Seconds, as in Chrome's dcSCTP; and for as long as a call may take to open, instead of 8 times.
+
+_receive_chunk = RTCSctpTransport._receive_chunk
+
+
+async def receive_chunk(channel: RTCSctpTransport, chunk: rtcsctptransport.Chunk) -> None:
+    """In place of `RTCSctpTransport._receive_chunk`."""
+    is_open = channel._association_state is RTCSctpTransport.State.ESTABLISHED
+    if not (is_open and isinstance(chunk, rtcsctptransport.InitChunk)):
+        await _receive_chunk(channel, chunk)
+
+
+RTCSctpTransport._receive_chunk = receive_chunk  # type: ignore[assignment,method-assign] # it becomes a method here
 
 _born_s: WeakKeyDictionary[ice.Connection, float] = WeakKeyDictionary()
 """When each connection sent its first such datagram."""
