@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.lesson import Turn, TurnState
-from tutor_tui.ui.widgets.turn import APPROXIMATE, Line, Setting, laid_out
+from tutor_tui.ui.widgets.turn import Line, Setting, laid_out
+from tutor_tui.ui.words import how_written
 
 WIDE = Setting(80)
 
@@ -54,8 +56,12 @@ def test_a_learner_turn_says_in_words_how_far_it_has_come() -> None:
 
 def test_the_learner_is_told_once_that_their_words_are_approximate() -> None:
     turn = Turn("u", "learner", "커피", TurnState.DONE)
-    assert APPROXIMATE in words(laid_out(turn, Setting(80, explained=True)))
-    assert APPROXIMATE not in words(laid_out(turn, WIDE))
+    by_voice, by_words = how_written(Capabilities()), how_written(Capabilities(way="pipeline"))
+    assert by_voice in words(laid_out(turn, Setting(80, explanation=by_voice)))
+    assert "≈" not in words(laid_out(turn, WIDE))
+    assert "hears your voice" in by_voice
+    assert "hears your voice" not in by_words
+    assert how_written(Capabilities(way="webrtc", ours=True)) == by_words, "our own ears write it down"
 
 
 def test_a_turn_without_words_is_not_an_empty_line() -> None:

@@ -86,6 +86,14 @@ def tutor_words(name: str, model: str | None, abilities: Capabilities) -> str:
     return f"{who} · {abilities.way}" if abilities.way in ("webrtc", "pipeline") else who
 
 
+def how_written(abilities: Capabilities) -> str:
+    """What the learner should know of their own words on the screen."""
+    if not abilities.listens:
+        return "≈ as it was written down"
+    by_voice = abilities.way in ("openai", "webrtc") and not abilities.ours
+    return f"≈ as it was written down; the tutor {'hears your voice itself' if by_voice else 'goes by these words'}"
+
+
 def clock(seconds: float) -> str:
     """Minutes and seconds, and hours once there are any."""
     minutes, s = divmod(int(seconds), 60)

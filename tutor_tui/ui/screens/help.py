@@ -23,8 +23,8 @@ _QUESTIONS: tuple[HelpData, ...] = (
     ),
     HelpData(
         "What is written of you is approximate",
-        "Your words are written down by a second listener. The tutor itself hears your voice, so a wrong word on the "
-        "screen need not be a wrong word in your mouth.",
+        "Your words are written down by a second listener. A cloud tutor hears your voice itself, so a wrong word on "
+        "the screen need not be a wrong word in your mouth. Other tutors go by what was written down.",
     ),
     HelpData(
         "Changing keys",

@@ -28,7 +28,7 @@ from tutor_tui.ui.widgets.notes_card import MOST_NOTES, NotesCard, note_facts
 from tutor_tui.ui.widgets.transcript import Transcript
 from tutor_tui.ui.widgets.turn_panel import TurnPanel
 from tutor_tui.ui.wishes import Wishes
-from tutor_tui.ui.words import clock, cost, lesson_line, tutor_words
+from tutor_tui.ui.words import clock, cost, how_written, lesson_line, tutor_words
 
 _SMALLEST = Size(60, 18)
 """Below this, panels and lists no longer fit, and the screen says so."""
@@ -76,6 +76,7 @@ class LessonScreen(Screen[None]):
     def show(self, lesson: Lesson) -> None:
         """Draw what differs from the last lesson."""
         self._lesson = lesson
+        self.transcript.explanation = how_written(self._session.tutor.capabilities)
         self.transcript.show(lesson)
         self.deck.show(lesson)
         plan, applied, tutor = lesson.plan, lesson.applied, self._session.tutor

@@ -67,7 +67,7 @@ class Transcript(ScrollView, can_focus=True, inherit_bindings=False):
     ABOUT = HelpData(
         "The conversation",
         "What both of you said, in order. Your own words appear as soon as you speak and are filled in when they have "
-        "been written down; they are approximate, because the tutor hears your voice itself and not this text. "
+        "been written down, and may be written down wrongly. "
         "Struck words were never heard, as the tutor was stopped before them. Scroll back as you like: new lines "
         "wait below, and the end key returns to them.",
     )
@@ -83,7 +83,9 @@ class Transcript(ScrollView, can_focus=True, inherit_bindings=False):
         """By the turn they stand behind."""
         self._tools_taken: object = ()
         self._hearing = ""
-        self._explained = ""
+        self.explanation = ""
+        """What to say of how the learner's words came to be written, once, below the first of them."""
+        self._explained, self._explains = "", ""
         self._seen_lines = 0
         self.following = True
         """Whether the newest line is kept in sight."""
@@ -99,6 +101,7 @@ class Transcript(ScrollView, can_focus=True, inherit_bindings=False):
         changed = set(self._take_turns(lesson.turns)) | self._take_tools(lesson)
         if not self._explained:
             self._explained = next((self._turns[i].id for i in sorted(changed) if _is_transcribed(self._turns, i)), "")
+            self._explains = self.explanation
         if lesson.learner_item != self._hearing:
             changed |= {i for i in map(self._index, (self._hearing, lesson.learner_item)) if i >= 0}
             self._hearing = lesson.learner_item
@@ -149,7 +152,7 @@ class Transcript(ScrollView, can_focus=True, inherit_bindings=False):
             self._text_width,
             continues=i > 0 and self._turns[i - 1].role == turn.role,
             hearing=turn.id == self._hearing,
-            explained=turn.id == self._explained,
+            explanation=self._explains if turn.id == self._explained else "",
             tools=self._tools.get(turn.id, ()),
         )
 

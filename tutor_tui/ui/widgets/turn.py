@@ -21,7 +21,6 @@ WIDEST_TEXT = 76
 _NARROW = 48
 """Below this, the name's room is needed for the words."""
 
-APPROXIMATE = "≈ as it was written down; the tutor hears your voice itself"
 TOOL_WORDS = {
     "get_weather": "weather",
     "note_correction": "noted",
@@ -43,8 +42,8 @@ class Setting:
     """The same speaker spoke before: the name is not said again."""
     hearing: bool = False
     """The learner is saying this turn now."""
-    explained: bool = False
-    """This is where the learner is told that their words are approximate."""
+    explanation: str = ""
+    """What the learner is told here of how their words came to be written."""
     tools: tuple[ToolLine, ...] = ()
     """What the tutor used its tools for behind this turn."""
 
@@ -108,7 +107,7 @@ def _notes(turn: Turn, setting: Setting) -> list[str]:
         case "tutor", TurnState.CUT:
             return ["(stopped before a word was heard)"] if silent else _cut_note(turn)
         case _:
-            return ["(no words)"] if silent else [APPROXIMATE] if setting.explained else []
+            return ["(no words)"] if silent else [setting.explanation] if setting.explanation else []
 
 
 def _cut_note(turn: Turn) -> list[str]:
