@@ -25,6 +25,7 @@ from tests.tutors.test_exchange import Talk
 from tutor_tui.core import commands as cmd
 from tutor_tui.core import events as ev
 from tutor_tui.core import pcm
+from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.lesson import Lesson
 from tutor_tui.core.limits import greyed, unheeded
 from tutor_tui.core.plan import HistoryLine
@@ -262,12 +263,9 @@ def test_webrtc_is_greyed_where_we_cannot_call_and_says_why(dialect: Dialect) ->
     tutor = RealtimeTutor(Endpoint("ws://127.0.0.1:9/openai/v1", dialect=dialect))
     why = greyed(tutor.capabilities, Lesson(PLAN)).get("tutor.kind=webrtc", "")
     assert bool(why) is (dialect is BETA)
-    assert (
-        unheeded("tutor.dialect", "openai")
-        == unheeded("tutor.dialect", "webrtc")
-        == ""
-        != unheeded("tutor.dialect", "offline")
-    )
+    assert not unheeded("tutor.dialect", Capabilities(way="openai"))
+    assert not unheeded("tutor.dialect", Capabilities(way="webrtc"))
+    assert unheeded("tutor.dialect", Capabilities(way="offline"))
 
 
 # ---- a whole conversation -------------------------------------------------------------------------------------------
