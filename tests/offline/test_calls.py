@@ -23,6 +23,8 @@ from tutor_tui.offline.responses import SENTENCE_PAUSE_MS
 from tutor_tui.rtc.peer import EVENTS_CHANNEL, hang_up, new_peer, offering
 from tutor_tui.rtc.sound import PacedTrack, pieces
 
+pytestmark = pytest.mark.real_time
+
 SESSION = '{"type": "realtime", "model": "guide"}'
 
 

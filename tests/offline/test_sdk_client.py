@@ -18,6 +18,8 @@ from websockets.exceptions import InvalidStatus
 from tests.offline.realtime import TOKEN, Event, audio_of, b64, judge_by_sdk, speech
 from tutor_tui.core import pcm
 
+pytestmark = pytest.mark.real_time
+
 LESSON = """
 title = "Cards"
 language = "en"

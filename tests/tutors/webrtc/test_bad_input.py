@@ -25,6 +25,8 @@ from tutor_tui.rtc.peer import hang_up, new_peer, offering
 from tutor_tui.tutors.realtime.endpoints import Endpoint
 from tutor_tui.tutors.realtime.webrtc import WebRtcTutor
 
+pytestmark = pytest.mark.real_time
+
 Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 

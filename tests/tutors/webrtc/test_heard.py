@@ -20,6 +20,8 @@ from tutor_tui.offline.voice import Voice
 from tutor_tui.session.session import Session
 from tutor_tui.speech.sentences import sentences
 
+pytestmark = pytest.mark.real_time
+
 
 class Room:
     """A session on a call to our own server, with a microphone and a speaker that keep the time of life."""

@@ -19,6 +19,8 @@ from tutor_tui.core import pcm
 from tutor_tui.core.turn_detection import PushToTalk
 from tutor_tui.tutors.realtime.cushion import CUSHION_BYTES
 
+pytestmark = pytest.mark.real_time
+
 LIFE = 1.0
 """The pace of a call: its tracks have the speed of life, whatever a test would like."""
 

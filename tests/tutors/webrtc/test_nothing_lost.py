@@ -15,6 +15,8 @@ from tests.tutors.webrtc.helpers import calling
 from tests.tutors.webrtc.test_bad_input import answering, callee, error, saying
 from tutor_tui.core.lesson import Phase
 
+pytestmark = pytest.mark.real_time
+
 GREETING, ANSWER = Reply("Hello!", tone(60)), Reply("Yes, I am.", tone(60))
 SAID = [("tutor", "Hello!"), ("learner", "good morning"), ("tutor", "Yes, I am.")]
 BY_SOCKET = "Use --tutor openai: it talks to the same server over a WebSocket."
