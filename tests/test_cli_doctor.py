@@ -356,7 +356,13 @@ def test_ctrl_c_ends_the_doctor_quietly(after: str, tmp_path: Path) -> None:
         environ = clean_environment(tmp_path) | pulse.variables
         command = [sys.executable, "-m", "tutor_tui", "doctor"]
         with subprocess.Popen(
-            command, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+            command,
+            env=environ,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            # A shell lets what it runs in the background ignore it, and so might these tests be run.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         ) as program:
             assert program.stdout is not None
             while after not in program.stdout.readline():

@@ -46,11 +46,16 @@ def children_of(pid: int) -> list[int]:
     return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
-def is_running(pid: int) -> bool:
+def state_of(pid: int) -> str:
+    """A process's state as `ps` has it: R, S, T (stopped), Z (over, but not yet asked for its end); empty: none."""
     try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
     except FileNotFoundError:
-        return False
+        return ""
+
+
+def is_running(pid: int) -> bool:
+    return state_of(pid) not in ("", "Z")
 
 
 def assert_all_ends(pids: list[int], within_s: float) -> None:
@@ -199,6 +204,48 @@ def test_a_signal_at_any_moment_ends_it(number: signal.Signals, wait_s: float, l
         assert terminal.wait_for_exit() == ExitCode.INTERRUPTED
         assert terminal.is_restored
         assert terminal.text.strip() == ""
+
+
+@pytest.mark.parametrize("before", [(), (signal.SIGCONT,), (signal.SIGTSTP, signal.SIGCONT)])
+def test_a_stop_and_a_stray_continue_leave_one_screen_that_ends(before: tuple[int, ...], lesson: Opener) -> None:
+    with lesson(*ENGLISH) as terminal:
+        terminal.wait_for("▶ speaking")
+        pid, children = terminal.pid, children_of(terminal.pid)
+        for number in before:
+            os.kill(pid, number)
+            deadline_s = time.monotonic() + 10
+            while (state_of(pid) == "T") != (number == signal.SIGTSTP):
+                assert time.monotonic() < deadline_s
+                time.sleep(0.01)
+        terminal.send("t")
+        terminal.type("still here")
+        terminal.wait_for("still here")
+        terminal.send("C-q")
+        assert_all_ends([pid, *children], within_s=2.0)
+        assert terminal.wait_for_exit() == ExitCode.OK
+        assert terminal.is_restored
+
+
+def test_a_thread_that_does_not_end_keeps_nobody_waiting(lesson: Opener) -> None:
+    lingering = "import threading, time; threading.Thread(target=time.sleep, args=(60,)).start()"
+    with lesson(*ENGLISH, code=lingering) as terminal:
+        terminal.wait_for("▶ speaking")
+        pid, children = terminal.pid, children_of(terminal.pid)
+        terminal.send("C-q")
+        assert_all_ends([pid, *children], within_s=2.0)
+        assert terminal.wait_for_exit() == ExitCode.OK
+        assert terminal.is_restored
+
+
+def test_a_terminal_that_hangs_up_and_says_continue_is_left(lesson: Opener) -> None:
+    with lesson(*ENGLISH) as terminal:
+        terminal.wait_for("▶ speaking")
+        pid, children = terminal.pid, children_of(terminal.pid)
+        os.kill(pid, signal.SIGHUP)
+        os.kill(pid, signal.SIGCONT)
+        assert_all_ends([pid, *children], within_s=2.0)
+        assert terminal.wait_for_exit() == ExitCode.INTERRUPTED
+        assert terminal.is_restored
 
 
 def test_why_a_tutor_refused_is_still_said_when_the_screen_is_gone(lesson: Opener) -> None:

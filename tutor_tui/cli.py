@@ -18,7 +18,7 @@ from typing import NoReturn, cast
 from tutor_tui import __version__
 from tutor_tui.config.options import Command, Options
 from tutor_tui.core.problems import ExitCode, Problem
-from tutor_tui.ending import Ending
+from tutor_tui.ending import Ending, is_held_up
 from tutor_tui.printing import plain
 
 COMMANDS: Mapping[str, str] = {
@@ -165,7 +165,7 @@ def run(options: Options) -> int:
                 from tutor_tui.wiring import talk
 
                 ending.exit_code = ExitCode(talk(options, ending))
-            if ending.stuck:
+            if ending.stuck or is_held_up():
                 ending.at_once()
             return int(ending.exit_code)
         case "doctor":

@@ -19,6 +19,8 @@ from tutor_tui.core.problems import ExitCode
 
 CLOSE_S = 2.0
 """How long closing everything may take."""
+_LAST_WORK_S = 0.2
+"""How long a thread may still be at its last work when everything is closed."""
 _SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
 _TERMINAL_AS_IT_WAS = (
     "\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?1015l\x1b[?1016l"  # the mouse is the terminal's again
@@ -85,6 +87,14 @@ class Ending:
             self.at_once()
         self.hurry()
         self._stop()
+
+
+def is_held_up() -> bool:
+    """Whether a thread that does not end would keep the process alive, though all is closed and said."""
+    others = [each for each in threading.enumerate() if each is not threading.current_thread() and not each.daemon]
+    for each in others:
+        each.join(_LAST_WORK_S)
+    return any(each.is_alive() for each in others)
 
 
 def _terminal_state() -> list[Any] | None:

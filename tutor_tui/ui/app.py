@@ -18,6 +18,7 @@ from tutor_tui.core.profile import PromptProfile
 from tutor_tui.core.settings import Settings, Theme
 from tutor_tui.ui.face import LessonSession, MakePlan, MakeTutor, ProfileList, SaveSetting
 from tutor_tui.ui.keys import APP_KEYS, KEYS, checked_keymap
+from tutor_tui.ui.resume import resume_once_a_stop
 from tutor_tui.ui.screens.lesson import LessonScreen
 from tutor_tui.ui.themes import NIGHT, THEMES
 from tutor_tui.ui.wishes import SettingsChanged, Wishes
@@ -81,6 +82,7 @@ class TutorApp(App[None]):
 
     def on_mount(self) -> None:
         """Put the learner's keys in force, and follow the lesson."""
+        resume_once_a_stop()
         faults = self._use_keys()
         if faults:
             words = "\n".join(map(plain_line, faults))
