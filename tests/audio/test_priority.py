@@ -5,6 +5,9 @@ from __future__ import annotations
 import os
 import threading
 
+import pytest
+
+from tutor_tui.audio import priority
 from tutor_tui.audio.priority import NICENESS, first_in_line
 
 
@@ -23,3 +26,19 @@ def test_only_the_thread_of_the_stream_goes_first_and_the_block_passes_through()
     allowed = os.geteuid() == 0
     assert theirs == [NICENESS if allowed else ours]
     assert os.getpriority(os.PRIO_PROCESS, os.getpid()) == ours
+
+
+def test_a_thread_that_goes_before_already_is_not_put_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Beside busy neighbours of the higher priority that the whole process had, being put back tore the sound.
+    ours = os.getpriority(os.PRIO_PROCESS, 0)
+    monkeypatch.setattr(priority, "NICENESS", ours + 1)
+    theirs: list[int] = []
+
+    def device() -> None:
+        priority.go_first()
+        theirs.append(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
+
+    thread = threading.Thread(target=device)
+    thread.start()
+    thread.join()
+    assert theirs == [ours]

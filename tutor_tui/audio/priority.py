@@ -17,11 +17,14 @@ NICENESS = -11
 def go_first() -> None:
     """Raise the calling thread's priority where the system allows it: to root, and to users with a `nice` limit.
 
-    Elsewhere nothing happens. Linux only: there alone a thread has a niceness of its own.
+    Elsewhere nothing happens, nor where it is higher already. Linux only: there alone a thread has a niceness of its
+    own.
     """
     if platform.system() == "Linux":
+        thread = threading.get_native_id()
         with contextlib.suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
+            if os.getpriority(os.PRIO_PROCESS, thread) > NICENESS:
+                os.setpriority(os.PRIO_PROCESS, thread, NICENESS)
 
 
 def first_in_line(callback: StreamCallback) -> StreamCallback:
