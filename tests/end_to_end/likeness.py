@@ -69,7 +69,7 @@ def _spectrum(sound: bytes) -> npt.NDArray[np.float32]:
     powers = np.abs(np.fft.rfft(frames * np.hanning(_FRAME), axis=1)) ** 2
     edges = np.geomspace(4, _FRAME // 3, _BANDS + 1).astype(int)
     bands = np.add.reduceat(powers, edges[:-1], axis=1)
-    return (10 * np.log10(np.maximum(bands, 1e-2))).astype(np.float32)
+    return np.asarray(10 * np.log10(np.maximum(bands, 1e-2)), dtype=np.float32)
 
 
 def voice_of(path: Path) -> bytes:

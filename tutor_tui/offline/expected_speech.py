@@ -142,7 +142,7 @@ class ExpectedSpeech:
         sentence = self._sentences.get(" ".join(words))
         if sentence is None:  # none was followed to its end
             return Fit()
-        frames_left_out = int(np.convolve(left_out, np.ones(WINDOW_FRAMES)).max())
+        frames_left_out = int(np.max(np.convolve(left_out, np.ones(WINDOW_FRAMES))))
         score = min(scores) + SHARE_OF_THE_MEAN * total / spoken - LESS_PER_FRAME_LEFT_OUT * frames_left_out
         return Fit(sentence, score, frames_left_out)
 
