@@ -242,8 +242,8 @@ def test_ears_understand_as_it_comes(ears: Ears) -> None:
 
 
 def test_all_six_are_there_at_once_and_this_process_is_not_kept_busy(ears: Ears) -> None:
-    """In processor time, so that a busy machine changes little: the child's at the end of a turn beside what it spent on
-    all of it, ours beside the length of what was said."""
+    """In processor time, so that a busy machine changes little: the child's at the end of a turn beside all that it
+    spent on it, ours beside the length of what was said."""
     ears.expect([*SPOKEN.values(), *OTHERS])
     assert ears._child is not None
     shares, busy_s, heard_s = [], 0.0, 0.0
