@@ -169,3 +169,20 @@ async def test_long_news_is_shortened_and_hides_no_other() -> None:
         assert "No microphone. Plug one in." in text
         assert sum("Long." in line for line in text.splitlines()) == 3
         assert "…" in text
+
+
+async def test_news_that_comes_before_the_screen_is_built_is_on_it_and_no_other_has_to_come(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    session = FakeSession()
+    app = make_app(session)
+    built, built_since = type(app).lesson_screen, asyncio.Event()
+    monkeypatch.setattr(
+        type(app), "lesson_screen", property(lambda self: built.__get__(self) if built_since.is_set() else None)
+    )
+    async with app.run_test() as pilot:
+        session.happen(*READY)
+        await asyncio.sleep(3 * TICK_S)  # time enough to look at it, and to take it for shown
+        built_since.set()
+        await settle(pilot)
+        assert "listening" in shown(app)

@@ -110,9 +110,9 @@ class TutorApp(App[None]):
     async def _follow(self) -> None:
         """Draw the newest lesson, once a tick at most: what came in between is in the next one."""
         async for lesson in self.session.watch:
-            screen = self.lesson_screen
-            if screen is not None:
-                screen.show(lesson)
+            while (screen := self.lesson_screen) is None:  # it is being built, and no other news may come for long
+                await self._tick.wait()
+            screen.show(lesson)
             await self._tick.wait()
 
     def _on_tick(self) -> None:
