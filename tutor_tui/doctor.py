@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from tutor_tui.audio.microphone import MicrophoneLevel, measure_level
 from tutor_tui.audio.portaudio import version
 from tutor_tui.audio.soundcard import PyAudioSoundCard
-from tutor_tui.config.keys import KEY_VARIABLES, ApiKey, how_to_add
+from tutor_tui.config.keys import ApiKey, how_to_add
 from tutor_tui.config.load import Configuration, settings_table
 from tutor_tui.config.logs import start_log
 from tutor_tui.config.options import Options
@@ -25,6 +25,7 @@ from tutor_tui.core.events import DeviceLost, DeviceOpened, TutorAudio, Which
 from tutor_tui.core.plan import LessonPlan
 from tutor_tui.core.ports import SoundCounters
 from tutor_tui.core.problems import ExitCode, Problem
+from tutor_tui.core.settings import KEY_VARIABLES
 from tutor_tui.findings import Case as Case
 from tutor_tui.findings import Check as Check
 from tutor_tui.findings import Finding as Finding

@@ -15,8 +15,8 @@ from tutor_tui.core import models
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.findings import Case, Finding
 from tutor_tui.teachers import Teachers
-from tutor_tui.tutors.realtime.endpoints import OPENAI_BASE_URL, Endpoint
-from tutor_tui.tutors.registry import ServiceOptions, TutorOptions, is_ours
+from tutor_tui.tutors.realtime.endpoints import Endpoint
+from tutor_tui.tutors.registry import ServiceOptions, TutorOptions, address_and_key, is_ours
 
 ANSWER_LIMIT_BYTES = 1_000_000
 """The list of models is some 20 kB; more than this is not read."""
@@ -99,9 +99,7 @@ async def pipeline(case: Case) -> AsyncIterator[Finding]:
 
 
 async def _service(what: str, setting: str, options: TutorOptions, wanted: ServiceOptions, usual_model: str) -> Finding:
-    own = options.base_url.strip().rstrip("/") or OPENAI_BASE_URL
-    url = wanted.base_url.strip().rstrip("/") or own
-    key = wanted.api_key.strip() or (options.api_key.strip() if url == own else "")
+    url, key = address_and_key(options, wanted)
     try:
         place = Endpoint(url, key, options.insecure)
     except Problem as problem:
@@ -151,7 +149,7 @@ async def whisper(case: Case) -> AsyncIterator[Finding]:
     model = Teachers(case.configuration).options("offline", settings).offline.whisper_model
     if not model:
         return
-    from tutor_tui.offline.whisper_model import find  # the extra takes seconds to import
+    from tutor_tui.offline.whisper_model import ALLOW, find  # the extra takes seconds to import
 
     here = await asyncio.to_thread(find, model)
     if here:
@@ -159,5 +157,4 @@ async def whisper(case: Case) -> AsyncIterator[Finding]:
     elif settings.offline.whisper_download:
         yield Finding("note", "whisper", f"The model {model} will be fetched when a lesson begins.")
     else:
-        mend = "Allow it to be fetched: offline.whisper_download = true – or name a folder that holds it."
-        yield Finding("BAD", "whisper", f"The model {model} is not on this machine.", mend, ExitCode.TUTOR)
+        yield Finding("BAD", "whisper", f"The model {model} is not on this machine.", ALLOW, ExitCode.TUTOR)

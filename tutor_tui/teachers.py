@@ -8,15 +8,15 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Literal, Protocol, TypeAlias, runtime_checkable
 
-from tutor_tui.config.keys import HOW_TO_ADD, KEY_VARIABLES, ApiKey, key_missing, parse_key
+from tutor_tui.config.keys import HOW_TO_ADD, ApiKey, key_missing, parse_key
 from tutor_tui.config.load import Configuration
 from tutor_tui.config.probes import ProbeRecord, recall
 from tutor_tui.core.lesson import Notice
-from tutor_tui.core.limits import lacking
+from tutor_tui.core.limits import lacking, listed
 from tutor_tui.core.models import shutdown_warnings
 from tutor_tui.core.ports import Tutor
 from tutor_tui.core.problems import ExitCode, Problem
-from tutor_tui.core.settings import OfflineSettings, Settings, TutorKind, TutorSettings
+from tutor_tui.core.settings import KEY_VARIABLES, OfflineSettings, Settings, TutorKind, TutorSettings
 from tutor_tui.tutors.limited import Limited
 from tutor_tui.tutors.realtime.dialects import DIALECTS
 from tutor_tui.tutors.realtime.endpoints import Endpoint
@@ -113,7 +113,7 @@ class Teachers:
             case "pipeline":
                 options = self.options(kind, settings)
                 work = [verb for part, verb in _WORK.items() if lacks_key(options, getattr(options, part))]
-                standing_in = f"No key, so the offline tutor {_listed(work)}." if work else ""
+                standing_in = f"No key, so the offline tutor {listed(work)}." if work else ""
                 return _told(self._warnings[kind], standing_in)
             case "webrtc" if calls_ours(self.options(kind, settings)):
                 return NO_KEY_TO_CALL
@@ -203,12 +203,6 @@ def _told(warning: str, standing_in: str = "") -> Notice | None:
     title = " ".join(filter(None, (standing_in, warning)))
     hint = "Choose another in the settings." if warning else HOW_TO_ADD
     return Notice(1, title, hint, "warning" if warning else "information") if title else None
-
-
-def _listed(words: list[str]) -> str:
-    """ "hears", "hears and speaks", "hears, thinks and speaks"."""
-    *before, last = words
-    return f"{', '.join(before)} and {last}" if before else last
 
 
 def _today() -> date:

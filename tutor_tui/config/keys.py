@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from tutor_tui.core.problems import ExitCode, Problem
-from tutor_tui.core.settings import DialectName
+from tutor_tui.core.settings import KEY_VARIABLE
 
-KEY_VARIABLE = "OPENAI_API_KEY"
 DOTS = "••••"
-KEY_VARIABLES: Mapping[DialectName, tuple[str, ...]] = {
-    "ga": (KEY_VARIABLE,),
-    "beta": (KEY_VARIABLE,),
-    "azure": ("AZURE_OPENAI_API_KEY", KEY_VARIABLE),
-}
-"""Where the key to a server may be, by its dialect; the first that is set is taken."""
 
 
 class ApiKey:

@@ -14,10 +14,17 @@ from io import StringIO
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from tutor_tui.config.keys import KEY_VARIABLE, KEY_VARIABLES
 from tutor_tui.config.paths import Folders, find_folders, shown
 from tutor_tui.core.problems import ExitCode, Problem
-from tutor_tui.core.settings import SettingField, Settings, setting_fields, value_of, with_value
+from tutor_tui.core.settings import (
+    KEY_VARIABLE,
+    KEY_VARIABLES,
+    SettingField,
+    Settings,
+    setting_fields,
+    value_of,
+    with_value,
+)
 
 PREFIX = "TUTOR_TUI_"
 NO_SETTINGS = frozenset({"TUTOR_TUI_OFFLINE_TOKEN", "TUTOR_TUI_OFFLINE_MIND_KEY"})

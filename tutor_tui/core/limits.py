@@ -6,7 +6,7 @@ A control is a key by its id ("think"), an option of the turn panel ("turns=sema
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeAlias
@@ -134,6 +134,12 @@ def greyed(abilities: Capabilities, lesson: Lesson) -> dict[Control, str]:
     return found
 
 
+def barred_options(control: Control, greyed: Mapping[Control, str]) -> dict[str, str]:
+    """The options of a choice that cannot be chosen now, and why: of "turns", those greyed as "turns=…"."""
+    prefix = f"{control}="
+    return {name.removeprefix(prefix): why for name, why in greyed.items() if name.startswith(prefix)}
+
+
 def suited(plan: LessonPlan, abilities: Capabilities) -> LessonPlan:
     """`plan` with turns that this tutor can take: it would wait for ever for an end that it does not hear."""
     match plan.turn_detection:
@@ -177,8 +183,10 @@ def unheeded(full_name: str, abilities: Capabilities) -> str:
     heeding = HEEDED_BY.get(full_name, HEEDED_BY.get(section, frozenset({way})))
     if way in heeding or (section == "offline" and abilities.ours):
         return ""
-    return f"Only the {_listed(sorted(heeding))} tutor looks at this."
+    return f"Only the {listed(sorted(heeding), 'or')} tutor looks at this."
 
 
-def _listed(names: list[Way]) -> str:
-    return f"{', '.join(names[:-1])} or {names[-1]}" if len(names) > 1 else names[0]
+def listed(words: Sequence[str], last: str = "and") -> str:
+    """Words in a sentence: "hears", "hears and speaks", "hears, thinks and speaks"."""
+    *before, end = words
+    return f"{', '.join(before)} {last} {end}" if before else end

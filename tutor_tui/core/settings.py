@@ -12,10 +12,16 @@ from typing import Any, Literal, TypeAlias, cast, get_args
 
 from tutor_tui.core.events import EchoMode
 from tutor_tui.core.problems import ExitCode, Problem
-from tutor_tui.core.turn_detection import Preset
 
 TutorKind = Literal["auto", "openai", "webrtc", "pipeline", "offline"]
 DialectName = Literal["ga", "beta", "azure"]
+KEY_VARIABLE = "OPENAI_API_KEY"
+KEY_VARIABLES: Mapping[DialectName, tuple[str, ...]] = {
+    "ga": (KEY_VARIABLE,),
+    "beta": (KEY_VARIABLE,),
+    "azure": ("AZURE_OPENAI_API_KEY", KEY_VARIABLE),
+}
+"""The environment variables that the key to a server may be in, by its dialect; the first that is set is taken."""
 TurnTaking = Literal["profile", "patient", "normal", "quick", "semantic", "push-to-talk"]
 Theme = Literal["tutor-night", "tutor-day"]
 BlockMs = Literal["10", "20"]
@@ -277,12 +283,3 @@ def with_value(settings: Settings, full_name: str, value: Value) -> Settings:
     section, _, name = full_name.partition(".")
     changed: Any = {section: replace(getattr(settings, section), **{name: value})}
     return replace(settings, **changed)
-
-
-def preset_of(turn_taking: TurnTaking) -> Preset | None:
-    """The server-VAD preset that a turn-taking setting names, if it names one."""
-    match turn_taking:
-        case "patient" | "normal" | "quick":
-            return turn_taking
-        case "profile" | "semantic" | "push-to-talk":
-            return None

@@ -21,6 +21,8 @@ NEEDED = ("model.bin", "tokenizer.json")
 PROGRESS_EVERY_S = 2.0
 _MB = 1_000_000
 _INSTALL = "Run: pip install 'tutor-tui[whisper]' – English is heard without it."
+ALLOW = "Allow it to be fetched: offline.whisper_download = true – or name a folder that holds it."
+"""The way out where a model is not on this machine."""
 _CHOOSE = "Correct offline.whisper_model: a name such as small, or a folder with a converted model."
 
 
@@ -100,8 +102,7 @@ def _folder_of(repository: str, wish: str, may_download: bool, tell: Callable[[s
     if cached is not None:
         return cached
     if not may_download:
-        hint = "Allow it to be fetched: offline.whisper_download = true – or name a folder that holds it."
-        raise Unavailable(f"The Whisper model {wish} is not on this machine.", hint)
+        raise Unavailable(f"The Whisper model {wish} is not on this machine.", ALLOW)
     tell(f"Fetching the Whisper model {wish}.")
     done = threading.Event()
     watcher = threading.Thread(target=_watch, args=(repository, wish, done, tell), daemon=True)

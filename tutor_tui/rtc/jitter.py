@@ -9,7 +9,6 @@ from then on.
 from __future__ import annotations
 
 from collections import deque
-from typing import Protocol
 
 from aiortc import RTCRtpReceiver
 from aiortc.jitterbuffer import JitterFrame
@@ -23,14 +22,6 @@ _HALF = 1 << 15
 _FAR = 100
 """A sequence number so far off is a new beginning."""
 _ATTRIBUTE = "_RTCRtpReceiver__jitter_buffer"
-
-
-class Buffer(Protocol):
-    """What aiortc's receiver asks of its buffer."""
-
-    def add(self, packet: RtpPacket) -> tuple[bool, JitterFrame | None]:
-        """A packet came: whether a key frame is needed (never, for sound), and what is to be decoded now."""
-        ...
 
 
 class SteadyBuffer:

@@ -9,9 +9,11 @@ import secrets
 import sys
 from collections import deque
 from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 
 from tutor_tui.core.problems import LinkLost
+from tutor_tui.core.settings import KEY_VARIABLES
 from tutor_tui.tutors.realtime.dialect import plain
 from tutor_tui.tutors.realtime.endpoints import Endpoint
 
@@ -24,7 +26,7 @@ _TOKEN_VARIABLE = "TUTOR_TUI_OFFLINE_TOKEN"
 """Passes the token unseen: arguments can be read by every user of the machine."""
 _MIND_KEY_VARIABLE = "TUTOR_TUI_OFFLINE_MIND_KEY"
 """The same for the chat server's key."""
-_WITHHELD = ("OPENAI_API_KEY", "AZURE_OPENAI_API_KEY", _MIND_KEY_VARIABLE)
+_WITHHELD = frozenset(chain(*KEY_VARIABLES.values(), [_MIND_KEY_VARIABLE]))
 """Not the child's business."""
 
 

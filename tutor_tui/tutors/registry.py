@@ -135,9 +135,7 @@ def _pipeline(options: TutorOptions) -> Tutor:
     def service(part: str, wanted: ServiceOptions, model: str) -> Service | None:
         if is_ours(options, wanted):
             return None
-        own_url = _address(options.base_url)
-        url = _address(wanted.base_url) if wanted.base_url.strip() else own_url
-        key = wanted.api_key.strip() or (options.api_key.strip() if url == own_url else "")
+        url, key = address_and_key(options, wanted)
         made = Service(url, wanted.model or model, key, dict(wanted.fields), options.insecure)
         if not key and not made.is_local:
             raise Problem(f"There is no API key for pipeline.{part}, at {made.host}.", _NO_KEY, ExitCode.USAGE)
@@ -150,6 +148,13 @@ def _pipeline(options: TutorOptions) -> Tutor:
     )
     ours = None if all(services) else _offline_server(options)
     return PipelineTutor(*services, record_seconds=options.record_seconds, ours=ours)
+
+
+def address_and_key(options: TutorOptions, wanted: ServiceOptions) -> tuple[str, str]:
+    """Where a service is, and what is sent there: the tutor's own key goes to the tutor's own address only."""
+    own_url = _address(options.base_url)
+    url = _address(wanted.base_url) if wanted.base_url.strip() else own_url
+    return url, wanted.api_key.strip() or (options.api_key.strip() if url == own_url else "")
 
 
 def calls_ours(options: TutorOptions) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from textual.message import Message
 
-from tutor_tui.core.limits import greyed, unheeded
+from tutor_tui.core.limits import barred_options, greyed, unheeded
 from tutor_tui.core.plan import LessonPlan
 from tutor_tui.core.problems import Problem
 from tutor_tui.core.profile import PromptProfile
@@ -63,8 +63,7 @@ class Wishes:
 
     def barred(self, full_name: str) -> dict[str, str]:
         """The choices of a setting that cannot be had now, and why."""
-        prefix = f"{full_name}="
-        return {name.removeprefix(prefix): why for name, why in self._greyed.items() if name.startswith(prefix)}
+        return barred_options(full_name, self._greyed)
 
     @property
     def _greyed(self) -> dict[str, str]:

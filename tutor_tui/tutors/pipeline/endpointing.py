@@ -45,11 +45,6 @@ class Endpointing:
         self._half_sample = b""
         self._pressed = False
 
-    @property
-    def pressed(self) -> bool:
-        """Between `begin` and `take` or `drop`."""
-        return self._pressed
-
     def begin(self) -> None:
         """The key is down: the turn starts now."""
         self.drop()

@@ -8,9 +8,10 @@ Everything is built in GA form. A dialect says how to be let in, and what become
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from tutor_tui.core.plan import LessonPlan
 from tutor_tui.core.settings import DialectName
 from tutor_tui.tutors.realtime import configuration as conf
 from tutor_tui.tutors.realtime import dialect
@@ -62,6 +63,11 @@ class Dialect:
     def known(self, settings: Settings) -> Settings:
         """`settings` without those that these servers do not have."""
         return {path: value for path, value in settings.items() if self.place_of(path)}
+
+    def settings_of(self, plan: LessonPlan, transcriber: str) -> Settings:
+        """What a plan asks for, with a voice and a transcriber that these servers have."""
+        plan = replace(plan, voice=self.voices.get(plan.voice, plan.voice))
+        return conf.settings_of(plan, self.transcribers.get(transcriber, transcriber))
 
     def session(self, settings: Settings) -> dict[str, Any]:
         """The `session` object of an update."""

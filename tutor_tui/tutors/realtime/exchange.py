@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, assert_never
 
 from tutor_tui.core import commands as cmd
@@ -79,16 +79,11 @@ class Exchange:
 
     def open(self) -> None:
         """Configure the session and tell it what was said before (protocol.md §4.1, §4.9)."""
-        self._updates.send(self._settings())
+        self._updates.send(self.dialect.settings_of(self.plan, self.transcriber))
         if reasoning := conf.reasoning_of(self.model):
             self._updates.send(reasoning)
         part = self.dialect.assistant_part
         self.outbox.extend(dialect.history(self.plan.history, _HISTORY, assistant_part=part))
-
-    def _settings(self) -> conf.Settings:
-        """What the plan asks for, with a voice that the server has."""
-        voice = self.dialect.voices.get(self.plan.voice, self.plan.voice)
-        return conf.settings_of(replace(self.plan, voice=voice), self.transcriber)
 
     def command(self, command: cmd.Command) -> None:
         """Put what `command` means into the outbox."""
@@ -120,7 +115,7 @@ class Exchange:
 
     def _configure(self, plan: LessonPlan) -> None:
         self.plan = plan
-        wanted = self._settings()
+        wanted = self.dialect.settings_of(plan, self.transcriber)
         if self._received:
             wanted.pop(conf.VOICE)  # frozen after the first sound: a new voice needs a new conversation
         if conf.TOOLS in self._updates.sent:

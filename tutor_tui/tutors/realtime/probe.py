@@ -172,8 +172,7 @@ class Prober:
 
     def _settings(self, wire: Wire) -> Settings:
         spoken = wire.endpoint.dialect
-        plan = replace(PLAN, voice=spoken.voices.get(PLAN.voice, PLAN.voice))
-        wanted = conf.settings_of(plan, spoken.transcribers.get(self._transcriber, self._transcriber))
+        wanted = spoken.settings_of(PLAN, self._transcriber)
         return {path: value for path, value in spoken.known(wanted).items() if ".".join(path) not in self._left_out}
 
     async def _dial(self, wanted: Dialect) -> Wire:

@@ -16,7 +16,7 @@ from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import Static
 
-from tutor_tui.core.limits import Control
+from tutor_tui.core.limits import Control, barred_options
 from tutor_tui.core.turn_detection import (
     EAGERNESS,
     EAGERNESS_WAIT_MS,
@@ -134,8 +134,8 @@ class TurnPanel(VerticalScroll, can_focus=False):
         self._shown = news
         self._wanted, self._applied = wanted, applied
         self._show_values()
-        self.kind.barred = _options_of("turns", greyed)
-        self.eagerness.barred = _options_of("eagerness", greyed)
+        self.kind.barred = barred_options("turns", greyed)
+        self.eagerness.barred = barred_options("eagerness", greyed)
         self.disabled = "turns" in greyed
         self.state.update(self._state_words(pending, greyed, talk_key))
 
@@ -232,11 +232,6 @@ class TurnPanel(VerticalScroll, can_focus=False):
     def action_leave(self) -> None:
         """Back to the conversation."""
         self.post_message(self.Left())
-
-
-def _options_of(choice: str, greyed: Mapping[Control, str]) -> dict[str, str]:
-    """The options of a choice that cannot be chosen now, and why."""
-    return {name.removeprefix(f"{choice}="): why for name, why in greyed.items() if name.startswith(f"{choice}=")}
 
 
 def _kind_of(detection: TurnDetection) -> str:
