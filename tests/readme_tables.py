@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
+from tests.support.paths import ROOT
 from tutor_tui.core.settings import SettingField, setting_fields
 from tutor_tui.ui.keys import APP_KEYS, KEYS
 
-README = Path(__file__).parent.parent / "README.md"
+README = ROOT / "README.md"
 _KEY_NAMES = {"left_square_bracket": "[", "right_square_bracket": "]", "question_mark": "?"}
 
 

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent
+from tests.support.paths import ROOT
+
 MODULES = sorted((ROOT / "tutor_tui").rglob("*.py"))
 MODULE_LINES = 350
 FUNCTION_LINES = 60

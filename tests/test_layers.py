@@ -42,15 +42,15 @@ def test_the_core_is_standard_library_only_and_knows_no_loop() -> None:
 
 
 def test_the_command_line_loads_nothing_but_itself() -> None:
-    assert loaded_by("tutor_tui.cli") & PURE - {"threading"} == set()
+    assert loaded_by("tutor_tui.cli.main") & PURE - {"threading"} == set()
 
 
 def test_the_screen_is_loaded_last() -> None:
     """A bad profile, key or setting is answered before Textual is read from the disk."""
-    assert loaded_by("tutor_tui.wiring", "tutor_tui.doctor", "tutor_tui.listing") & HEAVY == set()
+    assert loaded_by("tutor_tui.app.run", "tutor_tui.cli.doctor.checks", "tutor_tui.cli.listing") & HEAVY == set()
 
 
-@pytest.mark.parametrize("package", ["audio", "tutors", "offline"])
+@pytest.mark.parametrize("package", ["audio", "tutors", "offline_server"])
 def test_only_the_screen_loads_textual(package: str) -> None:
     modules = modules_below(package)
     assert len(modules) > 3

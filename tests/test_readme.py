@@ -8,12 +8,12 @@ import subprocess
 from pathlib import Path
 
 from tests.readme_tables import with_tables
-from tutor_tui.cli import COMMANDS, OPTIONS
+from tests.support.paths import ROOT
+from tutor_tui.cli.main import COMMANDS, OPTIONS
 from tutor_tui.core.problems import ExitCode
 from tutor_tui.core.settings import setting_fields
 from tutor_tui.ui.keys import APP_KEYS, KEYS
 
-ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 

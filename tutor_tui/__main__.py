@@ -8,9 +8,9 @@ import sys
 def main() -> int:
     """Run the command line and return the exit code."""
     try:
-        from tutor_tui import cli
+        from tutor_tui.cli.main import main as run_command_line
 
-        return cli.main()
+        return run_command_line()
     except KeyboardInterrupt:
         return 130  # `ExitCode.INTERRUPTED`, which may not have been imported yet
 

@@ -7,7 +7,7 @@ import shutil
 
 import pytest
 
-from tutor_tui.audio import mends
+from tutor_tui.audio import install_hints
 from tutor_tui.audio.devices import find
 from tutor_tui.audio.portaudio import SoundProblem
 from tutor_tui.core.ports import Device
@@ -81,12 +81,12 @@ def test_without_any_device_the_hint_is_a_command() -> None:
 )
 def test_the_command_is_this_system_s(monkeypatch: pytest.MonkeyPatch, program: str, expected: str) -> None:
     monkeypatch.setattr(shutil, "which", lambda name: name if name == program else None)
-    assert expected in mends.install_portaudio()
-    assert "pip install pyaudio" in mends.install_pyaudio()
+    assert expected in install_hints.install_portaudio()
+    assert "pip install pyaudio" in install_hints.install_pyaudio()
 
 
 @pytest.mark.parametrize(("system", "expected"), [("Darwin", "Privacy"), ("Windows", "Settings"), ("Linux", "run: ")])
 def test_no_device_has_a_mend_everywhere(monkeypatch: pytest.MonkeyPatch, system: str, expected: str) -> None:
     monkeypatch.setattr(platform, "system", lambda: system)
-    assert expected in mends.no_device()
-    assert mends.busy()
+    assert expected in install_hints.no_device()
+    assert install_hints.busy()

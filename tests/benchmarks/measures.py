@@ -15,7 +15,6 @@ from typing import Any
 
 from tests.benchmarks.sound import RATE_HZ, TONE_HZ, Stretch, onsets, stretch_of
 from tests.benchmarks.stage import (
-    ROOT,
     App,
     Client,
     ServerProcess,
@@ -24,6 +23,7 @@ from tests.benchmarks.stage import (
     memory_mb,
     wait_until,
 )
+from tests.support.paths import ROOT
 from tests.support.pulse import MICROPHONE_SINK, PulseServer, Recording
 from tests.support.strict_server import tone
 from tutor_tui.core.pcm import silence

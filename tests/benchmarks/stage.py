@@ -16,10 +16,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from tests.support.paths import ROOT
 from tests.support.pulse import PulseServer
 from tests.support.terminal import Terminal
 
-ROOT = Path(__file__).parents[2]
 MODEL = "gpt-realtime-2.1-mini"
 Note = Mapping[str, Any]
 

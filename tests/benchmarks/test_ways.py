@@ -10,14 +10,14 @@ from tests.benchmarks import bare_ways
 from tests.benchmarks.bare_ways import Address, Services
 from tests.benchmarks.turn import Ear, Mouth, loud_at
 from tests.benchmarks.ways import BY_KEY, BY_VOICE, ONE, TEN, Way, our_turn, print_table
-from tests.offline.realtime import TOKEN, served, speech
+from tests.offline_server.client import TOKEN, served, speech
 from tests.support.speech_services import speech_services
 from tests.support.strict_server import Behaviour, StrictServer, tone
 from tests.tutors.helpers import realtime
 from tests.tutors.pipeline.helpers import pipeline
 from tutor_tui.core import pcm
-from tutor_tui.tutors.realtime.endpoints import Endpoint
-from tutor_tui.tutors.realtime.webrtc import WebRtcTutor
+from tutor_tui.openai_api.endpoint import Endpoint
+from tutor_tui.tutors.realtime.webrtc.link import WebRtcTutor
 
 WORD = tone(200)
 SILENCE_MS = 500

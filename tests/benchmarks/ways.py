@@ -36,20 +36,21 @@ from rich.table import Table
 from tests.benchmarks import bare_ways
 from tests.benchmarks.bare_ways import Address, Services
 from tests.benchmarks.turn import PATIENCE_S, Ear, Mouth
-from tests.offline.realtime import speech
-from tests.offline.test_sdk_client import LESSON
+from tests.offline_server.client import speech
+from tests.offline_server.http.test_sdk_client import LESSON
+from tests.support.paths import ROOT
 from tutor_tui.core import commands as cmd
 from tutor_tui.core import events as ev
 from tutor_tui.core.plan import LessonPlan
 from tutor_tui.core.ports import Tutor, TutorLink
 from tutor_tui.core.turn_detection import PushToTalk, ServerVad
-from tutor_tui.tutors.offline import OfflineTutor
-from tutor_tui.tutors.offline_server import MODULE, OfflineServer
-from tutor_tui.tutors.pipeline.services import Service
+from tutor_tui.openai_api.endpoint import Endpoint
+from tutor_tui.openai_api.services import Service
+from tutor_tui.tutors.offline.server_process import MODULE, OfflineServer
+from tutor_tui.tutors.offline.tutor import OfflineTutor
 from tutor_tui.tutors.pipeline.tutor import PipelineTutor
-from tutor_tui.tutors.realtime.endpoints import Endpoint
-from tutor_tui.tutors.realtime.webrtc import WebRtcTutor
-from tutor_tui.tutors.realtime.websocket import RealtimeTutor
+from tutor_tui.tutors.realtime.webrtc.link import WebRtcTutor
+from tutor_tui.tutors.realtime.websocket.link import RealtimeTutor
 
 RECORDING = "cards-001.wav"
 SILENCE_MS = 500
@@ -108,7 +109,7 @@ def the_ways(stack: AsyncExitStack, nice: int) -> list[Way]:
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="ways-")))
     (folder / "lessons").mkdir()
     (folder / "lessons" / "cards.toml").write_text(LESSON)
-    offline_command = ("tutor_tui.offline", "--token", TOKEN, "--prompts", str(folder), "--lesson", "cards")
+    offline_command = ("tutor_tui.offline_server", "--token", TOKEN, "--prompts", str(folder), "--lesson", "cards")
     strict = Address(stack.enter_context(served("tests.support.strict_server")), "gpt-realtime-2.1-mini")
     port = stack.enter_context(served(*offline_command))
     chat_port = stack.enter_context(served("tests.benchmarks.paced_chat"))
@@ -180,7 +181,7 @@ def served(module: str, *arguments: str) -> Iterator[int]:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
-        cwd=Path(__file__).parents[2],
+        cwd=ROOT,
     )
     try:
         assert process.stdout is not None

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import tutor_tui
+from tests.support.paths import PROMPTS
 from tutor_tui.config.prompts import (
     DEFAULT_PROFILE,
     MAX_FILE_BYTES,
@@ -14,11 +15,10 @@ from tutor_tui.config.prompts import (
     load_profiles,
     prompts_folders,
 )
+from tutor_tui.core.pedagogy import CORRECTIONS
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.profile import PromptProfile, plan_of
-from tutor_tui.core.teaching import CORRECTIONS
 
-SHIPPED = Path(tutor_tui.__file__).parent.parent / "prompts"
 GOOD = "---\nname: {name}\nlanguage: {language}\n---\nTeach {{language}}.\n"
 
 # --- reading folders ------------------------------------------------------------------------------------------------
@@ -175,7 +175,7 @@ def test_a_folder_that_went_away_is_listed(tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def shipped() -> Profiles:
-    return load_profiles([SHIPPED])
+    return load_profiles([PROMPTS])
 
 
 @pytest.mark.parametrize("name", ["korean-tutor", "KOREAN-Tutor", "Korean tutor", " korean TUTOR "])
@@ -218,10 +218,10 @@ def test_no_profile_at_all_is_a_problem_with_a_way_out() -> None:
 
 def test_the_folders_are_the_asked_for_the_learners_and_the_shipped(tmp_path: Path) -> None:
     config, asked = tmp_path / "config", tmp_path / "asked"
-    assert prompts_folders(config) == (SHIPPED,)
+    assert prompts_folders(config) == (PROMPTS,)
     (config / "prompts").mkdir(parents=True)
     asked.mkdir()
-    assert prompts_folders(config, asked) == (asked, config / "prompts", SHIPPED)
+    assert prompts_folders(config, asked) == (asked, config / "prompts", PROMPTS)
 
 
 def test_an_asked_for_folder_must_be_there(tmp_path: Path) -> None:
@@ -243,7 +243,7 @@ def test_an_installed_package_has_its_own_and_leaves_its_neighbours_alone(
 
 # --- the shipped profiles -------------------------------------------------------------------------------------------
 
-KEYS = sorted(path.stem for path in SHIPPED.glob("*.md"))
+KEYS = sorted(path.stem for path in PROMPTS.glob("*.md"))
 LESSONS = [key for key in KEYS if key != "voice-assistant"]
 
 
@@ -295,10 +295,10 @@ def test_a_lesson_profile_is_a_blueprint(shipped: Profiles, key: str) -> None:
 def test_a_named_offline_lesson_exists_and_teaches_the_same_language(shipped: Profiles, key: str) -> None:
     profile = by_key(shipped, key)
     if profile.offline_lesson:
-        assert (SHIPPED / "lessons" / f"{profile.offline_lesson}.toml").is_file()
+        assert (PROMPTS / "lessons" / f"{profile.offline_lesson}.toml").is_file()
         assert profile.offline_lesson.startswith(f"{profile.language}-")
 
 
 def test_every_offline_lesson_belongs_to_a_profile(shipped: Profiles) -> None:
-    lessons = {path.stem for path in (SHIPPED / "lessons").glob("*.toml")}
+    lessons = {path.stem for path in (PROMPTS / "lessons").glob("*.toml")}
     assert lessons == {profile.offline_lesson for profile in shipped.profiles} - {""}

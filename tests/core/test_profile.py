@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from tutor_tui.core.languages import LANGUAGES, language_name, likely_code
+from tutor_tui.core.pedagogy import CORRECTIONS, LEVELS, Correction, at_pace, pace_rule, teaching_rules
 from tutor_tui.core.profile import BLANKS, ProfileFault, PromptProfile, parse_profile, plan_of
-from tutor_tui.core.teaching import CORRECTIONS, LEVELS, Correction, at_pace, pace_rule, teaching_rules
 from tutor_tui.core.tools import LESSON_TOOLS, TALK_TOOLS
 from tutor_tui.core.turn_detection import PRESETS
 

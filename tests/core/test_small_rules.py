@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tutor_tui.core.backoff import LONGEST_WAIT_S, wait_s
-from tutor_tui.core.echo import TAIL_S, EchoGate
+from tutor_tui.core.echo_gate import TAIL_S, EchoGate
+from tutor_tui.core.reconnect_backoff import LONGEST_WAIT_S, wait_s
 from tutor_tui.core.turn_detection import (
     SILENCE_DURATION_MS,
     Eagerness,

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tutor_tui.core import events as ev
-from tutor_tui.core.advance import advance
 from tutor_tui.core.lesson import Lesson, Phase, ToolLine, ToolState
 from tutor_tui.core.plan import LessonPlan
+from tutor_tui.core.reducer import advance
 from tutor_tui.core.tools import Correction, Note, ToolCall, Word, one_line
 
 

@@ -14,13 +14,12 @@ from typing import Any, TypeVar
 
 import pytest
 
+from tests.support.paths import ROOT
 from tests.support.pulse import PulseServer, Recording
 from tests.support.strict_server import Behaviour, Received, StrictServer
 from tests.support.terminal import Terminal
 
 T = TypeVar("T")
-ROOT = Path(__file__).parents[2]
-SAMPLES = ROOT / "tests" / "audio_samples"
 WAIT_S = 20.0
 _LIBRARY_NOISE = re.compile(r"ALSA lib|jack|Jack server|JackShm|Cannot connect to server|PaAlsa|Expression '|Traceback")
 """What PortAudio and its friends print at start, and what must never reach a learner's screen."""

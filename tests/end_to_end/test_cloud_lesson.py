@@ -8,8 +8,9 @@ from collections.abc import Callable
 import pytest
 
 from tests.benchmarks.sound import stretch_of
-from tests.end_to_end.conftest import SAMPLES, Classroom, LiveServer, type_words, wait_until
+from tests.end_to_end.conftest import Classroom, LiveServer, type_words, wait_until
 from tests.end_to_end.likeness import likeness, voice_of
+from tests.support.paths import SAMPLES
 from tests.support.pulse import RATE_HZ, Recording
 from tests.support.strict_server import Reply, tone
 from tests.support.terminal import Terminal

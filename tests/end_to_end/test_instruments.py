@@ -13,8 +13,8 @@ import pytest
 
 from tests.benchmarks.report import TARGETS, is_met
 from tests.benchmarks.sound import breaks
-from tests.end_to_end.conftest import SAMPLES
 from tests.end_to_end.likeness import likeness, resemblance, voice_of
+from tests.support.paths import SAMPLES
 from tests.support.strict_server import tone
 from tests.support.terminal import ScreenTimeout, Terminal, flat
 

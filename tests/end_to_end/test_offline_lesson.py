@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.conftest import SAMPLES, Classroom, wait_until
+from tests.end_to_end.conftest import Classroom, wait_until
 from tests.end_to_end.likeness import resemblance
+from tests.support.paths import SAMPLES
 from tests.support.pulse import Recording
 from tests.support.terminal import Terminal
-from tutor_tui.offline.voice import Voice
+from tutor_tui.offline_server.tts.espeak import Voice
 
 pytestmark = [pytest.mark.device, pytest.mark.slow]
 

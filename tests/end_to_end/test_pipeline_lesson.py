@@ -10,12 +10,13 @@ from typing import Any
 
 import pytest
 
-from tests.end_to_end.conftest import SAMPLES, WAIT_S, Classroom, wait_until
+from tests.end_to_end.conftest import WAIT_S, Classroom, wait_until
 from tests.end_to_end.likeness import resemblance
 from tests.end_to_end.test_offline_lesson import PACE, PROMPTS
+from tests.support.paths import SAMPLES
 from tests.support.pulse import RATE_HZ, Recording
 from tests.support.speech_services import CHAT, Request, SpeechServices
-from tutor_tui.offline.voice import Voice
+from tutor_tui.offline_server.tts.espeak import Voice
 
 pytestmark = [pytest.mark.device, pytest.mark.slow]
 

@@ -7,7 +7,8 @@ from functools import partial
 
 import pytest
 
-from tests.end_to_end.conftest import SAMPLES, Classroom, type_words
+from tests.end_to_end.conftest import Classroom, type_words
+from tests.support.paths import SAMPLES
 from tests.support.strict_server import Reply, tone
 
 pytestmark = [pytest.mark.device, pytest.mark.slow]

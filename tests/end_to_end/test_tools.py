@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.end_to_end.conftest import SAMPLES, Classroom, LiveServer, type_words, wait_until
+from tests.end_to_end.conftest import Classroom, LiveServer, type_words, wait_until
+from tests.support.paths import SAMPLES
 from tests.support.strict_calls import Call
 from tests.support.strict_server import Reply, tone
 from tests.support.weather_server import WeatherServer

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.conftest import SAMPLES, Classroom, wait_until
+from tests.end_to_end.conftest import Classroom, wait_until
 from tests.end_to_end.likeness import resemblance
 from tests.end_to_end.test_offline_lesson import PACE, PROMPTS
+from tests.support.paths import SAMPLES
 from tests.support.pulse import RATE_HZ
-from tutor_tui.offline.voice import Voice
+from tutor_tui.offline_server.tts.espeak import Voice
 
 pytestmark = [pytest.mark.device, pytest.mark.slow]
 

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from tests.test_cli import clean_environment
+from tests.cli.test_main import clean_environment
 
 WAIT_S = 30.0
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.plain.programs import hold
+from tests.support.paths import CARDS
 from tutor_tui.core.problems import ExitCode
 
-CARDS = Path(__file__).parent.parent / "end_to_end" / "prompts"
 IN_TURNS = ("plain", "--tutor", "pipeline", "--prompts", str(CARDS), "--profile", "cards")
 
 

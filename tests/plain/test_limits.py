@@ -7,11 +7,11 @@ from pathlib import Path
 
 from tests.plain.programs import hold
 from tutor_tui.core import events as ev
+from tutor_tui.core.availability import greyed
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.lesson import Lesson
-from tutor_tui.core.limits import greyed
 from tutor_tui.core.plan import LessonPlan
-from tutor_tui.tutors.wire_file import header, line
+from tutor_tui.tutors.recording.format import header, line
 
 RECORDING = "This is a recording: it cannot answer."
 

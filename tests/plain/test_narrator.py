@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from tests.tutors.helpers import ANY_MACHINE, PLAN
 from tutor_tui.core import events as ev
-from tutor_tui.core.advance import advance
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.events import LessonEvent
 from tutor_tui.core.lesson import Lesson, Notice
+from tutor_tui.core.reducer import advance
 from tutor_tui.core.tools import Correction, Note, ToolCall, Word
 from tutor_tui.core.turn_detection import PushToTalk
 from tutor_tui.plain.narrator import Narrator

@@ -5,10 +5,10 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from tests.cli.test_lesson import ENGLISH
+from tests.cli.test_main import clean_environment, one_sentence
 from tests.plain.programs import hold, said_in
 from tests.support.terminal import Terminal
-from tests.test_cli import clean_environment, one_sentence
-from tests.test_cli_lesson import ENGLISH
 from tutor_tui.core.problems import ExitCode
 
 

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.test_doctor import Endpoint
+from tests.cli.test_lesson import ENGLISH
 from tests.end_to_end.conftest import LiveServer
 from tests.plain.programs import hold
 from tests.support.strict_server import Behaviour
-from tests.test_cli_doctor import Endpoint
-from tests.test_cli_lesson import ENGLISH
 from tutor_tui.core.problems import ExitCode
 
 KEY_HINT = "Check OPENAI_API_KEY, in the environment or in .env: it may be mistyped, expired or withdrawn."

@@ -16,9 +16,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.test_lesson import ENGLISH, assert_all_ends, children_of
+from tests.cli.test_main import clean_environment
 from tests.plain.programs import HELLO, KEYS_SHOWN, WAIT_S, Lines
-from tests.test_cli import clean_environment
-from tests.test_cli_lesson import ENGLISH, assert_all_ends, children_of
 from tutor_tui.core.problems import ExitCode
 
 

@@ -22,7 +22,7 @@ from email.policy import HTTP
 from typing import Any
 
 from tutor_tui.core import pcm
-from tutor_tui.tutors.pipeline.services import Service
+from tutor_tui.openai_api.services import Service
 
 TRANSCRIBE, CHAT, SPEAK = "/v1/audio/transcriptions", "/v1/chat/completions", "/v1/audio/speech"
 MS_PER_CHARACTER = 40

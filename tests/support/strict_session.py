@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from tests.support import strict_beta, strict_calls
 from tests.support.sdk_models import validate_client_event
-from tutor_tui.core import models, pcm
+from tutor_tui.core import model_catalog, pcm
 from tutor_tui.core.turn_detection import EAGERNESS_WAIT_MS
 
 if TYPE_CHECKING:
@@ -182,7 +182,7 @@ class StrictSession:
             raise Refused("cannot_update_voice", "Cannot update a conversation's voice if assistant audio is present.")
         if change.get("model", self.session["model"]) != self.session["model"]:
             raise Refused("invalid_value", "The model cannot be changed.", "session.model")
-        if "reasoning" in change and not models.is_reasoning(self.session["model"]):
+        if "reasoning" in change and not model_catalog.is_reasoning(self.session["model"]):
             raise Refused("invalid_value", "This model does not reason.", "session.reasoning")
         self._check_transcriber((change.get("audio", {}).get("input", {}).get("transcription") or {}).get("model"))
         if "speed" in change.get("audio", {}).get("output", {}) and self.active:

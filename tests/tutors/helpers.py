@@ -16,9 +16,9 @@ from tutor_tui.core import pcm
 from tutor_tui.core.plan import LessonPlan
 from tutor_tui.core.ports import Tutor, TutorLink
 from tutor_tui.core.turn_detection import ServerVad
-from tutor_tui.tutors.realtime.dialects import DIALECTS
-from tutor_tui.tutors.realtime.endpoints import Endpoint
-from tutor_tui.tutors.realtime.websocket import RealtimeTutor
+from tutor_tui.openai_api.endpoint import Endpoint
+from tutor_tui.openai_api.realtime.server_dialects import DIALECTS
+from tutor_tui.tutors.realtime.websocket.link import RealtimeTutor
 
 PLAN = LessonPlan(
     "English",

@@ -14,12 +14,13 @@ import numpy as np
 import pytest
 import soxr
 
-from tests.offline.realtime import speech
+from tests.offline_server.client import speech
 from tests.support.fair_clock import FairClock
+from tests.support.paths import SAMPLES
 from tests.support.speech_services import speech_services
 from tests.support.strict_server import Behaviour, Reply, StrictServer, tone
 from tests.tutors.helpers import PLAN, Listener, call, realtime, speak
-from tests.tutors.webrtc.helpers import calling, offline_server
+from tests.tutors.realtime.webrtc.helpers import calling, offline_server
 from tutor_tui.core import commands as cmd
 from tutor_tui.core import events as ev
 from tutor_tui.core import pcm
@@ -28,13 +29,13 @@ from tutor_tui.core.ports import Tutor
 from tutor_tui.core.problems import LinkLost
 from tutor_tui.core.settings import DialectName
 from tutor_tui.core.turn_detection import PushToTalk, ServerVad
-from tutor_tui.tutors.offline import OfflineTutor
+from tutor_tui.tutors.offline.tutor import OfflineTutor
 from tutor_tui.tutors.pipeline.tutor import PipelineTutor
-from tutor_tui.tutors.recorded import Recorded
-from tutor_tui.tutors.replayed import Replayed
+from tutor_tui.tutors.recording.player import Replayed
+from tutor_tui.tutors.recording.recorder import Recorded
 from tutor_tui.tutors.scripted import Hear, ScriptedTutor, Step, Until, learner_says, tutor_says
 
-SPEECH = Path(__file__).parent.parent / "audio_samples" / "austen-0880.wav"
+SPEECH = SAMPLES / "austen-0880.wav"
 HISTORY = (HistoryLine("tutor", "Hello! What is your name?"), HistoryLine("learner", "My name is Anna."))
 TUTORS = ("scripted", "realtime", "beta", "azure", "offline", "pipeline", "webrtc", "replayed")
 DIALECT: Mapping[str, DialectName] = {"realtime": "ga", "beta": "beta", "azure": "azure"}

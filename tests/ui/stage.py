@@ -13,7 +13,6 @@ from typing import Any
 from textual.pilot import Pilot
 
 from tutor_tui.core import events as ev
-from tutor_tui.core.advance import advance
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.events import EchoMode, LessonEvent, LocalEvent, Which
 from tutor_tui.core.lesson import Lesson
@@ -21,10 +20,11 @@ from tutor_tui.core.plan import Applied, LessonPlan
 from tutor_tui.core.ports import Device, Heard, SoundCounters, Tutor, TutorLink
 from tutor_tui.core.problems import Problem
 from tutor_tui.core.profile import PromptProfile, plan_of
+from tutor_tui.core.reducer import advance
 from tutor_tui.core.settings import Settings, Value
 from tutor_tui.core.turn_detection import PRESETS, TurnDetection
-from tutor_tui.session.levels import Level, LevelMeter
-from tutor_tui.session.watch import Watch
+from tutor_tui.session.latest_value import Watch
+from tutor_tui.session.level_meter import Level, LevelMeter
 from tutor_tui.ui.app import TICK_S, TutorApp
 
 KOREAN = PromptProfile(

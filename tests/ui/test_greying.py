@@ -12,17 +12,17 @@ from textual.widgets import Input, Static
 
 from tests.ui.stage import ENGLISH, KOREAN, READY, FakeSession, FakeTutor, answered, make_app, settle, shown, spoken
 from tutor_tui.core import events as ev
+from tutor_tui.core.availability import lacking
 from tutor_tui.core.capabilities import Capabilities, without
-from tutor_tui.core.limits import lacking
 from tutor_tui.core.plan import Applied
 from tutor_tui.core.profile import plan_of
 from tutor_tui.core.tools import Correction, Note, Word
 from tutor_tui.core.turn_detection import PushToTalk, ServerVad
+from tutor_tui.openai_api.endpoint import Endpoint
 from tutor_tui.tools.standard import standard_tools
-from tutor_tui.tutors.offline import CAPABILITIES as OFFLINE
-from tutor_tui.tutors.realtime.endpoints import Endpoint
-from tutor_tui.tutors.realtime.webrtc import WebRtcTutor
-from tutor_tui.tutors.realtime.websocket import RealtimeTutor
+from tutor_tui.tutors.offline.tutor import CAPABILITIES as OFFLINE
+from tutor_tui.tutors.realtime.webrtc.link import WebRtcTutor
+from tutor_tui.tutors.realtime.websocket.link import RealtimeTutor
 from tutor_tui.tutors.registry import ServiceOptions, TutorOptions, make_tutor
 from tutor_tui.tutors.scripted import demo
 from tutor_tui.ui.app import TutorApp
@@ -32,8 +32,8 @@ from tutor_tui.ui.screens.notes import NotesScreen
 from tutor_tui.ui.screens.settings import SettingRow
 from tutor_tui.ui.widgets.choice import Choice
 from tutor_tui.ui.widgets.composer import Composer
-from tutor_tui.ui.widgets.facts import Facts
-from tutor_tui.ui.widgets.key_line import KeyLine
+from tutor_tui.ui.widgets.definition_list import Facts
+from tutor_tui.ui.widgets.key_bar import KeyLine
 
 SERVER = Endpoint("ws://127.0.0.1:1/v1", "k")
 CLOUD = RealtimeTutor(SERVER).capabilities

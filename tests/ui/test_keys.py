@@ -17,9 +17,9 @@ from tutor_tui.ui.app import TutorApp
 from tutor_tui.ui.keys import APP_KEYS, KEYS, checked_keymap
 from tutor_tui.ui.screens.devices import DevicesScreen
 from tutor_tui.ui.screens.help import HelpScreen
+from tutor_tui.ui.screens.modal import Sheet
 from tutor_tui.ui.screens.profiles import ProfilesScreen
 from tutor_tui.ui.screens.settings import SettingsScreen
-from tutor_tui.ui.screens.sheet import Sheet
 from tutor_tui.ui.widgets.choice import Choice
 from tutor_tui.ui.widgets.composer import Composer
 from tutor_tui.ui.widgets.pick_list import PickList

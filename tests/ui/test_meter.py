@@ -6,7 +6,7 @@ from tests.ui.stage import KOREAN, READY, FakeSession, make_app, settle, shown
 from tutor_tui.core import events as ev
 from tutor_tui.core.lesson import Lesson
 from tutor_tui.core.profile import plan_of
-from tutor_tui.session.levels import Level
+from tutor_tui.session.level_meter import Level
 from tutor_tui.ui.widgets.mic_meter import MeterView, MicMeter, meter_cells, meter_view, runs, threshold_dbfs
 
 

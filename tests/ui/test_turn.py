@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.lesson import Turn, TurnState
+from tutor_tui.ui.labels import how_written
 from tutor_tui.ui.widgets.turn import Line, Setting, laid_out
-from tutor_tui.ui.words import how_written
 
 WIDE = Setting(80)
 

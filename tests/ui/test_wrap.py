@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from tutor_tui.core.plain_text import plain
+from tutor_tui.core.safe_text import plain
 from tutor_tui.ui.wrap import wrap
 
 

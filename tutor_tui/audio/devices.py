@@ -11,7 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from tutor_tui.audio import mends, portaudio
+from tutor_tui.audio import install_hints, portaudio
 from tutor_tui.audio.portaudio import PortAudio, SoundProblem
 from tutor_tui.core.events import Which
 from tutor_tui.core.ports import Device
@@ -84,7 +84,7 @@ def find(devices: Sequence[Device], which: Which, wanted: str) -> Device:
     """The device meant by an index, a name or part of one; the system's default for "". Raises `SoundProblem`."""
     able = [device for device in devices if channels(device, which)]
     if not able:
-        raise SoundProblem(f"No {which} was found.", mends.no_device())
+        raise SoundProblem(f"No {which} was found.", install_hints.no_device())
     named = wanted.strip().casefold()
     tests = (
         lambda device: not named and (device.default_input if which == "microphone" else device.default_output),
@@ -98,7 +98,7 @@ def find(devices: Sequence[Device], which: Which, wanted: str) -> Device:
             if test(device):
                 return device
     names = [f"{device.index} {device.name}" for device in able]
-    raise SoundProblem(f"There is no {which} called “{wanted}”.", mends.choose_another(names))
+    raise SoundProblem(f"There is no {which} called “{wanted}”.", install_hints.choose_another(names))
 
 
 def channels(device: Device, which: Which) -> int:

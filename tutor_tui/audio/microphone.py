@@ -7,9 +7,9 @@ import contextlib
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 
-from tutor_tui.audio.inbox import Inbox
 from tutor_tui.audio.portaudio import INPUT_OVERFLOW, PA_CONTINUE
 from tutor_tui.audio.resample import Inward
+from tutor_tui.audio.thread_queue import Inbox
 from tutor_tui.core import pcm
 from tutor_tui.core.ports import Microphone
 

@@ -10,8 +10,8 @@ import io
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
-from tutor_tui.audio import mends
-from tutor_tui.audio.hush import hush
+from tutor_tui.audio import install_hints
+from tutor_tui.audio.native_stderr import hush
 from tutor_tui.core.events import Which
 from tutor_tui.core.problems import ExitCode, Problem
 
@@ -98,10 +98,12 @@ def load() -> Any:
         with contextlib.redirect_stdout(io.StringIO()):  # PyAudio prints a line when its C part cannot be loaded
             import pyaudio
     except ModuleNotFoundError as error:
-        raise SoundProblem("PyAudio is not installed, so there is no sound.", mends.install_pyaudio()) from error
+        raise SoundProblem(
+            "PyAudio is not installed, so there is no sound.", install_hints.install_pyaudio()
+        ) from error
     except ImportError as error:
         raise SoundProblem(
-            "The PortAudio library is missing, so there is no sound.", mends.install_portaudio()
+            "The PortAudio library is missing, so there is no sound.", install_hints.install_portaudio()
         ) from error
     return pyaudio
 
@@ -111,7 +113,7 @@ def start() -> PortAudio:
     try:
         library: PortAudio = load().PyAudio()
     except OSError as error:
-        raise SoundProblem("PortAudio could not be started.", mends.no_device()) from error
+        raise SoundProblem("PortAudio could not be started.", install_hints.no_device()) from error
     return library
 
 
@@ -123,8 +125,8 @@ def version() -> str:
 def explain(which: Which, name: str, error: OSError) -> SoundProblem:
     """What a refusal to open a stream means, and what to do about it."""
     if error.errno == _BUSY:
-        return SoundProblem(f"The {which} ({name}) is busy or was unplugged.", mends.busy())
+        return SoundProblem(f"The {which} ({name}) is busy or was unplugged.", install_hints.busy())
     if error.errno == _BAD_DEVICE:
-        return SoundProblem(f"The {which} ({name}) is gone.", mends.no_device())
+        return SoundProblem(f"The {which} ({name}) is gone.", install_hints.no_device())
     reason = (error.strerror or str(error)).rstrip(".")
-    return SoundProblem(f"The {which} ({name}) cannot be opened: {reason}.", mends.no_device())
+    return SoundProblem(f"The {which} ({name}) cannot be opened: {reason}.", install_hints.no_device())

@@ -11,14 +11,14 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from functools import partial
 from types import TracebackType
 
-from tutor_tui.audio import mends, portaudio
+from tutor_tui.audio import install_hints, portaudio
+from tutor_tui.audio.device_thread import Worker
 from tutor_tui.audio.devices import look_afresh
-from tutor_tui.audio.hush import hush
 from tutor_tui.audio.microphone import PyAudioMicrophone
+from tutor_tui.audio.native_stderr import hush
 from tutor_tui.audio.portaudio import PortAudio, SoundProblem, StreamCallback
 from tutor_tui.audio.speaker import PyAudioSpeaker
 from tutor_tui.audio.streams import Opened, Streams, Wish
-from tutor_tui.audio.worker import Worker
 from tutor_tui.core.events import DeviceLost, DeviceOpened, LocalEvent, Which
 from tutor_tui.core.ports import Device, SoundCounters
 
@@ -135,7 +135,7 @@ class PyAudioSoundCard:
         try:
             return await asyncio.wait_for(self._worker.run(self._streams.devices), _ANSWER_S)
         except TimeoutError as error:
-            raise SoundProblem("The sound system does not answer.", mends.no_device()) from error
+            raise SoundProblem("The sound system does not answer.", install_hints.no_device()) from error
 
     async def choose(self, which: Which, device: str) -> None:
         """Use another device, by index or part of its name; empty for the system's default. Told by an event."""
@@ -194,7 +194,7 @@ class PyAudioSoundCard:
             seen = now
             if still >= _STILL_LOOKS:
                 side.was_lost = True
-                self._lost(side, f"The {side.which} has stopped.", mends.no_device())
+                self._lost(side, f"The {side.which} has stopped.", install_hints.no_device())
                 return
 
     async def _pause(self, side: _Side) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from tutor_tui.audio import devices, portaudio
 from tutor_tui.audio.portaudio import PA_INT16, PortAudio, SoundProblem, Stream, StreamCallback
-from tutor_tui.audio.priority import first_in_line
+from tutor_tui.audio.thread_priority import first_in_line
 from tutor_tui.core import pcm
 from tutor_tui.core.events import Which
 from tutor_tui.core.ports import Device

@@ -10,8 +10,7 @@ from math import isfinite
 from typing import Literal, TypeVar
 
 from tutor_tui.core.languages import LANGUAGES, language_name, likely_code
-from tutor_tui.core.plan import LessonPlan
-from tutor_tui.core.teaching import (
+from tutor_tui.core.pedagogy import (
     CORRECTION_OF_LEVEL,
     CORRECTIONS,
     LEVELS,
@@ -21,6 +20,7 @@ from tutor_tui.core.teaching import (
     Level,
     teaching_rules,
 )
+from tutor_tui.core.plan import LessonPlan
 from tutor_tui.core.tools import LESSON_TOOLS, TALK_TOOLS, TOOL_NAMES, ToolName
 from tutor_tui.core.turn_detection import PRESETS, Limits, Preset
 

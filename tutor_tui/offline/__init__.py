@@ -1,1 +1,1 @@
-"""A local realtime server with ears, a voice and a guide: a program of its own (`python -m tutor_tui.offline`)."""
+"""The old name of `offline_server`; it goes with the release after 0.2."""

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
+from tutor_tui.core.availability import deaf_to
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.lesson import DeviceState, Lesson, Phase, ToolState, Turn, TurnState
-from tutor_tui.core.limits import deaf_to
-from tutor_tui.core.phases import phase_sentence
-from tutor_tui.core.plain_text import plain_line
+from tutor_tui.core.phase_text import phase_sentence
+from tutor_tui.core.safe_text import plain_line
 from tutor_tui.core.tools import Correction, Note, Word
 from tutor_tui.core.turn_detection import describe
 

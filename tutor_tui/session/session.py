@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Literal
 
 from tutor_tui.core import events as ev
-from tutor_tui.core.advance import advance
+from tutor_tui.core.availability import suited
 from tutor_tui.core.commands import (
     Command,
     Configure,
@@ -19,20 +19,20 @@ from tutor_tui.core.commands import (
     Say,
     Unheard,
 )
-from tutor_tui.core.echo import EchoGate
+from tutor_tui.core.echo_gate import EchoGate
 from tutor_tui.core.events import EchoMode, LessonEvent, Which
 from tutor_tui.core.lesson import Lesson, Notice
-from tutor_tui.core.limits import suited
+from tutor_tui.core.pedagogy import at_pace
 from tutor_tui.core.plan import LessonPlan, NoiseReduction
 from tutor_tui.core.ports import Heard, SoundCard, Toolbox, Tutor
-from tutor_tui.core.teaching import at_pace
+from tutor_tui.core.reducer import advance
 from tutor_tui.core.tools import PaceWish, PatienceWish
 from tutor_tui.core.turn_detection import PushToTalk, TurnDetection
-from tutor_tui.session.levels import LevelMeter
-from tutor_tui.session.line import Line
-from tutor_tui.session.tool_desk import ToolDesk
-from tutor_tui.session.turn_keys import TurnKeys
-from tutor_tui.session.watch import Watch
+from tutor_tui.session.connection import Line
+from tutor_tui.session.latest_value import Watch
+from tutor_tui.session.level_meter import LevelMeter
+from tutor_tui.session.tool_runner import ToolDesk
+from tutor_tui.session.turn_control import TurnKeys
 
 NOISE_REDUCTION: dict[EchoMode, NoiseReduction] = {"headphones": "near_field", "speakers": "far_field"}
 """Headphones come with a microphone at the mouth; loudspeakers with one somewhere in the room."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from tutor_tui.tools.notes import note_correction, note_word
+from tutor_tui.tools.pace_and_patience import set_pace, set_patience
 from tutor_tui.tools.registry import Registry, Tool
 from tutor_tui.tools.weather import Weather
-from tutor_tui.tools.wishes import set_pace, set_patience
 
 
 def standard_tools(weather_url: str = "") -> Registry:

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tutor_tui.core import models
+from tutor_tui.core import model_catalog
 from tutor_tui.core.ports import Tutor
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.settings import DialectName
 
 if TYPE_CHECKING:
-    from tutor_tui.tutors.offline_server import OfflineServer
-    from tutor_tui.tutors.realtime.endpoints import Endpoint
+    from tutor_tui.openai_api.endpoint import Endpoint
+    from tutor_tui.tutors.offline.server_process import OfflineServer
 
 _BY_SOCKET = "Use --tutor openai: it talks to the same server over a WebSocket."
 _NO_KEY = "Set OPENAI_API_KEY (in the environment or in .env), or use --tutor offline, which needs none."
@@ -54,7 +54,7 @@ class OfflineOptions:
 class TutorOptions:
     """What any tutor may need to know; each takes its part."""
 
-    model: str = models.DEFAULT_MODEL
+    model: str = model_catalog.DEFAULT_MODEL
     base_url: str = ""
     """OPENAI_BASE_URL; empty for OpenAI itself."""
     api_key: str = field(default="", repr=False)
@@ -62,7 +62,7 @@ class TutorOptions:
     """Allow an unencrypted line beyond this machine."""
     dialect: DialectName = "ga"
     """How the Realtime server wants to be spoken to."""
-    transcriber: str = models.DEFAULT_TRANSCRIBER
+    transcriber: str = model_catalog.DEFAULT_TRANSCRIBER
     prompts_folders: tuple[Path, ...] = ()
     """Folders with `lessons/`, the first wins; the shipped lessons are always there."""
     language: str = "ko"
@@ -76,15 +76,15 @@ class TutorOptions:
 
 
 def _openai(options: TutorOptions) -> Tutor:
-    from tutor_tui.tutors.realtime.websocket import RealtimeTutor
+    from tutor_tui.tutors.realtime.websocket.link import RealtimeTutor
 
     return RealtimeTutor(_endpoint(options), options.model, transcriber=options.transcriber)
 
 
 def _endpoint(options: TutorOptions) -> Endpoint:
     """The Realtime server, and the key to it."""
-    from tutor_tui.tutors.realtime.dialects import DIALECTS
-    from tutor_tui.tutors.realtime.endpoints import OPENAI_BASE_URL, Endpoint
+    from tutor_tui.openai_api.endpoint import OPENAI_BASE_URL, Endpoint
+    from tutor_tui.openai_api.realtime.server_dialects import DIALECTS
 
     dialect = DIALECTS[options.dialect]
     endpoint = Endpoint(options.base_url or OPENAI_BASE_URL, options.api_key.strip(), options.insecure, dialect)
@@ -94,14 +94,14 @@ def _endpoint(options: TutorOptions) -> Endpoint:
 
 
 def _offline(options: TutorOptions) -> Tutor:
-    from tutor_tui.tutors.offline import OfflineTutor
+    from tutor_tui.tutors.offline.tutor import OfflineTutor
 
     return OfflineTutor(_offline_server(options))
 
 
 def _offline_server(options: TutorOptions) -> OfflineServer:
-    from tutor_tui.tutors.offline_server import OfflineServer
-    from tutor_tui.tutors.realtime.endpoints import Endpoint
+    from tutor_tui.openai_api.endpoint import Endpoint
+    from tutor_tui.tutors.offline.server_process import OfflineServer
 
     wanted = options.offline
     chat = Endpoint(wanted.chat.base_url, wanted.chat.api_key.strip(), options.insecure) if wanted.chat else None
@@ -115,8 +115,8 @@ def _offline_server(options: TutorOptions) -> OfflineServer:
 
 
 def _webrtc(options: TutorOptions) -> Tutor:
-    from tutor_tui.tutors.offline import OfflineTutor
-    from tutor_tui.tutors.realtime.webrtc import WebRtcTutor
+    from tutor_tui.tutors.offline.tutor import OfflineTutor
+    from tutor_tui.tutors.realtime.webrtc.link import WebRtcTutor
 
     if calls_ours(options):
         return OfflineTutor(_offline_server(options), by_call=True)
@@ -129,7 +129,7 @@ def _webrtc(options: TutorOptions) -> Tutor:
 
 
 def _pipeline(options: TutorOptions) -> Tutor:
-    from tutor_tui.tutors.pipeline.services import Service
+    from tutor_tui.openai_api.services import Service
     from tutor_tui.tutors.pipeline.tutor import PipelineTutor
 
     def service(part: str, wanted: ServiceOptions, model: str) -> Service | None:
@@ -143,8 +143,8 @@ def _pipeline(options: TutorOptions) -> Tutor:
 
     services = (
         service("transcribe", options.transcribe, options.transcriber),
-        service("chat", options.chat, models.DEFAULT_CHAT_MODEL),
-        service("speak", options.speak, models.DEFAULT_SPEECH_MODEL),
+        service("chat", options.chat, model_catalog.DEFAULT_CHAT_MODEL),
+        service("speak", options.speak, model_catalog.DEFAULT_SPEECH_MODEL),
     )
     ours = None if all(services) else _offline_server(options)
     return PipelineTutor(*services, record_seconds=options.record_seconds, ours=ours)
@@ -169,7 +169,7 @@ def is_ours(options: TutorOptions, wanted: ServiceOptions) -> bool:
 
 def lacks_key(options: TutorOptions, wanted: ServiceOptions) -> bool:
     """Whether nothing at all is said about this part: no address, and no key to the usual one."""
-    from tutor_tui.tutors.realtime.endpoints import OPENAI_BASE_URL
+    from tutor_tui.openai_api.endpoint import OPENAI_BASE_URL
 
     given = wanted.base_url.strip() or wanted.api_key.strip() or options.api_key.strip()
     return not given and _address(options.base_url) == OPENAI_BASE_URL
@@ -177,7 +177,7 @@ def lacks_key(options: TutorOptions, wanted: ServiceOptions) -> bool:
 
 def _address(url: str) -> str:
     """`url` as it is compared: OpenAI's where there is none."""
-    from tutor_tui.tutors.realtime.endpoints import OPENAI_BASE_URL
+    from tutor_tui.openai_api.endpoint import OPENAI_BASE_URL
 
     return url.strip().rstrip("/") or OPENAI_BASE_URL
 

@@ -12,16 +12,16 @@ from textual.binding import Binding
 from textual.command import Provider
 from textual.screen import Screen
 
-from tutor_tui.core.plain_text import plain_line
 from tutor_tui.core.problems import Problem
 from tutor_tui.core.profile import PromptProfile
+from tutor_tui.core.safe_text import plain_line
 from tutor_tui.core.settings import Settings, Theme
-from tutor_tui.ui.face import LessonSession, MakePlan, MakeTutor, ProfileList, SaveSetting
 from tutor_tui.ui.keys import APP_KEYS, KEYS, checked_keymap
-from tutor_tui.ui.resume import resume_once_a_stop
+from tutor_tui.ui.ports import LessonSession, MakePlan, MakeTutor, ProfileList, SaveSetting
 from tutor_tui.ui.screens.lesson import LessonScreen
+from tutor_tui.ui.settings_actions import SettingsChanged, Wishes
+from tutor_tui.ui.textual_patches.sigcont import resume_once_a_stop
 from tutor_tui.ui.themes import NIGHT, THEMES
-from tutor_tui.ui.wishes import SettingsChanged, Wishes
 
 TICK_S = 1 / 20
 """The screen is drawn at most this often: a syllable is longer, and a terminal over ssh keeps up."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.markup import escape
 
-from tutor_tui.core.plain_text import plain_line
+from tutor_tui.core.safe_text import plain_line
 from tutor_tui.core.settings import Theme
 from tutor_tui.ui.keys import APP_KEYS, KEYS
 

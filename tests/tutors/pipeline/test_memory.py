@@ -6,7 +6,7 @@ import pytest
 
 from tutor_tui.core import pcm
 from tutor_tui.core.plan import HistoryLine
-from tutor_tui.speech.heard import Piece, begun, heard, words_heard
+from tutor_tui.speech.heard_share import Piece, begun, heard, words_heard
 from tutor_tui.tutors.pipeline.memory import MOST_CHARACTERS, Memory
 
 SECOND = pcm.bytes_of(1_000)

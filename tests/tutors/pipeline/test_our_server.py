@@ -14,7 +14,8 @@ from typing import Any
 
 import pytest
 
-from tests.offline.realtime import speech
+from tests.offline_server.client import speech
+from tests.support.paths import CARDS
 from tests.support.speech_services import CHAT, SPEAK, speech_services
 from tests.tutors.helpers import PLAN, Listener, call, speak
 from tests.tutors.pipeline.helpers import BY_KEY, sound_ms
@@ -24,12 +25,11 @@ from tutor_tui.core import events as ev
 from tutor_tui.core.plan import HistoryLine
 from tutor_tui.core.problems import LinkLost
 from tutor_tui.core.tools import ToolAnswer
+from tutor_tui.openai_api.endpoint import Endpoint
 from tutor_tui.tools.standard import standard_tools
-from tutor_tui.tutors.offline_server import OfflineServer
+from tutor_tui.tutors.offline.server_process import OfflineServer
 from tutor_tui.tutors.pipeline.tutor import PipelineTutor
-from tutor_tui.tutors.realtime.endpoints import Endpoint
 
-CARDS = Path(__file__).parents[2] / "end_to_end" / "prompts"
 """A lesson whose answers are the recordings in tests/audio_samples."""
 AT_CARDS = replace(BY_KEY, offline_lesson="cards")
 

@@ -12,7 +12,7 @@ from tutor_tui.core import commands as cmd
 from tutor_tui.core import events as ev
 from tutor_tui.core import pcm
 from tutor_tui.core.turn_detection import ServerVad
-from tutor_tui.speech.voice_activity import WINDOW_MS
+from tutor_tui.speech.vad import WINDOW_MS
 from tutor_tui.tutors.pipeline.endpointing import TAIL_MS
 
 

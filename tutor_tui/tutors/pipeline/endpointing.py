@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from tutor_tui.core import pcm
-from tutor_tui.speech.voice_activity import Probability, SpeechDetector, Started, Stopped, VoiceRules
+from tutor_tui.speech.vad import Probability, SpeechDetector, Started, Stopped, VoiceRules
 
 LONGEST_TURN_MS = 300_000
 """Five minutes are 14 MB of WAV; services take up to 25 MB (protocol.md §7.1). A longer turn ends by itself."""

@@ -16,15 +16,15 @@ from tutor_tui.core import pcm
 from tutor_tui.core.languages import LANGUAGES
 from tutor_tui.core.plan import Applied, LessonPlan
 from tutor_tui.core.problems import LinkLost
-from tutor_tui.speech.voice_activity import Probability, rules_of
-from tutor_tui.tutors.pipeline.chat import Told, chat
+from tutor_tui.openai_api.chat import Told, chat
+from tutor_tui.openai_api.failures import ServiceFailure
+from tutor_tui.openai_api.services import Service
+from tutor_tui.openai_api.speech import speak
+from tutor_tui.openai_api.transcription import transcribe
+from tutor_tui.speech.vad import Probability, rules_of
 from tutor_tui.tutors.pipeline.endpointing import SHORTEST_TURN_MS, Endpointing, TurnBegan, TurnTaken
-from tutor_tui.tutors.pipeline.failures import ServiceFailure
 from tutor_tui.tutors.pipeline.memory import Memory
 from tutor_tui.tutors.pipeline.reply import Reply, Speech
-from tutor_tui.tutors.pipeline.services import Service
-from tutor_tui.tutors.pipeline.speak import speak
-from tutor_tui.tutors.pipeline.transcribe import transcribe
 
 REPEAT_PACE = 0.8
 """The last thing again, slower."""

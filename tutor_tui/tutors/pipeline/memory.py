@@ -8,10 +8,10 @@ from typing import Literal
 
 from tutor_tui.core.plan import HistoryLine
 from tutor_tui.core.tools import ToolCall
-from tutor_tui.speech.heard import Piece, heard
-from tutor_tui.tutors.pipeline.chat import Message
-from tutor_tui.tutors.pipeline.services import CHAT_ROLE
-from tutor_tui.tutors.realtime.dialect import clean
+from tutor_tui.openai_api.chat import Message
+from tutor_tui.openai_api.realtime.frames import clean
+from tutor_tui.openai_api.services import CHAT_ROLE
+from tutor_tui.speech.heard_share import Piece, heard
 
 MOST_CHARACTERS = 24_000
 """About 8,000 tokens, as much as the realtime tutor remembers: older lines are left out."""

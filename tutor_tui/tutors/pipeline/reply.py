@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from tutor_tui.core import events as ev
-from tutor_tui.core import models, pcm
+from tutor_tui.core import model_catalog, pcm
 from tutor_tui.core.tools import ToolCall
-from tutor_tui.speech.heard import Piece, begun
+from tutor_tui.openai_api.chat import Ended, Garbled, Told
+from tutor_tui.openai_api.failures import ServiceFailure
+from tutor_tui.speech.heard_share import Piece, begun
 from tutor_tui.speech.sentences import SentenceCutter, speakable
-from tutor_tui.tutors.pipeline.chat import Ended, Garbled, Told
-from tutor_tui.tutors.pipeline.failures import ServiceFailure
 from tutor_tui.tutors.pipeline.memory import Line, Memory
 
 AHEAD = 2
@@ -202,7 +202,7 @@ class Reply:
             self._spoken[-1] = Piece(sentence.text, total)
             self._emit(ev.TutorAudio(self._item_id, told))
         self._unfinished = False
-        cost = models.speech_cost_usd(self._speech.model, len(sentence.text), pcm.ms_of(total) / 1000)
+        cost = model_catalog.speech_cost_usd(self._speech.model, len(sentence.text), pcm.ms_of(total) / 1000)
         if cost:
             self._emit(ev.Usage(cost))
 

@@ -8,15 +8,15 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import date
 
-from tutor_tui.core import models
+from tutor_tui.core import model_catalog
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.plan import LessonPlan
 from tutor_tui.core.ports import TutorLink
-from tutor_tui.speech.voice_activity import Probability
-from tutor_tui.tutors.offline_server import Child, OfflineServer
-from tutor_tui.tutors.pipeline import calls
+from tutor_tui.openai_api import http_client
+from tutor_tui.openai_api.services import Service
+from tutor_tui.speech.vad import Probability
+from tutor_tui.tutors.offline.server_process import Child, OfflineServer
 from tutor_tui.tutors.pipeline.link import PipelineLink
-from tutor_tui.tutors.pipeline.services import Service
 
 PATIENCE_S = 30.0
 """How long a service may be silent before we give it up."""
@@ -74,14 +74,16 @@ class PipelineTutor:
 
     def warning(self, today: date) -> str:
         """A sentence on the models that are going or gone. Local servers keep theirs, whatever they call them."""
-        return models.shutdown_warnings((service.model for service in self._elsewhere if not service.is_local), today)
+        return model_catalog.shutdown_warnings(
+            (service.model for service in self._elsewhere if not service.is_local), today
+        )
 
     @asynccontextmanager
     async def connect(self, plan: LessonPlan) -> AsyncIterator[TutorLink]:
         """See `core.ports.Tutor.connect`. There is nothing to dial but our own server: others are met when needed."""
         child = await self._ours.running() if self._ours else None
         probability = await asyncio.to_thread(_silero) if self._probability is None else self._probability
-        http = calls.client(self._patience_s)
+        http = http_client.client(self._patience_s)
         link = PipelineLink(
             plan,
             http=http,
@@ -108,7 +110,7 @@ class PipelineTutor:
             await self._ours.close()
 
 
-_PRICED = {**models.TRANSCRIBERS, **models.CHAT_MODELS, **models.SPEECH_MODELS}
+_PRICED = {**model_catalog.TRANSCRIBERS, **model_catalog.CHAT_MODELS, **model_catalog.SPEECH_MODELS}
 
 
 def _ours(child: Child | None, model: str, **fields: str | None) -> Service:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypedDict
 
-from tutor_tui.core import models
+from tutor_tui.core import model_catalog
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.plan import LessonPlan
-from tutor_tui.tutors.realtime.endpoints import Endpoint
-from tutor_tui.tutors.realtime.exchange import Exchange
+from tutor_tui.openai_api.endpoint import Endpoint
+from tutor_tui.tutors.realtime.conversation.state import Exchange
 
 READY_WAIT_S = 5.0
 """How long a server may take to confirm its settings before the lesson goes on without."""
@@ -35,9 +35,9 @@ class TutorOnRealtime:
     def __init__(
         self,
         endpoint: Endpoint,
-        model: str = models.DEFAULT_MODEL,
+        model: str = model_catalog.DEFAULT_MODEL,
         *,
-        transcriber: str = models.DEFAULT_TRANSCRIBER,
+        transcriber: str = model_catalog.DEFAULT_TRANSCRIBER,
         name: str = "",
         capabilities: Capabilities | None = None,
         query: Mapping[str, str] | None = None,
@@ -49,7 +49,7 @@ class TutorOnRealtime:
         self._transcriber = transcriber
         self._name = name or model
         self._capabilities = capabilities or Capabilities(
-            costs_money=model in models.REALTIME_MODELS, tools=True, takes_calls=endpoint.dialect.takes_calls
+            costs_money=model in model_catalog.REALTIME_MODELS, tools=True, takes_calls=endpoint.dialect.takes_calls
         )
         self._query = dict(query or {})
         self._ready_wait_s = ready_wait_s

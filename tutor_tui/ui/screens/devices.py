@@ -13,14 +13,14 @@ from textual.widgets.option_list import Option
 
 from tutor_tui.core.events import Which
 from tutor_tui.core.lesson import DeviceState
-from tutor_tui.core.plain_text import plain_line
 from tutor_tui.core.ports import Device
 from tutor_tui.core.problems import Problem
-from tutor_tui.ui.face import LessonSession
-from tutor_tui.ui.help import HelpData
-from tutor_tui.ui.screens.sheet import Sheet, foot
+from tutor_tui.core.safe_text import plain_line
+from tutor_tui.ui.help_data import HelpData
+from tutor_tui.ui.ports import LessonSession
+from tutor_tui.ui.screens.modal import Sheet, foot
+from tutor_tui.ui.settings_actions import Wishes
 from tutor_tui.ui.widgets.pick_list import PickList
-from tutor_tui.ui.wishes import Wishes
 
 _ABOUT = HelpData(
     "Microphone and speaker",

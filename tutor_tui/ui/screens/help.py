@@ -11,9 +11,9 @@ from textual.content import Content
 from textual.dom import DOMNode
 from textual.widgets import Label, Static
 
-from tutor_tui.ui.help import Helpable, HelpData
-from tutor_tui.ui.screens.sheet import Sheet, foot
-from tutor_tui.ui.widgets.facts import Fact, Facts
+from tutor_tui.ui.help_data import Helpable, HelpData
+from tutor_tui.ui.screens.modal import Sheet, foot
+from tutor_tui.ui.widgets.definition_list import Fact, Facts
 
 _QUESTIONS: tuple[HelpData, ...] = (
     HelpData(

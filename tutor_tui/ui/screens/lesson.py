@@ -12,23 +12,23 @@ from textual.geometry import Size
 from textual.screen import Screen
 from textual.widgets import Input, Static
 
+from tutor_tui.core.availability import Control, shortcomings
 from tutor_tui.core.lesson import Lesson
-from tutor_tui.core.limits import Control, shortcomings
-from tutor_tui.core.phases import phase_words
-from tutor_tui.core.plain_text import plain_line
+from tutor_tui.core.phase_text import phase_words
+from tutor_tui.core.safe_text import plain_line
 from tutor_tui.core.turn_detection import PATIENCE_ENDS, PushToTalk, TurnDetection, with_patience
-from tutor_tui.ui.face import LessonSession
 from tutor_tui.ui.keys import KEYS
+from tutor_tui.ui.labels import clock, cost, how_written, lesson_line, tutor_words
+from tutor_tui.ui.ports import LessonSession
+from tutor_tui.ui.settings_actions import Wishes
+from tutor_tui.ui.widgets.bottom_panel import Deck
 from tutor_tui.ui.widgets.choice import Choice
 from tutor_tui.ui.widgets.composer import MAX_CHARS, Composer
-from tutor_tui.ui.widgets.deck import Deck
 from tutor_tui.ui.widgets.header import HeaderView, LessonHeader
 from tutor_tui.ui.widgets.lesson_card import LessonCard, lesson_facts
 from tutor_tui.ui.widgets.notes_card import MOST_NOTES, NotesCard, note_facts
 from tutor_tui.ui.widgets.transcript import Transcript
 from tutor_tui.ui.widgets.turn_panel import TurnPanel
-from tutor_tui.ui.wishes import Wishes
-from tutor_tui.ui.words import clock, cost, how_written, lesson_line, tutor_words
 
 _SMALLEST = Size(60, 18)
 """Below this, panels and lists no longer fit, and the screen says so."""

@@ -8,9 +8,9 @@ from textual.content import Content
 from textual.widgets import Static
 
 from tutor_tui.core.lesson import Lesson
-from tutor_tui.ui.face import LessonSession
-from tutor_tui.ui.screens.sheet import Sheet, foot
-from tutor_tui.ui.widgets.facts import Facts
+from tutor_tui.ui.ports import LessonSession
+from tutor_tui.ui.screens.modal import Sheet, foot
+from tutor_tui.ui.widgets.definition_list import Facts
 from tutor_tui.ui.widgets.notes_card import NotesCard, note_facts
 
 _NONE_YET = (

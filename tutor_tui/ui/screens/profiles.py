@@ -12,16 +12,16 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from tutor_tui.core.languages import language_name
-from tutor_tui.core.plain_text import plain, plain_line
+from tutor_tui.core.pedagogy import CORRECTION_HINTS
 from tutor_tui.core.problems import Problem
 from tutor_tui.core.profile import PromptProfile
-from tutor_tui.core.teaching import CORRECTION_HINTS
-from tutor_tui.ui.face import BrokenProfile
-from tutor_tui.ui.help import HelpData
-from tutor_tui.ui.screens.sheet import Sheet, foot
-from tutor_tui.ui.widgets.facts import Fact, Facts
+from tutor_tui.core.safe_text import plain, plain_line
+from tutor_tui.ui.help_data import HelpData
+from tutor_tui.ui.ports import BrokenProfile
+from tutor_tui.ui.screens.modal import Sheet, foot
+from tutor_tui.ui.settings_actions import Wishes
+from tutor_tui.ui.widgets.definition_list import Fact, Facts
 from tutor_tui.ui.widgets.pick_list import PickList
-from tutor_tui.ui.wishes import Wishes
 
 _ABOUT = HelpData(
     "Tutor profiles",

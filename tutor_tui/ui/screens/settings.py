@@ -11,13 +11,13 @@ from textual.containers import Container, Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Input, Label, Static
 
-from tutor_tui.core.plain_text import plain_line
 from tutor_tui.core.problems import Problem
+from tutor_tui.core.safe_text import plain_line
 from tutor_tui.core.settings import SECTIONS, SettingField, setting_fields, value_of
-from tutor_tui.ui.help import HelpData
-from tutor_tui.ui.screens.sheet import Sheet, foot
+from tutor_tui.ui.help_data import HelpData
+from tutor_tui.ui.screens.modal import Sheet, foot
+from tutor_tui.ui.settings_actions import LATER, SettingsChanged, Wishes
 from tutor_tui.ui.widgets.choice import Choice
-from tutor_tui.ui.wishes import LATER, SettingsChanged, Wishes
 
 _ON_OFF = (("on", "on"), ("off", "off"))
 

@@ -14,8 +14,8 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from tutor_tui.ui.help import HelpData
-from tutor_tui.ui.plain_text import fitted, padded
+from tutor_tui.ui.cells import fitted, padded
+from tutor_tui.ui.help_data import HelpData
 
 
 class Choice(Widget, can_focus=True):

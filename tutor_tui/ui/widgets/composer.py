@@ -10,8 +10,8 @@ from textual.binding import Binding
 from textual.message import Message
 from textual.widgets import Input
 
-from tutor_tui.core.plain_text import plain_line
-from tutor_tui.ui.help import HelpData
+from tutor_tui.core.safe_text import plain_line
+from tutor_tui.ui.help_data import HelpData
 
 MAX_CHARS = 4_000
 """More than anybody says in a turn; keeps a pasted book from being sent to a tutor that bills by the word."""

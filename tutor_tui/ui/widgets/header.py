@@ -12,9 +12,9 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from tutor_tui.core.lesson import Phase
-from tutor_tui.ui.help import HelpData
-from tutor_tui.ui.plain_text import fitted
-from tutor_tui.ui.words import PHASE_MARKS
+from tutor_tui.ui.cells import fitted
+from tutor_tui.ui.help_data import HelpData
+from tutor_tui.ui.labels import PHASE_MARKS
 
 _THROBBER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 _THROBS_S = 0.12

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from tutor_tui.core.availability import deaf_to
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.lesson import DeviceState, Lesson
-from tutor_tui.core.limits import deaf_to
-from tutor_tui.ui.help import HelpData
-from tutor_tui.ui.widgets.facts import Fact, Facts
-from tutor_tui.ui.words import ECHO_WORDS, cost
+from tutor_tui.ui.help_data import HelpData
+from tutor_tui.ui.labels import ECHO_WORDS, cost
+from tutor_tui.ui.widgets.definition_list import Fact, Facts
 
 
 def lesson_facts(lesson: Lesson, tutor: str, abilities: Capabilities) -> tuple[Fact, ...]:

@@ -24,9 +24,9 @@ from textual.widget import Widget
 
 from tutor_tui.core.lesson import Lesson, Phase
 from tutor_tui.core.turn_detection import PushToTalk, ServerVad
-from tutor_tui.session.levels import Level
-from tutor_tui.ui.help import HelpData
-from tutor_tui.ui.plain_text import fitted
+from tutor_tui.session.level_meter import Level
+from tutor_tui.ui.cells import fitted
+from tutor_tui.ui.help_data import HelpData
 
 LOW_DBFS = -60.0
 _THRESHOLD_LOW_DBFS, _THRESHOLD_HIGH_DBFS = -60.0, -10.0

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from tutor_tui.core.lesson import Lesson
 from tutor_tui.core.tools import Correction, Note
-from tutor_tui.ui.help import HelpData
-from tutor_tui.ui.widgets.facts import Fact, Facts
+from tutor_tui.ui.help_data import HelpData
+from tutor_tui.ui.widgets.definition_list import Fact, Facts
 
 MOST_NOTES = 8
 """More than fit on any screen beside the conversation."""

@@ -8,12 +8,12 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from tutor_tui.core.availability import deaf_to, greyed
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.lesson import Lesson, Notice
-from tutor_tui.core.limits import deaf_to, greyed
-from tutor_tui.core.plain_text import plain_line
-from tutor_tui.ui.help import HelpData
-from tutor_tui.ui.plain_text import fitted
+from tutor_tui.core.safe_text import plain_line
+from tutor_tui.ui.cells import fitted
+from tutor_tui.ui.help_data import HelpData
 from tutor_tui.ui.wrap import wrap
 
 SHOWN_S = {"information": 8.0, "warning": 12.0, "error": 30.0}

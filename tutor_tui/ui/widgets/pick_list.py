@@ -7,7 +7,7 @@ from typing import ClassVar
 from textual.binding import Binding
 from textual.widgets import OptionList
 
-from tutor_tui.ui.help import HelpData
+from tutor_tui.ui.help_data import HelpData
 
 
 class PickList(OptionList, inherit_bindings=False):

@@ -14,8 +14,8 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from tutor_tui.core.turn_detection import Limits
-from tutor_tui.ui.help import HelpData
-from tutor_tui.ui.plain_text import padded
+from tutor_tui.ui.cells import padded
+from tutor_tui.ui.help_data import HelpData
 
 _VALUE_CELLS = 8
 

@@ -25,8 +25,8 @@ from textual.selection import Selection
 from textual.strip import Strip
 
 from tutor_tui.core.lesson import Lesson, ToolLine, Turn, TurnState
-from tutor_tui.ui.help import HelpData
-from tutor_tui.ui.plain_text import padded
+from tutor_tui.ui.cells import padded
+from tutor_tui.ui.help_data import HelpData
 from tutor_tui.ui.widgets.turn import Line, Setting, laid_out
 
 _SLICE_S = 0.008

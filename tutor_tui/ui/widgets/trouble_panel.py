@@ -7,8 +7,8 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from tutor_tui.core.lesson import Notice
-from tutor_tui.core.plain_text import plain_line
-from tutor_tui.ui.help import HelpData
+from tutor_tui.core.safe_text import plain_line
+from tutor_tui.ui.help_data import HelpData
 from tutor_tui.ui.wrap import wrap
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from tutor_tui.core.lesson import ToolLine, ToolState, Turn, TurnState
-from tutor_tui.core.plain_text import plain
-from tutor_tui.ui.plain_text import fitted
+from tutor_tui.core.safe_text import plain
+from tutor_tui.ui.cells import fitted
 from tutor_tui.ui.wrap import wrap, wrapped_spans
 
 Tone = Literal["tutor", "learner", "tutor-name", "learner-name", "unheard", "note"]

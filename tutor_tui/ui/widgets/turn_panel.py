@@ -16,7 +16,7 @@ from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import Static
 
-from tutor_tui.core.limits import Control, barred_options
+from tutor_tui.core.availability import Control, barred_options
 from tutor_tui.core.turn_detection import (
     EAGERNESS,
     EAGERNESS_WAIT_MS,
@@ -32,7 +32,7 @@ from tutor_tui.core.turn_detection import (
     TurnDetection,
     describe,
 )
-from tutor_tui.ui.help import HelpData
+from tutor_tui.ui.help_data import HelpData
 from tutor_tui.ui.widgets.choice import Choice
 from tutor_tui.ui.widgets.slider import Slider
 

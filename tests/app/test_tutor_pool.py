@@ -1,0 +1,273 @@
+"""Who teaches, by the settings: each kind, its key, and the end of them all."""
+
+from __future__ import annotations
+
+from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.support.fakes import FakeSoundCard
+from tutor_tui.app.frontends import introduced
+from tutor_tui.app.tutor_pool import NO_KEY, Teachers, find_key
+from tutor_tui.config.load import Configuration, load
+from tutor_tui.core.capabilities import Capabilities
+from tutor_tui.core.plan import LessonPlan
+from tutor_tui.core.ports import Tutor, TutorLink
+from tutor_tui.core.problems import ExitCode, Problem
+from tutor_tui.core.settings import Settings, TutorKind
+from tutor_tui.session.session import Session
+from tutor_tui.tutors.offline.tutor import OfflineTutor
+from tutor_tui.tutors.pipeline.tutor import PipelineTutor
+from tutor_tui.tutors.realtime.websocket.link import RealtimeTutor
+
+
+class Closing:
+    """A tutor that notes its end."""
+
+    name = "closing"
+    capabilities = Capabilities()
+
+    def __init__(self, closed: list[Tutor]) -> None:
+        self._closed = closed
+
+    def connect(self, plan: LessonPlan) -> AbstractAsyncContextManager[TutorLink]:
+        raise AssertionError("nobody connects here")
+
+    async def close(self) -> None:
+        self._closed.append(self)
+
+
+def configured(tmp_path: Path, **environ: str) -> Configuration:
+    return load({}, {"HOME": str(tmp_path), **environ}, tmp_path)
+
+
+def kind(settings: Settings, wanted: TutorKind) -> Settings:
+    return replace(settings, tutor=replace(settings.tutor, kind=wanted))
+
+
+def test_without_a_key_auto_is_the_offline_tutor_and_says_so(tmp_path: Path) -> None:
+    tutor, notice = Teachers(configured(tmp_path)).first()
+    assert (tutor.name, notice) == ("offline", NO_KEY)
+
+
+def test_with_a_key_auto_is_the_cloud(tmp_path: Path) -> None:
+    tutor, notice = Teachers(configured(tmp_path, OPENAI_API_KEY="sk-test")).first()
+    assert (tutor.name, notice) == ("gpt-realtime-2.1-mini", None)
+
+
+def test_a_model_that_will_be_switched_off_is_warned_of(tmp_path: Path) -> None:
+    configuration = configured(tmp_path, OPENAI_API_KEY="sk-test", TUTOR_TUI_TUTOR_MODEL="gpt-realtime-mini")
+    _, notice = Teachers(configuration).first()
+    assert notice is not None and "2027-01-20" in notice.title
+
+
+AZURE = {
+    "TUTOR_TUI_TUTOR_DIALECT": "azure",
+    "OPENAI_BASE_URL": "https://mine.openai.azure.com/openai/v1",
+    "TUTOR_TUI_TUTOR_MODEL": "my-deployment",
+}
+
+
+@pytest.mark.parametrize(
+    ("environ", "key"),
+    [
+        ({"AZURE_OPENAI_API_KEY": "sk-azure"}, "sk-azure"),
+        ({"AZURE_OPENAI_API_KEY": "sk-azure", "OPENAI_API_KEY": "sk-openai"}, "sk-azure"),
+        ({"AZURE_OPENAI_API_KEY": " ", "OPENAI_API_KEY": "sk-openai"}, "sk-openai"),
+        ({"OPENAI_API_KEY": "sk-openai"}, "sk-openai"),
+    ],
+)
+def test_azure_has_a_key_variable_of_its_own(tmp_path: Path, environ: dict[str, str], key: str) -> None:
+    configuration = configured(tmp_path, **AZURE, **environ)
+    found = find_key(configuration)
+    assert found is not None and found.reveal() == key
+    tutor, _ = Teachers(configuration).first()
+    assert isinstance(tutor, RealtimeTutor)
+    assert tutor.name == "my-deployment"
+    assert tutor._endpoint.headers() == {"api-key": key}
+
+
+def test_the_key_to_azure_is_nobody_elses(tmp_path: Path) -> None:
+    assert find_key(configured(tmp_path, AZURE_OPENAI_API_KEY="sk-azure")) is None
+
+
+def test_azure_without_a_key_says_which_it_wants(tmp_path: Path) -> None:
+    with pytest.raises(Problem) as refused:
+        Teachers(configured(tmp_path, **AZURE, TUTOR_TUI_TUTOR_KIND="openai")).first()
+    assert "AZURE_OPENAI_API_KEY is not set" in refused.value.title
+    assert "AZURE_OPENAI_API_KEY=your-key" in refused.value.hint
+
+
+@pytest.mark.parametrize(
+    ("wanted", "base_url"),
+    [("openai", ""), ("openai", "https://realtime.example/v1"), ("webrtc", "https://realtime.example/v1")],
+)
+def test_the_cloud_by_name_needs_a_key(tmp_path: Path, wanted: TutorKind, base_url: str) -> None:
+    configuration = configured(tmp_path, OPENAI_BASE_URL=base_url) if base_url else configured(tmp_path)
+    with pytest.raises(Problem) as refused:
+        Teachers(configuration).of(kind(configuration.settings, wanted))
+    assert refused.value.exit_code is ExitCode.USAGE
+
+
+def test_a_call_without_a_key_is_taken_by_the_offline_tutor_and_that_is_said(tmp_path: Path) -> None:
+    tutor, notice = Teachers(configured(tmp_path, TUTOR_TUI_TUTOR_KIND="webrtc")).first()
+    assert isinstance(tutor, OfflineTutor)
+    assert notice is not None
+    assert notice.title == "No key, so the offline tutor takes the call."
+    assert notice.hint
+
+
+def test_the_turn_based_tutor_takes_any_mix_of_services(tmp_path: Path) -> None:
+    local = "http://127.0.0.1:9/v1"
+    configuration = configured(
+        tmp_path,
+        TUTOR_TUI_TUTOR_KIND="pipeline",
+        TUTOR_TUI_PIPELINE_TRANSCRIBE_URL=local,
+        TUTOR_TUI_PIPELINE_SPEAK_URL=local,
+        TUTOR_TUI_PIPELINE_CHAT_URL="https://chat.example/v1",
+        TUTOR_TUI_PIPELINE_CHAT_KEY="CHAT_SECRET",
+        CHAT_SECRET="for-chat-only",
+    )
+    tutor, _ = Teachers(configuration).first()
+    assert isinstance(tutor, PipelineTutor)
+
+
+LOCAL = "http://127.0.0.1:9/v1"
+
+
+@pytest.mark.parametrize(
+    ("environ", "told"),
+    [
+        ({}, "No key, so the offline tutor hears, thinks and speaks."),
+        ({"CHAT_URL": LOCAL}, "No key, so the offline tutor hears and speaks."),
+        ({"CHAT_URL": LOCAL, "SPEAK_URL": LOCAL}, "No key, so the offline tutor hears."),
+        ({"CHAT_URL": LOCAL, "SPEAK_URL": LOCAL, "TRANSCRIBE_URL": LOCAL}, ""),
+        ({"CHAT_URL": "offline", "SPEAK_URL": "Offline", "TRANSCRIBE_URL": "offline"}, ""),
+    ],
+)
+def test_what_the_turn_based_tutor_has_no_key_for_is_done_offline_and_said(
+    tmp_path: Path, environ: dict[str, str], told: str
+) -> None:
+    variables = {f"TUTOR_TUI_PIPELINE_{name}": value for name, value in environ.items()}
+    tutor, notice = Teachers(configured(tmp_path, TUTOR_TUI_TUTOR_KIND="pipeline", **variables)).first()
+    assert (notice.title if notice else "") == told
+    if notice is not None:
+        assert notice.severity == "information" and "OPENAI_API_KEY" in notice.hint
+    assert not tutor.capabilities.costs_money
+    assert tutor.capabilities.hears == (None if environ.get("TRANSCRIBE_URL") == LOCAL else frozenset({"en"}))
+
+
+def test_the_models_of_all_three_services_are_warned_of_in_one_notice(tmp_path: Path) -> None:
+    variables = {
+        "TUTOR_TUI_TUTOR_KIND": "pipeline",
+        "OPENAI_API_KEY": "sk-test",
+        "TUTOR_TUI_PIPELINE_TRANSCRIBE_MODEL": "whisper-1",
+        "TUTOR_TUI_PIPELINE_CHAT_MODEL": "gpt-4o-mini",
+    }
+    _, notice = Teachers(configured(tmp_path, **variables)).first()
+    assert notice is not None and notice.severity == "warning"
+    assert notice.title == (
+        "These models are switched off: whisper-1 on 2027-02-26, gpt-4o-mini on 2027-01-14,"
+        " gpt-4o-mini-tts on 2027-01-06."
+    )
+    assert len(f"{notice.title} {notice.hint}") <= 2 * 76, "all of it is seen on 80 columns"
+
+
+async def test_what_is_worth_knowing_of_a_tutor_is_told_when_it_is_chosen_in_mid_lesson_too(tmp_path: Path) -> None:
+    teachers = Teachers(configured(tmp_path))
+    settings = configured(tmp_path).settings
+    tutor, _ = teachers.first()
+    session = Session(tutor=tutor, sound=FakeSoundCard(), plan=LessonPlan("Mina", "Teach.", "marin"))
+    session.switch(introduced(session, teachers.chosen, kind(settings, "pipeline")))
+    assert isinstance(session.tutor, PipelineTutor)
+    notice = session.lesson.notice
+    assert notice is not None and notice.title == "No key, so the offline tutor hears, thinks and speaks."
+
+
+def test_with_a_key_a_part_may_still_be_done_offline(tmp_path: Path) -> None:
+    variables = {
+        "TUTOR_TUI_TUTOR_KIND": "pipeline",
+        "OPENAI_API_KEY": "sk-test",
+        "TUTOR_TUI_PIPELINE_SPEAK_URL": "offline",
+    }
+    tutor, notice = Teachers(configured(tmp_path, **variables)).first()
+    assert notice is None, "the cloud's voice, which ends soon, is not used"
+    assert (tutor.name, tutor.capabilities.hears, tutor.capabilities.costs_money) == ("gpt-6-luna", None, True)
+
+
+def test_the_settings_of_the_offline_tutor_hold_for_what_it_does_in_turns(tmp_path: Path) -> None:
+    variables = {"TUTOR_TUI_TUTOR_KIND": "pipeline", "TUTOR_TUI_OFFLINE_WHISPER_MODEL": "small"}
+    tutor, _ = Teachers(configured(tmp_path, **variables)).first()
+    assert tutor.capabilities.hears is None
+    broken = {"TUTOR_TUI_TUTOR_KIND": "pipeline", "TUTOR_TUI_OFFLINE_EARS": "whisper"}
+    with pytest.raises(Problem, match="no model is named"):
+        Teachers(configured(tmp_path, **broken)).first()
+    assert Teachers(configured(tmp_path, OPENAI_API_KEY="sk-test", **broken)).first(), "it is not needed there"
+
+
+def test_a_key_that_the_settings_name_and_nobody_set_is_asked_for(tmp_path: Path) -> None:
+    configuration = configured(
+        tmp_path, TUTOR_TUI_TUTOR_KIND="pipeline", TUTOR_TUI_PIPELINE_CHAT_KEY="CHAT_SECRET", OPENAI_API_KEY="sk-test"
+    )
+    with pytest.raises(Problem, match="CHAT_SECRET") as refused:
+        Teachers(configuration).first()
+    assert "CHAT_SECRET=your-key" in refused.value.hint
+
+
+async def test_each_kind_is_made_once_and_all_are_closed(tmp_path: Path) -> None:
+    closed: list[Tutor] = []
+    configuration = configured(tmp_path, OPENAI_API_KEY="sk-test")
+    teachers = Teachers(configuration, wrap=lambda tutor: Closing(closed))
+    settings = configuration.settings
+    first, _ = teachers.first()
+    offline = teachers.of(kind(settings, "offline"))
+    assert teachers.of(kind(settings, "openai")) is first
+    assert teachers.of(kind(settings, "offline")) is offline is not first
+    await teachers.close()
+    assert closed == [first, offline]
+
+
+def test_the_offline_tutor_gets_its_mind_and_ears_from_the_settings(tmp_path: Path) -> None:
+    configuration = configured(
+        tmp_path,
+        TUTOR_TUI_TUTOR_KIND="offline",
+        TUTOR_TUI_OFFLINE_MIND="chat",
+        TUTOR_TUI_OFFLINE_CHAT_KEY="CHAT_SECRET",
+        TUTOR_TUI_OFFLINE_WHISPER_MODEL="small",
+        CHAT_SECRET="for-chat-only",
+    )
+    tutor, _ = Teachers(configuration).first()
+    assert isinstance(tutor, OfflineTutor)
+    server = tutor._server
+    assert server._chat_key == "for-chat-only"
+    assert tutor.capabilities.hears is None
+    assert "--chat-url http://127.0.0.1:11434/v1" in " ".join(server._command)
+    assert "--whisper=small" in server._command and "--whisper-download" not in server._command
+
+
+def test_pocketsphinx_by_name_hears_english_whatever_model_is_set(tmp_path: Path) -> None:
+    environ = {"TUTOR_TUI_OFFLINE_EARS": "pocketsphinx", "TUTOR_TUI_OFFLINE_WHISPER_MODEL": "small"}
+    tutor, _ = Teachers(configured(tmp_path, **environ)).first()
+    assert tutor.capabilities.hears == frozenset({"en"})
+
+
+@pytest.mark.parametrize(
+    ("environ", "sentence"),
+    [
+        ({"TUTOR_TUI_OFFLINE_EARS": "whisper"}, "no model is named"),
+        ({"TUTOR_TUI_OFFLINE_MIND": "chat", "TUTOR_TUI_OFFLINE_CHAT_URL": "nonsense"}, "URL"),
+        (
+            {"TUTOR_TUI_OFFLINE_MIND": "chat", "TUTOR_TUI_OFFLINE_CHAT_URL": "http://chat.example/v1"},
+            "chat.example would hear the lesson unencrypted",
+        ),
+        ({"TUTOR_TUI_OFFLINE_MIND": "chat", "TUTOR_TUI_OFFLINE_CHAT_KEY": "NO_SUCH"}, "NO_SUCH"),
+    ],
+)
+def test_a_mind_or_ears_that_cannot_be_are_a_usage_problem(
+    tmp_path: Path, environ: dict[str, str], sentence: str
+) -> None:
+    with pytest.raises(Problem, match=sentence) as refused:
+        Teachers(configured(tmp_path, **environ)).first()
+    assert refused.value.exit_code is ExitCode.USAGE

@@ -1,0 +1,372 @@
+"""A lesson from the outside: how it starts, what it says of its tutor, and how it ends, in a real terminal."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.cli.test_doctor import Endpoint
+from tests.cli.test_main import clean_environment
+from tests.support.fair_clock import FairClock
+from tests.support.pulse import PulseServer
+from tests.support.terminal import Terminal
+from tutor_tui.core.problems import ExitCode
+
+pytestmark = pytest.mark.device
+Opener = Callable[..., AbstractContextManager[Terminal]]
+MAIN = "import sys; from tutor_tui.__main__ import main; sys.exit(main())"
+ENGLISH = ("--profile", "english-first-words")
+
+
+@pytest.fixture
+def lesson(tmp_path: Path, pulse: PulseServer) -> Opener:
+    """Open a lesson in a terminal of its own, with sound, in an empty home."""
+
+    @contextmanager
+    def open_it(*arguments: str, code: str = "", **environ: str) -> Iterator[Terminal]:
+        start = ["-c", f"{code}\n{MAIN}"] if code else ["-m", "tutor_tui"]
+        environment = clean_environment(tmp_path) | pulse.variables | environ
+        command = [sys.executable, *start, *arguments]
+        with Terminal(command, width=160, height=40, env=environment, cwd=tmp_path) as terminal:
+            yield terminal
+
+    return open_it
+
+
+def children_of(pid: int) -> list[int]:
+    """The process ids of a process's children."""
+    return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def state_of(pid: int) -> str:
+    """A process's state as `ps` has it: R, S, T (stopped), Z (over, but not yet asked for its end); empty: none."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return ""
+
+
+def is_running(pid: int) -> bool:
+    return state_of(pid) not in ("", "Z")
+
+
+def assert_all_ends(pids: list[int], within_s: float) -> None:
+    clock = FairClock(*pids)
+    while any(map(is_running, pids)):
+        assert clock.seconds < within_s, f"still running: {[pid for pid in pids if is_running(pid)]}"
+        time.sleep(0.02)
+
+
+# ---- how it starts --------------------------------------------------------------------------------------------------
+
+
+def test_without_a_key_the_offline_tutor_teaches_and_says_how_to_add_one(lesson: Opener) -> None:
+    with lesson(*ENGLISH) as terminal:
+        terminal.wait_for("No key, so the offline tutor teaches.")
+        terminal.wait_for("OPENAI_API_KEY=your-key into .env")
+        terminal.wait_for("▶ speaking")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environ", "said"),
+    [
+        (["--tutor", "openai"], {}, "The cloud tutor needs a key, and OPENAI_API_KEY is not set."),
+        (["--tutor", "openai"], {"OPENAI_API_KEY": " "}, "The cloud tutor needs a key, and OPENAI_API_KEY is empty."),
+        ([], {"OPENAI_API_KEY": "sk-one two"}, "OPENAI_API_KEY cannot be a key: it contains a blank."),
+        (["--profile", "koraen-tutor"], {}, "There is no profile called 'koraen-tutor'. Did you mean korean-tutor"),
+        (["--base-url", "http://tutor.example/v1"], {"OPENAI_API_KEY": "k"}, "unencrypted"),
+        (["--base-url", "tutor.example"], {"OPENAI_API_KEY": "k"}, "is not an http(s) or ws(s) address"),
+        (["--prompts", "/nowhere"], {}, "There is no folder '/nowhere'."),
+        (["--log-file", "/nowhere/log"], {}, "The log file /nowhere/log cannot be written"),
+        ([], {"TUTOR_TUI_LESSON_NATIVE_LANGUAGE": "klingon"}, "lesson.native_language cannot be 'klingon'."),
+    ],
+)
+def test_what_stops_a_lesson_is_said_in_one_sentence_and_no_screen_is_opened(
+    arguments: list[str], environ: dict[str, str], said: str, lesson: Opener
+) -> None:
+    with lesson(*arguments, **environ) as terminal:
+        assert terminal.wait_for_exit() == ExitCode.USAGE
+        screen = terminal.wait_for(said)
+        assert screen.lstrip().startswith("tutor-tui: ")
+        assert "Traceback" not in screen
+        assert "sk-one" not in screen
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        (
+            ".config/tutor-tui/config.toml",
+            "[lesson]\nprofile = korean\n",
+            "~/.config/tutor-tui/config.toml, line 2, column 11: this is not TOML: Invalid value. "
+            "Correct that line; tutor-tui has left the file as it is.",
+        ),
+        (
+            ".config/tutor-tui/config.toml",
+            "[sound]\nblock_ms = 7\n",
+            "~/.config/tutor-tui/config.toml, line 2: sound.block_ms cannot be 7",
+        ),
+        (
+            ".env",
+            "OPENAI_API_KEY\n",
+            "~/.env, line 1: this is not NAME=value. Correct that line; "
+            "a value with special characters wants quotes around it.",
+        ),
+    ],
+    ids=["not TOML", "a value that cannot be", "not NAME=value"],
+)
+def test_a_bad_file_stops_a_lesson_before_a_screen_is_opened_and_stays_as_it_is(
+    name: str, text: str, said: str, lesson: Opener, tmp_path: Path
+) -> None:
+    path = tmp_path / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    with lesson() as terminal:
+        assert terminal.wait_for_exit() == ExitCode.USAGE
+        screen = terminal.wait_for(said)
+        assert screen.lstrip().startswith("tutor-tui: ")
+    assert path.read_text() == text
+
+
+def test_a_device_that_is_not_there_is_told_with_those_that_are_and_the_lesson_goes_on(lesson: Opener) -> None:
+    with lesson(*ENGLISH, "--input-device", "theremin") as terminal:
+        terminal.wait_for("There is no microphone called “theremin”.")
+        terminal.wait_for("tutor-tui devices")
+        terminal.wait_for("▶ speaking")
+        terminal.send("t")
+        terminal.type("My name is Anna")
+        terminal.send("Enter")
+        terminal.wait_for("Nice to meet you")
+        terminal.send("C-q")
+        assert terminal.wait_for_exit() == ExitCode.OK
+
+
+def test_the_log_tells_the_course_and_none_of_the_words(lesson: Opener, tmp_path: Path) -> None:
+    with lesson(*ENGLISH, "--log-file", "lesson.log") as terminal:
+        terminal.wait_for("▶ speaking")
+        terminal.wait_for("your turn")
+        terminal.send("t")
+        terminal.type("My name is Rumpelstiltskin")
+        terminal.send("Enter")
+        terminal.wait_for("Rumpelstiltskin")
+        terminal.send("C-c")
+        terminal.wait_for_exit()
+    log = (tmp_path / "lesson.log").read_text()
+    for part in ("tutor offline", "phase: connecting", "phase: listening", "phase: speaking", "speaker: ", "turns "):
+        assert part in log
+    assert "Rumpel" not in log
+    assert "Hello" not in log
+    assert (tmp_path / "lesson.log").stat().st_mode & 0o077 == 0
+
+
+# ---- how it ends ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("key", "code"), [("C-q", ExitCode.OK), ("C-c", ExitCode.OK)])
+def test_a_key_ends_it_and_leaves_nothing_behind(key: str, code: ExitCode, lesson: Opener) -> None:
+    with lesson(*ENGLISH) as terminal:
+        terminal.wait_for("▶ speaking")
+        pid, children = terminal.pid, children_of(terminal.pid)
+        assert children
+        terminal.send(key)
+        assert_all_ends([pid, *children], within_s=2.0)
+        assert terminal.wait_for_exit() == code
+        assert terminal.is_restored
+        assert terminal.text.strip() == ""
+
+
+@pytest.mark.parametrize(
+    ("number", "wait_s"),
+    [
+        *((signal.SIGINT, tenths / 10) for tenths in (1, 3, 5, 7, 9, 12, 15, 30)),
+        (signal.SIGTERM, 3),
+        (signal.SIGHUP, 3),
+    ],
+)
+def test_a_signal_at_any_moment_ends_it(number: signal.Signals, wait_s: float, lesson: Opener, tmp_path: Path) -> None:
+    # Counted from our first line: what Python says of a Ctrl-C while it starts is not ours to change.
+    with lesson(*ENGLISH, code="open('started', 'w').close()") as terminal:
+        pid = terminal.pid
+        while not (tmp_path / "started").exists():
+            time.sleep(0.005)
+        time.sleep(wait_s)
+        children = children_of(pid)
+        os.kill(pid, number)
+        assert_all_ends([pid, *children], within_s=2.0)
+        assert terminal.wait_for_exit() == ExitCode.INTERRUPTED
+        assert terminal.is_restored
+        assert terminal.text.strip() == ""
+
+
+@pytest.mark.parametrize("before", [(), (signal.SIGCONT,), (signal.SIGTSTP, signal.SIGCONT)])
+def test_a_stop_and_a_stray_continue_leave_one_screen_that_ends(before: tuple[int, ...], lesson: Opener) -> None:
+    with lesson(*ENGLISH) as terminal:
+        terminal.wait_for("▶ speaking")
+        pid, children = terminal.pid, children_of(terminal.pid)
+        for number in before:
+            os.kill(pid, number)
+            deadline_s = time.monotonic() + 10
+            while (state_of(pid) == "T") != (number == signal.SIGTSTP):
+                assert time.monotonic() < deadline_s
+                time.sleep(0.01)
+        terminal.send("t")
+        terminal.type("still here")
+        terminal.wait_for("still here")
+        terminal.send("C-q")
+        assert_all_ends([pid, *children], within_s=2.0)
+        assert terminal.wait_for_exit() == ExitCode.OK
+        assert terminal.is_restored
+
+
+def test_a_thread_that_does_not_end_keeps_nobody_waiting(lesson: Opener) -> None:
+    lingering = "import threading, time; threading.Thread(target=time.sleep, args=(60,)).start()"
+    with lesson(*ENGLISH, code=lingering) as terminal:
+        terminal.wait_for("▶ speaking")
+        pid, children = terminal.pid, children_of(terminal.pid)
+        terminal.send("C-q")
+        assert_all_ends([pid, *children], within_s=2.0)
+        assert terminal.wait_for_exit() == ExitCode.OK
+        assert terminal.is_restored
+
+
+def test_a_terminal_that_hangs_up_and_says_continue_is_left(lesson: Opener) -> None:
+    with lesson(*ENGLISH) as terminal:
+        terminal.wait_for("▶ speaking")
+        pid, children = terminal.pid, children_of(terminal.pid)
+        os.kill(pid, signal.SIGHUP)
+        os.kill(pid, signal.SIGCONT)
+        assert_all_ends([pid, *children], within_s=2.0)
+        assert terminal.wait_for_exit() == ExitCode.INTERRUPTED
+        assert terminal.is_restored
+
+
+def test_why_a_tutor_refused_is_still_said_when_the_screen_is_gone(lesson: Opener) -> None:
+    with (
+        Endpoint(401, b"").serving() as server,
+        lesson(*ENGLISH, "--base-url", server.url, OPENAI_API_KEY="sk-wrong") as terminal,
+    ):
+        terminal.wait_for("refuses the API key (HTTP 401)")
+        terminal.send("C-q")
+        assert terminal.wait_for_exit() == ExitCode.TUTOR
+        assert terminal.is_restored
+        assert terminal.text.startswith("tutor-tui: The tutor's server refuses the API key (HTTP 401).")
+        assert "sk-wrong" not in terminal.text
+
+
+def test_a_server_on_this_machine_needs_no_key(lesson: Opener) -> None:
+    with lesson(*ENGLISH, "--tutor", "openai", "--base-url", "http://127.0.0.1:1/v1") as terminal:
+        terminal.wait_for("127.0.0.1:1")
+        terminal.send("C-q")
+        assert terminal.wait_for_exit() == ExitCode.OK
+
+
+def test_an_unreachable_host_is_shown_and_can_be_left(lesson: Opener) -> None:
+    with lesson(*ENGLISH, "--base-url", "http://127.0.0.1:1/v1", OPENAI_API_KEY="k") as terminal:
+        terminal.wait_for("127.0.0.1:1")
+        terminal.send("C-q")
+        assert terminal.wait_for_exit() == ExitCode.OK
+
+
+def test_ctrl_c_ends_it_while_a_server_keeps_it_waiting(lesson: Opener) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:  # takes the call and never says a word
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}/v1"
+        with lesson(*ENGLISH, "--base-url", url, OPENAI_API_KEY="k") as terminal:
+            terminal.wait_for("connecting")
+            silent.accept()[0].recv(1000)
+            pid = terminal.pid
+            os.kill(pid, signal.SIGINT)
+            assert_all_ends([pid], within_s=2.0)
+            assert terminal.wait_for_exit() == ExitCode.INTERRUPTED
+            assert terminal.is_restored
+
+
+def test_a_terminal_that_is_closed_takes_everything_with_it(lesson: Opener) -> None:
+    with lesson(*ENGLISH) as terminal:
+        terminal.wait_for("▶ speaking")
+        pids = [terminal.pid, *children_of(terminal.pid)]
+        terminal.close()
+        assert_all_ends(pids, within_s=2.5)
+
+
+STUCK = """
+import asyncio
+from tutor_tui.tutors.offline import OfflineTutor
+async def never(self): await asyncio.shield(asyncio.Event().wait())
+OfflineTutor.close = never
+"""
+FROZEN = """
+import time
+from tutor_tui.tutors.offline import OfflineTutor
+async def frozen(self): time.sleep(60)
+OfflineTutor.close = frozen
+"""
+
+
+@pytest.mark.parametrize("code", [STUCK, FROZEN])
+def test_a_second_ctrl_c_ends_it_at_once(code: str, lesson: Opener) -> None:
+    with lesson(*ENGLISH, code=code) as terminal:
+        terminal.wait_for("▶ speaking")
+        pid, children = terminal.pid, children_of(terminal.pid)
+        os.kill(pid, signal.SIGINT)
+        time.sleep(0.7)
+        assert is_running(pid)
+        os.kill(pid, signal.SIGINT)
+        assert_all_ends([pid], within_s=0.3)
+        assert terminal.wait_for_exit() == ExitCode.INTERRUPTED
+        assert terminal.is_restored
+        assert_all_ends(children, within_s=2.0)
+
+
+@pytest.mark.parametrize("code", [STUCK, FROZEN])
+@pytest.mark.parametrize(("key", "exit_code"), [("C-q", ExitCode.OK), ("C-c", ExitCode.OK)])
+def test_what_will_not_close_is_left_after_two_seconds(
+    code: str, key: str, exit_code: ExitCode, lesson: Opener
+) -> None:
+    with lesson(*ENGLISH, code=code) as terminal:
+        terminal.wait_for("▶ speaking")
+        pid = terminal.pid
+        terminal.send(key)
+        assert_all_ends([pid], within_s=2.5)
+        assert terminal.wait_for_exit() == exit_code
+        assert terminal.is_restored
+
+
+# ---- a fault of ours ------------------------------------------------------------------------------------------------
+
+SCREEN_BREAKS = """
+from tutor_tui.ui.app import TutorApp
+def broken(self):
+    secret = "sk-secret"
+    raise ValueError(secret)
+TutorApp._on_tick = broken
+"""
+LESSON_BREAKS = """
+from tutor_tui.session.session import Session
+async def broken(self):
+    secret = "sk-secret"
+    raise ValueError(secret)
+Session._listen = broken
+"""
+
+
+@pytest.mark.parametrize("code", [SCREEN_BREAKS, LESSON_BREAKS])
+def test_a_fault_of_ours_restores_the_terminal_and_is_noted_without_words(
+    code: str, lesson: Opener, tmp_path: Path
+) -> None:
+    with lesson(*ENGLISH, "--log-file", str(tmp_path / "my.log"), code=code) as terminal:
+        assert terminal.wait_for_exit() == ExitCode.UNEXPECTED
+        screen = terminal.wait_for("Something in tutor-tui broke (ValueError). What happened is in ~/my.log.")
+        assert terminal.is_restored
+        assert "Traceback" not in screen
+        assert "secret" not in screen
+    note = (tmp_path / "my.log").read_text()
+    assert "in broken" in note
+    assert "sk-secret" not in note

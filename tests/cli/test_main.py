@@ -1,0 +1,323 @@
+"""The command line as a learner meets it: each run is a process of its own, in an empty home."""
+
+from __future__ import annotations
+
+import os
+import pty
+import resource
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+
+import pytest
+
+from tests.support.paths import ROOT
+from tests.support.pulse import PulseServer
+from tutor_tui import __version__
+from tutor_tui.cli.main import OPTIONS, main, parse
+from tutor_tui.config.options import Options
+from tutor_tui.core.problems import ExitCode, Problem
+
+Runner = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Runner:
+    """Run `tutor-tui` with these arguments and variables, without a terminal."""
+
+    def run_it(*arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "tutor_tui", *arguments],
+            env=clean_environment(tmp_path) | environ,
+            cwd=tmp_path,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+    return run_it
+
+
+def clean_environment(home: Path) -> dict[str, str]:
+    """Nothing of the developer's own: no key, no settings, no sound server."""
+    return {
+        "HOME": str(home),
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": str(ROOT),
+        "LANG": "C.UTF-8",
+        "PULSE_SERVER": "unix:/nonexistent",
+        "TERM": "xterm-256color",
+    }
+
+
+def one_sentence(result: subprocess.CompletedProcess[str], code: ExitCode) -> str:
+    """What was said on stderr: one line, no traceback, nothing else."""
+    assert result.returncode == code, result.stderr
+    assert result.stdout == ""
+    assert result.stderr.count("\n") == 1
+    assert result.stderr.startswith("tutor-tui: ")
+    return result.stderr.removeprefix("tutor-tui: ").strip()
+
+
+# ---- options --------------------------------------------------------------------------------------------------------
+
+
+def test_nothing_means_a_lesson() -> None:
+    assert parse([]) == Options()
+
+
+def test_every_option_arrives() -> None:
+    arguments = (
+        "--profile p --tutor offline --model m --base-url u --input-device 3 --output-device o --insecure "
+        "--prompts d --log-file l doctor --config"
+    )
+    options = parse(arguments.split())
+    assert options == Options(
+        command="doctor",
+        settings={
+            "lesson.profile": ("--profile", "p"),
+            "tutor.kind": ("--tutor", "offline"),
+            "tutor.model": ("--model", "m"),
+            "tutor.base_url": ("--base-url", "u"),
+            "sound.input_device": ("--input-device", "3"),
+            "sound.output_device": ("--output-device", "o"),
+            "tutor.insecure": ("--insecure", True),
+        },
+        prompts=Path("d"),
+        log_file=Path("l"),
+        show_config=True,
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "options"),
+    [
+        ("plain", Options(plain=True)),
+        ("plain --record-wire w", Options(plain=True, record_wire=Path("w"))),
+        ("--record-wire w", Options(record_wire=Path("w"))),
+        ("replay w", Options(recording=Path("w"))),
+        ("replay w --speed 4 --plain", Options(recording=Path("w"), speed=4.0, plain=True)),
+    ],
+)
+def test_there_are_three_ways_to_a_lesson(arguments: str, options: Options) -> None:
+    assert parse(arguments.split()) == options
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ("--modle x", "There is no option '--modle'. Did you mean --model?"),
+        ("--modle=x", "There is no option '--modle=x'. Did you mean --model?"),
+        ("--pro x", "There is no option '--pro'. Did you mean --profile or --prompts or --probe?"),
+        ("-x", "There is no option '-x'. tutor-tui --help shows what can be given."),
+        ("devics", "There is no command 'devics'. Did you mean devices?"),
+        ("talk-to-me", "There is no command 'talk-to-me'. tutor-tui --help shows what can be given."),
+        ("doctor now", "There is no command 'now'. tutor-tui --help shows what can be given."),
+        ("--config", "--config goes with doctor. Try: tutor-tui doctor --config"),
+        ("plain now", "There is no command 'now'. tutor-tui --help shows what can be given."),
+        ("replay", "replay needs a file. Try: tutor-tui replay lesson.wire"),
+        ("replay a b", "There is no command 'b'. tutor-tui --help shows what can be given."),
+        ("--speed 2", "--speed goes with replay. Try: tutor-tui replay FILE --speed 4"),
+        ("plain --plain", "--plain goes with replay. Try: tutor-tui plain"),
+        ("replay a --record-wire b", "--record-wire goes with a lesson. Try: tutor-tui --record-wire lesson.wire"),
+        ("doctor --record-wire b", "--record-wire goes with a lesson. Try: tutor-tui --record-wire lesson.wire"),
+        *(
+            (
+                f"replay a --speed {bad}",
+                f"--speed: '{bad}' is no number from 0.1 to 100. tutor-tui --help shows what can be given.",
+            )
+            for bad in ("0", "-1", "nan", "inf", "101", "fast")
+        ),
+        ("--model", "--model: expected one argument. tutor-tui --help shows what can be given."),
+        ("--insecure=1", "--insecure: ignored explicit argument '1'. tutor-tui --help shows what can be given."),
+    ],
+)
+def test_what_is_unknown_or_incomplete_is_said(arguments: str, said: str) -> None:
+    with pytest.raises(Problem) as caught:
+        parse(arguments.split())
+    assert str(caught.value) == said
+    assert caught.value.exit_code == ExitCode.USAGE
+
+
+def test_help_names_every_option_and_command(run: Runner) -> None:
+    result = run("--help")
+    assert result.returncode == 0
+    hidden = {"--config"}  # shown with its command
+    assert all(option in result.stdout for option in {*OPTIONS} - hidden)
+    assert "doctor [--config]" in result.stdout
+    assert max(map(len, result.stdout.splitlines())) <= 120
+
+
+def test_version_is_quick(run: Runner) -> None:
+    assert run("--version").stdout == f"tutor-tui {__version__}\n"
+    times_s = []
+    for _ in range(7):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        run("--version")
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        # What it worked, not what it waited for on a busy machine: beside that it reads a few files, and no more.
+        times_s.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+    assert median(times_s) <= 0.2
+
+
+# ---- bad input, as seen from outside --------------------------------------------------------------------------------
+
+
+def test_an_unknown_option_ends_with_one_sentence(run: Runner) -> None:
+    assert one_sentence(run("--modle", "x"), ExitCode.USAGE).endswith("Did you mean --model?")
+
+
+@pytest.mark.parametrize("command", ["devices", "profiles", "doctor"])
+def test_a_bad_file_stops_every_command(command: str, run: Runner, tmp_path: Path) -> None:
+    path = tmp_path / ".config" / "tutor-tui" / "config.toml"
+    path.parent.mkdir(parents=True)
+    path.write_text("[tutor]\nmodle = 1\n")
+    said = one_sentence(run(command), ExitCode.USAGE)
+    assert said == (
+        "~/.config/tutor-tui/config.toml, line 2: there is no setting tutor.modle. Did you mean tutor.model?"
+    )
+
+
+def test_a_bad_option_value_stops(run: Runner) -> None:
+    assert "--tutor: tutor.kind cannot be 'x'" in one_sentence(run("devices", "--tutor", "x"), ExitCode.USAGE)
+
+
+def test_escapes_in_what_was_typed_are_not_obeyed(run: Runner) -> None:
+    said = one_sentence(run("devices", "--tutor", "\x1b[2J\x07"), ExitCode.USAGE)
+    assert "\x1b" not in said
+    assert "\x07" not in said
+    assert "\x1b" not in one_sentence(run("--\x1b[2J"), ExitCode.USAGE)
+
+
+def test_without_a_terminal_a_lesson_says_so(run: Runner) -> None:
+    assert "A lesson needs a terminal, and the input is not one." in one_sentence(run(), ExitCode.USAGE)
+
+
+def test_a_terminal_that_cannot_place_text_is_refused(tmp_path: Path) -> None:
+    controller, terminal = pty.openpty()
+    environ = clean_environment(tmp_path) | {"TERM": "dumb"}
+    with subprocess.Popen(
+        [sys.executable, "-m", "tutor_tui"], env=environ, stdin=terminal, stdout=terminal, stderr=terminal
+    ) as program:
+        os.close(terminal)
+        said = os.read(controller, 1000).decode()
+        assert program.wait(30) == ExitCode.USAGE
+    os.close(controller)
+    assert "cannot place text. Set TERM" in said
+    assert "\x1b" not in said
+
+
+def test_a_prompts_folder_that_is_none_is_said(run: Runner, tmp_path: Path) -> None:
+    assert "missing" in one_sentence(run("profiles", "--prompts", str(tmp_path / "missing")), ExitCode.USAGE)
+
+
+def test_a_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
+    command = f"{sys.executable} -m tutor_tui profiles | true; echo ${{PIPESTATUS[0]}}"
+    result = subprocess.run(
+        ["bash", "-c", command], env=clean_environment(tmp_path), capture_output=True, text=True, timeout=60, check=True
+    )
+    assert (result.stdout, result.stderr) == ("0\n", "")
+
+
+@pytest.mark.parametrize(
+    ("redirection", "code", "said"),
+    [
+        (">/dev/full", 1, "tutor-tui: The output could not be written: No space left on device.\n"),
+        (">&-", 0, ""),
+        ("<&- 2>&-", 0, ""),
+    ],
+)
+def test_an_output_that_cannot_be_written_is_no_traceback(
+    redirection: str, code: int, said: str, tmp_path: Path
+) -> None:
+    command = f"{sys.executable} -m tutor_tui profiles {redirection}"
+    result = subprocess.run(
+        ["bash", "-c", command],
+        env=clean_environment(tmp_path),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (result.returncode, result.stderr) == (code, said)
+
+
+def test_a_terminal_without_hangul_gets_question_marks(run: Runner, tmp_path: Path) -> None:
+    (tmp_path / "한국.md").write_text("---\nname: 한국\nlanguage: ko\n---\nBe kind.\n")
+    result = run("profiles", "--prompts", str(tmp_path), PYTHONIOENCODING="ascii")
+    assert result.returncode == 0
+    assert "??" in result.stdout
+
+
+# ---- a fault of ours ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("log", [False, True])
+def test_a_fault_of_ours_is_owned_up_to_and_noted(
+    log: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(_options: Options) -> int:
+        raise ValueError("sk-secret and the learner's words")
+
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.delenv("XDG_STATE_HOME", raising=False)
+    monkeypatch.setattr("tutor_tui.cli.run", broken)
+    path = tmp_path / "my.log" if log else tmp_path / ".local" / "state" / "tutor-tui" / "tutor-tui.log"
+    assert main(["--log-file", str(path)] if log else []) == ExitCode.UNEXPECTED
+    said = capsys.readouterr().err
+    assert said.startswith("tutor-tui: Something in tutor-tui broke (ValueError). What happened is in ~/")
+    assert said.count("\n") == 1
+    note = path.read_text()
+    assert "in broken" in note
+    assert "secret" not in said + note
+
+
+def test_a_problem_among_several_faults_is_still_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(_options: Options) -> int:
+        problem = Problem("The roof leaks.", "Mend it.", ExitCode.TUTOR)
+        raise ExceptionGroup("tasks", [ExceptionGroup("inner", [problem]), ValueError()])
+
+    monkeypatch.setattr("tutor_tui.cli.run", broken)
+    assert main([]) == ExitCode.TUTOR
+    assert capsys.readouterr().err == "tutor-tui: The roof leaks. Mend it.\n"
+
+
+def test_ctrl_c_ends_quietly(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def interrupted(_options: Options) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("tutor_tui.cli.run", interrupted)
+    assert main([]) == ExitCode.INTERRUPTED
+    assert capsys.readouterr() == ("", "")
+
+
+# ---- lists ----------------------------------------------------------------------------------------------------------
+
+
+def test_profiles_are_listed_and_broken_ones_named(run: Runner, tmp_path: Path) -> None:
+    (tmp_path / "mine.md").write_text("---\nname: Mine\nlanguage: es\n---\nBe kind.\n")
+    (tmp_path / "bad.md").write_text("---\nname: Bad\nlanguage: es\nlevel: Z9\n---\nBe kind.\n")
+    result = run("profiles", "--prompts", str(tmp_path))
+    assert result.returncode == 0
+    keys = [line.split()[0] for line in result.stdout.splitlines()]
+    assert keys[:2] == ["PROFILE", "korean-tutor"]
+    assert "mine" in keys
+    assert f"broken: {tmp_path / 'bad.md'}, line 4: level:" in result.stdout
+
+
+def test_devices_are_listed(run: Runner) -> None:
+    with PulseServer() as pulse:
+        result = run("devices", **pulse.variables)
+    assert result.returncode == 0, result.stderr
+    assert result.stderr == ""
+    assert "microphone (default), speaker (default)" in result.stdout
+
+
+def test_no_devices_is_said_without_alsa_chatter(run: Runner) -> None:
+    assert one_sentence(run("devices"), ExitCode.SOUND).startswith("No sound device was found.")

@@ -1,0 +1,347 @@
+"""The lesson's table: each event, and every order in which events were seen to come."""
+
+from __future__ import annotations
+
+import typing
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tutor_tui.core import events as ev
+from tutor_tui.core.lesson import Lesson, Phase, TurnState
+from tutor_tui.core.plan import Applied, HistoryLine, LessonPlan
+from tutor_tui.core.reducer import _STEPS, advance
+from tutor_tui.core.turn_detection import PRESETS, PushToTalk, ServerVad
+
+PLAN = LessonPlan(profile="Test", instructions="Teach.", voice="marin")
+START = Lesson(PLAN)
+
+
+def after(*events: ev.LessonEvent, start: Lesson = START) -> Lesson:
+    lesson = start
+    for event in events:
+        lesson = advance(lesson, event)
+    return lesson
+
+
+READY = after(ev.Dialling(1), ev.LinkReady("m"))
+SPEAKING = after(ev.ReplyStarted("R"), ev.TutorAudio("A", b"\0\0"), start=READY)
+
+
+def test_every_event_has_a_row() -> None:
+    kinds = set(typing.get_args(ev.TutorEvent)) | set(typing.get_args(ev.LocalEvent))
+    assert set(_STEPS) == kinds
+
+
+@pytest.mark.parametrize(
+    ("events", "phase"),
+    [
+        ([], Phase.DISCONNECTED),
+        ([ev.Dialling(1)], Phase.CONNECTING),
+        ([ev.Dialling(3, 2.0)], Phase.CONNECTING),
+        ([ev.Dialling(1), ev.LinkReady()], Phase.LISTENING),
+        ([ev.LinkReady(), ev.LearnerStartedSpeaking("U")], Phase.HEARING),
+        ([ev.LinkReady(), ev.LearnerStartedSpeaking("U"), ev.LearnerStoppedSpeaking("U")], Phase.THINKING),
+        ([ev.LinkReady(), ev.Talking(True)], Phase.HEARING),
+        ([ev.LinkReady(), ev.Talking(True), ev.Talking(False)], Phase.THINKING),
+        ([ev.LinkReady(), ev.Talking(True), ev.LearnerTurnKept("U", None, by_itself=True)], Phase.THINKING),
+        (
+            [ev.LinkReady(), ev.Talking(True), ev.Talking(False), ev.Talking(True), ev.LearnerTurnKept("U", None)],
+            Phase.HEARING,  # the turn before this one was kept late
+        ),
+        ([ev.LinkReady(), ev.LearnerTyped("U", "hi")], Phase.THINKING),
+        ([ev.LinkReady(), ev.ReplyStarted("R")], Phase.THINKING),
+        ([ev.LinkReady(), ev.ReplyStarted("R"), ev.ReplyEnded("R")], Phase.LISTENING),
+        ([ev.LinkReady(), ev.ReplyStarted("R"), ev.TutorAudio("A", b"")], Phase.THINKING),
+        ([ev.LinkReady(), ev.ReplyStarted("R"), ev.TutorAudio("A", b"\0\0")], Phase.SPEAKING),
+        (
+            [ev.LinkReady(), ev.ReplyStarted("R"), ev.TutorAudio("A", b"\0\0"), ev.ReplyEnded("R")],
+            Phase.SPEAKING,  # sent is not heard
+        ),
+        ([ev.LinkReady(), ev.LinkEnded("gone")], Phase.DISCONNECTED),
+        ([ev.LinkReady(), ev.LinkEnded("gone"), ev.Dialling(1)], Phase.CONNECTING),
+        ([ev.Dialling(1), ev.LinkEnded("no key", fatal=True)], Phase.FAILED),
+        ([ev.Dialling(1), ev.LinkEnded("no key", fatal=True), ev.Dialling(1)], Phase.CONNECTING),
+        ([ev.LinkReady(), ev.Trouble("no money", fatal=True)], Phase.FAILED),
+        ([ev.LinkReady(), ev.Trouble("a hiccup")], Phase.LISTENING),
+        (
+            [ev.LinkReady(), ev.Held(True), ev.LearnerStartedSpeaking("U"), ev.LearnerStoppedSpeaking("U")],
+            Phase.LISTENING,
+        ),
+    ],
+)
+def test_phases(events: list[ev.LessonEvent], phase: Phase) -> None:
+    assert after(*events).phase is phase
+
+
+def test_speaking_is_left_when_the_last_item_was_heard() -> None:
+    lesson = after(ev.TutorAudio("B", b"\0\0"), ev.ReplyEnded("R"), start=SPEAKING)
+    lesson = after(ev.SpeechFinished("A"), start=lesson)
+    assert lesson.phase is Phase.SPEAKING
+    assert after(ev.SpeechFinished("B"), start=lesson).phase is Phase.LISTENING
+
+
+def test_the_learners_words_may_come_after_the_answer_began() -> None:
+    lesson = after(
+        ev.LearnerStartedSpeaking("U"),
+        ev.LearnerStoppedSpeaking("U"),
+        ev.LearnerTurnKept("U", None),
+        ev.ReplyStarted("R"),
+        ev.TutorTextDelta("A", "Hello!"),
+        ev.LearnerTextDone("U", "Hi."),
+        start=READY,
+    )
+    assert [(turn.role, turn.text) for turn in lesson.turns] == [("learner", "Hi."), ("tutor", "Hello!")]
+
+
+def test_a_turn_is_moved_behind_the_one_it_follows() -> None:
+    lesson = after(
+        ev.TutorTextDelta("A", "Hello!"),
+        ev.ItemPlaced("U", None, "learner"),
+        ev.ItemPlaced("A", "U", "tutor"),
+        start=READY,
+    )
+    assert [turn.id for turn in lesson.turns] == ["U", "A"]
+
+
+def test_an_item_is_inserted_where_it_belongs() -> None:
+    lesson = after(
+        ev.LearnerTyped("U", "a"), ev.TutorTextDelta("B", "c"), ev.ItemPlaced("A", "U", "tutor"), start=READY
+    )
+    assert [turn.id for turn in lesson.turns] == ["U", "A", "B"]
+
+
+def test_items_after_unknown_items_go_to_the_end() -> None:
+    lesson = after(ev.LearnerTyped("U", "a"), ev.ItemPlaced("A", "a system item", "tutor"), start=READY)
+    assert [turn.id for turn in lesson.turns] == ["U", "A"]
+
+
+def test_one_reply_may_span_items() -> None:
+    lesson = after(ev.TutorTextDelta("A", "Well,"), ev.TutorTextDelta("B", "yes."), ev.ReplyEnded("R"), start=SPEAKING)
+    assert [turn.state for turn in lesson.turns] == [TurnState.DONE, TurnState.DONE]
+
+
+def test_done_replaces_the_deltas() -> None:
+    lesson = after(
+        ev.TutorTextDelta("A", "Helo"), ev.TutorTextDone("A", "Hello."), ev.LearnerTextDelta("U", "hi"), start=READY
+    )
+    assert lesson.turns[0].text == "Hello."
+    assert after(ev.LearnerTextDone("U", " Hi! "), start=lesson).turns[1].text == "Hi!"
+
+
+def test_a_delta_after_the_end_changes_nothing() -> None:
+    lesson = after(ev.LearnerTextDone("U", "Hi."), start=READY)
+    assert after(ev.LearnerTextDelta("U", "again"), start=lesson) is lesson
+
+
+def test_a_cut_turn_stays_cut_when_its_text_is_completed() -> None:
+    lesson = after(
+        ev.TutorTextDelta("A", "one two"),
+        ev.SpeechCut("A", 500, 1_000),
+        ev.TutorTextDone("A", "one two three four"),
+        ev.ReplyEnded("R", "cancelled"),
+        start=SPEAKING,
+    )
+    turn = lesson.turns[0]
+    assert turn.state is TurnState.CUT
+    assert turn.heard_text + turn.unheard_text == "one two three four"
+    assert turn.heard_text == "one two "
+
+
+def test_late_sound_of_a_stopped_item_is_not_speech() -> None:
+    lesson = after(ev.SpeechCut("A", 0, 1_000), ev.ReplyEnded("R"), ev.TutorAudio("A", b"\0\0"), start=SPEAKING)
+    assert lesson.phase is Phase.LISTENING
+
+
+def test_nothing_heard_leaves_nothing_in_the_history() -> None:
+    lesson = after(ev.TutorTextDelta("A", "Never heard"), ev.SpeechCut("A", 0, 1_000), start=SPEAKING)
+    assert lesson.history == ()
+
+
+def test_of_a_voice_that_comes_as_it_is_heard_the_text_ahead_of_it_was_not_heard() -> None:
+    lesson = after(
+        ev.TutorTextDelta("A", "one two three four"),
+        ev.TutorSoundExpected("A", 4_000),
+        ev.SpeechCut("A", 2_000, 2_100),
+        start=SPEAKING,
+    )
+    assert (lesson.turns[0].heard_text, lesson.turns[0].unheard_text) == ("one two ", "three four")
+    lesson = after(
+        ev.TutorTextDone("A", "one two three four five six"), ev.TutorSoundExpected("A", 6_000), start=lesson
+    )
+    assert lesson.turns[0].heard_text == "one two "
+    assert lesson.unspoken == ()
+
+
+def test_what_our_own_speaker_knows_of_a_cut_counts_more_than_what_was_sent() -> None:
+    begun = after(ev.TutorTextDelta("A", "one two three four"), ev.TutorSoundExpected("A", 4_000), start=SPEAKING)
+    ours, theirs = ev.SpeechCut("A", 2_000, 2_100), ev.TutorCut("A", 3_500)
+    for lesson in (after(ours, theirs, start=begun), after(theirs, ours, start=begun)):
+        assert lesson.turns[0].heard_text == "one two "
+        assert lesson.phase is not Phase.SPEAKING
+    assert after(theirs, start=begun).turns[0].heard_text == "one two three "
+
+
+def test_an_item_whose_sound_is_all_here_is_judged_by_it() -> None:
+    lesson = after(
+        ev.TutorTextDelta("A", "one two three four"),
+        ev.TutorSoundExpected("A", 8_000),
+        ev.TutorSoundExpected("A", 0),
+        ev.SpeechCut("A", 2_000, 4_000),
+        start=SPEAKING,
+    )
+    assert lesson.turns[0].heard_text == "one two "
+
+
+def test_a_cut_of_what_nobody_knows_is_no_line() -> None:
+    assert after(ev.TutorCut("?", 5), ev.TutorSoundExpected("?", 5), start=READY).turns == ()
+
+
+def test_empty_transcript_is_unclear_not_an_empty_line() -> None:
+    lesson = after(ev.LearnerStartedSpeaking("U"), ev.LearnerTextDone("U", "  "), start=READY)
+    assert lesson.turns[0].state is TurnState.UNCLEAR
+    assert after(ev.LearnerTextFailed("V"), start=READY).turns[0].state is TurnState.UNCLEAR
+
+
+def test_a_lost_link_closes_what_it_left_open() -> None:
+    lesson = after(
+        ev.TutorTextDelta("A", "Half a sen"), ev.LearnerStartedSpeaking("U"), ev.LinkEnded("dropped"), start=SPEAKING
+    )
+    assert [(turn.id, turn.state) for turn in lesson.turns] == [("A", TurnState.DONE)]
+    assert lesson.notice is not None and lesson.notice.title == "dropped"
+
+
+def test_the_same_drop_is_told_once_in_a_row() -> None:
+    once = after(ev.LinkEnded("no network"), start=READY)
+    twice = after(ev.Dialling(2, 1.0), ev.LinkEnded("no network"), start=once)
+    assert once.notice == twice.notice
+
+
+def test_history_has_what_came_before_this_lesson_too() -> None:
+    plan = replace(PLAN, history=(HistoryLine("tutor", "Last week…"),))
+    lesson = after(ev.LearnerTyped("U", "Yes."), start=Lesson(plan))
+    assert lesson.history == (HistoryLine("tutor", "Last week…"), HistoryLine("learner", "Yes."))
+
+
+def test_wanted_and_applied_are_told_apart() -> None:
+    wanted = replace(PLAN, turn_detection=PRESETS["patient"])
+    lesson = after(
+        ev.PlanApplied(Applied(turn_detection=PRESETS["normal"], voice="marin", speed=1.0)),
+        ev.PlanWanted(wanted),
+        start=READY,
+    )
+    assert lesson.plan_pending and lesson.applied.turn_detection == PRESETS["normal"]
+    confirmed = after(ev.PlanApplied(Applied(turn_detection=PRESETS["patient"])), start=lesson)
+    assert not confirmed.plan_pending and confirmed.applied.turn_detection == PRESETS["patient"]
+    assert confirmed.applied.voice == "marin"
+    refused = after(ev.PlanRefused("no"), start=lesson)
+    assert refused.plan.turn_detection == PRESETS["normal"] and refused.notice is not None
+
+
+def test_only_what_the_tutor_confirms_is_pending() -> None:
+    assert not after(ev.PlanWanted(replace(PLAN, profile="Renamed")), start=READY).plan_pending
+    assert not after(ev.PlanWanted(replace(PLAN, turn_detection=PushToTalk()))).plan_pending, "nobody to confirm it"
+
+
+def test_costs_add_up_and_unknown_events_are_counted() -> None:
+    lesson = after(ev.Usage(0.01), ev.Usage(0.02), ev.Unknown("new.event"))
+    assert (round(lesson.usd, 6), lesson.unknown_events) == (0.03, 1)
+
+
+def test_devices_come_and_go() -> None:
+    lesson = after(
+        ev.DeviceLost("microphone", "No microphone.", "Plug one in."), ev.DeviceOpened("speaker", "pulse", 24_000)
+    )
+    assert (lesson.microphone.missing, lesson.speaker.name) == ("No microphone.", "pulse")
+    assert after(ev.DeviceOpened("microphone", "USB", 48_000), start=lesson).microphone.missing == ""
+
+
+def test_a_missing_device_stands_and_pushes_no_notice_aside() -> None:
+    lesson = after(ev.Trouble("Something else."), ev.DeviceLost("microphone", "No microphone."))
+    assert lesson.notice is not None and lesson.notice.title == "Something else."
+
+
+def test_the_last_few_notices_are_kept() -> None:
+    lesson = after(*(ev.Trouble(str(number)) for number in range(8)))
+    assert lesson.notice is not None
+    assert [notice.title for notice in (*lesson.earlier, lesson.notice)] == ["3", "4", "5", "6", "7"]
+    assert [notice.number for notice in lesson.earlier] == [4, 5, 6, 7]
+
+
+def test_an_end_of_another_reply_is_ignored() -> None:
+    assert after(ev.ReplyEnded("an older one"), start=SPEAKING) is SPEAKING
+
+
+@given(st.permutations(range(6)))
+def test_any_order_of_late_news_gives_the_same_conversation(order: list[int]) -> None:
+    """After a turn: its words, the answer's words, its end, and where both stand, in any order."""
+    late: list[ev.LessonEvent] = [
+        ev.LearnerTextDone("U", "Hi."),
+        ev.TutorTextDone("A", "Hello."),
+        ev.ItemPlaced("A", "U", "tutor"),
+        ev.LearnerTurnKept("U", None),
+        ev.SpeechFinished("A"),
+        ev.ReplyEnded("R"),
+    ]
+    begun = after(
+        ev.LearnerStartedSpeaking("U"),
+        ev.LearnerStoppedSpeaking("U"),
+        ev.ReplyStarted("R"),
+        ev.TutorAudio("A", b"\0\0"),
+        start=READY,
+    )
+    lesson = after(*(late[i] for i in order), start=begun)
+    assert [(turn.id, turn.text, turn.state) for turn in lesson.turns] == [
+        ("U", "Hi.", TurnState.DONE),
+        ("A", "Hello.", TurnState.DONE),
+    ]
+    assert lesson.phase is Phase.LISTENING
+
+
+_ITEMS = st.sampled_from(["A", "B", "U", "V"])
+_ANY = st.one_of(
+    st.builds(ev.LearnerStartedSpeaking, _ITEMS),
+    st.builds(ev.LearnerStoppedSpeaking, _ITEMS),
+    st.builds(ev.LearnerTurnKept, _ITEMS, st.none() | _ITEMS, st.booleans()),
+    st.builds(ev.LearnerTextDelta, _ITEMS, st.text(max_size=3)),
+    st.builds(ev.LearnerTextDone, _ITEMS, st.text(max_size=3)),
+    st.builds(ev.ItemPlaced, _ITEMS, st.none() | _ITEMS, st.sampled_from(["learner", "tutor"])),
+    st.builds(ev.TutorTextDelta, _ITEMS, st.text(max_size=3)),
+    st.builds(ev.TutorTextDone, _ITEMS, st.text(max_size=3)),
+    st.builds(ev.TutorAudio, _ITEMS, st.sampled_from([b"", b"\0", b"\0\0"])),
+    st.builds(ev.SpeechFinished, _ITEMS),
+    st.builds(ev.SpeechCut, _ITEMS, st.integers(0, 100), st.integers(0, 100)),
+    st.builds(ev.TutorSoundExpected, _ITEMS, st.integers(0, 100)),
+    st.builds(ev.TutorCut, _ITEMS, st.integers(0, 100)),
+    st.builds(ev.ReplyStarted, st.sampled_from(["R", "S"])),
+    st.builds(ev.ReplyEnded, st.sampled_from(["R", "S", ""])),
+    st.builds(ev.LinkEnded, st.just("x")),
+    st.builds(ev.LinkReady),
+    st.builds(ev.Held, st.booleans()),
+    st.builds(ev.Talking, st.booleans()),
+)
+
+
+@settings(max_examples=300)
+@given(st.lists(_ANY, max_size=40))
+def test_no_order_of_events_breaks_the_lesson(events: list[ev.LessonEvent]) -> None:
+    lesson = READY
+    for event in events:
+        before = lesson
+        lesson = advance(lesson, event)
+        ids = [turn.id for turn in lesson.turns]
+        assert len(ids) == len(set(ids)), "a turn stands in the conversation once"
+        if not isinstance(event, ev.LinkEnded):
+            assert {turn.id for turn in before.turns} <= set(ids), "no turn is forgotten"
+        assert all(turn.heard_text + turn.unheard_text == turn.text for turn in lesson.turns)
+    settled = after(ev.LinkEnded("x"), ev.LinkReady(), start=lesson)
+    settled = after(*(ev.SpeechFinished(item) for item in settled.sounding), start=settled)
+    assert settled.phase is Phase.LISTENING, "a new connection always gets the lesson going again"
+
+
+def test_quick_preset_is_less_patient_than_patient() -> None:
+    assert isinstance(PRESETS["quick"], ServerVad)
+    waits = [PRESETS[name].silence_duration_ms for name in ("quick", "normal", "patient")]
+    assert waits == sorted(waits) and len(set(waits)) == 3

@@ -1,0 +1,121 @@
+"""Lesson scripts are read strictly, and what is wrong is said with file, line, key and reason."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tutor_tui.core.problems import ExitCode, Problem
+from tutor_tui.offline_server.lesson.script import MAX_FILE_BYTES, list_scripts, load_script
+
+HEAD = 'title = "T"\nlanguage = "en"\ngreeting = "Hello!"\nclosing = "Bye!"\n'
+STEP = '[[step]]\nsay = "Name?"\nexpect = ["i am (anna | tom)"]\nanswer = "I am Anna."\n'
+
+
+def write(folder: Path, text: str, name: str = "mine") -> Path:
+    path = folder / f"{name}.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_a_whole_lesson_is_read(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        'title = "First words"\nlanguage = "en"\nnative_language = "ko"\nlevel = "A1"\n'
+        'greeting = "Hello!"\nclosing = "Bye!"\n'
+        + STEP
+        + 'mistakes = [{ heard = "i anna", prompt = "A word is missing." }]\nhint = "I am"\n'
+        + 'translation = "이름?"\npraise = "Nice!"\nretries = 3\n',
+    )
+    script = load_script("mine", [tmp_path])
+    assert (script.name, script.title, script.language, script.native_language) == ("mine", "First words", "en", "ko")
+    step = script.steps[0]
+    assert step.expect[0].sentences == ("i am anna", "i am tom")
+    assert step.mistakes[0].heard.sentences == ("i anna",)
+    assert (step.hint, step.translation, step.praise, step.retries) == ("I am", "이름?", "Nice!", 3)
+
+
+def test_what_is_optional_has_a_default(tmp_path: Path) -> None:
+    script = load_script(write(tmp_path, HEAD + STEP), [])
+    assert script.native_language == "en"
+    assert script.steps[0].retries == 2
+    assert script.steps[0].mistakes == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "key", "reason"),
+    [
+        (HEAD.replace('title = "T"\n', "") + STEP, 1, "'title'", "is missing"),
+        (HEAD.replace('"T"', "7") + STEP, 1, "'title'", "text in quotes"),
+        (HEAD.replace('"T"', '" "') + STEP, 1, "'title'", "must not be empty"),
+        (HEAD.replace('"en"', '"English"') + STEP, 2, "'language'", "language code"),
+        (HEAD.replace("Bye!", r"\u001b[31m") + STEP, 4, "'closing'", "control character"),
+        (HEAD, 1, "'step'", "at least one"),
+        ("step = 3\n" + HEAD, 1, "'step'", "at least one"),
+        ("step = [3]\n" + HEAD, 1, "'step'", "[[step]]"),
+        ("lenguage = 'en'\n" + HEAD + STEP, 1, "'lenguage'", "not a key of a lesson"),
+        (HEAD + STEP + STEP + "hints = 'x'\n", 13, "step 2, 'hints'", "not a key of a step"),
+        (HEAD + STEP + STEP.replace('answer = "I am Anna."\n', ""), 9, "step 2, 'answer'", "is missing"),
+        (HEAD + STEP.replace('["i am (anna | tom)"]', "[]"), 7, "step 1, 'expect'", "at least one pattern"),
+        (HEAD + STEP.replace('["i am (anna | tom)"]', "[1]"), 7, "step 1, 'expect'", "text in quotes"),
+        (HEAD + STEP.replace("tom)", "tom"), 7, "step 1, 'expect'", "')' is missing"),
+        (HEAD + STEP + "mistakes = 1\n", 9, "step 1, 'mistakes'", "must be a list"),
+        (HEAD + STEP + "mistakes = [{ heard = 'a' }]\n", 9, "step 1, 'mistakes'", "each must be"),
+        (HEAD + STEP + "mistakes = [{ heard = '(', prompt = 'p' }]\n", 9, "step 1, 'mistakes'", "is missing"),
+        (HEAD + STEP + "retries = 0\n", 9, "step 1, 'retries'", "from 1 to 5"),
+        (HEAD + STEP + "retries = true\n", 9, "step 1, 'retries'", "from 1 to 5"),
+    ],
+)
+def test_a_broken_script_says_where_and_why(tmp_path: Path, text: str, line: int, key: str, reason: str) -> None:
+    path = write(tmp_path, text)
+    with pytest.raises(Problem) as broken:
+        load_script("mine", [tmp_path])
+    assert f"{path}, line {line} is broken: {key}: " in broken.value.title
+    assert reason in broken.value.title
+    assert broken.value.hint
+    assert broken.value.exit_code is ExitCode.USAGE
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"title = ", "it is not TOML"),
+        pytest.param(b"a = " + b"[" * 100_000, "it is not TOML", id="deep"),
+        (b"title = '\xff'", "not UTF-8"),
+        pytest.param(b"#" * (MAX_FILE_BYTES + 1), "too large", id="large"),
+    ],
+)
+def test_what_is_no_script_at_all(tmp_path: Path, data: bytes, reason: str) -> None:
+    (tmp_path / "mine.toml").write_bytes(data)
+    with pytest.raises(Problem) as broken:
+        load_script("mine", [tmp_path])
+    assert reason in broken.value.title
+
+
+def test_an_unknown_name_lists_the_known_ones(tmp_path: Path) -> None:
+    write(tmp_path, HEAD + STEP, "cafe")
+    with pytest.raises(Problem) as unknown:
+        load_script("caffe", [tmp_path, tmp_path / "nowhere"])
+    assert "'caffe'" in unknown.value.title
+    assert "cafe" in unknown.value.hint
+    with pytest.raises(Problem, match="No such file"):
+        load_script(tmp_path / "no.toml", [])
+
+
+def test_the_first_folder_wins_and_a_broken_script_stops_no_other(tmp_path: Path) -> None:
+    mine, shipped = tmp_path / "mine", tmp_path / "shipped"
+    mine.mkdir()
+    shipped.mkdir()
+    write(mine, HEAD.replace('"T"', '"Mine"') + STEP, "a")
+    write(shipped, HEAD + STEP, "a")
+    write(shipped, "title =", "b")
+    write(shipped, HEAD + STEP, "c")
+    listed = list_scripts([mine, shipped])
+    assert [entry.name for entry in listed] == ["a", "b", "c"]
+    assert listed[0].script is not None
+    assert listed[0].script.title == "Mine"
+    assert listed[1].script is None
+    assert listed[1].problem is not None
+    assert str(shipped / "b.toml") in listed[1].problem.title
+    assert listed[2].script is not None

@@ -1,0 +1,231 @@
+"""Ears for every language: the real faster-whisper in its real process, with a tiny model that babbles."""
+
+from __future__ import annotations
+
+import re
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from tests.offline_server.client import Client, Event, dialled, served, speech
+from tests.support.model_hub import model_hub
+from tests.support.paths import LESSONS
+from tests.support.tiny_whisper import build
+from tutor_tui.core import pcm
+from tutor_tui.offline_server.backend import LocalTutoring
+from tutor_tui.offline_server.ports import Unavailable
+from tutor_tui.offline_server.stt.pocketsphinx import Hearing
+from tutor_tui.offline_server.stt.whisper import Whisper, WhisperEars
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build(tmp_path_factory.mktemp("whisper") / "tiny")
+
+
+def loaded(wish: Whisper, language: str = "ko") -> WhisperEars:
+    ears = WhisperEars(wish)
+    ears.load(lambda _: None)
+    ears.listen_for(language)
+    return ears
+
+
+def listen(ears: WhisperEars, sound: bytes, piece_ms: int = 32) -> Hearing:
+    ears.begin()
+    size = pcm.bytes_of(piece_ms)
+    for at in range(0, len(sound), size):
+        ears.feed(sound[at : at + size])
+    return ears.finish()
+
+
+def trouble(wish: Whisper) -> Unavailable:
+    """What is told of ears that cannot be had, in a sentence that a client can show."""
+    ears = WhisperEars(wish)
+    with pytest.raises(Unavailable) as told:
+        ears.load(lambda _: None)
+    ears.close()
+    message = str(told.value)
+    assert message.isprintable() and len(message) <= 200
+    assert told.value.title.endswith(".") and told.value.hint
+    return told.value
+
+
+# ---- hearing --------------------------------------------------------------------------------------------------------
+
+
+def test_it_hears_one_utterance_after_the_other(model: Path) -> None:
+    ears = loaded(Whisper(str(model)))
+    first = listen(ears, speech("cards-001.wav", 600))
+    assert first.text and not first.expected
+    assert listen(ears, speech("cards-001.wav", 600)) == first, "the same sound is heard the same"
+    assert listen(ears, speech("cards-002.wav")) != first
+    assert listen(ears, b"").text == listen(ears, pcm.silence(50)).text == ""
+    ears.close()
+
+
+def test_a_pause_is_used_to_look_ahead_and_speech_behind_it_is_heard_too(model: Path) -> None:
+    ears = loaded(Whisper(str(model)))
+    whole = listen(ears, speech("cards-001.wav") + pcm.silence(400) + speech("cards-002.wav", 400))
+    assert whole != listen(ears, speech("cards-001.wav", 400))
+    ears.close()
+
+
+def test_ears_that_die_are_replaced_at_the_next_utterance(model: Path) -> None:
+    ears = loaded(Whisper(str(model)))
+    first = listen(ears, speech("cards-001.wav"))
+    assert ears._child is not None
+    ears._child.kill()
+    ears._child.wait()
+    assert listen(ears, speech("cards-001.wav")) == first
+    ears.close()
+    assert listen(ears, speech("cards-001.wav")).text == ""
+
+
+def test_closing_ends_a_child_that_is_still_loading(model: Path) -> None:
+    ears = WhisperEars(Whisper(str(model)))
+    assert ears._child is not None
+    child = ears._child
+    closer = threading.Timer(0.1, ears.close)
+    closer.start()
+    with pytest.raises(Unavailable):
+        ears.load(lambda _: None)
+    closer.join()
+    assert child.poll() is not None
+
+
+# ---- what is missing ------------------------------------------------------------------------------------------------
+
+
+def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
+    told = trouble(Whisper(str(tmp_path / "gone")))
+    assert "is not there" in told.title and "offline.whisper_model" in told.hint
+
+
+def test_a_folder_that_holds_no_model(tmp_path: Path) -> None:
+    assert "it has no model.bin" in trouble(Whisper(str(tmp_path))).title
+
+
+def test_a_model_without_its_tokenizer_fetches_none(model: Path, tmp_path: Path) -> None:
+    for name in ("model.bin", "config.json", "vocabulary.json"):
+        (tmp_path / name).symlink_to(model / name)
+    assert "it has no tokenizer.json" in trouble(Whisper(str(tmp_path))).title
+
+
+@pytest.mark.parametrize("name", ["model.bin", "config.json", "tokenizer.json", "vocabulary.json"])
+@pytest.mark.parametrize("content", [b"", b"nonsense", b"{}"], ids=["empty", "nonsense", "hollow"])
+def test_a_model_that_is_broken(model: Path, tmp_path: Path, name: str, content: bytes) -> None:
+    for file in model.iterdir():
+        if file.name != name:
+            (tmp_path / file.name).symlink_to(file)
+    (tmp_path / name).write_bytes(content)
+    if (name, content) == ("config.json", b"{}"):
+        loaded(Whisper(str(tmp_path))).close()  # nothing in it is needed
+    else:
+        assert "holds no Whisper model that can be read" in trouble(Whisper(str(tmp_path))).title
+
+
+def test_a_file_in_place_of_a_folder(model: Path) -> None:
+    assert "is a file" in trouble(Whisper(str(model / "model.bin"))).title
+
+
+def test_a_name_that_nobody_knows() -> None:
+    told = trouble(Whisper("enormous"))
+    assert "There is no Whisper model enormous." in told.title and "small" in told.hint
+
+
+def test_a_model_that_is_not_here_is_not_fetched_unasked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HF_HOME", str(tmp_path))
+    monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
+    told = trouble(Whisper("small"))
+    assert told.title == "The Whisper model small is not on this machine."
+    assert "offline.whisper_download = true" in told.hint
+
+
+def test_a_model_that_cannot_be_fetched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HF_HOME", str(tmp_path))
+    monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
+    assert trouble(Whisper("small", may_download=True)).title == "The Whisper model small could not be fetched."
+
+
+def test_a_model_is_fetched_when_that_is_allowed_and_told_how_it_gets_on(
+    model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with model_hub(model, "Systran/faster-whisper-small", pause_s=5.0) as (address, asked):
+        monkeypatch.setenv("HF_HOME", str(tmp_path))
+        monkeypatch.setenv("HF_ENDPOINT", address)
+        assert "not on this machine" in trouble(Whisper("small")).title
+        assert asked == [], "nothing is asked unasked"
+        told: list[str] = []
+        ears = WhisperEars(Whisper("small", may_download=True))
+        ears.load(lambda news: told.append(news.title))
+        ears.close()
+    assert told[0] == "Fetching the Whisper model small."
+    assert re.fullmatch(r"Fetching the Whisper model small: [0-5] of 6 MB\.", told[1])
+    # The hub is gone: what was fetched is used, whether or not more may be.
+    for may_download in (False, True):
+        loaded(Whisper("small", may_download)).close()
+
+
+def test_without_the_extra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "faster_whisper.py").write_text("raise ImportError('not installed')")
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
+    told = trouble(Whisper("small"))
+    assert told.title == "Whisper is not installed." and "pip install 'tutor-tui[whisper]'" in told.hint
+
+
+def test_an_english_model_is_not_asked_for_korean(tmp_path: Path) -> None:
+    ears = WhisperEars(Whisper(str(build(tmp_path / "tiny.en", multilingual=False))))
+    ears.load(lambda _: None)
+    ears.listen_for("en")
+    with pytest.raises(Unavailable, match="understands English only"):
+        ears.listen_for("ko")
+    ears.close()
+
+
+# ---- in a lesson ----------------------------------------------------------------------------------------------------
+
+
+async def hear_in(client: Client, language: str) -> Event:
+    """A spoken turn, up to what was understood of it."""
+    transcription = {"model": "gpt-transcribe", "languages": [language]}
+    await client.update(audio={"input": {"turn_detection": None, "transcription": transcription}})
+    await client.hear(speech("cards-001.wav"))
+    await client.send("input_audio_buffer.commit")
+    kind = "conversation.item.input_audio_transcription"
+    return await client.until(f"{kind}.completed", f"{kind}.failed", timeout_s=20)
+
+
+async def test_a_lesson_in_korean_is_heard(model: Path) -> None:
+    tutoring = LocalTutoring([LESSONS], whisper=Whisper(str(model)))
+    async with served(tutoring) as port:
+        async with dialled(port, "model=guide&lesson=ko-a1-first-words") as client:
+            assert (await hear_in(client, "ko"))["transcript"]
+        async with dialled(port, "model=guide&lesson=ko-a1-first-words") as client:
+            assert (await hear_in(client, "ko"))["transcript"]
+    assert len(tutoring._made) == 1, "the next learner gets the loaded ears"
+    (ears,) = tutoring._made
+    assert isinstance(ears, WhisperEars) and ears._child is None
+
+
+async def test_a_missing_folder_is_told_once_and_the_lesson_goes_on(tmp_path: Path) -> None:
+    tutoring = LocalTutoring([LESSONS], whisper=Whisper(str(tmp_path / "gone")))
+    async with served(tutoring) as port, dialled(port, "model=guide&lesson=ko-a1-first-words") as client:
+        assert (await hear_in(client, "ko"))["type"].endswith("failed")
+        errors = [event["error"] for event in client.seen if event["type"] == "error"]
+        assert [error["code"] for error in errors] == ["ears_unavailable"]
+        assert "is not there" in errors[0]["message"]
+        item = {"type": "message", "role": "user", "content": [{"type": "input_text", "text": "네"}]}
+        await client.send("conversation.item.create", item=item)
+        done = await client.ask("response.create", "response.done")
+        assert done["response"]["status"] == "completed"
+        assert (await hear_in(client, "ko"))["type"].endswith("failed")
+        assert len([event for event in client.seen if event["type"] == "error"]) == 1
+
+
+async def test_without_whisper_english_is_still_heard(tmp_path: Path) -> None:
+    tutoring = LocalTutoring([LESSONS], whisper=Whisper(str(tmp_path / "gone")))
+    async with served(tutoring) as port, dialled(port, "model=guide&lesson=en-a1-first-words") as client:
+        heard = await hear_in(client, "en")
+        assert heard["transcript"]

@@ -1,0 +1,84 @@
+"""Where to dial, and what is too dangerous or too wrong to dial."""
+
+from __future__ import annotations
+
+import pytest
+
+from tutor_tui.core.problems import ExitCode, Problem
+from tutor_tui.openai_api.endpoint import Endpoint
+
+
+@pytest.mark.parametrize(
+    ("base_url", "url"),
+    [
+        ("https://api.openai.com/v1", "wss://api.openai.com/v1/realtime?model=m"),
+        ("https://api.openai.com/v1/", "wss://api.openai.com/v1/realtime?model=m"),
+        ("wss://x.openai.azure.com/openai/v1", "wss://x.openai.azure.com/openai/v1/realtime?model=m"),
+        ("http://127.0.0.1:8000/v1", "ws://127.0.0.1:8000/v1/realtime?model=m"),
+        ("ws://localhost:8000/v1", "ws://localhost:8000/v1/realtime?model=m"),
+        ("ws://[::1]:8000/v1", "ws://[::1]:8000/v1/realtime?model=m"),
+        (" HTTPS://api.openai.com/v1 ", "wss://api.openai.com/v1/realtime?model=m"),
+    ],
+)
+def test_a_base_url_becomes_the_realtime_url(base_url: str, url: str) -> None:
+    assert Endpoint(base_url).url("m") == url
+
+
+def test_names_in_the_query_are_quoted() -> None:
+    assert Endpoint().url("a b&c", lesson="first/words").endswith("?model=a+b%26c&lesson=first%2Fwords")
+
+
+@pytest.mark.parametrize(
+    "base_url",
+    [
+        "",
+        "api.openai.com",
+        "ftp://api.openai.com/v1",
+        "https:///v1",
+        "https://host:99999/v1",
+        "https://two..dots/v1",
+        f"https://{'x' * 64}.org/v1",
+        "https://host:port/v1",
+        "https://[::1/v1",
+        "https://api.openai.com",
+        "https://api.openai.com/v2",
+        "https://api.openai.com/v1?model=x",
+        "https://me:secret@api.openai.com/v1",
+    ],
+)
+def test_a_wrong_base_url_is_answered_with_how_to_write_it(base_url: str) -> None:
+    with pytest.raises(Problem) as problem:
+        Endpoint(base_url)
+    assert problem.value.exit_code is ExitCode.USAGE
+    assert problem.value.hint
+    assert "secret" not in str(problem.value)
+
+
+@pytest.mark.parametrize(
+    "host", ["192.168.1.7", "example.org", "0.0.0.0", "127.0.0.1.example.org", "localhost.example.org"]
+)
+def test_unencrypted_beyond_this_machine_needs_insecure(host: str) -> None:
+    with pytest.raises(Problem) as problem:
+        Endpoint(f"ws://{host}/v1")
+    assert "--insecure" in problem.value.hint
+    assert Endpoint(f"http://{host}/v1", insecure=True).url("m") == f"ws://{host}/v1/realtime?model=m"
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.8.8.8", "localhost", "[::1]"])
+def test_unencrypted_on_this_machine_is_fine(host: str) -> None:
+    assert Endpoint(f"ws://{host}:9/v1").is_local
+
+
+def test_the_key_goes_into_one_header_and_nowhere_else() -> None:
+    endpoint = Endpoint(key="sk-secret")
+    assert endpoint.headers() == {"Authorization": "Bearer sk-secret"}
+    assert Endpoint().headers() == {}
+    assert "sk-secret" not in repr(endpoint) + endpoint.url("m") + endpoint.host
+
+
+@pytest.mark.parametrize("key", ["sk-a\nHost: evil", "sk-\u201cquoted\u201d", "sk a", "sk\x00"])
+def test_a_key_that_cannot_be_one_is_refused_unseen(key: str) -> None:
+    with pytest.raises(Problem) as problem:
+        Endpoint(key=key)
+    assert problem.value.exit_code is ExitCode.USAGE
+    assert key not in str(problem.value)

@@ -1,0 +1,48 @@
+"""The meter: loudness, peak hold, clipping."""
+
+from __future__ import annotations
+
+from array import array
+
+import pytest
+
+from tutor_tui.core.pcm import FLOOR_DBFS, bytes_from, silence
+from tutor_tui.session.level_meter import CLIP_HOLD_FRAMES, PEAK_HOLD_FRAMES, LevelMeter
+
+
+def square(level: int) -> bytes:
+    return bytes_from(array("h", [level, -level] * 240))
+
+
+@pytest.mark.parametrize(("level", "dbfs"), [(32_767, 0.0), (16_384, -6.02), (3_277, -20.0), (33, -59.9)])
+def test_a_square_wave_measures_as_its_level(level: int, dbfs: float) -> None:
+    meter = LevelMeter()
+    meter.feed(square(level))
+    assert meter.read().dbfs == pytest.approx(dbfs, abs=0.1)
+
+
+def test_silence_is_the_floor() -> None:
+    meter = LevelMeter()
+    meter.feed(silence(20))
+    assert meter.read().dbfs == FLOOR_DBFS
+
+
+def test_the_peak_is_held_and_then_lets_go() -> None:
+    meter = LevelMeter()
+    meter.feed(square(16_384))
+    for _ in range(PEAK_HOLD_FRAMES):
+        meter.feed(square(100))
+    assert meter.read().peak_dbfs == pytest.approx(-6.02, abs=0.1)
+    meter.feed(square(100))
+    assert meter.read().peak_dbfs == pytest.approx(-50.3, abs=0.1)
+
+
+def test_clipping_is_marked_for_two_seconds() -> None:
+    meter = LevelMeter()
+    assert not meter.read().clipped
+    meter.feed(square(32_767))
+    marks = [meter.read().clipped]
+    for _ in range(CLIP_HOLD_FRAMES):
+        meter.feed(square(1_000))
+        marks.append(meter.read().clipped)
+    assert marks == [True] * CLIP_HOLD_FRAMES + [False]

@@ -1,0 +1,761 @@
+"""The state of one conversation, without a socket: what goes out for what comes in."""
+
+from __future__ import annotations
+
+import base64
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.support.sdk_models import validate_client_event
+from tests.tutors.helpers import ANY_MACHINE
+from tutor_tui.core import commands as cmd
+from tutor_tui.core import events as ev
+from tutor_tui.core import pcm
+from tutor_tui.core.plan import HistoryLine, LessonPlan
+from tutor_tui.core.problems import LinkLost
+from tutor_tui.core.turn_detection import PushToTalk, SemanticVad, ServerVad
+from tutor_tui.openai_api.realtime.server_dialects import DIALECTS, GA, Dialect
+from tutor_tui.tutors.realtime.conversation.state import Exchange
+
+PLAN = LessonPlan("Korean", "Teach.", "marin", target_language="ko", native_language="en")
+SESSION = {"type": "realtime", "model": "gpt-realtime-2.1-mini", "expires_at": 99}
+
+
+class Talk:
+    """An exchange and the frames that it sent, each checked by the judge."""
+
+    def __init__(
+        self,
+        plan: LessonPlan = PLAN,
+        model: str = "gpt-realtime-2.1-mini",
+        *,
+        ready: bool = True,
+        dialect: Dialect = GA,
+    ) -> None:
+        self.exchange = Exchange(model, plan, dialect=dialect)
+        self.exchange.open()
+        self.opening = self.sent()
+        if ready:
+            self.hear("session.created", session=SESSION)
+            for _ in [frame for frame in self.opening if frame["type"] == "session.update"]:
+                self.hear("session.updated", session=SESSION)
+            self.sent()
+
+    def sent(self) -> list[dict[str, Any]]:
+        frames = list(self.exchange.outbox)
+        self.exchange.outbox.clear()
+        for frame in frames:
+            assert validate_client_event(frame, "beta" if self.exchange.dialect.is_flat else "ga") == [], frame
+        return frames
+
+    def types(self) -> list[str]:
+        return [frame["type"] for frame in self.sent()]
+
+    def hear(self, kind: str, **fields: Any) -> list[ev.TutorEvent]:
+        return self.exchange.take(json.dumps({"type": kind, **fields}))
+
+    def ask(self, *commands: cmd.Command) -> list[dict[str, Any]]:
+        for command in commands:
+            self.exchange.command(command)
+        return self.sent()
+
+    def is_ready(self) -> bool:
+        return self.exchange.ready
+
+    def error(self, code: str | None, message: str = "no", **fields: Any) -> list[ev.TutorEvent]:
+        return self.hear("error", error={"type": "invalid_request_error", "code": code, "message": message, **fields})
+
+    def reply(self, reply_id: str = "r1", item_id: str = "a1", ms: int = 1_000, *, done: bool = False) -> None:
+        """The server answers with `ms` of sound."""
+        self.hear("response.created", response={"id": reply_id, "status": "in_progress", "conversation_id": "c"})
+        sound = base64.b64encode(pcm.silence(ms)).decode()
+        self.hear("response.output_audio.delta", response_id=reply_id, item_id=item_id, delta=sound)
+        if done:
+            self.hear("response.output_audio.done", response_id=reply_id, item_id=item_id)
+            self.done(reply_id)
+
+    def done(self, reply_id: str = "r1", status: str = "completed", **fields: Any) -> list[ev.TutorEvent]:
+        return self.hear("response.done", response={"id": reply_id, "status": status, "conversation_id": "c", **fields})
+
+
+# ---- opening --------------------------------------------------------------------------------------------------------
+
+
+def test_the_session_is_set_up_as_appendix_c_suggests() -> None:
+    update, reasoning = Talk(replace(PLAN, turn_detection=SemanticVad("low"), speed=0.9)).opening
+    assert update["session"] == {
+        "type": "realtime",
+        "output_modalities": ["audio"],
+        "instructions": "Teach.",
+        "audio": {
+            "input": {
+                "format": {"type": "audio/pcm", "rate": 24000},
+                "noise_reduction": {"type": "near_field"},
+                "transcription": {"model": "gpt-transcribe", "languages": ["ko", "en"]},
+                "turn_detection": {
+                    "type": "semantic_vad",
+                    "eagerness": "low",
+                    "create_response": True,
+                    "interrupt_response": True,
+                },
+            },
+            "output": {"format": {"type": "audio/pcm", "rate": 24000}, "voice": "marin", "speed": 0.9},
+        },
+        "max_output_tokens": 2048,
+        "truncation": {"type": "retention_ratio", "retention_ratio": 0.8, "token_limits": {"post_instructions": 8000}},
+    }
+    assert reasoning["session"] == {"type": "realtime", "reasoning": {"effort": "low"}}
+
+
+@pytest.mark.parametrize("model", ["gpt-realtime-1.5", "gpt-realtime", "some-local-model"])
+def test_models_that_do_not_reason_are_not_told_to(model: str) -> None:
+    assert [frame["session"].get("reasoning") for frame in Talk(model=model).opening] == [None]
+
+
+def test_a_language_learnt_in_itself_is_named_once() -> None:
+    update = Talk(replace(PLAN, target_language="en")).opening[0]
+    assert update["session"]["audio"]["input"]["transcription"]["languages"] == ["en"]
+
+
+def test_push_to_talk_turns_detection_off_and_server_vad_says_everything() -> None:
+    assert (
+        Talk(replace(PLAN, turn_detection=PushToTalk())).opening[0]["session"]["audio"]["input"]["turn_detection"]
+        is None
+    )
+    detection = Talk(replace(PLAN, turn_detection=ServerVad(0.6, 400, 2_500), answers=False)).opening[0]
+    assert detection["session"]["audio"]["input"]["turn_detection"] == {
+        "type": "server_vad",
+        "threshold": 0.6,
+        "prefix_padding_ms": 400,
+        "silence_duration_ms": 2_500,
+        "create_response": False,
+        "interrupt_response": True,
+    }
+
+
+def test_a_custom_voice_and_an_older_transcriber_have_their_own_shape() -> None:
+    exchange = Exchange("gpt-realtime-2.1", replace(PLAN, voice="voice_1234"), "whisper-1")
+    exchange.open()
+    session = exchange.outbox[0]["session"]
+    assert session["audio"]["output"]["voice"] == {"id": "voice_1234"}
+    assert session["audio"]["input"]["transcription"] == {"model": "whisper-1", "language": "ko"}
+    assert validate_client_event(exchange.outbox[0]) == []
+
+
+def test_ready_only_when_every_update_is_answered() -> None:
+    talk = Talk(ready=False)
+    assert talk.hear("session.created", session=SESSION) == []
+    first = talk.hear("session.updated", session=SESSION)
+    assert [type(event) for event in first] == [ev.PlanApplied]
+    assert not talk.is_ready()
+    assert talk.hear("session.updated", session=SESSION)[1:] == [ev.LinkReady("gpt-realtime-2.1-mini", 99.0)]
+    assert talk.is_ready()
+    assert [type(event) for event in talk.hear("session.updated", session=SESSION)] == [ev.PlanApplied]
+
+
+def test_a_server_that_never_confirms_is_ready_when_overdue_but_a_mute_one_is_lost() -> None:
+    talk = Talk(ready=False)
+    with pytest.raises(LinkLost, match="says nothing"):
+        talk.exchange.overdue()
+    talk.hear("session.created", session=SESSION)
+    assert talk.exchange.overdue() == [ev.LinkReady("gpt-realtime-2.1-mini", 99.0)]
+    assert talk.exchange.overdue() == []
+
+
+def test_history_comes_after_the_settings_and_is_no_news_to_the_lesson() -> None:
+    talk = Talk(replace(PLAN, history=(HistoryLine("tutor", "안녕"), HistoryLine("learner", "네"))))
+    assert [frame["type"] for frame in talk.opening] == ["session.update"] * 2 + ["conversation.item.create"] * 2
+    ids = [frame["item"]["id"] for frame in talk.opening[2:]]
+    placed = {"type": "message", "role": "assistant", "content": []}
+    assert talk.hear("conversation.item.added", item={**placed, "id": ids[0]}, previous_item_id=None) == []
+    assert talk.hear("conversation.item.added", item={**placed, "id": ids[1]}, previous_item_id=ids[0]) == []
+    new = talk.hear("conversation.item.added", item={**placed, "id": "a"}, previous_item_id=ids[1])
+    assert new == [ev.ItemPlaced("a", None, "tutor")]
+
+
+def test_notes_and_tool_calls_are_no_lines_but_keep_the_order() -> None:
+    talk = Talk()
+    line = {"type": "message", "role": "user", "content": [], "id": "u"}
+    talk.hear("conversation.item.added", item=line, previous_item_id=None)
+    note = {"type": "message", "role": "system", "content": [], "id": "n"}
+    call = {"type": "function_call", "id": "f"}
+    assert talk.hear("conversation.item.added", item=note, previous_item_id="u") == []
+    assert talk.hear("conversation.item.added", item=call, previous_item_id="n") == []
+    assert talk.hear("input_audio_buffer.committed", item_id="u2", previous_item_id="f") == [
+        ev.LearnerTurnKept("u2", "u")
+    ]
+
+
+# ---- changing settings ----------------------------------------------------------------------------------------------
+
+
+def test_a_change_sends_only_what_changed_each_setting_by_itself() -> None:
+    talk = Talk()
+    frames = talk.ask(cmd.Configure(replace(PLAN, instructions="Be brief.", speed=0.8)))
+    assert [frame["session"] for frame in frames] == [
+        {"type": "realtime", "instructions": "Be brief."},
+        {"type": "realtime", "audio": {"output": {"speed": 0.8}}},
+    ]
+    assert talk.ask(cmd.Configure(replace(PLAN, instructions="Be brief.", speed=0.8))) == []
+    (held,) = talk.ask(cmd.Configure(replace(PLAN, instructions="Be brief.", speed=0.8, answers=False)))
+    assert held["session"]["audio"]["input"]["turn_detection"]["create_response"] is False
+
+
+def test_noise_reduction_can_be_turned_off() -> None:
+    (frame,) = Talk().ask(cmd.Configure(replace(PLAN, noise_reduction=None)))
+    assert frame["session"] == {"type": "realtime", "audio": {"input": {"noise_reduction": None}}}
+
+
+def test_the_voice_is_changed_before_the_first_sound_and_never_after() -> None:
+    talk = Talk()
+    assert len(talk.ask(cmd.Configure(replace(PLAN, voice="cedar")))) == 1
+    talk.reply(done=True)
+    assert talk.ask(cmd.Configure(replace(PLAN, voice="coral"))) == []
+
+
+def test_the_pace_waits_for_the_end_of_the_reply() -> None:
+    talk = Talk()
+    talk.reply()
+    assert talk.ask(cmd.Configure(replace(PLAN, speed=0.7))) == []
+    assert talk.ask(cmd.Configure(replace(PLAN, speed=0.8))) == []
+    talk.done()
+    assert [frame["session"]["audio"] for frame in talk.sent()] == [{"output": {"speed": 0.8}}]
+
+
+def test_a_pace_that_met_a_reply_just_begun_is_sent_again_after_it() -> None:
+    talk = Talk()
+    (update,) = talk.ask(cmd.Configure(replace(PLAN, speed=0.7)))
+    talk.reply()
+    assert talk.error("invalid_value", "between turns only", event_id=update["event_id"]) == []
+    assert talk.sent() == []
+    talk.done()
+    (again,) = talk.sent()
+    assert again["session"]["audio"] == {"output": {"speed": 0.7}}
+    assert isinstance(talk.error("invalid_value", "never", event_id=again["event_id"])[0], ev.PlanRefused)
+
+
+def test_what_is_applied_is_told_in_ga_and_beta_shape() -> None:
+    talk = Talk()
+    ga = {
+        "model": "m",
+        "audio": {
+            "input": {"turn_detection": {"type": "semantic_vad", "eagerness": "high"}},
+            "output": {"voice": "cedar", "speed": 1},
+        },
+    }
+    (applied,) = talk.hear("session.updated", session=ga)
+    assert isinstance(applied, ev.PlanApplied)
+    assert (applied.applied.turn_detection, applied.applied.voice) == (SemanticVad("high"), "cedar")
+    assert (applied.applied.speed, applied.applied.model) == (1.0, "m")
+    vad = {"type": "server_vad", "threshold": 0.4, "prefix_padding_ms": 300, "silence_duration_ms": 700}
+    (applied,) = talk.hear("session.updated", session={"turn_detection": vad, "voice": "echo"})
+    assert isinstance(applied, ev.PlanApplied)
+    assert (applied.applied.turn_detection, applied.applied.voice) == (ServerVad(0.4, 300, 700), "echo")
+    (applied,) = talk.hear("session.updated", session={"audio": {"input": {"turn_detection": None}}})
+    assert isinstance(applied, ev.PlanApplied)
+    assert applied.applied.turn_detection == PushToTalk()
+    (applied,) = talk.hear("session.updated", session={"audio": "?", "turn_detection": {"type": "x"}, "speed": "fast"})
+    assert isinstance(applied, ev.PlanApplied)
+    assert applied.applied.turn_detection is None
+    assert applied.applied.speed is None
+
+
+def test_a_refusal_by_event_id_springs_back_and_can_be_tried_again() -> None:
+    talk = Talk()
+    pace, _ = talk.ask(cmd.Configure(replace(PLAN, speed=0.3, turn_detection=PushToTalk())))
+    events = talk.error("invalid_value", "too slow", event_id=pace["event_id"])
+    assert events == [ev.PlanRefused("The tutor did not take the speaking pace: too slow")]
+    again = talk.ask(cmd.Configure(replace(PLAN, speed=0.3, turn_detection=PushToTalk())))
+    assert [frame["session"]["audio"] for frame in again] == [{"output": {"speed": 0.3}}]
+    talk.error("invalid_value", "too slow", event_id=again[0]["event_id"])
+    assert talk.ask(cmd.Configure(replace(PLAN, turn_detection=PushToTalk()))) == [], "the old pace is still in force"
+
+
+def test_a_refusal_without_event_id_is_the_oldest_update_and_the_others_stand() -> None:
+    talk = Talk()
+    talk.ask(cmd.Configure(replace(PLAN, speed=0.3, turn_detection=PushToTalk())))
+    (refused,) = talk.error("invalid_value", "too slow", event_id=None)
+    assert isinstance(refused, ev.PlanRefused)
+    (applied,) = talk.hear("session.updated", session=SESSION)
+    assert isinstance(applied, ev.PlanApplied)
+
+
+def test_a_refusal_that_names_its_setting_finds_it_among_several() -> None:
+    talk = Talk()
+    talk.ask(cmd.Configure(replace(PLAN, instructions="Be brief.", speed=0.3)))
+    (refused,) = talk.error("invalid_value", "too slow", param="session.audio.output.speed")
+    assert refused == ev.PlanRefused("The tutor did not take the speaking pace: too slow")
+    (again,) = talk.ask(cmd.Configure(replace(PLAN, instructions="Be brief.", speed=0.3)))
+    assert again["session"]["audio"] == {"output": {"speed": 0.3}}
+
+
+def test_errors_of_a_server_that_never_confirms_are_not_taken_for_refusals() -> None:
+    talk = Talk(ready=False)
+    talk.hear("session.created", session=SESSION)
+    talk.exchange.overdue()
+    assert isinstance(talk.error("strange", "what?")[0], ev.Trouble)
+    assert talk.sent() == []
+    (update,) = talk.ask(cmd.Configure(replace(PLAN, speed=0.3)))
+    assert isinstance(talk.error("strange", "what?")[0], ev.Trouble)
+    assert isinstance(talk.error("strange", "too slow", event_id=update["event_id"])[0], ev.PlanRefused)
+
+
+def test_an_error_about_something_else_does_not_refuse_an_update() -> None:
+    talk = Talk()
+    talk.ask(cmd.Configure(replace(PLAN, speed=0.3)))
+    assert talk.error("response_cancel_not_active", event_id=None) == []
+    (trouble,) = talk.error("invalid_value", "what?", param="item.id")
+    assert isinstance(trouble, ev.Trouble)
+    (trouble,) = talk.error("invalid_value", "what?", event_id="another")
+    assert isinstance(trouble, ev.Trouble)
+    assert [type(event) for event in talk.error("invalid_value", "too slow")] == [ev.PlanRefused]
+
+
+def test_a_refused_set_up_is_sent_again_in_pieces_so_that_only_the_bad_one_is_lost() -> None:
+    talk = Talk(ready=False)
+    events = talk.error("invalid_value", "no such voice", param="session.audio.output.voice", event_id=None)
+    assert events == [ev.PlanRefused("The tutor did not take the voice: no such voice")]
+    pieces = talk.sent()
+    assert len(pieces) == 10
+    assert all("voice" not in json.dumps(piece) for piece in pieces)
+    assert not talk.is_ready()
+    for _ in range(11):
+        events = talk.hear("session.updated", session=SESSION)
+    assert isinstance(events[-1], ev.LinkReady)
+
+
+def test_a_refusal_that_names_nothing_finds_its_culprit_piece_by_piece() -> None:
+    talk = Talk(ready=False, model="some-local-model")
+    assert talk.error("unknown_parameter", "unknown key") == []
+    pieces = talk.sent()
+    assert len(pieces) == 11
+    told: list[ev.TutorEvent] = []
+    for piece in pieces:
+        bad = "truncation" in piece["session"] or "instructions" in piece["session"]
+        told += talk.error("unknown_parameter", "what") if bad else talk.hear("session.updated", session=SESSION)
+    assert [event for event in told if isinstance(event, ev.PlanRefused)] == [
+        ev.PlanRefused("The tutor did not take the instructions: what")
+    ]
+    assert ev.Unknown("refused: truncation") in told, "the learner did not choose it, so it is only counted"
+    assert talk.is_ready()
+
+
+# ---- turns and replies ----------------------------------------------------------------------------------------------
+
+
+def test_push_to_talk_commits_and_asks() -> None:
+    talk = Talk(replace(PLAN, turn_detection=PushToTalk()))
+    assert [frame["type"] for frame in talk.ask(cmd.BeginTurn())] == ["input_audio_buffer.clear"]
+    talk.exchange.buffered_ms = 100
+    assert [frame["type"] for frame in talk.ask(cmd.EndTurn())] == ["input_audio_buffer.commit", "response.create"]
+
+
+def test_a_press_too_short_is_dropped_and_gently_told() -> None:
+    talk = Talk(replace(PLAN, turn_detection=PushToTalk()))
+    talk.ask(cmd.BeginTurn())
+    assert talk.hear("input_audio_buffer.cleared") == []
+    talk.exchange.buffered_ms = 99
+    assert [frame["type"] for frame in talk.ask(cmd.EndTurn())] == ["input_audio_buffer.clear"]
+    (trouble,) = talk.hear("input_audio_buffer.cleared")
+    assert isinstance(trouble, ev.Trouble)
+    assert not trouble.fatal
+    assert "Hold the key" in trouble.hint
+    assert talk.hear("input_audio_buffer.cleared") == []
+
+
+def test_a_server_that_counts_otherwise_is_told_gently_and_does_not_answer() -> None:
+    talk = Talk(replace(PLAN, turn_detection=PushToTalk()))
+    talk.exchange.buffered_ms = 120
+    talk.ask(cmd.EndTurn())
+    (trouble,) = talk.error("input_audio_buffer_commit_empty", "buffer too small")
+    assert isinstance(trouble, ev.Trouble)
+    assert "Hold the key" in trouble.hint
+    talk.hear("response.created", response={"id": "r1"})
+    assert talk.sent() == [{"type": "response.cancel", "response_id": "r1"}]
+
+
+def test_the_next_press_is_counted_although_the_last_is_confirmed_late() -> None:
+    talk = Talk(replace(PLAN, turn_detection=PushToTalk()))
+    talk.exchange.buffered_ms = 500
+    talk.ask(cmd.EndTurn(), cmd.BeginTurn())
+    talk.exchange.buffered_ms = 150
+    talk.hear("input_audio_buffer.committed", item_id="u1", previous_item_id=None)
+    talk.exchange.buffered_ms += 50
+    assert talk.ask(cmd.EndTurn())[0]["type"] == "input_audio_buffer.commit"
+
+
+def test_the_thinking_key_only_asks() -> None:
+    assert [frame["type"] for frame in Talk().ask(cmd.EndTurn(commit=False))] == ["response.create"]
+    assert [frame["type"] for frame in Talk().ask(cmd.DropTurn())] == ["input_audio_buffer.clear"]
+
+
+def test_a_typed_line_enters_under_its_own_id_and_is_answered() -> None:
+    item, ask = Talk().ask(cmd.Say("네", "typed_1"))
+    assert item["item"] == {
+        "id": "typed_1",
+        "type": "message",
+        "role": "user",
+        "content": [{"type": "input_text", "text": "네"}],
+    }
+    assert ask["type"] == "response.create"
+    assert "response" not in ask
+
+
+@pytest.mark.parametrize(("command", "kind"), [(cmd.Greet("Begin!"), "greet"), (cmd.Repeat(), "repeat")])
+def test_greeting_and_repeating_keep_the_sessions_instructions(command: cmd.Command, kind: str) -> None:
+    note, ask = Talk().ask(command)
+    assert note["item"]["role"] == "system"
+    assert ask["response"] == {"metadata": {"kind": kind}}
+
+
+def test_a_greeting_without_an_opening_needs_no_note() -> None:
+    assert [frame["type"] for frame in Talk().ask(cmd.Greet(""))] == ["response.create"]
+
+
+def test_a_request_beside_a_reply_waits_for_its_end() -> None:
+    talk = Talk()
+    talk.reply()
+    assert [frame["type"] for frame in talk.ask(cmd.Say("one", "t1"), cmd.Say("two", "t2"))] == [
+        "conversation.item.create",
+        "conversation.item.create",
+    ]
+    talk.done()
+    assert talk.types() == ["response.create"], "one answer to both lines"
+
+
+def test_a_request_beside_a_request_waits_too() -> None:
+    talk = Talk()
+    asked = talk.ask(cmd.Say("one", "t1"), cmd.Repeat())
+    assert [frame["type"] for frame in asked].count("response.create") == 1
+    talk.reply(done=True)
+    (second,) = talk.sent()
+    assert second["response"] == {"metadata": {"kind": "repeat"}}
+
+
+def test_a_request_that_met_a_reply_of_the_server_is_made_again_after_it() -> None:
+    talk = Talk()
+    talk.ask(cmd.Say("hello", "t1"))
+    talk.hear("response.created", response={"id": "by_vad"})
+    assert talk.error("conversation_already_has_active_response", "Wait until it is finished") == []
+    assert talk.sent() == []
+    talk.done("by_vad")
+    assert talk.types() == ["response.create"]
+
+
+def test_a_refused_request_does_not_block_the_next() -> None:
+    talk = Talk()
+    (_, ask) = talk.ask(cmd.Say("hello", "t1"))
+    assert isinstance(talk.error("invalid_value", "what?", event_id=ask["event_id"])[0], ev.Trouble)
+    assert [frame["type"] for frame in talk.ask(cmd.Say("hello", "t2"))][-1] == "response.create"
+
+
+# ---- stopping -------------------------------------------------------------------------------------------------------
+
+
+def test_the_key_cancels_then_truncates_at_what_was_heard() -> None:
+    talk = Talk()
+    talk.reply(ms=1_000)
+    frames = talk.ask(cmd.Interrupt("key", (cmd.Unheard("a1", 400),)))
+    assert frames[0] == {"type": "response.cancel", "response_id": "r1"}
+    assert frames[1]["type"] == "conversation.item.truncate"
+    assert (frames[1]["item_id"], frames[1]["content_index"], frames[1]["audio_end_ms"]) == ("a1", 0, 400)
+
+
+def test_a_voice_needs_no_cancel() -> None:
+    talk = Talk()
+    talk.reply(ms=1_000)
+    frames = talk.ask(cmd.Interrupt("voice", (cmd.Unheard("a1", 400),)))
+    assert [frame["type"] for frame in frames] == ["conversation.item.truncate"]
+
+
+def test_nothing_is_cancelled_when_nothing_is_active() -> None:
+    talk = Talk()
+    talk.reply(ms=1_000, done=True)
+    frames = talk.ask(cmd.Interrupt("key", (cmd.Unheard("a1", 400),)))
+    assert [frame["type"] for frame in frames] == ["conversation.item.truncate"]
+
+
+def test_what_was_not_heard_at_all_is_deleted_and_later_items_too() -> None:
+    talk = Talk()
+    talk.reply(item_id="a1")
+    talk.reply(item_id="a2")
+    frames = talk.ask(cmd.Interrupt("voice", (cmd.Unheard("a1", 10), cmd.Unheard("a2", 0))))
+    assert [(frame["type"], frame["item_id"]) for frame in frames] == [
+        ("conversation.item.truncate", "a1"),
+        ("conversation.item.delete", "a2"),
+    ]
+
+
+def test_never_truncated_beyond_what_was_received() -> None:
+    talk = Talk()
+    talk.reply(ms=1_000)
+    (frame,) = talk.ask(cmd.Interrupt("voice", (cmd.Unheard("a1", 5_000),)))
+    assert frame["audio_end_ms"] == 1_000
+
+
+def test_an_item_heard_to_its_end_is_left_alone() -> None:
+    talk = Talk()
+    talk.reply(ms=1_000, done=True)
+    assert talk.ask(cmd.Interrupt("voice", (cmd.Unheard("a1", 1_000),))) == []
+
+
+def test_a_second_press_does_not_cancel_twice() -> None:
+    talk = Talk()
+    talk.reply()
+    assert [frame["type"] for frame in talk.ask(cmd.Interrupt("key"), cmd.Interrupt("key"))] == ["response.cancel"]
+
+
+def test_a_reply_asked_for_and_not_begun_is_cancelled_when_it_begins() -> None:
+    talk = Talk()
+    talk.ask(cmd.Say("hello", "t1"))
+    assert talk.ask(cmd.Interrupt("key")) == []
+    talk.hear("response.created", response={"id": "r9"})
+    assert talk.sent() == [{"type": "response.cancel", "response_id": "r9"}]
+
+
+def test_a_reply_the_server_is_about_to_give_is_cancelled_too_but_not_the_one_after() -> None:
+    talk = Talk()
+    talk.hear("input_audio_buffer.committed", item_id="u1", previous_item_id=None)
+    assert talk.ask(cmd.Interrupt("key")) == []
+    talk.hear("response.created", response={"id": "r1"})
+    assert [frame["type"] for frame in talk.sent()] == ["response.cancel"]
+    talk.done("r1", "cancelled", status_details={"reason": "client_cancelled"})
+    talk.hear("response.created", response={"id": "r2"})
+    assert talk.sent() == []
+
+
+def test_stopping_forgets_what_was_asked_behind() -> None:
+    talk = Talk()
+    talk.reply()
+    talk.ask(cmd.Say("one", "t1"), cmd.Interrupt("key"))
+    talk.done(status="cancelled")
+    assert talk.sent() == []
+
+
+def test_typing_after_stopping_is_answered_when_the_reply_has_ended() -> None:
+    talk = Talk()
+    talk.reply()
+    frames = talk.ask(cmd.Interrupt("key"), cmd.Say("one", "t1"))
+    assert [frame["type"] for frame in frames] == ["response.cancel", "conversation.item.create"]
+    talk.done(status="cancelled")
+    assert talk.types() == ["response.create"]
+
+
+@pytest.mark.parametrize(
+    ("code", "message"),
+    [
+        ("response_cancel_not_active", "Cancellation failed: no active response found"),
+        ("conversation_already_has_active_response", "Conversation already has an active response"),
+        ("item_truncate_invalid_item_id", "not found"),
+        ("item_delete_invalid_item_id", "not found"),
+        ("unsupported_content_type", "no audio"),
+        ("invalid_value", "Audio content of 1000ms is already shorter than 1200ms"),
+        (None, "Only model output audio messages can be truncated"),
+    ],
+)
+def test_races_never_reach_the_learner(code: str | None, message: str) -> None:
+    assert Talk().error(code, message) == []
+
+
+def test_any_refusal_of_a_cut_is_a_race() -> None:
+    talk = Talk()
+    talk.reply()
+    (cut,) = talk.ask(cmd.Interrupt("voice", (cmd.Unheard("a1", 10),)))
+    assert talk.error("some_new_code", "cannot", event_id=cut["event_id"]) == []
+
+
+# ---- what the server tells ------------------------------------------------------------------------------------------
+
+
+def test_a_reply_begins_and_ends_with_its_bill() -> None:
+    talk = Talk(model="gpt-realtime-2.1")
+    assert talk.hear("response.created", response={"id": "r1"}) == [ev.ReplyStarted("r1")]
+    usage = {
+        "input_tokens": 132,
+        "output_tokens": 121,
+        "input_token_details": {
+            "text_tokens": 100,
+            "audio_tokens": 32,
+            "cached_tokens": 64,
+            "cached_tokens_details": {"text_tokens": 64, "audio_tokens": 0},
+        },
+        "output_token_details": {"text_tokens": 30, "audio_tokens": 91},
+    }
+    ended, bill = talk.done("r1", usage=usage)
+    assert ended == ev.ReplyEnded("r1", "completed")
+    usd = (36 * 4 + 64 * 0.40 + 32 * 32 + 30 * 24 + 91 * 64) / 1_000_000
+    assert bill == ev.Usage(pytest.approx(usd), 132, 121)  # type: ignore[arg-type]  # approx stands for a float
+
+
+@pytest.mark.parametrize(
+    "usage", [None, [], {}, {"input_tokens": "many", "input_token_details": 5}, {"input_tokens": -4}]
+)
+def test_a_strange_bill_is_no_trouble(usage: object) -> None:
+    ended, *bills = Talk().done(usage=usage)
+    assert isinstance(ended, ev.ReplyEnded)
+    assert all(isinstance(bill, ev.Usage) and bill.usd == 0 for bill in bills)
+
+
+@pytest.mark.parametrize("absurd", [10**400, -(10**400), 1e999, float("nan"), True, "1"])
+def test_numbers_that_cannot_be_reckoned_with_count_as_not_said(absurd: object) -> None:
+    talk = Talk(ready=False)
+    talk.hear("session.created", session={**SESSION, "expires_at": absurd})
+    vad = {"type": "server_vad", "threshold": absurd, "prefix_padding_ms": 300, "silence_duration_ms": 500}
+    session = {"speed": absurd, "turn_detection": vad}
+    (applied,) = talk.hear("session.updated", session=session)
+    assert isinstance(applied, ev.PlanApplied)
+    assert applied.applied.speed is None
+    assert applied.applied.turn_detection is None
+    assert talk.hear("session.updated", session={})[1:] == [ev.LinkReady("gpt-realtime-2.1-mini", None)]
+    usage = {"input_tokens": absurd, "output_token_details": {"audio_tokens": absurd}}
+    assert talk.done(usage=usage)[1:] == [ev.Usage(0.0)]
+    written = {"item_id": "u", "transcript": "x", "usage": {"type": "duration", "seconds": absurd}}
+    name = "conversation.item.input_audio_transcription.completed"
+    assert talk.hear(name, **written)[1:] == [ev.Usage(0.0)]
+
+
+def test_writing_down_is_billed_by_the_second_and_by_the_token() -> None:
+    talk = Talk()
+    name = "conversation.item.input_audio_transcription.completed"
+    usage: dict[str, Any] = {"type": "duration", "seconds": 60}
+    assert talk.hear(name, item_id="u", transcript="x", usage=usage)[1:] == [ev.Usage(0.0045)]
+    usage = {"type": "tokens", "input_tokens": 600, "output_tokens": 9, "input_token_details": {"audio_tokens": 600}}
+    assert talk.hear(name, item_id="u", transcript="x", usage=usage)[1:] == [ev.Usage(0.0045, 600, 9)]
+    assert talk.hear(name, item_id="u", transcript="x") == [ev.LearnerTextDone("u", "x")]
+
+
+@pytest.mark.parametrize(
+    ("status", "details", "reason"),
+    [
+        ("cancelled", {"type": "cancelled", "reason": "turn_detected"}, "turn_detected"),
+        ("incomplete", {"type": "incomplete", "reason": "max_output_tokens"}, "max_output_tokens"),
+        ("completed", None, ""),
+    ],
+)
+def test_how_a_reply_ended(status: ev.ReplyStatus, details: object, reason: str) -> None:
+    assert Talk().done(status=status, status_details=details) == [ev.ReplyEnded("r1", status, reason)]
+
+
+def test_a_failed_reply_is_told_with_a_way_out() -> None:
+    error = {"type": "server_error", "code": "rate_limit_exceeded", "message": "Slow down"}
+    ended, trouble = Talk().done(status="failed", status_details={"type": "failed", "error": error})
+    assert ended == ev.ReplyEnded("r1", "failed", "Slow down")
+    assert isinstance(trouble, ev.Trouble)
+    assert trouble.hint
+    assert not trouble.fatal
+
+
+@pytest.mark.parametrize("code", ["insufficient_quota", "credit_balance_exhausted", "billing_hard_limit_reached"])
+def test_an_empty_purse_ends_the_lesson_wherever_it_shows(code: str) -> None:
+    with pytest.raises(LinkLost) as lost:
+        Talk().done(status="failed", status_details={"type": "failed", "error": {"type": code, "message": "x"}})
+    assert not lost.value.retry
+    with pytest.raises(LinkLost) as lost:
+        Talk().error(code)
+    assert "offline" in lost.value.hint
+
+
+def test_an_expired_session_is_worth_another_attempt() -> None:
+    with pytest.raises(LinkLost) as lost:
+        Talk().error("session_expired", "Your session hit the maximum duration of 60 minutes.")
+    assert lost.value.retry
+
+
+def test_an_answer_outside_the_conversation_is_not_printed_but_billed() -> None:
+    talk = Talk()
+    talk.hear("response.created", response={"id": "r1", "conversation_id": "conv_1"})
+    aside = {"id": "o1", "conversation_id": None, "metadata": {"kind": "correction"}}
+    assert talk.hear("response.created", response=aside) == []
+    assert talk.hear("response.output_text.delta", response_id="o1", item_id="x", delta="psst") == []
+    assert talk.hear("response.output_text.done", response_id="o1", item_id="x", text="psst") == []
+    assert talk.hear("response.output_text.delta", response_id="r1", item_id="a", delta="yes") == [
+        ev.TutorTextDelta("a", "yes")
+    ]
+    assert talk.hear("response.done", response={**aside, "usage": {}}) == [ev.Usage(0.0)]
+    assert talk.done("r1")[0] == ev.ReplyEnded("r1")
+
+
+def test_a_server_that_never_names_its_conversation_is_heard_all_the_same() -> None:
+    talk = Talk()
+    nameless = {"id": "r1", "conversation_id": None, "output_modalities": ["audio"]}
+    assert talk.hear("response.created", response=nameless) == [ev.ReplyStarted("r1")]
+    assert talk.hear("response.created", response={**nameless, "id": "o", "output_modalities": ["text"]}) == []
+
+
+def test_beta_names_work_all_the_way() -> None:
+    talk = Talk()
+    sound = base64.b64encode(pcm.silence(500)).decode()
+    talk.hear("response.created", response={"id": "r1"})
+    (audio,) = talk.hear("response.audio.delta", response_id="r1", item_id="a1", delta=sound)
+    assert audio == ev.TutorAudio("a1", pcm.silence(500))
+    (cut,) = talk.ask(cmd.Interrupt("voice", (cmd.Unheard("a1", 900),)))
+    assert cut["audio_end_ms"] == 500
+
+
+@pytest.mark.parametrize(
+    "raw", [b"\x00", "{", "[]", '{"type":"response.output_audio.delta","item_id":"i","delta":"%%%"}']
+)
+def test_nonsense_is_counted_every_time_and_told_once(raw: str | bytes) -> None:
+    talk = Talk()
+    counted, told = talk.exchange.take(raw)
+    assert isinstance(counted, ev.Unknown)
+    assert isinstance(told, ev.Trouble)
+    assert told.hint
+    assert not told.fatal
+    assert talk.exchange.take(raw) == [counted]
+
+
+def test_unknown_events_are_counted_under_a_harmless_name() -> None:
+    talk = Talk()
+    assert talk.hear("response.mcp_call.in_progress", item_id="x") == [ev.Unknown("response.mcp_call.in_progress")]
+    assert talk.hear("x" * 1_000 + "\x1b") == [ev.Unknown("x" * 79 + "…")]
+    assert talk.hear("rate_limits.updated", rate_limits=[]) == []
+
+
+def test_nothing_that_was_said_shows_in_a_repr() -> None:
+    talk = Talk(replace(PLAN, instructions="secret", history=(HistoryLine("learner", "secret"),)))
+    talk.exchange.command(cmd.Say("secret", "t1"))
+    assert "secret" not in repr(talk.exchange)
+
+
+_KEYS = (
+    "id type role code message param event_id status status_details error reason usage conversation_id "
+    "output_modalities audio input output turn_detection speed input_token_details cached_tokens "
+    "cached_tokens_details text_tokens metadata expires_at"
+)
+_KINDS = (
+    "session.created session.updated error response.created response.done conversation.item.added "
+    "input_audio_buffer.committed input_audio_buffer.cleared response.output_audio.delta "
+    "conversation.item.input_audio_transcription.completed"
+)
+_FIELDS = "session error response item item_id previous_item_id delta transcript usage response_id"
+_WORDS = "r1 a1 u1 completed failed insufficient text message user session.x update_1"
+_VALUE = st.recursive(
+    st.none() | st.booleans() | st.floats() | st.sampled_from([*_WORDS.split(), -7, 3, 10**400, -(10**400), 1e999]),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from(_KEYS.split()), inner, max_size=4),
+    max_leaves=8,
+)
+_FRAMES = st.fixed_dictionaries(
+    {"type": st.sampled_from(_KINDS.split())}, optional=dict.fromkeys(_FIELDS.split(), _VALUE)
+)
+
+
+@ANY_MACHINE
+@given(st.lists(_FRAMES, max_size=6), st.sampled_from(list(DIALECTS.values())))
+def test_no_server_can_make_it_fail_and_no_frame_of_ours_is_wrong(
+    frames: list[dict[str, Any]], dialect: Dialect
+) -> None:
+    talk = Talk(ready=False, dialect=dialect)
+    for frame in frames:
+        try:
+            talk.exchange.take(json.dumps(frame))
+        except LinkLost:
+            return
+        talk.ask(
+            cmd.Configure(replace(PLAN, speed=0.5)), cmd.Say("x", "t"), cmd.Interrupt("key", (cmd.Unheard("a1", 5),))
+        )

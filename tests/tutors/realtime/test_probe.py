@@ -1,0 +1,363 @@
+"""What `doctor --probe` finds out, from servers that do all of it, and from servers that lack one thing each."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from tests.support.strict_calls import Call
+from tests.support.strict_server import Behaviour, Reply, StrictServer, tone
+from tests.support.strict_session import Refused, StrictSession
+from tests.tutors.helpers import tcp_server
+from tutor_tui.core.capabilities import ABILITIES
+from tutor_tui.openai_api.endpoint import Endpoint
+from tutor_tui.openai_api.realtime.server_dialects import DIALECTS, GA
+from tutor_tui.tutors.realtime.probe import prober, questions
+from tutor_tui.tutors.realtime.probe.prober import Prober, Seen
+from tutor_tui.tutors.realtime.probe.questions import QUESTIONS
+from tutor_tui.tutors.realtime.probe.wire import Wire
+
+KEY = "sk-probe-secret"
+SPEECH = tone(400)
+INTRODUCTION = ["reachable", "dialect", "created", "updated"]
+ALL = [*INTRODUCTION, *(question.what for question in QUESTIONS)]
+CALL = Call("note_word", '{"term":"cat"}')
+GOOD = (Reply("Hello there."), Reply("One, two, three. " * 20), Reply("Done.", calls=(CALL,)))
+"""What it is asked for, in order: a sentence, counting for as long as it likes, a call."""
+
+
+def good(**changes: Any) -> Behaviour:
+    return replace(Behaviour(replies=GOOD, delta_gap_s=0.02, token=KEY), **changes)
+
+
+def only(*names: str, within_s: float | None = None) -> list[questions.Question]:
+    chosen = [question for question in QUESTIONS if question.what in names]
+    return chosen if within_s is None else [replace(question, within_s=within_s) for question in chosen]
+
+
+async def examined(
+    server: StrictServer, *, speech: bytes = SPEECH, dialect: str = "ga", **options: Any
+) -> tuple[Prober, dict[str, Seen]]:
+    """Everything that was seen, by its name; no name twice, no key anywhere."""
+    known = next(each for name, each in DIALECTS.items() if name == dialect)
+    asking = Prober(Endpoint(server.base_url, KEY, dialect=known), "gpt-realtime-2.1-mini", speech=speech, **options)
+    seen = [each async for each in asking.run()]
+    assert len({each.what for each in seen}) == len(seen)
+    assert KEY not in repr(seen)
+    return asking, {each.what: each for each in seen}
+
+
+# ---- servers that do all of it --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("spoken", "asked"), [("ga", "ga"), ("beta", "ga"), ("beta", "beta"), ("azure", "azure")])
+async def test_a_whole_server_does_everything_in_its_own_dialect(spoken: Any, asked: str) -> None:
+    async with StrictServer(good(dialect=spoken)) as server:
+        asking, seen = await examined(server, dialect=asked)
+        assert list(seen) == ALL
+        assert {what: each.said for what, each in seen.items() if each.outcome != "yes"} == {}
+        assert asking.dialect is DIALECTS[spoken]
+        assert server.complaints == (["missing_beta_header: missing_beta_header"] if spoken != asked else [])
+        assert {each.ability for each in seen.values() if each.ability} == set(ABILITIES)
+        assert seen["words"].said == "It understood “hello there”."
+
+
+async def test_only_what_is_vital_to_a_lesson_is_called_so() -> None:
+    async with StrictServer(good()) as server:
+        _, seen = await examined(server, questions=only("sound", "clear"))
+    assert [what for what, each in seen.items() if each.vital] == ["sound"]
+
+
+async def test_without_a_voice_what_needs_one_is_not_tried() -> None:
+    async with StrictServer(good()) as server:
+        _, seen = await examined(server, speech=b"")
+    untried = {what: each.said for what, each in seen.items() if each.outcome == "untried"}
+    assert untried == {
+        "VAD": "Not tried: server_vad is taken, but there is no voice to try it with.",
+        "words": "Not tried: there is no voice to try it with.",
+        "deltas": "Not tried: no words came.",
+    }
+
+
+async def test_a_setting_that_is_refused_is_named_and_the_rest_is_asked_all_the_same() -> None:
+    refuses = {"session.truncation": "what truncation?", "session.audio.input.noise_reduction": "no"}
+    async with StrictServer(good(refuses=refuses)) as server:
+        asking, seen = await examined(server, questions=only("sound", "clear"))
+    assert asking.dialect is GA
+    assert seen["updated"].outcome == "no"
+    assert seen["updated"].said.endswith(", without truncation, audio.input.noise_reduction.")
+    assert (seen["sound"].outcome, seen["clear"].outcome) == ("yes", "yes")
+
+
+# ---- servers that lack one thing ------------------------------------------------------------------------------------
+
+Act = Callable[..., Awaitable[None]]
+
+
+def dropping(*kinds: str) -> dict[str, Act]:
+    """A server that never tells these events."""
+    tell = StrictSession.tell
+
+    async def told(self: StrictSession, kind: str, **fields: Any) -> None:
+        if kind not in kinds:
+            await tell(self, kind, **fields)
+
+    return {"tell": told}
+
+
+def refusing(method: str) -> dict[str, Act]:
+    async def act(self: StrictSession, *arguments: Any) -> None:
+        raise Refused("unknown", "no such\x1b[31m thing")
+
+    return {method: act}
+
+
+def turning(detection: dict[str, Any] | None) -> dict[str, Act]:
+    """A server that turns semantic VAD into something else, or refuses it."""
+    update = StrictSession._update
+
+    async def act(self: StrictSession, change: dict[str, Any]) -> None:
+        wanted = change.get("audio", {}).get("input", {}).get("turn_detection") or {}
+        if wanted.get("type") == "semantic_vad":
+            if detection is None:
+                raise Refused("invalid_value", "semantic_vad is not served here")
+            change["audio"]["input"]["turn_detection"] = detection
+        await update(self, change)
+
+    return {"_update": act}
+
+
+def deaf() -> dict[str, Act]:
+    async def act(self: StrictSession, *arguments: Any) -> None:
+        """Notice nothing."""
+
+    return {"_listen": act}
+
+
+SERVER_VAD = {"type": "server_vad", "threshold": 0.5, "prefix_padding_ms": 300, "silence_duration_ms": 500}
+DELTA = "conversation.item.input_audio_transcription.delta"
+
+
+@pytest.mark.parametrize(
+    ("changed", "what", "said"),
+    [
+        (dropping("conversation.item.truncated"), "truncate", "No answer within 1 s."),
+        (refusing("_truncate"), "truncate", "It refuses: no such [31m thing."),
+        (dropping("input_audio_buffer.cleared"), "clear", "No answer within 1 s."),
+        (turning(None), "semantic", "It refuses: semantic_vad is not served here."),
+        (turning(SERVER_VAD), "semantic", "It says yes and does something else."),
+        (dropping(DELTA), "deltas", "Words come all at once, when the turn is over."),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+async def test_what_a_server_lacks_is_said_and_the_rest_is_asked_all_the_same(
+    changed: dict[str, Act], what: str, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, act in changed.items():
+        monkeypatch.setattr(StrictSession, name, act)
+    before = ["sound"] if what == "truncate" else ["words"] if what == "deltas" else []
+    silent = said.startswith("No answer")
+    asked = [*only(*before), *only(what, within_s=1.0 if silent else None), *only("tools")]
+    async with StrictServer(good(replies=[GOOD[2]])) as server:
+        _, seen = await examined(server, questions=asked)
+    assert (seen[what].outcome, seen[what].said) == ("no", said)
+    assert {name for name, each in seen.items() if each.outcome != "yes"} == {what}
+
+
+async def test_a_server_that_goes_on_after_cancel_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def act(self: StrictSession, *arguments: Any) -> None:
+        """Go on."""
+
+    monkeypatch.setattr(StrictSession, "_cancel", act)
+    monkeypatch.setattr(questions, "_SHORT_S", 1.0)
+    async with StrictServer(good(replies=GOOD[1:2], delta_gap_s=0.1)) as server:
+        _, seen = await examined(server, questions=only("cancel"))
+    assert (seen["cancel"].outcome, seen["cancel"].said) == ("no", "It goes on after response.cancel.")
+
+
+async def test_an_answer_that_is_over_too_soon_says_nothing_of_cancel(monkeypatch: pytest.MonkeyPatch) -> None:
+    cancel = StrictSession._cancel
+
+    async def act(self: StrictSession, response_id: str | None) -> None:
+        """As if the answer had been quicker."""
+        assert self.active is not None
+        assert self.active.task is not None
+        await self.active.task
+        await cancel(self, response_id)
+
+    monkeypatch.setattr(StrictSession, "_cancel", act)
+    async with StrictServer(good(replies=GOOD[:1])) as server:
+        _, seen = await examined(server, questions=only("cancel", "clear"))
+        assert server.complaints == ["response_cancel_not_active: Cancellation failed: no active response found"]
+    assert seen["cancel"].outcome == "untried"
+    assert seen["cancel"].said == "Not tried: its answer was complete before it could be stopped."
+    assert seen["clear"].outcome == "yes", "the late error is not taken for an answer to the next question"
+
+
+async def test_a_server_that_does_not_notice_speech_is_found_out_and_its_ears_are_asked_by_hand(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(StrictSession, "_listen", deaf()["_listen"])
+    monkeypatch.setattr(questions, "_SHORT_S", 1.0)
+    async with StrictServer(good()) as server:
+        _, seen = await examined(server, questions=only("VAD", "words", "deltas"))
+    assert (seen["VAD"].outcome, seen["VAD"].said) == (
+        "no",
+        "It takes server_vad, but does not notice speech and its end.",
+    )
+    assert (seen["words"].outcome, seen["deltas"].outcome) == ("yes", "yes")
+
+
+async def test_words_that_are_not_understood_are_no_words() -> None:
+    async with StrictServer(good(transcripts=[None])) as server:
+        _, seen = await examined(server, questions=only("words", "deltas"))
+    assert (seen["words"].outcome, seen["words"].said) == ("no", "It did not understand a plain English sentence.")
+    assert seen["deltas"].outcome == "untried"
+
+
+@pytest.mark.parametrize(
+    ("reply", "said"),
+    [
+        (Reply(silent=True), "It answers without sound."),
+        (Reply(error={"type": "server_error", "code": "x", "message": "no\x07 voice"}), "It fails to answer: no voice"),
+    ],
+)
+async def test_a_server_without_sound_is_no_tutor(reply: Reply, said: str) -> None:
+    async with StrictServer(good(replies=[reply])) as server:
+        _, seen = await examined(server, questions=only("sound", "truncate"))
+    assert (seen["sound"].outcome, seen["sound"].said, seen["sound"].vital) == ("no", said, True)
+    assert seen["truncate"].said == "Not tried: there was no sound to cut."
+
+
+async def test_words_instead_of_a_call_are_no_tools_where_the_server_does_not_even_know_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    update = StrictSession._update
+
+    async def act(self: StrictSession, change: dict[str, Any]) -> None:
+        await update(self, {name: value for name, value in change.items() if name != "tools"})
+
+    async with StrictServer(good(replies=GOOD[:1])) as server:
+        _, seen = await examined(server, questions=only("tools"))
+    said = "Not tried: it takes tools, but called none where a call was required."
+    assert (seen["tools"].outcome, seen["tools"].said) == ("untried", said)
+    monkeypatch.setattr(StrictSession, "_update", act)
+    async with StrictServer(good(replies=GOOD[:1])) as server:
+        _, seen = await examined(server, questions=only("tools"))
+    assert (seen["tools"].outcome, seen["tools"].said) == ("no", "It answers in words where a call was required.")
+
+
+async def test_a_server_that_hangs_up_over_a_question_is_called_again_for_the_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def act(self: StrictSession, *arguments: Any) -> None:
+        await self.connection.close(1011)
+
+    monkeypatch.setattr(StrictSession, "_truncate", act)
+    async with StrictServer(good()) as server:
+        _, seen = await examined(server, questions=only("sound", "truncate", "clear"))
+        assert len(server.sessions) == 2
+    assert seen["truncate"].outcome == "no"
+    assert seen["truncate"].said.startswith("It hangs up over that: ")
+    assert seen["clear"].outcome == "yes"
+
+
+async def test_a_server_that_does_not_come_back_leaves_the_rest_untried(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def act(self: StrictSession, *arguments: Any) -> None:
+        self.behaviour.http_status = 503
+        await self.connection.close(1011)
+
+    monkeypatch.setattr(StrictSession, "_truncate", act)
+    async with StrictServer(good()) as server:
+        _, seen = await examined(server, questions=only("sound", "truncate", "clear"))
+    assert seen["clear"].said == "Not tried: the server no longer answers."
+
+
+# ---- time -----------------------------------------------------------------------------------------------------------
+
+
+async def test_when_the_time_is_over_the_rest_is_not_tried() -> None:
+    async with StrictServer(good()) as server:
+        _, seen = await examined(server, limit_s=0.0)
+    asked = [each for what, each in seen.items() if what not in INTRODUCTION]
+    assert {(each.outcome, each.said) for each in asked} == {("untried", "Not tried: the 0 s were over.")}
+
+
+async def test_a_question_that_the_end_of_the_time_cuts_short_says_nothing_of_the_server() -> None:
+    async with StrictServer(good(reply_delay_s=60)) as server:
+        _, seen = await examined(server, limit_s=2.0, questions=only("sound"))
+    assert seen["sound"].said == "Not tried to its end: the 2 s were over."
+
+
+async def test_a_server_that_says_nothing_of_itself_is_waited_for_and_asked_all_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(prober, "GREET_S", 0.1)
+    monkeypatch.setattr(prober, "UPDATE_S", 0.1)
+    async with StrictServer(good(greets=False, confirms_updates=False)) as server:
+        asking, seen = await examined(server, questions=only("sound", "clear"))
+    assert asking.dialect is GA
+    assert [each.outcome for each in seen.values()] == ["yes", "yes", "no", "no", "yes", "yes"]
+
+
+async def test_a_server_that_is_too_slow_to_answer_a_ping_is_not_said_to_lack_anything(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def asleep(_wire: object) -> bool:
+        return False
+
+    monkeypatch.setattr(Wire, "is_awake", asleep)
+    monkeypatch.setattr(StrictSession, "tell", dropping("input_audio_buffer.cleared")["tell"])
+    async with StrictServer(good()) as server:
+        _, seen = await examined(server, questions=only("clear", within_s=0.5))
+    assert (seen["clear"].outcome, seen["clear"].said) == ("untried", "No answer within 0 s: too slow to tell.")
+
+
+# ---- nobody there ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("changes", "said", "calls"),
+    [
+        ({"http_status": 404}, "There is no Realtime service at that address, or no such model (HTTP 404).", 2),
+        ({"token": "another"}, "The tutor's server refuses the API key (HTTP 401).", 2),
+        ({"http_status": 500}, "has a fault of its own (HTTP 500).", 1),
+        ({"models": frozenset({"other"})}, "The server does not have this model, or not for this key.", 2),
+    ],
+)
+async def test_a_refusal_is_said_once_as_the_first_attempt_met_it(
+    changes: dict[str, Any], said: str, calls: int
+) -> None:
+    async with StrictServer(good(**changes)) as server:
+        asking, seen = await examined(server)
+        assert len(server.handshakes) == calls, "the beta is tried where that could be the cure"
+    assert asking.dialect is None
+    ((what, found),) = seen.items()
+    assert (what, found.outcome, found.vital) == ("reachable", "no", True)
+    assert found.said.endswith(said)
+
+
+async def test_where_nobody_is_there_is_one_finding() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    seen = [each async for each in Prober(Endpoint(f"ws://127.0.0.1:{port}/v1"), "m").run()]
+    assert seen == [Seen("reachable", "no", f"Nothing answers at 127.0.0.1:{port}.", vital=True)]
+
+
+async def test_somebody_else_at_that_port_is_one_finding() -> None:
+    async with tcp_server(lambda _reader, writer: writer.write(b"220 mail.example ESMTP\r\n")) as port:
+        seen = [each async for each in Prober(Endpoint(f"ws://127.0.0.1:{port}/v1"), "m").run()]
+    assert [(each.what, each.outcome) for each in seen] == [("reachable", "no")]
+
+
+async def test_a_server_that_takes_neither_dialect_is_one_finding() -> None:
+    refuses = {"session.instructions": "I do as I like."}
+    async with StrictServer(good(refuses=refuses)) as server:
+        asking, seen = await examined(server)
+    assert asking.dialect is None
+    assert list(seen) == ["dialect"]
+    assert seen["dialect"].said == "It refuses the settings of a lesson: I do as I like."

@@ -1,0 +1,236 @@
+"""A wire written down: what the file holds, what it never holds, and what a broken one says."""
+
+from __future__ import annotations
+
+import json
+import stat
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.tutors.helpers import ANY_MACHINE, PLAN, call
+from tests.tutors.recording.helpers import CALL, HEADER, SCRIPT, file_of, record
+from tutor_tui.core import commands as cmd
+from tutor_tui.core import events as ev
+from tutor_tui.core import pcm
+from tutor_tui.core.plan import Applied
+from tutor_tui.core.problems import ExitCode, LinkLost, Problem
+from tutor_tui.core.tools import ToolCall
+from tutor_tui.core.turn_detection import PushToTalk, SemanticVad, ServerVad
+from tutor_tui.tutors.recording.format import Asked, Ended, HeardSound, Told, as_json, line, of_json
+from tutor_tui.tutors.recording.player import Replayed, read_recording
+from tutor_tui.tutors.recording.recorder import Recorded
+from tutor_tui.tutors.scripted import Break, Pause, ScriptedTutor, Until
+
+# ---- writing --------------------------------------------------------------------------------------------------------
+
+
+async def test_everything_that_passes_is_written_and_no_sound(tmp_path: Path) -> None:
+    file = tmp_path / "wire.jsonl"
+    await record(file)
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    entries = [json.loads(each) for each in file.read_text().splitlines()]
+    assert entries[0]["tutor-tui wire"] == 1
+    assert entries[0]["tutor"] == "scripted"
+    assert entries[1]["call"] == {
+        "number": 1,
+        "profile": "English",
+        "target_language": "en",
+        "native_language": "en",
+        "level": "",
+    }
+    times = [each["t"] for each in entries[1:]]
+    assert times == sorted(times)
+    told = [each["event"]["type"] for each in entries if "event" in each]
+    expected = [type(step).__name__ for step in SCRIPT if not isinstance(step, Pause | Until)]
+    assert told == ["PlanApplied", "LinkReady", *expected]
+    assert [each["command"]["type"] for each in entries if "command" in each] == ["Greet"]
+    assert sum(each.get("heard", 0) for each in entries) == pcm.bytes_of(500)
+    sounds = [each["event"]["pcm"] for each in entries if "event" in each and "pcm" in each["event"]]
+    assert sounds
+    assert all(isinstance(size, int) for size in sounds)
+
+
+async def test_what_is_read_is_what_was_told(tmp_path: Path) -> None:
+    file = tmp_path / "wire.jsonl"
+    await record(file)
+    (played,) = read_recording(file).calls
+    told = [each.event for each in played.happenings if isinstance(each, Told)]
+    script = [step for step in SCRIPT if not isinstance(step, Pause | Until)]
+    assert told[2:] == script  # the script's sound is silence, as a recording's is
+    assert any(isinstance(each, Asked) and each.command == "Greet" for each in played.happenings)
+    assert any(isinstance(each, HeardSound) for each in played.happenings)
+
+
+async def test_a_lost_line_is_written_and_lost_again(tmp_path: Path) -> None:
+    file = tmp_path / "wire.jsonl"
+    tutor = Recorded(ScriptedTutor([Break(LinkLost("Gone.", "Back soon.", retry=True))]), file)
+    async with call(tutor) as ear:
+        assert isinstance(await ear.end(), LinkLost)
+    with pytest.raises(LinkLost):
+        async with tutor.connect(PLAN):
+            raise LinkLost("Refused.", retry=False)
+    await tutor.close()
+    endings = [each for made in read_recording(file).calls for each in made.happenings if isinstance(each, Ended)]
+    assert [(e.lost.title, e.lost.hint, e.lost.retry) for e in endings if e.lost] == [("Refused.", "", False)]
+
+
+async def test_a_line_lost_while_reading_is_written(tmp_path: Path) -> None:
+    file = tmp_path / "wire.jsonl"
+    tutor = Recorded(ScriptedTutor([Break(LinkLost("Gone.", "Back soon.", retry=True))]), file)
+    with pytest.raises(LinkLost):
+        async with tutor.connect(PLAN) as link:
+            async for _ in link.events():
+                pass
+    await tutor.close()
+    replayed = Replayed(file)
+    with pytest.raises(LinkLost) as lost:
+        async with replayed.connect(PLAN) as link:
+            async for _ in link.events():
+                pass
+    assert (lost.value.title, lost.value.hint, lost.value.retry) == ("Gone.", "Back soon.", True)
+
+
+def test_no_file_is_written_over(tmp_path: Path) -> None:
+    file = tmp_path / "diary.txt"
+    file.write_text("Dear diary")
+    with pytest.raises(Problem, match="exists already") as caught:
+        Recorded(ScriptedTutor(), file)
+    assert caught.value.exit_code == ExitCode.USAGE
+    assert file.read_text() == "Dear diary"
+    for impossible in (tmp_path / "none" / "wire", tmp_path / "a\0b"):
+        with pytest.raises(Problem, match="cannot be written"):
+            Recorded(ScriptedTutor(), impossible)
+
+
+async def test_a_full_disk_is_told_once_and_the_lesson_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tutor = Recorded(ScriptedTutor(SCRIPT, pace=0.02), tmp_path / "wire.jsonl")
+
+    def full(_fd: int, _data: bytes) -> int:
+        raise OSError(28, "No space left on device")
+
+    async with call(tutor) as ear:
+        monkeypatch.setattr("tutor_tui.tutors.recording.recorder.os.write", full)
+        await ear.link.send(cmd.Greet(""))
+        await ear.wait(ev.ReplyEnded, 2)
+        assert [each.hint for each in ear.all(ev.Trouble)] == ["No space left on device."]
+    await tutor.close()
+
+
+async def test_a_crash_leaves_a_readable_beginning(tmp_path: Path) -> None:
+    file = tmp_path / "wire.jsonl"
+    await record(file)
+    whole = file.read_bytes()
+    size = len(read_recording(file).calls[0].happenings)
+    for cut in (1, 7, 200):
+        short = file_of(tmp_path, whole[:-cut])
+        assert size - 5 <= len(read_recording(short).calls[0].happenings) < size
+
+
+# ---- values ---------------------------------------------------------------------------------------------------------
+
+text = st.text(max_size=20)
+
+
+detections = st.one_of(
+    st.builds(ServerVad, silence_duration_ms=st.integers(200, 8000)), st.builds(SemanticVad), st.builds(PushToTalk)
+)
+
+
+EVENTS: dict[type, st.SearchStrategy[Any]] = {
+    ev.PlanApplied: st.builds(
+        ev.PlanApplied,
+        st.builds(
+            Applied, st.none() | detections, st.none() | text, st.none() | st.floats(0.25, 1.5), st.none() | text
+        ),
+    ),
+    ev.ToolCalled: st.builds(ev.ToolCalled, st.builds(ToolCall, text, text, text)),
+    ev.Usage: st.builds(ev.Usage, st.floats(0, 1e6)),
+    ev.LinkReady: st.builds(ev.LinkReady, text, st.none() | st.floats(0, 1e12)),
+    ev.TutorAudio: st.builds(ev.TutorAudio, text, st.integers(0, 100).map(bytes)),
+}
+
+
+@ANY_MACHINE
+@given(st.one_of(*(EVENTS.get(kind, st.builds(kind)) for kind in get_args(ev.TutorEvent))))
+def test_every_event_survives_the_file(event: Any) -> None:
+    surrogates = any("\ud800" <= letter <= "\udfff" for letter in repr(event))
+    raw = json.loads(json.dumps(as_json(event)))
+    assert of_json(ev.TutorEvent, raw) == event
+    assert surrogates or line({"event": event}).decode()
+
+
+@pytest.mark.parametrize("number", [float("inf"), float("nan")])
+def test_a_figure_that_is_none_does_not_spoil_the_file(number: float) -> None:
+    assert of_json(ev.TutorEvent, json.loads(line(as_json(ev.Usage(number))))) == ev.Usage(0.0)
+
+
+# ---- what a file can be instead -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        ([], "is no recording of a lesson: it is empty."),
+        ([b"hello\n"], "is no recording of a lesson."),
+        ([b"[1,2]\n"], "is no recording of a lesson."),
+        ([b"\x00\xff" * 100], "is no recording of a lesson."),
+        ([b'{"tutor-tui wire":2}\n'], "was recorded by a newer tutor-tui (format 2; this one reads 1)."),
+        ([b'{"tutor-tui wire":true}\n'], "is no recording of a lesson."),
+        ([b'{"tutor-tui wire":1}\n'], "is no recording of a lesson."),
+        ([HEADER, b"{\n"], "line 2: this is no JSON."),
+        ([HEADER, b"[" * 100_000 + b"\n"], "line 2: this is no JSON."),
+        ([HEADER, b'{"t":0,"heard":2}\n'], "line 2: something happens before the first call."),
+        ([HEADER, b'{"t":0,"call":1}\n'], "line 2: nothing is said of the call."),
+        ([HEADER, b'{"t":0,"call":{"level":1}}\n'], "line 2: 1 is no str."),
+        ([HEADER, CALL, b'{"t":-1,"heard":2}\n'], "line 3: time runs backwards."),
+        ([HEADER, CALL, b'{"t":NaN,"heard":2}\n'], "line 3: nan is no float."),
+        ([HEADER, CALL, b'{"t":"1","heard":2}\n'], "line 3: '1' is no float."),
+        ([HEADER, CALL, b'{"t":1,"heard":-2}\n'], "line 3: nothing that is known here happens."),
+        ([HEADER, CALL, b'{"t":1,"event":{"type":"Explode"}}\n'], "line 3: 'Explode' is not known here."),
+        ([HEADER, CALL, b'{"t":1,"event":{"type":"Usage"}}\n'], "line 3: Usage is incomplete."),
+        ([HEADER, CALL, b'{"t":1,"event":{"type":"Usage","usd":1,"eur":1}}\n'], "line 3: Usage has no 'eur'."),
+        (
+            [HEADER, CALL, b'{"t":1,"event":{"type":"TutorAudio","item_id":"a","pcm":1e12}}\n'],
+            "line 3: 1000000000000.0 is no bytes.",
+        ),
+        (
+            [HEADER, CALL, b'{"t":1,"event":{"type":"TutorAudio","item_id":"a","pcm":99999999999}}\n'],
+            "line 3: 99999999999 is no bytes.",
+        ),
+        ([HEADER, CALL, b'{"t":1,"command":{"type":"Say"}}\n'], "line 3: None is no str."),
+        ([HEADER, CALL, b'{"t":1,"command":{"type":"Interrupt","unheard":[1]}}\n'], "line 3: Interrupt has no list"),
+    ],
+)
+def test_what_is_wrong_is_said_in_one_sentence(lines: list[bytes], said: str, tmp_path: Path) -> None:
+    with pytest.raises(Problem) as caught:
+        Replayed(file_of(tmp_path, *lines))
+    assert said in caught.value.title
+    assert caught.value.exit_code == ExitCode.USAGE
+    assert "\n" not in str(caught.value)
+
+
+def test_what_is_no_file_is_said(tmp_path: Path) -> None:
+    for path, said in (
+        (tmp_path, "is no file"),
+        (tmp_path / "none", "No such file"),
+        (Path("/dev/zero"), "is no file"),
+        (Path("a\0b"), "cannot be read"),
+    ):
+        with pytest.raises(Problem, match=said):
+            read_recording(path)
+
+
+@ANY_MACHINE
+@given(st.lists(st.binary(max_size=60), max_size=4))
+def test_noise_is_refused_with_a_sentence(tmp_path_factory: pytest.TempPathFactory, noise: list[bytes]) -> None:
+    path = file_of(tmp_path_factory.mktemp("noise"), HEADER, CALL, *(each + b"\n" for each in noise))
+    try:
+        read_recording(path)
+    except Problem as problem:
+        assert "line " in problem.title
+    else:
+        assert noise == []

@@ -1,0 +1,123 @@
+"""The two faces of a lesson, made for the settings of this run: the full screen, and plain lines."""
+
+from __future__ import annotations
+
+import io
+import logging
+import sys
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import TYPE_CHECKING, Protocol, TypeAlias
+
+from tutor_tui.config.prompts import Profiles
+from tutor_tui.core.events import Trouble
+from tutor_tui.core.lesson import Notice
+from tutor_tui.core.plan import LessonPlan
+from tutor_tui.core.ports import Tutor
+from tutor_tui.core.problems import ExitCode, Problem
+from tutor_tui.core.profile import PromptProfile
+from tutor_tui.core.settings import Settings, Value
+from tutor_tui.session.session import Session
+
+if TYPE_CHECKING:
+    from tutor_tui.ui.app import TutorApp
+
+
+class FrontEnd(Protocol):
+    """What shows a lesson and takes the learner's wishes."""
+
+    async def run(self) -> None:
+        """Show the lesson until it is left. Raises what went wrong."""
+        ...
+
+    def exit(self) -> None:
+        """Leave it; on the loop's thread."""
+        ...
+
+
+FrontOf: TypeAlias = Callable[[Session], FrontEnd]
+ChooseTutor: TypeAlias = Callable[[Settings], tuple[Tutor, Notice | None]]
+"""Who teaches by these settings, and what to know about the choice. Raises `Problem`."""
+MakePlan: TypeAlias = Callable[[PromptProfile, Settings], LessonPlan]
+
+
+class Screen:
+    """The full screen. A fault in it is raised, instead of being printed with everything that was said around it."""
+
+    def __init__(self, app: TutorApp) -> None:
+        self._app = app
+
+    async def run(self) -> None:
+        """See `FrontEnd.run`."""
+        self._app.error_console.file = io.StringIO()
+        await self._app.run_async()
+        fault = self._app.fault
+        if fault is None:
+            return
+        if not self._app._exit:  # Textual says only here whether it was asked to leave
+            raise fault
+        # A screen that is left while it is being built misses its widgets. Nobody sees that any more.
+        logging.getLogger(__name__).info("a fault of the screen on leaving", exc_info=fault)
+
+    def exit(self) -> None:
+        """See `FrontEnd.exit`."""
+        self._app.exit()
+
+
+def screen(
+    profiles: Profiles,
+    settings: Settings,
+    make_plan: MakePlan,
+    choose: ChooseTutor,
+    save_setting: Callable[[str, Value], None],
+) -> FrontOf:
+    """The full screen for these settings."""
+    # Textual takes 0.3 s, and everything that can be refused is behind us.
+    from tutor_tui.ui.textual_patches.escape_delay import hasten_escape
+
+    hasten_escape()
+    from tutor_tui.ui.app import TutorApp
+
+    return lambda session: Screen(
+        TutorApp(
+            session,
+            profiles=profiles,
+            settings=settings,
+            save_setting=save_setting,
+            make_plan=make_plan,
+            make_tutor=partial(introduced, session, choose),
+        )
+    )
+
+
+def introduced(session: Session, choose: ChooseTutor, settings: Settings) -> Tutor:
+    """The tutor that is chosen in mid-lesson. What the learner should know of it is told now, as at the start."""
+    tutor, notice = choose(settings)
+    if notice is not None:
+        session.take(Trouble(notice.title, notice.hint))
+    return tutor
+
+
+def plain_lines(
+    profiles: Profiles,
+    settings: Settings,
+    make_plan: MakePlan,
+    until: Callable[[], Awaitable[object]] | None = None,
+) -> FrontOf:
+    """Plain lines on stdout for these settings; with `until`, they end with that and not with the input.
+
+    Raises `Problem` (usage) when there is no stdout.
+    """
+    from tutor_tui.plain.frontend import PlainLesson, Streams  # seldom used
+
+    if sys.stdout is None:
+        raise Problem("A lesson in plain lines needs an output, and it is closed.", exit_code=ExitCode.USAGE)
+    streams = Streams(0 if sys.stdin is not None else None, 1, sys.stdout.encoding)
+    return lambda session: PlainLesson(
+        session,
+        plan_named=lambda name: make_plan(profiles.find(name), settings),
+        profiles=[profile.key for profile in profiles.profiles],
+        keys=settings.keys,
+        until=until,
+        streams=streams,
+    )

@@ -1,0 +1,184 @@
+"""The composition root: settings become a tutor, a sound card, a session and a screen; their lives are owned here."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from tutor_tui.app.frontends import FrontOf, plain_lines, screen
+from tutor_tui.app.lesson_log import keep_diary
+from tutor_tui.app.shutdown import Ending
+from tutor_tui.app.tutor_pool import Teachers
+from tutor_tui.audio.soundcard import PyAudioSoundCard
+from tutor_tui.config.load import Configuration, load
+from tutor_tui.config.logs import start_log
+from tutor_tui.config.options import Options
+from tutor_tui.config.prompts import Profiles, load_profiles, prompts_folders
+from tutor_tui.core.languages import LANGUAGES
+from tutor_tui.core.plan import LessonPlan
+from tutor_tui.core.ports import Tutor
+from tutor_tui.core.problems import ExitCode, Problem
+from tutor_tui.core.profile import PromptProfile, plan_of
+from tutor_tui.core.settings import Settings, SoundSettings, TurnTaking, Value
+from tutor_tui.core.turn_detection import PRESETS, PushToTalk, SemanticVad, TurnDetection
+from tutor_tui.session.session import NOISE_REDUCTION, Session
+from tutor_tui.tools.standard import standard_tools
+from tutor_tui.tutors.recording.player import Replayed
+from tutor_tui.tutors.recording.recorder import Recorded
+
+
+def configure(options: Options) -> Configuration:
+    """The settings of this run, from all their sources. Raises `Problem` (exit code 2)."""
+    return load(options.settings, os.environ, Path.cwd(), [options.key_variable] if options.key_variable else [])
+
+
+def find_profiles(configuration: Configuration, options: Options) -> Profiles:
+    """All profiles there are for this run. Raises `Problem` when --prompts names no folder."""
+    return load_profiles(prompts_folders(configuration.folders.config, options.prompts))
+
+
+def plan_for(profile: PromptProfile, settings: Settings) -> LessonPlan:
+    """What `profile` asks of a tutor, and the learner's settings where they are stronger. Raises `Problem`."""
+    lesson = settings.lesson
+    native = lesson.native_language.casefold()
+    if native and native not in LANGUAGES:
+        raise Problem(
+            f"lesson.native_language cannot be {lesson.native_language!r}.",
+            "It takes a two-letter code such as en, de or ko.",
+            ExitCode.USAGE,
+        )
+    plan = plan_of(profile, native_language=native, speed=lesson.pace or None)
+    return replace(
+        plan,
+        turn_detection=_detection(lesson.turn_taking) or plan.turn_detection,
+        noise_reduction=NOISE_REDUCTION[settings.sound.echo_mode],
+        tools=standard_tools(lesson.weather_url).specs(profile.tools),
+    )
+
+
+def _detection(turn_taking: TurnTaking) -> TurnDetection | None:
+    """The turn detection that a setting names; None leaves it to the profile."""
+    match turn_taking:
+        case "profile":
+            return None
+        case "semantic":
+            return SemanticVad()
+        case "push-to-talk":
+            return PushToTalk()
+        case preset:
+            return PRESETS[preset]
+
+
+# ---- the lesson -----------------------------------------------------------------------------------------------------
+
+
+def talk(options: Options, ending: Ending) -> int:
+    """Hold a lesson until the learner leaves; returns the exit code. Raises `Problem`."""
+    start_log(options.log_file)
+    configuration = configure(options)
+    profiles = find_profiles(configuration, options)
+    profile = profiles.find(configuration.settings.lesson.profile)
+    plan = plan_for(profile, configuration.settings)
+    teachers = _teachers(configuration, options)
+    tutor, notice = (Replayed(options.recording, options.speed), None) if options.recording else teachers.first()
+    if isinstance(tutor, Replayed):
+        plan = tutor.plan_like(plan)
+    session_of = partial(
+        Session,
+        tutor=tutor,
+        plan=plan,
+        echo_mode=configuration.settings.sound.echo_mode,
+        notice=notice,
+        toolbox=tutor if isinstance(tutor, Replayed) else standard_tools(configuration.settings.lesson.weather_url),
+    )
+    front_of = _front(options, configuration, profiles, teachers, tutor)
+    return asyncio.run(_hold(configuration.settings.sound, session_of, front_of, teachers, ending))
+
+
+def _teachers(configuration: Configuration, options: Options) -> Teachers:
+    """Who can teach, each recorded if that was asked for."""
+    file = options.record_wire
+    return Teachers(
+        configuration,
+        prompts_folders(configuration.folders.config, options.prompts),
+        wrap=(lambda tutor: tutor) if file is None else (lambda tutor: Recorded(tutor, file)),
+    )
+
+
+def _front(
+    options: Options, configuration: Configuration, profiles: Profiles, teachers: Teachers, tutor: Tutor
+) -> FrontOf:
+    settings = configuration.settings
+    if options.plain:
+        return plain_lines(profiles, settings, plan_for, until=tutor.over.wait if isinstance(tutor, Replayed) else None)
+    return screen(profiles, settings, plan_for, teachers.chosen, partial(_save, configuration.folders.config_file))
+
+
+def _save(file: Path, full_name: str, value: Value) -> None:
+    """Keep one setting. Raises `Problem`."""
+    from tutor_tui.config.save import SettingsFile  # tomlkit takes 15 ms, and most lessons save nothing
+
+    SettingsFile(file).save(full_name, value)
+
+
+async def _hold(
+    sound: SoundSettings,
+    session_of: Callable[..., Session],
+    front_of: FrontOf,
+    teachers: Teachers,
+    ending: Ending,
+) -> int:
+    """One lesson, from opening the devices to closing everything."""
+    loop = asyncio.get_running_loop()
+    loop.set_exception_handler(_log_fault)
+    async with AsyncExitStack() as stack:
+        card = await stack.enter_async_context(
+            PyAudioSoundCard(sound.input_device, sound.output_device, int(sound.block_ms))
+        )
+        session = session_of(sound=card)
+        stack.push_async_callback(teachers.close)
+        front = front_of(session)
+        lesson = await stack.enter_async_context(_running(session, front.exit))
+        ending.stop_with(lambda: loop.call_soon_threadsafe(front.exit))
+        try:
+            await front.run()
+        finally:
+            ending.hurry()
+    ending.stuck = card.stuck
+    if not ending.exit_code:
+        _tell_of_failure(lesson, session)
+    return int(ending.exit_code)
+
+
+@asynccontextmanager
+async def _running(session: Session, on_end: Callable[[], None]) -> AsyncIterator[asyncio.Task[None]]:
+    """The lesson under way, outside its front end: it is ended here, and an end of its own ends that."""
+    diary = asyncio.create_task(keep_diary(session), name="diary")
+    lesson = asyncio.create_task(session.run(), name="lesson")
+    lesson.add_done_callback(lambda _: on_end())
+    try:
+        yield lesson
+    finally:
+        lesson.cancel()
+        await asyncio.wait([lesson, diary])
+
+
+def _tell_of_failure(lesson: asyncio.Task[None], session: Session) -> None:
+    """Raise what ended the lesson, if it did not end because the learner left."""
+    fault = None if lesson.cancelled() else lesson.exception()
+    if fault is not None:
+        raise fault
+    if failed := session.lesson.failed:
+        raise Problem(failed.title, failed.hint, ExitCode.TUTOR)
+
+
+def _log_fault(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Faults in callbacks and forgotten tasks go to the log, not to the terminal, and without the data in them."""
+    logging.getLogger(__name__).error("a fault in the background", exc_info=context.get("exception"))

@@ -1,0 +1,115 @@
+"""`tutor-tui doctor --probe`: what a Realtime server really does, and keeping that for the lessons to come.
+
+The learner's own key goes to the address that the settings name, and to no other: the key of any other server has to be
+named with --key-env.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+from tutor_tui.cli.doctor.report import Case, Finding
+from tutor_tui.config.keys import parse_key
+from tutor_tui.config.probes import ProbeRecord, address, recall, remember
+from tutor_tui.core.capabilities import ABILITIES
+from tutor_tui.core.problems import ExitCode, Problem
+from tutor_tui.core.settings import DialectName
+from tutor_tui.openai_api.endpoint import Endpoint
+from tutor_tui.openai_api.realtime.server_dialects import AZURE, DIALECTS, GA, Dialect
+from tutor_tui.tutors.realtime.probe.prober import LIMIT_S, Prober, Seen
+
+SENTENCE = "Good morning. My name is Anna."
+"""Said to the server by the offline tutor's voice."""
+NO_KEY_SENT = "No key was sent; where it has one, --key-env NAME says in which variable."
+CHECK_THESE = "Check the address, the key and --model."
+_AZURE_HOSTS = (".openai.azure.com", ".services.ai.azure.com")
+
+
+async def probe(case: Case, limit_s: float = LIMIT_S) -> AsyncIterator[Finding]:
+    """Ask the server for one thing after another, for `limit_s` seconds at most. Raises `Problem`."""
+    settings = case.configuration.settings.tutor
+    url = case.options.probe or settings.base_url
+    key = _key(case, url)
+    endpoint = Endpoint(url, key, settings.insecure, _dialect(url, DIALECTS[settings.dialect]))
+    prober = Prober(
+        endpoint,
+        settings.model,
+        transcriber=settings.transcription_model,
+        speech=await asyncio.to_thread(_speech),
+        limit_s=limit_s,
+    )
+    seen: list[Seen] = []
+    async for each in prober.run():
+        seen.append(each)
+        yield _finding(each, prober.dialect or endpoint.dialect, DIALECTS[settings.dialect], key_sent=bool(key))
+    if prober.dialect is not None:
+        yield _kept(case, url, prober.dialect.name, seen)
+
+
+def _key(case: Case, url: str) -> str:
+    """The key for the server at `url`; empty if there is none for it. Raises `Problem`."""
+    configuration, name = case.configuration, case.options.key_variable
+    if name:
+        given = configuration.service_keys.get(name)
+        if given is None:
+            hint = f"Put {name}=the-key into .env or your shell's environment."
+            raise Problem(f"There is no variable {name}, which --key-env names.", hint, ExitCode.USAGE)
+    else:
+        own = address(url) == address(configuration.settings.tutor.base_url)
+        given = configuration.key if own else None
+    key = None if given is None else parse_key(str(given.value), given.origin.place)
+    return key.reveal() if key else ""
+
+
+def _dialect(url: str, wanted: Dialect) -> Dialect:
+    """The dialect of the settings, but Azure's at Azure's address: that much the address tells."""
+    try:
+        host = urlsplit(url).hostname or ""
+    except ValueError:
+        return wanted
+    return AZURE if wanted is GA and host.endswith(_AZURE_HOSTS) else wanted
+
+
+def _speech() -> bytes:
+    """The sentence as sound; nothing where there is no voice, which the report says in its place."""
+    try:
+        from tutor_tui.offline_server.tts.espeak import Voice  # numpy and the engine: only here
+
+        return b"".join(Voice().speak(SENTENCE, "en"))
+    except (Problem, ImportError):
+        return b""
+
+
+def _finding(seen: Seen, found: Dialect, chosen: Dialect, *, key_sent: bool) -> Finding:
+    match seen:
+        case Seen("dialect", "yes") if found is not chosen:
+            mend = f'Set tutor.dialect = "{found.name}" (or --dialect {found.name}).'
+            return Finding("note", seen.what, seen.said, mend)
+        case Seen(outcome="yes"):
+            return Finding("ok", seen.what, seen.said)
+        case Seen(outcome="no", vital=True):
+            mend = CHECK_THESE if key_sent else NO_KEY_SENT
+            return Finding("BAD", seen.what, seen.said, mend, ExitCode.TUTOR)
+        case Seen(outcome="no"):
+            return Finding("no", seen.what, seen.said)
+        case _:
+            return Finding("note", seen.what, seen.said)
+
+
+def _kept(case: Case, url: str, dialect: DialectName, seen: list[Seen]) -> Finding:
+    """Keep what was found out; of what could not be tried now, what was known before."""
+    file = case.configuration.folders.probes_file
+    before = recall(file, url)
+    known = set(before.lacks if before is not None else ())
+    untried = {each.ability for each in seen if each.outcome == "untried"}
+    lacking = {each.ability for each in seen if each.outcome == "no"} | (known & untried)
+    lacks = tuple(name for name in ABILITIES if name in lacking)
+    try:
+        remember(file, url, ProbeRecord(datetime.now(UTC).date(), dialect, lacks))
+    except Problem as problem:
+        return Finding("note", "kept", problem.title, problem.hint)
+    what = "what it cannot do is greyed there" if lacks else "nothing is known that it cannot do"
+    return Finding("ok", "kept", f"Lessons at this address go by this: {what}.")

@@ -1,0 +1,153 @@
+"""The offline tutor in person: its guide, ears and voice, as the server asks for them."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import threading
+from collections.abc import Iterable, Sequence
+from functools import cache
+from pathlib import Path
+
+from tutor_tui.core.problems import ExitCode, Problem
+from tutor_tui.offline_server import ports
+from tutor_tui.offline_server.lesson.guide import Guide
+from tutor_tui.offline_server.lesson.script import LessonScript, list_scripts, load_script
+from tutor_tui.offline_server.stt.pocketsphinx import Ears
+from tutor_tui.offline_server.stt.whisper import Whisper, WhisperEars
+from tutor_tui.offline_server.tts.espeak import Voice
+from tutor_tui.speech.sentences import sentences
+
+DEFAULT_LANGUAGE = "en"
+_ANY = "*"
+_NAME = re.compile(r"[\w -]{1,64}")
+"""What a client may ask for: a name, never a path."""
+
+
+class LocalTutoring:
+    """Everything from this machine."""
+
+    def __init__(self, folders: Iterable[Path], mind: ports.Mind | None = None, whisper: Whisper | None = None) -> None:
+        """`folders` hold lesson scripts; an earlier one wins. A `mind` answers instead of a guide; `whisper` hears
+        instead of pocketsphinx, and every language.
+        """
+        self._folders = list(folders)
+        self._mind = mind
+        self._whisper = whisper
+        self._made: list[Ears | WhisperEars] = []
+        self._idle: dict[str, list[ports.Ears]] = {}
+        """By language, or `_ANY` for Whisper's, the ears of learners who have gone: their models are loaded."""
+        self._defaults: dict[str, str] = {}
+        """Session language → name of the lesson that serves it: finding it means reading them all (150 ms)."""
+        self._lock = threading.Lock()
+        self._closed = False
+
+    def warm_up(self) -> None:
+        """Load the voice, and the ears for the language they know; find the default lesson.
+
+        Whisper's model is loaded for the first learner, who is told what goes wrong.
+        """
+        if self._whisper is None:
+            self.give_back(self.ears(DEFAULT_LANGUAGE), DEFAULT_LANGUAGE)
+        self.voice()
+        with contextlib.suppress(Problem):  # who needs it will be told
+            self.language("", DEFAULT_LANGUAGE)
+
+    def close(self) -> None:
+        """End the ears."""
+        with self._lock:
+            self._closed = True
+            for ears in self._made:
+                ears.close()
+            self._idle.clear()
+
+    def mind(self) -> ports.Mind | None:
+        """Who answers instead of a guide."""
+        return self._mind
+
+    def guide(self, lesson: str, language: str, history: Sequence[tuple[str, str]]) -> Guide:
+        """A guide through `lesson` (empty: the first one in `language`) that takes up `history`."""
+        return Guide(self._script(lesson, language), history)
+
+    def language(self, lesson: str, language: str) -> str:
+        """The language that this lesson is heard in."""
+        if self._mind is not None:  # no script is walked
+            return language or DEFAULT_LANGUAGE
+        return self._script(lesson, language).language
+
+    def ears(self, language: str, tell: ports.Tell | None = None) -> ports.Ears:
+        """Ears for one learner: those of one who has gone, or new ones. Without Whisper's, those that hear English."""
+        if self._whisper is not None:
+            try:
+                return self._ears_for_all(self._whisper, language, tell or _nobody)
+            except ports.Unavailable as trouble:
+                if self._closed:
+                    raise
+                (tell or _nobody)(trouble)
+        with self._lock:
+            if idle := self._idle.get(language):
+                return idle.pop()
+            ears = Ears(language)
+            self._made.append(ears)
+            return ears
+
+    def _ears_for_all(self, whisper: Whisper, language: str, tell: ports.Tell) -> WhisperEars:
+        with self._lock:
+            idle = self._idle.get(_ANY)
+            ears = idle.pop() if idle else None
+            if not isinstance(ears, WhisperEars):
+                ears = fresh = WhisperEars(whisper)
+                self._made.append(fresh)  # before it has loaded: `close` ends it in the middle
+            else:
+                fresh = None
+        try:
+            if fresh is not None:
+                fresh.load(tell)
+            ears.listen_for(language)
+        except ports.Unavailable:
+            ears.close()
+            raise
+        return ears
+
+    def give_back(self, ears: ports.Ears, language: str) -> None:
+        """That learner is gone: the next one may have the ears. One pair per language is kept, the others end."""
+        with self._lock:
+            idle = self._idle.setdefault(_ANY if isinstance(ears, WhisperEars) else language, [])
+            idle.append(ears)
+            for spare in self._made:
+                if spare in idle[1:]:
+                    spare.close()
+            del idle[1:]
+
+    def voice(self) -> Voice:
+        """The voice, made on first use."""
+        return _voice()
+
+    def sentences(self, text: str) -> list[str]:
+        """`text` cut into what is spoken in one breath."""
+        return sentences(text)
+
+    def _script(self, lesson: str, language: str) -> LessonScript:
+        if lesson:
+            if not _NAME.fullmatch(lesson):
+                raise Problem("A lesson is asked for by its name.", "Not by a path or a file name.", ExitCode.USAGE)
+            return load_script(lesson, self._folders)
+        if default := self._defaults.get(language):
+            return load_script(default, self._folders)
+        scripts = [listed.script for listed in list_scripts(self._folders) if listed.script]
+        for wanted in (language, DEFAULT_LANGUAGE):
+            for script in sorted(scripts, key=lambda script: (script.level, script.name)):
+                if script.language == wanted:
+                    self._defaults[language] = script.name
+                    return script
+        where = ", ".join(str(folder) for folder in self._folders)
+        raise Problem("There is no lesson for the offline tutor.", f"Looked in {where}.", ExitCode.USAGE)
+
+
+def _nobody(news: ports.Unavailable) -> None:
+    """Nobody wants to know."""
+
+
+@cache
+def _voice() -> Voice:
+    return Voice()

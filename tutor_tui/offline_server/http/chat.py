@@ -1,0 +1,136 @@
+"""`/v1/chat/completions`: from the guide, which walks its lesson by what was said so far, or from a mind of its own.
+
+The model may have any name.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import time
+from collections.abc import AsyncGenerator, Callable, Sequence
+from concurrent.futures import Executor
+from contextlib import aclosing
+from typing import Any, TypeAlias
+
+from aiohttp import web
+
+from tutor_tui.core.problems import Problem
+from tutor_tui.core.tools import ToolCall
+from tutor_tui.offline_server.http.messages import Asked, asked_in
+from tutor_tui.offline_server.http.requests import error_body, object_in, text_in
+from tutor_tui.offline_server.ports import Question, Reply, Saying, Tutoring
+from tutor_tui.offline_server.realtime.responses import text_tokens
+from tutor_tui.offline_server.realtime.tool_calls import calls_for, offered
+from tutor_tui.offline_server.realtime.wire import Json, new_id
+
+Expect: TypeAlias = Callable[[Sequence[str]], None]
+"""Takes the sentences that the learner may say to an answer."""
+_SSE = {"Content-Type": "text/event-stream", "Cache-Control": "no-store"}
+
+
+async def complete(
+    request: web.Request, tutoring: Tutoring, pool: Executor, lesson: str, expect: Expect
+) -> web.StreamResponse:
+    """One answer, whole or word by word. A first message without an answer before it begins the guide's lesson:
+    `lesson`, where the request names none.
+    """
+    body = object_in(await request.read(), "")
+    asked = asked_in(body)
+    head = {"id": new_id("chatcmpl"), "created": int(time.time()), "model": text_in(body, "model")}
+    read = text_tokens(asked.instructions) + sum(text_tokens(text) for _, text in asked.said)
+    async with aclosing(_told(tutoring, pool, asked, asked.lesson or lesson, expect)) as told:
+        if body.get("stream"):
+            options = body.get("stream_options")
+            wants_bill = isinstance(options, dict) and bool(options.get("include_usage"))
+            return await _stream(request, head, told, read if wants_bill else None)
+        parts = [part async for part in told]
+    text = "".join(part for part in parts if isinstance(part, str))
+    calls = [_call(part) for part in parts if isinstance(part, ToolCall)]
+    message = {"role": "assistant", "content": text or None, "refusal": None} | ({"tool_calls": calls} if calls else {})
+    choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": "tool_calls" if calls else "stop"}
+    answer = {**head, "object": "chat.completion", "choices": [choice], "usage": _usage(read, text)}
+    return web.json_response(answer)
+
+
+async def _told(
+    tutoring: Tutoring, pool: Executor, asked: Asked, lesson: str, expect: Expect
+) -> AsyncGenerator[str | ToolCall, None]:
+    """The words, and the tools to be used, of the guide or of a mind of its own."""
+    mind = tutoring.mind()
+    if mind is not None:
+        expect(())
+        language = {"language": asked.language} if asked.language else {}
+        question = Question(
+            asked.items, asked.instructions, tools=asked.tools, tool_choice=asked.tool_choice, **language
+        )
+        async with aclosing(mind.answer(question).parts) as parts:
+            async for part in parts:
+                yield part.text if isinstance(part, Saying) else part
+        return
+    reply, expected = await asyncio.get_running_loop().run_in_executor(pool, _think, tutoring, lesson, asked)
+    expect(expected)
+    for word in re.findall(r"\s*\S+|\s+$", reply.text):
+        yield word
+    for call in calls_for(reply.notes, offered({"tools": asked.tools, "tool_choice": asked.tool_choice})):
+        yield ToolCall(call.body["call_id"], call.body["name"], call.body["arguments"])
+
+
+def _think(tutoring: Tutoring, lesson: str, asked: Asked) -> tuple[Reply, Sequence[str]]:
+    """The guide's answer, and what it then listens for."""
+    said = asked.said
+    answered = max((at for at, (role, _) in enumerate(said) if role == "assistant"), default=-1)
+    guide = tutoring.guide(lesson, asked.language, said[: answered + 1])
+    fresh = " ".join(text for role, text in said[answered + 1 :] if role == "user")
+    reply = guide.answer(fresh) if answered >= 0 and fresh else guide.greet()
+    return reply, guide.expected
+
+
+def _call(call: ToolCall) -> Json:
+    return {"id": call.call_id, "type": "function", "function": {"name": call.name, "arguments": call.arguments}}
+
+
+def _usage(read: int, text: str) -> Json:
+    written = text_tokens(text)
+    return {"prompt_tokens": read, "completion_tokens": written, "total_tokens": read + written}
+
+
+async def _stream(
+    request: web.Request, head: Json, told: AsyncGenerator[str | ToolCall, None], read: int | None
+) -> web.StreamResponse:
+    """`read` is how many tokens were read, where the bill is wanted."""
+    first = await anext(told, "")  # until there is a word, an error can still be told by a status
+    response = web.StreamResponse(headers=_SSE)
+    await response.prepare(request)
+    text, calls = "", 0
+
+    async def send(**fields: Any) -> None:
+        await response.write(f"data: {json.dumps(fields)}\n\n".encode())
+
+    async def choose(delta: Json, finish_reason: str | None = None) -> None:
+        choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish_reason}
+        await send(**head, object="chat.completion.chunk", choices=[choice])
+
+    async def pass_on(part: str | ToolCall, **more: str) -> None:
+        nonlocal text, calls
+        if isinstance(part, str):
+            text += part
+            await choose({**more, "content": part})
+        else:
+            await choose({**more, "tool_calls": [{"index": calls, **_call(part)}]})
+            calls += 1
+
+    await pass_on(first, role="assistant")
+    try:
+        async for part in told:
+            await pass_on(part)
+    except Problem as problem:
+        await send(**error_body("server_error", str(problem), kind="server_error"))
+    else:
+        await choose({}, "tool_calls" if calls else "stop")
+        if read is not None:
+            await send(**head, object="chat.completion.chunk", choices=[], usage=_usage(read, text))
+        await response.write(b"data: [DONE]\n\n")
+    await response.write_eof()
+    return response

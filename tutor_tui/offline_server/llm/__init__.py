@@ -1,0 +1,1 @@
+"""The tutor with a language model: any OpenAI-compatible chat server."""

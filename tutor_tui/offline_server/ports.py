@@ -1,0 +1,187 @@
+"""What the server needs of a tutor's mind, ears and voice, as Protocols: the server knows nobody in person."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol, TypeAlias
+
+from tutor_tui.core.problems import ExitCode, Problem
+from tutor_tui.core.tools import Correction, ToolCall, Word
+from tutor_tui.offline_server.realtime.conversation import Item
+
+
+class Unavailable(Problem):
+    """A part of the tutor is missing, and the learner can do something about it. The lesson goes on without."""
+
+    def __init__(self, title: str, hint: str = "") -> None:
+        super().__init__(title, hint, ExitCode.TUTOR)
+
+
+class Reply(Protocol):
+    """What the tutor says next."""
+
+    @property
+    def text(self) -> str:
+        """The words."""
+        ...
+
+    @property
+    def language(self) -> str:
+        """Whose voice says them: ISO 639-1."""
+        ...
+
+    @property
+    def notes(self) -> Sequence[Correction | Word]:
+        """What to write down for the learner, by the tools that the session offers for it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, repr=False)  # holds what is said
+class Saying:
+    """A piece of an answer, about a sentence."""
+
+    text: str
+    """As it is written down: joined together, the pieces are the answer."""
+    spoken: str
+    """As it is read aloud; empty where there is nothing to read."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Thinking:
+    """An answer that is still being thought out."""
+
+    language: str
+    """Whose voice says it: ISO 639-1."""
+    parts: AsyncGenerator[Saying | ToolCall, None]
+    """Sentences as they come, and the tools it wants used. Raises `Problem`."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Question:
+    """What a mind is to answer: the conversation, and how the session wants it answered."""
+
+    items: Sequence[Item]
+    """Everything said so far, oldest first; the learner's words are understood."""
+    instructions: str = ""
+    kind: str = ""
+    """greet, repeat, or nothing in particular."""
+    language: str = "en"
+    """What is taught: ISO 639-1."""
+    tools: Sequence[Any] = field(default=())
+    """As the session declares them."""
+    tool_choice: Any = "auto"
+
+
+Tell: TypeAlias = Callable[[Unavailable], None]
+"""Takes news for the learner; called from any thread."""
+
+
+class Mind(Protocol):
+    """Answers anything. It keeps nothing: the conversation is all there is to know. Used from the server's loop."""
+
+    def answer(self, question: Question) -> Thinking:
+        """Begin to think. Closing the parts' generator ends it at once."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of its connections."""
+        ...
+
+
+class Hearing(Protocol):
+    """What was understood of an utterance."""
+
+    @property
+    def text(self) -> str:
+        """The words; empty when nothing was."""
+        ...
+
+
+class Ears(Protocol):
+    """Understands one learner; called from one worker thread."""
+
+    def expect(self, sentences: Sequence[str]) -> None:
+        """Sentences to listen for in the next utterance."""
+        ...
+
+    def begin(self) -> None:
+        """An utterance begins."""
+        ...
+
+    def feed(self, pcm: bytes) -> None:
+        """More of it: 24 kHz mono s16."""
+        ...
+
+    def finish(self) -> Hearing:
+        """The utterance is over."""
+        ...
+
+
+class Voice(Protocol):
+    """Speaks; called from worker threads."""
+
+    def speak(self, text: str, language: str, speed: float = 1.0) -> Iterator[bytes]:
+        """24 kHz mono s16 in pieces of at most 200 ms."""
+        ...
+
+
+class Guide(Protocol):
+    """Leads one learner through a lesson. Pure and quick; may be copied (copy.deepcopy) to be able to go back."""
+
+    @property
+    def expected(self) -> Sequence[str]:
+        """Sentences the learner may say now; empty for free speech."""
+        ...
+
+    def greet(self) -> Reply:
+        """The first words of the lesson, or of its continuation."""
+        ...
+
+    def answer(self, text: str) -> Reply:
+        """Judge what was heard or typed."""
+        ...
+
+    def repeat(self) -> Reply:
+        """The last thing again."""
+        ...
+
+
+class Tutoring(Protocol):
+    """Everything the server asks for. Each call may take a while and is made from a worker thread."""
+
+    def warm_up(self) -> None:
+        """Load what takes time, before the first learner comes."""
+        ...
+
+    def close(self) -> None:
+        """Give everything back, at once."""
+        ...
+
+    def mind(self) -> Mind | None:
+        """Who answers instead of a guide; null where a guide walks a lesson. Quick, and always the same one."""
+        ...
+
+    def guide(self, lesson: str, language: str, history: Sequence[tuple[str, str]]) -> Guide:
+        """A guide through `lesson` (empty: the default for `language`) that takes up `history`. Raises `Problem`."""
+        ...
+
+    def language(self, lesson: str, language: str) -> str:
+        """The language that this lesson is heard in."""
+        ...
+
+    def ears(self, language: str, tell: Tell | None = None) -> Ears:
+        """Ears for one learner. `tell` hears why they cannot be what was asked for, and how their loading gets on."""
+        ...
+
+    def give_back(self, ears: Ears, language: str) -> None:
+        """That learner is gone, and no utterance is open: the next one may have the ears."""
+        ...
+
+    def voice(self) -> Voice:
+        """The voice, always the same one."""
+        ...
+
+    def sentences(self, text: str) -> list[str]:
+        """`text` cut into what is spoken in one breath."""
+        ...

@@ -1,0 +1,215 @@
+"""The learner's side of a connection: the input audio buffer, the turns cut out of it, the ears that follow along."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Protocol
+
+from tutor_tui.core import pcm
+from tutor_tui.offline_server.ports import Ears, Hearing
+from tutor_tui.offline_server.realtime.turn_rules import TurnRules
+from tutor_tui.offline_server.realtime.wire import Json, Refusal, event, new_id
+from tutor_tui.speech.vad import Probability, SpeechDetector, Started, Stopped
+
+SHORTEST_COMMIT_MS = 100
+LONGEST_BUFFER_MS = 600_000
+"""Ten minutes of sound (29 MB) without a turn: more is turned down."""
+KEPT_BEFORE_PADDING_MS = 1_000
+"""While nobody speaks the buffer keeps the padding and this much more, so that a microphone left open costs nothing."""
+WINDOWS_PER_BREATH = 4
+"""After so many windows (about 1 ms of work) the loop gets a turn."""
+
+
+class EarsThread:
+    """Ears on a thread of their own: calls return at once and are done in order."""
+
+    def __init__(self, make_ears: Callable[[], Ears], give_back: Callable[[Ears], None]) -> None:
+        self._pool = ThreadPoolExecutor(1, "ears")
+        self._make_ears = make_ears
+        self._give_back = give_back
+        self._ears: Ears | None = None
+        self._expected: list[str] | None = None
+        self._closed = False
+
+    def prepare(self) -> None:
+        """Load the models now rather than when the learner waits."""
+        self._pool.submit(self._awake)
+
+    def _awake(self) -> Ears:
+        self._ears = self._ears or self._make_ears()
+        return self._ears
+
+    def expect(self, sentences: Sequence[str]) -> None:
+        """Listen for these in the next utterance; only to be called between utterances."""
+        wanted = list(sentences)
+        if wanted != self._expected and not self._closed:  # the last response ends after the learner has gone
+            self._expected = wanted
+            self._pool.submit(lambda: self._awake().expect(wanted))
+
+    def begin(self) -> None:
+        """An utterance begins."""
+        self._pool.submit(lambda: self._awake().begin())
+
+    def feed(self, sound: bytes) -> None:
+        """More of it."""
+        self._pool.submit(lambda: self._awake().feed(sound))
+
+    def finish(self) -> Future[Hearing]:
+        """The utterance is over: what was it?"""
+        return self._pool.submit(lambda: self._awake().finish())
+
+    def close(self) -> None:
+        """Give the ears back when they are through; no utterance may be open. Does not wait."""
+        self._closed = True
+        self._pool.submit(self._release)
+        self._pool.shutdown(wait=False)
+
+    def _release(self) -> None:
+        if self._ears is not None:
+            self._give_back(self._ears)
+
+
+class TurnTaker(Protocol):
+    """Who is told about turns."""
+
+    def emit(self, message: Json) -> None:
+        """Send an event."""
+        ...
+
+    def learner_started(self, rules: TurnRules) -> None:
+        """Speech was detected (and announced)."""
+        ...
+
+    async def expected(self) -> Sequence[str]:
+        """What the learner may say now."""
+        ...
+
+    def turn_taken(self, item_id: str, sound: bytes, understood: Future[Hearing], rules: TurnRules | None) -> None:
+        """A turn was committed; `rules` only when turn detection did it."""
+        ...
+
+
+class Listening:
+    """Input audio buffer, speech detection and ears, kept in step. Positions are bytes since the session began."""
+
+    def __init__(self, taker: TurnTaker, ears: EarsThread, probability: Probability) -> None:
+        self._taker = taker
+        self._ears = ears
+        self._detector = SpeechDetector(probability)
+        self._buffer = bytearray()
+        self._half_sample = b""
+        """A client may cut its sound anywhere: the odd byte waits for the next piece."""
+        self._begin = 0
+        """Position of the buffer's first byte."""
+        self._judged = 0
+        """Position up to which the detector has listened."""
+        self._heard: int | None = None
+        """Position up to which the ears have listened; null between utterances."""
+        self._turn_begin = 0
+        self._item_id = ""
+        """Announced by `speech_started` for the turn to come."""
+
+    @property
+    def _end(self) -> int:
+        return self._begin + len(self._buffer)
+
+    @property
+    def utterance_open(self) -> bool:
+        """The ears are in the middle of something."""
+        return self._heard is not None
+
+    async def append(self, sound: bytes, rules: TurnRules | None) -> None:
+        """More sound from the learner."""
+        if pcm.ms_of(len(self._buffer) + len(sound)) > LONGEST_BUFFER_MS:
+            raise Refusal("invalid_value", "The input audio buffer holds ten minutes: commit or clear it.", "audio")
+        sound = self._half_sample + sound
+        sound, self._half_sample = sound[: len(sound) & ~1], sound[len(sound) & ~1 :]
+        self._buffer.extend(sound)
+        if rules is None:
+            self._detector.reset()
+            await self._listen_to(self._end)
+        for count, (window, edge) in enumerate(self._detector.feed(sound, rules), start=1):
+            self._judged += len(window)
+            if rules is not None:
+                await self._follow(edge, rules)
+            if count % WINDOWS_PER_BREATH == 0:
+                await asyncio.sleep(0)
+
+    async def _follow(self, edge: Started | Stopped | None, rules: TurnRules) -> None:
+        match edge:
+            case Started():
+                await self._start(edge, rules)
+            case Stopped():
+                await self._stop(edge, rules)
+            case None if self._detector.speaking:
+                await self._listen_to(self._judged)
+            case None:
+                self._forget_before(self._judged - pcm.bytes_of(rules.prefix_padding_ms + KEPT_BEFORE_PADDING_MS))
+
+    async def _start(self, edge: Started, rules: TurnRules) -> None:
+        wanted = pcm.bytes_of(max(0, edge.at_ms - rules.prefix_padding_ms))
+        self._turn_begin = max(self._begin, wanted)
+        self._item_id = self._item_id or new_id("item")
+        start_ms = pcm.ms_of(self._turn_begin)
+        self._taker.emit(event("input_audio_buffer.speech_started", audio_start_ms=start_ms, item_id=self._item_id))
+        self._taker.learner_started(rules)
+        self._abandon()
+        await self._listen_to(self._judged, begin=self._turn_begin)
+
+    async def _stop(self, edge: Stopped, rules: TurnRules) -> None:
+        stopped = event("input_audio_buffer.speech_stopped", audio_end_ms=edge.at_ms, item_id=self._item_id)
+        self._taker.emit(stopped)
+        await self._take(self._turn_begin, self._judged, rules)
+
+    async def commit(self) -> None:
+        """The client ends the turn: everything in the buffer becomes an item."""
+        if pcm.ms_of(len(self._buffer)) < SHORTEST_COMMIT_MS:
+            message = f"The buffer is too small: {SHORTEST_COMMIT_MS} ms of sound are needed."
+            raise Refusal("input_audio_buffer_commit_empty", message)
+        await self._take(self._begin, self._end, None)
+
+    async def _take(self, begin: int, end: int, rules: TurnRules | None) -> None:
+        sound = bytes(self._buffer[begin - self._begin : end - self._begin])
+        await self._listen_to(end, begin=begin)
+        self._heard = None
+        item_id, self._item_id = self._item_id or new_id("item"), ""
+        self._forget_before(end)
+        self._detector.reset()
+        self._taker.turn_taken(item_id, sound, self._ears.finish(), rules)
+
+    def clear(self) -> None:
+        """Forget the buffer."""
+        self._abandon()
+        self._item_id, self._half_sample = "", b""
+        self._forget_before(self._end)
+        self._detector.reset()
+
+    def rules_changed(self, rules: TurnRules | None) -> None:
+        """Another way of taking turns applies from here on; what is in the buffer stays."""
+        if rules is None:
+            self._detector.reset()
+        elif not self._detector.speaking:
+            self._abandon()
+
+    async def _listen_to(self, position: int, begin: int | None = None) -> None:
+        """Let the ears have everything up to `position`, in an utterance that began at `begin` (or with the buffer)."""
+        if self._heard is None:
+            self._ears.expect(await self._taker.expected())
+            self._heard = self._begin if begin is None else begin
+            self._ears.begin()
+        sound = self._buffer[self._heard - self._begin : position - self._begin]
+        if sound:
+            self._ears.feed(bytes(sound))
+            self._heard = position
+
+    def _abandon(self) -> None:
+        if self._heard is not None:
+            self._heard = None
+            self._ears.finish()
+
+    def _forget_before(self, position: int) -> None:
+        if position > self._begin:
+            del self._buffer[: position - self._begin]
+            self._begin = position

@@ -1,0 +1,89 @@
+"""Where the learner is in the lesson: one guide per connection, able to take back a reply that was never heard."""
+
+from __future__ import annotations
+
+import asyncio
+import copy
+from collections.abc import Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+
+from tutor_tui.offline_server.ports import Guide, Reply, Tutoring
+from tutor_tui.offline_server.realtime.conversation import Conversation, Item
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """How things were before a reply."""
+
+    guide: Guide
+    answered: frozenset[str]
+
+
+class LessonState:
+    """The guide, and which of the learner's turns it has answered."""
+
+    def __init__(self, tutoring: Tutoring, conversation: Conversation, lesson: str, pool: Executor) -> None:
+        self.lesson = lesson
+        self.language = ""
+        """The session's language: chooses a lesson where the client named none."""
+        self._tutoring = tutoring
+        self._conversation = conversation
+        self._pool = pool
+        self._guide: Guide | None = None
+        self._answered: set[str] = set()
+        self._before_last: _Step | None = None
+        self._last_names: set[str] = set()
+        """What the last reply goes by: the id of its response, then that of its item too."""
+
+    @property
+    def expected(self) -> Sequence[str]:
+        """What the learner may say now."""
+        return self._guide.expected if self._guide else ()
+
+    async def begin(self, *, answering: bool = False) -> Guide:
+        """The guide; the first call makes it and hands it what was said before. Raises `Problem` for a bad lesson.
+
+        Turns that the first response is `answering` are no history.
+        """
+        if self._guide is None:
+            items = self._conversation.items
+            said = max((i for i, item in enumerate(items) if item.role == "assistant"), default=-1)
+            fresh = {item.id for item in items[said + 1 :]} if answering else set()
+            history = self._conversation.history(without=fresh)
+            loop = asyncio.get_running_loop()
+            make = self._tutoring.guide
+            guide = await loop.run_in_executor(self._pool, make, self.lesson, self.language, history)
+            if self._guide is None:  # another call may have been quicker
+                self._guide = guide
+                self._answered = {item.id for item in items if item.role == "user" and item.id not in fresh}
+        return self._guide
+
+    def pending(self) -> list[Item]:
+        """The learner's turns that are to be answered next, in order."""
+        return self._conversation.unanswered(self._answered)
+
+    def reply(self, guide: Guide, kind: str, said: str, items: Sequence[Item], *, name: str) -> Reply:
+        """What the guide says to `said`, the text of `items`; `kind` may be greet or repeat. `name` is its response."""
+        self._before_last = _Step(copy.deepcopy(guide), frozenset(self._answered))
+        self._last_names = {name}
+        self._answered.update(item.id for item in items)
+        if kind == "greet":
+            return guide.greet()
+        if kind == "repeat" or not items:
+            return guide.repeat()
+        return guide.answer(said)
+
+    def said_as(self, item_id: str, *, name: str) -> None:
+        """The reply of this name became this item."""
+        if name in self._last_names:
+            self._last_names.add(item_id)
+
+    def take_back(self, name: str) -> None:
+        """The reply that this response or item holds was never heard: if it is the last one, the lesson stands where it
+        stood, and what it answered is still to be answered.
+        """
+        if self._before_last is not None and name in self._last_names:
+            self._guide = self._before_last.guide
+            self._answered = set(self._before_last.answered)
+            self._before_last = None

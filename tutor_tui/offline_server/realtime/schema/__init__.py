@@ -1,0 +1,1 @@
+"""What clients may send: every field, its type and its range."""

@@ -1,0 +1,345 @@
+"""One client's session: takes its events one by one, and answers as the Realtime service does."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from concurrent.futures import Executor, Future
+from typing import Any
+
+from tutor_tui.core import pcm
+from tutor_tui.core.problems import Problem
+from tutor_tui.offline_server.faults import Faults
+from tutor_tui.offline_server.ports import Ears, Hearing, Mind, Question, Reply, Thinking, Tutoring, Unavailable
+from tutor_tui.offline_server.realtime import response_params, session_config
+from tutor_tui.offline_server.realtime.conversation import Conversation, Item, item_from, spoken_by_learner
+from tutor_tui.offline_server.realtime.input_audio import EarsThread, Listening
+from tutor_tui.offline_server.realtime.lesson_progress import LessonState
+from tutor_tui.offline_server.realtime.responses import Outlet, Response
+from tutor_tui.offline_server.realtime.schema.client_events import event_id_of, judge, parsed
+from tutor_tui.offline_server.realtime.turn_rules import TurnRules, turn_rules
+from tutor_tui.offline_server.realtime.wire import Json, Refusal, decoded, event, new_id
+from tutor_tui.speech.vad import Probability
+
+LONGEST_HEARING_S = 15.0
+"""Ears that need longer than this after the end of a turn have not understood it."""
+
+
+class Connection:
+    """A session and its conversation."""
+
+    def __init__(
+        self,
+        outlet: Outlet,
+        tutoring: Tutoring,
+        pool: Executor,
+        probability: Probability,
+        *,
+        model: str,
+        lesson: str,
+        expires_at: int,
+        faults: Faults,
+    ) -> None:
+        """`expires_at` is unix time; `lesson` may be empty."""
+        self._outlet = outlet
+        self._tutoring = tutoring
+        self._pool = pool
+        self._faults = faults
+        self._session = session_config.fresh_session(new_id("sess"), model, expires_at)
+        self._conversation = Conversation()
+        self._lesson = LessonState(tutoring, self._conversation, lesson, pool)
+        self._ears = EarsThread(self._find_ears, lambda ears: tutoring.give_back(ears, self._ear_language))
+        self._ear_language = ""
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._listening = Listening(self, self._ears, probability)
+        self._active: Response | None = None
+        self._asides: dict[str, Response] = {}
+        """Responses out of band, by id."""
+        self._tasks: dict[Response, asyncio.Task[None]] = {}
+        self._transcribing: set[asyncio.Task[None]] = set()
+        self._understood: dict[str, asyncio.Future[str]] = {}
+        """What the ears make of each spoken item."""
+        self._spoke = False
+        """A response that is over has sent sound."""
+        self._handlers: dict[str, Callable[[Json], Awaitable[None]]] = {
+            "session.update": self._update_session,
+            "input_audio_buffer.append": self._append,
+            "input_audio_buffer.commit": self._commit,
+            "input_audio_buffer.clear": self._clear,
+            "conversation.item.create": self._create_item,
+            "conversation.item.retrieve": self._retrieve_item,
+            "conversation.item.truncate": self._truncate_item,
+            "conversation.item.delete": self._delete_item,
+            "response.create": self._create_response,
+            "response.cancel": self._cancel_response,
+        }
+
+    @property
+    def _audio_was_sent(self) -> bool:
+        return self._spoke or any(response.spoke for response in self._tasks)
+
+    @property
+    def _running(self) -> Response | None:
+        """The response in the conversation that is not over. One that is may not know it yet: its task has to end."""
+        if self._active is not None and self._active.over.is_set():
+            self._retire(self._active)
+        return self._active
+
+    # ---- life -------------------------------------------------------------------------------------------------------
+
+    def greet(self) -> None:
+        """The first two events of every session."""
+        self.emit(event("session.created", session=self._session))
+        self.emit(
+            event("conversation.created", conversation={"id": self._conversation.id, "object": "realtime.conversation"})
+        )
+
+    async def take(self, frame: str | bytes) -> None:
+        """Do what a frame asks for, or say why not."""
+        event_id = None
+        self._loop = asyncio.get_running_loop()
+        try:
+            message = parsed(frame)
+            event_id = event_id_of(message)
+            await self._handlers[judge(message)](message)
+        except Refusal as refusal:
+            self.emit(refusal.event(event_id))
+        except Problem as problem:
+            self.emit(Refusal("server_error", str(problem), kind="server_error").event(event_id))
+
+    def emit(self, message: Json) -> None:
+        """Send an event."""
+        self._outlet.emit(message)
+
+    def close(self) -> None:
+        """The client is gone: stop everything."""
+        for task in [*self._tasks.values(), *self._transcribing]:
+            task.cancel()
+        self._listening.clear()
+        self._ears.close()
+
+    def _find_ears(self) -> Ears:
+        """Ears for the language of the lesson; called from their thread."""
+        self._ear_language = self._tutoring.language(self._lesson.lesson, self._lesson.language)
+        return self._tutoring.ears(self._ear_language, self._tell_of_ears)
+
+    def _tell_of_ears(self, news: Unavailable) -> None:
+        """Tell the client about the ears; called from their thread. The session goes on: answers can be typed."""
+        message = Refusal("ears_unavailable", str(news), kind="server_error").event()
+        if self._loop is not None:
+            with contextlib.suppress(RuntimeError):  # the loop is closed: so is the client
+                self._loop.call_soon_threadsafe(self.emit, message)
+
+    # ---- session ----------------------------------------------------------------------------------------------------
+
+    async def _update_session(self, message: Json) -> None:
+        moment = session_config.Moment(self._audio_was_sent, self._running is not None)
+        before = turn_rules(self._session)
+        self._session = session_config.updated(self._session, message["session"], moment)
+        rules = turn_rules(self._session)
+        if rules != before:
+            self._listening.rules_changed(rules)
+        transcription = self._session["audio"]["input"]["transcription"] or {}
+        languages = [transcription.get("language"), *(transcription.get("languages") or [])]
+        self._lesson.language = next((language for language in languages if language), self._lesson.language)
+        if not self._faults.no_session_updated:
+            self.emit(event("session.updated", session=self._session))
+        self._ears.prepare()
+
+    # ---- the learner's sound ----------------------------------------------------------------------------------------
+
+    async def _append(self, message: Json) -> None:
+        sound = decoded(message["audio"], "audio")
+        await self._listening.append(sound, turn_rules(self._session))
+
+    async def _commit(self, message: Json) -> None:
+        await self._listening.commit()
+
+    async def _clear(self, message: Json) -> None:
+        self._listening.clear()
+        self.emit(event("input_audio_buffer.cleared"))
+
+    async def expected(self) -> Sequence[str]:
+        """What the ears should listen for."""
+        if self._tutoring.mind() is not None:
+            return ()
+        return (await self._lesson.begin()).expected
+
+    def learner_started(self, rules: TurnRules) -> None:
+        """Barge-in: the learner's voice ends the response, if the session says so."""
+        if rules.interrupt_response and (response := self._running) is not None:
+            self._stop(response, "turn_detected")
+
+    def turn_taken(self, item_id: str, sound: bytes, understood: Future[Hearing], rules: TurnRules | None) -> None:
+        """Sound became an item; answer it if the session says so."""
+        item = spoken_by_learner(item_id, sound)
+        previous = self._conversation.add(item)
+        self.emit(event("input_audio_buffer.committed", item_id=item.id, previous_item_id=previous))
+        self._announce(item, previous)
+        self._understand(item, understood)
+        if rules is not None and rules.create_response:
+            try:
+                self._begin_response({})
+            except Refusal as refusal:
+                self.emit(refusal.event())
+
+    def _understand(self, item: Item, understood: Future[Hearing]) -> None:
+        heard = asyncio.ensure_future(_text_of(understood))
+        self._understood[item.id] = heard
+        task = asyncio.create_task(self._transcribe(item, heard))
+        self._transcribing.add(task)
+        task.add_done_callback(self._transcribing.discard)
+
+    async def _transcribe(self, item: Item, heard: asyncio.Future[str]) -> None:
+        """Tell what was understood, if the session wants transcripts."""
+        item.heard = await heard
+        transcription = self._session["audio"]["input"]["transcription"]
+        if transcription is None:
+            return
+        await asyncio.sleep(self._faults.late_transcript_ms / 1000)
+        kind = "conversation.item.input_audio_transcription"
+        where = {"item_id": item.id, "content_index": 0}
+        if self._faults.transcript_fails or not item.heard:
+            error = {"type": "transcription_error", "code": "audio_unintelligible", "message": "Not understood."}
+            self.emit(event(f"{kind}.failed", **where, error=error))
+            return
+        item.first_part["transcript"] = item.heard
+        self.emit(event(f"{kind}.delta", **where, delta=item.heard))
+        usage = {"type": "duration", "seconds": round(item.sound_bytes / pcm.BYTES_PER_MS / 1000, 3)}
+        self.emit(event(f"{kind}.completed", **where, transcript=item.heard, usage=usage))
+
+    # ---- items ------------------------------------------------------------------------------------------------------
+
+    async def _create_item(self, message: Json) -> None:
+        item = item_from(message["item"])
+        to_be_heard = item.has_sound and not item.text
+        if to_be_heard and self._listening.utterance_open:
+            raise Refusal("invalid_value", "Sound cannot be added as an item while the learner is speaking.", "item")
+        previous = self._conversation.add(item, message.get("previous_item_id"))
+        self._announce(item, previous)
+        if to_be_heard:
+            self._understand(item, self._listen_again(item))
+
+    def _listen_again(self, item: Item) -> Future[Hearing]:
+        """Let the ears have sound that did not come through the buffer; no utterance may be open."""
+        self._ears.begin()
+        self._ears.feed(bytes(item.sound[: len(item.sound) & ~1]))
+        return self._ears.finish()
+
+    def _announce(self, item: Item, previous: str | None) -> None:
+        for kind in ("conversation.item.added", "conversation.item.done"):
+            self.emit(event(kind, item=item.wire(), previous_item_id=previous))
+
+    async def _retrieve_item(self, message: Json) -> None:
+        item = self._conversation.get(message["item_id"], doing="retrieve")
+        self.emit(event("conversation.item.retrieved", item=item.wire(sound=True)))
+
+    async def _truncate_item(self, message: Json) -> None:
+        where = {key: message[key] for key in ("item_id", "content_index", "audio_end_ms")}
+        self._conversation.truncate(**where)
+        self.emit(event("conversation.item.truncated", **where))
+
+    async def _delete_item(self, message: Json) -> None:
+        item = self._conversation.delete(message["item_id"])
+        self._lesson.take_back(item.id)
+        self.emit(event("conversation.item.deleted", item_id=item.id))
+
+    # ---- responses --------------------------------------------------------------------------------------------------
+
+    async def _create_response(self, message: Json) -> None:
+        given = message.get("response")
+        wish: Json = {} if given is None else given
+        response_params.judge(wish, self._session)
+        self._begin_response(wish)
+
+    def _begin_response(self, wish: Json) -> None:
+        aside = wish.get("conversation") == "none"
+        inputs = response_params.inputs_of(wish, self._conversation)
+        if not aside and self._running is not None:
+            message = "The conversation has an active response already. Wait until it is done, or cancel it."
+            raise Refusal("conversation_already_has_active_response", message)
+        read = self._conversation.items if inputs is None else inputs
+        manner = response_params.manner_of(wish, self._session, read, audio_was_sent=self._audio_was_sent)
+        conversation = None if aside else self._conversation
+        response = Response(self._outlet, manner, conversation, self._tutoring, self._pool, self._faults)
+        if aside:
+            self._asides[response.id] = response
+        else:
+            self._active = response
+
+        def think() -> Coroutine[Any, Any, Reply | Thinking]:
+            if (mind := self._tutoring.mind()) is not None:
+                return self._ask(mind, wish, inputs)
+            return self._think_aside() if aside else self._think(response.id, response_params.kind_of(wish), inputs)
+
+        response.announce()
+        self._tasks[response] = asyncio.create_task(response.run(think))
+        self._tasks[response].add_done_callback(lambda task: self._ended(response, task))
+
+    async def _think(self, response_id: str, kind: str, inputs: list[Item] | None) -> Reply:
+        """What to say: to what was said since the last response, or to `inputs`."""
+        guide = await self._lesson.begin(answering=True)
+        items = self._lesson.pending() if inputs is None else [item for item in inputs if item.role == "user"]
+        said = [await self._words_of(item) for item in items]
+        return self._lesson.reply(guide, kind, " ".join(filter(None, said)), items, name=response_id)
+
+    async def _ask(self, mind: Mind, wish: Json, inputs: list[Item] | None) -> Thinking:
+        """Have a mind of its own answer the conversation, or `inputs`."""
+        items = [*self._conversation.items] if inputs is None else inputs
+        for item in items:
+            if item.id in self._understood:
+                item.heard = await self._words_of(item)
+        settings = self._session | wish
+        language = self._lesson.language or "en"
+        kind, tools = response_params.kind_of(wish), settings["tools"]
+        return mind.answer(Question(items, settings["instructions"], kind, language, tools, settings["tool_choice"]))
+
+    async def _think_aside(self) -> Reply:
+        """A guide follows no instructions: out of band it can only say its question again."""
+        return (await self._lesson.begin()).repeat()
+
+    async def _words_of(self, item: Item) -> str:
+        heard = self._understood.get(item.id)
+        return item.text if heard is None else await asyncio.shield(heard)
+
+    async def _cancel_response(self, message: Json) -> None:
+        response_id = message.get("response_id")
+        response = self._running
+        if response_id is not None and (response is None or response.id != response_id):
+            response = self._asides.get(response_id)
+        if response is None or response.over.is_set():
+            raise Refusal("response_cancel_not_active", "There is no active response to cancel.")
+        self._stop(response, "client_cancelled")
+
+    def _stop(self, response: Response, reason: str) -> None:
+        """Cancel a response at once; a reply of which nothing was sent was never given."""
+        self._tasks[response].cancel()
+        response.close("cancelled", reason)
+        self._retire(response)
+        if not response.given:
+            self._lesson.take_back(response.id)
+
+    def _retire(self, response: Response) -> None:
+        self._spoke = self._spoke or response.spoke
+        if response is self._active:
+            self._active = None
+            if response.item is not None:
+                self._lesson.said_as(response.item.id, name=response.id)
+
+    def _ended(self, response: Response, task: asyncio.Task[None]) -> None:
+        del self._tasks[response]
+        self._asides.pop(response.id, None)
+        if not task.cancelled() and (fault := task.exception()) is not None:
+            response.close("failed", problem=Problem(f"The server had an error ({type(fault).__name__})."))
+        self._retire(response)
+        if not self._listening.utterance_open:
+            self._ears.expect(self._lesson.expected)
+
+
+async def _text_of(understood: Future[Hearing]) -> str:
+    """The words; none when the ears broke down, which the learner sees as a turn that was not understood."""
+    future = asyncio.wrap_future(understood)
+    await asyncio.wait([future], timeout=LONGEST_HEARING_S)
+    failed = not future.done() or future.cancelled() or future.exception() is not None
+    return "" if failed else future.result().text

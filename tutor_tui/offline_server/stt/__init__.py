@@ -1,0 +1,1 @@
+"""Speech to text, in child processes: pocketsphinx for English, Whisper for every language."""

@@ -1,0 +1,126 @@
+"""Speech → text, in a process of its own.
+
+pocketsphinx holds Python's lock while it decodes (up to 30 ms at a time): in the server's process it would stall the
+sound. So each pair of ears has a child that does nothing else; a few bytes over two pipes join them. The child ends
+when its pipe is closed, however this process ends.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import weakref
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import IO, ClassVar
+
+HEADER_BYTES = 5
+EXPECT, BEGIN, FEED, PARTIAL, FINISH = b"E", b"B", b"F", b"P", b"X"
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """What was understood."""
+
+    text: str
+    """The words; empty when nothing was understood."""
+    expected: bool
+    """Whether it is one of the expected sentences, and stood the check against what was freely heard."""
+
+
+NOTHING = Hearing("", False)
+
+
+class Ears:
+    """Understands one learner. Used from one thread at a time; calls between `begin` and `finish` return at once."""
+
+    languages: ClassVar[frozenset[str]] = frozenset({"en"})
+    """What can be heard. In any other language nothing is understood: its answers are typed."""
+
+    def __init__(self, language: str) -> None:
+        self._child = _start() if language in self.languages else None
+        self._expected: list[str] = []
+        if self._child:
+            self._end = weakref.finalize(self, stop_child, self._child)
+
+    def expect(self, sentences: Sequence[str]) -> None:
+        """Listen for these in the next utterance; between utterances only."""
+        self._expected = list(sentences)
+        self._tell(EXPECT, json.dumps(self._expected).encode())
+
+    def begin(self) -> None:
+        """An utterance begins. Ears that have died are replaced here."""
+        if self._child and self._child.poll() is not None:
+            self._end()
+            self._child = _start()
+            self._end = weakref.finalize(self, stop_child, self._child)
+            self._tell(EXPECT, json.dumps(self._expected).encode())
+        self._tell(BEGIN)
+
+    def feed(self, pcm: bytes) -> None:
+        """More of it: 24 kHz mono s16. Decoded as it comes."""
+        self._tell(FEED, pcm[: len(pcm) & ~1])
+
+    def partial(self) -> str:
+        """The best words so far."""
+        return self._ask(PARTIAL).text
+
+    def finish(self) -> Hearing:
+        """The utterance is over: what was it?"""
+        return self._ask(FINISH)
+
+    def close(self) -> None:
+        """End the child; also done when these ears are no longer used by anyone."""
+        if self._child:
+            self._end()
+            self._child = None
+
+    def _tell(self, kind: bytes, payload: bytes = b"") -> None:
+        if self._child and self._child.stdin:
+            try:
+                write_message(self._child.stdin, kind, payload)
+            except OSError:
+                return  # the child has died: `begin` starts another
+
+    def _ask(self, kind: bytes) -> Hearing:
+        self._tell(kind)
+        answer = self._child.stdout.readline() if self._child and self._child.stdout else b""
+        return Hearing(**json.loads(answer)) if answer else NOTHING
+
+
+def write_message(pipe: IO[bytes], kind: bytes, payload: bytes) -> None:
+    """One message: its kind, the payload's length in four bytes, the payload."""
+    pipe.write(kind + len(payload).to_bytes(4, "big") + payload)
+    pipe.flush()
+
+
+def read_message(pipe: IO[bytes]) -> tuple[bytes, bytes] | None:
+    """The next message; None when the other side has gone."""
+    header = pipe.read(HEADER_BYTES)
+    if len(header) < HEADER_BYTES:
+        return None
+    length = int.from_bytes(header[1:], "big")
+    payload = pipe.read(length)
+    return (header[:1], payload) if len(payload) == length else None
+
+
+def _start() -> subprocess.Popen[bytes]:
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+    command = [sys.executable, "-m", "tutor_tui.offline_server.stt.pocketsphinx_worker"]
+    return subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment
+    )
+
+
+def stop_child(child: subprocess.Popen[bytes]) -> None:
+    """Close the pipe, which ends the child; it is not waited for longer than it takes to decode a piece."""
+    child.kill()
+    child.wait()
+    for pipe in (child.stdin, child.stdout):
+        if pipe:
+            try:
+                pipe.close()
+            except BrokenPipeError:
+                continue  # unsent bytes for a child that is gone

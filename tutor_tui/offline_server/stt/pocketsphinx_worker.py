@@ -1,0 +1,37 @@
+"""The child process of `ears`: messages in on standard input, one JSON line out for each question."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+
+from tutor_tui.offline_server.stt.pocketsphinx import BEGIN, EXPECT, FEED, FINISH, PARTIAL, read_message
+from tutor_tui.offline_server.stt.recogniser import Recogniser
+
+
+def main() -> None:
+    """Serve until the pipe is closed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the app, which closes the pipe
+    recogniser = Recogniser()
+    while message := read_message(sys.stdin.buffer):
+        kind, payload = message
+        if kind == EXPECT:
+            recogniser.expect(json.loads(payload))
+        elif kind == BEGIN:
+            recogniser.begin()
+        elif kind == FEED:
+            recogniser.feed(payload)
+        elif kind == PARTIAL:
+            _answer(recogniser.partial(), False)
+        elif kind == FINISH:
+            _answer(*recogniser.finish())
+
+
+def _answer(text: str, expected: bool) -> None:
+    sys.stdout.write(json.dumps({"text": text, "expected": expected}) + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""How clients reach the server: one loopback port for WebSocket, HTTP and WebRTC calls."""

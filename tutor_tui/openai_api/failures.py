@@ -1,0 +1,115 @@
+"""Why a service did not do its part, as sentences with a way out."""
+
+from __future__ import annotations
+
+import json
+import ssl
+
+import httpx
+
+from tutor_tui.core.problems import ExitCode, LinkLost, Problem
+from tutor_tui.openai_api.realtime.frames import plain
+from tutor_tui.openai_api.services import Part, Service
+
+_MONEY = frozenset({"insufficient_quota", "credit_balance_exhausted", "billing_hard_limit_reached"})
+"""Error codes of an empty purse (protocol.md §7): asking again is no use."""
+
+
+_OLLAMA = ":11434"
+"""Ollama's port: what to do is known there."""
+
+
+class ServiceFailure(Problem):
+    """One call to one service did not work."""
+
+    def __init__(
+        self, title: str, hint: str, *, lasting: bool = False, again: bool = False, of_tools: bool = False
+    ) -> None:
+        super().__init__(title, hint, ExitCode.TUTOR)
+        self.lasting = lasting
+        """No new attempt cures it: a refused key, an unknown model or address, no credit."""
+        self.again = again
+        """Worth another attempt at once, nothing having been said yet."""
+        self.of_tools = of_tools
+        """The model takes no tools: without them it may answer."""
+
+    def as_lost(self) -> LinkLost:
+        """The same as the end of the lesson."""
+        return LinkLost(self.title, self.hint, retry=False)
+
+
+def refused(part: Part, service: Service, status: int, body: bytes) -> ServiceFailure:
+    """What an HTTP status means; `body` is looked at for an error code and a message."""
+    code, message = _error(body)
+    message = f"{message}." if message and message[-1] not in ".!?…" else message
+    where = f"Check {part.setting}: "
+    if code in _MONEY:
+        title = f"The account of the {part.name} has no credit left."
+        return ServiceFailure(title, f"Add credit, or choose another service. {part.meanwhile}", lasting=True)
+    if status in (401, 403):
+        title = f"The {part.name} refuses the API key (HTTP {status})."
+        return ServiceFailure(title, f"{where}the key may be mistyped or expired. {part.meanwhile}", lasting=True)
+    if status == 404:
+        title = f"The {part.name} does not have this address or model (HTTP 404)."
+        hint = f"{message} {where}its base_url and model. {part.meanwhile}".strip()
+        return ServiceFailure(title, hint, lasting=True)
+    if status == 429:
+        title = f"The {part.name} asks for a pause (HTTP 429)."
+        return ServiceFailure(title, f"Wait a little. {part.meanwhile}", again=True)
+    if status >= 500 and service.is_ours and message:  # a sentence with the way out, and the same the next time
+        return ServiceFailure(message, part.meanwhile)
+    if status >= 500:
+        title = f"The {part.name} has a fault of its own (HTTP {status})."
+        return ServiceFailure(title, f"{message} {part.meanwhile}".strip(), again=True)
+    title = f"The {part.name} at {service.host} refuses how we asked (HTTP {status})."
+    return ServiceFailure(title, f"{message} {part.meanwhile}".strip(), of_tools="tool" in message.lower())
+
+
+def broken(part: Part, service: Service, failure: httpx.HTTPError) -> ServiceFailure:
+    """Why the call did not come about, or broke off."""
+    running = "Is it running?" if not service.host.endswith(_OLLAMA) else "Start it: ollama serve."
+    check = f"{running} Check {part.setting}. {part.meanwhile}"
+    match failure:
+        case httpx.ConnectTimeout() | httpx.PoolTimeout():
+            return ServiceFailure(f"The {part.name} at {service.host} cannot be reached in time.", check)
+        case httpx.TimeoutException():
+            return ServiceFailure(f"The {part.name} does not answer in time.", part.meanwhile)
+        case httpx.ConnectError() if isinstance(_root(failure), ssl.SSLError):
+            return ServiceFailure(f"No encrypted connection to the {part.name} at {service.host} is possible.", check)
+        case httpx.ConnectError():
+            return ServiceFailure(f"Nothing answers at {service.host}, where the {part.name} should be.", check)
+        case _:
+            return ServiceFailure(f"The {part.name} broke off.", part.meanwhile)
+
+
+def nonsense(part: Part, what: str) -> ServiceFailure:
+    """The service answered, but not with what its protocol says: `what` came instead."""
+    return ServiceFailure(f"The {part.name} sent {what}.", f"Check {part.setting}. {part.meanwhile}")
+
+
+def told_in_stream(part: Part, error: object) -> ServiceFailure:
+    """An error object in the middle of a stream."""
+    message = plain(error.get("message")) if isinstance(error, dict) else plain(error)
+    return ServiceFailure(f"The {part.name} reports an error.", f"{message} {part.meanwhile}".strip())
+
+
+def _error(body: bytes) -> tuple[str, str]:
+    """Code and message of an error body (`{"error": {...}}`, or FastAPI's `{"detail": …}`); empty where absent."""
+    try:
+        answer = json.loads(body)
+    except (ValueError, RecursionError):
+        return "", ""
+    match answer:
+        case {"error": {"message": message, **rest}}:
+            code = rest.get("code") or rest.get("type")
+            return (code if isinstance(code, str) else ""), plain(message)
+        case {"error": str(message)} | {"detail": str(message)}:
+            return "", plain(message)
+        case _:
+            return "", ""
+
+
+def _root(failure: BaseException) -> BaseException:
+    while (cause := failure.__cause__ or failure.__context__) is not None:
+        failure = cause
+    return failure

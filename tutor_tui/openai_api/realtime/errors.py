@@ -1,0 +1,223 @@
+"""Why a server will not go on, as sentences with a way out: by error code, close code, HTTP status, failed call."""
+
+from __future__ import annotations
+
+import re
+import socket
+import ssl
+from collections.abc import Mapping
+from typing import Any
+
+from websockets.exceptions import (
+    ConnectionClosed,
+    InvalidHandshake,
+    InvalidMessage,
+    InvalidProxy,
+    InvalidStatus,
+    InvalidURI,
+    ProxyError,
+    WebSocketException,
+)
+
+from tutor_tui.core.problems import LinkLost
+from tutor_tui.openai_api.realtime.frames import plain
+
+_KEY = "Check OPENAI_API_KEY, in the environment or in .env: it may be mistyped, expired or withdrawn."
+_MODEL = "Choose another with --model; `tutor-tui doctor` asks the server which it has."
+_MONEY = "Add credit at https://platform.openai.com/settings/organization/billing, or practise with --tutor offline."
+_SERVER = "Check OPENAI_BASE_URL; `tutor-tui doctor` tries it step by step."
+_DIALECT = "Set tutor.dialect to {0}, or pass --dialect {0}."
+_SOON = "Dialling again."
+_NETWORK = "Check the network and OPENAI_BASE_URL, or practise with --tutor offline."
+_PROXY = "Check HTTPS_PROXY in the environment."
+_SOCKS = "Run: pip install python-socks[asyncio]; or take ALL_PROXY out of the environment."
+
+FATAL: dict[str, tuple[str, str]] = {
+    "invalid_api_key": ("The tutor's server refuses the API key.", _KEY),
+    "account_deactivated": ("The account behind the API key is closed.", _KEY),
+    "insufficient_quota": ("The account has no credit left.", _MONEY),
+    "credit_balance_exhausted": ("The account has no credit left.", _MONEY),
+    "billing_hard_limit_reached": ("The account has reached its spending limit.", _MONEY),
+    "missing_model": ("The server was not told a model.", _MODEL),
+    "invalid_model": ("The server does not hold conversations with this model.", _MODEL),
+    "model_not_found": ("The server does not have this model, or not for this key.", _MODEL),
+    "beta_api_shape_disabled": ("The server takes another version of the protocol.", _DIALECT.format("ga")),
+}
+"""Error codes that no new attempt can cure (protocol.md §2.8)."""
+
+OTHER_DIALECT: dict[str, tuple[str, str]] = {
+    "unknown_parameter": ("The tutor's server speaks an older Realtime, the beta.", _DIALECT.format("beta")),
+    "missing_required_parameter": ("The tutor's server speaks the Realtime of today.", _DIALECT.format("ga")),
+}
+"""What a refusal of `session.type` means: GA servers insist on it, those of the beta do not know it."""
+ANSWERS_IN_BETA = ("The tutor's server answers like one of the beta.", _DIALECT.format("beta"))
+"""The same of a server that refuses nothing, as some do that do not look closely."""
+
+EXPIRED = ("The conversation reached the longest time the service allows.", "Going on in a new one.")
+
+PASSING: dict[str, tuple[str, str]] = {
+    "rate_limit_exceeded": (
+        "The service asks for a pause.",
+        "Wait a little, then speak again.",
+    ),
+    "inference_rate_limit_exceeded": ("The service asks for a pause.", "Wait a little, then speak again."),
+    "slow_down": ("The service asks for a pause.", "Wait a little, then speak again."),
+    "server_is_overloaded": ("The service is overloaded.", "Wait a little, then speak again."),
+    "server_error": ("The service had a fault of its own.", "Say it again."),
+    "input_audio_buffer_commit_empty": ("That was too short to hear.", "Hold the key while you speak."),
+}
+"""Error codes that pass: the lesson goes on."""
+
+NEWS = {"ears_unavailable": "Whisper is not listening: type what is not English."}
+"""Codes of our own offline server that answer nothing we asked; the message says what is missing, and the way out."""
+
+BENIGN = frozenset(
+    {
+        "response_cancel_not_active",
+        "conversation_already_has_active_response",
+        "item_truncate_invalid_item_id",
+        "item_delete_invalid_item_id",
+        "item_retrieve_invalid_item_id",
+        "unsupported_content_type",
+    }
+)
+"""Races between what the learner did and what the server was doing: nobody is at fault, nobody is told."""
+
+BENIGN_MESSAGES = ("already shorter than", "only model output audio messages can be truncated")
+"""The same, where the service gives no code of its own (protocol.md §2.8); lower case."""
+
+_CLOSED: dict[int, tuple[str, str, bool]] = {
+    1001: ("The tutor's server is going away.", _SOON, True),
+    1002: ("The tutor's server broke the WebSocket protocol.", _SERVER, True),
+    1003: ("The tutor's server does not take text messages.", _SERVER, False),
+    1007: ("The tutor's server sent text that is not UTF-8.", _SERVER, True),
+    1008: ("The tutor's server refuses us by its rules.", _KEY, False),
+    1009: ("The tutor's server sent a message of more than 16 MiB.", _SERVER, True),
+    1011: ("The tutor's server had a fault, or stopped answering.", _SOON, True),
+    1012: ("The tutor's server restarts.", _SOON, True),
+    1013: ("The tutor's server is busy.", _SOON, True),
+    3000: (*FATAL["invalid_api_key"], False),
+    3003: ("The tutor's server refuses us.", _KEY, False),
+    4000: ("The tutor's server refuses how we called it.", f"Check tutor.dialect. {_SERVER}", False),
+    4004: (*FATAL["model_not_found"], False),
+}
+"""Close code → sentence, way out, worth another attempt (protocol.md §2.7)."""
+
+_STATUS: dict[int, tuple[str, str, bool]] = {
+    400: ("The tutor's server refuses how we called it (HTTP 400).", _SERVER, False),
+    401: ("The tutor's server refuses the API key (HTTP 401).", _KEY, False),
+    403: ("The API key is not allowed to use this model (HTTP 403).", _KEY, False),
+    404: ("There is no Realtime service at that address, or no such model (HTTP 404).", _SERVER, False),
+    407: ("The proxy asks for a password (HTTP 407).", "Put it into HTTPS_PROXY.", False),
+    429: ("The service is asked too often, or the account has no credit left (HTTP 429).", _MONEY, True),
+}
+"""HTTP status at the handshake → sentence, way out, worth another attempt."""
+
+
+def fatal(code: str) -> LinkLost:
+    """The end that an error code of `FATAL` means."""
+    title, hint = FATAL[code]
+    return LinkLost(title, hint, retry=False)
+
+
+def named_by(error: Mapping[str, Any]) -> str:
+    """What an error is about, in the server's words ("session.turn_detection.threshold"); empty where it does not say.
+
+    Some servers say so in the message only.
+    """
+    param, message = error.get("param"), error.get("message")
+    if isinstance(param, str) and param:
+        return param
+    found = _SETTING.search(message) if isinstance(message, str) else None
+    return found[0] if found else ""
+
+
+_SETTING = re.compile(r"\bsession(?:\.[a-z_]+)+")
+
+
+def is_unknown(error: Mapping[str, Any]) -> bool:
+    """Whether the server says that it has no such thing at all, rather than that a value is wrong."""
+    return error.get("code") == "unknown_parameter" or "not supported" in str(error.get("message"))
+
+
+def other_dialect(error: Mapping[str, Any]) -> LinkLost | None:
+    """The end that an error means when it comes of talking to the server in a dialect that it does not speak."""
+    code = error.get("code")
+    if named_by(error) != "session.type" or not isinstance(code, str) or code not in OTHER_DIALECT:
+        return None
+    return LinkLost(*OTHER_DIALECT[code], retry=False)
+
+
+def is_benign(code: str, message: str) -> bool:
+    """Whether an error is a race that nobody is told of."""
+    return code in BENIGN or any(text in message.lower() for text in BENIGN_MESSAGES)
+
+
+def expired() -> LinkLost:
+    """The end of a conversation that reached its longest time."""
+    return LinkLost(*EXPIRED, retry=True)
+
+
+def closed(code: int | None, reason: str) -> LinkLost:
+    """What a close code means; `reason` is the server's and only looked at for known codes."""
+    named = reason.rpartition(".")[2] if reason.startswith("invalid_request_error.") else ""
+    if named in FATAL:
+        return fatal(named)
+    if code == 1001 and ("maximum duration" in reason or "session_expired" in reason):
+        return expired()
+    title, hint, retry = _CLOSED.get(code or 1006, ("The line to the tutor broke.", _SOON, True))
+    return LinkLost(title, hint, retry=retry)
+
+
+def closed_by(failure: ConnectionClosed) -> LinkLost:
+    """The same, from the exception: the code that came, or the one we had to send (a frame too big, not UTF-8)."""
+    frame = failure.rcvd or failure.sent
+    return closed(frame.code, plain(frame.reason)) if frame else closed(None, "")
+
+
+def unreached(failure: Exception, host: str) -> LinkLost:
+    """Why no connection came about. `host` is ours; what the server said is not repeated."""
+    match failure:
+        case InvalidStatus():
+            return refused_status(failure.response.status_code, host)
+        case InvalidMessage() | EOFError():
+            return LinkLost(f"{host} does not answer like a web server.", _SERVER, retry=False)
+        case ProxyError() | InvalidProxy():
+            return LinkLost("The proxy does not let us through.", f"{_PROXY} {_SERVER}", retry=True)
+        case ImportError():
+            return LinkLost("The proxy is a SOCKS proxy, which needs one more package.", _SOCKS, retry=False)
+        case InvalidHandshake():
+            return LinkLost(f"{host} is not a WebSocket server.", _SERVER, retry=False)
+        case InvalidURI():
+            return LinkLost("The base URL is not a URL.", _SERVER, retry=False)
+        case ssl.SSLCertVerificationError():
+            hint = "Its certificate is not trusted here; check the address and this machine's clock."
+            return LinkLost(f"{host} cannot prove who it is.", hint, retry=False)
+        case ssl.SSLError():
+            hint = "It may be an http:// or ws:// server: check OPENAI_BASE_URL."
+            return LinkLost(f"No encrypted connection to {host} is possible.", hint, retry=False)
+        case socket.gaierror():
+            return LinkLost(f"No machine named {host} can be found.", _NETWORK, retry=True)
+        case ConnectionRefusedError():
+            return LinkLost(f"Nothing answers at {host}.", f"Is the server running? {_SERVER}", retry=True)
+        case ConnectionError():
+            hint = f"It may be unencrypted where we ask for encryption, or not a web server. {_SERVER}"
+            return LinkLost(f"{host} hangs up at once.", hint, retry=True)
+        case TimeoutError():
+            return LinkLost(f"{host} does not answer in time.", _NETWORK, retry=True)
+        case ConnectionClosed():
+            return closed_by(failure)
+        case WebSocketException():
+            return LinkLost(f"{host} is not a WebSocket server.", _SERVER, retry=False)
+        case _:
+            return LinkLost(f"{host} cannot be reached.", _NETWORK, retry=True)
+
+
+def refused_status(status: int, host: str) -> LinkLost:
+    """What an HTTP status in place of a conversation means."""
+    if status in _STATUS:
+        title, hint, retry = _STATUS[status]
+        return LinkLost(title, hint, retry=retry)
+    if status >= 500:
+        return LinkLost(f"{host} has a fault of its own (HTTP {status}).", _SOON, retry=True)
+    return LinkLost(f"{host} is not a Realtime server (HTTP {status}).", _SERVER, retry=False)

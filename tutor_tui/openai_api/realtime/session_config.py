@@ -1,0 +1,142 @@
+"""A lesson plan as session settings, and session settings as what is in force."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeAlias
+
+from tutor_tui.core import model_catalog, pcm
+from tutor_tui.core.plan import Applied, LessonPlan
+from tutor_tui.core.turn_detection import EAGERNESS, PushToTalk, SemanticVad, ServerVad, TurnDetection
+from tutor_tui.openai_api.realtime import frames
+from tutor_tui.openai_api.realtime.tool_calls import described
+
+Path: TypeAlias = tuple[str, ...]
+Settings: TypeAlias = dict[Path, Any]
+"""Session settings by path: each value is accepted or refused as one."""
+
+INSTRUCTIONS: Path = ("instructions",)
+VOICE: Path = ("audio", "output", "voice")
+SPEED: Path = ("audio", "output", "speed")
+TURN_DETECTION: Path = ("audio", "input", "turn_detection")
+NOISE_REDUCTION: Path = ("audio", "input", "noise_reduction")
+TRANSCRIPTION: Path = ("audio", "input", "transcription")
+REASONING: Path = ("reasoning",)
+TOOLS: Path = ("tools",)
+MODALITIES: Path = ("output_modalities",)
+HEARD_FORMAT: Path = ("audio", "input", "format")
+SPOKEN_FORMAT: Path = ("audio", "output", "format")
+MAX_TOKENS: Path = ("max_output_tokens",)
+TRUNCATION: Path = ("truncation",)
+
+NAMES: dict[Path, str] = {
+    INSTRUCTIONS: "the instructions",
+    VOICE: "the voice",
+    SPEED: "the speaking pace",
+    TURN_DETECTION: "the turn taking",
+    TRANSCRIPTION: "writing down what you say",
+}
+"""What the learner chose, in words; a refusal of anything else is only counted."""
+
+MAX_OUTPUT_TOKENS = 2_048
+"""About a minute and a half of speech (1,200 audio tokens a minute, protocol.md §3): a runaway ends there."""
+_PCM = {"type": "audio/pcm", "rate": pcm.RATE_HZ}
+_FIXED: Settings = {
+    MODALITIES: ["audio"],
+    HEARD_FORMAT: _PCM,
+    SPOKEN_FORMAT: _PCM,
+    MAX_TOKENS: MAX_OUTPUT_TOKENS,
+    TRUNCATION: {
+        "type": "retention_ratio",
+        "retention_ratio": 0.8,
+        "token_limits": {"post_instructions": 8_000},
+    },
+}
+"""The same in every lesson. The truncation keeps long lessons cheap without losing the cache (protocol.md §5.3)."""
+
+
+def settings_of(plan: LessonPlan, transcriber: str = model_catalog.DEFAULT_TRANSCRIBER) -> Settings:
+    """Everything that `plan` asks of a session (protocol.md, appendix C)."""
+    noise = plan.noise_reduction
+    return {
+        **_FIXED,
+        INSTRUCTIONS: plan.instructions,
+        VOICE: {"id": plan.voice} if plan.voice.startswith("voice_") else plan.voice,
+        SPEED: plan.speed,
+        TURN_DETECTION: _turn_detection(plan.turn_detection, plan.answers),
+        NOISE_REDUCTION: {"type": noise} if noise else None,
+        TRANSCRIPTION: _transcription(plan, transcriber),
+        **({TOOLS: [described(spec) for spec in plan.tools]} if plan.tools else {}),
+    }
+
+
+def reasoning_of(model: str) -> Settings:
+    """The setting that only reasoning models take: on any other it would lose every setting sent with it."""
+    return {REASONING: {"effort": "low"}} if model_catalog.is_reasoning(model) else {}
+
+
+def is_flat(session: Mapping[str, Any]) -> bool:
+    """Whether a server's `session` object has the beta's shape, and only that."""
+    return "input_audio_format" in session and "audio" not in session
+
+
+def applied_of(session: Mapping[str, Any]) -> Applied:
+    """What a server's `session` object says is in force, in the GA and in the beta shape; the rest stays None."""
+    audio = _object(session.get("audio"))
+    heard, spoken = _object(audio.get("input")), _object(audio.get("output"))
+    where = heard if "turn_detection" in heard else session
+    voice = spoken.get("voice", session.get("voice"))
+    speed = frames.number(spoken.get("speed", session.get("speed")))
+    model = session.get("model")
+    return Applied(
+        turn_detection=_detection_from(where["turn_detection"]) if "turn_detection" in where else None,
+        voice=_object(voice).get("id", voice if isinstance(voice, str) else None),
+        speed=speed,
+        model=model if isinstance(model, str) else None,
+    )
+
+
+def _transcription(plan: LessonPlan, transcriber: str) -> dict[str, Any]:
+    known = model_catalog.TRANSCRIBERS.get(transcriber)
+    languages = list(dict.fromkeys(code for code in (plan.target_language, plan.native_language) if code))
+    if known and known.takes_languages:
+        return {"model": transcriber, "languages": languages}
+    return {"model": transcriber, "language": plan.target_language}
+
+
+def _turn_detection(detection: TurnDetection, answers: bool) -> dict[str, Any] | None:
+    who_answers = {"create_response": answers, "interrupt_response": True}
+    match detection:
+        case ServerVad(threshold, prefix_padding_ms, silence_duration_ms):
+            return {
+                "type": "server_vad",
+                "threshold": threshold,
+                "prefix_padding_ms": prefix_padding_ms,
+                "silence_duration_ms": silence_duration_ms,
+                **who_answers,
+            }
+        case SemanticVad(eagerness):
+            return {"type": "semantic_vad", "eagerness": eagerness, **who_answers}
+        case PushToTalk():
+            return None
+
+
+def _detection_from(value: object) -> TurnDetection | None:
+    """Any reading that does not make sense is None: unknown."""
+    match value:
+        case None:
+            return PushToTalk()
+        case {"type": "semantic_vad", **rest}:
+            eagerness = rest.get("eagerness", "auto")
+            return next((SemanticVad(known) for known in EAGERNESS if known == eagerness), None)
+        case {"type": "server_vad", **fields}:
+            threshold = frames.number(fields.get("threshold"))
+            padding_ms = frames.number(fields.get("prefix_padding_ms"))
+            silence_ms = frames.number(fields.get("silence_duration_ms"))
+            if threshold is not None and padding_ms is not None and silence_ms is not None:
+                return ServerVad(threshold, int(padding_ms), int(silence_ms))
+    return None
+
+
+def _object(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}

@@ -1,0 +1,57 @@
+"""The bill: usage objects of replies and transcriptions as `Usage` events."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from tutor_tui.core import model_catalog
+from tutor_tui.core.events import Usage
+from tutor_tui.openai_api.realtime.frames import number
+
+_AUDIO_TOKENS_PER_S = 10
+"""Input is one token per 100 ms (protocol.md §3)."""
+
+
+def reply_usage(model: str, usage: object) -> Usage | None:
+    """What a reply cost (`response.done`, protocol.md §5.1); None when it came without a bill."""
+    if not isinstance(usage, dict):
+        return None
+    heard, spoken = _object(usage, "input_token_details"), _object(usage, "output_token_details")
+    cached = _object(heard, "cached_tokens_details")
+    text_in = _count(heard, "text_tokens") if heard else _count(usage, "input_tokens")
+    audio_in = _count(heard, "audio_tokens")
+    cached_text = _count(cached, "text_tokens") if cached else min(text_in, _count(heard, "cached_tokens"))
+    cached_audio = _count(cached, "audio_tokens") if cached else _count(heard, "cached_tokens") - cached_text
+    tokens = model_catalog.TokenUsage(
+        text_in=text_in,
+        audio_in=audio_in,
+        cached_text_in=cached_text,
+        cached_audio_in=cached_audio,
+        text_out=_count(spoken, "text_tokens") if spoken else _count(usage, "output_tokens"),
+        audio_out=_count(spoken, "audio_tokens"),
+    )
+    return Usage(model_catalog.cost_usd(model, tokens), _count(usage, "input_tokens"), _count(usage, "output_tokens"))
+
+
+def transcription_usage(transcriber: str, usage: object) -> Usage | None:
+    """What writing down a turn cost (protocol.md §5.2); None when it came without a bill."""
+    match usage:
+        case {"type": "duration", "seconds": seconds}:
+            return Usage(model_catalog.transcription_cost_usd(transcriber, number(seconds) or 0.0))
+        case {"type": "tokens", **counts}:
+            seconds = _count(_object(counts, "input_token_details"), "audio_tokens") / _AUDIO_TOKENS_PER_S
+            cost = model_catalog.transcription_cost_usd(transcriber, seconds)
+            return Usage(cost, _count(counts, "input_tokens"), _count(counts, "output_tokens"))
+        case _:
+            return None
+
+
+def _object(parent: Mapping[Any, Any], key: str) -> Mapping[str, Any]:
+    value = parent.get(key)
+    return value if isinstance(value, dict) else {}
+
+
+def _count(parent: Mapping[Any, Any], key: str) -> int:
+    """A number of tokens; anything else than a natural number counts as none."""
+    return int(max(0.0, number(parent.get(key)) or 0.0))

@@ -1,0 +1,173 @@
+"""Our offline server as a child process: started when it is first needed, kept over conversations, always ended."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import secrets
+import sys
+from collections import deque
+from collections.abc import Sequence
+from itertools import chain
+from pathlib import Path
+
+from tutor_tui.core.problems import LinkLost
+from tutor_tui.core.settings import KEY_VARIABLES
+from tutor_tui.openai_api.endpoint import Endpoint
+from tutor_tui.openai_api.realtime.frames import plain
+
+MODULE = "tutor_tui.offline_server"
+READY_WAIT_S = 15.0
+"""How long the child may take to load its voice and ears."""
+_STOP_WAIT_S = 0.5
+"""How long it may take to end when asked; it has nothing to save."""
+_TOKEN_VARIABLE = "TUTOR_TUI_OFFLINE_TOKEN"
+"""Passes the token unseen: arguments can be read by every user of the machine."""
+_MIND_KEY_VARIABLE = "TUTOR_TUI_OFFLINE_MIND_KEY"
+"""The same for the chat server's key."""
+_WITHHELD = frozenset(chain(*KEY_VARIABLES.values(), [_MIND_KEY_VARIABLE]))
+"""Not the child's business."""
+
+
+class OfflineServer:
+    """Keeps one child; starts another when it has died."""
+
+    def __init__(
+        self,
+        prompts_folders: Sequence[Path] = (),
+        *,
+        chat: Endpoint | None = None,
+        chat_model: str = "",
+        whisper_model: str = "",
+        whisper_download: bool = False,
+        command: Sequence[str] = (sys.executable, "-m", MODULE),
+        ready_wait_s: float = READY_WAIT_S,
+    ) -> None:
+        """`chat` is the server that thinks (None: a guide walks a lesson script), `chat_model` empty for its first one;
+        `whisper_model` (name or folder) hears every language, and without one only English is heard.
+        """
+        self.hears = None if whisper_model else frozenset({"en"})
+        """See `core.capabilities.Capabilities.hears`."""
+        self._command = [*command, "--port", "0"]
+        for folder in prompts_folders:
+            self._command += ["--prompts", str(folder)]
+        if chat is not None:
+            self._command += ["--mind", "chat", "--chat-url", chat.base_url, f"--chat-model={chat_model}"]
+        if whisper_model:
+            self._command += [f"--whisper={whisper_model}", *(["--whisper-download"] if whisper_download else [])]
+        self._chat_key = chat.key if chat else ""
+        self._ready_wait_s = ready_wait_s
+        self._child: Child | None = None
+        self._starting = asyncio.Lock()
+
+    async def running(self) -> Child:
+        """The child, ready to be spoken to. Raises `LinkLost` when it cannot be started."""
+        async with self._starting:
+            if self._child is not None and await self._child.has_died():
+                await self._child.stop()
+                self._child = None
+            if self._child is None:
+                self._child = await Child.start(self._command, self._ready_wait_s, self._chat_key)
+            return self._child
+
+    async def close(self) -> None:
+        """Stop the child; at most 2 s."""
+        child, self._child = self._child, None
+        if child is not None:
+            await child.stop()
+
+
+class Child:
+    """The server's process."""
+
+    def __init__(self, process: asyncio.subprocess.Process, token: str) -> None:
+        self.token = token
+        self.port = 0
+        self._process = process
+        self._complaints: deque[str] = deque(maxlen=3)
+        self._reader = asyncio.create_task(self._read_complaints(), name="offline tutor: stderr")
+
+    @classmethod
+    async def start(cls, command: Sequence[str], ready_wait_s: float, chat_key: str = "") -> Child:
+        """Start it and wait until it can be spoken to. Raises `LinkLost` with its last words when it cannot."""
+        token = secrets.token_urlsafe(32)
+        environment = {name: value for name, value in os.environ.items() if name not in _WITHHELD}
+        try:
+            process = await asyncio.create_subprocess_exec(
+                *command,
+                stdin=asyncio.subprocess.PIPE,  # its end tells the child that we are gone, however we went
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.PIPE,
+                env=environment | {_TOKEN_VARIABLE: token} | ({_MIND_KEY_VARIABLE: chat_key} if chat_key else {}),
+                start_new_session=True,  # Ctrl-C is for us; we stop the child ourselves
+            )
+        except OSError as failure:
+            raise LinkLost("The offline tutor cannot be started.", plain(failure.strerror), retry=False) from None
+        child = cls(process, token)
+        try:
+            async with asyncio.timeout(ready_wait_s):
+                child.port = await child._read_port()
+        except TimeoutError:
+            await child.stop()
+            hint = f"It was not ready within {ready_wait_s:.0f} s. {child.last_words()}"
+            raise LinkLost("The offline tutor does not start.", hint.strip(), retry=True) from None
+        except BaseException:
+            await child.stop()
+            raise
+        return child
+
+    async def _read_port(self) -> int:
+        assert self._process.stdout is not None  # we asked for the pipe
+        line = await self._process.stdout.readline()
+        word, _, number = line.decode(errors="replace").strip().partition(" ")
+        if word == "ready" and number.isdecimal():
+            return int(number)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(asyncio.shield(self._reader), _STOP_WAIT_S)
+        raise LinkLost("The offline tutor does not start.", self.last_words(), retry=False)
+
+    async def _read_complaints(self) -> None:
+        assert self._process.stderr is not None  # we asked for the pipe
+        while line := await _line_of(self._process.stderr):
+            if words := plain(line):
+                self._complaints.append(words)
+
+    def last_words(self) -> str:
+        """The last lines the child wrote on stderr, or where to look."""
+        return " ".join(self._complaints) or "`tutor-tui doctor` tries it step by step."
+
+    async def has_died(self) -> bool:
+        """Whether it has ended. A child just killed is given a moment to be noticed."""
+        if self._process.returncode is None:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._process.wait(), 0.05)
+        return self._process.returncode is not None
+
+    async def died(self) -> LinkLost:
+        """Wait until it has ended, and say what a lesson on it is to be told: that it can be started again."""
+        await self._process.wait()
+        return self.as_lost()
+
+    def as_lost(self) -> LinkLost:
+        """What a lesson is to be told when it has ended."""
+        return LinkLost("The offline tutor stopped.", self.last_words(), retry=True)
+
+    async def stop(self) -> None:
+        """Ask it to end, then make it."""
+        for end in (self._process.terminate, self._process.kill):
+            with contextlib.suppress(TimeoutError, ProcessLookupError):
+                end()
+                await asyncio.wait_for(self._process.wait(), _STOP_WAIT_S)
+                break
+        self._reader.cancel()
+        await asyncio.gather(self._reader, return_exceptions=True)
+
+
+async def _line_of(stream: asyncio.StreamReader) -> str:
+    """The next line, however long; empty at the end."""
+    try:
+        line = await stream.readline()
+    except ValueError:  # longer than the reader's limit: it has dropped it
+        return "…\n"
+    return line.decode(errors="replace")

@@ -1,0 +1,74 @@
+"""The tutor that needs no network: our offline server, to which it talks GA like to any other, by socket or by call."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+
+from tutor_tui.core.capabilities import Capabilities
+from tutor_tui.core.plan import LessonPlan
+from tutor_tui.core.ports import Tutor, TutorLink
+from tutor_tui.core.problems import LinkLost
+from tutor_tui.openai_api.endpoint import Endpoint
+from tutor_tui.tutors.offline.server_process import Child, OfflineServer
+from tutor_tui.tutors.realtime.webrtc.link import WebRtcTutor, require_extra
+from tutor_tui.tutors.realtime.websocket.link import RealtimeTutor
+
+CAPABILITIES = Capabilities(
+    hears=frozenset({"en"}),
+    semantic_vad=False,
+    live_lesson=False,
+    costs_money=False,
+    tools=True,
+    way="offline",
+    ours=True,
+    voices=False,
+)
+
+
+class OfflineTutor:
+    """Holds all conversations on one server of its own."""
+
+    def __init__(self, server: OfflineServer | None = None, *, by_call: bool = False) -> None:
+        """Without a `server`: one with a guide and pocketsphinx. `by_call` talks to it over WebRTC; that raises
+        `Problem` when the extra is not installed.
+        """
+        if by_call:
+            require_extra()
+        self._server = server or OfflineServer()
+        self._by_call = by_call
+        able = replace(CAPABILITIES, hears=self._server.hears)
+        self._capabilities = replace(able, way="webrtc", needs_truncation=False) if by_call else able
+
+    @property
+    def name(self) -> str:
+        """For the header."""
+        return "offline"
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """English by ear, or every language with Whisper; every language by voice and in writing."""
+        return self._capabilities
+
+    @asynccontextmanager
+    async def connect(self, plan: LessonPlan) -> AsyncIterator[TutorLink]:
+        """See `core.ports.Tutor.connect`."""
+        child = await self._server.running()
+        try:
+            async with self._tutor_at(child, plan).connect(plan) as link:
+                yield link
+        except LinkLost as lost:
+            if await child.has_died():
+                raise child.as_lost() from lost
+            raise
+
+    def _tutor_at(self, child: Child, plan: LessonPlan) -> Tutor:
+        query = {"lesson": plan.offline_lesson} if plan.offline_lesson else {}
+        endpoint = Endpoint(f"ws://127.0.0.1:{child.port}/v1", child.token)
+        kind = WebRtcTutor if self._by_call else RealtimeTutor
+        return kind(endpoint, "guide", capabilities=self._capabilities, query=query)
+
+    async def close(self) -> None:
+        """Stop the server; at most 2 s."""
+        await self._server.close()

@@ -1,0 +1,181 @@
+"""Answers asked for and under way: never two at once, and none that is no longer wanted."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+
+from tutor_tui.core import events as ev
+from tutor_tui.openai_api.realtime import errors, frames
+from tutor_tui.openai_api.realtime.frames import Frame
+from tutor_tui.openai_api.realtime.usage import reply_usage
+
+_STATUS: dict[str, ev.ReplyStatus] = {
+    "completed": "completed",
+    "cancelled": "cancelled",
+    "incomplete": "incomplete",
+    "failed": "failed",
+}
+_MODALITIES = ("output_modalities", "modalities")
+"""What a reply is made of, by its GA and its beta name."""
+_UNNAMED = "?"
+"""A reply that we know of only because the server refused another beside it."""
+
+
+@dataclass(slots=True, repr=False)  # the outbox holds what was said
+class Replies:
+    """The default conversation has one answer at a time; requests beyond that wait for its end."""
+
+    outbox: deque[Frame]
+    model: str
+    active: str = ""
+    """Id of the reply under way; empty when there is none."""
+    _requested: Frame | None = None
+    """Our `response.create` that is not answered yet."""
+    _waiting: deque[str] = field(default_factory=deque)
+    """Kinds of answers to ask for when the present one has ended."""
+    _expected: bool = False
+    """The server is about to answer a turn by itself."""
+    _unwanted: bool = False
+    """The next reply is to be cancelled as soon as it has an id."""
+    _cancelled: str = ""
+    _asides: set[str] = field(default_factory=set)
+    """Replies outside the conversation: their text is not for the transcript."""
+    _names_conversations: bool = False
+    _numbers: count[int] = field(default_factory=lambda: count(1))
+
+    @property
+    def busy(self) -> bool:
+        """Whether another request would be refused."""
+        return bool(self.active or self._requested)
+
+    # ---- our side ---------------------------------------------------------------------------------------------------
+
+    def request(self, kind: str = "") -> None:
+        """Ask for an answer now, or when the present one has ended. Two waiting for the same are one."""
+        if not self.busy:
+            self._unwanted = self._expected = False
+            self._requested = {**frames.respond(kind), "event_id": f"respond_{next(self._numbers)}"}
+            self.outbox.append(self._requested)
+        elif kind not in self._waiting:
+            self._waiting.append(kind)
+
+    def stop(self, *, cancel: bool) -> None:
+        """What is being said is no longer wanted, nor what was asked for behind it.
+
+        With `cancel` we have to say so; else the server has heard the learner and knows.
+        """
+        self._waiting.clear()
+        if not cancel:
+            return
+        if self.active and self._cancelled != self.active:
+            self._cancelled = self.active
+            self.outbox.append(frames.cancel("" if self.active == _UNNAMED else self.active))
+        elif not self.active and (self._requested or self._expected):
+            self._unwanted = True
+
+    def unwanted(self) -> None:
+        """The request on its way has lost its question: cancel the reply when it comes."""
+        self._unwanted = bool(self._requested and not self.active)
+
+    def refused_for_now(self) -> None:
+        """Our request met a reply we did not know of: ask again when that has ended."""
+        if self._requested:
+            self._waiting.appendleft(_kind_of(self._requested))
+            self._requested = None
+            self.active = self.active or _UNNAMED
+
+    def refused(self, event_id: object) -> None:
+        """Some request of ours was refused: if it may have been for an answer, no longer wait for one."""
+        if self._requested and not self.active and event_id in (None, "", self._requested["event_id"]):
+            self._requested = None
+
+    # ---- the server's side ------------------------------------------------------------------------------------------
+
+    def learner_speaks(self) -> None:
+        """A new turn begins: what was expected for the one before is settled."""
+        self._expected = self._unwanted = False
+
+    def turn_kept(self, *, answered: bool) -> None:
+        """A turn was kept; `answered` says whether the server answers it by itself."""
+        self._expected = answered and not self.busy
+
+    def is_aside(self, response_id: object) -> bool:
+        """Whether this reply is outside the conversation."""
+        return isinstance(response_id, str) and response_id in self._asides
+
+    def created(self, response: Mapping[str, Any]) -> list[ev.TutorEvent]:
+        """`response.created`."""
+        reply_id = _id_of(response)
+        if self._is_outside(response):
+            self._asides.add(reply_id)
+            return []
+        self.active = reply_id
+        self._expected = False
+        if self._unwanted:
+            self._unwanted = False
+            self.stop(cancel=True)
+        return [ev.ReplyStarted(reply_id)]
+
+    def done(self, response: Mapping[str, Any]) -> list[ev.TutorEvent]:
+        """`response.done`: the end and the bill. Raises `LinkLost` when the purse is empty."""
+        reply_id = _id_of(response)
+        usage = reply_usage(self.model, response.get("usage"))
+        bill: list[ev.TutorEvent] = [usage] if usage else []
+        if reply_id in self._asides:
+            self._asides.discard(reply_id)
+            return bill
+        self.active = self._cancelled = ""
+        self._requested = None
+        return [*_ending(reply_id, response), *bill]
+
+    def go_on(self) -> None:
+        """Ask for what has waited, if nothing stands in its way any more."""
+        if self._waiting and not self.busy:
+            self.request(self._waiting.popleft())
+
+    def _is_outside(self, response: Mapping[str, Any]) -> bool:
+        """Whether a reply belongs to no conversation (protocol.md §4.8).
+
+        Some servers never name the conversation: there, null says nothing unless the reply is text alone.
+        """
+        match response.get("conversation_id", ""):
+            case str(name):
+                self._names_conversations = self._names_conversations or bool(name)
+                return False
+            case None:
+                return self._names_conversations or ["text"] in (response.get(name) for name in _MODALITIES)
+            case _:
+                return False
+
+
+def _id_of(response: Mapping[str, Any]) -> str:
+    reply_id = response.get("id")
+    return reply_id if isinstance(reply_id, str) and reply_id else _UNNAMED
+
+
+def _kind_of(request: Frame) -> str:
+    return str(request.get("response", {}).get("metadata", {}).get("kind", ""))
+
+
+def _ending(reply_id: str, response: Mapping[str, Any]) -> list[ev.TutorEvent]:
+    """How a reply ended, and what to tell the learner when it failed."""
+    said = response.get("status")
+    status = _STATUS.get(said if isinstance(said, str) else "", "completed")
+    match response.get("status_details"):
+        case {"error": {"code": str(code), **error}}:
+            pass
+        case {"error": {"type": str(code), **error}}:
+            pass
+        case {"reason": str(reason)}:
+            return [ev.ReplyEnded(reply_id, status, frames.plain(reason))]
+        case _:
+            return [ev.ReplyEnded(reply_id, status)]
+    if code in errors.FATAL:
+        raise errors.fatal(code)
+    message = frames.plain(error.get("message"))
+    title, hint = errors.PASSING.get(code, ("The tutor could not answer.", message))
+    return [ev.ReplyEnded(reply_id, status, message or frames.plain(code)), ev.Trouble(title, hint)]

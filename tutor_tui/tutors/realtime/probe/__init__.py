@@ -1,0 +1,1 @@
+"""What a Realtime server really does, found out by asking it."""

@@ -1,0 +1,236 @@
+"""What a Realtime server really does, found out by asking for one thing after another; for `doctor --probe`.
+
+Every question has its own time, and all of them together have theirs: a server that is slow in everything is left
+half asked, not waited for.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, replace
+from typing import Literal, TypeAlias
+
+from tutor_tui.core import model_catalog
+from tutor_tui.core.capabilities import Ability
+from tutor_tui.core.problems import LinkLost
+from tutor_tui.core.settings import DialectName
+from tutor_tui.openai_api.endpoint import Endpoint
+from tutor_tui.openai_api.realtime import session_config as conf
+from tutor_tui.openai_api.realtime.frames import Frame
+from tutor_tui.openai_api.realtime.server_dialects import BETA, GA, Dialect
+from tutor_tui.openai_api.realtime.session_config import Settings
+from tutor_tui.tutors.realtime.probe.questions import (
+    PLAN,
+    QUESTIONS,
+    Lacking,
+    Question,
+    Questions,
+    Untried,
+    in_words,
+    session_in,
+)
+from tutor_tui.tutors.realtime.probe.wire import Refused, Wire, wired
+
+LIMIT_S = 20.0
+OPEN_S = 5.0
+GREET_S = 3.0
+UPDATE_S = 5.0
+"""A lesson waits as long for `session.updated` before it goes on without."""
+
+Outcome: TypeAlias = Literal["yes", "no", "untried"]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What came of one question."""
+
+    what: str
+    outcome: Outcome
+    said: str
+    ability: Ability | None = None
+    """What a lesson has to do without if the answer is no."""
+    vital: bool = False
+    """Without it there is no lesson."""
+
+
+class Prober:
+    """One examination of the server at `endpoint`. `speech` is something said in English, for its ears."""
+
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        model: str,
+        *,
+        transcriber: str = model_catalog.DEFAULT_TRANSCRIBER,
+        speech: bytes = b"",
+        limit_s: float = LIMIT_S,
+        questions: Sequence[Question] = QUESTIONS,
+    ) -> None:
+        self.dialect: Dialect | None = None
+        """How it wants to be spoken to, once that is known."""
+        self._endpoint = endpoint
+        self._model = model
+        self._transcriber = transcriber
+        self._asked = questions
+        self._questions = Questions(speech)
+        self._limit_s = limit_s
+        self._stack = AsyncExitStack()
+        self._wire: Wire | None = None
+        self._left_out: list[str] = []
+        """Settings that it refuses."""
+
+    async def run(self) -> AsyncIterator[Seen]:
+        """Ask everything; each finding as soon as it is made."""
+        clock = asyncio.get_running_loop().time
+        until_s = clock() + self._limit_s
+        try:
+            async for seen in self._introduce():
+                yield seen
+            for question in self._asked if self._wire is not None else ():
+                yield await self._try(question, until_s - clock())
+        finally:
+            await self._stack.aclose()
+
+    # ---- getting acquainted -----------------------------------------------------------------------------------------
+
+    async def _introduce(self) -> AsyncIterator[Seen]:
+        """Connect in the dialect that it understands: the endpoint's own or, if that is GA, the beta's after it."""
+        failures: list[Seen] = []
+        for wanted in (GA, BETA) if self._endpoint.dialect is GA else (self._endpoint.dialect,):
+            try:
+                findings = await self._meet(wanted)
+            except _Misunderstood as misunderstood:
+                failures.append(Seen("dialect", "no", str(misunderstood), vital=True))
+            except LinkLost as lost:
+                failures.append(Seen("reachable", "no", lost.title, vital=True))
+                if lost.retry:
+                    break  # nobody there, in whatever dialect
+            else:
+                for seen in findings:
+                    yield seen
+                return
+            await self._hang_up()
+        yield failures[0]
+
+    async def _meet(self, wanted: Dialect) -> list[Seen]:
+        """What can be said after a greeting and the settings of a lesson. Raises `_Misunderstood` and `LinkLost`."""
+        clock = asyncio.get_running_loop().time
+        began_s = clock()
+        wire = await self._dial(wanted)
+        host = self._endpoint.host
+        findings = [Seen("reachable", "yes", f"{host} answers after {in_words(clock() - began_s)}.")]
+        try:
+            created = await wire.wait("session.created", within_s=GREET_S, refuse=False)
+            findings.append(Seen("created", "yes", f"It greets after {in_words(clock() - began_s)}."))
+        except TimeoutError:
+            created = {}
+            findings.append(Seen("created", "no", f"No session.created within {GREET_S:.0f} s; lessons do without it."))
+        if wanted is GA and conf.is_flat(session_in(created)):
+            raise _Misunderstood("It greets in the shape of the beta.")
+        findings.append(await self._settle(wire))
+        self.dialect = wanted
+        findings.insert(1, Seen("dialect", "yes", _SPEAKS[wanted.name]))
+        return findings
+
+    async def _settle(self, wire: Wire) -> Seen:
+        """Send the settings of a lesson: all at once, and if they are refused one by one."""
+        clock = asyncio.get_running_loop().time
+        settings = self._settings(wire)
+        began_s = clock()
+        try:
+            updated = await wire.update(settings, UPDATE_S)
+        except TimeoutError:
+            said = f"No session.updated within {UPDATE_S:.0f} s: a lesson begins that much later."
+            return Seen("updated", "no", said)
+        except Refused as refused:
+            updated = await self._settle_singly(wire, settings, refused)
+        took_s = clock() - began_s
+        if wire.endpoint.dialect is GA and conf.is_flat(session_in(updated)):
+            raise _Misunderstood("It confirms settings in the shape of the beta.")
+        without = f", without {', '.join(self._left_out)}" if self._left_out else ""
+        return Seen("updated", "no" if without else "yes", f"Settings are confirmed after {in_words(took_s)}{without}.")
+
+    async def _settle_singly(self, wire: Wire, settings: Settings, refused: Refused) -> Frame:
+        """The session after as many settings as it takes, beginning with the one that every server has."""
+        try:
+            updated = await wire.update({conf.INSTRUCTIONS: settings[conf.INSTRUCTIONS]}, UPDATE_S)
+        except Refused:
+            raise _Misunderstood(f"It refuses the settings of a lesson: {refused}.") from None
+        except TimeoutError:
+            return {}
+        for path, value in settings.items():
+            try:
+                updated = await wire.update({path: value}, UPDATE_S)
+            except Refused:
+                self._left_out.append(".".join(path))
+            except TimeoutError:
+                self._left_out.append(".".join(path))
+                break
+        return updated
+
+    def _settings(self, wire: Wire) -> Settings:
+        spoken = wire.endpoint.dialect
+        wanted = spoken.settings_of(PLAN, self._transcriber)
+        return {path: value for path, value in spoken.known(wanted).items() if ".".join(path) not in self._left_out}
+
+    async def _dial(self, wanted: Dialect) -> Wire:
+        endpoint = replace(self._endpoint, dialect=wanted)
+        self._wire = await self._stack.enter_async_context(wired(endpoint, self._model, OPEN_S))
+        return self._wire
+
+    async def _hang_up(self) -> None:
+        self._wire = None
+        stack, self._stack = self._stack, AsyncExitStack()
+        await stack.aclose()
+
+    # ---- one question after another ---------------------------------------------------------------------------------
+
+    async def _try(self, question: Question, left_s: float) -> Seen:
+        """What comes of a question. A server that hangs up over it is called again for the others."""
+
+        def seen(outcome: Outcome, said: str) -> Seen:
+            return Seen(question.what, outcome, said, question.ability, question.vital)
+
+        if left_s <= 0:
+            return seen("untried", f"Not tried: the {self._limit_s:.0f} s were over.")
+        wire = self._wire
+        if wire is None:
+            return seen("untried", "Not tried: the server no longer answers.")
+        try:
+            async with asyncio.timeout(min(question.within_s, left_s)):
+                return seen("yes", await question.ask(self._questions, wire))
+        except Refused as refused:
+            return seen("no", f"It refuses: {refused}.")
+        except Lacking as lacking:
+            return seen("no", str(lacking))
+        except Untried as untried:
+            return seen("untried", f"Not tried: {untried}.")
+        except TimeoutError:
+            if left_s < question.within_s:
+                return seen("untried", f"Not tried to its end: the {self._limit_s:.0f} s were over.")
+            said = f"No answer within {question.within_s:.0f} s"
+            return seen("no", f"{said}.") if await wire.is_awake() else seen("untried", f"{said}: too slow to tell.")
+        except LinkLost as lost:
+            await self._call_again(wire.endpoint.dialect)
+            return seen("no", f"It hangs up over that: {lost.title}")
+
+    async def _call_again(self, wanted: Dialect) -> None:
+        await self._hang_up()
+        try:
+            wire = await self._dial(wanted)
+            await wire.update(self._settings(wire), UPDATE_S)
+        except (LinkLost, Refused, TimeoutError):
+            await self._hang_up()
+
+
+class _Misunderstood(Exception):
+    """It speaks another dialect, it seems; the words say how that showed."""
+
+
+_SPEAKS: dict[DialectName, str] = {
+    "ga": "GA: today's Realtime.",
+    "beta": "Beta: the Realtime of 2024.",
+    "azure": "GA, with Azure's address and key.",
+}

@@ -1,0 +1,136 @@
+"""How a call is agreed on: our offer goes out over HTTP, the server's answer comes back (protocol.md §2.3, §2.4)."""
+
+from __future__ import annotations
+
+import json
+import socket
+import ssl
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import httpx
+from websockets.exceptions import ProxyError
+
+from tutor_tui import __version__
+from tutor_tui.core.problems import LinkLost
+from tutor_tui.openai_api.endpoint import Endpoint
+from tutor_tui.openai_api.realtime import errors
+from tutor_tui.openai_api.realtime.frames import plain
+from tutor_tui.openai_api.realtime.server_dialects import GA
+
+ANSWER_WAIT_S = 10.0
+LARGEST_ANSWER_BYTES = 2**20
+_BY_SOCKET = "Use --tutor openai: it talks to the same server over a WebSocket."
+_HTTP = {"ws": "http", "wss": "https"}
+_NO_CALLS = (404, 405, 501)
+
+
+async def answer_to(
+    offer: str, endpoint: Endpoint, model: str, *, query: Mapping[str, str], ephemeral: bool = False
+) -> str:
+    """The server's SDP answer to our `offer`. Raises `LinkLost`.
+
+    `ephemeral` asks for a short-lived key first and calls with that, as a browser would: the API key then goes to
+    `client_secrets` only.
+    """
+    session = {"type": "realtime", "model": model}
+    try:
+        async with httpx.AsyncClient(
+            timeout=ANSWER_WAIT_S,
+            trust_env=not endpoint.is_local,
+            headers={"User-Agent": f"tutor-tui/{__version__}"},
+        ) as http:
+            calls = _url(endpoint, "calls")
+            if ephemeral:
+                key = await _ephemeral_key(http, endpoint, session)
+                headers = {**GA.headers(key), "Content-Type": "application/sdp"}  # a bearer's, on Azure too
+                wanted = {"model": model, **query}
+                return await _sdp(http, endpoint, calls, content=offer.encode(), headers=headers, params=wanted)
+            parts = {
+                "sdp": (None, offer, "application/sdp"),
+                "session": (None, json.dumps(session), "application/json"),
+            }
+            return await _sdp(http, endpoint, calls, files=parts, headers=endpoint.headers(), params=dict(query))
+    except httpx.HTTPError as failure:
+        raise _unreached(failure, endpoint.host) from None
+
+
+async def _ephemeral_key(http: httpx.AsyncClient, endpoint: Endpoint, session: Mapping[str, Any]) -> str:
+    url = _url(endpoint, "client_secrets")
+    body = await _posted(http, endpoint, url, json={"session": session}, headers=endpoint.headers())
+    try:
+        secret = json.loads(body)
+    except (ValueError, RecursionError):
+        secret = None
+    match secret:
+        case {"value": str(key)} if key.isascii() and key.isprintable():
+            return key
+        case _:
+            raise LinkLost(f"{endpoint.host} gives out no key for a call.", _BY_SOCKET, retry=False)
+
+
+async def _sdp(http: httpx.AsyncClient, endpoint: Endpoint, url: str, **request: Any) -> str:
+    answer = (await _posted(http, endpoint, url, **request)).decode(errors="replace")
+    if not answer.startswith("v=0"):
+        raise LinkLost(f"{endpoint.host} answers the call with something that is no SDP.", _BY_SOCKET, retry=False)
+    return answer
+
+
+async def _posted(http: httpx.AsyncClient, endpoint: Endpoint, url: str, **request: Any) -> bytes:
+    """The body of a successful answer, up to what an answer may have."""
+    body = bytearray()
+    async with http.stream("POST", url, **request) as response:
+        async for piece in response.aiter_bytes():
+            body += piece
+            if len(body) > LARGEST_ANSWER_BYTES:
+                raise LinkLost(f"{endpoint.host} answers the call without end.", _BY_SOCKET, retry=False)
+    if response.status_code not in (200, 201):
+        raise _refused(response.status_code, bytes(body), endpoint.host)
+    return bytes(body)
+
+
+def _refused(status: int, body: bytes, host: str) -> LinkLost:
+    code, message = _error_in(body)
+    if code in errors.FATAL:
+        return errors.fatal(code)
+    if status in _NO_CALLS:
+        return LinkLost(
+            f"{host} takes no WebRTC calls (HTTP {status}).", f"{message} {_BY_SOCKET}".strip(), retry=False
+        )
+    if status == 400:
+        return LinkLost(f"{host} refuses the call (HTTP 400).", f"{message} {_BY_SOCKET}".strip(), retry=False)
+    return errors.refused_status(status, host)
+
+
+def _error_in(body: bytes) -> tuple[str, str]:
+    """Code and message of an error body; empty where absent."""
+    try:
+        error = json.loads(body)["error"]
+        return str(error.get("code") or ""), plain(error.get("message"))
+    except (ValueError, RecursionError, LookupError, TypeError, AttributeError):
+        return "", ""
+
+
+def _unreached(failure: httpx.HTTPError, host: str) -> LinkLost:
+    """httpx wraps what went wrong; what it wrapped says more."""
+    match failure:
+        case httpx.TimeoutException():
+            return errors.unreached(TimeoutError(), host)
+        case httpx.ProxyError():
+            return errors.unreached(ProxyError(), host)
+        case httpx.RemoteProtocolError():
+            return errors.unreached(EOFError(), host)
+    cause: BaseException | None = failure
+    while cause is not None:
+        if isinstance(cause, ssl.SSLError | socket.gaierror | ConnectionError):
+            return errors.unreached(cause, host)
+        cause = cause.__cause__ or cause.__context__
+    return errors.unreached(OSError(), host)
+
+
+def _url(endpoint: Endpoint, path: str) -> str:
+    """The HTTP address of a realtime call of `endpoint`, whose own may be that of a socket."""
+    parts = urlsplit(endpoint.base_url.strip())
+    scheme = _HTTP.get(parts.scheme, parts.scheme)
+    return urlunsplit((scheme, parts.netloc, f"{parts.path.rstrip('/')}/realtime/{path}", "", ""))

@@ -1,0 +1,1 @@
+"""Realtime over one WebSocket."""

@@ -1,0 +1,160 @@
+"""A tutor over one WebSocket per conversation: OpenAI's Realtime service, or any server that speaks it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed, WebSocketException
+from websockets.protocol import State
+
+from tutor_tui import __version__
+from tutor_tui.core.commands import Command
+from tutor_tui.core.events import TutorEvent
+from tutor_tui.core.plan import LessonPlan
+from tutor_tui.core.ports import TutorLink
+from tutor_tui.core.problems import LinkLost
+from tutor_tui.openai_api.endpoint import Endpoint
+from tutor_tui.openai_api.realtime import errors
+from tutor_tui.tutors.realtime.conversation.state import Exchange
+from tutor_tui.tutors.realtime.tutor import TutorOnRealtime
+from tutor_tui.tutors.realtime.websocket.send_queue import Outgoing
+
+MAX_FRAME_BYTES = 16 * 1024 * 1024
+"""The largest server message we read; the library's own 1 MiB is too small (protocol.md §2.2)."""
+_OPTIONS: dict[str, Any] = {
+    "compression": None,  # sound in base64 hardly shrinks, and compressing it costs latency
+    "max_size": MAX_FRAME_BYTES,
+    "ping_interval": 20,
+    "ping_timeout": 60,
+    "close_timeout": 1,  # leaving is bounded to 2 s in all
+    "open_timeout": 10,
+    "user_agent_header": f"tutor-tui/{__version__}",
+    "logger": logging.getLogger("tutor_tui.tutors.realtime.silent"),
+}
+logging.getLogger("tutor_tui.tutors.realtime.silent").disabled = True  # at DEBUG it would write keys and words
+
+
+class _Connect(connect):
+    """`connect`, but a redirection is a refusal: neither key nor voice goes where nobody sent them."""
+
+    def process_redirect(self, exc: Exception) -> Exception | str:
+        return exc
+
+
+async def dial(endpoint: Endpoint, model: str, **query: str) -> ClientConnection:
+    """A connection for one conversation with `model`. Raises `LinkLost`."""
+    try:
+        return await _Connect(
+            endpoint.url(model, **query),
+            additional_headers=endpoint.headers(),
+            proxy=None if endpoint.is_local else True,
+            **_OPTIONS,
+        )
+    except (OSError, EOFError, WebSocketException, ImportError) as failure:  # ImportError: a SOCKS proxy
+        raise errors.unreached(failure, endpoint.host) from None
+
+
+class RealtimeTutor(TutorOnRealtime):
+    """Holds lessons with `model` at `endpoint`."""
+
+    @asynccontextmanager
+    async def connect(self, plan: LessonPlan) -> AsyncIterator[TutorLink]:
+        """See `core.ports.Tutor.connect`."""
+        socket = await dial(self._endpoint, self._model, **self._query)
+        link = RealtimeLink(socket, self._exchange(plan), self._ready_wait_s)
+        try:
+            yield link
+        finally:
+            await link.close()
+
+
+class RealtimeLink:
+    """One open conversation: `Exchange` thinks, this carries."""
+
+    def __init__(self, socket: ClientConnection, exchange: Exchange, ready_wait_s: float) -> None:
+        self._socket = socket
+        self._exchange = exchange
+        self._ready_by_s = asyncio.get_running_loop().time() + ready_wait_s
+        self._outgoing = Outgoing()
+        self._lost: LinkLost | None = None
+        exchange.open()
+        self._post()
+        self._writer = asyncio.create_task(self._write(), name="tutor link: writer")
+
+    @property
+    def dropped_ms(self) -> int:
+        """Sound that was thrown away because the line was congested."""
+        return self._outgoing.dropped_ms
+
+    def hear(self, pcm: bytes) -> None:
+        """See `core.ports.TutorLink.hear`. Before the tutor is ready, sound is dropped."""
+        if self._exchange.ready:
+            self._exchange.buffered_ms += self._outgoing.hear(pcm)
+
+    async def send(self, command: Command) -> None:
+        """See `core.ports.TutorLink.send`."""
+        if self._lost:
+            raise self._lost
+        if self._socket.state is State.CLOSED:
+            raise errors.closed(self._socket.close_code, self._socket.close_reason or "")
+        self._exchange.command(command)
+        self._post()
+
+    async def events(self) -> AsyncIterator[TutorEvent]:
+        """See `core.ports.TutorLink.events`."""
+        while (events := await self._receive()) is not None:
+            self._post()
+            for event in events:
+                yield event
+
+    async def _receive(self) -> list[TutorEvent] | None:
+        """What the next message means; None after an orderly end."""
+        try:
+            return await self._next()
+        except LinkLost as lost:
+            self._lost = lost
+            raise
+        except ConnectionClosed as closed:
+            if closed.rcvd is not None and closed.rcvd.code == 1000:
+                return None
+            self._lost = errors.closed_by(closed)
+            raise self._lost from None
+
+    async def _next(self) -> list[TutorEvent]:
+        exchange = self._exchange
+        if exchange.ready:
+            return exchange.take(await self._socket.recv())
+        try:
+            async with asyncio.timeout_at(self._ready_by_s):
+                raw = await self._socket.recv()
+        except TimeoutError:
+            return exchange.overdue()
+        return exchange.take(raw)
+
+    def _post(self) -> None:
+        """Hand over what the exchange wants sent."""
+        outbox = self._exchange.outbox
+        if outbox:
+            self._outgoing.put(outbox)
+            outbox.clear()
+
+    async def _write(self) -> None:
+        with contextlib.suppress(ConnectionClosed):  # the reader tells of it
+            await self._outgoing.run(self._socket.send)
+
+    async def close(self) -> None:
+        """Hang up: politely for a second, then without asking."""
+        self._writer.cancel()
+        try:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(1.5):
+                    await asyncio.gather(self._writer, return_exceptions=True)
+                    await self._socket.close()
+        finally:
+            self._socket.transport.abort()

@@ -1,0 +1,74 @@
+"""What waits to go out on a socket: one ordered line for sound and commands."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterable
+
+from tutor_tui.core import pcm
+from tutor_tui.openai_api.realtime import frames
+from tutor_tui.openai_api.realtime.frames import Frame
+
+MAX_WAITING_BYTES = pcm.bytes_of(1_000)
+"""More sound than this waiting means a congested line: what comes now is dropped, or the tutor would hear the past."""
+MAX_APPEND_BYTES = pcm.bytes_of(100)
+"""What has piled up goes out in pieces of at most this (protocol.md §3: 20 to 100 ms)."""
+
+
+class Outgoing:
+    """Sound joins from `hear` without waiting; `run` sends everything in the order in which it came."""
+
+    def __init__(self) -> None:
+        self.dropped_ms = 0
+        """Sound thrown away because the line was congested."""
+        self._waiting: deque[bytes | str] = deque()
+        self._waiting_bytes = 0
+        self._rest = b""
+        self._wake = asyncio.Event()
+
+    def hear(self, sound: bytes) -> int:
+        """Queue sound; frames of 20 ms go at once, smaller pieces are gathered. Returns how many ms were taken."""
+        if self._waiting_bytes >= MAX_WAITING_BYTES:
+            self.dropped_ms += pcm.ms_of(len(sound))
+            return 0
+        self._rest += sound
+        if len(self._rest) >= pcm.FRAME_BYTES:
+            self._flush()
+        return pcm.ms_of(len(sound))
+
+    def put(self, added: Iterable[Frame]) -> None:
+        """Queue commands behind the sound heard before them."""
+        for frame in added:
+            self._flush()
+            self._waiting.append(json.dumps(frame, ensure_ascii=False))
+            self._wake.set()
+
+    def _flush(self) -> None:
+        whole = len(self._rest) & ~1  # a sample is never cut in two
+        if whole:
+            self._waiting.append(self._rest[:whole])
+            self._waiting_bytes += whole
+            self._rest = self._rest[whole:]
+            self._wake.set()
+
+    async def run(self, send: Callable[[str], Awaitable[None]]) -> None:
+        """Send for ever. Raises what `send` raises."""
+        while True:
+            while self._waiting:
+                await send(self._next())
+            self._wake.clear()
+            await self._wake.wait()
+
+    def _next(self) -> str:
+        head = self._waiting.popleft()
+        if isinstance(head, str):
+            return head
+        pieces, size = [head], len(head)
+        while self._waiting and isinstance(more := self._waiting[0], bytes) and size + len(more) <= MAX_APPEND_BYTES:
+            self._waiting.popleft()
+            pieces.append(more)
+            size += len(more)
+        self._waiting_bytes -= size
+        return frames.append(b"".join(pieces))

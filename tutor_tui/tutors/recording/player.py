@@ -1,0 +1,254 @@
+"""A tutor made of a file: `Replayed` does again what `tutors.recorded` wrote down."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter, deque
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from tutor_tui.core import commands as cmd
+from tutor_tui.core import events as ev
+from tutor_tui.core import pcm
+from tutor_tui.core.capabilities import Capabilities
+from tutor_tui.core.plan import Applied, LessonPlan
+from tutor_tui.core.problems import ExitCode, LinkLost, Problem
+from tutor_tui.core.tools import ToolAnswer, ToolCall, ToolSpec
+from tutor_tui.tutors.recording.format import Asked, Call, Ended, HeardSound, Recording, Told, parse
+
+_LONGEST_LINE = 4_000_000
+"""Nothing that a tutor tells is longer; what is, is no recording."""
+
+
+def read_recording(file: Path) -> Recording:
+    """What `file` holds. Raises `Problem` (usage), with the line's number where one is wrong."""
+    name = str(file)
+    try:
+        if file.exists() and not file.is_file():
+            raise Problem(f"{name!r} is no file.", exit_code=ExitCode.USAGE)
+        with file.open("rb") as opened:
+            return parse(iter(lambda: opened.readline(_LONGEST_LINE), b""), repr(name))
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "no such name is possible"
+        raise Problem(f"{name!r} cannot be read: {reason}.", exit_code=ExitCode.USAGE) from None
+
+
+class Replayed:
+    """A tutor that does again what was recorded, `speed` times as fast, with silence for its voice.
+
+    It goes by the clock and answers nobody. `on_cue` goes by what it is asked instead: it waits for each command and
+    for as much of the learner's sound as there was, and for nothing else, so that a program can be held against a
+    recording.
+    """
+
+    def __init__(self, file: Path, speed: float = 1.0, *, on_cue: bool = False) -> None:
+        """Raises `Problem` (usage) when the file holds no recording."""
+        self._recording = read_recording(file)
+        self._speed = speed
+        self._on_cue = on_cue
+        self._calls = deque(self._recording.calls)
+        happenings = (each for made in self._recording.calls for each in made.happenings)
+        asked = (each for each in happenings if isinstance(each, Asked))
+        self._answers = {answer.call_id: answer for each in asked for answer in each.answers}
+        self.over = asyncio.Event()
+        """All of it was played."""
+
+    @property
+    def name(self) -> str:
+        """Of the tutor that was recorded."""
+        return f"recording of {self._recording.tutor}"
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """Those of the tutor that was recorded; a recording takes any plan without a new connection."""
+        return replace(self._recording.capabilities, way="recording", live_lesson=True, listens=False)
+
+    @asynccontextmanager
+    async def connect(self, plan: LessonPlan) -> AsyncIterator[_ReplayedLink]:
+        """See `core.ports.Tutor.connect`. Each call plays the next one recorded."""
+        call = self._calls.popleft() if self._calls else None
+        link = _ReplayedLink(call, plan, self)
+        try:
+            yield link
+        finally:
+            link.open = False
+
+    async def close(self) -> None:
+        """See `core.ports.Tutor.close`: nothing to give back."""
+
+    # ---- it is its own toolbox: nothing is looked up again ----------------------------------------------------------
+
+    def specs(self, names: Iterable[str]) -> tuple[ToolSpec, ...]:
+        """See `core.ports.Toolbox.specs`: nobody has to be offered anything."""
+        return ()
+
+    async def call(self, call: ToolCall, plan: LessonPlan) -> ToolAnswer:
+        """See `core.ports.Toolbox.call`: what became of it then."""
+        unknown = ToolAnswer(call.call_id, "", ok=False, summary="what became of it was not recorded")
+        return self._answers.get(call.call_id, unknown)
+
+    def plan_like(self, plan: LessonPlan) -> LessonPlan:
+        """`plan` as far as it is ours, with the lesson that was recorded. Nobody has to be asked to begin it."""
+        facts = self._recording.calls[0].lesson if self._recording.calls else {}
+        return replace(plan, opening="", tools=(), **facts)
+
+    @property
+    def speed(self) -> float:
+        """How many times as fast as it was."""
+        return self._speed
+
+    @property
+    def on_cue(self) -> bool:
+        """Whether it waits for commands instead of the clock."""
+        return self._on_cue
+
+    @property
+    def has_more(self) -> bool:
+        """Whether another call was recorded."""
+        return bool(self._calls)
+
+
+class _ReplayedLink:
+    """One recorded conversation."""
+
+    def __init__(self, call: Call | None, plan: LessonPlan, tutor: Replayed) -> None:
+        self.open = True
+        self._call = call
+        self._plan = plan
+        self._tutor = tutor
+        self._asked: Counter[str] = Counter()
+        self._cued: Counter[str] = Counter()
+        self._heard_bytes = 0
+        self._cued_bytes = 0
+        self._answers: deque[ev.TutorEvent] = deque()
+        self._news = asyncio.Event()
+        self._left_ms = {} if tutor.on_cue else _heard_ms(call)
+        self._replying = False
+        self._hung_up = False
+
+    def hear(self, pcm: bytes) -> None:
+        """See `core.ports.TutorLink.hear`: only its length counts."""
+        self._heard_bytes += len(pcm)
+        self._news.set()
+
+    async def send(self, command: cmd.Command) -> None:
+        """See `core.ports.TutorLink.send`."""
+        if not self.open:
+            raise LinkLost("The recording is over.", retry=False)
+        self._asked[type(command).__name__] += 1
+        if not self._tutor.on_cue:
+            self._answer(command)
+        self._news.set()
+
+    def _answer(self, command: cmd.Command) -> None:
+        """What a recording can say for itself while it goes by the clock."""
+        match command:
+            case cmd.Configure(plan):
+                self._plan = plan
+                self._answers.append(_applied(plan))
+            case cmd.Say() | cmd.Repeat() | cmd.BeginTurn():
+                self._answers.append(ev.Trouble("This is a recording: it cannot answer."))
+                if not self._replying:  # nobody is to wait for an answer
+                    self._answers.append(ev.ReplyEnded(""))
+            case _:
+                pass
+
+    async def events(self) -> AsyncIterator[ev.TutorEvent]:
+        """See `core.ports.TutorLink.events`."""
+        if self._call is None:
+            yield _applied(self._plan)
+            yield ev.LinkReady(self._tutor.name)
+        else:
+            async for event in self._played(self._call):
+                yield event
+        if self._hung_up and self._tutor.has_more:
+            return
+        if not self._tutor.has_more:
+            self._tutor.over.set()
+            if not self._tutor.on_cue:
+                yield ev.Trouble("The recording is over.")
+        while True:
+            async for answer in self._until(None):
+                yield answer
+
+    async def _played(self, call: Call) -> AsyncIterator[ev.TutorEvent]:
+        began_s = asyncio.get_running_loop().time()
+        for each in call.happenings:
+            due_s = began_s + max(0.0, each.t_s - call.t_s) / self._tutor.speed
+            if self._tutor.on_cue:
+                await self._cue(each)
+            else:
+                async for answer in self._until(due_s):
+                    yield answer
+            match each:
+                case Told(event=event):
+                    yield self._again(event)
+                case Asked(command="Say") if not self._tutor.on_cue:
+                    yield ev.LearnerTextDone(each.item_id, each.text)
+                case Ended(lost=None):
+                    self._hung_up = True
+                    return
+                case Ended(lost=LinkLost() as lost):
+                    if not self._tutor.has_more:
+                        self._tutor.over.set()
+                    raise LinkLost(lost.title, lost.hint, retry=lost.retry)
+                case _:
+                    pass
+
+    def _again(self, event: ev.TutorEvent) -> ev.TutorEvent:
+        match event:
+            case ev.TutorAudio(item_id, sound):
+                size = len(sound)
+                if item_id in self._left_ms:  # the rest was stopped by the learner, who is not here to do it again
+                    size = min(size, pcm.bytes_of(self._left_ms[item_id]))
+                    self._left_ms[item_id] -= pcm.ms_of(size)
+                return ev.TutorAudio(item_id, bytes(int(size / self._tutor.speed)))
+            case ev.LinkReady():
+                return replace(event, expires_at=None)  # long ago
+            case ev.ReplyStarted() | ev.ReplyEnded():
+                self._replying = isinstance(event, ev.ReplyStarted)
+                return event
+            case _:
+                return event
+
+    async def _cue(self, each: Told | Asked | HeardSound | Ended) -> None:
+        """Wait for what was asked or heard then."""
+        match each:
+            case Asked(command=command):
+                self._cued[command] += 1
+                while self._asked[command] < self._cued[command]:
+                    await self._changed(None)
+            case HeardSound(byte_count=count):
+                self._cued_bytes += count
+                while self._heard_bytes < self._cued_bytes:
+                    await self._changed(None)
+            case _:
+                pass
+
+    async def _until(self, due_s: float | None) -> AsyncIterator[ev.TutorEvent]:
+        """Wait for that moment, or for ever; answers what is asked meanwhile."""
+        loop = asyncio.get_running_loop()
+        while due_s is None or loop.time() < due_s:
+            while self._answers:
+                yield self._answers.popleft()
+            await self._changed(due_s)
+
+    async def _changed(self, until_s: float | None) -> None:
+        try:
+            async with asyncio.timeout_at(until_s):
+                await self._news.wait()
+        except TimeoutError:
+            return
+        self._news.clear()
+
+
+def _heard_ms(call: Call | None) -> dict[str, int]:
+    """Item → how much of it was heard, for those that were stopped."""
+    happenings: Sequence[object] = call.happenings if call is not None else ()
+    return {item: ms for each in happenings if isinstance(each, Asked) for item, ms in each.heard_ms}
+
+
+def _applied(plan: LessonPlan) -> ev.PlanApplied:
+    return ev.PlanApplied(Applied(plan.turn_detection, plan.voice, plan.speed))

@@ -1,0 +1,157 @@
+"""Writes down a lesson's wire: `Recorded` is the tutor that it wraps, and everything that passes is kept in a file.
+
+The file holds what was said, as text: it is made only on request, and only its owner can read it. It holds no sound and
+no key. Its form is in `tutors.wire_file`; `tutors.replayed` plays it back.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from tutor_tui.core import commands as cmd
+from tutor_tui.core import events as ev
+from tutor_tui.core import pcm
+from tutor_tui.core.capabilities import Capabilities
+from tutor_tui.core.plan import LessonPlan
+from tutor_tui.core.ports import Tutor, TutorLink
+from tutor_tui.core.problems import ExitCode, LinkLost, Problem
+from tutor_tui.tutors.recording.format import LESSON_FACTS, header, line
+
+_HEARD_BYTES = pcm.bytes_of(1000)
+"""The learner's sound is noted once a second at most."""
+
+
+class WireLog:
+    """The file being written. Each line is one write, so that a crash leaves whole lines and at most a part of one."""
+
+    def __init__(self, file: Path) -> None:
+        """Raises `Problem` (usage): a file is made, never written over."""
+        try:
+            self._fd: int | None = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        except FileExistsError:
+            raise Problem(
+                f"{str(file)!r} exists already.", "Give --record-wire another name.", ExitCode.USAGE
+            ) from None
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or "no such name is possible"
+            raise Problem(f"{str(file)!r} cannot be written: {reason}.", exit_code=ExitCode.USAGE) from None
+        self._began_s = time.monotonic()
+        self._heard = 0
+        self.complaint: str = ""
+        """Why nothing more is written; empty while all is well."""
+
+    def begin(self, tutor: str, capabilities: Capabilities) -> None:
+        """What is being recorded."""
+        self._write(header(tutor, capabilities))
+
+    def note(self, kind: str, what: object) -> None:
+        """One thing that happened now."""
+        self._note_heard()
+        self._write(line({"t": self._now_s, kind: what}))
+
+    def heard(self, byte_count: int) -> None:
+        """Sound went out."""
+        self._heard += byte_count
+        if self._heard >= _HEARD_BYTES:
+            self._note_heard()
+
+    def close(self) -> None:
+        """No more."""
+        self._note_heard()
+        fd, self._fd = self._fd, None
+        if fd is not None:
+            os.close(fd)
+
+    @property
+    def _now_s(self) -> float:
+        return round(time.monotonic() - self._began_s, 4)
+
+    def _note_heard(self) -> None:
+        heard, self._heard = self._heard, 0
+        if heard:
+            self._write(line({"t": self._now_s, "heard": heard}))
+
+    def _write(self, data: bytes) -> None:
+        if self._fd is None:
+            return
+        try:
+            if os.write(self._fd, data) == len(data):
+                return
+            self.complaint = "The disk is full."
+        except OSError as error:
+            self.complaint = f"{error.strerror}."
+        os.close(self._fd)
+        self._fd = None
+
+
+class Recorded:
+    """A tutor whose wire is written to `file`; otherwise it is the tutor that it wraps."""
+
+    def __init__(self, tutor: Tutor, file: Path) -> None:
+        """Raises `Problem` (usage) when the file cannot be made."""
+        self._tutor = tutor
+        self._log = WireLog(file)
+        self._calls = 0
+        self._log.begin(tutor.name, tutor.capabilities)
+
+    @property
+    def name(self) -> str:
+        """Of the tutor."""
+        return self._tutor.name
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """Of the tutor."""
+        return self._tutor.capabilities
+
+    @asynccontextmanager
+    async def connect(self, plan: LessonPlan) -> AsyncIterator[TutorLink]:
+        """See `core.ports.Tutor.connect`."""
+        self._calls += 1
+        self._log.note("call", {"number": self._calls, **{name: getattr(plan, name) for name in LESSON_FACTS}})
+        try:
+            async with self._tutor.connect(plan) as link:
+                yield _RecordedLink(link, self._log)
+        except LinkLost as lost:
+            self._log.note("ended", {"title": lost.title, "hint": lost.hint, "retry": lost.retry})
+            raise
+
+    async def close(self) -> None:
+        """See `core.ports.Tutor.close`."""
+        try:
+            await self._tutor.close()
+        finally:
+            self._log.close()
+
+
+class _RecordedLink:
+    """One conversation, written down as it passes."""
+
+    def __init__(self, link: TutorLink, log: WireLog) -> None:
+        self._link = link
+        self._log = log
+        self._complained = bool(log.complaint)
+
+    def hear(self, pcm: bytes) -> None:
+        """See `core.ports.TutorLink.hear`."""
+        self._log.heard(len(pcm))
+        self._link.hear(pcm)
+
+    async def send(self, command: cmd.Command) -> None:
+        """See `core.ports.TutorLink.send`."""
+        self._log.note("command", command)
+        await self._link.send(command)
+
+    async def events(self) -> AsyncIterator[ev.TutorEvent]:
+        """See `core.ports.TutorLink.events`."""
+        async for event in self._link.events():
+            self._log.note("event", event)
+            yield event
+            if self._log.complaint and not self._complained:
+                self._complained = True
+                yield ev.Trouble("The lesson is no longer recorded.", self._log.complaint)
+        self._log.note("ended", None)

@@ -1,0 +1,116 @@
+"""The learner's wishes: settings changed on the screen are kept, and put in force where that is possible now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from textual.message import Message
+
+from tutor_tui.core.availability import barred_options, greyed, unheeded
+from tutor_tui.core.plan import LessonPlan
+from tutor_tui.core.problems import Problem
+from tutor_tui.core.profile import PromptProfile
+from tutor_tui.core.settings import SettingField, Settings, Value, with_value
+from tutor_tui.ui.ports import LessonSession, MakePlan, MakeTutor, ProfileList, SaveSetting
+
+LATER = "from the next start"
+"""What is said of a setting that the lesson under way cannot take."""
+
+
+class SettingsChanged(Message):
+    """Some setting has another value."""
+
+
+class Wishes:
+    """Settings and profile of the lesson under way, and what follows when one is changed."""
+
+    def __init__(
+        self,
+        session: LessonSession,
+        profiles: ProfileList,
+        settings: Settings,
+        save: SaveSetting,
+        make_plan: MakePlan,
+        make_tutor: MakeTutor,
+    ) -> None:
+        self.settings = settings
+        self.profiles = profiles
+        self._session = session
+        self._save = save
+        self._make_plan = make_plan
+        self._at_once: dict[str, Callable[[], None]] = {
+            "tutor.kind": lambda: session.switch(make_tutor(self.settings)),
+            "lesson.pace": self._pace,
+            "lesson.native_language": self._pace,
+            "lesson.turn_taking": self._turn_taking,
+            "sound.echo_mode": lambda: session.set_echo(self.settings.sound.echo_mode),
+            "sound.input_device": lambda: session.choose_device("microphone", self.settings.sound.input_device),
+            "sound.output_device": lambda: session.choose_device("speaker", self.settings.sound.output_device),
+            "screen.theme": lambda: None,  # the app looks at the settings itself
+            "screen.debug": lambda: None,
+        }
+
+    @property
+    def profile(self) -> PromptProfile | None:
+        """The profile of the lesson under way, if it is one of those known."""
+        title = self._session.watch.value.plan.profile
+        return next((each for each in self.profiles.profiles if each.name == title), None)
+
+    def why_idle(self, full_name: str) -> str:
+        """A sentence where the setting makes no difference to the lesson under way; empty where it does."""
+        return self._greyed.get(full_name) or unheeded(full_name, self._session.tutor.capabilities)
+
+    def barred(self, full_name: str) -> dict[str, str]:
+        """The choices of a setting that cannot be had now, and why."""
+        return barred_options(full_name, self._greyed)
+
+    @property
+    def _greyed(self) -> dict[str, str]:
+        return greyed(self._session.tutor.capabilities, self._session.watch.value)
+
+    def is_at_once(self, full_name: str) -> bool:
+        """Whether the lesson under way takes this setting."""
+        return full_name in self._at_once
+
+    def change(self, field: SettingField, raw: object) -> Value:
+        """Take, apply and keep a setting. Raises `Problem` where it cannot be taken, or is in force but not kept."""
+        value = field.parse(raw)
+        before = self.settings
+        self.settings = with_value(before, field.full_name, value)
+        try:
+            self._at_once.get(field.full_name, lambda: None)()
+        except Problem:
+            self.settings = before
+            raise
+        self._save(field.full_name, value)
+        return value
+
+    def keep(self, full_name: str, value: Value) -> None:
+        """Keep a setting that is in force already. Raises `Problem` where it cannot be kept."""
+        self.settings = with_value(self.settings, full_name, value)
+        self._save(full_name, value)
+
+    def teach_by(self, profile: PromptProfile) -> None:
+        """Go on with another profile; what was said stays said. Raises `Problem` where no plan can be made of it."""
+        old = self._session.watch.value.plan
+        new = self._make_plan(profile, self.settings)
+        self._session.change(
+            replace(new, history=old.history, noise_reduction=old.noise_reduction, answers=old.answers)
+        )
+
+    def _pace(self) -> None:
+        new, old = self._planned(), self._session.watch.value.plan
+        if new is not None:
+            self._session.change(
+                replace(old, speed=new.speed, instructions=new.instructions, native_language=new.native_language)
+            )
+
+    def _turn_taking(self) -> None:
+        new = self._planned()
+        if new is not None:
+            self._session.set_turn_detection(new.turn_detection)
+
+    def _planned(self) -> LessonPlan | None:
+        profile = self.profile
+        return None if profile is None else self._make_plan(profile, self.settings)

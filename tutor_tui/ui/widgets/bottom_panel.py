@@ -1,0 +1,168 @@
+"""What lies under the conversation: trouble, notices, the microphone, the composer and the keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from time import monotonic
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.widgets import Static
+
+from tutor_tui.core.availability import Control, deaf_to, greyed
+from tutor_tui.core.lesson import Lesson, Notice
+from tutor_tui.core.turn_detection import PushToTalk, describe
+from tutor_tui.session.turn_control import HOLD_S
+from tutor_tui.ui.keys import APP_KEYS, KEYS
+from tutor_tui.ui.labels import PHASE_CLASSES, KeyNames, advice
+from tutor_tui.ui.ports import LessonSession
+from tutor_tui.ui.settings_actions import Wishes
+from tutor_tui.ui.widgets.composer import Composer
+from tutor_tui.ui.widgets.key_bar import KeyHint, KeyLine
+from tutor_tui.ui.widgets.mic_meter import MicMeter, meter_state
+from tutor_tui.ui.widgets.notice_bar import SHOWN_S, NoticeBar, standing_news, with_notice
+from tutor_tui.ui.widgets.trouble_panel import TroublePanel
+
+_ALIVE_S = 1.0
+"""A microphone that has sent no frame for so long is said to be silent."""
+_SLOW_TICK_S = 0.25
+"""How often what counts in seconds is looked at."""
+_UNLISTED = {"page-up", "page-down", "home", "end", "copy", "retry"}
+"""Keys that everybody tries anyway, or that are shown only when they are needed."""
+
+
+class Deck(Vertical):
+    """The deck. It is told the lesson, and looks at the microphone's level and the clock by itself."""
+
+    def __init__(self, session: LessonSession, wishes: Wishes, key_of: Callable[[str], str]) -> None:
+        super().__init__(id="deck")
+        self._session = session
+        self._wishes = wishes
+        self._key_of = key_of
+        self._lesson = session.watch.value
+        self._drawn: Lesson | None = None
+        self._held_since: float | None = None
+        self._seen: Notice | None = None
+        """The lesson's newest."""
+        self._notice: Notice | None = None
+        """The one that is shown."""
+        self._notice_until = 0.0
+        self.greyed: dict[Control, str] = {}
+        """What does nothing now, and why."""
+        self._frames = (0, monotonic())
+        self._slow_tick_due = 0.0
+        self.trouble = TroublePanel()
+        self.notices = NoticeBar()
+        self.meter = MicMeter()
+        self.composer = Composer()
+        self.debug_line = Static(id="debug", markup=False)
+        self.keys_line = KeyLine()
+
+    def compose(self) -> ComposeResult:
+        """From top to bottom."""
+        yield self.trouble
+        yield self.notices
+        yield self.meter
+        yield self.composer
+        yield self.debug_line
+        yield self.keys_line
+
+    # ---- the lesson -------------------------------------------------------------------------------------------------
+
+    def show(self, lesson: Lesson) -> None:
+        """Draw what differs; words said make no difference here."""
+        self._lesson = lesson
+        self.greyed = greyed(self._session.tutor.capabilities, lesson)
+        told = replace(lesson, turns=())
+        if told == self._drawn:
+            return
+        self._drawn = told
+        now = monotonic()
+        self._held_since = (self._held_since or now) if lesson.held else None
+        if lesson.notice is not self._seen:
+            self._seen = self._notice = lesson.notice
+            self._notice_until = now + SHOWN_S.get(lesson.notice.severity if lesson.notice else "", 0.0)
+        for phase, name in PHASE_CLASSES.items():
+            self.meter.set_class(phase is lesson.phase, name)
+        self.meter.set_class(lesson.muted, "-muted")
+        self.trouble.trouble = lesson.failed
+        self.trouble.keys = f"{self._key_of('retry')} tries again · {self._key_of('quit')} ends the lesson"
+        self.composer.disabled = "type" in self.greyed
+        self.composer.placeholder = self.greyed.get("type", f"{self._key_of('type')} to type instead of speaking")
+        self._slow_tick_due = 0.0
+        self.show_keys()
+
+    def tell(self, words: str) -> None:
+        """One quiet sentence, for as long as it takes to read."""
+        self._notice = Notice(0, words, severity="information")
+        self._notice_until = monotonic() + SHOWN_S["information"]
+        self._slow_tick_due = 0.0
+
+    def tick(self) -> None:
+        """The meter; and, more seldom, what is left of a pause or a notice."""
+        lesson, now = self._lesson, monotonic()
+        level = self._session.levels.read()
+        if level.frames != self._frames[0]:
+            self._frames = (level.frames, now)
+        alive = now - self._frames[1] < _ALIVE_S or not lesson.linked
+        heard = self._session.tutor.capabilities.listens
+        self.meter.show(level, meter_state(lesson, alive) if heard else "closed", lesson)
+        if now >= self._slow_tick_due:
+            self._slow_tick_due = now + _SLOW_TICK_S
+            self._slow_tick(now)
+
+    def _slow_tick(self, now: float) -> None:
+        lesson = self._lesson
+        hold_left = None if self._held_since is None else max(0, round(HOLD_S - (now - self._held_since)))
+        keys = KeyNames(self._key_of("talk"), self._key_of("interrupt"), self._key_of("type"))
+        abilities = self._session.tutor.capabilities
+        heard = not deaf_to(lesson.plan, abilities)
+        self.meter.set_frame(
+            advice(lesson, hold_left, keys, heard=heard, answered=abilities.listens),
+            describe(lesson.applied.turn_detection or lesson.plan.turn_detection),
+            lesson.echo_mode,
+        )
+        notice = self._notice if now < self._notice_until and self._notice is not lesson.failed else None
+        self.notices.news = with_notice(standing_news(lesson, abilities), notice)
+
+    def show_debug(self, lag_ms: float) -> None:
+        """Figures for those who want to know."""
+        wanted = self._wishes.settings.screen.debug
+        self.debug_line.display = wanted
+        if wanted:
+            counters, lesson = self._session.sound.counters, self._lesson
+            self.debug_line.update(
+                f"over {counters.overflows} · under {counters.underflows} · dropped {counters.dropped_frames} · "
+                f"reopened {counters.reopened} · lag {lag_ms:.0f} ms · unknown {lesson.unknown_events} · "
+                f"turns {len(lesson.turns)}"
+            )
+
+    # ---- keys -------------------------------------------------------------------------------------------------------
+
+    def show_keys(self) -> None:
+        """Those that do something now."""
+        lesson = self._lesson
+        if self.composer.has_focus:
+            self.keys_line.hints = (KeyHint("enter", "send", ""), KeyHint("esc", "back to the keys", ""))
+        else:
+            hidden = set(_UNLISTED)
+            if not isinstance(lesson.plan.turn_detection, PushToTalk):
+                hidden.add("talk")
+            retry = [each for each in KEYS if each.id == "retry" and lesson.failed]
+            listed = [*retry, *(each for each in KEYS if each.id not in hidden)]
+            self.keys_line.hints = tuple(self._hint(each, "screen.") for each in listed)
+        self.keys_line.last = tuple(self._hint(each, "app.") for each in APP_KEYS if each.id in ("help", "quit"))
+
+    def _hint(self, binding: Binding, owner: str) -> KeyHint:
+        name = binding.id or ""
+        return KeyHint(self._key_of(name), binding.description, f"{owner}{binding.action}", name in self.greyed)
+
+    def on_descendant_focus(self) -> None:
+        """The keys change with the focus."""
+        self.show_keys()
+
+    def on_descendant_blur(self) -> None:
+        """The keys change with the focus."""
+        self.show_keys()

@@ -1,0 +1,56 @@
+"""Names at the left, values beside them, each value wrapped under itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeAlias
+
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from tutor_tui.core.safe_text import plain_line
+from tutor_tui.ui.cells import fitted
+from tutor_tui.ui.wrap import wrap
+
+Fact: TypeAlias = tuple[str, str]
+"""(name, value)."""
+
+
+class Facts(Widget):
+    """A list of facts. Both parts are shown literally."""
+
+    facts: reactive[tuple[Fact, ...]] = reactive((), layout=True)
+
+    def __init__(
+        self,
+        facts: Sequence[Fact] = (),
+        *,
+        name_cells: int = 9,
+        name_style: str = "$muted",
+        id: str | None = None,
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(id=id, classes=classes)
+        self._name_cells = name_cells
+        self._name_style = name_style
+        self.set_reactive(Facts.facts, tuple(facts))
+
+    def _rows(self, width: int) -> list[Fact]:
+        rows = []
+        for name, value in self.facts:
+            words = wrap(plain_line(value), max(4, width - self._name_cells))
+            rows += [(name if i == 0 else "", line) for i, line in enumerate(words)]
+        return rows
+
+    def get_content_height(self, container: object, viewport: object, width: int) -> int:
+        """As many lines as there are."""
+        return len(self._rows(width))
+
+    def render(self) -> Content:
+        """The lines."""
+        room = self._name_cells
+        return Content("\n").join(
+            Content.assemble((f"{fitted(name, room - 2)}".ljust(room), self._name_style), value)
+            for name, value in self._rows(self.size.width)
+        )
