@@ -10,7 +10,7 @@ import pytest
 
 from tests.support.fakes import FakeSoundCard
 from tutor_tui.app.frontends import introduced
-from tutor_tui.app.tutor_pool import NO_KEY, Teachers, find_key
+from tutor_tui.app.tutor_pool import NO_KEY, TutorPool, find_key
 from tutor_tui.config.load import Configuration, load
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.plan import LessonPlan
@@ -20,7 +20,7 @@ from tutor_tui.core.settings import Settings, TutorKind
 from tutor_tui.session.session import Session
 from tutor_tui.tutors.offline.tutor import OfflineTutor
 from tutor_tui.tutors.pipeline.tutor import PipelineTutor
-from tutor_tui.tutors.realtime.websocket.link import RealtimeTutor
+from tutor_tui.tutors.realtime.websocket.link import WebSocketTutor
 
 
 class Closing:
@@ -48,18 +48,18 @@ def kind(settings: Settings, wanted: TutorKind) -> Settings:
 
 
 def test_without_a_key_auto_is_the_offline_tutor_and_says_so(tmp_path: Path) -> None:
-    tutor, notice = Teachers(configured(tmp_path)).first()
+    tutor, notice = TutorPool(configured(tmp_path)).first()
     assert (tutor.name, notice) == ("offline", NO_KEY)
 
 
 def test_with_a_key_auto_is_the_cloud(tmp_path: Path) -> None:
-    tutor, notice = Teachers(configured(tmp_path, OPENAI_API_KEY="sk-test")).first()
+    tutor, notice = TutorPool(configured(tmp_path, OPENAI_API_KEY="sk-test")).first()
     assert (tutor.name, notice) == ("gpt-realtime-2.1-mini", None)
 
 
 def test_a_model_that_will_be_switched_off_is_warned_of(tmp_path: Path) -> None:
     configuration = configured(tmp_path, OPENAI_API_KEY="sk-test", TUTOR_TUI_TUTOR_MODEL="gpt-realtime-mini")
-    _, notice = Teachers(configuration).first()
+    _, notice = TutorPool(configuration).first()
     assert notice is not None and "2027-01-20" in notice.title
 
 
@@ -83,8 +83,8 @@ def test_azure_has_a_key_variable_of_its_own(tmp_path: Path, environ: dict[str, 
     configuration = configured(tmp_path, **AZURE, **environ)
     found = find_key(configuration)
     assert found is not None and found.reveal() == key
-    tutor, _ = Teachers(configuration).first()
-    assert isinstance(tutor, RealtimeTutor)
+    tutor, _ = TutorPool(configuration).first()
+    assert isinstance(tutor, WebSocketTutor)
     assert tutor.name == "my-deployment"
     assert tutor._endpoint.headers() == {"api-key": key}
 
@@ -95,7 +95,7 @@ def test_the_key_to_azure_is_nobody_elses(tmp_path: Path) -> None:
 
 def test_azure_without_a_key_says_which_it_wants(tmp_path: Path) -> None:
     with pytest.raises(Problem) as refused:
-        Teachers(configured(tmp_path, **AZURE, TUTOR_TUI_TUTOR_KIND="openai")).first()
+        TutorPool(configured(tmp_path, **AZURE, TUTOR_TUI_TUTOR_KIND="openai")).first()
     assert "AZURE_OPENAI_API_KEY is not set" in refused.value.title
     assert "AZURE_OPENAI_API_KEY=your-key" in refused.value.hint
 
@@ -107,12 +107,12 @@ def test_azure_without_a_key_says_which_it_wants(tmp_path: Path) -> None:
 def test_the_cloud_by_name_needs_a_key(tmp_path: Path, wanted: TutorKind, base_url: str) -> None:
     configuration = configured(tmp_path, OPENAI_BASE_URL=base_url) if base_url else configured(tmp_path)
     with pytest.raises(Problem) as refused:
-        Teachers(configuration).of(kind(configuration.settings, wanted))
+        TutorPool(configuration).of(kind(configuration.settings, wanted))
     assert refused.value.exit_code is ExitCode.USAGE
 
 
 def test_a_call_without_a_key_is_taken_by_the_offline_tutor_and_that_is_said(tmp_path: Path) -> None:
-    tutor, notice = Teachers(configured(tmp_path, TUTOR_TUI_TUTOR_KIND="webrtc")).first()
+    tutor, notice = TutorPool(configured(tmp_path, TUTOR_TUI_TUTOR_KIND="webrtc")).first()
     assert isinstance(tutor, OfflineTutor)
     assert notice is not None
     assert notice.title == "No key, so the offline tutor takes the call."
@@ -130,7 +130,7 @@ def test_the_turn_based_tutor_takes_any_mix_of_services(tmp_path: Path) -> None:
         TUTOR_TUI_PIPELINE_CHAT_KEY="CHAT_SECRET",
         CHAT_SECRET="for-chat-only",
     )
-    tutor, _ = Teachers(configuration).first()
+    tutor, _ = TutorPool(configuration).first()
     assert isinstance(tutor, PipelineTutor)
 
 
@@ -151,7 +151,7 @@ def test_what_the_turn_based_tutor_has_no_key_for_is_done_offline_and_said(
     tmp_path: Path, environ: dict[str, str], told: str
 ) -> None:
     variables = {f"TUTOR_TUI_PIPELINE_{name}": value for name, value in environ.items()}
-    tutor, notice = Teachers(configured(tmp_path, TUTOR_TUI_TUTOR_KIND="pipeline", **variables)).first()
+    tutor, notice = TutorPool(configured(tmp_path, TUTOR_TUI_TUTOR_KIND="pipeline", **variables)).first()
     assert (notice.title if notice else "") == told
     if notice is not None:
         assert notice.severity == "information" and "OPENAI_API_KEY" in notice.hint
@@ -166,7 +166,7 @@ def test_the_models_of_all_three_services_are_warned_of_in_one_notice(tmp_path: 
         "TUTOR_TUI_PIPELINE_TRANSCRIBE_MODEL": "whisper-1",
         "TUTOR_TUI_PIPELINE_CHAT_MODEL": "gpt-4o-mini",
     }
-    _, notice = Teachers(configured(tmp_path, **variables)).first()
+    _, notice = TutorPool(configured(tmp_path, **variables)).first()
     assert notice is not None and notice.severity == "warning"
     assert notice.title == (
         "These models are switched off: whisper-1 on 2027-02-26, gpt-4o-mini on 2027-01-14,"
@@ -176,7 +176,7 @@ def test_the_models_of_all_three_services_are_warned_of_in_one_notice(tmp_path: 
 
 
 async def test_what_is_worth_knowing_of_a_tutor_is_told_when_it_is_chosen_in_mid_lesson_too(tmp_path: Path) -> None:
-    teachers = Teachers(configured(tmp_path))
+    teachers = TutorPool(configured(tmp_path))
     settings = configured(tmp_path).settings
     tutor, _ = teachers.first()
     session = Session(tutor=tutor, sound=FakeSoundCard(), plan=LessonPlan("Mina", "Teach.", "marin"))
@@ -192,19 +192,19 @@ def test_with_a_key_a_part_may_still_be_done_offline(tmp_path: Path) -> None:
         "OPENAI_API_KEY": "sk-test",
         "TUTOR_TUI_PIPELINE_SPEAK_URL": "offline",
     }
-    tutor, notice = Teachers(configured(tmp_path, **variables)).first()
+    tutor, notice = TutorPool(configured(tmp_path, **variables)).first()
     assert notice is None, "the cloud's voice, which ends soon, is not used"
     assert (tutor.name, tutor.capabilities.hears, tutor.capabilities.costs_money) == ("gpt-6-luna", None, True)
 
 
 def test_the_settings_of_the_offline_tutor_hold_for_what_it_does_in_turns(tmp_path: Path) -> None:
     variables = {"TUTOR_TUI_TUTOR_KIND": "pipeline", "TUTOR_TUI_OFFLINE_WHISPER_MODEL": "small"}
-    tutor, _ = Teachers(configured(tmp_path, **variables)).first()
+    tutor, _ = TutorPool(configured(tmp_path, **variables)).first()
     assert tutor.capabilities.hears is None
     broken = {"TUTOR_TUI_TUTOR_KIND": "pipeline", "TUTOR_TUI_OFFLINE_EARS": "whisper"}
     with pytest.raises(Problem, match="no model is named"):
-        Teachers(configured(tmp_path, **broken)).first()
-    assert Teachers(configured(tmp_path, OPENAI_API_KEY="sk-test", **broken)).first(), "it is not needed there"
+        TutorPool(configured(tmp_path, **broken)).first()
+    assert TutorPool(configured(tmp_path, OPENAI_API_KEY="sk-test", **broken)).first(), "it is not needed there"
 
 
 def test_a_key_that_the_settings_name_and_nobody_set_is_asked_for(tmp_path: Path) -> None:
@@ -212,14 +212,14 @@ def test_a_key_that_the_settings_name_and_nobody_set_is_asked_for(tmp_path: Path
         tmp_path, TUTOR_TUI_TUTOR_KIND="pipeline", TUTOR_TUI_PIPELINE_CHAT_KEY="CHAT_SECRET", OPENAI_API_KEY="sk-test"
     )
     with pytest.raises(Problem, match="CHAT_SECRET") as refused:
-        Teachers(configuration).first()
+        TutorPool(configuration).first()
     assert "CHAT_SECRET=your-key" in refused.value.hint
 
 
 async def test_each_kind_is_made_once_and_all_are_closed(tmp_path: Path) -> None:
     closed: list[Tutor] = []
     configuration = configured(tmp_path, OPENAI_API_KEY="sk-test")
-    teachers = Teachers(configuration, wrap=lambda tutor: Closing(closed))
+    teachers = TutorPool(configuration, wrap=lambda tutor: Closing(closed))
     settings = configuration.settings
     first, _ = teachers.first()
     offline = teachers.of(kind(settings, "offline"))
@@ -238,7 +238,7 @@ def test_the_offline_tutor_gets_its_mind_and_ears_from_the_settings(tmp_path: Pa
         TUTOR_TUI_OFFLINE_WHISPER_MODEL="small",
         CHAT_SECRET="for-chat-only",
     )
-    tutor, _ = Teachers(configuration).first()
+    tutor, _ = TutorPool(configuration).first()
     assert isinstance(tutor, OfflineTutor)
     server = tutor._server
     assert server._chat_key == "for-chat-only"
@@ -249,7 +249,7 @@ def test_the_offline_tutor_gets_its_mind_and_ears_from_the_settings(tmp_path: Pa
 
 def test_pocketsphinx_by_name_hears_english_whatever_model_is_set(tmp_path: Path) -> None:
     environ = {"TUTOR_TUI_OFFLINE_EARS": "pocketsphinx", "TUTOR_TUI_OFFLINE_WHISPER_MODEL": "small"}
-    tutor, _ = Teachers(configured(tmp_path, **environ)).first()
+    tutor, _ = TutorPool(configured(tmp_path, **environ)).first()
     assert tutor.capabilities.hears == frozenset({"en"})
 
 
@@ -269,5 +269,5 @@ def test_a_mind_or_ears_that_cannot_be_are_a_usage_problem(
     tmp_path: Path, environ: dict[str, str], sentence: str
 ) -> None:
     with pytest.raises(Problem, match=sentence) as refused:
-        Teachers(configured(tmp_path, **environ)).first()
+        TutorPool(configured(tmp_path, **environ)).first()
     assert refused.value.exit_code is ExitCode.USAGE

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 
-from tutor_tui.audio.thread_queue import Inbox
+from tutor_tui.audio.thread_queue import ThreadQueue
 
 
 class CountingLoop:
@@ -15,7 +15,7 @@ class CountingLoop:
         self._loop = loop
         self.wakes = 0
 
-    def attach_to(self, inbox: Inbox[bytes]) -> None:
+    def attach_to(self, inbox: ThreadQueue[bytes]) -> None:
         real = self._loop.call_soon_threadsafe
 
         def counted(*details: object) -> object:
@@ -27,7 +27,7 @@ class CountingLoop:
 
 
 async def test_blocks_from_a_thread_come_in_order() -> None:
-    inbox = Inbox[bytes](1000)
+    inbox = ThreadQueue[bytes](1000)
     inbox.open(asyncio.get_running_loop())
 
     def speak() -> None:
@@ -43,7 +43,7 @@ async def test_blocks_from_a_thread_come_in_order() -> None:
 
 
 async def test_at_most_one_wake_up_is_in_flight() -> None:
-    inbox = Inbox[bytes](100)
+    inbox = ThreadQueue[bytes](100)
     loop = CountingLoop(asyncio.get_running_loop())
     loop.attach_to(inbox)
     for _ in range(50):
@@ -59,7 +59,7 @@ async def test_at_most_one_wake_up_is_in_flight() -> None:
 
 
 async def test_a_slow_lesson_loses_the_oldest_and_the_count_says_how_many() -> None:
-    inbox = Inbox[bytes](3)
+    inbox = ThreadQueue[bytes](3)
     inbox.open(asyncio.get_running_loop())
     for number in range(8):
         inbox.put(bytes([number]))
@@ -68,7 +68,7 @@ async def test_a_slow_lesson_loses_the_oldest_and_the_count_says_how_many() -> N
 
 
 async def test_what_came_before_anyone_listened_is_neither_kept_nor_counted() -> None:
-    inbox = Inbox[bytes](2)
+    inbox = ThreadQueue[bytes](2)
     for _ in range(5):
         inbox.put(b"stale")
     inbox.open(asyncio.get_running_loop())
@@ -79,7 +79,7 @@ async def test_what_came_before_anyone_listened_is_neither_kept_nor_counted() ->
 
 def test_a_closed_loop_does_not_reach_the_device_as_an_error() -> None:
     loop = asyncio.new_event_loop()
-    inbox = Inbox[bytes](2)
+    inbox = ThreadQueue[bytes](2)
     inbox.open(loop)
     loop.close()
     inbox.put(b"x")

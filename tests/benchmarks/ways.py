@@ -50,7 +50,7 @@ from tutor_tui.tutors.offline.server_process import MODULE, OfflineServer
 from tutor_tui.tutors.offline.tutor import OfflineTutor
 from tutor_tui.tutors.pipeline.tutor import PipelineTutor
 from tutor_tui.tutors.realtime.webrtc.link import WebRtcTutor
-from tutor_tui.tutors.realtime.websocket.link import RealtimeTutor
+from tutor_tui.tutors.realtime.websocket.link import WebSocketTutor
 
 RECORDING = "cards-001.wav"
 SILENCE_MS = 500
@@ -119,7 +119,7 @@ def the_ways(stack: AsyncExitStack, nice: int) -> list[Way]:
     say = speech(RECORDING)
 
     def realtime(server: Address) -> Tutor:
-        return RealtimeTutor(Endpoint(server.socket, server.key), server.model)
+        return WebSocketTutor(Endpoint(server.socket, server.key), server.model)
 
     def pipeline(services: Services) -> Tutor:
         parts = (services.transcribe, services.chat, services.speak)

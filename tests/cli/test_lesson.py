@@ -298,13 +298,13 @@ def test_a_terminal_that_is_closed_takes_everything_with_it(lesson: Opener) -> N
 
 STUCK = """
 import asyncio
-from tutor_tui.tutors.offline import OfflineTutor
+from tutor_tui.tutors.offline.tutor import OfflineTutor
 async def never(self): await asyncio.shield(asyncio.Event().wait())
 OfflineTutor.close = never
 """
 FROZEN = """
 import time
-from tutor_tui.tutors.offline import OfflineTutor
+from tutor_tui.tutors.offline.tutor import OfflineTutor
 async def frozen(self): time.sleep(60)
 OfflineTutor.close = frozen
 """

@@ -265,7 +265,7 @@ def test_a_fault_of_ours_is_owned_up_to_and_noted(
 
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.delenv("XDG_STATE_HOME", raising=False)
-    monkeypatch.setattr("tutor_tui.cli.run", broken)
+    monkeypatch.setattr("tutor_tui.cli.main.run", broken)
     path = tmp_path / "my.log" if log else tmp_path / ".local" / "state" / "tutor-tui" / "tutor-tui.log"
     assert main(["--log-file", str(path)] if log else []) == ExitCode.UNEXPECTED
     said = capsys.readouterr().err
@@ -283,7 +283,7 @@ def test_a_problem_among_several_faults_is_still_a_sentence(
         problem = Problem("The roof leaks.", "Mend it.", ExitCode.TUTOR)
         raise ExceptionGroup("tasks", [ExceptionGroup("inner", [problem]), ValueError()])
 
-    monkeypatch.setattr("tutor_tui.cli.run", broken)
+    monkeypatch.setattr("tutor_tui.cli.main.run", broken)
     assert main([]) == ExitCode.TUTOR
     assert capsys.readouterr().err == "tutor-tui: The roof leaks. Mend it.\n"
 
@@ -292,7 +292,7 @@ def test_ctrl_c_ends_quietly(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Cap
     def interrupted(_options: Options) -> int:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("tutor_tui.cli.run", interrupted)
+    monkeypatch.setattr("tutor_tui.cli.main.run", interrupted)
     assert main([]) == ExitCode.INTERRUPTED
     assert capsys.readouterr() == ("", "")
 

@@ -16,7 +16,7 @@ from tests.cli.test_main import Runner, clean_environment, one_sentence
 from tests.cli.test_main import run as run
 from tests.support.strict_server import Behaviour, Reply, StrictServer
 from tests.support.terminal import Terminal
-from tutor_tui.app.tutor_pool import Teachers
+from tutor_tui.app.tutor_pool import TutorPool
 from tutor_tui.cli.main import parse
 from tutor_tui.config.load import Configuration, load
 from tutor_tui.config.probes import ProbeRecord, remember
@@ -60,7 +60,7 @@ async def test_a_server_is_told_of_line_by_line_and_the_lessons_there_go_by_it(r
     assert KEY not in kept and OTHER not in kept
     assert json.loads(kept)["servers"][url.replace("ws:", "http:")]["lacks"][-1:] == ["tools"]
 
-    tutor = Teachers(configured(tmp_path, OPENAI_BASE_URL=url, OPENAI_API_KEY=OTHER)).first()[0]
+    tutor = TutorPool(configured(tmp_path, OPENAI_BASE_URL=url, OPENAI_API_KEY=OTHER)).first()[0]
     assert not tutor.capabilities.tools
     day = datetime.now(UTC).date()
     why = f"This tutor writes nothing down and looks nothing up (so doctor --probe found on {day})."
@@ -75,10 +75,10 @@ async def test_a_server_of_the_beta_is_told_of_with_the_setting_that_it_needs(ru
     said = 'Beta: the Realtime of 2024. Set tutor.dialect = "beta" (or --dialect beta).'
     assert lines["dialect"] == ("note", said)
     given = {"OPENAI_BASE_URL": url, "OPENAI_API_KEY": OTHER}
-    notice = Teachers(configured(tmp_path, **given)).first()[1]
+    notice = TutorPool(configured(tmp_path, **given)).first()[1]
     assert notice is not None
     assert notice.title == 'This server speaks another dialect: set tutor.dialect = "beta".'
-    assert Teachers(configured(tmp_path, **given, TUTOR_TUI_TUTOR_DIALECT="beta")).first()[1] is None
+    assert TutorPool(configured(tmp_path, **given, TUTOR_TUI_TUTOR_DIALECT="beta")).first()[1] is None
 
 
 async def test_the_learners_key_goes_to_the_address_of_the_settings_only(run: Runner) -> None:
@@ -163,12 +163,12 @@ def test_what_a_server_was_found_to_lack_is_lacking_in_every_way_to_it(kind: str
     url = "http://127.0.0.1:8000/v1"
     given = configured(tmp_path, OPENAI_BASE_URL=url, TUTOR_TUI_TUTOR_KIND=kind)
     remember(given.folders.probes_file, url, ProbeRecord(DAY, "ga", ("server_vad", "takes_eagerness", "cancels")))
-    tutor = Teachers(given).first()[0]
+    tutor = TutorPool(given).first()[0]
     able = tutor.capabilities
     assert (able.server_vad, able.takes_eagerness, able.cancels, able.truncates) == (False, False, False, True)
     assert tutor.name == "gpt-realtime-2.1-mini"
     elsewhere = configured(tmp_path, OPENAI_BASE_URL="http://127.0.0.1:8001/v1", TUTOR_TUI_TUTOR_KIND=kind)
-    assert Teachers(elsewhere).first()[0].capabilities.server_vad
+    assert TutorPool(elsewhere).first()[0].capabilities.server_vad
 
 
 @pytest.mark.parametrize("kind", ["offline", "pipeline"])
@@ -176,7 +176,7 @@ def test_other_ways_do_not_go_by_it(kind: str, tmp_path: Path) -> None:
     url = "http://127.0.0.1:8000/v1"
     given = configured(tmp_path, OPENAI_BASE_URL=url, TUTOR_TUI_TUTOR_KIND=kind, OPENAI_API_KEY=KEY)
     remember(given.folders.probes_file, url, ProbeRecord(DAY, "beta", ("server_vad", "tools")))
-    tutor, notice = Teachers(given).first()
+    tutor, notice = TutorPool(given).first()
     assert tutor.capabilities.server_vad
     assert tutor.capabilities.tools
     assert notice is None or "dialect" not in notice.title
@@ -187,7 +187,7 @@ def test_a_broken_file_stops_no_lesson(broken: bytes, tmp_path: Path) -> None:
     given = configured(tmp_path, OPENAI_BASE_URL="http://127.0.0.1:8000/v1", TUTOR_TUI_TUTOR_KIND="openai")
     given.folders.state.mkdir(parents=True)
     given.folders.probes_file.write_bytes(broken)
-    tutor, notice = Teachers(given).first()
+    tutor, notice = TutorPool(given).first()
     assert tutor.capabilities.server_vad
     assert notice is None
 

@@ -11,7 +11,7 @@ from tests.end_to_end.likeness import resemblance
 from tests.support.paths import SAMPLES
 from tests.support.pulse import Recording
 from tests.support.terminal import Terminal
-from tutor_tui.offline_server.tts.espeak import Voice
+from tutor_tui.offline_server.tts.espeak import Espeak
 
 pytestmark = [pytest.mark.device, pytest.mark.slow]
 
@@ -24,7 +24,7 @@ ALIKE = 0.85
 
 def assert_heard(heard: Recording, sentence: str, after: int = 0) -> int:
     """The sentence sounds from the speaker, in the tutor's own voice; returns where it ends."""
-    voice = b"".join(Voice().speak(sentence, "en", PACE))
+    voice = b"".join(Espeak().speak(sentence, "en", PACE))
 
     def there() -> int | None:
         found = resemblance(voice, heard.pcm[2 * after :])

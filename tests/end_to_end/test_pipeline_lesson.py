@@ -16,7 +16,7 @@ from tests.end_to_end.test_offline_lesson import PACE, PROMPTS
 from tests.support.paths import SAMPLES
 from tests.support.pulse import RATE_HZ, Recording
 from tests.support.speech_services import CHAT, Request, SpeechServices
-from tutor_tui.offline_server.tts.espeak import Voice
+from tutor_tui.offline_server.tts.espeak import Espeak
 
 pytestmark = [pytest.mark.device, pytest.mark.slow]
 
@@ -70,7 +70,7 @@ def thinker() -> Iterator[LiveServices]:
 
 def voice_of(sentence: str) -> bytes:
     """How our own voice says it."""
-    return b"".join(Voice().speak(sentence, "en", PACE))
+    return b"".join(Espeak().speak(sentence, "en", PACE))
 
 
 def found(sentence: str, sounded: bytes) -> int | None:

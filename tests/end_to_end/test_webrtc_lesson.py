@@ -13,7 +13,7 @@ from tests.end_to_end.likeness import resemblance
 from tests.end_to_end.test_offline_lesson import PACE, PROMPTS
 from tests.support.paths import SAMPLES
 from tests.support.pulse import RATE_HZ
-from tutor_tui.offline_server.tts.espeak import Voice
+from tutor_tui.offline_server.tts.espeak import Espeak
 
 pytestmark = [pytest.mark.device, pytest.mark.slow]
 
@@ -33,7 +33,7 @@ CLEARLY = 0.75
 
 def is_heard(sentence: str, sound: bytes) -> bool:
     """Whether the whole sentence sounds in a recording, in the tutor's own voice."""
-    return resemblance(b"".join(Voice().speak(sentence, "en", PACE)), sound).score > CLEARLY
+    return resemblance(b"".join(Espeak().speak(sentence, "en", PACE)), sound).score > CLEARLY
 
 
 def test_a_call_by_voice_and_a_voice_that_stops_it(classroom: Classroom, tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from tests.support.paths import SAMPLES
 from tutor_tui.core import pcm
 from tutor_tui.core.tools import Correction, Word
-from tutor_tui.offline_server.ports import Mind, Tell
+from tutor_tui.offline_server.ports import LanguageModel, Tell
 from tutor_tui.offline_server.transport.websocket import Server, ServerOptions
 
 TOKEN = "test-token"
@@ -129,7 +129,7 @@ class TinyTutoring:
     def close(self) -> None:
         self.log.append(("closed",))
 
-    def mind(self) -> Mind | None:
+    def mind(self) -> LanguageModel | None:
         return None
 
     def guide(self, lesson: str, language: str, history: Sequence[tuple[str, str]]) -> TinyGuide:

@@ -17,7 +17,7 @@ from pathlib import Path
 from tests.offline_server.client import Client, b64, dialled, served, speech
 from tests.offline_server.http.test_sdk_client import LESSON
 from tutor_tui.core import pcm
-from tutor_tui.offline_server.backend import LocalTutoring
+from tutor_tui.offline_server.backend import LocalBackend
 
 FRAME_MS = 20
 SILENCE_MS = 500
@@ -52,7 +52,7 @@ async def _speak(client: Client, sound: bytes) -> None:
 async def measure(folder: Path, turns: int) -> None:
     """Print the medians."""
     (folder / "cards.toml").write_text(LESSON)
-    async with served(LocalTutoring([folder])) as port:
+    async with served(LocalBackend([folder])) as port:
         for kind, recording in (
             ("expected", "cards-001.wav"),
             ("free", "austen-0880.wav"),

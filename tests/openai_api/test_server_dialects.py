@@ -34,10 +34,10 @@ from tutor_tui.core.settings import DialectName
 from tutor_tui.core.tools import ToolAnswer
 from tutor_tui.core.turn_detection import PushToTalk, SemanticVad, ServerVad, TurnDetection
 from tutor_tui.openai_api.endpoint import Endpoint
-from tutor_tui.openai_api.realtime.server_dialects import AZURE, BETA, DIALECTS, GA, Dialect
-from tutor_tui.tutors.realtime.conversation.state import Exchange
+from tutor_tui.openai_api.realtime.server_dialects import AZURE, BETA, DIALECTS, GA, ServerDialect
+from tutor_tui.tutors.realtime.conversation.state import ConversationState
 from tutor_tui.tutors.realtime.webrtc import signalling
-from tutor_tui.tutors.realtime.websocket.link import RealtimeTutor
+from tutor_tui.tutors.realtime.websocket.link import WebSocketTutor
 
 BETA_EVENT: TypeAdapter[Any] = TypeAdapter(RealtimeServerEvent)
 
@@ -248,7 +248,7 @@ async def test_a_voice_that_came_later_has_a_stand_in_and_the_learner_is_told_on
 
 @pytest.mark.parametrize("voice", ["alloy", "af_heart", "voice_1234"])
 def test_voices_that_we_do_not_know_are_asked_for_by_name_and_nothing_is_said(voice: str) -> None:
-    exchange = Exchange("m", replace(PLAN, voice=voice), dialect=BETA)
+    exchange = ConversationState("m", replace(PLAN, voice=voice), dialect=BETA)
     exchange.open()
     assert exchange.outbox[0]["session"]["voice"] == voice
     events = exchange.take(json.dumps({"type": "session.updated", "session": FLAT}))
@@ -259,8 +259,8 @@ def test_voices_that_we_do_not_know_are_asked_for_by_name_and_nothing_is_said(vo
 
 
 @pytest.mark.parametrize("dialect", DIALECTS.values(), ids=DIALECTS)
-def test_webrtc_is_greyed_where_we_cannot_call_and_says_why(dialect: Dialect) -> None:
-    tutor = RealtimeTutor(Endpoint("ws://127.0.0.1:9/openai/v1", dialect=dialect))
+def test_webrtc_is_greyed_where_we_cannot_call_and_says_why(dialect: ServerDialect) -> None:
+    tutor = WebSocketTutor(Endpoint("ws://127.0.0.1:9/openai/v1", dialect=dialect))
     why = greyed(tutor.capabilities, Lesson(PLAN)).get("tutor.kind=webrtc", "")
     assert bool(why) is (dialect is BETA)
     assert not unheeded("tutor.dialect", Capabilities(way="openai"))
@@ -344,7 +344,7 @@ async def test_what_was_not_heard_is_cut_off_on_the_server(dialect: DialectName)
 )
 @pytest.mark.parametrize("param", ["session.type", None])
 def test_the_wrong_dialect_ends_in_one_sentence_with_the_right_one(
-    ours: Dialect, code: str, word: str, param: str | None
+    ours: ServerDialect, code: str, word: str, param: str | None
 ) -> None:
     talk = Talk(ready=False, dialect=ours)
     with pytest.raises(LinkLost) as lost:
@@ -377,7 +377,7 @@ async def test_a_server_of_another_make_is_named_and_not_dialled_again(
 ) -> None:
     async with StrictServer(Behaviour(dialect=theirs)) as server:
         url = f"ws://127.0.0.1:{server.port}/openai/v1" if ours == "azure" else server.base_url
-        tutor = RealtimeTutor(Endpoint(url, "sk-secret", dialect=DIALECTS[ours]), "m")
+        tutor = WebSocketTutor(Endpoint(url, "sk-secret", dialect=DIALECTS[ours]), "m")
         with pytest.raises(LinkLost) as lost:
             async with call(tutor):
                 pass
@@ -409,7 +409,7 @@ async def test_azure_is_asked_at_its_own_path_for_the_deployment() -> None:
     behaviour = Behaviour(dialect="azure", token="sk-azure", models=frozenset({"my-deployment", "my-ears"}))
     async with StrictServer(behaviour) as server:
         endpoint = Endpoint(server.base_url, "sk-azure", dialect=AZURE)
-        async with call(RealtimeTutor(endpoint, "my-deployment", transcriber="my-ears")) as ear:
+        async with call(WebSocketTutor(endpoint, "my-deployment", transcriber="my-ears")) as ear:
             assert (await ear.wait(ev.LinkReady)).model == "my-deployment"
         path, headers = server.handshakes[0]
         assert path == "/openai/v1/realtime?model=my-deployment"
@@ -420,7 +420,7 @@ async def test_azure_is_asked_at_its_own_path_for_the_deployment() -> None:
 async def test_a_transcription_model_that_is_no_deployment_costs_the_learners_words_only() -> None:
     behaviour = Behaviour(dialect="azure", models=frozenset({"my-deployment"}))
     async with StrictServer(behaviour) as server:
-        async with call(RealtimeTutor(Endpoint(server.base_url, "k", dialect=AZURE), "my-deployment")) as ear:
+        async with call(WebSocketTutor(Endpoint(server.base_url, "k", dialect=AZURE), "my-deployment")) as ear:
             sentence = "The tutor did not take writing down what you say: The deployment gpt-transcribe does not exist."
             assert ear.all(ev.PlanRefused) == [ev.PlanRefused(sentence)]
         in_force = server.sessions[0].session

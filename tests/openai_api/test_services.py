@@ -23,7 +23,7 @@ from tests.support.speech_services import (
 from tests.tutors.helpers import call
 from tests.tutors.pipeline.helpers import BY_KEY, pipeline
 from tests.tutors.pipeline.test_bad_input import press_a_turn, sentences
-from tutor_tui.app.tutor_pool import Teachers
+from tutor_tui.app.tutor_pool import TutorPool
 from tutor_tui.config.load import load
 from tutor_tui.core import commands as cmd
 from tutor_tui.core import events as ev
@@ -105,7 +105,7 @@ async def test_no_key_of_the_settings_reaches_the_wrong_server(tmp_path: Path) -
         }
         for voice_key, sent in (("", None), ("VOICE_KEY", "Bearer sk-voice")):
             named = {"TUTOR_TUI_PIPELINE_SPEAK_KEY": voice_key} if voice_key else {}
-            tutor, notice = Teachers(load({}, {**environ, **named}, tmp_path)).first()
+            tutor, notice = TutorPool(load({}, {**environ, **named}, tmp_path)).first()
             assert notice is None, "servers on this machine keep their models"
             for server in (own, mind, voice):
                 server.requests.clear()

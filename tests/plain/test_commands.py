@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 
 from tutor_tui.core.problems import Problem
-from tutor_tui.plain.commands import WISHES, command_in, keys_for
+from tutor_tui.plain.commands import COMMANDS, command_in, keys_for
 from tutor_tui.ui.keys import APP_KEYS, KEYS
 
 
 def test_the_keys_are_those_of_the_full_screen() -> None:
     screen = {binding.id: binding.key for binding in (*KEYS, *APP_KEYS)}
     names = {"left_square_bracket": "[", "right_square_bracket": "]", "question_mark,f1": "?"}
-    shared = [wish for wish in WISHES if wish.id in screen]
+    shared = [wish for wish in COMMANDS if wish.id in screen]
     assert len(shared) >= 11
     assert {wish.id: wish.key_name for wish in shared} == {
         wish.id: names.get(screen[wish.id], screen[wish.id]) for wish in shared
@@ -20,7 +20,7 @@ def test_the_keys_are_those_of_the_full_screen() -> None:
 
 
 def test_every_key_is_given_once() -> None:
-    assert len(keys_for({})) == len(WISHES)
+    assert len(keys_for({})) == len(COMMANDS)
 
 
 @pytest.mark.parametrize(("name", "key"), [("x", "x"), ("ctrl+x", "\x18"), ("tab", "\t"), ("x,y", "y"), ("M", "M")])

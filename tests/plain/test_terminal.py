@@ -148,7 +148,7 @@ def test_ctrl_c_gives_the_terminal_back(typing: bool, tmp_path: Path) -> None:
 
 
 STUCK = """
-from tutor_tui.tutors.offline import OfflineTutor
+from tutor_tui.tutors.offline.tutor import OfflineTutor
 import time
 async def frozen(self): time.sleep(60)
 OfflineTutor.close = frozen

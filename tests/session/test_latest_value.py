@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 
 from tests.support.virtual_time import in_virtual_time
-from tutor_tui.session.latest_value import Watch
+from tutor_tui.session.latest_value import LatestValue
 
 
 def test_a_slow_reader_skips_values_but_never_the_last() -> None:
     async def main() -> list[int]:
-        watch = Watch(0)
+        watch = LatestValue(0)
         seen: list[int] = []
 
         async def read() -> None:
@@ -34,7 +34,7 @@ def test_a_slow_reader_skips_values_but_never_the_last() -> None:
 
 def test_the_last_value_set_at_closing_is_seen() -> None:
     async def main() -> list[str]:
-        watch = Watch("first")
+        watch = LatestValue("first")
         seen: list[str] = []
 
         async def read() -> None:
@@ -53,7 +53,7 @@ def test_the_last_value_set_at_closing_is_seen() -> None:
 def test_the_same_object_wakes_nobody() -> None:
     async def main() -> int:
         value = object()
-        watch = Watch(value)
+        watch = LatestValue(value)
         wakes = 0
 
         async def read() -> None:

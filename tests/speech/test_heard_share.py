@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tutor_tui.core import pcm
-from tutor_tui.offline_server.tts.espeak import Voice
+from tutor_tui.offline_server.tts.espeak import Espeak
 from tutor_tui.speech.heard_share import usual_ms
 
 
@@ -20,7 +20,7 @@ from tutor_tui.speech.heard_share import usual_ms
     ],
 )
 def test_it_is_about_as_long_as_a_real_voice_takes(text: str, language: str) -> None:
-    sound_ms = pcm.ms_of(sum(len(piece) for piece in Voice().speak(text, language, 1.0)))
+    sound_ms = pcm.ms_of(sum(len(piece) for piece in Espeak().speak(text, language, 1.0)))
     assert usual_ms(text) == pytest.approx(sound_ms, rel=0.35)
 
 

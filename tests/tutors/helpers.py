@@ -18,7 +18,7 @@ from tutor_tui.core.ports import Tutor, TutorLink
 from tutor_tui.core.turn_detection import ServerVad
 from tutor_tui.openai_api.endpoint import Endpoint
 from tutor_tui.openai_api.realtime.server_dialects import DIALECTS
-from tutor_tui.tutors.realtime.websocket.link import RealtimeTutor
+from tutor_tui.tutors.realtime.websocket.link import WebSocketTutor
 
 PLAN = LessonPlan(
     "English",
@@ -33,10 +33,10 @@ ANY_MACHINE = settings(deadline=None, suppress_health_check=[HealthCheck.too_slo
 E = TypeVar("E", bound=ev.TutorEvent)
 
 
-def realtime(server: StrictServer, key: str = "test", ready_wait_s: float = 5.0) -> RealtimeTutor:
+def realtime(server: StrictServer, key: str = "test", ready_wait_s: float = 5.0) -> WebSocketTutor:
     """A tutor on `server`."""
     endpoint = Endpoint(server.base_url, key, dialect=DIALECTS[server.behaviour.dialect])
-    return RealtimeTutor(endpoint, "gpt-realtime-2.1-mini", ready_wait_s=ready_wait_s)
+    return WebSocketTutor(endpoint, "gpt-realtime-2.1-mini", ready_wait_s=ready_wait_s)
 
 
 class Listener:

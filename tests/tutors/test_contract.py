@@ -31,8 +31,8 @@ from tutor_tui.core.settings import DialectName
 from tutor_tui.core.turn_detection import PushToTalk, ServerVad
 from tutor_tui.tutors.offline.tutor import OfflineTutor
 from tutor_tui.tutors.pipeline.tutor import PipelineTutor
-from tutor_tui.tutors.recording.player import Replayed
-from tutor_tui.tutors.recording.recorder import Recorded
+from tutor_tui.tutors.recording.player import ReplayedTutor
+from tutor_tui.tutors.recording.recorder import RecordedTutor
 from tutor_tui.tutors.scripted import Hear, ScriptedTutor, Step, Until, learner_says, tutor_says
 
 SPEECH = SAMPLES / "austen-0880.wav"
@@ -99,7 +99,7 @@ async def tutor_called(name: str) -> AsyncIterator[Tutor]:
             yield PipelineTutor(*(services.service(model) for model in ("ear", "mind", "voice")))
     elif name == "replayed":
         with TemporaryDirectory() as folder:
-            yield Replayed(await recording(Path(folder) / "wire"), on_cue=True)
+            yield ReplayedTutor(await recording(Path(folder) / "wire"), on_cue=True)
     else:
         replies = [Reply(), Reply(), Reply(), Reply("one two three four five", tone(4_000)), Reply()]
         async with StrictServer(Behaviour(replies=replies, delta_gap_s=0.02, dialect=DIALECT[name])) as server:
@@ -110,7 +110,7 @@ async def tutor_called(name: str) -> AsyncIterator[Tutor]:
 async def recording(file: Path) -> Path:
     """The wire of a whole lesson, and of the beginning of another, with the realtime tutor."""
     async with tutor_called("realtime") as tutor:
-        recorded = Recorded(tutor, file)
+        recorded = RecordedTutor(tutor, file)
         async with call(recorded) as ear:
             await hold_a_lesson(ear)
         async with call(recorded) as ear:

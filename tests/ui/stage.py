@@ -23,7 +23,7 @@ from tutor_tui.core.profile import PromptProfile, plan_of
 from tutor_tui.core.reducer import advance
 from tutor_tui.core.settings import Settings, Value
 from tutor_tui.core.turn_detection import PRESETS, TurnDetection
-from tutor_tui.session.latest_value import Watch
+from tutor_tui.session.latest_value import LatestValue
 from tutor_tui.session.level_meter import Level, LevelMeter
 from tutor_tui.ui.app import TICK_S, TutorApp
 
@@ -140,7 +140,7 @@ class FakeSession:
         self.tutor = tutor or FakeTutor()
         self.sound = FakeSound()
         self.levels = FakeLevels()
-        self.watch = Watch(Lesson(plan or plan_of(KOREAN)))
+        self.watch = LatestValue(Lesson(plan or plan_of(KOREAN)))
         self.elapsed_s = 754.0
 
     def happen(self, *events: LessonEvent) -> Lesson:

@@ -13,8 +13,8 @@ import time
 
 APP = """
 import os, sys, time
-from tutor_tui.ui.escape import hasten_escape
-hasten_escape()
+from tutor_tui.ui.textual_patches.escape_delay import shorten_escape_delay
+shorten_escape_delay()
 from textual.app import App
 
 def tell(line):

@@ -22,7 +22,7 @@ from tutor_tui.openai_api.endpoint import Endpoint
 from tutor_tui.tools.standard import standard_tools
 from tutor_tui.tutors.offline.tutor import CAPABILITIES as OFFLINE
 from tutor_tui.tutors.realtime.webrtc.link import WebRtcTutor
-from tutor_tui.tutors.realtime.websocket.link import RealtimeTutor
+from tutor_tui.tutors.realtime.websocket.link import WebSocketTutor
 from tutor_tui.tutors.registry import ServiceOptions, TutorOptions, make_tutor
 from tutor_tui.tutors.scripted import demo
 from tutor_tui.ui.app import TutorApp
@@ -32,11 +32,11 @@ from tutor_tui.ui.screens.notes import NotesScreen
 from tutor_tui.ui.screens.settings import SettingRow
 from tutor_tui.ui.widgets.choice import Choice
 from tutor_tui.ui.widgets.composer import Composer
-from tutor_tui.ui.widgets.definition_list import Facts
-from tutor_tui.ui.widgets.key_bar import KeyLine
+from tutor_tui.ui.widgets.definition_list import DefinitionList
+from tutor_tui.ui.widgets.key_bar import KeyBar
 
 SERVER = Endpoint("ws://127.0.0.1:1/v1", "k")
-CLOUD = RealtimeTutor(SERVER).capabilities
+CLOUD = WebSocketTutor(SERVER).capabilities
 CALLS = WebRtcTutor(SERVER).capabilities
 SERVICES = ServiceOptions("http://127.0.0.1:1/v1", "m", "k")
 PIPELINE = make_tutor(
@@ -94,7 +94,7 @@ def staged(way: Lesson) -> tuple[TutorApp, FakeSession]:
 
 def struck(app: TutorApp) -> set[str]:
     """The keys that the line of keys strikes through, whether there is room for them or not."""
-    line = app.screen_stack[0].query_one(KeyLine)
+    line = app.screen_stack[0].query_one(KeyBar)
     labels = {hint.label for hint in line.hints if hint.greyed}
     return {binding.id or "" for binding in BINDINGS if binding.description in labels}
 
@@ -157,7 +157,7 @@ async def test_clicking_a_struck_key_says_why_too() -> None:
     app, session = staged(Lesson("recording", RECORDING, frozenset()))
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
-        await pilot.click(KeyLine, offset=(3, 0))
+        await pilot.click(KeyBar, offset=(3, 0))
         await settle(pilot)
         assert app.lesson_screen is not None
         assert app.lesson_screen.deck.notices.news[0].title == "This is a recording: it cannot answer."
@@ -235,7 +235,7 @@ async def test_the_help_lists_what_the_tutor_cannot_do_and_marks_its_keys() -> N
         assert "What this tutor cannot do" in text
         assert "· This tutor hears only English: type your answers." in text.replace("·  ", "· ")
         assert "· Its voice is a synthesiser's, whatever the profile asks for." in text.replace("·  ", "· ")
-        keys = dict(app.screen.query_one("#keys", Facts).facts)
+        keys = dict(app.screen.query_one("#keys", DefinitionList).facts)
         assert keys["h"].endswith(" · think · not now: This tutor hears only English: type your answers.")
         assert keys["m"].endswith(" · mute")
 

@@ -17,7 +17,7 @@ from tutor_tui.ui.app import TutorApp
 from tutor_tui.ui.keys import APP_KEYS, KEYS, checked_keymap
 from tutor_tui.ui.screens.devices import DevicesScreen
 from tutor_tui.ui.screens.help import HelpScreen
-from tutor_tui.ui.screens.modal import Sheet
+from tutor_tui.ui.screens.modal import Modal
 from tutor_tui.ui.screens.profiles import ProfilesScreen
 from tutor_tui.ui.screens.settings import SettingsScreen
 from tutor_tui.ui.widgets.choice import Choice
@@ -56,7 +56,7 @@ async def test_each_key_asks_the_session_for_its_thing(key: str, call: tuple[obj
     ("key", "sheet"),
     [("p", ProfilesScreen), ("d", DevicesScreen), ("s", SettingsScreen), ("question_mark", HelpScreen)],
 )
-async def test_sheets_open_by_their_key_and_close_by_escape(key: str, sheet: type[Sheet]) -> None:
+async def test_sheets_open_by_their_key_and_close_by_escape(key: str, sheet: type[Modal]) -> None:
     session = FakeSession()
     session.happen(*READY)
     app = make_app(session)
@@ -124,7 +124,7 @@ async def test_the_talk_key_is_shown_only_in_push_to_talk() -> None:
 
 
 def every_binding() -> Iterator[tuple[str, Binding]]:
-    for owner in (TutorApp, Composer, Choice, Slider, TurnPanel, PickList, Transcript, Sheet):
+    for owner in (TutorApp, Composer, Choice, Slider, TurnPanel, PickList, Transcript, Modal):
         for binding in owner.__dict__["BINDINGS"]:
             yield owner.__name__, binding
     for binding in KEYS:

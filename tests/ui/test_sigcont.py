@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tutor_tui.ui.textual_patches.sigcont import resume_once_a_stop
+from tutor_tui.ui.textual_patches.sigcont import resume_once_per_stop
 
 BOTH = (signal.SIGTSTP, signal.SIGCONT)
 
@@ -26,7 +26,7 @@ def told() -> Iterator[list[str]]:
 
 
 def test_only_a_continue_after_a_stop_is_passed_on(told: list[str]) -> None:
-    resume_once_a_stop()
+    resume_once_per_stop()
     here = os.getpid()
     os.kill(here, signal.SIGCONT)
     assert told == []
@@ -38,5 +38,5 @@ def test_only_a_continue_after_a_stop_is_passed_on(told: list[str]) -> None:
 
 def test_without_handlers_nothing_is_changed() -> None:
     before = [signal.getsignal(each) for each in BOTH]
-    resume_once_a_stop()
+    resume_once_per_stop()
     assert [signal.getsignal(each) for each in BOTH] == before

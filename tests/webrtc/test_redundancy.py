@@ -11,12 +11,12 @@ from aiortc.mediastreams import AudioStreamTrack, VideoStreamTrack
 from aiortc.rtp import RtpPacket
 
 from tutor_tui.webrtc.peer import new_peer
-from tutor_tui.webrtc.redundancy import _HISTORY, TwiceSent, twice
+from tutor_tui.webrtc.redundancy import _HISTORY, RedundantSender, send_twice
 
 
 @dataclass
 class Sender:
-    """What `TwiceSent` needs of one."""
+    """What `RedundantSender` needs of one."""
 
     again: list[int] = field(default_factory=list)
     gone: bool = False
@@ -33,7 +33,7 @@ class Sender:
         self.again.append(sequence_number)
 
 
-async def send(history: TwiceSent, *numbers: int) -> None:
+async def send(history: RedundantSender, *numbers: int) -> None:
     for number in numbers:
         history[number % 128] = RtpPacket(sequence_number=number)
         await asyncio.sleep(0)
@@ -42,7 +42,7 @@ async def send(history: TwiceSent, *numbers: int) -> None:
 
 async def test_on_a_good_line_each_packet_goes_out_once() -> None:
     sender = Sender()
-    history = TwiceSent(sender)
+    history = RedundantSender(sender)
     await send(history, 1, 2, 3)
     sender.report(0)
     await send(history, 4, 5)
@@ -52,7 +52,7 @@ async def test_on_a_good_line_each_packet_goes_out_once() -> None:
 
 async def test_after_a_loss_each_goes_out_again_with_the_next_one_for_the_rest_of_the_call() -> None:
     sender = Sender()
-    history = TwiceSent(sender)
+    history = RedundantSender(sender)
     await send(history, 65_534, 65_535)
     sender.report(3)
     await send(history, 0, 1)
@@ -66,14 +66,14 @@ async def test_a_call_that_has_ended_is_no_fault() -> None:
     sender.report(1)
     faults: list[Any] = []
     asyncio.get_running_loop().set_exception_handler(lambda _, context: faults.append(context))
-    await send(TwiceSent(sender), 1, 2, 3)
+    await send(RedundantSender(sender), 1, 2, 3)
     assert faults == []
 
 
 async def test_this_aiortc_has_the_places_it_needs() -> None:
     peer = new_peer()
     sound, picture = peer.addTrack(AudioStreamTrack()), peer.addTrack(VideoStreamTrack())
-    assert twice(sound)
-    assert isinstance(getattr(sound, _HISTORY), TwiceSent)
-    assert not twice(picture)
+    assert send_twice(sound)
+    assert isinstance(getattr(sound, _HISTORY), RedundantSender)
+    assert not send_twice(picture)
     await peer.close()

@@ -73,9 +73,9 @@ def screen(
 ) -> FrontOf:
     """The full screen for these settings."""
     # Textual takes 0.3 s, and everything that can be refused is behind us.
-    from tutor_tui.ui.textual_patches.escape_delay import hasten_escape
+    from tutor_tui.ui.textual_patches.escape_delay import shorten_escape_delay
 
-    hasten_escape()
+    shorten_escape_delay()
     from tutor_tui.ui.app import TutorApp
 
     return lambda session: Screen(
@@ -108,12 +108,12 @@ def plain_lines(
 
     Raises `Problem` (usage) when there is no stdout.
     """
-    from tutor_tui.plain.frontend import PlainLesson, Streams  # seldom used
+    from tutor_tui.plain.frontend import PlainFrontend, Streams  # seldom used
 
     if sys.stdout is None:
         raise Problem("A lesson in plain lines needs an output, and it is closed.", exit_code=ExitCode.USAGE)
     streams = Streams(0 if sys.stdin is not None else None, 1, sys.stdout.encoding)
-    return lambda session: PlainLesson(
+    return lambda session: PlainFrontend(
         session,
         plan_named=lambda name: make_plan(profiles.find(name), settings),
         profiles=[profile.key for profile in profiles.profiles],

@@ -29,7 +29,7 @@ _FACTS: Mapping[str, Callable[[Lesson], object]] = {
 """What is noted whenever it changes."""
 
 
-async def keep_diary(session: Session) -> None:
+async def keep_lesson_log(session: Session) -> None:
     """Note the lesson's course until it ends."""
     _log.info("tutor-tui %s, tutor %s", __version__, session.tutor.name)
     noted: dict[str, object] = {}

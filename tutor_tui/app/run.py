@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from tutor_tui.app.frontends import FrontOf, plain_lines, screen
-from tutor_tui.app.lesson_log import keep_diary
-from tutor_tui.app.shutdown import Ending
-from tutor_tui.app.tutor_pool import Teachers
+from tutor_tui.app.lesson_log import keep_lesson_log
+from tutor_tui.app.shutdown import Shutdown
+from tutor_tui.app.tutor_pool import TutorPool
 from tutor_tui.audio.soundcard import PyAudioSoundCard
 from tutor_tui.config.load import Configuration, load
 from tutor_tui.config.logs import start_log
@@ -30,8 +30,8 @@ from tutor_tui.core.settings import Settings, SoundSettings, TurnTaking, Value
 from tutor_tui.core.turn_detection import PRESETS, PushToTalk, SemanticVad, TurnDetection
 from tutor_tui.session.session import NOISE_REDUCTION, Session
 from tutor_tui.tools.standard import standard_tools
-from tutor_tui.tutors.recording.player import Replayed
-from tutor_tui.tutors.recording.recorder import Recorded
+from tutor_tui.tutors.recording.player import ReplayedTutor
+from tutor_tui.tutors.recording.recorder import RecordedTutor
 
 
 def configure(options: Options) -> Configuration:
@@ -79,7 +79,7 @@ def _detection(turn_taking: TurnTaking) -> TurnDetection | None:
 # ---- the lesson -----------------------------------------------------------------------------------------------------
 
 
-def talk(options: Options, ending: Ending) -> int:
+def talk(options: Options, ending: Shutdown) -> int:
     """Hold a lesson until the learner leaves; returns the exit code. Raises `Problem`."""
     start_log(options.log_file)
     configuration = configure(options)
@@ -87,37 +87,40 @@ def talk(options: Options, ending: Ending) -> int:
     profile = profiles.find(configuration.settings.lesson.profile)
     plan = plan_for(profile, configuration.settings)
     teachers = _teachers(configuration, options)
-    tutor, notice = (Replayed(options.recording, options.speed), None) if options.recording else teachers.first()
-    if isinstance(tutor, Replayed):
-        plan = tutor.plan_like(plan)
+    tutor, notice = (ReplayedTutor(options.recording, options.speed), None) if options.recording else teachers.first()
+    replayed = tutor if isinstance(tutor, ReplayedTutor) else None
+    if replayed:
+        plan = replayed.plan_like(plan)
     session_of = partial(
         Session,
         tutor=tutor,
         plan=plan,
         echo_mode=configuration.settings.sound.echo_mode,
         notice=notice,
-        toolbox=tutor if isinstance(tutor, Replayed) else standard_tools(configuration.settings.lesson.weather_url),
+        toolbox=replayed or standard_tools(configuration.settings.lesson.weather_url),
     )
     front_of = _front(options, configuration, profiles, teachers, tutor)
     return asyncio.run(_hold(configuration.settings.sound, session_of, front_of, teachers, ending))
 
 
-def _teachers(configuration: Configuration, options: Options) -> Teachers:
+def _teachers(configuration: Configuration, options: Options) -> TutorPool:
     """Who can teach, each recorded if that was asked for."""
     file = options.record_wire
-    return Teachers(
+    return TutorPool(
         configuration,
         prompts_folders(configuration.folders.config, options.prompts),
-        wrap=(lambda tutor: tutor) if file is None else (lambda tutor: Recorded(tutor, file)),
+        wrap=(lambda tutor: tutor) if file is None else (lambda tutor: RecordedTutor(tutor, file)),
     )
 
 
 def _front(
-    options: Options, configuration: Configuration, profiles: Profiles, teachers: Teachers, tutor: Tutor
+    options: Options, configuration: Configuration, profiles: Profiles, teachers: TutorPool, tutor: Tutor
 ) -> FrontOf:
     settings = configuration.settings
     if options.plain:
-        return plain_lines(profiles, settings, plan_for, until=tutor.over.wait if isinstance(tutor, Replayed) else None)
+        return plain_lines(
+            profiles, settings, plan_for, until=tutor.over.wait if isinstance(tutor, ReplayedTutor) else None
+        )
     return screen(profiles, settings, plan_for, teachers.chosen, partial(_save, configuration.folders.config_file))
 
 
@@ -132,8 +135,8 @@ async def _hold(
     sound: SoundSettings,
     session_of: Callable[..., Session],
     front_of: FrontOf,
-    teachers: Teachers,
-    ending: Ending,
+    teachers: TutorPool,
+    ending: Shutdown,
 ) -> int:
     """One lesson, from opening the devices to closing everything."""
     loop = asyncio.get_running_loop()
@@ -160,7 +163,7 @@ async def _hold(
 @asynccontextmanager
 async def _running(session: Session, on_end: Callable[[], None]) -> AsyncIterator[asyncio.Task[None]]:
     """The lesson under way, outside its front end: it is ended here, and an end of its own ends that."""
-    diary = asyncio.create_task(keep_diary(session), name="diary")
+    diary = asyncio.create_task(keep_lesson_log(session), name="diary")
     lesson = asyncio.create_task(session.run(), name="lesson")
     lesson.add_done_callback(lambda _: on_end())
     try:

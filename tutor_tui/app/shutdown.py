@@ -30,7 +30,7 @@ _TERMINAL_AS_IT_WAS = (
 )
 
 
-class Ending:
+class Shutdown:
     """Watches over the end of one lesson; a context manager around the whole of it, imports included.
 
     Until `stop_with` names a better way, even the first signal ends the process at once: nothing is open yet, and an
@@ -50,7 +50,7 @@ class Ending:
         self._handlers: dict[int, Any] = {}
         self._terminal = _terminal_state()
 
-    def __enter__(self) -> Ending:
+    def __enter__(self) -> Shutdown:
         for name in _SIGNALS:
             if number := getattr(signal, name, None):  # Windows has no SIGHUP
                 self._handlers[number] = signal.signal(number, self._on_signal)

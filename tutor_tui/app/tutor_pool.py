@@ -28,7 +28,7 @@ from tutor_tui.tutors.registry import (
     lacks_key,
     make_tutor,
 )
-from tutor_tui.tutors.restricted import Limited
+from tutor_tui.tutors.restricted import RestrictedTutor
 
 Kind: TypeAlias = Literal["openai", "webrtc", "pipeline", "offline"]
 NO_KEY = Notice(1, "No key, so the offline tutor teaches.", HOW_TO_ADD, "information")
@@ -61,7 +61,7 @@ def _is_local(wanted: TutorSettings) -> bool:
     return Endpoint(wanted.base_url, insecure=wanted.insecure, dialect=DIALECTS[wanted.dialect]).is_local
 
 
-class Teachers:
+class TutorPool:
     """The tutors of one lesson, by kind. `wrap` goes round each: a recorder, for one."""
 
     def __init__(
@@ -97,7 +97,7 @@ class Teachers:
     def _as_found(self, kind: Kind, made: Tutor, settings: Settings) -> Tutor:
         """`made`, less what its server was found to lack when `doctor --probe` asked it."""
         known = self._known(kind, settings)
-        return Limited(made, lacking(known.lacks, known.day)) if known is not None and known.lacks else made
+        return RestrictedTutor(made, lacking(known.lacks, known.day)) if known is not None and known.lacks else made
 
     def _known(self, kind: Kind, settings: Settings) -> ProbeRecord | None:
         """What is known of the Realtime server that a tutor of this kind talks to."""

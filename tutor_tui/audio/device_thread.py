@@ -14,7 +14,7 @@ Result = TypeVar("Result")
 _EXIT_S = 0.4
 
 
-class Worker:
+class DeviceThread:
     """One daemon thread for every blocking call to the sound library, which wants to be called by one thread only.
 
     Not a `ThreadPoolExecutor`: its threads are waited for when Python ends, and a call into a frozen sound server may

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from tutor_tui.audio.portaudio import INPUT_OVERFLOW, PA_CONTINUE
 from tutor_tui.audio.resample import Inward
-from tutor_tui.audio.thread_queue import Inbox
+from tutor_tui.audio.thread_queue import ThreadQueue
 from tutor_tui.core import pcm
 from tutor_tui.core.ports import Microphone
 
@@ -21,7 +21,7 @@ class PyAudioMicrophone:
     """A `Microphone` that lives as long as the sound card, while devices come and go behind it."""
 
     def __init__(self, block_ms: int) -> None:
-        self._inbox: Inbox[tuple[bytes, Inward | None]] = Inbox(_INBOX_S * 1000 // block_ms)
+        self._inbox: ThreadQueue[tuple[bytes, Inward | None]] = ThreadQueue(_INBOX_S * 1000 // block_ms)
         """Each block with what makes it the lesson's: when the device changes, blocks of the old one still wait."""
         self._converter: Inward | None = None
         self.overflows = 0

@@ -28,7 +28,7 @@ _say_nothing = _AlsaErrorHandler(lambda file, line, function, error, form: None)
 
 
 @cache
-def hush() -> None:
+def silence_native_stderr() -> None:
     """Silence PortAudio, ALSA and JACK for the rest of this process. Call it before the first of them is loaded."""
     os.environ.setdefault("JACK_NO_START_SERVER", "1")
     _move_c_stderr()

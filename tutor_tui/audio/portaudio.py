@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from tutor_tui.audio import install_hints
-from tutor_tui.audio.native_stderr import hush
+from tutor_tui.audio.native_stderr import silence_native_stderr
 from tutor_tui.core.events import Which
 from tutor_tui.core.problems import ExitCode, Problem
 
@@ -93,7 +93,7 @@ class SoundProblem(Problem):
 
 def load() -> Any:
     """The `pyaudio` module, loaded quietly. Raises `SoundProblem` when it or PortAudio is missing."""
-    hush()
+    silence_native_stderr()
     try:
         with contextlib.redirect_stdout(io.StringIO()):  # PyAudio prints a line when its C part cannot be loaded
             import pyaudio

@@ -12,13 +12,13 @@ from functools import partial
 from types import TracebackType
 
 from tutor_tui.audio import install_hints, portaudio
-from tutor_tui.audio.device_thread import Worker
+from tutor_tui.audio.device_thread import DeviceThread
 from tutor_tui.audio.devices import look_afresh
 from tutor_tui.audio.microphone import PyAudioMicrophone
-from tutor_tui.audio.native_stderr import hush
+from tutor_tui.audio.native_stderr import silence_native_stderr
 from tutor_tui.audio.portaudio import PortAudio, SoundProblem, StreamCallback
 from tutor_tui.audio.speaker import PyAudioSpeaker
-from tutor_tui.audio.streams import Opened, Streams, Wish
+from tutor_tui.audio.streams import Opened, StreamRequest, Streams
 from tutor_tui.core.events import DeviceLost, DeviceOpened, LocalEvent, Which
 from tutor_tui.core.ports import Device, SoundCounters
 
@@ -79,8 +79,8 @@ class PyAudioSoundCard:
         self._tasks: list[asyncio.Task[None]] = []
 
     async def __aenter__(self) -> PyAudioSoundCard:
-        hush()
-        self._worker = Worker("sound card")
+        silence_native_stderr()
+        self._worker = DeviceThread("sound card")
         self._speaker.attach(asyncio.get_running_loop())
         for side in self._sides.values():
             self._tasks.append(asyncio.create_task(self._keep(side), name=f"sound card: {side.which}"))
@@ -159,7 +159,7 @@ class PyAudioSoundCard:
 
     async def _open(self, side: _Side) -> bool:
         prepare = self._prepare_microphone if side.which == "microphone" else self._prepare_speaker
-        wish = Wish(side.which, side.wanted, side.callback, prepare)
+        wish = StreamRequest(side.which, side.wanted, side.callback, prepare)
         job = self._worker.run(partial(self._streams.open, wish))
         if side.which == "speaker":
             await asyncio.wait([job], timeout=_GRACE_S)

@@ -30,7 +30,7 @@ class Opened:
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class StreamRequest:
     """What one side wants opened."""
 
     which: Which
@@ -54,7 +54,7 @@ class Streams:
         """What PortAudio saw when it was started; its indices are the ones that it takes."""
         self._shown: Sequence[Device] = ()
         """What was looked up last; its indices are the ones that the learner sees."""
-        self._open: dict[Which, tuple[Stream, Wish]] = {}
+        self._open: dict[Which, tuple[Stream, StreamRequest]] = {}
 
     def devices(self) -> Sequence[Device]:
         """All devices, looked up afresh without disturbing an open stream. Raises `SoundProblem`."""
@@ -65,7 +65,7 @@ class Streams:
             self._restart()
         return self._shown
 
-    def open(self, wish: Wish) -> Opened:
+    def open(self, wish: StreamRequest) -> Opened:
         """Open the wanted device in place of what was open. Raises `SoundProblem`."""
         self.close(wish.which)
         wish = self._by_name(wish)
@@ -82,7 +82,7 @@ class Streams:
             self._renew()
             return self._attempt(wish)
 
-    def _by_name(self, wish: Wish) -> Wish:
+    def _by_name(self, wish: StreamRequest) -> StreamRequest:
         # An index means the list that was shown; PortAudio, once it has seen the news too, may number them otherwise.
         shown = self._shown if self._shown is not self._known else ()
         names = [device.name for device in shown if wish.device.strip() == str(device.index)]
@@ -100,7 +100,7 @@ class Streams:
             with contextlib.suppress(SoundProblem):  # its blocks stop, which is noticed like any other loss
                 self._attempt(other)
 
-    def _attempt(self, wish: Wish) -> Opened:
+    def _attempt(self, wish: StreamRequest) -> Opened:
         device = devices.find(self._known, wish.which, wish.device)
         stream, opened = self._open_first(wish.which, device, wish.callback)
         self._open[wish.which] = stream, wish

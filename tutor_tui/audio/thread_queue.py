@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 Block = TypeVar("Block")
 
 
-class Inbox(Generic[Block]):
+class ThreadQueue(Generic[Block]):
     """A bounded hand-over: one thread puts, the event loop takes.
 
     The thread takes no lock and asks for at most one wake-up at a time, because waking the loop is what costs: 10 µs

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import NoReturn, cast
 
 from tutor_tui import __version__
-from tutor_tui.app.shutdown import Ending, is_held_up
+from tutor_tui.app.shutdown import Shutdown, is_held_up
 from tutor_tui.cli.output import plain
 from tutor_tui.config.options import Command, Options
 from tutor_tui.core.problems import ExitCode, Problem
@@ -161,7 +161,7 @@ def run(options: Options) -> int:
         case "talk":
             if not options.plain:
                 check_terminal()
-            with Ending(screen=not options.plain) as ending:
+            with Shutdown(screen=not options.plain) as ending:
                 from tutor_tui.app.run import talk
 
                 ending.exit_code = ExitCode(talk(options, ending))

@@ -13,9 +13,9 @@ import threading
 from pathlib import Path
 
 from tutor_tui.core.problems import ExitCode, Problem
-from tutor_tui.offline_server.backend import LocalTutoring
+from tutor_tui.offline_server.backend import LocalBackend
 from tutor_tui.offline_server.faults import Faults, with_faults
-from tutor_tui.offline_server.ports import Mind
+from tutor_tui.offline_server.ports import LanguageModel
 from tutor_tui.offline_server.stt.whisper import Whisper
 from tutor_tui.offline_server.transport.websocket import Server, ServerOptions
 
@@ -44,7 +44,7 @@ def main(arguments: list[str] | None = None) -> int:
     return int(ExitCode.OK)
 
 
-def _options(arguments: list[str] | None) -> tuple[ServerOptions, LocalTutoring]:
+def _options(arguments: list[str] | None) -> tuple[ServerOptions, LocalBackend]:
     parser = argparse.ArgumentParser(
         "python -m tutor_tui.offline_server", description="A Realtime server without a cloud."
     )
@@ -72,7 +72,7 @@ def _options(arguments: list[str] | None) -> tuple[ServerOptions, LocalTutoring]
     options = ServerOptions(token, given.port, given.lesson, given.refuse_style, faults)
     lessons = [folder / "lessons" for folder in (*given.prompts, *SHIPPED)]
     whisper = Whisper(given.whisper, given.whisper_download) if given.whisper else None
-    return options, LocalTutoring(lessons, _mind(given), whisper)
+    return options, LocalBackend(lessons, _mind(given), whisper)
 
 
 def _add_mind_and_ears(parser: argparse.ArgumentParser) -> None:
@@ -85,7 +85,7 @@ def _add_mind_and_ears(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--whisper-download", action="store_true", help="fetch the model if it is not here")
 
 
-def _mind(given: argparse.Namespace) -> Mind | None:
+def _mind(given: argparse.Namespace) -> LanguageModel | None:
     if given.mind == "guide":
         return None
     from tutor_tui.offline_server.llm.chat_mind import (  # httpx takes 100 ms; a guide does without
@@ -105,7 +105,7 @@ def _port(text: str) -> int:
     return port
 
 
-async def _serve(options: ServerOptions, tutoring: LocalTutoring) -> None:
+async def _serve(options: ServerOptions, tutoring: LocalBackend) -> None:
     loop = asyncio.get_running_loop()
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

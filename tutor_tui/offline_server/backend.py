@@ -13,9 +13,9 @@ from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.offline_server import ports
 from tutor_tui.offline_server.lesson.guide import Guide
 from tutor_tui.offline_server.lesson.script import LessonScript, list_scripts, load_script
-from tutor_tui.offline_server.stt.pocketsphinx import Ears
-from tutor_tui.offline_server.stt.whisper import Whisper, WhisperEars
-from tutor_tui.offline_server.tts.espeak import Voice
+from tutor_tui.offline_server.stt.pocketsphinx import PocketSphinx
+from tutor_tui.offline_server.stt.whisper import Whisper, WhisperSpeechToText
+from tutor_tui.offline_server.tts.espeak import Espeak
 from tutor_tui.speech.sentences import sentences
 
 DEFAULT_LANGUAGE = "en"
@@ -24,18 +24,20 @@ _NAME = re.compile(r"[\w -]{1,64}")
 """What a client may ask for: a name, never a path."""
 
 
-class LocalTutoring:
+class LocalBackend:
     """Everything from this machine."""
 
-    def __init__(self, folders: Iterable[Path], mind: ports.Mind | None = None, whisper: Whisper | None = None) -> None:
+    def __init__(
+        self, folders: Iterable[Path], mind: ports.LanguageModel | None = None, whisper: Whisper | None = None
+    ) -> None:
         """`folders` hold lesson scripts; an earlier one wins. A `mind` answers instead of a guide; `whisper` hears
         instead of pocketsphinx, and every language.
         """
         self._folders = list(folders)
         self._mind = mind
         self._whisper = whisper
-        self._made: list[Ears | WhisperEars] = []
-        self._idle: dict[str, list[ports.Ears]] = {}
+        self._made: list[PocketSphinx | WhisperSpeechToText] = []
+        self._idle: dict[str, list[ports.SpeechToText]] = {}
         """By language, or `_ANY` for Whisper's, the ears of learners who have gone: their models are loaded."""
         self._defaults: dict[str, str] = {}
         """Session language → name of the lesson that serves it: finding it means reading them all (150 ms)."""
@@ -61,7 +63,7 @@ class LocalTutoring:
                 ears.close()
             self._idle.clear()
 
-    def mind(self) -> ports.Mind | None:
+    def mind(self) -> ports.LanguageModel | None:
         """Who answers instead of a guide."""
         return self._mind
 
@@ -75,7 +77,7 @@ class LocalTutoring:
             return language or DEFAULT_LANGUAGE
         return self._script(lesson, language).language
 
-    def ears(self, language: str, tell: ports.Tell | None = None) -> ports.Ears:
+    def ears(self, language: str, tell: ports.Tell | None = None) -> ports.SpeechToText:
         """Ears for one learner: those of one who has gone, or new ones. Without Whisper's, those that hear English."""
         if self._whisper is not None:
             try:
@@ -87,16 +89,16 @@ class LocalTutoring:
         with self._lock:
             if idle := self._idle.get(language):
                 return idle.pop()
-            ears = Ears(language)
+            ears = PocketSphinx(language)
             self._made.append(ears)
             return ears
 
-    def _ears_for_all(self, whisper: Whisper, language: str, tell: ports.Tell) -> WhisperEars:
+    def _ears_for_all(self, whisper: Whisper, language: str, tell: ports.Tell) -> WhisperSpeechToText:
         with self._lock:
             idle = self._idle.get(_ANY)
             ears = idle.pop() if idle else None
-            if not isinstance(ears, WhisperEars):
-                ears = fresh = WhisperEars(whisper)
+            if not isinstance(ears, WhisperSpeechToText):
+                ears = fresh = WhisperSpeechToText(whisper)
                 self._made.append(fresh)  # before it has loaded: `close` ends it in the middle
             else:
                 fresh = None
@@ -109,17 +111,17 @@ class LocalTutoring:
             raise
         return ears
 
-    def give_back(self, ears: ports.Ears, language: str) -> None:
+    def give_back(self, ears: ports.SpeechToText, language: str) -> None:
         """That learner is gone: the next one may have the ears. One pair per language is kept, the others end."""
         with self._lock:
-            idle = self._idle.setdefault(_ANY if isinstance(ears, WhisperEars) else language, [])
+            idle = self._idle.setdefault(_ANY if isinstance(ears, WhisperSpeechToText) else language, [])
             idle.append(ears)
             for spare in self._made:
                 if spare in idle[1:]:
                     spare.close()
             del idle[1:]
 
-    def voice(self) -> Voice:
+    def voice(self) -> Espeak:
         """The voice, made on first use."""
         return _voice()
 
@@ -149,5 +151,5 @@ def _nobody(news: ports.Unavailable) -> None:
 
 
 @cache
-def _voice() -> Voice:
-    return Voice()
+def _voice() -> Espeak:
+    return Espeak()

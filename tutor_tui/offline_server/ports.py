@@ -77,7 +77,7 @@ Tell: TypeAlias = Callable[[Unavailable], None]
 """Takes news for the learner; called from any thread."""
 
 
-class Mind(Protocol):
+class LanguageModel(Protocol):
     """Answers anything. It keeps nothing: the conversation is all there is to know. Used from the server's loop."""
 
     def answer(self, question: Question) -> Thinking:
@@ -98,7 +98,7 @@ class Hearing(Protocol):
         ...
 
 
-class Ears(Protocol):
+class SpeechToText(Protocol):
     """Understands one learner; called from one worker thread."""
 
     def expect(self, sentences: Sequence[str]) -> None:
@@ -118,7 +118,7 @@ class Ears(Protocol):
         ...
 
 
-class Voice(Protocol):
+class TextToSpeech(Protocol):
     """Speaks; called from worker threads."""
 
     def speak(self, text: str, language: str, speed: float = 1.0) -> Iterator[bytes]:
@@ -147,7 +147,7 @@ class Guide(Protocol):
         ...
 
 
-class Tutoring(Protocol):
+class Backend(Protocol):
     """Everything the server asks for. Each call may take a while and is made from a worker thread."""
 
     def warm_up(self) -> None:
@@ -158,7 +158,7 @@ class Tutoring(Protocol):
         """Give everything back, at once."""
         ...
 
-    def mind(self) -> Mind | None:
+    def mind(self) -> LanguageModel | None:
         """Who answers instead of a guide; null where a guide walks a lesson. Quick, and always the same one."""
         ...
 
@@ -170,15 +170,15 @@ class Tutoring(Protocol):
         """The language that this lesson is heard in."""
         ...
 
-    def ears(self, language: str, tell: Tell | None = None) -> Ears:
+    def ears(self, language: str, tell: Tell | None = None) -> SpeechToText:
         """Ears for one learner. `tell` hears why they cannot be what was asked for, and how their loading gets on."""
         ...
 
-    def give_back(self, ears: Ears, language: str) -> None:
+    def give_back(self, ears: SpeechToText, language: str) -> None:
         """That learner is gone, and no utterance is open: the next one may have the ears."""
         ...
 
-    def voice(self) -> Voice:
+    def voice(self) -> TextToSpeech:
         """The voice, always the same one."""
         ...
 

@@ -18,7 +18,7 @@ from tutor_tui.core.tools import ToolCall, ToolSpec
 from tutor_tui.openai_api import failures, http_client
 from tutor_tui.openai_api.realtime.frames import clean
 from tutor_tui.openai_api.services import CHAT, Service
-from tutor_tui.openai_api.think_filter import Thoughts
+from tutor_tui.openai_api.think_filter import ThinkFilter
 
 MOST_LINE_BYTES = 1024 * 1024
 """A longer line is no chat event."""
@@ -63,7 +63,7 @@ async def chat(
         fields["tools"] = [_function(spec) for spec in tools]
     body = service.with_options({**fields, **service.provider.chat_fields(service.model)})
     reason, spoke = "", False
-    thoughts, calls_made = Thoughts(), _Calls()
+    thoughts, calls_made = ThinkFilter(), _Calls()
     async with http_client.posted(http, CHAT, service, json=body) as response:
         events = _events(response)
         async for event in events:

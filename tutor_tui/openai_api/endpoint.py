@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from urllib.parse import SplitResult, urlencode, urlsplit, urlunsplit
 
 from tutor_tui.core.problems import ExitCode, Problem
-from tutor_tui.openai_api.realtime.server_dialects import GA, Dialect
+from tutor_tui.openai_api.realtime.server_dialects import GA, ServerDialect
 
 OPENAI_BASE_URL = "https://api.openai.com/v1"
 _WEBSOCKET_SCHEME = {"http": "ws", "https": "wss", "ws": "ws", "wss": "wss"}
@@ -23,7 +23,7 @@ class Endpoint:
     """Sent in the header that the dialect has for it; empty sends none. Never shown."""
     insecure: bool = False
     """Allows unencrypted ws:// beyond this machine."""
-    dialect: Dialect = GA
+    dialect: ServerDialect = GA
     """How the server wants to be spoken to."""
 
     def __post_init__(self) -> None:
@@ -73,7 +73,7 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def _parts(base_url: str, dialect: Dialect) -> SplitResult:
+def _parts(base_url: str, dialect: ServerDialect) -> SplitResult:
     """The URL in pieces, or a `Problem` that names what is wrong with it."""
     hint = f"Write it like {dialect.example_url}."
     try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class Thoughts:
+class ThinkFilter:
     """Keeps what a local model thinks aloud at the beginning (`<think>…</think>`) out of the answer."""
 
     _OPEN, _CLOSE = "<think>", "</think>"

@@ -14,7 +14,7 @@ from tutor_tui.core.turn_detection import PATIENCE_ENDS, with_patience
 from tutor_tui.session.session import Session
 
 
-class Desk(Protocol):
+class CommandHost(Protocol):
     """What a wish can reach."""
 
     @property
@@ -45,7 +45,7 @@ class Desk(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class Command:
     """One thing to ask for."""
 
     id: str
@@ -56,102 +56,104 @@ class Wish:
     command: str
     """Without the slash, with what it takes; empty where there is none."""
     help_text: str
-    do: Callable[[Desk, str], None]
+    do: Callable[[CommandHost, str], None]
     answered: bool = False
     """The tutor has something to say to it."""
 
 
-def _profile(desk: Desk, name: str) -> None:
+def _profile(host: CommandHost, name: str) -> None:
     """Go on with another profile; what was said stays said."""
     if not name:
-        desk.tell(f"profiles: {', '.join(desk.profiles)}")
-        desk.ask("type the name of one, then enter:", begin="/profile ")
+        host.tell(f"profiles: {', '.join(host.profiles)}")
+        host.ask("type the name of one, then enter:", begin="/profile ")
         return
-    new, old = desk.plan_named(name), desk.session.lesson.plan
-    desk.session.change(replace(new, history=old.history, noise_reduction=old.noise_reduction, answers=old.answers))
+    new, old = host.plan_named(name), host.session.lesson.plan
+    host.session.change(replace(new, history=old.history, noise_reduction=old.noise_reduction, answers=old.answers))
 
 
-def _patience(desk: Desk, steps: int) -> None:
-    old = desk.session.lesson.plan.turn_detection
+def _patience(host: CommandHost, steps: int) -> None:
+    old = host.session.lesson.plan.turn_detection
     new = with_patience(old, steps)
     if new == old:
         raise Problem(PATIENCE_ENDS)
-    desk.session.set_turn_detection(new)
+    host.session.set_turn_detection(new)
 
 
-def _echo(desk: Desk, _rest: str) -> None:
-    desk.session.set_echo("speakers" if desk.session.lesson.echo_mode == "headphones" else "headphones")
+def _echo(host: CommandHost, _rest: str) -> None:
+    host.session.set_echo("speakers" if host.session.lesson.echo_mode == "headphones" else "headphones")
 
 
-def _help(desk: Desk, _rest: str) -> None:
-    abilities, lesson = desk.session.tutor.capabilities, desk.session.lesson
+def _help(host: CommandHost, _rest: str) -> None:
+    abilities, lesson = host.session.tutor.capabilities, host.session.lesson
     off = greyed(abilities, lesson)
-    for wish in WISHES:
+    for wish in COMMANDS:
         ways = " or ".join(filter(None, (wish.key_name, f"/{wish.command}" if wish.command else "")))
-        desk.tell(f"{ways}: {wish.help_text}" + (f" (not now: {off[wish.id]})" if wish.id in off else ""))
+        host.tell(f"{ways}: {wish.help_text}" + (f" (not now: {off[wish.id]})" if wish.id in off else ""))
     for words in shortcomings(abilities, lesson):
-        desk.tell(words)
+        host.tell(words)
 
 
-WISHES: tuple[Wish, ...] = (
-    Wish("mute", "m", "m", "mute", "close the microphone, or open it again", lambda desk, _: desk.session.mute()),
-    Wish("interrupt", "\x1b", "escape", "stop", "stop the tutor", lambda desk, _: desk.session.interrupt()),
-    Wish(
+COMMANDS: tuple[Command, ...] = (
+    Command("mute", "m", "m", "mute", "close the microphone, or open it again", lambda host, _: host.session.mute()),
+    Command("interrupt", "\x1b", "escape", "stop", "stop the tutor", lambda host, _: host.session.interrupt()),
+    Command(
         "talk",
         " ",
         "space",
         "talk",
         "push-to-talk: begin your turn, and again to end it",
-        lambda desk, _: desk.session.talk(),
+        lambda host, _: host.session.talk(),
     ),
-    Wish(
+    Command(
         "think",
         "h",
         "h",
         "think",
         "hold your turn open to think, and again to let go (60 seconds at most)",
-        lambda desk, _: desk.session.think(),
+        lambda host, _: host.session.think(),
     ),
-    Wish(
+    Command(
         "type",
         "t",
         "t",
         "",
         "type a line instead of speaking",
-        lambda desk, _: desk.ask("type what you want to say, then enter:"),
+        lambda host, _: host.ask("type what you want to say, then enter:"),
     ),
-    Wish(
+    Command(
         "command",
         "/",
         "/",
         "",
         "type one of these commands",
-        lambda desk, _: desk.ask("type a command, then enter:", begin="/"),
+        lambda host, _: host.ask("type a command, then enter:", begin="/"),
     ),
-    Wish(
+    Command(
         "repeat",
         "r",
         "r",
         "repeat",
         "ask the tutor to say it again",
-        lambda desk, _: desk.session.repeat(),
+        lambda host, _: host.session.repeat(),
         answered=True,
     ),
-    Wish("profile", "p", "p", "profile NAME", "go on with another tutor profile", _profile, answered=True),
-    Wish("less-patience", "[", "[", "patience -", "answer sooner", lambda desk, _: _patience(desk, -1)),
-    Wish("more-patience", "]", "]", "patience +", "wait longer before answering", lambda desk, _: _patience(desk, 1)),
-    Wish("echo", "e", "e", "echo", "headphones (talk over the tutor) or speakers (take turns)", _echo),
-    Wish("retry", "\n", "enter", "retry", "try to reach the tutor again", lambda desk, _: _retry(desk)),
-    Wish("help", "?", "?", "help", "this list", _help),
-    Wish("quit", "\x11", "ctrl+q", "quit", "end the lesson", lambda desk, _: desk.leave()),
+    Command("profile", "p", "p", "profile NAME", "go on with another tutor profile", _profile, answered=True),
+    Command("less-patience", "[", "[", "patience -", "answer sooner", lambda host, _: _patience(host, -1)),
+    Command(
+        "more-patience", "]", "]", "patience +", "wait longer before answering", lambda host, _: _patience(host, 1)
+    ),
+    Command("echo", "e", "e", "echo", "headphones (talk over the tutor) or speakers (take turns)", _echo),
+    Command("retry", "\n", "enter", "retry", "try to reach the tutor again", lambda host, _: _retry(host)),
+    Command("help", "?", "?", "help", "this list", _help),
+    Command("quit", "\x11", "ctrl+q", "quit", "end the lesson", lambda host, _: host.leave()),
 )
 """In the order of the help. What needs a full screen is not here: panels, pages, pickers."""
 
 
-def _retry(desk: Desk) -> None:
-    lesson = desk.session.lesson
+def _retry(host: CommandHost) -> None:
+    lesson = host.session.lesson
     if lesson.failed is not None or lesson.dial_wait_s > 0:  # an attempt under way is not to be broken off
-        desk.session.retry()
+        host.session.retry()
 
 
 _NAMED_KEYS = {
@@ -166,11 +168,11 @@ _NAMED_KEYS = {
 }
 
 
-def keys_for(wanted: Mapping[str, str]) -> dict[str, Wish]:
+def keys_for(wanted: Mapping[str, str]) -> dict[str, Command]:
     """Key → wish, with the learner's own keys (id → key) where a plain terminal has such a key and it is free."""
-    keys: dict[str, Wish] = {}
-    usual = {wish.key for wish in WISHES if wish.id not in wanted}
-    for wish in WISHES:
+    keys: dict[str, Command] = {}
+    usual = {wish.key for wish in COMMANDS if wish.id not in wanted}
+    for wish in COMMANDS:
         own = [_character(name.strip()) for name in wanted.get(wish.id, "").split(",")]
         free = [key for key in own if key and key not in usual and key not in keys]
         keys |= dict.fromkeys(free or [wish.key], wish)
@@ -185,13 +187,13 @@ def _character(name: str) -> str:
     return _NAMED_KEYS.get(name, "")
 
 
-def command_in(line: str) -> tuple[Wish, str]:
+def command_in(line: str) -> tuple[Command, str]:
     """The wish that `/line` names, and what follows. Raises `Problem` naming the nearest."""
     name, _, rest = line.removeprefix("/").strip().partition(" ")
     rest = rest.strip()
-    found = [wish for wish in WISHES if wish.command.split(" ")[0] == name and name]
+    found = [wish for wish in COMMANDS if wish.command.split(" ")[0] == name and name]
     if not found:
-        known = list(dict.fromkeys(wish.command.split(" ")[0] for wish in WISHES if wish.command))
+        known = list(dict.fromkeys(wish.command.split(" ")[0] for wish in COMMANDS if wish.command))
         near = get_close_matches(name, known, n=1, cutoff=0.5)
         hint = f"Did you mean /{near[0]}?" if near else "/help lists them."
         raise Problem(f"There is no command /{name}.", hint)

@@ -18,7 +18,7 @@ from tutor_tui.core.lesson import Phase
 from tutor_tui.core.plan import LessonPlan
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.safe_text import plain_line
-from tutor_tui.plain.commands import Wish, command_in, keys_for
+from tutor_tui.plain.commands import Command, command_in, keys_for
 from tutor_tui.plain.narrator import Narrator
 from tutor_tui.plain.printer import Printer
 from tutor_tui.plain.terminal_input import KeyMode, is_terminal, read_some
@@ -51,7 +51,7 @@ class Streams:
     """Of the output."""
 
 
-class PlainLesson:
+class PlainFrontend:
     """The plain front end of one lesson. The session is run by whoever made it.
 
     `plan_named` turns the name of a profile into a plan (or raises `Problem`); `keys` are the learner's own (id → key).
@@ -296,7 +296,7 @@ class PlainLesson:
             self.tell(f"Notice: {plain_line(why)}")
         return not why
 
-    def _grant(self, wish: Wish, rest: str = "") -> bool:
+    def _grant(self, wish: Command, rest: str = "") -> bool:
         if not self._can(wish.id):
             return False
         try:

@@ -35,7 +35,7 @@ class Owner(Protocol):
         ...
 
 
-class Line:
+class Connection:
     """One conversation after another, until cancelled."""
 
     def __init__(self, owner: Owner, jitter: Callable[[], float] = random.random) -> None:

@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 
-class Watch(Generic[T]):
+class LatestValue(Generic[T]):
     """The newest value only: values set between two looks are skipped, the last one never is."""
 
     def __init__(self, value: T) -> None:

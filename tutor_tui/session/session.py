@@ -28,11 +28,11 @@ from tutor_tui.core.ports import Heard, SoundCard, Toolbox, Tutor
 from tutor_tui.core.reducer import advance
 from tutor_tui.core.tools import PaceWish, PatienceWish
 from tutor_tui.core.turn_detection import PushToTalk, TurnDetection
-from tutor_tui.session.connection import Line
-from tutor_tui.session.latest_value import Watch
+from tutor_tui.session.connection import Connection
+from tutor_tui.session.latest_value import LatestValue
 from tutor_tui.session.level_meter import LevelMeter
-from tutor_tui.session.tool_runner import ToolDesk
-from tutor_tui.session.turn_control import TurnKeys
+from tutor_tui.session.tool_runner import ToolRunner
+from tutor_tui.session.turn_control import TurnControl
 
 NOISE_REDUCTION: dict[EchoMode, NoiseReduction] = {"headphones": "near_field", "speakers": "far_field"}
 """Headphones come with a microphone at the mouth; loudspeakers with one somewhere in the room."""
@@ -58,11 +58,11 @@ class Session:
         self.tutor = tutor
         self.sound = sound
         self.levels = LevelMeter()
-        self.watch = Watch(Lesson(suited(plan, tutor.capabilities), echo_mode=echo_mode, notice=notice))
+        self.watch = LatestValue(Lesson(suited(plan, tutor.capabilities), echo_mode=echo_mode, notice=notice))
         self._gate = EchoGate(echo_mode)
-        self._line = Line(self)
-        self._desk = ToolDesk(self, toolbox)
-        self._keys = TurnKeys(self)
+        self._line = Connection(self)
+        self._desk = ToolRunner(self, toolbox)
+        self._keys = TurnControl(self)
         self._started_s: float | None = None
         self._opened = False
         """The opening of the present profile has been asked for."""

@@ -56,7 +56,7 @@ class _Batch:
     """The reply had calls and no voice: if they were notes, the learner still has no answer."""
 
 
-class ToolDesk:
+class ToolRunner:
     """Works off the calls of one session, in tasks of its own."""
 
     def __init__(self, owner: Owner, toolbox: Toolbox | None) -> None:

@@ -53,7 +53,7 @@ class Owner(Protocol):
         ...
 
 
-class TurnKeys:
+class TurnControl:
     """Both keys, their timers, and the answers that a held turn still owes."""
 
     def __init__(self, owner: Owner) -> None:

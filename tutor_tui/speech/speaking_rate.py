@@ -10,7 +10,7 @@ _SHORTEST_MS = 400.0
 """A shorter text says nothing about pace: what is silence around it weighs too much."""
 
 
-class Pace:
+class SpeakingRate:
     """Tells how long a text will sound. `speed` is what the voice was asked for, and may be changed."""
 
     def __init__(self, speed: float = 1.0) -> None:

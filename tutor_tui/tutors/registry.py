@@ -76,9 +76,9 @@ class TutorOptions:
 
 
 def _openai(options: TutorOptions) -> Tutor:
-    from tutor_tui.tutors.realtime.websocket.link import RealtimeTutor
+    from tutor_tui.tutors.realtime.websocket.link import WebSocketTutor
 
-    return RealtimeTutor(_endpoint(options), options.model, transcriber=options.transcriber)
+    return WebSocketTutor(_endpoint(options), options.model, transcriber=options.transcriber)
 
 
 def _endpoint(options: TutorOptions) -> Endpoint:

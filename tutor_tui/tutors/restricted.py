@@ -10,7 +10,7 @@ from tutor_tui.core.plan import LessonPlan
 from tutor_tui.core.ports import Tutor, TutorLink
 
 
-class Limited:
+class RestrictedTutor:
     """The tutor that it wraps, without the abilities in `lacks` (ability → why, as a sentence)."""
 
     def __init__(self, tutor: Tutor, lacks: Mapping[Ability, str]) -> None:

@@ -19,8 +19,8 @@ from tutor_tui.core.settings import Settings, Theme
 from tutor_tui.ui.keys import APP_KEYS, KEYS, checked_keymap
 from tutor_tui.ui.ports import LessonSession, MakePlan, MakeTutor, ProfileList, SaveSetting
 from tutor_tui.ui.screens.lesson import LessonScreen
-from tutor_tui.ui.settings_actions import SettingsChanged, Wishes
-from tutor_tui.ui.textual_patches.sigcont import resume_once_a_stop
+from tutor_tui.ui.settings_actions import SettingsActions, SettingsChanged
+from tutor_tui.ui.textual_patches.sigcont import resume_once_per_stop
 from tutor_tui.ui.themes import NIGHT, THEMES
 
 TICK_S = 1 / 20
@@ -61,7 +61,7 @@ class TutorApp(App[None]):
     ) -> None:
         super().__init__()
         self.session = session
-        self.wishes = Wishes(session, profiles, settings, save_setting, make_plan, make_tutor)
+        self.wishes = SettingsActions(session, profiles, settings, save_setting, make_plan, make_tutor)
         self.keys_in_use: dict[str, str] = {}
         self._tick = asyncio.Event()
         self._ticked_s = monotonic()
@@ -82,7 +82,7 @@ class TutorApp(App[None]):
 
     def on_mount(self) -> None:
         """Put the learner's keys in force, and follow the lesson."""
-        resume_once_a_stop()
+        resume_once_per_stop()
         faults = self._use_keys()
         if faults:
             words = "\n".join(map(plain_line, faults))

@@ -13,7 +13,7 @@ from tutor_tui.core.ports import SoundCard, Tutor
 from tutor_tui.core.profile import PromptProfile
 from tutor_tui.core.settings import Settings, Value
 from tutor_tui.core.turn_detection import TurnDetection
-from tutor_tui.session.latest_value import Watch
+from tutor_tui.session.latest_value import LatestValue
 from tutor_tui.session.level_meter import LevelMeter
 
 
@@ -36,7 +36,7 @@ class LessonSession(Protocol):
         ...
 
     @property
-    def watch(self) -> Watch[Lesson]:
+    def watch(self) -> LatestValue[Lesson]:
         """The newest lesson."""
         ...
 

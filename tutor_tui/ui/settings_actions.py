@@ -22,7 +22,7 @@ class SettingsChanged(Message):
     """Some setting has another value."""
 
 
-class Wishes:
+class SettingsActions:
     """Settings and profile of the lesson under way, and what follows when one is changed."""
 
     def __init__(

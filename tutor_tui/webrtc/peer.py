@@ -12,7 +12,7 @@ from aioice import ice
 from aiortc import RTCConfiguration, RTCPeerConnection
 
 from tutor_tui.webrtc.jitter_buffer import steady
-from tutor_tui.webrtc.redundancy import twice
+from tutor_tui.webrtc.redundancy import send_twice
 
 EVENTS_CHANNEL = "oai-events"
 """Label of the data channel with the protocol's events (protocol.md §2.4)."""
@@ -51,10 +51,10 @@ def new_peer() -> RTCPeerConnection:
 
 
 def steady_sound(peer: RTCPeerConnection) -> None:
-    """Arm the sound, both ways, against a bad line; see `jitter` and `twice`."""
+    """Arm the sound, both ways, against a bad line; see `jitter` and `send_twice`."""
     for transceiver in peer.getTransceivers():
         steady(transceiver.receiver)
-        twice(transceiver.sender)
+        send_twice(transceiver.sender)
 
 
 async def hang_up(peer: RTCPeerConnection) -> None:

@@ -19,7 +19,7 @@ _HISTORY = "_RTCRtpSender__rtp_history"
 _STATS = "_RTCRtpSender__stats"
 
 
-class TwiceSent(dict[int, RtpPacket]):
+class RedundantSender(dict[int, RtpPacket]):
     """A sender's memory of its last packets: aiortc puts each into it, and sends it."""
 
     def __init__(self, sender: Any) -> None:
@@ -50,9 +50,9 @@ class TwiceSent(dict[int, RtpPacket]):
             await self._sender._retransmit(sequence_number)
 
 
-def twice(sender: RTCRtpSender) -> bool:
+def send_twice(sender: RTCRtpSender) -> bool:
     """Let `sender` send twice where that is needed; false where this aiortc has no such place."""
     if sender.kind != "audio" or not all(hasattr(sender, name) for name in (_HISTORY, _STATS, "_retransmit")):
         return False
-    setattr(sender, _HISTORY, TwiceSent(sender))
+    setattr(sender, _HISTORY, RedundantSender(sender))
     return True

@@ -24,7 +24,7 @@ from tests.offline_server.http.test_sdk_client import LESSON
 from tests.support.fair_clock import FairClock
 from tutor_tui.core import pcm
 from tutor_tui.core.problems import Problem
-from tutor_tui.offline_server.backend import LocalTutoring
+from tutor_tui.offline_server.backend import LocalBackend
 from tutor_tui.offline_server.realtime.responses import SENTENCE_PAUSE_MS
 
 FORM = {"model": "pocketsphinx"}
@@ -77,7 +77,7 @@ def refused(response: httpx.Response, status: int) -> dict[str, Any]:
 @pytest.fixture
 async def real(tmp_path: Path) -> AsyncIterator[AsyncOpenAI]:
     (tmp_path / "cards.toml").write_text(LESSON)
-    async with sdk(LocalTutoring([tmp_path]), lesson="cards") as client:
+    async with sdk(LocalBackend([tmp_path]), lesson="cards") as client:
         yield client
 
 

@@ -16,7 +16,7 @@ from tests.offline_server.http.test_sdk_client import LESSON
 from tutor_tui.core import pcm
 from tutor_tui.core.problems import Problem
 from tutor_tui.core.tools import ToolCall
-from tutor_tui.offline_server.backend import LocalTutoring
+from tutor_tui.offline_server.backend import LocalBackend
 from tutor_tui.offline_server.ports import Question, Saying, Thinking
 
 
@@ -24,7 +24,7 @@ from tutor_tui.offline_server.ports import Question, Saying, Thinking
 async def real(tmp_path: Path) -> AsyncIterator[AsyncOpenAI]:
     """A real guide, through the official client."""
     (tmp_path / "cards.toml").write_text(LESSON)
-    async with sdk(LocalTutoring([tmp_path]), lesson="cards") as client:
+    async with sdk(LocalBackend([tmp_path]), lesson="cards") as client:
         yield client
 
 

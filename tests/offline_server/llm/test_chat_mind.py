@@ -13,7 +13,7 @@ import pytest
 from tests.offline_server.client import Client, Event, TinyTutoring, dialled, served, speech
 from tests.support.speech_services import CHAT, Answer, SpeechServices, chunk, error, speech_services, sse
 from tutor_tui.offline_server.llm.chat_mind import ChatMind, ChatServer
-from tutor_tui.offline_server.ports import Mind
+from tutor_tui.offline_server.ports import LanguageModel
 
 MODELS = "/v1/models"
 TOOL = {
@@ -41,9 +41,9 @@ REST_OF_CALL = {
 class Thinker(TinyTutoring):
     """The tutor of a few lines, with a real mind."""
 
-    own: Mind | None = None
+    own: LanguageModel | None = None
 
-    def mind(self) -> Mind | None:
+    def mind(self) -> LanguageModel | None:
         return self.own
 
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tests.offline_server.client import PATIENCE_S, Event, TinyTutoring, b64, judge_by_sdk
 from tutor_tui.core import pcm
 from tutor_tui.offline_server.faults import Faults
-from tutor_tui.offline_server.realtime.session import Connection
+from tutor_tui.offline_server.realtime.session import RealtimeSession
 from tutor_tui.speech.vad import WINDOW_MS
 
 SOUNDS = {
@@ -141,9 +141,9 @@ def loudness(window: bytes) -> float:
     return 1.0 if pcm.peak(pcm.samples_of(window)) > 1_000 else 0.0
 
 
-def connected(line: Line, pool: ThreadPoolExecutor) -> Connection:
+def connected(line: Line, pool: ThreadPoolExecutor) -> RealtimeSession:
     faults = Faults(pace=10_000, delta_ms=40)
-    return Connection(line, TinyTutoring(), pool, loudness, model="guide", lesson="", expires_at=0, faults=faults)
+    return RealtimeSession(line, TinyTutoring(), pool, loudness, model="guide", lesson="", expires_at=0, faults=faults)
 
 
 async def converse(messages: list[Any]) -> list[Event]:

@@ -17,9 +17,9 @@ import pytest
 from tests.offline_server.recordings import OTHERS, SPOKEN, recording
 from tests.offline_server.stt.hearing_rates import SHORT, Tries
 from tutor_tui.core import pcm
-from tutor_tui.offline_server.stt.pocketsphinx import NOTHING, Ears, Hearing
+from tutor_tui.offline_server.stt.pocketsphinx import NOTHING, Hearing, PocketSphinx
 from tutor_tui.offline_server.stt.recogniser import Recogniser
-from tutor_tui.offline_server.tts.espeak import Voice
+from tutor_tui.offline_server.tts.espeak import Espeak
 
 ORDINARY = [
     "yes",
@@ -78,8 +78,8 @@ def judge() -> Recogniser:
 
 
 @pytest.fixture(scope="module")
-def ears() -> Iterator[Ears]:
-    ears = Ears("en")
+def ears() -> Iterator[PocketSphinx]:
+    ears = PocketSphinx("en")
     yield ears
     ears.close()
 
@@ -179,7 +179,7 @@ def test_other_languages_are_no_answer(judge: Recogniser) -> None:
         ("es", "me llamo ana"),
         ("de", "ich möchte einen kaffee"),
     ]:
-        sound = b"".join(Voice().speak(text, language))
+        sound = b"".join(Espeak().speak(text, language))
         assert not heard(judge, sound).expected
 
 
@@ -232,7 +232,7 @@ def test_an_utterance_without_sound_or_left_open_does_no_harm(recogniser: Recogn
 # ---- the child process ----------------------------------------------------------------------------------------------
 
 
-def test_ears_understand_as_it_comes(ears: Ears) -> None:
+def test_ears_understand_as_it_comes(ears: PocketSphinx) -> None:
     ears.expect(list(SPOKEN.values()))
     ears.begin()
     sound = recording("austen-0880")
@@ -242,7 +242,7 @@ def test_ears_understand_as_it_comes(ears: Ears) -> None:
     assert ears.finish() == Hearing(SPOKEN["austen-0880"], True)
 
 
-def test_all_six_are_there_at_once_and_this_process_is_not_kept_busy(ears: Ears) -> None:
+def test_all_six_are_there_at_once_and_this_process_is_not_kept_busy(ears: PocketSphinx) -> None:
     """In processor time, so that a busy machine changes little: the child's at the end of a turn beside all that it
     spent on it, ours beside the length of what was said."""
     ears.expect([*SPOKEN.values(), *OTHERS])
@@ -273,7 +273,7 @@ def worked_ms(process_id: int) -> float:
 
 
 def test_a_child_that_dies_is_replaced_at_the_next_utterance() -> None:
-    ears = Ears("en")
+    ears = PocketSphinx("en")
     ears.expect(["ten of clubs", "no"])
     ears.begin()
     assert ears._child is not None
@@ -289,7 +289,7 @@ def test_a_child_that_dies_is_replaced_at_the_next_utterance() -> None:
 
 @pytest.mark.parametrize("how", ["closed", "forgotten"])
 def test_the_child_ends_with_its_ears(how: str) -> None:
-    ears = Ears("en")
+    ears = PocketSphinx("en")
     child = ears._child
     assert child is not None
     assert child.poll() is None
@@ -304,7 +304,7 @@ def test_the_child_ends_with_its_ears(how: str) -> None:
 
 
 def test_a_language_they_cannot_hear() -> None:
-    ears = Ears("ko")
+    ears = PocketSphinx("ko")
     ears.expect(["네"])
     ears.begin()
     ears.feed(recording("cards-001"))

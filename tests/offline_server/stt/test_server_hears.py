@@ -11,9 +11,9 @@ from websockets.exceptions import ConnectionClosed
 
 from tests.offline_server.client import PATIENCE_S, TinyTutoring, dialled, served, speech
 from tests.support.paths import LESSONS
-from tutor_tui.offline_server.backend import LocalTutoring
-from tutor_tui.offline_server.stt.pocketsphinx import Ears
-from tutor_tui.offline_server.stt.whisper import WhisperEars
+from tutor_tui.offline_server.backend import LocalBackend
+from tutor_tui.offline_server.stt.pocketsphinx import PocketSphinx
+from tutor_tui.offline_server.stt.whisper import WhisperSpeechToText
 
 
 async def test_the_loop_is_not_held_up_while_the_ears_work(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -32,7 +32,7 @@ async def test_the_loop_is_not_held_up_while_the_ears_work(monkeypatch: pytest.M
         callbacks_ms.append((time.thread_time() - began) * 1000)
 
     async with (
-        served(LocalTutoring([LESSONS])) as port,
+        served(LocalBackend([LESSONS])) as port,
         dialled(port, "model=guide&lesson=en-b1-work-and-plans") as client,
     ):
         vad = {"type": "server_vad", "silence_duration_ms": 500}
@@ -59,7 +59,7 @@ def typed(text: str) -> dict[str, object]:
 
 
 async def test_the_next_learner_gets_the_ears_of_the_last() -> None:
-    tutoring = LocalTutoring([LESSONS])
+    tutoring = LocalBackend([LESSONS])
     async with served(tutoring) as port:
         for _ in range(3):
             async with dialled(port) as client:
@@ -72,7 +72,7 @@ async def test_the_next_learner_gets_the_ears_of_the_last() -> None:
     assert _alive(tutoring) == []  # the server's end is theirs
 
 
-def _alive(tutoring: LocalTutoring) -> list[Ears | WhisperEars]:
+def _alive(tutoring: LocalBackend) -> list[PocketSphinx | WhisperSpeechToText]:
     return [ears for ears in tutoring._made if ears._child is not None and ears._child.poll() is None]
 
 
@@ -90,7 +90,7 @@ async def test_ears_are_given_back_when_a_learner_goes() -> None:
 
 @pytest.mark.parametrize("lesson", ["no-such-lesson", "..%2Fsecret", "%2Fetc%2Fpasswd.toml", "a" * 100])
 async def test_a_lesson_that_is_not_there_is_told_at_the_door(lesson: str) -> None:
-    async with served(LocalTutoring([LESSONS])) as port:
+    async with served(LocalBackend([LESSONS])) as port:
         with pytest.raises(ConnectionClosed) as closed:
             async with dialled(port, f"model=guide&lesson={lesson}") as client:
                 await client.next()
@@ -101,7 +101,7 @@ async def test_a_lesson_that_is_not_there_is_told_at_the_door(lesson: str) -> No
 async def test_a_lesson_by_path_is_not_opened(tmp_path: Path) -> None:
     path = tmp_path / "mine.toml"
     path.write_text((LESSONS / "en-a1-first-words.toml").read_text())
-    async with served(LocalTutoring([LESSONS])) as port:
+    async with served(LocalBackend([LESSONS])) as port:
         with pytest.raises(ConnectionClosed):
             async with dialled(port, f"model=guide&lesson={path}") as client:
                 await client.next()

@@ -14,10 +14,10 @@ from tests.support.model_hub import model_hub
 from tests.support.paths import LESSONS
 from tests.support.tiny_whisper import build
 from tutor_tui.core import pcm
-from tutor_tui.offline_server.backend import LocalTutoring
+from tutor_tui.offline_server.backend import LocalBackend
 from tutor_tui.offline_server.ports import Unavailable
 from tutor_tui.offline_server.stt.pocketsphinx import Hearing
-from tutor_tui.offline_server.stt.whisper import Whisper, WhisperEars
+from tutor_tui.offline_server.stt.whisper import Whisper, WhisperSpeechToText
 
 
 @pytest.fixture(scope="module")
@@ -25,14 +25,14 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return build(tmp_path_factory.mktemp("whisper") / "tiny")
 
 
-def loaded(wish: Whisper, language: str = "ko") -> WhisperEars:
-    ears = WhisperEars(wish)
+def loaded(wish: Whisper, language: str = "ko") -> WhisperSpeechToText:
+    ears = WhisperSpeechToText(wish)
     ears.load(lambda _: None)
     ears.listen_for(language)
     return ears
 
 
-def listen(ears: WhisperEars, sound: bytes, piece_ms: int = 32) -> Hearing:
+def listen(ears: WhisperSpeechToText, sound: bytes, piece_ms: int = 32) -> Hearing:
     ears.begin()
     size = pcm.bytes_of(piece_ms)
     for at in range(0, len(sound), size):
@@ -42,7 +42,7 @@ def listen(ears: WhisperEars, sound: bytes, piece_ms: int = 32) -> Hearing:
 
 def trouble(wish: Whisper) -> Unavailable:
     """What is told of ears that cannot be had, in a sentence that a client can show."""
-    ears = WhisperEars(wish)
+    ears = WhisperSpeechToText(wish)
     with pytest.raises(Unavailable) as told:
         ears.load(lambda _: None)
     ears.close()
@@ -84,7 +84,7 @@ def test_ears_that_die_are_replaced_at_the_next_utterance(model: Path) -> None:
 
 
 def test_closing_ends_a_child_that_is_still_loading(model: Path) -> None:
-    ears = WhisperEars(Whisper(str(model)))
+    ears = WhisperSpeechToText(Whisper(str(model)))
     assert ears._child is not None
     child = ears._child
     closer = threading.Timer(0.1, ears.close)
@@ -158,7 +158,7 @@ def test_a_model_is_fetched_when_that_is_allowed_and_told_how_it_gets_on(
         assert "not on this machine" in trouble(Whisper("small")).title
         assert asked == [], "nothing is asked unasked"
         told: list[str] = []
-        ears = WhisperEars(Whisper("small", may_download=True))
+        ears = WhisperSpeechToText(Whisper("small", may_download=True))
         ears.load(lambda news: told.append(news.title))
         ears.close()
     assert told[0] == "Fetching the Whisper model small."
@@ -176,7 +176,7 @@ def test_without_the_extra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_an_english_model_is_not_asked_for_korean(tmp_path: Path) -> None:
-    ears = WhisperEars(Whisper(str(build(tmp_path / "tiny.en", multilingual=False))))
+    ears = WhisperSpeechToText(Whisper(str(build(tmp_path / "tiny.en", multilingual=False))))
     ears.load(lambda _: None)
     ears.listen_for("en")
     with pytest.raises(Unavailable, match="understands English only"):
@@ -198,7 +198,7 @@ async def hear_in(client: Client, language: str) -> Event:
 
 
 async def test_a_lesson_in_korean_is_heard(model: Path) -> None:
-    tutoring = LocalTutoring([LESSONS], whisper=Whisper(str(model)))
+    tutoring = LocalBackend([LESSONS], whisper=Whisper(str(model)))
     async with served(tutoring) as port:
         async with dialled(port, "model=guide&lesson=ko-a1-first-words") as client:
             assert (await hear_in(client, "ko"))["transcript"]
@@ -206,11 +206,11 @@ async def test_a_lesson_in_korean_is_heard(model: Path) -> None:
             assert (await hear_in(client, "ko"))["transcript"]
     assert len(tutoring._made) == 1, "the next learner gets the loaded ears"
     (ears,) = tutoring._made
-    assert isinstance(ears, WhisperEars) and ears._child is None
+    assert isinstance(ears, WhisperSpeechToText) and ears._child is None
 
 
 async def test_a_missing_folder_is_told_once_and_the_lesson_goes_on(tmp_path: Path) -> None:
-    tutoring = LocalTutoring([LESSONS], whisper=Whisper(str(tmp_path / "gone")))
+    tutoring = LocalBackend([LESSONS], whisper=Whisper(str(tmp_path / "gone")))
     async with served(tutoring) as port, dialled(port, "model=guide&lesson=ko-a1-first-words") as client:
         assert (await hear_in(client, "ko"))["type"].endswith("failed")
         errors = [event["error"] for event in client.seen if event["type"] == "error"]
@@ -225,7 +225,7 @@ async def test_a_missing_folder_is_told_once_and_the_lesson_goes_on(tmp_path: Pa
 
 
 async def test_without_whisper_english_is_still_heard(tmp_path: Path) -> None:
-    tutoring = LocalTutoring([LESSONS], whisper=Whisper(str(tmp_path / "gone")))
+    tutoring = LocalBackend([LESSONS], whisper=Whisper(str(tmp_path / "gone")))
     async with served(tutoring) as port, dialled(port, "model=guide&lesson=en-a1-first-words") as client:
         heard = await hear_in(client, "en")
         assert heard["transcript"]

@@ -6,7 +6,7 @@ from array import array
 
 from tutor_tui.core import pcm
 from tutor_tui.offline_server.realtime.wire import Json
-from tutor_tui.offline_server.transport.rtp_playout import CUSHION_BYTES, Cut, Playback
+from tutor_tui.offline_server.transport.rtp_playout import CUSHION_BYTES, Cut, RtpPlayout
 
 QUIET = pcm.silence(pcm.FRAME_MS)
 FRAMES = CUSHION_BYTES // pcm.FRAME_BYTES
@@ -21,7 +21,7 @@ class Track:
 
     def __init__(self) -> None:
         self.told: list[str] = []
-        self.playback = Playback(self._tell)
+        self.playback = RtpPlayout(self._tell)
 
     def _tell(self, event: Json) -> None:
         self.told.append(f"{event['type'].removeprefix('output_audio_buffer.')} {event['response_id']}")

@@ -9,7 +9,7 @@ import time
 import pytest
 
 from tutor_tui.core import pcm
-from tutor_tui.offline_server.tts.espeak import PIECE_MS, Voice
+from tutor_tui.offline_server.tts.espeak import PIECE_MS, Espeak
 from tutor_tui.offline_server.tts.kana import in_kana
 from tutor_tui.offline_server.tts.language_runs import runs
 from tutor_tui.speech.sentences import LONGEST_PIECE, sentences
@@ -30,7 +30,7 @@ KNIGHT = "Knight through enough thoroughly, Wednesday, eight queues."
 
 
 def spoken(text: str, language: str, speed: float = 1.0) -> bytes:
-    return b"".join(Voice().speak(text, language, speed))
+    return b"".join(Espeak().speak(text, language, speed))
 
 
 def alike(one: bytes, other: bytes) -> bool:
@@ -40,7 +40,7 @@ def alike(one: bytes, other: bytes) -> bool:
 
 @pytest.mark.parametrize("language", GREETINGS)
 def test_every_language_is_spoken_in_small_pieces(language: str) -> None:
-    pieces = list(Voice().speak(GREETINGS[language], language))
+    pieces = list(Espeak().speak(GREETINGS[language], language))
     assert all(0 < len(piece) <= pcm.bytes_of(PIECE_MS) and len(piece) % 2 == 0 for piece in pieces)
     sound = b"".join(pieces)
     assert 2_000 < pcm.ms_of(len(sound)) < 8_000
@@ -50,7 +50,7 @@ def test_every_language_is_spoken_in_small_pieces(language: str) -> None:
 
 @pytest.mark.parametrize("language", GREETINGS)
 def test_the_first_piece_comes_at_once_and_begins_with_sound(language: str) -> None:
-    voice = Voice()
+    voice = Espeak()
     waits_ms = []
     for _ in range(3):
         asked = time.thread_time()  # of work: a busy machine changes nothing

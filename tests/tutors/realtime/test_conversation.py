@@ -19,8 +19,8 @@ from tutor_tui.core import pcm
 from tutor_tui.core.plan import HistoryLine, LessonPlan
 from tutor_tui.core.problems import LinkLost
 from tutor_tui.core.turn_detection import PushToTalk, SemanticVad, ServerVad
-from tutor_tui.openai_api.realtime.server_dialects import DIALECTS, GA, Dialect
-from tutor_tui.tutors.realtime.conversation.state import Exchange
+from tutor_tui.openai_api.realtime.server_dialects import DIALECTS, GA, ServerDialect
+from tutor_tui.tutors.realtime.conversation.state import ConversationState
 
 PLAN = LessonPlan("Korean", "Teach.", "marin", target_language="ko", native_language="en")
 SESSION = {"type": "realtime", "model": "gpt-realtime-2.1-mini", "expires_at": 99}
@@ -35,9 +35,9 @@ class Talk:
         model: str = "gpt-realtime-2.1-mini",
         *,
         ready: bool = True,
-        dialect: Dialect = GA,
+        dialect: ServerDialect = GA,
     ) -> None:
-        self.exchange = Exchange(model, plan, dialect=dialect)
+        self.exchange = ConversationState(model, plan, dialect=dialect)
         self.exchange.open()
         self.opening = self.sent()
         if ready:
@@ -139,7 +139,7 @@ def test_push_to_talk_turns_detection_off_and_server_vad_says_everything() -> No
 
 
 def test_a_custom_voice_and_an_older_transcriber_have_their_own_shape() -> None:
-    exchange = Exchange("gpt-realtime-2.1", replace(PLAN, voice="voice_1234"), "whisper-1")
+    exchange = ConversationState("gpt-realtime-2.1", replace(PLAN, voice="voice_1234"), "whisper-1")
     exchange.open()
     session = exchange.outbox[0]["session"]
     assert session["audio"]["output"]["voice"] == {"id": "voice_1234"}
@@ -748,7 +748,7 @@ _FRAMES = st.fixed_dictionaries(
 @ANY_MACHINE
 @given(st.lists(_FRAMES, max_size=6), st.sampled_from(list(DIALECTS.values())))
 def test_no_server_can_make_it_fail_and_no_frame_of_ours_is_wrong(
-    frames: list[dict[str, Any]], dialect: Dialect
+    frames: list[dict[str, Any]], dialect: ServerDialect
 ) -> None:
     talk = Talk(ready=False, dialect=dialect)
     for frame in frames:

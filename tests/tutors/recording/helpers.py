@@ -11,7 +11,7 @@ from tutor_tui.core import events as ev
 from tutor_tui.core import pcm
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.tutors.recording.format import header
-from tutor_tui.tutors.recording.recorder import Recorded
+from tutor_tui.tutors.recording.recorder import RecordedTutor
 from tutor_tui.tutors.scripted import ScriptedTutor, Step, Until, learner_says, tutor_says
 
 SCRIPT: list[Step] = [
@@ -28,7 +28,7 @@ CALL = b'{"t":0,"call":{"profile":"English"}}\n'
 
 async def record(file: Path, steps: list[Step] = SCRIPT, **options: Any) -> None:
     """A whole conversation on `file`, opened with a greeting, with half a second of sound."""
-    tutor = Recorded(ScriptedTutor(steps, pace=0.02, **options), file)
+    tutor = RecordedTutor(ScriptedTutor(steps, pace=0.02, **options), file)
     replies = sum(isinstance(step, ev.ReplyEnded) for step in steps)
     async with call(tutor) as ear:
         await ear.link.send(cmd.Greet("Greet."))

@@ -21,7 +21,7 @@ from tutor_tui.core.tools import Correction, PatienceWish, ToolAnswer, ToolCall
 from tutor_tui.core.turn_detection import SemanticVad
 from tutor_tui.session.session import Session
 from tutor_tui.tutors.recording.format import line
-from tutor_tui.tutors.recording.player import Replayed
+from tutor_tui.tutors.recording.player import ReplayedTutor
 
 
 def test_it_goes_by_the_clock_as_fast_as_asked(tmp_path: Path) -> None:
@@ -34,7 +34,7 @@ def test_it_goes_by_the_clock_as_fast_as_asked(tmp_path: Path) -> None:
         b'{"t":0,"event":{"type":"TutorAudio","item_id":"a","pcm":9600}}\n',
         *happenings,
     )
-    replayed = Replayed(file, speed=10)
+    replayed = ReplayedTutor(file, speed=10)
 
     async def play() -> None:
         loop = asyncio.get_running_loop()
@@ -69,7 +69,7 @@ def lesson_file(folder: Path) -> Path:
 
 async def test_a_session_shows_it_as_it_was(tmp_path: Path) -> None:
     sound = FakeSoundCard()
-    session = Session(tutor=Replayed(lesson_file(tmp_path)), sound=sound, plan=PLAN)
+    session = Session(tutor=ReplayedTutor(lesson_file(tmp_path)), sound=sound, plan=PLAN)
     task = asyncio.create_task(session.run())
     async with asyncio.timeout(5):
         async for lesson in session.watch:
@@ -101,7 +101,7 @@ async def test_tools_are_not_used_again_but_answered_as_they_were(tmp_path: Path
         ("event", ev.ReplyEnded("r")),
         ("command", cmd.AnswerTools((answer,), speak=False)),
     ]
-    replayed = Replayed(file_of(tmp_path, HEADER, CALL, *(line({"t": 0.1, kind: what}) for kind, what in entries)))
+    replayed = ReplayedTutor(file_of(tmp_path, HEADER, CALL, *(line({"t": 0.1, kind: what}) for kind, what in entries)))
     session = Session(tutor=replayed, sound=FakeSoundCard(), plan=PLAN, toolbox=replayed)
     task = asyncio.create_task(session.run())
     async with asyncio.timeout(5):
@@ -119,7 +119,7 @@ async def test_tools_are_not_used_again_but_answered_as_they_were(tmp_path: Path
 
 
 async def test_changes_are_confirmed_while_it_plays(tmp_path: Path) -> None:
-    async with call(Replayed(lesson_file(tmp_path))) as ear:
+    async with call(ReplayedTutor(lesson_file(tmp_path))) as ear:
         await ear.link.send(cmd.Configure(PLAN))
         applied = (await ear.wait(ev.PlanApplied, 2)).applied
         assert applied.turn_detection == PLAN.turn_detection
@@ -128,7 +128,7 @@ async def test_changes_are_confirmed_while_it_plays(tmp_path: Path) -> None:
 async def test_on_cue_it_waits_to_be_asked(tmp_path: Path) -> None:
     file = tmp_path / "wire.jsonl"
     await record(file)
-    async with call(Replayed(file, on_cue=True)) as ear:
+    async with call(ReplayedTutor(file, on_cue=True)) as ear:
         await asyncio.sleep(0.1)
         assert ear.all(ev.ReplyStarted) == []
         await ear.link.send(cmd.Greet("Hello?"))
@@ -144,7 +144,7 @@ async def test_a_call_that_ended_in_good_order_makes_room_for_the_next(tmp_path:
     ended = b'{"t":0.1,"ended":null}\n'
     ready = b'{"t":%s,"event":{"type":"LinkReady","model":"m"}}\n'
     lines = (HEADER, CALL, ready % b"0", ended, b'{"t":5,"call":{}}\n', ready % b"5")
-    replayed = Replayed(file_of(tmp_path, *lines))
+    replayed = ReplayedTutor(file_of(tmp_path, *lines))
     async with call(replayed) as ear:
         assert await ear.end() is None
         assert not replayed.over.is_set()
@@ -153,7 +153,7 @@ async def test_a_call_that_ended_in_good_order_makes_room_for_the_next(tmp_path:
 
 
 async def test_after_the_last_call_it_stays_on_the_line(tmp_path: Path) -> None:
-    replayed = Replayed(lesson_file(tmp_path), speed=50)
+    replayed = ReplayedTutor(lesson_file(tmp_path), speed=50)
     for _ in range(2):
         async with call(replayed) as ear:
             assert (await ear.wait(ev.Trouble)).title == "The recording is over."

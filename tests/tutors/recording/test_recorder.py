@@ -21,8 +21,8 @@ from tutor_tui.core.problems import ExitCode, LinkLost, Problem
 from tutor_tui.core.tools import ToolCall
 from tutor_tui.core.turn_detection import PushToTalk, SemanticVad, ServerVad
 from tutor_tui.tutors.recording.format import Asked, Ended, HeardSound, Told, as_json, line, of_json
-from tutor_tui.tutors.recording.player import Replayed, read_recording
-from tutor_tui.tutors.recording.recorder import Recorded
+from tutor_tui.tutors.recording.player import ReplayedTutor, read_recording
+from tutor_tui.tutors.recording.recorder import RecordedTutor
 from tutor_tui.tutors.scripted import Break, Pause, ScriptedTutor, Until
 
 # ---- writing --------------------------------------------------------------------------------------------------------
@@ -67,7 +67,7 @@ async def test_what_is_read_is_what_was_told(tmp_path: Path) -> None:
 
 async def test_a_lost_line_is_written_and_lost_again(tmp_path: Path) -> None:
     file = tmp_path / "wire.jsonl"
-    tutor = Recorded(ScriptedTutor([Break(LinkLost("Gone.", "Back soon.", retry=True))]), file)
+    tutor = RecordedTutor(ScriptedTutor([Break(LinkLost("Gone.", "Back soon.", retry=True))]), file)
     async with call(tutor) as ear:
         assert isinstance(await ear.end(), LinkLost)
     with pytest.raises(LinkLost):
@@ -80,13 +80,13 @@ async def test_a_lost_line_is_written_and_lost_again(tmp_path: Path) -> None:
 
 async def test_a_line_lost_while_reading_is_written(tmp_path: Path) -> None:
     file = tmp_path / "wire.jsonl"
-    tutor = Recorded(ScriptedTutor([Break(LinkLost("Gone.", "Back soon.", retry=True))]), file)
+    tutor = RecordedTutor(ScriptedTutor([Break(LinkLost("Gone.", "Back soon.", retry=True))]), file)
     with pytest.raises(LinkLost):
         async with tutor.connect(PLAN) as link:
             async for _ in link.events():
                 pass
     await tutor.close()
-    replayed = Replayed(file)
+    replayed = ReplayedTutor(file)
     with pytest.raises(LinkLost) as lost:
         async with replayed.connect(PLAN) as link:
             async for _ in link.events():
@@ -98,16 +98,16 @@ def test_no_file_is_written_over(tmp_path: Path) -> None:
     file = tmp_path / "diary.txt"
     file.write_text("Dear diary")
     with pytest.raises(Problem, match="exists already") as caught:
-        Recorded(ScriptedTutor(), file)
+        RecordedTutor(ScriptedTutor(), file)
     assert caught.value.exit_code == ExitCode.USAGE
     assert file.read_text() == "Dear diary"
     for impossible in (tmp_path / "none" / "wire", tmp_path / "a\0b"):
         with pytest.raises(Problem, match="cannot be written"):
-            Recorded(ScriptedTutor(), impossible)
+            RecordedTutor(ScriptedTutor(), impossible)
 
 
 async def test_a_full_disk_is_told_once_and_the_lesson_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    tutor = Recorded(ScriptedTutor(SCRIPT, pace=0.02), tmp_path / "wire.jsonl")
+    tutor = RecordedTutor(ScriptedTutor(SCRIPT, pace=0.02), tmp_path / "wire.jsonl")
 
     def full(_fd: int, _data: bytes) -> int:
         raise OSError(28, "No space left on device")
@@ -207,7 +207,7 @@ def test_a_figure_that_is_none_does_not_spoil_the_file(number: float) -> None:
 )
 def test_what_is_wrong_is_said_in_one_sentence(lines: list[bytes], said: str, tmp_path: Path) -> None:
     with pytest.raises(Problem) as caught:
-        Replayed(file_of(tmp_path, *lines))
+        ReplayedTutor(file_of(tmp_path, *lines))
     assert said in caught.value.title
     assert caught.value.exit_code == ExitCode.USAGE
     assert "\n" not in str(caught.value)

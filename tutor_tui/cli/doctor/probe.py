@@ -18,7 +18,7 @@ from tutor_tui.core.capabilities import ABILITIES
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.settings import DialectName
 from tutor_tui.openai_api.endpoint import Endpoint
-from tutor_tui.openai_api.realtime.server_dialects import AZURE, DIALECTS, GA, Dialect
+from tutor_tui.openai_api.realtime.server_dialects import AZURE, DIALECTS, GA, ServerDialect
 from tutor_tui.tutors.realtime.probe.prober import LIMIT_S, Prober, Seen
 
 SENTENCE = "Good morning. My name is Anna."
@@ -64,7 +64,7 @@ def _key(case: Case, url: str) -> str:
     return key.reveal() if key else ""
 
 
-def _dialect(url: str, wanted: Dialect) -> Dialect:
+def _dialect(url: str, wanted: ServerDialect) -> ServerDialect:
     """The dialect of the settings, but Azure's at Azure's address: that much the address tells."""
     try:
         host = urlsplit(url).hostname or ""
@@ -76,14 +76,14 @@ def _dialect(url: str, wanted: Dialect) -> Dialect:
 def _speech() -> bytes:
     """The sentence as sound; nothing where there is no voice, which the report says in its place."""
     try:
-        from tutor_tui.offline_server.tts.espeak import Voice  # numpy and the engine: only here
+        from tutor_tui.offline_server.tts.espeak import Espeak  # numpy and the engine: only here
 
-        return b"".join(Voice().speak(SENTENCE, "en"))
+        return b"".join(Espeak().speak(SENTENCE, "en"))
     except (Problem, ImportError):
         return b""
 
 
-def _finding(seen: Seen, found: Dialect, chosen: Dialect, *, key_sent: bool) -> Finding:
+def _finding(seen: Seen, found: ServerDialect, chosen: ServerDialect, *, key_sent: bool) -> Finding:
     match seen:
         case Seen("dialect", "yes") if found is not chosen:
             mend = f'Set tutor.dialect = "{found.name}" (or --dialect {found.name}).'

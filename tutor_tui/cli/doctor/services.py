@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Literal
 
-from tutor_tui.app.tutor_pool import Teachers
+from tutor_tui.app.tutor_pool import TutorPool
 from tutor_tui.cli.doctor.report import Case, Finding
 from tutor_tui.core import model_catalog
 from tutor_tui.core.problems import ExitCode, Problem
@@ -80,7 +80,7 @@ async def pipeline(case: Case) -> AsyncIterator[Finding]:
     settings = case.configuration.settings
     if settings.tutor.kind != "pipeline":
         return
-    options = Teachers(case.configuration).options("pipeline", settings)
+    options = TutorPool(case.configuration).options("pipeline", settings)
     usual: dict[Part, str] = {
         "transcribe": options.transcriber,
         "chat": model_catalog.DEFAULT_CHAT_MODEL,
@@ -136,7 +136,7 @@ async def offline_mind(case: Case) -> AsyncIterator[Finding]:
     settings = case.configuration.settings
     if settings.offline.mind != "chat":
         return
-    chat = Teachers(case.configuration).options("offline", settings).offline.chat
+    chat = TutorPool(case.configuration).options("offline", settings).offline.chat
     assert chat is not None  # the mind is a chat server
     place = Endpoint(chat.base_url, chat.api_key, settings.tutor.insecure)
     mend = "Start it with: ollama serve" if place.host == _OLLAMA else ""
@@ -146,7 +146,7 @@ async def offline_mind(case: Case) -> AsyncIterator[Finding]:
 async def whisper(case: Case) -> AsyncIterator[Finding]:
     """Is the Whisper model there that the offline tutor is to hear with?"""
     settings = case.configuration.settings
-    model = Teachers(case.configuration).options("offline", settings).offline.whisper_model
+    model = TutorPool(case.configuration).options("offline", settings).offline.whisper_model
     if not model:
         return
     from tutor_tui.offline_server.stt.whisper_model import ALLOW, find  # the extra takes seconds to import

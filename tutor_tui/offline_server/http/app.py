@@ -23,11 +23,11 @@ from tutor_tui.offline_server.faults import Faults, with_faults
 from tutor_tui.offline_server.http import speech
 from tutor_tui.offline_server.http.chat import complete
 from tutor_tui.offline_server.http.requests import Rejected, error_body, fields_of, form_of, object_in
-from tutor_tui.offline_server.ports import Tutoring
+from tutor_tui.offline_server.ports import Backend
 from tutor_tui.offline_server.realtime.wire import Json, Refusal
 
 if TYPE_CHECKING:
-    from tutor_tui.offline_server.transport.webrtc import Calls
+    from tutor_tui.offline_server.transport.webrtc import WebRtcCalls
 
 LARGEST_BODY_BYTES = 25 * 2**20 + 2**16
 """The service takes files of 25 MB."""
@@ -49,11 +49,11 @@ class _Ephemeral:
     session: Json
 
 
-class HttpFace:
+class HttpApp:
     """Routes, and what they share."""
 
     def __init__(
-        self, token: str, tutoring: Tutoring, pool: Executor, lesson: str, session_s: float, faults: Faults
+        self, token: str, tutoring: Backend, pool: Executor, lesson: str, session_s: float, faults: Faults
     ) -> None:
         self._token = token.encode()
         self._tutoring = tutoring
@@ -62,7 +62,7 @@ class HttpFace:
         self._session_s = session_s
         self._faults = faults
         self._keys: dict[str, _Ephemeral] = {}
-        self._calls: Calls | None = None
+        self._calls: WebRtcCalls | None = None
         self._expected: Sequence[str] = ()
         """What may be said to the newest answer of the chat: the next recording is first listened to with that in
         mind. What a client of another lesson says is understood all the same.
@@ -136,10 +136,10 @@ class HttpFace:
         """An offer in, an answer out (201)."""
         if importlib.util.find_spec("aiortc") is None:
             raise Rejected(HTTPStatus.NOT_IMPLEMENTED, "not_implemented", NO_CALLS)
-        from tutor_tui.offline_server.transport.webrtc import Calls
+        from tutor_tui.offline_server.transport.webrtc import WebRtcCalls
 
         offer, session = await self._offer(request)
-        self._calls = self._calls or Calls(self._tutoring, self._pool)
+        self._calls = self._calls or WebRtcCalls(self._tutoring, self._pool)
         try:
             faults = with_faults(self._faults, request.query.getall("fault", []))
         except Problem as problem:

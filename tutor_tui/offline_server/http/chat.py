@@ -20,7 +20,7 @@ from tutor_tui.core.problems import Problem
 from tutor_tui.core.tools import ToolCall
 from tutor_tui.offline_server.http.messages import Asked, asked_in
 from tutor_tui.offline_server.http.requests import error_body, object_in, text_in
-from tutor_tui.offline_server.ports import Question, Reply, Saying, Tutoring
+from tutor_tui.offline_server.ports import Backend, Question, Reply, Saying
 from tutor_tui.offline_server.realtime.responses import text_tokens
 from tutor_tui.offline_server.realtime.tool_calls import calls_for, offered
 from tutor_tui.offline_server.realtime.wire import Json, new_id
@@ -31,7 +31,7 @@ _SSE = {"Content-Type": "text/event-stream", "Cache-Control": "no-store"}
 
 
 async def complete(
-    request: web.Request, tutoring: Tutoring, pool: Executor, lesson: str, expect: Expect
+    request: web.Request, tutoring: Backend, pool: Executor, lesson: str, expect: Expect
 ) -> web.StreamResponse:
     """One answer, whole or word by word. A first message without an answer before it begins the guide's lesson:
     `lesson`, where the request names none.
@@ -55,7 +55,7 @@ async def complete(
 
 
 async def _told(
-    tutoring: Tutoring, pool: Executor, asked: Asked, lesson: str, expect: Expect
+    tutoring: Backend, pool: Executor, asked: Asked, lesson: str, expect: Expect
 ) -> AsyncGenerator[str | ToolCall, None]:
     """The words, and the tools to be used, of the guide or of a mind of its own."""
     mind = tutoring.mind()
@@ -77,7 +77,7 @@ async def _told(
         yield ToolCall(call.body["call_id"], call.body["name"], call.body["arguments"])
 
 
-def _think(tutoring: Tutoring, lesson: str, asked: Asked) -> tuple[Reply, Sequence[str]]:
+def _think(tutoring: Backend, lesson: str, asked: Asked) -> tuple[Reply, Sequence[str]]:
     """The guide's answer, and what it then listens for."""
     said = asked.said
     answered = max((at for at, (role, _) in enumerate(said) if role == "assistant"), default=-1)

@@ -16,7 +16,7 @@ from aiohttp import web
 
 from tutor_tui.core import pcm
 from tutor_tui.offline_server.http.requests import Rejected, bad, fields_of, form_of, object_in, text_in
-from tutor_tui.offline_server.ports import Tutoring, Unavailable, Voice
+from tutor_tui.offline_server.ports import Backend, TextToSpeech, Unavailable
 from tutor_tui.offline_server.realtime.responses import SENTENCE_PAUSE_MS
 from tutor_tui.offline_server.realtime.wire import Json
 
@@ -28,7 +28,7 @@ _FORMATS = {"pcm": "audio/pcm", "wav": "audio/wav"}
 
 
 async def transcribe(
-    request: web.Request, tutoring: Tutoring, pool: Executor, expected: Sequence[str]
+    request: web.Request, tutoring: Backend, pool: Executor, expected: Sequence[str]
 ) -> web.StreamResponse:
     """What is said in a WAV file. `expected` are sentences to listen for."""
     parts = await form_of(request)
@@ -80,7 +80,7 @@ def _as_s16(raw: bytes, width: int) -> np.typing.NDArray[np.int16]:
     return np.ascontiguousarray(top).view(np.dtype("<i2"))[:, 0].astype(np.int16)
 
 
-def _listen(tutoring: Tutoring, language: str, sound: bytes, expected: Sequence[str]) -> str:
+def _listen(tutoring: Backend, language: str, sound: bytes, expected: Sequence[str]) -> str:
     """What was said. Raises `Unavailable` when that is nothing because the right ears are missing."""
     troubles: list[Unavailable] = []
     ears = tutoring.ears(language, troubles.append)
@@ -95,7 +95,7 @@ def _listen(tutoring: Tutoring, language: str, sound: bytes, expected: Sequence[
     return text
 
 
-async def speak(request: web.Request, tutoring: Tutoring, pool: Executor) -> web.StreamResponse:
+async def speak(request: web.Request, tutoring: Backend, pool: Executor) -> web.StreamResponse:
     """A text said aloud, sent sentence by sentence as it is made."""
     body = object_in(await request.read(), "")
     text = text_in(body, "input")
@@ -118,7 +118,7 @@ async def speak(request: web.Request, tutoring: Tutoring, pool: Executor) -> web
 
 async def _send(
     request: web.Request,
-    voice: Voice,
+    voice: TextToSpeech,
     sentences: list[str],
     language: str,
     speed: float,

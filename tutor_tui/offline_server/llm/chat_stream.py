@@ -14,7 +14,7 @@ import httpx
 from tutor_tui.core.tools import ToolCall, one_line
 from tutor_tui.offline_server.ports import Unavailable
 from tutor_tui.offline_server.realtime.wire import new_id
-from tutor_tui.openai_api.think_filter import Thoughts
+from tutor_tui.openai_api.think_filter import ThinkFilter
 
 MOST_BYTES = 1024 * 1024
 """A longer line, or a longer answer in one piece, is no chat."""
@@ -63,7 +63,7 @@ class _Calls:
 
 async def told(response: httpx.Response) -> AsyncGenerator[str | ToolCall, None]:
     """The answer's text as it comes, then its tool calls. Raises `Unavailable`, also when it breaks off."""
-    thoughts, calls = Thoughts(), _Calls()
+    thoughts, calls = ThinkFilter(), _Calls()
     ended = came = False
     events = _events(response)
     async for data in events:

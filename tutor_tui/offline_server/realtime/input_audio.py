@@ -8,7 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Protocol
 
 from tutor_tui.core import pcm
-from tutor_tui.offline_server.ports import Ears, Hearing
+from tutor_tui.offline_server.ports import Hearing, SpeechToText
 from tutor_tui.offline_server.realtime.turn_rules import TurnRules
 from tutor_tui.offline_server.realtime.wire import Json, Refusal, event, new_id
 from tutor_tui.speech.vad import Probability, SpeechDetector, Started, Stopped
@@ -25,11 +25,11 @@ WINDOWS_PER_BREATH = 4
 class EarsThread:
     """Ears on a thread of their own: calls return at once and are done in order."""
 
-    def __init__(self, make_ears: Callable[[], Ears], give_back: Callable[[Ears], None]) -> None:
+    def __init__(self, make_ears: Callable[[], SpeechToText], give_back: Callable[[SpeechToText], None]) -> None:
         self._pool = ThreadPoolExecutor(1, "ears")
         self._make_ears = make_ears
         self._give_back = give_back
-        self._ears: Ears | None = None
+        self._ears: SpeechToText | None = None
         self._expected: list[str] | None = None
         self._closed = False
 
@@ -37,7 +37,7 @@ class EarsThread:
         """Load the models now rather than when the learner waits."""
         self._pool.submit(self._awake)
 
-    def _awake(self) -> Ears:
+    def _awake(self) -> SpeechToText:
         self._ears = self._ears or self._make_ears()
         return self._ears
 
@@ -91,7 +91,7 @@ class TurnTaker(Protocol):
         ...
 
 
-class Listening:
+class InputAudio:
     """Input audio buffer, speech detection and ears, kept in step. Positions are bytes since the session began."""
 
     def __init__(self, taker: TurnTaker, ears: EarsThread, probability: Probability) -> None:

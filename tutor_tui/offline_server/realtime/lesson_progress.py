@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 
-from tutor_tui.offline_server.ports import Guide, Reply, Tutoring
+from tutor_tui.offline_server.ports import Backend, Guide, Reply
 from tutor_tui.offline_server.realtime.conversation import Conversation, Item
 
 
@@ -20,10 +20,10 @@ class _Step:
     answered: frozenset[str]
 
 
-class LessonState:
+class LessonProgress:
     """The guide, and which of the learner's turns it has answered."""
 
-    def __init__(self, tutoring: Tutoring, conversation: Conversation, lesson: str, pool: Executor) -> None:
+    def __init__(self, tutoring: Backend, conversation: Conversation, lesson: str, pool: Executor) -> None:
         self.lesson = lesson
         self.language = ""
         """The session's language: chooses a lesson where the client named none."""

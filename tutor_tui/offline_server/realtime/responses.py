@@ -17,7 +17,7 @@ from tutor_tui.core import pcm
 from tutor_tui.core.problems import Problem
 from tutor_tui.core.tools import ToolCall
 from tutor_tui.offline_server.faults import Faults
-from tutor_tui.offline_server.ports import Reply, Saying, Thinking, Tutoring, Unavailable
+from tutor_tui.offline_server.ports import Backend, Reply, Saying, Thinking, Unavailable
 from tutor_tui.offline_server.realtime import tool_calls
 from tutor_tui.offline_server.realtime.conversation import Conversation, Item, called_by_assistant, said_by_assistant
 from tutor_tui.offline_server.realtime.wire import Json, encoded, event, new_id
@@ -78,7 +78,7 @@ class Response:
         outlet: Outlet,
         manner: Manner,
         conversation: Conversation | None,
-        tutoring: Tutoring,
+        tutoring: Backend,
         pool: Executor,
         faults: Faults,
     ) -> None:

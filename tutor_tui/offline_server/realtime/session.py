@@ -11,11 +11,20 @@ from typing import Any
 from tutor_tui.core import pcm
 from tutor_tui.core.problems import Problem
 from tutor_tui.offline_server.faults import Faults
-from tutor_tui.offline_server.ports import Ears, Hearing, Mind, Question, Reply, Thinking, Tutoring, Unavailable
+from tutor_tui.offline_server.ports import (
+    Backend,
+    Hearing,
+    LanguageModel,
+    Question,
+    Reply,
+    SpeechToText,
+    Thinking,
+    Unavailable,
+)
 from tutor_tui.offline_server.realtime import response_params, session_config
 from tutor_tui.offline_server.realtime.conversation import Conversation, Item, item_from, spoken_by_learner
-from tutor_tui.offline_server.realtime.input_audio import EarsThread, Listening
-from tutor_tui.offline_server.realtime.lesson_progress import LessonState
+from tutor_tui.offline_server.realtime.input_audio import EarsThread, InputAudio
+from tutor_tui.offline_server.realtime.lesson_progress import LessonProgress
 from tutor_tui.offline_server.realtime.responses import Outlet, Response
 from tutor_tui.offline_server.realtime.schema.client_events import event_id_of, judge, parsed
 from tutor_tui.offline_server.realtime.turn_rules import TurnRules, turn_rules
@@ -26,13 +35,13 @@ LONGEST_HEARING_S = 15.0
 """Ears that need longer than this after the end of a turn have not understood it."""
 
 
-class Connection:
+class RealtimeSession:
     """A session and its conversation."""
 
     def __init__(
         self,
         outlet: Outlet,
-        tutoring: Tutoring,
+        tutoring: Backend,
         pool: Executor,
         probability: Probability,
         *,
@@ -48,11 +57,11 @@ class Connection:
         self._faults = faults
         self._session = session_config.fresh_session(new_id("sess"), model, expires_at)
         self._conversation = Conversation()
-        self._lesson = LessonState(tutoring, self._conversation, lesson, pool)
+        self._lesson = LessonProgress(tutoring, self._conversation, lesson, pool)
         self._ears = EarsThread(self._find_ears, lambda ears: tutoring.give_back(ears, self._ear_language))
         self._ear_language = ""
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._listening = Listening(self, self._ears, probability)
+        self._listening = InputAudio(self, self._ears, probability)
         self._active: Response | None = None
         self._asides: dict[str, Response] = {}
         """Responses out of band, by id."""
@@ -119,7 +128,7 @@ class Connection:
         self._listening.clear()
         self._ears.close()
 
-    def _find_ears(self) -> Ears:
+    def _find_ears(self) -> SpeechToText:
         """Ears for the language of the lesson; called from their thread."""
         self._ear_language = self._tutoring.language(self._lesson.lesson, self._lesson.language)
         return self._tutoring.ears(self._ear_language, self._tell_of_ears)
@@ -284,7 +293,7 @@ class Connection:
         said = [await self._words_of(item) for item in items]
         return self._lesson.reply(guide, kind, " ".join(filter(None, said)), items, name=response_id)
 
-    async def _ask(self, mind: Mind, wish: Json, inputs: list[Item] | None) -> Thinking:
+    async def _ask(self, mind: LanguageModel, wish: Json, inputs: list[Item] | None) -> Thinking:
         """Have a mind of its own answer the conversation, or `inputs`."""
         items = [*self._conversation.items] if inputs is None else inputs
         for item in items:

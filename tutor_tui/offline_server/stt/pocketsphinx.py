@@ -33,7 +33,7 @@ class Hearing:
 NOTHING = Hearing("", False)
 
 
-class Ears:
+class PocketSphinx:
     """Understands one learner. Used from one thread at a time; calls between `begin` and `finish` return at once."""
 
     languages: ClassVar[frozenset[str]] = frozenset({"en"})

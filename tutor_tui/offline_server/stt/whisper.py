@@ -29,7 +29,7 @@ class Whisper:
     """Whether a model that is not on this machine may be fetched."""
 
 
-class WhisperEars:
+class WhisperSpeechToText:
     """Understands one learner. Used from one thread at a time; calls between `begin` and `finish` return at once."""
 
     def __init__(self, wish: Whisper) -> None:

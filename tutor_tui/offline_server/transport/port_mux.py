@@ -24,7 +24,7 @@ class Host(Protocol):
         ...
 
 
-class Door(ServerConnection):
+class PortMux(ServerConnection):
     """A connection of the WebSocket library that lets plain HTTP go elsewhere."""
 
     host: ClassVar[Host]
@@ -100,6 +100,6 @@ class Door(ServerConnection):
             self._patience.cancel()
 
 
-def door_to(host: Host) -> type[Door]:
+def open_port(host: Host) -> type[PortMux]:
     """The door of one server."""
-    return type("ServerDoor", (Door,), {"host": host, "visitors": set()})
+    return type("ServerDoor", (PortMux,), {"host": host, "visitors": set()})

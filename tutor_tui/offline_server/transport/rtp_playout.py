@@ -41,7 +41,7 @@ class Cut:
     sent_ms: int
 
 
-class Playback:
+class RtpPlayout:
     """Gives 20 ms at a time, and tells of `output_audio_buffer.started`, `.stopped` and `.cleared`."""
 
     def __init__(self, tell: Callable[[Json], None]) -> None:

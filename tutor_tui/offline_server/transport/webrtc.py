@@ -16,13 +16,13 @@ from aiortc.mediastreams import MediaStreamTrack
 
 from tutor_tui.core.problems import Problem
 from tutor_tui.offline_server.faults import Faults
-from tutor_tui.offline_server.ports import Tutoring
+from tutor_tui.offline_server.ports import Backend
 from tutor_tui.offline_server.realtime.schema.client_events import parsed
-from tutor_tui.offline_server.realtime.session import Connection
+from tutor_tui.offline_server.realtime.session import RealtimeSession
 from tutor_tui.offline_server.realtime.session_config import Moment, updated
 from tutor_tui.offline_server.realtime.turn_rules import TurnRules, turn_rules
 from tutor_tui.offline_server.realtime.wire import Json, Refusal, decoded, event, new_id
-from tutor_tui.offline_server.transport.rtp_playout import Playback
+from tutor_tui.offline_server.transport.rtp_playout import RtpPlayout
 from tutor_tui.speech.silero import SileroProbability
 from tutor_tui.webrtc.media import PacedTrack, pieces
 from tutor_tui.webrtc.peer import EVENTS_CHANNEL, LARGEST_EVENT_BYTES, hang_up, new_peer, offering, steady_sound
@@ -36,7 +36,7 @@ class CallOutlet:
     """Events go to the channel, sound to the track."""
 
     def __init__(self) -> None:
-        self.playback = Playback(self.emit)
+        self.playback = RtpPlayout(self.emit)
         self._channel: RTCDataChannel | None = None
 
     def open(self, channel: RTCDataChannel) -> None:
@@ -63,10 +63,10 @@ class CallOutlet:
         """The track takes what it needs when it needs it."""
 
 
-class CallConnection(Connection):
+class CallSession(RealtimeSession):
     """A session whose sound is sent by us: so we know what was heard, and forget the rest ourselves."""
 
-    def __init__(self, outlet: CallOutlet, tutoring: Tutoring, pool: Executor, **fields: object) -> None:
+    def __init__(self, outlet: CallOutlet, tutoring: Backend, pool: Executor, **fields: object) -> None:
         super().__init__(outlet, tutoring, pool, SileroProbability(), **fields)  # type: ignore[arg-type] # passed on
         self._playback = outlet.playback
 
@@ -112,10 +112,10 @@ class CallConnection(Connection):
                 self._lesson.take_back(cut.item_id)
 
 
-class Call:
+class ServerCall:
     """One call, from the offer to the end."""
 
-    def __init__(self, connection: CallConnection, outlet: CallOutlet, ended: Callable[[Call], None]) -> None:
+    def __init__(self, connection: CallSession, outlet: CallOutlet, ended: Callable[[ServerCall], None]) -> None:
         self.id = new_id("rtc")
         self._connection = connection
         self._outlet = outlet
@@ -221,13 +221,13 @@ class _Sound:
         self.piece = piece
 
 
-class Calls:
+class WebRtcCalls:
     """All calls of a server."""
 
-    def __init__(self, tutoring: Tutoring, pool: Executor) -> None:
+    def __init__(self, tutoring: Backend, pool: Executor) -> None:
         self._tutoring = tutoring
         self._pool = pool
-        self._calls: dict[str, Call] = {}
+        self._calls: dict[str, ServerCall] = {}
         self._closing: set[asyncio.Task[None]] = set()
 
     async def begin(self, offer: str, session: Json, *, lesson: str, lasts_s: float, faults: Faults) -> tuple[str, str]:
@@ -241,10 +241,10 @@ class Calls:
             raise Refusal("invalid_lesson", str(problem), "lesson") from None
         outlet = CallOutlet()
         expires_at = int(time.time() + lasts_s)
-        connection = CallConnection(
+        connection = CallSession(
             outlet, self._tutoring, self._pool, model=model, lesson=lesson, expires_at=expires_at, faults=faults
         )
-        call = Call(connection, outlet, self._end)
+        call = ServerCall(connection, outlet, self._end)
         try:
             connection.adopt(session)
         except Refusal:
@@ -263,7 +263,7 @@ class Calls:
             await call.close()
         return call is not None
 
-    def _end(self, call: Call) -> None:
+    def _end(self, call: ServerCall) -> None:
         if self._calls.pop(call.id, None) is not None:
             task = asyncio.create_task(call.close())
             self._closing.add(task)

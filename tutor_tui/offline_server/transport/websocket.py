@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import hmac
-import importlib
 import json
 import time
 from collections.abc import AsyncIterator
@@ -22,14 +21,14 @@ from websockets.typing import Subprotocol
 
 from tutor_tui.core.problems import Problem
 from tutor_tui.offline_server.faults import Faults, with_faults
-from tutor_tui.offline_server.ports import Tutoring
-from tutor_tui.offline_server.realtime.session import Connection
+from tutor_tui.offline_server.ports import Backend
+from tutor_tui.offline_server.realtime.session import RealtimeSession
 from tutor_tui.offline_server.realtime.wire import Json, Refusal, event
-from tutor_tui.offline_server.transport.port_mux import door_to
+from tutor_tui.offline_server.transport.port_mux import open_port
 from tutor_tui.speech.silero import SileroProbability
 
 if TYPE_CHECKING:
-    from tutor_tui.offline_server.http.app import HttpFace
+    from tutor_tui.offline_server.http.app import HttpApp
 
 HOST = "127.0.0.1"
 PATH = "/v1/realtime"
@@ -121,11 +120,11 @@ class SocketOutlet:
 class Server:
     """Serves connections until told to stop."""
 
-    def __init__(self, options: ServerOptions, tutoring: Tutoring) -> None:
+    def __init__(self, options: ServerOptions, tutoring: Backend) -> None:
         self._options = options
         self._tutoring = tutoring
         self._pool = ThreadPoolExecutor(VOICE_THREADS, "voice")
-        self._face: HttpFace | None = None
+        self._face: HttpApp | None = None
         self._opening = asyncio.Lock()
 
     @asynccontextmanager
@@ -134,7 +133,7 @@ class Server:
 
         The same port serves plain HTTP, see `http_face`.
         """
-        door = door_to(self)
+        door = open_port(self)
         async with serve(
             self._hold,
             HOST,
@@ -164,11 +163,9 @@ class Server:
         """For a connection that speaks plain HTTP. The first one loads what that takes: a lesson does without."""
         async with self._opening:
             if self._face is None:
-                module = await asyncio.to_thread(importlib.import_module, "tutor_tui.offline_server.http.app")
+                http_app = await asyncio.to_thread(_http_app)
                 options = self._options
-                face: HttpFace = module.HttpFace(
-                    options.token, self._tutoring, self._pool, options.lesson, SESSION_S, options.faults
-                )
+                face = http_app(options.token, self._tutoring, self._pool, options.lesson, SESSION_S, options.faults)
                 await face.start()
                 self._face = face
         return self._face.protocol()
@@ -243,7 +240,7 @@ class Server:
         loop = asyncio.get_running_loop()
         lasts_s = faults.expire_after_s or SESSION_S
         probability = await asyncio.to_thread(SileroProbability)
-        connection = Connection(
+        connection = RealtimeSession(
             outlet,
             self._tutoring,
             self._pool,
@@ -266,6 +263,12 @@ class Server:
             connection.close()
             for end in ends:
                 end.cancel()
+
+
+def _http_app() -> type[HttpApp]:
+    from tutor_tui.offline_server.http.app import HttpApp  # aiohttp: half a second that a lesson does without
+
+    return HttpApp
 
 
 def _hang_up(socket: ServerConnection, sender: asyncio.Task[None]) -> None:

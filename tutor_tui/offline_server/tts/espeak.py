@@ -60,7 +60,7 @@ _LONGEST_PATH = 150
 """Its buffer for the path has 160 bytes, and names of files follow."""
 
 
-class Voice:
+class Espeak:
     """Says anything in many languages. Any number may be made and used on any thread: there is one engine inside."""
 
     def __init__(self) -> None:

@@ -19,7 +19,7 @@ from tutor_tui.openai_api.realtime.session_config import Path, Settings
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Dialect:
+class ServerDialect:
     """How one kind of server differs from OpenAI's own of today; the defaults are that one."""
 
     name: DialectName
@@ -81,7 +81,7 @@ class Dialect:
         return session
 
 
-GA = Dialect("ga")
+GA = ServerDialect("ga")
 
 _BETA_FIELDS: Mapping[Path, Path] = {
     conf.MODALITIES: ("modalities",),
@@ -104,7 +104,7 @@ def _voice_name(voice: object) -> object:
     return voice["id"] if isinstance(voice, dict) else voice
 
 
-BETA = Dialect(
+BETA = ServerDialect(
     "beta",
     more_headers={"OpenAI-Beta": "realtime=v1"},
     names_session_type=False,
@@ -127,7 +127,7 @@ BETA = Dialect(
 A transcriber that came later is `whisper-1` to them, the one name that they all know.
 """
 
-AZURE = Dialect(
+AZURE = ServerDialect(
     "azure",
     example_url="https://RESOURCE.openai.azure.com/openai/v1",
     url_end="/openai/v1",
@@ -136,5 +136,5 @@ AZURE = Dialect(
 )
 """GA words; the model is the name of a deployment, and so is the transcription model."""
 
-DIALECTS: Mapping[DialectName, Dialect] = {each.name: each for each in (GA, BETA, AZURE)}
+DIALECTS: Mapping[DialectName, ServerDialect] = {each.name: each for each in (GA, BETA, AZURE)}
 """By the name that the settings have for it."""

@@ -26,7 +26,7 @@ def described(spec: ToolSpec) -> dict[str, Any]:
 
 
 @dataclass(slots=True, repr=False)  # arguments hold what was said
-class Calls:
+class ToolCallReader:
     """Calls so far on one connection.
 
     `function_call_arguments.done` comes first, but also when a reply was cut off, with half of the arguments: it counts

@@ -13,7 +13,7 @@ from tutor_tui.core.problems import LinkLost
 from tutor_tui.openai_api.endpoint import Endpoint
 from tutor_tui.tutors.offline.server_process import Child, OfflineServer
 from tutor_tui.tutors.realtime.webrtc.link import WebRtcTutor, require_extra
-from tutor_tui.tutors.realtime.websocket.link import RealtimeTutor
+from tutor_tui.tutors.realtime.websocket.link import WebSocketTutor
 
 CAPABILITIES = Capabilities(
     hears=frozenset({"en"}),
@@ -66,7 +66,7 @@ class OfflineTutor:
     def _tutor_at(self, child: Child, plan: LessonPlan) -> Tutor:
         query = {"lesson": plan.offline_lesson} if plan.offline_lesson else {}
         endpoint = Endpoint(f"ws://127.0.0.1:{child.port}/v1", child.token)
-        kind = WebRtcTutor if self._by_call else RealtimeTutor
+        kind = WebRtcTutor if self._by_call else WebSocketTutor
         return kind(endpoint, "guide", capabilities=self._capabilities, query=query)
 
     async def close(self) -> None:

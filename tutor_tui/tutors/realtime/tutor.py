@@ -9,7 +9,7 @@ from tutor_tui.core import model_catalog
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.plan import LessonPlan
 from tutor_tui.openai_api.endpoint import Endpoint
-from tutor_tui.tutors.realtime.conversation.state import Exchange
+from tutor_tui.tutors.realtime.conversation.state import ConversationState
 
 READY_WAIT_S = 5.0
 """How long a server may take to confirm its settings before the lesson goes on without."""
@@ -29,7 +29,7 @@ class Options(TypedDict, total=False):
     ready_wait_s: float
 
 
-class TutorOnRealtime:
+class RealtimeTutor:
     """A tutor with `model` at `endpoint`; how to connect to it is another's business."""
 
     def __init__(
@@ -64,10 +64,10 @@ class TutorOnRealtime:
         """What it can do."""
         return self._capabilities
 
-    def _exchange(self, plan: LessonPlan) -> Exchange:
+    def _exchange(self, plan: LessonPlan) -> ConversationState:
         """The state of a new conversation."""
         costs_money, dialect = self._capabilities.costs_money, self._endpoint.dialect
-        return Exchange(self._model, plan, self._transcriber, costs_money=costs_money, dialect=dialect)
+        return ConversationState(self._model, plan, self._transcriber, costs_money=costs_money, dialect=dialect)
 
     async def close(self) -> None:
         """Nothing outlives a conversation here."""

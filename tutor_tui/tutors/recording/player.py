@@ -1,4 +1,4 @@
-"""A tutor made of a file: `Replayed` does again what `tutors.recorded` wrote down."""
+"""A tutor made of a file: `ReplayedTutor` does again what `tutors.recorded` wrote down."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def read_recording(file: Path) -> Recording:
         raise Problem(f"{name!r} cannot be read: {reason}.", exit_code=ExitCode.USAGE) from None
 
 
-class Replayed:
+class ReplayedTutor:
     """A tutor that does again what was recorded, `speed` times as fast, with silence for its voice.
 
     It goes by the clock and answers nobody. `on_cue` goes by what it is asked instead: it waits for each command and
@@ -113,7 +113,7 @@ class Replayed:
 class _ReplayedLink:
     """One recorded conversation."""
 
-    def __init__(self, call: Call | None, plan: LessonPlan, tutor: Replayed) -> None:
+    def __init__(self, call: Call | None, plan: LessonPlan, tutor: ReplayedTutor) -> None:
         self.open = True
         self._call = call
         self._plan = plan

@@ -1,4 +1,4 @@
-"""Writes down a lesson's wire: `Recorded` is the tutor that it wraps, and everything that passes is kept in a file.
+"""Writes down a lesson's wire: `RecordedTutor` wraps a tutor, and everything that passes is kept in a file.
 
 The file holds what was said, as text: it is made only on request, and only its owner can read it. It holds no sound and
 no key. Its form is in `tutors.wire_file`; `tutors.replayed` plays it back.
@@ -88,7 +88,7 @@ class WireLog:
         self._fd = None
 
 
-class Recorded:
+class RecordedTutor:
     """A tutor whose wire is written to `file`; otherwise it is the tutor that it wraps."""
 
     def __init__(self, tutor: Tutor, file: Path) -> None:

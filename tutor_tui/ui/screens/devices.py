@@ -18,8 +18,8 @@ from tutor_tui.core.problems import Problem
 from tutor_tui.core.safe_text import plain_line
 from tutor_tui.ui.help_data import HelpData
 from tutor_tui.ui.ports import LessonSession
-from tutor_tui.ui.screens.modal import Sheet, foot
-from tutor_tui.ui.settings_actions import Wishes
+from tutor_tui.ui.screens.modal import Modal, foot
+from tutor_tui.ui.settings_actions import SettingsActions
 from tutor_tui.ui.widgets.pick_list import PickList
 
 _ABOUT = HelpData(
@@ -33,10 +33,10 @@ _LISTS: tuple[tuple[Which, str, str], ...] = (
 )
 
 
-class DevicesScreen(Sheet):
+class DevicesScreen(Modal):
     """The sheet."""
 
-    def __init__(self, session: LessonSession, wishes: Wishes) -> None:
+    def __init__(self, session: LessonSession, wishes: SettingsActions) -> None:
         super().__init__()
         self._session = session
         self._wishes = wishes

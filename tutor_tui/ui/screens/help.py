@@ -12,8 +12,8 @@ from textual.dom import DOMNode
 from textual.widgets import Label, Static
 
 from tutor_tui.ui.help_data import Helpable, HelpData
-from tutor_tui.ui.screens.modal import Sheet, foot
-from tutor_tui.ui.widgets.definition_list import Fact, Facts
+from tutor_tui.ui.screens.modal import Modal, foot
+from tutor_tui.ui.widgets.definition_list import DefinitionList, Fact
 
 _QUESTIONS: tuple[HelpData, ...] = (
     HelpData(
@@ -34,7 +34,7 @@ _QUESTIONS: tuple[HelpData, ...] = (
 )
 
 
-class HelpScreen(Sheet):
+class HelpScreen(Modal):
     """The sheet."""
 
     def __init__(
@@ -64,9 +64,11 @@ class HelpScreen(Sheet):
                     yield Static(_section(self._about), classes="-focused", markup=False)
                 if self._shortcomings:
                     yield Label("What this tutor cannot do", classes="heading")
-                    yield Facts([("·", words) for words in self._shortcomings], name_cells=3, id="shortcomings")
+                    yield DefinitionList(
+                        [("·", words) for words in self._shortcomings], name_cells=3, id="shortcomings"
+                    )
                 yield Label("Keys", classes="heading")
-                yield Facts(self._key_facts(), name_cells=10, name_style="bold $secondary", id="keys")
+                yield DefinitionList(self._key_facts(), name_cells=10, name_style="bold $secondary", id="keys")
                 for question in _QUESTIONS:
                     yield Static(_section(question), markup=False)
 

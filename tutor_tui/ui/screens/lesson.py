@@ -20,8 +20,8 @@ from tutor_tui.core.turn_detection import PATIENCE_ENDS, PushToTalk, TurnDetecti
 from tutor_tui.ui.keys import KEYS
 from tutor_tui.ui.labels import clock, cost, how_written, lesson_line, tutor_words
 from tutor_tui.ui.ports import LessonSession
-from tutor_tui.ui.settings_actions import Wishes
-from tutor_tui.ui.widgets.bottom_panel import Deck
+from tutor_tui.ui.settings_actions import SettingsActions
+from tutor_tui.ui.widgets.bottom_panel import BottomPanel
 from tutor_tui.ui.widgets.choice import Choice
 from tutor_tui.ui.widgets.composer import MAX_CHARS, Composer
 from tutor_tui.ui.widgets.header import HeaderView, LessonHeader
@@ -41,7 +41,7 @@ class LessonScreen(Screen[None]):
     AUTO_FOCUS = "Transcript"
     TITLE = "tutor-tui"
 
-    def __init__(self, session: LessonSession, wishes: Wishes) -> None:
+    def __init__(self, session: LessonSession, wishes: SettingsActions) -> None:
         super().__init__()
         self._session = session
         self._wishes = wishes
@@ -53,7 +53,7 @@ class LessonScreen(Screen[None]):
         self.turns = TurnPanel()
         self.card = LessonCard()
         self.notes = NotesCard()
-        self.deck = Deck(session, wishes, self._key_of)
+        self.deck = BottomPanel(session, wishes, self._key_of)
 
     def compose(self) -> ComposeResult:
         """From top to bottom."""

@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 
 
-class Sheet(ModalScreen[None]):
+class Modal(ModalScreen[None]):
     """What all sheets share."""
 
     BINDINGS: ClassVar = [

@@ -9,8 +9,8 @@ from textual.widgets import Static
 
 from tutor_tui.core.lesson import Lesson
 from tutor_tui.ui.ports import LessonSession
-from tutor_tui.ui.screens.modal import Sheet, foot
-from tutor_tui.ui.widgets.definition_list import Facts
+from tutor_tui.ui.screens.modal import Modal, foot
+from tutor_tui.ui.widgets.definition_list import DefinitionList
 from tutor_tui.ui.widgets.notes_card import NotesCard, note_facts
 
 _NONE_YET = (
@@ -21,7 +21,7 @@ _NONE_YET = (
 _LOOKS_S = 0.5
 
 
-class NotesScreen(Sheet):
+class NotesScreen(Modal):
     """The sheet. It grows while the conversation goes on under it."""
 
     ABOUT = NotesCard.ABOUT
@@ -38,7 +38,7 @@ class NotesScreen(Sheet):
             sheet.border_subtitle = foot(("↑↓", "scroll"), ("esc", "close"))
             with VerticalScroll():
                 yield Static(Content(_NONE_YET), id="none-yet", classes="note")
-                yield Facts(name_cells=6, id="all-notes")
+                yield DefinitionList(name_cells=6, id="all-notes")
 
     def on_mount(self) -> None:
         """Show what there is, and look again now and then: nobody waits for a note."""
@@ -52,7 +52,7 @@ class NotesScreen(Sheet):
         self._shown = lesson
         facts = note_facts(lesson, apart=True)
         self.query_one("#none-yet").display = not facts
-        self.query_one(Facts).facts = facts
+        self.query_one(DefinitionList).facts = facts
         corrections, words = len(lesson.corrections), len(lesson.words)
         self.query_one(".sheet").border_title = f"Noted: {_count(corrections, 'slip')}, {_count(words, 'word')}"
 

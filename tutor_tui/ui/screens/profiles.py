@@ -18,9 +18,9 @@ from tutor_tui.core.profile import PromptProfile
 from tutor_tui.core.safe_text import plain, plain_line
 from tutor_tui.ui.help_data import HelpData
 from tutor_tui.ui.ports import BrokenProfile
-from tutor_tui.ui.screens.modal import Sheet, foot
-from tutor_tui.ui.settings_actions import Wishes
-from tutor_tui.ui.widgets.definition_list import Fact, Facts
+from tutor_tui.ui.screens.modal import Modal, foot
+from tutor_tui.ui.settings_actions import SettingsActions
+from tutor_tui.ui.widgets.definition_list import DefinitionList, Fact
 from tutor_tui.ui.widgets.pick_list import PickList
 
 _ABOUT = HelpData(
@@ -31,10 +31,10 @@ _ABOUT = HelpData(
 )
 
 
-class ProfilesScreen(Sheet):
+class ProfilesScreen(Modal):
     """The sheet."""
 
-    def __init__(self, wishes: Wishes) -> None:
+    def __init__(self, wishes: SettingsActions) -> None:
         super().__init__()
         self._wishes = wishes
         self._entries: list[PromptProfile | BrokenProfile] = [*wishes.profiles.profiles, *wishes.profiles.broken]
@@ -48,7 +48,7 @@ class ProfilesScreen(Sheet):
                 yield PickList(about=_ABOUT, id="profiles")
                 with VerticalScroll(id="preview", can_focus=False):
                     yield Static(id="preview-head", markup=False)
-                    yield Facts(id="preview-facts")
+                    yield DefinitionList(id="preview-facts")
                     yield Static(id="preview-text", markup=False)
 
     def on_mount(self) -> None:
@@ -73,7 +73,7 @@ class ProfilesScreen(Sheet):
         entry = self._entries[message.option_index]
         head, text = self.query_one("#preview-head", Static), self.query_one("#preview-text", Static)
         self.query_one("#preview").scroll_home(animate=False)
-        facts = self.query_one("#preview-facts", Facts)
+        facts = self.query_one("#preview-facts", DefinitionList)
         if isinstance(entry, PromptProfile):
             title = (plain_line(entry.name), "bold $primary")
             head.update(Content.assemble(title, f"\n{plain_line(entry.description)}".rstrip()))

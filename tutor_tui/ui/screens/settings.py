@@ -15,8 +15,8 @@ from tutor_tui.core.problems import Problem
 from tutor_tui.core.safe_text import plain_line
 from tutor_tui.core.settings import SECTIONS, SettingField, setting_fields, value_of
 from tutor_tui.ui.help_data import HelpData
-from tutor_tui.ui.screens.modal import Sheet, foot
-from tutor_tui.ui.settings_actions import LATER, SettingsChanged, Wishes
+from tutor_tui.ui.screens.modal import Modal, foot
+from tutor_tui.ui.settings_actions import LATER, SettingsActions, SettingsChanged
 from tutor_tui.ui.widgets.choice import Choice
 
 _ON_OFF = (("on", "on"), ("off", "off"))
@@ -25,7 +25,7 @@ _ON_OFF = (("on", "on"), ("off", "off"))
 class SettingRow(Vertical):
     """One setting: label, control, help, and what came of the last change."""
 
-    def __init__(self, field: SettingField, wishes: Wishes) -> None:
+    def __init__(self, field: SettingField, wishes: SettingsActions) -> None:
         super().__init__()
         self.field = field
         self._wishes = wishes
@@ -115,10 +115,10 @@ class SettingInput(Input):
         self.ABOUT = about
 
 
-class SettingsScreen(Sheet):
+class SettingsScreen(Modal):
     """The sheet."""
 
-    def __init__(self, wishes: Wishes) -> None:
+    def __init__(self, wishes: SettingsActions) -> None:
         super().__init__()
         self._wishes = wishes
 

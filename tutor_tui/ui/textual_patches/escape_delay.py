@@ -40,7 +40,7 @@ class _Selectors:
     SelectSelector = PromptSelector
 
 
-def hasten_escape() -> None:
+def shorten_escape_delay() -> None:
     """Shorten the wait for all apps of this process; before Textual is imported."""
     os.environ.setdefault("ESCDELAY", DELAY_MS)
     if sys.platform == "win32":

@@ -12,7 +12,7 @@ import sys
 from types import FrameType
 
 
-def resume_once_a_stop() -> None:
+def resume_once_per_stop() -> None:
     """Put us before the handlers of Textual's driver; call it when that has been built, on the main thread."""
     if sys.platform == "win32":
         return  # it has neither signal

@@ -18,9 +18,9 @@ from tutor_tui.session.turn_control import HOLD_S
 from tutor_tui.ui.keys import APP_KEYS, KEYS
 from tutor_tui.ui.labels import PHASE_CLASSES, KeyNames, advice
 from tutor_tui.ui.ports import LessonSession
-from tutor_tui.ui.settings_actions import Wishes
+from tutor_tui.ui.settings_actions import SettingsActions
 from tutor_tui.ui.widgets.composer import Composer
-from tutor_tui.ui.widgets.key_bar import KeyHint, KeyLine
+from tutor_tui.ui.widgets.key_bar import KeyBar, KeyHint
 from tutor_tui.ui.widgets.mic_meter import MicMeter, meter_state
 from tutor_tui.ui.widgets.notice_bar import SHOWN_S, NoticeBar, standing_news, with_notice
 from tutor_tui.ui.widgets.trouble_panel import TroublePanel
@@ -33,10 +33,10 @@ _UNLISTED = {"page-up", "page-down", "home", "end", "copy", "retry"}
 """Keys that everybody tries anyway, or that are shown only when they are needed."""
 
 
-class Deck(Vertical):
+class BottomPanel(Vertical):
     """The deck. It is told the lesson, and looks at the microphone's level and the clock by itself."""
 
-    def __init__(self, session: LessonSession, wishes: Wishes, key_of: Callable[[str], str]) -> None:
+    def __init__(self, session: LessonSession, wishes: SettingsActions, key_of: Callable[[str], str]) -> None:
         super().__init__(id="deck")
         self._session = session
         self._wishes = wishes
@@ -58,7 +58,7 @@ class Deck(Vertical):
         self.meter = MicMeter()
         self.composer = Composer()
         self.debug_line = Static(id="debug", markup=False)
-        self.keys_line = KeyLine()
+        self.keys_line = KeyBar()
 
     def compose(self) -> ComposeResult:
         """From top to bottom."""

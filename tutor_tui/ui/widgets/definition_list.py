@@ -17,7 +17,7 @@ Fact: TypeAlias = tuple[str, str]
 """(name, value)."""
 
 
-class Facts(Widget):
+class DefinitionList(Widget):
     """A list of facts. Both parts are shown literally."""
 
     facts: reactive[tuple[Fact, ...]] = reactive((), layout=True)
@@ -34,7 +34,7 @@ class Facts(Widget):
         super().__init__(id=id, classes=classes)
         self._name_cells = name_cells
         self._name_style = name_style
-        self.set_reactive(Facts.facts, tuple(facts))
+        self.set_reactive(DefinitionList.facts, tuple(facts))
 
     def _rows(self, width: int) -> list[Fact]:
         rows = []

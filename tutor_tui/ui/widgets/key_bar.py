@@ -25,7 +25,7 @@ class KeyHint:
     """It does nothing now; pressed or clicked it says why."""
 
 
-class KeyLine(Widget):
+class KeyBar(Widget):
     """Keys and what they do; each can be clicked."""
 
     ABOUT = HelpData(

@@ -7,7 +7,7 @@ from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.lesson import DeviceState, Lesson
 from tutor_tui.ui.help_data import HelpData
 from tutor_tui.ui.labels import ECHO_WORDS, cost
-from tutor_tui.ui.widgets.definition_list import Fact, Facts
+from tutor_tui.ui.widgets.definition_list import DefinitionList, Fact
 
 
 def lesson_facts(lesson: Lesson, tutor: str, abilities: Capabilities) -> tuple[Fact, ...]:
@@ -31,7 +31,7 @@ def _device(state: DeviceState) -> str:
     return state.missing or state.name or "not open yet"
 
 
-class LessonCard(Facts):
+class LessonCard(DefinitionList):
     """The card."""
 
     ABOUT = HelpData("This lesson", "Who teaches with which voice, through which microphone and speaker.")

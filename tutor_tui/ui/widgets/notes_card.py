@@ -5,7 +5,7 @@ from __future__ import annotations
 from tutor_tui.core.lesson import Lesson
 from tutor_tui.core.tools import Correction, Note
 from tutor_tui.ui.help_data import HelpData
-from tutor_tui.ui.widgets.definition_list import Fact, Facts
+from tutor_tui.ui.widgets.definition_list import DefinitionList, Fact
 
 MOST_NOTES = 8
 """More than fit on any screen beside the conversation."""
@@ -31,7 +31,7 @@ def _rows(note: Note, lesson: Lesson) -> list[Fact]:
     return [head, ("", f"in “{turn.text}”")] if turn is not None and turn.text else [head]
 
 
-class NotesCard(Facts):
+class NotesCard(DefinitionList):
     """The card; there is none while nothing was noted."""
 
     ABOUT = HelpData(

@@ -23,7 +23,7 @@ from tests.support.paths import SAMPLES
 from tests.tutors.realtime.webrtc.bad_network import bad_network
 from tutor_tui.core import pcm
 from tutor_tui.offline_server import __main__ as offline
-from tutor_tui.offline_server.backend import LocalTutoring
+from tutor_tui.offline_server.backend import LocalBackend
 from tutor_tui.offline_server.realtime.responses import SENTENCE_PAUSE_MS
 from tutor_tui.speech.sentences import sentences
 
@@ -67,7 +67,7 @@ def said(text: str) -> bytes:
 
 
 if __name__ == "__main__":
-    LocalTutoring.voice = lambda self: KnownVoice()  # type: ignore[assignment,return-value] # a voice is a voice
+    LocalBackend.voice = lambda self: KnownVoice()  # type: ignore[assignment,return-value] # a voice is a voice
     seed = os.environ.get(BAD_NETWORK)
     with bad_network(seed=int(seed)) if seed else nullcontext():
         sys.exit(offline.main())

@@ -16,7 +16,7 @@ from tutor_tui.core import pcm
 from tutor_tui.core.lesson import Turn, TurnState
 from tutor_tui.core.plan import HistoryLine
 from tutor_tui.offline_server.realtime.responses import SENTENCE_PAUSE_MS
-from tutor_tui.offline_server.tts.espeak import Voice
+from tutor_tui.offline_server.tts.espeak import Espeak
 from tutor_tui.session.session import Session
 from tutor_tui.speech.sentences import sentences
 
@@ -84,7 +84,7 @@ def letters_in(ms: int) -> float:
     """How many letters of the greeting the voice has said after so many ms."""
     said, left = 0.0, float(ms)
     for sentence in sentences(GREETING):
-        takes_ms = pcm.ms_of(sum(len(piece) for piece in Voice().speak(sentence, "en", 1.0)))
+        takes_ms = pcm.ms_of(sum(len(piece) for piece in Espeak().speak(sentence, "en", 1.0)))
         if left < takes_ms:
             return said + len(sentence) * max(0.0, left) / takes_ms
         said += len(sentence) + 1

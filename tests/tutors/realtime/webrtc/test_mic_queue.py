@@ -6,7 +6,7 @@ import asyncio
 from array import array
 
 from tutor_tui.core import pcm
-from tutor_tui.tutors.realtime.webrtc.mic_queue import LATE_BYTES, MAX_WAITING_BYTES, MOST_TRIES, Mouth
+from tutor_tui.tutors.realtime.webrtc.mic_queue import LATE_BYTES, MAX_WAITING_BYTES, MOST_TRIES, MicQueue
 
 QUIET = pcm.silence(pcm.FRAME_MS)
 
@@ -17,7 +17,7 @@ def voice(frames: int, first: int = 1_000) -> bytes:
     return b"".join(pcm.bytes_from(array("h", [first + number] * half)) for number in range(frames))
 
 
-def frames(mouth: Mouth, count: int) -> list[bytes]:
+def frames(mouth: MicQueue, count: int) -> list[bytes]:
     """So many frames, asked for as often as it takes."""
     given: list[bytes] = []
     while len(given) < count:
@@ -27,7 +27,7 @@ def frames(mouth: Mouth, count: int) -> list[bytes]:
 
 
 def test_what_goes_in_comes_out_whole_whatever_the_pieces() -> None:
-    mouth = Mouth()
+    mouth = MicQueue()
     said = voice(6)
     for at in range(0, len(said), 700):
         mouth.hear(said[at : at + 700])
@@ -35,7 +35,7 @@ def test_what_goes_in_comes_out_whole_whatever_the_pieces() -> None:
 
 
 def test_half_a_frame_waits_for_its_other_half() -> None:
-    mouth = Mouth()
+    mouth = MicQueue()
     frame = voice(1)
     mouth.hear(frame[:500])
     assert mouth.pull() == pcm.silence(pcm.FRAME_MS)
@@ -44,7 +44,7 @@ def test_half_a_frame_waits_for_its_other_half() -> None:
 
 
 def test_a_backlog_is_worked_off_in_pauses_and_no_word_is_lost() -> None:
-    mouth = Mouth()
+    mouth = MicQueue()
     mouth.hear(voice(5) + pcm.silence(400) + voice(5, 2_000))
     out = frames(mouth, 40)
     assert b"".join(frame for frame in out if frame != QUIET) == voice(5) + voice(5, 2_000)
@@ -52,7 +52,7 @@ def test_a_backlog_is_worked_off_in_pauses_and_no_word_is_lost() -> None:
 
 
 def test_a_microphone_that_stumbles_tears_no_word_apart() -> None:
-    mouth = Mouth()
+    mouth = MicQueue()
     out = []
     for number in range(60):  # each third frame comes with the one after it
         if number % 3 != 1:
@@ -65,7 +65,7 @@ def test_a_microphone_that_stumbles_tears_no_word_apart() -> None:
 
 
 def test_a_voice_that_has_ended_is_not_waited_for() -> None:
-    mouth = Mouth()
+    mouth = MicQueue()
     mouth.hear(voice(1))
     assert [mouth.pull() for _ in range(MOST_TRIES + 3)] == [voice(1), *[None] * MOST_TRIES, QUIET, QUIET]
     mouth.hear(voice(1) + QUIET)
@@ -73,7 +73,7 @@ def test_a_voice_that_has_ended_is_not_waited_for() -> None:
 
 
 async def test_nothing_is_waited_for_after_a_turn_by_key() -> None:
-    mouth = Mouth()
+    mouth = MicQueue()
     mouth.hear(voice(2))
     said = asyncio.create_task(mouth.all_said())
     await asyncio.sleep(0)
@@ -83,14 +83,14 @@ async def test_nothing_is_waited_for_after_a_turn_by_key() -> None:
 
 
 def test_the_past_is_not_told() -> None:
-    mouth = Mouth()
+    mouth = MicQueue()
     taken_ms = sum(mouth.hear(voice(1)) for _ in range(200))
     assert taken_ms == pcm.ms_of(MAX_WAITING_BYTES)
     assert mouth.dropped_ms == 4_000 - taken_ms
 
 
 async def test_all_said_waits_for_the_last_frame_and_for_no_more() -> None:
-    mouth = Mouth()
+    mouth = MicQueue()
     mouth.hear(voice(3) + b"\1\1")
     waiting = asyncio.create_task(mouth.all_said())
     for _ in range(4):

@@ -12,7 +12,7 @@ from tests.tutors.helpers import ANY_MACHINE
 from tutor_tui.core import events as ev
 from tutor_tui.core import pcm
 from tutor_tui.speech.heard_share import usual_ms
-from tutor_tui.tutors.realtime.webrtc.playout import DEAD_S, GONE_S, UNNAMED_S, Playing
+from tutor_tui.tutors.realtime.webrtc.playout import DEAD_S, GONE_S, UNNAMED_S, Playout
 from tutor_tui.tutors.realtime.webrtc.preroll import CUSHION_BYTES, DEEPEST_BYTES
 
 QUIET = pcm.silence(20)
@@ -24,10 +24,10 @@ def loud(value: int = 5_000) -> bytes:
 
 
 class Ear:
-    """A `Playing` with a clock that goes on 20 ms with each piece."""
+    """A `Playout` with a clock that goes on 20 ms with each piece."""
 
     def __init__(self) -> None:
-        self.playing = Playing()
+        self.playing = Playout()
         self.now_s = 100.0
         self.told: list[ev.TutorEvent] = []
 

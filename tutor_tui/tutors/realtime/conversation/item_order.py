@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class Places:
+class ItemOrder:
     """The conversation's chain of items, with those left out that no learner sees."""
 
     def __init__(self) -> None:

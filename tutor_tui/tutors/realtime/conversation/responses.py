@@ -26,7 +26,7 @@ _UNNAMED = "?"
 
 
 @dataclass(slots=True, repr=False)  # the outbox holds what was said
-class Replies:
+class Responses:
     """The default conversation has one answer at a time; requests beyond that wait for its end."""
 
     outbox: deque[Frame]

@@ -12,7 +12,7 @@ from tutor_tui.core import events as ev
 from tutor_tui.openai_api.realtime import errors, frames
 from tutor_tui.openai_api.realtime import session_config as conf
 from tutor_tui.openai_api.realtime.frames import Frame
-from tutor_tui.openai_api.realtime.server_dialects import GA, Dialect
+from tutor_tui.openai_api.realtime.server_dialects import GA, ServerDialect
 from tutor_tui.openai_api.realtime.session_config import Path, Settings
 
 _MISSING = object()
@@ -29,11 +29,11 @@ class _Update:
 
 
 @dataclass(slots=True, repr=False)  # its fields hold instructions
-class Updates:
+class SessionUpdates:
     """A server refuses an update whole and may not say which one: so changes go out one setting at a time."""
 
     outbox: deque[Frame]
-    dialect: Dialect = GA
+    dialect: ServerDialect = GA
     sent: Settings = field(default_factory=dict)
     """What the server was told last, refusals taken back."""
     pending: deque[_Update] = field(default_factory=deque)

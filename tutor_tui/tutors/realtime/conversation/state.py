@@ -19,12 +19,12 @@ from tutor_tui.core.tools import ToolAnswer
 from tutor_tui.openai_api.realtime import errors, frames
 from tutor_tui.openai_api.realtime import session_config as conf
 from tutor_tui.openai_api.realtime.frames import Frame, Nonsense
-from tutor_tui.openai_api.realtime.server_dialects import GA, Dialect
-from tutor_tui.openai_api.realtime.tool_calls import Calls
+from tutor_tui.openai_api.realtime.server_dialects import GA, ServerDialect
+from tutor_tui.openai_api.realtime.tool_calls import ToolCallReader
 from tutor_tui.openai_api.realtime.usage import transcription_usage
-from tutor_tui.tutors.realtime.conversation.item_order import Places
-from tutor_tui.tutors.realtime.conversation.responses import Replies
-from tutor_tui.tutors.realtime.conversation.session_updates import Updates
+from tutor_tui.tutors.realtime.conversation.item_order import ItemOrder
+from tutor_tui.tutors.realtime.conversation.responses import Responses
+from tutor_tui.tutors.realtime.conversation.session_updates import SessionUpdates
 
 MIN_TURN_MS = 100
 """The shortest sound that the service takes as a turn (protocol.md §3)."""
@@ -38,7 +38,7 @@ _REPEAT = "The learner did not catch that. Say your last sentences again, more s
 
 
 @dataclass(slots=True, repr=False)  # its fields hold what was said
-class Exchange:
+class ConversationState:
     """See the module's docstring. `outbox` holds frames yet to be sent, oldest first."""
 
     model: str
@@ -46,7 +46,7 @@ class Exchange:
     transcriber: str = model_catalog.DEFAULT_TRANSCRIBER
     costs_money: bool = True
     """Whether what the transcriber does has its price: not where another server stands in for it."""
-    dialect: Dialect = GA
+    dialect: ServerDialect = GA
     """How the server wants to be spoken to."""
     outbox: deque[Frame] = field(default_factory=deque)
     ready: bool = False
@@ -56,14 +56,14 @@ class Exchange:
     buffered_ms: int = 0
     """Sound sent since the buffer was last cleared or kept: the link adds, we clear."""
 
-    _updates: Updates = field(init=False)
-    _replies: Replies = field(init=False)
-    _calls: Calls = field(default_factory=Calls)
+    _updates: SessionUpdates = field(init=False)
+    _replies: Responses = field(init=False)
+    _calls: ToolCallReader = field(default_factory=ToolCallReader)
     _received: dict[str, int] = field(default_factory=dict)
     """Bytes of the tutor's voice so far, by item."""
     _complete: set[str] = field(default_factory=set)
     """Items whose sound is all here."""
-    _places: Places = field(default_factory=Places)
+    _places: ItemOrder = field(default_factory=ItemOrder)
     _said_nonsense: set[str] = field(default_factory=set)
     _notes: int = 0
     _too_short: bool = False
@@ -72,8 +72,8 @@ class Exchange:
 
     def __post_init__(self) -> None:
         self.transcriber = self.dialect.transcribers.get(self.transcriber, self.transcriber)
-        self._updates = Updates(self.outbox, self.dialect)
-        self._replies = Replies(self.outbox, self.model)
+        self._updates = SessionUpdates(self.outbox, self.dialect)
+        self._replies = Responses(self.outbox, self.model)
 
     # ---- our side ---------------------------------------------------------------------------------------------------
 

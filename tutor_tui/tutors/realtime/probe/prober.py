@@ -19,7 +19,7 @@ from tutor_tui.core.settings import DialectName
 from tutor_tui.openai_api.endpoint import Endpoint
 from tutor_tui.openai_api.realtime import session_config as conf
 from tutor_tui.openai_api.realtime.frames import Frame
-from tutor_tui.openai_api.realtime.server_dialects import BETA, GA, Dialect
+from tutor_tui.openai_api.realtime.server_dialects import BETA, GA, ServerDialect
 from tutor_tui.openai_api.realtime.session_config import Settings
 from tutor_tui.tutors.realtime.probe.questions import (
     PLAN,
@@ -68,7 +68,7 @@ class Prober:
         limit_s: float = LIMIT_S,
         questions: Sequence[Question] = QUESTIONS,
     ) -> None:
-        self.dialect: Dialect | None = None
+        self.dialect: ServerDialect | None = None
         """How it wants to be spoken to, once that is known."""
         self._endpoint = endpoint
         self._model = model
@@ -114,7 +114,7 @@ class Prober:
             await self._hang_up()
         yield failures[0]
 
-    async def _meet(self, wanted: Dialect) -> list[Seen]:
+    async def _meet(self, wanted: ServerDialect) -> list[Seen]:
         """What can be said after a greeting and the settings of a lesson. Raises `_Misunderstood` and `LinkLost`."""
         clock = asyncio.get_running_loop().time
         began_s = clock()
@@ -175,7 +175,7 @@ class Prober:
         wanted = spoken.settings_of(PLAN, self._transcriber)
         return {path: value for path, value in spoken.known(wanted).items() if ".".join(path) not in self._left_out}
 
-    async def _dial(self, wanted: Dialect) -> Wire:
+    async def _dial(self, wanted: ServerDialect) -> Wire:
         endpoint = replace(self._endpoint, dialect=wanted)
         self._wire = await self._stack.enter_async_context(wired(endpoint, self._model, OPEN_S))
         return self._wire
@@ -216,7 +216,7 @@ class Prober:
             await self._call_again(wire.endpoint.dialect)
             return seen("no", f"It hangs up over that: {lost.title}")
 
-    async def _call_again(self, wanted: Dialect) -> None:
+    async def _call_again(self, wanted: ServerDialect) -> None:
         await self._hang_up()
         try:
             wire = await self._dial(wanted)

@@ -10,7 +10,7 @@ from aiortc import RTCSessionDescription
 from aiortc.mediastreams import MediaStreamTrack
 
 from tutor_tui.core.problems import LinkLost
-from tutor_tui.tutors.realtime.webrtc.mic_queue import Mouth
+from tutor_tui.tutors.realtime.webrtc.mic_queue import MicQueue
 from tutor_tui.webrtc.media import PacedTrack, pieces
 from tutor_tui.webrtc.peer import EVENTS_CHANNEL, hang_up, new_peer, offering, steady_sound
 
@@ -37,11 +37,11 @@ class Sound:
         self.pcm = pcm
 
 
-class CallLine:
+class WebRtcCall:
     """One call. What comes in is in `inbox`, in order: events as text, `Sound`, at last the `LinkLost` that ends it."""
 
     def __init__(self, host: str, *, loopback: bool) -> None:
-        self.mouth = Mouth()
+        self.mouth = MicQueue()
         self.inbox: asyncio.Queue[str | bytes | Sound | LinkLost] = asyncio.Queue()
         self._host = host
         self._loopback = loopback

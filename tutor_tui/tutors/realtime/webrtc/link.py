@@ -19,14 +19,14 @@ from tutor_tui.core.problems import ExitCode, LinkLost, Problem
 from tutor_tui.openai_api.endpoint import Endpoint
 from tutor_tui.openai_api.realtime import frames
 from tutor_tui.openai_api.realtime.frames import Frame, Nonsense
-from tutor_tui.speech.speaking_rate import Pace
-from tutor_tui.tutors.realtime.conversation.state import Exchange
-from tutor_tui.tutors.realtime.tutor import Options, TutorOnRealtime
+from tutor_tui.speech.speaking_rate import SpeakingRate
+from tutor_tui.tutors.realtime.conversation.state import ConversationState
+from tutor_tui.tutors.realtime.tutor import Options, RealtimeTutor
 from tutor_tui.tutors.realtime.webrtc import signalling
-from tutor_tui.tutors.realtime.webrtc.playout import Playing
+from tutor_tui.tutors.realtime.webrtc.playout import Playout
 
 if TYPE_CHECKING:
-    from tutor_tui.tutors.realtime.webrtc.call import CallLine
+    from tutor_tui.tutors.realtime.webrtc.call import WebRtcCall
 
 EXTRA = "pip install 'tutor-tui[webrtc]'"
 IN_FLIGHT_S = 0.15
@@ -41,7 +41,7 @@ def require_extra() -> None:
         raise Problem("WebRTC needs one more package.", f"Run: {EXTRA}", ExitCode.USAGE)
 
 
-class WebRtcTutor(TutorOnRealtime):
+class WebRtcTutor(RealtimeTutor):
     """Holds lessons with `model` at `endpoint`, by call. Raises `Problem` when the extra is not installed."""
 
     def __init__(
@@ -63,9 +63,9 @@ class WebRtcTutor(TutorOnRealtime):
     @asynccontextmanager
     async def connect(self, plan: LessonPlan) -> AsyncIterator[TutorLink]:
         """See `core.ports.Tutor.connect`."""
-        from tutor_tui.tutors.realtime.webrtc.call import OPEN_WAIT_S, CallLine
+        from tutor_tui.tutors.realtime.webrtc.call import OPEN_WAIT_S, WebRtcCall
 
-        line = CallLine(self._endpoint.host, loopback=self._endpoint.is_local)
+        line = WebRtcCall(self._endpoint.host, loopback=self._endpoint.is_local)
         link: WebRtcLink | None = None
         try:
             await line.dial(self._ask, OPEN_WAIT_S if self._open_wait_s is None else self._open_wait_s)
@@ -83,12 +83,12 @@ class WebRtcTutor(TutorOnRealtime):
 
 
 class WebRtcLink:
-    """One open conversation: `Exchange` thinks, `Playing` listens, the line carries."""
+    """One open conversation: `ConversationState` thinks, `Playout` listens, the line carries."""
 
-    def __init__(self, line: CallLine, exchange: Exchange, ready_wait_s: float) -> None:
+    def __init__(self, line: WebRtcCall, exchange: ConversationState, ready_wait_s: float) -> None:
         self._line = line
         self._exchange = exchange
-        self._playing = Playing(Pace(exchange.plan.speed))
+        self._playing = Playout(SpeakingRate(exchange.plan.speed))
         self._loop = asyncio.get_running_loop()
         self._ready_by_s = self._loop.time() + ready_wait_s
         self._lost: LinkLost | None = None
@@ -196,7 +196,7 @@ class WebRtcLink:
 
 
 def _parsed(raw: str | bytes) -> Frame:
-    """The frame once more, for `Playing`; what is none has been told of already."""
+    """The frame once more, for `Playout`; what is none has been told of already."""
     try:
         return frames.parse(raw)
     except Nonsense:

@@ -16,7 +16,7 @@ PAUSE_PEAK = 300
 """A frame that never gets louder than this (-41 dBFS) may be left out of a pause."""
 
 
-class Mouth:
+class MicQueue:
     """A queue between the microphone's clock and the track's.
 
     While a voice is under way the track waits for the microphone: silence in its place would tear words apart, as

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from tutor_tui.core import events as ev
 from tutor_tui.core import pcm
 from tutor_tui.openai_api.realtime.frames import Frame
-from tutor_tui.speech.speaking_rate import Pace
-from tutor_tui.tutors.realtime.webrtc.preroll import Cushion
-from tutor_tui.tutors.realtime.webrtc.response_audio import Spoken
+from tutor_tui.speech.speaking_rate import SpeakingRate
+from tutor_tui.tutors.realtime.webrtc.preroll import Preroll
+from tutor_tui.tutors.realtime.webrtc.response_audio import ResponseAudio
 
 QUIET_PEAK = 48
 """Silence comes out of Opus as a few units of noise; a voice is hundreds of times louder."""
@@ -34,12 +34,12 @@ DEAD_S = 10.0
 
 
 @dataclass(slots=True, repr=False)  # holds what was said
-class Playing:
+class Playout:
     """See the module's docstring."""
 
-    pace: Pace = field(default_factory=Pace)
+    pace: SpeakingRate = field(default_factory=SpeakingRate)
     """Of the tutor's voice."""
-    _replies: dict[str, Spoken] = field(default_factory=dict)
+    _replies: dict[str, ResponseAudio] = field(default_factory=dict)
     """By response id: those of which something may still be heard."""
     _over: set[str] = field(default_factory=set)
     """Responses of which nothing more will be heard."""
@@ -50,7 +50,7 @@ class Playing:
     _gathered: bytearray = field(default_factory=bytearray)
     """Sound of the item that is not passed on yet."""
     _flowing: bool = False
-    _cushion: Cushion = field(default_factory=Cushion)
+    _cushion: Preroll = field(default_factory=Preroll)
     _early: bytearray = field(default_factory=bytearray)
     """Sound that nobody has claimed yet."""
     _early_s: float = 0.0
@@ -111,15 +111,15 @@ class Playing:
                 if response_id not in self._over and (speaks or kind.startswith("response.output_audio")):
                     self._reply(response_id).name(item_id)
 
-    def _reply(self, response_id: str) -> Spoken:
-        return self._replies.setdefault(response_id, Spoken(self.pace))
+    def _reply(self, response_id: str) -> ResponseAudio:
+        return self._replies.setdefault(response_id, ResponseAudio(self.pace))
 
     def _written(self, item_id: str, *, more: str = "", whole: str | None = None) -> list[ev.TutorEvent]:
         """Text has come, mostly long before its sound."""
         spoken = next((each for each in self._replies.values() if each.has(item_id)), None)
         return spoken.write(item_id, more=more, whole=whole) if spoken else []
 
-    def _made(self, end: ev.ReplyEnded, spoken: Spoken | None, at_s: float) -> list[ev.TutorEvent]:
+    def _made(self, end: ev.ReplyEnded, spoken: ResponseAudio | None, at_s: float) -> list[ev.TutorEvent]:
         """The server has made a whole answer: it ends when it was heard."""
         if spoken is None or not spoken.item:
             self._finish(end.reply_id)
@@ -181,7 +181,7 @@ class Playing:
             self._now, self._tail_bytes = "", None
         return told + spoken.finish()
 
-    def _let_go(self, spoken: Spoken) -> list[ev.TutorEvent]:
+    def _let_go(self, spoken: ResponseAudio) -> list[ev.TutorEvent]:
         """The item is over; one that is shorter than the cushion is heard now."""
         short = bytes(self._gathered) if not self._flowing else b""
         if self._flowing:
@@ -190,7 +190,7 @@ class Playing:
         self._flowing = False
         return [spoken.heard(short)] if short and spoken.item else []
 
-    def _go_on(self, spoken: Spoken) -> list[ev.TutorEvent]:
+    def _go_on(self, spoken: ResponseAudio) -> list[ev.TutorEvent]:
         """The next item of the response begins."""
         return [*self._let_go(spoken), *spoken.go_on()]
 

@@ -16,7 +16,7 @@ SPARE_BYTES = pcm.bytes_of(20)
 
 
 @dataclass(slots=True)
-class Cushion:
+class Preroll:
     """Learnt from the items before: a calm line on a calm machine keeps the smallest."""
 
     size: int = CUSHION_BYTES

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from tutor_tui.core import events as ev
 from tutor_tui.core import pcm
-from tutor_tui.speech.speaking_rate import Pace
+from tutor_tui.speech.speaking_rate import SpeakingRate
 
 PAUSE_BYTES = pcm.bytes_of(150)
 """Between two items there is at least so much silence."""
@@ -24,10 +24,10 @@ class _Item:
 
 
 @dataclass(slots=True, repr=False)  # holds what was said
-class Spoken:
+class ResponseAudio:
     """See the module's docstring. What its methods return is to be told, in order."""
 
-    pace: Pace
+    pace: SpeakingRate
     end: ev.ReplyEnded | None = None
     """The end of the response, while that waits for its sound to be heard."""
     made_s: float | None = None

@@ -21,9 +21,9 @@ from tutor_tui.core.ports import TutorLink
 from tutor_tui.core.problems import LinkLost
 from tutor_tui.openai_api.endpoint import Endpoint
 from tutor_tui.openai_api.realtime import errors
-from tutor_tui.tutors.realtime.conversation.state import Exchange
-from tutor_tui.tutors.realtime.tutor import TutorOnRealtime
-from tutor_tui.tutors.realtime.websocket.send_queue import Outgoing
+from tutor_tui.tutors.realtime.conversation.state import ConversationState
+from tutor_tui.tutors.realtime.tutor import RealtimeTutor
+from tutor_tui.tutors.realtime.websocket.send_queue import SendQueue
 
 MAX_FRAME_BYTES = 16 * 1024 * 1024
 """The largest server message we read; the library's own 1 MiB is too small (protocol.md §2.2)."""
@@ -60,28 +60,28 @@ async def dial(endpoint: Endpoint, model: str, **query: str) -> ClientConnection
         raise errors.unreached(failure, endpoint.host) from None
 
 
-class RealtimeTutor(TutorOnRealtime):
+class WebSocketTutor(RealtimeTutor):
     """Holds lessons with `model` at `endpoint`."""
 
     @asynccontextmanager
     async def connect(self, plan: LessonPlan) -> AsyncIterator[TutorLink]:
         """See `core.ports.Tutor.connect`."""
         socket = await dial(self._endpoint, self._model, **self._query)
-        link = RealtimeLink(socket, self._exchange(plan), self._ready_wait_s)
+        link = WebSocketLink(socket, self._exchange(plan), self._ready_wait_s)
         try:
             yield link
         finally:
             await link.close()
 
 
-class RealtimeLink:
-    """One open conversation: `Exchange` thinks, this carries."""
+class WebSocketLink:
+    """One open conversation: `ConversationState` thinks, this carries."""
 
-    def __init__(self, socket: ClientConnection, exchange: Exchange, ready_wait_s: float) -> None:
+    def __init__(self, socket: ClientConnection, exchange: ConversationState, ready_wait_s: float) -> None:
         self._socket = socket
         self._exchange = exchange
         self._ready_by_s = asyncio.get_running_loop().time() + ready_wait_s
-        self._outgoing = Outgoing()
+        self._outgoing = SendQueue()
         self._lost: LinkLost | None = None
         exchange.open()
         self._post()

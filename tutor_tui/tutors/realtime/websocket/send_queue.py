@@ -17,7 +17,7 @@ MAX_APPEND_BYTES = pcm.bytes_of(100)
 """What has piled up goes out in pieces of at most this (protocol.md §3: 20 to 100 ms)."""
 
 
-class Outgoing:
+class SendQueue:
     """Sound joins from `hear` without waiting; `run` sends everything in the order in which it came."""
 
     def __init__(self) -> None:
