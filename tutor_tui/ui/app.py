@@ -29,6 +29,23 @@ _LAG_FADES = 0.98
 """How long the worst lag stays in the debug footer: it halves in 1.7 s."""
 
 
+_STYLED = (
+    "screens/lesson",
+    "widgets/transcript",
+    "widgets/bottom_panel",
+    "widgets/mic_meter",
+    "widgets/side_panels",
+    "widgets/pick_list",
+    "screens/modal",
+    "screens/profiles",
+    "screens/devices",
+    "screens/settings",
+    "screens/help",
+    "screens/notes",
+)
+"""What has styles of its own, beside its code. Of equally specific rules the later one wins."""
+
+
 def _lesson_commands() -> type[Provider]:
     from tutor_tui.ui.palette import LessonCommands  # only when the palette is opened
 
@@ -42,7 +59,7 @@ class TutorApp(App[None]):
     `make_plan` turns a profile and the settings into a plan, and `make_tutor` the settings into a tutor.
     """
 
-    CSS_PATH = "app.tcss"
+    CSS_PATH = ["app.tcss", *(f"{place}.tcss" for place in _STYLED)]  # noqa: RUF012 - Textual declares it so
     TITLE = "tutor-tui"
     BINDINGS: ClassVar = list(APP_KEYS)
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (60, "-normal"), (110, "-wide")]  # noqa: RUF012 - Textual declares it as an instance variable
