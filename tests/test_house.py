@@ -13,7 +13,7 @@ import pytest
 from tests.support.paths import ROOT
 
 MODULES = sorted((ROOT / "tutor_tui").rglob("*.py"))
-MODULE_LINES = 350
+MODULE_LINES = 400
 FUNCTION_LINES = 60
 TOP = {
     ".ci",

@@ -9,7 +9,8 @@ from tutor_tui.core import events as ev
 from tutor_tui.core.lesson import Lesson, Phase, ToolLine, ToolState
 from tutor_tui.core.plan import LessonPlan
 from tutor_tui.core.reducer import advance
-from tutor_tui.core.tools import Correction, Note, ToolCall, Word, one_line
+from tutor_tui.core.safe_text import one_line
+from tutor_tui.core.tools import Correction, Note, ToolCall, Word
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from tests.support.sdk_models import validate_client_event
 from tests.tutors.helpers import ANY_MACHINE
 from tutor_tui.core import events as ev
 from tutor_tui.core.plan import HistoryLine
+from tutor_tui.core.safe_text import one_line, well_formed
 from tutor_tui.openai_api.realtime import frames
 from tutor_tui.openai_api.realtime.frames import Nonsense
 
@@ -144,7 +145,7 @@ def test_empty_and_odd_sound_pass_as_they_are() -> None:
 def test_half_a_surrogate_pair_does_not_reach_the_screen() -> None:
     event = frames.told(frames.parse('{"type":"response.output_text.delta","item_id":"i","delta":"a\\ud83d"}'))
     assert event == ev.TutorTextDelta("i", "a\ufffd")
-    assert frames.clean("한국어 😀") == "한국어 😀"
+    assert well_formed("한국어 😀") == "한국어 😀"
 
 
 def test_markup_and_escapes_are_passed_on_as_data() -> None:
@@ -153,9 +154,9 @@ def test_markup_and_escapes_are_passed_on_as_data() -> None:
 
 
 def test_a_servers_message_becomes_one_short_printable_line() -> None:
-    assert frames.plain(" a\x1b[31m\n\tb\u202e ") == "a [31m b"
-    assert frames.plain("x" * 500) == "x" * 199 + "…"
-    assert frames.plain({"not": "text"}) == ""
+    assert one_line(" a\x1b[31m\n\tb\u202e ") == "a [31m b"
+    assert one_line("x" * 500) == "x" * 199 + "…"
+    assert one_line({"not": "text"}) == ""
 
 
 OURS: list[dict[str, Any]] = [

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len, get_character_cell_size
 
-from tutor_tui.core.safe_text import plain, plain_line
+from tutor_tui.core.safe_text import printable, printable_line
 from tutor_tui.ui.cells import fitted, padded
 
 
@@ -32,12 +32,12 @@ from tutor_tui.ui.cells import fitted, padded
     ],
 )
 def test_what_comes_from_outside_is_shown_literally_or_dropped(raw: str, safe: str) -> None:
-    assert plain(raw) == unicodedata.normalize("NFC", safe)
+    assert printable(raw) == unicodedata.normalize("NFC", safe)
 
 
 @given(st.text(alphabet=st.characters(min_codepoint=0, max_codepoint=0x10FFFF), max_size=60))
 def test_nothing_that_a_terminal_obeys_survives(raw: str) -> None:
-    safe = plain(raw)
+    safe = printable(raw)
     assert not any(mark != "\n" and unicodedata.category(mark) in ("Cc", "Cs") for mark in safe)
     assert not set(safe) & set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200b\u200d\u200e\u200f\ufeff")
     safe.encode("utf-8")
@@ -45,7 +45,7 @@ def test_nothing_that_a_terminal_obeys_survives(raw: str) -> None:
 
 @given(st.text(max_size=60))
 def test_a_safe_texts_width_is_the_sum_of_its_characters(raw: str) -> None:
-    safe = plain_line(raw)
+    safe = printable_line(raw)
     assert cell_len(safe) == sum(map(get_character_cell_size, safe))
 
 

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from tutor_tui.core.safe_text import plain
+from tutor_tui.core.safe_text import printable
 from tutor_tui.ui.wrap import wrap
 
 
@@ -30,7 +30,7 @@ def test_line_ends_are_kept_and_a_sign_wider_than_the_line_still_shows() -> None
 
 @given(st.text(alphabet="ab 漢字、。「」한국어\n.,()é\u0301", max_size=80), st.integers(min_value=2, max_value=20))
 def test_no_line_is_too_wide_and_no_letter_is_lost(raw: str, width: int) -> None:
-    text = plain(raw)
+    text = printable(raw)
     lines = wrap(text, width)
     assert all(cell_len(line) <= width for line in lines)
     assert "".join(lines).replace(" ", "") == text.replace("\n", "").replace(" ", "")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from tutor_tui.app.run import configure, find_profiles
-from tutor_tui.cli.output import plain, table
+from tutor_tui.cli.output import table
 from tutor_tui.config.options import Options
 from tutor_tui.core.ports import Device
 from tutor_tui.core.problems import ExitCode, Problem
+from tutor_tui.core.safe_text import printable_line
 
 
 def list_devices(options: Options) -> int:
@@ -33,7 +34,7 @@ def list_profiles(options: Options) -> int:
     for line in table(("PROFILE", "LANGUAGE", "LEVEL", "OFFLINE LESSON", "WHAT IT IS"), rows):
         print(line)
     for broken in profiles.broken:
-        print(plain(f"broken: {broken}"))
+        print(printable_line(f"broken: {broken}"))
     return int(ExitCode.OK)
 
 

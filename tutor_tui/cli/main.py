@@ -17,9 +17,9 @@ from typing import NoReturn, cast
 
 from tutor_tui import __version__
 from tutor_tui.app.shutdown import Shutdown, is_held_up
-from tutor_tui.cli.output import plain
 from tutor_tui.config.options import Command, Options
 from tutor_tui.core.problems import ExitCode, Problem
+from tutor_tui.core.safe_text import printable_line
 
 COMMANDS: Mapping[str, str] = {
     "plain": "a lesson in plain lines: for screen readers, pipes and slow lines",
@@ -266,7 +266,7 @@ def _flushed(code: int) -> int:
 
 
 def _say(problem: Problem) -> int:
-    print(f"tutor-tui: {plain(str(problem))}", file=sys.stderr)
+    print(f"tutor-tui: {printable_line(str(problem))}", file=sys.stderr)
     return int(problem.exit_code)
 
 

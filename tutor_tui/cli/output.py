@@ -7,17 +7,14 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import TextIO
 
+from tutor_tui.core.safe_text import printable_line
+
 GREEN, YELLOW, RED = "32", "33", "31"
-
-
-def plain(text: str) -> str:
-    """`text` on one line without control characters: what comes from outside is data, never terminal escapes."""
-    return "".join(mark if mark.isprintable() else " " for mark in text)
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
     """The lines of a table whose columns are as wide as they need to be; the last is left ragged."""
-    lines = [list(head), *([plain(cell) for cell in row] for row in rows)]
+    lines = [list(head), *([printable_line(cell) for cell in row] for row in rows)]
     widths = [max(map(_cells, column)) for column in zip(*lines, strict=True)]
     for line in lines:
         cells = (cell + " " * (width - _cells(cell)) for cell, width in zip(line, widths, strict=True))

@@ -47,17 +47,33 @@ _MARKS_KEPT = 3
 """Scripts put at most three marks on one letter; more is noise that smears over the lines around it."""
 
 
-def plain(text: str) -> str:
-    """`text` as it may be shown, line ends kept as newlines."""
+def printable(text: str) -> str:
+    """`text` as it may be shown, line ends kept as newlines; a control character shows as its picture (␛)."""
     if text.isascii() and text.isprintable():
         return text
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").translate(_TABLE))
     return text if text.isascii() else _few_marks(text)
 
 
-def plain_line(text: str) -> str:
-    """`text` on one line, runs of blanks and line ends made one space."""
-    return " ".join(plain(text).split())
+def printable_line(text: str) -> str:
+    """`text` as it may be shown on one line: runs of blanks and line ends become one space."""
+    return " ".join(printable(text).split())
+
+
+def one_line(text: object, limit: int = 200) -> str:
+    """A machine's words (an error, a name, a note) as one line of at most `limit` characters, an ellipsis at the cut.
+
+    Whatever does not print is a blank. Empty for anything but text, since a server may send numbers or objects.
+    """
+    if not isinstance(text, str):
+        return ""
+    line = " ".join("".join(char if char.isprintable() else " " for char in text).split())
+    return line if len(line) <= limit else line[: limit - 1] + "…"
+
+
+def well_formed(text: str) -> str:
+    """`text` without lone surrogates, which JSON can hold and no socket, file or terminal can (as `toWellFormed`)."""
+    return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 _MARK_RUN = re.compile(r"[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+")

@@ -57,6 +57,10 @@ class ToolCall:
 CorrectionKind = Literal["grammar", "vocabulary", "word order", "pronunciation", "register", "other"]
 
 
+NOTE_CHARACTERS = 300
+"""The longest text in a note: a tutor that writes an essay is cut."""
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Correction:
     """A slip of the learner's, and the better form."""
@@ -118,9 +122,3 @@ class ToolAnswer:
     summary: str = ""
     """What the learner is shown, in a few words."""
     effects: tuple[Effect, ...] = ()
-
-
-def one_line(text: str, limit: int = 300) -> str:
-    """`text` as one printable line of at most `limit` characters: what a model writes down goes to the screen."""
-    line = " ".join("".join(char if char.isprintable() else " " for char in text).split())
-    return line if len(line) <= limit else line[: limit - 1] + "…"

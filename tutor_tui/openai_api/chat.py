@@ -14,9 +14,9 @@ import httpx
 
 from tutor_tui.core import model_catalog
 from tutor_tui.core.events import Usage
+from tutor_tui.core.safe_text import well_formed
 from tutor_tui.core.tools import ToolCall, ToolSpec
 from tutor_tui.openai_api import failures, http_client
-from tutor_tui.openai_api.realtime.frames import clean
 from tutor_tui.openai_api.services import CHAT, Service
 from tutor_tui.openai_api.think_filter import ThinkFilter
 
@@ -185,9 +185,9 @@ def _choice(choice: dict[Any, Any]) -> list[Told | _CallPart]:
     said = choice.get("delta") or choice.get("message")
     match said:
         case {"content": str(text)} if text:
-            told.append(clean(text))
+            told.append(well_formed(text))
         case {"refusal": str(text)} if text:
-            told.append(clean(text))
+            told.append(well_formed(text))
     match said:
         case {"tool_calls": [*calls_made]}:
             told += [part for at, call in enumerate(calls_made) for part in _call_part(at, call)]
@@ -202,7 +202,7 @@ def _call_part(at: int, call: object) -> list[_CallPart]:
         case {"function": {**function}, **rest}:
             index, call_id = rest.get("index", at), rest.get("id")
             name, arguments = function.get("name"), function.get("arguments")
-            texts = [clean(text) if isinstance(text, str) else "" for text in (call_id, name, arguments)]
+            texts = [well_formed(text) if isinstance(text, str) else "" for text in (call_id, name, arguments)]
             return [_CallPart(index if isinstance(index, int) else at, *texts)]
         case _:
             return []

@@ -8,7 +8,7 @@ import ssl
 import httpx
 
 from tutor_tui.core.problems import ExitCode, LinkLost, Problem
-from tutor_tui.openai_api.realtime.frames import plain
+from tutor_tui.core.safe_text import one_line
 from tutor_tui.openai_api.services import Part, Service
 
 _MONEY = frozenset({"insufficient_quota", "credit_balance_exhausted", "billing_hard_limit_reached"})
@@ -89,7 +89,7 @@ def nonsense(part: Part, what: str) -> ServiceFailure:
 
 def told_in_stream(part: Part, error: object) -> ServiceFailure:
     """An error object in the middle of a stream."""
-    message = plain(error.get("message")) if isinstance(error, dict) else plain(error)
+    message = one_line(error.get("message")) if isinstance(error, dict) else one_line(error)
     return ServiceFailure(f"The {part.name} reports an error.", f"{message} {part.meanwhile}".strip())
 
 
@@ -102,9 +102,9 @@ def _error(body: bytes) -> tuple[str, str]:
     match answer:
         case {"error": {"message": message, **rest}}:
             code = rest.get("code") or rest.get("type")
-            return (code if isinstance(code, str) else ""), plain(message)
+            return (code if isinstance(code, str) else ""), one_line(message)
         case {"error": str(message)} | {"detail": str(message)}:
-            return "", plain(message)
+            return "", one_line(message)
         case _:
             return "", ""
 

@@ -13,8 +13,8 @@ import httpx
 from tutor_tui.core import model_catalog, pcm
 from tutor_tui.core.events import Usage
 from tutor_tui.core.plan import LessonPlan
+from tutor_tui.core.safe_text import well_formed
 from tutor_tui.openai_api import failures, http_client
-from tutor_tui.openai_api.realtime.frames import clean
 from tutor_tui.openai_api.realtime.usage import transcription_usage
 from tutor_tui.openai_api.services import TRANSCRIBE, Service
 
@@ -47,7 +47,7 @@ async def transcribe(http: httpx.AsyncClient, service: Service, sound: bytes, pl
     match answer:
         case {"text": str(text)}:
             seconds = pcm.ms_of(len(sound)) / 1000
-            return Transcription(clean(text).strip(), _languages(answer), _usage(service.model, answer, seconds))
+            return Transcription(well_formed(text).strip(), _languages(answer), _usage(service.model, answer, seconds))
         case _:
             raise failures.nonsense(TRANSCRIBE, "JSON without a text in it")
 

@@ -17,7 +17,7 @@ from tutor_tui.core.availability import Control, greyed
 from tutor_tui.core.lesson import Phase
 from tutor_tui.core.plan import LessonPlan
 from tutor_tui.core.problems import ExitCode, Problem
-from tutor_tui.core.safe_text import plain_line
+from tutor_tui.core.safe_text import printable_line
 from tutor_tui.plain.commands import Command, command_in, keys_for
 from tutor_tui.plain.narrator import Narrator
 from tutor_tui.plain.printer import Printer
@@ -130,7 +130,7 @@ class PlainFrontend:
     # ---- what is told -----------------------------------------------------------------------------------------------
 
     def _introduce(self) -> None:
-        self.tell(f"tutor: {plain_line(self.session.tutor.name)}")
+        self.tell(f"tutor: {printable_line(self.session.tutor.name)}")
         if self._key_mode is not None:
             self.tell("press t to type, ? for all keys, ctrl+q to leave")
 
@@ -276,14 +276,14 @@ class PlainFrontend:
     def _take(self, line: str) -> bool:
         """Carry out a command or say words; whether the tutor has something to answer."""
         if not line.startswith("/"):
-            words = plain_line(line)[:LINE_CHARACTERS]
+            words = printable_line(line)[:LINE_CHARACTERS]
             if not self._can("type"):
                 return False
             self.session.say(words)
             self._print_news()
             return bool(words)
         try:
-            wish, rest = command_in(plain_line(line))
+            wish, rest = command_in(printable_line(line))
         except Problem as problem:
             self._refuse(problem)
             return False
@@ -293,7 +293,7 @@ class PlainFrontend:
         """Whether that does something now; where not, the learner is told why, as on the full screen."""
         why = greyed(self.session.tutor.capabilities, self.session.lesson).get(control)
         if why:
-            self.tell(f"Notice: {plain_line(why)}")
+            self.tell(f"Notice: {printable_line(why)}")
         return not why
 
     def _grant(self, wish: Command, rest: str = "") -> bool:
@@ -307,4 +307,4 @@ class PlainFrontend:
         return wish.answered and self.session.lesson.linked
 
     def _refuse(self, problem: Problem) -> None:
-        self.tell(f"Notice: {plain_line(str(problem))}")
+        self.tell(f"Notice: {printable_line(str(problem))}")

@@ -12,7 +12,7 @@ from tutor_tui.core.availability import deaf_to
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.lesson import DeviceState, Lesson, Phase, ToolState, Turn, TurnState
 from tutor_tui.core.phase_text import phase_sentence
-from tutor_tui.core.safe_text import plain_line
+from tutor_tui.core.safe_text import printable_line
 from tutor_tui.core.tools import Correction, Note, Word
 from tutor_tui.core.turn_detection import describe
 
@@ -20,11 +20,11 @@ _NAMES = {"tutor": "Tutor", "learner": "You"}
 
 
 def _device(which: str, device: DeviceState) -> str:
-    return f"{which}: {plain_line(device.name)}" if device.name and not device.missing else ""
+    return f"{which}: {printable_line(device.name)}" if device.name and not device.missing else ""
 
 
 _STANDING: Mapping[str, Callable[[Lesson], str]] = {
-    "profile": lambda lesson: f"lesson: {plain_line(lesson.plan.profile)}",
+    "profile": lambda lesson: f"lesson: {printable_line(lesson.plan.profile)}",
     "turns": lambda lesson: f"the tutor {describe(lesson.plan.turn_detection)}",
     "microphone": lambda lesson: _device("microphone", lesson.microphone),
     "speaker": lambda lesson: _device("speaker", lesson.speaker),
@@ -46,7 +46,7 @@ def _missing(device: DeviceState) -> str:
 
 
 def _notice(title: str, hint: str) -> str:
-    return f"Notice: {plain_line(f'{title} {hint}')}"
+    return f"Notice: {printable_line(f'{title} {hint}')}"
 
 
 class Narrator:
@@ -123,7 +123,7 @@ class Narrator:
         for line in lesson.tool_lines:
             if line.state is not ToolState.RUNNING and line.call_id not in self._tools:
                 self._tools.add(line.call_id)
-                yield f"Tool: {plain_line(f'{line.name} {line.state.value}: {line.summary}').rstrip(': ')}"
+                yield f"Tool: {printable_line(f'{line.name} {line.state.value}: {line.summary}').rstrip(': ')}"
 
     def _written_down(self, lesson: Lesson) -> Iterator[str]:
         for note in lesson.notes[self._notes :]:
@@ -135,20 +135,20 @@ def _said(turn: Turn) -> str:
     if turn.state is TurnState.UNCLEAR:
         return "(heard, but not understood)"
     if turn.state is TurnState.CUT:
-        return f"{plain_line(turn.heard_text)} ({_cut_words(turn)})".lstrip()
-    return plain_line(turn.text) or "(no words)"
+        return f"{printable_line(turn.heard_text)} ({_cut_words(turn)})".lstrip()
+    return printable_line(turn.text) or "(no words)"
 
 
 def _cut_words(turn: Turn) -> str:
     if not turn.heard_text.strip():
         return "stopped before a word was heard"
-    unheard = plain_line(turn.unheard_text)
+    unheard = printable_line(turn.unheard_text)
     return f"stopped here: “{unheard}” was not heard" if unheard else "stopped here"
 
 
 def _note_words(note: Note) -> str:
     match note.what:
         case Correction(said, better, why):
-            return plain_line(f"Correction: “{said}” is better as “{better}”" + (f" ({why})" if why else ""))
+            return printable_line(f"Correction: “{said}” is better as “{better}”" + (f" ({why})" if why else ""))
         case Word(term, meaning, example):
-            return plain_line(f"Word: {term}: {meaning}" + (f" ({example})" if example else ""))
+            return printable_line(f"Word: {term}: {meaning}" + (f" ({example})" if example else ""))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Annotated
 
 from tutor_tui.core.languages import LANGUAGES
-from tutor_tui.core.tools import Correction, CorrectionKind, Word, one_line
+from tutor_tui.core.safe_text import one_line
+from tutor_tui.core.tools import NOTE_CHARACTERS, Correction, CorrectionKind, Word
 from tutor_tui.tools.registry import Outcome, ToolFault
 
 _NOTED = "Noted. Do not mention it; go on speaking with the learner."
@@ -22,7 +23,7 @@ def note_correction(
     Call it silently whenever the learner makes one that is worth mending, whether or not you correct it aloud, once a
     slip, and speak on in the same turn. Never call it for what you did not hear well.
     """
-    note = Correction(_filled("said", said), _filled("better", better), one_line(why), kind)
+    note = Correction(_filled("said", said), _filled("better", better), one_line(why, NOTE_CHARACTERS), kind)
     return Outcome(_NOTED, f"{note.said} → {note.better}", (note,))
 
 
@@ -37,14 +38,13 @@ def note_word(
     Call it silently when you teach or explain one, or when the learner asks for one, and speak on in the same turn.
     """
     code = language.casefold().strip()
-    note = Word(
-        _filled("term", term), _filled("meaning", meaning), one_line(example), code if code in LANGUAGES else ""
-    )
+    known = code if code in LANGUAGES else ""
+    note = Word(_filled("term", term), _filled("meaning", meaning), one_line(example, NOTE_CHARACTERS), known)
     return Outcome(_NOTED, f"{note.term}: {note.meaning}", (note,))
 
 
 def _filled(name: str, text: str) -> str:
-    line = one_line(text)
+    line = one_line(text, NOTE_CHARACTERS)
     if not line:
         raise ToolFault(f"{name} must not be empty.", "called in a wrong way")
     return line

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
-from tutor_tui.core.tools import one_line
+from tutor_tui.core.safe_text import one_line
 from tutor_tui.tools.registry import Outcome, ToolFault
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from textual.screen import Screen
 
 from tutor_tui.core.problems import Problem
 from tutor_tui.core.profile import PromptProfile
-from tutor_tui.core.safe_text import plain_line
+from tutor_tui.core.safe_text import printable_line
 from tutor_tui.core.settings import Settings, Theme
 from tutor_tui.ui.keys import APP_KEYS, KEYS, checked_keymap
 from tutor_tui.ui.ports import LessonSession, MakePlan, MakeTutor, ProfileList, SaveSetting
@@ -102,7 +102,7 @@ class TutorApp(App[None]):
         resume_once_per_stop()
         faults = self._use_keys()
         if faults:
-            words = "\n".join(map(plain_line, faults))
+            words = "\n".join(map(printable_line, faults))
             self.call_after_refresh(
                 self.notify, words, title="Keys in the settings", severity="warning", timeout=20, markup=False
             )
@@ -195,7 +195,7 @@ class TutorApp(App[None]):
 
     def tell(self, problem: Problem) -> None:
         """Say what is wrong and what helps."""
-        self.notify(plain_line(problem.hint), title=plain_line(problem.title), severity="error", markup=False)
+        self.notify(printable_line(problem.hint), title=printable_line(problem.title), severity="error", markup=False)
 
     @property
     def lesson_screen(self) -> LessonScreen | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.markup import escape
 
-from tutor_tui.core.safe_text import plain_line
+from tutor_tui.core.safe_text import printable_line
 from tutor_tui.core.settings import Theme
 from tutor_tui.ui.keys import APP_KEYS, KEYS
 
@@ -46,8 +46,8 @@ class LessonCommands(Provider):
                 key = app.keys_in_use.get(binding.id or "", "")
                 yield binding.tooltip, f"key {key}", partial(app.run_action, binding.action)
         for profile in app.wishes.profiles.profiles:
-            title, why = plain_line(profile.name), greyed.get("profile")
-            help_text = f"not now: {why}" if why else plain_line(profile.description)
+            title, why = printable_line(profile.name), greyed.get("profile")
+            help_text = f"not now: {why}" if why else printable_line(profile.description)
             yield f"Tutor: {title}", help_text, partial(app.teach_by, profile)
         for theme, words in _THEMES:
             yield words, "kept in the settings", partial(app.wear, theme)

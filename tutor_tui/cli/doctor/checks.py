@@ -21,7 +21,7 @@ from tutor_tui.cli.doctor.report import Finding as Finding
 from tutor_tui.cli.doctor.report import Verdict
 from tutor_tui.cli.doctor.services import ANSWER_WAIT_S as ANSWER_WAIT_S
 from tutor_tui.cli.doctor.services import Answer, Unreachable, ask_models, offline_mind, pipeline, whisper
-from tutor_tui.cli.output import GREEN, RED, YELLOW, coloured, plain, table
+from tutor_tui.cli.output import GREEN, RED, YELLOW, coloured, table
 from tutor_tui.config.keys import ApiKey, how_to_add
 from tutor_tui.config.load import Configuration, settings_table
 from tutor_tui.config.logs import start_log
@@ -34,6 +34,7 @@ from tutor_tui.core.events import DeviceLost, DeviceOpened, TutorAudio, Which
 from tutor_tui.core.plan import LessonPlan
 from tutor_tui.core.ports import SoundCounters
 from tutor_tui.core.problems import ExitCode, Problem
+from tutor_tui.core.safe_text import printable_line
 from tutor_tui.core.settings import KEY_VARIABLES
 from tutor_tui.openai_api.endpoint import Endpoint
 from tutor_tui.openai_api.realtime.server_dialects import DIALECTS
@@ -66,7 +67,8 @@ async def _examine(case: Case, checks: Mapping[Check, str]) -> ExitCode:
     for check in checks:
         async for finding in survived(check, case):
             verdict = coloured(f"{finding.verdict:<4}", COLOURS[finding.verdict], sys.stdout)
-            print(f"{verdict}  {finding.what:<10}  {plain(finding.said)} {plain(finding.mend)}".rstrip(), flush=True)
+            words = printable_line(f"{finding.said} {finding.mend}")
+            print(f"{verdict}  {finding.what:<10}  {words}".rstrip(), flush=True)
             worst = max(worst, finding.exit_code)
     return worst
 
@@ -89,7 +91,7 @@ def _print_configuration(configuration: Configuration) -> None:
     for line in table(("SETTING", "VALUE", "FROM"), rows):
         print(line)
     file = configuration.folders.config_file
-    print(f"\nSettings file: {plain(shown(file))}{'' if file.exists() else ' (there is none yet)'}")
+    print(f"\nSettings file: {printable_line(shown(file))}{'' if file.exists() else ' (there is none yet)'}")
 
 
 # ---- the checks, in the order of the report -------------------------------------------------------------------------

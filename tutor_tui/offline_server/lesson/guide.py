@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from tutor_tui.core.tools import Correction, Word, one_line
+from tutor_tui.core.safe_text import one_line
+from tutor_tui.core.tools import NOTE_CHARACTERS, Correction, Word
 from tutor_tui.offline_server.lesson.grading import Judgement, Verdict, judge, matches
 from tutor_tui.offline_server.lesson.normalise import key
 from tutor_tui.offline_server.lesson.phrases import ENGLISH_REQUESTS, Request, agrees, phrases_in, request_in
@@ -190,7 +191,8 @@ class Guide:
 
     def _correction(self, better: str) -> tuple[Correction, ...]:
         """The slip of this step. Written down when it is mended or told: before, it would give the form away."""
-        return (Correction(one_line(self._missed), one_line(better), kind="grammar"),) if self._missed else ()
+        said, better = one_line(self._missed, NOTE_CHARACTERS), one_line(better, NOTE_CHARACTERS)
+        return (Correction(said, better, kind="grammar"),) if self._missed else ()
 
     def _not_heard(self, step: Step) -> Reply:
         """Silence or noise is no failure: ask again, the second time with the hint, then go the way of a failure."""

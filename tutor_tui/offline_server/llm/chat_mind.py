@@ -14,9 +14,10 @@ from urllib.parse import urlsplit
 import httpx
 
 from tutor_tui.core.problems import ExitCode, Problem
+from tutor_tui.core.safe_text import one_line
 from tutor_tui.core.tools import ToolCall
 from tutor_tui.offline_server.llm.chat_messages import messages_of, tools_of
-from tutor_tui.offline_server.llm.chat_stream import NotChat, plain, told, whole
+from tutor_tui.offline_server.llm.chat_stream import NotChat, told, whole
 from tutor_tui.offline_server.ports import Question, Saying, Thinking, Unavailable
 from tutor_tui.offline_server.realtime.wire import Json
 from tutor_tui.speech.sentences import SentenceCutter, speakable
@@ -206,7 +207,7 @@ class ChatMind:
     def _refused(self, status: int, body: bytes) -> Unavailable:
         message, host = _message(body), self._server.host
         if status == 404 and "model" in message.lower():
-            model = plain(self._model)
+            model = one_line(self._model, 120)
             return Unavailable(f"The chat server at {host} has no model {model}.", self._fetch(model))
         if status == 404:
             return Unavailable(f"There is no chat at {self._server.host} under this address (HTTP 404).", _CHECK)
@@ -256,6 +257,6 @@ def _message(body: bytes) -> str:
         return ""
     match answer:
         case {"error": {"message": str(message)}} | {"error": str(message)} | {"detail": str(message)}:
-            return plain(message)
+            return one_line(message, 120)
         case _:
             return ""

@@ -11,7 +11,8 @@ from typing import Any
 
 import httpx
 
-from tutor_tui.core.tools import ToolCall, one_line
+from tutor_tui.core.safe_text import one_line, well_formed
+from tutor_tui.core.tools import ToolCall
 from tutor_tui.offline_server.ports import Unavailable
 from tutor_tui.offline_server.realtime.wire import new_id
 from tutor_tui.openai_api.think_filter import ThinkFilter
@@ -54,10 +55,10 @@ class _Calls:
     def whole(self) -> Iterator[ToolCall]:
         """The calls, in order; what has no name is none."""
         for _, call in sorted(self._by_index.items()):
-            if name := one_line(clean(call.get("name", "")), 64):
+            if name := one_line(call.get("name", ""), 64):
                 call_id = call.get("id", "")
                 known = call_id if call_id.isascii() and call_id.isprintable() and len(call_id) <= 32 else ""
-                arguments = clean(call["arguments"][:MOST_ARGUMENT_CHARACTERS]) or "{}"
+                arguments = well_formed(call["arguments"][:MOST_ARGUMENT_CHARACTERS]) or "{}"
                 yield ToolCall(known or new_id("call"), name, arguments)
 
 
@@ -74,7 +75,7 @@ async def told(response: httpx.Response) -> AsyncGenerator[str | ToolCall, None]
         choice = _choice(data)
         said = choice.get("delta") or choice.get("message") or {}
         text = said.get("content") or said.get("refusal")
-        if isinstance(text, str) and (answer := thoughts.without(clean(text))):
+        if isinstance(text, str) and (answer := thoughts.without(well_formed(text))):
             came = True
             yield answer
         fragments = said.get("tool_calls")
@@ -104,7 +105,7 @@ def _choice(data: object) -> dict[Any, Any]:
     match data:
         case {"error": error} if error:
             message = error.get("message") if isinstance(error, dict) else error
-            raise Unavailable("The chat server reports an error.", f"{plain(message)} {_ASK_AGAIN}".strip())
+            raise Unavailable("The chat server reports an error.", f"{one_line(message, 120)} {_ASK_AGAIN}".strip())
         case {"choices": [{**choice}, *_]}:
             return choice
         case {"choices": []}:
@@ -158,13 +159,3 @@ def _parsed(data: bytes) -> object:
         return json.loads(data)
     except (ValueError, RecursionError):
         raise NotChat("something that is not JSON") from None
-
-
-def clean(text: str) -> str:
-    """`text` without lone surrogates, which JSON can carry and no socket can."""
-    return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-
-
-def plain(text: object) -> str:
-    """A server's message as one short printable line."""
-    return one_line(clean(text), 120) if isinstance(text, str) else ""

@@ -20,7 +20,7 @@ from websockets.exceptions import (
 )
 
 from tutor_tui.core.problems import LinkLost
-from tutor_tui.openai_api.realtime.frames import plain
+from tutor_tui.core.safe_text import one_line
 
 _KEY = "Check OPENAI_API_KEY, in the environment or in .env: it may be mistyped, expired or withdrawn."
 _MODEL = "Choose another with --model; `tutor-tui doctor` asks the server which it has."
@@ -172,7 +172,7 @@ def closed(code: int | None, reason: str) -> LinkLost:
 def closed_by(failure: ConnectionClosed) -> LinkLost:
     """The same, from the exception: the code that came, or the one we had to send (a frame too big, not UTF-8)."""
     frame = failure.rcvd or failure.sent
-    return closed(frame.code, plain(frame.reason)) if frame else closed(None, "")
+    return closed(frame.code, one_line(frame.reason)) if frame else closed(None, "")
 
 
 def unreached(failure: Exception, host: str) -> LinkLost:

@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 
 from tutor_tui.core import events as ev
 from tutor_tui.core.plan import HistoryLine, Role
+from tutor_tui.core.safe_text import well_formed
 
 Frame: TypeAlias = dict[str, Any]
 """One protocol event, ours or the server's."""
@@ -68,7 +69,7 @@ ASSISTANT_PART = "output_text"
 def message(role: str, text: str, item_id: str, assistant_part: str = ASSISTANT_PART) -> Frame:
     """Place a line of text in the conversation. Roles are the protocol's: user, assistant, system."""
     part = assistant_part if role == "assistant" else "input_text"
-    content = [{"type": part, "text": clean(text)}]
+    content = [{"type": part, "text": well_formed(text)}]
     return {
         "type": "conversation.item.create",
         "item": {"id": item_id, "type": "message", "role": role, "content": content},
@@ -77,7 +78,7 @@ def message(role: str, text: str, item_id: str, assistant_part: str = ASSISTANT_
 
 def tool_output(call_id: str, output: str) -> Frame:
     """What became of a tool call."""
-    item = {"type": "function_call_output", "call_id": call_id, "output": clean(output)}
+    item = {"type": "function_call_output", "call_id": call_id, "output": well_formed(output)}
     return {"type": "conversation.item.create", "item": item}
 
 
@@ -176,13 +177,13 @@ def told(frame: Frame) -> ev.TutorEvent | None:
         case "response.output_audio.done", {"item_id": str(item)}:
             return ev.TutorAudioDone(item)
         case "response.output_audio_transcript.delta", {"item_id": str(item), "delta": str(delta)}:
-            return ev.TutorTextDelta(item, clean(delta))
+            return ev.TutorTextDelta(item, well_formed(delta))
         case "response.output_audio_transcript.done", {"item_id": str(item), "transcript": str(text)}:
-            return ev.TutorTextDone(item, clean(text))
+            return ev.TutorTextDone(item, well_formed(text))
         case "response.output_text.delta", {"item_id": str(item), "delta": str(delta)}:
-            return ev.TutorTextDelta(item, clean(delta))
+            return ev.TutorTextDelta(item, well_formed(delta))
         case "response.output_text.done", {"item_id": str(item), "text": str(text)}:
-            return ev.TutorTextDone(item, clean(text))
+            return ev.TutorTextDone(item, well_formed(text))
         case "input_audio_buffer.speech_started", {"item_id": str(item)}:
             return ev.LearnerStartedSpeaking(item)
         case "input_audio_buffer.speech_stopped", {"item_id": str(item)}:
@@ -190,9 +191,9 @@ def told(frame: Frame) -> ev.TutorEvent | None:
         case "input_audio_buffer.committed", {"item_id": str(item)}:
             return ev.LearnerTurnKept(item, _text_or_none(frame.get("previous_item_id")))
         case "conversation.item.input_audio_transcription.delta", {"item_id": str(item), "delta": str(delta)}:
-            return ev.LearnerTextDelta(item, clean(delta))
+            return ev.LearnerTextDelta(item, well_formed(delta))
         case "conversation.item.input_audio_transcription.completed", {"item_id": str(item), "transcript": str(text)}:
-            return ev.LearnerTextDone(item, clean(text))
+            return ev.LearnerTextDone(item, well_formed(text))
         case "conversation.item.input_audio_transcription.failed", {"item_id": str(item)}:
             return ev.LearnerTextFailed(item)
         case "conversation.item.added", {"item": {"type": "message", "id": str(item), "role": str(role)}}:
@@ -235,16 +236,3 @@ def number(value: object) -> float | None:
     if not isinstance(value, (int, float)) or isinstance(value, bool) or not abs(value) < _ABSURD:
         return None
     return float(value)
-
-
-def clean(text: str) -> str:
-    """`text` without lone surrogates, which JSON can carry and no terminal or file can."""
-    return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-
-
-def plain(text: object, limit: int = 200) -> str:
-    """A server's message as one short printable line, for hints and counters; empty for anything but text."""
-    if not isinstance(text, str):
-        return ""
-    line = " ".join("".join(char if char.isprintable() else " " for char in text).split())
-    return line if len(line) <= limit else line[: limit - 1] + "…"

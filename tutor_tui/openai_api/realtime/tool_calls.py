@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tutor_tui.core import events as ev
+from tutor_tui.core.safe_text import one_line, well_formed
 from tutor_tui.core.tools import ToolCall, ToolSpec
-from tutor_tui.openai_api.realtime import frames
 from tutor_tui.openai_api.realtime.frames import Frame
 
 MOST_ARGUMENT_CHARS = 16_000
@@ -41,9 +41,9 @@ class ToolCallReader:
         """What a frame tells of calls that has not been told before."""
         match frame:
             case {"type": "response.output_item.added", "item": {"call_id": str(call), "name": str(name)}}:
-                self._names[call] = frames.plain(name, 64)
+                self._names[call] = one_line(name, 64)
             case {"type": "response.function_call_arguments.done", "call_id": str(call), "arguments": str(text)}:
-                known = frames.plain(frame.get("name"), 64) or self._names.get(call, "")
+                known = one_line(frame.get("name"), 64) or self._names.get(call, "")
                 return self._call(call, known, text) if known and _is_object(text) else []
             case {"type": "response.output_item.done", "item": item}:
                 return self._item(item)
@@ -57,7 +57,7 @@ class ToolCallReader:
                 return []
             case {"type": "function_call", "call_id": str(call), "name": str(name), "arguments": arguments}:
                 text = arguments if isinstance(arguments, str) else json.dumps(arguments)
-                return self._call(call, frames.plain(name, 64), text)
+                return self._call(call, one_line(name, 64), text)
             case _:
                 return []
 
@@ -66,7 +66,7 @@ class ToolCallReader:
             return []
         self._told.add(call_id)
         self._names.pop(call_id, None)
-        return [ev.ToolCalled(ToolCall(call_id, name, frames.clean(arguments[:MOST_ARGUMENT_CHARS])))]
+        return [ev.ToolCalled(ToolCall(call_id, name, well_formed(arguments[:MOST_ARGUMENT_CHARS])))]
 
 
 def _is_object(text: str) -> bool:

@@ -13,9 +13,9 @@ from itertools import chain
 from pathlib import Path
 
 from tutor_tui.core.problems import LinkLost
+from tutor_tui.core.safe_text import one_line
 from tutor_tui.core.settings import KEY_VARIABLES
 from tutor_tui.openai_api.endpoint import Endpoint
-from tutor_tui.openai_api.realtime.frames import plain
 
 MODULE = "tutor_tui.offline_server"
 READY_WAIT_S = 15.0
@@ -103,7 +103,7 @@ class Child:
                 start_new_session=True,  # Ctrl-C is for us; we stop the child ourselves
             )
         except OSError as failure:
-            raise LinkLost("The offline tutor cannot be started.", plain(failure.strerror), retry=False) from None
+            raise LinkLost("The offline tutor cannot be started.", one_line(failure.strerror), retry=False) from None
         child = cls(process, token)
         try:
             async with asyncio.timeout(ready_wait_s):
@@ -130,7 +130,7 @@ class Child:
     async def _read_complaints(self) -> None:
         assert self._process.stderr is not None  # we asked for the pipe
         while line := await _line_of(self._process.stderr):
-            if words := plain(line):
+            if words := one_line(line):
                 self._complaints.append(words)
 
     def last_words(self) -> str:

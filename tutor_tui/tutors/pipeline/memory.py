@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from tutor_tui.core.plan import HistoryLine
+from tutor_tui.core.safe_text import well_formed
 from tutor_tui.core.tools import ToolCall
 from tutor_tui.openai_api.chat import Message
-from tutor_tui.openai_api.realtime.frames import clean
 from tutor_tui.openai_api.services import CHAT_ROLE
 from tutor_tui.speech.heard_share import Piece, heard
 
@@ -43,11 +43,11 @@ class Line:
         """For a chat request. A call without its output, or an output without its call, would be refused."""
         answered = [call for call in self.calls if call.call_id in self.outputs]
         if not answered:
-            return [{"role": role, "content": clean(self.text)}] if self.text else []
+            return [{"role": role, "content": well_formed(self.text)}] if self.text else []
         calls = [_call_message(call) for call in answered]
-        outputs = [(call.call_id, clean(self.outputs[call.call_id])) for call in answered]
+        outputs = [(call.call_id, well_formed(self.outputs[call.call_id])) for call in answered]
         return [
-            {"role": role, "content": clean(self.text) or None, "tool_calls": calls},
+            {"role": role, "content": well_formed(self.text) or None, "tool_calls": calls},
             *({"role": "tool", "tool_call_id": call_id, "content": output} for call_id, output in outputs),
         ]
 
@@ -116,7 +116,8 @@ class Memory:
                     messages[-1]["content"] += f"\n{message['content']}"
                 else:
                     messages.append(message)
-        return [{"role": "system", "content": clean(instructions)}, *messages] if instructions.strip() else messages
+        system = [{"role": "system", "content": well_formed(instructions)}] if instructions.strip() else []
+        return [*system, *messages]
 
     def _recent(self) -> list[Line]:
         room = MOST_CHARACTERS

@@ -15,7 +15,7 @@ from tutor_tui.core.events import Which
 from tutor_tui.core.lesson import DeviceState
 from tutor_tui.core.ports import Device
 from tutor_tui.core.problems import Problem
-from tutor_tui.core.safe_text import plain_line
+from tutor_tui.core.safe_text import printable_line
 from tutor_tui.ui.help_data import HelpData
 from tutor_tui.ui.ports import LessonSession
 from tutor_tui.ui.screens.modal import Modal, foot
@@ -64,7 +64,9 @@ class DevicesScreen(Modal):
             devices: Sequence[Device] = await self._session.sound.devices()
         except Problem as problem:
             devices = ()
-            self.notify(plain_line(problem.hint), title=plain_line(problem.title), severity="error", markup=False)
+            self.notify(
+                printable_line(problem.hint), title=printable_line(problem.title), severity="error", markup=False
+            )
         lesson = self._session.watch.value
         for which, _, _ in _LISTS:
             is_input = which == "microphone"
@@ -84,7 +86,7 @@ class DevicesScreen(Modal):
         mark = ("● ", "bold $primary") if device.name == state.name and state.name else "  "
         default = device.default_input if is_input else device.default_output
         facts = f"{device.api} · {device.rate_hz / 1000:g} kHz" + (" · default" if default else "")
-        return Content.assemble(mark, plain_line(device.name), (f"\n  {plain_line(facts)}", "$muted"))
+        return Content.assemble(mark, printable_line(device.name), (f"\n  {printable_line(facts)}", "$muted"))
 
     @on(OptionList.OptionSelected)
     def _choose(self, message: OptionList.OptionSelected) -> None:
@@ -94,13 +96,15 @@ class DevicesScreen(Modal):
         try:
             self._wishes.keep(setting, "" if device is None else device.name)
         except Problem as problem:
-            self.notify(plain_line(problem.hint), title=plain_line(problem.title), severity="warning", markup=False)
+            self.notify(
+                printable_line(problem.hint), title=printable_line(problem.title), severity="warning", markup=False
+            )
         self.dismiss()
 
 
 def _now_words(state: DeviceState) -> Content:
     if state.missing:
-        return Content.assemble(("✕ ", "$error"), plain_line(f"{state.missing} {state.hint}"))
+        return Content.assemble(("✕ ", "$error"), printable_line(f"{state.missing} {state.hint}"))
     if not state.name:
         return Content("none is open yet")
-    return Content(plain_line(f"now: {state.name}, {state.rate_hz / 1000:g} kHz"))
+    return Content(printable_line(f"now: {state.name}, {state.rate_hz / 1000:g} kHz"))

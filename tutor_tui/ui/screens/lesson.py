@@ -15,7 +15,7 @@ from textual.widgets import Input, Static
 from tutor_tui.core.availability import Control, shortcomings
 from tutor_tui.core.lesson import Lesson
 from tutor_tui.core.phase_text import phase_words
-from tutor_tui.core.safe_text import plain_line
+from tutor_tui.core.safe_text import printable_line
 from tutor_tui.core.turn_detection import PATIENCE_ENDS, PushToTalk, TurnDetection, with_patience
 from tutor_tui.ui.keys import KEYS
 from tutor_tui.ui.labels import clock, cost, how_written, lesson_line, tutor_words
@@ -99,9 +99,9 @@ class LessonScreen(Screen[None]):
     def _show_header(self) -> None:
         lesson, tutor = self._lesson, self._session.tutor
         self.header.view = HeaderView(
-            title=plain_line(lesson.plan.profile),
-            lesson=plain_line(lesson_line(lesson.plan)),
-            tutor=plain_line(tutor_words(tutor.name, lesson.applied.model, tutor.capabilities)),
+            title=printable_line(lesson.plan.profile),
+            lesson=printable_line(lesson_line(lesson.plan)),
+            tutor=printable_line(tutor_words(tutor.name, lesson.applied.model, tutor.capabilities)),
             phase=lesson.phase,
             phase_words=phase_words(lesson),
             elapsed=clock(self._session.elapsed_s),

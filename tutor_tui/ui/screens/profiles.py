@@ -15,7 +15,7 @@ from tutor_tui.core.languages import language_name
 from tutor_tui.core.pedagogy import CORRECTION_HINTS
 from tutor_tui.core.problems import Problem
 from tutor_tui.core.profile import PromptProfile
-from tutor_tui.core.safe_text import plain, plain_line
+from tutor_tui.core.safe_text import printable, printable_line
 from tutor_tui.ui.help_data import HelpData
 from tutor_tui.ui.ports import BrokenProfile
 from tutor_tui.ui.screens.modal import Modal, foot
@@ -62,11 +62,11 @@ class ProfilesScreen(Modal):
     @staticmethod
     def _line(entry: PromptProfile | BrokenProfile, is_now: bool) -> Content:
         if not isinstance(entry, PromptProfile):
-            name = plain_line(fspath(entry.path)).rpartition("/")[2]
+            name = printable_line(fspath(entry.path)).rpartition("/")[2]
             return Content.assemble(("✕ ", "$error"), (name, "$muted"))
         mark = ("● ", "bold $primary") if is_now else "  "
         what = " · ".join(part for part in (language_name(entry.language), entry.level) if part)
-        return Content.assemble(mark, plain_line(entry.name), "\n  ", (what, "$muted"))
+        return Content.assemble(mark, printable_line(entry.name), "\n  ", (what, "$muted"))
 
     @on(OptionList.OptionHighlighted)
     def _preview(self, message: OptionList.OptionHighlighted) -> None:
@@ -75,10 +75,10 @@ class ProfilesScreen(Modal):
         self.query_one("#preview").scroll_home(animate=False)
         facts = self.query_one("#preview-facts", DefinitionList)
         if isinstance(entry, PromptProfile):
-            title = (plain_line(entry.name), "bold $primary")
-            head.update(Content.assemble(title, f"\n{plain_line(entry.description)}".rstrip()))
+            title = (printable_line(entry.name), "bold $primary")
+            head.update(Content.assemble(title, f"\n{printable_line(entry.description)}".rstrip()))
             facts.facts = _facts(entry)
-            text.update(Content(plain(entry.instructions)))
+            text.update(Content(printable(entry.instructions)))
             return
         line = f", line {entry.line}" if entry.line else ""
         head.update(Content.assemble(("This profile cannot be used.", "bold $error")))
@@ -93,7 +93,9 @@ class ProfilesScreen(Modal):
         try:
             self._wishes.teach_by(entry)
         except Problem as problem:
-            self.notify(plain_line(problem.hint), title=plain_line(problem.title), severity="error", markup=False)
+            self.notify(
+                printable_line(problem.hint), title=printable_line(problem.title), severity="error", markup=False
+            )
             return
         self.dismiss()
 

@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.widgets import Input, Label, Static
 
 from tutor_tui.core.problems import Problem
-from tutor_tui.core.safe_text import plain_line
+from tutor_tui.core.safe_text import printable_line
 from tutor_tui.core.settings import SECTIONS, SettingField, setting_fields, value_of
 from tutor_tui.ui.help_data import HelpData
 from tutor_tui.ui.screens.modal import Modal, foot
@@ -93,7 +93,7 @@ class SettingRow(Vertical):
             self._wishes.change(self.field, raw)
         except Problem as problem:
             outcome.add_class("-refused")
-            outcome.update(Content(f"✕ {plain_line(str(problem))}"))
+            outcome.update(Content(f"✕ {printable_line(str(problem))}"))
             return
         outcome.add_class("-taken")
         outcome.update("✓ kept" if self._wishes.is_at_once(self.field.full_name) else f"✓ kept, {LATER}")
@@ -110,7 +110,7 @@ class SettingInput(Input):
     """A text setting."""
 
     def __init__(self, value: str, about: HelpData) -> None:
-        super().__init__(plain_line(value), compact=True, placeholder="empty", select_on_focus=False)
+        super().__init__(printable_line(value), compact=True, placeholder="empty", select_on_focus=False)
         self.cursor_blink = False
         self.ABOUT = about
 

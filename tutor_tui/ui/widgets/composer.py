@@ -10,7 +10,7 @@ from textual.binding import Binding
 from textual.message import Message
 from textual.widgets import Input
 
-from tutor_tui.core.safe_text import plain_line
+from tutor_tui.core.safe_text import printable_line
 from tutor_tui.ui.help_data import HelpData
 
 MAX_CHARS = 4_000
@@ -63,7 +63,7 @@ class Composer(Input):
         """Lines are joined; what is too long is cut, and said so."""
         event.stop()
         event.prevent_default()
-        text = plain_line(event.text)
+        text = printable_line(event.text)
         room = MAX_CHARS - len(self.value)
         if len(text) > room:
             self.post_message(self.TooLong(len(text)))

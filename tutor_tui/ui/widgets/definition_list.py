@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from tutor_tui.core.safe_text import plain_line
+from tutor_tui.core.safe_text import printable_line
 from tutor_tui.ui.cells import fitted
 from tutor_tui.ui.wrap import wrap
 
@@ -39,7 +39,7 @@ class DefinitionList(Widget):
     def _rows(self, width: int) -> list[Fact]:
         rows = []
         for name, value in self.facts:
-            words = wrap(plain_line(value), max(4, width - self._name_cells))
+            words = wrap(printable_line(value), max(4, width - self._name_cells))
             rows += [(name if i == 0 else "", line) for i, line in enumerate(words)]
         return rows
 

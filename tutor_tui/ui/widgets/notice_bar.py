@@ -11,7 +11,7 @@ from textual.widget import Widget
 from tutor_tui.core.availability import deaf_to, greyed
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.lesson import Lesson, Notice
-from tutor_tui.core.safe_text import plain_line
+from tutor_tui.core.safe_text import printable_line
 from tutor_tui.ui.cells import fitted
 from tutor_tui.ui.help_data import HelpData
 from tutor_tui.ui.wrap import wrap
@@ -67,7 +67,7 @@ class NoticeBar(Widget):
         for each in self.news[: 1 if low else _MOST_NEWS]:
             mark, style = _MARKS.get(each.severity, _MARKS["warning"])
             room = max(8, width - 2)
-            words = wrap(plain_line(f"{each.title} {each.hint}"), room)
+            words = wrap(printable_line(f"{each.title} {each.hint}"), room)
             if len(words) > most_each:
                 words = [*words[: most_each - 1], fitted(" ".join(words[most_each - 1 :]), room)]
             lines += [(mark if i == 0 else " ", style, line) for i, line in enumerate(words)]

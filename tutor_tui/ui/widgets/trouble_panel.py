@@ -7,7 +7,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from tutor_tui.core.lesson import Notice
-from tutor_tui.core.safe_text import plain_line
+from tutor_tui.core.safe_text import printable_line
 from tutor_tui.ui.help_data import HelpData
 from tutor_tui.ui.wrap import wrap
 
@@ -27,8 +27,8 @@ class TroublePanel(Widget):
     def _lines(self, width: int) -> list[tuple[str, str]]:
         if self.trouble is None:
             return []
-        title = [(line, "bold $error") for line in wrap(plain_line(self.trouble.title), max(8, width))]
-        hint = [(line, "$foreground") for line in wrap(plain_line(self.trouble.hint), max(8, width)) if line]
+        title = [(line, "bold $error") for line in wrap(printable_line(self.trouble.title), max(8, width))]
+        hint = [(line, "$foreground") for line in wrap(printable_line(self.trouble.hint), max(8, width)) if line]
         return [*title, *hint, *((line, "$muted") for line in wrap(self.keys, max(8, width)))]
 
     def get_content_height(self, container: object, viewport: object, width: int) -> int:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from tutor_tui.core.lesson import ToolLine, ToolState, Turn, TurnState
-from tutor_tui.core.safe_text import plain
+from tutor_tui.core.safe_text import printable
 from tutor_tui.ui.cells import fitted
 from tutor_tui.ui.wrap import wrap, wrapped_spans
 
@@ -79,8 +79,8 @@ def _tool_words(line: ToolLine) -> str:
 
 def _said(turn: Turn, width: int) -> list[Line]:
     """The words; what was not heard of them is told apart."""
-    heard = plain(turn.heard_text)
-    text = (heard + plain(turn.unheard_text)).rstrip("\n")
+    heard = printable(turn.heard_text)
+    text = (heard + printable(turn.unheard_text)).rstrip("\n")
     if not text.strip():
         return []
     tone: Tone = "tutor" if turn.role == "tutor" else "learner"

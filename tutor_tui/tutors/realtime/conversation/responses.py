@@ -9,6 +9,7 @@ from itertools import count
 from typing import Any
 
 from tutor_tui.core import events as ev
+from tutor_tui.core.safe_text import one_line
 from tutor_tui.openai_api.realtime import errors, frames
 from tutor_tui.openai_api.realtime.frames import Frame
 from tutor_tui.openai_api.realtime.usage import reply_usage
@@ -171,11 +172,11 @@ def _ending(reply_id: str, response: Mapping[str, Any]) -> list[ev.TutorEvent]:
         case {"error": {"type": str(code), **error}}:
             pass
         case {"reason": str(reason)}:
-            return [ev.ReplyEnded(reply_id, status, frames.plain(reason))]
+            return [ev.ReplyEnded(reply_id, status, one_line(reason))]
         case _:
             return [ev.ReplyEnded(reply_id, status)]
     if code in errors.FATAL:
         raise errors.fatal(code)
-    message = frames.plain(error.get("message"))
+    message = one_line(error.get("message"))
     title, hint = errors.PASSING.get(code, ("The tutor could not answer.", message))
-    return [ev.ReplyEnded(reply_id, status, message or frames.plain(code)), ev.Trouble(title, hint)]
+    return [ev.ReplyEnded(reply_id, status, message or one_line(code)), ev.Trouble(title, hint)]

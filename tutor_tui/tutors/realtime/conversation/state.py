@@ -15,6 +15,7 @@ from tutor_tui.core import events as ev
 from tutor_tui.core import model_catalog, pcm
 from tutor_tui.core.plan import LessonPlan
 from tutor_tui.core.problems import LinkLost
+from tutor_tui.core.safe_text import one_line
 from tutor_tui.core.tools import ToolAnswer
 from tutor_tui.openai_api.realtime import errors, frames
 from tutor_tui.openai_api.realtime import session_config as conf
@@ -208,7 +209,7 @@ class ConversationState:
                 self._places.hide(item_id, frame.get("previous_item_id"))
                 return []
             case _:
-                return [ev.Unknown(frames.plain(frame["type"], 80))]
+                return [ev.Unknown(one_line(frame["type"], 80))]
 
     def _noted(self, event: ev.TutorEvent, frame: Frame) -> list[ev.TutorEvent]:
         """`event`, after our own bookkeeping."""
@@ -247,7 +248,7 @@ class ConversationState:
 
     def _note_session(self, session: dict[str, Any]) -> None:
         self._expires_at = frames.number(session.get("expires_at")) or self._expires_at
-        self._model_named = frames.plain(session.get("model"), 80) or self._model_named
+        self._model_named = one_line(session.get("model"), 80) or self._model_named
 
     def _updated(self, session: dict[str, Any]) -> list[ev.TutorEvent]:
         self._note_session(session)
@@ -297,7 +298,7 @@ class ConversationState:
 
     def _error(self, error: dict[str, Any]) -> list[ev.TutorEvent]:
         code = str(error.get("code")) if isinstance(error.get("code"), str) else ""
-        message = frames.plain(error.get("message"))
+        message = one_line(error.get("message"))
         benign = errors.is_benign(code, message)
         if code in errors.FATAL:
             raise errors.fatal(code)

@@ -13,6 +13,7 @@ from typing import Any
 from tutor_tui.core import pcm
 from tutor_tui.core.capabilities import Ability
 from tutor_tui.core.plan import LessonPlan
+from tutor_tui.core.safe_text import one_line
 from tutor_tui.core.turn_detection import PushToTalk, SemanticVad, ServerVad, TurnDetection
 from tutor_tui.openai_api.realtime import frames
 from tutor_tui.openai_api.realtime import session_config as conf
@@ -172,7 +173,7 @@ class Questions:
         if told["type"] != kinds[0]:
             raise Lacking("It did not understand a plain English sentence.")
         self._understood = True
-        return f"It understood “{frames.plain(told.get('transcript'), 60)}”."
+        return f"It understood “{one_line(told.get('transcript'), 60)}”."
 
     async def _learner_deltas(self, _wire: Wire) -> str:
         if not self._understood:
@@ -255,9 +256,9 @@ def _sound_bytes(frame: Frame) -> int:
 def _why_silent(response: dict[str, Any]) -> str:
     match response:
         case {"status": "failed", "status_details": {"error": {"message": str(message)}}}:
-            return f"It fails to answer: {frames.plain(message, 120)}"
+            return f"It fails to answer: {one_line(message, 120)}"
         case {"status": str(status)} if status != "completed":
-            return f"It fails to answer ({frames.plain(status, 40)})."
+            return f"It fails to answer ({one_line(status, 40)})."
         case _:
             return "It answers without sound."
 

@@ -13,6 +13,7 @@ from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed
 
 from tutor_tui.core.problems import LinkLost
+from tutor_tui.core.safe_text import one_line
 from tutor_tui.openai_api.endpoint import Endpoint
 from tutor_tui.openai_api.realtime import errors, frames
 from tutor_tui.openai_api.realtime.frames import Frame, Nonsense
@@ -26,8 +27,8 @@ class Refused(Exception):
     """The server answered with an error; the words are its own, made safe to show."""
 
     def __init__(self, error: dict[str, Any]) -> None:
-        self.code = frames.plain(error.get("code"), 80)
-        words = frames.plain(error.get("message"), 120) or self.code or "no reason given"
+        self.code = one_line(error.get("code"), 80)
+        words = one_line(error.get("message"), 120) or self.code or "no reason given"
         super().__init__(words.rstrip("."))
 
 

@@ -14,9 +14,9 @@ from websockets.exceptions import ProxyError
 
 from tutor_tui import __version__
 from tutor_tui.core.problems import LinkLost
+from tutor_tui.core.safe_text import one_line
 from tutor_tui.openai_api.endpoint import Endpoint
 from tutor_tui.openai_api.realtime import errors
-from tutor_tui.openai_api.realtime.frames import plain
 from tutor_tui.openai_api.realtime.server_dialects import GA
 
 ANSWER_WAIT_S = 10.0
@@ -107,7 +107,7 @@ def _error_in(body: bytes) -> tuple[str, str]:
     """Code and message of an error body; empty where absent."""
     try:
         error = json.loads(body)["error"]
-        return str(error.get("code") or ""), plain(error.get("message"))
+        return str(error.get("code") or ""), one_line(error.get("message"))
     except (ValueError, RecursionError, LookupError, TypeError, AttributeError):
         return "", ""
 
