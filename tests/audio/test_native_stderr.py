@@ -15,7 +15,7 @@ from tutor_tui.audio import portaudio, soundcard
 from tutor_tui.core.events import DeviceLost, DeviceOpened
 
 if sys.argv[1] == "loud":
-    portaudio.hush = soundcard.hush = lambda: None
+    portaudio.silence_native_stderr = soundcard.silence_native_stderr = lambda: None
 soundcard._ANSWER_S = 60  # this machine may be busy; how long a learner waits is tested elsewhere
 
 async def main():
