@@ -148,7 +148,7 @@ async def _hold(
         session = session_of(sound=card)
         stack.push_async_callback(teachers.close)
         front = front_of(session)
-        lesson = await stack.enter_async_context(_running(session, front.exit))
+        lesson = await stack.enter_async_context(under_way(session, front.exit))
         ending.stop_with(lambda: loop.call_soon_threadsafe(front.exit))
         try:
             await front.run()
@@ -161,16 +161,18 @@ async def _hold(
 
 
 @asynccontextmanager
-async def _running(session: Session, on_end: Callable[[], None]) -> AsyncIterator[asyncio.Task[None]]:
-    """The lesson under way, outside its front end: it is ended here, and an end of its own ends that."""
-    diary = asyncio.create_task(keep_lesson_log(session), name="diary")
+async def under_way(session: Session, on_end: Callable[[], None]) -> AsyncIterator[asyncio.Task[None]]:
+    """The lesson, running beside its front end; leaving ends it, and `on_end` is called when it ends by itself."""
+    log = asyncio.create_task(keep_lesson_log(session), name="lesson log")
     lesson = asyncio.create_task(session.run(), name="lesson")
     lesson.add_done_callback(lambda _: on_end())
     try:
         yield lesson
     finally:
         lesson.cancel()
-        await asyncio.wait([lesson, diary])
+        # A lesson that is cancelled before its first step never gets as far as closing this itself.
+        session.watch.close()
+        await asyncio.wait([lesson, log])
 
 
 def _tell_of_failure(lesson: asyncio.Task[None], session: Session) -> None:
