@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 import re
@@ -11,8 +12,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -20,13 +21,16 @@ import pytest
 
 from tests.cli.test_main import Runner, clean_environment, one_sentence
 from tests.cli.test_main import run as run
+from tests.support.fakes import FakeLink, FakeTutor
 from tests.support.pulse import PulseServer, tone
 from tutor_tui.app.run import configure
 from tutor_tui.audio.microphone import MicrophoneLevel
 from tutor_tui.cli.doctor import checks
 from tutor_tui.cli.output import RED, coloured
 from tutor_tui.config.options import Options
+from tutor_tui.core.events import TutorAudio
 from tutor_tui.core.model_catalog import DEFAULT_MODEL
+from tutor_tui.core.plan import LessonPlan
 from tutor_tui.core.ports import SoundCounters
 from tutor_tui.core.problems import ExitCode
 from tutor_tui.tutors.offline.server_process import OfflineServer
@@ -348,6 +352,28 @@ async def test_an_offline_engine_that_does_not_work_is_said(
     (found,) = await findings(checks.offline, case())
     assert (found.verdict, found.exit_code) == ("BAD", ExitCode.TUTOR)
     assert said in f"{found.said} {found.mend}"
+
+
+class PromptTutor(FakeTutor):
+    """Speaks as soon as it is connected."""
+
+    @asynccontextmanager
+    async def connect(self, plan: LessonPlan) -> AsyncIterator[FakeLink]:
+        async with super().connect(plan) as link:
+            link.tell(TutorAudio("A", b"\0\0"))
+            yield link
+
+
+async def test_a_slow_reader_of_the_report_does_not_use_up_the_engine_s_time(
+    case: Callable[..., checks.Case], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checks, "make_tutor", lambda _name, _options: PromptTutor())
+    monkeypatch.setattr(checks, "ENGINE_WAIT_S", 0.2)
+    verdicts = []
+    async for found in checks.offline(case()):
+        await asyncio.sleep(0.4)
+        verdicts.append(found.verdict)
+    assert verdicts == ["ok"]
 
 
 @pytest.mark.parametrize("after", ["PortAudio", "microphone", "key"])

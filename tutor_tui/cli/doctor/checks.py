@@ -32,7 +32,7 @@ from tutor_tui.core import model_catalog
 from tutor_tui.core.commands import Greet
 from tutor_tui.core.events import DeviceLost, DeviceOpened, TutorAudio, Which
 from tutor_tui.core.plan import LessonPlan
-from tutor_tui.core.ports import SoundCounters
+from tutor_tui.core.ports import SoundCounters, Tutor
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.safe_text import printable_line
 from tutor_tui.core.settings import KEY_VARIABLES
@@ -224,6 +224,15 @@ async def offline(case: Case) -> AsyncIterator[Finding]:
     """Does the offline tutor start, greet and stop?"""
     folders = prompts_folders(case.configuration.folders.config, case.options.prompts)
     tutor = make_tutor("offline", TutorOptions(prompts_folders=folders))
+    try:
+        finding = await _greeting_finding(tutor)
+    finally:
+        await tutor.close()
+    yield finding
+
+
+async def _greeting_finding(tutor: Tutor) -> Finding:
+    """How long the tutor takes to greet. No generator: its time limit must not run on while the reader is busy."""
     clock = asyncio.get_running_loop().time
     started_s = clock()
     try:
@@ -231,14 +240,11 @@ async def offline(case: Case) -> AsyncIterator[Finding]:
             await link.send(Greet(ENGINE_PLAN.opening))
             async for event in link.events():
                 if isinstance(event, TutorAudio) and event.pcm:
-                    yield Finding("ok", "offline", f"The offline tutor greets after {clock() - started_s:.1f} s.")
-                    return
-        yield Finding("BAD", "offline", "The offline tutor says nothing.", REINSTALL, ExitCode.TUTOR)
+                    return Finding("ok", "offline", f"The offline tutor greets after {clock() - started_s:.1f} s.")
     except TimeoutError:
         said = f"The offline tutor says nothing within {ENGINE_WAIT_S:.0f} s."
-        yield Finding("BAD", "offline", said, REINSTALL, ExitCode.TUTOR)
-    finally:
-        await tutor.close()
+        return Finding("BAD", "offline", said, REINSTALL, ExitCode.TUTOR)
+    return Finding("BAD", "offline", "The offline tutor says nothing.", REINSTALL, ExitCode.TUTOR)
 
 
 async def prompts(case: Case) -> AsyncIterator[Finding]:
