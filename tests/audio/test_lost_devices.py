@@ -20,10 +20,13 @@ from tutor_tui.core.problems import ExitCode
 
 
 class DeadStream:
-    """Opens, and is never heard of again."""
+    """Opens, and is never heard of again. Each call raises the next of its faults, while there are any."""
+
+    def __init__(self, starting: list[Exception], closing: list[Exception]) -> None:
+        self._starting, self._closing = starting, closing
 
     def start_stream(self) -> None:
-        pass
+        fail(self._starting)
 
     def get_input_latency(self) -> float:
         return 0.02
@@ -32,11 +35,17 @@ class DeadStream:
         return 0.02
 
     def close(self) -> None:
-        pass
+        fail(self._closing)
+
+
+def fail(faults: list[Exception]) -> None:
+    """Raise the next fault, if there is one left."""
+    if faults:
+        raise faults.pop(0)
 
 
 class Machine:
-    """A PortAudio that finds these devices, refuses to open with this error, and closes as slowly as told."""
+    """A PortAudio that finds these devices, and whose calls raise these faults, one a call, before they work."""
 
     def __init__(self, inputs: int = 1, outputs: int = 1, refusal: OSError | None = None) -> None:
         self.infos: list[dict[str, Any]] = []
@@ -53,8 +62,13 @@ class Machine:
                     }
                 )
         self.refusal = refusal
+        self.counting: list[Exception] = []
+        self.opening: list[Exception] = []
+        self.starting: list[Exception] = []
+        self.closing: list[Exception] = []
 
     def get_device_count(self) -> int:
+        fail(self.counting)
         return len(self.infos)
 
     def get_device_info_by_index(self, device_index: int) -> Mapping[str, Any]:
@@ -78,7 +92,8 @@ class Machine:
     def open(self, **options: object) -> Stream:
         if self.refusal is not None:
             raise self.refusal
-        return DeadStream()
+        fail(self.opening)
+        return DeadStream(self.starting, self.closing)
 
     def terminate(self) -> None:
         pass
@@ -131,6 +146,32 @@ async def test_a_busy_device_is_called_busy() -> None:
         assert isinstance(event, DeviceLost)
         assert "busy" in event.reason
         assert event.hint == install_hints.busy()
+
+
+@pytest.mark.parametrize("call", ["counting", "opening", "starting"])
+@pytest.mark.parametrize("fault", [OSError(-9999, "Unanticipated host error"), ValueError("no such device")])
+async def test_a_call_that_fails_is_told_as_a_lost_device_and_tried_again(call: str, fault: Exception) -> None:
+    machine = Machine(outputs=0)
+    setattr(machine, call, [fault] * 4)
+    async with PyAudioSoundCard(start=lambda: machine) as card:
+        lost = [event for event in await told_by(card, 2) if isinstance(event, DeviceLost)]
+        assert {event.which for event in lost} == {"microphone", "speaker"}
+        assert all(event.reason and event.hint for event in lost)
+        getattr(machine, call).clear()
+        (opened,) = await told_by(card, 1)
+    assert isinstance(opened, DeviceOpened)
+    assert opened.which == "microphone"
+
+
+async def test_a_stream_that_cannot_be_closed_is_left_behind() -> None:
+    machine = Machine(outputs=0)
+    async with PyAudioSoundCard(start=lambda: machine) as card:
+        await told_by(card, 2)
+        machine.closing.append(OSError(-9988, "Stream closed"))
+        await card.choose("microphone", "mic")
+        events = card.events()
+        while not isinstance(await asyncio.wait_for(anext(events), 3), DeviceOpened):
+            pass
 
 
 async def test_a_stream_whose_blocks_do_not_come_is_told_within_a_second() -> None:

@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -29,29 +29,32 @@ def list_devices() -> Sequence[Device]:
 
 
 def survey(library: PortAudio) -> tuple[Device, ...]:
-    """All devices as PortAudio saw them when it was started."""
+    """All devices as PortAudio saw them when it was started. Raises `SoundProblem`."""
+    try:
+        return tuple(_devices(library))
+    except OSError as error:
+        raise portaudio.no_answer(error) from error
+
+
+def _devices(library: PortAudio) -> Iterator[Device]:
     default_input = _index(library.get_default_input_device_info)
     default_output = _index(library.get_default_output_device_info)
     apis: dict[int, str] = {}
-    found = []
     for index in range(library.get_device_count()):
         info = library.get_device_info_by_index(index)
         api = int(info["hostApi"])
         if api not in apis:
             apis[api] = str(library.get_host_api_info_by_index(api)["name"])
-        found.append(
-            Device(
-                index=index,
-                name=str(info["name"]),
-                api=apis[api],
-                inputs=int(info["maxInputChannels"]),
-                outputs=int(info["maxOutputChannels"]),
-                rate_hz=int(info["defaultSampleRate"]),
-                default_input=index == default_input,
-                default_output=index == default_output,
-            )
+        yield Device(
+            index=index,
+            name=str(info["name"]),
+            api=apis[api],
+            inputs=int(info["maxInputChannels"]),
+            outputs=int(info["maxOutputChannels"]),
+            rate_hz=int(info["defaultSampleRate"]),
+            default_input=index == default_input,
+            default_output=index == default_output,
         )
-    return tuple(found)
 
 
 def look_afresh() -> Sequence[Device]:

@@ -130,3 +130,14 @@ def explain(which: Which, name: str, error: OSError) -> SoundProblem:
         return SoundProblem(f"The {which} ({name}) is gone.", install_hints.no_device())
     reason = (error.strerror or str(error)).rstrip(".")
     return SoundProblem(f"The {which} ({name}) cannot be opened: {reason}.", install_hints.no_device())
+
+
+def no_answer(error: OSError) -> SoundProblem:
+    """What it means when the devices cannot even be counted: the sound server has just died, or is starting."""
+    reason = (error.strerror or str(error)).rstrip(".")
+    return SoundProblem(f"The sound devices cannot be listed: {reason}.", install_hints.no_device())
+
+
+def unexpected(which: Which, error: Exception) -> SoundProblem:
+    """What to tell of an error that PortAudio does not document."""
+    return SoundProblem(f"The {which} cannot be opened ({type(error).__name__}).", install_hints.no_device())

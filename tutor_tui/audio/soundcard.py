@@ -7,6 +7,7 @@ else.
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 from functools import partial
 from types import TracebackType
@@ -21,6 +22,8 @@ from tutor_tui.audio.speaker import PyAudioSpeaker
 from tutor_tui.audio.streams import Opened, StreamRequest, Streams
 from tutor_tui.core.events import DeviceLost, DeviceOpened, LocalEvent, Which
 from tutor_tui.core.ports import Device, SoundCounters
+
+_log = logging.getLogger(__name__)
 
 _LOOK_S = 0.15
 _STILL_LOOKS = 4
@@ -167,7 +170,10 @@ class PyAudioSoundCard:
                 self._speaker.abandon()
         try:
             opened = await job
-        except SoundProblem as problem:
+        except Exception as error:  # noqa: BLE001 - whatever a driver's library raises, the device is tried again
+            if not isinstance(error, SoundProblem):
+                _log.warning("the %s failed to open", side.which, exc_info=error)
+            problem = error if isinstance(error, SoundProblem) else portaudio.unexpected(side.which, error)
             self._lost(side, problem.title, problem.hint)
             if side.which == "speaker":
                 self._speaker.abandon()

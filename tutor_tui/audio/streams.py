@@ -101,14 +101,22 @@ class Streams:
                 self._attempt(other)
 
     def _attempt(self, wish: StreamRequest) -> Opened:
-        device = devices.find(self._known, wish.which, wish.device)
-        stream, opened = self._open_first(wish.which, device, wish.callback)
-        self._open[wish.which] = stream, wish
-        wish.prepare(opened)
-        stream.start_stream()
+        which = wish.which
+        device = devices.find(self._known, which, wish.device)
+        stream, rate_hz, channels = self._open_first(which, device, wish.callback)
+        self._open[which] = stream, wish
+        try:
+            latency_s = stream.get_input_latency() if which == "microphone" else stream.get_output_latency()
+            opened = Opened(device, rate_hz, channels, latency_s)
+            wish.prepare(opened)
+            stream.start_stream()
+        except OSError as error:
+            self.close(which)
+            raise portaudio.explain(which, device.name, error) from error
         return opened
 
-    def _open_first(self, which: Which, device: Device, callback: StreamCallback) -> tuple[Stream, Opened]:
+    def _open_first(self, which: Which, device: Device, callback: StreamCallback) -> tuple[Stream, int, int]:
+        """A stream, not yet started, in the first format that the device takes: its rate in Hz and its channels."""
         library = self._library
         if library is None:
             raise RuntimeError("PortAudio was not started")
@@ -130,15 +138,15 @@ class Streams:
                 if error.errno not in portaudio.ANOTHER_FORMAT:
                     break
             else:
-                latency_s = stream.get_input_latency() if which == "microphone" else stream.get_output_latency()
-                return stream, Opened(device, rate_hz, channels, latency_s)
+                return stream, rate_hz, channels
         raise portaudio.explain(which, device.name, refusal) from refusal
 
     def close(self, which: Which) -> None:
         """Give the device back. May never return when the sound server is frozen."""
         if which in self._open:
             stream, _ = self._open.pop(which)
-            stream.close()
+            with contextlib.suppress(OSError):  # the device is gone already
+                stream.close()
 
     def shut(self) -> None:
         """Give everything back."""
@@ -147,7 +155,8 @@ class Streams:
         library, self._library = self._library, None
         self._looked_s = -_FRESH_S
         if library is not None:
-            library.terminate()
+            with contextlib.suppress(OSError):
+                library.terminate()
 
     def _restart(self) -> None:
         self.shut()
