@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import random
 from array import array
+from math import log10
 
 import pytest
 
@@ -35,6 +37,24 @@ def test_the_peak_is_held_and_then_lets_go() -> None:
     assert meter.read().peak_dbfs == pytest.approx(-6.02, abs=0.1)
     meter.feed(square(100))
     assert meter.read().peak_dbfs == pytest.approx(-50.3, abs=0.1)
+
+
+def test_when_the_peak_lets_go_the_next_loudest_of_the_last_moments_is_held() -> None:
+    meter = LevelMeter()
+    for age in range(PEAK_HOLD_FRAMES + 1):
+        meter.feed(square({0: 16_384, PEAK_HOLD_FRAMES - 5: 10_362}.get(age, 100)))
+    assert meter.read().peak_dbfs == pytest.approx(-6.02, abs=0.1)
+    meter.feed(square(100))
+    assert meter.read().peak_dbfs == pytest.approx(-10.0, abs=0.1)
+
+
+def test_the_peak_is_the_loudest_of_the_last_frames() -> None:
+    levels = random.Random(7).choices(range(1, 32_767), k=400)
+    meter = LevelMeter()
+    for count, level in enumerate(levels, 1):
+        meter.feed(square(level))
+        held = levels[max(0, count - 1 - PEAK_HOLD_FRAMES) : count]
+        assert meter.read().peak_dbfs == pytest.approx(20 * log10(max(held) / 32_768), abs=0.1)
 
 
 def test_clipping_is_marked_for_two_seconds() -> None:

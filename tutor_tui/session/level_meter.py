@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass
 
 from tutor_tui.core import pcm
@@ -30,19 +31,22 @@ class LevelMeter:
 
     def __init__(self) -> None:
         self._level = Level()
-        self._peak_age = 0
+        self._peaks: deque[tuple[int, float]] = deque()
+        """Frames (number, dBFS) that are the loudest held ones, or will be: loudness falls from left to right."""
         self._clip_age = CLIP_HOLD_FRAMES
 
     def feed(self, frame: bytes) -> None:
         """Measure one 20 ms frame of 24 kHz mono s16."""
         samples = pcm.samples_of(frame)
         dbfs = pcm.dbfs(samples)
-        self._peak_age += 1
-        held = self._level.peak_dbfs
-        if dbfs >= held or self._peak_age > PEAK_HOLD_FRAMES:
-            held, self._peak_age = dbfs, 0
+        number = self._level.frames + 1
+        while self._peaks and self._peaks[-1][1] <= dbfs:
+            self._peaks.pop()
+        self._peaks.append((number, dbfs))
+        if number - self._peaks[0][0] > PEAK_HOLD_FRAMES:
+            self._peaks.popleft()
         self._clip_age = 0 if pcm.peak(samples) >= pcm.CLIP_LEVEL else min(self._clip_age + 1, CLIP_HOLD_FRAMES)
-        self._level = Level(dbfs, held, self._clip_age < CLIP_HOLD_FRAMES, self._level.frames + 1)
+        self._level = Level(dbfs, self._peaks[0][1], self._clip_age < CLIP_HOLD_FRAMES, number)
 
     def read(self) -> Level:
         """The newest reading."""
