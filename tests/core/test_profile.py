@@ -157,9 +157,9 @@ def test_the_learners_wishes_are_stronger_than_the_profile() -> None:
 @pytest.mark.parametrize(
     ("correction", "said"),
     [
-        ("flow", "three slips most worth mending"),
+        ("flow", "three slips most worth correcting"),
         ("recast", "inside your own natural reply"),
-        ("prompt", "mend it themselves before you give anything away"),
+        ("prompt", "correct it themselves before you give anything away"),
         ("strict", "name the most serious one"),
     ],
 )

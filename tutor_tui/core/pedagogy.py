@@ -19,10 +19,10 @@ Correction = Literal["flow", "recast", "prompt", "strict"]
 CORRECTIONS: tuple[Correction, ...] = get_args(Correction)
 
 CORRECTION_HINTS: dict[Correction, str] = {
-    "flow": "nothing is corrected aloud; three things are talked over at the end",
+    "flow": "nothing is corrected aloud; three things are gone over at the end",
     "recast": "the tutor answers with the right form and goes on",
-    "prompt": "the tutor first helps you to mend it yourself, then gives the form",
-    "strict": "each slip is named and the sentence said again",
+    "prompt": "the tutor helps you to correct yourself first, then gives the right form",
+    "strict": "each mistake is named and the sentence said again",
 }
 """A phrase on each contract for pickers and help."""
 
@@ -36,7 +36,7 @@ TURN_TAKING_OF_LEVEL: dict[Level | Literal[""], Preset] = {
 }
 """Turn-taking preset where a profile states none; normal for the other levels."""
 CORRECTION_OF_LEVEL: dict[Level | Literal[""], Correction | Literal[""]] = {"A1": "recast", "": ""}
-"""Contract where a profile states none: beginners gain from hearing the form, A2 and up from mending it themselves."""
+"""Contract where a profile states none: beginners gain from hearing it, A2 and up from self-correction."""
 
 _SPEECH = """\
 ## How you speak
@@ -91,12 +91,12 @@ _PACES: tuple[tuple[float, str], ...] = (
 _CONTRACTS: dict[Correction, str] = {
     "flow": "The learner has chosen to speak without interruption. Correct nothing aloud. If a slip makes them "
     "hard to understand, ask what they meant, as a friend would. Remember what you heard. When the lesson closes, "
-    "name what went well, then the three slips most worth mending, each with the better form, and let them say "
+    "name what went well, then the three slips most worth correcting, each with the better form, and let them say "
     "each once.",
-    "recast": "When something is wrong, say it right inside your own natural reply, leaning a little on the mended "
+    "recast": "When something is wrong, say it right inside your own natural reply, leaning a little on the corrected "
     "part, and go on with the conversation. Do not say that it was wrong. If the same slip returns a third time, "
     "ask them to say the right form once.",
-    "prompt": "When something is wrong, let the learner finish, wait a moment, and help them to mend it themselves "
+    "prompt": "When something is wrong, let the learner finish, wait a moment, and help them to correct it themselves "
     "before you give anything away: say their sentence up to the slip and stop, or ask which of two forms it is, "
     "or give a clue such as: that was yesterday. Wait for the new try. If it is right, say so in a word. If it is "
     "still wrong, or they do not know, give the right form in one short sentence, let them say it once, and go on. "
