@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
+from tests.support.paths import ROOT
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.settings import SettingField, Settings, setting_fields, value_of, with_value
 
@@ -16,6 +22,40 @@ def test_each_field_explains_itself_and_accepts_its_default(field: SettingField)
     assert field.parse(field.default) == field.default
     assert value_of(Settings(), field.full_name) == field.default
     assert field.parse(str(field.default)) == field.default, "a form and the environment hand in texts"
+
+
+SECTION = """
+from dataclasses import dataclass
+from typing import Literal
+from tutor_tui.core.settings import setting
+
+Kind = Literal["auto", "offline"]
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    kind: Kind = setting({kind}, "Kind", "Which one.")
+    pace: float = setting({pace}, "Pace", "How fast.", low=0.0, high=1.5)
+    debug: bool = setting({debug}, "Debug", "More figures.")
+"""
+RIGHT = {"kind": '"auto"', "pace": "0.5", "debug": "False"}
+
+
+def test_a_default_that_its_type_does_not_allow_is_a_type_error(tmp_path: Path) -> None:
+    cases: list[dict[str, str]] = [{}, {"kind": '"autoo"'}, {"kind": "1"}, {"pace": '"fast"'}, {"debug": '"no"'}]
+    files = [tmp_path / f"case_{number}.py" for number in range(len(cases))]
+    for file, wrong in zip(files, cases, strict=True):
+        file.write_text(SECTION.format(**RIGHT | wrong))
+    # A process of its own: mypy raises the recursion limit of the one it runs in.
+    command = [sys.executable, "-m", "mypy", *map(str, files)]
+    said = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False).stdout
+    errors = sorted(re.findall(r"case_(\d)\.py:(\d+): error: .*\[(?:arg-type|assignment)\]", said))
+    assert errors == [("1", "10"), ("2", "10"), ("3", "11"), ("4", "12")], said
+    assert said.count("error:") == 4
+
+
+def test_choices_are_what_the_type_allows() -> None:
+    assert FIELDS["tutor.dialect"].choices == ("ga", "beta", "azure")
+    assert FIELDS["tutor.model"].choices == ()
 
 
 def test_environment_names_are_unique_and_openai_s_own_is_kept() -> None:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
-from typing import Any, Literal, TypeAlias, cast, get_args
+from functools import cache
+from typing import Any, Literal, TypeAlias, TypeVar, cast, get_args, get_type_hints
 
 from tutor_tui.core.events import EchoMode
 from tutor_tui.core.problems import ExitCode, Problem
@@ -29,191 +30,28 @@ MindKind = Literal["guide", "chat"]
 EarsKind = Literal["auto", "pocketsphinx", "whisper"]
 
 Value: TypeAlias = str | float | bool
-
-
-def setting(default: Value, label: str, help_text: str, **facts: Any) -> Any:
-    """A settings field. `facts`: `choices`, `low`, `high`, `step`, `unit`, `env` (an established variable name)."""
-    return field(default=default, metadata={"label": label, "help": help_text, **facts})
-
-
-@dataclass(frozen=True, slots=True)
-class TutorSettings:
-    """Who teaches."""
-
-    kind: TutorKind = setting(
-        "auto",
-        "Tutor",
-        "auto: the cloud with a key, offline without. webrtc: the cloud over WebRTC. pipeline: one turn after another.",
-        choices=get_args(TutorKind),
-    )
-    model: str = setting(
-        "gpt-realtime-2.1-mini", "Model", "The speech model of the cloud tutor; -mini costs about a third."
-    )
-    base_url: str = setting(
-        "https://api.openai.com/v1",
-        "Address",
-        "Another server that speaks the Realtime protocol; ends in /v1.",
-        env="OPENAI_BASE_URL",
-    )
-    dialect: DialectName = setting(
-        "ga",
-        "Dialect",
-        "ga: Realtime of today. beta: for older servers of your own. azure: Azure, with your deployment as the model.",
-        choices=get_args(DialectName),
-    )
-    insecure: bool = setting(
-        False, "Allow unencrypted", "Let ws:// go to other machines than this one: your voice travels unprotected."
-    )
-    transcription_model: str = setting(
-        "gpt-transcribe", "Transcription model", "Writes down what you say; separate from the model that listens."
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class LessonSettings:
-    """What is taught, and how turns are taken."""
-
-    profile: str = setting("korean-tutor", "Profile", "The tutor's prompt profile; p picks another in the lesson.")
-    native_language: str = setting(
-        "",
-        "Your language",
-        "Two-letter code of the language you speak at home (en, de, ko …); empty: as the profile says.",
-    )
-    turn_taking: TurnTaking = setting(
-        "profile",
-        "Turn taking",
-        "How the end of your turn is found; profile leaves it to the prompt profile.",
-        choices=get_args(TurnTaking),
-    )
-    pace: float = setting(
-        0.0, "Pace", "How fast the tutor speaks, 0.25 to 1.5; 0 leaves it to the profile.", low=0.0, high=1.5, step=0.05
-    )
-    weather_url: str = setting(
-        "", "Weather: address", "Where the tutor asks for the weather, by Open-Meteo's rules; empty: Open-Meteo itself."
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class SoundSettings:
-    """Microphone and speaker."""
-
-    input_device: str = setting("", "Microphone", "Number or part of the name; empty for the system's default.")
-    output_device: str = setting("", "Speaker", "Number or part of the name; empty for the system's default.")
-    echo_mode: EchoMode = setting(
-        "headphones",
-        "Echo mode",
-        "headphones: you can talk over the tutor. speakers: the microphone rests while the tutor is heard.",
-        choices=get_args(EchoMode),
-    )
-    block_ms: BlockMs = setting(
-        "20",
-        "Block",
-        "Sound travels in blocks of this length; 10 answers sooner and costs more.",
-        choices=get_args(BlockMs),
-        unit="ms",
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class PipelineSettings:
-    """The turn-based tutor: three services, each of which may be somebody else's."""
-
-    record_seconds: float = setting(
-        0.0, "Recording", "Ends a pressed turn after so long; 0 leaves it to the key.", low=0.0, high=120.0, unit="s"
-    )
-    transcribe_url: str = setting(
-        "", "Ears: address", "Where your words are written down; empty: the tutor's address. offline: this machine."
-    )
-    transcribe_model: str = setting("", "Ears: model", "Empty: the transcription model above.")
-    transcribe_key: str = setting("", "Ears: key", "Name of the environment variable that holds its key.")
-    chat_url: str = setting(
-        "", "Mind: address", "Where answers are thought of; empty: the tutor's address. offline: this machine."
-    )
-    chat_model: str = setting("", "Mind: model", "Empty: the recommended one.")
-    chat_key: str = setting("", "Mind: key", "Name of the environment variable that holds its key.")
-    speak_url: str = setting(
-        "", "Voice: address", "Where answers are spoken; empty: the tutor's address. offline: this machine."
-    )
-    speak_model: str = setting("", "Voice: model", "Empty: the recommended one.")
-    speak_key: str = setting("", "Voice: key", "Name of the environment variable that holds its key.")
-
-
-@dataclass(frozen=True, slots=True)
-class OfflineSettings:
-    """The tutor without a cloud: its mind and its ears."""
-
-    mind: MindKind = setting(
-        "guide",
-        "Mind",
-        "guide walks a lesson script; chat talks freely, through a chat server such as Ollama.",
-        choices=get_args(MindKind),
-    )
-    chat_url: str = setting(
-        "http://127.0.0.1:11434/v1", "Chat: address", "Any OpenAI-compatible chat server; ends in /v1."
-    )
-    chat_model: str = setting("", "Chat: model", "Empty: the first one that the server has.")
-    chat_key: str = setting("", "Chat: key", "Name of the environment variable that holds its key; Ollama wants none.")
-    ears: EarsKind = setting(
-        "auto",
-        "Ears",
-        "pocketsphinx hears English; whisper every language. auto takes whisper when its model is set.",
-        choices=get_args(EarsKind),
-    )
-    whisper_model: str = setting(
-        "", "Whisper model", "Its name (tiny, base, small, medium, large-v3, turbo), or the folder that holds it."
-    )
-    whisper_download: bool = setting(
-        False, "Whisper download", "Fetch the model from huggingface.co if it is not on this machine (small: 0.5 GB)."
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class ScreenSettings:
-    """How it looks."""
-
-    theme: Theme = setting("tutor-night", "Theme", "Light on dark, or dark on light.", choices=get_args(Theme))
-    debug: bool = setting(False, "Debug footer", "Show sound counters, loop lag and unknown events under the lesson.")
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """All settings. `keys` maps a binding's id to the key that replaces its default."""
-
-    tutor: TutorSettings = field(default_factory=TutorSettings)
-    lesson: LessonSettings = field(default_factory=LessonSettings)
-    sound: SoundSettings = field(default_factory=SoundSettings)
-    pipeline: PipelineSettings = field(default_factory=PipelineSettings)
-    offline: OfflineSettings = field(default_factory=OfflineSettings)
-    screen: ScreenSettings = field(default_factory=ScreenSettings)
-    keys: Mapping[str, str] = field(default_factory=dict)
-
-
-SECTIONS: Mapping[str, type] = {
-    "tutor": TutorSettings,
-    "lesson": LessonSettings,
-    "sound": SoundSettings,
-    "pipeline": PipelineSettings,
-    "offline": OfflineSettings,
-    "screen": ScreenSettings,
-}
+T = TypeVar("T", bound=Value)
+_FACTS = "setting"
+"""Under what a dataclass field's metadata holds its `SettingField`."""
 
 
 @dataclass(frozen=True, slots=True)
 class SettingField:
     """One setting as a form, a file or an environment variable sees it."""
 
-    section: str
-    name: str
     label: str
     help_text: str
     default: Value
-    choices: tuple[str, ...] = ()
     low: float | None = None
     high: float | None = None
     step: float | None = None
     unit: str = ""
     env: str = ""
     """The environment variable that sets it."""
+    choices: tuple[str, ...] = ()
+    """The values that its type allows; empty where any text is."""
+    section: str = ""
+    name: str = ""
 
     @property
     def full_name(self) -> str:
@@ -262,14 +100,202 @@ class SettingField:
         return Problem(f"{self.full_name} cannot be {raw!r}.", f"It takes {allowed}.", ExitCode.USAGE)
 
 
-def setting_fields() -> Iterator[SettingField]:
+def setting(
+    default: T,
+    label: str,
+    help_text: str,
+    *,
+    low: float | None = None,
+    high: float | None = None,
+    step: float | None = None,
+    unit: str = "",
+    env: str = "",
+) -> T:
+    """A field of one of the classes below. `env` is its environment variable where one is established already.
+
+    Says that it returns a `T`, as `dataclasses.field` does, so that a default which its field's type does not allow is
+    a type error. What a `Literal` allows is read from the type, and written nowhere else.
+    """
+    facts = SettingField(label, help_text, default, low=low, high=high, step=step, unit=unit, env=env)
+    made: T = field(default=default, metadata={_FACTS: facts})
+    return made
+
+
+@dataclass(frozen=True, slots=True)
+class TutorSettings:
+    """Who teaches."""
+
+    kind: TutorKind = setting(
+        "auto",
+        "Tutor",
+        "auto: the cloud with a key, offline without. webrtc: the cloud over WebRTC. pipeline: one turn after another.",
+    )
+    model: str = setting(
+        "gpt-realtime-2.1-mini", "Model", "The speech model of the cloud tutor; -mini costs about a third."
+    )
+    base_url: str = setting(
+        "https://api.openai.com/v1",
+        "Address",
+        "Another server that speaks the Realtime protocol; ends in /v1.",
+        env="OPENAI_BASE_URL",
+    )
+    dialect: DialectName = setting(
+        "ga",
+        "Dialect",
+        "ga: Realtime of today. beta: for older servers of your own. azure: Azure, with your deployment as the model.",
+    )
+    insecure: bool = setting(
+        False, "Allow unencrypted", "Let ws:// go to other machines than this one: your voice travels unprotected."
+    )
+    transcription_model: str = setting(
+        "gpt-transcribe", "Transcription model", "Writes down what you say; separate from the model that listens."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class LessonSettings:
+    """What is taught, and how turns are taken."""
+
+    profile: str = setting("korean-tutor", "Profile", "The tutor's prompt profile; p picks another in the lesson.")
+    native_language: str = setting(
+        "",
+        "Your language",
+        "Two-letter code of the language you speak at home (en, de, ko …); empty: as the profile says.",
+    )
+    turn_taking: TurnTaking = setting(
+        "profile",
+        "Turn taking",
+        "How the end of your turn is found; profile leaves it to the prompt profile.",
+    )
+    pace: float = setting(
+        0.0, "Pace", "How fast the tutor speaks, 0.25 to 1.5; 0 leaves it to the profile.", low=0.0, high=1.5, step=0.05
+    )
+    weather_url: str = setting(
+        "", "Weather: address", "Where the tutor asks for the weather, by Open-Meteo's rules; empty: Open-Meteo itself."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SoundSettings:
+    """Microphone and speaker."""
+
+    input_device: str = setting("", "Microphone", "Number or part of the name; empty for the system's default.")
+    output_device: str = setting("", "Speaker", "Number or part of the name; empty for the system's default.")
+    echo_mode: EchoMode = setting(
+        "headphones",
+        "Echo mode",
+        "headphones: you can talk over the tutor. speakers: the microphone rests while the tutor is heard.",
+    )
+    block_ms: BlockMs = setting(
+        "20",
+        "Block",
+        "Sound travels in blocks of this length; 10 answers sooner and costs more.",
+        unit="ms",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class PipelineSettings:
+    """The turn-based tutor: three services, each of which may be somebody else's."""
+
+    record_seconds: float = setting(
+        0.0, "Recording", "Ends a pressed turn after so long; 0 leaves it to the key.", low=0.0, high=120.0, unit="s"
+    )
+    transcribe_url: str = setting(
+        "", "Ears: address", "Where your words are written down; empty: the tutor's address. offline: this machine."
+    )
+    transcribe_model: str = setting("", "Ears: model", "Empty: the transcription model above.")
+    transcribe_key: str = setting("", "Ears: key", "Name of the environment variable that holds its key.")
+    chat_url: str = setting(
+        "", "Mind: address", "Where answers are thought of; empty: the tutor's address. offline: this machine."
+    )
+    chat_model: str = setting("", "Mind: model", "Empty: the recommended one.")
+    chat_key: str = setting("", "Mind: key", "Name of the environment variable that holds its key.")
+    speak_url: str = setting(
+        "", "Voice: address", "Where answers are spoken; empty: the tutor's address. offline: this machine."
+    )
+    speak_model: str = setting("", "Voice: model", "Empty: the recommended one.")
+    speak_key: str = setting("", "Voice: key", "Name of the environment variable that holds its key.")
+
+
+@dataclass(frozen=True, slots=True)
+class OfflineSettings:
+    """The tutor without a cloud: its mind and its ears."""
+
+    mind: MindKind = setting(
+        "guide",
+        "Mind",
+        "guide walks a lesson script; chat talks freely, through a chat server such as Ollama.",
+    )
+    chat_url: str = setting(
+        "http://127.0.0.1:11434/v1", "Chat: address", "Any OpenAI-compatible chat server; ends in /v1."
+    )
+    chat_model: str = setting("", "Chat: model", "Empty: the first one that the server has.")
+    chat_key: str = setting("", "Chat: key", "Name of the environment variable that holds its key; Ollama wants none.")
+    ears: EarsKind = setting(
+        "auto",
+        "Ears",
+        "pocketsphinx hears English; whisper every language. auto takes whisper when its model is set.",
+    )
+    whisper_model: str = setting(
+        "", "Whisper model", "Its name (tiny, base, small, medium, large-v3, turbo), or the folder that holds it."
+    )
+    whisper_download: bool = setting(
+        False, "Whisper download", "Fetch the model from huggingface.co if it is not on this machine (small: 0.5 GB)."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenSettings:
+    """How it looks."""
+
+    theme: Theme = setting("tutor-night", "Theme", "Light on dark, or dark on light.")
+    debug: bool = setting(False, "Debug footer", "Show sound counters, loop lag and unknown events under the lesson.")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings. `keys` maps a binding's id to the key that replaces its default."""
+
+    tutor: TutorSettings = field(default_factory=TutorSettings)
+    lesson: LessonSettings = field(default_factory=LessonSettings)
+    sound: SoundSettings = field(default_factory=SoundSettings)
+    pipeline: PipelineSettings = field(default_factory=PipelineSettings)
+    offline: OfflineSettings = field(default_factory=OfflineSettings)
+    screen: ScreenSettings = field(default_factory=ScreenSettings)
+    keys: Mapping[str, str] = field(default_factory=dict)
+
+
+_Section: TypeAlias = (
+    TutorSettings | LessonSettings | SoundSettings | PipelineSettings | OfflineSettings | ScreenSettings
+)
+SECTIONS: Mapping[str, type[_Section]] = {
+    "tutor": TutorSettings,
+    "lesson": LessonSettings,
+    "sound": SoundSettings,
+    "pipeline": PipelineSettings,
+    "offline": OfflineSettings,
+    "screen": ScreenSettings,
+}
+
+
+@cache
+def setting_fields() -> tuple[SettingField, ...]:
     """Every setting, in the order in which a form shows them."""
-    for section, kind in SECTIONS.items():
-        for each in fields(kind):
-            facts = dict(each.metadata)
-            env = facts.pop("env", "") or f"TUTOR_TUI_{section}_{each.name}".upper()
-            label, help_text = facts.pop("label"), facts.pop("help")
-            yield SettingField(section, each.name, label, help_text, cast(Value, each.default), env=env, **facts)
+    return tuple(each for section, kind in SECTIONS.items() for each in _fields_of(section, kind))
+
+
+def _fields_of(section: str, kind: type[_Section]) -> Iterator[SettingField]:
+    types = get_type_hints(kind)
+    for each in fields(kind):
+        facts: SettingField = each.metadata[_FACTS]
+        yield replace(
+            facts,
+            section=section,
+            name=each.name,
+            env=facts.env or f"TUTOR_TUI_{section}_{each.name}".upper(),
+            choices=get_args(types[each.name]),
+        )
 
 
 def value_of(settings: Settings, full_name: str) -> Value:
