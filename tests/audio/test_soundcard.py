@@ -13,7 +13,7 @@ from tests.support.pulse import RATE_HZ, PulseServer, holes_ms, tone, wait_for_c
 from tutor_tui.audio.microphone import measure_level
 from tutor_tui.audio.soundcard import PyAudioSoundCard
 from tutor_tui.core import pcm
-from tutor_tui.core.events import DeviceOpened, SpeechFinished, SpeechStarted
+from tutor_tui.core.events import DeviceOpened, SpeechFinished
 
 pytestmark = pytest.mark.device
 
@@ -43,7 +43,7 @@ async def test_the_tutor_is_heard_sample_by_sample(pulse: PulseServer) -> None:
             assert not here.card.speaker.sounding
             assert await clean(heard, sound)
             assert heard.wait_for_silence(3.0)
-        assert [event for _, event in here.told[2:]] == [SpeechStarted("a"), SpeechFinished("a")]
+        assert [event for _, event in here.told[2:]] == [SpeechFinished("a")]
         assert here.card.counters.underflows == 0
         # Told when it has been heard, neither before nor long after.
         last = heard.last_sound()

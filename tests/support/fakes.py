@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from tutor_tui.core import pcm
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.commands import Command
-from tutor_tui.core.events import LinkReady, LocalEvent, SpeechFinished, SpeechStarted, TutorEvent, Which
+from tutor_tui.core.events import LinkReady, LocalEvent, SpeechFinished, TutorEvent, Which
 from tutor_tui.core.plan import LessonPlan
 from tutor_tui.core.ports import Device, Heard, SoundCounters
 from tutor_tui.core.problems import LinkLost
@@ -55,7 +55,6 @@ class FakeSpeaker:
         self.played.append((item_id, pcm_bytes))
         if item_id not in self._starts:
             self._starts[item_id] = max(self._now_s, self._ends_s)
-            self._events.put_nowait(SpeechStarted(item_id))
         self._received[item_id] = self._received.get(item_id, 0) + len(pcm_bytes)
         self._ends_s = max(self._now_s, self._ends_s) + pcm.ms_of(len(pcm_bytes)) / 1000
 

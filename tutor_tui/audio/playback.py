@@ -12,7 +12,7 @@ from array import array
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TypeAlias
 
 from tutor_tui.core import pcm
 from tutor_tui.core.ports import Heard
@@ -24,18 +24,6 @@ SOFTEN_MS = 3
 _FADE_BYTES = pcm.bytes_of(FADE_MS)
 _SOFTEN_BYTES = pcm.bytes_of(SOFTEN_MS)
 _ZERO = bytes(pcm.SAMPLE_BYTES)
-
-
-class Tell(Protocol):
-    """What playback has to say; called by the device's thread, so implementations hand over to their loop."""
-
-    def started(self, item: Item) -> None:
-        """The first sound of an item went to the device."""
-        ...
-
-    def ended(self, item: Item, audible_until_s: float) -> None:
-        """The last sound of an item went to the device, and is heard until then (`time.monotonic()`)."""
-        ...
 
 
 class Item:
@@ -61,6 +49,12 @@ class Item:
         """Blocks of silence since it ran dry. Device."""
 
 
+OnEnded: TypeAlias = Callable[[Item, float], None]
+"""Called when the last sound of an item went to the device, with the time until which it is heard
+(`time.monotonic()`). The device's thread may call it, so it hands over to its loop.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class _Chunk:
     generation: int
@@ -72,8 +66,8 @@ class _Chunk:
 class Playback:
     """The queue between tutor and device: 24 kHz mono s16, heard in the order in which it came."""
 
-    def __init__(self, tell: Tell, *, clock: Callable[[], float] = time.monotonic) -> None:
-        self._tell = tell
+    def __init__(self, on_ended: OnEnded, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._on_ended = on_ended
         self._clock = clock
         self._items: dict[str, Item] = {}
         self._generation = 0
@@ -122,7 +116,7 @@ class Playback:
         open_items = [item for item in self._items.values() if not (item.cut or item.ending)]
         for item in open_items:
             if item.complete and item.handed >= item.received:
-                self._tell.ended(item, self._audible_until_s)  # its end mark has just become stale
+                self._on_ended(item, self._audible_until_s)  # its end mark has just become stale
             else:
                 item.cut = True
         return tuple(self._heard(item) for item in open_items if item.cut)
@@ -211,10 +205,7 @@ class Playback:
     def _begin(self, chunk: _Chunk) -> None:
         self._chunks.popleft()
         self._piece, self._at = chunk.pcm, 0
-        if chunk.item is not self._voice:
-            self._voice = chunk.item
-            if not chunk.item.handed:
-                self._tell.started(chunk.item)
+        self._voice = chunk.item
 
     def _hand(self, piece: bytes) -> bytes:
         item = self._voice
@@ -231,7 +222,7 @@ class Playback:
         item.starved = 0
         if self._voice is item:
             self._voice = None
-        self._tell.ended(item, self._clock() + latency_s)
+        self._on_ended(item, self._clock() + latency_s)
 
     def _fade(self, parts: list[bytes], room: int) -> int:
         """The voice was stopped: bring down what it would have said next."""

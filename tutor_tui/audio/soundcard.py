@@ -129,7 +129,7 @@ class PyAudioSoundCard:
         )
 
     async def events(self) -> AsyncIterator[LocalEvent]:
-        """`DeviceOpened`, `DeviceLost`, `SpeechStarted`, `SpeechFinished`, until the card is closed. For one reader."""
+        """`DeviceOpened`, `DeviceLost`, `SpeechFinished`, until the card is closed. For one reader."""
         while (event := await self._events.get()) is not None:
             yield event
 

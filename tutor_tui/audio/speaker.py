@@ -10,22 +10,21 @@ from tutor_tui.audio.playback import Item, Playback
 from tutor_tui.audio.portaudio import OUTPUT_UNDERFLOW, PA_CONTINUE
 from tutor_tui.audio.resample import Outward
 from tutor_tui.core import pcm
-from tutor_tui.core.events import SpeechFinished, SpeechStarted
+from tutor_tui.core.events import SpeechFinished
 from tutor_tui.core.ports import Heard
 
 _LATENCY_LIMIT_S = 2.0
 """Longer than any real device; a larger figure is a driver's mistake."""
 
-TellSpeech = Callable[[SpeechStarted | SpeechFinished], None]
-
 
 class PyAudioSpeaker:
     """A `Speaker` that lives as long as the sound card, while devices come and go behind it."""
 
-    def __init__(self, tell: TellSpeech) -> None:
-        self._tell = tell
+    def __init__(self, announce: Callable[[SpeechFinished], None]) -> None:
+        self._announce = announce
+        """Called on the loop when an item has been heard to its end."""
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._playback = Playback(self)
+        self._playback = Playback(self._ended)
         self._converter: Outward | None = None
         self._present = True
         """False once it is known that nothing can be heard. Until then sound waits for the first device to open: the
@@ -93,9 +92,9 @@ class PyAudioSpeaker:
         item.ending = True
         wait_s = time_s - time.monotonic()
         if self._loop is None or wait_s <= 0:
-            self._tell(SpeechFinished(item.id))
+            self._announce(SpeechFinished(item.id))
         else:
-            self._loop.call_later(wait_s, self._tell, SpeechFinished(item.id))
+            self._loop.call_later(wait_s, self._announce, SpeechFinished(item.id))
 
     # ---- the device's thread -----------------------------------------------------------------------------------------
 
@@ -111,18 +110,11 @@ class PyAudioSpeaker:
             return self._playback.pull(frames * pcm.SAMPLE_BYTES, latency_s), PA_CONTINUE
         return self._converter.fill(frames, latency_s, self._playback.pull), PA_CONTINUE
 
-    def started(self, item: Item) -> None:
-        """An item's first sound went to the device."""
-        self._call_soon(self._tell, SpeechStarted(item.id))
-
-    def ended(self, item: Item, audible_until_s: float) -> None:
+    def _ended(self, item: Item, audible_until_s: float) -> None:
         """An item's last sound went to the device."""
-        self._call_soon(self._finish_at, item, audible_until_s)
-
-    def _call_soon(self, call: Callable[..., None], *details: object) -> None:
         if self._loop is None:
             return
         try:
-            self._loop.call_soon_threadsafe(call, *details)
+            self._loop.call_soon_threadsafe(self._finish_at, item, audible_until_s)
         except RuntimeError:
             self._loop = None  # the loop is closed: the lesson is over, the device not yet

@@ -1,6 +1,6 @@
 """The lesson as a value: its turns, its phase, what is wanted and what is in force.
 
-`core.advance` makes the next lesson from this one and an event; nothing else does.
+`core.reducer.advance` makes the next lesson from this one and an event; nothing else does.
 """
 
 from __future__ import annotations

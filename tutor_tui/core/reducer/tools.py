@@ -1,14 +1,30 @@
-"""How tool calls and notes make the next lesson: `core.advance`'s rows for them."""
+"""What the tutor uses its tools for, and what it writes down."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TypeAlias, assert_never
 
 from tutor_tui.core import events as ev
 from tutor_tui.core.lesson import Lesson, ToolLine, ToolState, Turn
 
+ToolEvent: TypeAlias = ev.ToolCalled | ev.ToolAnswered | ev.Noted
 
-def called(lesson: Lesson, event: ev.ToolCalled) -> Lesson:
+
+def advance(lesson: Lesson, event: ToolEvent) -> Lesson:
+    """The lesson after a tool call has come further."""
+    match event:
+        case ev.ToolCalled():
+            return _called(lesson, event)
+        case ev.ToolAnswered():
+            return _answered(lesson, event)
+        case ev.Noted(note):  # the same note about the same turn is one note
+            return lesson if note in lesson.notes else replace(lesson, notes=(*lesson.notes, note))
+        case _:
+            assert_never(event)
+
+
+def _called(lesson: Lesson, event: ev.ToolCalled) -> Lesson:
     """A quiet line behind what was said last."""
     name = event.call.name
     answers = not any(spec.name == name and not spec.answers for spec in lesson.plan.tools)
@@ -17,7 +33,7 @@ def called(lesson: Lesson, event: ev.ToolCalled) -> Lesson:
     return replace(lesson, tool_lines=(*lesson.tool_lines, line))
 
 
-def answered(lesson: Lesson, event: ev.ToolAnswered) -> Lesson:
+def _answered(lesson: Lesson, event: ev.ToolAnswered) -> Lesson:
     """The line says what became of it."""
     lines = list(lesson.tool_lines)
     for i in reversed(range(len(lines))):
@@ -28,12 +44,7 @@ def answered(lesson: Lesson, event: ev.ToolAnswered) -> Lesson:
     return lesson
 
 
-def noted(lesson: Lesson, event: ev.Noted) -> Lesson:
-    """The same note about the same turn is one note."""
-    return lesson if event.note in lesson.notes else replace(lesson, notes=(*lesson.notes, event.note))
-
-
-def kept(lesson: Lesson, turns: tuple[Turn, ...]) -> tuple[ToolLine, ...]:
+def tool_lines_kept(lesson: Lesson, turns: tuple[Turn, ...]) -> tuple[ToolLine, ...]:
     """The tool lines when only `turns` are left: those that lose their turn stand behind the one before it."""
     left = {turn.id for turn in turns}
     stand_in, last = {"": ""}, ""

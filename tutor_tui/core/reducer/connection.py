@@ -1,0 +1,100 @@
+"""The connection to the tutor, and the plan: what the learner wants of it and what the tutor has confirmed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TypeAlias, assert_never
+
+from tutor_tui.core import events as ev
+from tutor_tui.core.lesson import Lesson, Notice, Turn, TurnState
+from tutor_tui.core.plan import Applied
+from tutor_tui.core.reducer.notices import with_notice
+from tutor_tui.core.reducer.tools import tool_lines_kept
+
+ConnectionEvent: TypeAlias = ev.Dialling | ev.LinkReady | ev.LinkEnded | ev.PlanWanted | ev.PlanApplied | ev.PlanRefused
+
+_CONFIRMED = ("instructions", "voice", "speed", "turn_detection", "answers", "noise_reduction")
+"""The fields of a plan that the tutor has to confirm."""
+
+
+def advance(lesson: Lesson, event: ConnectionEvent) -> Lesson:
+    """The lesson after the connection has changed, or the plan that holds on it."""
+    match event:
+        case ev.Dialling(attempt, wait_s):
+            return replace(lesson, dialling=attempt, dial_wait_s=wait_s, failed=None)
+        case ev.LinkReady():
+            return _link_ready(lesson, event)
+        case ev.LinkEnded():
+            return _link_ended(lesson, event)
+        case ev.PlanWanted():
+            return _plan_wanted(lesson, event)
+        case ev.PlanApplied():
+            return _plan_applied(lesson, event)
+        case ev.PlanRefused():
+            return _plan_refused(lesson, event)
+        case _:
+            assert_never(event)
+
+
+def _link_ready(lesson: Lesson, event: ev.LinkReady) -> Lesson:
+    applied = replace(lesson.applied, model=event.model or lesson.applied.model)
+    return replace(
+        lesson, linked=True, dialling=0, dial_wait_s=0.0, failed=None, expires_at=event.expires_at, applied=applied
+    )
+
+
+def _link_ended(lesson: Lesson, event: ev.LinkEnded) -> Lesson:
+    """Turns that the lost link would have completed are closed with what is there; empty ones were never said."""
+    turns = tuple(_closed(turn) for turn in lesson.turns if turn.text or turn.state is not TurnState.OPEN)
+    lesson = replace(
+        lesson,
+        turns=turns,
+        tool_lines=tool_lines_kept(lesson, turns),
+        linked=False,
+        learner_item="",
+        awaiting=False,
+        reply_id="",
+        talking=False,
+        plan_pending=False,
+    )
+    severity = "error" if event.fatal else "warning"
+    if event.reason and _words(lesson.notice) != (event.reason, event.hint, severity):
+        lesson = with_notice(lesson, event.reason, event.hint, severity)
+    return replace(lesson, failed=lesson.notice, dialling=0) if event.fatal else lesson
+
+
+def _words(notice: Notice | None) -> tuple[str, str, str] | None:
+    return (notice.title, notice.hint, notice.severity) if notice else None
+
+
+def _closed(turn: Turn) -> Turn:
+    return replace(turn, state=TurnState.DONE) if turn.state is TurnState.OPEN else turn
+
+
+def _plan_wanted(lesson: Lesson, event: ev.PlanWanted) -> Lesson:
+    """Only what the tutor has to confirm is pending: a new title is not."""
+    differs = any(getattr(event.plan, name) != getattr(lesson.plan, name) for name in _CONFIRMED)
+    return replace(lesson, plan=event.plan, plan_pending=lesson.plan_pending or (lesson.linked and differs))
+
+
+def _plan_applied(lesson: Lesson, event: ev.PlanApplied) -> Lesson:
+    new, old = event.applied, lesson.applied
+    applied = Applied(
+        turn_detection=new.turn_detection or old.turn_detection,
+        voice=new.voice or old.voice,
+        speed=old.speed if new.speed is None else new.speed,
+        model=new.model or old.model,
+    )
+    return replace(lesson, applied=applied, plan_pending=False)
+
+
+def _plan_refused(lesson: Lesson, event: ev.PlanRefused) -> Lesson:
+    """What was wanted springs back to what is in force, and the reason is told."""
+    applied = lesson.applied
+    plan = replace(
+        lesson.plan,
+        turn_detection=applied.turn_detection or lesson.plan.turn_detection,
+        voice=applied.voice or lesson.plan.voice,
+        speed=lesson.plan.speed if applied.speed is None else applied.speed,
+    )
+    return with_notice(replace(lesson, plan=plan, plan_pending=False), "The tutor refused the change.", event.reason)

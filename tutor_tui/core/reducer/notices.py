@@ -1,0 +1,61 @@
+"""What the learner is shown besides the conversation: switches, devices, what it cost, and what went wrong."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TypeAlias, assert_never
+
+from tutor_tui.core import events as ev
+from tutor_tui.core.lesson import DeviceState, Lesson, Notice
+
+NoticeEvent: TypeAlias = (
+    ev.Muted
+    | ev.Held
+    | ev.Talking
+    | ev.EchoModeChosen
+    | ev.DeviceOpened
+    | ev.DeviceLost
+    | ev.Usage
+    | ev.Trouble
+    | ev.Unknown
+)
+
+_EARLIER_KEPT = 4
+"""More than so many things at once nobody reads."""
+
+
+def advance(lesson: Lesson, event: NoticeEvent) -> Lesson:
+    """The lesson after a switch, a device or a figure has changed."""
+    match event:
+        case ev.Muted(on):
+            return replace(lesson, muted=on)
+        case ev.Held(on):
+            return replace(lesson, held=on, awaiting=lesson.awaiting and not on)
+        case ev.Talking(on):
+            return replace(lesson, talking=on, awaiting=not on)
+        case ev.EchoModeChosen(mode):
+            return replace(lesson, echo_mode=mode)
+        case ev.DeviceOpened(which, name, rate_hz):
+            return _with_device(lesson, which, DeviceState(name, rate_hz))
+        case ev.DeviceLost(which, reason, hint):  # no notice: it is shown for as long as the device is missing
+            return _with_device(lesson, which, DeviceState(missing=reason, hint=hint))
+        case ev.Usage(usd):
+            return replace(lesson, usd=lesson.usd + usd)
+        case ev.Trouble(title, hint, fatal):
+            lesson = with_notice(lesson, title, hint, "error" if fatal else "warning")
+            return replace(lesson, failed=lesson.notice) if fatal else lesson
+        case ev.Unknown():
+            return replace(lesson, unknown_events=lesson.unknown_events + 1)
+        case _:
+            assert_never(event)
+
+
+def with_notice(lesson: Lesson, title: str, hint: str = "", severity: str = "warning") -> Lesson:
+    """The lesson with something new to tell; the few notices before it are kept."""
+    number = lesson.notice.number + 1 if lesson.notice else 1
+    earlier = (*lesson.earlier, lesson.notice)[-_EARLIER_KEPT:] if lesson.notice else ()
+    return replace(lesson, notice=Notice(number, title, hint, severity), earlier=earlier)
+
+
+def _with_device(lesson: Lesson, which: ev.Which, state: DeviceState) -> Lesson:
+    return replace(lesson, microphone=state) if which == "microphone" else replace(lesson, speaker=state)

@@ -1,0 +1,102 @@
+"""Answers and their sound: what the tutor is sending, what is being heard, and how much was when it was stopped."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TypeAlias, assert_never
+
+from tutor_tui.core import events as ev
+from tutor_tui.core.lesson import Lesson, TurnState
+from tutor_tui.core.reducer.turns import with_turn
+
+ReplyEvent: TypeAlias = (
+    ev.AnswerAsked
+    | ev.ReplyStarted
+    | ev.ReplyEnded
+    | ev.TutorAudio
+    | ev.TutorAudioDone
+    | ev.TutorSoundExpected
+    | ev.TutorCut
+    | ev.SpeechFinished
+    | ev.SpeechCut
+)
+
+_SILENCED_KEPT = 32
+"""Late sound of a stopped item comes within seconds, so a short memory is enough."""
+
+
+def advance(lesson: Lesson, event: ReplyEvent) -> Lesson:
+    """The lesson after an answer, or its sound, has come further."""
+    match event:
+        case ev.TutorAudio():
+            return _tutor_audio(lesson, event)
+        case ev.TutorAudioDone():
+            return lesson
+        case ev.AnswerAsked():
+            return replace(lesson, awaiting=lesson.linked)
+        case ev.ReplyStarted(reply_id):
+            return replace(lesson, reply_id=reply_id, awaiting=False)
+        case ev.ReplyEnded():
+            return _reply_ended(lesson, event)
+        case ev.TutorSoundExpected():
+            return _sound_expected(lesson, event)
+        case ev.TutorCut():
+            return _tutor_cut(lesson, event)
+        case ev.SpeechFinished():
+            return _speech_finished(lesson, event)
+        case ev.SpeechCut(item_id, heard_ms, received_ms):
+            return _cut(lesson, item_id, heard_ms, received_ms)
+        case _:
+            assert_never(event)
+
+
+def _reply_ended(lesson: Lesson, event: ev.ReplyEnded) -> Lesson:
+    if event.reply_id not in ("", lesson.reply_id):
+        return lesson
+    turns = tuple(
+        replace(turn, state=TurnState.DONE) if turn.role == "tutor" and turn.state is TurnState.OPEN else turn
+        for turn in lesson.turns
+    )
+    return replace(lesson, turns=turns, reply_id="", awaiting=False, replies=lesson.replies + 1)
+
+
+def _tutor_audio(lesson: Lesson, event: ev.TutorAudio) -> Lesson:
+    if not event.pcm or event.item_id in lesson.sounding or event.item_id in lesson.silenced:
+        return lesson
+    return replace(lesson, sounding=(*lesson.sounding, event.item_id))
+
+
+def _speech_finished(lesson: Lesson, event: ev.SpeechFinished) -> Lesson:
+    if event.item_id not in lesson.sounding:
+        return lesson
+    return replace(lesson, sounding=tuple(each for each in lesson.sounding if each != event.item_id))
+
+
+def _sound_expected(lesson: Lesson, event: ev.TutorSoundExpected) -> Lesson:
+    turn = lesson.turn(event.item_id)
+    if turn is None:
+        return lesson
+    lesson = with_turn(lesson, event.item_id, "tutor", expected_ms=max(0, event.ms))
+    is_late = event.ms > 0 and turn.state is TurnState.CUT  # more text has come of what was stopped
+    return _cut(lesson, event.item_id, turn.heard_ms, event.ms) if is_late else lesson
+
+
+def _tutor_cut(lesson: Lesson, event: ev.TutorCut) -> Lesson:
+    """Mostly no news: our own speaker was stopped first, and knows better how much of it was heard."""
+    turn = lesson.turn(event.item_id)
+    if turn is None or (turn.state is TurnState.CUT and turn.heard_ms <= event.sent_ms):
+        return lesson
+    return _cut(lesson, event.item_id, event.sent_ms, event.sent_ms)
+
+
+def _cut(lesson: Lesson, item_id: str, heard_ms: int, received_ms: int) -> Lesson:
+    """The turn stopped after `heard_ms`: its text counts as heard in proportion to all there is, or would have been."""
+    turn = lesson.turn(item_id)
+    whole_ms = max(received_ms, turn.expected_ms if turn else 0)
+    share = min(1.0, max(0.0, heard_ms / whole_ms if whole_ms else 0.0))
+    lesson = with_turn(lesson, item_id, "tutor", state=TurnState.CUT, heard_share=share, heard_ms=heard_ms)
+    return replace(
+        lesson,
+        sounding=tuple(each for each in lesson.sounding if each != item_id),
+        silenced=(*(each for each in lesson.silenced if each != item_id), item_id)[-_SILENCED_KEPT:],
+    )

@@ -1,0 +1,116 @@
+"""What is said: how the lines of the conversation come about, in its own order and not in the order of arrival."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, TypeAlias, assert_never
+
+from tutor_tui.core import events as ev
+from tutor_tui.core.lesson import Lesson, Turn, TurnState
+from tutor_tui.core.plan import Role
+
+TurnEvent: TypeAlias = (
+    ev.ItemPlaced
+    | ev.LearnerStartedSpeaking
+    | ev.LearnerStoppedSpeaking
+    | ev.LearnerTurnKept
+    | ev.LearnerTextDelta
+    | ev.LearnerTextDone
+    | ev.LearnerTextFailed
+    | ev.LearnerTyped
+    | ev.TutorTextDelta
+    | ev.TutorTextDone
+)
+
+
+def advance(lesson: Lesson, event: TurnEvent) -> Lesson:
+    """The lesson after something was said, or understood."""
+    match event:
+        case ev.TutorTextDelta():
+            return _tutor_delta(lesson, event)
+        case ev.TutorTextDone():
+            return _tutor_done(lesson, event)
+        case ev.LearnerStartedSpeaking(item_id):
+            return replace(with_turn(lesson, item_id, "learner"), learner_item=item_id, awaiting=False)
+        case ev.LearnerStoppedSpeaking():
+            return replace(lesson, learner_item="", awaiting=not lesson.held)
+        case ev.LearnerTurnKept():
+            return _learner_kept(lesson, event)
+        case ev.LearnerTextDelta():
+            return _learner_delta(lesson, event)
+        case ev.LearnerTextDone(item_id, text):
+            state = TurnState.DONE if text.strip() else TurnState.UNCLEAR
+            return with_turn(lesson, item_id, "learner", text=text.strip(), state=state)
+        case ev.LearnerTextFailed(item_id):
+            return with_turn(lesson, item_id, "learner", state=TurnState.UNCLEAR)
+        case ev.LearnerTyped(item_id, text):
+            lesson = with_turn(lesson, item_id, "learner", text=text, state=TurnState.DONE, typed=True)
+            return replace(lesson, awaiting=lesson.linked)
+        case ev.ItemPlaced():
+            return _item_placed(lesson, event)
+        case _:
+            assert_never(event)
+
+
+def with_turn(lesson: Lesson, item_id: str, role: Role, **changes: Any) -> Lesson:
+    """The turn changed, or begun at the end of the conversation."""
+    i = _index(lesson, item_id)
+    if i < 0:
+        return replace(lesson, turns=(*lesson.turns, Turn(item_id, role, **changes)))
+    changed = replace(lesson.turns[i], **changes)
+    if changed == lesson.turns[i]:
+        return lesson
+    return replace(lesson, turns=(*lesson.turns[:i], changed, *lesson.turns[i + 1 :]))
+
+
+def _index(lesson: Lesson, item_id: str) -> int:
+    for i in range(len(lesson.turns) - 1, -1, -1):
+        if lesson.turns[i].id == item_id:
+            return i
+    return -1
+
+
+def _placed(lesson: Lesson, item_id: str, previous_id: str | None) -> Lesson:
+    """The turn moved behind the one it follows, if both are known and it stands before it."""
+    here, there = _index(lesson, item_id), _index(lesson, previous_id or "")
+    if here < 0 or there < 0 or here > there:
+        return lesson
+    turns = list(lesson.turns)
+    turn = turns.pop(here)
+    turns.insert(there, turn)
+    return replace(lesson, turns=tuple(turns))
+
+
+def _item_placed(lesson: Lesson, event: ev.ItemPlaced) -> Lesson:
+    if _index(lesson, event.item_id) >= 0:
+        return _placed(lesson, event.item_id, event.previous_item_id)
+    there = _index(lesson, event.previous_item_id or "")
+    at = there + 1 if there >= 0 else len(lesson.turns)
+    turn = Turn(event.item_id, event.role)
+    return replace(lesson, turns=(*lesson.turns[:at], turn, *lesson.turns[at:]))
+
+
+def _learner_kept(lesson: Lesson, event: ev.LearnerTurnKept) -> Lesson:
+    """Only a turn that ended by itself lets go of the talk key: any other may be kept after the next was begun."""
+    lesson = _placed(with_turn(lesson, event.item_id, "learner"), event.item_id, event.previous_item_id)
+    if event.by_itself:
+        lesson = replace(lesson, talking=False, awaiting=not lesson.held)
+    return replace(lesson, learner_item="") if lesson.learner_item == event.item_id else lesson
+
+
+def _learner_delta(lesson: Lesson, event: ev.LearnerTextDelta) -> Lesson:
+    turn = lesson.turn(event.item_id)
+    if turn and turn.state is not TurnState.OPEN:
+        return lesson
+    return with_turn(lesson, event.item_id, "learner", text=(turn.text if turn else "") + event.text)
+
+
+def _tutor_delta(lesson: Lesson, event: ev.TutorTextDelta) -> Lesson:
+    turn = lesson.turn(event.item_id)
+    return with_turn(lesson, event.item_id, "tutor", text=(turn.text if turn else "") + event.text)
+
+
+def _tutor_done(lesson: Lesson, event: ev.TutorTextDone) -> Lesson:
+    turn = lesson.turn(event.item_id)
+    cut = turn is not None and turn.state is TurnState.CUT
+    return with_turn(lesson, event.item_id, "tutor", text=event.text, state=TurnState.CUT if cut else TurnState.DONE)
