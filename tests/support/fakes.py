@@ -1,4 +1,4 @@
-"""Stand-ins for the borders of a session, for tests in virtual time only."""
+"""Stand-ins for the borders of a session. All but `SilentSpeaker` go by the loop's clock, which tests make virtual."""
 
 from __future__ import annotations
 
@@ -83,13 +83,34 @@ class FakeSpeaker:
         return self._now_s < self._ends_s
 
 
+class SilentSpeaker(FakeSpeaker):
+    """Plays nothing, and never says so: when a speech is over, the test says. Needs no loop."""
+
+    def __init__(self) -> None:
+        super().__init__(asyncio.Queue())
+
+    def play(self, item_id: str, pcm_bytes: bytes) -> None:
+        self.played.append((item_id, pcm_bytes))
+
+    def finish(self, item_id: str) -> None:
+        return
+
+    def stop(self) -> tuple[Heard, ...]:
+        return ()
+
+    @property
+    def sounding(self) -> bool:
+        return False
+
+
 class FakeSoundCard:
     """A microphone and a speaker without a card."""
 
-    def __init__(self) -> None:
+    def __init__(self, speaker: FakeSpeaker | None = None, found: Sequence[Device] = ()) -> None:
         self.news: asyncio.Queue[LocalEvent] = asyncio.Queue()
         self.microphone = FakeMicrophone()
-        self.speaker = FakeSpeaker(self.news)
+        self.speaker = speaker or FakeSpeaker(self.news)
+        self.found = found
         self.counters = SoundCounters()
         self.chosen: list[tuple[Which, str]] = []
 
@@ -98,7 +119,7 @@ class FakeSoundCard:
             yield await self.news.get()
 
     async def devices(self) -> Sequence[Device]:
-        return ()
+        return self.found
 
     async def choose(self, which: Which, device: str) -> None:
         self.chosen.append((which, device))

@@ -15,10 +15,10 @@ from tests.ui.stage import (
     READY,
     Broken,
     FakeProfiles,
-    FakeSession,
-    FakeTutor,
+    StagedSession,
     answered,
     make_app,
+    scripted_tutor,
     spoken,
 )
 from tutor_tui.core import events as ev
@@ -42,15 +42,15 @@ RECORDING = Capabilities(way="recording", listens=False)
 SERVER = without(Capabilities(tools=True), lacking(("server_vad", "takes_eagerness", "tools"), date(2026, 11, 21)))
 
 
-def _korean() -> FakeSession:
+def _korean() -> StagedSession:
     plan = replace(plan_of(KOREAN), tools=standard_tools("").specs(LESSON_TOOLS))
-    session = FakeSession(plan, FakeTutor(capabilities=Capabilities(tools=True)))
+    session = StagedSession(plan, scripted_tutor(capabilities=Capabilities(tools=True)))
     session.happen(*KOREAN_TALK)
     return session
 
 
-def _japanese_cut() -> FakeSession:
-    session = FakeSession(plan_of(JAPANESE))
+def _japanese_cut() -> StagedSession:
+    session = StagedSession(plan_of(JAPANESE))
     session.happen(
         *READY,
         *answered("a1", "こんにちは！今日は東京駅で切符を買う練習をしましょう。どこまで行きますか。"),
@@ -61,11 +61,11 @@ def _japanese_cut() -> FakeSession:
         ev.SpeechCut("a2", 2_000, 4_000),
         ev.LearnerStartedSpeaking("u2"),
     )
-    session.levels.level = Level(-19.0, -9.0, False, 1)
+    session.meter.level = Level(-19.0, -9.0, False, 1)
     return session
 
 
-def _thinking() -> FakeSession:
+def _thinking() -> StagedSession:
     session = _korean()
     session.happen(
         ev.LearnerStartedSpeaking("u9"), ev.LearnerTextDelta("u9", "따뜻한 "), ev.LearnerStoppedSpeaking("u9")
@@ -73,8 +73,8 @@ def _thinking() -> FakeSession:
     return session
 
 
-def _offline() -> FakeSession:
-    session = FakeSession(plan_of(JAPANESE), FakeTutor("offline", OFFLINE))
+def _offline() -> StagedSession:
+    session = StagedSession(plan_of(JAPANESE), scripted_tutor("offline", OFFLINE))
     session.happen(
         *READY,
         ev.DeviceLost("microphone", "No microphone was found.", "Plug one in, then press d."),
@@ -88,7 +88,7 @@ def _offline() -> FakeSession:
     return session
 
 
-def _failed() -> FakeSession:
+def _failed() -> StagedSession:
     session = _korean()
     session.happen(
         ev.LinkEnded("OpenAI refused the key.", True, "Check OPENAI_API_KEY; a new one is made at platform.openai.com.")
@@ -96,33 +96,33 @@ def _failed() -> FakeSession:
     return session
 
 
-def _push_to_talk() -> FakeSession:
-    session = FakeSession(replace(plan_of(ENGLISH), turn_detection=PushToTalk()), FakeTutor("offline", OFFLINE))
+def _push_to_talk() -> StagedSession:
+    session = StagedSession(replace(plan_of(ENGLISH), turn_detection=PushToTalk()), scripted_tutor("offline", OFFLINE))
     session.happen(*READY, ev.PlanApplied(Applied(PushToTalk())), *answered("a1", "Hello! What is your name?"))
     session.happen(ev.Muted(True))
     return session
 
 
-def _semantic() -> FakeSession:
-    session = FakeSession(replace(plan_of(ENGLISH), turn_detection=SemanticVad()), FakeTutor("offline", OFFLINE))
+def _semantic() -> StagedSession:
+    session = StagedSession(replace(plan_of(ENGLISH), turn_detection=SemanticVad()), scripted_tutor("offline", OFFLINE))
     session.happen(*READY, ev.PlanApplied(Applied(PRESETS["quick"])), *answered("a1", "Hello! What is your name?"))
     return session
 
 
-def _recording() -> FakeSession:
-    session = FakeSession(tutor=FakeTutor("recording of gpt-realtime-2.1-mini", RECORDING))
+def _recording() -> StagedSession:
+    session = StagedSession(scripted=scripted_tutor("recording of gpt-realtime-2.1-mini", RECORDING))
     session.happen(*KOREAN_TALK)
     return session
 
 
-def _own_server() -> FakeSession:
+def _own_server() -> StagedSession:
     """A server that `doctor --probe` found to lack much."""
-    session = FakeSession(replace(plan_of(ENGLISH), turn_detection=PushToTalk()), FakeTutor("my-model", SERVER))
+    session = StagedSession(replace(plan_of(ENGLISH), turn_detection=PushToTalk()), scripted_tutor("my-model", SERVER))
     session.happen(*READY, ev.PlanApplied(Applied(PushToTalk())), *answered("a1", "Hello! What is your name?"))
     return session
 
 
-def _notes() -> FakeSession:
+def _notes() -> StagedSession:
     session = _korean()
     session.happen(
         ev.Noted(Note(Correction("커피를 마시고 싶어요", "커피 한 잔 주세요", "an order, not a wish"), "u1")),
@@ -132,7 +132,7 @@ def _notes() -> FakeSession:
     return session
 
 
-SCENES: dict[str, tuple[Callable[[], FakeSession], Sequence[str]]] = {
+SCENES: dict[str, tuple[Callable[[], StagedSession], Sequence[str]]] = {
     "korean": (_korean, ()),
     "japanese-cut": (_japanese_cut, ()),
     "thinking": (_thinking, ()),

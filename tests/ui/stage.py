@@ -1,31 +1,42 @@
-"""A stage for the screen: a session that only notes what it is asked, and lessons to show."""
+"""A stage for the screen: the real session over a scripted tutor and a fake sound card, and lessons to show."""
 
 from __future__ import annotations
 
+import asyncio
 import html
 import re
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, field, replace
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from textual.pilot import Pilot
 
+from tests.support.fakes import FakeSoundCard, SilentSpeaker
 from tutor_tui.core import events as ev
 from tutor_tui.core.capabilities import Capabilities
-from tutor_tui.core.events import EchoMode, LessonEvent, LocalEvent, Which
+from tutor_tui.core.commands import Command
+from tutor_tui.core.events import LessonEvent
 from tutor_tui.core.lesson import Lesson
 from tutor_tui.core.plan import Applied, LessonPlan
-from tutor_tui.core.ports import Device, Heard, SoundCounters, Tutor, TutorLink
+from tutor_tui.core.ports import Device, Tutor
 from tutor_tui.core.problems import Problem
 from tutor_tui.core.profile import PromptProfile, plan_of
-from tutor_tui.core.reducer import advance
 from tutor_tui.core.settings import Settings, Value
-from tutor_tui.core.turn_detection import PRESETS, TurnDetection
-from tutor_tui.session.latest_value import LatestValue
+from tutor_tui.core.tools import ToolAnswer, ToolCall, ToolSpec
+from tutor_tui.core.turn_detection import PRESETS
 from tutor_tui.session.level_meter import Level, LevelMeter
-from tutor_tui.ui.app import TICK_S, TutorApp
+from tutor_tui.session.session import Session
+from tutor_tui.tutors.scripted import ScriptedTutor, Step
+from tutor_tui.ui.app import TutorApp
+
+DEVICES = (
+    Device(0, "HD Webcam", "ALSA", 1, 0, 48_000),
+    Device(1, "한국어 헤드셋 USB", "ALSA", 1, 2, 48_000, default_input=True),
+    Device(2, "Speakers [bold]", "ALSA", 0, 2, 44_100, default_output=True),
+)
+WAIT_S = 20.0
+"""For what is to be seen: no time of its own, only what a machine that others use may need."""
 
 KOREAN = PromptProfile(
     key="korean-tutor",
@@ -68,56 +79,11 @@ class FakeProfiles:
     broken: Sequence[Broken] = ()
 
 
-@dataclass
-class FakeTutor:
-    name: str = "gpt-realtime-2.1-mini"
-    capabilities: Capabilities = field(default_factory=Capabilities)
-
-    def connect(self, plan: LessonPlan) -> AbstractAsyncContextManager[TutorLink]:
-        raise AssertionError("the screen never connects")
-
-    async def close(self) -> None:
-        raise AssertionError("the screen never closes the tutor")
-
-
-class SilentMicrophone:
-    async def frames(self) -> AsyncIterator[bytes]:
-        frames: tuple[bytes, ...] = ()
-        for frame in frames:
-            yield frame
-
-
-class SilentSpeaker:
-    sounding = False
-
-    def play(self, item_id: str, pcm: bytes) -> None: ...
-
-    def finish(self, item_id: str) -> None: ...
-
-    def stop(self) -> tuple[Heard, ...]:
-        return ()
-
-
-class FakeSound:
-    def __init__(self) -> None:
-        self.microphone = SilentMicrophone()
-        self.speaker = SilentSpeaker()
-        self.counters = SoundCounters()
-        self.found: Sequence[Device] = (
-            Device(0, "HD Webcam", "ALSA", 1, 0, 48_000),
-            Device(1, "한국어 헤드셋 USB", "ALSA", 1, 2, 48_000, default_input=True),
-            Device(2, "Speakers [bold]", "ALSA", 0, 2, 44_100, default_output=True),
-        )
-
-    async def events(self) -> AsyncIterator[LocalEvent]:
-        events: tuple[LocalEvent, ...] = ()
-        for event in events:
-            yield event
-
-    async def devices(self) -> Sequence[Device]:
-        return self.found
-
-    async def choose(self, which: Which, device: str) -> None: ...
+def scripted_tutor(
+    name: str = "gpt-realtime-2.1-mini", capabilities: Capabilities | None = None, steps: Sequence[Step] = ()
+) -> ScriptedTutor:
+    """A tutor that only confirms plans, unless there are `steps`; what else it says, a test lets happen."""
+    return ScriptedTutor(steps, name=name, capabilities=capabilities or Capabilities())
 
 
 class FakeLevels(LevelMeter):
@@ -132,60 +98,64 @@ class FakeLevels(LevelMeter):
         return self.level
 
 
-class FakeSession:
-    """Notes every call; `happen` folds events as the real one does."""
+class AwaitedTools:
+    """A tool is at work until a test answers for it."""
 
-    def __init__(self, plan: LessonPlan | None = None, tutor: FakeTutor | None = None) -> None:
-        self.calls: list[tuple[Any, ...]] = []
-        self.tutor = tutor or FakeTutor()
-        self.sound = FakeSound()
-        self.levels = FakeLevels()
-        self.watch = LatestValue(Lesson(plan or plan_of(KOREAN)))
-        self.elapsed_s = 754.0
+    def __init__(self) -> None:
+        self._answers: asyncio.Queue[tuple[bool, str]] = asyncio.Queue()
+
+    def specs(self, names: Iterable[str]) -> tuple[ToolSpec, ...]:
+        return ()
+
+    async def call(self, call: ToolCall, plan: LessonPlan) -> ToolAnswer:
+        ok, summary = await self._answers.get()
+        return ToolAnswer(call.call_id, summary, ok=ok, summary=summary)
+
+    def answer(self, ok: bool, summary: str) -> None:
+        self._answers.put_nowait((ok, summary))
+
+
+class StagedSession(Session):
+    """The real session; its clock stands still, and its meter reads what it is told.
+
+    Nobody runs it at first: a test lets things happen, and `lesson` shows what came of a key. `under_way` runs it, as a
+    program does; then the tutor can be asked, and `asked` is what it was asked.
+    """
+
+    def __init__(self, plan: LessonPlan | None = None, scripted: ScriptedTutor | None = None) -> None:
+        self.scripted = scripted or scripted_tutor()
+        self.card = FakeSoundCard(SilentSpeaker(), DEVICES)
+        self.tools = AwaitedTools()
+        super().__init__(tutor=self.scripted, sound=self.card, plan=plan or plan_of(KOREAN), toolbox=self.tools)
+        self.levels = self.meter = FakeLevels()
+
+    @property
+    def elapsed_s(self) -> float:
+        return 754.0
 
     def happen(self, *events: LessonEvent) -> Lesson:
-        lesson = self.watch.value
         for event in events:
-            lesson = advance(lesson, event)
-        self.watch.set(lesson)
-        return lesson
+            self.take(event)
+        return self.lesson
 
-    def mute(self, on: bool | None = None) -> None:
-        self.calls.append(("mute", on))
+    @asynccontextmanager
+    async def under_way(self) -> AsyncIterator[None]:
+        """Run it, with both devices open and the tutor on the line."""
+        running = asyncio.create_task(self.run())
+        async for lesson in self.watch:
+            if lesson.linked:
+                break
+        self.happen(*DEVICES_OPEN)
+        try:
+            yield
+        finally:
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
 
-    def interrupt(self) -> None:
-        self.calls.append(("interrupt",))
-
-    def say(self, text: str) -> None:
-        self.calls.append(("say", text))
-
-    def repeat(self) -> None:
-        self.calls.append(("repeat",))
-
-    def talk(self) -> None:
-        self.calls.append(("talk",))
-
-    def think(self) -> None:
-        self.calls.append(("think",))
-
-    def change(self, plan: LessonPlan) -> None:
-        self.calls.append(("change", plan))
-
-    def set_turn_detection(self, detection: TurnDetection) -> None:
-        self.calls.append(("set_turn_detection", detection))
-        self.happen(ev.PlanWanted(replace(self.watch.value.plan, turn_detection=detection)))
-
-    def set_echo(self, mode: EchoMode) -> None:
-        self.calls.append(("set_echo", mode))
-
-    def choose_device(self, which: Which, device: str) -> None:
-        self.calls.append(("choose_device", which, device))
-
-    def switch(self, tutor: Tutor) -> None:
-        self.calls.append(("switch", tutor.name))
-
-    def retry(self) -> None:
-        self.calls.append(("retry",))
+    @property
+    def asked(self) -> list[Command]:
+        """What the tutor was asked on the newest connection."""
+        return self.scripted.links[-1].commands
 
 
 class Saved(dict[str, Value]):
@@ -200,28 +170,31 @@ class Saved(dict[str, Value]):
 
 
 def make_app(
-    session: FakeSession | None = None,
+    session: StagedSession | None = None,
     settings: Settings | None = None,
     profiles: FakeProfiles | None = None,
     saved: Saved | None = None,
-    make_tutor: Callable[[Settings], Tutor] = lambda settings: FakeTutor(settings.tutor.kind),
+    make_tutor: Callable[[Settings], Tutor] = lambda settings: scripted_tutor(settings.tutor.kind),
 ) -> TutorApp:
     return TutorApp(
-        session or FakeSession(),
+        session or StagedSession(),
         profiles=profiles or FakeProfiles(),
         settings=settings or Settings(),
         save_setting=saved if saved is not None else Saved(),
-        make_plan=lambda profile, wishes: plan_of(profile, speed=wishes.lesson.pace or None),
+        make_plan=lambda profile, chosen: plan_of(profile, speed=chosen.lesson.pace or None),
         make_tutor=make_tutor,
     )
 
 
+DEVICES_OPEN: tuple[LessonEvent, ...] = (
+    ev.DeviceOpened("microphone", "한국어 헤드셋 USB", 48_000),
+    ev.DeviceOpened("speaker", "한국어 헤드셋 USB", 48_000),
+)
 READY: tuple[LessonEvent, ...] = (
     ev.Dialling(1),
     ev.LinkReady("gpt-realtime-2.1-mini"),
     ev.PlanApplied(Applied(PRESETS["patient"], "marin", 1.0, "gpt-realtime-2.1-mini")),
-    ev.DeviceOpened("microphone", "한국어 헤드셋 USB", 48_000),
-    ev.DeviceOpened("speaker", "한국어 헤드셋 USB", 48_000),
+    *DEVICES_OPEN,
 )
 
 
@@ -268,6 +241,21 @@ def shown(app: TutorApp) -> str:
     return "\n".join("".join(text for _, text in sorted(row)) for _, row in sorted(rows.items()))
 
 
-async def settle(pilot: Pilot[None]) -> None:
-    """Wait until the newest lesson has been drawn: two ticks of the screen."""
-    await pilot.pause(2.5 * TICK_S)
+async def until(pilot: Pilot[None], is_so: Callable[[], bool]) -> None:
+    """Wait for it, however slow the machine is."""
+    async with asyncio.timeout(WAIT_S):
+        while not is_so():
+            await pilot.pause(0.01)
+
+
+async def drawn(pilot: Pilot[None]) -> None:
+    """Wait until the newest lesson is on the screen."""
+    app = pilot.app
+    assert isinstance(app, TutorApp)
+
+    def is_newest() -> bool:
+        screen = app.lesson_screen
+        return screen is not None and screen.lesson is app.session.lesson
+
+    await until(pilot, is_newest)
+    await pilot.pause()

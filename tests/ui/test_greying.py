@@ -10,10 +10,23 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
-from tests.ui.stage import ENGLISH, KOREAN, READY, FakeSession, FakeTutor, answered, make_app, settle, shown, spoken
+from tests.ui.stage import (
+    ENGLISH,
+    KOREAN,
+    READY,
+    StagedSession,
+    answered,
+    drawn,
+    make_app,
+    scripted_tutor,
+    shown,
+    spoken,
+    until,
+)
 from tutor_tui.core import events as ev
 from tutor_tui.core.availability import lacking
 from tutor_tui.core.capabilities import Capabilities, without
+from tutor_tui.core.commands import Interrupt, Repeat
 from tutor_tui.core.plan import Applied
 from tutor_tui.core.profile import plan_of
 from tutor_tui.core.tools import Correction, Note, Word
@@ -68,7 +81,7 @@ WAYS = (
     Lesson("offline in Korean", OFFLINE, frozenset({"think", "turns", *PATIENCE}), korean=True),
     Lesson("recording", RECORDING, frozenset(ALL_BUT_LISTENING)),
     Lesson("demo", demo("en").capabilities, frozenset(ALL_BUT_LISTENING | {"notes"})),
-    Lesson("a bare server", BARE_SERVER, frozenset({"notes", *PATIENCE})),
+    Lesson("a bare server", BARE_SERVER, frozenset({"notes", "think", *PATIENCE})),
 )
 KEYS = {
     "mute": "m",
@@ -84,10 +97,10 @@ KEYS = {
 }
 
 
-def staged(way: Lesson) -> tuple[TutorApp, FakeSession]:
+def staged(way: Lesson) -> tuple[TutorApp, StagedSession]:
     profile = KOREAN if way.korean else ENGLISH
     plan = replace(plan_of(profile), tools=standard_tools("").specs(["note_correction", "note_word"]))
-    session = FakeSession(plan, FakeTutor(way.name, way.abilities))
+    session = StagedSession(plan, scripted_tutor(way.name, way.abilities))
     session.happen(*READY)
     return make_app(session), session
 
@@ -103,7 +116,7 @@ def struck(app: TutorApp) -> set[str]:
 async def test_each_way_strikes_through_what_it_cannot_do(way: Lesson) -> None:
     app, _ = staged(way)
     async with app.run_test(size=(120, 40)) as pilot:
-        await settle(pilot)
+        await drawn(pilot)
         assert struck(app) == way.greyed
 
 
@@ -111,15 +124,16 @@ async def test_each_way_strikes_through_what_it_cannot_do(way: Lesson) -> None:
 async def test_a_key_that_is_struck_through_says_why_and_does_nothing(way: Lesson) -> None:
     app, session = staged(way)
     async with app.run_test(size=(120, 40)) as pilot:
-        await settle(pilot)
+        await drawn(pilot)
         screen = app.lesson_screen
         assert screen is not None
+        before = session.lesson
         for name in sorted(way.greyed):
             screen.deck.tell("")
             await pilot.press(KEYS[name])
-            await settle(pilot)
+            await pilot.pause()
             assert screen.deck.notices.news[0].title == screen.greyed[name], name
-        assert session.calls == []
+        assert session.lesson is before
         assert app.screen is screen, "no sheet was opened"
         assert not isinstance(app.focused, Composer)
 
@@ -127,41 +141,45 @@ async def test_a_key_that_is_struck_through_says_why_and_does_nothing(way: Lesso
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way.name)
 async def test_all_other_keys_do_their_work(way: Lesson) -> None:
     app, session = staged(way)
-    async with app.run_test(size=(120, 40)) as pilot:
-        await settle(pilot)
-        for name, call in (("mute", "mute"), ("think", "think"), ("repeat", "repeat"), ("echo", "set_echo")):
-            session.calls.clear()
-            await pilot.press(KEYS[name])
-            assert [each for each, *_ in session.calls] == ([] if name in way.greyed else [call]), name
+    async with session.under_way(), app.run_test(size=(120, 40)) as pilot:
+        await drawn(pilot)
+        await pilot.press(*(KEYS[name] for name in ("mute", "think", "echo", "repeat")))
+        await drawn(pilot)
+        lesson = session.lesson
+        assert lesson.muted is ("mute" not in way.greyed)
+        assert lesson.held is ("think" not in way.greyed)
+        assert (lesson.echo_mode == "speakers") is ("echo" not in way.greyed)
+        await until(pilot, lambda: (Repeat() in session.asked) is ("repeat" not in way.greyed))
 
 
 async def test_stopping_and_leaving_are_never_struck_through() -> None:
     app, session = staged(WAYS[-2])
-    async with app.run_test() as pilot:
+    async with session.under_way(), app.run_test() as pilot:
+        session.happen(ev.ReplyStarted("r1"))
         await pilot.press("escape", "question_mark")
-        assert session.calls == [("interrupt",)]
+        await until(pilot, lambda: Interrupt("key", ()) in session.asked)
         assert isinstance(app.screen, HelpScreen)
 
 
 async def test_the_composer_takes_nothing_where_nothing_can_be_said() -> None:
     app, session = staged(Lesson("recording", RECORDING, frozenset()))
     async with app.run_test() as pilot:
-        await settle(pilot)
+        await drawn(pilot)
         await pilot.click(Composer)
         await pilot.press("a", "enter")
-        assert session.calls == []
+        assert session.lesson.turns == ()
         assert "This is a recording: it cannot answer." in shown(app)
 
 
 async def test_clicking_a_struck_key_says_why_too() -> None:
     app, session = staged(Lesson("recording", RECORDING, frozenset()))
     async with app.run_test(size=(120, 40)) as pilot:
-        await settle(pilot)
+        await drawn(pilot)
         await pilot.click(KeyBar, offset=(3, 0))
-        await settle(pilot)
+        await drawn(pilot)
         assert app.lesson_screen is not None
         assert app.lesson_screen.deck.notices.news[0].title == "This is a recording: it cannot answer."
-        assert session.calls == []
+        assert not session.lesson.muted
 
 
 @pytest.mark.parametrize(
@@ -179,33 +197,35 @@ async def test_clicking_a_struck_key_says_why_too() -> None:
 async def test_the_header_says_who_teaches_and_by_which_way(way: Lesson, words: str) -> None:
     app, _ = staged(way)
     async with app.run_test(size=(80, 24)) as pilot:
-        await settle(pilot)
+        await drawn(pilot)
         assert shown(app).splitlines()[0].endswith(words)
 
 
 async def test_push_to_talk_needs_no_patience_and_says_so() -> None:
     app, session = staged(WAYS[0])
     session.happen(
-        ev.PlanWanted(replace(session.watch.value.plan, turn_detection=PushToTalk())),
+        ev.PlanWanted(replace(session.lesson.plan, turn_detection=PushToTalk())),
         ev.PlanApplied(Applied(PushToTalk())),
     )
+    before = session.lesson
     async with app.run_test() as pilot:
-        await settle(pilot)
+        await drawn(pilot)
         await pilot.press("right_square_bracket")
-        await settle(pilot)
-        assert session.calls == []
+        await drawn(pilot)
+        assert session.lesson is before
         assert "Push-to-talk waits as long as you like." in shown(app)
 
 
 async def test_patience_that_has_come_to_its_end_says_so() -> None:
     app, session = staged(WAYS[0])
     most = ServerVad(silence_duration_ms=8_000)
-    session.happen(ev.PlanWanted(replace(session.watch.value.plan, turn_detection=most)))
+    session.happen(ev.PlanWanted(replace(session.lesson.plan, turn_detection=most)))
+    before = session.lesson
     async with app.run_test() as pilot:
-        await settle(pilot)
+        await drawn(pilot)
         await pilot.press("right_square_bracket")
-        await settle(pilot)
-        assert session.calls == []
+        await drawn(pilot)
+        assert session.lesson is before
         assert "Patience stays as it is: this is as far as it goes." in shown(app)
 
 
@@ -213,11 +233,11 @@ async def test_an_old_notice_does_not_come_back_after_a_key_has_spoken() -> None
     app, session = staged(Lesson("recording", RECORDING, frozenset()))
     session.happen(ev.Trouble("Something from long ago."))
     async with app.run_test() as pilot:
-        await settle(pilot)
+        await drawn(pilot)
         await pilot.press("r")
-        await settle(pilot)
+        await drawn(pilot)
         session.happen(ev.Muted(True), *answered("a1", "Hello."))
-        await settle(pilot)
+        await drawn(pilot)
         assert "Something from long ago." not in shown(app)
         assert "This is a recording: it cannot answer." in shown(app)
 
@@ -228,9 +248,9 @@ async def test_an_old_notice_does_not_come_back_after_a_key_has_spoken() -> None
 async def test_the_help_lists_what_the_tutor_cannot_do_and_marks_its_keys() -> None:
     app, _ = staged(WAYS[4])
     async with app.run_test(size=(110, 120)) as pilot:
-        await settle(pilot)
+        await drawn(pilot)
         await pilot.press("question_mark")
-        await settle(pilot)
+        await drawn(pilot)
         text = shown(app)
         assert "What this tutor cannot do" in text
         assert "· This tutor hears only English: type your answers." in text.replace("·  ", "· ")
@@ -243,46 +263,38 @@ async def test_the_help_lists_what_the_tutor_cannot_do_and_marks_its_keys() -> N
 async def test_the_help_of_a_tutor_that_can_do_everything_has_no_such_list() -> None:
     app, _ = staged(WAYS[0])
     async with app.run_test(size=(110, 120)) as pilot:
-        await settle(pilot)
+        await drawn(pilot)
         await pilot.press("question_mark")
-        await settle(pilot)
+        await drawn(pilot)
         assert "cannot do" not in shown(app)
 
 
-async def seen(pilot: Pilot[None], is_so: Callable[[], bool]) -> None:
-    """Wait for it, however slow the machine is."""
-    for _ in range(400):
-        if is_so():
-            return
-        await pilot.pause(0.05)
-    raise AssertionError("it never came")
-
-
-async def into_the_palette(pilot: Pilot[None], words: str, until: Callable[[], bool]) -> None:
+async def into_the_palette(pilot: Pilot[None], words: str, is_so: Callable[[], bool]) -> None:
     await pilot.press("ctrl+p")
-    await settle(pilot)
+    await drawn(pilot)
     await pilot.press(*words)
-    await seen(pilot, until)
+    await until(pilot, is_so)
 
 
 async def test_the_palette_marks_what_does_nothing_now_and_says_why_when_it_is_chosen() -> None:
     app, session = staged(Lesson("recording", RECORDING, frozenset()))
+    before = session.lesson
     async with app.run_test(size=(100, 40)) as pilot:
-        await settle(pilot)
+        await drawn(pilot)
         await into_the_palette(pilot, "again", lambda: "not now: This is a recording" in shown(app))
         await pilot.press("down", "enter")
-        await seen(pilot, lambda: app.screen is app.lesson_screen)
-        await settle(pilot)
-        assert session.calls == []
+        await until(pilot, lambda: app.screen is app.lesson_screen)
+        await drawn(pilot)
+        assert session.lesson is before
         assert "This is a recording: it cannot answer." in shown(app)
 
 
 async def test_settings_that_make_no_difference_now_say_so_and_can_be_changed_all_the_same() -> None:
     app, _ = staged(WAYS[3])
     async with app.run_test(size=(120, 200)) as pilot:
-        await settle(pilot)
+        await drawn(pilot)
         await pilot.press("s")
-        await settle(pilot)
+        await drawn(pilot)
         rows = {row.field.full_name: row for row in app.screen.query(SettingRow)}
         idle = {name for name, row in rows.items() if row.has_class("-idle")}
         assert {"tutor.model", "tutor.base_url", "pipeline.chat_url"} <= idle
@@ -294,21 +306,21 @@ async def test_settings_that_make_no_difference_now_say_so_and_can_be_changed_al
 async def test_a_choice_that_the_server_refuses_cannot_be_chosen_in_the_settings_either() -> None:
     app, session = staged(Lesson("a bare server", BARE_SERVER, frozenset()))
     async with app.run_test(size=(120, 200)) as pilot:
-        await settle(pilot)
+        await drawn(pilot)
         await pilot.press("s")
-        await settle(pilot)
+        await drawn(pilot)
         row = next(row for row in app.screen.query(SettingRow) if row.field.full_name == "lesson.turn_taking")
         choice = row.query_one(Choice)
         choice.focus()
         await pilot.press("right")
-        await settle(pilot)
-        assert session.calls[-1][0] == "set_turn_detection"
+        await drawn(pilot)
+        assert session.lesson.plan.turn_detection == PushToTalk()
         assert choice.value == "push-to-talk", "all others are barred"
         note = str(row.query_one(".note", Static).content)
         assert "Not now: patient, normal, quick. This tutor does not hear when you have finished" in note
         assert "Not now: semantic. This tutor refuses to judge whether you sound finished" in note
         await pilot.press("left")
-        await settle(pilot)
+        await drawn(pilot)
         assert choice.value == "profile"
         assert "✓ kept" in shown(app)
 
@@ -321,21 +333,21 @@ async def test_all_notes_can_be_read_on_a_narrow_screen() -> None:
     session.happen(*spoken("u1", "I goed home."), ev.Noted(Note(Correction("I goed", "I went", "irregular"), "u1")))
     session.happen(*(ev.Noted(Note(Word(f"word{number}", "m"), "")) for number in range(12)))
     async with app.run_test(size=(80, 24)) as pilot:
-        await settle(pilot)
+        await drawn(pilot)
         assert "word11: m" not in shown(app)
         await pilot.press("n")
-        await settle(pilot)
+        await drawn(pilot)
         assert isinstance(app.screen, NotesScreen)
         text = shown(app)
         assert "Noted: 1 slip, 12 words" in text
         assert text.index("word11: m") < text.index("word4: m")
         await pilot.press("end")
-        await seen(pilot, lambda: "in “I goed home.”" in shown(app))
+        await until(pilot, lambda: "in “I goed home.”" in shown(app))
         text = shown(app)
         assert text.index("word0: m") < text.index("I goed → I went (irregular)") < text.index("in “I goed home.”")
         await pilot.press("home")
         session.happen(ev.Noted(Note(Word("의자", "chair"), "")))
-        await seen(pilot, lambda: "의자: chair" in shown(app))
+        await until(pilot, lambda: "의자: chair" in shown(app))
         assert "Noted: 1 slip, 13 words" in shown(app)
         await pilot.press("escape")
         assert app.screen_stack == [app.lesson_screen]
@@ -344,8 +356,8 @@ async def test_all_notes_can_be_read_on_a_narrow_screen() -> None:
 async def test_before_the_first_note_the_sheet_says_what_will_stand_there() -> None:
     app, _ = staged(WAYS[0])
     async with app.run_test(size=(80, 24)) as pilot:
-        await settle(pilot)
+        await drawn(pilot)
         await pilot.press("n")
-        await settle(pilot)
+        await drawn(pilot)
         assert "Nothing yet. While you talk, the tutor writes down your slips" in shown(app)
         assert "Noted: 0 slips, 0 words" in shown(app)

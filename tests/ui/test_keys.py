@@ -1,18 +1,33 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from textual.binding import Binding
 
-from tests.ui.stage import KOREAN, READY, FakeProfiles, FakeSession, FakeTutor, answered, make_app, settle, shown
+from tests.ui.stage import (
+    KOREAN,
+    READY,
+    FakeProfiles,
+    StagedSession,
+    answered,
+    drawn,
+    make_app,
+    scripted_tutor,
+    shown,
+    until,
+)
 from tutor_tui.core import events as ev
 from tutor_tui.core.capabilities import Capabilities
+from tutor_tui.core.commands import BeginTurn, Interrupt, Repeat
 from tutor_tui.core.plan import Applied
+from tutor_tui.core.problems import LinkLost
 from tutor_tui.core.profile import plan_of
 from tutor_tui.core.settings import Settings
-from tutor_tui.core.turn_detection import PRESETS, PushToTalk, with_patience
+from tutor_tui.core.turn_detection import PRESETS, PushToTalk, TurnDetection, with_patience
+from tutor_tui.tutors.scripted import Break, ScriptedTutor, Until
 from tutor_tui.ui.app import TutorApp
 from tutor_tui.ui.keys import APP_KEYS, KEYS, checked_keymap
 from tutor_tui.ui.screens.devices import DevicesScreen
@@ -27,29 +42,54 @@ from tutor_tui.ui.widgets.slider import Slider
 from tutor_tui.ui.widgets.transcript import Transcript
 from tutor_tui.ui.widgets.turn_panel import TurnPanel
 
+REFUSED = LinkLost("OpenAI refused the key.", "Check OPENAI_API_KEY.", retry=False)
 PATIENT = PRESETS["patient"]
 
 
+def breaking_tutor() -> ScriptedTutor:
+    """One whose line breaks for good when it is asked to repeat something."""
+    return scripted_tutor(steps=(Until(Repeat), Break(REFUSED)))
+
+
+def turns(session: StagedSession) -> TurnDetection:
+    return session.lesson.plan.turn_detection
+
+
 @pytest.mark.parametrize(
-    ("key", "call"),
+    ("key", "is_done"),
     [
-        ("m", ("mute", None)),
-        ("escape", ("interrupt",)),
-        ("space", ("talk",)),
-        ("h", ("think",)),
-        ("r", ("repeat",)),
-        ("e", ("set_echo", "speakers")),
-        ("left_square_bracket", ("set_turn_detection", with_patience(PATIENT, -1))),
-        ("right_square_bracket", ("set_turn_detection", with_patience(PATIENT, 1))),
+        ("m", lambda session: session.lesson.muted),
+        ("escape", lambda session: Interrupt("key", ()) in session.asked),
+        ("space", lambda session: BeginTurn() in session.asked),
+        ("h", lambda session: session.lesson.held),
+        ("r", lambda session: Repeat() in session.asked),
+        ("e", lambda session: session.lesson.echo_mode == "speakers"),
+        ("left_square_bracket", lambda session: turns(session) == with_patience(PATIENT, -1)),
+        ("right_square_bracket", lambda session: turns(session) == with_patience(PATIENT, 1)),
     ],
+    ids=lambda each: each if isinstance(each, str) else "",
 )
-async def test_each_key_asks_the_session_for_its_thing(key: str, call: tuple[object, ...]) -> None:
-    session = FakeSession()
+async def test_each_key_does_its_thing(key: str, is_done: Callable[[StagedSession], bool]) -> None:
+    plan = plan_of(KOREAN)
+    session = StagedSession(replace(plan, turn_detection=PushToTalk()) if key == "space" else plan)
+    app = make_app(session)
+    async with session.under_way(), app.run_test() as pilot:
+        if key == "escape":
+            session.happen(ev.ReplyStarted("r1"))
+        await drawn(pilot)
+        assert not is_done(session)
+        await pilot.press(key)
+        await until(pilot, lambda: is_done(session))
+
+
+async def test_two_quick_presses_are_two_steps() -> None:
+    session = StagedSession()
     session.happen(*READY)
     app = make_app(session)
     async with app.run_test() as pilot:
-        await pilot.press(key)
-        assert session.calls == [call]
+        await drawn(pilot)
+        await pilot.press("right_square_bracket", "right_square_bracket")
+        assert turns(session) == with_patience(PATIENT, 2)
 
 
 @pytest.mark.parametrize(
@@ -57,15 +97,16 @@ async def test_each_key_asks_the_session_for_its_thing(key: str, call: tuple[obj
     [("p", ProfilesScreen), ("d", DevicesScreen), ("s", SettingsScreen), ("question_mark", HelpScreen)],
 )
 async def test_sheets_open_by_their_key_and_close_by_escape(key: str, sheet: type[Modal]) -> None:
-    session = FakeSession()
+    session = StagedSession()
     session.happen(*READY)
     app = make_app(session)
+    before = session.lesson
     async with app.run_test() as pilot:
         await pilot.press(key)
         assert isinstance(app.screen, sheet)
         await pilot.press("m", "escape")
         assert app.screen_stack[-1] is app.lesson_screen
-        assert session.calls == [], "keys of the lesson do nothing under a sheet, and escape only closes it"
+        assert session.lesson is before, "keys of the lesson do nothing under a sheet, and escape only closes it"
 
 
 @pytest.mark.parametrize("key", ["ctrl+q", "ctrl+c"])
@@ -80,46 +121,48 @@ async def test_quitting_works_from_everywhere(key: str, before: tuple[str, ...])
 
 
 async def test_retry_is_there_only_when_there_is_something_to_retry() -> None:
-    session = FakeSession()
-    session.happen(*READY)
+    session = StagedSession(scripted=breaking_tutor())
     app = make_app(session)
-    async with app.run_test() as pilot:
+    async with session.under_way(), app.run_test() as pilot:
+        before = session.lesson
         await pilot.press("enter")
-        assert session.calls == []
-        session.happen(ev.LinkEnded("OpenAI refused the key.", True, "Check OPENAI_API_KEY."))
-        await settle(pilot)
+        assert session.lesson is before
+        await pilot.press("r")
+        await until(pilot, lambda: session.lesson.failed is not None)
+        await drawn(pilot)
         assert "OpenAI refused the key." in shown(app)
         assert "Check OPENAI_API_KEY." in shown(app)
         assert "enter tries again" in shown(app)
         await pilot.press("enter")
-        assert session.calls == [("retry",)]
+        await until(pilot, lambda: session.lesson.linked)
+        assert len(session.scripted.links) == 2
 
 
 async def test_enter_talks_too_in_push_to_talk_while_there_is_nothing_to_retry() -> None:
-    session = FakeSession()
-    session.happen(*READY, ev.PlanWanted(replace(plan_of(KOREAN), turn_detection=PushToTalk())))
+    session = StagedSession(replace(plan_of(KOREAN), turn_detection=PushToTalk()), breaking_tutor())
     app = make_app(session)
-    async with app.run_test() as pilot:
-        await settle(pilot)
-        await pilot.press("enter", "enter")
-        assert session.calls == [("talk",), ("talk",)]
-        session.happen(ev.LinkEnded("OpenAI refused the key.", True, "Check OPENAI_API_KEY."))
-        await settle(pilot)
+    async with session.under_way(), app.run_test() as pilot:
+        await drawn(pilot)
         await pilot.press("enter")
-        assert session.calls[2:] == [("retry",)]
+        await until(pilot, lambda: session.lesson.talking)
+        await pilot.press("enter")
+        await until(pilot, lambda: not session.lesson.talking)
+        await pilot.press("r")
+        await until(pilot, lambda: session.lesson.failed is not None)
+        await pilot.press("enter")
+        await until(pilot, lambda: session.lesson.linked)
 
 
 async def test_the_talk_key_is_shown_only_in_push_to_talk() -> None:
-    session = FakeSession()
+    session = StagedSession()
     session.happen(*READY)
     app = make_app(session)
     async with app.run_test(size=(110, 30)) as pilot:
-        await settle(pilot)
+        await drawn(pilot)
         assert "space talk" not in shown(app)
-        session.happen(ev.PlanWanted(replace(session.watch.value.plan, turn_detection=PushToTalk())))
+        session.happen(ev.PlanWanted(replace(session.lesson.plan, turn_detection=PushToTalk())))
         session.happen(ev.PlanApplied(Applied(PushToTalk())))
-        await settle(pilot)
-        assert "press space to talk" in shown(app)
+        await until(pilot, lambda: "press space to talk" in shown(app))
         assert "space talk" in shown(app)
 
 
@@ -139,14 +182,16 @@ def test_every_binding_of_ours_has_an_id_and_a_tooltip() -> None:
 
 
 async def test_a_key_can_be_moved_by_the_settings_and_is_shown_where_it_is() -> None:
-    session = FakeSession()
+    session = StagedSession()
     session.happen(*READY)
-    app = make_app(session, replace(Settings(), keys={"mute": "f2", "repeat": "x"}))
+    app = make_app(session, replace(Settings(), keys={"mute": "f2", "echo": "x"}))
     async with app.run_test() as pilot:
-        await settle(pilot)
+        await drawn(pilot)
         assert "f2 mute" in shown(app)
-        await pilot.press("f2", "x", "m", "r")
-        assert session.calls == [("mute", None), ("repeat",)]
+        await pilot.press("f2", "x")
+        assert (session.lesson.muted, session.lesson.echo_mode) == (True, "speakers")
+        await pilot.press("m", "e")
+        assert (session.lesson.muted, session.lesson.echo_mode) == (True, "speakers")
 
 
 @pytest.mark.parametrize(
@@ -160,14 +205,13 @@ async def test_a_key_can_be_moved_by_the_settings_and_is_shown_where_it_is() -> 
     ],
 )
 async def test_a_wrong_key_is_told_and_the_others_work(keys: dict[str, str], words: str) -> None:
-    session = FakeSession()
+    session = StagedSession()
     session.happen(*READY)
     app = make_app(session, replace(Settings(), keys=keys))
     async with app.run_test(size=(140, 40), notifications=True) as pilot:
-        await settle(pilot)
-        assert words in shown(app)
+        await until(pilot, lambda: words in shown(app))
         await pilot.press("h")
-        assert session.calls == [("think",)]
+        assert session.lesson.held
 
 
 @pytest.mark.parametrize("key", ["x", "f12", "ctrl+x", "space", "question_mark", "?", "ctrl+shift+a", "한", "f2,x"])
@@ -186,26 +230,21 @@ async def test_help_knows_what_has_the_focus() -> None:
 
 
 async def test_the_palette_knows_keys_profiles_and_themes_and_shows_titles_literally() -> None:
-    session = FakeSession()
+    session = StagedSession()
     session.happen(*READY)
     odd = replace(KOREAN, key="odd", name="[red]Odd[/red]", description="[blink]x")
     app = make_app(session, profiles=FakeProfiles(profiles=(KOREAN, odd)))
     async with app.run_test(size=(100, 40)) as pilot:
         await pilot.press("ctrl+p")
-        await pilot.pause(0.2)
+        await until(pilot, lambda: app.screen is not app.lesson_screen)
         await pilot.press(*"odd")
-        await pilot.pause(0.6)
-        assert "Tutor: [red]Odd[/red]" in shown(app)
-        await pilot.press("enter")
-        await pilot.pause(0.3)
-        await pilot.press("enter")
-        await pilot.pause(0.2)
-        assert [name for name, *_ in session.calls] == ["change"]
-        assert session.calls[0][1].profile == "[red]Odd[/red]"
+        await until(pilot, lambda: "Tutor: [red]Odd[/red]" in shown(app))
+        await pilot.press("enter", "enter")
+        await until(pilot, lambda: session.lesson.plan.profile == "[red]Odd[/red]")
 
 
 async def test_what_the_meter_and_the_transcript_say_follows_the_phase() -> None:
-    session = FakeSession(plan_of(KOREAN))
+    session = StagedSession(plan_of(KOREAN))
     app = make_app(session)
     async with app.run_test() as pilot:
         for event, words in (
@@ -226,30 +265,29 @@ async def test_what_the_meter_and_the_transcript_say_follows_the_phase() -> None
             (ev.LinkEnded("Gone."), "not connected"),
         ):
             session.happen(event)
-            await settle(pilot)
-            assert words in shown(app), event
+            await until(pilot, partial(lambda words: words in shown(app), words))
 
 
 async def test_a_tutor_that_cannot_hear_the_language_asks_for_typing() -> None:
-    session = FakeSession(plan_of(KOREAN), FakeTutor("offline", Capabilities(hears=frozenset({"en"}))))
+    session = StagedSession(plan_of(KOREAN), scripted_tutor("offline", Capabilities(hears=frozenset({"en"}))))
     app = make_app(session)
     async with app.run_test() as pilot:
         session.happen(*READY)
-        await settle(pilot)
+        await drawn(pilot)
         assert "your turn: t to type" in shown(app)
 
 
 async def test_the_notice_bar_says_what_stands_and_what_happened() -> None:
-    session = FakeSession()
+    session = StagedSession()
     app = make_app(session)
     async with app.run_test() as pilot:
         session.happen(*READY, ev.DeviceLost("microphone", "The microphone is gone.", "Plug it in again."))
-        await settle(pilot)
+        await drawn(pilot)
         assert shown(app).count("The microphone is gone. Plug it in again.") == 1
         assert "no microphone" in shown(app)
         session.happen(ev.DeviceOpened("microphone", "Headset", 48_000), *answered("a", "Hello."))
         session.happen(ev.PlanRefused("The voice [x] is unknown."))
-        await settle(pilot)
+        await drawn(pilot)
         assert "The microphone is gone" not in shown(app)
         assert "The tutor refused the change. The voice [x] is unknown." in shown(app)
 

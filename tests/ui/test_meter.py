@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.ui.stage import KOREAN, READY, FakeSession, make_app, settle, shown
+from tests.ui.stage import KOREAN, READY, StagedSession, drawn, make_app, shown, until
 from tutor_tui.core import events as ev
 from tutor_tui.core.lesson import Lesson
 from tutor_tui.core.profile import plan_of
@@ -10,23 +10,23 @@ from tutor_tui.session.level_meter import Level
 from tutor_tui.ui.widgets.mic_meter import MeterView, MicMeter, meter_cells, meter_view, runs, threshold_dbfs
 
 
-def drawn(view: MeterView) -> str:
+def bar(view: MeterView) -> str:
     return "".join(text for text, _ in runs(meter_cells(view, view.width + 14)))
 
 
 def test_the_bar_spans_60_db() -> None:
-    assert drawn(meter_view(Level(-30, -12), "open", None, 40)).startswith("━" * 20 + "─" * 12 + "┃")
-    assert drawn(meter_view(Level(-96, -96), "open", None, 40)).startswith("─" * 40)
-    assert drawn(meter_view(Level(0, 0), "open", None, 40)).startswith("━" * 39 + "┃")
-    assert "quiet" in drawn(meter_view(Level(-96, -96), "open", None, 40))
+    assert bar(meter_view(Level(-30, -12), "open", None, 40)).startswith("━" * 20 + "─" * 12 + "┃")
+    assert bar(meter_view(Level(-96, -96), "open", None, 40)).startswith("─" * 40)
+    assert bar(meter_view(Level(0, 0), "open", None, 40)).startswith("━" * 39 + "┃")
+    assert "quiet" in bar(meter_view(Level(-96, -96), "open", None, 40))
 
 
 def test_the_threshold_is_drawn_where_it_is_said_to_be() -> None:
     assert threshold_dbfs(0) == -60
     assert threshold_dbfs(0.5) == -35
     assert threshold_dbfs(1) == -10
-    assert drawn(meter_view(Level(), "open", 0.5, 60)).index("┼") == 25
-    assert "┼" not in drawn(meter_view(Level(), "open", None, 60))
+    assert bar(meter_view(Level(), "open", 0.5, 60)).index("┼") == 25
+    assert "┼" not in bar(meter_view(Level(), "open", None, 60))
 
 
 def test_a_change_too_small_to_see_is_no_change() -> None:
@@ -38,44 +38,42 @@ def test_a_change_too_small_to_see_is_no_change() -> None:
 def test_a_closed_microphone_has_no_bar_and_never_changes(state: str) -> None:
     one = meter_view(Level(-30, -12), state, 0.5, 40)  # type: ignore[arg-type]
     assert one == meter_view(Level(-3, -1, True), state, 0.5, 40)  # type: ignore[arg-type]
-    assert "━" not in drawn(one)
+    assert "━" not in bar(one)
 
 
 def test_clipping_is_said_in_letters() -> None:
-    assert "CLIP" in drawn(meter_view(Level(-1, 0, clipped=True), "open", None, 40))
+    assert "CLIP" in bar(meter_view(Level(-1, 0, clipped=True), "open", None, 40))
 
 
 async def test_a_microphone_that_sends_nothing_is_found_out() -> None:
-    session = FakeSession()
+    session = StagedSession()
     session.happen(*READY)
-    session.levels.moving = False
+    session.meter.moving = False
     app = make_app(session)
     async with app.run_test() as pilot:
-        await pilot.pause(1.3)
-        assert "no sound arrives" in shown(app)
-        session.levels.moving = True
-        await settle(pilot)
-        assert "no sound arrives" not in shown(app)
+        await until(pilot, lambda: "no sound arrives" in shown(app))
+        session.meter.moving = True
+        await until(pilot, lambda: "no sound arrives" not in shown(app))
 
 
 async def test_in_speakers_mode_the_meter_says_that_it_rests() -> None:
-    session = FakeSession()
+    session = StagedSession()
     session.happen(*READY, ev.EchoModeChosen("speakers"))
     app = make_app(session)
     async with app.run_test() as pilot:
-        await settle(pilot)
+        await drawn(pilot)
         assert "── speakers" in shown(app)
         session.happen(ev.ReplyStarted("r"), ev.TutorAudio("a", bytes(960)))
-        await settle(pilot)
+        await drawn(pilot)
         assert "resting while the tutor is heard" in shown(app)
 
 
 async def test_what_does_not_change_is_not_drawn_again() -> None:
-    session = FakeSession()
+    session = StagedSession()
     session.happen(*READY)
     app = make_app(session)
     async with app.run_test() as pilot:
-        await pilot.pause(0.4)
+        await pilot.pause(0.4)  # all of the screen's first drawings
         meter = app.screen.query_one(MicMeter)
         drawings = 0
         original = meter.render_line
@@ -88,8 +86,8 @@ async def test_what_does_not_change_is_not_drawn_again() -> None:
         meter.render_line = counted  # type: ignore[method-assign, assignment]
         await pilot.pause(0.5)
         assert drawings == 0
-        session.levels.level = Level(-10, -5, False, 1)
-        await settle(pilot)
+        session.meter.level = Level(-10, -5, False, 1)
+        await until(pilot, lambda: drawings > 0)
         assert drawings == 1
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,12 +13,13 @@ from tests.ui.stage import (
     READY,
     Broken,
     FakeProfiles,
-    FakeSession,
-    FakeTutor,
     Saved,
+    StagedSession,
+    drawn,
     make_app,
-    settle,
+    scripted_tutor,
     shown,
+    until,
 )
 from tutor_tui.core import events as ev
 from tutor_tui.core.ports import Tutor
@@ -29,7 +31,7 @@ from tutor_tui.ui.widgets.choice import Choice
 
 
 async def test_a_profile_is_previewed_and_taken_with_the_history_kept() -> None:
-    session = FakeSession(replace(plan_of(KOREAN), noise_reduction="far_field"))
+    session = StagedSession(replace(plan_of(KOREAN), noise_reduction="far_field"))
     session.happen(*READY)
     app = make_app(session)
     async with app.run_test(size=(100, 30)) as pilot:
@@ -41,13 +43,11 @@ async def test_a_profile_is_previewed_and_taken_with_the_history_kept() -> None:
         assert "Play the station clerk" in shown(app)
         await pilot.press("enter")
         await pilot.pause()
-        [(name, plan)] = session.calls
-        assert name == "change"
-        assert plan == replace(plan_of(JAPANESE), noise_reduction="far_field", history=session.watch.value.plan.history)
+        assert session.lesson.plan == replace(plan_of(JAPANESE), noise_reduction="far_field")
 
 
 async def test_a_broken_profile_is_listed_with_file_line_and_reason_and_cannot_be_taken() -> None:
-    session = FakeSession()
+    session = StagedSession()
     broken = Broken(Path("/prompts/mine\x1b[31m.md"), 4, "level: '[A9]' is not one of A1, A2")
     app = make_app(session, profiles=FakeProfiles(broken=(broken,)))
     async with app.run_test(size=(100, 30)) as pilot:
@@ -57,38 +57,36 @@ async def test_a_broken_profile_is_listed_with_file_line_and_reason_and_cannot_b
         assert "mine␛[31m.md, line 4" in text
         assert "level: '[A9]' is not one of A1, A2" in text
         await pilot.press("enter")
-        assert session.calls == []
+        assert session.lesson.plan == plan_of(KOREAN)
 
 
 async def test_choosing_a_device_changes_over_and_keeps_it_by_name() -> None:
-    session, saved = FakeSession(), Saved()
+    session, saved = StagedSession(), Saved()
     session.happen(*READY)
     app = make_app(session, saved=saved)
     async with app.run_test(size=(100, 30)) as pilot:
         await pilot.press("d")
-        await pilot.pause(0.1)
-        assert "Speakers [bold]" in shown(app)
+        await until(pilot, lambda: "Speakers [bold]" in shown(app))
         await pilot.press("up", "enter")
-        assert session.calls == [("choose_device", "microphone", "0")]
+        assert session.card.chosen == [("microphone", "0")]
         assert saved == {"sound.input_device": "HD Webcam"}
         await pilot.press("d")
-        await pilot.pause(0.1)
+        await until(pilot, lambda: "Speakers [bold]" in shown(app))
         await pilot.press("tab", "home", "enter")
-        assert session.calls[1:] == [("choose_device", "speaker", "")]
+        assert session.card.chosen[1:] == [("speaker", "")]
         assert saved["sound.output_device"] == ""
 
 
 async def test_a_device_that_could_not_be_kept_is_used_all_the_same() -> None:
-    session, saved = FakeSession(), Saved()
+    session, saved = StagedSession(), Saved()
     saved.refusal = Problem("The setting could not be saved.", "Give yourself write permission.")
     app = make_app(session, saved=saved)
     async with app.run_test(size=(100, 30), notifications=True) as pilot:
         await pilot.press("d")
-        await pilot.pause(0.1)
+        await until(pilot, lambda: "Speakers [bold]" in shown(app))
         await pilot.press("down", "enter")
-        await pilot.pause(0.1)
-        assert session.calls == [("choose_device", "microphone", "0")]
-        assert "The setting could not be saved." in shown(app)
+        await until(pilot, lambda: "The setting could not be saved." in shown(app))
+        assert session.card.chosen == [("microphone", "0")]
 
 
 async def test_the_settings_screen_has_every_setting_with_its_help() -> None:
@@ -97,11 +95,11 @@ async def test_the_settings_screen_has_every_setting_with_its_help() -> None:
         await pilot.press("s")
         rows = {row.field.full_name: row for row in app.screen.query(SettingRow)}
         assert list(rows) == [field.full_name for field in setting_fields()]
-        await settle(pilot)
+        await drawn(pilot)
         assert "auto: the cloud with a key" in shown(app)
 
 
-async def set_choice(app_size: tuple[int, int], name: str, value: str, session: FakeSession, saved: Saved) -> str:
+async def set_choice(app_size: tuple[int, int], name: str, value: str, session: StagedSession, saved: Saved) -> str:
     app = make_app(session, saved=saved)
     async with app.run_test(size=app_size) as pilot:
         await pilot.press("s")
@@ -114,26 +112,27 @@ async def set_choice(app_size: tuple[int, int], name: str, value: str, session: 
             before = control.value
             await pilot.press("left" if name == "sound.block_ms" else "right")
             assert control.value != before, f"{value} is not there"
-        await pilot.pause(0.1)
+        await until(pilot, lambda: "✓ kept" in shown(app) or "✕" in shown(app))
         return f"{app.theme} {shown(app)}"
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "call"),
+    ("name", "value", "in_force"),
     [
-        ("screen.theme", "tutor-day", None),
-        ("sound.echo_mode", "speakers", ("set_echo", "speakers")),
-        ("tutor.kind", "openai", ("switch", "openai")),
-        ("sound.block_ms", "10", None),
+        ("screen.theme", "tutor-day", lambda session: True),
+        ("sound.echo_mode", "speakers", lambda session: session.lesson.echo_mode == "speakers"),
+        ("tutor.kind", "openai", lambda session: session.tutor.name == "openai"),
+        ("sound.block_ms", "10", lambda session: True),
     ],
+    ids=lambda each: each if isinstance(each, str) else "",
 )
 async def test_a_choice_is_kept_and_put_in_force_at_once_where_it_can_be(
-    name: str, value: str, call: tuple[str, str] | None
+    name: str, value: str, in_force: Callable[[StagedSession], bool]
 ) -> None:
-    session, saved = FakeSession(), Saved()
+    session, saved = StagedSession(), Saved()
     text = await set_choice((100, 40), name, value, session, saved)
     assert saved == {name: value}
-    assert session.calls == ([call] if call else [])
+    assert in_force(session)
     assert ("✓ kept, from the next start" if name == "sound.block_ms" else "✓ kept") in text
     if name == "screen.theme":
         assert text.startswith("tutor-day")
@@ -143,25 +142,25 @@ async def test_a_tutor_that_cannot_be_had_is_explained_and_passed_over() -> None
     def make(settings: Settings) -> Tutor:
         if settings.tutor.kind in ("openai", "webrtc"):
             raise Problem("The cloud tutor needs a key.", "Put one into .env.")
-        return FakeTutor(settings.tutor.kind)
+        return scripted_tutor(settings.tutor.kind)
 
-    session, saved = FakeSession(), Saved()
+    session, saved = StagedSession(), Saved()
     app = make_app(session, saved=saved, make_tutor=make)
     async with app.run_test(size=(100, 40)) as pilot:
         await pilot.press("s")
         row = next(row for row in app.screen.query(SettingRow) if row.field.full_name == "tutor.kind")
         row.query_one(Choice).focus()
         await pilot.press("right")
-        await settle(pilot)
+        await pilot.pause()
         assert "The cloud tutor needs a key. Put one into .env." in shown(app)
-        assert session.calls == [] and saved == {}
+        assert session.tutor is session.scripted and saved == {}
         await pilot.press("right", "right")
-        await settle(pilot)
-        assert session.calls == [("switch", "pipeline")] and saved == {"tutor.kind": "pipeline"}
+        await pilot.pause()
+        assert session.tutor.name == "pipeline" and saved == {"tutor.kind": "pipeline"}
 
 
 async def test_the_debug_footer_can_be_switched_on() -> None:
-    session, saved = FakeSession(), Saved()
+    session, saved = StagedSession(), Saved()
     session.happen(*READY, ev.Unknown("x"), ev.Unknown("y"))
     app = make_app(session, saved=saved)
     async with app.run_test(size=(100, 40)) as pilot:
@@ -170,13 +169,12 @@ async def test_the_debug_footer_can_be_switched_on() -> None:
         row = next(row for row in app.screen.query(SettingRow) if row.field.full_name == "screen.debug")
         row.query_one(Choice).focus()
         await pilot.press("left", "escape")
-        await settle(pilot)
-        assert "unknown 2" in shown(app)
+        await until(pilot, lambda: "unknown 2" in shown(app))
         assert "lag" in shown(app)
 
 
 async def test_a_wrong_value_is_explained_beside_the_field_and_not_kept() -> None:
-    session, saved = FakeSession(), Saved()
+    session, saved = StagedSession(), Saved()
     app = make_app(session, saved=saved)
     async with app.run_test(size=(100, 40)) as pilot:
         await pilot.press("s")
@@ -185,24 +183,23 @@ async def test_a_wrong_value_is_explained_beside_the_field_and_not_kept() -> Non
         field.focus()
         field.value = "9"
         await pilot.press("enter")
-        await pilot.pause(0.1)
+        await pilot.pause()
         assert "lesson.pace cannot be '9'. It takes a number from 0 to 1.5." in shown(app)
         assert saved == {}
-        assert session.calls == []
+        assert session.lesson.plan.speed == 1.0
         field.value = "0.8"
         await pilot.press("enter")
-        await pilot.pause(0.1)
+        await pilot.pause()
         assert saved == {"lesson.pace": 0.8}
-        assert session.calls[0][0] == "change"
-        assert session.calls[0][1].speed == 0.8
+        assert session.lesson.plan.speed == 0.8
         assert "lesson.pace cannot be" not in shown(app)
 
 
 async def test_a_setting_that_cannot_be_written_holds_and_says_so() -> None:
-    session, saved = FakeSession(), Saved()
+    session, saved = StagedSession(), Saved()
     saved.refusal = Problem("The setting could not be saved in ~/.config.", "It holds for this lesson.")
     text = await set_choice((130, 40), "sound.echo_mode", "speakers", session, saved)
-    assert session.calls == [("set_echo", "speakers")]
+    assert session.lesson.echo_mode == "speakers"
     assert "could not be saved in ~/.config. It holds for this lesson." in text
 
 

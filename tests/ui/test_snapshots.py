@@ -9,7 +9,7 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.ui.scenes import staged
-from tests.ui.stage import settle
+from tests.ui.stage import drawn
 from tutor_tui.core.settings import Theme
 from tutor_tui.ui.widgets.header import LessonHeader
 
@@ -53,8 +53,8 @@ def test_picture(
     app, keys = staged(scene, theme)
 
     async def into_the_scene(pilot: Pilot[Any]) -> None:
-        await settle(pilot)
+        await drawn(pilot)
         await pilot.press(*keys)
-        await settle(pilot)
+        await drawn(pilot)
 
     assert snap_compare(app, terminal_size=size, run_before=into_the_scene)

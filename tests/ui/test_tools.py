@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.ui.stage import READY, FakeSession, answered, make_app, settle, shown, spoken
+from tests.ui.stage import READY, StagedSession, answered, drawn, make_app, shown, spoken, until
 from tests.ui.test_turn import WIDE, tones, words
 from tutor_tui.core import events as ev
 from tutor_tui.core.lesson import ToolLine, ToolState, Turn, TurnState
@@ -40,43 +40,44 @@ def test_a_long_outcome_is_shortened_to_its_line() -> None:
 
 
 async def test_a_call_stands_behind_its_turn_and_says_what_became_of_it() -> None:
-    session = FakeSession()
+    session = StagedSession()
     session.happen(*READY, *answered("a1", "Hello!"), *spoken("u1", "Rain in Seoul?"))
     app = make_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         session.happen(called("c1"))
-        await settle(pilot)
+        await drawn(pilot)
         assert "· weather …" in shown(app)
-        session.happen(ev.ToolAnswered("c1", True, "Seoul: 7 °C"), *answered("a2", "It rains."))
-        await settle(pilot)
+        session.tools.answer(True, "Seoul: 7 °C")
+        session.happen(*answered("a2", "It rains."))
+        await until(pilot, lambda: "· weather: Seoul: 7 °C" in shown(app))
         text = shown(app)
         assert text.index("Rain in Seoul?") < text.index("· weather: Seoul: 7 °C") < text.index("It rains.")
         assert "weather …" not in text
 
 
 async def test_a_call_before_the_first_word_is_not_lost() -> None:
-    session = FakeSession()
-    session.happen(*READY, called("c1", "set_pace"), ev.ToolAnswered("c1", False, "interrupted"))
+    session = StagedSession()
+    session.happen(*READY, called("c1", "set_pace"))
+    session.tools.answer(False, "interrupted")
     app = make_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
-        await settle(pilot)
+        await drawn(pilot)
         session.happen(*answered("a1", "Hello!"))
-        await settle(pilot)
-        assert "· pace: did not work (interrupted)" in shown(app)
+        await until(pilot, lambda: "· pace: did not work (interrupted)" in shown(app))
 
 
 async def test_notes_are_beside_the_conversation_newest_first_with_their_turns() -> None:
-    session = FakeSession()
+    session = StagedSession()
     session.happen(*READY, *spoken("u1", "I goed home."), *spoken("u2", "A [b]chair[/b]?"))
     app = make_app(session)
     async with app.run_test(size=(120, 40)) as pilot:
-        await settle(pilot)
+        await drawn(pilot)
         assert "Noted" not in shown(app)
         session.happen(
             ev.Noted(Note(Correction("I goed", "I went", "irregular"), "u1")),
             ev.Noted(Note(Word("[red]의자[/]", "chair", "의자에 앉아요."), "u2")),
         )
-        await settle(pilot)
+        await drawn(pilot)
         text = shown(app)
         assert "Noted" in text
         assert text.index("word  [red]의자[/]: chair") < text.index("slip  I goed → I went (irregular)")
@@ -84,11 +85,11 @@ async def test_notes_are_beside_the_conversation_newest_first_with_their_turns()
 
 
 async def test_older_notes_are_counted() -> None:
-    session = FakeSession()
+    session = StagedSession()
     session.happen(*READY, *(ev.Noted(Note(Word(f"w{i}", "m"), "")) for i in range(MOST_NOTES + 3)))
     app = make_app(session)
     async with app.run_test(size=(120, 60)) as pilot:
-        await settle(pilot)
+        await drawn(pilot)
         text = shown(app)
         assert f"w{MOST_NOTES + 2}: m" in text and "and 3 before" in text
         assert "w2: m" not in text

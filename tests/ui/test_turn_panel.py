@@ -5,26 +5,33 @@ from dataclasses import replace
 from textual.pilot import Pilot
 
 from tests.ui.scenes import OFFLINE
-from tests.ui.stage import ENGLISH, KOREAN, READY, FakeSession, FakeTutor, make_app, settle, shown
+from tests.ui.stage import ENGLISH, KOREAN, READY, StagedSession, drawn, make_app, scripted_tutor, shown, until
 from tutor_tui.core import events as ev
 from tutor_tui.core.capabilities import Capabilities, without
 from tutor_tui.core.plan import Applied
 from tutor_tui.core.profile import plan_of
-from tutor_tui.core.turn_detection import PRESETS, PushToTalk, SemanticVad, ServerVad
+from tutor_tui.core.turn_detection import PRESETS, PushToTalk, SemanticVad, TurnDetection
+from tutor_tui.tutors.scripted import ScriptedTutor
 from tutor_tui.ui.widgets.slider import Slider
 from tutor_tui.ui.widgets.turn_panel import DEBOUNCE_S
 
 PATIENT = PRESETS["patient"]
 
 
-async def rest(pilot: Pilot[None]) -> None:
-    """Longer than the panel waits for the learner to come to rest."""
-    await pilot.pause(DEBOUNCE_S + 0.1)
-    await settle(pilot)
+async def asked(pilot: Pilot[None], session: StagedSession, wanted: TurnDetection) -> None:
+    """Wait until the learner has come to rest, and this is asked of the tutor and drawn."""
+    await until(pilot, lambda: session.lesson.plan.turn_detection == wanted)
+    await drawn(pilot)
 
 
-def ready(tutor: FakeTutor | None = None) -> FakeSession:
-    session = FakeSession(tutor=tutor)
+async def come_to_rest(pilot: Pilot[None]) -> None:
+    """Longer than the panel waits before it asks: for what must not be asked."""
+    await pilot.pause(DEBOUNCE_S + 0.05)
+    await drawn(pilot)
+
+
+def ready(tutor: ScriptedTutor | None = None) -> StagedSession:
+    session = StagedSession(scripted=tutor)
     session.happen(*READY)
     return session
 
@@ -34,12 +41,11 @@ async def test_moving_a_slider_asks_once_when_the_learner_has_come_to_rest() -> 
     app = make_app(session)
     async with app.run_test() as pilot:
         await pilot.press("v", "tab", "tab", "right", "right", "right")
-        assert session.calls == []
-        await rest(pilot)
-        assert session.calls == [("set_turn_detection", replace(PATIENT, silence_duration_ms=2_800))]
+        assert session.lesson.plan.turn_detection == PATIENT
+        await asked(pilot, session, replace(PATIENT, silence_duration_ms=2_800))
         assert "asking the tutor; in force:" in shown(app)
         session.happen(ev.PlanApplied(Applied(replace(PATIENT, silence_duration_ms=2_800))))
-        await settle(pilot)
+        await drawn(pilot)
         assert "✓ in force" in shown(app)
 
 
@@ -48,12 +54,11 @@ async def test_a_refused_value_springs_back_and_the_reason_is_told() -> None:
     app = make_app(session)
     async with app.run_test(size=(100, 30)) as pilot:
         await pilot.press("v", "tab", "tab", "tab", "end")
-        await rest(pilot)
-        assert session.calls == [("set_turn_detection", replace(PATIENT, threshold=1.0))]
+        await asked(pilot, session, replace(PATIENT, threshold=1.0))
         slider = app.screen.query_one("#threshold", Slider)
         assert slider.value == 1.0
         session.happen(ev.PlanRefused("threshold must be below 0.9"))
-        await settle(pilot)
+        await drawn(pilot)
         assert slider.value == PATIENT.threshold
         assert "threshold must be below 0.9" in shown(app)
         assert "✓ in force" in shown(app)
@@ -64,58 +69,54 @@ async def test_presets_and_kinds_can_be_chosen_and_each_kind_keeps_its_values() 
     app = make_app(session)
     async with app.run_test() as pilot:
         await pilot.press("v", "tab", "right", "right")
-        await rest(pilot)
-        assert session.calls[-1][1] == PRESETS["quick"]
+        await asked(pilot, session, PRESETS["quick"])
         await pilot.press("shift+tab", "down")
-        await rest(pilot)
-        assert session.calls[-1][1] == SemanticVad()
+        await asked(pilot, session, SemanticVad())
         assert "low: waits up to 8 s" in shown(app)
         await pilot.press("down")
-        await rest(pilot)
-        assert session.calls[-1][1] == PushToTalk()
+        await asked(pilot, session, PushToTalk())
         assert "space begins your turn, and ends it." in shown(app)
         await pilot.press("up", "up")
-        await rest(pilot)
-        assert session.calls[-1][1] == PRESETS["quick"]
+        await asked(pilot, session, PRESETS["quick"])
 
 
 async def test_what_a_tutor_cannot_do_is_barred_and_said() -> None:
-    tutor = FakeTutor("offline", OFFLINE)
-    session = FakeSession(replace(plan_of(ENGLISH), turn_detection=SemanticVad("high")), tutor)
+    tutor = scripted_tutor("offline", OFFLINE)
+    session = StagedSession(replace(plan_of(ENGLISH), turn_detection=SemanticVad("high")), tutor)
     session.happen(*READY)
     app = make_app(session)
     async with app.run_test(size=(100, 30)) as pilot:
         await pilot.press("v", "tab")
-        await settle(pilot)
+        await drawn(pilot)
         assert "This tutor cannot tell whether" in shown(app)
         await pilot.press("right", "right")
-        await rest(pilot)
-        assert session.calls == [], "auto is barred, and high was the last of the others"
+        await come_to_rest(pilot)
+        assert session.lesson.plan.turn_detection == SemanticVad("high"), "auto is barred, the last of the others"
         assert "› This tutor cannot tell whether" in shown(app), "the key that would choose it says why"
 
 
 async def test_a_tutor_that_refuses_a_kind_of_turn_has_it_barred() -> None:
-    tutor = FakeTutor("own server", without(Capabilities(), {"takes_eagerness": "It refused that on 2026-11-21."}))
+    tutor = scripted_tutor("own server", without(Capabilities(), {"takes_eagerness": "It refused that on 2026-11-21."}))
     session = ready(tutor)
     app = make_app(session)
     async with app.run_test(size=(100, 30)) as pilot:
         await pilot.press("v", "down")
-        await rest(pilot)
-        assert session.calls[-1][1] == PushToTalk(), "it was passed over"
+        await asked(pilot, session, PushToTalk())  # "when you sound finished" was passed over
         assert "It refused that on 2026-11-21." in shown(app)
 
 
 async def test_where_speaking_is_of_no_use_the_panel_is_grey_and_says_why() -> None:
-    session = FakeSession(plan_of(KOREAN), FakeTutor("offline", OFFLINE))
+    session = StagedSession(plan_of(KOREAN), scripted_tutor("offline", OFFLINE))
     session.happen(*READY)
+    plan = session.lesson.plan
     app = make_app(session)
     async with app.run_test(size=(120, 40)) as pilot:
-        await settle(pilot)
+        await drawn(pilot)
         assert "This tutor hears only English: type" in shown(app)
         await pilot.click("#preset", offset=(12, 0))
         await pilot.press("v", "right")
-        await rest(pilot)
-        assert session.calls == []
+        await come_to_rest(pilot)
+        assert session.lesson.plan == plan
         assert shown(app).count("This tutor hears only English: type") == 2, "the key says it, too"
 
 
@@ -124,17 +125,17 @@ async def test_on_a_narrow_screen_the_panel_comes_and_goes() -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         assert "after a silence" not in shown(app)
         await pilot.press("v")
-        await settle(pilot)
+        await drawn(pilot)
         assert "after a silence" in shown(app)
         await pilot.press("escape")
-        await settle(pilot)
+        await drawn(pilot)
         assert "after a silence" not in shown(app)
 
 
 async def test_on_a_wide_screen_the_panel_is_always_there() -> None:
     app = make_app(ready())
     async with app.run_test(size=(120, 40)) as pilot:
-        await settle(pilot)
+        await drawn(pilot)
         assert "after a silence" in shown(app)
         assert "This lesson" in shown(app)
 
@@ -144,10 +145,6 @@ async def test_the_mouse_sets_a_slider_and_a_choice() -> None:
     app = make_app(session)
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.click("#preset", offset=(12, 0))
-        await rest(pilot)
-        assert session.calls == [("set_turn_detection", PRESETS["normal"])]
+        await asked(pilot, session, PRESETS["normal"])
         await pilot.click("#threshold", offset=(11, 0))
-        await rest(pilot)
-        wanted = session.calls[-1][1]
-        assert isinstance(wanted, ServerVad)
-        assert wanted.threshold == 0.0
+        await asked(pilot, session, replace(PRESETS["normal"], threshold=0.0))

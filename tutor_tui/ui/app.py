@@ -16,8 +16,9 @@ from tutor_tui.core.problems import Problem
 from tutor_tui.core.profile import PromptProfile
 from tutor_tui.core.safe_text import printable_line
 from tutor_tui.core.settings import Settings, Theme
+from tutor_tui.session.session import Session
 from tutor_tui.ui.keys import APP_KEYS, KEYS, checked_keymap
-from tutor_tui.ui.ports import LessonSession, MakePlan, MakeTutor, ProfileList, SaveSetting
+from tutor_tui.ui.ports import MakePlan, MakeTutor, ProfileList, SaveSetting
 from tutor_tui.ui.screens.lesson import LessonScreen
 from tutor_tui.ui.settings_actions import SettingsActions, SettingsChanged
 from tutor_tui.ui.textual_patches.sigcont import resume_once_per_stop
@@ -68,7 +69,7 @@ class TutorApp(App[None]):
 
     def __init__(
         self,
-        session: LessonSession,
+        session: Session,
         *,
         profiles: ProfileList,
         settings: Settings,

@@ -12,7 +12,8 @@ from tutor_tui.core.plan import LessonPlan
 from tutor_tui.core.problems import Problem
 from tutor_tui.core.profile import PromptProfile
 from tutor_tui.core.settings import SettingField, Settings, Value, with_value
-from tutor_tui.ui.ports import LessonSession, MakePlan, MakeTutor, ProfileList, SaveSetting
+from tutor_tui.session.session import Session
+from tutor_tui.ui.ports import MakePlan, MakeTutor, ProfileList, SaveSetting
 
 LATER = "from the next start"
 """What is said of a setting that the lesson under way cannot take."""
@@ -27,7 +28,7 @@ class SettingsActions:
 
     def __init__(
         self,
-        session: LessonSession,
+        session: Session,
         profiles: ProfileList,
         settings: Settings,
         save: SaveSetting,
@@ -54,7 +55,7 @@ class SettingsActions:
     @property
     def profile(self) -> PromptProfile | None:
         """The profile of the lesson under way, if it is one of those known."""
-        title = self._session.watch.value.plan.profile
+        title = self._session.lesson.plan.profile
         return next((each for each in self.profiles.profiles if each.name == title), None)
 
     def why_idle(self, full_name: str) -> str:
@@ -67,7 +68,7 @@ class SettingsActions:
 
     @property
     def _greyed(self) -> dict[str, str]:
-        return greyed(self._session.tutor.capabilities, self._session.watch.value)
+        return greyed(self._session.tutor.capabilities, self._session.lesson)
 
     def is_at_once(self, full_name: str) -> bool:
         """Whether the lesson under way takes this setting."""
@@ -93,14 +94,14 @@ class SettingsActions:
 
     def teach_by(self, profile: PromptProfile) -> None:
         """Go on with another profile; what was said stays said. Raises `Problem` where no plan can be made of it."""
-        old = self._session.watch.value.plan
+        old = self._session.lesson.plan
         new = self._make_plan(profile, self.settings)
         self._session.change(
             replace(new, history=old.history, noise_reduction=old.noise_reduction, answers=old.answers)
         )
 
     def _pace(self) -> None:
-        new, old = self._planned(), self._session.watch.value.plan
+        new, old = self._planned(), self._session.lesson.plan
         if new is not None:
             self._session.change(
                 replace(old, speed=new.speed, instructions=new.instructions, native_language=new.native_language)

@@ -16,8 +16,8 @@ from tutor_tui.core.lesson import DeviceState
 from tutor_tui.core.ports import Device
 from tutor_tui.core.problems import Problem
 from tutor_tui.core.safe_text import printable_line
+from tutor_tui.session.session import Session
 from tutor_tui.ui.help_data import HelpData
-from tutor_tui.ui.ports import LessonSession
 from tutor_tui.ui.screens.modal import Modal, foot
 from tutor_tui.ui.settings_actions import SettingsActions
 from tutor_tui.ui.widgets.pick_list import PickList
@@ -36,7 +36,7 @@ _LISTS: tuple[tuple[Which, str, str], ...] = (
 class DevicesScreen(Modal):
     """The sheet."""
 
-    def __init__(self, session: LessonSession, wishes: SettingsActions) -> None:
+    def __init__(self, session: Session, wishes: SettingsActions) -> None:
         super().__init__()
         self._session = session
         self._wishes = wishes
@@ -67,7 +67,7 @@ class DevicesScreen(Modal):
             self.notify(
                 printable_line(problem.hint), title=printable_line(problem.title), severity="error", markup=False
             )
-        lesson = self._session.watch.value
+        lesson = self._session.lesson
         for which, _, _ in _LISTS:
             is_input = which == "microphone"
             found = [each for each in devices if (each.inputs if is_input else each.outputs)]

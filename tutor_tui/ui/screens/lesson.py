@@ -17,9 +17,9 @@ from tutor_tui.core.lesson import Lesson
 from tutor_tui.core.phase_text import phase_words
 from tutor_tui.core.safe_text import printable_line
 from tutor_tui.core.turn_detection import PATIENCE_ENDS, PushToTalk, TurnDetection, with_patience
+from tutor_tui.session.session import Session
 from tutor_tui.ui.keys import KEYS
 from tutor_tui.ui.labels import clock, cost, how_written, lesson_line, tutor_words
-from tutor_tui.ui.ports import LessonSession
 from tutor_tui.ui.settings_actions import SettingsActions
 from tutor_tui.ui.widgets.bottom_panel import BottomPanel
 from tutor_tui.ui.widgets.choice import Choice
@@ -32,6 +32,8 @@ from tutor_tui.ui.widgets.turn_panel import TurnPanel
 
 _SMALLEST = Size(60, 18)
 """Below this, panels and lists no longer fit, and the screen says so."""
+_TINY_ROWS = 8
+"""Below this, only the conversation, the microphone and the keys are left."""
 
 
 class LessonScreen(Screen[None]):
@@ -41,12 +43,13 @@ class LessonScreen(Screen[None]):
     AUTO_FOCUS = "Transcript"
     TITLE = "tutor-tui"
 
-    def __init__(self, session: LessonSession, wishes: SettingsActions) -> None:
+    def __init__(self, session: Session, wishes: SettingsActions) -> None:
         super().__init__()
         self._session = session
         self._wishes = wishes
-        self._lesson: Lesson = session.watch.value
-        self._header_due = (self._lesson, -1)
+        self.lesson: Lesson = session.lesson
+        """The one that is drawn: up to a tick older than the session's."""
+        self._header_due = (self.lesson, -1)
         self.header = LessonHeader()
         self.size_warning = Static(id="too-small", markup=False)
         self.transcript = Transcript()
@@ -69,13 +72,13 @@ class LessonScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Start from the lesson as it is."""
-        self.show(self._lesson)
+        self.show(self.lesson)
 
     # ---- the lesson on the screen -----------------------------------------------------------------------------------
 
     def show(self, lesson: Lesson) -> None:
         """Draw what differs from the last lesson."""
-        self._lesson = lesson
+        self.lesson = lesson
         self.transcript.explanation = how_written(self._session.tutor.capabilities)
         self.transcript.show(lesson)
         self.deck.show(lesson)
@@ -91,13 +94,13 @@ class LessonScreen(Screen[None]):
     def tick(self) -> None:
         """What moves without an event."""
         self.deck.tick()
-        due = (self._lesson, int(self._session.elapsed_s))
+        due = (self.lesson, int(self._session.elapsed_s))
         if due[0] is not self._header_due[0] or due[1] != self._header_due[1]:
             self._header_due = due
             self._show_header()
 
     def _show_header(self) -> None:
-        lesson, tutor = self._lesson, self._session.tutor
+        lesson, tutor = self.lesson, self._session.tutor
         self.header.view = HeaderView(
             title=printable_line(lesson.plan.profile),
             lesson=printable_line(lesson_line(lesson.plan)),
@@ -112,6 +115,7 @@ class LessonScreen(Screen[None]):
         """Say in one sentence what is too small; the lesson goes on all the same."""
         small = event.size.width < _SMALLEST.width or event.size.height < _SMALLEST.height
         self.set_class(small, "-small")
+        self.set_class(event.size.height < _TINY_ROWS, "-tiny")
         words = f"Small window: all fits from {_SMALLEST.width}×{_SMALLEST.height}."
         self.size_warning.update(words if small else "")
 
@@ -134,7 +138,7 @@ class LessonScreen(Screen[None]):
     @property
     def shortcomings(self) -> list[str]:
         """What the tutor cannot do, a sentence each."""
-        return shortcomings(self._session.tutor.capabilities, self._lesson)
+        return shortcomings(self._session.tutor.capabilities, self.lesson)
 
     def can(self, control: Control) -> bool:
         """Whether that does something now; where not, the learner is told why."""
@@ -170,13 +174,13 @@ class LessonScreen(Screen[None]):
     def action_echo(self) -> None:
         """The other echo mode."""
         if self.can("echo"):
-            self._session.set_echo("speakers" if self._lesson.echo_mode == "headphones" else "headphones")
+            self._session.set_echo("speakers" if self._session.lesson.echo_mode == "headphones" else "headphones")
 
     def action_patience(self, steps: int) -> None:
         """More patience, or less."""
         if not self.can("more-patience"):
             return
-        wanted: TurnDetection = self._lesson.plan.turn_detection
+        wanted: TurnDetection = self._session.lesson.plan.turn_detection
         changed = with_patience(wanted, steps)
         if changed != wanted:
             self._session.set_turn_detection(changed)
@@ -229,7 +233,8 @@ class LessonScreen(Screen[None]):
 
     @property
     def _may_retry(self) -> bool:
-        return self._lesson.failed is not None or self._lesson.dial_wait_s > 0
+        lesson = self._session.lesson
+        return lesson.failed is not None or lesson.dial_wait_s > 0
 
     def action_follow(self) -> None:
         """Back to the newest line."""
@@ -247,7 +252,7 @@ class LessonScreen(Screen[None]):
         """Keys that mean nothing now do nothing."""
         match action:
             case "retry":
-                return self._may_retry or isinstance(self._lesson.plan.turn_detection, PushToTalk)
+                return self._may_retry or isinstance(self.lesson.plan.turn_detection, PushToTalk)
             case "type":
                 return not isinstance(self.focused, Input)  # there, it is a letter
             case _:

@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from tutor_tui.core.lesson import Lesson
-from tutor_tui.ui.ports import LessonSession
+from tutor_tui.session.session import Session
 from tutor_tui.ui.screens.modal import Modal, foot
 from tutor_tui.ui.widgets.definition_list import DefinitionList
 from tutor_tui.ui.widgets.notes_card import NotesCard, note_facts
@@ -26,7 +26,7 @@ class NotesScreen(Modal):
 
     ABOUT = NotesCard.ABOUT
 
-    def __init__(self, session: LessonSession) -> None:
+    def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
         self._shown: Lesson | None = None
@@ -46,7 +46,7 @@ class NotesScreen(Modal):
         self.set_interval(_LOOKS_S, self._show)
 
     def _show(self) -> None:
-        lesson = self._session.watch.value
+        lesson = self._session.lesson
         if lesson is self._shown:
             return
         self._shown = lesson

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from time import monotonic
 
 from textual.app import ComposeResult
@@ -14,14 +13,14 @@ from textual.widgets import Static
 from tutor_tui.core.availability import Control, deaf_to, greyed
 from tutor_tui.core.lesson import Lesson, Notice
 from tutor_tui.core.turn_detection import PushToTalk, describe
+from tutor_tui.session.session import Session
 from tutor_tui.session.turn_control import HOLD_S
 from tutor_tui.ui.keys import APP_KEYS, KEYS
 from tutor_tui.ui.labels import PHASE_CLASSES, KeyNames, advice
-from tutor_tui.ui.ports import LessonSession
 from tutor_tui.ui.settings_actions import SettingsActions
 from tutor_tui.ui.widgets.composer import Composer
 from tutor_tui.ui.widgets.key_bar import KeyBar, KeyHint
-from tutor_tui.ui.widgets.mic_meter import MicMeter, meter_state
+from tutor_tui.ui.widgets.mic_meter import MeterFrame, MicMeter, meter_state
 from tutor_tui.ui.widgets.notice_bar import SHOWN_S, NoticeBar, standing_news, with_notice
 from tutor_tui.ui.widgets.trouble_panel import TroublePanel
 
@@ -36,13 +35,12 @@ _UNLISTED = {"page-up", "page-down", "home", "end", "copy", "retry"}
 class BottomPanel(Vertical):
     """The deck. It is told the lesson, and looks at the microphone's level and the clock by itself."""
 
-    def __init__(self, session: LessonSession, wishes: SettingsActions, key_of: Callable[[str], str]) -> None:
+    def __init__(self, session: Session, wishes: SettingsActions, key_of: Callable[[str], str]) -> None:
         super().__init__(id="deck")
         self._session = session
         self._wishes = wishes
         self._key_of = key_of
-        self._lesson = session.watch.value
-        self._drawn: Lesson | None = None
+        self._lesson = session.lesson
         self._held_since: float | None = None
         self._seen: Notice | None = None
         """The lesson's newest."""
@@ -72,13 +70,9 @@ class BottomPanel(Vertical):
     # ---- the lesson -------------------------------------------------------------------------------------------------
 
     def show(self, lesson: Lesson) -> None:
-        """Draw what differs; words said make no difference here."""
+        """Take the newest lesson; each widget draws itself only where its view differs."""
         self._lesson = lesson
         self.greyed = greyed(self._session.tutor.capabilities, lesson)
-        told = replace(lesson, turns=())
-        if told == self._drawn:
-            return
-        self._drawn = told
         now = monotonic()
         self._held_since = (self._held_since or now) if lesson.held else None
         if lesson.notice is not self._seen:
@@ -98,7 +92,7 @@ class BottomPanel(Vertical):
         """One quiet sentence, for as long as it takes to read."""
         self._notice = Notice(0, words, severity="information")
         self._notice_until = monotonic() + SHOWN_S["information"]
-        self._slow_tick_due = 0.0
+        self._slow_tick(monotonic())
 
     def tick(self) -> None:
         """The meter; and, more seldom, what is left of a pause or a notice."""
@@ -119,7 +113,7 @@ class BottomPanel(Vertical):
         keys = KeyNames(self._key_of("talk"), self._key_of("interrupt"), self._key_of("type"))
         abilities = self._session.tutor.capabilities
         heard = not deaf_to(lesson.plan, abilities)
-        self.meter.set_frame(
+        self.meter.frame = MeterFrame(
             advice(lesson, hold_left, keys, heard=heard, answered=abilities.listens),
             describe(lesson.applied.turn_detection or lesson.plan.turn_detection),
             lesson.echo_mode,

@@ -61,6 +61,17 @@ class MeterView:
     clipped: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class MeterFrame:
+    """The words on the frame."""
+
+    advice: str = ""
+    """What the learner can do now."""
+    turns: str = ""
+    """When the tutor answers; shortened where there is no room."""
+    echo: str = ""
+
+
 def threshold_dbfs(threshold: float) -> float:
     """Where a VAD threshold (0 to 1) is drawn; see the module's note."""
     return _THRESHOLD_LOW_DBFS + threshold * (_THRESHOLD_HIGH_DBFS - _THRESHOLD_LOW_DBFS)
@@ -112,14 +123,13 @@ class MicMeter(Widget):
         "The frame says what you can do now, and at its foot when the tutor answers and the echo mode.",
     )
     view: reactive[MeterView] = reactive(MeterView(), repaint=False)
+    frame: reactive[MeterFrame] = reactive(MeterFrame(), repaint=False)
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"meter--{tone}" for tone in get_args(MeterTone)}
     _READING_CELLS = 14
 
     def __init__(self, *, id: str | None = None) -> None:
         self._styles_found: dict[MeterTone, Style] = {}
         super().__init__(id=id)
-        self._now = ""
-        self._foot = ("", "")
 
     @property
     def bar_cells(self) -> int:
@@ -136,15 +146,16 @@ class MicMeter(Widget):
         """Only the line inside the frame is drawn again."""
         self.refresh(Region(0, 0, self.size.width, 1))
 
-    def set_frame(self, now: str, turns: str, echo: str) -> None:
-        """Words on the frame: what to do now; when the tutor answers, and the echo mode."""
-        if now != self._now:
-            self._now = now
-            self.border_title = Content(now)
-        foot = fitted(turns, max(0, self.size.width - cell_len(echo) - 10))
-        if (foot, echo) != self._foot:
-            self._foot = (foot, echo)
-            self.border_subtitle = Content(f"{foot} ── {echo}")
+    def watch_frame(self) -> None:
+        """Above, what to do now; below, when the tutor answers, and the echo mode."""
+        frame = self.frame
+        turns = fitted(frame.turns, max(0, self.size.width - cell_len(frame.echo) - 10))
+        self.border_title = Content(frame.advice)
+        self.border_subtitle = Content(f"{turns} ── {frame.echo}")
+
+    def on_resize(self) -> None:
+        """More words fit, or fewer."""
+        self.watch_frame()
 
     def render_line(self, y: int) -> Strip:
         """The line inside the frame: bar and reading, or why there is none."""
