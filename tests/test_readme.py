@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.readme_tables import with_tables
 from tests.support.paths import ROOT
-from tutor_tui.cli.main import COMMANDS, OPTIONS
+from tutor_tui.cli.parser import COMMANDS, OPTIONS
 from tutor_tui.core.problems import ExitCode
 from tutor_tui.core.settings import setting_fields
 from tutor_tui.ui.keys import APP_KEYS, KEYS

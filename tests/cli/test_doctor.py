@@ -151,17 +151,6 @@ def test_the_worst_finding_is_the_exit_code_and_hides_no_other(run: Runner, tmp_
     assert f"{tmp_path / 'bad.md'}, line 1: language: is missing" in result.stdout
 
 
-def test_config_shows_where_each_value_came_from(run: Runner, tmp_path: Path) -> None:
-    result = run("doctor", "--config", "--model", "m", OPENAI_API_KEY=KEY, TUTOR_TUI_SCREEN_DEBUG="on")
-    assert result.returncode == 0
-    rows = {line.split()[0]: line.split()[1:] for line in result.stdout.splitlines() if "." in line}
-    assert rows["tutor.model"] == ["m", "command", "line:", "--model"]
-    assert rows["screen.debug"] == ["true", "environment:", "TUTOR_TUI_SCREEN_DEBUG"]
-    assert "OPENAI_API_KEY" in result.stdout
-    assert "set (not shown)" in result.stdout
-    assert KEY not in result.stdout
-
-
 def test_an_unwritable_log_stops(run: Runner) -> None:
     assert "cannot be written" in one_sentence(run("doctor", "--log-file", "/nowhere/log"), ExitCode.USAGE)
 

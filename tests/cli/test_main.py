@@ -16,7 +16,7 @@ import pytest
 from tests.support.paths import ROOT
 from tests.support.pulse import PulseServer
 from tutor_tui import __version__
-from tutor_tui.cli.main import OPTIONS, main, parse
+from tutor_tui.cli.main import main
 from tutor_tui.config.options import Options
 from tutor_tui.core.problems import ExitCode, Problem
 
@@ -63,93 +63,7 @@ def one_sentence(result: subprocess.CompletedProcess[str], code: ExitCode) -> st
     return result.stderr.removeprefix("tutor-tui: ").strip()
 
 
-# ---- options --------------------------------------------------------------------------------------------------------
-
-
-def test_nothing_means_a_lesson() -> None:
-    assert parse([]) == Options()
-
-
-def test_every_option_arrives() -> None:
-    arguments = (
-        "--profile p --tutor offline --model m --base-url u --input-device 3 --output-device o --insecure "
-        "--prompts d --log-file l doctor --config"
-    )
-    options = parse(arguments.split())
-    assert options == Options(
-        command="doctor",
-        settings={
-            "lesson.profile": ("--profile", "p"),
-            "tutor.kind": ("--tutor", "offline"),
-            "tutor.model": ("--model", "m"),
-            "tutor.base_url": ("--base-url", "u"),
-            "sound.input_device": ("--input-device", "3"),
-            "sound.output_device": ("--output-device", "o"),
-            "tutor.insecure": ("--insecure", True),
-        },
-        prompts=Path("d"),
-        log_file=Path("l"),
-        show_config=True,
-    )
-
-
-@pytest.mark.parametrize(
-    ("arguments", "options"),
-    [
-        ("plain", Options(plain=True)),
-        ("plain --record-wire w", Options(plain=True, record_wire=Path("w"))),
-        ("--record-wire w", Options(record_wire=Path("w"))),
-        ("replay w", Options(recording=Path("w"))),
-        ("replay w --speed 4 --plain", Options(recording=Path("w"), speed=4.0, plain=True)),
-    ],
-)
-def test_there_are_three_ways_to_a_lesson(arguments: str, options: Options) -> None:
-    assert parse(arguments.split()) == options
-
-
-@pytest.mark.parametrize(
-    ("arguments", "said"),
-    [
-        ("--modle x", "There is no option '--modle'. Did you mean --model?"),
-        ("--modle=x", "There is no option '--modle=x'. Did you mean --model?"),
-        ("--pro x", "There is no option '--pro'. Did you mean --profile or --prompts or --probe?"),
-        ("-x", "There is no option '-x'. tutor-tui --help shows what can be given."),
-        ("devics", "There is no command 'devics'. Did you mean devices?"),
-        ("talk-to-me", "There is no command 'talk-to-me'. tutor-tui --help shows what can be given."),
-        ("doctor now", "There is no command 'now'. tutor-tui --help shows what can be given."),
-        ("--config", "--config goes with doctor. Try: tutor-tui doctor --config"),
-        ("plain now", "There is no command 'now'. tutor-tui --help shows what can be given."),
-        ("replay", "replay needs a file. Try: tutor-tui replay lesson.wire"),
-        ("replay a b", "There is no command 'b'. tutor-tui --help shows what can be given."),
-        ("--speed 2", "--speed goes with replay. Try: tutor-tui replay FILE --speed 4"),
-        ("plain --plain", "--plain goes with replay. Try: tutor-tui plain"),
-        ("replay a --record-wire b", "--record-wire goes with a lesson. Try: tutor-tui --record-wire lesson.wire"),
-        ("doctor --record-wire b", "--record-wire goes with a lesson. Try: tutor-tui --record-wire lesson.wire"),
-        *(
-            (
-                f"replay a --speed {bad}",
-                f"--speed: '{bad}' is no number from 0.1 to 100. tutor-tui --help shows what can be given.",
-            )
-            for bad in ("0", "-1", "nan", "inf", "101", "fast")
-        ),
-        ("--model", "--model: expected one argument. tutor-tui --help shows what can be given."),
-        ("--insecure=1", "--insecure: ignored explicit argument '1'. tutor-tui --help shows what can be given."),
-    ],
-)
-def test_what_is_unknown_or_incomplete_is_said(arguments: str, said: str) -> None:
-    with pytest.raises(Problem) as caught:
-        parse(arguments.split())
-    assert str(caught.value) == said
-    assert caught.value.exit_code == ExitCode.USAGE
-
-
-def test_help_names_every_option_and_command(run: Runner) -> None:
-    result = run("--help")
-    assert result.returncode == 0
-    hidden = {"--config"}  # shown with its command
-    assert all(option in result.stdout for option in {*OPTIONS} - hidden)
-    assert "doctor [--config]" in result.stdout
-    assert max(map(len, result.stdout.splitlines())) <= 120
+# ---- the version -----------------------------------------------------------------------------------------------------
 
 
 def test_version_is_quick(run: Runner) -> None:

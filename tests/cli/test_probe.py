@@ -17,7 +17,7 @@ from tests.cli.test_main import run as run
 from tests.support.strict_server import Behaviour, Reply, StrictServer
 from tests.support.terminal import Terminal
 from tutor_tui.app.tutor_pool import TutorPool
-from tutor_tui.cli.main import parse
+from tutor_tui.cli.parser import parse
 from tutor_tui.config.load import Configuration, load
 from tutor_tui.config.probes import ProbeRecord, remember
 from tutor_tui.core.availability import greyed

@@ -214,7 +214,7 @@ def test_a_wrong_option_is_named(loaded: Loader) -> None:
     assert said == "--tutor: tutor.kind cannot be 'clowd'. It takes one of auto, openai, webrtc, pipeline, offline."
 
 
-# ---- the table of doctor --config -----------------------------------------------------------------------------------
+# ---- the table of config --------------------------------------------------------------------------------------------
 
 
 def test_the_table_shows_values_and_sources_without_secrets(loaded: Loader, config_file: Path) -> None:

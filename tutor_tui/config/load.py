@@ -1,6 +1,6 @@
 """Settings from all their sources: defaults < config.toml < .env < environment < command line.
 
-Each value remembers where it came from, so that `doctor --config` can say so. Anything wrong stops with one `Problem`
+Each value remembers where it came from, so that `tutor-tui config` can say so. Anything wrong stops with one `Problem`
 that names the file or variable, the line and the key; no file is ever changed here.
 """
 

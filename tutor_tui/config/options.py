@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-Command = Literal["talk", "devices", "profiles", "doctor"]
+Command = Literal["talk", "devices", "profiles", "doctor", "config"]
 """A lesson in plain lines and a recorded one are talks too: `Options.plain`, `Options.recording`."""
+
+ConfigPart = Literal["settings", "path", "schema"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +28,8 @@ class Options:
     """doctor: the server to examine instead of this machine; empty for the one that the settings name."""
     key_variable: str = ""
     """doctor: the variable that holds that server's key, where it is not the settings' own."""
-    show_config: bool = False
-    """doctor: show where each setting came from instead of checking anything."""
+    config_part: ConfigPart = "settings"
+    """config: what of it to show."""
     plain: bool = False
     """talk: plain lines instead of the full screen."""
     record_wire: Path | None = None

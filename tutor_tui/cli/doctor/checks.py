@@ -21,12 +21,10 @@ from tutor_tui.cli.doctor.report import Finding as Finding
 from tutor_tui.cli.doctor.report import Verdict
 from tutor_tui.cli.doctor.services import ANSWER_WAIT_S as ANSWER_WAIT_S
 from tutor_tui.cli.doctor.services import Answer, Unreachable, ask_models, offline_mind, pipeline, whisper
-from tutor_tui.cli.output import GREEN, RED, YELLOW, coloured, table
+from tutor_tui.cli.output import GREEN, RED, YELLOW, coloured
 from tutor_tui.config.keys import ApiKey, how_to_add
-from tutor_tui.config.load import Configuration, settings_table
 from tutor_tui.config.logs import start_log
 from tutor_tui.config.options import Options
-from tutor_tui.config.paths import shown
 from tutor_tui.config.prompts import prompts_folders
 from tutor_tui.core import model_catalog
 from tutor_tui.core.commands import Greet
@@ -53,12 +51,9 @@ REINSTALL = "Install tutor-tui again: its speech engines come with it."
 
 
 def doctor(options: Options) -> int:
-    """Print the report, or with --config where each setting came from. Returns the worst exit code."""
+    """Print the report. Returns the worst exit code."""
     start_log(options.log_file)
     case = Case(options, configure(options))
-    if options.show_config:
-        _print_configuration(case.configuration)
-        return int(ExitCode.OK)
     return int(asyncio.run(_examine(case, CHECKS if options.probe is None else PROBE)))
 
 
@@ -80,18 +75,6 @@ async def survived(check: Check, case: Case) -> AsyncIterator[Finding]:
             yield finding
     except Problem as problem:
         yield Finding("BAD", (CHECKS | PROBE)[check], problem.title, problem.hint, problem.exit_code)
-
-
-def _print_configuration(configuration: Configuration) -> None:
-    key = configuration.key
-    rows = list(settings_table(configuration))
-    given = key is not None and bool(str(key.value).strip())
-    variable = KEY_VARIABLES[configuration.settings.tutor.dialect][0]
-    rows.append((variable, "set (not shown)" if given else "not set", str(key.origin) if key and given else ""))
-    for line in table(("SETTING", "VALUE", "FROM"), rows):
-        print(line)
-    file = configuration.folders.config_file
-    print(f"\nSettings file: {printable_line(shown(file))}{'' if file.exists() else ' (there is none yet)'}")
 
 
 # ---- the checks, in the order of the report -------------------------------------------------------------------------

@@ -1,0 +1,165 @@
+"""What is asked for on the command line, what is refused there, and what its help says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tutor_tui import __version__
+from tutor_tui.cli.parser import COMMANDS, OPTIONS, parse
+from tutor_tui.config.options import Options
+from tutor_tui.core.problems import ExitCode, Problem
+
+
+def test_nothing_means_a_lesson() -> None:
+    assert parse([]) == Options()
+
+
+def test_every_option_arrives() -> None:
+    arguments = (
+        "--profile p --tutor offline --model m --base-url u --input-device 3 --output-device o --insecure "
+        "--prompts d --log-file l doctor --probe w --key-env K"
+    )
+    options = parse(arguments.split())
+    assert options == Options(
+        command="doctor",
+        settings={
+            "lesson.profile": ("--profile", "p"),
+            "tutor.kind": ("--tutor", "offline"),
+            "tutor.model": ("--model", "m"),
+            "tutor.base_url": ("--base-url", "u"),
+            "sound.input_device": ("--input-device", "3"),
+            "sound.output_device": ("--output-device", "o"),
+            "tutor.insecure": ("--insecure", True),
+        },
+        prompts=Path("d"),
+        log_file=Path("l"),
+        probe="w",
+        key_variable="K",
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "options"),
+    [
+        ("plain", Options(plain=True)),
+        ("plain --record-wire w", Options(plain=True, record_wire=Path("w"))),
+        ("--record-wire w", Options(record_wire=Path("w"))),
+        ("replay w", Options(recording=Path("w"))),
+        ("replay w --speed 4 --plain", Options(recording=Path("w"), speed=4.0, plain=True)),
+        ("--speed 4 --plain replay w", Options(recording=Path("w"), speed=4.0, plain=True)),
+        ("replay -- -w", Options(recording=Path("-w"))),
+    ],
+)
+def test_there_are_three_ways_to_a_lesson(arguments: str, options: Options) -> None:
+    assert parse(arguments.split()) == options
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ("--modle x", "There is no option '--modle'. Did you mean --model?"),
+        ("--modle=x", "There is no option '--modle=x'. Did you mean --model?"),
+        ("--pro x", "There is no option '--pro'. Did you mean --profile or --prompts or --probe?"),
+        ("-x", "There is no option '-x'. tutor-tui --help shows what can be given."),
+        ("devics", "There is no command 'devics'. Did you mean devices?"),
+        ("talk-to-me", "There is no command 'talk-to-me'. tutor-tui --help shows what can be given."),
+        ("doctor now", "There is no command 'now'. tutor-tui --help shows what can be given."),
+        ("--config", "--config goes with doctor. Try: tutor-tui doctor --config"),
+        ("plain now", "There is no command 'now'. tutor-tui --help shows what can be given."),
+        ("replay", "replay needs a file. Try: tutor-tui replay lesson.wire"),
+        ("replay a b", "There is no command 'b'. tutor-tui --help shows what can be given."),
+        ("--speed 2", "--speed goes with replay. Try: tutor-tui replay FILE --speed 4"),
+        ("plain --plain", "--plain goes with replay. Try: tutor-tui plain"),
+        ("replay a --record-wire b", "--record-wire goes with a lesson. Try: tutor-tui --record-wire lesson.wire"),
+        ("doctor --record-wire b", "--record-wire goes with a lesson. Try: tutor-tui --record-wire lesson.wire"),
+        *(
+            (
+                f"replay a --speed {bad}",
+                f"--speed: '{bad}' is no number from 0.1 to 100. tutor-tui --help shows what can be given.",
+            )
+            for bad in ("0", "-1", "nan", "inf", "101", "fast")
+        ),
+        ("config shcema", "There is no command 'shcema'. Did you mean schema?"),
+        ("config path now", "There is no command 'now'. tutor-tui --help shows what can be given."),
+        ("config --plain", "--plain goes with replay. Try: tutor-tui plain"),
+        ("devices --speed=2", "--speed goes with replay. Try: tutor-tui replay FILE --speed 4"),
+        ("--model", "--model: expected one argument. tutor-tui --help shows what can be given."),
+        ("--insecure=1", "--insecure: ignored explicit argument '1'. tutor-tui --help shows what can be given."),
+    ],
+)
+def test_what_is_unknown_or_incomplete_is_said(arguments: str, said: str) -> None:
+    with pytest.raises(Problem) as caught:
+        parse(arguments.split())
+    assert str(caught.value) == said
+    assert caught.value.exit_code == ExitCode.USAGE
+
+
+def test_an_option_may_stand_before_or_behind_its_command() -> None:
+    options = Options(command="devices", settings={"tutor.model": ("--model", "m")}, prompts=Path("d"))
+    assert parse(["--model", "m", "devices", "--prompts", "d"]) == options
+    assert parse(["--prompts", "d", "devices", "--model", "m"]) == options
+    behind = Options(command="devices", settings={"tutor.model": ("--model", "n")})
+    assert parse(["--model", "m", "devices", "--model", "n"]) == behind
+
+
+@pytest.mark.parametrize(
+    ("arguments", "options"),
+    [
+        ("config", Options(command="config")),
+        ("config path", Options(command="config", config_part="path")),
+        ("config schema", Options(command="config", config_part="schema")),
+        ("doctor --config", Options(command="config")),
+        ("--config doctor", Options(command="config")),
+        ("config --model m", Options(command="config", settings={"tutor.model": ("--model", "m")})),
+    ],
+)
+def test_the_configuration_can_be_asked_for(arguments: str, options: Options) -> None:
+    assert parse(arguments.split()) == options
+
+
+# ---- help -----------------------------------------------------------------------------------------------------------
+
+
+def help_of(command: str, capsys: pytest.CaptureFixture[str]) -> str:
+    with pytest.raises(SystemExit) as caught:
+        parse([*command.split(), "--help"])
+    assert caught.value.code == 0
+    return capsys.readouterr().out
+
+
+def test_each_command_s_help_tells_of_that_command_only(capsys: pytest.CaptureFixture[str]) -> None:
+    whole = help_of("", capsys)
+    assert all(f"\n    {command} " in whole for command in COMMANDS)
+    assert "--probe" not in whole
+    assert "--speed" not in whole
+    doctor, replay = help_of("doctor", capsys), help_of("replay", capsys)
+    assert doctor.startswith("usage: tutor-tui doctor [OPTIONS]\n")
+    assert "--probe [URL]" in doctor
+    assert "--speed" not in doctor
+    assert replay.startswith("usage: tutor-tui replay FILE [OPTIONS]\n")
+    assert "--speed X" in replay
+    assert "--probe" not in replay
+
+
+def test_every_option_is_in_some_help(capsys: pytest.CaptureFixture[str]) -> None:
+    screens = "".join(help_of(command, capsys) for command in ("", *COMMANDS))
+    assert [option for option in OPTIONS if f"  {option}" not in screens] == []
+
+
+@pytest.mark.parametrize("columns", [40, 80, 120])
+@pytest.mark.parametrize("command", ["", *COMMANDS])
+def test_help_fits_the_terminal(
+    command: str, columns: int, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    assert max(map(len, help_of(command, capsys).splitlines())) <= columns
+
+
+@pytest.mark.parametrize("arguments", ["--version", "doctor --version", "--model m --version"])
+def test_the_version_is_said_wherever_it_is_asked_for(arguments: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        parse(arguments.split())
+    assert caught.value.code == 0
+    assert capsys.readouterr().out == f"tutor-tui {__version__}\n"

@@ -1,0 +1,292 @@
+"""The options and commands of `tutor-tui`, and what was asked for with them.
+
+Every command has a parser of its own, so that `tutor-tui COMMAND --help` tells of that command only. Each parser knows
+all options and shows its own: an option may stand before or behind the command, and one that belongs elsewhere is
+answered with where it belongs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
+
+from tutor_tui import __version__
+from tutor_tui.core.problems import ExitCode, Problem
+
+if TYPE_CHECKING:
+    from tutor_tui.config.options import Options
+
+SLOWEST, FASTEST = 0.1, 100.0
+"""How fast a recording can be played."""
+
+
+def _speed(text: str) -> float:
+    """The value of --speed."""
+    try:
+        speed = float(text)
+    except ValueError:
+        speed = 0.0
+    if not SLOWEST <= speed <= FASTEST:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from {SLOWEST:g} to {FASTEST:g}")
+    return speed
+
+
+class _Option(NamedTuple):
+    """One option, wherever it may stand."""
+
+    help: str
+    value: str = ""
+    """What its value is called in the help; empty for an option without one."""
+    setting: str = ""
+    """The setting that it overrides."""
+    home: str = ""
+    """Where it belongs, if it does not go with every command: "--speed goes with replay."."""
+    example: str = ""
+    """How to write it there."""
+    more: Mapping[str, Any] = {}
+    """Further arguments of `ArgumentParser.add_argument`."""
+
+
+_SWITCH: Mapping[str, Any] = {"action": "store_true"}
+_FILE: Mapping[str, Any] = {"type": Path}
+OPTIONS: Mapping[str, _Option] = {
+    "--profile": _Option("choose a tutor; tutor-tui profiles lists them", "NAME", "lesson.profile"),
+    "--tutor": _Option(
+        "openai, webrtc, pipeline or offline; without it: openai if there is a key, else offline", "KIND", "tutor.kind"
+    ),
+    "--model": _Option("the cloud tutor's speech model", "M", "tutor.model"),
+    "--base-url": _Option(
+        "another server that speaks the Realtime protocol; the address ends in /v1", "URL", "tutor.base_url"
+    ),
+    "--dialect": _Option(
+        "what that server speaks: ga (today's protocol), beta (older servers) or azure", "D", "tutor.dialect"
+    ),
+    "--input-device": _Option("microphone: its number, or part of its name", "D", "sound.input_device"),
+    "--output-device": _Option("speaker: its number, or part of its name", "D", "sound.output_device"),
+    "--insecure": _Option("allow unencrypted connections to other machines", setting="tutor.insecure", more=_SWITCH),
+    "--prompts": _Option("look for tutor profiles in this folder first", "DIR", more=_FILE),
+    "--log-file": _Option("write a log: no keys, no words, no sound", "F", more=_FILE),
+    "--record-wire": _Option(
+        "record what passes between tutor-tui and the tutor: words, no sound",
+        "F",
+        home="a lesson",
+        example="tutor-tui --record-wire lesson.wire",
+        more=_FILE,
+    ),
+    "--speed": _Option(
+        "play it X times as fast, from 0.1 to 100",
+        "X",
+        home="replay",
+        example="tutor-tui replay FILE --speed 4",
+        more={"type": _speed},
+    ),
+    "--plain": _Option("play it in plain lines", home="replay", example="tutor-tui plain", more=_SWITCH),
+    "--config": _Option(
+        "the same as tutor-tui config", home="doctor", example="tutor-tui doctor --config", more=_SWITCH
+    ),
+    "--probe": _Option(
+        "try out what a Realtime server can do; without URL, the one in your settings",
+        "URL",
+        home="doctor",
+        example="tutor-tui doctor --probe URL",
+        more={"nargs": "?", "const": ""},
+    ),
+    "--key-env": _Option(
+        "the environment variable with the key for --probe URL",
+        "NAME",
+        home="--probe",
+        example="tutor-tui doctor --probe URL --key-env NAME",
+    ),
+    "--version": _Option("show the version", more={"action": "version", "version": f"tutor-tui {__version__}"}),
+    "--help": _Option("show this help", more={"action": "help"}),
+}
+_TUTOR = ("--tutor", "--model", "--base-url", "--dialect", "--insecure")
+_DEVICES = ("--input-device", "--output-device")
+_SETTINGS = ("--profile", *_TUTOR, *_DEVICES, "--prompts", "--log-file")
+_END = ("--version", "--help")
+
+
+class _Command(NamedTuple):
+    """One command: what follows its name, what it is for, and the options that its help shows."""
+
+    usage: str
+    summary: str
+    options: Sequence[str]
+    details: str = ""
+
+
+LESSON = _Command(
+    "[OPTIONS] [COMMAND]",
+    "A voice language tutor for the terminal. Without a command, a lesson begins.",
+    (*_SETTINGS, "--record-wire", *_END),
+)
+COMMANDS: Mapping[str, _Command] = {
+    "plain": _Command(
+        "[OPTIONS]",
+        "hold a lesson in plain lines: for screen readers, pipes and slow connections",
+        (*_SETTINGS, "--record-wire", "--help"),
+    ),
+    "replay": _Command(
+        "FILE [OPTIONS]",
+        "play back what --record-wire recorded in FILE",
+        ("--speed", "--plain", "--output-device", "--log-file", "--help"),
+    ),
+    "devices": _Command("", "list microphones and speakers", ("--help",)),
+    "profiles": _Command("[OPTIONS]", "list the tutors you can talk to", ("--prompts", "--help")),
+    "doctor": _Command(
+        "[OPTIONS]",
+        "check what a lesson needs, and say how to fix it",
+        ("--probe", "--key-env", "--config", *_SETTINGS, "--help"),
+    ),
+    "config": _Command(
+        "[path | schema]",
+        "show your settings and where each comes from",
+        ("--help",),
+        "config path prints where the settings file is; config schema prints its JSON Schema, for editors.",
+    ),
+}
+CONFIG_PARTS = ("path", "schema")
+
+
+def parse(argv: Sequence[str]) -> Options:
+    """What was asked for. Raises `Problem` (exit code 2), and SystemExit(0) after --help and --version."""
+    _check_spelling(argv)
+    found, rest = _parser().parse_known_args(argv)
+    if rest:
+        raise _unknown("command", rest[0], COMMANDS)
+    given = {option: getattr(found, _dest(option)) for option in OPTIONS if hasattr(found, _dest(option))}
+    _check_homes(found.command, given)
+    return _options(found, given)
+
+
+def _options(found: argparse.Namespace, given: Mapping[str, Any]) -> Options:
+    from tutor_tui.config.options import Options  # dataclasses take 10 ms, which --version and --help do without
+
+    lesson = found.command in (None, "plain", "replay")
+    return Options(
+        command="talk" if lesson else "config" if "--config" in given else found.command,
+        settings={
+            option.setting: (name, given[name]) for name, option in OPTIONS.items() if option.setting and name in given
+        },
+        prompts=given.get("--prompts"),
+        log_file=given.get("--log-file"),
+        probe=given.get("--probe"),
+        key_variable=given.get("--key-env", ""),
+        config_part=getattr(found, "part", None) or "settings",
+        plain=found.command == "plain" or "--plain" in given,
+        record_wire=given.get("--record-wire"),
+        recording=getattr(found, "file", None),
+        speed=given.get("--speed", 1.0),
+    )
+
+
+# ---- what cannot be meant -------------------------------------------------------------------------------------------
+
+
+def _check_spelling(argv: Sequence[str]) -> None:
+    """Raise `Problem` for an option that no command has, before its value is taken for a command."""
+    for word in argv:
+        if word == "--":
+            return
+        name = word.split("=")[0]
+        if re.match(r"-[^\d.]", name) and name not in (*OPTIONS, "-h"):
+            raise _unknown("option", word, OPTIONS)
+
+
+def _check_homes(command: str | None, given: Mapping[str, Any]) -> None:
+    """Raise `Problem` for an option that means nothing with this command."""
+    shown = (LESSON if command is None else COMMANDS[command]).options
+    for name in given:
+        option = OPTIONS[name]
+        if option.home and name not in shown:
+            raise Problem(f"{name} goes with {option.home}.", f"Try: {option.example}", ExitCode.USAGE)
+    if "--probe" in given and "--config" in given:
+        raise Problem("--probe and --config are two things.", "Try: one after the other", ExitCode.USAGE)
+    if "--key-env" in given and "--probe" not in given:
+        raise Problem("--key-env goes with --probe.", f"Try: {OPTIONS['--key-env'].example}", ExitCode.USAGE)
+
+
+def _unknown(what: str, word: str, known: Mapping[str, object] | Sequence[str]) -> Problem:
+    from difflib import get_close_matches  # only for what is misspelt
+
+    name = word.split("=")[0]
+    meant = [each for each in known if len(name) > 2 and each.startswith(name)]
+    near = meant or get_close_matches(name, known, n=1, cutoff=0.5)
+    hint = f"Did you mean {' or '.join(near)}?" if near else _HELP
+    return Problem(f"There is no {what} {word!r}.", hint, ExitCode.USAGE)
+
+
+_HELP = "tutor-tui --help shows what can be given."
+
+
+# ---- argparse -------------------------------------------------------------------------------------------------------
+
+
+class _Parser(argparse.ArgumentParser):
+    """Raises `Problem` where argparse would print its usage and leave."""
+
+    words: Sequence[str] = ()
+    """What may stand in the place of its positional argument, if not anything may."""
+
+    def error(self, message: str) -> NoReturn:
+        if word := re.search(r"invalid choice: '(.*)' \(choose from", message):
+            raise _unknown("command", word[1], self.words)
+        if "FILE" in message:
+            raise Problem("replay needs a file.", "Try: tutor-tui replay lesson.wire", ExitCode.USAGE)
+        raise Problem(f"{message.removeprefix('argument ')}.", _HELP, ExitCode.USAGE)
+
+
+def _parser() -> argparse.ArgumentParser:
+    """The parser of the whole command line, with one below it for each command."""
+    parser = _new_parser(None, LESSON)
+    parser.words = tuple(COMMANDS)
+    commands = parser.add_subparsers(dest="command", title="commands", metavar="COMMAND", parser_class=_Parser)
+    for name, command in COMMANDS.items():
+        below = commands.add_parser(name, help=command.summary, **_about(name, command))
+        match name:
+            case "replay":
+                below.add_argument("file", metavar="FILE", type=Path, help=argparse.SUPPRESS)
+            case "config":
+                below.words = CONFIG_PARTS
+                below.add_argument("part", nargs="?", choices=CONFIG_PARTS, help=argparse.SUPPRESS)
+        _add_options(below, command.options)
+    parser.epilog = "tutor-tui COMMAND --help says more about a command."
+    return parser
+
+
+def _new_parser(name: str | None, command: _Command) -> _Parser:
+    parser = _Parser(**_about(name, command))
+    _add_options(parser, command.options)
+    return parser
+
+
+def _about(name: str | None, command: _Command) -> dict[str, Any]:
+    start = f"tutor-tui {name}" if name else "tutor-tui"
+    summary = command.summary[0].upper() + command.summary[1:].removesuffix(".") + "."
+    return {
+        "prog": start,
+        "usage": f"{start} {command.usage}".rstrip(),
+        "description": f"{summary} {command.details}".rstrip(),
+        "allow_abbrev": False,
+        "add_help": False,
+    }
+
+
+def _add_options(parser: argparse.ArgumentParser, shown: Sequence[str]) -> None:
+    """Add all options, and show these in the help. An option that is not given leaves no trace: a command's parser must
+    not undo what stood before the command.
+    """
+    for name in (*shown, *(name for name in OPTIONS if name not in shown)):
+        option = OPTIONS[name]
+        names = (name, "-h") if name == "--help" else (name,)
+        text = option.help if name in shown else argparse.SUPPRESS
+        value = {"metavar": option.value} if option.value else {}
+        parser.add_argument(*names, help=text, **{"default": argparse.SUPPRESS, **value, **option.more})
+
+
+def _dest(option: str) -> str:
+    """The name that argparse keeps an option's value under."""
+    return option.lstrip("-").replace("-", "_")

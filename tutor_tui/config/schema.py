@@ -1,0 +1,60 @@
+"""The settings file's JSON Schema (draft 2020-12), made from the settings, so that editors complete and check the file.
+
+Taplo and Even Better TOML read the schema that a file's first line names: `#:schema PATH`, relative to the file. What
+the schema accepts, `config.load` accepts. It is stricter in one thing: what only the environment has to write as text
+(a number in quotes, "yes") is marked as wrong.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from itertools import groupby
+from typing import Any
+
+from tutor_tui.core.settings import SettingField, setting_fields
+
+SCHEMA_FILE = "config.schema.json"
+"""Beside the settings file."""
+SCHEMA_LINE = f"#:schema ./{SCHEMA_FILE}"
+"""The first line of a settings file that we begin."""
+
+
+def settings_schema() -> dict[str, Any]:
+    """What may stand in config.toml."""
+    sections = {
+        section: _section({each.name: _property(each) for each in fields})
+        for section, fields in groupby(setting_fields(), key=lambda each: each.section)
+    }
+    keys = {
+        "type": "object",
+        "description": 'Other keys for what the lesson\'s screen can do, by name: mute = "f2".',
+        "additionalProperties": {"type": "string", "pattern": r"\S"},
+    }
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "tutor-tui settings",
+        **_section({**sections, "keys": keys}),
+    }
+
+
+def schema_text() -> str:
+    """The schema as the text of a file."""
+    return json.dumps(settings_schema(), indent=2, ensure_ascii=False) + "\n"
+
+
+def _section(properties: Mapping[str, object]) -> dict[str, Any]:
+    return {"type": "object", "additionalProperties": False, "properties": dict(properties)}
+
+
+def _property(each: SettingField) -> dict[str, Any]:
+    described = {"title": each.label, "description": each.help_text, "default": each.default}
+    if isinstance(each.default, bool):
+        return {"type": "boolean", **described}
+    if isinstance(each.default, float):
+        limits = {"minimum": each.low, "maximum": each.high}
+        return {"type": "number", **{name: at for name, at in limits.items() if at is not None}, **described}
+    if each.choices:
+        # block_ms = 20 is as good as block_ms = "20".
+        return {"enum": [*each.choices, *(int(word) for word in each.choices if word.isdecimal())], **described}
+    return {"type": ["string", "integer"], **described}
