@@ -135,6 +135,7 @@ class Lesson:
     dialling: int = 0
     """Which attempt to connect is under way; 0 for none."""
     dial_wait_s: float = 0.0
+    """How long the wait before that attempt is; 0 from when it begins."""
     failed: Notice | None = None
     """Why the lesson cannot go on; None while it can."""
 
@@ -172,6 +173,11 @@ class Lesson:
     """The newest thing to tell."""
     earlier: tuple[Notice, ...] = ()
     """The few before it, oldest first: who looks now and then may have missed them."""
+
+    @property
+    def can_retry(self) -> bool:
+        """Whether there is a connection to ask for now: an attempt under way is not to be broken off."""
+        return self.failed is not None or self.dial_wait_s > 0
 
     @property
     def phase(self) -> Phase:

@@ -50,6 +50,12 @@ class LessonPlan:
     """What was said before this connection."""
     tools: tuple[ToolSpec, ...] = ()
     """What the tutor may use besides its voice."""
+    profile_key: str = ""
+    """What the profile is found again by: two may have one title. Empty where no profile file is behind the plan."""
+
+    def is_of_profile(self, other: LessonPlan) -> bool:
+        """Whether both come of one profile."""
+        return (self.profile_key, self.profile) == (other.profile_key, other.profile)
 
 
 @dataclass(frozen=True, slots=True)

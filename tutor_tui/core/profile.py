@@ -154,6 +154,7 @@ def plan_of(
     )
     return LessonPlan(
         profile=profile.name,
+        profile_key=profile.key,
         instructions=f"{own}\n\n{rules}",
         voice=profile.voice,
         speed=wanted_speed,

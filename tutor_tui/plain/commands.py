@@ -151,8 +151,7 @@ COMMANDS: tuple[Command, ...] = (
 
 
 def _retry(host: CommandHost) -> None:
-    lesson = host.session.lesson
-    if lesson.failed is not None or lesson.dial_wait_s > 0:  # an attempt under way is not to be broken off
+    if host.session.lesson.can_retry:
         host.session.retry()
 
 

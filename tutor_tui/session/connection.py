@@ -93,6 +93,7 @@ class Connection:
                     await self._again.wait()
             except TimeoutError:
                 pass
+            self._owner.take(Dialling(attempt))
         self._again.clear()
 
     async def _hold_one(self) -> None:

@@ -79,7 +79,7 @@ class TutorApp(App[None]):
     ) -> None:
         super().__init__()
         self.session = session
-        self.wishes = SettingsActions(session, profiles, settings, save_setting, make_plan, make_tutor)
+        self.settings_actions = SettingsActions(session, profiles, settings, save_setting, make_plan, make_tutor)
         self.keys_in_use: dict[str, str] = {}
         self._tick = asyncio.Event()
         self._ticked_s = monotonic()
@@ -92,7 +92,7 @@ class TutorApp(App[None]):
 
     def get_default_screen(self) -> Screen[None]:
         """The lesson, at once."""
-        return LessonScreen(self.session, self.wishes)
+        return LessonScreen(self.session, self.settings_actions)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Our own variables, so that the built-in themes of the command palette can be worn too."""
@@ -113,7 +113,7 @@ class TutorApp(App[None]):
     def _use_keys(self) -> list[str]:
         """Put the learner's keys in force; a sentence on each that cannot be."""
         bindings = (*KEYS, *APP_KEYS)
-        keymap, faults = checked_keymap(self.wishes.settings.keys, bindings)
+        keymap, faults = checked_keymap(self.settings_actions.settings.keys, bindings)
         self.set_keymap(keymap)
         self.keys_in_use = {each.id or "": self._printed(each, keymap) for each in bindings}
         return faults
@@ -154,7 +154,7 @@ class TutorApp(App[None]):
         """Close without Textual's own report: it prints local variables, and those hold what was said."""
         self.panic()
 
-    # ---- wishes -----------------------------------------------------------------------------------------------------
+    # ---- what the learner asks ---------------------------------------------------------------------------------------
 
     def action_help(self) -> None:
         """Help on what has the focus, and on every key."""
@@ -178,21 +178,21 @@ class TutorApp(App[None]):
         if screen is not None and not screen.can("profile"):
             return
         try:
-            self.wishes.teach_by(profile)
+            self.settings_actions.teach_by(profile)
         except Problem as problem:
             self.tell(problem)
 
     def wear(self, theme: Theme) -> None:
         """Put on a theme and keep it."""
         try:
-            self.wishes.keep("screen.theme", theme)
+            self.settings_actions.keep("screen.theme", theme)
         except Problem as problem:
             self.tell(problem)
         self.theme = theme
 
     @on(SettingsChanged)
     def _settings_changed(self) -> None:
-        self.theme = self.wishes.settings.screen.theme
+        self.theme = self.settings_actions.settings.screen.theme
 
     def tell(self, problem: Problem) -> None:
         """Say what is wrong and what helps."""

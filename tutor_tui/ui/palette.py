@@ -45,7 +45,7 @@ class LessonCommands(Provider):
             if binding.show and binding.id != "commands":
                 key = app.keys_in_use.get(binding.id or "", "")
                 yield binding.tooltip, f"key {key}", partial(app.run_action, binding.action)
-        for profile in app.wishes.profiles.profiles:
+        for profile in app.settings_actions.profiles.profiles:
             title, why = printable_line(profile.name), greyed.get("profile")
             help_text = f"not now: {why}" if why else printable_line(profile.description)
             yield f"Tutor: {title}", help_text, partial(app.teach_by, profile)

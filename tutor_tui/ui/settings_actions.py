@@ -1,4 +1,4 @@
-"""The learner's wishes: settings changed on the screen are kept, and put in force where that is possible now."""
+"""Settings changed on the screen are kept, and put in force where that is possible now."""
 
 from __future__ import annotations
 
@@ -55,8 +55,8 @@ class SettingsActions:
     @property
     def profile(self) -> PromptProfile | None:
         """The profile of the lesson under way, if it is one of those known."""
-        title = self._session.lesson.plan.profile
-        return next((each for each in self.profiles.profiles if each.name == title), None)
+        key = self._session.lesson.plan.profile_key
+        return next((each for each in self.profiles.profiles if each.key == key), None)
 
     def why_idle(self, full_name: str) -> str:
         """A sentence where the setting makes no difference to the lesson under way; empty where it does."""

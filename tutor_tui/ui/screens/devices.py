@@ -36,10 +36,10 @@ _LISTS: tuple[tuple[Which, str, str], ...] = (
 class DevicesScreen(Modal):
     """The sheet."""
 
-    def __init__(self, session: Session, wishes: SettingsActions) -> None:
+    def __init__(self, session: Session, settings_actions: SettingsActions) -> None:
         super().__init__()
         self._session = session
-        self._wishes = wishes
+        self._settings_actions = settings_actions
         self._found: dict[Which, list[Device | None]] = {"microphone": [None], "speaker": [None]}
 
     def compose(self) -> ComposeResult:
@@ -94,7 +94,7 @@ class DevicesScreen(Modal):
         device = self._found[which][message.option_index]
         self._session.choose_device(which, "" if device is None else str(device.index))
         try:
-            self._wishes.keep(setting, "" if device is None else device.name)
+            self._settings_actions.keep(setting, "" if device is None else device.name)
         except Problem as problem:
             self.notify(
                 printable_line(problem.hint), title=printable_line(problem.title), severity="warning", markup=False

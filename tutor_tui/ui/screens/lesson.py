@@ -37,16 +37,16 @@ _TINY_ROWS = 8
 
 
 class LessonScreen(Screen[None]):
-    """Shows the newest lesson and passes the learner's wishes to the session."""
+    """Shows the newest lesson and passes on what the learner asks of the session."""
 
     BINDINGS: ClassVar = list(KEYS)
     AUTO_FOCUS = "Transcript"
     TITLE = "tutor-tui"
 
-    def __init__(self, session: Session, wishes: SettingsActions) -> None:
+    def __init__(self, session: Session, settings_actions: SettingsActions) -> None:
         super().__init__()
         self._session = session
-        self._wishes = wishes
+        self._settings_actions = settings_actions
         self.lesson: Lesson = session.lesson
         """The one that is drawn: up to a tick older than the session's."""
         self._header_due = (self.lesson, -1)
@@ -56,7 +56,7 @@ class LessonScreen(Screen[None]):
         self.turns = TurnPanel()
         self.card = LessonCard()
         self.notes = NotesCard()
-        self.deck = BottomPanel(session, wishes, self._key_of)
+        self.deck = BottomPanel(session, settings_actions, self._key_of)
 
     def compose(self) -> ComposeResult:
         """From top to bottom."""
@@ -205,19 +205,19 @@ class LessonScreen(Screen[None]):
         if self.can("profile"):
             from tutor_tui.ui.screens.profiles import ProfilesScreen  # seldom used: not worth its share of the start
 
-            self.app.push_screen(ProfilesScreen(self._wishes))
+            self.app.push_screen(ProfilesScreen(self._settings_actions))
 
     def action_devices(self) -> None:
         """Choose microphone and speaker."""
         from tutor_tui.ui.screens.devices import DevicesScreen  # seldom used
 
-        self.app.push_screen(DevicesScreen(self._session, self._wishes))
+        self.app.push_screen(DevicesScreen(self._session, self._settings_actions))
 
     def action_settings(self) -> None:
         """All settings."""
         from tutor_tui.ui.screens.settings import SettingsScreen  # seldom used
 
-        self.app.push_screen(SettingsScreen(self._wishes))
+        self.app.push_screen(SettingsScreen(self._settings_actions))
 
     def action_type(self) -> None:
         """To the composer, at once: what is typed right behind the key belongs to the line."""
@@ -226,15 +226,10 @@ class LessonScreen(Screen[None]):
 
     def action_retry(self) -> None:
         """Dial again; while there is nothing to dial, Enter begins and ends a turn of push-to-talk."""
-        if self._may_retry:
+        if self._session.lesson.can_retry:
             self._session.retry()
         else:
             self.action_talk()
-
-    @property
-    def _may_retry(self) -> bool:
-        lesson = self._session.lesson
-        return lesson.failed is not None or lesson.dial_wait_s > 0
 
     def action_follow(self) -> None:
         """Back to the newest line."""
@@ -252,7 +247,8 @@ class LessonScreen(Screen[None]):
         """Keys that mean nothing now do nothing."""
         match action:
             case "retry":
-                return self._may_retry or isinstance(self.lesson.plan.turn_detection, PushToTalk)
+                lesson = self._session.lesson
+                return lesson.can_retry or isinstance(lesson.plan.turn_detection, PushToTalk)
             case "type":
                 return not isinstance(self.focused, Input)  # there, it is a letter
             case _:

@@ -34,10 +34,11 @@ _ABOUT = HelpData(
 class ProfilesScreen(Modal):
     """The sheet."""
 
-    def __init__(self, wishes: SettingsActions) -> None:
+    def __init__(self, settings_actions: SettingsActions) -> None:
         super().__init__()
-        self._wishes = wishes
-        self._entries: list[PromptProfile | BrokenProfile] = [*wishes.profiles.profiles, *wishes.profiles.broken]
+        self._settings_actions = settings_actions
+        known = settings_actions.profiles
+        self._entries: list[PromptProfile | BrokenProfile] = [*known.profiles, *known.broken]
 
     def compose(self) -> ComposeResult:
         """A list, and a preview beside it."""
@@ -53,7 +54,7 @@ class ProfilesScreen(Modal):
 
     def on_mount(self) -> None:
         """Fill the list, and stand on the profile of the lesson."""
-        now = self._wishes.profile
+        now = self._settings_actions.profile
         chooser = self.query_one(PickList)
         chooser.add_options([Option(self._line(entry, entry is now)) for entry in self._entries])
         chooser.highlighted = next((i for i, entry in enumerate(self._entries) if entry is now), 0)
@@ -91,7 +92,7 @@ class ProfilesScreen(Modal):
         if not isinstance(entry, PromptProfile):
             return
         try:
-            self._wishes.teach_by(entry)
+            self._settings_actions.teach_by(entry)
         except Problem as problem:
             self.notify(
                 printable_line(problem.hint), title=printable_line(problem.title), severity="error", markup=False

@@ -25,15 +25,15 @@ _ON_OFF = (("on", "on"), ("off", "off"))
 class SettingRow(Vertical):
     """One setting: label, control, help, and what came of the last change."""
 
-    def __init__(self, field: SettingField, wishes: SettingsActions) -> None:
+    def __init__(self, field: SettingField, settings_actions: SettingsActions) -> None:
         super().__init__()
         self.field = field
-        self._wishes = wishes
+        self._settings_actions = settings_actions
 
     def compose(self) -> ComposeResult:
         """The control that suits the field."""
         field = self.field
-        value = value_of(self._wishes.settings, field.full_name)
+        value = value_of(self._settings_actions.settings, field.full_name)
         about = HelpData(field.label, f"{field.help_text} In the settings file: {field.full_name}; or {field.env}.")
         with Horizontal():
             yield Label(field.label, markup=False, classes="setting-label")
@@ -54,10 +54,10 @@ class SettingRow(Vertical):
     def look_again(self) -> None:
         """Another tutor may look at other settings."""
         name = self.field.full_name
-        why = self._wishes.why_idle(name)
+        why = self._settings_actions.why_idle(name)
         self.set_class(bool(why), "-idle")
-        later = "" if self._wishes.is_at_once(name) else f" ({LATER})"
-        barred = self._wishes.barred(name)
+        later = "" if self._settings_actions.is_at_once(name) else f" ({LATER})"
+        barred = self._settings_actions.barred(name)
         words = [f"{self.field.help_text}{later}", why, *_without(barred)]
         self.query_one(".note", Static).update(Content(" ".join(filter(None, words))))
         for choice in self.query(Choice):
@@ -83,20 +83,20 @@ class SettingRow(Vertical):
 
     def _take(self, raw: str) -> None:
         """Try the value; say beside the field what came of it."""
-        before = value_of(self._wishes.settings, self.field.full_name)
+        before = value_of(self._settings_actions.settings, self.field.full_name)
         outcome = self.query_one(".outcome", Static)
         outcome.remove_class("-refused", "-taken")
         try:
             if self.field.parse(raw) == before:
                 outcome.update("")
                 return
-            self._wishes.change(self.field, raw)
+            self._settings_actions.change(self.field, raw)
         except Problem as problem:
             outcome.add_class("-refused")
             outcome.update(Content(f"✕ {printable_line(str(problem))}"))
             return
         outcome.add_class("-taken")
-        outcome.update("✓ kept" if self._wishes.is_at_once(self.field.full_name) else f"✓ kept, {LATER}")
+        outcome.update("✓ kept" if self._settings_actions.is_at_once(self.field.full_name) else f"✓ kept, {LATER}")
         self.post_message(SettingsChanged())
 
 
@@ -118,9 +118,9 @@ class SettingInput(Input):
 class SettingsScreen(Modal):
     """The sheet."""
 
-    def __init__(self, wishes: SettingsActions) -> None:
+    def __init__(self, settings_actions: SettingsActions) -> None:
         super().__init__()
-        self._wishes = wishes
+        self._settings_actions = settings_actions
 
     def compose(self) -> ComposeResult:
         """Section by section, in the order of the declaration."""
@@ -131,7 +131,7 @@ class SettingsScreen(Modal):
                 for section, fields in groupby(setting_fields(), key=lambda field: field.section):
                     yield Label(_heading(section), classes="heading", markup=False)
                     for field in fields:
-                        yield SettingRow(field, self._wishes)
+                        yield SettingRow(field, self._settings_actions)
 
     @on(SettingsChanged)
     def _look_again(self) -> None:

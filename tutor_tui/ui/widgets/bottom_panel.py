@@ -35,10 +35,10 @@ _UNLISTED = {"page-up", "page-down", "home", "end", "copy", "retry"}
 class BottomPanel(Vertical):
     """The deck. It is told the lesson, and looks at the microphone's level and the clock by itself."""
 
-    def __init__(self, session: Session, wishes: SettingsActions, key_of: Callable[[str], str]) -> None:
+    def __init__(self, session: Session, settings_actions: SettingsActions, key_of: Callable[[str], str]) -> None:
         super().__init__(id="deck")
         self._session = session
-        self._wishes = wishes
+        self._settings_actions = settings_actions
         self._key_of = key_of
         self._lesson = session.lesson
         self._held_since: float | None = None
@@ -123,7 +123,7 @@ class BottomPanel(Vertical):
 
     def show_debug(self, lag_ms: float) -> None:
         """Figures for those who want to know."""
-        wanted = self._wishes.settings.screen.debug
+        wanted = self._settings_actions.settings.screen.debug
         self.debug_line.display = wanted
         if wanted:
             counters, lesson = self._session.sound.counters, self._lesson
