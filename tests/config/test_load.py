@@ -129,27 +129,28 @@ def test_numbers_and_dotted_keys_and_a_byte_order_mark_are_fine(loaded: Loader, 
 # ---- what is wrong is named -----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("text", "parts"),
-    [
-        ("[tutor]\nmodel = \n", ["line 2, column 9", "not TOML: Invalid value"]),
-        ('[tutor]\nmodel = "x\n', ["line 2", "not TOML"]),
-        ("[tutor\n", ["line 1", "not TOML"]),
-        ('[tutor]\nmodel = "x"\nmodel = "y"\n', ["line 3", "not TOML"]),
-        ("[toutor]\n", ["line 1", "no section [toutor]", "Did you mean tutor?"]),
-        ('profile = "korean-b1"\n', ["line 1", "no section [profile]"]),
-        ("tutor = 3\n", ["line 1", "tutor has to be a section", "[tutor]"]),
-        ('[tutor]\n\nmodell = "x"\n', ["line 3", "no setting tutor.modell", "Did you mean tutor.model?"]),
-        ("[tutor]\nmodel = true\n", ["line 2", "tutor.model cannot be True", "a text"]),
-        ("[tutor]\nmodel = [1]\n", ["line 2", "tutor.model cannot be [1]", "a text"]),
-        ('[tutor]\nkind = "clowd"\n', ["line 2", "tutor.kind cannot be 'clowd'", "webrtc, pipeline, offline"]),
-        ("[lesson]\npace = 9\n", ["line 2", "lesson.pace cannot be 9", "from 0 to 1.5"]),
-        ("[lesson]\npace = nan\n", ["line 2", "lesson.pace cannot be nan", "from 0 to 1.5"]),
-        ('[screen]\ndebug = "perhaps"\n', ["line 2", "screen.debug cannot be 'perhaps'", "true or false"]),
-        ("[keys]\nmute = 7\n", ["line 2", "keys.mute has to be the name of a key"]),
-        ("keys = 1\n", ["line 1", "keys has to be a section"]),
-    ],
-)
+BAD_FILES: list[tuple[str, list[str]]] = [
+    ("[tutor]\nmodel = \n", ["line 2, column 9", "not TOML: Invalid value"]),
+    ('[tutor]\nmodel = "x\n', ["line 2", "not TOML"]),
+    ("[tutor\n", ["line 1", "not TOML"]),
+    ('[tutor]\nmodel = "x"\nmodel = "y"\n', ["line 3", "not TOML"]),
+    ("[toutor]\n", ["line 1", "no section [toutor]", "Did you mean tutor?"]),
+    ('profile = "korean-b1"\n', ["line 1", "no section [profile]"]),
+    ("tutor = 3\n", ["line 1", "tutor has to be a section", "[tutor]"]),
+    ('[tutor]\n\nmodell = "x"\n', ["line 3", "no setting tutor.modell", "Did you mean tutor.model?"]),
+    ("[tutor]\nmodel = true\n", ["line 2", "tutor.model cannot be True", "a text"]),
+    ("[tutor]\nmodel = [1]\n", ["line 2", "tutor.model cannot be [1]", "a text"]),
+    ('[tutor]\nkind = "clowd"\n', ["line 2", "tutor.kind cannot be 'clowd'", "webrtc, pipeline, offline"]),
+    ("[lesson]\npace = 9\n", ["line 2", "lesson.pace cannot be 9", "from 0 to 1.5"]),
+    ("[lesson]\npace = nan\n", ["line 2", "lesson.pace cannot be nan", "from 0 to 1.5"]),
+    ('[screen]\ndebug = "perhaps"\n', ["line 2", "screen.debug cannot be 'perhaps'", "true or false"]),
+    ("[keys]\nmute = 7\n", ["line 2", "keys.mute has to be the name of a key"]),
+    ("keys = 1\n", ["line 1", "keys has to be a section"]),
+]
+"""What a settings file may not say, and what is answered."""
+
+
+@pytest.mark.parametrize(("text", "parts"), BAD_FILES)
 def test_a_bad_file_is_named_with_line_and_key(text: str, parts: list[str], loaded: Loader, config_file: Path) -> None:
     config_file.write_text(text)
     said = message(loaded)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import os
 import stat
 import subprocess
@@ -13,6 +14,7 @@ import pytest
 
 from tests.config.conftest import Loader
 from tutor_tui.config.save import SettingsFile
+from tutor_tui.config.schema import settings_schema
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.settings import setting_fields, value_of
 
@@ -42,6 +44,32 @@ def test_a_new_file_is_private_and_so_is_its_folder(tmp_path: Path) -> None:
     assert tomllib.loads(path.read_text()) == {"screen": {"debug": True}}
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+
+
+def test_a_new_file_names_its_schema_and_has_it_beside_it(config_file: Path) -> None:
+    SettingsFile(config_file).save("screen.debug", True)
+    assert config_file.read_text() == "#:schema ./config.schema.json\n\n[screen]\ndebug = true\n"
+    schema = config_file.with_name("config.schema.json")
+    assert json.loads(schema.read_text()) == settings_schema()
+    schema.write_text("of an older version")
+    SettingsFile(config_file).save("screen.debug", False)
+    assert json.loads(schema.read_text()) == settings_schema()
+
+
+def test_a_file_of_the_learner_s_own_gets_no_schema_unless_it_names_it(config_file: Path) -> None:
+    schema = config_file.with_name("config.schema.json")
+    config_file.write_text(HAND_WRITTEN)
+    SettingsFile(config_file).save("tutor.kind", "openai")
+    assert not schema.exists()
+    config_file.write_text(f"#:schema ./config.schema.json\n{HAND_WRITTEN}")
+    SettingsFile(config_file).save("tutor.kind", "openai")
+    assert schema.exists()
+
+
+def test_a_schema_that_cannot_be_written_costs_no_setting(config_file: Path) -> None:
+    config_file.with_name("config.schema.json").mkdir()
+    SettingsFile(config_file).save("screen.debug", True)
+    assert tomllib.loads(config_file.read_text()) == {"screen": {"debug": True}}
 
 
 def test_comments_order_and_everything_else_stay(config_file: Path) -> None:

@@ -3,6 +3,9 @@
 The file is read again before each change, so an edit made meanwhile in an editor stays; comments and order stay, too.
 The new text is written beside the old and takes its place in one step, so that a full disk or a pulled plug leaves
 the old file whole.
+
+A file that we begin names its JSON Schema in the first line, so that editors complete it. A file that the learner began
+stays as it is.
 """
 
 from __future__ import annotations
@@ -10,6 +13,7 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Callable, MutableMapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +23,7 @@ from tomlkit.exceptions import TOMLKitError
 from tutor_tui.config.files import alone, replace_text
 from tutor_tui.config.load import read_text
 from tutor_tui.config.paths import shown
+from tutor_tui.config.schema import SCHEMA_FILE, SCHEMA_LINE, schema_text
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.settings import Value
 
@@ -58,6 +63,8 @@ class SettingsFile:
                         ExitCode.USAGE,
                     )
                 replace_text(target, after)
+                if after.startswith(SCHEMA_LINE):
+                    _keep_schema(target.with_name(SCHEMA_FILE))
         except OSError as error:
             raise Problem(
                 f"The setting could not be saved in {shown(target.parent)}: {error.strerror}.",
@@ -73,7 +80,7 @@ class SettingsFile:
 
 
 def _changed(before: str, section: str, change: Callable[[MutableMapping[str, Any]], object]) -> str:
-    document = tomlkit.parse(before)
+    document = tomlkit.parse(before or f"{SCHEMA_LINE}\n\n")
     if section not in document:
         document[section] = tomlkit.table()
     table = document[section]
@@ -81,6 +88,14 @@ def _changed(before: str, section: str, change: Callable[[MutableMapping[str, An
         raise Problem(f"In the settings file, {section} is not a section.", f"Write [{section}].", ExitCode.USAGE)
     change(table)
     return tomlkit.dumps(document)
+
+
+def _keep_schema(path: Path) -> None:
+    """Have this version's schema at `path`. Editors miss it when that fails; the settings do not."""
+    text = schema_text()
+    with suppress(OSError):
+        if not path.is_file() or path.read_bytes() != text.encode():
+            replace_text(path, text)
 
 
 def _others(text: str, section: str, name: str) -> dict[str, Any]:

@@ -69,7 +69,8 @@ class SettingField:
             return self._parse_number(raw)
         if not isinstance(raw, str | int | float) or isinstance(raw, bool):
             raise self._refused(raw, "a text")
-        text = str(raw).strip()
+        # 10.0 is 10, as in JSON: what a schema takes for a whole number is one here, too.
+        text = str(int(raw) if isinstance(raw, float) and raw.is_integer() else raw).strip()
         if self.choices and text not in self.choices:
             raise self._refused(raw, "one of " + ", ".join(self.choices))
         return text

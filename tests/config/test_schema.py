@@ -1,0 +1,95 @@
+"""The settings file's JSON Schema: whole, and never laxer than `load`."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+
+from tests.config.conftest import Loader
+from tests.config.test_load import BAD_FILES, SAMPLES
+from tutor_tui.config.schema import settings_schema
+from tutor_tui.core.problems import Problem
+from tutor_tui.core.settings import SettingField, setting_fields
+
+SCHEMA = Draft202012Validator(settings_schema())
+FIELDS = list(setting_fields())
+
+
+def document(section: str, name: str, value: object) -> dict[str, Any]:
+    return {section: {name: value}}
+
+
+def is_toml(text: str) -> bool:
+    try:
+        tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        return False
+    return True
+
+
+def test_it_is_a_schema_and_knows_every_setting() -> None:
+    Draft202012Validator.check_schema(settings_schema())
+    sections = settings_schema()["properties"]
+    known = [f"{section}.{name}" for section in sections for name in sections[section].get("properties", ())]
+    assert known == [each.full_name for each in FIELDS]
+    assert settings_schema()["additionalProperties"] is False
+
+
+@pytest.mark.parametrize("field", FIELDS, ids=lambda field: field.full_name)
+def test_every_setting_is_described_and_its_default_accepted(field: SettingField) -> None:
+    described = settings_schema()["properties"][field.section]["properties"][field.name]
+    assert described["description"] == field.help_text
+    assert described["default"] == field.default
+    assert SCHEMA.is_valid(document(field.section, field.name, field.default))
+    sample = SAMPLES.get(field.full_name, ("something", "something"))[1]
+    assert SCHEMA.is_valid(document(field.section, field.name, sample))
+
+
+def test_numbers_have_their_limits() -> None:
+    pace = settings_schema()["properties"]["lesson"]["properties"]["pace"]
+    assert (pace["type"], pace["minimum"], pace["maximum"]) == ("number", 0.0, 1.5)
+
+
+@pytest.mark.parametrize("text", [text for text, _ in BAD_FILES if is_toml(text)])
+def test_what_load_refuses_the_schema_refuses(text: str) -> None:
+    found = tomllib.loads(text)
+    if "nan" in text:  # no JSON value: an editor cannot ask
+        return
+    assert not SCHEMA.is_valid(found)
+
+
+@given(
+    st.sampled_from(FIELDS),
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False)
+    | st.text()
+    | st.lists(st.integers())
+    | st.sampled_from([10, 20.0, "10", "auto", "ga", "true", "0.8", 0, 1, 1.5, 1.6, -0.1, {}]),
+)
+def test_what_the_schema_accepts_load_accepts(field: SettingField, value: object) -> None:
+    if not SCHEMA.is_valid(document(field.section, field.name, value)):
+        return
+    try:
+        field.parse(value)
+    except Problem as problem:
+        raise AssertionError(f"{field.full_name} = {value!r}") from problem
+
+
+def test_both_ways_to_write_a_block_are_accepted(loaded: Loader, config_file: Path) -> None:
+    for written in ('"10"', "10", "10.0"):
+        config_file.write_text(f"[sound]\nblock_ms = {written}\n")
+        assert SCHEMA.is_valid(tomllib.loads(config_file.read_text()))
+        assert loaded().settings.sound.block_ms == "10"
+
+
+def test_keys_are_names() -> None:
+    assert SCHEMA.is_valid({"keys": {"mute": "f2"}})
+    assert not SCHEMA.is_valid({"keys": {"mute": " "}})
