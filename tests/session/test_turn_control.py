@@ -10,7 +10,6 @@ from tutor_tui.core import events as ev
 from tutor_tui.core.commands import (
     BeginTurn,
     Configure,
-    DropTurn,
     EndTurn,
     Interrupt,
 )
@@ -47,14 +46,16 @@ def test_push_to_talk_over_the_tutor_interrupts_first() -> None:
     lesson_test(body, push_to_talk_room)
 
 
-def test_push_to_talk_without_sound_is_dropped_and_said() -> None:
+def test_push_to_talk_without_sound_is_said_to_be_too_short() -> None:
     async def body(room: Room) -> None:
         room.session.talk()
         room.session.talk()
         await asyncio.sleep(0.5)
-        assert room.tutor.link.commands[1:] == [BeginTurn(), DropTurn()]
+        assert room.tutor.link.commands[1:] == [BeginTurn(), EndTurn()]
+        assert room.phase() is Phase.THINKING
+        await room.tell(ev.TurnTooShort())
         notice = room.session.lesson.notice
-        assert notice is not None and notice.title == "Nothing was heard."
+        assert notice is not None and notice.title == "That was too short to hear."
         assert room.phase() is Phase.LISTENING
 
     lesson_test(body, push_to_talk_room)

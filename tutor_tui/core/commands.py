@@ -23,15 +23,10 @@ class BeginTurn:
 
 @dataclass(frozen=True, slots=True)
 class EndTurn:
-    """The learner's turn is over: keep what was heard and answer it."""
+    """The learner's turn is over: keep what was heard and answer it, or report `TurnTooShort`."""
 
     commit: bool = True
     """False when turn detection has already kept the sound and only the answer is due (the think key released)."""
-
-
-@dataclass(frozen=True, slots=True)
-class DropTurn:
-    """Forget the buffered sound: too short to be a turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,4 +78,4 @@ class AnswerTools:
     """Whether to go on speaking with what they found out."""
 
 
-Command: TypeAlias = Configure | BeginTurn | EndTurn | DropTurn | Say | Greet | Repeat | Interrupt | AnswerTools
+Command: TypeAlias = Configure | BeginTurn | EndTurn | Say | Greet | Repeat | Interrupt | AnswerTools

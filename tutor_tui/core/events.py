@@ -74,6 +74,11 @@ class LearnerTurnKept:
 
 
 @dataclass(frozen=True, slots=True)
+class TurnTooShort:
+    """The learner ended a turn in which there was next to no sound (`SHORTEST_TURN_MS`): it was dropped."""
+
+
+@dataclass(frozen=True, slots=True)
 class LearnerTextDelta:
     """More of what the learner was understood to say."""
 
@@ -209,6 +214,7 @@ TutorEvent: TypeAlias = (
     | LearnerStartedSpeaking
     | LearnerStoppedSpeaking
     | LearnerTurnKept
+    | TurnTooShort
     | LearnerTextDelta
     | LearnerTextDone
     | LearnerTextFailed

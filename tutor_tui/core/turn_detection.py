@@ -29,6 +29,9 @@ THRESHOLD = Limits(0.0, 1.0, 0.05, "")
 PREFIX_PADDING_MS = Limits(0, 2_000, 50, "ms")
 SILENCE_DURATION_MS = Limits(200, 8_000, 100, "ms")
 
+SHORTEST_TURN_MS = 100
+"""Less sound than this is no turn but a slip of the finger: OpenAI refuses to commit it ("Realtime conversations")."""
+
 
 @dataclass(frozen=True, slots=True)
 class ServerVad:

@@ -189,7 +189,6 @@ class Session:
             self.levels.feed(frame)
             to_send = self._sendable(frame)
             if to_send:
-                self._keys.sent(len(to_send))
                 self._line.hear(to_send)
 
     def _sendable(self, frame: bytes) -> bytes:

@@ -7,10 +7,9 @@ from dataclasses import replace
 from typing import Literal, Protocol
 
 from tutor_tui.core import events as ev
-from tutor_tui.core.commands import BeginTurn, Command, DropTurn, EndTurn
+from tutor_tui.core.commands import BeginTurn, Command, EndTurn
 from tutor_tui.core.events import LessonEvent
 from tutor_tui.core.lesson import Lesson, Phase
-from tutor_tui.core.pcm import bytes_of
 from tutor_tui.core.plan import LessonPlan
 from tutor_tui.core.turn_detection import PushToTalk
 
@@ -20,8 +19,6 @@ TALK_TAIL_S = 0.2
 """How long the microphone stays open after the talk key, so that the last syllable is not lost."""
 LATE_PRESS_S = 1.0
 """A press of the talk key so soon after a turn has ended by itself was meant to end it, not to begin another."""
-SHORTEST_TURN_BYTES = bytes_of(100)
-"""Less than 100 ms cannot be committed (reference/protocol.md §2.8)."""
 
 
 class Owner(Protocol):
@@ -62,7 +59,6 @@ class TurnControl:
         """A turn ended while it was held open: it is answered when the learner lets go."""
         self._release: asyncio.TimerHandle | None = None
         self._tail: asyncio.TimerHandle | None = None
-        self._talked_bytes = 0
         self._ended_itself_s = -LATE_PRESS_S
         """When a turn last reached its full length, on the loop's clock."""
 
@@ -76,10 +72,6 @@ class TurnControl:
     def is_open(self) -> bool:
         """Whether the microphone is open by the talk key or its tail."""
         return self._owner.lesson.talking or self._tail is not None
-
-    def sent(self, byte_count: int) -> None:
-        """So much of the learner's voice went out."""
-        self._talked_bytes += byte_count
 
     def take(self, event: LessonEvent) -> None:
         """Remember what is owed while the turn is held open, and when a pressed one ended by itself."""
@@ -123,18 +115,12 @@ class TurnControl:
             self._tail.cancel()
             self._tail = None
         self._owner.cut_if_busy()
-        self._talked_bytes = 0
         self._owner.take(ev.Talking(True))
         self._owner.send(BeginTurn())
 
     def _end_talk(self) -> None:
         self._tail = None
-        if self._talked_bytes >= SHORTEST_TURN_BYTES:
-            self._owner.send(EndTurn())
-            return
-        self._owner.send(DropTurn())
-        self._owner.take(ev.ReplyEnded(""))
-        self._tell("Nothing was heard.", "Speak between the two presses of the key; d chooses the microphone.")
+        self._owner.send(EndTurn())
 
     # ---- think ------------------------------------------------------------------------------------------------------
 

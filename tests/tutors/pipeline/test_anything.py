@@ -71,7 +71,6 @@ def one_step(dice: random.Random, ear: Listener, server: SpeechServices, number:
         lambda: cmd.Configure(plan),
         lambda: cmd.AnswerTools(told, speak=dice.random() < 0.5),
         cmd.BeginTurn,
-        cmd.DropTurn,
         cmd.Repeat,
         lambda: cmd.Greet("Greet."),
     ]

@@ -8,12 +8,14 @@ from typing import Any, TypeAlias, assert_never
 from tutor_tui.core import events as ev
 from tutor_tui.core.lesson import Lesson, Turn, TurnState
 from tutor_tui.core.plan import Role
+from tutor_tui.core.reducer.notices import with_notice
 
 TurnEvent: TypeAlias = (
     ev.ItemPlaced
     | ev.LearnerStartedSpeaking
     | ev.LearnerStoppedSpeaking
     | ev.LearnerTurnKept
+    | ev.TurnTooShort
     | ev.LearnerTextDelta
     | ev.LearnerTextDone
     | ev.LearnerTextFailed
@@ -36,6 +38,9 @@ def advance(lesson: Lesson, event: TurnEvent) -> Lesson:
             return replace(lesson, learner_item="", awaiting=not lesson.held)
         case ev.LearnerTurnKept():
             return _learner_kept(lesson, event)
+        case ev.TurnTooShort():
+            hint = "Speak between the two presses of the talk key; or choose another microphone."
+            return with_notice(replace(lesson, awaiting=False), "That was too short to hear.", hint)
         case ev.LearnerTextDelta():
             return _learner_delta(lesson, event)
         case ev.LearnerTextDone(item_id, text):

@@ -8,12 +8,12 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Protocol
 
 from tutor_tui.core import pcm
+from tutor_tui.core.turn_detection import SHORTEST_TURN_MS
 from tutor_tui.offline_server.ports import Hearing, SpeechToText
 from tutor_tui.offline_server.realtime.turn_rules import TurnRules
 from tutor_tui.offline_server.realtime.wire import Json, Refusal, event, new_id
 from tutor_tui.speech.vad import Probability, SpeechDetector, Started, Stopped
 
-SHORTEST_COMMIT_MS = 100
 LONGEST_BUFFER_MS = 600_000
 """Ten minutes of sound (29 MB) without a turn: more is turned down."""
 KEPT_BEFORE_PADDING_MS = 1_000
@@ -165,8 +165,8 @@ class InputAudio:
 
     async def commit(self) -> None:
         """The client ends the turn: everything in the buffer becomes an item."""
-        if pcm.ms_of(len(self._buffer)) < SHORTEST_COMMIT_MS:
-            message = f"The buffer is too small: {SHORTEST_COMMIT_MS} ms of sound are needed."
+        if pcm.ms_of(len(self._buffer)) < SHORTEST_TURN_MS:
+            message = f"The buffer is too small: {SHORTEST_TURN_MS} ms of sound are needed."
             raise Refusal("input_audio_buffer_commit_empty", message)
         await self._take(self._begin, self._end, None)
 

@@ -64,9 +64,11 @@ PASSING: dict[str, tuple[str, str]] = {
     "slow_down": ("The service asks for a pause.", "Wait a little, then speak again."),
     "server_is_overloaded": ("The service is overloaded.", "Wait a little, then speak again."),
     "server_error": ("The service had a fault of its own.", "Say it again."),
-    "input_audio_buffer_commit_empty": ("That was too short to hear.", "Hold the key while you speak."),
 }
 """Error codes that pass: the lesson goes on."""
+
+TURN_TOO_SHORT = "input_audio_buffer_commit_empty"
+"""The code for a turn of less than `core.turn_detection.SHORTEST_TURN_MS`, which the service did not keep."""
 
 NEWS = {"ears_unavailable": "Whisper is not listening: type what is not English."}
 """Codes of our own offline server that answer nothing we asked; the message says what is missing, and the way out."""

@@ -11,8 +11,6 @@ from tutor_tui.speech.vad import Probability, SpeechDetector, Started, Stopped, 
 
 LONGEST_TURN_MS = 300_000
 """Five minutes are 14 MB of WAV; services take up to 25 MB (protocol.md §7.1). A longer turn ends by itself."""
-SHORTEST_TURN_MS = 100
-"""Less is a slip of the finger."""
 TAIL_MS = 300
 """So much of the silence that ended a turn is sent: given more, transcribers make up words to fill it."""
 

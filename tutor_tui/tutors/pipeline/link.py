@@ -16,13 +16,14 @@ from tutor_tui.core import pcm
 from tutor_tui.core.languages import LANGUAGES
 from tutor_tui.core.plan import Applied, LessonPlan
 from tutor_tui.core.problems import LinkLost
+from tutor_tui.core.turn_detection import SHORTEST_TURN_MS
 from tutor_tui.openai_api.chat import Told, chat
 from tutor_tui.openai_api.failures import ServiceFailure
 from tutor_tui.openai_api.services import Service
 from tutor_tui.openai_api.speech import speak
 from tutor_tui.openai_api.transcription import transcribe
 from tutor_tui.speech.vad import Probability, rules_of
-from tutor_tui.tutors.pipeline.endpointing import SHORTEST_TURN_MS, Endpointing, TurnBegan, TurnTaken
+from tutor_tui.tutors.pipeline.endpointing import Endpointing, TurnBegan, TurnTaken
 from tutor_tui.tutors.pipeline.memory import Memory
 from tutor_tui.tutors.pipeline.reply import Reply, Speech
 
@@ -93,8 +94,6 @@ class PipelineLink:
                 self._key_ended()
             case cmd.EndTurn():
                 self._answer()
-            case cmd.DropTurn():
-                self._endpointing.drop()
             case cmd.Say(text, item_id):
                 self._tell(ev.ItemPlaced(item_id, self._memory.last_item_id, "learner"))
                 self._memory.add(item_id, "learner", text)
@@ -178,8 +177,7 @@ class PipelineLink:
         sound = self._endpointing.take()
         self._turn_id, item_id = "", self._turn_id or _new_id("item")
         if pcm.ms_of(len(sound)) < SHORTEST_TURN_MS:
-            self._tell(ev.Trouble("That was too short to hear.", "Speak between the two presses of the key."))
-            self._tell(ev.ReplyEnded(""))
+            self._tell(ev.TurnTooShort())
             return
         self._keep(item_id, sound, answer=True)
 

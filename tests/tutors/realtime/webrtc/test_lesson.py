@@ -124,7 +124,7 @@ async def test_a_key_pressed_for_an_instant_is_no_turn(base_url: str) -> None:
         await ear.link.send(cmd.BeginTurn())
         ear.link.hear(pcm.silence(40))
         await ear.link.send(cmd.EndTurn())
-        assert "too short" in (await ear.wait(ev.Trouble)).title
+        await ear.wait(ev.TurnTooShort)
         assert ear.all(ev.LearnerTurnKept) == []
 
 

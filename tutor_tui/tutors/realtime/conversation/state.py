@@ -17,6 +17,7 @@ from tutor_tui.core.plan import LessonPlan
 from tutor_tui.core.problems import LinkLost
 from tutor_tui.core.safe_text import one_line
 from tutor_tui.core.tools import ToolAnswer
+from tutor_tui.core.turn_detection import SHORTEST_TURN_MS
 from tutor_tui.openai_api.realtime import errors, frames
 from tutor_tui.openai_api.realtime import session_config as conf
 from tutor_tui.openai_api.realtime.frames import Frame, Nonsense
@@ -27,8 +28,6 @@ from tutor_tui.tutors.realtime.conversation.item_order import ItemOrder
 from tutor_tui.tutors.realtime.conversation.responses import Responses
 from tutor_tui.tutors.realtime.conversation.session_updates import SessionUpdates
 
-MIN_TURN_MS = 100
-"""The shortest sound that the service takes as a turn (protocol.md §3)."""
 _HISTORY = "history_"
 _NOTE = "note_"
 _RACY = "forget_"
@@ -91,7 +90,7 @@ class ConversationState:
         match command:
             case cmd.Configure(plan):
                 self._configure(plan)
-            case cmd.BeginTurn() | cmd.DropTurn():
+            case cmd.BeginTurn():
                 self._clear()
             case cmd.EndTurn(commit=True):
                 self._end_turn()
@@ -128,7 +127,7 @@ class ConversationState:
         self.outbox.append(frames.clear())
 
     def _end_turn(self) -> None:
-        if self.buffered_ms < MIN_TURN_MS:
+        if self.buffered_ms < SHORTEST_TURN_MS:
             self._too_short = True  # told when the server has answered the clear
             self._clear()
             return
@@ -284,7 +283,7 @@ class ConversationState:
         if not self._too_short:
             return []
         self._too_short = False
-        return [ev.Trouble(*errors.PASSING["input_audio_buffer_commit_empty"])]
+        return [ev.TurnTooShort()]
 
     def _nonsense(self, nonsense: Nonsense) -> list[ev.TutorEvent]:
         """Counted each time, told the first time."""
@@ -308,16 +307,16 @@ class ConversationState:
             raise other
         if code in errors.NEWS:
             return [ev.Trouble(errors.NEWS[code], message)]
-        if self._updates.is_answered_by(error, known=benign or code in errors.PASSING):
+        if self._updates.is_answered_by(error, known=benign or code in {*errors.PASSING, errors.TURN_TOO_SHORT}):
             return [*self._updates.refused(error, message, hold_speed=self._replies.busy), *self._ready_if_settled()]
         if code == "conversation_already_has_active_response":
             self._replies.refused_for_now()
             return []
-        if code == "input_audio_buffer_commit_empty":
+        if code == errors.TURN_TOO_SHORT:
             self._replies.unwanted()
-        elif benign or str(error.get("event_id")).startswith(_UNMISSED):
+            return [ev.TurnTooShort()]
+        if benign or str(error.get("event_id")).startswith(_UNMISSED):
             return []
-        else:
-            self._replies.refused(error.get("event_id"))
+        self._replies.refused(error.get("event_id"))
         title, hint = errors.PASSING.get(code, ("The tutor's server did not do what we asked.", message))
         return [ev.Trouble(title, hint)]
