@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.fakes import FakeSoundCard
+from tests.support.paths import folders_below
 from tutor_tui.app.frontends import introduced
 from tutor_tui.app.tutor_pool import NO_KEY, TutorPool, find_key
 from tutor_tui.config.load import Configuration, load
@@ -40,7 +41,7 @@ class Closing:
 
 
 def configured(tmp_path: Path, **environ: str) -> Configuration:
-    return load({}, {"HOME": str(tmp_path), **environ}, tmp_path)
+    return load({}, environ, tmp_path, folders_below(tmp_path))
 
 
 def kind(settings: Settings, wanted: TutorKind) -> Settings:

@@ -14,6 +14,7 @@ import pytest
 
 from tests.cli.test_main import Runner, clean_environment, one_sentence
 from tests.cli.test_main import run as run
+from tests.support.paths import folders_below
 from tests.support.strict_server import Behaviour, Reply, StrictServer
 from tests.support.terminal import Terminal
 from tutor_tui.app.tutor_pool import TutorPool
@@ -155,7 +156,7 @@ DAY = date(2026, 11, 21)
 
 
 def configured(home: Path, **environ: str) -> Configuration:
-    return load({}, {"HOME": str(home), **environ}, home)
+    return load({}, environ, home, folders_below(home))
 
 
 @pytest.mark.parametrize("kind", ["openai", "webrtc"])

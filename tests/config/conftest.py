@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.paths import folders_below
 from tutor_tui.config.load import Configuration, load
 
 Loader = Callable[..., Configuration]
@@ -36,7 +37,7 @@ def loaded(home: Path) -> Loader:
     def load_it(
         environ: Mapping[str, str] | None = None, options: Mapping[str, tuple[str, object]] | None = None
     ) -> Configuration:
-        return load(options or {}, {"HOME": str(home), **(environ or {})}, home / "project")
+        return load(options or {}, environ or {}, home / "project", folders_below(home))
 
     return load_it
 

@@ -9,6 +9,7 @@ import pytest
 
 from tests.config.conftest import Loader
 from tutor_tui.config.load import load, settings_table
+from tutor_tui.config.paths import Folders
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.settings import SettingField, Settings, setting_fields, value_of
 
@@ -177,7 +178,7 @@ def test_a_file_that_may_not_be_read_is_said(name: str, unprivileged: Unprivileg
         path.parent.mkdir()
         path.write_text("")
         path.chmod(0)
-        said = message(lambda: load({}, {"HOME": "/", "XDG_CONFIG_HOME": str(home)}, home))
+        said = message(lambda: load({}, {}, home, Folders(path.parent, home)))
     assert f"{path} cannot be read: Permission denied." in said
 
 

@@ -2,41 +2,73 @@ from __future__ import annotations
 
 import os
 import pwd
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
+import platformdirs
+import platformdirs.macos
 import pytest
 
-from tutor_tui.config.paths import find_folders, shown
+from tutor_tui.config.paths import Folders, find_folders, shown
 from tutor_tui.core.problems import ExitCode, Problem
 
+Finder = Callable[..., Folders]
 
-def test_the_xdg_variables_decide() -> None:
-    folders = find_folders({"HOME": "/home/anna", "XDG_CONFIG_HOME": "/c", "XDG_STATE_HOME": "/s"})
+
+@pytest.fixture
+def found(monkeypatch: pytest.MonkeyPatch) -> Finder:
+    """The folders, where only these variables are set."""
+
+    def find(**environ: str) -> Folders:
+        for name in ("HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"):
+            monkeypatch.delenv(name, raising=False)
+        for name, value in environ.items():
+            monkeypatch.setenv(name, value)
+        return find_folders()
+
+    return find
+
+
+def test_the_xdg_variables_decide(found: Finder) -> None:
+    folders = found(HOME="/home/anna", XDG_CONFIG_HOME="/c", XDG_STATE_HOME="/s")
     assert folders.config_file == Path("/c/tutor-tui/config.toml")
     assert folders.env_file == Path("/c/tutor-tui/.env")
     assert folders.crash_log == Path("/s/tutor-tui/tutor-tui.log")
 
 
 @pytest.mark.parametrize("value", ["", "  ", "relative/folder", "./here"])
-def test_an_empty_or_relative_xdg_variable_counts_as_unset(value: str) -> None:
-    folders = find_folders({"HOME": "/home/anna", "XDG_CONFIG_HOME": value, "XDG_STATE_HOME": value})
+def test_an_empty_or_relative_xdg_variable_counts_as_unset(value: str, found: Finder) -> None:
+    folders = found(HOME="/home/anna", XDG_CONFIG_HOME=value, XDG_STATE_HOME=value)
     assert folders.config == Path("/home/anna/.config/tutor-tui")
     assert folders.state == Path("/home/anna/.local/state/tutor-tui")
 
 
 @pytest.mark.parametrize("environ", [{}, {"HOME": ""}])
-def test_without_home_the_account_knows(environ: dict[str, str]) -> None:
+def test_without_home_the_account_knows(environ: dict[str, str], found: Finder) -> None:
     home = Path(pwd.getpwuid(os.getuid()).pw_dir)
-    assert find_folders(environ).config == home / ".config" / "tutor-tui"
+    assert found(**environ).config == home / ".config" / "tutor-tui"
 
 
-def test_no_home_at_all_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_home_at_all_is_said(found: Finder, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "getuid", lambda: 4_000_000_000)  # an account that no passwd knows, as in many containers
-    with pytest.raises(Problem, match=r"no home folder .* Set HOME or XDG_CONFIG_HOME\.") as caught:
-        find_folders({})
+    with pytest.raises(Problem, match=r"no home folder .* Set HOME, or XDG_CONFIG_HOME and XDG_STATE_HOME\.") as caught:
+        found()
     assert caught.value.exit_code == ExitCode.USAGE
-    folders = find_folders({"XDG_CONFIG_HOME": "/c", "XDG_STATE_HOME": "/s"})
+    folders = found(XDG_CONFIG_HOME="/c", XDG_STATE_HOME="/s")
     assert folders.config == Path("/c/tutor-tui")
+
+
+def test_a_mac_has_its_own_place_but_older_settings_stay_where_they_are(
+    found: Finder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(platformdirs, "PlatformDirs", platformdirs.macos.MacOS)
+    monkeypatch.setattr(sys, "platform", "darwin")
+    assert found(HOME=str(tmp_path)).config == tmp_path / "Library" / "Application Support" / "tutor-tui"
+    assert found(HOME=str(tmp_path), XDG_CONFIG_HOME="/c").config == Path("/c/tutor-tui")
+    older = tmp_path / ".config" / "tutor-tui"
+    older.mkdir(parents=True)
+    assert found(HOME=str(tmp_path)).config == older
 
 
 def test_home_is_shown_as_a_tilde() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tutor_tui.config.paths import find_folders
+from tests.support.paths import folders_below
 from tutor_tui.config.probes import ProbeRecord, address, recall, remember
 from tutor_tui.core.capabilities import ABILITIES
 from tutor_tui.core.problems import ExitCode, Problem
@@ -23,7 +23,7 @@ BETA = ProbeRecord(DAY, "beta", ("tools", "cancels"))
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     """Where it is kept; the folder is not there yet."""
-    return find_folders({"HOME": str(tmp_path)}).probes_file
+    return folders_below(tmp_path).probes_file
 
 
 def test_what_was_found_out_is_known_later_for_that_address_only(file: Path) -> None:

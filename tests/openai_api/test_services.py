@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 from tests.support.fair_clock import FairClock
+from tests.support.paths import folders_below
 from tests.support.speech_services import (
     CHAT,
     TRANSCRIBE,
@@ -105,7 +106,7 @@ async def test_no_key_of_the_settings_reaches_the_wrong_server(tmp_path: Path) -
         }
         for voice_key, sent in (("", None), ("VOICE_KEY", "Bearer sk-voice")):
             named = {"TUTOR_TUI_PIPELINE_SPEAK_KEY": voice_key} if voice_key else {}
-            tutor, notice = TutorPool(load({}, {**environ, **named}, tmp_path)).first()
+            tutor, notice = TutorPool(load({}, {**environ, **named}, tmp_path, folders_below(tmp_path))).first()
             assert notice is None, "servers on this machine keep their models"
             for server in (own, mind, voice):
                 server.requests.clear()

@@ -20,6 +20,7 @@ from tutor_tui.audio.soundcard import PyAudioSoundCard
 from tutor_tui.config.load import Configuration, load
 from tutor_tui.config.logs import start_log
 from tutor_tui.config.options import Options
+from tutor_tui.config.paths import find_folders
 from tutor_tui.config.prompts import Profiles, load_profiles, prompts_folders
 from tutor_tui.core.languages import LANGUAGES
 from tutor_tui.core.plan import LessonPlan
@@ -36,7 +37,8 @@ from tutor_tui.tutors.recording.recorder import RecordedTutor
 
 def configure(options: Options) -> Configuration:
     """The settings of this run, from all their sources. Raises `Problem` (exit code 2)."""
-    return load(options.settings, os.environ, Path.cwd(), [options.key_variable] if options.key_variable else [])
+    keys = [options.key_variable] if options.key_variable else []
+    return load(options.settings, os.environ, Path.cwd(), find_folders(), keys)
 
 
 def find_profiles(configuration: Configuration, options: Options) -> Profiles:

@@ -130,7 +130,7 @@ def _report_fault(fault: Exception, log_file: Path | None) -> int:
     from tutor_tui.config.paths import find_folders, shown
 
     try:
-        path = log_file or find_folders(os.environ).crash_log
+        path = log_file or find_folders().crash_log
     except Problem as problem:
         return _say(problem)
     where = f"What happened is in {shown(path)}." if note_crash(fault, path) else f"{shown(path)} cannot be written."

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 from tutor_tui.app.run import configure
 from tutor_tui.cli.output import table
 from tutor_tui.config.load import Configuration, settings_table
@@ -20,7 +18,7 @@ def show_config(options: Options) -> int:
     """Print what was asked for of the configuration. Raises `Problem`."""
     match options.config_part:
         case "path":
-            print(find_folders(os.environ).config_file)
+            print(find_folders().config_file)
         case "schema":
             print(schema_text(), end="")
         case "settings":

@@ -14,7 +14,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from tutor_tui.config.paths import Folders, find_folders, shown
+from tutor_tui.config.paths import Folders, shown
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.settings import (
     KEY_VARIABLE,
@@ -72,14 +72,17 @@ class Configuration:
 
 
 def load(
-    options: Mapping[str, tuple[str, object]], environ: Mapping[str, str], cwd: Path, key_names: Iterable[str] = ()
+    options: Mapping[str, tuple[str, object]],
+    environ: Mapping[str, str],
+    cwd: Path,
+    folders: Folders,
+    key_names: Iterable[str] = (),
 ) -> Configuration:
     """Everything put together.
 
     `options` holds what the command line set: full name → (option as typed, value); `key_names` are variables with keys
     besides those that the settings name. Raises `Problem` (exit code 2).
     """
-    folders = find_folders(environ)
     settings, origins = _from_file(folders.config_file)
     sources = _sources(environ, (cwd / ".env", folders.env_file))
     variables = _variables(sources)
