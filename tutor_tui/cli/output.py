@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import TextIO
 
@@ -14,10 +13,12 @@ GREEN, YELLOW, RED = "32", "33", "31"
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
     """The lines of a table whose columns are as wide as they need to be; the last is left ragged."""
+    from wcwidth import wcswidth  # 10 ms, which only tables need
+
     lines = [list(head), *([printable_line(cell) for cell in row] for row in rows)]
-    widths = [max(map(_cells, column)) for column in zip(*lines, strict=True)]
+    widths = [max(map(wcswidth, column)) for column in zip(*lines, strict=True)]
     for line in lines:
-        cells = (cell + " " * (width - _cells(cell)) for cell, width in zip(line, widths, strict=True))
+        cells = (cell + " " * (width - wcswidth(cell)) for cell, width in zip(line, widths, strict=True))
         yield "  ".join(cells).rstrip()
 
 
@@ -25,8 +26,3 @@ def coloured(text: str, colour: str, stream: TextIO) -> str:
     """`text` in that colour where colours can be seen and are wanted (https://no-color.org)."""
     wanted = stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM", "") not in ("", "dumb")
     return f"\x1b[{colour}m{text}\x1b[0m" if wanted else text
-
-
-def _cells(text: str) -> int:
-    """How wide a terminal shows it: Hangul, kana and Han take two cells, combining marks none."""
-    return sum(2 if unicodedata.east_asian_width(mark) in "WF" else not unicodedata.combining(mark) for mark in text)
