@@ -1,10 +1,9 @@
-"""Turn detection, echo, back-off: the small rules."""
+"""Turn detection and back-off: the small rules."""
 
 from __future__ import annotations
 
 import pytest
 
-from tutor_tui.core.echo_gate import TAIL_S, EchoGate
 from tutor_tui.core.reconnect_backoff import LONGEST_WAIT_S, wait_s
 from tutor_tui.core.turn_detection import (
     SILENCE_DURATION_MS,
@@ -40,25 +39,6 @@ def test_push_to_talk_has_all_the_patience_there_is() -> None:
 def test_each_way_says_what_it_does() -> None:
     texts = [describe(each) for each in (ServerVad(), SemanticVad(), PushToTalk())]
     assert "1.5 s" in texts[0] and "low" in texts[1] and "key" in texts[2]
-
-
-def test_headphones_never_close_the_gate() -> None:
-    assert EchoGate("headphones").is_open(1.0, sounding=True)
-
-
-def test_speakers_close_it_while_heard_and_for_the_tail() -> None:
-    gate = EchoGate("speakers")
-    assert gate.is_open(0.0, sounding=False)
-    assert not gate.is_open(1.0, sounding=True)
-    assert not gate.is_open(1.0 + TAIL_S / 2, sounding=False)
-    assert gate.is_open(1.0 + TAIL_S, sounding=False)
-
-
-def test_switching_to_headphones_opens_at_once() -> None:
-    gate = EchoGate("speakers")
-    gate.is_open(1.0, sounding=True)
-    gate.mode = "headphones"
-    assert gate.is_open(1.0, sounding=True)
 
 
 def test_the_first_attempt_does_not_wait_and_later_ones_double() -> None:

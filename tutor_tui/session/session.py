@@ -19,9 +19,9 @@ from tutor_tui.core.commands import (
     Say,
     Unheard,
 )
-from tutor_tui.core.echo_gate import EchoGate
 from tutor_tui.core.events import EchoMode, LessonEvent, Which
 from tutor_tui.core.lesson import Lesson, Notice
+from tutor_tui.core.mic_gate import MicGate, Passage
 from tutor_tui.core.pedagogy import at_pace
 from tutor_tui.core.plan import LessonPlan, NoiseReduction
 from tutor_tui.core.ports import Heard, SoundCard, Toolbox, Tutor
@@ -59,10 +59,10 @@ class Session:
         self.sound = sound
         self.levels = LevelMeter()
         self.watch = LatestValue(Lesson(suited(plan, tutor.capabilities), echo_mode=echo_mode, notice=notice))
-        self._gate = EchoGate(echo_mode)
-        self._line = Connection(self)
-        self._desk = ToolRunner(self, toolbox)
-        self._keys = TurnControl(self)
+        self._gate = MicGate()
+        self._connection = Connection(self)
+        self._tools = ToolRunner(self, toolbox)
+        self._turns = TurnControl(self)
         self._started_s: float | None = None
         self._opened = False
         """The opening of the present profile has been asked for."""
@@ -79,12 +79,12 @@ class Session:
         self._started_s = asyncio.get_running_loop().time()
         try:
             async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(self._line.run(), name="session: line")
+                tasks.create_task(self._connection.run(), name="session: line")
                 tasks.create_task(self._listen(), name="session: microphone")
                 tasks.create_task(self._follow_sound(), name="session: sound card")
         finally:
-            self._keys.stop()
-            self._desk.stop()
+            self._turns.stop()
+            self._tools.stop()
             self.sound.speaker.stop()
             self.watch.close()
 
@@ -111,8 +111,8 @@ class Session:
         self.watch.set(advance(self.lesson, event))
         if isinstance(event, ev.LinkReady):
             self._catch_up()
-        self._keys.take(event)
-        self._desk.take(event)
+        self._turns.take(event)
+        self._tools.take(event)
 
     def _serve_ears(self, event: LessonEvent) -> None:
         speaker = self.sound.speaker
@@ -135,33 +135,33 @@ class Session:
         """Bring into force on a new connection what was asked for while it came about, and begin."""
         old, plan = self._dialled, self.lesson.plan
         if self._is_another_lesson(old, plan):
-            self._line.redial()
+            self._connection.redial()
             return
         if plan != old:
-            self._line.send(Configure(plan))
+            self._connection.send(Configure(plan))
         self._begin()
 
     def _begin(self) -> None:
         """The first words: the learner's if they have typed, the opening, or the answer that the last line owed."""
         if self._unsaid:
             self._opened = True
-            self._desk.owes = False
+            self._tools.owes = False
             unsaid, self._unsaid = self._unsaid, []
             for words in unsaid:
-                self._line.send(words)
+                self._connection.send(words)
         elif not self._opened:
             self._opened = True
             if self.lesson.plan.opening:
-                self._line.send(Greet(self.lesson.plan.opening))
+                self._connection.send(Greet(self.lesson.plan.opening))
         elif self._owes_answer and not self.lesson.held:
-            self._desk.owes = False
-            self._line.send(EndTurn(commit=False))
+            self._tools.owes = False
+            self._connection.send(EndTurn(commit=False))
 
     @property
     def _owes_answer(self) -> bool:
         """Whether the lost line took an answer with it."""
         history = self.lesson.history
-        return self._desk.owes or bool(history and history[-1].role == "learner")
+        return self._tools.owes or bool(history and history[-1].role == "learner")
 
     def cut(self, by: Literal["voice", "key"]) -> None:
         """Silence first; then the lesson, the tutor and its tools learn of it, and how much was heard."""
@@ -170,8 +170,8 @@ class Session:
         unheard = tuple(Unheard(h.item_id, h.heard_ms) for h in heard) if abilities.needs_truncation else ()
         must_cancel = bool(self.lesson.reply_id) and not (by == "voice" and abilities.interrupts_on_voice)
         if unheard or must_cancel:
-            self._line.send(Interrupt(by, unheard))
-        self._desk.interrupt()
+            self._connection.send(Interrupt(by, unheard))
+        self._tools.interrupt()
 
     def _silence(self) -> tuple[Heard, ...]:
         """Stop the voice; what was still to come of it, and what had not begun, will not be heard."""
@@ -185,24 +185,17 @@ class Session:
     # ---- sound ------------------------------------------------------------------------------------------------------
 
     async def _listen(self) -> None:
+        now_s, speaker = asyncio.get_running_loop().time, self.sound.speaker
         async for frame in self.sound.microphone.frames():
             self.levels.feed(frame)
-            to_send = self._sendable(frame)
-            if to_send:
-                self._line.hear(to_send)
-
-    def _sendable(self, frame: bytes) -> bytes:
-        """What of this frame may go out: all, nothing, or silence."""
-        lesson = self.lesson
-        now_s = asyncio.get_running_loop().time()
-        if not self._gate.is_open(now_s, self.sound.speaker.sounding):
-            return b""
-        if lesson.muted:
-            # A turn that was under way has to end by silence, or the tutor would wait for ever.
-            return bytes(len(frame)) if lesson.learner_item else b""
-        if isinstance(lesson.plan.turn_detection, PushToTalk):
-            return frame if self._keys.is_open else b""
-        return frame
+            key_open = self._turns.key_is_open
+            match self._gate.passage(self.lesson, now_s(), tutor_sounds=speaker.sounding, key_open=key_open):
+                case Passage.ALL:
+                    self._connection.hear(frame)
+                case Passage.SILENCE:
+                    self._connection.hear(bytes(len(frame)))
+                case Passage.NOTHING:
+                    pass
 
     async def _follow_sound(self) -> None:
         async for event in self.sound.events():
@@ -226,26 +219,26 @@ class Session:
         self.cut_if_busy()
         words = Say(text, f"item_{secrets.token_hex(8)}")
         self.take(ev.LearnerTyped(words.item_id, text))
-        if not self._line.send(words):
+        if not self._connection.send(words):
             self._unsaid.append(words)
 
     def repeat(self) -> None:
         """Hear the last thing again."""
         self.cut_if_busy()
-        if not self._line.send(Repeat()):
+        if not self._connection.send(Repeat()):
             self._tell("There is no tutor on the line to repeat it.")
 
     def talk(self) -> None:
         """Push-to-talk: begin the turn, or end it."""
-        self._keys.talk()
+        self._turns.talk()
 
     def think(self) -> None:
         """Hold the turn open, or let go of it."""
-        self._keys.think()
+        self._turns.think()
 
     def change(self, plan: LessonPlan) -> None:
         """Another plan: in force at once where the tutor can, by a new connection with the history where it cannot."""
-        self._keys.let_go()
+        self._turns.let_go()
         old, plan = self.lesson.plan, suited(replace(plan, answers=True), self.tutor.capabilities)
         new_profile = not plan.is_of_profile(old)
         if new_profile or not isinstance(plan.turn_detection, PushToTalk):
@@ -255,7 +248,7 @@ class Session:
             self._opened = False
         if self._needs_new_link(old, plan):
             self.take(ev.PlanWanted(plan))
-            self._line.redial()
+            self._connection.redial()
             return
         self.configure(plan)
         if new_profile and self.lesson.linked:
@@ -275,7 +268,7 @@ class Session:
 
     def set_turn_detection(self, detection: TurnDetection) -> None:
         """Another way of ending turns; a turn being pressed or held is let go first."""
-        self._keys.let_go()
+        self._turns.let_go()
         self._end_talk()
         self.configure(suited(replace(self.lesson.plan, turn_detection=detection), self.tutor.capabilities))
 
@@ -286,7 +279,6 @@ class Session:
 
     def set_echo(self, mode: EchoMode) -> None:
         """Headphones or speakers."""
-        self._gate.mode = mode
         self.take(ev.EchoModeChosen(mode))
         self.configure(replace(self.lesson.plan, noise_reduction=NOISE_REDUCTION[mode]))
 
@@ -298,21 +290,21 @@ class Session:
         """Another tutor goes on where this one stops, with all that was said. The old one is its owner's to close."""
         if tutor is self.tutor:
             return
-        self._keys.let_go()
+        self._turns.let_go()
         self.cut_if_busy()
         self.tutor = tutor
         self.take(ev.PlanWanted(suited(replace(self.lesson.plan, answers=True), tutor.capabilities)))
-        self._line.redial()
+        self._connection.redial()
 
     def retry(self) -> None:
         """Dial again now."""
-        self._line.redial()
+        self._connection.redial()
 
     # ---- what the tutor's tools ask ---------------------------------------------------------------------------------
 
     def send(self, command: Command) -> bool:
         """Tell the tutor; False without a line."""
-        return self._line.send(command)
+        return self._connection.send(command)
 
     def grant(self, wish: PaceWish | PatienceWish) -> None:
         """Change how the tutor speaks or waits, for the rest of the lesson and on every line."""
@@ -327,11 +319,11 @@ class Session:
     def configure(self, plan: LessonPlan) -> None:
         """Want another plan, live: for what no new connection is needed."""
         self.take(ev.PlanWanted(plan))
-        self._line.send(Configure(plan))
+        self._connection.send(Configure(plan))
 
     def cut_if_busy(self) -> None:
         """Stop the tutor if there is anything to stop."""
-        if self.lesson.sounding or self.lesson.reply_id or self._desk.busy:
+        if self.lesson.sounding or self.lesson.reply_id or self._tools.busy:
             self.cut("key")
 
     def _tell(self, title: str, hint: str = "") -> None:

@@ -69,7 +69,7 @@ class TurnControl:
                 timer.cancel()
 
     @property
-    def is_open(self) -> bool:
+    def key_is_open(self) -> bool:
         """Whether the microphone is open by the talk key or its tail."""
         return self._owner.lesson.talking or self._tail is not None
 
