@@ -13,7 +13,7 @@ from tutor_tui.core.commands import AnswerTools, Command, Greet
 from tutor_tui.core.lesson import ToolState
 from tutor_tui.core.pcm import silence
 from tutor_tui.core.plan import LessonPlan
-from tutor_tui.core.tools import Correction, Effect, PaceWish, PatienceWish, ToolAnswer, ToolCall, ToolSpec
+from tutor_tui.core.tools import Correction, Effect, PaceRequest, PatienceRequest, ToolAnswer, ToolCall, ToolSpec
 from tutor_tui.core.turn_detection import PRESETS
 from tutor_tui.session.session import Session
 
@@ -56,7 +56,7 @@ class ToolRoom(Room):
     def __init__(self) -> None:
         super().__init__(replace(PLAN, tools=TOOLS))
         self.box = FakeToolbox(
-            effects={"note": SLIP, "slower": PaceWish(0.6), "wait": PatienceWish(PRESETS["patient"])}
+            effects={"note": SLIP, "slower": PaceRequest(0.6), "wait": PatienceRequest(PRESETS["patient"])}
         )
         self.session = Session(tutor=self.tutor, sound=self.sound, plan=replace(PLAN, tools=TOOLS), toolbox=self.box)
 

@@ -10,7 +10,16 @@ from typing import Any
 import pytest
 
 from tutor_tui.core.plan import LessonPlan
-from tutor_tui.core.tools import TOOL_NAMES, Correction, Effect, PaceWish, PatienceWish, ToolAnswer, ToolCall, Word
+from tutor_tui.core.tools import (
+    TOOL_NAMES,
+    Correction,
+    Effect,
+    PaceRequest,
+    PatienceRequest,
+    ToolAnswer,
+    ToolCall,
+    Word,
+)
 from tutor_tui.core.turn_detection import PRESETS, PushToTalk, SemanticVad, ServerVad, TurnDetection
 from tutor_tui.tools.standard import standard_tools
 
@@ -53,11 +62,11 @@ def test_half_a_note_is_none_and_said_to_the_model_alone(name: str, arguments: d
 @pytest.mark.parametrize(
     ("speed", "pace", "effects", "said"),
     [
-        (1.0, "slower", (PaceWish(0.85),), "now 0.85 times"),
-        (1.0, "much slower", (PaceWish(0.75),), "now 0.75 times"),
-        (0.85, "faster", (PaceWish(1.0),), "now 1 times"),
-        (1.4, "much faster", (PaceWish(1.5),), "now 1.5 times"),
-        (0.7, "normal", (PaceWish(1.0),), "now 1 times"),
+        (1.0, "slower", (PaceRequest(0.85),), "now 0.85 times"),
+        (1.0, "much slower", (PaceRequest(0.75),), "now 0.75 times"),
+        (0.85, "faster", (PaceRequest(1.0),), "now 1 times"),
+        (1.4, "much faster", (PaceRequest(1.5),), "now 1.5 times"),
+        (0.7, "normal", (PaceRequest(1.0),), "now 1 times"),
         (1.0, "normal", (), "stays as it is"),
         (0.25, "slower", (), "at its limit"),
         (1.5, "faster", (), "at its limit"),
@@ -84,7 +93,7 @@ def test_patience_moves_within_its_limits_and_is_honest_about_them(
     detection: TurnDetection, patience: str, wanted: TurnDetection | None, said: str
 ) -> None:
     answer = use("set_patience", replace(PLAN, turn_detection=detection), patience=patience)
-    assert answer.effects == (() if wanted is None else (PatienceWish(wanted),))
+    assert answer.effects == (() if wanted is None else (PatienceRequest(wanted),))
     assert said in answer.output
 
 

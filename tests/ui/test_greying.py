@@ -226,7 +226,7 @@ async def test_patience_that_has_come_to_its_end_says_so() -> None:
         await pilot.press("right_square_bracket")
         await drawn(pilot)
         assert session.lesson is before
-        assert "Patience stays as it is: this is as far as it goes." in shown(app)
+        assert "Patience is already at its limit." in shown(app)
 
 
 async def test_an_old_notice_does_not_come_back_after_a_key_has_spoken() -> None:

@@ -1,4 +1,4 @@
-"""What a tutor can do: asked instead of its name. `core.limits` says what goes grey where it cannot."""
+"""What a tutor can do: asked instead of its name. `core.availability` says what goes grey where it cannot."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ class Capabilities:
     way: Way = "openai"
     """How it talks, for settings that only some ways look at."""
     ours: bool = False
-    """Our own offline server has a part in it: its settings count."""
+    """Our own offline server runs it or part of it, so the settings of that server count."""
     listens: bool = True
     """Takes what the learner says, types and asks for. False for what goes on as it was written."""
     server_vad: bool = True
     """Hears when the learner has finished. False: only the talk key ends a turn."""
     takes_eagerness: bool = True
-    """Takes the wish to answer when a sentence sounds finished, if only as a wait. False: it refuses that."""
+    """Accepts `semantic_vad`, if only as fixed waits. False: it refuses that setting."""
     voices: bool = True
     """Speaks with the voice that the profile asks for. False: it has one of its own."""
     pace: bool = True
@@ -50,7 +50,7 @@ class Capabilities:
     takes_calls: bool = True
     """Its server can be talked to over WebRTC as well. False: it is one whose calls we do not know how to make."""
     because: tuple[tuple[str, str], ...] = ()
-    """(field, sentence) where there is more to say of what is lacking than `core.limits` knows."""
+    """(field, sentence) where there is more to say of what is lacking than `core.availability` knows."""
 
 
 Ability = Literal["server_vad", "takes_eagerness", "tools", "cancels", "truncates", "learner_deltas"]

@@ -176,7 +176,7 @@ class ReplyEnded:
 
 @dataclass(frozen=True, slots=True)
 class ToolCalled:
-    """The tutor wants a tool used; told once a call, before the end of the reply that it belongs to."""
+    """The tutor wants a tool used; reported once a call, before the end of the reply that it belongs to."""
 
     call: ToolCall
 
@@ -328,7 +328,7 @@ class DeviceLost:
     which: Which
     reason: str
     hint: str = ""
-    """The exact command or setting that mends it."""
+    """The exact command or setting that fixes it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Facts about the one audio format of the lesson: 24 kHz, mono, signed 16-bit little-endian PCM.
 
-The Realtime protocol fixes the format (reference/protocol.md §3): 48 bytes are one millisecond.
+OpenAI's Realtime API fixes the format (`audio/pcm` at 24 kHz): 48 bytes are one millisecond.
 """
 
 from __future__ import annotations

@@ -18,15 +18,15 @@ class TutorLink(Protocol):
     """One open conversation."""
 
     def hear(self, pcm: bytes) -> None:
-        """Take a piece of the learner's voice (24 kHz mono s16). Never blocks; may drop when the line is congested."""
+        """Take a piece of the learner's voice (24 kHz mono s16). Never blocks; drops when congested."""
         ...
 
     async def send(self, command: Command) -> None:
-        """Pass a command on, in order. Raises `LinkLost` when the line is gone."""
+        """Pass a command on, in order. Raises `LinkLost` when the connection is gone."""
         ...
 
     def events(self) -> AsyncIterator[TutorEvent]:
-        """What the tutor tells, in order, until it ends. Raises `LinkLost` when it ends badly."""
+        """What the tutor reports, in order, until it ends. Raises `LinkLost` when it ends badly."""
         ...
 
 
@@ -84,7 +84,7 @@ class Speaker(Protocol):
         ...
 
     def stop(self) -> tuple[Heard, ...]:
-        """Fall silent within 10 ms; tell of each item not heard to its end, in order of playing."""
+        """Fall silent within 10 ms; return each item not heard to its end, in order of playing."""
         ...
 
     @property
@@ -142,7 +142,7 @@ class SoundCard(Protocol):
         ...
 
     def events(self) -> AsyncIterator[LocalEvent]:
-        """`DeviceOpened`, `DeviceLost`, `SpeechStarted`, `SpeechFinished`."""
+        """`DeviceOpened`, `DeviceLost`, `SpeechFinished`."""
         ...
 
     async def devices(self) -> Sequence[Device]:
@@ -152,7 +152,7 @@ class SoundCard(Protocol):
     async def choose(self, which: Which, device: str) -> None:
         """Use another device, by index or part of its name; empty for the system's default.
 
-        Success or failure is told by an event.
+        Success or failure comes as an event.
         """
         ...
 

@@ -46,4 +46,4 @@ class LinkLost(Problem):
     def __init__(self, title: str, hint: str = "", *, retry: bool) -> None:
         super().__init__(title, hint, ExitCode.TUTOR)
         self.retry = retry
-        """True for drops, restarts and time-outs; false for a refused key, an unknown model, an empty purse."""
+        """True for drops, restarts and time-outs; false for a refused key, an unknown model, an empty account."""

@@ -25,7 +25,7 @@ from tutor_tui.core.tools import LESSON_TOOLS, TALK_TOOLS, TOOL_NAMES, ToolName
 from tutor_tui.core.turn_detection import PRESETS, Limits, Preset
 
 PACE = Limits(0.25, 1.5, 0.05, "×")
-"""The speeds a tutor's voice can take (reference/protocol.md §1.3)."""
+"""The speeds a tutor's voice can take (`speed` in OpenAI's Realtime API)."""
 BLANKS = ("language", "native_language", "level", "name")
 """What may stand in braces in instructions and opening, to be filled when the lesson is planned."""
 FIELDS = (
@@ -138,7 +138,7 @@ def plan_of(
 ) -> LessonPlan:
     """What `profile` asks of a tutor: blanks filled, and the rules of speech, pace, level and correction appended.
 
-    The arguments are the learner's own wishes, stronger than the profile's; the rest of a plan is changed with
+    The arguments are what the learner asks for, stronger than what the profile does; the rest of a plan is changed with
     `dataclasses.replace`, since the instructions do not depend on it.
     """
     native = native_language or profile.native_language

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 FIRST_WAIT_S = 0.5
 LONGEST_WAIT_S = 8.0
-"""The range that the official SDK uses for the same service (reference/protocol.md §2.2)."""
+"""The range that the official SDK uses for the same service."""
 
 
 def wait_s(attempt: int, jitter: float) -> float:

@@ -21,7 +21,7 @@ TALK_TOOLS: tuple[ToolName, ...] = ("set_pace", "set_patience")
 
 
 class ToolSpec(Protocol):
-    """A tool as a tutor is told of it."""
+    """A tool as it is offered to a tutor."""
 
     @property
     def name(self) -> str:
@@ -92,20 +92,20 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
-class PaceWish:
+class PaceRequest:
     """The learner wants to be spoken to at this speed."""
 
     speed: float
 
 
 @dataclass(frozen=True, slots=True)
-class PatienceWish:
+class PatienceRequest:
     """The learner wants turns to end like this."""
 
     turn_detection: TurnDetection
 
 
-Effect: TypeAlias = Correction | Word | PaceWish | PatienceWish
+Effect: TypeAlias = Correction | Word | PaceRequest | PatienceRequest
 """What a tool wants done to the lesson."""
 
 

@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias, get_args
 Eagerness = Literal["low", "medium", "high", "auto"]
 EAGERNESS: tuple[Eagerness, ...] = get_args(Eagerness)
 EAGERNESS_WAIT_MS: dict[Eagerness, int] = {"low": 8_000, "medium": 4_000, "auto": 4_000, "high": 2_000}
-"""The longest wait of each eagerness, as OpenAI documents it (reference/protocol.md §1.5.1)."""
+"""The longest wait of each eagerness, as OpenAI documents it ("Voice activity detection")."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +66,10 @@ PRESETS: dict[Preset, ServerVad] = {
     "normal": ServerVad(threshold=0.5, prefix_padding_ms=300, silence_duration_ms=1_500),
     "quick": ServerVad(threshold=0.5, prefix_padding_ms=300, silence_duration_ms=700),
 }
-"""Starting points; A-level learners pause inside clauses for 2 s and more (reference/field.md §g)."""
+"""Starting points; learners at levels A1 and A2 pause inside clauses for 2 s and more."""
 
 _PATIENCE_STEP_MS = 300
-PATIENCE_ENDS = "Patience stays as it is: this is as far as it goes."
+PATIENCE_ENDS = "Patience is already at its limit."
 """What is said where `with_patience` changes nothing."""
 _MORE_PATIENT: dict[Eagerness, Eagerness] = {"high": "medium", "auto": "low", "medium": "low", "low": "low"}
 _LESS_PATIENT: dict[Eagerness, Eagerness] = {"low": "medium", "auto": "high", "medium": "high", "high": "high"}

@@ -5,41 +5,26 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Callable
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal
 
 from tutor_tui.core.commands import Command
-from tutor_tui.core.events import Dialling, LessonEvent, LinkEnded, LinkReady
-from tutor_tui.core.plan import LessonPlan
-from tutor_tui.core.ports import Tutor, TutorLink
+from tutor_tui.core.events import Dialling, LinkEnded, LinkReady
+from tutor_tui.core.ports import TutorLink
 from tutor_tui.core.problems import LinkLost
 from tutor_tui.core.reconnect_backoff import wait_s
+
+if TYPE_CHECKING:
+    from tutor_tui.session.session import Session
 
 STEADY_S = 5.0
 """A conversation that lasted this long was a good one: the next attempt starts without waiting."""
 
 
-class Owner(Protocol):
-    """What the line needs of the session it serves."""
-
-    @property
-    def tutor(self) -> Tutor:
-        """Whom to dial."""
-        ...
-
-    def plan_to_dial(self) -> LessonPlan:
-        """The plan to open a connection with, history included; asked for once a connection."""
-        ...
-
-    def take(self, event: LessonEvent) -> None:
-        """Everything that happens on the line, in order."""
-        ...
-
-
 class Connection:
     """One conversation after another, until cancelled."""
 
-    def __init__(self, owner: Owner, jitter: Callable[[], float] = random.random) -> None:
-        self._owner = owner
+    def __init__(self, session: Session, jitter: Callable[[], float] = random.random) -> None:
+        self._session = session
         self._jitter = jitter
         self._link: TutorLink | None = None
         self._ready = False
@@ -73,7 +58,7 @@ class Connection:
                 await self._hold_one()
             except LinkLost as lost:
                 attempt = 1 if self._was_steady() and lost.retry else attempt + 1
-                self._owner.take(LinkEnded(lost.title, fatal=not lost.retry, hint=lost.hint))
+                self._session.take(LinkEnded(lost.title, fatal=not lost.retry, hint=lost.hint))
                 if not lost.retry:
                     await self._again.wait()
                     attempt = 1
@@ -86,14 +71,14 @@ class Connection:
 
     async def _pause(self, attempt: int) -> None:
         wait = wait_s(attempt, self._jitter())
-        self._owner.take(Dialling(attempt, wait))
+        self._session.take(Dialling(attempt, wait))
         if wait:
             try:
                 async with asyncio.timeout(wait):
                     await self._again.wait()
             except TimeoutError:
                 pass
-            self._owner.take(Dialling(attempt))
+            self._session.take(Dialling(attempt))
         self._again.clear()
 
     async def _hold_one(self) -> None:
@@ -106,13 +91,13 @@ class Connection:
             if call.done():
                 call.result()
             self._link, self._ready = None, False
-            self._owner.take(LinkEnded("", hint=""))
+            self._session.take(LinkEnded("", hint=""))
         finally:
             await _ended(call, again)
 
     async def _call(self) -> None:
         """Connect, and carry until the line ends, which raises `LinkLost`."""
-        async with self._owner.tutor.connect(self._owner.plan_to_dial()) as link:
+        async with self._session.tutor.connect(self._session.plan_to_dial()) as link:
             self._link, self._outbox = link, asyncio.Queue()
             sender = asyncio.create_task(self._send_on(link, self._outbox), name="line: commands")
             reader = asyncio.create_task(self._read(link), name="line: events")
@@ -130,7 +115,7 @@ class Connection:
                 return
             if isinstance(event, LinkReady):
                 self._ready, self._ready_s = True, asyncio.get_running_loop().time()
-            self._owner.take(event)
+            self._session.take(event)
         raise LinkLost("The tutor hung up.", "Dialling again.", retry=True)
 
     async def _send_on(self, link: TutorLink, outbox: asyncio.Queue[Command]) -> None:

@@ -26,7 +26,7 @@ from tutor_tui.core.pedagogy import at_pace
 from tutor_tui.core.plan import LessonPlan, NoiseReduction
 from tutor_tui.core.ports import Heard, SoundCard, Toolbox, Tutor
 from tutor_tui.core.reducer import advance
-from tutor_tui.core.tools import PaceWish, PatienceWish
+from tutor_tui.core.tools import PaceRequest, PatienceRequest
 from tutor_tui.core.turn_detection import PushToTalk, TurnDetection
 from tutor_tui.session.connection import Connection
 from tutor_tui.session.latest_value import LatestValue
@@ -69,17 +69,17 @@ class Session:
         self._dialled = plan
         """What the present connection was opened with."""
         self._unsaid: list[Say] = []
-        """Typed since it was dialled, when it could not be told yet."""
+        """Typed since it was dialled, when it could not be sent yet."""
         self._choosing: asyncio.Task[None] | None = None
 
     # ---- life -------------------------------------------------------------------------------------------------------
 
     async def run(self) -> None:
-        """Hold the lesson until cancelled; on leaving, the line is closed and the speaker silent."""
+        """Hold the lesson until cancelled; on leaving, the connection is closed and the speaker silent."""
         self._started_s = asyncio.get_running_loop().time()
         try:
             async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(self._connection.run(), name="session: line")
+                tasks.create_task(self._connection.run(), name="session: connection")
                 tasks.create_task(self._listen(), name="session: microphone")
                 tasks.create_task(self._follow_sound(), name="session: sound card")
         finally:
@@ -99,22 +99,22 @@ class Session:
         return self.watch.value
 
     def plan_to_dial(self) -> LessonPlan:
-        """The plan with all that was said so far: what a new connection starts from. Later wishes wait for the line."""
+        """The plan with all that was said so far: what a new connection starts from."""
         self._dialled, self._unsaid = self.lesson.plan, []
         return replace(self._dialled, history=self.lesson.history)
 
     # ---- what happens -----------------------------------------------------------------------------------------------
 
     def take(self, event: LessonEvent) -> None:
-        """One event: the ears first, then the lesson, then what follows from it."""
-        self._serve_ears(event)
+        """One event: the speaker first, then the lesson, then what follows from it."""
+        self._drive_speaker(event)
         self.watch.set(advance(self.lesson, event))
         if isinstance(event, ev.LinkReady):
             self._catch_up()
         self._turns.take(event)
         self._tools.take(event)
 
-    def _serve_ears(self, event: LessonEvent) -> None:
+    def _drive_speaker(self, event: LessonEvent) -> None:
         speaker = self.sound.speaker
         match event:
             case ev.TutorAudio(item_id, pcm):
@@ -142,7 +142,7 @@ class Session:
         self._begin()
 
     def _begin(self) -> None:
-        """The first words: the learner's if they have typed, the opening, or the answer that the last line owed."""
+        """The first words: the learner's if they have typed, the opening, or the answer still owed."""
         if self._unsaid:
             self._opened = True
             self._tools.owes = False
@@ -159,7 +159,7 @@ class Session:
 
     @property
     def _owes_answer(self) -> bool:
-        """Whether the lost line took an answer with it."""
+        """Whether the lost connection took an answer with it."""
         history = self.lesson.history
         return self._tools.owes or bool(history and history[-1].role == "learner")
 
@@ -212,7 +212,7 @@ class Session:
         self.cut("key")
 
     def say(self, text: str) -> None:
-        """Typed words. Without a line they are kept, and answered when there is one."""
+        """Typed words. Without a connection they are kept, and answered when there is one."""
         text = text.strip()
         if not text:
             return
@@ -303,15 +303,15 @@ class Session:
     # ---- what the tutor's tools ask ---------------------------------------------------------------------------------
 
     def send(self, command: Command) -> bool:
-        """Tell the tutor; False without a line."""
+        """Send the tutor a command; False while there is no connection."""
         return self._connection.send(command)
 
-    def grant(self, wish: PaceWish | PatienceWish) -> None:
-        """Change how the tutor speaks or waits, for the rest of the lesson and on every line."""
-        match wish:
-            case PaceWish(speed):
+    def grant(self, request: PaceRequest | PatienceRequest) -> None:
+        """Change how the tutor speaks or waits, for the rest of the lesson and on every connection."""
+        match request:
+            case PaceRequest(speed):
                 self.configure(at_pace(self.lesson.plan, speed))
-            case PatienceWish(detection):
+            case PatienceRequest(detection):
                 self.set_turn_detection(detection)
 
     # ---- small things -----------------------------------------------------------------------------------------------

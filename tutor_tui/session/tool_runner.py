@@ -4,41 +4,22 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 from tutor_tui.core import events as ev
-from tutor_tui.core.commands import AnswerTools, Command
-from tutor_tui.core.events import LessonEvent, LocalEvent
-from tutor_tui.core.lesson import Lesson
+from tutor_tui.core.commands import AnswerTools
+from tutor_tui.core.events import LessonEvent
 from tutor_tui.core.ports import Toolbox
-from tutor_tui.core.tools import Correction, Note, PaceWish, PatienceWish, ToolAnswer, ToolCall, Word
+from tutor_tui.core.tools import Correction, Note, PaceRequest, PatienceRequest, ToolAnswer, ToolCall, Word
+
+if TYPE_CHECKING:
+    from tutor_tui.session.session import Session
 
 MOST_CALLS = 12
 """More calls than this without a word of the learner's are refused: a model that calls in circles costs money."""
 _ENOUGH = "Not done: too many tool calls in a row. Speak to the learner now, without tools."
 _INTERRUPTED = "Not done: the learner interrupted. Call again if it is still wanted."
 _NO_TOOLS = "There are no tools in this lesson."
-
-
-class Owner(Protocol):
-    """What the desk needs of the session it serves."""
-
-    @property
-    def lesson(self) -> Lesson:
-        """The lesson now."""
-        ...
-
-    def take(self, event: LocalEvent) -> None:
-        """Tell what happened."""
-        ...
-
-    def send(self, command: Command) -> bool:
-        """Tell the tutor; False without a line."""
-        ...
-
-    def grant(self, wish: PaceWish | PatienceWish) -> None:
-        """Change how the tutor speaks or waits."""
-        ...
 
 
 @dataclass(slots=True)
@@ -59,18 +40,18 @@ class _Batch:
 class ToolRunner:
     """Works off the calls of one session, in tasks of its own."""
 
-    def __init__(self, owner: Owner, toolbox: Toolbox | None) -> None:
-        self._owner = owner
+    def __init__(self, session: Session, toolbox: Toolbox | None) -> None:
+        self._session = session
         self._toolbox = toolbox
         self._batches: list[_Batch] = []
         self._writing: set[asyncio.Task[None]] = set()
-        """Notes being taken: neither an interruption nor a lost line makes them untrue."""
+        """Notes being taken: neither an interruption nor a lost connection makes them untrue."""
         self._spoke = False
         """The reply under way has said something."""
         self._calls = 0
         """Since the learner's last turn."""
         self.owes = False
-        """The tutor is to speak about what its tools found out, and has not begun: what a lost line takes with it."""
+        """The tutor is to speak about what its tools found out, and has not begun: lost with the connection."""
 
     @property
     def busy(self) -> bool:
@@ -78,7 +59,7 @@ class ToolRunner:
         return any(batch.waited_for for batch in self._batches)
 
     def take(self, event: LessonEvent) -> None:
-        """What the desk has to know of what happens."""
+        """Follow what happens in the lesson."""
         match event:
             case ev.ToolCalled(call):
                 self._begin(call)
@@ -92,7 +73,7 @@ class ToolRunner:
                 self._calls = 0
                 self.owes = False
             case ev.LinkEnded():
-                self._line_lost()
+                self._connection_lost()
             case _:
                 pass
 
@@ -107,9 +88,9 @@ class ToolRunner:
         elif self._toolbox is None:
             self._done(batch, ToolAnswer(call.call_id, _NO_TOOLS, ok=False, summary="there is no such tool"))
         else:
-            work = self._work(batch, self._toolbox, call, self._owner.lesson.last_said)
+            work = self._work(batch, self._toolbox, call, self._session.lesson.last_said)
             task = asyncio.create_task(work, name=f"tool: {call.name}")
-            if any(spec.name == call.name and not spec.answers for spec in self._owner.lesson.plan.tools):
+            if any(spec.name == call.name and not spec.answers for spec in self._session.lesson.plan.tools):
                 self._writing.add(task)
                 task.add_done_callback(self._writing.discard)
             else:
@@ -119,25 +100,25 @@ class ToolRunner:
         """That of the reply under way; a call that comes after its reply is one by itself."""
         if self._batches and not self._batches[-1].reply_ended:
             return self._batches[-1]
-        self._batches.append(_Batch(reply_ended=not self._owner.lesson.reply_id))
+        self._batches.append(_Batch(reply_ended=not self._session.lesson.reply_id))
         return self._batches[-1]
 
     async def _work(self, batch: _Batch, toolbox: Toolbox, call: ToolCall, about: str) -> None:
         await asyncio.sleep(0)  # not done before it is stored: with Textual on Python 3.12, tasks begin at once
-        answer = await toolbox.call(call, self._owner.lesson.plan)
+        answer = await toolbox.call(call, self._session.lesson.plan)
         self._done(batch, answer, about)
 
     def _done(self, batch: _Batch, answer: ToolAnswer, about: str = "") -> None:
         """`about` is the learner's turn that was the last one when the call came: it may no longer be."""
         batch.answers[answer.call_id] = answer
         batch.waited_for.pop(answer.call_id, None)
-        self._owner.take(ev.ToolAnswered(answer.call_id, answer.ok, answer.summary))
+        self._session.take(ev.ToolAnswered(answer.call_id, answer.ok, answer.summary))
         for effect in answer.effects:
             match effect:
                 case Correction() | Word():
-                    self._owner.take(ev.Noted(Note(effect, about)))
-                case PaceWish() | PatienceWish():
-                    self._owner.grant(effect)
+                    self._session.take(ev.Noted(Note(effect, about)))
+                case PaceRequest() | PatienceRequest():
+                    self._session.grant(effect)
         self._hand_in(batch)
 
     # ---- answers ----------------------------------------------------------------------------------------------------
@@ -158,9 +139,9 @@ class ToolRunner:
         speak = not batch.hushed and (batch.wordless or any(answer.speak for answer in answers))
         if self._calls > MOST_CALLS + 1:
             speak = False
-        if self._owner.send(AnswerTools(answers, speak)) and speak:
+        if self._session.send(AnswerTools(answers, speak)) and speak:
             self.owes = True
-            self._owner.take(ev.AnswerAsked())
+            self._session.take(ev.AnswerAsked())
 
     def interrupt(self) -> None:
         """The learner has something else to say: stop what is at work, and ask for no more speech about it."""
@@ -171,14 +152,14 @@ class ToolRunner:
                 task.cancel()
                 self._done(batch, ToolAnswer(call_id, _INTERRUPTED, ok=False, summary="interrupted"))
 
-    def _line_lost(self) -> None:
+    def _connection_lost(self) -> None:
         batches, self._batches = self._batches, []
         for batch in batches:
             speech_due = batch.waited_for or any(answer.speak for answer in batch.answers.values() if answer)
             self.owes = self.owes or (bool(speech_due) and not batch.hushed)
             for call_id, task in batch.waited_for.items():
                 task.cancel()
-                self._owner.take(ev.ToolAnswered(call_id, False, "the line was lost"))
+                self._session.take(ev.ToolAnswered(call_id, False, "the connection was lost"))
 
     def stop(self) -> None:
         """The session is over."""

@@ -20,7 +20,7 @@ def note_correction(
 ) -> Outcome:
     """Write a slip of the learner's down for later review.
 
-    Call it silently whenever the learner makes one that is worth mending, whether or not you correct it aloud, once a
+    Call it silently whenever the learner makes one that is worth correcting, whether or not you do so aloud, once a
     slip, and speak on in the same turn. Never call it for what you did not hear well.
     """
     note = Correction(_filled("said", said), _filled("better", better), one_line(why, NOTE_CHARACTERS), kind)

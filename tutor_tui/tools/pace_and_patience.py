@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from tutor_tui.core.plan import LessonPlan
 from tutor_tui.core.profile import PACE
-from tutor_tui.core.tools import PaceWish, PatienceWish
+from tutor_tui.core.tools import PaceRequest, PatienceRequest
 from tutor_tui.core.turn_detection import PushToTalk, describe, with_patience
 from tutor_tui.tools.registry import Outcome
 
@@ -29,7 +29,7 @@ def set_pace(
     if speed == plan.speed:
         limit = "The pace stays as it is: it is normal already." if pace == "normal" else "The pace is at its limit."
         return Outcome(f"{limit} It is {speed:g} times the voice's own.", f"pace {speed:g}×, as before")
-    return Outcome(f"The pace is now {speed:g} times the voice's own.", f"pace {speed:g}×", (PaceWish(speed),))
+    return Outcome(f"The pace is now {speed:g} times the voice's own.", f"pace {speed:g}×", (PaceRequest(speed),))
 
 
 def set_patience(
@@ -45,4 +45,4 @@ def set_patience(
     detection = with_patience(plan.turn_detection, _PATIENCE_STEPS if patience == "more" else -_PATIENCE_STEPS)
     if detection == plan.turn_detection:
         return Outcome("That is as far as it goes; nothing was changed.", f"{describe(detection)}, as before")
-    return Outcome(f"From now on the tutor {describe(detection)}.", describe(detection), (PatienceWish(detection),))
+    return Outcome(f"From now on the tutor {describe(detection)}.", describe(detection), (PatienceRequest(detection),))

@@ -112,7 +112,7 @@ class Tool:
         try:
             checked = self._model.model_validate_json(arguments.strip() or "{}")
         except ValidationError as wrong:
-            text = f"The arguments of {self.name} do not fit: {_listed(wrong)}. Mend them and call again."
+            text = f"The arguments of {self.name} do not fit: {_listed(wrong)}. Correct them and call again."
             raise ToolFault(text, "called in a wrong way") from None
         given = {name: getattr(checked, name) for name in type(checked).model_fields}
         context = {name: plan for name, hint in self._hints.items() if hint is LessonPlan}

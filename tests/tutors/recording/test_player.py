@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,10 +18,10 @@ from tutor_tui.core import events as ev
 from tutor_tui.core import pcm
 from tutor_tui.core.lesson import TurnState
 from tutor_tui.core.plan import Applied
-from tutor_tui.core.tools import Correction, PatienceWish, ToolAnswer, ToolCall
+from tutor_tui.core.tools import Correction, PaceRequest, PatienceRequest, ToolAnswer, ToolCall
 from tutor_tui.core.turn_detection import SemanticVad
 from tutor_tui.session.session import Session
-from tutor_tui.tutors.recording.format import line
+from tutor_tui.tutors.recording.format import as_json, line, of_json
 from tutor_tui.tutors.recording.player import ReplayedTutor
 
 
@@ -92,7 +93,7 @@ async def test_a_session_shows_it_as_it_was(tmp_path: Path) -> None:
 
 async def test_tools_are_not_used_again_but_answered_as_they_were(tmp_path: Path) -> None:
     note = Correction("I goed", "I went")
-    answer = ToolAnswer("c", "noted", False, True, "I goed", (note, PatienceWish(SemanticVad())))
+    answer = ToolAnswer("c", "noted", False, True, "I goed", (note, PatienceRequest(SemanticVad())))
     entries: list[tuple[str, object]] = [
         ("event", ev.LinkReady("m")),
         ("event", ev.ReplyStarted("r")),
@@ -116,6 +117,12 @@ async def test_tools_are_not_used_again_but_answered_as_they_were(tmp_path: Path
     assert replayed.specs(["note_word"]) == ()
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
+
+
+def test_the_names_of_older_recordings_are_understood() -> None:
+    answer = ToolAnswer("c", "slower", effects=(PaceRequest(0.8), PatienceRequest(SemanticVad())))
+    older = json.dumps(as_json(answer)).replace("PaceRequest", "PaceWish").replace("PatienceRequest", "PatienceWish")
+    assert of_json(ToolAnswer, json.loads(older)) == answer
 
 
 async def test_changes_are_confirmed_while_it_plays(tmp_path: Path) -> None:

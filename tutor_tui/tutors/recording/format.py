@@ -160,8 +160,15 @@ def of_json(wanted: Any, value: Any) -> Any:
     return _checked(type(value) is wanted or (wanted is NoneType and value is None), value, wanted)
 
 
+_FORMER_NAMES = {"PaceWish": "PaceRequest", "PatienceWish": "PatienceRequest"}
+"""What older recordings call a type."""
+
+
 def _one_of(kinds: Iterable[Any], value: Any) -> Any:
     name = value.get("type") if isinstance(value, dict) else None
+    if name in _FORMER_NAMES:
+        name = _FORMER_NAMES[name]
+        value = {**value, "type": name}
     for kind in kinds:
         if getattr(kind, "__name__", "") == name or (kind is NoneType and value is None):
             return of_json(kind, value)
