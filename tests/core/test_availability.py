@@ -11,6 +11,7 @@ import pytest
 from tutor_tui.core.availability import (
     HEEDED_BY,
     LIMITS,
+    Option,
     deaf_to,
     greyed,
     holding,
@@ -74,19 +75,19 @@ def test_nothing_is_grey_where_everything_can_be_done() -> None:
         (
             replace(ABLE, server_vad=False),
             LESSON,
-            {"turns=server", "lesson.turn_taking=normal", *PATIENCE},
+            {Option("turns", "server"), Option("lesson.turn_taking", "normal"), *PATIENCE},
             "This tutor does not hear when you have finished: press the talk key.",
         ),
         (
             replace(ABLE, takes_eagerness=False),
             LESSON,
-            {"turns=semantic", "lesson.turn_taking=semantic"},
+            {Option("turns", "semantic"), Option("lesson.turn_taking", "semantic")},
             "This tutor refuses to judge whether you sound finished.",
         ),
         (
             replace(ABLE, semantic_vad=False),
             LESSON,
-            {"eagerness=auto"},
+            {Option("eagerness", "auto")},
             "This tutor cannot tell whether a sentence is finished: it waits a fixed time.",
         ),
     ],
@@ -129,7 +130,7 @@ def test_a_reason_of_the_tutors_own_is_told_in_its_words() -> None:
     lacks = without(ABLE, {"takes_eagerness": "Not since Tuesday.", "tools": "It has no hands."})
     assert not lacks.takes_eagerness
     assert not lacks.tools
-    assert greyed(lacks, LESSON)["turns=semantic"] == "Not since Tuesday."
+    assert greyed(lacks, LESSON)[Option("turns", "semantic")] == "Not since Tuesday."
     assert shortcomings(lacks, LESSON) == ["Not since Tuesday.", "It has no hands."]
     again = without(lacks, {"tools": "Still none."})
     assert greyed(again, LESSON)["notes"] == "Still none."
@@ -149,7 +150,7 @@ def test_every_control_of_the_table_exists() -> None:
     options = {"turns": {"server", "semantic", "push-to-talk"}, "eagerness": {"auto"}}
     for limit in LIMITS:
         for control in limit.greys:
-            name, _, choice = control.partition("=")
+            name, choice = control if isinstance(control, Option) else (control, "")
             if name in settings:
                 assert not choice or choice in settings[name].choices, control
             else:

@@ -25,7 +25,7 @@ from tests.tutors.realtime.test_conversation import Talk
 from tutor_tui.core import commands as cmd
 from tutor_tui.core import events as ev
 from tutor_tui.core import pcm
-from tutor_tui.core.availability import greyed, unheeded
+from tutor_tui.core.availability import Option, greyed, unheeded
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.lesson import Lesson
 from tutor_tui.core.plan import HistoryLine
@@ -261,7 +261,7 @@ def test_voices_that_we_do_not_know_are_asked_for_by_name_and_nothing_is_said(vo
 @pytest.mark.parametrize("dialect", DIALECTS.values(), ids=DIALECTS)
 def test_webrtc_is_greyed_where_we_cannot_call_and_says_why(dialect: ServerDialect) -> None:
     tutor = WebSocketTutor(Endpoint("ws://127.0.0.1:9/openai/v1", dialect=dialect))
-    why = greyed(tutor.capabilities, Lesson(PLAN)).get("tutor.kind=webrtc", "")
+    why = greyed(tutor.capabilities, Lesson(PLAN)).get(Option("tutor.kind", "webrtc"), "")
     assert bool(why) is (dialect is BETA)
     assert not unheeded("tutor.dialect", Capabilities(way="openai"))
     assert not unheeded("tutor.dialect", Capabilities(way="webrtc"))

@@ -1,7 +1,7 @@
-"""What cannot be done now: which controls go grey, and the sentence that says why. One table for every front end.
+"""What cannot be done now: which controls go grey, and the sentence that says why.
 
-A control is a key by its id ("think"), an option of the turn panel ("turns=semantic"), a setting by its full name
-("lesson.pace") or one of its choices ("lesson.turn_taking=semantic").
+The sentences are for the learner, and stand here because every front end shows the same ones: this and `phase_text` are
+all the wording that the core holds.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from tutor_tui.core.capabilities import Ability, Capabilities, Way
 from tutor_tui.core.languages import language_name
@@ -17,7 +17,18 @@ from tutor_tui.core.lesson import Lesson
 from tutor_tui.core.plan import LessonPlan
 from tutor_tui.core.turn_detection import PRESETS, PushToTalk, SemanticVad, ServerVad
 
-Control: TypeAlias = str
+
+class Option(NamedTuple):
+    """One of the choices that a control offers: semantic of "turns", or of the setting "lesson.turn_taking"."""
+
+    control: str
+    value: str
+
+
+Control: TypeAlias = str | Option
+"""What can go grey: a key by its id ("think"), a part of the turn panel ("turns"), a setting by its full name
+("lesson.pace"), or one option of these.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +68,11 @@ _NOTING: frozenset[str] = frozenset({"note_correction", "note_word"})
 
 
 _PATIENCE = ("less-patience", "more-patience")
-_SILENCES = ("lesson.turn_taking=patient", "lesson.turn_taking=normal", "lesson.turn_taking=quick")
+_SILENCES = (
+    Option("lesson.turn_taking", "patient"),
+    Option("lesson.turn_taking", "normal"),
+    Option("lesson.turn_taking", "quick"),
+)
 
 LIMITS: tuple[Limit, ...] = (
     Limit(
@@ -81,26 +96,26 @@ LIMITS: tuple[Limit, ...] = (
         "server_vad",
         _lacks("server_vad"),
         "This tutor does not hear when you have finished: press the talk key.",
-        ("turns=server", *_PATIENCE, *_SILENCES),
+        (Option("turns", "server"), *_PATIENCE, *_SILENCES),
     ),
     Limit(
         "takes_eagerness",
         _lacks("takes_eagerness"),
         "This tutor refuses to judge whether you sound finished.",
-        ("turns=semantic", "lesson.turn_taking=semantic"),
+        (Option("turns", "semantic"), Option("lesson.turn_taking", "semantic")),
     ),
     Limit(
         "semantic_vad",
         lambda abilities, _: abilities.takes_eagerness and not abilities.semantic_vad,
         "This tutor cannot tell whether a sentence is finished: it waits a fixed time.",
-        ("eagerness=auto",),
+        (Option("eagerness", "auto"),),
     ),
     Limit("voices", _lacks("voices"), "Its voice is a synthesiser's, whatever the profile asks for."),
     Limit(
         "takes_calls",
         _lacks("takes_calls"),
         "Servers of this dialect take no WebRTC calls from us.",
-        ("tutor.kind=webrtc",),
+        (Option("tutor.kind", "webrtc"),),
     ),
     Limit("pace", _lacks("pace"), "This tutor speaks at its own pace.", ("lesson.pace",)),
     Limit(
@@ -119,7 +134,7 @@ LIMITS: tuple[Limit, ...] = (
 
 def holding(abilities: Capabilities, lesson: Lesson) -> Iterator[tuple[Limit, str]]:
     """What cannot be done now, with its sentence: the tutor's own where it has one."""
-    reasons: Mapping[str, str] = dict(abilities.because)
+    reasons: Mapping[str, str] = {reason.ability: reason.sentence for reason in abilities.because}
     for limit in LIMITS:
         if limit.holds(abilities, lesson):
             words = limit.says.replace("{deaf}", deaf_to(lesson.plan, abilities))
@@ -134,10 +149,10 @@ def greyed(abilities: Capabilities, lesson: Lesson) -> dict[Control, str]:
     return found
 
 
-def barred_options(control: Control, greyed: Mapping[Control, str]) -> dict[str, str]:
-    """The options of a choice that cannot be chosen now, and why: of "turns", those greyed as "turns=…"."""
-    prefix = f"{control}="
-    return {name.removeprefix(prefix): why for name, why in greyed.items() if name.startswith(prefix)}
+def barred_options(control: str, greyed: Mapping[Control, str]) -> dict[str, str]:
+    """The options of that control that cannot be chosen now, and why."""
+    options = ((each, why) for each, why in greyed.items() if isinstance(each, Option))
+    return {option.value: why for option, why in options if option.control == control}
 
 
 def suited(plan: LessonPlan, abilities: Capabilities) -> LessonPlan:

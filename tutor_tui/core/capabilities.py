@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Literal, get_args
+from typing import Any, Literal, NamedTuple, get_args
 
 Way = Literal["openai", "webrtc", "pipeline", "offline", "recording", "demo"]
 """The ways to talk."""
+
+
+class Reason(NamedTuple):
+    """Why a tutor cannot do something, where there is more to say than `core.availability` knows."""
+
+    ability: str
+    """The field of `Capabilities`."""
+    sentence: str
+    """For the learner."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +58,7 @@ class Capabilities:
     """Writes the learner's words down while or right after they are said, bit by bit. False: all at once."""
     takes_calls: bool = True
     """Its server can be talked to over WebRTC as well. False: it is one whose calls we do not know how to make."""
-    because: tuple[tuple[str, str], ...] = ()
-    """(field, sentence) where there is more to say of what is lacking than `core.availability` knows."""
+    because: tuple[Reason, ...] = ()
 
 
 Ability = Literal["server_vad", "takes_eagerness", "tools", "cancels", "truncates", "learner_deltas"]
@@ -61,5 +69,5 @@ ABILITIES: tuple[Ability, ...] = get_args(Ability)
 def without(abilities: Capabilities, lacks: Mapping[Ability, str]) -> Capabilities:
     """`abilities` without those in `lacks`; each with the sentence that says why."""
     absent: dict[str, Any] = dict.fromkeys(lacks, False)
-    because = tuple(each for each in abilities.because if each[0] not in lacks)
-    return replace(abilities, because=(*because, *lacks.items()), **absent) if lacks else abilities
+    because = tuple(each for each in abilities.because if each.ability not in lacks)
+    return replace(abilities, because=(*because, *map(Reason._make, lacks.items())), **absent) if lacks else abilities

@@ -1,4 +1,4 @@
-"""The phase of a lesson in words, short for a screen and whole for the ear."""
+"""The phase of a lesson in words, short for a screen and whole for the ear: the same words in every front end."""
 
 from __future__ import annotations
 

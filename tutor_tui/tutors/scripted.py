@@ -11,7 +11,7 @@ from typing import TypeAlias
 from tutor_tui.core import commands as cmd
 from tutor_tui.core import events as ev
 from tutor_tui.core import pcm
-from tutor_tui.core.capabilities import Capabilities
+from tutor_tui.core.capabilities import Capabilities, Reason
 from tutor_tui.core.plan import Applied, LessonPlan
 from tutor_tui.core.problems import LinkLost
 
@@ -270,5 +270,5 @@ def demo(language: str = "ko", pace: float = 1.0) -> ScriptedTutor:
     """A conversation to look at, in Korean or English."""
     lines = KOREAN_DEMO if language == "ko" else ENGLISH_DEMO
     why = "This is a demonstration: it cannot answer."
-    able = Capabilities(way="demo", costs_money=False, listens=False, because=(("listens", why),))
+    able = Capabilities(way="demo", costs_money=False, listens=False, because=(Reason("listens", why),))
     return ScriptedTutor([Pause(0.8), *conversation(lines)], pace=pace, name="demo", capabilities=able)

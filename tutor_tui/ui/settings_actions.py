@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from textual.message import Message
 
-from tutor_tui.core.availability import barred_options, greyed, unheeded
+from tutor_tui.core.availability import Control, barred_options, greyed, unheeded
 from tutor_tui.core.plan import LessonPlan
 from tutor_tui.core.problems import Problem
 from tutor_tui.core.profile import PromptProfile
@@ -67,7 +67,7 @@ class SettingsActions:
         return barred_options(full_name, self._greyed)
 
     @property
-    def _greyed(self) -> dict[str, str]:
+    def _greyed(self) -> dict[Control, str]:
         return greyed(self._session.tutor.capabilities, self._session.lesson)
 
     def is_at_once(self, full_name: str) -> bool:

@@ -16,12 +16,13 @@ from tests.tutors.recording.helpers import CALL, HEADER, file_of, record
 from tutor_tui.core import commands as cmd
 from tutor_tui.core import events as ev
 from tutor_tui.core import pcm
+from tutor_tui.core.capabilities import Capabilities, without
 from tutor_tui.core.lesson import TurnState
 from tutor_tui.core.plan import Applied
 from tutor_tui.core.tools import Correction, PaceRequest, PatienceRequest, ToolAnswer, ToolCall
 from tutor_tui.core.turn_detection import SemanticVad
 from tutor_tui.session.session import Session
-from tutor_tui.tutors.recording.format import as_json, line, of_json
+from tutor_tui.tutors.recording.format import Fault, as_json, line, of_json
 from tutor_tui.tutors.recording.player import ReplayedTutor
 
 
@@ -123,6 +124,14 @@ def test_the_names_of_older_recordings_are_understood() -> None:
     answer = ToolAnswer("c", "slower", effects=(PaceRequest(0.8), PatienceRequest(SemanticVad())))
     older = json.dumps(as_json(answer)).replace("PaceRequest", "PaceWish").replace("PatienceRequest", "PatienceWish")
     assert of_json(ToolAnswer, json.loads(older)) == answer
+
+
+def test_the_reasons_of_a_tutor_are_kept() -> None:
+    able = without(Capabilities(), {"tools": "It has no hands.", "cancels": "It goes on."})
+    assert of_json(Capabilities, json.loads(json.dumps(as_json(able)))) == able
+    for wrong in (["tools"], ["tools", "x", "y"], "tools", ["tools", 7]):
+        with pytest.raises(Fault):
+            of_json(Capabilities, {"because": [wrong]})
 
 
 async def test_changes_are_confirmed_while_it_plays(tmp_path: Path) -> None:

@@ -146,6 +146,9 @@ def of_json(wanted: Any, value: Any) -> Any:
         return _one_of(get_args(wanted), value)
     if origin is Literal:
         return _checked(value in get_args(wanted), value, wanted)
+    if isinstance(wanted, type) and issubclass(wanted, tuple):  # a NamedTuple
+        _checked(isinstance(value, list) and len(value) == len(_hints(wanted)), value, wanted)
+        return wanted(*map(of_json, _hints(wanted).values(), value))
     if origin in (tuple, frozenset):
         _checked(isinstance(value, list), value, wanted)
         return origin(of_json(get_args(wanted)[0], each) for each in value)

@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.dom import DOMNode
 from textual.widgets import Label, Static
 
+from tutor_tui.core.availability import Control
 from tutor_tui.ui.help_data import Helpable, HelpData
 from tutor_tui.ui.screens.modal import Modal, foot
 from tutor_tui.ui.widgets.definition_list import DefinitionList, Fact
@@ -43,7 +44,7 @@ class HelpScreen(Modal):
         bindings: Sequence[Binding],
         keys_in_use: Mapping[str, str],
         *,
-        greyed: Mapping[str, str],
+        greyed: Mapping[Control, str],
         shortcomings: Sequence[str],
     ) -> None:
         """`greyed`: id of a key → why it does nothing now; `shortcomings`: what the tutor cannot do, in sentences."""

@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from tutor_tui.core.availability import deaf_to, greyed
+from tutor_tui.core.availability import Option, deaf_to, greyed
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.lesson import Lesson, Notice
 from tutor_tui.core.safe_text import printable_line
@@ -42,7 +42,7 @@ def standing_news(lesson: Lesson, abilities: Capabilities) -> tuple[News, ...]:
     if deaf := deaf_to(lesson.plan, abilities):
         news.append(News("information", f"{deaf}: listen, and type your answers (t)."))
     elif not abilities.server_vad:
-        news.append(News("information", greyed(abilities, lesson).get("turns=server", "")))
+        news.append(News("information", greyed(abilities, lesson).get(Option("turns", "server"), "")))
     return tuple(news)
 
 

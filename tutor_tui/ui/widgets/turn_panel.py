@@ -16,7 +16,7 @@ from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import Static
 
-from tutor_tui.core.availability import Control, barred_options
+from tutor_tui.core.availability import Control, Option, barred_options
 from tutor_tui.core.turn_detection import (
     EAGERNESS,
     EAGERNESS_WAIT_MS,
@@ -169,9 +169,9 @@ class TurnPanel(VerticalScroll, can_focus=False):
             return Content.styled(greyed["turns"], "$warning")
         if isinstance(detection, PushToTalk):
             notes.append((f"{talk_key} begins your turn, and ends it.\n", "$foreground"))
-        if why := greyed.get(f"turns={_kind_of(detection)}"):
+        if why := greyed.get(Option("turns", _kind_of(detection))):
             notes.append((f"{why}\n", "$warning"))
-        if isinstance(detection, SemanticVad) and (why := greyed.get("eagerness=auto")):
+        if isinstance(detection, SemanticVad) and (why := greyed.get(Option("eagerness", "auto"))):
             notes.append((f"{why}\n", "$warning"))
         if self._applied is None:
             notes.append(("not yet confirmed by the tutor", "$muted"))
