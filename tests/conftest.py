@@ -1,40 +1,50 @@
 """What every test may ask for, and how the tests share two cores.
 
-Most tests work; some wait, because sound and calls go at the speed of life. Under `pytest -n 2 --dist loadgroup` all
-that waits is one group, which one worker takes from the start (xdist hands out the largest group first), while the
-other works through the rest at a low priority: the sound's own processes go first whenever they need a processor.
+Most tests work; others wait, because sound and calls go at the speed of life. What waits is three groups, each of
+which keeps to one worker and goes through its tests one at a time. xdist hands out groups before single tests, the
+largest first, so that of four workers (`python -m tests`) one begins with all that is no group. Whoever is through
+with a group helps with the rest, at a low priority: what sounds goes first whenever it needs a processor.
 """
 
 from __future__ import annotations
 
 import os
+import sys
 
 import pytest
 
+from tests.checks import GIVE_WAY
+from tests.support.paths import ROOT
 from tests.support.pulse import pulse
 
 __all__ = ["pulse"]
 
-REAL_TIME = ("device", "real_time")
-"""Markers of tests whose sound has the speed of life."""
-BACKGROUND = 10
-"""The niceness of the worker that has none of them: about a tenth of a share beside one that has."""
-_asked_to_give_way = False
+END_TO_END = ROOT / "tests" / "end_to_end"
+_gives_way = False
+
+# The many programs that tests start need not compile our modules anew each time.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
+
+def _group(item: pytest.Item) -> str | None:
+    """The group of a test that goes at the speed of life."""
+    if item.get_closest_marker("device"):
+        return "end to end" if item.path.is_relative_to(END_TO_END) else "sound card"
+    return "calls" if item.get_closest_marker("real_time") else None
 
 
 @pytest.hookimpl(tryfirst=True)  # before xdist looks for groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep in one worker what goes at the speed of life."""
+    """Keep each group in one worker."""
     for item in items:
-        if any(map(item.get_closest_marker, REAL_TIME)):
-            item.add_marker(pytest.mark.xdist_group("real_time"))
+        if group := _group(item):
+            item.add_marker(pytest.mark.xdist_group(group))
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Give way, once and for all, in a worker whose first test can wait."""
-    global _asked_to_give_way
-    if _asked_to_give_way:
-        return
-    _asked_to_give_way = True
-    if "PYTEST_XDIST_WORKER" in os.environ and item.get_closest_marker("xdist_group") is None:
-        os.nice(BACKGROUND)
+    """Give way, once and for all, in a worker that is through with its group or never had one."""
+    global _gives_way
+    if not _gives_way and "PYTEST_XDIST_WORKER" in os.environ and _group(item) is None:
+        _gives_way = True
+        os.nice(GIVE_WAY)

@@ -63,7 +63,7 @@ def commands() -> list[str]:
 def test_both_commands_are_valid_shell_and_stop_at_the_first_failure() -> None:
     lesson, tests = commands()
     assert lesson.rstrip().endswith(".venv/bin/tutor-tui\n'")
-    assert tests.rstrip().endswith("-m pytest -n 2 --dist loadgroup\n'")
+    assert tests.rstrip().endswith("-m tests\n'")
     for command in (lesson, tests):
         assert command.startswith("sh -ec '")
         subprocess.run(["sh", "-n", "-c", command], check=True)

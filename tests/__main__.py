@@ -1,0 +1,38 @@
+"""All checks and all tests: `python -m tests [PYTEST OPTION…]`, which is what the README's test command ends with.
+
+The checks run beside the first tests. They are reported in a block of their own before anything of the tests, whose
+summary is thus the last that is seen; what either finds makes the exit code.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+
+from tests import checks
+from tests.support.paths import ROOT
+
+PYTEST = (sys.executable, "-m", "pytest", "-n", "4", "--dist", "loadgroup")
+"""Four workers even on two cores, since half of the time is spent waiting for sound: see conftest.py."""
+
+
+def main(command: Sequence[str], check_commands: Sequence[Sequence[str]] = checks.COMMANDS) -> int:
+    """Run these checks beside this program of tests; its exit code, or 1 if only a check failed."""
+    results = checks.start(check_commands)
+    environment = os.environ | {"COLUMNS": str(shutil.get_terminal_size().columns)}  # to it, a pipe is no terminal
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE
+    ) as tests:
+        content = checks.report(results)
+        assert tests.stdout is not None
+        while piece := os.read(tests.stdout.fileno(), 65_536):
+            os.write(sys.stdout.fileno(), piece)
+    return tests.returncode or (0 if content else 1)
+
+
+if __name__ == "__main__":
+    colour = ["--color=yes"] if sys.stdout.isatty() else []
+    sys.exit(main([*PYTEST, *colour, *sys.argv[1:]]))
