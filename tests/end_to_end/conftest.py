@@ -21,6 +21,8 @@ from tests.support.terminal import Terminal
 
 T = TypeVar("T")
 WAIT_S = 20.0
+LISTEN_EVERY_S = 0.2
+"""How often to look for a sound in a recording, which is work that the lesson's own programs wait for."""
 _LIBRARY_NOISE = re.compile(r"ALSA lib|jack|Jack server|JackShm|Cannot connect to server|PaAlsa|Expression '|Traceback")
 """What PortAudio and its friends print at start, and what must never reach a learner's screen."""
 
@@ -142,8 +144,8 @@ def type_words(screen: Terminal, words: str) -> None:
     screen.send("Enter")
 
 
-def wait_until(find: Callable[[], T | None], what: str, timeout_s: float = WAIT_S) -> T:
-    """What `find` finds, once it does."""
+def wait_until(find: Callable[[], T | None], what: str, timeout_s: float = WAIT_S, every_s: float = 0.02) -> T:
+    """What `find` finds, once it does; look less often for what is costly to find."""
     deadline = time.monotonic() + timeout_s
     while True:
         found = find()
@@ -151,4 +153,4 @@ def wait_until(find: Callable[[], T | None], what: str, timeout_s: float = WAIT_
             return found
         if time.monotonic() > deadline:
             raise AssertionError(f"{what} did not come within {timeout_s:g} s")
-        time.sleep(0.02)
+        time.sleep(every_s)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.benchmarks.sound import stretch_of
-from tests.end_to_end.conftest import Classroom, LiveServer, type_words, wait_until
+from tests.end_to_end.conftest import LISTEN_EVERY_S, Classroom, LiveServer, type_words, wait_until
 from tests.end_to_end.likeness import likeness, voice_of
 from tests.support.paths import SAMPLES
 from tests.support.pulse import RATE_HZ, Recording
@@ -67,7 +67,7 @@ def wait_for_sound(heard: Recording, reply: Reply) -> int:
         found = likeness(reply.sound(), heard.pcm)
         return found.at if found.score > SAME else None
 
-    return wait_until(there, f"the sound of {reply.text!r}")
+    return wait_until(there, f"the sound of {reply.text!r}", every_s=LISTEN_EVERY_S)
 
 
 def by_voice(classroom: Classroom, screen: Terminal) -> None:

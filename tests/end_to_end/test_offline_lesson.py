@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.conftest import Classroom, wait_until
+from tests.end_to_end.conftest import LISTEN_EVERY_S, Classroom, wait_until
 from tests.end_to_end.likeness import resemblance
 from tests.support.paths import SAMPLES
 from tests.support.pulse import Recording
@@ -30,7 +30,7 @@ def assert_heard(heard: Recording, sentence: str, after: int = 0) -> int:
         found = resemblance(voice, heard.pcm[2 * after :])
         return after + found.at + len(voice) // 2 if found.score > ALIKE else None
 
-    return wait_until(there, f"{sentence!r} from the speaker")
+    return wait_until(there, f"{sentence!r} from the speaker", every_s=LISTEN_EVERY_S)
 
 
 def answer(classroom: Classroom, screen: Terminal, sample: str, words: str) -> None:

@@ -6,11 +6,12 @@ import asyncio
 import threading
 from collections import deque
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import pytest
 
-from tests.end_to_end.conftest import WAIT_S, Classroom, wait_until
+from tests.end_to_end.conftest import LISTEN_EVERY_S, WAIT_S, Classroom, wait_until
 from tests.end_to_end.likeness import resemblance
 from tests.end_to_end.test_offline_lesson import PACE, PROMPTS
 from tests.support.paths import SAMPLES
@@ -68,6 +69,7 @@ def thinker() -> Iterator[LiveServices]:
     live.close()
 
 
+@cache
 def voice_of(sentence: str) -> bytes:
     """How our own voice says it."""
     return b"".join(Espeak().speak(sentence, "en", PACE))
@@ -87,7 +89,7 @@ def wait_heard(heard: Recording, *sentences: str, after: int = 0) -> int:
         sounded = heard.pcm[2 * after :]
         return next((at for sentence in sentences if (at := found(sentence, sounded))), None)
 
-    return after + wait_until(there, f"{sentences} from the speaker")
+    return after + wait_until(there, f"{sentences} from the speaker", every_s=LISTEN_EVERY_S)
 
 
 def test_without_a_key_a_turn_by_key_is_heard_read_answered_and_spoken(classroom: Classroom) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.conftest import Classroom, wait_until
+from tests.end_to_end.conftest import LISTEN_EVERY_S, Classroom, wait_until
 from tests.end_to_end.likeness import resemblance
 from tests.end_to_end.test_offline_lesson import PACE, PROMPTS
 from tests.support.paths import SAMPLES
@@ -60,7 +60,11 @@ def test_a_call_by_voice_and_a_voice_that_stops_it(classroom: Classroom, tmp_pat
 
     text = screen.wait_for("And the next?")
     assert re.search(r"ten of clubs.*And the next\?", text, re.DOTALL)
-    wait_until(lambda: is_heard("And the next?", heard.pcm[2 * silent_at :]), "the answer from the speaker")
+    wait_until(
+        lambda: is_heard("And the next?", heard.pcm[2 * silent_at :]),
+        "the answer from the speaker",
+        every_s=LISTEN_EVERY_S,
+    )
     screen.wait_for("your turn: speak")
     classroom.pulse.feed(SAMPLES / "cards-003.wav")
     screen.wait_for("seven of clubs")
