@@ -21,8 +21,6 @@ COMMANDS: Sequence[Sequence[str]] = (
     ("mypy",),
     ("lint-imports",),
 )
-GIVE_WAY = 10
-"""The niceness of what can wait beside tests whose sound goes at the speed of life."""
 
 
 class Result(NamedTuple):
@@ -46,7 +44,7 @@ def _result(command: Sequence[str]) -> Result:
     program = str(Path(sys.executable).with_name(command[0]))
     began_s = time.monotonic()
     done = subprocess.run(
-        ["nice", "-n", str(GIVE_WAY), program, *command[1:]],
+        [program, *command[1:]],
         cwd=ROOT,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
