@@ -47,9 +47,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Keep each group in one worker, and what is quick if that is asked for."""
     if config.getoption("quick"):
         first = {item.nodeid.partition("[")[0]: item for item in reversed(items)}
-        quick = [item for item in first.values() if _group(item) is None and item.get_closest_marker("slow") is None]
+        quick = {item for item in first.values() if _group(item) is None and item.get_closest_marker("slow") is None}
         config.hook.pytest_deselected(items=[item for item in items if item not in quick])
-        items[:] = reversed(quick)
+        items[:] = [item for item in items if item in quick]
     for item in items:
         if group := _group(item):
             item.add_marker(pytest.mark.xdist_group(group))
