@@ -1,4 +1,4 @@
-"""The exact command that mends a sound problem on this machine."""
+"""The exact command that fixes a sound problem on this machine."""
 
 from __future__ import annotations
 

@@ -107,7 +107,7 @@ class Playback:
         return item
 
     def stop(self) -> tuple[Heard, ...]:
-        """Fall silent, and tell of each item not heard to its end.
+        """Fall silent, and return each item not heard to its end.
 
         What the device has taken cannot be called back: it sounds, and then the fade does. So that much was heard, and
         a recording shows it.

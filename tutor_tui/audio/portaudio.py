@@ -85,7 +85,7 @@ class PortAudio(Protocol):
 
 
 class SoundProblem(Problem):
-    """Something about the sound card, with the command that mends it."""
+    """Something about the sound card, with the command that fixes it."""
 
     def __init__(self, title: str, hint: str = "") -> None:
         super().__init__(title, hint, ExitCode.SOUND)
@@ -139,5 +139,5 @@ def no_answer(error: OSError) -> SoundProblem:
 
 
 def unexpected(which: Which, error: Exception) -> SoundProblem:
-    """What to tell of an error that PortAudio does not document."""
+    """What to report for an error that PortAudio does not document."""
     return SoundProblem(f"The {which} cannot be opened ({type(error).__name__}).", install_hints.no_device())

@@ -8,20 +8,19 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from types import TracebackType
 
 from tutor_tui.audio import install_hints, portaudio
+from tutor_tui.audio.base import BaseSoundCard
 from tutor_tui.audio.device_thread import DeviceThread
 from tutor_tui.audio.devices import look_afresh
-from tutor_tui.audio.microphone import PyAudioMicrophone
 from tutor_tui.audio.native_stderr import silence_native_stderr
 from tutor_tui.audio.portaudio import PortAudio, SoundProblem, StreamCallback
-from tutor_tui.audio.speaker import PyAudioSpeaker
 from tutor_tui.audio.streams import Opened, StreamRequest, Streams
-from tutor_tui.core.events import DeviceLost, DeviceOpened, LocalEvent, Which
-from tutor_tui.core.ports import Device, SoundCounters
+from tutor_tui.core.events import DeviceLost, DeviceOpened, Which
+from tutor_tui.core.ports import Device
 
 _log = logging.getLogger(__name__)
 
@@ -49,16 +48,16 @@ class _Side:
         self.blocks = blocks
         self.changed = asyncio.Event()
         """The learner chose another device."""
-        self.told: str | None = None
-        """The mend that was told last; None while all is well."""
+        self.hint: str | None = None
+        """The way out that was reported last; None while all is well."""
         self.failures = 0
         self.was_lost = False
 
 
-class PyAudioSoundCard:
+class PyAudioSoundCard(BaseSoundCard):
     """The `SoundCard` of a real machine; an async context manager that never fails to open.
 
-    What is missing is told by `DeviceLost`, with its mend, and looked for again while the lesson goes on.
+    What is missing is reported by `DeviceLost`, with the way out, and looked for again while the lesson goes on.
     """
 
     def __init__(
@@ -70,15 +69,12 @@ class PyAudioSoundCard:
         start: Callable[[], PortAudio] = portaudio.start,
         look: Callable[[], Sequence[Device]] = look_afresh,
     ) -> None:
-        self._events: asyncio.Queue[LocalEvent | None] = asyncio.Queue()
-        self._microphone = PyAudioMicrophone(block_ms)
-        self._speaker = PyAudioSpeaker(self._events.put_nowait)
+        super().__init__(block_ms)
         self._sides: dict[Which, _Side] = {
             "microphone": _Side("microphone", input_device, self._microphone.callback, lambda: self._microphone.blocks),
             "speaker": _Side("speaker", output_device, self._speaker.callback, lambda: self._speaker.blocks),
         }
         self._streams = Streams(start, look, block_ms)
-        self._reopened = 0
         self._tasks: list[asyncio.Task[None]] = []
 
     async def __aenter__(self) -> PyAudioSoundCard:
@@ -108,31 +104,6 @@ class PyAudioSoundCard:
         """
         return self._worker.busy
 
-    @property
-    def microphone(self) -> PyAudioMicrophone:
-        """Lives as long as the card; devices come and go behind it."""
-        return self._microphone
-
-    @property
-    def speaker(self) -> PyAudioSpeaker:
-        """Lives as long as the card; devices come and go behind it."""
-        return self._speaker
-
-    @property
-    def counters(self) -> SoundCounters:
-        """What went wrong so far."""
-        return SoundCounters(
-            overflows=self._microphone.overflows,
-            underflows=self._speaker.underflows,
-            dropped_frames=self._microphone.dropped,
-            reopened=self._reopened,
-        )
-
-    async def events(self) -> AsyncIterator[LocalEvent]:
-        """`DeviceOpened`, `DeviceLost`, `SpeechFinished`, until the card is closed. For one reader."""
-        while (event := await self._events.get()) is not None:
-            yield event
-
     async def devices(self) -> Sequence[Device]:
         """All devices, looked up afresh; takes up to half a second. Raises `SoundProblem`."""
         try:
@@ -141,9 +112,9 @@ class PyAudioSoundCard:
             raise SoundProblem("The sound system does not answer.", install_hints.no_device()) from error
 
     async def choose(self, which: Which, device: str) -> None:
-        """Use another device, by index or part of its name; empty for the system's default. Told by an event."""
+        """Use another device, by index or part of its name; empty for the system's default. Reported by an event."""
         side = self._sides[which]
-        if side.told is None and side.fallback is None:
+        if side.hint is None and side.fallback is None:
             side.fallback = side.wanted
         side.wanted = device
         side.changed.set()
@@ -162,8 +133,8 @@ class PyAudioSoundCard:
 
     async def _open(self, side: _Side) -> bool:
         prepare = self._prepare_microphone if side.which == "microphone" else self._prepare_speaker
-        wish = StreamRequest(side.which, side.wanted, side.callback, prepare)
-        job = self._worker.run(partial(self._streams.open, wish))
+        request = StreamRequest(side.which, side.wanted, side.callback, prepare)
+        job = self._worker.run(partial(self._streams.open, request))
         if side.which == "speaker":
             await asyncio.wait([job], timeout=_GRACE_S)
             if not job.done():
@@ -181,7 +152,7 @@ class PyAudioSoundCard:
         if side.which == "speaker":
             self._speaker.present()
         self._reopened += side.was_lost
-        side.told, side.fallback, side.was_lost, side.failures = None, None, False, 0
+        side.hint, side.fallback, side.was_lost, side.failures = None, None, False, 0
         self._events.put_nowait(DeviceOpened(side.which, opened.device.name, opened.rate_hz))
         return True
 
@@ -210,10 +181,10 @@ class PyAudioSoundCard:
             await asyncio.wait_for(side.changed.wait(), wait_s)
         except TimeoutError:
             return  # time for another attempt
-        side.failures, side.told = 0, None
+        side.failures, side.hint = 0, None
 
     def _lost(self, side: _Side, reason: str, hint: str) -> None:
-        # Another attempt's other words are no news; another mend is.
-        if side.told != hint:
-            side.told = hint
+        # Another attempt's other words are no news; another way out is.
+        if side.hint != hint:
+            side.hint = hint
             self._events.put_nowait(DeviceLost(side.which, reason, hint))

@@ -47,7 +47,7 @@ class PyAudioSpeaker:
             self._finish_at(item, 0.0)
 
     def stop(self) -> tuple[Heard, ...]:
-        """Fall silent within 10 ms; tell of each item not heard to its end."""
+        """Fall silent within 10 ms; return each item not heard to its end."""
         return self._playback.stop()
 
     @property
@@ -83,7 +83,7 @@ class PyAudioSpeaker:
             self._finish_at(item, 0.0)
 
     def attach(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Tell `loop` from now on."""
+        """Announce to `loop` from now on."""
         self._loop = loop
 
     def _finish_at(self, item: Item, time_s: float) -> None:

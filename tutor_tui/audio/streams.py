@@ -65,28 +65,28 @@ class Streams:
             self._restart()
         return self._shown
 
-    def open(self, wish: StreamRequest) -> Opened:
+    def open(self, request: StreamRequest) -> Opened:
         """Open the wanted device in place of what was open. Raises `SoundProblem`."""
-        self.close(wish.which)
-        wish = self._by_name(wish)
+        self.close(request.which)
+        request = self._by_name(request)
         if not self._open:
             if time.monotonic() - self._looked_s > _FRESH_S:
                 self._restart()
         elif self._shown is not self._known:
             self._renew()
         try:
-            return self._attempt(wish)
+            return self._attempt(request)
         except SoundProblem:
-            if not self._open or not self._news(self._look(), wish.which):
+            if not self._open or not self._news(self._look(), request.which):
                 raise
             self._renew()
-            return self._attempt(wish)
+            return self._attempt(request)
 
-    def _by_name(self, wish: StreamRequest) -> StreamRequest:
+    def _by_name(self, request: StreamRequest) -> StreamRequest:
         # An index means the list that was shown; PortAudio, once it has seen the news too, may number them otherwise.
         shown = self._shown if self._shown is not self._known else ()
-        names = [device.name for device in shown if wish.device.strip() == str(device.index)]
-        return replace(wish, device=names[0]) if names else wish
+        names = [device.name for device in shown if request.device.strip() == str(device.index)]
+        return replace(request, device=names[0]) if names else request
 
     def _news(self, fresh: Sequence[Device], which: Which) -> bool:
         known = {device.name for device in self._known if devices.channels(device, which)}
@@ -94,21 +94,21 @@ class Streams:
 
     def _renew(self) -> None:
         """Start PortAudio again, and open again what was open: a gap of some 200 ms for the other side."""
-        others = [wish for _, wish in self._open.values()]
+        others = [request for _, request in self._open.values()]
         self._restart()
         for other in others:
             with contextlib.suppress(SoundProblem):  # its blocks stop, which is noticed like any other loss
                 self._attempt(other)
 
-    def _attempt(self, wish: StreamRequest) -> Opened:
-        which = wish.which
-        device = devices.find(self._known, which, wish.device)
-        stream, rate_hz, channels = self._open_first(which, device, wish.callback)
-        self._open[which] = stream, wish
+    def _attempt(self, request: StreamRequest) -> Opened:
+        which = request.which
+        device = devices.find(self._known, which, request.device)
+        stream, rate_hz, channels = self._open_first(which, device, request.callback)
+        self._open[which] = stream, request
         try:
             latency_s = stream.get_input_latency() if which == "microphone" else stream.get_output_latency()
             opened = Opened(device, rate_hz, channels, latency_s)
-            wish.prepare(opened)
+            request.prepare(opened)
             stream.start_stream()
         except OSError as error:
             self.close(which)

@@ -1,4 +1,4 @@
-"""Lets the sound go before other work."""
+"""Lets the threads that move sound run before other work."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ NICENESS = -11
 def go_first() -> None:
     """Raise the calling thread's priority where the system allows it: to root, and to users with a `nice` limit.
 
-    Elsewhere nothing happens, nor where it is higher already. Linux only: there alone a thread has a niceness of its
-    own.
+    Linux only, since only there does each thread have a niceness of its own; elsewhere, and where the priority is
+    high already, this does nothing.
     """
     if platform.system() == "Linux":
         thread = threading.get_native_id()

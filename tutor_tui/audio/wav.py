@@ -8,15 +8,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import wave
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 
-from tutor_tui.audio.microphone import PyAudioMicrophone
-from tutor_tui.audio.speaker import PyAudioSpeaker
+from tutor_tui.audio.base import BaseSoundCard
 from tutor_tui.core import pcm
-from tutor_tui.core.events import DeviceLost, DeviceOpened, LocalEvent, Which
-from tutor_tui.core.ports import Device, SoundCounters
+from tutor_tui.core.events import DeviceLost, DeviceOpened, Which
+from tutor_tui.core.ports import Device
 from tutor_tui.core.problems import ExitCode, Problem
 
 _NO_LATENCY = {"output_buffer_dac_time": 0.0, "current_time": 0.0}
@@ -45,10 +44,11 @@ def write_wav(path: Path, sound: bytes, rate_hz: int = pcm.RATE_HZ) -> None:
         raise Problem(f"{path} cannot be written: {error.strerror}.", "", ExitCode.USAGE) from error
 
 
-class WavSoundCard:
+class WavSoundCard(BaseSoundCard):
     """A `SoundCard` that hears `voice` once, then silence, and writes what the tutor said to `reply` when it closes."""
 
     def __init__(self, voice: Path | None = None, reply: Path | None = None) -> None:
+        super().__init__(pcm.FRAME_MS)
         self._voice, self._rate_hz, self._channels = read_wav(voice) if voice else (b"", pcm.RATE_HZ, 1)
         self._names: dict[Which, str] = {
             "microphone": voice.name if voice else "silence",
@@ -56,9 +56,6 @@ class WavSoundCard:
         }
         self._reply = reply
         self._said: list[bytes] = []
-        self._events: asyncio.Queue[LocalEvent | None] = asyncio.Queue()
-        self._microphone = PyAudioMicrophone(pcm.FRAME_MS)
-        self._speaker = PyAudioSpeaker(self._events.put_nowait)
         self._clockwork: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> WavSoundCard:
@@ -67,7 +64,7 @@ class WavSoundCard:
         self._speaker.renew(pcm.RATE_HZ, 1, 0.0)
         self._speaker.present()
         for which in self._names:
-            self._tell_opened(which)
+            self._report_opened(which)
         self._clockwork = asyncio.create_task(self._run(), name="sound card of files")
         return self
 
@@ -82,26 +79,6 @@ class WavSoundCard:
         if self._reply is not None:
             write_wav(self._reply, b"".join(self._said))
 
-    @property
-    def microphone(self) -> PyAudioMicrophone:
-        """Speaks the file."""
-        return self._microphone
-
-    @property
-    def speaker(self) -> PyAudioSpeaker:
-        """Is written down."""
-        return self._speaker
-
-    @property
-    def counters(self) -> SoundCounters:
-        """What went wrong so far."""
-        return SoundCounters(underflows=self._speaker.underflows, dropped_frames=self._microphone.dropped)
-
-    async def events(self) -> AsyncIterator[LocalEvent]:
-        """What a real sound card tells."""
-        while (event := await self._events.get()) is not None:
-            yield event
-
     async def devices(self) -> Sequence[Device]:
         """The two files."""
         hears, says = self._names["microphone"], self._names["speaker"]
@@ -111,13 +88,13 @@ class WavSoundCard:
         )
 
     async def choose(self, which: Which, device: str) -> None:
-        """Files are not changed in mid-lesson: the one in use is told again, any other refused."""
+        """Files are not changed in mid-lesson: the one in use is reported again, any other refused."""
         if device in ("", self._names[which]):
-            self._tell_opened(which)
+            self._report_opened(which)
         else:
             self._events.put_nowait(DeviceLost(which, f"There is no {which} called “{device}”."))
 
-    def _tell_opened(self, which: Which) -> None:
+    def _report_opened(self, which: Which) -> None:
         rate_hz = self._rate_hz if which == "microphone" else pcm.RATE_HZ
         self._events.put_nowait(DeviceOpened(which, self._names[which], rate_hz))
 
