@@ -202,7 +202,7 @@ def test_the_settings_of_the_offline_tutor_hold_for_what_it_does_in_turns(tmp_pa
     variables = {"TUTOR_TUI_TUTOR_KIND": "pipeline", "TUTOR_TUI_OFFLINE_WHISPER_MODEL": "small"}
     tutor, _ = TutorPool(configured(tmp_path, **variables)).first()
     assert tutor.capabilities.hears is None
-    broken = {"TUTOR_TUI_TUTOR_KIND": "pipeline", "TUTOR_TUI_OFFLINE_EARS": "whisper"}
+    broken = {"TUTOR_TUI_TUTOR_KIND": "pipeline", "TUTOR_TUI_OFFLINE_SPEECH_TO_TEXT": "whisper"}
     with pytest.raises(Problem, match="no model is named"):
         TutorPool(configured(tmp_path, **broken)).first()
     assert TutorPool(configured(tmp_path, OPENAI_API_KEY="sk-test", **broken)).first(), "it is not needed there"
@@ -234,7 +234,7 @@ def test_the_offline_tutor_gets_its_mind_and_ears_from_the_settings(tmp_path: Pa
     configuration = configured(
         tmp_path,
         TUTOR_TUI_TUTOR_KIND="offline",
-        TUTOR_TUI_OFFLINE_MIND="chat",
+        TUTOR_TUI_OFFLINE_CONVERSATION="chat",
         TUTOR_TUI_OFFLINE_CHAT_KEY="CHAT_SECRET",
         TUTOR_TUI_OFFLINE_WHISPER_MODEL="small",
         CHAT_SECRET="for-chat-only",
@@ -249,7 +249,7 @@ def test_the_offline_tutor_gets_its_mind_and_ears_from_the_settings(tmp_path: Pa
 
 
 def test_pocketsphinx_by_name_hears_english_whatever_model_is_set(tmp_path: Path) -> None:
-    environ = {"TUTOR_TUI_OFFLINE_EARS": "pocketsphinx", "TUTOR_TUI_OFFLINE_WHISPER_MODEL": "small"}
+    environ = {"TUTOR_TUI_OFFLINE_SPEECH_TO_TEXT": "pocketsphinx", "TUTOR_TUI_OFFLINE_WHISPER_MODEL": "small"}
     tutor, _ = TutorPool(configured(tmp_path, **environ)).first()
     assert tutor.capabilities.hears == frozenset({"en"})
 
@@ -257,13 +257,13 @@ def test_pocketsphinx_by_name_hears_english_whatever_model_is_set(tmp_path: Path
 @pytest.mark.parametrize(
     ("environ", "sentence"),
     [
-        ({"TUTOR_TUI_OFFLINE_EARS": "whisper"}, "no model is named"),
-        ({"TUTOR_TUI_OFFLINE_MIND": "chat", "TUTOR_TUI_OFFLINE_CHAT_URL": "nonsense"}, "URL"),
+        ({"TUTOR_TUI_OFFLINE_SPEECH_TO_TEXT": "whisper"}, "no model is named"),
+        ({"TUTOR_TUI_OFFLINE_CONVERSATION": "chat", "TUTOR_TUI_OFFLINE_CHAT_URL": "nonsense"}, "URL"),
         (
-            {"TUTOR_TUI_OFFLINE_MIND": "chat", "TUTOR_TUI_OFFLINE_CHAT_URL": "http://chat.example/v1"},
+            {"TUTOR_TUI_OFFLINE_CONVERSATION": "chat", "TUTOR_TUI_OFFLINE_CHAT_URL": "http://chat.example/v1"},
             "chat.example would hear the lesson unencrypted",
         ),
-        ({"TUTOR_TUI_OFFLINE_MIND": "chat", "TUTOR_TUI_OFFLINE_CHAT_KEY": "NO_SUCH"}, "NO_SUCH"),
+        ({"TUTOR_TUI_OFFLINE_CONVERSATION": "chat", "TUTOR_TUI_OFFLINE_CHAT_KEY": "NO_SUCH"}, "NO_SUCH"),
     ],
 )
 def test_a_mind_or_ears_that_cannot_be_are_a_usage_problem(

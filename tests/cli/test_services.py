@@ -117,7 +117,7 @@ async def test_the_chat_server_of_the_offline_tutor(
     server: Endpoint, model: str, verdict: str, said: str, case: MakeCase, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with server.serving():
-        set_up(monkeypatch, OFFLINE_MIND="chat", OFFLINE_CHAT_URL=server.url, OFFLINE_CHAT_MODEL=model)
+        set_up(monkeypatch, OFFLINE_CONVERSATION="chat", OFFLINE_CHAT_URL=server.url, OFFLINE_CHAT_MODEL=model)
         (found,) = await findings(services.offline_mind, case())
     assert (found.verdict, found.what) == (verdict, "mind")
     assert found.said.endswith(said)
@@ -130,7 +130,7 @@ async def test_a_chat_server_that_does_not_run_is_said_with_the_way_to_start_it(
     url = nobody()
     host = url.split("/")[2]
     monkeypatch.setattr(services, "_OLLAMA", host)
-    set_up(monkeypatch, OFFLINE_MIND="chat", OFFLINE_CHAT_URL=url)
+    set_up(monkeypatch, OFFLINE_CONVERSATION="chat", OFFLINE_CHAT_URL=url)
     (found,) = await findings(services.offline_mind, case())
     expected = Finding(
         "BAD", "mind", f"{host} cannot be reached (ConnectError).", "Start it with: ollama serve", ExitCode.TUTOR
@@ -149,7 +149,7 @@ async def test_without_whisper_in_the_settings_nothing_is_said_of_it(
     case: MakeCase, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert await findings(services.whisper, case()) == []
-    set_up(monkeypatch, OFFLINE_EARS="pocketsphinx", OFFLINE_WHISPER_MODEL="small")
+    set_up(monkeypatch, OFFLINE_SPEECH_TO_TEXT="pocketsphinx", OFFLINE_WHISPER_MODEL="small")
     assert await findings(services.whisper, case()) == []
 
 
@@ -193,7 +193,7 @@ async def test_a_whisper_model_that_nobody_knows_is_said(case: MakeCase, monkeyp
 
 
 async def test_whisper_without_a_model_is_said(case: MakeCase, monkeypatch: pytest.MonkeyPatch) -> None:
-    set_up(monkeypatch, OFFLINE_EARS="whisper")
+    set_up(monkeypatch, OFFLINE_SPEECH_TO_TEXT="whisper")
     (found,) = await findings(services.whisper, case())
     assert (found.verdict, found.exit_code) == ("BAD", ExitCode.USAGE)
-    assert "offline.ears is whisper, and no model is named." in found.said
+    assert "offline.speech_to_text is whisper, and no model is named." in found.said

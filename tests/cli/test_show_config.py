@@ -33,3 +33,13 @@ def test_config_says_where_the_file_is(run: Runner, tmp_path: Path) -> None:
 
 def test_config_prints_the_schema(run: Runner) -> None:
     assert json.loads(run("config", "schema").stdout) == settings_schema()
+
+
+def test_an_old_name_is_said_once_on_stderr(run: Runner) -> None:
+    result = run("config", TUTOR_TUI_OFFLINE_EARS="whisper")
+    assert result.returncode == 0
+    assert "environment: TUTOR_TUI_OFFLINE_EARS" in result.stdout
+    assert result.stderr == (
+        "tutor-tui: TUTOR_TUI_OFFLINE_EARS is called TUTOR_TUI_OFFLINE_SPEECH_TO_TEXT now; "
+        "the old name works in this release only.\n"
+    )

@@ -179,7 +179,7 @@ def test_only_the_first_sentence_of_an_ability_counts_once() -> None:
         ("tutor.model", "offline", "Only the openai or webrtc tutor looks at this."),
         ("tutor.base_url", "pipeline", ""),
         ("pipeline.chat_url", "openai", "Only the pipeline tutor looks at this."),
-        ("offline.mind", "offline", ""),
+        ("offline.conversation", "offline", ""),
         ("screen.theme", "recording", ""),
     ],
 )
@@ -188,8 +188,8 @@ def test_settings_know_which_tutor_looks_at_them(setting: str, way: Way, words: 
 
 
 def test_the_offline_servers_settings_count_wherever_it_has_a_part() -> None:
-    assert unheeded("offline.mind", Capabilities(way="pipeline", ours=True)) == ""
-    assert unheeded("offline.mind", Capabilities(way="pipeline")) == "Only the offline tutor looks at this."
+    assert unheeded("offline.conversation", Capabilities(way="pipeline", ours=True)) == ""
+    assert unheeded("offline.conversation", Capabilities(way="pipeline")) == "Only the offline tutor looks at this."
     assert unheeded("pipeline.chat_url", Capabilities(way="webrtc", ours=True)) != ""
 
 

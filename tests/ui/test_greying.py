@@ -298,7 +298,7 @@ async def test_settings_that_make_no_difference_now_say_so_and_can_be_changed_al
         rows = {row.field.full_name: row for row in app.screen.query(SettingRow)}
         idle = {name for name, row in rows.items() if row.has_class("-idle")}
         assert {"tutor.model", "tutor.base_url", "pipeline.chat_url"} <= idle
-        assert not idle & {"offline.mind", "lesson.pace", "sound.echo_mode", "screen.theme", "tutor.kind"}
+        assert not idle & {"offline.conversation", "lesson.pace", "sound.echo_mode", "screen.theme", "tutor.kind"}
         assert "Only the pipeline tutor looks at this." in shown(app)
         assert not rows["pipeline.chat_url"].query_one(Input).disabled
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
@@ -27,6 +28,7 @@ from tutor_tui.core.plan import LessonPlan
 from tutor_tui.core.ports import Tutor
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.profile import PromptProfile, plan_of
+from tutor_tui.core.safe_text import printable_line
 from tutor_tui.core.settings import Settings, SoundSettings, TurnTaking, Value
 from tutor_tui.core.turn_detection import PRESETS, PushToTalk, SemanticVad, TurnDetection
 from tutor_tui.session.session import NOISE_REDUCTION, Session
@@ -36,9 +38,15 @@ from tutor_tui.tutors.recording.recorder import RecordedTutor
 
 
 def configure(options: Options) -> Configuration:
-    """The settings of this run, from all their sources. Raises `Problem` (exit code 2)."""
+    """The settings of this run, from all their sources; names that are out of date are said on stderr.
+
+    Raises `Problem` (exit code 2).
+    """
     keys = [options.key_variable] if options.key_variable else []
-    return load(options.settings, os.environ, Path.cwd(), find_folders(), keys)
+    configuration = load(options.settings, os.environ, Path.cwd(), find_folders(), keys)
+    for notice in configuration.notices:
+        print(f"tutor-tui: {printable_line(notice)}", file=sys.stderr)
+    return configuration
 
 
 def find_profiles(configuration: Configuration, options: Options) -> Profiles:

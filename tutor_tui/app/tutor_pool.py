@@ -163,14 +163,18 @@ class TutorPool:
         return replace(options, offline=self._offline(settings.offline)) if needs_offline else options
 
     def _offline(self, wanted: OfflineSettings) -> OfflineOptions:
-        if wanted.ears == "whisper" and not wanted.whisper_model:
+        if wanted.speech_to_text == "whisper" and not wanted.whisper_model:
             raise Problem(
-                "offline.ears is whisper, and no model is named.",
+                "offline.speech_to_text is whisper, and no model is named.",
                 "Set offline.whisper_model to a name such as small, or to the folder that holds one.",
                 ExitCode.USAGE,
             )
-        chat = self._service(wanted.chat_url, wanted.chat_model, wanted.chat_key) if wanted.mind == "chat" else None
-        whisper = "" if wanted.ears == "pocketsphinx" else wanted.whisper_model
+        chat = (
+            self._service(wanted.chat_url, wanted.chat_model, wanted.chat_key)
+            if wanted.conversation == "chat"
+            else None
+        )
+        whisper = "" if wanted.speech_to_text == "pocketsphinx" else wanted.whisper_model
         return OfflineOptions(chat, whisper, wanted.whisper_download)
 
     def _service(self, url: str, model: str, key_name: str) -> ServiceOptions:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tutor_tui.app.run import configure
 from tutor_tui.cli.output import table
-from tutor_tui.config.load import Configuration, settings_table
+from tutor_tui.config.load import Configuration, SettingRow, settings_table
 from tutor_tui.config.logs import start_log
 from tutor_tui.config.options import Options
 from tutor_tui.config.paths import find_folders, shown
@@ -32,7 +32,8 @@ def _print_settings(configuration: Configuration) -> None:
     rows = list(settings_table(configuration))
     is_set = key is not None and bool(str(key.value).strip())
     variable = KEY_VARIABLES[configuration.settings.tutor.dialect][0]
-    rows.append((variable, "set (not shown)" if is_set else "not set", str(key.origin) if key and is_set else ""))
+    origin = str(key.origin) if key and is_set else ""
+    rows.append(SettingRow(variable, "set (not shown)" if is_set else "not set", origin))
     for line in table(("SETTING", "VALUE", "FROM"), rows):
         print(line)
     file = configuration.folders.config_file

@@ -1,4 +1,8 @@
-"""Writing a file so that nothing is lost: one writer at a time, and the old text stays until the new one is whole."""
+"""Reading and writing text files.
+
+What cannot be read is a `Problem`. Writing loses nothing: one writer at a time, and the old text stays until the new
+one is whole.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +13,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from tutor_tui.config.paths import shown
+from tutor_tui.core.problems import ExitCode, Problem
+
 
 @contextmanager
-def alone(folder: Path) -> Iterator[None]:
+def locked(folder: Path) -> Iterator[None]:
     """One writer at a time: two programs on one machine must not each save the other's change away."""
     if sys.platform == "win32":
         yield
@@ -39,3 +46,22 @@ def replace_text(target: Path, text: str) -> None:
         with suppress(OSError):
             os.unlink(name)
         raise
+
+
+def read_text(path: Path) -> str | None:
+    """The words in a file, None when there is no such file; `Problem` when it is there and cannot be read."""
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise Problem(
+            f"{shown(path)}, line {line}: this is not UTF-8 text.", "Save it as UTF-8.", ExitCode.USAGE
+        ) from None
+    except IsADirectoryError:
+        raise Problem(f"{shown(path)} is a folder, not a file.", "Move it away.", ExitCode.USAGE) from None
+    except OSError as error:
+        raise Problem(
+            f"{shown(path)} cannot be read: {error.strerror}.", "Give yourself read permission.", ExitCode.USAGE
+        ) from None

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from tutor_tui.config.files import alone, replace_text
+from tutor_tui.config.files import locked, replace_text
 from tutor_tui.config.paths import shown
 from tutor_tui.core.capabilities import ABILITIES, Ability
 from tutor_tui.core.problems import ExitCode, Problem
@@ -47,7 +47,7 @@ def remember(file: Path, base_url: str, record: ProbeRecord) -> None:
     entry = {"day": record.day.isoformat(), "dialect": record.dialect, "lacks": list(record.lacks)}
     try:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with alone(file.parent):
+        with locked(file.parent):
             servers = {**_servers(file), address(base_url): entry}
             kept = sorted(servers.items(), key=lambda each: str(each[1].get("day")))[-_MOST_SERVERS:]
             replace_text(file, json.dumps({"format": _FORMAT, "servers": dict(kept)}, indent=2) + "\n")

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, MutableMapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -20,9 +20,9 @@ from typing import Any
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
-from tutor_tui.config.files import alone, replace_text
-from tutor_tui.config.load import read_text
+from tutor_tui.config.files import locked, read_text, replace_text
 from tutor_tui.config.paths import shown
+from tutor_tui.config.renamed import old_names
 from tutor_tui.config.schema import SCHEMA_FILE, SCHEMA_LINE, schema_text
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.settings import Value
@@ -37,29 +37,36 @@ class SettingsFile:
     def save(self, full_name: str, value: Value) -> None:
         """Write `section.field`; the value must come from `SettingField.parse`. Raises `Problem`, the file unharmed."""
         section, _, name = full_name.partition(".")
-        self._change(section, name, lambda table: table.__setitem__(name, value))
+        old_ones = [old.rpartition(".")[2] for old in old_names(full_name)]
+
+        def change(table: MutableMapping[str, Any]) -> None:
+            table[name] = value
+            for old in old_ones:
+                table.pop(old, None)
+
+        self._change(section, (name, *old_ones), change)
 
     def save_key(self, binding: str, key: str) -> None:
         """Write which key a binding's id is on. Raises `Problem`, the file unharmed."""
-        self._change("keys", binding, lambda table: table.__setitem__(binding, key))
+        self._change("keys", (binding,), lambda table: table.__setitem__(binding, key))
 
     def forget(self, full_name: str) -> None:
         """Take a value out, so that its default counts again. Raises `Problem`, the file unharmed."""
         section, _, name = full_name.partition(".")
-        self._change(section, name, lambda table: table.pop(name, None))
+        self._change(section, (name,), lambda table: table.pop(name, None))
 
-    def _change(self, section: str, name: str, change: Callable[[MutableMapping[str, Any]], object]) -> None:
+    def _change(self, section: str, names: Sequence[str], change: Callable[[MutableMapping[str, Any]], object]) -> None:
         # A link (people keep their settings in a repository) is followed, or the link itself would be replaced.
         target = Path(os.path.realpath(self.path))
         try:
             target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with alone(target.parent):
+            with locked(target.parent):
                 before = read_text(target) or ""
                 after = _changed(before, section, change)
-                if _others(before, section, name) != _others(after, section, name):
+                if _others(before, section, names) != _others(after, section, names):
                     raise Problem(
                         f"{shown(target)} is written in a way that tutor-tui cannot change safely.",
-                        f"Set {section}.{name} there by hand.",
+                        f"Set {section}.{names[0]} there by hand.",
                         ExitCode.USAGE,
                     )
                 replace_text(target, after)
@@ -98,9 +105,10 @@ def _keep_schema(path: Path) -> None:
             replace_text(path, text)
 
 
-def _others(text: str, section: str, name: str) -> dict[str, Any]:
-    """What the file says about everything but one setting, to see that nothing else was touched."""
+def _others(text: str, section: str, names: Sequence[str]) -> dict[str, Any]:
+    """What the file says about everything but these names, to see that nothing else was touched."""
     document = tomllib.loads(text)
     table = document.setdefault(section, {})
-    table.pop(name, None)
+    for name in names:
+        table.pop(name, None)
     return document

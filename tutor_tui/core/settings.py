@@ -26,8 +26,8 @@ KEY_VARIABLES: Mapping[DialectName, tuple[str, ...]] = {
 TurnTaking = Literal["profile", "patient", "normal", "quick", "semantic", "push-to-talk"]
 Theme = Literal["tutor-night", "tutor-day"]
 BlockMs = Literal["10", "20"]
-MindKind = Literal["guide", "chat"]
-EarsKind = Literal["auto", "pocketsphinx", "whisper"]
+Conversation = Literal["guide", "chat"]
+SpeechToText = Literal["auto", "pocketsphinx", "whisper"]
 
 Value: TypeAlias = str | float | bool
 T = TypeVar("T", bound=Value)
@@ -221,9 +221,9 @@ class PipelineSettings:
 
 @dataclass(frozen=True, slots=True)
 class OfflineSettings:
-    """The tutor without a cloud: its mind and its ears."""
+    """The tutor without a cloud: how it converses, and how it hears."""
 
-    mind: MindKind = setting(
+    conversation: Conversation = setting(
         "guide",
         "Mind",
         "guide walks a lesson script; chat talks freely, through a chat server such as Ollama.",
@@ -233,7 +233,7 @@ class OfflineSettings:
     )
     chat_model: str = setting("", "Chat: model", "Empty: the first one that the server has.")
     chat_key: str = setting("", "Chat: key", "Name of the environment variable that holds its key; Ollama wants none.")
-    ears: EarsKind = setting(
+    speech_to_text: SpeechToText = setting(
         "auto",
         "Ears",
         "pocketsphinx hears English; whisper every language. auto takes whisper when its model is set.",
@@ -294,9 +294,14 @@ def _fields_of(section: str, kind: type[_Section]) -> Iterator[SettingField]:
             facts,
             section=section,
             name=each.name,
-            env=facts.env or f"TUTOR_TUI_{section}_{each.name}".upper(),
+            env=facts.env or variable_of(f"{section}.{each.name}"),
             choices=get_args(types[each.name]),
         )
+
+
+def variable_of(full_name: str) -> str:
+    """The environment variable of a setting that has no established one."""
+    return f"TUTOR_TUI_{full_name}".replace(".", "_").upper()
 
 
 def value_of(settings: Settings, full_name: str) -> Value:

@@ -134,7 +134,7 @@ async def asked(what: str, place: Endpoint, model: str, setting: str, mend: str 
 async def offline_mind(case: Case) -> AsyncIterator[Finding]:
     """Is the chat server there that the offline tutor is to think with?"""
     settings = case.configuration.settings
-    if settings.offline.mind != "chat":
+    if settings.offline.conversation != "chat":
         return
     chat = TutorPool(case.configuration).options("offline", settings).offline.chat
     assert chat is not None  # the mind is a chat server

@@ -230,7 +230,7 @@ class ChatMind:
         match failure:
             case httpx.ConnectError() | httpx.ConnectTimeout():
                 start = "Start it: ollama serve" if self._server.is_ollama else "Start it, or check offline.chat_url"
-                hint = f"{start} – or practise with offline.mind = guide. {_ASK_AGAIN}"
+                hint = f"{start} – or practise with offline.conversation = guide. {_ASK_AGAIN}"
                 return Unavailable(f"No chat server answers at {host}.", hint)
             case httpx.TimeoutException():
                 return Unavailable(f"The chat server at {host} does not answer in time.", _ASK_AGAIN)
