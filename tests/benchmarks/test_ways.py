@@ -51,6 +51,7 @@ async def test_the_mouth_says_when_the_last_loud_frame_was_handed_over() -> None
     assert loud[-1][0] - began_s >= 0.24  # it spoke at the speed of life
 
 
+@pytest.mark.slow
 async def test_floor_and_ours_measure_the_same_delay_of_a_socket() -> None:
     async with StrictServer(Behaviour(reply_delay_s=DELAY_S)) as server:
         address = Address(server.port, "gpt-realtime-2.1-mini")

@@ -112,6 +112,7 @@ def lines_of(output: str) -> dict[str, str]:
     return {line.split()[1]: line for line in output.splitlines()}
 
 
+@pytest.mark.slow
 def test_a_machine_with_sound_is_well(run: Runner) -> None:
     with PulseServer() as pulse:
         result = run("doctor", **pulse.variables)
@@ -129,6 +130,7 @@ def test_a_machine_with_sound_is_well(run: Runner) -> None:
     assert "the lesson begins with korean-tutor" in lines["prompts"]
 
 
+@pytest.mark.slow
 def test_a_voice_in_the_microphone_is_measured(run: Runner) -> None:
     with PulseServer() as pulse:
         pulse.feed(tone(12, level=8000), wait=False)
@@ -138,6 +140,7 @@ def test_a_voice_in_the_microphone_is_measured(run: Runner) -> None:
     assert re.fullmatch(r"ok    level       -15 dBFS on average, -15 at most, in (1\.[89]|2\.[01]) s\.", level)
 
 
+@pytest.mark.slow
 def test_the_worst_finding_is_the_exit_code_and_hides_no_other(run: Runner, tmp_path: Path) -> None:
     (tmp_path / "bad.md").write_text("---\nname: Bad\n---\n")
     result = run("doctor", "--prompts", str(tmp_path), "--tutor", "openai")

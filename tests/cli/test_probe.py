@@ -41,6 +41,7 @@ async def probed(
     return result, {match[2]: (match[1], match[3]) for match in found if match}
 
 
+@pytest.mark.slow
 async def test_a_server_is_told_of_line_by_line_and_the_lessons_there_go_by_it(run: Runner, tmp_path: Path) -> None:
     replies = (Reply("Hello."), Reply("One, two, three. " * 20))
     refuses = {"session.tools": "no tools here"}
@@ -68,6 +69,7 @@ async def test_a_server_is_told_of_line_by_line_and_the_lessons_there_go_by_it(r
     assert greyed(tutor.capabilities, LESSON)["notes"] == why
 
 
+@pytest.mark.slow
 async def test_a_server_of_the_beta_is_told_of_with_the_setting_that_it_needs(run: Runner, tmp_path: Path) -> None:
     async with StrictServer(Behaviour(dialect="beta", replies=(Reply("Hi."),))) as server:
         result, lines = await probed(run, server, server.base_url, "--key-env", "THEIR_KEY", THEIR_KEY=OTHER)
@@ -136,6 +138,7 @@ def test_both_options_arrive() -> None:
     assert parse(["doctor"]).probe is None
 
 
+@pytest.mark.slow
 async def test_what_cannot_be_kept_is_said_and_is_no_failure(run: Runner, tmp_path: Path) -> None:
     (tmp_path / ".local").write_text("no folder")
     async with StrictServer(Behaviour(greets=True)) as server:
@@ -193,6 +196,7 @@ def test_a_broken_file_stops_no_lesson(broken: bytes, tmp_path: Path) -> None:
     assert notice is None
 
 
+@pytest.mark.slow
 async def test_a_lesson_on_the_screen_goes_by_it(tmp_path: Path) -> None:
     async with StrictServer(Behaviour(token=KEY)) as server:
         given = configured(tmp_path, OPENAI_BASE_URL=server.base_url)

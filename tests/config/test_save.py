@@ -126,6 +126,7 @@ def test_an_edit_made_meanwhile_is_kept(config_file: Path) -> None:
     assert tomllib.loads(config_file.read_text()) == {"screen": {"debug": False}, "tutor": {"model": "mine"}}
 
 
+@pytest.mark.slow
 def test_two_programs_saving_at_once_lose_nothing(config_file: Path) -> None:
     code = (
         "import sys; from pathlib import Path; from tutor_tui.config.save import SettingsFile\n"

@@ -332,6 +332,7 @@ _ANY = st.one_of(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=300)
 @given(st.lists(_ANY, max_size=40))
 def test_no_order_of_events_breaks_the_lesson(events: list[ev.LessonEvent]) -> None:

@@ -214,6 +214,7 @@ _FIELDS = st.dictionaries(
 )
 
 
+@pytest.mark.slow
 @ANY_MACHINE
 @given(_KINDS, _FIELDS)
 def test_no_field_can_make_it_fail(kind: str, fields: dict[str, Any]) -> None:

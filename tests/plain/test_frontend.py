@@ -26,6 +26,7 @@ SPEECH = SAMPLES / "austen-0880.wav"
 # ---- pipes ----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_lines_are_said_in_turn_and_the_end_of_the_input_ends_the_lesson(tmp_path: Path) -> None:
     typed = "My name is Anna.\r\n\nI am fine, thank you.\n/pateince\n/profile nobody\n\x1b[2J\u202eI am\x07 from Lima."
     done = hold(tmp_path, typed.encode(), "plain", *ENGLISH)
@@ -43,6 +44,7 @@ def test_lines_are_said_in_turn_and_the_end_of_the_input_ends_the_lesson(tmp_pat
     assert re.fullmatch(r"the lesson is over: \d+:\d\d, 4 answers", lines[-1])
 
 
+@pytest.mark.slow
 def test_nothing_typed_is_a_greeting_and_a_farewell(tmp_path: Path) -> None:
     done = hold(tmp_path, b"", "plain", *ENGLISH)
     assert (done.returncode, done.stderr) == (0, "")
@@ -50,6 +52,7 @@ def test_nothing_typed_is_a_greeting_and_a_farewell(tmp_path: Path) -> None:
     assert done.stdout.splitlines()[-2:][0] == "listening"
 
 
+@pytest.mark.slow
 def test_commands_change_the_lesson_and_quit_is_quick(tmp_path: Path) -> None:
     with piped(tmp_path, *ENGLISH) as lesson:
         lesson.lines.wait_for("listening")
@@ -73,6 +76,7 @@ def test_commands_change_the_lesson_and_quit_is_quick(tmp_path: Path) -> None:
         assert lesson.process.wait() == ExitCode.OK
 
 
+@pytest.mark.slow
 def test_a_file_is_as_good_as_a_pipe_and_no_input_as_its_end(tmp_path: Path) -> None:
     (tmp_path / "lines").write_text("My name is Anna.\n")
     for redirection, answers in (("<lines", 2), ("</dev/null", 1), ("<&-", 1)):
@@ -113,6 +117,7 @@ def test_an_output_that_fails_ends_the_lesson(redirection: str, code: int, said:
         assert process.stderr.read() == said
 
 
+@pytest.mark.slow
 def test_a_reader_that_stops_reading_does_not_stop_the_lesson(tmp_path: Path) -> None:
     with piped(tmp_path, *ENGLISH) as lesson:
         lesson.lines.wait_for("listening")
@@ -125,6 +130,7 @@ def test_a_reader_that_stops_reading_does_not_stop_the_lesson(tmp_path: Path) ->
         assert lesson.process.wait() == ExitCode.INTERRUPTED
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_ends_it(number: signal.Signals, tmp_path: Path) -> None:
     with piped(tmp_path, *ENGLISH) as lesson:

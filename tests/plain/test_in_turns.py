@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.plain.programs import hold
 from tests.support.paths import CARDS
 from tutor_tui.core.problems import ExitCode
@@ -11,6 +13,7 @@ from tutor_tui.core.problems import ExitCode
 IN_TURNS = ("plain", "--tutor", "pipeline", "--prompts", str(CARDS), "--profile", "cards")
 
 
+@pytest.mark.slow
 def test_without_a_key_or_an_address_the_offline_tutor_does_it_all_and_says_so(tmp_path: Path) -> None:
     done = hold(tmp_path, b"ten of spades\nten of clubs\n", *IN_TURNS)
     assert (done.returncode, done.stderr) == (0, "")
@@ -24,6 +27,7 @@ def test_without_a_key_or_an_address_the_offline_tutor_does_it_all_and_says_so(t
     assert any(line.startswith("Correction: “ten of spades” is better as “ten of clubs”") for line in lines)
 
 
+@pytest.mark.slow
 def test_models_that_will_be_switched_off_are_said_at_the_start(tmp_path: Path) -> None:
     nobody = {"HTTPS_PROXY": "http://127.0.0.1:9"}  # nothing leaves this machine
     environ = {**nobody, "OPENAI_API_KEY": "sk-test", "TUTOR_TUI_PIPELINE_CHAT_MODEL": "gpt-4o-mini"}

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.cli.test_lesson import ENGLISH
 from tests.cli.test_main import clean_environment, one_sentence
 from tests.plain.programs import hold, said_in
@@ -12,6 +14,7 @@ from tests.support.terminal import Terminal
 from tutor_tui.core.problems import ExitCode
 
 
+@pytest.mark.slow
 def test_a_lesson_is_recorded_and_played_back_in_the_same_words(tmp_path: Path) -> None:
     lesson = hold(tmp_path, b"My name is Anna.\n", "plain", *ENGLISH, "--record-wire", "wire")
     assert lesson.returncode == 0
@@ -23,6 +26,7 @@ def test_a_lesson_is_recorded_and_played_back_in_the_same_words(tmp_path: Path) 
     assert "lesson: English first words" in replay.stdout
 
 
+@pytest.mark.slow
 def test_a_recording_plays_on_the_full_screen(tmp_path: Path) -> None:
     assert hold(tmp_path, b"My name is Anna.\n", "plain", *ENGLISH, "--record-wire", "wire").returncode == 0
     command = [sys.executable, "-m", "tutor_tui", "replay", "wire", "--speed", "10"]

@@ -80,6 +80,7 @@ def on_terminal(home: Path, *arguments: str, code: str = "", **environ: str) -> 
         os.close(terminal)
 
 
+@pytest.mark.slow
 def test_keys_are_those_of_the_screen_and_t_types_a_line(tmp_path: Path) -> None:
     with on_terminal(tmp_path, "plain", *ENGLISH) as lesson:
         lesson.lines.wait_for(KEYS_SHOWN)
@@ -116,6 +117,7 @@ def test_keys_are_those_of_the_screen_and_t_types_a_line(tmp_path: Path) -> None
         assert "\x1b" not in lesson.lines.rest()
 
 
+@pytest.mark.slow
 def test_an_empty_line_or_the_end_of_the_line_leads_back_to_the_keys(tmp_path: Path) -> None:
     with on_terminal(tmp_path, "plain", *ENGLISH) as lesson:
         lesson.lines.wait_for("listening\r\n")
@@ -133,6 +135,7 @@ def test_an_empty_line_or_the_end_of_the_line_leads_back_to_the_keys(tmp_path: P
         assert "You:" not in lesson.lines.rest()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("typing", [False, True])
 def test_ctrl_c_gives_the_terminal_back(typing: bool, tmp_path: Path) -> None:
     with on_terminal(tmp_path, "plain", *ENGLISH) as lesson:
@@ -155,6 +158,7 @@ OfflineTutor.close = frozen
 """
 
 
+@pytest.mark.slow
 def test_what_will_not_close_is_left_with_the_terminal_as_it_was(tmp_path: Path) -> None:
     with on_terminal(tmp_path, "plain", *ENGLISH, code=STUCK) as lesson:
         lesson.lines.wait_for(HELLO)
@@ -180,6 +184,7 @@ def test_a_fault_of_ours_gives_the_terminal_back(tmp_path: Path) -> None:
         assert "secret" not in said
 
 
+@pytest.mark.slow
 def test_ctrl_z_gives_the_terminal_back_and_fg_takes_it_again(tmp_path: Path) -> None:
     controller, terminal = pty.openpty()
     command = f"{sys.executable} -m tutor_tui plain {' '.join(ENGLISH)}"

@@ -67,6 +67,7 @@ async def test_a_proxy_of_the_environment_does_not_stand_before_this_machine(mon
         assert (await ask(server.url)).ok
 
 
+@pytest.mark.slow
 async def test_a_server_that_does_not_answer_is_given_up_after_five_seconds() -> None:
     async with WeatherServer(delay_s=20) as server:
         answer = await ask(server.url)

@@ -303,6 +303,7 @@ async def test_settings_that_make_no_difference_now_say_so_and_can_be_changed_al
         assert not rows["pipeline.chat_url"].query_one(Input).disabled
 
 
+@pytest.mark.slow
 async def test_a_choice_that_the_server_refuses_cannot_be_chosen_in_the_settings_either() -> None:
     app, session = staged(Lesson("a bare server", BARE_SERVER, frozenset()))
     async with app.run_test(size=(120, 200)) as pilot:
@@ -328,6 +329,7 @@ async def test_a_choice_that_the_server_refuses_cannot_be_chosen_in_the_settings
 # ---- notes on a narrow screen ---------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 async def test_all_notes_can_be_read_on_a_narrow_screen() -> None:
     app, session = staged(WAYS[0])
     session.happen(*spoken("u1", "I goed home."), ev.Noted(Note(Correction("I goed", "I went", "irregular"), "u1")))

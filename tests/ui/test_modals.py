@@ -116,6 +116,7 @@ async def set_choice(app_size: tuple[int, int], name: str, value: str, session: 
         return f"{app.theme} {shown(app)}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "value", "in_force"),
     [
@@ -138,6 +139,7 @@ async def test_a_choice_is_kept_and_put_in_force_at_once_where_it_can_be(
         assert text.startswith("tutor-day")
 
 
+@pytest.mark.slow
 async def test_a_tutor_that_cannot_be_had_is_explained_and_passed_over() -> None:
     def make(settings: Settings) -> Tutor:
         if settings.tutor.kind in ("openai", "webrtc"):
@@ -173,6 +175,7 @@ async def test_the_debug_footer_can_be_switched_on() -> None:
         assert "lag" in shown(app)
 
 
+@pytest.mark.slow
 async def test_a_wrong_value_is_explained_beside_the_field_and_not_kept() -> None:
     session, saved = StagedSession(), Saved()
     app = make_app(session, saved=saved)

@@ -73,6 +73,7 @@ def test_of_speech_that_lost_one_frame_in_twenty_the_loudness_is_kept() -> None:
     assert np.corrcoef(was, became)[0, 1] > 0.995
 
 
+@pytest.mark.slow
 @ANY_MACHINE
 @given(
     st.integers(0, 2_000), st.integers(0, 2_000), st.integers(1, 5_000), st.sampled_from([8_000, 48_000]), st.randoms()

@@ -81,6 +81,7 @@ async def real(tmp_path: Path) -> AsyncIterator[AsyncOpenAI]:
         yield client
 
 
+@pytest.mark.slow
 async def test_a_whole_turn_by_hand_transcribe_chat_speak(real: AsyncOpenAI) -> None:
     recording = wav_of(speech("austen-0880.wav"))
     heard = await real.audio.transcriptions.create(file=("turn.wav", recording), model="pocketsphinx", language="en")
@@ -344,6 +345,7 @@ async def test_wrong_paths_and_methods_are_said() -> None:
         assert refused(await client.get("/v1/realtime"), 426)["code"] == "upgrade_required"
 
 
+@pytest.mark.slow
 async def test_one_port_serves_a_lesson_and_requests_at_once() -> None:
     async with served() as port, dialled(port) as lesson, client_at(port) as client:
         await client.models.list()

@@ -128,6 +128,7 @@ async def test_a_note_of_the_client_is_enough_for_a_greeting() -> None:
         assert asked(services)[1:] == [{"role": "user", "content": "Greet Anna."}]
 
 
+@pytest.mark.slow
 async def test_the_first_sentence_is_heard_while_the_rest_is_still_thought_out() -> None:
     async with speech_services(word_s=0.05) as services, chatting(mind_at(services)) as client:
         services.answers.append("Well done. " + "And now something much longer for you to hear. " * 5)

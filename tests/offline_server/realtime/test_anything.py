@@ -169,6 +169,7 @@ async def converse(messages: list[Any]) -> list[Event]:
     return line.said
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(messages=st.lists(MESSAGES, max_size=25))
 def test_anything_in_any_order(messages: list[Any]) -> None:

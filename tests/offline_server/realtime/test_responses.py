@@ -104,6 +104,7 @@ async def test_a_text_response_makes_no_sound() -> None:
         assert "response.output_text.done" in kinds and "response.output_audio.delta" not in kinds
 
 
+@pytest.mark.slow
 async def test_sound_runs_ahead_of_real_time_but_not_without_bound() -> None:
     async with talking() as client:
         long = " ".join(["word"] * 60)

@@ -100,6 +100,7 @@ def test_a_sentence_that_the_grammar_leaves_out_is_not_taken_for_another(judge: 
     assert heard(judge, recording(name)) == NOTHING
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["austen-0880", "cards-003"])
 def test_a_sentence_that_the_grammar_leaves_out_is_judged_by_what_was_freely_heard(
     recogniser: Recogniser, name: str
@@ -110,6 +111,7 @@ def test_a_sentence_that_the_grammar_leaves_out_is_judged_by_what_was_freely_hea
     assert set(hearing.text.split()) & set(SPOKEN[name].split()), "some of the words are understood all the same"
 
 
+@pytest.mark.slow
 def test_no_recording_passes_for_any_other_sentence(judge: Recogniser) -> None:
     """One-sentence grammars are the most gullible."""
     accepted = []
@@ -120,6 +122,7 @@ def test_no_recording_passes_for_any_other_sentence(judge: Recogniser) -> None:
     assert accepted == []
 
 
+@pytest.mark.slow
 def test_right_answers_are_accepted_and_wrong_ones_are_not_however_they_come() -> None:
     """Any alignment, level and light noise.
 
@@ -131,6 +134,7 @@ def test_right_answers_are_accepted_and_wrong_ones_are_not_however_they_come() -
     assert tries.rate(right=False) == 0, list(tries.report())
 
 
+@pytest.mark.slow
 def test_what_was_heard_before_changes_nothing(judge: Recogniser) -> None:
     """A right answer was refused 8 times in 25 by what earlier utterances, and the first silence, left behind."""
     requests = ["repeat please", "help me please", "i don't know", "skip this", "start again"]
@@ -141,6 +145,7 @@ def test_what_was_heard_before_changes_nothing(judge: Recogniser) -> None:
             assert heard(judge, sound, 20) == Hearing(SPOKEN[name], True)
 
 
+@pytest.mark.slow
 def test_two_sentences_run_together_are_neither(judge: Recogniser) -> None:
     judge.expect([*SPOKEN.values(), *OTHERS])
     for one, other in [("cards-001", "cards-003"), ("cards-002", "austen-0880"), ("austen-0880", "cards-001")]:
@@ -183,6 +188,7 @@ def test_other_languages_are_no_answer(judge: Recogniser) -> None:
         assert not heard(judge, sound).expected
 
 
+@pytest.mark.slow
 def test_short_answers_are_told_apart(recogniser: Recogniser) -> None:
     """A person says the number; the grammar has one word for it, and others like it."""
     seven = recording("cards-003")[: pcm.bytes_of(620)]
@@ -200,6 +206,7 @@ def test_sentences_come_back_as_they_were_given(judge: Recogniser) -> None:
     assert heard(judge, recording("cards-001")) == Hearing("Ten of clubs!", True)
 
 
+@pytest.mark.slow
 def test_a_sentence_with_an_unknown_word_is_left_to_free_speech(recogniser: Recogniser) -> None:
     recogniser.expect(["bibimbap of qwrtzp", "", "!", "ten of clubs"])
     assert heard(recogniser, recording("cards-001")).expected
@@ -208,17 +215,20 @@ def test_a_sentence_with_an_unknown_word_is_left_to_free_speech(recogniser: Reco
     assert not hearing.expected and hearing.text.startswith("seven of")
 
 
+@pytest.mark.slow
 def test_nothing_expected_means_free_speech(recogniser: Recogniser) -> None:
     recogniser.expect([])
     assert heard(recogniser, recording("cards-003")) == Hearing("seven of clubs", False)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("piece_ms", [1, 20, 5_000])
 def test_pieces_may_have_any_size(recogniser: Recogniser, piece_ms: int) -> None:
     recogniser.expect(["ten of clubs", "ten of hearts"])
     assert heard(recogniser, recording("cards-001"), piece_ms) == Hearing("ten of clubs", True)
 
 
+@pytest.mark.slow
 def test_an_utterance_without_sound_or_left_open_does_no_harm(recogniser: Recogniser) -> None:
     recogniser.expect(["ten of clubs"])
     assert recogniser.finish() == ("", False)
@@ -232,6 +242,7 @@ def test_an_utterance_without_sound_or_left_open_does_no_harm(recogniser: Recogn
 # ---- the child process ----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_ears_understand_as_it_comes(ears: PocketSphinx) -> None:
     ears.expect(list(SPOKEN.values()))
     ears.begin()
@@ -242,6 +253,7 @@ def test_ears_understand_as_it_comes(ears: PocketSphinx) -> None:
     assert ears.finish() == Hearing(SPOKEN["austen-0880"], True)
 
 
+@pytest.mark.slow
 def test_all_six_are_there_at_once_and_this_process_is_not_kept_busy(ears: PocketSphinx) -> None:
     """In processor time, so that a busy machine changes little: the child's at the end of a turn beside all that it
     spent on it, ours beside the length of what was said."""
@@ -272,6 +284,7 @@ def worked_ms(process_id: int) -> float:
     return int(nanoseconds) / 1_000_000
 
 
+@pytest.mark.slow
 def test_a_child_that_dies_is_replaced_at_the_next_utterance() -> None:
     ears = PocketSphinx("en")
     ears.expect(["ten of clubs", "no"])

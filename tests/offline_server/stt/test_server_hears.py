@@ -16,6 +16,7 @@ from tutor_tui.offline_server.stt.pocketsphinx import PocketSphinx
 from tutor_tui.offline_server.stt.whisper import WhisperSpeechToText
 
 
+@pytest.mark.slow
 async def test_the_loop_is_not_held_up_while_the_ears_work(monkeypatch: pytest.MonkeyPatch) -> None:
     """In processor time, so that a busy machine changes nothing: neither is a callback long, nor do other threads hold
     Python's lock for long.
@@ -58,6 +59,7 @@ def typed(text: str) -> dict[str, object]:
     return {"type": "message", "role": "user", "content": [{"type": "input_text", "text": text}]}
 
 
+@pytest.mark.slow
 async def test_the_next_learner_gets_the_ears_of_the_last() -> None:
     tutoring = LocalBackend([LESSONS])
     async with served(tutoring) as port:

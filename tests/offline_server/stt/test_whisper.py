@@ -55,6 +55,7 @@ def trouble(wish: Whisper) -> Unavailable:
 # ---- hearing --------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_it_hears_one_utterance_after_the_other(model: Path) -> None:
     ears = loaded(Whisper(str(model)))
     first = listen(ears, speech("cards-001.wav", 600))
@@ -72,6 +73,7 @@ def test_a_pause_is_used_to_look_ahead_and_speech_behind_it_is_heard_too(model: 
     ears.close()
 
 
+@pytest.mark.slow
 def test_ears_that_die_are_replaced_at_the_next_utterance(model: Path) -> None:
     ears = loaded(Whisper(str(model)))
     first = listen(ears, speech("cards-001.wav"))
@@ -135,6 +137,7 @@ def test_a_name_that_nobody_knows() -> None:
     assert "There is no Whisper model enormous." in told.title and "small" in told.hint
 
 
+@pytest.mark.slow
 def test_a_model_that_is_not_here_is_not_fetched_unasked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HF_HOME", str(tmp_path))
     monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
@@ -149,6 +152,7 @@ def test_a_model_that_cannot_be_fetched(tmp_path: Path, monkeypatch: pytest.Monk
     assert trouble(Whisper("small", may_download=True)).title == "The Whisper model small could not be fetched."
 
 
+@pytest.mark.slow
 def test_a_model_is_fetched_when_that_is_allowed_and_told_how_it_gets_on(
     model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

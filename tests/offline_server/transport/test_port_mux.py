@@ -116,6 +116,7 @@ async def test_an_unknown_lesson_is_told_and_closed_with_4000() -> None:
         assert socket.close_code == 4000
 
 
+@pytest.mark.slow
 async def test_ten_megabytes_are_taken_and_sixteen_are_not() -> None:
     async with served() as port, dialled(port) as client:
         await client.push_to_talk()

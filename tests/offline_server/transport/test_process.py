@@ -47,6 +47,7 @@ async def _ends(process: asyncio.subprocess.Process) -> float:
     return time.monotonic() - began
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 async def test_it_ends_at_once_when_told_even_in_mid_sentence(number: signal.Signals) -> None:
     async with running() as (process, port), dialled(port) as client:
@@ -58,6 +59,7 @@ async def test_it_ends_at_once_when_told_even_in_mid_sentence(number: signal.Sig
         assert process.stderr is not None and await process.stderr.read() == b""
 
 
+@pytest.mark.slow
 async def test_a_learner_who_leaves_in_mid_sentence_leaves_nothing_to_complain_about() -> None:
     async with running() as (process, port):
         async with dialled(port) as client:
@@ -68,6 +70,7 @@ async def test_a_learner_who_leaves_in_mid_sentence_leaves_nothing_to_complain_a
         assert process.stderr is not None and await process.stderr.read() == b""
 
 
+@pytest.mark.slow
 async def test_it_ends_with_who_started_it() -> None:
     async with running() as (process, port), dialled(port):
         assert process.stdin is not None
@@ -127,6 +130,7 @@ def test_a_port_in_use_is_told() -> None:
     assert "in use" in ended.stderr and "--port" in ended.stderr
 
 
+@pytest.mark.slow
 async def test_the_token_may_come_by_environment() -> None:
     environment = os.environ | {"TUTOR_TUI_OFFLINE_TOKEN": TOKEN}
     pipe = asyncio.subprocess.PIPE
@@ -141,6 +145,7 @@ async def test_the_token_may_come_by_environment() -> None:
         await process.wait()
 
 
+@pytest.mark.slow
 async def test_nothing_that_is_said_reaches_its_output() -> None:
     async with running() as (process, port):
         async with dialled(port) as client:

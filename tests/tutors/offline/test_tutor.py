@@ -59,6 +59,7 @@ async def test_one_child_serves_several_conversations_and_ends_with_the_tutor() 
     await tutor.close()
 
 
+@pytest.mark.slow
 async def test_a_child_that_died_is_told_and_replaced() -> None:
     tutor = OfflineTutor()
     try:
@@ -77,6 +78,7 @@ async def test_a_child_that_died_is_told_and_replaced() -> None:
         await tutor.close()
 
 
+@pytest.mark.slow
 async def test_the_lesson_of_the_plan_is_the_one_that_is_held() -> None:
     tutor = OfflineTutor()
     try:
@@ -90,6 +92,7 @@ async def test_the_lesson_of_the_plan_is_the_one_that_is_held() -> None:
         await tutor.close()
 
 
+@pytest.mark.slow
 async def test_a_spoken_turn_costs_nothing() -> None:
     tutor = OfflineTutor()
     try:
@@ -269,6 +272,7 @@ async def test_the_keys_of_the_mind_are_no_arguments(tmp_path: Path) -> None:
     assert note.read_text() == f"sk-chat {arguments} --whisper=small --whisper-download"
 
 
+@pytest.mark.slow
 async def test_with_a_mind_of_its_own_it_holds_a_lesson() -> None:
     answers = deque(["Hello there!", "Well said.", "I see. And then? " * 5, "I see. And then?", "Good."])
     async with speech_services(answers=answers) as services:

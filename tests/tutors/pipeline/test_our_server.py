@@ -52,6 +52,7 @@ async def type_in(ear: Listener, words: str) -> str:
     return ear.all(ev.TutorTextDone)[-1].text
 
 
+@pytest.mark.slow
 async def test_it_holds_a_lesson() -> None:
     async with tutoring() as tutor:
         assert tutor.capabilities.hears == frozenset({"en"}) and not tutor.capabilities.costs_money
@@ -65,6 +66,7 @@ async def test_it_holds_a_lesson() -> None:
             assert [placed.role for placed in ear.all(ev.ItemPlaced)] == ["tutor"]
 
 
+@pytest.mark.slow
 async def test_the_guide_walks_the_plans_lesson_listens_for_its_answers_and_notes_slips() -> None:
     plan = replace(AT_CARDS, tools=standard_tools().specs(("note_correction", "note_word")))
     async with tutoring() as tutor, call(tutor, plan) as ear:
@@ -108,6 +110,7 @@ async def test_it_speaks_the_language_of_the_lesson_and_slower_when_asked() -> N
     assert lengths[1] > 1.3 * lengths[0] > 1_000
 
 
+@pytest.mark.slow
 async def test_a_server_that_dies_is_told_and_the_lesson_goes_on_where_it_was() -> None:
     async with tutoring() as tutor:
         async with call(tutor, AT_CARDS) as ear:
@@ -130,6 +133,7 @@ async def test_a_server_that_dies_is_told_and_the_lesson_goes_on_where_it_was() 
         os.kill(pid, 0)
 
 
+@pytest.mark.slow
 async def test_a_part_may_be_elsewhere_and_no_key_reaches_the_wrong_server() -> None:
     async with speech_services(answers=deque(["Good evening."])) as elsewhere:
         async with (
@@ -149,6 +153,7 @@ async def test_a_part_may_be_elsewhere_and_no_key_reaches_the_wrong_server() -> 
         assert "lesson" not in elsewhere.requests[0].json, "that field is for our own"
 
 
+@pytest.mark.slow
 async def test_ours_may_do_a_single_part() -> None:
     async with speech_services(texts=deque(["Hello."]), answers=deque(["Good evening."])) as elsewhere:
         services = {"transcribe": elsewhere.service("ear"), "chat": elsewhere.service("mind")}
@@ -182,6 +187,7 @@ async def test_whisper_whose_folder_is_missing_is_told_and_typing_goes_on(tmp_pa
         await tutor.close()
 
 
+@pytest.mark.slow
 async def test_a_mind_that_does_not_run_behind_our_server_is_told_and_asked_again() -> None:
     async with speech_services() as services:
         gone = services.base_url

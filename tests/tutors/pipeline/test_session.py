@@ -9,6 +9,8 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from tests.support.fakes import FakeSoundCard
 from tests.support.speech_services import CHAT, SPEAK, TRANSCRIBE, Answer, SpeechServices, error, speech_services
 from tests.tutors.pipeline.helpers import BY_KEY, BY_VOICE, pipeline
@@ -59,6 +61,7 @@ async def room(
             await asyncio.gather(task, return_exceptions=True)
 
 
+@pytest.mark.slow
 async def test_a_barge_in_leaves_lesson_and_chat_with_what_was_heard() -> None:
     greeting = "Welcome to the lesson. Today we speak about the weather in spring. Then about summer. What is it like?"
     greeted = replace(BY_VOICE, opening="Greet the learner.")

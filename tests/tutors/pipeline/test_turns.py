@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import replace
 
+import pytest
+
 from tests.support.speech_services import CHAT, TRANSCRIBE, speech_services
 from tests.tutors.helpers import call, speak
 from tests.tutors.pipeline.helpers import BY_KEY, BY_VOICE, noise, pipeline
@@ -122,6 +124,7 @@ async def test_sound_outside_a_pressed_turn_is_not_kept() -> None:
         assert server.requests == []
 
 
+@pytest.mark.slow
 async def test_turns_have_a_longest_length() -> None:
     five_minutes = noise(300_000)
     async with speech_services() as server:

@@ -739,6 +739,7 @@ _FRAMES = st.fixed_dictionaries(
 )
 
 
+@pytest.mark.slow
 @ANY_MACHINE
 @given(st.lists(_FRAMES, max_size=6), st.sampled_from(list(DIALECTS.values())))
 def test_no_server_can_make_it_fail_and_no_frame_of_ours_is_wrong(

@@ -198,6 +198,7 @@ async def test_an_answer_that_is_over_too_soon_says_nothing_of_cancel(monkeypatc
     assert seen["clear"].outcome == "yes", "the late error is not taken for an answer to the next question"
 
 
+@pytest.mark.slow
 async def test_a_server_that_does_not_notice_speech_is_found_out_and_its_ears_are_asked_by_hand(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -287,6 +288,7 @@ async def test_when_the_time_is_over_the_rest_is_not_tried() -> None:
     assert {(each.outcome, each.said) for each in asked} == {("untried", "Not tried: the 0 s were over.")}
 
 
+@pytest.mark.slow
 async def test_a_question_that_the_end_of_the_time_cuts_short_says_nothing_of_the_server() -> None:
     async with StrictServer(good(reply_delay_s=60)) as server:
         _, seen = await examined(server, limit_s=2.0, questions=only("sound"))

@@ -291,6 +291,7 @@ async def test_a_model_that_calls_in_circles_is_brought_to_an_end() -> None:
         assert there.server.complaints == []
 
 
+@pytest.mark.slow
 async def test_the_offline_guide_takes_notes_over_the_same_protocol() -> None:
     tools = standard_tools()
     tutor = OfflineTutor()
