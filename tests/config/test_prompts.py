@@ -8,9 +8,9 @@ import pytest
 
 import tutor_tui
 from tests.support.paths import PROMPTS
+from tutor_tui.config.profile_file import MAX_FILE_BYTES
 from tutor_tui.config.prompts import (
     DEFAULT_PROFILE,
-    MAX_FILE_BYTES,
     Profiles,
     load_profiles,
     prompts_folders,
@@ -113,7 +113,7 @@ BROKEN: list[tuple[str, bytes | str, int, str]] = [
     ("two documents", "---\nname: Mina\n--- x\nlanguage: ko\n---\nTeach.\n", 3, "not YAML: but found another document"),
     ("deep nesting", f"---\nname: {'[' * 5000}\n---\nTeach.\n", 1, "nested too deeply"),
     ("a list as a name", "---\n[a, b]: c\n---\nTeach.\n", 2, "must be a single word"),
-    ("twice", HEAD + "name: Hana\n---\nTeach.\n", 4, "name: stands here a second time"),
+    ("twice", HEAD + "name: Hana\n---\nTeach.\n", 4, "name: is given twice"),
     ("a missing field", "---\nlanguage: ko\n---\nTeach.\n", 1, "name: is missing"),
     ("an unknown field", HEAD + "vocie: cedar\n---\nTeach.\n", 4, "the nearest is voice"),
     ("a wrong value", HEAD + "\n# how fast\npace: 9\n---\nTeach.\n", 6, "pace: '9' is not a number from 0.25 to 1.5"),
