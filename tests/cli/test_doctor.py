@@ -26,6 +26,8 @@ from tests.support.pulse import PulseServer, tone
 from tutor_tui.app.run import configure
 from tutor_tui.audio.microphone import MicrophoneLevel
 from tutor_tui.cli.doctor import checks
+from tutor_tui.cli.doctor.report import Check, Finding, Setup
+from tutor_tui.cli.doctor.sound import level_finding, losses_finding
 from tutor_tui.cli.output import RED, coloured
 from tutor_tui.config.options import Options
 from tutor_tui.core.events import TutorAudio
@@ -39,6 +41,7 @@ from tutor_tui.tutors.registry import TutorOptions
 
 KEY = "sk-doctor-secret"
 MODELS = {"data": [{"id": DEFAULT_MODEL}, {"id": "gpt-realtime"}]}
+MakeSetup = Callable[..., Setup]
 
 
 class Endpoint:
@@ -83,10 +86,10 @@ class Endpoint:
 
 
 @pytest.fixture
-def case(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., checks.Case]:
-    """A case to examine, with these settings and an empty home."""
+def make_setup(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> MakeSetup:
+    """A setup to examine, with these settings and an empty home."""
 
-    def make(prompts: Path | None = None, key: str | None = KEY, **settings: str) -> checks.Case:
+    def make(prompts: Path | None = None, key: str | None = KEY, **settings: str) -> Setup:
         monkeypatch.setenv("HOME", str(tmp_path))
         monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
         monkeypatch.chdir(tmp_path)
@@ -95,13 +98,13 @@ def case(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., check
             monkeypatch.setenv("OPENAI_API_KEY", key)
         given = {f"tutor.{name}": (f"--{name}", value) for name, value in settings.items()}
         options = Options(command="doctor", settings=given, prompts=prompts)
-        return checks.Case(options, configure(options))
+        return Setup(options, configure(options))
 
     return make
 
 
-async def findings(check: checks.Check, case: checks.Case) -> Sequence[checks.Finding]:
-    return [each async for each in checks.survived(check, case)]
+async def findings(check: Check, setup: Setup) -> Sequence[Finding]:
+    return [each async for each in checks.findings_of(check, setup)]
 
 
 # ---- the whole ------------------------------------------------------------------------------------------------------
@@ -190,88 +193,86 @@ def test_colours_only_where_they_are_seen_and_wanted(monkeypatch: pytest.MonkeyP
     ],
 )
 async def test_what_an_endpoint_answers(
-    endpoint: Endpoint, verdict: str, said: str, code: ExitCode, case: Callable[..., checks.Case]
+    endpoint: Endpoint, verdict: str, said: str, code: ExitCode, make_setup: MakeSetup
 ) -> None:
     with endpoint.serving():
-        (found,) = await findings(checks.endpoint, case(base_url=endpoint.url))
+        (found,) = await findings(checks.endpoint, make_setup(base_url=endpoint.url))
     assert (found.verdict, found.exit_code) == (verdict, code)
     assert said in found.said
     assert KEY not in str(found)
     assert endpoint.asked == [("/v1/models", f"Bearer {KEY}")]
 
 
-async def test_azure_is_asked_with_its_own_header(case: Callable[..., checks.Case]) -> None:
+async def test_azure_is_asked_with_its_own_header(make_setup: MakeSetup) -> None:
     with Endpoint().serving() as endpoint:
         url = endpoint.url.replace("/v1", "/openai/v1")
-        (found,) = await findings(checks.endpoint, case(base_url=url, dialect="azure"))
+        (found,) = await findings(checks.endpoint, make_setup(base_url=url, dialect="azure"))
     assert found.verdict == "ok"
     assert endpoint.asked == [("/openai/v1/models", KEY)]
 
 
-async def test_a_key_that_azure_lacks_is_called_by_its_name(case: Callable[..., checks.Case]) -> None:
+async def test_a_key_that_azure_lacks_is_called_by_its_name(make_setup: MakeSetup) -> None:
     where = {"base_url": "https://mine.openai.azure.com/openai/v1", "dialect": "azure"}
-    (found,) = await findings(checks.key, case(key=None, **where))
+    (found,) = await findings(checks.key, make_setup(key=None, **where))
     assert "AZURE_OPENAI_API_KEY is not set" in found.said
-    assert "AZURE_OPENAI_API_KEY=your-key" in found.mend
+    assert "AZURE_OPENAI_API_KEY=your-key" in found.fix
 
 
-async def test_a_websocket_address_is_asked_over_http(case: Callable[..., checks.Case]) -> None:
+async def test_a_websocket_address_is_asked_over_http(make_setup: MakeSetup) -> None:
     with Endpoint().serving() as endpoint:
-        (found,) = await findings(checks.endpoint, case(base_url=endpoint.url.replace("http", "ws", 1) + "/"))
+        (found,) = await findings(checks.endpoint, make_setup(base_url=endpoint.url.replace("http", "ws", 1) + "/"))
     assert found.verdict == "ok"
 
 
-async def test_the_key_does_not_follow_a_redirection(case: Callable[..., checks.Case]) -> None:
+async def test_the_key_does_not_follow_a_redirection(make_setup: MakeSetup) -> None:
     with Endpoint().serving() as thief, Endpoint(302, location=f"{thief.url}/models").serving() as endpoint:
-        (found,) = await findings(checks.endpoint, case(base_url=endpoint.url))
+        (found,) = await findings(checks.endpoint, make_setup(base_url=endpoint.url))
     assert (found.verdict, thief.asked) == ("BAD", [])
     assert "HTTP 302" in found.said
 
 
-async def test_a_proxy_is_not_asked_for_this_machine(
-    case: Callable[..., checks.Case], monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_proxy_is_not_asked_for_this_machine(make_setup: MakeSetup, monkeypatch: pytest.MonkeyPatch) -> None:
     with Endpoint().serving() as proxy, Endpoint().serving() as endpoint:
         monkeypatch.setenv("http_proxy", proxy.url)
-        (found,) = await findings(checks.endpoint, case(base_url=endpoint.url))
+        (found,) = await findings(checks.endpoint, make_setup(base_url=endpoint.url))
     assert (found.verdict, proxy.asked) == ("ok", [])
 
 
-async def test_an_endpoint_that_is_not_there_is_said(case: Callable[..., checks.Case]) -> None:
+async def test_an_endpoint_that_is_not_there_is_said(make_setup: MakeSetup) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
-    (found,) = await findings(checks.endpoint, case(base_url=f"http://127.0.0.1:{port}/v1"))
+    (found,) = await findings(checks.endpoint, make_setup(base_url=f"http://127.0.0.1:{port}/v1"))
     assert found.said == f"127.0.0.1:{port} cannot be reached (ConnectError)."
     assert found.exit_code == ExitCode.TUTOR
 
 
-async def test_an_endpoint_that_never_answers_is_left(
-    case: Callable[..., checks.Case], monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_an_endpoint_that_never_answers_is_left(make_setup: MakeSetup, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(checks, "ANSWER_WAIT_S", 0.2)
     with socket.create_server(("127.0.0.1", 0)) as server:
-        (found,) = await findings(checks.endpoint, case(base_url=f"http://127.0.0.1:{server.getsockname()[1]}/v1"))
+        (found,) = await findings(
+            checks.endpoint, make_setup(base_url=f"http://127.0.0.1:{server.getsockname()[1]}/v1")
+        )
     assert "cannot be reached (TimeoutError)" in found.said
 
 
-async def test_a_bad_address_is_said(case: Callable[..., checks.Case]) -> None:
-    (found,) = await findings(checks.endpoint, case(base_url="http://tutor.example/v1"))
+async def test_a_bad_address_is_said(make_setup: MakeSetup) -> None:
+    (found,) = await findings(checks.endpoint, make_setup(base_url="http://tutor.example/v1"))
     assert (found.verdict, found.what, found.exit_code) == ("BAD", "endpoint", ExitCode.USAGE)
-    assert "--insecure" in found.mend
+    assert "--insecure" in found.fix
 
 
-async def test_a_model_on_its_way_out_is_warned_of(case: Callable[..., checks.Case]) -> None:
+async def test_a_model_on_its_way_out_is_warned_of(make_setup: MakeSetup) -> None:
     with Endpoint().serving() as endpoint:
-        warning, answer = await findings(checks.endpoint, case(base_url=endpoint.url, model="gpt-realtime"))
+        warning, answer = await findings(checks.endpoint, make_setup(base_url=endpoint.url, model="gpt-realtime"))
     assert warning.verdict == "note"
     assert "gpt-realtime will be switched off on 2027-01-20; use gpt-realtime-2.1 instead." in warning.said
     assert answer.verdict == "ok"
 
 
-async def test_without_a_key_nobody_is_asked(case: Callable[..., checks.Case]) -> None:
+async def test_without_a_key_nobody_is_asked(make_setup: MakeSetup) -> None:
     with Endpoint().serving() as endpoint:
-        assert await findings(checks.endpoint, case(base_url=endpoint.url, key=None)) == []
-        assert await findings(checks.endpoint, case(base_url=endpoint.url, kind="offline")) == []
+        assert await findings(checks.endpoint, make_setup(base_url=endpoint.url, key=None)) == []
+        assert await findings(checks.endpoint, make_setup(base_url=endpoint.url, kind="offline")) == []
     assert endpoint.asked == []
 
 
@@ -287,9 +288,9 @@ async def test_without_a_key_nobody_is_asked(case: Callable[..., checks.Case]) -
     ],
 )
 async def test_the_key_is_looked_at_and_not_shown(
-    key: str | None, kind: str, verdict: str, said: str, case: Callable[..., checks.Case]
+    key: str | None, kind: str, verdict: str, said: str, make_setup: MakeSetup
 ) -> None:
-    (found,) = await findings(checks.key, case(key=key, kind=kind))
+    (found,) = await findings(checks.key, make_setup(key=key, kind=kind))
     assert found.verdict == verdict
     assert said in found.said
     assert "sk-" not in str(found)
@@ -311,18 +312,18 @@ async def test_the_key_is_looked_at_and_not_shown(
 def test_a_level_is_judged(
     seconds: float, dbfs: float, peak_dbfs: float, clipped: bool, verdict: str, said: str
 ) -> None:
-    found = checks.level_finding(MicrophoneLevel(seconds, dbfs, peak_dbfs, clipped))
+    found = level_finding(MicrophoneLevel(seconds, dbfs, peak_dbfs, clipped))
     assert found.verdict == verdict
     assert said in found.said
-    assert bool(found.mend) == (verdict != "ok")
+    assert bool(found.fix) == (verdict != "ok")
 
 
 def test_lost_sound_is_counted() -> None:
-    found = checks.losses_finding(SoundCounters(overflows=3, underflows=0, dropped_frames=12))
+    found = losses_finding(SoundCounters(overflows=3, underflows=0, dropped_frames=12))
     assert (found.verdict, found.exit_code) == ("note", ExitCode.OK)
     assert found.said == "Sound was lost in 2 s: 3 overflows, 0 underflows, 12 frames dropped."
-    assert found.mend
-    assert checks.losses_finding(SoundCounters()).verdict == "ok"
+    assert found.fix
+    assert losses_finding(SoundCounters()).verdict == "ok"
 
 
 @pytest.mark.parametrize(
@@ -334,16 +335,16 @@ def test_lost_sound_is_counted() -> None:
     ],
 )
 async def test_an_offline_engine_that_does_not_work_is_said(
-    program: str, said: str, case: Callable[..., checks.Case], monkeypatch: pytest.MonkeyPatch
+    program: str, said: str, make_setup: MakeSetup, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(_name: str, _options: TutorOptions) -> OfflineTutor:
         return OfflineTutor(OfflineServer(command=[sys.executable, "-c", program]))
 
     monkeypatch.setattr(checks, "make_tutor", broken)
     monkeypatch.setattr(checks, "ENGINE_WAIT_S", 1.0)
-    (found,) = await findings(checks.offline, case())
+    (found,) = await findings(checks.offline, make_setup())
     assert (found.verdict, found.exit_code) == ("BAD", ExitCode.TUTOR)
-    assert said in f"{found.said} {found.mend}"
+    assert said in f"{found.said} {found.fix}"
 
 
 class PromptTutor(FakeTutor):
@@ -357,12 +358,12 @@ class PromptTutor(FakeTutor):
 
 
 async def test_a_slow_reader_of_the_report_does_not_use_up_the_engine_s_time(
-    case: Callable[..., checks.Case], monkeypatch: pytest.MonkeyPatch
+    make_setup: MakeSetup, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(checks, "make_tutor", lambda _name, _options: PromptTutor())
     monkeypatch.setattr(checks, "ENGINE_WAIT_S", 0.2)
     verdicts = []
-    async for found in checks.offline(case()):
+    async for found in checks.offline(make_setup()):
         await asyncio.sleep(0.4)
         verdicts.append(found.verdict)
     assert verdicts == ["ok"]

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from tests.cli.test_doctor import Endpoint, findings
-from tests.cli.test_doctor import case as case
+from tests.cli.test_doctor import make_setup as make_setup
 from tests.support import tiny_whisper
 from tutor_tui.cli.doctor import services
-from tutor_tui.cli.doctor.report import Case, Finding
+from tutor_tui.cli.doctor.report import Finding, Setup
 from tutor_tui.core.problems import ExitCode
 
-MakeCase = Callable[..., Case]
+MakeSetup = Callable[..., Setup]
 LISTED = b'{"data": [{"id": "gemma3:latest"}, {"id": "whisper-small"}, {"id": "say"}]}'
 
 
@@ -34,13 +34,13 @@ def nobody() -> str:
 # ---- the turn-based tutor -------------------------------------------------------------------------------------------
 
 
-async def test_the_pipeline_is_only_looked_at_where_it_was_chosen(case: MakeCase) -> None:
-    assert await findings(services.pipeline, case(kind="openai")) == []
-    assert await findings(services.pipeline, case()) == []
+async def test_the_pipeline_is_only_looked_at_where_it_was_chosen(make_setup: MakeSetup) -> None:
+    assert await findings(services.pipeline, make_setup(kind="openai")) == []
+    assert await findings(services.pipeline, make_setup()) == []
 
 
 async def test_each_service_of_the_pipeline_is_asked_for_its_model_with_its_own_key(
-    case: MakeCase, monkeypatch: pytest.MonkeyPatch
+    make_setup: MakeSetup, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with Endpoint(body=LISTED).serving() as ears, Endpoint(401).serving() as mind, Endpoint(404).serving() as voice:
         set_up(
@@ -52,7 +52,7 @@ async def test_each_service_of_the_pipeline_is_asked_for_its_model_with_its_own_
             PIPELINE_SPEAK_URL=voice.url,
         )
         monkeypatch.setenv("CHAT_KEY", "sk-chat")
-        found = await findings(services.pipeline, case(kind="pipeline"))
+        found = await findings(services.pipeline, make_setup(kind="pipeline"))
     ears_host, mind_host, voice_host = (each.url.split("/")[2] for each in (ears, mind, voice))
     assert found == [
         Finding("ok", "ears", f"{ears_host} has whisper-small."),
@@ -72,19 +72,21 @@ async def test_each_service_of_the_pipeline_is_asked_for_its_model_with_its_own_
     )
 
 
-async def test_without_a_key_the_offline_tutor_is_all_of_the_pipeline(case: MakeCase) -> None:
-    found = await findings(services.pipeline, case(kind="pipeline", key=None))
+async def test_without_a_key_the_offline_tutor_is_all_of_the_pipeline(make_setup: MakeSetup) -> None:
+    found = await findings(services.pipeline, make_setup(kind="pipeline", key=None))
     assert [(each.verdict, each.said) for each in found] == [
         ("ok", f"The offline tutor is the pipeline's {what}.") for what in ("ears", "mind", "voice")
     ]
 
 
-async def test_a_service_at_a_bad_address_names_its_setting(case: MakeCase, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_service_at_a_bad_address_names_its_setting(
+    make_setup: MakeSetup, monkeypatch: pytest.MonkeyPatch
+) -> None:
     set_up(monkeypatch, PIPELINE_TRANSCRIBE_URL="nowhere", PIPELINE_CHAT_URL=nobody(), PIPELINE_SPEAK_URL="offline")
-    ears, mind, voice = await findings(services.pipeline, case(kind="pipeline"))
+    ears, mind, voice = await findings(services.pipeline, make_setup(kind="pipeline"))
     assert (ears.verdict, ears.exit_code) == ("BAD", ExitCode.USAGE)
-    assert ears.mend.startswith("Correct pipeline.transcribe_url.")
-    assert (mind.verdict, mind.exit_code, mind.mend) == (
+    assert ears.fix.startswith("Correct pipeline.transcribe_url.")
+    assert (mind.verdict, mind.exit_code, mind.fix) == (
         "BAD",
         ExitCode.TUTOR,
         "Is it running? Check pipeline.chat_url.",
@@ -93,10 +95,10 @@ async def test_a_service_at_a_bad_address_names_its_setting(case: MakeCase, monk
 
 
 async def test_a_key_that_the_settings_name_and_nobody_set_is_one_finding(
-    case: MakeCase, monkeypatch: pytest.MonkeyPatch
+    make_setup: MakeSetup, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     set_up(monkeypatch, PIPELINE_CHAT_URL="https://chat.example/v1", PIPELINE_CHAT_KEY="NOT_THERE")
-    (found,) = await findings(services.pipeline, case(kind="pipeline"))
+    (found,) = await findings(services.pipeline, make_setup(kind="pipeline"))
     assert (found.verdict, found.what) == ("BAD", "pipeline")
     assert "NOT_THERE" in found.said
 
@@ -114,57 +116,59 @@ async def test_a_key_that_the_settings_name_and_nobody_set_is_one_finding(
     ],
 )
 async def test_the_chat_server_of_the_offline_tutor(
-    server: Endpoint, model: str, verdict: str, said: str, case: MakeCase, monkeypatch: pytest.MonkeyPatch
+    server: Endpoint, model: str, verdict: str, said: str, make_setup: MakeSetup, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with server.serving():
         set_up(monkeypatch, OFFLINE_CONVERSATION="chat", OFFLINE_CHAT_URL=server.url, OFFLINE_CHAT_MODEL=model)
-        (found,) = await findings(services.offline_mind, case())
+        (found,) = await findings(services.offline_mind, make_setup())
     assert (found.verdict, found.what) == (verdict, "mind")
     assert found.said.endswith(said)
     assert server.asked == [("/v1/models", "")], "the cloud's key is none of its business"
 
 
 async def test_a_chat_server_that_does_not_run_is_said_with_the_way_to_start_it(
-    case: MakeCase, monkeypatch: pytest.MonkeyPatch
+    make_setup: MakeSetup, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     url = nobody()
     host = url.split("/")[2]
     monkeypatch.setattr(services, "_OLLAMA", host)
     set_up(monkeypatch, OFFLINE_CONVERSATION="chat", OFFLINE_CHAT_URL=url)
-    (found,) = await findings(services.offline_mind, case())
+    (found,) = await findings(services.offline_mind, make_setup())
     expected = Finding(
         "BAD", "mind", f"{host} cannot be reached (ConnectError).", "Start it with: ollama serve", ExitCode.TUTOR
     )
     assert found == expected
 
 
-async def test_a_guide_needs_no_chat_server(case: MakeCase) -> None:
-    assert await findings(services.offline_mind, case()) == []
+async def test_a_guide_needs_no_chat_server(make_setup: MakeSetup) -> None:
+    assert await findings(services.offline_mind, make_setup()) == []
 
 
 # ---- the offline tutor's ears ---------------------------------------------------------------------------------------
 
 
 async def test_without_whisper_in_the_settings_nothing_is_said_of_it(
-    case: MakeCase, monkeypatch: pytest.MonkeyPatch
+    make_setup: MakeSetup, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert await findings(services.whisper, case()) == []
+    assert await findings(services.whisper, make_setup()) == []
     set_up(monkeypatch, OFFLINE_SPEECH_TO_TEXT="pocketsphinx", OFFLINE_WHISPER_MODEL="small")
-    assert await findings(services.whisper, case()) == []
+    assert await findings(services.whisper, make_setup()) == []
 
 
 async def test_a_whisper_model_in_a_folder_is_found(
-    case: MakeCase, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    make_setup: MakeSetup, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     folder = tiny_whisper.build(tmp_path / "tiny")
     set_up(monkeypatch, OFFLINE_WHISPER_MODEL=str(folder))
-    (found,) = await findings(services.whisper, case())
+    (found,) = await findings(services.whisper, make_setup())
     assert (found.verdict, found.said) == ("ok", f"The model {folder} is on this machine.")
 
 
-async def test_a_whisper_folder_that_is_not_there_is_said(case: MakeCase, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_whisper_folder_that_is_not_there_is_said(
+    make_setup: MakeSetup, monkeypatch: pytest.MonkeyPatch
+) -> None:
     set_up(monkeypatch, OFFLINE_WHISPER_MODEL="/nowhere/whisper")
-    (found,) = await findings(services.whisper, case())
+    (found,) = await findings(services.whisper, make_setup())
     assert (found.verdict, found.exit_code) == ("BAD", ExitCode.TUTOR)
     assert found.said == "The Whisper model's folder /nowhere/whisper is not there."
 
@@ -173,27 +177,29 @@ async def test_a_whisper_folder_that_is_not_there_is_said(case: MakeCase, monkey
     ("allowed", "verdict", "said"), [("on", "note", "will be fetched"), ("off", "BAD", "is not on")]
 )
 async def test_a_whisper_model_by_its_name_is_looked_for_and_not_fetched(
-    allowed: str, verdict: str, said: str, case: MakeCase, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    allowed: str, verdict: str, said: str, make_setup: MakeSetup, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     from huggingface_hub import constants
 
     monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path / "cache"))
     set_up(monkeypatch, OFFLINE_WHISPER_MODEL="tiny", OFFLINE_WHISPER_DOWNLOAD=allowed)
-    (found,) = await findings(services.whisper, case())
+    (found,) = await findings(services.whisper, make_setup())
     assert found.verdict == verdict
     assert said in found.said
     assert not (tmp_path / "cache").exists()
 
 
-async def test_a_whisper_model_that_nobody_knows_is_said(case: MakeCase, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_whisper_model_that_nobody_knows_is_said(
+    make_setup: MakeSetup, monkeypatch: pytest.MonkeyPatch
+) -> None:
     set_up(monkeypatch, OFFLINE_WHISPER_MODEL="enormous")
-    (found,) = await findings(services.whisper, case())
+    (found,) = await findings(services.whisper, make_setup())
     assert found.said == "There is no Whisper model enormous."
-    assert found.mend.startswith("There are: tiny, base, small")
+    assert found.fix.startswith("There are: tiny, base, small")
 
 
-async def test_whisper_without_a_model_is_said(case: MakeCase, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_whisper_without_a_model_is_said(make_setup: MakeSetup, monkeypatch: pytest.MonkeyPatch) -> None:
     set_up(monkeypatch, OFFLINE_SPEECH_TO_TEXT="whisper")
-    (found,) = await findings(services.whisper, case())
+    (found,) = await findings(services.whisper, make_setup())
     assert (found.verdict, found.exit_code) == ("BAD", ExitCode.USAGE)
     assert "offline.speech_to_text is whisper, and no model is named." in found.said

@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
-from tutor_tui.cli.doctor.report import Case, Finding
+from tutor_tui.cli.doctor.report import Finding, Setup
 from tutor_tui.config.keys import parse_key
 from tutor_tui.config.probes import ProbeRecord, address, recall, remember
 from tutor_tui.core.capabilities import ABILITIES
@@ -28,11 +28,11 @@ CHECK_THESE = "Check the address, the key and --model."
 _AZURE_HOSTS = (".openai.azure.com", ".services.ai.azure.com")
 
 
-async def probe(case: Case, limit_s: float = LIMIT_S) -> AsyncIterator[Finding]:
+async def probe(setup: Setup, limit_s: float = LIMIT_S) -> AsyncIterator[Finding]:
     """Ask the server for one thing after another, for `limit_s` seconds at most. Raises `Problem`."""
-    settings = case.configuration.settings.tutor
-    url = case.options.probe or settings.base_url
-    key = _key(case, url)
+    settings = setup.configuration.settings.tutor
+    url = setup.options.probe or settings.base_url
+    key = _key(setup, url)
     endpoint = Endpoint(url, key, settings.insecure, _dialect(url, DIALECTS[settings.dialect]))
     prober = Prober(
         endpoint,
@@ -46,12 +46,12 @@ async def probe(case: Case, limit_s: float = LIMIT_S) -> AsyncIterator[Finding]:
         seen.append(each)
         yield _finding(each, prober.dialect or endpoint.dialect, DIALECTS[settings.dialect], key_sent=bool(key))
     if prober.dialect is not None:
-        yield _kept(case, url, prober.dialect.name, seen)
+        yield _kept(setup, url, prober.dialect.name, seen)
 
 
-def _key(case: Case, url: str) -> str:
+def _key(setup: Setup, url: str) -> str:
     """The key for the server at `url`; empty if there is none for it. Raises `Problem`."""
-    configuration, name = case.configuration, case.options.key_variable
+    configuration, name = setup.configuration, setup.options.key_variable
     if name:
         given = configuration.service_keys.get(name)
         if given is None:
@@ -86,22 +86,22 @@ def _speech() -> bytes:
 def _finding(seen: Seen, found: ServerDialect, chosen: ServerDialect, *, key_sent: bool) -> Finding:
     match seen:
         case Seen("dialect", "yes") if found is not chosen:
-            mend = f'Set tutor.dialect = "{found.name}" (or --dialect {found.name}).'
-            return Finding("note", seen.what, seen.said, mend)
+            fix = f'Set tutor.dialect = "{found.name}" (or --dialect {found.name}).'
+            return Finding("note", seen.what, seen.said, fix)
         case Seen(outcome="yes"):
             return Finding("ok", seen.what, seen.said)
         case Seen(outcome="no", vital=True):
-            mend = CHECK_THESE if key_sent else NO_KEY_SENT
-            return Finding("BAD", seen.what, seen.said, mend, ExitCode.TUTOR)
+            fix = CHECK_THESE if key_sent else NO_KEY_SENT
+            return Finding("BAD", seen.what, seen.said, fix, ExitCode.TUTOR)
         case Seen(outcome="no"):
             return Finding("no", seen.what, seen.said)
         case _:
             return Finding("note", seen.what, seen.said)
 
 
-def _kept(case: Case, url: str, dialect: DialectName, seen: list[Seen]) -> Finding:
+def _kept(setup: Setup, url: str, dialect: DialectName, seen: list[Seen]) -> Finding:
     """Keep what was found out; of what could not be tried now, what was known before."""
-    file = case.configuration.folders.probes_file
+    file = setup.configuration.folders.probes_file
     before = recall(file, url)
     known = set(before.lacks if before is not None else ())
     untried = {each.ability for each in seen if each.outcome == "untried"}

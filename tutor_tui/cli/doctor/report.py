@@ -1,4 +1,4 @@
-"""One line of the doctor's report, and what is examined."""
+"""What doctor examines, and one line of its report."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tutor_tui.config.options import Options
 from tutor_tui.core.problems import ExitCode
 
 Verdict = Literal["ok", "note", "no", "BAD"]
-"""`no`: it cannot be had, and lessons go on without; `BAD`: it has to be mended."""
+"""`no`: it cannot be had, and lessons go on without; `BAD`: it has to be fixed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,16 +21,18 @@ class Finding:
     verdict: Verdict
     what: str
     said: str
-    mend: str = ""
+    """A sentence or two on what was found."""
+    fix: str = ""
+    """What the learner can do about it."""
     exit_code: ExitCode = ExitCode.OK
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
-    """What is examined."""
+class Setup:
+    """What is examined: a lesson as it would be held with these options and settings."""
 
     options: Options
     configuration: Configuration
 
 
-Check: TypeAlias = Callable[[Case], AsyncIterator[Finding]]
+Check: TypeAlias = Callable[[Setup], AsyncIterator[Finding]]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from tutor_tui.app.tutor_pool import TutorPool
-from tutor_tui.cli.doctor.report import Case, Finding
+from tutor_tui.cli.doctor.report import Finding, Setup
 from tutor_tui.core import model_catalog
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.openai_api.endpoint import Endpoint
@@ -75,12 +75,12 @@ Part = Literal["transcribe", "chat", "speak"]
 _PARTS: dict[Part, str] = {"transcribe": "ears", "chat": "mind", "speak": "voice"}
 
 
-async def pipeline(case: Case) -> AsyncIterator[Finding]:
+async def pipeline(setup: Setup) -> AsyncIterator[Finding]:
     """Are the three services of the turn-based tutor there, where it was chosen?"""
-    settings = case.configuration.settings
+    settings = setup.configuration.settings
     if settings.tutor.kind != "pipeline":
         return
-    options = TutorPool(case.configuration).options("pipeline", settings)
+    options = TutorPool(setup.configuration).options("pipeline", settings)
     usual: dict[Part, str] = {
         "transcribe": options.transcriber,
         "chat": model_catalog.DEFAULT_CHAT_MODEL,
@@ -131,22 +131,22 @@ async def asked(what: str, place: Endpoint, model: str, setting: str, mend: str 
 # ---- the offline tutor's mind and ears ------------------------------------------------------------------------------
 
 
-async def offline_mind(case: Case) -> AsyncIterator[Finding]:
+async def offline_mind(setup: Setup) -> AsyncIterator[Finding]:
     """Is the chat server there that the offline tutor is to think with?"""
-    settings = case.configuration.settings
+    settings = setup.configuration.settings
     if settings.offline.conversation != "chat":
         return
-    chat = TutorPool(case.configuration).options("offline", settings).offline.chat
+    chat = TutorPool(setup.configuration).options("offline", settings).offline.chat
     assert chat is not None  # the mind is a chat server
     place = Endpoint(chat.base_url, chat.api_key, settings.tutor.insecure)
     mend = "Start it with: ollama serve" if place.host == _OLLAMA else ""
     yield await asked("mind", place, chat.model, "offline.chat", mend)
 
 
-async def whisper(case: Case) -> AsyncIterator[Finding]:
+async def whisper(setup: Setup) -> AsyncIterator[Finding]:
     """Is the Whisper model there that the offline tutor is to hear with?"""
-    settings = case.configuration.settings
-    model = TutorPool(case.configuration).options("offline", settings).offline.whisper_model
+    settings = setup.configuration.settings
+    model = TutorPool(setup.configuration).options("offline", settings).offline.whisper_model
     if not model:
         return
     from tutor_tui.offline_server.stt.whisper_model import ALLOW, find  # the extra takes seconds to import
