@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tutor_tui.core.languages import LANGUAGES, language_name, likely_code
-from tutor_tui.core.pedagogy import CORRECTIONS, LEVELS, Correction, at_pace, pace_rule, teaching_rules
+from tutor_tui.core.pedagogy import CORRECTIONS, LEVELS, CorrectionStyle, at_pace, pace_rule, teaching_rules
 from tutor_tui.core.profile import BLANKS, ProfileFault, PromptProfile, parse_profile, plan_of
 from tutor_tui.core.tools import LESSON_TOOLS, TALK_TOOLS
 from tutor_tui.core.turn_detection import PRESETS
@@ -145,13 +145,13 @@ def test_the_plan_carries_what_the_profile_says() -> None:
     assert plan.offline_lesson == "ko-a1-first-words"
 
 
-def test_the_learners_wishes_are_stronger_than_the_profile() -> None:
+def test_the_learners_settings_are_stronger_than_the_profile() -> None:
     found = profile("Help in {native_language} at {level}.", level="A1", correction="recast")
-    plan = plan_of(found, native_language="es", level="B2", correction="flow", speed=3.0)
-    assert plan.instructions.startswith("Help in Spanish at B2.")
-    assert "CEFR level B2" in plan.instructions
-    assert "Correct nothing aloud" in plan.instructions
-    assert (plan.native_language, plan.level, plan.speed) == ("es", "B2", 1.5)
+    plan = plan_of(found, native_language="es", speed=3.0)
+    assert plan.instructions.startswith("Help in Spanish at A1.")
+    assert "CEFR level A1" in plan.instructions
+    assert "Correct nothing aloud" in plan_of(profile(correction="flow")).instructions
+    assert (plan.native_language, plan.level, plan.speed) == ("es", "A1", 1.5)
 
 
 @pytest.mark.parametrize(
@@ -163,7 +163,7 @@ def test_the_learners_wishes_are_stronger_than_the_profile() -> None:
         ("strict", "name the most serious one"),
     ],
 )
-def test_each_contract_is_spelled_out_alone(correction: Correction, said: str) -> None:
+def test_each_contract_is_spelled_out_alone(correction: CorrectionStyle, said: str) -> None:
     texts = {name: plan_of(profile(level="B1", correction=name)).instructions for name in CORRECTIONS}
     assert [name for name, text in texts.items() if said in text] == [correction]
     hands_back = "hand the turn back" in texts[correction]

@@ -1,7 +1,8 @@
 """How every tutor teaches, whatever its profile: instructions for speech, level, pace and correction.
 
-The rules and their figures come from the studies gathered in reference/field.md §c5 and §g: wait after a question,
-prompt for self-repair before giving the form, one spoken correction a turn, own-language help at A, on request at B.
+The rules and their figures follow research on language classrooms: wait after a question (wait time), prompt for
+self-repair before giving the form (corrective feedback), one spoken correction a turn, help in the learner's own
+language at A, on request at B.
 """
 
 from __future__ import annotations
@@ -15,10 +16,10 @@ from tutor_tui.core.turn_detection import Preset
 
 Level = Literal["A1", "A2", "B1", "B2", "C1", "C2"]
 LEVELS: tuple[Level, ...] = get_args(Level)
-Correction = Literal["flow", "recast", "prompt", "strict"]
-CORRECTIONS: tuple[Correction, ...] = get_args(Correction)
+CorrectionStyle = Literal["flow", "recast", "prompt", "strict"]
+CORRECTIONS: tuple[CorrectionStyle, ...] = get_args(CorrectionStyle)
 
-CORRECTION_HINTS: dict[Correction, str] = {
+CORRECTION_HINTS: dict[CorrectionStyle, str] = {
     "flow": "nothing is corrected aloud; three things are gone over at the end",
     "recast": "the tutor answers with the right form and goes on",
     "prompt": "the tutor helps you to correct yourself first, then gives the right form",
@@ -35,7 +36,7 @@ TURN_TAKING_OF_LEVEL: dict[Level | Literal[""], Preset] = {
     "C2": "quick",
 }
 """Turn-taking preset where a profile states none; normal for the other levels."""
-CORRECTION_OF_LEVEL: dict[Level | Literal[""], Correction | Literal[""]] = {"A1": "recast", "": ""}
+CORRECTION_OF_LEVEL: dict[Level | Literal[""], CorrectionStyle | Literal[""]] = {"A1": "recast", "": ""}
 """Contract where a profile states none: beginners gain from hearing it, A2 and up from self-correction."""
 
 _SPEECH = """\
@@ -88,7 +89,7 @@ _PACES: tuple[tuple[float, str], ...] = (
 )
 """Up to which speed each sentence holds."""
 
-_CONTRACTS: dict[Correction, str] = {
+_CONTRACTS: dict[CorrectionStyle, str] = {
     "flow": "The learner has chosen to speak without interruption. Correct nothing aloud. If a slip makes them "
     "hard to understand, ask what they meant, as a friend would. Remember what you heard. When the lesson closes, "
     "name what went well, then the three slips most worth correcting, each with the better form, and let them say "
@@ -118,7 +119,7 @@ def teaching_rules(
     native_language: str,
     level: Level | Literal[""],
     speed: float,
-    correction: Correction | Literal[""],
+    correction: CorrectionStyle | Literal[""],
 ) -> str:
     """The paragraphs that follow a profile's own instructions.
 

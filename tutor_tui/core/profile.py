@@ -16,15 +16,15 @@ from tutor_tui.core.pedagogy import (
     LEVELS,
     PACE_OF_LEVEL,
     TURN_TAKING_OF_LEVEL,
-    Correction,
+    CorrectionStyle,
     Level,
     teaching_rules,
 )
 from tutor_tui.core.plan import LessonPlan
 from tutor_tui.core.tools import LESSON_TOOLS, TALK_TOOLS, TOOL_NAMES, ToolName
-from tutor_tui.core.turn_detection import PRESETS, Limits, Preset
+from tutor_tui.core.turn_detection import PRESETS, Preset, Range
 
-PACE = Limits(0.25, 1.5, 0.05, "×")
+PACE = Range(0.25, 1.5, 0.05, "×")
 """The speeds a tutor's voice can take (`speed` in OpenAI's Realtime API)."""
 BLANKS = ("language", "native_language", "level", "name")
 """What may stand in braces in instructions and opening, to be filled when the lesson is planned."""
@@ -81,7 +81,7 @@ class PromptProfile:
     level: Level | Literal[""] = ""
     voice: str = "marin"
     pace: float = 1.0
-    correction: Correction | Literal[""] = ""
+    correction: CorrectionStyle | Literal[""] = ""
     """Empty for a conversation that is no lesson."""
     opening: str = ""
     """What the tutor is told to begin with; empty lets the learner begin."""
@@ -123,8 +123,8 @@ def parse_profile(key: str, fields: Mapping[str, object], body: str) -> PromptPr
     )
     if not body.strip():
         raise ProfileFault("instructions", "there are none: write them in Markdown below the front matter", 1)
-    _fill("opening", profile.opening, profile, "", "")
-    _fill("instructions", body, profile, "", "")
+    _fill("opening", profile.opening, profile, "")
+    _fill("instructions", body, profile, "")
     return profile
 
 
@@ -132,8 +132,6 @@ def plan_of(
     profile: PromptProfile,
     *,
     native_language: str = "",
-    level: Level | Literal[""] = "",
-    correction: Correction | Literal[""] = "",
     speed: float | None = None,
 ) -> LessonPlan:
     """What `profile` asks of a tutor: blanks filled, and the rules of speech, pace, level and correction appended.
@@ -142,15 +140,14 @@ def plan_of(
     `dataclasses.replace`, since the instructions do not depend on it.
     """
     native = native_language or profile.native_language
-    wanted_level = level or profile.level
     wanted_speed = PACE.clamp(profile.pace if speed is None else speed)
-    own = _fill("instructions", profile.instructions, profile, native, wanted_level)
+    own = _fill("instructions", profile.instructions, profile, native)
     rules = teaching_rules(
         language=profile.language,
         native_language=native,
-        level=wanted_level,
+        level=profile.level,
         speed=wanted_speed,
-        correction=correction or profile.correction,
+        correction=profile.correction,
     )
     return LessonPlan(
         profile=profile.name,
@@ -160,19 +157,19 @@ def plan_of(
         speed=wanted_speed,
         target_language=profile.language,
         native_language=native,
-        level=wanted_level,
+        level=profile.level,
         turn_detection=PRESETS[profile.turn_taking],
-        opening=_fill("opening", profile.opening, profile, native, wanted_level),
+        opening=_fill("opening", profile.opening, profile, native),
         offline_lesson=profile.offline_lesson,
     )
 
 
-def _fill(field: str, text: str, profile: PromptProfile, native: str, level: str) -> str:
+def _fill(field: str, text: str, profile: PromptProfile, native: str) -> str:
     """`text` with its blanks filled; doubled braces stand for themselves."""
     values = {
         "language": language_name(profile.language),
         "native_language": language_name(native or profile.native_language),
-        "level": level or profile.level or "unknown",
+        "level": profile.level or "unknown",
         "name": profile.name,
     }
 

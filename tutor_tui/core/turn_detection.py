@@ -12,7 +12,7 @@ EAGERNESS_WAIT_MS: dict[Eagerness, int] = {"low": 8_000, "medium": 4_000, "auto"
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class Range:
     """The range of a numeric field and the step of its slider."""
 
     low: float
@@ -25,9 +25,9 @@ class Limits:
         return min(self.high, max(self.low, value))
 
 
-THRESHOLD = Limits(0.0, 1.0, 0.05, "")
-PREFIX_PADDING_MS = Limits(0, 2_000, 50, "ms")
-SILENCE_DURATION_MS = Limits(200, 8_000, 100, "ms")
+THRESHOLD = Range(0.0, 1.0, 0.05, "")
+PREFIX_PADDING_MS = Range(0, 2_000, 50, "ms")
+SILENCE_DURATION_MS = Range(200, 8_000, 100, "ms")
 
 SHORTEST_TURN_MS = 100
 """Less sound than this is no turn but a slip of the finger: OpenAI refuses to commit it ("Realtime conversations")."""

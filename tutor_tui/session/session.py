@@ -203,9 +203,9 @@ class Session:
 
     # ---- what the learner asks --------------------------------------------------------------------------------------
 
-    def mute(self, on: bool | None = None) -> None:
-        """Close the microphone or open it again; None toggles."""
-        self.take(ev.Muted(not self.lesson.muted if on is None else on))
+    def mute(self) -> None:
+        """Close the microphone, or open it again."""
+        self.take(ev.Muted(not self.lesson.muted))
 
     def interrupt(self) -> None:
         """Stop the tutor."""

@@ -144,7 +144,7 @@ async def test_a_dropped_line_is_dialled_again_with_the_history() -> None:
 async def test_a_muted_learner_is_silent_on_the_wire() -> None:
     async with room(Behaviour(replies=[Reply("Hi", tone(60))])) as there:
         await there.until(lambda lesson: lesson.replies == 1 and lesson.phase is Phase.LISTENING)
-        there.session.mute(True)
+        there.session.mute()
         before = len(there.server.heard)
         await there.speak(200)
         await asyncio.sleep(0.1)

@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from tutor_tui.core.turn_detection import Limits
+from tutor_tui.core.turn_detection import Range
 from tutor_tui.ui.cells import padded
 from tutor_tui.ui.help_data import HelpData
 
@@ -48,7 +48,7 @@ class Slider(Widget, can_focus=True):
     def __init__(
         self,
         label: str,
-        limits: Limits,
+        limits: Range,
         *,
         words: Callable[[float], str],
         label_cells: int = 11,
