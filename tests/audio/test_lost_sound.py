@@ -6,11 +6,10 @@ import asyncio
 
 import pytest
 
-from tests.audio.rooms import clean, open_lesson
+from tests.audio.rooms import clean, comes, open_lesson
 from tests.support.fair_clock import FairClock
 from tests.support.pulse import PulseServer, tone, wait_for_calm
 from tutor_tui.audio.portaudio import SoundProblem
-from tutor_tui.audio.soundcard import PyAudioSoundCard
 from tutor_tui.core.events import DeviceLost, DeviceOpened, SpeechFinished
 
 pytestmark = pytest.mark.device
@@ -25,7 +24,7 @@ async def test_a_killed_server_is_noticed_within_a_second_and_both_devices_come_
     async with open_lesson() as here:
         here.card.speaker.play("a", tone(30.0))
         here.card.speaker.finish("a")
-        await asyncio.sleep(0.2)
+        assert await comes(lambda: here.card.speaker.sounding)
         clock = FairClock()
         pulse.kill()
         await here.until(lambda: {event.which for event in here.events(DeviceLost)} == {"microphone", "speaker"})
@@ -60,14 +59,7 @@ async def test_a_frozen_server_freezes_neither_the_loop_nor_the_closing(pulse: P
     assert clock.seconds < 2.0
     assert here.card.stuck
     pulse.thaw()
-    for _ in range(150):
-        if still_stuck(here.card):
-            await asyncio.sleep(0.02)
-    assert not still_stuck(here.card)
-
-
-def still_stuck(card: PyAudioSoundCard) -> bool:
-    return card.stuck
+    assert await comes(lambda: not here.card.stuck)
 
 
 async def test_a_server_that_thaws_is_heard_again(pulse: PulseServer) -> None:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import time
 
 import pytest
 
 from tests.audio.rooms import Lesson, clean, comes, lesson, open_lesson
-from tests.support.fair_clock import FairClock
-from tests.support.pulse import RATE_HZ, PulseServer, holes_ms, tone, wait_for_calm
+from tests.support.pulse import MICROPHONE_SINK, RATE_HZ, PulseServer, holes_ms, tone, wait_for_calm
 from tutor_tui.audio.microphone import measure_level
 from tutor_tui.audio.soundcard import PyAudioSoundCard
 from tutor_tui.core import pcm
-from tutor_tui.core.events import DeviceOpened, SpeechFinished
+from tutor_tui.core.events import DeviceLost, DeviceOpened, SpeechFinished
 
 pytestmark = pytest.mark.device
 
@@ -24,10 +22,11 @@ def calm() -> None:
 
 
 async def test_opening_waits_for_nothing_and_tells_both_devices(pulse: PulseServer) -> None:
-    clock = FairClock()
+    pulse.freeze()  # whoever waits for a device now waits for a long time, and is told that it is lost
     async with lesson(PyAudioSoundCard()) as here:
-        assert clock.seconds < 0.1
+        pulse.thaw()
         await here.until(lambda: len(here.events(DeviceOpened)) == 2)
+        assert not here.events(DeviceLost)
     assert set(here.events(DeviceOpened)) == {
         DeviceOpened("microphone", "default", 24_000),
         DeviceOpened("speaker", "default", 24_000),
@@ -39,8 +38,7 @@ async def test_the_tutor_is_heard_sample_by_sample(pulse: PulseServer) -> None:
     async with open_lesson() as here:
         with pulse.record() as heard:
             await here.say("a", sound, piece=333)
-            await asyncio.sleep(0.02)
-            assert not here.card.speaker.sounding
+            assert await comes(lambda: not here.card.speaker.sounding)
             assert await clean(heard, sound)
             assert heard.wait_for_silence(3.0)
         assert [event for _, event in here.told[2:]] == [SpeechFinished("a")]
@@ -70,7 +68,7 @@ async def test_a_greeting_that_comes_before_the_speaker_is_open_is_heard_whole(p
 
 async def test_the_learner_is_heard_sample_by_sample_in_frames_of_20_ms(pulse: PulseServer) -> None:
     async with open_lesson() as here:
-        await asyncio.sleep(0.1)
+        assert await comes(lambda: bool(here.frames))
         pulse.feed(tone(0.5, hz=313), wait=False)
         assert await comes(lambda: tone(0.5, hz=313).lstrip(b"\0")[:20_000] in b"".join(here.frames))
         assert {len(frame) for frame in here.frames} == {pcm.FRAME_BYTES}
@@ -78,55 +76,48 @@ async def test_the_learner_is_heard_sample_by_sample_in_frames_of_20_ms(pulse: P
 
 
 @pytest.mark.parametrize("block_ms", [10, 20])
-async def test_the_first_sound_comes_soon_and_without_holes(pulse: PulseServer, block_ms: int) -> None:
-    waits_ms = []
+async def test_one_sound_after_another_comes_without_holes(pulse: PulseServer, block_ms: int) -> None:
     async with open_lesson(block_ms=block_ms) as here:
         with pulse.record() as heard:
             for number in range(5):
-                await asyncio.sleep(0.1)  # the recording lags behind the end of what was said before
+                assert heard.wait_for_silence(3.0, quiet_s=0.1)
                 mark = heard.position
-                begun_s = time.monotonic()
                 await here.say(f"item {number}", tone(0.4))
-                first = heard.first_sound(mark)
-                assert first is not None
-                waits_ms.append((heard.time_of(first) - begun_s) * 1000)
+                assert heard.wait_for_silence(3.0, quiet_s=0.1)
+                first, last = heard.first_sound(mark), heard.last_sound()
+                assert first is not None and last is not None
+                assert (last - first) / RATE_HZ == pytest.approx(0.4, abs=0.005)
                 assert holes_ms(heard.samples[first:]) == 0
-    # A bare client of PyAudio callbacks measures 46 to 54 ms at 20 ms blocks and 25 ms at 10. The best of five: a busy
-    # machine only ever adds. How quick it is as a rule, the benchmark says.
-    assert min(waits_ms) <= (60 if block_ms == 20 else 36)
 
 
-async def test_interrupting_is_silent_soon_and_counts_what_was_heard(pulse: PulseServer) -> None:
-    waits_ms = []
+async def test_an_interrupted_item_is_silent_for_ever_and_what_was_heard_of_it_is_counted(pulse: PulseServer) -> None:
     async with open_lesson() as here:
         speaker = here.card.speaker
         with pulse.record() as heard:
             for number in range(5):
-                await asyncio.sleep(0.1)
+                assert heard.wait_for_silence(3.0, quiet_s=0.1)
                 mark = heard.position
                 speaker.play(f"a{number}", tone(3.0))
                 speaker.finish(f"a{number}")
                 speaker.play(f"b{number}", tone(3.0))
-                await asyncio.sleep(0.4 + 0.007 * number)
-                begun_s = time.monotonic()
+                await asyncio.sleep(0.4 + 0.007 * number)  # another place within a block each time
                 first_cut, second_cut = speaker.stop()
                 speaker.play(f"b{number}", tone(3.0))  # late: silent for ever
-                await asyncio.sleep(0.3)
+                assert heard.wait_for_silence(2.0)
                 first, last = heard.first_sound(mark), heard.last_sound()
                 assert first is not None
                 assert last is not None
-                waits_ms.append((heard.time_of(last) - begun_s) * 1000)
                 assert first_cut.heard_ms == pytest.approx((last - first) * 1000 / RATE_HZ, abs=20)
                 assert (second_cut.item_id, second_cut.heard_ms, second_cut.received_ms) == (f"b{number}", 0, 3000)
                 assert not speaker.sounding
-    assert min(waits_ms) <= 66
     assert not here.events(SpeechFinished)
 
 
 async def test_a_level_is_measured_for_doctor(pulse: PulseServer) -> None:
     async with PyAudioSoundCard() as card:
-        feed = pulse.feed(tone(3.0), wait=False)
-        await asyncio.sleep(0.5)
+        with pulse.record(f"{MICROPHONE_SINK}.monitor") as spoken:
+            feed = pulse.feed(tone(5.0), wait=False)
+            assert spoken.wait_for_sound(5.0)
         level = await measure_level(card.microphone, 0.5)
         feed.stop()
     assert level.seconds == pytest.approx(0.5, abs=0.1)
