@@ -114,7 +114,7 @@ LIMITS: tuple[Limit, ...] = (
     Limit(
         "takes_calls",
         _lacks("takes_calls"),
-        "Servers of this dialect take no WebRTC calls from us.",
+        "This kind of server cannot be called over WebRTC.",
         (Option("tutor.kind", "webrtc"),),
     ),
     Limit("pace", _lacks("pace"), "This tutor speaks at its own pace.", ("lesson.pace",)),
@@ -167,7 +167,7 @@ def suited(plan: LessonPlan, abilities: Capabilities) -> LessonPlan:
 
 
 def shortcomings(abilities: Capabilities, lesson: Lesson) -> list[str]:
-    """What this tutor cannot do, a sentence each, whatever the lesson is at."""
+    """What this tutor cannot do, a sentence each, whatever the lesson is doing."""
     return list(dict.fromkeys(words for limit, words in holding(abilities, lesson) if limit.ability))
 
 

@@ -42,7 +42,7 @@ class PlanRefused:
 
 @dataclass(frozen=True, slots=True)
 class ItemPlaced:
-    """A line exists, and this is the line before it. Orders turns whose text comes late."""
+    """An item of the conversation exists, and this is the item before it. Orders turns whose text comes late."""
 
     item_id: str
     previous_item_id: str | None
@@ -158,7 +158,7 @@ class TutorCut:
 
     item_id: str
     sent_ms: int
-    """So much of it can have been heard."""
+    """How much of it can have been heard."""
 
 
 ReplyStatus = Literal["completed", "cancelled", "incomplete", "failed"]

@@ -124,7 +124,7 @@ class SoundCounters:
 
 
 class SoundCard(Protocol):
-    """The machine's sound: one microphone, one speaker, and the news about both."""
+    """The machine's sound: one microphone, one speaker, and the events about both."""
 
     @property
     def microphone(self) -> Microphone:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from math import isfinite
@@ -21,6 +21,7 @@ from tutor_tui.core.pedagogy import (
     teaching_rules,
 )
 from tutor_tui.core.plan import LessonPlan
+from tutor_tui.core.safe_text import one_line
 from tutor_tui.core.tools import LESSON_TOOLS, TALK_TOOLS, TOOL_NAMES, ToolName
 from tutor_tui.core.turn_detection import PRESETS, Preset, Range
 
@@ -49,6 +50,8 @@ _LENGTHS = {"name": 60, "description": 120, "opening": 2_000}
 _VOICE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 _LESSON = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _BRACES = re.compile(r"\{\{|\}\}|\{([^{}\n]*)\}")
+_SHOWN = 40
+"""Characters of a wrong value that are enough to recognise it by."""
 _Choice = TypeVar("_Choice", bound=str)
 
 
@@ -179,8 +182,8 @@ def _fill(field: str, text: str, profile: PromptProfile, native: str) -> str:
             return found[0][0]
         if blank not in values:
             line = text.count("\n", 0, found.start()) + 1 if field == "instructions" else 0
-            hint = f"{_listed('{' + name + '}' for name in BLANKS)}, or double the braces to say them"
-            raise ProfileFault(field, f"there is no blank {{{_shown(blank)}}}: use {hint}", line)
+            hint = f"{', '.join('{' + name + '}' for name in BLANKS)}, or double the braces to say them"
+            raise ProfileFault(field, f"there is no blank {{{one_line(blank, _SHOWN)}}}: use {hint}", line)
         return values[blank]
 
     return _BRACES.sub(fill, text)
@@ -190,7 +193,7 @@ def _check_known(field: str) -> None:
     if field in FIELDS:
         return
     near = get_close_matches(field.casefold().replace("-", "_").replace(" ", "_"), FIELDS, n=1, cutoff=0.5)
-    way_out = f"the nearest is {near[0]}" if near else f"the fields are {_listed(FIELDS)}"
+    way_out = f"the nearest is {near[0]}" if near else f"the fields are {', '.join(FIELDS)}"
     raise ProfileFault(field, f"there is no such field; {way_out}")
 
 
@@ -224,7 +227,7 @@ def _language(field: str, texts: Mapping[str, str], default: str) -> str:
         return code
     likely = likely_code(text)
     way_out = f"for {LANGUAGES[likely]} write {likely}" if likely else "write two letters such as ko, en or es"
-    raise ProfileFault(field, f"{_shown(text)!r} is no ISO 639-1 language code; {way_out}")
+    raise ProfileFault(field, f"{one_line(text, _SHOWN)!r} is no ISO 639-1 language code; {way_out}")
 
 
 def _choice(field: str, texts: Mapping[str, str], allowed: tuple[_Choice, ...]) -> _Choice | None:
@@ -235,13 +238,13 @@ def _choice(field: str, texts: Mapping[str, str], allowed: tuple[_Choice, ...]) 
     for choice in allowed:
         if text.casefold() == choice.casefold():
             return choice
-    raise ProfileFault(field, f"{_shown(text)!r} is not one of {_listed(allowed)}")
+    raise ProfileFault(field, f"{one_line(text, _SHOWN)!r} is not one of {', '.join(allowed)}")
 
 
 def _pattern(field: str, texts: Mapping[str, str], pattern: re.Pattern[str], meaning: str) -> str:
     text = texts.get(field, "")
     if text and not pattern.fullmatch(text):
-        raise ProfileFault(field, f"{_shown(text)!r} is not {meaning}")
+        raise ProfileFault(field, f"{one_line(text, _SHOWN)!r} is not {meaning}")
     return text
 
 
@@ -254,7 +257,7 @@ def _pace(texts: Mapping[str, str], default: float) -> float:
     except ValueError:
         pace = float("nan")
     if not isfinite(pace) or PACE.clamp(pace) != pace:
-        raise ProfileFault("pace", f"{_shown(text)!r} is not a number from {PACE.low} to {PACE.high}")
+        raise ProfileFault("pace", f"{one_line(text, _SHOWN)!r} is not a number from {PACE.low} to {PACE.high}")
     return pace
 
 
@@ -269,14 +272,7 @@ def _tools(value: object, default: tuple[ToolName, ...]) -> tuple[ToolName, ...]
     known: dict[str, ToolName] = {name: name for name in TOOL_NAMES}
     for name in wanted:
         if name not in known:
-            raise ProfileFault("tools", f"{_shown(name)!r} is no tool; there are {_listed(TOOL_NAMES)}, or none")
+            raise ProfileFault(
+                "tools", f"{one_line(name, _SHOWN)!r} is no tool; there are {', '.join(TOOL_NAMES)}, or none"
+            )
     return tuple(dict.fromkeys(known[name] for name in wanted))
-
-
-def _listed(names: Iterable[str]) -> str:
-    return ", ".join(names)
-
-
-def _shown(text: str) -> str:
-    """Enough of a wrong value to recognise it by."""
-    return text if len(text) <= 40 else text[:39] + "…"

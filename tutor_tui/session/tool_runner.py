@@ -31,7 +31,7 @@ class _Batch:
     """By call id, in order of the calls; None while a tool is at work."""
     waited_for: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     """The tools at work that the tutor wants to speak about, by call id."""
-    hushed: bool = False
+    silent: bool = False
     """Nothing is to be said about it any more."""
     wordless: bool = False
     """The reply had calls and no voice: if they were notes, the learner still has no answer."""
@@ -68,7 +68,7 @@ class ToolRunner:
             case ev.TutorAudio() | ev.TutorTextDelta() | ev.TutorTextDone():
                 self._spoke = True
             case ev.ReplyEnded(reply_id, status) if reply_id:
-                self._reply_ended(hushed=status in ("cancelled", "failed"))
+                self._reply_ended(silent=status in ("cancelled", "failed"))
             case ev.LearnerTurnKept() | ev.LearnerTyped():
                 self._calls = 0
                 self.owes = False
@@ -123,11 +123,11 @@ class ToolRunner:
 
     # ---- answers ----------------------------------------------------------------------------------------------------
 
-    def _reply_ended(self, *, hushed: bool) -> None:
+    def _reply_ended(self, *, silent: bool) -> None:
         for batch in [batch for batch in self._batches if not batch.reply_ended]:
             batch.reply_ended = True
             batch.wordless = not self._spoke
-            batch.hushed = batch.hushed or hushed
+            batch.silent = batch.silent or silent
             self._hand_in(batch)
 
     def _hand_in(self, batch: _Batch) -> None:
@@ -136,7 +136,7 @@ class ToolRunner:
         if not batch.reply_ended or len(answers) < len(batch.answers) or batch not in self._batches:
             return
         self._batches.remove(batch)
-        speak = not batch.hushed and (batch.wordless or any(answer.speak for answer in answers))
+        speak = not batch.silent and (batch.wordless or any(answer.speak for answer in answers))
         if self._calls > MOST_CALLS + 1:
             speak = False
         if self._session.send(AnswerTools(answers, speak)) and speak:
@@ -147,7 +147,7 @@ class ToolRunner:
         """The learner has something else to say: stop what is at work, and ask for no more speech about it."""
         self.owes = False
         for batch in list(self._batches):
-            batch.hushed = True
+            batch.silent = True
             for call_id, task in list(batch.waited_for.items()):
                 task.cancel()
                 self._done(batch, ToolAnswer(call_id, _INTERRUPTED, ok=False, summary="interrupted"))
@@ -156,7 +156,7 @@ class ToolRunner:
         batches, self._batches = self._batches, []
         for batch in batches:
             speech_due = batch.waited_for or any(answer.speak for answer in batch.answers.values() if answer)
-            self.owes = self.owes or (bool(speech_due) and not batch.hushed)
+            self.owes = self.owes or (bool(speech_due) and not batch.silent)
             for call_id, task in batch.waited_for.items():
                 task.cancel()
                 self._session.take(ev.ToolAnswered(call_id, False, "the connection was lost"))

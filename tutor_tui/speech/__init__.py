@@ -1,1 +1,1 @@
-"""What every tutor that listens and speaks on this machine needs: edges of speech, sentences. Sees the core only."""
+"""Listening and speaking on this machine: where speech begins and ends, sentences, how much was heard."""

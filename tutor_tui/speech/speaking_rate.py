@@ -5,7 +5,7 @@ from __future__ import annotations
 from tutor_tui.speech.heard_share import usual_ms
 
 _MEMORY_MS = 20_000.0
-"""So much of what was said last counts: a voice that slows down for a learner is soon followed."""
+"""How much of what was said last counts: little enough to follow a voice that slows down for a learner."""
 _SHORTEST_MS = 400.0
 """A shorter text says nothing about pace: what is silence around it weighs too much."""
 
@@ -25,7 +25,7 @@ class SpeakingRate:
         return round(usual * self._real_ms / self._usual_ms if self._usual_ms else usual)
 
     def learn(self, text: str, ms: float) -> None:
-        """`text` took so long."""
+        """Note that `text` took `ms` to say."""
         usual = usual_ms(text)
         if usual < _SHORTEST_MS or ms < _SHORTEST_MS:
             return

@@ -16,13 +16,13 @@ WINDOW_MS = 32
 """The window that Silero judges at once."""
 WINDOW_BYTES = pcm.bytes_of(WINDOW_MS)
 ONSET_WINDOWS = 2
-"""So many windows in a row have to sound like speech: a click of one window is none. Costs 32 ms of reaction."""
+"""How many windows in a row have to sound like speech: a click in one window is not speech. Costs 32 ms of reaction."""
 HYSTERESIS = 0.15
 """Speech goes on until the probability falls this far below the threshold, as Silero's authors advise."""
 LOWEST_OFF_THRESHOLD = 0.01
 
 SEMANTIC_WAIT_MS: dict[Eagerness, int] = {"low": 3_000, "medium": 1_500, "auto": 1_500, "high": 800}
-"""`semantic_vad` by ear alone: nobody here can tell whether a sentence sounds finished, so each eagerness is a fixed
+"""`semantic_vad` without a model that judges whether a sentence sounds finished: each eagerness is a fixed
 silence. Shorter than the longest waits that OpenAI documents (8, 4 and 2 s): those are for unfinished sentences.
 """
 SEMANTIC_PREFIX_PADDING_MS = 300

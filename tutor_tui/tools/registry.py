@@ -76,12 +76,12 @@ class Tool:
 
     @property
     def answers(self) -> bool:
-        """See `core.tools.ToolSpec.answers`."""
+        """Whether the tutor is to speak about the outcome."""
         return self._answers
 
     @cached_property
     def parameters(self) -> Mapping[str, Any]:
-        """See `core.tools.ToolSpec.parameters`."""
+        """JSON schema of the function's parameters."""
         schema: dict[str, Any] = _untitled(self._model.model_json_schema())
         return schema
 
@@ -100,9 +100,9 @@ class Tool:
             hint = self._hints[name]
             if hint is LessonPlan:
                 continue
-            told = hint.__metadata__[0] if get_origin(hint) is Annotated else None
+            description = hint.__metadata__[0] if get_origin(hint) is Annotated else None
             default = ... if parameter.default is inspect.Parameter.empty else parameter.default
-            fields[name] = (hint, Field(default, description=told))
+            fields[name] = (hint, Field(default, description=description))
         return create_model(self.name, __config__=ConfigDict(extra="forbid"), **fields)
 
     async def use(self, arguments: str, plan: LessonPlan) -> Outcome:
@@ -112,7 +112,7 @@ class Tool:
         try:
             checked = self._model.model_validate_json(arguments.strip() or "{}")
         except ValidationError as wrong:
-            text = f"The arguments of {self.name} do not fit: {_listed(wrong)}. Correct them and call again."
+            text = f"The arguments of {self.name} do not fit: {_faults(wrong)}. Correct them and call again."
             raise ToolFault(text, "called in a wrong way") from None
         given = {name: getattr(checked, name) for name in type(checked).model_fields}
         context = {name: plan for name, hint in self._hints.items() if hint is LessonPlan}
@@ -121,17 +121,17 @@ class Tool:
 
 
 class Registry:
-    """See `core.ports.Toolbox`."""
+    """A `Toolbox` of these tools."""
 
     def __init__(self, tools: Iterable[Tool]) -> None:
         self._tools = {tool.name: tool for tool in tools}
 
     def specs(self, names: Iterable[str]) -> tuple[ToolSpec, ...]:
-        """See `core.ports.Toolbox.specs`."""
+        """The tools of these names, in that order; unknown names are left out."""
         return tuple(self._tools[name] for name in names if name in self._tools)
 
     async def call(self, call: ToolCall, plan: LessonPlan) -> ToolAnswer:
-        """See `core.ports.Toolbox.call`."""
+        """Use a tool that `plan` offers; whatever goes wrong is in the answer."""
         tool = self._tools.get(call.name)
         offered = [spec.name for spec in plan.tools]
         if tool is None or call.name not in offered:
@@ -169,7 +169,7 @@ def _unasked(task: asyncio.Future[Outcome]) -> None:
         task.exception()
 
 
-def _listed(wrong: ValidationError) -> str:
+def _faults(wrong: ValidationError) -> str:
     """What is wrong, without what was said."""
     faults = wrong.errors(include_url=False, include_input=False, include_context=False)
     return "; ".join(f"{'.'.join(map(str, fault['loc'])) or 'the whole'}: {fault['msg']}" for fault in faults[:5])

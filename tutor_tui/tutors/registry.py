@@ -123,7 +123,7 @@ def _webrtc(options: TutorOptions) -> Tutor:
     endpoint = _endpoint(options)
     if not endpoint.dialect.takes_calls:
         raise Problem(
-            f"Servers of the {options.dialect} dialect take no WebRTC calls from us.", _BY_SOCKET, ExitCode.USAGE
+            f"Servers of the {options.dialect} dialect cannot be called over WebRTC.", _BY_SOCKET, ExitCode.USAGE
         )
     return WebRtcTutor(endpoint, options.model, transcriber=options.transcriber)
 

@@ -21,7 +21,7 @@ NoticeEvent: TypeAlias = (
 )
 
 _EARLIER_KEPT = 4
-"""More than so many things at once nobody reads."""
+"""Nobody reads more things than these at once."""
 
 
 def advance(lesson: Lesson, event: NoticeEvent) -> Lesson:

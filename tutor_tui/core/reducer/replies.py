@@ -82,7 +82,7 @@ def _sound_expected(lesson: Lesson, event: ev.TutorSoundExpected) -> Lesson:
 
 
 def _tutor_cut(lesson: Lesson, event: ev.TutorCut) -> Lesson:
-    """Mostly no news: our own speaker was stopped first, and knows better how much of it was heard."""
+    """Usually this changes nothing: our own speaker was stopped first, and knows better how much was heard."""
     turn = lesson.turn(event.item_id)
     if turn is None or (turn.state is TurnState.CUT and turn.heard_ms <= event.sent_ms):
         return lesson
