@@ -10,7 +10,7 @@ import pytest
 
 from tests.support.fakes import FakeSoundCard
 from tests.support.paths import folders_below
-from tutor_tui.app.frontends import introduced
+from tutor_tui.app.frontends import chosen_in_mid_lesson
 from tutor_tui.app.tutor_pool import NO_KEY, TutorPool, find_key
 from tutor_tui.config.load import Configuration, load
 from tutor_tui.core.capabilities import Capabilities
@@ -181,7 +181,7 @@ async def test_what_is_worth_knowing_of_a_tutor_is_told_when_it_is_chosen_in_mid
     settings = configured(tmp_path).settings
     tutor, _ = teachers.first()
     session = Session(tutor=tutor, sound=FakeSoundCard(), plan=LessonPlan("Mina", "Teach.", "marin"))
-    session.switch(introduced(session, teachers.chosen, kind(settings, "pipeline")))
+    session.switch(chosen_in_mid_lesson(session, teachers.chosen, kind(settings, "pipeline")))
     assert isinstance(session.tutor, PipelineTutor)
     notice = session.lesson.notice
     assert notice is not None and notice.title == "No key, so the offline tutor hears, thinks and speaks."

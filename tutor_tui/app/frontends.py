@@ -1,4 +1,4 @@
-"""The two faces of a lesson, made for the settings of this run: the full screen, and plain lines."""
+"""The two front ends of a lesson, made for the settings of this run: the full screen, and plain lines."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class FrontEnd(Protocol):
-    """What shows a lesson and takes the learner's wishes."""
+    """What shows a lesson and takes what the learner asks for."""
 
     async def run(self) -> None:
         """Show the lesson until it is left. Raises what went wrong."""
@@ -35,7 +35,7 @@ class FrontEnd(Protocol):
         ...
 
 
-FrontOf: TypeAlias = Callable[[Session], FrontEnd]
+MakeFrontEnd: TypeAlias = Callable[[Session], FrontEnd]
 ChooseTutor: TypeAlias = Callable[[Settings], tuple[Tutor, Notice | None]]
 """Who teaches by these settings, and what to know about the choice. Raises `Problem`."""
 MakePlan: TypeAlias = Callable[[PromptProfile, Settings], LessonPlan]
@@ -48,7 +48,7 @@ class Screen:
         self._app = app
 
     async def run(self) -> None:
-        """See `FrontEnd.run`."""
+        """Show the screen until it is left. Raises a fault in it."""
         self._app.error_console.file = io.StringIO()
         await self._app.run_async()
         fault = self._app.fault
@@ -60,7 +60,7 @@ class Screen:
         logging.getLogger(__name__).info("a fault of the screen on leaving", exc_info=fault)
 
     def exit(self) -> None:
-        """See `FrontEnd.exit`."""
+        """Leave the screen; on the loop's thread."""
         self._app.exit()
 
 
@@ -70,7 +70,7 @@ def screen(
     make_plan: MakePlan,
     choose: ChooseTutor,
     save_setting: Callable[[str, Value], None],
-) -> FrontOf:
+) -> MakeFrontEnd:
     """The full screen for these settings."""
     # Textual takes 0.3 s, and everything that can be refused is behind us.
     from tutor_tui.ui.textual_patches.escape_delay import shorten_escape_delay
@@ -85,13 +85,13 @@ def screen(
             settings=settings,
             save_setting=save_setting,
             make_plan=make_plan,
-            make_tutor=partial(introduced, session, choose),
+            make_tutor=partial(chosen_in_mid_lesson, session, choose),
         )
     )
 
 
-def introduced(session: Session, choose: ChooseTutor, settings: Settings) -> Tutor:
-    """The tutor that is chosen in mid-lesson. What the learner should know of it is told now, as at the start."""
+def chosen_in_mid_lesson(session: Session, choose: ChooseTutor, settings: Settings) -> Tutor:
+    """The tutor that is chosen in mid-lesson; a notice on it is shown at once, as at the start of a lesson."""
     tutor, notice = choose(settings)
     if notice is not None:
         session.take(Trouble(notice.title, notice.hint))
@@ -103,7 +103,7 @@ def plain_lines(
     settings: Settings,
     make_plan: MakePlan,
     until: Callable[[], Awaitable[object]] | None = None,
-) -> FrontOf:
+) -> MakeFrontEnd:
     """Plain lines on stdout for these settings; with `until`, they end with that and not with the input.
 
     Raises `Problem` (usage) when there is no stdout.

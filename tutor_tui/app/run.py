@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from tutor_tui.app.frontends import FrontOf, plain_lines, screen
+from tutor_tui.app.frontends import MakeFrontEnd, plain_lines, screen
 from tutor_tui.app.lesson_log import keep_lesson_log
 from tutor_tui.app.shutdown import Shutdown
 from tutor_tui.app.tutor_pool import TutorPool
@@ -89,19 +89,19 @@ def _detection(turn_taking: TurnTaking) -> TurnDetection | None:
 # ---- the lesson -----------------------------------------------------------------------------------------------------
 
 
-def talk(options: Options, ending: Shutdown) -> int:
+def talk(options: Options, shutdown: Shutdown) -> int:
     """Hold a lesson until the learner leaves; returns the exit code. Raises `Problem`."""
     start_log(options.log_file)
     configuration = configure(options)
     profiles = find_profiles(configuration, options)
     profile = profiles.find(configuration.settings.lesson.profile)
     plan = plan_for(profile, configuration.settings)
-    teachers = _teachers(configuration, options)
-    tutor, notice = (ReplayedTutor(options.recording, options.speed), None) if options.recording else teachers.first()
+    tutors = _tutor_pool(configuration, options)
+    tutor, notice = (ReplayedTutor(options.recording, options.speed), None) if options.recording else tutors.first()
     replayed = tutor if isinstance(tutor, ReplayedTutor) else None
     if replayed:
         plan = replayed.plan_like(plan)
-    session_of = partial(
+    make_session = partial(
         Session,
         tutor=tutor,
         plan=plan,
@@ -109,12 +109,12 @@ def talk(options: Options, ending: Shutdown) -> int:
         notice=notice,
         toolbox=replayed or standard_tools(configuration.settings.lesson.weather_url),
     )
-    front_of = _front(options, configuration, profiles, teachers, tutor)
-    return asyncio.run(_hold(configuration.settings.sound, session_of, front_of, teachers, ending))
+    make_front_end = _front_end(options, configuration, profiles, tutors, tutor)
+    return asyncio.run(_run_lesson(configuration.settings.sound, make_session, make_front_end, tutors, shutdown))
 
 
-def _teachers(configuration: Configuration, options: Options) -> TutorPool:
-    """Who can teach, each recorded if that was asked for."""
+def _tutor_pool(configuration: Configuration, options: Options) -> TutorPool:
+    """The tutors there can be, each recorded if that was asked for."""
     file = options.record_wire
     return TutorPool(
         configuration,
@@ -123,15 +123,15 @@ def _teachers(configuration: Configuration, options: Options) -> TutorPool:
     )
 
 
-def _front(
-    options: Options, configuration: Configuration, profiles: Profiles, teachers: TutorPool, tutor: Tutor
-) -> FrontOf:
+def _front_end(
+    options: Options, configuration: Configuration, profiles: Profiles, tutors: TutorPool, tutor: Tutor
+) -> MakeFrontEnd:
     settings = configuration.settings
     if options.plain:
         return plain_lines(
             profiles, settings, plan_for, until=tutor.over.wait if isinstance(tutor, ReplayedTutor) else None
         )
-    return screen(profiles, settings, plan_for, teachers.chosen, partial(_save, configuration.folders.config_file))
+    return screen(profiles, settings, plan_for, tutors.chosen, partial(_save, configuration.folders.config_file))
 
 
 def _save(file: Path, full_name: str, value: Value) -> None:
@@ -141,12 +141,12 @@ def _save(file: Path, full_name: str, value: Value) -> None:
     SettingsFile(file).save(full_name, value)
 
 
-async def _hold(
+async def _run_lesson(
     sound: SoundSettings,
-    session_of: Callable[..., Session],
-    front_of: FrontOf,
-    teachers: TutorPool,
-    ending: Shutdown,
+    make_session: Callable[..., Session],
+    make_front_end: MakeFrontEnd,
+    tutors: TutorPool,
+    shutdown: Shutdown,
 ) -> int:
     """One lesson, from opening the devices to closing everything."""
     loop = asyncio.get_running_loop()
@@ -155,19 +155,19 @@ async def _hold(
         card = await stack.enter_async_context(
             PyAudioSoundCard(sound.input_device, sound.output_device, int(sound.block_ms))
         )
-        session = session_of(sound=card)
-        stack.push_async_callback(teachers.close)
-        front = front_of(session)
-        lesson = await stack.enter_async_context(under_way(session, front.exit))
-        ending.stop_with(lambda: loop.call_soon_threadsafe(front.exit))
+        session = make_session(sound=card)
+        stack.push_async_callback(tutors.close)
+        front_end = make_front_end(session)
+        lesson = await stack.enter_async_context(under_way(session, front_end.exit))
+        shutdown.stop_with(lambda: loop.call_soon_threadsafe(front_end.exit))
         try:
-            await front.run()
+            await front_end.run()
         finally:
-            ending.hurry()
-    ending.stuck = card.stuck
-    if not ending.exit_code:
-        _tell_of_failure(lesson, session)
-    return int(ending.exit_code)
+            shutdown.start_deadline()
+    shutdown.stuck = card.stuck
+    if not shutdown.exit_code:
+        _raise_failure(lesson, session)
+    return int(shutdown.exit_code)
 
 
 @asynccontextmanager
@@ -185,7 +185,7 @@ async def under_way(session: Session, on_end: Callable[[], None]) -> AsyncIterat
         await asyncio.wait([lesson, log])
 
 
-def _tell_of_failure(lesson: asyncio.Task[None], session: Session) -> None:
+def _raise_failure(lesson: asyncio.Task[None], session: Session) -> None:
     """Raise what ended the lesson, if it did not end because the learner left."""
     fault = None if lesson.cancelled() else lesson.exception()
     if fault is not None:

@@ -19,8 +19,8 @@ from tutor_tui.core.problems import ExitCode
 
 CLOSE_S = 2.0
 """How long closing everything may take."""
-_LAST_WORK_S = 0.2
-"""How long a thread may still be at its last work when everything is closed."""
+_THREAD_WAIT_S = 0.2
+"""How long a thread may still run when everything is closed."""
 _SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
 _TERMINAL_AS_IT_WAS = (
     "\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?1015l\x1b[?1016l"  # the mouse is the terminal's again
@@ -45,7 +45,7 @@ class Shutdown:
         self.stuck = False
         """Whether a call into the sound library never came back: an ordinary exit would take the library from under it
         and crash."""
-        self._stop: Callable[[], object] = self.at_once
+        self._stop: Callable[[], object] = self.exit_now
         self._limit: threading.Timer | None = None
         self._handlers: dict[int, Any] = {}
         self._terminal = _terminal_state()
@@ -68,14 +68,14 @@ class Shutdown:
         """Name what asks the lesson to end; it is called inside a signal handler."""
         self._stop = stop
 
-    def hurry(self) -> None:
+    def start_deadline(self) -> None:
         """Closing begins: from now on there are `CLOSE_S` seconds."""
         if self._limit is None:
-            self._limit = threading.Timer(CLOSE_S, self.at_once)
+            self._limit = threading.Timer(CLOSE_S, self.exit_now)
             self._limit.daemon = True
             self._limit.start()
 
-    def at_once(self) -> None:
+    def exit_now(self) -> None:
         """End the process now, with a terminal that can be used. Our children notice by themselves."""
         if self._terminal is not None:
             _restore(self._terminal, screen=self._screen)
@@ -84,16 +84,16 @@ class Shutdown:
     def _on_signal(self, number: int, _frame: FrameType | None) -> None:
         self.exit_code = ExitCode.INTERRUPTED
         if self._limit is not None:
-            self.at_once()
-        self.hurry()
+            self.exit_now()
+        self.start_deadline()
         self._stop()
 
 
-def is_held_up() -> bool:
-    """Whether a thread that does not end would keep the process alive, though all is closed and said."""
+def threads_remain() -> bool:
+    """Whether a thread that does not end would keep the process alive, though everything is closed."""
     others = [each for each in threading.enumerate() if each is not threading.current_thread() and not each.daemon]
     for each in others:
-        each.join(_LAST_WORK_S)
+        each.join(_THREAD_WAIT_S)
     return any(each.is_alive() for each in others)
 
 

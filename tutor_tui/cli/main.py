@@ -29,13 +29,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         options = parse(sys.argv[1:] if argv is None else argv)
         log_file = options.log_file
         code = run(options)
-        return _flushed(code)
+        return _flush_stdout(code)
     except Problem as problem:
-        return _say(problem)
+        return _print_problem(problem)
     except KeyboardInterrupt:
         return int(ExitCode.INTERRUPTED)
     except BrokenPipeError:
-        return _flushed(ExitCode.OK)
+        return _flush_stdout(ExitCode.OK)
     except Exception as fault:  # noqa: BLE001 - the last line of defence: a learner never sees a traceback
         return _report_fault(fault, log_file)
 
@@ -64,17 +64,17 @@ def run(options: Options) -> int:
 
 
 def _talk(options: Options) -> int:
-    from tutor_tui.app.shutdown import Shutdown, is_held_up
+    from tutor_tui.app.shutdown import Shutdown, threads_remain
 
     if not options.plain:
         check_terminal()
-    with Shutdown(screen=not options.plain) as ending:
+    with Shutdown(screen=not options.plain) as shutdown:
         from tutor_tui.app.run import talk
 
-        ending.exit_code = ExitCode(talk(options, ending))
-    if ending.stuck or is_held_up():
-        ending.at_once()
-    return int(ending.exit_code)
+        shutdown.exit_code = ExitCode(talk(options, shutdown))
+    if shutdown.stuck or threads_remain():
+        shutdown.exit_now()
+    return int(shutdown.exit_code)
 
 
 def check_terminal() -> None:
@@ -101,7 +101,7 @@ def _replace_what_cannot_be_shown() -> None:
             stream.reconfigure(errors="replace")
 
 
-def _flushed(code: int) -> int:
+def _flush_stdout(code: int) -> int:
     """Empty stdout here, where its faults can be answered; Python would print a traceback at exit."""
     if sys.stdout is None:
         return code
@@ -115,7 +115,7 @@ def _flushed(code: int) -> int:
     return code
 
 
-def _say(problem: Problem) -> int:
+def _print_problem(problem: Problem) -> int:
     print(f"tutor-tui: {printable_line(str(problem))}", file=sys.stderr)
     return int(problem.exit_code)
 
@@ -125,13 +125,13 @@ def _report_fault(fault: Exception, log_file: Path | None) -> int:
     while isinstance(first, BaseExceptionGroup):
         first = first.exceptions[0]
     if isinstance(first, Problem):
-        return _say(first)
+        return _print_problem(first)
     from tutor_tui.config.logs import note_crash
     from tutor_tui.config.paths import find_folders, shown
 
     try:
         path = log_file or find_folders().crash_log
     except Problem as problem:
-        return _say(problem)
+        return _print_problem(problem)
     where = f"What happened is in {shown(path)}." if note_crash(fault, path) else f"{shown(path)} cannot be written."
-    return _say(Problem(f"Something in tutor-tui broke ({type(first).__name__}).", where))
+    return _print_problem(Problem(f"Something in tutor-tui broke ({type(first).__name__}).", where))
