@@ -22,17 +22,14 @@ class BaseSoundCard:
 
     @property
     def microphone(self) -> PyAudioMicrophone:
-        """Lives as long as the card; devices come and go behind it."""
         return self._microphone
 
     @property
     def speaker(self) -> PyAudioSpeaker:
-        """Lives as long as the card; devices come and go behind it."""
         return self._speaker
 
     @property
     def counters(self) -> SoundCounters:
-        """What went wrong so far."""
         return SoundCounters(
             overflows=self._microphone.overflows,
             underflows=self._speaker.underflows,

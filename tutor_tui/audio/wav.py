@@ -80,7 +80,6 @@ class WavSoundCard(BaseSoundCard):
             write_wav(self._reply, b"".join(self._said))
 
     async def devices(self) -> Sequence[Device]:
-        """The two files."""
         hears, says = self._names["microphone"], self._names["speaker"]
         return (
             Device(0, hears, "WAV", inputs=self._channels, outputs=0, rate_hz=self._rate_hz, default_input=True),

@@ -1,4 +1,4 @@
-"""Keeps a lesson connected: dials, re-dials after a drop, and carries commands, sound and news while the line holds."""
+"""Keeps a lesson connected: dials, re-dials after a drop, and carries commands, sound and events while it holds."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ class Connection:
         self._again = asyncio.Event()
 
     def send(self, command: Command) -> bool:
-        """Queue a command behind those before it; False when there is no line to send it on."""
+        """Queue a command behind those before it; False while there is no connection."""
         if not self._ready:
             return False
         self._outbox.put_nowait(command)
         return True
 
     def hear(self, frame: bytes) -> None:
-        """Pass a microphone frame on at once; without a line it is lost, as spoken words are."""
+        """Pass a microphone frame on at once; without a connection it is lost, as spoken words are."""
         if self._link is not None and self._ready:
             self._link.hear(frame)
 

@@ -76,12 +76,10 @@ class Tool:
 
     @property
     def answers(self) -> bool:
-        """Whether the tutor is to speak about the outcome."""
         return self._answers
 
     @cached_property
     def parameters(self) -> Mapping[str, Any]:
-        """JSON schema of the function's parameters."""
         schema: dict[str, Any] = _untitled(self._model.model_json_schema())
         return schema
 
@@ -127,11 +125,9 @@ class Registry:
         self._tools = {tool.name: tool for tool in tools}
 
     def specs(self, names: Iterable[str]) -> tuple[ToolSpec, ...]:
-        """The tools of these names, in that order; unknown names are left out."""
         return tuple(self._tools[name] for name in names if name in self._tools)
 
     async def call(self, call: ToolCall, plan: LessonPlan) -> ToolAnswer:
-        """Use a tool that `plan` offers; whatever goes wrong is in the answer."""
         tool = self._tools.get(call.name)
         offered = [spec.name for spec in plan.tools]
         if tool is None or call.name not in offered:
