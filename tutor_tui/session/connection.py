@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal
 
 from tutor_tui.core.commands import Command
@@ -23,9 +22,8 @@ STEADY_S = 5.0
 class Connection:
     """One conversation after another, until cancelled."""
 
-    def __init__(self, session: Session, jitter: Callable[[], float] = random.random) -> None:
+    def __init__(self, session: Session) -> None:
         self._session = session
-        self._jitter = jitter
         self._link: TutorLink | None = None
         self._ready = False
         self._ready_s: float | None = None
@@ -70,7 +68,7 @@ class Connection:
         return self._ready_s is not None and asyncio.get_running_loop().time() - self._ready_s >= STEADY_S
 
     async def _pause(self, attempt: int) -> None:
-        wait = wait_s(attempt, self._jitter())
+        wait = wait_s(attempt, random.random())
         self._session.take(Dialling(attempt, wait))
         if wait:
             try:
@@ -84,23 +82,23 @@ class Connection:
     async def _hold_one(self) -> None:
         """One conversation: returns when asked to dial again, raises `LinkLost` when it ends otherwise."""
         self._ready_s = None
-        call = asyncio.create_task(self._call(), name="line: call")
-        again = asyncio.create_task(self._again.wait(), name="line: redial")
+        call = asyncio.create_task(self._call(), name="connection: call")
+        again = asyncio.create_task(self._again.wait(), name="connection: redial")
         try:
             await asyncio.wait((call, again), return_when=asyncio.FIRST_COMPLETED)
             if call.done():
                 call.result()
             self._link, self._ready = None, False
-            self._session.take(LinkEnded("", hint=""))
+            self._session.take(LinkEnded(""))
         finally:
             await _ended(call, again)
 
     async def _call(self) -> None:
-        """Connect, and carry until the line ends, which raises `LinkLost`."""
+        """Connect, and carry until the connection ends, which raises `LinkLost`."""
         async with self._session.tutor.connect(self._session.plan_to_dial()) as link:
             self._link, self._outbox = link, asyncio.Queue()
-            sender = asyncio.create_task(self._send_on(link, self._outbox), name="line: commands")
-            reader = asyncio.create_task(self._read(link), name="line: events")
+            sender = asyncio.create_task(self._send_on(link, self._outbox), name="connection: commands")
+            reader = asyncio.create_task(self._read(link), name="connection: events")
             try:
                 done, _ = await asyncio.wait((sender, reader), return_when=asyncio.FIRST_EXCEPTION)
                 for task in done:
@@ -119,7 +117,7 @@ class Connection:
         raise LinkLost("The tutor hung up.", "Dialling again.", retry=True)
 
     async def _send_on(self, link: TutorLink, outbox: asyncio.Queue[Command]) -> None:
-        """Ends quietly when the line is gone: the reader tells of that once."""
+        """Ends quietly when the connection is gone: the reader reports that once."""
         try:
             while True:
                 await link.send(await outbox.get())
