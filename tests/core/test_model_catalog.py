@@ -7,57 +7,58 @@ from datetime import date, timedelta
 import pytest
 
 from tutor_tui.core import model_catalog
-from tutor_tui.core.model_catalog import TokenUsage, cost_usd, is_reasoning, shutdown_warning, transcription_cost_usd
+from tutor_tui.core.model_catalog import Consumption, cost_usd, is_reasoning, shutdown_warning
 
 
 def test_a_minute_of_each_side_costs_what_the_price_page_says() -> None:
     """600 audio tokens in, 1,200 out per minute (protocol.md §5.3)."""
-    assert cost_usd("gpt-realtime-2.1", TokenUsage(audio_in=600)) == pytest.approx(0.0192)
-    assert cost_usd("gpt-realtime-2.1", TokenUsage(audio_out=1_200)) == pytest.approx(0.0768)
-    assert cost_usd("gpt-realtime-2.1-mini", TokenUsage(audio_in=600)) == pytest.approx(0.006)
-    assert cost_usd("gpt-realtime-2.1-mini", TokenUsage(audio_out=1_200)) == pytest.approx(0.024)
+    assert cost_usd("gpt-realtime-2.1", Consumption(audio_in=600)) == pytest.approx(0.0192)
+    assert cost_usd("gpt-realtime-2.1", Consumption(audio_out=1_200)) == pytest.approx(0.0768)
+    assert cost_usd("gpt-realtime-2.1-mini", Consumption(audio_in=600)) == pytest.approx(0.006)
+    assert cost_usd("gpt-realtime-2.1-mini", Consumption(audio_out=1_200)) == pytest.approx(0.024)
 
 
 def test_each_kind_of_token_has_its_own_price() -> None:
     million = 1_000_000
-    assert cost_usd("gpt-realtime-2.1", TokenUsage(text_in=million)) == pytest.approx(4.00)
-    assert cost_usd("gpt-realtime-2.1", TokenUsage(text_out=million)) == pytest.approx(24.00)
-    assert cost_usd("gpt-realtime-2.1", TokenUsage(text_in=million, cached_text_in=million)) == pytest.approx(0.40)
-    assert cost_usd("gpt-realtime-2.1-mini", TokenUsage(audio_in=million, cached_audio_in=million)) == pytest.approx(
+    assert cost_usd("gpt-realtime-2.1", Consumption(text_in=million)) == pytest.approx(4.00)
+    assert cost_usd("gpt-realtime-2.1", Consumption(text_out=million)) == pytest.approx(24.00)
+    assert cost_usd("gpt-realtime-2.1", Consumption(text_in=million, cached_text_in=million)) == pytest.approx(0.40)
+    assert cost_usd("gpt-realtime-2.1-mini", Consumption(audio_in=million, cached_audio_in=million)) == pytest.approx(
         0.30
     )
 
 
 def test_cached_tokens_are_part_of_the_input_not_added_to_it() -> None:
-    half_cached = cost_usd("gpt-realtime-2.1", TokenUsage(audio_in=1_000, cached_audio_in=500))
+    half_cached = cost_usd("gpt-realtime-2.1", Consumption(audio_in=1_000, cached_audio_in=500))
     assert half_cached == pytest.approx((500 * 32 + 500 * 0.40) / 1_000_000)
 
 
 def test_more_cached_than_sent_is_not_believed() -> None:
-    assert cost_usd("gpt-realtime-2.1", TokenUsage(text_in=10, cached_text_in=99)) == pytest.approx(
+    assert cost_usd("gpt-realtime-2.1", Consumption(text_in=10, cached_text_in=99)) == pytest.approx(
         10 * 0.40 / 1_000_000
     )
 
 
 def test_models_without_a_price_cost_nothing() -> None:
-    assert cost_usd("guide", TokenUsage(text_in=1_000, audio_out=1_000)) == 0.0
-    assert transcription_cost_usd("pocketsphinx", 60) == 0.0
+    assert cost_usd("guide", Consumption(text_in=1_000, audio_out=1_000)) == 0.0
+    assert cost_usd("pocketsphinx", Consumption(seconds=60)) == 0.0
 
 
 def test_transcription_is_billed_by_the_minute() -> None:
-    assert transcription_cost_usd("gpt-transcribe", 60) == pytest.approx(0.0045)
-    assert transcription_cost_usd("gpt-transcribe", -5) == 0.0
+    assert cost_usd("gpt-transcribe", Consumption(seconds=60)) == pytest.approx(0.0045)
+    assert cost_usd("gpt-transcribe", Consumption(seconds=-5)) == 0.0
 
 
 def test_only_the_second_generation_reasons() -> None:
-    reasoning = {name for name in model_catalog.REALTIME_MODELS if is_reasoning(name)}
+    reasoning = {name for name in model_catalog.MODELS if is_reasoning(name)}
     assert reasoning == {"gpt-realtime-2", "gpt-realtime-2.1", "gpt-realtime-2.1-mini"}
     assert not is_reasoning("somebody-elses-model")
 
 
 def test_the_defaults_are_known_and_stay() -> None:
-    assert model_catalog.REALTIME_MODELS[model_catalog.DEFAULT_MODEL].ends is None
-    assert model_catalog.TRANSCRIBERS[model_catalog.DEFAULT_TRANSCRIBER].ends is None
+    assert model_catalog.MODELS[model_catalog.DEFAULT_MODEL].ends is None
+    assert model_catalog.MODELS[model_catalog.DEFAULT_TRANSCRIBER].ends is None
+    assert model_catalog.MODELS[model_catalog.DEFAULT_CHAT_MODEL].ends is None
 
 
 def test_a_shutdown_is_announced_before_and_after() -> None:
@@ -71,21 +72,24 @@ def test_a_shutdown_is_announced_before_and_after() -> None:
 
 
 def test_every_model_that_ends_names_one_that_does_not() -> None:
-    for model in model_catalog.REALTIME_MODELS.values():
-        assert model.ends is None or model_catalog.REALTIME_MODELS[model.successor].ends is None
-    for transcriber in model_catalog.TRANSCRIBERS.values():
-        assert transcriber.ends is None or model_catalog.TRANSCRIBERS[transcriber.successor].ends is None
+    ending = [model for model in model_catalog.MODELS.values() if model.ends]
+    assert len(ending) > 10
+    for model in ending:
+        if model.successor in model_catalog.MODELS:
+            assert model_catalog.MODELS[model.successor].ends is None
+        else:
+            assert "server of your own" in model.successor, model.name
 
 
 def test_chat_is_billed_by_tokens_and_speech_by_minutes_or_characters() -> None:
     million = 1_000_000
-    assert model_catalog.chat_cost_usd("gpt-6-luna", million, 0, million) == pytest.approx(0.60)
-    assert model_catalog.chat_cost_usd("gpt-6-luna", million, million, 0) == pytest.approx(0.01)
-    assert model_catalog.speech_cost_usd("gpt-4o-mini-tts", 900, 60) == pytest.approx(0.015)
-    assert model_catalog.speech_cost_usd("tts-1", million, 60) == pytest.approx(15.0)
+    assert cost_usd("gpt-6-luna", Consumption(text_in=million, text_out=million)) == pytest.approx(0.60)
+    assert cost_usd("gpt-6-luna", Consumption(text_in=million, cached_text_in=million)) == pytest.approx(0.01)
+    assert cost_usd("gpt-4o-mini-tts", Consumption(characters=900, seconds=60)) == pytest.approx(0.015)
+    assert cost_usd("tts-1", Consumption(characters=million, seconds=60)) == pytest.approx(15.0)
     assert (
-        model_catalog.chat_cost_usd("llama", million, 0, million)
-        == model_catalog.speech_cost_usd("kokoro", million, 60)
+        cost_usd("llama", Consumption(text_in=million, text_out=million))
+        == cost_usd("kokoro", Consumption(characters=million, seconds=60))
         == 0.0
     )
 

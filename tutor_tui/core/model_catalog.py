@@ -1,6 +1,6 @@
-"""The models we know: what they cost, whether they reason, when they are switched off. One table each.
+"""The models we know, in one table: what they cost, whether they reason, when they are switched off.
 
-Prices and dates are those published by OpenAI as of 2026-11-21 (reference/protocol.md §2.5, §2.6 and §5.3).
+Prices and dates are those of OpenAI's pricing and deprecations pages as of 2026-11-26.
 """
 
 from __future__ import annotations
@@ -11,11 +11,13 @@ from datetime import date
 
 DEFAULT_MODEL = "gpt-realtime-2.1-mini"
 DEFAULT_TRANSCRIBER = "gpt-transcribe"
+DEFAULT_CHAT_MODEL = "gpt-6-luna"
+DEFAULT_SPEECH_MODEL = "gpt-4o-mini-tts"
 _PER_MILLION = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Rate:
+class TokenPrice:
     """US dollars per million tokens of one kind."""
 
     fresh: float
@@ -25,15 +27,30 @@ class Rate:
     output: float
 
 
+_FREE = TokenPrice(0.0, 0.0, 0.0)
+
+
 @dataclass(frozen=True, slots=True)
-class RealtimeModel:
-    """A model that holds spoken conversations."""
+class Price:
+    """What a model is billed by; most use one or two of these."""
+
+    text: TokenPrice = _FREE
+    audio: TokenPrice = _FREE
+    usd_per_minute: float = 0.0
+    """Of sound, heard or spoken."""
+    usd_per_million_characters: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """One model. `price` is None where no price is known to us."""
 
     name: str
-    text: Rate
-    audio: Rate
+    price: Price | None = None
     reasons: bool = False
     """Takes the `reasoning` setting; the others refuse it, and everything else in the same update."""
+    takes_languages: bool = False
+    """Takes a list of likely languages; older ones take a single `language`."""
     ends: date | None = None
     """The announced day on which it is switched off."""
     successor: str = ""
@@ -41,42 +58,8 @@ class RealtimeModel:
 
 
 @dataclass(frozen=True, slots=True)
-class Transcriber:
-    """A model that writes down what the learner said."""
-
-    name: str
-    usd_per_minute: float
-    takes_languages: bool = False
-    """Takes a list of likely languages; older ones take a single `language`."""
-    ends: date | None = None
-    successor: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ChatModel:
-    """A model that answers in text: the middle of the turn-based loop."""
-
-    name: str
-    text: Rate | None = None
-    """None where no price is known to us."""
-    ends: date | None = None
-    successor: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class SpeechModel:
-    """A model that reads text aloud over HTTP."""
-
-    name: str
-    usd_per_minute: float = 0.0
-    usd_per_million_characters: float = 0.0
-    ends: date | None = None
-    successor: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class TokenUsage:
-    """Tokens of one reply, by kind. Cached tokens are part of the input tokens of their kind, not added to them."""
+class Consumption:
+    """What one request used, of whatever kind. Cached tokens are part of the input tokens of their kind."""
 
     text_in: int = 0
     audio_in: int = 0
@@ -84,88 +67,86 @@ class TokenUsage:
     cached_audio_in: int = 0
     text_out: int = 0
     audio_out: int = 0
+    seconds: float = 0.0
+    """Of sound, heard or spoken."""
+    characters: int = 0
+    """Of text read aloud."""
 
 
-_TEXT_BIG = Rate(fresh=4.00, cached=0.40, output=24.00)
-_TEXT_OLD = Rate(fresh=4.00, cached=0.40, output=16.00)
-_TEXT_MINI = Rate(fresh=0.60, cached=0.06, output=2.40)
-_AUDIO_BIG = Rate(fresh=32.00, cached=0.40, output=64.00)
-_AUDIO_MINI = Rate(fresh=10.00, cached=0.30, output=20.00)
-_SHUTDOWN_2027 = date(2027, 1, 20)
-_GONE_4O = date(2026, 5, 7)
-_BIG, _MINI = "gpt-realtime-2.1", "gpt-realtime-2.1-mini"
-
-REALTIME_MODELS: dict[str, RealtimeModel] = {
-    model.name: model
-    for model in (
-        RealtimeModel(_MINI, _TEXT_MINI, _AUDIO_MINI, reasons=True),
-        RealtimeModel(_BIG, _TEXT_BIG, _AUDIO_BIG, reasons=True),
-        RealtimeModel("gpt-realtime-2", _TEXT_BIG, _AUDIO_BIG, reasons=True),
-        RealtimeModel("gpt-realtime-1.5", _TEXT_OLD, _AUDIO_BIG),
-        RealtimeModel("gpt-realtime", _TEXT_OLD, _AUDIO_BIG, ends=_SHUTDOWN_2027, successor=_BIG),
-        RealtimeModel("gpt-realtime-2025-08-28", _TEXT_OLD, _AUDIO_BIG, ends=_SHUTDOWN_2027, successor=_BIG),
-        RealtimeModel("gpt-realtime-mini", _TEXT_MINI, _AUDIO_MINI, ends=_SHUTDOWN_2027, successor=_MINI),
-        RealtimeModel("gpt-realtime-mini-2025-10-06", _TEXT_MINI, _AUDIO_MINI, successor=_MINI),
-        RealtimeModel("gpt-realtime-mini-2025-12-15", _TEXT_MINI, _AUDIO_MINI, ends=_SHUTDOWN_2027, successor=_MINI),
-        RealtimeModel("gpt-4o-realtime-preview", _TEXT_OLD, _AUDIO_BIG, ends=_GONE_4O, successor=_BIG),
-        RealtimeModel("gpt-4o-mini-realtime-preview", _TEXT_MINI, _AUDIO_MINI, ends=_GONE_4O, successor=_MINI),
-    )
-}
-"""By name, the recommended first."""
-
-_WHISPER_ENDS = date(2027, 2, 26)
-
-TRANSCRIBERS: dict[str, Transcriber] = {
-    model.name: model
-    for model in (
-        Transcriber("gpt-transcribe", 0.0045, takes_languages=True),
-        Transcriber("gpt-live-transcribe", 0.017, takes_languages=True),
-        Transcriber("gpt-realtime-whisper", 0.017),
-        Transcriber("gpt-4o-transcribe", 0.006, ends=_WHISPER_ENDS, successor=DEFAULT_TRANSCRIBER),
-        Transcriber("gpt-4o-mini-transcribe", 0.003, ends=_WHISPER_ENDS, successor=DEFAULT_TRANSCRIBER),
-        Transcriber("whisper-1", 0.006, ends=_WHISPER_ENDS, successor=DEFAULT_TRANSCRIBER),
-    )
-}
-"""By name, the recommended first."""
-
-DEFAULT_CHAT_MODEL = "gpt-6-luna"
-DEFAULT_SPEECH_MODEL = "gpt-4o-mini-tts"
-_CHAT_ENDS = date(2027, 1, 14)
+_TEXT_BIG = TokenPrice(fresh=4.00, cached=0.40, output=24.00)
+_TEXT_OLD = TokenPrice(fresh=4.00, cached=0.40, output=16.00)
+_TEXT_MINI = TokenPrice(fresh=0.60, cached=0.06, output=2.40)
+_AUDIO_BIG = TokenPrice(fresh=32.00, cached=0.40, output=64.00)
+_AUDIO_MINI = TokenPrice(fresh=10.00, cached=0.30, output=20.00)
+_BIG, _OLD, _MINI = Price(_TEXT_BIG, _AUDIO_BIG), Price(_TEXT_OLD, _AUDIO_BIG), Price(_TEXT_MINI, _AUDIO_MINI)
+_NEXT_BIG, _NEXT_MINI = "gpt-realtime-2.1", DEFAULT_MODEL
+_PREVIEWS_ENDED = date(2026, 5, 7)
 _SPEECH_ENDS = date(2027, 1, 6)
+_CHAT_ENDS = date(2027, 1, 14)
+_REALTIME_ENDS = date(2027, 1, 20)
+_WHISPER_ENDS = date(2027, 2, 26)
 _NO_SUCCESSOR = "--tutor openai, or a speech server of your own,"
+"""OpenAI's models that read text aloud over HTTP end without a successor."""
 
-CHAT_MODELS: dict[str, ChatModel] = {
+
+def _per_minute(usd: float) -> Price:
+    return Price(usd_per_minute=usd)
+
+
+def _per_characters(usd_per_million: float) -> Price:
+    return Price(usd_per_million_characters=usd_per_million)
+
+
+MODELS: dict[str, Model] = {
     model.name: model
     for model in (
-        ChatModel(DEFAULT_CHAT_MODEL, Rate(fresh=0.10, cached=0.01, output=0.50)),
-        ChatModel("gpt-4o", ends=_CHAT_ENDS, successor=DEFAULT_CHAT_MODEL),
-        ChatModel("gpt-4o-mini", ends=_CHAT_ENDS, successor=DEFAULT_CHAT_MODEL),
-        ChatModel("gpt-4.1", ends=_CHAT_ENDS, successor=DEFAULT_CHAT_MODEL),
-        ChatModel("gpt-4.1-mini", ends=_CHAT_ENDS, successor=DEFAULT_CHAT_MODEL),
+        # Realtime: hear and speak
+        Model(DEFAULT_MODEL, _MINI, reasons=True),
+        Model("gpt-realtime-2.1", _BIG, reasons=True),
+        Model("gpt-realtime-2", _BIG, reasons=True),
+        Model("gpt-realtime-1.5", _OLD),
+        Model("gpt-realtime", _OLD, ends=_REALTIME_ENDS, successor=_NEXT_BIG),
+        Model("gpt-realtime-2025-08-28", _OLD, ends=_REALTIME_ENDS, successor=_NEXT_BIG),
+        Model("gpt-realtime-mini", _MINI, ends=_REALTIME_ENDS, successor=_NEXT_MINI),
+        Model("gpt-realtime-mini-2025-10-06", _MINI, successor=_NEXT_MINI),
+        Model("gpt-realtime-mini-2025-12-15", _MINI, ends=_REALTIME_ENDS, successor=_NEXT_MINI),
+        Model("gpt-4o-realtime-preview", _OLD, ends=_PREVIEWS_ENDED, successor=_NEXT_BIG),
+        Model("gpt-4o-mini-realtime-preview", _MINI, ends=_PREVIEWS_ENDED, successor=_NEXT_MINI),
+        # Transcription: write down what is said
+        Model(DEFAULT_TRANSCRIBER, _per_minute(0.0045), takes_languages=True),
+        Model("gpt-live-transcribe", _per_minute(0.017), takes_languages=True),
+        Model("gpt-realtime-whisper", _per_minute(0.017)),
+        Model("gpt-4o-transcribe", _per_minute(0.006), ends=_WHISPER_ENDS, successor=DEFAULT_TRANSCRIBER),
+        Model("gpt-4o-mini-transcribe", _per_minute(0.003), ends=_WHISPER_ENDS, successor=DEFAULT_TRANSCRIBER),
+        Model("whisper-1", _per_minute(0.006), ends=_WHISPER_ENDS, successor=DEFAULT_TRANSCRIBER),
+        # Chat: answer in text
+        Model(DEFAULT_CHAT_MODEL, Price(TokenPrice(fresh=0.10, cached=0.01, output=0.50))),
+        Model("gpt-4o", ends=_CHAT_ENDS, successor=DEFAULT_CHAT_MODEL),
+        Model("gpt-4o-mini", ends=_CHAT_ENDS, successor=DEFAULT_CHAT_MODEL),
+        Model("gpt-4.1", ends=_CHAT_ENDS, successor=DEFAULT_CHAT_MODEL),
+        Model("gpt-4.1-mini", ends=_CHAT_ENDS, successor=DEFAULT_CHAT_MODEL),
+        # Speech: read text aloud
+        Model(DEFAULT_SPEECH_MODEL, _per_minute(0.015), ends=_SPEECH_ENDS, successor=_NO_SUCCESSOR),
+        Model("tts-1", _per_characters(15.0), ends=_SPEECH_ENDS, successor=_NO_SUCCESSOR),
+        Model("tts-1-hd", _per_characters(30.0), ends=_SPEECH_ENDS, successor=_NO_SUCCESSOR),
     )
 }
-"""By name, the recommended first (protocol.md §2.6, §5.3)."""
-
-SPEECH_MODELS: dict[str, SpeechModel] = {
-    model.name: model
-    for model in (
-        SpeechModel(DEFAULT_SPEECH_MODEL, usd_per_minute=0.015, ends=_SPEECH_ENDS, successor=_NO_SUCCESSOR),
-        SpeechModel("tts-1", usd_per_million_characters=15.0, ends=_SPEECH_ENDS, successor=_NO_SUCCESSOR),
-        SpeechModel("tts-1-hd", usd_per_million_characters=30.0, ends=_SPEECH_ENDS, successor=_NO_SUCCESSOR),
-    )
-}
-"""By name, the recommended first. All end without a successor over HTTP (protocol.md §7.3)."""
+"""By name; of each kind the recommended first."""
 
 
 def is_reasoning(model: str) -> bool:
     """Whether `model` takes the `reasoning` setting; unknown models are not asked."""
-    known = REALTIME_MODELS.get(model)
-    return known is not None and known.reasons
+    return (known := MODELS.get(model)) is not None and known.reasons
+
+
+def takes_languages(transcriber: str) -> bool:
+    """Whether `transcriber` takes a list of likely languages; unknown ones are told a single one."""
+    return (known := MODELS.get(transcriber)) is not None and known.takes_languages
 
 
 def shutdown_warning(model: str, today: date) -> str:
     """A sentence for the screen when `model` is going or gone; empty when there is nothing to warn of."""
-    known = _known(model)
+    known = MODELS.get(model)
     if known is None or known.ends is None:
         return ""
     verb = "was" if known.ends <= today else "will be"
@@ -174,48 +155,26 @@ def shutdown_warning(model: str, today: date) -> str:
 
 def shutdown_warnings(names: Iterable[str], today: date) -> str:
     """The same for several models, in one sentence that fits on the screen."""
-    ending = {name: known.ends for name in names if (known := _known(name)) and known.ends}
+    ending = {name: known.ends for name in names if (known := MODELS.get(name)) and known.ends}
     if len(ending) < 2:
         return "".join(shutdown_warning(name, today) for name in ending)
     days = ", ".join(f"{name} on {day.isoformat()}" for name, day in ending.items())
     return f"These models are switched off: {days}."
 
 
-def _known(model: str) -> RealtimeModel | Transcriber | ChatModel | SpeechModel | None:
-    tables = (REALTIME_MODELS, TRANSCRIBERS, CHAT_MODELS, SPEECH_MODELS)
-    return next((table[model] for table in tables if model in table), None)
-
-
-def cost_usd(model: str, usage: TokenUsage) -> float:
-    """What a reply of `model` is billed; 0 for models without a known price, such as local ones."""
-    known = REALTIME_MODELS.get(model)
-    if known is None:
+def cost_usd(model: str, used: Consumption) -> float:
+    """What a request to `model` is billed in US dollars; 0 for models without a known price, such as local ones."""
+    known = MODELS.get(model)
+    if known is None or known.price is None:
         return 0.0
-    text = _cost(known.text, usage.text_in, usage.cached_text_in, usage.text_out)
-    return text + _cost(known.audio, usage.audio_in, usage.cached_audio_in, usage.audio_out)
+    price = known.price
+    text = _token_cost(price.text, used.text_in, used.cached_text_in, used.text_out)
+    audio = _token_cost(price.audio, used.audio_in, used.cached_audio_in, used.audio_out)
+    sound = price.usd_per_minute * max(0.0, used.seconds) / 60
+    return text + audio + sound + price.usd_per_million_characters * used.characters / _PER_MILLION
 
 
-def transcription_cost_usd(model: str, seconds: float) -> float:
-    """What writing down `seconds` of speech is billed; 0 for models without a known price."""
-    known = TRANSCRIBERS.get(model)
-    return known.usd_per_minute * max(0.0, seconds) / 60 if known else 0.0
-
-
-def chat_cost_usd(model: str, tokens_in: int, cached_in: int, tokens_out: int) -> float:
-    """What a chat completion is billed; 0 for models without a known price. Cached tokens are part of those in."""
-    known = CHAT_MODELS.get(model)
-    return _cost(known.text, tokens_in, cached_in, tokens_out) if known and known.text else 0.0
-
-
-def speech_cost_usd(model: str, characters: int, seconds: float) -> float:
-    """What reading `characters` aloud for `seconds` is billed; 0 for models without a known price."""
-    known = SPEECH_MODELS.get(model)
-    if known is None:
-        return 0.0
-    return known.usd_per_minute * seconds / 60 + known.usd_per_million_characters * characters / _PER_MILLION
-
-
-def _cost(rate: Rate, total_in: int, cached_in: int, out: int) -> float:
+def _token_cost(price: TokenPrice, total_in: int, cached_in: int, out: int) -> float:
     """Cached tokens are a subset of the input; a report that says otherwise is not believed beyond the total."""
     cached = min(cached_in, total_in)
-    return ((total_in - cached) * rate.fresh + cached * rate.cached + out * rate.output) / _PER_MILLION
+    return ((total_in - cached) * price.fresh + cached * price.cached + out * price.output) / _PER_MILLION

@@ -213,7 +213,8 @@ def _bill(event: object, model: str) -> list[Told | _CallPart]:
         case {"usage": {"prompt_tokens": int(asked), "completion_tokens": int(answered), **details}}:
             cached = details.get("prompt_tokens_details")
             seen = cached.get("cached_tokens") if isinstance(cached, dict) else 0
-            cost = model_catalog.chat_cost_usd(model, asked, seen if isinstance(seen, int) else 0, answered)
-            return [Usage(cost, asked, answered)]
+            seen = seen if isinstance(seen, int) else 0
+            used = model_catalog.Consumption(text_in=asked, cached_text_in=seen, text_out=answered)
+            return [Usage(model_catalog.cost_usd(model, used), asked, answered)]
         case _:
             return []

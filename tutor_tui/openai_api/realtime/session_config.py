@@ -97,9 +97,8 @@ def applied_of(session: Mapping[str, Any]) -> Applied:
 
 
 def _transcription(plan: LessonPlan, transcriber: str) -> dict[str, Any]:
-    known = model_catalog.TRANSCRIBERS.get(transcriber)
     languages = list(dict.fromkeys(code for code in (plan.target_language, plan.native_language) if code))
-    if known and known.takes_languages:
+    if model_catalog.takes_languages(transcriber):
         return {"model": transcriber, "languages": languages}
     return {"model": transcriber, "language": plan.target_language}
 

@@ -23,7 +23,7 @@ def reply_usage(model: str, usage: object) -> Usage | None:
     audio_in = _count(heard, "audio_tokens")
     cached_text = _count(cached, "text_tokens") if cached else min(text_in, _count(heard, "cached_tokens"))
     cached_audio = _count(cached, "audio_tokens") if cached else _count(heard, "cached_tokens") - cached_text
-    tokens = model_catalog.TokenUsage(
+    tokens = model_catalog.Consumption(
         text_in=text_in,
         audio_in=audio_in,
         cached_text_in=cached_text,
@@ -38,13 +38,18 @@ def transcription_usage(transcriber: str, usage: object) -> Usage | None:
     """What writing down a turn cost (protocol.md §5.2); None when it came without a bill."""
     match usage:
         case {"type": "duration", "seconds": seconds}:
-            return Usage(model_catalog.transcription_cost_usd(transcriber, number(seconds) or 0.0))
+            return Usage(_cost_of_sound(transcriber, number(seconds) or 0.0))
         case {"type": "tokens", **counts}:
             seconds = _count(_object(counts, "input_token_details"), "audio_tokens") / _AUDIO_TOKENS_PER_S
-            cost = model_catalog.transcription_cost_usd(transcriber, seconds)
-            return Usage(cost, _count(counts, "input_tokens"), _count(counts, "output_tokens"))
+            return Usage(
+                _cost_of_sound(transcriber, seconds), _count(counts, "input_tokens"), _count(counts, "output_tokens")
+            )
         case _:
             return None
+
+
+def _cost_of_sound(transcriber: str, seconds: float) -> float:
+    return model_catalog.cost_usd(transcriber, model_catalog.Consumption(seconds=seconds))
 
 
 def _object(parent: Mapping[Any, Any], key: str) -> Mapping[str, Any]:

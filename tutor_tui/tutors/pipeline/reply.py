@@ -202,8 +202,8 @@ class Reply:
             self._spoken[-1] = Piece(sentence.text, total)
             self._emit(ev.TutorAudio(self._item_id, told))
         self._unfinished = False
-        cost = model_catalog.speech_cost_usd(self._speech.model, len(sentence.text), pcm.ms_of(total) / 1000)
-        if cost:
+        used = model_catalog.Consumption(characters=len(sentence.text), seconds=pcm.ms_of(total) / 1000)
+        if cost := model_catalog.cost_usd(self._speech.model, used):
             self._emit(ev.Usage(cost))
 
     @property

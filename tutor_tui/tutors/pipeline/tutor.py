@@ -59,7 +59,9 @@ class PipelineTutor:
             # Our guide walks one lesson, and our voice speaks one language, from the first word to the last.
             live_lesson=chat is not None and speak is not None,
             tools=True,
-            costs_money=any(service.model in _PRICED and not service.is_local for service in self._elsewhere),
+            costs_money=any(
+                service.model in model_catalog.MODELS and not service.is_local for service in self._elsewhere
+            ),
         )
 
     @property
@@ -108,9 +110,6 @@ class PipelineTutor:
         """Stop our own server, if it was needed; at most 2 s."""
         if self._ours:
             await self._ours.close()
-
-
-_PRICED = {**model_catalog.TRANSCRIBERS, **model_catalog.CHAT_MODELS, **model_catalog.SPEECH_MODELS}
 
 
 def _ours(child: Child | None, model: str, **fields: str | None) -> Service:

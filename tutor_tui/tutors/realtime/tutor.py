@@ -49,7 +49,7 @@ class RealtimeTutor:
         self._transcriber = transcriber
         self._name = name or model
         self._capabilities = capabilities or Capabilities(
-            costs_money=model in model_catalog.REALTIME_MODELS, tools=True, takes_calls=endpoint.dialect.takes_calls
+            costs_money=model in model_catalog.MODELS, tools=True, takes_calls=endpoint.dialect.takes_calls
         )
         self._query = dict(query or {})
         self._ready_wait_s = ready_wait_s
