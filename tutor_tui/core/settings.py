@@ -143,10 +143,10 @@ class TutorSettings:
     dialect: DialectName = setting(
         "ga",
         "Dialect",
-        "ga: Realtime of today. beta: for older servers of your own. azure: Azure, with your deployment as the model.",
+        "ga: today's Realtime protocol. beta: older servers. azure: Azure OpenAI; the model is your deployment's name.",
     )
     insecure: bool = setting(
-        False, "Allow unencrypted", "Let ws:// go to other machines than this one: your voice travels unprotected."
+        False, "Allow unencrypted", "Allow ws:// to other machines: your voice travels unencrypted."
     )
     transcription_model: str = setting(
         "gpt-transcribe", "Transcription model", "Writes down what you say; separate from the model that listens."
@@ -172,7 +172,7 @@ class LessonSettings:
         0.0, "Pace", "How fast the tutor speaks, 0.25 to 1.5; 0 leaves it to the profile.", low=0.0, high=1.5, step=0.05
     )
     weather_url: str = setting(
-        "", "Weather: address", "Where the tutor asks for the weather, by Open-Meteo's rules; empty: Open-Meteo itself."
+        "", "Weather: address", "A weather service with Open-Meteo's interface; empty: Open-Meteo itself."
     )
 
 
@@ -197,26 +197,33 @@ class SoundSettings:
 
 @dataclass(frozen=True, slots=True)
 class PipelineSettings:
-    """The turn-based tutor: three services, each of which may be somebody else's."""
+    """The turn-based tutor: three services, each with a server of its own if you like."""
 
     record_seconds: float = setting(
-        0.0, "Recording", "Ends a pressed turn after so long; 0 leaves it to the key.", low=0.0, high=120.0, unit="s"
+        0.0,
+        "Recording",
+        "Ends a push-to-talk turn after this long; 0: only the key ends it.",
+        low=0.0,
+        high=120.0,
+        unit="s",
     )
     transcribe_url: str = setting(
-        "", "Ears: address", "Where your words are written down; empty: the tutor's address. offline: this machine."
+        "",
+        "Transcribe: address",
+        "Server that writes down your words. Empty: the tutor's address. offline: this machine.",
     )
-    transcribe_model: str = setting("", "Ears: model", "Empty: the transcription model above.")
-    transcribe_key: str = setting("", "Ears: key", "Name of the environment variable that holds its key.")
+    transcribe_model: str = setting("", "Transcribe: model", "Empty: the transcription model above.")
+    transcribe_key: str = setting("", "Transcribe: key", "Name of the environment variable that holds its key.")
     chat_url: str = setting(
-        "", "Mind: address", "Where answers are thought of; empty: the tutor's address. offline: this machine."
+        "", "Chat: address", "Server that thinks of the answers. Empty: the tutor's address. offline: this machine."
     )
-    chat_model: str = setting("", "Mind: model", "Empty: the recommended one.")
-    chat_key: str = setting("", "Mind: key", "Name of the environment variable that holds its key.")
+    chat_model: str = setting("", "Chat: model", "Empty: the recommended one.")
+    chat_key: str = setting("", "Chat: key", "Name of the environment variable that holds its key.")
     speak_url: str = setting(
-        "", "Voice: address", "Where answers are spoken; empty: the tutor's address. offline: this machine."
+        "", "Speak: address", "Server that speaks the answers. Empty: the tutor's address. offline: this machine."
     )
-    speak_model: str = setting("", "Voice: model", "Empty: the recommended one.")
-    speak_key: str = setting("", "Voice: key", "Name of the environment variable that holds its key.")
+    speak_model: str = setting("", "Speak: model", "Empty: the recommended one.")
+    speak_key: str = setting("", "Speak: key", "Name of the environment variable that holds its key.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,24 +232,26 @@ class OfflineSettings:
 
     conversation: Conversation = setting(
         "guide",
-        "Mind",
-        "guide walks a lesson script; chat talks freely, through a chat server such as Ollama.",
+        "Conversation",
+        "guide follows a lesson script. chat talks freely, through a chat server such as Ollama.",
     )
     chat_url: str = setting(
         "http://127.0.0.1:11434/v1", "Chat: address", "Any OpenAI-compatible chat server; ends in /v1."
     )
     chat_model: str = setting("", "Chat: model", "Empty: the first one that the server has.")
-    chat_key: str = setting("", "Chat: key", "Name of the environment variable that holds its key; Ollama wants none.")
+    chat_key: str = setting("", "Chat: key", "Name of the environment variable that holds its key; Ollama needs none.")
     speech_to_text: SpeechToText = setting(
         "auto",
-        "Ears",
-        "pocketsphinx hears English; whisper every language. auto takes whisper when its model is set.",
+        "Speech to text",
+        "pocketsphinx understands English, whisper every language. auto: whisper if a model is set.",
     )
     whisper_model: str = setting(
         "", "Whisper model", "Its name (tiny, base, small, medium, large-v3, turbo), or the folder that holds it."
     )
     whisper_download: bool = setting(
-        False, "Whisper download", "Fetch the model from huggingface.co if it is not on this machine (small: 0.5 GB)."
+        False,
+        "Whisper download",
+        "Download the model from huggingface.co if it is not on this machine (small: 0.5 GB).",
     )
 
 
