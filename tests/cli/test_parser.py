@@ -62,14 +62,14 @@ def test_there_are_three_ways_to_a_lesson(arguments: str, options: Options) -> N
         ("--modle x", "There is no option '--modle'. Did you mean --model?"),
         ("--modle=x", "There is no option '--modle=x'. Did you mean --model?"),
         ("--pro x", "There is no option '--pro'. Did you mean --profile or --prompts or --probe?"),
-        ("-x", "There is no option '-x'. tutor-tui --help shows what can be given."),
+        ("-x", "There is no option '-x'. See tutor-tui --help."),
         ("devics", "There is no command 'devics'. Did you mean devices?"),
-        ("talk-to-me", "There is no command 'talk-to-me'. tutor-tui --help shows what can be given."),
-        ("doctor now", "There is no command 'now'. tutor-tui --help shows what can be given."),
+        ("talk-to-me", "There is no command 'talk-to-me'. See tutor-tui --help."),
+        ("doctor now", "There is no command 'now'. See tutor-tui --help."),
         ("--config", "--config goes with doctor. Try: tutor-tui doctor --config"),
-        ("plain now", "There is no command 'now'. tutor-tui --help shows what can be given."),
+        ("plain now", "There is no command 'now'. See tutor-tui --help."),
         ("replay", "replay needs a file. Try: tutor-tui replay lesson.wire"),
-        ("replay a b", "There is no command 'b'. tutor-tui --help shows what can be given."),
+        ("replay a b", "There is no command 'b'. See tutor-tui --help."),
         ("--speed 2", "--speed goes with replay. Try: tutor-tui replay FILE --speed 4"),
         ("plain --plain", "--plain goes with replay. Try: tutor-tui plain"),
         ("replay a --record-wire b", "--record-wire goes with a lesson. Try: tutor-tui --record-wire lesson.wire"),
@@ -77,16 +77,16 @@ def test_there_are_three_ways_to_a_lesson(arguments: str, options: Options) -> N
         *(
             (
                 f"replay a --speed {bad}",
-                f"--speed: '{bad}' is no number from 0.1 to 100. tutor-tui --help shows what can be given.",
+                f"--speed: it takes a number from 0.1 to 100, not '{bad}'. See tutor-tui --help.",
             )
             for bad in ("0", "-1", "nan", "inf", "101", "fast")
         ),
         ("config shcema", "There is no command 'shcema'. Did you mean schema?"),
-        ("config path now", "There is no command 'now'. tutor-tui --help shows what can be given."),
+        ("config path now", "There is no command 'now'. See tutor-tui --help."),
         ("config --plain", "--plain goes with replay. Try: tutor-tui plain"),
         ("devices --speed=2", "--speed goes with replay. Try: tutor-tui replay FILE --speed 4"),
-        ("--model", "--model: expected one argument. tutor-tui --help shows what can be given."),
-        ("--insecure=1", "--insecure: ignored explicit argument '1'. tutor-tui --help shows what can be given."),
+        ("--model", "--model: expected one argument. See tutor-tui --help."),
+        ("--insecure=1", "--insecure: ignored explicit argument '1'. See tutor-tui --help."),
     ],
 )
 def test_what_is_unknown_or_incomplete_is_said(arguments: str, said: str) -> None:

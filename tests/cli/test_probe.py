@@ -119,7 +119,7 @@ def test_what_cannot_be_asked_is_one_line_with_its_exit_code(run: Runner) -> Non
     ("line", "sentence"),
     [
         ("--probe u", "--probe goes with doctor. Try: tutor-tui doctor --probe URL"),
-        ("doctor --probe u --config", "--probe and --config are two things. Try: one after the other"),
+        ("doctor --probe u --config", "--probe and --config cannot be combined. Try: one after the other"),
         ("doctor --key-env K", "--key-env goes with --probe. Try: tutor-tui doctor --probe URL --key-env NAME"),
         ("--key-env K", "--key-env goes with --probe. Try: tutor-tui doctor --probe URL --key-env NAME"),
     ],

@@ -1,8 +1,8 @@
 """The options and commands of `tutor-tui`, and what was asked for with them.
 
 Every command has a parser of its own, so that `tutor-tui COMMAND --help` tells of that command only. Each parser knows
-all options and shows its own: an option may stand before or behind the command, and one that belongs elsewhere is
-answered with where it belongs.
+all options and shows its own: an option may stand before or behind the command, and for one that
+belongs elsewhere the answer says where.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def _speed(text: str) -> float:
     except ValueError:
         speed = 0.0
     if not SLOWEST <= speed <= FASTEST:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number from {SLOWEST:g} to {FASTEST:g}")
+        raise argparse.ArgumentTypeError(f"it takes a number from {SLOWEST:g} to {FASTEST:g}, not {text!r}")
     return speed
 
 
@@ -42,7 +42,7 @@ class _Option(NamedTuple):
     """What its value is called in the help; empty for an option without one."""
     setting: str = ""
     """The setting that it overrides."""
-    home: str = ""
+    belongs_to: str = ""
     """Where it belongs, if it does not go with every command: "--speed goes with replay."."""
     example: str = ""
     """How to write it there."""
@@ -72,32 +72,32 @@ OPTIONS: Mapping[str, _Option] = {
     "--record-wire": _Option(
         "record what passes between tutor-tui and the tutor: words, no sound",
         "F",
-        home="a lesson",
+        belongs_to="a lesson",
         example="tutor-tui --record-wire lesson.wire",
         more=_FILE,
     ),
     "--speed": _Option(
         "play it X times as fast, from 0.1 to 100",
         "X",
-        home="replay",
+        belongs_to="replay",
         example="tutor-tui replay FILE --speed 4",
         more={"type": _speed},
     ),
-    "--plain": _Option("play it in plain lines", home="replay", example="tutor-tui plain", more=_SWITCH),
+    "--plain": _Option("play it in plain lines", belongs_to="replay", example="tutor-tui plain", more=_SWITCH),
     "--config": _Option(
-        "the same as tutor-tui config", home="doctor", example="tutor-tui doctor --config", more=_SWITCH
+        "the same as tutor-tui config", belongs_to="doctor", example="tutor-tui doctor --config", more=_SWITCH
     ),
     "--probe": _Option(
         "try out what a Realtime server can do; without URL, the one in your settings",
         "URL",
-        home="doctor",
+        belongs_to="doctor",
         example="tutor-tui doctor --probe URL",
         more={"nargs": "?", "const": ""},
     ),
     "--key-env": _Option(
         "the environment variable with the key for --probe URL",
         "NAME",
-        home="--probe",
+        belongs_to="--probe",
         example="tutor-tui doctor --probe URL --key-env NAME",
     ),
     "--version": _Option("show the version", more={"action": "version", "version": f"tutor-tui {__version__}"}),
@@ -158,7 +158,7 @@ def parse(argv: Sequence[str]) -> Options:
     if rest:
         raise _unknown("command", rest[0], COMMANDS)
     given = {option: getattr(found, _dest(option)) for option in OPTIONS if hasattr(found, _dest(option))}
-    _check_homes(found.command, given)
+    _check_places(found.command, given)
     return _options(found, given)
 
 
@@ -196,15 +196,15 @@ def _check_spelling(argv: Sequence[str]) -> None:
             raise _unknown("option", word, OPTIONS)
 
 
-def _check_homes(command: str | None, given: Mapping[str, Any]) -> None:
+def _check_places(command: str | None, given: Mapping[str, Any]) -> None:
     """Raise `Problem` for an option that means nothing with this command."""
     shown = (LESSON if command is None else COMMANDS[command]).options
     for name in given:
         option = OPTIONS[name]
-        if option.home and name not in shown:
-            raise Problem(f"{name} goes with {option.home}.", f"Try: {option.example}", ExitCode.USAGE)
+        if option.belongs_to and name not in shown:
+            raise Problem(f"{name} goes with {option.belongs_to}.", f"Try: {option.example}", ExitCode.USAGE)
     if "--probe" in given and "--config" in given:
-        raise Problem("--probe and --config are two things.", "Try: one after the other", ExitCode.USAGE)
+        raise Problem("--probe and --config cannot be combined.", "Try: one after the other", ExitCode.USAGE)
     if "--key-env" in given and "--probe" not in given:
         raise Problem("--key-env goes with --probe.", f"Try: {OPTIONS['--key-env'].example}", ExitCode.USAGE)
 
@@ -219,7 +219,7 @@ def _unknown(what: str, word: str, known: Mapping[str, object] | Sequence[str]) 
     return Problem(f"There is no {what} {word!r}.", hint, ExitCode.USAGE)
 
 
-_HELP = "tutor-tui --help shows what can be given."
+_HELP = "See tutor-tui --help."
 
 
 # ---- argparse -------------------------------------------------------------------------------------------------------
@@ -229,11 +229,11 @@ class _Parser(argparse.ArgumentParser):
     """Raises `Problem` where argparse would print its usage and leave."""
 
     words: Sequence[str] = ()
-    """What may stand in the place of its positional argument, if not anything may."""
+    """The words that its positional argument can be."""
 
     def error(self, message: str) -> NoReturn:
-        if word := re.search(r"invalid choice: '(.*)' \(choose from", message):
-            raise _unknown("command", word[1], self.words)
+        if wrong := re.search(r"invalid choice: (['\"])(.*?)\1", message):
+            raise _unknown("command", wrong[2], self.words)
         if "FILE" in message:
             raise Problem("replay needs a file.", "Try: tutor-tui replay lesson.wire", ExitCode.USAGE)
         raise Problem(f"{message.removeprefix('argument ')}.", _HELP, ExitCode.USAGE)
@@ -241,25 +241,19 @@ class _Parser(argparse.ArgumentParser):
 
 def _parser() -> argparse.ArgumentParser:
     """The parser of the whole command line, with one below it for each command."""
-    parser = _new_parser(None, LESSON)
+    parser = _Parser(**_about(None, LESSON), epilog="tutor-tui COMMAND --help says more about a command.")
     parser.words = tuple(COMMANDS)
+    _add_options(parser, LESSON.options)
     commands = parser.add_subparsers(dest="command", title="commands", metavar="COMMAND", parser_class=_Parser)
     for name, command in COMMANDS.items():
-        below = commands.add_parser(name, help=command.summary, **_about(name, command))
+        command_parser = commands.add_parser(name, help=command.summary, **_about(name, command))
         match name:
             case "replay":
-                below.add_argument("file", metavar="FILE", type=Path, help=argparse.SUPPRESS)
+                command_parser.add_argument("file", metavar="FILE", type=Path, help=argparse.SUPPRESS)
             case "config":
-                below.words = CONFIG_PARTS
-                below.add_argument("part", nargs="?", choices=CONFIG_PARTS, help=argparse.SUPPRESS)
-        _add_options(below, command.options)
-    parser.epilog = "tutor-tui COMMAND --help says more about a command."
-    return parser
-
-
-def _new_parser(name: str | None, command: _Command) -> _Parser:
-    parser = _Parser(**_about(name, command))
-    _add_options(parser, command.options)
+                command_parser.words = CONFIG_PARTS
+                command_parser.add_argument("part", nargs="?", choices=CONFIG_PARTS, help=argparse.SUPPRESS)
+        _add_options(command_parser, command.options)
     return parser
 
 

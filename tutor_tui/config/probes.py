@@ -73,10 +73,10 @@ def _servers(file: Path) -> dict[str, dict[str, Any]]:
     """Address → entry, of whatever shape the entry is."""
     try:
         with file.open("rb") as opened:
-            told = json.loads(opened.read(_LARGEST_BYTES))
+            content = json.loads(opened.read(_LARGEST_BYTES))
     except (OSError, ValueError, RecursionError):
         return {}
-    servers = told.get("servers") if isinstance(told, dict) and told.get("format") == _FORMAT else None
+    servers = content.get("servers") if isinstance(content, dict) and content.get("format") == _FORMAT else None
     if not isinstance(servers, dict):
         return {}
     return {address: entry for address, entry in servers.items() if isinstance(entry, dict)}

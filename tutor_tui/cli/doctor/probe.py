@@ -53,14 +53,14 @@ def _key(setup: Setup, url: str) -> str:
     """The key for the server at `url`; empty if there is none for it. Raises `Problem`."""
     configuration, name = setup.configuration, setup.options.key_variable
     if name:
-        given = configuration.service_keys.get(name)
-        if given is None:
+        raw = configuration.service_keys.get(name)
+        if raw is None:
             hint = f"Put {name}=the-key into .env or your shell's environment."
             raise Problem(f"There is no variable {name}, which --key-env names.", hint, ExitCode.USAGE)
     else:
         own = address(url) == address(configuration.settings.tutor.base_url)
-        given = configuration.key if own else None
-    key = None if given is None else parse_key(str(given.value), given.origin.place)
+        raw = configuration.key if own else None
+    key = None if raw is None else parse_key(str(raw.value), raw.origin.place)
     return key.reveal() if key else ""
 
 
