@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from tests.support.paths import ROOT
+from tutor_tui.core.actions import ACTIONS
 from tutor_tui.core.settings import SettingField, setting_fields
-from tutor_tui.ui.keys import APP_KEYS, KEYS
 
 README = ROOT / "README.md"
-_KEY_NAMES = {"left_square_bracket": "[", "right_square_bracket": "]", "question_mark": "?"}
 
 
 def setting_rows() -> Iterator[str]:
@@ -28,14 +27,22 @@ def _setting_row(each: SettingField) -> str:
 
 def key_rows() -> Iterator[str]:
     """One row a key."""
-    for binding in (*KEYS, *APP_KEYS):
-        keys = [_KEY_NAMES.get(key, re.sub("^page", "page ", key)) for key in binding.key.split(",")]
-        yield f"| {' '.join(f'`{key}`' for key in keys)} | {binding.tooltip} | `{binding.id}` |"
+    for each in ACTIONS:
+        keys = [re.sub("^page", "page ", key) for key in filter(None, each.key.split(","))]
+        plain = [*filter(None, [each.plain_key]), *(f"/{command}" for command in filter(None, [each.command]))]
+        yield f"| {_quoted(keys)} | {_quoted(plain)} | {each.help} | `{each.id}` |"
+
+
+def _quoted(words: Iterable[str]) -> str:
+    return " ".join(f"`{word}`" for word in words)
 
 
 def with_tables(text: str) -> str:
     """`text` with both tables made anew; each is found by its head."""
-    for head, rows in (("| key | what it does | name |", key_rows()), ("| setting | default |", setting_rows())):
+    for head, rows in (
+        ("| key | in plain lines | what it does | name |", key_rows()),
+        ("| setting | default |", setting_rows()),
+    ):
         found = re.search(rf"^{re.escape(head)}[^\n]*\n\|[-|]+\n((?:\|[^\n]*\n)*)", text, re.MULTILINE)
         assert found is not None, f"README.md has no table headed {head}"
         text = text[: found.start(1)] + "".join(f"{row}\n" for row in rows) + text[found.end(1) :]

@@ -10,9 +10,9 @@ from pathlib import Path
 from tests.readme_tables import with_tables
 from tests.support.paths import ROOT
 from tutor_tui.cli.parser import COMMANDS, OPTIONS
+from tutor_tui.core.actions import ACTIONS
 from tutor_tui.core.problems import ExitCode
 from tutor_tui.core.settings import setting_fields
-from tutor_tui.ui.keys import APP_KEYS, KEYS
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -38,7 +38,7 @@ def table_rows(text: str) -> list[str]:
 def test_the_tables_are_made_from_the_code() -> None:
     assert with_tables(README) == README, "run: python -m tests.readme_tables"
     assert len(table_rows(section("Configuration"))) == len(list(setting_fields()))
-    assert len(table_rows(section("Keys"))) == len([*KEYS, *APP_KEYS])
+    assert len(table_rows(section("Keys"))) == len(ACTIONS)
 
 
 def test_every_option_command_and_exit_code_is_there() -> None:

@@ -177,9 +177,9 @@ def test_another_profile_in_mid_lesson_changes_the_instructions_and_keeps_the_wo
     said = [each.frame["session"]["instructions"] for each in before if "instructions" in each.frame["session"]]
     chosen_s = time.monotonic()
     screen.send("p")
-    screen.wait_for("Choose a tutor")
+    screen.wait_for("Choose a profile")
     screen.send("Down", "Enter")
-    screen.wait_until_gone("Choose a tutor")
+    screen.wait_until_gone("Choose a profile")
     update = server.wait_for("session.update", chosen_s, lambda frame: "instructions" in frame["session"])
     assert update.frame["session"]["instructions"] not in said
     screen.wait_for(GREETING.text)

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import pytest
 
+from tutor_tui.core.actions import ACTIONS
 from tutor_tui.core.problems import Problem
-from tutor_tui.plain.commands import COMMANDS, command_in, keys_for
-from tutor_tui.ui.keys import APP_KEYS, KEYS
+from tutor_tui.plain.commands import COMMANDS, command_in, key_names_for, keys_for
 
 
-def test_the_keys_are_those_of_the_full_screen() -> None:
-    screen = {binding.id: binding.key for binding in (*KEYS, *APP_KEYS)}
-    names = {"left_square_bracket": "[", "right_square_bracket": "]", "question_mark,f1": "?"}
-    shared = [wish for wish in COMMANDS if wish.id in screen]
+def test_a_key_is_the_same_as_on_the_full_screen() -> None:
+    shared = [each for each in ACTIONS if each.key and each.plain_key]
     assert len(shared) >= 11
-    assert {wish.id: wish.key_name for wish in shared} == {
-        wish.id: names.get(screen[wish.id], screen[wish.id]) for wish in shared
-    }
+    assert all(each.plain_key in each.key.split(",") for each in shared)
+
+
+def test_a_moved_key_is_named_where_it_is() -> None:
+    names = key_names_for({"mute": "ctrl+x", "repeat": "f2"})
+    assert (names["mute"], names["repeat"], names["interrupt"]) == ("ctrl+x", "r", "escape")
 
 
 def test_every_key_is_given_once() -> None:
@@ -26,23 +27,23 @@ def test_every_key_is_given_once() -> None:
 @pytest.mark.parametrize(("name", "key"), [("x", "x"), ("ctrl+x", "\x18"), ("tab", "\t"), ("x,y", "y"), ("M", "M")])
 def test_a_key_moved_in_the_settings_is_moved_here(name: str, key: str) -> None:
     keys = keys_for({"mute": name})
-    assert keys[key].id == "mute"
+    assert keys[key].action.id == "mute"
     assert "m" not in keys
 
 
 @pytest.mark.parametrize("name", ["f2", "space", "question_mark", "", "ctrl+", "nonsense"])
 def test_a_key_that_is_taken_or_that_plain_terminals_lack_leaves_the_usual_one(name: str) -> None:
-    assert keys_for({"mute": name})["m"].id == "mute"
-    assert keys_for({"mute": name})[" "].id == "talk"
+    assert keys_for({"mute": name})["m"].action.id == "mute"
+    assert keys_for({"mute": name})[" "].action.id == "talk"
 
 
 def test_keys_can_change_places() -> None:
     keys = keys_for({"mute": "r", "repeat": "m"})
-    assert (keys["r"].id, keys["m"].id) == ("mute", "repeat")
+    assert (keys["r"].action.id, keys["m"].action.id) == ("mute", "repeat")
 
 
 @pytest.mark.parametrize(
-    ("line", "wish", "rest"),
+    ("line", "action", "rest"),
     [
         ("/mute", "mute", ""),
         ("/profile  Korean tutor ", "profile", "Korean tutor"),
@@ -51,9 +52,9 @@ def test_keys_can_change_places() -> None:
         ("/quit", "quit", ""),
     ],
 )
-def test_a_command_is_found(line: str, wish: str, rest: str) -> None:
+def test_a_command_is_found(line: str, action: str, rest: str) -> None:
     found, given = command_in(line)
-    assert (found.id, given) == (wish, rest)
+    assert (found.action.id, given) == (action, rest)
 
 
 @pytest.mark.parametrize(

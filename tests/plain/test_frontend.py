@@ -64,7 +64,7 @@ def test_commands_change_the_lesson_and_quit_is_quick(tmp_path: Path) -> None:
             "/patience +": "the tutor answers after 2.5 s of silence",
             "/echo": "echo mode: speakers",
             "/repeat": "Tutor: ",
-            "/profile english-cafe": "lesson: ",
+            "/profile english-cafe": "profile: ",
             "/help": "ctrl+q or /quit: end the lesson",
         }.items():
             lesson.type(command)

@@ -38,7 +38,7 @@ def told(*events: LessonEvent, lesson: Lesson | None = None, abilities: Capabili
 def test_the_beginning_says_where_one_is() -> None:
     lesson = Lesson(PLAN, notice=Notice(1, "No key.", "Add one.", "information"))
     assert Narrator(ANYONE).tell(lesson) == [
-        "lesson: English",
+        "profile: English",
         "the tutor answers after 0.3 s of silence",
         "Notice: No key. Add one.",
         "not connected",
@@ -179,7 +179,7 @@ def test_tools_and_notes_are_a_line_each() -> None:
     )
     assert lines[-3:] == [
         "Tool: get_weather done: Lima: sun",
-        "Correction: “I goed” is better as “I went” (irregular)",
+        "Slip: “I goed” is better as “I went” (irregular)",
         "Word: sol: sun",
     ]
 

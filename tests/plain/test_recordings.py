@@ -23,7 +23,7 @@ def test_a_lesson_is_recorded_and_played_back_in_the_same_words(tmp_path: Path) 
     assert (replay.returncode, replay.stderr) == (0, "")
     assert said_in(replay.stdout) == said_in(lesson.stdout)
     assert "tutor: recording of offline" in replay.stdout
-    assert "lesson: English first words" in replay.stdout
+    assert "profile: English first words" in replay.stdout
 
 
 @pytest.mark.slow

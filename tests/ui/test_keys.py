@@ -194,6 +194,36 @@ async def test_a_key_can_be_moved_by_the_settings_and_is_shown_where_it_is() -> 
         assert (session.lesson.muted, session.lesson.echo_mode) == (True, "speakers")
 
 
+async def test_a_sentence_names_a_moved_key_where_it_is() -> None:
+    keys = {"mute": "f2", "devices": "f3", "type": "f4", "talk": "f5", "turns": "f6", "retry": "f7", "end": "f8"}
+    session = StagedSession()
+    session.happen(*READY)
+    app = make_app(session, replace(Settings(), keys=keys))
+    async with app.run_test(size=(100, 30)) as pilot:
+        for event, words in (
+            (ev.Muted(True), "muted · f2 opens the microphone"),
+            (ev.DeviceLost("microphone", "Gone."), "no microphone · f3 chooses one, f4 types"),
+            (ev.PlanWanted(replace(plan_of(KOREAN), turn_detection=PushToTalk())), "f5 begins your turn"),
+            (ev.LinkEnded("Refused.", True, "Wait."), "f7 tries again"),
+        ):
+            session.happen(event)
+            if isinstance(event, ev.PlanWanted):
+                await pilot.press("f6")
+            await until(pilot, partial(lambda words: words in shown(app), words))
+
+
+async def test_what_the_session_says_of_a_key_names_it_where_it_is() -> None:
+    session = StagedSession()
+    session.happen(*READY, ev.Muted(True))
+    app = make_app(session, replace(Settings(), keys={"mute": "f2", "turns": "f6"}))
+    async with app.run_test(size=(100, 30)) as pilot:
+        await pilot.press("space")
+        await until(pilot, lambda: "f6 opens the panel to choose it." in shown(app))
+        session.happen(ev.PlanWanted(replace(plan_of(KOREAN), turn_detection=PushToTalk())))
+        await pilot.press("space")
+        await until(pilot, lambda: "The microphone is muted. f2 opens it." in shown(app))
+
+
 @pytest.mark.parametrize(
     ("keys", "words"),
     [
@@ -219,6 +249,10 @@ def test_keys_that_terminals_send_are_taken(key: str) -> None:
     assert checked_keymap({"mute": key}, [each for each in KEYS if each.id == "mute"]) == ({"mute": key}, [])
 
 
+def test_a_key_of_plain_lines_only_is_no_fault_here() -> None:
+    assert checked_keymap({"command": "x"}, KEYS) == ({}, [])
+
+
 async def test_help_knows_what_has_the_focus() -> None:
     app = make_app()
     async with app.run_test(size=(100, 40)) as pilot:
@@ -238,7 +272,7 @@ async def test_the_palette_knows_keys_profiles_and_themes_and_shows_titles_liter
         await pilot.press("ctrl+p")
         await until(pilot, lambda: app.screen is not app.lesson_screen)
         await pilot.press(*"odd")
-        await until(pilot, lambda: "Tutor: [red]Odd[/red]" in shown(app))
+        await until(pilot, lambda: "Profile: [red]Odd[/red]" in shown(app))
         await pilot.press("enter", "enter")
         await until(pilot, lambda: session.lesson.plan.profile == "[red]Odd[/red]")
 

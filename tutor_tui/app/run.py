@@ -23,6 +23,7 @@ from tutor_tui.config.logs import start_log
 from tutor_tui.config.options import Options
 from tutor_tui.config.paths import find_folders
 from tutor_tui.config.prompts import Profiles, load_profiles, prompts_folders
+from tutor_tui.core.actions import with_keys
 from tutor_tui.core.languages import LANGUAGES
 from tutor_tui.core.plan import LessonPlan
 from tutor_tui.core.ports import Tutor
@@ -191,7 +192,7 @@ def _raise_failure(lesson: asyncio.Task[None], session: Session) -> None:
     if fault is not None:
         raise fault
     if failed := session.lesson.failed:
-        raise Problem(failed.title, failed.hint, ExitCode.TUTOR)
+        raise Problem(failed.title, with_keys(failed.hint), ExitCode.TUTOR)
 
 
 def _log_fault(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:

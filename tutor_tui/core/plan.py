@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from tutor_tui.core.tools import ToolSpec
@@ -52,6 +52,10 @@ class LessonPlan:
     """What the tutor may use besides its voice."""
     profile_key: str = ""
     """What the profile is found again by: two may have one title. Empty where no profile file is behind the plan."""
+
+    def continuing(self, old: LessonPlan) -> LessonPlan:
+        """This plan for a lesson that is under way by `old`: what was said, and how it is heard, stays."""
+        return replace(self, history=old.history, noise_reduction=old.noise_reduction, answers=old.answers)
 
     def is_of_profile(self, other: LessonPlan) -> bool:
         """Whether both come of one profile."""

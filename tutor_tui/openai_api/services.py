@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 import httpx
 
+from tutor_tui.core.actions import key
 from tutor_tui.core.plan import Role
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.openai_api.endpoint import OPENAI_BASE_URL, Endpoint
@@ -126,5 +127,5 @@ class Part:
 
 
 TRANSCRIBE = Part("transcription service", "audio/transcriptions", "pipeline.transcribe", "You can go on by typing.")
-CHAT = Part("chat service", "chat/completions", "pipeline.chat", "Press r to ask again.")
+CHAT = Part("chat service", "chat/completions", "pipeline.chat", f"{key('repeat')} asks again.")
 SPEAK = Part("speech service", "audio/speech", "pipeline.speak", "Answers are shown as text meanwhile.")

@@ -1,12 +1,13 @@
-"""What a learner can ask for in a plain lesson, as one table: by a key on a terminal, by a `/command` anywhere."""
+"""What the actions do in a plain lesson: by a key on a terminal, by a `/command` anywhere."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Protocol
 
+from tutor_tui.core.actions import ACTIONS, Action
 from tutor_tui.core.availability import greyed, shortcomings
 from tutor_tui.core.plan import LessonPlan
 from tutor_tui.core.problems import Problem
@@ -15,11 +16,16 @@ from tutor_tui.session.session import Session
 
 
 class CommandHost(Protocol):
-    """What a wish can reach."""
+    """What a command can reach."""
 
     @property
     def session(self) -> Session:
         """The lesson."""
+        ...
+
+    @property
+    def key_names(self) -> Mapping[str, str]:
+        """Action → the name of its key as it is now."""
         ...
 
     @property
@@ -46,19 +52,17 @@ class CommandHost(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One thing to ask for."""
+    """One action as plain lines have it."""
 
-    id: str
-    """As the keys are called in the settings."""
-    key: str
-    """One character, or an escape; empty where there is no key."""
-    key_name: str
-    command: str
-    """Without the slash, with what it takes; empty where there is none."""
-    help_text: str
+    action: Action
     do: Callable[[CommandHost, str], None]
     answered: bool = False
     """The tutor has something to say to it."""
+
+    @property
+    def word(self) -> str:
+        """What stands right behind the slash; empty where there is no command."""
+        return self.action.command.partition(" ")[0]
 
 
 def _profile(host: CommandHost, name: str) -> None:
@@ -68,7 +72,7 @@ def _profile(host: CommandHost, name: str) -> None:
         host.ask("type the name of one, then enter:", begin="/profile ")
         return
     new, old = host.plan_named(name), host.session.lesson.plan
-    host.session.change(replace(new, history=old.history, noise_reduction=old.noise_reduction, answers=old.answers))
+    host.session.change(new.continuing(old))
 
 
 def _patience(host: CommandHost, steps: int) -> None:
@@ -86,74 +90,41 @@ def _echo(host: CommandHost, _rest: str) -> None:
 def _help(host: CommandHost, _rest: str) -> None:
     abilities, lesson = host.session.tutor.capabilities, host.session.lesson
     off = greyed(abilities, lesson)
-    for wish in COMMANDS:
-        ways = " or ".join(filter(None, (wish.key_name, f"/{wish.command}" if wish.command else "")))
-        host.tell(f"{ways}: {wish.help_text}" + (f" (not now: {off[wish.id]})" if wish.id in off else ""))
+    for action in (each.action for each in COMMANDS):
+        ways = " or ".join(filter(None, (host.key_names[action.id], f"/{action.command}" if action.command else "")))
+        why = f" (not now: {off[action.id]})" if action.id in off else ""
+        host.tell(f"{ways}: {action.help[0].lower()}{action.help[1:]}{why}")
     for words in shortcomings(abilities, lesson):
         host.tell(words)
-
-
-COMMANDS: tuple[Command, ...] = (
-    Command("mute", "m", "m", "mute", "close the microphone, or open it again", lambda host, _: host.session.mute()),
-    Command("interrupt", "\x1b", "escape", "stop", "stop the tutor", lambda host, _: host.session.interrupt()),
-    Command(
-        "talk",
-        " ",
-        "space",
-        "talk",
-        "push-to-talk: begin your turn, and again to end it",
-        lambda host, _: host.session.talk(),
-    ),
-    Command(
-        "think",
-        "h",
-        "h",
-        "think",
-        "hold your turn open to think, and again to let go (60 seconds at most)",
-        lambda host, _: host.session.think(),
-    ),
-    Command(
-        "type",
-        "t",
-        "t",
-        "",
-        "type a line instead of speaking",
-        lambda host, _: host.ask("type what you want to say, then enter:"),
-    ),
-    Command(
-        "command",
-        "/",
-        "/",
-        "",
-        "type one of these commands",
-        lambda host, _: host.ask("type a command, then enter:", begin="/"),
-    ),
-    Command(
-        "repeat",
-        "r",
-        "r",
-        "repeat",
-        "ask the tutor to say it again",
-        lambda host, _: host.session.repeat(),
-        answered=True,
-    ),
-    Command("profile", "p", "p", "profile NAME", "go on with another tutor profile", _profile, answered=True),
-    Command("less-patience", "[", "[", "patience -", "answer sooner", lambda host, _: _patience(host, -1)),
-    Command(
-        "more-patience", "]", "]", "patience +", "wait longer before answering", lambda host, _: _patience(host, 1)
-    ),
-    Command("echo", "e", "e", "echo", "headphones (talk over the tutor) or speakers (take turns)", _echo),
-    Command("retry", "\n", "enter", "retry", "try to reach the tutor again", lambda host, _: _retry(host)),
-    Command("help", "?", "?", "help", "this list", _help),
-    Command("quit", "\x11", "ctrl+q", "quit", "end the lesson", lambda host, _: host.leave()),
-)
-"""In the order of the help. What needs a full screen is not here: panels, pages, pickers."""
 
 
 def _retry(host: CommandHost) -> None:
     if host.session.lesson.can_retry:
         host.session.retry()
 
+
+_DOES: Mapping[str, Callable[[CommandHost, str], None]] = {
+    "mute": lambda host, _: host.session.mute(),
+    "interrupt": lambda host, _: host.session.interrupt(),
+    "talk": lambda host, _: host.session.talk(),
+    "think": lambda host, _: host.session.think(),
+    "type": lambda host, _: host.ask("type what you want to say, then enter:"),
+    "command": lambda host, _: host.ask("type a command, then enter:", begin="/"),
+    "repeat": lambda host, _: host.session.repeat(),
+    "profile": _profile,
+    "less-patience": lambda host, _: _patience(host, -1),
+    "more-patience": lambda host, _: _patience(host, 1),
+    "echo": _echo,
+    "retry": lambda host, _: _retry(host),
+    "help": _help,
+    "quit": lambda host, _: host.leave(),
+}
+_ANSWERED = frozenset({"repeat", "profile"})
+
+COMMANDS: tuple[Command, ...] = tuple(
+    Command(each, _DOES[each.id], each.id in _ANSWERED) for each in ACTIONS if each.plain_key
+)
+"""In the order of the help."""
 
 _NAMED_KEYS = {
     "escape": "\x1b",
@@ -168,14 +139,27 @@ _NAMED_KEYS = {
 
 
 def keys_for(wanted: Mapping[str, str]) -> dict[str, Command]:
-    """Key → wish, with the learner's own keys (id → key) where a plain terminal has such a key and it is free."""
-    keys: dict[str, Command] = {}
-    usual = {wish.key for wish in COMMANDS if wish.id not in wanted}
-    for wish in COMMANDS:
-        own = [_character(name.strip()) for name in wanted.get(wish.id, "").split(",")]
-        free = [key for key in own if key and key not in usual and key not in keys]
-        keys |= dict.fromkeys(free or [wish.key], wish)
-    return keys
+    """Key → command, the learner's own (action → key) where a plain terminal has such a key and it is free."""
+    names = _names_for(wanted)
+    return {_character(name): command for command in COMMANDS for name in names[command.action.id]}
+
+
+def key_names_for(wanted: Mapping[str, str]) -> dict[str, str]:
+    """Action → the name of its key, for the help and for sentences."""
+    return {action: names[0] for action, names in _names_for(wanted).items()}
+
+
+def _names_for(wanted: Mapping[str, str]) -> dict[str, list[str]]:
+    """Action → the names of its keys."""
+    usual = {_character(each.action.plain_key) for each in COMMANDS if each.action.id not in wanted}
+    given: dict[str, list[str]] = {}
+    taken: set[str] = set()
+    for action in (each.action for each in COMMANDS):
+        own = [name.strip() for name in wanted.get(action.id, "").split(",")]
+        free = [name for name in own if _character(name) and _character(name) not in usual | taken]
+        given[action.id] = free or [action.plain_key]
+        taken |= set(map(_character, given[action.id]))
+    return given
 
 
 def _character(name: str) -> str:
@@ -187,17 +171,17 @@ def _character(name: str) -> str:
 
 
 def command_in(line: str) -> tuple[Command, str]:
-    """The wish that `/line` names, and what follows. Raises `Problem` naming the nearest."""
+    """The command that `/line` names, and what follows. Raises `Problem` naming the nearest."""
     name, _, rest = line.removeprefix("/").strip().partition(" ")
     rest = rest.strip()
-    found = [wish for wish in COMMANDS if wish.command.split(" ")[0] == name and name]
+    found = [command for command in COMMANDS if command.word == name and name]
     if not found:
-        known = list(dict.fromkeys(wish.command.split(" ")[0] for wish in COMMANDS if wish.command))
+        known = list(dict.fromkeys(command.word for command in COMMANDS if command.word))
         near = get_close_matches(name, known, n=1, cutoff=0.5)
         hint = f"Did you mean /{near[0]}?" if near else "/help lists them."
         raise Problem(f"There is no command /{name}.", hint)
     if name == "patience":
-        found = [wish for wish in found if wish.command == f"patience {rest}"]
+        found = [command for command in found if command.action.command == f"patience {rest}"]
         if not found:
             raise Problem("/patience takes + (wait longer) or - (answer sooner).")
     return found[0], rest

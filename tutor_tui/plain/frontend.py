@@ -13,12 +13,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 
+from tutor_tui.core.actions import key, with_keys
 from tutor_tui.core.availability import Control, greyed
 from tutor_tui.core.lesson import Phase
 from tutor_tui.core.plan import LessonPlan
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.safe_text import printable_line
-from tutor_tui.plain.commands import Command, command_in, keys_for
+from tutor_tui.plain.commands import Command, command_in, key_names_for, keys_for
 from tutor_tui.plain.narrator import Narrator
 from tutor_tui.plain.printer import Printer
 from tutor_tui.plain.terminal_input import KeyMode, is_terminal, read_some
@@ -36,6 +37,7 @@ SILENCE_S = 30.0
 """How long the end of the input waits for a tutor that cannot be reached, or does not answer."""
 _SEQUENCE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|O.|[^\x1b])?", re.DOTALL)
 """What one press of an arrow or function key sends, or of a key with alt; a lone escape is a key of its own."""
+_INTRODUCTION = f"press {key('type')} to type, {key('help')} for all keys, {key('quit')} to leave"
 _END_OF_INPUT = "\x04"
 """Ctrl-D, where keys come one by one."""
 
@@ -73,8 +75,9 @@ class PlainFrontend:
         self.plan_named = plan_named
         self._streams = streams or Streams()
         self._keys = keys_for(keys or {})
+        self.key_names = key_names_for(keys or {})
         self._until = until
-        self._narrator = Narrator(session.tutor.capabilities)
+        self._narrator = Narrator(session.tutor.capabilities, self.key_names)
         self._left = asyncio.Event()
         self._printer: Printer | None = None
         self._key_mode: KeyMode | None = None
@@ -132,7 +135,7 @@ class PlainFrontend:
     def _introduce(self) -> None:
         self.tell(f"tutor: {printable_line(self.session.tutor.name)}")
         if self._key_mode is not None:
-            self.tell("press t to type, ? for all keys, ctrl+q to leave")
+            self.tell(self._with_keys(_INTRODUCTION))
 
     async def _narrate(self) -> None:
         async for _ in self.session.watch:
@@ -152,12 +155,12 @@ class PlainFrontend:
         self.tell(f"the lesson is over: {minutes}:{seconds:02}, {answers}{cost}")
 
     def tell(self, line: str) -> None:
-        """See `wishes.Desk`."""
+        """Print one line, soon."""
         if self._printer is not None:
             self._printer.line(line)
 
     def leave(self) -> None:
-        """See `wishes.Desk`."""
+        """End the lesson, as the learner asked."""
         self.exit()
 
     # ---- keys -------------------------------------------------------------------------------------------------------
@@ -182,8 +185,8 @@ class PlainFrontend:
         self._typed = self._typed[len(key) :]
         if key == _END_OF_INPUT:
             self.leave()
-        elif wish := self._keys.get("\n" if key == "\r" else key):
-            self._grant(wish)
+        elif command := self._keys.get("\n" if key == "\r" else key):
+            self._do(command)
 
     def _take_line(self) -> None:
         line, _, self._typed = self._typed.partition("\n")
@@ -193,7 +196,7 @@ class PlainFrontend:
             self._take(begin + line.strip().removeprefix(begin))
 
     def ask(self, prompt: str, begin: str = "") -> None:
-        """See `wishes.Desk`."""
+        """Have the terminal collect a line; keys are keys again when it has come. Does nothing without a terminal."""
         if self._key_mode is None:
             return
         self._print_news()
@@ -283,28 +286,31 @@ class PlainFrontend:
             self._print_news()
             return bool(words)
         try:
-            wish, rest = command_in(printable_line(line))
+            command, rest = command_in(printable_line(line))
         except Problem as problem:
             self._refuse(problem)
             return False
-        return self._grant(wish, rest)
+        return self._do(command, rest)
 
     def _can(self, control: Control) -> bool:
         """Whether that does something now; where not, the learner is told why, as on the full screen."""
         why = greyed(self.session.tutor.capabilities, self.session.lesson).get(control)
         if why:
-            self.tell(f"Notice: {printable_line(why)}")
+            self.tell(f"Notice: {self._with_keys(printable_line(why))}")
         return not why
 
-    def _grant(self, wish: Command, rest: str = "") -> bool:
-        if not self._can(wish.id):
+    def _do(self, command: Command, rest: str = "") -> bool:
+        if not self._can(command.action.id):
             return False
         try:
-            wish.do(self, rest)
+            command.do(self, rest)
         except Problem as problem:
             self._refuse(problem)
             return False
-        return wish.answered and self.session.lesson.linked
+        return command.answered and self.session.lesson.linked
+
+    def _with_keys(self, sentence: str) -> str:
+        return with_keys(sentence, self.key_names)
 
     def _refuse(self, problem: Problem) -> None:
-        self.tell(f"Notice: {printable_line(str(problem))}")
+        self.tell(f"Notice: {self._with_keys(printable_line(str(problem)))}")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
+from tutor_tui.core.actions import DEFAULT_KEYS, with_keys
 from tutor_tui.core.availability import deaf_to
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.lesson import DeviceState, Lesson, Phase, ToolState, Turn, TurnState
@@ -24,7 +25,7 @@ def _device(which: str, device: DeviceState) -> str:
 
 
 _STANDING: Mapping[str, Callable[[Lesson], str]] = {
-    "profile": lambda lesson: f"lesson: {printable_line(lesson.plan.profile)}",
+    "profile": lambda lesson: f"profile: {printable_line(lesson.plan.profile)}",
     "turns": lambda lesson: f"the tutor {describe(lesson.plan.turn_detection)}",
     "microphone": lambda lesson: _device("microphone", lesson.microphone),
     "speaker": lambda lesson: _device("speaker", lesson.speaker),
@@ -52,7 +53,8 @@ def _notice(title: str, hint: str) -> str:
 class Narrator:
     """Remembers what was told; `tell` gives the lines that a newer lesson adds."""
 
-    def __init__(self, abilities: Capabilities) -> None:
+    def __init__(self, abilities: Capabilities, key_names: Mapping[str, str] = DEFAULT_KEYS) -> None:
+        self._key_names = key_names
         self._abilities = abilities
         self._facts: dict[str, str] = {}
         self._phase = ""
@@ -70,7 +72,8 @@ class Narrator:
         self._phase = phase
         said = [*self._turns(lesson), *self._tool_lines(lesson), *self._written_down(lesson)]
         ready = lesson.phase is Phase.LISTENING  # what was said comes before "listening", and after all other phases
-        return [*self._changes(lesson), *self._news(lesson), *(said + moved if ready else moved + said)]
+        news = [with_keys(line, self._key_names) for line in (*self._changes(lesson), *self._news(lesson))]
+        return [*news, *(said + moved if ready else moved + said)]
 
     # ---- how things stand -------------------------------------------------------------------------------------------
 
@@ -149,6 +152,6 @@ def _cut_words(turn: Turn) -> str:
 def _note_words(note: Note) -> str:
     match note.what:
         case Correction(said, better, why):
-            return printable_line(f"Correction: “{said}” is better as “{better}”" + (f" ({why})" if why else ""))
+            return printable_line(f"Slip: “{said}” is better as “{better}”" + (f" ({why})" if why else ""))
         case Word(term, meaning, example):
             return printable_line(f"Word: {term}: {meaning}" + (f" ({example})" if example else ""))

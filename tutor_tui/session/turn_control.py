@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tutor_tui.core import events as ev
+from tutor_tui.core.actions import key
 from tutor_tui.core.commands import BeginTurn, EndTurn
 from tutor_tui.core.events import LessonEvent
 from tutor_tui.core.lesson import Lesson, Phase
@@ -68,12 +69,14 @@ class TurnControl:
         """Begin the turn, or end it."""
         lesson = self._session.lesson
         if not isinstance(lesson.plan.turn_detection, PushToTalk):
-            self._tell("Push-to-talk is off: the tutor hears when you speak.", "v opens the panel to choose it.")
+            self._tell(
+                "Push-to-talk is off: the tutor hears when you speak.", f"{key('turns')} opens the panel to choose it."
+            )
         elif lesson.talking:
             self._session.take(ev.Talking(False))
             self._tail = asyncio.get_running_loop().call_later(TALK_TAIL_S, self._end_talk)
         elif lesson.muted:
-            self._tell("The microphone is muted.", "m opens it.")
+            self._tell("The microphone is muted.", f"{key('mute')} opens it.")
         elif self._comes_late(lesson):
             self._ended_itself_s = -LATE_PRESS_S
         elif lesson.linked:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from time import monotonic
 from typing import ClassVar
 
@@ -17,7 +18,7 @@ from tutor_tui.core.profile import PromptProfile
 from tutor_tui.core.safe_text import printable_line
 from tutor_tui.core.settings import Settings, Theme
 from tutor_tui.session.session import Session
-from tutor_tui.ui.keys import APP_KEYS, KEYS, checked_keymap
+from tutor_tui.ui.keys import APP_KEYS, KEYS, checked_keymap, printed
 from tutor_tui.ui.ports import MakePlan, MakeTutor, ProfileList, SaveSetting
 from tutor_tui.ui.screens.lesson import LessonScreen
 from tutor_tui.ui.settings_actions import SettingsActions, SettingsChanged
@@ -80,7 +81,10 @@ class TutorApp(App[None]):
         super().__init__()
         self.session = session
         self.settings_actions = SettingsActions(session, profiles, settings, save_setting, make_plan, make_tutor)
-        self.keys_in_use: dict[str, str] = {}
+        bindings = (*KEYS, *APP_KEYS)
+        self._keymap_wanted, self._key_faults = checked_keymap(settings.keys, bindings)
+        self.key_names: Mapping[str, str] = {each.id or "": self._name_of_key(each) for each in bindings}
+        """Action → the key it is on now, as it is written on the screen."""
         self._tick = asyncio.Event()
         self._ticked_s = monotonic()
         self._lag_s = 0.0
@@ -92,7 +96,7 @@ class TutorApp(App[None]):
 
     def get_default_screen(self) -> Screen[None]:
         """The lesson, at once."""
-        return LessonScreen(self.session, self.settings_actions)
+        return LessonScreen(self.session, self.settings_actions, self.key_names)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Our own variables, so that the built-in themes of the command palette can be worn too."""
@@ -101,28 +105,18 @@ class TutorApp(App[None]):
     def on_mount(self) -> None:
         """Put the learner's keys in force, and follow the lesson."""
         resume_once_per_stop()
-        faults = self._use_keys()
-        if faults:
-            words = "\n".join(map(printable_line, faults))
+        self.set_keymap(self._keymap_wanted)
+        if self._key_faults:
+            words = "\n".join(map(printable_line, self._key_faults))
             self.call_after_refresh(
                 self.notify, words, title="Keys in the settings", severity="warning", timeout=20, markup=False
             )
         self.set_interval(TICK_S, self._on_tick)
         self._follow()
 
-    def _use_keys(self) -> list[str]:
-        """Put the learner's keys in force; a sentence on each that cannot be."""
-        bindings = (*KEYS, *APP_KEYS)
-        keymap, faults = checked_keymap(self.settings_actions.settings.keys, bindings)
-        self.set_keymap(keymap)
-        self.keys_in_use = {each.id or "": self._printed(each, keymap) for each in bindings}
-        return faults
-
-    def _printed(self, binding: Binding, keymap: dict[str, str]) -> str:
-        key = keymap.get(binding.id or "")
-        if key is None and binding.key_display:
-            return binding.key_display
-        return self.get_key_display(Binding((key or binding.key).split(",")[0], ""))
+    def _name_of_key(self, binding: Binding) -> str:
+        keys = self._keymap_wanted.get(binding.id or "", binding.key)
+        return printed(keys) or self.get_key_display(Binding(keys.split(",")[0], ""))
 
     @work(group="lesson", description="follow the lesson")
     async def _follow(self) -> None:
@@ -166,7 +160,7 @@ class TutorApp(App[None]):
                 HelpScreen(
                     self.focused,
                     (*KEYS, *APP_KEYS),
-                    self.keys_in_use,
+                    self.key_names,
                     greyed=lesson.greyed if lesson else {},
                     shortcomings=lesson.shortcomings if lesson else (),
                 )

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from tutor_tui.core.actions import key
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.events import EchoMode
 from tutor_tui.core.languages import language_name
@@ -29,24 +28,13 @@ ECHO_WORDS: dict[EchoMode, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class KeyNames:
-    """How the keys that the advice names are written on the screen."""
-
-    talk: str = "space"
-    stop: str = "esc"
-    type: str = "t"
-
-
-def advice(
-    lesson: Lesson, hold_left_s: int | None, keys: KeyNames, *, heard: bool = True, answered: bool = True
-) -> str:
-    """What the learner can do now, for the border of the meter.
+def advice(lesson: Lesson, hold_left_s: int | None, *, heard: bool = True, answered: bool = True) -> str:
+    """What the learner can do now, for the border of the meter, with places for keys.
 
     `heard`: whether the tutor understands by ear; `answered`: whether it takes anything at all.
     """
     if not answered and lesson.phase is Phase.LISTENING:
-        return f"a recording is played: {keys.stop} stops its voice"
+        return f"a recording is played: {key('interrupt')} stops its voice"
     if hold_left_s is not None:
         return f"take your time: nothing is answered for {hold_left_s} s"
     match lesson.phase:
@@ -55,16 +43,16 @@ def advice(
         case Phase.DISCONNECTED | Phase.CONNECTING:
             return "one moment: reaching the tutor"
         case Phase.HEARING:
-            return f"hearing you: {keys.talk} ends your turn" if lesson.talking else "hearing you"
+            return f"hearing you: {key('talk')} ends your turn" if lesson.talking else "hearing you"
         case Phase.THINKING:
             return "the tutor is thinking"
         case Phase.SPEAKING:
-            return f"the tutor is speaking: {keys.stop} stops it"
+            return f"the tutor is speaking: {key('interrupt')} stops it"
         case Phase.LISTENING:
             if lesson.microphone.missing or not heard:
-                return f"your turn: {keys.type} to type"
+                return f"your turn: {key('type')} to type"
             if isinstance(lesson.plan.turn_detection, PushToTalk):
-                return f"press {keys.talk} to talk"
+                return f"press {key('talk')} to talk"
             return "muted: the tutor cannot hear you" if lesson.muted else "your turn: speak"
 
 

@@ -37,18 +37,18 @@ class LessonCommands(Provider):
         greyed = lesson_screen.greyed if lesson_screen is not None else {}
         for binding in KEYS:
             if lesson_screen is not None:
-                key = app.keys_in_use.get(binding.id or "", "")
+                key = app.key_names.get(binding.id or "", "")
                 why = greyed.get(binding.id or "")
                 help_text = f"not now: {why}" if why else f"key {key}"
                 yield binding.tooltip, help_text, partial(lesson_screen.run_action, binding.action)
         for binding in APP_KEYS:
-            if binding.show and binding.id != "commands":
-                key = app.keys_in_use.get(binding.id or "", "")
+            if binding.id not in ("commands", "break"):
+                key = app.key_names.get(binding.id or "", "")
                 yield binding.tooltip, f"key {key}", partial(app.run_action, binding.action)
         for profile in app.settings_actions.profiles.profiles:
             title, why = printable_line(profile.name), greyed.get("profile")
             help_text = f"not now: {why}" if why else printable_line(profile.description)
-            yield f"Tutor: {title}", help_text, partial(app.teach_by, profile)
+            yield f"Profile: {title}", help_text, partial(app.teach_by, profile)
         for theme, words in _THEMES:
             yield words, "kept in the settings", partial(app.wear, theme)
 

@@ -96,9 +96,7 @@ class SettingsActions:
         """Go on with another profile; what was said stays said. Raises `Problem` where no plan can be made of it."""
         old = self._session.lesson.plan
         new = self._make_plan(profile, self.settings)
-        self._session.change(
-            replace(new, history=old.history, noise_reduction=old.noise_reduction, answers=old.answers)
-        )
+        self._session.change(new.continuing(old))
 
     def _pace(self) -> None:
         new, old = self._planned(), self._session.lesson.plan

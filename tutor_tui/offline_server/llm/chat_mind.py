@@ -31,7 +31,7 @@ PATIENCE_S = 120.0
 """For the next words: a model that has to be loaded from a slow disk first takes its time."""
 KEPT_S = 60.0
 """An unused connection is kept for a minute: between two turns lie many seconds."""
-_ASK_AGAIN = "Press r to ask again."
+_ASK_AGAIN = "Ask again."
 _OLLAMA_PORT = 11434
 _LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
 

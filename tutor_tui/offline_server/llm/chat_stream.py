@@ -21,7 +21,7 @@ MOST_BYTES = 1024 * 1024
 """A longer line, or a longer answer in one piece, is no chat."""
 MOST_ARGUMENT_CHARACTERS = 16_000
 _DRAIN_S = 0.5
-_ASK_AGAIN = "Press r to ask again."
+_ASK_AGAIN = "Ask again."
 _NOT_CHAT = "Does offline.chat_url end in /v1, and is a chat server there?"
 
 

@@ -13,6 +13,7 @@ from typing import TypeAlias
 
 from tutor_tui.core import events as ev
 from tutor_tui.core import model_catalog, pcm
+from tutor_tui.core.actions import key
 from tutor_tui.core.tools import ToolCall
 from tutor_tui.openai_api.chat import Ended, Garbled, Told
 from tutor_tui.openai_api.failures import ServiceFailure
@@ -79,7 +80,7 @@ class Reply:
         if failure:
             self._fail(failure)
         elif not self._text.strip() and self._calling is None:
-            self._tell("The tutor had nothing to say.", "Press r to ask again.")
+            self._tell("The tutor had nothing to say.", f"{key('repeat')} asks again.")
             self.finish("failed", "empty")
         elif ended.reason in _EARLY_ENDS:
             self._tell(_EARLY_ENDS[ended.reason], "Ask for the rest.")

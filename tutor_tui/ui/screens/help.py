@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.dom import DOMNode
 from textual.widgets import Label, Static
 
+from tutor_tui.core.actions import key, with_keys
 from tutor_tui.core.availability import Control
 from tutor_tui.ui.help_data import Helpable, HelpData
 from tutor_tui.ui.screens.modal import Modal, foot
@@ -19,8 +20,9 @@ from tutor_tui.ui.widgets.definition_list import DefinitionList, Fact
 _QUESTIONS: tuple[HelpData, ...] = (
     HelpData(
         "How a lesson goes",
-        "Just speak; the tutor answers when you have finished. Talk over it, or press the stop key, and it falls "
-        "silent. Need time? Hold your turn open with the think key. No quiet place? Type.",
+        "Just speak: the tutor answers when you have finished. Talk over it, or press "
+        f"{key('interrupt')}, and it falls silent. Need time? {key('think')} holds your turn open. "
+        f"No quiet place? {key('type')} lets you type.",
     ),
     HelpData(
         "What is written of you is approximate",
@@ -42,7 +44,7 @@ class HelpScreen(Modal):
         self,
         focused: DOMNode | None,
         bindings: Sequence[Binding],
-        keys_in_use: Mapping[str, str],
+        key_names: Mapping[str, str],
         *,
         greyed: Mapping[Control, str],
         shortcomings: Sequence[str],
@@ -51,7 +53,7 @@ class HelpScreen(Modal):
         super().__init__()
         self._about = about_of(focused)
         self._lines = bindings
-        self._keys_in_use = keys_in_use
+        self._key_names = key_names
         self._greyed = greyed
         self._shortcomings = shortcomings
 
@@ -62,7 +64,7 @@ class HelpScreen(Modal):
             sheet.border_subtitle = foot(("↑↓", "scroll"), ("esc", "close"))
             with VerticalScroll():
                 if self._about is not None:
-                    yield Static(_section(self._about), classes="-focused", markup=False)
+                    yield Static(self._section(self._about), classes="-focused", markup=False)
                 if self._shortcomings:
                     yield Label("What this tutor cannot do", classes="heading")
                     yield DefinitionList(
@@ -71,7 +73,10 @@ class HelpScreen(Modal):
                 yield Label("Keys", classes="heading")
                 yield DefinitionList(self._key_facts(), name_cells=10, name_style="bold $secondary", id="keys")
                 for question in _QUESTIONS:
-                    yield Static(_section(question), markup=False)
+                    yield Static(self._section(question), markup=False)
+
+    def _section(self, about: HelpData) -> Content:
+        return Content.assemble((about.title, "bold $primary"), f"\n{with_keys(about.text, self._key_names)}")
 
     def _key_facts(self) -> list[Fact]:
         return [self._key_fact(binding) for binding in self._lines]
@@ -79,7 +84,7 @@ class HelpScreen(Modal):
     def _key_fact(self, binding: Binding) -> Fact:
         name = binding.id or ""
         why = f" · not now: {self._greyed[name]}" if name in self._greyed else ""
-        return self._keys_in_use.get(name, binding.key), f"{binding.tooltip} · {name}{why}"
+        return self._key_names.get(name, binding.key), f"{binding.tooltip} · {name}{why}"
 
 
 def about_of(focused: DOMNode | None) -> HelpData | None:
@@ -90,7 +95,3 @@ def about_of(focused: DOMNode | None) -> HelpData | None:
             return node.ABOUT
         node = node.parent
     return None
-
-
-def _section(about: HelpData) -> Content:
-    return Content.assemble((about.title, "bold $primary"), f"\n{about.text}")

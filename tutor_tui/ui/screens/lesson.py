@@ -43,20 +43,21 @@ class LessonScreen(Screen[None]):
     AUTO_FOCUS = "Transcript"
     TITLE = "tutor-tui"
 
-    def __init__(self, session: Session, settings_actions: SettingsActions) -> None:
+    def __init__(self, session: Session, settings_actions: SettingsActions, key_names: Mapping[str, str]) -> None:
         super().__init__()
         self._session = session
         self._settings_actions = settings_actions
+        self._key_names = key_names
         self.lesson: Lesson = session.lesson
         """The one that is drawn: up to a tick older than the session's."""
         self._header_due = (self.lesson, -1)
         self.header = LessonHeader()
         self.size_warning = Static(id="too-small", markup=False)
-        self.transcript = Transcript()
+        self.transcript = Transcript(key_names["end"])
         self.turns = TurnPanel()
         self.card = LessonCard()
         self.notes = NotesCard()
-        self.deck = BottomPanel(session, settings_actions, self._key_of)
+        self.deck = BottomPanel(session, settings_actions, key_names)
 
     def compose(self) -> ComposeResult:
         """From top to bottom."""
@@ -84,7 +85,7 @@ class LessonScreen(Screen[None]):
         self.deck.show(lesson)
         plan, applied, tutor = lesson.plan, lesson.applied, self._session.tutor
         self.turns.show(
-            plan.turn_detection, applied.turn_detection, lesson.plan_pending, self.greyed, self._key_of("talk")
+            plan.turn_detection, applied.turn_detection, lesson.plan_pending, self.greyed, self._key_names["talk"]
         )
         name = tutor_words(tutor.name, applied.model, tutor.capabilities)
         self.card.facts = lesson_facts(lesson, name, tutor.capabilities)
@@ -122,11 +123,6 @@ class LessonScreen(Screen[None]):
     def show_debug(self, lag_ms: float) -> None:
         """Figures for those who want to know."""
         self.deck.show_debug(lag_ms)
-
-    def _key_of(self, binding_id: str) -> str:
-        """The key a binding is on now, as it is printed on the keyboard."""
-        keys: Mapping[str, str] = getattr(self.app, "keys_in_use", {})
-        return keys.get(binding_id, "?")
 
     # ---- keys -------------------------------------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""Choosing a tutor: all profiles, what each is told, and those that could not be read."""
+"""Choosing a profile: all there are, what each is told, and those that could not be read."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from tutor_tui.ui.widgets.pick_list import PickList
 
 _ABOUT = HelpData(
     "Tutor profiles",
-    "Each profile is a Markdown file that tells the tutor whom to be and what to teach. Enter goes on with the chosen "
+    "Each profile is a Markdown file that tells the tutor who to be and what to teach. Enter goes on with the chosen "
     "one at once; what was said so far stays. Your own files in the prompts folder beside your settings win over the "
     "shipped ones of the same name; a file that cannot be read is listed at the end with what is wrong.",
 )
@@ -43,7 +43,7 @@ class ProfilesScreen(Modal):
     def compose(self) -> ComposeResult:
         """A list, and a preview beside it."""
         with Container(classes="sheet") as sheet:
-            sheet.border_title = "Choose a tutor"
+            sheet.border_title = "Choose a profile"
             sheet.border_subtitle = foot(("enter", "go on with this one"), ("esc", "close"))
             with Horizontal():
                 yield PickList(about=_ABOUT, id="profiles")
@@ -84,7 +84,7 @@ class ProfilesScreen(Modal):
         line = f", line {entry.line}" if entry.line else ""
         head.update(Content.assemble(("This profile cannot be used.", "bold $error")))
         facts.facts = (("file", f"{fspath(entry.path)}{line}"), ("why", entry.reason))
-        text.update("Mend the file and start tutor-tui again; the other profiles are not touched by it.")
+        text.update("Fix the file and start tutor-tui again. The other profiles work as before.")
 
     @on(OptionList.OptionSelected)
     def _choose(self, message: OptionList.OptionSelected) -> None:

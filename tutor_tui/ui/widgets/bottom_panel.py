@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from time import monotonic
 
 from textual.app import ComposeResult
@@ -10,13 +10,14 @@ from textual.binding import Binding
 from textual.containers import Vertical
 from textual.widgets import Static
 
+from tutor_tui.core.actions import key, with_keys
 from tutor_tui.core.availability import Control, deaf_to, greyed
 from tutor_tui.core.lesson import Lesson, Notice
 from tutor_tui.core.turn_detection import PushToTalk, describe
 from tutor_tui.session.session import Session
 from tutor_tui.session.turn_control import HOLD_S
 from tutor_tui.ui.keys import APP_KEYS, KEYS
-from tutor_tui.ui.labels import PHASE_CLASSES, KeyNames, advice
+from tutor_tui.ui.labels import PHASE_CLASSES, advice
 from tutor_tui.ui.settings_actions import SettingsActions
 from tutor_tui.ui.widgets.composer import Composer
 from tutor_tui.ui.widgets.key_bar import KeyBar, KeyHint
@@ -28,18 +29,18 @@ _ALIVE_S = 1.0
 """A microphone that has sent no frame for so long is said to be silent."""
 _SLOW_TICK_S = 0.25
 """How often what counts in seconds is looked at."""
-_UNLISTED = {"page-up", "page-down", "home", "end", "copy", "retry"}
+_UNLISTED = frozenset({"page-up", "page-down", "home", "end", "copy", "retry"})
 """Keys that everybody tries anyway, or that are shown only when they are needed."""
 
 
 class BottomPanel(Vertical):
     """The deck. It is told the lesson, and looks at the microphone's level and the clock by itself."""
 
-    def __init__(self, session: Session, settings_actions: SettingsActions, key_of: Callable[[str], str]) -> None:
+    def __init__(self, session: Session, settings_actions: SettingsActions, key_names: Mapping[str, str]) -> None:
         super().__init__(id="deck")
         self._session = session
         self._settings_actions = settings_actions
-        self._key_of = key_of
+        self._key_names = key_names
         self._lesson = session.lesson
         self._held_since: float | None = None
         self._seen: Notice | None = None
@@ -51,9 +52,9 @@ class BottomPanel(Vertical):
         """What does nothing now, and why."""
         self._frames = (0, monotonic())
         self._slow_tick_due = 0.0
-        self.trouble = TroublePanel()
-        self.notices = NoticeBar()
-        self.meter = MicMeter()
+        self.trouble = TroublePanel(key_names)
+        self.notices = NoticeBar(key_names)
+        self.meter = MicMeter(key_names)
         self.composer = Composer()
         self.debug_line = Static(id="debug", markup=False)
         self.keys_line = KeyBar()
@@ -82,9 +83,9 @@ class BottomPanel(Vertical):
             self.meter.set_class(phase is lesson.phase, name)
         self.meter.set_class(lesson.muted, "-muted")
         self.trouble.trouble = lesson.failed
-        self.trouble.keys = f"{self._key_of('retry')} tries again · {self._key_of('quit')} ends the lesson"
         self.composer.disabled = "type" in self.greyed
-        self.composer.placeholder = self.greyed.get("type", f"{self._key_of('type')} to type instead of speaking")
+        usual = with_keys(f"{key('type')} to type instead of speaking", self._key_names)
+        self.composer.placeholder = self.greyed.get("type", usual)
         self._slow_tick_due = 0.0
         self.show_keys()
 
@@ -110,11 +111,10 @@ class BottomPanel(Vertical):
     def _slow_tick(self, now: float) -> None:
         lesson = self._lesson
         hold_left = None if self._held_since is None else max(0, round(HOLD_S - (now - self._held_since)))
-        keys = KeyNames(self._key_of("talk"), self._key_of("interrupt"), self._key_of("type"))
         abilities = self._session.tutor.capabilities
         heard = not deaf_to(lesson.plan, abilities)
         self.meter.frame = MeterFrame(
-            advice(lesson, hold_left, keys, heard=heard, answered=abilities.listens),
+            with_keys(advice(lesson, hold_left, heard=heard, answered=abilities.listens), self._key_names),
             describe(lesson.applied.turn_detection or lesson.plan.turn_detection),
             lesson.echo_mode,
         )
@@ -151,7 +151,7 @@ class BottomPanel(Vertical):
 
     def _hint(self, binding: Binding, owner: str) -> KeyHint:
         name = binding.id or ""
-        return KeyHint(self._key_of(name), binding.description, f"{owner}{binding.action}", name in self.greyed)
+        return KeyHint(self._key_names[name], binding.description, f"{owner}{binding.action}", name in self.greyed)
 
     def on_descendant_focus(self) -> None:
         """The keys change with the focus."""

@@ -7,7 +7,7 @@ into a headset begins to rise over a room.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
@@ -22,6 +22,7 @@ from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
+from tutor_tui.core.actions import DEFAULT_KEYS, key, with_keys
 from tutor_tui.core.lesson import Lesson, Phase
 from tutor_tui.core.turn_detection import PushToTalk, ServerVad
 from tutor_tui.session.level_meter import Level
@@ -39,11 +40,11 @@ MeterTone = Literal["voice", "loud", "hot", "quiet", "faint", "threshold"]
 _HINDRANCES = ("muted", "missing", "silent")
 _STATE_WORDS: dict[MeterState, str] = {
     "open": "",
-    "muted": "muted · m opens the microphone",
-    "missing": "no microphone · d chooses one, t types",
+    "muted": f"muted · {key('mute')} opens the microphone",
+    "missing": f"no microphone · {key('devices')} chooses one, {key('type')} types",
     "resting": "resting while the tutor is heard",
     "closed": "",
-    "silent": "no sound arrives from the microphone · d chooses another",
+    "silent": f"no sound arrives from the microphone · {key('devices')} chooses another",
 }
 
 
@@ -92,10 +93,12 @@ def meter_state(lesson: Lesson, alive: bool) -> MeterState:
     return "open"
 
 
-def meter_view(level: Level, state: MeterState, threshold: float | None, width: int) -> MeterView:
+def meter_view(
+    level: Level, state: MeterState, threshold: float | None, width: int, key_names: Mapping[str, str] = DEFAULT_KEYS
+) -> MeterView:
     """The reading as it is drawn on a bar of `width` cells."""
     if state in _HINDRANCES:
-        return MeterView(state, width=width, words=_STATE_WORDS[state])
+        return MeterView(state, width=width, words=with_keys(_STATE_WORDS[state], key_names))
     peak = _share(level.peak_dbfs)
     return MeterView(
         state,
@@ -127,7 +130,8 @@ class MicMeter(Widget):
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"meter--{tone}" for tone in get_args(MeterTone)}
     _READING_CELLS = 14
 
-    def __init__(self, *, id: str | None = None) -> None:
+    def __init__(self, key_names: Mapping[str, str], *, id: str | None = None) -> None:
+        self._key_names = key_names
         self._styles_found: dict[MeterTone, Style] = {}
         super().__init__(id=id)
 
@@ -140,7 +144,7 @@ class MicMeter(Widget):
         """Take a new reading."""
         detection = lesson.applied.turn_detection or lesson.plan.turn_detection
         threshold = detection.threshold if isinstance(detection, ServerVad) else None
-        self.view = meter_view(level, state, threshold, self.bar_cells)
+        self.view = meter_view(level, state, threshold, self.bar_cells, self._key_names)
 
     def watch_view(self) -> None:
         """Only the line inside the frame is drawn again."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tutor_tui.core.actions import key
 from tutor_tui.core.lesson import Lesson
 from tutor_tui.core.tools import Correction, Note
 from tutor_tui.ui.help_data import HelpData
@@ -37,7 +38,7 @@ class NotesCard(DefinitionList):
     ABOUT = HelpData(
         "Noted",
         "Slips and new words that the tutor wrote down while you talked, newest first, each with what you had said. "
-        "The notes key shows all of them, on narrow screens too.",
+        f"{key('notes')} shows all of them, on narrow screens too.",
     )
 
     def __init__(self, *, id: str | None = None) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from tutor_tui.core.actions import key, with_keys
 from tutor_tui.core.availability import Option, deaf_to, greyed
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.lesson import Lesson, Notice
@@ -40,7 +42,7 @@ def standing_news(lesson: Lesson, abilities: Capabilities) -> tuple[News, ...]:
     devices = (lesson.microphone, lesson.speaker)
     news = [News("warning", device.missing, device.hint) for device in devices if device.missing]
     if deaf := deaf_to(lesson.plan, abilities):
-        news.append(News("information", f"{deaf}: listen, and type your answers (t)."))
+        news.append(News("information", f"{deaf}: listen, and type your answers ({key('type')})."))
     elif not abilities.server_vad:
         news.append(News("information", greyed(abilities, lesson).get(Option("turns", "server"), "")))
     return tuple(news)
@@ -59,6 +61,10 @@ class NoticeBar(Widget):
     ABOUT = HelpData("Notices", "What has happened, and what you can do about it. A notice leaves by itself.")
     news: reactive[tuple[News, ...]] = reactive((), layout=True)
 
+    def __init__(self, key_names: Mapping[str, str], *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._key_names = key_names
+
     def lines(self, width: int) -> list[tuple[str, str, str]]:
         """(mark, its style, words) of each line."""
         low = self.app.size.height < _LOW_ROWS
@@ -67,7 +73,7 @@ class NoticeBar(Widget):
         for each in self.news[: 1 if low else _MOST_NEWS]:
             mark, style = _MARKS.get(each.severity, _MARKS["warning"])
             room = max(8, width - 2)
-            words = wrap(printable_line(f"{each.title} {each.hint}"), room)
+            words = wrap(with_keys(printable_line(f"{each.title} {each.hint}"), self._key_names), room)
             if len(words) > most_each:
                 words = [*words[: most_each - 1], fitted(" ".join(words[most_each - 1 :]), room)]
             lines += [(mark if i == 0 else " ", style, line) for i, line in enumerate(words)]

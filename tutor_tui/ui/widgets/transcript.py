@@ -24,6 +24,7 @@ from textual.scroll_view import ScrollView
 from textual.selection import Selection
 from textual.strip import Strip
 
+from tutor_tui.core.actions import key
 from tutor_tui.core.lesson import Lesson, ToolLine, Turn, TurnState
 from tutor_tui.ui.cells import padded
 from tutor_tui.ui.help_data import HelpData
@@ -69,10 +70,11 @@ class Transcript(ScrollView, can_focus=True, inherit_bindings=False):
         "What both of you said, in order. Your own words appear as soon as you speak and are filled in when they have "
         "been written down, and may be written down wrongly. "
         "Struck words were never heard, as the tutor was stopped before them. Scroll back as you like: new lines "
-        "wait below, and the end key returns to them.",
+        f"wait below, and {key('end')} returns to them.",
     )
 
-    def __init__(self, *, id: str | None = None) -> None:
+    def __init__(self, end_key: str, *, id: str | None = None) -> None:
+        self._end_key = end_key
         self._styles_found: dict[str, Style] = {}
         super().__init__(id=id)
         self._turns: tuple[Turn, ...] = ()
@@ -294,7 +296,7 @@ class Transcript(ScrollView, can_focus=True, inherit_bindings=False):
     def _mark(self, width: int) -> Strip:
         unseen = self._tops[-1] - self._seen_lines
         lines = f"{unseen} new line{'s' if unseen != 1 else ''} below" if unseen > 0 else "reading back"
-        return Strip([Segment(padded(f"  ↓ {lines} · end returns", width), self._style("mark"))], width)
+        return Strip([Segment(padded(f"  ↓ {lines} · {self._end_key} returns", width), self._style("mark"))], width)
 
     def _selected(self, strip: Strip, y: int) -> Strip:
         selection = self.text_selection

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from tutor_tui.core.actions import key, with_keys
 from tutor_tui.core.lesson import Notice
 from tutor_tui.core.safe_text import printable_line
 from tutor_tui.ui.help_data import HelpData
@@ -15,10 +18,12 @@ from tutor_tui.ui.wrap import wrap
 class TroublePanel(Widget):
     """Title, hint and keys."""
 
-    ABOUT = HelpData("The lesson has stopped", "Mend what is said here and press the retry key; nothing said is lost.")
+    ABOUT = HelpData("The lesson has stopped", f"Fix what it says here, then press {key('retry')}. No word is lost.")
     trouble: reactive[Notice | None] = reactive(None, layout=True)
-    keys: reactive[str] = reactive("")
-    """The ways out, with the keys they are on."""
+
+    def __init__(self, key_names: Mapping[str, str], *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._key_names = key_names
 
     def watch_trouble(self, old: Notice | None, new: Notice | None) -> None:
         """Only there while there is trouble."""
@@ -27,9 +32,11 @@ class TroublePanel(Widget):
     def _lines(self, width: int) -> list[tuple[str, str]]:
         if self.trouble is None:
             return []
+        ways_out = with_keys(f"{key('retry')} tries again · {key('quit')} ends the lesson", self._key_names)
+        hint_words = with_keys(printable_line(self.trouble.hint), self._key_names)
         title = [(line, "bold $error") for line in wrap(printable_line(self.trouble.title), max(8, width))]
-        hint = [(line, "$foreground") for line in wrap(printable_line(self.trouble.hint), max(8, width)) if line]
-        return [*title, *hint, *((line, "$muted") for line in wrap(self.keys, max(8, width)))]
+        hint = [(line, "$foreground") for line in wrap(hint_words, max(8, width)) if line]
+        return [*title, *hint, *((line, "$muted") for line in wrap(ways_out, max(8, width)))]
 
     def get_content_height(self, container: object, viewport: object, width: int) -> int:
         """As many lines as there are."""

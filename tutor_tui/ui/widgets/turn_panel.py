@@ -16,6 +16,7 @@ from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import Static
 
+from tutor_tui.core.actions import key
 from tutor_tui.core.availability import Control, Option, barred_options
 from tutor_tui.core.turn_detection import (
     EAGERNESS,
@@ -52,7 +53,7 @@ _ABOUT_KIND = HelpData(
 _ABOUT_PRESET = HelpData(
     "Patience",
     "Patient waits 2.5 s before it answers, which suits beginners, who pause inside a sentence; normal 1.5 s; "
-    "quick 0.7 s. The keys [ and ] change the pause in steps without opening this panel.",
+    f"quick 0.7 s. {key('less-patience')} and {key('more-patience')} change the pause in steps, without this panel.",
 )
 _ABOUT_SILENCE = HelpData("Pause", "How long you may be silent before the tutor answers.")
 _ABOUT_THRESHOLD = HelpData(
