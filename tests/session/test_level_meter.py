@@ -8,7 +8,7 @@ from math import log10
 
 import pytest
 
-from tutor_tui.core.pcm import FLOOR_DBFS, bytes_from, silence
+from tutor_tui.core.pcm import FLOOR_DBFS, FRAME_BYTES, bytes_from, silence
 from tutor_tui.session.level_meter import CLIP_HOLD_FRAMES, PEAK_HOLD_FRAMES, LevelMeter
 
 
@@ -55,6 +55,15 @@ def test_the_peak_is_the_loudest_of_the_last_frames() -> None:
         meter.feed(square(level))
         held = levels[max(0, count - 1 - PEAK_HOLD_FRAMES) : count]
         assert meter.read().peak_dbfs == pytest.approx(20 * log10(max(held) / 32_768), abs=0.1)
+
+
+@pytest.mark.parametrize("sample", [32_767, -32_768, 32_700])
+def test_one_clipped_sample_in_silence_is_found(sample: int) -> None:
+    meter = LevelMeter()
+    samples = array("h", bytes(FRAME_BYTES))
+    samples[137] = sample
+    meter.feed(bytes_from(samples))
+    assert meter.read().clipped
 
 
 def test_clipping_is_marked_for_two_seconds() -> None:

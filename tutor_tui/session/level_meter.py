@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from dataclasses import dataclass
 
@@ -11,6 +12,9 @@ PEAK_HOLD_FRAMES = 75
 """1.5 s of 20 ms frames: long enough to read, short enough to follow a sentence."""
 CLIP_HOLD_FRAMES = 100
 """2 s: a clipped consonant lasts a moment, its warning must not."""
+
+_CLIP_DBFS = 20 * math.log10(pcm.CLIP_LEVEL / 32_768) - 10 * math.log10(pcm.FRAME_BYTES / pcm.SAMPLE_BYTES) - 0.01
+"""A 20 ms frame with a single clipped sample is at least this loud (−26.8 dBFS): softer ones need not be searched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,8 @@ class LevelMeter:
         self._peaks.append((number, dbfs))
         if number - self._peaks[0][0] > PEAK_HOLD_FRAMES:
             self._peaks.popleft()
-        self._clip_age = 0 if pcm.peak(samples) >= pcm.CLIP_LEVEL else min(self._clip_age + 1, CLIP_HOLD_FRAMES)
+        clipped = dbfs >= _CLIP_DBFS and pcm.peak(samples) >= pcm.CLIP_LEVEL
+        self._clip_age = 0 if clipped else min(self._clip_age + 1, CLIP_HOLD_FRAMES)
         self._level = Level(dbfs, self._peaks[0][1], self._clip_age < CLIP_HOLD_FRAMES, number)
 
     def read(self) -> Level:
