@@ -14,6 +14,7 @@ from jsonschema import Draft202012Validator
 from tests.config.conftest import Loader
 from tests.config.test_load import BAD_FILES, SAMPLES
 from tutor_tui.config.schema import settings_schema
+from tutor_tui.core.actions import ACTIONS
 from tutor_tui.core.problems import Problem
 from tutor_tui.core.settings import SettingField, setting_fields
 
@@ -36,8 +37,8 @@ def is_toml(text: str) -> bool:
 def test_it_is_a_schema_and_knows_every_setting() -> None:
     Draft202012Validator.check_schema(settings_schema())
     sections = settings_schema()["properties"]
-    known = [f"{section}.{name}" for section in sections for name in sections[section].get("properties", ())]
-    assert known == [each.full_name for each in FIELDS]
+    known = [f"{section}.{name}" for section in sections for name in sections[section]["properties"]]
+    assert known == [*(each.full_name for each in FIELDS), *(f"keys.{each.id}" for each in ACTIONS)]
     assert settings_schema()["additionalProperties"] is False
 
 
@@ -93,3 +94,4 @@ def test_both_ways_to_write_a_block_are_accepted(loaded: Loader, config_file: Pa
 def test_keys_are_names() -> None:
     assert SCHEMA.is_valid({"keys": {"mute": "f2"}})
     assert not SCHEMA.is_valid({"keys": {"mute": " "}})
+    assert not SCHEMA.is_valid({"keys": {"muet": "f2"}})

@@ -1,8 +1,8 @@
 """The settings file's JSON Schema (draft 2020-12), made from the settings, so that editors complete and check the file.
 
 Taplo and Even Better TOML read the schema that a file's first line names: `#:schema PATH`, relative to the file. What
-the schema accepts, `config.load` accepts. It is stricter in one thing: what only the environment has to write as text
-(a number in quotes, "yes") is marked as wrong.
+the schema accepts, `config.load` accepts. It is stricter in two things: what only the environment has to write as text
+(a number in quotes, "yes") is marked as wrong, and so is a key for something that nobody can ask for.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from itertools import groupby
 from typing import Any
 
+from tutor_tui.config.settings_file import KEYS
+from tutor_tui.core.actions import ACTIONS, Action
 from tutor_tui.core.settings import SettingField, setting_fields
 
 SCHEMA_FILE = "config.schema.json"
@@ -26,15 +28,11 @@ def settings_schema() -> dict[str, Any]:
         section: _section({each.name: _property(each) for each in fields})
         for section, fields in groupby(setting_fields(), key=lambda each: each.section)
     }
-    keys = {
-        "type": "object",
-        "description": 'Other keys for what the lesson\'s screen can do, by name: mute = "f2".',
-        "additionalProperties": {"type": "string", "pattern": r"\S"},
-    }
+    keys = _section({each.id: _key(each) for each in ACTIONS})
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "tutor-tui settings",
-        **_section({**sections, "keys": keys}),
+        **_section({**sections, KEYS: keys}),
     }
 
 
@@ -45,6 +43,11 @@ def schema_text() -> str:
 
 def _section(properties: Mapping[str, object]) -> dict[str, Any]:
     return {"type": "object", "additionalProperties": False, "properties": dict(properties)}
+
+
+def _key(action: Action) -> dict[str, Any]:
+    default = action.key or action.plain_key
+    return {"type": "string", "pattern": r"\S", "title": action.label, "description": action.help, "default": default}
 
 
 def _property(each: SettingField) -> dict[str, Any]:
