@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 
 from tests.support.paths import ROOT
 from tutor_tui.core.actions import ACTIONS
-from tutor_tui.core.settings import SettingField, setting_fields
+from tutor_tui.core.setting_field import SettingField
+from tutor_tui.core.settings import setting_fields
 
 README = ROOT / "README.md"
 

@@ -11,7 +11,8 @@ from tests.config.conftest import Loader
 from tutor_tui.config.load import load, settings_table
 from tutor_tui.config.paths import Folders
 from tutor_tui.core.problems import ExitCode, Problem
-from tutor_tui.core.settings import SettingField, Settings, setting_fields, value_of
+from tutor_tui.core.setting_field import SettingField
+from tutor_tui.core.settings import Settings, setting_fields, value_of
 
 Unprivileged = Callable[[], AbstractContextManager[Path]]
 SAMPLES: dict[str, tuple[str, object]] = {

@@ -16,7 +16,8 @@ from tests.config.test_load import BAD_FILES, SAMPLES
 from tutor_tui.config.schema import settings_schema
 from tutor_tui.core.actions import ACTIONS
 from tutor_tui.core.problems import Problem
-from tutor_tui.core.settings import SettingField, setting_fields
+from tutor_tui.core.setting_field import SettingField
+from tutor_tui.core.settings import setting_fields
 
 SCHEMA = Draft202012Validator(settings_schema())
 FIELDS = list(setting_fields())

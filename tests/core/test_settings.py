@@ -11,7 +11,8 @@ import pytest
 
 from tests.support.paths import ROOT
 from tutor_tui.core.problems import ExitCode, Problem
-from tutor_tui.core.settings import SettingField, Settings, setting_fields, value_of, with_value
+from tutor_tui.core.setting_field import SettingField
+from tutor_tui.core.settings import Settings, setting_fields, value_of, with_value
 
 FIELDS = {field.full_name: field for field in setting_fields()}
 
@@ -27,7 +28,7 @@ def test_each_field_explains_itself_and_accepts_its_default(field: SettingField)
 SECTION = """
 from dataclasses import dataclass
 from typing import Literal
-from tutor_tui.core.settings import setting
+from tutor_tui.core.setting_field import setting
 
 Kind = Literal["auto", "offline"]
 

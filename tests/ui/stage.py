@@ -22,7 +22,8 @@ from tutor_tui.core.plan import Applied, LessonPlan
 from tutor_tui.core.ports import Device, Tutor
 from tutor_tui.core.problems import Problem
 from tutor_tui.core.profile import PromptProfile, plan_of
-from tutor_tui.core.settings import Settings, Value
+from tutor_tui.core.setting_field import Value
+from tutor_tui.core.settings import Settings
 from tutor_tui.core.tools import ToolAnswer, ToolCall, ToolSpec
 from tutor_tui.core.turn_detection import PRESETS
 from tutor_tui.session.level_meter import Level, LevelMeter

@@ -16,7 +16,8 @@ from tutor_tui.core.plan import LessonPlan
 from tutor_tui.core.ports import Tutor
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.profile import PromptProfile
-from tutor_tui.core.settings import Settings, Value
+from tutor_tui.core.setting_field import Value
+from tutor_tui.core.settings import Settings
 from tutor_tui.session.session import Session
 
 if TYPE_CHECKING:

@@ -30,7 +30,8 @@ from tutor_tui.core.ports import Tutor
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.profile import PromptProfile, plan_of
 from tutor_tui.core.safe_text import printable_line
-from tutor_tui.core.settings import Settings, SoundSettings, TurnTaking, Value
+from tutor_tui.core.setting_field import Value
+from tutor_tui.core.settings import Settings, SoundSettings, TurnTaking
 from tutor_tui.core.turn_detection import PRESETS, PushToTalk, SemanticVad, TurnDetection
 from tutor_tui.session.session import NOISE_REDUCTION, Session
 from tutor_tui.tools.standard import standard_tools

@@ -17,16 +17,8 @@ from tutor_tui.config.origin import Origin, RawValue
 from tutor_tui.config.paths import Folders
 from tutor_tui.config.settings_file import read_settings_file
 from tutor_tui.core.problems import ExitCode, Problem
-from tutor_tui.core.settings import (
-    KEY_VARIABLE,
-    KEY_VARIABLES,
-    SettingField,
-    Settings,
-    Value,
-    setting_fields,
-    value_of,
-    with_value,
-)
+from tutor_tui.core.setting_field import SettingField, Value
+from tutor_tui.core.settings import KEY_VARIABLE, KEY_VARIABLES, Settings, setting_fields, value_of, with_value
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from tutor_tui.config.paths import shown
 from tutor_tui.config.renamed import old_names
 from tutor_tui.config.schema import SCHEMA_FILE, SCHEMA_LINE, schema_text
 from tutor_tui.core.problems import ExitCode, Problem
-from tutor_tui.core.settings import Value
+from tutor_tui.core.setting_field import Value
 
 
 class SettingsFile:

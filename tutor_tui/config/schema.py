@@ -14,7 +14,8 @@ from typing import Any
 
 from tutor_tui.config.settings_file import KEYS
 from tutor_tui.core.actions import ACTIONS, Action
-from tutor_tui.core.settings import SettingField, setting_fields
+from tutor_tui.core.setting_field import SettingField
+from tutor_tui.core.settings import setting_fields
 
 SCHEMA_FILE = "config.schema.json"
 """Beside the settings file."""

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import cache
-from typing import Any, Literal, TypeAlias, TypeVar, cast, get_args, get_type_hints
+from typing import Any, Literal, TypeAlias, cast, get_args, get_type_hints
 
 from tutor_tui.core.events import EchoMode
-from tutor_tui.core.problems import ExitCode, Problem
+from tutor_tui.core.setting_field import FACTS, SettingField, Value, setting
 
 TutorKind = Literal["auto", "openai", "webrtc", "pipeline", "offline"]
 DialectName = Literal["ga", "beta", "azure"]
@@ -28,98 +28,6 @@ Theme = Literal["tutor-night", "tutor-day"]
 BlockMs = Literal["10", "20"]
 Conversation = Literal["guide", "chat"]
 SpeechToText = Literal["auto", "pocketsphinx", "whisper"]
-
-Value: TypeAlias = str | float | bool
-T = TypeVar("T", bound=Value)
-_FACTS = "setting"
-"""Under what a dataclass field's metadata holds its `SettingField`."""
-
-
-@dataclass(frozen=True, slots=True)
-class SettingField:
-    """One setting as a form, a file or an environment variable sees it."""
-
-    label: str
-    help_text: str
-    default: Value
-    low: float | None = None
-    high: float | None = None
-    step: float | None = None
-    unit: str = ""
-    env: str = ""
-    """The environment variable that sets it."""
-    choices: tuple[str, ...] = ()
-    """The values that its type allows; empty where any text is."""
-    section: str = ""
-    name: str = ""
-
-    @property
-    def full_name(self) -> str:
-        """ "section.field"."""
-        return f"{self.section}.{self.name}"
-
-    def parse(self, raw: object) -> Value:
-        """`raw` (a TOML value, or text from a form or the environment) as this field's type, within its limits.
-
-        Raises `Problem` with one sentence that names the field, the value and what is allowed.
-        """
-        if isinstance(self.default, bool):
-            return self._parse_bool(raw)
-        if isinstance(self.default, float):
-            return self._parse_number(raw)
-        if not isinstance(raw, str | int | float) or isinstance(raw, bool):
-            raise self._refused(raw, "a text")
-        # 10.0 is 10, as in JSON: what a schema takes for a whole number is one here, too.
-        text = str(int(raw) if isinstance(raw, float) and raw.is_integer() else raw).strip()
-        if self.choices and text not in self.choices:
-            raise self._refused(raw, "one of " + ", ".join(self.choices))
-        return text
-
-    def _parse_bool(self, raw: object) -> bool:
-        if isinstance(raw, bool):
-            return raw
-        word = str(raw).strip().lower()
-        if word in ("1", "true", "yes", "on"):
-            return True
-        if word in ("0", "false", "no", "off", ""):
-            return False
-        raise self._refused(raw, "true or false")
-
-    def _parse_number(self, raw: object) -> float:
-        allowed = "a number" if self.low is None else f"a number from {self.low:g} to {self.high:g}"
-        if isinstance(raw, bool) or not isinstance(raw, str | int | float):
-            raise self._refused(raw, allowed)
-        try:
-            number = float(raw)
-        except ValueError:
-            raise self._refused(raw, allowed) from None
-        if not (self.low or 0.0) <= number <= (self.high if self.high is not None else number):
-            raise self._refused(raw, allowed)
-        return number
-
-    def _refused(self, raw: object, allowed: str) -> Problem:
-        return Problem(f"{self.full_name} cannot be {raw!r}.", f"It takes {allowed}.", ExitCode.USAGE)
-
-
-def setting(
-    default: T,
-    label: str,
-    help_text: str,
-    *,
-    low: float | None = None,
-    high: float | None = None,
-    step: float | None = None,
-    unit: str = "",
-    env: str = "",
-) -> T:
-    """A field of one of the classes below. `env` is its environment variable where one is established already.
-
-    Says that it returns a `T`, as `dataclasses.field` does, so that a default which its field's type does not allow is
-    a type error. What a `Literal` allows is read from the type, and written nowhere else.
-    """
-    facts = SettingField(label, help_text, default, low=low, high=high, step=step, unit=unit, env=env)
-    made: T = field(default=default, metadata={_FACTS: facts})
-    return made
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,7 +206,7 @@ def setting_fields() -> tuple[SettingField, ...]:
 def _fields_of(section: str, kind: type[_Section]) -> Iterator[SettingField]:
     types = get_type_hints(kind)
     for each in fields(kind):
-        facts: SettingField = each.metadata[_FACTS]
+        facts: SettingField = each.metadata[FACTS]
         yield replace(
             facts,
             section=section,

@@ -9,7 +9,8 @@ from typing import Protocol, TypeAlias
 from tutor_tui.core.plan import LessonPlan
 from tutor_tui.core.ports import Tutor
 from tutor_tui.core.profile import PromptProfile
-from tutor_tui.core.settings import Settings, Value
+from tutor_tui.core.setting_field import Value
+from tutor_tui.core.settings import Settings
 
 
 class BrokenProfile(Protocol):

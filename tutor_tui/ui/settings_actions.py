@@ -11,7 +11,8 @@ from tutor_tui.core.availability import Control, barred_options, greyed, unheede
 from tutor_tui.core.plan import LessonPlan
 from tutor_tui.core.problems import Problem
 from tutor_tui.core.profile import PromptProfile
-from tutor_tui.core.settings import SettingField, Settings, Value, with_value
+from tutor_tui.core.setting_field import SettingField, Value
+from tutor_tui.core.settings import Settings, with_value
 from tutor_tui.session.session import Session
 from tutor_tui.ui.ports import MakePlan, MakeTutor, ProfileList, SaveSetting
 

@@ -13,7 +13,8 @@ from textual.widgets import Input, Label, Static
 
 from tutor_tui.core.problems import Problem
 from tutor_tui.core.safe_text import printable_line
-from tutor_tui.core.settings import SECTIONS, SettingField, setting_fields, value_of
+from tutor_tui.core.setting_field import SettingField
+from tutor_tui.core.settings import SECTIONS, setting_fields, value_of
 from tutor_tui.ui.help_data import HelpData
 from tutor_tui.ui.screens.modal import Modal, foot
 from tutor_tui.ui.settings_actions import LATER, SettingsActions, SettingsChanged
