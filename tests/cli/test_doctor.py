@@ -284,7 +284,7 @@ async def test_without_a_key_nobody_is_asked(make_setup: MakeSetup) -> None:
         (None, "offline", "ok", "None needed"),
         (None, "auto", "note", "OPENAI_API_KEY is not set: the offline tutor teaches."),
         (None, "openai", "BAD", "OPENAI_API_KEY is not set."),
-        ("sk-a sk-b", "auto", "BAD", "OPENAI_API_KEY cannot be a key: it contains a blank."),
+        ("sk-a sk-b", "auto", "BAD", "OPENAI_API_KEY cannot be a key: it contains a space."),
     ],
 )
 async def test_the_key_is_looked_at_and_not_shown(

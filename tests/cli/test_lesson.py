@@ -80,7 +80,7 @@ def test_without_a_key_the_offline_tutor_teaches_and_says_how_to_add_one(lesson:
     [
         (["--tutor", "openai"], {}, "The cloud tutor needs a key, and OPENAI_API_KEY is not set."),
         (["--tutor", "openai"], {"OPENAI_API_KEY": " "}, "The cloud tutor needs a key, and OPENAI_API_KEY is empty."),
-        ([], {"OPENAI_API_KEY": "sk-one two"}, "OPENAI_API_KEY cannot be a key: it contains a blank."),
+        ([], {"OPENAI_API_KEY": "sk-one two"}, "OPENAI_API_KEY cannot be a key: it contains a space."),
         (["--profile", "koraen-tutor"], {}, "There is no profile called 'koraen-tutor'. Did you mean korean-tutor"),
         (["--base-url", "http://tutor.example/v1"], {"OPENAI_API_KEY": "k"}, "unencrypted"),
         (["--base-url", "tutor.example"], {"OPENAI_API_KEY": "k"}, "is not an http(s) or ws(s) address"),

@@ -112,7 +112,7 @@ def test_what_cannot_be_asked_is_one_line_with_its_exit_code(run: Runner) -> Non
     assert "There is no variable NOT_THERE, which --key-env names." in result.stdout
     result = run("doctor", "--probe", "https://tutor.example/v1", "--key-env", "BLANK", BLANK="sk-a sk-b")
     assert result.returncode == ExitCode.USAGE
-    assert "BLANK cannot be a key: it contains a blank." in result.stdout
+    assert "BLANK cannot be a key: it contains a space." in result.stdout
 
 
 @pytest.mark.parametrize(

@@ -55,7 +55,7 @@ def test_blanks_at_the_ends_are_forgiven(raw: str) -> None:
     [
         ("sk-one\nsk-two", "a line break"),
         ("sk-one\r\nX-Evil: yes", "a line break"),
-        ("sk one", "a blank"),
+        ("sk one", "a space"),
         ("sk-ключ", "characters that no key has"),
         ("sk-\x1b[31m", "characters that no key has"),
     ],

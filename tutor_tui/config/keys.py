@@ -44,8 +44,8 @@ class ApiKey:
 def parse_key(raw: str | None, origin: str = KEY_VARIABLE) -> ApiKey | None:
     """The key in `raw`, or None when there is none: unset, empty or blank.
 
-    A pasted line break or blank at either end is forgiven. Raises `Problem` for what can never be a key, without
-    showing it: it would end up inside an HTTP header.
+    Line breaks and spaces at either end, pasted with it, are dropped. Raises `Problem` for what can never be a key (it
+    would end up inside an HTTP header), without showing it.
     """
     secret = (raw or "").strip()
     if not secret:
@@ -54,7 +54,7 @@ def parse_key(raw: str | None, origin: str = KEY_VARIABLE) -> ApiKey | None:
     if fault:
         raise Problem(
             f"{origin} cannot be a key: it contains {fault}.",
-            "Copy it again, in one line, or take the offline tutor with --tutor offline.",
+            "Copy it again, in one line, or use the offline tutor: --tutor offline.",
             ExitCode.USAGE,
         )
     return ApiKey(secret, origin)
@@ -78,7 +78,7 @@ def _fault(secret: str) -> str:
     if any(mark in secret for mark in "\r\n"):
         return "a line break"
     if any(mark.isspace() for mark in secret):
-        return "a blank"
+        return "a space"
     if not (secret.isascii() and secret.isprintable()):
         return "characters that no key has"
     return ""
