@@ -9,7 +9,7 @@ import pytest
 
 from tests.benchmarks.sound import stretch_of
 from tests.end_to_end.conftest import LISTEN_EVERY_S, Classroom, LiveServer, type_words, wait_until
-from tests.end_to_end.likeness import likeness, voice_of
+from tests.end_to_end.likeness import likeness, place_of_all, voice_of
 from tests.support.paths import SAMPLES
 from tests.support.pulse import RATE_HZ, Recording
 from tests.support.strict_server import Reply, tone
@@ -22,8 +22,6 @@ ANSWER = Reply("Unless to be selfish is to be ill disposed.", voice_of(SAMPLES /
 LONG_MS = 9_000
 SPEECH = " ".join(f"word{i}" for i in range(30))
 LONG = Reply(SPEECH, tone(LONG_MS))
-SAME = 0.97
-"""Correlation of a sound with its own recording through PulseAudio; fades at its ends cost a little."""
 LATEST_SILENCE_S = 0.25
 """From the order to stop to silence, on a busy machine; the benchmark measures what it is on a free one."""
 ANSWERED_S = 0.6
@@ -63,11 +61,9 @@ def test_the_learner_hears_the_very_sound_and_reads_both_sides(classroom: Classr
 def wait_for_sound(heard: Recording, reply: Reply) -> int:
     """Where the recording holds the reply's very waveform."""
 
-    def there() -> int | None:
-        found = likeness(reply.sound(), heard.pcm)
-        return found.at if found.score > SAME else None
-
-    return wait_until(there, f"the sound of {reply.text!r}", every_s=LISTEN_EVERY_S)
+    return wait_until(
+        lambda: place_of_all(reply.sound(), heard.pcm), f"the sound of {reply.text!r}", every_s=LISTEN_EVERY_S
+    )
 
 
 def by_voice(classroom: Classroom, screen: Terminal) -> None:

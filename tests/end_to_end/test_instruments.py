@@ -13,7 +13,7 @@ import pytest
 
 from tests.benchmarks.report import TARGETS, is_met
 from tests.benchmarks.sound import breaks
-from tests.end_to_end.likeness import likeness, resemblance, voice_of
+from tests.end_to_end.likeness import likeness, place_of_all, resemblance, voice_of
 from tests.support.paths import SAMPLES
 from tests.support.strict_server import tone
 from tests.support.terminal import ScreenTimeout, Terminal, flat
@@ -82,6 +82,18 @@ def test_a_voice_is_known_from_another_and_found_in_its_place() -> None:
     assert resemblance(voice, recording).score > 0.95
     assert resemblance(other, recording).score < 0.8
     assert likeness(voice, b"").score == resemblance(voice, b"").score == 0
+
+
+def test_a_sound_is_all_there_with_a_hole_but_not_with_a_piece_missing_or_out_of_place() -> None:
+    voice, lead, hole = voice_of(SAMPLES / "austen-0880.wav"), bytes(48_000), bytes(1200)
+    middle, piece = len(voice) // 4 * 2, 12_000
+    assert place_of_all(voice, lead + voice) == 24_000
+    assert place_of_all(voice, lead + voice[:middle] + hole + voice[middle:]) == 24_000
+    assert place_of_all(voice, lead + voice[:middle] + voice[middle + piece :]) is None
+    assert place_of_all(voice, lead + voice[piece:] + voice[:piece]) is None
+    assert place_of_all(voice, lead + voice[:-piece]) is None
+    assert place_of_all(voice, lead) is None
+    assert place_of_all(voice, b"") is None
 
 
 def test_a_whole_tone_has_no_breaks_and_a_hurt_one_has() -> None:
