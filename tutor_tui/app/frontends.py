@@ -55,7 +55,7 @@ class Screen:
         fault = self._app.fault
         if fault is None:
             return
-        if not self._app._exit:  # Textual says only here whether it was asked to leave
+        if not self._app.was_asked_to_leave:
             raise fault
         # A screen that is left while it is being built misses its widgets. Nobody sees that any more.
         logging.getLogger(__name__).info("a fault of the screen on leaving", exc_info=fault)

@@ -8,7 +8,6 @@ from time import monotonic
 from typing import ClassVar
 
 from textual import on, work
-from textual.app import App
 from textual.binding import Binding
 from textual.command import Provider
 from textual.screen import Screen
@@ -22,6 +21,7 @@ from tutor_tui.ui.keys import APP_KEYS, KEYS, checked_keymap, printed
 from tutor_tui.ui.ports import MakePlan, MakeTutor, ProfileList, SaveSetting
 from tutor_tui.ui.screens.lesson import LessonScreen
 from tutor_tui.ui.settings_actions import SettingsActions, SettingsChanged
+from tutor_tui.ui.textual_patches.no_locals import QuietApp
 from tutor_tui.ui.textual_patches.sigcont import resume_once_per_stop
 from tutor_tui.ui.themes import NIGHT, THEMES
 
@@ -54,7 +54,7 @@ def _lesson_commands() -> type[Provider]:
     return LessonCommands
 
 
-class TutorApp(App[None]):
+class TutorApp(QuietApp):
     """The screen of one lesson.
 
     It does no I/O: the session is run by whoever made it, settings are kept by `save_setting` (which raises `Problem`),
@@ -88,8 +88,6 @@ class TutorApp(App[None]):
         self._tick = asyncio.Event()
         self._ticked_s = monotonic()
         self._lag_s = 0.0
-        self.fault: Exception | None = None
-        """What ended the app, if it was a fault of ours: whoever ran it has to report it."""
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = settings.screen.theme
@@ -137,16 +135,6 @@ class TutorApp(App[None]):
         if screen is not None:
             screen.tick()
             screen.show_debug(self._lag_s * 1000)
-
-    # ---- faults -----------------------------------------------------------------------------------------------------
-
-    def _handle_exception(self, error: Exception) -> None:
-        self.fault = self.fault or error
-        super()._handle_exception(error)
-
-    def _fatal_error(self) -> None:
-        """Close without Textual's own report: it prints local variables, and those hold what was said."""
-        self.panic()
 
     # ---- what the learner asks ---------------------------------------------------------------------------------------
 

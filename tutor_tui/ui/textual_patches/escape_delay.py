@@ -2,7 +2,9 @@
 
 A terminal sends the escape key as the byte with which it also begins arrows and function keys, so Textual waits a while
 for more. The wait can be set (`ESCDELAY`, in ms), but the thread that reads the terminal looks at it only every 100 ms:
-a tutor that is told to stop went on for a syllable. Here that thread looks again when the wait is over.
+a tutor that is told to stop went on for a syllable. Here that thread looks again when the wait is over. Written for
+Textual 8.2, whose `LinuxDriver.run_input_thread` takes its selector from the module `selectors`; no issue of theirs is
+known to us.
 """
 
 from __future__ import annotations
@@ -11,6 +13,8 @@ import os
 import selectors
 import sys
 from typing import Any
+
+from typing_extensions import override
 
 DELAY_MS = "5"
 """A terminal writes a key's bytes at once, and ssh sends them in one packet, so little is needed. The learner's own
@@ -22,8 +26,8 @@ class PromptSelector(selectors.SelectSelector):
 
     _came = False
 
+    @override
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
-        """See `selectors.BaseSelector.select`."""
         from textual import constants  # late: it reads ESCDELAY when it is imported
 
         if self._came and timeout is not None:

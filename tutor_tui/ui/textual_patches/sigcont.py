@@ -2,7 +2,8 @@
 
 "Continue" comes without a stop too: from debuggers, and from a terminal that closes, right behind its "hang up".
 Textual takes it for the end of a stop and starts its threads for a second time; of those that read the keys, one then
-never ends, and keeps the process alive at full speed.
+never ends, and keeps the process alive at full speed. Written for Textual 8.2, whose `LinuxDriver` takes SIGTSTP and
+SIGCONT when it is built; suspending is Textualize/textual#1582, a reading thread that never ends #6690.
 """
 
 from __future__ import annotations

@@ -59,7 +59,7 @@ class Composer(Input):
             self.post_message(self.Said(text))
             self.value = ""
 
-    def _on_paste(self, event: events.Paste) -> None:
+    def on_paste(self, event: events.Paste) -> None:
         """Lines are joined; what is too long is cut, and said so."""
         event.stop()
         event.prevent_default()

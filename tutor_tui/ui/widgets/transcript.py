@@ -19,8 +19,6 @@ from rich.style import Style
 from textual import events
 from textual.binding import Binding
 from textual.geometry import Size
-from textual.reactive import Reactive
-from textual.scroll_view import ScrollView
 from textual.selection import Selection
 from textual.strip import Strip
 
@@ -28,6 +26,7 @@ from tutor_tui.core.actions import key
 from tutor_tui.core.lesson import Lesson, ToolLine, Turn, TurnState
 from tutor_tui.ui.cells import padded
 from tutor_tui.ui.help_data import HelpData
+from tutor_tui.ui.textual_patches.scroll_view import GrowingScrollView
 from tutor_tui.ui.widgets.turn import Line, Setting, laid_out
 
 _SLICE_S = 0.008
@@ -47,7 +46,7 @@ class _Block:
     lines: list[Line]
 
 
-class Transcript(ScrollView, can_focus=True, inherit_bindings=False):
+class Transcript(GrowingScrollView, can_focus=True, inherit_bindings=False):
     """Both speakers' words, following the newest line until the learner scrolls back."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -63,8 +62,6 @@ class Transcript(ScrollView, can_focus=True, inherit_bindings=False):
         Binding("up,k", "scroll_lines(-1)", "Line up", show=False, id="transcript.up", tooltip="Read one line back"),
         Binding("down,j", "scroll_lines(1)", "Line down", show=False, id="transcript.down", tooltip="One line on"),
     ]
-    virtual_size: Reactive[Size] = Reactive(Size(0, 0))
-    """As Textual's own, but without a new layout of the whole screen for each new line (9 ms, four times a second)."""
     ABOUT = HelpData(
         "The conversation",
         "What both of you said, in order. Your own words appear as soon as you speak and are filled in when they have "

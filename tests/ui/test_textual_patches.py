@@ -1,0 +1,53 @@
+"""What we rely on inside Textual: a test fails when a new version has changed it, and its patch has to be looked at."""
+
+from __future__ import annotations
+
+import inspect
+import re
+import selectors
+import signal
+
+from textual.app import App
+from textual.drivers import linux_driver
+from textual.drivers.linux_driver import LinuxDriver
+from textual.reactive import Reactive
+from textual.widget import Widget
+from textual.widgets import Input
+
+from tutor_tui.ui.textual_patches.escape_delay import PromptSelector
+from tutor_tui.ui.textual_patches.scroll_view import GrowingScrollView
+
+
+def test_a_fault_is_answered_by_the_two_methods_that_we_replace() -> None:
+    handler, report = inspect.getsource(App._handle_exception), inspect.getsource(App._fatal_error)
+    assert "self._fatal_error()" in handler
+    assert "show_locals=True" in report, "once it is False, the patch can go"
+    assert list(inspect.signature(App._handle_exception).parameters) == ["self", "error"]
+
+
+def test_the_app_remembers_that_it_was_asked_to_leave() -> None:
+    assert "self._exit = True" in inspect.getsource(App.exit)
+
+
+def test_a_new_virtual_size_is_a_new_layout_of_everything() -> None:
+    theirs, ours = Widget.__dict__["virtual_size"], GrowingScrollView.__dict__["virtual_size"]
+    assert isinstance(theirs, Reactive) and isinstance(ours, Reactive)
+    assert (vars(theirs)["_layout"], vars(ours)["_layout"]) == (True, False)
+
+
+def test_the_driver_waits_by_the_selector_that_we_replace() -> None:
+    source = inspect.getsource(LinuxDriver.run_input_thread)
+    assert "selectors.SelectSelector()" in source
+    assert set(re.findall(r"selectors\.(\w+)", source)) <= {"SelectSelector", "EVENT_READ", "SelectorKey"}
+    assert issubclass(PromptSelector, selectors.SelectSelector)
+    assert "selectors" in vars(linux_driver)
+
+
+def test_the_driver_takes_the_signals_that_we_stand_before() -> None:
+    source = inspect.getsource(LinuxDriver.__init__)
+    for name in (signal.SIGTSTP.name, signal.SIGCONT.name):
+        assert f"signal.signal(signal.{name}" in source
+
+
+def test_an_input_takes_a_paste_by_a_handler_that_ours_comes_before() -> None:
+    assert "_on_paste" in Input.__dict__
