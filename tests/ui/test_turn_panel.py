@@ -10,10 +10,10 @@ from tutor_tui.core import events as ev
 from tutor_tui.core.capabilities import Capabilities, without
 from tutor_tui.core.plan import Applied
 from tutor_tui.core.profile import plan_of
-from tutor_tui.core.turn_detection import PRESETS, PushToTalk, SemanticVad, TurnDetection
+from tutor_tui.core.turn_detection import PRESETS, PushToTalk, SemanticVad, TurnDetection, with_patience
 from tutor_tui.tutors.scripted import ScriptedTutor
 from tutor_tui.ui.widgets.slider import Slider
-from tutor_tui.ui.widgets.turn_panel import DEBOUNCE_S
+from tutor_tui.ui.widgets.turn_panel import DEBOUNCE_S, TurnPanel
 
 PATIENT = PRESETS["patient"]
 
@@ -148,3 +148,40 @@ async def test_the_mouse_sets_a_slider_and_a_choice() -> None:
         await asked(pilot, session, PRESETS["normal"])
         await pilot.click("#threshold", offset=(11, 0))
         await asked(pilot, session, replace(PRESETS["normal"], threshold=0.0))
+
+
+async def test_a_key_right_after_the_slider_builds_on_what_the_slider_shows() -> None:
+    session = ready()
+    app = make_app(session)
+    async with app.run_test() as pilot:
+        await pilot.press("v", "tab", "tab", "right", "right", "right", "right_square_bracket")
+        drawn_up = replace(PATIENT, silence_duration_ms=2_800)
+        assert session.lesson.plan.turn_detection == with_patience(drawn_up, 1)
+        await come_to_rest(pilot)
+        assert session.lesson.plan.turn_detection == with_patience(drawn_up, 1), "the draft is not asked for again"
+        assert app.screen.query_one(TurnPanel).draft is None
+
+
+async def test_what_a_tool_sets_meanwhile_is_newer_than_the_slider() -> None:
+    session = ready()
+    app = make_app(session)
+    async with app.run_test() as pilot:
+        await pilot.press("v", "tab", "tab", "right")
+        session.set_turn_detection(PRESETS["quick"])
+        await come_to_rest(pilot)
+        assert session.lesson.plan.turn_detection == PRESETS["quick"]
+        assert app.screen.query_one("#silence", Slider).value == PRESETS["quick"].silence_duration_ms
+
+
+async def test_a_threshold_kept_in_32_bits_is_in_force_and_another_is_named() -> None:
+    session = ready()
+    wanted = replace(PATIENT, threshold=0.6)
+    session.set_turn_detection(wanted)
+    app = make_app(session)
+    async with app.run_test() as pilot:
+        await pilot.press("v")
+        await drawn(pilot)
+        assert "in force:" in shown(app) and "threshold 0.50" in shown(app)
+        session.happen(ev.PlanApplied(Applied(replace(wanted, threshold=0.6000000238418579))))
+        await drawn(pilot)
+        assert "✓ in force" in shown(app)

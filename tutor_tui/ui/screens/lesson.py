@@ -29,6 +29,7 @@ from tutor_tui.ui.widgets.lesson_card import LessonCard, lesson_facts
 from tutor_tui.ui.widgets.notes_card import MOST_NOTES, NotesCard, note_facts
 from tutor_tui.ui.widgets.transcript import Transcript
 from tutor_tui.ui.widgets.turn_panel import TurnPanel
+from tutor_tui.ui.widgets.turn_view import TurnView
 
 _SMALLEST = Size(60, 18)
 """Below this, panels and lists no longer fit, and the screen says so."""
@@ -50,11 +51,10 @@ class LessonScreen(Screen[None]):
         self._key_names = key_names
         self.lesson: Lesson = session.lesson
         """The one that is drawn: up to a tick older than the session's."""
-        self._header_due = (self.lesson, -1)
         self.header = LessonHeader()
         self.size_warning = Static(id="too-small", markup=False)
         self.transcript = Transcript(key_names["end"])
-        self.turns = TurnPanel()
+        self.turns = TurnPanel(key_names)
         self.card = LessonCard()
         self.notes = NotesCard()
         self.deck = BottomPanel(session, settings_actions, key_names)
@@ -84,9 +84,7 @@ class LessonScreen(Screen[None]):
         self.transcript.show(lesson)
         self.deck.show(lesson)
         plan, applied, tutor = lesson.plan, lesson.applied, self._session.tutor
-        self.turns.show(
-            plan.turn_detection, applied.turn_detection, lesson.plan_pending, self.greyed, self._key_names["talk"]
-        )
+        self.turns.view = TurnView(plan.turn_detection, applied.turn_detection, lesson.plan_pending, self.greyed)
         name = tutor_words(tutor.name, applied.model, tutor.capabilities)
         self.card.facts = lesson_facts(lesson, name, tutor.capabilities)
         self.notes.facts = note_facts(lesson, MOST_NOTES)
@@ -95,10 +93,7 @@ class LessonScreen(Screen[None]):
     def tick(self) -> None:
         """What moves without an event."""
         self.deck.tick()
-        due = (self.lesson, int(self._session.elapsed_s))
-        if due[0] is not self._header_due[0] or due[1] != self._header_due[1]:
-            self._header_due = due
-            self._show_header()
+        self._show_header()
 
     def _show_header(self) -> None:
         lesson, tutor = self.lesson, self._session.tutor
@@ -176,7 +171,7 @@ class LessonScreen(Screen[None]):
         """More patience, or less."""
         if not self.can("more-patience"):
             return
-        wanted: TurnDetection = self._session.lesson.plan.turn_detection
+        wanted: TurnDetection = self.turns.draft or self._session.lesson.plan.turn_detection
         changed = with_patience(wanted, steps)
         if changed != wanted:
             self._session.set_turn_detection(changed)
@@ -273,4 +268,7 @@ class LessonScreen(Screen[None]):
 
     @on(TurnPanel.Changed)
     def _take_turns_so(self, message: TurnPanel.Changed) -> None:
-        self._session.set_turn_detection(message.detection)
+        if self._session.lesson.plan.turn_detection == message.instead_of:
+            self._session.set_turn_detection(message.detection)
+        self.show(self._session.lesson)
+        self.turns.drop_draft()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+
+from textual import work
 from textual.app import ComposeResult
 from textual.containers import Container, VerticalScroll
 from textual.content import Content
@@ -29,7 +32,6 @@ class NotesScreen(Modal):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
-        self._shown: Lesson | None = None
 
     def compose(self) -> ComposeResult:
         """One list to scroll."""
@@ -41,15 +43,17 @@ class NotesScreen(Modal):
                 yield DefinitionList(name_cells=6, id="all-notes")
 
     def on_mount(self) -> None:
-        """Show what there is, and look again now and then: nobody waits for a note."""
-        self._show()
-        self.set_interval(_LOOKS_S, self._show)
+        """Follow the lesson."""
+        self._follow()
 
-    def _show(self) -> None:
-        lesson = self._session.lesson
-        if lesson is self._shown:
-            return
-        self._shown = lesson
+    @work(group="notes", description="follow the notes")
+    async def _follow(self) -> None:
+        """Show the newest notes now and then: nobody waits for one."""
+        async for lesson in self._session.watch:
+            self._show(lesson)
+            await asyncio.sleep(_LOOKS_S)
+
+    def _show(self, lesson: Lesson) -> None:
         facts = note_facts(lesson, apart=True)
         self.query_one("#none-yet").display = not facts
         self.query_one(DefinitionList).facts = facts

@@ -13,11 +13,12 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.getters import query_one
 from textual.message import Message
+from textual.reactive import reactive
 from textual.timer import Timer
 from textual.widgets import Static
 
-from tutor_tui.core.actions import key
-from tutor_tui.core.availability import Control, Option, barred_options
+from tutor_tui.core.actions import key, with_keys
+from tutor_tui.core.availability import barred_options
 from tutor_tui.core.turn_detection import (
     EAGERNESS,
     EAGERNESS_WAIT_MS,
@@ -31,11 +32,11 @@ from tutor_tui.core.turn_detection import (
     SemanticVad,
     ServerVad,
     TurnDetection,
-    describe,
 )
 from tutor_tui.ui.help_data import HelpData
 from tutor_tui.ui.widgets.choice import Choice
 from tutor_tui.ui.widgets.slider import Slider
+from tutor_tui.ui.widgets.turn_view import TurnView, kind_of, state_notes
 
 DEBOUNCE_S = 0.3
 """A slider on its way is not worth a message to the tutor at every step."""
@@ -71,7 +72,11 @@ _ABOUT_EAGERNESS = HelpData(
 
 
 class TurnPanel(VerticalScroll, can_focus=False):
-    """The panel. It shows a draft while the learner moves something, and what the lesson says otherwise."""
+    """Shows a draft while the learner moves something, and what the lesson says otherwise.
+
+    A draft is asked for when the learner has come to rest. It is dropped when what is wanted changes meanwhile, by a
+    key, a tool or another profile.
+    """
 
     BINDINGS: ClassVar = [
         Binding("escape", "leave", "Close", id="turns.leave", tooltip="Back to the conversation"),
@@ -83,26 +88,27 @@ class TurnPanel(VerticalScroll, can_focus=False):
     padding = query_one("#padding", Slider)
     eagerness = query_one("#eagerness", Choice)
     state = query_one("#turn-state", Static)
+    view: reactive[TurnView] = reactive(TurnView(), init=False)
+    draft: reactive[TurnDetection | None] = reactive(None, init=False)
 
     @dataclass
     class Changed(Message):
-        """The learner wants turns to be taken so."""
+        """The learner wants turns to end so."""
 
         detection: TurnDetection
+        instead_of: TurnDetection
+        """What was wanted when this was drawn up; where another change came first, that one holds."""
 
     class Left(Message):
         """The learner goes back to the conversation."""
 
-    def __init__(self, *, id: str | None = None) -> None:
+    def __init__(self, key_names: Mapping[str, str], *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.border_title = "When does the tutor answer?"
-        self._wanted: TurnDetection = PRESETS["normal"]
-        self._applied: TurnDetection | None = None
-        self._draft: TurnDetection | None = None
+        self._key_names = key_names
         self._timer: Timer | None = None
         self._last: dict[type, TurnDetection] = {}
         """The last values of each kind, so that trying another kind loses nothing."""
-        self._shown: object = None
 
     def compose(self) -> ComposeResult:
         """Kind, preset, and what belongs to the kind."""
@@ -118,32 +124,30 @@ class TurnPanel(VerticalScroll, can_focus=False):
 
     # ---- from the lesson --------------------------------------------------------------------------------------------
 
-    def show(
-        self,
-        wanted: TurnDetection,
-        applied: TurnDetection | None,
-        pending: bool,
-        greyed: Mapping[Control, str],
-        talk_key: str,
-    ) -> None:
-        """What is wanted, what is in force and what cannot be had. A draft under way is not disturbed."""
-        if self._timer is None:
-            self._draft = None
-        news = (wanted, applied, pending, greyed, talk_key, self._draft)
-        if news == self._shown:
-            return
-        self._shown = news
-        self._wanted, self._applied = wanted, applied
+    def watch_view(self, old: TurnView, new: TurnView) -> None:
+        """What the lesson wants now is newer than a draft of something else."""
+        if new.wanted != old.wanted:
+            self.drop_draft()
+        self.kind.barred = barred_options("turns", new.greyed)
+        self.eagerness.barred = barred_options("eagerness", new.greyed)
+        self.disabled = "turns" in new.greyed
         self._show_values()
-        self.kind.barred = barred_options("turns", greyed)
-        self.eagerness.barred = barred_options("eagerness", greyed)
-        self.disabled = "turns" in greyed
-        self.state.update(self._state_words(pending, greyed, talk_key))
+
+    def watch_draft(self) -> None:
+        """Show it at once, though it is not yet asked for."""
+        self._show_values()
+
+    def drop_draft(self) -> None:
+        """Show what the lesson says."""
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
+        self.draft = None
 
     def _show_values(self) -> None:
-        detection = self._draft or self._wanted
+        detection = self.draft or self.view.wanted
         self._last[type(detection)] = detection
-        self.kind.value = _kind_of(detection)
+        self.kind.value = kind_of(detection)
         is_server, is_semantic = isinstance(detection, ServerVad), isinstance(detection, SemanticVad)
         for widget in (self.preset, self.silence, self.threshold, self.padding):
             widget.display = is_server
@@ -158,30 +162,13 @@ class TurnPanel(VerticalScroll, can_focus=False):
                 self.eagerness.value = detection.eagerness
             case PushToTalk():
                 pass
-        applied = self._applied if isinstance(self._applied, ServerVad) else None
+        in_force = self.view.applied
+        applied = in_force if isinstance(in_force, ServerVad) else None
         self.silence.applied = applied.silence_duration_ms if applied else None
         self.threshold.applied = applied.threshold if applied else None
         self.padding.applied = applied.prefix_padding_ms if applied else None
-
-    def _state_words(self, pending: bool, greyed: Mapping[Control, str], talk_key: str) -> Content:
-        notes: list[tuple[str, str]] = []
-        detection = self._draft or self._wanted
-        if "turns" in greyed:
-            return Content.styled(greyed["turns"], "$warning")
-        if isinstance(detection, PushToTalk):
-            notes.append((f"{talk_key} begins your turn, and ends it.\n", "$foreground"))
-        if why := greyed.get(Option("turns", _kind_of(detection))):
-            notes.append((f"{why}\n", "$warning"))
-        if isinstance(detection, SemanticVad) and (why := greyed.get(Option("eagerness", "auto"))):
-            notes.append((f"{why}\n", "$warning"))
-        if self._applied is None:
-            notes.append(("not yet confirmed by the tutor", "$muted"))
-        elif self._applied == detection:
-            notes.append(("✓ in force", "$success"))
-        else:
-            asking = "… asking the tutor; " if pending or self._draft else ""
-            notes.append((f"{asking}in force: {describe(self._applied)}", "$warning"))
-        return Content.assemble(*notes)
+        notes = state_notes(self.view, self.draft)
+        self.state.update(Content.assemble(*((with_keys(words, self._key_names), style) for words, style in notes)))
 
     # ---- from the learner -------------------------------------------------------------------------------------------
 
@@ -205,7 +192,7 @@ class TurnPanel(VerticalScroll, can_focus=False):
     @on(Slider.Changed)
     def _moved(self, message: Slider.Changed) -> None:
         message.stop()
-        detection = self._draft or self._wanted
+        detection = self.draft or self.view.wanted
         if not isinstance(detection, ServerVad):
             return
         match message.slider.id:
@@ -217,32 +204,21 @@ class TurnPanel(VerticalScroll, can_focus=False):
                 self._draw_up(replace(detection, prefix_padding_ms=int(message.value)))
 
     def _draw_up(self, detection: TurnDetection) -> None:
-        """Show it at once; ask for it when the learner has come to rest."""
-        self._draft = detection
-        self._show_values()
+        self.draft = detection
         if self._timer is not None:
             self._timer.stop()
         self._timer = self.set_timer(DEBOUNCE_S, self._ask)
 
     def _ask(self) -> None:
         self._timer = None
-        self._shown = None
-        if self._draft is not None and self._draft != self._wanted:
-            self.post_message(self.Changed(self._draft))
+        if self.draft is None or self.draft == self.view.wanted:
+            self.drop_draft()
+        else:
+            self.post_message(self.Changed(self.draft, self.view.wanted))
 
     def action_leave(self) -> None:
         """Back to the conversation."""
         self.post_message(self.Left())
-
-
-def _kind_of(detection: TurnDetection) -> str:
-    match detection:
-        case ServerVad():
-            return "server"
-        case SemanticVad():
-            return "semantic"
-        case PushToTalk():
-            return "push-to-talk"
 
 
 def _seconds(value_ms: float) -> str:
