@@ -34,6 +34,7 @@ from tutor_tui.core.settings import DialectName
 from tutor_tui.core.tools import ToolAnswer
 from tutor_tui.core.turn_detection import PushToTalk, SemanticVad, ServerVad, TurnDetection
 from tutor_tui.openai_api.endpoint import Endpoint
+from tutor_tui.openai_api.realtime.frames import decode
 from tutor_tui.openai_api.realtime.server_dialects import AZURE, BETA, DIALECTS, GA, ServerDialect
 from tutor_tui.tutors.realtime.conversation.state import ConversationState
 from tutor_tui.tutors.realtime.webrtc import signalling
@@ -143,7 +144,7 @@ def test_every_command_is_one_that_the_beta_takes() -> None:
         cmd.BeginTurn(),
     )
     talk.done()
-    talk.exchange.buffered_ms = 500
+    talk.conversation.buffered_ms = 500
     sent += talk.ask(cmd.EndTurn(), cmd.Greet("Greet."), cmd.Repeat())
     assert {frame["type"] for frame in sent} == {
         "response.cancel",
@@ -210,7 +211,7 @@ def test_what_remains_strange_without_its_strange_part_is_refused_as_a_whole() -
 
 def test_a_refused_change_is_sent_anew_when_it_is_wanted_again() -> None:
     talk = Talk(dialect=BETA)
-    slower = cmd.Configure(replace(talk.exchange.plan, speed=0.8))
+    slower = cmd.Configure(replace(talk.conversation.plan, speed=0.8))
     (update,) = talk.ask(slower)
     (refused,) = talk.error("unknown_parameter", "What is speed?", param="session.speed", event_id=update["event_id"])
     assert refused == ev.PlanRefused("The tutor did not take the speaking pace: What is speed?")
@@ -248,10 +249,11 @@ async def test_a_voice_that_came_later_has_a_stand_in_and_the_learner_is_told_on
 
 @pytest.mark.parametrize("voice", ["alloy", "af_heart", "voice_1234"])
 def test_voices_that_we_do_not_know_are_asked_for_by_name_and_nothing_is_said(voice: str) -> None:
-    exchange = ConversationState("m", replace(PLAN, voice=voice), dialect=BETA)
-    exchange.open()
-    assert exchange.outbox[0]["session"]["voice"] == voice
-    events = exchange.take(json.dumps({"type": "session.updated", "session": FLAT}))
+    sent: list[Any] = []
+    conversation = ConversationState("m", replace(PLAN, voice=voice), sent.append, dialect=BETA)
+    conversation.open()
+    assert sent[0]["session"]["voice"] == voice
+    events = conversation.receive(decode(json.dumps({"type": "session.updated", "session": FLAT})))
     assert [type(event) for event in events] == [ev.PlanApplied, ev.LinkReady]
 
 

@@ -10,10 +10,10 @@ import pytest
 from tests.offline_server.client import Client, Event, TinyGuide, TinyReply, TinyTutoring, talking
 from tests.offline_server.realtime.test_responses import say, text_of
 from tutor_tui.core.tools import TOOL_NAMES, Correction, Word
-from tutor_tui.openai_api.realtime.tool_calls import described
+from tutor_tui.openai_api.realtime.session_config import tool_setting
 from tutor_tui.tools.standard import standard_tools
 
-TOOLS = [described(spec) for spec in standard_tools().specs(TOOL_NAMES)]
+TOOLS = [tool_setting(spec) for spec in standard_tools().specs(TOOL_NAMES)]
 SLIP = Correction("I goed", "I went", kind="grammar")
 WORD = Word("의자", "chair", language="ko")
 

@@ -19,6 +19,9 @@ from tutor_tui.core import pcm
 from tutor_tui.core.plan import HistoryLine, LessonPlan
 from tutor_tui.core.problems import LinkLost
 from tutor_tui.core.turn_detection import PushToTalk, SemanticVad, ServerVad
+from tutor_tui.openai_api.realtime import client_events
+from tutor_tui.openai_api.realtime.client_events import ClientEvent
+from tutor_tui.openai_api.realtime.frames import decode
 from tutor_tui.openai_api.realtime.server_dialects import DIALECTS, GA, ServerDialect
 from tutor_tui.tutors.realtime.conversation.state import ConversationState
 
@@ -27,7 +30,7 @@ SESSION = {"type": "realtime", "model": "gpt-realtime-2.1-mini", "expires_at": 9
 
 
 class Talk:
-    """An exchange and the frames that it sent, each checked by the judge."""
+    """A conversation and the frames that it sent, each checked by the judge."""
 
     def __init__(
         self,
@@ -37,8 +40,9 @@ class Talk:
         ready: bool = True,
         dialect: ServerDialect = GA,
     ) -> None:
-        self.exchange = ConversationState(model, plan, dialect=dialect)
-        self.exchange.open()
+        self.queue: list[ClientEvent] = []
+        self.conversation = ConversationState(model, plan, self.queue.append, dialect=dialect)
+        self.conversation.open()
         self.opening = self.sent()
         if ready:
             self.hear("session.created", session=SESSION)
@@ -47,25 +51,25 @@ class Talk:
             self.sent()
 
     def sent(self) -> list[dict[str, Any]]:
-        frames = list(self.exchange.outbox)
-        self.exchange.outbox.clear()
+        frames: list[dict[str, Any]] = [json.loads(client_events.encode(event)) for event in self.queue]
+        self.queue.clear()
         for frame in frames:
-            assert validate_client_event(frame, "beta" if self.exchange.dialect.is_flat else "ga") == [], frame
+            assert validate_client_event(frame, "beta" if self.conversation.dialect.is_flat else "ga") == [], frame
         return frames
 
     def types(self) -> list[str]:
         return [frame["type"] for frame in self.sent()]
 
     def hear(self, kind: str, **fields: Any) -> list[ev.TutorEvent]:
-        return self.exchange.take(json.dumps({"type": kind, **fields}))
+        return self.conversation.receive(decode(json.dumps({"type": kind, **fields})))
 
     def ask(self, *commands: cmd.Command) -> list[dict[str, Any]]:
         for command in commands:
-            self.exchange.command(command)
+            self.conversation.command(command)
         return self.sent()
 
     def is_ready(self) -> bool:
-        return self.exchange.ready
+        return self.conversation.ready
 
     def error(self, code: str | None, message: str = "no", **fields: Any) -> list[ev.TutorEvent]:
         return self.hear("error", error={"type": "invalid_request_error", "code": code, "message": message, **fields})
@@ -139,12 +143,13 @@ def test_push_to_talk_turns_detection_off_and_server_vad_says_everything() -> No
 
 
 def test_a_custom_voice_and_an_older_transcriber_have_their_own_shape() -> None:
-    exchange = ConversationState("gpt-realtime-2.1", replace(PLAN, voice="voice_1234"), "whisper-1")
-    exchange.open()
-    session = exchange.outbox[0]["session"]
+    sent: list[Any] = []
+    conversation = ConversationState("gpt-realtime-2.1", replace(PLAN, voice="voice_1234"), sent.append, "whisper-1")
+    conversation.open()
+    session = sent[0]["session"]
     assert session["audio"]["output"]["voice"] == {"id": "voice_1234"}
     assert session["audio"]["input"]["transcription"] == {"model": "whisper-1", "language": "ko"}
-    assert validate_client_event(exchange.outbox[0]) == []
+    assert validate_client_event(sent[0]) == []
 
 
 def test_ready_only_when_every_update_is_answered() -> None:
@@ -161,10 +166,10 @@ def test_ready_only_when_every_update_is_answered() -> None:
 def test_a_server_that_never_confirms_is_ready_when_overdue_but_a_mute_one_is_lost() -> None:
     talk = Talk(ready=False)
     with pytest.raises(LinkLost, match="says nothing"):
-        talk.exchange.overdue()
+        talk.conversation.overdue()
     talk.hear("session.created", session=SESSION)
-    assert talk.exchange.overdue() == [ev.LinkReady("gpt-realtime-2.1-mini", 99.0)]
-    assert talk.exchange.overdue() == []
+    assert talk.conversation.overdue() == [ev.LinkReady("gpt-realtime-2.1-mini", 99.0)]
+    assert talk.conversation.overdue() == []
 
 
 def test_history_comes_after_the_settings_and_is_no_news_to_the_lesson() -> None:
@@ -297,7 +302,7 @@ def test_a_refusal_that_names_its_setting_finds_it_among_several() -> None:
 def test_errors_of_a_server_that_never_confirms_are_not_taken_for_refusals() -> None:
     talk = Talk(ready=False)
     talk.hear("session.created", session=SESSION)
-    talk.exchange.overdue()
+    talk.conversation.overdue()
     assert isinstance(talk.error("strange", "what?")[0], ev.Trouble)
     assert talk.sent() == []
     (update,) = talk.ask(cmd.Configure(replace(PLAN, speed=0.3)))
@@ -351,7 +356,7 @@ def test_a_refusal_that_names_nothing_finds_its_culprit_piece_by_piece() -> None
 def test_push_to_talk_commits_and_asks() -> None:
     talk = Talk(replace(PLAN, turn_detection=PushToTalk()))
     assert [frame["type"] for frame in talk.ask(cmd.BeginTurn())] == ["input_audio_buffer.clear"]
-    talk.exchange.buffered_ms = 100
+    talk.conversation.buffered_ms = 100
     assert [frame["type"] for frame in talk.ask(cmd.EndTurn())] == ["input_audio_buffer.commit", "response.create"]
 
 
@@ -359,7 +364,7 @@ def test_a_press_too_short_is_dropped_and_gently_told() -> None:
     talk = Talk(replace(PLAN, turn_detection=PushToTalk()))
     talk.ask(cmd.BeginTurn())
     assert talk.hear("input_audio_buffer.cleared") == []
-    talk.exchange.buffered_ms = 99
+    talk.conversation.buffered_ms = 99
     assert [frame["type"] for frame in talk.ask(cmd.EndTurn())] == ["input_audio_buffer.clear"]
     assert talk.hear("input_audio_buffer.cleared") == [ev.TurnTooShort()]
     assert talk.hear("input_audio_buffer.cleared") == []
@@ -367,7 +372,7 @@ def test_a_press_too_short_is_dropped_and_gently_told() -> None:
 
 def test_a_server_that_counts_otherwise_is_told_gently_and_does_not_answer() -> None:
     talk = Talk(replace(PLAN, turn_detection=PushToTalk()))
-    talk.exchange.buffered_ms = 120
+    talk.conversation.buffered_ms = 120
     talk.ask(cmd.EndTurn())
     assert talk.error("input_audio_buffer_commit_empty", "buffer too small") == [ev.TurnTooShort()]
     talk.hear("response.created", response={"id": "r1"})
@@ -376,11 +381,11 @@ def test_a_server_that_counts_otherwise_is_told_gently_and_does_not_answer() -> 
 
 def test_the_next_press_is_counted_although_the_last_is_confirmed_late() -> None:
     talk = Talk(replace(PLAN, turn_detection=PushToTalk()))
-    talk.exchange.buffered_ms = 500
+    talk.conversation.buffered_ms = 500
     talk.ask(cmd.EndTurn(), cmd.BeginTurn())
-    talk.exchange.buffered_ms = 150
+    talk.conversation.buffered_ms = 150
     talk.hear("input_audio_buffer.committed", item_id="u1", previous_item_id=None)
-    talk.exchange.buffered_ms += 50
+    talk.conversation.buffered_ms += 50
     assert talk.ask(cmd.EndTurn())[0]["type"] == "input_audio_buffer.commit"
 
 
@@ -696,12 +701,12 @@ def test_beta_names_work_all_the_way() -> None:
 )
 def test_nonsense_is_counted_every_time_and_told_once(raw: str | bytes) -> None:
     talk = Talk()
-    counted, told = talk.exchange.take(raw)
+    counted, told = talk.conversation.receive(decode(raw))
     assert isinstance(counted, ev.Unknown)
     assert isinstance(told, ev.Trouble)
     assert told.hint
     assert not told.fatal
-    assert talk.exchange.take(raw) == [counted]
+    assert talk.conversation.receive(decode(raw)) == [counted]
 
 
 def test_unknown_events_are_counted_under_a_harmless_name() -> None:
@@ -713,8 +718,8 @@ def test_unknown_events_are_counted_under_a_harmless_name() -> None:
 
 def test_nothing_that_was_said_shows_in_a_repr() -> None:
     talk = Talk(replace(PLAN, instructions="secret", history=(HistoryLine("learner", "secret"),)))
-    talk.exchange.command(cmd.Say("secret", "t1"))
-    assert "secret" not in repr(talk.exchange)
+    talk.conversation.command(cmd.Say("secret", "t1"))
+    assert "secret" not in repr(talk.conversation)
 
 
 _KEYS = (
@@ -748,7 +753,7 @@ def test_no_server_can_make_it_fail_and_no_frame_of_ours_is_wrong(
     talk = Talk(ready=False, dialect=dialect)
     for frame in frames:
         try:
-            talk.exchange.take(json.dumps(frame))
+            talk.conversation.receive(decode(json.dumps(frame)))
         except LinkLost:
             return
         talk.ask(

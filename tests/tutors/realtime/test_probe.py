@@ -17,9 +17,9 @@ from tutor_tui.core.capabilities import ABILITIES
 from tutor_tui.openai_api.endpoint import Endpoint
 from tutor_tui.openai_api.realtime.server_dialects import DIALECTS, GA
 from tutor_tui.tutors.realtime.probe import prober, questions
-from tutor_tui.tutors.realtime.probe.prober import Prober, Seen
+from tutor_tui.tutors.realtime.probe.connection import ProbeConnection
+from tutor_tui.tutors.realtime.probe.prober import Prober, ProbeResult
 from tutor_tui.tutors.realtime.probe.questions import QUESTIONS
-from tutor_tui.tutors.realtime.probe.wire import Wire
 
 KEY = "sk-probe-secret"
 SPEECH = tone(400)
@@ -41,7 +41,7 @@ def only(*names: str, within_s: float | None = None) -> list[questions.Question]
 
 async def examined(
     server: StrictServer, *, speech: bytes = SPEECH, dialect: str = "ga", **options: Any
-) -> tuple[Prober, dict[str, Seen]]:
+) -> tuple[Prober, dict[str, ProbeResult]]:
     """Everything that was seen, by its name; no name twice, no key anywhere."""
     known = next(each for name, each in DIALECTS.items() if name == dialect)
     asking = Prober(Endpoint(server.base_url, KEY, dialect=known), "gpt-realtime-2.1-mini", speech=speech, **options)
@@ -59,11 +59,11 @@ async def test_a_whole_server_does_everything_in_its_own_dialect(spoken: Any, as
     async with StrictServer(good(dialect=spoken)) as server:
         asking, seen = await examined(server, dialect=asked)
         assert list(seen) == ALL
-        assert {what: each.said for what, each in seen.items() if each.outcome != "yes"} == {}
+        assert {what: each.detail for what, each in seen.items() if each.outcome != "yes"} == {}
         assert asking.dialect is DIALECTS[spoken]
         assert server.complaints == (["missing_beta_header: missing_beta_header"] if spoken != asked else [])
         assert {each.ability for each in seen.values() if each.ability} == set(ABILITIES)
-        assert seen["words"].said == "It understood “hello there”."
+        assert seen["words"].detail == "It understood “hello there”."
 
 
 async def test_only_what_is_vital_to_a_lesson_is_called_so() -> None:
@@ -75,7 +75,7 @@ async def test_only_what_is_vital_to_a_lesson_is_called_so() -> None:
 async def test_without_a_voice_what_needs_one_is_not_tried() -> None:
     async with StrictServer(good()) as server:
         _, seen = await examined(server, speech=b"")
-    untried = {what: each.said for what, each in seen.items() if each.outcome == "untried"}
+    untried = {what: each.detail for what, each in seen.items() if each.outcome == "untried"}
     assert untried == {
         "VAD": "Not tried: server_vad is taken, but there is no voice to try it with.",
         "words": "Not tried: there is no voice to try it with.",
@@ -89,7 +89,7 @@ async def test_a_setting_that_is_refused_is_named_and_the_rest_is_asked_all_the_
         asking, seen = await examined(server, questions=only("sound", "clear"))
     assert asking.dialect is GA
     assert seen["updated"].outcome == "no"
-    assert seen["updated"].said.endswith(", without truncation, audio.input.noise_reduction.")
+    assert seen["updated"].detail.endswith(", without truncation, audio.input.noise_reduction.")
     assert (seen["sound"].outcome, seen["clear"].outcome) == ("yes", "yes")
 
 
@@ -164,7 +164,7 @@ async def test_what_a_server_lacks_is_said_and_the_rest_is_asked_all_the_same(
     asked = [*only(*before), *only(what, within_s=1.0 if silent else None), *only("tools")]
     async with StrictServer(good(replies=[GOOD[2]])) as server:
         _, seen = await examined(server, questions=asked)
-    assert (seen[what].outcome, seen[what].said) == ("no", said)
+    assert (seen[what].outcome, seen[what].detail) == ("no", said)
     assert {name for name, each in seen.items() if each.outcome != "yes"} == {what}
 
 
@@ -176,7 +176,7 @@ async def test_a_server_that_goes_on_after_cancel_is_found_out(monkeypatch: pyte
     monkeypatch.setattr(questions, "_SHORT_S", 1.0)
     async with StrictServer(good(replies=GOOD[1:2], delta_gap_s=0.1)) as server:
         _, seen = await examined(server, questions=only("cancel"))
-    assert (seen["cancel"].outcome, seen["cancel"].said) == ("no", "It goes on after response.cancel.")
+    assert (seen["cancel"].outcome, seen["cancel"].detail) == ("no", "It goes on after response.cancel.")
 
 
 async def test_an_answer_that_is_over_too_soon_says_nothing_of_cancel(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -194,7 +194,7 @@ async def test_an_answer_that_is_over_too_soon_says_nothing_of_cancel(monkeypatc
         _, seen = await examined(server, questions=only("cancel", "clear"))
         assert server.complaints == ["response_cancel_not_active: Cancellation failed: no active response found"]
     assert seen["cancel"].outcome == "untried"
-    assert seen["cancel"].said == "Not tried: its answer was complete before it could be stopped."
+    assert seen["cancel"].detail == "Not tried: its answer was complete before it could be stopped."
     assert seen["clear"].outcome == "yes", "the late error is not taken for an answer to the next question"
 
 
@@ -206,7 +206,7 @@ async def test_a_server_that_does_not_notice_speech_is_found_out_and_its_ears_ar
     monkeypatch.setattr(questions, "_SHORT_S", 1.0)
     async with StrictServer(good()) as server:
         _, seen = await examined(server, questions=only("VAD", "words", "deltas"))
-    assert (seen["VAD"].outcome, seen["VAD"].said) == (
+    assert (seen["VAD"].outcome, seen["VAD"].detail) == (
         "no",
         "It takes server_vad, but does not notice speech and its end.",
     )
@@ -216,7 +216,7 @@ async def test_a_server_that_does_not_notice_speech_is_found_out_and_its_ears_ar
 async def test_words_that_are_not_understood_are_no_words() -> None:
     async with StrictServer(good(transcripts=[None])) as server:
         _, seen = await examined(server, questions=only("words", "deltas"))
-    assert (seen["words"].outcome, seen["words"].said) == ("no", "It did not understand a plain English sentence.")
+    assert (seen["words"].outcome, seen["words"].detail) == ("no", "It did not understand a plain English sentence.")
     assert seen["deltas"].outcome == "untried"
 
 
@@ -230,8 +230,8 @@ async def test_words_that_are_not_understood_are_no_words() -> None:
 async def test_a_server_without_sound_is_no_tutor(reply: Reply, said: str) -> None:
     async with StrictServer(good(replies=[reply])) as server:
         _, seen = await examined(server, questions=only("sound", "truncate"))
-    assert (seen["sound"].outcome, seen["sound"].said, seen["sound"].vital) == ("no", said, True)
-    assert seen["truncate"].said == "Not tried: there was no sound to cut."
+    assert (seen["sound"].outcome, seen["sound"].detail, seen["sound"].vital) == ("no", said, True)
+    assert seen["truncate"].detail == "Not tried: there was no sound to cut."
 
 
 async def test_words_instead_of_a_call_are_no_tools_where_the_server_does_not_even_know_them(
@@ -245,11 +245,11 @@ async def test_words_instead_of_a_call_are_no_tools_where_the_server_does_not_ev
     async with StrictServer(good(replies=GOOD[:1])) as server:
         _, seen = await examined(server, questions=only("tools"))
     said = "Not tried: it takes tools, but called none where a call was required."
-    assert (seen["tools"].outcome, seen["tools"].said) == ("untried", said)
+    assert (seen["tools"].outcome, seen["tools"].detail) == ("untried", said)
     monkeypatch.setattr(StrictSession, "_update", act)
     async with StrictServer(good(replies=GOOD[:1])) as server:
         _, seen = await examined(server, questions=only("tools"))
-    assert (seen["tools"].outcome, seen["tools"].said) == ("no", "It answers in words where a call was required.")
+    assert (seen["tools"].outcome, seen["tools"].detail) == ("no", "It answers in words where a call was required.")
 
 
 async def test_a_server_that_hangs_up_over_a_question_is_called_again_for_the_others(
@@ -263,7 +263,7 @@ async def test_a_server_that_hangs_up_over_a_question_is_called_again_for_the_ot
         _, seen = await examined(server, questions=only("sound", "truncate", "clear"))
         assert len(server.sessions) == 2
     assert seen["truncate"].outcome == "no"
-    assert seen["truncate"].said.startswith("It hangs up over that: ")
+    assert seen["truncate"].detail.startswith("It hangs up over that: ")
     assert seen["clear"].outcome == "yes"
 
 
@@ -275,7 +275,7 @@ async def test_a_server_that_does_not_come_back_leaves_the_rest_untried(monkeypa
     monkeypatch.setattr(StrictSession, "_truncate", act)
     async with StrictServer(good()) as server:
         _, seen = await examined(server, questions=only("sound", "truncate", "clear"))
-    assert seen["clear"].said == "Not tried: the server no longer answers."
+    assert seen["clear"].detail == "Not tried: the server no longer answers."
 
 
 # ---- time -----------------------------------------------------------------------------------------------------------
@@ -285,14 +285,14 @@ async def test_when_the_time_is_over_the_rest_is_not_tried() -> None:
     async with StrictServer(good()) as server:
         _, seen = await examined(server, limit_s=0.0)
     asked = [each for what, each in seen.items() if what not in INTRODUCTION]
-    assert {(each.outcome, each.said) for each in asked} == {("untried", "Not tried: the 0 s were over.")}
+    assert {(each.outcome, each.detail) for each in asked} == {("untried", "Not tried: the 0 s were over.")}
 
 
 @pytest.mark.slow
 async def test_a_question_that_the_end_of_the_time_cuts_short_says_nothing_of_the_server() -> None:
     async with StrictServer(good(reply_delay_s=60)) as server:
         _, seen = await examined(server, limit_s=2.0, questions=only("sound"))
-    assert seen["sound"].said == "Not tried to its end: the 2 s were over."
+    assert seen["sound"].detail == "Not tried to its end: the 2 s were over."
 
 
 async def test_a_server_that_says_nothing_of_itself_is_waited_for_and_asked_all_the_same(
@@ -312,11 +312,11 @@ async def test_a_server_that_is_too_slow_to_answer_a_ping_is_not_said_to_lack_an
     async def asleep(_wire: object) -> bool:
         return False
 
-    monkeypatch.setattr(Wire, "is_awake", asleep)
+    monkeypatch.setattr(ProbeConnection, "is_awake", asleep)
     monkeypatch.setattr(StrictSession, "tell", dropping("input_audio_buffer.cleared")["tell"])
     async with StrictServer(good()) as server:
         _, seen = await examined(server, questions=only("clear", within_s=0.5))
-    assert (seen["clear"].outcome, seen["clear"].said) == ("untried", "No answer within 0 s: too slow to tell.")
+    assert (seen["clear"].outcome, seen["clear"].detail) == ("untried", "No answer within 0 s: too slow to tell.")
 
 
 # ---- nobody there ---------------------------------------------------------------------------------------------------
@@ -340,14 +340,14 @@ async def test_a_refusal_is_said_once_as_the_first_attempt_met_it(
     assert asking.dialect is None
     ((what, found),) = seen.items()
     assert (what, found.outcome, found.vital) == ("reachable", "no", True)
-    assert found.said.endswith(said)
+    assert found.detail.endswith(said)
 
 
 async def test_where_nobody_is_there_is_one_finding() -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     seen = [each async for each in Prober(Endpoint(f"ws://127.0.0.1:{port}/v1"), "m").run()]
-    assert seen == [Seen("reachable", "no", f"Nothing answers at 127.0.0.1:{port}.", vital=True)]
+    assert seen == [ProbeResult("reachable", "no", f"Nothing answers at 127.0.0.1:{port}.", vital=True)]
 
 
 async def test_somebody_else_at_that_port_is_one_finding() -> None:
@@ -362,4 +362,4 @@ async def test_a_server_that_takes_neither_dialect_is_one_finding() -> None:
         asking, seen = await examined(server)
     assert asking.dialect is None
     assert list(seen) == ["dialect"]
-    assert seen["dialect"].said == "It refuses the settings of a lesson: I do as I like."
+    assert seen["dialect"].detail == "It refuses the settings of a lesson: I do as I like."

@@ -19,7 +19,7 @@ from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.settings import DialectName
 from tutor_tui.openai_api.endpoint import Endpoint
 from tutor_tui.openai_api.realtime.server_dialects import AZURE, DIALECTS, GA, ServerDialect
-from tutor_tui.tutors.realtime.probe.prober import LIMIT_S, Prober, Seen
+from tutor_tui.tutors.realtime.probe.prober import LIMIT_S, Prober, ProbeResult
 
 SENTENCE = "Good morning. My name is Anna."
 """Said to the server by the offline tutor's voice."""
@@ -41,12 +41,12 @@ async def probe(setup: Setup, limit_s: float = LIMIT_S) -> AsyncIterator[Finding
         speech=await asyncio.to_thread(_speech),
         limit_s=limit_s,
     )
-    seen: list[Seen] = []
+    results: list[ProbeResult] = []
     async for each in prober.run():
-        seen.append(each)
+        results.append(each)
         yield _finding(each, prober.dialect or endpoint.dialect, DIALECTS[settings.dialect], key_sent=bool(key))
     if prober.dialect is not None:
-        yield _kept(setup, url, prober.dialect.name, seen)
+        yield _kept(setup, url, prober.dialect.name, results)
 
 
 def _key(setup: Setup, url: str) -> str:
@@ -83,29 +83,29 @@ def _speech() -> bytes:
         return b""
 
 
-def _finding(seen: Seen, found: ServerDialect, chosen: ServerDialect, *, key_sent: bool) -> Finding:
-    match seen:
-        case Seen("dialect", "yes") if found is not chosen:
+def _finding(result: ProbeResult, found: ServerDialect, chosen: ServerDialect, *, key_sent: bool) -> Finding:
+    match result:
+        case ProbeResult("dialect", "yes") if found is not chosen:
             fix = f'Set tutor.dialect = "{found.name}" (or --dialect {found.name}).'
-            return Finding("note", seen.what, seen.said, fix)
-        case Seen(outcome="yes"):
-            return Finding("ok", seen.what, seen.said)
-        case Seen(outcome="no", vital=True):
+            return Finding("note", result.what, result.detail, fix)
+        case ProbeResult(outcome="yes"):
+            return Finding("ok", result.what, result.detail)
+        case ProbeResult(outcome="no", vital=True):
             fix = CHECK_THESE if key_sent else NO_KEY_SENT
-            return Finding("BAD", seen.what, seen.said, fix, ExitCode.TUTOR)
-        case Seen(outcome="no"):
-            return Finding("no", seen.what, seen.said)
+            return Finding("BAD", result.what, result.detail, fix, ExitCode.TUTOR)
+        case ProbeResult(outcome="no"):
+            return Finding("no", result.what, result.detail)
         case _:
-            return Finding("note", seen.what, seen.said)
+            return Finding("note", result.what, result.detail)
 
 
-def _kept(setup: Setup, url: str, dialect: DialectName, seen: list[Seen]) -> Finding:
+def _kept(setup: Setup, url: str, dialect: DialectName, results: list[ProbeResult]) -> Finding:
     """Keep what was found out; of what could not be tried now, what was known before."""
     file = setup.configuration.folders.probes_file
     before = recall(file, url)
     known = set(before.lacks if before is not None else ())
-    untried = {each.ability for each in seen if each.outcome == "untried"}
-    lacking = {each.ability for each in seen if each.outcome == "no"} | (known & untried)
+    untried = {each.ability for each in results if each.outcome == "untried"}
+    lacking = {each.ability for each in results if each.outcome == "no"} | (known & untried)
     lacks = tuple(name for name in ABILITIES if name in lacking)
     try:
         remember(file, url, ProbeRecord(datetime.now(UTC).date(), dialect, lacks))

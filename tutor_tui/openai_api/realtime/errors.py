@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 import socket
 import ssl
-from collections.abc import Mapping
-from typing import Any
 
 from websockets.exceptions import (
     ConnectionClosed,
@@ -21,6 +19,8 @@ from websockets.exceptions import (
 
 from tutor_tui.core.problems import LinkLost
 from tutor_tui.core.safe_text import one_line
+from tutor_tui.openai_api.private_extensions import STT_UNAVAILABLE
+from tutor_tui.openai_api.realtime.server_events import ErrorDetail
 
 _KEY = "Check OPENAI_API_KEY, in the environment or in .env: it may be mistyped, expired or withdrawn."
 _MODEL = "Choose another with --model; `tutor-tui doctor` asks the server which it has."
@@ -70,7 +70,7 @@ PASSING: dict[str, tuple[str, str]] = {
 TURN_TOO_SHORT = "input_audio_buffer_commit_empty"
 """The code for a turn of less than `core.turn_detection.SHORTEST_TURN_MS`, which the service did not keep."""
 
-NEWS = {"ears_unavailable": "Whisper is not listening: type what is not English."}
+UNASKED = {STT_UNAVAILABLE: "Whisper is not listening: type what is not English."}
 """Codes of our own offline server that answer nothing we asked; the message says what is missing, and the way out."""
 
 BENIGN = frozenset(
@@ -122,32 +122,30 @@ def fatal(code: str) -> LinkLost:
     return LinkLost(title, hint, retry=False)
 
 
-def named_by(error: Mapping[str, Any]) -> str:
+def named_by(error: ErrorDetail) -> str:
     """What an error is about, in the server's words ("session.turn_detection.threshold"); empty where it does not say.
 
     Some servers say so in the message only.
     """
-    param, message = error.get("param"), error.get("message")
-    if isinstance(param, str) and param:
-        return param
-    found = _SETTING.search(message) if isinstance(message, str) else None
+    if error.param:
+        return error.param
+    found = _SETTING.search(error.message)
     return found[0] if found else ""
 
 
 _SETTING = re.compile(r"\bsession(?:\.[a-z_]+)+")
 
 
-def is_unknown(error: Mapping[str, Any]) -> bool:
+def is_unknown(error: ErrorDetail) -> bool:
     """Whether the server says that it has no such thing at all, rather than that a value is wrong."""
-    return error.get("code") == "unknown_parameter" or "not supported" in str(error.get("message"))
+    return error.code == "unknown_parameter" or "not supported" in error.message
 
 
-def other_dialect(error: Mapping[str, Any]) -> LinkLost | None:
+def other_dialect(error: ErrorDetail) -> LinkLost | None:
     """The end that an error means when it comes of talking to the server in a dialect that it does not speak."""
-    code = error.get("code")
-    if named_by(error) != "session.type" or not isinstance(code, str) or code not in OTHER_DIALECT:
+    if named_by(error) != "session.type" or error.code not in OTHER_DIALECT:
         return None
-    return LinkLost(*OTHER_DIALECT[code], retry=False)
+    return LinkLost(*OTHER_DIALECT[error.code], retry=False)
 
 
 def is_benign(code: str, message: str) -> bool:

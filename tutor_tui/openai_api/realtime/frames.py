@@ -1,113 +1,23 @@
-"""The Realtime protocol's words: what we say (in GA form) and what we understand (GA and beta names).
-
-Pure tables: no state, no socket. Field names are those of reference/protocol.md §1. For how other servers want it said,
-see `dialects`.
-"""
+"""Decoding: a Realtime server's text frames as typed events, under today's (GA) and the beta's names alike."""
 
 from __future__ import annotations
 
-import base64
 import binascii
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
-from tutor_tui.core import events as ev
-from tutor_tui.core.plan import HistoryLine, Role
-from tutor_tui.core.safe_text import well_formed
+from tutor_tui.core.plan import Role
+from tutor_tui.core.safe_text import one_line, well_formed
+from tutor_tui.core.tools import ToolCall
+from tutor_tui.openai_api.realtime import server_events as se
+from tutor_tui.openai_api.realtime import session_config as conf
+from tutor_tui.openai_api.realtime.fields import mapping, number, text, text_or_none
 
-Frame: TypeAlias = dict[str, Any]
-"""One protocol event, ours or the server's."""
+_Frame: TypeAlias = Mapping[str, Any]
+_Decoder: TypeAlias = Callable[[_Frame], se.ServerEvent | None]
 
-# ---- what we say ----------------------------------------------------------------------------------------------------
-
-
-def append(sound: bytes) -> str:
-    """The learner's voice, ready for the wire: written 50 times a second, so without a detour through `json`."""
-    return '{"type":"input_audio_buffer.append","audio":"' + base64.b64encode(sound).decode() + '"}'
-
-
-def commit() -> Frame:
-    """Make the buffered sound a turn."""
-    return {"type": "input_audio_buffer.commit"}
-
-
-def clear() -> Frame:
-    """Forget the buffered sound."""
-    return {"type": "input_audio_buffer.clear"}
-
-
-def update(session: Mapping[str, Any]) -> Frame:
-    """Change settings."""
-    return {"type": "session.update", "session": dict(session)}
-
-
-def respond(kind: str = "") -> Frame:
-    """Ask for an answer; `kind` ("greet", "repeat") says what for to a server that cares."""
-    return {"type": "response.create"} | ({"response": {"metadata": {"kind": kind}}} if kind else {})
-
-
-def cancel(response_id: str = "") -> Frame:
-    """Stop answering."""
-    return {"type": "response.cancel"} | ({"response_id": response_id} if response_id else {})
-
-
-def truncate(item_id: str, end_ms: int) -> Frame:
-    """Forget what came after `end_ms` of an answer: it was not heard."""
-    return {"type": "conversation.item.truncate", "item_id": item_id, "content_index": 0, "audio_end_ms": end_ms}
-
-
-def delete(item_id: str) -> Frame:
-    """Forget an answer of which nothing was heard."""
-    return {"type": "conversation.item.delete", "item_id": item_id}
-
-
-ASSISTANT_PART = "output_text"
-"""What the tutor's text is called in an item."""
-
-
-def message(role: str, text: str, item_id: str, assistant_part: str = ASSISTANT_PART) -> Frame:
-    """Place a line of text in the conversation. Roles are the protocol's: user, assistant, system."""
-    part = assistant_part if role == "assistant" else "input_text"
-    content = [{"type": part, "text": well_formed(text)}]
-    return {
-        "type": "conversation.item.create",
-        "item": {"id": item_id, "type": "message", "role": role, "content": content},
-    }
-
-
-def tool_output(call_id: str, output: str) -> Frame:
-    """What became of a tool call."""
-    item = {"type": "function_call_output", "call_id": call_id, "output": well_formed(output)}
-    return {"type": "conversation.item.create", "item": item}
-
-
-_WIRE_ROLE: dict[Role, str] = {"learner": "user", "tutor": "assistant"}
-_ROLE: dict[str, Role] = {"user": "learner", "assistant": "tutor"}
-_OLDER_LIMIT = 4_000
-"""Characters of the oldest lines that are kept, from their end."""
-
-
-def history(
-    lines: tuple[HistoryLine, ...], prefix: str, recent: int = 30, assistant_part: str = ASSISTANT_PART
-) -> list[Frame]:
-    """What was said before, as items: the last `recent` lines as they were, all before them in one note.
-
-    Much assistant text makes models answer in text (protocol.md §4.9), hence the note. Ids are `prefix` + number.
-    """
-    older, newer = lines[:-recent], lines[-recent:]
-    frames = []
-    if older:
-        told = "\n".join(f"{line.role}: {line.text}" for line in older)[-_OLDER_LIMIT:]
-        frames.append(message("system", f"Earlier in this lesson:\n{told}", f"{prefix}0"))
-    for number, line in enumerate(newer, 1):
-        frames.append(message(_WIRE_ROLE[line.role], line.text, f"{prefix}{number}", assistant_part))
-    return frames
-
-
-# ---- what we understand ---------------------------------------------------------------------------------------------
-
-GA_NAME = {
+_GA_NAME = {
     "response.audio.delta": "response.output_audio.delta",
     "response.audio.done": "response.output_audio.done",
     "response.audio_transcript.delta": "response.output_audio_transcript.delta",
@@ -116,123 +26,268 @@ GA_NAME = {
     "response.text.done": "response.output_text.done",
     "conversation.item.created": "conversation.item.added",
 }
-"""Beta name → GA name: the only events whose names differ (protocol.md §1.2)."""
-
-IGNORED = frozenset(
-    {
-        "conversation.created",
-        "conversation.item.done",
-        "conversation.item.retrieved",
-        "conversation.item.truncated",
-        "conversation.item.deleted",
-        "conversation.item.input_audio_transcription.segment",
-        "input_audio_buffer.timeout_triggered",
-        "output_audio_buffer.started",
-        "output_audio_buffer.stopped",
-        "output_audio_buffer.cleared",
-        "rate_limits.updated",
-        "response.content_part.added",
-        "response.content_part.done",
-        "response.function_call_arguments.delta",
-    }
-)
-"""Known, and of no use to a lesson."""
-OF_CALLS = frozenset(
-    {"response.output_item.added", "response.output_item.done", "response.function_call_arguments.done"}
-)
-"""They announce or complete parts of an answer; only those that are tool calls matter."""
+"""Beta name → GA name: the only events whose names differ."""
+_ROLE: dict[str, Role] = {"user": "learner", "assistant": "tutor"}
+_IGNORED = se.Ignored()
+_BINARY = se.Malformed("binary frame", "The tutor's server sent a binary message, which Realtime does not have.")
+_NO_JSON = se.Malformed("malformed JSON", "The tutor's server sent a message that is not JSON.")
+_NO_EVENT = se.Malformed("no event", "The tutor's server sent JSON that is not a Realtime event.")
+_NO_BASE64 = se.Malformed("sound is not base64", "The tutor's server sent sound that cannot be read.")
 
 
-class Nonsense(ValueError):
-    """A frame that is no Realtime event. `kind` is for counting, `sentence` for the learner."""
-
-    def __init__(self, kind: str, sentence: str) -> None:
-        super().__init__(kind)
-        self.kind = kind
-        self.sentence = sentence
-
-
-def parse(raw: str | bytes) -> Frame:
-    """A frame as an object whose `type` is a GA name. Raises `Nonsense` for anything else."""
+def decode(raw: str | bytes) -> se.ServerEvent:
+    """What a frame says. Total: it never raises, whatever the server sends."""
     if isinstance(raw, bytes):
-        raise Nonsense("binary frame", "The tutor's server sent a binary message, which Realtime does not have.")
+        return _BINARY
     try:
         frame = json.loads(raw)
     except (ValueError, RecursionError):
-        raise Nonsense("malformed JSON", "The tutor's server sent a message that is not JSON.") from None
-    if not isinstance(frame, dict) or not isinstance(frame.get("type"), str):
-        raise Nonsense("no event", "The tutor's server sent JSON that is not a Realtime event.")
-    frame["type"] = GA_NAME.get(frame["type"], frame["type"])
-    return frame
+        return _NO_JSON
+    kind = frame.get("type") if isinstance(frame, dict) else None
+    if not isinstance(kind, str):
+        return _NO_EVENT
+    kind = _GA_NAME.get(kind, kind)
+    decoder = _DECODERS.get(kind)
+    return (decoder(frame) if decoder else None) or se.Unrecognised(kind)
 
 
-def told(frame: Frame) -> ev.TutorEvent | None:
-    """What a server event means to a lesson by itself; None if nothing, or if fields are missing or of a wrong type.
+# ---- one event each: None for one without the fields that it must have ----------------------------------------------
 
-    Raises `Nonsense` for sound that is not base64.
-    """
-    match (frame["type"], frame):
-        case "response.output_audio.delta", {"item_id": str(item), "delta": str(delta)}:
-            return ev.TutorAudio(item, _sound(delta))
-        case "response.output_audio.done", {"item_id": str(item)}:
-            return ev.TutorAudioDone(item)
-        case "response.output_audio_transcript.delta", {"item_id": str(item), "delta": str(delta)}:
-            return ev.TutorTextDelta(item, well_formed(delta))
-        case "response.output_audio_transcript.done", {"item_id": str(item), "transcript": str(text)}:
-            return ev.TutorTextDone(item, well_formed(text))
-        case "response.output_text.delta", {"item_id": str(item), "delta": str(delta)}:
-            return ev.TutorTextDelta(item, well_formed(delta))
-        case "response.output_text.done", {"item_id": str(item), "text": str(text)}:
-            return ev.TutorTextDone(item, well_formed(text))
-        case "input_audio_buffer.speech_started", {"item_id": str(item)}:
-            return ev.LearnerStartedSpeaking(item)
-        case "input_audio_buffer.speech_stopped", {"item_id": str(item)}:
-            return ev.LearnerStoppedSpeaking(item)
-        case "input_audio_buffer.committed", {"item_id": str(item)}:
-            return ev.LearnerTurnKept(item, _text_or_none(frame.get("previous_item_id")))
-        case "conversation.item.input_audio_transcription.delta", {"item_id": str(item), "delta": str(delta)}:
-            return ev.LearnerTextDelta(item, well_formed(delta))
-        case "conversation.item.input_audio_transcription.completed", {"item_id": str(item), "transcript": str(text)}:
-            return ev.LearnerTextDone(item, well_formed(text))
-        case "conversation.item.input_audio_transcription.failed", {"item_id": str(item)}:
-            return ev.LearnerTextFailed(item)
-        case "conversation.item.added", {"item": {"type": "message", "id": str(item), "role": str(role)}}:
-            return _placed(item, role, _text_or_none(frame.get("previous_item_id")))
-        case _:
+
+def _ignored(_frame: _Frame) -> se.ServerEvent:
+    return _IGNORED
+
+
+def _about_session(event: Callable[[se.SessionInForce], se.ServerEvent]) -> _Decoder:
+    def decoder(frame: _Frame) -> se.ServerEvent | None:
+        session = frame.get("session")
+        return event(_session(session)) if isinstance(session, dict) else None
+
+    return decoder
+
+
+def _about_response(event: Callable[[se.Response], se.ServerEvent]) -> _Decoder:
+    def decoder(frame: _Frame) -> se.ServerEvent | None:
+        response = frame.get("response")
+        return event(_response(response)) if isinstance(response, dict) else None
+
+    return decoder
+
+
+def _about_item(event: Callable[[str], se.ServerEvent]) -> _Decoder:
+    def decoder(frame: _Frame) -> se.ServerEvent | None:
+        item_id = text_or_none(frame, "item_id")
+        return None if item_id is None else event(item_id)
+
+    return decoder
+
+
+def _about_output_buffer(event: Callable[[str], se.ServerEvent]) -> _Decoder:
+    def decoder(frame: _Frame) -> se.ServerEvent:
+        response_id = text_or_none(frame, "response_id")
+        return _IGNORED if response_id is None else event(response_id)
+
+    return decoder
+
+
+def _output_text(event: Callable[[str, str, str], se.ServerEvent], field: str) -> _Decoder:
+    """The decoder of a response's words, which stand in `field`."""
+
+    def decoder(frame: _Frame) -> se.ServerEvent | None:
+        item_id, words = text_or_none(frame, "item_id"), text_or_none(frame, field)
+        if item_id is None or words is None:
             return None
+        return event(text(frame, "response_id"), item_id, words)
+
+    return decoder
 
 
-def reply_of(frame: Frame) -> object:
-    """The id of the answer that a frame belongs to, where it says so."""
-    match frame:
-        case {"response": {"id": reply_id}} | {"response_id": reply_id}:
-            return reply_id
-        case _:
-            return None
-
-
-def _placed(item_id: str, role: str, previous_id: str | None) -> ev.ItemPlaced | None:
-    known = _ROLE.get(role)
-    return ev.ItemPlaced(item_id, previous_id, known) if known else None
-
-
-def _sound(delta: str) -> bytes:
-    try:
-        return base64.b64decode(delta, validate=True)
-    except (binascii.Error, ValueError):
-        raise Nonsense("sound is not base64", "The tutor's server sent sound that cannot be read.") from None
-
-
-def _text_or_none(value: object) -> str | None:
-    return value if isinstance(value, str) else None
-
-
-_ABSURD = 1e12
-"""Nothing in the protocol, Unix times included, comes near this."""
-
-
-def number(value: object) -> float | None:
-    """A server's number, if it is one that can be reckoned with: JSON also has infinities and 400-digit integers."""
-    if not isinstance(value, (int, float)) or isinstance(value, bool) or not abs(value) < _ABSURD:
+def _audio_delta(frame: _Frame) -> se.ServerEvent | None:
+    """The one that has to be quick: a tutor who speaks sends it up to 50 times a second."""
+    item_id, delta = frame.get("item_id"), frame.get("delta")
+    if not isinstance(item_id, str) or not isinstance(delta, str):
         return None
-    return float(value)
+    try:
+        sound = binascii.a2b_base64(delta, strict_mode=True)
+    except ValueError:
+        return _NO_BASE64
+    return se.OutputAudioDelta(text(frame, "response_id"), well_formed(item_id), sound)
+
+
+def _audio_done(frame: _Frame) -> se.ServerEvent | None:
+    item_id = text_or_none(frame, "item_id")
+    return None if item_id is None else se.OutputAudioDone(text(frame, "response_id"), item_id)
+
+
+def _content_part_added(frame: _Frame) -> se.ServerEvent:
+    match frame:
+        case {"response_id": str(response_id), "item_id": str(item_id), "part": {"type": "audio"}}:
+            return se.AudioPartAdded(well_formed(response_id), well_formed(item_id))
+    return _IGNORED
+
+
+def _output_item_added(frame: _Frame) -> se.ServerEvent:
+    match frame.get("item"):
+        case {"call_id": str(call_id), "name": str(name)}:
+            return se.FunctionCallAdded(text(frame, "response_id"), well_formed(call_id), _tool_name(name))
+    return _IGNORED
+
+
+def _arguments_done(frame: _Frame) -> se.ServerEvent:
+    match frame:
+        case {"call_id": str(call_id), "arguments": str(arguments)}:
+            call = ToolCall(well_formed(call_id), _tool_name(frame.get("name")), well_formed(arguments))
+            return se.FunctionCallArgumentsDone(text(frame, "response_id"), call)
+    return _IGNORED
+
+
+def _output_item_done(frame: _Frame) -> se.ServerEvent:
+    call = _call(frame.get("item"))
+    return se.FunctionCallDone(text(frame, "response_id"), call) if call else _IGNORED
+
+
+def _error(frame: _Frame) -> se.ServerEvent | None:
+    error = frame.get("error")
+    if not isinstance(error, dict):
+        return None
+    names = ("code", "message", "param", "event_id")
+    return se.ServerError(se.ErrorDetail(*(text(error, name) for name in names)))
+
+
+def _committed(frame: _Frame) -> se.ServerEvent | None:
+    item_id = text_or_none(frame, "item_id")
+    return None if item_id is None else se.InputCommitted(item_id, text_or_none(frame, "previous_item_id"))
+
+
+def _cleared(_frame: _Frame) -> se.ServerEvent:
+    return se.InputCleared()
+
+
+def _input_transcript_delta(frame: _Frame) -> se.ServerEvent | None:
+    match frame:
+        case {"item_id": str(item_id), "delta": str(delta)}:
+            return se.InputTranscriptDelta(well_formed(item_id), well_formed(delta))
+    return None
+
+
+def _input_transcript_done(frame: _Frame) -> se.ServerEvent | None:
+    match frame:
+        case {"item_id": str(item_id), "transcript": str(words)}:
+            return se.InputTranscriptDone(well_formed(item_id), well_formed(words), frame.get("usage"))
+    return None
+
+
+def _item_added(frame: _Frame) -> se.ServerEvent | None:
+    match frame.get("item"):
+        case {"id": str(item_id), **item}:
+            role = item.get("role") if item.get("type") == "message" else None
+            known = _ROLE.get(role) if isinstance(role, str) else None
+            return se.ItemAdded(well_formed(item_id), text_or_none(frame, "previous_item_id"), known)
+    return None
+
+
+def _item_truncated(frame: _Frame) -> se.ServerEvent:
+    end_ms = frame.get("audio_end_ms")
+    known = isinstance(end_ms, int) and number(end_ms) is not None
+    return se.ItemTruncated(text(frame, "item_id"), end_ms if known else None)
+
+
+# ---- parts of events ------------------------------------------------------------------------------------------------
+
+
+def _session(session: Mapping[str, Any]) -> se.SessionInForce:
+    return se.SessionInForce(
+        conf.applied_of(session),
+        number(session.get("expires_at")),
+        is_flat=conf.is_flat(session),
+        has_tools=bool(session.get("tools")),
+    )
+
+
+def _response(response: Mapping[str, Any]) -> se.Response:
+    details, status = mapping(response.get("status_details")), text(response, "status")
+    output = response.get("output") if status in ("completed", "incomplete") else None
+    conversation = response.get("conversation_id", "")
+    return se.Response(
+        text(response, "id"),
+        None if conversation is None else text(response, "conversation_id"),
+        is_text_only=["text"] in (response.get("output_modalities"), response.get("modalities")),
+        status=status,
+        reason=text(details, "reason"),
+        error=_failure(details.get("error")),
+        calls=tuple(call for item in output if (call := _call(item))) if isinstance(output, list) else (),
+        usage=response.get("usage"),
+    )
+
+
+def _failure(error: object) -> se.ErrorDetail | None:
+    """Why a response failed. Where there is no code, the type says as much."""
+    if not isinstance(error, dict):
+        return None
+    return se.ErrorDetail(text(error, "code") or text(error, "type"), text(error, "message"))
+
+
+def _call(item: object) -> ToolCall | None:
+    """A tool call among the items of a response, if it is complete."""
+    match item:
+        case {"type": "function_call", "status": str(status)} if status != "completed":
+            return None
+        case {"type": "function_call", "call_id": str(call_id), "name": str(name), "arguments": arguments}:
+            return ToolCall(well_formed(call_id), _tool_name(name), _arguments(arguments))
+        case _:
+            return None
+
+
+def _arguments(arguments: object) -> str:
+    """Some servers send them as an object in place of its JSON."""
+    if isinstance(arguments, str):
+        return well_formed(arguments)
+    try:
+        return json.dumps(arguments)
+    except RecursionError:
+        return ""
+
+
+def _tool_name(name: object) -> str:
+    return one_line(name, 64)
+
+
+_DECODERS: Mapping[str, _Decoder] = {
+    "response.output_audio.delta": _audio_delta,
+    "response.output_audio.done": _audio_done,
+    "response.output_audio_transcript.delta": _output_text(se.OutputTranscriptDelta, "delta"),
+    "response.output_audio_transcript.done": _output_text(se.OutputTranscriptDone, "transcript"),
+    "response.output_text.delta": _output_text(se.OutputTextDelta, "delta"),
+    "response.output_text.done": _output_text(se.OutputTextDone, "text"),
+    "response.content_part.added": _content_part_added,
+    "response.content_part.done": _ignored,
+    "response.output_item.added": _output_item_added,
+    "response.output_item.done": _output_item_done,
+    "response.function_call_arguments.delta": _ignored,
+    "response.function_call_arguments.done": _arguments_done,
+    "response.created": _about_response(se.ResponseCreated),
+    "response.done": _about_response(se.ResponseDone),
+    "output_audio_buffer.started": _about_output_buffer(se.OutputBufferStarted),
+    "output_audio_buffer.stopped": _about_output_buffer(se.OutputBufferStopped),
+    "output_audio_buffer.cleared": _about_output_buffer(se.OutputBufferCleared),
+    "session.created": _about_session(se.SessionCreated),
+    "session.updated": _about_session(se.SessionUpdated),
+    "error": _error,
+    "input_audio_buffer.speech_started": _about_item(se.InputSpeechStarted),
+    "input_audio_buffer.speech_stopped": _about_item(se.InputSpeechStopped),
+    "input_audio_buffer.committed": _committed,
+    "input_audio_buffer.cleared": _cleared,
+    "input_audio_buffer.timeout_triggered": _ignored,
+    "conversation.created": _ignored,
+    "conversation.item.added": _item_added,
+    "conversation.item.done": _ignored,
+    "conversation.item.retrieved": _ignored,
+    "conversation.item.truncated": _item_truncated,
+    "conversation.item.deleted": _ignored,
+    "conversation.item.input_audio_transcription.delta": _input_transcript_delta,
+    "conversation.item.input_audio_transcription.segment": _ignored,
+    "conversation.item.input_audio_transcription.completed": _input_transcript_done,
+    "conversation.item.input_audio_transcription.failed": _about_item(se.InputTranscriptFailed),
+    "rate_limits.updated": _ignored,
+}
+"""Every event that a server sends to a conversation, under its GA name."""

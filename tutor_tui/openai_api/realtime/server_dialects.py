@@ -13,7 +13,7 @@ from typing import Any
 
 from tutor_tui.core.plan import LessonPlan
 from tutor_tui.core.settings import DialectName
-from tutor_tui.openai_api.realtime import frames
+from tutor_tui.openai_api.realtime import client_events
 from tutor_tui.openai_api.realtime import session_config as conf
 from tutor_tui.openai_api.realtime.session_config import Path, Settings
 
@@ -38,7 +38,7 @@ class ServerDialect:
     """Setting → its place in the session. What is not in here, these servers do not have. None: as it is."""
     values: Mapping[Path, Callable[[Any], Any]] = field(default_factory=dict)
     """Setting → how its value is written."""
-    assistant_part: str = frames.ASSISTANT_PART
+    assistant_part: str = client_events.ASSISTANT_PART
     """What the tutor's text is called in an item."""
     voices: Mapping[str, str] = field(default_factory=dict)
     """Voice that these servers do not have → the one that stands in for it."""

@@ -7,9 +7,9 @@ from typing import Any, TypeAlias
 
 from tutor_tui.core import model_catalog, pcm
 from tutor_tui.core.plan import Applied, LessonPlan
+from tutor_tui.core.tools import ToolSpec
 from tutor_tui.core.turn_detection import EAGERNESS, PushToTalk, SemanticVad, ServerVad, TurnDetection
-from tutor_tui.openai_api.realtime import frames
-from tutor_tui.openai_api.realtime.tool_calls import described
+from tutor_tui.openai_api.realtime.fields import mapping, number, text_or_none
 
 Path: TypeAlias = tuple[str, ...]
 Settings: TypeAlias = dict[Path, Any]
@@ -66,7 +66,17 @@ def settings_of(plan: LessonPlan, transcriber: str = model_catalog.DEFAULT_TRANS
         TURN_DETECTION: _turn_detection(plan.turn_detection, plan.answers),
         NOISE_REDUCTION: {"type": noise} if noise else None,
         TRANSCRIPTION: _transcription(plan, transcriber),
-        **({TOOLS: [described(spec) for spec in plan.tools]} if plan.tools else {}),
+        **({TOOLS: [tool_setting(spec) for spec in plan.tools]} if plan.tools else {}),
+    }
+
+
+def tool_setting(spec: ToolSpec) -> dict[str, Any]:
+    """A tool as a session lists it."""
+    return {
+        "type": "function",
+        "name": spec.name,
+        "description": spec.description,
+        "parameters": dict(spec.parameters),
     }
 
 
@@ -82,17 +92,16 @@ def is_flat(session: Mapping[str, Any]) -> bool:
 
 def applied_of(session: Mapping[str, Any]) -> Applied:
     """What a server's `session` object says is in force, in the GA and in the beta shape; the rest stays None."""
-    audio = _object(session.get("audio"))
-    heard, spoken = _object(audio.get("input")), _object(audio.get("output"))
+    audio = mapping(session.get("audio"))
+    heard, spoken = mapping(audio.get("input")), mapping(audio.get("output"))
     where = heard if "turn_detection" in heard else session
-    voice = spoken.get("voice", session.get("voice"))
-    speed = frames.number(spoken.get("speed", session.get("speed")))
-    model = session.get("model")
+    voiced = spoken if "voice" in spoken else session
+    speed = number(spoken.get("speed", session.get("speed")))
     return Applied(
         turn_detection=_detection_from(where["turn_detection"]) if "turn_detection" in where else None,
-        voice=_object(voice).get("id", voice if isinstance(voice, str) else None),
+        voice=text_or_none(mapping(voiced.get("voice")), "id") or text_or_none(voiced, "voice"),
         speed=speed,
-        model=model if isinstance(model, str) else None,
+        model=text_or_none(session, "model"),
     )
 
 
@@ -129,13 +138,9 @@ def _detection_from(value: object) -> TurnDetection | None:
             eagerness = rest.get("eagerness", "auto")
             return next((SemanticVad(known) for known in EAGERNESS if known == eagerness), None)
         case {"type": "server_vad", **fields}:
-            threshold = frames.number(fields.get("threshold"))
-            padding_ms = frames.number(fields.get("prefix_padding_ms"))
-            silence_ms = frames.number(fields.get("silence_duration_ms"))
+            threshold = number(fields.get("threshold"))
+            padding_ms = number(fields.get("prefix_padding_ms"))
+            silence_ms = number(fields.get("silence_duration_ms"))
             if threshold is not None and padding_ms is not None and silence_ms is not None:
                 return ServerVad(threshold, int(padding_ms), int(silence_ms))
     return None
-
-
-def _object(value: object) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}

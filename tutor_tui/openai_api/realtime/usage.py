@@ -7,7 +7,7 @@ from typing import Any
 
 from tutor_tui.core import model_catalog
 from tutor_tui.core.events import Usage
-from tutor_tui.openai_api.realtime.frames import number
+from tutor_tui.openai_api.realtime.fields import mapping, number
 
 _AUDIO_TOKENS_PER_S = 10
 """Input is one token per 100 ms (protocol.md §3)."""
@@ -17,8 +17,8 @@ def reply_usage(model: str, usage: object) -> Usage | None:
     """What a reply cost (`response.done`, protocol.md §5.1); None when it came without a bill."""
     if not isinstance(usage, dict):
         return None
-    heard, spoken = _object(usage, "input_token_details"), _object(usage, "output_token_details")
-    cached = _object(heard, "cached_tokens_details")
+    heard, spoken = mapping(usage.get("input_token_details")), mapping(usage.get("output_token_details"))
+    cached = mapping(heard.get("cached_tokens_details"))
     text_in = _count(heard, "text_tokens") if heard else _count(usage, "input_tokens")
     audio_in = _count(heard, "audio_tokens")
     cached_text = _count(cached, "text_tokens") if cached else min(text_in, _count(heard, "cached_tokens"))
@@ -40,7 +40,7 @@ def transcription_usage(transcriber: str, usage: object) -> Usage | None:
         case {"type": "duration", "seconds": seconds}:
             return Usage(_cost_of_sound(transcriber, number(seconds) or 0.0))
         case {"type": "tokens", **counts}:
-            seconds = _count(_object(counts, "input_token_details"), "audio_tokens") / _AUDIO_TOKENS_PER_S
+            seconds = _count(mapping(counts.get("input_token_details")), "audio_tokens") / _AUDIO_TOKENS_PER_S
             return Usage(
                 _cost_of_sound(transcriber, seconds), _count(counts, "input_tokens"), _count(counts, "output_tokens")
             )
@@ -50,11 +50,6 @@ def transcription_usage(transcriber: str, usage: object) -> Usage | None:
 
 def _cost_of_sound(transcriber: str, seconds: float) -> float:
     return model_catalog.cost_usd(transcriber, model_catalog.Consumption(seconds=seconds))
-
-
-def _object(parent: Mapping[Any, Any], key: str) -> Mapping[str, Any]:
-    value = parent.get(key)
-    return value if isinstance(value, dict) else {}
 
 
 def _count(parent: Mapping[Any, Any], key: str) -> int:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TypedDict
 
 from tutor_tui.core import model_catalog
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.plan import LessonPlan
 from tutor_tui.openai_api.endpoint import Endpoint
+from tutor_tui.openai_api.realtime.client_events import ClientEvent
 from tutor_tui.tutors.realtime.conversation.state import ConversationState
 
 READY_WAIT_S = 5.0
@@ -64,10 +65,16 @@ class RealtimeTutor:
         """What it can do."""
         return self._capabilities
 
-    def _exchange(self, plan: LessonPlan) -> ConversationState:
-        """The state of a new conversation."""
-        costs_money, dialect = self._capabilities.costs_money, self._endpoint.dialect
-        return ConversationState(self._model, plan, self._transcriber, costs_money=costs_money, dialect=dialect)
+    def _new_conversation(self, plan: LessonPlan, queue: Callable[[ClientEvent], None]) -> ConversationState:
+        """The state of a new conversation, whose client events go into `queue`."""
+        return ConversationState(
+            self._model,
+            plan,
+            queue,
+            self._transcriber,
+            costs_money=self._capabilities.costs_money,
+            dialect=self._endpoint.dialect,
+        )
 
     async def close(self) -> None:
         """Nothing outlives a conversation here."""

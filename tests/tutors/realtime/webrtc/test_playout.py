@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from array import array
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from tests.tutors.helpers import ANY_MACHINE
 from tutor_tui.core import events as ev
 from tutor_tui.core import pcm
+from tutor_tui.openai_api.realtime.frames import decode
 from tutor_tui.speech.heard_share import usual_ms
 from tutor_tui.tutors.realtime.webrtc.playout import DEAD_S, GONE_S, UNNAMED_S, Playout
 from tutor_tui.tutors.realtime.webrtc.preroll import CUSHION_BYTES, DEEPEST_BYTES
@@ -32,7 +34,7 @@ class Ear:
         self.told: list[ev.TutorEvent] = []
 
     def event(self, kind: str, *events: ev.TutorEvent, **fields: object) -> None:
-        self.told += self.playing.take({"type": kind, **fields}, events, self.now_s)
+        self.told += self.playing.receive(decode(json.dumps({"type": kind, **fields})), events, self.now_s)
 
     def hear(self, *pieces: bytes) -> None:
         for piece in pieces:

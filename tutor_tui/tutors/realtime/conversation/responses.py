@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import count
-from typing import Any
 
 from tutor_tui.core import events as ev
 from tutor_tui.core.safe_text import one_line
-from tutor_tui.openai_api.realtime import errors, frames
-from tutor_tui.openai_api.realtime.frames import Frame
+from tutor_tui.openai_api.private_extensions import ResponseKind, kind_metadata
+from tutor_tui.openai_api.realtime import client_events, errors
+from tutor_tui.openai_api.realtime.client_events import ClientEvent, ResponseParams
+from tutor_tui.openai_api.realtime.server_events import Response
 from tutor_tui.openai_api.realtime.usage import reply_usage
 
 _STATUS: dict[str, ev.ReplyStatus] = {
@@ -20,23 +21,21 @@ _STATUS: dict[str, ev.ReplyStatus] = {
     "incomplete": "incomplete",
     "failed": "failed",
 }
-_MODALITIES = ("output_modalities", "modalities")
-"""What a reply is made of, by its GA and its beta name."""
 _UNNAMED = "?"
 """A reply that we know of only because the server refused another beside it."""
 
 
-@dataclass(slots=True, repr=False)  # the outbox holds what was said
+@dataclass(slots=True)
 class Responses:
     """The default conversation has one answer at a time; requests beyond that wait for its end."""
 
-    outbox: deque[Frame]
+    queue: Callable[[ClientEvent], None]
     model: str
     active: str = ""
     """Id of the reply under way; empty when there is none."""
-    _requested: Frame | None = None
+    _requested: _Request | None = None
     """Our `response.create` that is not answered yet."""
-    _waiting: deque[str] = field(default_factory=deque)
+    _waiting: deque[ResponseKind] = field(default_factory=deque)
     """Kinds of answers to ask for when the present one has ended."""
     _expected: bool = False
     """The server is about to answer a turn by itself."""
@@ -55,12 +54,13 @@ class Responses:
 
     # ---- our side ---------------------------------------------------------------------------------------------------
 
-    def request(self, kind: str = "") -> None:
+    def request(self, kind: ResponseKind = "") -> None:
         """Ask for an answer now, or when the present one has ended. Two waiting for the same are one."""
         if not self.busy:
             self._unwanted = self._expected = False
-            self._requested = {**frames.respond(kind), "event_id": f"respond_{next(self._numbers)}"}
-            self.outbox.append(self._requested)
+            self._requested = _Request(kind, f"respond_{next(self._numbers)}")
+            params: ResponseParams = {"metadata": kind_metadata(kind)} if kind else {}
+            self.queue(client_events.create_response(params, self._requested.event_id))
         elif kind not in self._waiting:
             self._waiting.append(kind)
 
@@ -74,7 +74,7 @@ class Responses:
             return
         if self.active and self._cancelled != self.active:
             self._cancelled = self.active
-            self.outbox.append(frames.cancel("" if self.active == _UNNAMED else self.active))
+            self.queue(client_events.cancel_response("" if self.active == _UNNAMED else self.active))
         elif not self.active and (self._requested or self._expected):
             self._unwanted = True
 
@@ -85,13 +85,13 @@ class Responses:
     def refused_for_now(self) -> None:
         """Our request met a reply we did not know of: ask again when that has ended."""
         if self._requested:
-            self._waiting.appendleft(_kind_of(self._requested))
+            self._waiting.appendleft(self._requested.kind)
             self._requested = None
             self.active = self.active or _UNNAMED
 
-    def refused(self, event_id: object) -> None:
+    def refused(self, event_id: str) -> None:
         """Some request of ours was refused: if it may have been for an answer, no longer wait for one."""
-        if self._requested and not self.active and event_id in (None, "", self._requested["event_id"]):
+        if self._requested and not self.active and event_id in ("", self._requested.event_id):
             self._requested = None
 
     # ---- the server's side ------------------------------------------------------------------------------------------
@@ -104,13 +104,13 @@ class Responses:
         """A turn was kept; `answered` says whether the server answers it by itself."""
         self._expected = answered and not self.busy
 
-    def is_aside(self, response_id: object) -> bool:
+    def is_aside(self, response_id: str) -> bool:
         """Whether this reply is outside the conversation."""
-        return isinstance(response_id, str) and response_id in self._asides
+        return response_id in self._asides
 
-    def created(self, response: Mapping[str, Any]) -> list[ev.TutorEvent]:
+    def created(self, response: Response) -> list[ev.TutorEvent]:
         """`response.created`."""
-        reply_id = _id_of(response)
+        reply_id = response.id or _UNNAMED
         if self._is_outside(response):
             self._asides.add(reply_id)
             return []
@@ -121,10 +121,10 @@ class Responses:
             self.stop(cancel=True)
         return [ev.ReplyStarted(reply_id)]
 
-    def done(self, response: Mapping[str, Any]) -> list[ev.TutorEvent]:
-        """`response.done`: the end and the bill. Raises `LinkLost` when the purse is empty."""
-        reply_id = _id_of(response)
-        usage = reply_usage(self.model, response.get("usage"))
+    def done(self, response: Response) -> list[ev.TutorEvent]:
+        """`response.done`: the end and the bill. Raises `LinkLost` when the account has no credit left."""
+        reply_id = response.id or _UNNAMED
+        usage = reply_usage(self.model, response.usage)
         bill: list[ev.TutorEvent] = [usage] if usage else []
         if reply_id in self._asides:
             self._asides.discard(reply_id)
@@ -138,45 +138,33 @@ class Responses:
         if self._waiting and not self.busy:
             self.request(self._waiting.popleft())
 
-    def _is_outside(self, response: Mapping[str, Any]) -> bool:
-        """Whether a reply belongs to no conversation (protocol.md §4.8).
+    def _is_outside(self, response: Response) -> bool:
+        """Whether a reply belongs to no conversation (API reference: `response.create`, `conversation: "none"`).
 
         Some servers never name the conversation: there, null says nothing unless the reply is text alone.
         """
-        match response.get("conversation_id", ""):
-            case str(name):
-                self._names_conversations = self._names_conversations or bool(name)
-                return False
-            case None:
-                return self._names_conversations or ["text"] in (response.get(name) for name in _MODALITIES)
-            case _:
-                return False
+        if response.conversation_id is None:
+            return self._names_conversations or response.is_text_only
+        self._names_conversations = self._names_conversations or bool(response.conversation_id)
+        return False
 
 
-def _id_of(response: Mapping[str, Any]) -> str:
-    reply_id = response.get("id")
-    return reply_id if isinstance(reply_id, str) and reply_id else _UNNAMED
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """A `response.create` of ours."""
+
+    kind: ResponseKind
+    event_id: str
 
 
-def _kind_of(request: Frame) -> str:
-    return str(request.get("response", {}).get("metadata", {}).get("kind", ""))
-
-
-def _ending(reply_id: str, response: Mapping[str, Any]) -> list[ev.TutorEvent]:
-    """How a reply ended, and what to tell the learner when it failed."""
-    said = response.get("status")
-    status = _STATUS.get(said if isinstance(said, str) else "", "completed")
-    match response.get("status_details"):
-        case {"error": {"code": str(code), **error}}:
-            pass
-        case {"error": {"type": str(code), **error}}:
-            pass
-        case {"reason": str(reason)}:
-            return [ev.ReplyEnded(reply_id, status, one_line(reason))]
-        case _:
-            return [ev.ReplyEnded(reply_id, status)]
-    if code in errors.FATAL:
-        raise errors.fatal(code)
-    message = one_line(error.get("message"))
-    title, hint = errors.PASSING.get(code, ("The tutor could not answer.", message))
-    return [ev.ReplyEnded(reply_id, status, message or one_line(code)), ev.Trouble(title, hint)]
+def _ending(reply_id: str, response: Response) -> list[ev.TutorEvent]:
+    """How a reply ended, and what the learner should know when it failed. Raises `LinkLost`."""
+    status = _STATUS.get(response.status, "completed")
+    error = response.error
+    if error is None or not error.code:
+        return [ev.ReplyEnded(reply_id, status, one_line(response.reason))]
+    if error.code in errors.FATAL:
+        raise errors.fatal(error.code)
+    message = one_line(error.message)
+    title, hint = errors.PASSING.get(error.code, ("The tutor could not answer.", message))
+    return [ev.ReplyEnded(reply_id, status, message or one_line(error.code)), ev.Trouble(title, hint)]

@@ -18,9 +18,10 @@ from tutor_tui.core.problems import LinkLost
 from tutor_tui.core.settings import DialectName
 from tutor_tui.openai_api.endpoint import Endpoint
 from tutor_tui.openai_api.realtime import session_config as conf
-from tutor_tui.openai_api.realtime.frames import Frame
 from tutor_tui.openai_api.realtime.server_dialects import BETA, GA, ServerDialect
+from tutor_tui.openai_api.realtime.server_events import SessionCreated, SessionInForce
 from tutor_tui.openai_api.realtime.session_config import Settings
+from tutor_tui.tutors.realtime.probe.connection import ProbeConnection, Refused, connected
 from tutor_tui.tutors.realtime.probe.questions import (
     PLAN,
     QUESTIONS,
@@ -29,9 +30,7 @@ from tutor_tui.tutors.realtime.probe.questions import (
     Questions,
     Untried,
     in_words,
-    session_in,
 )
-from tutor_tui.tutors.realtime.probe.wire import Refused, Wire, wired
 
 LIMIT_S = 20.0
 OPEN_S = 5.0
@@ -43,12 +42,12 @@ Outcome: TypeAlias = Literal["yes", "no", "untried"]
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class ProbeResult:
     """What came of one question."""
 
     what: str
     outcome: Outcome
-    said: str
+    detail: str
     ability: Ability | None = None
     """What a lesson has to do without if the answer is no."""
     vital: bool = False
@@ -77,150 +76,158 @@ class Prober:
         self._questions = Questions(speech)
         self._limit_s = limit_s
         self._stack = AsyncExitStack()
-        self._wire: Wire | None = None
+        self._connection: ProbeConnection | None = None
         self._left_out: list[str] = []
         """Settings that it refuses."""
 
-    async def run(self) -> AsyncIterator[Seen]:
+    async def run(self) -> AsyncIterator[ProbeResult]:
         """Ask everything; each finding as soon as it is made."""
         clock = asyncio.get_running_loop().time
         until_s = clock() + self._limit_s
         try:
-            async for seen in self._introduce():
-                yield seen
-            for question in self._asked if self._wire is not None else ():
+            async for result in self._introduce():
+                yield result
+            for question in self._asked if self._connection is not None else ():
                 yield await self._try(question, until_s - clock())
         finally:
             await self._stack.aclose()
 
     # ---- getting acquainted -----------------------------------------------------------------------------------------
 
-    async def _introduce(self) -> AsyncIterator[Seen]:
+    async def _introduce(self) -> AsyncIterator[ProbeResult]:
         """Connect in the dialect that it understands: the endpoint's own or, if that is GA, the beta's after it."""
-        failures: list[Seen] = []
+        failures: list[ProbeResult] = []
         for wanted in (GA, BETA) if self._endpoint.dialect is GA else (self._endpoint.dialect,):
             try:
                 findings = await self._meet(wanted)
             except _Misunderstood as misunderstood:
-                failures.append(Seen("dialect", "no", str(misunderstood), vital=True))
+                failures.append(ProbeResult("dialect", "no", str(misunderstood), vital=True))
             except LinkLost as lost:
-                failures.append(Seen("reachable", "no", lost.title, vital=True))
+                failures.append(ProbeResult("reachable", "no", lost.title, vital=True))
                 if lost.retry:
                     break  # nobody there, in whatever dialect
             else:
-                for seen in findings:
-                    yield seen
+                for result in findings:
+                    yield result
                 return
             await self._hang_up()
         yield failures[0]
 
-    async def _meet(self, wanted: ServerDialect) -> list[Seen]:
+    async def _meet(self, wanted: ServerDialect) -> list[ProbeResult]:
         """What can be said after a greeting and the settings of a lesson. Raises `_Misunderstood` and `LinkLost`."""
         clock = asyncio.get_running_loop().time
         began_s = clock()
-        wire = await self._dial(wanted)
+        connection = await self._dial(wanted)
         host = self._endpoint.host
-        findings = [Seen("reachable", "yes", f"{host} answers after {in_words(clock() - began_s)}.")]
+        findings = [ProbeResult("reachable", "yes", f"{host} answers after {in_words(clock() - began_s)}.")]
         try:
-            created = await wire.wait("session.created", within_s=GREET_S, refuse=False)
-            findings.append(Seen("created", "yes", f"It greets after {in_words(clock() - began_s)}."))
+            session = (await connection.wait(SessionCreated, within_s=GREET_S, refuse=False)).session
+            findings.append(ProbeResult("created", "yes", f"It greets after {in_words(clock() - began_s)}."))
         except TimeoutError:
-            created = {}
-            findings.append(Seen("created", "no", f"No session.created within {GREET_S:.0f} s; lessons do without it."))
-        if wanted is GA and conf.is_flat(session_in(created)):
+            session = SessionInForce()
+            findings.append(
+                ProbeResult("created", "no", f"No session.created within {GREET_S:.0f} s; lessons do without it.")
+            )
+        if wanted is GA and session.is_flat:
             raise _Misunderstood("It greets in the shape of the beta.")
-        findings.append(await self._settle(wire))
+        findings.append(await self._settle(connection))
         self.dialect = wanted
-        findings.insert(1, Seen("dialect", "yes", _SPEAKS[wanted.name]))
+        findings.insert(1, ProbeResult("dialect", "yes", _SPEAKS[wanted.name]))
         return findings
 
-    async def _settle(self, wire: Wire) -> Seen:
+    async def _settle(self, connection: ProbeConnection) -> ProbeResult:
         """Send the settings of a lesson: all at once, and if they are refused one by one."""
         clock = asyncio.get_running_loop().time
-        settings = self._settings(wire)
+        settings = self._settings(connection)
         began_s = clock()
         try:
-            updated = await wire.update(settings, UPDATE_S)
+            session = await connection.update(settings, UPDATE_S)
         except TimeoutError:
             said = f"No session.updated within {UPDATE_S:.0f} s: a lesson begins that much later."
-            return Seen("updated", "no", said)
+            return ProbeResult("updated", "no", said)
         except Refused as refused:
-            updated = await self._settle_singly(wire, settings, refused)
+            session = await self._settle_singly(connection, settings, refused)
         took_s = clock() - began_s
-        if wire.endpoint.dialect is GA and conf.is_flat(session_in(updated)):
+        if connection.endpoint.dialect is GA and session.is_flat:
             raise _Misunderstood("It confirms settings in the shape of the beta.")
         without = f", without {', '.join(self._left_out)}" if self._left_out else ""
-        return Seen("updated", "no" if without else "yes", f"Settings are confirmed after {in_words(took_s)}{without}.")
+        return ProbeResult(
+            "updated", "no" if without else "yes", f"Settings are confirmed after {in_words(took_s)}{without}."
+        )
 
-    async def _settle_singly(self, wire: Wire, settings: Settings, refused: Refused) -> Frame:
+    async def _settle_singly(self, connection: ProbeConnection, settings: Settings, refused: Refused) -> SessionInForce:
         """The session after as many settings as it takes, beginning with the one that every server has."""
         try:
-            updated = await wire.update({conf.INSTRUCTIONS: settings[conf.INSTRUCTIONS]}, UPDATE_S)
+            session = await connection.update({conf.INSTRUCTIONS: settings[conf.INSTRUCTIONS]}, UPDATE_S)
         except Refused:
             raise _Misunderstood(f"It refuses the settings of a lesson: {refused}.") from None
         except TimeoutError:
-            return {}
+            return SessionInForce()
         for path, value in settings.items():
             try:
-                updated = await wire.update({path: value}, UPDATE_S)
+                session = await connection.update({path: value}, UPDATE_S)
             except Refused:
                 self._left_out.append(".".join(path))
             except TimeoutError:
                 self._left_out.append(".".join(path))
                 break
-        return updated
+        return session
 
-    def _settings(self, wire: Wire) -> Settings:
-        spoken = wire.endpoint.dialect
+    def _settings(self, connection: ProbeConnection) -> Settings:
+        spoken = connection.endpoint.dialect
         wanted = spoken.settings_of(PLAN, self._transcriber)
         return {path: value for path, value in spoken.known(wanted).items() if ".".join(path) not in self._left_out}
 
-    async def _dial(self, wanted: ServerDialect) -> Wire:
+    async def _dial(self, wanted: ServerDialect) -> ProbeConnection:
         endpoint = replace(self._endpoint, dialect=wanted)
-        self._wire = await self._stack.enter_async_context(wired(endpoint, self._model, OPEN_S))
-        return self._wire
+        self._connection = await self._stack.enter_async_context(connected(endpoint, self._model, OPEN_S))
+        return self._connection
 
     async def _hang_up(self) -> None:
-        self._wire = None
+        self._connection = None
         stack, self._stack = self._stack, AsyncExitStack()
         await stack.aclose()
 
     # ---- one question after another ---------------------------------------------------------------------------------
 
-    async def _try(self, question: Question, left_s: float) -> Seen:
+    async def _try(self, question: Question, left_s: float) -> ProbeResult:
         """What comes of a question. A server that hangs up over it is called again for the others."""
 
-        def seen(outcome: Outcome, said: str) -> Seen:
-            return Seen(question.what, outcome, said, question.ability, question.vital)
+        def result(outcome: Outcome, detail: str) -> ProbeResult:
+            return ProbeResult(question.what, outcome, detail, question.ability, question.vital)
 
         if left_s <= 0:
-            return seen("untried", f"Not tried: the {self._limit_s:.0f} s were over.")
-        wire = self._wire
-        if wire is None:
-            return seen("untried", "Not tried: the server no longer answers.")
+            return result("untried", f"Not tried: the {self._limit_s:.0f} s were over.")
+        connection = self._connection
+        if connection is None:
+            return result("untried", "Not tried: the server no longer answers.")
         try:
             async with asyncio.timeout(min(question.within_s, left_s)):
-                return seen("yes", await question.ask(self._questions, wire))
+                return result("yes", await question.ask(self._questions, connection))
         except Refused as refused:
-            return seen("no", f"It refuses: {refused}.")
+            return result("no", f"It refuses: {refused}.")
         except Lacking as lacking:
-            return seen("no", str(lacking))
+            return result("no", str(lacking))
         except Untried as untried:
-            return seen("untried", f"Not tried: {untried}.")
+            return result("untried", f"Not tried: {untried}.")
         except TimeoutError:
             if left_s < question.within_s:
-                return seen("untried", f"Not tried to its end: the {self._limit_s:.0f} s were over.")
+                return result("untried", f"Not tried to its end: the {self._limit_s:.0f} s were over.")
             said = f"No answer within {question.within_s:.0f} s"
-            return seen("no", f"{said}.") if await wire.is_awake() else seen("untried", f"{said}: too slow to tell.")
+            return (
+                result("no", f"{said}.")
+                if await connection.is_awake()
+                else result("untried", f"{said}: too slow to tell.")
+            )
         except LinkLost as lost:
-            await self._call_again(wire.endpoint.dialect)
-            return seen("no", f"It hangs up over that: {lost.title}")
+            await self._call_again(connection.endpoint.dialect)
+            return result("no", f"It hangs up over that: {lost.title}")
 
     async def _call_again(self, wanted: ServerDialect) -> None:
         await self._hang_up()
         try:
-            wire = await self._dial(wanted)
-            await wire.update(self._settings(wire), UPDATE_S)
+            connection = await self._dial(wanted)
+            await connection.update(self._settings(connection), UPDATE_S)
         except (LinkLost, Refused, TimeoutError):
             await self._hang_up()
 

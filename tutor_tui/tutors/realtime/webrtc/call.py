@@ -41,12 +41,12 @@ class WebRtcCall:
     """One call. What comes in is in `inbox`, in order: events as text, `Sound`, at last the `LinkLost` that ends it."""
 
     def __init__(self, host: str, *, loopback: bool) -> None:
-        self.mouth = MicQueue()
+        self.mic_queue = MicQueue()
         self.inbox: asyncio.Queue[str | bytes | Sound | LinkLost] = asyncio.Queue()
         self._host = host
         self._loopback = loopback
         self._peer = new_peer()
-        self._peer.addTrack(PacedTrack(self.mouth.pull))
+        self._peer.addTrack(PacedTrack(self.mic_queue.pull))
         self._peer.on("track", self._track_came)
         self._peer.on("connectionstatechange", self._state_changed)
         self._channel = self._peer.createDataChannel(EVENTS_CHANNEL)

@@ -1,10 +1,9 @@
-"""A tutor over WebRTC: the same words as over a WebSocket, with the sound on a track of its own (protocol.md §2.4)."""
+"""A tutor over WebRTC: the same words as over a WebSocket, with the sound on a track of its own."""
 
 from __future__ import annotations
 
 import asyncio
 import importlib.util
-import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -17,8 +16,9 @@ from tutor_tui.core.plan import LessonPlan
 from tutor_tui.core.ports import TutorLink
 from tutor_tui.core.problems import ExitCode, LinkLost, Problem
 from tutor_tui.openai_api.endpoint import Endpoint
-from tutor_tui.openai_api.realtime import frames
-from tutor_tui.openai_api.realtime.frames import Frame, Nonsense
+from tutor_tui.openai_api.realtime import client_events
+from tutor_tui.openai_api.realtime.client_events import ClientEvent
+from tutor_tui.openai_api.realtime.frames import decode
 from tutor_tui.speech.speaking_rate import SpeakingRate
 from tutor_tui.tutors.realtime.conversation.state import ConversationState
 from tutor_tui.tutors.realtime.tutor import Options, RealtimeTutor
@@ -32,7 +32,6 @@ EXTRA = "pip install 'tutor-tui[webrtc]'"
 IN_FLIGHT_S = 0.15
 """A turn ended by key is kept when its last sound has arrived: at the other end, too, packets are put into order."""
 TICK_S = 0.5
-_CLEAR_OUTPUT: Frame = {"type": "output_audio_buffer.clear"}
 
 
 def require_extra() -> None:
@@ -65,16 +64,18 @@ class WebRtcTutor(RealtimeTutor):
         """See `core.ports.Tutor.connect`."""
         from tutor_tui.tutors.realtime.webrtc.call import OPEN_WAIT_S, WebRtcCall
 
-        line = WebRtcCall(self._endpoint.host, loopback=self._endpoint.is_local)
+        call = WebRtcCall(self._endpoint.host, loopback=self._endpoint.is_local)
         link: WebRtcLink | None = None
         try:
-            await line.dial(self._ask, OPEN_WAIT_S if self._open_wait_s is None else self._open_wait_s)
-            link = WebRtcLink(line, self._exchange(plan), self._ready_wait_s)
+            await call.dial(self._ask, OPEN_WAIT_S if self._open_wait_s is None else self._open_wait_s)
+            outgoing: asyncio.Queue[ClientEvent] = asyncio.Queue()
+            conversation = self._new_conversation(plan, outgoing.put_nowait)
+            link = WebRtcLink(call, conversation, outgoing, self._ready_wait_s)
             yield link
         finally:
             if link is not None:
                 link.hang_up()
-            await line.close()
+            await call.close()
 
     async def _ask(self, offer: str) -> str:
         return await signalling.answer_to(
@@ -83,55 +84,57 @@ class WebRtcTutor(RealtimeTutor):
 
 
 class WebRtcLink:
-    """One open conversation: `ConversationState` thinks, `Playout` listens, the line carries."""
+    """One open conversation: `ConversationState` thinks, `Playout` says what is heard when, the call carries."""
 
-    def __init__(self, line: WebRtcCall, exchange: ConversationState, ready_wait_s: float) -> None:
-        self._line = line
-        self._exchange = exchange
-        self._playing = Playout(SpeakingRate(exchange.plan.speed))
+    def __init__(
+        self,
+        call: WebRtcCall,
+        conversation: ConversationState,
+        outgoing: asyncio.Queue[ClientEvent],
+        ready_wait_s: float,
+    ) -> None:
+        self._call = call
+        self._conversation = conversation
+        self._playout = Playout(SpeakingRate(conversation.plan.speed))
         self._loop = asyncio.get_running_loop()
         self._ready_by_s = self._loop.time() + ready_wait_s
         self._lost: LinkLost | None = None
-        self._has_spoken = False
-        self._outgoing: asyncio.Queue[Frame] = asyncio.Queue()
-        exchange.open()
-        self._post()
+        self._outgoing = outgoing
+        conversation.open()
         self._writer = asyncio.create_task(self._write(), name="tutor call: writer")
 
     @property
     def dropped_ms(self) -> int:
         """Sound that was thrown away because too much was waiting."""
-        return self._line.mouth.dropped_ms
+        return self._call.mic_queue.dropped_ms
 
     def hear(self, pcm: bytes) -> None:
         """See `core.ports.TutorLink.hear`. Before the tutor is ready, sound is dropped."""
-        if self._exchange.ready:
-            self._exchange.buffered_ms += self._line.mouth.hear(pcm)
+        if self._conversation.ready:
+            self._conversation.buffered_ms += self._call.mic_queue.hear(pcm)
 
     async def send(self, command: cmd.Command) -> None:
         """See `core.ports.TutorLink.send`."""
-        lost = self._lost or self._line.lost
+        lost = self._lost or self._call.lost
         if lost is not None:
             raise lost
         match command:
             case cmd.Interrupt(by):
-                command = replace(command, unheard=())  # the server knows what it has said
-                also = [_CLEAR_OUTPUT] if by == "key" else []
+                self._conversation.command(replace(command, unheard=()))  # the server knows what it has said
+                if by == "key":
+                    self._outgoing.put_nowait(client_events.CLEAR_OUTPUT)
             case cmd.Configure(plan):
-                self._playing.pace.speed = plan.speed
-                also = []
+                self._playout.pace.speed = plan.speed
+                self._conversation.command(command)
             case _:
-                also = []
-        self._exchange.command(command)
-        self._exchange.outbox.extend(also)
-        self._post()
+                self._conversation.command(command)
 
     async def events(self) -> AsyncIterator[TutorEvent]:
         """See `core.ports.TutorLink.events`."""
         while True:
             for event in await self._receive():
-                if isinstance(event, TutorAudio) and not self._has_spoken:
-                    self._tell_of_sound(event.item_id)
+                if isinstance(event, TutorAudio):
+                    self._conversation.voice_is_frozen = True
                 yield event
 
     async def _receive(self) -> list[TutorEvent]:
@@ -140,64 +143,42 @@ class WebRtcLink:
         except LinkLost as lost:
             self._lost = lost
             raise
-        finally:
-            self._post()
 
     async def _next(self) -> list[TutorEvent]:
-        """What the next thing on the line means, or that nothing came for a while."""
+        """What the next thing on the call means, or that nothing came for a while."""
         from tutor_tui.tutors.realtime.webrtc.call import Sound
 
-        exchange = self._exchange
-        wait_s = TICK_S if exchange.ready else min(TICK_S, max(0.0, self._ready_by_s - self._loop.time()))
+        conversation = self._conversation
+        wait_s = TICK_S if conversation.ready else min(TICK_S, max(0.0, self._ready_by_s - self._loop.time()))
         came: str | bytes | Sound | LinkLost | None = None
         try:
             async with asyncio.timeout(wait_s):
-                came = await self._line.inbox.get()
+                came = await self._call.inbox.get()
         except TimeoutError:
             pass
-        told: list[TutorEvent] = []
+        events: list[TutorEvent] = []
         now_s = self._loop.time()
         match came:
             case LinkLost():
                 raise came
             case Sound(sound):
-                told = self._playing.hear(sound, now_s)
+                events = self._playout.hear(sound, now_s)
             case str() | bytes():
-                told = self._playing.take(_parsed(came), exchange.take(came), now_s)
-        if not exchange.ready and now_s >= self._ready_by_s:
-            told += exchange.overdue()
-        return told + self._playing.tick(now_s)
-
-    def _tell_of_sound(self, item_id: str) -> None:
-        """The exchange hears nothing on a call, but has to know that the voice is frozen from now on."""
-        self._has_spoken = True
-        self._exchange.take(json.dumps({"type": "response.output_audio.delta", "item_id": item_id, "delta": ""}))
-
-    # ---- out --------------------------------------------------------------------------------------------------------
-
-    def _post(self) -> None:
-        """Hand over what the exchange wants sent."""
-        outbox = self._exchange.outbox
-        while outbox:
-            self._outgoing.put_nowait(outbox.popleft())
+                event = decode(came)
+                events = self._playout.receive(event, conversation.receive(event), now_s)
+        if not conversation.ready and now_s >= self._ready_by_s:
+            events += conversation.overdue()
+        return events + self._playout.tick(now_s)
 
     async def _write(self) -> None:
         while True:
-            frame = await self._outgoing.get()
-            if frame["type"] == "input_audio_buffer.commit":
-                await self._line.mouth.all_said()
+            event = await self._outgoing.get()
+            if event["type"] == "input_audio_buffer.commit":
+                await self._call.mic_queue.all_said()
                 await asyncio.sleep(IN_FLIGHT_S)
-            self._line.send(json.dumps(frame, ensure_ascii=False))
+            self._call.send(client_events.encode(event))
 
     def hang_up(self) -> None:
         """The conversation is over."""
         self._writer.cancel()
         self._lost = self._lost or LinkLost("The call is over.", retry=False)
-
-
-def _parsed(raw: str | bytes) -> Frame:
-    """The frame once more, for `Playout`; what is none has been told of already."""
-    try:
-        return frames.parse(raw)
-    except Nonsense:
-        return {}

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 
 from tutor_tui.core import events as ev
 from tutor_tui.core import pcm
-from tutor_tui.openai_api.realtime.frames import Frame
+from tutor_tui.openai_api.realtime import server_events as se
+from tutor_tui.openai_api.realtime.server_events import ServerEvent
 from tutor_tui.speech.speaking_rate import SpeakingRate
 from tutor_tui.tutors.realtime.webrtc.preroll import Preroll
 from tutor_tui.tutors.realtime.webrtc.response_audio import ResponseAudio
@@ -69,10 +70,10 @@ class Playout:
 
     # ---- events -----------------------------------------------------------------------------------------------------
 
-    def take(self, frame: Frame, events: Iterable[ev.TutorEvent], at_s: float) -> list[ev.TutorEvent]:
-        """What to tell now that `frame` has come, which by itself means `events`."""
+    def receive(self, came: ServerEvent, events: Iterable[ev.TutorEvent], at_s: float) -> list[ev.TutorEvent]:
+        """What to tell now that the server event `came`, which by itself means `events`."""
         told: list[ev.TutorEvent] = []
-        self._note_item(frame)
+        self._note_item(came)
         for event in events:
             match event:
                 case ev.TutorAudio() | ev.TutorAudioDone():
@@ -88,28 +89,35 @@ class Playout:
                     told += [event, *self._written(item_id, whole=text)]
                 case _:
                     told.append(event)
-        return told + self._follow(frame, at_s)
+        return told + self._follow(came, at_s)
 
-    def _follow(self, frame: Frame, at_s: float) -> list[ev.TutorEvent]:
-        """What the server tells of its voice."""
-        match frame:
-            case {"type": "output_audio_buffer.started", "response_id": str(response_id)}:
+    def _follow(self, came: ServerEvent, at_s: float) -> list[ev.TutorEvent]:
+        """What the server says of its voice."""
+        match came:
+            case se.OutputBufferStarted(response_id):
                 return self._start(response_id, at_s)
-            case {"type": "output_audio_buffer.stopped", "response_id": str(response_id)}:
+            case se.OutputBufferStopped(response_id):
                 return self._stop(response_id, at_s)
-            case {"type": "output_audio_buffer.cleared", "response_id": str(response_id)}:
+            case se.OutputBufferCleared(response_id):
                 return self._break_off(response_id, at_s)
-            case {"type": "conversation.item.truncated", "item_id": str(item_id), "audio_end_ms": int(end_ms)}:
+            case se.ItemTruncated(item_id, int(end_ms)) if item_id:
                 return [ev.TutorCut(item_id, max(0, end_ms))]
-        return []
+            case _:
+                return []
 
-    def _note_item(self, frame: Frame) -> None:
-        match frame:
-            case {"type": str(kind), "response_id": str(response_id), "item_id": str(item_id)}:
-                part = frame.get("part")
-                speaks = isinstance(part, dict) and part.get("type") == "audio"
-                if response_id not in self._over and (speaks or kind.startswith("response.output_audio")):
-                    self._reply(response_id).name(item_id)
+    def _note_item(self, came: ServerEvent) -> None:
+        """An item with sound is on its way."""
+        match came:
+            case (
+                se.AudioPartAdded(response_id, item_id)
+                | se.OutputAudioDelta(response_id, item_id)
+                | se.OutputAudioDone(response_id, item_id)
+                | se.OutputTranscriptDelta(response_id, item_id)
+                | se.OutputTranscriptDone(response_id, item_id)
+            ) if response_id and response_id not in self._over:
+                self._reply(response_id).name(item_id)
+            case _:
+                pass
 
     def _reply(self, response_id: str) -> ResponseAudio:
         return self._replies.setdefault(response_id, ResponseAudio(self.pace))

@@ -21,12 +21,13 @@ from tutor_tui.core.ports import TutorLink
 from tutor_tui.core.problems import LinkLost
 from tutor_tui.openai_api.endpoint import Endpoint
 from tutor_tui.openai_api.realtime import errors
+from tutor_tui.openai_api.realtime.frames import decode
 from tutor_tui.tutors.realtime.conversation.state import ConversationState
 from tutor_tui.tutors.realtime.tutor import RealtimeTutor
 from tutor_tui.tutors.realtime.websocket.send_queue import SendQueue
 
 MAX_FRAME_BYTES = 16 * 1024 * 1024
-"""The largest server message we read; the library's own 1 MiB is too small (protocol.md §2.2)."""
+"""The largest server message we read; the library's own 1 MiB is too small."""
 _OPTIONS: dict[str, Any] = {
     "compression": None,  # sound in base64 hardly shrinks, and compressing it costs latency
     "max_size": MAX_FRAME_BYTES,
@@ -67,7 +68,8 @@ class WebSocketTutor(RealtimeTutor):
     async def connect(self, plan: LessonPlan) -> AsyncIterator[TutorLink]:
         """See `core.ports.Tutor.connect`."""
         socket = await dial(self._endpoint, self._model, **self._query)
-        link = WebSocketLink(socket, self._exchange(plan), self._ready_wait_s)
+        outgoing = SendQueue()
+        link = WebSocketLink(socket, self._new_conversation(plan, outgoing.put), outgoing, self._ready_wait_s)
         try:
             yield link
         finally:
@@ -77,25 +79,26 @@ class WebSocketTutor(RealtimeTutor):
 class WebSocketLink:
     """One open conversation: `ConversationState` thinks, this carries."""
 
-    def __init__(self, socket: ClientConnection, exchange: ConversationState, ready_wait_s: float) -> None:
+    def __init__(
+        self, socket: ClientConnection, conversation: ConversationState, outgoing: SendQueue, ready_wait_s: float
+    ) -> None:
         self._socket = socket
-        self._exchange = exchange
+        self._conversation = conversation
         self._ready_by_s = asyncio.get_running_loop().time() + ready_wait_s
-        self._outgoing = SendQueue()
+        self._outgoing = outgoing
         self._lost: LinkLost | None = None
-        exchange.open()
-        self._post()
+        conversation.open()
         self._writer = asyncio.create_task(self._write(), name="tutor link: writer")
 
     @property
     def dropped_ms(self) -> int:
-        """Sound that was thrown away because the line was congested."""
+        """Sound that was thrown away because the connection was congested."""
         return self._outgoing.dropped_ms
 
     def hear(self, pcm: bytes) -> None:
         """See `core.ports.TutorLink.hear`. Before the tutor is ready, sound is dropped."""
-        if self._exchange.ready:
-            self._exchange.buffered_ms += self._outgoing.hear(pcm)
+        if self._conversation.ready:
+            self._conversation.buffered_ms += self._outgoing.hear(pcm)
 
     async def send(self, command: Command) -> None:
         """See `core.ports.TutorLink.send`."""
@@ -103,13 +106,11 @@ class WebSocketLink:
             raise self._lost
         if self._socket.state is State.CLOSED:
             raise errors.closed(self._socket.close_code, self._socket.close_reason or "")
-        self._exchange.command(command)
-        self._post()
+        self._conversation.command(command)
 
     async def events(self) -> AsyncIterator[TutorEvent]:
         """See `core.ports.TutorLink.events`."""
         while (events := await self._receive()) is not None:
-            self._post()
             for event in events:
                 yield event
 
@@ -127,22 +128,15 @@ class WebSocketLink:
             raise self._lost from None
 
     async def _next(self) -> list[TutorEvent]:
-        exchange = self._exchange
-        if exchange.ready:
-            return exchange.take(await self._socket.recv())
+        conversation = self._conversation
+        if conversation.ready:
+            return conversation.receive(decode(await self._socket.recv()))
         try:
             async with asyncio.timeout_at(self._ready_by_s):
                 raw = await self._socket.recv()
         except TimeoutError:
-            return exchange.overdue()
-        return exchange.take(raw)
-
-    def _post(self) -> None:
-        """Hand over what the exchange wants sent."""
-        outbox = self._exchange.outbox
-        if outbox:
-            self._outgoing.put(outbox)
-            outbox.clear()
+            return conversation.overdue()
+        return conversation.receive(decode(raw))
 
     async def _write(self) -> None:
         with contextlib.suppress(ConnectionClosed):  # the reader tells of it

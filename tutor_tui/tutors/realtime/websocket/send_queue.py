@@ -1,20 +1,19 @@
-"""What waits to go out on a socket: one ordered line for sound and commands."""
+"""What waits to go out on a socket: one queue for sound and events, in the order in which they came."""
 
 from __future__ import annotations
 
 import asyncio
-import json
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 
 from tutor_tui.core import pcm
-from tutor_tui.openai_api.realtime import frames
-from tutor_tui.openai_api.realtime.frames import Frame
+from tutor_tui.openai_api.realtime import client_events
+from tutor_tui.openai_api.realtime.client_events import ClientEvent
 
 MAX_WAITING_BYTES = pcm.bytes_of(1_000)
-"""More sound than this waiting means a congested line: what comes now is dropped, or the tutor would hear the past."""
+"""More sound than this waiting means a congested connection: new sound is dropped, or the tutor would hear the past."""
 MAX_APPEND_BYTES = pcm.bytes_of(100)
-"""What has piled up goes out in pieces of at most this (protocol.md §3: 20 to 100 ms)."""
+"""What has piled up goes out in pieces of at most this."""
 
 
 class SendQueue:
@@ -22,7 +21,7 @@ class SendQueue:
 
     def __init__(self) -> None:
         self.dropped_ms = 0
-        """Sound thrown away because the line was congested."""
+        """Sound thrown away because the connection was congested."""
         self._waiting: deque[bytes | str] = deque()
         self._waiting_bytes = 0
         self._rest = b""
@@ -38,12 +37,11 @@ class SendQueue:
             self._flush()
         return pcm.ms_of(len(sound))
 
-    def put(self, added: Iterable[Frame]) -> None:
-        """Queue commands behind the sound heard before them."""
-        for frame in added:
-            self._flush()
-            self._waiting.append(json.dumps(frame, ensure_ascii=False))
-            self._wake.set()
+    def put(self, event: ClientEvent) -> None:
+        """Queue an event behind the sound heard before it."""
+        self._flush()
+        self._waiting.append(client_events.encode(event))
+        self._wake.set()
 
     def _flush(self) -> None:
         whole = len(self._rest) & ~1  # a sample is never cut in two
@@ -71,4 +69,4 @@ class SendQueue:
             pieces.append(more)
             size += len(more)
         self._waiting_bytes -= size
-        return frames.append(b"".join(pieces))
+        return client_events.append(b"".join(pieces))

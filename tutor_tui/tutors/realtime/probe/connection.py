@@ -1,13 +1,12 @@
-"""A bare conversation with a Realtime server, for finding out what it does: frames out, frames in, waiting for one."""
+"""A bare conversation with a Realtime server, for finding out what it does: send events, wait for others."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import TypeVar
 
 from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed
@@ -15,28 +14,37 @@ from websockets.exceptions import ConnectionClosed
 from tutor_tui.core.problems import LinkLost
 from tutor_tui.core.safe_text import one_line
 from tutor_tui.openai_api.endpoint import Endpoint
-from tutor_tui.openai_api.realtime import errors, frames
-from tutor_tui.openai_api.realtime.frames import Frame, Nonsense
+from tutor_tui.openai_api.realtime import client_events, errors
+from tutor_tui.openai_api.realtime.client_events import ClientEvent
+from tutor_tui.openai_api.realtime.frames import decode
+from tutor_tui.openai_api.realtime.server_events import (
+    ErrorDetail,
+    ServerError,
+    ServerEvent,
+    SessionInForce,
+    SessionUpdated,
+)
 from tutor_tui.openai_api.realtime.session_config import Settings
 from tutor_tui.tutors.realtime.websocket.link import dial
 
+E = TypeVar("E")
 _AWAKE_S = 1.0
 
 
 class Refused(Exception):
     """The server answered with an error; the words are its own, made safe to show."""
 
-    def __init__(self, error: dict[str, Any]) -> None:
-        self.code = one_line(error.get("code"), 80)
-        words = one_line(error.get("message"), 120) or self.code or "no reason given"
+    def __init__(self, error: ErrorDetail) -> None:
+        self.code = one_line(error.code, 80)
+        words = one_line(error.message, 120) or self.code or "no reason given"
         super().__init__(words.rstrip("."))
 
 
-class Wire:
-    """One connection. What came is kept in `frames`; `mark` remembers where a question began."""
+class ProbeConnection:
+    """One connection. What came is kept in `received`; `mark` remembers where a question began."""
 
     def __init__(self, socket: ClientConnection, endpoint: Endpoint) -> None:
-        self.frames: list[Frame] = []
+        self.received: list[ServerEvent] = []
         self.endpoint = endpoint
         self._socket = socket
         self._lost: LinkLost | None = None
@@ -47,8 +55,7 @@ class Wire:
     async def _read(self) -> None:
         try:
             async for raw in self._socket:
-                with contextlib.suppress(Nonsense):
-                    self.frames.append(frames.parse(raw))
+                self.received.append(decode(raw))
                 self._news.set()
             self._lost = errors.closed(1000, "")
         except ConnectionClosed as closed:
@@ -57,28 +64,28 @@ class Wire:
 
     def mark(self) -> None:
         """From here on counts what answers the next question."""
-        self._mark = len(self.frames)
+        self._mark = len(self.received)
 
-    def since(self, *kinds: str) -> list[Frame]:
-        """What came of these kinds since the mark."""
-        return [frame for frame in self.frames[self._mark :] if frame["type"] in kinds]
+    def since(self, kind: type[E]) -> list[E]:
+        """What came of this kind since the mark."""
+        return [event for event in self.received[self._mark :] if isinstance(event, kind)]
 
-    async def send(self, frame: Frame | str) -> None:
-        """Say something. Raises `LinkLost`."""
+    async def send(self, event: ClientEvent | str) -> None:
+        """Send an event, or the text of one. Raises `LinkLost`."""
         try:
-            await self._socket.send(frame if isinstance(frame, str) else json.dumps(frame))
+            await self._socket.send(event if isinstance(event, str) else client_events.encode(event))
         except ConnectionClosed as closed:
             raise errors.closed_by(closed) from None
 
-    async def update(self, settings: Settings, within_s: float) -> Frame:
+    async def update(self, settings: Settings, within_s: float) -> SessionInForce:
         """Change settings; the session that the server confirms. Raises `Refused`, `TimeoutError`, `LinkLost`."""
         self.mark()
-        await self.send(frames.update(self.endpoint.dialect.session(settings)))
-        return await self.wait("session.updated", within_s=within_s)
+        await self.send(client_events.update_session(self.endpoint.dialect.session(settings)))
+        return (await self.wait(SessionUpdated, within_s=within_s)).session
 
     async def wait(
-        self, *kinds: str, within_s: float, like: Callable[[Frame], bool] = lambda frame: True, refuse: bool = True
-    ) -> Frame:
+        self, *kinds: type[E], within_s: float, like: Callable[[E], bool] = lambda _: True, refuse: bool = True
+    ) -> E:
         """The first of these kinds since the mark, once it is there.
 
         Raises `Refused` for an error that came instead (unless `refuse` is False), `TimeoutError` and `LinkLost`.
@@ -86,12 +93,11 @@ class Wire:
         async with asyncio.timeout(within_s):
             while True:
                 self._news.clear()
-                for frame in self.frames[self._mark :]:
-                    if frame["type"] in kinds and like(frame):
-                        return frame
-                    if refuse and frame["type"] == "error":
-                        error = frame.get("error")
-                        raise Refused(error if isinstance(error, dict) else {})
+                for event in self.received[self._mark :]:
+                    if isinstance(event, kinds) and like(event):
+                        return event
+                    if refuse and isinstance(event, ServerError):
+                        raise Refused(event.error)
                 if self._lost is not None:
                     raise self._lost
                 await self._news.wait()
@@ -118,15 +124,15 @@ class Wire:
 
 
 @asynccontextmanager
-async def wired(endpoint: Endpoint, model: str, within_s: float) -> AsyncIterator[Wire]:
+async def connected(endpoint: Endpoint, model: str, within_s: float) -> AsyncIterator[ProbeConnection]:
     """A connection, for as long as the block lasts. Raises `LinkLost`."""
     try:
         async with asyncio.timeout(within_s):
             socket = await dial(endpoint, model)
     except TimeoutError:
         raise LinkLost(f"{endpoint.host} does not answer within {within_s:.0f} s.", retry=True) from None
-    wire = Wire(socket, endpoint)
+    connection = ProbeConnection(socket, endpoint)
     try:
-        yield wire
+        yield connection
     finally:
-        await wire.close()
+        await connection.close()

@@ -1,0 +1,62 @@
+"""What our client and our offline server say to each other beyond OpenAI's API; any other server ignores it.
+
+Both sides take the words from here, so that neither can change one alone. Their Realtime is OpenAI's otherwise.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal, TypeAlias, get_args
+
+# ---- the server as our child process --------------------------------------------------------------------------------
+
+TOKEN_VARIABLE = "TUTOR_TUI_OFFLINE_TOKEN"
+"""The environment variable with the API key that the server asks for: arguments can be read by every user."""
+CHAT_KEY_VARIABLE = "TUTOR_TUI_OFFLINE_MIND_KEY"
+"""The same for the key of the chat server that thinks for it."""
+_READY = "ready"
+
+
+def ready_line(port: int) -> str:
+    """What the server writes on stdout once it listens on `port`."""
+    return f"{_READY} {port}"
+
+
+def port_in(line: str) -> int | None:
+    """The port that a line of the server's stdout announces, if it does."""
+    word, _, number = line.strip().partition(" ")
+    return int(number) if word == _READY and number.isdecimal() else None
+
+
+# ---- requests -------------------------------------------------------------------------------------------------------
+
+LESSON_FIELD = "lesson"
+"""Names the lesson script: in the query of a WebSocket's or a call's URL, and in the body of a chat request."""
+LANGUAGE_FIELD = "language"
+"""The lesson's language, in the body of a chat request."""
+
+
+def lesson_query(script: str) -> dict[str, str]:
+    """What to add to the URL of a conversation on a lesson script; nothing without one."""
+    return {LESSON_FIELD: script} if script else {}
+
+
+ResponseKind: TypeAlias = Literal["", "greet", "repeat"]
+"""What a response is for; empty for an answer like any other."""
+_KIND = "kind"
+
+
+def kind_metadata(kind: ResponseKind) -> dict[str, str]:
+    """`response.create`'s metadata for a response of this kind."""
+    return {_KIND: kind} if kind else {}
+
+
+def kind_of(metadata: Any) -> ResponseKind:
+    """The kind that a response's metadata ask for."""
+    wanted = metadata.get(_KIND) if isinstance(metadata, dict) else None
+    return next((kind for kind in get_args(ResponseKind) if kind == wanted), "")
+
+
+# ---- errors ---------------------------------------------------------------------------------------------------------
+
+STT_UNAVAILABLE = "ears_unavailable"
+"""Code of an error that answers no request: the server cannot hear for now; its message says why, and the way out."""
