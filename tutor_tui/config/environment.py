@@ -14,9 +14,10 @@ from tutor_tui.config.renamed import RENAMED_VARIABLES, renamed_notice
 from tutor_tui.config.settings_file import suggestion
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.settings import KEY_VARIABLE, setting_fields
+from tutor_tui.openai_api.private_extensions import CHAT_KEY_VARIABLE, TOKEN_VARIABLE
 
 PREFIX = "TUTOR_TUI_"
-NO_SETTINGS = frozenset({"TUTOR_TUI_OFFLINE_TOKEN", "TUTOR_TUI_OFFLINE_MIND_KEY"})
+NO_SETTINGS = frozenset({TOKEN_VARIABLE, CHAT_KEY_VARIABLE})
 """Ours, but between our own programs."""
 
 

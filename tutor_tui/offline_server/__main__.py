@@ -18,9 +18,8 @@ from tutor_tui.offline_server.faults import Faults, with_faults
 from tutor_tui.offline_server.ports import LanguageModel
 from tutor_tui.offline_server.stt.whisper import Whisper
 from tutor_tui.offline_server.transport.websocket import Server, ServerOptions
+from tutor_tui.openai_api.private_extensions import CHAT_KEY_VARIABLE, TOKEN_VARIABLE, ready_line
 
-TOKEN_VARIABLE = "TUTOR_TUI_OFFLINE_TOKEN"
-MIND_KEY_VARIABLE = "TUTOR_TUI_OFFLINE_MIND_KEY"
 _PARENT_CHECK_S = 0.5
 _PACKAGE = Path(__file__).resolve().parent.parent
 SHIPPED = (_PACKAGE / "prompts", _PACKAGE.parent / "prompts")
@@ -80,7 +79,7 @@ def _add_mind_and_ears(parser: argparse.ArgumentParser) -> None:
         "--mind", choices=("guide", "chat"), default="guide", help="walk a lesson script, or talk freely"
     )
     parser.add_argument("--chat-url", default="", help="chat server of --mind chat; Ollama's by default")
-    parser.add_argument("--chat-model", default="", help=f"its model; ${MIND_KEY_VARIABLE} holds its key")
+    parser.add_argument("--chat-model", default="", help=f"its model; ${CHAT_KEY_VARIABLE} holds its key")
     parser.add_argument("--whisper", default="", metavar="MODEL", help="hear every language: a name or a folder")
     parser.add_argument("--whisper-download", action="store_true", help="fetch the model if it is not here")
 
@@ -94,7 +93,7 @@ def _mind(given: argparse.Namespace) -> LanguageModel | None:
         ChatServer,
     )
 
-    key = os.environ.get(MIND_KEY_VARIABLE, "")
+    key = os.environ.get(CHAT_KEY_VARIABLE, "")
     return ChatMind(ChatServer(given.chat_url or DEFAULT_URL, given.chat_model, key))
 
 
@@ -114,7 +113,7 @@ async def _serve(options: ServerOptions, tutoring: LocalBackend) -> None:
     threading.Thread(target=_watch_stdin, args=(loop, stop), daemon=True).start()
     parent = asyncio.create_task(_watch_parent(stop))
     async with Server(options, tutoring).serving() as port:
-        print(f"ready {port}", flush=True)
+        print(ready_line(port), flush=True)
         await stop.wait()
     parent.cancel()
 

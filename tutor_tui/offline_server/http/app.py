@@ -25,6 +25,7 @@ from tutor_tui.offline_server.http.chat import complete
 from tutor_tui.offline_server.http.requests import Rejected, error_body, fields_of, form_of, object_in
 from tutor_tui.offline_server.ports import Backend
 from tutor_tui.offline_server.realtime.wire import Json, Refusal
+from tutor_tui.openai_api.private_extensions import LESSON_FIELD
 
 if TYPE_CHECKING:
     from tutor_tui.offline_server.transport.webrtc import WebRtcCalls
@@ -144,7 +145,7 @@ class HttpApp:
             faults = with_faults(self._faults, request.query.getall("fault", []))
         except Problem as problem:
             raise Rejected(HTTPStatus.BAD_REQUEST, "invalid_value", str(problem)) from None
-        lesson = request.query.get("lesson") or self._lesson
+        lesson = request.query.get(LESSON_FIELD) or self._lesson
         lasts_s = faults.expire_after_s or self._session_s
         call_id, answer = await self._calls.begin(offer, session, lesson=lesson, lasts_s=lasts_s, faults=faults)
         headers = {"Location": f"/v1/realtime/calls/{call_id}"}

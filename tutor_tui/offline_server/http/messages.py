@@ -8,6 +8,7 @@ from typing import Any
 from tutor_tui.offline_server.http.requests import bad, text_in
 from tutor_tui.offline_server.realtime.conversation import Item
 from tutor_tui.offline_server.realtime.wire import Json, new_id
+from tutor_tui.openai_api.private_extensions import LANGUAGE_FIELD, LESSON_FIELD
 
 
 @dataclass(frozen=True, slots=True, repr=False)  # holds what is said
@@ -54,8 +55,8 @@ def asked_in(body: Json) -> Asked:
     return Asked(
         "\n".join(instructions),
         items,
-        text_in(body, "lesson", ""),
-        text_in(body, "language", ""),
+        text_in(body, LESSON_FIELD, ""),
+        text_in(body, LANGUAGE_FIELD, ""),
         [_tool(tool, f"tools[{at}]") for at, tool in enumerate(_listed(body.get("tools"), "tools"))],
         _choice(body.get("tool_choice")),
     )

@@ -12,9 +12,10 @@ from tutor_tui.offline_server.realtime.schema.client_events import INPUT_ELEMENT
 from tutor_tui.offline_server.realtime.schema.session_fields import RESPONSE
 from tutor_tui.offline_server.realtime.session_config import refuse_reasoning
 from tutor_tui.offline_server.realtime.wire import Json, Refusal
+from tutor_tui.openai_api import private_extensions
+from tutor_tui.openai_api.private_extensions import ResponseKind
 
 INPUT_AUDIO_TOKEN_MS = 100
-REPEAT = "repeat"
 REPEAT_PACE = 0.8
 """Who asks for a repetition gets it this much slower."""
 
@@ -25,9 +26,9 @@ def judge(wish: Json, session: Json) -> None:
     refuse_reasoning(wish, session["model"], "response")
 
 
-def kind_of(wish: Json) -> str:
+def kind_of(wish: Json) -> ResponseKind:
     """What the client's metadata say it is for: greet, repeat, or nothing in particular."""
-    return str((wish.get("metadata") or {}).get("kind", ""))
+    return private_extensions.kind_of(wish.get("metadata"))
 
 
 def inputs_of(wish: Json, conversation: Conversation) -> list[Item] | None:
@@ -59,7 +60,7 @@ def manner_of(wish: Json, session: Json, read: Sequence[Item], *, audio_was_sent
     return Manner(
         modality=settings["output_modalities"][0],
         voice=voice,
-        speed=output["speed"] * (REPEAT_PACE if kind_of(wish) == REPEAT else 1),
+        speed=output["speed"] * (REPEAT_PACE if kind_of(wish) == "repeat" else 1),
         max_output_tokens=settings["max_output_tokens"],
         metadata=wish.get("metadata"),
         input_text_tokens=sum(text_tokens(text) for text in texts),

@@ -29,6 +29,7 @@ from tutor_tui.offline_server.realtime.responses import Outlet, Response
 from tutor_tui.offline_server.realtime.schema.client_events import event_id_of, judge, parsed
 from tutor_tui.offline_server.realtime.turn_rules import TurnRules, turn_rules
 from tutor_tui.offline_server.realtime.wire import Json, Refusal, decoded, event, new_id
+from tutor_tui.openai_api.private_extensions import STT_UNAVAILABLE
 from tutor_tui.speech.vad import Probability
 
 LONGEST_HEARING_S = 15.0
@@ -135,7 +136,7 @@ class RealtimeSession:
 
     def _tell_of_ears(self, news: Unavailable) -> None:
         """Tell the client about the ears; called from their thread. The session goes on: answers can be typed."""
-        message = Refusal("ears_unavailable", str(news), kind="server_error").event()
+        message = Refusal(STT_UNAVAILABLE, str(news), kind="server_error").event()
         if self._loop is not None:
             with contextlib.suppress(RuntimeError):  # the loop is closed: so is the client
                 self._loop.call_soon_threadsafe(self.emit, message)

@@ -25,6 +25,7 @@ from tutor_tui.offline_server.ports import Backend
 from tutor_tui.offline_server.realtime.session import RealtimeSession
 from tutor_tui.offline_server.realtime.wire import Json, Refusal, event
 from tutor_tui.offline_server.transport.port_mux import open_port
+from tutor_tui.openai_api.private_extensions import LESSON_FIELD
 from tutor_tui.speech.silero import SileroProbability
 
 if TYPE_CHECKING:
@@ -216,7 +217,7 @@ class Server:
     async def _welcome(self, outlet: SocketOutlet, request: Request, query: dict[str, str]) -> bool:
         """Whether the connection's parameters will do; if not, the client has been told and closed."""
         refusal, code = None, 4000
-        lesson = query.get("lesson", "")
+        lesson = query.get(LESSON_FIELD, "")
         if not self._knows(request):
             refusal, code = Refusal("invalid_api_key", "The token is missing or wrong."), 3000
         elif request.headers.get("OpenAI-Beta"):
@@ -246,7 +247,7 @@ class Server:
             self._pool,
             probability,
             model=query["model"],
-            lesson=query.get("lesson") or self._options.lesson,
+            lesson=query.get(LESSON_FIELD) or self._options.lesson,
             expires_at=int(time.time() + lasts_s),
             faults=faults,
         )

@@ -16,17 +16,14 @@ from tutor_tui.core.problems import LinkLost
 from tutor_tui.core.safe_text import one_line
 from tutor_tui.core.settings import KEY_VARIABLES
 from tutor_tui.openai_api.endpoint import Endpoint
+from tutor_tui.openai_api.private_extensions import CHAT_KEY_VARIABLE, TOKEN_VARIABLE, port_in
 
 MODULE = "tutor_tui.offline_server"
 READY_WAIT_S = 15.0
 """How long the child may take to load its voice and ears."""
 _STOP_WAIT_S = 0.5
 """How long it may take to end when asked; it has nothing to save."""
-_TOKEN_VARIABLE = "TUTOR_TUI_OFFLINE_TOKEN"
-"""Passes the token unseen: arguments can be read by every user of the machine."""
-_MIND_KEY_VARIABLE = "TUTOR_TUI_OFFLINE_MIND_KEY"
-"""The same for the chat server's key."""
-_WITHHELD = frozenset(chain(*KEY_VARIABLES.values(), [_MIND_KEY_VARIABLE]))
+_WITHHELD = frozenset(chain(*KEY_VARIABLES.values(), [CHAT_KEY_VARIABLE]))
 """Not the child's business."""
 
 
@@ -99,7 +96,7 @@ class Child:
                 stdin=asyncio.subprocess.PIPE,  # its end tells the child that we are gone, however we went
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.PIPE,
-                env=environment | {_TOKEN_VARIABLE: token} | ({_MIND_KEY_VARIABLE: chat_key} if chat_key else {}),
+                env=environment | {TOKEN_VARIABLE: token} | ({CHAT_KEY_VARIABLE: chat_key} if chat_key else {}),
                 start_new_session=True,  # Ctrl-C is for us; we stop the child ourselves
             )
         except OSError as failure:
@@ -120,9 +117,9 @@ class Child:
     async def _read_port(self) -> int:
         assert self._process.stdout is not None  # we asked for the pipe
         line = await self._process.stdout.readline()
-        word, _, number = line.decode(errors="replace").strip().partition(" ")
-        if word == "ready" and number.isdecimal():
-            return int(number)
+        port = port_in(line.decode(errors="replace"))
+        if port is not None:
+            return port
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(asyncio.shield(self._reader), _STOP_WAIT_S)
         raise LinkLost("The offline tutor does not start.", self.last_words(), retry=False)
