@@ -29,7 +29,7 @@ from websockets.asyncio.client import connect
 
 from tests.benchmarks.turn import PATIENCE_S, Ear, Mouth, loud_at
 from tutor_tui.core import pcm
-from tutor_tui.webrtc.peer import offering
+from tutor_tui.webrtc.aiortc_patches import offering
 
 TRACK_HZ = 48_000
 SENTENCE_END = re.compile(r"[.!?](\s|$)")

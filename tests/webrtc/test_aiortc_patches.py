@@ -1,19 +1,52 @@
-"""Datagrams sent a second time while a call is young."""
+"""What we change in aiortc: that it fits the version there is, that it is in force, and what it does."""
 
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
+import tomllib
+from importlib.metadata import version
 
 import pytest
 from aioice import ice
 from aiortc import RTCSctpTransport, rtcsctptransport
 
+from tests.support.paths import ROOT
 from tests.support.virtual_time import in_virtual_time
 from tutor_tui.webrtc import aiortc_patches
 from tutor_tui.webrtc.peer import new_peer
 
 HANDSHAKE = b"\x16\xfe\xfd"
 SOUND = b"\x80\x6f"
+
+
+@pytest.mark.parametrize(("library", "minor"), aiortc_patches.WRITTEN_FOR.items())
+def test_the_patches_are_for_the_version_that_is_installed(library: str, minor: str) -> None:
+    installed = version(library)
+    assert installed.startswith(f"{minor}."), (
+        f"{library} {installed} is installed, but tutor_tui/webrtc/aiortc_patches.py was written for {minor}: "
+        "look at each patch again, then raise WRITTEN_FOR and the pins in pyproject.toml."
+    )
+
+
+@pytest.mark.parametrize("extra", ["webrtc", "dev"])
+@pytest.mark.parametrize(("library", "minor"), aiortc_patches.WRITTEN_FOR.items())
+def test_only_that_version_is_ever_installed(extra: str, library: str, minor: str) -> None:
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
+    (pin,) = [each for each in extras[extra] if each.startswith(library)]
+    major, number = map(int, minor.split("."))
+    assert pin == f"{library}>={minor},<{major}.{number + 1}"
+
+
+@pytest.mark.parametrize(
+    "module",
+    ["tutor_tui.webrtc.peer", "tutor_tui.tutors.realtime.webrtc.call", "tutor_tui.offline_server.transport.webrtc"],
+)
+def test_no_call_is_made_without_them(module: str) -> None:
+    asked = f"import sys, {module}; print('tutor_tui.webrtc.aiortc_patches' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert done.stdout == "True\n"
 
 
 @pytest.fixture

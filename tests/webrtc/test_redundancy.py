@@ -1,4 +1,4 @@
-"""Packets sent a second time, once losses are told of."""
+"""Packets sent a second time, once losses are reported."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from aiortc.mediastreams import AudioStreamTrack, VideoStreamTrack
 from aiortc.rtp import RtpPacket
 
 from tutor_tui.webrtc.peer import new_peer
-from tutor_tui.webrtc.redundancy import _HISTORY, RedundantSender, send_twice
+from tutor_tui.webrtc.redundancy import RedundantSender, send_twice
 
 
 @dataclass
@@ -41,7 +41,7 @@ async def send(history: RedundantSender, *numbers: int) -> None:
 
 
 async def test_on_a_good_line_each_packet_goes_out_once() -> None:
-    sender = Sender()
+    sender: Any = Sender()
     history = RedundantSender(sender)
     await send(history, 1, 2, 3)
     sender.report(0)
@@ -51,7 +51,7 @@ async def test_on_a_good_line_each_packet_goes_out_once() -> None:
 
 
 async def test_after_a_loss_each_goes_out_again_with_the_next_one_for_the_rest_of_the_call() -> None:
-    sender = Sender()
+    sender: Any = Sender()
     history = RedundantSender(sender)
     await send(history, 65_534, 65_535)
     sender.report(3)
@@ -62,7 +62,7 @@ async def test_after_a_loss_each_goes_out_again_with_the_next_one_for_the_rest_o
 
 
 async def test_a_call_that_has_ended_is_no_fault() -> None:
-    sender = Sender(gone=True)
+    sender: Any = Sender(gone=True)
     sender.report(1)
     faults: list[Any] = []
     asyncio.get_running_loop().set_exception_handler(lambda _, context: faults.append(context))
@@ -74,6 +74,6 @@ async def test_this_aiortc_has_the_places_it_needs() -> None:
     peer = new_peer()
     sound, picture = peer.addTrack(AudioStreamTrack()), peer.addTrack(VideoStreamTrack())
     assert send_twice(sound)
-    assert isinstance(getattr(sound, _HISTORY), RedundantSender)
+    assert isinstance(sound._RTCRtpSender__rtp_history, RedundantSender)  # type: ignore[attr-defined] # aiortc's own
     assert not send_twice(picture)
     await peer.close()

@@ -1,27 +1,45 @@
-"""How calls come about on a line that loses packets; in force as soon as it is imported.
+"""Everything that we change in aiortc and aioice, or reach into; in force as soon as this is imported.
 
-When the last datagram of the handshake is lost, one side takes the call for established and the other does not; with
-aiortc and OpenSSL, that took 14 s and more to mend itself. And an event that was not confirmed was sent again after
-3 s. So each datagram with keys or events goes out a second time while a call is young, and events are sent again
-sooner, as browsers do. Who has got the first copy throws the other away, which encryption demands.
+All of it was written for `WRITTEN_FOR`, to which pyproject.toml pins both: private names move in minor versions, and a
+call goes on without most of this, only worse. A test fails for any other version: look at each patch again, then raise
+both numbers. What each one is for, and where upstream talks of it:
 
-And a request to open the channel that comes late is left unanswered: aiortc would take it for a new beginning, and wait
-for ever for what it has received already.
+* Calls on a connection that loses packets (`send`, `receive_chunk`, the SCTP times). When the last datagram of the
+  handshake is lost, one side takes the call for established and the other does not; with aiortc and OpenSSL, that took
+  14 s and more to resolve itself. And an event that was not confirmed was sent again after 3 s. So each datagram with
+  keys or events goes out a second time while a call is young, and events are sent again sooner, as browsers do. Who has
+  the first copy throws the other away, as encryption demands. Not reported upstream.
+* A request to open the channel that comes late is left unanswered (`receive_chunk`): aiortc would take it for a new
+  beginning, and wait for ever for what it has received already. Not reported upstream.
+* Calls within this machine (`offering`): aioice leaves loopback out, as RFC 8445 §5.1.1.1 says, and has no setting for
+  it. Such a call would go through the network card, where others could reach it, and could not be held at all on a
+  machine without a network. https://github.com/aiortc/aioice/issues/2
+* Another jitter buffer for sound (`set_jitter_buffer`). https://github.com/aiortc/aiortc/issues/543
+* Packets sent a second time (`set_packet_history`, `reported_loss`, `retransmit`). Not reported upstream.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
 from weakref import WeakKeyDictionary
 
 from aioice import ice
-from aiortc import RTCSctpTransport, rtcsctptransport
+from aiortc import RTCRtpReceiver, RTCRtpSender, RTCSctpTransport, rtcsctptransport
 
+WRITTEN_FOR = {"aiortc": "1.16", "aioice": "0.13"}
+"""Distribution → major and minor version."""
 YOUNG_S = 3.0
 AGAIN_S = 0.1
+LOOPBACK = "127.0.0.1"
 _KEYS_AND_EVENTS = range(20, 64)
 """First bytes of DTLS records; sound has others (RFC 9443)."""
+
+# ---- times of the data channel --------------------------------------------------------------------------------------
 
 rtcsctptransport.SCTP_RTO_INITIAL = 0.5
 rtcsctptransport.SCTP_RTO_MIN = 0.4  # type: ignore[assignment] # aiortc's own is a whole number of seconds
@@ -39,6 +57,8 @@ async def receive_chunk(channel: RTCSctpTransport, chunk: rtcsctptransport.Chunk
 
 
 RTCSctpTransport._receive_chunk = receive_chunk  # type: ignore[assignment,method-assign] # it becomes a method here
+
+# ---- datagrams sent twice -------------------------------------------------------------------------------------------
 
 _born_s: WeakKeyDictionary[ice.Connection, float] = WeakKeyDictionary()
 """When each connection sent its first such datagram."""
@@ -63,3 +83,60 @@ async def _send_again(connection: ice.Connection, data: bytes) -> None:
 
 
 ice.Connection.send = send  # type: ignore[assignment,method-assign] # it becomes a method here
+
+# ---- addresses offered ----------------------------------------------------------------------------------------------
+
+_only: ContextVar[list[str] | None] = ContextVar("addresses offered", default=None)
+_all_addresses = ice.get_host_addresses
+
+
+def _offered(use_ipv4: bool, use_ipv6: bool) -> list[str]:
+    only = _only.get()
+    return _all_addresses(use_ipv4, use_ipv6) if only is None else only
+
+
+ice.get_host_addresses = _offered
+
+
+@contextmanager
+def offering(*, loopback: bool) -> Iterator[None]:
+    """Inside the block, calls are prepared for this machine alone (`loopback`), or for all its networks."""
+    token = _only.set([LOOPBACK] if loopback else None)
+    try:
+        yield
+    finally:
+        _only.reset(token)
+
+
+# ---- private attributes ---------------------------------------------------------------------------------------------
+
+_JITTER_BUFFER = "_RTCRtpReceiver__jitter_buffer"
+_HISTORY = "_RTCRtpSender__rtp_history"
+_STATS = "_RTCRtpSender__stats"
+
+
+def set_jitter_buffer(receiver: RTCRtpReceiver, buffer: object) -> bool:
+    """Give `receiver` another jitter buffer; false where this aiortc has no such place."""
+    if not hasattr(receiver, _JITTER_BUFFER):
+        return False
+    setattr(receiver, _JITTER_BUFFER, buffer)
+    return True
+
+
+def set_packet_history(sender: RTCRtpSender, history: object) -> bool:
+    """Give `sender` another memory of its last packets; false where this aiortc has no such place."""
+    if not all(hasattr(sender, name) for name in (_HISTORY, _STATS, "_retransmit")):
+        return False
+    setattr(sender, _HISTORY, history)
+    return True
+
+
+def reported_loss(sender: RTCRtpSender) -> int:
+    """Packets lost, in 1/256, by the other side's last report; 0 before the first one."""
+    report: Any = getattr(sender, _STATS).get(f"remote-inbound-rtp_{id(sender)}")
+    return report.fractionLost if report is not None else 0
+
+
+async def retransmit(sender: RTCRtpSender, sequence_number: int) -> None:
+    """Send a packet that `sender` remembers once more. Raises `ConnectionError` when the call has ended."""
+    await sender._retransmit(sequence_number)

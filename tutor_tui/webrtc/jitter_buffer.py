@@ -14,6 +14,8 @@ from aiortc import RTCRtpReceiver
 from aiortc.jitterbuffer import JitterFrame
 from aiortc.rtp import RtpPacket
 
+from tutor_tui.webrtc.aiortc_patches import set_jitter_buffer
+
 DEPTH = 2
 """Packets of 20 ms that wait: one may come 40 ms late and still take its place."""
 DEEPEST = 8
@@ -21,7 +23,6 @@ DEEPEST = 8
 _HALF = 1 << 15
 _FAR = 100
 """A sequence number so far off is a new beginning."""
-_ATTRIBUTE = "_RTCRtpReceiver__jitter_buffer"
 
 
 class SteadyBuffer:
@@ -73,8 +74,7 @@ class SteadyBuffer:
 
 
 def steady(receiver: RTCRtpReceiver) -> bool:
-    """Give `receiver` a `SteadyBuffer`; false where this aiortc has no such place, and its own has to do."""
-    if receiver.track is None or receiver.track.kind != "audio" or not hasattr(receiver, _ATTRIBUTE):
+    """Give `receiver` a `SteadyBuffer`; false for pictures, and where this aiortc has no place for one."""
+    if receiver.track is None or receiver.track.kind != "audio":
         return False
-    setattr(receiver, _ATTRIBUTE, SteadyBuffer())
-    return True
+    return set_jitter_buffer(receiver, SteadyBuffer())

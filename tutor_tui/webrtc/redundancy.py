@@ -1,4 +1,4 @@
-"""Packets of sound sent a second time, once the other side has told of losses.
+"""Packets of sound sent a second time, once the other side has reported losses.
 
 A packet that is lost cannot be asked for again: the answer would come when its time has passed. So each goes out once
 more, with the next one. Every receiver knows the second copy by its number and throws it away when it has the first
@@ -10,19 +10,17 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from typing import Any
 
 from aiortc import RTCRtpSender
 from aiortc.rtp import RtpPacket
 
-_HISTORY = "_RTCRtpSender__rtp_history"
-_STATS = "_RTCRtpSender__stats"
+from tutor_tui.webrtc.aiortc_patches import reported_loss, retransmit, set_packet_history
 
 
 class RedundantSender(dict[int, RtpPacket]):
     """A sender's memory of its last packets: aiortc puts each into it, and sends it."""
 
-    def __init__(self, sender: Any) -> None:
+    def __init__(self, sender: RTCRtpSender) -> None:
         super().__init__()
         self._sender = sender
         self._last: int | None = None
@@ -33,26 +31,17 @@ class RedundantSender(dict[int, RtpPacket]):
     def __setitem__(self, key: int, packet: RtpPacket) -> None:
         super().__setitem__(key, packet)
         last, self._last = self._last, packet.sequence_number
-        self._is_lossy = self._is_lossy or self._losses_are_told
+        self._is_lossy = self._is_lossy or reported_loss(self._sender) > 0  # what lost some will lose more
         if self._is_lossy and last is not None:
             task = asyncio.get_running_loop().create_task(self._again(last))
             self._sending.add(task)
             task.add_done_callback(self._sending.discard)
 
-    @property
-    def _losses_are_told(self) -> bool:
-        """Whether the other side's last report says that packets were lost. A line that lost some will lose more."""
-        report = getattr(self._sender, _STATS).get(f"remote-inbound-rtp_{id(self._sender)}")
-        return report is not None and report.fractionLost > 0
-
     async def _again(self, sequence_number: int) -> None:
         with contextlib.suppress(ConnectionError):  # the call has ended
-            await self._sender._retransmit(sequence_number)
+            await retransmit(self._sender, sequence_number)
 
 
 def send_twice(sender: RTCRtpSender) -> bool:
-    """Let `sender` send twice where that is needed; false where this aiortc has no such place."""
-    if sender.kind != "audio" or not all(hasattr(sender, name) for name in (_HISTORY, _STATS, "_retransmit")):
-        return False
-    setattr(sender, _HISTORY, RedundantSender(sender))
-    return True
+    """Let `sender` send twice where that is needed; false for pictures, and where this aiortc has no place for it."""
+    return sender.kind == "audio" and set_packet_history(sender, RedundantSender(sender))

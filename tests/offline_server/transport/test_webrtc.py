@@ -21,8 +21,9 @@ from tests.offline_server.http.test_app import browser, refused
 from tests.support.fair_clock import FairClock
 from tutor_tui.core import pcm
 from tutor_tui.offline_server.realtime.responses import SENTENCE_PAUSE_MS
+from tutor_tui.webrtc.aiortc_patches import offering
 from tutor_tui.webrtc.media import PacedTrack, pieces
-from tutor_tui.webrtc.peer import EVENTS_CHANNEL, hang_up, new_peer, offering
+from tutor_tui.webrtc.peer import EVENTS_CHANNEL, hang_up, new_peer
 
 pytestmark = pytest.mark.real_time
 

@@ -24,8 +24,9 @@ from tutor_tui.offline_server.realtime.turn_rules import TurnRules, turn_rules
 from tutor_tui.offline_server.realtime.wire import Json, Refusal, decoded, event, new_id
 from tutor_tui.offline_server.transport.rtp_playout import RtpPlayout
 from tutor_tui.speech.silero import SileroProbability
+from tutor_tui.webrtc.aiortc_patches import offering
 from tutor_tui.webrtc.media import PacedTrack, pieces
-from tutor_tui.webrtc.peer import EVENTS_CHANNEL, LARGEST_EVENT_BYTES, hang_up, new_peer, offering, steady_sound
+from tutor_tui.webrtc.peer import EVENTS_CHANNEL, LARGEST_EVENT_BYTES, hang_up, new_peer, steady_sound
 
 OPEN_S = 30.0
 """A caller that has not opened the events channel by then is not waited for."""

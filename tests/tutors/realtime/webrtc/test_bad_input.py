@@ -23,7 +23,8 @@ from tutor_tui.core import events as ev
 from tutor_tui.core.problems import ExitCode, LinkLost, Problem
 from tutor_tui.openai_api.endpoint import Endpoint
 from tutor_tui.tutors.realtime.webrtc.link import WebRtcTutor
-from tutor_tui.webrtc.peer import hang_up, new_peer, offering
+from tutor_tui.webrtc.aiortc_patches import offering
+from tutor_tui.webrtc.peer import hang_up, new_peer
 
 pytestmark = pytest.mark.real_time
 

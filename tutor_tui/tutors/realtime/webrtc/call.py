@@ -11,8 +11,9 @@ from aiortc.mediastreams import MediaStreamTrack
 
 from tutor_tui.core.problems import LinkLost
 from tutor_tui.tutors.realtime.webrtc.mic_queue import MicQueue
+from tutor_tui.webrtc.aiortc_patches import offering
 from tutor_tui.webrtc.media import PacedTrack, pieces
-from tutor_tui.webrtc.peer import EVENTS_CHANNEL, hang_up, new_peer, offering, steady_sound
+from tutor_tui.webrtc.peer import EVENTS_CHANNEL, hang_up, new_peer, steady_sound
 
 OPEN_WAIT_S = 10.0
 """How long a call may take to stand, once the server has answered."""
