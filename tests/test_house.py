@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
+import tomllib
 from collections.abc import Iterator
+from importlib import metadata
 from pathlib import Path
 
 from tests.support.paths import ROOT
@@ -53,3 +56,29 @@ def test_the_top_folder_stays_tidy() -> None:
     command = ["git", "-c", "safe.directory=*", "ls-files", "-z"]  # a container may see another owner
     tracked = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\0")
     assert {name.split("/")[0] for name in tracked if name} <= TOP
+
+
+def test_every_dependency_has_its_reason_and_is_imported() -> None:
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    project = tomllib.loads(text)["project"]
+    extras = project["optional-dependencies"]
+    asked_for = {name_of(each) for each in [*project["dependencies"], *extras["webrtc"], *extras["whisper"]]}
+    assert len(asked_for) > 10
+    lines = re.findall(r'^  "([^"]+)",(.*)$', text.split("\n[project.scripts]")[0], re.MULTILINE)
+    assert [line for line, rest in lines if not rest.lstrip().startswith("# ")] == []
+    of_module = metadata.packages_distributions()
+    imported = {name_of(each) for module in imported_modules() for each in of_module.get(module, [])}
+    assert asked_for - imported == set()
+
+
+def name_of(requirement: str) -> str:
+    """A distribution's name in the one form that is compared."""
+    return re.sub(r"[-_.]+", "-", re.split(r"[<>=~!\[; ]", requirement)[0]).lower()
+
+
+def imported_modules() -> set[str]:
+    """The top-level modules that ours import, wherever they do so."""
+    nodes = [node for path in MODULES for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))]
+    names = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
+    names += [node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module]
+    return {name.split(".")[0] for name in names}
