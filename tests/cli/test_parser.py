@@ -48,6 +48,7 @@ def test_every_option_arrives() -> None:
         ("--record-wire w", Options(record_wire=Path("w"))),
         ("replay w", Options(recording=Path("w"))),
         ("replay w --speed 4 --plain", Options(recording=Path("w"), speed=4.0, plain=True)),
+        ("replay --speed 4 w", Options(recording=Path("w"), speed=4.0)),
         ("--speed 4 --plain replay w", Options(recording=Path("w"), speed=4.0, plain=True)),
         ("replay -- -w", Options(recording=Path("-w"))),
     ],
@@ -68,6 +69,7 @@ def test_there_are_three_ways_to_a_lesson(arguments: str, options: Options) -> N
         ("doctor now", "There is no command 'now'. See tutor-tui --help."),
         ("--config", "--config goes with doctor. Try: tutor-tui doctor --config"),
         ("plain now", "There is no command 'now'. See tutor-tui --help."),
+        ("doctor profiles", "doctor and profiles are two commands. Give one of them."),
         ("replay", "replay needs a file. Try: tutor-tui replay lesson.wire"),
         ("replay a b", "There is no command 'b'. See tutor-tui --help."),
         ("--speed 2", "--speed goes with replay. Try: tutor-tui replay FILE --speed 4"),
@@ -94,6 +96,14 @@ def test_what_is_unknown_or_incomplete_is_said(arguments: str, said: str) -> Non
         parse(arguments.split())
     assert str(caught.value) == said
     assert caught.value.exit_code == ExitCode.USAGE
+
+
+@pytest.mark.parametrize(
+    ("arguments", "options"),
+    [("--", Options()), ("plain --", Options(plain=True)), ("-- devices", Options(command="devices"))],
+)
+def test_dashes_that_separate_nothing_mean_nothing(arguments: str, options: Options) -> None:
+    assert parse(arguments.split()) == options
 
 
 def test_an_option_may_stand_before_or_behind_its_command() -> None:

@@ -153,8 +153,11 @@ CONFIG_PARTS = ("path", "schema")
 
 def parse(argv: Sequence[str]) -> Options:
     """What was asked for. Raises `Problem` (exit code 2), and SystemExit(0) after --help and --version."""
+    argv = _without_idle_dashes(argv)
     _check_spelling(argv)
     found, rest = _parser().parse_known_args(argv)
+    if rest and rest[0] in COMMANDS:
+        raise Problem(f"{found.command} and {rest[0]} are two commands.", "Give one of them.", ExitCode.USAGE)
     if rest:
         raise _unknown("command", rest[0], COMMANDS)
     given = {option: getattr(found, _dest(option)) for option in OPTIONS if hasattr(found, _dest(option))}
@@ -181,6 +184,14 @@ def _options(found: argparse.Namespace, given: Mapping[str, Any]) -> Options:
         recording=getattr(found, "file", None),
         speed=given.get("--speed", 1.0),
     )
+
+
+def _without_idle_dashes(argv: Sequence[str]) -> Sequence[str]:
+    """Without a `--` that nothing like an option follows: argparse would take it for a command."""
+    behind = argv[argv.index("--") :] if "--" in argv else ()
+    if any(word.startswith("-") and word != "--" for word in behind):
+        return argv
+    return [word for word in argv if word != "--"]
 
 
 # ---- what cannot be meant -------------------------------------------------------------------------------------------
