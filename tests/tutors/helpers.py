@@ -6,11 +6,13 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import TypeVar
 
 from hypothesis import HealthCheck, settings
 
 from tests.support.strict_server import StrictServer
+from tutor_tui.core import commands as cmd
 from tutor_tui.core import events as ev
 from tutor_tui.core import pcm
 from tutor_tui.core.plan import LessonPlan
@@ -100,6 +102,13 @@ async def call(tutor: Tutor, plan: LessonPlan = PLAN, *, ready: bool = True) -> 
             yield listener
         finally:
             await listener.stop()
+
+
+async def all_answered(ear: Listener) -> None:
+    """Wait until the server has seen to all that was sent so far: a change of the plan is answered in its turn."""
+    answers = len(ear.all(ev.PlanApplied))
+    await ear.link.send(cmd.Configure(replace(PLAN, speed=1.1)))
+    await ear.wait(ev.PlanApplied, answers + 1)
 
 
 async def speak(link: TutorLink, sound: bytes, pace: float = 0.0) -> None:
