@@ -46,7 +46,7 @@ async def test_at_every_size_what_is_needed_to_go_on_is_wholly_in_sight(size: tu
         await drawn(pilot)
         screen = app.lesson_screen
         assert screen is not None
-        needed = [screen.transcript, screen.deck.notices, screen.deck.meter, screen.deck.keys_line]
+        needed = [screen.transcript, screen.bottom.notices, screen.bottom.meter, screen.bottom.keys_line]
         needed += [screen.header] if size[1] >= 8 else []
         for widget in needed:
             region = widget.region

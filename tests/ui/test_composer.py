@@ -71,11 +71,11 @@ async def test_pasted_lines_become_one_and_a_book_is_cut_and_said_so() -> None:
     async with app.run_test(size=(100, 30), notifications=True) as pilot:
         await pilot.press("t")
         assert isinstance(app.screen, LessonScreen)
-        app.screen.deck.composer.post_message(events.Paste("one\ntwo\x1b[31m\tthree"))
+        app.screen.bottom.composer.post_message(events.Paste("one\ntwo\x1b[31m\tthree"))
         await pilot.pause()
         await pilot.press("enter")
         assert said(session) == ["one two␛[31m three"]
-        app.screen.deck.composer.post_message(events.Paste("x" * (MAX_CHARS + 500)))
+        app.screen.bottom.composer.post_message(events.Paste("x" * (MAX_CHARS + 500)))
         await until(pilot, lambda: f"first {MAX_CHARS}" in shown(app))
         await pilot.press("enter")
         assert said(session)[1:] == ["x" * MAX_CHARS]

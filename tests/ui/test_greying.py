@@ -129,10 +129,10 @@ async def test_a_key_that_is_struck_through_says_why_and_does_nothing(way: Lesso
         assert screen is not None
         before = session.lesson
         for name in sorted(way.greyed):
-            screen.deck.tell("")
+            screen.bottom.tell("")
             await pilot.press(KEYS[name])
             await pilot.pause()
-            assert screen.deck.notices.news[0].title == screen.greyed[name], name
+            assert screen.bottom.notices.news[0].title == screen.greyed[name], name
         assert session.lesson is before
         assert app.screen is screen, "no sheet was opened"
         assert not isinstance(app.focused, Composer)
@@ -178,7 +178,7 @@ async def test_clicking_a_struck_key_says_why_too() -> None:
         await pilot.click(KeyBar, offset=(3, 0))
         await drawn(pilot)
         assert app.lesson_screen is not None
-        assert app.lesson_screen.deck.notices.news[0].title == "This is a recording: it cannot answer."
+        assert app.lesson_screen.bottom.notices.news[0].title == "This is a recording: it cannot answer."
         assert not session.lesson.muted
 
 

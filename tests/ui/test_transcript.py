@@ -5,7 +5,7 @@ import pytest
 from tests.ui.stage import READY, StagedSession, answered, drawn, make_app, shown, spoken, until
 from tutor_tui.core import events as ev
 from tutor_tui.core.lesson import Turn
-from tutor_tui.ui.widgets import transcript
+from tutor_tui.ui.widgets import transcript_layout
 from tutor_tui.ui.widgets.transcript import Transcript
 from tutor_tui.ui.widgets.turn import Line, Setting, laid_out
 
@@ -178,7 +178,7 @@ async def test_a_word_more_lays_out_no_more_after_two_thousand_turns_than_after_
         laid.append(turn.id)
         return laid_out(turn, setting)
 
-    monkeypatch.setattr(transcript, "laid_out", counted)
+    monkeypatch.setattr(transcript_layout, "laid_out", counted)
     work: dict[int, list[str]] = {}
     for count in (20, 2_000):
         session = StagedSession()

@@ -52,7 +52,7 @@ class CommandHost(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One action as plain lines have it."""
+    """An action, and what it does in plain lines."""
 
     action: Action
     do: Callable[[CommandHost, str], None]

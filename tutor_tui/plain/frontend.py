@@ -130,7 +130,7 @@ class PlainFrontend:
             if isinstance(result, Exception):
                 raise result
 
-    # ---- what is told -----------------------------------------------------------------------------------------------
+    # ---- what is printed --------------------------------------------------------------------------------------------
 
     def _introduce(self) -> None:
         self.tell(f"tutor: {printable_line(self.session.tutor.name)}")

@@ -11,6 +11,7 @@ from textual import on, work
 from textual.binding import Binding
 from textual.command import Provider
 from textual.screen import Screen
+from typing_extensions import override
 
 from tutor_tui.core.problems import Problem
 from tutor_tui.core.profile import PromptProfile
@@ -92,10 +93,11 @@ class TutorApp(QuietApp):
             self.register_theme(theme)
         self.theme = settings.screen.theme
 
+    @override
     def get_default_screen(self) -> Screen[None]:
-        """The lesson, at once."""
         return LessonScreen(self.session, self.settings_actions, self.key_names)
 
+    @override
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Our own variables, so that the built-in themes of the command palette can be worn too."""
         return dict(NIGHT.variables)

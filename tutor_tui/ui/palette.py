@@ -2,55 +2,78 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, cast
+from typing import NamedTuple, Protocol, cast
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.markup import escape
 
+from tutor_tui.core.profile import PromptProfile
 from tutor_tui.core.safe_text import printable_line
 from tutor_tui.core.settings import Theme
 from tutor_tui.ui.keys import APP_KEYS, KEYS
+from tutor_tui.ui.screens.lesson import LessonScreen
+from tutor_tui.ui.settings_actions import SettingsActions
 
-if TYPE_CHECKING:
-    from tutor_tui.ui.app import TutorApp
+
+class PaletteHost(Protocol):
+    """What the palette needs of the app that opens it."""
+
+    settings_actions: SettingsActions
+    key_names: Mapping[str, str]
+
+    @property
+    def lesson_screen(self) -> LessonScreen | None:
+        """The lesson under the palette, once it is built."""
+        ...
+
+    def run_action(self, action: str) -> Awaitable[object]:
+        """What a key of the app does."""
+        ...
+
+    def teach_by(self, profile: PromptProfile) -> None:
+        """Go on with another profile."""
+        ...
+
+    def wear(self, theme: Theme) -> None:
+        """Put on a theme and keep it."""
+        ...
 
 
-_THEMES: tuple[tuple[Theme, str], ...] = (
-    ("tutor-night", "Theme: light on dark"),
-    ("tutor-day", "Theme: dark on light"),
-)
+class PaletteCommand(NamedTuple):
+    """One line of the palette."""
+
+    name: str
+    help: str
+    run: Callable[[], object]
+
+
+_THEMES: Mapping[Theme, str] = {"tutor-night": "Theme: light on dark", "tutor-day": "Theme: dark on light"}
 
 
 class LessonCommands(Provider):
     """What can be done in the lesson."""
 
-    @property
-    def _app(self) -> TutorApp:
-        return cast("TutorApp", self.app)
-
-    def _commands(self) -> Iterator[tuple[str, str, Callable[[], object]]]:
-        """(name, help, what to do)."""
-        app = self._app
-        lesson_screen = app.lesson_screen
-        greyed = lesson_screen.greyed if lesson_screen is not None else {}
-        for binding in KEYS:
-            if lesson_screen is not None:
-                key = app.key_names.get(binding.id or "", "")
-                why = greyed.get(binding.id or "")
-                help_text = f"not now: {why}" if why else f"key {key}"
-                yield binding.tooltip, help_text, partial(lesson_screen.run_action, binding.action)
+    def _commands(self) -> Iterator[PaletteCommand]:
+        host = cast("PaletteHost", self.app)
+        lesson_screen = host.lesson_screen
+        if lesson_screen is not None:
+            for binding in KEYS:
+                why = lesson_screen.greyed.get(binding.id or "")
+                help_text = f"not now: {why}" if why else f"key {host.key_names[binding.id or '']}"
+                yield PaletteCommand(binding.tooltip, help_text, partial(lesson_screen.run_action, binding.action))
         for binding in APP_KEYS:
             if binding.id not in ("commands", "break"):
-                key = app.key_names.get(binding.id or "", "")
-                yield binding.tooltip, f"key {key}", partial(app.run_action, binding.action)
-        for profile in app.settings_actions.profiles.profiles:
-            title, why = printable_line(profile.name), greyed.get("profile")
+                help_text = f"key {host.key_names[binding.id or '']}"
+                yield PaletteCommand(binding.tooltip, help_text, partial(host.run_action, binding.action))
+        why = lesson_screen.greyed.get("profile") if lesson_screen is not None else None
+        for profile in host.settings_actions.profiles.profiles:
             help_text = f"not now: {why}" if why else printable_line(profile.description)
-            yield f"Profile: {title}", help_text, partial(app.teach_by, profile)
-        for theme, words in _THEMES:
-            yield words, "kept in the settings", partial(app.wear, theme)
+            title = f"Profile: {printable_line(profile.name)}"
+            yield PaletteCommand(title, help_text, partial(host.teach_by, profile))
+        for theme, words in _THEMES.items():
+            yield PaletteCommand(words, "kept in the settings", partial(host.wear, theme))
 
     async def discover(self) -> Hits:
         """All of them, before anything is typed."""

@@ -10,6 +10,7 @@ from textual.containers import Container, Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Label, OptionList, Static
 from textual.widgets.option_list import Option
+from typing_extensions import override
 
 from tutor_tui.core.events import Which
 from tutor_tui.core.lesson import DeviceState
@@ -34,7 +35,7 @@ _LISTS: tuple[tuple[Which, str, str], ...] = (
 
 
 class DevicesScreen(Modal):
-    """The sheet."""
+    """The microphones and speakers there are; Enter changes over to one."""
 
     def __init__(self, session: Session, settings_actions: SettingsActions) -> None:
         super().__init__()
@@ -42,8 +43,8 @@ class DevicesScreen(Modal):
         self._settings_actions = settings_actions
         self._found: dict[Which, list[Device | None]] = {"microphone": [None], "speaker": [None]}
 
+    @override
     def compose(self) -> ComposeResult:
-        """Two lists."""
         with Container(classes="sheet") as sheet:
             sheet.border_title = "Microphone and speaker"
             sheet.border_subtitle = foot(("tab", "other list"), ("enter", "use it"), ("esc", "close"))

@@ -10,6 +10,7 @@ from textual.containers import Container, VerticalScroll
 from textual.content import Content
 from textual.dom import DOMNode
 from textual.widgets import Label, Static
+from typing_extensions import override
 
 from tutor_tui.core.actions import key, with_keys
 from tutor_tui.core.availability import Control
@@ -38,7 +39,7 @@ _QUESTIONS: tuple[HelpData, ...] = (
 
 
 class HelpScreen(Modal):
-    """The sheet."""
+    """First what has the focus, then what this tutor cannot do, the keys, and what everybody asks."""
 
     def __init__(
         self,
@@ -57,8 +58,8 @@ class HelpScreen(Modal):
         self._greyed = greyed
         self._shortcomings = shortcomings
 
+    @override
     def compose(self) -> ComposeResult:
-        """One page to scroll."""
         with Container(classes="sheet") as sheet:
             sheet.border_title = "Help"
             sheet.border_subtitle = foot(("↑↓", "scroll"), ("esc", "close"))
@@ -68,7 +69,7 @@ class HelpScreen(Modal):
                 if self._shortcomings:
                     yield Label("What this tutor cannot do", classes="heading")
                     yield DefinitionList(
-                        [("·", words) for words in self._shortcomings], name_cells=3, id="shortcomings"
+                        [Fact("·", words) for words in self._shortcomings], name_cells=3, id="shortcomings"
                     )
                 yield Label("Keys", classes="heading")
                 yield DefinitionList(self._key_facts(), name_cells=10, name_style="bold $secondary", id="keys")
@@ -84,7 +85,7 @@ class HelpScreen(Modal):
     def _key_fact(self, binding: Binding) -> Fact:
         name = binding.id or ""
         why = f" · not now: {self._greyed[name]}" if name in self._greyed else ""
-        return self._key_names.get(name, binding.key), f"{binding.tooltip} · {name}{why}"
+        return Fact(self._key_names.get(name, binding.key), f"{binding.tooltip} · {name}{why}")
 
 
 def about_of(focused: DOMNode | None) -> HelpData | None:

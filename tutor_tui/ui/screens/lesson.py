@@ -11,6 +11,7 @@ from textual.containers import Horizontal, Vertical
 from textual.geometry import Size
 from textual.screen import Screen
 from textual.widgets import Input, Static
+from typing_extensions import override
 
 from tutor_tui.core.availability import Control, shortcomings
 from tutor_tui.core.lesson import Lesson
@@ -57,10 +58,10 @@ class LessonScreen(Screen[None]):
         self.turns = TurnPanel(key_names)
         self.card = LessonCard()
         self.notes = NotesCard()
-        self.deck = BottomPanel(session, settings_actions, key_names)
+        self.bottom = BottomPanel(session, settings_actions, key_names)
 
+    @override
     def compose(self) -> ComposeResult:
-        """From top to bottom."""
         yield self.header
         yield self.size_warning
         with Horizontal(id="middle"):
@@ -69,7 +70,7 @@ class LessonScreen(Screen[None]):
                 yield self.turns
                 yield self.card
                 yield self.notes
-        yield self.deck
+        yield self.bottom
 
     def on_mount(self) -> None:
         """Start from the lesson as it is."""
@@ -80,9 +81,8 @@ class LessonScreen(Screen[None]):
     def show(self, lesson: Lesson) -> None:
         """Draw what differs from the last lesson."""
         self.lesson = lesson
-        self.transcript.explanation = how_written(self._session.tutor.capabilities)
-        self.transcript.show(lesson)
-        self.deck.show(lesson)
+        self.transcript.show(lesson, how_written(self._session.tutor.capabilities))
+        self.bottom.show(lesson)
         plan, applied, tutor = lesson.plan, lesson.applied, self._session.tutor
         self.turns.view = TurnView(plan.turn_detection, applied.turn_detection, lesson.plan_pending, self.greyed)
         name = tutor_words(tutor.name, applied.model, tutor.capabilities)
@@ -92,7 +92,7 @@ class LessonScreen(Screen[None]):
 
     def tick(self) -> None:
         """What moves without an event."""
-        self.deck.tick()
+        self.bottom.tick()
         self._show_header()
 
     def _show_header(self) -> None:
@@ -117,14 +117,14 @@ class LessonScreen(Screen[None]):
 
     def show_debug(self, lag_ms: float) -> None:
         """Figures for those who want to know."""
-        self.deck.show_debug(lag_ms)
+        self.bottom.show_debug(lag_ms)
 
     # ---- keys -------------------------------------------------------------------------------------------------------
 
     @property
     def greyed(self) -> Mapping[Control, str]:
         """What does nothing now, and why."""
-        return self.deck.greyed
+        return self.bottom.greyed
 
     @property
     def shortcomings(self) -> list[str]:
@@ -135,7 +135,7 @@ class LessonScreen(Screen[None]):
         """Whether that does something now; where not, the learner is told why."""
         why = self.greyed.get(control)
         if why:
-            self.deck.tell(why)
+            self.bottom.tell(why)
         return not why
 
     def action_mute(self) -> None:
@@ -176,7 +176,7 @@ class LessonScreen(Screen[None]):
         if changed != wanted:
             self._session.set_turn_detection(changed)
         else:
-            self.deck.tell(PATIENCE_ENDS)
+            self.bottom.tell(PATIENCE_ENDS)
 
     def action_turns(self) -> None:
         """To the panel, which narrow screens show only while it is used."""
@@ -213,7 +213,7 @@ class LessonScreen(Screen[None]):
     def action_type(self) -> None:
         """To the composer, at once: what is typed right behind the key belongs to the line."""
         if self.can("type"):
-            self.set_focus(self.deck.composer)
+            self.set_focus(self.bottom.composer)
 
     def action_retry(self) -> None:
         """Dial again; while there is nothing to dial, Enter begins and ends a turn of push-to-talk."""
@@ -234,6 +234,7 @@ class LessonScreen(Screen[None]):
         """To the first line."""
         self.transcript.scroll_to(y=0, animate=False, force=True)
 
+    @override
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Keys that mean nothing now do nothing."""
         match action:
@@ -264,7 +265,7 @@ class LessonScreen(Screen[None]):
 
     @on(Choice.Barred)
     def _say_why_not(self, message: Choice.Barred) -> None:
-        self.deck.tell(message.why)
+        self.bottom.tell(message.why)
 
     @on(TurnPanel.Changed)
     def _take_turns_so(self, message: TurnPanel.Changed) -> None:

@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.containers import Container, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
+from typing_extensions import override
 
 from tutor_tui.core.lesson import Lesson
 from tutor_tui.session.session import Session
@@ -25,7 +26,7 @@ _LOOKS_S = 0.5
 
 
 class NotesScreen(Modal):
-    """The sheet. It grows while the conversation goes on under it."""
+    """All notes, newest first. The list grows while the conversation goes on under it."""
 
     ABOUT = NotesCard.ABOUT
 
@@ -33,8 +34,8 @@ class NotesScreen(Modal):
         super().__init__()
         self._session = session
 
+    @override
     def compose(self) -> ComposeResult:
-        """One list to scroll."""
         with Container(classes="sheet") as sheet:
             sheet.border_title = "Noted"
             sheet.border_subtitle = foot(("↑↓", "scroll"), ("esc", "close"))

@@ -10,6 +10,7 @@ from textual.containers import Container, Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
+from typing_extensions import override
 
 from tutor_tui.core.languages import language_name
 from tutor_tui.core.pedagogy import CORRECTION_HINTS
@@ -32,7 +33,7 @@ _ABOUT = HelpData(
 
 
 class ProfilesScreen(Modal):
-    """The sheet."""
+    """All profiles, with a preview of the one that is stood on. Enter goes on with it."""
 
     def __init__(self, settings_actions: SettingsActions) -> None:
         super().__init__()
@@ -40,8 +41,8 @@ class ProfilesScreen(Modal):
         known = settings_actions.profiles
         self._entries: list[PromptProfile | BrokenProfile] = [*known.profiles, *known.broken]
 
+    @override
     def compose(self) -> ComposeResult:
-        """A list, and a preview beside it."""
         with Container(classes="sheet") as sheet:
             sheet.border_title = "Choose a profile"
             sheet.border_subtitle = foot(("enter", "go on with this one"), ("esc", "close"))
@@ -83,7 +84,7 @@ class ProfilesScreen(Modal):
             return
         line = f", line {entry.line}" if entry.line else ""
         head.update(Content.assemble(("This profile cannot be used.", "bold $error")))
-        facts.facts = (("file", f"{fspath(entry.path)}{line}"), ("why", entry.reason))
+        facts.facts = (Fact("file", f"{fspath(entry.path)}{line}"), Fact("why", entry.reason))
         text.update("Fix the file and start tutor-tui again. The other profiles work as before.")
 
     @on(OptionList.OptionSelected)
@@ -112,4 +113,4 @@ def _facts(profile: PromptProfile) -> tuple[Fact, ...]:
         ("slips", CORRECTION_HINTS[profile.correction] if profile.correction else ""),
         ("offline", f"lesson {profile.offline_lesson}" if profile.offline_lesson else ""),
     )
-    return tuple((name, value) for name, value in facts if value)
+    return tuple(Fact(name, value) for name, value in facts if value)

@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.containers import Container, Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Input, Label, Static
+from typing_extensions import override
 
 from tutor_tui.core.problems import Problem
 from tutor_tui.core.safe_text import printable_line
@@ -31,8 +32,8 @@ class SettingRow(Vertical):
         self.field = field
         self._settings_actions = settings_actions
 
+    @override
     def compose(self) -> ComposeResult:
-        """The control that suits the field."""
         field = self.field
         value = value_of(self._settings_actions.settings, field.full_name)
         about = HelpData(field.label, f"{field.help_text} In the settings file: {field.full_name}; or {field.env}.")
@@ -117,14 +118,14 @@ class SettingInput(Input):
 
 
 class SettingsScreen(Modal):
-    """The sheet."""
+    """Every setting with its help, section by section; each says beside it what came of a change."""
 
     def __init__(self, settings_actions: SettingsActions) -> None:
         super().__init__()
         self._settings_actions = settings_actions
 
+    @override
     def compose(self) -> ComposeResult:
-        """Section by section, in the order of the declaration."""
         with Container(classes="sheet") as sheet:
             sheet.border_title = "Settings"
             sheet.border_subtitle = foot(("tab", "next"), ("←→", "choose"), ("enter", "keep"), ("esc", "close"))

@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.widgets import Static
+from typing_extensions import override
 
 from tutor_tui.core.actions import key, with_keys
 from tutor_tui.core.availability import Control, deaf_to, greyed
@@ -34,10 +35,10 @@ _UNLISTED = frozenset({"page-up", "page-down", "home", "end", "copy", "retry"})
 
 
 class BottomPanel(Vertical):
-    """The deck. It is told the lesson, and looks at the microphone's level and the clock by itself."""
+    """Shows the newest lesson, and looks at the microphone's level and the clock by itself."""
 
     def __init__(self, session: Session, settings_actions: SettingsActions, key_names: Mapping[str, str]) -> None:
-        super().__init__(id="deck")
+        super().__init__(id="bottom")
         self._session = session
         self._settings_actions = settings_actions
         self._key_names = key_names
@@ -59,8 +60,8 @@ class BottomPanel(Vertical):
         self.debug_line = Static(id="debug", markup=False)
         self.keys_line = KeyBar()
 
+    @override
     def compose(self) -> ComposeResult:
-        """From top to bottom."""
         yield self.trouble
         yield self.notices
         yield self.meter

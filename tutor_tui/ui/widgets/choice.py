@@ -13,6 +13,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
+from typing_extensions import override
 
 from tutor_tui.ui.cells import fitted, padded
 from tutor_tui.ui.help_data import HelpData
@@ -74,8 +75,8 @@ class Choice(Widget, can_focus=True):
         reasons = [f"{names.get(value, value)}: {why}" for value, why in barred.items()]
         self.tooltip = Content("\n".join(reasons)) if reasons else None
 
+    @override
     def get_content_height(self, container: object, viewport: object, width: int) -> int:
-        """One line, or one an option."""
         return len(self._options) if self._column else len(self._rows(width))
 
     def _rows(self, width: int) -> list[list[int]]:
@@ -93,8 +94,8 @@ class Choice(Widget, can_focus=True):
             used += cells
         return rows
 
+    @override
     def render(self) -> Content:
-        """The options, wrapped where they do not fit."""
         lines = []
         for number, row in enumerate(self._rows(self.size.width)):
             label = padded(self._label if number == 0 else "", self._label_cells)

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypeAlias
+from typing import NamedTuple
 
 from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
+from typing_extensions import override
 
 from tutor_tui.core.safe_text import printable_line
 from tutor_tui.ui.cells import fitted
 from tutor_tui.ui.wrap import wrap
 
-Fact: TypeAlias = tuple[str, str]
-"""(name, value)."""
+
+class Fact(NamedTuple):
+    """One line, or several where the value is long."""
+
+    name: str
+    value: str
 
 
 class DefinitionList(Widget):
-    """A list of facts. Both parts are shown literally."""
+    """A list of facts, as many lines high as they need. Both parts are shown literally."""
 
     facts: reactive[tuple[Fact, ...]] = reactive((), layout=True)
 
@@ -40,15 +45,15 @@ class DefinitionList(Widget):
         rows = []
         for name, value in self.facts:
             words = wrap(printable_line(value), max(4, width - self._name_cells))
-            rows += [(name if i == 0 else "", line) for i, line in enumerate(words)]
+            rows += [Fact(name if i == 0 else "", line) for i, line in enumerate(words)]
         return rows
 
+    @override
     def get_content_height(self, container: object, viewport: object, width: int) -> int:
-        """As many lines as there are."""
         return len(self._rows(width))
 
+    @override
     def render(self) -> Content:
-        """The lines."""
         room = self._name_cells
         return Content("\n").join(
             Content.assemble((f"{fitted(name, room - 2)}".ljust(room), self._name_style), value)

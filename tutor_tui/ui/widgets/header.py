@@ -10,6 +10,7 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.timer import Timer
 from textual.widget import Widget
+from typing_extensions import override
 
 from tutor_tui.core.lesson import Phase
 from tutor_tui.ui.cells import fitted
@@ -43,7 +44,7 @@ class HeaderView:
 
 
 class LessonHeader(Widget):
-    """The header."""
+    """Profile, lesson and tutor; phase, time and cost. What is too long is shortened."""
 
     ABOUT = HelpData("The header", "Profile, language and level; who teaches; the phase of the talk, time and cost.")
     view: reactive[HeaderView] = reactive(HeaderView())
@@ -68,8 +69,8 @@ class LessonHeader(Widget):
         self._throb = (self._throb + 1) % len(_THROBBER)
         self.refresh()
 
+    @override
     def render(self) -> Content:
-        """Both lines, shortened to fit."""
         view, width = self.view, self.size.width
         mark = _THROBBER[self._throb] if view.phase is Phase.THINKING else PHASE_MARKS[view.phase]
         facts = [part for part in (view.elapsed, view.cost) if part]

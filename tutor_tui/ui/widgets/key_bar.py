@@ -10,6 +10,7 @@ from textual import events
 from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
+from typing_extensions import override
 
 from tutor_tui.ui.help_data import HelpData
 
@@ -42,8 +43,8 @@ class KeyBar(Widget):
         self._places: list[tuple[int, int, str]] = []
         """From which cell to which one each action can be clicked."""
 
+    @override
     def render(self) -> Content:
-        """What fits."""
         room = self.size.width - self._cells(self.last) - 2
         chosen: list[KeyHint] = []
         for hint in self.hints:

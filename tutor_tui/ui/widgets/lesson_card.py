@@ -11,7 +11,7 @@ from tutor_tui.ui.widgets.definition_list import DefinitionList, Fact
 
 
 def lesson_facts(lesson: Lesson, tutor: str, abilities: Capabilities) -> tuple[Fact, ...]:
-    """(name, value) of each fact that is known."""
+    """Each fact that is known."""
     plan, applied = lesson.plan, lesson.applied
     voice = applied.voice or plan.voice if abilities.voices else "a synthesiser's"
     facts = [
@@ -24,7 +24,7 @@ def lesson_facts(lesson: Lesson, tutor: str, abilities: Capabilities) -> tuple[F
         ("echo", ECHO_WORDS[lesson.echo_mode]),
         ("answers", f"{lesson.replies}, {cost(lesson.usd, abilities)}"),
     ]
-    return tuple((name, value) for name, value in facts if value)
+    return tuple(Fact(name, value) for name, value in facts if value)
 
 
 def _device(state: DeviceState) -> str:
@@ -32,7 +32,7 @@ def _device(state: DeviceState) -> str:
 
 
 class LessonCard(DefinitionList):
-    """The card."""
+    """What this lesson is made of; for wide screens."""
 
     ABOUT = HelpData("This lesson", "Who teaches with which voice, through which microphone and speaker.")
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
-from typing import ClassVar, Literal, get_args
+from typing import ClassVar, Literal, NamedTuple, get_args
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -21,6 +21,7 @@ from textual.geometry import Region
 from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
+from typing_extensions import override
 
 from tutor_tui.core.actions import DEFAULT_KEYS, key, with_keys
 from tutor_tui.core.lesson import Lesson, Phase
@@ -46,6 +47,13 @@ _STATE_WORDS: dict[MeterState, str] = {
     "closed": "",
     "silent": f"no sound arrives from the microphone · {key('devices')} chooses another",
 }
+
+
+class MeterPiece(NamedTuple):
+    """Some cells of the meter's line, all in one tone."""
+
+    text: str
+    tone: MeterTone
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +169,7 @@ class MicMeter(Widget):
         """More words fit, or fewer."""
         self.watch_frame()
 
+    @override
     def render_line(self, y: int) -> Strip:
         """The line inside the frame: bar and reading, or why there is none."""
         pieces = runs(meter_cells(self.view, self.size.width))
@@ -173,38 +182,39 @@ class MicMeter(Widget):
             self._styles_found[tone] = self.get_component_rich_style(f"meter--{tone}")
         return self._styles_found[tone]
 
+    @override
     def notify_style_update(self) -> None:
-        """Another theme: look the styles up again."""
-        self._styles_found.clear()
+        self._styles_found.clear()  # another theme
         super().notify_style_update()
 
 
-def meter_cells(view: MeterView, width: int) -> list[tuple[str, MeterTone]]:
+def meter_cells(view: MeterView, width: int) -> list[MeterPiece]:
     """What stands on the meter's line, from left to right."""
     if view.state in _HINDRANCES:
         words = fitted(view.words, max(0, width - 8))
         tone: MeterTone = "hot" if view.state == "missing" else "loud"
-        return [("╌╌ ", "faint"), (words, tone), (" " + "╌" * max(0, width - cell_len(words) - 6), "faint")]
+        dashes = "╌" * max(0, width - cell_len(words) - 6)
+        return [MeterPiece("╌╌ ", "faint"), MeterPiece(words, tone), MeterPiece(f" {dashes}", "faint")]
     if view.state == "resting":
-        return [(fitted(view.words, width), "quiet")]
+        return [MeterPiece(fitted(view.words, width), "quiet")]
     reading = "CLIP" if view.clipped else view.words
     bar = [_cell(view, i) for i in range(view.width)]
-    return [*bar, (f"  {reading:>9}", "hot" if view.clipped else "quiet")]
+    return [*bar, MeterPiece(f"  {reading:>9}", "hot" if view.clipped else "quiet")]
 
 
-def _cell(view: MeterView, i: int) -> tuple[str, MeterTone]:
+def _cell(view: MeterView, i: int) -> MeterPiece:
     dbfs = LOW_DBFS * (1 - (i + 0.5) / max(1, view.width))
     loud: MeterTone = "hot" if dbfs > _HOT_DBFS else "loud" if dbfs > _LOUD_DBFS else "voice"
     lit = loud if view.state == "open" else "quiet"
     if i == view.peak_cell:
-        return "┃", lit
+        return MeterPiece("┃", lit)
     if i == view.threshold_cell:
-        return "┼", "threshold"
+        return MeterPiece("┼", "threshold")
     if i * 2 + 1 < view.half_cells:
-        return "━", lit
-    return ("╸", lit) if i * 2 < view.half_cells else ("─", "faint")
+        return MeterPiece("━", lit)
+    return MeterPiece("╸", lit) if i * 2 < view.half_cells else MeterPiece("─", "faint")
 
 
-def runs(pieces: Iterable[tuple[str, MeterTone]]) -> list[tuple[str, MeterTone]]:
+def runs(pieces: Iterable[MeterPiece]) -> list[MeterPiece]:
     """Neighbours of one tone joined: a terminal is written to by the run, and drawing costs by the piece."""
-    return [("".join(text for text, _ in run), tone) for tone, run in groupby(pieces, key=itemgetter(1))]
+    return [MeterPiece("".join(text for text, _ in run), tone) for tone, run in groupby(pieces, key=itemgetter(1))]

@@ -16,24 +16,24 @@ _ALL = 1_000_000
 def note_facts(lesson: Lesson, most: int = _ALL, *, apart: bool = False) -> tuple[Fact, ...]:
     """The newest notes, two rows each: what it says, and where it came from. `apart`: with a blank row between them."""
     notes = list(reversed(lesson.notes[-most:]))
-    blank: list[Fact] = [("", "")] if apart else []
+    blank: list[Fact] = [Fact("", "")] if apart else []
     facts = [fact for note in notes for fact in (*_rows(note, lesson), *blank)]
     older = len(lesson.notes) - len(notes)
-    return (*facts, ("", f"and {older} before")) if older else tuple(facts)
+    return (*facts, Fact("", f"and {older} before")) if older else tuple(facts)
 
 
 def _rows(note: Note, lesson: Lesson) -> list[Fact]:
     match note.what:
         case Correction(said, better, why):
-            head: Fact = ("slip", f"{said} → {better}" + (f" ({why})" if why else ""))
+            head = Fact("slip", f"{said} → {better}" + (f" ({why})" if why else ""))
         case word:
-            head = ("word", f"{word.term}: {word.meaning}" + (f" · {word.example}" if word.example else ""))
+            head = Fact("word", f"{word.term}: {word.meaning}" + (f" · {word.example}" if word.example else ""))
     turn = lesson.turn(note.item_id) if note.item_id else None
-    return [head, ("", f"in “{turn.text}”")] if turn is not None and turn.text else [head]
+    return [head, Fact("", f"in “{turn.text}”")] if turn is not None and turn.text else [head]
 
 
 class NotesCard(DefinitionList):
-    """The card; there is none while nothing was noted."""
+    """The newest notes, beside the conversation; there is no card while nothing was noted."""
 
     ABOUT = HelpData(
         "Noted",

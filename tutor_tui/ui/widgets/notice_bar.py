@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
+from typing_extensions import override
 
 from tutor_tui.core.actions import key, with_keys
 from tutor_tui.core.availability import Option, deaf_to, greyed
@@ -55,6 +57,14 @@ def with_notice(standing: tuple[News, ...], notice: Notice | None) -> tuple[News
     return (News(notice.severity, notice.title, notice.hint), *standing)
 
 
+class NewsLine(NamedTuple):
+    """One line of the bar."""
+
+    mark: str
+    mark_style: str
+    words: str
+
+
 class NoticeBar(Widget):
     """No lines while there is nothing to say, and few at most."""
 
@@ -65,8 +75,8 @@ class NoticeBar(Widget):
         super().__init__(id=id)
         self._key_names = key_names
 
-    def lines(self, width: int) -> list[tuple[str, str, str]]:
-        """(mark, its style, words) of each line."""
+    def lines(self, width: int) -> list[NewsLine]:
+        """What stands on a bar of `width` cells, shortened to the room that news has."""
         low = self.app.size.height < _LOW_ROWS
         most_each = 1 if low else _MOST_LINES_OF_ONE.get(len(self.news), 2)
         lines = []
@@ -76,15 +86,15 @@ class NoticeBar(Widget):
             words = wrap(with_keys(printable_line(f"{each.title} {each.hint}"), self._key_names), room)
             if len(words) > most_each:
                 words = [*words[: most_each - 1], fitted(" ".join(words[most_each - 1 :]), room)]
-            lines += [(mark if i == 0 else " ", style, line) for i, line in enumerate(words)]
+            lines += [NewsLine(mark if i == 0 else " ", style, line) for i, line in enumerate(words)]
         return lines
 
+    @override
     def get_content_height(self, container: object, viewport: object, width: int) -> int:
-        """As many lines as there are."""
         return len(self.lines(width))
 
+    @override
     def render(self) -> Content:
-        """The lines."""
         return Content("\n").join(
             Content.assemble((f"{mark} ", style), (words, "$foreground"))
             for mark, style, words in self.lines(self.size.width)

@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
+from typing_extensions import override
 
 from tutor_tui.core.turn_detection import Range
 from tutor_tui.ui.cells import padded
@@ -64,8 +65,8 @@ class Slider(Widget, can_focus=True):
         self.ABOUT = about or HelpData(label, "Left and right change it.")
         self.set_reactive(Slider.value, value)
 
+    @override
     def get_content_height(self, container: object, viewport: object, width: int) -> int:
-        """One line."""
         return 1
 
     @property
@@ -76,6 +77,7 @@ class Slider(Widget, can_focus=True):
         span = self._limits.high - self._limits.low
         return round((self._limits.clamp(value) - self._limits.low) / span * (self._bar_cells - 1))
 
+    @override
     def render(self) -> Content:
         """The knob on its bar; a small mark where the value in force is, if that is another."""
         knob = self._cell_of(self.value)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
+from typing_extensions import override
 
 from tutor_tui.core.actions import key, with_keys
 from tutor_tui.core.lesson import Notice
@@ -16,7 +17,7 @@ from tutor_tui.ui.wrap import wrap
 
 
 class TroublePanel(Widget):
-    """Title, hint and keys."""
+    """What has stopped the lesson, its hint, and the keys that lead on; only there while there is trouble."""
 
     ABOUT = HelpData("The lesson has stopped", f"Fix what it says here, then press {key('retry')}. No word is lost.")
     trouble: reactive[Notice | None] = reactive(None, layout=True)
@@ -38,10 +39,10 @@ class TroublePanel(Widget):
         hint = [(line, "$foreground") for line in wrap(hint_words, max(8, width)) if line]
         return [*title, *hint, *((line, "$muted") for line in wrap(ways_out, max(8, width)))]
 
+    @override
     def get_content_height(self, container: object, viewport: object, width: int) -> int:
-        """As many lines as there are."""
         return len(self._lines(width))
 
+    @override
     def render(self) -> Content:
-        """The lines."""
         return Content("\n").join(Content.assemble(line) for line in self._lines(self.size.width))

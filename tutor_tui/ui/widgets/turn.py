@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from tutor_tui.core.lesson import ToolLine, ToolState, Turn, TurnState
 from tutor_tui.core.safe_text import printable
@@ -12,7 +12,16 @@ from tutor_tui.ui.wrap import wrap, wrapped_spans
 
 Tone = Literal["tutor", "learner", "tutor-name", "learner-name", "unheard", "note"]
 """What a piece of text is; the transcript knows a style for each."""
-Line: TypeAlias = tuple[tuple[str, Tone], ...]
+
+
+class Piece(NamedTuple):
+    """Some text of a line, all in one tone."""
+
+    text: str
+    tone: Tone
+
+
+Line: TypeAlias = tuple[Piece, ...]
 
 NAME_CELLS = 7
 """Room for the speaker's name, as in a play; left out on narrow screens."""
@@ -53,16 +62,17 @@ def laid_out(turn: Turn, setting: Setting) -> list[Line]:
     narrow = setting.width < _NARROW
     margin = 2 if narrow else NAME_CELLS + 4
     width = max(4, min(WIDEST_TEXT, setting.width - margin - 1))
-    bodies = _said(turn, width) + [((words, "note"),) for note in _notes(turn, setting) for words in wrap(note, width)]
+    notes = [words for note in _notes(turn, setting) for words in wrap(note, width)]
+    bodies = [*_said(turn, width), *((Piece(words, "note"),) for words in notes)]
     lines: list[Line] = [] if setting.continues else [()]
     for number, body in enumerate(bodies):
         named = number == 0 and not setting.continues and not narrow
         name = _NAMES[turn.role] if named else ""
         room = "" if narrow else name.rjust(NAME_CELLS) + " "
         name_tone: Tone = "tutor-name" if turn.role == "tutor" else "learner-name"
-        lines.append(((f"{room}{_BARS[turn.role]} ", name_tone), *body))
+        lines.append((Piece(f"{room}{_BARS[turn.role]} ", name_tone), *body))
     indent = " " * (margin - 2)
-    return lines + [((f"{indent}{fitted(_tool_words(line), width + 2)}", "note"),) for line in setting.tools]
+    return lines + [(Piece(f"{indent}{fitted(_tool_words(line), width + 2)}", "note"),) for line in setting.tools]
 
 
 def _tool_words(line: ToolLine) -> str:
@@ -87,8 +97,8 @@ def _said(turn: Turn, width: int) -> list[Line]:
     lines: list[Line] = []
     for start, end in wrapped_spans(text, width):
         cut = min(max(len(heard), start), end)
-        pieces: list[tuple[str, Tone]] = [(text[start:cut], tone), (text[cut:end], "unheard")]
-        lines.append(tuple(piece for piece in pieces if piece[0]))
+        pieces = [Piece(text[start:cut], tone), Piece(text[cut:end], "unheard")]
+        lines.append(tuple(piece for piece in pieces if piece.text))
     return lines
 
 

@@ -16,6 +16,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.timer import Timer
 from textual.widgets import Static
+from typing_extensions import override
 
 from tutor_tui.core.actions import key, with_keys
 from tutor_tui.core.availability import barred_options
@@ -110,8 +111,8 @@ class TurnPanel(VerticalScroll, can_focus=False):
         self._last: dict[type, TurnDetection] = {}
         """The last values of each kind, so that trying another kind loses nothing."""
 
+    @override
     def compose(self) -> ComposeResult:
-        """Kind, preset, and what belongs to the kind."""
         yield Choice(_KINDS, column=True, id="kind", about=_ABOUT_KIND)
         presets = [(name, name) for name in get_args(Preset)]
         yield Choice(presets, id="preset", about=_ABOUT_PRESET)

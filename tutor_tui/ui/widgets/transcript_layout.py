@@ -1,0 +1,179 @@
+"""The lines of a conversation: which turn has which, and what a newer lesson changes in them. Pure.
+
+A turn more costs the same after two thousand as after twenty: only turns that changed are laid out anew.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from itertools import compress, count
+from operator import is_not, ne
+from typing import NamedTuple
+
+from tutor_tui.core.lesson import Lesson, ToolLine, Turn, TurnState
+from tutor_tui.ui.widgets.turn import Line, Setting, laid_out
+
+_GUESS: tuple[Line, ...] = ((), ())
+"""What a turn is taken for until its lines are broken: most are a blank and one line."""
+
+
+@dataclass(slots=True)
+class _Block:
+    """A turn and its lines."""
+
+    turn: Turn
+    setting: Setting
+    lines: list[Line]
+
+
+class Place(NamedTuple):
+    """A line that stays where it is while lines come and go above it."""
+
+    turn_id: str
+    within: int
+    """How many lines into the turn."""
+
+
+class TranscriptLayout:
+    """Keeps the lines of each turn for one width, and where they begin.
+
+    `take` says which turns changed, `lay_out` breaks one of them into lines, and `recount` has to follow: until then,
+    `height`, `top` and `line` go by the lines before.
+    """
+
+    def __init__(self) -> None:
+        self.width = 0
+        """In cells; 0 while there is no room at all."""
+        self.explanation = ""
+        """What to say of how the learner's words came to be written, once, below the first of them."""
+        self._turns: tuple[Turn, ...] = ()
+        self._blocks: list[_Block] = []
+        self._tops: list[int] = [0]
+        """Where each block begins; the last entry is the number of all lines."""
+        self._tools: dict[str, tuple[ToolLine, ...]] = {}
+        """By the turn they stand behind."""
+        self._tools_taken: object = ()
+        self._hearing = ""
+        self._explained, self._explains = "", ""
+
+    # ---- from the lesson --------------------------------------------------------------------------------------------
+
+    def take(self, lesson: Lesson) -> set[int]:
+        """Take a newer lesson; the indexes of the turns to lay out."""
+        changed = set(self._take_turns(lesson.turns)) | self._take_tools(lesson)
+        if not self._explained:
+            self._explained = next((self._turns[i].id for i in sorted(changed) if _is_transcribed(self._turns, i)), "")
+            self._explains = self.explanation
+        if lesson.learner_item != self._hearing:
+            changed |= {i for i in map(self.index, (self._hearing, lesson.learner_item)) if i >= 0}
+            self._hearing = lesson.learner_item
+        return changed
+
+    def _take_turns(self, turns: tuple[Turn, ...]) -> list[int]:
+        """Make the blocks those of `turns`; the indexes of the blocks to lay out."""
+        old, self._turns = self._turns, turns
+        changed = list(compress(count(), map(is_not, old, turns)))
+        if len(old) == len(turns):
+            for i in changed:
+                self._blocks[i].turn = turns[i]
+            return changed
+        start = changed[0] if changed else min(len(old), len(turns))
+        kept = {block.turn.id: block for block in self._blocks[start:]}
+        del self._blocks[start:]
+        for turn in turns[start:]:
+            block = kept.get(turn.id) or _Block(turn, Setting(0), list(_GUESS))
+            block.turn = turn
+            self._blocks.append(block)
+        return list(range(start, len(turns))) or ([start] if old else [])
+
+    def _take_tools(self, lesson: Lesson) -> set[int]:
+        """Take the tool lines; the indexes of the turns behind which something changed."""
+        if self._tools_taken == (lesson.tool_lines, bool(lesson.turns)):
+            return set()
+        self._tools_taken = (lesson.tool_lines, bool(lesson.turns))
+        old, self._tools = self._tools, {}
+        for line in lesson.tool_lines:
+            turn_id = line.after or (lesson.turns[0].id if lesson.turns else "")
+            self._tools[turn_id] = (*self._tools.get(turn_id, ()), line)
+        ids = (name for name in old.keys() | self._tools.keys() if old.get(name) != self._tools.get(name))
+        return {i for i in map(self.index, ids) if i >= 0}
+
+    # ---- laying out -------------------------------------------------------------------------------------------------
+
+    def lay_out(self, i: int) -> int:
+        """Break turn `i` into lines; the first of them that changed."""
+        block = self._blocks[i]
+        block.setting = self._setting(i)
+        lines = laid_out(block.turn, block.setting)
+        same = next(compress(count(), map(ne, lines, block.lines)), min(len(lines), len(block.lines)))
+        block.lines = lines
+        return same
+
+    def _setting(self, i: int) -> Setting:
+        turn = self._turns[i]
+        return Setting(
+            self.width,
+            continues=i > 0 and self._turns[i - 1].role == turn.role,
+            hearing=turn.id == self._hearing,
+            explanation=self._explains if turn.id == self._explained else "",
+            tools=self._tools.get(turn.id, ()),
+        )
+
+    def is_stale(self, i: int) -> bool:
+        """Whether turn `i` still has the lines of another width."""
+        return self._blocks[i].setting.width != self.width
+
+    def recount(self, first: int = 0) -> None:
+        """Count the lines of turn `first` and of all behind it."""
+        del self._tops[first + 1 :]
+        for block in self._blocks[first:]:
+            self._tops.append(self._tops[-1] + len(block.lines))
+
+    # ---- lines ------------------------------------------------------------------------------------------------------
+
+    def __len__(self) -> int:
+        return len(self._blocks)
+
+    @property
+    def height(self) -> int:
+        """The number of all lines."""
+        return self._tops[-1]
+
+    def top(self, i: int) -> int:
+        """Where turn `i` begins; behind the last one, where all ends."""
+        return self._tops[min(i, len(self._tops) - 1)]
+
+    def turn_at(self, y: int) -> int:
+        """The turn that line `y` belongs to."""
+        return max(0, min(bisect_right(self._tops, y) - 1, len(self._blocks) - 1))
+
+    def line(self, y: int) -> Line:
+        """Line `y` of all."""
+        i = bisect_right(self._tops, y) - 1
+        return self._blocks[i].lines[y - self._tops[i]]
+
+    def text(self) -> str:
+        """All lines as text."""
+        lines = (line for block in self._blocks for line in block.lines)
+        return "\n".join("".join(piece.text for piece in line) for line in lines)
+
+    def index(self, turn_id: str) -> int:
+        """Which turn that is, the newest of that id; -1 for none."""
+        return next((i for i in range(len(self._turns) - 1, -1, -1) if self._turns[i].id == turn_id), -1)
+
+    def place_at(self, y: int) -> Place:
+        """Line `y`, to be found again when lines have come or gone."""
+        i = self.turn_at(y)
+        return Place(self._blocks[i].turn.id, y - self._tops[i])
+
+    def find(self, place: Place) -> int | None:
+        """Where that line is now."""
+        i = self.index(place.turn_id)
+        if i < 0:
+            return None
+        return self._tops[i] + min(place.within, max(0, len(self._blocks[i].lines) - 1))
+
+
+def _is_transcribed(turns: tuple[Turn, ...], i: int) -> bool:
+    return i < len(turns) and turns[i].role == "learner" and not turns[i].typed and turns[i].state is TurnState.DONE
