@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 
+import pytest
+
 from tests.session.room import PLAN, Room, lesson_test
 from tutor_tui.core import events as ev
 from tutor_tui.core.commands import (
@@ -35,6 +37,58 @@ def test_push_to_talk_sends_only_between_the_presses_and_a_short_tail() -> None:
     lesson_test(body, push_to_talk_room)
 
 
+async def hold_the_talk_key(room: Room, seconds: float, first_repeat_s: float = 0.5, every_s: float = 0.033) -> None:
+    """As a terminal tells of it: once, again after a while, and then many times a second."""
+    end_s = asyncio.get_running_loop().time() + seconds
+    room.session.talk()
+    await asyncio.sleep(first_repeat_s)
+    while asyncio.get_running_loop().time() < end_s:
+        room.session.talk()
+        await asyncio.sleep(every_s)
+
+
+@pytest.mark.parametrize(("first_repeat_s", "every_s"), [(0.25, 0.025), (0.5, 0.033), (0.66, 0.1)])
+def test_a_held_talk_key_talks_for_as_long_as_it_is_held(first_repeat_s: float, every_s: float) -> None:
+    async def body(room: Room) -> None:
+        held = asyncio.create_task(hold_the_talk_key(room, 3.0, first_repeat_s, every_s))
+        await room.sound.microphone.speak(4_000)
+        await held
+        assert 2_900 * 48 <= len(room.tutor.link.heard) <= 3_500 * 48
+        assert room.tutor.link.commands[1:] == [BeginTurn(), EndTurn()]
+        assert room.phase() is Phase.THINKING
+
+    lesson_test(body, push_to_talk_room)
+
+
+def test_a_press_within_the_tail_goes_on_with_the_turn() -> None:
+    async def body(room: Room) -> None:
+        room.session.talk()
+        await room.sound.microphone.speak(500)
+        room.session.talk()
+        await room.sound.microphone.speak(180)
+        room.session.talk()
+        await room.sound.microphone.speak(500)
+        assert room.tutor.link.commands[1:] == [BeginTurn()], "nothing that was said is thrown away"
+        room.session.talk()
+        await room.sound.microphone.speak(500)
+        assert room.tutor.link.commands[1:] == [BeginTurn(), EndTurn()]
+        assert len(room.tutor.link.heard) >= 1_300 * 48
+
+    lesson_test(body, push_to_talk_room)
+
+
+def test_a_key_held_past_the_end_of_its_turn_begins_no_other() -> None:
+    async def body(room: Room) -> None:
+        held = asyncio.create_task(hold_the_talk_key(room, 3.0))
+        await room.sound.microphone.speak(1_000)
+        await room.tell(ev.LearnerTurnKept("U", None, by_itself=True))
+        await held
+        await asyncio.sleep(1)
+        assert room.tutor.link.commands[1:] == [BeginTurn()]
+
+    lesson_test(body, push_to_talk_room)
+
+
 def test_push_to_talk_over_the_tutor_interrupts_first() -> None:
     async def body(room: Room) -> None:
         await room.reply(ms=1_000, done=False)
@@ -49,6 +103,7 @@ def test_push_to_talk_over_the_tutor_interrupts_first() -> None:
 def test_push_to_talk_without_sound_is_said_to_be_too_short() -> None:
     async def body(room: Room) -> None:
         room.session.talk()
+        await asyncio.sleep(0.2)
         room.session.talk()
         await asyncio.sleep(0.5)
         assert room.tutor.link.commands[1:] == [BeginTurn(), EndTurn()]
@@ -72,6 +127,7 @@ def test_a_turn_that_ends_by_itself_lets_go_of_the_key_and_a_late_press_is_no_ne
         assert len(room.tutor.link.heard) == sent, "the microphone is closed"
         room.session.talk()
         assert room.phase() is Phase.THINKING, "that press was meant to end the turn"
+        await asyncio.sleep(0.2)
         room.session.talk()
         assert room.phase() is Phase.HEARING
         await asyncio.sleep(0.001)

@@ -242,7 +242,7 @@ class Session:
         old, plan = self.lesson.plan, suited(replace(plan, answers=True), self.tutor.capabilities)
         new_profile = not plan.is_of_profile(old)
         if new_profile or not isinstance(plan.turn_detection, PushToTalk):
-            self._end_talk()
+            self._turns.end_talk()
         if new_profile:
             self.cut_if_busy()
             self._opened = False
@@ -269,13 +269,8 @@ class Session:
     def set_turn_detection(self, detection: TurnDetection) -> None:
         """Another way of ending turns; a turn being pressed or held is let go first."""
         self._turns.let_go()
-        self._end_talk()
+        self._turns.end_talk()
         self.configure(suited(replace(self.lesson.plan, turn_detection=detection), self.tutor.capabilities))
-
-    def _end_talk(self) -> None:
-        """End a turn of push-to-talk: whoever is not asked for its end would be heard for ever."""
-        if self.lesson.talking:
-            self.talk()
 
     def set_echo(self, mode: EchoMode) -> None:
         """Headphones or speakers."""

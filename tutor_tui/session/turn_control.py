@@ -20,6 +20,12 @@ HOLD_S = 60.0
 """How long the think key holds a turn open before it lets go by itself."""
 TALK_TAIL_S = 0.2
 """How long the microphone stays open after the talk key, so that the last syllable is not lost."""
+REPEAT_GAP_S = 0.15
+"""Presses of the talk key that follow each other this fast are one key held down: terminals repeat such a key 10 to 40
+times a second, after a first wait of up to 0.7 s, and cannot say when it is released.
+"""
+RELEASED_S = 0.3
+"""A held key whose repeats stop for this long was released."""
 LATE_PRESS_S = 1.0
 """A press of the talk key so soon after a turn has ended by itself was meant to end it, not to begin another."""
 
@@ -33,12 +39,16 @@ class TurnControl:
         """A turn ended while it was held open: it is answered when the learner lets go."""
         self._release: asyncio.TimerHandle | None = None
         self._tail: asyncio.TimerHandle | None = None
+        self._pressed_s = -LATE_PRESS_S
+        """When the talk key was last pressed, on the loop's clock."""
+        self._key_up: asyncio.TimerHandle | None = None
+        """Ends a turn for which the talk key is held down, once it is no longer."""
         self._ended_itself_s = -LATE_PRESS_S
         """When a turn last reached its full length, on the loop's clock."""
 
     def stop(self) -> None:
         """The lesson is over: no timer fires any more."""
-        for timer in (self._release, self._tail):
+        for timer in (self._release, self._tail, self._key_up):
             if timer is not None:
                 timer.cancel()
 
@@ -66,15 +76,16 @@ class TurnControl:
     # ---- push-to-talk -----------------------------------------------------------------------------------------------
 
     def talk(self) -> None:
-        """Begin the turn, or end it."""
+        """Begin the turn, or end it. A held key talks for as long as it is held."""
         lesson = self._session.lesson
         if not isinstance(lesson.plan.turn_detection, PushToTalk):
             self._tell(
                 "Push-to-talk is off: the tutor hears when you speak.", f"{key('turns')} opens the panel to choose it."
             )
+        elif self._repeats():
+            self._key_held()
         elif lesson.talking:
-            self._session.take(ev.Talking(False))
-            self._tail = asyncio.get_running_loop().call_later(TALK_TAIL_S, self._end_talk)
+            self.end_talk()
         elif lesson.muted:
             self._tell("The microphone is muted.", f"{key('mute')} opens it.")
         elif self._comes_late(lesson):
@@ -82,21 +93,58 @@ class TurnControl:
         elif lesson.linked:
             self._begin_talk()
 
+    def _repeats(self) -> bool:
+        """Whether this press follows the last one as only a held key does."""
+        now_s = asyncio.get_running_loop().time()
+        gap_s, self._pressed_s = now_s - self._pressed_s, now_s
+        return gap_s < REPEAT_GAP_S
+
     def _comes_late(self, lesson: Lesson) -> bool:
         now_s = asyncio.get_running_loop().time()
         return lesson.phase is Phase.THINKING and now_s - self._ended_itself_s < LATE_PRESS_S
 
     def _begin_talk(self) -> None:
+        if self._key_up is not None:
+            self._key_up.cancel()
         if self._tail is not None:
-            self._tail.cancel()
-            self._tail = None
+            self._go_on_talking()
+            return
         self._session.cut_if_busy()
         self._session.take(ev.Talking(True))
         self._session.send(BeginTurn())
 
-    def _end_talk(self) -> None:
+    def end_talk(self) -> None:
+        """End the turn, if one is being pressed, after a short tail."""
+        if self._session.lesson.talking:
+            self._session.take(ev.Talking(False))
+            self._tail = asyncio.get_running_loop().call_later(TALK_TAIL_S, self._send_end)
+
+    def _send_end(self) -> None:
         self._tail = None
         self._session.send(EndTurn())
+
+    def _go_on_talking(self) -> None:
+        """The key was pressed again within the tail: the same turn goes on, with all that was said."""
+        if self._tail is not None:
+            self._tail.cancel()
+            self._tail = None
+        self._session.take(ev.Talking(True))
+
+    def _key_held(self) -> None:
+        """The key repeats: its first repeat, which came as late as a second press, had ended the turn."""
+        if not (self.key_is_open and self._session.lesson.linked):
+            return
+        if self._tail is not None:
+            self._go_on_talking()
+        if self._key_up is not None:
+            self._key_up.cancel()
+        self._key_up = asyncio.get_running_loop().call_later(RELEASED_S, self._key_released)
+
+    def _key_released(self) -> None:
+        self._key_up = None
+        if self._session.lesson.talking:
+            self._session.take(ev.Talking(False))
+            self._send_end()
 
     # ---- think ------------------------------------------------------------------------------------------------------
 
