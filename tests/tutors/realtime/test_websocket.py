@@ -13,6 +13,7 @@ from dataclasses import replace
 import pytest
 
 from tests.support.fair_clock import FairClock
+from tests.support.strict_calls import Call
 from tests.support.strict_server import Behaviour, Reply, StrictServer, tone
 from tests.tutors.helpers import PLAN, all_answered, call, realtime, speak, tcp_server
 from tutor_tui import __version__
@@ -21,10 +22,12 @@ from tutor_tui.core import events as ev
 from tutor_tui.core import pcm
 from tutor_tui.core.plan import HistoryLine
 from tutor_tui.core.problems import LinkLost
+from tutor_tui.core.tools import ToolAnswer
 from tutor_tui.core.turn_detection import PushToTalk, SemanticVad, ServerVad
 from tutor_tui.openai_api.endpoint import Endpoint
 from tutor_tui.openai_api.realtime import errors
 from tutor_tui.tutors.realtime.websocket.link import MAX_FRAME_BYTES, WebSocketTutor
+from tutor_tui.tutors.realtime.websocket.send_queue import SendQueue
 
 LONG = Reply("one two three four five six seven eight nine ten", tone(5_000))
 
@@ -420,3 +423,27 @@ async def test_what_we_send_is_json_text_in_utf_8() -> None:
         frame = await server.wait_for("conversation.item.create")
         assert frame["item"]["content"][0]["text"] == "한국어 😀"
         assert "한국어" in json.dumps(frame, ensure_ascii=False)
+
+
+async def test_a_fault_while_sending_ends_the_conversation(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It used to end the writer alone: the lesson looked alive, and nothing was sent any more."""
+
+    def fail(_queue: SendQueue) -> str:
+        raise ZeroDivisionError
+
+    async with StrictServer() as server, call(realtime(server)) as ear:
+        monkeypatch.setattr(SendQueue, "_next", fail)
+        await ear.link.send(cmd.Greet("Greet the learner."))
+        assert isinstance(await ear.end(), ZeroDivisionError)
+
+
+async def test_an_id_that_could_not_go_out_does_no_harm() -> None:
+    """Half a surrogate pair in a call's id used to end the writer."""
+    spoilt = "call_\ud83d"
+    reply = Reply("Hm.", calls=(Call("note_word", '{"term":"cat"}', id=spoilt),))
+    async with StrictServer(Behaviour(replies=[reply])) as server, call(realtime(server)) as ear:
+        await ear.link.send(cmd.Greet("Greet the learner."))
+        called = await ear.wait(ev.ToolCalled)
+        await ear.link.send(cmd.AnswerTools((ToolAnswer(called.call.call_id, "{}"),), speak=False))
+        await server.wait_for("conversation.item.create", 2)
+        assert ear.lost is None

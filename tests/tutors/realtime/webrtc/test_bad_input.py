@@ -22,6 +22,7 @@ from tutor_tui.core import commands as cmd
 from tutor_tui.core import events as ev
 from tutor_tui.core.problems import ExitCode, LinkLost, Problem
 from tutor_tui.openai_api.endpoint import Endpoint
+from tutor_tui.tutors.realtime.webrtc.call import WebRtcCall
 from tutor_tui.tutors.realtime.webrtc.link import WebRtcTutor
 from tutor_tui.webrtc.aiortc_patches import offering
 from tutor_tui.webrtc.peer import hang_up, new_peer
@@ -339,3 +340,15 @@ def test_the_tutor_can_be_named_without_loading_the_extra(monkeypatch: pytest.Mo
 
     monkeypatch.setattr(builtins, "__import__", refuse)
     assert calling("http://127.0.0.1:9/v1").name == "guide"
+
+
+async def test_a_fault_while_sending_ends_the_call(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It used to end the writer alone: the lesson looked alive, and nothing was sent any more."""
+
+    def fail(_call: WebRtcCall, _text: str) -> None:
+        raise ZeroDivisionError
+
+    async with offline_server() as base_url, call(calling(base_url)) as ear:
+        monkeypatch.setattr(WebRtcCall, "send", fail)
+        await ear.link.send(cmd.Greet(""))
+        assert isinstance(await ear.end(), ZeroDivisionError)

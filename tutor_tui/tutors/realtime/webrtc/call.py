@@ -39,11 +39,14 @@ class Sound:
 
 
 class WebRtcCall:
-    """One call. What comes in is in `inbox`, in order: events as text, `Sound`, at last the `LinkLost` that ends it."""
+    """One call. What comes in is in `inbox`, in order: events as text, `Sound`, at last what ends it.
+
+    That is a `LinkLost`, or a fault of a task that the call cannot do without.
+    """
 
     def __init__(self, host: str, *, loopback: bool) -> None:
         self.mic_queue = MicQueue()
-        self.inbox: asyncio.Queue[str | bytes | Sound | LinkLost] = asyncio.Queue()
+        self.inbox: asyncio.Queue[str | bytes | Sound | BaseException] = asyncio.Queue()
         self._host = host
         self._loopback = loopback
         self._peer = new_peer()
@@ -95,6 +98,17 @@ class WebRtcCall:
     def _track_came(self, track: MediaStreamTrack) -> None:
         if track.kind == "audio" and self._listening is None:
             self._listening = asyncio.create_task(self._listen(track), name="tutor call: the tutor's voice")
+            self.watch(self._listening)
+
+    def watch(self, task: asyncio.Task[None]) -> None:
+        """A fault of `task` must not pass in silence, as a call that only seems alive: the reader gets it."""
+
+        def done(task: asyncio.Task[None]) -> None:
+            fault = None if task.cancelled() else task.exception()
+            if fault is not None:
+                self.inbox.put_nowait(fault)
+
+        task.add_done_callback(done)
 
     async def _listen(self, track: MediaStreamTrack) -> None:
         async for piece in pieces(track):

@@ -102,6 +102,7 @@ class WebRtcLink:
         self._outgoing = outgoing
         conversation.open()
         self._writer = asyncio.create_task(self._write(), name="tutor call: writer")
+        call.watch(self._writer)
 
     @property
     def dropped_ms(self) -> int:
@@ -150,7 +151,7 @@ class WebRtcLink:
 
         conversation = self._conversation
         wait_s = TICK_S if conversation.ready else min(TICK_S, max(0.0, self._ready_by_s - self._loop.time()))
-        came: str | bytes | Sound | LinkLost | None = None
+        came: str | bytes | Sound | BaseException | None = None
         try:
             async with asyncio.timeout(wait_s):
                 came = await self._call.inbox.get()
@@ -159,7 +160,7 @@ class WebRtcLink:
         events: list[TutorEvent] = []
         now_s = self._loop.time()
         match came:
-            case LinkLost():
+            case BaseException():
                 raise came
             case Sound(sound):
                 events = self._playout.hear(sound, now_s)

@@ -87,8 +87,11 @@ class WebSocketLink:
         self._ready_by_s = asyncio.get_running_loop().time() + ready_wait_s
         self._outgoing = outgoing
         self._lost: LinkLost | None = None
+        self._fault: BaseException | None = None
+        """What ended the writer, when it was not the connection."""
         conversation.open()
         self._writer = asyncio.create_task(self._write(), name="tutor link: writer")
+        self._writer.add_done_callback(self._written)
 
     @property
     def dropped_ms(self) -> int:
@@ -122,6 +125,8 @@ class WebSocketLink:
             self._lost = lost
             raise
         except ConnectionClosed as closed:
+            if self._fault is not None:
+                raise self._fault from None
             if closed.rcvd is not None and closed.rcvd.code == 1000:
                 return None
             self._lost = errors.closed_by(closed)
@@ -141,6 +146,12 @@ class WebSocketLink:
     async def _write(self) -> None:
         with contextlib.suppress(ConnectionClosed):  # the reader tells of it
             await self._outgoing.run(self._socket.send)
+
+    def _written(self, writer: asyncio.Task[None]) -> None:
+        """A fault of the writer must not pass in silence, as a lesson that only seems alive: the reader gets it."""
+        if not writer.cancelled() and writer.exception() is not None:
+            self._fault = writer.exception()
+            self._socket.transport.abort()
 
     async def close(self) -> None:
         """Hang up: politely for a second, then without asking."""
