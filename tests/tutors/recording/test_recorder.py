@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import stat
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any, get_args
 
@@ -18,9 +20,17 @@ from tutor_tui.core import events as ev
 from tutor_tui.core import pcm
 from tutor_tui.core.plan import Applied
 from tutor_tui.core.problems import ExitCode, LinkLost, Problem
-from tutor_tui.core.tools import ToolCall
+from tutor_tui.core.tools import Correction, ToolAnswer, ToolCall, Word
 from tutor_tui.core.turn_detection import PushToTalk, SemanticVad, ServerVad
-from tutor_tui.tutors.recording.format import Asked, Ended, HeardSound, Told, as_json, line, of_json
+from tutor_tui.tutors.recording.format import (
+    RecordedCommand,
+    RecordedEnd,
+    RecordedEvent,
+    RecordedSound,
+    from_json,
+    line,
+    to_json,
+)
 from tutor_tui.tutors.recording.player import ReplayedTutor, read_recording
 from tutor_tui.tutors.recording.recorder import RecordedTutor
 from tutor_tui.tutors.scripted import Break, Pause, ScriptedTutor, Until
@@ -57,12 +67,12 @@ async def test_everything_that_passes_is_written_and_no_sound(tmp_path: Path) ->
 async def test_what_is_read_is_what_was_told(tmp_path: Path) -> None:
     file = tmp_path / "wire.jsonl"
     await record(file)
-    (played,) = read_recording(file).calls
-    told = [each.event for each in played.happenings if isinstance(each, Told)]
+    (played,) = read_recording(file).connections
+    told = [each.event for each in played.entries if isinstance(each, RecordedEvent)]
     script = [step for step in SCRIPT if not isinstance(step, Pause | Until)]
     assert told[2:] == script  # the script's sound is silence, as a recording's is
-    assert any(isinstance(each, Asked) and each.command == "Greet" for each in played.happenings)
-    assert any(isinstance(each, HeardSound) for each in played.happenings)
+    assert any(isinstance(each, RecordedCommand) and each.command == "Greet" for each in played.entries)
+    assert any(isinstance(each, RecordedSound) for each in played.entries)
 
 
 async def test_a_lost_line_is_written_and_lost_again(tmp_path: Path) -> None:
@@ -74,7 +84,9 @@ async def test_a_lost_line_is_written_and_lost_again(tmp_path: Path) -> None:
         async with tutor.connect(PLAN):
             raise LinkLost("Refused.", retry=False)
     await tutor.close()
-    endings = [each for made in read_recording(file).calls for each in made.happenings if isinstance(each, Ended)]
+    endings = [
+        each for made in read_recording(file).connections for each in made.entries if isinstance(each, RecordedEnd)
+    ]
     assert [(e.lost.title, e.lost.hint, e.lost.retry) for e in endings if e.lost] == [("Refused.", "", False)]
 
 
@@ -124,10 +136,10 @@ async def test_a_crash_leaves_a_readable_beginning(tmp_path: Path) -> None:
     file = tmp_path / "wire.jsonl"
     await record(file)
     whole = file.read_bytes()
-    size = len(read_recording(file).calls[0].happenings)
+    size = len(read_recording(file).connections[0].entries)
     for cut in (1, 7, 200):
         short = file_of(tmp_path, whole[:-cut])
-        assert size - 5 <= len(read_recording(short).calls[0].happenings) < size
+        assert size - 5 <= len(read_recording(short).connections[0].entries) < size
 
 
 # ---- values ---------------------------------------------------------------------------------------------------------
@@ -158,14 +170,13 @@ EVENTS: dict[type, st.SearchStrategy[Any]] = {
 @given(st.one_of(*(EVENTS.get(kind, st.builds(kind)) for kind in get_args(ev.TutorEvent))))
 def test_every_event_survives_the_file(event: Any) -> None:
     surrogates = any("\ud800" <= letter <= "\udfff" for letter in repr(event))
-    raw = json.loads(json.dumps(as_json(event)))
-    assert of_json(ev.TutorEvent, raw) == event
+    assert from_json(json.dumps(to_json(event))) == event
     assert surrogates or line({"event": event}).decode()
 
 
 @pytest.mark.parametrize("number", [float("inf"), float("nan")])
 def test_a_figure_that_is_none_does_not_spoil_the_file(number: float) -> None:
-    assert of_json(ev.TutorEvent, json.loads(line(as_json(ev.Usage(number))))) == ev.Usage(0.0)
+    assert from_json(line(to_json(ev.Usage(number)))) == ev.Usage(0.0)
 
 
 # ---- what a file can be instead -------------------------------------------------------------------------------------
@@ -185,24 +196,27 @@ def test_a_figure_that_is_none_does_not_spoil_the_file(number: float) -> None:
         ([HEADER, b"[" * 100_000 + b"\n"], "line 2: this is no JSON."),
         ([HEADER, b'{"t":0,"heard":2}\n'], "line 2: something happens before the first call."),
         ([HEADER, b'{"t":0,"call":1}\n'], "line 2: nothing is said of the call."),
-        ([HEADER, b'{"t":0,"call":{"level":1}}\n'], "line 2: 1 is no str."),
+        ([HEADER, b'{"t":0,"call":{"level":1}}\n'], "line 2: 1 is no level."),
         ([HEADER, CALL, b'{"t":-1,"heard":2}\n'], "line 3: time runs backwards."),
-        ([HEADER, CALL, b'{"t":NaN,"heard":2}\n'], "line 3: nan is no float."),
-        ([HEADER, CALL, b'{"t":"1","heard":2}\n'], "line 3: '1' is no float."),
+        ([HEADER, CALL, b'{"t":NaN,"heard":2}\n'], "line 3: NaN is no number."),
+        ([HEADER, CALL, b'{"t":"1","heard":2}\n'], "line 3: '1' is no time."),
         ([HEADER, CALL, b'{"t":1,"heard":-2}\n'], "line 3: nothing that is known here happens."),
         ([HEADER, CALL, b'{"t":1,"event":{"type":"Explode"}}\n'], "line 3: 'Explode' is not known here."),
         ([HEADER, CALL, b'{"t":1,"event":{"type":"Usage"}}\n'], "line 3: Usage is incomplete."),
         ([HEADER, CALL, b'{"t":1,"event":{"type":"Usage","usd":1,"eur":1}}\n'], "line 3: Usage has no 'eur'."),
         (
             [HEADER, CALL, b'{"t":1,"event":{"type":"TutorAudio","item_id":"a","pcm":1e12}}\n'],
-            "line 3: 1000000000000.0 is no bytes.",
+            "line 3: 1000000000000.0 is no number of bytes.",
         ),
         (
             [HEADER, CALL, b'{"t":1,"event":{"type":"TutorAudio","item_id":"a","pcm":99999999999}}\n'],
-            "line 3: 99999999999 is no bytes.",
+            "line 3: 99999999999 is no number of bytes.",
         ),
-        ([HEADER, CALL, b'{"t":1,"command":{"type":"Say"}}\n'], "line 3: None is no str."),
-        ([HEADER, CALL, b'{"t":1,"command":{"type":"Interrupt","unheard":[1]}}\n'], "line 3: Interrupt has no list"),
+        ([HEADER, CALL, b'{"t":1,"command":{"type":"Say"}}\n'], "line 3: Say is incomplete."),
+        (
+            [HEADER, CALL, b'{"t":1,"command":{"type":"Interrupt","by":"key","unheard":[1]}}\n'],
+            "line 3: 1 cannot be Interrupt.",
+        ),
     ],
 )
 def test_what_is_wrong_is_said_in_one_sentence(lines: list[bytes], said: str, tmp_path: Path) -> None:
@@ -234,3 +248,27 @@ def test_noise_is_refused_with_a_sentence(tmp_path_factory: pytest.TempPathFacto
         assert "line " in problem.title
     else:
         assert noise == []
+
+
+def test_a_recording_of_format_1_is_still_read() -> None:
+    """The file was written by the first version that recorded lessons; it stays as it is."""
+    (played,) = read_recording(Path(__file__).with_name("format_1.jsonl")).connections
+    assert played.lesson == {"profile": "K", "target_language": "ko", "native_language": "en", "level": "A1"}
+    events = [entry.event for entry in played.entries if isinstance(entry, RecordedEvent)]
+    assert events[1:5] == [
+        ev.PlanApplied(Applied(ServerVad(), "marin", 1.0)),
+        ev.PlanApplied(Applied(PushToTalk())),
+        ev.PlanApplied(Applied(SemanticVad("low"))),
+        ev.TutorAudio("a", bytes(960)),
+    ]
+    commands = {entry.command: entry for entry in played.entries if isinstance(entry, RecordedCommand)}
+    assert list(commands) == ["Configure", "Greet", "Say", "Interrupt", "AnswerTools", "EndTurn"]
+    assert (commands["Say"].text, commands["Interrupt"].heard_ms) == ("t", (("a", 3),))
+    (answer,) = commands["AnswerTools"].answers
+    assert answer == ToolAnswer("c", "o", effects=(Correction("a", "b"), Word("a", "b")))
+
+
+def test_pydantic_is_loaded_only_where_a_recording_is_played() -> None:
+    asked = "import sys, tutor_tui.tutors.recording.recorder, tutor_tui.tutors.recording.player; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert "pydantic" not in done.stdout.split()

@@ -1,11 +1,11 @@
-"""The file that a lesson's wire is kept in: JSON lines, one thing that happened on each. Pure.
+"""The file that a lesson is recorded in: JSON lines, one thing that happened on each. Pure.
 
 The first line says what it is: `{"tutor-tui wire": 1, "tutor": …, "capabilities": …}`. Each other has the seconds since
 the recording began as `t`, and one of
 
     "call": {…}          a conversation was opened, on this lesson
-    "event": {…}         the tutor told something
-    "command": {…}       the tutor was asked something
+    "event": {…}         an event came from the tutor
+    "command": {…}       a command went to the tutor
     "heard": 9600        so many bytes of the learner's sound went out since the last line
     "ended": {…}, null   the conversation was lost, or ended in good order
 
@@ -20,33 +20,40 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from types import NoneType, UnionType
-from typing import Any, Literal, TypeAlias, Union, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, TypeAlias, get_args
 
+from tutor_tui.core import commands as cmd
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.events import TutorEvent
+from tutor_tui.core.plan import Applied
 from tutor_tui.core.problems import ExitCode, LinkLost, Problem
-from tutor_tui.core.tools import ToolAnswer
+from tutor_tui.core.tools import Effect, PaceRequest, PatienceRequest, ToolAnswer, ToolCall
+from tutor_tui.core.turn_detection import TurnDetection
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
+    from pydantic_core import ErrorDetails
 
 VERSION = 1
 LESSON_FACTS = ("profile", "target_language", "native_language", "level")
 """What is kept of a plan when a call begins: enough to show which lesson it was."""
 MARK = "tutor-tui wire"
+_EVENTS = get_args(TutorEvent)
 _MOST_SOUND_BYTES = 50_000_000
 """Of one piece: 17 minutes. More is no recording of ours, and would be asked of the memory."""
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """The tutor told something."""
+class RecordedEvent:
+    """An event came from the tutor."""
 
     t_s: float
     event: TutorEvent
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """The tutor was asked something."""
+class RecordedCommand:
+    """A command went to the tutor."""
 
     t_s: float
     command: str
@@ -60,7 +67,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class HeardSound:
+class RecordedSound:
     """The learner's sound went out."""
 
     t_s: float
@@ -68,24 +75,24 @@ class HeardSound:
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
+class RecordedEnd:
     """The conversation ended, in good order where nothing was lost."""
 
     t_s: float
     lost: LinkLost | None
 
 
-Happening: TypeAlias = Told | Asked | HeardSound | Ended
+Entry: TypeAlias = RecordedEvent | RecordedCommand | RecordedSound | RecordedEnd
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class RecordedConnection:
     """One conversation."""
 
     t_s: float
     lesson: dict[str, Any]
     """The `LESSON_FACTS` of its plan."""
-    happenings: list[Happening] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +101,7 @@ class Recording:
 
     tutor: str
     capabilities: Capabilities
-    calls: list[Call]
+    connections: list[RecordedConnection]
 
 
 class Fault(ValueError):
@@ -104,7 +111,7 @@ class Fault(ValueError):
 # ---- values to JSON -------------------------------------------------------------------------------------------------
 
 
-def as_json(value: object) -> Any:
+def to_json(value: object) -> Any:
     """`value` in the types of JSON; sound becomes its length."""
     match value:
         case bytes():
@@ -112,15 +119,15 @@ def as_json(value: object) -> Any:
         case frozenset():
             return sorted(value)
         case tuple() | list():
-            return [as_json(each) for each in value]
+            return [to_json(each) for each in value]
         case Mapping():
-            return {str(name): as_json(each) for name, each in value.items()}
+            return {str(name): to_json(each) for name, each in value.items()}
         case float() if not math.isfinite(value):  # JSON has none of these, and no lesson needs them
             return 0.0
         case None | bool() | int() | float() | str():
             return value
         case _ if dataclasses.is_dataclass(value):
-            fields = {each.name: as_json(getattr(value, each.name)) for each in dataclasses.fields(value)}
+            fields = {each.name: to_json(getattr(value, each.name)) for each in dataclasses.fields(value)}
             return {"type": type(value).__name__, **fields}
         case _:  # a tool's schema may be any class: its name is what the wire is about
             return str(getattr(value, "name", type(value).__name__))
@@ -128,7 +135,7 @@ def as_json(value: object) -> Any:
 
 def line(entry: Mapping[str, object]) -> bytes:
     """One line of the file."""
-    return json.dumps(as_json(entry), ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace") + b"\n"
+    return json.dumps(to_json(entry), ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace") + b"\n"
 
 
 def header(tutor: str, capabilities: Capabilities) -> bytes:
@@ -138,73 +145,70 @@ def header(tutor: str, capabilities: Capabilities) -> bytes:
 
 # ---- JSON to values -------------------------------------------------------------------------------------------------
 
-
-def of_json(wanted: Any, value: Any) -> Any:
-    """`value` as the type that is wanted. Raises `Fault`."""
-    origin = get_origin(wanted)
-    if origin in (Union, UnionType):
-        return _one_of(get_args(wanted), value)
-    if origin is Literal:
-        return _checked(value in get_args(wanted), value, wanted)
-    if isinstance(wanted, type) and issubclass(wanted, tuple):  # a NamedTuple
-        _checked(isinstance(value, list) and len(value) == len(_hints(wanted)), value, wanted)
-        return wanted(*map(of_json, _hints(wanted).values(), value))
-    if origin in (tuple, frozenset):
-        _checked(isinstance(value, list), value, wanted)
-        return origin(of_json(get_args(wanted)[0], each) for each in value)
-    if dataclasses.is_dataclass(wanted):
-        return _built(wanted, value)
-    if wanted is bytes:
-        whole = isinstance(value, int) and not isinstance(value, bool)
-        return bytes(_checked(whole and 0 <= value <= _MOST_SOUND_BYTES, value, wanted))
-    if wanted is float:
-        number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-        return float(_checked(number, value, wanted))
-    return _checked(type(value) is wanted or (wanted is NoneType and value is None), value, wanted)
+_CLASSES: dict[str, type] = {
+    each.__name__: each
+    for each in (
+        *(*get_args(TutorEvent), *get_args(TurnDetection), *get_args(Effect)),
+        *(Applied, Capabilities, ToolAnswer, ToolCall, cmd.AnswerTools, cmd.Interrupt, cmd.Say, cmd.Unheard),
+    )
+}
+"""Name → class of the values that are read back; any other object stays as it is."""
+_CLASSES |= {"PaceWish": PaceRequest, "PatienceWish": PatienceRequest}  # their names in older recordings
 
 
-_FORMER_NAMES = {"PaceWish": "PaceRequest", "PatienceWish": "PatienceRequest"}
-"""What older recordings call a type."""
-
-
-def _one_of(kinds: Iterable[Any], value: Any) -> Any:
-    name = value.get("type") if isinstance(value, dict) else None
-    if name in _FORMER_NAMES:
-        name = _FORMER_NAMES[name]
-        value = {**value, "type": name}
-    for kind in kinds:
-        if getattr(kind, "__name__", "") == name or (kind is NoneType and value is None):
-            return of_json(kind, value)
-    plain_kinds = [kind for kind in kinds if not dataclasses.is_dataclass(kind) and kind is not NoneType]
-    if len(plain_kinds) == 1:
-        return of_json(plain_kinds[0], value)
-    if len(structs := [kind for kind in kinds if dataclasses.is_dataclass(kind)]) == 1:
-        return of_json(structs[0], value)
-    raise Fault(f"{_shown(name if name is not None else value)} is not known here")
-
-
-def _built(kind: Any, value: Any) -> Any:
-    if not isinstance(value, dict) or value.get("type", kind.__name__) != kind.__name__:
-        raise Fault(f"{_shown(value)} is no {kind.__name__}")
-    hints = _hints(kind)
-    unknown = value.keys() - hints.keys() - {"type"}
-    if unknown:
-        raise Fault(f"{kind.__name__} has no {_shown(min(unknown))}")
+def from_json(text: str | bytes) -> Any:
+    """The value that `to_json` made the text of. Raises `Fault`."""
     try:
-        return kind(**{name: of_json(hints[name], each) for name, each in value.items() if name != "type"})
-    except TypeError:
-        raise Fault(f"{kind.__name__} is incomplete") from None
+        return json.loads(text, object_hook=_rebuilt, parse_constant=_refuse)
+    except Fault:
+        raise
+    except (ValueError, RecursionError):
+        raise Fault("this is no JSON") from None
+
+
+def _rebuilt(fields: dict[str, Any]) -> Any:
+    """An object as the value that its `type` names. What is inside it has been rebuilt already."""
+    name = fields.get("type")
+    wanted = _CLASSES.get(str(name))
+    if wanted is None:
+        return fields
+    values = {field: value for field, value in fields.items() if field != "type"}
+    unknown = values.keys() - {field.name for field in dataclasses.fields(wanted)}
+    if unknown:
+        raise Fault(f"{name} has no {_shown(min(unknown))}")
+    if "pcm" in values:
+        values["pcm"] = _silence(values["pcm"])
+    from pydantic import ValidationError  # 0.2 s, for those who play a recording only
+
+    try:
+        return _validator(wanted).validate_python(values)
+    except ValidationError as error:
+        raise Fault(_complaint(str(name), error.errors()[0])) from None
 
 
 @cache
-def _hints(kind: Any) -> dict[str, Any]:
-    return get_type_hints(kind)
+def _validator(wanted: type) -> TypeAdapter[Any]:
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(wanted)
 
 
-def _checked(good: bool, value: Any, wanted: Any) -> Any:
-    if not good:
-        raise Fault(f"{_shown(value)} is no {getattr(wanted, '__name__', wanted)}")
-    return value
+def _complaint(name: str, error: ErrorDetails) -> str:
+    if error["type"] == "missing":
+        return f"{name} is incomplete"
+    return f"{_shown(error['input'])} cannot be {'.'.join([name, *map(str, error['loc'])])}"
+
+
+def _silence(byte_count: object) -> bytes:
+    """As much silence as there was sound."""
+    if type(byte_count) is not int or not 0 <= byte_count <= _MOST_SOUND_BYTES:
+        raise Fault(f"{_shown(byte_count)} is no number of bytes")
+    return bytes(byte_count)
+
+
+def _refuse(constant: str) -> None:
+    """JSON as Python reads it has infinities."""
+    raise Fault(f"{constant} is no number")
 
 
 def _shown(value: object) -> str:
@@ -228,7 +232,9 @@ def parse(lines: Iterable[bytes], name: str) -> Recording:
             unfinished = raw
             break
         try:
-            entry = _object(raw)
+            entry = from_json(raw)
+            if not isinstance(entry, dict):
+                raise Fault("this is no object")
             if recording is None:
                 recording = _header(entry, name)
             else:
@@ -246,16 +252,6 @@ def _problem(title: str, hint: str = "tutor-tui --record-wire FILE makes one.") 
     return Problem(title, hint, ExitCode.USAGE)
 
 
-def _object(raw: bytes) -> dict[str, Any]:
-    try:
-        entry = json.loads(raw)
-    except (ValueError, RecursionError):
-        raise Fault("this is no JSON") from None
-    if not isinstance(entry, dict):
-        raise Fault("this is no object")
-    return entry
-
-
 def _header(entry: dict[str, Any], name: str) -> Recording:
     version = entry.get(MARK)
     if type(version) is not int:
@@ -263,53 +259,59 @@ def _header(entry: dict[str, Any], name: str) -> Recording:
     if version > VERSION:
         title = f"{name} was recorded by a newer tutor-tui (format {version}; this one reads {VERSION})."
         raise _problem(title, "Install that version to play it.")
-    return Recording(of_json(str, entry.get("tutor")), of_json(Capabilities, entry.get("capabilities")), [])
+    match entry:
+        case {"tutor": str(tutor), "capabilities": Capabilities() as capabilities}:
+            return Recording(tutor, capabilities, [])
+        case _:
+            raise Fault("this is no header")
 
 
 def _add(recording: Recording, entry: dict[str, Any]) -> None:
-    t_s = of_json(float, entry.get("t"))
+    t_s = entry.get("t")
+    if not isinstance(t_s, int | float) or isinstance(t_s, bool):
+        raise Fault(f"{_shown(t_s)} is no time")
     if t_s < 0:
         raise Fault("time runs backwards")
     if "call" in entry:
-        facts = entry["call"]
-        if not isinstance(facts, dict):
-            raise Fault("nothing is said of the call")
-        lesson = {name: of_json(str, facts[name]) for name in LESSON_FACTS if name in facts}
-        recording.calls.append(Call(t_s, lesson))
+        recording.connections.append(RecordedConnection(t_s, _lesson(entry["call"])))
         return
-    if not recording.calls:
+    if not recording.connections:
         raise Fault("something happens before the first call")
-    recording.calls[-1].happenings.append(_happening(t_s, entry))
+    recording.connections[-1].entries.append(_entry(t_s, entry))
 
 
-def _happening(t_s: float, entry: dict[str, Any]) -> Happening:
+def _lesson(facts: object) -> dict[str, str]:
+    if not isinstance(facts, dict):
+        raise Fault("nothing is said of the call")
+    lesson = {name: facts[name] for name in LESSON_FACTS if name in facts}
+    for name, fact in lesson.items():
+        if not isinstance(fact, str):
+            raise Fault(f"{_shown(fact)} is no {name}")
+    return lesson
+
+
+def _entry(t_s: float, entry: dict[str, Any]) -> Entry:
+    """Of what was asked, as much as playing it back needs."""
     match entry:
         case {"event": event}:
-            return Told(t_s, of_json(TutorEvent, event))
-        case {"command": {"type": str(kind)}}:
-            return _asked(t_s, kind, entry["command"])
+            if isinstance(event, _EVENTS):
+                return RecordedEvent(t_s, event)
+            name = event.get("type") if isinstance(event, dict) else event
+            raise Fault(f"{_shown(name)} is not known here")
+        case {"command": cmd.Say(text, item_id)}:
+            return RecordedCommand(t_s, "Say", text, item_id)
+        case {"command": cmd.Interrupt(unheard=unheard)}:
+            heard_ms = tuple((each.item_id, each.heard_ms) for each in unheard)
+            return RecordedCommand(t_s, "Interrupt", heard_ms=heard_ms)
+        case {"command": cmd.AnswerTools(answers=answers)}:
+            return RecordedCommand(t_s, "AnswerTools", answers=answers)
+        case {"command": {"type": str(name)}}:
+            return RecordedCommand(t_s, name)
         case {"heard": int(count)} if 0 <= count <= _MOST_SOUND_BYTES:
-            return HeardSound(t_s, count)
+            return RecordedSound(t_s, count)
         case {"ended": None}:
-            return Ended(t_s, None)
+            return RecordedEnd(t_s, None)
         case {"ended": {"title": str(title), "hint": str(hint), "retry": bool(retry)}}:
-            return Ended(t_s, LinkLost(title, hint, retry=retry))
+            return RecordedEnd(t_s, LinkLost(title, hint, retry=retry))
         case _:
             raise Fault("nothing that is known here happens")
-
-
-def _asked(t_s: float, kind: str, fields: dict[str, Any]) -> Asked:
-    """Of what was asked, as much as playing it back needs."""
-    match kind:
-        case "Say":
-            return Asked(t_s, kind, of_json(str, fields.get("text")), of_json(str, fields.get("item_id")))
-        case "Interrupt":
-            items = fields.get("unheard")
-            if not isinstance(items, list) or not all(isinstance(each, dict) for each in items):
-                raise Fault("Interrupt has no list of what was not heard")
-            pairs = [(of_json(str, each.get("item_id")), of_json(int, each.get("heard_ms"))) for each in items]
-            return Asked(t_s, kind, heard_ms=tuple(pairs))
-        case "AnswerTools":
-            return Asked(t_s, kind, answers=of_json(tuple[ToolAnswer, ...], fields.get("answers")))
-        case _:
-            return Asked(t_s, kind)

@@ -16,7 +16,15 @@ from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.plan import Applied, LessonPlan
 from tutor_tui.core.problems import ExitCode, LinkLost, Problem
 from tutor_tui.core.tools import ToolAnswer, ToolCall, ToolSpec
-from tutor_tui.tutors.recording.format import Asked, Call, Ended, HeardSound, Recording, Told, parse
+from tutor_tui.tutors.recording.format import (
+    RecordedCommand,
+    RecordedConnection,
+    RecordedEnd,
+    RecordedEvent,
+    RecordedSound,
+    Recording,
+    parse,
+)
 
 _LONGEST_LINE = 4_000_000
 """Nothing that a tutor tells is longer; what is, is no recording."""
@@ -48,9 +56,9 @@ class ReplayedTutor:
         self._recording = read_recording(file)
         self._speed = speed
         self._on_cue = on_cue
-        self._calls = deque(self._recording.calls)
-        happenings = (each for made in self._recording.calls for each in made.happenings)
-        asked = (each for each in happenings if isinstance(each, Asked))
+        self._calls = deque(self._recording.connections)
+        happenings = (each for made in self._recording.connections for each in made.entries)
+        asked = (each for each in happenings if isinstance(each, RecordedCommand))
         self._answers = {answer.call_id: answer for each in asked for answer in each.answers}
         self.over = asyncio.Event()
         """All of it was played."""
@@ -91,7 +99,7 @@ class ReplayedTutor:
 
     def plan_like(self, plan: LessonPlan) -> LessonPlan:
         """`plan` as far as it is ours, with the lesson that was recorded. Nobody has to be asked to begin it."""
-        facts = self._recording.calls[0].lesson if self._recording.calls else {}
+        facts = self._recording.connections[0].lesson if self._recording.connections else {}
         return replace(plan, opening="", tools=(), **facts)
 
     @property
@@ -113,7 +121,7 @@ class ReplayedTutor:
 class _ReplayedLink:
     """One recorded conversation."""
 
-    def __init__(self, call: Call | None, plan: LessonPlan, tutor: ReplayedTutor) -> None:
+    def __init__(self, call: RecordedConnection | None, plan: LessonPlan, tutor: ReplayedTutor) -> None:
         self.open = True
         self._call = call
         self._plan = plan
@@ -173,9 +181,9 @@ class _ReplayedLink:
             async for answer in self._until(None):
                 yield answer
 
-    async def _played(self, call: Call) -> AsyncIterator[ev.TutorEvent]:
+    async def _played(self, call: RecordedConnection) -> AsyncIterator[ev.TutorEvent]:
         began_s = asyncio.get_running_loop().time()
-        for each in call.happenings:
+        for each in call.entries:
             due_s = began_s + max(0.0, each.t_s - call.t_s) / self._tutor.speed
             if self._tutor.on_cue:
                 await self._cue(each)
@@ -183,14 +191,14 @@ class _ReplayedLink:
                 async for answer in self._until(due_s):
                     yield answer
             match each:
-                case Told(event=event):
+                case RecordedEvent(event=event):
                     yield self._again(event)
-                case Asked(command="Say") if not self._tutor.on_cue:
+                case RecordedCommand(command="Say") if not self._tutor.on_cue:
                     yield ev.LearnerTextDone(each.item_id, each.text)
-                case Ended(lost=None):
+                case RecordedEnd(lost=None):
                     self._hung_up = True
                     return
-                case Ended(lost=LinkLost() as lost):
+                case RecordedEnd(lost=LinkLost() as lost):
                     if not self._tutor.has_more:
                         self._tutor.over.set()
                     raise LinkLost(lost.title, lost.hint, retry=lost.retry)
@@ -213,14 +221,14 @@ class _ReplayedLink:
             case _:
                 return event
 
-    async def _cue(self, each: Told | Asked | HeardSound | Ended) -> None:
+    async def _cue(self, each: RecordedEvent | RecordedCommand | RecordedSound | RecordedEnd) -> None:
         """Wait for what was asked or heard then."""
         match each:
-            case Asked(command=command):
+            case RecordedCommand(command=command):
                 self._cued[command] += 1
                 while self._asked[command] < self._cued[command]:
                     await self._changed(None)
-            case HeardSound(byte_count=count):
+            case RecordedSound(byte_count=count):
                 self._cued_bytes += count
                 while self._heard_bytes < self._cued_bytes:
                     await self._changed(None)
@@ -244,10 +252,10 @@ class _ReplayedLink:
         self._news.clear()
 
 
-def _heard_ms(call: Call | None) -> dict[str, int]:
+def _heard_ms(call: RecordedConnection | None) -> dict[str, int]:
     """Item → how much of it was heard, for those that were stopped."""
-    happenings: Sequence[object] = call.happenings if call is not None else ()
-    return {item: ms for each in happenings if isinstance(each, Asked) for item, ms in each.heard_ms}
+    happenings: Sequence[object] = call.entries if call is not None else ()
+    return {item: ms for each in happenings if isinstance(each, RecordedCommand) for item, ms in each.heard_ms}
 
 
 def _applied(plan: LessonPlan) -> ev.PlanApplied:
