@@ -14,6 +14,7 @@ from tests.support import tiny_whisper
 from tutor_tui.cli.doctor import services
 from tutor_tui.cli.doctor.report import Finding, Setup
 from tutor_tui.core.problems import ExitCode
+from tutor_tui.openai_api import endpoint
 
 MakeSetup = Callable[..., Setup]
 LISTED = b'{"data": [{"id": "gemma3:latest"}, {"id": "whisper-small"}, {"id": "say"}]}'
@@ -131,7 +132,7 @@ async def test_a_chat_server_that_does_not_run_is_said_with_the_way_to_start_it(
 ) -> None:
     url = nobody()
     host = url.split("/")[2]
-    monkeypatch.setattr(services, "_OLLAMA", host)
+    monkeypatch.setattr(endpoint, "OLLAMA_PORT", host.split(":")[1])
     set_up(monkeypatch, OFFLINE_CONVERSATION="chat", OFFLINE_CHAT_URL=url)
     (found,) = await findings(services.offline_mind, make_setup())
     expected = Finding(

@@ -57,10 +57,11 @@ async def test_nothing_listens_there() -> None:
 def test_where_ollama_should_be_the_way_out_is_its_command() -> None:
     failure = failures.broken(CHAT_PART, Service("http://127.0.0.1:11434/v1", "gemma3"), httpx.ConnectError("no"))
     assert failure.title == "Nothing answers at 127.0.0.1:11434, where the chat service should be."
-    assert failure.hint == "Start it: ollama serve. Check pipeline.chat. ‹repeat› asks again."
+    assert failure.hint == "Start it: ollama serve. Check pipeline.chat_url. ‹repeat› asks again."
     body = b'{"error": {"message": "model \'gemma3\' not found"}}'
     missing = failures.refused(CHAT_PART, Service("http://127.0.0.1:11434/v1", "gemma3"), 404, body)
-    assert missing.hint.startswith("model 'gemma3' not found. Check pipeline.chat")
+    assert missing.title == "The chat service at 127.0.0.1:11434 has no model gemma3."
+    assert missing.hint.startswith("Fetch it: ollama pull gemma3 – or choose another in pipeline.chat_model.")
 
 
 async def test_each_service_has_its_own_address_model_and_key() -> None:

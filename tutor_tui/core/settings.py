@@ -11,11 +11,16 @@ from dataclasses import dataclass, field, fields, replace
 from functools import cache
 from typing import Any, Literal, TypeAlias, cast, get_args, get_type_hints
 
+from tutor_tui.core import model_catalog
 from tutor_tui.core.events import EchoMode
 from tutor_tui.core.setting_field import FACTS, SettingField, Value, setting
 
 TutorKind = Literal["auto", "openai", "webrtc", "pipeline", "offline"]
 DialectName = Literal["ga", "beta", "azure"]
+OPENAI_BASE_URL = "https://api.openai.com/v1"
+OLLAMA_PORT = 11434
+OLLAMA_BASE_URL = f"http://127.0.0.1:{OLLAMA_PORT}/v1"
+"""Where Ollama listens."""
 KEY_VARIABLE = "OPENAI_API_KEY"
 KEY_VARIABLES: Mapping[DialectName, tuple[str, ...]] = {
     "ga": (KEY_VARIABLE,),
@@ -40,10 +45,10 @@ class TutorSettings:
         "auto: the cloud with a key, offline without. webrtc: the cloud over WebRTC. pipeline: one turn after another.",
     )
     model: str = setting(
-        "gpt-realtime-2.1-mini", "Model", "The speech model of the cloud tutor; -mini costs about a third."
+        model_catalog.DEFAULT_MODEL, "Model", "The speech model of the cloud tutor; -mini costs about a third."
     )
     base_url: str = setting(
-        "https://api.openai.com/v1",
+        OPENAI_BASE_URL,
         "Address",
         "Another server that speaks the Realtime protocol; ends in /v1.",
         env="OPENAI_BASE_URL",
@@ -57,7 +62,9 @@ class TutorSettings:
         False, "Allow unencrypted", "Allow ws:// to other machines: your voice travels unencrypted."
     )
     transcription_model: str = setting(
-        "gpt-transcribe", "Transcription model", "Writes down what you say; separate from the model that listens."
+        model_catalog.DEFAULT_TRANSCRIBER,
+        "Transcription model",
+        "Writes down what you say; separate from the model that listens.",
     )
 
 
@@ -143,9 +150,7 @@ class OfflineSettings:
         "Conversation",
         "guide follows a lesson script. chat talks freely, through a chat server such as Ollama.",
     )
-    chat_url: str = setting(
-        "http://127.0.0.1:11434/v1", "Chat: address", "Any OpenAI-compatible chat server; ends in /v1."
-    )
+    chat_url: str = setting(OLLAMA_BASE_URL, "Chat: address", "Any OpenAI-compatible chat server; ends in /v1.")
     chat_model: str = setting("", "Chat: model", "Empty: the first one that the server has.")
     chat_key: str = setting("", "Chat: key", "Name of the environment variable that holds its key; Ollama needs none.")
     speech_to_text: SpeechToText = setting(

@@ -13,6 +13,7 @@ import threading
 from pathlib import Path
 
 from tutor_tui.core.problems import ExitCode, Problem
+from tutor_tui.core.settings import OLLAMA_BASE_URL
 from tutor_tui.offline_server.backend import LocalBackend
 from tutor_tui.offline_server.faults import Faults, with_faults
 from tutor_tui.offline_server.ports import LanguageModel
@@ -87,14 +88,12 @@ def _add_mind_and_ears(parser: argparse.ArgumentParser) -> None:
 def _mind(given: argparse.Namespace) -> LanguageModel | None:
     if given.mind == "guide":
         return None
-    from tutor_tui.offline_server.llm.chat_mind import (  # httpx takes 100 ms; a guide does without
-        DEFAULT_URL,
-        ChatMind,
-        ChatServer,
-    )
+    from tutor_tui.offline_server.llm.chat_model import ChatModel  # httpx takes 100 ms; a guide does without
+    from tutor_tui.openai_api.services import Service
 
     key = os.environ.get(CHAT_KEY_VARIABLE, "")
-    return ChatMind(ChatServer(given.chat_url or DEFAULT_URL, given.chat_model, key))
+    # Who starts this server has agreed to an address beyond this machine without encryption, or has not named one.
+    return ChatModel(Service(given.chat_url or OLLAMA_BASE_URL, given.chat_model, key, insecure=True))
 
 
 def _port(text: str) -> int:

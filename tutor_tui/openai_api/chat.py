@@ -1,4 +1,8 @@
-"""The tutor's words: one streaming chat completion an answer."""
+"""One streaming chat completion: text as it comes, tool calls, the bill, the end. Read within bounds.
+
+Server-sent events are read here and not by a library: the ones there are keep a line of any length in memory, and what
+answers under an address that a learner typed may be anything.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,7 @@ import asyncio
 import contextlib
 import json
 import secrets
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -15,9 +19,10 @@ import httpx
 from tutor_tui.core import model_catalog
 from tutor_tui.core.events import Usage
 from tutor_tui.core.safe_text import well_formed
-from tutor_tui.core.tools import ToolCall, ToolSpec
+from tutor_tui.core.tools import ToolCall
 from tutor_tui.openai_api import failures, http_client
-from tutor_tui.openai_api.services import CHAT, Service
+from tutor_tui.openai_api.chat_messages import FunctionTool, Message, tool_function
+from tutor_tui.openai_api.services import CHAT, Part, Service
 from tutor_tui.openai_api.think_filter import ThinkFilter
 
 MOST_LINE_BYTES = 1024 * 1024
@@ -49,59 +54,87 @@ class _CallPart:
     arguments: str
 
 
-Told: TypeAlias = str | ToolCall | Usage | Garbled | Ended
+ChatEvent: TypeAlias = str | ToolCall | Usage | Garbled | Ended
 """Text as it comes, what it cost, the tools it calls, then the end."""
-Message: TypeAlias = dict[str, Any]
 
 
 async def chat(
-    http: httpx.AsyncClient, service: Service, messages: Sequence[Message], tools: Sequence[ToolSpec] = ()
-) -> AsyncIterator[Told]:
-    """The answer to `messages`, ending with `Ended`. Raises `ServiceFailure`, also when it is cut in the middle."""
+    http: httpx.AsyncClient,
+    service: Service,
+    messages: Sequence[Message],
+    tools: Sequence[FunctionTool] = (),
+    *,
+    tool_choice: object = "auto",
+    part: Part = CHAT,
+) -> AsyncGenerator[ChatEvent, None]:
+    """The answer to `messages`, ending with `Ended`. Raises `ServiceFailure`, also when it is cut in the middle.
+
+    `tool_choice` is sent where it is not "auto", which not all servers know. `part` is what failures call the service.
+    """
     fields: Message = {"model": service.model, "messages": list(messages), "stream": True}
     if tools:
-        fields["tools"] = [_function(spec) for spec in tools]
+        fields["tools"] = [tool_function(spec) for spec in tools]
+        if tool_choice != "auto":
+            fields["tool_choice"] = tool_choice
     body = service.with_options({**fields, **service.provider.chat_fields(service.model)})
-    reason, spoke = "", False
-    thoughts, calls_made = ThinkFilter(), _Calls()
-    async with http_client.posted(http, CHAT, service, json=body) as response:
-        events = _events(response)
-        async for event in events:
-            if event == "[DONE]":
-                for call in calls_made.whole():
-                    yield call
-                yield Ended(reason or "stop")
-                await _drain(events)
-                return
-            for told in _understood(event, service.model):
-                if isinstance(told, Ended):
-                    reason = told.reason
-                    continue
-                if isinstance(told, _CallPart):
-                    spoke = True
-                    calls_made.add(told)
-                    continue
-                if isinstance(told, str):
-                    spoke = True
-                    told = thoughts.without(told)
-                if told:
-                    yield told
-    if not reason and not spoke:
-        raise failures.nonsense(CHAT, "nothing that can be read")
-    if not reason:
-        raise failures.ServiceFailure("The chat service broke off in the middle of the answer.", CHAT.meanwhile)
-    for call in calls_made.whole():
+    answer = _Answer(part, service.model)
+    try:
+        async with http_client.posted(http, part, service, json=body) as response:
+            events = _events(part, response)
+            async for event in events:
+                if event == "[DONE]":
+                    answer.reason = answer.reason or "stop"
+                    await _drain(events)
+                    break
+                for news in answer.take(event):
+                    yield news
+    except failures.BrokeOff as failure:
+        raise (failures.broke_off_midway(part) if answer.began else failure) from None
+    for call in answer.end():
         yield call
-    yield Ended(reason)
+    yield Ended(answer.reason)
 
 
-def _function(spec: ToolSpec) -> Message:
-    function = {"name": spec.name, "description": spec.description, "parameters": dict(spec.parameters)}
-    return {"type": "function", "function": function}
+class _Answer:
+    """One answer as it comes in."""
+
+    def __init__(self, part: Part, model: str) -> None:
+        self._part = part
+        self._model = model
+        self._thoughts = ThinkFilter()
+        self._calls = _Calls()
+        self.reason = ""
+        """Why it ended; empty until then."""
+        self.began = False
+        """Whether anything of it has come."""
+
+    def take(self, event: object) -> Iterator[ChatEvent]:
+        """What of an event is news for the caller. Raises `ServiceFailure` when it is an error."""
+        for piece in _understood(self._part, event, self._model):
+            match piece:
+                case Ended():
+                    self.reason = piece.reason
+                case _CallPart():
+                    self.began = True
+                    self._calls.add(piece)
+                case str():
+                    self.began = True
+                    if text := self._thoughts.without(piece):
+                        yield text
+                case _:
+                    yield piece
+
+    def end(self) -> Iterator[ToolCall]:
+        """Its tool calls. Raises `ServiceFailure` where the stream ended and the answer had not."""
+        if not self.reason and not self.began:
+            raise failures.nonsense(self._part, "nothing that can be read")
+        if not self.reason:
+            raise failures.broke_off_midway(self._part)
+        return self._calls.whole()
 
 
 class _Calls:
-    """Tool calls come in fragments, several at once (protocol.md §7.2)."""
+    """Tool calls come in fragments, several at once."""
 
     def __init__(self) -> None:
         self._parts: dict[int, list[_CallPart]] = {}
@@ -121,29 +154,31 @@ class _Calls:
 
 async def _drain(events: AsyncIterator[object]) -> None:
     """Read the end of the body, so that the connection can be used again; a server that does not end is left."""
-    with contextlib.suppress(TimeoutError):
+    with contextlib.suppress(TimeoutError, failures.ServiceFailure):
         async with asyncio.timeout(_DRAIN_S):
             async for _ in events:
                 pass
 
 
-async def _events(response: httpx.Response) -> AsyncIterator[object]:
+async def _events(part: Part, response: httpx.Response) -> AsyncIterator[object]:
     """The data of each server-sent event: parsed JSON, or the text where it is none.
 
     A server that does not stream sends one JSON object: that is then the only event.
     """
     kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == "application/json":
-        yield _parsed(await http_client.read(CHAT, response, MOST_LINE_BYTES))
+        yield _parsed(await http_client.read(part, response, MOST_LINE_BYTES))
         return
     if kind.startswith(("text/html", "audio/", "image/")):
-        raise failures.nonsense(CHAT, f"{kind} instead of an answer")
-    async for line in _lines(response):
+        raise failures.nonsense(part, f"{kind} instead of an answer")
+    async for line in _lines(part, response):
         if line.startswith(b"data:"):
             yield _parsed(line[5:].strip())
+        elif line.startswith(b"{"):  # an error without the form of an event
+            yield _parsed(line.strip())
 
 
-async def _lines(response: httpx.Response) -> AsyncIterator[bytes]:
+async def _lines(part: Part, response: httpx.Response) -> AsyncIterator[bytes]:
     """Lines cut at LF alone: text may hold other characters that Python counts as line ends."""
     rest = bytearray()
     async for piece in response.aiter_bytes():
@@ -151,7 +186,7 @@ async def _lines(response: httpx.Response) -> AsyncIterator[bytes]:
         *lines, last = rest.split(b"\n")
         rest = bytearray(last)
         if len(rest) > MOST_LINE_BYTES:
-            raise failures.nonsense(CHAT, "a line without end")
+            raise failures.nonsense(part, "a line without end")
         for line in lines:
             yield bytes(line)
     yield bytes(rest)
@@ -164,13 +199,13 @@ def _parsed(data: bytes) -> object:
         return data.decode(errors="replace")
 
 
-def _understood(event: object, model: str) -> list[Told | _CallPart]:
+def _understood(part: Part, event: object, model: str) -> list[ChatEvent | _CallPart]:
     """What an event says. Raises `ServiceFailure` when it is an error."""
     match event:
         case "[DONE]":
             return []
         case {"error": error} if error:
-            raise failures.told_in_stream(CHAT, error)
+            raise failures.reported(part, error)
         case {"choices": [{**choice}, *_]}:
             return [*_choice(choice), *_bill(event, model)]
         case {"choices": []}:
@@ -179,22 +214,22 @@ def _understood(event: object, model: str) -> list[Told | _CallPart]:
             return [Garbled()]
 
 
-def _choice(choice: dict[Any, Any]) -> list[Told | _CallPart]:
+def _choice(choice: dict[Any, Any]) -> list[ChatEvent | _CallPart]:
     """`delta` of a stream, `message` of a whole answer."""
-    told: list[Told | _CallPart] = []
+    pieces: list[ChatEvent | _CallPart] = []
     said = choice.get("delta") or choice.get("message")
     match said:
         case {"content": str(text)} if text:
-            told.append(well_formed(text))
+            pieces.append(well_formed(text))
         case {"refusal": str(text)} if text:
-            told.append(well_formed(text))
+            pieces.append(well_formed(text))
     match said:
         case {"tool_calls": [*calls_made]}:
-            told += [part for at, call in enumerate(calls_made) for part in _call_part(at, call)]
+            pieces += [part for at, call in enumerate(calls_made) for part in _call_part(at, call)]
     match choice.get("finish_reason"):
         case str(reason) if reason:
-            told.append(Ended(reason))
-    return told
+            pieces.append(Ended(reason))
+    return pieces
 
 
 def _call_part(at: int, call: object) -> list[_CallPart]:
@@ -202,13 +237,15 @@ def _call_part(at: int, call: object) -> list[_CallPart]:
         case {"function": {**function}, **rest}:
             index, call_id = rest.get("index", at), rest.get("id")
             name, arguments = function.get("name"), function.get("arguments")
+            if isinstance(arguments, dict):  # some local servers send the object itself
+                arguments = json.dumps(arguments, ensure_ascii=False)
             texts = [well_formed(text) if isinstance(text, str) else "" for text in (call_id, name, arguments)]
             return [_CallPart(index if isinstance(index, int) else at, *texts)]
         case _:
             return []
 
 
-def _bill(event: object, model: str) -> list[Told | _CallPart]:
+def _bill(event: object, model: str) -> list[ChatEvent | _CallPart]:
     match event:
         case {"usage": {"prompt_tokens": int(asked), "completion_tokens": int(answered), **details}}:
             cached = details.get("prompt_tokens_details")

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from urllib.parse import SplitResult, urlencode, urlsplit, urlunsplit
 
 from tutor_tui.core.problems import ExitCode, Problem
+from tutor_tui.core.settings import OLLAMA_PORT, OPENAI_BASE_URL
 from tutor_tui.openai_api.realtime.server_dialects import GA, ServerDialect
 
-OPENAI_BASE_URL = "https://api.openai.com/v1"
 _WEBSOCKET_SCHEME = {"http": "ws", "https": "wss", "ws": "ws", "wss": "wss"}
 
 
@@ -50,6 +50,11 @@ class Endpoint:
     def is_local(self) -> bool:
         """Whether the server runs on this machine."""
         return is_loopback(_parts(self.base_url, self.dialect).hostname or "")
+
+    @property
+    def is_ollama(self) -> bool:
+        """Whether it is probably Ollama, whose commands are then the way out."""
+        return self.is_local and self.host.endswith(f":{OLLAMA_PORT}")
 
     def url(self, model: str, **query: str) -> str:
         """The WebSocket URL of a conversation with `model`."""

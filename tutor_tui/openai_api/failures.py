@@ -12,11 +12,7 @@ from tutor_tui.core.safe_text import one_line
 from tutor_tui.openai_api.services import Part, Service
 
 _MONEY = frozenset({"insufficient_quota", "credit_balance_exhausted", "billing_hard_limit_reached"})
-"""Error codes of an empty purse (protocol.md §7): asking again is no use."""
-
-
-_OLLAMA = ":11434"
-"""Ollama's port: what to do is known there."""
+"""Error codes of an account without credit: asking again is no use."""
 
 
 class ServiceFailure(Problem):
@@ -38,20 +34,29 @@ class ServiceFailure(Problem):
         return LinkLost(self.title, self.hint, retry=False)
 
 
+class BrokeOff(ServiceFailure):
+    """The connection ended in the middle of an answer."""
+
+
 def refused(part: Part, service: Service, status: int, body: bytes) -> ServiceFailure:
     """What an HTTP status means; `body` is looked at for an error code and a message."""
     code, message = _error(body)
     message = f"{message}." if message and message[-1] not in ".!?…" else message
-    where = f"Check {part.setting}: "
     if code in _MONEY:
         title = f"The account of the {part.name} has no credit left."
         return ServiceFailure(title, f"Add credit, or choose another service. {part.meanwhile}", lasting=True)
     if status in (401, 403):
         title = f"The {part.name} refuses the API key (HTTP {status})."
-        return ServiceFailure(title, f"{where}the key may be mistyped or expired. {part.meanwhile}", lasting=True)
+        return ServiceFailure(
+            title, f"Check {part.setting}_key: the key may be mistyped or expired. {part.meanwhile}", lasting=True
+        )
+    if status == 404 and service.is_local and "model" in message.lower():
+        model = one_line(service.model, 120)
+        hint = f"Fetch it: ollama pull {model} – or choose another in {part.setting}_model. {part.meanwhile}"
+        return ServiceFailure(f"The {part.name} at {service.host} has no model {model}.", hint, lasting=True)
     if status == 404:
         title = f"The {part.name} does not have this address or model (HTTP 404)."
-        hint = f"{message} {where}its base_url and model. {part.meanwhile}".strip()
+        hint = f"{message} Check {part.setting}_url and {part.setting}_model. {part.meanwhile}".strip()
         return ServiceFailure(title, hint, lasting=True)
     if status == 429:
         title = f"The {part.name} asks for a pause (HTTP 429)."
@@ -67,8 +72,8 @@ def refused(part: Part, service: Service, status: int, body: bytes) -> ServiceFa
 
 def broken(part: Part, service: Service, failure: httpx.HTTPError) -> ServiceFailure:
     """Why the call did not come about, or broke off."""
-    running = "Is it running?" if not service.host.endswith(_OLLAMA) else "Start it: ollama serve."
-    check = f"{running} Check {part.setting}. {part.meanwhile}"
+    running = "Start it: ollama serve." if service.is_ollama else "Is it running?"
+    check = f"{running} Check {part.setting}_url. {part.meanwhile}"
     match failure:
         case httpx.ConnectTimeout() | httpx.PoolTimeout():
             return ServiceFailure(f"The {part.name} at {service.host} cannot be reached in time.", check)
@@ -79,15 +84,21 @@ def broken(part: Part, service: Service, failure: httpx.HTTPError) -> ServiceFai
         case httpx.ConnectError():
             return ServiceFailure(f"Nothing answers at {service.host}, where the {part.name} should be.", check)
         case _:
-            return ServiceFailure(f"The {part.name} broke off.", part.meanwhile)
+            return BrokeOff(f"The {part.name} broke off.", part.meanwhile)
 
 
 def nonsense(part: Part, what: str) -> ServiceFailure:
     """The service answered, but not with what its protocol says: `what` came instead."""
-    return ServiceFailure(f"The {part.name} sent {what}.", f"Check {part.setting}. {part.meanwhile}")
+    check = f"Check {part.setting}_url: does it end in /v1, and is a {part.name} there?"
+    return ServiceFailure(f"The {part.name} sent {what}.", f"{check} {part.meanwhile}")
 
 
-def told_in_stream(part: Part, error: object) -> ServiceFailure:
+def broke_off_midway(part: Part) -> ServiceFailure:
+    """An answer that began and did not end."""
+    return ServiceFailure(f"The {part.name} broke off in the middle of the answer.", part.meanwhile)
+
+
+def reported(part: Part, error: object) -> ServiceFailure:
     """An error object in the middle of a stream."""
     message = one_line(error.get("message")) if isinstance(error, dict) else one_line(error)
     return ServiceFailure(f"The {part.name} reports an error.", f"{message} {part.meanwhile}".strip())

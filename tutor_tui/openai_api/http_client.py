@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx
+import truststore
 
 from tutor_tui.core.problems import LinkLost
 from tutor_tui.openai_api import failures
@@ -28,18 +30,21 @@ _DROPPED = (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError)
 """How it shows that the server closed a kept connection just as we used it: a new one will do."""
 
 
-def client(patience_s: float) -> httpx.AsyncClient:
-    """A client for all three services. It waits at most `patience_s` for more of an answer.
+def client(patience_s: float | None, **more: Any) -> httpx.AsyncClient:
+    """The one place where HTTP clients are made. It waits at most `patience_s` for more of an answer; None: for ever.
 
-    Redirections are refusals: neither key nor voice goes where nobody sent them. No proxy for this machine. Raises
-    `LinkLost` when the proxy that the environment names cannot be used.
+    Redirections are refusals: neither key nor voice goes where nobody sent them. No proxy for this machine. Whom to
+    trust is the system's matter, as it is for the WebSocket: a company's own authority counts. `more` goes to httpx.
+    Raises `LinkLost` when the proxy that the environment names cannot be used.
     """
     try:
         return httpx.AsyncClient(
-            timeout=httpx.Timeout(patience_s, connect=min(CONNECT_S, patience_s)),
+            timeout=httpx.Timeout(patience_s, connect=patience_s and min(CONNECT_S, patience_s)),
             limits=_KEPT,
             follow_redirects=False,
             mounts={"all://127.0.0.1": None, "all://localhost": None, "all://[::1]": None},
+            verify=truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
+            **more,
         )
     except (ImportError, ValueError, httpx.InvalidURL):
         title = "The proxy that HTTP_PROXY, HTTPS_PROXY or ALL_PROXY names cannot be used."
@@ -51,7 +56,22 @@ async def posted(
     http: httpx.AsyncClient, part: Part, service: Service, **content: Any
 ) -> AsyncIterator[httpx.Response]:
     """The answer to a POST, its body still to be read. Raises `ServiceFailure`, also for what happens in the block."""
-    request = http.build_request("POST", service.url(part.path), headers=service.headers(), **content)
+    async with _asked(http, "POST", part, service, **content) as response:
+        yield response
+
+
+@asynccontextmanager
+async def got(http: httpx.AsyncClient, part: Part, service: Service) -> AsyncIterator[httpx.Response]:
+    """The same for a GET."""
+    async with _asked(http, "GET", part, service) as response:
+        yield response
+
+
+@asynccontextmanager
+async def _asked(
+    http: httpx.AsyncClient, method: str, part: Part, service: Service, **content: Any
+) -> AsyncIterator[httpx.Response]:
+    request = http.build_request(method, service.url(part.path), headers=service.headers(), **content)
     try:
         response = await _answered(http, part, service, request)
         try:

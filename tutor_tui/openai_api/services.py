@@ -11,9 +11,9 @@ from typing import Any, Literal
 import httpx
 
 from tutor_tui.core.actions import key
-from tutor_tui.core.plan import Role
 from tutor_tui.core.problems import ExitCode, Problem
-from tutor_tui.openai_api.endpoint import OPENAI_BASE_URL, Endpoint
+from tutor_tui.core.settings import OPENAI_BASE_URL
+from tutor_tui.openai_api.endpoint import Endpoint
 
 MAX_ANSWER_TOKENS = 1_024
 """Some minutes of speech: a runaway answer ends there."""
@@ -64,6 +64,11 @@ class Service:
         return Endpoint(self.base_url, self.api_key, self.insecure).is_local
 
     @property
+    def is_ollama(self) -> bool:
+        """Whether it is probably Ollama, whose commands are then the way out."""
+        return Endpoint(self.base_url, self.api_key, self.insecure).is_ollama
+
+    @property
     def provider(self) -> Provider:
         """How its owner calls things."""
         return OURS if self.is_ours else PROVIDERS.get(self.host, ANY_PROVIDER)
@@ -104,13 +109,13 @@ PROVIDERS: Mapping[str, Provider] = {
         reasoning={"gpt-6-luna": {"reasoning_effort": "none"}},  # default medium: seconds before the first word
     ),
 }
-"""By host (protocol.md §7.2)."""
+"""By host."""
 ANY_PROVIDER = Provider(chat={"max_tokens": MAX_ANSWER_TOKENS}, note_role="user")
 """Ollama, llama.cpp, vLLM: the smallest request that all of them take."""
 OURS = Provider(chat={}, note_role="system")
 """Our own offline server: its guide must not take a note for an answer."""
 
-CHAT_ROLE: dict[Role, str] = {"learner": "user", "tutor": "assistant"}
+CHAT_ROLE: Mapping[str, str] = {"learner": "user", "tutor": "assistant"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +126,17 @@ class Part:
     """As in "The chat service"."""
     path: str
     setting: str
-    """Where its address, model and key are set."""
+    """Where its address, model and key are set: `…_url`, `…_model`, `…_key`."""
     meanwhile: str
     """What still works without it."""
 
 
 TRANSCRIBE = Part("transcription service", "audio/transcriptions", "pipeline.transcribe", "You can go on by typing.")
 CHAT = Part("chat service", "chat/completions", "pipeline.chat", f"{key('repeat')} asks again.")
+OFFLINE_CHAT = Part(
+    "chat server",
+    "chat/completions",
+    "offline.chat",
+    f"{key('repeat')} asks again; offline.conversation = guide does without it.",
+)
 SPEAK = Part("speech service", "audio/speech", "pipeline.speak", "Answers are shown as text meanwhile.")

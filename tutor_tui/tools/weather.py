@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
+from tutor_tui.core.problems import LinkLost
 from tutor_tui.core.safe_text import one_line
 from tutor_tui.tools.registry import Outcome, ToolFault
 
@@ -13,8 +14,6 @@ if TYPE_CHECKING:
 
 GEOCODING_URL = "https://geocoding-api.open-meteo.com"
 FORECAST_URL = "https://api.open-meteo.com"
-_THIS_MACHINE = ("all://127.0.0.1", "all://localhost", "all://[::1]")
-"""No proxy stands in between."""
 MOST_ANSWER_BYTES = 256 * 1024
 _CURRENT = ("temperature_2m", "apparent_temperature", "relative_humidity_2m", "weather_code", "wind_speed_10m")
 _DAILY = ("weather_code", "temperature_2m_max", "temperature_2m_min", "precipitation_probability_max")
@@ -69,9 +68,11 @@ class Weather:
         """
         import httpx  # 60 ms, and most lessons never ask
 
+        from tutor_tui.openai_api import http_client
+
         name = one_line(city, 100)
         try:
-            async with httpx.AsyncClient(timeout=None, mounts=dict.fromkeys(_THIS_MACHINE)) as http:
+            async with http_client.client(None) as http:
                 place = _place(name, await _asked(http, f"{self._geocoding}/v1/search", {"name": name, "count": 1}))
                 about = {
                     "latitude": place["latitude"],
@@ -82,7 +83,7 @@ class Weather:
                     "timezone": "auto",
                 }
                 report = await _asked(http, f"{self._forecast}/v1/forecast", about)
-        except httpx.TransportError:
+        except (httpx.TransportError, LinkLost):
             text = "There is no connection to the weather service. Tell the learner that you cannot look it up now."
             raise ToolFault(text, "no connection") from None
         except (httpx.HTTPError, httpx.InvalidURL, ImportError, ValueError):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from tutor_tui.core import model_catalog
 from tutor_tui.core.ports import Tutor
 from tutor_tui.core.problems import ExitCode, Problem
-from tutor_tui.core.settings import DialectName
+from tutor_tui.core.settings import OPENAI_BASE_URL, DialectName
 
 if TYPE_CHECKING:
     from tutor_tui.openai_api.endpoint import Endpoint
@@ -83,7 +83,7 @@ def _openai(options: TutorOptions) -> Tutor:
 
 def _endpoint(options: TutorOptions) -> Endpoint:
     """The Realtime server, and the key to it."""
-    from tutor_tui.openai_api.endpoint import OPENAI_BASE_URL, Endpoint
+    from tutor_tui.openai_api.endpoint import Endpoint
     from tutor_tui.openai_api.realtime.server_dialects import DIALECTS
 
     dialect = DIALECTS[options.dialect]
@@ -169,16 +169,12 @@ def is_ours(options: TutorOptions, wanted: ServiceOptions) -> bool:
 
 def lacks_key(options: TutorOptions, wanted: ServiceOptions) -> bool:
     """Whether nothing at all is said about this part: no address, and no key to the usual one."""
-    from tutor_tui.openai_api.endpoint import OPENAI_BASE_URL
-
     given = wanted.base_url.strip() or wanted.api_key.strip() or options.api_key.strip()
     return not given and _address(options.base_url) == OPENAI_BASE_URL
 
 
 def _address(url: str) -> str:
     """`url` as it is compared: OpenAI's where there is none."""
-    from tutor_tui.openai_api.endpoint import OPENAI_BASE_URL
-
     return url.strip().rstrip("/") or OPENAI_BASE_URL
 
 

@@ -102,7 +102,11 @@ CHAT_FAULTS: dict[str, tuple[Answer, str, str]] = {
     "bad request": (error(400, message="Too long."), "The chat service at 127.0.0.1", ""),
     "long pause": (error(429, retry_after="60"), "The chat service asks for a pause (HTTP 429).", ""),
     "silent": (Answer(hang=True, before_s=9), "The chat service does not answer in time.", ""),
-    "cut in the middle": (sse(*FULL[:1], done=False, cut=True), "The chat service broke off.", "One. "),
+    "cut in the middle": (
+        sse(*FULL[:1], done=False, cut=True),
+        "The chat service broke off in the middle of the answer.",
+        "One. ",
+    ),
     "ended in the middle": (
         sse(*FULL[:1], done=False),
         "The chat service broke off in the middle of the answer.",

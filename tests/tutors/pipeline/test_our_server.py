@@ -200,7 +200,7 @@ async def test_a_mind_that_does_not_run_behind_our_server_is_told_and_asked_agai
             assert (await ear.wait(ev.ReplyEnded, 2)).status == "failed"
             troubles = ear.all(ev.Trouble)
             assert len(troubles) == 2 and troubles[0] == troubles[1]
-            assert troubles[0].title.startswith("No chat server answers at 127.0.0.1:")
+            assert troubles[0].title.startswith("Nothing answers at 127.0.0.1:")
             assert ear.lost is None
     finally:
         await tutor.close()

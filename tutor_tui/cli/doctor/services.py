@@ -14,7 +14,7 @@ from typing import Literal
 from tutor_tui.app.tutor_pool import TutorPool
 from tutor_tui.cli.doctor.report import Finding, Setup
 from tutor_tui.core import model_catalog
-from tutor_tui.core.problems import ExitCode, Problem
+from tutor_tui.core.problems import ExitCode, LinkLost, Problem
 from tutor_tui.openai_api.endpoint import Endpoint
 from tutor_tui.tutors.registry import ServiceOptions, TutorOptions, address_and_key, is_ours
 
@@ -22,7 +22,6 @@ ANSWER_LIMIT_BYTES = 1_000_000
 """The list of models is some 20 kB; more than this is not read."""
 ANSWER_WAIT_S = 10.0
 """A server that has not answered by then will not answer in a lesson either."""
-_OLLAMA = "127.0.0.1:11434"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +45,20 @@ async def ask_models(place: Endpoint, wait_s: float = ANSWER_WAIT_S) -> Answer:
     """Ask for the list of models. Raises `Unreachable`."""
     import httpx  # 60 ms, and only here
 
+    from tutor_tui.openai_api import http_client
+
     address = re.sub("^ws", "http", place.base_url.strip().rstrip("/")) + "/models"
     try:
-        # No redirects, and no proxy to this machine: the key goes where it was meant to go and nowhere else.
         async with (
             asyncio.timeout(wait_s),
-            httpx.AsyncClient(trust_env=not place.is_local) as client,
+            http_client.client(wait_s) as client,
             client.stream("GET", address, headers=place.headers()) as answer,
         ):
             return Answer(answer.status_code, await _beginning(answer.aiter_bytes()))
     except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
         raise Unreachable(type(error).__name__) from None
+    except LinkLost as proxy:
+        raise Unreachable(proxy.title.rstrip(".")) from None
 
 
 async def _beginning(pieces: AsyncIterator[bytes]) -> bytes:
@@ -139,7 +141,7 @@ async def offline_mind(setup: Setup) -> AsyncIterator[Finding]:
     chat = TutorPool(setup.configuration).options("offline", settings).offline.chat
     assert chat is not None  # the mind is a chat server
     place = Endpoint(chat.base_url, chat.api_key, settings.tutor.insecure)
-    mend = "Start it with: ollama serve" if place.host == _OLLAMA else ""
+    mend = "Start it with: ollama serve" if place.is_ollama else ""
     yield await asked("mind", place, chat.model, "offline.chat", mend)
 
 

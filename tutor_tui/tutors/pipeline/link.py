@@ -17,7 +17,7 @@ from tutor_tui.core.languages import LANGUAGES
 from tutor_tui.core.plan import Applied, LessonPlan
 from tutor_tui.core.problems import LinkLost
 from tutor_tui.core.turn_detection import SHORTEST_TURN_MS
-from tutor_tui.openai_api.chat import Told, chat
+from tutor_tui.openai_api.chat import ChatEvent, chat
 from tutor_tui.openai_api.failures import ServiceFailure
 from tutor_tui.openai_api.services import Service
 from tutor_tui.openai_api.speech import speak
@@ -243,7 +243,7 @@ class PipelineLink:
         if reply.lasting:
             self.lose(reply.lasting.as_lost())
 
-    async def _words(self) -> AsyncIterator[Told]:
+    async def _words(self) -> AsyncIterator[ChatEvent]:
         """The chat's answer; from a model that takes no tools, without them."""
         messages = self._memory.messages(self._plan.instructions, self._chat.provider.note_role)
         try:
@@ -307,7 +307,7 @@ class PipelineLink:
             self.lose(failure)
 
 
-async def _just(text: str) -> AsyncIterator[Told]:
+async def _just(text: str) -> AsyncIterator[ChatEvent]:
     yield text
 
 

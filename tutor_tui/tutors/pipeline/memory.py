@@ -9,7 +9,7 @@ from typing import Literal
 from tutor_tui.core.plan import HistoryLine
 from tutor_tui.core.safe_text import well_formed
 from tutor_tui.core.tools import ToolCall
-from tutor_tui.openai_api.chat import Message
+from tutor_tui.openai_api.chat_messages import Message, in_turns, newest, with_tool_calls
 from tutor_tui.openai_api.services import CHAT_ROLE
 from tutor_tui.speech.heard_share import Piece, heard
 
@@ -40,20 +40,8 @@ class Line:
         return "".join(piece.text for piece in self.pieces).strip()
 
     def messages(self, role: str) -> list[Message]:
-        """For a chat request. A call without its output, or an output without its call, would be refused."""
-        answered = [call for call in self.calls if call.call_id in self.outputs]
-        if not answered:
-            return [{"role": role, "content": well_formed(self.text)}] if self.text else []
-        calls = [_call_message(call) for call in answered]
-        outputs = [(call.call_id, well_formed(self.outputs[call.call_id])) for call in answered]
-        return [
-            {"role": role, "content": well_formed(self.text) or None, "tool_calls": calls},
-            *({"role": "tool", "tool_call_id": call_id, "content": output} for call_id, output in outputs),
-        ]
-
-
-def _call_message(call: ToolCall) -> Message:
-    return {"id": call.call_id, "type": "function", "function": {"name": call.name, "arguments": call.arguments}}
+        """For a chat request."""
+        return with_tool_calls(role, self.text, self.calls, self.outputs)
 
 
 class Memory:
@@ -105,26 +93,6 @@ class Memory:
         """The conversation for a chat request: instructions first, then as many of the newest lines as there is room
         for. Lines of one role in a row become one message: many models' templates insist on taking turns.
         """
-        messages: list[Message] = []
-        for line in self._recent():
-            for message in line.messages(note_role if line.speaker == "note" else CHAT_ROLE[line.speaker]):
-                if (
-                    messages
-                    and messages[-1].keys() == message.keys() == {"role", "content"}
-                    and (messages[-1]["role"] == message["role"])
-                ):
-                    messages[-1]["content"] += f"\n{message['content']}"
-                else:
-                    messages.append(message)
+        groups = [line.messages(CHAT_ROLE.get(line.speaker, note_role)) for line in self._lines]
         system = [{"role": "system", "content": well_formed(instructions)}] if instructions.strip() else []
-        return [*system, *messages]
-
-    def _recent(self) -> list[Line]:
-        room = MOST_CHARACTERS
-        kept: list[Line] = []
-        for line in reversed(self._lines):
-            room -= len(line.text)
-            if room < 0 and kept:
-                break
-            kept.append(line)
-        return kept[::-1]
+        return [*system, *in_turns(newest([group for group in groups if group], MOST_CHARACTERS))]

@@ -15,7 +15,7 @@ from tutor_tui.core import events as ev
 from tutor_tui.core import model_catalog, pcm
 from tutor_tui.core.actions import key
 from tutor_tui.core.tools import ToolCall
-from tutor_tui.openai_api.chat import Ended, Garbled, Told
+from tutor_tui.openai_api.chat import ChatEvent, Ended, Garbled
 from tutor_tui.openai_api.failures import ServiceFailure
 from tutor_tui.speech.heard_share import Piece, begun
 from tutor_tui.speech.sentences import SentenceCutter, speakable
@@ -70,7 +70,7 @@ class Reply:
         self._over = False
         emit(ev.ReplyStarted(reply_id))
 
-    async def say(self, words: AsyncIterator[Told]) -> None:
+    async def say(self, words: AsyncIterator[ChatEvent]) -> None:
         """Say what `words` brings, to its end."""
         sentences: asyncio.Queue[str | None] = asyncio.Queue()
         async with asyncio.TaskGroup() as tasks:
@@ -102,7 +102,7 @@ class Reply:
     # ---- words ------------------------------------------------------------------------------------------------------
 
     async def _write(
-        self, words: AsyncIterator[Told], sentences: asyncio.Queue[str | None]
+        self, words: AsyncIterator[ChatEvent], sentences: asyncio.Queue[str | None]
     ) -> tuple[ServiceFailure | None, Ended]:
         cutter = SentenceCutter()
         failure, ended = None, Ended()

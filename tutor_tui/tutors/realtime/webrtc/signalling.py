@@ -15,6 +15,7 @@ from websockets.exceptions import ProxyError
 from tutor_tui import __version__
 from tutor_tui.core.problems import LinkLost
 from tutor_tui.core.safe_text import one_line
+from tutor_tui.openai_api import http_client
 from tutor_tui.openai_api.endpoint import Endpoint
 from tutor_tui.openai_api.realtime import errors
 from tutor_tui.openai_api.realtime.server_dialects import GA
@@ -36,11 +37,7 @@ async def answer_to(
     """
     session = {"type": "realtime", "model": model}
     try:
-        async with httpx.AsyncClient(
-            timeout=ANSWER_WAIT_S,
-            trust_env=not endpoint.is_local,
-            headers={"User-Agent": f"tutor-tui/{__version__}"},
-        ) as http:
+        async with http_client.client(ANSWER_WAIT_S, headers={"User-Agent": f"tutor-tui/{__version__}"}) as http:
             calls = _url(endpoint, "calls")
             if ephemeral:
                 key = await _ephemeral_key(http, endpoint, session)

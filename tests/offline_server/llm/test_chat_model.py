@@ -12,8 +12,10 @@ import pytest
 
 from tests.offline_server.client import Client, Event, TinyTutoring, dialled, served, speech
 from tests.support.speech_services import CHAT, Answer, SpeechServices, chunk, error, speech_services, sse
-from tutor_tui.offline_server.llm.chat_mind import ChatMind, ChatServer
+from tutor_tui.core.settings import OLLAMA_BASE_URL
+from tutor_tui.offline_server.llm.chat_model import ChatModel
 from tutor_tui.offline_server.ports import LanguageModel
+from tutor_tui.openai_api.services import Service
 
 MODELS = "/v1/models"
 TOOL = {
@@ -48,7 +50,7 @@ class Thinker(TinyTutoring):
 
 
 @asynccontextmanager
-async def chatting(mind: ChatMind, **session: Any) -> AsyncIterator[Client]:
+async def chatting(mind: ChatModel, **session: Any) -> AsyncIterator[Client]:
     """A session with `mind`, whose turns the client ends."""
     tutoring = Thinker()
     tutoring.own = mind
@@ -57,8 +59,8 @@ async def chatting(mind: ChatMind, **session: Any) -> AsyncIterator[Client]:
         yield client
 
 
-def mind_at(services: SpeechServices, model: str = "m", **more: Any) -> ChatMind:
-    return ChatMind(ChatServer(services.base_url, model), **more)
+def mind_at(services: SpeechServices, model: str = "m", **more: Any) -> ChatModel:
+    return ChatModel(Service(services.base_url, model), **more)
 
 
 async def say(client: Client, text: str, **fields: Any) -> Event:
@@ -275,10 +277,10 @@ async def test_a_model_without_tools_answers_without() -> None:
 async def test_ollama_that_does_not_run_is_told_with_the_command_and_may_come_later() -> None:
     async with speech_services() as services:
         port = services.port
-    mind = ChatMind(ChatServer(f"http://127.0.0.1:{port}/v1", "m"))
+    mind = ChatModel(Service(f"http://127.0.0.1:{port}/v1", "m"))
     async with chatting(mind) as client:
         message = trouble(await say(client, "Hello."))
-        assert f"No chat server answers at 127.0.0.1:{port}." in message
+        assert f"Nothing answers at 127.0.0.1:{port}, where the chat server should be." in message
         services.port = 0
         server = await asyncio.start_server(services._serve, "127.0.0.1", port)
         assert said(await respond(client)) == "Good. Go on!"
@@ -287,7 +289,7 @@ async def test_ollama_that_does_not_run_is_told_with_the_command_and_may_come_la
 
 
 async def test_at_ollamas_own_port_the_way_out_is_ollama_serve() -> None:
-    async with chatting(ChatMind(ChatServer(model="m"))) as client:
+    async with chatting(ChatModel(Service(OLLAMA_BASE_URL, "m"))) as client:
         message = trouble(await say(client, "Hello."))
         assert "ollama serve" in message and "127.0.0.1:11434" in message
 
@@ -302,10 +304,10 @@ async def test_at_ollamas_own_port_the_way_out_is_ollama_serve() -> None:
         (error(400, message="no such thing"), "no such thing"),
         (Answer(302, b"", headers=(("location", "http://example.com/"),)), "HTTP 302"),
         (Answer(200, b"<html>hello</html>", "text/html"), "text/html instead of an answer"),
-        (Answer(200, b"data: hello\n\n", "text/event-stream"), "not JSON"),
-        (Answer(200, b'data: {"a": 1}\n\n', "text/event-stream"), "no chat answer"),
-        (Answer(200, b"hello", "application/json"), "not JSON"),
-        (Answer(200, b"", "text/event-stream"), "broke off before it answered"),
+        (Answer(200, b"data: hello\n\n", "text/event-stream"), "nothing that can be read"),
+        (Answer(200, b'data: {"a": 1}\n\n', "text/event-stream"), "nothing that can be read"),
+        (Answer(200, b"hello", "application/json"), "nothing that can be read"),
+        (Answer(200, b"", "text/event-stream"), "nothing that can be read"),
         (sse({"error": {"message": "model crashed\x1b[31m"}}), "model crashed"),
         (sse(chunk("", "stop")), "nothing to say"),
         (sse(chunk("   ", "stop")), "nothing to say"),
@@ -315,10 +317,11 @@ async def test_at_ollamas_own_port_the_way_out_is_ollama_serve() -> None:
 )
 async def test_what_goes_wrong_is_one_sentence_and_the_lesson_goes_on(fault: Answer, sentence: str) -> None:
     async with speech_services() as services, chatting(mind_at(services)) as client:
-        services.faults[CHAT].append(fault)
+        services.always[CHAT] = fault
         response = await say(client, "Hello.")
         assert sentence in trouble(response)
         assert response["output"] == []
+        del services.always[CHAT]
         assert said(await respond(client)) == "Good. Go on!"
         assert asked(services)[-1]["content"] == "Hello."
 
@@ -356,8 +359,8 @@ async def test_a_connection_closed_between_two_turns_is_not_noticed() -> None:
 
 async def test_the_key_is_sent_and_never_shown() -> None:
     async with speech_services() as services:
-        server = ChatServer(services.base_url, "m", "sk-secret")
+        server = Service(services.base_url, "m", "sk-secret")
         assert "secret" not in repr(server)
-        async with chatting(ChatMind(server)) as client:
+        async with chatting(ChatModel(server)) as client:
             await say(client, "Hello.")
         assert services.to(CHAT)[0].headers["authorization"] == "Bearer sk-secret"

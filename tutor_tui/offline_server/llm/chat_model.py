@@ -1,0 +1,141 @@
+"""The tutor with a language model: any OpenAI-compatible chat server, Ollama on this machine by default.
+
+Words go to the voice sentence by sentence while the answer still streams. It remembers the conversation's items only.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import replace
+
+import httpx
+
+from tutor_tui.core.actions import key
+from tutor_tui.core.problems import LinkLost
+from tutor_tui.core.safe_text import one_line, well_formed
+from tutor_tui.core.tools import ToolCall
+from tutor_tui.offline_server.llm.chat_request import messages_of, tools_of
+from tutor_tui.offline_server.ports import Question, Saying, Thinking, Unavailable
+from tutor_tui.offline_server.realtime.wire import new_id
+from tutor_tui.openai_api import failures, http_client
+from tutor_tui.openai_api.chat import chat
+from tutor_tui.openai_api.failures import ServiceFailure
+from tutor_tui.openai_api.services import OFFLINE_CHAT, Service
+from tutor_tui.speech.sentences import SentenceCutter, speakable
+
+PATIENCE_S = 120.0
+"""For the next words: a model that has to be loaded from a slow disk first takes its time."""
+MOST_ARGUMENT_CHARACTERS = 16_000
+MOST_LIST_BYTES = 1024 * 1024
+"""A longer list of models is none."""
+_LONGEST_ID = 32
+"""Realtime clients rely on it."""
+
+
+class ChatModel:
+    """See the module's docstring and `ports.LanguageModel`. Used from one event loop.
+
+    A `server` without a model gets the first one that it lists.
+    """
+
+    def __init__(self, server: Service, patience_s: float = PATIENCE_S) -> None:
+        self._server = server
+        self._patience_s = patience_s
+        self._http: httpx.AsyncClient | None = None
+        self._takes_tools = True
+
+    def answer(self, question: Question) -> Thinking:
+        """Begin to think. Closing the parts' generator ends the stream at once."""
+        return Thinking(question.language, self._sentences(question))
+
+    async def close(self) -> None:
+        """Hang up."""
+        http, self._http = self._http, None
+        if http is not None:
+            await http.aclose()
+
+    async def _sentences(self, question: Question) -> AsyncGenerator[Saying | ToolCall, None]:
+        cutter = SentenceCutter()
+        failure: Unavailable | None = None
+        came = False
+        async with aclosing(self._words(question)) as stream:
+            try:
+                async for word in stream:
+                    came = True
+                    if isinstance(word, ToolCall):
+                        for piece in cutter.flush():
+                            yield _saying(piece)
+                        yield word
+                        continue
+                    for piece in cutter.feed(word):
+                        yield _saying(piece)
+            except (ServiceFailure, LinkLost) as caught:
+                failure = Unavailable(caught.title, caught.hint)
+        for piece in cutter.flush():
+            yield _saying(piece)
+        if failure is not None:
+            raise failure
+        if not came:
+            raise Unavailable("The chat model had nothing to say.", f"{key('repeat')} asks again.")
+
+    async def _words(self, question: Question) -> AsyncGenerator[str | ToolCall, None]:
+        """Words and calls; without tools where the model takes none. Raises `ServiceFailure` and `LinkLost`."""
+        if self._http is None:
+            self._http = http_client.client(self._patience_s)
+        if not self._server.model:
+            self._server = replace(self._server, model=await self._first_model(self._http))
+        try:
+            async with aclosing(self._attempt(self._http, question)) as stream:
+                async for word in stream:
+                    yield word
+        except ServiceFailure as failure:
+            if not (failure.of_tools and self._takes_tools):
+                raise
+            self._takes_tools = False
+            async with aclosing(self._attempt(self._http, question)) as stream:
+                async for word in stream:
+                    yield word
+
+    async def _attempt(self, http: httpx.AsyncClient, question: Question) -> AsyncGenerator[str | ToolCall, None]:
+        tools, choice = tools_of(question) if self._takes_tools else ((), "auto")
+        answer = chat(http, self._server, messages_of(question), tools, tool_choice=choice, part=OFFLINE_CHAT)
+        async with aclosing(answer) as stream:
+            async for event in stream:
+                match event:
+                    case str():
+                        yield event
+                    case ToolCall() if name := one_line(event.name, 64):
+                        yield ToolCall(_call_id(event.call_id), name, _arguments(event.arguments))
+
+    async def _first_model(self, http: httpx.AsyncClient) -> str:
+        """The first model that the server lists."""
+        listing = replace(OFFLINE_CHAT, path="models")
+        async with http_client.got(http, listing, self._server) as response:
+            body = await http_client.read(listing, response, MOST_LIST_BYTES)
+        try:
+            listed = json.loads(body)
+        except (ValueError, RecursionError):
+            raise failures.nonsense(OFFLINE_CHAT, "something that is not JSON") from None
+        match listed:
+            case {"data": [{"id": str(name)}, *_]} if name:
+                return name
+            case _:
+                title = f"The chat server at {self._server.host} has no model yet."
+                fetch = "Fetch one: ollama pull gemma3 – or choose another in offline.chat_model."
+                choose = "Choose one in offline.chat_model."
+                raise ServiceFailure(title, fetch if self._server.is_local else choose)
+
+
+def _saying(piece: str) -> Saying:
+    return Saying(piece, speakable(piece))
+
+
+def _call_id(given: str) -> str:
+    fits = given.isascii() and given.isprintable() and 0 < len(given) <= _LONGEST_ID
+    return given if fits else new_id("call")
+
+
+def _arguments(given: str) -> str:
+    return well_formed(given[:MOST_ARGUMENT_CHARACTERS]) or "{}"

@@ -1,0 +1,79 @@
+"""A conversation as a chat model is told it: messages within bounds, in turns, with whole tool calls. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Protocol, TypeAlias
+
+from tutor_tui.core.safe_text import well_formed
+from tutor_tui.core.tools import ToolCall
+
+Message: TypeAlias = dict[str, Any]
+
+
+class FunctionTool(Protocol):
+    """A tool that a chat model may call; `core.tools.ToolSpec` is one."""
+
+    @property
+    def name(self) -> str:
+        """What the model calls it by."""
+        ...
+
+    @property
+    def description(self) -> str:
+        """What it is for and when to use it."""
+        ...
+
+    @property
+    def parameters(self) -> Mapping[str, Any]:
+        """JSON Schema of its arguments: an object."""
+        ...
+
+
+def tool_function(spec: FunctionTool) -> Message:
+    """A tool as a chat request offers it."""
+    function = {"name": spec.name, "description": spec.description, "parameters": dict(spec.parameters)}
+    return {"type": "function", "function": function}
+
+
+def with_tool_calls(role: str, text: str, calls: Iterable[ToolCall], outputs: Mapping[str, str]) -> list[Message]:
+    """What was said, and the tools that were called behind it with what they found out, by call id.
+
+    A call without its output, or an output without its call, would be refused: such calls are left out.
+    """
+    answered = [call for call in calls if call.call_id in outputs]
+    if not answered:
+        return [{"role": role, "content": well_formed(text)}] if text else []
+    made = [
+        {"id": call.call_id, "type": "function", "function": {"name": call.name, "arguments": call.arguments}}
+        for call in answered
+    ]
+    found = [(call.call_id, well_formed(outputs[call.call_id])) for call in answered]
+    return [
+        {"role": role, "content": well_formed(text) or None, "tool_calls": made},
+        *({"role": "tool", "tool_call_id": call_id, "content": output} for call_id, output in found),
+    ]
+
+
+def newest(groups: Sequence[Sequence[Message]], most_characters: int) -> list[Message]:
+    """As many of the newest groups as fit, at least one. Messages of a group belong together."""
+    room = most_characters
+    kept: list[Sequence[Message]] = []
+    for group in reversed(groups):
+        room -= sum(len(message["content"] or "") for message in group)
+        if room < 0 and kept:
+            break
+        kept.append(group)
+    return [message for group in reversed(kept) for message in group]
+
+
+def in_turns(messages: Iterable[Message]) -> list[Message]:
+    """Messages of one role in a row become one: the templates of many models insist on taking turns."""
+    joined: list[Message] = []
+    for message in messages:
+        text_only = message.keys() == {"role", "content"}
+        if joined and text_only and joined[-1].keys() == message.keys() and joined[-1]["role"] == message["role"]:
+            joined[-1] = {**joined[-1], "content": f"{joined[-1]['content']}\n{message['content']}"}
+        else:
+            joined.append(message)
+    return joined
