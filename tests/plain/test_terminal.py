@@ -231,3 +231,16 @@ def _own(terminal: int) -> None:
     import fcntl
 
     fcntl.ioctl(terminal, termios.TIOCSCTTY, 0)
+
+
+def test_an_arrow_key_that_comes_in_two_pieces_is_no_escape_and_no_other_key(tmp_path: Path) -> None:
+    with on_terminal(tmp_path, "plain", *ENGLISH) as lesson:
+        lesson.lines.wait_for("listening")
+        lesson.press("\x1b")
+        time.sleep(0.01)
+        lesson.press("[D")
+        lesson.press("m")
+        lesson.lines.wait_for("muted")
+        lesson.press("[")
+        lesson.lines.wait_for("the tutor answers after 2.2 s of silence")
+        assert lesson.lines.text.count("of silence") == 2, "the standing one and the one just asked for"

@@ -1,0 +1,105 @@
+"""Lines from a pipe or a file: said one after another, each when the tutor has finished."""
+
+from __future__ import annotations
+
+import asyncio
+import codecs
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
+
+from tutor_tui.core.lesson import Phase
+from tutor_tui.core.problems import ExitCode, Problem
+from tutor_tui.plain.terminal_input import read_some
+from tutor_tui.session.session import Session
+
+LINE_CHARACTERS = 4_000
+"""A longer line is no sentence; the rest of it is left out."""
+LINES_AHEAD = 100
+"""How many lines of a pipe are read before the tutor has got to them."""
+ANSWER_BEGINS_S = 10.0
+"""How long to wait for an answer to begin where one is owed."""
+SILENCE_S = 30.0
+"""How long the end of the input waits for a tutor that cannot be reached, or does not answer."""
+
+
+class LineInput:
+    """Takes line after line, and ends when there are no more and all is answered.
+
+    `take` carries out a line and says whether the tutor has something to answer. With `until`, the end of the input
+    waits for that, too.
+    """
+
+    def __init__(
+        self,
+        fd: int | None,
+        session: Session,
+        take: Callable[[str], bool],
+        until: Callable[[], Awaitable[object]] | None,
+    ) -> None:
+        self._fd = fd
+        self._session = session
+        self._take = take
+        self._until = until
+        self._over = False
+        """No more lines will come."""
+
+    async def run(self) -> None:
+        """Raises `Problem` (exit code 4) when the input is over and the tutor is silent for long."""
+        lines: asyncio.Queue[str | None] = asyncio.Queue(LINES_AHEAD)
+        reader = asyncio.create_task(self._read(lines), name="plain: read")
+        try:
+            if self._session.lesson.plan.opening:
+                await self._answer_begins(0)
+            while (line := await lines.get()) is not None:
+                if not line.startswith("/"):
+                    await self._tutor_has_finished()
+                replies = self._session.lesson.replies
+                if self._take(line):
+                    await self._answer_begins(replies)
+            if self._until is not None:
+                await self._until()
+            await self._tutor_has_finished()
+        finally:
+            reader.cancel()
+
+    async def _read(self, lines: asyncio.Queue[str | None]) -> None:
+        async for raw in self._lines():
+            line = raw.strip()
+            if line == "/stop":  # cannot wait for its turn: the lines before it wait for the tutor's end
+                self._take(line)
+            elif line:
+                await lines.put(line)
+        self._over = True
+        await lines.put(None)
+
+    async def _lines(self) -> AsyncIterator[str]:
+        decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
+        rest = ""
+        while self._fd is not None and (piece := await read_some(self._fd)):
+            *whole, rest = (rest + decoder.decode(piece)).split("\n")
+            for line in whole:
+                yield line[:LINE_CHARACTERS]
+            rest = rest[:LINE_CHARACTERS]
+        yield rest
+
+    async def _answer_begins(self, replies: int) -> None:
+        """Wait until an answer is under way or has come, but not for ever: a tutor may have nothing to say."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(ANSWER_BEGINS_S):
+                async for lesson in self._session.watch:
+                    if lesson.reply_id or lesson.replies > replies or lesson.phase is Phase.FAILED:
+                        return
+
+    async def _tutor_has_finished(self) -> None:
+        """Wait until the tutor listens. Raises `Problem` when it is silent for long and nobody is left to wait."""
+        while True:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(SILENCE_S):
+                    async for lesson in self._session.watch:
+                        if lesson.phase in (Phase.LISTENING, Phase.FAILED):
+                            return
+            lesson = self._session.lesson
+            if self._over and not lesson.linked:
+                raise Problem("The tutor could not be reached.", "tutor-tui doctor finds out why.", ExitCode.TUTOR)
+            if self._over and lesson.phase is Phase.THINKING:
+                raise Problem("The tutor does not answer.", "tutor-tui doctor looks for the reason.", ExitCode.TUTOR)
