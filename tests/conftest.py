@@ -11,6 +11,7 @@ with a group helps with the rest. What sounds goes first whenever it needs a pro
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import sys
 
@@ -61,3 +62,9 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         niceness = _NICENESS + (GO_FIRST if _group(item) else GIVE_WAY)
         with contextlib.suppress(PermissionError):
             os.setpriority(os.PRIO_PROCESS, 0, niceness)
+
+
+def pytest_sessionfinish() -> None:
+    """Let a worker end soon: pytest goes through all that is left five times, and xdist interrupts who takes long."""
+    gc.collect()
+    gc.freeze()

@@ -7,6 +7,7 @@ import re
 import subprocess
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 
@@ -34,6 +35,11 @@ BROUGHT_ALONG = {"av", "aioice", "huggingface-hub"}
 """Parts of aiortc and faster-whisper: whatever version these are written for."""
 
 
+@cache
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
 def test_modules_stay_short() -> None:
     lengths = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in MODULES}
     assert len(lengths) > 50
@@ -48,7 +54,7 @@ def test_functions_stay_short() -> None:
 
 def functions_of(path: Path) -> Iterator[tuple[str, int]]:
     """Every function of a module as (where, lines)."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(tree_of(path)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             assert node.end_lineno is not None
             yield f"{path.name}:{node.lineno} {node.name}", node.end_lineno - node.lineno + 1
@@ -81,7 +87,7 @@ def name_of(requirement: str) -> str:
 
 def imported_modules() -> set[str]:
     """The top-level modules that ours import, wherever they do so."""
-    nodes = [node for path in MODULES for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))]
+    nodes = [node for path in MODULES for node in ast.walk(tree_of(path))]
     names = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
     names += [node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module]
     return {name.split(".")[0] for name in names}

@@ -129,6 +129,7 @@ async def test_a_fault_of_ours_closes_the_app_without_printing_what_was_said(cap
     assert "secret" not in printed.out + printed.err
 
 
+@pytest.mark.slow
 async def test_the_lesson_goes_on_under_an_open_sheet() -> None:
     session = StagedSession()
     session.happen(*READY)

@@ -152,6 +152,7 @@ def test_two_sentences_run_together_are_neither(judge: Recogniser) -> None:
         assert not heard(judge, recording(one) + pcm.silence(150) + recording(other)).expected
 
 
+@pytest.mark.slow
 def test_half_a_sentence_is_not_the_whole(judge: Recogniser) -> None:
     judge.expect([*SPOKEN.values(), *OTHERS])
     for name in ("austen-0880", "austen-0890"):

@@ -66,6 +66,7 @@ def test_it_hears_one_utterance_after_the_other(model: Path) -> None:
     ears.close()
 
 
+@pytest.mark.slow
 def test_a_pause_is_used_to_look_ahead_and_speech_behind_it_is_heard_too(model: Path) -> None:
     ears = loaded(Whisper(str(model)))
     whole = listen(ears, speech("cards-001.wav") + pcm.silence(400) + speech("cards-002.wav", 400))
@@ -201,6 +202,7 @@ async def hear_in(client: Client, language: str) -> Event:
     return await client.until(f"{kind}.completed", f"{kind}.failed", timeout_s=20)
 
 
+@pytest.mark.slow
 async def test_a_lesson_in_korean_is_heard(model: Path) -> None:
     tutoring = LocalBackend([LESSONS], whisper=Whisper(str(model)))
     async with served(tutoring) as port:
@@ -228,6 +230,7 @@ async def test_a_missing_folder_is_told_once_and_the_lesson_goes_on(tmp_path: Pa
         assert len([event for event in client.seen if event["type"] == "error"]) == 1
 
 
+@pytest.mark.slow
 async def test_without_whisper_english_is_still_heard(tmp_path: Path) -> None:
     tutoring = LocalBackend([LESSONS], whisper=Whisper(str(tmp_path / "gone")))
     async with served(tutoring) as port, dialled(port, "model=guide&lesson=en-a1-first-words") as client:

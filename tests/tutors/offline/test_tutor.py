@@ -46,6 +46,7 @@ def program(tmp_path: Path, source: str) -> OfflineTutor:
     return OfflineTutor(OfflineServer(command=(sys.executable, str(path)), ready_wait_s=1.0))
 
 
+@pytest.mark.slow
 async def test_one_child_serves_several_conversations_and_ends_with_the_tutor() -> None:
     tutor = OfflineTutor()
     async with call(tutor):
