@@ -31,8 +31,8 @@ TOP = {
     "tests",
     "tutor_tui",
 }
-BROUGHT_ALONG = {"av", "aioice", "huggingface-hub"}
-"""Parts of aiortc and faster-whisper: whatever version these are written for."""
+BROUGHT_ALONG = {"av", "aioice", "huggingface-hub", "pydantic-core"}
+"""Parts of aiortc, faster-whisper and pydantic, which fix their versions."""
 
 
 @cache
