@@ -73,6 +73,33 @@ def test_interrupt_key_cancels_an_answer_that_has_no_sound_yet() -> None:
     lesson_test(body)
 
 
+def test_interrupt_key_drops_an_answer_that_has_not_begun() -> None:
+    async def body(room: Room) -> None:
+        await room.tell(ev.LearnerStartedSpeaking("U"), ev.LearnerStoppedSpeaking("U"), ev.LearnerTurnKept("U", None))
+        assert room.phase() is Phase.THINKING
+        room.session.interrupt()
+        await asyncio.sleep(0.001)
+        assert room.tutor.link.commands[1:] == [Interrupt("key", ())]
+        assert room.phase() is Phase.LISTENING
+        await room.tell(ev.ReplyStarted("R"), ev.ReplyEnded("R", "cancelled"))
+        assert room.phase() is Phase.LISTENING
+
+    lesson_test(body)
+
+
+def test_typed_words_take_the_place_of_an_answer_that_has_not_begun() -> None:
+    async def body(room: Room) -> None:
+        await room.tell(ev.LearnerStartedSpeaking("U"), ev.LearnerStoppedSpeaking("U"))
+        room.session.say("I meant this.")
+        await asyncio.sleep(0.001)
+        interrupt, words = room.tutor.link.commands[1:]
+        assert interrupt == Interrupt("key", ())
+        assert isinstance(words, Say) and words.text == "I meant this."
+        assert room.phase() is Phase.THINKING
+
+    lesson_test(body)
+
+
 def test_nothing_is_truncated_when_all_was_heard() -> None:
     async def body(room: Room) -> None:
         await room.reply(ms=300)

@@ -131,7 +131,7 @@ def test_a_turn_that_ends_by_itself_lets_go_of_the_key_and_a_late_press_is_no_ne
         room.session.talk()
         assert room.phase() is Phase.HEARING
         await asyncio.sleep(0.001)
-        assert room.tutor.link.commands[1:] == [BeginTurn(), BeginTurn()]
+        assert room.tutor.link.commands[1:] == [BeginTurn(), Interrupt("key"), BeginTurn()]
 
     lesson_test(body, push_to_talk_room)
 

@@ -353,6 +353,11 @@ class AnswerAsked:
     """The tutor was asked to go on, with what its tools found out."""
 
 
+@dataclass(frozen=True, slots=True)
+class AnswerDropped:
+    """The learner no longer wants the answer that has not begun."""
+
+
 LocalEvent: TypeAlias = (
     Dialling
     | LinkEnded
@@ -369,6 +374,7 @@ LocalEvent: TypeAlias = (
     | ToolAnswered
     | Noted
     | AnswerAsked
+    | AnswerDropped
 )
 
 LessonEvent: TypeAlias = TutorEvent | LocalEvent

@@ -168,9 +168,10 @@ class Session:
         heard = self._silence()
         abilities = self.tutor.capabilities
         unheard = tuple(Unheard(h.item_id, h.heard_ms) for h in heard) if abilities.needs_truncation else ()
-        must_cancel = bool(self.lesson.reply_id) and not (by == "voice" and abilities.interrupts_on_voice)
-        if unheard or must_cancel:
+        is_due = self.lesson.awaiting or bool(self.lesson.reply_id)  # said or not yet begun: it is not wanted
+        if unheard or (is_due and not (by == "voice" and abilities.interrupts_on_voice)):
             self._connection.send(Interrupt(by, unheard))
+        self.watch.set(advance(self.lesson, ev.AnswerDropped()))
         self._tools.interrupt()
 
     def _silence(self) -> tuple[Heard, ...]:
@@ -318,7 +319,7 @@ class Session:
 
     def cut_if_busy(self) -> None:
         """Stop the tutor if there is anything to stop."""
-        if self.lesson.sounding or self.lesson.reply_id or self._tools.busy:
+        if self.lesson.sounding or self.lesson.reply_id or self.lesson.awaiting or self._tools.busy:
             self.cut("key")
 
     def _tell(self, title: str, hint: str = "") -> None:

@@ -517,6 +517,28 @@ def test_a_reply_asked_for_and_not_begun_is_cancelled_when_it_begins() -> None:
     assert talk.sent() == [{"type": "response.cancel", "response_id": "r9"}]
 
 
+def test_typed_words_wait_until_the_reply_that_the_server_is_about_to_give_is_cancelled() -> None:
+    talk = Talk()
+    talk.hear("input_audio_buffer.committed", item_id="u1", previous_item_id=None)
+    frames = talk.ask(cmd.Interrupt("key"), cmd.Say("one", "t1"))
+    assert [frame["type"] for frame in frames] == ["conversation.item.create"]
+    talk.hear("response.created", response={"id": "r1"})
+    assert talk.sent() == [{"type": "response.cancel", "response_id": "r1"}]
+    talk.done("r1", "cancelled", status_details={"reason": "client_cancelled"})
+    assert [frame["type"] for frame in talk.sent()] == ["response.create"]
+    talk.hear("response.created", response={"id": "r2"})
+    assert talk.sent() == [], "the answer to the typed words is wanted"
+
+
+def test_typed_words_are_answered_after_a_reply_that_was_asked_for_and_stopped() -> None:
+    talk = Talk()
+    talk.ask(cmd.Say("hello", "t1"), cmd.Interrupt("key"), cmd.Say("one", "t2"))
+    talk.hear("response.created", response={"id": "r1"})
+    assert talk.sent() == [{"type": "response.cancel", "response_id": "r1"}]
+    talk.done("r1", "cancelled", status_details={"reason": "client_cancelled"})
+    assert [frame["type"] for frame in talk.sent()] == ["response.create"]
+
+
 def test_a_reply_the_server_is_about_to_give_is_cancelled_too_but_not_the_one_after() -> None:
     talk = Talk()
     talk.hear("input_audio_buffer.committed", item_id="u1", previous_item_id=None)

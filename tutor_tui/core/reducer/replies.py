@@ -11,6 +11,7 @@ from tutor_tui.core.reducer.turns import with_turn
 
 ReplyEvent: TypeAlias = (
     ev.AnswerAsked
+    | ev.AnswerDropped
     | ev.ReplyStarted
     | ev.ReplyEnded
     | ev.TutorAudio
@@ -34,6 +35,8 @@ def advance(lesson: Lesson, event: ReplyEvent) -> Lesson:
             return lesson
         case ev.AnswerAsked():
             return replace(lesson, awaiting=lesson.linked)
+        case ev.AnswerDropped():
+            return replace(lesson, awaiting=False)
         case ev.ReplyStarted(reply_id):
             return replace(lesson, reply_id=reply_id, awaiting=False)
         case ev.ReplyEnded():

@@ -50,7 +50,7 @@ class Responses:
     @property
     def busy(self) -> bool:
         """Whether another request would be refused."""
-        return bool(self.active or self._requested)
+        return bool(self.active or self._requested or (self._expected and self._unwanted))
 
     # ---- our side ---------------------------------------------------------------------------------------------------
 
@@ -72,11 +72,16 @@ class Responses:
         self._waiting.clear()
         if not cancel:
             return
-        if self.active and self._cancelled != self.active:
+        if self.active:
+            self._cancel()
+        elif self._requested or self._expected:
+            self._unwanted = True
+
+    def _cancel(self) -> None:
+        """Cancel the reply under way, once."""
+        if self._cancelled != self.active:
             self._cancelled = self.active
             self.queue(client_events.cancel_response("" if self.active == _UNNAMED else self.active))
-        elif not self.active and (self._requested or self._expected):
-            self._unwanted = True
 
     def unwanted(self) -> None:
         """The request on its way has lost its question: cancel the reply when it comes."""
@@ -118,7 +123,7 @@ class Responses:
         self._expected = False
         if self._unwanted:
             self._unwanted = False
-            self.stop(cancel=True)
+            self._cancel()  # and not what was asked for since
         return [ev.ReplyStarted(reply_id)]
 
     def done(self, response: Response) -> list[ev.TutorEvent]:
