@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -34,5 +35,6 @@ def main(command: Sequence[str], check_commands: Sequence[Sequence[str]] = check
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, lambda *_: None)  # Ctrl-C is for the tests, which then sum up
     colour = ["--color=yes"] if sys.stdout.isatty() else []
     sys.exit(main([*PYTEST, *colour, *sys.argv[1:]]))

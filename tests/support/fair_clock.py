@@ -1,8 +1,11 @@
-"""A clock for limits of time on a busy machine: what processes had to wait for a processor does not count.
+"""A clock for promises in seconds, kept on a busy machine: what processes had to wait for a processor does not count.
 
     clock = FairClock()
     await leave()
     assert clock.seconds < 2.0
+
+A promise is a lesson's end within two seconds, or a lost device told within one. What is a matter of milliseconds is
+measured by the benchmarks, beside the least client that does the same.
 
 Linux counts for each thread how long it stood in line for a processor (/proc/PID/task/TID/schedstat, the second
 figure). On a quiet machine that is nothing, and this clock goes as every clock.
