@@ -55,7 +55,7 @@ class SteadyBuffer:
         return False, JitterFrame(data=oldest._data, timestamp=oldest.timestamp)  # type: ignore[attr-defined] # aiortc sets it
 
     def _learn_from(self, position: int) -> None:
-        """A packet came too late (or a second time): let so many wait that the next such one is in time."""
+        """A packet came too late (or a second time): let more wait, so that the next such one is in time."""
         late = self._newest - position
         if position in self._missed and self.depth < late <= DEEPEST:
             self.depth = late

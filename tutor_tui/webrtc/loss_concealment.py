@@ -8,16 +8,16 @@ from numpy.typing import NDArray
 Samples = NDArray[np.int16]
 
 KEPT_MS = 40
-"""So much of what came before is needed, to find the pitch of a deep voice in it."""
+"""How much of what came before is needed to find the pitch of a deep voice in it."""
 _TEMPLATE_MS = 10
 """What is looked for again, earlier on, to find the period of a voice."""
 _HIGHEST_HZ = 400
 _LOWEST_HZ = 66
 _SURE_MS = 20
-"""So far from the nearest sound that came, a voice hardly changes; farther away, what is made up sinks to silence."""
+"""Up to this far from the nearest sound that came, a voice hardly changes; farther away, what is made up fades out."""
 _SINK_MS = 60
 _BEGINS = 1.5
-"""So much louder than before it is where a voice begins, and not one that goes on."""
+"""Where the sound behind a gap is this many times as loud as before it, a voice begins rather than goes on."""
 _JOINT_MS = 2.5
 """Over this length it is blended into what comes behind it, so that the joint does not click."""
 

@@ -24,9 +24,9 @@ _FRAME_S = pcm.FRAME_MS / 1000
 _QUALITY = "LQ"
 """As for devices (audio.resample): clean below 8 kHz, and holds back 3 to 11 ms."""
 LONGEST_DELAY_S = 2.0
-"""A track that is late sends at double speed until it is in time; one that is later than this goes on from now."""
+"""A track that is late sends at double speed until it has caught up; one that is later than this goes on from now."""
 AGAIN_S = 0.005
-"""A track whose sound is not there yet asks for it so often."""
+"""How often a track asks again for sound that is not there yet."""
 LONGEST_GAP_MS = 200
 """A longer hole in the sound is a pause of the other side, not a loss."""
 
@@ -53,7 +53,7 @@ class PacedTrack(MediaStreamTrack):
         loop = asyncio.get_running_loop()
         if self._due_s < loop.time() - LONGEST_DELAY_S:
             self._due_s = loop.time()
-        # Not all at once when it is late: on a line with jitter, they would arrive in any order.
+        # Not all at once when it is late: on a network with jitter, they would arrive in any order.
         await asyncio.sleep(max(0.0, self._due_s - loop.time(), self._last_s + _FRAME_S / 2 - loop.time()))
         self._due_s += _FRAME_S
         while len(self._ready) < _FRAME_BYTES:
@@ -75,7 +75,7 @@ class PacedTrack(MediaStreamTrack):
 
 async def pieces(track: MediaStreamTrack) -> AsyncIterator[bytes]:
     """The lesson's sound out of a track, about 20 ms at a time, lost packets filled in; ends with the track."""
-    mender = _Mender()
+    filler = _GapFiller()
     stream: Any = None
     rate_hz = 0
     while True:
@@ -88,7 +88,7 @@ async def pieces(track: MediaStreamTrack) -> AsyncIterator[bytes]:
         if frame.sample_rate != rate_hz:
             rate_hz = frame.sample_rate
             stream = soxr.ResampleStream(rate_hz, pcm.RATE_HZ, 1, dtype="int16", quality=_QUALITY)
-        samples = mender.whole(_mono(frame), frame.pts, rate_hz)
+        samples = filler.whole(_mono(frame), frame.pts, rate_hz)
         yield stream.resample_chunk(samples).astype("<i2").tobytes()
 
 
@@ -99,7 +99,7 @@ def _mono(frame: AudioFrame) -> NDArray[np.int16]:
     return samples.mean(axis=1).astype(np.int16) if channels > 1 else samples[:, 0].astype(np.int16)
 
 
-class _Mender:
+class _GapFiller:
     """Fills the holes that lost packets leave, so that what follows stays in time."""
 
     def __init__(self) -> None:

@@ -23,7 +23,7 @@ def new_peer() -> RTCPeerConnection:
 
 
 def steady_sound(peer: RTCPeerConnection) -> None:
-    """Arm the sound, both ways, against a bad line; see `jitter_buffer` and `redundancy`."""
+    """Arm the sound, both ways, against packet loss; see `jitter_buffer` and `redundancy`."""
     for transceiver in peer.getTransceivers():
         steady(transceiver.receiver)
         send_twice(transceiver.sender)

@@ -120,7 +120,7 @@ async def test_a_refused_change_is_told_and_nothing_else_changes() -> None:
         ("more than 16 MiB", "The tutor's server sent a message of more than 16 MiB."),
         ("no WebSocket frame", "The tutor's server broke the WebSocket protocol."),
         ("not UTF-8", "The tutor's server sent text that is not UTF-8."),
-        ("a drop", "The line to the tutor broke."),
+        ("a drop", "The connection to the tutor broke."),
         ("a fault", "The tutor's server had a fault, or stopped answering."),
     ],
 )

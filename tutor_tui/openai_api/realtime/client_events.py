@@ -1,6 +1,6 @@
 """What we send to a Realtime server, in GA form; for how other servers want it said, see `server_dialects`.
 
-Field names are those of OpenAI's API reference, page "Realtime client events".
+Field names are those of OpenAI's API reference, Realtime, page "Client events".
 """
 
 from __future__ import annotations

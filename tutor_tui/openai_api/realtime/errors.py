@@ -43,7 +43,7 @@ FATAL: dict[str, tuple[str, str]] = {
     "model_not_found": ("The server does not have this model, or not for this key.", _MODEL),
     "beta_api_shape_disabled": ("The server takes another version of the protocol.", _DIALECT.format("ga")),
 }
-"""Error codes that no new attempt can cure (protocol.md §2.8)."""
+"""Error codes that no new attempt can cure."""
 
 OTHER_DIALECT: dict[str, tuple[str, str]] = {
     "unknown_parameter": ("The tutor's server speaks an older Realtime, the beta.", _DIALECT.format("beta")),
@@ -83,10 +83,10 @@ BENIGN = frozenset(
         "unsupported_content_type",
     }
 )
-"""Races between what the learner did and what the server was doing: nobody is at fault, nobody is told."""
+"""Races between what the learner did and what the server was doing: nobody is at fault, nor need the learner know."""
 
 BENIGN_MESSAGES = ("already shorter than", "only model output audio messages can be truncated")
-"""The same, where the service gives no code of its own (protocol.md §2.8); lower case."""
+"""The same, where the service gives no code of its own; lower case."""
 
 _CLOSED: dict[int, tuple[str, str, bool]] = {
     1001: ("The tutor's server is going away.", _SOON, True),
@@ -103,7 +103,7 @@ _CLOSED: dict[int, tuple[str, str, bool]] = {
     4000: ("The tutor's server refuses how we called it.", f"Check tutor.dialect. {_SERVER}", False),
     4004: (*FATAL["model_not_found"], False),
 }
-"""Close code → sentence, way out, worth another attempt (protocol.md §2.7)."""
+"""Close code → sentence, way out, worth another attempt."""
 
 _STATUS: dict[int, tuple[str, str, bool]] = {
     400: ("The tutor's server refuses how we called it (HTTP 400).", _SERVER, False),
@@ -149,7 +149,7 @@ def other_dialect(error: ErrorDetail) -> LinkLost | None:
 
 
 def is_benign(code: str, message: str) -> bool:
-    """Whether an error is a race that nobody is told of."""
+    """Whether an error is a race that is no news to the learner."""
     return code in BENIGN or any(text in message.lower() for text in BENIGN_MESSAGES)
 
 
@@ -165,7 +165,7 @@ def closed(code: int | None, reason: str) -> LinkLost:
         return fatal(named)
     if code == 1001 and ("maximum duration" in reason or "session_expired" in reason):
         return expired()
-    title, hint, retry = _CLOSED.get(code or 1006, ("The line to the tutor broke.", _SOON, True))
+    title, hint, retry = _CLOSED.get(code or 1006, ("The connection to the tutor broke.", _SOON, True))
     return LinkLost(title, hint, retry=retry)
 
 

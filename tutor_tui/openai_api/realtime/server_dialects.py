@@ -1,8 +1,7 @@
 """Which Realtime a server speaks: today's (GA), the retired beta's, or Azure's. One table.
 
-Everything is built in GA form. A dialect says how to be let in, and what becomes of each session setting on its way out
-(reference/protocol.md §1.4, §1.5, §2.1, §2.2). What a server tells is understood under its GA and beta names alike, see
-`dialect`.
+Everything is built in GA form. A dialect says what becomes of each session setting on its way out. What a server sends
+is understood under its GA and beta names alike, see `frames`.
 """
 
 from __future__ import annotations
@@ -94,7 +93,7 @@ _BETA_FIELDS: Mapping[Path, Path] = {
     conf.TOOLS: ("tools",),
     conf.MAX_TOKENS: ("max_response_output_tokens",),
 }
-"""Truncation and reasoning came later (protocol.md §1.5). The formats are left alone: these servers begin with PCM at
+"""Truncation and reasoning came later. The formats are left alone: these servers begin with PCM at
 24 kHz, and one of them (speaches) complains when they are named.
 """
 

@@ -1,7 +1,7 @@
 """Everything that a Realtime server can send, as one closed union; `frames.decode` makes them.
 
-Each class stands for one event of OpenAI's API reference, page "Realtime server events", with the fields that we use.
-All texts and ids are well-formed Unicode. An id that the server left out is an empty string.
+Each class stands for one event of OpenAI's API reference (Realtime, page "Server events"), with the fields we use. All
+texts and ids are well-formed Unicode. An id that the server left out is an empty string.
 """
 
 from __future__ import annotations

@@ -39,7 +39,7 @@ NAMES: dict[Path, str] = {
 """What the learner chose, in words; a refusal of anything else is only counted."""
 
 MAX_OUTPUT_TOKENS = 2_048
-"""About a minute and a half of speech (1,200 audio tokens a minute, protocol.md §3): a runaway ends there."""
+"""About a minute and a half of speech (1,200 audio tokens a minute): a runaway answer ends there."""
 _PCM = {"type": "audio/pcm", "rate": pcm.RATE_HZ}
 _FIXED: Settings = {
     MODALITIES: ["audio"],
@@ -52,11 +52,13 @@ _FIXED: Settings = {
         "token_limits": {"post_instructions": 8_000},
     },
 }
-"""The same in every lesson. The truncation keeps long lessons cheap without losing the cache (protocol.md §5.3)."""
+"""The same in every lesson. The truncation keeps long lessons cheap without losing the cache: see "Managing costs" in
+OpenAI's documentation.
+"""
 
 
 def settings_of(plan: LessonPlan, transcriber: str = model_catalog.DEFAULT_TRANSCRIBER) -> Settings:
-    """Everything that `plan` asks of a session (protocol.md, appendix C)."""
+    """Everything that `plan` asks of a session (API reference: `session.update`)."""
     noise = plan.noise_reduction
     return {
         **_FIXED,

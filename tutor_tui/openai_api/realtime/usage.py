@@ -10,11 +10,11 @@ from tutor_tui.core.events import Usage
 from tutor_tui.openai_api.realtime.fields import mapping, number
 
 _AUDIO_TOKENS_PER_S = 10
-"""Input is one token per 100 ms (protocol.md §3)."""
+"""Input is one token per 100 ms (OpenAI's guide "Managing costs")."""
 
 
 def reply_usage(model: str, usage: object) -> Usage | None:
-    """What a reply cost (`response.done`, protocol.md §5.1); None when it came without a bill."""
+    """What a reply cost (`usage` of `response.done`); None when it came without a bill."""
     if not isinstance(usage, dict):
         return None
     heard, spoken = mapping(usage.get("input_token_details")), mapping(usage.get("output_token_details"))
@@ -35,7 +35,7 @@ def reply_usage(model: str, usage: object) -> Usage | None:
 
 
 def transcription_usage(transcriber: str, usage: object) -> Usage | None:
-    """What writing down a turn cost (protocol.md §5.2); None when it came without a bill."""
+    """What transcribing a turn cost (`usage` of `….transcription.completed`); None when it came without a bill."""
     match usage:
         case {"type": "duration", "seconds": seconds}:
             return Usage(_cost_of_sound(transcriber, number(seconds) or 0.0))

@@ -20,7 +20,7 @@ from tutor_tui.openai_api.private_extensions import CHAT_KEY_VARIABLE, TOKEN_VAR
 
 MODULE = "tutor_tui.offline_server"
 READY_WAIT_S = 15.0
-"""How long the child may take to load its voice and ears."""
+"""How long the child may take to load its TTS and STT."""
 _STOP_WAIT_S = 0.5
 """How long it may take to end when asked; it has nothing to save."""
 _WITHHELD = frozenset(chain(*KEY_VARIABLES.values(), [CHAT_KEY_VARIABLE]))
@@ -82,8 +82,8 @@ class Child:
         self.token = token
         self.port = 0
         self._process = process
-        self._complaints: deque[str] = deque(maxlen=3)
-        self._reader = asyncio.create_task(self._read_complaints(), name="offline tutor: stderr")
+        self._stderr_lines: deque[str] = deque(maxlen=3)
+        self._reader = asyncio.create_task(self._read_stderr(), name="offline tutor: stderr")
 
     @classmethod
     async def start(cls, command: Sequence[str], ready_wait_s: float, chat_key: str = "") -> Child:
@@ -124,15 +124,15 @@ class Child:
             await asyncio.wait_for(asyncio.shield(self._reader), _STOP_WAIT_S)
         raise LinkLost("The offline tutor does not start.", self.last_words(), retry=False)
 
-    async def _read_complaints(self) -> None:
+    async def _read_stderr(self) -> None:
         assert self._process.stderr is not None  # we asked for the pipe
         while line := await _line_of(self._process.stderr):
             if words := one_line(line):
-                self._complaints.append(words)
+                self._stderr_lines.append(words)
 
     def last_words(self) -> str:
         """The last lines the child wrote on stderr, or where to look."""
-        return " ".join(self._complaints) or "`tutor-tui doctor` tries it step by step."
+        return " ".join(self._stderr_lines) or "`tutor-tui doctor` tries it step by step."
 
     async def has_died(self) -> bool:
         """Whether it has ended. A child just killed is given a moment to be noticed."""
@@ -142,12 +142,12 @@ class Child:
         return self._process.returncode is not None
 
     async def died(self) -> LinkLost:
-        """Wait until it has ended, and say what a lesson on it is to be told: that it can be started again."""
+        """Wait until it has ended; what a lesson on it ends with: the child can be started again."""
         await self._process.wait()
         return self.as_lost()
 
     def as_lost(self) -> LinkLost:
-        """What a lesson is to be told when it has ended."""
+        """What a lesson ends with when the child has."""
         return LinkLost("The offline tutor stopped.", self.last_words(), retry=True)
 
     async def stop(self) -> None:

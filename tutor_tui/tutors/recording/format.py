@@ -129,7 +129,7 @@ def to_json(value: object) -> Any:
         case _ if dataclasses.is_dataclass(value):
             fields = {each.name: to_json(getattr(value, each.name)) for each in dataclasses.fields(value)}
             return {"type": type(value).__name__, **fields}
-        case _:  # a tool's schema may be any class: its name is what the wire is about
+        case _:  # a tool's schema may be any class: its name is what matters here
             return str(getattr(value, "name", type(value).__name__))
 
 

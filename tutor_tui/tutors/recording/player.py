@@ -1,4 +1,4 @@
-"""A tutor made of a file: `ReplayedTutor` does again what `tutors.recorded` wrote down."""
+"""A tutor made of a file: `ReplayedTutor` does again what `recording.recorder` wrote down."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from tutor_tui.tutors.recording.format import (
 )
 
 _LONGEST_LINE = 4_000_000
-"""Nothing that a tutor tells is longer; what is, is no recording."""
+"""Bytes. No event is longer; a file with longer lines is no recording."""
 
 
 def read_recording(file: Path) -> Recording:

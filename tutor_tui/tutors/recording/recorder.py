@@ -1,7 +1,7 @@
-"""Writes down a lesson's wire: `RecordedTutor` wraps a tutor, and everything that passes is kept in a file.
+"""Records a lesson: `RecordedTutor` wraps a tutor, and every event and command that passes is kept in a file.
 
 The file holds what was said, as text: it is made only on request, and only its owner can read it. It holds no sound and
-no key. Its form is in `tutors.wire_file`; `tutors.replayed` plays it back.
+no key. `recording.format` describes it, `recording.player` plays it back.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _HEARD_BYTES = pcm.bytes_of(1000)
 """The learner's sound is noted once a second at most."""
 
 
-class WireLog:
+class RecordingFile:
     """The file being written. Each line is one write, so that a crash leaves whole lines and at most a part of one."""
 
     def __init__(self, file: Path) -> None:
@@ -89,12 +89,12 @@ class WireLog:
 
 
 class RecordedTutor:
-    """A tutor whose wire is written to `file`; otherwise it is the tutor that it wraps."""
+    """A tutor whose conversations are written to `file`; otherwise it is the tutor that it wraps."""
 
     def __init__(self, tutor: Tutor, file: Path) -> None:
         """Raises `Problem` (usage) when the file cannot be made."""
         self._tutor = tutor
-        self._log = WireLog(file)
+        self._log = RecordingFile(file)
         self._calls = 0
         self._log.begin(tutor.name, tutor.capabilities)
 
@@ -131,7 +131,7 @@ class RecordedTutor:
 class _RecordedLink:
     """One conversation, written down as it passes."""
 
-    def __init__(self, link: TutorLink, log: WireLog) -> None:
+    def __init__(self, link: TutorLink, log: RecordingFile) -> None:
         self._link = link
         self._log = log
         self._complained = bool(log.complaint)

@@ -17,7 +17,7 @@ from tutor_tui.core import commands as cmd
 from tutor_tui.core import events as ev
 from tutor_tui.core import pcm
 from tutor_tui.core.turn_detection import PushToTalk
-from tutor_tui.tutors.realtime.webrtc.preroll import CUSHION_BYTES
+from tutor_tui.tutors.realtime.webrtc.preroll import SMALLEST_BYTES
 
 pytestmark = pytest.mark.real_time
 
@@ -64,7 +64,7 @@ async def test_sound_comes_at_the_speed_of_life_after_a_cushion(ear: Listener) -
     await ear.link.send(cmd.Greet(""))
     first = await ear.wait(ev.TutorAudio)
     began_s = clock()
-    assert len(first.pcm) >= CUSHION_BYTES
+    assert len(first.pcm) >= SMALLEST_BYTES
     await ear.wait(ev.TutorAudioDone)
     sound_ms = pcm.ms_of(len(sound_of(ear, first.item_id)))
     assert (clock() - began_s) * 1000 > sound_ms - 600

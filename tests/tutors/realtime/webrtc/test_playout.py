@@ -15,7 +15,7 @@ from tutor_tui.core import pcm
 from tutor_tui.openai_api.realtime.frames import decode
 from tutor_tui.speech.heard_share import usual_ms
 from tutor_tui.tutors.realtime.webrtc.playout import DEAD_S, GONE_S, UNNAMED_S, Playout
-from tutor_tui.tutors.realtime.webrtc.preroll import CUSHION_BYTES, DEEPEST_BYTES
+from tutor_tui.tutors.realtime.webrtc.preroll import LARGEST_BYTES, SMALLEST_BYTES
 
 QUIET = pcm.silence(20)
 STEP_S = 0.02
@@ -120,7 +120,7 @@ def test_the_first_piece_is_a_cushion_and_the_others_are_as_they_come() -> None:
     ear.buffer("started", "r1")
     ear.hear(*[loud()] * 8)
     sizes = [len(each.pcm) for each in ear.told if isinstance(each, ev.TutorAudio)]
-    assert sizes == [CUSHION_BYTES, *[pcm.FRAME_BYTES] * (8 - CUSHION_BYTES // pcm.FRAME_BYTES)]
+    assert sizes == [SMALLEST_BYTES, *[pcm.FRAME_BYTES] * (8 - SMALLEST_BYTES // pcm.FRAME_BYTES)]
 
 
 def gathered(ear: Ear, item: str) -> int:
@@ -148,8 +148,8 @@ def reply_in_bursts(ear: Ear, number: int) -> int:
 def test_where_the_speaker_runs_dry_more_is_gathered_for_the_next_item() -> None:
     ear = Ear()
     sizes = [reply_in_bursts(ear, number) for number in range(8)]
-    assert sizes[0] == CUSHION_BYTES
-    assert CUSHION_BYTES < sizes[-1] <= DEEPEST_BYTES
+    assert sizes[0] == SMALLEST_BYTES
+    assert SMALLEST_BYTES < sizes[-1] <= LARGEST_BYTES
     assert sizes[-2] == sizes[-1], "enough is enough"
 
 
@@ -157,14 +157,14 @@ def test_on_a_calm_line_the_cushion_stays_small() -> None:
     ear = Ear()
     for number in range(8):
         a_whole_reply(ear, f"r{number}", f"i{number}", 50)
-    assert {gathered(ear, f"i{number}") for number in range(8)} == {CUSHION_BYTES}
+    assert {gathered(ear, f"i{number}") for number in range(8)} == {SMALLEST_BYTES}
 
 
 def test_a_word_shorter_than_the_cushion_is_heard() -> None:
     ear = Ear()
     a_whole_reply(ear, pieces=2)
     assert ear.sound("i1").rstrip(b"\0") == loud() * 2
-    assert len(ear.sound("i1")) <= CUSHION_BYTES
+    assert len(ear.sound("i1")) <= SMALLEST_BYTES
     assert ear.rest()[-2:] == [ev.TutorAudioDone("i1"), ev.ReplyEnded("r1")]
 
 

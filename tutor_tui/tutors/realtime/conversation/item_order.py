@@ -1,4 +1,4 @@
-"""Where the lines of a lesson stand, when items that are none of them lie between: notes to the tutor, tool calls."""
+"""The order of the lesson's lines, where other items lie between them: notes to the tutor, tool calls."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ class SessionUpdates:
     queue: Callable[[ClientEvent], None]
     dialect: ServerDialect = GA
     sent: Settings = field(default_factory=dict)
-    """What the server was told last, refusals taken back."""
+    """What was sent last, refusals taken back."""
     pending: deque[_Update] = field(default_factory=deque)
     """Unanswered, oldest first."""
     _confirms: bool = True

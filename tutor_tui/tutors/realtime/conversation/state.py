@@ -30,9 +30,9 @@ from tutor_tui.tutors.realtime.conversation.session_updates import SessionUpdate
 
 _HISTORY = "history_"
 _NOTE = "note_"
-_RACY = "forget_"
+_FORGET = "forget_"
 _OUTPUT = "output_"
-_UNMISSED = (_RACY, _OUTPUT)
+_MAY_BE_REFUSED = (_FORGET, _OUTPUT)
 """Begin the event ids of requests whose refusal does not matter."""
 _REPEAT = "The learner did not catch that. Say your last sentences again, more slowly, and nothing else."
 
@@ -67,7 +67,7 @@ class ConversationState:
     """Bytes of the tutor's voice so far, by item."""
     _complete: set[str] = field(default_factory=set)
     """Items whose sound is all here."""
-    _places: ItemOrder = field(default_factory=ItemOrder)
+    _order: ItemOrder = field(default_factory=ItemOrder)
     _malformed_shown: set[str] = field(default_factory=set)
     _notes: int = 0
     _too_short: bool = False
@@ -157,7 +157,7 @@ class ConversationState:
         for cut in unheard:
             received_ms = pcm.ms_of(self._received.get(cut.item_id, 0))
             heard_ms = min(cut.heard_ms, received_ms)
-            event_id = f"{_RACY}{cut.item_id[:64]}"
+            event_id = f"{_FORGET}{cut.item_id[:64]}"
             if heard_ms <= 0:
                 self.queue(client_events.delete_item(cut.item_id, event_id))
             elif heard_ms < received_ms or cut.item_id not in self._complete:
@@ -236,7 +236,7 @@ class ConversationState:
                 return [ev.LearnerStoppedSpeaking(item_id)]
             case se.InputCommitted(item_id, previous_id):
                 self._turn_kept()
-                return [ev.LearnerTurnKept(item_id, self._places.shown(previous_id))]
+                return [ev.LearnerTurnKept(item_id, self._order.shown(previous_id))]
             case se.InputCleared():
                 return self._cleared()
             case se.InputTranscriptDelta(item_id, text):
@@ -252,9 +252,9 @@ class ConversationState:
     def _item_added(self, item: se.ItemAdded) -> list[ev.TutorEvent]:
         """A line of the lesson took its place; or a note of ours, a tool call, a line from before."""
         if item.role is None or item.item_id.startswith(_HISTORY):
-            self._places.hide(item.item_id, item.previous_item_id)
+            self._order.hide(item.item_id, item.previous_item_id)
             return []
-        return [ev.ItemPlaced(item.item_id, self._places.shown(item.previous_item_id), item.role)]
+        return [ev.ItemPlaced(item.item_id, self._order.shown(item.previous_item_id), item.role)]
 
     def _turn_kept(self) -> None:
         """With turn detection the server kept the turn, and may answer it; without, we did, and have asked already."""
@@ -286,7 +286,7 @@ class ConversationState:
         return [ev.LinkReady(self._model_named or self.model, self._expires_at), *self._stand_in()]
 
     def _stand_in(self) -> list[ev.TutorEvent]:
-        """The learner hears another voice than the profile's: they are told whose."""
+        """The learner hears another voice than the profile's, and is told whose."""
         voice = self.dialect.voices.get(self.plan.voice)
         return [ev.Trouble(f"This server has no voice called {self.plan.voice}: {voice} speaks.")] if voice else []
 
@@ -338,7 +338,7 @@ class ConversationState:
         if code == errors.TURN_TOO_SHORT:
             self._responses.unwanted()
             return [ev.TurnTooShort()]
-        if benign or error.event_id.startswith(_UNMISSED):
+        if benign or error.event_id.startswith(_MAY_BE_REFUSED):
             return []
         self._responses.refused(error.event_id)
         title, hint = errors.PASSING.get(code, ("The tutor's server did not do what we asked.", message))

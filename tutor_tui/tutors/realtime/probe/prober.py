@@ -55,7 +55,7 @@ class ProbeResult:
 
 
 class Prober:
-    """One examination of the server at `endpoint`. `speech` is something said in English, for its ears."""
+    """One examination of the server at `endpoint`. `speech` is something said in English, for its recogniser."""
 
     def __init__(
         self,

@@ -45,7 +45,7 @@ _TOOL = {
 }
 _PIECE_MS = 20
 _HASTE = 2.0
-"""Speech is sent so many times as fast as it is spoken."""
+"""How many times as fast as it is spoken speech is sent."""
 _HUSH_MS = 1_500
 _Transcript: TypeAlias = se.InputTranscriptDone | se.InputTranscriptFailed
 _SHORT_S = 3.0

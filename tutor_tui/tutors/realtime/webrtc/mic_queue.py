@@ -1,4 +1,4 @@
-"""The learner's voice on its way into a call: comes when it comes, goes out 20 ms every 20 ms."""
+"""The learner's voice on its way into a call: arrives in bursts, goes out 20 ms every 20 ms."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ MAX_WAITING_BYTES = pcm.bytes_of(2_000)
 """More than this waiting means that we were asleep: what comes now is dropped, or the tutor would hear the past."""
 LATE_BYTES = pcm.bytes_of(160)
 """With more than this waiting, pauses are shortened until the voice is in time again."""
-MOST_TRIES = 20
-"""So often the track is told to ask again, every `rtc.sound.AGAIN_S`, for a voice that is under way."""
+MAX_TRIES = 20
+"""How often the track asks again, every `webrtc.media.AGAIN_S`, for a voice that is under way."""
 PAUSE_PEAK = 300
 """A frame that never gets louder than this (-41 dBFS) may be left out of a pause."""
 
@@ -42,7 +42,7 @@ class MicQueue:
         return pcm.ms_of(len(sound))
 
     def pull(self) -> bytes | None:
-        """The next `pcm.FRAME_BYTES` for the track: silence when there is not so much, None to ask again soon."""
+        """The next `pcm.FRAME_BYTES` for the track: silence when there is less, None to ask again soon."""
         while len(self._waiting) > LATE_BYTES and not _is_loud(self._head()):
             self._go()
         if len(self._waiting) >= pcm.FRAME_BYTES:
@@ -51,7 +51,7 @@ class MicQueue:
             self._go()
             return head
         self._tries += 1
-        if self._speaking and self._tries <= MOST_TRIES:
+        if self._speaking and self._tries <= MAX_TRIES:
             return None
         self._speaking = False
         return pcm.silence(pcm.FRAME_MS)

@@ -9,9 +9,9 @@ from tutor_tui.core import pcm
 from tutor_tui.speech.speaking_rate import SpeakingRate
 
 PAUSE_BYTES = pcm.bytes_of(150)
-"""Between two items there is at least so much silence."""
+"""Between two items there is at least this much silence."""
 _NEARLY = 0.8
-"""The next item can begin when so much of what this one will take, as judged by its text, was heard."""
+"""The next item can begin when this share of what its predecessor should take, by its text, has been heard."""
 
 
 @dataclass(slots=True, repr=False)
@@ -25,13 +25,13 @@ class _Item:
 
 @dataclass(slots=True, repr=False)  # holds what was said
 class ResponseAudio:
-    """See the module's docstring. What its methods return is to be told, in order."""
+    """Methods return the lesson's events, in order."""
 
     pace: SpeakingRate
     end: ev.ReplyEnded | None = None
     """The end of the response, while that waits for its sound to be heard."""
-    made_s: float | None = None
-    """Since when the response is made; None while it is not."""
+    generated_s: float | None = None
+    """When the server had generated the whole response; None until then."""
     _items: list[_Item] = field(default_factory=list)
     _at: int = 0
     """Which of them is being heard."""
@@ -73,16 +73,16 @@ class ResponseAudio:
         return ev.TutorAudio(item.id, sound)
 
     def is_next_due(self, silence_bytes: int) -> bool:
-        """Whether the voice that sets in after so much silence is that of the next item.
+        """Whether the voice that sets in after `silence_bytes` of silence is that of the next item.
 
-        The server does not tell: it is so after a pause, when about as much was heard as the text takes.
+        The server does not say: it is, after a pause, when about as much was heard as the text takes.
         """
         if not self.has_next or silence_bytes < PAUSE_BYTES:
             return False
         item = self._items[self._at]
         return pcm.ms_of(item.heard_bytes) > _NEARLY * self.pace.expected_ms(item.text)
 
-    def go_on(self) -> list[ev.TutorEvent]:
+    def next_item(self) -> list[ev.TutorEvent]:
         """The next item begins."""
         item = self._items[self._at]
         self._at += 1
@@ -95,19 +95,19 @@ class ResponseAudio:
 
     def cut(self) -> list[ev.TutorEvent]:
         """The server has thrown the rest away."""
-        told: list[ev.TutorEvent] = []
+        out: list[ev.TutorEvent] = []
         for item in self._items[self._at :]:
-            told += [ev.TutorCut(item.id, pcm.ms_of(item.heard_bytes)), ev.TutorAudioDone(item.id)]
-        return told + self.take_end()
+            out += [ev.TutorCut(item.id, pcm.ms_of(item.heard_bytes)), ev.TutorAudioDone(item.id)]
+        return out + self.take_end()
 
     def finish(self) -> list[ev.TutorEvent]:
         """All of it was heard."""
-        told: list[ev.TutorEvent] = []
+        out: list[ev.TutorEvent] = []
         if self._known_length:
             self.pace.learn(self._items[0].text, pcm.ms_of(self._items[0].heard_bytes))
         for item in self._items[self._at :]:
-            told += [ev.TutorSoundExpected(item.id, 0), ev.TutorAudioDone(item.id)]
-        return told + self.take_end()
+            out += [ev.TutorSoundExpected(item.id, 0), ev.TutorAudioDone(item.id)]
+        return out + self.take_end()
 
     def take_end(self) -> list[ev.TutorEvent]:
         """The end of the response, if it waits."""

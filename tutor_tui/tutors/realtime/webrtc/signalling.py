@@ -1,4 +1,6 @@
-"""How a call is agreed on: our offer goes out over HTTP, the server's answer comes back (protocol.md §2.3, §2.4)."""
+"""How a call is set up: our SDP offer goes out over HTTP, the server's answer comes back.
+
+See OpenAI's guide "Realtime API with WebRTC"."""
 
 from __future__ import annotations
 

@@ -144,7 +144,7 @@ class WebSocketLink:
         return conversation.receive(decode(raw))
 
     async def _write(self) -> None:
-        with contextlib.suppress(ConnectionClosed):  # the reader tells of it
+        with contextlib.suppress(ConnectionClosed):  # the reader reports it
             await self._outgoing.run(self._socket.send)
 
     def _written(self, writer: asyncio.Task[None]) -> None:
