@@ -32,12 +32,17 @@ def port_in(line: str) -> int | None:
 LESSON_FIELD = "lesson"
 """Names the lesson script: in the query of a WebSocket's or a call's URL, and in the body of a chat request."""
 LANGUAGE_FIELD = "language"
-"""The lesson's language, in the body of a chat request."""
+"""The lesson's language, in the body of a chat or speech request."""
 
 
 def lesson_query(script: str) -> dict[str, str]:
     """What to add to the URL of a conversation on a lesson script; nothing without one."""
     return {LESSON_FIELD: script} if script else {}
+
+
+def request_fields(language: str, script: str = "") -> dict[str, str]:
+    """What to add to the body of a chat or speech request: the lesson's language, and its script if there is one."""
+    return {LANGUAGE_FIELD: language, **lesson_query(script)}
 
 
 ResponseKind: TypeAlias = Literal["", "greet", "repeat"]

@@ -19,6 +19,7 @@ from tutor_tui.offline_server.http.requests import Rejected, bad, fields_of, for
 from tutor_tui.offline_server.ports import Backend, TextToSpeech, Unavailable
 from tutor_tui.offline_server.realtime.responses import SENTENCE_PAUSE_MS
 from tutor_tui.offline_server.realtime.wire import Json
+from tutor_tui.openai_api.private_extensions import LANGUAGE_FIELD
 
 LONGEST_INPUT = 4_096
 SPEEDS = (0.25, 4.0)
@@ -110,7 +111,7 @@ async def speak(request: web.Request, tutoring: Backend, pool: Executor) -> web.
     speed = body.get("speed", 1.0)
     if not isinstance(speed, int | float) or isinstance(speed, bool) or not low <= speed <= high:
         raise bad(f"'speed' is a number from {low} to {high}.", "speed")
-    language = text_in(body, "language", "en")
+    language = text_in(body, LANGUAGE_FIELD, "en")
     loop = asyncio.get_running_loop()
     voice = await loop.run_in_executor(pool, tutoring.voice)
     return await _send(request, voice, tutoring.sentences(text), language, float(speed), style, pool)

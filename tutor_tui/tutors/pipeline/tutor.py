@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import date
 
@@ -13,6 +13,7 @@ from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.plan import LessonPlan
 from tutor_tui.core.ports import TutorLink
 from tutor_tui.openai_api import http_client
+from tutor_tui.openai_api.private_extensions import request_fields
 from tutor_tui.openai_api.services import Service
 from tutor_tui.speech.vad import Probability
 from tutor_tui.tutors.offline.server_process import Child, OfflineServer
@@ -89,9 +90,9 @@ class PipelineTutor:
         link = PipelineLink(
             plan,
             http=http,
-            transcribe=self._transcribe or _ours(child, "pocketsphinx"),
-            chat=self._chat or _ours(child, "guide", lesson=plan.offline_lesson or None, language=plan.target_language),
-            speak=self._speak or _ours(child, "espeak-ng", language=plan.target_language),
+            transcribe=self._transcribe or _ours(child, "pocketsphinx", {}),
+            chat=self._chat or _ours(child, "guide", request_fields(plan.target_language, plan.offline_lesson)),
+            speak=self._speak or _ours(child, "espeak-ng", request_fields(plan.target_language)),
             probability=probability,
             record_ms=self._record_ms,
         )
@@ -112,7 +113,7 @@ class PipelineTutor:
             await self._ours.close()
 
 
-def _ours(child: Child | None, model: str, **fields: str | None) -> Service:
+def _ours(child: Child | None, model: str, fields: Mapping[str, str]) -> Service:
     """One part of our own server, with fields that only it knows."""
     assert child is not None  # a service is missing, so it was started
     return Service(f"http://127.0.0.1:{child.port}/v1", model, child.token, fields, is_ours=True)

@@ -1,0 +1,45 @@
+"""What our client and our offline server say to each other: both sides understand it, and it is written down once."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+import pytest
+
+import tutor_tui
+from tests.support.paths import ROOT
+from tutor_tui.openai_api import private_extensions as private
+
+PACKAGE = ROOT / tutor_tui.__name__
+
+
+def test_the_port_comes_across() -> None:
+    assert private.port_in(private.ready_line(8080) + "\n") == 8080
+
+
+@pytest.mark.parametrize(
+    "line", ["", "ready", "ready soon", "ready -1", "steady 8080", "Traceback (most recent call last):"]
+)
+def test_no_other_line_names_a_port(line: str) -> None:
+    assert private.port_in(line) is None
+
+
+@pytest.mark.parametrize("kind", get_args(private.ResponseKind))
+def test_the_kind_of_a_response_comes_across(kind: private.ResponseKind) -> None:
+    assert private.kind_of(private.kind_metadata(kind)) == kind
+
+
+@pytest.mark.parametrize("metadata", [None, {}, [], "greet", {"kind": None}, {"kind": "dance"}, {"kind": ["greet"]}])
+def test_other_metadata_ask_for_nothing_special(metadata: object) -> None:
+    assert private.kind_of(metadata) == ""
+
+
+def test_a_lesson_is_named_only_where_there_is_one() -> None:
+    assert private.lesson_query("at-the-cafe") == {private.LESSON_FIELD: "at-the-cafe"}
+    assert private.lesson_query("") == {}
+
+
+@pytest.mark.parametrize("word", [private.TOKEN_VARIABLE, private.CHAT_KEY_VARIABLE, private.STT_UNAVAILABLE])
+def test_each_word_is_written_in_one_module(word: str) -> None:
+    files = [file.name for file in PACKAGE.rglob("*.py") if f'"{word}"' in file.read_text()]
+    assert files == ["private_extensions.py"]
