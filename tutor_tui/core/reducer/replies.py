@@ -36,7 +36,7 @@ def advance(lesson: Lesson, event: ReplyEvent) -> Lesson:
         case ev.AnswerAsked():
             return replace(lesson, awaiting=lesson.linked)
         case ev.AnswerDropped():
-            return replace(lesson, awaiting=False)
+            return replace(lesson, awaiting=False) if lesson.awaiting else lesson
         case ev.ReplyStarted(reply_id):
             return replace(lesson, reply_id=reply_id, awaiting=False)
         case ev.ReplyEnded():
