@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from pathlib import Path
@@ -160,6 +161,51 @@ def test_what_the_turn_based_tutor_has_no_key_for_is_done_offline_and_said(
     assert tutor.capabilities.hears == (None if environ.get("TRANSCRIBE_URL") == LOCAL else frozenset({"en"}))
 
 
+@pytest.mark.parametrize(
+    ("environ", "asked_for"),
+    [
+        ({"OPENAI_API_KEY": "sk-1", "TUTOR_TUI_PIPELINE_CHAT_URL": "https://example.org/v1"}, "pipeline.chat"),
+        ({"OPENAI_BASE_URL": "https://example.org/v1"}, "pipeline.transcribe"),
+    ],
+)
+def test_the_key_goes_to_its_own_address_and_nowhere_else(
+    tmp_path: Path, environ: dict[str, str], asked_for: str
+) -> None:
+    with pytest.raises(Problem) as refused:
+        TutorPool(configured(tmp_path, TUTOR_TUI_TUTOR_KIND="pipeline", **environ)).first()
+    assert refused.value.title == f"There is no API key for {asked_for}, at example.org."
+    assert refused.value.exit_code is ExitCode.USAGE
+
+
+def test_all_tutors_of_a_lesson_share_one_offline_server(tmp_path: Path) -> None:
+    configuration = configured(tmp_path)
+    pool = TutorPool(configuration)
+    offline, pipeline, by_call = (
+        pool.of(kind(configuration.settings, each)) for each in ("offline", "pipeline", "webrtc")
+    )
+    assert isinstance(offline, OfflineTutor) and isinstance(by_call, OfflineTutor)
+    assert isinstance(pipeline, PipelineTutor)
+    assert offline.server is pipeline.server is by_call.server
+
+
+async def test_tutors_close_side_by_side_and_a_fault_keeps_none_open(tmp_path: Path) -> None:
+    closed: list[Tutor] = []
+
+    class Faulty(Closing):
+        async def close(self) -> None:
+            await asyncio.sleep(0)
+            await super().close()
+            raise RuntimeError("stuck")
+
+    configuration = configured(tmp_path, OPENAI_API_KEY="sk-test")
+    pool = TutorPool(configuration, wrap=lambda tutor: Faulty(closed))
+    for each in ("openai", "offline"):
+        pool.of(kind(configuration.settings, each))
+    with pytest.raises(RuntimeError, match="stuck"):
+        await pool.close()
+    assert len(closed) == 2
+
+
 def test_the_models_of_all_three_services_are_warned_of_in_one_notice(tmp_path: Path) -> None:
     variables = {
         "TUTOR_TUI_TUTOR_KIND": "pipeline",
@@ -177,11 +223,11 @@ def test_the_models_of_all_three_services_are_warned_of_in_one_notice(tmp_path: 
 
 
 async def test_what_is_worth_knowing_of_a_tutor_is_told_when_it_is_chosen_in_mid_lesson_too(tmp_path: Path) -> None:
-    teachers = TutorPool(configured(tmp_path))
+    pool = TutorPool(configured(tmp_path))
     settings = configured(tmp_path).settings
-    tutor, _ = teachers.first()
+    tutor, _ = pool.first()
     session = Session(tutor=tutor, sound=FakeSoundCard(), plan=LessonPlan("Mina", "Teach.", "marin"))
-    session.switch(chosen_in_mid_lesson(session, teachers.chosen, kind(settings, "pipeline")))
+    session.switch(chosen_in_mid_lesson(session, pool.chosen, kind(settings, "pipeline")))
     assert isinstance(session.tutor, PipelineTutor)
     notice = session.lesson.notice
     assert notice is not None and notice.title == "No key, so the offline tutor hears, thinks and speaks."
@@ -220,13 +266,13 @@ def test_a_key_that_the_settings_name_and_nobody_set_is_asked_for(tmp_path: Path
 async def test_each_kind_is_made_once_and_all_are_closed(tmp_path: Path) -> None:
     closed: list[Tutor] = []
     configuration = configured(tmp_path, OPENAI_API_KEY="sk-test")
-    teachers = TutorPool(configuration, wrap=lambda tutor: Closing(closed))
+    pool = TutorPool(configuration, wrap=lambda tutor: Closing(closed))
     settings = configuration.settings
-    first, _ = teachers.first()
-    offline = teachers.of(kind(settings, "offline"))
-    assert teachers.of(kind(settings, "openai")) is first
-    assert teachers.of(kind(settings, "offline")) is offline is not first
-    await teachers.close()
+    first, _ = pool.first()
+    offline = pool.of(kind(settings, "offline"))
+    assert pool.of(kind(settings, "openai")) is first
+    assert pool.of(kind(settings, "offline")) is offline is not first
+    await pool.close()
     assert closed == [first, offline]
 
 
@@ -241,7 +287,7 @@ def test_the_offline_tutor_gets_its_mind_and_ears_from_the_settings(tmp_path: Pa
     )
     tutor, _ = TutorPool(configuration).first()
     assert isinstance(tutor, OfflineTutor)
-    server = tutor._server
+    server = tutor.server
     assert server._chat_key == "for-chat-only"
     assert tutor.capabilities.hears is None
     assert "--chat-url http://127.0.0.1:11434/v1" in " ".join(server._command)

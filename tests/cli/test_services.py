@@ -56,15 +56,15 @@ async def test_each_service_of_the_pipeline_is_asked_for_its_model_with_its_own_
         found = await findings(services.pipeline, make_setup(kind="pipeline"))
     ears_host, mind_host, voice_host = (each.url.split("/")[2] for each in (ears, mind, voice))
     assert found == [
-        Finding("ok", "ears", f"{ears_host} has whisper-small."),
+        Finding("ok", "transcription", f"{ears_host} has whisper-small."),
         Finding(
             "BAD",
-            "mind",
+            "chat",
             f"{mind_host} refuses the key (HTTP 401).",
             "Name the variable that holds it in pipeline.chat_key.",
             ExitCode.TUTOR,
         ),
-        Finding("note", "voice", f"{voice_host} answers, but lists no models (HTTP 404)."),
+        Finding("note", "speech", f"{voice_host} answers, but lists no models (HTTP 404)."),
     ]
     assert (ears.asked, mind.asked, voice.asked) == (
         [("/v1/models", "")],
@@ -76,7 +76,7 @@ async def test_each_service_of_the_pipeline_is_asked_for_its_model_with_its_own_
 async def test_without_a_key_the_offline_tutor_is_all_of_the_pipeline(make_setup: MakeSetup) -> None:
     found = await findings(services.pipeline, make_setup(kind="pipeline", key=None))
     assert [(each.verdict, each.said) for each in found] == [
-        ("ok", f"The offline tutor is the pipeline's {what}.") for what in ("ears", "mind", "voice")
+        ("ok", f"The offline tutor does the pipeline's {what}.") for what in ("transcription", "chat", "speech")
     ]
 
 
@@ -92,7 +92,7 @@ async def test_a_service_at_a_bad_address_names_its_setting(
         ExitCode.TUTOR,
         "Is it running? Check pipeline.chat_url.",
     )
-    assert voice.said == "The offline tutor is the pipeline's voice."
+    assert voice.said == "The offline tutor does the pipeline's speech."
 
 
 async def test_a_key_that_the_settings_name_and_nobody_set_is_one_finding(
@@ -121,8 +121,8 @@ async def test_the_chat_server_of_the_offline_tutor(
 ) -> None:
     with server.serving():
         set_up(monkeypatch, OFFLINE_CONVERSATION="chat", OFFLINE_CHAT_URL=server.url, OFFLINE_CHAT_MODEL=model)
-        (found,) = await findings(services.offline_mind, make_setup())
-    assert (found.verdict, found.what) == (verdict, "mind")
+        (found,) = await findings(services.offline_chat, make_setup())
+    assert (found.verdict, found.what) == (verdict, "chat")
     assert found.said.endswith(said)
     assert server.asked == [("/v1/models", "")], "the cloud's key is none of its business"
 
@@ -134,15 +134,15 @@ async def test_a_chat_server_that_does_not_run_is_said_with_the_way_to_start_it(
     host = url.split("/")[2]
     monkeypatch.setattr(endpoint, "OLLAMA_PORT", host.split(":")[1])
     set_up(monkeypatch, OFFLINE_CONVERSATION="chat", OFFLINE_CHAT_URL=url)
-    (found,) = await findings(services.offline_mind, make_setup())
+    (found,) = await findings(services.offline_chat, make_setup())
     expected = Finding(
-        "BAD", "mind", f"{host} cannot be reached (ConnectError).", "Start it with: ollama serve", ExitCode.TUTOR
+        "BAD", "chat", f"{host} cannot be reached (ConnectError).", "Start it with: ollama serve", ExitCode.TUTOR
     )
     assert found == expected
 
 
 async def test_a_guide_needs_no_chat_server(make_setup: MakeSetup) -> None:
-    assert await findings(services.offline_mind, make_setup()) == []
+    assert await findings(services.offline_chat, make_setup()) == []
 
 
 # ---- the offline tutor's ears ---------------------------------------------------------------------------------------

@@ -32,11 +32,12 @@ from tutor_tui.core.profile import plan_of
 from tutor_tui.core.tools import Correction, Note, Word
 from tutor_tui.core.turn_detection import PushToTalk, ServerVad
 from tutor_tui.openai_api.endpoint import Endpoint
+from tutor_tui.openai_api.services import Service
 from tutor_tui.tools.standard import standard_tools
 from tutor_tui.tutors.offline.tutor import CAPABILITIES as OFFLINE
 from tutor_tui.tutors.realtime.webrtc.link import WebRtcTutor
 from tutor_tui.tutors.realtime.websocket.link import WebSocketTutor
-from tutor_tui.tutors.registry import ServiceOptions, TutorOptions, make_tutor
+from tutor_tui.tutors.registry import TutorOptions, make_tutor
 from tutor_tui.tutors.scripted import demo
 from tutor_tui.ui.app import TutorApp
 from tutor_tui.ui.keys import KEYS as BINDINGS
@@ -51,9 +52,9 @@ from tutor_tui.ui.widgets.key_bar import KeyBar
 SERVER = Endpoint("ws://127.0.0.1:1/v1", "k")
 CLOUD = WebSocketTutor(SERVER).capabilities
 CALLS = WebRtcTutor(SERVER).capabilities
-SERVICES = ServiceOptions("http://127.0.0.1:1/v1", "m", "k")
+SERVICE = Service("http://127.0.0.1:1/v1", "m", "k")
 PIPELINE = make_tutor(
-    "pipeline", TutorOptions(api_key="k", transcribe=SERVICES, chat=SERVICES, speak=SERVICES)
+    "pipeline", TutorOptions(api_key="k", transcribe=SERVICE, chat=SERVICE, speak=SERVICE)
 ).capabilities
 RECORDING = replace(CLOUD, way="recording", listens=False)
 BARE_SERVER = without(CLOUD, lacking(["server_vad", "takes_eagerness", "tools"], date(2026, 11, 21)))

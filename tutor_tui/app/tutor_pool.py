@@ -2,35 +2,43 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Literal, Protocol, TypeAlias, runtime_checkable
+from typing import Literal, Protocol, TypeAlias, get_args, runtime_checkable
 
 from tutor_tui.config.keys import HOW_TO_ADD, ApiKey, key_missing, parse_key
 from tutor_tui.config.load import Configuration
 from tutor_tui.config.probes import ProbeRecord, recall
 from tutor_tui.core.availability import lacking, listed
 from tutor_tui.core.lesson import Notice
-from tutor_tui.core.model_catalog import shutdown_warnings
+from tutor_tui.core.model_catalog import DEFAULT_CHAT_MODEL, DEFAULT_SPEECH_MODEL, shutdown_warnings
 from tutor_tui.core.ports import Tutor
 from tutor_tui.core.problems import ExitCode, Problem
-from tutor_tui.core.settings import KEY_VARIABLES, OfflineSettings, Settings, TutorKind, TutorSettings
+from tutor_tui.core.settings import (
+    KEY_VARIABLES,
+    OPENAI_BASE_URL,
+    OfflineSettings,
+    Settings,
+    TutorKind,
+    TutorSettings,
+)
 from tutor_tui.openai_api.endpoint import Endpoint
 from tutor_tui.openai_api.realtime.server_dialects import DIALECTS
-from tutor_tui.tutors.registry import (
-    OfflineOptions,
-    ServiceOptions,
-    TutorOptions,
-    calls_ours,
-    is_ours,
-    lacks_key,
-    make_tutor,
-)
+from tutor_tui.openai_api.services import Service
+from tutor_tui.tutors.offline.server_process import OfflineServer
+from tutor_tui.tutors.registry import NO_KEY as NO_KEY_HINT
+from tutor_tui.tutors.registry import TutorOptions, address, make_tutor
 from tutor_tui.tutors.restricted import RestrictedTutor
 
 Kind: TypeAlias = Literal["openai", "webrtc", "pipeline", "offline"]
+Part: TypeAlias = Literal["transcribe", "chat", "speak"]
+PARTS: tuple[Part, ...] = get_args(Part)
+"""The turn-based tutor's services, in the order of their work."""
+OURS = "offline"
+"""In place of a service's address: our offline server does its part."""
 NO_KEY = Notice(1, "No key, so the offline tutor teaches.", HOW_TO_ADD, "information")
 NO_KEY_TO_CALL = Notice(1, "No key, so the offline tutor takes the call.", HOW_TO_ADD, "information")
 _NEEDS_KEY: frozenset[TutorKind] = frozenset({"openai", "webrtc"})
@@ -50,8 +58,8 @@ def find_key(configuration: Configuration, kind: TutorKind | None = None) -> Api
     key = None if given is None else parse_key(raw, given.origin.place)
     wanted = configuration.settings.tutor
     if key is None and kind in _NEEDS_KEY and not _is_local(wanted):
-        by_our_own = kind == "webrtc" and calls_ours(TutorOptions(base_url=wanted.base_url, dialect=wanted.dialect))
-        if not by_our_own:
+        without_key = TutorOptions(base_url=wanted.base_url, dialect=wanted.dialect)
+        if kind != "webrtc" or not without_key.calls_ours:
             raise key_missing(raw, KEY_VARIABLES[wanted.dialect][0])
     return key
 
@@ -59,6 +67,10 @@ def find_key(configuration: Configuration, kind: TutorKind | None = None) -> Api
 def _is_local(wanted: TutorSettings) -> bool:
     """Whether the cloud is a server on this machine: those ask for no key."""
     return Endpoint(wanted.base_url, insecure=wanted.insecure, dialect=DIALECTS[wanted.dialect]).is_local
+
+
+class VariableMissing(Problem):
+    """The settings name a variable for a key, and nobody has set it."""
 
 
 class TutorPool:
@@ -75,6 +87,7 @@ class TutorPool:
         self._wrap = wrap
         self._made: dict[Kind, Tutor] = {}
         self._warnings: dict[Kind, str] = {}
+        self._offline_server: OfflineServer | None = None
 
     def first(self) -> tuple[Tutor, Notice | None]:
         """The tutor to begin with, and what the learner should know about the choice. Raises `Problem`."""
@@ -88,7 +101,7 @@ class TutorPool:
         """The tutor that `settings` mean; the same one whenever the same kind is asked for. Raises `Problem`."""
         kind = self._kind(settings)
         if kind not in self._made:
-            made = make_tutor(kind, self.options(kind, settings))
+            made = make_tutor(kind, self._options(kind, settings))
             if isinstance(made, _KnowsItsModels):
                 self._warnings[kind] = made.warning(_today())
             self._made[kind] = self._wrap(self._as_found(kind, made, settings))
@@ -101,7 +114,7 @@ class TutorPool:
 
     def _known(self, kind: Kind, settings: Settings) -> ProbeRecord | None:
         """What is known of the Realtime server that a tutor of this kind talks to."""
-        if kind not in _NEEDS_KEY or (kind == "webrtc" and calls_ours(self.options(kind, settings))):
+        if kind not in _NEEDS_KEY or (kind == "webrtc" and self._options(kind, settings).calls_ours):
             return None
         return recall(self._configuration.folders.probes_file, settings.tutor.base_url)
 
@@ -111,11 +124,10 @@ class TutorPool:
             case "offline":
                 return NO_KEY if settings.tutor.kind == "auto" else None
             case "pipeline":
-                options = self.options(kind, settings)
-                work = [verb for part, verb in _WORK.items() if lacks_key(options, getattr(options, part))]
+                work = [_VERBS[part] for part in PARTS if self._is_keyless(part, settings)]
                 standing_in = f"No key, so the offline tutor {listed(work)}." if work else ""
-                return _told(self._warnings[kind], standing_in)
-            case "webrtc" if calls_ours(self.options(kind, settings)):
+                return _notice(self._warnings[kind], standing_in)
+            case "webrtc" if self._options(kind, settings).calls_ours:
                 return NO_KEY_TO_CALL
             case _:
                 models = (settings.tutor.model, settings.tutor.transcription_model)
@@ -123,12 +135,13 @@ class TutorPool:
                 known = self._known(kind, settings)
                 if known is not None and known.dialect != settings.tutor.dialect:
                     warnings.append(f'This server speaks another dialect: set tutor.dialect = "{known.dialect}".')
-                return _told(" ".join(filter(None, warnings)))
+                return _notice(" ".join(filter(None, warnings)))
 
     async def close(self) -> None:
-        """Close every tutor that was made."""
-        for tutor in self._made.values():
-            await tutor.close()
+        """Close every tutor that was made, side by side. Raises the first fault, once all are closed."""
+        ends = await asyncio.gather(*(tutor.close() for tutor in self._made.values()), return_exceptions=True)
+        for fault in filter(None, ends):
+            raise fault
 
     def _kind(self, settings: Settings) -> Kind:
         wanted = settings.tutor.kind
@@ -136,57 +149,110 @@ class TutorPool:
             return "openai" if find_key(self._configuration, "auto") else "offline"
         return wanted
 
-    def options(self, kind: Kind, settings: Settings) -> TutorOptions:
-        """What a tutor of this kind has to be told. Raises `Problem`."""
-        wanted, pipeline = settings.tutor, settings.pipeline
+    # ---- from settings to what a tutor is made of -------------------------------------------------------------------
+
+    def service(self, part: Part, settings: Settings) -> Service | None:
+        """Who does this part of the turn-based tutor's work; None for our offline server. Raises `Problem`."""
+        url, model, key = self._own(part, settings)
+        if url.lower() == OURS or self._is_keyless(part, settings):
+            return None
+        tutor_url, tutor_key = address(settings.tutor.base_url), self._tutor_key("pipeline")
+        place = address(url) if url else tutor_url
+        key = key or (tutor_key if place == tutor_url else "")  # the tutor's key goes to the tutor's address only
+        usual = {
+            "transcribe": settings.tutor.transcription_model,
+            "chat": DEFAULT_CHAT_MODEL,
+            "speak": DEFAULT_SPEECH_MODEL,
+        }
+        try:
+            made = Service(place, model or usual[part], key, insecure=settings.tutor.insecure)
+        except Problem as problem:
+            hint = f"Correct pipeline.{part}_url. {problem.hint}" if url else problem.hint
+            raise Problem(problem.title, hint, ExitCode.USAGE) from None
+        if not key and not made.is_local:
+            raise Problem(f"There is no API key for pipeline.{part}, at {made.host}.", NO_KEY_HINT, ExitCode.USAGE)
+        return made
+
+    def offline_chat(self, settings: Settings) -> Service | None:
+        """The chat server that the offline tutor talks through; None where it follows a script. Raises `Problem`."""
+        wanted = settings.offline
+        if wanted.conversation != "chat":
+            return None
+        key = self._key_in(wanted.chat_key)
+        return Service(wanted.chat_url, wanted.chat_model, key, insecure=settings.tutor.insecure)
+
+    def _own(self, part: Part, settings: Settings) -> tuple[str, str, str]:
+        """Address, model and key that the settings name for this part; empty where they name none."""
+        wanted = settings.pipeline
+        url, model, key_name = {
+            "transcribe": (wanted.transcribe_url, wanted.transcribe_model, wanted.transcribe_key),
+            "chat": (wanted.chat_url, wanted.chat_model, wanted.chat_key),
+            "speak": (wanted.speak_url, wanted.speak_model, wanted.speak_key),
+        }[part]
+        return url.strip(), model, self._key_in(key_name)
+
+    def _is_keyless(self, part: Part, settings: Settings) -> bool:
+        """Whether nothing at all is said about this part: no address, and no key to the usual one."""
+        url, _, key = self._own(part, settings)
+        given = url or key or self._tutor_key("pipeline")
+        return not given and address(settings.tutor.base_url) == OPENAI_BASE_URL
+
+    def _tutor_key(self, kind: Kind) -> str:
         key = find_key(self._configuration, kind)
+        return key.reveal().strip() if key else ""
+
+    def _options(self, kind: Kind, settings: Settings) -> TutorOptions:
+        """What a tutor of this kind has to be told. Raises `Problem`."""
+        wanted = settings.tutor
         options = TutorOptions(
             model=wanted.model,
             base_url=wanted.base_url,
-            api_key=key.reveal() if key else "",
+            api_key=self._tutor_key(kind),
             insecure=wanted.insecure,
             dialect=wanted.dialect,
             transcriber=wanted.transcription_model,
-            prompts_folders=self._prompts_folders,
-            transcribe=self._service(pipeline.transcribe_url, pipeline.transcribe_model, pipeline.transcribe_key),
-            chat=self._service(pipeline.chat_url, pipeline.chat_model, pipeline.chat_key),
-            speak=self._service(pipeline.speak_url, pipeline.speak_model, pipeline.speak_key),
-            record_seconds=pipeline.record_seconds,
         )
-        match kind:
-            case "pipeline":
-                needs_offline = any(is_ours(options, getattr(options, part)) for part in _WORK)
-            case "webrtc":
-                needs_offline = calls_ours(options)
-            case _:
-                needs_offline = kind == "offline"
-        return replace(options, offline=self._offline(settings.offline)) if needs_offline else options
+        needs_ours = kind == "offline" or (kind == "webrtc" and options.calls_ours)
+        if kind == "pipeline":
+            transcribe, chat, speak = (self.service(part, settings) for part in PARTS)
+            needs_ours = not (transcribe and chat and speak)
+            seconds = settings.pipeline.record_seconds
+            options = replace(options, transcribe=transcribe, chat=chat, speak=speak, record_seconds=seconds)
+        return replace(options, offline_server=self._server(settings)) if needs_ours else options
 
-    def _offline(self, wanted: OfflineSettings) -> OfflineOptions:
-        if wanted.speech_to_text == "whisper" and not wanted.whisper_model:
-            raise Problem(
-                "offline.speech_to_text is whisper, and no model is named.",
-                "Set offline.whisper_model to a name such as small, or to the folder that holds one.",
-                ExitCode.USAGE,
+    def _server(self, settings: Settings) -> OfflineServer:
+        """Our offline server, one for all tutors of the lesson: its models take memory."""
+        if self._offline_server is None:
+            self._offline_server = OfflineServer(
+                self._prompts_folders,
+                chat=self.offline_chat(settings),
+                whisper_model=whisper_model(settings.offline),
+                whisper_download=settings.offline.whisper_download,
             )
-        chat = (
-            self._service(wanted.chat_url, wanted.chat_model, wanted.chat_key)
-            if wanted.conversation == "chat"
-            else None
-        )
-        whisper = "" if wanted.speech_to_text == "pocketsphinx" else wanted.whisper_model
-        return OfflineOptions(chat, whisper, wanted.whisper_download)
+        return self._offline_server
 
-    def _service(self, url: str, model: str, key_name: str) -> ServiceOptions:
-        given = self._configuration.service_keys.get(key_name)
-        if key_name and given is None:
-            raise Problem(
-                f"There is no variable {key_name}, which the settings name for a key.",
-                f"Put {key_name}=your-key into .env or your shell's environment.",
+    def _key_in(self, variable: str) -> str:
+        """The key that a variable holds; empty where none is named."""
+        given = self._configuration.service_keys.get(variable)
+        if variable and given is None:
+            raise VariableMissing(
+                f"There is no variable {variable}, which the settings name for a key.",
+                f"Put {variable}=your-key into .env or your shell's environment.",
                 ExitCode.USAGE,
             )
         key = None if given is None else parse_key(str(given.value), given.origin.place)
-        return ServiceOptions(url, model, key.reveal() if key else "")
+        return key.reveal().strip() if key else ""
+
+
+def whisper_model(wanted: OfflineSettings) -> str:
+    """The Whisper model that the offline tutor hears with; empty for pocketsphinx. Raises `Problem`."""
+    if wanted.speech_to_text == "whisper" and not wanted.whisper_model:
+        raise Problem(
+            "offline.speech_to_text is whisper, and no model is named.",
+            "Set offline.whisper_model to a name such as small, or to the folder that holds one.",
+            ExitCode.USAGE,
+        )
+    return "" if wanted.speech_to_text == "pocketsphinx" else wanted.whisper_model
 
 
 @runtime_checkable
@@ -198,11 +264,11 @@ class _KnowsItsModels(Protocol):
         ...
 
 
-_WORK = {"transcribe": "hears", "chat": "thinks", "speak": "speaks"}
-"""The parts of the turn-based tutor, by their names in `TutorOptions`, and what each of them does."""
+_VERBS: dict[Part, str] = {"transcribe": "hears", "chat": "thinks", "speak": "speaks"}
+"""What each part of the turn-based tutor does."""
 
 
-def _told(warning: str, standing_in: str = "") -> Notice | None:
+def _notice(warning: str, standing_in: str = "") -> Notice | None:
     """Both in one notice: a second one would take the place of the first."""
     title = " ".join(filter(None, (standing_in, warning)))
     hint = "Choose another in the settings." if warning else HOW_TO_ADD

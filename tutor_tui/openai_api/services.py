@@ -8,8 +8,6 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Literal
 
-import httpx
-
 from tutor_tui.core.actions import key
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.settings import OPENAI_BASE_URL
@@ -21,7 +19,7 @@ MAX_ANSWER_TOKENS = 1_024
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """One service of the loop. Raises `Problem` when the URL or the key cannot be right."""
+    """One HTTP service, from the settings to its client. Raises `Problem` when the URL or the key cannot be right."""
 
     base_url: str = OPENAI_BASE_URL
     """http(s), ending in /v1."""
@@ -36,13 +34,15 @@ class Service:
     """Whether it is our own offline server."""
 
     def __post_init__(self) -> None:
-        Endpoint(self.base_url, self.api_key, self.insecure)
+        self.endpoint  # noqa: B018 - raises where it cannot be
         if not self.base_url.strip().startswith("http"):
             raise Problem(
-                "The turn-based tutor speaks HTTP, not WebSocket.",
-                f"Write its addresses like {OPENAI_BASE_URL}.",
+                "This service speaks HTTP, not WebSocket.",
+                f"Write its address like {OPENAI_BASE_URL}.",
                 ExitCode.USAGE,
             )
+        import httpx  # 60 ms: only where there is a service to talk to
+
         try:
             httpx.URL(self.base_url.strip())
         except httpx.InvalidURL:
@@ -54,19 +54,24 @@ class Service:
             raise Problem(title, "They take text, numbers, true, false, lists and tables.", ExitCode.USAGE) from None
 
     @property
+    def endpoint(self) -> Endpoint:
+        """Where it is, and the key to it."""
+        return Endpoint(self.base_url, self.api_key, self.insecure)
+
+    @property
     def host(self) -> str:
         """Host and port, for sentences."""
-        return Endpoint(self.base_url, self.api_key, self.insecure).host
+        return self.endpoint.host
 
     @property
     def is_local(self) -> bool:
         """Whether it runs on this machine."""
-        return Endpoint(self.base_url, self.api_key, self.insecure).is_local
+        return self.endpoint.is_local
 
     @property
     def is_ollama(self) -> bool:
         """Whether it is probably Ollama, whose commands are then the way out."""
-        return Endpoint(self.base_url, self.api_key, self.insecure).is_ollama
+        return self.endpoint.is_ollama
 
     @property
     def provider(self) -> Provider:

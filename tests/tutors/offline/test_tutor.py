@@ -19,14 +19,14 @@ from tests.tutors.test_contract import hold_a_lesson, human_speech
 from tutor_tui.core import commands as cmd
 from tutor_tui.core import events as ev
 from tutor_tui.core.problems import LinkLost
-from tutor_tui.openai_api.endpoint import Endpoint
+from tutor_tui.openai_api.services import Service
 from tutor_tui.tutors.offline.server_process import OfflineServer
 from tutor_tui.tutors.offline.tutor import OfflineTutor
 
 
 def pid_of(tutor: OfflineTutor) -> int:
     """The child's process id."""
-    child = tutor._server._child
+    child = tutor.server._child
     assert child is not None
     return child._process.pid
 
@@ -199,7 +199,7 @@ async def test_giving_up_while_it_starts_leaves_no_child(tmp_path: Path) -> None
 async def test_with_a_mind_of_its_own_it_talks_by_the_instructions_and_calls_tools() -> None:
     async with speech_services() as services:
         services.answers += ["Hello there!", "Good."]
-        tutor = OfflineTutor(OfflineServer(chat=Endpoint(services.base_url, "sk-chat"), chat_model="m"))
+        tutor = OfflineTutor(OfflineServer(chat=Service(services.base_url, "m", "sk-chat")))
         try:
             async with call(tutor) as ear:
                 await ear.link.send(cmd.Greet("Greet the learner."))
@@ -223,7 +223,7 @@ async def test_with_a_mind_of_its_own_it_talks_by_the_instructions_and_calls_too
 async def test_a_mind_that_does_not_run_is_told_and_the_lesson_goes_on() -> None:
     async with speech_services() as services:
         gone = services.base_url
-    tutor = OfflineTutor(OfflineServer(chat=Endpoint(gone), chat_model="m"))
+    tutor = OfflineTutor(OfflineServer(chat=Service(gone, "m")))
     try:
         async with call(tutor) as ear:
             for number in (1, 2):
@@ -260,7 +260,7 @@ async def test_the_keys_of_the_mind_are_no_arguments(tmp_path: Path) -> None:
         "f\"{os.environ['TUTOR_TUI_OFFLINE_MIND_KEY']} {' '.join(sys.argv[1:])}\")"
     )
     server = OfflineServer(
-        chat=Endpoint("http://127.0.0.1:11434/v1", "sk-chat"),
+        chat=Service("http://127.0.0.1:11434/v1", "sk-chat"),
         whisper_model="small",
         whisper_download=True,
         command=(sys.executable, str(path)),
@@ -277,7 +277,7 @@ async def test_the_keys_of_the_mind_are_no_arguments(tmp_path: Path) -> None:
 async def test_with_a_mind_of_its_own_it_holds_a_lesson() -> None:
     answers = deque(["Hello there!", "Well said.", "I see. And then? " * 5, "I see. And then?", "Good."])
     async with speech_services(answers=answers) as services:
-        tutor = OfflineTutor(OfflineServer(chat=Endpoint(services.base_url), chat_model="m"))
+        tutor = OfflineTutor(OfflineServer(chat=Service(services.base_url, "m")))
         try:
             async with call(tutor) as ear:
                 await hold_a_lesson(ear)

@@ -25,7 +25,7 @@ from tutor_tui.core import events as ev
 from tutor_tui.core.plan import HistoryLine
 from tutor_tui.core.problems import LinkLost
 from tutor_tui.core.tools import ToolAnswer
-from tutor_tui.openai_api.endpoint import Endpoint
+from tutor_tui.openai_api.services import Service
 from tutor_tui.tools.standard import standard_tools
 from tutor_tui.tutors.offline.server_process import OfflineServer
 from tutor_tui.tutors.pipeline.tutor import PipelineTutor
@@ -165,7 +165,7 @@ async def test_ours_may_do_a_single_part() -> None:
         everything = {**services, "speak": elsewhere.service("voice")}
         async with tutoring(**everything) as tutor, call(tutor) as ear:
             await type_in(ear, "Hi.")
-            assert tutor._ours is None, "nothing is started that nobody needs"
+            assert tutor.server is None, "nothing is started that nobody needs"
         assert {request.path for request in elsewhere.requests} == {CHAT, SPEAK}
 
 
@@ -191,7 +191,7 @@ async def test_whisper_whose_folder_is_missing_is_told_and_typing_goes_on(tmp_pa
 async def test_a_mind_that_does_not_run_behind_our_server_is_told_and_asked_again() -> None:
     async with speech_services() as services:
         gone = services.base_url
-    tutor = PipelineTutor(ours=OfflineServer(chat=Endpoint(gone), chat_model="m"))
+    tutor = PipelineTutor(ours=OfflineServer(chat=Service(gone, "m")))
     try:
         async with call(tutor, BY_KEY) as ear:
             await ear.link.send(cmd.Say("Hi!", "typed_1"))
@@ -217,5 +217,5 @@ async def test_a_lesson_that_is_missing_is_named_and_typing_goes_on() -> None:
 
 def pid_of(tutor: PipelineTutor) -> int:
     """Our server's process."""
-    assert tutor._ours is not None and tutor._ours._child is not None
-    return tutor._ours._child._process.pid
+    assert tutor.server is not None and tutor.server._child is not None
+    return tutor.server._child._process.pid

@@ -18,7 +18,7 @@ from tutor_tui.cli.doctor.services import (
     Answer,
     Unreachable,
     ask_models,
-    offline_mind,
+    offline_chat,
     pipeline,
     whisper,
 )
@@ -38,6 +38,7 @@ from tutor_tui.core.safe_text import printable_line
 from tutor_tui.core.settings import KEY_VARIABLES
 from tutor_tui.openai_api.endpoint import Endpoint
 from tutor_tui.openai_api.realtime.server_dialects import DIALECTS
+from tutor_tui.tutors.offline.server_process import OfflineServer
 from tutor_tui.tutors.registry import TutorOptions, make_tutor
 
 COLOURS: Mapping[Verdict, str] = {"ok": GREEN, "note": YELLOW, "no": YELLOW, "BAD": RED}
@@ -134,7 +135,7 @@ def _endpoint_finding(host: str, model: str, answer: Answer) -> Finding:
 async def offline(setup: Setup) -> AsyncIterator[Finding]:
     """Does the offline tutor start, greet and stop?"""
     folders = prompts_folders(setup.configuration.folders.config, setup.options.prompts)
-    tutor = make_tutor("offline", TutorOptions(prompts_folders=folders))
+    tutor = make_tutor("offline", TutorOptions(offline_server=OfflineServer(folders)))
     try:
         finding = await _greeting_finding(tutor)
     finally:
@@ -182,7 +183,7 @@ CHECKS: dict[Check, str] = {
     endpoint: "endpoint",
     pipeline: "pipeline",
     offline: "offline",
-    offline_mind: "mind",
+    offline_chat: "chat",
     whisper: "whisper",
     prompts: "prompts",
 }

@@ -9,14 +9,13 @@ import asyncio
 import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from typing import Literal
 
-from tutor_tui.app.tutor_pool import TutorPool
+from tutor_tui.app.tutor_pool import PARTS, Part, TutorPool, VariableMissing, whisper_model
 from tutor_tui.cli.doctor.report import Finding, Setup
-from tutor_tui.core import model_catalog
 from tutor_tui.core.problems import ExitCode, LinkLost, Problem
+from tutor_tui.core.settings import Settings
 from tutor_tui.openai_api.endpoint import Endpoint
-from tutor_tui.tutors.registry import ServiceOptions, TutorOptions, address_and_key, is_ours
+from tutor_tui.openai_api.services import Service
 
 ANSWER_LIMIT_BYTES = 1_000_000
 """The list of models is some 20 kB; more than this is not read."""
@@ -73,8 +72,7 @@ async def _beginning(pieces: AsyncIterator[bytes]) -> bytes:
 
 # ---- the turn-based tutor -------------------------------------------------------------------------------------------
 
-Part = Literal["transcribe", "chat", "speak"]
-_PARTS: dict[Part, str] = {"transcribe": "ears", "chat": "mind", "speak": "voice"}
+_NAMES: dict[Part, str] = {"transcribe": "transcription", "chat": "chat", "speak": "speech"}
 
 
 async def pipeline(setup: Setup) -> AsyncIterator[Finding]:
@@ -82,36 +80,31 @@ async def pipeline(setup: Setup) -> AsyncIterator[Finding]:
     settings = setup.configuration.settings
     if settings.tutor.kind != "pipeline":
         return
-    options = TutorPool(setup.configuration).options("pipeline", settings)
-    usual: dict[Part, str] = {
-        "transcribe": options.transcriber,
-        "chat": model_catalog.DEFAULT_CHAT_MODEL,
-        "speak": model_catalog.DEFAULT_SPEECH_MODEL,
-    }
-    wanted: dict[Part, ServiceOptions] = {
-        "transcribe": options.transcribe,
-        "chat": options.chat,
-        "speak": options.speak,
-    }
-    for part, what in _PARTS.items():
-        if is_ours(options, wanted[part]):
-            yield Finding("ok", what, f"The offline tutor is the pipeline's {what}.")
-        else:
-            yield await _service(what, f"pipeline.{part}", options, wanted[part], usual[part])
+    pool = TutorPool(setup.configuration)
+    services = [(part, _service_or_problem(pool, part, settings)) for part in PARTS]
+    for part, service in services:
+        what = _NAMES[part]
+        match service:
+            case None:
+                yield Finding("ok", what, f"The offline tutor does the pipeline's {what}.")
+            case Problem():
+                yield Finding("BAD", what, service.title, service.hint, ExitCode.USAGE)
+            case _:
+                yield await ask(what, service.endpoint, service.model, f"pipeline.{part}")
 
 
-async def _service(what: str, setting: str, options: TutorOptions, wanted: ServiceOptions, usual_model: str) -> Finding:
-    url, key = address_and_key(options, wanted)
+def _service_or_problem(pool: TutorPool, part: Part, settings: Settings) -> Service | Problem | None:
     try:
-        place = Endpoint(url, key, options.insecure)
+        return pool.service(part, settings)
+    except VariableMissing:
+        raise
     except Problem as problem:
-        return Finding("BAD", what, problem.title, f"Correct {setting}_url. {problem.hint}", ExitCode.USAGE)
-    return await asked(what, place, wanted.model or usual_model, setting)
+        return problem
 
 
-async def asked(what: str, place: Endpoint, model: str, setting: str, mend: str = "") -> Finding:
+async def ask(what: str, place: Endpoint, model: str, setting: str) -> Finding:
     """What a server says when it is asked for `model`; `setting` begins the names of the settings for it."""
-    there = mend or f"Is it running? Check {setting}_url."
+    there = "Start it with: ollama serve" if place.is_ollama else f"Is it running? Check {setting}_url."
     try:
         answer = await ask_models(place, ANSWER_WAIT_S)
     except Unreachable as failure:
@@ -130,25 +123,20 @@ async def asked(what: str, place: Endpoint, model: str, setting: str, mend: str 
             return Finding("BAD", what, f"{place.host} answers with HTTP {status}.", there, ExitCode.TUTOR)
 
 
-# ---- the offline tutor's mind and ears ------------------------------------------------------------------------------
+# ---- the offline tutor's language model and speech recognition -------------------------------------------------------
 
 
-async def offline_mind(setup: Setup) -> AsyncIterator[Finding]:
-    """Is the chat server there that the offline tutor is to think with?"""
-    settings = setup.configuration.settings
-    if settings.offline.conversation != "chat":
-        return
-    chat = TutorPool(setup.configuration).options("offline", settings).offline.chat
-    assert chat is not None  # the mind is a chat server
-    place = Endpoint(chat.base_url, chat.api_key, settings.tutor.insecure)
-    mend = "Start it with: ollama serve" if place.is_ollama else ""
-    yield await asked("mind", place, chat.model, "offline.chat", mend)
+async def offline_chat(setup: Setup) -> AsyncIterator[Finding]:
+    """Is the chat server there that the offline tutor is to talk through?"""
+    chat = TutorPool(setup.configuration).offline_chat(setup.configuration.settings)
+    if chat is not None:
+        yield await ask("chat", chat.endpoint, chat.model, "offline.chat")
 
 
 async def whisper(setup: Setup) -> AsyncIterator[Finding]:
     """Is the Whisper model there that the offline tutor is to hear with?"""
     settings = setup.configuration.settings
-    model = TutorPool(setup.configuration).options("offline", settings).offline.whisper_model
+    model = whisper_model(settings.offline)
     if not model:
         return
     from tutor_tui.offline_server.stt.whisper_model import ALLOW, find  # the extra takes seconds to import

@@ -15,8 +15,8 @@ from pathlib import Path
 from tutor_tui.core.problems import LinkLost
 from tutor_tui.core.safe_text import one_line
 from tutor_tui.core.settings import KEY_VARIABLES
-from tutor_tui.openai_api.endpoint import Endpoint
 from tutor_tui.openai_api.private_extensions import CHAT_KEY_VARIABLE, TOKEN_VARIABLE, port_in
+from tutor_tui.openai_api.services import Service
 
 MODULE = "tutor_tui.offline_server"
 READY_WAIT_S = 15.0
@@ -34,15 +34,14 @@ class OfflineServer:
         self,
         prompts_folders: Sequence[Path] = (),
         *,
-        chat: Endpoint | None = None,
-        chat_model: str = "",
+        chat: Service | None = None,
         whisper_model: str = "",
         whisper_download: bool = False,
         command: Sequence[str] = (sys.executable, "-m", MODULE),
         ready_wait_s: float = READY_WAIT_S,
     ) -> None:
-        """`chat` is the server that thinks (None: a guide walks a lesson script), `chat_model` empty for its first one;
-        `whisper_model` (name or folder) hears every language, and without one only English is heard.
+        """`chat` is the server with the language model (None: a guide walks a lesson script), its model empty for the
+        first that it lists; `whisper_model` (name or folder) hears every language, without one only English is heard.
         """
         self.hears = None if whisper_model else frozenset({"en"})
         """See `core.capabilities.Capabilities.hears`."""
@@ -50,10 +49,10 @@ class OfflineServer:
         for folder in prompts_folders:
             self._command += ["--prompts", str(folder)]
         if chat is not None:
-            self._command += ["--mind", "chat", "--chat-url", chat.base_url, f"--chat-model={chat_model}"]
+            self._command += ["--mind", "chat", "--chat-url", chat.base_url, f"--chat-model={chat.model}"]
         if whisper_model:
             self._command += [f"--whisper={whisper_model}", *(["--whisper-download"] if whisper_download else [])]
-        self._chat_key = chat.key if chat else ""
+        self._chat_key = chat.api_key if chat else ""
         self._ready_wait_s = ready_wait_s
         self._child: Child | None = None
         self._starting = asyncio.Lock()

@@ -37,9 +37,10 @@ class OfflineTutor:
         """
         if by_call:
             require_extra()
-        self._server = server or OfflineServer()
+        self.server = server or OfflineServer()
+        """Ours; other tutors may share it."""
         self._by_call = by_call
-        able = replace(CAPABILITIES, hears=self._server.hears)
+        able = replace(CAPABILITIES, hears=self.server.hears)
         self._capabilities = replace(able, way="webrtc", needs_truncation=False) if by_call else able
 
     @property
@@ -55,7 +56,7 @@ class OfflineTutor:
     @asynccontextmanager
     async def connect(self, plan: LessonPlan) -> AsyncIterator[TutorLink]:
         """See `core.ports.Tutor.connect`."""
-        child = await self._server.running()
+        child = await self.server.running()
         try:
             async with self._tutor_at(child, plan).connect(plan) as link:
                 yield link
@@ -71,4 +72,4 @@ class OfflineTutor:
 
     async def close(self) -> None:
         """Stop the server; at most 2 s."""
-        await self._server.close()
+        await self.server.close()

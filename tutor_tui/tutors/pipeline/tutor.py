@@ -45,16 +45,17 @@ class PipelineTutor:
         """
         self._transcribe, self._chat, self._speak = transcribe, chat, speak
         self._elsewhere = [service for service in (transcribe, chat, speak) if service]
-        self._ours = (ours or OfflineServer()) if len(self._elsewhere) < 3 else None
+        self.server = (ours or OfflineServer()) if len(self._elsewhere) < 3 else None
+        """Our offline server, where it has a part; other tutors may share it."""
         self._name = name or (chat.model if chat else "offline")
         self._record_ms = round(record_seconds * 1000)
         self._patience_s = patience_s
         self._probability = probability
         self._capabilities = Capabilities(
-            hears=None if transcribe or not self._ours else self._ours.hears,
+            hears=None if transcribe or not self.server else self.server.hears,
             semantic_vad=False,
             way="pipeline",
-            ours=self._ours is not None,
+            ours=self.server is not None,
             voices=speak is not None,
             learner_deltas=False,
             # Our guide walks one lesson, and our voice speaks one language, from the first word to the last.
@@ -84,7 +85,7 @@ class PipelineTutor:
     @asynccontextmanager
     async def connect(self, plan: LessonPlan) -> AsyncIterator[TutorLink]:
         """See `core.ports.Tutor.connect`. There is nothing to dial but our own server: others are met when needed."""
-        child = await self._ours.running() if self._ours else None
+        child = await self.server.running() if self.server else None
         probability = await asyncio.to_thread(_silero) if self._probability is None else self._probability
         http = http_client.client(self._patience_s)
         link = PipelineLink(
@@ -109,8 +110,8 @@ class PipelineTutor:
 
     async def close(self) -> None:
         """Stop our own server, if it was needed; at most 2 s."""
-        if self._ours:
-            await self._ours.close()
+        if self.server:
+            await self.server.close()
 
 
 def _ours(child: Child | None, model: str, fields: Mapping[str, str]) -> Service:
