@@ -231,7 +231,7 @@ async def test_a_mind_that_does_not_run_is_told_and_the_lesson_goes_on() -> None
                 assert (await ear.wait(ev.ReplyEnded, number)).status == "failed"
             trouble = ear.all(ev.Trouble)[0]
             assert trouble.title == "The tutor could not answer."
-            assert trouble.hint.startswith("No chat server answers at 127.0.0.1:")
+            assert trouble.hint.startswith("Nothing answers at 127.0.0.1:")
             assert ear.lost is None
     finally:
         await tutor.close()
@@ -260,7 +260,7 @@ async def test_the_keys_of_the_mind_are_no_arguments(tmp_path: Path) -> None:
         "f\"{os.environ['TUTOR_TUI_OFFLINE_MIND_KEY']} {' '.join(sys.argv[1:])}\")"
     )
     server = OfflineServer(
-        chat=Service("http://127.0.0.1:11434/v1", "sk-chat"),
+        chat=Service("http://127.0.0.1:11434/v1", "", "sk-chat"),
         whisper_model="small",
         whisper_download=True,
         command=(sys.executable, str(path)),
