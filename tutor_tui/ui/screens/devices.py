@@ -25,7 +25,7 @@ from tutor_tui.ui.widgets.pick_list import PickList
 
 _ABOUT = HelpData(
     "Microphone and speaker",
-    "Enter changes over at once, and the choice is kept for the next lesson. The system's default follows what you "
+    "Enter changes over at once and keeps the choice for the next lesson. The system's default follows what you "
     "choose in your desktop's own sound settings.",
 )
 _LISTS: tuple[tuple[Which, str, str], ...] = (

@@ -26,9 +26,9 @@ _QUESTIONS: tuple[HelpData, ...] = (
         f"No quiet place? {key('type')} lets you type.",
     ),
     HelpData(
-        "What is written of you is approximate",
-        "Your words are written down by a second listener. A cloud tutor hears your voice itself, so a wrong word on "
-        "the screen need not be a wrong word in your mouth. Other tutors go by what was written down.",
+        "Your words on the screen are approximate",
+        "A second listener writes your words down. A cloud tutor hears your voice itself, so a wrong word on the "
+        "screen may be no mistake of yours. Other tutors go by the written words.",
     ),
     HelpData(
         "Changing keys",

@@ -25,8 +25,8 @@ class Composer(Input):
     ]
     ABOUT = HelpData(
         "Typing",
-        "Write what you would say, in any script, and press enter. Escape goes back to the keys; what you wrote "
-        "stays. Typed answers are judged like spoken ones.",
+        "Write what you would say, in any script, and press enter. Escape goes back to the keys and keeps what "
+        "you wrote. Typed answers count like spoken ones.",
     )
 
     @dataclass

@@ -31,8 +31,8 @@ class KeyBar(Widget):
 
     ABOUT = HelpData(
         "The keys",
-        "What the keys do now; all of them are in the help, and each can be changed in the settings file. One that is "
-        "struck through does nothing now, and says why when you press it.",
+        "What each key does now. The help lists all of them, and the settings file can move each one. A key that is "
+        "struck through does nothing now; press it to see why.",
     )
     hints: reactive[tuple[KeyHint, ...]] = reactive(())
     last: reactive[tuple[KeyHint, ...]] = reactive(())

@@ -34,7 +34,7 @@ def _device(state: DeviceState) -> str:
 class LessonCard(DefinitionList):
     """What this lesson is made of; for wide screens."""
 
-    ABOUT = HelpData("This lesson", "Who teaches with which voice, through which microphone and speaker.")
+    ABOUT = HelpData("This lesson", "Who teaches, with which voice, and through which microphone and speaker.")
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)

@@ -68,7 +68,7 @@ class NewsLine(NamedTuple):
 class NoticeBar(Widget):
     """No lines while there is nothing to say, and few at most."""
 
-    ABOUT = HelpData("Notices", "What has happened, and what you can do about it. A notice leaves by itself.")
+    ABOUT = HelpData("Notices", "What has happened, and what you can do about it. Notices go away by themselves.")
     news: reactive[tuple[News, ...]] = reactive((), layout=True)
 
     def __init__(self, key_names: Mapping[str, str], *, id: str | None = None) -> None:

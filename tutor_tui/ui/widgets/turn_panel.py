@@ -54,7 +54,7 @@ _ABOUT_KIND = HelpData(
 )
 _ABOUT_PRESET = HelpData(
     "Patience",
-    "Patient waits 2.5 s before it answers, which suits beginners, who pause inside a sentence; normal 1.5 s; "
+    "Patient waits 2.5 s before it answers: for beginners, who pause inside a sentence. Normal waits 1.5 s, "
     f"quick 0.7 s. {key('less-patience')} and {key('more-patience')} change the pause in steps, without this panel.",
 )
 _ABOUT_SILENCE = HelpData("Pause", "How long you may be silent before the tutor answers.")
