@@ -28,9 +28,7 @@ class RestrictedTutor:
         return without(self._tutor.capabilities, self._lacks)
 
     def connect(self, plan: LessonPlan) -> AbstractAsyncContextManager[TutorLink]:
-        """See `core.ports.Tutor.connect`."""
         return self._tutor.connect(plan)
 
     async def close(self) -> None:
-        """See `core.ports.Tutor.close`."""
         await self._tutor.close()

@@ -86,7 +86,6 @@ class ScriptedTutor:
 
     @asynccontextmanager
     async def connect(self, plan: LessonPlan) -> AsyncIterator[ScriptedLink]:
-        """See `core.ports.Tutor.connect`."""
         link = ScriptedLink(self._steps, plan, self._pace, self._name)
         self.links.append(link)
         try:
@@ -118,12 +117,10 @@ class ScriptedLink:
         self._news = asyncio.Event()
 
     def hear(self, pcm: bytes) -> None:
-        """See `core.ports.TutorLink.hear`."""
         self.heard += pcm
         self._news.set()
 
     async def send(self, command: cmd.Command) -> None:
-        """See `core.ports.TutorLink.send`."""
         if not self.open:
             raise LinkLost("The script is over.", retry=False)
         self.commands.append(command)
@@ -133,7 +130,6 @@ class ScriptedLink:
         self._news.set()
 
     async def events(self) -> AsyncIterator[ev.TutorEvent]:
-        """See `core.ports.TutorLink.events`."""
         yield self._applied()
         yield ev.LinkReady(self._name)
         for step in self._steps:

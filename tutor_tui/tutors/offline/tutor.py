@@ -55,7 +55,6 @@ class OfflineTutor:
 
     @asynccontextmanager
     async def connect(self, plan: LessonPlan) -> AsyncIterator[TutorLink]:
-        """See `core.ports.Tutor.connect`."""
         child = await self.server.running()
         try:
             async with self._tutor_at(child, plan).connect(plan) as link:

@@ -142,7 +142,6 @@ class _ReplayedLink:
         self._news.set()
 
     async def send(self, command: cmd.Command) -> None:
-        """See `core.ports.TutorLink.send`."""
         if not self.open:
             raise LinkLost("The recording is over.", retry=False)
         self._asked[type(command).__name__] += 1
@@ -164,7 +163,6 @@ class _ReplayedLink:
                 pass
 
     async def events(self) -> AsyncIterator[ev.TutorEvent]:
-        """See `core.ports.TutorLink.events`."""
         if self._call is None:
             yield _applied(self._plan)
             yield ev.LinkReady(self._tutor.name)

@@ -110,7 +110,6 @@ class RecordedTutor:
 
     @asynccontextmanager
     async def connect(self, plan: LessonPlan) -> AsyncIterator[TutorLink]:
-        """See `core.ports.Tutor.connect`."""
         self._calls += 1
         self._log.note("call", {"number": self._calls, **{name: getattr(plan, name) for name in LESSON_FACTS}})
         try:
@@ -121,7 +120,6 @@ class RecordedTutor:
             raise
 
     async def close(self) -> None:
-        """See `core.ports.Tutor.close`."""
         try:
             await self._tutor.close()
         finally:
@@ -137,17 +135,14 @@ class _RecordedLink:
         self._complained = bool(log.complaint)
 
     def hear(self, pcm: bytes) -> None:
-        """See `core.ports.TutorLink.hear`."""
         self._log.heard(len(pcm))
         self._link.hear(pcm)
 
     async def send(self, command: cmd.Command) -> None:
-        """See `core.ports.TutorLink.send`."""
         self._log.note("command", command)
         await self._link.send(command)
 
     async def events(self) -> AsyncIterator[ev.TutorEvent]:
-        """See `core.ports.TutorLink.events`."""
         async for event in self._link.events():
             self._log.note("event", event)
             yield event
