@@ -12,7 +12,8 @@ from tutor_tui.core.commands import (
     EndTurn,
     Greet,
 )
-from tutor_tui.core.lesson import Phase
+from tutor_tui.core.lesson import Phase, TurnState
+from tutor_tui.core.pcm import bytes_of, silence
 from tutor_tui.core.plan import HistoryLine
 from tutor_tui.core.problems import LinkLost
 
@@ -44,6 +45,34 @@ def test_unheard_words_are_not_in_the_history() -> None:
         await room.tell(LinkLost("The line dropped.", retry=True))
         await asyncio.sleep(2)
         assert room.tutor.link.plan.history == (HistoryLine("tutor", "one two"),)
+
+    lesson_test(body)
+
+
+def test_what_had_no_sound_when_the_line_was_lost_counts_as_unheard() -> None:
+    """Text runs ahead of sound: here 0.5 s of some 4 s had come."""
+    text = "Tell me about the house in which you lived when you were a child."
+
+    async def body(room: Room) -> None:
+        await room.tell(ev.ReplyStarted("R"), ev.TutorTextDelta("A", text), ev.TutorAudio("A", silence(500)))
+        await room.tell(LinkLost("The line dropped.", retry=True))
+        await asyncio.sleep(2)
+        (line,) = room.tutor.link.plan.history
+        assert line.text and text.startswith(line.text) and len(line.text) < len(text) / 3
+        (turn,) = room.session.lesson.turns
+        assert turn.state is TurnState.CUT
+        assert sum(len(sound) for _, sound in room.sound.speaker.played) == bytes_of(500), "what came is heard"
+
+    lesson_test(body)
+
+
+def test_an_answer_that_had_come_in_full_when_the_line_was_lost_counts_as_heard() -> None:
+    async def body(room: Room) -> None:
+        text = ev.TutorTextDelta("A", "Tell me about the house in which you lived.")
+        await room.tell(ev.ReplyStarted("R"), text, ev.TutorAudio("A", silence(500)), ev.TutorAudioDone("A"))
+        await room.tell(LinkLost("The line dropped.", retry=True))
+        await asyncio.sleep(2)
+        assert room.tutor.link.plan.history == (HistoryLine("tutor", text.text),)
 
     lesson_test(body)
 

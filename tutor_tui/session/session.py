@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Literal
 
 from tutor_tui.core import events as ev
+from tutor_tui.core import pcm
 from tutor_tui.core.availability import suited
 from tutor_tui.core.commands import (
     Command,
@@ -33,6 +34,7 @@ from tutor_tui.session.latest_value import LatestValue
 from tutor_tui.session.level_meter import LevelMeter
 from tutor_tui.session.tool_runner import ToolRunner
 from tutor_tui.session.turn_control import TurnControl
+from tutor_tui.speech.heard_share import usual_ms
 
 NOISE_REDUCTION: dict[EchoMode, NoiseReduction] = {"headphones": "near_field", "speakers": "far_field"}
 """Headphones come with a microphone at the mouth; loudspeakers with one somewhere in the room."""
@@ -70,6 +72,8 @@ class Session:
         """What the present connection was opened with."""
         self._unsaid: list[Say] = []
         """Typed since it was dialled, when it could not be sent yet."""
+        self._arrived_bytes: dict[str, int] = {}
+        """Sound of the present answer by item, for items of which more is to come."""
         self._choosing: asyncio.Task[None] | None = None
 
     # ---- life -------------------------------------------------------------------------------------------------------
@@ -117,19 +121,38 @@ class Session:
     def _drive_speaker(self, event: LessonEvent) -> None:
         speaker = self.sound.speaker
         match event:
-            case ev.TutorAudio(item_id, pcm):
-                speaker.play(item_id, pcm)
+            case ev.TutorAudio(item_id, sound):
+                speaker.play(item_id, sound)
+                self._arrived_bytes[item_id] = self._arrived_bytes.get(item_id, 0) + len(sound)
             case ev.TutorAudioDone(item_id):
                 speaker.finish(item_id)
+                self._arrived_bytes.pop(item_id, None)
             case ev.LinkEnded() if self.lesson.unspoken:
                 self._silence()
             case ev.ReplyEnded() | ev.LinkEnded():
                 for item_id in self.lesson.sounding:
                     speaker.finish(item_id)
+                if isinstance(event, ev.LinkEnded):
+                    self._break_off()
+                self._arrived_bytes.clear()
             case ev.LearnerStartedSpeaking():
                 self.cut("voice")
             case _:
                 pass
+
+    def _break_off(self) -> None:
+        """The connection was lost in mid-answer: text runs ahead of sound, and what had no sound will not be heard."""
+        for item_id, byte_count in self._arrived_bytes.items():
+            turn, arrived_ms = self.lesson.turn(item_id), pcm.ms_of(byte_count)
+            if turn is None or item_id not in self.lesson.sounding:
+                continue
+            expected_ms = round(usual_ms(turn.text) / self.lesson.plan.speed)
+            if expected_ms > arrived_ms:
+                for event in (
+                    ev.TutorSoundExpected(item_id, expected_ms),
+                    ev.SpeechCut(item_id, arrived_ms, arrived_ms),
+                ):
+                    self.watch.set(advance(self.lesson, event))
 
     def _catch_up(self) -> None:
         """Bring into force on a new connection what was asked for while it came about, and begin."""
