@@ -16,7 +16,7 @@ from tests.support.strict_server import Behaviour, StrictServer, tone
 from tests.tutors.helpers import realtime
 from tests.tutors.pipeline.helpers import pipeline
 from tutor_tui.core import pcm
-from tutor_tui.openai_api.endpoint import Endpoint
+from tutor_tui.openai_api.realtime.realtime_endpoint import RealtimeEndpoint
 from tutor_tui.tutors.realtime.webrtc.link import WebRtcTutor
 
 WORD = tone(200)
@@ -75,7 +75,7 @@ async def test_floor_and_ours_hear_an_answer_to_a_call() -> None:
         address = Address(port, "guide", TOKEN)
         said = speech("cards-001.wav")
         floor_ms = await bare_ways.by_call(address, said, SILENCE_MS)
-        ours_ms = await our_turn(lambda: WebRtcTutor(Endpoint(address.http, TOKEN), "guide"), BY_VOICE, said)
+        ours_ms = await our_turn(lambda: WebRtcTutor(RealtimeEndpoint(address.http, TOKEN), "guide"), BY_VOICE, said)
     assert min(floor_ms, ours_ms) > 0
 
 

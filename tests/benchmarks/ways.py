@@ -44,7 +44,7 @@ from tutor_tui.core import events as ev
 from tutor_tui.core.plan import LessonPlan
 from tutor_tui.core.ports import Tutor, TutorLink
 from tutor_tui.core.turn_detection import PushToTalk, ServerVad
-from tutor_tui.openai_api.endpoint import Endpoint
+from tutor_tui.openai_api.realtime.realtime_endpoint import RealtimeEndpoint
 from tutor_tui.openai_api.services import Service
 from tutor_tui.tutors.offline.server_process import MODULE, OfflineServer
 from tutor_tui.tutors.offline.tutor import OfflineTutor
@@ -119,7 +119,7 @@ def the_ways(stack: AsyncExitStack, nice: int) -> list[Way]:
     say = speech(RECORDING)
 
     def realtime(server: Address) -> Tutor:
-        return WebSocketTutor(Endpoint(server.socket, server.key), server.model)
+        return WebSocketTutor(RealtimeEndpoint(server.socket, server.key), server.model)
 
     def pipeline(services: Services) -> Tutor:
         parts = (services.transcribe, services.chat, services.speak)
@@ -153,7 +153,7 @@ def the_ways(stack: AsyncExitStack, nice: int) -> list[Way]:
         Way(
             "webrtc",
             partial(bare_ways.by_call, offline, say, SILENCE_MS),
-            partial(our_turn, lambda: WebRtcTutor(Endpoint(offline.http, TOKEN), "guide"), BY_VOICE, say),
+            partial(our_turn, lambda: WebRtcTutor(RealtimeEndpoint(offline.http, TOKEN), "guide"), BY_VOICE, say),
             above_floor_ms=60,
         ),
         Way(

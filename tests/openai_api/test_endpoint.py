@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
 from tutor_tui.core.problems import ExitCode, Problem
-from tutor_tui.openai_api.endpoint import Endpoint
+from tutor_tui.openai_api.endpoint import AuthStyle, Endpoint
+from tutor_tui.openai_api.realtime.realtime_endpoint import RealtimeEndpoint
 
 
 @pytest.mark.parametrize(
@@ -21,11 +25,14 @@ from tutor_tui.openai_api.endpoint import Endpoint
     ],
 )
 def test_a_base_url_becomes_the_realtime_url(base_url: str, url: str) -> None:
-    assert Endpoint(base_url).url("m") == url
+    endpoint = RealtimeEndpoint(base_url)
+    assert endpoint.conversation_url("m") == url
+    assert endpoint.http_url("models") == f"http{url.removeprefix('ws').removesuffix('realtime?model=m')}models"
 
 
 def test_names_in_the_query_are_quoted() -> None:
-    assert Endpoint().url("a b&c", lesson="first/words").endswith("?model=a+b%26c&lesson=first%2Fwords")
+    url = RealtimeEndpoint().conversation_url("a b&c", lesson="first/words")
+    assert url.endswith("?model=a+b%26c&lesson=first%2Fwords")
 
 
 @pytest.mark.parametrize(
@@ -61,7 +68,9 @@ def test_unencrypted_beyond_this_machine_needs_insecure(host: str) -> None:
     with pytest.raises(Problem) as problem:
         Endpoint(f"ws://{host}/v1")
     assert "--insecure" in problem.value.hint
-    assert Endpoint(f"http://{host}/v1", insecure=True).url("m") == f"ws://{host}/v1/realtime?model=m"
+    assert (
+        RealtimeEndpoint(f"http://{host}/v1", insecure=True).conversation_url("m") == f"ws://{host}/v1/realtime?model=m"
+    )
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.8.8.8", "localhost", "[::1]"])
@@ -69,11 +78,22 @@ def test_unencrypted_on_this_machine_is_fine(host: str) -> None:
     assert Endpoint(f"ws://{host}:9/v1").is_local
 
 
+def test_each_kind_of_server_is_sent_the_key_in_its_own_way() -> None:
+    style = AuthStyle(key_header="api-key", key_scheme="", more_headers={"OpenAI-Beta": "x"})
+    assert style.headers("sk-1") == {"OpenAI-Beta": "x", "api-key": "sk-1"}
+    assert style.headers("") == {"OpenAI-Beta": "x"}
+
+
+def test_an_endpoint_can_be_had_without_realtime() -> None:
+    code = "import sys, tutor_tui.openai_api.endpoint; sys.exit(any('realtime' in name for name in sys.modules))"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
 def test_the_key_goes_into_one_header_and_nowhere_else() -> None:
-    endpoint = Endpoint(key="sk-secret")
+    endpoint = RealtimeEndpoint(key="sk-secret")
     assert endpoint.headers() == {"Authorization": "Bearer sk-secret"}
     assert Endpoint().headers() == {}
-    assert "sk-secret" not in repr(endpoint) + endpoint.url("m") + endpoint.host
+    assert "sk-secret" not in repr(endpoint) + endpoint.conversation_url("m") + endpoint.host
 
 
 @pytest.mark.parametrize("key", ["sk-a\nHost: evil", "sk-\u201cquoted\u201d", "sk a", "sk\x00"])

@@ -14,8 +14,8 @@ from tests.support.fair_clock import FairClock
 from tests.support.strict_server import Behaviour, StrictServer
 from tests.tutors.helpers import PLAN, call, realtime, tcp_server
 from tutor_tui.core.problems import ExitCode, LinkLost
-from tutor_tui.openai_api.endpoint import Endpoint
 from tutor_tui.openai_api.realtime import errors
+from tutor_tui.openai_api.realtime.realtime_endpoint import RealtimeEndpoint
 from tutor_tui.tutors.realtime.websocket import link
 from tutor_tui.tutors.realtime.websocket.link import WebSocketTutor
 
@@ -23,7 +23,7 @@ from tutor_tui.tutors.realtime.websocket.link import WebSocketTutor
 async def lost_by(url: str, key: str = "sk-secret", *, insecure: bool = False) -> LinkLost:
     """What a call to `url` ends with."""
     with pytest.raises(LinkLost) as lost:
-        async with call(WebSocketTutor(Endpoint(url, key, insecure), "gpt-realtime-2.1-mini")):
+        async with call(WebSocketTutor(RealtimeEndpoint(url, key, insecure), "gpt-realtime-2.1-mini")):
             pass
     assert lost.value.title.endswith(".")
     assert lost.value.hint
@@ -251,6 +251,6 @@ def test_every_sentence_ends_and_every_way_out_is_there() -> None:
 async def test_a_link_that_cannot_be_opened_is_never_handed_out() -> None:
     handed_out: list[object] = []
     with pytest.raises(LinkLost):
-        async with WebSocketTutor(Endpoint("ws://127.0.0.1:1/v1"), "m").connect(PLAN) as link:
+        async with WebSocketTutor(RealtimeEndpoint("ws://127.0.0.1:1/v1"), "m").connect(PLAN) as link:
             handed_out.append(link)
     assert handed_out == []

@@ -33,8 +33,8 @@ from tutor_tui.core.problems import ExitCode, LinkLost, Problem
 from tutor_tui.core.settings import DialectName
 from tutor_tui.core.tools import ToolAnswer
 from tutor_tui.core.turn_detection import PushToTalk, SemanticVad, ServerVad, TurnDetection
-from tutor_tui.openai_api.endpoint import Endpoint
 from tutor_tui.openai_api.realtime.frames import decode
+from tutor_tui.openai_api.realtime.realtime_endpoint import RealtimeEndpoint
 from tutor_tui.openai_api.realtime.server_dialects import AZURE, BETA, DIALECTS, GA, ServerDialect
 from tutor_tui.tutors.realtime.conversation.state import ConversationState
 from tutor_tui.tutors.realtime.webrtc import signalling
@@ -262,7 +262,7 @@ def test_voices_that_we_do_not_know_are_asked_for_by_name_and_nothing_is_said(vo
 
 @pytest.mark.parametrize("dialect", DIALECTS.values(), ids=DIALECTS)
 def test_webrtc_is_greyed_where_we_cannot_call_and_says_why(dialect: ServerDialect) -> None:
-    tutor = WebSocketTutor(Endpoint("ws://127.0.0.1:9/openai/v1", dialect=dialect))
+    tutor = WebSocketTutor(RealtimeEndpoint("ws://127.0.0.1:9/openai/v1", dialect=dialect))
     why = greyed(tutor.capabilities, Lesson(PLAN)).get(Option("tutor.kind", "webrtc"), "")
     assert bool(why) is (dialect is BETA)
     assert not unheeded("tutor.dialect", Capabilities(way="openai"))
@@ -379,7 +379,7 @@ async def test_a_server_of_another_make_is_named_and_not_dialled_again(
 ) -> None:
     async with StrictServer(Behaviour(dialect=theirs)) as server:
         url = f"ws://127.0.0.1:{server.port}/openai/v1" if ours == "azure" else server.base_url
-        tutor = WebSocketTutor(Endpoint(url, "sk-secret", dialect=DIALECTS[ours]), "m")
+        tutor = WebSocketTutor(RealtimeEndpoint(url, "sk-secret", dialect=DIALECTS[ours]), "m")
         with pytest.raises(LinkLost) as lost:
             async with call(tutor):
                 pass
@@ -401,16 +401,16 @@ async def test_a_server_of_another_make_is_named_and_not_dialled_again(
 )
 def test_the_key_goes_into_the_header_of_the_dialect(dialect: DialectName, headers: dict[str, str]) -> None:
     url = "https://mine.openai.azure.com/openai/v1"
-    endpoint = Endpoint(url, "sk-secret", dialect=DIALECTS[dialect])
+    endpoint = RealtimeEndpoint(url, "sk-secret", dialect=DIALECTS[dialect])
     assert endpoint.headers() == headers
-    assert "sk-secret" not in repr(endpoint) + endpoint.url("m")
-    assert "sk-secret" not in str(Endpoint(url, dialect=DIALECTS[dialect]).headers())
+    assert "sk-secret" not in repr(endpoint) + endpoint.conversation_url("m")
+    assert "sk-secret" not in str(RealtimeEndpoint(url, dialect=DIALECTS[dialect]).headers())
 
 
 async def test_azure_is_asked_at_its_own_path_for_the_deployment() -> None:
     behaviour = Behaviour(dialect="azure", token="sk-azure", models=frozenset({"my-deployment", "my-ears"}))
     async with StrictServer(behaviour) as server:
-        endpoint = Endpoint(server.base_url, "sk-azure", dialect=AZURE)
+        endpoint = RealtimeEndpoint(server.base_url, "sk-azure", dialect=AZURE)
         async with call(WebSocketTutor(endpoint, "my-deployment", transcriber="my-ears")) as ear:
             assert (await ear.wait(ev.LinkReady)).model == "my-deployment"
         path, headers = server.handshakes[0]
@@ -422,7 +422,7 @@ async def test_azure_is_asked_at_its_own_path_for_the_deployment() -> None:
 async def test_a_transcription_model_that_is_no_deployment_costs_the_learners_words_only() -> None:
     behaviour = Behaviour(dialect="azure", models=frozenset({"my-deployment"}))
     async with StrictServer(behaviour) as server:
-        async with call(WebSocketTutor(Endpoint(server.base_url, "k", dialect=AZURE), "my-deployment")) as ear:
+        async with call(WebSocketTutor(RealtimeEndpoint(server.base_url, "k", dialect=AZURE), "my-deployment")) as ear:
             sentence = "The tutor did not take writing down what you say: The deployment gpt-transcribe does not exist."
             assert ear.all(ev.PlanRefused) == [ev.PlanRefused(sentence)]
         in_force = server.sessions[0].session
@@ -434,7 +434,7 @@ async def test_a_transcription_model_that_is_no_deployment_costs_the_learners_wo
 )
 def test_an_address_that_cannot_be_azures_is_answered_with_how_to_write_it(url: str) -> None:
     with pytest.raises(Problem) as problem:
-        Endpoint(url, dialect=AZURE)
+        RealtimeEndpoint(url, dialect=AZURE)
     assert problem.value.exit_code is ExitCode.USAGE
     assert "https://RESOURCE.openai.azure.com/openai/v1" in problem.value.hint
 
@@ -452,7 +452,7 @@ async def test_calls_go_to_azure_with_its_header_and_a_short_lived_key_as_a_bear
         await writer.drain()
 
     async with tcp_server(answer) as port:
-        endpoint = Endpoint(f"ws://127.0.0.1:{port}/openai/v1", "sk-azure", dialect=AZURE)
+        endpoint = RealtimeEndpoint(f"ws://127.0.0.1:{port}/openai/v1", "sk-azure", dialect=AZURE)
         assert await signalling.answer_to("v=0\r\n", endpoint, "mine", query={}, ephemeral=ephemeral) == "v=0\r\n"
     first, *others = (head.decode().lower() for head in heads)
     assert "\r\napi-key: sk-azure\r\n" in first

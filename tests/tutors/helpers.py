@@ -18,7 +18,7 @@ from tutor_tui.core import pcm
 from tutor_tui.core.plan import LessonPlan
 from tutor_tui.core.ports import Tutor, TutorLink
 from tutor_tui.core.turn_detection import ServerVad
-from tutor_tui.openai_api.endpoint import Endpoint
+from tutor_tui.openai_api.realtime.realtime_endpoint import RealtimeEndpoint
 from tutor_tui.openai_api.realtime.server_dialects import DIALECTS
 from tutor_tui.tutors.realtime.websocket.link import WebSocketTutor
 
@@ -37,7 +37,7 @@ E = TypeVar("E", bound=ev.TutorEvent)
 
 def realtime(server: StrictServer, key: str = "test", ready_wait_s: float = 5.0) -> WebSocketTutor:
     """A tutor on `server`."""
-    endpoint = Endpoint(server.base_url, key, dialect=DIALECTS[server.behaviour.dialect])
+    endpoint = RealtimeEndpoint(server.base_url, key, dialect=DIALECTS[server.behaviour.dialect])
     return WebSocketTutor(endpoint, "gpt-realtime-2.1-mini", ready_wait_s=ready_wait_s)
 
 

@@ -31,7 +31,7 @@ from tutor_tui.core.plan import Applied
 from tutor_tui.core.profile import plan_of
 from tutor_tui.core.tools import Correction, Note, Word
 from tutor_tui.core.turn_detection import PushToTalk, ServerVad
-from tutor_tui.openai_api.endpoint import Endpoint
+from tutor_tui.openai_api.realtime.realtime_endpoint import RealtimeEndpoint
 from tutor_tui.openai_api.services import Service
 from tutor_tui.tools.standard import standard_tools
 from tutor_tui.tutors.offline.tutor import CAPABILITIES as OFFLINE
@@ -49,7 +49,7 @@ from tutor_tui.ui.widgets.composer import Composer
 from tutor_tui.ui.widgets.definition_list import DefinitionList
 from tutor_tui.ui.widgets.key_bar import KeyBar
 
-SERVER = Endpoint("ws://127.0.0.1:1/v1", "k")
+SERVER = RealtimeEndpoint("ws://127.0.0.1:1/v1", "k")
 CLOUD = WebSocketTutor(SERVER).capabilities
 CALLS = WebRtcTutor(SERVER).capabilities
 SERVICE = Service("http://127.0.0.1:1/v1", "m", "k")

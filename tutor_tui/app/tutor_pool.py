@@ -25,7 +25,7 @@ from tutor_tui.core.settings import (
     TutorKind,
     TutorSettings,
 )
-from tutor_tui.openai_api.endpoint import Endpoint
+from tutor_tui.openai_api.realtime.realtime_endpoint import RealtimeEndpoint
 from tutor_tui.openai_api.realtime.server_dialects import DIALECTS
 from tutor_tui.openai_api.services import Service
 from tutor_tui.tutors.offline.server_process import OfflineServer
@@ -66,7 +66,7 @@ def find_key(configuration: Configuration, kind: TutorKind | None = None) -> Api
 
 def _is_local(wanted: TutorSettings) -> bool:
     """Whether the cloud is a server on this machine: those ask for no key."""
-    return Endpoint(wanted.base_url, insecure=wanted.insecure, dialect=DIALECTS[wanted.dialect]).is_local
+    return RealtimeEndpoint(wanted.base_url, insecure=wanted.insecure, dialect=DIALECTS[wanted.dialect]).is_local
 
 
 class VariableMissing(Problem):

@@ -1,34 +1,56 @@
-"""Where a Realtime server is, and how to be let in: URL, key, and whether the way there is safe."""
+"""Where a server with OpenAI's API is, and how to be let in: URL, key, and whether the way there is safe."""
 
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from urllib.parse import SplitResult, urlencode, urlsplit, urlunsplit
+from types import MappingProxyType
+from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.settings import OLLAMA_PORT, OPENAI_BASE_URL
-from tutor_tui.openai_api.realtime.server_dialects import GA, ServerDialect
 
-_WEBSOCKET_SCHEME = {"http": "ws", "https": "wss", "ws": "ws", "wss": "wss"}
+_HTTP_SCHEME = {"http": "http", "https": "https", "ws": "http", "wss": "https"}
+
+
+@dataclass(frozen=True, slots=True)
+class AuthStyle:
+    """How one kind of server is addressed and takes the key; the defaults are OpenAI's."""
+
+    url_end: str = "/v1"
+    """How the base URL has to end."""
+    example_url: str = "https://api.openai.com/v1 or ws://127.0.0.1:8000/v1"
+    """How the base URL is written, for hints."""
+    key_header: str = "Authorization"
+    key_scheme: str = "Bearer "
+    """What stands before the key in that header."""
+    more_headers: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """Sent with every request and handshake."""
+
+    def headers(self, key: str) -> dict[str, str]:
+        """What lets us in; an empty key is not sent."""
+        return {**self.more_headers, **({self.key_header: f"{self.key_scheme}{key}"} if key else {})}
+
+
+BEARER = AuthStyle()
+"""OpenAI's own way, which nearly all servers follow."""
 
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """A server that speaks Realtime. Raises `Problem` when the URL or the key cannot be right."""
+    """A server with OpenAI's API. Raises `Problem` when the URL or the key cannot be right."""
 
     base_url: str = OPENAI_BASE_URL
     """http(s) or ws(s), ending in /v1, as OPENAI_BASE_URL has it."""
     key: str = field(default="", repr=False)
-    """Sent in the header that the dialect has for it; empty sends none. Never shown."""
+    """Empty sends none. Never shown."""
     insecure: bool = False
-    """Allows unencrypted ws:// beyond this machine."""
-    dialect: ServerDialect = GA
-    """How the server wants to be spoken to."""
+    """Allows an unencrypted connection beyond this machine."""
 
     def __post_init__(self) -> None:
-        parts = _parts(self.base_url, self.dialect)
-        if _WEBSOCKET_SCHEME[parts.scheme] == "ws" and not self.insecure and not is_loopback(parts.hostname or ""):
+        parts = self._parts
+        if _HTTP_SCHEME[parts.scheme] == "http" and not self.insecure and not is_loopback(parts.hostname or ""):
             raise Problem(
                 f"{parts.hostname} would hear the lesson unencrypted.",
                 "Use https:// or wss://, or pass --insecure if the network is yours alone.",
@@ -42,30 +64,37 @@ class Endpoint:
             )
 
     @property
+    def auth(self) -> AuthStyle:
+        """How this server wants to be addressed and sent the key."""
+        return BEARER
+
+    @property
     def host(self) -> str:
         """Host and port, for sentences."""
-        return _parts(self.base_url, self.dialect).netloc
+        return self._parts.netloc
 
     @property
     def is_local(self) -> bool:
         """Whether the server runs on this machine."""
-        return is_loopback(_parts(self.base_url, self.dialect).hostname or "")
+        return is_loopback(self._parts.hostname or "")
 
     @property
     def is_ollama(self) -> bool:
         """Whether it is probably Ollama, whose commands are then the way out."""
         return self.is_local and self.host.endswith(f":{OLLAMA_PORT}")
 
-    def url(self, model: str, **query: str) -> str:
-        """The WebSocket URL of a conversation with `model`."""
-        parts = _parts(self.base_url, self.dialect)
-        wanted = urlencode({"model": model, **query})
-        path = parts.path.rstrip("/") + "/realtime"
-        return urlunsplit((_WEBSOCKET_SCHEME[parts.scheme], parts.netloc, path, wanted, ""))
+    def http_url(self, path: str) -> str:
+        """The address of one of its requests, also where the base URL is a WebSocket's."""
+        parts = self._parts
+        return urlunsplit((_HTTP_SCHEME[parts.scheme], parts.netloc, f"{parts.path.rstrip('/')}/{path}", "", ""))
 
     def headers(self) -> dict[str, str]:
-        """What to send along with a request or a handshake: the key, and what the dialect adds to it."""
-        return self.dialect.headers(self.key)
+        """What to send along with a request or a handshake: the key, and what else this server asks for."""
+        return self.auth.headers(self.key)
+
+    @property
+    def _parts(self) -> SplitResult:
+        return _parts(self.base_url, self.auth)
 
 
 def is_loopback(host: str) -> bool:
@@ -78,19 +107,19 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def _parts(base_url: str, dialect: ServerDialect) -> SplitResult:
+def _parts(base_url: str, auth: AuthStyle) -> SplitResult:
     """The URL in pieces, or a `Problem` that names what is wrong with it."""
-    hint = f"Write it like {dialect.example_url}."
+    hint = f"Write it like {auth.example_url}."
     try:
         parts = urlsplit(base_url.strip())
         port = parts.port
         (parts.hostname or "").encode("idna")
     except ValueError:  # UnicodeError, of a host that no name server could be asked for, is one too
         raise Problem("The base URL is not a URL.", hint, ExitCode.USAGE) from None
-    if parts.scheme not in _WEBSOCKET_SCHEME or not parts.hostname or port == 0:
+    if parts.scheme not in _HTTP_SCHEME or not parts.hostname or port == 0:
         raise Problem("The base URL is not an http(s) or ws(s) address.", hint, ExitCode.USAGE)
     if parts.username or parts.password:
         raise Problem("The base URL holds a password.", "Put the key into OPENAI_API_KEY instead.", ExitCode.USAGE)
-    if not parts.path.rstrip("/").endswith(dialect.url_end) or parts.query or parts.fragment:
-        raise Problem(f"The base URL does not end in {dialect.url_end}.", hint, ExitCode.USAGE)
+    if not parts.path.rstrip("/").endswith(auth.url_end) or parts.query or parts.fragment:
+        raise Problem(f"The base URL does not end in {auth.url_end}.", hint, ExitCode.USAGE)
     return parts

@@ -12,7 +12,7 @@ from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.settings import OPENAI_BASE_URL, DialectName
 
 if TYPE_CHECKING:
-    from tutor_tui.openai_api.endpoint import Endpoint
+    from tutor_tui.openai_api.realtime.realtime_endpoint import RealtimeEndpoint
     from tutor_tui.openai_api.services import Service
     from tutor_tui.tutors.offline.server_process import OfflineServer
 
@@ -59,13 +59,14 @@ def _openai(options: TutorOptions) -> Tutor:
     return WebSocketTutor(_endpoint(options), options.model, transcriber=options.transcriber)
 
 
-def _endpoint(options: TutorOptions) -> Endpoint:
+def _endpoint(options: TutorOptions) -> RealtimeEndpoint:
     """The Realtime server, and the key to it."""
-    from tutor_tui.openai_api.endpoint import Endpoint
+    from tutor_tui.openai_api.realtime.realtime_endpoint import RealtimeEndpoint
     from tutor_tui.openai_api.realtime.server_dialects import DIALECTS
 
     dialect = DIALECTS[options.dialect]
-    endpoint = Endpoint(options.base_url or OPENAI_BASE_URL, options.api_key.strip(), options.insecure, dialect)
+    url = options.base_url or OPENAI_BASE_URL
+    endpoint = RealtimeEndpoint(url, options.api_key.strip(), options.insecure, dialect)
     if not endpoint.key and not endpoint.is_local:
         raise Problem("There is no API key.", NO_KEY, ExitCode.USAGE)
     return endpoint

@@ -14,7 +14,7 @@ from tests.support.strict_server import Behaviour, Reply, StrictServer, tone
 from tests.support.strict_session import Refused, StrictSession
 from tests.tutors.helpers import tcp_server
 from tutor_tui.core.capabilities import ABILITIES
-from tutor_tui.openai_api.endpoint import Endpoint
+from tutor_tui.openai_api.realtime.realtime_endpoint import RealtimeEndpoint
 from tutor_tui.openai_api.realtime.server_dialects import DIALECTS, GA
 from tutor_tui.tutors.realtime.probe import prober, questions
 from tutor_tui.tutors.realtime.probe.connection import ProbeConnection
@@ -44,7 +44,9 @@ async def examined(
 ) -> tuple[Prober, dict[str, ProbeResult]]:
     """Everything that was seen, by its name; no name twice, no key anywhere."""
     known = next(each for name, each in DIALECTS.items() if name == dialect)
-    asking = Prober(Endpoint(server.base_url, KEY, dialect=known), "gpt-realtime-2.1-mini", speech=speech, **options)
+    asking = Prober(
+        RealtimeEndpoint(server.base_url, KEY, dialect=known), "gpt-realtime-2.1-mini", speech=speech, **options
+    )
     seen = [each async for each in asking.run()]
     assert len({each.what for each in seen}) == len(seen)
     assert KEY not in repr(seen)
@@ -346,13 +348,13 @@ async def test_a_refusal_is_said_once_as_the_first_attempt_met_it(
 async def test_where_nobody_is_there_is_one_finding() -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    seen = [each async for each in Prober(Endpoint(f"ws://127.0.0.1:{port}/v1"), "m").run()]
+    seen = [each async for each in Prober(RealtimeEndpoint(f"ws://127.0.0.1:{port}/v1"), "m").run()]
     assert seen == [ProbeResult("reachable", "no", f"Nothing answers at 127.0.0.1:{port}.", vital=True)]
 
 
 async def test_somebody_else_at_that_port_is_one_finding() -> None:
     async with tcp_server(lambda _reader, writer: writer.write(b"220 mail.example ESMTP\r\n")) as port:
-        seen = [each async for each in Prober(Endpoint(f"ws://127.0.0.1:{port}/v1"), "m").run()]
+        seen = [each async for each in Prober(RealtimeEndpoint(f"ws://127.0.0.1:{port}/v1"), "m").run()]
     assert [(each.what, each.outcome) for each in seen] == [("reachable", "no")]
 
 

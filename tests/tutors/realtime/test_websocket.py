@@ -24,8 +24,8 @@ from tutor_tui.core.plan import HistoryLine
 from tutor_tui.core.problems import LinkLost
 from tutor_tui.core.tools import ToolAnswer
 from tutor_tui.core.turn_detection import PushToTalk, SemanticVad, ServerVad
-from tutor_tui.openai_api.endpoint import Endpoint
 from tutor_tui.openai_api.realtime import errors
+from tutor_tui.openai_api.realtime.realtime_endpoint import RealtimeEndpoint
 from tutor_tui.tutors.realtime.websocket.link import MAX_FRAME_BYTES, WebSocketTutor
 from tutor_tui.tutors.realtime.websocket.send_queue import SendQueue
 
@@ -382,7 +382,7 @@ async def test_leaving_is_quick_even_from_a_server_that_ignores_it() -> None:
         await stuck.wait()
 
     async with tcp_server(answer) as port:
-        tutor = WebSocketTutor(Endpoint(f"ws://127.0.0.1:{port}/v1", "k"))
+        tutor = WebSocketTutor(RealtimeEndpoint(f"ws://127.0.0.1:{port}/v1", "k"))
         async with tutor.connect(PLAN):
             clock = FairClock()
         assert clock.seconds < 2.0

@@ -36,7 +36,7 @@ from tutor_tui.core.ports import Tutor
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.safe_text import printable_line
 from tutor_tui.core.settings import KEY_VARIABLES
-from tutor_tui.openai_api.endpoint import Endpoint
+from tutor_tui.openai_api.realtime.realtime_endpoint import RealtimeEndpoint
 from tutor_tui.openai_api.realtime.server_dialects import DIALECTS
 from tutor_tui.tutors.offline.server_process import OfflineServer
 from tutor_tui.tutors.registry import TutorOptions, make_tutor
@@ -106,7 +106,7 @@ async def endpoint(setup: Setup) -> AsyncIterator[Finding]:
 
 async def _ask_endpoint(setup: Setup, secret: ApiKey) -> Finding:
     wanted = setup.configuration.settings.tutor
-    place = Endpoint(wanted.base_url, secret.reveal(), wanted.insecure, DIALECTS[wanted.dialect])
+    place = RealtimeEndpoint(wanted.base_url, secret.reveal(), wanted.insecure, DIALECTS[wanted.dialect])
     try:
         answer = await ask_models(place, ANSWER_WAIT_S)
     except Unreachable as failure:

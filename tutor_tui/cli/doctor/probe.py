@@ -17,7 +17,7 @@ from tutor_tui.config.probes import ProbeRecord, address, recall, remember
 from tutor_tui.core.capabilities import ABILITIES
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.settings import DialectName
-from tutor_tui.openai_api.endpoint import Endpoint
+from tutor_tui.openai_api.realtime.realtime_endpoint import RealtimeEndpoint
 from tutor_tui.openai_api.realtime.server_dialects import AZURE, DIALECTS, GA, ServerDialect
 from tutor_tui.tutors.realtime.probe.prober import LIMIT_S, Prober, ProbeResult
 
@@ -33,7 +33,7 @@ async def probe(setup: Setup, limit_s: float = LIMIT_S) -> AsyncIterator[Finding
     settings = setup.configuration.settings.tutor
     url = setup.options.probe or settings.base_url
     key = _key(setup, url)
-    endpoint = Endpoint(url, key, settings.insecure, _dialect(url, DIALECTS[settings.dialect]))
+    endpoint = RealtimeEndpoint(url, key, settings.insecure, _dialect(url, DIALECTS[settings.dialect]))
     prober = Prober(
         endpoint,
         settings.model,

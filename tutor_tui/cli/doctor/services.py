@@ -46,12 +46,11 @@ async def ask_models(place: Endpoint, wait_s: float = ANSWER_WAIT_S) -> Answer:
 
     from tutor_tui.openai_api import http_client
 
-    address = re.sub("^ws", "http", place.base_url.strip().rstrip("/")) + "/models"
     try:
         async with (
             asyncio.timeout(wait_s),
             http_client.client(wait_s) as client,
-            client.stream("GET", address, headers=place.headers()) as answer,
+            client.stream("GET", place.http_url("models"), headers=place.headers()) as answer,
         ):
             return Answer(answer.status_code, await _beginning(answer.aiter_bytes()))
     except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:

@@ -1,7 +1,8 @@
 """Which Realtime a server speaks: today's (GA), the retired beta's, or Azure's. One table.
 
-Everything is built in GA form. A dialect says what becomes of each session setting on its way out. What a server sends
-is understood under its GA and beta names alike, see `frames`.
+Everything is built in GA form. A dialect says how to be let in, and what becomes of each session setting on its way
+out (OpenAI's Realtime guide, "Beta to GA migration"). What a server says is understood under its GA and beta names
+alike, see `frames`.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Any
 
 from tutor_tui.core.plan import LessonPlan
 from tutor_tui.core.settings import DialectName
+from tutor_tui.openai_api.endpoint import BEARER, AuthStyle
 from tutor_tui.openai_api.realtime import client_events
 from tutor_tui.openai_api.realtime import session_config as conf
 from tutor_tui.openai_api.realtime.session_config import Path, Settings
@@ -22,15 +24,8 @@ class ServerDialect:
     """How one kind of server differs from OpenAI's own of today; the defaults are that one."""
 
     name: DialectName
-    example_url: str = "https://api.openai.com/v1 or ws://127.0.0.1:8000/v1"
-    """How its base URL is written, for hints."""
-    url_end: str = "/v1"
-    """How its base URL has to end."""
-    key_header: str = "Authorization"
-    key_scheme: str = "Bearer "
-    """What stands before the key in that header."""
-    more_headers: Mapping[str, str] = field(default_factory=dict)
-    """Sent at every handshake."""
+    auth: AuthStyle = BEARER
+    """How to be let in."""
     names_session_type: bool = True
     """Whether a session says that it is a realtime one."""
     fields: Mapping[Path, Path] | None = None
@@ -50,10 +45,6 @@ class ServerDialect:
     def is_flat(self) -> bool:
         """Whether a session is one flat object, as the beta's is."""
         return self.fields is not None
-
-    def headers(self, key: str) -> dict[str, str]:
-        """What lets us in; an empty key is not sent."""
-        return {**self.more_headers, **({self.key_header: f"{self.key_scheme}{key}"} if key else {})}
 
     def place_of(self, path: Path) -> Path | None:
         """Where a setting stands in the session of these servers; None if they have no such setting."""
@@ -93,8 +84,8 @@ _BETA_FIELDS: Mapping[Path, Path] = {
     conf.TOOLS: ("tools",),
     conf.MAX_TOKENS: ("max_response_output_tokens",),
 }
-"""Truncation and reasoning came later. The formats are left alone: these servers begin with PCM at
-24 kHz, and one of them (speaches) complains when they are named.
+"""Truncation and reasoning came later. The formats are left alone: these servers begin with PCM at 24 kHz, and one of
+them (speaches) complains when they are named.
 """
 
 
@@ -105,7 +96,7 @@ def _voice_name(voice: object) -> object:
 
 BETA = ServerDialect(
     "beta",
-    more_headers={"OpenAI-Beta": "realtime=v1"},
+    auth=AuthStyle(more_headers={"OpenAI-Beta": "realtime=v1"}),
     names_session_type=False,
     fields=_BETA_FIELDS,
     values={
@@ -128,10 +119,12 @@ A transcriber that came later is `whisper-1` to them, the one name that they all
 
 AZURE = ServerDialect(
     "azure",
-    example_url="https://RESOURCE.openai.azure.com/openai/v1",
-    url_end="/openai/v1",
-    key_header="api-key",
-    key_scheme="",
+    auth=AuthStyle(
+        url_end="/openai/v1",
+        example_url="https://RESOURCE.openai.azure.com/openai/v1",
+        key_header="api-key",
+        key_scheme="",
+    ),
 )
 """GA words; the model is the name of a deployment, and so is the transcription model."""
 

@@ -10,8 +10,8 @@ from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.plan import LessonPlan
 from tutor_tui.core.ports import Tutor, TutorLink
 from tutor_tui.core.problems import LinkLost
-from tutor_tui.openai_api.endpoint import Endpoint
 from tutor_tui.openai_api.private_extensions import lesson_query
+from tutor_tui.openai_api.realtime.realtime_endpoint import RealtimeEndpoint
 from tutor_tui.tutors.offline.server_process import Child, OfflineServer
 from tutor_tui.tutors.realtime.webrtc.link import WebRtcTutor, require_extra
 from tutor_tui.tutors.realtime.websocket.link import WebSocketTutor
@@ -65,7 +65,7 @@ class OfflineTutor:
             raise
 
     def _tutor_at(self, child: Child, plan: LessonPlan) -> Tutor:
-        endpoint = Endpoint(f"ws://127.0.0.1:{child.port}/v1", child.token)
+        endpoint = RealtimeEndpoint(f"ws://127.0.0.1:{child.port}/v1", child.token)
         kind = WebRtcTutor if self._by_call else WebSocketTutor
         return kind(endpoint, "guide", capabilities=self._capabilities, query=lesson_query(plan.offline_lesson))
 

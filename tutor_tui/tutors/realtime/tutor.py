@@ -8,8 +8,8 @@ from typing import TypedDict
 from tutor_tui.core import model_catalog
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.plan import LessonPlan
-from tutor_tui.openai_api.endpoint import Endpoint
 from tutor_tui.openai_api.realtime.client_events import ClientEvent
+from tutor_tui.openai_api.realtime.realtime_endpoint import RealtimeEndpoint
 from tutor_tui.tutors.realtime.conversation.state import ConversationState
 
 READY_WAIT_S = 5.0
@@ -35,7 +35,7 @@ class RealtimeTutor:
 
     def __init__(
         self,
-        endpoint: Endpoint,
+        endpoint: RealtimeEndpoint,
         model: str = model_catalog.DEFAULT_MODEL,
         *,
         transcriber: str = model_catalog.DEFAULT_TRANSCRIBER,

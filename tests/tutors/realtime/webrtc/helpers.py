@@ -19,7 +19,7 @@ from tests.tutors.helpers import Listener
 from tests.tutors.realtime.webrtc.known_voice import BAD_NETWORK
 from tutor_tui.core import events as ev
 from tutor_tui.core.capabilities import Capabilities
-from tutor_tui.openai_api.endpoint import Endpoint
+from tutor_tui.openai_api.realtime.realtime_endpoint import RealtimeEndpoint
 from tutor_tui.tutors.realtime.webrtc.link import WebRtcTutor
 
 TOKEN = "call-token"
@@ -56,7 +56,7 @@ async def offline_server(*arguments: str, known_voice: bool = False, bad_network
 
 def calling(base_url: str, **options: Any) -> WebRtcTutor:
     """A tutor at the other end of a call."""
-    return WebRtcTutor(Endpoint(base_url, TOKEN), "guide", capabilities=OFFLINE, **options)
+    return WebRtcTutor(RealtimeEndpoint(base_url, TOKEN), "guide", capabilities=OFFLINE, **options)
 
 
 def sound_of(ear: Listener, item_id: str) -> bytes:

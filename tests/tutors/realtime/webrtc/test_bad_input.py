@@ -21,7 +21,7 @@ from tests.tutors.realtime.webrtc.helpers import TOKEN, calling, offline_server
 from tutor_tui.core import commands as cmd
 from tutor_tui.core import events as ev
 from tutor_tui.core.problems import ExitCode, LinkLost, Problem
-from tutor_tui.openai_api.endpoint import Endpoint
+from tutor_tui.openai_api.realtime.realtime_endpoint import RealtimeEndpoint
 from tutor_tui.tutors.realtime.webrtc.call import WebRtcCall
 from tutor_tui.tutors.realtime.webrtc.link import WebRtcTutor
 from tutor_tui.webrtc.aiortc_patches import offering
@@ -147,7 +147,7 @@ async def test_a_server_that_gives_out_no_key(body: str) -> None:
 async def test_a_wrong_key_at_our_own_server() -> None:
     async with offline_server() as base_url:
         for ephemeral in (False, True):
-            tutor = WebRtcTutor(Endpoint(base_url, "wrong"), "guide", ephemeral=ephemeral)
+            tutor = WebRtcTutor(RealtimeEndpoint(base_url, "wrong"), "guide", ephemeral=ephemeral)
             with pytest.raises(LinkLost) as lost:
                 async with tutor.connect(PLAN):
                     raise AssertionError("the call stands")

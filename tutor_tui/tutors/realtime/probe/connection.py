@@ -13,10 +13,10 @@ from websockets.exceptions import ConnectionClosed
 
 from tutor_tui.core.problems import LinkLost
 from tutor_tui.core.safe_text import one_line
-from tutor_tui.openai_api.endpoint import Endpoint
 from tutor_tui.openai_api.realtime import client_events, errors
 from tutor_tui.openai_api.realtime.client_events import ClientEvent
 from tutor_tui.openai_api.realtime.frames import decode
+from tutor_tui.openai_api.realtime.realtime_endpoint import RealtimeEndpoint
 from tutor_tui.openai_api.realtime.server_events import (
     ErrorDetail,
     ServerError,
@@ -43,7 +43,7 @@ class Refused(Exception):
 class ProbeConnection:
     """One connection. What came is kept in `received`; `mark` remembers where a question began."""
 
-    def __init__(self, socket: ClientConnection, endpoint: Endpoint) -> None:
+    def __init__(self, socket: ClientConnection, endpoint: RealtimeEndpoint) -> None:
         self.received: list[ServerEvent] = []
         self.endpoint = endpoint
         self._socket = socket
@@ -124,7 +124,7 @@ class ProbeConnection:
 
 
 @asynccontextmanager
-async def connected(endpoint: Endpoint, model: str, within_s: float) -> AsyncIterator[ProbeConnection]:
+async def connected(endpoint: RealtimeEndpoint, model: str, within_s: float) -> AsyncIterator[ProbeConnection]:
     """A connection, for as long as the block lasts. Raises `LinkLost`."""
     try:
         async with asyncio.timeout(within_s):

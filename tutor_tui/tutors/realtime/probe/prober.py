@@ -16,8 +16,8 @@ from tutor_tui.core import model_catalog
 from tutor_tui.core.capabilities import Ability
 from tutor_tui.core.problems import LinkLost
 from tutor_tui.core.settings import DialectName
-from tutor_tui.openai_api.endpoint import Endpoint
 from tutor_tui.openai_api.realtime import session_config as conf
+from tutor_tui.openai_api.realtime.realtime_endpoint import RealtimeEndpoint
 from tutor_tui.openai_api.realtime.server_dialects import BETA, GA, ServerDialect
 from tutor_tui.openai_api.realtime.server_events import SessionCreated, SessionInForce
 from tutor_tui.openai_api.realtime.session_config import Settings
@@ -59,7 +59,7 @@ class Prober:
 
     def __init__(
         self,
-        endpoint: Endpoint,
+        endpoint: RealtimeEndpoint,
         model: str,
         *,
         transcriber: str = model_catalog.DEFAULT_TRANSCRIBER,

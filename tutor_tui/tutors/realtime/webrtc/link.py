@@ -15,10 +15,10 @@ from tutor_tui.core.events import TutorAudio, TutorEvent
 from tutor_tui.core.plan import LessonPlan
 from tutor_tui.core.ports import TutorLink
 from tutor_tui.core.problems import ExitCode, LinkLost, Problem
-from tutor_tui.openai_api.endpoint import Endpoint
 from tutor_tui.openai_api.realtime import client_events
 from tutor_tui.openai_api.realtime.client_events import ClientEvent
 from tutor_tui.openai_api.realtime.frames import decode
+from tutor_tui.openai_api.realtime.realtime_endpoint import RealtimeEndpoint
 from tutor_tui.speech.speaking_rate import SpeakingRate
 from tutor_tui.tutors.realtime.conversation.state import ConversationState
 from tutor_tui.tutors.realtime.tutor import Options, RealtimeTutor
@@ -45,7 +45,7 @@ class WebRtcTutor(RealtimeTutor):
 
     def __init__(
         self,
-        endpoint: Endpoint,
+        endpoint: RealtimeEndpoint,
         model: str = model_catalog.DEFAULT_MODEL,
         *,
         ephemeral: bool = False,

@@ -1,6 +1,7 @@
 """How a call is set up: our SDP offer goes out over HTTP, the server's answer comes back.
 
-See OpenAI's guide "Realtime API with WebRTC"."""
+See OpenAI's guide "Realtime API with WebRTC".
+"""
 
 from __future__ import annotations
 
@@ -9,7 +10,6 @@ import socket
 import ssl
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
 import httpx
 from websockets.exceptions import ProxyError
@@ -18,14 +18,12 @@ from tutor_tui import __version__
 from tutor_tui.core.problems import LinkLost
 from tutor_tui.core.safe_text import one_line
 from tutor_tui.openai_api import http_client
-from tutor_tui.openai_api.endpoint import Endpoint
+from tutor_tui.openai_api.endpoint import BEARER, Endpoint
 from tutor_tui.openai_api.realtime import errors
-from tutor_tui.openai_api.realtime.server_dialects import GA
 
 ANSWER_WAIT_S = 10.0
 LARGEST_ANSWER_BYTES = 2**20
 _BY_SOCKET = "Use --tutor openai: it talks to the same server over a WebSocket."
-_HTTP = {"ws": "http", "wss": "https"}
 _NO_CALLS = (404, 405, 501)
 
 
@@ -40,10 +38,10 @@ async def answer_to(
     session = {"type": "realtime", "model": model}
     try:
         async with http_client.client(ANSWER_WAIT_S, headers={"User-Agent": f"tutor-tui/{__version__}"}) as http:
-            calls = _url(endpoint, "calls")
+            calls = endpoint.http_url("realtime/calls")
             if ephemeral:
                 key = await _ephemeral_key(http, endpoint, session)
-                headers = {**GA.headers(key), "Content-Type": "application/sdp"}  # a bearer's, on Azure too
+                headers = {**BEARER.headers(key), "Content-Type": "application/sdp"}  # on Azure too
                 wanted = {"model": model, **query}
                 return await _sdp(http, endpoint, calls, content=offer.encode(), headers=headers, params=wanted)
             parts = {
@@ -56,7 +54,7 @@ async def answer_to(
 
 
 async def _ephemeral_key(http: httpx.AsyncClient, endpoint: Endpoint, session: Mapping[str, Any]) -> str:
-    url = _url(endpoint, "client_secrets")
+    url = endpoint.http_url("realtime/client_secrets")
     body = await _posted(http, endpoint, url, json={"session": session}, headers=endpoint.headers())
     try:
         secret = json.loads(body)
@@ -126,10 +124,3 @@ def _unreached(failure: httpx.HTTPError, host: str) -> LinkLost:
             return errors.unreached(cause, host)
         cause = cause.__cause__ or cause.__context__
     return errors.unreached(OSError(), host)
-
-
-def _url(endpoint: Endpoint, path: str) -> str:
-    """The HTTP address of a realtime call of `endpoint`, whose own may be that of a socket."""
-    parts = urlsplit(endpoint.base_url.strip())
-    scheme = _HTTP.get(parts.scheme, parts.scheme)
-    return urlunsplit((scheme, parts.netloc, f"{parts.path.rstrip('/')}/realtime/{path}", "", ""))

@@ -19,9 +19,9 @@ from tutor_tui.core.events import TutorEvent
 from tutor_tui.core.plan import LessonPlan
 from tutor_tui.core.ports import TutorLink
 from tutor_tui.core.problems import LinkLost
-from tutor_tui.openai_api.endpoint import Endpoint
 from tutor_tui.openai_api.realtime import errors
 from tutor_tui.openai_api.realtime.frames import decode
+from tutor_tui.openai_api.realtime.realtime_endpoint import RealtimeEndpoint
 from tutor_tui.tutors.realtime.conversation.state import ConversationState
 from tutor_tui.tutors.realtime.tutor import RealtimeTutor
 from tutor_tui.tutors.realtime.websocket.send_queue import SendQueue
@@ -48,11 +48,11 @@ class _Connect(connect):
         return exc
 
 
-async def dial(endpoint: Endpoint, model: str, **query: str) -> ClientConnection:
+async def dial(endpoint: RealtimeEndpoint, model: str, **query: str) -> ClientConnection:
     """A connection for one conversation with `model`. Raises `LinkLost`."""
     try:
         return await _Connect(
-            endpoint.url(model, **query),
+            endpoint.conversation_url(model, **query),
             additional_headers=endpoint.headers(),
             proxy=None if endpoint.is_local else True,
             **_OPTIONS,
