@@ -31,7 +31,7 @@ TOP = {
     "tests",
     "tutor_tui",
 }
-BROUGHT_ALONG = {"av", "aioice", "huggingface-hub", "pydantic-core"}
+BROUGHT_ALONG = {"av", "huggingface-hub", "pydantic-core"}
 """Parts of aiortc, faster-whisper and pydantic, which fix their versions."""
 
 

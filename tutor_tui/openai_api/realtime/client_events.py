@@ -173,7 +173,7 @@ def truncate_item(item_id: str, end_ms: int, event_id: str = "") -> TruncateItem
     event: TruncateItem = {
         "type": "conversation.item.truncate",
         "item_id": item_id,
-        "content_index": 0,
+        "content_index": 0,  # "set this to 0", says the API reference
         "audio_end_ms": end_ms,
     }
     if event_id:

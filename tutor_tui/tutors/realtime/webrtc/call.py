@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 
 from aiortc import RTCSessionDescription
 from aiortc.mediastreams import MediaStreamTrack
@@ -28,14 +29,11 @@ for _library in ("aiortc", "aioice"):
     logging.getLogger(_library).setLevel(logging.WARNING)  # below, they write what is said
 
 
+@dataclass(frozen=True, slots=True, repr=False)
 class Sound:
     """A piece of the tutor's voice: 24 kHz mono s16."""
 
-    __slots__ = ("pcm",)
-    __match_args__ = ("pcm",)
-
-    def __init__(self, pcm: bytes) -> None:
-        self.pcm = pcm
+    pcm: bytes
 
 
 class WebRtcCall:
