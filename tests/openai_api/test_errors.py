@@ -242,7 +242,7 @@ async def test_nothing_of_a_refusal_is_chained_into_the_traceback() -> None:
 def test_every_sentence_ends_and_every_way_out_is_there() -> None:
     pairs = [*errors.FATAL.values(), *errors.PASSING.values(), *errors.OTHER_DIALECT.values()]
     pairs += [errors.EXPIRED, errors.ANSWERS_IN_BETA]
-    pairs += [(title, hint) for title, hint, _ in (*errors._CLOSED.values(), *errors._STATUS.values())]
+    pairs += [errors.Sentence(title, hint) for title, hint, _ in (*errors._CLOSED.values(), *errors._STATUS.values())]
     for title, hint in pairs:
         assert title.endswith((".", ").")), title
         assert hint.endswith((".", "step.")), hint

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import socket
 import ssl
+from typing import NamedTuple
 
 from websockets.exceptions import (
     ConnectionClosed,
@@ -32,38 +33,56 @@ _NETWORK = "Check the network and OPENAI_BASE_URL, or practise with --tutor offl
 _PROXY = "Check HTTPS_PROXY in the environment."
 _SOCKS = "Run: pip install python-socks[asyncio]; or take ALL_PROXY out of the environment."
 
-FATAL: dict[str, tuple[str, str]] = {
-    "invalid_api_key": ("The tutor's server refuses the API key.", _KEY),
-    "account_deactivated": ("The account behind the API key is closed.", _KEY),
-    "insufficient_quota": ("The account has no credit left.", _MONEY),
-    "credit_balance_exhausted": ("The account has no credit left.", _MONEY),
-    "billing_hard_limit_reached": ("The account has reached its spending limit.", _MONEY),
-    "missing_model": ("The server was not told a model.", _MODEL),
-    "invalid_model": ("The server does not hold conversations with this model.", _MODEL),
-    "model_not_found": ("The server does not have this model, or not for this key.", _MODEL),
-    "beta_api_shape_disabled": ("The server takes another version of the protocol.", _DIALECT.format("ga")),
+
+class Sentence(NamedTuple):
+    """What the learner reads about an error."""
+
+    title: str
+    hint: str
+    """The way out."""
+
+
+class _Ending(NamedTuple):
+    """A `LinkLost` to be."""
+
+    title: str
+    hint: str
+    retry: bool
+    """Whether another attempt may succeed."""
+
+
+FATAL: dict[str, Sentence] = {
+    "invalid_api_key": Sentence("The tutor's server refuses the API key.", _KEY),
+    "account_deactivated": Sentence("The account behind the API key is closed.", _KEY),
+    "insufficient_quota": Sentence("The account has no credit left.", _MONEY),
+    "credit_balance_exhausted": Sentence("The account has no credit left.", _MONEY),
+    "billing_hard_limit_reached": Sentence("The account has reached its spending limit.", _MONEY),
+    "missing_model": Sentence("The server was not told a model.", _MODEL),
+    "invalid_model": Sentence("The server does not hold conversations with this model.", _MODEL),
+    "model_not_found": Sentence("The server does not have this model, or not for this key.", _MODEL),
+    "beta_api_shape_disabled": Sentence("The server takes another version of the protocol.", _DIALECT.format("ga")),
 }
 """Error codes that no new attempt can cure."""
 
-OTHER_DIALECT: dict[str, tuple[str, str]] = {
-    "unknown_parameter": ("The tutor's server speaks an older Realtime, the beta.", _DIALECT.format("beta")),
-    "missing_required_parameter": ("The tutor's server speaks the Realtime of today.", _DIALECT.format("ga")),
+OTHER_DIALECT: dict[str, Sentence] = {
+    "unknown_parameter": Sentence("The tutor's server speaks an older Realtime, the beta.", _DIALECT.format("beta")),
+    "missing_required_parameter": Sentence("The tutor's server speaks the Realtime of today.", _DIALECT.format("ga")),
 }
 """What a refusal of `session.type` means: GA servers insist on it, those of the beta do not know it."""
-ANSWERS_IN_BETA = ("The tutor's server answers like one of the beta.", _DIALECT.format("beta"))
+ANSWERS_IN_BETA = Sentence("The tutor's server answers like one of the beta.", _DIALECT.format("beta"))
 """The same of a server that refuses nothing, as some do that do not look closely."""
 
-EXPIRED = ("The conversation reached the longest time the service allows.", "Going on in a new one.")
+EXPIRED = Sentence("The conversation reached the longest time the service allows.", "Going on in a new one.")
 
-PASSING: dict[str, tuple[str, str]] = {
-    "rate_limit_exceeded": (
+PASSING: dict[str, Sentence] = {
+    "rate_limit_exceeded": Sentence(
         "The service asks for a pause.",
         "Wait a little, then speak again.",
     ),
-    "inference_rate_limit_exceeded": ("The service asks for a pause.", "Wait a little, then speak again."),
-    "slow_down": ("The service asks for a pause.", "Wait a little, then speak again."),
-    "server_is_overloaded": ("The service is overloaded.", "Wait a little, then speak again."),
-    "server_error": ("The service had a fault of its own.", "Say it again."),
+    "inference_rate_limit_exceeded": Sentence("The service asks for a pause.", "Wait a little, then speak again."),
+    "slow_down": Sentence("The service asks for a pause.", "Wait a little, then speak again."),
+    "server_is_overloaded": Sentence("The service is overloaded.", "Wait a little, then speak again."),
+    "server_error": Sentence("The service had a fault of its own.", "Say it again."),
 }
 """Error codes that pass: the lesson goes on."""
 
@@ -88,30 +107,30 @@ BENIGN = frozenset(
 BENIGN_MESSAGES = ("already shorter than", "only model output audio messages can be truncated")
 """The same, where the service gives no code of its own; lower case."""
 
-_CLOSED: dict[int, tuple[str, str, bool]] = {
-    1001: ("The tutor's server is going away.", _SOON, True),
-    1002: ("The tutor's server broke the WebSocket protocol.", _SERVER, True),
-    1003: ("The tutor's server does not take text messages.", _SERVER, False),
-    1007: ("The tutor's server sent text that is not UTF-8.", _SERVER, True),
-    1008: ("The tutor's server refuses us by its rules.", _KEY, False),
-    1009: ("The tutor's server sent a message of more than 16 MiB.", _SERVER, True),
-    1011: ("The tutor's server had a fault, or stopped answering.", _SOON, True),
-    1012: ("The tutor's server restarts.", _SOON, True),
-    1013: ("The tutor's server is busy.", _SOON, True),
-    3000: (*FATAL["invalid_api_key"], False),
-    3003: ("The tutor's server refuses us.", _KEY, False),
-    4000: ("The tutor's server refuses how we called it.", f"Check tutor.dialect. {_SERVER}", False),
-    4004: (*FATAL["model_not_found"], False),
+_CLOSED: dict[int, _Ending] = {
+    1001: _Ending("The tutor's server is going away.", _SOON, True),
+    1002: _Ending("The tutor's server broke the WebSocket protocol.", _SERVER, True),
+    1003: _Ending("The tutor's server does not take text messages.", _SERVER, False),
+    1007: _Ending("The tutor's server sent text that is not UTF-8.", _SERVER, True),
+    1008: _Ending("The tutor's server refuses us by its rules.", _KEY, False),
+    1009: _Ending("The tutor's server sent a message of more than 16 MiB.", _SERVER, True),
+    1011: _Ending("The tutor's server had a fault, or stopped answering.", _SOON, True),
+    1012: _Ending("The tutor's server restarts.", _SOON, True),
+    1013: _Ending("The tutor's server is busy.", _SOON, True),
+    3000: _Ending(*FATAL["invalid_api_key"], False),
+    3003: _Ending("The tutor's server refuses us.", _KEY, False),
+    4000: _Ending("The tutor's server refuses how we called it.", f"Check tutor.dialect. {_SERVER}", False),
+    4004: _Ending(*FATAL["model_not_found"], False),
 }
 """Close code → sentence, way out, worth another attempt."""
 
-_STATUS: dict[int, tuple[str, str, bool]] = {
-    400: ("The tutor's server refuses how we called it (HTTP 400).", _SERVER, False),
-    401: ("The tutor's server refuses the API key (HTTP 401).", _KEY, False),
-    403: ("The API key is not allowed to use this model (HTTP 403).", _KEY, False),
-    404: ("There is no Realtime service at that address, or no such model (HTTP 404).", _SERVER, False),
-    407: ("The proxy asks for a password (HTTP 407).", "Put it into HTTPS_PROXY.", False),
-    429: ("The service is asked too often, or the account has no credit left (HTTP 429).", _MONEY, True),
+_STATUS: dict[int, _Ending] = {
+    400: _Ending("The tutor's server refuses how we called it (HTTP 400).", _SERVER, False),
+    401: _Ending("The tutor's server refuses the API key (HTTP 401).", _KEY, False),
+    403: _Ending("The API key is not allowed to use this model (HTTP 403).", _KEY, False),
+    404: _Ending("There is no Realtime service at that address, or no such model (HTTP 404).", _SERVER, False),
+    407: _Ending("The proxy asks for a password (HTTP 407).", "Put it into HTTPS_PROXY.", False),
+    429: _Ending("The service is asked too often, or the account has no credit left (HTTP 429).", _MONEY, True),
 }
 """HTTP status at the handshake → sentence, way out, worth another attempt."""
 
@@ -165,7 +184,7 @@ def closed(code: int | None, reason: str) -> LinkLost:
         return fatal(named)
     if code == 1001 and ("maximum duration" in reason or "session_expired" in reason):
         return expired()
-    title, hint, retry = _CLOSED.get(code or 1006, ("The connection to the tutor broke.", _SOON, True))
+    title, hint, retry = _CLOSED.get(code or 1006, _Ending("The connection to the tutor broke.", _SOON, True))
     return LinkLost(title, hint, retry=retry)
 
 

@@ -171,5 +171,5 @@ def _ending(reply_id: str, response: Response) -> list[ev.TutorEvent]:
     if error.code in errors.FATAL:
         raise errors.fatal(error.code)
     message = one_line(error.message)
-    title, hint = errors.PASSING.get(error.code, ("The tutor could not answer.", message))
+    title, hint = errors.PASSING.get(error.code, errors.Sentence("The tutor could not answer.", message))
     return [ev.ReplyEnded(reply_id, status, message or one_line(error.code)), ev.Trouble(title, hint)]

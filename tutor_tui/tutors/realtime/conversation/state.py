@@ -341,5 +341,5 @@ class ConversationState:
         if benign or error.event_id.startswith(_MAY_BE_REFUSED):
             return []
         self._responses.refused(error.event_id)
-        title, hint = errors.PASSING.get(code, ("The tutor's server did not do what we asked.", message))
+        title, hint = errors.PASSING.get(code, errors.Sentence("The tutor's server did not do what we asked.", message))
         return [ev.Trouble(title, hint)]

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from aiortc import RTCSessionDescription
 from aiortc.mediastreams import MediaStreamTrack
@@ -18,12 +19,22 @@ from tutor_tui.webrtc.peer import EVENTS_CHANNEL, hang_up, new_peer, steady_soun
 
 OPEN_WAIT_S = 10.0
 """How long a call may take to stand, once the server has answered."""
+
+
+class _Ending(NamedTuple):
+    """How a call can end."""
+
+    title: str
+    hint: str
+    retry: bool = True
+
+
 _BY_SOCKET = "Use --tutor openai: it talks to the same server over a WebSocket."
-_NO_WAY = ("No way for the sound to {host} is found: UDP seems to be blocked.", _BY_SOCKET)
-_NO_CHANNEL = ("{host} takes the call, but not what we say to it.", _BY_SOCKET)
-_BROKEN = ("The call to the tutor broke.", "Dialling again.")
-_HUNG_UP = ("The tutor's server hung up.", "Dialling again.")
-_MUTE = ("The tutor's voice has left the call.", "Dialling again.")
+_NO_WAY = _Ending("No way for the sound to {host} is found: UDP seems to be blocked.", _BY_SOCKET, retry=False)
+_NO_CHANNEL = _Ending("{host} takes the call, but not what we say to it.", _BY_SOCKET, retry=False)
+_BROKEN = _Ending("The call to the tutor broke.", "Dialling again.")
+_HUNG_UP = _Ending("The tutor's server hung up.", "Dialling again.")
+_MUTE = _Ending("The tutor's voice has left the call.", "Dialling again.")
 
 for _library in ("aiortc", "aioice"):
     logging.getLogger(_library).setLevel(logging.WARNING)  # below, they write what is said
@@ -120,16 +131,15 @@ class WebRtcCall:
             case "closed":
                 self._lose(_HUNG_UP)
 
-    def _lose(self, why: tuple[str, str]) -> None:
+    def _lose(self, why: _Ending) -> None:
         if self._closing or self._lost is not None:
             return
         self._lost = self._why(why)
         self.inbox.put_nowait(self._lost)
         self._open.set()  # nobody has to wait for it any more
 
-    def _why(self, why: tuple[str, str]) -> LinkLost:
-        title, hint = why
-        return LinkLost(title.format(host=self._host), hint, retry=why not in (_NO_WAY, _NO_CHANNEL))
+    def _why(self, why: _Ending) -> LinkLost:
+        return LinkLost(why.title.format(host=self._host), why.hint, retry=why.retry)
 
     async def close(self) -> None:
         """Hang up; about a second at most."""
