@@ -52,7 +52,7 @@ def test_nothing_is_grey_where_everything_can_be_done() -> None:
             RECORDING,
         ),
         (replace(ABLE, hears=frozenset({"en"})), LESSON, {"talk", "think", "turns", *PATIENCE}, DEAF),
-        (ABLE, replace(LESSON, linked=False), {"talk", "repeat"}, "There is no tutor on the line."),
+        (ABLE, replace(LESSON, linked=False), {"talk", "repeat"}, "The tutor is not connected."),
         (
             ABLE,
             replace(LESSON, plan=replace(PLAN, turn_detection=PushToTalk())),
@@ -106,7 +106,7 @@ def test_the_first_reason_that_holds_is_the_one_that_is_said() -> None:
     recording = replace(ABLE, listens=False, hears=frozenset({"en"}))
     assert greyed(recording, lesson)["talk"] == RECORDING
     assert greyed(replace(ABLE, hears=frozenset({"en"})), lesson)["talk"] == DEAF
-    assert greyed(ABLE, lesson)["talk"] == "There is no tutor on the line."
+    assert greyed(ABLE, lesson)["talk"] == "The tutor is not connected."
 
 
 def test_notes_that_are_there_can_be_read_whoever_teaches() -> None:

@@ -90,7 +90,7 @@ LIMITS: tuple[Limit, ...] = (
         "{deaf}: type your answers.",
         ("talk", "think", "turns", *_PATIENCE),
     ),
-    Limit("", lambda _, lesson: not lesson.linked, "There is no tutor on the line.", ("talk", "repeat")),
+    Limit("", lambda _, lesson: not lesson.linked, "The tutor is not connected.", ("talk", "repeat")),
     Limit("", _is_push_to_talk, "Push-to-talk waits as long as you like.", ("think", *_PATIENCE)),
     Limit(
         "server_vad",

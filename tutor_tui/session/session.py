@@ -250,7 +250,7 @@ class Session:
         """Hear the last thing again."""
         self.cut_if_busy()
         if not self._connection.send(Repeat()):
-            self._tell("There is no tutor on the line to repeat it.")
+            self._tell("The tutor is not connected: it cannot repeat anything.")
 
     def talk(self) -> None:
         """Push-to-talk: begin the turn, or end it."""

@@ -166,7 +166,7 @@ class TutorApp(QuietApp):
         except Problem as problem:
             self.tell(problem)
 
-    def wear(self, theme: Theme) -> None:
+    def use_theme(self, theme: Theme) -> None:
         """Put on a theme and keep it."""
         try:
             self.settings_actions.keep("screen.theme", theme)

@@ -36,7 +36,7 @@ class PaletteHost(Protocol):
         """Go on with another profile."""
         ...
 
-    def wear(self, theme: Theme) -> None:
+    def use_theme(self, theme: Theme) -> None:
         """Put on a theme and keep it."""
         ...
 
@@ -73,7 +73,7 @@ class LessonCommands(Provider):
             title = f"Profile: {printable_line(profile.name)}"
             yield PaletteCommand(title, help_text, partial(host.teach_by, profile))
         for theme, words in _THEMES.items():
-            yield PaletteCommand(words, "kept in the settings", partial(host.wear, theme))
+            yield PaletteCommand(words, "kept in the settings", partial(host.use_theme, theme))
 
     async def discover(self) -> Hits:
         """All of them, before anything is typed."""

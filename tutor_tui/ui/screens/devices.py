@@ -65,9 +65,7 @@ class DevicesScreen(Modal):
             devices: Sequence[Device] = await self._session.sound.devices()
         except Problem as problem:
             devices = ()
-            self.notify(
-                printable_line(problem.hint), title=printable_line(problem.title), severity="error", markup=False
-            )
+            self.tell(problem)
         lesson = self._session.lesson
         for which, _, _ in _LISTS:
             is_input = which == "microphone"
@@ -97,9 +95,7 @@ class DevicesScreen(Modal):
         try:
             self._settings_actions.keep(setting, "" if device is None else device.name)
         except Problem as problem:
-            self.notify(
-                printable_line(problem.hint), title=printable_line(problem.title), severity="warning", markup=False
-            )
+            self.tell(problem, "warning")
         self.dismiss()
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from textual.binding import Binding
 from textual.content import Content
 from textual.screen import ModalScreen
+
+from tutor_tui.core.problems import Problem
+from tutor_tui.core.safe_text import printable_line
 
 
 class Modal(ModalScreen[None]):
@@ -15,6 +18,10 @@ class Modal(ModalScreen[None]):
     BINDINGS: ClassVar = [
         Binding("escape", "close", "Close", id="sheet.close", tooltip="Back to the lesson", key_display="esc"),
     ]
+
+    def tell(self, problem: Problem, severity: Literal["warning", "error"] = "error") -> None:
+        """Say what is wrong and what helps; it stays in sight when the sheet is closed."""
+        self.notify(printable_line(problem.hint), title=printable_line(problem.title), severity=severity, markup=False)
 
     def action_close(self) -> None:
         """Back to the lesson."""

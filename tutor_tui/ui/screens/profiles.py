@@ -95,9 +95,7 @@ class ProfilesScreen(Modal):
         try:
             self._settings_actions.teach_by(entry)
         except Problem as problem:
-            self.notify(
-                printable_line(problem.hint), title=printable_line(problem.title), severity="error", markup=False
-            )
+            self.tell(problem)
             return
         self.dismiss()
 

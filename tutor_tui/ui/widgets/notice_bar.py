@@ -1,4 +1,4 @@
-"""What the learner has to know, in plain sentences: what stands (no microphone, no line) and what has just happened."""
+"""What the learner has to know, in plain sentences: what stands, as a missing microphone, and what has happened."""
 
 from __future__ import annotations
 
