@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import itertools
+import re
 import threading
 import time
 
 import pytest
 
+from tests.support.paths import PROMPTS
 from tutor_tui.core import pcm
 from tutor_tui.offline_server.tts.espeak import PIECE_MS, Espeak
-from tutor_tui.offline_server.tts.kana import in_kana
+from tutor_tui.offline_server.tts.kana import by_table, in_kana
 from tutor_tui.offline_server.tts.language_runs import runs
 from tutor_tui.speech.sentences import LONGEST_PIECE, sentences
 
@@ -157,7 +159,39 @@ def test_each_voice_says_what_it_can_read(sentence: str, language: str, expected
     assert runs(sentence, language) == expected
 
 
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("今日は水曜日です。", "きょうわすいようびです。"),
+        ("日本語を話します。", "にほんごをはなします。"),
+        ("明日、友達と映画を見に行きます。", "あした、ともだちとえいがをみにいきます。"),
+        ("切符を二枚ください。", "きっぷをにまいください。"),
+        ("この電車は東京駅へ行きますか。", "このでんしゃわとうきょうえきえいきますか。"),
+        ("四月九日の九時に、四人で会いましょう。", "しがつここのかのくじに、よにんであいましょう。"),
+        ("一人で来ました。", "ひとりできました。"),
+        ("今朝、何を食べましたか。", "けさ、なにをたべましたか。"),
+        ("山田さんは先生ではありません。", "やまださんわせんせいでわありません。"),
+        ("熱いお茶と冷たい水、どちらがいいですか。", "あついおちゃとつめたいみず、どちらがいいですか。"),
+        ("十分待ってください。", "じゅっぷんまってください。"),
+        ("この料理は辛くないですか。", "このりょうりわからくないですか。"),
+        ("コーヒーを下さい。", "コーヒーをください。"),
+        ("ひらがなは、そのまま。", "ひらがなは、そのまま。"),
+    ],
+)
+def test_kanji_are_read_in_their_sentence(written: str, said: str) -> None:
+    assert in_kana(written) == said
+
+
+def test_without_the_dictionary_frequent_words_are_read_and_the_rest_is_a_pause() -> None:
+    assert by_table("今日は水曜日です") == "きょうわみず、にちです"
+    assert by_table("日本語を話します") == "にほんごをはなします"
+
+
+def test_no_kanji_of_the_japanese_profile_is_left_to_the_voice() -> None:
+    text = (PROMPTS / "japanese-travel.md").read_text("utf-8")
+    assert re.search("[一-鿿]", text)
+    assert re.search("[一-鿿、]{2}", in_kana("".join(re.findall("[一-鿿]+[ぁ-ん]*", text)))) is None
+
+
 def test_japanese_is_read_by_kana_since_espeak_spells_kanji_in_english() -> None:
-    assert in_kana("今日は水曜日です") == "きょうわみず、にちです"
-    assert in_kana("日本語を話します") == "にほんごをはなします"
     assert alike(spoken("今日 今日 今日", "ja"), spoken("きょう きょう きょう", "ja"))
