@@ -44,7 +44,7 @@ class OfflineServer:
         first that it lists; `whisper_model` (name or folder) hears every language, without one only English is heard.
         """
         self.hears = None if whisper_model else frozenset({"en"})
-        """See `core.capabilities.Capabilities.hears`."""
+        """Languages that it understands by ear; None for any."""
         self._command = [*command, "--port", "0"]
         for folder in prompts_folders:
             self._command += ["--prompts", str(folder)]

@@ -31,7 +31,7 @@ class Options(TypedDict, total=False):
 
 
 class RealtimeTutor:
-    """A tutor with `model` at `endpoint`; how to connect to it is another's business."""
+    """A tutor with `model` at `endpoint`; its subclasses connect to it. `Options` documents the other arguments."""
 
     def __init__(
         self,
@@ -44,7 +44,6 @@ class RealtimeTutor:
         query: Mapping[str, str] | None = None,
         ready_wait_s: float = READY_WAIT_S,
     ) -> None:
-        """See `Options`."""
         self._endpoint = endpoint
         self._model = model
         self._transcriber = transcriber

@@ -75,7 +75,7 @@ class ReplayedTutor:
 
     @asynccontextmanager
     async def connect(self, plan: LessonPlan) -> AsyncIterator[_ReplayedLink]:
-        """See `core.ports.Tutor.connect`. Each call plays the next one recorded."""
+        """Each call plays the next one recorded."""
         call = self._calls.popleft() if self._calls else None
         link = _ReplayedLink(call, plan, self)
         try:
@@ -84,16 +84,16 @@ class ReplayedTutor:
             link.open = False
 
     async def close(self) -> None:
-        """See `core.ports.Tutor.close`: nothing to give back."""
+        """Nothing to give back."""
 
     # ---- it is its own toolbox: nothing is looked up again ----------------------------------------------------------
 
     def specs(self, names: Iterable[str]) -> tuple[ToolSpec, ...]:
-        """See `core.ports.Toolbox.specs`: nobody has to be offered anything."""
+        """Nobody has to be offered anything."""
         return ()
 
     async def call(self, call: ToolCall, plan: LessonPlan) -> ToolAnswer:
-        """See `core.ports.Toolbox.call`: what became of it then."""
+        """What became of it then."""
         unknown = ToolAnswer(call.call_id, "", ok=False, summary="what became of it was not recorded")
         return self._answers.get(call.call_id, unknown)
 
@@ -137,7 +137,7 @@ class _ReplayedLink:
         self._hung_up = False
 
     def hear(self, pcm: bytes) -> None:
-        """See `core.ports.TutorLink.hear`: only its length counts."""
+        """Only its length counts."""
         self._heard_bytes += len(pcm)
         self._news.set()
 

@@ -61,7 +61,6 @@ class WebRtcTutor(RealtimeTutor):
 
     @asynccontextmanager
     async def connect(self, plan: LessonPlan) -> AsyncIterator[TutorLink]:
-        """See `core.ports.Tutor.connect`."""
         from tutor_tui.tutors.realtime.webrtc.call import OPEN_WAIT_S, WebRtcCall
 
         call = WebRtcCall(self._endpoint.host, loopback=self._endpoint.is_local)
@@ -110,12 +109,11 @@ class WebRtcLink:
         return self._call.mic_queue.dropped_ms
 
     def hear(self, pcm: bytes) -> None:
-        """See `core.ports.TutorLink.hear`. Before the tutor is ready, sound is dropped."""
+        """Before the tutor is ready, sound is dropped."""
         if self._conversation.ready:
             self._conversation.buffered_ms += self._call.mic_queue.hear(pcm)
 
     async def send(self, command: cmd.Command) -> None:
-        """See `core.ports.TutorLink.send`."""
         lost = self._lost or self._call.lost
         if lost is not None:
             raise lost
@@ -131,7 +129,6 @@ class WebRtcLink:
                 self._conversation.command(command)
 
     async def events(self) -> AsyncIterator[TutorEvent]:
-        """See `core.ports.TutorLink.events`."""
         while True:
             for event in await self._receive():
                 if isinstance(event, TutorAudio):

@@ -66,7 +66,6 @@ class WebSocketTutor(RealtimeTutor):
 
     @asynccontextmanager
     async def connect(self, plan: LessonPlan) -> AsyncIterator[TutorLink]:
-        """See `core.ports.Tutor.connect`."""
         socket = await dial(self._endpoint, self._model, **self._query)
         outgoing = SendQueue()
         link = WebSocketLink(socket, self._new_conversation(plan, outgoing.put), outgoing, self._ready_wait_s)
@@ -99,12 +98,11 @@ class WebSocketLink:
         return self._outgoing.dropped_ms
 
     def hear(self, pcm: bytes) -> None:
-        """See `core.ports.TutorLink.hear`. Before the tutor is ready, sound is dropped."""
+        """Before the tutor is ready, sound is dropped."""
         if self._conversation.ready:
             self._conversation.buffered_ms += self._outgoing.hear(pcm)
 
     async def send(self, command: Command) -> None:
-        """See `core.ports.TutorLink.send`."""
         if self._lost:
             raise self._lost
         if self._socket.state is State.CLOSED:
@@ -112,7 +110,6 @@ class WebSocketLink:
         self._conversation.command(command)
 
     async def events(self) -> AsyncIterator[TutorEvent]:
-        """See `core.ports.TutorLink.events`."""
         while (events := await self._receive()) is not None:
             for event in events:
                 yield event
