@@ -84,6 +84,18 @@ def test_every_dependency_has_its_reason_and_is_imported_and_nothing_else_is() -
     assert imported - asked_for - BROUGHT_ALONG - {"tutor-tui"} == set()
 
 
+def test_ci_takes_a_known_version_of_every_dependency() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted = [
+        *project["dependencies"],
+        *(each for extra in project["optional-dependencies"].values() for each in extra),
+    ]
+    known = (ROOT / ".ci" / "constraints.txt").read_text(encoding="utf-8")
+    versions = {name_of(line): line for line in known.splitlines() if not line.startswith("#")}
+    assert {name_of(each) for each in wanted} - set(versions) == set(), "run: .ci/lock"
+    assert [name for name, line in versions.items() if "==" not in line] == ["websockets"]
+
+
 def name_of(requirement: str) -> str:
     """A distribution's name in the one form that is compared."""
     return re.sub(r"[-_.]+", "-", re.split(r"[<>=~!\[; ]", requirement)[0]).lower()
