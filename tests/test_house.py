@@ -31,6 +31,8 @@ TOP = {
     "tests",
     "tutor_tui",
 }
+DATA = {"sudachidict-small"}
+"""What is asked for and nothing imports: SudachiPy finds its dictionary by itself."""
 BROUGHT_ALONG = {"av", "huggingface-hub", "pydantic-core"}
 """Parts of aiortc, faster-whisper and pydantic, which fix their versions."""
 ONLY_DATA = {"sudachidict-small"}
