@@ -9,7 +9,9 @@ from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from time import monotonic
 
+from textual.app import App
 from textual.pilot import Pilot
 
 from tests.support.fakes import FakeSoundCard, SilentSpeaker
@@ -233,7 +235,7 @@ KOREAN_TALK: tuple[LessonEvent, ...] = (
 )
 
 
-def shown(app: TutorApp) -> str:
+def shown(app: App[None]) -> str:
     """The words on the screen, line by line, as the exported picture has them."""
     rows: dict[float, list[tuple[float, str]]] = {}
     for x, y, text in re.findall(r'<text[^>]* x="([\d.]+)" y="([\d.]+)"[^>]*>([^<]*)</text>', app.export_screenshot()):
@@ -243,10 +245,11 @@ def shown(app: TutorApp) -> str:
 
 
 async def until(pilot: Pilot[None], is_so: Callable[[], bool]) -> None:
-    """Wait for it, however slow the machine is."""
-    async with asyncio.timeout(WAIT_S):
-        while not is_so():
-            await pilot.pause(0.01)
+    """Wait for it, however slow the machine is; says what was to be seen instead when it never comes."""
+    deadline_s = monotonic() + WAIT_S
+    while not is_so():
+        assert monotonic() < deadline_s, f"it never came:\n{shown(pilot.app)}"
+        await pilot.pause(0.01)
 
 
 async def drawn(pilot: Pilot[None]) -> None:

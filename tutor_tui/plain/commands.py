@@ -20,7 +20,7 @@ class CommandHost(Protocol):
 
     @property
     def session(self) -> Session:
-        """The lesson."""
+        """The lesson under way."""
         ...
 
     @property

@@ -8,6 +8,7 @@ from typing import NamedTuple, Protocol, cast
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.markup import escape
+from typing_extensions import override
 
 from tutor_tui.core.profile import PromptProfile
 from tutor_tui.core.safe_text import printable_line
@@ -75,13 +76,13 @@ class LessonCommands(Provider):
         for theme, words in _THEMES.items():
             yield PaletteCommand(words, "kept in the settings", partial(host.use_theme, theme))
 
+    @override
     async def discover(self) -> Hits:
-        """All of them, before anything is typed."""
         for name, help_text, action in self._commands():
             yield DiscoveryHit(escape(name), action, text=name, help=escape(help_text))
 
+    @override
     async def search(self, query: str) -> Hits:
-        """Those that match."""
         matcher = self.matcher(query)
         for name, help_text, action in self._commands():
             score = matcher.match(name)

@@ -18,7 +18,7 @@ class BrokenProfile(Protocol):
 
     @property
     def path(self) -> PathLike[str]:
-        """Which."""
+        """The file."""
         ...
 
     @property
@@ -28,7 +28,7 @@ class BrokenProfile(Protocol):
 
     @property
     def reason(self) -> str:
-        """What is wrong."""
+        """What is wrong there, in a sentence for the learner."""
         ...
 
 

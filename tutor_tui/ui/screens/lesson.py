@@ -148,22 +148,22 @@ class LessonScreen(Screen[None]):
         self._session.interrupt()
 
     def action_talk(self) -> None:
-        """Push-to-talk."""
+        """Begin a turn of push-to-talk, or end it."""
         if self.can("talk"):
             self._session.talk()
 
     def action_think(self) -> None:
-        """Hold the turn open."""
+        """Hold the turn open to think, or let go of it."""
         if self.can("think"):
             self._session.think()
 
     def action_repeat(self) -> None:
-        """Hear it again."""
+        """Ask the tutor to say it again."""
         if self.can("repeat"):
             self._session.repeat()
 
     def action_echo(self) -> None:
-        """The other echo mode."""
+        """Change between headphones and speakers."""
         if self.can("echo"):
             self._session.set_echo("speakers" if self._session.lesson.echo_mode == "headphones" else "headphones")
 
@@ -192,7 +192,7 @@ class LessonScreen(Screen[None]):
             self.app.push_screen(NotesScreen(self._session))
 
     def action_profiles(self) -> None:
-        """Choose another tutor."""
+        """Choose another profile."""
         if self.can("profile"):
             from tutor_tui.ui.screens.profiles import ProfilesScreen  # seldom used: not worth its share of the start
 

@@ -13,7 +13,7 @@ from tutor_tui.core.safe_text import printable_line
 
 
 class Modal(ModalScreen[None]):
-    """What all sheets share."""
+    """What all sheets share: they lie over the lesson, and escape closes them."""
 
     BINDINGS: ClassVar = [
         Binding("escape", "close", "Close", id="sheet.close", tooltip="Back to the lesson", key_display="esc"),
