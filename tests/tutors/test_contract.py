@@ -29,11 +29,11 @@ from tutor_tui.core.ports import Tutor
 from tutor_tui.core.problems import LinkLost
 from tutor_tui.core.settings import DialectName
 from tutor_tui.core.turn_detection import PushToTalk, ServerVad
+from tutor_tui.testing.scripted_tutor import Hear, ScriptedTutor, Step, Until, learner_says, tutor_says
 from tutor_tui.tutors.offline.tutor import OfflineTutor
 from tutor_tui.tutors.pipeline.tutor import PipelineTutor
 from tutor_tui.tutors.recording.player import ReplayedTutor
 from tutor_tui.tutors.recording.recorder import RecordedTutor
-from tutor_tui.tutors.scripted import Hear, ScriptedTutor, Step, Until, learner_says, tutor_says
 
 SPEECH = SAMPLES / "austen-0880.wav"
 HISTORY = (HistoryLine("tutor", "Hello! What is your name?"), HistoryLine("learner", "My name is Anna."))

@@ -30,7 +30,7 @@ from tutor_tui.core.tools import ToolAnswer, ToolCall, ToolSpec
 from tutor_tui.core.turn_detection import PRESETS
 from tutor_tui.session.level_meter import Level, LevelMeter
 from tutor_tui.session.session import Session
-from tutor_tui.tutors.scripted import ScriptedTutor, Step
+from tutor_tui.testing.scripted_tutor import ScriptedTutor, Step
 from tutor_tui.ui.app import TutorApp
 
 DEVICES = (

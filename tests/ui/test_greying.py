@@ -33,12 +33,12 @@ from tutor_tui.core.tools import Correction, Note, Word
 from tutor_tui.core.turn_detection import PushToTalk, ServerVad
 from tutor_tui.openai_api.realtime.realtime_endpoint import RealtimeEndpoint
 from tutor_tui.openai_api.services import Service
+from tutor_tui.testing.scripted_tutor import demo
 from tutor_tui.tools.standard import standard_tools
 from tutor_tui.tutors.offline.tutor import CAPABILITIES as OFFLINE
 from tutor_tui.tutors.realtime.webrtc.link import WebRtcTutor
 from tutor_tui.tutors.realtime.websocket.link import WebSocketTutor
 from tutor_tui.tutors.registry import TutorOptions, make_tutor
-from tutor_tui.tutors.scripted import demo
 from tutor_tui.ui.app import TutorApp
 from tutor_tui.ui.keys import KEYS as BINDINGS
 from tutor_tui.ui.screens.help import HelpScreen

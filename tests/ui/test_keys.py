@@ -27,7 +27,7 @@ from tutor_tui.core.problems import LinkLost
 from tutor_tui.core.profile import plan_of
 from tutor_tui.core.settings import Settings
 from tutor_tui.core.turn_detection import PRESETS, PushToTalk, TurnDetection, with_patience
-from tutor_tui.tutors.scripted import Break, ScriptedTutor, Until
+from tutor_tui.testing.scripted_tutor import Break, ScriptedTutor, Until
 from tutor_tui.ui.app import TutorApp
 from tutor_tui.ui.keys import APP_KEYS, KEYS, checked_keymap
 from tutor_tui.ui.screens.devices import DevicesScreen

@@ -11,7 +11,7 @@ from tutor_tui.core.capabilities import Capabilities, without
 from tutor_tui.core.plan import Applied
 from tutor_tui.core.profile import plan_of
 from tutor_tui.core.turn_detection import PRESETS, PushToTalk, SemanticVad, TurnDetection, with_patience
-from tutor_tui.tutors.scripted import ScriptedTutor
+from tutor_tui.testing.scripted_tutor import ScriptedTutor
 from tutor_tui.ui.widgets.slider import Slider
 from tutor_tui.ui.widgets.turn_panel import DEBOUNCE_S, TurnPanel
 

@@ -16,7 +16,7 @@ from tutor_tui.core.problems import LinkLost
 from tutor_tui.core.profile import plan_of
 from tutor_tui.core.settings import setting_fields
 from tutor_tui.core.turn_detection import PRESETS, PushToTalk
-from tutor_tui.tutors.scripted import ScriptedLink, ScriptedTutor
+from tutor_tui.testing.scripted_tutor import ScriptedLink, ScriptedTutor
 from tutor_tui.ui.screens.profiles import ProfilesScreen
 
 

@@ -10,9 +10,9 @@ from tutor_tui.core import commands as cmd
 from tutor_tui.core import events as ev
 from tutor_tui.core import pcm
 from tutor_tui.core.capabilities import Capabilities
+from tutor_tui.testing.scripted_tutor import ScriptedTutor, Step, Until, learner_says, tutor_says
 from tutor_tui.tutors.recording.format import header
 from tutor_tui.tutors.recording.recorder import RecordedTutor
-from tutor_tui.tutors.scripted import ScriptedTutor, Step, Until, learner_says, tutor_says
 
 SCRIPT: list[Step] = [
     Until(cmd.Greet),

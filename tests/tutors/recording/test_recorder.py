@@ -22,6 +22,7 @@ from tutor_tui.core.plan import Applied
 from tutor_tui.core.problems import ExitCode, LinkLost, Problem
 from tutor_tui.core.tools import Correction, ToolAnswer, ToolCall, Word
 from tutor_tui.core.turn_detection import PushToTalk, SemanticVad, ServerVad
+from tutor_tui.testing.scripted_tutor import Break, Pause, ScriptedTutor, Until
 from tutor_tui.tutors.recording.format import (
     RecordedCommand,
     RecordedEnd,
@@ -33,7 +34,6 @@ from tutor_tui.tutors.recording.format import (
 )
 from tutor_tui.tutors.recording.player import ReplayedTutor, read_recording
 from tutor_tui.tutors.recording.recorder import RecordedTutor
-from tutor_tui.tutors.scripted import Break, Pause, ScriptedTutor, Until
 
 # ---- writing --------------------------------------------------------------------------------------------------------
 

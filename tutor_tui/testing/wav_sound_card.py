@@ -1,6 +1,6 @@
 """A sound card made of files: a WAV is the learner's voice, and the tutor's is written into another.
 
-For tests, demonstrations and `doctor`. Blocks run by the clock, through the same microphone and speaker as real sound.
+For tests and demonstrations. Blocks run by the clock, through the same microphone and speaker as real sound.
 """
 
 from __future__ import annotations

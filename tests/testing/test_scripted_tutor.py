@@ -13,7 +13,7 @@ from tutor_tui.core import commands as cmd
 from tutor_tui.core import events as ev
 from tutor_tui.core import pcm
 from tutor_tui.core.problems import LinkLost
-from tutor_tui.tutors.scripted import (
+from tutor_tui.testing.scripted_tutor import (
     Break,
     HangUp,
     Hear,

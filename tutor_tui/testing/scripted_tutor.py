@@ -1,4 +1,4 @@
-"""A tutor that follows a script: for tests, `--demo` and screenshots. Needs no network, no key, no sound card."""
+"""A tutor that follows a script: for tests, demonstrations and screenshots. Needs no network, no key, no sound card."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Hear:
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """The line breaks."""
+    """The connection breaks."""
 
     lost: LinkLost
 
@@ -53,7 +53,7 @@ Step: TypeAlias = ev.TutorEvent | Pause | Until | Hear | Break | HangUp
 
 
 class ScriptedTutor:
-    """Plays `steps` in every conversation, then stays on the line.
+    """Plays `steps` in every conversation, then stays connected.
 
     By itself it only confirms plans: `PlanApplied` and `LinkReady` at the start, `PlanApplied` after each `Configure`.
     """
