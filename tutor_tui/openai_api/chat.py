@@ -21,7 +21,8 @@ from tutor_tui.core.events import Usage
 from tutor_tui.core.safe_text import well_formed
 from tutor_tui.core.tools import ToolCall
 from tutor_tui.openai_api import failures, http_client
-from tutor_tui.openai_api.chat_messages import FunctionTool, Message, tool_function
+from tutor_tui.openai_api.chat_messages import Message
+from tutor_tui.openai_api.failures import ServiceFailure
 from tutor_tui.openai_api.services import CHAT, Part, Service
 from tutor_tui.openai_api.think_filter import ThinkFilter
 
@@ -44,6 +45,11 @@ class Garbled:
     """An event that could not be read was left out."""
 
 
+@dataclass(frozen=True, slots=True)
+class ToolsRefused:
+    """The model takes no tools: it is asked again without them."""
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class _CallPart:
     """A fragment of a tool call; those of one index belong together."""
@@ -54,45 +60,70 @@ class _CallPart:
     arguments: str
 
 
-ChatEvent: TypeAlias = str | ToolCall | Usage | Garbled | Ended
+ChatEvent: TypeAlias = str | ToolCall | Usage | Garbled | ToolsRefused | Ended
 """Text as it comes, what it cost, the tools it calls, then the end."""
 
 
-async def chat(
-    http: httpx.AsyncClient,
-    service: Service,
-    messages: Sequence[Message],
-    tools: Sequence[FunctionTool] = (),
-    *,
-    tool_choice: object = "auto",
-    part: Part = CHAT,
-) -> AsyncGenerator[ChatEvent, None]:
-    """The answer to `messages`, ending with `Ended`. Raises `ServiceFailure`, also when it is cut in the middle.
+class ChatClient:
+    """Chats with one service. A model that refuses tools is asked without them from then on.
 
-    `tool_choice` is sent where it is not "auto", which not all servers know. `part` is what failures call the service.
+    `part` is what failures call the service.
     """
-    fields: Message = {"model": service.model, "messages": list(messages), "stream": True}
-    if tools:
-        fields["tools"] = [tool_function(spec) for spec in tools]
-        if tool_choice != "auto":
-            fields["tool_choice"] = tool_choice
-    body = service.with_options({**fields, **service.provider.chat_fields(service.model)})
-    answer = _Answer(part, service.model)
-    try:
-        async with http_client.posted(http, part, service, json=body) as response:
-            events = _events(part, response)
+
+    def __init__(self, http: httpx.AsyncClient, service: Service, part: Part = CHAT) -> None:
+        self._http = http
+        self._service = service
+        self._part = part
+        self._takes_tools = True
+
+    async def answer(
+        self, messages: Sequence[Message], tools: Sequence[Message] = (), tool_choice: object = "auto"
+    ) -> AsyncGenerator[ChatEvent, None]:
+        """The answer to `messages`, ending with `Ended`. Raises `ServiceFailure`, also when it is cut in the middle.
+
+        `tools` are made by `tool_function`; `tool_choice` is sent where it is not "auto", which not all servers know.
+        """
+        if tools and self._takes_tools:
+            try:
+                async with contextlib.aclosing(self._attempt(messages, tools, tool_choice)) as events:
+                    async for event in events:
+                        yield event
+                return
+            except ServiceFailure as failure:
+                if not failure.of_tools:
+                    raise
+            self._takes_tools = False
+            yield ToolsRefused()
+        async with contextlib.aclosing(self._attempt(messages, (), "auto")) as events:
             async for event in events:
-                if event == "[DONE]":
-                    answer.reason = answer.reason or "stop"
-                    await _drain(events)
-                    break
-                for news in answer.take(event):
-                    yield news
-    except failures.BrokeOff as failure:
-        raise (failures.broke_off_midway(part) if answer.began else failure) from None
-    for call in answer.end():
-        yield call
-    yield Ended(answer.reason)
+                yield event
+
+    async def _attempt(
+        self, messages: Sequence[Message], tools: Sequence[Message], tool_choice: object
+    ) -> AsyncGenerator[ChatEvent, None]:
+        part, service = self._part, self._service
+        fields: Message = {"model": service.model, "messages": list(messages), "stream": True}
+        if tools:
+            fields["tools"] = list(tools)
+            if tool_choice != "auto":
+                fields["tool_choice"] = tool_choice
+        body = service.with_options({**fields, **service.provider.chat_fields(service.model)})
+        answer = _Answer(part, service.model)
+        try:
+            async with http_client.posted(self._http, part, service, json=body) as response:
+                events = _events(part, response)
+                async for event in events:
+                    if event == "[DONE]":
+                        answer.reason = answer.reason or "stop"
+                        await _drain(events)
+                        break
+                    for news in answer.take(event):
+                        yield news
+        except failures.BrokeOff as failure:
+            raise (failures.broke_off_midway(part) if answer.began else failure) from None
+        for call in answer.end():
+            yield call
+        yield Ended(answer.reason)
 
 
 class _Answer:
@@ -154,7 +185,7 @@ class _Calls:
 
 async def _drain(events: AsyncIterator[object]) -> None:
     """Read the end of the body, so that the connection can be used again; a server that does not end is left."""
-    with contextlib.suppress(TimeoutError, failures.ServiceFailure):
+    with contextlib.suppress(TimeoutError, ServiceFailure):
         async with asyncio.timeout(_DRAIN_S):
             async for _ in events:
                 pass

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Protocol, TypeAlias
+from typing import Any, TypeAlias
 
 from tutor_tui.core.safe_text import well_formed
 from tutor_tui.core.tools import ToolCall
@@ -11,28 +11,9 @@ from tutor_tui.core.tools import ToolCall
 Message: TypeAlias = dict[str, Any]
 
 
-class FunctionTool(Protocol):
-    """A tool that a chat model may call; `core.tools.ToolSpec` is one."""
-
-    @property
-    def name(self) -> str:
-        """What the model calls it by."""
-        ...
-
-    @property
-    def description(self) -> str:
-        """What it is for and when to use it."""
-        ...
-
-    @property
-    def parameters(self) -> Mapping[str, Any]:
-        """JSON Schema of its arguments: an object."""
-        ...
-
-
-def tool_function(spec: FunctionTool) -> Message:
-    """A tool as a chat request offers it."""
-    function = {"name": spec.name, "description": spec.description, "parameters": dict(spec.parameters)}
+def tool_function(name: str, description: str, parameters: Mapping[str, Any]) -> Message:
+    """A tool as a chat request offers it; `parameters` is the JSON Schema of its arguments, an object."""
+    function = {"name": name, "description": description, "parameters": dict(parameters)}
     return {"type": "function", "function": function}
 
 

@@ -118,9 +118,21 @@ def _asked_pause_s(response: httpx.Response) -> float:
 
 async def read(part: Part, response: httpx.Response, most_bytes: int) -> bytes:
     """The whole body. Raises `ServiceFailure` when it is longer than `most_bytes`."""
+    try:
+        return await body_within(response, most_bytes)
+    except TooLong:
+        raise failures.nonsense(part, "an answer without end") from None
+
+
+class TooLong(ValueError):
+    """An answer is longer than we are willing to read."""
+
+
+async def body_within(response: httpx.Response, most_bytes: int) -> bytes:
+    """The whole body. Raises `TooLong`."""
     body = bytearray()
     async for piece in response.aiter_bytes():
         body += piece
         if len(body) > most_bytes:
-            raise failures.nonsense(part, "an answer without end")
+            raise TooLong
     return bytes(body)

@@ -95,14 +95,11 @@ async def _asked(http: httpx.AsyncClient, url: str, parameters: Mapping[str, Any
     """The JSON object behind `url`. Raises httpx's errors, and `ValueError` for anything else than JSON."""
     import json
 
-    body = bytearray()
+    from tutor_tui.openai_api import http_client
+
     async with http.stream("GET", url, params=parameters) as response:
         response.raise_for_status()
-        async for piece in response.aiter_bytes():
-            body += piece
-            if len(body) > MOST_ANSWER_BYTES:
-                raise ValueError("an answer without end")
-    answer = json.loads(body)
+        answer = json.loads(await http_client.body_within(response, MOST_ANSWER_BYTES))
     return answer if isinstance(answer, dict) else {}
 
 

@@ -20,7 +20,7 @@ from tutor_tui.offline_server.llm.chat_request import messages_of, tools_of
 from tutor_tui.offline_server.ports import Question, Saying, Thinking, Unavailable
 from tutor_tui.offline_server.realtime.wire import new_id
 from tutor_tui.openai_api import failures, http_client
-from tutor_tui.openai_api.chat import chat
+from tutor_tui.openai_api.chat import ChatClient
 from tutor_tui.openai_api.failures import ServiceFailure
 from tutor_tui.openai_api.services import OFFLINE_CHAT, Service
 from tutor_tui.speech.sentences import SentenceCutter, speakable
@@ -44,7 +44,7 @@ class ChatModel:
         self._server = server
         self._patience_s = patience_s
         self._http: httpx.AsyncClient | None = None
-        self._takes_tools = True
+        self._chat: ChatClient | None = None
 
     def answer(self, question: Question) -> Thinking:
         """Begin to think. Closing the parts' generator ends the stream at once."""
@@ -52,7 +52,7 @@ class ChatModel:
 
     async def close(self) -> None:
         """Hang up."""
-        http, self._http = self._http, None
+        http, self._http, self._chat = self._http, None, None
         if http is not None:
             await http.aclose()
 
@@ -81,33 +81,24 @@ class ChatModel:
             raise Unavailable("The chat model had nothing to say.", f"{key('repeat')} asks again.")
 
     async def _words(self, question: Question) -> AsyncGenerator[str | ToolCall, None]:
-        """Words and calls; without tools where the model takes none. Raises `ServiceFailure` and `LinkLost`."""
-        if self._http is None:
-            self._http = http_client.client(self._patience_s)
-        if not self._server.model:
-            self._server = replace(self._server, model=await self._first_model(self._http))
-        try:
-            async with aclosing(self._attempt(self._http, question)) as stream:
-                async for word in stream:
-                    yield word
-        except ServiceFailure as failure:
-            if not (failure.of_tools and self._takes_tools):
-                raise
-            self._takes_tools = False
-            async with aclosing(self._attempt(self._http, question)) as stream:
-                async for word in stream:
-                    yield word
-
-    async def _attempt(self, http: httpx.AsyncClient, question: Question) -> AsyncGenerator[str | ToolCall, None]:
-        tools, choice = tools_of(question) if self._takes_tools else ((), "auto")
-        answer = chat(http, self._server, messages_of(question), tools, tool_choice=choice, part=OFFLINE_CHAT)
-        async with aclosing(answer) as stream:
+        """Words and tool calls. Raises `ServiceFailure` and `LinkLost`."""
+        client = await self._connected()
+        tools, choice = tools_of(question)
+        async with aclosing(client.answer(messages_of(question), tools, choice)) as stream:
             async for event in stream:
                 match event:
                     case str():
                         yield event
                     case ToolCall() if name := one_line(event.name, 64):
                         yield ToolCall(_call_id(event.call_id), name, _arguments(event.arguments))
+
+    async def _connected(self) -> ChatClient:
+        if self._http is None:
+            self._http = http_client.client(self._patience_s)
+        if self._chat is None:
+            model = self._server.model or await self._first_model(self._http)
+            self._chat = ChatClient(self._http, replace(self._server, model=model), OFFLINE_CHAT)
+        return self._chat
 
     async def _first_model(self, http: httpx.AsyncClient) -> str:
         """The first model that the server lists."""

@@ -1,15 +1,13 @@
-"""The conversation of a Realtime session as a chat request tells it. Pure."""
+"""The conversation of a Realtime session as the messages of a chat request. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable, Sequence
 
 from tutor_tui.core.tools import ToolCall
 from tutor_tui.offline_server.ports import Question
 from tutor_tui.offline_server.realtime.conversation import Item
-from tutor_tui.openai_api.chat_messages import FunctionTool, Message, in_turns, newest, with_tool_calls
+from tutor_tui.openai_api.chat_messages import Message, in_turns, newest, tool_function, with_tool_calls
 
 MOST_CHARACTERS = 16_000
 """About 4,000 to 5,000 tokens: more than a model on one's own machine usually remembers."""
@@ -23,15 +21,6 @@ GREET = "(Greet the learner and begin.)"
 REPEAT = "(The learner did not catch that. Say your last sentences again, more slowly, and nothing else.)"
 
 
-@dataclass(frozen=True, slots=True)
-class _Function:
-    """A tool as a session declares it."""
-
-    name: str
-    description: str
-    parameters: Mapping[str, Any]
-
-
 def messages_of(question: Question) -> list[Message]:
     """Instructions first, then as many of the newest messages as there is room for.
 
@@ -43,13 +32,13 @@ def messages_of(question: Question) -> list[Message]:
     return [{"role": "system", "content": instructions}, *in_turns(recent)]
 
 
-def tools_of(question: Question) -> tuple[Sequence[FunctionTool], object]:
+def tools_of(question: Question) -> tuple[Sequence[Message], object]:
     """The tools that may be called, and which has to be (auto: as the model likes)."""
     choice = question.tool_choice
     if choice == "none":
         return (), "auto"
     tools = [
-        _Function(
+        tool_function(
             tool["name"],
             tool.get("description", ""),
             tool.get("parameters") or {"type": "object", "properties": {}},

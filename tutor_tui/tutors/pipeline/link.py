@@ -17,7 +17,8 @@ from tutor_tui.core.languages import LANGUAGES
 from tutor_tui.core.plan import Applied, LessonPlan
 from tutor_tui.core.problems import LinkLost
 from tutor_tui.core.turn_detection import SHORTEST_TURN_MS
-from tutor_tui.openai_api.chat import ChatEvent, chat
+from tutor_tui.openai_api.chat import ChatClient, ChatEvent
+from tutor_tui.openai_api.chat_messages import tool_function
 from tutor_tui.openai_api.failures import ServiceFailure
 from tutor_tui.openai_api.services import Service
 from tutor_tui.openai_api.speech import speak
@@ -49,6 +50,7 @@ class PipelineLink:
         self._plan = plan
         self._http = http
         self._transcribe, self._chat, self._speak = transcribe, chat, speak
+        self._chat_client = ChatClient(http, chat)
         self._memory = Memory(plan.history)
         self._endpointing = Endpointing(probability, rules_of(plan.turn_detection), record_ms)
         self._speech = Speech(self._sound_of, speak.model)
@@ -62,7 +64,6 @@ class PipelineLink:
         self._ended_itself = False
         """A pressed turn reached its longest: the key that follows is no news."""
         self._foreign = False
-        self._tools_work = True
         self._lost: LinkLost | None = None
         self._tell_plan()
         self._tell(ev.LinkReady(chat.model))
@@ -243,20 +244,11 @@ class PipelineLink:
         if reply.lasting:
             self.lose(reply.lasting.as_lost())
 
-    async def _words(self) -> AsyncIterator[ChatEvent]:
-        """The chat's answer; from a model that takes no tools, without them."""
+    def _words(self) -> AsyncIterator[ChatEvent]:
+        """The chat's answer to all that was said."""
         messages = self._memory.messages(self._plan.instructions, self._chat.provider.note_role)
-        try:
-            async for told in chat(self._http, self._chat, messages, self._plan.tools if self._tools_work else ()):
-                yield told
-            return
-        except ServiceFailure as failure:
-            if not (failure.of_tools and self._plan.tools and self._tools_work):
-                raise
-        self._tools_work = False
-        self._tell(ev.Unknown("the chat model takes no tools"))
-        async for told in chat(self._http, self._chat, messages):
-            yield told
+        tools = [tool_function(spec.name, spec.description, spec.parameters) for spec in self._plan.tools]
+        return self._chat_client.answer(messages, tools)
 
     def _repeat(self) -> None:
         """What was not answered is; else the tutor's last words are said again, slower: the very same words."""

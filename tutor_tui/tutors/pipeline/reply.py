@@ -15,7 +15,7 @@ from tutor_tui.core import events as ev
 from tutor_tui.core import model_catalog, pcm
 from tutor_tui.core.actions import key
 from tutor_tui.core.tools import ToolCall
-from tutor_tui.openai_api.chat import ChatEvent, Ended, Garbled
+from tutor_tui.openai_api.chat import ChatEvent, Ended, Garbled, ToolsRefused
 from tutor_tui.openai_api.failures import ServiceFailure
 from tutor_tui.speech.heard_share import Piece, begun
 from tutor_tui.speech.sentences import SentenceCutter, speakable
@@ -117,6 +117,8 @@ class Reply:
                         self._call(told)
                     case Garbled():
                         self._emit(ev.Unknown("malformed chat event"))
+                    case ToolsRefused():
+                        self._emit(ev.Unknown("the chat model takes no tools"))
                     case Ended():
                         ended = told
                         self._flush(cutter, sentences)

@@ -76,15 +76,14 @@ async def _sdp(http: httpx.AsyncClient, endpoint: Endpoint, url: str, **request:
 
 async def _posted(http: httpx.AsyncClient, endpoint: Endpoint, url: str, **request: Any) -> bytes:
     """The body of a successful answer, up to what an answer may have."""
-    body = bytearray()
     async with http.stream("POST", url, **request) as response:
-        async for piece in response.aiter_bytes():
-            body += piece
-            if len(body) > LARGEST_ANSWER_BYTES:
-                raise LinkLost(f"{endpoint.host} answers the call without end.", _BY_SOCKET, retry=False)
+        try:
+            body = await http_client.body_within(response, LARGEST_ANSWER_BYTES)
+        except http_client.TooLong:
+            raise LinkLost(f"{endpoint.host} answers the call without end.", _BY_SOCKET, retry=False) from None
     if response.status_code not in (200, 201):
-        raise _refused(response.status_code, bytes(body), endpoint.host)
-    return bytes(body)
+        raise _refused(response.status_code, body, endpoint.host)
+    return body
 
 
 def _refused(status: int, body: bytes, host: str) -> LinkLost:
