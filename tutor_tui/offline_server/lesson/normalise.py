@@ -39,18 +39,10 @@ _CONTRACTIONS = tuple(
 )
 _MAY_BE_SHORT = re.compile(r"'|cannot|\b[gw](?:on|an)na\b|okay|o\.k\.|\b[md]r\b|\b[ap]\.?m\W*$")
 """A look in advance, for the many sentences in which there is nothing to write out."""
-_ZERO_TO_NINETEEN = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen"
-)
-_ONES = _ZERO_TO_NINETEEN.split()
-_TENS = ("", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
-_LARGEST_NUMBER = 999_999
-_CERO_TO_VEINTE = (
-    "cero uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince dieciséis diecisiete "
-    "dieciocho diecinueve veinte"
-)
-_SPANISH = _CERO_TO_VEINTE.split()
+_MOST_DIGITS = 6
+"""Longer ones are telephone numbers and the like: said digit by digit, if at all."""
+_SPOKEN_AND = re.compile(r"\b(hundred|thousand),? and\b")
+"""Said by some and not by others."""
 
 
 @lru_cache(maxsize=4096)  # the expected sentences are compared with every answer
@@ -63,13 +55,13 @@ def key(text: str, language: str) -> str:
 def words(text: str, language: str) -> tuple[str, ...]:
     """The words of `text` in comparable form."""
     plain = unicodedata.normalize("NFKC", text).casefold().replace("’", "'").replace("‘", "'")
+    if language == "en" and _MAY_BE_SHORT.search(plain):
+        for pattern, full in _CONTRACTIONS:
+            plain = pattern.sub(full, plain)
+    if language not in UNSPACED:
+        plain = re.sub(r"\d+", lambda digits: _in_words(digits[0], language), plain)
     if language == "en":
-        if _MAY_BE_SHORT.search(plain):
-            for pattern, full in _CONTRACTIONS:
-                plain = pattern.sub(full, plain)
-        plain = re.sub(r"\d+", lambda digits: _english_number(digits[0]), plain)
-    elif language == "es":
-        plain = re.sub(r"\d+", lambda digits: _spanish_number(digits[0]), plain)
+        plain = _SPOKEN_AND.sub(r"\1", plain)
     if language not in UNSPACED and not plain.isascii():
         plain = _without_accents(plain)
     found = _WORD.findall(plain)
@@ -81,25 +73,16 @@ def _without_accents(text: str) -> str:
     return "".join(letter for letter in unicodedata.normalize("NFD", text) if not unicodedata.combining(letter))
 
 
-def _english_number(digits: str) -> str:
-    number = int(digits) if len(digits) < len(str(_LARGEST_NUMBER)) + 1 else _LARGEST_NUMBER + 1
-    return f" {_english(number)} " if number <= _LARGEST_NUMBER else digits
+def _in_words(digits: str, language: str) -> str:
+    """A number as it is said; digits that are no number, or in a language without words for them, stay."""
+    if len(digits) > _MOST_DIGITS:
+        return digits
+    from num2words import num2words  # 75 ms, and many lessons hold no digit
 
-
-def _english(number: int) -> str:
-    if number < 20:
-        return _ONES[number]
-    if number < 100:
-        return " ".join(filter(None, (_TENS[number // 10], _ONES[number % 10] if number % 10 else "")))
-    for size, name in ((1000, "thousand"), (100, "hundred")):
-        if number >= size:
-            rest = _english(number % size) if number % size else ""
-            return " ".join(filter(None, (_english(number // size), name, rest)))
-    raise AssertionError(number)
-
-
-def _spanish_number(digits: str) -> str:
-    return f" {_SPANISH[int(digits)]} " if len(digits) < 3 and int(digits) < len(_SPANISH) else digits
+    try:
+        return f" {num2words(int(digits), lang=language)} "
+    except NotImplementedError:
+        return digits
 
 
 # ---- Korean: -아요/-어요 and -ㅂ니다/-습니다 are equally polite ------------------------------------------------------
