@@ -64,6 +64,14 @@ def functions_of(path: Path) -> Iterator[tuple[str, int]]:
             yield f"{path.name}:{node.lineno} {node.name}", node.end_lineno - node.lineno + 1
 
 
+def test_no_docstring_says_nothing() -> None:
+    """Neither "See x.y." nor a name with an article: better none at all."""
+    documented = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+    nodes = [(path, node) for path in MODULES for node in ast.walk(tree_of(path)) if isinstance(node, documented)]
+    texts = [(str(path.relative_to(ROOT)), ast.get_docstring(node) or "") for path, node in nodes]
+    assert [each for each in texts if re.fullmatch(r"See `?[\w.]+`?\.?|(The|A|An|This) [\w-]+\.?", each[1])] == []
+
+
 def test_the_top_folder_stays_tidy() -> None:
     command = ["git", "-c", "safe.directory=*", "ls-files", "-z"]  # a container may see another owner
     tracked = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\0")

@@ -22,9 +22,7 @@ class Reply(Protocol):
     """What the tutor says next."""
 
     @property
-    def text(self) -> str:
-        """The words."""
-        ...
+    def text(self) -> str: ...
 
     @property
     def language(self) -> str:

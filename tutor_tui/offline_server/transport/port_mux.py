@@ -83,7 +83,6 @@ class PortMux(ServerConnection):
             super().eof_received()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """The end."""
         self._stop_waiting()
         self.visitors.discard(self.transport)
         if self._is_websocket:

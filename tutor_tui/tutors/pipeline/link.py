@@ -34,7 +34,7 @@ _CLOSED = ("The conversation is over.", "Dialling again.")
 
 
 class PipelineLink:
-    """See `core.ports.TutorLink`."""
+    """Hears a turn out, has it transcribed, asks for an answer and has that spoken, sentence by sentence."""
 
     def __init__(
         self,
@@ -71,7 +71,6 @@ class PipelineLink:
     # ---- the interface ----------------------------------------------------------------------------------------------
 
     def hear(self, pcm: bytes) -> None:
-        """See `core.ports.TutorLink.hear`."""
         if self._lost:
             return
         for news in self._endpointing.hear(pcm):
@@ -82,7 +81,6 @@ class PipelineLink:
                     self._turn_ended(sound)
 
     async def send(self, command: cmd.Command) -> None:
-        """See `core.ports.TutorLink.send`."""
         if self._lost:
             raise self._lost
         match command:
@@ -114,7 +112,6 @@ class PipelineLink:
                 assert_never(command)
 
     async def events(self) -> AsyncIterator[ev.TutorEvent]:
-        """See `core.ports.TutorLink.events`."""
         while True:
             news = await self._news.get()
             if isinstance(news, BaseException):
