@@ -60,6 +60,20 @@ def test_a_held_talk_key_talks_for_as_long_as_it_is_held(first_repeat_s: float, 
     lesson_test(body, push_to_talk_room)
 
 
+def test_a_turn_that_a_lost_connection_took_with_it_is_not_ended_on_the_next_one() -> None:
+    async def body(room: Room) -> None:
+        room.session.talk()
+        await room.sound.microphone.speak(500)
+        room.session.talk()
+        room.session.retry()
+        await asyncio.sleep(1.0)
+        assert len(room.tutor.links) == 2
+        assert EndTurn() not in room.tutor.link.commands
+        assert room.phase() is Phase.LISTENING
+
+    lesson_test(body, push_to_talk_room)
+
+
 def test_a_press_within_the_tail_goes_on_with_the_turn() -> None:
     async def body(room: Room) -> None:
         room.session.talk()

@@ -58,9 +58,11 @@ class TurnControl:
         return self._session.lesson.talking or self._tail is not None
 
     def take(self, event: LessonEvent) -> None:
-        """Remember what is owed while the turn is held open, and when a pressed one ended by itself."""
+        """Remember what is owed while the turn is held open, and when a pressed one ended by itself or was lost."""
         if isinstance(event, ev.LearnerTurnKept) and event.by_itself and self._tail is None:
             self._ended_itself_s = asyncio.get_running_loop().time()
+        if isinstance(event, ev.LinkEnded):
+            self._forget_talk()
         if not self._session.lesson.held:
             return
         match event:
@@ -118,6 +120,13 @@ class TurnControl:
         if self._session.lesson.talking:
             self._session.take(ev.Talking(False))
             self._tail = asyncio.get_running_loop().call_later(TALK_TAIL_S, self._send_end)
+
+    def _forget_talk(self) -> None:
+        """The connection took the turn with it: its end is not for the next one."""
+        for timer in (self._tail, self._key_up):
+            if timer is not None:
+                timer.cancel()
+        self._tail = self._key_up = None
 
     def _send_end(self) -> None:
         self._tail = None
