@@ -18,7 +18,7 @@ class BrokenProfile(Protocol):
 
     @property
     def path(self) -> PathLike[str]:
-        """The file."""
+        """Where the file is, to be shown and edited."""
         ...
 
     @property
