@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -28,9 +29,20 @@ _ABOUT = HelpData(
     "Enter changes over at once and keeps the choice for the next lesson. The system's default follows what you "
     "choose in your desktop's own sound settings.",
 )
-_LISTS: tuple[tuple[Which, str, str], ...] = (
-    ("microphone", "Microphone", "sound.input_device"),
-    ("speaker", "Speaker", "sound.output_device"),
+
+
+class _DeviceList(NamedTuple):
+    """One of the two lists."""
+
+    which: Which
+    title: str
+    setting: str
+    """Where the choice is kept."""
+
+
+_LISTS = (
+    _DeviceList("microphone", "Microphone", "sound.input_device"),
+    _DeviceList("speaker", "Speaker", "sound.output_device"),
 )
 
 
@@ -89,7 +101,7 @@ class DevicesScreen(Modal):
 
     @on(OptionList.OptionSelected)
     def _choose(self, message: OptionList.OptionSelected) -> None:
-        which, _, setting = next(each for each in _LISTS if each[0] == message.option_list.id)
+        which, _, setting = next(each for each in _LISTS if each.which == message.option_list.id)
         device = self._found[which][message.option_index]
         self._session.choose_device(which, "" if device is None else str(device.index))
         try:
