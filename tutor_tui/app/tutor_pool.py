@@ -202,7 +202,7 @@ class TutorPool:
         return key.reveal().strip() if key else ""
 
     def _options(self, kind: Kind, settings: Settings) -> TutorOptions:
-        """What a tutor of this kind has to be told. Raises `Problem`."""
+        """What a tutor of this kind is made from. Raises `Problem`."""
         wanted = settings.tutor
         options = TutorOptions(
             model=wanted.model,

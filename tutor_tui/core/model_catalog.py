@@ -140,7 +140,7 @@ def is_reasoning(model: str) -> bool:
 
 
 def takes_languages(transcriber: str) -> bool:
-    """Whether `transcriber` takes a list of likely languages; unknown ones are told a single one."""
+    """Whether `transcriber` takes a list of likely languages; unknown ones get a single one."""
     return (known := MODELS.get(transcriber)) is not None and known.takes_languages
 
 

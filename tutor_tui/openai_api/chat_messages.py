@@ -1,4 +1,4 @@
-"""A conversation as a chat model is told it: messages within bounds, in turns, with whole tool calls. Pure."""
+"""A conversation as a chat model takes it: messages within bounds, in turns, with whole tool calls. Pure."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from tutor_tui.openai_api.failures import ServiceFailure
 from tutor_tui.openai_api.services import Part, Service
 
 ATTEMPTS = 3
-"""A busy service is asked so often before the learner hears of it."""
+"""How often a busy service is asked before the learner hears of it."""
 FIRST_PAUSE_S = 0.4
 LONGEST_PAUSE_S = 5.0
 """A service that wants a longer pause (`Retry-After`) gets it from the learner, who is told."""

@@ -1,4 +1,4 @@
-"""What a local model thinks aloud is not for the learner's ears."""
+"""Keeps a local model's thinking out of its answer."""
 
 from __future__ import annotations
 

@@ -64,7 +64,7 @@ def wav(sound: bytes) -> bytes:
 
 
 def _language_fields(model: str, plan: LessonPlan) -> dict[str, Any]:
-    """Newer models take a list of likely languages, all others one (protocol.md §7.1)."""
+    """Newer models take a list of likely languages, all others one (API reference, "Create transcription")."""
     if model_catalog.takes_languages(model):
         wanted = dict.fromkeys(code for code in (plan.target_language, plan.native_language) if code)
         return {"languages[]": list(wanted)}
@@ -82,6 +82,6 @@ def _languages(answer: dict[str, Any]) -> tuple[str, ...]:
 
 def _usage(model: str, answer: dict[str, Any], seconds: float) -> Usage | None:
     """The bill that came, else the price of the sound's length; None where no price is known."""
-    told = transcription_usage(model, answer.get("usage"))
+    billed = transcription_usage(model, answer.get("usage"))
     cost = model_catalog.cost_usd(model, model_catalog.Consumption(seconds=seconds))
-    return told or (Usage(cost) if cost else None)
+    return billed or (Usage(cost) if cost else None)

@@ -1,4 +1,4 @@
-"""The offline tutor with a mind of its own: a real chat server over HTTP, our server and voice, a judging client."""
+"""The offline tutor with a language model: a real chat server over HTTP, our server and voice, a judging client."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ REST_OF_CALL = {
 }
 
 
-class Thinker(TinyTutoring):
-    """The tutor of a few lines, with a real mind."""
+class WithModel(TinyTutoring):
+    """The tutor of a few lines, with a real language model."""
 
     own: LanguageModel | None = None
 
@@ -50,16 +50,16 @@ class Thinker(TinyTutoring):
 
 
 @asynccontextmanager
-async def chatting(mind: ChatModel, **session: Any) -> AsyncIterator[Client]:
-    """A session with `mind`, whose turns the client ends."""
-    tutoring = Thinker()
-    tutoring.own = mind
+async def chatting(model: ChatModel, **session: Any) -> AsyncIterator[Client]:
+    """A session with `model`, whose turns the client ends."""
+    tutoring = WithModel()
+    tutoring.own = model
     async with served(tutoring) as port, dialled(port) as client:
         await client.update(instructions="Teach.", audio={"input": {"turn_detection": None}}, **session)
         yield client
 
 
-def mind_at(services: SpeechServices, model: str = "m", **more: Any) -> ChatModel:
+def model_at(services: SpeechServices, model: str = "m", **more: Any) -> ChatModel:
     return ChatModel(Service(services.base_url, model), **more)
 
 
@@ -99,7 +99,7 @@ def trouble(response: Event) -> str:
 
 
 async def test_it_answers_what_was_said_by_its_instructions() -> None:
-    async with speech_services() as services, chatting(mind_at(services)) as client:
+    async with speech_services() as services, chatting(model_at(services)) as client:
         services.answers += ["안녕하세요? 저는 선생님이에요.", "Good. And you?"]
         assert said(await respond(client, metadata={"kind": "greet"})) == "안녕하세요? 저는 선생님이에요."
         assert [message["role"] for message in asked(services)] == ["system", "user"]
@@ -115,7 +115,7 @@ async def test_it_answers_what_was_said_by_its_instructions() -> None:
 
 
 async def test_a_repetition_is_asked_for_and_is_slower() -> None:
-    async with speech_services() as services, chatting(mind_at(services)) as client:
+    async with speech_services() as services, chatting(model_at(services)) as client:
         await say(client, "Hello.")
         await respond(client, metadata={"kind": "repeat"})
         assert "more slowly" in asked(services)[-1]["content"]
@@ -123,7 +123,7 @@ async def test_a_repetition_is_asked_for_and_is_slower() -> None:
 
 
 async def test_a_note_of_the_client_is_enough_for_a_greeting() -> None:
-    async with speech_services() as services, chatting(mind_at(services)) as client:
+    async with speech_services() as services, chatting(model_at(services)) as client:
         note = {"type": "message", "role": "system", "content": [{"type": "input_text", "text": "Greet Anna."}]}
         await client.send("conversation.item.create", item=note)
         await respond(client, metadata={"kind": "greet"})
@@ -132,7 +132,7 @@ async def test_a_note_of_the_client_is_enough_for_a_greeting() -> None:
 
 @pytest.mark.slow
 async def test_the_first_sentence_is_heard_while_the_rest_is_still_thought_out() -> None:
-    async with speech_services(word_s=0.05) as services, chatting(mind_at(services)) as client:
+    async with speech_services(word_s=0.05) as services, chatting(model_at(services)) as client:
         services.answers.append("Well done. " + "And now something much longer for you to hear. " * 5)
         await client.send("response.create")
         await client.until("response.output_audio.delta")
@@ -142,7 +142,7 @@ async def test_the_first_sentence_is_heard_while_the_rest_is_still_thought_out()
 
 
 async def test_what_was_spoken_is_understood_before_it_is_answered() -> None:
-    async with speech_services() as services, chatting(mind_at(services)) as client:
+    async with speech_services() as services, chatting(model_at(services)) as client:
         await client.hear(speech("cards-001.wav"))
         await client.send("input_audio_buffer.commit")
         await respond(client)
@@ -151,13 +151,13 @@ async def test_what_was_spoken_is_understood_before_it_is_answered() -> None:
 
 
 async def test_thinking_aloud_is_not_said() -> None:
-    async with speech_services() as services, chatting(mind_at(services)) as client:
+    async with speech_services() as services, chatting(model_at(services)) as client:
         services.answers.append("<think> The learner greets. </think> Hello you.")
         assert said(await say(client, "Hello.")) == "Hello you."
 
 
 async def test_words_with_half_a_character_are_mended() -> None:
-    async with speech_services() as services, chatting(mind_at(services)) as client:
+    async with speech_services() as services, chatting(model_at(services)) as client:
         services.faults[CHAT].append(sse(chunk("Well \ud83d.", "stop")))
         assert said(await say(client, "Hello.")) == "Well \ufffd."
         assert (await say(client, "Again."))["status"] == "completed"
@@ -166,7 +166,7 @@ async def test_words_with_half_a_character_are_mended() -> None:
 async def test_the_first_model_of_the_server_is_taken_where_none_is_named() -> None:
     async with speech_services() as services:
         services.always[MODELS] = Answer(200, json.dumps({"data": [{"id": "gemma3:4b"}, {"id": "other"}]}).encode())
-        async with chatting(mind_at(services, "")) as client:
+        async with chatting(model_at(services, "")) as client:
             await say(client, "Hello.")
             await say(client, "Hello.")
         assert services.to(CHAT)[-1].json["model"] == "gemma3:4b"
@@ -177,7 +177,7 @@ async def test_the_first_model_of_the_server_is_taken_where_none_is_named() -> N
 
 
 async def test_cancelling_ends_the_stream_at_once() -> None:
-    async with speech_services(word_s=0.1) as services, chatting(mind_at(services)) as client:
+    async with speech_services(word_s=0.1) as services, chatting(model_at(services)) as client:
         services.answers.append("One. Two. " + "Three four five six seven eight nine ten. " * 20)
         await client.send("response.create")
         await client.until("response.output_audio.delta")
@@ -189,7 +189,7 @@ async def test_cancelling_ends_the_stream_at_once() -> None:
 
 
 async def test_cancelling_before_the_first_word_ends_the_request() -> None:
-    async with speech_services(first_word_s=30) as services, chatting(mind_at(services)) as client:
+    async with speech_services(first_word_s=30) as services, chatting(model_at(services)) as client:
         await client.ask("response.create", "response.created")
         await services.until(lambda: bool(services.to(CHAT)))
         await client.ask("response.cancel", "response.done")
@@ -198,14 +198,14 @@ async def test_cancelling_before_the_first_word_ends_the_request() -> None:
 
 async def test_a_learner_who_hangs_up_ends_the_stream() -> None:
     async with speech_services(word_s=30) as services:
-        async with chatting(mind_at(services)) as client:
+        async with chatting(model_at(services)) as client:
             await client.ask("response.create", "response.created")
             await services.until(lambda: bool(services.to(CHAT)))
         await services.until(lambda: services.to(CHAT)[0].left, timeout_s=20)
 
 
 async def test_of_a_truncated_answer_only_what_was_heard_is_remembered() -> None:
-    async with speech_services() as services, chatting(mind_at(services)) as client:
+    async with speech_services() as services, chatting(model_at(services)) as client:
         services.answers.append("One two. Three four five six.")
         item_id = (await say(client, "Hello."))["output"][0]["id"]
         # 100 ms a word: "One two." to 200 ms, a breath to 450 ms, then four more words.
@@ -218,7 +218,7 @@ async def test_of_a_truncated_answer_only_what_was_heard_is_remembered() -> None
 
 
 async def test_an_answer_of_which_nothing_was_heard_is_forgotten() -> None:
-    async with speech_services() as services, chatting(mind_at(services)) as client:
+    async with speech_services() as services, chatting(model_at(services)) as client:
         item_id = (await say(client, "Hello."))["output"][0]["id"]
         where = {"item_id": item_id, "content_index": 0, "audio_end_ms": 0}
         await client.ask("conversation.item.truncate", "conversation.item.truncated", **where)
@@ -230,7 +230,7 @@ async def test_an_answer_of_which_nothing_was_heard_is_forgotten() -> None:
 
 
 async def test_a_tool_is_called_and_its_outcome_spoken_about() -> None:
-    async with speech_services() as services, chatting(mind_at(services), tools=[TOOL]) as client:
+    async with speech_services() as services, chatting(model_at(services), tools=[TOOL]) as client:
         services.faults[CHAT].append(sse(chunk("Let me note that."), CALL, REST_OF_CALL, chunk("", "tool_calls")))
         done = await say(client, "It rains.")
         spoken, call = done["output"]
@@ -247,7 +247,7 @@ async def test_a_tool_is_called_and_its_outcome_spoken_about() -> None:
 
 
 async def test_an_answer_may_be_a_call_and_nothing_else() -> None:
-    async with speech_services() as services, chatting(mind_at(services), tools=[TOOL]) as client:
+    async with speech_services() as services, chatting(model_at(services), tools=[TOOL]) as client:
         services.faults[CHAT].append(sse(CALL, REST_OF_CALL, chunk("", "tool_calls")))
         done = await say(client, "It rains.")
         assert done["status"] == "completed"
@@ -256,7 +256,7 @@ async def test_an_answer_may_be_a_call_and_nothing_else() -> None:
 
 
 async def test_a_call_nobody_answered_is_not_told_to_the_model() -> None:
-    async with speech_services() as services, chatting(mind_at(services), tools=[TOOL]) as client:
+    async with speech_services() as services, chatting(model_at(services), tools=[TOOL]) as client:
         services.faults[CHAT].append(sse(CALL, REST_OF_CALL, chunk("", "tool_calls")))
         await say(client, "It rains.")
         await say(client, "Go on.")
@@ -264,7 +264,7 @@ async def test_a_call_nobody_answered_is_not_told_to_the_model() -> None:
 
 
 async def test_a_model_without_tools_answers_without() -> None:
-    async with speech_services() as services, chatting(mind_at(services), tools=[TOOL]) as client:
+    async with speech_services() as services, chatting(model_at(services), tools=[TOOL]) as client:
         services.faults[CHAT].append(error(400, message="gemma:2b does not support tools"))
         assert said(await say(client, "Hello.")) == "Good. Go on!"
         assert said(await say(client, "And again.")) == "Good. Go on!"
@@ -277,8 +277,8 @@ async def test_a_model_without_tools_answers_without() -> None:
 async def test_ollama_that_does_not_run_is_told_with_the_command_and_may_come_later() -> None:
     async with speech_services() as services:
         port = services.port
-    mind = ChatModel(Service(f"http://127.0.0.1:{port}/v1", "m"))
-    async with chatting(mind) as client:
+    model = ChatModel(Service(f"http://127.0.0.1:{port}/v1", "m"))
+    async with chatting(model) as client:
         message = trouble(await say(client, "Hello."))
         assert f"Nothing answers at 127.0.0.1:{port}, where the chat server should be." in message
         services.port = 0
@@ -316,7 +316,7 @@ async def test_at_ollamas_own_port_the_way_out_is_ollama_serve() -> None:
     ids=lambda value: value[:20] if isinstance(value, str) else "",
 )
 async def test_what_goes_wrong_is_one_sentence_and_the_lesson_goes_on(fault: Answer, sentence: str) -> None:
-    async with speech_services() as services, chatting(mind_at(services)) as client:
+    async with speech_services() as services, chatting(model_at(services)) as client:
         services.always[CHAT] = fault
         response = await say(client, "Hello.")
         assert sentence in trouble(response)
@@ -328,7 +328,7 @@ async def test_what_goes_wrong_is_one_sentence_and_the_lesson_goes_on(fault: Ans
 
 @pytest.mark.parametrize("cut", [True, False], ids=["cut", "without end"])
 async def test_a_stream_that_breaks_off_keeps_what_it_said(cut: bool) -> None:
-    async with speech_services() as services, chatting(mind_at(services)) as client:
+    async with speech_services() as services, chatting(model_at(services)) as client:
         services.faults[CHAT].append(sse(chunk("Well done. And n"), done=False, cut=cut))
         response = await say(client, "Hello.")
         assert "broke off in the middle" in trouble(response)
@@ -338,7 +338,7 @@ async def test_a_stream_that_breaks_off_keeps_what_it_said(cut: bool) -> None:
 
 
 async def test_a_server_that_hangs_is_given_up() -> None:
-    async with speech_services() as services, chatting(mind_at(services, patience_s=0.3)) as client:
+    async with speech_services() as services, chatting(model_at(services, patience_s=0.3)) as client:
         services.faults[CHAT].append(Answer(hang=True, content_type="text/event-stream"))
         assert "does not answer in time" in trouble(await say(client, "Hello."))
 
@@ -346,12 +346,12 @@ async def test_a_server_that_hangs_is_given_up() -> None:
 async def test_a_server_without_any_model_is_told() -> None:
     async with speech_services() as services:
         services.always[MODELS] = Answer(200, b'{"object": "list", "data": null}')
-        async with chatting(mind_at(services, "")) as client:
+        async with chatting(model_at(services, "")) as client:
             assert "ollama pull" in trouble(await say(client, "Hello."))
 
 
 async def test_a_connection_closed_between_two_turns_is_not_noticed() -> None:
-    async with speech_services() as services, chatting(mind_at(services)) as client:
+    async with speech_services() as services, chatting(model_at(services)) as client:
         await say(client, "Hello.")
         services.drop_next = 1
         assert said(await say(client, "Hello.")) == "Good. Go on!"

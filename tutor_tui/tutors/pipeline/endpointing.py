@@ -10,9 +10,9 @@ from tutor_tui.core import pcm
 from tutor_tui.speech.vad import Probability, SpeechDetector, Started, Stopped, VoiceRules
 
 LONGEST_TURN_MS = 300_000
-"""Five minutes are 14 MB of WAV; services take up to 25 MB (protocol.md §7.1). A longer turn ends by itself."""
+"""Five minutes are 14 MB of WAV; OpenAI's speech-to-text takes up to 25 MB. A longer turn ends by itself."""
 TAIL_MS = 300
-"""So much of the silence that ended a turn is sent: given more, transcribers make up words to fill it."""
+"""How much of the silence that ended a turn is sent: given more, transcribers make up words to fill it."""
 
 
 @dataclass(frozen=True, slots=True)

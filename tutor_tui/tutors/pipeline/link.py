@@ -65,8 +65,8 @@ class PipelineLink:
         """A pressed turn reached its longest: the key that follows is no news."""
         self._foreign = False
         self._lost: LinkLost | None = None
-        self._tell_plan()
-        self._tell(ev.LinkReady(chat.model))
+        self._emit_plan()
+        self._emit(ev.LinkReady(chat.model))
 
     # ---- the interface ----------------------------------------------------------------------------------------------
 
@@ -94,7 +94,7 @@ class PipelineLink:
             case cmd.EndTurn():
                 self._answer()
             case cmd.Say(text, item_id):
-                self._tell(ev.ItemPlaced(item_id, self._memory.last_item_id, "learner"))
+                self._emit(ev.ItemPlaced(item_id, self._memory.last_item_id, "learner"))
                 self._memory.add(item_id, "learner", text)
                 self._answer()
             case cmd.Greet(opening):
@@ -140,29 +140,28 @@ class PipelineLink:
             self._endpointing.rules = rules
             if self._turn_id and rules is None:
                 self._drop_spoken_turn()
-        self._tell_plan()
+        self._emit_plan()
 
     def _drop_spoken_turn(self) -> None:
         """The learner speaks, and chooses to end turns by key: what was said so far is taken as a turn."""
         self._turn_ended(self._endpointing.take())
 
-    def _tell_plan(self) -> None:
+    def _emit_plan(self) -> None:
         plan = self._plan
-        self._tell(ev.PlanApplied(Applied(plan.turn_detection, plan.voice, plan.speed, self._chat.model)))
+        self._emit(ev.PlanApplied(Applied(plan.turn_detection, plan.voice, plan.speed, self._chat.model)))
 
     # ---- the learner's turn -----------------------------------------------------------------------------------------
 
     def _turn_began(self) -> None:
-        """Silence first, then the paperwork."""
         self._turn_id = _new_id("item")
-        self._tell(ev.LearnerStartedSpeaking(self._turn_id))
+        self._emit(ev.LearnerStartedSpeaking(self._turn_id))
         self._stop("turn_detected")
 
     def _turn_ended(self, sound: bytes) -> None:
-        """By silence, or by its length."""
+        """Silence ended it, or its own length."""
         if self._turn_id:
             item_id, self._turn_id = self._turn_id, ""
-            self._tell(ev.LearnerStoppedSpeaking(item_id))
+            self._emit(ev.LearnerStoppedSpeaking(item_id))
             self._keep(item_id, sound, answer=self._plan.answers)
         else:
             self._ended_itself = True
@@ -175,15 +174,15 @@ class PipelineLink:
         sound = self._endpointing.take()
         self._turn_id, item_id = "", self._turn_id or _new_id("item")
         if pcm.ms_of(len(sound)) < SHORTEST_TURN_MS:
-            self._tell(ev.TurnTooShort())
+            self._emit(ev.TurnTooShort())
             return
         self._keep(item_id, sound, answer=True)
 
     def _keep(self, item_id: str, sound: bytes, *, answer: bool, by_itself: bool = False) -> None:
         previous = self._memory.last_item_id
         self._memory.add(item_id, "learner")
-        self._tell(ev.LearnerTurnKept(item_id, previous, by_itself))
-        self._tell(ev.ItemPlaced(item_id, previous, "learner"))
+        self._emit(ev.LearnerTurnKept(item_id, previous, by_itself))
+        self._emit(ev.ItemPlaced(item_id, previous, "learner"))
         task = self._start(self._understand(item_id, sound), "pipeline: transcribe")
         self._understanding.add(task)
         task.add_done_callback(self._understanding.discard)
@@ -194,28 +193,28 @@ class PipelineLink:
         try:
             heard = await transcribe(self._http, self._transcribe, sound, self._plan)
         except ServiceFailure as failure:
-            self._tell(ev.LearnerTextFailed(item_id))
-            self._tell(ev.Trouble(failure.title, failure.hint))
+            self._emit(ev.LearnerTextFailed(item_id))
+            self._emit(ev.Trouble(failure.title, failure.hint))
             return
         if heard.usage:
-            self._tell(heard.usage)
+            self._emit(heard.usage)
         if not heard.text:
-            self._tell(ev.LearnerTextFailed(item_id))
-            self._tell(ev.Trouble("No words could be made out.", "Say it again, or type it."))
+            self._emit(ev.LearnerTextFailed(item_id))
+            self._emit(ev.Trouble("No words could be made out.", "Say it again, or type it."))
             return
         self._memory.understood(item_id, heard.text)
-        self._tell(ev.LearnerTextDone(item_id, heard.text))
-        self._mind_language(heard.languages)
+        self._emit(ev.LearnerTextDone(item_id, heard.text))
+        self._notice_language(heard.languages)
 
-    def _mind_language(self, languages: tuple[str, ...]) -> None:
-        """Told once: a tutor can answer in any language, but the learner may wonder at the text."""
+    def _notice_language(self, languages: tuple[str, ...]) -> None:
+        """Say once that the turn was taken for another language: the learner may wonder at the text."""
         codes = (self._plan.target_language, self._plan.native_language)
         wanted = {name.lower() for code in codes for name in (code, LANGUAGES.get(code, code))}
         if self._foreign or not languages or wanted & {language.partition("-")[0] for language in languages}:
             return
         self._foreign = True
         name = LANGUAGES.get(languages[0].partition("-")[0], "another language")
-        self._tell(ev.Trouble(f"That was taken for {name}.", "Say it again, or type it, if that is wrong."))
+        self._emit(ev.Trouble(f"That was taken for {name}.", "Say it again, or type it, if that is wrong."))
 
     # ---- the tutor's turn -------------------------------------------------------------------------------------------
 
@@ -227,7 +226,7 @@ class PipelineLink:
     def _begin_reply(self, pace: float = 1.0) -> Reply:
         self._stop("replaced")
         self._reply = Reply(
-            _new_id("reply"), _new_id("item"), emit=self._tell, memory=self._memory, speech=self._speech, pace=pace
+            _new_id("reply"), _new_id("item"), emit=self._emit, memory=self._memory, speech=self._speech, pace=pace
         )
         return self._reply
 
@@ -253,10 +252,10 @@ class PipelineLink:
             self._answer()
         elif said := self._memory.last_said:
             reply = self._begin_reply(REPEAT_PACE)
-            self._answering = self._start(reply.say(_just(said)), "pipeline: repeat")
+            self._answering = self._start(reply.say(_as_chat(said)), "pipeline: repeat")
         else:
-            self._tell(ev.Trouble("There is nothing to repeat yet."))
-            self._tell(ev.ReplyEnded(""))
+            self._emit(ev.Trouble("There is nothing to repeat yet."))
+            self._emit(ev.ReplyEnded(""))
 
     def _sound_of(self, words: str, pace: float) -> AsyncIterator[bytes]:
         """By the plan that is in force now: pace and voice change from one sentence to the next."""
@@ -277,9 +276,9 @@ class PipelineLink:
             self._answering.cancel()
             self._answering = None
 
-    # ---- small things -----------------------------------------------------------------------------------------------
+    # ---- events and tasks -------------------------------------------------------------------------------------------
 
-    def _tell(self, event: ev.TutorEvent) -> None:
+    def _emit(self, event: ev.TutorEvent) -> None:
         self._news.put_nowait(event)
 
     def _start(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
@@ -289,14 +288,14 @@ class PipelineLink:
         return task
 
     def _done(self, task: asyncio.Task[None]) -> None:
-        """A fault of ours must not pass in silence: the reader of the events gets it."""
+        """A fault of ours must not go unnoticed: the reader of the events gets it."""
         self._tasks.discard(task)
         failure = None if task.cancelled() else task.exception()
         if failure is not None:
             self.lose(failure)
 
 
-async def _just(text: str) -> AsyncIterator[ChatEvent]:
+async def _as_chat(text: str) -> AsyncIterator[ChatEvent]:
     yield text
 
 

@@ -1,4 +1,4 @@
-"""What was said in this conversation, as the chat service is told it: what the learner heard, not what was sent."""
+"""What was said in this conversation, for the chat service: what the learner heard, not what was sent."""
 
 from __future__ import annotations
 
@@ -63,8 +63,8 @@ class Memory:
     @property
     def answer_is_due(self) -> bool:
         """Whether somebody has said something that the tutor has not answered."""
-        told = next((line.speaker for line in reversed(self._lines) if line.text), "tutor")
-        return told != "tutor"
+        last_speaker = next((line.speaker for line in reversed(self._lines) if line.text), "tutor")
+        return last_speaker != "tutor"
 
     def add(self, item_id: str, speaker: Speaker, text: str = "") -> Line:
         """A new last line; `text` may come later."""
@@ -79,12 +79,12 @@ class Memory:
                 line.pieces = [Piece(text)]
 
     def tools_answered(self, outputs: Mapping[str, str]) -> None:
-        """What became of tool calls, by call id. Unknown calls are no matter."""
+        """What became of tool calls, by call id. Unknown calls are ignored."""
         for line in self._lines:
             line.outputs.update({call.call_id: outputs[call.call_id] for call in line.calls if call.call_id in outputs})
 
     def cut(self, item_id: str, heard_ms: int) -> None:
-        """The tutor was stopped in this line: remember what was heard. Unknown lines are no matter."""
+        """The tutor was stopped in this line: remember what was heard. Unknown lines are ignored."""
         for line in self._lines:
             if line.item_id == item_id and line.speaker == "tutor":
                 line.pieces = heard(line.pieces, heard_ms)

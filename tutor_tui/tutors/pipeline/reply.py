@@ -35,7 +35,7 @@ SpeakPiece: TypeAlias = Callable[[str, float], AsyncIterator[bytes]]
 
 @dataclass(slots=True, repr=False)  # holds what is said
 class _Sentence:
-    """One piece on its way into sound."""
+    """One sentence on its way into sound."""
 
     text: str
     sound: asyncio.Queue[bytes | ServiceFailure | None] = field(default_factory=asyncio.Queue)
@@ -45,7 +45,7 @@ class _Sentence:
 
 
 class Reply:
-    """Says one answer. What it tells goes to `emit`, until `finish`: after that nothing more comes."""
+    """Says one answer. Its events go to `emit`, until `finish`: after that nothing more comes."""
 
     def __init__(
         self, reply_id: str, item_id: str, *, emit: Emit, memory: Memory, speech: Speech, pace: float = 1.0
@@ -80,10 +80,10 @@ class Reply:
         if failure:
             self._fail(failure)
         elif not self._text.strip() and self._calling is None:
-            self._tell("The tutor had nothing to say.", f"{key('repeat')} asks again.")
+            self._trouble("The tutor had nothing to say.", f"{key('repeat')} asks again.")
             self.finish("failed", "empty")
         elif ended.reason in _EARLY_ENDS:
-            self._tell(_EARLY_ENDS[ended.reason], "Ask for the rest.")
+            self._trouble(_EARLY_ENDS[ended.reason], "Ask for the rest.")
             self.finish("incomplete", ended.reason)
         else:
             self.finish("completed")
@@ -93,10 +93,10 @@ class Reply:
         if failure.lasting:
             self.lasting = failure
         else:
-            self._tell(failure.title, failure.hint)
+            self._trouble(failure.title, failure.hint)
         self.finish("failed", failure.title)
 
-    def _tell(self, title: str, hint: str) -> None:
+    def _trouble(self, title: str, hint: str) -> None:
         self._emit(ev.Trouble(title, hint))
 
     # ---- words ------------------------------------------------------------------------------------------------------
@@ -107,23 +107,23 @@ class Reply:
         cutter = SentenceCutter()
         failure, ended = None, Ended()
         try:
-            async for told in words:
-                match told:
+            async for event in words:
+                match event:
                     case str():
-                        self._show(told)
-                        for sentence in cutter.feed(told):
+                        self._show(event)
+                        for sentence in cutter.feed(event):
                             sentences.put_nowait(sentence)
                     case ToolCall():
-                        self._call(told)
+                        self._call(event)
                     case Garbled():
                         self._emit(ev.Unknown("malformed chat event"))
                     case ToolsRefused():
                         self._emit(ev.Unknown("the chat model takes no tools"))
                     case Ended():
-                        ended = told
+                        ended = event
                         self._flush(cutter, sentences)
                     case _:
-                        self._emit(told)
+                        self._emit(event)
         except ServiceFailure as caught:
             failure = caught
         self._flush(cutter, sentences)
@@ -157,7 +157,7 @@ class Reply:
     # ---- sound ------------------------------------------------------------------------------------------------------
 
     async def _speak(self, sentences: asyncio.Queue[str | None]) -> None:
-        """Ask for the sentences' sound, so many at once as `AHEAD` says; returns when all has been passed on."""
+        """Ask for the sentences' sound, at most `AHEAD` at once; returns when all of it has been passed on."""
         room = asyncio.Semaphore(AHEAD)
         playing: asyncio.Queue[_Sentence | None] = asyncio.Queue()
         async with asyncio.TaskGroup() as tasks:
@@ -184,26 +184,26 @@ class Reply:
     async def _play(self, playing: asyncio.Queue[_Sentence | None], room: asyncio.Semaphore) -> None:
         while (sentence := await playing.get()) is not None:
             if sentence.fetching and self._speech.works:
-                await self._pass_on(sentence)
+                await self._play_sentence(sentence)
             else:
                 if sentence.fetching:
                     sentence.fetching.cancel()
                 self._spoken.append(Piece(sentence.text))
             room.release()
 
-    async def _pass_on(self, sentence: _Sentence) -> None:
+    async def _play_sentence(self, sentence: _Sentence) -> None:
         self._spoken.append(Piece(sentence.text))
         self._unfinished = True
         total = 0
-        while (told := await sentence.sound.get()) is not None:
-            if isinstance(told, ServiceFailure):
-                self._speech.failed(told)
-                self._tell(told.title, told.hint)
+        while (piece := await sentence.sound.get()) is not None:
+            if isinstance(piece, ServiceFailure):
+                self._speech.failed(piece)
+                self._trouble(piece.title, piece.hint)
                 continue
-            total += len(told)
+            total += len(piece)
             self._sounded = True
             self._spoken[-1] = Piece(sentence.text, total)
-            self._emit(ev.TutorAudio(self._item_id, told))
+            self._emit(ev.TutorAudio(self._item_id, piece))
         self._unfinished = False
         used = model_catalog.Consumption(characters=len(sentence.text), seconds=pcm.ms_of(total) / 1000)
         if cost := model_catalog.cost_usd(self._speech.model, used):
@@ -230,7 +230,7 @@ class Reply:
             if status == "cancelled" and self._sounded:
                 self._emit(ev.TutorAudioDone(self._item_id))
         self._emit(ev.ReplyEnded(self.reply_id, status, reason))
-        self._emit = _nobody  # tasks that are being cancelled may still have something to tell
+        self._emit = _drop  # tasks that are being cancelled may still have something to say
         self._speech.reply_over()
 
     def _remembered(self, status: ev.ReplyStatus) -> list[Piece]:
@@ -243,8 +243,8 @@ class Reply:
         return [piece for piece in pieces if piece.sound_bytes]
 
 
-def _nobody(event: ev.TutorEvent) -> None:
-    """Nobody listens any more."""
+def _drop(event: ev.TutorEvent) -> None:
+    """In place of `emit`, once the answer is over."""
 
 
 class Speech:

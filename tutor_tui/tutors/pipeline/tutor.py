@@ -84,7 +84,7 @@ class PipelineTutor:
 
     @asynccontextmanager
     async def connect(self, plan: LessonPlan) -> AsyncIterator[TutorLink]:
-        """See `core.ports.Tutor.connect`. There is nothing to dial but our own server: others are met when needed."""
+        """Only our own server is started here: the others are first asked when a turn needs them."""
         child = await self.server.running() if self.server else None
         probability = await asyncio.to_thread(_silero) if self._probability is None else self._probability
         http = http_client.client(self._patience_s)
