@@ -9,6 +9,7 @@ import random
 import time
 from typing import Any
 
+import httpx
 import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, ConnectionClosedError, InvalidStatus
@@ -18,6 +19,7 @@ from tests.offline_server.client import TOKEN, Client, TinyTutoring, audio_of, b
 from tutor_tui.core import pcm
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.offline_server.faults import Faults, with_faults
+from tutor_tui.offline_server.transport import websocket
 from tutor_tui.offline_server.transport.websocket import ServerOptions
 
 
@@ -76,6 +78,24 @@ async def test_elsewhere_there_is_nothing() -> None:
         with pytest.raises(InvalidStatus) as refusal:
             await connect(f"ws://127.0.0.1:{port}/v1/audio?model=guide", additional_headers=_key())
         assert refusal.value.response.status_code == 404
+
+
+async def test_a_client_is_answered_when_the_http_side_does_not_load(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def missing() -> Any:
+        raise ImportError("No module named 'aiohttp'")
+
+    monkeypatch.setattr(websocket, "_http_app", missing)
+    async with served() as port:
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", headers=_key(), timeout=10) as client:
+            answer = await client.get("/v1/models")
+        assert (answer.status_code, answer.json()["error"]["type"]) == (500, "server_error")
+        assert [record.getMessage() for record in caplog.records if record.levelname == "ERROR"] == [
+            "The HTTP side does not start: ImportError"
+        ]
+        async with dialled(port):
+            pass  # a lesson does without
 
 
 async def test_only_this_machine_can_reach_it() -> None:

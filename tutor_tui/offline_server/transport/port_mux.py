@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import logging
 import re
 from typing import Any, ClassVar, Protocol
 
 from websockets.asyncio.server import ServerConnection
 
+from tutor_tui.offline_server.realtime.wire import Refusal
+
+_LOG = logging.getLogger(__name__)
 LARGEST_HEAD_BYTES = 32_768
 """More than this without an end is no request of ours."""
 PATIENCE_S = 10.0
@@ -68,7 +73,13 @@ class PortMux(ServerConnection):
             self._leading_on = asyncio.create_task(self._hand_over(head), name="door: to the HTTP face")
 
     async def _hand_over(self, head: bytes) -> None:
-        protocol = await self.host.http_protocol()
+        try:
+            protocol = await self.host.http_protocol()
+        except Exception as error:  # noqa: BLE001 - whatever it was, a client must not wait for ever
+            _LOG.error("The HTTP side does not start: %s", type(error).__name__)
+            self.transport.write(_failure())
+            self.transport.close()
+            return
         self.visitors.discard(self.transport)
         if self.transport.is_closing():
             return
@@ -97,6 +108,19 @@ class PortMux(ServerConnection):
     def _stop_waiting(self) -> None:
         if self._patience is not None:
             self._patience.cancel()
+
+
+def _failure() -> bytes:
+    """A whole HTTP answer that says we are at fault, written without the library that is missing."""
+    refusal = Refusal("server_error", "The server's HTTP side does not start.", kind="server_error")
+    body = json.dumps({"error": refusal.body()}) + "\n"
+    head = [
+        "HTTP/1.1 500 Internal Server Error",
+        "Content-Type: application/json",
+        f"Content-Length: {len(body)}",
+        "Connection: close",
+    ]
+    return "\r\n".join([*head, "", body]).encode()
 
 
 def open_port(host: Host) -> type[PortMux]:
