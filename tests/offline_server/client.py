@@ -145,6 +145,9 @@ class TinyTutoring:
     def give_back(self, ears: Any, language: str) -> None:
         self.log.append(("given back", language))
 
+    def discard(self, ears: Any) -> None:
+        self.log.append(("discarded",))
+
     def voice(self) -> TinyVoice:
         return TinyVoice(self)
 

@@ -109,7 +109,7 @@ class LocalBackend:
                 fresh.load(tell)
             ears.listen_for(language)
         except ports.Unavailable:
-            ears.close()
+            self.discard(ears)
             raise
         return ears
 
@@ -117,11 +117,23 @@ class LocalBackend:
         """That learner is gone: the next one may have the ears. One pair per language is kept, the others end."""
         with self._lock:
             idle = self._idle.setdefault(_ANY if isinstance(ears, WhisperSpeechToText) else language, [])
-            idle.append(ears)
-            for spare in self._made:
-                if spare in idle[1:]:
-                    spare.close()
-            del idle[1:]
+            if idle:
+                self._end(ears)
+            else:
+                idle.append(ears)
+
+    def discard(self, ears: ports.SpeechToText) -> None:
+        """End ears that have failed, whatever they are doing, and forget them."""
+        with self._lock:
+            self._end(ears)
+
+    def _end(self, ears: ports.SpeechToText) -> None:
+        """With the lock held."""
+        for made in self._made:
+            if made is ears:
+                made.close()
+                self._made.remove(made)
+                return
 
     def voice(self) -> Espeak:
         """The voice, made on first use."""

@@ -176,6 +176,10 @@ class Backend(Protocol):
         """That learner is gone, and no utterance is open: the next one may have the ears."""
         ...
 
+    def discard(self, ears: SpeechToText) -> None:
+        """They failed in the middle of an utterance: nobody is to have them again."""
+        ...
+
     def voice(self) -> TextToSpeech:
         """The voice, always the same one."""
         ...

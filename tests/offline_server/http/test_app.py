@@ -19,12 +19,13 @@ import numpy as np
 import pytest
 from openai import AsyncOpenAI, AuthenticationError, BadRequestError, NotFoundError
 
-from tests.offline_server.client import TOKEN, TinyTutoring, TinyVoice, dialled, served, speech, spoken_word
+from tests.offline_server.client import TOKEN, TinyEars, TinyTutoring, TinyVoice, dialled, served, speech, spoken_word
 from tests.offline_server.http.test_sdk_client import LESSON
 from tests.support.fair_clock import FairClock
 from tutor_tui.core import pcm
 from tutor_tui.core.problems import Problem
 from tutor_tui.offline_server.backend import LocalBackend
+from tutor_tui.offline_server.ports import Unavailable
 from tutor_tui.offline_server.realtime.responses import SENTENCE_PAUSE_MS
 
 FORM = {"model": "pocketsphinx"}
@@ -397,3 +398,28 @@ async def test_the_sdk_reads_our_errors() -> None:
             await client.audio.speech.create(model="x", voice="alloy", input="a", response_format="mp3")
         assert refusal.value.param == "response_format"
         assert json.loads(refusal.value.response.content)["error"]["code"] == "invalid_value"
+
+
+@pytest.mark.parametrize("failing", ["begin", "feed", "finish"])
+async def test_a_recogniser_that_fails_is_not_kept(failing: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: Any) -> None:
+        raise Unavailable("The recogniser stopped.")
+
+    monkeypatch.setattr(TinyEars, failing, fail)
+    tutoring = TinyTutoring()
+    async with browser(tutoring) as client:
+        files = {"file": ("a.wav", wav_of(speech("cards-001.wav")))}
+        refused(await client.post("/v1/audio/transcriptions", data=FORM, files=files), 500)
+    assert ("discarded",) in tutoring.log
+    assert ("given back", "en") not in tutoring.log
+
+
+def test_a_recogniser_that_ended_is_forgotten() -> None:
+    backend = LocalBackend([])
+    kept, spare, broken = (backend.ears("ko") for _ in range(3))
+    for stt in (kept, spare):
+        backend.give_back(stt, "ko")
+    backend.discard(broken)
+    assert backend._made == [kept]
+    assert backend.ears("ko") is kept
+    backend.close()

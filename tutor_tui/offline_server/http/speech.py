@@ -82,15 +82,19 @@ def _as_s16(raw: bytes, width: int) -> np.typing.NDArray[np.int16]:
 
 
 def _listen(tutoring: Backend, language: str, sound: bytes, expected: Sequence[str]) -> str:
-    """What was said. Raises `Unavailable` when that is nothing because the right ears are missing."""
+    """What was said. Raises `Unavailable` when that is nothing because the right recogniser is missing."""
     troubles: list[Unavailable] = []
-    ears = tutoring.ears(language, troubles.append)
-    ears.expect(expected)
-    ears.begin()
-    for at in range(0, len(sound), _PIECE_BYTES):
-        ears.feed(sound[at : at + _PIECE_BYTES])
-    text = ears.finish().text
-    tutoring.give_back(ears, language)
+    stt = tutoring.ears(language, troubles.append)
+    try:
+        stt.expect(expected)
+        stt.begin()
+        for at in range(0, len(sound), _PIECE_BYTES):
+            stt.feed(sound[at : at + _PIECE_BYTES])
+        text = stt.finish().text
+    except BaseException:
+        tutoring.discard(stt)
+        raise
+    tutoring.give_back(stt, language)
     if troubles and not text:
         raise troubles[-1]
     return text
