@@ -7,6 +7,7 @@ import ssl
 import subprocess
 from pathlib import Path
 
+import httpx
 import pytest
 from websockets.asyncio.server import ServerConnection, serve
 
@@ -14,6 +15,7 @@ from tests.support.fair_clock import FairClock
 from tests.support.strict_server import Behaviour, StrictServer
 from tests.tutors.helpers import PLAN, call, realtime, tcp_server
 from tutor_tui.core.problems import ExitCode, LinkLost
+from tutor_tui.openai_api import http_client
 from tutor_tui.openai_api.realtime import errors
 from tutor_tui.openai_api.realtime.realtime_endpoint import RealtimeEndpoint
 from tutor_tui.tutors.realtime.websocket import link
@@ -185,6 +187,22 @@ async def test_a_trusted_certificate_carries_a_lesson(tmp_path: Path, monkeypatc
     async with StrictServer(tls=context) as server, call(realtime(server)) as ear:
         assert server.base_url.startswith("wss://")
         assert ear.lost is None
+
+
+async def test_http_trusts_whom_the_websocket_trusts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n")
+        writer.close()
+
+    async with await asyncio.start_server(answer, "127.0.0.1", 0, ssl=_certificate(tmp_path)) as server:
+        url = f"https://localhost:{server.sockets[0].getsockname()[1]}/"
+        async with http_client.client(5.0) as http:
+            with pytest.raises(httpx.ConnectError, match="CERTIFICATE_VERIFY_FAILED"):
+                await http.get(url)
+        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "certificate.pem"))
+        async with http_client.client(5.0) as http:
+            assert (await http.get(url)).status_code == 204
 
 
 async def test_a_proxy_is_not_asked_about_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:

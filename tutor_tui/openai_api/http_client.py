@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx
-import truststore
 
 from tutor_tui.core.problems import LinkLost
-from tutor_tui.openai_api import failures
+from tutor_tui.openai_api import failures, tls
 from tutor_tui.openai_api.failures import ServiceFailure
 from tutor_tui.openai_api.services import Part, Service
 
@@ -43,7 +41,7 @@ def client(patience_s: float | None, **more: Any) -> httpx.AsyncClient:
             limits=_KEPT,
             follow_redirects=False,
             mounts={"all://127.0.0.1": None, "all://localhost": None, "all://[::1]": None},
-            verify=truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
+            verify=tls.system_trust(),
             **more,
         )
     except (ImportError, ValueError, httpx.InvalidURL):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -50,15 +51,23 @@ class _Connect(connect):
 
 async def dial(endpoint: RealtimeEndpoint, model: str, **query: str) -> ClientConnection:
     """A connection for one conversation with `model`. Raises `LinkLost`."""
+    url = endpoint.conversation_url(model, **query)
     try:
         return await _Connect(
-            endpoint.conversation_url(model, **query),
+            url,
+            ssl=_tls() if url.startswith("wss:") else None,
             additional_headers=endpoint.headers(),
             proxy=None if endpoint.is_local else True,
             **_OPTIONS,
         )
     except (OSError, EOFError, WebSocketException, ImportError) as failure:  # ImportError: a SOCKS proxy
         raise errors.unreached(failure, endpoint.host) from None
+
+
+def _tls() -> ssl.SSLContext:
+    from tutor_tui.openai_api.tls import system_trust  # 20 ms, and servers on this machine do without
+
+    return system_trust()
 
 
 class WebSocketTutor(RealtimeTutor):
