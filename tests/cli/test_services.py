@@ -43,30 +43,34 @@ async def test_the_pipeline_is_only_looked_at_where_it_was_chosen(make_setup: Ma
 async def test_each_service_of_the_pipeline_is_asked_for_its_model_with_its_own_key(
     make_setup: MakeSetup, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with Endpoint(body=LISTED).serving() as ears, Endpoint(401).serving() as mind, Endpoint(404).serving() as voice:
+    with (
+        Endpoint(body=LISTED).serving() as transcription,
+        Endpoint(401).serving() as chat,
+        Endpoint(404).serving() as speech,
+    ):
         set_up(
             monkeypatch,
-            PIPELINE_TRANSCRIBE_URL=ears.url,
+            PIPELINE_TRANSCRIBE_URL=transcription.url,
             PIPELINE_TRANSCRIBE_MODEL="whisper-small",
-            PIPELINE_CHAT_URL=mind.url,
+            PIPELINE_CHAT_URL=chat.url,
             PIPELINE_CHAT_KEY="CHAT_KEY",
-            PIPELINE_SPEAK_URL=voice.url,
+            PIPELINE_SPEAK_URL=speech.url,
         )
         monkeypatch.setenv("CHAT_KEY", "sk-chat")
         found = await findings(services.pipeline, make_setup(kind="pipeline"))
-    ears_host, mind_host, voice_host = (each.url.split("/")[2] for each in (ears, mind, voice))
+    transcription_host, chat_host, speech_host = (each.url.split("/")[2] for each in (transcription, chat, speech))
     assert found == [
-        Finding("ok", "transcription", f"{ears_host} has whisper-small."),
+        Finding("ok", "transcription", f"{transcription_host} has whisper-small."),
         Finding(
             "BAD",
             "chat",
-            f"{mind_host} refuses the key (HTTP 401).",
+            f"{chat_host} refuses the key (HTTP 401).",
             "Name the variable that holds it in pipeline.chat_key.",
             ExitCode.TUTOR,
         ),
-        Finding("note", "speech", f"{voice_host} answers, but lists no models (HTTP 404)."),
+        Finding("note", "speech", f"{speech_host} answers, but lists no models (HTTP 404)."),
     ]
-    assert (ears.asked, mind.asked, voice.asked) == (
+    assert (transcription.asked, chat.asked, speech.asked) == (
         [("/v1/models", "")],
         [("/v1/models", "Bearer sk-chat")],
         [("/v1/models", "")],
@@ -84,15 +88,15 @@ async def test_a_service_at_a_bad_address_names_its_setting(
     make_setup: MakeSetup, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     set_up(monkeypatch, PIPELINE_TRANSCRIBE_URL="nowhere", PIPELINE_CHAT_URL=nobody(), PIPELINE_SPEAK_URL="offline")
-    ears, mind, voice = await findings(services.pipeline, make_setup(kind="pipeline"))
-    assert (ears.verdict, ears.exit_code) == ("BAD", ExitCode.USAGE)
-    assert ears.fix.startswith("Correct pipeline.transcribe_url.")
-    assert (mind.verdict, mind.exit_code, mind.fix) == (
+    transcription, chat, speech = await findings(services.pipeline, make_setup(kind="pipeline"))
+    assert (transcription.verdict, transcription.exit_code) == ("BAD", ExitCode.USAGE)
+    assert transcription.fix.startswith("Correct pipeline.transcribe_url.")
+    assert (chat.verdict, chat.exit_code, chat.fix) == (
         "BAD",
         ExitCode.TUTOR,
         "Is it running? Check pipeline.chat_url.",
     )
-    assert voice.said == "The offline tutor does the pipeline's speech."
+    assert speech.said == "The offline tutor does the pipeline's speech."
 
 
 async def test_a_key_that_the_settings_name_and_nobody_set_is_one_finding(
@@ -104,7 +108,7 @@ async def test_a_key_that_the_settings_name_and_nobody_set_is_one_finding(
     assert "NOT_THERE" in found.said
 
 
-# ---- the offline tutor's mind ---------------------------------------------------------------------------------------
+# ---- the offline tutor's language model -----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -145,7 +149,7 @@ async def test_a_guide_needs_no_chat_server(make_setup: MakeSetup) -> None:
     assert await findings(services.offline_chat, make_setup()) == []
 
 
-# ---- the offline tutor's ears ---------------------------------------------------------------------------------------
+# ---- the offline tutor's speech recognition -------------------------------------------------------------------------
 
 
 async def test_without_whisper_in_the_settings_nothing_is_said_of_it(

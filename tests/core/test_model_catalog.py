@@ -11,7 +11,7 @@ from tutor_tui.core.model_catalog import Consumption, cost_usd, is_reasoning, sh
 
 
 def test_a_minute_of_each_side_costs_what_the_price_page_says() -> None:
-    """600 audio tokens in, 1,200 out per minute (protocol.md §5.3)."""
+    """600 audio tokens in, 1,200 out per minute (OpenAI's guide "Managing costs" of the Realtime API)."""
     assert cost_usd("gpt-realtime-2.1", Consumption(audio_in=600)) == pytest.approx(0.0192)
     assert cost_usd("gpt-realtime-2.1", Consumption(audio_out=1_200)) == pytest.approx(0.0768)
     assert cost_usd("gpt-realtime-2.1-mini", Consumption(audio_in=600)) == pytest.approx(0.006)
