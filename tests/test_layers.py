@@ -47,7 +47,7 @@ def test_the_command_line_loads_nothing_but_itself() -> None:
 
 def test_the_screen_is_loaded_last() -> None:
     """A bad profile, key or setting is answered before Textual is read from the disk."""
-    assert loaded_by("tutor_tui.app.run", "tutor_tui.cli.doctor.checks", "tutor_tui.cli.listing") & HEAVY == set()
+    assert loaded_by("tutor_tui.app.run", "tutor_tui.cli.doctor.checks", "tutor_tui.cli.list_commands") & HEAVY == set()
 
 
 @pytest.mark.parametrize("package", ["audio", "tutors", "offline_server"])

@@ -15,7 +15,7 @@ from tutor_tui.app.frontends import chosen_in_mid_lesson
 from tutor_tui.app.tutor_pool import NO_KEY, TutorPool, find_key
 from tutor_tui.config.load import Configuration, load
 from tutor_tui.core.capabilities import Capabilities
-from tutor_tui.core.plan import LessonPlan
+from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.ports import Tutor, TutorLink
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.settings import Settings, TutorKind

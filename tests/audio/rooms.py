@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from tests.support.pulse import Recording
-from tutor_tui.audio.soundcard import PyAudioSoundCard
+from tutor_tui.audio.hotplug import PyAudioSoundCard
 from tutor_tui.core.events import DeviceOpened, LocalEvent, SpeechFinished
 
 

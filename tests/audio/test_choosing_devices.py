@@ -13,7 +13,7 @@ import pytest
 from tests.audio.rooms import clean, comes, lesson, open_lesson
 from tests.support.pulse import RATE_HZ, PulseServer, holes_ms, tone, wait_for_calm
 from tutor_tui.audio import portaudio
-from tutor_tui.audio.soundcard import PyAudioSoundCard
+from tutor_tui.audio.hotplug import PyAudioSoundCard
 from tutor_tui.core import pcm
 from tutor_tui.core.events import DeviceLost, DeviceOpened, SpeechFinished
 

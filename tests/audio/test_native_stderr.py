@@ -11,15 +11,15 @@ from tests.support.pulse import PulseServer
 
 LESSON = """
 import asyncio, sys
-from tutor_tui.audio import portaudio, soundcard
+from tutor_tui.audio import hotplug, portaudio
 from tutor_tui.core.events import DeviceLost, DeviceOpened
 
 if sys.argv[1] == "loud":
-    portaudio.silence_native_stderr = soundcard.silence_native_stderr = lambda: None
-soundcard._ANSWER_S = 60  # this machine may be busy; how long a learner waits is tested elsewhere
+    portaudio.silence_native_stderr = hotplug.silence_native_stderr = lambda: None
+hotplug._ANSWER_S = 60  # this machine may be busy; how long a learner waits is tested elsewhere
 
 async def main():
-    async with soundcard.PyAudioSoundCard() as card:
+    async with hotplug.PyAudioSoundCard() as card:
         events = card.events()
         async def until(kind):
             seen = set()

@@ -41,7 +41,7 @@ from tests.offline_server.http.test_sdk_client import LESSON
 from tests.support.paths import ROOT
 from tutor_tui.core import commands as cmd
 from tutor_tui.core import events as ev
-from tutor_tui.core.plan import LessonPlan
+from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.ports import Tutor, TutorLink
 from tutor_tui.core.turn_detection import PushToTalk, ServerVad
 from tutor_tui.openai_api.realtime.realtime_endpoint import RealtimeEndpoint

@@ -31,8 +31,8 @@ from tutor_tui.cli.doctor.sound import level_finding, losses_finding
 from tutor_tui.cli.output import RED, coloured
 from tutor_tui.config.options import Options
 from tutor_tui.core.events import TutorAudio
+from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.model_catalog import DEFAULT_MODEL
-from tutor_tui.core.plan import LessonPlan
 from tutor_tui.core.ports import SoundCounters
 from tutor_tui.core.problems import ExitCode
 from tutor_tui.tutors.offline.server_process import OfflineServer

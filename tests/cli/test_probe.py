@@ -20,10 +20,10 @@ from tests.support.terminal import Terminal
 from tutor_tui.app.tutor_pool import TutorPool
 from tutor_tui.cli.parser import parse
 from tutor_tui.config.load import Configuration, load
-from tutor_tui.config.probes import ProbeRecord, remember
+from tutor_tui.config.probe_results import ProbeRecord, remember
 from tutor_tui.core.availability import greyed
 from tutor_tui.core.lesson import Lesson
-from tutor_tui.core.plan import LessonPlan
+from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.problems import ExitCode, Problem
 
 KEY = "sk-own-secret"

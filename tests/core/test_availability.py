@@ -22,11 +22,11 @@ from tutor_tui.core.availability import (
 )
 from tutor_tui.core.capabilities import ABILITIES, Capabilities, Way, without
 from tutor_tui.core.lesson import Lesson
-from tutor_tui.core.plan import LessonPlan
+from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.settings import SECTIONS, setting_fields
 from tutor_tui.core.tools import Note, Word
 from tutor_tui.core.turn_detection import PRESETS, PushToTalk, SemanticVad, TurnDetection
-from tutor_tui.tools.standard import standard_tools
+from tutor_tui.tools.builtin import standard_tools
 from tutor_tui.ui.keys import APP_KEYS, KEYS
 
 PLAN = LessonPlan("Korean", "Teach.", "marin", target_language="ko", tools=standard_tools("").specs(["note_word"]))

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from tutor_tui.core.lesson import Lesson
+from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.mic_gate import ECHO_TAIL_S, MicGate, Passage
-from tutor_tui.core.plan import LessonPlan
 from tutor_tui.core.turn_detection import PushToTalk
 
 ALL, SILENCE, NOTHING = Passage.ALL, Passage.SILENCE, Passage.NOTHING

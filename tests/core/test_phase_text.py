@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from tutor_tui.core.lesson import Lesson, Phase
+from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.phase_text import phase_sentence, phase_words
-from tutor_tui.core.plan import LessonPlan
 from tutor_tui.core.turn_detection import PushToTalk
 
 LESSON = Lesson(LessonPlan("p", "i", "marin"))

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tutor_tui.core import events as ev
 from tutor_tui.core.lesson import Lesson, Phase, TurnState
-from tutor_tui.core.plan import Applied, HistoryLine, LessonPlan
+from tutor_tui.core.lesson_plan import Applied, HistoryLine, LessonPlan
 from tutor_tui.core.reducer import advance, connection, notices, replies, tools, turns
 from tutor_tui.core.turn_detection import PRESETS, PushToTalk, ServerVad
 

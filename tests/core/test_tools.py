@@ -7,7 +7,7 @@ from typing import Any
 
 from tutor_tui.core import events as ev
 from tutor_tui.core.lesson import Lesson, Phase, ToolLine, ToolState
-from tutor_tui.core.plan import LessonPlan
+from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.reducer import advance
 from tutor_tui.core.safe_text import one_line
 from tutor_tui.core.tools import Correction, Note, ToolCall, Word

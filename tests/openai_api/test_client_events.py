@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.support.sdk_models import validate_client_event
 from tests.tutors.helpers import ANY_MACHINE
-from tutor_tui.core.plan import HistoryLine
+from tutor_tui.core.lesson_plan import HistoryLine
 from tutor_tui.openai_api.private_extensions import kind_metadata
 from tutor_tui.openai_api.realtime import client_events
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.tutors.helpers import ANY_MACHINE
-from tutor_tui.core.plan import Applied
+from tutor_tui.core.lesson_plan import Applied
 from tutor_tui.core.tools import ToolCall
 from tutor_tui.core.turn_detection import PushToTalk
 from tutor_tui.openai_api.realtime import frames

@@ -28,7 +28,7 @@ from tutor_tui.core import pcm
 from tutor_tui.core.availability import Option, greyed, unheeded
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.lesson import Lesson
-from tutor_tui.core.plan import HistoryLine
+from tutor_tui.core.lesson_plan import HistoryLine
 from tutor_tui.core.problems import ExitCode, LinkLost, Problem
 from tutor_tui.core.settings import DialectName
 from tutor_tui.core.tools import ToolAnswer

@@ -28,7 +28,7 @@ from tutor_tui.app.tutor_pool import TutorPool
 from tutor_tui.config.load import load
 from tutor_tui.core import commands as cmd
 from tutor_tui.core import events as ev
-from tutor_tui.core.plan import HistoryLine
+from tutor_tui.core.lesson_plan import HistoryLine
 from tutor_tui.core.problems import LinkLost, Problem
 from tutor_tui.openai_api import failures
 from tutor_tui.openai_api.services import CHAT as CHAT_PART

@@ -10,7 +10,7 @@ from tutor_tui.core import events as ev
 from tutor_tui.core.availability import greyed
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.lesson import Lesson
-from tutor_tui.core.plan import LessonPlan
+from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.tutors.recording.format import header, line
 
 RECORDING = "This is a recording: it cannot answer."

@@ -11,8 +11,8 @@ from tests.support.virtual_time import in_virtual_time
 from tutor_tui.core import events as ev
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.lesson import Phase
+from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.pcm import silence
-from tutor_tui.core.plan import LessonPlan
 from tutor_tui.core.problems import LinkLost
 from tutor_tui.session.session import Session
 

@@ -15,7 +15,7 @@ from tutor_tui.core.commands import (
     Greet,
 )
 from tutor_tui.core.lesson import Phase
-from tutor_tui.core.plan import Applied, HistoryLine
+from tutor_tui.core.lesson_plan import Applied, HistoryLine
 from tutor_tui.core.turn_detection import PushToTalk
 
 

@@ -15,7 +15,7 @@ from tutor_tui.core import events as ev
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.commands import Command, Configure, EndTurn, Greet, Say
 from tutor_tui.core.lesson import Phase
-from tutor_tui.core.plan import HistoryLine
+from tutor_tui.core.lesson_plan import HistoryLine
 from tutor_tui.core.problems import LinkLost
 from tutor_tui.core.turn_detection import PRESETS
 

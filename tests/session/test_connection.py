@@ -13,8 +13,8 @@ from tutor_tui.core.commands import (
     Greet,
 )
 from tutor_tui.core.lesson import Phase, TurnState
+from tutor_tui.core.lesson_plan import HistoryLine
 from tutor_tui.core.pcm import bytes_of, silence
-from tutor_tui.core.plan import HistoryLine
 from tutor_tui.core.problems import LinkLost
 
 

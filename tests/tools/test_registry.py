@@ -13,10 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.virtual_time import in_virtual_time
-from tutor_tui.core.plan import LessonPlan
+from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.tools import TOOL_NAMES, ToolAnswer, ToolCall
+from tutor_tui.tools.builtin import standard_tools
 from tutor_tui.tools.registry import Outcome, Registry, Tool, ToolFault
-from tutor_tui.tools.standard import standard_tools
 
 CUT = 4_000
 
@@ -209,7 +209,7 @@ def test_offering_tools_loads_neither_pydantic_nor_httpx_before_a_tutor_asks() -
     code = (
         "import sys\n"
         "from tutor_tui.core.tools import TOOL_NAMES\n"
-        "from tutor_tui.tools.standard import standard_tools\n"
+        "from tutor_tui.tools.builtin import standard_tools\n"
         "specs = standard_tools().specs(TOOL_NAMES)\n"
         "assert [s.description for s in specs]\n"
         "print([name for name in ('pydantic', 'httpx') if name in sys.modules])\n"

@@ -15,7 +15,7 @@ from tests.support.strict_server import StrictServer
 from tutor_tui.core import commands as cmd
 from tutor_tui.core import events as ev
 from tutor_tui.core import pcm
-from tutor_tui.core.plan import LessonPlan
+from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.ports import Tutor, TutorLink
 from tutor_tui.core.turn_detection import ServerVad
 from tutor_tui.openai_api.realtime.realtime_endpoint import RealtimeEndpoint

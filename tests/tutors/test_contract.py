@@ -24,7 +24,7 @@ from tests.tutors.realtime.webrtc.helpers import calling, offline_server
 from tutor_tui.core import commands as cmd
 from tutor_tui.core import events as ev
 from tutor_tui.core import pcm
-from tutor_tui.core.plan import HistoryLine
+from tutor_tui.core.lesson_plan import HistoryLine
 from tutor_tui.core.ports import Tutor
 from tutor_tui.core.problems import LinkLost
 from tutor_tui.core.settings import DialectName

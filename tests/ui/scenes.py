@@ -24,13 +24,13 @@ from tests.ui.stage import (
 from tutor_tui.core import events as ev
 from tutor_tui.core.availability import lacking
 from tutor_tui.core.capabilities import Capabilities, without
-from tutor_tui.core.plan import Applied
+from tutor_tui.core.lesson_plan import Applied
 from tutor_tui.core.profile import plan_of
 from tutor_tui.core.settings import Settings, Theme
 from tutor_tui.core.tools import LESSON_TOOLS, Correction, Note, Word
 from tutor_tui.core.turn_detection import PRESETS, PushToTalk, SemanticVad
 from tutor_tui.session.level_meter import Level
-from tutor_tui.tools.standard import standard_tools
+from tutor_tui.tools.builtin import standard_tools
 from tutor_tui.ui.app import TutorApp
 
 THEMES: tuple[Theme, ...] = ("tutor-night", "tutor-day")

@@ -20,7 +20,7 @@ from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.commands import Command
 from tutor_tui.core.events import LessonEvent
 from tutor_tui.core.lesson import Lesson
-from tutor_tui.core.plan import Applied, LessonPlan
+from tutor_tui.core.lesson_plan import Applied, LessonPlan
 from tutor_tui.core.ports import Device, Tutor
 from tutor_tui.core.problems import Problem
 from tutor_tui.core.profile import PromptProfile, plan_of

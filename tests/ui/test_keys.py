@@ -22,7 +22,7 @@ from tests.ui.stage import (
 from tutor_tui.core import events as ev
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.commands import BeginTurn, Interrupt, Repeat
-from tutor_tui.core.plan import Applied
+from tutor_tui.core.lesson_plan import Applied
 from tutor_tui.core.problems import LinkLost
 from tutor_tui.core.profile import plan_of
 from tutor_tui.core.settings import Settings

@@ -8,7 +8,7 @@ from tests.ui.scenes import OFFLINE
 from tests.ui.stage import ENGLISH, KOREAN, READY, StagedSession, drawn, make_app, scripted_tutor, shown, until
 from tutor_tui.core import events as ev
 from tutor_tui.core.capabilities import Capabilities, without
-from tutor_tui.core.plan import Applied
+from tutor_tui.core.lesson_plan import Applied
 from tutor_tui.core.profile import plan_of
 from tutor_tui.core.turn_detection import PRESETS, PushToTalk, SemanticVad, TurnDetection, with_patience
 from tutor_tui.testing.scripted_tutor import ScriptedTutor

@@ -10,8 +10,8 @@ from dataclasses import replace
 from tests.ui.stage import JAPANESE, KOREAN, WAIT_S, FakeProfiles, StagedSession, drawn, make_app, shown, until
 from tutor_tui.core.commands import EndTurn, Greet
 from tutor_tui.core.lesson import Phase
+from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.pcm import silence
-from tutor_tui.core.plan import LessonPlan
 from tutor_tui.core.problems import LinkLost
 from tutor_tui.core.profile import plan_of
 from tutor_tui.core.settings import setting_fields

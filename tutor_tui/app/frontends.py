@@ -9,10 +9,10 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
-from tutor_tui.config.prompts import Profiles
+from tutor_tui.config.profiles import Profiles
 from tutor_tui.core.events import Trouble
 from tutor_tui.core.lesson import Notice
-from tutor_tui.core.plan import LessonPlan
+from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.ports import Tutor
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.profile import PromptProfile

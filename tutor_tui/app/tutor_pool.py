@@ -9,9 +9,9 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Literal, Protocol, TypeAlias, get_args, runtime_checkable
 
-from tutor_tui.config.keys import HOW_TO_ADD, ApiKey, key_missing, parse_key
+from tutor_tui.config.api_keys import HOW_TO_ADD, ApiKey, key_missing, parse_key
 from tutor_tui.config.load import Configuration
-from tutor_tui.config.probes import ProbeRecord, recall
+from tutor_tui.config.probe_results import ProbeRecord, recall
 from tutor_tui.core.availability import lacking, listed
 from tutor_tui.core.lesson import Notice
 from tutor_tui.core.model_catalog import DEFAULT_CHAT_MODEL, DEFAULT_SPEECH_MODEL, shutdown_warnings
@@ -29,9 +29,9 @@ from tutor_tui.openai_api.realtime.realtime_endpoint import RealtimeEndpoint
 from tutor_tui.openai_api.realtime.server_dialects import DIALECTS
 from tutor_tui.openai_api.services import Service
 from tutor_tui.tutors.offline.server_process import OfflineServer
+from tutor_tui.tutors.probed_limits import RestrictedTutor
 from tutor_tui.tutors.registry import NO_KEY as NO_KEY_HINT
 from tutor_tui.tutors.registry import TutorOptions, address, make_tutor
-from tutor_tui.tutors.restricted import RestrictedTutor
 
 Kind: TypeAlias = Literal["openai", "webrtc", "pipeline", "offline"]
 Part: TypeAlias = Literal["transcribe", "chat", "speak"]

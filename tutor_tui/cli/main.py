@@ -50,11 +50,11 @@ def run(options: Options) -> int:
 
             return doctor(options)
         case "devices":
-            from tutor_tui.cli.listing import list_devices
+            from tutor_tui.cli.list_commands import list_devices
 
             return list_devices(options)
         case "profiles":
-            from tutor_tui.cli.listing import list_profiles
+            from tutor_tui.cli.list_commands import list_profiles
 
             return list_profiles(options)
         case "config":
@@ -126,7 +126,7 @@ def _report_fault(fault: Exception, log_file: Path | None) -> int:
         first = first.exceptions[0]
     if isinstance(first, Problem):
         return _print_problem(first)
-    from tutor_tui.config.logs import note_crash
+    from tutor_tui.config.log_file import note_crash
     from tutor_tui.config.paths import find_folders, shown
 
     try:

@@ -14,7 +14,7 @@ from typing import NamedTuple, TypeAlias
 from tutor_tui.core.capabilities import Ability, Capabilities, Way
 from tutor_tui.core.languages import language_name
 from tutor_tui.core.lesson import Lesson
-from tutor_tui.core.plan import LessonPlan
+from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.turn_detection import PRESETS, PushToTalk, SemanticVad, ServerVad
 
 

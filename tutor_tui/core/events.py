@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from tutor_tui.core.plan import Applied, LessonPlan, Role
+from tutor_tui.core.lesson_plan import Applied, LessonPlan, Role
 from tutor_tui.core.tools import Note, ToolCall
 
 Which = Literal["microphone", "speaker"]

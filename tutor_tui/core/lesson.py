@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from tutor_tui.core.events import EchoMode
-from tutor_tui.core.plan import Applied, HistoryLine, LessonPlan, Role
+from tutor_tui.core.lesson_plan import Applied, HistoryLine, LessonPlan, Role
 from tutor_tui.core.tools import Correction, Note, Word
 
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Literal, get_args
 
 from tutor_tui.core.languages import language_name
-from tutor_tui.core.plan import LessonPlan
+from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.turn_detection import Preset
 
 Level = Literal["A1", "A2", "B1", "B2", "C1", "C2"]

@@ -10,6 +10,7 @@ from math import isfinite
 from typing import Literal, TypeVar
 
 from tutor_tui.core.languages import LANGUAGES, language_name, likely_code
+from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.pedagogy import (
     CORRECTION_OF_LEVEL,
     CORRECTIONS,
@@ -20,7 +21,6 @@ from tutor_tui.core.pedagogy import (
     Level,
     teaching_rules,
 )
-from tutor_tui.core.plan import LessonPlan
 from tutor_tui.core.safe_text import one_line
 from tutor_tui.core.tools import LESSON_TOOLS, TALK_TOOLS, TOOL_NAMES, ToolName
 from tutor_tui.core.turn_detection import PRESETS, Preset, Range

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import httpx
 
 from tutor_tui.core import pcm
-from tutor_tui.core.plan import LessonPlan
+from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.openai_api import failures, http_client
 from tutor_tui.openai_api.services import SPEAK, Service
 

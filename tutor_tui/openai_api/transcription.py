@@ -12,7 +12,7 @@ import httpx
 
 from tutor_tui.core import model_catalog, pcm
 from tutor_tui.core.events import Usage
-from tutor_tui.core.plan import LessonPlan
+from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.safe_text import well_formed
 from tutor_tui.openai_api import failures, http_client
 from tutor_tui.openai_api.realtime.usage import transcription_usage

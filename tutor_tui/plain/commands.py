@@ -9,7 +9,7 @@ from typing import Protocol
 
 from tutor_tui.core.actions import ACTIONS, Action
 from tutor_tui.core.availability import greyed, shortcomings
-from tutor_tui.core.plan import LessonPlan
+from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.problems import Problem
 from tutor_tui.core.turn_detection import PATIENCE_ENDS, with_patience
 from tutor_tui.session.session import Session

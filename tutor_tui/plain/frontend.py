@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from tutor_tui.core.actions import key, with_keys
 from tutor_tui.core.availability import Control, greyed
-from tutor_tui.core.plan import LessonPlan
+from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.problems import Problem
 from tutor_tui.core.safe_text import printable_line
 from tutor_tui.plain.commands import Command, command_in, key_names_for, keys_for

@@ -22,9 +22,9 @@ from tutor_tui.core.commands import (
 )
 from tutor_tui.core.events import EchoMode, LessonEvent, Which
 from tutor_tui.core.lesson import Lesson, Notice
+from tutor_tui.core.lesson_plan import LessonPlan, NoiseReduction
 from tutor_tui.core.mic_gate import MicGate, Passage
 from tutor_tui.core.pedagogy import at_pace
-from tutor_tui.core.plan import LessonPlan, NoiseReduction
 from tutor_tui.core.ports import Heard, SoundCard, Toolbox, Tutor
 from tutor_tui.core.reducer import advance
 from tutor_tui.core.tools import PaceRequest, PatienceRequest
@@ -34,7 +34,7 @@ from tutor_tui.session.latest_value import LatestValue
 from tutor_tui.session.level_meter import LevelMeter
 from tutor_tui.session.tool_runner import ToolRunner
 from tutor_tui.session.turn_control import TurnControl
-from tutor_tui.speech.heard_share import usual_ms
+from tutor_tui.speech.words_heard import usual_ms
 
 NOISE_REDUCTION: dict[EchoMode, NoiseReduction] = {"headphones": "near_field", "speakers": "far_field"}
 """Headphones come with a microphone at the mouth; loudspeakers with one somewhere in the room."""

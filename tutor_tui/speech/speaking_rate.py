@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tutor_tui.speech.heard_share import usual_ms
+from tutor_tui.speech.words_heard import usual_ms
 
 _MEMORY_MS = 20_000.0
 """How much of what was said last counts: little enough to follow a voice that slows down for a learner."""

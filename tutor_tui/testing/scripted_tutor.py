@@ -12,7 +12,7 @@ from tutor_tui.core import commands as cmd
 from tutor_tui.core import events as ev
 from tutor_tui.core import pcm
 from tutor_tui.core.capabilities import Capabilities, Reason
-from tutor_tui.core.plan import Applied, LessonPlan
+from tutor_tui.core.lesson_plan import Applied, LessonPlan
 from tutor_tui.core.problems import LinkLost
 
 

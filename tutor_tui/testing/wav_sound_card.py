@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 
-from tutor_tui.audio.base import BaseSoundCard
+from tutor_tui.audio.sound_card import BaseSoundCard
 from tutor_tui.core import pcm
 from tutor_tui.core.events import DeviceLost, DeviceOpened, Which
 from tutor_tui.core.ports import Device

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, get_origin, get_type_hints
 
-from tutor_tui.core.plan import LessonPlan
+from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.safe_text import one_line
 from tutor_tui.core.tools import Effect, ToolAnswer, ToolCall, ToolSpec
 

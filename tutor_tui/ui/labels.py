@@ -7,7 +7,7 @@ from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.events import EchoMode
 from tutor_tui.core.languages import language_name
 from tutor_tui.core.lesson import Lesson, Phase
-from tutor_tui.core.plan import LessonPlan
+from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.turn_detection import PushToTalk
 
 PHASE_MARKS: dict[Phase, str] = {

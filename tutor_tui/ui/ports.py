@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from os import PathLike
 from typing import Protocol, TypeAlias
 
-from tutor_tui.core.plan import LessonPlan
+from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.ports import Tutor
 from tutor_tui.core.profile import PromptProfile
 from tutor_tui.core.setting_field import Value

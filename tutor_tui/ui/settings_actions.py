@@ -8,7 +8,7 @@ from dataclasses import replace
 from textual.message import Message
 
 from tutor_tui.core.availability import Control, barred_options, greyed, unheeded
-from tutor_tui.core.plan import LessonPlan
+from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.problems import Problem
 from tutor_tui.core.profile import PromptProfile
 from tutor_tui.core.setting_field import SettingField, Value

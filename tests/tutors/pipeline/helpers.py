@@ -9,7 +9,7 @@ from typing import Any
 from tests.support.speech_services import SpeechServices
 from tutor_tui.core import events as ev
 from tutor_tui.core import pcm
-from tutor_tui.core.plan import LessonPlan
+from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.turn_detection import PushToTalk, ServerVad
 from tutor_tui.tutors.pipeline.tutor import PipelineTutor
 

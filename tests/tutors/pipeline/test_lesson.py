@@ -13,7 +13,7 @@ from tests.tutors.pipeline.helpers import BY_KEY, BY_VOICE, noise, pipeline, sou
 from tutor_tui.core import commands as cmd
 from tutor_tui.core import events as ev
 from tutor_tui.core import pcm
-from tutor_tui.core.plan import HistoryLine
+from tutor_tui.core.lesson_plan import HistoryLine
 from tutor_tui.core.turn_detection import SemanticVad
 
 

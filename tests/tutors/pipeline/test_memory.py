@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tutor_tui.core import pcm
-from tutor_tui.core.plan import HistoryLine
-from tutor_tui.speech.heard_share import Piece, begun, heard, words_heard
+from tutor_tui.core.lesson_plan import HistoryLine
+from tutor_tui.speech.words_heard import Piece, begun, heard, words_heard
 from tutor_tui.tutors.pipeline.memory import MOST_CHARACTERS, Memory
 
 SECOND = pcm.bytes_of(1_000)

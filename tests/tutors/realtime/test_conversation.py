@@ -16,7 +16,7 @@ from tests.tutors.helpers import ANY_MACHINE
 from tutor_tui.core import commands as cmd
 from tutor_tui.core import events as ev
 from tutor_tui.core import pcm
-from tutor_tui.core.plan import HistoryLine, LessonPlan
+from tutor_tui.core.lesson_plan import HistoryLine, LessonPlan
 from tutor_tui.core.problems import LinkLost
 from tutor_tui.core.turn_detection import PushToTalk, SemanticVad, ServerVad
 from tutor_tui.openai_api.realtime import client_events

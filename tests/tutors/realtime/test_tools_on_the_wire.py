@@ -22,8 +22,8 @@ from tests.tutors.helpers import PLAN, realtime
 from tutor_tui.core.lesson import Lesson, Phase, ToolState
 from tutor_tui.core.tools import LESSON_TOOLS, TOOL_NAMES, Correction, Word
 from tutor_tui.session.session import Session
+from tutor_tui.tools.builtin import standard_tools
 from tutor_tui.tools.registry import Outcome, Registry, Tool
-from tutor_tui.tools.standard import standard_tools
 from tutor_tui.tutors.offline.tutor import OfflineTutor
 
 HELLO = Reply("Hello!", tone(60))

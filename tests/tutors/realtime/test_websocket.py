@@ -20,7 +20,7 @@ from tutor_tui import __version__
 from tutor_tui.core import commands as cmd
 from tutor_tui.core import events as ev
 from tutor_tui.core import pcm
-from tutor_tui.core.plan import HistoryLine
+from tutor_tui.core.lesson_plan import HistoryLine
 from tutor_tui.core.problems import LinkLost
 from tutor_tui.core.tools import ToolAnswer
 from tutor_tui.core.turn_detection import PushToTalk, SemanticVad, ServerVad

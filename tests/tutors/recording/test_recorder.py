@@ -18,7 +18,7 @@ from tests.tutors.recording.helpers import CALL, HEADER, SCRIPT, file_of, record
 from tutor_tui.core import commands as cmd
 from tutor_tui.core import events as ev
 from tutor_tui.core import pcm
-from tutor_tui.core.plan import Applied
+from tutor_tui.core.lesson_plan import Applied
 from tutor_tui.core.problems import ExitCode, LinkLost, Problem
 from tutor_tui.core.tools import Correction, ToolAnswer, ToolCall, Word
 from tutor_tui.core.turn_detection import PushToTalk, SemanticVad, ServerVad

@@ -24,14 +24,14 @@ from tutor_tui.cli.doctor.services import (
 )
 from tutor_tui.cli.doctor.sound import portaudio, sound
 from tutor_tui.cli.output import GREEN, RED, YELLOW, coloured
-from tutor_tui.config.keys import ApiKey, how_to_add
-from tutor_tui.config.logs import start_log
+from tutor_tui.config.api_keys import ApiKey, how_to_add
+from tutor_tui.config.log_file import start_log
 from tutor_tui.config.options import Options
-from tutor_tui.config.prompts import prompts_folders
+from tutor_tui.config.profiles import prompts_folders
 from tutor_tui.core import model_catalog
 from tutor_tui.core.commands import Greet
 from tutor_tui.core.events import TutorAudio
-from tutor_tui.core.plan import LessonPlan
+from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.ports import Tutor
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.safe_text import printable_line

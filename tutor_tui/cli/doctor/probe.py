@@ -12,8 +12,8 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from tutor_tui.cli.doctor.report import Finding, Setup
-from tutor_tui.config.keys import parse_key
-from tutor_tui.config.probes import ProbeRecord, address, recall, remember
+from tutor_tui.config.api_keys import parse_key
+from tutor_tui.config.probe_results import ProbeRecord, address, recall, remember
 from tutor_tui.core.capabilities import ABILITIES
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.settings import DialectName

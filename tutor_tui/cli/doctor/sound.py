@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 
+from tutor_tui.audio.hotplug import PyAudioSoundCard
 from tutor_tui.audio.microphone import MicrophoneLevel, measure_level
 from tutor_tui.audio.portaudio import version
-from tutor_tui.audio.soundcard import PyAudioSoundCard
 from tutor_tui.cli.doctor.report import Finding, Setup
 from tutor_tui.core.events import DeviceLost, DeviceOpened, Which
 from tutor_tui.core.ports import SoundCounters

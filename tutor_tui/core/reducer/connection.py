@@ -7,7 +7,7 @@ from typing import TypeAlias, assert_never
 
 from tutor_tui.core import events as ev
 from tutor_tui.core.lesson import Lesson, Notice, Turn, TurnState
-from tutor_tui.core.plan import Applied
+from tutor_tui.core.lesson_plan import Applied
 from tutor_tui.core.reducer.notices import with_notice
 from tutor_tui.core.reducer.tools import tool_lines_kept
 

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias, assert_never
 
 from tutor_tui.core import events as ev
 from tutor_tui.core.lesson import Lesson, Turn, TurnState
-from tutor_tui.core.plan import Role
+from tutor_tui.core.lesson_plan import Role
 from tutor_tui.core.reducer.notices import with_notice
 
 TurnEvent: TypeAlias = (

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from tutor_tui.core import pcm
 from tutor_tui.core.tools import ToolCall
 from tutor_tui.offline_server.realtime.wire import Json, Refusal, decoded, encoded, new_id
-from tutor_tui.speech.heard_share import Piece, begun, heard
+from tutor_tui.speech.words_heard import Piece, begun, heard
 
 ROOT = "root"
 """As `previous_item_id`: before everything else."""

@@ -21,7 +21,7 @@ from tutor_tui.offline_server.ports import Backend, Reply, Saying, Thinking, Una
 from tutor_tui.offline_server.realtime import tool_calls
 from tutor_tui.offline_server.realtime.conversation import Conversation, Item, called_by_assistant, said_by_assistant
 from tutor_tui.offline_server.realtime.wire import Json, encoded, event, new_id
-from tutor_tui.speech.heard_share import Piece
+from tutor_tui.speech.words_heard import Piece
 
 DELTA_MS = 100
 ODD_SIZES = (4_801, 0, 3, 9_599, 1)

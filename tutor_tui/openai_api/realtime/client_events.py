@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, Literal, NotRequired, TypeAlias, TypedDict
 
-from tutor_tui.core.plan import HistoryLine, Role
+from tutor_tui.core.lesson_plan import HistoryLine, Role
 from tutor_tui.core.safe_text import well_formed
 
 

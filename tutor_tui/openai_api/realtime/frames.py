@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
-from tutor_tui.core.plan import Role
+from tutor_tui.core.lesson_plan import Role
 from tutor_tui.core.safe_text import one_line, well_formed
 from tutor_tui.core.tools import ToolCall
 from tutor_tui.openai_api.realtime import server_events as se

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from tutor_tui.core.plan import LessonPlan
+from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.settings import DialectName
 from tutor_tui.openai_api.endpoint import BEARER, AuthStyle
 from tutor_tui.openai_api.realtime import client_events

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from tutor_tui.core.plan import Applied, Role
+from tutor_tui.core.lesson_plan import Applied, Role
 from tutor_tui.core.tools import ToolCall
 
 # ---- parts of events ------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, TypeAlias
 
 from tutor_tui.core import model_catalog, pcm
-from tutor_tui.core.plan import Applied, LessonPlan
+from tutor_tui.core.lesson_plan import Applied, LessonPlan
 from tutor_tui.core.tools import ToolSpec
 from tutor_tui.core.turn_detection import EAGERNESS, PushToTalk, SemanticVad, ServerVad, TurnDetection
 from tutor_tui.openai_api.realtime.fields import mapping, number, text_or_none

@@ -14,7 +14,7 @@ from tutor_tui.core import commands as cmd
 from tutor_tui.core import events as ev
 from tutor_tui.core import pcm
 from tutor_tui.core.languages import LANGUAGES
-from tutor_tui.core.plan import Applied, LessonPlan
+from tutor_tui.core.lesson_plan import Applied, LessonPlan
 from tutor_tui.core.problems import LinkLost
 from tutor_tui.core.turn_detection import SHORTEST_TURN_MS
 from tutor_tui.openai_api.chat import ChatClient, ChatEvent

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from tutor_tui.core.plan import HistoryLine
+from tutor_tui.core.lesson_plan import HistoryLine
 from tutor_tui.core.safe_text import well_formed
 from tutor_tui.core.tools import ToolCall
 from tutor_tui.openai_api.chat_messages import Message, in_turns, newest, with_tool_calls
 from tutor_tui.openai_api.services import CHAT_ROLE
-from tutor_tui.speech.heard_share import Piece, heard
+from tutor_tui.speech.words_heard import Piece, heard
 
 MOST_CHARACTERS = 24_000
 """About 8,000 tokens, as much as the realtime tutor remembers: older lines are left out."""

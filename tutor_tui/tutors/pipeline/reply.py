@@ -17,8 +17,8 @@ from tutor_tui.core.actions import key
 from tutor_tui.core.tools import ToolCall
 from tutor_tui.openai_api.chat import ChatEvent, Ended, Garbled, ToolsRefused
 from tutor_tui.openai_api.failures import ServiceFailure
-from tutor_tui.speech.heard_share import Piece, begun
 from tutor_tui.speech.sentences import SentenceCutter, speakable
+from tutor_tui.speech.words_heard import Piece, begun
 from tutor_tui.tutors.pipeline.memory import Line, Memory
 
 AHEAD = 2

@@ -10,7 +10,7 @@ from datetime import date
 
 from tutor_tui.core import model_catalog
 from tutor_tui.core.capabilities import Capabilities
-from tutor_tui.core.plan import LessonPlan
+from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.ports import TutorLink
 from tutor_tui.openai_api import http_client
 from tutor_tui.openai_api.private_extensions import request_fields

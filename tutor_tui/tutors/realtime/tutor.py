@@ -7,7 +7,7 @@ from typing import TypedDict
 
 from tutor_tui.core import model_catalog
 from tutor_tui.core.capabilities import Capabilities
-from tutor_tui.core.plan import LessonPlan
+from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.openai_api.realtime.client_events import ClientEvent
 from tutor_tui.openai_api.realtime.realtime_endpoint import RealtimeEndpoint
 from tutor_tui.tutors.realtime.conversation.state import ConversationState

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, get_args
 from tutor_tui.core import commands as cmd
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.events import TutorEvent
-from tutor_tui.core.plan import Applied
+from tutor_tui.core.lesson_plan import Applied
 from tutor_tui.core.problems import ExitCode, LinkLost, Problem
 from tutor_tui.core.tools import Effect, PaceRequest, PatienceRequest, ToolAnswer, ToolCall
 from tutor_tui.core.turn_detection import TurnDetection

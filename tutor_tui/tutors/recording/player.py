@@ -13,7 +13,7 @@ from tutor_tui.core import commands as cmd
 from tutor_tui.core import events as ev
 from tutor_tui.core import pcm
 from tutor_tui.core.capabilities import Capabilities
-from tutor_tui.core.plan import Applied, LessonPlan
+from tutor_tui.core.lesson_plan import Applied, LessonPlan
 from tutor_tui.core.problems import ExitCode, LinkLost, Problem
 from tutor_tui.core.tools import ToolAnswer, ToolCall, ToolSpec
 from tutor_tui.tutors.recording.format import (

@@ -16,7 +16,7 @@ from tutor_tui.core import commands as cmd
 from tutor_tui.core import events as ev
 from tutor_tui.core import pcm
 from tutor_tui.core.capabilities import Capabilities
-from tutor_tui.core.plan import LessonPlan
+from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.ports import Tutor, TutorLink
 from tutor_tui.core.problems import ExitCode, LinkLost, Problem
 from tutor_tui.tutors.recording.format import LESSON_FACTS, header, line

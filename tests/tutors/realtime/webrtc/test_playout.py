@@ -13,7 +13,7 @@ from tests.tutors.helpers import ANY_MACHINE
 from tutor_tui.core import events as ev
 from tutor_tui.core import pcm
 from tutor_tui.openai_api.realtime.frames import decode
-from tutor_tui.speech.heard_share import usual_ms
+from tutor_tui.speech.words_heard import usual_ms
 from tutor_tui.tutors.realtime.webrtc.playout import DEAD_S, GONE_S, UNNAMED_S, Playout
 from tutor_tui.tutors.realtime.webrtc.preroll import LARGEST_BYTES, SMALLEST_BYTES
 

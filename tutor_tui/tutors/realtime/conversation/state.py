@@ -12,7 +12,7 @@ from typing import assert_never
 from tutor_tui.core import commands as cmd
 from tutor_tui.core import events as ev
 from tutor_tui.core import model_catalog, pcm
-from tutor_tui.core.plan import LessonPlan
+from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.problems import LinkLost
 from tutor_tui.core.safe_text import one_line
 from tutor_tui.core.tools import ToolAnswer

@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from tutor_tui.core import pcm
 from tutor_tui.core.capabilities import Ability
-from tutor_tui.core.plan import LessonPlan
+from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.safe_text import one_line
 from tutor_tui.core.turn_detection import PushToTalk, SemanticVad, ServerVad, TurnDetection
 from tutor_tui.openai_api.realtime import client_events

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Unpack
 from tutor_tui.core import commands as cmd
 from tutor_tui.core import model_catalog
 from tutor_tui.core.events import TutorAudio, TutorEvent
-from tutor_tui.core.plan import LessonPlan
+from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.ports import TutorLink
 from tutor_tui.core.problems import ExitCode, LinkLost, Problem
 from tutor_tui.openai_api.realtime import client_events

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tutor_tui.config.logs import note_crash, scrubbed, start_log
+from tutor_tui.config.log_file import note_crash, scrubbed, start_log
 from tutor_tui.core.problems import ExitCode, Problem
 
 SECRET = "sk-proj-0123456789"
@@ -53,7 +53,7 @@ def test_keys_words_and_other_libraries_messages_never_reach_the_log(tmp_path: P
     text = path.read_text()
     assert "the lesson stopped" in text
     assert "builtins.ValueError" in text
-    assert "something in test_logs, line" in text
+    assert "something in test_log_file, line" in text
     assert WORDS not in text
     assert "0123456789" not in text
 

@@ -9,12 +9,7 @@ import pytest
 import tutor_tui
 from tests.support.paths import PROMPTS
 from tutor_tui.config.profile_file import MAX_FILE_BYTES
-from tutor_tui.config.prompts import (
-    DEFAULT_PROFILE,
-    Profiles,
-    load_profiles,
-    prompts_folders,
-)
+from tutor_tui.config.profiles import DEFAULT_PROFILE, Profiles, load_profiles, prompts_folders
 from tutor_tui.core.pedagogy import CORRECTIONS
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.profile import PromptProfile, plan_of

@@ -6,7 +6,7 @@ import traceback
 
 import pytest
 
-from tutor_tui.config.keys import ApiKey, key_missing, parse_key
+from tutor_tui.config.api_keys import ApiKey, key_missing, parse_key
 from tutor_tui.core.problems import ExitCode, Problem
 
 SECRET = "sk-proj-0123456789abcdef"

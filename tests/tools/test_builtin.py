@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tutor_tui.core.plan import LessonPlan
+from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.tools import (
     TOOL_NAMES,
     Correction,
@@ -21,7 +21,7 @@ from tutor_tui.core.tools import (
     Word,
 )
 from tutor_tui.core.turn_detection import PRESETS, PushToTalk, SemanticVad, ServerVad, TurnDetection
-from tutor_tui.tools.standard import standard_tools
+from tutor_tui.tools.builtin import standard_tools
 
 BOX = standard_tools()
 PLAN = LessonPlan("Mina", "Teach.", "marin", turn_detection=PRESETS["normal"], tools=BOX.specs(TOOL_NAMES))

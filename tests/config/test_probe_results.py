@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.paths import folders_below
-from tutor_tui.config.probes import ProbeRecord, address, recall, remember
+from tutor_tui.config.probe_results import ProbeRecord, address, recall, remember
 from tutor_tui.core.capabilities import ABILITIES
 from tutor_tui.core.problems import ExitCode, Problem
 

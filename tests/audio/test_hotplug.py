@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from tutor_tui.audio import install_hints, portaudio
+from tutor_tui.audio.hotplug import PyAudioSoundCard
 from tutor_tui.audio.portaudio import PortAudio, SoundProblem, Stream
-from tutor_tui.audio.soundcard import PyAudioSoundCard
 from tutor_tui.core.events import DeviceLost, DeviceOpened, LocalEvent, SpeechFinished
 from tutor_tui.core.ports import Heard
 from tutor_tui.core.problems import ExitCode
@@ -216,6 +216,6 @@ def test_portaudio_says_its_version() -> None:
 
 def test_the_sound_card_loads_neither_pyaudio_nor_numpy_before_they_are_needed() -> None:
     heavy = "{'pyaudio', 'numpy', 'soxr'}"
-    code = f"import sys, tutor_tui.audio.soundcard, tutor_tui.testing.wav_sound_card; print({heavy} & set(sys.modules))"
+    code = f"import sys, tutor_tui.audio.hotplug, tutor_tui.testing.wav_sound_card; print({heavy} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "set()\n"

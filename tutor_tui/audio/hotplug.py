@@ -13,11 +13,11 @@ from functools import partial
 from types import TracebackType
 
 from tutor_tui.audio import install_hints, portaudio
-from tutor_tui.audio.base import BaseSoundCard
 from tutor_tui.audio.device_thread import DeviceThread
 from tutor_tui.audio.devices import look_afresh
 from tutor_tui.audio.native_stderr import silence_native_stderr
 from tutor_tui.audio.portaudio import PortAudio, SoundProblem, StreamCallback
+from tutor_tui.audio.sound_card import BaseSoundCard
 from tutor_tui.audio.streams import Opened, StreamRequest, Streams
 from tutor_tui.core.events import DeviceLost, DeviceOpened, Which
 from tutor_tui.core.ports import Device

@@ -6,7 +6,7 @@ import pytest
 
 from tutor_tui.core import pcm
 from tutor_tui.offline_server.tts.espeak import Espeak
-from tutor_tui.speech.heard_share import usual_ms
+from tutor_tui.speech.words_heard import usual_ms
 
 
 @pytest.mark.parametrize(
