@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from typing_extensions import override
-
 from tutor_tui.openai_api.endpoint import AuthStyle, Endpoint
 from tutor_tui.openai_api.realtime.server_dialects import GA, ServerDialect
 
@@ -19,7 +17,6 @@ class RealtimeEndpoint(Endpoint):
     """How the server wants to be spoken to, and to be sent the key."""
 
     @property
-    @override
     def auth(self) -> AuthStyle:
         return self.dialect.auth
 
