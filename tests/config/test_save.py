@@ -75,7 +75,7 @@ def test_a_schema_that_cannot_be_written_costs_no_setting(config_file: Path) -> 
 def test_comments_order_and_everything_else_stay(config_file: Path) -> None:
     config_file.write_text(HAND_WRITTEN)
     SettingsFile(config_file).save("tutor.kind", "openai")
-    SettingsFile(config_file).save_key("mute", "f3")
+    SettingsFile(config_file).save("keys.mute", "f3")
     expected = HAND_WRITTEN.replace('"offline"', '"openai"').replace('"f2"', '"f3"')
     assert config_file.read_text() == expected
     SettingsFile(config_file).save("lesson.pace", 0.75)
@@ -90,14 +90,6 @@ def test_every_setting_survives_the_way_to_the_file_and_back(loaded: Loader, con
         ]
         SettingsFile(config_file).save(each.full_name, value)
         assert value_of(loaded().settings, each.full_name) == value
-
-
-def test_a_forgotten_setting_has_its_default_again(loaded: Loader, config_file: Path) -> None:
-    config_file.write_text(HAND_WRITTEN)
-    SettingsFile(config_file).forget("tutor.kind")
-    SettingsFile(config_file).forget("tutor.model")
-    assert loaded().settings.tutor.kind == "auto"
-    assert "# the good headset" in config_file.read_text()
 
 
 @pytest.mark.parametrize(
@@ -130,7 +122,7 @@ def test_an_edit_made_meanwhile_is_kept(config_file: Path) -> None:
 def test_two_programs_saving_at_once_lose_nothing(config_file: Path) -> None:
     code = (
         "import sys; from pathlib import Path; from tutor_tui.config.save import SettingsFile\n"
-        "for number in range(40): SettingsFile(Path(sys.argv[1])).save_key(sys.argv[2] + str(number), 'f1')"
+        "for number in range(40): SettingsFile(Path(sys.argv[1])).save(f'keys.{sys.argv[2]}{number}', 'f1')"
     )
     programs = [subprocess.Popen([sys.executable, "-c", code, str(config_file), name]) for name in ("a", "b")]
     assert [program.wait(60) for program in programs] == [0, 0]

@@ -46,15 +46,6 @@ class SettingsFile:
 
         self._change(section, (name, *old_ones), change)
 
-    def save_key(self, binding: str, key: str) -> None:
-        """Write which key a binding's id is on. Raises `Problem`, the file unharmed."""
-        self._change("keys", (binding,), lambda table: table.__setitem__(binding, key))
-
-    def forget(self, full_name: str) -> None:
-        """Take a value out, so that its default counts again. Raises `Problem`, the file unharmed."""
-        section, _, name = full_name.partition(".")
-        self._change(section, (name,), lambda table: table.pop(name, None))
-
     def _change(self, section: str, names: Sequence[str], change: Callable[[MutableMapping[str, Any]], object]) -> None:
         # A link (people keep their settings in a repository) is followed, or the link itself would be replaced.
         target = Path(os.path.realpath(self.path))
