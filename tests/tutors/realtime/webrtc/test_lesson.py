@@ -128,13 +128,6 @@ async def test_a_key_pressed_for_an_instant_is_no_turn(base_url: str) -> None:
         assert ear.all(ev.LearnerTurnKept) == []
 
 
-async def test_an_ephemeral_key_opens_a_call_too(base_url: str) -> None:
-    async with call(calling(base_url, ephemeral=True)) as ear:
-        assert ear.all(ev.LinkReady)[0].model == "guide"
-        await ear.link.send(cmd.Greet(""))
-        await ear.wait(ev.TutorAudio)
-
-
 async def test_another_voice_is_not_asked_for_once_this_one_was_heard(ear: Listener) -> None:
     await ear.link.send(cmd.Greet(""))
     await ear.wait(ev.TutorAudio)

@@ -48,15 +48,12 @@ class WebRtcTutor(RealtimeTutor):
         endpoint: RealtimeEndpoint,
         model: str = model_catalog.DEFAULT_MODEL,
         *,
-        ephemeral: bool = False,
         open_wait_s: float | None = None,
         **options: Unpack[Options],
     ) -> None:
-        """`ephemeral` calls with a short-lived key, see `signalling.answer_to`."""
         require_extra()
         super().__init__(endpoint, model, **options)
         self._capabilities = replace(self._capabilities, needs_truncation=False, way="webrtc")
-        self._ephemeral = ephemeral
         self._open_wait_s = open_wait_s
 
     @asynccontextmanager
@@ -77,9 +74,7 @@ class WebRtcTutor(RealtimeTutor):
             await call.close()
 
     async def _ask(self, offer: str) -> str:
-        return await signalling.answer_to(
-            offer, self._endpoint, self._model, query=self._query, ephemeral=self._ephemeral
-        )
+        return await signalling.answer_to(offer, self._endpoint, self._model, query=self._query)
 
 
 class WebRtcLink:

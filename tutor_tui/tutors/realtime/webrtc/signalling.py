@@ -18,7 +18,7 @@ from tutor_tui import __version__
 from tutor_tui.core.problems import LinkLost
 from tutor_tui.core.safe_text import one_line
 from tutor_tui.openai_api import http_client
-from tutor_tui.openai_api.endpoint import BEARER, Endpoint
+from tutor_tui.openai_api.endpoint import Endpoint
 from tutor_tui.openai_api.realtime import errors
 
 ANSWER_WAIT_S = 10.0
@@ -27,23 +27,12 @@ _BY_SOCKET = "Use --tutor openai: it talks to the same server over a WebSocket."
 _NO_CALLS = (404, 405, 501)
 
 
-async def answer_to(
-    offer: str, endpoint: Endpoint, model: str, *, query: Mapping[str, str], ephemeral: bool = False
-) -> str:
-    """The server's SDP answer to our `offer`. Raises `LinkLost`.
-
-    `ephemeral` asks for a short-lived key first and calls with that, as a browser would: the API key then goes to
-    `client_secrets` only.
-    """
+async def answer_to(offer: str, endpoint: Endpoint, model: str, *, query: Mapping[str, str]) -> str:
+    """The server's SDP answer to our `offer`. Raises `LinkLost`."""
     session = {"type": "realtime", "model": model}
     try:
         async with http_client.client(ANSWER_WAIT_S, headers={"User-Agent": f"tutor-tui/{__version__}"}) as http:
             calls = endpoint.http_url("realtime/calls")
-            if ephemeral:
-                key = await _ephemeral_key(http, endpoint, session)
-                headers = {**BEARER.headers(key), "Content-Type": "application/sdp"}  # on Azure too
-                wanted = {"model": model, **query}
-                return await _sdp(http, endpoint, calls, content=offer.encode(), headers=headers, params=wanted)
             parts = {
                 "sdp": (None, offer, "application/sdp"),
                 "session": (None, json.dumps(session), "application/json"),
@@ -51,20 +40,6 @@ async def answer_to(
             return await _sdp(http, endpoint, calls, files=parts, headers=endpoint.headers(), params=dict(query))
     except httpx.HTTPError as failure:
         raise _unreached(failure, endpoint.host) from None
-
-
-async def _ephemeral_key(http: httpx.AsyncClient, endpoint: Endpoint, session: Mapping[str, Any]) -> str:
-    url = endpoint.http_url("realtime/client_secrets")
-    body = await _posted(http, endpoint, url, json={"session": session}, headers=endpoint.headers())
-    try:
-        secret = json.loads(body)
-    except (ValueError, RecursionError):
-        secret = None
-    match secret:
-        case {"value": str(key)} if key.isascii() and key.isprintable():
-            return key
-        case _:
-            raise LinkLost(f"{endpoint.host} gives out no key for a call.", _BY_SOCKET, retry=False)
 
 
 async def _sdp(http: httpx.AsyncClient, endpoint: Endpoint, url: str, **request: Any) -> str:
