@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import fcntl
 import gc
 import itertools
 import os
 import signal
 import statistics
+import subprocess
+import sys
+import termios
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -244,12 +248,11 @@ def test_an_utterance_without_sound_or_left_open_does_no_harm(recogniser: Recogn
 
 
 @pytest.mark.slow
-def test_ears_understand_as_it_comes(ears: PocketSphinx) -> None:
+def test_an_utterance_in_pieces_is_understood_even_with_half_a_sample_at_its_end(ears: PocketSphinx) -> None:
     ears.expect(list(SPOKEN.values()))
     ears.begin()
     sound = recording("austen-0880")
     ears.feed(sound[: len(sound) // 2])
-    assert "he was not" in ears.partial()
     ears.feed(sound[len(sound) // 2 :] + b"\x01")
     assert ears.finish() == Hearing(SPOKEN["austen-0880"], True)
 
@@ -267,8 +270,7 @@ def test_all_six_are_there_at_once_and_this_process_is_not_kept_busy(ears: Pocke
         began, begun_ms = time.process_time(), worked_ms(ears._child.pid)
         for start in range(0, len(sound), pcm.bytes_of(32)):
             ears.feed(sound[start : start + pcm.bytes_of(32)])
-        freely = ears.partial()  # answered when all of it is decoded, as it would be by now in a lesson
-        assert set(freely.split()) & set(SPOKEN[name].split()), "some of the words are understood freely too"
+        wait_until_decoded(ears._child)  # as it would be by now in a lesson
         finished_ms = worked_ms(ears._child.pid)
         assert ears.finish() == Hearing(SPOKEN[name], True)
         ended_ms = worked_ms(ears._child.pid)
@@ -277,6 +279,17 @@ def test_all_six_are_there_at_once_and_this_process_is_not_kept_busy(ears: Pocke
         heard_s += pcm.ms_of(len(sound)) / 1000
     assert statistics.median(shares) <= 0.06, shares
     assert busy_s / heard_s <= 0.02
+
+
+def wait_until_decoded(child: subprocess.Popen[bytes]) -> None:
+    """Until the child has read all that was sent, and sleeps for want of more."""
+    assert child.stdin is not None
+    stat = Path(f"/proc/{child.pid}/stat")
+    while True:
+        unread = int.from_bytes(fcntl.ioctl(child.stdin, termios.FIONREAD, bytes(4)), sys.byteorder)
+        if not unread and stat.read_text().rpartition(") ")[2].startswith("S"):
+            return
+        time.sleep(0.02)  # seldom: our own time is measured, too
 
 
 def worked_ms(process_id: int) -> float:
@@ -322,6 +335,5 @@ def test_a_language_they_cannot_hear() -> None:
     ears.expect(["네"])
     ears.begin()
     ears.feed(recording("cards-001"))
-    assert ears.partial() == ""
     assert ears.finish() == NOTHING
     ears.close()

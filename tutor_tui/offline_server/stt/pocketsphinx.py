@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import IO, ClassVar
 
 HEADER_BYTES = 5
-EXPECT, BEGIN, FEED, PARTIAL, FINISH = b"E", b"B", b"F", b"P", b"X"
+EXPECT, BEGIN, FEED, FINISH = b"E", b"B", b"F", b"X"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +62,6 @@ class PocketSphinx:
     def feed(self, pcm: bytes) -> None:
         """More of it: 24 kHz mono s16. Decoded as it comes."""
         self._tell(FEED, pcm[: len(pcm) & ~1])
-
-    def partial(self) -> str:
-        """The best words so far."""
-        return self._ask(PARTIAL).text
 
     def finish(self) -> Hearing:
         """The utterance is over: what was it?"""

@@ -6,7 +6,7 @@ import json
 import signal
 import sys
 
-from tutor_tui.offline_server.stt.pocketsphinx import BEGIN, EXPECT, FEED, FINISH, PARTIAL, read_message
+from tutor_tui.offline_server.stt.pocketsphinx import BEGIN, EXPECT, FEED, FINISH, read_message
 from tutor_tui.offline_server.stt.recogniser import Recogniser
 
 
@@ -22,8 +22,6 @@ def main() -> None:
             recogniser.begin()
         elif kind == FEED:
             recogniser.feed(payload)
-        elif kind == PARTIAL:
-            _answer(recogniser.partial(), False)
         elif kind == FINISH:
             _answer(*recogniser.finish())
 

@@ -74,10 +74,6 @@ class Recogniser:
     def _samples(self) -> NDArray[np.int16]:
         return np.frombuffer(bytes(self._sound), dtype="<i2")
 
-    def partial(self) -> str:
-        """The freely heard words so far."""
-        return self._freely() if self._listening else ""
-
     def finish(self) -> tuple[str, bool]:
         """What was said, and whether it is one of the expected sentences."""
         if not self._listening:
