@@ -24,6 +24,7 @@ from tutor_tui.core import pcm
 from tutor_tui.core.tools import Correction, Word
 from tutor_tui.offline_server.ports import LanguageModel, Tell
 from tutor_tui.offline_server.transport.websocket import Server, ServerOptions
+from tutor_tui.testing.faulty_server import Faulty
 
 TOKEN = "test-token"
 Event = dict[str, Any]
@@ -259,6 +260,7 @@ def audio_of(events: Sequence[Event], item_id: str | None = None) -> bytes:
 @asynccontextmanager
 async def served(tutoring: Any = None, **options: Any) -> AsyncIterator[int]:
     """A server in this process; yields its port."""
+    options = {"behaviour": Faulty()} | options  # a connection may ask for faults
     async with Server(ServerOptions(TOKEN, **options), tutoring or TinyTutoring()).serving() as port:
         yield port
 

@@ -11,12 +11,12 @@ import signal
 import sys
 import threading
 from pathlib import Path
+from typing import NoReturn
 
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.settings import OLLAMA_BASE_URL
 from tutor_tui.offline_server.backend import LocalBackend
-from tutor_tui.offline_server.faults import Faults, with_faults
-from tutor_tui.offline_server.ports import LanguageModel
+from tutor_tui.offline_server.ports import Behaviour, LanguageModel
 from tutor_tui.offline_server.stt.whisper import Whisper
 from tutor_tui.offline_server.transport.websocket import Server, ServerOptions
 from tutor_tui.openai_api.private_extensions import CHAT_KEY_VARIABLE, TOKEN_VARIABLE, ready_line
@@ -27,12 +27,12 @@ SHIPPED = (_PACKAGE / "prompts", _PACKAGE.parent / "prompts")
 """Where lessons lie: in an installed package, or beside it in a working copy."""
 
 
-def main(arguments: list[str] | None = None) -> int:
+def main(arguments: list[str] | None = None, behaviour: Behaviour | None = None) -> int:
     """Serve until told to stop; returns the exit code."""
     for library in ("websockets", "aiohttp", "aiortc", "aioice"):
         logging.getLogger(library).setLevel(logging.CRITICAL)  # their messages may quote what clients say
     try:
-        asyncio.run(_serve(*_options(arguments)))
+        asyncio.run(_serve(*_options(arguments, behaviour or Behaviour())))
     except Problem as problem:
         print(problem, file=sys.stderr)
         return int(problem.exit_code)
@@ -44,7 +44,7 @@ def main(arguments: list[str] | None = None) -> int:
     return int(ExitCode.OK)
 
 
-def _options(arguments: list[str] | None) -> tuple[ServerOptions, LocalBackend]:
+def _options(arguments: list[str] | None, behaviour: Behaviour) -> tuple[ServerOptions, LocalBackend]:
     parser = argparse.ArgumentParser(
         "python -m tutor_tui.offline_server", description="A Realtime server without a cloud."
     )
@@ -62,14 +62,12 @@ def _options(arguments: list[str] | None) -> tuple[ServerOptions, LocalBackend]:
     parser.add_argument(
         "--refuse-style", choices=("http", "error"), default="http", help="how a wrong token is refused"
     )
-    parser.add_argument("--fault", action="append", default=[], metavar="NAME=NUMBER", help="misbehave, for tests")
     _add_mind_and_ears(parser)
     given = parser.parse_args(arguments)
     token = given.token or os.environ.get(TOKEN_VARIABLE, "")
     if not token:
         raise Problem("The offline tutor needs a token.", f"Give --token, or set {TOKEN_VARIABLE}.", ExitCode.USAGE)
-    faults = with_faults(Faults(), given.fault)
-    options = ServerOptions(token, given.port, given.lesson, given.refuse_style, faults)
+    options = ServerOptions(token, given.port, given.lesson, given.refuse_style, behaviour)
     lessons = [folder / "lessons" for folder in (*given.prompts, *SHIPPED)]
     whisper = Whisper(given.whisper, given.whisper_download) if given.whisper else None
     return options, LocalBackend(lessons, _mind(given), whisper)
@@ -134,8 +132,12 @@ async def _watch_parent(stop: asyncio.Event) -> None:
     stop.set()
 
 
-if __name__ == "__main__":
-    code = main()
+def leave(code: int) -> NoReturn:
+    """End this process at once: worker threads may be deep in speech libraries, and there is nothing to save."""
     sys.stdout.flush()
     sys.stderr.flush()
-    os._exit(code)  # worker threads may be deep in speech libraries, and there is nothing to save
+    os._exit(code)
+
+
+if __name__ == "__main__":
+    leave(main())

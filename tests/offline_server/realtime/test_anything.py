@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from tests.offline_server.client import PATIENCE_S, Event, TinyTutoring, b64, judge_by_sdk
 from tutor_tui.core import pcm
-from tutor_tui.offline_server.faults import Faults
 from tutor_tui.offline_server.realtime.session import RealtimeSession
 from tutor_tui.speech.vad import WINDOW_MS
+from tutor_tui.testing.faulty_server import Faults, Faulty
 
 SOUNDS = {
     "LOUD": b64(b"\x10\x27" * (pcm.bytes_of(WINDOW_MS * 4) // 2)),
@@ -142,8 +142,10 @@ def loudness(window: bytes) -> float:
 
 
 def connected(line: Line, pool: ThreadPoolExecutor) -> RealtimeSession:
-    faults = Faults(pace=10_000, delta_ms=40)
-    return RealtimeSession(line, TinyTutoring(), pool, loudness, model="guide", lesson="", expires_at=0, faults=faults)
+    quick = Faulty(Faults(pace=10_000, delta_ms=40))
+    return RealtimeSession(
+        line, TinyTutoring(), pool, loudness, model="guide", lesson="", expires_at=0, behaviour=quick
+    )
 
 
 async def converse(messages: list[Any]) -> list[Event]:

@@ -18,9 +18,10 @@ from websockets.typing import Subprotocol
 from tests.offline_server.client import TOKEN, Client, TinyTutoring, audio_of, b64, dialled, served, speech
 from tutor_tui.core import pcm
 from tutor_tui.core.problems import ExitCode, Problem
-from tutor_tui.offline_server.faults import Faults, with_faults
+from tutor_tui.offline_server.ports import Behaviour
 from tutor_tui.offline_server.transport import websocket
 from tutor_tui.offline_server.transport.websocket import ServerOptions
+from tutor_tui.testing.faulty_server import Faults, Faulty, with_faults
 
 
 def url(port: int, query: str = "model=guide") -> str:
@@ -154,7 +155,7 @@ async def test_ten_megabytes_are_taken_and_sixteen_are_not() -> None:
 
 
 async def test_a_session_ends_after_its_hour() -> None:
-    async with served(faults=Faults(expire_after_s=0.3)) as port, dialled(port) as client:
+    async with served(behaviour=Faulty(Faults(expire_after_s=0.3))) as port, dialled(port) as client:
         assert abs(client.seen[0]["session"]["expires_at"] - time.time()) < 2
         assert (await client.until("error"))["error"]["code"] == "session_expired"
         with pytest.raises(ConnectionClosed):
@@ -272,6 +273,11 @@ async def test_fault_garbage() -> None:
         with pytest.raises(ValueError):
             base64.b64decode(json.loads(frames[3])["delta"], validate=True)
         await client.update(instructions="and now seriously")
+
+
+async def test_a_server_that_is_not_made_to_fail_takes_no_orders_to() -> None:
+    async with served(behaviour=Behaviour()) as port, dialled(port, "model=guide&fault=no_session_updated") as client:
+        await client.update(instructions="hi")
 
 
 def test_faults_add_up_and_unknown_ones_are_named() -> None:

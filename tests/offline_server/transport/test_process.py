@@ -107,7 +107,7 @@ def _lives(pid: int) -> bool:
     ("arguments", "code", "says"),
     [
         ([], 2, "needs a token"),
-        (["--token", TOKEN, "--fault", "boredom=1"], 2, "no fault 'boredom'"),
+        (["--token", TOKEN, "--fault", "odd=1"], 2, "unrecognized arguments: --fault"),
         (["--token", TOKEN, "--port", "many"], 2, "--port"),
         (["--token", TOKEN, "--port", "70000"], 2, "from 0 to 65535"),
     ],
@@ -117,6 +117,13 @@ def test_a_mistake_is_one_sentence_and_an_exit_code(arguments: list[str], code: 
     assert ended.returncode == code
     assert says in ended.stderr and "Traceback" not in ended.stderr
     assert TOKEN not in ended.stderr and ended.stdout == ""
+
+
+def test_a_fault_that_does_not_exist_is_one_sentence() -> None:
+    command = [sys.executable, "-m", "tutor_tui.testing.faulty_server", "--token", TOKEN, "--fault", "boredom=1"]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert "no fault 'boredom'" in ended.stderr and "Traceback" not in ended.stderr
 
 
 def test_a_port_in_use_is_told() -> None:

@@ -19,11 +19,10 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 from tutor_tui.core.problems import Problem
-from tutor_tui.offline_server.faults import Faults, with_faults
 from tutor_tui.offline_server.http import speech
 from tutor_tui.offline_server.http.chat import complete
 from tutor_tui.offline_server.http.requests import Rejected, error_body, fields_of, form_of, object_in
-from tutor_tui.offline_server.ports import Backend
+from tutor_tui.offline_server.ports import Backend, Behaviour
 from tutor_tui.offline_server.realtime.wire import Json, Refusal
 from tutor_tui.openai_api.private_extensions import LESSON_FIELD
 
@@ -54,14 +53,14 @@ class HttpApp:
     """Routes, and what they share."""
 
     def __init__(
-        self, token: str, tutoring: Backend, pool: Executor, lesson: str, session_s: float, faults: Faults
+        self, token: str, tutoring: Backend, pool: Executor, lesson: str, session_s: float, behaviour: Behaviour
     ) -> None:
         self._token = token.encode()
         self._tutoring = tutoring
         self._pool = pool
         self._lesson = lesson
         self._session_s = session_s
-        self._faults = faults
+        self._behaviour = behaviour
         self._keys: dict[str, _Ephemeral] = {}
         self._calls: WebRtcCalls | None = None
         self._expected: Sequence[str] = ()
@@ -142,12 +141,12 @@ class HttpApp:
         offer, session = await self._offer(request)
         self._calls = self._calls or WebRtcCalls(self._tutoring, self._pool)
         try:
-            faults = with_faults(self._faults, request.query.getall("fault", []))
+            behaviour = self._behaviour.on_connection(request.query.getall("fault", []))
         except Problem as problem:
             raise Rejected(HTTPStatus.BAD_REQUEST, "invalid_value", str(problem)) from None
         lesson = request.query.get(LESSON_FIELD) or self._lesson
-        lasts_s = faults.expire_after_s or self._session_s
-        call_id, answer = await self._calls.begin(offer, session, lesson=lesson, lasts_s=lasts_s, faults=faults)
+        lasts_s = behaviour.session_s(self._session_s)
+        call_id, answer = await self._calls.begin(offer, session, lesson=lesson, lasts_s=lasts_s, behaviour=behaviour)
         headers = {"Location": f"/v1/realtime/calls/{call_id}"}
         return web.Response(body=answer.encode(), status=201, content_type="application/sdp", headers=headers)
 

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
-import random
 import re
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from concurrent.futures import Executor
 from contextlib import aclosing
 from dataclasses import dataclass, replace
@@ -16,16 +14,13 @@ from typing import Literal, Protocol
 from tutor_tui.core import pcm
 from tutor_tui.core.problems import Problem
 from tutor_tui.core.tools import ToolCall
-from tutor_tui.offline_server.faults import Faults
-from tutor_tui.offline_server.ports import Backend, Reply, Saying, Thinking, Unavailable
+from tutor_tui.offline_server.ports import Backend, Behaviour, Reply, Saying, Thinking, Unavailable
 from tutor_tui.offline_server.realtime import tool_calls
 from tutor_tui.offline_server.realtime.conversation import Conversation, Item, called_by_assistant, said_by_assistant
 from tutor_tui.offline_server.realtime.wire import Json, encoded, event, new_id
 from tutor_tui.speech.words_heard import Piece
 
 DELTA_MS = 100
-ODD_SIZES = (4_801, 0, 3, 9_599, 1)
-"""Bytes per delta when the fault `odd` is on."""
 BURST_MS = 1_000
 """So much sound is sent at once; the rest comes `PACE` times as fast as it is heard, as a real model makes it."""
 PACE = 4.0
@@ -80,7 +75,7 @@ class Response:
         conversation: Conversation | None,
         tutoring: Backend,
         pool: Executor,
-        faults: Faults,
+        behaviour: Behaviour,
     ) -> None:
         """`conversation` is null for a response out of band, which leaves no trace there."""
         self.id = new_id("resp")
@@ -95,7 +90,7 @@ class Response:
         self._conversation = conversation
         self._tutoring = tutoring
         self._pool = pool
-        self._faults = faults
+        self._behaviour = behaviour
         self._calls: list[Item] = []
         self._said = ""
         self._sent_bytes = 0
@@ -118,8 +113,7 @@ class Response:
         """
         try:
             reply = await think()
-            if self._faults.response_fails:
-                raise Problem("The server had an error on demand.")
+            self._behaviour.before_response()
             parts = reply.parts if isinstance(reply, Thinking) else self._prepared(reply)
             async with aclosing(parts):  # a mind whose answer is no longer wanted stops thinking
                 status, reason = await self._speak(parts, reply.language)
@@ -158,8 +152,7 @@ class Response:
         loop = asyncio.get_running_loop()
         voice = await loop.run_in_executor(self._pool, self._tutoring.voice)
         pieces = voice.speak(sentence, language, self._manner.speed)
-        size = pcm.bytes_of(self._faults.delta_ms or DELTA_MS)
-        sizes: Iterator[int] = itertools.cycle(ODD_SIZES if self._faults.odd else (size,))
+        sizes = self._behaviour.delta_sizes(pcm.bytes_of(DELTA_MS))
         rest, wanted = bytearray(pcm.silence(SENTENCE_PAUSE_MS) if self.spoke else b""), next(sizes)
         while (piece := await loop.run_in_executor(self._pool, next, pieces, None)) is not None:
             rest.extend(piece)
@@ -180,9 +173,9 @@ class Response:
             self.item.pieces[-1] = replace(last, sound_bytes=last.sound_bytes + len(delta))
         self._outlet.emit(event("response.output_audio.delta", **self._where(), delta=encoded(delta)))
         await self._outlet.drained()
-        pace = self._faults.pace or PACE
+        pace = self._behaviour.pace(PACE)
         due = self._began + (pcm.ms_of(self._sent_bytes) - BURST_MS) / 1000 / pace
-        await asyncio.sleep(max(0.0, due - time.monotonic(), random.uniform(0, self._faults.jitter_ms) / 1000))
+        await asyncio.sleep(max(0.0, due - time.monotonic(), self._behaviour.jitter_s()))
 
     def _write(self, words: str) -> None:
         self._said += words

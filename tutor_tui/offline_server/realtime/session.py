@@ -10,9 +10,9 @@ from typing import Any
 
 from tutor_tui.core import pcm
 from tutor_tui.core.problems import Problem
-from tutor_tui.offline_server.faults import Faults
 from tutor_tui.offline_server.ports import (
     Backend,
+    Behaviour,
     Hearing,
     LanguageModel,
     Question,
@@ -49,13 +49,13 @@ class RealtimeSession:
         model: str,
         lesson: str,
         expires_at: int,
-        faults: Faults,
+        behaviour: Behaviour,
     ) -> None:
         """`expires_at` is unix time; `lesson` may be empty."""
         self._outlet = outlet
         self._tutoring = tutoring
         self._pool = pool
-        self._faults = faults
+        self._behaviour = behaviour
         self._session = session_config.fresh_session(new_id("sess"), model, expires_at)
         self._conversation = Conversation()
         self._lesson = LessonProgress(tutoring, self._conversation, lesson, pool)
@@ -153,7 +153,7 @@ class RealtimeSession:
         transcription = self._session["audio"]["input"]["transcription"] or {}
         languages = [transcription.get("language"), *(transcription.get("languages") or [])]
         self._lesson.language = next((language for language in languages if language), self._lesson.language)
-        if not self._faults.no_session_updated:
+        if self._behaviour.confirms_updates():
             self.emit(event("session.updated", session=self._session))
         self._ears.prepare()
 
@@ -207,10 +207,10 @@ class RealtimeSession:
         transcription = self._session["audio"]["input"]["transcription"]
         if transcription is None:
             return
-        await asyncio.sleep(self._faults.late_transcript_ms / 1000)
+        await self._behaviour.before_transcript()
         kind = "conversation.item.input_audio_transcription"
         where = {"item_id": item.id, "content_index": 0}
-        if self._faults.transcript_fails or not item.heard:
+        if not item.heard or not self._behaviour.understands():
             error = {"type": "transcription_error", "code": "audio_unintelligible", "message": "Not understood."}
             self.emit(event(f"{kind}.failed", **where, error=error))
             return
@@ -272,7 +272,7 @@ class RealtimeSession:
         read = self._conversation.items if inputs is None else inputs
         manner = response_params.manner_of(wish, self._session, read, audio_was_sent=self._audio_was_sent)
         conversation = None if aside else self._conversation
-        response = Response(self._outlet, manner, conversation, self._tutoring, self._pool, self._faults)
+        response = Response(self._outlet, manner, conversation, self._tutoring, self._pool, self._behaviour)
         if aside:
             self._asides[response.id] = response
         else:

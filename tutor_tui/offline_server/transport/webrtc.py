@@ -15,8 +15,7 @@ from aiortc import RTCDataChannel, RTCPeerConnection, RTCSessionDescription
 from aiortc.mediastreams import MediaStreamTrack
 
 from tutor_tui.core.problems import Problem
-from tutor_tui.offline_server.faults import Faults
-from tutor_tui.offline_server.ports import Backend
+from tutor_tui.offline_server.ports import Backend, Behaviour
 from tutor_tui.offline_server.realtime.schema.client_events import parsed
 from tutor_tui.offline_server.realtime.session import RealtimeSession
 from tutor_tui.offline_server.realtime.session_config import Moment, updated
@@ -231,7 +230,9 @@ class WebRtcCalls:
         self._calls: dict[str, ServerCall] = {}
         self._closing: set[asyncio.Task[None]] = set()
 
-    async def begin(self, offer: str, session: Json, *, lesson: str, lasts_s: float, faults: Faults) -> tuple[str, str]:
+    async def begin(
+        self, offer: str, session: Json, *, lesson: str, lasts_s: float, behaviour: Behaviour
+    ) -> tuple[str, str]:
         """Take a call: its id, and the SDP answer. Raises `Refusal`."""
         model = session.get("model")
         if not isinstance(model, str) or not model:
@@ -243,7 +244,7 @@ class WebRtcCalls:
         outlet = CallOutlet()
         expires_at = int(time.time() + lasts_s)
         connection = CallSession(
-            outlet, self._tutoring, self._pool, model=model, lesson=lesson, expires_at=expires_at, faults=faults
+            outlet, self._tutoring, self._pool, model=model, lesson=lesson, expires_at=expires_at, behaviour=behaviour
         )
         call = ServerCall(connection, outlet, self._end)
         try:
@@ -253,8 +254,8 @@ class WebRtcCalls:
             raise
         answer = await call.answer(offer, lasts_s)
         self._calls[call.id] = call
-        if faults.drop_after_s:
-            call.break_after(faults.drop_after_s)
+        if (drop_after_s := behaviour.drop_after_s()) is not None:
+            call.break_after(drop_after_s)
         return call.id, answer
 
     async def hang_up(self, call_id: str) -> bool:

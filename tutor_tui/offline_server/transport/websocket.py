@@ -20,10 +20,9 @@ from websockets.http11 import Request, Response
 from websockets.typing import Subprotocol
 
 from tutor_tui.core.problems import Problem
-from tutor_tui.offline_server.faults import Faults, with_faults
-from tutor_tui.offline_server.ports import Backend
+from tutor_tui.offline_server.ports import Backend, Behaviour
 from tutor_tui.offline_server.realtime.session import RealtimeSession
-from tutor_tui.offline_server.realtime.wire import Json, Refusal, event
+from tutor_tui.offline_server.realtime.wire import Json, Refusal
 from tutor_tui.offline_server.transport.port_mux import open_port
 from tutor_tui.openai_api.private_extensions import LESSON_FIELD
 from tutor_tui.speech.silero import SileroProbability
@@ -61,15 +60,15 @@ class ServerOptions:
     """The lesson of connections that name none; empty for the default of the session's language."""
     refuse_style: RefuseStyle = "http"
     """A wrong token gets HTTP 401, or is let in, told `invalid_api_key`, then closed with 3000."""
-    faults: Faults = field(default_factory=Faults)
+    behaviour: Behaviour = field(default_factory=Behaviour)
 
 
 class SocketOutlet:
     """Sends events in order from one task; nobody else waits for the line."""
 
-    def __init__(self, socket: ServerConnection, faults: Faults) -> None:
+    def __init__(self, socket: ServerConnection, behaviour: Behaviour) -> None:
         self._socket = socket
-        self._faults = faults
+        self._behaviour = behaviour
         self._waiting: asyncio.Queue[Json | str | bytes | tuple[int, str]] = asyncio.Queue()
         self._room = asyncio.Event()
         self._sent = 0
@@ -79,7 +78,7 @@ class SocketOutlet:
         self._put(message)
 
     def emit_raw(self, frame: str | bytes) -> None:
-        """Send a frame that is no event of ours (the fault `garbage`)."""
+        """Send a frame that is no event of ours, for tests."""
         self._put(frame)
 
     def close(self, code: int, reason: str) -> None:
@@ -105,17 +104,11 @@ class SocketOutlet:
             if isinstance(message, tuple):
                 await self._socket.close(*message)
                 return
-            await self._stumble()
+            await self._behaviour.before_sending(self._sent, self._socket.transport.abort)
             await self._socket.send(json.dumps(message) if isinstance(message, dict) else message)
             self._sent += 1
             if self._waiting.qsize() <= MOST_WAITING:
                 self._room.set()
-
-    async def _stumble(self) -> None:
-        if 0 < self._faults.drop_after_events <= self._sent:
-            self._socket.transport.abort()
-        if 0 < self._faults.stall_after_events <= self._sent:
-            await asyncio.Event().wait()
 
 
 class Server:
@@ -166,7 +159,7 @@ class Server:
             if self._face is None:
                 http_app = await asyncio.to_thread(_http_app)
                 options = self._options
-                face = http_app(options.token, self._tutoring, self._pool, options.lesson, SESSION_S, options.faults)
+                face = http_app(options.token, self._tutoring, self._pool, options.lesson, SESSION_S, options.behaviour)
                 await face.start()
                 self._face = face
         return self._face.protocol()
@@ -196,17 +189,17 @@ class Server:
         request = socket.request
         assert request is not None  # the handshake is over
         query = {key: values[-1] for key, values in parse_qs(urlsplit(request.path).query).items()}
-        wishes = parse_qs(urlsplit(request.path).query).get("fault", [])
+        asked = parse_qs(urlsplit(request.path).query).get("fault", [])
         try:
-            faults = with_faults(self._options.faults, wishes)
+            behaviour = self._options.behaviour.on_connection(asked)
         except Problem:
-            faults = self._options.faults
-        outlet = SocketOutlet(socket, faults)
+            behaviour = self._options.behaviour
+        outlet = SocketOutlet(socket, behaviour)
         sender = asyncio.create_task(outlet.run())
         sender.add_done_callback(lambda task: _hang_up(socket, task))
         try:
             if await self._welcome(outlet, request, query):
-                await self._talk(socket, outlet, query, faults)
+                await self._talk(socket, outlet, query, behaviour)
             else:
                 await sender
         except ConnectionClosed:
@@ -236,10 +229,10 @@ class Server:
         return False
 
     async def _talk(
-        self, socket: ServerConnection, outlet: SocketOutlet, query: dict[str, str], faults: Faults
+        self, socket: ServerConnection, outlet: SocketOutlet, query: dict[str, str], behaviour: Behaviour
     ) -> None:
         loop = asyncio.get_running_loop()
-        lasts_s = faults.expire_after_s or SESSION_S
+        lasts_s = behaviour.session_s(SESSION_S)
         probability = await asyncio.to_thread(SileroProbability)
         connection = RealtimeSession(
             outlet,
@@ -249,15 +242,15 @@ class Server:
             model=query["model"],
             lesson=query.get(LESSON_FIELD) or self._options.lesson,
             expires_at=int(time.time() + lasts_s),
-            faults=faults,
+            behaviour=behaviour,
         )
         ends = [loop.call_later(lasts_s, _expire, outlet)]
-        if faults.drop_after_s:
-            ends.append(loop.call_later(faults.drop_after_s, socket.transport.abort))
+        if (drop_after_s := behaviour.drop_after_s()) is not None:
+            ends.append(loop.call_later(drop_after_s, socket.transport.abort))
         try:
             connection.greet()
-            if faults.garbage:
-                _litter(outlet)
+            for frame in behaviour.after_greeting():
+                outlet.emit_raw(frame)
             async for frame in socket:
                 await connection.take(frame)
         finally:
@@ -282,14 +275,6 @@ def _expire(outlet: SocketOutlet) -> None:
     message = "Your session hit the maximum duration of 60 minutes."
     outlet.emit(Refusal("session_expired", message).event())
     outlet.close(1001, message)
-
-
-def _litter(outlet: SocketOutlet) -> None:
-    where = {"response_id": "resp_x", "item_id": "item_x", "output_index": 0, "content_index": 0}
-    outlet.emit_raw("{ this is not JSON")
-    outlet.emit_raw(b"\x00\x01binary")
-    outlet.emit(event("something.never.heard.of", novelty=True))
-    outlet.emit(event("response.output_audio.delta", **where, delta="!not base64!"))
 
 
 def _refused(socket: ServerConnection, status: HTTPStatus, code: str, message: str) -> Response:

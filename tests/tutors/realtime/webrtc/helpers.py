@@ -34,7 +34,7 @@ async def offline_server(*arguments: str, known_voice: bool = False, bad_network
 
     `known_voice` has it speak with that instead of espeak-ng, and behind a bad network, where a seed for one is given.
     """
-    module = "tests.tutors.realtime.webrtc.known_voice" if known_voice else "tutor_tui.offline_server"
+    module = "tests.tutors.realtime.webrtc.known_voice" if known_voice else "tutor_tui.testing.faulty_server"
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "lessons").mkdir()
         (Path(folder) / "lessons" / "cards.toml").write_text(LESSON)
