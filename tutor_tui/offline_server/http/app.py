@@ -171,9 +171,9 @@ class HttpApp:
 
     async def _client_secret(self, request: web.Request) -> web.Response:
         """A key that starts calls for some minutes."""
-        wish = object_in(await request.read() or "{}", "")
-        session = wish.get("session") or {"type": "realtime", "model": MODELS[0]}
-        after = wish.get("expires_after") or {}
+        body = object_in(await request.read() or "{}", "")
+        session = body.get("session") or {"type": "realtime", "model": MODELS[0]}
+        after = body.get("expires_after") or {}
         seconds = after.get("seconds", DEFAULT_KEY_LASTS_S) if isinstance(after, dict) else None
         low, high = KEY_LASTS_S
         if not isinstance(seconds, int) or isinstance(seconds, bool) or not low <= seconds <= high:

@@ -1,4 +1,4 @@
-"""One port for everything: the first request on a connection says whether it is for the socket or for the HTTP face."""
+"""One port for everything: the first request on a connection says whether it is a WebSocket or plain HTTP."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class PortMux(ServerConnection):
             super().data_received(head)
         else:
             self.transport.pause_reading()
-            self._leading_on = asyncio.create_task(self._hand_over(head), name="door: to the HTTP face")
+            self._leading_on = asyncio.create_task(self._hand_over(head), name="port mux: to HTTP")
 
     async def _hand_over(self, head: bytes) -> None:
         try:
@@ -124,5 +124,5 @@ def _failure() -> bytes:
 
 
 def open_port(host: Host) -> type[PortMux]:
-    """The door of one server."""
-    return type("ServerDoor", (PortMux,), {"host": host, "visitors": set()})
+    """The connections of one server, as a class for the WebSocket library to make them of."""
+    return type("ServerPortMux", (PortMux,), {"host": host, "visitors": set()})

@@ -38,7 +38,7 @@ SESSION_S = 3_600
 """A session lasts an hour, as the service's do."""
 VOICE_THREADS = 2
 MOST_WAITING = 8
-"""A response rests while more events than this wait for the line."""
+"""A response rests while more events than this wait to be sent."""
 MOST_UNSENT = 20_000
 """A client that reads nothing for so many events is cut off."""
 CLOSE_S = 0.5
@@ -64,7 +64,7 @@ class ServerOptions:
 
 
 class SocketOutlet:
-    """Sends events in order from one task; nobody else waits for the line."""
+    """Sends events in order from one task; nobody else waits for the connection."""
 
     def __init__(self, socket: ServerConnection, behaviour: Behaviour) -> None:
         self._socket = socket
@@ -93,7 +93,7 @@ class SocketOutlet:
             self._socket.transport.abort()
 
     async def drained(self) -> None:
-        """Wait until the line has taken most of what was emitted."""
+        """Wait until the connection has taken most of what was emitted."""
         await self._room.wait()
 
     async def run(self) -> None:
@@ -118,21 +118,21 @@ class Server:
         self._options = options
         self._tutoring = tutoring
         self._pool = ThreadPoolExecutor(VOICE_THREADS, "voice")
-        self._face: HttpApp | None = None
+        self._http: HttpApp | None = None
         self._opening = asyncio.Lock()
 
     @asynccontextmanager
     async def serving(self) -> AsyncIterator[int]:
         """Serve inside the block; yields the port. Leaving closes all connections (1001) and takes about a second.
 
-        The same port serves plain HTTP, see `http_face`.
+        The same port serves plain HTTP, by `http.app`.
         """
-        door = open_port(self)
+        port_mux = open_port(self)
         async with serve(
             self._hold,
             HOST,
             self._options.port,
-            create_connection=door,
+            create_connection=port_mux,
             process_request=self._admit,
             select_subprotocol=_select_subprotocol,
             compression=None,  # sound does not shrink, and it costs time
@@ -145,9 +145,9 @@ class Server:
             try:
                 yield int(next(iter(server.sockets)).getsockname()[1])
             finally:
-                door.turn_away_all()
-                if self._face is not None:
-                    await self._face.close()
+                port_mux.turn_away_all()
+                if self._http is not None:
+                    await self._http.close()
         self._pool.shutdown(wait=False, cancel_futures=True)
         self._tutoring.close()
         if (mind := self._tutoring.mind()) is not None:
@@ -156,15 +156,15 @@ class Server:
     async def http_protocol(self) -> asyncio.Protocol:
         """For a connection that speaks plain HTTP. The first one loads what that takes: a lesson does without."""
         async with self._opening:
-            if self._face is None:
+            if self._http is None:
                 http_app = await asyncio.to_thread(_http_app)
                 options = self._options
-                face = http_app(options.token, self._tutoring, self._pool, options.lesson, SESSION_S, options.behaviour)
-                await face.start()
-                self._face = face
-        return self._face.protocol()
+                http = http_app(options.token, self._tutoring, self._pool, options.lesson, SESSION_S, options.behaviour)
+                await http.start()
+                self._http = http
+        return self._http.protocol()
 
-    # ---- the door ---------------------------------------------------------------------------------------------------
+    # ---- who may connect ---------------------------------------------------------------------------------------------
 
     def _admit(self, socket: ServerConnection, request: Request) -> Response | None:
         """Null lets the client in; a response turns it away."""
