@@ -40,7 +40,7 @@ from tutor_tui.tutors.realtime.webrtc.link import WebRtcTutor
 from tutor_tui.tutors.realtime.websocket.link import WebSocketTutor
 from tutor_tui.tutors.registry import TutorOptions, make_tutor
 from tutor_tui.ui.app import TutorApp
-from tutor_tui.ui.keys import KEYS as BINDINGS
+from tutor_tui.ui.key_bindings import KEYS as BINDINGS
 from tutor_tui.ui.screens.help import HelpScreen
 from tutor_tui.ui.screens.notes import NotesScreen
 from tutor_tui.ui.screens.settings import SettingRow

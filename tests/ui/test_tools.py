@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from tests.ui.stage import READY, StagedSession, answered, drawn, make_app, shown, spoken, until
-from tests.ui.test_turn import WIDE, tones, words
+from tests.ui.test_turn_text import WIDE, tones, words
 from tutor_tui.core import events as ev
 from tutor_tui.core.lesson import ToolLine, ToolState, Turn, TurnState
 from tutor_tui.core.tools import Correction, Note, ToolCall, Word
 from tutor_tui.ui.widgets.notes_card import MOST_NOTES
-from tutor_tui.ui.widgets.turn import Setting, laid_out
+from tutor_tui.ui.widgets.turn_text import Setting, laid_out
 
 TURN = Turn("t", "tutor", "Let me see.", TurnState.DONE)
 RUNNING = ToolLine("c", "get_weather", "t")

@@ -7,7 +7,7 @@ from tutor_tui.core import events as ev
 from tutor_tui.core.lesson import Turn
 from tutor_tui.ui.widgets import transcript_layout
 from tutor_tui.ui.widgets.transcript import Transcript
-from tutor_tui.ui.widgets.turn import Line, Setting, laid_out
+from tutor_tui.ui.widgets.turn_text import Line, Setting, laid_out
 
 
 def many(count: int) -> tuple[ev.LessonEvent, ...]:

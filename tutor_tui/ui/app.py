@@ -18,7 +18,7 @@ from tutor_tui.core.profile import PromptProfile
 from tutor_tui.core.safe_text import printable_line
 from tutor_tui.core.settings import Settings, Theme
 from tutor_tui.session.session import Session
-from tutor_tui.ui.keys import APP_KEYS, KEYS, checked_keymap, printed
+from tutor_tui.ui.key_bindings import APP_KEYS, KEYS, checked_keymap, printed
 from tutor_tui.ui.ports import MakePlan, MakeTutor, ProfileList, SaveSetting
 from tutor_tui.ui.screens.lesson import LessonScreen
 from tutor_tui.ui.settings_actions import SettingsActions, SettingsChanged
@@ -50,7 +50,7 @@ _STYLED = (
 
 
 def _lesson_commands() -> type[Provider]:
-    from tutor_tui.ui.palette import LessonCommands  # only when the palette is opened
+    from tutor_tui.ui.command_palette import LessonCommands  # only when the palette is opened
 
     return LessonCommands
 

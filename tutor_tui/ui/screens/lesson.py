@@ -19,7 +19,7 @@ from tutor_tui.core.phase_text import phase_words
 from tutor_tui.core.safe_text import printable_line
 from tutor_tui.core.turn_detection import PATIENCE_ENDS, PushToTalk, TurnDetection, with_patience
 from tutor_tui.session.session import Session
-from tutor_tui.ui.keys import KEYS
+from tutor_tui.ui.key_bindings import KEYS
 from tutor_tui.ui.labels import clock, cost, how_written, lesson_line, tutor_words
 from tutor_tui.ui.settings_actions import SettingsActions
 from tutor_tui.ui.widgets.bottom_panel import BottomPanel
@@ -29,8 +29,8 @@ from tutor_tui.ui.widgets.header import HeaderView, LessonHeader
 from tutor_tui.ui.widgets.lesson_card import LessonCard, lesson_facts
 from tutor_tui.ui.widgets.notes_card import MOST_NOTES, NotesCard, note_facts
 from tutor_tui.ui.widgets.transcript import Transcript
-from tutor_tui.ui.widgets.turn_panel import TurnPanel
-from tutor_tui.ui.widgets.turn_view import TurnView
+from tutor_tui.ui.widgets.turn_detection_panel import TurnPanel
+from tutor_tui.ui.widgets.turn_detection_view import TurnView
 
 _SMALLEST = Size(60, 18)
 """Below this, panels and lists no longer fit, and the screen says so."""

@@ -17,7 +17,7 @@ from tutor_tui.core.lesson import Lesson, Notice
 from tutor_tui.core.turn_detection import PushToTalk, describe
 from tutor_tui.session.session import Session
 from tutor_tui.session.turn_control import HOLD_S
-from tutor_tui.ui.keys import APP_KEYS, KEYS
+from tutor_tui.ui.key_bindings import APP_KEYS, KEYS
 from tutor_tui.ui.labels import PHASE_CLASSES, advice
 from tutor_tui.ui.settings_actions import SettingsActions
 from tutor_tui.ui.widgets.composer import Composer

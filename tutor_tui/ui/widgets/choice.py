@@ -15,7 +15,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 from typing_extensions import override
 
-from tutor_tui.ui.cells import fitted, padded
+from tutor_tui.ui.cell_width import fitted, padded
 from tutor_tui.ui.help_data import HelpData
 
 

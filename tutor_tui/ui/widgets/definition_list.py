@@ -11,7 +11,7 @@ from textual.widget import Widget
 from typing_extensions import override
 
 from tutor_tui.core.safe_text import printable_line
-from tutor_tui.ui.cells import fitted
+from tutor_tui.ui.cell_width import fitted
 from tutor_tui.ui.wrap import wrap
 
 

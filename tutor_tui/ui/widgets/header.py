@@ -13,7 +13,7 @@ from textual.widget import Widget
 from typing_extensions import override
 
 from tutor_tui.core.lesson import Phase
-from tutor_tui.ui.cells import fitted
+from tutor_tui.ui.cell_width import fitted
 from tutor_tui.ui.help_data import HelpData
 from tutor_tui.ui.labels import PHASE_MARKS
 

@@ -27,7 +27,7 @@ from tutor_tui.core.actions import DEFAULT_KEYS, key, with_keys
 from tutor_tui.core.lesson import Lesson, Phase
 from tutor_tui.core.turn_detection import PushToTalk, ServerVad
 from tutor_tui.session.level_meter import Level
-from tutor_tui.ui.cells import fitted
+from tutor_tui.ui.cell_width import fitted
 from tutor_tui.ui.help_data import HelpData
 
 LOW_DBFS = -60.0

@@ -16,7 +16,7 @@ from tutor_tui.core.availability import Option, deaf_to, greyed
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.lesson import Lesson, Notice
 from tutor_tui.core.safe_text import printable_line
-from tutor_tui.ui.cells import fitted
+from tutor_tui.ui.cell_width import fitted
 from tutor_tui.ui.help_data import HelpData
 from tutor_tui.ui.wrap import wrap
 

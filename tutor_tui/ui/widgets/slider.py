@@ -15,7 +15,7 @@ from textual.widget import Widget
 from typing_extensions import override
 
 from tutor_tui.core.turn_detection import Range
-from tutor_tui.ui.cells import padded
+from tutor_tui.ui.cell_width import padded
 from tutor_tui.ui.help_data import HelpData
 
 _VALUE_CELLS = 8

@@ -21,7 +21,7 @@ from typing_extensions import override
 
 from tutor_tui.core.actions import key
 from tutor_tui.core.lesson import Lesson
-from tutor_tui.ui.cells import padded
+from tutor_tui.ui.cell_width import padded
 from tutor_tui.ui.help_data import HelpData
 from tutor_tui.ui.textual_patches.scroll_view import GrowingScrollView
 from tutor_tui.ui.widgets.transcript_layout import Place, TranscriptLayout

@@ -12,7 +12,7 @@ from operator import is_not, ne
 from typing import NamedTuple
 
 from tutor_tui.core.lesson import Lesson, ToolLine, Turn, TurnState
-from tutor_tui.ui.widgets.turn import Line, Setting, laid_out
+from tutor_tui.ui.widgets.turn_text import Line, Setting, laid_out
 
 _GUESS: tuple[Line, ...] = ((), ())
 """What a turn is taken for until its lines are broken: most are a blank and one line."""

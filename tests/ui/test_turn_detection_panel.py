@@ -13,7 +13,7 @@ from tutor_tui.core.profile import plan_of
 from tutor_tui.core.turn_detection import PRESETS, PushToTalk, SemanticVad, TurnDetection, with_patience
 from tutor_tui.testing.scripted_tutor import ScriptedTutor
 from tutor_tui.ui.widgets.slider import Slider
-from tutor_tui.ui.widgets.turn_panel import DEBOUNCE_S, TurnPanel
+from tutor_tui.ui.widgets.turn_detection_panel import DEBOUNCE_S, TurnPanel
 
 PATIENT = PRESETS["patient"]
 

@@ -37,7 +37,7 @@ from tutor_tui.core.turn_detection import (
 from tutor_tui.ui.help_data import HelpData
 from tutor_tui.ui.widgets.choice import Choice
 from tutor_tui.ui.widgets.slider import Slider
-from tutor_tui.ui.widgets.turn_view import TurnView, kind_of, state_notes
+from tutor_tui.ui.widgets.turn_detection_view import TurnView, kind_of, state_notes
 
 DEBOUNCE_S = 0.3
 """A slider on its way is not worth a message to the tutor at every step."""

@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from tutor_tui.core.lesson import ToolLine, ToolState, Turn, TurnState
 from tutor_tui.core.safe_text import printable
-from tutor_tui.ui.cells import fitted
+from tutor_tui.ui.cell_width import fitted
 from tutor_tui.ui.wrap import wrap, wrapped_spans
 
 Tone = Literal["tutor", "learner", "tutor-name", "learner-name", "unheard", "note"]

@@ -29,7 +29,7 @@ from tutor_tui.core.settings import Settings
 from tutor_tui.core.turn_detection import PRESETS, PushToTalk, TurnDetection, with_patience
 from tutor_tui.testing.scripted_tutor import Break, ScriptedTutor, Until
 from tutor_tui.ui.app import TutorApp
-from tutor_tui.ui.keys import APP_KEYS, KEYS, checked_keymap
+from tutor_tui.ui.key_bindings import APP_KEYS, KEYS, checked_keymap
 from tutor_tui.ui.screens.devices import DevicesScreen
 from tutor_tui.ui.screens.help import HelpScreen
 from tutor_tui.ui.screens.modal import Modal
@@ -40,7 +40,7 @@ from tutor_tui.ui.widgets.composer import Composer
 from tutor_tui.ui.widgets.pick_list import PickList
 from tutor_tui.ui.widgets.slider import Slider
 from tutor_tui.ui.widgets.transcript import Transcript
-from tutor_tui.ui.widgets.turn_panel import TurnPanel
+from tutor_tui.ui.widgets.turn_detection_panel import TurnPanel
 
 REFUSED = LinkLost("OpenAI refused the key.", "Check OPENAI_API_KEY.", retry=False)
 PATIENT = PRESETS["patient"]

@@ -3,7 +3,7 @@ from __future__ import annotations
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.lesson import Turn, TurnState
 from tutor_tui.ui.labels import how_written
-from tutor_tui.ui.widgets.turn import Line, Setting, laid_out
+from tutor_tui.ui.widgets.turn_text import Line, Setting, laid_out
 
 WIDE = Setting(80)
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len, get_character_cell_size
 
 from tutor_tui.core.safe_text import printable, printable_line
-from tutor_tui.ui.cells import fitted, padded
+from tutor_tui.ui.cell_width import fitted, padded
 
 
 @pytest.mark.parametrize(
