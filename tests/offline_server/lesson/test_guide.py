@@ -80,8 +80,8 @@ def test_a_known_mistake_is_prompted_first_and_told_only_after_the_second_failur
 
 def test_a_slip_is_written_down_when_it_is_settled_and_not_before(guide: Guide) -> None:
     assert guide.answer("my name anna").notes == (), "that would give the form away"
-    mended = guide.answer("my name is anna")
-    assert mended.notes == (Correction("my name anna", "my name is anna", kind="grammar"),)
+    corrected = guide.answer("my name is anna")
+    assert corrected.notes == (Correction("my name anna", "my name is anna", kind="grammar"),)
     assert guide.answer("i am from spain").notes == ()
 
 
@@ -109,7 +109,7 @@ def test_a_question_that_had_to_be_translated_is_written_down(guide: Guide) -> N
     assert guide.answer("what does that mean").notes == (), "the script has no translation of this one"
 
 
-def test_a_mended_answer_is_praised_and_counted(guide: Guide) -> None:
+def test_a_corrected_answer_is_praised_and_counted(guide: Guide) -> None:
     guide.answer("my name anna")
     assert "now it is right" in guide.answer("my name is anna").text or guide.expected
     guide.answer("i am from spain")

@@ -42,7 +42,7 @@ HARMLESS = frozenset(_HARMLESS.split())
 NEARLY_SHARE = 0.4
 """Up to this share of the words may be different for an answer to count as nearly right."""
 SLIP_LETTERS = 4
-"""Words shorter than this have too many neighbours for a slip to be told from another word."""
+"""Words shorter than this have too many neighbours to know a slip from another word."""
 _SLIP_JAMO = 8
 _SLIP_COST = 0.25
 

@@ -38,8 +38,8 @@ class Outcome(Enum):
     """How a step was left."""
 
     FIRST_TRY = "first try"
-    MENDED = "mended"
-    TOLD = "told"
+    CORRECTED = "corrected"
+    ANSWER_GIVEN = "answer given"
     SKIPPED = "skipped"
 
 
@@ -62,7 +62,7 @@ class Guide:
         self._unheard = 0
         self._missed = ""
         """What the learner said at first, where it was nearly right."""
-        self._told = False
+        self._answer_given = False
         """The form was given; the next answer is a repetition of it, and whatever it is, the lesson goes on."""
         self._outcomes: dict[int, Outcome] = {}
         self._greeted = False
@@ -127,7 +127,7 @@ class Guide:
 
     def repeat(self) -> Reply:
         """The question again; after the form was given, the form."""
-        if self._told and (step := self._step):
+        if self._answer_given and (step := self._step):
             return self._say(self._own.model.format(answer=step.answer))
         return self._say(self._question())
 
@@ -164,33 +164,33 @@ class Guide:
                 return self._decline(step, f"{self._one_of(self._own.not_yet)} {step.hint or step.say}")
 
     def _accept(self, step: Step, judgement: Judgement, text: str) -> Reply:
-        mended = self._failures > 0
+        corrected = self._failures > 0
         better = text
-        if self._told:
-            outcome, words = Outcome.TOLD, self._one_of(self._taught.praise)
-        elif mended:
-            outcome, words = Outcome.MENDED, self._one_of(self._taught.repaired)
+        if self._answer_given:
+            outcome, words = Outcome.ANSWER_GIVEN, self._one_of(self._taught.praise)
+        elif corrected:
+            outcome, words = Outcome.CORRECTED, self._one_of(self._taught.repaired)
         else:
             outcome, words = Outcome.FIRST_TRY, "" if step.praise else self._one_of(self._taught.praise)
         if judgement.verdict is Verdict.SLIP:
             better = _as_written(judgement.nearest, step)
             words = self._own.recast.format(form=better)
             self._missed = self._missed or text
-        praise = step.praise if not self._told else ""
-        return self._leave(outcome, words, praise, notes=() if self._told else self._correction(better))
+        praise = step.praise if not self._answer_given else ""
+        return self._leave(outcome, words, praise, notes=() if self._answer_given else self._correction(better))
 
     def _decline(self, step: Step, prompt: str) -> Reply:
-        if self._told:
-            return self._leave(Outcome.TOLD, self._one_of(self._own.move_on))
+        if self._answer_given:
+            return self._leave(Outcome.ANSWER_GIVEN, self._one_of(self._own.move_on))
         self._failures += 1
         self._unheard = 0
         if self._failures < step.retries:
             return self._say(prompt)
-        self._told = True
+        self._answer_given = True
         return self._say(self._own.model.format(answer=step.answer), notes=self._correction(step.answer))
 
     def _correction(self, better: str) -> tuple[Correction, ...]:
-        """The slip of this step. Written down when it is mended or told: before, it would give the form away."""
+        """The slip of this step. Not written down before the step is settled: it would give the form away."""
         said, better = one_line(self._missed, NOTE_CHARACTERS), one_line(better, NOTE_CHARACTERS)
         return (Correction(said, better, kind="grammar"),) if self._missed else ()
 
@@ -229,7 +229,7 @@ class Guide:
         self._at += 1
         self._failures = self._unheard = 0
         self._missed = ""
-        self._told = False
+        self._answer_given = False
         if self._step:
             return self._say(*words, self._question(), notes=notes)
         return self._say(*words, self._script.closing, *self._review(), notes=notes)
@@ -241,9 +241,9 @@ class Guide:
         review = []
         if counts[Outcome.FIRST_TRY]:
             review.append(own.first_try.format(count=counts[Outcome.FIRST_TRY], total=len(outcomes)))
-        if counts[Outcome.MENDED]:
-            review.append(own.mended.format(count=counts[Outcome.MENDED]))
-        missed = [self._script.steps[at].answer for at, left in outcomes.items() if left is Outcome.TOLD]
+        if counts[Outcome.CORRECTED]:
+            review.append(own.corrected.format(count=counts[Outcome.CORRECTED]))
+        missed = [self._script.steps[at].answer for at, left in outcomes.items() if left is Outcome.ANSWER_GIVEN]
         if missed:
             review.append(own.to_practise.format(answers=" ".join(missed[:PRACTISE_AT_MOST])))
         return review
@@ -268,7 +268,7 @@ class Guide:
 
 
 def _begins(whole: str, heard: str) -> bool:
-    """Whether `heard` is `whole`, or where it was stopped, or `whole` and then, at the learner's wish, that again."""
+    """Whether `heard` is `whole`, or where it was stopped, or `whole` and then, as the learner asked, that again."""
     whole, heard = " ".join(whole.split()), " ".join(heard.split())
     again = heard.removeprefix(whole).strip() if heard.startswith(whole) else heard
     return bool(heard) and whole.startswith(again)

@@ -76,7 +76,7 @@ ENGLISH_REQUESTS = (
     *("help me please", "a hint please", "i don't know", "i don't understand", "translate please"),
     *("what does that mean", "skip this", "next question", "start again", "from the beginning"),
 )
-"""What the ears listen for beside the answers: of two words or more, because short ones are heard everywhere."""
+"""What is listened for beside the answers: of two words or more, because short ones are heard everywhere."""
 
 
 def request_in(text: str) -> Request | None:
@@ -95,7 +95,7 @@ class Phrases:
 
     praise: tuple[str, ...]
     repaired: tuple[str, ...]
-    """Praise for a mistake the learner mended."""
+    """Praise for a mistake that the learner corrected."""
     recast: str
     """The right form after a slip: {form}."""
     nearly: tuple[str, ...]
@@ -109,7 +109,7 @@ class Phrases:
     """Takes up a lesson that was broken off."""
     first_try: str
     """{count} of {total}."""
-    mended: str
+    corrected: str
     """{count}."""
     to_practise: str
     """{answers}."""
@@ -130,7 +130,7 @@ _PHRASES = {
         skipped="All right, we leave that one.",
         go_on="Let us go on.",
         first_try="You answered {count} of {total} at the first try.",
-        mended="You put {count} right by yourself.",
+        corrected="You put {count} right by yourself.",
         to_practise="For next time: {answers}",
         once_more="The lesson is over. Shall we do it once more? Say: start again.",
     ),
@@ -146,7 +146,7 @@ _PHRASES = {
         skipped="네, 다음으로 가요.",
         go_on="계속해요.",
         first_try="질문 {total}개 중 {count}개를 한 번에 맞혔어요.",
-        mended="{count}개는 스스로 고쳤어요.",
+        corrected="{count}개는 스스로 고쳤어요.",
         to_practise="다음에 연습할 말: {answers}",
         once_more="수업이 끝났어요. 다시 할까요? '다시 시작'이라고 말해 주세요.",
     ),
@@ -162,7 +162,7 @@ _PHRASES = {
         skipped="Vale, dejamos esta.",
         go_on="Seguimos.",
         first_try="Has respondido a la primera a {count} de {total}.",
-        mended="{count} las has corregido tú.",
+        corrected="{count} las has corregido tú.",
         to_practise="Para la próxima vez: {answers}",
         once_more="La lección ha terminado. ¿Empezamos de nuevo? Di: empezar de nuevo.",
     ),
@@ -178,7 +178,7 @@ _PHRASES = {
         skipped="D'accord, on laisse celle-là.",
         go_on="On continue.",
         first_try="Du premier coup : {count} sur {total}.",
-        mended="Corrigées par toi-même : {count}.",
+        corrected="Corrigées par toi-même : {count}.",
         to_practise="Pour la prochaine fois : {answers}",
         once_more="La leçon est finie. On recommence ? Dis : recommencer.",
     ),
@@ -194,7 +194,7 @@ _PHRASES = {
         skipped="Gut, das lassen wir.",
         go_on="Weiter geht es.",
         first_try="Beim ersten Versuch richtig: {count} von {total}.",
-        mended="Selbst verbessert: {count}.",
+        corrected="Selbst verbessert: {count}.",
         to_practise="Für das nächste Mal: {answers}",
         once_more="Die Stunde ist zu Ende. Noch einmal? Sag: von vorne.",
     ),
@@ -210,7 +210,7 @@ _PHRASES = {
         skipped="はい、つぎへ行きましょう。",
         go_on="つづけましょう。",
         first_try="{total}もんのうち{count}もん、一度でこたえられました。",
-        mended="{count}もんはじぶんでなおしました。",
+        corrected="{count}もんはじぶんでなおしました。",
         to_practise="つぎのれんしゅう：{answers}",
         once_more="これでおわりです。もう一度やりますか。「はじめから」と言ってください。",
     ),
@@ -226,7 +226,7 @@ _PHRASES = {
         skipped="好，跳过这个。",
         go_on="我们继续。",
         first_try="{total}个问题，你一次答对了{count}个。",
-        mended="有{count}个是你自己改对的。",
+        corrected="有{count}个是你自己改对的。",
         to_practise="下次练习：{answers}",
         once_more="课上完了。再来一次吗？请说：从头开始。",
     ),

@@ -1,4 +1,4 @@
-"""Lesson scripts: `prompts/lessons/*.toml` read strictly, so that a slip is found at the desk and not in the lesson."""
+"""Lesson scripts: `prompts/lessons/*.toml` read strictly, so that its author finds a mistake, not a learner."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ LESS_PER_FRAME_LEFT_OUT = 0.05
 SECOND_CHANCE_SHIFT = EAR_RATE_HZ // 200
 """Half a frame, in samples: the frames of the second chance lie between those of the first."""
 SECOND_CHANCE_REACH = 2.0
-"""What a second chance may still mend. On human speech it changes the score of a right answer by 0.8 at most."""
+"""What a second chance may still correct. On human speech it changes the score of a right answer by 0.8 at most."""
 WINDOW_FRAMES = 25
 CLOSE_FRAMES = 10
 """A sentence ends with a pause; sound that is cut closer than this is given one."""

@@ -1,7 +1,7 @@
 """Speech → text, in a process of its own.
 
 pocketsphinx holds Python's lock while it decodes (up to 30 ms at a time): in the server's process it would stall the
-sound. So each pair of ears has a child that does nothing else; a few bytes over two pipes join them. The child ends
+sound. So each recogniser has a child that does nothing else; a few bytes over two pipes join them. The child ends
 when its pipe is closed, however this process ends.
 """
 
@@ -48,32 +48,32 @@ class PocketSphinx:
     def expect(self, sentences: Sequence[str]) -> None:
         """Listen for these in the next utterance; between utterances only."""
         self._expected = list(sentences)
-        self._tell(EXPECT, json.dumps(self._expected).encode())
+        self._send(EXPECT, json.dumps(self._expected).encode())
 
     def begin(self) -> None:
-        """An utterance begins. Ears that have died are replaced here."""
+        """An utterance begins. A child that has died is replaced here."""
         if self._child and self._child.poll() is not None:
             self._end()
             self._child = _start()
             self._end = weakref.finalize(self, stop_child, self._child)
-            self._tell(EXPECT, json.dumps(self._expected).encode())
-        self._tell(BEGIN)
+            self._send(EXPECT, json.dumps(self._expected).encode())
+        self._send(BEGIN)
 
     def feed(self, pcm: bytes) -> None:
         """More of it: 24 kHz mono s16. Decoded as it comes."""
-        self._tell(FEED, pcm[: len(pcm) & ~1])
+        self._send(FEED, pcm[: len(pcm) & ~1])
 
     def finish(self) -> Hearing:
         """The utterance is over: what was it?"""
         return self._ask(FINISH)
 
     def close(self) -> None:
-        """End the child; also done when these ears are no longer used by anyone."""
+        """End the child; also done when nobody refers to this recogniser any more."""
         if self._child:
             self._end()
             self._child = None
 
-    def _tell(self, kind: bytes, payload: bytes = b"") -> None:
+    def _send(self, kind: bytes, payload: bytes = b"") -> None:
         if self._child and self._child.stdin:
             try:
                 write_message(self._child.stdin, kind, payload)
@@ -81,7 +81,7 @@ class PocketSphinx:
                 return  # the child has died: `begin` starts another
 
     def _ask(self, kind: bytes) -> Hearing:
-        self._tell(kind)
+        self._send(kind)
         answer = self._child.stdout.readline() if self._child and self._child.stdout else b""
         return Hearing(**json.loads(answer)) if answer else NOTHING
 

@@ -1,4 +1,4 @@
-"""The child process of `ears`: messages in on standard input, one JSON line out for each question."""
+"""The child process of `pocketsphinx`: messages in on standard input, one JSON line out for each question."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """One utterance, heard twice: by a decoder of the expected sentences, and by one of free speech for all others.
 
-Runs in a process of its own (see `ears`): pocketsphinx keeps Python's lock while it works.
+Runs in a process of its own (see `pocketsphinx`): pocketsphinx keeps Python's lock while it works.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Ears for every language: Whisper, by the extra `[whisper]` (faster-whisper), in a process of its own.
+"""Speech → text in every language: Whisper, by the extra `[whisper]` (faster-whisper), in a process of its own.
 
-Like `ears` in how it is used; what is heard is free speech, and what the lesson expects is kept from it: told the right
+Used like `pocketsphinx`; what is heard is free speech, and what the lesson expects is kept from it: given the right
 answer, Whisper would hear the right answer.
 """
 
@@ -32,14 +32,14 @@ class Whisper:
 class WhisperSpeechToText:
     """Understands one learner. Used from one thread at a time; calls between `begin` and `finish` return at once."""
 
-    def __init__(self, wish: Whisper) -> None:
-        self._wish = wish
+    def __init__(self, options: Whisper) -> None:
+        self._options = options
         self._language = ""
         self._heard_languages: frozenset[str] | None = None
         self._start()
 
     def _start(self) -> None:
-        self._child: subprocess.Popen[bytes] | None = _start_child(self._wish)
+        self._child: subprocess.Popen[bytes] | None = _start_child(self._options)
         self._end = weakref.finalize(self, stop_child, self._child)
 
     def load(self, tell: Callable[[Unavailable], None]) -> None:
@@ -54,12 +54,12 @@ class WhisperSpeechToText:
                 case {"trouble": [str(title), str(hint)]}:
                     raise Unavailable(title, hint)
                 case _:
-                    raise Unavailable("The Whisper ears stopped while they loaded.", "Is there memory enough?")
+                    raise Unavailable("Whisper stopped while its model was being loaded.", "Is there memory enough?")
 
     def listen_for(self, language: str) -> None:
         """The language (ISO 639-1) of the next utterances. Raises `Unavailable` when the model does not know it."""
         if self._heard_languages is not None and language not in self._heard_languages:
-            title = f"The Whisper model {self._wish.model} understands English only."
+            title = f"The Whisper model {self._options.model} understands English only."
             raise Unavailable(title, "Choose one without .en in offline.whisper_model.")
         self._language = language
 
@@ -67,20 +67,20 @@ class WhisperSpeechToText:
         """Whisper listens for nothing in particular."""
 
     def begin(self) -> None:
-        """An utterance begins. Ears that have died are replaced here."""
+        """An utterance begins. A child that has died is replaced here."""
         if self._child and self._child.poll() is not None:
             self._end()
             self._start()
             self.load(lambda _: None)
-        self._tell(BEGIN, self._language.encode())
+        self._send(BEGIN, self._language.encode())
 
     def feed(self, pcm: bytes) -> None:
         """More of it: 24 kHz mono s16."""
-        self._tell(FEED, pcm[: len(pcm) & ~1])
+        self._send(FEED, pcm[: len(pcm) & ~1])
 
     def finish(self) -> Hearing:
         """The utterance is over: what was it?"""
-        self._tell(FINISH)
+        self._send(FINISH)
         match self._read():
             case {"text": str(text)}:
                 return Hearing(text, False)
@@ -88,12 +88,12 @@ class WhisperSpeechToText:
                 return NOTHING
 
     def close(self) -> None:
-        """End the child, in whatever it is doing; also done when these ears are no longer used by anyone."""
+        """End the child, in whatever it is doing; also done when nobody refers to this recogniser any more."""
         if self._child:
             self._end()
             self._child = None
 
-    def _tell(self, kind: bytes, payload: bytes = b"") -> None:
+    def _send(self, kind: bytes, payload: bytes = b"") -> None:
         if self._child and self._child.stdin:
             try:
                 write_message(self._child.stdin, kind, payload)
@@ -110,11 +110,11 @@ class WhisperSpeechToText:
         return json.loads(line) if line.endswith(b"\n") else None
 
 
-def _start_child(wish: Whisper) -> subprocess.Popen[bytes]:
+def _start_child(options: Whisper) -> subprocess.Popen[bytes]:
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
-    environment |= {"HF_HUB_DISABLE_TELEMETRY": "1"} | ({} if wish.may_download else {"HF_HUB_OFFLINE": "1"})
-    command = [sys.executable, "-m", "tutor_tui.offline_server.stt.whisper_worker", wish.model]
-    command += ["--download"] if wish.may_download else []
+    environment |= {"HF_HUB_DISABLE_TELEMETRY": "1"} | ({} if options.may_download else {"HF_HUB_OFFLINE": "1"})
+    command = [sys.executable, "-m", "tutor_tui.offline_server.stt.whisper_worker", options.model]
+    command += ["--download"] if options.may_download else []
     return subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment
     )

@@ -1,6 +1,6 @@
 """Whisper's models: where one lies on this machine, fetching one that is allowed, loading it.
 
-faster-whisper is an extra and takes seconds to import, so this belongs into the ears' process. Nothing is asked of
+faster-whisper is an extra and takes seconds to import, so this belongs in the worker's process. Nothing is asked of
 huggingface.co unless a download is allowed.
 """
 
@@ -26,49 +26,49 @@ ALLOW = "Allow it to be fetched: offline.whisper_download = true – or name a f
 _CHOOSE = "Correct offline.whisper_model: a name such as small, or a folder with a converted model."
 
 
-def load(wish: str, may_download: bool, tell: Callable[[str], None]) -> Any:
-    """The model (`faster_whisper.WhisperModel`) that `wish` names; `tell` hears how a download gets on.
+def load(model: str, may_download: bool, tell: Callable[[str], None]) -> Any:
+    """The model (`faster_whisper.WhisperModel`) that `model` names; `tell` hears how a download gets on.
 
     Raises `Unavailable` with one sentence and the way out.
     """
-    folder = folder_named(wish)
+    folder = folder_named(model)
     try:
         import faster_whisper
     except ImportError:
         raise Unavailable("Whisper is not installed.", _INSTALL) from None
-    folder = folder or _folder_of(_repository(wish, faster_whisper), wish, may_download, tell)
+    folder = folder or _folder_of(_repository(model, faster_whisper), model, may_download, tell)
     try:
         return faster_whisper.WhisperModel(str(folder), device="auto", compute_type="default", local_files_only=True)
     except Exception as failure:  # noqa: BLE001 - tokenizers raises Exception itself, CTranslate2 anything
-        raise unreadable(folder, wish, failure) from None
+        raise unreadable(folder, model, failure) from None
 
 
-def find(wish: str) -> bool:
-    """Whether the model that `wish` names is on this machine. Raises `Unavailable` where it cannot be one."""
-    if folder_named(wish) is not None and find_spec("faster_whisper") is not None:
+def find(model: str) -> bool:
+    """Whether the model that `model` names is on this machine. Raises `Unavailable` where it cannot be one."""
+    if folder_named(model) is not None and find_spec("faster_whisper") is not None:
         return True
     try:
         import faster_whisper
         import huggingface_hub
     except ImportError:
         raise Unavailable("Whisper is not installed.", _INSTALL) from None
-    return _cached(_repository(wish, faster_whisper), huggingface_hub) is not None
+    return _cached(_repository(model, faster_whisper), huggingface_hub) is not None
 
 
-def unreadable(folder: Path, wish: str, failure: Exception) -> Unavailable:
+def unreadable(folder: Path, model: str, failure: Exception) -> Unavailable:
     """Why a model that is there cannot be loaded."""
     if isinstance(failure, MemoryError) or "alloc" in str(failure) or "out of memory" in str(failure):
-        return Unavailable(f"There is not memory enough for the Whisper model {wish}.", "Choose a smaller one.")
+        return Unavailable(f"There is not memory enough for the Whisper model {model}.", "Choose a smaller one.")
     return Unavailable(f"{_shown(folder)} holds no Whisper model that can be read.", _CHOOSE)
 
 
-def folder_named(wish: str) -> Path | None:
-    """The folder that `wish` is, checked; None where it is a name. Raises `Unavailable`."""
-    folder = Path(wish).expanduser()
+def folder_named(model: str) -> Path | None:
+    """The folder that `model` is, checked; None where it is a name. Raises `Unavailable`."""
+    folder = Path(model).expanduser()
     if not folder.is_dir():
         if folder.is_file():
             raise Unavailable(f"{_shown(folder)} is a file; a Whisper model is a folder.", _CHOOSE)
-        if wish.startswith(("~", ".", "/")) or "\\" in wish or folder.is_absolute():
+        if model.startswith(("~", ".", "/")) or "\\" in model or folder.is_absolute():
             raise Unavailable(f"The Whisper model's folder {_shown(folder)} is not there.", _CHOOSE)
         return None
     for name in NEEDED:
@@ -94,7 +94,7 @@ def _repository(name: str, faster_whisper: Any) -> str:
     return known[name]
 
 
-def _folder_of(repository: str, wish: str, may_download: bool, tell: Callable[[str], None]) -> Path:
+def _folder_of(repository: str, model: str, may_download: bool, tell: Callable[[str], None]) -> Path:
     """The cached model, or the one just fetched. Raises `Unavailable`."""
     import huggingface_hub
 
@@ -102,16 +102,16 @@ def _folder_of(repository: str, wish: str, may_download: bool, tell: Callable[[s
     if cached is not None:
         return cached
     if not may_download:
-        raise Unavailable(f"The Whisper model {wish} is not on this machine.", ALLOW)
-    tell(f"Fetching the Whisper model {wish}.")
+        raise Unavailable(f"The Whisper model {model} is not on this machine.", ALLOW)
+    tell(f"Fetching the Whisper model {model}.")
     done = threading.Event()
-    watcher = threading.Thread(target=_watch, args=(repository, wish, done, tell), daemon=True)
+    watcher = threading.Thread(target=_watch, args=(repository, model, done, tell), daemon=True)
     watcher.start()
     try:
         fetched = huggingface_hub.snapshot_download(repository, allow_patterns=[*FILES])
     except Exception:  # noqa: BLE001 - besides its own errors the hub raises those of its HTTP library, whichever it is
         hint = "Check the network and the space on the disk, or name a folder in offline.whisper_model."
-        raise Unavailable(f"The Whisper model {wish} could not be fetched.", hint) from None
+        raise Unavailable(f"The Whisper model {model} could not be fetched.", hint) from None
     finally:
         done.set()
         watcher.join()
@@ -127,7 +127,7 @@ def _cached(repository: str, huggingface_hub: Any) -> Path | None:
     return folder if all((folder / name).is_file() for name in NEEDED) else None
 
 
-def _watch(repository: str, wish: str, done: threading.Event, tell: Callable[[str], None]) -> None:
+def _watch(repository: str, model: str, done: threading.Event, tell: Callable[[str], None]) -> None:
     """Tell every few seconds how much has come, until `done`: the growing cache folder is the measure."""
     from huggingface_hub import HfApi, constants
 
@@ -138,7 +138,7 @@ def _watch(repository: str, wish: str, done: threading.Event, tell: Callable[[st
         came = _bytes_in(folder)
         of_total = f" of {total / _MB:.0f}" if total else ""
         if came != before:
-            tell(f"Fetching the Whisper model {wish}: {came / _MB:.0f}{of_total} MB.")
+            tell(f"Fetching the Whisper model {model}: {came / _MB:.0f}{of_total} MB.")
         before = came
 
 

@@ -1,4 +1,4 @@
-"""The child process of `whisper_ears`: messages in on standard input, JSON lines out."""
+"""The child process of `whisper`: messages in on standard input, JSON lines out."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Text → speech: espeak-ng, through ctypes, from the library and data that `espeakng_loader` brings.
 
 What it does well: it is at hand in every language at once, about a hundred times faster than it speaks, and exact at
-any pace. What it does not: it sounds like a machine, and it reads no kanji (see `readings`).
+any pace. What it does not: it sounds like a machine, and it reads no kanji (see `kana`).
 """
 
 from __future__ import annotations
