@@ -39,8 +39,8 @@ from tests.benchmarks.turn import PATIENCE_S, Ear, Mouth
 from tests.offline_server.client import speech
 from tests.offline_server.http.test_sdk_client import LESSON
 from tests.support.paths import ROOT
-from tutor_tui.core import commands as cmd
 from tutor_tui.core import events as ev
+from tutor_tui.core import tutor_commands as cmd
 from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.ports import Tutor, TutorLink
 from tutor_tui.core.turn_detection import PushToTalk, ServerVad

@@ -29,7 +29,7 @@ from tutor_tui.cli.doctor import checks
 from tutor_tui.cli.doctor.report import Check, Finding, Setup
 from tutor_tui.cli.doctor.sound import level_finding, losses_finding
 from tutor_tui.cli.output import RED, coloured
-from tutor_tui.config.options import Options
+from tutor_tui.config.command_line import Options
 from tutor_tui.core.events import TutorAudio
 from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.model_catalog import DEFAULT_MODEL

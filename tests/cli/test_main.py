@@ -17,7 +17,7 @@ from tests.support.paths import ROOT
 from tests.support.pulse import PulseServer
 from tutor_tui import __version__
 from tutor_tui.cli.main import main
-from tutor_tui.config.options import Options
+from tutor_tui.config.command_line import Options
 from tutor_tui.core.problems import ExitCode, Problem
 
 Runner = Callable[..., subprocess.CompletedProcess[str]]

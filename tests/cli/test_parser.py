@@ -8,7 +8,7 @@ import pytest
 
 from tutor_tui import __version__
 from tutor_tui.cli.parser import COMMANDS, OPTIONS, parse
-from tutor_tui.config.options import Options
+from tutor_tui.config.command_line import Options
 from tutor_tui.core.problems import ExitCode, Problem
 
 

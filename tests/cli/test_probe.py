@@ -17,7 +17,7 @@ from tests.cli.test_main import run as run
 from tests.support.paths import folders_below
 from tests.support.strict_server import Behaviour, Reply, StrictServer
 from tests.support.terminal import Terminal
-from tutor_tui.app.tutor_pool import TutorPool
+from tutor_tui.app.tutor_choice import TutorPool
 from tutor_tui.cli.parser import parse
 from tutor_tui.config.load import Configuration, load
 from tutor_tui.config.probe_results import ProbeRecord, remember

@@ -26,7 +26,7 @@ from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.settings import SECTIONS, setting_fields
 from tutor_tui.core.tools import Note, Word
 from tutor_tui.core.turn_detection import PRESETS, PushToTalk, SemanticVad, TurnDetection
-from tutor_tui.tools.builtin import standard_tools
+from tutor_tui.tools.registry import standard_tools
 from tutor_tui.ui.key_bindings import APP_KEYS, KEYS
 
 PLAN = LessonPlan("Korean", "Teach.", "marin", target_language="ko", tools=standard_tools("").specs(["note_word"]))

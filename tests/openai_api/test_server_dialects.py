@@ -22,9 +22,9 @@ from tests.support.strict_calls import Call, Carrier
 from tests.support.strict_server import Behaviour, Reply, StrictServer, tone
 from tests.tutors.helpers import PLAN, call, realtime, speak, tcp_server
 from tests.tutors.realtime.test_conversation import Talk
-from tutor_tui.core import commands as cmd
 from tutor_tui.core import events as ev
 from tutor_tui.core import pcm
+from tutor_tui.core import tutor_commands as cmd
 from tutor_tui.core.availability import Option, greyed, unheeded
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.lesson import Lesson

@@ -24,10 +24,10 @@ from tests.support.speech_services import (
 from tests.tutors.helpers import call
 from tests.tutors.pipeline.helpers import BY_KEY, pipeline
 from tests.tutors.pipeline.test_bad_input import press_a_turn, sentences
-from tutor_tui.app.tutor_pool import TutorPool
+from tutor_tui.app.tutor_choice import TutorPool
 from tutor_tui.config.load import load
-from tutor_tui.core import commands as cmd
 from tutor_tui.core import events as ev
+from tutor_tui.core import tutor_commands as cmd
 from tutor_tui.core.lesson_plan import HistoryLine
 from tutor_tui.core.problems import LinkLost, Problem
 from tutor_tui.openai_api import failures

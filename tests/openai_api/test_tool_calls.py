@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from tests.tutors.helpers import ANY_MACHINE
 from tests.tutors.realtime.test_conversation import PLAN, SESSION, Talk
-from tutor_tui.core import commands as cmd
 from tutor_tui.core import events as ev
+from tutor_tui.core import tutor_commands as cmd
 from tutor_tui.core.tools import TOOL_NAMES, ToolAnswer, ToolCall
-from tutor_tui.tools.builtin import standard_tools
+from tutor_tui.tools.registry import standard_tools
 
 TOOLS = standard_tools().specs(TOOL_NAMES)
 WITH_TOOLS = replace(PLAN, tools=TOOLS)

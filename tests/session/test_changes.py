@@ -9,14 +9,10 @@ from tests.session.room import PLAN, Room, lesson_test
 from tests.support.fakes import FakeTutor
 from tutor_tui.core import events as ev
 from tutor_tui.core.capabilities import Capabilities
-from tutor_tui.core.commands import (
-    Configure,
-    EndTurn,
-    Greet,
-)
 from tutor_tui.core.lesson import Phase
 from tutor_tui.core.lesson_plan import Applied, HistoryLine
 from tutor_tui.core.turn_detection import PushToTalk
+from tutor_tui.core.tutor_commands import Configure, EndTurn, Greet
 
 
 def test_another_profile_goes_live_and_opens() -> None:

@@ -13,11 +13,11 @@ from tests.support.fakes import FakeLink, FakeTutor
 from tests.support.virtual_time import in_virtual_time
 from tutor_tui.core import events as ev
 from tutor_tui.core.capabilities import Capabilities
-from tutor_tui.core.commands import Command, Configure, EndTurn, Greet, Say
 from tutor_tui.core.lesson import Phase
 from tutor_tui.core.lesson_plan import HistoryLine
 from tutor_tui.core.problems import LinkLost
 from tutor_tui.core.turn_detection import PRESETS
+from tutor_tui.core.tutor_commands import Command, Configure, EndTurn, Greet, Say
 
 
 def while_connecting(body: Callable[[Room], Awaitable[None]], capabilities: Capabilities | None = None) -> None:

@@ -8,14 +8,11 @@ import itertools
 from tests.session.room import PLAN, Room, lesson_test
 from tests.support.virtual_time import in_virtual_time
 from tutor_tui.core import events as ev
-from tutor_tui.core.commands import (
-    EndTurn,
-    Greet,
-)
 from tutor_tui.core.lesson import Phase, TurnState
 from tutor_tui.core.lesson_plan import HistoryLine
 from tutor_tui.core.pcm import bytes_of, silence
 from tutor_tui.core.problems import LinkLost
+from tutor_tui.core.tutor_commands import EndTurn, Greet
 
 
 def test_a_dropped_line_comes_back_with_its_history() -> None:

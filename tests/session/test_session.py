@@ -6,16 +6,9 @@ import asyncio
 
 from tests.session.room import Room, lesson_test
 from tutor_tui.core import events as ev
-from tutor_tui.core.commands import (
-    Configure,
-    Greet,
-    Interrupt,
-    Repeat,
-    Say,
-    Unheard,
-)
 from tutor_tui.core.lesson import Phase, TurnState
 from tutor_tui.core.pcm import silence
+from tutor_tui.core.tutor_commands import Configure, Greet, Interrupt, Repeat, Say, Unheard
 
 
 def test_the_opening_is_asked_for_once_the_line_is_ready() -> None:

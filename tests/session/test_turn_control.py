@@ -9,14 +9,9 @@ import pytest
 
 from tests.session.room import PLAN, Room, lesson_test
 from tutor_tui.core import events as ev
-from tutor_tui.core.commands import (
-    BeginTurn,
-    Configure,
-    EndTurn,
-    Interrupt,
-)
 from tutor_tui.core.lesson import Phase
 from tutor_tui.core.turn_detection import PushToTalk
+from tutor_tui.core.tutor_commands import BeginTurn, Configure, EndTurn, Interrupt
 
 
 def push_to_talk_room() -> Room:

@@ -9,12 +9,12 @@ from typing import Any
 
 from tests.session.room import PLAN, Room, lesson_test
 from tutor_tui.core import events as ev
-from tutor_tui.core.commands import AnswerTools, Command, Greet
 from tutor_tui.core.lesson import ToolState
 from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.pcm import silence
 from tutor_tui.core.tools import Correction, Effect, PaceRequest, PatienceRequest, ToolAnswer, ToolCall, ToolSpec
 from tutor_tui.core.turn_detection import PRESETS
+from tutor_tui.core.tutor_commands import AnswerTools, Command, Greet
 from tutor_tui.session.session import Session
 
 SLIP = Correction("I goed", "I went")

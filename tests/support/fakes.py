@@ -8,11 +8,11 @@ from contextlib import asynccontextmanager
 
 from tutor_tui.core import pcm
 from tutor_tui.core.capabilities import Capabilities
-from tutor_tui.core.commands import Command
 from tutor_tui.core.events import LinkReady, LocalEvent, SpeechFinished, TutorEvent, Which
 from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.ports import Device, Heard, SoundCounters
 from tutor_tui.core.problems import LinkLost
+from tutor_tui.core.tutor_commands import Command
 
 
 class FakeMicrophone:

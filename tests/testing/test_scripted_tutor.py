@@ -9,9 +9,9 @@ import pytest
 
 from tests.support.fair_clock import FairClock
 from tests.tutors.helpers import PLAN, call
-from tutor_tui.core import commands as cmd
 from tutor_tui.core import events as ev
 from tutor_tui.core import pcm
+from tutor_tui.core import tutor_commands as cmd
 from tutor_tui.core.problems import LinkLost
 from tutor_tui.testing.scripted_tutor import (
     Break,

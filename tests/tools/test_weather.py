@@ -12,7 +12,7 @@ import pytest
 from tests.support.weather_server import REPORT, WeatherServer
 from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.tools import ToolAnswer, ToolCall
-from tutor_tui.tools.builtin import standard_tools
+from tutor_tui.tools.registry import standard_tools
 
 PLAN = LessonPlan("Assistant", "Help.", "marin")
 

@@ -12,9 +12,9 @@ from typing import TypeVar
 from hypothesis import HealthCheck, settings
 
 from tests.support.strict_server import StrictServer
-from tutor_tui.core import commands as cmd
 from tutor_tui.core import events as ev
 from tutor_tui.core import pcm
+from tutor_tui.core import tutor_commands as cmd
 from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.ports import Tutor, TutorLink
 from tutor_tui.core.turn_detection import ServerVad

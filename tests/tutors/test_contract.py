@@ -21,9 +21,9 @@ from tests.support.speech_services import speech_services
 from tests.support.strict_server import Behaviour, Reply, StrictServer, tone
 from tests.tutors.helpers import PLAN, Listener, call, realtime, speak
 from tests.tutors.realtime.webrtc.helpers import calling, offline_server
-from tutor_tui.core import commands as cmd
 from tutor_tui.core import events as ev
 from tutor_tui.core import pcm
+from tutor_tui.core import tutor_commands as cmd
 from tutor_tui.core.lesson_plan import HistoryLine
 from tutor_tui.core.ports import Tutor
 from tutor_tui.core.problems import LinkLost

@@ -30,7 +30,7 @@ from tutor_tui.core.settings import Settings, Theme
 from tutor_tui.core.tools import LESSON_TOOLS, Correction, Note, Word
 from tutor_tui.core.turn_detection import PRESETS, PushToTalk, SemanticVad
 from tutor_tui.session.level_meter import Level
-from tutor_tui.tools.builtin import standard_tools
+from tutor_tui.tools.registry import standard_tools
 from tutor_tui.ui.app import TutorApp
 
 THEMES: tuple[Theme, ...] = ("tutor-night", "tutor-day")

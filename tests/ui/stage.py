@@ -17,7 +17,6 @@ from textual.pilot import Pilot
 from tests.support.fakes import FakeSoundCard, SilentSpeaker
 from tutor_tui.core import events as ev
 from tutor_tui.core.capabilities import Capabilities
-from tutor_tui.core.commands import Command
 from tutor_tui.core.events import LessonEvent
 from tutor_tui.core.lesson import Lesson
 from tutor_tui.core.lesson_plan import Applied, LessonPlan
@@ -28,6 +27,7 @@ from tutor_tui.core.setting_field import Value
 from tutor_tui.core.settings import Settings
 from tutor_tui.core.tools import ToolAnswer, ToolCall, ToolSpec
 from tutor_tui.core.turn_detection import PRESETS
+from tutor_tui.core.tutor_commands import Command
 from tutor_tui.session.level_meter import Level, LevelMeter
 from tutor_tui.session.session import Session
 from tutor_tui.testing.scripted_tutor import ScriptedTutor, Step

@@ -26,15 +26,15 @@ from tests.ui.stage import (
 from tutor_tui.core import events as ev
 from tutor_tui.core.availability import lacking
 from tutor_tui.core.capabilities import Capabilities, without
-from tutor_tui.core.commands import Interrupt, Repeat
 from tutor_tui.core.lesson_plan import Applied
 from tutor_tui.core.profile import plan_of
 from tutor_tui.core.tools import Correction, Note, Word
 from tutor_tui.core.turn_detection import PushToTalk, ServerVad
+from tutor_tui.core.tutor_commands import Interrupt, Repeat
 from tutor_tui.openai_api.realtime.realtime_endpoint import RealtimeEndpoint
 from tutor_tui.openai_api.services import Service
 from tutor_tui.testing.scripted_tutor import demo
-from tutor_tui.tools.builtin import standard_tools
+from tutor_tui.tools.registry import standard_tools
 from tutor_tui.tutors.offline.tutor import CAPABILITIES as OFFLINE
 from tutor_tui.tutors.realtime.webrtc.link import WebRtcTutor
 from tutor_tui.tutors.realtime.websocket.link import WebSocketTutor

@@ -21,12 +21,12 @@ from tests.ui.stage import (
 )
 from tutor_tui.core import events as ev
 from tutor_tui.core.capabilities import Capabilities
-from tutor_tui.core.commands import BeginTurn, Interrupt, Repeat
 from tutor_tui.core.lesson_plan import Applied
 from tutor_tui.core.problems import LinkLost
 from tutor_tui.core.profile import plan_of
 from tutor_tui.core.settings import Settings
 from tutor_tui.core.turn_detection import PRESETS, PushToTalk, TurnDetection, with_patience
+from tutor_tui.core.tutor_commands import BeginTurn, Interrupt, Repeat
 from tutor_tui.testing.scripted_tutor import Break, ScriptedTutor, Until
 from tutor_tui.ui.app import TutorApp
 from tutor_tui.ui.key_bindings import APP_KEYS, KEYS, checked_keymap

@@ -8,7 +8,6 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 
 from tests.ui.stage import JAPANESE, KOREAN, WAIT_S, FakeProfiles, StagedSession, drawn, make_app, shown, until
-from tutor_tui.core.commands import EndTurn, Greet
 from tutor_tui.core.lesson import Phase
 from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.pcm import silence
@@ -16,6 +15,7 @@ from tutor_tui.core.problems import LinkLost
 from tutor_tui.core.profile import plan_of
 from tutor_tui.core.settings import setting_fields
 from tutor_tui.core.turn_detection import PRESETS, PushToTalk
+from tutor_tui.core.tutor_commands import EndTurn, Greet
 from tutor_tui.testing.scripted_tutor import ScriptedLink, ScriptedTutor
 from tutor_tui.ui.screens.profiles import ProfilesScreen
 

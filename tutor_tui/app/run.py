@@ -16,11 +16,11 @@ from typing import Any
 from tutor_tui.app.frontends import MakeFrontEnd, plain_lines, screen
 from tutor_tui.app.lesson_log import keep_lesson_log
 from tutor_tui.app.shutdown import Shutdown
-from tutor_tui.app.tutor_pool import TutorPool
+from tutor_tui.app.tutor_choice import TutorPool
 from tutor_tui.audio.hotplug import PyAudioSoundCard
+from tutor_tui.config.command_line import Options
 from tutor_tui.config.load import Configuration, load
 from tutor_tui.config.log_file import start_log
-from tutor_tui.config.options import Options
 from tutor_tui.config.paths import find_folders
 from tutor_tui.config.profiles import Profiles, load_profiles, prompts_folders
 from tutor_tui.core.actions import with_keys
@@ -34,7 +34,7 @@ from tutor_tui.core.setting_field import Value
 from tutor_tui.core.settings import Settings, SoundSettings, TurnTaking
 from tutor_tui.core.turn_detection import PRESETS, PushToTalk, SemanticVad, TurnDetection
 from tutor_tui.session.session import NOISE_REDUCTION, Session
-from tutor_tui.tools.builtin import standard_tools
+from tutor_tui.tools.registry import standard_tools
 from tutor_tui.tutors.recording.player import ReplayedTutor
 from tutor_tui.tutors.recording.recorder import RecordedTutor
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tutor_tui.app.run import configure, find_profiles
 from tutor_tui.cli.output import table
-from tutor_tui.config.options import Options
+from tutor_tui.config.command_line import Options
 from tutor_tui.core.ports import Device
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.safe_text import printable_line

@@ -18,7 +18,7 @@ from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.safe_text import printable_line
 
 if TYPE_CHECKING:
-    from tutor_tui.config.options import Options
+    from tutor_tui.config.command_line import Options
 
 
 def main(argv: Sequence[str] | None = None) -> int:

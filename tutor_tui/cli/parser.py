@@ -17,7 +17,7 @@ from tutor_tui import __version__
 from tutor_tui.core.problems import ExitCode, Problem
 
 if TYPE_CHECKING:
-    from tutor_tui.config.options import Options
+    from tutor_tui.config.command_line import Options
 
 SLOWEST, FASTEST = 0.1, 100.0
 """How fast a recording can be played."""
@@ -166,7 +166,7 @@ def parse(argv: Sequence[str]) -> Options:
 
 
 def _options(found: argparse.Namespace, given: Mapping[str, Any]) -> Options:
-    from tutor_tui.config.options import Options  # dataclasses take 10 ms, which --version and --help do without
+    from tutor_tui.config.command_line import Options  # dataclasses take 10 ms, which --version and --help do without
 
     lesson = found.command in (None, "plain", "replay")
     return Options(

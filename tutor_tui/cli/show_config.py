@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from tutor_tui.app.run import configure
 from tutor_tui.cli.output import table
+from tutor_tui.config.command_line import Options
 from tutor_tui.config.load import Configuration, SettingRow, settings_table
 from tutor_tui.config.log_file import start_log
-from tutor_tui.config.options import Options
 from tutor_tui.config.paths import find_folders, shown
 from tutor_tui.config.schema import schema_text
 from tutor_tui.core.problems import ExitCode

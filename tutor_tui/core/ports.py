@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from tutor_tui.core.capabilities import Capabilities
-from tutor_tui.core.commands import Command
 from tutor_tui.core.events import LocalEvent, TutorEvent, Which
 from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.tools import ToolAnswer, ToolCall, ToolSpec
+from tutor_tui.core.tutor_commands import Command
 
 
 class TutorLink(Protocol):

@@ -16,12 +16,12 @@ from tutor_tui.core.availability import Control, greyed
 from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.problems import Problem
 from tutor_tui.core.safe_text import printable_line
-from tutor_tui.plain.commands import Command, command_in, key_names_for, keys_for
 from tutor_tui.plain.key_input import KeyInput
 from tutor_tui.plain.line_input import LINE_CHARACTERS, LineInput
 from tutor_tui.plain.narrator import Narrator
 from tutor_tui.plain.printer import Printer
 from tutor_tui.plain.terminal_input import KeyMode, is_terminal
+from tutor_tui.plain.typed_commands import Command, command_in, key_names_for, keys_for
 from tutor_tui.session.session import Session
 
 TICK_S = 0.1

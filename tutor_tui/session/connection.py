@@ -6,11 +6,11 @@ import asyncio
 import random
 from typing import TYPE_CHECKING, Literal
 
-from tutor_tui.core.commands import Command
 from tutor_tui.core.events import Dialling, LinkEnded, LinkReady
 from tutor_tui.core.ports import TutorLink
 from tutor_tui.core.problems import LinkLost
 from tutor_tui.core.reconnect_backoff import wait_s
+from tutor_tui.core.tutor_commands import Command
 
 if TYPE_CHECKING:
     from tutor_tui.session.session import Session

@@ -10,16 +10,6 @@ from typing import Literal
 from tutor_tui.core import events as ev
 from tutor_tui.core import pcm
 from tutor_tui.core.availability import suited
-from tutor_tui.core.commands import (
-    Command,
-    Configure,
-    EndTurn,
-    Greet,
-    Interrupt,
-    Repeat,
-    Say,
-    Unheard,
-)
 from tutor_tui.core.events import EchoMode, LessonEvent, Which
 from tutor_tui.core.lesson import Lesson, Notice
 from tutor_tui.core.lesson_plan import LessonPlan, NoiseReduction
@@ -29,6 +19,7 @@ from tutor_tui.core.ports import Heard, SoundCard, Toolbox, Tutor
 from tutor_tui.core.reducer import advance
 from tutor_tui.core.tools import PaceRequest, PatienceRequest
 from tutor_tui.core.turn_detection import PushToTalk, TurnDetection
+from tutor_tui.core.tutor_commands import Command, Configure, EndTurn, Greet, Interrupt, Repeat, Say, Unheard
 from tutor_tui.session.connection import Connection
 from tutor_tui.session.latest_value import LatestValue
 from tutor_tui.session.level_meter import LevelMeter

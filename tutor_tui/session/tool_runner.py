@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tutor_tui.core import events as ev
-from tutor_tui.core.commands import AnswerTools
 from tutor_tui.core.events import LessonEvent
 from tutor_tui.core.ports import Toolbox
 from tutor_tui.core.tools import Correction, Note, PaceRequest, PatienceRequest, ToolAnswer, ToolCall, Word
+from tutor_tui.core.tutor_commands import AnswerTools
 
 if TYPE_CHECKING:
     from tutor_tui.session.session import Session

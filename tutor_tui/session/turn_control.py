@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from tutor_tui.core import events as ev
 from tutor_tui.core.actions import key
-from tutor_tui.core.commands import BeginTurn, EndTurn
 from tutor_tui.core.events import LessonEvent
 from tutor_tui.core.lesson import Lesson, Phase
 from tutor_tui.core.turn_detection import PushToTalk
+from tutor_tui.core.tutor_commands import BeginTurn, EndTurn
 
 if TYPE_CHECKING:
     from tutor_tui.session.session import Session

@@ -8,9 +8,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from tutor_tui.core import commands as cmd
 from tutor_tui.core import events as ev
 from tutor_tui.core import pcm
+from tutor_tui.core import tutor_commands as cmd
 from tutor_tui.core.capabilities import Capabilities, Reason
 from tutor_tui.core.lesson_plan import Applied, LessonPlan
 from tutor_tui.core.problems import LinkLost

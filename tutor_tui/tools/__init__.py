@@ -1,6 +1,6 @@
-"""Tools that a tutor can use: typed Python functions (`registry` makes tools of them) for notes, pace, patience,
-weather.
+"""Tools that a tutor can use, as typed Python functions: notes, pace and patience, weather.
 
-In go a tool call and the plan in force; out come an answer for the model and effects for the lesson, which the
-session brings about. Only the composition root knows this package; the others know `core.tools`.
+`registry` lists them, `dispatch` checks their arguments and calls them. In go a tool call and the plan in force; out
+come an answer for the model and effects for the lesson, which the session brings about. Only the composition root knows
+this package; the others know `core.tools`.
 """

@@ -7,7 +7,7 @@ from typing import Annotated
 from tutor_tui.core.languages import LANGUAGES
 from tutor_tui.core.safe_text import one_line
 from tutor_tui.core.tools import NOTE_CHARACTERS, Correction, CorrectionKind, Word
-from tutor_tui.tools.registry import Outcome, ToolFault
+from tutor_tui.tools.dispatch import Outcome, ToolFault
 
 _NOTED = "Noted. Do not mention it; go on speaking with the learner."
 

@@ -8,7 +8,7 @@ from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.profile import PACE
 from tutor_tui.core.tools import PaceRequest, PatienceRequest
 from tutor_tui.core.turn_detection import PushToTalk, describe, with_patience
-from tutor_tui.tools.registry import Outcome
+from tutor_tui.tools.dispatch import Outcome
 
 Pace = Literal["much slower", "slower", "normal", "faster", "much faster"]
 _STEPS: dict[Pace, float] = {"much slower": -0.25, "slower": -0.15, "faster": 0.15, "much faster": 0.25}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from tutor_tui.core.problems import LinkLost
 from tutor_tui.core.safe_text import one_line
-from tutor_tui.tools.registry import Outcome, ToolFault
+from tutor_tui.tools.dispatch import Outcome, ToolFault
 
 if TYPE_CHECKING:
     import httpx

@@ -11,7 +11,7 @@ from tests.offline_server.client import Client, Event, TinyGuide, TinyReply, Tin
 from tests.offline_server.realtime.test_responses import say, text_of
 from tutor_tui.core.tools import TOOL_NAMES, Correction, Word
 from tutor_tui.openai_api.realtime.session_config import tool_setting
-from tutor_tui.tools.builtin import standard_tools
+from tutor_tui.tools.registry import standard_tools
 
 TOOLS = [tool_setting(spec) for spec in standard_tools().specs(TOOL_NAMES)]
 SLIP = Correction("I goed", "I went", kind="grammar")

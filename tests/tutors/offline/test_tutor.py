@@ -16,8 +16,8 @@ from tests.support.fair_clock import FairClock
 from tests.support.speech_services import CHAT, speech_services
 from tests.tutors.helpers import PLAN, call, speak
 from tests.tutors.test_contract import hold_a_lesson, human_speech
-from tutor_tui.core import commands as cmd
 from tutor_tui.core import events as ev
+from tutor_tui.core import tutor_commands as cmd
 from tutor_tui.core.problems import LinkLost
 from tutor_tui.openai_api.services import Service
 from tutor_tui.tutors.offline.server_process import OfflineServer

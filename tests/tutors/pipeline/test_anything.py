@@ -25,9 +25,9 @@ from tests.support.speech_services import (
 from tests.tutors.helpers import Listener, call
 from tests.tutors.pipeline.helpers import BY_KEY, BY_VOICE, noise, pipeline
 from tests.tutors.pipeline.test_tools import PLAN, TWO_CALLS
-from tutor_tui.core import commands as cmd
 from tutor_tui.core import events as ev
 from tutor_tui.core import pcm
+from tutor_tui.core import tutor_commands as cmd
 from tutor_tui.core.tools import ToolAnswer
 
 STEPS = 40

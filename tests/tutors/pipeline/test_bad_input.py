@@ -19,8 +19,8 @@ from tests.support.speech_services import (
 )
 from tests.tutors.helpers import Listener, call
 from tests.tutors.pipeline.helpers import BY_KEY, noise, pipeline, sound_ms
-from tutor_tui.core import commands as cmd
 from tutor_tui.core import events as ev
+from tutor_tui.core import tutor_commands as cmd
 from tutor_tui.core.problems import LinkLost
 
 

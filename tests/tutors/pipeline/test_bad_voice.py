@@ -16,8 +16,8 @@ from tests.support.speech_services import (
 from tests.tutors.helpers import call
 from tests.tutors.pipeline.helpers import BY_KEY, pipeline, sound_ms
 from tests.tutors.pipeline.test_bad_input import sentences
-from tutor_tui.core import commands as cmd
 from tutor_tui.core import events as ev
+from tutor_tui.core import tutor_commands as cmd
 
 SPEECH_FAULTS: dict[str, tuple[Answer, str]] = {
     "JSON": (Answer(body=b'{"audio": "x"}'), "The speech service sent application/json instead of sound."),

@@ -13,8 +13,8 @@ import pytest
 from tests.support.speech_services import MS_PER_CHARACTER, SPEAK, speech_services
 from tests.tutors.helpers import call
 from tests.tutors.pipeline.helpers import BY_KEY, noise, pipeline, sound_ms
-from tutor_tui.core import commands as cmd
 from tutor_tui.core import events as ev
+from tutor_tui.core import tutor_commands as cmd
 
 SENTENCE = "Here is a sentence of some seven words."
 WORDS = len(SENTENCE.split())

@@ -10,9 +10,9 @@ import pytest
 from tests.support.speech_services import CHAT, MS_PER_CHARACTER, SPEAK, TRANSCRIBE, speech_services, voice
 from tests.tutors.helpers import call, speak
 from tests.tutors.pipeline.helpers import BY_KEY, BY_VOICE, noise, pipeline, sound_ms
-from tutor_tui.core import commands as cmd
 from tutor_tui.core import events as ev
 from tutor_tui.core import pcm
+from tutor_tui.core import tutor_commands as cmd
 from tutor_tui.core.lesson_plan import HistoryLine
 from tutor_tui.core.turn_detection import SemanticVad
 

@@ -20,13 +20,13 @@ from tests.support.speech_services import CHAT, SPEAK, speech_services
 from tests.tutors.helpers import PLAN, Listener, call, speak
 from tests.tutors.pipeline.helpers import BY_KEY, sound_ms
 from tests.tutors.test_contract import HISTORY, a_whole_reply, hold_a_lesson
-from tutor_tui.core import commands as cmd
 from tutor_tui.core import events as ev
+from tutor_tui.core import tutor_commands as cmd
 from tutor_tui.core.lesson_plan import HistoryLine
 from tutor_tui.core.problems import LinkLost
 from tutor_tui.core.tools import ToolAnswer
 from tutor_tui.openai_api.services import Service
-from tutor_tui.tools.builtin import standard_tools
+from tutor_tui.tools.registry import standard_tools
 from tutor_tui.tutors.offline.server_process import OfflineServer
 from tutor_tui.tutors.pipeline.tutor import PipelineTutor
 

@@ -8,8 +8,8 @@ from typing import Any
 from tests.support.speech_services import CHAT, SPEAK, chunk, error, speech_services, sse
 from tests.tutors.helpers import call
 from tests.tutors.pipeline.helpers import BY_KEY, pipeline
-from tutor_tui.core import commands as cmd
 from tutor_tui.core import events as ev
+from tutor_tui.core import tutor_commands as cmd
 from tutor_tui.core.tools import ToolAnswer
 
 

@@ -10,9 +10,9 @@ import pytest
 from tests.support.speech_services import CHAT, TRANSCRIBE, speech_services
 from tests.tutors.helpers import call, speak
 from tests.tutors.pipeline.helpers import BY_KEY, BY_VOICE, noise, pipeline
-from tutor_tui.core import commands as cmd
 from tutor_tui.core import events as ev
 from tutor_tui.core import pcm
+from tutor_tui.core import tutor_commands as cmd
 from tutor_tui.core.turn_detection import ServerVad
 from tutor_tui.speech.vad import WINDOW_MS
 from tutor_tui.tutors.pipeline.endpointing import TAIL_MS

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from tests.support.sdk_models import validate_client_event
 from tests.tutors.helpers import ANY_MACHINE
-from tutor_tui.core import commands as cmd
 from tutor_tui.core import events as ev
 from tutor_tui.core import pcm
+from tutor_tui.core import tutor_commands as cmd
 from tutor_tui.core.lesson_plan import HistoryLine, LessonPlan
 from tutor_tui.core.problems import LinkLost
 from tutor_tui.core.turn_detection import PushToTalk, SemanticVad, ServerVad

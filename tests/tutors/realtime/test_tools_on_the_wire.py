@@ -22,8 +22,8 @@ from tests.tutors.helpers import PLAN, realtime
 from tutor_tui.core.lesson import Lesson, Phase, ToolState
 from tutor_tui.core.tools import LESSON_TOOLS, TOOL_NAMES, Correction, Word
 from tutor_tui.session.session import Session
-from tutor_tui.tools.builtin import standard_tools
-from tutor_tui.tools.registry import Outcome, Registry, Tool
+from tutor_tui.tools.dispatch import Outcome, Tool, ToolDispatcher
+from tutor_tui.tools.registry import standard_tools
 from tutor_tui.tutors.offline.tutor import OfflineTutor
 
 HELLO = Reply("Hello!", tone(60))
@@ -83,7 +83,7 @@ def burst() -> Outcome:
 
 @asynccontextmanager
 async def room(
-    *replies: Reply, box: Registry | None = None, names: tuple[str, ...] = TOOL_NAMES
+    *replies: Reply, box: ToolDispatcher | None = None, names: tuple[str, ...] = TOOL_NAMES
 ) -> AsyncIterator[Room]:
     async with WeatherServer() as weather, StrictServer(Behaviour(replies=[HELLO, *replies])) as server:
         tools = box or standard_tools(weather.url)
@@ -196,7 +196,7 @@ async def test_without_tools_the_session_is_told_of_none() -> None:
 
 @pytest.mark.parametrize(("name", "said"), [("hang", "longer than 0.3 seconds"), ("burst", "ZeroDivisionError")])
 async def test_a_tool_that_hangs_or_breaks_is_given_up(name: str, said: str) -> None:
-    box = Registry((Tool(hang, limit_s=0.3), Tool(burst)))
+    box = ToolDispatcher((Tool(hang, limit_s=0.3), Tool(burst)))
     replies = (Reply(silent=True, calls=[Call(name)]), Reply("It does not work.", tone(60)))
     async with room(*replies, box=box, names=("hang", "burst")) as there:
         await there.ask()
@@ -207,7 +207,7 @@ async def test_a_tool_that_hangs_or_breaks_is_given_up(name: str, said: str) -> 
 
 
 async def test_typing_over_a_tool_at_work_stops_it_and_is_answered_once() -> None:
-    box = Registry((Tool(hang),))
+    box = ToolDispatcher((Tool(hang),))
     replies = (Reply(silent=True, calls=[Call("hang")]), Reply("Fine.", tone(60)))
     async with room(*replies, box=box, names=("hang",)) as there:
         await there.ask()
@@ -267,7 +267,7 @@ async def test_more_time_holds_on_the_next_line() -> None:
 
 
 async def test_a_line_lost_while_a_tool_is_at_work_still_brings_the_answer() -> None:
-    box = Registry((Tool(hang),))
+    box = ToolDispatcher((Tool(hang),))
     replies = (Reply("Let me see.", tone(60), calls=[Call("hang")]), Reply("I am back.", tone(60)))
     async with room(*replies, box=box, names=("hang",)) as there:
         await there.ask()

@@ -17,9 +17,9 @@ from tests.support.strict_calls import Call
 from tests.support.strict_server import Behaviour, Reply, StrictServer, tone
 from tests.tutors.helpers import PLAN, all_answered, call, realtime, speak, tcp_server
 from tutor_tui import __version__
-from tutor_tui.core import commands as cmd
 from tutor_tui.core import events as ev
 from tutor_tui.core import pcm
+from tutor_tui.core import tutor_commands as cmd
 from tutor_tui.core.lesson_plan import HistoryLine
 from tutor_tui.core.problems import LinkLost
 from tutor_tui.core.tools import ToolAnswer

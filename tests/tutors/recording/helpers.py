@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from tests.tutors.helpers import call
-from tutor_tui.core import commands as cmd
 from tutor_tui.core import events as ev
 from tutor_tui.core import pcm
+from tutor_tui.core import tutor_commands as cmd
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.testing.scripted_tutor import ScriptedTutor, Step, Until, learner_says, tutor_says
 from tutor_tui.tutors.recording.format import header

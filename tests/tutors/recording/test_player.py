@@ -13,9 +13,9 @@ from tests.support.fakes import FakeSoundCard
 from tests.support.virtual_time import in_virtual_time
 from tests.tutors.helpers import PLAN, call
 from tests.tutors.recording.helpers import CALL, HEADER, file_of, record
-from tutor_tui.core import commands as cmd
 from tutor_tui.core import events as ev
 from tutor_tui.core import pcm
+from tutor_tui.core import tutor_commands as cmd
 from tutor_tui.core.capabilities import Capabilities, without
 from tutor_tui.core.lesson import TurnState
 from tutor_tui.core.lesson_plan import Applied

@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime
 
 from tutor_tui.app.run import configure, find_profiles
-from tutor_tui.app.tutor_pool import find_key
+from tutor_tui.app.tutor_choice import find_key
 from tutor_tui.cli.doctor.report import Check, Finding, Setup, Verdict
 from tutor_tui.cli.doctor.services import (
     ANSWER_WAIT_S,
@@ -25,17 +25,17 @@ from tutor_tui.cli.doctor.services import (
 from tutor_tui.cli.doctor.sound import portaudio, sound
 from tutor_tui.cli.output import GREEN, RED, YELLOW, coloured
 from tutor_tui.config.api_keys import ApiKey, how_to_add
+from tutor_tui.config.command_line import Options
 from tutor_tui.config.log_file import start_log
-from tutor_tui.config.options import Options
 from tutor_tui.config.profiles import prompts_folders
 from tutor_tui.core import model_catalog
-from tutor_tui.core.commands import Greet
 from tutor_tui.core.events import TutorAudio
 from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.ports import Tutor
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.safe_text import printable_line
 from tutor_tui.core.settings import KEY_VARIABLES
+from tutor_tui.core.tutor_commands import Greet
 from tutor_tui.openai_api.realtime.realtime_endpoint import RealtimeEndpoint
 from tutor_tui.openai_api.realtime.server_dialects import DIALECTS
 from tutor_tui.tutors.offline.server_process import OfflineServer

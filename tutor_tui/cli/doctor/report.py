@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from tutor_tui.config.command_line import Options
 from tutor_tui.config.load import Configuration
-from tutor_tui.config.options import Options
 from tutor_tui.core.problems import ExitCode
 
 Verdict = Literal["ok", "note", "no", "BAD"]

@@ -10,7 +10,7 @@ import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
-from tutor_tui.app.tutor_pool import PARTS, Part, TutorPool, VariableMissing, whisper_model
+from tutor_tui.app.tutor_choice import PARTS, Part, TutorPool, VariableMissing, whisper_model
 from tutor_tui.cli.doctor.report import Finding, Setup
 from tutor_tui.core.problems import ExitCode, LinkLost, Problem
 from tutor_tui.core.settings import Settings

@@ -10,9 +10,9 @@ from typing import Any, assert_never
 
 import httpx
 
-from tutor_tui.core import commands as cmd
 from tutor_tui.core import events as ev
 from tutor_tui.core import pcm
+from tutor_tui.core import tutor_commands as cmd
 from tutor_tui.core.languages import LANGUAGES
 from tutor_tui.core.lesson_plan import Applied, LessonPlan
 from tutor_tui.core.problems import LinkLost

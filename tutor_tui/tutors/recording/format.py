@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeAlias, get_args
 
-from tutor_tui.core import commands as cmd
+from tutor_tui.core import tutor_commands as cmd
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.events import TutorEvent
 from tutor_tui.core.lesson_plan import Applied

@@ -9,9 +9,9 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from tutor_tui.core import commands as cmd
 from tutor_tui.core import events as ev
 from tutor_tui.core import pcm
+from tutor_tui.core import tutor_commands as cmd
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.lesson_plan import Applied, LessonPlan
 from tutor_tui.core.problems import ExitCode, LinkLost, Problem

@@ -12,9 +12,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from tutor_tui.core import commands as cmd
 from tutor_tui.core import events as ev
 from tutor_tui.core import pcm
+from tutor_tui.core import tutor_commands as cmd
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.ports import Tutor, TutorLink

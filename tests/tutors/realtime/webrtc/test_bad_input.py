@@ -18,8 +18,8 @@ from aiortc.mediastreams import AudioStreamTrack
 from tests.support.fair_clock import FairClock
 from tests.tutors.helpers import PLAN, Listener, call, tcp_server
 from tests.tutors.realtime.webrtc.helpers import TOKEN, calling, offline_server
-from tutor_tui.core import commands as cmd
 from tutor_tui.core import events as ev
+from tutor_tui.core import tutor_commands as cmd
 from tutor_tui.core.problems import ExitCode, LinkLost, Problem
 from tutor_tui.openai_api.realtime.realtime_endpoint import RealtimeEndpoint
 from tutor_tui.tutors.realtime.webrtc.call import WebRtcCall

@@ -13,9 +13,9 @@ from tests.tutors.helpers import PLAN, Listener, call, speak
 from tests.tutors.realtime.webrtc.bad_network import bad_network
 from tests.tutors.realtime.webrtc.helpers import GREETING, calling, likeness, offline_server, sound_of
 from tests.tutors.realtime.webrtc.known_voice import said
-from tutor_tui.core import commands as cmd
 from tutor_tui.core import events as ev
 from tutor_tui.core import pcm
+from tutor_tui.core import tutor_commands as cmd
 from tutor_tui.core.turn_detection import PushToTalk
 from tutor_tui.tutors.realtime.webrtc.preroll import SMALLEST_BYTES
 

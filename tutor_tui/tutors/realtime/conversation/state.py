@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import assert_never
 
-from tutor_tui.core import commands as cmd
 from tutor_tui.core import events as ev
 from tutor_tui.core import model_catalog, pcm
+from tutor_tui.core import tutor_commands as cmd
 from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.problems import LinkLost
 from tutor_tui.core.safe_text import one_line

@@ -9,8 +9,8 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Unpack
 
-from tutor_tui.core import commands as cmd
 from tutor_tui.core import model_catalog
+from tutor_tui.core import tutor_commands as cmd
 from tutor_tui.core.events import TutorAudio, TutorEvent
 from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.ports import TutorLink

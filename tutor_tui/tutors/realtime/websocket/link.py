@@ -15,11 +15,11 @@ from websockets.exceptions import ConnectionClosed, WebSocketException
 from websockets.protocol import State
 
 from tutor_tui import __version__
-from tutor_tui.core.commands import Command
 from tutor_tui.core.events import TutorEvent
 from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.ports import TutorLink
 from tutor_tui.core.problems import LinkLost
+from tutor_tui.core.tutor_commands import Command
 from tutor_tui.openai_api.realtime import errors
 from tutor_tui.openai_api.realtime.frames import decode
 from tutor_tui.openai_api.realtime.realtime_endpoint import RealtimeEndpoint

@@ -6,7 +6,7 @@ import pytest
 
 from tutor_tui.core.actions import ACTIONS
 from tutor_tui.core.problems import Problem
-from tutor_tui.plain.commands import COMMANDS, command_in, key_names_for, keys_for
+from tutor_tui.plain.typed_commands import COMMANDS, command_in, key_names_for, keys_for
 
 
 def test_a_key_is_the_same_as_on_the_full_screen() -> None:

@@ -12,7 +12,7 @@ import pytest
 from tests.support.fakes import FakeSoundCard
 from tests.support.paths import folders_below
 from tutor_tui.app.frontends import chosen_in_mid_lesson
-from tutor_tui.app.tutor_pool import NO_KEY, TutorPool, find_key
+from tutor_tui.app.tutor_choice import NO_KEY, TutorPool, find_key
 from tutor_tui.config.load import Configuration, load
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.lesson_plan import LessonPlan
