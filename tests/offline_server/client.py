@@ -47,7 +47,7 @@ class TinyHearing:
 
 
 @dataclass
-class TinyEars:
+class TinyRecogniser:
     """Understands how long it was spoken to, so that a test can tell what it was given."""
 
     log: list[Any]
@@ -140,13 +140,13 @@ class TinyTutoring:
     def language(self, lesson: str, language: str) -> str:
         return "en"
 
-    def ears(self, language: str, tell: Tell | None = None) -> TinyEars:
-        return TinyEars(self.log)
+    def recogniser(self, language: str, tell: Tell | None = None) -> TinyRecogniser:
+        return TinyRecogniser(self.log)
 
-    def give_back(self, ears: Any, language: str) -> None:
+    def give_back(self, recogniser: Any, language: str) -> None:
         self.log.append(("given back", language))
 
-    def discard(self, ears: Any) -> None:
+    def discard(self, recogniser: Any) -> None:
         self.log.append(("discarded",))
 
     def voice(self) -> TinyVoice:

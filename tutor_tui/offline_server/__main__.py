@@ -62,7 +62,7 @@ def _options(arguments: list[str] | None, behaviour: Behaviour) -> tuple[ServerO
     parser.add_argument(
         "--refuse-style", choices=("http", "error"), default="http", help="how a wrong token is refused"
     )
-    _add_mind_and_ears(parser)
+    _add_model_options(parser)
     given = parser.parse_args(arguments)
     token = given.token or os.environ.get(TOKEN_VARIABLE, "")
     if not token:
@@ -73,7 +73,7 @@ def _options(arguments: list[str] | None, behaviour: Behaviour) -> tuple[ServerO
     return options, LocalBackend(lessons, _mind(given), whisper)
 
 
-def _add_mind_and_ears(parser: argparse.ArgumentParser) -> None:
+def _add_model_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--mind", choices=("guide", "chat"), default="guide", help="walk a lesson script, or talk freely"
     )

@@ -1,4 +1,4 @@
-"""The offline tutor in person: its guide, ears and voice, as the server asks for them."""
+"""The offline tutor in person: its guide, recognisers and voice, as the server asks for them."""
 
 from __future__ import annotations
 
@@ -39,30 +39,30 @@ class LocalBackend:
         self._whisper = whisper
         self._made: list[PocketSphinx | WhisperSpeechToText] = []
         self._idle: dict[str, list[ports.SpeechToText]] = {}
-        """By language, or `_ANY` for Whisper's, the ears of learners who have gone: their models are loaded."""
+        """By language, or `_ANY` for Whisper's, the recognisers of learners who have gone: their models are loaded."""
         self._defaults: dict[str, str] = {}
         """Session language → name of the lesson that serves it: finding it means reading them all (150 ms)."""
         self._lock = threading.Lock()
         self._closed = False
 
     def warm_up(self) -> None:
-        """Load the voice, and the ears for the language they know; find the default lesson.
+        """Load the voice, and a recogniser for the default language; find the default lesson.
 
         Whisper's model is loaded for the first learner, who is told what goes wrong.
         """
         if self._whisper is None:
-            self.give_back(self.ears(DEFAULT_LANGUAGE), DEFAULT_LANGUAGE)
+            self.give_back(self.recogniser(DEFAULT_LANGUAGE), DEFAULT_LANGUAGE)
         self.voice()
         words("1", DEFAULT_LANGUAGE)  # loads the words for numbers, which would hold the loop up at the first answer
         with contextlib.suppress(Problem):  # who needs it will be told
             self.language("", DEFAULT_LANGUAGE)
 
     def close(self) -> None:
-        """End the ears."""
+        """End all recognisers."""
         with self._lock:
             self._closed = True
-            for ears in self._made:
-                ears.close()
+            for recogniser in self._made:
+                recogniser.close()
             self._idle.clear()
 
     def mind(self) -> ports.LanguageModel | None:
@@ -79,11 +79,11 @@ class LocalBackend:
             return language or DEFAULT_LANGUAGE
         return self._script(lesson, language).language
 
-    def ears(self, language: str, tell: ports.Tell | None = None) -> ports.SpeechToText:
-        """Ears for one learner: those of one who has gone, or new ones. Without Whisper's, those that hear English."""
+    def recogniser(self, language: str, tell: ports.Tell | None = None) -> ports.SpeechToText:
+        """A recogniser for one learner: that of one who has gone, or a new one. Without Whisper it hears English."""
         if self._whisper is not None:
             try:
-                return self._ears_for_all(self._whisper, language, tell or _nobody)
+                return self._whisper_recogniser(self._whisper, language, tell or _nobody)
             except ports.Unavailable as trouble:
                 if self._closed:
                     raise
@@ -91,46 +91,46 @@ class LocalBackend:
         with self._lock:
             if idle := self._idle.get(language):
                 return idle.pop()
-            ears = PocketSphinx(language)
-            self._made.append(ears)
-            return ears
+            recogniser = PocketSphinx(language)
+            self._made.append(recogniser)
+            return recogniser
 
-    def _ears_for_all(self, whisper: Whisper, language: str, tell: ports.Tell) -> WhisperSpeechToText:
+    def _whisper_recogniser(self, whisper: Whisper, language: str, tell: ports.Tell) -> WhisperSpeechToText:
         with self._lock:
             idle = self._idle.get(_ANY)
-            ears = idle.pop() if idle else None
-            if not isinstance(ears, WhisperSpeechToText):
-                ears = fresh = WhisperSpeechToText(whisper)
+            recogniser = idle.pop() if idle else None
+            if not isinstance(recogniser, WhisperSpeechToText):
+                recogniser = fresh = WhisperSpeechToText(whisper)
                 self._made.append(fresh)  # before it has loaded: `close` ends it in the middle
             else:
                 fresh = None
         try:
             if fresh is not None:
                 fresh.load(tell)
-            ears.listen_for(language)
+            recogniser.listen_for(language)
         except ports.Unavailable:
-            self.discard(ears)
+            self.discard(recogniser)
             raise
-        return ears
+        return recogniser
 
-    def give_back(self, ears: ports.SpeechToText, language: str) -> None:
-        """That learner is gone: the next one may have the ears. One pair per language is kept, the others end."""
+    def give_back(self, recogniser: ports.SpeechToText, language: str) -> None:
+        """That learner is gone: the next one may have the recogniser. One per language is kept, the others end."""
         with self._lock:
-            idle = self._idle.setdefault(_ANY if isinstance(ears, WhisperSpeechToText) else language, [])
+            idle = self._idle.setdefault(_ANY if isinstance(recogniser, WhisperSpeechToText) else language, [])
             if idle:
-                self._end(ears)
+                self._end(recogniser)
             else:
-                idle.append(ears)
+                idle.append(recogniser)
 
-    def discard(self, ears: ports.SpeechToText) -> None:
-        """End ears that have failed, whatever they are doing, and forget them."""
+    def discard(self, recogniser: ports.SpeechToText) -> None:
+        """End a recogniser that has failed, whatever it is doing, and forget it."""
         with self._lock:
-            self._end(ears)
+            self._end(recogniser)
 
-    def _end(self, ears: ports.SpeechToText) -> None:
+    def _end(self, recogniser: ports.SpeechToText) -> None:
         """With the lock held."""
         for made in self._made:
-            if made is ears:
+            if made is recogniser:
                 made.close()
                 self._made.remove(made)
                 return

@@ -1,4 +1,4 @@
-"""What the server needs of a tutor's mind, ears and voice, as Protocols: the server knows nobody in person."""
+"""What the server needs of a tutor's language model, recogniser and voice, as Protocols."""
 
 from __future__ import annotations
 
@@ -221,15 +221,15 @@ class Backend(Protocol):
         """The language that this lesson is heard in."""
         ...
 
-    def ears(self, language: str, tell: Tell | None = None) -> SpeechToText:
-        """Ears for one learner. `tell` hears why they cannot be what was asked for, and how their loading gets on."""
+    def recogniser(self, language: str, tell: Tell | None = None) -> SpeechToText:
+        """A recogniser for one learner. `tell` takes why it is not the one asked for, and how its loading gets on."""
         ...
 
-    def give_back(self, ears: SpeechToText, language: str) -> None:
-        """That learner is gone, and no utterance is open: the next one may have the ears."""
+    def give_back(self, recogniser: SpeechToText, language: str) -> None:
+        """That learner is gone, and no utterance is open: the next one may have the recogniser."""
         ...
 
-    def discard(self, ears: SpeechToText) -> None:
+    def discard(self, recogniser: SpeechToText) -> None:
         """They failed in the middle of an utterance: nobody is to have them again."""
         ...
 

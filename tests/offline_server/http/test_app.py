@@ -19,7 +19,16 @@ import numpy as np
 import pytest
 from openai import AsyncOpenAI, AuthenticationError, BadRequestError, NotFoundError
 
-from tests.offline_server.client import TOKEN, TinyEars, TinyTutoring, TinyVoice, dialled, served, speech, spoken_word
+from tests.offline_server.client import (
+    TOKEN,
+    TinyRecogniser,
+    TinyTutoring,
+    TinyVoice,
+    dialled,
+    served,
+    speech,
+    spoken_word,
+)
 from tests.offline_server.http.test_sdk_client import LESSON
 from tests.support.fair_clock import FairClock
 from tutor_tui.core import pcm
@@ -72,7 +81,7 @@ def refused(response: httpx.Response, status: int) -> dict[str, Any]:
     return error
 
 
-# ---- with real ears, guide and voice --------------------------------------------------------------------------------
+# ---- with a real recogniser, guide and voice ------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -405,7 +414,7 @@ async def test_a_recogniser_that_fails_is_not_kept(failing: str, monkeypatch: py
     def fail(*_: Any) -> None:
         raise Unavailable("The recogniser stopped.")
 
-    monkeypatch.setattr(TinyEars, failing, fail)
+    monkeypatch.setattr(TinyRecogniser, failing, fail)
     tutoring = TinyTutoring()
     async with browser(tutoring) as client:
         files = {"file": ("a.wav", wav_of(speech("cards-001.wav")))}
@@ -416,10 +425,10 @@ async def test_a_recogniser_that_fails_is_not_kept(failing: str, monkeypatch: py
 
 def test_a_recogniser_that_ended_is_forgotten() -> None:
     backend = LocalBackend([])
-    kept, spare, broken = (backend.ears("ko") for _ in range(3))
+    kept, spare, broken = (backend.recogniser("ko") for _ in range(3))
     for stt in (kept, spare):
         backend.give_back(stt, "ko")
     backend.discard(broken)
     assert backend._made == [kept]
-    assert backend.ears("ko") is kept
+    assert backend.recogniser("ko") is kept
     backend.close()

@@ -436,7 +436,7 @@ async def test_the_ears_expect_what_the_guide_expects() -> None:
         def expected() -> list[object]:
             return [entry[1] for entry in tutoring.log if entry[0] == "expect"]
 
-        # The ears are told in a thread of their own, which the client cannot see.
+        # The recogniser is told in a thread of its own, which the client cannot see.
         async with asyncio.timeout(PATIENCE_S):
             while len(expected()) < 3:  # noqa: ASYNC110 - the log of a thread has no event to wait for
                 await asyncio.sleep(0.01)
@@ -546,8 +546,8 @@ async def test_sound_that_brings_its_transcript_is_not_listened_to_again() -> No
 
 async def test_broken_ears_are_a_turn_not_understood() -> None:
     class Deaf(TinyTutoring):
-        def ears(self, language: str, tell: Tell | None = None) -> Any:
-            raise RuntimeError("no ears today")
+        def recogniser(self, language: str, tell: Tell | None = None) -> Any:
+            raise RuntimeError("no recogniser today")
 
     async with talking(Deaf()) as client:
         await with_vad(client)
@@ -562,9 +562,9 @@ async def test_ears_that_never_come_to_an_end_are_not_waited_for(monkeypatch: py
     released = threading.Event()
 
     class Ponderous(TinyTutoring):
-        def ears(self, language: str, tell: Tell | None = None) -> Any:
+        def recogniser(self, language: str, tell: Tell | None = None) -> Any:
             released.wait(20)
-            return super().ears(language)
+            return super().recogniser(language)
 
     async with talking(Ponderous()) as client:
         await with_vad(client)

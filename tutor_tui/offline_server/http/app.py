@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 LARGEST_BODY_BYTES = 25 * 2**20 + 2**16
 """The service takes files of 25 MB."""
 MODELS = ("guide", "pocketsphinx", "espeak-ng")
-"""Mind, ears and voice. Any name is taken for any of them."""
+"""Chat model, recogniser and voice. Any name is taken for any of them."""
 NO_CALLS = "This server takes no calls: pip install 'tutor-tui[webrtc]' where it runs, then start it again."
 KEY_LASTS_S = (10, 7_200)
 DEFAULT_KEY_LASTS_S = 600

@@ -1,4 +1,4 @@
-"""`/v1/audio/transcriptions` from the ears, `/v1/audio/speech` from the voice."""
+"""`/v1/audio/transcriptions` from the recogniser, `/v1/audio/speech` from the voice."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ async def transcribe(
     if style not in ("json", "text", "verbose_json"):
         raise bad("'response_format' is json, text or verbose_json here.", "response_format")
     if fields.get("stream", "").lower() in ("true", "1"):
-        raise bad("The offline ears hear a recording as a whole: leave 'stream' out.", "stream")
+        raise bad("The offline tutor hears a recording as a whole: leave 'stream' out.", "stream")
     language = fields.get("language") or fields.get("languages[]") or "en"
     loop = asyncio.get_running_loop()
     heard = await loop.run_in_executor(pool, samples_in, sound)
@@ -62,9 +62,9 @@ def samples_in(file: bytes) -> bytes:
             width, channels, rate_hz = wav.getsampwidth(), wav.getnchannels(), wav.getframerate()
             raw = wav.readframes(min(wav.getnframes(), len(file)))
     except (wave.Error, EOFError, struct.error, ValueError):
-        raise bad("'file' is no WAV file with PCM in it, which is all that the offline ears take.", "file") from None
+        raise bad("'file' is no WAV file with PCM in it, which is all that the offline tutor takes.", "file") from None
     if width not in (1, 2, 3, 4) or not 1 <= channels <= 32 or not 1_000 <= rate_hz <= 384_000:
-        raise bad("'file' is a WAV file of a kind that the offline ears do not take.", "file")
+        raise bad("'file' is a WAV file of a kind that the offline tutor does not take.", "file")
     frame_bytes = width * channels
     raw = raw[: len(raw) // frame_bytes * frame_bytes]
     samples = _as_s16(raw, width).reshape(-1, channels).mean(axis=1).astype(np.int16)
@@ -84,7 +84,7 @@ def _as_s16(raw: bytes, width: int) -> np.typing.NDArray[np.int16]:
 def _listen(tutoring: Backend, language: str, sound: bytes, expected: Sequence[str]) -> str:
     """What was said. Raises `Unavailable` when that is nothing because the right recogniser is missing."""
     troubles: list[Unavailable] = []
-    stt = tutoring.ears(language, troubles.append)
+    stt = tutoring.recogniser(language, troubles.append)
     try:
         stt.expect(expected)
         stt.begin()

@@ -1,4 +1,4 @@
-"""The learner's side of a connection: the input audio buffer, the turns cut out of it, the ears that follow along."""
+"""The learner's side of a connection: the input audio buffer, the turns cut out of it, and the recogniser."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ WINDOWS_PER_BREATH = 4
 """After so many windows (about 1 ms of work) the loop gets a turn."""
 
 
-class EarsThread:
-    """Ears on a thread of their own: calls return at once and are done in order."""
+class RecogniserThread:
+    """A recogniser on a thread of its own: calls return at once and are done in order."""
 
-    def __init__(self, make_ears: Callable[[], SpeechToText], give_back: Callable[[SpeechToText], None]) -> None:
-        self._pool = ThreadPoolExecutor(1, "ears")
-        self._make_ears = make_ears
+    def __init__(self, make_recogniser: Callable[[], SpeechToText], give_back: Callable[[SpeechToText], None]) -> None:
+        self._pool = ThreadPoolExecutor(1, "recogniser")
+        self._make_recogniser = make_recogniser
         self._give_back = give_back
-        self._ears: SpeechToText | None = None
+        self._recogniser: SpeechToText | None = None
         self._expected: list[str] | None = None
         self._closed = False
 
@@ -38,8 +38,8 @@ class EarsThread:
         self._pool.submit(self._awake)
 
     def _awake(self) -> SpeechToText:
-        self._ears = self._ears or self._make_ears()
-        return self._ears
+        self._recogniser = self._recogniser or self._make_recogniser()
+        return self._recogniser
 
     def expect(self, sentences: Sequence[str]) -> None:
         """Listen for these in the next utterance; only to be called between utterances."""
@@ -61,14 +61,14 @@ class EarsThread:
         return self._pool.submit(lambda: self._awake().finish())
 
     def close(self) -> None:
-        """Give the ears back when they are through; no utterance may be open. Does not wait."""
+        """Give the recogniser back when it is through; no utterance may be open. Does not wait."""
         self._closed = True
         self._pool.submit(self._release)
         self._pool.shutdown(wait=False)
 
     def _release(self) -> None:
-        if self._ears is not None:
-            self._give_back(self._ears)
+        if self._recogniser is not None:
+            self._give_back(self._recogniser)
 
 
 class TurnTaker(Protocol):
@@ -92,11 +92,11 @@ class TurnTaker(Protocol):
 
 
 class InputAudio:
-    """Input audio buffer, speech detection and ears, kept in step. Positions are bytes since the session began."""
+    """Input audio buffer, speech detection and recogniser in step. Positions are bytes since the session began."""
 
-    def __init__(self, taker: TurnTaker, ears: EarsThread, probability: Probability) -> None:
+    def __init__(self, taker: TurnTaker, recogniser: RecogniserThread, probability: Probability) -> None:
         self._taker = taker
-        self._ears = ears
+        self._recogniser = recogniser
         self._detector = SpeechDetector(probability)
         self._buffer = bytearray()
         self._half_sample = b""
@@ -106,7 +106,7 @@ class InputAudio:
         self._judged = 0
         """Position up to which the detector has listened."""
         self._heard: int | None = None
-        """Position up to which the ears have listened; null between utterances."""
+        """Position up to which the recogniser has listened; null between utterances."""
         self._turn_begin = 0
         self._item_id = ""
         """Announced by `speech_started` for the turn to come."""
@@ -117,7 +117,7 @@ class InputAudio:
 
     @property
     def utterance_open(self) -> bool:
-        """The ears are in the middle of something."""
+        """The recogniser is in the middle of an utterance."""
         return self._heard is not None
 
     async def append(self, sound: bytes, rules: TurnRules | None) -> None:
@@ -177,7 +177,7 @@ class InputAudio:
         item_id, self._item_id = self._item_id or new_id("item"), ""
         self._forget_before(end)
         self._detector.reset()
-        self._taker.turn_taken(item_id, sound, self._ears.finish(), rules)
+        self._taker.turn_taken(item_id, sound, self._recogniser.finish(), rules)
 
     def clear(self) -> None:
         """Forget the buffer."""
@@ -194,20 +194,20 @@ class InputAudio:
             self._abandon()
 
     async def _listen_to(self, position: int, begin: int | None = None) -> None:
-        """Let the ears have everything up to `position`, in an utterance that began at `begin` (or with the buffer)."""
+        """Feed the recogniser up to `position`, in an utterance that began at `begin` (or with the buffer)."""
         if self._heard is None:
-            self._ears.expect(await self._taker.expected())
+            self._recogniser.expect(await self._taker.expected())
             self._heard = self._begin if begin is None else begin
-            self._ears.begin()
+            self._recogniser.begin()
         sound = self._buffer[self._heard - self._begin : position - self._begin]
         if sound:
-            self._ears.feed(bytes(sound))
+            self._recogniser.feed(bytes(sound))
             self._heard = position
 
     def _abandon(self) -> None:
         if self._heard is not None:
             self._heard = None
-            self._ears.finish()
+            self._recogniser.finish()
 
     def _forget_before(self, position: int) -> None:
         if position > self._begin:

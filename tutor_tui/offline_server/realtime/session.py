@@ -23,7 +23,7 @@ from tutor_tui.offline_server.ports import (
 )
 from tutor_tui.offline_server.realtime import response_params, session_config
 from tutor_tui.offline_server.realtime.conversation import Conversation, Item, item_from, spoken_by_learner
-from tutor_tui.offline_server.realtime.input_audio import EarsThread, InputAudio
+from tutor_tui.offline_server.realtime.input_audio import InputAudio, RecogniserThread
 from tutor_tui.offline_server.realtime.lesson_progress import LessonProgress
 from tutor_tui.offline_server.realtime.responses import Outlet, Response
 from tutor_tui.offline_server.realtime.schema.client_events import event_id_of, judge, parsed
@@ -33,7 +33,7 @@ from tutor_tui.openai_api.private_extensions import STT_UNAVAILABLE
 from tutor_tui.speech.vad import Probability
 
 LONGEST_HEARING_S = 15.0
-"""Ears that need longer than this after the end of a turn have not understood it."""
+"""A recogniser that needs longer than this after the end of a turn has not understood it."""
 
 
 class RealtimeSession:
@@ -59,17 +59,19 @@ class RealtimeSession:
         self._session = session_config.fresh_session(new_id("sess"), model, expires_at)
         self._conversation = Conversation()
         self._lesson = LessonProgress(tutoring, self._conversation, lesson, pool)
-        self._ears = EarsThread(self._find_ears, lambda ears: tutoring.give_back(ears, self._ear_language))
-        self._ear_language = ""
+        self._recogniser = RecogniserThread(
+            self._find_recogniser, lambda recogniser: tutoring.give_back(recogniser, self._heard_language)
+        )
+        self._heard_language = ""
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._listening = InputAudio(self, self._ears, probability)
+        self._listening = InputAudio(self, self._recogniser, probability)
         self._active: Response | None = None
         self._asides: dict[str, Response] = {}
         """Responses out of band, by id."""
         self._tasks: dict[Response, asyncio.Task[None]] = {}
         self._transcribing: set[asyncio.Task[None]] = set()
         self._understood: dict[str, asyncio.Future[str]] = {}
-        """What the ears make of each spoken item."""
+        """What the recogniser makes of each spoken item."""
         self._spoke = False
         """A response that is over has sent sound."""
         self._handlers: dict[str, Callable[[Json], Awaitable[None]]] = {
@@ -127,15 +129,15 @@ class RealtimeSession:
         for task in [*self._tasks.values(), *self._transcribing]:
             task.cancel()
         self._listening.clear()
-        self._ears.close()
+        self._recogniser.close()
 
-    def _find_ears(self) -> SpeechToText:
-        """Ears for the language of the lesson; called from their thread."""
-        self._ear_language = self._tutoring.language(self._lesson.lesson, self._lesson.language)
-        return self._tutoring.ears(self._ear_language, self._tell_of_ears)
+    def _find_recogniser(self) -> SpeechToText:
+        """A recogniser for the language of the lesson; called from its thread."""
+        self._heard_language = self._tutoring.language(self._lesson.lesson, self._lesson.language)
+        return self._tutoring.recogniser(self._heard_language, self._tell_of_recogniser)
 
-    def _tell_of_ears(self, news: Unavailable) -> None:
-        """Tell the client about the ears; called from their thread. The session goes on: answers can be typed."""
+    def _tell_of_recogniser(self, news: Unavailable) -> None:
+        """Tell the client about the recogniser; called from its thread. The session goes on: answers can be typed."""
         message = Refusal(STT_UNAVAILABLE, str(news), kind="server_error").event()
         if self._loop is not None:
             with contextlib.suppress(RuntimeError):  # the loop is closed: so is the client
@@ -155,7 +157,7 @@ class RealtimeSession:
         self._lesson.language = next((language for language in languages if language), self._lesson.language)
         if self._behaviour.confirms_updates():
             self.emit(event("session.updated", session=self._session))
-        self._ears.prepare()
+        self._recogniser.prepare()
 
     # ---- the learner's sound ----------------------------------------------------------------------------------------
 
@@ -171,7 +173,7 @@ class RealtimeSession:
         self.emit(event("input_audio_buffer.cleared"))
 
     async def expected(self) -> Sequence[str]:
-        """What the ears should listen for."""
+        """What the recogniser should listen for."""
         if self._tutoring.mind() is not None:
             return ()
         return (await self._lesson.begin()).expected
@@ -232,10 +234,10 @@ class RealtimeSession:
             self._understand(item, self._listen_again(item))
 
     def _listen_again(self, item: Item) -> Future[Hearing]:
-        """Let the ears have sound that did not come through the buffer; no utterance may be open."""
-        self._ears.begin()
-        self._ears.feed(bytes(item.sound[: len(item.sound) & ~1]))
-        return self._ears.finish()
+        """Let the recogniser have sound that did not come through the buffer; no utterance may be open."""
+        self._recogniser.begin()
+        self._recogniser.feed(bytes(item.sound[: len(item.sound) & ~1]))
+        return self._recogniser.finish()
 
     def _announce(self, item: Item, previous: str | None) -> None:
         for kind in ("conversation.item.added", "conversation.item.done"):
@@ -344,11 +346,11 @@ class RealtimeSession:
             response.close("failed", problem=Problem(f"The server had an error ({type(fault).__name__})."))
         self._retire(response)
         if not self._listening.utterance_open:
-            self._ears.expect(self._lesson.expected)
+            self._recogniser.expect(self._lesson.expected)
 
 
 async def _text_of(understood: Future[Hearing]) -> str:
-    """The words; none when the ears broke down, which the learner sees as a turn that was not understood."""
+    """The words; none when the recogniser broke down, which the learner sees as a turn that was not understood."""
     future = asyncio.wrap_future(understood)
     await asyncio.wait([future], timeout=LONGEST_HEARING_S)
     failed = not future.done() or future.cancelled() or future.exception() is not None
