@@ -130,7 +130,7 @@ class TinyTutoring:
     def close(self) -> None:
         self.log.append(("closed",))
 
-    def mind(self) -> LanguageModel | None:
+    def language_model(self) -> LanguageModel | None:
         return None
 
     def guide(self, lesson: str, language: str, history: Sequence[tuple[str, str]]) -> TinyGuide:
@@ -164,7 +164,7 @@ _BY_TYPE: dict[str, type[SdkModel]] = {
     if isinstance(model, type) and issubclass(model, SdkModel)
 }
 _SERVER_SET = {"id", "object", "expires_at"}
-"""Fields of a session that the service sends and the SDK's request type does not know (protocol.md §1.5)."""
+"""Fields of a session that the service sends and the SDK's request type does not know."""
 
 
 def judge_by_sdk(event: Event) -> SdkModel:

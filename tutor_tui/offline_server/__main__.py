@@ -70,7 +70,7 @@ def _options(arguments: list[str] | None, behaviour: Behaviour) -> tuple[ServerO
     options = ServerOptions(token, given.port, given.lesson, given.refuse_style, behaviour)
     lessons = [folder / "lessons" for folder in (*given.prompts, *SHIPPED)]
     whisper = Whisper(given.whisper, given.whisper_download) if given.whisper else None
-    return options, LocalBackend(lessons, _mind(given), whisper)
+    return options, LocalBackend(lessons, _language_model(given), whisper)
 
 
 def _add_model_options(parser: argparse.ArgumentParser) -> None:
@@ -83,7 +83,7 @@ def _add_model_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--whisper-download", action="store_true", help="fetch the model if it is not here")
 
 
-def _mind(given: argparse.Namespace) -> LanguageModel | None:
+def _language_model(given: argparse.Namespace) -> LanguageModel | None:
     if given.mind == "guide":
         return None
     from tutor_tui.offline_server.llm.chat_model import ChatModel  # httpx takes 100 ms; a guide does without

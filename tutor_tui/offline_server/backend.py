@@ -29,13 +29,13 @@ class LocalBackend:
     """Everything from this machine."""
 
     def __init__(
-        self, folders: Iterable[Path], mind: ports.LanguageModel | None = None, whisper: Whisper | None = None
+        self, folders: Iterable[Path], language_model: ports.LanguageModel | None = None, whisper: Whisper | None = None
     ) -> None:
-        """`folders` hold lesson scripts; an earlier one wins. A `mind` answers instead of a guide; `whisper` hears
-        instead of pocketsphinx, and every language.
+        """`folders` hold lesson scripts; an earlier one wins. A `language_model` answers instead of a guide;
+        `whisper` hears instead of pocketsphinx, and every language.
         """
         self._folders = list(folders)
-        self._mind = mind
+        self._language_model = language_model
         self._whisper = whisper
         self._made: list[PocketSphinx | WhisperSpeechToText] = []
         self._idle: dict[str, list[ports.SpeechToText]] = {}
@@ -65,9 +65,9 @@ class LocalBackend:
                 recogniser.close()
             self._idle.clear()
 
-    def mind(self) -> ports.LanguageModel | None:
+    def language_model(self) -> ports.LanguageModel | None:
         """Who answers instead of a guide."""
-        return self._mind
+        return self._language_model
 
     def guide(self, lesson: str, language: str, history: Sequence[tuple[str, str]]) -> Guide:
         """A guide through `lesson` (empty: the first one in `language`) that takes up `history`."""
@@ -75,7 +75,7 @@ class LocalBackend:
 
     def language(self, lesson: str, language: str) -> str:
         """The language that this lesson is heard in."""
-        if self._mind is not None:  # no script is walked
+        if self._language_model is not None:  # no script is walked
             return language or DEFAULT_LANGUAGE
         return self._script(lesson, language).language
 

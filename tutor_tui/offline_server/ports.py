@@ -58,7 +58,7 @@ class Thinking:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Question:
-    """What a mind is to answer: the conversation, and how the session wants it answered."""
+    """What a language model is to answer: the conversation, and how the session wants it answered."""
 
     items: Sequence[Item]
     """Everything said so far, oldest first; the learner's words are understood."""
@@ -209,7 +209,7 @@ class Backend(Protocol):
         """Give everything back, at once."""
         ...
 
-    def mind(self) -> LanguageModel | None:
+    def language_model(self) -> LanguageModel | None:
         """Who answers instead of a guide; null where a guide walks a lesson. Quick, and always the same one."""
         ...
 

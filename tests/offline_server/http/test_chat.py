@@ -200,7 +200,7 @@ class Thoughtful(TinyTutoring):
         self.breaks_after = breaks_after
         self.asked: list[Question] = []
 
-    def mind(self) -> Any:
+    def language_model(self) -> Any:
         return Thinker(self)
 
 

@@ -45,7 +45,7 @@ class WithModel(TinyTutoring):
 
     own: LanguageModel | None = None
 
-    def mind(self) -> LanguageModel | None:
+    def language_model(self) -> LanguageModel | None:
         return self.own
 
 

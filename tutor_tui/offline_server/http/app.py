@@ -1,4 +1,4 @@
-"""The HTTP side of the offline server (protocol.md §2.3, §2.4, §7): what any client of OpenAI's API asks for.
+"""The HTTP side of the offline server: what clients of OpenAI's API ask for (its reference: Audio, Chat, Realtime).
 
 Imported with the first plain HTTP request, so that a lesson over the socket does not wait for aiohttp.
 """

@@ -1,4 +1,4 @@
-"""`/v1/chat/completions`: from the guide, which walks its lesson by what was said so far, or from a mind of its own.
+"""`/v1/chat/completions`: from the guide, which walks its lesson by what was said so far, or from a language model.
 
 The model may have any name.
 """
@@ -57,15 +57,15 @@ async def complete(
 async def _told(
     tutoring: Backend, pool: Executor, asked: Asked, lesson: str, expect: Expect
 ) -> AsyncGenerator[str | ToolCall, None]:
-    """The words, and the tools to be used, of the guide or of a mind of its own."""
-    mind = tutoring.mind()
-    if mind is not None:
+    """The words, and the tools to be used, of the guide or of a language model."""
+    model = tutoring.language_model()
+    if model is not None:
         expect(())
         language = {"language": asked.language} if asked.language else {}
         question = Question(
             asked.items, asked.instructions, tools=asked.tools, tool_choice=asked.tool_choice, **language
         )
-        async with aclosing(mind.answer(question).parts) as parts:
+        async with aclosing(model.answer(question).parts) as parts:
             async for part in parts:
                 yield part.text if isinstance(part, Saying) else part
         return

@@ -81,7 +81,7 @@ class Item:
 
     @property
     def remembered(self) -> str:
-        """What was said in it for a mind to remember: of an answer that was stopped, what was heard."""
+        """What was said in it for a language model to remember: of an answer that was stopped, what was heard."""
         if self.cut or self.pieces:
             return "".join(piece.text for piece in self.pieces).strip()
         return self.text

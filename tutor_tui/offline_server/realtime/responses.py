@@ -115,7 +115,7 @@ class Response:
             reply = await think()
             self._behaviour.before_response()
             parts = reply.parts if isinstance(reply, Thinking) else self._prepared(reply)
-            async with aclosing(parts):  # a mind whose answer is no longer wanted stops thinking
+            async with aclosing(parts):  # a model whose answer is no longer wanted stops
                 status, reason = await self._speak(parts, reply.language)
             if status == "completed" and not isinstance(reply, Thinking):
                 self._calls = tool_calls.calls_for(reply.notes, self._manner.tools)

@@ -174,7 +174,7 @@ class RealtimeSession:
 
     async def expected(self) -> Sequence[str]:
         """What the recogniser should listen for."""
-        if self._tutoring.mind() is not None:
+        if self._tutoring.language_model() is not None:
             return ()
         return (await self._lesson.begin()).expected
 
@@ -281,8 +281,8 @@ class RealtimeSession:
             self._active = response
 
         def think() -> Coroutine[Any, Any, Reply | Thinking]:
-            if (mind := self._tutoring.mind()) is not None:
-                return self._ask(mind, wish, inputs)
+            if (model := self._tutoring.language_model()) is not None:
+                return self._ask(model, wish, inputs)
             return self._think_aside() if aside else self._think(response.id, response_params.kind_of(wish), inputs)
 
         response.announce()
@@ -296,8 +296,8 @@ class RealtimeSession:
         said = [await self._words_of(item) for item in items]
         return self._lesson.reply(guide, kind, " ".join(filter(None, said)), items, name=response_id)
 
-    async def _ask(self, mind: LanguageModel, wish: Json, inputs: list[Item] | None) -> Thinking:
-        """Have a mind of its own answer the conversation, or `inputs`."""
+    async def _ask(self, model: LanguageModel, wish: Json, inputs: list[Item] | None) -> Thinking:
+        """Have the language model answer the conversation, or `inputs`."""
         items = [*self._conversation.items] if inputs is None else inputs
         for item in items:
             if item.id in self._understood:
@@ -305,7 +305,7 @@ class RealtimeSession:
         settings = self._session | wish
         language = self._lesson.language or "en"
         kind, tools = response_params.kind_of(wish), settings["tools"]
-        return mind.answer(Question(items, settings["instructions"], kind, language, tools, settings["tool_choice"]))
+        return model.answer(Question(items, settings["instructions"], kind, language, tools, settings["tool_choice"]))
 
     async def _think_aside(self) -> Reply:
         """A guide follows no instructions: out of band it can only say its question again."""

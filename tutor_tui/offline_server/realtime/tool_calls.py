@@ -54,7 +54,7 @@ def _call(name: str, arguments: dict[str, Any]) -> Item:
 def tell(
     call: Item, response_id: str, index: int, conversation: Conversation | None, emit: Callable[[Json], None]
 ) -> None:
-    """The ladder of a call (reference/protocol.md §4.7). Without a conversation it leaves no trace there."""
+    """All events of a tool call, in the service's order. Without a conversation it leaves no trace there."""
     whole = call.wire()
     where = {"response_id": response_id, "output_index": index}
     empty = {**whole, "status": "in_progress", "arguments": ""}

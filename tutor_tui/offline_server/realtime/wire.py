@@ -43,7 +43,7 @@ def decoded(text: str, param: str) -> bytes:
 class Refusal(Exception):
     """A request that is turned down; the connection goes on.
 
-    The codes are those of reference/protocol.md §2.8. Messages never quote what the learner said or wrote.
+    The codes are the service's. Messages never quote what the learner said or wrote.
     """
 
     def __init__(

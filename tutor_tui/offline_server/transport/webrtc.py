@@ -1,4 +1,5 @@
-"""WebRTC calls to the offline tutor: the same session as over a socket, with the sound on tracks (protocol.md §2.4).
+"""WebRTC calls to the offline tutor: the same session as over a socket, with the sound on tracks
+(OpenAI's guide "Realtime API with WebRTC").
 
 Imported only when somebody calls: aiortc is an extra.
 """

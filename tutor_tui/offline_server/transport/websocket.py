@@ -150,8 +150,8 @@ class Server:
                     await self._http.close()
         self._pool.shutdown(wait=False, cancel_futures=True)
         self._tutoring.close()
-        if (mind := self._tutoring.mind()) is not None:
-            await mind.close()
+        if (model := self._tutoring.language_model()) is not None:
+            await model.close()
 
     async def http_protocol(self) -> asyncio.Protocol:
         """For a connection that speaks plain HTTP. The first one loads what that takes: a lesson does without."""
