@@ -106,7 +106,7 @@ class Item:
 
 
 def item_from(wish: Json, path: str = "item") -> Item:
-    """An item as the client described it; `wish` has passed `client_events.ITEM`. Raises `Refusal` for bad sound."""
+    """An item as the client described it; `wish` has been judged. Raises `Refusal` for bad sound."""
     body = {"object": "realtime.item", "status": "completed", **wish, "id": wish.get("id") or new_id("item")}
     item = Item(body)
     if "content" in body:

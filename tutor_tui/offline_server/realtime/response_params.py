@@ -1,4 +1,4 @@
-"""What a `response.create` asks for: judged, and laid over the session's settings."""
+"""What a `response.create` asks for, laid over the session's settings."""
 
 from __future__ import annotations
 
@@ -8,9 +8,6 @@ from tutor_tui.core import pcm
 from tutor_tui.offline_server.realtime import tool_calls
 from tutor_tui.offline_server.realtime.conversation import Conversation, Item, item_from
 from tutor_tui.offline_server.realtime.responses import Manner, text_tokens
-from tutor_tui.offline_server.realtime.schema.client_events import INPUT_ELEMENT
-from tutor_tui.offline_server.realtime.schema.session_fields import RESPONSE
-from tutor_tui.offline_server.realtime.session_config import refuse_reasoning
 from tutor_tui.offline_server.realtime.wire import Json, Refusal
 from tutor_tui.openai_api import private_extensions
 from tutor_tui.openai_api.private_extensions import ResponseKind
@@ -18,12 +15,6 @@ from tutor_tui.openai_api.private_extensions import ResponseKind
 INPUT_AUDIO_TOKEN_MS = 100
 REPEAT_PACE = 0.8
 """Who asks for a repetition gets it this much slower."""
-
-
-def judge(wish: Json, session: Json) -> None:
-    """Raise `Refusal` unless `wish` is one the service would take."""
-    RESPONSE(wish, "response")
-    refuse_reasoning(wish, session["model"], "response")
 
 
 def kind_of(wish: Json) -> ResponseKind:
@@ -38,7 +29,6 @@ def inputs_of(wish: Json, conversation: Conversation) -> list[Item] | None:
     items = []
     for index, element in enumerate(wish["input"]):
         path = f"response.input[{index}]"
-        INPUT_ELEMENT(element, path)
         if element["type"] != "item_reference":
             items.append(item_from(element, path))
         elif (item := conversation.find(element["id"])) is None:

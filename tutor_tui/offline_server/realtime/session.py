@@ -262,7 +262,7 @@ class RealtimeSession:
     async def _create_response(self, message: Json) -> None:
         given = message.get("response")
         wish: Json = {} if given is None else given
-        response_params.judge(wish, self._session)
+        session_config.refuse_reasoning(wish, self._session["model"], "response")
         self._begin_response(wish)
 
     def _begin_response(self, wish: Json) -> None:

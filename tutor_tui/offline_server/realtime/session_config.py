@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import copy
 from dataclasses import dataclass
-from typing import Any
 
-from tutor_tui.core.pcm import RATE_HZ
-from tutor_tui.offline_server.realtime.schema.checks import choice, missing, wrong
-from tutor_tui.offline_server.realtime.schema.session_fields import SESSION, TRANSCRIBERS_WITH_LISTS
+from tutor_tui.offline_server.realtime.schema.session_fields import (
+    SESSION,
+    TRANSCRIBERS_WITH_LISTS,
+    SemanticVad,
+    ServerVad,
+    Session,
+)
+from tutor_tui.offline_server.realtime.schema.validation import check
 from tutor_tui.offline_server.realtime.wire import Json, Refusal
 
 _REASONING_MODELS = "gpt-realtime-2"
@@ -16,52 +20,17 @@ _REASONING_MODELS = "gpt-realtime-2"
 _REASONING_ONLY = ("reasoning", "parallel_tool_calls")
 
 VAD_DEFAULTS: dict[str, Json] = {
-    "server_vad": {
-        "type": "server_vad",
-        "threshold": 0.5,
-        "prefix_padding_ms": 300,
-        "silence_duration_ms": 200,  # what real sessions begin with, whatever the documentation says
-        "idle_timeout_ms": None,
-        "create_response": True,
-        "interrupt_response": True,
-    },
-    "semantic_vad": {
-        "type": "semantic_vad",
-        "eagerness": "auto",
-        "create_response": True,
-        "interrupt_response": True,
-    },
+    "server_vad": ServerVad(type="server_vad").model_dump(),
+    "semantic_vad": SemanticVad(type="semantic_vad").model_dump(),
 }
-_PCM: Json = {"type": "audio/pcm", "rate": RATE_HZ}
+_INSTRUCTIONS = "You are a language tutor without a cloud. You walk a lesson script with the learner."
 
 
 def fresh_session(session_id: str, model: str, expires_at: int) -> Json:
     """The session a client finds: the service's defaults. `expires_at` is unix time."""
-    return {
-        "type": "realtime",
-        "object": "realtime.session",
-        "id": session_id,
-        "model": model,
-        "expires_at": expires_at,
-        "output_modalities": ["audio"],
-        "instructions": "You are a language tutor without a cloud. You walk a lesson script with the learner.",
-        "audio": {
-            "input": {
-                "format": dict(_PCM),
-                "transcription": None,
-                "noise_reduction": None,
-                "turn_detection": dict(VAD_DEFAULTS["server_vad"]),
-            },
-            "output": {"format": dict(_PCM), "voice": "alloy", "speed": 1.0},
-        },
-        "tools": [],
-        "tool_choice": "auto",
-        "max_output_tokens": "inf",
-        "truncation": "auto",
-        "tracing": None,
-        "prompt": None,
-        "include": None,
-    }
+    fresh = Session(type="realtime", model=model, instructions=_INSTRUCTIONS)
+    names = {"object": "realtime.session", "id": session_id, "expires_at": expires_at}
+    return names | fresh.model_dump(exclude=set(_REASONING_ONLY))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,26 +50,20 @@ def refuse_reasoning(fields: Json, model: str, path: str) -> None:
             raise Refusal("invalid_value", f"'{path}.{key}' is not supported by the model '{model}'.", f"{path}.{key}")
 
 
-def updated(session: Json, update: Any, moment: Moment) -> Json:
-    """`session` with `update` merged into a copy of it. Raises `Refusal`, and then nothing has changed."""
-    if not isinstance(update, dict):
-        raise wrong("session", "an object", update)
-    _judge_type(update)
-    SESSION(update, "session")
+def judge_session(update: Json) -> None:
+    """Raise `Refusal` unless `update` is one the service would take."""
+    check(SESSION, update, "session")
+
+
+def updated(session: Json, update: Json, moment: Moment) -> Json:
+    """`session` with `update`, which was judged, merged into a copy of it. Raises `Refusal`, and then nothing has
+    changed.
+    """
     refuse_reasoning(update, session["model"], "session")
     merged = _merged(session, update)
     _judge_frozen(session, merged, moment)
     _judge_transcription(merged["audio"]["input"]["transcription"])
     return merged
-
-
-def _judge_type(update: Json) -> None:
-    path = "session.type"
-    if "type" not in update:
-        raise missing(path)
-    if update["type"] == "transcription":
-        raise Refusal("invalid_value", "A transcription update is not allowed on a realtime session.", path)
-    choice("realtime")(update["type"], path)
 
 
 def _merged(old: Json, new: Json) -> Json:
@@ -143,7 +106,7 @@ def _judge_transcription(transcription: Json | None) -> None:
     path = "session.audio.input.transcription"
     model = transcription.get("model")
     if model is None:
-        raise missing(f"{path}.model")
+        raise Refusal("missing_required_parameter", f"'{path}.model' is missing.", f"{path}.model")
     if transcription.get("language") and transcription.get("languages"):
         raise Refusal("invalid_value", f"'{path}': give language or languages, not both.", f"{path}.languages")
     for key in ("languages", "keywords"):

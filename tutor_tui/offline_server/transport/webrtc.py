@@ -19,7 +19,7 @@ from tutor_tui.core.problems import Problem
 from tutor_tui.offline_server.ports import Backend, Behaviour
 from tutor_tui.offline_server.realtime.schema.client_events import parsed
 from tutor_tui.offline_server.realtime.session import RealtimeSession
-from tutor_tui.offline_server.realtime.session_config import Moment, updated
+from tutor_tui.offline_server.realtime.session_config import Moment, judge_session, updated
 from tutor_tui.offline_server.realtime.turn_rules import TurnRules, turn_rules
 from tutor_tui.offline_server.realtime.wire import Json, Refusal, decoded, event, new_id
 from tutor_tui.offline_server.transport.rtp_playout import RtpPlayout
@@ -74,6 +74,7 @@ class CallSession(RealtimeSession):
     def adopt(self, session: Json) -> None:
         """The session as the caller's offer wants it. Raises `Refusal`."""
         wanted = {key: value for key, value in session.items() if key != "model"}
+        judge_session(wanted)
         self._session = updated(self._session, wanted, Moment())
 
     async def hear(self, sound: bytes) -> None:

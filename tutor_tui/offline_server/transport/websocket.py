@@ -21,7 +21,6 @@ from websockets.typing import Subprotocol
 
 from tutor_tui.core.problems import Problem
 from tutor_tui.offline_server.ports import Backend, Behaviour
-from tutor_tui.offline_server.realtime.session import RealtimeSession
 from tutor_tui.offline_server.realtime.wire import Json, Refusal
 from tutor_tui.offline_server.transport.port_mux import open_port
 from tutor_tui.openai_api.private_extensions import LESSON_FIELD
@@ -29,6 +28,7 @@ from tutor_tui.speech.silero import SileroProbability
 
 if TYPE_CHECKING:
     from tutor_tui.offline_server.http.app import HttpApp
+    from tutor_tui.offline_server.realtime.session import RealtimeSession
 
 HOST = "127.0.0.1"
 PATH = "/v1/realtime"
@@ -141,6 +141,7 @@ class Server:
             close_timeout=CLOSE_S,
             server_header=None,
         ) as server:
+            self._pool.submit(_realtime_session)
             self._pool.submit(self._tutoring.warm_up)
             try:
                 yield int(next(iter(server.sockets)).getsockname()[1])
@@ -234,7 +235,8 @@ class Server:
         loop = asyncio.get_running_loop()
         lasts_s = behaviour.session_s(SESSION_S)
         probability = await asyncio.to_thread(SileroProbability)
-        connection = RealtimeSession(
+        realtime_session = await asyncio.to_thread(_realtime_session)
+        connection = realtime_session(
             outlet,
             self._tutoring,
             self._pool,
@@ -263,6 +265,12 @@ def _http_app() -> type[HttpApp]:
     from tutor_tui.offline_server.http.app import HttpApp  # aiohttp: half a second that a lesson does without
 
     return HttpApp
+
+
+def _realtime_session() -> type[RealtimeSession]:
+    from tutor_tui.offline_server.realtime.session import RealtimeSession  # pydantic: 0.2 s, while we listen already
+
+    return RealtimeSession
 
 
 def _hang_up(socket: ServerConnection, sender: asyncio.Task[None]) -> None:

@@ -1,121 +1,101 @@
-"""What a client may send: the table of its events, and the shapes of the items it may put into a conversation."""
+"""What a client may send: its events."""
 
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Annotated, Any, Literal, TypeAlias
 
-from tutor_tui.offline_server.realtime.schema.checks import (
-    Check,
-    anything,
-    array,
-    choice,
-    integer,
-    literal,
-    missing,
-    nullable,
-    obj,
-    tagged,
-    text,
-)
+from pydantic import Field, TypeAdapter
+
+from tutor_tui.offline_server.realtime.schema.items import Item
+from tutor_tui.offline_server.realtime.schema.session_fields import Response, Session
+from tutor_tui.offline_server.realtime.schema.validation import Strict, check
 from tutor_tui.offline_server.realtime.wire import Json, Refusal
 
 DEEPEST = 64
 """Levels of nesting; Python's own tools give up at about a thousand, and not all of them politely."""
-ID_LENGTH = 32
-"""Longer ids are refused by the service (reference/protocol.md §1.3)."""
 
-_TEXT_PART = {"type": anything, "text": text()}
-
-
-def _no_sound_of_the_assistant(value: Any, path: str) -> None:
-    raise Refusal("invalid_value", f"'{path}': the assistant's sound cannot be supplied; send output_text.", path)
+WIDEST = 1_000
+"""Keys of one object. Pydantic makes a note of each that it does not know, and a frame has room for a million."""
 
 
-def _message(role: str, parts: dict[str, Check]) -> Check:
-    return obj(
-        {
-            **_COMMON,
-            "role": literal(role),
-            "content": array(tagged(parts), shortest=1),
-        },
-        required=("role", "content"),
-    )
+class _Event(Strict):
+    event_id: Annotated[str, Field(max_length=512)] = ""
 
 
-_COMMON: dict[str, Check] = {
-    "id": text(ID_LENGTH),
-    "object": literal("realtime.item"),
-    "type": anything,
-    "status": choice("completed", "incomplete", "in_progress"),
-}
-_ROLES = tagged(
-    {
-        "system": _message("system", {"input_text": obj(_TEXT_PART, required=("text",))}),
-        "user": _message(
-            "user",
-            {
-                "input_text": obj(_TEXT_PART, required=("text",)),
-                "input_audio": obj(
-                    {"type": anything, "audio": text(), "transcript": nullable(text())}, required=("audio",)
-                ),
-                "input_image": obj(
-                    {"type": anything, "image_url": text(), "detail": choice("auto", "low", "high")},
-                    required=("image_url",),
-                ),
-            },
-        ),
-        "assistant": _message(
-            "assistant",
-            {"output_text": obj(_TEXT_PART, required=("text",)), "output_audio": _no_sound_of_the_assistant},
-        ),
-    },
-    tag="role",
-)
-_CALL_ID = text(ID_LENGTH)
-ITEM = tagged(
-    {
-        "message": _ROLES,
-        "function_call": obj(
-            {**_COMMON, "name": text(), "arguments": text(), "call_id": _CALL_ID}, required=("name", "arguments")
-        ),
-        "function_call_output": obj({**_COMMON, "call_id": _CALL_ID, "output": text()}, required=("call_id", "output")),
-    }
-)
-"""An item a client may create. MCP items are made by servers that run MCP tools; this one runs none."""
+class SessionUpdate(_Event):
+    """Changes what it names of the session."""
 
-INPUT_ELEMENT = tagged(
-    {
-        "item_reference": obj({"type": anything, "id": text()}, required=("id",)),
-        "message": _ROLES,
-        "function_call": ITEM,
-        "function_call_output": ITEM,
-    }
-)
-"""An element of `response.input`."""
+    type: Literal["session.update"]
+    session: Session
 
-_ITEM_ID = {"item_id": text()}
-CLIENT_EVENTS: dict[str, tuple[dict[str, Check], tuple[str, ...]]] = {
-    "session.update": ({"session": anything}, ("session",)),
-    "input_audio_buffer.append": ({"audio": text()}, ("audio",)),
-    "input_audio_buffer.commit": ({}, ()),
-    "input_audio_buffer.clear": ({}, ()),
-    "conversation.item.create": ({"item": ITEM, "previous_item_id": nullable(text())}, ("item",)),
-    "conversation.item.retrieve": (_ITEM_ID, ("item_id",)),
-    "conversation.item.truncate": (
-        {**_ITEM_ID, "content_index": integer(0), "audio_end_ms": integer(0)},
-        ("item_id", "content_index", "audio_end_ms"),
-    ),
-    "conversation.item.delete": (_ITEM_ID, ("item_id",)),
-    "response.create": ({"response": nullable(anything)}, ()),
-    "response.cancel": ({"response_id": nullable(text())}, ()),
-}
-"""Type → (fields, required ones). `output_audio_buffer.clear` is missing: it exists on WebRTC and SIP only."""
 
-_CHECKS = {
-    kind: obj({"type": anything, "event_id": text(512), **fields}, required)
-    for kind, (fields, required) in CLIENT_EVENTS.items()
-}
+class AudioAppend(_Event):
+    """More of the learner's sound."""
+
+    type: Literal["input_audio_buffer.append"]
+    audio: str  # 24 kHz mono PCM16 in base64
+
+
+class AudioEnd(_Event):
+    """Ends the learner's turn, or takes it back."""
+
+    type: Literal["input_audio_buffer.commit", "input_audio_buffer.clear"]
+
+
+class ItemCreate(_Event):
+    """Puts an item into the conversation."""
+
+    type: Literal["conversation.item.create"]
+    item: Item
+    previous_item_id: str | None = None
+
+
+class ItemNamed(_Event):
+    """Asks for an item with its sound, or takes it out of the conversation."""
+
+    type: Literal["conversation.item.retrieve", "conversation.item.delete"]
+    item_id: str
+
+
+class ItemTruncate(_Event):
+    """Says how much of an answer was heard."""
+
+    type: Literal["conversation.item.truncate"]
+    item_id: str
+    content_index: Annotated[int, Field(ge=0)]
+    audio_end_ms: Annotated[int, Field(ge=0)]
+
+
+class ResponseCreate(_Event):
+    """Asks for an answer."""
+
+    type: Literal["response.create"]
+    response: Response | None = None
+
+
+class ResponseCancel(_Event):
+    """Stops an answer."""
+
+    type: Literal["response.cancel"]
+    response_id: str | None = None
+
+
+ClientEvent: TypeAlias = Annotated[
+    SessionUpdate | AudioAppend | AudioEnd | ItemCreate | ItemNamed | ItemTruncate | ResponseCreate | ResponseCancel,
+    Field(discriminator="type"),
+]
+"""`output_audio_buffer.clear` is missing: it exists on WebRTC and SIP only."""
+_CLIENT_EVENT: TypeAdapter[ClientEvent] = TypeAdapter(ClientEvent)
+
+
+def _no_constant(name: str) -> Any:
+    """Python reads NaN and Infinity, JSON has none."""
+    raise ValueError(name)
+
+
+_JSON = json.JSONDecoder(parse_constant=_no_constant)
+"""Made once: `json.loads` would make one for each frame, which takes longer than reading it."""
 
 
 def parsed(frame: str | bytes) -> Json:
@@ -123,7 +103,7 @@ def parsed(frame: str | bytes) -> Json:
     if isinstance(frame, bytes):
         raise Refusal("invalid_event", "Events are JSON in text frames; a binary frame is not one.")
     try:
-        message = json.loads(frame, parse_constant=_no_constant)
+        message = _JSON.decode(frame)
     except (ValueError, RecursionError):
         raise Refusal("invalid_json", "The message is not valid JSON.") from None
     if not isinstance(message, dict):
@@ -144,13 +124,10 @@ def _is_deep(message: Json) -> bool:
 
 def _children(value: Any) -> list[Any]:
     """Those elements that may have elements of their own."""
+    if isinstance(value, dict) and len(value) > WIDEST:
+        raise Refusal("invalid_json", f"An object of the message has more than {WIDEST} keys.")
     values = value.values() if isinstance(value, dict) else value
     return [element for element in values if isinstance(element, dict | list)]
-
-
-def _no_constant(name: str) -> Any:
-    """Python reads NaN and Infinity, JSON has none."""
-    raise ValueError(name)
 
 
 def event_id_of(message: Json) -> str | None:
@@ -161,11 +138,5 @@ def event_id_of(message: Json) -> str | None:
 
 def judge(message: Json) -> str:
     """The type of a well-formed client event. Raises `Refusal` for anything else."""
-    kind = message.get("type")
-    if "type" not in message:
-        raise missing("type")
-    if not isinstance(kind, str) or kind not in CLIENT_EVENTS:
-        names = ", ".join(f"'{name}'" for name in CLIENT_EVENTS)
-        raise Refusal("invalid_value", f"This is no event a client can send. Supported types: {names}.", "type")
-    _CHECKS[kind](message, "")
-    return kind
+    check(_CLIENT_EVENT, message)
+    return str(message["type"])

@@ -1,199 +1,218 @@
-"""What may be said about a session or a response, as tables: the fields, their types and their ranges.
+"""What may be said about a session or a response: the fields, their types and their ranges.
 
-All of it from reference/protocol.md §1.5 and §1.6.
+The defaults are what a session begins with; see "Session" in OpenAI's Realtime API reference.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import Field, TypeAdapter
 
 from tutor_tui.core.pcm import RATE_HZ
-from tutor_tui.offline_server.realtime.schema.checks import (
-    Check,
-    anything,
-    array,
-    choice,
-    flag,
-    integer,
-    literal,
-    nullable,
-    number,
-    obj,
-    string_map,
-    tagged,
-    text,
-    word_or,
-)
-from tutor_tui.offline_server.realtime.wire import Refusal
+from tutor_tui.offline_server.realtime.schema.items import InputElement
+from tutor_tui.offline_server.realtime.schema.validation import Array, Strict, WordOr
 
-LONGEST_MS = 60_000
+Milliseconds: TypeAlias = Annotated[int, Field(ge=0, le=60_000)]
 """The service documents no upper bound for padding and silence; nobody waits longer than a minute."""
-VOICES = ("alloy", "ash", "ballad", "coral", "echo", "sage", "shimmer", "verse", "marin", "cedar")
+Effort: TypeAlias = Literal["minimal", "low", "medium", "high", "xhigh"]
+Language: TypeAlias = Annotated[str, Field(max_length=16)]
+Keyword: TypeAlias = Annotated[str, Field(pattern=r"^[^<>\r\n]*$")]
+Voice: TypeAlias = Literal["alloy", "ash", "ballad", "coral", "echo", "sage", "shimmer", "verse", "marin", "cedar"]
+Metadata: TypeAlias = Annotated[
+    dict[Annotated[str, Field(max_length=64)], Annotated[str, Field(max_length=512)]], Field(max_length=16)
+]
 TRANSCRIBERS_WITH_LISTS = ("gpt-transcribe", "gpt-live-transcribe")
 """Only these take `languages` and `keywords`."""
-TRANSCRIBERS = (
-    *TRANSCRIBERS_WITH_LISTS,
+Transcriber: TypeAlias = Literal[
+    "gpt-transcribe",
+    "gpt-live-transcribe",
     "gpt-realtime-whisper",
     "whisper-1",
     "gpt-4o-transcribe",
     "gpt-4o-mini-transcribe",
     "gpt-4o-mini-transcribe-2025-12-15",
     "gpt-4o-transcribe-diarize",
-)
+]
 
 
-def _pcm_only(value: Any, path: str) -> None:
-    """The one format we speak. The G.711 formats of the protocol are for telephones."""
-    tagged(
-        {
-            "audio/pcm": obj({"type": anything, "rate": literal(RATE_HZ)}),
-            "audio/pcmu": obj({"type": anything}),
-            "audio/pcma": obj({"type": anything}),
-        }
-    )(value, path)
-    if value["type"] != "audio/pcm":
-        raise Refusal("invalid_value", f"'{path}.type': this server speaks audio/pcm at 24000 Hz only.", f"{path}.type")
+class Pcm(Strict):
+    """The one format we speak. The service's G.711 formats are for telephones."""
+
+    type: Literal["audio/pcm"]
+    rate: Literal[RATE_HZ] = RATE_HZ  # type: ignore[valid-type] # a constant
 
 
-def _no_idle_timeout(value: Any, path: str) -> None:
-    """Null, or a legal value that we have to turn down: the offline tutor never nags."""
-    nullable(integer(5_000, 30_000))(value, path)
-    if value is not None:
-        raise Refusal("invalid_value", f"'{path}' is not supported by this server; leave it null.", path)
+class _Vad(Strict):
+    create_response: bool = True
+    interrupt_response: bool = True
 
 
-def _modalities(value: Any, path: str) -> None:
-    """Sound or text, never both: sound always comes with its transcript."""
-    array(choice("audio", "text"))(value, path)
-    if value not in (["audio"], ["text"]):
-        raise Refusal("invalid_value", f"'{path}' has to be ['audio'] or ['text'].", path)
+class ServerVad(_Vad):
+    """Turns end with silence."""
+
+    type: Literal["server_vad"]
+    threshold: Annotated[float, Field(ge=0, le=1)] = 0.5
+    prefix_padding_ms: Milliseconds = 300
+    silence_duration_ms: Milliseconds = 200  # what real sessions begin with, whatever the documentation says
+    idle_timeout_ms: None = None  # the offline tutor never nags
 
 
-def _keyword(value: Any, path: str) -> None:
-    text()(value, path)
-    if set(value) & set("<>\r\n"):
-        raise Refusal("invalid_value", f"'{path}' may not hold '<', '>' or line breaks.", path)
+class SemanticVad(_Vad):
+    """Turns end with a sentence; how soon is a matter of `eagerness`."""
+
+    type: Literal["semantic_vad"]
+    eagerness: Literal["low", "medium", "high", "auto"] = "auto"
 
 
-def _voice(value: Any, path: str) -> None:
-    word_or(VOICES, obj({"id": text()}, required=("id",)))(value, path)
+class Transcription(Strict):
+    """How the learner's turns become text."""
+
+    model: Transcriber | None = None  # may be left out of an update
+    language: Language | None = None
+    languages: Array[Language] | None = None
+    keywords: Array[Keyword] | None = None
+    prompt: str | None = None
+    delay: Effort | None = None
 
 
-_TURN_DETECTION = tagged(
-    {
-        "server_vad": obj(
-            {
-                "type": anything,
-                "threshold": number(0.0, 1.0),
-                "prefix_padding_ms": integer(0, LONGEST_MS),
-                "silence_duration_ms": integer(0, LONGEST_MS),
-                "idle_timeout_ms": _no_idle_timeout,
-                "create_response": flag,
-                "interrupt_response": flag,
-            }
-        ),
-        "semantic_vad": obj(
-            {
-                "type": anything,
-                "eagerness": choice("low", "medium", "high", "auto"),
-                "create_response": flag,
-                "interrupt_response": flag,
-            }
-        ),
-    }
-)
-_TRANSCRIPTION = obj(
-    {
-        "model": choice(*TRANSCRIBERS),
-        "language": nullable(text(16)),
-        "languages": nullable(array(text(16))),
-        "keywords": nullable(array(_keyword)),
-        "prompt": nullable(text()),
-        "delay": nullable(choice("minimal", "low", "medium", "high", "xhigh")),
-    }
-)
-_NOISE_REDUCTION = obj({"type": choice("near_field", "far_field"), "strength": number(0.0, 100.0)})
-_TOOL = tagged(
-    {
-        "function": obj(
-            {"type": anything, "name": text(64), "description": text(), "parameters": anything}, required=("name",)
-        ),
-        "mcp": obj(
-            {
-                "type": anything,
-                "server_label": text(),
-                **dict.fromkeys(("server_url", "server_description", "authorization", "connector_id"), text()),
-                **dict.fromkeys(("allowed_tools", "require_approval", "headers"), anything),
-            },
-            required=("server_label",),
-        ),
-    }
-)
-_TRUNCATION = word_or(
-    ("auto", "disabled"),
-    obj(
-        {
-            "type": literal("retention_ratio"),
-            "retention_ratio": number(0.0, 1.0),
-            "token_limits": obj({"post_instructions": integer(0)}),
-        },
-        required=("type", "retention_ratio"),
-    ),
-)
+class NoiseReduction(Strict):
+    """Accepted; what the microphone hears is left as it is."""
 
-SHARED_FIELDS: dict[str, Check] = {
-    "output_modalities": _modalities,
-    "instructions": text(),
-    "tools": array(_TOOL),
-    "tool_choice": word_or(
-        ("auto", "none", "required"),
-        tagged(
-            {
-                "function": obj({"type": anything, "name": text()}, required=("name",)),
-                "mcp": obj({"type": anything, "server_label": text(), "name": text()}, required=("server_label",)),
-            }
-        ),
-    ),
-    "parallel_tool_calls": flag,
-    "reasoning": nullable(obj({"effort": choice("minimal", "low", "medium", "high", "xhigh")})),
-    "max_output_tokens": word_or(("inf",), integer(1, 4_096)),
-    "prompt": nullable(obj({"id": text(), "version": nullable(text()), "variables": anything}, required=("id",))),
-}
-"""What a session and a single response have in common."""
+    type: Literal["near_field", "far_field"] = "near_field"
+    strength: Annotated[float, Field(ge=0, le=100)] = 0
 
-SESSION = obj(
-    {
-        **SHARED_FIELDS,
-        "type": anything,
-        "model": text(),
-        "audio": obj(
-            {
-                "input": obj(
-                    {
-                        "format": _pcm_only,
-                        "transcription": nullable(_TRANSCRIPTION),
-                        "noise_reduction": nullable(_NOISE_REDUCTION),
-                        "turn_detection": nullable(_TURN_DETECTION),
-                    }
-                ),
-                "output": obj({"format": _pcm_only, "voice": _voice, "speed": number(0.25, 1.5)}),
-            }
-        ),
-        "truncation": _TRUNCATION,
-        "tracing": nullable(
-            word_or(("auto",), obj({"workflow_name": text(), "group_id": text(), "metadata": anything}))
-        ),
-        "include": nullable(array(choice("item.input_audio_transcription.logprobs"))),
-    }
-)
 
-RESPONSE = obj(
-    {
-        **SHARED_FIELDS,
-        "audio": obj({"output": obj({"format": _pcm_only, "voice": _voice})}),
-        "conversation": choice("auto", "none"),
-        "metadata": nullable(string_map(16, 64, 512)),
-        "input": array(anything),  # judged element by element where items are made
-    }
-)
-"""The `response` of `response.create`, its `input` elements excepted."""
+class _AudioInput(Strict):
+    format: Pcm = Pcm(type="audio/pcm")
+    transcription: Transcription | None = None
+    noise_reduction: NoiseReduction | None = None
+    turn_detection: Annotated[ServerVad | SemanticVad, Field(discriminator="type")] | None = ServerVad(
+        type="server_vad"
+    )
+
+
+class _CustomVoice(Strict):
+    id: str
+
+
+class _ResponseAudioOutput(Strict):
+    format: Pcm = Pcm(type="audio/pcm")
+    voice: WordOr[Voice, _CustomVoice] = "alloy"
+
+
+class _AudioOutput(_ResponseAudioOutput):
+    speed: Annotated[float, Field(ge=0.25, le=1.5)] = 1.0
+
+
+class _ResponseAudio(Strict):
+    output: _ResponseAudioOutput = _ResponseAudioOutput()
+
+
+class _Audio(Strict):
+    input: _AudioInput = _AudioInput()
+    output: _AudioOutput = _AudioOutput()
+
+
+class FunctionTool(Strict):
+    """A tool of the client's."""
+
+    type: Literal["function"]
+    name: Annotated[str, Field(max_length=64)]
+    description: str = ""
+    parameters: Any = None  # a JSON Schema
+
+
+class McpTool(Strict):
+    """Tools of an MCP server. Accepted, but never used."""
+
+    type: Literal["mcp"]
+    server_label: str
+    server_url: str = ""
+    server_description: str = ""
+    authorization: str = ""
+    connector_id: str = ""
+    allowed_tools: Any = None
+    require_approval: Any = None
+    headers: Any = None
+
+
+class _FunctionChoice(Strict):
+    type: Literal["function"]
+    name: str
+
+
+class _McpChoice(Strict):
+    type: Literal["mcp"]
+    server_label: str
+    name: str = ""
+
+
+class _TokenLimits(Strict):
+    post_instructions: Annotated[int, Field(ge=0)] = 0
+
+
+class RetentionRatio(Strict):
+    """The share of the conversation to be kept where it grows too long."""
+
+    type: Literal["retention_ratio"]
+    retention_ratio: Annotated[float, Field(ge=0, le=1)]
+    token_limits: _TokenLimits = _TokenLimits()
+
+
+class _Tracing(Strict):
+    workflow_name: str = ""
+    group_id: str = ""
+    metadata: Any = None
+
+
+class _Reasoning(Strict):
+    effort: Effort = "low"
+
+
+class Prompt(Strict):
+    """A prompt that the service keeps."""
+
+    id: str
+    version: str | None = None
+    variables: Any = None
+
+
+class SharedFields(Strict):
+    """What a session and a single response have in common."""
+
+    output_modalities: Annotated[Array[Literal["audio", "text"]], Field(min_length=1, max_length=1)] = Field(
+        default=["audio"]
+    )
+    instructions: str = ""
+    tools: Array[Annotated[FunctionTool | McpTool, Field(discriminator="type")]] = Field(default=[])
+    tool_choice: WordOr[
+        Literal["auto", "none", "required"], Annotated[_FunctionChoice | _McpChoice, Field(discriminator="type")]
+    ] = "auto"
+    parallel_tool_calls: bool = True
+    reasoning: _Reasoning | None = None
+    max_output_tokens: WordOr[Literal["inf"], Annotated[int, Field(ge=1, le=4_096)]] = "inf"
+    prompt: Prompt | None = None
+
+
+class Session(SharedFields):
+    """The `session` of `session.update`: what it leaves out stays as it is."""
+
+    type: Literal["realtime"]
+    model: str = ""
+    audio: _Audio = _Audio()
+    truncation: WordOr[Literal["auto", "disabled"], RetentionRatio] = "auto"
+    tracing: WordOr[Literal["auto"], _Tracing] | None = None
+    include: Array[Literal["item.input_audio_transcription.logprobs"]] | None = None
+
+
+class Response(SharedFields):
+    """The `response` of `response.create`: what it leaves out is as the session has it."""
+
+    audio: _ResponseAudio = _ResponseAudio()
+    conversation: Literal["auto", "none"] = "auto"
+    metadata: Metadata | None = None
+    input: Array[InputElement] = Field(default=[])
+
+
+SESSION = TypeAdapter(Session)
