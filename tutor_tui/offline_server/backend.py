@@ -42,6 +42,7 @@ class LocalBackend:
         """By language, or `_ANY` for Whisper's, the recognisers of learners who have gone: their models are loaded."""
         self._defaults: dict[str, str] = {}
         """Session language → name of the lesson that serves it: finding it means reading them all (150 ms)."""
+        self._choosing = threading.Lock()
         self._lock = threading.Lock()
         self._closed = False
 
@@ -148,6 +149,10 @@ class LocalBackend:
             if not _NAME.fullmatch(lesson):
                 raise Problem("A lesson is asked for by its name.", "Not by a path or a file name.", ExitCode.USAGE)
             return load_script(lesson, self._folders)
+        with self._choosing:  # who asks meanwhile waits, instead of reading all lessons, too
+            return self._first_script(language or DEFAULT_LANGUAGE)
+
+    def _first_script(self, language: str) -> LessonScript:
         if default := self._defaults.get(language):
             return load_script(default, self._folders)
         scripts = [listed.script for listed in list_scripts(self._folders) if listed.script]
