@@ -66,12 +66,13 @@ def test_there_are_three_ways_to_a_lesson(arguments: str, options: Options) -> N
         ("-x", "There is no option '-x'. See tutor-tui --help."),
         ("devics", "There is no command 'devics'. Did you mean devices?"),
         ("talk-to-me", "There is no command 'talk-to-me'. See tutor-tui --help."),
-        ("doctor now", "There is no command 'now'. See tutor-tui --help."),
+        ("doctor now", "doctor takes no further word: 'now' is too much. See tutor-tui doctor --help."),
+        ("doctor doctor", "doctor is given twice. Give it once."),
         ("--config", "--config goes with doctor. Try: tutor-tui doctor --config"),
-        ("plain now", "There is no command 'now'. See tutor-tui --help."),
+        ("plain now", "plain takes no further word: 'now' is too much. See tutor-tui plain --help."),
         ("doctor profiles", "doctor and profiles are two commands. Give one of them."),
         ("replay", "replay needs a file. Try: tutor-tui replay lesson.wire"),
-        ("replay a b", "There is no command 'b'. See tutor-tui --help."),
+        ("replay a b", "replay takes no further word: 'b' is too much. See tutor-tui replay --help."),
         ("--speed 2", "--speed goes with replay. Try: tutor-tui replay FILE --speed 4"),
         ("plain --plain", "--plain goes with replay. Try: tutor-tui plain"),
         ("replay a --record-wire b", "--record-wire goes with a lesson. Try: tutor-tui --record-wire lesson.wire"),
@@ -79,16 +80,17 @@ def test_there_are_three_ways_to_a_lesson(arguments: str, options: Options) -> N
         *(
             (
                 f"replay a --speed {bad}",
-                f"--speed: it takes a number from 0.1 to 100, not '{bad}'. See tutor-tui --help.",
+                f"--speed takes a number from 0.1 to 100, not '{bad}'. See tutor-tui replay --help.",
             )
             for bad in ("0", "-1", "nan", "inf", "101", "fast")
         ),
-        ("config shcema", "There is no command 'shcema'. Did you mean schema?"),
-        ("config path now", "There is no command 'now'. See tutor-tui --help."),
+        ("config shcema", "config takes path or schema, not 'shcema'. See tutor-tui config --help."),
+        ("config path now", "config takes no further word: 'now' is too much. See tutor-tui config --help."),
+        ("config --key-env", "--key-env needs a value. See tutor-tui config --help."),
         ("config --plain", "--plain goes with replay. Try: tutor-tui plain"),
         ("devices --speed=2", "--speed goes with replay. Try: tutor-tui replay FILE --speed 4"),
-        ("--model", "--model: expected one argument. See tutor-tui --help."),
-        ("--insecure=1", "--insecure: ignored explicit argument '1'. See tutor-tui --help."),
+        ("--model", "--model needs a value. See tutor-tui --help."),
+        ("--insecure=1", "--insecure takes no value. See tutor-tui --help."),
     ],
 )
 def test_what_is_unknown_or_incomplete_is_said(arguments: str, said: str) -> None:

@@ -30,7 +30,7 @@ def _speed(text: str) -> float:
     except ValueError:
         speed = 0.0
     if not SLOWEST <= speed <= FASTEST:
-        raise argparse.ArgumentTypeError(f"it takes a number from {SLOWEST:g} to {FASTEST:g}, not {text!r}")
+        raise argparse.ArgumentTypeError(f"takes a number from {SLOWEST:g} to {FASTEST:g}, not {text!r}")
     return speed
 
 
@@ -77,7 +77,7 @@ OPTIONS: Mapping[str, _Option] = {
         more=_FILE,
     ),
     "--speed": _Option(
-        "play it X times as fast, from 0.1 to 100",
+        "play it X times as fast, from 0.1 to 100 (default: 1)",
         "X",
         belongs_to="replay",
         example="tutor-tui replay FILE --speed 4",
@@ -144,7 +144,7 @@ COMMANDS: Mapping[str, _Command] = {
     "config": _Command(
         "[path | schema]",
         "show your settings and where each comes from",
-        ("--help",),
+        (*_SETTINGS, "--help"),
         "config path prints where the settings file is; config schema prints its JSON Schema, for editors.",
     ),
 }
@@ -156,10 +156,8 @@ def parse(argv: Sequence[str]) -> Options:
     argv = _without_idle_dashes(argv)
     _check_spelling(argv)
     found, rest = _parser().parse_known_args(argv)
-    if rest and rest[0] in COMMANDS:
-        raise Problem(f"{found.command} and {rest[0]} are two commands.", "Give one of them.", ExitCode.USAGE)
     if rest:
-        raise _unknown("command", rest[0], COMMANDS)
+        raise _too_much(found.command, rest[0])
     given = {option: getattr(found, _dest(option)) for option in OPTIONS if hasattr(found, _dest(option))}
     _check_places(found.command, given)
     return _options(found, given)
@@ -220,20 +218,36 @@ def _check_places(command: str | None, given: Mapping[str, Any]) -> None:
         raise Problem("--key-env goes with --probe.", f"Try: {OPTIONS['--key-env'].example}", ExitCode.USAGE)
 
 
+def _too_much(command: str | None, word: str) -> Problem:
+    """One word too many behind a command."""
+    if word == command:
+        return Problem(f"{word} is given twice.", "Give it once.", ExitCode.USAGE)
+    if word in COMMANDS:
+        return Problem(f"{command} and {word} are two commands.", "Give one of them.", ExitCode.USAGE)
+    if command is None:
+        return _unknown("command", word, COMMANDS)
+    return Problem(f"{command} takes no further word: {word!r} is too much.", _help_of(command), ExitCode.USAGE)
+
+
+def _help_of(command: str | None) -> str:
+    return f"See tutor-tui {command} --help." if command else "See tutor-tui --help."
+
+
 def _unknown(what: str, word: str, known: Mapping[str, object] | Sequence[str]) -> Problem:
     from difflib import get_close_matches  # only for what is misspelt
 
     name = word.split("=")[0]
     meant = [each for each in known if len(name) > 2 and each.startswith(name)]
-    near = meant or get_close_matches(name, known, n=1, cutoff=0.5)
-    hint = f"Did you mean {' or '.join(near)}?" if near else _HELP
+    near = meant or get_close_matches(name, known, n=1, cutoff=0.6)
+    hint = f"Did you mean {' or '.join(near)}?" if near else _help_of(None)
     return Problem(f"There is no {what} {word!r}.", hint, ExitCode.USAGE)
 
 
-_HELP = "See tutor-tui --help."
-
-
 # ---- argparse -------------------------------------------------------------------------------------------------------
+
+
+_ARGPARSE_SAYS = {r"^expected one argument$": "needs a value", r"^ignored explicit argument .*$": "takes no value"}
+"""Its sentences, and ours."""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -242,12 +256,22 @@ class _Parser(argparse.ArgumentParser):
     words: Sequence[str] = ()
     """The words that its positional argument can be."""
 
+    def format_help(self) -> str:
+        """Without the line that argparse leaves for the name of all commands together."""
+        return super().format_help().replace("commands:\n  \n", "commands:\n")
+
     def error(self, message: str) -> NoReturn:
         if wrong := re.search(r"invalid choice: (['\"])(.*?)\1", message):
+            if self.words == CONFIG_PARTS:
+                title = f"config takes {' or '.join(CONFIG_PARTS)}, not {wrong[2]!r}."
+                raise Problem(title, f"See {self.prog} --help.", ExitCode.USAGE)
             raise _unknown("command", wrong[2], self.words)
         if "FILE" in message:
             raise Problem("replay needs a file.", "Try: tutor-tui replay lesson.wire", ExitCode.USAGE)
-        raise Problem(f"{message.removeprefix('argument ')}.", _HELP, ExitCode.USAGE)
+        option, _, wrong_with_it = message.removeprefix("argument ").partition(": ")
+        for said, meant in _ARGPARSE_SAYS.items():
+            wrong_with_it = re.sub(said, meant, wrong_with_it)
+        raise Problem(f"{option} {wrong_with_it}.".replace(" .", "."), f"See {self.prog} --help.", ExitCode.USAGE)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -255,7 +279,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = _Parser(**_about(None, LESSON), epilog="tutor-tui COMMAND --help says more about a command.")
     parser.words = tuple(COMMANDS)
     _add_options(parser, LESSON.options)
-    commands = parser.add_subparsers(dest="command", title="commands", metavar="COMMAND", parser_class=_Parser)
+    commands = parser.add_subparsers(dest="command", title="commands", metavar="", parser_class=_Parser)
     for name, command in COMMANDS.items():
         command_parser = commands.add_parser(name, help=command.summary, **_about(name, command))
         match name:
