@@ -204,7 +204,7 @@ def test_asking_for_a_broken_profile_says_what_is_wrong_with_it(tmp_path: Path) 
 
 
 def test_no_profile_at_all_is_a_problem_with_a_way_out() -> None:
-    with pytest.raises(Problem, match="No prompt profile was found"):
+    with pytest.raises(Problem, match="No profile was found"):
         _ = load_profiles([]).default
 
 

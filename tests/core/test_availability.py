@@ -33,7 +33,7 @@ PLAN = LessonPlan("Korean", "Teach.", "marin", target_language="ko", tools=stand
 LESSON = Lesson(PLAN, linked=True)
 ABLE = Capabilities(tools=True)
 RECORDING = "This is a recording: it cannot answer."
-DEAF = "This tutor hears only English: type your answers."
+DEAF = "This tutor hears only English, so type your answers."
 PATIENCE = {"less-patience", "more-patience"}
 
 
@@ -176,9 +176,9 @@ def test_only_the_first_sentence_of_an_ability_counts_once() -> None:
     [
         ("tutor.model", "openai", ""),
         ("tutor.model", "webrtc", ""),
-        ("tutor.model", "offline", "Only the openai or webrtc tutor looks at this."),
+        ("tutor.model", "offline", "Used by openai and webrtc."),
         ("tutor.base_url", "pipeline", ""),
-        ("pipeline.chat_url", "openai", "Only the pipeline tutor looks at this."),
+        ("pipeline.chat_url", "openai", "Used by pipeline."),
         ("offline.conversation", "offline", ""),
         ("screen.theme", "recording", ""),
     ],
@@ -189,7 +189,7 @@ def test_settings_know_which_tutor_looks_at_them(setting: str, way: Way, words: 
 
 def test_the_offline_servers_settings_count_wherever_it_has_a_part() -> None:
     assert unheeded("offline.conversation", Capabilities(way="pipeline", ours=True)) == ""
-    assert unheeded("offline.conversation", Capabilities(way="pipeline")) == "Only the offline tutor looks at this."
+    assert unheeded("offline.conversation", Capabilities(way="pipeline")) == "Used by offline."
     assert unheeded("pipeline.chat_url", Capabilities(way="webrtc", ours=True)) != ""
 
 

@@ -130,7 +130,7 @@ def test_what_changes_is_told_and_what_stays_is_not() -> None:
         "your turn is no longer held open",
     ]
     assert told(*READY, detection)[2:] == [
-        "the tutor answers when you press the talk key",
+        "the tutor answers after the talk key",
         "pace 0.80",
         "waiting for the talk key",
     ]
@@ -164,7 +164,7 @@ def test_all_notices_between_two_looks_are_told() -> None:
 def test_who_is_not_understood_by_ear_is_told() -> None:
     deaf = replace(ANYONE, hears=frozenset({"en"}))
     lines = Narrator(deaf).tell(Lesson(replace(PLAN, target_language="ko")))
-    assert "Notice: This tutor hears only English. Listen, and type your answers." in lines
+    assert "Notice: This tutor hears only English, so type your answers." in lines
     assert not any("hears only" in line for line in Narrator(deaf).tell(Lesson(PLAN)))
 
 

@@ -22,7 +22,7 @@ async def test_a_terminal_of_40_by_10_says_so_and_works_on() -> None:
     async with app.run_test(size=(40, 10)) as pilot:
         await drawn(pilot)
         text = shown(app)
-        assert "Small window: all fits from 60×18." in text
+        assert "Small window: 60×18 shows everything." in text
         assert "반가워요" in text
         await pilot.press("m", "t", "a", "enter")
         assert session.lesson.muted

@@ -254,10 +254,10 @@ async def test_the_help_lists_what_the_tutor_cannot_do_and_marks_its_keys() -> N
         await drawn(pilot)
         text = shown(app)
         assert "What this tutor cannot do" in text
-        assert "· This tutor hears only English: type your answers." in text.replace("·  ", "· ")
+        assert "· This tutor hears only English, so type your answers." in text.replace("·  ", "· ")
         assert "· Its voice is a synthesiser's, whatever the profile asks for." in text.replace("·  ", "· ")
         keys = dict(app.screen.query_one("#keys", DefinitionList).facts)
-        assert keys["h"].endswith(" · think · not now: This tutor hears only English: type your answers.")
+        assert keys["h"].endswith(" · think · not now (this tutor hears only English, so type your answers)")
         assert keys["m"].endswith(" · mute")
 
 
@@ -282,7 +282,7 @@ async def test_the_palette_marks_what_does_nothing_now_and_says_why_when_it_is_c
     before = session.lesson
     async with app.run_test(size=(100, 40)) as pilot:
         await drawn(pilot)
-        await into_the_palette(pilot, "again", lambda: "not now: This is a recording" in shown(app))
+        await into_the_palette(pilot, "again", lambda: "not now (this is a recording" in shown(app))
         await pilot.press("down", "enter")
         await until(pilot, lambda: app.screen is app.lesson_screen)
         await drawn(pilot)
@@ -300,7 +300,7 @@ async def test_settings_that_make_no_difference_now_say_so_and_can_be_changed_al
         idle = {name for name, row in rows.items() if row.has_class("-idle")}
         assert {"tutor.model", "tutor.base_url", "pipeline.chat_url"} <= idle
         assert not idle & {"offline.conversation", "lesson.pace", "sound.echo_mode", "screen.theme", "tutor.kind"}
-        assert "Only the pipeline tutor looks at this." in shown(app)
+        assert "Used by pipeline." in shown(app)
         assert not rows["pipeline.chat_url"].query_one(Input).disabled
 
 

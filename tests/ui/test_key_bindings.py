@@ -289,7 +289,7 @@ async def test_what_the_meter_and_the_transcript_say_follows_the_phase() -> None
             (ev.LearnerStoppedSpeaking("u1"), "the tutor is thinking"),
             (ev.ReplyStarted("r1"), "thinking"),
             (ev.TutorAudio("a1", bytes(960)), "esc stops it"),
-            (ev.Held(True), "nothing is answered for 60 s"),
+            (ev.Held(True), "the tutor waits 60 s"),
             (ev.Held(False), "the tutor is speaking"),
             (ev.Muted(True), "muted · m opens the microphone"),
             (ev.Muted(False), "the tutor is speaking"),

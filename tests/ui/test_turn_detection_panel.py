@@ -43,10 +43,10 @@ async def test_moving_a_slider_asks_once_when_the_learner_has_come_to_rest() -> 
         await pilot.press("v", "tab", "tab", "right", "right", "right")
         assert session.lesson.plan.turn_detection == PATIENT
         await asked(pilot, session, replace(PATIENT, silence_duration_ms=2_800))
-        assert "asking the tutor; in force:" in shown(app)
+        assert "asking the tutor; in use:" in shown(app)
         session.happen(ev.PlanApplied(Applied(replace(PATIENT, silence_duration_ms=2_800))))
         await drawn(pilot)
-        assert "✓ in force" in shown(app)
+        assert "✓ in use" in shown(app)
 
 
 async def test_a_refused_value_springs_back_and_the_reason_is_told() -> None:
@@ -61,7 +61,7 @@ async def test_a_refused_value_springs_back_and_the_reason_is_told() -> None:
         await drawn(pilot)
         assert slider.value == PATIENT.threshold
         assert "threshold must be below 0.9" in shown(app)
-        assert "✓ in force" in shown(app)
+        assert "✓ in use" in shown(app)
 
 
 async def test_presets_and_kinds_can_be_chosen_and_each_kind_keeps_its_values() -> None:
@@ -112,12 +112,12 @@ async def test_where_speaking_is_of_no_use_the_panel_is_grey_and_says_why() -> N
     app = make_app(session)
     async with app.run_test(size=(120, 40)) as pilot:
         await drawn(pilot)
-        assert "This tutor hears only English: type" in shown(app)
+        assert "This tutor hears only English, so" in shown(app)
         await pilot.click("#preset", offset=(12, 0))
         await pilot.press("v", "right")
         await come_to_rest(pilot)
         assert session.lesson.plan == plan
-        assert shown(app).count("This tutor hears only English: type") == 2, "the key says it, too"
+        assert shown(app).count("This tutor hears only English, so") == 2, "the key says it, too"
 
 
 async def test_on_a_narrow_screen_the_panel_comes_and_goes() -> None:
@@ -181,7 +181,7 @@ async def test_a_threshold_kept_in_32_bits_is_in_force_and_another_is_named() ->
     async with app.run_test() as pilot:
         await pilot.press("v")
         await drawn(pilot)
-        assert "in force:" in shown(app) and "threshold 0.50" in shown(app)
+        assert "in use: threshold 0.50" in " ".join(shown(app).replace("│", " ").split())
         session.happen(ev.PlanApplied(Applied(replace(wanted, threshold=0.6000000238418579))))
         await drawn(pilot)
-        assert "✓ in force" in shown(app)
+        assert "✓ in use" in shown(app)

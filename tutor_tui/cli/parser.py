@@ -53,7 +53,7 @@ class _Option(NamedTuple):
 _SWITCH: Mapping[str, Any] = {"action": "store_true"}
 _FILE: Mapping[str, Any] = {"type": Path}
 OPTIONS: Mapping[str, _Option] = {
-    "--profile": _Option("choose a tutor; tutor-tui profiles lists them", "NAME", "lesson.profile"),
+    "--profile": _Option("choose a profile; tutor-tui profiles lists them", "NAME", "lesson.profile"),
     "--tutor": _Option(
         "openai, webrtc, pipeline or offline; without it: openai if there is a key, else offline", "KIND", "tutor.kind"
     ),
@@ -135,7 +135,7 @@ COMMANDS: Mapping[str, _Command] = {
         ("--speed", "--plain", "--output-device", "--log-file", "--help"),
     ),
     "devices": _Command("", "list microphones and speakers", ("--help",)),
-    "profiles": _Command("[OPTIONS]", "list the tutors you can talk to", ("--prompts", "--help")),
+    "profiles": _Command("[OPTIONS]", "list the profiles", ("--prompts", "--help")),
     "doctor": _Command(
         "[OPTIONS]",
         "check what a lesson needs, and say how to fix it",

@@ -29,7 +29,7 @@ class Profiles:
         """The one to begin with when none is asked for. Raises `Problem` when there is none at all."""
         if self.profiles:
             return self.profiles[0]
-        raise Problem("No prompt profile was found.", self._first_broken() or "Reinstall tutor-tui.", ExitCode.USAGE)
+        raise Problem("No profile was found.", self._first_broken() or "Reinstall tutor-tui.", ExitCode.USAGE)
 
     def find(self, name: str) -> PromptProfile:
         """The profile of that key or title, capitals aside. Raises `Problem` naming the nearest ones."""

@@ -87,7 +87,7 @@ LIMITS: tuple[Limit, ...] = (
     Limit(
         "hears",
         lambda abilities, lesson: bool(deaf_to(lesson.plan, abilities)),
-        "{deaf}: type your answers.",
+        "{deaf}, so type your answers.",
         ("talk", "think", "turns", *_PATIENCE),
     ),
     Limit("", lambda _, lesson: not lesson.linked, "The tutor is not connected.", ("talk", "repeat")),
@@ -149,6 +149,11 @@ def greyed(abilities: Capabilities, lesson: Lesson) -> dict[Control, str]:
     return found
 
 
+def not_now(why: str) -> str:
+    """The sentence that says why something does nothing now, as a remark behind its name."""
+    return f"not now ({why[:1].lower()}{why[1:].removesuffix('.')})"
+
+
 def barred_options(control: str, greyed: Mapping[Control, str]) -> dict[str, str]:
     """The options of that control that cannot be chosen now, and why."""
     options = ((each, why) for each, why in greyed.items() if isinstance(each, Option))
@@ -198,7 +203,7 @@ def unheeded(full_name: str, abilities: Capabilities) -> str:
     heeding = HEEDED_BY.get(full_name, HEEDED_BY.get(section, frozenset({way})))
     if way in heeding or (section == "offline" and abilities.ours):
         return ""
-    return f"Only the {listed(sorted(heeding), 'or')} tutor looks at this."
+    return f"Used by {listed(sorted(heeding))}."
 
 
 def listed(words: Sequence[str], last: str = "and") -> str:

@@ -42,7 +42,7 @@ class TutorSettings:
     kind: TutorKind = setting(
         "auto",
         "Tutor",
-        "auto: the cloud with a key, offline without. webrtc: the cloud over WebRTC. pipeline: one turn after another.",
+        "auto: the cloud with a key, offline without. webrtc: the cloud over WebRTC. pipeline: three services in turn.",
     )
     model: str = setting(
         model_catalog.DEFAULT_MODEL, "Model", "The speech model of the cloud tutor; -mini costs about a third."
@@ -72,7 +72,7 @@ class TutorSettings:
 class LessonSettings:
     """What is taught, and how turns are taken."""
 
-    profile: str = setting("korean-tutor", "Profile", "The tutor's prompt profile; p picks another in the lesson.")
+    profile: str = setting("korean-tutor", "Profile", "The profile to begin with; p picks another in the lesson.")
     native_language: str = setting(
         "",
         "Your language",
@@ -81,7 +81,7 @@ class LessonSettings:
     turn_taking: TurnTaking = setting(
         "profile",
         "Turn taking",
-        "How the end of your turn is found; profile leaves it to the prompt profile.",
+        "When your turn ends; profile: as the profile says.",
     )
     pace: float = setting(
         0.0, "Pace", "How fast the tutor speaks, 0.25 to 1.5; 0 leaves it to the profile.", low=0.0, high=1.5, step=0.05
@@ -105,14 +105,14 @@ class SoundSettings:
     block_ms: BlockMs = setting(
         "20",
         "Block",
-        "Sound travels in blocks of this length; 10 answers sooner and costs more.",
+        "Sound travels in blocks of this length; 10 answers sooner but uses more CPU.",
         unit="ms",
     )
 
 
 @dataclass(frozen=True, slots=True)
 class PipelineSettings:
-    """The turn-based tutor: three services, each with a server of its own if you like."""
+    """Three services, one after another."""
 
     record_seconds: float = setting(
         0.0,
@@ -130,7 +130,7 @@ class PipelineSettings:
     transcribe_model: str = setting("", "Transcribe: model", "Empty: the transcription model above.")
     transcribe_key: str = setting("", "Transcribe: key", "Name of the environment variable that holds its key.")
     chat_url: str = setting(
-        "", "Chat: address", "Server that thinks of the answers. Empty: the tutor's address. offline: this machine."
+        "", "Chat: address", "Server that writes the answers. Empty: the tutor's address. offline: this machine."
     )
     chat_model: str = setting("", "Chat: model", "Empty: the recommended one.")
     chat_key: str = setting("", "Chat: key", "Name of the environment variable that holds its key.")
@@ -143,7 +143,7 @@ class PipelineSettings:
 
 @dataclass(frozen=True, slots=True)
 class OfflineSettings:
-    """The tutor without a cloud: how it converses, and how it hears."""
+    """How it talks and hears."""
 
     conversation: Conversation = setting(
         "guide",
@@ -164,7 +164,7 @@ class OfflineSettings:
     whisper_download: bool = setting(
         False,
         "Whisper download",
-        "Download the model from huggingface.co if it is not on this machine (small: 0.5 GB).",
+        "Download the model from huggingface.co if it is missing (small: 0.5 GB).",
     )
 
 

@@ -102,4 +102,4 @@ def describe(detection: TurnDetection) -> str:
         case SemanticVad():
             return f"answers when you sound finished (eagerness {detection.eagerness})"
         case PushToTalk():
-            return "answers when you press the talk key"
+            return "answers after the talk key"

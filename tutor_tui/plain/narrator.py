@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from tutor_tui.core.actions import DEFAULT_KEYS, with_keys
-from tutor_tui.core.availability import deaf_to
+from tutor_tui.core.availability import deaf_to, greyed
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.lesson import DeviceState, Lesson, Phase, ToolState, Turn, TurnState
 from tutor_tui.core.phase_text import phase_sentence
@@ -87,7 +87,7 @@ class Narrator:
                     yield words
         deaf = deaf_to(lesson.plan, self._abilities)
         if deaf and self._facts.get("deaf") != deaf:
-            yield _notice(f"{deaf}.", "Listen, and type your answers.")
+            yield _notice(greyed(self._abilities, lesson)["talk"], "")
         self._facts["deaf"] = deaf
 
     def _news(self, lesson: Lesson) -> Iterator[str]:

@@ -10,6 +10,7 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.markup import escape
 from typing_extensions import override
 
+from tutor_tui.core.availability import not_now
 from tutor_tui.core.profile import PromptProfile
 from tutor_tui.core.safe_text import printable_line
 from tutor_tui.core.settings import Theme
@@ -62,7 +63,7 @@ class LessonCommands(Provider):
         if lesson_screen is not None:
             for binding in KEYS:
                 why = lesson_screen.greyed.get(binding.id or "")
-                help_text = f"not now: {why}" if why else f"key {host.key_names[binding.id or '']}"
+                help_text = not_now(why) if why else f"key {host.key_names[binding.id or '']}"
                 yield PaletteCommand(binding.tooltip, help_text, partial(lesson_screen.run_action, binding.action))
         for binding in APP_KEYS:
             if binding.id not in ("commands", "break"):
@@ -70,7 +71,7 @@ class LessonCommands(Provider):
                 yield PaletteCommand(binding.tooltip, help_text, partial(host.run_action, binding.action))
         why = lesson_screen.greyed.get("profile") if lesson_screen is not None else None
         for profile in host.settings_actions.profiles.profiles:
-            help_text = f"not now: {why}" if why else printable_line(profile.description)
+            help_text = not_now(why) if why else printable_line(profile.description)
             title = f"Profile: {printable_line(profile.name)}"
             yield PaletteCommand(title, help_text, partial(host.teach_by, profile))
         for theme, words in _THEMES.items():

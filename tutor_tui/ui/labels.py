@@ -34,9 +34,9 @@ def advice(lesson: Lesson, hold_left_s: int | None, *, heard: bool = True, answe
     `heard`: whether the tutor understands by ear; `answered`: whether it takes anything at all.
     """
     if not answered and lesson.phase is Phase.LISTENING:
-        return f"a recording is played: {key('interrupt')} stops its voice"
+        return f"playing a recording: {key('interrupt')} stops the voice"
     if hold_left_s is not None:
-        return f"take your time: nothing is answered for {hold_left_s} s"
+        return f"take your time: the tutor waits {hold_left_s} s"
     match lesson.phase:
         case Phase.FAILED:
             return "the lesson has stopped"
@@ -77,9 +77,10 @@ def tutor_words(name: str, model: str | None, abilities: Capabilities) -> str:
 def how_written(abilities: Capabilities) -> str:
     """What the learner should know of their own words on the screen."""
     if not abilities.listens:
-        return "≈ as it was written down"
-    by_voice = abilities.way in ("openai", "webrtc") and not abilities.ours
-    return f"≈ as it was written down; the tutor {'hears your voice itself' if by_voice else 'goes by these words'}"
+        return "≈ as written down"
+    if abilities.way in ("openai", "webrtc") and not abilities.ours:
+        return "≈ as written down; the tutor hears your voice itself"
+    return "≈ what was understood; the tutor answers this"
 
 
 def clock(seconds: float) -> str:

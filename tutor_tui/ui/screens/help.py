@@ -13,7 +13,7 @@ from textual.widgets import Label, Static
 from typing_extensions import override
 
 from tutor_tui.core.actions import key, with_keys
-from tutor_tui.core.availability import Control
+from tutor_tui.core.availability import Control, not_now
 from tutor_tui.ui.help_data import Helpable, HelpData
 from tutor_tui.ui.screens.modal import Modal, foot
 from tutor_tui.ui.widgets.definition_list import DefinitionList, Fact
@@ -28,12 +28,12 @@ _QUESTIONS: tuple[HelpData, ...] = (
     HelpData(
         "Your words on the screen are approximate",
         "A second listener writes your words down. A cloud tutor hears your voice itself, so a wrong word on the "
-        "screen may be no mistake of yours. Other tutors go by the written words.",
+        "screen may not be your mistake. Other tutors go by the written words.",
     ),
     HelpData(
         "Changing keys",
-        "Every key has a name, shown at the right of its line. Put it into the settings file: under [keys], "
-        'mute = "f2" for example.',
+        "Every key has a name, shown at the right of its line. Put it into the settings file, under [keys]:\n"
+        '  mute = "f2"',
     ),
 )
 
@@ -84,7 +84,7 @@ class HelpScreen(Modal):
 
     def _key_fact(self, binding: Binding) -> Fact:
         name = binding.id or ""
-        why = f" · not now: {self._greyed[name]}" if name in self._greyed else ""
+        why = f" · {not_now(self._greyed[name])}" if name in self._greyed else ""
         return Fact(self._key_names.get(name, binding.key), f"{binding.tooltip} · {name}{why}")
 
 

@@ -112,7 +112,7 @@ class LessonScreen(Screen[None]):
         small = event.size.width < _SMALLEST.width or event.size.height < _SMALLEST.height
         self.set_class(small, "-small")
         self.set_class(event.size.height < _TINY_ROWS, "-tiny")
-        words = f"Small window: all fits from {_SMALLEST.width}×{_SMALLEST.height}."
+        words = f"Small window: {_SMALLEST.width}×{_SMALLEST.height} shows everything."
         self.size_warning.update(words if small else "")
 
     def show_debug(self, lag_ms: float) -> None:

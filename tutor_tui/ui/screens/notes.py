@@ -19,7 +19,7 @@ from tutor_tui.ui.widgets.notes_card import NotesCard, note_facts
 
 _NONE_YET = (
     "Nothing yet. While you talk, the tutor writes down your slips with the better form, and words worth keeping; "
-    "the newest stands at the top."
+    "newest first."
 )
 
 _LOOKS_S = 0.5

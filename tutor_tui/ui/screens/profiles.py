@@ -45,7 +45,7 @@ class ProfilesScreen(Modal):
     def compose(self) -> ComposeResult:
         with Container(classes="sheet") as sheet:
             sheet.border_title = "Choose a profile"
-            sheet.border_subtitle = foot(("enter", "go on with this one"), ("esc", "close"))
+            sheet.border_subtitle = foot(("enter", "choose"), ("esc", "close"))
             with Horizontal():
                 yield PickList(about=_ABOUT, id="profiles")
                 with VerticalScroll(id="preview", can_focus=False):

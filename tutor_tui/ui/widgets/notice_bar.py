@@ -11,7 +11,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 from typing_extensions import override
 
-from tutor_tui.core.actions import key, with_keys
+from tutor_tui.core.actions import with_keys
 from tutor_tui.core.availability import Option, deaf_to, greyed
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.lesson import Lesson, Notice
@@ -43,8 +43,8 @@ def standing_news(lesson: Lesson, abilities: Capabilities) -> tuple[News, ...]:
     """What is so for as long as it is so."""
     devices = (lesson.microphone, lesson.speaker)
     news = [News("warning", device.missing, device.hint) for device in devices if device.missing]
-    if deaf := deaf_to(lesson.plan, abilities):
-        news.append(News("information", f"{deaf}: listen, and type your answers ({key('type')})."))
+    if deaf_to(lesson.plan, abilities):
+        news.append(News("information", greyed(abilities, lesson)["talk"]))
     elif not abilities.server_vad:
         news.append(News("information", greyed(abilities, lesson).get(Option("turns", "server"), "")))
     return tuple(news)

@@ -48,9 +48,9 @@ class Transcript(GrowingScrollView, can_focus=True, inherit_bindings=False):
     ]
     ABOUT = HelpData(
         "The conversation",
-        "What both of you said, in order. Your own words appear as soon as you speak; they are filled in when they "
-        "have been written down, and may have mistakes in them. You never heard the struck words: the tutor was "
-        f"stopped before them. Scroll back as you like: new lines wait below, and {key('end')} returns to them.",
+        "What both of you said, in order. Your turn appears as soon as you speak. The words follow once they are "
+        "written down, and may contain mistakes. Struck-out words were never spoken: the tutor was stopped first. "
+        f"Scroll back as you like: new lines wait below; press {key('end')} to see them.",
     )
 
     def __init__(self, end_key: str, *, id: str | None = None) -> None:

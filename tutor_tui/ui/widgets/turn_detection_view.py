@@ -62,9 +62,9 @@ def state_notes(view: TurnView, draft: TurnDetection | None) -> Iterator[StateNo
         yield StateNote("not yet confirmed by the tutor", "$muted")
     elif differences := _differences(detection, view.applied):
         asking = "… asking the tutor; " if view.pending or draft else ""
-        yield StateNote(f"{asking}in force: {differences}", "$warning")
+        yield StateNote(f"{asking}in use: {differences}", "$warning")
     else:
-        yield StateNote("✓ in force", "$success")
+        yield StateNote("✓ in use", "$success")
 
 
 def _differences(wanted: TurnDetection, applied: TurnDetection) -> str:
