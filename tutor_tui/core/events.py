@@ -5,11 +5,11 @@ Both unions are closed, and `core.reducer` handles all of both: add an event, an
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from tutor_tui.core.lesson_plan import Applied, LessonPlan, Role
 from tutor_tui.core.tools import Note, ToolCall
+from tutor_tui.core.values import value
 
 Which = Literal["microphone", "speaker"]
 EchoMode = Literal["headphones", "speakers"]
@@ -17,7 +17,7 @@ EchoMode = Literal["headphones", "speakers"]
 # ---- what a tutor reports --------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class LinkReady:
     """The tutor is configured and listening: sound may flow from now on."""
 
@@ -26,21 +26,21 @@ class LinkReady:
     """Unix time at which the service will end this conversation, where it says so."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class PlanApplied:
     """The tutor confirmed its settings."""
 
     applied: Applied
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class PlanRefused:
     """The tutor refused a change; what was in force stays in force."""
 
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ItemPlaced:
     """An item of the conversation exists, and this is the item before it. Orders turns whose text comes late."""
 
@@ -49,21 +49,21 @@ class ItemPlaced:
     role: Role
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class LearnerStartedSpeaking:
     """Voice detected; `item_id` names the turn to come."""
 
     item_id: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class LearnerStoppedSpeaking:
     """Silence detected."""
 
     item_id: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class LearnerTurnKept:
     """The learner's sound became a turn of the conversation."""
 
@@ -73,12 +73,12 @@ class LearnerTurnKept:
     """A turn begun with the talk key has reached its full length: no second press ends it."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class TurnTooShort:
     """The learner ended a turn in which there was next to no sound (`SHORTEST_TURN_MS`): it was dropped."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class LearnerTextDelta:
     """More of what the learner was understood to say."""
 
@@ -86,7 +86,7 @@ class LearnerTextDelta:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class LearnerTextDone:
     """All of what the learner was understood to say; replaces the deltas."""
 
@@ -94,21 +94,21 @@ class LearnerTextDone:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class LearnerTextFailed:
     """The learner was heard but not understood."""
 
     item_id: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ReplyStarted:
     """The tutor is preparing an answer."""
 
     reply_id: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class TutorTextDelta:
     """More of what the tutor says; runs ahead of the sound."""
 
@@ -116,7 +116,7 @@ class TutorTextDelta:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class TutorTextDone:
     """All of what the tutor says in this item; replaces the deltas."""
 
@@ -124,7 +124,7 @@ class TutorTextDone:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class TutorAudio:
     """A piece of the tutor's voice, of any size, odd byte counts and nothing included."""
 
@@ -132,14 +132,14 @@ class TutorAudio:
     pcm: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class TutorAudioDone:
     """No more sound will come for this item; it may still be playing."""
 
     item_id: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class TutorSoundExpected:
     """How long an item will sound in all, as far as can be judged.
 
@@ -152,7 +152,7 @@ class TutorSoundExpected:
     """0 when all of its sound is here."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class TutorCut:
     """The tutor's side has stopped an item before its end."""
 
@@ -164,7 +164,7 @@ class TutorCut:
 ReplyStatus = Literal["completed", "cancelled", "incomplete", "failed"]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ReplyEnded:
     """The tutor has finished sending; it may still be heard."""
 
@@ -174,14 +174,14 @@ class ReplyEnded:
     """Why it was not completed, in the tutor's words."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ToolCalled:
     """The tutor wants a tool used; reported once a call, before the end of the reply that it belongs to."""
 
     call: ToolCall
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Usage:
     """What a reply or a transcription was billed, worked out from the price table."""
 
@@ -190,7 +190,7 @@ class Usage:
     output_tokens: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Trouble:
     """Something went wrong and the learner should know; the lesson goes on unless `fatal`."""
 
@@ -199,7 +199,7 @@ class Trouble:
     fatal: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Unknown:
     """Something we do not understand and have ignored; counted for the debug footer."""
 
@@ -235,7 +235,7 @@ TutorEvent: TypeAlias = (
 # ---- what happens on our side ----------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Dialling:
     """An attempt to reach the tutor begins, after `wait_s` seconds."""
 
@@ -244,7 +244,7 @@ class Dialling:
     wait_s: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class LinkEnded:
     """The link is gone; open turns will not be completed by it."""
 
@@ -253,14 +253,14 @@ class LinkEnded:
     hint: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class SpeechFinished:
     """An item was heard to its end."""
 
     item_id: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class SpeechCut:
     """An item was stopped before its end."""
 
@@ -269,28 +269,28 @@ class SpeechCut:
     received_ms: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Muted:
     """The microphone was switched off or on by the learner."""
 
     on: bool
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Held:
     """The think key: the turn is held open (`on`) or released."""
 
     on: bool
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Talking:
     """The push-to-talk key was pressed (`on`) or released."""
 
     on: bool
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class LearnerTyped:
     """The learner typed a line."""
 
@@ -298,21 +298,21 @@ class LearnerTyped:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class PlanWanted:
     """The learner asked for another plan; not yet confirmed."""
 
     plan: LessonPlan
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class EchoModeChosen:
     """Headphones (full duplex) or speakers (half duplex)."""
 
     mode: EchoMode
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class DeviceOpened:
     """A device works: its name as the system gives it, and its own rate."""
 
@@ -321,7 +321,7 @@ class DeviceOpened:
     rate_hz: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class DeviceLost:
     """A device is missing, busy or gone. The lesson goes on without it."""
 
@@ -331,7 +331,7 @@ class DeviceLost:
     """The exact command or setting that fixes it."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ToolAnswered:
     """A tool has done its work, or failed at it."""
 
@@ -341,19 +341,19 @@ class ToolAnswered:
     """In a few words, for the learner."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Noted:
     """The tutor wrote down a correction or a word."""
 
     note: Note
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class AnswerAsked:
     """The tutor was asked to go on, with what its tools found out."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class AnswerDropped:
     """The learner no longer wants the answer that has not begun."""
 

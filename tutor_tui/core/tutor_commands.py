@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.tools import ToolAnswer
+from tutor_tui.core.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Configure:
     """Bring the plan into force without a new connection: instructions, speed, turn detection."""
 
     plan: LessonPlan
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class BeginTurn:
     """Push-to-talk pressed: forget what was buffered, the turn starts now."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class EndTurn:
     """The learner's turn is over: keep what was heard and answer it, or report `TurnTooShort`."""
 
@@ -29,7 +29,7 @@ class EndTurn:
     """False when turn detection has already kept the sound and only the answer is due (the think key released)."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Say:
     """The learner typed this."""
 
@@ -38,19 +38,19 @@ class Say:
     """The id under which it enters the conversation (ours to choose, at most 32 characters)."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Greet:
     """Begin the lesson as the plan's opening says."""
 
     opening: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Repeat:
     """Say the last thing again, slower."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Unheard:
     """A reply that was stopped: how much of it reached the learner."""
 
@@ -59,7 +59,7 @@ class Unheard:
     """0 when nothing was heard: the item is then deleted rather than cut."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Interrupt:
     """Stop answering, and remember only what was heard."""
 
@@ -69,7 +69,7 @@ class Interrupt:
     """Items not heard to the end, in the order of playing."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class AnswerTools:
     """What became of all the tool calls of a reply."""
 

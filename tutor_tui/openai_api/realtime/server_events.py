@@ -6,16 +6,17 @@ texts and ids are well-formed Unicode. An id that the server left out is an empt
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias
 
 from tutor_tui.core.lesson_plan import Applied, Role
 from tutor_tui.core.tools import ToolCall
+from tutor_tui.core.values import value
 
 # ---- parts of events ------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ErrorDetail:
     """Why a request was refused, or why a response failed. All texts may be empty, and are the server's own words."""
 
@@ -27,7 +28,7 @@ class ErrorDetail:
     """Of the client event that was refused."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class SessionInForce:
     """A session as the server describes it."""
 
@@ -39,7 +40,7 @@ class SessionInForce:
     has_tools: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Response:
     """A response at its beginning or its end."""
 
@@ -61,21 +62,21 @@ class Response:
 # ---- sessions and errors --------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class SessionCreated:
     """`session.created`."""
 
     session: SessionInForce
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class SessionUpdated:
     """`session.updated`."""
 
     session: SessionInForce
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ServerError:
     """`error`."""
 
@@ -85,21 +86,21 @@ class ServerError:
 # ---- the learner's side ---------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class InputSpeechStarted:
     """`input_audio_buffer.speech_started`; `item_id` names the turn to come."""
 
     item_id: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class InputSpeechStopped:
     """`input_audio_buffer.speech_stopped`."""
 
     item_id: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class InputCommitted:
     """`input_audio_buffer.committed`."""
 
@@ -107,12 +108,12 @@ class InputCommitted:
     previous_item_id: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class InputCleared:
     """`input_audio_buffer.cleared`."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class InputTranscriptDelta:
     """`conversation.item.input_audio_transcription.delta`."""
 
@@ -120,7 +121,7 @@ class InputTranscriptDelta:
     text: str = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class InputTranscriptDone:
     """`conversation.item.input_audio_transcription.completed`."""
 
@@ -130,7 +131,7 @@ class InputTranscriptDone:
     """The bill as it came; see `usage.transcription_usage`."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class InputTranscriptFailed:
     """`conversation.item.input_audio_transcription.failed`."""
 
@@ -140,7 +141,7 @@ class InputTranscriptFailed:
 # ---- the conversation -----------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ItemAdded:
     """`conversation.item.added`."""
 
@@ -150,7 +151,7 @@ class ItemAdded:
     """Whose line it is; None for what is no line of the lesson (a system message, a tool call)."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ItemTruncated:
     """`conversation.item.truncated`."""
 
@@ -162,28 +163,28 @@ class ItemTruncated:
 # ---- responses ------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ResponseCreated:
     """`response.created`."""
 
     response: Response
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ResponseDone:
     """`response.done`."""
 
     response: Response
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ResponsePart:
     """What all events about a part of a response have in common."""
 
     response_id: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class OutputAudioDelta(ResponsePart):
     """`response.output_audio.delta`."""
 
@@ -192,14 +193,14 @@ class OutputAudioDelta(ResponsePart):
     """24 kHz mono s16, of any length."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class OutputAudioDone(ResponsePart):
     """`response.output_audio.done`."""
 
     item_id: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class OutputTranscriptDelta(ResponsePart):
     """`response.output_audio_transcript.delta`."""
 
@@ -207,7 +208,7 @@ class OutputTranscriptDelta(ResponsePart):
     text: str = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class OutputTranscriptDone(ResponsePart):
     """`response.output_audio_transcript.done`."""
 
@@ -215,7 +216,7 @@ class OutputTranscriptDone(ResponsePart):
     text: str = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class OutputTextDelta(ResponsePart):
     """`response.output_text.delta`: words without sound."""
 
@@ -223,7 +224,7 @@ class OutputTextDelta(ResponsePart):
     text: str = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class OutputTextDone(ResponsePart):
     """`response.output_text.done`."""
 
@@ -231,14 +232,14 @@ class OutputTextDone(ResponsePart):
     text: str = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class AudioPartAdded(ResponsePart):
     """`response.content_part.added` of a part with sound."""
 
     item_id: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class FunctionCallAdded(ResponsePart):
     """`response.output_item.added` of a tool call: its arguments are still to come."""
 
@@ -246,31 +247,31 @@ class FunctionCallAdded(ResponsePart):
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class FunctionCallArgumentsDone(ResponsePart):
     """`response.function_call_arguments.done`; older servers leave the name out, which is then empty."""
 
     call: ToolCall
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class FunctionCallDone(ResponsePart):
     """`response.output_item.done` of a complete tool call."""
 
     call: ToolCall
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class OutputBufferStarted(ResponsePart):
     """`output_audio_buffer.started` (WebRTC): the server begins to send its voice."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class OutputBufferStopped(ResponsePart):
     """`output_audio_buffer.stopped` (WebRTC): the server has sent all of its voice."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class OutputBufferCleared(ResponsePart):
     """`output_audio_buffer.cleared` (WebRTC): the server has thrown the rest of its voice away."""
 
@@ -278,19 +279,19 @@ class OutputBufferCleared(ResponsePart):
 # ---- everything else ------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Ignored:
     """Known, and of no use to a lesson."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Unrecognised:
     """An event of a type that we do not know, or without the fields that it must have."""
 
     type: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Malformed:
     """A message that is no Realtime event."""
 
