@@ -16,8 +16,8 @@ from collections.abc import Sequence
 from tests import checks
 from tests.support.paths import ROOT
 
-PYTEST = (sys.executable, "-m", "pytest", "-n", "4", "--dist", "loadgroup")
-"""Four workers even on two cores, since half of the time is spent waiting for sound: see conftest.py."""
+PYTEST = (sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadgroup")
+"""One worker for what goes at the speed of life, one for the rest: see conftest.py."""
 
 
 def main(command: Sequence[str], check_commands: Sequence[Sequence[str]] = checks.COMMANDS) -> int:

@@ -1,9 +1,9 @@
 """What every test may ask for, how the tests share two cores, and which of them are a quick look.
 
-Most tests work; others wait, because sound and calls go at the speed of life. What waits is three groups, each of
-which keeps to one worker and goes through its tests one at a time. xdist hands out groups before single tests, the
-largest first, so that of four workers (`python -m tests`) one begins with all that is no group. Whoever is through
-with a group helps with the rest. What sounds goes first whenever it needs a processor, and the rest gives way.
+Most tests work; others wait, because sound and calls go at the speed of life. What waits is one group, which keeps to
+one worker and goes through its tests one at a time: two lessons at once on two cores tear holes into each other's
+sound. xdist hands out groups before single tests, so that of two workers (`python -m tests`) the other begins with all
+that is no group. What sounds goes first whenever it needs a processor, and the rest gives way.
 
 `--quick` takes what is no group and not marked as slow, and of a test with many parameters only the first.
 """
@@ -17,7 +17,6 @@ import sys
 
 import pytest
 
-from tests.support.paths import ROOT
 from tests.support.pulse import pulse
 
 __all__ = ["pulse"]
@@ -36,30 +35,28 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--quick", action="store_true", help="a look into every room in little more than a minute")
 
 
-def _group(item: pytest.Item) -> str | None:
-    """The group of a test that goes at the speed of life."""
-    if item.get_closest_marker("device"):
-        return "end to end" if item.path.is_relative_to(ROOT / "tests" / "end_to_end") else "sound card"
-    return "calls" if item.get_closest_marker("real_time") else None
+def _is_real_time(item: pytest.Item) -> bool:
+    """Whether a test goes at the speed of life."""
+    return any(map(item.get_closest_marker, ("device", "real_time")))
 
 
 @pytest.hookimpl(tryfirst=True)  # before xdist looks for groups
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Keep each group in one worker, and what is quick if that is asked for."""
+    """Keep in one worker what goes at the speed of life, and what is quick if that is asked for."""
     if config.getoption("quick"):
         first = {item.nodeid.partition("[")[0]: item for item in reversed(items)}
-        quick = {item for item in first.values() if _group(item) is None and item.get_closest_marker("slow") is None}
+        quick = {item for item in first.values() if not _is_real_time(item) and not item.get_closest_marker("slow")}
         config.hook.pytest_deselected(items=[item for item in items if item not in quick])
         items[:] = [item for item in items if item in quick]
     for item in items:
-        if group := _group(item):
-            item.add_marker(pytest.mark.xdist_group(group))
+        if _is_real_time(item):
+            item.add_marker(pytest.mark.xdist_group("real time"))
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Let a worker go first while it is at a group, and give way from then on."""
+    """Let a worker go first while it is at the group, and give way from then on."""
     if "PYTEST_XDIST_WORKER" in os.environ:
-        niceness = _NICENESS + (GO_FIRST if _group(item) else GIVE_WAY)
+        niceness = _NICENESS + (GO_FIRST if _is_real_time(item) else GIVE_WAY)
         with contextlib.suppress(PermissionError):
             os.setpriority(os.PRIO_PROCESS, 0, niceness)
 
