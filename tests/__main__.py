@@ -1,7 +1,8 @@
 """All checks and all tests: `python -m tests [PYTEST OPTION…]`, which is what the README's test command ends with.
 
-The checks run beside the first tests. They are reported in a block of their own before anything of the tests, whose
-summary is thus the last that is seen; what either finds makes the exit code.
+The checks come first, side by side, in a block of their own: beside the tests they would take the processor from those
+whose sound goes at the speed of life. The tests run whatever the checks find, and their summary is the last that is
+seen; what either finds makes the exit code.
 """
 
 from __future__ import annotations
@@ -21,17 +22,11 @@ PYTEST = (sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadgroup")
 
 
 def main(command: Sequence[str], check_commands: Sequence[Sequence[str]] = checks.COMMANDS) -> int:
-    """Run these checks beside this program of tests; its exit code, or 1 if only a check failed."""
-    results = checks.start(check_commands)
+    """Run these checks and then this program of tests; its exit code, or 1 if only a check failed."""
+    content = checks.report(checks.start(check_commands))
     environment = os.environ | {"COLUMNS": str(shutil.get_terminal_size().columns)}  # to it, a pipe is no terminal
-    with subprocess.Popen(
-        command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE
-    ) as tests:
-        content = checks.report(results)
-        assert tests.stdout is not None
-        while piece := os.read(tests.stdout.fileno(), 65_536):
-            os.write(sys.stdout.fileno(), piece)
-    return tests.returncode or (0 if content else 1)
+    code = subprocess.run(command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, check=False).returncode
+    return code or (0 if content else 1)
 
 
 if __name__ == "__main__":

@@ -14,6 +14,8 @@ import contextlib
 import gc
 import os
 import sys
+from functools import cache
+from pathlib import Path
 
 import pytest
 
@@ -56,9 +58,19 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Let a worker go first while it is at the group, and give way from then on."""
     if "PYTEST_XDIST_WORKER" in os.environ:
+        if not _is_real_time(item):
+            _leave_the_session()
         niceness = _NICENESS + (GO_FIRST if _is_real_time(item) else GIVE_WAY)
         with contextlib.suppress(PermissionError):
             os.setpriority(os.PRIO_PROCESS, 0, niceness)
+
+
+@cache
+def _leave_the_session() -> None:
+    """Where the kernel shares the processor out among sessions, niceness counts within one only: be a nice one."""
+    with contextlib.suppress(OSError):
+        os.setsid()
+        Path("/proc/self/autogroup").write_text(str(GIVE_WAY), encoding="ascii")
 
 
 def pytest_sessionfinish() -> None:

@@ -14,6 +14,7 @@ import termios
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 import pytest
@@ -21,7 +22,8 @@ import pytest
 from tests.offline_server.recordings import OTHERS, SPOKEN, recording
 from tests.offline_server.stt.hearing_rates import SHORT, Tries
 from tutor_tui.core import pcm
-from tutor_tui.offline_server.stt.pocketsphinx import NOTHING, Hearing, PocketSphinx
+from tutor_tui.offline_server.stt import pocketsphinx
+from tutor_tui.offline_server.stt.pocketsphinx import NOTHING, Hearing, PocketSphinx, write_message
 from tutor_tui.offline_server.stt.recogniser import Recogniser
 from tutor_tui.offline_server.tts.espeak import Espeak
 
@@ -312,6 +314,21 @@ def test_a_child_that_dies_is_replaced_at_the_next_utterance() -> None:
     ears.feed(recording("cards-001"))
     assert ears.finish() == Hearing("ten of clubs", True)
     ears.close()
+
+
+def test_one_that_is_ended_in_the_middle_of_a_call_has_heard_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The server ends, and closes the pipes, while the thread of a session is still at work."""
+    recogniser = PocketSphinx("en")
+
+    def closed_meanwhile(pipe: IO[bytes], kind: bytes, payload: bytes) -> None:
+        pipe.close()
+        write_message(pipe, kind, payload)
+
+    monkeypatch.setattr(pocketsphinx, "write_message", closed_meanwhile)
+    recogniser.begin()
+    recogniser.feed(bytes(480))
+    assert recogniser.finish() == NOTHING
+    recogniser.close()
 
 
 @pytest.mark.parametrize("how", ["closed", "forgotten"])

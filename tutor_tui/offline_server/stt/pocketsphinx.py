@@ -77,12 +77,15 @@ class PocketSphinx:
         if self._child and self._child.stdin:
             try:
                 write_message(self._child.stdin, kind, payload)
-            except OSError:
-                return  # the child has died: `begin` starts another
+            except (OSError, ValueError):
+                return  # the child has died, and `begin` starts another; or it was just ended, and its pipe closed
 
     def _ask(self, kind: bytes) -> Hearing:
         self._send(kind)
-        answer = self._child.stdout.readline() if self._child and self._child.stdout else b""
+        try:
+            answer = self._child.stdout.readline() if self._child and self._child.stdout else b""
+        except ValueError:
+            return NOTHING  # ended meanwhile, its pipe closed
         return Hearing(**json.loads(answer)) if answer else NOTHING
 
 
