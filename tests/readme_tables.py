@@ -1,12 +1,14 @@
-"""The README's tables as the code would have them. `python -m tests.readme_tables` writes them into the README."""
+"""The README's tables as the code would have them. `python -m tests.readme_tables` writes them, and the manual page."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
 
+from tests.man_page import MAN_PAGE, man_page
 from tests.support.paths import ROOT
 from tutor_tui.core.actions import ACTIONS
+from tutor_tui.core.problems import EXIT_MEANINGS
 from tutor_tui.core.setting_field import SettingField
 from tutor_tui.core.settings import setting_fields
 
@@ -39,10 +41,11 @@ def _quoted(words: Iterable[str]) -> str:
 
 
 def with_tables(text: str) -> str:
-    """`text` with both tables made anew; each is found by its head."""
+    """`text` with all tables made anew; each is found by its head."""
     for head, rows in (
         ("| key | in plain lines | what it does | name |", key_rows()),
         ("| setting | default |", setting_rows()),
+        ("| exit code | meaning |", (f"| {code} | {meaning} |" for code, meaning in EXIT_MEANINGS.items())),
     ):
         found = re.search(rf"^{re.escape(head)}[^\n]*\n\|[-|]+\n((?:\|[^\n]*\n)*)", text, re.MULTILINE)
         assert found is not None, f"README.md has no table headed {head}"
@@ -52,3 +55,4 @@ def with_tables(text: str) -> str:
 
 if __name__ == "__main__":
     README.write_text(with_tables(README.read_text(encoding="utf-8")), encoding="utf-8")
+    MAN_PAGE.write_text(man_page(), encoding="utf-8")

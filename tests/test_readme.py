@@ -7,6 +7,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from tests.man_page import MAN_PAGE, man_page
 from tests.readme_tables import with_tables
 from tests.support.paths import ROOT
 from tutor_tui.cli.parser import COMMANDS, OPTIONS
@@ -47,6 +48,13 @@ def test_every_option_command_and_exit_code_is_there() -> None:
     assert all(f"tutor-tui {command}" in text for command in COMMANDS)
     codes = [int(row.split("|")[1]) for row in table_rows(text)]
     assert codes == sorted(code.value for code in ExitCode)
+
+
+def test_the_manual_page_is_made_from_the_code() -> None:
+    assert man_page() == MAN_PAGE.read_text(encoding="utf-8"), "run: python -m tests.readme_tables"
+    text = man_page().replace("\\-", "-")
+    assert all(f"\\fB{option}" in text for option in OPTIONS)
+    assert all(f"\\fB{command}" in text for command in COMMANDS)
 
 
 def test_every_link_to_a_file_leads_somewhere() -> None:

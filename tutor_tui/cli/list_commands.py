@@ -25,8 +25,11 @@ def list_devices(options: Options) -> int:
 
 
 def list_profiles(options: Options) -> int:
-    """Print every profile, and below them the broken ones with file, line and reason."""
+    """Print every profile, and below them the broken ones with file, line and reason; or just the names of the good."""
     profiles = find_profiles(configure(options), options)
+    if options.names_only:
+        print("\n".join(each.key for each in profiles.profiles))
+        return int(ExitCode.OK)
     rows = [
         (each.key, each.language, each.level or "-", each.offline_lesson or "-", each.description or each.name)
         for each in profiles.profiles

@@ -61,6 +61,11 @@ def run(options: Options) -> int:
             from tutor_tui.cli.show_config import show_config
 
             return show_config(options)
+        case "completion":
+            from tutor_tui.cli.completion import completion_script
+
+            print(completion_script(options.shell))
+            return int(ExitCode.OK)
 
 
 def _talk(options: Options) -> int:

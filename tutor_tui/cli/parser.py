@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from shutil import get_terminal_size
+from textwrap import fill
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from tutor_tui import __version__
@@ -55,7 +57,9 @@ _FILE: Mapping[str, Any] = {"type": Path}
 OPTIONS: Mapping[str, _Option] = {
     "--profile": _Option("choose a profile; tutor-tui profiles lists them", "NAME", "lesson.profile"),
     "--tutor": _Option(
-        "openai, webrtc, pipeline or offline; without it: openai if there is a key, else offline", "KIND", "tutor.kind"
+        "who teaches: openai, webrtc, pipeline or offline; without it: openai if there is a key, else offline",
+        "KIND",
+        "tutor.kind",
     ),
     "--model": _Option("the cloud tutor's speech model", "M", "tutor.model"),
     "--base-url": _Option(
@@ -100,6 +104,12 @@ OPTIONS: Mapping[str, _Option] = {
         belongs_to="--probe",
         example="tutor-tui doctor --probe URL --key-env NAME",
     ),
+    "--names": _Option(
+        "print their names only, one a line",
+        belongs_to="profiles",
+        example="tutor-tui profiles --names",
+        more=_SWITCH,
+    ),
     "--version": _Option("show the version", more={"action": "version", "version": f"tutor-tui {__version__}"}),
     "--help": _Option("show this help", more={"action": "help"}),
 }
@@ -116,6 +126,7 @@ class _Command(NamedTuple):
     summary: str
     options: Sequence[str]
     details: str = ""
+    """What else there is to say; lines stay lines."""
 
 
 LESSON = _Command(
@@ -135,7 +146,7 @@ COMMANDS: Mapping[str, _Command] = {
         ("--speed", "--plain", "--output-device", "--log-file", "--help"),
     ),
     "devices": _Command("", "list microphones and speakers", ("--help",)),
-    "profiles": _Command("[OPTIONS]", "list the profiles", ("--prompts", "--help")),
+    "profiles": _Command("[OPTIONS]", "list the profiles", ("--names", "--prompts", "--help")),
     "doctor": _Command(
         "[OPTIONS]",
         "check what a lesson needs, and say how to fix it",
@@ -147,15 +158,25 @@ COMMANDS: Mapping[str, _Command] = {
         (*_SETTINGS, "--help"),
         "config path prints where the settings file is; config schema prints its JSON Schema, for editors.",
     ),
+    "completion": _Command(
+        "SHELL",
+        "print a script by which bash, zsh or fish completes commands, options and names",
+        ("--help",),
+        """A shell reads it at its start with one line in a file of its own:
+~/.bashrc                   eval "$(tutor-tui completion bash)"
+~/.zshrc, behind compinit   eval "$(tutor-tui completion zsh)"
+~/.config/fish/config.fish  tutor-tui completion fish | source""",
+    ),
 }
 CONFIG_PARTS = ("path", "schema")
+SHELLS = ("bash", "zsh", "fish")
 
 
 def parse(argv: Sequence[str]) -> Options:
     """What was asked for. Raises `Problem` (exit code 2), and SystemExit(0) after --help and --version."""
     argv = _without_idle_dashes(argv)
     _check_spelling(argv)
-    found, rest = _parser().parse_known_args(argv)
+    found, rest = build_parser().parse_known_args(argv)
     if rest:
         raise _too_much(found.command, rest[0])
     given = {option: getattr(found, _dest(option)) for option in OPTIONS if hasattr(found, _dest(option))}
@@ -177,6 +198,8 @@ def _options(found: argparse.Namespace, given: Mapping[str, Any]) -> Options:
         probe=given.get("--probe"),
         key_variable=given.get("--key-env", ""),
         config_part=getattr(found, "part", None) or "settings",
+        names_only=given.get("--names", False),
+        shell=getattr(found, "shell", ""),
         plain=found.command == "plain" or "--plain" in given,
         record_wire=given.get("--record-wire"),
         recording=getattr(found, "file", None),
@@ -229,6 +252,10 @@ def _too_much(command: str | None, word: str) -> Problem:
     return Problem(f"{command} takes no further word: {word!r} is too much.", _help_of(command), ExitCode.USAGE)
 
 
+def _either(words: Sequence[str]) -> str:
+    return " or ".join([", ".join(words[:-1]), words[-1]])
+
+
 def _help_of(command: str | None) -> str:
     return f"See tutor-tui {command} --help." if command else "See tutor-tui --help."
 
@@ -250,11 +277,20 @@ _ARGPARSE_SAYS = {r"^expected one argument$": "needs a value", r"^ignored explic
 """Its sentences, and ours."""
 
 
+_MISSING = {
+    "replay": ("replay needs a file.", "Try: tutor-tui replay lesson.wire"),
+    "completion": ("completion needs the name of your shell: bash, zsh or fish.", "Try: tutor-tui completion bash"),
+}
+"""Command → what to say when the word behind it is missing."""
+
+
 class _Parser(argparse.ArgumentParser):
     """Raises `Problem` where argparse would print its usage and leave."""
 
     words: Sequence[str] = ()
     """The words that its positional argument can be."""
+    command: str = ""
+    """Whose parser it is; empty for the whole command line's."""
 
     def format_help(self) -> str:
         """Without the line that argparse leaves for the name of all commands together."""
@@ -262,34 +298,51 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         if wrong := re.search(r"invalid choice: (['\"])(.*?)\1", message):
-            if self.words == CONFIG_PARTS:
-                title = f"config takes {' or '.join(CONFIG_PARTS)}, not {wrong[2]!r}."
+            if self.command:
+                title = f"{self.command} takes {_either(self.words)}, not {wrong[2]!r}."
                 raise Problem(title, f"See {self.prog} --help.", ExitCode.USAGE)
             raise _unknown("command", wrong[2], self.words)
-        if "FILE" in message:
-            raise Problem("replay needs a file.", "Try: tutor-tui replay lesson.wire", ExitCode.USAGE)
+        if "the following arguments are required" in message:
+            raise Problem(*_MISSING[self.command], ExitCode.USAGE)
         option, _, wrong_with_it = message.removeprefix("argument ").partition(": ")
         for said, meant in _ARGPARSE_SAYS.items():
             wrong_with_it = re.sub(said, meant, wrong_with_it)
         raise Problem(f"{option} {wrong_with_it}.".replace(" .", "."), f"See {self.prog} --help.", ExitCode.USAGE)
 
 
-def _parser() -> argparse.ArgumentParser:
-    """The parser of the whole command line, with one below it for each command."""
-    parser = _Parser(**_about(None, LESSON), epilog="tutor-tui COMMAND --help says more about a command.")
+def build_parser(on_argument: Callable[[str, argparse.Action], object] = lambda _name, _action: None) -> _Parser:
+    """The parser of the whole command line, with one below it for each command.
+
+    `on_argument` sees everything that it takes: an option by its name, and the word behind a command by that of
+    the command.
+    """
+    parser = _Parser(**_about(None, LESSON), epilog=_wrapped("tutor-tui COMMAND --help says more about a command."))
     parser.words = tuple(COMMANDS)
-    _add_options(parser, LESSON.options)
+    _add_options(parser, LESSON.options, on_argument)
     commands = parser.add_subparsers(dest="command", title="commands", metavar="", parser_class=_Parser)
     for name, command in COMMANDS.items():
         command_parser = commands.add_parser(name, help=command.summary, **_about(name, command))
+        command_parser.command = name
+        word: argparse.Action | None = None
         match name:
             case "replay":
-                command_parser.add_argument("file", metavar="FILE", type=Path, help=argparse.SUPPRESS)
+                word = command_parser.add_argument("file", metavar="FILE", type=Path, help=argparse.SUPPRESS)
             case "config":
                 command_parser.words = CONFIG_PARTS
-                command_parser.add_argument("part", nargs="?", choices=CONFIG_PARTS, help=argparse.SUPPRESS)
-        _add_options(command_parser, command.options)
+                word = command_parser.add_argument("part", nargs="?", choices=CONFIG_PARTS, help=argparse.SUPPRESS)
+            case "completion":
+                command_parser.words = SHELLS
+                word = command_parser.add_argument("shell", choices=SHELLS, help=argparse.SUPPRESS)
+        if word is not None:
+            on_argument(name, word)
+        _add_options(command_parser, command.options, on_argument)
     return parser
+
+
+def _wrapped(text: str) -> str:
+    """Each line broken at words where the terminal ends; one that begins a table of ours keeps its gaps."""
+    width = get_terminal_size().columns - 2  # as argparse leaves them
+    return "\n".join(fill(line, width, drop_whitespace=True, break_long_words=False) for line in text.splitlines())
 
 
 def _about(name: str | None, command: _Command) -> dict[str, Any]:
@@ -298,13 +351,16 @@ def _about(name: str | None, command: _Command) -> dict[str, Any]:
     return {
         "prog": start,
         "usage": f"{start} {command.usage}".rstrip(),
-        "description": f"{summary} {command.details}".rstrip(),
+        "description": _wrapped(f"{summary}\n{command.details}".rstrip()),
+        "formatter_class": argparse.RawDescriptionHelpFormatter,
         "allow_abbrev": False,
         "add_help": False,
     }
 
 
-def _add_options(parser: argparse.ArgumentParser, shown: Sequence[str]) -> None:
+def _add_options(
+    parser: argparse.ArgumentParser, shown: Sequence[str], on_argument: Callable[[str, argparse.Action], object]
+) -> None:
     """Add all options, and show these in the help. An option that is not given leaves no trace: a command's parser must
     not undo what stood before the command.
     """
@@ -313,7 +369,8 @@ def _add_options(parser: argparse.ArgumentParser, shown: Sequence[str]) -> None:
         names = (name, "-h") if name == "--help" else (name,)
         text = option.help if name in shown else argparse.SUPPRESS
         value = {"metavar": option.value} if option.value else {}
-        parser.add_argument(*names, help=text, **{"default": argparse.SUPPRESS, **value, **option.more})
+        arguments = {"default": argparse.SUPPRESS, **value, **option.more}
+        on_argument(name, parser.add_argument(*names, help=text, **arguments))
 
 
 def _dest(option: str) -> str:

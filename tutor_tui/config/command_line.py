@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-Command = Literal["talk", "devices", "profiles", "doctor", "config"]
+Command = Literal["talk", "devices", "profiles", "doctor", "config", "completion"]
 """A lesson in plain lines and a recorded one are talks too: `Options.plain`, `Options.recording`."""
 
 ConfigPart = Literal["settings", "path", "schema"]
@@ -30,6 +30,10 @@ class Options:
     """doctor: the variable that holds that server's key, where it is not the settings' own."""
     config_part: ConfigPart = "settings"
     """config: what of it to show."""
+    names_only: bool = False
+    """profiles: their names and nothing else."""
+    shell: str = ""
+    """completion: for which shell."""
     plain: bool = False
     """talk: plain lines instead of the full screen."""
     record_wire: Path | None = None

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import IntEnum
 
 
 class ExitCode(IntEnum):
-    """What the process says of itself when it ends; documented in the README."""
+    """What the process says of itself when it ends."""
 
     OK = 0
-    """All is well."""
     UNEXPECTED = 1
-    """A fault of ours."""
     USAGE = 2
-    """An option, a name, a file or a key that has to be corrected."""
     SOUND = 3
-    """The sound card, the microphone or the speaker."""
     TUTOR = 4
-    """The tutor cannot be reached or refuses us."""
     INTERRUPTED = 130
-    """Ctrl-C."""
+
+
+EXIT_MEANINGS: Mapping[ExitCode, str] = {
+    ExitCode.OK: "all is well",
+    ExitCode.UNEXPECTED: "a fault of ours; the message names the file with the details",
+    ExitCode.USAGE: "an option, a name, a file or a key that has to be corrected",
+    ExitCode.SOUND: "the sound card, the microphone or the speaker (`doctor`, `devices`)",
+    ExitCode.TUTOR: "the tutor cannot be reached, or refuses us",
+    ExitCode.INTERRUPTED: "ended by Ctrl-C or another signal",
+}
+"""For the README and the manual page."""
 
 
 class Problem(Exception):

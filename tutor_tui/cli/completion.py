@@ -1,0 +1,40 @@
+"""`tutor-tui completion SHELL`: a script by which a shell completes our commands, options and their values."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from tutor_tui.cli.parser import COMMANDS, OPTIONS, build_parser
+from tutor_tui.core.settings import setting_fields
+
+_PROFILE_NAMES = "tutor-tui profiles --names 2>/dev/null"
+"""Asked at each completion: a learner's own profiles come and go."""
+_ZSH_PROFILES = f"""_tutor_tui_profiles() {{
+  compadd -- ${{(f)"$({_PROFILE_NAMES})"}}
+}}"""
+"""shtab itself would ask once, at the start of each shell."""
+
+
+def completion_script(shell: str) -> str:
+    """What `shell` (bash, zsh or fish) has to read. It is made from the parser itself, so it cannot fall behind."""
+    import shtab  # only for this command
+
+    profiles = shtab.cmd(_PROFILE_NAMES)
+    preamble: Any = profiles["preamble"]
+    completers: dict[str, Any] = {
+        **dict.fromkeys(("replay", "--log-file", "--record-wire"), shtab.FILE),
+        "--prompts": shtab.DIRECTORY,
+        "--profile": {**profiles, "zsh": "_tutor_tui_profiles", "preamble": {**preamble, "zsh": _ZSH_PROFILES}},
+    }
+    values = {field.full_name: field.choices for field in setting_fields()}
+
+    def say_what_it_takes(name: str, action: argparse.Action) -> None:
+        if completer := completers.get(name):
+            action.complete = completer  # type: ignore[attr-defined]  # where shtab looks for it
+        if not action.option_strings:
+            action.help = COMMANDS[name].summary  # what has none is not completed
+        elif choices := values.get(OPTIONS[name].setting):
+            action.choices = choices  # parsing leaves them to the settings, which say more when one is wrong
+
+    return str(shtab.complete(build_parser(say_what_it_takes), shell))
