@@ -18,12 +18,12 @@ LEAVE_S = 2.5
 """The two seconds of the promise, and a moment for tmux and the shell."""
 
 
-@pytest.mark.parametrize("key", ["C-q", "C-c"])
-def test_leaving_gives_the_terminal_back_within_two_seconds(classroom: Classroom, key: str) -> None:
+@pytest.mark.parametrize(("key", "code"), [("C-q", 0), ("C-c", 130)])
+def test_leaving_gives_the_terminal_back_within_two_seconds(classroom: Classroom, key: str, code: int) -> None:
     screen = classroom.open(server=classroom.server(replies=[HELLO]))
     screen.wait_for(HELLO.text)
     screen.send(key)
-    screen.wait_for_exit(LEAVE_S)
+    assert screen.wait_for_exit(LEAVE_S) == code
     assert screen.is_restored
 
 

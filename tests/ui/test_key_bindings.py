@@ -22,7 +22,7 @@ from tests.ui.stage import (
 from tutor_tui.core import events as ev
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.lesson_plan import Applied
-from tutor_tui.core.problems import LinkLost
+from tutor_tui.core.problems import ExitCode, LinkLost
 from tutor_tui.core.profile import plan_of
 from tutor_tui.core.settings import Settings
 from tutor_tui.core.turn_detection import PRESETS, PushToTalk, TurnDetection, with_patience
@@ -109,14 +109,14 @@ async def test_sheets_open_by_their_key_and_close_by_escape(key: str, sheet: typ
         assert session.lesson is before, "keys of the lesson do nothing under a sheet, and escape only closes it"
 
 
-@pytest.mark.parametrize("key", ["ctrl+q", "ctrl+c"])
+@pytest.mark.parametrize(("key", "code"), [("ctrl+q", ExitCode.OK), ("ctrl+c", ExitCode.INTERRUPTED)])
 @pytest.mark.parametrize("before", [(), ("t",), ("s",), ("p",)])
-async def test_quitting_works_from_everywhere(key: str, before: tuple[str, ...]) -> None:
+async def test_quitting_works_from_everywhere(key: str, code: ExitCode, before: tuple[str, ...]) -> None:
     app = make_app()
     async with app.run_test() as pilot:
         await pilot.press(*before, key)
         await pilot.pause()
-    assert app.return_code == 0
+    assert app.return_code == code
     assert not app.is_running
 
 

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 class FrontEnd(Protocol):
     """What shows a lesson and takes what the learner asks for."""
 
-    async def run(self) -> None:
-        """Show the lesson until it is left. Raises what went wrong."""
+    async def run(self) -> ExitCode:
+        """Show the lesson until it is left; returns what to tell the shell. Raises what went wrong."""
         ...
 
     def exit(self) -> None:
@@ -48,17 +48,18 @@ class Screen:
     def __init__(self, app: TutorApp) -> None:
         self._app = app
 
-    async def run(self) -> None:
-        """Show the screen until it is left. Raises a fault in it."""
+    async def run(self) -> ExitCode:
+        """Show the screen until it is left; Ctrl-C is a key there. Raises a fault in it."""
         self._app.error_console.file = io.StringIO()
         await self._app.run_async()
         fault = self._app.fault
         if fault is None:
-            return
+            return ExitCode(self._app.return_code or 0)
         if not self._app.was_asked_to_leave:
             raise fault
         # A screen that is left while it is being built misses its widgets. Nobody sees that any more.
         logging.getLogger(__name__).info("a fault of the screen on leaving", exc_info=fault)
+        return ExitCode.OK
 
     def exit(self) -> None:
         """Leave the screen; on the loop's thread."""

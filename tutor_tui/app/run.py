@@ -163,10 +163,11 @@ async def _run_lesson(
         lesson = await stack.enter_async_context(under_way(session, front_end.exit))
         shutdown.stop_with(lambda: loop.call_soon_threadsafe(front_end.exit))
         try:
-            await front_end.run()
+            code = await front_end.run()
         finally:
             shutdown.start_deadline()
     shutdown.stuck = card.stuck
+    shutdown.exit_code = shutdown.exit_code or code
     if not shutdown.exit_code:
         _raise_failure(lesson, session)
     return int(shutdown.exit_code)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from tutor_tui.core.actions import key, with_keys
 from tutor_tui.core.availability import Control, greyed
 from tutor_tui.core.lesson_plan import LessonPlan
-from tutor_tui.core.problems import Problem
+from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.safe_text import printable_line
 from tutor_tui.plain.key_input import KeyInput
 from tutor_tui.plain.line_input import LINE_CHARACTERS, LineInput
@@ -70,7 +70,7 @@ class PlainFrontend:
         self._key_input: KeyInput | None = None
         """Where a terminal is typed on; None for lines from a pipe."""
 
-    async def run(self) -> None:
+    async def run(self) -> ExitCode:
         """Hold the lesson until the learner leaves, the input ends, or the lesson does. Raises `Problem`."""
         loop = asyncio.get_running_loop()
         broken: list[OSError] = []
@@ -93,6 +93,7 @@ class PlainFrontend:
             self._farewell()
         if broken and not isinstance(broken[0], BrokenPipeError):  # a reader that has seen enough is no fault
             raise Problem(f"The output could not be written: {broken[0].strerror}.")
+        return ExitCode.OK
 
     def exit(self) -> None:
         """End it; on the loop's thread."""

@@ -13,7 +13,7 @@ from textual.command import Provider
 from textual.screen import Screen
 from typing_extensions import override
 
-from tutor_tui.core.problems import Problem
+from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.profile import PromptProfile
 from tutor_tui.core.safe_text import printable_line
 from tutor_tui.core.settings import Settings, Theme
@@ -139,6 +139,10 @@ class TutorApp(QuietApp):
             screen.show_debug(self._lag_s * 1000)
 
     # ---- what the learner asks ---------------------------------------------------------------------------------------
+
+    def action_break(self) -> None:
+        """Ctrl-C ends the lesson as it ends any program: the shell is told."""
+        self.exit(return_code=ExitCode.INTERRUPTED)
 
     def action_help(self) -> None:
         """Help on what has the focus, and on every key."""

@@ -19,7 +19,6 @@ _TEXTUAL_ACTIONS = {
     "home": "oldest",
     "copy": "copy_text",
     "commands": "command_palette",
-    "break": "quit",
 }
 """What Textual calls an action, where that is not its own name."""
 _FIRST = frozenset({"type", "quit", "break"})
