@@ -34,9 +34,10 @@ class FakeMicrophone:
 
 
 class FakeSpeaker:
-    """Plays by the clock: one item after another, in real (virtual) time."""
+    """Plays by the clock: one item after another, in real (virtual) time; each sound `lag_s` after it came."""
 
-    def __init__(self, events: asyncio.Queue[LocalEvent]) -> None:
+    def __init__(self, events: asyncio.Queue[LocalEvent], lag_s: float = 0.0) -> None:
+        self._lag_s = lag_s
         self._events = events
         self._received: dict[str, int] = {}
         self._starts: dict[str, float] = {}
@@ -54,9 +55,9 @@ class FakeSpeaker:
             return
         self.played.append((item_id, pcm_bytes))
         if item_id not in self._starts:
-            self._starts[item_id] = max(self._now_s, self._ends_s)
+            self._starts[item_id] = max(self._now_s + self._lag_s, self._ends_s)
         self._received[item_id] = self._received.get(item_id, 0) + len(pcm_bytes)
-        self._ends_s = max(self._now_s, self._ends_s) + pcm.ms_of(len(pcm_bytes)) / 1000
+        self._ends_s = max(self._now_s + self._lag_s, self._ends_s) + pcm.ms_of(len(pcm_bytes)) / 1000
 
     def finish(self, item_id: str) -> None:
         if item_id in self._starts and item_id not in self._timers:
@@ -106,10 +107,10 @@ class SilentSpeaker(FakeSpeaker):
 class FakeSoundCard:
     """A microphone and a speaker without a card."""
 
-    def __init__(self, speaker: FakeSpeaker | None = None, found: Sequence[Device] = ()) -> None:
+    def __init__(self, speaker: FakeSpeaker | None = None, found: Sequence[Device] = (), *, lag_s: float = 0.0) -> None:
         self.news: asyncio.Queue[LocalEvent] = asyncio.Queue()
         self.microphone = FakeMicrophone()
-        self.speaker = speaker or FakeSpeaker(self.news)
+        self.speaker = speaker or FakeSpeaker(self.news, lag_s)
         self.found = found
         self.counters = SoundCounters()
         self.chosen: list[tuple[Which, str]] = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections import defaultdict
 from dataclasses import replace
 from pathlib import Path
 
@@ -90,6 +91,54 @@ async def test_a_session_shows_it_as_it_was(tmp_path: Path) -> None:
                 break
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
+
+
+def two_answers(folder: Path) -> Path:
+    """The tutor is heard to its last word; 150 ms later the learner speaks, and the tutor answers."""
+    events: list[tuple[float, object]] = [
+        (0, ev.PlanApplied(Applied())),
+        (0, ev.LinkReady("m")),
+        *((0.3, what) for what in answer_of("a")),
+        *((7.0, what) for what in answer_of("b")),
+        (4.55, ev.LearnerStartedSpeaking("l")),
+        (5.5, ev.LearnerStoppedSpeaking("l")),
+        (6.0, ev.LearnerTextDone("l", "Mine too.")),
+    ]
+    lines = [line({"t": t_s, "event": what}) for t_s, what in sorted(events, key=lambda each: each[0])]
+    return file_of(folder, HEADER, CALL, *lines)
+
+
+def answer_of(item: str) -> list[object]:
+    return [
+        ev.ReplyStarted(item),
+        ev.TutorTextDelta(item, "My name is Sam."),
+        ev.TutorAudio(item, bytes(pcm.bytes_of(4_000))),
+        ev.TutorTextDone(item, "My name is Sam."),
+        ev.TutorAudioDone(item),
+        ev.ReplyEnded(item),
+    ]
+
+
+@pytest.mark.parametrize("speed", [0.5, 1, 2, 4, 16, 100])
+def test_at_no_speed_is_a_turn_cut_that_was_heard_whole(speed: float, tmp_path: Path) -> None:
+    """A sound card is late by the same time at any speed, and the learner of a recording does not wait for it."""
+    session = Session(tutor=ReplayedTutor(two_answers(tmp_path), speed), sound=FakeSoundCard(lag_s=0.2), plan=PLAN)
+    states: dict[str, set[TurnState]] = defaultdict(set)
+
+    async def play() -> bool:
+        task = asyncio.create_task(session.run())
+        async for lesson in session.watch:
+            for turn in lesson.turns:
+                states[turn.id].add(turn.state)
+            if lesson.notice and lesson.notice.title == "The recording is over.":
+                break
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        return bool(session.lesson.sounding)
+
+    assert not in_virtual_time(play()), "what is over has been heard to its end"
+    assert TurnState.CUT not in states["a"] | states["b"]
+    assert [turn.text for turn in session.lesson.turns] == ["My name is Sam.", "Mine too.", "My name is Sam."]
 
 
 async def test_tools_are_not_used_again_but_answered_as_they_were(tmp_path: Path) -> None:

@@ -28,6 +28,8 @@ from tutor_tui.tutors.recording.format import (
 
 _LONGEST_LINE = 4_000_000
 """Bytes. No event is longer; a file with longer lines is no recording."""
+_SOUND_LAG_S = 0.3
+"""A sound card is behind by as much, at any speed; where it is quicker, a pause is longer than it was."""
 
 
 def read_recording(file: Path) -> Recording:
@@ -135,6 +137,8 @@ class _ReplayedLink:
         self._left_ms = {} if tutor.on_cue else _heard_ms(call)
         self._replying = False
         self._hung_up = False
+        self._sounds_until_s = 0.0
+        """When the last of the voice leaves the speaker, by the loop's clock."""
 
     def hear(self, pcm: bytes) -> None:
         """Only its length counts."""
@@ -172,6 +176,8 @@ class _ReplayedLink:
         if self._hung_up and self._tutor.has_more:
             return
         if not self._tutor.has_more:
+            async for answer in self._until(self._sounds_until_s):
+                yield answer
             self._tutor.over.set()
             if not self._tutor.on_cue:
                 yield ev.Trouble("The recording is over.")
@@ -183,6 +189,10 @@ class _ReplayedLink:
         began_s = asyncio.get_running_loop().time()
         for each in call.entries:
             due_s = began_s + max(0.0, each.t_s - call.t_s) / self._tutor.speed
+            if self._begins_turn(each) and due_s < self._sounds_until_s:
+                # What was to be stopped ends by itself here: nothing may look as if the learner had stopped it.
+                began_s += self._sounds_until_s - due_s
+                due_s = self._sounds_until_s
             if self._tutor.on_cue:
                 await self._cue(each)
             else:
@@ -203,14 +213,13 @@ class _ReplayedLink:
                 case _:
                     pass
 
+    def _begins_turn(self, entry: object) -> bool:
+        return isinstance(entry, RecordedEvent) and isinstance(entry.event, ev.LearnerStartedSpeaking)
+
     def _again(self, event: ev.TutorEvent) -> ev.TutorEvent:
         match event:
             case ev.TutorAudio(item_id, sound):
-                size = len(sound)
-                if item_id in self._left_ms:  # the rest was stopped by the learner, who is not here to do it again
-                    size = min(size, pcm.bytes_of(self._left_ms[item_id]))
-                    self._left_ms[item_id] -= pcm.ms_of(size)
-                return ev.TutorAudio(item_id, bytes(int(size / self._tutor.speed)))
+                return ev.TutorAudio(item_id, self._voice(item_id, len(sound)))
             case ev.LinkReady():
                 return replace(event, expires_at=None)  # long ago
             case ev.ReplyStarted() | ev.ReplyEnded():
@@ -218,6 +227,16 @@ class _ReplayedLink:
                 return event
             case _:
                 return event
+
+    def _voice(self, item_id: str, size: int) -> bytes:
+        """As much silence as there was of the voice, at this speed."""
+        if item_id in self._left_ms:  # the rest was stopped by the learner, who is not here to do it again
+            size = min(size, pcm.bytes_of(self._left_ms[item_id]))
+            self._left_ms[item_id] -= pcm.ms_of(size)
+        size = pcm.bytes_of(round(pcm.ms_of(size) / self._tutor.speed))
+        now_s = asyncio.get_running_loop().time()
+        self._sounds_until_s = max(now_s + _SOUND_LAG_S, self._sounds_until_s) + pcm.ms_of(size) / 1000
+        return bytes(size)
 
     async def _cue(self, each: RecordedEvent | RecordedCommand | RecordedSound | RecordedEnd) -> None:
         """Wait for what was asked or heard then."""
