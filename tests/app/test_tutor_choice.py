@@ -19,6 +19,7 @@ from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.ports import Tutor, TutorLink
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.settings import Settings, TutorKind
+from tutor_tui.openai_api.services import Service
 from tutor_tui.session.session import Session
 from tutor_tui.tutors.offline.tutor import OfflineTutor
 from tutor_tui.tutors.pipeline.tutor import PipelineTutor
@@ -212,14 +213,54 @@ def test_the_models_of_all_three_services_are_warned_of_in_one_notice(tmp_path: 
         "OPENAI_API_KEY": "sk-test",
         "TUTOR_TUI_PIPELINE_TRANSCRIBE_MODEL": "whisper-1",
         "TUTOR_TUI_PIPELINE_CHAT_MODEL": "gpt-4o-mini",
+        "TUTOR_TUI_PIPELINE_SPEAK_MODEL": "gpt-4o-mini-tts",
     }
     _, notice = TutorPool(configured(tmp_path, **variables)).first()
     assert notice is not None and notice.severity == "warning"
     assert notice.title == (
-        "These models are switched off: whisper-1 on 2027-02-26, gpt-4o-mini on 2027-01-14,"
-        " gpt-4o-mini-tts on 2027-01-06."
+        "Models end, the first on 2027-01-06: in the settings choose gpt-transcribe for whisper-1,"
+        " gpt-6-luna for gpt-4o-mini, gpt-realtime-2.1-mini for gpt-4o-mini-tts."
     )
-    assert len(f"{notice.title} {notice.hint}") <= 2 * 76, "all of it is seen on 80 columns"
+    assert len(f"{notice.title} {notice.hint}".strip()) <= 2 * 80, "all of it is seen in two lines of 80 columns"
+
+
+def speech_service(tmp_path: Path, **environ: str) -> Service:
+    configuration = configured(tmp_path, TUTOR_TUI_TUTOR_KIND="pipeline", **environ)
+    made = TutorPool(configuration).service("speak", configuration.settings)
+    assert made is not None
+    return made
+
+
+@pytest.mark.parametrize(
+    ("url", "model", "by_realtime", "asked"),
+    [
+        ("", "", True, "gpt-realtime-2.1-mini"),
+        ("https://eu.api.openai.com/v1", "", True, "gpt-realtime-2.1-mini"),
+        ("", "gpt-realtime-2.1", True, "gpt-realtime-2.1"),
+        ("", "tts-1", False, "tts-1"),
+        ("https://speech.example/v1", "", False, "gpt-4o-mini-tts"),
+        ("https://speech.example/v1", "kokoro", False, "kokoro"),
+        ("https://speech.example/v1", "my-gpt-realtime", True, "my-gpt-realtime"),
+        ("wss://speech.example/v1", "anything", True, "anything"),
+    ],
+)
+def test_a_realtime_model_speaks_at_openai_and_http_elsewhere_unless_told(
+    tmp_path: Path, url: str, model: str, by_realtime: bool, asked: str
+) -> None:
+    environ = {"TUTOR_TUI_PIPELINE_SPEAK_KEY": "VOICE_KEY", "VOICE_KEY": "sk-voice"} if url else {}
+    service = speech_service(
+        tmp_path,
+        OPENAI_API_KEY="sk-test",
+        TUTOR_TUI_PIPELINE_SPEAK_URL=url,
+        TUTOR_TUI_PIPELINE_SPEAK_MODEL=model,
+        **environ,
+    )
+    assert (service.is_realtime, service.model) == (by_realtime, asked)
+
+
+def test_the_recommended_services_do_not_end(tmp_path: Path) -> None:
+    configuration = configured(tmp_path, TUTOR_TUI_TUTOR_KIND="pipeline", OPENAI_API_KEY="sk-test")
+    assert TutorPool(configuration).first()[1] is None
 
 
 async def test_what_is_worth_knowing_of_a_tutor_is_told_when_it_is_chosen_in_mid_lesson_too(tmp_path: Path) -> None:

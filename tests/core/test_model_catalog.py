@@ -75,10 +75,7 @@ def test_every_model_that_ends_names_one_that_does_not() -> None:
     ending = [model for model in model_catalog.MODELS.values() if model.ends]
     assert len(ending) > 10
     for model in ending:
-        if model.successor in model_catalog.MODELS:
-            assert model_catalog.MODELS[model.successor].ends is None
-        else:
-            assert "server of your own" in model.successor, model.name
+        assert model_catalog.MODELS[model.successor].ends is None, model.name
 
 
 def test_chat_is_billed_by_tokens_and_speech_by_minutes_or_characters() -> None:
@@ -97,7 +94,8 @@ def test_chat_is_billed_by_tokens_and_speech_by_minutes_or_characters() -> None:
 def test_what_is_switched_off_in_the_turn_based_loop_is_told_with_the_way_out() -> None:
     before = date(2026, 11, 21)
     assert "gpt-6-luna" in shutdown_warning("gpt-4o-mini", before)
-    assert "speech server of your own" in shutdown_warning("gpt-4o-mini-tts", before)
+    speech = shutdown_warning("gpt-4o-mini-tts", before)
+    assert speech == "gpt-4o-mini-tts will be switched off on 2027-01-06; use gpt-realtime-2.1-mini instead."
     assert shutdown_warning("gpt-6-luna", before) == ""
 
 
@@ -106,4 +104,7 @@ def test_several_models_that_end_are_one_sentence() -> None:
     one = model_catalog.shutdown_warnings(["gpt-realtime-2.1", "whisper-1", "whisper-1"], date(2026, 11, 21))
     assert one == model_catalog.shutdown_warning("whisper-1", date(2026, 11, 21))
     several = model_catalog.shutdown_warnings(["whisper-1", "gpt-4o-realtime-preview"], date(2026, 11, 21))
-    assert several == "These models are switched off: whisper-1 on 2027-02-26, gpt-4o-realtime-preview on 2026-05-07."
+    assert several == (
+        "Models end, the first on 2026-05-07: in the settings choose gpt-transcribe for whisper-1,"
+        " gpt-realtime-2.1 for gpt-4o-realtime-preview."
+    )

@@ -254,7 +254,8 @@ def test_only_what_the_tutor_confirms_is_pending() -> None:
 
 
 def test_costs_add_up_and_unknown_events_are_counted() -> None:
-    lesson = after(ev.Usage(0.01), ev.Usage(0.02), ev.Unknown("new.event"))
+    lesson = after(ev.Usage(0.01), ev.Usage(0.02), ev.Unknown("new.event"), ev.TranscriptMismatch())
+    assert lesson.transcript_mismatches == 1
     assert (round(lesson.usd, 6), lesson.unknown_events) == (0.03, 1)
 
 

@@ -31,10 +31,11 @@ def test_without_a_key_or_an_address_the_offline_tutor_does_it_all_and_says_so(t
 def test_models_that_will_be_switched_off_are_said_at_the_start(tmp_path: Path) -> None:
     nobody = {"HTTPS_PROXY": "http://127.0.0.1:9"}  # nothing leaves this machine
     environ = {**nobody, "OPENAI_API_KEY": "sk-test", "TUTOR_TUI_PIPELINE_CHAT_MODEL": "gpt-4o-mini"}
+    environ["TUTOR_TUI_PIPELINE_SPEAK_MODEL"] = "tts-1"
     done = hold(tmp_path, b"/quit\n", *IN_TURNS, **environ)
     assert done.returncode == ExitCode.OK
-    warned = [line for line in done.stdout.splitlines() if "switched off" in line]
+    warned = [line for line in done.stdout.splitlines() if "Models end" in line]
     assert warned == [
-        "Notice: These models are switched off: gpt-4o-mini on 2027-01-14, gpt-4o-mini-tts on 2027-01-06."
-        " Choose another in the settings."
+        "Notice: Models end, the first on 2027-01-06: in the settings choose gpt-6-luna for gpt-4o-mini,"
+        " gpt-realtime-2.1-mini for tts-1."
     ]

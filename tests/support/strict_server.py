@@ -133,6 +133,8 @@ class Behaviour:
     """Sent as they are, right after session.created."""
     expires_in_s: float = 3_600
     usage: Mapping[str, Any] | None = field(default_factory=lambda: dict(USAGE))
+    reading: Callable[[str], Reply] = Reply
+    """What it says when it is given a text to read aloud."""
 
 
 @dataclass(frozen=True, slots=True)

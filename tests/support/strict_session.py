@@ -58,6 +58,8 @@ class Response:
     """The tool calls that `response.done` repeats."""
     reason: str = ""
     """Why it was cancelled: turn_detected or client_cancelled."""
+    reads: str | None = None
+    """Out of band: the text that it was given to read aloud; None to write."""
 
 
 @dataclass(slots=True)
@@ -88,7 +90,8 @@ class StrictSession:
         self.unanswered: set[str] = set()
         """Ids of tool calls that wait for their output."""
         self.last_user_item: str | None = None
-        self._out_of_band: set[asyncio.Task[None]] = set()
+        self.asides: dict[str, Response] = {}
+        """Responses out of band that are under way, by id."""
         self._late: set[asyncio.Task[None]] = set()
 
     # ---- towards the client -----------------------------------------------------------------------------------------
@@ -120,7 +123,8 @@ class StrictSession:
 
     async def end(self) -> None:
         """Stop everything that still runs for this connection."""
-        tasks = [*self._out_of_band, *self._late, *([self.active.task] if self.active and self.active.task else [])]
+        asides = [aside.task for aside in self.asides.values() if aside.task]
+        tasks = [*asides, *self._late, *([self.active.task] if self.active and self.active.task else [])]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -322,16 +326,19 @@ class StrictSession:
         response = Response(new_id("resp"), wishes.get("metadata"), in_band)
         if in_band:
             self.active = response
+        else:
+            response.reads = _text_to_read(wishes)
+            self.asides[response.id] = response
         await self.tell("response.created", response=self._described(response, "in_progress", []))
-        response.task = asyncio.create_task(self._reply(response, next(self.server.replies)))
-        if not in_band:
-            self._out_of_band.add(response.task)
-            response.task.add_done_callback(self._out_of_band.discard)
+        reply = next(self.server.replies) if response.reads is None else self.server.behaviour.reading(response.reads)
+        response.task = asyncio.create_task(self._reply(response, reply))
 
     async def _cancel(self, response_id: str | None) -> None:
-        if self.active is None or response_id not in (None, self.active.id):
+        wanted = self.active if response_id in (None, self.active and self.active.id) else None
+        wanted = wanted or self.asides.get(response_id or "")
+        if wanted is None:
             raise Refused("response_cancel_not_active", "Cancellation failed: no active response found")
-        await self._stop(self.active, "client_cancelled")
+        await self._stop(wanted, "client_cancelled")
 
     async def _stop(self, response: Response, reason: str) -> None:
         response.reason = reason
@@ -339,8 +346,7 @@ class StrictSession:
         if task is not None and task is not asyncio.current_task():
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
-            if self.active is response:  # cancelled before its first step: nobody has told of its end
-                self.active = None
+            if self._forget(response):  # cancelled before its first step: nobody has told of its end
                 await self.tell("response.done", response=self._described(response, "cancelled", []))
 
     def _described(self, response: Response, status: str, output: list[Any], **details: Any) -> dict[str, Any]:
@@ -351,7 +357,7 @@ class StrictSession:
             "status_details": None,
             "output": output,
             "conversation_id": "conv_1" if response.in_band else None,
-            "output_modalities": ["audio" if response.in_band else "text"],
+            "output_modalities": ["audio" if response.in_band or response.reads is not None else "text"],
             "metadata": response.metadata,
             "usage": None,
         }
@@ -365,15 +371,22 @@ class StrictSession:
         try:
             await asyncio.sleep(self.behaviour.reply_delay_s)
             if not reply.error and not reply.silent:
-                await (self._speak(response, item, reply) if response.in_band else self._write(response, item, reply))
+                audio = response.in_band or response.reads is not None
+                await (self._speak(response, item, reply) if audio else self._write(response, item, reply))
             await self._call_tools(response, reply)
         except asyncio.CancelledError:
             if not response.reason:  # the connection is going away, nobody listens any more
                 raise
             status = "cancelled"
+        self._forget(response)
+        await self._finish(response, item, reply, status)
+
+    def _forget(self, response: Response) -> bool:
+        """It is not under way any more; whether it was."""
         if self.active is response:
             self.active = None
-        await self._finish(response, item, reply, status)
+            return True
+        return self.asides.pop(response.id, None) is not None
 
     async def _finish(self, response: Response, item: Item, reply: Reply, status: str) -> None:
         details: dict[str, Any] = {"usage": self.behaviour.usage}
@@ -402,9 +415,10 @@ class StrictSession:
         where = {"response_id": response.id, "item_id": item.id, "output_index": 0, "content_index": 0}
         empty = {"id": item.id, "object": "realtime.item", "type": "message", "role": "assistant", "content": []}
         before = list(self.items)[-1] if self.items else None
-        self.items[item.id] = item
         await self.tell("response.output_item.added", response_id=response.id, output_index=0, item=empty)
-        await self.tell("conversation.item.added", item=empty, previous_item_id=before)
+        if response.in_band:
+            self.items[item.id] = item
+            await self.tell("conversation.item.added", item=empty, previous_item_id=before)
         await self.tell("response.content_part.added", **where, part={"type": "audio", "transcript": ""})
         pieces = list(self._pieces(reply.sound()))
         words = reply.text.split(" ")
@@ -422,7 +436,8 @@ class StrictSession:
         await self.tell("response.output_audio.done", **where)
         await self.tell("response.output_audio_transcript.done", **where, transcript=reply.text)
         await self.tell("response.content_part.done", **where, part={"type": "audio", "transcript": reply.text})
-        await self.tell("conversation.item.done", item=_message(item, reply.text), previous_item_id=before)
+        if response.in_band:
+            await self.tell("conversation.item.done", item=_message(item, reply.text), previous_item_id=before)
         await self.tell(
             "response.output_item.done", response_id=response.id, output_index=0, item=_message(item, reply.text)
         )
@@ -441,6 +456,17 @@ class StrictSession:
             size = next(sizes)
             yield sound[at : at + size]
             at += size
+
+
+def _text_to_read(wishes: Mapping[str, Any]) -> str | None:
+    """What a response out of band, with sound, is to say: the text of its input. A conversation it does not see."""
+    if wishes.get("output_modalities") != ["audio"]:
+        return None
+    if "input" not in wishes or not wishes.get("instructions"):
+        raise Refused("invalid_value", "There is nothing to read: input and instructions are missing.", "response")
+    if wishes.get("tools") != [] or wishes.get("tool_choice") != "none":
+        raise Refused("invalid_value", "A voice has no use for tools.", "response.tools")
+    return " ".join(part["text"] for item in wishes["input"] for part in item["content"])
 
 
 def _message(item: Item, text: str) -> dict[str, Any]:

@@ -14,7 +14,13 @@ from tutor_tui.config.load import Configuration
 from tutor_tui.config.probe_results import ProbeRecord, recall
 from tutor_tui.core.availability import lacking, listed
 from tutor_tui.core.lesson import Notice
-from tutor_tui.core.model_catalog import DEFAULT_CHAT_MODEL, DEFAULT_SPEECH_MODEL, shutdown_warnings
+from tutor_tui.core.model_catalog import (
+    DEFAULT_CHAT_MODEL,
+    DEFAULT_SPEECH_MODEL,
+    HTTP_SPEECH_MODEL,
+    is_realtime,
+    shutdown_warnings,
+)
 from tutor_tui.core.ports import Tutor
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.settings import (
@@ -25,6 +31,7 @@ from tutor_tui.core.settings import (
     TutorKind,
     TutorSettings,
 )
+from tutor_tui.openai_api.endpoint import is_openai
 from tutor_tui.openai_api.realtime.realtime_endpoint import RealtimeEndpoint
 from tutor_tui.openai_api.realtime.server_dialects import DIALECTS
 from tutor_tui.openai_api.services import Service
@@ -162,10 +169,12 @@ class TutorPool:
         usual = {
             "transcribe": settings.tutor.transcription_model,
             "chat": DEFAULT_CHAT_MODEL,
-            "speak": DEFAULT_SPEECH_MODEL,
+            "speak": DEFAULT_SPEECH_MODEL if is_openai(place) else HTTP_SPEECH_MODEL,
         }
+        model = model or usual[part]
+        by_socket = part == "speak" and (is_realtime(model) or place.startswith("ws"))
         try:
-            made = Service(place, model or usual[part], key, insecure=settings.tutor.insecure)
+            made = Service(place, model, key, insecure=settings.tutor.insecure, is_realtime=by_socket)
         except Problem as problem:
             hint = f"Correct pipeline.{part}_url. {problem.hint}" if url else problem.hint
             raise Problem(problem.title, hint, ExitCode.USAGE) from None
@@ -271,7 +280,7 @@ _VERBS: dict[Part, str] = {"transcribe": "hears", "chat": "thinks", "speak": "sp
 def _notice(warning: str, standing_in: str = "") -> Notice | None:
     """Both in one notice: a second one would take the place of the first."""
     title = " ".join(filter(None, (standing_in, warning)))
-    hint = "Choose another in the settings." if warning else HOW_TO_ADD
+    hint = "" if "in the settings" in warning else "Choose another in the settings." if warning else HOW_TO_ADD
     return Notice(1, title, hint, "warning" if warning else "information") if title else None
 
 

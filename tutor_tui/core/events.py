@@ -206,6 +206,11 @@ class Unknown:
     kind: str
 
 
+@value
+class TranscriptMismatch:
+    """A voice that reads our text aloud said something else; counted for the debug footer."""
+
+
 TutorEvent: TypeAlias = (
     LinkReady
     | PlanApplied
@@ -230,6 +235,7 @@ TutorEvent: TypeAlias = (
     | Usage
     | Trouble
     | Unknown
+    | TranscriptMismatch
 )
 
 # ---- what happens on our side ----------------------------------------------------------------------------------------

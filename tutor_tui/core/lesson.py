@@ -167,6 +167,8 @@ class Lesson:
     replies: int = 0
     expires_at: float | None = None
     unknown_events: int = 0
+    transcript_mismatches: int = 0
+    """Sentences that the voice read otherwise than they are written."""
     plan_pending: bool = False
     """A change was sent and is not yet confirmed."""
     notice: Notice | None = None

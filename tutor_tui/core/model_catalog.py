@@ -12,7 +12,10 @@ from datetime import date
 DEFAULT_MODEL = "gpt-realtime-2.1-mini"
 DEFAULT_TRANSCRIBER = "gpt-transcribe"
 DEFAULT_CHAT_MODEL = "gpt-6-luna"
-DEFAULT_SPEECH_MODEL = "gpt-4o-mini-tts"
+DEFAULT_SPEECH_MODEL = DEFAULT_MODEL
+"""Reads aloud over Realtime: what OpenAI recommends in place of its speech models over HTTP."""
+HTTP_SPEECH_MODEL = "gpt-4o-mini-tts"
+"""The name that most servers with OpenAI's HTTP API have for their voice."""
 _PER_MILLION = 1_000_000
 
 
@@ -85,8 +88,6 @@ _SPEECH_ENDS = date(2027, 1, 6)
 _CHAT_ENDS = date(2027, 1, 14)
 _REALTIME_ENDS = date(2027, 1, 20)
 _WHISPER_ENDS = date(2027, 2, 26)
-_NO_SUCCESSOR = "--tutor openai, or a speech server of your own,"
-"""OpenAI's models that read text aloud over HTTP end without a successor."""
 
 
 def _per_minute(usd: float) -> Price:
@@ -126,9 +127,10 @@ MODELS: dict[str, Model] = {
         Model("gpt-4.1", ends=_CHAT_ENDS, successor=DEFAULT_CHAT_MODEL),
         Model("gpt-4.1-mini", ends=_CHAT_ENDS, successor=DEFAULT_CHAT_MODEL),
         # Speech: read text aloud
-        Model(DEFAULT_SPEECH_MODEL, _per_minute(0.015), ends=_SPEECH_ENDS, successor=_NO_SUCCESSOR),
-        Model("tts-1", _per_characters(15.0), ends=_SPEECH_ENDS, successor=_NO_SUCCESSOR),
-        Model("tts-1-hd", _per_characters(30.0), ends=_SPEECH_ENDS, successor=_NO_SUCCESSOR),
+        Model(HTTP_SPEECH_MODEL, _per_minute(0.015), ends=_SPEECH_ENDS, successor=DEFAULT_SPEECH_MODEL),
+        Model("gpt-4o-mini-tts-2025-12-15", _per_minute(0.015), ends=_SPEECH_ENDS, successor=DEFAULT_SPEECH_MODEL),
+        Model("tts-1", _per_characters(15.0), ends=_SPEECH_ENDS, successor=DEFAULT_SPEECH_MODEL),
+        Model("tts-1-hd", _per_characters(30.0), ends=_SPEECH_ENDS, successor=DEFAULT_SPEECH_MODEL),
     )
 }
 """By name; of each kind the recommended first."""
@@ -137,6 +139,12 @@ MODELS: dict[str, Model] = {
 def is_reasoning(model: str) -> bool:
     """Whether `model` takes the `reasoning` setting; unknown models are not asked."""
     return (known := MODELS.get(model)) is not None and known.reasons
+
+
+def is_realtime(model: str) -> bool:
+    """Whether `model`, by its name, holds a Realtime conversation, and so can read aloud in one."""
+    name = model.lower()
+    return "realtime" in name and not any(other in name for other in ("whisper", "transcribe", "translate"))
 
 
 def takes_languages(transcriber: str) -> bool:
@@ -155,11 +163,11 @@ def shutdown_warning(model: str, today: date) -> str:
 
 def shutdown_warnings(names: Iterable[str], today: date) -> str:
     """The same for several models, in one sentence that fits on the screen."""
-    ending = {name: known.ends for name in names if (known := MODELS.get(name)) and known.ends}
+    ending = {known: known.ends for name in dict.fromkeys(names) if (known := MODELS.get(name)) and known.ends}
     if len(ending) < 2:
-        return "".join(shutdown_warning(name, today) for name in ending)
-    days = ", ".join(f"{name} on {day.isoformat()}" for name, day in ending.items())
-    return f"These models are switched off: {days}."
+        return "".join(shutdown_warning(known.name, today) for known in ending)
+    others = ", ".join(f"{known.successor} for {known.name}" for known in ending)
+    return f"Models end, the first on {min(ending.values()).isoformat()}: in the settings choose {others}."
 
 
 def cost_usd(model: str, used: Consumption) -> float:

@@ -135,9 +135,13 @@ class PipelineSettings:
     chat_model: str = setting("", "Chat: model", "Empty: the recommended one.")
     chat_key: str = setting("", "Chat: key", "Name of the environment variable that holds its key.")
     speak_url: str = setting(
-        "", "Speak: address", "Server that speaks the answers. Empty: the tutor's address. offline: this machine."
+        "",
+        "Speak: address",
+        "Server that reads the answers aloud. Empty: the tutor's address. offline: this machine. wss://: by Realtime.",
     )
-    speak_model: str = setting("", "Speak: model", "Empty: the recommended one.")
+    speak_model: str = setting(
+        "", "Speak: model", "A Realtime model or a speech model. Empty: the recommended one of the server."
+    )
     speak_key: str = setting("", "Speak: key", "Name of the environment variable that holds its key.")
 
 

@@ -107,6 +107,15 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+def is_openai(base_url: str) -> bool:
+    """Whether this is OpenAI itself, in one of its regions."""
+    try:
+        host = urlsplit(base_url.strip()).hostname or ""
+    except ValueError:
+        return False
+    return host == "api.openai.com" or host.endswith(".api.openai.com")
+
+
 def _parts(base_url: str, auth: AuthStyle) -> SplitResult:
     """The URL in pieces, or a `Problem` that names what is wrong with it."""
     hint = f"Write it like {auth.example_url}."

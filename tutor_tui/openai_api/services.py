@@ -32,15 +32,21 @@ class Service:
     """Allows unencrypted http:// beyond this machine."""
     is_ours: bool = False
     """Whether it is our own offline server."""
+    is_realtime: bool = False
+    """Whether it reads aloud in a Realtime conversation, over a WebSocket, instead of over HTTP."""
+    voice: str = ""
+    """The voice that reads aloud, in place of the lesson's own."""
 
     def __post_init__(self) -> None:
         self.endpoint  # noqa: B018 - raises where it cannot be
-        if not self.base_url.strip().startswith("http"):
+        if not self.is_realtime and not self.base_url.strip().startswith("http"):
             raise Problem(
                 "This service speaks HTTP, not WebSocket.",
                 f"Write its address like {OPENAI_BASE_URL}.",
                 ExitCode.USAGE,
             )
+        if self.is_realtime:
+            return
         import httpx  # 60 ms: only where there is a service to talk to
 
         try:

@@ -17,12 +17,30 @@ _OTHER_FORMATS = {b"RIFF": "WAV", b"ID3": "MP3", b"OggS": "Ogg", b"fLaC": "FLAC"
 """How other files begin, for servers that ignore `response_format` and call everything audio."""
 
 
+class SpeechClient:
+    """Reads aloud over HTTP, one request a text."""
+
+    def __init__(self, http: httpx.AsyncClient, service: Service) -> None:
+        self._http = http
+        self._service = service
+
+    def prepare(self, plan: LessonPlan) -> None:
+        """Nothing to open: connections are kept by the HTTP client."""
+
+    def read(self, text: str, plan: LessonPlan) -> AsyncIterator[bytes]:
+        """`text` as 24 kHz mono s16, in pieces of whole samples. Raises `ServiceFailure`, also when no sound comes."""
+        return speak(self._http, self._service, text, plan)
+
+    async def close(self) -> None:
+        """Whoever made the HTTP client closes it."""
+
+
 async def speak(http: httpx.AsyncClient, service: Service, text: str, plan: LessonPlan) -> AsyncIterator[bytes]:
     """`text` as 24 kHz mono s16, in pieces of whole samples. Raises `ServiceFailure`, also when no sound comes."""
     fields = {
         "model": service.model,
         "input": text,
-        "voice": plan.voice,
+        "voice": service.voice or plan.voice,
         "response_format": "pcm",
         "speed": None if plan.speed == 1.0 else plan.speed,
     }

@@ -18,6 +18,7 @@ NoticeEvent: TypeAlias = (
     | ev.Usage
     | ev.Trouble
     | ev.Unknown
+    | ev.TranscriptMismatch
 )
 
 _EARLIER_KEPT = 4
@@ -46,6 +47,8 @@ def advance(lesson: Lesson, event: NoticeEvent) -> Lesson:
             return replace(lesson, failed=lesson.notice) if fatal else lesson
         case ev.Unknown():
             return replace(lesson, unknown_events=lesson.unknown_events + 1)
+        case ev.TranscriptMismatch():
+            return replace(lesson, transcript_mismatches=lesson.transcript_mismatches + 1)
         case _:
             assert_never(event)
 

@@ -12,6 +12,7 @@ from tutor_tui.core.safe_text import one_line, well_formed
 from tutor_tui.core.tools import ToolCall
 from tutor_tui.openai_api.realtime import server_events as se
 from tutor_tui.openai_api.realtime import session_config as conf
+from tutor_tui.openai_api.realtime.client_events import TAG
 from tutor_tui.openai_api.realtime.fields import mapping, number, text, text_or_none
 
 _Frame: TypeAlias = Mapping[str, Any]
@@ -217,6 +218,7 @@ def _response(response: Mapping[str, Any]) -> se.Response:
         error=_failure(details.get("error")),
         calls=tuple(call for item in output if (call := _call(item))) if isinstance(output, list) else (),
         usage=response.get("usage"),
+        tag=text(mapping(response.get("metadata")), TAG),
     )
 
 

@@ -57,6 +57,8 @@ class Response:
     """The complete tool calls in it, unless it was cancelled or failed."""
     usage: object = field(default=None, repr=False)
     """The bill as it came; see `usage.reply_usage`."""
+    tag: str = ""
+    """Which of our requests it answers, where we gave that a tag and the server repeats it."""
 
 
 # ---- sessions and errors --------------------------------------------------------------------------------------------

@@ -63,13 +63,18 @@ def settings_of(plan: LessonPlan, transcriber: str = model_catalog.DEFAULT_TRANS
     return {
         **_FIXED,
         INSTRUCTIONS: plan.instructions,
-        VOICE: {"id": plan.voice} if plan.voice.startswith("voice_") else plan.voice,
+        VOICE: voice_of(plan.voice),
         SPEED: plan.speed,
         TURN_DETECTION: _turn_detection(plan.turn_detection, plan.answers),
         NOISE_REDUCTION: {"type": noise} if noise else None,
         TRANSCRIPTION: _transcription(plan, transcriber),
         **({TOOLS: [tool_setting(spec) for spec in plan.tools]} if plan.tools else {}),
     }
+
+
+def voice_of(name: str) -> str | dict[str, str]:
+    """A voice as a session names it: custom ones go by their id."""
+    return {"id": name} if name.startswith("voice_") else name
 
 
 def tool_setting(spec: ToolSpec) -> dict[str, Any]:

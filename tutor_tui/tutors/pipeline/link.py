@@ -21,12 +21,13 @@ from tutor_tui.openai_api.chat import ChatClient, ChatEvent
 from tutor_tui.openai_api.chat_messages import tool_function
 from tutor_tui.openai_api.failures import ServiceFailure
 from tutor_tui.openai_api.services import Service
-from tutor_tui.openai_api.speech import speak
+from tutor_tui.openai_api.speech import SpeechClient
 from tutor_tui.openai_api.transcription import transcribe
 from tutor_tui.speech.vad import Probability, rules_of
 from tutor_tui.tutors.pipeline.endpointing import Endpointing, TurnBegan, TurnTaken
 from tutor_tui.tutors.pipeline.memory import Memory
 from tutor_tui.tutors.pipeline.reply import Reply, Speech
+from tutor_tui.tutors.pipeline.voice import Voice
 
 REPEAT_PACE = 0.8
 """The last thing again, slower."""
@@ -44,15 +45,17 @@ class PipelineLink:
         transcribe: Service,
         chat: Service,
         speak: Service,
+        patience_s: float,
         probability: Probability,
         record_ms: int = 0,
     ) -> None:
         self._plan = plan
         self._http = http
-        self._transcribe, self._chat, self._speak = transcribe, chat, speak
+        self._transcribe, self._chat = transcribe, chat
         self._chat_client = ChatClient(http, chat)
         self._memory = Memory(plan.history)
         self._endpointing = Endpointing(probability, rules_of(plan.turn_detection), record_ms)
+        self._voice = self._voice_of(speak, patience_s)
         self._speech = Speech(self._sound_of, speak.model)
         self._news: asyncio.Queue[ev.TutorEvent | BaseException] = asyncio.Queue()
         self._reply: Reply | None = None
@@ -65,8 +68,16 @@ class PipelineLink:
         """A pressed turn reached its longest: the key that follows is no news."""
         self._foreign = False
         self._lost: LinkLost | None = None
+        self._voice.prepare(plan)
         self._emit_plan()
         self._emit(ev.LinkReady(chat.model))
+
+    def _voice_of(self, service: Service, patience_s: float) -> Voice:
+        if not service.is_realtime:
+            return SpeechClient(self._http, service)
+        from tutor_tui.tutors.pipeline.realtime_voice import RealtimeVoice  # websockets: only where they are used
+
+        return RealtimeVoice(service, patience_s=patience_s, emit=self._emit, fault=self.lose)
 
     # ---- the interface ----------------------------------------------------------------------------------------------
 
@@ -130,6 +141,7 @@ class PipelineLink:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._voice.close()
 
     # ---- plan -------------------------------------------------------------------------------------------------------
 
@@ -225,6 +237,7 @@ class PipelineLink:
 
     def _begin_reply(self, pace: float = 1.0) -> Reply:
         self._stop("replaced")
+        self._voice.prepare(self._plan)
         self._reply = Reply(
             _new_id("reply"), _new_id("item"), emit=self._emit, memory=self._memory, speech=self._speech, pace=pace
         )
@@ -259,7 +272,7 @@ class PipelineLink:
 
     def _sound_of(self, words: str, pace: float) -> AsyncIterator[bytes]:
         """By the plan that is in force now: pace and voice change from one sentence to the next."""
-        return speak(self._http, self._speak, words, replace(self._plan, speed=self._plan.speed * pace))
+        return self._voice.read(words, replace(self._plan, speed=self._plan.speed * pace))
 
     def _interrupt(self, by: str, unheard: tuple[cmd.Unheard, ...]) -> None:
         if by == "key":

@@ -84,7 +84,7 @@ class PipelineTutor:
 
     @asynccontextmanager
     async def connect(self, plan: LessonPlan) -> AsyncIterator[TutorLink]:
-        """Only our own server is started here: the others are first asked when a turn needs them."""
+        """Our own server is started here, and a Realtime voice dialled; the others are asked when a turn needs them."""
         child = await self.server.running() if self.server else None
         probability = await asyncio.to_thread(_silero) if self._probability is None else self._probability
         http = http_client.client(self._patience_s)
@@ -94,6 +94,7 @@ class PipelineTutor:
             transcribe=self._transcribe or _ours(child, "pocketsphinx", {}),
             chat=self._chat or _ours(child, "guide", request_fields(plan.target_language, plan.offline_lesson)),
             speak=self._speak or _ours(child, "espeak-ng", request_fields(plan.target_language)),
+            patience_s=self._patience_s,
             probability=probability,
             record_ms=self._record_ms,
         )

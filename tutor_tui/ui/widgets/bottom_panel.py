@@ -132,6 +132,7 @@ class BottomPanel(Vertical):
                 f"over {counters.overflows} · under {counters.underflows} · dropped {counters.dropped_frames} · "
                 f"reopened {counters.reopened} · lag {lag_ms:.0f} ms · unknown {lesson.unknown_events} · "
                 f"turns {len(lesson.turns)}"
+                + (f" · misread {lesson.transcript_mismatches}" if lesson.transcript_mismatches else "")
             )
 
     # ---- keys -------------------------------------------------------------------------------------------------------
