@@ -16,6 +16,7 @@ from tests.config.conftest import Loader
 from tutor_tui.config.save import SettingsFile
 from tutor_tui.config.schema import settings_schema
 from tutor_tui.core.problems import ExitCode, Problem
+from tutor_tui.core.setting_field import Value
 from tutor_tui.core.settings import setting_fields, value_of
 
 Unprivileged = Callable[[], AbstractContextManager[Path]]
@@ -85,9 +86,13 @@ def test_comments_order_and_everything_else_stay(config_file: Path) -> None:
 
 def test_every_setting_survives_the_way_to_the_file_and_back(loaded: Loader, config_file: Path) -> None:
     for each in setting_fields():
-        value = {"bool": True, "float": 0.5}.get(type(each.default).__name__) or (each.choices or ('a "b" \\ 한국',))[
-            -1
-        ]
+        kinds: dict[type[Value], Value] = {
+            bool: True,
+            float: 0.5,
+            int: 500,
+            str: (each.choices or ('a "b" \\ 한국',))[-1],
+        }
+        value = kinds[type(each.default)]
         SettingsFile(config_file).save(each.full_name, value)
         assert value_of(loaded().settings, each.full_name) == value
 

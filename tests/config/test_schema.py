@@ -54,8 +54,13 @@ def test_every_setting_is_described_and_its_default_accepted(field: SettingField
 
 
 def test_numbers_have_their_limits() -> None:
-    pace = settings_schema()["properties"]["lesson"]["properties"]["pace"]
-    assert (pace["type"], pace["minimum"], pace["maximum"]) == ("number", 0.0, 1.5)
+    seconds = settings_schema()["properties"]["pipeline"]["properties"]["record_seconds"]
+    assert (seconds["type"], seconds["minimum"], seconds["maximum"]) == ("number", 0.0, 120.0)
+    pauses = (0, 200, 500.0, 8_000), (100, 8_001, 500.5, "500")
+    paces = (0, 0.25, 1.5), (0.1, 1.6)
+    for name, (right, wrong) in {"vad_silence_ms": pauses, "pace": paces}.items():
+        assert all(SCHEMA.is_valid(document("lesson", name, value)) for value in right)
+        assert not any(SCHEMA.is_valid(document("lesson", name, value)) for value in wrong)
 
 
 @pytest.mark.parametrize("text", [text for text, _ in BAD_FILES if is_toml(text)])

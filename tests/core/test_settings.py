@@ -69,8 +69,15 @@ def test_environment_names_are_unique_and_openai_s_own_is_kept() -> None:
     ("name", "raw", "allowed"),
     [
         ("sound.echo_mode", "earplugs", "headphones, speakers"),
-        ("lesson.pace", "fast", "a number from 0 to 1.5"),
-        ("lesson.pace", 7, "a number from 0 to 1.5"),
+        ("lesson.pace", "fast", "a number from 0.25 to 1.5, or 0"),
+        ("lesson.pace", 7, "a number from 0.25 to 1.5, or 0"),
+        ("lesson.pace", 0.1, "a number from 0.25 to 1.5, or 0"),
+        ("lesson.vad_silence_ms", 100, "a whole number from 200 to 8000, or 0"),
+        ("lesson.vad_silence_ms", 500.5, "a whole number from 200 to 8000, or 0"),
+        ("lesson.vad_silence_ms", 10**400, "a whole number from 200 to 8000, or 0"),
+        ("lesson.vad_threshold", 1.01, "a number from 0.05 to 1, or 0"),
+        ("lesson.vad_prefix_padding_ms", float("nan"), "a whole number from 50 to 2000, or 0"),
+        ("lesson.vad_eagerness", "eager", "low, medium, high, auto"),
         ("lesson.pace", True, "a number"),
         ("tutor.insecure", "perhaps", "true or false"),
         ("tutor.model", ["a"], "a text"),
@@ -87,6 +94,18 @@ def test_bad_values_are_refused_with_what_is_allowed(name: str, raw: object, all
 @pytest.mark.parametrize(("word", "value"), [("1", True), ("Yes", True), ("off", False), ("", False)])
 def test_yes_and_no_in_words(word: str, value: bool) -> None:
     assert FIELDS["screen.debug"].parse(word) is value
+
+
+@pytest.mark.parametrize("name", ["lesson.vad_silence_ms", "lesson.vad_threshold", "lesson.pace"])
+def test_0_and_an_emptied_field_leave_a_number_to_something_else(name: str) -> None:
+    assert FIELDS[name].parse(0) == FIELDS[name].parse("") == 0
+
+
+@pytest.mark.parametrize("raw", [500, 500.0, "500", "500.0"])
+def test_whole_numbers_stay_whole(raw: object) -> None:
+    value = FIELDS["lesson.vad_silence_ms"].parse(raw)
+    assert value == 500
+    assert isinstance(value, int)
 
 
 def test_a_value_is_set_in_its_place_only() -> None:

@@ -27,6 +27,7 @@ from tutor_tui.core.setting_field import Value
 from tutor_tui.core.settings import Settings
 from tutor_tui.core.tools import ToolAnswer, ToolCall, ToolSpec
 from tutor_tui.core.turn_detection import PRESETS
+from tutor_tui.core.turn_settings import detection_wanted
 from tutor_tui.core.tutor_commands import Command
 from tutor_tui.session.level_meter import Level, LevelMeter
 from tutor_tui.session.session import Session
@@ -172,6 +173,12 @@ class Saved(dict[str, Value]):
         self[name] = value
 
 
+def planned(profile: PromptProfile, settings: Settings) -> LessonPlan:
+    """The profile's plan, and the settings that these tests are about."""
+    plan = plan_of(profile, speed=settings.lesson.pace or None)
+    return replace(plan, turn_detection=detection_wanted(settings.lesson, plan.turn_detection))
+
+
 def make_app(
     session: StagedSession | None = None,
     settings: Settings | None = None,
@@ -184,7 +191,7 @@ def make_app(
         profiles=profiles or FakeProfiles(),
         settings=settings or Settings(),
         save_setting=saved if saved is not None else Saved(),
-        make_plan=lambda profile, chosen: plan_of(profile, speed=chosen.lesson.pace or None),
+        make_plan=planned,
         make_tutor=make_tutor,
     )
 

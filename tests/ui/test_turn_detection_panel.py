@@ -2,20 +2,38 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from textual.pilot import Pilot
 
 from tests.ui.scenes import OFFLINE
-from tests.ui.stage import ENGLISH, KOREAN, READY, StagedSession, drawn, make_app, scripted_tutor, shown, until
+from tests.ui.stage import (
+    ENGLISH,
+    JAPANESE,
+    KOREAN,
+    READY,
+    Saved,
+    StagedSession,
+    drawn,
+    make_app,
+    planned,
+    scripted_tutor,
+    shown,
+    until,
+)
 from tutor_tui.core import events as ev
 from tutor_tui.core.capabilities import Capabilities, without
 from tutor_tui.core.lesson_plan import Applied
+from tutor_tui.core.problems import Problem
 from tutor_tui.core.profile import plan_of
-from tutor_tui.core.turn_detection import PRESETS, PushToTalk, SemanticVad, TurnDetection, with_patience
+from tutor_tui.core.settings import setting_fields
+from tutor_tui.core.turn_detection import PRESETS, THRESHOLD, PushToTalk, SemanticVad, TurnDetection, with_patience
 from tutor_tui.testing.scripted_tutor import ScriptedTutor
+from tutor_tui.ui.app import TutorApp
 from tutor_tui.ui.widgets.slider import Slider
 from tutor_tui.ui.widgets.turn_detection_panel import DEBOUNCE_S, TurnPanel
 
 PATIENT = PRESETS["patient"]
+SILENCE = next(field for field in setting_fields() if field.full_name == "lesson.vad_silence_ms")
 
 
 async def asked(pilot: Pilot[None], session: StagedSession, wanted: TurnDetection) -> None:
@@ -147,7 +165,7 @@ async def test_the_mouse_sets_a_slider_and_a_choice() -> None:
         await pilot.click("#preset", offset=(12, 0))
         await asked(pilot, session, PRESETS["normal"])
         await pilot.click("#threshold", offset=(11, 0))
-        await asked(pilot, session, replace(PRESETS["normal"], threshold=0.0))
+        await asked(pilot, session, replace(PRESETS["normal"], threshold=THRESHOLD.low))
 
 
 async def test_a_key_right_after_the_slider_builds_on_what_the_slider_shows() -> None:
@@ -185,3 +203,89 @@ async def test_a_threshold_kept_in_32_bits_is_in_force_and_another_is_named() ->
         session.happen(ev.PlanApplied(Applied(replace(wanted, threshold=0.6000000238418579))))
         await drawn(pilot)
         assert "✓ in use" in shown(app)
+
+
+async def test_one_key_keeps_what_the_panel_shows_for_every_lesson() -> None:
+    session, saved = ready(), Saved()
+    app = make_app(session, saved=saved)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await pilot.press("v")
+        await drawn(pilot)
+        assert "✓ in use, for this lesson" in shown(app)
+        await pilot.press("tab", "tab", *["left"] * 20, "k")  # the draft counts, before it was asked for
+        kept = replace(PATIENT, silence_duration_ms=500)
+        await asked(pilot, session, kept)
+        assert saved == {
+            "lesson.vad_silence_ms": 500,
+            "lesson.vad_threshold": 0.5,
+            "lesson.vad_prefix_padding_ms": 400,
+        }
+        session.happen(ev.PlanApplied(Applied(kept)))
+        await drawn(pilot)
+        assert "✓ in use, kept for every lesson" in shown(app)
+        assert planned(JAPANESE, app.settings_actions.settings).turn_detection == kept
+        await pilot.press("shift+tab", "left", "k")
+        await asked(pilot, session, PRESETS["quick"])
+        assert saved["lesson.turn_taking"] == "quick"
+        assert saved["lesson.vad_silence_ms"] == 0
+
+
+async def test_what_cannot_be_kept_holds_for_this_lesson_and_says_why() -> None:
+    session, saved = ready(), Saved()
+    saved.refusal = Problem("The setting could not be saved in ~/.config.", "It holds for this lesson.")
+    app = make_app(session, saved=saved)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await pilot.press("v", "down", "k")
+        await asked(pilot, session, SemanticVad())
+        await until(pilot, lambda: "could not be saved" in shown(app))
+
+
+async def test_another_profile_leaves_what_was_set_in_the_panel() -> None:
+    session = ready()
+    app = make_app(session)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await pilot.press("v", "tab", "tab", "right")
+        mine = replace(PATIENT, silence_duration_ms=2_600)
+        await asked(pilot, session, mine)
+        app.teach_by(JAPANESE)
+        assert session.lesson.plan.profile == JAPANESE.name
+        assert session.lesson.plan.turn_detection == mine
+
+
+async def test_a_number_set_on_the_settings_screen_is_in_force_at_once_with_every_profile() -> None:
+    session, saved = ready(), Saved()
+    app = make_app(session, saved=saved)
+    async with app.run_test(size=(100, 30)):
+        app.settings_actions.change(SILENCE, "500")
+        assert saved == {"lesson.vad_silence_ms": 500}
+        assert session.lesson.plan.turn_detection == replace(PATIENT, silence_duration_ms=500)
+        app.teach_by(ENGLISH)
+        assert session.lesson.plan.turn_detection == replace(PRESETS["normal"], silence_duration_ms=500)
+        app.settings_actions.change(SILENCE, "0")
+        assert session.lesson.plan.turn_detection == PRESETS["normal"]
+
+
+@pytest.mark.parametrize(
+    ("keys", "words"),
+    [
+        ((), "Choose who decides that your turn is over."),
+        (("tab",), "Patient suits beginners, who pause inside a sentence: it waits 2.5 s."),
+        (("tab", "tab"), "How long you may be silent before the tutor answers."),
+        (("tab", "tab", "tab"), "Lower it if the tutor misses a soft voice, raise it if noise counts as speech."),
+        (("tab", "tab", "tab", "tab"), "How much sound from before your voice was noticed is sent too, so that your"),
+    ],
+)
+async def test_the_panel_says_what_each_control_is_for_and_its_keys(keys: tuple[str, ...], words: str) -> None:
+    app = make_app(ready())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("v", *keys)
+        await until(pilot, lambda: words in sentences(app))
+        assert "tab next  ←→ set  k keep  esc back" in shown(app)
+        await pilot.press("escape")
+        await drawn(pilot)
+        assert app.screen.query_one(TurnPanel).border_subtitle == ""
+
+
+def sentences(app: TutorApp) -> str:
+    """The words in the panel, without its frame."""
+    return " ".join(shown(app).replace("│", " ").split())

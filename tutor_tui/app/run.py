@@ -31,8 +31,8 @@ from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.profile import PromptProfile, plan_of
 from tutor_tui.core.safe_text import printable_line
 from tutor_tui.core.setting_field import Value
-from tutor_tui.core.settings import Settings, SoundSettings, TurnTaking
-from tutor_tui.core.turn_detection import PRESETS, PushToTalk, SemanticVad, TurnDetection
+from tutor_tui.core.settings import Settings, SoundSettings
+from tutor_tui.core.turn_settings import detection_wanted
 from tutor_tui.session.session import NOISE_REDUCTION, Session
 from tutor_tui.tools.registry import standard_tools
 from tutor_tui.tutors.recording.player import ReplayedTutor
@@ -69,23 +69,10 @@ def plan_for(profile: PromptProfile, settings: Settings) -> LessonPlan:
     plan = plan_of(profile, native_language=native, speed=lesson.pace or None)
     return replace(
         plan,
-        turn_detection=_detection(lesson.turn_taking) or plan.turn_detection,
+        turn_detection=detection_wanted(lesson, plan.turn_detection),
         noise_reduction=NOISE_REDUCTION[settings.sound.echo_mode],
         tools=standard_tools(lesson.weather_url).specs(profile.tools),
     )
-
-
-def _detection(turn_taking: TurnTaking) -> TurnDetection | None:
-    """The turn detection that a setting names; None leaves it to the profile."""
-    match turn_taking:
-        case "profile":
-            return None
-        case "semantic":
-            return SemanticVad()
-        case "push-to-talk":
-            return PushToTalk()
-        case preset:
-            return PRESETS[preset]
 
 
 # ---- the lesson -----------------------------------------------------------------------------------------------------

@@ -55,9 +55,11 @@ def _property(each: SettingField) -> dict[str, Any]:
     described = {"title": each.label, "description": each.help_text, "default": each.default}
     if isinstance(each.default, bool):
         return {"type": "boolean", **described}
-    if isinstance(each.default, float):
+    if isinstance(each.default, int | float):
         limits = {"minimum": each.low, "maximum": each.high}
-        return {"type": "number", **{name: at for name, at in limits.items() if at is not None}, **described}
+        range_of = {name: at for name, at in limits.items() if at is not None}
+        kind = "integer" if isinstance(each.default, int) else "number"
+        return {"type": kind, **({"anyOf": [{"const": 0}, range_of]} if each.zero_too else range_of), **described}
     if each.choices:
         # block_ms = 20 is as good as block_ms = "20".
         return {"enum": [*each.choices, *(int(word) for word in each.choices if word.isdecimal())], **described}

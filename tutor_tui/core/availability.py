@@ -68,6 +68,7 @@ _NOTING: frozenset[str] = frozenset({"note_correction", "note_word"})
 
 
 _PATIENCE = ("less-patience", "more-patience")
+_VAD_NUMBERS = ("lesson.vad_silence_ms", "lesson.vad_threshold", "lesson.vad_prefix_padding_ms")
 _SILENCES = (
     Option("lesson.turn_taking", "patient"),
     Option("lesson.turn_taking", "normal"),
@@ -82,6 +83,7 @@ LIMITS: tuple[Limit, ...] = (
         (
             *("mute", "talk", "think", "type", "repeat", "profile", "turns", *_PATIENCE, "echo"),
             *("lesson.profile", "lesson.native_language", "lesson.turn_taking", "lesson.pace", "lesson.weather_url"),
+            *(*_VAD_NUMBERS, "lesson.vad_eagerness"),
         ),
     ),
     Limit(
@@ -96,13 +98,13 @@ LIMITS: tuple[Limit, ...] = (
         "server_vad",
         _lacks("server_vad"),
         "This tutor does not hear when you have finished: press the talk key.",
-        (Option("turns", "server"), *_PATIENCE, *_SILENCES),
+        (Option("turns", "server"), *_PATIENCE, *_SILENCES, *_VAD_NUMBERS),
     ),
     Limit(
         "takes_eagerness",
         _lacks("takes_eagerness"),
         "This tutor refuses to judge whether you sound finished.",
-        (Option("turns", "semantic"), Option("lesson.turn_taking", "semantic")),
+        (Option("turns", "semantic"), Option("lesson.turn_taking", "semantic"), "lesson.vad_eagerness"),
     ),
     Limit(
         "semantic_vad",

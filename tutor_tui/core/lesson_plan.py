@@ -38,6 +38,8 @@ class LessonPlan:
     level: str = ""
     """CEFR level, A1 to C2, or empty where it does not apply."""
     turn_detection: TurnDetection = field(default_factory=lambda: PRESETS["normal"])
+    own_turns: bool = field(default=False, compare=False)
+    """The learner has said in this lesson how turns end: another profile does not change it. No tutor is told."""
     answers: bool = True
     """False while the learner holds the turn open to think: finished turns are kept, not answered."""
     opening: str = ""
@@ -55,7 +57,14 @@ class LessonPlan:
 
     def continuing(self, old: LessonPlan) -> LessonPlan:
         """This plan for a lesson that is under way by `old`: what was said, and how it is heard, stays."""
-        return replace(self, history=old.history, noise_reduction=old.noise_reduction, answers=old.answers)
+        return replace(
+            self,
+            history=old.history,
+            noise_reduction=old.noise_reduction,
+            answers=old.answers,
+            turn_detection=old.turn_detection if old.own_turns else self.turn_detection,
+            own_turns=old.own_turns,
+        )
 
     def is_of_profile(self, other: LessonPlan) -> bool:
         """Whether both come of one profile."""

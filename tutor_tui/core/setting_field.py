@@ -26,6 +26,8 @@ class SettingField:
     unit: str = ""
     env: str = ""
     """The environment variable that sets it."""
+    zero_too: bool = False
+    """Whether 0 is allowed besides `low` to `high`: it leaves the matter to something else."""
     choices: tuple[str, ...] = ()
     """The values that its type allows; empty where any text is."""
     section: str = ""
@@ -43,7 +45,7 @@ class SettingField:
         """
         if isinstance(self.default, bool):
             return self._parse_bool(raw)
-        if isinstance(self.default, float):
+        if isinstance(self.default, int | float):
             return self._parse_number(raw)
         if not isinstance(raw, str | int | float) or isinstance(raw, bool):
             raise self._refused(raw, "a text")
@@ -64,16 +66,25 @@ class SettingField:
         raise self._refused(raw, "true or false")
 
     def _parse_number(self, raw: object) -> float:
-        allowed = "a number" if self.low is None else f"a number from {self.low:g} to {self.high:g}"
+        allowed = self._numbers_allowed()
+        if self.zero_too and raw == "":  # a form's field that was emptied
+            raw = 0
         if isinstance(raw, bool) or not isinstance(raw, str | int | float):
             raise self._refused(raw, allowed)
         try:
             number = float(raw)
-        except ValueError:
+        except (ValueError, OverflowError):
             raise self._refused(raw, allowed) from None
-        if not (self.low or 0.0) <= number <= (self.high if self.high is not None else number):
+        in_range = (self.low or 0.0) <= number <= (self.high if self.high is not None else number)
+        is_whole = isinstance(self.default, int)
+        if not (in_range or (self.zero_too and number == 0)) or (is_whole and not number.is_integer()):
             raise self._refused(raw, allowed)
-        return number
+        return int(number) if is_whole else number
+
+    def _numbers_allowed(self) -> str:
+        number = "a whole number" if isinstance(self.default, int) else "a number"
+        limits = "" if self.low is None else f" from {self.low:g} to {self.high:g}"
+        return f"{number}{limits}" + (", or 0" if self.zero_too else "")
 
     def _refused(self, raw: object, allowed: str) -> Problem:
         return Problem(f"{self.full_name} cannot be {raw!r}.", f"It takes {allowed}.", ExitCode.USAGE)
@@ -89,12 +100,15 @@ def setting(
     step: float | None = None,
     unit: str = "",
     env: str = "",
+    zero_too: bool = False,
 ) -> T:
     """A field of a dataclass of settings. `env` is its environment variable where one is established already.
 
     Says that it returns a `T`, as `dataclasses.field` does, so that a default which its field's type does not allow is
     a type error. What a `Literal` allows is read from the type, and written nowhere else.
     """
-    facts = SettingField(label, help_text, default, low=low, high=high, step=step, unit=unit, env=env)
+    facts = SettingField(
+        label, help_text, default, low=low, high=high, step=step, unit=unit, env=env, zero_too=zero_too
+    )
     made: T = field(default=default, metadata={FACTS: facts})
     return made

@@ -14,6 +14,7 @@ from typing import Any, Literal, TypeAlias, cast, get_args, get_type_hints
 from tutor_tui.core import model_catalog
 from tutor_tui.core.events import EchoMode
 from tutor_tui.core.setting_field import FACTS, SettingField, Value, setting
+from tutor_tui.core.turn_detection import PREFIX_PADDING_MS, SILENCE_DURATION_MS, THRESHOLD, Eagerness
 
 TutorKind = Literal["auto", "openai", "webrtc", "pipeline", "offline"]
 DialectName = Literal["ga", "beta", "azure"]
@@ -29,6 +30,7 @@ KEY_VARIABLES: Mapping[DialectName, tuple[str, ...]] = {
 }
 """The environment variables that the key to a server may be in, by its dialect; the first that is set is taken."""
 TurnTaking = Literal["profile", "patient", "normal", "quick", "semantic", "push-to-talk"]
+_PRESET = "0: as turn taking or the profile says."
 Theme = Literal["tutor-night", "tutor-day"]
 BlockMs = Literal["10", "20"]
 Conversation = Literal["guide", "chat"]
@@ -83,8 +85,45 @@ class LessonSettings:
         "Turn taking",
         "When your turn ends; profile: as the profile says.",
     )
+    vad_silence_ms: int = setting(
+        0,
+        "Pause",
+        f"How long you may be silent before the tutor answers, {SILENCE_DURATION_MS.words}; {_PRESET}",
+        low=SILENCE_DURATION_MS.low,
+        high=SILENCE_DURATION_MS.high,
+        unit="ms",
+        zero_too=True,
+    )
+    vad_threshold: float = setting(
+        0.0,
+        "Threshold",
+        f"How sure the tutor must be that it hears a voice, {THRESHOLD.words}: lower if you speak softly; {_PRESET}",
+        low=THRESHOLD.low,
+        high=THRESHOLD.high,
+        zero_too=True,
+    )
+    vad_prefix_padding_ms: int = setting(
+        0,
+        "Lead-in",
+        f"How much sound from before your voice was noticed is sent too, {PREFIX_PADDING_MS.words}; {_PRESET}",
+        low=PREFIX_PADDING_MS.low,
+        high=PREFIX_PADDING_MS.high,
+        unit="ms",
+        zero_too=True,
+    )
+    vad_eagerness: Eagerness = setting(
+        "low",
+        "Eagerness",
+        "For semantic only: how soon an unfinished sentence is taken as finished. low waits up to 8 s, high up to 2 s.",
+    )
     pace: float = setting(
-        0.0, "Pace", "How fast the tutor speaks, 0.25 to 1.5; 0 leaves it to the profile.", low=0.0, high=1.5, step=0.05
+        0.0,
+        "Pace",
+        "How fast the tutor speaks, 0.25 to 1.5; 0 leaves it to the profile.",
+        low=0.25,
+        high=1.5,
+        step=0.05,
+        zero_too=True,
     )
     weather_url: str = setting(
         "", "Weather: address", "A weather service with Open-Meteo's interface; empty: Open-Meteo itself."

@@ -24,9 +24,14 @@ class Range:
         """`value` brought inside the range."""
         return min(self.high, max(self.low, value))
 
+    @property
+    def words(self) -> str:
+        """The limits as a sentence says them: "200 to 8000 ms"."""
+        return f"{self.low:g} to {self.high:g} {self.unit}".rstrip()
 
-THRESHOLD = Range(0.0, 1.0, 0.05, "")
-PREFIX_PADDING_MS = Range(0, 2_000, 50, "ms")
+
+THRESHOLD = Range(0.05, 1.0, 0.05, "")
+PREFIX_PADDING_MS = Range(50, 2_000, 50, "ms")
 SILENCE_DURATION_MS = Range(200, 8_000, 100, "ms")
 
 SHORTEST_TURN_MS = 100

@@ -281,11 +281,15 @@ class Session:
         other = (new.offline_lesson, new.instructions) != (old.offline_lesson, old.instructions)
         return other and not self.tutor.capabilities.live_lesson
 
-    def set_turn_detection(self, detection: TurnDetection) -> None:
-        """Another way of ending turns; a turn being pressed or held is let go first."""
+    def set_turn_detection(self, detection: TurnDetection, *, own: bool = True) -> None:
+        """Another way of ending turns; a turn being pressed or held is let go first.
+
+        `own`: it stays when another profile is chosen, as what the settings say does by itself.
+        """
         self._turns.let_go()
         self._turns.end_talk()
-        self.configure(suited(replace(self.lesson.plan, turn_detection=detection), self.tutor.capabilities))
+        plan = replace(self.lesson.plan, turn_detection=detection, own_turns=own)
+        self.configure(suited(plan, self.tutor.capabilities))
 
     def set_echo(self, mode: EchoMode) -> None:
         """Headphones or speakers."""

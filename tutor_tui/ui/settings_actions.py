@@ -12,12 +12,22 @@ from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.problems import Problem
 from tutor_tui.core.profile import PromptProfile
 from tutor_tui.core.setting_field import SettingField, Value
-from tutor_tui.core.settings import Settings, with_value
+from tutor_tui.core.settings import Settings, value_of, with_value
+from tutor_tui.core.turn_detection import TurnDetection
+from tutor_tui.core.turn_settings import settings_for
 from tutor_tui.session.session import Session
 from tutor_tui.ui.ports import MakePlan, MakeTutor, ProfileList, SaveSetting
 
 LATER = "from the next start"
 """What is said of a setting that the lesson under way cannot take."""
+
+_TURNS = (
+    "lesson.turn_taking",
+    "lesson.vad_silence_ms",
+    "lesson.vad_threshold",
+    "lesson.vad_prefix_padding_ms",
+    "lesson.vad_eagerness",
+)
 
 
 class SettingsChanged(Message):
@@ -45,7 +55,7 @@ class SettingsActions:
             "tutor.kind": lambda: session.switch(make_tutor(self.settings)),
             "lesson.pace": self._pace,
             "lesson.native_language": self._pace,
-            "lesson.turn_taking": self._turn_taking,
+            **dict.fromkeys(_TURNS, self._turn_taking),
             "sound.echo_mode": lambda: session.set_echo(self.settings.sound.echo_mode),
             "sound.input_device": lambda: session.choose_device("microphone", self.settings.sound.input_device),
             "sound.output_device": lambda: session.choose_device("speaker", self.settings.sound.output_device),
@@ -93,6 +103,16 @@ class SettingsActions:
         self.settings = with_value(self.settings, full_name, value)
         self._save(full_name, value)
 
+    def keep_turns(self, detection: TurnDetection) -> None:
+        """Have every lesson end turns so. Raises `Problem` where it cannot be kept."""
+        for full_name, value in settings_for(detection).items():
+            if value != value_of(self.settings, full_name):
+                self.keep(full_name, value)
+
+    def keeps_turns(self, detection: TurnDetection) -> bool:
+        """Whether every lesson ends turns so already."""
+        return all(value_of(self.settings, name) == value for name, value in settings_for(detection).items())
+
     def teach_by(self, profile: PromptProfile) -> None:
         """Go on with another profile; what was said stays said. Raises `Problem` where no plan can be made of it."""
         old = self._session.lesson.plan
@@ -109,7 +129,7 @@ class SettingsActions:
     def _turn_taking(self) -> None:
         new = self._planned()
         if new is not None:
-            self._session.set_turn_detection(new.turn_detection)
+            self._session.set_turn_detection(new.turn_detection, own=False)
 
     def _planned(self) -> LessonPlan | None:
         profile = self.profile

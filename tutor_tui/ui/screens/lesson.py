@@ -16,6 +16,7 @@ from typing_extensions import override
 from tutor_tui.core.availability import Control, shortcomings
 from tutor_tui.core.lesson import Lesson
 from tutor_tui.core.phase_text import phase_words
+from tutor_tui.core.problems import Problem
 from tutor_tui.core.safe_text import printable_line
 from tutor_tui.core.turn_detection import PATIENCE_ENDS, PushToTalk, TurnDetection, with_patience
 from tutor_tui.session.session import Session
@@ -84,7 +85,9 @@ class LessonScreen(Screen[None]):
         self.transcript.show(lesson, how_written(self._session.tutor.capabilities))
         self.bottom.show(lesson)
         plan, applied, tutor = lesson.plan, lesson.applied, self._session.tutor
-        self.turns.view = TurnView(plan.turn_detection, applied.turn_detection, lesson.plan_pending, self.greyed)
+        wanted = plan.turn_detection
+        kept = self._settings_actions.keeps_turns(wanted)
+        self.turns.view = TurnView(wanted, applied.turn_detection, lesson.plan_pending, self.greyed, kept)
         name = tutor_words(tutor.name, applied.model, tutor.capabilities)
         self.card.facts = lesson_facts(lesson, name, tutor.capabilities)
         self.notes.facts = note_facts(lesson, MOST_NOTES)
@@ -271,5 +274,17 @@ class LessonScreen(Screen[None]):
     def _take_turns_so(self, message: TurnPanel.Changed) -> None:
         if self._session.lesson.plan.turn_detection == message.instead_of:
             self._session.set_turn_detection(message.detection)
+        self.show(self._session.lesson)
+        self.turns.drop_draft()
+
+    @on(TurnPanel.Kept)
+    def _keep_turns(self, message: TurnPanel.Kept) -> None:
+        """In force at once, if it is not yet, and in every lesson."""
+        if self._session.lesson.plan.turn_detection != message.detection:
+            self._session.set_turn_detection(message.detection)
+        try:
+            self._settings_actions.keep_turns(message.detection)
+        except Problem as problem:
+            self.bottom.tell(printable_line(str(problem)))
         self.show(self._session.lesson)
         self.turns.drop_draft()

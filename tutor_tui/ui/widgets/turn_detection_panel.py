@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import ClassVar, get_args
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
@@ -30,6 +30,7 @@ from tutor_tui.core.turn_detection import (
     Eagerness,
     Preset,
     PushToTalk,
+    Range,
     SemanticVad,
     ServerVad,
     TurnDetection,
@@ -47,29 +48,35 @@ _KINDS = (
     ("semantic", "when you sound finished"),
     ("push-to-talk", "when you press a key"),
 )
-_ABOUT_KIND = HelpData(
-    "When does the tutor answer?",
-    "After a silence of so many seconds; when your sentence sounds finished; or only when you press the talk key, "
-    "which begins your turn and ends it.",
-)
-_ABOUT_PRESET = HelpData(
-    "Patience",
-    "Patient waits 2.5 s before it answers: for beginners, who pause inside a sentence. Normal waits 1.5 s, "
-    f"quick 0.7 s. {key('less-patience')} and {key('more-patience')} change the pause in steps, without this panel.",
-)
-_ABOUT_SILENCE = HelpData("Pause", "How long you may be silent before the tutor answers.")
-_ABOUT_THRESHOLD = HelpData(
-    "Threshold",
-    "How sure the detector must be that it hears speech. Raise it in a noisy room, lower it if you speak softly. "
-    "It is drawn on the microphone's meter as ┼.",
-)
-_ABOUT_PADDING = HelpData(
-    "Lead-in", "How much sound from before you were noticed is kept, so that no first sound is lost."
-)
-_ABOUT_EAGERNESS = HelpData(
-    "Eagerness",
-    "How soon an unfinished sentence is taken as finished. Low waits up to 8 s, medium 4 s, high 2 s; auto is medium.",
-)
+_KEYS = Content("tab next  ←→ set  k keep  esc back")
+_ABOUT = {
+    "kind": HelpData(
+        "When does the tutor answer?",
+        "Choose who decides that your turn is over. It can be a silence of so many seconds; the tutor, when your "
+        "sentence sounds finished; or you, with the talk key, which begins your turn and ends it.",
+    ),
+    "preset": HelpData(
+        "Patience",
+        "Patient suits beginners, who pause inside a sentence: it waits 2.5 s. Normal waits 1.5 s, quick 0.7 s. "
+        f"{key('less-patience')} and {key('more-patience')} change the pause in steps, without this panel.",
+    ),
+    "silence": HelpData("Pause", "How long you may be silent before the tutor answers."),
+    "threshold": HelpData(
+        "Threshold",
+        "Lower it if the tutor misses a soft voice, raise it if noise counts as speech. It says how sure the tutor "
+        "must be that it hears a voice, and is drawn on the microphone's meter as ┼.",
+    ),
+    "padding": HelpData(
+        "Lead-in",
+        "How much sound from before your voice was noticed is sent too, so that your first sound is not lost.",
+    ),
+    "eagerness": HelpData(
+        "Eagerness",
+        "How soon an unfinished sentence is taken as finished. Low waits up to 8 s, medium 4 s, high 2 s; auto is "
+        "medium.",
+    ),
+}
+"""Help on each control, by its id; the first sentence also stands in the panel while the control has the focus."""
 
 
 class TurnPanel(VerticalScroll, can_focus=False):
@@ -81,6 +88,7 @@ class TurnPanel(VerticalScroll, can_focus=False):
 
     BINDINGS: ClassVar = [
         Binding("escape", "leave", "Close", id="turns.leave", tooltip="Back to the conversation"),
+        Binding("k", "keep", "Keep", id="turns.keep", tooltip="Begin every lesson so"),
     ]
     kind = query_one("#kind", Choice)
     preset = query_one("#preset", Choice)
@@ -89,6 +97,7 @@ class TurnPanel(VerticalScroll, can_focus=False):
     padding = query_one("#padding", Slider)
     eagerness = query_one("#eagerness", Choice)
     state = query_one("#turn-state", Static)
+    about = query_one("#turn-about", Static)
     view: reactive[TurnView] = reactive(TurnView(), init=False)
     draft: reactive[TurnDetection | None] = reactive(None, init=False)
 
@@ -100,12 +109,18 @@ class TurnPanel(VerticalScroll, can_focus=False):
         instead_of: TurnDetection
         """What was wanted when this was drawn up; where another change came first, that one holds."""
 
+    @dataclass
+    class Kept(Message):
+        """The learner wants turns to end so in every lesson."""
+
+        detection: TurnDetection
+
     class Left(Message):
         """The learner goes back to the conversation."""
 
     def __init__(self, key_names: Mapping[str, str], *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self.border_title = "When does the tutor answer?"
+        self.border_title = _ABOUT["kind"].title
         self._key_names = key_names
         self._timer: Timer | None = None
         self._last: dict[type, TurnDetection] = {}
@@ -113,15 +128,33 @@ class TurnPanel(VerticalScroll, can_focus=False):
 
     @override
     def compose(self) -> ComposeResult:
-        yield Choice(_KINDS, column=True, id="kind", about=_ABOUT_KIND)
+        yield Choice(_KINDS, column=True, id="kind", about=_ABOUT["kind"])
         presets = [(name, name) for name in get_args(Preset)]
-        yield Choice(presets, id="preset", about=_ABOUT_PRESET)
-        yield Slider("Pause", SILENCE_DURATION_MS, words=_seconds, id="silence", about=_ABOUT_SILENCE)
-        yield Slider("Threshold", THRESHOLD, words=lambda value: f"{value:.2f}", id="threshold", about=_ABOUT_THRESHOLD)
-        yield Slider("Lead-in", PREFIX_PADDING_MS, words=lambda v: f"{v:.0f} ms", id="padding", about=_ABOUT_PADDING)
+        yield Choice(presets, id="preset", about=_ABOUT["preset"])
+        yield self._slider("silence", SILENCE_DURATION_MS, _seconds)
+        yield self._slider("threshold", THRESHOLD, lambda value: f"{value:.2f}")
+        yield self._slider("padding", PREFIX_PADDING_MS, lambda value: f"{value:.0f} ms")
         waits = [(each, f"{each}: waits up to {EAGERNESS_WAIT_MS[each] // 1000} s") for each in EAGERNESS]
-        yield Choice(waits, column=True, id="eagerness", about=_ABOUT_EAGERNESS)
+        yield Choice(waits, column=True, id="eagerness", about=_ABOUT["eagerness"])
         yield Static(id="turn-state", markup=False)
+        yield Static(id="turn-about", markup=False)
+
+    @staticmethod
+    def _slider(name: str, limits: Range, words: Callable[[float], str]) -> Slider:
+        about = _ABOUT[name]
+        return Slider(about.title, limits, words=words, id=name, about=about)
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """While the panel is used, it says what the control is for, and which keys there are."""
+        about = _ABOUT.get(event.widget.id or "")
+        if about is not None:
+            self.about.update(Content(about.text.partition(". ")[0].removesuffix(".") + "."))
+        self.border_subtitle = _KEYS
+
+    def on_descendant_blur(self) -> None:
+        """Nobody uses it any more."""
+        self.about.update("")
+        self.border_subtitle = ""
 
     # ---- from the lesson --------------------------------------------------------------------------------------------
 
@@ -216,6 +249,10 @@ class TurnPanel(VerticalScroll, can_focus=False):
             self.drop_draft()
         else:
             self.post_message(self.Changed(self.draft, self.view.wanted))
+
+    def action_keep(self) -> None:
+        """In every lesson, what the panel shows."""
+        self.post_message(self.Kept(self.draft or self.view.wanted))
 
     def action_leave(self) -> None:
         """Back to the conversation."""

@@ -26,6 +26,8 @@ class TurnView:
     pending: bool = False
     """The tutor has been asked for what is wanted, and has not answered."""
     greyed: Mapping[Control, str] = field(default_factory=dict)
+    kept: bool = False
+    """Every lesson begins with what is wanted."""
 
 
 class StateNote(NamedTuple):
@@ -65,6 +67,8 @@ def state_notes(view: TurnView, draft: TurnDetection | None) -> Iterator[StateNo
         yield StateNote(f"{asking}in use: {differences}", "$warning")
     else:
         yield StateNote("✓ in use", "$success")
+        if draft is None:
+            yield StateNote(", kept for every lesson" if view.kept else ", for this lesson", "$muted")
 
 
 def _differences(wanted: TurnDetection, applied: TurnDetection) -> str:
