@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import logging
 import sys
@@ -13,6 +14,7 @@ from tutor_tui.config.profiles import Profiles
 from tutor_tui.core.events import Trouble
 from tutor_tui.core.lesson import Notice
 from tutor_tui.core.lesson_plan import LessonPlan
+from tutor_tui.core.lesson_summary import note_lines, summary_line
 from tutor_tui.core.ports import Tutor
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.profile import PromptProfile
@@ -43,23 +45,39 @@ MakePlan: TypeAlias = Callable[[PromptProfile, Settings], LessonPlan]
 
 
 class Screen:
-    """The full screen. A fault in it is raised, instead of being printed with everything that was said around it."""
+    """The full screen, and what is left of the lesson on the terminal's own when it is gone.
 
-    def __init__(self, app: TutorApp) -> None:
+    A fault in it is raised, instead of being printed with everything that was said around it.
+    """
+
+    def __init__(self, app: TutorApp, *, recorded: bool) -> None:
         self._app = app
+        self._recorded = recorded
 
     async def run(self) -> ExitCode:
         """Show the screen until it is left; Ctrl-C is a key there. Raises a fault in it."""
         self._app.error_console.file = io.StringIO()
         await self._app.run_async()
         fault = self._app.fault
-        if fault is None:
-            return ExitCode(self._app.return_code or 0)
-        if not self._app.was_asked_to_leave:
+        if fault is not None and not self._app.was_asked_to_leave:
             raise fault
-        # A screen that is left while it is being built misses its widgets. Nobody sees that any more.
-        logging.getLogger(__name__).info("a fault of the screen on leaving", exc_info=fault)
-        return ExitCode.OK
+        if fault is not None:
+            # A screen that is left while it is being built misses its widgets. Nobody sees that any more.
+            logging.getLogger(__name__).info("a fault of the screen on leaving", exc_info=fault)
+        self._leave_summary()
+        return ExitCode(self._app.return_code or 0)
+
+    def _leave_summary(self) -> None:
+        """Say on the terminal how the lesson was: the screen that showed it takes every word with it."""
+        session = self._app.session
+        if not session.lesson.replies:
+            return
+        costs_money = session.tutor.capabilities.costs_money
+        lines = [summary_line(session.lesson, session.elapsed_s, costs_money=costs_money), *note_lines(session.lesson)]
+        if not self._recorded:
+            lines.append("(tutor-tui --record-wire FILE keeps every word of the next one)")
+        with contextlib.suppress(OSError):  # the terminal may be what has gone
+            print("\n".join(lines), flush=True)
 
     def exit(self) -> None:
         """Leave the screen; on the loop's thread."""
@@ -72,8 +90,10 @@ def screen(
     make_plan: MakePlan,
     choose: ChooseTutor,
     save_setting: Callable[[str, Value], None],
+    *,
+    recorded: bool,
 ) -> MakeFrontEnd:
-    """The full screen for these settings."""
+    """The full screen for these settings; `recorded` when there is a file that keeps what is said."""
     # Textual takes 0.3 s, and everything that can be refused is behind us.
     from tutor_tui.ui.textual_patches.escape_delay import shorten_escape_delay
 
@@ -88,7 +108,8 @@ def screen(
             save_setting=save_setting,
             make_plan=make_plan,
             make_tutor=partial(chosen_in_mid_lesson, session, choose),
-        )
+        ),
+        recorded=recorded,
     )
 
 

@@ -120,7 +120,9 @@ def _front_end(
         return plain_lines(
             profiles, settings, plan_for, until=tutor.over.wait if isinstance(tutor, ReplayedTutor) else None
         )
-    return screen(profiles, settings, plan_for, tutors.chosen, partial(_save, configuration.folders.config_file))
+    save = partial(_save, configuration.folders.config_file)
+    recorded = options.record_wire is not None or options.recording is not None
+    return screen(profiles, settings, plan_for, tutors.chosen, save, recorded=recorded)
 
 
 def _save(file: Path, full_name: str, value: Value) -> None:

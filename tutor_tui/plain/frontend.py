@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from tutor_tui.core.actions import key, with_keys
 from tutor_tui.core.availability import Control, greyed
 from tutor_tui.core.lesson_plan import LessonPlan
+from tutor_tui.core.lesson_summary import summary_line
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.safe_text import printable_line
 from tutor_tui.plain.key_input import KeyInput
@@ -90,7 +91,8 @@ class PlainFrontend:
             self._introduce()
             await self._follow_and_listen()
             self._print_news()
-            self._farewell()
+            costs_money = self.session.tutor.capabilities.costs_money
+            self.tell(summary_line(self.session.lesson, self.session.elapsed_s, costs_money=costs_money))
         if broken and not isinstance(broken[0], BrokenPipeError):  # a reader that has seen enough is no fault
             raise Problem(f"The output could not be written: {broken[0].strerror}.")
         return ExitCode.OK
@@ -132,13 +134,6 @@ class PlainFrontend:
     def _print_news(self) -> None:
         for line in self._narrator.tell(self.session.lesson):
             self.tell(line)
-
-    def _farewell(self) -> None:
-        minutes, seconds = divmod(int(self.session.elapsed_s), 60)
-        lesson = self.session.lesson
-        cost = f", ${lesson.usd:.2f}" if self.session.tutor.capabilities.costs_money else ""
-        answers = "1 answer" if lesson.replies == 1 else f"{lesson.replies} answers"
-        self.tell(f"the lesson is over: {minutes}:{seconds:02}, {answers}{cost}")
 
     def tell(self, line: str) -> None:
         """Print one line, soon."""

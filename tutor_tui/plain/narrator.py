@@ -12,9 +12,9 @@ from tutor_tui.core.actions import DEFAULT_KEYS, with_keys
 from tutor_tui.core.availability import deaf_to, greyed
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.lesson import DeviceState, Lesson, Phase, ToolState, Turn, TurnState
+from tutor_tui.core.lesson_summary import note_line
 from tutor_tui.core.phase_text import phase_sentence
 from tutor_tui.core.safe_text import printable_line
-from tutor_tui.core.tools import Correction, Note, Word
 from tutor_tui.core.turn_detection import describe
 
 _NAMES = {"tutor": "Tutor", "learner": "You"}
@@ -130,7 +130,7 @@ class Narrator:
 
     def _written_down(self, lesson: Lesson) -> Iterator[str]:
         for note in lesson.notes[self._notes :]:
-            yield _note_words(note)
+            yield note_line(note)
         self._notes = len(lesson.notes)
 
 
@@ -147,11 +147,3 @@ def _cut_words(turn: Turn) -> str:
         return "stopped before a word was heard"
     unheard = printable_line(turn.unheard_text)
     return f"stopped here: “{unheard}” was not heard" if unheard else "stopped here"
-
-
-def _note_words(note: Note) -> str:
-    match note.what:
-        case Correction(said, better, why):
-            return printable_line(f"Slip: “{said}” is better as “{better}”" + (f" ({why})" if why else ""))
-        case Word(term, meaning, example):
-            return printable_line(f"Word: {term}: {meaning}" + (f" ({example})" if example else ""))

@@ -1,0 +1,31 @@
+"""What is left to say of a lesson when it is over: how long it was, what it cost, and what was written down. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tutor_tui.core.lesson import Lesson
+from tutor_tui.core.safe_text import printable_line
+from tutor_tui.core.tools import Correction, Note, Word
+
+
+def summary_line(lesson: Lesson, elapsed_s: float, *, costs_money: bool) -> str:
+    """Its length, answers and cost: "the lesson is over: 12:03, 8 answers, $0.21"."""
+    minutes, seconds = divmod(int(elapsed_s), 60)
+    cost = f", ${lesson.usd:.2f}" if costs_money else ""
+    answers = "1 answer" if lesson.replies == 1 else f"{lesson.replies} answers"
+    return f"the lesson is over: {minutes}:{seconds:02}, {answers}{cost}"
+
+
+def note_lines(lesson: Lesson) -> Iterator[str]:
+    """Every note of the lesson, the oldest first."""
+    return map(note_line, lesson.notes)
+
+
+def note_line(note: Note) -> str:
+    """A note as a line of its own."""
+    match note.what:
+        case Correction(said, better, why):
+            return printable_line(f"Slip: “{said}” is better as “{better}”" + (f" ({why})" if why else ""))
+        case Word(term, meaning, example):
+            return printable_line(f"Word: {term}: {meaning}" + (f" ({example})" if example else ""))
