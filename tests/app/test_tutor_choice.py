@@ -359,3 +359,9 @@ def test_a_mind_or_ears_that_cannot_be_are_a_usage_problem(
     with pytest.raises(Problem, match=sentence) as refused:
         TutorPool(configured(tmp_path, **environ)).first()
     assert refused.value.exit_code is ExitCode.USAGE
+
+
+def test_the_voice_is_a_setting_of_the_pipeline(tmp_path: Path) -> None:
+    assert speech_service(tmp_path, OPENAI_API_KEY="sk-test").voice == ""
+    named = speech_service(tmp_path, OPENAI_API_KEY="sk-test", TUTOR_TUI_PIPELINE_SPEAK_VOICE=" verse ")
+    assert (named.voice, named.voice_of("marin")) == ("verse", "verse")

@@ -99,6 +99,38 @@ def test_what_is_switched_off_in_the_turn_based_loop_is_told_with_the_way_out() 
     assert shutdown_warning("gpt-6-luna", before) == ""
 
 
+@pytest.mark.parametrize(
+    ("name", "ends"), [("gpt-4.1-nano", "2026-10-23"), ("gpt-5-mini", "2026-12-11"), ("gpt-5.4-nano", "2027-04-01")]
+)
+def test_chat_models_that_end_name_one_that_does_not(name: str, ends: str) -> None:
+    assert ends in shutdown_warning(name, date(2026, 11, 27)) and "use gpt-6-luna" in shutdown_warning(
+        name, date(2026, 11, 27)
+    )
+
+
+@pytest.mark.parametrize("model", [name for name, model in model_catalog.MODELS.items() if model.voices])
+def test_every_voice_that_a_profile_may_name_has_one_like_it(model: str) -> None:
+    every = frozenset().union(*(each.voices for each in model_catalog.MODELS.values()))
+    for voice in every:
+        assert model_catalog.voice_for(model, voice) in model_catalog.MODELS[model].voices
+
+
+@pytest.mark.parametrize(
+    ("model", "wanted", "asked"),
+    [
+        ("tts-1", "marin", "coral"),
+        ("tts-1", "cedar", "ash"),
+        ("gpt-4o-mini-tts", "marin", "marin"),
+        ("gpt-realtime-2.1-mini", "cedar", "cedar"),
+        ("gpt-realtime-2.1-mini", "nova", "coral"),
+        ("kokoro", "marin", "marin"),
+        ("tts-1", "voice_123", "voice_123"),
+    ],
+)
+def test_a_voice_that_a_model_does_not_have_is_replaced(model: str, wanted: str, asked: str) -> None:
+    assert model_catalog.voice_for(model, wanted) == asked
+
+
 def test_several_models_that_end_are_one_sentence() -> None:
     assert model_catalog.shutdown_warnings(["gpt-realtime-2.1", "unknown"], date(2026, 11, 21)) == ""
     one = model_catalog.shutdown_warnings(["gpt-realtime-2.1", "whisper-1", "whisper-1"], date(2026, 11, 21))

@@ -172,9 +172,10 @@ class TutorPool:
             "speak": DEFAULT_SPEECH_MODEL if is_openai(place) else HTTP_SPEECH_MODEL,
         }
         model = model or usual[part]
+        voice = settings.pipeline.speak_voice.strip() if part == "speak" else ""
         by_socket = part == "speak" and (is_realtime(model) or place.startswith("ws"))
         try:
-            made = Service(place, model, key, insecure=settings.tutor.insecure, is_realtime=by_socket)
+            made = Service(place, model, key, insecure=settings.tutor.insecure, is_realtime=by_socket, voice=voice)
         except Problem as problem:
             hint = f"Correct pipeline.{part}_url. {problem.hint}" if url else problem.hint
             raise Problem(problem.title, hint, ExitCode.USAGE) from None

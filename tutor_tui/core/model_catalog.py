@@ -58,6 +58,8 @@ class Model:
     """The announced day on which it is switched off."""
     successor: str = ""
     """What to use instead, when it ends."""
+    voices: frozenset[str] = frozenset()
+    """The voices that it has; empty where we do not know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +87,30 @@ _BIG, _OLD, _MINI = Price(_TEXT_BIG, _AUDIO_BIG), Price(_TEXT_OLD, _AUDIO_BIG), 
 _NEXT_BIG, _NEXT_MINI = "gpt-realtime-2.1", DEFAULT_MODEL
 _PREVIEWS_ENDED = date(2026, 5, 7)
 _SPEECH_ENDS = date(2027, 1, 6)
-_CHAT_ENDS = date(2027, 1, 14)
+_CHAT_ENDS = {
+    date(2026, 10, 23): "gpt-4.1-nano o4-mini o3-mini o1 gpt-4-turbo gpt-4 gpt-3.5-turbo",
+    date(2026, 12, 11): "gpt-5 gpt-5-mini gpt-5-nano o3",
+    date(2027, 1, 14): "gpt-4o gpt-4o-mini gpt-4.1 gpt-4.1-mini",
+    date(2027, 4, 1): "gpt-5.1 gpt-5.4-nano",
+}
+"""Day → the chat models that are switched off on it."""
 _REALTIME_ENDS = date(2027, 1, 20)
 _WHISPER_ENDS = date(2027, 2, 26)
+
+
+_VOICES_OF_ALL = frozenset({"alloy", "ash", "coral", "echo", "sage", "shimmer"})
+_REALTIME_VOICES = _VOICES_OF_ALL | {"ballad", "cedar", "marin", "verse"}
+_SPEECH_VOICES = _VOICES_OF_ALL | {"fable", "nova", "onyx"}
+_NEAREST_VOICE = {
+    "marin": "coral",
+    "nova": "coral",
+    "cedar": "ash",
+    "onyx": "ash",
+    "verse": "ash",
+    "ballad": "echo",
+    "fable": "echo",
+}
+"""Voice that not every model has → one like it that every model has."""
 
 
 def _per_minute(usd: float) -> Price:
@@ -98,17 +121,21 @@ def _per_characters(usd_per_million: float) -> Price:
     return Price(usd_per_million_characters=usd_per_million)
 
 
+def _speech(name: str, price: Price, voices: frozenset[str]) -> Model:
+    return Model(name, price, ends=_SPEECH_ENDS, successor=DEFAULT_SPEECH_MODEL, voices=voices)
+
+
 MODELS: dict[str, Model] = {
     model.name: model
     for model in (
         # Realtime: hear and speak
-        Model(DEFAULT_MODEL, _MINI, reasons=True),
-        Model("gpt-realtime-2.1", _BIG, reasons=True),
-        Model("gpt-realtime-2", _BIG, reasons=True),
-        Model("gpt-realtime-1.5", _OLD),
-        Model("gpt-realtime", _OLD, ends=_REALTIME_ENDS, successor=_NEXT_BIG),
+        Model(DEFAULT_MODEL, _MINI, reasons=True, voices=_REALTIME_VOICES),
+        Model("gpt-realtime-2.1", _BIG, reasons=True, voices=_REALTIME_VOICES),
+        Model("gpt-realtime-2", _BIG, reasons=True, voices=_REALTIME_VOICES),
+        Model("gpt-realtime-1.5", _OLD, voices=_REALTIME_VOICES),
+        Model("gpt-realtime", _OLD, ends=_REALTIME_ENDS, successor=_NEXT_BIG, voices=_REALTIME_VOICES),
         Model("gpt-realtime-2025-08-28", _OLD, ends=_REALTIME_ENDS, successor=_NEXT_BIG),
-        Model("gpt-realtime-mini", _MINI, ends=_REALTIME_ENDS, successor=_NEXT_MINI),
+        Model("gpt-realtime-mini", _MINI, ends=_REALTIME_ENDS, successor=_NEXT_MINI, voices=_REALTIME_VOICES),
         Model("gpt-realtime-mini-2025-10-06", _MINI, successor=_NEXT_MINI),
         Model("gpt-realtime-mini-2025-12-15", _MINI, ends=_REALTIME_ENDS, successor=_NEXT_MINI),
         Model("gpt-4o-realtime-preview", _OLD, ends=_PREVIEWS_ENDED, successor=_NEXT_BIG),
@@ -122,15 +149,20 @@ MODELS: dict[str, Model] = {
         Model("whisper-1", _per_minute(0.006), ends=_WHISPER_ENDS, successor=DEFAULT_TRANSCRIBER),
         # Chat: answer in text
         Model(DEFAULT_CHAT_MODEL, Price(TokenPrice(fresh=0.10, cached=0.01, output=0.50))),
-        Model("gpt-4o", ends=_CHAT_ENDS, successor=DEFAULT_CHAT_MODEL),
-        Model("gpt-4o-mini", ends=_CHAT_ENDS, successor=DEFAULT_CHAT_MODEL),
-        Model("gpt-4.1", ends=_CHAT_ENDS, successor=DEFAULT_CHAT_MODEL),
-        Model("gpt-4.1-mini", ends=_CHAT_ENDS, successor=DEFAULT_CHAT_MODEL),
+        Model("gpt-6-sol"),
+        Model("gpt-6.1-sol"),
+        Model("gpt-6.1-terra"),
+        Model("gpt-6-astra"),
+        *(
+            Model(name, ends=ends, successor=DEFAULT_CHAT_MODEL)
+            for ends, names in _CHAT_ENDS.items()
+            for name in names.split()
+        ),
         # Speech: read text aloud
-        Model(HTTP_SPEECH_MODEL, _per_minute(0.015), ends=_SPEECH_ENDS, successor=DEFAULT_SPEECH_MODEL),
-        Model("gpt-4o-mini-tts-2025-12-15", _per_minute(0.015), ends=_SPEECH_ENDS, successor=DEFAULT_SPEECH_MODEL),
-        Model("tts-1", _per_characters(15.0), ends=_SPEECH_ENDS, successor=DEFAULT_SPEECH_MODEL),
-        Model("tts-1-hd", _per_characters(30.0), ends=_SPEECH_ENDS, successor=DEFAULT_SPEECH_MODEL),
+        _speech(HTTP_SPEECH_MODEL, _per_minute(0.015), _REALTIME_VOICES | _SPEECH_VOICES),
+        _speech("gpt-4o-mini-tts-2025-12-15", _per_minute(0.015), _REALTIME_VOICES | _SPEECH_VOICES),
+        _speech("tts-1", _per_characters(15.0), _SPEECH_VOICES),
+        _speech("tts-1-hd", _per_characters(30.0), _SPEECH_VOICES),
     )
 }
 """By name; of each kind the recommended first."""
@@ -139,6 +171,14 @@ MODELS: dict[str, Model] = {
 def is_reasoning(model: str) -> bool:
     """Whether `model` takes the `reasoning` setting; unknown models are not asked."""
     return (known := MODELS.get(model)) is not None and known.reasons
+
+
+def voice_for(model: str, wanted: str) -> str:
+    """`wanted`, or a voice like it where `model` is known not to have it."""
+    known = MODELS.get(model)
+    if known is None or not known.voices or wanted in known.voices:
+        return wanted
+    return _NEAREST_VOICE.get(wanted, wanted)
 
 
 def is_realtime(model: str) -> bool:

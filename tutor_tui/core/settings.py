@@ -181,6 +181,9 @@ class PipelineSettings:
     speak_model: str = setting(
         "", "Speak: model", "A Realtime model or a speech model. Empty: the recommended one of the server."
     )
+    speak_voice: str = setting(
+        "", "Speak: voice", "Empty: the profile's voice, or one like it where the model does not have that."
+    )
     speak_key: str = setting("", "Speak: key", "Name of the environment variable that holds its key.")
 
 

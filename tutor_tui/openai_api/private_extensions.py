@@ -45,14 +45,25 @@ def request_fields(language: str, script: str = "") -> dict[str, str]:
     return {LANGUAGE_FIELD: language, **lesson_query(script)}
 
 
-ResponseKind: TypeAlias = Literal["", "greet", "repeat"]
-"""What a response is for; empty for an answer like any other."""
+ResponseKind: TypeAlias = Literal["", "greet", "repeat", "read"]
+"""What a response is for; empty for an answer like any other, read where it only reads its input aloud."""
 _KIND = "kind"
 
 
 def kind_metadata(kind: ResponseKind) -> dict[str, str]:
     """`response.create`'s metadata for a response of this kind."""
     return {_KIND: kind} if kind else {}
+
+
+def reading_metadata(language: str) -> dict[str, str]:
+    """`response.create`'s metadata for a text in `language` that is to be read aloud."""
+    return {**kind_metadata("read"), **({LANGUAGE_FIELD: language} if language else {})}
+
+
+def language_of(metadata: Any) -> str:
+    """The language that a response's metadata name; empty where they name none."""
+    wanted = metadata.get(LANGUAGE_FIELD) if isinstance(metadata, dict) else None
+    return wanted if isinstance(wanted, str) else ""
 
 
 def kind_of(metadata: Any) -> ResponseKind:

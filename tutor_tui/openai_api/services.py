@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Literal
 
+from tutor_tui.core import model_catalog
 from tutor_tui.core.actions import key
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.settings import OPENAI_BASE_URL
@@ -78,6 +79,10 @@ class Service:
     def is_ollama(self) -> bool:
         """Whether it is probably Ollama, whose commands are then the way out."""
         return self.endpoint.is_ollama
+
+    def voice_of(self, wanted: str) -> str:
+        """The voice to ask it for where the lesson's is `wanted`."""
+        return model_catalog.voice_for(self.model, self.voice or wanted)
 
     @property
     def provider(self) -> Provider:

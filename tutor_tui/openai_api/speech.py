@@ -40,7 +40,7 @@ async def speak(http: httpx.AsyncClient, service: Service, text: str, plan: Less
     fields = {
         "model": service.model,
         "input": text,
-        "voice": service.voice or plan.voice,
+        "voice": service.voice_of(plan.voice),
         "response_format": "pcm",
         "speed": None if plan.speed == 1.0 else plan.speed,
     }

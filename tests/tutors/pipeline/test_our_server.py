@@ -53,6 +53,24 @@ async def type_in(ear: Listener, words: str) -> str:
 
 
 @pytest.mark.slow
+async def test_its_realtime_conversation_reads_aloud_too() -> None:
+    own = OfflineServer([CARDS])
+    try:
+        child = await own.running()
+        voice = Service(f"ws://127.0.0.1:{child.port}/v1", "guide", child.token, is_realtime=True)
+        async with speech_services(answers=deque(["One two three. Good!"])) as server:
+            tutor = PipelineTutor(server.service("ear"), server.service("mind"), voice, ours=own)
+            async with call(tutor, BY_KEY) as ear:
+                assert await type_in(ear, "Hi!") == "One two three. Good!"
+                assert [trouble.title for trouble in ear.all(ev.Trouble)] == []
+                assert ear.all(ev.Unknown) == []
+                assert ear.all(ev.TranscriptMismatch) == [], "it says what is written"
+                assert sound_ms(ear.events) > 500
+    finally:
+        await own.close()
+
+
+@pytest.mark.slow
 async def test_it_holds_a_lesson() -> None:
     async with tutoring() as tutor:
         assert tutor.capabilities.hears == frozenset({"en"}) and not tutor.capabilities.costs_money

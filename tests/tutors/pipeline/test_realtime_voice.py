@@ -110,6 +110,16 @@ async def test_another_voice_is_another_connection() -> None:
         assert strict.complaints == []
 
 
+async def test_the_voice_of_the_settings_reads_in_every_lesson() -> None:
+    async with (
+        speech_services(answers=deque(["One."])) as server,
+        StrictServer() as strict,
+        call(pipeline(server, speak=voice_at(strict, voice="sage")), BY_KEY) as ear,
+    ):
+        await answered(ear)
+        assert strict.sessions[0].session["audio"]["output"]["voice"] == "sage"
+
+
 async def test_barge_in_stops_the_voice_and_the_bill_still_counts() -> None:
     slow = Behaviour(delta_gap_s=0.2)
     async with lesson("One two three four five six seven eight. And more.", "Yes.", voice=slow) as (ear, strict, _):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from tutor_tui.core import pcm
+from tutor_tui.core.tools import Correction, Word
 from tutor_tui.offline_server.realtime import tool_calls
 from tutor_tui.offline_server.realtime.conversation import Conversation, Item, item_from
 from tutor_tui.offline_server.realtime.responses import Manner, text_tokens
@@ -20,6 +22,22 @@ REPEAT_PACE = 0.8
 def kind_of(wish: Json) -> ResponseKind:
     """What the client's metadata say it is for: greet, repeat, or nothing in particular."""
     return private_extensions.kind_of(wish.get("metadata"))
+
+
+@dataclass(frozen=True, slots=True, repr=False)  # holds what is said
+class ReadAloud:
+    """A reply (see `ports.Reply`) that somebody else wrote."""
+
+    text: str
+    language: str
+    notes: Sequence[Correction | Word] = ()
+
+
+def text_to_read(wish: Json, inputs: Sequence[Item] | None) -> str | None:
+    """The text that a response out of band is only to read aloud; None for any other."""
+    if wish.get("conversation") != "none" or kind_of(wish) != "read" or inputs is None:
+        return None
+    return "\n".join(item.text for item in inputs if item.text)
 
 
 def inputs_of(wish: Json, conversation: Conversation) -> list[Item] | None:

@@ -29,6 +29,7 @@ from tutor_tui.offline_server.realtime.responses import Outlet, Response
 from tutor_tui.offline_server.realtime.schema.client_events import event_id_of, judge, parsed
 from tutor_tui.offline_server.realtime.turn_rules import TurnRules, turn_rules
 from tutor_tui.offline_server.realtime.wire import Json, Refusal, decoded, event, new_id
+from tutor_tui.openai_api import private_extensions
 from tutor_tui.openai_api.private_extensions import STT_UNAVAILABLE
 from tutor_tui.speech.vad import Probability
 
@@ -280,7 +281,11 @@ class RealtimeSession:
         else:
             self._active = response
 
+        text = response_params.text_to_read(wish, inputs)
+
         def think() -> Coroutine[Any, Any, Reply | Thinking]:
+            if text is not None:
+                return self._read_aloud(text, private_extensions.language_of(wish.get("metadata")))
             if (model := self._tutoring.language_model()) is not None:
                 return self._ask(model, wish, inputs)
             return self._think_aside() if aside else self._think(response.id, response_params.kind_of(wish), inputs)
@@ -310,6 +315,10 @@ class RealtimeSession:
     async def _think_aside(self) -> Reply:
         """A guide follows no instructions: out of band it can only say its question again."""
         return (await self._lesson.begin()).repeat()
+
+    async def _read_aloud(self, text: str, language: str) -> Reply:
+        """What somebody else wrote, in the client's language or else the lesson's."""
+        return response_params.ReadAloud(text, language or self._tutoring.language(self._lesson.lesson, ""))
 
     async def _words_of(self, item: Item) -> str:
         heard = self._understood.get(item.id)

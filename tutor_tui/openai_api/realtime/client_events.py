@@ -12,6 +12,7 @@ from typing import Any, Literal, NotRequired, TypeAlias, TypedDict
 
 from tutor_tui.core.lesson_plan import HistoryLine, Role
 from tutor_tui.core.safe_text import well_formed
+from tutor_tui.openai_api.private_extensions import reading_metadata
 
 
 class CommitInput(TypedDict):
@@ -183,7 +184,7 @@ READ_ALOUD = (
 )
 
 
-def read_aloud(text: str, tag: str, max_tokens: int) -> CreateResponse:
+def read_aloud(text: str, tag: str, max_tokens: int, language: str = "") -> CreateResponse:
     """Have a text read, in a response out of band that knows nothing of any conversation. `tag` comes back with it."""
     message: InputItem = {
         "type": "message",
@@ -192,7 +193,7 @@ def read_aloud(text: str, tag: str, max_tokens: int) -> CreateResponse:
     }
     params: ResponseParams = {
         "conversation": "none",
-        "metadata": {TAG: tag},
+        "metadata": {TAG: tag, **reading_metadata(language)},
         "input": [message],
         "instructions": READ_ALOUD,
         "output_modalities": ["audio"],

@@ -42,13 +42,13 @@ class RealtimeVoice:
 
     def prepare(self, plan: LessonPlan) -> None:
         """Dial, unless there is a connection for this voice, or an attempt under way."""
-        voice = self._service.voice or plan.voice
+        voice = self._service.voice_of(plan.voice)
         if self._attempt is not None:
             if voice == self._voice and not _is_over(self._attempt):
                 return
             self._retired.append(self._attempt)
         self._voice = voice
-        self._attempt = asyncio.create_task(self._dial(voice), name="voice: dialling")
+        self._attempt = asyncio.create_task(self._dial(voice, plan.target_language), name="voice: dialling")
         self._attempt.add_done_callback(_is_over)  # an attempt that failed is told when something is to be read
 
     async def read(self, text: str, plan: LessonPlan) -> AsyncGenerator[bytes, None]:
@@ -76,7 +76,7 @@ class RealtimeVoice:
             raise BrokeOff(f"The {SPEAK.name} broke off.", SPEAK.meanwhile)
         return attempt.result()
 
-    async def _dial(self, voice: str) -> VoiceConnection:
+    async def _dial(self, voice: str, language: str) -> VoiceConnection:
         try:
             async with asyncio.timeout(CONNECT_S):
                 socket = await dial(self._endpoint, self._service.model)
@@ -85,7 +85,9 @@ class RealtimeVoice:
         except TimeoutError:
             title = f"The {SPEAK.name} at {self._endpoint.host} cannot be reached in time."
             raise ServiceFailure(title, f"Check {SPEAK.setting}_url. {SPEAK.meanwhile}") from None
-        opened = VoiceConnection(socket, self._service.model, voice, emit=self._emit, fault=self._fault)
+        opened = VoiceConnection(
+            socket, self._service.model, voice, language=language, emit=self._emit, fault=self._fault
+        )
         await self._hang_up(lambda connection: connection.is_idle)
         return opened
 

@@ -66,6 +66,7 @@ class VoiceConnection:
         model: str,
         voice: str,
         *,
+        language: str,
         emit: Callable[[ev.TutorEvent], None],
         fault: Callable[[BaseException], None],
     ) -> None:
@@ -75,6 +76,7 @@ class VoiceConnection:
         """Why it is over."""
         self._socket = socket
         self._model = model
+        self._language = language
         self._emit = emit
         self._fault = fault
         self._speed = 1.0
@@ -170,7 +172,7 @@ class VoiceConnection:
         tag = f"read_{self._asked}"
         self._waiting.append((tag, reading))
         self._idle.clear()
-        self._queue.put(client_events.read_aloud(text, tag, _most_tokens(text)))
+        self._queue.put(client_events.read_aloud(text, tag, _most_tokens(text), self._language))
         return reading
 
     def _drop(self, reading: _Reading) -> None:
