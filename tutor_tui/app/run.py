@@ -25,6 +25,7 @@ from tutor_tui.config.paths import find_folders
 from tutor_tui.config.profiles import Profiles, load_profiles, prompts_folders
 from tutor_tui.core.actions import with_keys
 from tutor_tui.core.languages import LANGUAGES
+from tutor_tui.core.lesson import Notice
 from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.ports import Tutor
 from tutor_tui.core.problems import ExitCode, Problem
@@ -42,13 +43,21 @@ from tutor_tui.tutors.recording.recorder import RecordedTutor
 def configure(options: Options) -> Configuration:
     """The settings of this run, from all their sources; names that are out of date are said on stderr.
 
-    Raises `Problem` (exit code 2).
+    What the start folder's `.env` may not set is for the caller to tell. Raises `Problem` (exit code 2).
     """
     keys = [options.key_variable] if options.key_variable else []
     configuration = load(options.settings, os.environ, Path.cwd(), find_folders(), keys)
     for notice in configuration.notices:
         print(f"tutor-tui: {printable_line(notice)}", file=sys.stderr)
     return configuration
+
+
+def with_start_folder(notice: Notice | None, configuration: Configuration) -> Notice | None:
+    """`notice`, and before it what there is to say of the start folder's `.env`."""
+    if not configuration.start_folder_notices:
+        return notice
+    title = " ".join((*configuration.start_folder_notices, notice.title if notice else "")).strip()
+    return Notice(1, title, configuration.start_folder_hint or (notice.hint if notice else ""), "warning")
 
 
 def find_profiles(configuration: Configuration, options: Options) -> Profiles:
@@ -87,6 +96,7 @@ def talk(options: Options, shutdown: Shutdown) -> int:
     plan = plan_for(profile, configuration.settings)
     tutors = _tutor_pool(configuration, options)
     tutor, notice = (ReplayedTutor(options.recording, options.speed), None) if options.recording else tutors.first()
+    notice = with_start_folder(notice, configuration)
     replayed = tutor if isinstance(tutor, ReplayedTutor) else None
     if replayed:
         plan = replayed.plan_like(plan)

@@ -13,6 +13,7 @@ from tutor_tui.config.api_keys import HOW_TO_ADD, ApiKey, key_missing, parse_key
 from tutor_tui.config.load import Configuration
 from tutor_tui.config.probe_results import ProbeRecord, recall
 from tutor_tui.core.availability import lacking, listed
+from tutor_tui.core.key_masking import masked
 from tutor_tui.core.lesson import Notice
 from tutor_tui.core.model_catalog import (
     DEFAULT_CHAT_MODEL,
@@ -246,8 +247,8 @@ class TutorPool:
         given = self._configuration.service_keys.get(variable)
         if variable and given is None:
             raise VariableMissing(
-                f"There is no variable {variable}, which the settings name for a key.",
-                f"Put {variable}=your-key into .env or your shell's environment.",
+                f"There is no variable {masked(variable)}, which the settings name for a key.",
+                f"Put {masked(variable)}=your-key into .env or your shell's environment.",
                 ExitCode.USAGE,
             )
         key = None if given is None else parse_key(str(given.value), given.origin.place)

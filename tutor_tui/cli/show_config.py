@@ -36,5 +36,9 @@ def _print_settings(configuration: Configuration) -> None:
     rows.append(SettingRow(variable, "set (not shown)" if is_set else "not set", origin))
     for line in table(("SETTING", "VALUE", "FROM"), rows):
         print(line)
+    for sentence in configuration.start_folder_notices:
+        print(f"\n{printable_line(sentence)}")
+    if configuration.start_folder_hint:
+        print(printable_line(configuration.start_folder_hint))
     file = configuration.folders.config_file
     print(f"\nSettings file: {printable_line(shown(file))}{'' if file.exists() else ' (there is none yet)'}")

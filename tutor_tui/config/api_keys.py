@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from tutor_tui.core.key_masking import DOTS
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.settings import KEY_VARIABLE
-
-DOTS = "••••"
 
 
 class ApiKey:

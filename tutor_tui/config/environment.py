@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from io import StringIO
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 
-from tutor_tui.config.files import read_text
+from tutor_tui.config.env_file import EnvFile, read_env_file
 from tutor_tui.config.origin import Origin, RawValue, SourceKind
 from tutor_tui.config.paths import shown
 from tutor_tui.config.renamed import RENAMED_VARIABLES, renamed_notice
 from tutor_tui.config.settings_file import suggestion
 from tutor_tui.core.problems import ExitCode, Problem
-from tutor_tui.core.settings import KEY_VARIABLE, setting_fields
+from tutor_tui.core.settings import KEY_VARIABLE, KEY_VARIABLES, setting_fields, variable_of
 from tutor_tui.openai_api.private_extensions import CHAT_KEY_VARIABLE, TOKEN_VARIABLE
 
 PREFIX = "TUTOR_TUI_"
+_TRUSTED = variable_of("tutor.trusted_folders")
 NO_SETTINGS = frozenset({TOKEN_VARIABLE, CHAT_KEY_VARIABLE})
 """Ours, but between our own programs."""
 
@@ -26,21 +28,35 @@ class _Source:
     values: Mapping[str, str]
     kind: SourceKind
     file: str = ""
+    in_start_folder: bool = False
 
     def place(self, name: str) -> str:
         return f"{name} in {self.file}" if self.file else name
 
     def raw(self, name: str) -> RawValue:
-        return RawValue(self.values[name], Origin(self.kind, self.place(name)))
+        return RawValue(self.values[name], Origin(self.kind, self.place(name), self.in_start_folder))
 
 
+@dataclass(frozen=True, slots=True)
 class Variables:
     """The variables of the environment and the `.env` files, each from the strongest source that has it."""
 
-    def __init__(self, environ: Mapping[str, str], env_files: Iterable[Path]) -> None:
-        """`env_files`: the strongest first; all are weaker than `environ`. Raises `Problem` for a broken file."""
-        files = (_Source(_env_file(path), ".env", shown(path)) for path in dict.fromkeys(env_files))
-        self._sources = [_Source(environ, "environment"), *files]
+    sources: tuple[_Source, ...]
+    """The strongest first."""
+    start_file: str = ""
+    """The `.env` of the folder that we were started in, as people write it; empty where there is none of its own."""
+    start: EnvFile = field(default_factory=lambda: EnvFile({}))
+    """That file. Another program may have put it there, so that its faults stop nothing."""
+
+    def without(self, names: frozenset[str]) -> Variables:
+        """The same, `names` left out of the start folder's file."""
+        sources = (
+            replace(each, values={name: value for name, value in each.values.items() if name not in names})
+            if each.in_start_folder
+            else each
+            for each in self.sources
+        )
+        return replace(self, sources=tuple(sources))
 
     def settings(self) -> tuple[Mapping[str, RawValue], tuple[str, ...]]:
         """Our own variables by name, empty ones included, and a sentence on each old name among them.
@@ -49,7 +65,7 @@ class Variables:
         """
         known = {KEY_VARIABLE, *(each.env for each in setting_fields())}
         found, notices = dict[str, RawValue](), list[str]()
-        for source in self._sources:
+        for source in self.sources:
             for name in source.values:
                 new_name = RENAMED_VARIABLES.get(name, name)
                 if new_name != name:
@@ -66,26 +82,45 @@ class Variables:
 
     def first(self, name: str) -> RawValue | None:
         """`name` from the strongest source that has something in it."""
-        return next((source.raw(name) for source in self._sources if source.values.get(name, "").strip()), None)
+        return next((source.raw(name) for source in self.sources if source.values.get(name, "").strip()), None)
+
+    def start_faults(self) -> tuple[str, ...]:
+        """What to say of the start folder's file: that it cannot be read, or which line of it, if it speaks to us."""
+        ours = {*(each.env for each in setting_fields()), *chain.from_iterable(KEY_VARIABLES.values())}
+        names = {*self.start.values, *self.start.borrowed, *self.start.misspelt}
+        speaks_to_us = any(name in ours or name.startswith(PREFIX) for name in names)
+        return tuple(fault.title for fault in self.start.faults[:1] if speaks_to_us or not self.start.is_read)
 
 
-def _env_file(path: Path) -> dict[str, str]:
-    """The variables in a `.env` file; `Problem` with the line, never its words, when it cannot be read."""
-    text = read_text(path)
-    if text is None:
-        return {}
-    from dotenv import dotenv_values  # 20 ms, and most machines have no .env
-    from dotenv.parser import parse_stream
+def read_variables(environ: Mapping[str, str], start_file: Path, own_file: Path, trusted: str = "") -> Variables:
+    """The variables of the environment, of the start folder's `.env` and of the learner's own, strongest first.
 
-    for binding in parse_stream(StringIO(text)):
-        statement = binding.original.string
-        # python-dotenv takes a word without "=" for a name without a value: to us, a forgotten name or "=".
-        forgotten = binding.key is not None and binding.value is None and not statement.lstrip().startswith("export")
-        if binding.error or forgotten:
-            blank = statement[: len(statement) - len(statement.lstrip())]
-            raise Problem(
-                f"{shown(path)}, line {binding.original.line + blank.count(chr(10))}: this is not NAME=value.",
-                "Correct that line; a value with special characters wants quotes around it.",
-                ExitCode.USAGE,
-            )
-    return {name: value for name, value in dotenv_values(stream=StringIO(text)).items() if value is not None}
+    `trusted` is what the settings file says of trusted folders; a variable outside the folder is stronger. Raises
+    `Problem` for what is wrong with the learner's own file.
+    """
+    own = read_env_file(own_file, environ)
+    if own.faults:
+        raise own.faults[0]
+    weakest = _Source(own.values, ".env", shown(own_file))
+    strongest = _Source(environ, "environment")
+    if start_file.is_dir() or _is_same(start_file, own_file):  # some keep a virtual environment in a folder .env
+        return Variables((strongest, weakest))
+    trusted = next((each.values[_TRUSTED] for each in (strongest, weakest) if each.values.get(_TRUSTED)), trusted)
+    is_strange = not _is_trusted(start_file.parent, trusted)
+    start = read_env_file(start_file, None if is_strange else environ)
+    between = _Source(start.values, ".env", shown(start_file), in_start_folder=is_strange)
+    return Variables((strongest, between, weakest), shown(start_file), start)
+
+
+def _is_trusted(folder: Path, trusted: str) -> bool:
+    """Whether `folder` is one of the `trusted` ones or lies below one; they are separated as in PATH."""
+    place = Path(os.path.realpath(folder))
+    names = (Path(name.strip()).expanduser() for name in trusted.split(os.pathsep) if name.strip())
+    return any(place.is_relative_to(os.path.realpath(name)) for name in names if name.is_absolute())
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    try:
+        return one.samefile(other)
+    except OSError:
+        return False

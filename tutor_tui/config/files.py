@@ -1,12 +1,14 @@
 """Reading and writing text files.
 
-What cannot be read is a `Problem`. Writing loses nothing: one writer at a time, and the old text stays until the new
-one is whole.
+What cannot be read is a `Problem`; nothing is waited for and nothing endless is read. Writing loses nothing: one writer
+at a time, and the old text stays until the new one is whole.
 """
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -16,10 +18,18 @@ from pathlib import Path
 from tutor_tui.config.paths import shown
 from tutor_tui.core.problems import ExitCode, Problem
 
+LARGEST_BYTES = 64_000
+"""More than anybody writes into a file of settings or variables: all of ours with their help are some 10 kB."""
+_NO_LOCKS = frozenset({errno.EBADF, errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.EINVAL})
+"""What `flock` answers on file systems without locks, above all NFS."""
+
 
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
-    """One writer at a time: two programs on one machine must not each save the other's change away."""
+    """One writer at a time: two programs on one machine must not each save the other's change away.
+
+    Where the file system has no locks, each writes without one: better a change lost in a rare race than none kept.
+    """
     if sys.platform == "win32":
         yield
         return
@@ -27,7 +37,11 @@ def locked(folder: Path) -> Iterator[None]:
 
     handle = os.open(folder, os.O_RDONLY)
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        except OSError as error:
+            if error.errno not in _NO_LOCKS:
+                raise
         yield
     finally:
         os.close(handle)
@@ -49,9 +63,12 @@ def replace_text(target: Path, text: str) -> None:
 
 
 def read_text(path: Path) -> str | None:
-    """The words in a file, None when there is no such file; `Problem` when it is there and cannot be read."""
+    """The words in a file, None when there is no such file; `Problem` when it is there and cannot be read.
+
+    Only a regular file is read, and none larger than `LARGEST_BYTES`.
+    """
     try:
-        return path.read_bytes().decode("utf-8-sig")
+        return _bytes_of(path).decode("utf-8-sig")
     except (FileNotFoundError, NotADirectoryError):
         return None
     except UnicodeDecodeError as error:
@@ -65,3 +82,23 @@ def read_text(path: Path) -> str | None:
         raise Problem(
             f"{shown(path)} cannot be read: {error.strerror}.", "Give yourself read permission.", ExitCode.USAGE
         ) from None
+
+
+def _bytes_of(path: Path) -> bytes:
+    # Without O_NONBLOCK a pipe that nobody writes to would be waited for.
+    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    try:
+        kind = os.fstat(handle).st_mode
+        if stat.S_ISDIR(kind):
+            raise IsADirectoryError
+        if not stat.S_ISREG(kind):
+            raise Problem(f"{shown(path)} is not a regular file.", "Move it away.", ExitCode.USAGE)
+        with open(handle, "rb", closefd=False) as file:
+            data = file.read(LARGEST_BYTES + 1)
+    finally:
+        os.close(handle)
+    if len(data) > LARGEST_BYTES:
+        raise Problem(
+            f"{shown(path)} is too large: more than {LARGEST_BYTES // 1000} kB.", "Shorten it.", ExitCode.USAGE
+        )
+    return data

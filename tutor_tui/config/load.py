@@ -12,13 +12,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from tutor_tui.config.environment import Variables
+from tutor_tui.config.environment import Variables, read_variables
 from tutor_tui.config.origin import Origin, RawValue
-from tutor_tui.config.paths import Folders
-from tutor_tui.config.settings_file import read_settings_file
+from tutor_tui.config.paths import Folders, shown
+from tutor_tui.config.settings_file import FileSettings, read_settings_file
+from tutor_tui.config.start_folder import TRUSTED_FOLDERS, Refusal, borrowed, refusals, strange_hosts
+from tutor_tui.core.key_masking import DOTS, masked
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.setting_field import SettingField, Value
 from tutor_tui.core.settings import KEY_VARIABLE, KEY_VARIABLES, Settings, setting_fields, value_of, with_value
+
+_VARIABLE = re.compile(r"\w*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,11 @@ class Configuration:
     """The raw keys of other servers, by the variable that the settings or the command line name for them."""
     notices: tuple[str, ...] = ()
     """Sentences for the learner: names that are out of date."""
+    start_folder_notices: tuple[str, ...] = ()
+    """Sentences on the `.env` of the folder that we were started in: what of it is not taken and why, and where it
+    sends the lesson."""
+    start_folder_hint: str = ""
+    """The way out, where something was not taken."""
 
     def origin_of(self, full_name: str) -> Origin:
         """Where `section.field` came from."""
@@ -55,10 +64,39 @@ def load(
     besides those that the settings name. Raises `Problem` (exit code 2).
     """
     file = read_settings_file(folders.config_file)
-    all_variables = Variables(environ, (cwd / ".env", folders.env_file))
-    variables, variable_notices = all_variables.settings()
-    # Each before the stronger one, and none parsed before all of its kind were read: a misspelt name is said first.
-    sources = (
+    trusted = file.values.get(TRUSTED_FOLDERS)
+    all_variables = read_variables(environ, cwd / ".env", folders.env_file, str(trusted.value) if trusted else "")
+    _, variable_notices = all_variables.settings()
+    key_names = tuple(key_names)
+    all_variables, told = _without_refused(all_variables, file, options, key_names)
+    variables, _ = all_variables.settings()
+    by_name = {each.full_name: each for each in setting_fields()}
+    settings = Settings(keys={binding: str(found.value) for binding, found in file.keys.items()})
+    origins = {f"keys.{binding}": found.origin for binding, found in file.keys.items()}
+    # None is parsed before all of its kind were read: a misspelt name is said first.
+    for full_name, found in _in_order(file, variables, options):
+        settings = with_value(settings, full_name, _parsed(by_name[full_name], found))
+        origins[full_name] = found.origin
+    keys = {name: key for name in (*_key_names(settings), *key_names) if (key := all_variables.first(name))}
+    own_keys = (all_variables.first(name) for name in KEY_VARIABLES[settings.tutor.dialect])
+    own_key = next((key for key in own_keys if key), variables.get(KEY_VARIABLE))
+    return Configuration(
+        settings,
+        origins,
+        folders,
+        own_key,
+        keys,
+        file.notices + variable_notices,
+        told.sentences,
+        _way_out(cwd, folders) if told.refused else "",
+    )
+
+
+def _in_order(
+    file: FileSettings, variables: Mapping[str, RawValue], options: Mapping[str, tuple[str, object]]
+) -> tuple[tuple[str, RawValue], ...]:
+    """Each setting's values by full name, the stronger after the weaker."""
+    return (
         *file.values.items(),
         *(
             (each.full_name, variables[each.env])
@@ -67,16 +105,37 @@ def load(
         ),
         *((name, RawValue(value, Origin("command line", typed))) for name, (typed, value) in options.items()),
     )
-    by_name = {each.full_name: each for each in setting_fields()}
-    settings = Settings(keys={binding: str(found.value) for binding, found in file.keys.items()})
-    origins = {f"keys.{binding}": found.origin for binding, found in file.keys.items()}
-    for full_name, found in sources:
-        settings = with_value(settings, full_name, _parsed(by_name[full_name], found))
-        origins[full_name] = found.origin
-    keys = {name: key for name in (*_key_names(settings), *key_names) if (key := all_variables.first(name))}
-    own_keys = (all_variables.first(name) for name in KEY_VARIABLES[settings.tutor.dialect])
-    own_key = next((key for key in own_keys if key), variables.get(KEY_VARIABLE))
-    return Configuration(settings, origins, folders, own_key, keys, file.notices + variable_notices)
+
+
+class _Told(NamedTuple):
+    sentences: tuple[str, ...]
+    refused: bool
+
+
+def _without_refused(
+    variables: Variables,
+    file: FileSettings,
+    options: Mapping[str, tuple[str, object]],
+    key_names: tuple[str, ...],
+) -> tuple[Variables, _Told]:
+    """The variables less those that the start folder's file may not set, and what to say of that file."""
+    refused = dict[str, Refusal]()
+    while True:
+        given = dict(_in_order(file, variables.settings()[0], options))
+        more = list(refusals(given, variables, key_names))
+        if not more:
+            break
+        refused |= {each.variable: each for each in more}
+        variables = variables.without(frozenset(refused))
+    left_out = [*refused.values(), *borrowed(given, variables)]
+    place = variables.start_file
+    sentences = [f"{each.variable} in {place} is ignored: {each.because}" for each in left_out]
+    sentences += [f"{each.variable} in {place} sends the lesson to {each.because}." for each in strange_hosts(given)]
+    return variables, _Told((*sentences, *variables.start_faults()), bool(left_out))
+
+
+def _way_out(cwd: Path, folders: Folders) -> str:
+    return f'If you trust that folder, set {TRUSTED_FOLDERS} = "{shown(cwd)}" in {shown(folders.config_file)}.'
 
 
 def _parsed(each: SettingField, found: RawValue) -> Value:
@@ -105,12 +164,9 @@ def settings_table(configuration: Configuration) -> Iterator[SettingRow]:
     """All settings, without secrets, in the order of the settings tree."""
     for each in setting_fields():
         value = value_of(configuration.settings, each.full_name)
-        text = str(value).lower() if isinstance(value, bool) else str(value)
-        yield SettingRow(each.full_name, _without_password(text), str(configuration.origin_of(each.full_name)))
+        text = str(value).lower() if isinstance(value, bool) else masked(str(value))
+        if each.name.endswith("_key") and not _VARIABLE.fullmatch(text):
+            text = DOTS  # what cannot be a variable's name may be the key itself
+        yield SettingRow(each.full_name, text, str(configuration.origin_of(each.full_name)))
     for binding, key in configuration.settings.keys.items():
-        yield SettingRow(f"keys.{binding}", key, str(configuration.origin_of(f"keys.{binding}")))
-
-
-def _without_password(text: str) -> str:
-    """An address without the user and password that some people write into it."""
-    return re.sub(r"(?<=://)[^/@\s]*@", "••••@", text)
+        yield SettingRow(f"keys.{binding}", masked(key), str(configuration.origin_of(f"keys.{binding}")))

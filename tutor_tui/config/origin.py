@@ -15,6 +15,8 @@ class Origin:
     kind: SourceKind
     place: str = ""
     """The file and line, the variable, the option."""
+    in_start_folder: bool = False
+    """Whether it is in the `.env` of the folder that we were started in, which a stranger may have written."""
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.place}" if self.place else self.kind

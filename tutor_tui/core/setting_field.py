@@ -5,10 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TypeAlias, TypeVar
 
+from tutor_tui.core.key_masking import masked
 from tutor_tui.core.problems import ExitCode, Problem
 
 Value: TypeAlias = str | float | bool
 T = TypeVar("T", bound=Value)
+_MOST_BITS = 64
+"""A whole number with more is none that anybody means, and Python would not even print one of 5,000 digits."""
+_MOST_QUOTED = 80
+"""Characters of a wrong value; who wrote it knows the rest."""
 FACTS = "setting"
 """Under what a dataclass field's metadata holds its `SettingField`."""
 
@@ -49,6 +54,8 @@ class SettingField:
             return self._parse_number(raw)
         if not isinstance(raw, str | int | float) or isinstance(raw, bool):
             raise self._refused(raw, "a text")
+        if isinstance(raw, int) and raw.bit_length() > _MOST_BITS:
+            raise self._refused(raw, "a text")
         # 10.0 is 10, as in JSON: what a schema takes for a whole number is one here, too.
         text = str(int(raw) if isinstance(raw, float) and raw.is_integer() else raw).strip()
         if self.choices and text not in self.choices:
@@ -87,7 +94,15 @@ class SettingField:
         return f"{number}{limits}" + (", or 0" if self.zero_too else "")
 
     def _refused(self, raw: object, allowed: str) -> Problem:
-        return Problem(f"{self.full_name} cannot be {raw!r}.", f"It takes {allowed}.", ExitCode.USAGE)
+        return Problem(f"{self.full_name} cannot be {_quoted(raw)}.", f"It takes {allowed}.", ExitCode.USAGE)
+
+
+def _quoted(raw: object) -> str:
+    """A wrong value as a sentence shows it: not at any length, and without the key that may have slipped into it."""
+    if isinstance(raw, int) and raw.bit_length() > _MOST_BITS:
+        return "so large a number"
+    text = masked(repr(raw))
+    return text if len(text) <= _MOST_QUOTED else f"{text[: _MOST_QUOTED - 1]}…"
 
 
 def setting(

@@ -68,6 +68,11 @@ class TutorSettings:
         "Transcription model",
         "Writes down what you say; separate from the model that listens.",
     )
+    trusted_folders: str = setting(
+        "",
+        "Trusted folders",
+        "Folders whose .env may say where your key and your voice go; separated by colons, subfolders included.",
+    )
 
 
 @dataclass(frozen=True, slots=True)

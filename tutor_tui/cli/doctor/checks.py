@@ -78,6 +78,13 @@ async def findings_of(check: Check, setup: Setup) -> AsyncIterator[Finding]:
 # ---- the tutor and its profiles --------------------------------------------------------------------------------------
 
 
+async def start_folder(setup: Setup) -> AsyncIterator[Finding]:
+    """Is there a `.env` in this folder of which something is not taken, or that sends the lesson elsewhere?"""
+    configuration = setup.configuration
+    for sentence in configuration.start_folder_notices:
+        yield Finding("note", ".env", sentence, configuration.start_folder_hint)
+
+
 async def key(setup: Setup) -> AsyncIterator[Finding]:
     """Is there a key, and can it be one?"""
     found = find_key(setup.configuration)
@@ -179,6 +186,7 @@ async def probe_server(setup: Setup) -> AsyncIterator[Finding]:
 CHECKS: dict[Check, str] = {
     portaudio: "PortAudio",
     sound: "sound",
+    start_folder: ".env",
     key: "key",
     endpoint: "endpoint",
     pipeline: "pipeline",

@@ -107,7 +107,7 @@ def read_message(pipe: IO[bytes]) -> tuple[bytes, bytes] | None:
 
 def _start() -> subprocess.Popen[bytes]:
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
-    command = [sys.executable, "-m", "tutor_tui.offline_server.stt.pocketsphinx_worker"]
+    command = [sys.executable, "-P", "-m", "tutor_tui.offline_server.stt.pocketsphinx_worker"]
     return subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment
     )

@@ -113,7 +113,7 @@ class WhisperSpeechToText:
 def _start_child(options: Whisper) -> subprocess.Popen[bytes]:
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
     environment |= {"HF_HUB_DISABLE_TELEMETRY": "1"} | ({} if options.may_download else {"HF_HUB_OFFLINE": "1"})
-    command = [sys.executable, "-m", "tutor_tui.offline_server.stt.whisper_worker", options.model]
+    command = [sys.executable, "-P", "-m", "tutor_tui.offline_server.stt.whisper_worker", options.model]
     command += ["--download"] if options.may_download else []
     return subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment

@@ -37,7 +37,7 @@ class OfflineServer:
         chat: Service | None = None,
         whisper_model: str = "",
         whisper_download: bool = False,
-        command: Sequence[str] = (sys.executable, "-m", MODULE),
+        command: Sequence[str] = (sys.executable, "-P", "-m", MODULE),
         ready_wait_s: float = READY_WAIT_S,
     ) -> None:
         """`chat` is the server with the language model (None: a guide walks a lesson script), its model empty for the
@@ -89,6 +89,8 @@ class Child:
         """Start it and wait until it can be spoken to. Raises `LinkLost` with its last words when it cannot."""
         token = secrets.token_urlsafe(32)
         environment = {name: value for name, value in os.environ.items() if name not in _WITHHELD}
+        # It finds what we find, and (-P) no module in the folder that we happen to be started in.
+        environment["PYTHONPATH"] = os.pathsep.join(path for path in sys.path if path)
         try:
             process = await asyncio.create_subprocess_exec(
                 *command,
