@@ -45,6 +45,16 @@ def test_the_beginning_says_where_one_is() -> None:
     ]
 
 
+def test_a_wait_that_is_counted_down_is_told_once() -> None:
+    waits = [ev.Dialling(2, float(left_s)) for left_s in range(30, 0, -1)]
+    assert told(ev.Dialling(1), *waits, ev.Dialling(2), ev.Dialling(3, 2.0), ev.Dialling(3, 1.0)) == [
+        "connecting",
+        "connecting, attempt 2 in 30 seconds",
+        "connecting, attempt 2",
+        "connecting, attempt 3 in 2 seconds",
+    ]
+
+
 def test_a_spoken_exchange() -> None:
     assert told(
         *READY,

@@ -6,6 +6,7 @@ import asyncio
 import itertools
 
 from tests.session.room import PLAN, Room, lesson_test
+from tests.support.fakes import FakeTutor
 from tests.support.virtual_time import in_virtual_time
 from tutor_tui.core import events as ev
 from tutor_tui.core.lesson import Phase, TurnState
@@ -109,6 +110,72 @@ def test_attempts_wait_longer_and_longer_and_say_so() -> None:
         assert all(later > earlier * 1.4 for earlier, later in itertools.pairwise(waits[1:-1]))
         assert max(waits) <= 8.0
         assert room.phase() is not Phase.FAILED
+
+    in_virtual_time(main())
+
+
+def test_a_pause_that_is_asked_for_is_counted_down_and_bounded() -> None:
+    async def main() -> None:
+        room = Room()
+        room.tutor.refusals = [LinkLost("Too often.", retry=True, asked_wait_s=86_400)]
+        waits: list[float] = []
+
+        async def follow() -> None:
+            waits.extend([lesson.dial_wait_s async for lesson in room.session.watch if lesson.dialling == 2])
+
+        follower = asyncio.create_task(follow())
+        async with room.lesson():
+            await asyncio.sleep(119)
+            assert room.phase() is Phase.CONNECTING
+            await asyncio.sleep(2)
+            assert room.phase() is Phase.LISTENING
+        await follower
+        assert [round(wait) for wait in waits] == list(range(120, -1, -1))
+
+    in_virtual_time(main())
+
+
+def test_enter_ends_a_pause_that_is_asked_for() -> None:
+    async def main() -> None:
+        room = Room()
+        room.tutor.refusals = [LinkLost("Too often.", retry=True, asked_wait_s=60)]
+        async with room.lesson():
+            await asyncio.sleep(5)
+            room.session.retry()
+            await asyncio.sleep(0.1)
+            assert room.phase() is Phase.LISTENING
+
+    in_virtual_time(main())
+
+
+def test_what_no_address_answers_is_final_for_a_tutor_that_was_never_reached_only() -> None:
+    async def main() -> None:
+        room = Room()
+        async with room.lesson():
+            room.tutor.refusals = [LinkLost("No such page.", "Check it.", retry=False)] * 3
+            await room.tell(LinkLost("The line dropped.", retry=True))
+            await asyncio.sleep(1)
+            assert room.phase() is Phase.CONNECTING
+            assert room.session.lesson.notice is not None
+            assert room.session.lesson.notice.hint == "It worked before, so we go on dialling. Check it."
+            await asyncio.sleep(20)
+            assert room.phase() is Phase.LISTENING
+            other = FakeTutor()
+            other.refusals = [LinkLost("No such page.", "Check it.", retry=False)]
+            room.session.switch(other)
+            await asyncio.sleep(20)
+            assert room.phase() is Phase.FAILED
+
+    in_virtual_time(main())
+
+
+def test_a_refused_key_is_final_in_mid_lesson_too() -> None:
+    async def main() -> None:
+        room = Room()
+        async with room.lesson():
+            await room.tell(LinkLost("The key is refused.", retry=False, final=True))
+            await asyncio.sleep(20)
+            assert room.phase() is Phase.FAILED
 
     in_virtual_time(main())
 

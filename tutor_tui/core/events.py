@@ -243,11 +243,12 @@ TutorEvent: TypeAlias = (
 
 @value
 class Dialling:
-    """An attempt to reach the tutor begins, after `wait_s` seconds."""
+    """An attempt to reach the tutor begins, after `wait_s` seconds. Told anew as they pass."""
 
     attempt: int
     """1 for the first."""
     wait_s: float = 0.0
+    """What is left of the wait."""
 
 
 @value

@@ -135,7 +135,7 @@ class Lesson:
     dialling: int = 0
     """Which attempt to connect is under way; 0 for none."""
     dial_wait_s: float = 0.0
-    """How long the wait before that attempt is; 0 from when it begins."""
+    """How long it is until that attempt; 0 from when it begins."""
     failed: Notice | None = None
     """Why the lesson cannot go on; None while it can."""
 

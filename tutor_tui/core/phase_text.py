@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from tutor_tui.core.lesson import Lesson, Phase
 from tutor_tui.core.turn_detection import PushToTalk
 
@@ -29,5 +31,5 @@ def _attempt(lesson: Lesson, seconds: str) -> str:
     """Which attempt it is, from the second on."""
     if lesson.phase is not Phase.CONNECTING or lesson.dialling < 2:
         return ""
-    wait = f" in {lesson.dial_wait_s:.0f} {seconds}" if lesson.dial_wait_s >= 1 else ""
+    wait = f" in {math.ceil(lesson.dial_wait_s)} {seconds}" if lesson.dial_wait_s >= 1 else ""
     return f"connecting, attempt {lesson.dialling}{wait}"

@@ -49,7 +49,14 @@ class Problem(Exception):
 class LinkLost(Problem):
     """The tutor's link ended: is another attempt worth it?"""
 
-    def __init__(self, title: str, hint: str = "", *, retry: bool) -> None:
+    def __init__(
+        self, title: str, hint: str = "", *, retry: bool, final: bool = False, asked_wait_s: float = 0.0
+    ) -> None:
         super().__init__(title, hint, ExitCode.TUTOR)
-        self.retry = retry
-        """True for drops, restarts and time-outs; false for a refused key, an unknown model, an empty account."""
+        self.retry = retry and not final
+        """True for drops, restarts and time-outs; false for what is plainly wrong with the address or the settings."""
+        self.final = final
+        """No attempt cures it, not even where a conversation has been held before: the service itself refused the key,
+        the model or the account."""
+        self.asked_wait_s = asked_wait_s
+        """How long the server asks us to stay away; 0 where it does not."""

@@ -2,65 +2,85 @@
 
 from __future__ import annotations
 
-import json
 import ssl
 
 import httpx
 
 from tutor_tui.core.problems import ExitCode, LinkLost, Problem
 from tutor_tui.core.safe_text import one_line
+from tutor_tui.openai_api.error_body import read_error
 from tutor_tui.openai_api.services import Part, Service
-
-_MONEY = frozenset({"insufficient_quota", "credit_balance_exhausted", "billing_hard_limit_reached"})
-"""Error codes of an account without credit: asking again is no use."""
 
 
 class ServiceFailure(Problem):
     """One call to one service did not work."""
 
     def __init__(
-        self, title: str, hint: str, *, lasting: bool = False, again: bool = False, of_tools: bool = False
+        self,
+        title: str,
+        hint: str,
+        *,
+        lasting: bool = False,
+        told: bool = False,
+        again: bool = False,
+        of_tools: bool = False,
+        asked_wait_s: float = 0.0,
     ) -> None:
         super().__init__(title, hint, ExitCode.TUTOR)
-        self.lasting = lasting
+        self.lasting = lasting or told
         """No new attempt cures it: a refused key, an unknown model or address, no credit."""
+        self.told = told
+        """The same, in the service's own words. What is lasting and not told may come from anybody on the way there,
+        and pass, if the service has worked before."""
         self.again = again
         """Worth another attempt at once, nothing having been said yet."""
         self.of_tools = of_tools
         """The model takes no tools: without them it may answer."""
+        self.asked_wait_s = asked_wait_s
+        """How long the service asks us to stay away, where that is longer than anybody waits in silence."""
 
-    def as_lost(self) -> LinkLost:
-        """The same as the end of the lesson."""
-        return LinkLost(self.title, self.hint, retry=False)
+    def as_lost(self, *, worked_before: bool) -> LinkLost:
+        """The same as the end of the conversation: for good, or until another attempt."""
+        return LinkLost(
+            self.title,
+            self.hint,
+            retry=not self.lasting,
+            final=self.told or (self.lasting and not worked_before),
+            asked_wait_s=self.asked_wait_s,
+        )
 
 
 class BrokeOff(ServiceFailure):
     """The connection ended in the middle of an answer."""
 
 
-def refused(part: Part, service: Service, status: int, body: bytes) -> ServiceFailure:
-    """What an HTTP status means; `body` is looked at for an error code and a message."""
-    code, message = _error(body)
-    message = f"{message}." if message and message[-1] not in ".!?…" else message
-    if code in _MONEY:
+def refused(part: Part, service: Service, status: int, body: bytes, asked_wait_s: float = 0.0) -> ServiceFailure:
+    """What an HTTP status means; `body` is looked at for an error code and a message.
+
+    `asked_wait_s` is a pause that the service asks for, where it is too long to be waited for in silence.
+    """
+    error = read_error(body)
+    message = f"{error.message}." if error.message and error.message[-1] not in ".!?…" else error.message
+    if error.no_credit:
         title = f"The account of the {part.name} has no credit left."
-        return ServiceFailure(title, f"Add credit, or choose another service. {part.meanwhile}", lasting=True)
+        return ServiceFailure(title, f"Add credit, or choose another service. {part.meanwhile}", told=True)
     if status in (401, 403):
         title = f"The {part.name} refuses the API key (HTTP {status})."
-        return ServiceFailure(
-            title, f"Check {part.setting}_key: the key may be mistyped or expired. {part.meanwhile}", lasting=True
-        )
+        hint = f"Check {part.setting}_key: the key may be mistyped or expired. {part.meanwhile}"
+        return ServiceFailure(title, hint, lasting=True, told=error.refuses_key(status))
     if status == 404 and service.is_local and "model" in message.lower():
         model = one_line(service.model, 120)
         hint = f"Fetch it: ollama pull {model} – or choose another in {part.setting}_model. {part.meanwhile}"
-        return ServiceFailure(f"The {part.name} at {service.host} has no model {model}.", hint, lasting=True)
+        return ServiceFailure(f"The {part.name} at {service.host} has no model {model}.", hint, told=True)
     if status == 404:
         title = f"The {part.name} does not have this address or model (HTTP 404)."
         hint = f"{message} Check {part.setting}_url and {part.setting}_model. {part.meanwhile}".strip()
-        return ServiceFailure(title, hint, lasting=True)
-    if status == 429:
-        title = f"The {part.name} asks for a pause (HTTP 429)."
-        return ServiceFailure(title, f"Wait a little. {part.meanwhile}", again=True)
+        return ServiceFailure(title, hint, lasting=True, told=error.no_such_model)
+    if status == 429 or asked_wait_s:
+        pause = f"a pause of {asked_wait_s:.0f} s" if asked_wait_s else "a pause"
+        title = f"The {part.name} asks for {pause} (HTTP {status})."
+        hint = part.meanwhile if asked_wait_s else f"Wait a little. {part.meanwhile}"
+        return ServiceFailure(title, hint, again=not asked_wait_s, asked_wait_s=asked_wait_s)
     if status >= 500 and service.is_ours and message:  # a sentence with the way out, and the same the next time
         return ServiceFailure(message, part.meanwhile)
     if status >= 500:
@@ -102,22 +122,6 @@ def reported(part: Part, error: object) -> ServiceFailure:
     """An error object in the middle of a stream."""
     message = one_line(error.get("message")) if isinstance(error, dict) else one_line(error)
     return ServiceFailure(f"The {part.name} reports an error.", f"{message} {part.meanwhile}".strip())
-
-
-def _error(body: bytes) -> tuple[str, str]:
-    """Code and message of an error body (`{"error": {...}}`, or FastAPI's `{"detail": …}`); empty where absent."""
-    try:
-        answer = json.loads(body)
-    except (ValueError, RecursionError):
-        return "", ""
-    match answer:
-        case {"error": {"message": message, **rest}}:
-            code = rest.get("code") or rest.get("type")
-            return (code if isinstance(code, str) else ""), one_line(message)
-        case {"error": str(message)} | {"detail": str(message)}:
-            return "", one_line(message)
-        case _:
-            return "", ""
 
 
 def _root(failure: BaseException) -> BaseException:

@@ -12,6 +12,7 @@ import httpx
 from tutor_tui.core.problems import LinkLost
 from tutor_tui.openai_api import failures, tls
 from tutor_tui.openai_api.failures import ServiceFailure
+from tutor_tui.openai_api.retry_after import asked_wait_s
 from tutor_tui.openai_api.services import Part, Service
 
 ATTEMPTS = 3
@@ -97,21 +98,14 @@ async def _answered(http: httpx.AsyncClient, part: Part, service: Service, reque
             body = b""
         finally:
             await response.aclose()
-        failure = failures.refused(part, service, response.status_code, body)
-        wait_s = _asked_pause_s(response) or pause_s
-        if not failure.again or wait_s > LONGEST_PAUSE_S or attempt == ATTEMPTS:
+        asked_s = asked_wait_s(response.headers.multi_items())
+        too_long_s = asked_s if asked_s > LONGEST_PAUSE_S else 0.0
+        failure = failures.refused(part, service, response.status_code, body, too_long_s)
+        if not failure.again or attempt == ATTEMPTS:
             raise failure
-        await asyncio.sleep(wait_s)
+        await asyncio.sleep(asked_s or pause_s)
         pause_s *= 2
     raise AssertionError("unreachable: the last attempt returns or raises")
-
-
-def _asked_pause_s(response: httpx.Response) -> float:
-    """`Retry-After` in seconds; 0 where it is absent or a date."""
-    try:
-        return max(0.0, float(response.headers.get("retry-after", "")))
-    except ValueError:
-        return 0.0
 
 
 async def read(part: Part, response: httpx.Response, most_bytes: int) -> bytes:

@@ -58,6 +58,8 @@ class Narrator:
         self._abilities = abilities
         self._facts: dict[str, str] = {}
         self._phase = ""
+        self._waits_for = 0
+        """The attempt that the last lesson was waiting for: its seconds are told once, not counted down."""
         self._notice = 0
         self._told: dict[str, TurnState] = {}
         self._cut_in: dict[str, str] = {}
@@ -67,9 +69,10 @@ class Narrator:
 
     def tell(self, lesson: Lesson) -> list[str]:
         """What is new since the last time, in an order that can be followed by ear."""
-        phase = phase_sentence(lesson)
-        moved = [phase] if phase != self._phase else []
-        self._phase = phase
+        phase, waits_for = phase_sentence(lesson), lesson.dialling if lesson.dial_wait_s else 0
+        counting_down = waits_for and waits_for == self._waits_for
+        moved = [phase] if phase != self._phase and not counting_down else []
+        self._phase, self._waits_for = phase, waits_for
         said = [*self._turns(lesson), *self._tool_lines(lesson), *self._written_down(lesson)]
         ready = lesson.phase is Phase.LISTENING  # what was said comes before "listening", and after all other phases
         news = [with_keys(line, self._key_names) for line in (*self._changes(lesson), *self._news(lesson))]

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import math
 import random
 from typing import TYPE_CHECKING, Literal
 
+from tutor_tui.core.actions import key
 from tutor_tui.core.events import Dialling, LinkEnded, LinkReady
-from tutor_tui.core.ports import TutorLink
+from tutor_tui.core.ports import Tutor, TutorLink
 from tutor_tui.core.problems import LinkLost
 from tutor_tui.core.reconnect_backoff import wait_s
 from tutor_tui.core.tutor_commands import Command
@@ -17,6 +20,8 @@ if TYPE_CHECKING:
 
 STEADY_S = 5.0
 """A conversation that lasted this long was a good one: the next attempt starts without waiting."""
+_WORKED_BEFORE = "It worked before, so we go on dialling."
+_ASKED = f"We wait as asked; {key('retry')} dials at once."
 
 
 class Connection:
@@ -30,6 +35,8 @@ class Connection:
         """When the last conversation could begin, on the loop's clock; None if it never could."""
         self._outbox: asyncio.Queue[Command] = asyncio.Queue()
         self._again = asyncio.Event()
+        self._reached: list[Tutor] = []
+        """The tutors that have been connected in this lesson: whatever their door answers later may pass."""
 
     def send(self, command: Command) -> bool:
         """Queue a command behind those before it; False while there is no connection."""
@@ -48,16 +55,26 @@ class Connection:
         self._again.set()
 
     async def run(self) -> None:
-        """Dial until cancelled. After a refusal that no attempt can cure, wait to be told to `redial`."""
-        attempt = 1
+        """Dial until cancelled. After a refusal that no attempt can cure, wait to be told to `redial`.
+
+        Before a tutor was ever reached, that is also what is plainly wrong with its address. Once it has been, only
+        what is `final` is: a proxy, a captive portal or a server that restarts answers anything, for a while.
+        """
+        attempt, asked_s = 1, 0.0
         while True:
-            await self._pause(attempt)
+            await self._pause(attempt, asked_s)
+            asked_s = 0.0
+            tutor = self._session.tutor
             try:
                 await self._hold_one()
             except LinkLost as lost:
-                attempt = 1 if self._was_steady() and lost.retry else attempt + 1
-                self._session.take(LinkEnded(lost.title, fatal=not lost.retry, hint=lost.hint))
-                if not lost.retry:
+                may_pass = lost.retry or (tutor in self._reached and not lost.final)
+                hint = _hint(lost) if may_pass else lost.hint
+                self._session.take(LinkEnded(lost.title, fatal=not may_pass, hint=hint))
+                if may_pass:
+                    asked_s = lost.asked_wait_s
+                    attempt = 1 if self._was_steady() and not asked_s else attempt + 1
+                else:
                     await self._again.wait()
                     attempt = 1
             else:
@@ -67,16 +84,17 @@ class Connection:
         """Whether the last conversation lasted; waiting for it to begin does not count."""
         return self._ready_s is not None and asyncio.get_running_loop().time() - self._ready_s >= STEADY_S
 
-    async def _pause(self, attempt: int) -> None:
-        wait = wait_s(attempt, random.random())
-        self._session.take(Dialling(attempt, wait))
-        if wait:
-            try:
-                async with asyncio.timeout(wait):
+    async def _pause(self, attempt: int, asked_s: float) -> None:
+        """Count the wait before `attempt` down, second by second, until it is over or `redial` ends it."""
+        left_s = wait_s(attempt, random.random(), asked_s)
+        end_s = asyncio.get_running_loop().time() + left_s
+        while left_s > 0 and not self._again.is_set():
+            self._session.take(Dialling(attempt, left_s))
+            left_s = math.ceil(left_s) - 1.0
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout_at(end_s - left_s):
                     await self._again.wait()
-            except TimeoutError:
-                pass
-            self._session.take(Dialling(attempt))
+        self._session.take(Dialling(attempt))
         self._again.clear()
 
     async def _hold_one(self) -> None:
@@ -95,10 +113,11 @@ class Connection:
 
     async def _call(self) -> None:
         """Connect, and carry until the connection ends, which raises `LinkLost`."""
-        async with self._session.tutor.connect(self._session.plan_to_dial()) as link:
+        tutor = self._session.tutor
+        async with tutor.connect(self._session.plan_to_dial()) as link:
             self._link, self._outbox = link, asyncio.Queue()
             sender = asyncio.create_task(self._send_on(link, self._outbox), name="connection: commands")
-            reader = asyncio.create_task(self._read(link), name="connection: events")
+            reader = asyncio.create_task(self._read(link, tutor), name="connection: events")
             try:
                 done, _ = await asyncio.wait((sender, reader), return_when=asyncio.FIRST_EXCEPTION)
                 for task in done:
@@ -107,12 +126,14 @@ class Connection:
                 self._link, self._ready = None, False
                 await _ended(sender, reader)
 
-    async def _read(self, link: TutorLink) -> None:
+    async def _read(self, link: TutorLink, tutor: Tutor) -> None:
         async for event in link.events():
             if self._link is not link:  # hung up: what still comes is of no conversation
                 return
             if isinstance(event, LinkReady):
                 self._ready, self._ready_s = True, asyncio.get_running_loop().time()
+                if tutor not in self._reached:
+                    self._reached.append(tutor)
             self._session.take(event)
         raise LinkLost("The tutor hung up.", "Dialling again.", retry=True)
 
@@ -123,6 +144,12 @@ class Connection:
                 await link.send(await outbox.get())
         except LinkLost:
             return
+
+
+def _hint(lost: LinkLost) -> str:
+    """What the learner reads of an end after which we dial again by ourselves."""
+    goes_on = "" if lost.retry else _WORKED_BEFORE
+    return " ".join(filter(None, (goes_on, _ASKED if lost.asked_wait_s else "", lost.hint)))
 
 
 async def _ended(*tasks: asyncio.Task[None] | asyncio.Task[Literal[True]]) -> None:

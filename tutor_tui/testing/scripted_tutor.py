@@ -122,7 +122,7 @@ class ScriptedLink:
 
     async def send(self, command: cmd.Command) -> None:
         if not self.open:
-            raise LinkLost("The script is over.", retry=False)
+            raise LinkLost("The script is over.", retry=False, final=True)
         self.commands.append(command)
         if isinstance(command, cmd.Configure):
             self.plan = command.plan

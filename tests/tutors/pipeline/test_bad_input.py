@@ -41,7 +41,7 @@ TRANSCRIPTION_FAULTS: dict[str, tuple[Answer, str]] = {
     "no such model": (error(404), "The transcription service does not have this address or model (HTTP 404)."),
     "bad request": (error(400, message="Bad audio."), "refuses how we asked (HTTP 400)."),
     "no credit": (error(429, "insufficient_quota"), "The account of the transcription service has no credit left."),
-    "long pause": (error(429, retry_after="60"), "The transcription service asks for a pause (HTTP 429)."),
+    "long pause": (error(429, retry_after="60"), "The transcription service asks for a pause of 60 s (HTTP 429)."),
     "redirected": (Answer(302, headers=(("location", "http://127.0.0.1:9/"),)), "refuses how we asked (HTTP 302)."),
     "silent": (Answer(hang=True, before_s=9), "The transcription service does not answer in time."),
     "cut": (Answer(body=b'{"te', cut=True), "The transcription service broke off."),
@@ -100,7 +100,6 @@ async def test_a_slip_of_the_key_is_told_and_not_sent() -> None:
 FULL = [chunk("One. "), chunk("Two."), chunk("", "stop")]
 CHAT_FAULTS: dict[str, tuple[Answer, str, str]] = {
     "bad request": (error(400, message="Too long."), "The chat service at 127.0.0.1", ""),
-    "long pause": (error(429, retry_after="60"), "The chat service asks for a pause (HTTP 429).", ""),
     "silent": (Answer(hang=True, before_s=9), "The chat service does not answer in time.", ""),
     "cut in the middle": (
         sse(*FULL[:1], done=False, cut=True),

@@ -28,7 +28,7 @@ SPEECH_FAULTS: dict[str, tuple[Answer, str]] = {
     "half a sample": (Answer(body=b"\x01", content_type="audio/pcm"), "The speech service sent no sound."),
     "nothing": (Answer(content_type="audio/pcm"), "The speech service sent no sound."),
     "silent": (Answer(content_type="audio/pcm", hang=True), "The speech service does not answer in time."),
-    "a fault": (error(500, retry_after="60"), "The speech service has a fault of its own (HTTP 500)."),
+    "a fault": (error(500, retry_after="60"), "The speech service asks for a pause of 60 s (HTTP 500)."),
     "endless": (Answer(body=bytes(9_000_000), content_type="audio/pcm"), "The speech service sent sound without end."),
 }
 

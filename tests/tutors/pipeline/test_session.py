@@ -111,6 +111,33 @@ async def test_a_refused_key_stops_the_lesson_and_a_mended_one_answers_what_was_
         await here.phase(Phase.LISTENING)
 
 
+async def test_a_door_that_answers_for_a_chat_which_has_worked_stops_no_lesson() -> None:
+    async with room(BY_KEY) as (here, server):
+        await here.phase(Phase.LISTENING)
+        here.session.say("How are you?")
+        await here.until(lambda: here.texts() == ["How are you?", "Good. Go on!"])
+        server.always[CHAT] = Answer(404, b"<html>Sign in</html>", "text/html")
+        here.session.say("Still there?")
+        await here.until(lambda: here.lesson.dialling >= 2)
+        assert here.lesson.failed is None
+        server.always.clear()
+        await here.until(lambda: here.texts()[2:] == ["Still there?", "Good. Go on!"])
+
+
+async def test_a_chat_that_asks_for_a_long_pause_gets_it_and_enter_asks_at_once() -> None:
+    async with room(BY_KEY) as (here, server):
+        await here.phase(Phase.LISTENING)
+        server.always[CHAT] = error(429, "rate_limit_exceeded", retry_after="40")
+        here.session.say("How are you?")
+        await here.until(lambda: here.lesson.dial_wait_s > 30)
+        assert here.lesson.notice is not None
+        assert here.lesson.notice.title == "The chat service asks for a pause of 40 s (HTTP 429)."
+        assert len(server.to(CHAT)) == 1
+        server.always.clear()
+        here.session.retry()
+        await here.until(lambda: here.texts() == ["How are you?", "Good. Go on!"])
+
+
 async def test_without_voice_and_ears_the_lesson_goes_on_in_writing() -> None:
     async with room(replace(BY_KEY, opening="Greet.")) as (here, server):
         server.always |= {TRANSCRIBE: error(404), SPEAK: error(404)}

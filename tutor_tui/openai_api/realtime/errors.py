@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import socket
 import ssl
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from websockets.exceptions import (
@@ -20,8 +21,10 @@ from websockets.exceptions import (
 
 from tutor_tui.core.problems import LinkLost
 from tutor_tui.core.safe_text import one_line
+from tutor_tui.openai_api.error_body import read_error
 from tutor_tui.openai_api.private_extensions import STT_UNAVAILABLE
 from tutor_tui.openai_api.realtime.server_events import ErrorDetail
+from tutor_tui.openai_api.retry_after import asked_wait_s
 
 _KEY = "Check OPENAI_API_KEY, in the environment or in .env: it may be mistyped, expired or withdrawn."
 _MODEL = "Choose another with --model; `tutor-tui doctor` asks the server which it has."
@@ -117,12 +120,12 @@ _CLOSED: dict[int, _Ending] = {
     1011: _Ending("The tutor's server had a fault, or stopped answering.", _SOON, True),
     1012: _Ending("The tutor's server restarts.", _SOON, True),
     1013: _Ending("The tutor's server is busy.", _SOON, True),
-    3000: _Ending(*FATAL["invalid_api_key"], False),
     3003: _Ending("The tutor's server refuses us.", _KEY, False),
     4000: _Ending("The tutor's server refuses how we called it.", f"Check tutor.dialect. {_SERVER}", False),
-    4004: _Ending(*FATAL["model_not_found"], False),
 }
 """Close code → sentence, way out, worth another attempt."""
+_CLOSED_FOR_GOOD = {3000: "invalid_api_key", 4004: "model_not_found"}
+"""Close code → error code of `FATAL`."""
 
 _STATUS: dict[int, _Ending] = {
     400: _Ending("The tutor's server refuses how we called it (HTTP 400).", _SERVER, False),
@@ -130,6 +133,8 @@ _STATUS: dict[int, _Ending] = {
     403: _Ending("The API key is not allowed to use this model (HTTP 403).", _KEY, False),
     404: _Ending("There is no Realtime service at that address, or no such model (HTTP 404).", _SERVER, False),
     407: _Ending("The proxy asks for a password (HTTP 407).", "Put it into HTTPS_PROXY.", False),
+    408: _Ending("The tutor's server did not hear us out in time (HTTP 408).", _SOON, True),
+    425: _Ending("The tutor's server finds that we came too early (HTTP 425).", _SOON, True),
     429: _Ending("The service is asked too often, or the account has no credit left (HTTP 429).", _MONEY, True),
 }
 """HTTP status at the handshake → sentence, way out, worth another attempt."""
@@ -138,7 +143,7 @@ _STATUS: dict[int, _Ending] = {
 def fatal(code: str) -> LinkLost:
     """The end that an error code of `FATAL` means."""
     title, hint = FATAL[code]
-    return LinkLost(title, hint, retry=False)
+    return LinkLost(title, hint, retry=False, final=True)
 
 
 def named_by(error: ErrorDetail) -> str:
@@ -184,6 +189,8 @@ def closed(code: int | None, reason: str) -> LinkLost:
         return fatal(named)
     if code == 1001 and ("maximum duration" in reason or "session_expired" in reason):
         return expired()
+    if code in _CLOSED_FOR_GOOD:
+        return fatal(_CLOSED_FOR_GOOD[code])
     title, hint, retry = _CLOSED.get(code or 1006, _Ending("The connection to the tutor broke.", _SOON, True))
     return LinkLost(title, hint, retry=retry)
 
@@ -198,7 +205,8 @@ def unreached(failure: Exception, host: str) -> LinkLost:
     """Why no connection came about. `host` is ours; what the server said is not repeated."""
     match failure:
         case InvalidStatus():
-            return refused_status(failure.response.status_code, host)
+            answer = failure.response
+            return refused(answer.status_code, host, bytes(answer.body or b""), answer.headers.raw_items())
         case InvalidMessage() | EOFError():
             return LinkLost(f"{host} does not answer like a web server.", _SERVER, retry=False)
         case ProxyError() | InvalidProxy():
@@ -232,11 +240,27 @@ def unreached(failure: Exception, host: str) -> LinkLost:
             return LinkLost(f"{host} cannot be reached.", _NETWORK, retry=True)
 
 
-def refused_status(status: int, host: str) -> LinkLost:
-    """What an HTTP status in place of a conversation means."""
+def refused(status: int, host: str, body: bytes, headers: Iterable[tuple[str, str]]) -> LinkLost:
+    """What an HTTP answer in place of a conversation means: what its body says, else its status.
+
+    What the body says is the service's own word. A bare status may come from anybody on the way there.
+    """
+    error = read_error(body)
+    for code in error.codes:
+        if code in FATAL:
+            return fatal(code)
+    if error.refuses_key(status):
+        return fatal("invalid_api_key")
+    asked_s = asked_wait_s(headers)
+    title, hint, retry = _by_status(status, host)
+    if status == 429 and (asked_s or error.message):
+        title, hint = f"The service asks for a pause (HTTP {status}).", _SOON
+    return LinkLost(title, hint, retry=retry, asked_wait_s=asked_s)
+
+
+def _by_status(status: int, host: str) -> _Ending:
     if status in _STATUS:
-        title, hint, retry = _STATUS[status]
-        return LinkLost(title, hint, retry=retry)
+        return _STATUS[status]
     if status >= 500:
-        return LinkLost(f"{host} has a fault of its own (HTTP {status}).", _SOON, retry=True)
-    return LinkLost(f"{host} is not a Realtime server (HTTP {status}).", _SERVER, retry=False)
+        return _Ending(f"{host} has a fault of its own (HTTP {status}).", _SOON, True)
+    return _Ending(f"{host} is not a Realtime server (HTTP {status}).", _SERVER, False)

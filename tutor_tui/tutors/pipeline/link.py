@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import AsyncIterator, Coroutine
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, assert_never
 
 import httpx
@@ -34,6 +34,14 @@ REPEAT_PACE = 0.8
 _CLOSED = ("The conversation is over.", "Dialling again.")
 
 
+@dataclass(slots=True)
+class Past:
+    """What is remembered from one conversation of a lesson to the next."""
+
+    answered: bool = False
+    """The chat service has answered: a door that turns us away later may open again."""
+
+
 class PipelineLink:
     """Hears a turn out, has it transcribed, asks for an answer and has that spoken, sentence by sentence."""
 
@@ -48,6 +56,7 @@ class PipelineLink:
         patience_s: float,
         probability: Probability,
         record_ms: int = 0,
+        past: Past | None = None,
     ) -> None:
         self._plan = plan
         self._http = http
@@ -69,6 +78,7 @@ class PipelineLink:
         self._foreign = False
         self._lost: LinkLost | None = None
         self._voice.prepare(plan)
+        self._past = past or Past()
         self._emit_plan()
         self._emit(ev.LinkReady(chat.model))
 
@@ -249,9 +259,12 @@ class PipelineLink:
         if new_turn and not self._memory.answer_is_due:
             reply.finish("cancelled", "nothing understood")
             return
-        await reply.say(self._words())
-        if reply.lasting:
-            self.lose(reply.lasting.as_lost())
+        try:
+            await reply.say(self._words())
+        finally:
+            self._past.answered |= reply.answered
+        if reply.broken_by:
+            self.lose(reply.broken_by.as_lost(worked_before=self._past.answered))
 
     def _words(self) -> AsyncIterator[ChatEvent]:
         """The chat's answer to all that was said."""

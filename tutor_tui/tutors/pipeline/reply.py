@@ -51,8 +51,8 @@ class Reply:
         self, reply_id: str, item_id: str, *, emit: Emit, memory: Memory, speech: Speech, pace: float = 1.0
     ) -> None:
         self.reply_id = reply_id
-        self.lasting: ServiceFailure | None = None
-        """Why the chat will never answer, where it said so."""
+        self.broken_by: ServiceFailure | None = None
+        """What ends the conversation: the chat will never answer, or wants a pause first."""
         self._item_id = item_id
         self._emit = emit
         self._memory = memory
@@ -79,7 +79,7 @@ class Reply:
         failure, ended = writing.result()
         if failure:
             self._fail(failure)
-        elif not self._text.strip() and self._calling is None:
+        elif not self.answered:
             self._trouble("The tutor had nothing to say.", f"{key('repeat')} asks again.")
             self.finish("failed", "empty")
         elif ended.reason in _EARLY_ENDS:
@@ -90,8 +90,8 @@ class Reply:
 
     def _fail(self, failure: ServiceFailure) -> None:
         """The chat gave up: what it said so far stays."""
-        if failure.lasting:
-            self.lasting = failure
+        if failure.lasting or failure.asked_wait_s:
+            self.broken_by = failure
         else:
             self._trouble(failure.title, failure.hint)
         self.finish("failed", failure.title)
@@ -201,13 +201,18 @@ class Reply:
                 self._trouble(piece.title, piece.hint)
                 continue
             total += len(piece)
-            self._sounded = True
+            self._sounded = self._speech.has_sounded = True
             self._spoken[-1] = Piece(sentence.text, total)
             self._emit(ev.TutorAudio(self._item_id, piece))
         self._unfinished = False
         used = model_catalog.Consumption(characters=len(sentence.text), seconds=pcm.ms_of(total) / 1000)
         if cost := model_catalog.cost_usd(self._speech.model, used):
             self._emit(ev.Usage(cost))
+
+    @property
+    def answered(self) -> bool:
+        """Whether the chat has said something, or called a tool."""
+        return bool(self._text.strip()) or self._calling is not None
 
     @property
     def over(self) -> bool:
@@ -254,6 +259,8 @@ class Speech:
         self.speak = speak
         self.model = model
         self._silent: ServiceFailure | None = None
+        self.has_sounded = False
+        """It has worked: a door that turns us away later may open again."""
 
     @property
     def works(self) -> bool:
@@ -266,5 +273,5 @@ class Speech:
 
     def reply_over(self) -> None:
         """The next answer may try again."""
-        if self._silent and not self._silent.lasting:
+        if self._silent and not (self._silent.told or (self._silent.lasting and not self.has_sounded)):
             self._silent = None

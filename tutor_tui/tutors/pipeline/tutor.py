@@ -17,7 +17,7 @@ from tutor_tui.openai_api.private_extensions import request_fields
 from tutor_tui.openai_api.services import Service
 from tutor_tui.speech.vad import Probability
 from tutor_tui.tutors.offline.server_process import Child, OfflineServer
-from tutor_tui.tutors.pipeline.link import PipelineLink
+from tutor_tui.tutors.pipeline.link import Past, PipelineLink
 
 PATIENCE_S = 30.0
 """How long a service may be silent before we give it up."""
@@ -51,6 +51,7 @@ class PipelineTutor:
         self._record_ms = round(record_seconds * 1000)
         self._patience_s = patience_s
         self._probability = probability
+        self._past = Past()
         self._capabilities = Capabilities(
             hears=None if transcribe or not self.server else self.server.hears,
             semantic_vad=False,
@@ -97,6 +98,7 @@ class PipelineTutor:
             patience_s=self._patience_s,
             probability=probability,
             record_ms=self._record_ms,
+            past=self._past,
         )
         watching = asyncio.create_task(_watch(child, link), name="pipeline: our server") if child else None
         try:

@@ -311,7 +311,8 @@ def _entry(t_s: float, entry: dict[str, Any]) -> Entry:
             return RecordedSound(t_s, count)
         case {"ended": None}:
             return RecordedEnd(t_s, None)
-        case {"ended": {"title": str(title), "hint": str(hint), "retry": bool(retry)}}:
-            return RecordedEnd(t_s, LinkLost(title, hint, retry=retry))
+        case {"ended": {"title": str(title), "hint": str(hint), "retry": bool(retry), **more}}:
+            final = bool(more.get("final", not retry))  # older recordings do not tell the two apart
+            return RecordedEnd(t_s, LinkLost(title, hint, retry=retry, final=final))
         case _:
             raise Fault("nothing that is known here happens")

@@ -147,7 +147,7 @@ class _ReplayedLink:
 
     async def send(self, command: cmd.Command) -> None:
         if not self.open:
-            raise LinkLost("The recording is over.", retry=False)
+            raise LinkLost("The recording is over.", retry=False, final=True)
         self._asked[type(command).__name__] += 1
         if not self._tutor.on_cue:
             self._answer(command)
@@ -209,7 +209,7 @@ class _ReplayedLink:
                 case RecordedEnd(lost=LinkLost() as lost):
                     if not self._tutor.has_more:
                         self._tutor.over.set()
-                    raise LinkLost(lost.title, lost.hint, retry=lost.retry)
+                    raise LinkLost(lost.title, lost.hint, retry=lost.retry, final=lost.final)
                 case _:
                     pass
 

@@ -116,7 +116,8 @@ class RecordedTutor:
             async with self._tutor.connect(plan) as link:
                 yield _RecordedLink(link, self._log)
         except LinkLost as lost:
-            self._log.note("ended", {"title": lost.title, "hint": lost.hint, "retry": lost.retry})
+            end = {"title": lost.title, "hint": lost.hint, "retry": lost.retry, "final": lost.final}
+            self._log.note("ended", end)
             raise
 
     async def close(self) -> None:

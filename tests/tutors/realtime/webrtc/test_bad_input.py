@@ -100,6 +100,18 @@ async def test_a_refusal_is_one_sentence(status: int, body: str, title: str, ret
     assert problem.hint
 
 
+@pytest.mark.parametrize(("code", "wait_s", "final"), [("", 30.0, False), ("insufficient_quota", 0.0, True)])
+async def test_a_pause_that_is_asked_for_and_an_empty_account(code: str, wait_s: float, final: bool) -> None:
+    async def answer(request: web.Request) -> web.Response:
+        await request.read()
+        return web.Response(status=429, text=error(code), headers={"Retry-After": "30"})
+
+    async with answering(answer) as base_url:
+        problem = await refusal(base_url)
+    assert (problem.asked_wait_s, problem.final) == (wait_s, final)
+    assert problem.retry is not final
+
+
 async def test_the_servers_reason_is_passed_on_as_plain_text() -> None:
     async with answering(saying(400, error("invalid_offer", "No \x1b[31m audio."))) as base_url:
         problem = await refusal(base_url)

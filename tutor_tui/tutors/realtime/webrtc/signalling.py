@@ -16,9 +16,9 @@ from websockets.exceptions import ProxyError
 
 from tutor_tui import __version__
 from tutor_tui.core.problems import LinkLost
-from tutor_tui.core.safe_text import one_line
 from tutor_tui.openai_api import http_client
 from tutor_tui.openai_api.endpoint import Endpoint
+from tutor_tui.openai_api.error_body import read_error
 from tutor_tui.openai_api.realtime import errors
 
 ANSWER_WAIT_S = 10.0
@@ -57,30 +57,22 @@ async def _posted(http: httpx.AsyncClient, endpoint: Endpoint, url: str, **reque
         except http_client.TooLong:
             raise LinkLost(f"{endpoint.host} answers the call without end.", _BY_SOCKET, retry=False) from None
     if response.status_code not in (200, 201):
-        raise _refused(response.status_code, body, endpoint.host)
+        raise _refused(response, body, endpoint.host)
     return body
 
 
-def _refused(status: int, body: bytes, host: str) -> LinkLost:
-    code, message = _error_in(body)
-    if code in errors.FATAL:
-        return errors.fatal(code)
+def _refused(response: httpx.Response, body: bytes, host: str) -> LinkLost:
+    status, message = response.status_code, read_error(body).message
+    lost = errors.refused(status, host, body, response.headers.multi_items())
+    if lost.final:
+        return lost
     if status in _NO_CALLS:
         return LinkLost(
             f"{host} takes no WebRTC calls (HTTP {status}).", f"{message} {_BY_SOCKET}".strip(), retry=False
         )
     if status == 400:
         return LinkLost(f"{host} refuses the call (HTTP 400).", f"{message} {_BY_SOCKET}".strip(), retry=False)
-    return errors.refused_status(status, host)
-
-
-def _error_in(body: bytes) -> tuple[str, str]:
-    """Code and message of an error body; empty where absent."""
-    try:
-        error = json.loads(body)["error"]
-        return str(error.get("code") or ""), one_line(error.get("message"))
-    except (ValueError, RecursionError, LookupError, TypeError, AttributeError):
-        return "", ""
+    return lost
 
 
 def _unreached(failure: httpx.HTTPError, host: str) -> LinkLost:
