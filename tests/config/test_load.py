@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -154,15 +155,38 @@ BAD_FILES: list[tuple[str, list[str]]] = [
     ("keys = 1\n", ["line 1", "keys has to be a section"]),
 ]
 """What a settings file may not say, and what is answered."""
+HARD_FILES: list[tuple[str, list[str]]] = [
+    (f"[lesson]\npace = {'9' * 400}\n", ["line 2", "lesson.pace cannot be so large a number"]),
+    (f"[lesson]\n\npace = {'9' * 5_000}\n", ["line 3", "a number is too long"]),
+    (f"[tutor]\nmodel = 0x{'f' * 5_000}\n", ["line 2", "tutor.model cannot be so large a number"]),
+    (f"[pipeline]\nrecord_seconds = 1{'0' * 60}\n", ["line 2", "pipeline.record_seconds cannot be so large"]),
+    (f"[tutor]\nmodel = {'[' * 5_000}\n", ["line 2", "nested too deep"]),
+    ("[tutor]\nmodel = " + "[\n" * 5_000, ["nested too deep"]),
+    (f"[tutor]\nmodel = {'{a=' * 5_000}\n", ["line 2", "nested too deep"]),
+    (f"\n{'a.' * 15_000}b = 1\n", ["line 2", "nested too deep"]),
+    (f"[{'a.' * 15_000}b]\n", ["line 1", "nested too deep"]),
+    ('[tutor]\nkind = "sk-proj-0123456789abcdef"\n', ["line 2", "tutor.kind cannot be '••••'"]),
+    (f'[tutor]\nkind = "{"x" * 5_000}"\n', ["line 2", "tutor.kind cannot be 'xxxx", "…"]),
+]
+"""The same for what is hard even to read."""
 
 
-@pytest.mark.parametrize(("text", "parts"), BAD_FILES)
+@pytest.mark.parametrize(("text", "parts"), BAD_FILES + HARD_FILES, ids=lambda value: str(value)[:30])
 def test_a_bad_file_is_named_with_line_and_key(text: str, parts: list[str], loaded: Loader, config_file: Path) -> None:
     config_file.write_text(text)
     said = message(loaded)
     assert all(part in said for part in [str(config_file), *parts]), said
     assert "\n" not in said
+    assert len(said) < 400 + len(str(config_file))
     assert config_file.read_text() == text
+
+
+def test_a_file_that_is_hard_to_read_is_refused_at_once(loaded: Loader, config_file: Path) -> None:
+    began_s = time.process_time()
+    for text in (f"{'a.' * 15_000}b = 1\n", f"x = {{{'a.' * 15_000}b = 1}}\n", "[a]\n" + "b." * 30_000 + "c = 1\n"):
+        config_file.write_text(text)
+        assert "nested too deep" in message(loaded)
+    assert time.process_time() - began_s < 1.0  # tomllib takes 2 s for each, and more for longer ones
 
 
 def test_a_file_that_is_not_text_is_named_with_its_line(loaded: Loader, config_file: Path) -> None:
@@ -243,3 +267,20 @@ def test_the_keys_of_services_are_found_by_the_names_the_settings_give(loaded: L
     configuration = loaded(environ=names)
     assert {name: each.value for name, each in configuration.service_keys.items()} == {"CHAT_SECRET": "from-env-file"}
     assert "from-env-file" not in repr(configuration)
+
+
+@pytest.mark.parametrize("field", [each for each in setting_fields() if isinstance(each.default, str)], ids=str)
+def test_a_key_in_the_wrong_setting_is_shown_nowhere(field: SettingField, loaded: Loader) -> None:
+    secret = "sk-proj-0123456789abcdef"
+    try:
+        shown = str(list(settings_table(loaded({field.env: secret}))))
+    except Problem as problem:
+        shown = str(problem)
+    assert secret not in shown
+    assert "••••" in shown
+
+
+@pytest.mark.parametrize("part", ["PIPELINE_CHAT", "OFFLINE_CHAT"])
+def test_what_is_no_variables_name_is_not_shown_as_one(part: str, loaded: Loader) -> None:
+    rows = {row.name: row.value for row in settings_table(loaded({f"TUTOR_TUI_{part}_KEY": "my-secret.key"}))}
+    assert rows[f"{part.lower().replace('_', '.')}_key"] == "••••"

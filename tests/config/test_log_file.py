@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import stat
 import sys
 from collections.abc import Iterator
@@ -108,3 +109,9 @@ def test_a_chain_that_bites_its_tail_ends() -> None:
     first, second = ValueError("a"), ValueError("b")
     first.__context__, second.__context__ = second, first
     assert len(list(scrubbed(first))) < sys.getrecursionlimit()
+
+
+def test_a_pipe_that_nobody_reads_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "log")
+    with pytest.raises(Problem, match="cannot be written: No such device"):
+        start_log(tmp_path / "log")

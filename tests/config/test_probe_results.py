@@ -97,6 +97,12 @@ def test_abilities_that_are_not_known_here_are_left_out(file: Path) -> None:
     assert recall(file, URL) == ProbeRecord(DAY, "ga", ("tools",))
 
 
+def test_a_pipe_in_its_place_counts_as_empty(file: Path) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    os.mkfifo(file)
+    assert recall(file, "https://h/v1") is None
+
+
 def test_bytes_that_are_no_text_and_a_folder_in_its_place_count_as_empty(file: Path) -> None:
     file.parent.mkdir(parents=True)
     file.write_bytes(b"\xff\xfe\x00")

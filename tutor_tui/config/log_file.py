@@ -91,4 +91,8 @@ def scrubbed(error: BaseException, seen: tuple[BaseException, ...] = ()) -> Iter
 
 
 def _private(path: Path) -> int:
-    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    # Without O_NONBLOCK a pipe that nobody reads would be waited for.
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_NONBLOCK", 0), 0o600)
+    if hasattr(os, "set_blocking"):
+        os.set_blocking(handle, True)
+    return handle

@@ -71,6 +71,8 @@ def address(base_url: str) -> str:
 
 def _servers(file: Path) -> dict[str, dict[str, Any]]:
     """Address → entry, of whatever shape the entry is."""
+    if not file.is_file():  # a pipe would be waited for
+        return {}
     try:
         with file.open("rb") as opened:
             content = json.loads(opened.read(_LARGEST_BYTES))

@@ -8,6 +8,7 @@ from pathlib import Path
 import yaml
 
 from tutor_tui.core.profile import ProfileFault, PromptProfile, parse_profile
+from tutor_tui.core.safe_text import printable_line, well_formed
 
 MAX_FILE_BYTES = 64_000
 """The largest shipped profile is 4 kB, and a realtime session takes some 16,000 tokens of instructions in all."""
@@ -82,8 +83,10 @@ def _fields(front_matter: str) -> tuple[dict[str, object], dict[str, int]]:
 
     The YAML tree is read as written, not built: `no` stays the code of Norwegian, and nothing can be constructed.
     """
+    loader = None
     try:
-        root = yaml.compose(front_matter, Loader=yaml.SafeLoader)
+        loader = yaml.SafeLoader(front_matter)
+        root = loader.get_single_node()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise _FileFault(mark.line + 2 if mark else 1, f"not YAML: {error.problem or error.context}") from error
@@ -93,6 +96,10 @@ def _fields(front_matter: str) -> tuple[dict[str, object], dict[str, int]]:
         raise _FileFault(line, f"not YAML: the character U+{character:04X} is not allowed") from error
     except RecursionError as error:
         raise _FileFault(1, "not YAML: nested too deeply") from error
+    except (ValueError, OverflowError, LookupError) as error:
+        # PyYAML's own: an escape beyond Unicode, a version of 5,000 digits.
+        line = loader.line + 2 if loader else 1
+        raise _FileFault(line, "not YAML: a number or an escape is out of range") from error
     if not isinstance(root, yaml.MappingNode):
         raise _FileFault(2, "the front matter must be lines of the form `field: value`")
     fields: dict[str, object] = {}
@@ -105,6 +112,8 @@ def _fields(front_matter: str) -> tuple[dict[str, object], dict[str, int]]:
         if name in fields:
             raise _FileFault(line, f"{name}: is given twice")
         fields[name] = _scalar_or_list(value_node)
+        if well_formed(text := f"{name}{fields[name]}") != text:
+            raise _FileFault(line, f"{printable_line(name)}: holds half a character (\\uD800 to \\uDFFF)")
         lines[name] = line
     return fields, lines
 

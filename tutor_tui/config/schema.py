@@ -14,7 +14,7 @@ from typing import Any
 
 from tutor_tui.config.settings_file import KEYS
 from tutor_tui.core.actions import ACTIONS, Action
-from tutor_tui.core.setting_field import SettingField
+from tutor_tui.core.setting_field import MOST_WHOLE, SettingField
 from tutor_tui.core.settings import setting_fields
 
 SCHEMA_FILE = "config.schema.json"
@@ -63,4 +63,4 @@ def _property(each: SettingField) -> dict[str, Any]:
     if each.choices:
         # block_ms = 20 is as good as block_ms = "20".
         return {"enum": [*each.choices, *(int(word) for word in each.choices if word.isdecimal())], **described}
-    return {"type": ["string", "integer"], **described}
+    return {"type": ["string", "integer"], "minimum": -MOST_WHOLE, "maximum": MOST_WHOLE, **described}

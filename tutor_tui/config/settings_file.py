@@ -14,6 +14,7 @@ from tutor_tui.config.paths import shown
 from tutor_tui.config.renamed import RENAMED, renamed_notice
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.settings import setting_fields
+from tutor_tui.core.toml_depth import line_nested_too_deep
 
 KEYS = "keys"
 """The section that maps the names of bindings to keys; unlike the others it may hold any name."""
@@ -88,6 +89,8 @@ def _entries(path: Path, text: str) -> Iterator[_Entry]:
 
 
 def _document(path: Path, text: str) -> Mapping[str, object]:
+    if line := line_nested_too_deep(text):
+        raise Problem(f"{shown(path)}, line {line}: something is nested too deep.", _SHORTEN, ExitCode.USAGE)
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -98,6 +101,19 @@ def _document(path: Path, text: str) -> Mapping[str, object]:
             place, reason = f"{place}, line {found[1]}, column {found[2]}", reason[: found.start()]
         hint = "Correct that line; tutor-tui has left the file as it is."
         raise Problem(f"{place}: this is not TOML: {reason}.", hint, ExitCode.USAGE) from None
+    except (ValueError, RecursionError, OverflowError) as error:
+        what = "something is nested too deep" if isinstance(error, RecursionError) else "a number is too long"
+        raise Problem(f"{_line_of_excess(path, text)}: {what}.", _SHORTEN, ExitCode.USAGE) from None
+
+
+_SHORTEN = "Shorten that line; tutor-tui has left the file as it is."
+
+
+def _line_of_excess(path: Path, text: str) -> str:
+    """The place of the longest number, as far as one can be found."""
+    lengths = [max(map(len, re.findall(r"[\d_]+", line)), default=0) for line in text.split("\n")]
+    longest = max(lengths)
+    return f"{shown(path)}, line {lengths.index(longest) + 1}" if longest > 1_000 else shown(path)
 
 
 def _key_name(binding: str, found: RawValue) -> RawValue:

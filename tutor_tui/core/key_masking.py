@@ -15,7 +15,8 @@ _KEY = re.compile(
     | \b (?i: bearer | basic ) \s+ [\w.~+/=-]{6,}
     | \b [0-9a-f]{8} - (?: [0-9a-f]{4} - ){3} [0-9a-f]{12} \b
     | \b (?= [A-Za-z]* \d ) (?= \d* [A-Za-z] ) [A-Za-z0-9]{20,} \b       # no model or device has so long a word
-    | (?<! [\w/+.-] ) (?= \S* [a-z] ) (?= \S* [A-Z] ) (?= \S* \d ) [A-Za-z0-9+] [A-Za-z0-9/+]{39} (?! [\w/+.-] )
+    | (?<! [\w/+.-] ) (?= [A-Za-z0-9+] [A-Za-z0-9/+]{39} (?! [\w/+-] | \.\w ) )     # 40 characters of all kinds
+        (?= [A-Z0-9/+]* [a-z] ) (?= [a-z0-9/+]* [A-Z] ) (?= [A-Za-z/+]* \d ) [A-Za-z0-9/+]{40}
     """
 )
 """How providers' keys begin, and what only a key looks like."""

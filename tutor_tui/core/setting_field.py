@@ -10,8 +10,8 @@ from tutor_tui.core.problems import ExitCode, Problem
 
 Value: TypeAlias = str | float | bool
 T = TypeVar("T", bound=Value)
-_MOST_BITS = 64
-"""A whole number with more is none that anybody means, and Python would not even print one of 5,000 digits."""
+MOST_WHOLE = 2**63 - 1
+"""A greater whole number is none that anybody means, and Python would not even print one of 5,000 digits."""
 _MOST_QUOTED = 80
 """Characters of a wrong value; who wrote it knows the rest."""
 FACTS = "setting"
@@ -54,7 +54,7 @@ class SettingField:
             return self._parse_number(raw)
         if not isinstance(raw, str | int | float) or isinstance(raw, bool):
             raise self._refused(raw, "a text")
-        if isinstance(raw, int) and raw.bit_length() > _MOST_BITS:
+        if isinstance(raw, int) and not -MOST_WHOLE <= raw <= MOST_WHOLE:
             raise self._refused(raw, "a text")
         # 10.0 is 10, as in JSON: what a schema takes for a whole number is one here, too.
         text = str(int(raw) if isinstance(raw, float) and raw.is_integer() else raw).strip()
@@ -99,7 +99,7 @@ class SettingField:
 
 def _quoted(raw: object) -> str:
     """A wrong value as a sentence shows it: not at any length, and without the key that may have slipped into it."""
-    if isinstance(raw, int) and raw.bit_length() > _MOST_BITS:
+    if isinstance(raw, int) and not -MOST_WHOLE <= raw <= MOST_WHOLE:
         return "so large a number"
     text = masked(repr(raw))
     return text if len(text) <= _MOST_QUOTED else f"{text[: _MOST_QUOTED - 1]}…"

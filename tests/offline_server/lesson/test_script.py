@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -81,7 +83,10 @@ def test_a_broken_script_says_where_and_why(tmp_path: Path, text: str, line: int
     ("data", "reason"),
     [
         (b"title = ", "it is not TOML"),
-        pytest.param(b"a = " + b"[" * 100_000, "it is not TOML", id="deep"),
+        pytest.param(b"a = " + b"[" * 100_000, "line 1 is broken: something is nested too deep", id="deep"),
+        pytest.param(b"a = " + b"[\n" * 100_000, "it is not TOML", id="deep over lines"),
+        pytest.param(b"\n" + b"a." * 400_000 + b"b = 1", "line 2 is broken: something is nested too deep", id="dotted"),
+        pytest.param(b"a = " + b"9" * 5_000, "it is not TOML", id="a number of 5,000 digits"),
         (b"title = '\xff'", "not UTF-8"),
         pytest.param(b"#" * (MAX_FILE_BYTES + 1), "too large", id="large"),
     ],
@@ -91,6 +96,19 @@ def test_what_is_no_script_at_all(tmp_path: Path, data: bytes, reason: str) -> N
     with pytest.raises(Problem) as broken:
         load_script("mine", [tmp_path])
     assert reason in broken.value.title
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, lambda path: path.symlink_to("/dev/zero")], ids=["pipe", "device"])
+def test_what_has_no_end_is_not_read(tmp_path: Path, make: Callable[[Path], None]) -> None:
+    make(tmp_path / "mine.toml")
+    with pytest.raises(Problem, match="not a regular file"):
+        load_script("mine", [tmp_path])
+
+
+def test_long_lines_are_not_deep_ones(tmp_path: Path) -> None:
+    many = ", ".join("{ heard = 'a.b', prompt = 'p [x].' }" for _ in range(80))
+    write(tmp_path, HEAD + STEP + f"mistakes = [{many}]  # {'.' * 80}\n")
+    assert len(load_script("mine", [tmp_path]).steps[0].mistakes) == 80
 
 
 def test_an_unknown_name_lists_the_known_ones(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tutor_tui.core.problems import ExitCode, Problem
+from tutor_tui.core.toml_depth import line_nested_too_deep
 from tutor_tui.offline_server.lesson.answer_patterns import Pattern, PatternError, read_pattern
 
 SUFFIX = ".toml"
@@ -113,17 +114,27 @@ def _paths(folders: Iterable[Path]) -> dict[str, Path]:
 def read_script(path: Path) -> LessonScript:
     """Read one file. Raises `Problem` when it cannot be read or is not a lesson."""
     try:
-        if path.stat().st_size > MAX_FILE_BYTES:
-            raise _problem(path, 0, "", "it is too large to be a lesson")
-        text = path.read_text(encoding="utf-8")
+        text = _text(path)
+        if line := line_nested_too_deep(text):
+            raise _problem(path, line, "", "something is nested too deep")
         data = tomllib.loads(text)
     except OSError as error:
         raise _problem(path, 0, "", error.strerror or "it cannot be read") from error
     except UnicodeDecodeError as error:
         raise _problem(path, 0, "", "it is not UTF-8 text") from error
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # ValueError: no TOML, or a number of 5,000 digits
         raise _problem(path, 0, "", f"it is not TOML: {error}") from error
     return _lesson(_Table(path, text, data))
+
+
+def _text(path: Path) -> str:
+    if path.exists() and not path.is_file():  # a pipe would be waited for, and a device may have no end
+        raise _problem(path, 0, "", "it is not a regular file")
+    with path.open("rb") as file:
+        data = file.read(MAX_FILE_BYTES + 1)
+    if len(data) > MAX_FILE_BYTES:
+        raise _problem(path, 0, "", "it is too large to be a lesson")
+    return data.decode().replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _problem(path: Path, line: int, key: str, reason: str) -> Problem:
