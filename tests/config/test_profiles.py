@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import re
+from itertools import groupby
 from pathlib import Path
 
 import pytest
@@ -45,13 +46,13 @@ def test_a_broken_own_profile_is_listed_and_the_shipped_one_steps_in(tmp_path: P
     assert [broken.path for broken in found.broken] == [own / "mina.md"]
 
 
-def test_the_default_comes_first_then_language_and_level(tmp_path: Path) -> None:
+def test_the_default_comes_first_then_the_name_of_the_language_and_level(tmp_path: Path) -> None:
     for key, language, level in [
         ("z", "en", "A2"), ("y", "en", ""), ("x", "en", "A1"), ("w", "de", "B1"), (DEFAULT_PROFILE, "ko", "A1"),
     ]:  # fmt: skip
         write(tmp_path, key, language=f"{language}\nlevel: {level}")
     found = load_profiles([tmp_path])
-    assert [profile.key for profile in found.profiles] == [DEFAULT_PROFILE, "w", "x", "z", "y"]
+    assert [profile.key for profile in found.profiles] == [DEFAULT_PROFILE, "x", "z", "y", "w"], "English before German"
     assert found.default.key == DEFAULT_PROFILE
 
 
@@ -301,3 +302,12 @@ def test_a_named_offline_lesson_exists_and_teaches_the_same_language(shipped: Pr
 def test_every_offline_lesson_belongs_to_a_profile(shipped: Profiles) -> None:
     lessons = {path.stem for path in (PROMPTS / "lessons").glob("*.toml")}
     assert lessons == {profile.offline_lesson for profile in shipped.profiles} - {""}
+
+
+def test_the_learners_own_are_told_from_the_shipped(tmp_path: Path) -> None:
+    write(tmp_path / "prompts", "mine", language="ko")
+    found = load_profiles(prompts_folders(tmp_path))
+    assert [profile.key for profile in found.profiles if profile.own] == ["mine"]
+    assert len(found.profiles) > 10
+    languages = [profile.language for profile in found.profiles]
+    assert len(set(languages)) == len(list(groupby(languages))), "each language has one place in the list"

@@ -189,6 +189,7 @@ def make_app(
     return TutorApp(
         session or StagedSession(),
         profiles=profiles or FakeProfiles(),
+        find_profiles=lambda: profiles or FakeProfiles(),
         settings=settings or Settings(),
         save_setting=saved if saved is not None else Saved(),
         make_plan=planned,

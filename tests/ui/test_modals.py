@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -36,11 +37,35 @@ async def test_a_profile_is_previewed_and_taken_with_the_history_kept() -> None:
     app = make_app(session)
     async with app.run_test(size=(100, 30)) as pilot:
         await pilot.press("p")
-        await until(pilot, lambda: "You are a warm and patient **Korean** tutor." in shown(app))
+        await until(pilot, lambda: "You are a warm and patient Korean tutor." in shown(app))
         await pilot.press("down")
         await until(pilot, lambda: "Play the station clerk" in shown(app))
         await pilot.press("enter")
         await until(pilot, lambda: session.lesson.plan == replace(plan_of(JAPANESE), noise_reduction="far_field"))
+
+
+async def test_a_preview_shows_what_the_tutor_reads_and_not_how_the_file_is_written() -> None:
+    written = "# Aim\n\nYou teach {language}, with help\nin {native_language}, and write {{so}}.\n\n- *One* thing."
+    mine = replace(KOREAN, key="mine", name="Mine", instructions=written, own=True)
+    app = make_app(profiles=FakeProfiles((KOREAN, mine)))
+    async with app.run_test(size=(100, 30)) as pilot:
+        await pilot.press("p", "down")
+        await until(pilot, lambda: "• One thing." in shown(app))
+        text = shown(app)
+        assert "You teach Korean, with help in English," in text and "and write {so}." in text
+        assert "# Aim" not in text
+        assert re.search(r"A2 Mine *▏.*\n.*  yours", text), text
+
+
+async def test_what_was_edited_counts_when_the_list_is_opened_again() -> None:
+    session, files = StagedSession(), FakeProfiles((KOREAN,))
+    app = make_app(session, profiles=files)
+    async with app.run_test(size=(100, 30)) as pilot:
+        files.profiles = (replace(KOREAN, instructions="Teach by songs."), JAPANESE)
+        await pilot.press("p")
+        await until(pilot, lambda: "Teach by songs." in shown(app) and JAPANESE.name in shown(app))
+        await pilot.press("enter")
+        await until(pilot, lambda: session.lesson.plan.instructions.startswith("Teach by songs."))
 
 
 async def test_a_broken_profile_is_listed_with_file_line_and_reason_and_cannot_be_taken() -> None:

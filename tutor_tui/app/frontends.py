@@ -41,6 +41,8 @@ class FrontEnd(Protocol):
 MakeFrontEnd: TypeAlias = Callable[[Session], FrontEnd]
 ChooseTutor: TypeAlias = Callable[[Settings], tuple[Tutor, Notice | None]]
 """Who teaches by these settings, and what to know about the choice. Raises `Problem`."""
+FindProfiles: TypeAlias = Callable[[], Profiles]
+"""Reads all profiles again, so that one edited in mid-lesson counts. Raises `Problem`."""
 MakePlan: TypeAlias = Callable[[PromptProfile, Settings], LessonPlan]
 
 
@@ -86,6 +88,7 @@ class Screen:
 
 def screen(
     profiles: Profiles,
+    find_profiles: FindProfiles,
     settings: Settings,
     make_plan: MakePlan,
     choose: ChooseTutor,
@@ -104,6 +107,7 @@ def screen(
         TutorApp(
             session,
             profiles=profiles,
+            find_profiles=find_profiles,
             settings=settings,
             save_setting=save_setting,
             make_plan=make_plan,
@@ -123,6 +127,7 @@ def chosen_in_mid_lesson(session: Session, choose: ChooseTutor, settings: Settin
 
 def plain_lines(
     profiles: Profiles,
+    find_profiles: FindProfiles,
     settings: Settings,
     make_plan: MakePlan,
     until: Callable[[], Awaitable[object]] | None = None,
@@ -138,7 +143,7 @@ def plain_lines(
     streams = Streams(0 if sys.stdin is not None else None, 1, sys.stdout.encoding)
     return lambda session: PlainFrontend(
         session,
-        plan_named=lambda name: make_plan(profiles.find(name), settings),
+        plan_named=lambda name: make_plan(find_profiles().find(name), settings),
         profiles=[profile.key for profile in profiles.profiles],
         keys=settings.keys,
         until=until,

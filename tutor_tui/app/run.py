@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from tutor_tui.app.frontends import MakeFrontEnd, plain_lines, screen
+from tutor_tui.app.frontends import FindProfiles, MakeFrontEnd, plain_lines, screen
 from tutor_tui.app.lesson_log import keep_lesson_log
 from tutor_tui.app.shutdown import Shutdown
 from tutor_tui.app.tutor_choice import TutorPool
@@ -91,7 +91,8 @@ def talk(options: Options, shutdown: Shutdown) -> int:
     """Hold a lesson until the learner leaves; returns the exit code. Raises `Problem`."""
     start_log(options.log_file)
     configuration = configure(options)
-    profiles = find_profiles(configuration, options)
+    read_profiles = partial(find_profiles, configuration, options)
+    profiles = read_profiles()
     profile = profiles.find(configuration.settings.lesson.profile)
     plan = plan_for(profile, configuration.settings)
     tutors = _tutor_pool(configuration, options)
@@ -108,7 +109,7 @@ def talk(options: Options, shutdown: Shutdown) -> int:
         notice=notice,
         toolbox=replayed or standard_tools(configuration.settings.lesson.weather_url),
     )
-    make_front_end = _front_end(options, configuration, profiles, tutors, tutor)
+    make_front_end = _front_end(options, configuration, profiles, read_profiles, tutors, tutor)
     return asyncio.run(_run_lesson(configuration.settings.sound, make_session, make_front_end, tutors, shutdown))
 
 
@@ -123,16 +124,20 @@ def _tutor_pool(configuration: Configuration, options: Options) -> TutorPool:
 
 
 def _front_end(
-    options: Options, configuration: Configuration, profiles: Profiles, tutors: TutorPool, tutor: Tutor
+    options: Options,
+    configuration: Configuration,
+    profiles: Profiles,
+    read_profiles: FindProfiles,
+    tutors: TutorPool,
+    tutor: Tutor,
 ) -> MakeFrontEnd:
     settings = configuration.settings
     if options.plain:
-        return plain_lines(
-            profiles, settings, plan_for, until=tutor.over.wait if isinstance(tutor, ReplayedTutor) else None
-        )
+        until = tutor.over.wait if isinstance(tutor, ReplayedTutor) else None
+        return plain_lines(profiles, read_profiles, settings, plan_for, until)
     save = partial(_save, configuration.folders.config_file)
     recorded = options.record_wire is not None or options.recording is not None
-    return screen(profiles, settings, plan_for, tutors.chosen, save, recorded=recorded)
+    return screen(profiles, read_profiles, settings, plan_for, tutors.chosen, save, recorded=recorded)
 
 
 def _save(file: Path, full_name: str, value: Value) -> None:

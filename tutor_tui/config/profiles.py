@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 
 import tutor_tui
 from tutor_tui.config.profile_file import BrokenProfile, read_profile
+from tutor_tui.core.languages import language_name
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.profile import PromptProfile
 
@@ -19,7 +20,7 @@ DEFAULT_PROFILE = "korean-tutor"
 
 @dataclass(frozen=True, slots=True)
 class Profiles:
-    """All profiles there are: the default first, then by language and level."""
+    """All profiles there are, by language and level; the default and others of its language come first."""
 
     profiles: tuple[PromptProfile, ...] = ()
     broken: tuple[BrokenProfile, ...] = ()
@@ -72,14 +73,15 @@ def load_profiles(folders: Sequence[Path]) -> Profiles:
     """Read all profiles. Of two with the same key the earlier folder's is taken; a broken file hides none."""
     found: dict[str, PromptProfile] = {}
     broken: list[BrokenProfile] = []
+    shipped = set(_shipped())
     for folder in folders:
         for path in _candidates(folder, broken):
             match read_profile(path):
                 case BrokenProfile() as fault:
                     broken.append(fault)
                 case profile:
-                    found.setdefault(_folded(profile.key), profile)
-    return Profiles(tuple(sorted(found.values(), key=_rank)), tuple(broken))
+                    found.setdefault(_folded(profile.key), replace(profile, own=folder not in shipped))
+    return Profiles(_in_order(found), tuple(broken))
 
 
 def _shipped() -> Iterator[Path]:
@@ -104,9 +106,20 @@ def _looks_like_profile(file_name: str) -> bool:
     return file_name.lower().endswith(".md") and not file_name.startswith(".") and file_name.lower() != "readme.md"
 
 
-def _rank(profile: PromptProfile) -> tuple[bool, str, str, str]:
-    """Default first; then by language, level (none last) and title."""
-    return (_folded(profile.key) != DEFAULT_PROFILE, profile.language, profile.level or "none", _folded(profile.name))
+def _in_order(found: Mapping[str, PromptProfile]) -> tuple[PromptProfile, ...]:
+    """The default first, then others of its language; then by language, level (none last) and title."""
+    default = found.get(DEFAULT_PROFILE)
+
+    def rank(profile: PromptProfile) -> tuple[bool, bool, str, str, str]:
+        return (
+            profile is not default,
+            default is None or profile.language != default.language,
+            language_name(profile.language),
+            profile.level or "none",
+            _folded(profile.name),
+        )
+
+    return tuple(sorted(found.values(), key=rank))
 
 
 def _folded(text: str) -> str:

@@ -95,6 +95,8 @@ class PromptProfile:
     """What the tutor may use besides its voice."""
     description: str = ""
     """One line for the picker."""
+    own: bool = False
+    """Whether the learner wrote it: it was not shipped."""
 
 
 def parse_profile(key: str, fields: Mapping[str, object], body: str) -> PromptProfile:
@@ -144,7 +146,7 @@ def plan_of(
     """
     native = native_language or profile.native_language
     wanted_speed = PACE.clamp(profile.pace if speed is None else speed)
-    own = _fill("instructions", profile.instructions, profile, native)
+    own = own_words(profile, native)
     rules = teaching_rules(
         language=profile.language,
         native_language=native,
@@ -165,6 +167,11 @@ def plan_of(
         opening=_fill("opening", profile.opening, profile, native),
         offline_lesson=profile.offline_lesson,
     )
+
+
+def own_words(profile: PromptProfile, native_language: str = "") -> str:
+    """The Markdown of `profile` as its tutor reads it: blanks filled, without the rules that all tutors share."""
+    return _fill("instructions", profile.instructions, profile, native_language)
 
 
 def _fill(field: str, text: str, profile: PromptProfile, native: str) -> str:

@@ -19,7 +19,7 @@ from tutor_tui.core.safe_text import printable_line
 from tutor_tui.core.settings import Settings, Theme
 from tutor_tui.session.session import Session
 from tutor_tui.ui.key_bindings import APP_KEYS, KEYS, checked_keymap, printed
-from tutor_tui.ui.ports import MakePlan, MakeTutor, ProfileList, SaveSetting
+from tutor_tui.ui.ports import FindProfiles, MakePlan, MakeTutor, ProfileList, SaveSetting
 from tutor_tui.ui.screens.lesson import LessonScreen
 from tutor_tui.ui.settings_actions import SettingsActions, SettingsChanged
 from tutor_tui.ui.textual_patches.no_locals import QuietApp
@@ -74,6 +74,7 @@ class TutorApp(QuietApp):
         session: Session,
         *,
         profiles: ProfileList,
+        find_profiles: FindProfiles,
         settings: Settings,
         save_setting: SaveSetting,
         make_plan: MakePlan,
@@ -81,7 +82,9 @@ class TutorApp(QuietApp):
     ) -> None:
         super().__init__()
         self.session = session
-        self.settings_actions = SettingsActions(session, profiles, settings, save_setting, make_plan, make_tutor)
+        self.settings_actions = SettingsActions(
+            session, profiles, find_profiles, settings, save_setting, make_plan, make_tutor
+        )
         bindings = (*KEYS, *APP_KEYS)
         self._keymap_wanted, self._key_faults = checked_keymap(settings.keys, bindings)
         self.key_names: Mapping[str, str] = {each.id or "": self._name_of_key(each) for each in bindings}

@@ -46,6 +46,8 @@ class ProfileList(Protocol):
         ...
 
 
+FindProfiles: TypeAlias = Callable[[], ProfileList]
+"""Reads all profiles again; raises `Problem`."""
 SaveSetting: TypeAlias = Callable[[str, Value], None]
 """Writes "section.field" into the learner's file; raises `Problem`."""
 MakePlan: TypeAlias = Callable[[PromptProfile, Settings], LessonPlan]

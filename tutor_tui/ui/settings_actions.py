@@ -16,7 +16,7 @@ from tutor_tui.core.settings import Settings, value_of, with_value
 from tutor_tui.core.turn_detection import TurnDetection
 from tutor_tui.core.turn_settings import settings_for
 from tutor_tui.session.session import Session
-from tutor_tui.ui.ports import MakePlan, MakeTutor, ProfileList, SaveSetting
+from tutor_tui.ui.ports import FindProfiles, MakePlan, MakeTutor, ProfileList, SaveSetting
 
 LATER = "from the next start"
 """What is said of a setting that the lesson under way cannot take."""
@@ -41,6 +41,7 @@ class SettingsActions:
         self,
         session: Session,
         profiles: ProfileList,
+        find_profiles: FindProfiles,
         settings: Settings,
         save: SaveSetting,
         make_plan: MakePlan,
@@ -48,6 +49,7 @@ class SettingsActions:
     ) -> None:
         self.settings = settings
         self.profiles = profiles
+        self._find_profiles = find_profiles
         self._session = session
         self._save = save
         self._make_plan = make_plan
@@ -62,6 +64,10 @@ class SettingsActions:
             "screen.theme": lambda: None,  # the app looks at the settings itself
             "screen.debug": lambda: None,
         }
+
+    def read_profiles(self) -> None:
+        """Look again at the learner's files: what was edited or added since counts. Raises `Problem`."""
+        self.profiles = self._find_profiles()
 
     @property
     def profile(self) -> PromptProfile | None:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 from os import fspath
 
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal, VerticalScroll
 from textual.content import Content
-from textual.widgets import OptionList, Static
+from textual.widgets import Markdown, OptionList, Static
 from textual.widgets.option_list import Option
 from typing_extensions import override
 
 from tutor_tui.core.languages import language_name
 from tutor_tui.core.pedagogy import CORRECTION_HINTS
 from tutor_tui.core.problems import Problem
-from tutor_tui.core.profile import PromptProfile
+from tutor_tui.core.profile import PromptProfile, own_words
 from tutor_tui.core.safe_text import printable, printable_line
 from tutor_tui.ui.help_data import HelpData
 from tutor_tui.ui.ports import BrokenProfile
@@ -28,18 +30,18 @@ _ABOUT = HelpData(
     "Tutor profiles",
     "Each profile is a Markdown file that tells the tutor who to be and what to teach. Enter goes on with the chosen "
     "one at once; what was said so far stays. Your own files in the prompts folder beside your settings win over the "
-    "shipped ones of the same name; a file that cannot be read is listed at the end with what is wrong.",
+    "shipped ones of the same name, and are marked as yours; what you edit counts when you open this list again. A "
+    "file that cannot be read is listed at the end with what is wrong.",
 )
 
 
 class ProfilesScreen(Modal):
-    """All profiles, with a preview of the one that is stood on. Enter goes on with it."""
+    """All profiles by language, with a preview of the one that is stood on. Enter goes on with it."""
 
     def __init__(self, settings_actions: SettingsActions) -> None:
         super().__init__()
         self._settings_actions = settings_actions
-        known = settings_actions.profiles
-        self._entries: list[PromptProfile | BrokenProfile] = [*known.profiles, *known.broken]
+        self._entries: tuple[str | PromptProfile | BrokenProfile, ...] = ()
 
     @override
     def compose(self) -> ComposeResult:
@@ -51,41 +53,57 @@ class ProfilesScreen(Modal):
                 with VerticalScroll(id="preview", can_focus=False):
                     yield Static(id="preview-head", markup=False)
                     yield DefinitionList(id="preview-facts")
-                    yield Static(id="preview-text", markup=False)
+                    yield Markdown(id="preview-text", open_links=False)
 
     def on_mount(self) -> None:
-        """Fill the list, and stand on the profile of the lesson."""
+        """Fill the list from the files as they are now, and stand on the profile of the lesson."""
+        try:
+            self._settings_actions.read_profiles()
+        except Problem as problem:
+            self.tell(problem)
+        profiles = self._settings_actions.profiles
+        self._entries = tuple(_with_headings(profiles.profiles, profiles.broken))
         now = self._settings_actions.profile
         chooser = self.query_one(PickList)
-        chooser.add_options([Option(self._line(entry, entry is now)) for entry in self._entries])
-        chooser.highlighted = next((i for i, entry in enumerate(self._entries) if entry is now), 0)
+        chooser.add_options([self._option(entry, entry is now) for entry in self._entries])
+        here = [place for place, entry in enumerate(self._entries) if entry is now and now is not None]
+        chooser.highlighted = here[0] if here else 1 if self._entries else None  # 0 is a heading
         chooser.focus()
 
     @staticmethod
-    def _line(entry: PromptProfile | BrokenProfile, is_now: bool) -> Content:
-        if not isinstance(entry, PromptProfile):
-            name = printable_line(fspath(entry.path)).rpartition("/")[2]
-            return Content.assemble(("✕ ", "$error"), (name, "$muted"))
-        mark = ("● ", "bold $primary") if is_now else "  "
-        what = " · ".join(part for part in (language_name(entry.language), entry.level) if part)
-        return Content.assemble(mark, printable_line(entry.name), "\n  ", (what, "$muted"))
+    def _option(entry: str | PromptProfile | BrokenProfile, is_now: bool) -> Option:
+        match entry:
+            case str(heading):
+                return Option(Content.assemble((heading, "bold $muted")), disabled=True)
+            case PromptProfile():
+                mark = ("● ", "bold $primary") if is_now else "  "
+                level = (f"{entry.level:2} ", "$muted")
+                own = ("\n     yours", "$muted") if entry.own else ""
+                return Option(Content.assemble(mark, level, printable_line(entry.name), own))
+            case _:
+                name = printable_line(fspath(entry.path)).rpartition("/")[2]
+                return Option(Content.assemble(("✕ ", "$error"), (name, "$muted")))
 
     @on(OptionList.OptionHighlighted)
-    def _preview(self, message: OptionList.OptionHighlighted) -> None:
+    async def _preview(self, message: OptionList.OptionHighlighted) -> None:
         entry = self._entries[message.option_index]
-        head, text = self.query_one("#preview-head", Static), self.query_one("#preview-text", Static)
-        self.query_one("#preview").scroll_home(animate=False)
+        head, text = self.query_one("#preview-head", Static), self.query_one("#preview-text", Markdown)
         facts = self.query_one("#preview-facts", DefinitionList)
-        if isinstance(entry, PromptProfile):
-            title = (printable_line(entry.name), "bold $primary")
-            head.update(Content.assemble(title, f"\n{printable_line(entry.description)}".rstrip()))
-            facts.facts = _facts(entry)
-            text.update(Content(printable(entry.instructions)))
-            return
-        line = f", line {entry.line}" if entry.line else ""
-        head.update(Content.assemble(("This profile cannot be used.", "bold $error")))
-        facts.facts = (Fact("file", f"{fspath(entry.path)}{line}"), Fact("why", entry.reason))
-        text.update("Fix the file and start tutor-tui again. The other profiles work as before.")
+        self.query_one("#preview").scroll_home(animate=False)
+        match entry:
+            case str():
+                return
+            case PromptProfile():
+                title = (printable_line(entry.name), "bold $primary")
+                head.update(Content.assemble(title, f"\n{printable_line(entry.description)}".rstrip()))
+                facts.facts = _facts(entry)
+                native = self._settings_actions.settings.lesson.native_language
+                await text.update(printable(own_words(entry, native)))
+            case _:
+                line = f", line {entry.line}" if entry.line else ""
+                head.update(Content.assemble(("This profile cannot be used.", "bold $error")))
+                facts.facts = (Fact("file", f"{fspath(entry.path)}{line}"), Fact("why", entry.reason))
+                await text.update("Fix the file, then open this list again. The other profiles work as before.")
 
     @on(OptionList.OptionSelected)
     def _choose(self, message: OptionList.OptionSelected) -> None:
@@ -98,6 +116,18 @@ class ProfilesScreen(Modal):
             self.tell(problem)
             return
         self.dismiss()
+
+
+def _with_headings(
+    profiles: Sequence[PromptProfile], broken: Sequence[BrokenProfile]
+) -> Iterator[str | PromptProfile | BrokenProfile]:
+    """The profiles, with the name of a language before those that teach it, and those that cannot be used."""
+    for language, group in groupby(profiles, key=lambda profile: profile.language):
+        yield language_name(language)
+        yield from group
+    if broken:
+        yield "cannot be read"
+        yield from broken
 
 
 def _facts(profile: PromptProfile) -> tuple[Fact, ...]:
