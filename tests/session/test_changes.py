@@ -9,6 +9,7 @@ from tests.session.room import PLAN, Room, lesson_test
 from tests.support.fakes import FakeTutor
 from tutor_tui.core import events as ev
 from tutor_tui.core.capabilities import Capabilities
+from tutor_tui.core.cost_text import cost_words
 from tutor_tui.core.lesson import Phase
 from tutor_tui.core.lesson_plan import Applied, HistoryLine
 from tutor_tui.core.turn_detection import PushToTalk
@@ -103,3 +104,29 @@ def test_the_same_tutor_is_no_change() -> None:
         assert len(room.tutor.links) == 1
 
     lesson_test(body)
+
+
+def test_what_was_spent_stays_spent_with_a_tutor_that_is_free() -> None:
+    free = Capabilities(costs_money=False)
+
+    async def body(room: Room) -> None:
+        await room.tell(ev.Usage(0.0143))
+        await room.reply()
+        room.session.switch(FakeTutor(free))
+        await asyncio.sleep(1)
+        assert cost_words(room.session.lesson, free) == "$0.014"
+
+    lesson_test(body)
+
+
+def test_what_nobody_knows_the_price_of_stays_unknown_with_a_tutor_that_is_free() -> None:
+    free = Capabilities(costs_money=False)
+
+    async def body(room: Room) -> None:
+        assert not room.session.lesson.cost_unknown, "nothing was answered yet"
+        await room.reply()
+        room.session.switch(FakeTutor(free))
+        await asyncio.sleep(1)
+        assert cost_words(room.session.lesson, free) == "cost unknown"
+
+    lesson_test(body, lambda: Room(capabilities=Capabilities(price_known=False)))

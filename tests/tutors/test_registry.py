@@ -11,6 +11,7 @@ import pytest
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.settings import OPENAI_BASE_URL
 from tutor_tui.openai_api.services import Service
+from tutor_tui.tutors.offline.server_process import OfflineServer
 from tutor_tui.tutors.registry import TUTORS, TutorOptions, make_tutor
 
 
@@ -42,6 +43,45 @@ def test_only_the_cloud_costs_money_and_offline_hears_english() -> None:
     offline = make_tutor("offline", options).capabilities
     assert offline.hears == frozenset({"en"})
     assert not offline.semantic_vad
+
+
+def test_a_price_that_nobody_knows_is_unknown_and_never_nothing() -> None:
+    """A model that came after us, an Azure deployment, another server: all may be billed."""
+    azure = TutorOptions(model="my-deployment", base_url="https://r.openai.azure.com/openai/v1", dialect="azure")
+    options = [
+        TutorOptions(model="gpt-realtime-3", api_key="sk-1"),
+        replace(azure, api_key="key"),
+        TutorOptions(model="grok-voice", base_url="https://voice.example/v1", api_key="key"),
+        TutorOptions(model="any", base_url="ws://127.0.0.1:9/v1"),
+    ]
+    for each in options:
+        able = make_tutor("openai", each).capabilities
+        assert (able.costs_money, able.price_known) == (True, False), each.model
+    assert make_tutor("openai", TutorOptions(api_key="sk-1")).capabilities.price_known
+
+
+@pytest.mark.parametrize(
+    ("chat", "costs_money", "price_known"),
+    [
+        (Service(OPENAI_BASE_URL, "gpt-6-luna", "sk-1"), True, True),
+        (Service(OPENAI_BASE_URL, "gpt-7", "sk-1"), True, False),
+        (Service("https://llm.example/v1", "gpt-6-luna", "sk-1"), True, False),
+        (Service("http://127.0.0.1:11434/v1", "gemma3"), False, True),
+    ],
+)
+def test_services_elsewhere_cost_what_only_their_owner_knows(
+    chat: Service, costs_money: bool, price_known: bool
+) -> None:
+    able = make_tutor("pipeline", TutorOptions(chat=chat)).capabilities
+    assert (able.costs_money, able.price_known) == (costs_money, price_known)
+
+
+@pytest.mark.parametrize("name", ["offline", "pipeline"])
+def test_the_offline_tutor_is_free_unless_it_thinks_on_another_machine(name: str) -> None:
+    for address, is_free in (("https://llm.example/v1", False), ("http://127.0.0.1:11434/v1", True)):
+        server = OfflineServer(chat=Service(address, "gemma3"))
+        able = make_tutor(name, TutorOptions(offline_server=server)).capabilities
+        assert (able.costs_money, able.price_known) == (not is_free, is_free)
 
 
 def test_a_server_of_the_beta_is_not_called() -> None:

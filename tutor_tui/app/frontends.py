@@ -74,8 +74,8 @@ class Screen:
         session = self._app.session
         if not session.lesson.replies:
             return
-        costs_money = session.tutor.capabilities.costs_money
-        lines = [summary_line(session.lesson, session.elapsed_s, costs_money=costs_money), *note_lines(session.lesson)]
+        summary = summary_line(session.lesson, session.elapsed_s, session.tutor.capabilities)
+        lines = [summary, *note_lines(session.lesson)]
         if not self._recorded:
             lines.append("(tutor-tui --record-wire FILE keeps every word of the next one)")
         with contextlib.suppress(OSError):  # the terminal may be what has gone

@@ -34,6 +34,9 @@ class Capabilities:
     live_lesson: bool = True
     """Takes a new profile without a new connection."""
     costs_money: bool = True
+    """False only for what runs on the learner's own machine."""
+    price_known: bool = True
+    """What it costs can be worked out. False: somebody may be billed, and we cannot say how much."""
     tools: bool = False
     """Calls the tools that a plan offers."""
     way: Way = "openai"

@@ -361,6 +361,11 @@ class AnswerAsked:
 
 
 @value
+class CostUnknown:
+    """A tutor of which no price is known has answered."""
+
+
+@value
 class AnswerDropped:
     """The learner no longer wants the answer that has not begun."""
 
@@ -382,6 +387,7 @@ LocalEvent: TypeAlias = (
     | Noted
     | AnswerAsked
     | AnswerDropped
+    | CostUnknown
 )
 
 LessonEvent: TypeAlias = TutorEvent | LocalEvent

@@ -164,6 +164,9 @@ class Lesson:
     speaker: DeviceState = field(default_factory=DeviceState)
 
     usd: float = 0.0
+    """What was billed so far, as far as prices are known; it stays spent when another tutor goes on."""
+    cost_unknown: bool = False
+    """Something was used of which no price is known."""
     replies: int = 0
     expires_at: float | None = None
     unknown_events: int = 0

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tutor_tui.core.capabilities import Capabilities
+from tutor_tui.core.cost_text import cost_words
 from tutor_tui.core.lesson import Lesson
 from tutor_tui.core.safe_text import printable_line
 from tutor_tui.core.tools import Correction, Note, Word
 
 
-def summary_line(lesson: Lesson, elapsed_s: float, *, costs_money: bool) -> str:
-    """Its length, answers and cost: "the lesson is over: 12:03, 8 answers, $0.21"."""
+def summary_line(lesson: Lesson, elapsed_s: float, abilities: Capabilities) -> str:
+    """Its length, answers and cost: "the lesson is over: 12:03, 8 answers, $0.210"."""
     minutes, seconds = divmod(int(elapsed_s), 60)
-    cost = f", ${lesson.usd:.2f}" if costs_money else ""
     answers = "1 answer" if lesson.replies == 1 else f"{lesson.replies} answers"
-    return f"the lesson is over: {minutes}:{seconds:02}, {answers}{cost}"
+    return f"the lesson is over: {minutes}:{seconds:02}, {answers}, {cost_words(lesson, abilities)}"
 
 
 def note_lines(lesson: Lesson) -> Iterator[str]:

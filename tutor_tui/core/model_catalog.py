@@ -168,6 +168,11 @@ MODELS: dict[str, Model] = {
 """By name; of each kind the recommended first."""
 
 
+def has_price(model: str) -> bool:
+    """Whether we know what `model` is billed by."""
+    return (known := MODELS.get(model)) is not None and known.price is not None
+
+
 def is_reasoning(model: str) -> bool:
     """Whether `model` takes the `reasoning` setting; unknown models are not asked."""
     return (known := MODELS.get(model)) is not None and known.reasons

@@ -76,6 +76,11 @@ class Service:
         return self.endpoint.is_local
 
     @property
+    def has_known_price(self) -> bool:
+        """Whether we know what it costs: nothing on this machine, and OpenAI's price at OpenAI's own address."""
+        return self.is_local or (self.host in PROVIDERS and model_catalog.has_price(self.model))
+
+    @property
     def is_ollama(self) -> bool:
         """Whether it is probably Ollama, whose commands are then the way out."""
         return self.endpoint.is_ollama

@@ -91,8 +91,8 @@ class PlainFrontend:
             self._introduce()
             await self._follow_and_listen()
             self._print_news()
-            costs_money = self.session.tutor.capabilities.costs_money
-            self.tell(summary_line(self.session.lesson, self.session.elapsed_s, costs_money=costs_money))
+            session = self.session
+            self.tell(summary_line(session.lesson, session.elapsed_s, session.tutor.capabilities))
         if broken and not isinstance(broken[0], BrokenPipeError):  # a reader that has seen enough is no fault
             raise Problem(f"The output could not be written: {broken[0].strerror}.")
         return ExitCode.OK

@@ -108,6 +108,13 @@ class Session:
             self._catch_up()
         self._turns.take(event)
         self._tools.take(event)
+        if isinstance(event, ev.ReplyEnded):
+            self._look_at_the_price()
+
+    def _look_at_the_price(self) -> None:
+        abilities = self.tutor.capabilities
+        if abilities.costs_money and not abilities.price_known and not self.lesson.cost_unknown:
+            self.take(ev.CostUnknown())
 
     def _drive_speaker(self, event: LessonEvent) -> None:
         speaker = self.sound.speaker

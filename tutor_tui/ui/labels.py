@@ -70,7 +70,7 @@ def tutor_words(name: str, model: str | None, abilities: Capabilities) -> str:
     """Who teaches, the cloud's model or the offline tutor, and how we talk to it where that is not the usual way."""
     if abilities.way == "recording":
         return name
-    who = "offline tutor" if not abilities.costs_money and name == "offline" else model or name
+    who = "offline tutor" if name == "offline" else model or name
     return f"{who} · {abilities.way}" if abilities.way in ("webrtc", "pipeline") else who
 
 
@@ -88,10 +88,3 @@ def clock(seconds: float) -> str:
     minutes, s = divmod(int(seconds), 60)
     hours, m = divmod(minutes, 60)
     return f"{hours}:{m:02}:{s:02}" if hours else f"{m}:{s:02}"
-
-
-def cost(usd: float, abilities: Capabilities) -> str:
-    """What the lesson has cost so far."""
-    if not abilities.costs_money:
-        return "free"
-    return f"${usd:.2f}" if usd >= 1 or usd == 0 else f"${usd:.3f}"

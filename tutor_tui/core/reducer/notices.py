@@ -16,6 +16,7 @@ NoticeEvent: TypeAlias = (
     | ev.DeviceOpened
     | ev.DeviceLost
     | ev.Usage
+    | ev.CostUnknown
     | ev.Trouble
     | ev.Unknown
     | ev.TranscriptMismatch
@@ -42,6 +43,8 @@ def advance(lesson: Lesson, event: NoticeEvent) -> Lesson:
             return _with_device(lesson, which, DeviceState(missing=reason, hint=hint))
         case ev.Usage(usd):
             return replace(lesson, usd=lesson.usd + usd)
+        case ev.CostUnknown():
+            return replace(lesson, cost_unknown=True)
         case ev.Trouble(title, hint, fatal):
             lesson = with_notice(lesson, title, hint, "error" if fatal else "warning")
             return replace(lesson, failed=lesson.notice) if fatal else lesson

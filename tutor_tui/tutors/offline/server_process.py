@@ -45,6 +45,8 @@ class OfflineServer:
         """
         self.hears = None if whisper_model else frozenset({"en"})
         """Languages that it understands by ear; None for any."""
+        self.thinks_elsewhere = chat is not None and not chat.is_local
+        """Whether the language model is on another machine, whose owner may want to be paid."""
         self._command = [*command, "--port", "0"]
         for folder in prompts_folders:
             self._command += ["--prompts", str(folder)]

@@ -40,7 +40,8 @@ class OfflineTutor:
         self.server = server or OfflineServer()
         """Ours; other tutors may share it."""
         self._by_call = by_call
-        able = replace(CAPABILITIES, hears=self.server.hears)
+        elsewhere = self.server.thinks_elsewhere
+        able = replace(CAPABILITIES, hears=self.server.hears, costs_money=elsewhere, price_known=not elsewhere)
         self._capabilities = replace(able, way="webrtc", needs_truncation=False) if by_call else able
 
     @property

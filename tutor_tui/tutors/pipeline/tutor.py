@@ -62,10 +62,13 @@ class PipelineTutor:
             # Our guide walks one lesson, and our voice speaks one language, from the first word to the last.
             live_lesson=chat is not None and speak is not None,
             tools=True,
-            costs_money=any(
-                service.model in model_catalog.MODELS and not service.is_local for service in self._elsewhere
-            ),
+            costs_money=any(not service.is_local for service in self._elsewhere) or self._thinks_elsewhere,
+            price_known=all(service.has_known_price for service in self._elsewhere) and not self._thinks_elsewhere,
         )
+
+    @property
+    def _thinks_elsewhere(self) -> bool:
+        return self._chat is None and self.server is not None and self.server.thinks_elsewhere
 
     @property
     def name(self) -> str:

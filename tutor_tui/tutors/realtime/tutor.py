@@ -49,7 +49,7 @@ class RealtimeTutor:
         self._transcriber = transcriber
         self._name = name or model
         self._capabilities = capabilities or Capabilities(
-            costs_money=model in model_catalog.MODELS, tools=True, takes_calls=endpoint.dialect.takes_calls
+            price_known=model_catalog.has_price(model), tools=True, takes_calls=endpoint.dialect.takes_calls
         )
         self._query = dict(query or {})
         self._ready_wait_s = ready_wait_s
@@ -71,7 +71,7 @@ class RealtimeTutor:
             plan,
             queue,
             self._transcriber,
-            costs_money=self._capabilities.costs_money,
+            costs_money=self._capabilities.costs_money and self._capabilities.price_known,
             dialect=self._endpoint.dialect,
         )
 

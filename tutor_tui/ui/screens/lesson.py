@@ -14,6 +14,7 @@ from textual.widgets import Input, Static
 from typing_extensions import override
 
 from tutor_tui.core.availability import Control, shortcomings
+from tutor_tui.core.cost_text import cost_words
 from tutor_tui.core.lesson import Lesson
 from tutor_tui.core.phase_text import phase_words
 from tutor_tui.core.problems import Problem
@@ -21,7 +22,7 @@ from tutor_tui.core.safe_text import printable_line
 from tutor_tui.core.turn_detection import PATIENCE_ENDS, PushToTalk, TurnDetection, with_patience
 from tutor_tui.session.session import Session
 from tutor_tui.ui.key_bindings import KEYS
-from tutor_tui.ui.labels import clock, cost, how_written, lesson_line, tutor_words
+from tutor_tui.ui.labels import clock, how_written, lesson_line, tutor_words
 from tutor_tui.ui.settings_actions import SettingsActions
 from tutor_tui.ui.widgets.bottom_panel import BottomPanel
 from tutor_tui.ui.widgets.choice import Choice
@@ -107,7 +108,7 @@ class LessonScreen(Screen[None]):
             phase=lesson.phase,
             phase_words=phase_words(lesson),
             elapsed=clock(self._session.elapsed_s),
-            cost=cost(lesson.usd, tutor.capabilities),
+            cost=cost_words(lesson, tutor.capabilities),
         )
 
     def on_resize(self, event: events.Resize) -> None:

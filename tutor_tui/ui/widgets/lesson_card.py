@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from tutor_tui.core.availability import deaf_to
 from tutor_tui.core.capabilities import Capabilities
+from tutor_tui.core.cost_text import cost_words
 from tutor_tui.core.lesson import DeviceState, Lesson
 from tutor_tui.ui.help_data import HelpData
-from tutor_tui.ui.labels import ECHO_WORDS, cost
+from tutor_tui.ui.labels import ECHO_WORDS
 from tutor_tui.ui.widgets.definition_list import DefinitionList, Fact
 
 
@@ -22,7 +23,7 @@ def lesson_facts(lesson: Lesson, tutor: str, abilities: Capabilities) -> tuple[F
         ("mic", _device(lesson.microphone)),
         ("speaker", _device(lesson.speaker)),
         ("echo", ECHO_WORDS[lesson.echo_mode]),
-        ("answers", f"{lesson.replies}, {cost(lesson.usd, abilities)}"),
+        ("answers", f"{lesson.replies}, {cost_words(lesson, abilities)}"),
     ]
     return tuple(Fact(name, value) for name, value in facts if value)
 
