@@ -235,7 +235,8 @@ async def test_a_fault_of_ours_is_not_swallowed(monkeypatch: pytest.MonkeyPatch)
 def test_models_that_are_going_are_named() -> None:
     tutor = PipelineTutor(Service(model="whisper-1"), Service(model="gpt-4o-mini"), Service(model="tts-1"))
     assert tutor.warning(date(2026, 11, 21)) == (
-        "These models are switched off: whisper-1 on 2027-02-26, gpt-4o-mini on 2027-01-14, tts-1 on 2027-01-06."
+        "Models end, the first on 2027-01-06: in the settings choose gpt-transcribe for whisper-1,"
+        " gpt-6-luna for gpt-4o-mini, gpt-realtime-2.1-mini for tts-1."
     )
     assert tutor.capabilities.costs_money
     local = SpeechServices(port=1)

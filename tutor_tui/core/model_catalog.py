@@ -101,7 +101,7 @@ _WHISPER_ENDS = date(2027, 2, 26)
 _VOICES_OF_ALL = frozenset({"alloy", "ash", "coral", "echo", "sage", "shimmer"})
 _REALTIME_VOICES = _VOICES_OF_ALL | {"ballad", "cedar", "marin", "verse"}
 _SPEECH_VOICES = _VOICES_OF_ALL | {"fable", "nova", "onyx"}
-_NEAREST_VOICE = {
+NEAREST_VOICE = {
     "marin": "coral",
     "nova": "coral",
     "cedar": "ash",
@@ -183,7 +183,7 @@ def voice_for(model: str, wanted: str) -> str:
     known = MODELS.get(model)
     if known is None or not known.voices or wanted in known.voices:
         return wanted
-    return _NEAREST_VOICE.get(wanted, wanted)
+    return NEAREST_VOICE.get(wanted, wanted)
 
 
 def is_realtime(model: str) -> bool:

@@ -90,7 +90,7 @@ class ChatClient:
                         yield event
                 return
             except ServiceFailure as failure:
-                if not failure.of_tools:
+                if "tool" not in failure.said.lower():
                     raise
             self._takes_tools = False
             yield ToolsRefused()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from tutor_tui.core.safe_text import one_line
@@ -24,6 +24,8 @@ class ErrorBody:
     """Its `code` and `type`, those that are text."""
     message: str = ""
     """One line, safe to show."""
+    said: str = field(default="", compare=False)
+    """All of it, on one line; also of plain text, which may be anybody's on the way there and is not shown."""
 
     @property
     def no_credit(self) -> bool:
@@ -41,25 +43,49 @@ class ErrorBody:
         return named or (status in (401, 403) and _OF_A_KEY.search(self.message) is not None)
 
 
+_MOST_SAID = 4_000
+"""Characters of an error's message that are looked at: some list every voice they have."""
+_WRAPPINGS = ("error", "detail", "errors", "message", "msg")
+"""The names under which a message is found, the first that holds one."""
+_DEEPEST = 4
+"""Objects in objects: deeper no server wraps its errors."""
+
+
 def read_error(body: bytes) -> ErrorBody:
-    """What `body` says: `{"error": {…}}`, `{"error": "…"}`, `{"message": "…"}`, or FastAPI's `{"detail": …}`."""
+    """What `body` says, in whatever wrapping: OpenAI's `{"error": {"message": …}}`, the same without the outer object
+    (vLLM, llama.cpp), FastAPI's `{"detail": …}` with a text, an object or a list of complaints, or plain text.
+    """
     try:
         answer = json.loads(body)
     except (ValueError, RecursionError):
-        return ErrorBody()
+        text = body.decode(errors="replace").strip()
+        return ErrorBody(said="" if text.startswith(("<", "{", "[")) else one_line(text, _MOST_SAID))
     if isinstance(answer, list) and answer:  # Google's servers send their error in a list
         answer = answer[0]
     return _read(answer) if isinstance(answer, dict) else ErrorBody()
 
 
 def _read(answer: dict[str, Any]) -> ErrorBody:
+    inner = next((each for name in ("error", "detail") if isinstance(each := answer.get(name), dict)), {})
+    return _error(tuple(_texts(inner, answer)), _message(answer))
+
+
+def _error(codes: tuple[str, ...], said: str) -> ErrorBody:
+    return ErrorBody(codes, one_line(said), one_line(said, _MOST_SAID))
+
+
+def _message(answer: object, depth: int = _DEEPEST) -> str:
     match answer:
-        case {"error": {**error}} | {"detail": {**error}}:
-            return ErrorBody(tuple(_texts(error, answer)), one_line(error.get("message")))
-        case {"error": str(message)} | {"detail": str(message)} | {"message": str(message)}:
-            return ErrorBody(tuple(_texts(answer)), one_line(message))
-        case _:
-            return ErrorBody()
+        case str():
+            return answer
+        case list() if depth:
+            return "; ".join(filter(None, (_message(each, depth - 1) for each in answer[:8])))
+        case dict() if depth:
+            for name in _WRAPPINGS:
+                if found := _message(answer.get(name), depth - 1):
+                    where = answer.get("loc")  # FastAPI says where apart from what
+                    return f"{where[-1]}: {found}" if isinstance(where, list) and where else found
+    return ""
 
 
 def _texts(*errors: dict[Any, Any]) -> Iterator[str]:

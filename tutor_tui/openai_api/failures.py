@@ -8,7 +8,7 @@ import httpx
 
 from tutor_tui.core.problems import ExitCode, LinkLost, Problem
 from tutor_tui.core.safe_text import one_line
-from tutor_tui.openai_api.error_body import read_error
+from tutor_tui.openai_api.error_body import ErrorBody, read_error
 from tutor_tui.openai_api.services import Part, Service
 
 
@@ -23,7 +23,6 @@ class ServiceFailure(Problem):
         lasting: bool = False,
         told: bool = False,
         again: bool = False,
-        of_tools: bool = False,
         asked_wait_s: float = 0.0,
     ) -> None:
         super().__init__(title, hint, ExitCode.TUTOR)
@@ -34,8 +33,10 @@ class ServiceFailure(Problem):
         and pass, if the service has worked before."""
         self.again = again
         """Worth another attempt at once, nothing having been said yet."""
-        self.of_tools = of_tools
-        """The model takes no tools: without them it may answer."""
+        self.status = 0
+        """The HTTP status, where there was an answer that is a refusal."""
+        self.said = ""
+        """What the service said about it, in its own words; they may quote the learner's."""
         self.asked_wait_s = asked_wait_s
         """How long the service asks us to stay away, where that is longer than anybody waits in silence."""
 
@@ -60,6 +61,12 @@ def refused(part: Part, service: Service, status: int, body: bytes, asked_wait_s
     `asked_wait_s` is a pause that the service asks for, where it is too long to be waited for in silence.
     """
     error = read_error(body)
+    failure = _refused(part, service, status, error, asked_wait_s)
+    failure.status, failure.said = status, error.said
+    return failure
+
+
+def _refused(part: Part, service: Service, status: int, error: ErrorBody, asked_wait_s: float) -> ServiceFailure:
     message = f"{error.message}." if error.message and error.message[-1] not in ".!?…" else error.message
     if error.no_credit:
         title = f"The account of the {part.name} has no credit left."
@@ -87,7 +94,7 @@ def refused(part: Part, service: Service, status: int, body: bytes, asked_wait_s
         title = f"The {part.name} has a fault of its own (HTTP {status})."
         return ServiceFailure(title, f"{message} {part.meanwhile}".strip(), again=True)
     title = f"The {part.name} at {service.host} refuses how we asked (HTTP {status})."
-    return ServiceFailure(title, f"{message} {part.meanwhile}".strip(), of_tools="tool" in message.lower())
+    return ServiceFailure(title, f"{message} {part.meanwhile}".strip())
 
 
 def broken(part: Part, service: Service, failure: httpx.HTTPError) -> ServiceFailure:

@@ -21,10 +21,16 @@ from tutor_tui.core import tutor_commands as cmd
 
 SPEECH_FAULTS: dict[str, tuple[Answer, str]] = {
     "JSON": (Answer(body=b'{"audio": "x"}'), "The speech service sent application/json instead of sound."),
-    "JSON called audio": (Answer(body=b'{"audio": "x"}', content_type="audio/pcm"), "sent JSON instead of raw PCM."),
+    "JSON called audio": (
+        Answer(body=b'{"audio": "x"}', content_type="audio/pcm"),
+        "sent JSON instead of raw PCM or WAV.",
+    ),
     "a web page": (Answer(body=b"<html>", content_type="text/html"), "The speech service sent text/html instead"),
-    "WAV": (Answer(body=b"RIFF\0\0\0\0WAVE", content_type="audio/wav"), "sent WAV instead of raw PCM."),
-    "MP3": (Answer(body=b"ID3\x04" + bytes(99), content_type="audio/mpeg"), "sent MP3 instead of raw PCM."),
+    "WAV": (
+        Answer(body=b"RIFF\0\0\0\0WAVE", content_type="audio/wav"),
+        "sent a WAV file without sound instead of raw PCM or WAV.",
+    ),
+    "MP3": (Answer(body=b"ID3\x04" + bytes(99), content_type="audio/mpeg"), "sent MP3 instead of raw PCM or WAV."),
     "half a sample": (Answer(body=b"\x01", content_type="audio/pcm"), "The speech service sent no sound."),
     "nothing": (Answer(content_type="audio/pcm"), "The speech service sent no sound."),
     "silent": (Answer(content_type="audio/pcm", hang=True), "The speech service does not answer in time."),

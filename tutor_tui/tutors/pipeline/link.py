@@ -84,7 +84,7 @@ class PipelineLink:
 
     def _voice_of(self, service: Service, patience_s: float) -> Voice:
         if not service.is_realtime:
-            return SpeechClient(self._http, service)
+            return SpeechClient(self._http, service, self._emit)
         from tutor_tui.tutors.pipeline.realtime_voice import RealtimeVoice  # websockets: only where they are used
 
         return RealtimeVoice(service, patience_s=patience_s, emit=self._emit, fault=self.lose)

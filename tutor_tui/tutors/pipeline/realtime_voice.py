@@ -13,6 +13,7 @@ from tutor_tui.openai_api.failures import BrokeOff, ServiceFailure
 from tutor_tui.openai_api.http_client import CONNECT_S
 from tutor_tui.openai_api.realtime.realtime_endpoint import RealtimeEndpoint
 from tutor_tui.openai_api.services import SPEAK, Service
+from tutor_tui.openai_api.voices import VoiceChoice
 from tutor_tui.tutors.pipeline.voice_connection import VoiceConnection, failure_of
 from tutor_tui.tutors.realtime.websocket.link import dial
 
@@ -33,6 +34,7 @@ class RealtimeVoice:
         self._patience_s = patience_s
         self._emit = emit
         self._fault = fault
+        self._voices = VoiceChoice(emit)
         self._voice = ""
         """The one that the newest attempt is for."""
         self._attempt: asyncio.Task[VoiceConnection] | None = None
@@ -86,7 +88,13 @@ class RealtimeVoice:
             title = f"The {SPEAK.name} at {self._endpoint.host} cannot be reached in time."
             raise ServiceFailure(title, f"Check {SPEAK.setting}_url. {SPEAK.meanwhile}") from None
         opened = VoiceConnection(
-            socket, self._service.model, voice, language=language, emit=self._emit, fault=self._fault
+            socket,
+            self._service.model,
+            voice,
+            language=language,
+            voices=self._voices,
+            emit=self._emit,
+            fault=self._fault,
         )
         await self._hang_up(lambda connection: connection.is_idle)
         return opened

@@ -31,6 +31,7 @@ from tutor_tui.openai_api.realtime.server_dialects import GA
 from tutor_tui.openai_api.realtime.usage import reply_usage
 from tutor_tui.openai_api.services import SPEAK
 from tutor_tui.openai_api.speech import LONGEST_MS
+from tutor_tui.openai_api.voices import VoiceChoice, listed_voices
 from tutor_tui.speech.words_heard import usual_ms
 from tutor_tui.tutors.realtime.websocket.send_queue import SendQueue
 
@@ -67,6 +68,7 @@ class VoiceConnection:
         voice: str,
         *,
         language: str,
+        voices: VoiceChoice,
         emit: Callable[[ev.TutorEvent], None],
         fault: Callable[[BaseException], None],
     ) -> None:
@@ -77,6 +79,7 @@ class VoiceConnection:
         self._socket = socket
         self._model = model
         self._language = language
+        self._voices = voices
         self._emit = emit
         self._fault = fault
         self._speed = 1.0
@@ -119,9 +122,12 @@ class VoiceConnection:
                 session_config.SPOKEN_FORMAT: {"type": "audio/pcm", "rate": pcm.RATE_HZ},
             }
         )
-        self._update({session_config.VOICE: session_config.voice_of(self.voice)})
+        self._ask_for_voice()
         if reasoning := session_config.reasoning_of(self._model):
             self._update({key: {"effort": "minimal"} for key in reasoning})
+
+    def _ask_for_voice(self) -> None:
+        self._update({session_config.VOICE: session_config.voice_of(self._voices.of(self.voice))})
 
     def _update(self, settings: session_config.Settings) -> None:
         self._queue.put(client_events.update_session(GA.session(settings)))
@@ -274,6 +280,9 @@ class VoiceConnection:
             self._socket.transport.abort()
             return
         of_session = errors.named_by(error).startswith("session")
+        if of_session and self._voices.replace(self.voice, listed_voices(f"{errors.named_by(error)}: {error.message}")):
+            self._ask_for_voice()
+            return
         if errors.is_benign(error.code, error.message) or of_session or not self._waiting:
             self._emit(ev.Unknown(f"voice: {one_line(error.code, 60) or 'error'}"))
             return
