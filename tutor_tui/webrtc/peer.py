@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import ipaddress
 
 from aiortc import RTCConfiguration, RTCPeerConnection
 
@@ -20,6 +21,29 @@ CLOSE_S = 1.0
 def new_peer() -> RTCPeerConnection:
     """One end, without servers that help to get through: each of them would learn who calls whom."""
     return RTCPeerConnection(RTCConfiguration(iceServers=[]))
+
+
+def reachable(sdp: str, *, same_machine: bool = False) -> str:
+    """`sdp` without the candidates that are named (`abcd.local`) and not numbered.
+
+    Browsers hide their addresses behind such names, which only multicast DNS knows (aiortc/aioice#81). The other end
+    is found all the same, from where its own checks come; but aioice gives up at once when no candidate is left, so
+    one on the `same_machine` is looked for there.
+    """
+    lines = (_numbered(line, same_machine) if line.startswith("a=candidate:") else line for line in sdp.splitlines())
+    return "".join(f"{line}\r\n" for line in lines if line)
+
+
+def _numbered(candidate: str, same_machine: bool) -> str:
+    """The line of a candidate; empty where its address is a name that we cannot ask for."""
+    words = candidate.split(" ")
+    try:
+        ipaddress.ip_address(words[4])
+    except IndexError:
+        return ""
+    except ValueError:
+        return " ".join([*words[:4], "127.0.0.1", *words[5:]]) if same_machine else ""
+    return candidate
 
 
 def steady_sound(peer: RTCPeerConnection) -> None:

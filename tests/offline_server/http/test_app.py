@@ -368,7 +368,7 @@ async def test_one_port_serves_a_lesson_and_requests_at_once() -> None:
 async def test_a_request_in_tiny_pieces_is_understood() -> None:
     async with served() as port:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        for byte in f"GET /v1/models HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {TOKEN}\r\n\r\n".encode():
+        for byte in f"GET /v1/models HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {TOKEN}\r\n\r\n".encode():
             writer.write(bytes([byte]))
             await writer.drain()
         head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 5)

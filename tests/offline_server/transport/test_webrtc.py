@@ -138,6 +138,20 @@ async def test_a_call_is_created_with_its_place_and_an_answer_for_this_machine_a
         assert made.seen[0]["session"]["model"] == "guide"
 
 
+@pytest.mark.parametrize("only", [False, True], ids=["among others", "alone"])
+async def test_a_candidate_that_only_multicast_dns_knows_is_skipped(only: bool) -> None:
+    hidden = "a=candidate:1 1 udp 2113937151 4a1ef3b2-3a0f-4a57-9d5c-1f6b0c3f1c4e.local 51555 typ host"
+    async with browser() as client, caller() as made:
+        offer = await made.offer()
+        known = [line for line in offer.splitlines() if line.startswith("a=candidate")]
+        for line in known if only else []:
+            offer = offer.replace(line + "\r\n", "")
+        offer = offer.replace("a=ice-ufrag", f"{hidden}\r\na=ice-ufrag")
+        response = await client.post("/v1/realtime/calls", files=parts(offer))
+        assert response.status_code == 201, response.text
+        await made.accept(response.text)
+
+
 async def test_the_session_of_the_offer_is_in_force_from_the_start() -> None:
     session = {"type": "realtime", "model": "guide", "instructions": "Teach.", "audio": {"output": {"speed": 0.8}}}
     async with browser() as client, calling(client, json.dumps(session)) as (made, _):

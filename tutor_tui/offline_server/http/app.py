@@ -24,6 +24,7 @@ from tutor_tui.offline_server.http.chat import complete
 from tutor_tui.offline_server.http.requests import Rejected, error_body, fields_of, form_of, object_in
 from tutor_tui.offline_server.ports import Backend, Behaviour
 from tutor_tui.offline_server.realtime.wire import Json, Refusal
+from tutor_tui.offline_server.transport.same_machine import FOREIGN, is_of_this_machine
 from tutor_tui.openai_api.private_extensions import LESSON_FIELD
 
 if TYPE_CHECKING:
@@ -107,6 +108,8 @@ class HttpApp:
     async def _guard(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """Only who knows the token comes in; whatever goes wrong is said in the service's shape."""
         try:
+            if not is_of_this_machine(request.headers.getall("Host", []), request.headers.getall("Origin", [])):
+                raise Rejected(HTTPStatus.FORBIDDEN, "forbidden", FOREIGN)
             if not self._admits(request):
                 raise Rejected(HTTPStatus.UNAUTHORIZED, "invalid_api_key", "The token is missing or wrong.")
             return await handler(request)

@@ -26,7 +26,7 @@ from tutor_tui.offline_server.transport.rtp_playout import RtpPlayout
 from tutor_tui.speech.silero import SileroProbability
 from tutor_tui.webrtc.aiortc_patches import offering
 from tutor_tui.webrtc.media import PacedTrack, pieces
-from tutor_tui.webrtc.peer import EVENTS_CHANNEL, LARGEST_EVENT_BYTES, hang_up, new_peer, steady_sound
+from tutor_tui.webrtc.peer import EVENTS_CHANNEL, LARGEST_EVENT_BYTES, hang_up, new_peer, reachable, steady_sound
 
 OPEN_S = 30.0
 """A caller that has not opened the events channel by then is not waited for."""
@@ -137,7 +137,7 @@ class ServerCall:
         peer.on("connectionstatechange", self._state_changed)
         try:
             with offering(loopback=True):
-                await peer.setRemoteDescription(RTCSessionDescription(offer, "offer"))
+                await peer.setRemoteDescription(RTCSessionDescription(reachable(offer, same_machine=True), "offer"))
                 if not any(each.kind == "audio" for each in peer.getTransceivers()) or peer.sctp is None:
                     raise Refusal("invalid_offer", "The SDP offer needs an audio track and a data channel.", "sdp")
                 peer.addTrack(PacedTrack(self._outlet.playback.pull))

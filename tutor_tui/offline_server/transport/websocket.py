@@ -23,6 +23,7 @@ from tutor_tui.core.problems import Problem
 from tutor_tui.offline_server.ports import Backend, Behaviour
 from tutor_tui.offline_server.realtime.wire import Json, Refusal
 from tutor_tui.offline_server.transport.port_mux import open_port
+from tutor_tui.offline_server.transport.same_machine import FOREIGN, is_of_this_machine
 from tutor_tui.openai_api.private_extensions import LESSON_FIELD
 from tutor_tui.speech.silero import SileroProbability
 
@@ -169,6 +170,8 @@ class Server:
 
     def _admit(self, socket: ServerConnection, request: Request) -> Response | None:
         """Null lets the client in; a response turns it away."""
+        if not is_of_this_machine(request.headers.get_all("Host"), request.headers.get_all("Origin")):
+            return _refused(socket, HTTPStatus.FORBIDDEN, "forbidden", FOREIGN)
         if urlsplit(request.path).path != PATH:
             return _refused(socket, HTTPStatus.NOT_FOUND, "not_found", f"The tutor is at {PATH}.")
         if self._options.refuse_style == "http" and not self._knows(request):

@@ -15,7 +15,7 @@ from tutor_tui.core.problems import LinkLost
 from tutor_tui.tutors.realtime.webrtc.mic_queue import MicQueue
 from tutor_tui.webrtc.aiortc_patches import offering
 from tutor_tui.webrtc.media import PacedTrack, pieces
-from tutor_tui.webrtc.peer import EVENTS_CHANNEL, hang_up, new_peer, steady_sound
+from tutor_tui.webrtc.peer import EVENTS_CHANNEL, hang_up, new_peer, reachable, steady_sound
 
 OPEN_WAIT_S = 10.0
 """How long a call may take to stand, once the server has answered."""
@@ -77,7 +77,7 @@ class WebRtcCall:
             await self._peer.setLocalDescription(await self._peer.createOffer())
         answer = await ask(self._peer.localDescription.sdp)
         try:
-            await self._peer.setRemoteDescription(RTCSessionDescription(answer, "answer"))
+            await self._peer.setRemoteDescription(RTCSessionDescription(reachable(answer), "answer"))
         except Exception:  # noqa: BLE001 - aiortc's parser and negotiation raise whatever a bad answer leads them to
             title = f"{self._host} answers the call with SDP that makes no sense."
             raise LinkLost(title, _BY_SOCKET, retry=False) from None
