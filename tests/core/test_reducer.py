@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tutor_tui.core import events as ev
-from tutor_tui.core.lesson import Lesson, Phase, TurnState
+from tutor_tui.core.lesson import Divider, Lesson, Phase, TurnState
 from tutor_tui.core.lesson_plan import Applied, HistoryLine, LessonPlan
 from tutor_tui.core.reducer import advance, connection, notices, replies, tools, turns
 from tutor_tui.core.turn_detection import PRESETS, PushToTalk, ServerVad
@@ -355,3 +355,13 @@ def test_quick_preset_is_less_patient_than_patient() -> None:
     assert isinstance(PRESETS["quick"], ServerVad)
     waits = [PRESETS[name].silence_duration_ms for name in ("quick", "normal", "patient")]
     assert waits == sorted(waits) and len(set(waits)) == 3
+
+
+def test_a_divider_stays_where_words_were_when_an_empty_turn_goes() -> None:
+    """Another profile is chosen while a turn is heard; the connection goes before any of its words have come."""
+    lesson = after(ev.Divided("nobody has spoken"), start=READY)
+    assert lesson.dividers == ()
+    lesson = after(ev.TutorTextDone("A", "Hello."), ev.LearnerStartedSpeaking("U"), ev.Divided("one"), start=lesson)
+    lesson = after(ev.Divided("two"), ev.LinkEnded("dropped"), start=lesson)
+    assert lesson.dividers == (Divider("A", "two"),)
+    assert [turn.id for turn in lesson.turns] == ["A"]

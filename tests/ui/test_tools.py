@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from rich.cells import cell_len
+
 from tests.ui.stage import READY, StagedSession, answered, drawn, make_app, shown, spoken, until
 from tests.ui.test_turn_text import WIDE, tones, words
 from tutor_tui.core import events as ev
-from tutor_tui.core.lesson import ToolLine, ToolState, Turn, TurnState
+from tutor_tui.core.lesson import Divider, ToolLine, ToolState, Turn, TurnState
 from tutor_tui.core.tools import Correction, Note, ToolCall, Word
 from tutor_tui.ui.widgets.notes_card import MOST_NOTES
 from tutor_tui.ui.widgets.turn_text import Setting, laid_out
@@ -21,7 +23,7 @@ def called(call_id: str, name: str = "get_weather") -> ev.ToolCalled:
 
 
 def test_a_call_is_one_quiet_line_in_words() -> None:
-    lines = laid_out(TURN, Setting(80, tools=(RUNNING, DONE, FAILED)))
+    lines = laid_out(TURN, Setting(80, behind=(RUNNING, DONE, FAILED)))
     assert words(lines).split("\n")[1:] == [
         "  Tutor ┃ Let me see.",
         "         · weather …",
@@ -35,8 +37,17 @@ def test_a_call_is_one_quiet_line_in_words() -> None:
 def test_a_long_outcome_is_shortened_to_its_line() -> None:
     long = ToolLine("c", "note_word", "t", ToolState.DONE, "word " * 60)
     for width in (80, 30):
-        *_, (last,) = laid_out(TURN, Setting(width, tools=(long,)))
+        *_, (last,) = laid_out(TURN, Setting(width, behind=(long,)))
         assert len(last[0]) <= width and last[0].endswith("…")
+
+
+def test_a_divider_has_a_title_and_is_as_wide_as_the_words() -> None:
+    for width in (80, 30, 12):
+        lines = laid_out(TURN, Setting(width, behind=(Divider("t", "東京の旅 · " + "long " * 40),)))
+        assert lines[-2] == ()
+        ((text, tone),) = lines[-1]
+        assert tone == "note" and text.lstrip().startswith("── ") and cell_len(text) <= width
+    assert words(laid_out(TURN, Setting(60, behind=(Divider("t", "東京"),)))).endswith(f"── 東京 {'─' * 42}")
 
 
 async def test_a_call_stands_behind_its_turn_and_says_what_became_of_it() -> None:

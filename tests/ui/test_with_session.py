@@ -7,7 +7,20 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
-from tests.ui.stage import JAPANESE, KOREAN, WAIT_S, FakeProfiles, StagedSession, drawn, make_app, shown, until
+from tests.ui.stage import (
+    JAPANESE,
+    KOREAN,
+    READY,
+    WAIT_S,
+    FakeProfiles,
+    StagedSession,
+    answered,
+    drawn,
+    make_app,
+    scripted_tutor,
+    shown,
+    until,
+)
 from tutor_tui.core.lesson import Phase
 from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.pcm import silence
@@ -61,6 +74,27 @@ async def test_another_profile_chosen_while_talking_ends_the_pressed_turn() -> N
         await until(pilot, lambda: EndTurn() in session.asked)
 
 
+async def test_a_line_divides_the_words_of_two_tutors() -> None:
+    """Another profile, then another tutor: whose words are whose can be seen, and the name is said again."""
+    session = StagedSession()
+    session.happen(*READY, *answered("a1", "Hello!"))
+    app = make_app(session)
+    async with session.under_way(), app.run_test() as pilot:
+        await until(pilot, lambda: "Hello!" in shown(app))
+        await pilot.press("p", "down", "enter")
+        await until(pilot, lambda: session.lesson.plan.profile == JAPANESE.name)
+        session.happen(*answered("a2", "いらっしゃいませ"))
+        await until(pilot, lambda: f"── {JAPANESE.name} ──" in shown(app) and "いらっしゃいませ" in shown(app))
+        session.switch(scripted_tutor("offline tutor"))
+        session.happen(*answered("a3", "Here I am."))
+        await until(pilot, lambda: "── offline tutor ──" in shown(app) and "Here I am." in shown(app))
+        text = shown(app)
+        assert [text.index(words) for words in ("Hello!", "── 東", "いら", "── off", "Here")] == sorted(
+            text.index(words) for words in ("Hello!", "── 東", "いら", "── off", "Here")
+        )
+        assert text.count("Tutor ┃") == 3
+
+
 async def test_another_pace_while_talking_leaves_the_pressed_turn_open() -> None:
     session = StagedSession(replace(plan_of(KOREAN), turn_detection=PushToTalk()))
     async with session.under_way():
@@ -84,7 +118,7 @@ async def test_of_two_profiles_of_one_name_the_chosen_one_is_kept_by_its_key() -
         assert session.lesson.plan.speed == 0.8
         await pilot.press("p")
         await until(pilot, lambda: isinstance(app.screen, ProfilesScreen))
-        assert app.screen.query_one("#profiles").highlighted == 2  # type: ignore[attr-defined]
+        assert app.screen.query_one("#profiles").highlighted == 5, "three headings"  # type: ignore[attr-defined]
 
 
 async def test_a_profile_of_the_same_name_is_another_profile_and_begins_anew() -> None:

@@ -313,6 +313,13 @@ class PlanWanted:
 
 
 @value
+class Divided:
+    """Another profile or another tutor goes on from here."""
+
+    title: str
+
+
+@value
 class EchoModeChosen:
     """Headphones (full duplex) or speakers (half duplex)."""
 
@@ -380,6 +387,7 @@ LocalEvent: TypeAlias = (
     | Talking
     | LearnerTyped
     | PlanWanted
+    | Divided
     | EchoModeChosen
     | DeviceOpened
     | DeviceLost

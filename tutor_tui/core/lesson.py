@@ -99,6 +99,15 @@ class ToolLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Divider:
+    """Where another profile or another tutor goes on. No part of the history."""
+
+    after: str
+    """The turn behind which it stands."""
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class DeviceState:
     """What is known of the microphone or the speaker."""
 
@@ -151,6 +160,8 @@ class Lesson:
     """Items that were stopped: what comes late for them is not shown as speech."""
     tool_lines: tuple[ToolLine, ...] = ()
     """What the tutor used its tools for, in order of the calls."""
+    dividers: tuple[Divider, ...] = ()
+    """Where another profile or tutor went on."""
     notes: tuple[Note, ...] = ()
     """Corrections and words that the tutor wrote down, newest last."""
 

@@ -267,6 +267,7 @@ class Session:
             self._turns.end_talk()
         if new_profile:
             self.cut_if_busy()
+            self.take(ev.Divided(plan.profile))
             self._opened = False
         if self._needs_new_link(old, plan):
             self.take(ev.PlanWanted(plan))
@@ -314,6 +315,7 @@ class Session:
         self._turns.let_go()
         self.cut_if_busy()
         self.tutor = tutor
+        self.take(ev.Divided(tutor.name))
         self.take(ev.PlanWanted(suited(replace(self.lesson.plan, answers=True), tutor.capabilities)))
         self._connection.redial()
 

@@ -9,7 +9,7 @@ from tutor_tui.core import events as ev
 from tutor_tui.core.lesson import Lesson, Notice, Turn, TurnState
 from tutor_tui.core.lesson_plan import Applied
 from tutor_tui.core.reducer.notices import with_notice
-from tutor_tui.core.reducer.tools import tool_lines_kept
+from tutor_tui.core.reducer.tools import kept_behind
 
 ConnectionEvent: TypeAlias = ev.Dialling | ev.LinkReady | ev.LinkEnded | ev.PlanWanted | ev.PlanApplied | ev.PlanRefused
 
@@ -49,7 +49,8 @@ def _link_ended(lesson: Lesson, event: ev.LinkEnded) -> Lesson:
     lesson = replace(
         lesson,
         turns=turns,
-        tool_lines=tool_lines_kept(lesson, turns),
+        tool_lines=kept_behind(lesson, lesson.tool_lines, turns),
+        dividers=kept_behind(lesson, lesson.dividers, turns),
         linked=False,
         learner_item="",
         awaiting=False,

@@ -6,12 +6,13 @@ from dataclasses import replace
 from typing import TypeAlias, assert_never
 
 from tutor_tui.core import events as ev
-from tutor_tui.core.lesson import DeviceState, Lesson, Notice
+from tutor_tui.core.lesson import DeviceState, Divider, Lesson, Notice
 
 NoticeEvent: TypeAlias = (
     ev.Muted
     | ev.Held
     | ev.Talking
+    | ev.Divided
     | ev.EchoModeChosen
     | ev.DeviceOpened
     | ev.DeviceLost
@@ -35,6 +36,8 @@ def advance(lesson: Lesson, event: NoticeEvent) -> Lesson:
             return replace(lesson, held=on, awaiting=lesson.awaiting and not on)
         case ev.Talking(on):
             return replace(lesson, talking=on, awaiting=not on)
+        case ev.Divided(title):  # before the first words there is nothing to divide
+            return replace(lesson, dividers=_with_divider(lesson, title)) if lesson.turns else lesson
         case ev.EchoModeChosen(mode):
             return replace(lesson, echo_mode=mode)
         case ev.DeviceOpened(which, name, rate_hz):
@@ -54,6 +57,12 @@ def advance(lesson: Lesson, event: NoticeEvent) -> Lesson:
             return replace(lesson, transcript_mismatches=lesson.transcript_mismatches + 1)
         case _:
             assert_never(event)
+
+
+def _with_divider(lesson: Lesson, title: str) -> tuple[Divider, ...]:
+    """Behind the last words; who has chosen twice without a word between sees the second choice only."""
+    last = lesson.turns[-1].id
+    return (*(each for each in lesson.dividers if each.after != last), Divider(last, title))
 
 
 def with_notice(lesson: Lesson, title: str, hint: str = "", severity: str = "warning") -> Lesson:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TypeAlias, assert_never
+from typing import TypeAlias, TypeVar, assert_never
 
 from tutor_tui.core import events as ev
-from tutor_tui.core.lesson import Lesson, ToolLine, ToolState, Turn
+from tutor_tui.core.lesson import Divider, Lesson, ToolLine, ToolState, Turn
 
 ToolEvent: TypeAlias = ev.ToolCalled | ev.ToolAnswered | ev.Noted
 
@@ -44,11 +44,14 @@ def _answered(lesson: Lesson, event: ev.ToolAnswered) -> Lesson:
     return lesson
 
 
-def tool_lines_kept(lesson: Lesson, turns: tuple[Turn, ...]) -> tuple[ToolLine, ...]:
-    """The tool lines when only `turns` are left: those that lose their turn stand behind the one before it."""
+_Behind = TypeVar("_Behind", ToolLine, Divider)
+
+
+def kept_behind(lesson: Lesson, lines: tuple[_Behind, ...], turns: tuple[Turn, ...]) -> tuple[_Behind, ...]:
+    """`lines` when only `turns` are left: those that lose their turn stand behind the one before it."""
     left = {turn.id for turn in turns}
     stand_in, last = {"": ""}, ""
     for turn in lesson.turns:
         last = turn.id if turn.id in left else last
         stand_in[turn.id] = last
-    return tuple(replace(line, after=stand_in.get(line.after, "")) for line in lesson.tool_lines)
+    return tuple(replace(line, after=stand_in.get(line.after, "")) for line in lines)

@@ -11,7 +11,7 @@ from itertools import compress, count
 from operator import is_not, ne
 from typing import NamedTuple
 
-from tutor_tui.core.lesson import Lesson, ToolLine, Turn, TurnState
+from tutor_tui.core.lesson import Divider, Lesson, ToolLine, Turn, TurnState
 from tutor_tui.ui.widgets.turn_text import Line, Setting, laid_out
 
 _GUESS: tuple[Line, ...] = ((), ())
@@ -51,9 +51,9 @@ class TranscriptLayout:
         self._blocks: list[_Block] = []
         self._tops: list[int] = [0]
         """Where each block begins; the last entry is the number of all lines."""
-        self._tools: dict[str, tuple[ToolLine, ...]] = {}
+        self._behind: dict[str, tuple[ToolLine | Divider, ...]] = {}
         """By the turn they stand behind."""
-        self._tools_taken: object = ()
+        self._behind_taken: object = ()
         self._hearing = ""
         self._explained, self._explains = "", ""
 
@@ -61,7 +61,7 @@ class TranscriptLayout:
 
     def take(self, lesson: Lesson) -> set[int]:
         """Take a newer lesson; the indexes of the turns to lay out."""
-        changed = set(self._take_turns(lesson.turns)) | self._take_tools(lesson)
+        changed = set(self._take_turns(lesson.turns)) | self._take_behind(lesson)
         if not self._explained:
             self._explained = next((self._turns[i].id for i in sorted(changed) if _is_transcribed(self._turns, i)), "")
             self._explains = self.explanation
@@ -87,17 +87,20 @@ class TranscriptLayout:
             self._blocks.append(block)
         return list(range(start, len(turns))) or ([start] if old else [])
 
-    def _take_tools(self, lesson: Lesson) -> set[int]:
-        """Take the tool lines; the indexes of the turns behind which something changed."""
-        if self._tools_taken == (lesson.tool_lines, bool(lesson.turns)):
+    def _take_behind(self, lesson: Lesson) -> set[int]:
+        """Take what stands between turns; the indexes of those that look otherwise now."""
+        taken = (lesson.tool_lines, lesson.dividers, bool(lesson.turns))
+        if self._behind_taken == taken:
             return set()
-        self._tools_taken = (lesson.tool_lines, bool(lesson.turns))
-        old, self._tools = self._tools, {}
-        for line in lesson.tool_lines:
+        self._behind_taken = taken
+        old, self._behind = self._behind, {}
+        lines: list[ToolLine | Divider] = [*lesson.tool_lines, *lesson.dividers]
+        for line in lines:
             turn_id = line.after or (lesson.turns[0].id if lesson.turns else "")
-            self._tools[turn_id] = (*self._tools.get(turn_id, ()), line)
-        ids = (name for name in old.keys() | self._tools.keys() if old.get(name) != self._tools.get(name))
-        return {i for i in map(self.index, ids) if i >= 0}
+            self._behind[turn_id] = (*self._behind.get(turn_id, ()), line)
+        ids = (name for name in old.keys() | self._behind.keys() if old.get(name) != self._behind.get(name))
+        places = {i for i in map(self.index, ids) if i >= 0}
+        return places | {i + 1 for i in places if i + 1 < len(self._turns)}
 
     # ---- laying out -------------------------------------------------------------------------------------------------
 
@@ -114,11 +117,14 @@ class TranscriptLayout:
         turn = self._turns[i]
         return Setting(
             self.width,
-            continues=i > 0 and self._turns[i - 1].role == turn.role,
+            continues=i > 0 and self._turns[i - 1].role == turn.role and not self._divided_before(i),
             hearing=turn.id == self._hearing,
             explanation=self._explains if turn.id == self._explained else "",
-            tools=self._tools.get(turn.id, ()),
+            behind=self._behind.get(turn.id, ()),
         )
+
+    def _divided_before(self, i: int) -> bool:
+        return any(isinstance(line, Divider) for line in self._behind.get(self._turns[i - 1].id, ()))
 
     def is_stale(self, i: int) -> bool:
         """Whether turn `i` still has the lines of another width."""

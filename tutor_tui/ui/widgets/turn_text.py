@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, TypeAlias
 
-from tutor_tui.core.lesson import ToolLine, ToolState, Turn, TurnState
+from rich.cells import cell_len
+
+from tutor_tui.core.lesson import Divider, ToolLine, ToolState, Turn, TurnState
 from tutor_tui.core.safe_text import printable
 from tutor_tui.ui.cell_width import fitted
 from tutor_tui.ui.wrap import wrap, wrapped_spans
@@ -53,8 +55,8 @@ class Setting:
     """The learner is saying this turn now."""
     explanation: str = ""
     """What the learner is told here of how their words came to be written."""
-    tools: tuple[ToolLine, ...] = ()
-    """What the tutor used its tools for behind this turn."""
+    behind: tuple[ToolLine | Divider, ...] = ()
+    """What the tutor used its tools for behind this turn, and where another went on."""
 
 
 def laid_out(turn: Turn, setting: Setting) -> list[Line]:
@@ -72,7 +74,19 @@ def laid_out(turn: Turn, setting: Setting) -> list[Line]:
         name_tone: Tone = "tutor-name" if turn.role == "tutor" else "learner-name"
         lines.append((Piece(f"{room}{_BARS[turn.role]} ", name_tone), *body))
     indent = " " * (margin - 2)
-    return lines + [(Piece(f"{indent}{fitted(_tool_words(line), width + 2)}", "note"),) for line in setting.tools]
+    for each in setting.behind:
+        match each:
+            case ToolLine():
+                lines.append((Piece(f"{indent}{fitted(_tool_words(each), width + 2)}", "note"),))
+            case Divider():
+                lines += [(), (Piece(f"{indent}{_rule(each.title, width + 2)}", "note"),)]
+    return lines
+
+
+def _rule(title: str, width: int) -> str:
+    """A line across, with a title in it."""
+    head = f"── {fitted(title, width - 6)} "
+    return head + "─" * (width - cell_len(head))
 
 
 def _tool_words(line: ToolLine) -> str:
