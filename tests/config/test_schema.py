@@ -13,6 +13,7 @@ from jsonschema import Draft202012Validator
 
 from tests.config.conftest import Loader
 from tests.config.test_load import BAD_FILES, SAMPLES
+from tutor_tui.config.renamed import RENAMED
 from tutor_tui.config.schema import settings_schema
 from tutor_tui.core.actions import ACTIONS
 from tutor_tui.core.problems import Problem
@@ -38,7 +39,12 @@ def is_toml(text: str) -> bool:
 def test_it_is_a_schema_and_knows_every_setting() -> None:
     Draft202012Validator.check_schema(settings_schema())
     sections = settings_schema()["properties"]
-    known = [f"{section}.{name}" for section in sections for name in sections[section]["properties"]]
+    known = [
+        f"{section}.{name}"
+        for section in sections
+        for name, described in sections[section]["properties"].items()
+        if not described.get("deprecated")
+    ]
     assert known == [*(each.full_name for each in FIELDS), *(f"keys.{each.id}" for each in ACTIONS)]
     assert settings_schema()["additionalProperties"] is False
 
@@ -51,6 +57,21 @@ def test_every_setting_is_described_and_its_default_accepted(field: SettingField
     assert SCHEMA.is_valid(document(field.section, field.name, field.default))
     sample = SAMPLES.get(field.full_name, ("something", "something"))[1]
     assert SCHEMA.is_valid(document(field.section, field.name, sample))
+
+
+def test_every_key_has_a_title() -> None:
+    assert all(each["title"] for each in settings_schema()["properties"]["keys"]["properties"].values())
+
+
+@pytest.mark.parametrize("old", RENAMED)
+def test_an_old_name_is_known_and_deprecated(old: str) -> None:
+    section, _, name = old.partition(".")
+    described = settings_schema()["properties"][section]["properties"][name]
+    new = RENAMED[old].rpartition(".")[2]
+    assert described["deprecated"] is True
+    assert described["description"] == f"This is called {new} now."
+    assert SCHEMA.is_valid(document(section, name, described["default"]))
+    assert not SCHEMA.is_valid(document(section, name, "nonsense"))
 
 
 def test_numbers_have_their_limits() -> None:

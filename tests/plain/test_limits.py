@@ -50,3 +50,12 @@ def test_a_recording_says_why_it_does_nothing_by_commands_and_words(tmp_path: Pa
 def test_the_words_are_those_of_the_full_screen() -> None:
     lesson = Lesson(LessonPlan("English", "Teach.", "marin"), linked=True)
     assert greyed(replace(Capabilities(), listens=False), lesson)["repeat"] == RECORDING
+
+
+def test_keys_in_the_settings_that_cannot_be_used_are_told(tmp_path: Path) -> None:
+    settings = tmp_path / ".config" / "tutor-tui" / "config.toml"
+    settings.parent.mkdir(parents=True)
+    settings.write_text('[keys]\nthink = "banana"\nmute = "f2"\n')
+    done = hold(tmp_path, b"", "plain", "--tutor", "offline", "--profile", "english-first-words")
+    told = [line for line in done.stdout.splitlines() if line.startswith("Notice: keys.")]
+    assert told == ["Notice: keys.think: 'banana' is not a key; write one such as x, f5 or ctrl+x. h stays."]

@@ -6,7 +6,7 @@ import pytest
 
 from tutor_tui.core.actions import ACTIONS
 from tutor_tui.core.problems import Problem
-from tutor_tui.plain.typed_commands import COMMANDS, command_in, key_names_for, keys_for
+from tutor_tui.plain.typed_commands import COMMANDS, command_in, key_faults, key_names_for, keys_for
 
 
 def test_a_key_is_the_same_as_on_the_full_screen() -> None:
@@ -35,6 +35,27 @@ def test_a_key_moved_in_the_settings_is_moved_here(name: str, key: str) -> None:
 def test_a_key_that_is_taken_or_that_plain_terminals_lack_leaves_the_usual_one(name: str) -> None:
     assert keys_for({"mute": name})["m"].action.id == "mute"
     assert keys_for({"mute": name})[" "].action.id == "talk"
+
+
+@pytest.mark.parametrize(
+    ("keys", "said"),
+    [
+        ({"mte": "f2"}, "keys.mte: there is no such key; the names are break, command, commands, copy, "),
+        ({"think": "banana"}, "keys.think: 'banana' is not a key; write one such as x, f5 or ctrl+x. h stays."),
+        ({"turns": "banana"}, "keys.turns: 'banana' is not a key; write one such as x, f5 or ctrl+x. v stays."),
+        ({"mute": "ctrl+"}, "keys.mute: 'ctrl+' is not a key; write one such as x, f5 or ctrl+x. m stays."),
+        ({"mute": "r"}, "keys.mute: 'r' is given to repeat already. m stays."),
+        ({"mute": "x", "repeat": "x"}, "keys.repeat: 'x' is given to mute already. r stays."),
+    ],
+)
+def test_a_wrong_key_is_told(keys: dict[str, str], said: str) -> None:
+    (fault,) = key_faults(keys)
+    assert fault.startswith(said)
+
+
+@pytest.mark.parametrize("key", ["f2", "x", "ctrl+x", "question_mark,x", "한", "slash,y", "pageup", "ctrl+shift+a"])
+def test_what_only_the_full_screen_can_tell_is_no_fault(key: str) -> None:
+    assert key_faults({"mute": key}) == []
 
 
 def test_keys_can_change_places() -> None:

@@ -228,6 +228,8 @@ async def test_what_the_session_says_of_a_key_names_it_where_it_is() -> None:
     ("keys", "words"),
     [
         ({"mte": "f2"}, "keys.mte"),
+        ({"mte": "f2"}, "command,"),
+        ({"think": "banana"}, "'banana' is not a key; write"),
         ({"mute": "ctrl+"}, "'ctrl+' is not a key"),
         ({"mute": "nonsense"}, "'nonsense' is not a key"),
         ({"mute": "x", "repeat": "x"}, "given to mute already"),

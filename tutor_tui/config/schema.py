@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from itertools import groupby
 from typing import Any
 
+from tutor_tui.config.renamed import old_names
 from tutor_tui.config.settings_file import KEYS
 from tutor_tui.core.actions import ACTIONS, Action
 from tutor_tui.core.setting_field import MOST_WHOLE, SettingField
@@ -26,7 +27,7 @@ SCHEMA_LINE = f"#:schema ./{SCHEMA_FILE}"
 def settings_schema() -> dict[str, Any]:
     """What may stand in config.toml."""
     sections = {
-        section: _section({each.name: _property(each) for each in fields})
+        section: _section({name: schema for each in fields for name, schema in _properties(each).items()})
         for section, fields in groupby(setting_fields(), key=lambda each: each.section)
     }
     keys = _section({each.id: _key(each) for each in ACTIONS})
@@ -46,9 +47,17 @@ def _section(properties: Mapping[str, object]) -> dict[str, Any]:
     return {"type": "object", "additionalProperties": False, "properties": dict(properties)}
 
 
+def _properties(each: SettingField) -> dict[str, Any]:
+    """The setting by its name, and by the names that it had before."""
+    schema = _property(each)
+    old = {"deprecated": True, "description": f"This is called {each.name} now."}
+    return {each.name: schema} | {name.rpartition(".")[2]: schema | old for name in old_names(each.full_name)}
+
+
 def _key(action: Action) -> dict[str, Any]:
     default = action.key or action.plain_key
-    return {"type": "string", "pattern": r"\S", "title": action.label, "description": action.help, "default": default}
+    title = action.label or action.help
+    return {"type": "string", "pattern": r"\S", "title": title, "description": action.help, "default": default}
 
 
 def _property(each: SettingField) -> dict[str, Any]:

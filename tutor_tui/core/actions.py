@@ -7,8 +7,11 @@ the sentence puts in the name of the key as it is now (`with_keys`).
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from typing import NamedTuple
+
+from tutor_tui.core.key_masking import masked
 
 
 class Action(NamedTuple):
@@ -77,3 +80,58 @@ def key(action: str) -> str:
 def with_keys(sentence: str, names: Mapping[str, str] = DEFAULT_KEYS) -> str:
     """`sentence` with the names of keys in their places: "‹mute› opens it." → "m opens it."."""
     return _KEY.sub(lambda found: names.get(found[1]) or DEFAULT_KEYS.get(found[1], found[0]), sentence)
+
+
+# ---- what is wrong with the learner's own keys ----------------------------------------------------------------------
+
+
+def no_such_action(name: str) -> str:
+    """What to say of `[keys] name = …` where nobody can ask for that."""
+    return f"keys.{masked(name)}: there is no such key; the names are {', '.join(sorted(DEFAULT_KEYS))}."
+
+
+def not_a_key(action: str, wanted: str) -> str:
+    """What to say of a word that is no key."""
+    return (
+        f"keys.{action}: {masked(wanted)!r} is not a key; write one such as x, f5 or ctrl+x. "
+        f"{DEFAULT_KEYS[action]} stays."
+    )
+
+
+def taken_key(action: str, wanted: str, other: str) -> str:
+    """What to say of a key that another action has."""
+    return f"keys.{action}: {wanted!r} is given to {other} already. {DEFAULT_KEYS[action]} stays."
+
+
+_MODIFIERS = frozenset({"ctrl", "shift", "alt", "meta", "super", "hyper"})
+_NAMED = re.compile(
+    "f[1-9][0-9]?|up|down|left|right|home|end|pageup|pagedown|insert|delete|backspace|tab|enter|escape|space"
+)
+
+
+def may_be_key(name: str) -> bool:
+    """Whether a terminal may have such a key: "x", "f2", "ctrl+x", "question_mark"."""
+    *modifiers, last = name.split("+") if name != "+" else [name]
+    if not set(modifiers) <= _MODIFIERS or not last:
+        return False
+    return len(last) == 1 or bool(_NAMED.fullmatch(last)) or is_character_name(last)
+
+
+def is_character_name(name: str) -> bool:
+    """As Textual names punctuation: "left_square_bracket", "slash". A banana is a character, too, but no key."""
+    try:
+        character = unicodedata.lookup(_UNICODE_NAMES.get(name, name).replace("_", " "))
+    except KeyError:
+        return False
+    return unicodedata.category(character)[0] in "LNPS" and unicodedata.category(character) != "So"
+
+
+_UNICODE_NAMES = {
+    "slash": "solidus",
+    "backslash": "reverse_solidus",
+    "underscore": "low_line",
+    "minus": "hyphen-minus",
+    "at": "commercial_at",
+    "pipe": "vertical_line",
+}
+"""What Textual calls some characters → what Unicode calls them."""

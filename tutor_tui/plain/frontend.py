@@ -22,7 +22,7 @@ from tutor_tui.plain.line_input import LINE_CHARACTERS, LineInput
 from tutor_tui.plain.narrator import Narrator
 from tutor_tui.plain.printer import Printer
 from tutor_tui.plain.terminal_input import KeyMode, is_terminal
-from tutor_tui.plain.typed_commands import Command, command_in, key_names_for, keys_for
+from tutor_tui.plain.typed_commands import Command, command_in, key_faults, key_names_for, keys_for
 from tutor_tui.session.session import Session
 
 TICK_S = 0.1
@@ -63,6 +63,7 @@ class PlainFrontend:
         self.plan_named = plan_named
         self._streams = streams or Streams()
         self._keys = keys_for(keys or {})
+        self._key_faults = key_faults(keys or {})
         self.key_names = key_names_for(keys or {})
         self._until = until
         self._narrator = Narrator(session.tutor.capabilities, self.key_names)
@@ -124,6 +125,8 @@ class PlainFrontend:
         self.tell(f"tutor: {printable_line(self.session.tutor.name)}")
         if self._key_input is not None:
             self.tell(self._with_keys(_INTRODUCTION))
+        for fault in self._key_faults:
+            self.tell(f"Notice: {printable_line(fault)}")
 
     async def _narrate(self) -> None:
         async for _ in self.session.watch:

@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Protocol
 
-from tutor_tui.core.actions import ACTIONS, Action
+from tutor_tui.core.actions import (
+    ACTIONS,
+    DEFAULT_KEYS,
+    Action,
+    may_be_key,
+    no_such_action,
+    not_a_key,
+    taken_key,
+)
 from tutor_tui.core.availability import greyed, shortcomings
 from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.problems import Problem
@@ -147,6 +155,25 @@ def keys_for(wanted: Mapping[str, str]) -> dict[str, Command]:
 def key_names_for(wanted: Mapping[str, str]) -> dict[str, str]:
     """Action → the name of its key, for the help and for sentences."""
     return {action: names[0] for action, names in _names_for(wanted).items()}
+
+
+def key_faults(wanted: Mapping[str, str]) -> list[str]:
+    """A sentence on each of the learner's own keys that can be used nowhere, or that is given twice.
+
+    A key that only the full screen can tell, such as f2, is no fault: plain lines keep the usual one.
+    """
+    names, faults = _names_for(wanted), list[str]()
+    for action, key in wanted.items():
+        own = [name.strip() for name in key.split(",")]
+        characters = set(filter(None, map(_character, own)))
+        if action not in DEFAULT_KEYS:
+            faults.append(no_such_action(action))
+        elif not all(map(may_be_key, own)):
+            faults.append(not_a_key(action, key))
+        elif action in names and characters and not characters & set(map(_character, names[action])):
+            others = [other for other, theirs in names.items() if characters & set(map(_character, theirs))]
+            faults.append(taken_key(action, key, others[0]))
+    return faults
 
 
 def _names_for(wanted: Mapping[str, str]) -> dict[str, list[str]]:

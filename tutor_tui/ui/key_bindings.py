@@ -5,9 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from textual.binding import Binding
-from textual.keys import REPLACED_KEYS, Keys, key_to_character
+from textual.keys import REPLACED_KEYS, Keys
 
-from tutor_tui.core.actions import ACTIONS, DEFAULT_KEYS, EVERYWHERE, Action
+from tutor_tui.core.actions import (
+    ACTIONS,
+    DEFAULT_KEYS,
+    EVERYWHERE,
+    Action,
+    is_character_name,
+    no_such_action,
+    not_a_key,
+    taken_key,
+)
 
 _TEXTUAL_ACTIONS = {
     "profile": "profiles",
@@ -74,11 +83,11 @@ def checked_keymap(wanted: Mapping[str, str], bindings: Iterable[Binding]) -> tu
         if name not in used and name in DEFAULT_KEYS:
             continue  # a key of plain lines only
         if name not in used:
-            faults.append(f"keys.{name}: there is no such key; the names are {', '.join(sorted(used))}.")
+            faults.append(no_such_action(name))
         elif not all(map(_is_key, _split(key))):
-            faults.append(f"keys.{name}: {key!r} is not a key; write one such as x, f5 or ctrl+x.")
+            faults.append(not_a_key(name, key))
         elif others:
-            faults.append(f"keys.{name}: {key!r} is given to {others[0]} already.")
+            faults.append(taken_key(name, key, others[0]))
         else:
             keymap[name] = key
     return keymap, faults
@@ -92,4 +101,4 @@ def _is_key(key: str) -> bool:
     *modifiers, last = key.split("+") if key != "+" else [key]
     if not set(modifiers) <= _MODIFIERS or not last:
         return False
-    return len(last) == 1 or last in _NAMES or key_to_character(last) is not None
+    return len(last) == 1 or last in _NAMES or is_character_name(last)
