@@ -14,6 +14,7 @@ from typing import Any
 from tutor_tui.audio import install_hints, portaudio
 from tutor_tui.audio.portaudio import PortAudio, SoundProblem
 from tutor_tui.core.events import Which
+from tutor_tui.core.own_keys import without_keys
 from tutor_tui.core.ports import Device
 
 _LOOK_S = 10.0
@@ -64,7 +65,7 @@ def look_afresh() -> Sequence[Device]:
     takes half a second. A device that we have open ourselves may be missing in it, because it is busy.
     """
     root = str(Path(__file__).resolve().parents[2])
-    env = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))}
+    env = without_keys(os.environ) | {"PYTHONPATH": os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))}
     command = [sys.executable, "-P", "-m", __name__]  # -P: no module of the folder we were started in
     try:
         done = subprocess.run(

@@ -18,6 +18,7 @@ from tutor_tui.config.paths import Folders, shown
 from tutor_tui.config.settings_file import FileSettings, read_settings_file
 from tutor_tui.config.start_folder import TRUSTED_FOLDERS, Refusal, borrowed, refusals, strange_hosts
 from tutor_tui.core.key_masking import DOTS, masked
+from tutor_tui.core.own_keys import keep_secret
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.setting_field import SettingField, Value
 from tutor_tui.core.settings import KEY_VARIABLE, KEY_VARIABLES, Settings, setting_fields, value_of, with_value
@@ -80,6 +81,8 @@ def load(
     keys = {name: key for name in (*_key_names(settings), *key_names) if (key := all_variables.first(name))}
     own_keys = (all_variables.first(name) for name in KEY_VARIABLES[settings.tutor.dialect])
     own_key = next((key for key in own_keys if key), variables.get(KEY_VARIABLE))
+    for found in filter(None, (own_key, *keys.values())):
+        keep_secret(str(found.value).strip())
     return Configuration(
         settings,
         origins,

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+from tutor_tui.core.own_keys import redacted
 from tutor_tui.core.problems import ExitCode, Problem
 
 OURS = "tutor_tui"
@@ -54,7 +55,7 @@ class DiscreetFormatter(logging.Formatter):
         quoted.exc_text = None
         if record.name != OURS and not record.name.startswith(f"{OURS}."):
             quoted.msg, quoted.args = f"something in {record.module}, line {record.lineno}", None
-        return _SECRET.sub(r"\1••••", super().format(quoted))
+        return redacted(_SECRET.sub(r"\1••••", super().format(quoted)))
 
     def formatException(self, ei: object) -> str:
         """Frames and type, without the message."""

@@ -1,14 +1,17 @@
 """Making words from outside safe to show: what a tutor, a device or a file says is data, never a command.
 
 Everything that was not written by us passes here on its way to the screen. Terminal escapes, control characters and
-broken code points become visible; what is invisible and could reorder, hide or misalign text is dropped. What comes
-out has a width that is the sum of its characters', so that cells can be counted. Pure: every front end uses it.
+broken code points become visible; keys of ours become dots; what is invisible and could reorder, hide or misalign text
+is dropped. What comes out has a width that is the sum of its characters', so that cells can be counted. Every front end
+uses it.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+
+from tutor_tui.core.own_keys import redacted
 
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 _INVISIBLE = (
@@ -49,6 +52,7 @@ _MARKS_KEPT = 3
 
 def printable(text: str) -> str:
     """`text` as it may be shown, line ends kept as newlines; a control character shows as its picture (␛)."""
+    text = redacted(text)
     if text.isascii() and text.isprintable():
         return text
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").translate(_TABLE))
@@ -67,7 +71,7 @@ def one_line(text: object, limit: int = 200) -> str:
     """
     if not isinstance(text, str):
         return ""
-    line = " ".join("".join(char if char.isprintable() else " " for char in text).split())
+    line = redacted(" ".join("".join(char if char.isprintable() else " " for char in text).split()))
     return line if len(line) <= limit else line[: limit - 1] + "…"
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from urllib.parse import SplitResult, urlsplit, urlunsplit
 
+from tutor_tui.core.own_keys import keep_secret
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.settings import OLLAMA_PORT, OPENAI_BASE_URL
 
@@ -62,6 +63,7 @@ class Endpoint:
                 "Copy it again, without spaces or quotation marks, into OPENAI_API_KEY.",
                 ExitCode.USAGE,
             )
+        keep_secret(self.key)
 
     @property
     def auth(self) -> AuthStyle:

@@ -16,6 +16,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import IO, ClassVar
 
+from tutor_tui.core.own_keys import without_keys
+from tutor_tui.openai_api.private_extensions import TOKEN_VARIABLE
+
 HEADER_BYTES = 5
 EXPECT, BEGIN, FEED, FINISH = b"E", b"B", b"F", b"X"
 
@@ -106,7 +109,8 @@ def read_message(pipe: IO[bytes]) -> tuple[bytes, bytes] | None:
 
 
 def _start() -> subprocess.Popen[bytes]:
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+    environment = without_keys(os.environ, TOKEN_VARIABLE)
+    environment["PYTHONPATH"] = os.pathsep.join(path for path in sys.path if path)
     command = [sys.executable, "-P", "-m", "tutor_tui.offline_server.stt.pocketsphinx_worker"]
     return subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment

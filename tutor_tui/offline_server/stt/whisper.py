@@ -15,8 +15,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from tutor_tui.core.own_keys import without_keys
 from tutor_tui.offline_server.ports import Unavailable
 from tutor_tui.offline_server.stt.pocketsphinx import BEGIN, FEED, FINISH, NOTHING, Hearing, stop_child, write_message
+from tutor_tui.openai_api.private_extensions import TOKEN_VARIABLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,8 @@ class WhisperSpeechToText:
 
 
 def _start_child(options: Whisper) -> subprocess.Popen[bytes]:
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+    environment = without_keys(os.environ, TOKEN_VARIABLE)
+    environment["PYTHONPATH"] = os.pathsep.join(path for path in sys.path if path)
     environment |= {"HF_HUB_DISABLE_TELEMETRY": "1"} | ({} if options.may_download else {"HF_HUB_OFFLINE": "1"})
     command = [sys.executable, "-P", "-m", "tutor_tui.offline_server.stt.whisper_worker", options.model]
     command += ["--download"] if options.may_download else []

@@ -9,12 +9,11 @@ import secrets
 import sys
 from collections import deque
 from collections.abc import Sequence
-from itertools import chain
 from pathlib import Path
 
+from tutor_tui.core.own_keys import without_keys
 from tutor_tui.core.problems import LinkLost
 from tutor_tui.core.safe_text import one_line
-from tutor_tui.core.settings import KEY_VARIABLES
 from tutor_tui.openai_api.private_extensions import CHAT_KEY_VARIABLE, TOKEN_VARIABLE, port_in
 from tutor_tui.openai_api.services import Service
 
@@ -23,8 +22,6 @@ READY_WAIT_S = 15.0
 """How long the child may take to load its TTS and STT."""
 _STOP_WAIT_S = 0.5
 """How long it may take to end when asked; it has nothing to save."""
-_WITHHELD = frozenset(chain(*KEY_VARIABLES.values(), [CHAT_KEY_VARIABLE]))
-"""Not the child's business."""
 
 
 class OfflineServer:
@@ -90,7 +87,7 @@ class Child:
     async def start(cls, command: Sequence[str], ready_wait_s: float, chat_key: str = "") -> Child:
         """Start it and wait until it can be spoken to. Raises `LinkLost` with its last words when it cannot."""
         token = secrets.token_urlsafe(32)
-        environment = {name: value for name, value in os.environ.items() if name not in _WITHHELD}
+        environment = without_keys(os.environ)
         # It finds what we find, and (-P) no module in the folder that we happen to be started in.
         environment["PYTHONPATH"] = os.pathsep.join(path for path in sys.path if path)
         try:

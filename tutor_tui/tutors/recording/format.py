@@ -26,6 +26,7 @@ from tutor_tui.core import tutor_commands as cmd
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.events import TutorEvent
 from tutor_tui.core.lesson_plan import Applied
+from tutor_tui.core.own_keys import redacted
 from tutor_tui.core.problems import ExitCode, LinkLost, Problem
 from tutor_tui.core.tools import Effect, PaceRequest, PatienceRequest, ToolAnswer, ToolCall
 from tutor_tui.core.turn_detection import TurnDetection
@@ -135,7 +136,8 @@ def to_json(value: object) -> Any:
 
 def line(entry: Mapping[str, object]) -> bytes:
     """One line of the file."""
-    return json.dumps(to_json(entry), ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace") + b"\n"
+    text = json.dumps(to_json(entry), ensure_ascii=False, separators=(",", ":"))
+    return redacted(text).encode("utf-8", "replace") + b"\n"
 
 
 def header(tutor: str, capabilities: Capabilities) -> bytes:

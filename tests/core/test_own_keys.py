@@ -1,0 +1,112 @@
+"""Keys of ours are shown nowhere, and no other program gets them."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import tutor_tui
+from tutor_tui.audio import devices
+from tutor_tui.core.own_keys import keep_secret, redacted, without_keys
+from tutor_tui.core.safe_text import one_line, printable, printable_line
+from tutor_tui.offline_server.stt import pocketsphinx
+
+KEY = "sk-proj-Ab3dEf9hIjKlMnOpQrStUvWxYz/+=42wxyz"
+
+
+@pytest.fixture(autouse=True)
+def _known() -> None:
+    keep_secret(KEY)
+    keep_secret('odd"key\\9876')
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        (f"Incorrect API key provided: {KEY}.", "Incorrect API key provided: ••••."),
+        (f'"{KEY}"', '"••••"'),
+        (f"{KEY}{KEY}", "••••••••"),
+        ("…?key=sk-proj-Ab3dEf9hIjKlMnOpQrStUvWxYz%2F%2B%3D42wxyz&a", "…?key=••••&a"),
+        ('{"key": "odd\\"key\\\\9876"}', '{"key": "••••"}'),
+        ("provided: sk-proj-**********************wxyz. Go on.", "provided: ••••. Go on."),
+        ("provided: sk-proj-A…xyz.", "provided: ••••."),
+        ("provided: sk-pr...42wxyz", "provided: ••••"),
+        ("provided: ******wxyz, key=sk-proj-••••, XXXXXXXXwxyz", "provided: ••••, key=••••, ••••"),
+        ("well... what? a ** b, wait…done", "well... what? a ** b, wait…done"),
+        ("sk-another-key-1234567 and sk-****", "sk-another-key-1234567 and sk-****"),
+        ("", ""),
+    ],
+)
+def test_a_key_of_ours_becomes_dots_whole_or_half_hidden(said: str, shown: str) -> None:
+    assert redacted(said) == shown
+    assert printable(said) == printable_line(said) == one_line(said) == shown
+
+
+def test_long_words_of_a_server_take_no_long_time() -> None:
+    began_s = time.process_time()
+    for hostile in ("sk-proj-" * 125_000, "…" * 1_000_000, "a..." * 250_000, "x" * 1_000_000, "sk-**wx" * 150_000):
+        redacted(hostile)
+    assert time.process_time() - began_s < 5
+
+
+def test_a_word_that_serves_as_a_key_stays_a_word() -> None:
+    keep_secret("ollama")
+    keep_secret("")
+    assert redacted("ollama serve") == "ollama serve"
+
+
+def test_another_program_gets_no_key_by_whatever_name() -> None:
+    keep_secret("short")
+    environment = {
+        "PATH": "/bin",
+        "HF_TOKEN": "hf",
+        "OPENAI_API_KEY": "a",
+        "AWS_SECRET_ACCESS_KEY": "b",
+        "groq_api_key": "c",
+        "OPENAI_APIKEY": "d",
+        "MY_SPEECH_SERVICE": f" {KEY}\n",
+        "OTHER": "short",
+        "OURS": "token",
+    }
+    assert without_keys(environment, "OURS") == {"PATH": "/bin", "HF_TOKEN": "hf"}
+
+
+def test_the_look_at_the_devices_gets_no_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: dict[str, str] = {}
+
+    def run(*_: Any, env: dict[str, str], **__: Any) -> None:
+        given.update(env)
+        raise OSError
+
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    monkeypatch.setenv("NAMED_BY_A_SETTING", KEY)
+    monkeypatch.setattr(subprocess, "run", run)
+    assert devices.look_afresh() == ()
+    assert given["PATH"] == os.environ["PATH"]
+    assert not any(KEY in value for value in given.values())
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
+def test_a_recogniser_gets_neither_key_nor_token(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("OPENAI_API_KEY", "NAMED_BY_A_SETTING", "TUTOR_TUI_OFFLINE_TOKEN", "TUTOR_TUI_OFFLINE_MIND_KEY"):
+        monkeypatch.setenv(name, KEY)
+    child = pocketsphinx._start()
+    try:
+        assert b"PYTHONPATH" in (given := Path(f"/proc/{child.pid}/environ").read_bytes())
+        assert KEY.encode() not in given
+    finally:
+        pocketsphinx.stop_child(child)
+
+
+def test_every_program_that_we_start_is_started_without_our_keys() -> None:
+    package = Path(tutor_tui.__file__).parent
+    starts = ("subprocess.run(", "subprocess.Popen(", "create_subprocess_exec(", "create_subprocess_shell(")
+    starting = [file for file in package.rglob("*.py") if any(each in file.read_text() for each in starts)]
+    assert len(starting) >= 4
+    assert [file.name for file in starting if "without_keys(os.environ" not in file.read_text()] == []
