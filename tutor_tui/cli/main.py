@@ -13,6 +13,7 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tutor_tui.cli.output import unwritten, writing_to_stdout
 from tutor_tui.cli.parser import parse
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.safe_text import printable_line
@@ -26,12 +27,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     log_file: Path | None = None
     _replace_what_cannot_be_shown()
     try:
-        options = parse(sys.argv[1:] if argv is None else argv)
+        with writing_to_stdout():
+            options = parse(sys.argv[1:] if argv is None else argv)
         log_file = options.log_file
         code = run(options)
         return _flush_stdout(code)
+    except SystemExit as end:  # --help and --version have printed what they had to
+        return _flush_stdout(int(end.code or 0))
     except Problem as problem:
-        return _print_problem(problem)
+        return _flush_stdout(_print_problem(problem))
     except KeyboardInterrupt:
         return int(ExitCode.INTERRUPTED)
     except BrokenPipeError:
@@ -42,9 +46,14 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def run(options: Options) -> int:
     """Carry out one command and return the exit code."""
+    if options.command == "talk":
+        return _talk(options)
+    with writing_to_stdout():
+        return _run_command(options)
+
+
+def _run_command(options: Options) -> int:
     match options.command:
-        case "talk":
-            return _talk(options)
         case "doctor":
             from tutor_tui.cli.doctor.checks import doctor
 
@@ -66,6 +75,8 @@ def run(options: Options) -> int:
 
             print(completion_script(options.shell))
             return int(ExitCode.OK)
+        case "talk":
+            raise AssertionError("a lesson is no command")
 
 
 def _talk(options: Options) -> int:
@@ -114,9 +125,9 @@ def _flush_stdout(code: int) -> int:
         sys.stdout.flush()
     except OSError as error:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        if isinstance(error, BrokenPipeError):  # the reader has seen enough: `tutor-tui devices | head -1`
+        if isinstance(error, BrokenPipeError) or code:  # the reader has seen enough, or something is said already
             return code
-        raise Problem(f"The output could not be written: {error.strerror}.") from None
+        return _print_problem(unwritten(error))
     return code
 
 

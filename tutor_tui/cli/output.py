@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator, Sequence
-from typing import TextIO
+from contextlib import contextmanager
+from typing import TextIO, cast
 
+from tutor_tui.core.problems import Problem
 from tutor_tui.core.safe_text import printable_line
 
 GREEN, YELLOW, RED = "32", "33", "31"
@@ -26,3 +29,48 @@ def coloured(text: str, colour: str, stream: TextIO) -> str:
     """`text` in that colour where colours can be seen and are wanted (https://no-color.org)."""
     wanted = stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM", "") not in ("", "dumb")
     return f"\x1b[{colour}m{text}\x1b[0m" if wanted else text
+
+
+def unwritten(error: OSError) -> Problem:
+    """What to say when the output takes no more: a full disk, a terminal that has gone."""
+    return Problem(f"The output could not be written: {error.strerror}.", "What is missing there was not kept.")
+
+
+@contextmanager
+def _unwritten_is_a_problem() -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise unwritten(error) from None
+
+
+class _CheckedOutput:
+    """An output that raises `Problem` where it cannot be written to; a reader that has gone stays an OSError."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        with _unwritten_is_a_problem():
+            return self._stream.write(text)
+
+    def flush(self) -> None:
+        with _unwritten_is_a_problem():
+            self._stream.flush()
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._stream, name)
+
+
+@contextmanager
+def writing_to_stdout() -> Iterator[None]:
+    """What is printed within may fail with a `Problem`; where there is no stdout, it goes nowhere."""
+    stdout = sys.stdout
+    with open(os.devnull, "w", encoding="utf-8") as nowhere:
+        sys.stdout = cast(TextIO, _CheckedOutput(stdout or nowhere))
+        try:
+            yield
+        finally:
+            sys.stdout = stdout
