@@ -8,7 +8,16 @@ import pytest
 
 from tests.session.room import Room
 from tests.support.virtual_time import in_virtual_time
-from tutor_tui.app.run import under_way
+from tests.ui.stage import KOREAN
+from tutor_tui.app.run import plan_for, under_way
+from tutor_tui.core.settings import Settings, TutorSettings
+
+
+def test_a_plan_asks_for_what_the_settings_say_of_the_model() -> None:
+    assert (plan_for(KOREAN, Settings()).max_output_tokens, plan_for(KOREAN, Settings()).temperature) == (2_048, 0.0)
+    tutor = TutorSettings(max_output_tokens=4_096, temperature=0.8)
+    plan = plan_for(KOREAN, Settings(tutor=tutor))
+    assert (plan.max_output_tokens, plan.temperature) == (4_096, 0.8)
 
 
 def test_a_front_end_that_breaks_at_once_ends_the_lesson_and_keeps_its_fault() -> None:

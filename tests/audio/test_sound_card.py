@@ -66,8 +66,9 @@ async def test_a_greeting_that_comes_before_the_speaker_is_open_is_heard_whole(p
     assert (last - first) / RATE_HZ == pytest.approx(0.5, abs=0.005)
 
 
-async def test_the_learner_is_heard_sample_by_sample_in_frames_of_20_ms(pulse: PulseServer) -> None:
-    async with open_lesson() as here:
+@pytest.mark.parametrize("block_ms", [10, 20, 40])
+async def test_the_learner_is_heard_sample_by_sample_in_frames_of_20_ms(block_ms: int, pulse: PulseServer) -> None:
+    async with open_lesson(block_ms=block_ms) as here:
         assert await comes(lambda: bool(here.frames))
         pulse.feed(tone(0.5, hz=313), wait=False)
         assert await comes(lambda: tone(0.5, hz=313).lstrip(b"\0")[:20_000] in b"".join(here.frames))
@@ -75,7 +76,7 @@ async def test_the_learner_is_heard_sample_by_sample_in_frames_of_20_ms(pulse: P
         assert here.card.counters.dropped_frames == 0
 
 
-@pytest.mark.parametrize("block_ms", [10, 20])
+@pytest.mark.parametrize("block_ms", [10, 20, 40])
 async def test_one_sound_after_another_comes_without_holes(pulse: PulseServer, block_ms: int) -> None:
     async with open_lesson(block_ms=block_ms) as here:
         with pulse.record() as heard:

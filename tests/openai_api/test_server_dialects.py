@@ -86,6 +86,17 @@ def test_a_session_of_the_beta_is_flat_and_lacks_what_came_later() -> None:
     }
 
 
+def test_the_temperature_goes_to_servers_of_the_beta_only_and_the_longest_answer_to_all() -> None:
+    plan = replace(PLAN, temperature=0.7, max_output_tokens=300)
+    (flat,) = Talk(plan, dialect=BETA).opening
+    assert (flat["session"]["temperature"], flat["session"]["max_response_output_tokens"]) == (0.7, 300)
+    for dialect in (GA, AZURE):
+        session = Talk(plan, dialect=dialect).opening[0]["session"]
+        assert "temperature" not in session
+        assert session["max_output_tokens"] == 300
+    assert "temperature" not in Talk(PLAN, dialect=BETA).opening[0]["session"]
+
+
 def test_it_is_ready_when_its_only_update_is_confirmed() -> None:
     """Reasoning, which the beta does not have, is not waited for."""
     talk = Talk(model="gpt-realtime-2.1", ready=False, dialect=BETA)
@@ -119,6 +130,8 @@ def test_what_is_in_force_is_read_from_a_flat_session() -> None:
         ({"noise_reduction": None}, "input_audio_noise_reduction"),
         ({"tools": (LOOK,)}, "tools"),
         ({"voice": "cedar"}, "voice"),
+        ({"temperature": 1.0}, "temperature"),
+        ({"max_output_tokens": 4_096}, "max_response_output_tokens"),
         ({"native_language": "de", "target_language": "fr"}, "input_audio_transcription"),
     ],
 )

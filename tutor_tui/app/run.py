@@ -81,6 +81,8 @@ def plan_for(profile: PromptProfile, settings: Settings) -> LessonPlan:
         turn_detection=detection_wanted(lesson, plan.turn_detection),
         noise_reduction=NOISE_REDUCTION[settings.sound.echo_mode],
         tools=standard_tools(lesson.weather_url).specs(profile.tools),
+        max_output_tokens=settings.tutor.max_output_tokens,
+        temperature=settings.tutor.temperature,
     )
 
 

@@ -10,6 +10,8 @@ from tutor_tui.core.turn_detection import PRESETS, TurnDetection
 
 Role = Literal["learner", "tutor"]
 NoiseReduction = Literal["near_field", "far_field"]
+MAX_OUTPUT_TOKENS = 2_048
+"""About a minute and a half of speech (1,200 audio tokens a minute)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,10 @@ class LessonPlan:
     """What was said before this connection."""
     tools: tuple[ToolSpec, ...] = ()
     """What the tutor may use besides its voice."""
+    max_output_tokens: int = MAX_OUTPUT_TOKENS
+    """How long one answer of a Realtime model may be: a runaway answer ends there."""
+    temperature: float = 0.0
+    """How freely the model chooses its words, 0.6 to 1.2, where a server takes it; 0 leaves it to the server."""
     profile_key: str = ""
     """What the profile is found again by: two may have one title. Empty where no profile file is behind the plan."""
 

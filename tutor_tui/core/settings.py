@@ -13,6 +13,7 @@ from typing import Any, Literal, TypeAlias, cast, get_args, get_type_hints
 
 from tutor_tui.core import model_catalog
 from tutor_tui.core.events import EchoMode
+from tutor_tui.core.lesson_plan import MAX_OUTPUT_TOKENS
 from tutor_tui.core.setting_field import FACTS, SettingField, Value, setting
 from tutor_tui.core.turn_detection import PREFIX_PADDING_MS, SILENCE_DURATION_MS, THRESHOLD, Eagerness
 
@@ -32,7 +33,7 @@ KEY_VARIABLES: Mapping[DialectName, tuple[str, ...]] = {
 TurnTaking = Literal["profile", "patient", "normal", "quick", "semantic", "push-to-talk"]
 _PRESET = "0: as turn taking or the profile says."
 Theme = Literal["tutor-night", "tutor-day"]
-BlockMs = Literal["10", "20"]
+BlockMs = Literal["10", "20", "40"]
 Conversation = Literal["guide", "chat"]
 SpeechToText = Literal["auto", "pocketsphinx", "whisper"]
 
@@ -67,6 +68,21 @@ class TutorSettings:
         model_catalog.DEFAULT_TRANSCRIBER,
         "Transcription model",
         "Writes down what you say; separate from the model that listens.",
+    )
+    max_output_tokens: int = setting(
+        MAX_OUTPUT_TOKENS,
+        "Longest answer",
+        "Most tokens of one answer of the Realtime model, 100 to 4096; 1200 are a minute of speech.",
+        low=100,
+        high=4_096,
+    )
+    temperature: float = setting(
+        0.0,
+        "Temperature",
+        "How freely the model chooses its words, 0.6 to 1.2, for the dialect beta only; 0 leaves it to the server.",
+        low=0.6,
+        high=1.2,
+        zero_too=True,
     )
     trusted_folders: str = setting(
         "",
@@ -149,7 +165,7 @@ class SoundSettings:
     block_ms: BlockMs = setting(
         "20",
         "Block",
-        "Sound travels in blocks of this length; 10 answers sooner but uses more CPU.",
+        "Sound travels in blocks of this length; 10 answers sooner but uses more CPU, 40 is for a slow machine.",
         unit="ms",
     )
 

@@ -85,5 +85,5 @@ def losses_finding(counters: SoundCounters) -> Finding:
     if not any(lost.values()):
         return Finding("ok", "losses", f"No sound was lost in {LISTEN_S:.0f} s.")
     said = ", ".join(f"{count} {what}" for what, count in lost.items())
-    fix = "End what keeps this machine busy, or set sound.block_ms to 20."
+    fix = "End what keeps this machine busy, or set sound.block_ms to 40."
     return Finding("note", "losses", f"Sound was lost in {LISTEN_S:.0f} s: {said}.", fix)

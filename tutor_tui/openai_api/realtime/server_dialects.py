@@ -29,7 +29,8 @@ class ServerDialect:
     names_session_type: bool = True
     """Whether a session says that it is a realtime one."""
     fields: Mapping[Path, Path] | None = None
-    """Setting → its place in the session. What is not in here, these servers do not have. None: as it is."""
+    """Setting → its place in the session. What is not in here, these servers do not have. None: as it is, but for the
+    temperature, which only the beta had."""
     values: Mapping[Path, Callable[[Any], Any]] = field(default_factory=dict)
     """Setting → how its value is written."""
     assistant_part: str = client_events.ASSISTANT_PART
@@ -48,7 +49,9 @@ class ServerDialect:
 
     def place_of(self, path: Path) -> Path | None:
         """Where a setting stands in the session of these servers; None if they have no such setting."""
-        return path if self.fields is None else self.fields.get(path)
+        if self.fields is None:
+            return None if path == conf.TEMPERATURE else path
+        return self.fields.get(path)
 
     def known(self, settings: Settings) -> Settings:
         """`settings` without those that these servers do not have."""
@@ -83,6 +86,7 @@ _BETA_FIELDS: Mapping[Path, Path] = {
     conf.SPEED: ("speed",),
     conf.TOOLS: ("tools",),
     conf.MAX_TOKENS: ("max_response_output_tokens",),
+    conf.TEMPERATURE: ("temperature",),
 }
 """Truncation and reasoning came later. The formats are left alone: these servers begin with PCM at 24 kHz, and one of
 them (speaches) complains when they are named.

@@ -27,6 +27,7 @@ MODALITIES: Path = ("output_modalities",)
 HEARD_FORMAT: Path = ("audio", "input", "format")
 SPOKEN_FORMAT: Path = ("audio", "output", "format")
 MAX_TOKENS: Path = ("max_output_tokens",)
+TEMPERATURE: Path = ("temperature",)
 TRUNCATION: Path = ("truncation",)
 
 NAMES: dict[Path, str] = {
@@ -35,17 +36,15 @@ NAMES: dict[Path, str] = {
     SPEED: "the speaking pace",
     TURN_DETECTION: "the turn taking",
     TRANSCRIPTION: "writing down what you say",
+    TEMPERATURE: "the temperature",
 }
 """What the learner chose, in words; a refusal of anything else is only counted."""
 
-MAX_OUTPUT_TOKENS = 2_048
-"""About a minute and a half of speech (1,200 audio tokens a minute): a runaway answer ends there."""
 _PCM = {"type": "audio/pcm", "rate": pcm.RATE_HZ}
 _FIXED: Settings = {
     MODALITIES: ["audio"],
     HEARD_FORMAT: _PCM,
     SPOKEN_FORMAT: _PCM,
-    MAX_TOKENS: MAX_OUTPUT_TOKENS,
     TRUNCATION: {
         "type": "retention_ratio",
         "retention_ratio": 0.8,
@@ -65,6 +64,8 @@ def settings_of(plan: LessonPlan, transcriber: str = model_catalog.DEFAULT_TRANS
         INSTRUCTIONS: plan.instructions,
         VOICE: voice_of(plan.voice),
         SPEED: plan.speed,
+        MAX_TOKENS: plan.max_output_tokens,
+        **({TEMPERATURE: plan.temperature} if plan.temperature else {}),
         TURN_DETECTION: _turn_detection(plan.turn_detection, plan.answers),
         NOISE_REDUCTION: {"type": noise} if noise else None,
         TRANSCRIPTION: _transcription(plan, transcriber),
