@@ -14,6 +14,7 @@ from tests.support.model_hub import model_hub
 from tests.support.paths import LESSONS
 from tests.support.tiny_whisper import build
 from tutor_tui.core import pcm
+from tutor_tui.core.extras import install_command
 from tutor_tui.offline_server.backend import LocalBackend
 from tutor_tui.offline_server.ports import Unavailable
 from tutor_tui.offline_server.stt.pocketsphinx import Hearing
@@ -177,7 +178,7 @@ def test_without_the_extra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     (tmp_path / "faster_whisper.py").write_text("raise ImportError('not installed')")
     monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
     told = trouble(Whisper("small"))
-    assert told.title == "Whisper is not installed." and "pip install 'tutor-tui[whisper]'" in told.hint
+    assert told.title == "Whisper is not installed." and install_command("whisper") in told.hint
 
 
 def test_an_english_model_is_not_asked_for_korean(tmp_path: Path) -> None:

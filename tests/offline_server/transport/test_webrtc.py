@@ -20,6 +20,7 @@ from tests.offline_server.client import TOKEN, Event, TinyTutoring, judge_by_sdk
 from tests.offline_server.http.test_app import browser, refused
 from tests.support.fair_clock import FairClock
 from tutor_tui.core import pcm
+from tutor_tui.core.extras import install_command
 from tutor_tui.offline_server.realtime.responses import SENTENCE_PAUSE_MS
 from tutor_tui.webrtc.aiortc_patches import offering
 from tutor_tui.webrtc.media import PacedTrack, pieces
@@ -257,7 +258,7 @@ async def test_without_the_extra_calls_are_refused_with_the_command(monkeypatch:
         await client.get("/v1/models")
         monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "aiortc" else find(name))
         error = refused(await client.post("/v1/realtime/calls", files=parts("v=0")), 501)
-        assert "pip install 'tutor-tui[webrtc]'" in error["message"]
+        assert install_command("webrtc") in error["message"]
 
 
 # ---- what is said in it ---------------------------------------------------------------------------------------------

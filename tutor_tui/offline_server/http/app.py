@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
+from tutor_tui.core.extras import install_command
 from tutor_tui.core.problems import Problem
 from tutor_tui.offline_server.http import speech
 from tutor_tui.offline_server.http.chat import complete
@@ -34,7 +35,7 @@ LARGEST_BODY_BYTES = 25 * 2**20 + 2**16
 """The service takes files of 25 MB."""
 MODELS = ("guide", "pocketsphinx", "espeak-ng")
 """Chat model, recogniser and voice. Any name is taken for any of them."""
-NO_CALLS = "This server takes no calls: pip install 'tutor-tui[webrtc]' where it runs, then start it again."
+NO_CALLS = f"This server takes no calls. Where it runs: {install_command('webrtc')}; then start it again."
 KEY_LASTS_S = (10, 7_200)
 DEFAULT_KEY_LASTS_S = 600
 MOST_KEYS = 1_000

@@ -12,6 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from tutor_tui.core.extras import install_command
 from tutor_tui.offline_server.ports import Unavailable
 
 FILES = ("config.json", "model.bin", "tokenizer.json", "vocabulary.*", "preprocessor_config.json")
@@ -20,7 +21,7 @@ NEEDED = ("model.bin", "tokenizer.json")
 """Without its tokenizer faster-whisper would fetch one, unasked."""
 PROGRESS_EVERY_S = 2.0
 _MB = 1_000_000
-_INSTALL = "Run: pip install 'tutor-tui[whisper]' – English is heard without it."
+_INSTALL = f"Run: {install_command('whisper')} – English is heard without it."
 ALLOW = "Allow it to be fetched: offline.whisper_download = true – or name a folder that holds it."
 """The way out where a model is not on this machine."""
 _CHOOSE = "Correct offline.whisper_model: a name such as small, or a folder with a converted model."

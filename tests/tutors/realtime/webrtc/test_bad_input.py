@@ -20,6 +20,7 @@ from tests.tutors.helpers import PLAN, Listener, call, tcp_server
 from tests.tutors.realtime.webrtc.helpers import TOKEN, calling, offline_server
 from tutor_tui.core import events as ev
 from tutor_tui.core import tutor_commands as cmd
+from tutor_tui.core.extras import install_command
 from tutor_tui.core.problems import ExitCode, LinkLost, Problem
 from tutor_tui.openai_api.realtime.realtime_endpoint import RealtimeEndpoint
 from tutor_tui.tutors.realtime.webrtc.call import WebRtcCall
@@ -332,7 +333,7 @@ def test_without_the_extra_there_is_one_sentence_with_the_command(monkeypatch: p
     with pytest.raises(Problem) as problem:
         calling("http://127.0.0.1:9/v1")
     assert problem.value.exit_code is ExitCode.USAGE
-    assert str(problem.value) == "WebRTC needs one more package. Run: pip install 'tutor-tui[webrtc]'"
+    assert str(problem.value) == f"WebRTC needs one more package. Run: {install_command('webrtc')}"
 
 
 def test_the_tutor_can_be_named_without_loading_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:

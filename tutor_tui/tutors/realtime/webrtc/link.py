@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Unpack
 from tutor_tui.core import model_catalog
 from tutor_tui.core import tutor_commands as cmd
 from tutor_tui.core.events import TutorAudio, TutorEvent
+from tutor_tui.core.extras import install_command
 from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.ports import TutorLink
 from tutor_tui.core.problems import ExitCode, LinkLost, Problem
@@ -28,7 +29,6 @@ from tutor_tui.tutors.realtime.webrtc.playout import Playout
 if TYPE_CHECKING:
     from tutor_tui.tutors.realtime.webrtc.call import WebRtcCall
 
-EXTRA = "pip install 'tutor-tui[webrtc]'"
 IN_FLIGHT_S = 0.15
 """A turn ended by key is kept when its last sound has arrived: at the other end, too, packets are put into order."""
 TICK_S = 0.5
@@ -37,7 +37,7 @@ TICK_S = 0.5
 def require_extra() -> None:
     """Raises `Problem` with the install command when aiortc is not there."""
     if importlib.util.find_spec("aiortc") is None:
-        raise Problem("WebRTC needs one more package.", f"Run: {EXTRA}", ExitCode.USAGE)
+        raise Problem("WebRTC needs one more package.", f"Run: {install_command('webrtc')}", ExitCode.USAGE)
 
 
 class WebRtcTutor(RealtimeTutor):
