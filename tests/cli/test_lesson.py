@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import socket
 import sys
@@ -189,6 +190,7 @@ def test_a_key_ends_it_and_leaves_nothing_behind(key: str, code: ExitCode, lesso
         *((signal.SIGINT, tenths / 10) for tenths in (1, 3, 5, 7, 9, 12, 15, 30)),
         (signal.SIGTERM, 3),
         (signal.SIGHUP, 3),
+        (signal.SIGQUIT, 3),
     ],
 )
 def test_a_signal_at_any_moment_ends_it(number: signal.Signals, wait_s: float, lesson: Opener, tmp_path: Path) -> None:
@@ -224,6 +226,43 @@ def test_a_stop_and_a_stray_continue_leave_one_screen_that_ends(before: tuple[in
         assert_all_ends([pid, *children], within_s=2.0)
         assert terminal.wait_for_exit() == ExitCode.OK
         assert terminal.is_restored
+
+
+def test_the_stop_key_leads_back_to_the_shell_and_fg_brings_the_lesson_back(tmp_path: Path, pulse: PulseServer) -> None:
+    environment = clean_environment(tmp_path) | pulse.variables | {"HISTFILE": ""}
+    with Terminal(["bash", "--norc", "-i"], width=100, height=30, env=environment, cwd=tmp_path) as terminal:
+        terminal.wait_for(re.compile(r"[$#]\s*$"))
+        terminal.type(f"{sys.executable} -m tutor_tui {' '.join(ENGLISH)}")
+        terminal.send("Enter")
+        terminal.wait_for("▶ speaking")
+        (pid,) = children_of(terminal.pid)
+        for _ in range(2):
+            terminal.send("C-z")
+            terminal.wait_for("Stopped")
+            assert state_of(pid) == "T", "and nothing of it makes a sound"
+            terminal.type("stty -a | grep -c -- ' icanon.* echo '")
+            terminal.send("Enter")
+            terminal.wait_for("\n1\n")
+            terminal.type("clear; fg")
+            terminal.send("Enter")
+            screen = terminal.wait_for("? help")
+            assert "Tutor ┃ Hello" in screen, "all of it, not just what has changed"
+        terminal.send("t")
+        terminal.type("still here")
+        terminal.wait_for("still here")
+        terminal.send("C-q")
+        terminal.wait_for(re.compile(r"[$#]\s*$"))
+        terminal.type("echo code $?")
+        terminal.send("Enter")
+        terminal.wait_for("code 0")
+
+
+def test_the_stop_key_stops_nothing_where_no_shell_could_go_on(lesson: Opener) -> None:
+    with lesson(*ENGLISH) as terminal:
+        terminal.wait_for("▶ speaking")
+        terminal.send("C-z")
+        terminal.wait_for("No shell is there that could bring the lesson back.")
+        assert state_of(terminal.pid) != "T"
 
 
 def test_a_thread_that_does_not_end_keeps_nobody_waiting(lesson: Opener) -> None:

@@ -244,3 +244,74 @@ def test_an_arrow_key_that_comes_in_two_pieces_is_no_escape_and_no_other_key(tmp
         lesson.press("[")
         lesson.lines.wait_for("the tutor answers after 2.2 s of silence")
         assert lesson.lines.text.count("of silence") == 2, "the standing one and the one just asked for"
+
+
+@pytest.mark.parametrize(
+    "keys",
+    ["ㅡ", "ь", "μ", "も", "ｍ", "M", "\x1b[12641u", "\x1b[1100::109u", "\x1b[109;1u", "\x1b[109;1:3u\x1b[109u"],
+    ids=ascii,
+)
+def test_the_keys_of_another_layout_do_what_they_do_on_the_latin_one(keys: str, tmp_path: Path) -> None:
+    with on_terminal(tmp_path, "plain", *ENGLISH) as lesson:
+        lesson.lines.wait_for("listening")
+        lesson.press(keys)
+        lesson.lines.wait_for("muted")
+        lesson.press("므")  # the letters of two keys, put together by an input method
+        lesson.lines.wait_for("the microphone is open")
+
+
+@pytest.mark.parametrize(
+    ("key", "code"),
+    [
+        ("\x1b[12610;5u", ExitCode.OK),
+        ("\x1b[1081::113;5u", ExitCode.OK),
+        ("\x1b[12618;5u", ExitCode.INTERRUPTED),
+        ("\x1b[99;5u", ExitCode.INTERRUPTED),
+    ],
+    ids=["Korean ctrl+q", "Russian ctrl+q", "Korean ctrl+c", "ctrl+c"],
+)
+def test_kittys_protocol_left_on_does_not_keep_anybody_here(key: str, code: ExitCode, tmp_path: Path) -> None:
+    with on_terminal(tmp_path, "plain", *ENGLISH) as lesson:
+        lesson.lines.wait_for("listening")
+        lesson.press(key)
+        assert lesson.process.wait(WAIT_S) == code
+        assert lesson.is_restored
+
+
+def test_an_arrow_from_afar_may_take_longer(tmp_path: Path) -> None:
+    with on_terminal(tmp_path, "plain", *ENGLISH, SSH_CONNECTION="10.0.0.1 5000 10.0.0.2 22") as lesson:
+        lesson.lines.wait_for("listening")
+        for piece in ("\x1b", "[A", "\x1b", "[", "B", "\x1b[", "1;5", "D", "]"):
+            lesson.press(piece)
+            time.sleep(0.03)
+        lesson.lines.wait_for("the tutor answers after 2.8 s of silence")
+        assert lesson.lines.text.count("of silence") == 2, "the standing one and the one just asked for"
+
+
+@pytest.mark.slow
+def test_a_paste_of_several_lines_is_one_message(tmp_path: Path) -> None:
+    with on_terminal(tmp_path, "plain", *ENGLISH) as lesson:
+        lesson.lines.wait_for("listening\r\n")
+        lesson.press("t")
+        lesson.lines.wait_for("type what you want to say")
+        lesson.wait_until(False)
+        lesson.press("My name is Anna.\nm\nI am from Spain.")
+        lesson.lines.wait_for("You: My name is Anna. m I am from Spain.")
+        lesson.press("m")
+        lesson.lines.wait_for("muted")
+        assert lesson.lines.text.count("muted") == 1, "no line of it was taken for keys"
+
+
+@pytest.mark.slow
+def test_a_paste_where_keys_are_expected_is_no_keys(tmp_path: Path) -> None:
+    with on_terminal(tmp_path, "plain", *ENGLISH, TERM="xterm-256color") as lesson:
+        lesson.lines.wait_for("listening\r\n")
+        assert "\x1b[?2004h" in lesson.lines.text
+        lesson.press("\x1b[200~me\n[[\x1b[201~")
+        lesson.lines.wait_for("pasted text is taken only while you type: press t first")
+        lesson.press("m")
+        lesson.lines.wait_for("muted")
+        assert lesson.lines.text.count("muted") == 1
+        lesson.press("\x11")
+        assert lesson.process.wait(WAIT_S) == ExitCode.OK
+        assert lesson.lines.rest().rindex("\x1b[?2004l") > lesson.lines.text.rindex("\x1b[?2004h")

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import inspect
-import re
-import selectors
 import signal
 
+from textual import events
+from textual._parser import ParseTimeout
+from textual._xterm_parser import XTermParser
 from textual.app import App
-from textual.drivers import linux_driver
 from textual.drivers.linux_driver import LinuxDriver
 from textual.reactive import Reactive
 from textual.widget import Widget
 from textual.widgets import Input
 
-from tutor_tui.ui.textual_patches.escape_delay import PromptSelector
 from tutor_tui.ui.textual_patches.scroll_view import GrowingScrollView
 
 
@@ -35,12 +34,21 @@ def test_a_new_virtual_size_is_a_new_layout_of_everything() -> None:
     assert (vars(theirs)["_layout"], vars(ours)["_layout"]) == (True, False)
 
 
-def test_the_driver_waits_by_the_selector_that_we_replace() -> None:
-    source = inspect.getsource(LinuxDriver.run_input_thread)
-    assert "selectors.SelectSelector()" in source
-    assert set(re.findall(r"selectors\.(\w+)", source)) <= {"SelectSelector", "EVENT_READ", "SelectorKey"}
-    assert issubclass(PromptSelector, selectors.SelectSelector)
-    assert "selectors" in vars(linux_driver)
+def test_the_driver_reads_in_the_methods_that_we_replace() -> None:
+    source = inspect.getsource(LinuxDriver)
+    assert "target=self._run_input_thread" in source and "self.run_input_thread()" in source
+    assert "XTermParser(self._debug)" in inspect.getsource(LinuxDriver.run_input_thread)
+    assert "KITTY_DISAMBIGUATE_ESCAPE_CODES" in inspect.getsource(LinuxDriver.start_application_mode)
+    assert "self._get_terminal_size()" in inspect.getsource(LinuxDriver.start_application_mode)
+    assert "self.disable_input()" in inspect.getsource(LinuxDriver.stop_application_mode)
+
+
+def test_the_parser_can_be_told_that_no_more_comes() -> None:
+    parser = XTermParser()
+    assert list(parser.feed("\x1b")) == []
+    assert parser._awaiting.timeout is not None
+    parser._gen.throw(ParseTimeout())
+    assert [str(each) for each in parser._tokens] == [str(events.Key("escape", "\x1b"))]
 
 
 def test_the_driver_takes_the_signals_that_we_stand_before() -> None:

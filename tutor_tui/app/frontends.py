@@ -98,9 +98,6 @@ def screen(
 ) -> MakeFrontEnd:
     """The full screen for these settings; `recorded` when there is a file that keeps what is said."""
     # Textual takes 0.3 s, and everything that can be refused is behind us.
-    from tutor_tui.ui.textual_patches.escape_delay import shorten_escape_delay
-
-    shorten_escape_delay()
     from tutor_tui.ui.app import TutorApp
 
     return lambda session: Screen(

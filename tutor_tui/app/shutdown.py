@@ -21,7 +21,7 @@ CLOSE_S = 2.0
 """How long closing everything may take."""
 _THREAD_WAIT_S = 0.2
 """How long a thread may still run when everything is closed."""
-_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
+_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT")
 _TERMINAL_AS_IT_WAS = (
     "\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?1015l\x1b[?1016l"  # the mouse is the terminal's again
     "\x1b[?1004l\x1b[?2004l\x1b[?2048l"  # no more focus, paste and resize reports
@@ -52,7 +52,7 @@ class Shutdown:
 
     def __enter__(self) -> Shutdown:
         for name in _SIGNALS:
-            if number := getattr(signal, name, None):  # Windows has no SIGHUP
+            if number := getattr(signal, name, None):  # Windows has neither of the last two
                 self._handlers[number] = signal.signal(number, self._on_signal)
         return self
 

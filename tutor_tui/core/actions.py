@@ -56,13 +56,14 @@ ACTIONS: tuple[Action, ...] = (
     Action("retry",         "enter",    "enter",  "retry",        "retry",    "Try the tutor again; push-to-talk"),
     Action("help",          "?,f1",     "?",      "help",         "help",     "Show help and all keys"),
     Action("commands",      "ctrl+p",   "",       "",             "commands", "Find a command by its name"),
+    Action("suspend",       "ctrl+z",   "",       "",             "suspend",  "Back to the shell; fg comes back"),
     Action("quit",          "ctrl+q",   "ctrl+q", "quit",         "quit",     "End the lesson"),
     Action("break",         "ctrl+c",   "",       "",             "quit",     "End the lesson"),
 )
 # fmt: on
 """The most wanted first: the line of keys shows as many as fit."""
 
-EVERYWHERE = frozenset({"help", "commands", "quit", "break"})
+EVERYWHERE = frozenset({"help", "commands", "suspend", "quit", "break"})
 """What every screen answers to, not just the lesson's."""
 
 DEFAULT_KEYS: Mapping[str, str] = {each.id: (each.key or each.plain_key).split(",")[0] for each in ACTIONS}

@@ -16,7 +16,7 @@ from tutor_tui.core.availability import Control, greyed
 from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.lesson_summary import summary_line
 from tutor_tui.core.problems import ExitCode, Problem
-from tutor_tui.core.safe_text import printable_line
+from tutor_tui.core.safe_text import printable, printable_line
 from tutor_tui.plain.key_input import KeyInput
 from tutor_tui.plain.line_input import LINE_CHARACTERS, LineInput
 from tutor_tui.plain.narrator import Narrator
@@ -28,6 +28,7 @@ from tutor_tui.session.session import Session
 TICK_S = 0.1
 """Lines come at most this often: states that last shorter are not worth a listener's time."""
 _INTRODUCTION = f"press {key('type')} to type, {key('help')} for all keys, {key('quit')} to leave"
+_PASTED = f"Notice: pasted text is taken only while you type: press {key('type')} first"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,13 @@ class PlainFrontend:
             if streams.input is not None and is_terminal(streams.input):
                 mode = stack.enter_context(KeyMode(streams.input))
                 self._key_input = KeyInput(
-                    streams.input, mode, self._left, self._take_key, self._take, self._print_news
+                    streams.input,
+                    mode,
+                    self._left,
+                    on_key=self._take_key,
+                    on_line=self._take,
+                    on_paste=lambda: self.tell(self._with_keys(_PASTED)),
+                    on_ready=self._print_news,
                 )
             self._introduce()
             await self._follow_and_listen()
@@ -157,13 +164,13 @@ class PlainFrontend:
             self.tell(prompt)
 
     def _take_key(self, pressed: str) -> None:
-        if command := self._keys.get(pressed):
+        if command := self._keys.get(pressed) or self._keys.get(pressed.lower()):  # Caps Lock may be on
             self._do(command)
 
     def _take(self, line: str) -> bool:
         """Carry out a command or say words; whether the tutor has something to answer."""
         if not line.startswith("/"):
-            words = printable_line(line)[:LINE_CHARACTERS]
+            words = printable(line)[:LINE_CHARACTERS].strip()
             if not self._can("type"):
                 return False
             self.session.say(words)

@@ -40,6 +40,7 @@ async def read_some(fd: int) -> bytes:
 class KeyMode:
     """Single keys from a terminal instead of lines, until closed; a context manager that leaves it as it was.
 
+    What is pasted meanwhile comes marked as such, from terminals that can mark it: it is no keys.
     Ctrl-Z gives the terminal back before the program stops and takes it again when it goes on. Ctrl-C stays a signal.
     """
 
@@ -79,6 +80,9 @@ class KeyMode:
     def _set(self, *, keys: bool) -> None:
         import termios  # only POSIX has it
 
+        if os.environ.get("TERM", "") not in ("", "dumb"):
+            with contextlib.suppress(OSError):
+                os.write(self._fd, b"\x1b[?2004h" if keys else b"\x1b[?2004l")
         mode = [*self._before[:6], list(self._before[6])]
         if keys:
             mode[0] &= ~termios.IXON  # Ctrl-Q is a key here

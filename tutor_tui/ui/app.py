@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
+import sys
 from collections.abc import Mapping
 from time import monotonic
 from typing import ClassVar
 
-from textual import on, work
+from textual import events, on, work
 from textual.binding import Binding
 from textual.command import Provider
+from textual.driver import Driver
 from textual.screen import Screen
+from textual.widgets import Input
 from typing_extensions import override
 
 from tutor_tui.core.problems import ExitCode, Problem
@@ -18,12 +23,11 @@ from tutor_tui.core.profile import PromptProfile
 from tutor_tui.core.safe_text import printable_line
 from tutor_tui.core.settings import Settings, Theme
 from tutor_tui.session.session import Session
-from tutor_tui.ui.key_bindings import APP_KEYS, KEYS, checked_keymap, printed
+from tutor_tui.ui.key_bindings import APP_KEYS, KEYS, checked_keymap, keys_meant, printed
 from tutor_tui.ui.ports import FindProfiles, MakePlan, MakeTutor, ProfileList, SaveSetting
 from tutor_tui.ui.screens.lesson import LessonScreen
 from tutor_tui.ui.settings_actions import SettingsActions, SettingsChanged
 from tutor_tui.ui.textual_patches.no_locals import QuietApp
-from tutor_tui.ui.textual_patches.sigcont import resume_once_per_stop
 from tutor_tui.ui.themes import NIGHT, THEMES
 
 TICK_S = 1 / 20
@@ -55,6 +59,15 @@ def _lesson_commands() -> type[Provider]:
     return LessonCommands
 
 
+def _driver() -> type[Driver] | None:
+    """What stands between the screen and the terminal; None for Textual's own."""
+    if sys.platform == "win32":
+        return None
+    from tutor_tui.ui.textual_patches.terminal_driver import TerminalDriver  # only POSIX has what it needs
+
+    return TerminalDriver
+
+
 class TutorApp(QuietApp):
     """The screen of one lesson.
 
@@ -80,7 +93,7 @@ class TutorApp(QuietApp):
         make_plan: MakePlan,
         make_tutor: MakeTutor,
     ) -> None:
-        super().__init__()
+        super().__init__(driver_class=_driver())
         self.session = session
         self.settings_actions = SettingsActions(
             session, profiles, find_profiles, settings, save_setting, make_plan, make_tutor
@@ -89,6 +102,7 @@ class TutorApp(QuietApp):
         self._keymap_wanted, self._key_faults = checked_keymap(settings.keys, bindings)
         self.key_names: Mapping[str, str] = {each.id or "": self._name_of_key(each) for each in bindings}
         """Action → the key it is on now, as it is written on the screen."""
+        self._own_keys = {key for keys in self._keymap_wanted.values() for key in keys.split(",")}
         self._tick = asyncio.Event()
         self._ticked_s = monotonic()
         self._lag_s = 0.0
@@ -107,7 +121,7 @@ class TutorApp(QuietApp):
 
     def on_mount(self) -> None:
         """Put the learner's keys in force, and follow the lesson."""
-        resume_once_per_stop()
+        self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
         self.set_keymap(self._keymap_wanted)
         if self._key_faults:
             words = "\n".join(map(printable_line, self._key_faults))
@@ -141,6 +155,14 @@ class TutorApp(QuietApp):
             screen.tick()
             screen.show_debug(self._lag_s * 1000)
 
+    @override
+    async def on_event(self, event: events.Event) -> None:
+        if not isinstance(event, events.Key) or event.is_forwarded:
+            await super().on_event(event)
+            return
+        for each in keys_meant(event, typing=isinstance(self.focused, Input), own=self._own_keys):
+            await super().on_event(each)
+
     # ---- what the learner asks ---------------------------------------------------------------------------------------
 
     def action_break(self) -> None:
@@ -162,6 +184,20 @@ class TutorApp(QuietApp):
                     shortcomings=lesson.shortcomings if lesson else (),
                 )
             )
+
+    @override
+    def action_suspend_process(self) -> None:
+        """Back to the shell, with all of the job; where there is none, say so."""
+        driver = self._driver
+        if driver is None or not driver.can_suspend:
+            return
+        from tutor_tui.ui.textual_patches.terminal_driver import can_stop  # only POSIX has what it needs
+
+        if can_stop():
+            self._suspend_signal()
+            os.killpg(0, signal.SIGTSTP)
+        else:
+            self.notify("No shell is there that could bring the lesson back.", severity="warning")
 
     def teach_by(self, profile: PromptProfile) -> None:
         """Go on with another profile."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 
+from textual import events
 from textual.binding import Binding
-from textual.keys import REPLACED_KEYS, Keys
+from textual.keys import REPLACED_KEYS, Keys, _character_to_key, key_to_character
 
 from tutor_tui.core.actions import (
     ACTIONS,
@@ -17,6 +18,7 @@ from tutor_tui.core.actions import (
     not_a_key,
     taken_key,
 )
+from tutor_tui.core.keyboard_layouts import latin_keys
 
 _TEXTUAL_ACTIONS = {
     "profile": "profiles",
@@ -28,9 +30,10 @@ _TEXTUAL_ACTIONS = {
     "home": "oldest",
     "copy": "copy_text",
     "commands": "command_palette",
+    "suspend": "suspend_process",
 }
 """What Textual calls an action, where that is not its own name."""
-_FIRST = frozenset({"type", "quit", "break"})
+_FIRST = frozenset({"type", "suspend", "quit", "break"})
 """Before the widget with the focus: "type" must have moved the focus before the next key is dealt out."""
 _TEXTUAL_NAMES = {"[": "left_square_bracket", "]": "right_square_bracket", "?": "question_mark"}
 _PRINTED = {
@@ -102,3 +105,20 @@ def _is_key(key: str) -> bool:
     if not set(modifiers) <= _MODIFIERS or not last:
         return False
     return len(last) == 1 or last in _NAMES or is_character_name(last)
+
+
+def keys_meant(event: events.Key, *, typing: bool, own: Container[str]) -> list[events.Key]:
+    """The keys of the Latin layout that were pressed: `m` for ㅡ, and for M with Caps Lock on.
+
+    While a line is typed, letters are what they are, but ctrl goes with a key. What the learner has given a meaning
+    (`own`) keeps it.
+    """
+    *held, name = event.key.split("+") if len(event.key) > 1 else [event.key]
+    char = key_to_character(name)
+    if char is None or event.key in own or (typing and not {"ctrl", "super"} & {*held}):
+        return [event]
+    latin = latin_keys(char)
+    if latin == char and not char.isupper():
+        return [event]
+    names = ["+".join((*held, _character_to_key(each.lower()))) for each in latin]
+    return [events.Key(each, None if held else letter) for each, letter in zip(names, latin.lower(), strict=True)]

@@ -1,0 +1,102 @@
+"""What the terminal sends, made into Textual's events: keys of every layout, pasted text, and answers that are no keys.
+
+Textual (written for 8.2) gives an arrow key that a slow line breaks in two out as escape and letters, and types what
+it does not know, such as an answer on the terminal's colours, letter by letter; its reader ends at the fields in which
+kitty's protocol names the key of another layout. Here whole sequences are cut out first (`core.terminal_sequences`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from time import monotonic
+
+from textual import events
+from textual._parser import ParseTimeout
+from textual._xterm_parser import XTermParser
+from textual.keys import _character_to_key
+from textual.message import Message
+from typing_extensions import override
+
+from tutor_tui.core.terminal_sequences import ESCAPE, Pasted, SequenceReader, key_press
+
+_TOO_LONG = 32
+"""A longer sequence, Textual's parser types letter by letter."""
+_COLOUR = re.compile(r"\x1b\]11;rgba?:([0-9A-Fa-f]{1,4})/([0-9A-Fa-f]{1,4})/([0-9A-Fa-f]{1,4})")
+
+
+class TerminalBackground(Message):
+    """The terminal tells the colour behind its text."""
+
+    def __init__(self, brightness: float) -> None:
+        super().__init__()
+        self.brightness = brightness
+        """From 0, black, to 1, white."""
+
+
+class TerminalParser(XTermParser):
+    """A parser that is fed with whole sequences only."""
+
+    def __init__(self, wait_s: float, debug: bool = False) -> None:
+        self._sequences = SequenceReader(wait_s)
+        super().__init__(debug)
+
+    @property
+    def due_s(self) -> float | None:
+        """When `tick` has something to do, by the monotonic clock."""
+        return self._sequences.due_s
+
+    @override
+    def feed(self, data: str) -> Iterable[Message]:
+        if not data:
+            yield from super().feed(data)
+        for sequence in self._sequences.feed(data, monotonic()) if data else ():
+            yield from self._told(sequence)
+
+    @override
+    def tick(self) -> Iterable[Message]:
+        for sequence in self._sequences.tick(monotonic()):
+            yield from self._told(sequence)
+
+    def _told(self, sequence: str) -> Iterator[Message]:
+        if isinstance(sequence, Pasted):
+            yield events.Paste(sequence.replace("\x00", ""))
+        elif colour := _COLOUR.match(sequence):
+            yield TerminalBackground(_brightness(*colour.groups()))
+        elif len(sequence) > 2 and sequence[1] in "]P_":
+            pass  # another answer of the terminal, which nobody has asked for
+        elif (pressed := self._extended_key(sequence)) is not None:
+            yield from pressed
+        elif len(sequence) <= _TOO_LONG:
+            yield from self._understood(sequence)
+
+    def _understood(self, sequence: str) -> Iterator[Message]:
+        """What Textual makes of it; nothing, if it would wait for more of what is whole."""
+        yield from super().feed(sequence)
+        if self._awaiting.timeout is not None:
+            self._timeout_time = None
+            self._awaiting = self._gen.throw(ParseTimeout())
+            if len(sequence) > len(ESCAPE) + 1:  # else it is the escape key, or a key with alt
+                self._tokens.clear()
+            while self._tokens:
+                yield self._tokens.popleft()
+
+    def _extended_key(self, sequence: str) -> list[events.Key] | None:
+        """A key in kitty's protocol; None for anything else."""
+        if not sequence.startswith("\x1b[") or (key := key_press(sequence)) is None:
+            return None
+        plain = f"\x1b[{key.code};{key.modifiers}{key.end}"
+        if not key.text:
+            known = key.code or key.end != "u"
+            return list(self._sequence_to_key_events(plain)) if known and not key.released else []
+        if len(key.text) == 1 and 0x20 < key.code < 0x7F:
+            # What the key means where it is a command, and what it writes where it is typed.
+            own = key.text if key.text.isascii() else chr(key.code)
+            return [events.Key(_character_to_key(own), key.text)]
+        return [events.Key(_character_to_key(char), char) for char in key.text]
+
+
+def _brightness(*channels: str) -> float:
+    """The lightness of a colour as the eye sees it (the weights of Rec. 709), from channels of any number of digits."""
+    red, green, blue = (int(each, 16) / int("f" * len(each), 16) for each in channels)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
