@@ -214,7 +214,7 @@ async def test_a_lesson_on_the_screen_goes_by_it(tmp_path: Path) -> None:
 
         def hold() -> None:
             with Terminal(command, width=80, height=24, env=environ, cwd=tmp_path) as terminal:
-                terminal.wait_for("● listening")
+                terminal.wait_for("› your turn to type")
                 terminal.send("n")
                 terminal.wait_for("found on 2026-11-21")
                 terminal.send("C-q")

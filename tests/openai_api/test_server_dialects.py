@@ -529,7 +529,7 @@ def test_and_in_other_frames_too(frame: dict[str, Any]) -> None:
     ("dialect", "variable", "header", "told"),
     [
         ("beta", "OPENAI_API_KEY", "authorization", "Notice: This server has no voice called marin: coral speaks."),
-        ("azure", "AZURE_OPENAI_API_KEY", "api-key", "listening"),
+        ("azure", "AZURE_OPENAI_API_KEY", "api-key", "your turn to type"),
     ],
 )
 async def test_a_lesson_from_the_command_line(

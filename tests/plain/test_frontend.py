@@ -49,13 +49,13 @@ def test_nothing_typed_is_a_greeting_and_a_farewell(tmp_path: Path) -> None:
     done = hold(tmp_path, b"", "plain", *ENGLISH)
     assert (done.returncode, done.stderr) == (0, "")
     assert HELLO in done.stdout
-    assert done.stdout.splitlines()[-2:][0] == "listening"
+    assert done.stdout.splitlines()[-2:][0] == "your turn to type"
 
 
 @pytest.mark.slow
 def test_commands_change_the_lesson_and_quit_is_quick(tmp_path: Path) -> None:
     with piped(tmp_path, *ENGLISH) as lesson:
-        lesson.lines.wait_for("listening")
+        lesson.lines.wait_for("your turn to type")
         for command, answer in {
             "/mute": "muted",
             "/mute ": "the microphone is open",
@@ -120,7 +120,7 @@ def test_an_output_that_fails_ends_the_lesson(redirection: str, code: int, said:
 @pytest.mark.slow
 def test_a_reader_that_stops_reading_does_not_stop_the_lesson(tmp_path: Path) -> None:
     with piped(tmp_path, *ENGLISH) as lesson:
-        lesson.lines.wait_for("listening")
+        lesson.lines.wait_for("your turn to type")
         for _ in range(80):  # a full list of keys each time: more than a pipe holds
             lesson.type("/help")
         time.sleep(1.5)  # nobody reads

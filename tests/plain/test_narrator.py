@@ -134,10 +134,15 @@ def test_a_stopped_answer_is_told_once_with_what_was_not_heard(events: list[Less
 
 def test_what_changes_is_told_and_what_stays_is_not() -> None:
     detection = ev.PlanWanted(replace(PLAN, turn_detection=PushToTalk(), speed=0.8))
-    assert told(*READY, ev.Muted(True), ev.Muted(True), ev.Muted(False))[2:] == ["muted", "the microphone is open"]
+    assert told(*READY, ev.Muted(True), ev.Muted(True), ev.Muted(False))[2:] == [
+        "muted",
+        "the microphone is open",
+        "listening",
+    ]
     assert told(*READY, ev.Held(True), ev.Held(False))[2:] == [
         "your turn is held open",
         "your turn is no longer held open",
+        "listening",
     ]
     assert told(*READY, detection)[2:] == [
         "the tutor answers after the talk key",
@@ -255,3 +260,11 @@ def test_in_any_order_nothing_complete_is_lost_or_told_twice(events: list[Lesson
         mine = {"l": "you", "k": "typed", "t": "a b"}[turn.id]
         told_once = [line for line in about if mine in line or "(no words)" in line]
         assert len(told_once) == 1 or any("(stopped" in line for line in lines)
+
+
+def test_nobody_is_said_to_listen_while_nothing_can_be_heard() -> None:
+    answer = (ev.ReplyStarted("r"), ev.TutorAudio("t", SOUND), ev.TutorTextDone("t", "Hello!"), ev.ReplyEnded("r"))
+    lines = told(*READY, *answer, ev.Muted(True), ev.SpeechFinished("t"))
+    assert lines[-3:] == ["Tutor: Hello!", "muted", "muted"], "and again when the tutor has finished"
+    lost = ev.DeviceLost("microphone", "No microphone was found.", "Plug one in.")
+    assert told(*READY, lost)[2:] == ["Notice: No microphone was found. Plug one in.", "your turn to type"]

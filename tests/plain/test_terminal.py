@@ -85,7 +85,7 @@ def test_keys_are_those_of_the_screen_and_t_types_a_line(tmp_path: Path) -> None
     with on_terminal(tmp_path, "plain", *ENGLISH) as lesson:
         lesson.lines.wait_for(KEYS_SHOWN)
         lesson.wait_until(True)
-        lesson.lines.wait_for("listening\r\n")
+        lesson.lines.wait_for("your turn to type\r\n")
         lesson.press("m")
         lesson.lines.wait_for("muted")
         lesson.press("\x1b[A\x1bOP")  # an arrow and a function key mean nothing here
@@ -120,7 +120,7 @@ def test_keys_are_those_of_the_screen_and_t_types_a_line(tmp_path: Path) -> None
 @pytest.mark.slow
 def test_an_empty_line_or_the_end_of_the_line_leads_back_to_the_keys(tmp_path: Path) -> None:
     with on_terminal(tmp_path, "plain", *ENGLISH) as lesson:
-        lesson.lines.wait_for("listening\r\n")
+        lesson.lines.wait_for("your turn to type\r\n")
         for leave in ("\n", "\x04"):
             lesson.press("t")
             lesson.lines.wait_for("type what you want to say")
@@ -202,7 +202,7 @@ def test_ctrl_z_gives_the_terminal_back_and_fg_takes_it_again(tmp_path: Path) ->
     try:
         lesson.lines.wait_for("$ ")
         lesson.press(f"{command}\n")
-        lesson.lines.wait_for("listening\r\n")
+        lesson.lines.wait_for("your turn to type\r\n")
         lesson.wait_until(True)
         lesson.press("\x1a")
         lesson.lines.wait_for("Stopped")
@@ -235,7 +235,7 @@ def _own(terminal: int) -> None:
 
 def test_an_arrow_key_that_comes_in_two_pieces_is_no_escape_and_no_other_key(tmp_path: Path) -> None:
     with on_terminal(tmp_path, "plain", *ENGLISH) as lesson:
-        lesson.lines.wait_for("listening")
+        lesson.lines.wait_for("your turn to type")
         lesson.press("\x1b")
         time.sleep(0.01)
         lesson.press("[D")

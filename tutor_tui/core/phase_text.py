@@ -1,30 +1,89 @@
-"""The phase of a lesson in words, short for a screen and whole for the ear: the same words in every front end."""
+"""How a lesson stands, in words, short for a screen and whole for the ear: the same in every front end.
+
+The phase says who speaks. How the lesson stands also says whether the learner can be heard at all: a lesson whose
+microphone is muted is not listening.
+"""
 
 from __future__ import annotations
 
 import math
+from enum import StrEnum
 
+from tutor_tui.core.availability import deaf_to
+from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.lesson import Lesson, Phase
-from tutor_tui.core.turn_detection import PushToTalk
+from tutor_tui.core.turn_detection import PushToTalk, describe
 
-_HEARD: dict[Phase, str] = {
-    Phase.THINKING: "the tutor thinks",
-    Phase.SPEAKING: "the tutor speaks",
-    Phase.FAILED: "the lesson has stopped",
+
+class Standing(StrEnum):
+    """How a lesson stands: its phase, and in place of "listening" what is true where nobody listens."""
+
+    DISCONNECTED = "not connected"
+    CONNECTING = "connecting"
+    LISTENING = "listening"
+    HEARING = "hearing you"
+    THINKING = "thinking"
+    SPEAKING = "speaking"
+    FAILED = "stopped"
+    MUTED = "muted"
+    HELD = "your turn is held open"
+    TALK_KEY = "waiting for the talk key"
+    TYPING = "your turn to type"
+    """There is no microphone, or the tutor does not understand this language by ear."""
+    NO_SOUND = "no sound arrives"
+    """The microphone is open, and silent as only a broken one is."""
+    PLAYING = "playing a recording"
+    """It takes nothing: it goes on by itself."""
+
+
+_OF_PHASE: dict[Phase, Standing] = {phase: Standing[phase.name] for phase in Phase}
+_HEARD: dict[Standing, str] = {
+    Standing.THINKING: "the tutor thinks",
+    Standing.SPEAKING: "the tutor speaks",
+    Standing.FAILED: "the lesson has stopped",
 }
 """Where a line that stands alone needs more than the word that stands on a screen."""
+_ANSWERS = frozenset({Standing.LISTENING, Standing.HEARING, Standing.SPEAKING, Standing.TALK_KEY})
+"""Where what is said now will be answered."""
 
 
-def phase_words(lesson: Lesson) -> str:
-    """Where the conversation is, in a word or two."""
-    return _attempt(lesson, "s") or lesson.phase.value
+def standing(lesson: Lesson, abilities: Capabilities, *, sound_arrives: bool = True) -> Standing:
+    """How the lesson stands. `sound_arrives`: whether an open microphone sends anything at all, silence included."""
+    phase = lesson.phase
+    if phase not in (Phase.LISTENING, Phase.HEARING):
+        return _OF_PHASE[phase]
+    if not abilities.listens:
+        return Standing.PLAYING
+    if lesson.microphone.missing or deaf_to(lesson.plan, abilities):
+        return Standing.TYPING
+    if lesson.muted:
+        return Standing.MUTED
+    if not sound_arrives:
+        return Standing.NO_SOUND
+    if phase is Phase.HEARING:
+        return Standing.HEARING
+    if lesson.held:
+        return Standing.HELD
+    return Standing.TALK_KEY if isinstance(lesson.plan.turn_detection, PushToTalk) else Standing.LISTENING
 
 
-def phase_sentence(lesson: Lesson) -> str:
+def phase_words(lesson: Lesson, abilities: Capabilities, *, sound_arrives: bool = True) -> str:
+    """How the lesson stands, in a few words."""
+    return _attempt(lesson, "s") or standing(lesson, abilities, sound_arrives=sound_arrives).value
+
+
+def phase_sentence(lesson: Lesson, abilities: Capabilities) -> str:
     """The same for a line that is read aloud."""
-    if lesson.phase is Phase.LISTENING and isinstance(lesson.plan.turn_detection, PushToTalk):
-        return "waiting for the talk key"
-    return _attempt(lesson, "seconds") or _HEARD.get(lesson.phase, lesson.phase.value)
+    now = standing(lesson, abilities)
+    return _attempt(lesson, "seconds") or _HEARD.get(now, now.value)
+
+
+def answers_when(lesson: Lesson, now: Standing) -> str:
+    """When the tutor answers what is said now; empty where it cannot hear it, or keeps its answer back."""
+    rests = now is Standing.SPEAKING and lesson.echo_mode == "speakers"
+    if now not in _ANSWERS or lesson.held or lesson.muted or lesson.microphone.missing or rests:
+        return ""
+    return describe(lesson.applied.turn_detection or lesson.plan.turn_detection)
 
 
 def _attempt(lesson: Lesson, seconds: str) -> str:

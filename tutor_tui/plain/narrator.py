@@ -69,13 +69,13 @@ class Narrator:
 
     def tell(self, lesson: Lesson) -> list[str]:
         """What is new since the last time, in an order that can be followed by ear."""
-        phase, waits_for = phase_sentence(lesson), lesson.dialling if lesson.dial_wait_s else 0
+        phase, waits_for = phase_sentence(lesson, self._abilities), lesson.dialling if lesson.dial_wait_s else 0
         counting_down = waits_for and waits_for == self._waits_for
-        moved = [phase] if phase != self._phase and not counting_down else []
+        news = [with_keys(line, self._key_names) for line in (*self._changes(lesson), *self._news(lesson))]
+        moved = [phase] if phase != self._phase and not counting_down and phase not in news else []
         self._phase, self._waits_for = phase, waits_for
         said = [*self._turns(lesson), *self._tool_lines(lesson), *self._written_down(lesson)]
         ready = lesson.phase is Phase.LISTENING  # what was said comes before "listening", and after all other phases
-        news = [with_keys(line, self._key_names) for line in (*self._changes(lesson), *self._news(lesson))]
         return [*news, *(said + moved if ready else moved + said)]
 
     # ---- how things stand -------------------------------------------------------------------------------------------

@@ -8,52 +8,54 @@ from tutor_tui.core.events import EchoMode
 from tutor_tui.core.languages import language_name
 from tutor_tui.core.lesson import Lesson, Phase
 from tutor_tui.core.lesson_plan import LessonPlan
-from tutor_tui.core.turn_detection import PushToTalk
+from tutor_tui.core.phase_text import Standing
 
-PHASE_MARKS: dict[Phase, str] = {
-    Phase.DISCONNECTED: "○",
-    Phase.CONNECTING: "◌",
-    Phase.LISTENING: "●",
-    Phase.HEARING: "◉",
-    Phase.THINKING: "…",
-    Phase.SPEAKING: "▶",
-    Phase.FAILED: "✕",
+STANDING_MARKS: dict[Standing, str] = {
+    Standing.DISCONNECTED: "○",
+    Standing.CONNECTING: "◌",
+    Standing.LISTENING: "●",
+    Standing.HEARING: "◉",
+    Standing.THINKING: "…",
+    Standing.SPEAKING: "▶",
+    Standing.FAILED: "✕",
+    Standing.MUTED: "╌",
+    Standing.HELD: "‖",
+    Standing.TALK_KEY: "○",
+    Standing.TYPING: "›",
+    Standing.NO_SOUND: "╌",
+    Standing.PLAYING: "○",
 }
-"""A shape for each phase, so that colour is never the only sign."""
+"""A shape for each way that a lesson stands, so that colour is never the only sign."""
 PHASE_CLASSES: dict[Phase, str] = {phase: f"-{phase.name.lower()}" for phase in Phase}
 """The CSS class that colours what follows the phase."""
+_ADVICE: dict[Standing, str] = {
+    Standing.DISCONNECTED: "one moment: reaching the tutor",
+    Standing.CONNECTING: "one moment: reaching the tutor",
+    Standing.LISTENING: "your turn: speak",
+    Standing.HEARING: "hearing you",
+    Standing.THINKING: "the tutor is thinking",
+    Standing.SPEAKING: f"the tutor is speaking: {key('interrupt')} stops it",
+    Standing.FAILED: "the lesson has stopped",
+    Standing.MUTED: "muted: the tutor cannot hear you",
+    Standing.HELD: "take your time: the tutor waits",
+    Standing.TALK_KEY: f"press {key('talk')} to talk",
+    Standing.TYPING: f"your turn: {key('type')} to type",
+    Standing.NO_SOUND: "the tutor cannot hear you",
+    Standing.PLAYING: f"playing a recording: {key('interrupt')} stops the voice",
+}
 ECHO_WORDS: dict[EchoMode, str] = {
     "headphones": "headphones: talk over the tutor any time",
     "speakers": "speakers: the microphone rests while the tutor is heard",
 }
 
 
-def advice(lesson: Lesson, hold_left_s: int | None, *, heard: bool = True, answered: bool = True) -> str:
-    """What the learner can do now, for the border of the meter, with places for keys.
-
-    `heard`: whether the tutor understands by ear; `answered`: whether it takes anything at all.
-    """
-    if not answered and lesson.phase is Phase.LISTENING:
-        return f"playing a recording: {key('interrupt')} stops the voice"
-    if hold_left_s is not None:
+def advice(lesson: Lesson, now: Standing, hold_left_s: int | None) -> str:
+    """What the learner can do now, for the border of the meter, with places for keys."""
+    if hold_left_s is not None and now in (Standing.HELD, Standing.HEARING):
         return f"take your time: the tutor waits {hold_left_s} s"
-    match lesson.phase:
-        case Phase.FAILED:
-            return "the lesson has stopped"
-        case Phase.DISCONNECTED | Phase.CONNECTING:
-            return "one moment: reaching the tutor"
-        case Phase.HEARING:
-            return f"hearing you: {key('talk')} ends your turn" if lesson.talking else "hearing you"
-        case Phase.THINKING:
-            return "the tutor is thinking"
-        case Phase.SPEAKING:
-            return f"the tutor is speaking: {key('interrupt')} stops it"
-        case Phase.LISTENING:
-            if lesson.microphone.missing or not heard:
-                return f"your turn: {key('type')} to type"
-            if isinstance(lesson.plan.turn_detection, PushToTalk):
-                return f"press {key('talk')} to talk"
-            return "muted: the tutor cannot hear you" if lesson.muted else "your turn: speak"
+    if now is Standing.HEARING and lesson.talking:
+        return f"hearing you: {key('talk')} ends your turn"
+    return _ADVICE[now]
 
 
 def lesson_line(plan: LessonPlan) -> str:

@@ -20,6 +20,7 @@ from tests.support.strict_server import Behaviour, Reply, StrictServer, tone
 from tests.tutors.helpers import PLAN
 from tests.tutors.realtime.lesson_room import Room
 from tutor_tui.core import reconnect_backoff
+from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.lesson import Phase
 from tutor_tui.core.phase_text import phase_words
 from tutor_tui.openai_api.realtime.realtime_endpoint import RealtimeEndpoint
@@ -79,7 +80,7 @@ async def test_a_lesson_that_was_connected_goes_on_dialling(answer: Answer) -> N
         assert there.lesson.failed is None
         assert there.lesson.notice is not None
         assert there.lesson.notice.severity == "warning"
-        assert phase_words(there.lesson).startswith("connecting, attempt ")
+        assert phase_words(there.lesson, Capabilities()).startswith("connecting, attempt ")
         entry.answer = None
         await there.until(lambda lesson: lesson.linked)
 

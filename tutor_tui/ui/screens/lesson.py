@@ -16,7 +16,7 @@ from typing_extensions import override
 from tutor_tui.core.availability import Control, shortcomings
 from tutor_tui.core.cost_text import cost_words
 from tutor_tui.core.lesson import Lesson
-from tutor_tui.core.phase_text import phase_words
+from tutor_tui.core.phase_text import phase_words, standing
 from tutor_tui.core.problems import Problem
 from tutor_tui.core.safe_text import printable_line
 from tutor_tui.core.turn_detection import PATIENCE_ENDS, PushToTalk, TurnDetection, with_patience
@@ -100,13 +100,13 @@ class LessonScreen(Screen[None]):
         self._show_header()
 
     def _show_header(self) -> None:
-        lesson, tutor = self.lesson, self._session.tutor
+        lesson, tutor, arrives = self.lesson, self._session.tutor, self.bottom.sound_arrives
         self.header.view = HeaderView(
             title=printable_line(lesson.plan.profile),
             lesson=printable_line(lesson_line(lesson.plan)),
             tutor=printable_line(tutor_words(tutor.name, lesson.applied.model, tutor.capabilities)),
-            phase=lesson.phase,
-            phase_words=phase_words(lesson),
+            standing=standing(lesson, tutor.capabilities, sound_arrives=arrives),
+            phase_words=phase_words(lesson, tutor.capabilities, sound_arrives=arrives),
             elapsed=clock(self._session.elapsed_s),
             cost=cost_words(lesson, tutor.capabilities),
         )

@@ -12,9 +12,10 @@ from textual.widgets import Static
 from typing_extensions import override
 
 from tutor_tui.core.actions import key, with_keys
-from tutor_tui.core.availability import Control, deaf_to, greyed
+from tutor_tui.core.availability import Control, greyed
 from tutor_tui.core.lesson import Lesson, Notice
-from tutor_tui.core.turn_detection import PushToTalk, describe
+from tutor_tui.core.phase_text import answers_when, standing
+from tutor_tui.core.turn_detection import PushToTalk
 from tutor_tui.session.session import Session
 from tutor_tui.session.turn_control import HOLD_S
 from tutor_tui.ui.key_bindings import APP_KEYS, KEYS
@@ -52,6 +53,8 @@ class BottomPanel(Vertical):
         self.greyed: dict[Control, str] = {}
         """What does nothing now, and why."""
         self._frames = (0, monotonic())
+        self.sound_arrives = True
+        """Whether the microphone has sent anything lately, if only silence."""
         self._slow_tick_due = 0.0
         self.trouble = TroublePanel(key_names)
         self.notices = NoticeBar(key_names)
@@ -102,9 +105,9 @@ class BottomPanel(Vertical):
         level = self._session.levels.read()
         if level.frames != self._frames[0]:
             self._frames = (level.frames, now)
-        alive = now - self._frames[1] < _ALIVE_S or not lesson.linked
+        self.sound_arrives = now - self._frames[1] < _ALIVE_S or not lesson.linked
         heard = self._session.tutor.capabilities.listens
-        self.meter.show(level, meter_state(lesson, alive) if heard else "closed", lesson)
+        self.meter.show(level, meter_state(lesson, self.sound_arrives) if heard else "closed", lesson)
         if now >= self._slow_tick_due:
             self._slow_tick_due = now + _SLOW_TICK_S
             self._slow_tick(now)
@@ -113,10 +116,10 @@ class BottomPanel(Vertical):
         lesson = self._lesson
         hold_left = None if self._held_since is None else max(0, round(HOLD_S - (now - self._held_since)))
         abilities = self._session.tutor.capabilities
-        heard = not deaf_to(lesson.plan, abilities)
+        now_so = standing(lesson, abilities, sound_arrives=self.sound_arrives)
         self.meter.frame = MeterFrame(
-            with_keys(advice(lesson, hold_left, heard=heard, answered=abilities.listens), self._key_names),
-            describe(lesson.applied.turn_detection or lesson.plan.turn_detection),
+            with_keys(advice(lesson, now_so, hold_left), self._key_names),
+            answers_when(lesson, now_so),
             lesson.echo_mode,
         )
         notice = self._notice if now < self._notice_until and self._notice is not lesson.failed else None

@@ -12,21 +12,27 @@ from textual.timer import Timer
 from textual.widget import Widget
 from typing_extensions import override
 
-from tutor_tui.core.lesson import Phase
+from tutor_tui.core.phase_text import Standing
 from tutor_tui.ui.cell_width import fitted
 from tutor_tui.ui.help_data import HelpData
-from tutor_tui.ui.labels import PHASE_MARKS
+from tutor_tui.ui.labels import STANDING_MARKS
 
 _THROBBER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 _THROBS_S = 0.12
-_PHASE_STYLES: dict[Phase, str] = {
-    Phase.DISCONNECTED: "$muted",
-    Phase.CONNECTING: "$warning",
-    Phase.LISTENING: "$secondary",
-    Phase.HEARING: "bold $secondary",
-    Phase.THINKING: "$accent",
-    Phase.SPEAKING: "$primary",
-    Phase.FAILED: "bold $error",
+_STYLES: dict[Standing, str] = {
+    Standing.DISCONNECTED: "$muted",
+    Standing.CONNECTING: "$warning",
+    Standing.LISTENING: "$secondary",
+    Standing.HEARING: "bold $secondary",
+    Standing.THINKING: "$accent",
+    Standing.SPEAKING: "$primary",
+    Standing.FAILED: "bold $error",
+    Standing.MUTED: "$warning",
+    Standing.HELD: "$secondary",
+    Standing.TALK_KEY: "$secondary",
+    Standing.TYPING: "$secondary",
+    Standing.NO_SOUND: "$error",
+    Standing.PLAYING: "$muted",
 }
 
 
@@ -37,7 +43,7 @@ class HeaderView:
     title: str = ""
     lesson: str = ""
     tutor: str = ""
-    phase: Phase = Phase.DISCONNECTED
+    standing: Standing = Standing.DISCONNECTED
     phase_words: str = ""
     elapsed: str = "0:00"
     cost: str = ""
@@ -58,7 +64,7 @@ class LessonHeader(Widget):
 
     def watch_view(self, old: HeaderView, new: HeaderView) -> None:
         """The throbber turns only while the tutor thinks."""
-        thinking = new.phase is Phase.THINKING and self.animated
+        thinking = new.standing is Standing.THINKING and self.animated
         if thinking and self._timer is None:
             self._timer = self.set_interval(_THROBS_S, self._turn)
         elif not thinking and self._timer is not None:
@@ -72,14 +78,14 @@ class LessonHeader(Widget):
     @override
     def render(self) -> Content:
         view, width = self.view, self.size.width
-        mark = _THROBBER[self._throb] if view.phase is Phase.THINKING else PHASE_MARKS[view.phase]
+        mark = _THROBBER[self._throb] if view.standing is Standing.THINKING else STANDING_MARKS[view.standing]
         facts = [part for part in (view.elapsed, view.cost) if part]
         tail = "".join(f"  {part}" for part in facts)
         phase = f"{mark} {view.phase_words}"
         return Content("\n").join(
             [
                 self._line(width, (view.title, "bold $primary"), [(view.tutor, "$muted")]),
-                self._line(width, (view.lesson, "$foreground"), [(phase, _PHASE_STYLES[view.phase]), (tail, "$muted")]),
+                self._line(width, (view.lesson, "$foreground"), [(phase, _STYLES[view.standing]), (tail, "$muted")]),
             ]
         )
 

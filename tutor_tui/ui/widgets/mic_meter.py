@@ -77,7 +77,7 @@ class MeterFrame:
     advice: str = ""
     """What the learner can do now."""
     turns: str = ""
-    """When the tutor answers; shortened where there is no room."""
+    """When the tutor answers, where it can; shortened where there is no room."""
     echo: str = ""
 
 
@@ -163,7 +163,7 @@ class MicMeter(Widget):
         frame = self.frame
         turns = fitted(frame.turns, max(0, self.size.width - cell_len(frame.echo) - 10))
         self.border_title = Content(frame.advice)
-        self.border_subtitle = Content(f"{turns} ── {frame.echo}")
+        self.border_subtitle = Content(" ── ".join(filter(None, (turns, frame.echo))))
 
     def on_resize(self) -> None:
         """More words fit, or fewer."""
