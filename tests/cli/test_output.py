@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import unicodedata
 
 import pytest
+from wcwidth import wcswidth
 
-from tutor_tui.cli.output import table
+from tutor_tui.cli.output import beside, table
 
 
 @pytest.mark.parametrize(
@@ -26,3 +28,31 @@ def test_columns_line_up_as_a_terminal_shows_them(cell: str, cells: int) -> None
     assert other == "12345678  y"
     padding = len(row) - len(row.removesuffix("x").rstrip()) - len("x")
     assert padding == 8 - cells + 2
+
+
+class Screen(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize("columns", [32, 40, 80])
+def test_a_long_sentence_is_broken_between_words_and_kept_beside_its_name(
+    columns: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = "No microphone was found. Plug one in, or run: pulseaudio --start. 마이크를 찾을 수 없습니다."
+    monkeypatch.setenv("COLUMNS", str(columns))
+    lines = beside("BAD  sound  ", words, Screen()).split("\n")
+    assert len(lines) > 1 and lines[0].startswith("BAD  sound  No ")
+    assert all(line.startswith(" " * 12) and line[12] != " " for line in lines[1:])
+    assert max(map(wcswidth, lines)) <= columns
+    assert " ".join(line[12:] for line in lines) == words
+
+
+def test_what_is_piped_stays_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    assert beside("BAD  ", "word " * 30, io.StringIO()) == ("BAD  " + "word " * 30).rstrip()
+
+
+def test_where_there_is_no_room_beside_the_terminal_breaks_the_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "30")
+    assert "\n" not in beside(" " * 20, "word " * 30, Screen())

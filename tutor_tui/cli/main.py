@@ -13,7 +13,7 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tutor_tui.cli.output import unwritten, writing_to_stdout
+from tutor_tui.cli.output import beside, unwritten, writing_to_stdout
 from tutor_tui.cli.parser import parse
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.safe_text import printable_line
@@ -132,7 +132,8 @@ def _flush_stdout(code: int) -> int:
 
 
 def _print_problem(problem: Problem) -> int:
-    print(f"tutor-tui: {printable_line(str(problem))}", file=sys.stderr)
+    if sys.stderr is not None:
+        print(beside("tutor-tui: ", printable_line(str(problem)), sys.stderr), file=sys.stderr)
     return int(problem.exit_code)
 
 

@@ -6,23 +6,41 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from shutil import get_terminal_size
 from typing import TextIO, cast
 
 from tutor_tui.core.problems import Problem
 from tutor_tui.core.safe_text import printable_line
 
+_LEAST_ROOM = 12
+"""Cells. With less, a column beside another is harder to read than lines that the terminal breaks."""
 GREEN, YELLOW, RED = "32", "33", "31"
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    """The lines of a table whose columns are as wide as they need to be; the last is left ragged."""
+    """The lines of a table whose columns are as wide as they need to be; the last takes what the terminal has left."""
     from wcwidth import wcswidth  # 10 ms, which only tables need
 
     lines = [list(head), *([printable_line(cell) for cell in row] for row in rows)]
     widths = [max(map(wcswidth, column)) for column in zip(*lines, strict=True)]
     for line in lines:
-        cells = (cell + " " * (width - wcswidth(cell)) for cell, width in zip(line, widths, strict=True))
-        yield "  ".join(cells).rstrip()
+        *cells, last = line
+        start = "".join(f"{cell}{' ' * (width - wcswidth(cell))}  " for cell, width in zip(cells, widths, strict=False))
+        yield beside(start, last, sys.stdout)
+
+
+def beside(start: str, words: str, stream: TextIO) -> str:
+    """`words` behind `start`; on a terminal too narrow for them, broken between words and kept beside it.
+
+    What is piped stays one line, for `grep`.
+    """
+    from wcwidth import wcswidth, wrap
+
+    room = get_terminal_size().columns - wcswidth(start)
+    if not stream.isatty() or room < _LEAST_ROOM or wcswidth(words) <= room:
+        return f"{start}{words}".rstrip()
+    indent = " " * wcswidth(start)
+    return start + f"\n{indent}".join(wrap(words, room))
 
 
 def coloured(text: str, colour: str, stream: TextIO) -> str:

@@ -23,7 +23,7 @@ from tutor_tui.cli.doctor.services import (
     whisper,
 )
 from tutor_tui.cli.doctor.sound import portaudio, sound
-from tutor_tui.cli.output import GREEN, RED, YELLOW, coloured
+from tutor_tui.cli.output import GREEN, RED, YELLOW, beside, coloured
 from tutor_tui.config.api_keys import ApiKey, how_to_add
 from tutor_tui.config.command_line import Options
 from tutor_tui.config.log_file import start_log
@@ -59,9 +59,10 @@ async def _examine(setup: Setup, checks: Mapping[Check, str]) -> ExitCode:
     worst = ExitCode.OK
     for check in checks:
         async for finding in findings_of(check, setup):
-            verdict = coloured(f"{finding.verdict:<4}", COLOURS[finding.verdict], sys.stdout)
-            words = printable_line(f"{finding.said} {finding.fix}")
-            print(f"{verdict}  {finding.what:<10}  {words}".rstrip(), flush=True)
+            words = printable_line(f"{finding.said} {finding.fix}".rstrip())
+            line = beside(f"{finding.verdict:<4}  {finding.what:<10}  ", words, sys.stdout)
+            verdict = coloured(line[:4], COLOURS[finding.verdict], sys.stdout)
+            print(f"{verdict}{line[4:]}", flush=True)
             worst = max(worst, finding.exit_code)
     return worst
 
