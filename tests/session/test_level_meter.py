@@ -8,8 +8,8 @@ from math import log10
 
 import pytest
 
-from tutor_tui.core.pcm import FLOOR_DBFS, FRAME_BYTES, bytes_from, silence
-from tutor_tui.session.level_meter import CLIP_HOLD_FRAMES, PEAK_HOLD_FRAMES, LevelMeter
+from tutor_tui.core.pcm import FLOOR_DBFS, FRAME_BYTES, FRAME_MS, bytes_from, silence
+from tutor_tui.session.level_meter import CLIP_HOLD_FRAMES, FLOOR_FRAMES, PEAK_HOLD_FRAMES, LevelMeter
 
 
 def square(level: int) -> bytes:
@@ -75,3 +75,34 @@ def test_clipping_is_marked_for_two_seconds() -> None:
         meter.feed(square(1_000))
         marks.append(meter.read().clipped)
     assert marks == [True] * CLIP_HOLD_FRAMES + [False]
+
+
+def voiced_after(*parts: tuple[int, int]) -> list[bool]:
+    """What the meter says after each part: so many frames at a level."""
+    meter, said = LevelMeter(), []
+    for level, frames in parts:
+        for _ in range(frames):
+            meter.feed(square(level))
+        said.append(meter.read().voiced)
+    return said
+
+
+def test_a_voice_stands_out_from_the_room_however_noisy_or_soft() -> None:
+    assert voiced_after((33, 50), (3_277, 10), (33, 1)) == [False, True, False], "a quiet room"
+    assert voiced_after((1_000, 50), (4_000, 10), (1_000, 10)) == [False, True, False], "a fan"
+    assert voiced_after((0, 50), (104, 10)) == [False, True], "-50 dB into silence"
+    assert voiced_after((0, 50), (10, 10)) == [False, False], "the sound card's own noise"
+
+
+def test_noise_that_begins_is_the_room_after_a_while() -> None:
+    assert voiced_after((33, 50), (1_000, 10), (1_000, FLOOR_FRAMES)) == [False, True, False]
+
+
+def test_silence_is_counted_from_the_last_voice_and_a_click_is_none() -> None:
+    meter = LevelMeter()
+    for level in (33, 33, 3_277, 3_277, 33, 33, 3_277, 33):
+        meter.feed(square(level))
+    assert meter.read().silent_ms == 4 * FRAME_MS
+    meter.feed(square(3_277))
+    meter.feed(square(3_277))
+    assert meter.read().silent_ms == 0

@@ -4,8 +4,11 @@ import pytest
 
 from tests.ui.stage import KOREAN, READY, StagedSession, drawn, make_app, shown, until
 from tutor_tui.core import events as ev
+from tutor_tui.core.countdown import Countdown
 from tutor_tui.core.lesson import Lesson
+from tutor_tui.core.lesson_plan import Applied
 from tutor_tui.core.profile import plan_of
+from tutor_tui.core.turn_detection import SemanticVad
 from tutor_tui.session.level_meter import Level
 from tutor_tui.ui.widgets.mic_meter import MeterView, MicMeter, meter_cells, meter_view, runs, threshold_dbfs
 
@@ -54,6 +57,50 @@ async def test_a_microphone_that_sends_nothing_is_found_out() -> None:
         await until(pilot, lambda: "no sound arrives" in shown(app))
         session.meter.moving = True
         await until(pilot, lambda: "no sound arrives" not in shown(app))
+
+
+@pytest.mark.parametrize(
+    ("left", "words"),
+    [
+        (Countdown(2.5, 2.5), "━━━━━━ 2.5 s"),
+        (Countdown(1.2, 2.5), "━━━─── 1.2 s"),
+        (Countdown(0.0, 2.5), "────── 0.0 s"),
+        (Countdown(59.6, 60), "━━━━━━  60 s"),
+    ],
+)
+def test_what_runs_out_stands_in_place_of_the_figure_and_changes_no_other_cell(left: Countdown, words: str) -> None:
+    level = Level(-60, -18)
+    line = bar(meter_view(level, "open", 0.5, 40, countdown=left))
+    assert line[:40] == bar(meter_view(level, "open", 0.5, 40))[:40]
+    assert line[40:] == f"  {words}"
+
+
+async def test_a_pause_is_seen_running_out_and_said() -> None:
+    session = StagedSession()
+    session.happen(*READY, ev.LearnerStartedSpeaking("u"))
+    app = make_app(session)
+    async with app.run_test() as pilot:
+        await until(pilot, lambda: "hearing you" in shown(app))
+        session.meter.level = Level(-60.0, -18.0, silent_ms=1_000)
+        await until(pilot, lambda: "a pause: the tutor answers soon" in shown(app))
+        await until(pilot, lambda: "━━━╸── 1.5 s" in shown(app))
+        session.meter.level = Level(-20.0, -18.0)
+        await until(pilot, lambda: "1.5 s" not in shown(app) and "a pause" not in shown(app))
+        session.set_turn_detection(SemanticVad())
+        session.happen(ev.PlanApplied(Applied(SemanticVad())))
+        session.meter.level = Level(-60.0, -18.0, silent_ms=1_000)
+        await until(pilot, lambda: "a pause: the tutor judges whether you have finished" in shown(app))
+        assert "1.5 s" not in shown(app)
+
+
+async def test_a_turn_that_is_held_open_is_seen_running_out() -> None:
+    session = StagedSession()
+    session.happen(*READY, ev.Held(True))
+    app = make_app(session)
+    async with app.run_test() as pilot:
+        await until(pilot, lambda: "━━━━━━  60 s" in shown(app) or "━━━━━━  59 s" in shown(app))
+        session.happen(ev.Held(False))
+        await until(pilot, lambda: "−18 dB" in shown(app))
 
 
 async def test_in_speakers_mode_the_meter_says_that_it_rests() -> None:

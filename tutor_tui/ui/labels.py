@@ -9,6 +9,7 @@ from tutor_tui.core.languages import language_name
 from tutor_tui.core.lesson import Lesson, Phase
 from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.phase_text import Standing
+from tutor_tui.core.turn_detection import SemanticVad
 
 STANDING_MARKS: dict[Standing, str] = {
     Standing.DISCONNECTED: "○",
@@ -49,8 +50,14 @@ ECHO_WORDS: dict[EchoMode, str] = {
 }
 
 
-def advice(lesson: Lesson, now: Standing, hold_left_s: int | None) -> str:
-    """What the learner can do now, for the border of the meter, with places for keys."""
+def advice(lesson: Lesson, now: Standing, hold_left_s: int | None = None, *, pausing: bool = False) -> str:
+    """What the learner can do now, for the border of the meter, with places for keys.
+
+    `pausing`: the learner has fallen silent in a turn that the tutor may end.
+    """
+    if pausing:
+        judges = isinstance(lesson.applied.turn_detection or lesson.plan.turn_detection, SemanticVad)
+        return "a pause: the tutor judges whether you have finished" if judges else "a pause: the tutor answers soon"
     if hold_left_s is not None and now in (Standing.HELD, Standing.HEARING):
         return f"take your time: the tutor waits {hold_left_s} s"
     if now is Standing.HEARING and lesson.talking:

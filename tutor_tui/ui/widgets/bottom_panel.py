@@ -13,8 +13,9 @@ from typing_extensions import override
 
 from tutor_tui.core.actions import key, with_keys
 from tutor_tui.core.availability import Control, greyed
+from tutor_tui.core.countdown import Countdown, pauses, silence_left
 from tutor_tui.core.lesson import Lesson, Notice
-from tutor_tui.core.phase_text import answers_when, standing
+from tutor_tui.core.phase_text import Standing, answers_when, standing
 from tutor_tui.core.turn_detection import PushToTalk
 from tutor_tui.session.session import Session
 from tutor_tui.session.turn_control import HOLD_S
@@ -53,6 +54,7 @@ class BottomPanel(Vertical):
         self.greyed: dict[Control, str] = {}
         """What does nothing now, and why."""
         self._frames = (0, monotonic())
+        self._standing = Standing.DISCONNECTED
         self.sound_arrives = True
         """Whether the microphone has sent anything lately, if only silence."""
         self._slow_tick_due = 0.0
@@ -106,20 +108,28 @@ class BottomPanel(Vertical):
         if level.frames != self._frames[0]:
             self._frames = (level.frames, now)
         self.sound_arrives = now - self._frames[1] < _ALIVE_S or not lesson.linked
-        heard = self._session.tutor.capabilities.listens
-        self.meter.show(level, meter_state(lesson, self.sound_arrives) if heard else "closed", lesson)
+        abilities = self._session.tutor.capabilities
+        state = meter_state(lesson, self.sound_arrives) if abilities.listens else "closed"
+        self.meter.show(level, state, lesson, self._countdown(level.silent_ms, now))
         if now >= self._slow_tick_due:
             self._slow_tick_due = now + _SLOW_TICK_S
             self._slow_tick(now)
+
+    def _countdown(self, silent_ms: int, now: float) -> Countdown | None:
+        """What runs out: a turn that is held open, or a pause."""
+        if self._held_since is not None and self._standing in (Standing.HELD, Standing.HEARING):
+            return Countdown(max(0.0, HOLD_S - (now - self._held_since)), HOLD_S)
+        return silence_left(self._lesson, self._standing, silent_ms)
 
     def _slow_tick(self, now: float) -> None:
         lesson = self._lesson
         hold_left = None if self._held_since is None else max(0, round(HOLD_S - (now - self._held_since)))
         abilities = self._session.tutor.capabilities
-        now_so = standing(lesson, abilities, sound_arrives=self.sound_arrives)
+        self._standing = standing(lesson, abilities, sound_arrives=self.sound_arrives)
+        pausing = pauses(lesson, self._standing, self._session.levels.read().silent_ms)
         self.meter.frame = MeterFrame(
-            with_keys(advice(lesson, now_so, hold_left), self._key_names),
-            answers_when(lesson, now_so),
+            with_keys(advice(lesson, self._standing, hold_left, pausing=pausing), self._key_names),
+            answers_when(lesson, self._standing),
             lesson.echo_mode,
         )
         notice = self._notice if now < self._notice_until and self._notice is not lesson.failed else None

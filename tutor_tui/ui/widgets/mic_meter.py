@@ -24,6 +24,7 @@ from textual.widget import Widget
 from typing_extensions import override
 
 from tutor_tui.core.actions import DEFAULT_KEYS, key, with_keys
+from tutor_tui.core.countdown import Countdown
 from tutor_tui.core.lesson import Lesson, Phase
 from tutor_tui.core.turn_detection import PushToTalk, ServerVad
 from tutor_tui.session.level_meter import Level
@@ -38,6 +39,7 @@ _LOUD_DBFS, _HOT_DBFS = -12.0, -3.0
 MeterState = Literal["open", "muted", "missing", "resting", "closed", "silent"]
 """`resting`: half duplex while the tutor is heard; `closed`: push-to-talk with the key up; `silent`: no frames come."""
 MeterTone = Literal["voice", "loud", "hot", "quiet", "faint", "threshold"]
+_COUNTDOWN_CELLS = 6
 _HINDRANCES = ("muted", "missing", "silent")
 _STATE_WORDS: dict[MeterState, str] = {
     "open": "",
@@ -68,6 +70,8 @@ class MeterView:
     """Cells of the bar."""
     words: str = ""
     clipped: bool = False
+    counting: bool = False
+    """The words are a bar and seconds that run out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,21 +106,37 @@ def meter_state(lesson: Lesson, alive: bool) -> MeterState:
 
 
 def meter_view(
-    level: Level, state: MeterState, threshold: float | None, width: int, key_names: Mapping[str, str] = DEFAULT_KEYS
+    level: Level,
+    state: MeterState,
+    threshold: float | None,
+    width: int,
+    key_names: Mapping[str, str] = DEFAULT_KEYS,
+    countdown: Countdown | None = None,
 ) -> MeterView:
-    """The reading as it is drawn on a bar of `width` cells."""
+    """The reading as it is drawn on a bar of `width` cells; a countdown stands in place of the figure."""
     if state in _HINDRANCES:
         return MeterView(state, width=width, words=with_keys(_STATE_WORDS[state], key_names))
     peak = _share(level.peak_dbfs)
+    figure = f"{level.peak_dbfs:.0f} dB".replace("-", "−") if peak > 0 else "quiet"
     return MeterView(
         state,
         half_cells=round(_share(level.dbfs) * width * 2),
         peak_cell=min(width - 1, int(peak * width)) if peak > 0 else -1,
         threshold_cell=-1 if threshold is None else min(width - 1, int(_share(threshold_dbfs(threshold)) * width)),
         width=width,
-        words=_STATE_WORDS[state] or (f"{level.peak_dbfs:.0f} dB".replace("-", "−") if peak > 0 else "quiet"),
-        clipped=level.clipped,
+        words=_STATE_WORDS[state] or (figure if countdown is None else countdown_words(countdown)),
+        clipped=level.clipped and countdown is None,
+        counting=countdown is not None,
     )
+
+
+def countdown_words(countdown: Countdown) -> str:
+    """A short bar that runs out, and the seconds that are left, in twelve cells."""
+    half_cells = round(countdown.share * _COUNTDOWN_CELLS * 2)
+    whole, half = divmod(half_cells, 2)
+    bar = ("━" * whole + "╸" * half).ljust(_COUNTDOWN_CELLS, "─")
+    seconds = f"{countdown.left_s:.1f}" if countdown.of_s < 10 else f"{countdown.left_s:.0f}"
+    return f"{bar} {seconds:>3} s"
 
 
 def _share(dbfs: float) -> float:
@@ -131,6 +151,7 @@ class MicMeter(Widget):
         "The heavy line is how loud you are now, from -60 to 0 dBFS; the upright bar holds the loudest of the last "
         "1.5 s. The ┼ is the threshold from which the tutor takes sound for speech; it is only a guide, because the "
         "detector judges what it hears and not just how loud it is. CLIP means too loud: move back a little. "
+        "While you pause, a short bar at the right runs out: when it is empty, the tutor answers. "
         "The frame says what you can do now, and at its foot when the tutor answers and the echo mode.",
     )
     view: reactive[MeterView] = reactive(MeterView(), repaint=False)
@@ -148,11 +169,11 @@ class MicMeter(Widget):
         """Room for the bar."""
         return max(4, self.size.width - self._READING_CELLS)
 
-    def show(self, level: Level, state: MeterState, lesson: Lesson) -> None:
-        """Take a new reading."""
+    def show(self, level: Level, state: MeterState, lesson: Lesson, countdown: Countdown | None = None) -> None:
+        """Take a new reading, and what runs out meanwhile."""
         detection = lesson.applied.turn_detection or lesson.plan.turn_detection
         threshold = detection.threshold if isinstance(detection, ServerVad) else None
-        self.view = meter_view(level, state, threshold, self.bar_cells, self._key_names)
+        self.view = meter_view(level, state, threshold, self.bar_cells, self._key_names, countdown)
 
     def watch_view(self) -> None:
         """Only the line inside the frame is drawn again."""
@@ -199,6 +220,8 @@ def meter_cells(view: MeterView, width: int) -> list[MeterPiece]:
         return [MeterPiece(fitted(view.words, width), "quiet")]
     reading = "CLIP" if view.clipped else view.words
     bar = [_cell(view, i) for i in range(view.width)]
+    if view.counting:
+        return [*bar, MeterPiece(f"  {reading}", "threshold")]
     return [*bar, MeterPiece(f"  {reading:>9}", "hot" if view.clipped else "quiet")]
 
 
