@@ -53,7 +53,11 @@ SAME_IN_BOTH: list[tuple[str, dict[str, Any], se.ServerEvent]] = [
         {"item_id": "u", "transcript": "네, 좋아요", "usage": {"type": "tokens"}},
         se.InputTranscriptDone("u", "네, 좋아요", {"type": "tokens"}),
     ),
-    (f"{TRANSCRIPTION}.failed", {"item_id": "u", "error": {"code": "x"}}, se.InputTranscriptFailed("u")),
+    (
+        f"{TRANSCRIPTION}.failed",
+        {"item_id": "u", "error": {"code": "x"}},
+        se.InputTranscriptFailed("u", se.ErrorDetail("x")),
+    ),
     (
         "response.created",
         {"response": {"id": "r", "status": "in_progress", "conversation_id": None, "output_modalities": ["text"]}},
@@ -155,14 +159,16 @@ def test_unknown_fields_are_ignored(kind: str, fields: dict[str, Any], event: se
 def test_fields_of_a_wrong_type_or_missing_are_not_understood(
     kind: str, fields: dict[str, Any], event: se.ServerEvent, wrong: object
 ) -> None:
-    if isinstance(event, se.Ignored | se.ItemTruncated | se.AudioPartAdded):
+    if isinstance(event, se.Ignored | se.ItemTruncated | se.AudioPartAdded | se.ServerError):
         return
-    needed = ["item_id", "delta", "transcript", "text", "item", "session", "error"]
-    for name in (name for name in needed if name in fields and not (name == "error" and "item_id" in fields)):
+    needed = ["item_id", "delta", "transcript", "text", "item", "session"]
+    if isinstance(event, se.InputTranscriptDone):
+        needed.remove("transcript")
+    for name in (name for name in needed if name in fields):
         got_wrong = decoded(kind, **{**fields, name: wrong})
         got_none = decoded(kind, **{key: value for key, value in fields.items() if key != name})
         for got in (got_wrong, got_none):
-            if name in ("session", "error") and isinstance(wrong, dict) and got is got_wrong:
+            if name == "session" and isinstance(wrong, dict) and got is got_wrong:
                 assert type(got) is type(event)  # an object, though an odd one
             else:
                 assert isinstance(got, se.Unrecognised | se.Ignored)
@@ -275,3 +281,57 @@ def test_no_field_can_make_it_fail(kind: str, fields: dict[str, Any]) -> None:
 @given(st.text() | st.binary())
 def test_no_frame_can_make_decoding_fail(raw: str | bytes) -> None:
     assert isinstance(decode(raw), get_args(se.ServerEvent))
+
+
+@pytest.mark.parametrize(
+    ("fields", "detail"),
+    [
+        ({"error": "model is loading", "code": "busy"}, se.ErrorDetail("busy", "model is loading")),
+        ({"message": "model is loading"}, se.ErrorDetail("", "model is loading")),
+        ({"error": "server_error"}, se.ErrorDetail("server_error", "server_error")),
+        ({"error": None, "code": "x", "message": "m", "param": "p"}, se.ErrorDetail("x", "m", "p")),
+        ({"detail": "no such session"}, se.ErrorDetail("", "no such session")),
+        ({"event_id": "event_of_the_server", "message": "m"}, se.ErrorDetail("", "m")),
+        ({}, se.ErrorDetail()),
+        ({"error": ["x"]}, se.ErrorDetail()),
+    ],
+)
+def test_an_error_is_read_wherever_it_stands(fields: dict[str, Any], detail: se.ErrorDetail) -> None:
+    assert decoded("error", **fields) == se.ServerError(detail)
+
+
+@pytest.mark.parametrize(("kind", "fields", "event"), TABLE)
+def test_an_event_passed_on_as_bytes_is_the_same(kind: str, fields: dict[str, Any], event: se.ServerEvent) -> None:
+    assert decode(json.dumps({"type": kind, **fields}, ensure_ascii=False).encode()) == event
+
+
+@pytest.mark.parametrize(("kind", "fields", "event"), TABLE)
+def test_a_lone_surrogate_in_any_text_stays_outside(kind: str, fields: dict[str, Any], event: se.ServerEvent) -> None:
+    for name, value in fields.items():
+        for text in _texts_in(decoded(kind, **{**fields, name: _with_surrogates(value)})):
+            assert text.encode().decode() == text
+
+
+def _with_surrogates(value: object) -> object:
+    match value:
+        case str():
+            return value + "\ud800"
+        case dict():
+            return {name: _with_surrogates(each) for name, each in value.items()}
+        case list():
+            return [_with_surrogates(each) for each in value]
+        case _:
+            return value
+
+
+def _texts_in(value: object) -> list[str]:
+    """All texts in an event but those of the bill, which is not for showing."""
+    match value:
+        case str():
+            return [value]
+        case list() | tuple():
+            return [text for each in value for text in _texts_in(each)]
+        case _ if fields := getattr(value, "__dataclass_fields__", None):
+            return [text for name in fields if name != "usage" for text in _texts_in(getattr(value, name))]
+        case _:
+            return []

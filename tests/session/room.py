@@ -34,6 +34,8 @@ class Room:
     async def lesson(self) -> AsyncIterator[None]:
         task = asyncio.create_task(self.session.run())
         await asyncio.sleep(0.01)
+        if self.tutor.links:
+            await self.tell(ev.ReplyEnded(""))  # the greeting is no longer waited for
         try:
             yield
         finally:

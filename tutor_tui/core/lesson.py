@@ -153,7 +153,9 @@ class Lesson:
     awaiting: bool = False
     """A turn has ended and its answer has not begun."""
     reply_id: str = ""
-    """The answer the tutor is sending now."""
+    """The answer the tutor is sending now, unless it was stopped."""
+    stopped_reply: str = ""
+    """The answer that was stopped, until its end has come: more of its text may still."""
     sounding: tuple[str, ...] = ()
     """Items handed to the speaker and not yet heard to the end."""
     silenced: tuple[str, ...] = ()

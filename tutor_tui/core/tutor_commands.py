@@ -27,6 +27,8 @@ class EndTurn:
 
     commit: bool = True
     """False when turn detection has already kept the sound and only the answer is due (the think key released)."""
+    answer: bool = True
+    """False to keep what was heard and leave it at that."""
 
 
 @value
@@ -78,4 +80,12 @@ class AnswerTools:
     """Whether to go on speaking with what they found out."""
 
 
-Command: TypeAlias = Configure | BeginTurn | EndTurn | Say | Greet | Repeat | Interrupt | AnswerTools
+@value
+class GiveUp:
+    """Wait no longer for answers under way: whatever is asked for behind them is asked for now."""
+
+    stopped_only: bool = False
+    """Only for those that were to stop."""
+
+
+Command: TypeAlias = Configure | BeginTurn | EndTurn | Say | Greet | Repeat | Interrupt | AnswerTools | GiveUp

@@ -112,7 +112,7 @@ class Narrator:
             elif self._is_complete(turn, lesson):
                 self._told[turn.id] = turn.state
                 yield f"{_NAMES[turn.role]}: {_said(turn)}"
-            elif may_wait and turn.role == "learner":
+            elif turn.state is TurnState.CUT or (may_wait and turn.role == "learner"):
                 return
 
     def _is_complete(self, turn: Turn, lesson: Lesson) -> bool:
@@ -120,8 +120,9 @@ class Narrator:
             case TurnState.OPEN:
                 return False
             case TurnState.CUT:  # its text may still be coming, until the reply that was stopped is over
-                during = self._cut_in.setdefault(turn.id, lesson.reply_id)
-                return not during or lesson.reply_id != during
+                reply_id = lesson.reply_id or lesson.stopped_reply
+                during = self._cut_in.setdefault(turn.id, reply_id)
+                return not during or reply_id != during
             case _:
                 return True
 

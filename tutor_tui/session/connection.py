@@ -9,11 +9,11 @@ import random
 from typing import TYPE_CHECKING, Literal
 
 from tutor_tui.core.actions import key
-from tutor_tui.core.events import Dialling, LinkEnded, LinkReady
+from tutor_tui.core.events import Dialling, LinkEnded, LinkReady, ReplyEnded, ReplyStarted, TurnTooShort
 from tutor_tui.core.ports import Tutor, TutorLink
 from tutor_tui.core.problems import LinkLost
 from tutor_tui.core.reconnect_backoff import wait_s
-from tutor_tui.core.tutor_commands import Command
+from tutor_tui.core.tutor_commands import AnswerTools, Command, EndTurn, GiveUp, Greet, Interrupt, Repeat, Say
 
 if TYPE_CHECKING:
     from tutor_tui.session.session import Session
@@ -33,6 +33,8 @@ class Connection:
         self._ready = False
         self._ready_s: float | None = None
         """When the last conversation could begin, on the loop's clock; None if it never could."""
+        self.is_answer_asked = False
+        """An answer was asked for, and has not begun."""
         self._outbox: asyncio.Queue[Command] = asyncio.Queue()
         self._again = asyncio.Event()
         self._reached: list[Tutor] = []
@@ -43,6 +45,13 @@ class Connection:
         if not self._ready:
             return False
         self._outbox.put_nowait(command)
+        match command:
+            case Greet() | Say() | Repeat() | EndTurn(answer=True) | AnswerTools(speak=True):
+                self.is_answer_asked = True
+            case Interrupt(by="key") | GiveUp(stopped_only=False):
+                self.is_answer_asked = False
+            case _:
+                pass
         return True
 
     def hear(self, frame: bytes) -> None:
@@ -115,7 +124,7 @@ class Connection:
         """Connect, and carry until the connection ends, which raises `LinkLost`."""
         tutor = self._session.tutor
         async with tutor.connect(self._session.plan_to_dial()) as link:
-            self._link, self._outbox = link, asyncio.Queue()
+            self._link, self._outbox, self.is_answer_asked = link, asyncio.Queue(), False
             sender = asyncio.create_task(self._send_on(link, self._outbox), name="connection: commands")
             reader = asyncio.create_task(self._read(link, tutor), name="connection: events")
             try:
@@ -134,6 +143,8 @@ class Connection:
                 self._ready, self._ready_s = True, asyncio.get_running_loop().time()
                 if tutor not in self._reached:
                     self._reached.append(tutor)
+            if isinstance(event, ReplyStarted | ReplyEnded | TurnTooShort):
+                self.is_answer_asked = False
             self._session.take(event)
         raise LinkLost("The tutor hung up.", "Dialling again.", retry=True)
 

@@ -19,12 +19,13 @@ from tutor_tui.core.ports import Heard, SoundCard, Toolbox, Tutor
 from tutor_tui.core.reducer import advance
 from tutor_tui.core.tools import PaceRequest, PatienceRequest
 from tutor_tui.core.turn_detection import PushToTalk, TurnDetection
-from tutor_tui.core.tutor_commands import Command, Configure, EndTurn, Greet, Interrupt, Repeat, Say, Unheard
+from tutor_tui.core.tutor_commands import Command, Configure, EndTurn, GiveUp, Greet, Interrupt, Repeat, Say, Unheard
 from tutor_tui.session.connection import Connection
 from tutor_tui.session.latest_value import LatestValue
 from tutor_tui.session.level_meter import LevelMeter
 from tutor_tui.session.tool_runner import ToolRunner
 from tutor_tui.session.turn_control import TurnControl
+from tutor_tui.session.watchdog import Watchdog
 from tutor_tui.speech.words_heard import usual_ms
 
 NOISE_REDUCTION: dict[EchoMode, NoiseReduction] = {"headphones": "near_field", "speakers": "far_field"}
@@ -56,6 +57,7 @@ class Session:
         self._connection = Connection(self)
         self._tools = ToolRunner(self, toolbox)
         self._turns = TurnControl(self)
+        self._watchdog = Watchdog(self)
         self._started_s: float | None = None
         self._opened = False
         """The opening of the present profile has been asked for."""
@@ -65,6 +67,8 @@ class Session:
         """Typed since it was dialled, when it could not be sent yet."""
         self._arrived_bytes: dict[str, int] = {}
         """Sound of the present answer by item, for items of which more is to come."""
+        self._ended: tuple[str, ...] = ()
+        """Items whose end was last said by us, for want of one that the tutor says."""
         self._choosing: asyncio.Task[None] | None = None
 
     # ---- life -------------------------------------------------------------------------------------------------------
@@ -78,6 +82,7 @@ class Session:
                 tasks.create_task(self._listen(), name="session: microphone")
                 tasks.create_task(self._follow_sound(), name="session: sound card")
         finally:
+            self._watchdog.stop()
             self._turns.stop()
             self._tools.stop()
             self.sound.speaker.stop()
@@ -108,7 +113,8 @@ class Session:
             self._catch_up()
         self._turns.take(event)
         self._tools.take(event)
-        if isinstance(event, ev.ReplyEnded):
+        self._watchdog.take(event)
+        if isinstance(event, ev.ReplyEnded) and event.reply_id:
             self._look_at_the_price()
 
     def _look_at_the_price(self) -> None:
@@ -127,7 +133,7 @@ class Session:
                 self._arrived_bytes.pop(item_id, None)
             case ev.LinkEnded() if self.lesson.unspoken:
                 self._silence()
-            case ev.ReplyEnded() | ev.LinkEnded():
+            case ev.ReplyEnded() | ev.AnswerGivenUp() | ev.LinkEnded():
                 for item_id in self.lesson.sounding:
                     speaker.finish(item_id)
                 if isinstance(event, ev.LinkEnded):
@@ -189,11 +195,39 @@ class Session:
         heard = self._silence()
         abilities = self.tutor.capabilities
         unheard = tuple(Unheard(h.item_id, h.heard_ms) for h in heard) if abilities.needs_truncation else ()
-        is_due = self.lesson.awaiting or bool(self.lesson.reply_id)  # said or not yet begun: it is not wanted
-        if unheard or (is_due and not (by == "voice" and abilities.interrupts_on_voice)):
+        if by == "key":
+            self._turns.end_tail()
+        if unheard or (self._is_answer_due and not (by == "voice" and abilities.interrupts_on_voice)):
             self._connection.send(Interrupt(by, unheard))
+            if by == "key":
+                self._watchdog.told_to_stop()
         self.watch.set(advance(self.lesson, ev.AnswerDropped()))
         self._tools.interrupt()
+
+    @property
+    def _is_answer_due(self) -> bool:
+        """Whether an answer is under way, or about to begin."""
+        return self.lesson.awaiting or bool(self.lesson.reply_id) or self._connection.is_answer_asked
+
+    def end_turn(self, *, answer: bool) -> None:
+        """The learner's turn ends here, although the tutor still listens: it is kept, and answered if wanted."""
+        self._connection.send(EndTurn(answer=answer))
+        self.take(ev.TurnGivenUp(self.lesson.learner_item, asked=answer))
+
+    def give_up_answer(self, event: ev.AnswerGivenUp) -> None:
+        """Wait no longer for the answer that is under way, or was to come."""
+        self._connection.send(GiveUp())
+        self.take(event)
+        self._tools.interrupt()
+
+    def end_sound(self) -> None:
+        """No more sound comes of what the learner was to hear. What has no end after that counts as heard."""
+        left, self._ended = self._ended, self.lesson.sounding
+        for item_id in self.lesson.sounding:
+            if item_id in left:
+                self.take(ev.SpeechFinished(item_id))
+            else:
+                self.sound.speaker.finish(item_id)
 
     def _silence(self) -> tuple[Heard, ...]:
         """Stop the voice; what was still to come of it, and what had not begun, will not be heard."""
@@ -213,6 +247,7 @@ class Session:
             key_open = self._turns.key_is_open
             match self._gate.passage(self.lesson, now_s(), tutor_sounds=speaker.sounding, key_open=key_open):
                 case Passage.ALL:
+                    self._watchdog.hear(frame)
                     self._connection.hear(frame)
                 case Passage.SILENCE:
                     self._connection.hear(bytes(len(frame)))
@@ -230,7 +265,12 @@ class Session:
         self.take(ev.Muted(not self.lesson.muted))
 
     def interrupt(self) -> None:
-        """Stop the tutor."""
+        """Stop the tutor; or, while it listens, end the turn: with the talk key's, it answers."""
+        if self.lesson.talking:
+            self._turns.end_talk()
+            return
+        if self.lesson.learner_item:
+            self.end_turn(answer=False)
         self.cut("key")
 
     def say(self, text: str) -> None:
@@ -247,7 +287,8 @@ class Session:
     def repeat(self) -> None:
         """Hear the last thing again."""
         self.cut_if_busy()
-        if not self._connection.send(Repeat()):
+        unanswered = bool(self.lesson.turns) and self.lesson.turns[-1].role == "learner" and self._owes_answer
+        if not self._connection.send(EndTurn(commit=False) if unanswered else Repeat()):
             self._tell("The tutor is not connected: it cannot repeat anything.")
 
     def talk(self) -> None:
@@ -346,7 +387,7 @@ class Session:
 
     def cut_if_busy(self) -> None:
         """Stop the tutor if there is anything to stop."""
-        if self.lesson.sounding or self.lesson.reply_id or self.lesson.awaiting or self._tools.busy:
+        if self.lesson.sounding or self._is_answer_due or self._tools.busy:
             self.cut("key")
 
     def _tell(self, title: str, hint: str = "") -> None:

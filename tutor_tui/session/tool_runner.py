@@ -69,6 +69,8 @@ class ToolRunner:
                 self._spoke = True
             case ev.ReplyEnded(reply_id, status) if reply_id:
                 self._reply_ended(silent=status in ("cancelled", "failed"))
+            case ev.AnswerGivenUp():
+                self._reply_ended(silent=True)
             case ev.LearnerTurnKept() | ev.LearnerTyped():
                 self._calls = 0
                 self.owes = False

@@ -121,6 +121,13 @@ class TurnControl:
             self._session.take(ev.Talking(False))
             self._tail = asyncio.get_running_loop().call_later(TALK_TAIL_S, self._send_end)
 
+    def end_tail(self) -> None:
+        """What follows the turn is no longer wanted: it ends now, and without an answer."""
+        if self._tail is not None:
+            self._tail.cancel()
+            self._tail = None
+            self._session.send(EndTurn(answer=False))
+
     def _forget_talk(self) -> None:
         """The connection took the turn with it: its end is not for the next one."""
         for timer in (self._tail, self._key_up):

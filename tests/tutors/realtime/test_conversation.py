@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from hypothesis import given
@@ -654,12 +654,132 @@ def test_writing_down_is_billed_by_the_second_and_by_the_token() -> None:
     ("status", "details", "reason"),
     [
         ("cancelled", {"type": "cancelled", "reason": "turn_detected"}, "turn_detected"),
-        ("incomplete", {"type": "incomplete", "reason": "max_output_tokens"}, "max_output_tokens"),
         ("completed", None, ""),
     ],
 )
 def test_how_a_reply_ended(status: ev.ReplyStatus, details: object, reason: str) -> None:
     assert Talk().done(status=status, status_details=details) == [ev.ReplyEnded("r1", status, reason)]
+
+
+SUBJECT = "The service refused this subject."
+REST = "Ask for the rest."
+
+
+@pytest.mark.parametrize(
+    ("status", "details", "title", "hint"),
+    [
+        ("incomplete", {"reason": "max_output_tokens"}, "The answer grew too long and was cut off.", REST),
+        ("incomplete", {"reason": "content_filter"}, SUBJECT, ""),
+        ("incomplete", {"reason": "tired"}, "The answer is incomplete.", "tired"),
+        ("incomplete", {}, "The answer is incomplete.", REST),
+        ("failed", {"error": {"code": None, "type": None}}, "The tutor could not answer.", "Say it again."),
+        ("failed", {"error": {"code": None, "message": "no GPU"}}, "The tutor could not answer.", "no GPU"),
+        ("failed", {"reason": "no GPU"}, "The tutor could not answer.", "no GPU"),
+        ("failed", None, "The tutor could not answer.", "Say it again."),
+        ("failed", {"error": {"code": "moderation_blocked"}}, SUBJECT, ""),
+        ("failed", {"error": {"code": "content_policy_violation"}}, SUBJECT, ""),
+        ("failed", {"error": {"code": "content_filter"}}, SUBJECT, ""),
+        ("failed", {"error": {"code": "forbidden"}}, SUBJECT, ""),
+    ],
+)
+def test_an_answer_without_its_end_is_told_in_one_sentence(
+    status: ev.ReplyStatus, details: object, title: str, hint: str
+) -> None:
+    ended, trouble = Talk().done(status=status, status_details=details)
+    assert isinstance(ended, ev.ReplyEnded) and ended.status == status
+    assert isinstance(trouble, ev.Trouble) and not trouble.fatal
+    assert trouble.title == title
+    assert trouble.hint == (hint or "Talk about something else: the lesson goes on.")
+
+
+def test_what_was_stopped_is_not_told_as_a_failure() -> None:
+    talk = Talk()
+    talk.reply(done=False)
+    talk.ask(cmd.Interrupt("key"))
+    assert talk.done(status="incomplete", status_details={"reason": "content_filter"}) == [
+        ev.ReplyEnded("r1", "incomplete", "content_filter")
+    ]
+
+
+@pytest.mark.parametrize("code", ["moderation_blocked", "content_policy_violation", "content_filter", "forbidden"])
+def test_a_subject_that_is_refused_as_an_error_ends_the_wait_for_its_answer(code: str) -> None:
+    talk = Talk()
+    (_, ask) = talk.ask(cmd.Say("hello", "t1"))
+    trouble, ended = talk.error(code, "no", event_id=ask["event_id"])
+    assert isinstance(trouble, ev.Trouble) and trouble.title == SUBJECT
+    assert ended == ev.ReplyEnded("", "failed", "no")
+
+
+def test_why_nothing_can_be_written_down_is_told_once() -> None:
+    talk = Talk()
+    name = "conversation.item.input_audio_transcription.failed"
+    error = {"code": "quota", "message": "No credit for whisper-1."}
+    failed, trouble = talk.hear(name, item_id="u1", error=error)
+    assert failed == ev.LearnerTextFailed("u1")
+    assert trouble == ev.Trouble("What you say cannot be written down.", "No credit for whisper-1.")
+    assert talk.hear(name, item_id="u2", error=error) == [ev.LearnerTextFailed("u2")]
+    assert len(talk.hear(name, item_id="u3", error={"message": "too loud"})) == 2
+    assert talk.hear(name, item_id="u4") == [ev.LearnerTextFailed("u4")]
+
+
+# ---- stopped, given up ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("by", ["key", "voice"])
+def test_a_new_item_of_a_stopped_answer_is_neither_heard_nor_shown(by: Literal["key", "voice"]) -> None:
+    talk = Talk()
+    talk.reply(done=False)
+    if by == "key":
+        talk.ask(cmd.Interrupt("key"))
+    else:
+        talk.hear("input_audio_buffer.speech_started", item_id="u1")
+    part = {"response_id": "r1", "item_id": "a2"}
+    item = {"id": "a2", "type": "message", "role": "assistant"}
+    assert talk.hear("conversation.item.added", item=item, previous_item_id="a1") == []
+    assert talk.hear("response.output_audio_transcript.delta", **part, delta="And then") == []
+    assert talk.hear("response.output_audio.delta", **part, delta="AAAA") == []
+    more = talk.hear("response.output_audio_transcript.delta", response_id="r1", item_id="a1", delta=" more")
+    assert more == [ev.TutorTextDelta("a1", " more")], "shown as not heard"
+
+
+def test_an_answer_whose_beginning_was_lost_begins_with_its_first_part() -> None:
+    talk = Talk()
+    talk.ask(cmd.Say("hello", "t1"))
+    part = {"response_id": "r1", "item_id": "a1"}
+    heard = talk.hear("response.output_audio_transcript.delta", **part, delta="Hi")
+    assert heard == [ev.ReplyStarted("r1"), ev.TutorTextDelta("a1", "Hi")]
+    assert talk.done()[0] == ev.ReplyEnded("r1")
+
+
+@pytest.mark.parametrize("stopped_only", [True, False])
+def test_an_answer_that_was_stopped_and_does_not_end_holds_nothing_up(stopped_only: bool) -> None:
+    talk = Talk()
+    talk.reply(done=False)
+    talk.ask(cmd.Interrupt("key"))
+    assert [frame["type"] for frame in talk.ask(cmd.Say("hello", "t1"))] == ["conversation.item.create"]
+    assert [frame["type"] for frame in talk.ask(cmd.GiveUp(stopped_only))] == ["response.create"]
+    talk.hear("response.created", response={"id": "r2"})
+    talk.done("r1", status="cancelled")  # late
+    assert [frame["type"] for frame in talk.ask(cmd.Say("more", "t2"))] == ["conversation.item.create"], "r2 goes on"
+
+
+def test_an_answer_that_is_wanted_is_given_up_only_when_it_is_overdue() -> None:
+    talk = Talk()
+    talk.reply(done=False)
+    assert talk.ask(cmd.GiveUp(stopped_only=True)) == []
+    assert [frame["type"] for frame in talk.ask(cmd.GiveUp())] == ["response.cancel"]
+    assert talk.ask(cmd.Say("hello", "t1"))[-1]["type"] == "response.create"
+
+
+def test_the_answer_to_a_turn_that_is_just_ending_is_cancelled_too() -> None:
+    talk = Talk()
+    talk.hear("input_audio_buffer.speech_started", item_id="u1")
+    talk.hear("input_audio_buffer.speech_stopped", item_id="u1")
+    talk.ask(cmd.Interrupt("key"))
+    talk.hear("input_audio_buffer.committed", item_id="u1", previous_item_id=None)
+    assert talk.hear("response.created", response={"id": "r1"}) == []
+    assert [frame["type"] for frame in talk.sent()] == ["response.cancel"]
+    assert talk.hear("response.output_audio.delta", response_id="r1", item_id="a1", delta="AAAA") == []
 
 
 def test_a_failed_reply_is_told_with_a_way_out() -> None:

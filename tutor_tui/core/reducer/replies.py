@@ -6,12 +6,14 @@ from dataclasses import replace
 from typing import TypeAlias, assert_never
 
 from tutor_tui.core import events as ev
-from tutor_tui.core.lesson import Lesson, TurnState
+from tutor_tui.core.lesson import Lesson, Turn, TurnState
+from tutor_tui.core.reducer.notices import with_notice
 from tutor_tui.core.reducer.turns import with_turn
 
 ReplyEvent: TypeAlias = (
     ev.AnswerAsked
     | ev.AnswerDropped
+    | ev.AnswerGivenUp
     | ev.ReplyStarted
     | ev.ReplyEnded
     | ev.TutorAudio
@@ -36,9 +38,11 @@ def advance(lesson: Lesson, event: ReplyEvent) -> Lesson:
         case ev.AnswerAsked():
             return replace(lesson, awaiting=lesson.linked)
         case ev.AnswerDropped():
-            return replace(lesson, awaiting=False) if lesson.awaiting else lesson
+            return _dropped(lesson)
+        case ev.AnswerGivenUp():
+            return _given_up(lesson, event)
         case ev.ReplyStarted(reply_id):
-            return replace(lesson, reply_id=reply_id, awaiting=False)
+            return replace(lesson, reply_id=reply_id, stopped_reply="", awaiting=False)
         case ev.ReplyEnded():
             return _reply_ended(lesson, event)
         case ev.TutorSoundExpected():
@@ -53,14 +57,33 @@ def advance(lesson: Lesson, event: ReplyEvent) -> Lesson:
             assert_never(event)
 
 
+def _dropped(lesson: Lesson) -> Lesson:
+    """Nobody waits for it any more: what a server makes of being told to stop is not the learner's concern."""
+    if not (lesson.awaiting or lesson.reply_id):
+        return lesson
+    return replace(lesson, awaiting=False, reply_id="", stopped_reply=lesson.reply_id or lesson.stopped_reply)
+
+
+def _given_up(lesson: Lesson, event: ev.AnswerGivenUp) -> Lesson:
+    """What has come of it stays. A tool that is still at work is no longer waited for: its line says so itself."""
+    lesson = replace(lesson, turns=_closed(lesson), awaiting=False, reply_id="", stopped_reply="")
+    return with_notice(lesson, event.title, event.hint, event.severity) if event.title else lesson
+
+
 def _reply_ended(lesson: Lesson, event: ev.ReplyEnded) -> Lesson:
+    if event.reply_id and event.reply_id == lesson.stopped_reply:
+        return replace(lesson, turns=_closed(lesson), stopped_reply="", replies=lesson.replies + 1)
     if event.reply_id not in ("", lesson.reply_id):
         return lesson
-    turns = tuple(
+    return replace(lesson, turns=_closed(lesson), reply_id="", awaiting=False, replies=lesson.replies + 1)
+
+
+def _closed(lesson: Lesson) -> tuple[Turn, ...]:
+    """No more of the tutor's words will come."""
+    return tuple(
         replace(turn, state=TurnState.DONE) if turn.role == "tutor" and turn.state is TurnState.OPEN else turn
         for turn in lesson.turns
     )
-    return replace(lesson, turns=turns, reply_id="", awaiting=False, replies=lesson.replies + 1)
 
 
 def _tutor_audio(lesson: Lesson, event: ev.TutorAudio) -> Lesson:

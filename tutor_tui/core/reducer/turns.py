@@ -16,6 +16,7 @@ TurnEvent: TypeAlias = (
     | ev.LearnerStoppedSpeaking
     | ev.LearnerTurnKept
     | ev.TurnTooShort
+    | ev.TurnGivenUp
     | ev.LearnerTextDelta
     | ev.LearnerTextDone
     | ev.LearnerTextFailed
@@ -41,13 +42,15 @@ def advance(lesson: Lesson, event: TurnEvent) -> Lesson:
         case ev.TurnTooShort():
             hint = "Speak between the two presses of the talk key; or choose another microphone."
             return with_notice(replace(lesson, awaiting=False), "That was too short to hear.", hint)
+        case ev.TurnGivenUp():
+            return _turn_given_up(lesson, event)
         case ev.LearnerTextDelta():
             return _learner_delta(lesson, event)
         case ev.LearnerTextDone(item_id, text):
             state = TurnState.DONE if text.strip() else TurnState.UNCLEAR
-            return with_turn(lesson, item_id, "learner", text=text.strip(), state=state)
+            return _understood(with_turn(lesson, item_id, "learner", text=text.strip(), state=state), item_id)
         case ev.LearnerTextFailed(item_id):
-            return with_turn(lesson, item_id, "learner", state=TurnState.UNCLEAR)
+            return _understood(with_turn(lesson, item_id, "learner", state=TurnState.UNCLEAR), item_id)
         case ev.LearnerTyped(item_id, text):
             lesson = with_turn(lesson, item_id, "learner", text=text, state=TurnState.DONE, typed=True)
             return replace(lesson, awaiting=lesson.linked)
@@ -101,6 +104,17 @@ def _learner_kept(lesson: Lesson, event: ev.LearnerTurnKept) -> Lesson:
     if event.by_itself:
         lesson = replace(lesson, talking=False, awaiting=not lesson.held)
     return replace(lesson, learner_item="") if lesson.learner_item == event.item_id else lesson
+
+
+def _understood(lesson: Lesson, item_id: str) -> Lesson:
+    """Who has been understood has finished speaking, even where the tutor has not said so."""
+    return replace(lesson, learner_item="") if lesson.learner_item == item_id else lesson
+
+
+def _turn_given_up(lesson: Lesson, event: ev.TurnGivenUp) -> Lesson:
+    if lesson.learner_item != event.item_id:
+        return lesson
+    return replace(lesson, learner_item="", awaiting=event.asked and not lesson.held)
 
 
 def _learner_delta(lesson: Lesson, event: ev.LearnerTextDelta) -> Lesson:

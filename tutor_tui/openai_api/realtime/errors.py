@@ -77,6 +77,8 @@ ANSWERS_IN_BETA = Sentence("The tutor's server answers like one of the beta.", _
 
 EXPIRED = Sentence("The conversation reached the longest time the service allows.", "Going on in a new one.")
 
+_SUBJECT = Sentence("The service refused this subject.", "Talk about something else: the lesson goes on.")
+
 PASSING: dict[str, Sentence] = {
     "rate_limit_exceeded": Sentence(
         "The service asks for a pause.",
@@ -86,8 +88,15 @@ PASSING: dict[str, Sentence] = {
     "slow_down": Sentence("The service asks for a pause.", "Wait a little, then speak again."),
     "server_is_overloaded": Sentence("The service is overloaded.", "Wait a little, then speak again."),
     "server_error": Sentence("The service had a fault of its own.", "Say it again."),
+    **dict.fromkeys(("moderation_blocked", "content_policy_violation", "content_filter", "forbidden"), _SUBJECT),
 }
 """Error codes that pass: the lesson goes on."""
+
+INCOMPLETE: dict[str, Sentence] = {
+    "content_filter": _SUBJECT,
+    "max_output_tokens": Sentence("The answer grew too long and was cut off.", "Ask for the rest."),
+}
+"""Why an answer has no end, by the server's reason."""
 
 TURN_TOO_SHORT = "input_audio_buffer_commit_empty"
 """The code for a turn of less than `core.turn_detection.SHORTEST_TURN_MS`, which the service did not keep."""
@@ -144,6 +153,19 @@ def fatal(code: str) -> LinkLost:
     """The end that an error code of `FATAL` means."""
     title, hint = FATAL[code]
     return LinkLost(title, hint, retry=False, final=True)
+
+
+def unanswered(status: str, reason: str, failure: ErrorDetail | None) -> Sentence | None:
+    """What the learner reads of an answer that did not come to its end; nothing of one that did, or was stopped."""
+    code = failure.code if failure else ""
+    message = one_line(failure.message) if failure else ""
+    if known := PASSING.get(code) or INCOMPLETE.get(reason):
+        return known
+    if status == "failed" or code:
+        return Sentence("The tutor could not answer.", message or one_line(reason) or "Say it again.")
+    if status == "incomplete":
+        return Sentence("The answer is incomplete.", message or one_line(reason) or "Ask for the rest.")
+    return None
 
 
 def named_by(error: ErrorDetail) -> str:

@@ -37,13 +37,11 @@ _NO_BASE64 = se.Malformed("sound is not base64", "The tutor's server sent sound 
 
 
 def decode(raw: str | bytes) -> se.ServerEvent:
-    """What a frame says. Total: it never raises, whatever the server sends."""
-    if isinstance(raw, bytes):
-        return _BINARY
+    """What a frame says, of text or of bytes: some gateways pass text on as bytes. Never raises, whatever it is."""
     try:
-        frame = json.loads(raw)
+        frame = json.loads(raw if isinstance(raw, str) else raw.decode())
     except (ValueError, RecursionError):
-        return _NO_JSON
+        return _NO_JSON if isinstance(raw, str) else _BINARY
     kind = frame.get("type") if isinstance(frame, dict) else None
     if not isinstance(kind, str):
         return _NO_EVENT
@@ -147,12 +145,18 @@ def _output_item_done(frame: _Frame) -> se.ServerEvent:
     return se.FunctionCallDone(text(frame, "response_id"), call) if call else _IGNORED
 
 
-def _error(frame: _Frame) -> se.ServerEvent | None:
+def _error(frame: _Frame) -> se.ServerEvent:
+    """Some servers say it in the event itself, in place of an object in it, or have a text there.
+
+    There, `event_id` is that of the event; only an object's is that of what was refused.
+    """
     error = frame.get("error")
-    if not isinstance(error, dict):
-        return None
-    names = ("code", "message", "param", "event_id")
-    return se.ServerError(se.ErrorDetail(*(text(error, name) for name in names)))
+    said = error if isinstance(error, dict) else frame
+    words = well_formed(error) if isinstance(error, str) else ""
+    code = text(said, "code") or ("" if " " in words else words)
+    message = text(said, "message") or words or text(said, "detail")
+    event_id = text(said, "event_id") if said is error else ""
+    return se.ServerError(se.ErrorDetail(code, message, text(said, "param"), event_id))
 
 
 def _committed(frame: _Frame) -> se.ServerEvent | None:
@@ -172,10 +176,18 @@ def _input_transcript_delta(frame: _Frame) -> se.ServerEvent | None:
 
 
 def _input_transcript_done(frame: _Frame) -> se.ServerEvent | None:
-    match frame:
-        case {"item_id": str(item_id), "transcript": str(words)}:
-            return se.InputTranscriptDone(well_formed(item_id), well_formed(words), frame.get("usage"))
-    return None
+    """Where nothing was said, some servers send null."""
+    item_id = text_or_none(frame, "item_id")
+    if item_id is None:
+        return None
+    return se.InputTranscriptDone(item_id, text(frame, "transcript"), frame.get("usage"))
+
+
+def _input_transcript_failed(frame: _Frame) -> se.ServerEvent | None:
+    item_id = text_or_none(frame, "item_id")
+    return (
+        None if item_id is None else se.InputTranscriptFailed(item_id, _failure(frame.get("error")) or se.ErrorDetail())
+    )
 
 
 def _item_added(frame: _Frame) -> se.ServerEvent | None:
@@ -289,7 +301,7 @@ _DECODERS: Mapping[str, _Decoder] = {
     "conversation.item.input_audio_transcription.delta": _input_transcript_delta,
     "conversation.item.input_audio_transcription.segment": _ignored,
     "conversation.item.input_audio_transcription.completed": _input_transcript_done,
-    "conversation.item.input_audio_transcription.failed": _about_item(se.InputTranscriptFailed),
+    "conversation.item.input_audio_transcription.failed": _input_transcript_failed,
     "rate_limits.updated": _ignored,
 }
 """Every event that a server sends to a conversation, under its GA name."""

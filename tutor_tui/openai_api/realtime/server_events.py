@@ -138,6 +138,7 @@ class InputTranscriptFailed:
     """`conversation.item.input_audio_transcription.failed`."""
 
     item_id: str
+    error: ErrorDetail = field(default_factory=ErrorDetail)
 
 
 # ---- the conversation -----------------------------------------------------------------------------------------------

@@ -110,10 +110,11 @@ class PipelineLink:
             case cmd.BeginTurn():
                 self._ended_itself = False
                 self._endpointing.begin()
-            case cmd.EndTurn(commit=True):
-                self._key_ended()
-            case cmd.EndTurn():
-                self._answer()
+            case cmd.EndTurn(commit=True, answer=answer):
+                self._key_ended(answer=answer)
+            case cmd.EndTurn(answer=answer):
+                if answer:
+                    self._answer()
             case cmd.Say(text, item_id):
                 self._emit(ev.ItemPlaced(item_id, self._memory.last_item_id, "learner"))
                 self._memory.add(item_id, "learner", text)
@@ -129,6 +130,10 @@ class PipelineLink:
                 self._memory.tools_answered({answer.call_id: answer.output for answer in answers})
                 if speak and (self._reply is None or self._reply.over):
                     self._answer()
+            case cmd.GiveUp(stopped_only=False):
+                self._stop("overdue")
+            case cmd.GiveUp():
+                pass  # what was stopped has ended
             case _:
                 assert_never(command)
 
@@ -189,7 +194,7 @@ class PipelineLink:
             self._ended_itself = True
             self._keep(_new_id("item"), sound, answer=self._plan.answers, by_itself=True)
 
-    def _key_ended(self) -> None:
+    def _key_ended(self, *, answer: bool) -> None:
         if self._ended_itself:
             self._ended_itself = False
             return
@@ -198,7 +203,7 @@ class PipelineLink:
         if pcm.ms_of(len(sound)) < SHORTEST_TURN_MS:
             self._emit(ev.TurnTooShort())
             return
-        self._keep(item_id, sound, answer=True)
+        self._keep(item_id, sound, answer=answer)
 
     def _keep(self, item_id: str, sound: bytes, *, answer: bool, by_itself: bool = False) -> None:
         previous = self._memory.last_item_id

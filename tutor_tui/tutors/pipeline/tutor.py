@@ -64,6 +64,7 @@ class PipelineTutor:
             tools=True,
             costs_money=any(not service.is_local for service in self._elsewhere) or self._thinks_elsewhere,
             price_known=all(service.has_known_price for service in self._elsewhere) and not self._thinks_elsewhere,
+            answer_wait_s=300.0,  # its services have their own limits, a model that is being loaded too
         )
 
     @property

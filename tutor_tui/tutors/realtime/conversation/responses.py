@@ -12,7 +12,7 @@ from tutor_tui.core.safe_text import one_line
 from tutor_tui.openai_api.private_extensions import ResponseKind, kind_metadata
 from tutor_tui.openai_api.realtime import client_events, errors
 from tutor_tui.openai_api.realtime.client_events import ClientEvent, ResponseParams
-from tutor_tui.openai_api.realtime.server_events import Response
+from tutor_tui.openai_api.realtime.server_events import ErrorDetail, Response
 from tutor_tui.openai_api.realtime.usage import reply_usage
 
 _STATUS: dict[str, ev.ReplyStatus] = {
@@ -42,6 +42,9 @@ class Responses:
     _unwanted: bool = False
     """The next reply is to be cancelled as soon as it has an id."""
     _cancelled: str = ""
+    _stopped: set[str] = field(default_factory=set)
+    """Replies that are no longer wanted: nothing new of them is for the lesson."""
+    _ended: set[str] = field(default_factory=set)
     _asides: set[str] = field(default_factory=set)
     """Replies outside the conversation: their text is not for the transcript."""
     _names_conversations: bool = False
@@ -70,12 +73,25 @@ class Responses:
         With `cancel` we have to say so; else the server has heard the learner and knows.
         """
         self._waiting.clear()
+        if self.active:
+            self._stopped.add(self.active)
         if not cancel:
             return
         if self.active:
             self._cancel()
-        elif self._requested or self._expected:
+        if self._expected or (self._requested and not self.active):
             self._unwanted = True
+
+    def give_up(self, *, stopped_only: bool) -> None:
+        """The server had its time to begin or to end what is under way: it no longer stands in the way of anything."""
+        is_stopped = self._unwanted or bool(self.active and self.active == self._cancelled)
+        if stopped_only and not is_stopped:
+            return
+        if self.active:
+            self._cancel()
+            self._stopped.add(self.active)
+        self.active = self._cancelled = ""
+        self._requested, self._expected, self._unwanted = None, False, False
 
     def _cancel(self) -> None:
         """Cancel the reply under way, once."""
@@ -94,20 +110,37 @@ class Responses:
             self._requested = None
             self.active = self.active or _UNNAMED
 
-    def refused(self, event_id: str) -> None:
-        """Some request of ours was refused: if it may have been for an answer, no longer wait for one."""
+    def refused(self, event_id: str) -> bool:
+        """Some request of ours was refused: if it may have been for an answer, no longer wait for one.
+
+        Whether it may have been.
+        """
         if self._requested and not self.active and event_id in ("", self._requested.event_id):
-            self._requested = None
+            self._requested, self._unwanted = None, False
+            return True
+        return False
 
     # ---- the server's side ------------------------------------------------------------------------------------------
 
     def learner_speaks(self) -> None:
-        """A new turn begins: what was expected for the one before is settled."""
+        """A new turn begins: what was expected for the one before is settled, and what is being said is over."""
         self._expected = self._unwanted = False
+        if self.active:
+            self._stopped.add(self.active)
 
-    def turn_kept(self, *, answered: bool) -> None:
-        """A turn was kept; `answered` says whether the server answers it by itself."""
-        self._expected = answered and not self.busy
+    def turn_ended(self, *, answered: bool) -> None:
+        """A turn has ended, or was kept; `answered` says whether the server answers it by itself."""
+        self._expected = answered and not (self._requested and not self.active)
+
+    def is_new(self, response_id: str) -> bool:
+        """Whether this is the reply that is awaited, of whose beginning we were not told."""
+        is_awaited = bool(self._requested or self._expected) and not self.active
+        known = response_id in self._ended or response_id in self._stopped or response_id in self._asides
+        return is_awaited and bool(response_id) and not known
+
+    def is_stopped(self, response_id: str) -> bool:
+        """Whether this reply is no longer wanted; without an id, the one under way."""
+        return (response_id or self.active) in self._stopped
 
     def is_aside(self, response_id: str) -> bool:
         """Whether this reply is outside the conversation."""
@@ -123,7 +156,10 @@ class Responses:
         self._expected = False
         if self._unwanted:
             self._unwanted = False
+            self._stopped.add(reply_id)
             self._cancel()  # and not what was asked for since
+            return []
+        self._stopped.discard(_UNNAMED)  # any other reply without a name
         return [ev.ReplyStarted(reply_id)]
 
     def done(self, response: Response) -> list[ev.TutorEvent]:
@@ -134,9 +170,12 @@ class Responses:
         if reply_id in self._asides:
             self._asides.discard(reply_id)
             return bill
-        self.active = self._cancelled = ""
-        self._requested = None
-        return [*_ending(reply_id, response), *bill]
+        begin = [ev.ReplyStarted(reply_id)] if self.is_new(reply_id) else []
+        self._ended.add(reply_id)
+        if self.active in (reply_id, _UNNAMED) or reply_id not in self._stopped:
+            self.active = self._cancelled = ""
+            self._requested = None
+        return [*begin, *_ending(reply_id, response, is_wanted=reply_id not in self._stopped), *bill]
 
     def go_on(self) -> None:
         """Ask for what has waited, if nothing stands in its way any more."""
@@ -162,14 +201,12 @@ class _Request:
     event_id: str
 
 
-def _ending(reply_id: str, response: Response) -> list[ev.TutorEvent]:
+def _ending(reply_id: str, response: Response, *, is_wanted: bool) -> list[ev.TutorEvent]:
     """How a reply ended, and what the learner should know when it failed. Raises `LinkLost`."""
     status = _STATUS.get(response.status, "completed")
-    error = response.error
-    if error is None or not error.code:
-        return [ev.ReplyEnded(reply_id, status, one_line(response.reason))]
+    error = response.error or ErrorDetail()
     if error.code in errors.FATAL:
         raise errors.fatal(error.code)
-    message = one_line(error.message)
-    title, hint = errors.PASSING.get(error.code, errors.Sentence("The tutor could not answer.", message))
-    return [ev.ReplyEnded(reply_id, status, message or one_line(error.code)), ev.Trouble(title, hint)]
+    reason = one_line(error.message) or one_line(error.code) or one_line(response.reason)
+    told = errors.unanswered(status, response.reason, response.error) if is_wanted else None
+    return [ev.ReplyEnded(reply_id, status, reason), *([ev.Trouble(*told)] if told else [])]

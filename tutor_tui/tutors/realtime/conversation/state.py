@@ -63,12 +63,14 @@ class ConversationState:
     _updates: SessionUpdates = field(init=False)
     _responses: Responses = field(init=False)
     _calls: ToolCallReader = field(default_factory=ToolCallReader)
+    _items: set[str] = field(default_factory=set)
+    """Of the tutor's, all that the lesson has heard of."""
     _received: dict[str, int] = field(default_factory=dict)
     """Bytes of the tutor's voice so far, by item."""
     _complete: set[str] = field(default_factory=set)
     """Items whose sound is all here."""
     _order: ItemOrder = field(default_factory=ItemOrder)
-    _malformed_shown: set[str] = field(default_factory=set)
+    _told: set[str] = field(default_factory=set)
     _notes: int = 0
     _too_short: bool = False
     _expires_at: float | None = None
@@ -97,10 +99,11 @@ class ConversationState:
                 self._configure(plan)
             case cmd.BeginTurn():
                 self._clear()
-            case cmd.EndTurn(commit=True):
-                self._end_turn()
-            case cmd.EndTurn():
-                self._responses.request()
+            case cmd.EndTurn(commit=True, answer=answer):
+                self._end_turn(answer=answer)
+            case cmd.EndTurn(answer=answer):
+                if answer:
+                    self._responses.request()
             case cmd.Say(text, item_id):
                 self.queue(client_events.create_message("user", text, item_id))
                 self._responses.request()
@@ -115,6 +118,9 @@ class ConversationState:
                 self._forget(unheard)
             case cmd.AnswerTools(answers, speak):
                 self._answer_tools(answers, speak)
+            case cmd.GiveUp(stopped_only):
+                self._responses.give_up(stopped_only=stopped_only)
+                self._go_on()
             case _:
                 assert_never(command)
 
@@ -131,14 +137,15 @@ class ConversationState:
         self.buffered_ms = 0
         self.queue(client_events.CLEAR)
 
-    def _end_turn(self) -> None:
+    def _end_turn(self, *, answer: bool) -> None:
         if self.buffered_ms < SHORTEST_TURN_MS:
-            self._too_short = True  # reported when the server has answered the clear
+            self._too_short = not self._listens_itself  # reported when the server has answered the clear
             self._clear()
             return
         self.buffered_ms = 0
         self.queue(client_events.COMMIT)
-        self._responses.request()
+        if answer:
+            self._responses.request()
 
     def _note(self, text: str) -> None:
         """A system message: unlike a response's own instructions, it leaves the session's in force."""
@@ -171,15 +178,19 @@ class ConversationState:
             return self._malformed(event)
         events = self._reduce(event)
         self.greeted = True
+        self._go_on()
+        return events
+
+    def _go_on(self) -> None:
+        """Send what has waited for the end of a reply."""
         if not self._responses.busy:
             self._updates.release()  # before the next reply begins, or a new pace would wait for its end
         self._responses.go_on()
-        return events
 
     def _reduce(self, event: se.ServerEvent) -> list[ev.TutorEvent]:
         match event:
             case se.ResponsePart():  # of a response outside the conversation, nothing is for the transcript
-                return [] if self._responses.is_aside(event.response_id) else self._part(event)
+                return [] if self._responses.is_aside(event.response_id) else self._wanted_part(event)
             case se.ResponseCreated(response):
                 return self._responses.created(response)
             case se.ResponseDone(response):
@@ -199,6 +210,18 @@ class ConversationState:
                 return []
             case _:
                 return self._input(event)
+
+    def _wanted_part(self, event: se.ResponsePartEvent) -> list[ev.TutorEvent]:
+        """A part of an answer, unless it is something new of one that was stopped."""
+        begun: list[ev.TutorEvent] = []
+        if self._responses.is_new(event.response_id):
+            begun = self._responses.created(se.Response(event.response_id))  # that event was lost, or comes late
+        item_id = getattr(event, "item_id", "")
+        if item_id and item_id not in self._items:
+            if self._responses.is_stopped(event.response_id):
+                return begun
+            self._items.add(item_id)
+        return [*begun, *self._part(event)]
 
     def _part(self, event: se.ResponsePartEvent) -> list[ev.TutorEvent]:
         """A part of an answer."""
@@ -233,9 +256,11 @@ class ConversationState:
                 self._responses.learner_speaks()
                 return [ev.LearnerStartedSpeaking(item_id)]
             case se.InputSpeechStopped(item_id):
+                self._turn_ended()
                 return [ev.LearnerStoppedSpeaking(item_id)]
             case se.InputCommitted(item_id, previous_id):
-                self._turn_kept()
+                self._turn_ended()
+                self.buffered_ms = 0 if self._listens_itself else self.buffered_ms
                 return [ev.LearnerTurnKept(item_id, self._order.shown(previous_id))]
             case se.InputCleared():
                 return self._cleared()
@@ -244,24 +269,29 @@ class ConversationState:
             case se.InputTranscriptDone(item_id, text, usage):
                 bill = transcription_usage(self.transcriber if self.costs_money else "", usage)
                 return [ev.LearnerTextDone(item_id, text), *([bill] if bill else [])]
-            case se.InputTranscriptFailed(item_id):
-                return [ev.LearnerTextFailed(item_id)]
+            case se.InputTranscriptFailed(item_id, error):
+                return [ev.LearnerTextFailed(item_id), *self._why_unwritten(error)]
             case _:
                 assert_never(event)
 
     def _item_added(self, item: se.ItemAdded) -> list[ev.TutorEvent]:
         """A line of the lesson took its place; or a note of ours, a tool call, a line from before."""
-        if item.role is None or item.item_id.startswith(_HISTORY):
+        of_stopped = item.role == "tutor" and item.item_id not in self._items and self._responses.is_stopped("")
+        if item.role is None or of_stopped or item.item_id.startswith(_HISTORY):
             self._order.hide(item.item_id, item.previous_item_id)
             return []
         return [ev.ItemPlaced(item.item_id, self._order.shown(item.previous_item_id), item.role)]
 
-    def _turn_kept(self) -> None:
-        """With turn detection the server kept the turn, and may answer it; without, we did, and have asked already."""
-        detection = self._updates.sent.get(conf.TURN_DETECTION)
-        if detection:
-            self.buffered_ms = 0
-            self._responses.turn_kept(answered=detection["create_response"])
+    @property
+    def _listens_itself(self) -> bool:
+        """Whether the server has turn detection: it ends the turns, and we need not."""
+        return bool(self._updates.sent.get(conf.TURN_DETECTION))
+
+    def _turn_ended(self) -> None:
+        """With turn detection the server ended the turn, and may answer it; without, we did, and have asked already."""
+        if self._listens_itself:
+            detection = self._updates.sent[conf.TURN_DETECTION]
+            self._responses.turn_ended(answered=detection["create_response"])
 
     def _session_created(self, session: se.SessionInForce) -> list[ev.TutorEvent]:
         self._note_session(session)
@@ -309,12 +339,20 @@ class ConversationState:
         self._too_short = False
         return [ev.TurnTooShort()]
 
+    def _why_unwritten(self, error: se.ErrorDetail) -> list[ev.TutorEvent]:
+        """Why the learner's words cannot be written down: mostly every turn fails for the same reason."""
+        reason = one_line(error.message) or one_line(error.code)
+        if not reason or (error.code or reason) in self._told:
+            return []
+        self._told.add(error.code or reason)
+        return [ev.Trouble("What you say cannot be written down.", reason)]
+
     def _malformed(self, frame: se.Malformed) -> list[ev.TutorEvent]:
         """Counted each time, shown the first time."""
         counted = ev.Unknown(frame.kind)
-        if frame.kind in self._malformed_shown:
+        if frame.kind in self._told:
             return [counted]
-        self._malformed_shown.add(frame.kind)
+        self._told.add(frame.kind)
         return [counted, ev.Trouble(frame.sentence, "The lesson goes on; if it does not, check OPENAI_BASE_URL.")]
 
     # ---- errors -----------------------------------------------------------------------------------------------------
@@ -337,9 +375,10 @@ class ConversationState:
             return []
         if code == errors.TURN_TOO_SHORT:
             self._responses.unwanted()
-            return [ev.TurnTooShort()]
+            return [ev.ReplyEnded("", "failed", message) if self._listens_itself else ev.TurnTooShort()]
         if benign or error.event_id.startswith(_MAY_BE_REFUSED):
             return []
-        self._responses.refused(error.event_id)
+        in_answer = bool(self._responses.active)
+        end = [ev.ReplyEnded("", "failed", message)] if self._responses.refused(error.event_id) else []
         title, hint = errors.PASSING.get(code, errors.Sentence("The tutor's server did not do what we asked.", message))
-        return [ev.Trouble(title, hint)]
+        return [ev.Trouble(title, hint, in_answer=in_answer), *end]

@@ -20,6 +20,7 @@ from tutor_tui.openai_api.realtime import client_events
 from tutor_tui.openai_api.realtime.client_events import ClientEvent
 from tutor_tui.openai_api.realtime.frames import decode
 from tutor_tui.openai_api.realtime.realtime_endpoint import RealtimeEndpoint
+from tutor_tui.openai_api.realtime.server_events import InputSpeechStarted
 from tutor_tui.speech.speaking_rate import SpeakingRate
 from tutor_tui.tutors.realtime.conversation.state import ConversationState
 from tutor_tui.tutors.realtime.tutor import Options, RealtimeTutor
@@ -94,6 +95,8 @@ class WebRtcLink:
         self._ready_by_s = self._loop.time() + ready_wait_s
         self._lost: LinkLost | None = None
         self._outgoing = outgoing
+        self._stopped: list[TutorEvent] = []
+        """What is to be told of the voice that was stopped."""
         conversation.open()
         self._writer = asyncio.create_task(self._write(), name="tutor call: writer")
         call.watch(self._writer)
@@ -117,6 +120,10 @@ class WebRtcLink:
                 self._conversation.command(replace(command, unheard=()))  # the server knows what it has said
                 if by == "key":
                     self._outgoing.put_nowait(client_events.CLEAR_OUTPUT)
+                self._stopped += self._playout.stop(self._loop.time())
+            case cmd.GiveUp(stopped_only=False):
+                self._conversation.command(command)
+                self._stopped += self._playout.stop(self._loop.time())
             case cmd.Configure(plan):
                 self._playout.pace.speed = plan.speed
                 self._conversation.command(command)
@@ -149,16 +156,18 @@ class WebRtcLink:
                 came = await self._call.inbox.get()
         except TimeoutError:
             pass
-        events: list[TutorEvent] = []
+        events, self._stopped = self._stopped, []
         now_s = self._loop.time()
         match came:
             case BaseException():
                 raise came
             case Sound(sound):
-                events = self._playout.hear(sound, now_s)
+                events += self._playout.hear(sound, now_s)
             case str() | bytes():
                 event = decode(came)
-                events = self._playout.receive(event, conversation.receive(event), now_s)
+                events += self._playout.receive(event, conversation.receive(event), now_s)
+                if isinstance(event, InputSpeechStarted):
+                    events += self._playout.stop(now_s)
         if not conversation.ready and now_s >= self._ready_by_s:
             events += conversation.overdue()
         return events + self._playout.tick(now_s)

@@ -163,6 +163,10 @@ class Playout:
         spoken = self._replies[response_id]
         return spoken.all_here() if not spoken.has_next else []
 
+    def stop(self, at_s: float) -> list[ev.TutorEvent]:
+        """The learner wants to hear no more of what is being said, whatever the server makes of that."""
+        return [event for response_id in list(self._replies) for event in self._cut(response_id, at_s)]
+
     def _cut(self, response_id: str, at_s: float) -> list[ev.TutorEvent]:
         """The rest of this response will not be heard."""
         spoken = self._replies.pop(response_id, None)

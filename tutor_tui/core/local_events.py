@@ -1,0 +1,189 @@
+"""What happens on our side of a lesson; `core.events` has it all, with what a tutor reports."""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+from tutor_tui.core.lesson_plan import LessonPlan
+from tutor_tui.core.tools import Note
+from tutor_tui.core.values import value
+
+Which = Literal["microphone", "speaker"]
+EchoMode = Literal["headphones", "speakers"]
+
+
+@value
+class Dialling:
+    """An attempt to reach the tutor begins, after `wait_s` seconds. Told anew as they pass."""
+
+    attempt: int
+    """1 for the first."""
+    wait_s: float = 0.0
+    """What is left of the wait."""
+
+
+@value
+class LinkEnded:
+    """The link is gone; open turns will not be completed by it."""
+
+    reason: str
+    fatal: bool = False
+    hint: str = ""
+
+
+@value
+class SpeechFinished:
+    """An item was heard to its end."""
+
+    item_id: str
+
+
+@value
+class SpeechCut:
+    """An item was stopped before its end."""
+
+    item_id: str
+    heard_ms: int
+    received_ms: int
+
+
+@value
+class Muted:
+    """The microphone was switched off or on by the learner."""
+
+    on: bool
+
+
+@value
+class Held:
+    """The think key: the turn is held open (`on`) or released."""
+
+    on: bool
+
+
+@value
+class Talking:
+    """The push-to-talk key was pressed (`on`) or released."""
+
+    on: bool
+
+
+@value
+class LearnerTyped:
+    """The learner typed a line."""
+
+    item_id: str
+    text: str
+
+
+@value
+class PlanWanted:
+    """The learner asked for another plan; not yet confirmed."""
+
+    plan: LessonPlan
+
+
+@value
+class Divided:
+    """Another profile or another tutor goes on from here."""
+
+    title: str
+
+
+@value
+class EchoModeChosen:
+    """Headphones (full duplex) or speakers (half duplex)."""
+
+    mode: EchoMode
+
+
+@value
+class DeviceOpened:
+    """A device works: its name as the system gives it, and its own rate."""
+
+    which: Which
+    name: str
+    rate_hz: int
+
+
+@value
+class DeviceLost:
+    """A device is missing, busy or gone. The lesson goes on without it."""
+
+    which: Which
+    reason: str
+    hint: str = ""
+    """The exact command or setting that fixes it."""
+
+
+@value
+class ToolAnswered:
+    """A tool has done its work, or failed at it."""
+
+    call_id: str
+    ok: bool
+    summary: str
+    """In a few words, for the learner."""
+
+
+@value
+class Noted:
+    """The tutor wrote down a correction or a word."""
+
+    note: Note
+
+
+@value
+class AnswerAsked:
+    """The tutor was asked to go on, with what its tools found out."""
+
+
+@value
+class CostUnknown:
+    """A tutor of which no price is known has answered."""
+
+
+@value
+class AnswerDropped:
+    """The learner no longer wants the answer under way, nor one that has not begun."""
+
+
+@value
+class AnswerGivenUp:
+    """Nothing has come of an answer for too long: nobody waits for it any more. Told unless `title` is empty."""
+
+    title: str = ""
+    hint: str = ""
+    severity: str = "warning"
+
+
+@value
+class TurnGivenUp:
+    """The learner's turn is over, although the tutor has not noticed; `asked`: an answer was asked for."""
+
+    item_id: str
+    asked: bool
+
+
+LocalEvent: TypeAlias = (
+    Dialling
+    | LinkEnded
+    | SpeechFinished
+    | SpeechCut
+    | Muted
+    | Held
+    | Talking
+    | LearnerTyped
+    | PlanWanted
+    | Divided
+    | EchoModeChosen
+    | DeviceOpened
+    | DeviceLost
+    | ToolAnswered
+    | Noted
+    | AnswerAsked
+    | AnswerDropped
+    | CostUnknown
+    | AnswerGivenUp
+    | TurnGivenUp
+)
