@@ -98,7 +98,12 @@ class SpeechClient:
         """Whether another attempt differs in what this one failed for. Each difference is made once."""
         if isinstance(failure, _Unplayable) or _is_of_format(failure):
             return fields["response_format"] != "wav" and self._take("response_format", "wav")
-        if not 400 <= failure.status < 600 or (failure.lasting and failure.status != 404) or failure.status == 429:
+        if (
+            not 400 <= failure.status < 600
+            or (failure.lasting and failure.status != 404)
+            or failure.status == 429
+            or failure.asked_wait_s
+        ):
             return False
         if listed := listed_voices(failure.said):
             return self._voices.replace(str(fields["voice"]), listed)

@@ -15,6 +15,7 @@ from tests.tutors.pipeline.helpers import BY_KEY, pipeline, sound_ms
 from tests.tutors.pipeline.test_bad_input import sentences
 from tutor_tui.core import events as ev
 from tutor_tui.core import tutor_commands as cmd
+from tutor_tui.openai_api.http_client import ATTEMPTS
 from tutor_tui.openai_api.services import Service
 
 SLOW = replace(BY_KEY, speed=0.8)
@@ -58,19 +59,19 @@ async def test_a_server_that_has_mp3_only_is_told_by_its_name() -> None:
 
 
 @pytest.mark.parametrize(
-    "refusal",
+    ("refusal", "times"),
     [
-        error(400, message="Unknown field: speed"),
-        error(422, message="Extra inputs are not permitted"),
-        error(500, message="speed is not supported", retry_after="60"),
+        (error(400, message="Unknown field: speed"), 1),
+        (error(422, message="Extra inputs are not permitted"), 1),
+        (error(500, message="speed is not supported"), ATTEMPTS),
     ],
 )
-async def test_a_service_that_takes_no_pace_is_asked_without(refusal: Answer) -> None:
+async def test_a_service_that_takes_no_pace_is_asked_without(refusal: Answer, times: int) -> None:
     async with speech_services(answers=deque(["One.", "Two."])) as server, call(pipeline(server), SLOW) as ear:
-        server.faults[SPEAK].append(refusal)
+        server.faults[SPEAK] += [refusal] * times
         await answered(ear)
         await answered(ear, 2)
-        assert [request.json.get("speed") for request in server.to(SPEAK)] == [0.8, None, None]
+        assert [request.json.get("speed") for request in server.to(SPEAK)] == [*[0.8] * times, None, None]
         assert sentences(ear) == ["The speech service takes no pace: it speaks at its own."]
         assert sound_ms(ear.events) > 0
 
@@ -88,7 +89,7 @@ async def test_instructions_that_are_not_taken_are_left_out() -> None:
 
 async def test_a_fault_that_is_not_the_paces_leaves_the_pace() -> None:
     async with speech_services(answers=deque(["One.", "Two."])) as server, call(pipeline(server), SLOW) as ear:
-        server.always[SPEAK] = error(500, retry_after="60")
+        server.always[SPEAK] = error(500)
         await answered(ear)
         assert sentences(ear) == ["The speech service has a fault of its own (HTTP 500)."]
         server.always.clear()
