@@ -6,8 +6,9 @@ import pytest
 
 from tests.support.speech_services import CHAT, SpeechServices, chunk, error, speech_services, sse
 from tutor_tui.openai_api import http_client
-from tutor_tui.openai_api.chat import ChatClient, ChatEvent, Ended, Garbled, ToolsRefused
+from tutor_tui.openai_api.chat import ChatClient, ChatEvent, ToolsRefused
 from tutor_tui.openai_api.chat_messages import Message, tool_function
+from tutor_tui.openai_api.chat_stream import Ended, Garbled
 from tutor_tui.openai_api.failures import ServiceFailure
 from tutor_tui.openai_api.services import Service
 

@@ -138,7 +138,6 @@ def test_openai_and_the_others_are_asked_in_their_own_words() -> None:
         ("http://example.org/v1", ""),
         ("ws://127.0.0.1:1/v1", ""),
         ("127.0.0.1:1/v1", ""),
-        ("http://127.0.0.1:1", ""),
         ("http://exa mple.org:1/v1", ""),
         ("http://[::1/v1", ""),
         ("http://user:password@127.0.0.1:1/v1", ""),
@@ -178,7 +177,7 @@ async def test_half_a_character_typed_pasted_or_told_by_a_profile_is_no_trouble(
         await ear.link.send(cmd.Say("Hi \ud800!", "typed_1"))
         assert (await ear.wait(ev.ReplyEnded)).status == "completed"
         contents = [message["content"] for message in server.to(CHAT)[0].json["messages"]]
-        assert contents == ["Teach \ufffd.", "\ufffd", "Hi \ufffd!"]
+        assert contents == ["Teach \ufffd.", "(The lesson goes on.)", "\ufffd", "Hi \ufffd!"]
 
 
 async def test_a_proxy_that_cannot_be_used_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -242,3 +241,31 @@ def test_models_that_are_going_are_named() -> None:
     local = SpeechServices(port=1)
     assert not pipeline(local).capabilities.costs_money
     assert pipeline(local).warning(date(2026, 11, 21)) == ""
+
+
+@pytest.mark.parametrize(
+    ("base_url", "asked"),
+    [
+        ("https://generativelanguage.googleapis.com/v1beta/openai/", "/v1beta/openai/chat/completions"),
+        ("https://open.bigmodel.cn/api/paas/v4", "/api/paas/v4/chat/completions"),
+        ("https://api.deepseek.com", "/chat/completions"),
+        ("http://127.0.0.1:11434/v1", "/v1/chat/completions"),
+        ("https://chat.example/v1/chat/completions", "/v1/chat/completions"),
+    ],
+)
+def test_a_service_may_be_at_any_address(base_url: str, asked: str) -> None:
+    assert httpx.URL(Service(base_url, "m").url(CHAT_PART.path)).path == asked
+
+
+@pytest.mark.parametrize("base_url", ["https://chat.example/v1?x=1", "ftp://chat.example/v1", "https://u:p@x/v1", ""])
+def test_what_is_no_address_is_still_refused(base_url: str) -> None:
+    with pytest.raises(Problem):
+        Service(base_url, "m")
+
+
+def test_an_address_that_is_not_found_may_lack_its_end() -> None:
+    bare = failures.refused(CHAT_PART, Service("https://chat.example", "m"), 404, b"")
+    assert "which may have to end in /v1" in bare.hint
+    assert (
+        "which may have to" not in failures.refused(CHAT_PART, Service("https://chat.example/v1", "m"), 404, b"").hint
+    )

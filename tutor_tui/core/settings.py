@@ -217,7 +217,7 @@ class OfflineSettings:
         "Conversation",
         "guide follows a lesson script. chat talks freely, through a chat server such as Ollama.",
     )
-    chat_url: str = setting(OLLAMA_BASE_URL, "Chat: address", "Any OpenAI-compatible chat server; ends in /v1.")
+    chat_url: str = setting(OLLAMA_BASE_URL, "Chat: address", "Any OpenAI-compatible chat server; most end in /v1.")
     chat_model: str = setting("", "Chat: model", "Empty: the first one that the server has.")
     chat_key: str = setting("", "Chat: key", "Name of the environment variable that holds its key; Ollama needs none.")
     speech_to_text: SpeechToText = setting(

@@ -1,48 +1,50 @@
-"""One streaming chat completion: text as it comes, tool calls, the bill, the end. Read within bounds.
+"""One streaming chat completion: text as it comes, tool calls, the bill, the end.
 
-Server-sent events are read here and not by a library: the ones there are keep a line of any length in memory, and what
-answers under an address that a learner typed may be anything.
+Servers with OpenAI's API take more or less of it. What one refuses, it is asked for once more without: see `ChatShape`.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
-import secrets
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import httpx
 
-from tutor_tui.core import model_catalog
 from tutor_tui.core.events import Usage
 from tutor_tui.core.safe_text import well_formed
 from tutor_tui.core.tools import ToolCall
 from tutor_tui.openai_api import failures, http_client
+from tutor_tui.openai_api.answer_filter import AnswerFilter, CallText, Retracted, ThinkingHabit, calls_in
+from tutor_tui.openai_api.answer_filter import Part as AnswerPart
 from tutor_tui.openai_api.chat_messages import Message
+from tutor_tui.openai_api.chat_shape import ChatShape
+from tutor_tui.openai_api.chat_stream import (
+    CallPart,
+    CallParts,
+    Ended,
+    Garbled,
+    ThinksApart,
+    events_of,
+    new_call_id,
+    understood,
+)
+from tutor_tui.openai_api.endpoint import is_openai
 from tutor_tui.openai_api.failures import ServiceFailure
 from tutor_tui.openai_api.services import CHAT, Part, Service
-from tutor_tui.openai_api.think_filter import ThinkFilter
 
-MOST_LINE_BYTES = 1024 * 1024
-"""A longer line is no chat event."""
-
+LOADING_S = 300.0
+"""How long a server of one's own may take to load its model: who hangs up before cancels the loading."""
+LOADING_TOLD_S = 8.0
+"""After so long without a word the learner is told that this may be going on."""
+_LOADING_PAUSE_S = 2.0
+MOST_CHARACTERS = 5_000
+"""Of an answer: more than `services.MAX_ANSWER_TOKENS` are in any language, and some minutes of speech."""
+_MOST_RAW_CHARACTERS = 500_000
+"""With the thoughts."""
 _DRAIN_S = 0.5
-
-
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """The answer is complete, or the model stopped early."""
-
-    reason: str = "stop"
-    """`stop`, `length` or `content_filter`; other words are the server's own."""
-
-
-@dataclass(frozen=True, slots=True)
-class Garbled:
-    """An event that could not be read was left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,31 +52,32 @@ class ToolsRefused:
     """The model takes no tools: it is asked again without them."""
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class _CallPart:
-    """A fragment of a tool call; those of one index belong together."""
-
-    index: int
-    call_id: str
-    name: str
-    arguments: str
-
-
-ChatEvent: TypeAlias = str | ToolCall | Usage | Garbled | ToolsRefused | Ended
-"""Text as it comes, what it cost, the tools it calls, then the end."""
+ChatEvent: TypeAlias = str | Retracted | ToolCall | Usage | Garbled | ToolsRefused | Ended
+"""Text as it comes (or is taken back), what it cost, the tools it calls, then the end."""
 
 
 class ChatClient:
-    """Chats with one service. A model that refuses tools is asked without them from then on.
+    """Chats with one service, and remembers how that wants to be asked.
 
-    `part` is what failures call the service.
+    `part` is what failures call the service. `loading` is called when a first word is long in coming.
     """
 
-    def __init__(self, http: httpx.AsyncClient, service: Service, part: Part = CHAT) -> None:
+    def __init__(
+        self,
+        http: httpx.AsyncClient,
+        service: Service,
+        part: Part = CHAT,
+        *,
+        loading: Callable[[], None] = lambda: None,
+        loading_s: float = LOADING_S,
+    ) -> None:
         self._http = http
         self._service = service
         self._part = part
-        self._takes_tools = True
+        self._loading = loading
+        self._loading_s = loading_s
+        self._shape = ChatShape()
+        self._habit = ThinkingHabit(service.model)
 
     async def answer(
         self, messages: Sequence[Message], tools: Sequence[Message] = (), tool_choice: object = "auto"
@@ -83,104 +86,178 @@ class ChatClient:
 
         `tools` are made by `tool_function`; `tool_choice` is sent where it is not "auto", which not all servers know.
         """
-        if tools and self._takes_tools:
+        shape = self._shape
+        loaded_by_s = asyncio.get_running_loop().time() + self._loading_s
+        while True:
+            body = self._body(shape, messages, tools, tool_choice)
+            began = False
             try:
-                async with contextlib.aclosing(self._attempt(messages, tools, tool_choice)) as events:
+                async with contextlib.aclosing(self._attempt(body)) as events:
                     async for event in events:
+                        began = True
                         yield event
+                self._shape = shape
                 return
             except ServiceFailure as failure:
-                if "tool" not in failure.said.lower():
+                if began:
                     raise
-            self._takes_tools = False
-            yield ToolsRefused()
-        async with contextlib.aclosing(self._attempt(messages, (), "auto")) as events:
-            async for event in events:
-                yield event
+                if _is_loading(failure) and asyncio.get_running_loop().time() < loaded_by_s:
+                    self._loading()
+                    await asyncio.sleep(_LOADING_PAUSE_S)
+                    continue
+                other = shape.after(failure, body)
+                if other is None:
+                    raise
+                if shape.takes_tools and not other.takes_tools:
+                    yield ToolsRefused()
+                shape = other
 
-    async def _attempt(
-        self, messages: Sequence[Message], tools: Sequence[Message], tool_choice: object
-    ) -> AsyncGenerator[ChatEvent, None]:
-        part, service = self._part, self._service
+    def _body(
+        self, shape: ChatShape, messages: Sequence[Message], tools: Sequence[Message], tool_choice: object
+    ) -> Message:
+        service = self._service
         fields: Message = {"model": service.model, "messages": list(messages), "stream": True}
         if tools:
             fields["tools"] = list(tools)
             if tool_choice != "auto":
                 fields["tool_choice"] = tool_choice
-        body = service.with_options({**fields, **service.provider.chat_fields(service.model)})
-        answer = _Answer(part, service.model)
+        return shape.of(service.with_options({**fields, **service.provider.chat_fields(service.model)}))
+
+    async def _attempt(self, body: Message) -> AsyncGenerator[ChatEvent, None]:
+        part, service = self._part, self._service
+        names = {tool["function"]["name"] for tool in body.get("tools", ())}
+        answer = _Answer(part, service.model, AnswerFilter(self._habit), names)
+        patience_s = self._http.timeout.read
         try:
-            async with http_client.posted(self._http, part, service, json=body) as response:
-                events = _events(part, response)
-                async for event in events:
+            async with self._opened(body) as response:
+                events = events_of(part, response, patience_s)
+                async for event in self._in_time(events):
                     if event == "[DONE]":
                         answer.reason = answer.reason or "stop"
                         await _drain(events)
                         break
                     for news in answer.take(event):
                         yield news
-        except failures.BrokeOff as failure:
-            raise (failures.broke_off_midway(part) if answer.began else failure) from None
-        for call in answer.end():
-            yield call
+                    if answer.is_full:
+                        break
+        except ServiceFailure as failure:
+            for news in answer.rest():
+                yield news
+            midway = isinstance(failure, failures.BrokeOff) and answer.began
+            raise (failures.broke_off_midway(part) if midway else failure) from None
+        for last in answer.end():
+            yield last
         yield Ended(answer.reason)
+
+    @contextlib.asynccontextmanager
+    async def _opened(self, body: Message) -> AsyncIterator[httpx.Response]:
+        """The answer's beginning; the learner is told when it is long in coming."""
+        patience_s = self._http.timeout.read
+        if patience_s is not None and not is_openai(self._service.base_url):
+            patience_s = max(patience_s, self._loading_s)
+        usual = self._http.timeout
+        limits = httpx.Timeout(patience_s, connect=usual.connect, write=usual.write, pool=usual.pool)
+        timer = asyncio.get_running_loop().call_later(LOADING_TOLD_S, self._loading)
+        try:
+            async with http_client.posted(self._http, self._part, self._service, json=body, timeout=limits) as response:
+                timer.cancel()
+                yield response
+        finally:
+            timer.cancel()
+
+    async def _in_time(self, events: AsyncIterator[object]) -> AsyncIterator[object]:
+        """`events`, as long as there is something in them now and then: pings alone keep nobody waiting for ever."""
+        clock = asyncio.get_running_loop().time
+        heard_s = clock()
+        async for event in events:
+            if event not in ("", None) and not (isinstance(event, dict) and "choices" not in event):
+                heard_s = clock()
+            elif clock() - heard_s > self._loading_s:
+                raise failures.silent(self._part)
+            yield event
+
+
+def _is_loading(failure: ServiceFailure) -> bool:
+    """Whether a server says that it loads its model (llama.cpp: 503 "Loading model")."""
+    return failure.status == 503 and "load" in failure.said.lower() and "overload" not in failure.said.lower()
 
 
 class _Answer:
     """One answer as it comes in."""
 
-    def __init__(self, part: Part, model: str) -> None:
+    def __init__(self, part: Part, model: str, words: AnswerFilter, tools: set[str]) -> None:
         self._part = part
         self._model = model
-        self._thoughts = ThinkFilter()
-        self._calls = _Calls()
+        self._words = words
+        self._tools = tools
+        """The names of those that may be called."""
+        self._calls = CallParts()
+        self._written_calls: list[ToolCall] = []
+        self._characters = 0
+        self._raw_characters = 0
         self.reason = ""
         """Why it ended; empty until then."""
         self.began = False
         """Whether anything of it has come."""
 
+    @property
+    def is_full(self) -> bool:
+        """Whether it is longer than an answer may be: the rest is not read."""
+        return self._characters >= MOST_CHARACTERS
+
     def take(self, event: object) -> Iterator[ChatEvent]:
         """What of an event is news for the caller. Raises `ServiceFailure` when it is an error."""
-        for piece in _understood(self._part, event, self._model):
+        for piece in understood(self._part, event, self._model):
             match piece:
                 case Ended():
-                    self.reason = piece.reason
-                case _CallPart():
+                    self.reason = self.reason or piece.reason
+                case CallPart():
                     self.began = True
                     self._calls.add(piece)
+                case ThinksApart():
+                    self._words.thinks_apart()
                 case str():
                     self.began = True
-                    if text := self._thoughts.without(piece):
-                        yield text
+                    self._raw_characters += len(piece)
+                    yield from self._news(self._words.feed(piece))
+                    if self._raw_characters > _MOST_RAW_CHARACTERS and not self.is_full:
+                        raise failures.nonsense(self._part, "an answer without end")
                 case _:
                     yield piece
 
-    def end(self) -> Iterator[ToolCall]:
-        """Its tool calls. Raises `ServiceFailure` where the stream ended and the answer had not."""
+    def _news(self, parts: Iterator[AnswerPart]) -> Iterator[ChatEvent]:
+        for part in parts:
+            match part:
+                case str():
+                    text = part[: max(0, MOST_CHARACTERS - self._characters)]
+                    self._characters += len(part)
+                    if self.is_full:
+                        self.reason = "length"
+                    if text:
+                        yield text
+                case Retracted():
+                    self._characters = 0
+                    yield part
+                case CallText(text):
+                    made = [(name, given) for name, given in calls_in(text) if name in self._tools]
+                    self._written_calls += [
+                        ToolCall(new_call_id(), well_formed(name), well_formed(given)) for name, given in made
+                    ]
+
+    def rest(self) -> Iterator[ChatEvent]:
+        """What was held back of an answer that breaks off."""
+        return self._news(self._words.rest())
+
+    def end(self) -> Iterator[ChatEvent]:
+        """The rest of it, and its tool calls. Raises `ServiceFailure` where the stream ended and the answer had not."""
         if not self.reason and not self.began:
             raise failures.nonsense(self._part, "nothing that can be read")
         if not self.reason:
+            yield from self.rest()
             raise failures.broke_off_midway(self._part)
-        return self._calls.whole()
-
-
-class _Calls:
-    """Tool calls come in fragments, several at once."""
-
-    def __init__(self) -> None:
-        self._parts: dict[int, list[_CallPart]] = {}
-
-    def add(self, part: _CallPart) -> None:
-        """One more fragment."""
-        self._parts.setdefault(part.index, []).append(part)
-
-    def whole(self) -> Iterator[ToolCall]:
-        """The calls, in order. Those without a name are none; those without an id get one."""
-        for _, parts in sorted(self._parts.items()):
-            name = next((part.name for part in parts if part.name), "")
-            call_id = next((part.call_id for part in parts if part.call_id), f"call_{secrets.token_hex(8)}")
-            if name:
-                yield ToolCall(call_id, name, "".join(part.arguments for part in parts))
+        yield from self._news(self._words.end())
+        yield from self._calls.whole()
+        yield from self._written_calls
 
 
 async def _drain(events: AsyncIterator[object]) -> None:
@@ -189,100 +266,3 @@ async def _drain(events: AsyncIterator[object]) -> None:
         async with asyncio.timeout(_DRAIN_S):
             async for _ in events:
                 pass
-
-
-async def _events(part: Part, response: httpx.Response) -> AsyncIterator[object]:
-    """The data of each server-sent event: parsed JSON, or the text where it is none.
-
-    A server that does not stream sends one JSON object: that is then the only event.
-    """
-    kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind == "application/json":
-        yield _parsed(await http_client.read(part, response, MOST_LINE_BYTES))
-        return
-    if kind.startswith(("text/html", "audio/", "image/")):
-        raise failures.nonsense(part, f"{kind} instead of an answer")
-    async for line in _lines(part, response):
-        if line.startswith(b"data:"):
-            yield _parsed(line[5:].strip())
-        elif line.startswith(b"{"):  # an error without the form of an event
-            yield _parsed(line.strip())
-
-
-async def _lines(part: Part, response: httpx.Response) -> AsyncIterator[bytes]:
-    """Lines cut at LF alone: text may hold other characters that Python counts as line ends."""
-    rest = bytearray()
-    async for piece in response.aiter_bytes():
-        rest += piece
-        *lines, last = rest.split(b"\n")
-        rest = bytearray(last)
-        if len(rest) > MOST_LINE_BYTES:
-            raise failures.nonsense(part, "a line without end")
-        for line in lines:
-            yield bytes(line)
-    yield bytes(rest)
-
-
-def _parsed(data: bytes) -> object:
-    try:
-        return json.loads(data)
-    except (ValueError, RecursionError):
-        return data.decode(errors="replace")
-
-
-def _understood(part: Part, event: object, model: str) -> list[ChatEvent | _CallPart]:
-    """What an event says. Raises `ServiceFailure` when it is an error."""
-    match event:
-        case "[DONE]":
-            return []
-        case {"error": error} if error:
-            raise failures.reported(part, error)
-        case {"choices": [{**choice}, *_]}:
-            return [*_choice(choice), *_bill(event, model)]
-        case {"choices": []}:
-            return _bill(event, model)
-        case _:
-            return [Garbled()]
-
-
-def _choice(choice: dict[Any, Any]) -> list[ChatEvent | _CallPart]:
-    """`delta` of a stream, `message` of a whole answer."""
-    pieces: list[ChatEvent | _CallPart] = []
-    said = choice.get("delta") or choice.get("message")
-    match said:
-        case {"content": str(text)} if text:
-            pieces.append(well_formed(text))
-        case {"refusal": str(text)} if text:
-            pieces.append(well_formed(text))
-    match said:
-        case {"tool_calls": [*calls_made]}:
-            pieces += [part for at, call in enumerate(calls_made) for part in _call_part(at, call)]
-    match choice.get("finish_reason"):
-        case str(reason) if reason:
-            pieces.append(Ended(reason))
-    return pieces
-
-
-def _call_part(at: int, call: object) -> list[_CallPart]:
-    match call:
-        case {"function": {**function}, **rest}:
-            index, call_id = rest.get("index", at), rest.get("id")
-            name, arguments = function.get("name"), function.get("arguments")
-            if isinstance(arguments, dict):  # some local servers send the object itself
-                arguments = json.dumps(arguments, ensure_ascii=False)
-            texts = [well_formed(text) if isinstance(text, str) else "" for text in (call_id, name, arguments)]
-            return [_CallPart(index if isinstance(index, int) else at, *texts)]
-        case _:
-            return []
-
-
-def _bill(event: object, model: str) -> list[ChatEvent | _CallPart]:
-    match event:
-        case {"usage": {"prompt_tokens": int(asked), "completion_tokens": int(answered), **details}}:
-            cached = details.get("prompt_tokens_details")
-            seen = cached.get("cached_tokens") if isinstance(cached, dict) else 0
-            seen = seen if isinstance(seen, int) else 0
-            used = model_catalog.Consumption(text_in=asked, cached_text_in=seen, text_out=answered)
-            return [Usage(model_catalog.cost_usd(model, used), asked, answered)]
-        case _:
-            return []

@@ -58,3 +58,31 @@ def in_turns(messages: Iterable[Message]) -> list[Message]:
         else:
             joined.append(message)
     return joined
+
+
+GO_ON = "(The lesson goes on.)"
+"""A user's line before the tutor's, where those before it were left out: many templates insist on the user's first."""
+
+
+def begun_by_user(messages: list[Message]) -> list[Message]:
+    """`messages` with a user's line first, behind the instructions."""
+    at = 1 if messages and messages[0]["role"] == "system" else 0
+    if len(messages) > at and messages[at]["role"] == "assistant":
+        return [*messages[:at], {"role": "user", "content": GO_ON}, *messages[at:]]
+    return messages
+
+
+def alternating(messages: Iterable[Message]) -> list[Message]:
+    """`messages` with nothing but users' and assistants' in turn, a user's first: for templates that know no others.
+
+    What the system says is folded into the user's next line.
+    """
+    spoken = without_tools(messages)
+    as_user = [message | {"role": "user"} if message["role"] == "system" else message for message in spoken]
+    return begun_by_user(in_turns(as_user))
+
+
+def without_tools(messages: Iterable[Message]) -> list[Message]:
+    """`messages` without the tools that were called: for models that take none."""
+    kept = [message for message in messages if message["role"] != "tool" and message["content"]]
+    return in_turns({"role": message["role"], "content": message["content"]} for message in kept)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import ssl
 
 import httpx
@@ -81,8 +82,12 @@ def _refused(part: Part, service: Service, status: int, error: ErrorBody, asked_
         return ServiceFailure(f"The {part.name} at {service.host} has no model {model}.", hint, told=True)
     if status == 404:
         title = f"The {part.name} does not have this address or model (HTTP 404)."
-        hint = f"{message} Check {part.setting}_url and {part.setting}_model. {part.meanwhile}".strip()
-        return ServiceFailure(title, hint, lasting=True, told=error.no_such_model)
+        check = f"Check {part.setting}_url and {part.setting}_model."
+        if not service.base_url.strip().rstrip("/").endswith("/v1"):
+            check = f"Check {part.setting}_url, which may have to end in /v1, and {part.setting}_model."
+        return ServiceFailure(
+            title, f"{message} {check} {part.meanwhile}".strip(), lasting=True, told=error.no_such_model
+        )
     if status == 429 or asked_wait_s:
         pause = f"a pause of {asked_wait_s:.0f} s" if asked_wait_s else "a pause"
         title = f"The {part.name} asks for {pause} (HTTP {status})."
@@ -92,9 +97,17 @@ def _refused(part: Part, service: Service, status: int, error: ErrorBody, asked_
         return ServiceFailure(message, part.meanwhile)
     if status >= 500:
         title = f"The {part.name} has a fault of its own (HTTP {status})."
-        return ServiceFailure(title, f"{message} {part.meanwhile}".strip(), again=True)
+        again = _OF_REQUEST.search(error.said) is None
+        return ServiceFailure(title, f"{message} {part.meanwhile}".strip(), again=again)
     title = f"The {part.name} at {service.host} refuses how we asked (HTTP {status})."
     return ServiceFailure(title, f"{message} {part.meanwhile}".strip())
+
+
+_OF_REQUEST = re.compile(
+    r"\b(?:unsupported|not (?:be )?support\w*|requires?|unknown|unrecogni[sz]ed|invalid|param\w*|alternate)\b",
+    re.IGNORECASE,
+)
+"""Some servers call it a fault of theirs when they do not take what was asked: the same again would fail again."""
 
 
 def broken(part: Part, service: Service, failure: httpx.HTTPError) -> ServiceFailure:
@@ -105,7 +118,7 @@ def broken(part: Part, service: Service, failure: httpx.HTTPError) -> ServiceFai
         case httpx.ConnectTimeout() | httpx.PoolTimeout():
             return ServiceFailure(f"The {part.name} at {service.host} cannot be reached in time.", check)
         case httpx.TimeoutException():
-            return ServiceFailure(f"The {part.name} does not answer in time.", part.meanwhile)
+            return silent(part)
         case httpx.ConnectError() if isinstance(_root(failure), ssl.SSLError):
             return ServiceFailure(f"No encrypted connection to the {part.name} at {service.host} is possible.", check)
         case httpx.ConnectError():
@@ -120,6 +133,11 @@ def nonsense(part: Part, what: str) -> ServiceFailure:
     return ServiceFailure(f"The {part.name} sent {what}.", f"{check} {part.meanwhile}")
 
 
+def silent(part: Part) -> ServiceFailure:
+    """It said nothing more for as long as we wait."""
+    return ServiceFailure(f"The {part.name} does not answer in time.", part.meanwhile)
+
+
 def broke_off_midway(part: Part) -> ServiceFailure:
     """An answer that began and did not end."""
     return ServiceFailure(f"The {part.name} broke off in the middle of the answer.", part.meanwhile)
@@ -128,7 +146,9 @@ def broke_off_midway(part: Part) -> ServiceFailure:
 def reported(part: Part, error: object) -> ServiceFailure:
     """An error object in the middle of a stream."""
     message = one_line(error.get("message")) if isinstance(error, dict) else one_line(error)
-    return ServiceFailure(f"The {part.name} reports an error.", f"{message} {part.meanwhile}".strip())
+    failure = ServiceFailure(f"The {part.name} reports an error.", f"{message} {part.meanwhile}".strip())
+    failure.said = message
+    return failure
 
 
 def _root(failure: BaseException) -> BaseException:

@@ -12,10 +12,22 @@ from tutor_tui.core import model_catalog
 from tutor_tui.core.actions import key
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.settings import OPENAI_BASE_URL
-from tutor_tui.openai_api.endpoint import Endpoint
+from tutor_tui.openai_api.endpoint import AuthStyle, Endpoint
 
 MAX_ANSWER_TOKENS = 1_024
 """Some minutes of speech: a runaway answer ends there."""
+
+
+_ANY_PATH = AuthStyle(url_end="")
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceEndpoint(Endpoint):
+    """Where an HTTP service is: not all of them end in /v1 (Gemini: `/v1beta/openai`, DeepSeek: the bare host)."""
+
+    @property
+    def auth(self) -> AuthStyle:
+        return _ANY_PATH
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +35,7 @@ class Service:
     """One HTTP service, from the settings to its client. Raises `Problem` when the URL or the key cannot be right."""
 
     base_url: str = OPENAI_BASE_URL
-    """http(s), ending in /v1."""
+    """http(s), ending in /v1 as a rule."""
     model: str = ""
     api_key: str = field(default="", repr=False)
     """Sent as `Authorization: Bearer`; empty sends none. Never shown."""
@@ -63,7 +75,8 @@ class Service:
     @property
     def endpoint(self) -> Endpoint:
         """Where it is, and the key to it."""
-        return Endpoint(self.base_url, self.api_key, self.insecure)
+        made = Endpoint if self.is_realtime else ServiceEndpoint
+        return made(self.base_url, self.api_key, self.insecure)
 
     @property
     def host(self) -> str:
@@ -96,7 +109,8 @@ class Service:
 
     def url(self, path: str) -> str:
         """The address of one of its calls."""
-        return f"{self.base_url.strip().rstrip('/')}/{path}"
+        base = self.base_url.strip().rstrip("/")
+        return base if base.endswith(f"/{path}") else f"{base}/{path}"  # some name the whole address
 
     def headers(self) -> dict[str, str]:
         """What to send along."""

@@ -106,6 +106,7 @@ async def test_it_answers_what_was_said_by_its_instructions() -> None:
         assert asked(services)[0]["content"].startswith("Teach.")
         assert said(await say(client, "I am fine.")) == "Good. And you?"
         assert asked(services)[1:] == [
+            {"role": "user", "content": "(The lesson goes on.)"},
             {"role": "assistant", "content": "안녕하세요? 저는 선생님이에요."},
             {"role": "user", "content": "I am fine."},
         ]

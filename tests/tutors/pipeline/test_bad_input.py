@@ -146,7 +146,7 @@ CHAT_FAULTS: dict[str, tuple[Answer, str, str]] = {
 @pytest.mark.parametrize("fault", CHAT_FAULTS)
 async def test_what_the_chat_said_stays_and_r_asks_again(fault: str) -> None:
     answer, sentence, said = CHAT_FAULTS[fault]
-    async with speech_services() as server, call(pipeline(server, patience_s=0.5), BY_KEY) as ear:
+    async with speech_services() as server, call(pipeline(server, patience_s=0.5, loading_s=0.5), BY_KEY) as ear:
         server.faults[CHAT].append(answer)
         await ear.link.send(cmd.Say("Hi!", "typed_1"))
         assert (await ear.wait(ev.ReplyEnded)).status == "failed"

@@ -66,6 +66,7 @@ async def test_the_greeting_follows_the_instructions_and_stays_in_memory() -> No
         assert [placed.item_id for placed in ear.all(ev.ItemPlaced) if placed.role == "learner"] == ["typed_1"]
         assert server.to(CHAT)[1].json["messages"] == [
             {"role": "system", "content": "Teach."},
+            {"role": "user", "content": "(The lesson goes on.)"},
             {"role": "assistant", "content": "See you!"},
             {"role": "user", "content": "Bye.\nGreet the learner."},
             {"role": "assistant", "content": "Good. Go on!"},

@@ -20,13 +20,14 @@ from tutor_tui.offline_server.llm.chat_request import messages_of, tools_of
 from tutor_tui.offline_server.ports import Question, Saying, Thinking, Unavailable
 from tutor_tui.offline_server.realtime.wire import new_id
 from tutor_tui.openai_api import failures, http_client
+from tutor_tui.openai_api.answer_filter import Retracted
 from tutor_tui.openai_api.chat import ChatClient
 from tutor_tui.openai_api.failures import ServiceFailure
 from tutor_tui.openai_api.services import OFFLINE_CHAT, Service
 from tutor_tui.speech.sentences import SentenceCutter, speakable
 
 PATIENCE_S = 120.0
-"""For the next words: a model that has to be loaded from a slow disk first takes its time."""
+"""For the next words; the first may take as long as the model takes to load, see `chat.LOADING_S`."""
 MOST_ARGUMENT_CHARACTERS = 16_000
 MOST_LIST_BYTES = 1024 * 1024
 """A longer list of models is none."""
@@ -64,6 +65,9 @@ class ChatModel:
             try:
                 async for word in stream:
                     came = True
+                    if isinstance(word, Retracted):
+                        cutter = SentenceCutter()  # what was said of it cannot be taken back
+                        continue
                     if isinstance(word, ToolCall):
                         for piece in cutter.flush():
                             yield _saying(piece)
@@ -80,14 +84,14 @@ class ChatModel:
         if not came:
             raise Unavailable("The chat model had nothing to say.", f"{key('repeat')} asks again.")
 
-    async def _words(self, question: Question) -> AsyncGenerator[str | ToolCall, None]:
+    async def _words(self, question: Question) -> AsyncGenerator[str | Retracted | ToolCall, None]:
         """Words and tool calls. Raises `ServiceFailure` and `LinkLost`."""
         client = await self._connected()
         tools, choice = tools_of(question)
         async with aclosing(client.answer(messages_of(question), tools, choice)) as stream:
             async for event in stream:
                 match event:
-                    case str():
+                    case str() | Retracted():
                         yield event
                     case ToolCall() if name := one_line(event.name, 64):
                         yield ToolCall(_call_id(event.call_id), name, _arguments(event.arguments))

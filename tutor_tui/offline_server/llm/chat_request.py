@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from tutor_tui.core.tools import ToolCall
 from tutor_tui.offline_server.ports import Question
 from tutor_tui.offline_server.realtime.conversation import Item
-from tutor_tui.openai_api.chat_messages import Message, in_turns, newest, tool_function, with_tool_calls
+from tutor_tui.openai_api.chat_messages import Message, begun_by_user, in_turns, newest, tool_function, with_tool_calls
 
 MOST_CHARACTERS = 16_000
 """About 4,000 to 5,000 tokens: more than a model on one's own machine usually remembers."""
@@ -29,7 +29,7 @@ def messages_of(question: Question) -> list[Message]:
     """
     instructions = f"{question.instructions.strip()}\n\n{SPEECH_RULES}".strip()
     recent = newest([group for group in _groups(question) if group], MOST_CHARACTERS)
-    return [{"role": "system", "content": instructions}, *in_turns(recent)]
+    return begun_by_user([{"role": "system", "content": instructions}, *in_turns(recent)])
 
 
 def tools_of(question: Question) -> tuple[Sequence[Message], object]:

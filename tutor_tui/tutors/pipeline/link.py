@@ -13,12 +13,14 @@ import httpx
 from tutor_tui.core import events as ev
 from tutor_tui.core import pcm
 from tutor_tui.core import tutor_commands as cmd
+from tutor_tui.core.actions import key
 from tutor_tui.core.languages import LANGUAGES
 from tutor_tui.core.lesson_plan import Applied, LessonPlan
 from tutor_tui.core.problems import LinkLost
 from tutor_tui.core.turn_detection import SHORTEST_TURN_MS
 from tutor_tui.openai_api.chat import ChatClient, ChatEvent
 from tutor_tui.openai_api.chat_messages import tool_function
+from tutor_tui.openai_api.endpoint import is_openai
 from tutor_tui.openai_api.failures import ServiceFailure
 from tutor_tui.openai_api.services import Service
 from tutor_tui.openai_api.speech import SpeechClient
@@ -54,6 +56,7 @@ class PipelineLink:
         chat: Service,
         speak: Service,
         patience_s: float,
+        loading_s: float,
         probability: Probability,
         record_ms: int = 0,
         past: Past | None = None,
@@ -61,7 +64,7 @@ class PipelineLink:
         self._plan = plan
         self._http = http
         self._transcribe, self._chat = transcribe, chat
-        self._chat_client = ChatClient(http, chat)
+        self._chat_client = ChatClient(http, chat, loading=self._tell_of_loading, loading_s=loading_s)
         self._memory = Memory(plan.history)
         self._endpointing = Endpointing(probability, rules_of(plan.turn_detection), record_ms)
         self._voice = self._voice_of(speak, patience_s)
@@ -276,6 +279,12 @@ class PipelineLink:
         messages = self._memory.messages(self._plan.instructions, self._chat.provider.note_role)
         tools = [tool_function(spec.name, spec.description, spec.parameters) for spec in self._plan.tools]
         return self._chat_client.answer(messages, tools)
+
+    def _tell_of_loading(self) -> None:
+        """A server of one's own reads its model from the disk when it is first asked."""
+        if not is_openai(self._chat.base_url):
+            title = "No word from the chat service yet: its model may be loading."
+            self._emit(ev.Trouble(title, f"That can take minutes, once. {key('interrupt')} gives it up."))
 
     def _repeat(self) -> None:
         """What was not answered is; else the tutor's last words are said again, slower: the very same words."""

@@ -9,7 +9,7 @@ from typing import Literal
 from tutor_tui.core.lesson_plan import HistoryLine
 from tutor_tui.core.safe_text import well_formed
 from tutor_tui.core.tools import ToolCall
-from tutor_tui.openai_api.chat_messages import Message, in_turns, newest, with_tool_calls
+from tutor_tui.openai_api.chat_messages import Message, begun_by_user, in_turns, newest, with_tool_calls
 from tutor_tui.openai_api.services import CHAT_ROLE
 from tutor_tui.speech.words_heard import Piece, heard
 
@@ -95,4 +95,5 @@ class Memory:
         """
         groups = [line.messages(CHAT_ROLE.get(line.speaker, note_role)) for line in self._lines]
         system = [{"role": "system", "content": well_formed(instructions)}] if instructions.strip() else []
-        return [*system, *in_turns(newest([group for group in groups if group], MOST_CHARACTERS))]
+        messages = [*system, *in_turns(newest([group for group in groups if group], MOST_CHARACTERS))]
+        return begun_by_user(messages) if note_role == "user" else messages

@@ -15,7 +15,9 @@ from tutor_tui.core import events as ev
 from tutor_tui.core import model_catalog, pcm
 from tutor_tui.core.actions import key
 from tutor_tui.core.tools import ToolCall
-from tutor_tui.openai_api.chat import ChatEvent, Ended, Garbled, ToolsRefused
+from tutor_tui.openai_api.answer_filter import Retracted
+from tutor_tui.openai_api.chat import ChatEvent, ToolsRefused
+from tutor_tui.openai_api.chat_stream import Ended, Garbled
 from tutor_tui.openai_api.failures import ServiceFailure
 from tutor_tui.speech.sentences import SentenceCutter, speakable
 from tutor_tui.speech.words_heard import Piece, begun
@@ -42,6 +44,8 @@ class _Sentence:
     """None at the end."""
     fetching: asyncio.Task[None] | None = None
     """None when there is nothing to say in it."""
+    retracted: bool = False
+    """It was no part of the answer, as it turned out."""
 
 
 class Reply:
@@ -61,6 +65,8 @@ class Reply:
         self._line: Line | None = None
         """From the first words on."""
         self._text = ""
+        self._sentences: list[_Sentence] = []
+        """All that were cut so far, and not retracted."""
         self._spoken: list[Piece] = []
         self._calling: Line | None = None
         """The line that its tool calls stand in."""
@@ -72,7 +78,7 @@ class Reply:
 
     async def say(self, words: AsyncIterator[ChatEvent]) -> None:
         """Say what `words` brings, to its end."""
-        sentences: asyncio.Queue[str | None] = asyncio.Queue()
+        sentences: asyncio.Queue[_Sentence | None] = asyncio.Queue()
         async with asyncio.TaskGroup() as tasks:
             writing = tasks.create_task(self._write(words, sentences))
             tasks.create_task(self._speak(sentences))
@@ -102,7 +108,7 @@ class Reply:
     # ---- words ------------------------------------------------------------------------------------------------------
 
     async def _write(
-        self, words: AsyncIterator[ChatEvent], sentences: asyncio.Queue[str | None]
+        self, words: AsyncIterator[ChatEvent], sentences: asyncio.Queue[_Sentence | None]
     ) -> tuple[ServiceFailure | None, Ended]:
         cutter = SentenceCutter()
         failure, ended = None, Ended()
@@ -111,8 +117,10 @@ class Reply:
                 match event:
                     case str():
                         self._show(event)
-                        for sentence in cutter.feed(event):
-                            sentences.put_nowait(sentence)
+                        self._cut(cutter.feed(event), sentences)
+                    case Retracted():
+                        cutter = SentenceCutter()
+                        self._retract()
                     case ToolCall():
                         self._call(event)
                     case Garbled():
@@ -121,21 +129,32 @@ class Reply:
                         self._emit(ev.Unknown("the chat model takes no tools"))
                     case Ended():
                         ended = event
-                        self._flush(cutter, sentences)
+                        self._cut(cutter.flush(), sentences)
                     case _:
                         self._emit(event)
         except ServiceFailure as caught:
             failure = caught
-        self._flush(cutter, sentences)
+        self._cut(cutter.flush(), sentences)
         sentences.put_nowait(None)
         if self._line is not None:
             self._emit(ev.TutorTextDone(self._item_id, self._text))
         return failure, ended
 
-    @staticmethod
-    def _flush(cutter: SentenceCutter, sentences: asyncio.Queue[str | None]) -> None:
-        for sentence in cutter.flush():
-            sentences.put_nowait(sentence)
+    def _cut(self, texts: list[str], sentences: asyncio.Queue[_Sentence | None]) -> None:
+        for text in texts:
+            self._sentences.append(_Sentence(text))
+            sentences.put_nowait(self._sentences[-1])
+
+    def _retract(self) -> None:
+        """The model only thought until here: none of it is said any more, or remembered."""
+        self._text = ""
+        for sentence in self._sentences:
+            sentence.retracted = True
+            if sentence.fetching:
+                sentence.fetching.cancel()
+            sentence.sound.put_nowait(None)
+        self._sentences.clear()
+        self._spoken = [Piece("", piece.sound_bytes) for piece in self._spoken]
 
     def _show(self, text: str) -> None:
         if self._over:
@@ -156,17 +175,16 @@ class Reply:
 
     # ---- sound ------------------------------------------------------------------------------------------------------
 
-    async def _speak(self, sentences: asyncio.Queue[str | None]) -> None:
+    async def _speak(self, sentences: asyncio.Queue[_Sentence | None]) -> None:
         """Ask for the sentences' sound, at most `AHEAD` at once; returns when all of it has been passed on."""
         room = asyncio.Semaphore(AHEAD)
         playing: asyncio.Queue[_Sentence | None] = asyncio.Queue()
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._play(playing, room))
-            while (text := await sentences.get()) is not None:
+            while (sentence := await sentences.get()) is not None:
                 await room.acquire()
-                sentence = _Sentence(text)
-                words = speakable(text)
-                if words and self._speech.works:
+                words = speakable(sentence.text)
+                if words and self._speech.works and not sentence.retracted:
                     sentence.fetching = tasks.create_task(self._fetch(sentence, words))
                 playing.put_nowait(sentence)
             playing.put_nowait(None)
@@ -183,7 +201,9 @@ class Reply:
 
     async def _play(self, playing: asyncio.Queue[_Sentence | None], room: asyncio.Semaphore) -> None:
         while (sentence := await playing.get()) is not None:
-            if sentence.fetching and self._speech.works:
+            if sentence.retracted:
+                pass
+            elif sentence.fetching and self._speech.works:
                 await self._play_sentence(sentence)
             else:
                 if sentence.fetching:
@@ -200,6 +220,8 @@ class Reply:
                 self._speech.failed(piece)
                 self._trouble(piece.title, piece.hint)
                 continue
+            if sentence.retracted:
+                break
             total += len(piece)
             self._sounded = self._speech.has_sounded = True
             self._spoken[-1] = Piece(sentence.text, total)

@@ -13,6 +13,7 @@ from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.ports import TutorLink
 from tutor_tui.openai_api import http_client
+from tutor_tui.openai_api.chat import LOADING_S
 from tutor_tui.openai_api.private_extensions import request_fields
 from tutor_tui.openai_api.services import Service
 from tutor_tui.speech.vad import Probability
@@ -36,10 +37,12 @@ class PipelineTutor:
         record_seconds: float = 0.0,
         ours: OfflineServer | None = None,
         patience_s: float = PATIENCE_S,
+        loading_s: float = LOADING_S,
         probability: Probability | None = None,
     ) -> None:
         """A service that is None is our own offline server's part: `ours`, or one with a guide and pocketsphinx.
 
+        `loading_s` is how long a chat server may take to load its model.
         `record_seconds` ends a pressed turn by itself, 0 leaves that to the key. `probability` judges windows of sound
         instead of Silero.
         """
@@ -50,6 +53,7 @@ class PipelineTutor:
         self._name = name or (chat.model if chat else "offline")
         self._record_ms = round(record_seconds * 1000)
         self._patience_s = patience_s
+        self._loading_s = loading_s
         self._probability = probability
         self._past = Past()
         self._capabilities = Capabilities(
@@ -100,6 +104,7 @@ class PipelineTutor:
             chat=self._chat or _ours(child, "guide", request_fields(plan.target_language, plan.offline_lesson)),
             speak=self._speak or _ours(child, "espeak-ng", request_fields(plan.target_language)),
             patience_s=self._patience_s,
+            loading_s=self._loading_s,
             probability=probability,
             record_ms=self._record_ms,
             past=self._past,
