@@ -15,6 +15,7 @@ import pytest
 from tests.config.conftest import Loader
 from tutor_tui.config.save import SettingsFile
 from tutor_tui.config.schema import settings_schema
+from tutor_tui.config.settings_file import read_settings_file
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.setting_field import Value
 from tutor_tui.core.settings import setting_fields, value_of
@@ -88,7 +89,7 @@ def test_every_setting_survives_the_way_to_the_file_and_back(loaded: Loader, con
     for each in setting_fields():
         kinds: dict[type[Value], Value] = {
             bool: True,
-            float: 0.5,
+            float: each.high or 0.5,
             int: 500,
             str: (each.choices or ('a "b" \\ 한국',))[-1],
         }
@@ -185,3 +186,32 @@ def test_a_file_spoilt_meanwhile_is_left_alone(text: str, reason: str, config_fi
     with pytest.raises(Problem, match=reason):
         SettingsFile(config_file).save("tutor.kind", "openai")
     assert config_file.read_text() == text
+
+
+def test_a_section_within_a_section_is_written_and_read(tmp_path: Path) -> None:
+    """The learner's own spelling stays, and the line of each value is known."""
+    file = tmp_path / "config.toml"
+    file.write_text("[lesson] # mine\npace = 0.9\nvad.threshold = 0.3\n\n[keys]\nmute = 'f2'\n")
+    SettingsFile(file).save("lesson.vad.silence_ms", 500)
+    SettingsFile(file).save("lesson.profile", "korean-b1")
+    SettingsFile(file).save("sound.echo_mode", "speakers")
+    values = read_settings_file(file).values
+    assert {name: found.value for name, found in values.items()} == {
+        "lesson.pace": 0.9,
+        "lesson.vad.threshold": 0.3,
+        "lesson.vad.silence_ms": 500,
+        "lesson.profile": "korean-b1",
+        "sound.echo_mode": "speakers",
+    }
+    assert values["lesson.vad.threshold"].origin.place.endswith("line 3")
+    assert "# mine" in file.read_text()
+
+
+@pytest.mark.parametrize("before", ["", "[lesson]\npace = 0.9\n", "[lesson.vad]\nthreshold = 0.4\n", "[sound]\n"])
+def test_a_section_within_a_section_is_begun_where_there_is_none(before: str, tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text(before)
+    SettingsFile(file).save("lesson.vad.silence_ms", 500)
+    SettingsFile(file).save("lesson.pace", 0.8)
+    found = read_settings_file(file).values
+    assert (found["lesson.vad.silence_ms"].value, found["lesson.pace"].value) == (500, 0.8)

@@ -72,12 +72,12 @@ def test_environment_names_are_unique_and_openai_s_own_is_kept() -> None:
         ("lesson.pace", "fast", "a number from 0.25 to 1.5, or 0"),
         ("lesson.pace", 7, "a number from 0.25 to 1.5, or 0"),
         ("lesson.pace", 0.1, "a number from 0.25 to 1.5, or 0"),
-        ("lesson.vad_silence_ms", 100, "a whole number from 200 to 8000, or 0"),
-        ("lesson.vad_silence_ms", 500.5, "a whole number from 200 to 8000, or 0"),
-        ("lesson.vad_silence_ms", 10**400, "a whole number from 200 to 8000, or 0"),
-        ("lesson.vad_threshold", 1.01, "a number from 0.05 to 1, or 0"),
-        ("lesson.vad_prefix_padding_ms", float("nan"), "a whole number from 50 to 2000, or 0"),
-        ("lesson.vad_eagerness", "eager", "low, medium, high, auto"),
+        ("lesson.vad.silence_ms", 100, "a whole number from 200 to 8000, or 0"),
+        ("lesson.vad.silence_ms", 500.5, "a whole number from 200 to 8000, or 0"),
+        ("lesson.vad.silence_ms", 10**400, "a whole number from 200 to 8000, or 0"),
+        ("lesson.vad.threshold", 1.01, "a number from 0.05 to 1, or 0"),
+        ("lesson.vad.prefix_padding_ms", float("nan"), "a whole number from 50 to 2000, or 0"),
+        ("lesson.vad.eagerness", "eager", "low, medium, high, auto"),
         ("lesson.pace", True, "a number"),
         ("tutor.insecure", "perhaps", "true or false"),
         ("tutor.model", ["a"], "a text"),
@@ -96,14 +96,14 @@ def test_yes_and_no_in_words(word: str, value: bool) -> None:
     assert FIELDS["screen.debug"].parse(word) is value
 
 
-@pytest.mark.parametrize("name", ["lesson.vad_silence_ms", "lesson.vad_threshold", "lesson.pace"])
+@pytest.mark.parametrize("name", ["lesson.vad.silence_ms", "lesson.vad.threshold", "lesson.pace"])
 def test_0_and_an_emptied_field_leave_a_number_to_something_else(name: str) -> None:
     assert FIELDS[name].parse(0) == FIELDS[name].parse("") == 0
 
 
 @pytest.mark.parametrize("raw", [500, 500.0, "500", "500.0"])
 def test_whole_numbers_stay_whole(raw: object) -> None:
-    value = FIELDS["lesson.vad_silence_ms"].parse(raw)
+    value = FIELDS["lesson.vad.silence_ms"].parse(raw)
     assert value == 500
     assert isinstance(value, int)
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tutor_tui.core.lesson_plan import LessonPlan
-from tutor_tui.core.settings import LessonSettings, Settings, setting_fields, with_value
+from tutor_tui.core.settings import LessonSettings, Settings, VadSettings, setting_fields, with_value
 from tutor_tui.core.turn_detection import (
     EAGERNESS,
     PREFIX_PADDING_MS,
@@ -43,22 +43,23 @@ WAYS = SERVER | st.sampled_from([*PRESETS.values(), PushToTalk(), *map(SemanticV
 
 
 def test_without_settings_the_profile_says_how_turns_end() -> None:
-    assert detection_wanted(LessonSettings(), PATIENT) == PATIENT
+    assert detection_wanted(LessonSettings(), VadSettings(), PATIENT) == PATIENT
 
 
 def test_each_number_is_stronger_than_preset_and_profile_and_the_others_stay() -> None:
-    assert detection_wanted(LessonSettings(vad_silence_ms=500), PATIENT) == replace(PATIENT, silence_duration_ms=500)
-    softly = LessonSettings(turn_taking="quick", vad_threshold=0.3)
-    assert detection_wanted(softly, PATIENT) == replace(PRESETS["quick"], threshold=0.3)
-    all_three = LessonSettings(vad_threshold=0.5, vad_prefix_padding_ms=300, vad_silence_ms=500)
-    assert detection_wanted(all_three, PATIENT) == ServerVad(0.5, 300, 500)
+    shorter = replace(PATIENT, silence_duration_ms=500)
+    assert detection_wanted(LessonSettings(), VadSettings(silence_ms=500), PATIENT) == shorter
+    quick = LessonSettings(turn_taking="quick")
+    assert detection_wanted(quick, VadSettings(threshold=0.3), PATIENT) == replace(PRESETS["quick"], threshold=0.3)
+    all_three = VadSettings(threshold=0.5, prefix_padding_ms=300, silence_ms=500)
+    assert detection_wanted(LessonSettings(), all_three, PATIENT) == ServerVad(0.5, 300, 500)
 
 
 def test_eagerness_counts_where_the_sentence_is_judged() -> None:
-    assert detection_wanted(LessonSettings(vad_eagerness="high"), PATIENT) == PATIENT
-    semantic = LessonSettings(turn_taking="semantic", vad_eagerness="high", vad_silence_ms=500)
-    assert detection_wanted(semantic, PATIENT) == SemanticVad("high")
-    assert detection_wanted(LessonSettings(turn_taking="push-to-talk"), PATIENT) == PushToTalk()
+    assert detection_wanted(LessonSettings(), VadSettings(eagerness="high"), PATIENT) == PATIENT
+    eager = VadSettings(eagerness="high", silence_ms=500)
+    assert detection_wanted(LessonSettings(turn_taking="semantic"), eager, PATIENT) == SemanticVad("high")
+    assert detection_wanted(LessonSettings(turn_taking="push-to-talk"), eager, PATIENT) == PushToTalk()
 
 
 @given(wanted=WAYS, kept_before=WAYS, of_profile=st.sampled_from([*PRESETS.values()]))
@@ -68,7 +69,7 @@ def test_what_is_kept_holds_in_every_lesson(
     settings = Settings()
     for name, value in chain(settings_for(kept_before).items(), settings_for(wanted).items()):
         settings = with_value(settings, name, FIELDS[name].parse(value))
-    assert detection_wanted(settings.lesson, of_profile) == wanted
+    assert detection_wanted(settings.lesson, settings.vad, of_profile) == wanted
 
 
 def test_another_profile_leaves_what_the_learner_chose_in_this_lesson() -> None:

@@ -176,7 +176,7 @@ class Saved(dict[str, Value]):
 def planned(profile: PromptProfile, settings: Settings) -> LessonPlan:
     """The profile's plan, and the settings that these tests are about."""
     plan = plan_of(profile, speed=settings.lesson.pace or None)
-    return replace(plan, turn_detection=detection_wanted(settings.lesson, plan.turn_detection))
+    return replace(plan, turn_detection=detection_wanted(settings.lesson, settings.vad, plan.turn_detection))
 
 
 def make_app(

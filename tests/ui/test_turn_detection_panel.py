@@ -33,7 +33,7 @@ from tutor_tui.ui.widgets.slider import Slider
 from tutor_tui.ui.widgets.turn_detection_panel import DEBOUNCE_S, TurnPanel
 
 PATIENT = PRESETS["patient"]
-SILENCE = next(field for field in setting_fields() if field.full_name == "lesson.vad_silence_ms")
+SILENCE = next(field for field in setting_fields() if field.full_name == "lesson.vad.silence_ms")
 
 
 async def asked(pilot: Pilot[None], session: StagedSession, wanted: TurnDetection) -> None:
@@ -216,9 +216,9 @@ async def test_one_key_keeps_what_the_panel_shows_for_every_lesson() -> None:
         kept = replace(PATIENT, silence_duration_ms=500)
         await asked(pilot, session, kept)
         assert saved == {
-            "lesson.vad_silence_ms": 500,
-            "lesson.vad_threshold": 0.5,
-            "lesson.vad_prefix_padding_ms": 400,
+            "lesson.vad.silence_ms": 500,
+            "lesson.vad.threshold": 0.5,
+            "lesson.vad.prefix_padding_ms": 400,
         }
         session.happen(ev.PlanApplied(Applied(kept)))
         await drawn(pilot)
@@ -227,7 +227,7 @@ async def test_one_key_keeps_what_the_panel_shows_for_every_lesson() -> None:
         await pilot.press("shift+tab", "left", "k")
         await asked(pilot, session, PRESETS["quick"])
         assert saved["lesson.turn_taking"] == "quick"
-        assert saved["lesson.vad_silence_ms"] == 0
+        assert saved["lesson.vad.silence_ms"] == 0
 
 
 async def test_what_cannot_be_kept_holds_for_this_lesson_and_says_why() -> None:
@@ -257,7 +257,7 @@ async def test_a_number_set_on_the_settings_screen_is_in_force_at_once_with_ever
     app = make_app(session, saved=saved)
     async with app.run_test(size=(100, 30)):
         app.settings_actions.change(SILENCE, "500")
-        assert saved == {"lesson.vad_silence_ms": 500}
+        assert saved == {"lesson.vad.silence_ms": 500}
         assert session.lesson.plan.turn_detection == replace(PATIENT, silence_duration_ms=500)
         app.teach_by(ENGLISH)
         assert session.lesson.plan.turn_detection == replace(PRESETS["normal"], silence_duration_ms=500)

@@ -78,7 +78,7 @@ def plan_for(profile: PromptProfile, settings: Settings) -> LessonPlan:
     plan = plan_of(profile, native_language=native, speed=lesson.pace or None)
     return replace(
         plan,
-        turn_detection=detection_wanted(lesson, plan.turn_detection),
+        turn_detection=detection_wanted(lesson, settings.vad, plan.turn_detection),
         noise_reduction=NOISE_REDUCTION[settings.sound.echo_mode],
         tools=standard_tools(lesson.weather_url).specs(profile.tools),
         max_output_tokens=settings.tutor.max_output_tokens,

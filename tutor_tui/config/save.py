@@ -36,7 +36,7 @@ class SettingsFile:
 
     def save(self, full_name: str, value: Value) -> None:
         """Write `section.field`; the value must come from `SettingField.parse`. Raises `Problem`, the file unharmed."""
-        section, _, name = full_name.partition(".")
+        section, _, name = full_name.rpartition(".")
         old_ones = [old.rpartition(".")[2] for old in old_names(full_name)]
 
         def change(table: MutableMapping[str, Any]) -> None:
@@ -79,11 +79,13 @@ class SettingsFile:
 
 def _changed(before: str, section: str, change: Callable[[MutableMapping[str, Any]], object]) -> str:
     document = tomlkit.parse(before or f"{SCHEMA_LINE}\n\n")
-    if section not in document:
-        document[section] = tomlkit.table()
-    table = document[section]
-    if not isinstance(table, MutableMapping):
-        raise Problem(f"In the settings file, {section} is not a section.", f"Write [{section}].", ExitCode.USAGE)
+    table: MutableMapping[str, Any] = document
+    for name in section.split("."):
+        if name not in table:
+            table[name] = tomlkit.table()
+        table = table[name]
+        if not isinstance(table, MutableMapping):
+            raise Problem(f"In the settings file, {section} is not a section.", f"Write [{section}].", ExitCode.USAGE)
     change(table)
     return tomlkit.dumps(document)
 
@@ -99,7 +101,9 @@ def _keep_schema(path: Path) -> None:
 def _others(text: str, section: str, names: Sequence[str]) -> dict[str, Any]:
     """What the file says about everything but these names, to see that nothing else was touched."""
     document = tomllib.loads(text)
-    table = document.setdefault(section, {})
+    table = document
+    for part in section.split("."):
+        table = table.setdefault(part, {})
     for name in names:
         table.pop(name, None)
     return document

@@ -26,10 +26,11 @@ SCHEMA_LINE = f"#:schema ./{SCHEMA_FILE}"
 
 def settings_schema() -> dict[str, Any]:
     """What may stand in config.toml."""
-    sections = {
-        section: _section({name: schema for each in fields for name, schema in _properties(each).items()})
-        for section, fields in groupby(setting_fields(), key=lambda each: each.section)
-    }
+    sections: dict[str, Any] = {}
+    for section, fields in groupby(setting_fields(), key=lambda each: each.section):
+        *outer, name = section.split(".")
+        parent = sections[outer[0]]["properties"] if outer else sections
+        parent[name] = _section({name: schema for each in fields for name, schema in _properties(each).items()})
     keys = _section({each.id: _key(each) for each in ACTIONS})
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

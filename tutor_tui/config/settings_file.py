@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -84,7 +84,18 @@ def _entries(path: Path, text: str) -> Iterator[_Entry]:
                 f"Write [{section}] on a line of its own, and its settings below.",
                 ExitCode.USAGE,
             )
-        for name, value in table.items():
+        yield from _entries_of(path, text, section, table, sections)
+
+
+def _entries_of(
+    path: Path, text: str, section: str, table: Mapping[str, object], sections: Sequence[str]
+) -> Iterator[_Entry]:
+    """Each value of a section, and of the sections within it."""
+    for name, value in table.items():
+        inner = f"{section}.{name}"
+        if inner in sections and isinstance(value, dict):
+            yield from _entries_of(path, text, inner, value, sections)
+        else:
             yield _Entry(section, name, RawValue(value, Origin("file", _place(path, text, section, name))))
 
 
@@ -125,14 +136,15 @@ def _key_name(binding: str, found: RawValue) -> RawValue:
 
 def _place(path: Path, text: str, section: str, name: str) -> str:
     """The file and, where it is written plainly enough to be found, the line of `name` in `section`."""
+    wanted = ".".join(filter(None, [section, name]))
     current = ""
     for number, line in enumerate(text.splitlines(), start=1):
         if header := re.match(r"\s*\[\s*([\w.-]+)\s*\]", line):
             current = header[1]
             if not section and current.split(".")[0] == name:
                 return f"{shown(path)}, line {number}"
-        elif entry := re.match(r"""\s*["']?([\w-]+)["']?(?:\s*\.\s*["']?([\w-]+)["']?)?\s*=""", line):
-            dotted = (current, entry[1]) if entry[2] is None else (entry[1], entry[2])
-            if dotted == (section, name):
-                return f"{shown(path)}, line {number}"
+            continue
+        entry = re.match(r"""\s*["']?([\w-]+)["']?(?:\s*\.\s*["']?([\w-]+)["']?)?\s*=""", line)
+        if entry and ".".join(filter(None, [current, entry[1], entry[2]])) == wanted:
+            return f"{shown(path)}, line {number}"
     return shown(path)

@@ -68,7 +68,7 @@ _NOTING: frozenset[str] = frozenset({"note_correction", "note_word"})
 
 
 _PATIENCE = ("less-patience", "more-patience")
-_VAD_NUMBERS = ("lesson.vad_silence_ms", "lesson.vad_threshold", "lesson.vad_prefix_padding_ms")
+_VAD_NUMBERS = ("lesson.vad.silence_ms", "lesson.vad.threshold", "lesson.vad.prefix_padding_ms")
 _SILENCES = (
     Option("lesson.turn_taking", "patient"),
     Option("lesson.turn_taking", "normal"),
@@ -83,7 +83,7 @@ LIMITS: tuple[Limit, ...] = (
         (
             *("mute", "talk", "think", "type", "repeat", "profile", "turns", *_PATIENCE, "echo"),
             *("lesson.profile", "lesson.native_language", "lesson.turn_taking", "lesson.pace", "lesson.weather_url"),
-            *(*_VAD_NUMBERS, "lesson.vad_eagerness"),
+            *(*_VAD_NUMBERS, "lesson.vad.eagerness"),
         ),
     ),
     Limit(
@@ -104,7 +104,7 @@ LIMITS: tuple[Limit, ...] = (
         "takes_eagerness",
         _lacks("takes_eagerness"),
         "This tutor refuses to judge whether you sound finished.",
-        (Option("turns", "semantic"), Option("lesson.turn_taking", "semantic"), "lesson.vad_eagerness"),
+        (Option("turns", "semantic"), Option("lesson.turn_taking", "semantic"), "lesson.vad.eagerness"),
     ),
     Limit(
         "semantic_vad",

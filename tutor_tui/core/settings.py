@@ -106,37 +106,6 @@ class LessonSettings:
         "Turn taking",
         "When your turn ends; profile: as the profile says.",
     )
-    vad_silence_ms: int = setting(
-        0,
-        "Pause",
-        f"How long you may be silent before the tutor answers, {SILENCE_DURATION_MS.words}; {_PRESET}",
-        low=SILENCE_DURATION_MS.low,
-        high=SILENCE_DURATION_MS.high,
-        unit="ms",
-        zero_too=True,
-    )
-    vad_threshold: float = setting(
-        0.0,
-        "Threshold",
-        f"How sure the tutor must be that it hears a voice, {THRESHOLD.words}: lower if you speak softly; {_PRESET}",
-        low=THRESHOLD.low,
-        high=THRESHOLD.high,
-        zero_too=True,
-    )
-    vad_prefix_padding_ms: int = setting(
-        0,
-        "Lead-in",
-        f"How much sound from before your voice was noticed is sent too, {PREFIX_PADDING_MS.words}; {_PRESET}",
-        low=PREFIX_PADDING_MS.low,
-        high=PREFIX_PADDING_MS.high,
-        unit="ms",
-        zero_too=True,
-    )
-    vad_eagerness: Eagerness = setting(
-        "low",
-        "Eagerness",
-        "For semantic only: how soon an unfinished sentence is taken as finished. low waits up to 8 s, high up to 2 s.",
-    )
     pace: float = setting(
         0.0,
         "Pace",
@@ -148,6 +117,43 @@ class LessonSettings:
     )
     weather_url: str = setting(
         "", "Weather: address", "A weather service with Open-Meteo's interface; empty: Open-Meteo itself."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class VadSettings:
+    """How a pause of yours becomes the end of your turn."""
+
+    silence_ms: int = setting(
+        0,
+        "Pause",
+        f"How long you may be silent before the tutor answers, {SILENCE_DURATION_MS.words}; {_PRESET}",
+        low=SILENCE_DURATION_MS.low,
+        high=SILENCE_DURATION_MS.high,
+        unit="ms",
+        zero_too=True,
+    )
+    threshold: float = setting(
+        0.0,
+        "Threshold",
+        f"How sure the tutor must be that it hears a voice, {THRESHOLD.words}: lower if you speak softly; {_PRESET}",
+        low=THRESHOLD.low,
+        high=THRESHOLD.high,
+        zero_too=True,
+    )
+    prefix_padding_ms: int = setting(
+        0,
+        "Lead-in",
+        f"How much sound from before your voice was noticed is sent too, {PREFIX_PADDING_MS.words}; {_PRESET}",
+        low=PREFIX_PADDING_MS.low,
+        high=PREFIX_PADDING_MS.high,
+        unit="ms",
+        zero_too=True,
+    )
+    eagerness: Eagerness = setting(
+        "low",
+        "Eagerness",
+        "For semantic only: how soon an unfinished sentence is taken as finished. low waits up to 8 s, high up to 2 s.",
     )
 
 
@@ -249,6 +255,7 @@ class Settings:
 
     tutor: TutorSettings = field(default_factory=TutorSettings)
     lesson: LessonSettings = field(default_factory=LessonSettings)
+    vad: VadSettings = field(default_factory=VadSettings)
     sound: SoundSettings = field(default_factory=SoundSettings)
     pipeline: PipelineSettings = field(default_factory=PipelineSettings)
     offline: OfflineSettings = field(default_factory=OfflineSettings)
@@ -257,11 +264,12 @@ class Settings:
 
 
 _Section: TypeAlias = (
-    TutorSettings | LessonSettings | SoundSettings | PipelineSettings | OfflineSettings | ScreenSettings
+    TutorSettings | LessonSettings | VadSettings | SoundSettings | PipelineSettings | OfflineSettings | ScreenSettings
 )
 SECTIONS: Mapping[str, type[_Section]] = {
     "tutor": TutorSettings,
     "lesson": LessonSettings,
+    "lesson.vad": VadSettings,
     "sound": SoundSettings,
     "pipeline": PipelineSettings,
     "offline": OfflineSettings,
@@ -295,12 +303,18 @@ def variable_of(full_name: str) -> str:
 
 def value_of(settings: Settings, full_name: str) -> Value:
     """The value of `section.field`."""
-    section, _, name = full_name.partition(".")
-    return cast(Value, getattr(getattr(settings, section), name))
+    attribute, name = _place_of(full_name)
+    return cast(Value, getattr(getattr(settings, attribute), name))
 
 
 def with_value(settings: Settings, full_name: str, value: Value) -> Settings:
     """`settings` with `section.field` set; the value must come from `SettingField.parse`."""
-    section, _, name = full_name.partition(".")
-    changed: Any = {section: replace(getattr(settings, section), **{name: value})}
+    attribute, name = _place_of(full_name)
+    changed: Any = {attribute: replace(getattr(settings, attribute), **{name: value})}
     return replace(settings, **changed)
+
+
+def _place_of(full_name: str) -> tuple[str, str]:
+    """The attribute of `Settings`, and the field in it: ("vad", "threshold") for "lesson.vad.threshold"."""
+    *_, attribute, name = full_name.split(".")
+    return attribute, name

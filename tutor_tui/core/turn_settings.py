@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from tutor_tui.core.setting_field import Value
-from tutor_tui.core.settings import LessonSettings
+from tutor_tui.core.settings import LessonSettings, VadSettings
 from tutor_tui.core.turn_detection import PRESETS, PushToTalk, SemanticVad, ServerVad, TurnDetection
 
 
-def detection_wanted(lesson: LessonSettings, of_profile: TurnDetection) -> TurnDetection:
+def detection_wanted(lesson: LessonSettings, vad: VadSettings, of_profile: TurnDetection) -> TurnDetection:
     """How turns end by these settings, with a profile that would have them end as `of_profile`."""
     match lesson.turn_taking:
         case "profile":
@@ -24,12 +24,12 @@ def detection_wanted(lesson: LessonSettings, of_profile: TurnDetection) -> TurnD
     match detection:
         case ServerVad():
             return ServerVad(
-                lesson.vad_threshold or detection.threshold,
-                lesson.vad_prefix_padding_ms or detection.prefix_padding_ms,
-                lesson.vad_silence_ms or detection.silence_duration_ms,
+                vad.threshold or detection.threshold,
+                vad.prefix_padding_ms or detection.prefix_padding_ms,
+                vad.silence_ms or detection.silence_duration_ms,
             )
         case SemanticVad():
-            return replace(detection, eagerness=lesson.vad_eagerness)
+            return replace(detection, eagerness=vad.eagerness)
         case PushToTalk():
             return detection
 
@@ -44,9 +44,9 @@ def settings_for(detection: TurnDetection) -> Mapping[str, Value]:
                 if preset
                 else (detection.silence_duration_ms, detection.threshold, detection.prefix_padding_ms)
             )
-            names = ("lesson.vad_silence_ms", "lesson.vad_threshold", "lesson.vad_prefix_padding_ms")
+            names = ("lesson.vad.silence_ms", "lesson.vad.threshold", "lesson.vad.prefix_padding_ms")
             return {"lesson.turn_taking": preset or "profile", **dict(zip(names, numbers, strict=True))}
         case SemanticVad():
-            return {"lesson.turn_taking": "semantic", "lesson.vad_eagerness": detection.eagerness}
+            return {"lesson.turn_taking": "semantic", "lesson.vad.eagerness": detection.eagerness}
         case PushToTalk():
             return {"lesson.turn_taking": "push-to-talk"}

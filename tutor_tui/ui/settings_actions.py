@@ -23,10 +23,10 @@ LATER = "from the next start"
 
 _TURNS = (
     "lesson.turn_taking",
-    "lesson.vad_silence_ms",
-    "lesson.vad_threshold",
-    "lesson.vad_prefix_padding_ms",
-    "lesson.vad_eagerness",
+    "lesson.vad.silence_ms",
+    "lesson.vad.threshold",
+    "lesson.vad.prefix_padding_ms",
+    "lesson.vad.eagerness",
 )
 
 

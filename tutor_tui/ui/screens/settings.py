@@ -142,4 +142,4 @@ class SettingsScreen(Modal):
 
 
 def _heading(section: str) -> str:
-    return f"{section.capitalize()}: {(SECTIONS[section].__doc__ or '').rstrip('.').lower()}"
+    return f"{section.partition('.')[0].capitalize()}: {(SECTIONS[section].__doc__ or '').rstrip('.').lower()}"
