@@ -47,7 +47,10 @@ SAME_IN_BOTH: list[tuple[str, dict[str, Any], se.ServerEvent]] = [
     ("input_audio_buffer.committed", {"item_id": "u", "previous_item_id": "p"}, se.InputCommitted("u", "p")),
     ("input_audio_buffer.committed", {"item_id": "u"}, se.InputCommitted("u", None)),
     ("input_audio_buffer.cleared", {}, se.InputCleared()),
+    ("conversation.created", {"conversation": {"id": "c"}}, se.ConversationCreated()),
+    ("ping", {}, se.Ignored()),
     (f"{TRANSCRIPTION}.delta", {"item_id": "u", "delta": "네"}, se.InputTranscriptDelta("u", "네")),
+    (f"{TRANSCRIPTION}.updated", {"item_id": "u", "transcript": "네, 좋"}, se.InputTranscriptSoFar("u", "네, 좋")),
     (
         f"{TRANSCRIPTION}.completed",
         {"item_id": "u", "transcript": "네, 좋아요", "usage": {"type": "tokens"}},
@@ -195,6 +198,39 @@ def test_what_is_no_event_is_named(raw: str | bytes, kind: str) -> None:
     assert isinstance(malformed, se.Malformed)
     assert malformed.kind == kind
     assert malformed.sentence.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("fields", "rate_hz"),
+    [
+        ({"delta": "AAAA"}, 0),
+        ({"audio": "AAAA"}, 0),
+        ({"audio": "AAAA", "sample_rate_hz": 16_000}, 16_000),
+        ({"audio": "AAAA", "sample_rate_hz": "16000"}, 0),
+        ({"audio": "AAAA", "sample_rate_hz": 7}, 0),
+        ({"audio": "AAAA", "sample_rate_hz": 10**400}, 0),
+    ],
+)
+@pytest.mark.parametrize("kind", ["response.output_audio.delta", "response.audio.delta"])
+def test_sound_is_found_in_another_field_and_may_name_its_rate(kind: str, fields: dict[str, Any], rate_hz: int) -> None:
+    assert decoded(kind, item_id="i", **fields) == se.OutputAudioDelta("", "i", bytes(3), rate_hz)
+
+
+@pytest.mark.parametrize(
+    ("session", "heard", "spoken"),
+    [
+        ({}, None, None),
+        ({"audio": {"input": {"format": {"type": "audio/pcm", "rate": 16_000}}}}, 16_000, None),
+        ({"audio": {"output": {"format": {"type": "wav", "sample_rate": 24_000}}}}, None, 24_000),
+        ({"input_audio_sampling_rate": 16_000, "input_audio_format": "pcm16"}, 16_000, None),
+        ({"audio": {"input": {"format": {"rate": 0}}, "output": {"format": {"rate": 1e300}}}}, None, None),
+        ({"audio": {"input": {"format": "pcm"}, "output": []}}, None, None),
+    ],
+)
+def test_a_session_tells_its_rates(session: dict[str, Any], heard: int | None, spoken: int | None) -> None:
+    told = decoded("session.updated", session=session)
+    assert isinstance(told, se.SessionUpdated)
+    assert (told.session.hears_hz, told.session.speaks_hz) == (heard, spoken)
 
 
 @pytest.mark.parametrize("delta", ["not base64!", "abc", "=", "é", "AAAA\n"])

@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.sdk_models import validate_client_event
 
-APPENDIX_C: dict[str, Any] = {
+LESSON: dict[str, Any] = {
     "type": "session.update",
     "session": {
         "type": "realtime",
@@ -39,11 +39,11 @@ APPENDIX_C: dict[str, Any] = {
         },
     },
 }
-"""reference/protocol.md, appendix C."""
+"""Everything that a lesson sets."""
 
 
 def changed(path: str, value: object) -> dict[str, Any]:
-    frame = copy.deepcopy(APPENDIX_C)
+    frame = copy.deepcopy(LESSON)
     *parents, last = path.split(".")
     inner = frame
     for key in parents:
@@ -53,7 +53,7 @@ def changed(path: str, value: object) -> dict[str, Any]:
 
 
 def test_the_suggested_session_passes() -> None:
-    assert validate_client_event(APPENDIX_C) == []
+    assert validate_client_event(LESSON) == []
 
 
 TURN = "session.audio.input.turn_detection"

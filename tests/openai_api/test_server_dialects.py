@@ -35,7 +35,8 @@ from tutor_tui.core.tools import ToolAnswer
 from tutor_tui.core.turn_detection import PushToTalk, SemanticVad, ServerVad, TurnDetection
 from tutor_tui.openai_api.realtime.frames import decode
 from tutor_tui.openai_api.realtime.realtime_endpoint import RealtimeEndpoint
-from tutor_tui.openai_api.realtime.server_dialects import AZURE, BETA, DIALECTS, GA, ServerDialect
+from tutor_tui.openai_api.realtime.server_dialects import AZURE, BETA, GA, ServerDialect
+from tutor_tui.openai_api.realtime.vendor_dialects import DIALECTS
 from tutor_tui.tutors.realtime.conversation.state import ConversationState
 from tutor_tui.tutors.realtime.webrtc import signalling
 from tutor_tui.tutors.realtime.websocket.link import WebSocketTutor
@@ -275,9 +276,9 @@ def test_voices_that_we_do_not_know_are_asked_for_by_name_and_nothing_is_said(vo
 
 @pytest.mark.parametrize("dialect", DIALECTS.values(), ids=DIALECTS)
 def test_webrtc_is_greyed_where_we_cannot_call_and_says_why(dialect: ServerDialect) -> None:
-    tutor = WebSocketTutor(RealtimeEndpoint("ws://127.0.0.1:9/openai/v1", dialect=dialect))
+    tutor = WebSocketTutor(RealtimeEndpoint(f"ws://127.0.0.1:9/openai{dialect.auth.url_end}", dialect=dialect))
     why = greyed(tutor.capabilities, Lesson(PLAN)).get(Option("tutor.kind", "webrtc"), "")
-    assert bool(why) is (dialect is BETA)
+    assert bool(why) is not dialect.takes_calls
     assert not unheeded("tutor.dialect", Capabilities(way="openai"))
     assert not unheeded("tutor.dialect", Capabilities(way="webrtc"))
     assert unheeded("tutor.dialect", Capabilities(way="offline"))

@@ -3,7 +3,7 @@
 A GA server unless another dialect is named; of the beta, the SDK still has the types.
 
 The SDK describes what a client may send as `TypedDict`s. They document, but refuse nothing by themselves: this module
-walks them, and adds the ranges that stand only in their docstrings (reference/protocol.md §1.5).
+walks them, and adds the ranges that stand only in their docstrings.
 """
 
 from __future__ import annotations
@@ -242,7 +242,7 @@ def _voice(value: Any) -> str:
 
 
 def _item_content(assistant_part: str) -> Callable[[Any], str]:
-    """Which parts each role may have: assistants are given as text only (protocol.md §1.3, §1.4)."""
+    """Which parts each role may have: assistants are given as text only (API reference: `conversation.item.create`)."""
     allowed = {
         "system": {"input_text"},
         "user": {"input_text", "input_audio", "input_image"},
@@ -312,7 +312,7 @@ _BETA_RULES: dict[str, Callable[[Any], str]] = {
     "session.voice": _beta_voice,
 }
 _RULES: Mapping[Version, Mapping[str, Callable[[Any], str]]] = {"ga": _GA_RULES, "beta": _BETA_RULES}
-"""Ranges that the SDK's docstrings and the captures state, by path (protocol.md §1.5 to §1.6)."""
+"""Ranges that the SDK's docstrings and the captures state, by path."""
 
 assert typing.TYPE_CHECKING or all(is_typeddict(event) for events in _EVENTS.values() for event in events), (
     "the SDK changed how it types client events"

@@ -1,4 +1,4 @@
-"""The beta's shape of what the strict server is told and tells (protocol.md §1.2 to §1.7).
+"""The beta's shape of what the strict server is told and tells.
 
 The server thinks in GA form. These tables were written from the SDK's beta types, and share nothing with ours.
 """

@@ -1,4 +1,4 @@
-"""Tool calls of the strict server's tutor: the ladder of protocol.md §4.7, whole, in part, or cut off."""
+"""Tool calls of the strict server's tutor: announced, told bit by bit, and repeated; whole, in part, or cut off."""
 
 from __future__ import annotations
 

@@ -44,6 +44,7 @@ from websockets.http11 import Response as HttpResponse
 
 from tests.support.strict_calls import Call
 from tests.support.strict_session import Refused, StrictSession
+from tests.support.strict_vendors import VENDORS, Vendor
 from tutor_tui.core import pcm
 from tutor_tui.core.settings import DialectName
 
@@ -112,7 +113,9 @@ class Behaviour:
     beta_names: bool = False
     """A GA server that still tells events under their beta names."""
     dialect: DialectName = "ga"
-    """What it speaks and insists on: ga; beta, with its header, and no word of GA; azure, at its path, by `api-key`."""
+    """What it speaks and insists on: a row of `strict_vendors`."""
+    vendor: Vendor | None = None
+    """Another make in place of that row."""
     greets: bool = True
     """Sends session.created."""
     confirms_updates: bool = True
@@ -135,6 +138,11 @@ class Behaviour:
     usage: Mapping[str, Any] | None = field(default_factory=lambda: dict(USAGE))
     reading: Callable[[str], Reply] = Reply
     """What it says when it is given a text to read aloud."""
+
+    @property
+    def make(self) -> Vendor:
+        """What it takes, refuses and says."""
+        return self.vendor or VENDORS[self.dialect]
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +224,7 @@ class StrictServer:
     @property
     def base_url(self) -> str:
         """For OPENAI_BASE_URL."""
-        path = "/openai/v1" if self.behaviour.dialect == "azure" else "/v1"
+        path = self.behaviour.make.base
         return f"wss://localhost:{self.port}{path}" if self._tls else f"ws://127.0.0.1:{self.port}{path}"
 
     # ---- what tests ask ---------------------------------------------------------------------------------------------
@@ -294,17 +302,20 @@ class StrictServer:
             return connection.respond(http.HTTPStatus(self.behaviour.http_status), "refused\n")
         if not self._key_is_good(headers) and self.behaviour.bad_key == "http":
             return connection.respond(http.HTTPStatus.UNAUTHORIZED, "bad key\n")
-        if urllib.parse.urlsplit(request.path).path != urllib.parse.urlsplit(self.base_url).path + "/realtime":
+        make, asked = self.behaviour.make, urllib.parse.urlsplit(request.path)
+        if asked.path != make.base + make.path:
             return connection.respond(http.HTTPStatus.NOT_FOUND, "no such path\n")
+        given = urllib.parse.parse_qs(asked.query)
+        if any(check(given.get(name, [""])[0]) for name, check in make.query.items() if name != "model"):
+            return connection.respond(http.HTTPStatus.BAD_REQUEST, "something is missing in the query\n")
         return None
 
     def _key_is_good(self, headers: Mapping[str, str]) -> bool:
-        scheme, _, key = headers.get("authorization", "").partition(" ")
-        if self.behaviour.dialect == "azure":
-            key = headers.get("api-key", "") if not scheme else ""
-        elif scheme != "Bearer":
-            return False
-        return bool(key) and self.behaviour.token in ("", key)
+        name, scheme = self.behaviour.make.key
+        given = headers.get(name, "")
+        key = given.removeprefix(scheme)
+        is_alone = name == "authorization" or "authorization" not in headers
+        return given.startswith(scheme) and is_alone and bool(key) and self.behaviour.token in ("", key)
 
     async def _handle(self, connection: ServerConnection) -> None:
         assert connection.request is not None
@@ -319,6 +330,7 @@ class StrictServer:
                 await session.complain(Refused(why, why))
                 await connection.close(code, f"invalid_request_error.{why}")
                 return
+            await self._settle(session)
             await session.begin()
             for raw in self.behaviour.opening_frames:
                 await connection.send(raw)
@@ -326,8 +338,16 @@ class StrictServer:
                 await session.take(raw)
         await session.end()
 
+    async def _settle(self, session: StrictSession) -> None:
+        """Refuse what comes before the greeting, where the vendor insists on greeting first."""
+        if wait_s := self.behaviour.make.settling_s:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(wait_s):
+                    await session.connection.recv()
+                    await session.complain(Refused("not_ready", "Wait for the greeting."))
+
     def _refusal(self, headers: Mapping[str, str], model: str) -> tuple[int, str] | None:
-        """Refusals that come after the handshake (protocol.md §2.7)."""
+        """Refusals that come after the handshake."""
         if not self._key_is_good(headers):
             return 3000, "invalid_api_key"
         if self.behaviour.dialect == "beta":
@@ -335,7 +355,7 @@ class StrictServer:
                 return 4000, "missing_beta_header"  # our word for it: what the service called it is not on record
         elif "openai-beta" in headers:
             return 4000, "beta_api_shape_disabled"
-        if not model:
+        if not model and "model" in self.behaviour.make.query:
             return 4000, "missing_model"
         if self.behaviour.models is not None and model not in self.behaviour.models:
             return 4004, "model_not_found"

@@ -1,4 +1,8 @@
-"""One conversation on the strict server: the rules of reference/protocol.md §2.8 and the event ladder of §4.2."""
+"""One conversation on the strict server: what it refuses, and the ladder of events of an answer.
+
+Both are those of OpenAI's API reference (Realtime, pages "Client events" and "Server events"); other vendors' ways are
+in `strict_vendors`, through which everything passes.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +16,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+import soxr
+
 from tests.support import strict_beta, strict_calls
-from tests.support.sdk_models import validate_client_event
 from tutor_tui.core import model_catalog, pcm
 from tutor_tui.core.turn_detection import EAGERNESS_WAIT_MS
 
@@ -81,6 +87,7 @@ class StrictSession:
         self.behaviour = server.behaviour
         self.connection = connection
         self.number = number
+        self.vendor = self.behaviour.make
         self.session = _defaults(model, self.behaviour.expires_in_s)
         self.items: dict[str, Item] = {}
         self.buffer_bytes = 0
@@ -97,18 +104,15 @@ class StrictSession:
     # ---- towards the client -----------------------------------------------------------------------------------------
 
     async def tell(self, kind: str, **fields: Any) -> None:
-        """Send one server event, in the beta's form or only under its beta name if so configured."""
-        beta = self.behaviour.dialect == "beta"
-        if (beta or self.behaviour.beta_names) and kind in strict_beta.UNKNOWN:
-            return
-        if beta:
-            kind, fields = strict_beta.told(kind, fields)
-        elif self.behaviour.beta_names:
+        """Send one server event, in the vendor's form, or only under its beta name if so configured."""
+        if self.behaviour.beta_names:
+            if kind in strict_beta.UNKNOWN:
+                return
             kind = strict_beta.NAMES.get(kind, kind)
-        frame = {"type": kind, "event_id": new_id("event"), **fields}
-        text = json.dumps(frame)
-        self.server.note_sent(self.number, frame)
-        await self.connection.send(text)
+        for own_kind, shown in self.vendor.told(kind, fields):
+            frame = {"type": own_kind, "event_id": new_id("event"), **shown}
+            self.server.note_sent(self.number, frame)
+            await self.connection.send(json.dumps(frame))
 
     async def complain(self, refused: Refused, event_id: object = None) -> None:
         self.server.complaints.append(f"{refused.code}: {refused.message}")
@@ -117,9 +121,12 @@ class StrictSession:
         await self.tell("error", error={**error, "param": refused.param, "event_id": known})
 
     async def begin(self) -> None:
-        if self.behaviour.greets:
-            await self.tell("session.created", session=self.session)
-            await self.tell("conversation.created", conversation={"id": "conv_1", "object": "realtime.conversation"})
+        content: dict[str, dict[str, Any]] = {
+            "session.created": {"session": self.session},
+            "conversation.created": {"conversation": {"id": "conv_1", "object": "realtime.conversation"}},
+        }
+        for kind in self.vendor.greeting if self.behaviour.greets else ():
+            await self.tell(kind, **content.get(kind, {}))
 
     async def end(self) -> None:
         """Stop everything that still runs for this connection."""
@@ -143,12 +150,12 @@ class StrictSession:
                 raise Refused("invalid_json", "The frame is not JSON.") from None
             self.server.note_received(self.number, frame)
             event_id = frame.get("event_id") if isinstance(frame, dict) else None
-            beta = self.behaviour.dialect == "beta"
-            if complaints := validate_client_event(frame, "beta" if beta else "ga"):
+            if complaints := self.vendor.complaints(frame):
                 path, _, why = complaints[0].partition(": ")
                 code = "unknown_parameter" if "unknown parameter" in why else "invalid_value"
                 raise Refused(code, f"{path}: {why}", path)
-            await self._act(strict_beta.asked(frame) if beta else frame)
+            if frame["type"] not in self.vendor.in_vain:
+                await self._act(self.vendor.asked(frame))
         except Refused as refused:
             await self.complain(refused, event_id)
 
@@ -177,13 +184,14 @@ class StrictSession:
                 raise Refused("invalid_value", f"{other} is not served here", "type")
 
     async def _update(self, change: dict[str, Any]) -> None:
-        """Whole or not at all: one bad key loses every other in the same message (protocol.md §1.5)."""
+        """Whole or not at all: one bad key loses every other in the same message (API reference: `session.update`)."""
         for path in _paths(change, "session"):
             if path in self.behaviour.refuses:
                 raise Refused("invalid_value", self.behaviour.refuses[path], path)
         voice = change.get("audio", {}).get("output", {}).get("voice")
         if voice is not None and self.spoke and voice != self.session["audio"]["output"]["voice"]:
             raise Refused("cannot_update_voice", "Cannot update a conversation's voice if assistant audio is present.")
+        self.session["model"] = self.session["model"] or change.get("model", "")
         if change.get("model", self.session["model"]) != self.session["model"]:
             raise Refused("invalid_value", "The model cannot be changed.", "session.model")
         if "reasoning" in change and not model_catalog.is_reasoning(self.session["model"]):
@@ -192,7 +200,7 @@ class StrictSession:
         if "speed" in change.get("audio", {}).get("output", {}) and self.active:
             raise Refused("invalid_value", "Speed changes between turns only.", "session.audio.output.speed")
         _merge(self.session, change)
-        if self.behaviour.confirms_updates:
+        if self.behaviour.confirms_updates and self.vendor.confirms:
             await self.tell("session.updated", session=self.session)
 
     def _check_transcriber(self, model: str | None) -> None:
@@ -234,10 +242,11 @@ class StrictSession:
             raise Refused("item_truncate_invalid_item_id", f"{item_id} does not exist.", "item_id")
         if item.role != "assistant" or not item.spoken:
             raise Refused(None, "Only model output audio messages can be truncated.")
-        if end_ms * pcm.BYTES_PER_MS > item.audio_bytes:
-            message = f"Audio content of {pcm.ms_of(item.audio_bytes)} ms is already shorter than {end_ms} ms"
+        bytes_per_ms = self.vendor.speaks_hz * pcm.SAMPLE_BYTES // 1000
+        if end_ms * bytes_per_ms > item.audio_bytes:
+            message = f"Audio content of {item.audio_bytes // bytes_per_ms} ms is already shorter than {end_ms} ms"
             raise Refused("invalid_value", message, "audio_end_ms")
-        item.audio_bytes = end_ms * pcm.BYTES_PER_MS
+        item.audio_bytes = end_ms * bytes_per_ms
         await self.tell("conversation.item.truncated", item_id=item_id, content_index=0, audio_end_ms=end_ms)
 
     async def _delete(self, item_id: str) -> None:
@@ -247,6 +256,10 @@ class StrictSession:
 
     # ---- the learner's sound ----------------------------------------------------------------------------------------
 
+    @property
+    def _heard_bytes_per_ms(self) -> int:
+        return self.vendor.hears_hz * pcm.SAMPLE_BYTES // 1000
+
     async def _append(self, sound: bytes) -> None:
         self.buffer_bytes += len(sound)
         self.server.heard.extend(sound)
@@ -255,9 +268,10 @@ class StrictSession:
             return
         voice = self.voice
         voice.rest += sound
-        while len(voice.rest) >= pcm.FRAME_BYTES:
-            frame = bytes(voice.rest[: pcm.FRAME_BYTES])
-            del voice.rest[: pcm.FRAME_BYTES]
+        size = pcm.FRAME_MS * self._heard_bytes_per_ms
+        while len(voice.rest) >= size:
+            frame = bytes(voice.rest[:size])
+            del voice.rest[:size]
             await self._listen(frame, detection)
 
     async def _listen(self, frame: bytes, detection: Mapping[str, Any]) -> None:
@@ -280,8 +294,8 @@ class StrictSession:
                 await self.respond({})
 
     async def _commit(self, item_id: str | None) -> None:
-        if self.buffer_bytes < 100 * pcm.BYTES_PER_MS:
-            size_ms = pcm.ms_of(self.buffer_bytes)
+        if self.buffer_bytes < 100 * self._heard_bytes_per_ms:
+            size_ms = self.buffer_bytes // self._heard_bytes_per_ms
             message = (
                 f"Error committing input audio buffer: buffer too small. Expected at least 100ms, have {size_ms}ms."
             )
@@ -294,7 +308,7 @@ class StrictSession:
         await self.tell("input_audio_buffer.committed", item_id=item_id, previous_item_id=before)
         content = [{"type": "input_audio", "transcript": None}]
         await self._place(item_id, {"id": item_id, "type": "message", "role": "user", "content": content})
-        if self.session["audio"]["input"].get("transcription"):
+        if self.vendor.writes_down and self.session["audio"]["input"].get("transcription"):
             self._later(self._transcribe(item_id, next(self.server.transcripts)))
 
     def _later(self, work: Any) -> None:
@@ -411,7 +425,7 @@ class StrictSession:
                 await asyncio.Event().wait()
 
     async def _speak(self, response: Response, item: Item, reply: Reply) -> None:
-        """The ladder of protocol.md §4.2: item, part, sound and words interleaved, and everything closed again."""
+        """Item, part, sound and words interleaved, and everything closed again."""
         where = {"response_id": response.id, "item_id": item.id, "output_index": 0, "content_index": 0}
         empty = {"id": item.id, "object": "realtime.item", "type": "message", "role": "assistant", "content": []}
         before = list(self.items)[-1] if self.items else None
@@ -420,7 +434,7 @@ class StrictSession:
             self.items[item.id] = item
             await self.tell("conversation.item.added", item=empty, previous_item_id=before)
         await self.tell("response.content_part.added", **where, part={"type": "audio", "transcript": ""})
-        pieces = list(self._pieces(reply.sound()))
+        pieces = list(self._pieces(self._at_own_rate(reply.sound())))
         words = reply.text.split(" ")
         said = 0
         for number, piece in enumerate(pieces, 1):
@@ -443,11 +457,17 @@ class StrictSession:
         )
 
     async def _write(self, response: Response, item: Item, reply: Reply) -> None:
-        """An out-of-band answer: text, and no conversation.item events (protocol.md §4.8)."""
+        """An out-of-band answer: text, and no conversation.item events."""
         where = {"response_id": response.id, "item_id": item.id, "output_index": 0, "content_index": 0}
         await self.tell("response.output_item.added", response_id=response.id, output_index=0, item={"id": item.id})
         await self.tell("response.output_text.delta", **where, delta=reply.text)
         await self.tell("response.output_text.done", **where, text=reply.text)
+
+    def _at_own_rate(self, sound: bytes) -> bytes:
+        if self.vendor.speaks_hz == pcm.RATE_HZ:
+            return sound
+        samples = np.frombuffer(sound, "<i2").astype(np.int16)
+        return bytes(soxr.resample(samples, pcm.RATE_HZ, self.vendor.speaks_hz).astype("<i2").tobytes())
 
     def _pieces(self, sound: bytes) -> Iterator[bytes]:
         sizes = itertools.cycle(self.behaviour.delta_bytes)
@@ -481,7 +501,7 @@ def _wait_ms(detection: Mapping[str, Any]) -> int:
 
 
 def _defaults(model: str, expires_in_s: float) -> dict[str, Any]:
-    """What `session.created` shows: every default of §1.5, the 200 ms silence that captures show included."""
+    """What `session.created` shows: every default, the 200 ms silence that captures show included."""
     vad = {"type": "server_vad", "threshold": 0.5, "prefix_padding_ms": 300, "silence_duration_ms": 200}
     heard = {"format": {"type": "audio/pcm", "rate": 24000}, "transcription": None, "noise_reduction": None}
     spoken = {"format": {"type": "audio/pcm", "rate": 24000}, "voice": "alloy", "speed": 1.0}

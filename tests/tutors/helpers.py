@@ -19,7 +19,7 @@ from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.ports import Tutor, TutorLink
 from tutor_tui.core.turn_detection import ServerVad
 from tutor_tui.openai_api.realtime.realtime_endpoint import RealtimeEndpoint
-from tutor_tui.openai_api.realtime.server_dialects import DIALECTS
+from tutor_tui.openai_api.realtime.vendor_dialects import DIALECTS
 from tutor_tui.tutors.realtime.websocket.link import WebSocketTutor
 
 PLAN = LessonPlan(

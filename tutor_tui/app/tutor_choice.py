@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Literal, Protocol, TypeAlias, get_args, runtime_checkable
 
-from tutor_tui.config.api_keys import HOW_TO_ADD, ApiKey, key_missing, parse_key
+from tutor_tui.config.api_keys import HOW_TO_ADD, ApiKey, how_to_add, key_missing, parse_key
 from tutor_tui.config.load import Configuration
 from tutor_tui.config.probe_results import ProbeRecord, recall
 from tutor_tui.core.availability import lacking, listed
@@ -34,7 +34,7 @@ from tutor_tui.core.settings import (
 )
 from tutor_tui.openai_api.endpoint import is_openai
 from tutor_tui.openai_api.realtime.realtime_endpoint import RealtimeEndpoint
-from tutor_tui.openai_api.realtime.server_dialects import DIALECTS
+from tutor_tui.openai_api.realtime.vendor_dialects import DIALECTS
 from tutor_tui.openai_api.services import Service
 from tutor_tui.tutors.offline.server_process import OfflineServer
 from tutor_tui.tutors.probed_limits import RestrictedTutor
@@ -74,7 +74,18 @@ def find_key(configuration: Configuration, kind: TutorKind | None = None) -> Api
 
 def _is_local(wanted: TutorSettings) -> bool:
     """Whether the cloud is a server on this machine: those ask for no key."""
-    return RealtimeEndpoint(wanted.base_url, insecure=wanted.insecure, dialect=DIALECTS[wanted.dialect]).is_local
+    return _endpoint(wanted).is_local
+
+
+def _endpoint(wanted: TutorSettings) -> RealtimeEndpoint:
+    """The Realtime server that the settings mean, without the key to it. Raises `Problem`."""
+    return RealtimeEndpoint(wanted.base_url, insecure=wanted.insecure, dialect=DIALECTS[wanted.dialect])
+
+
+def _tutor_address(wanted: TutorSettings) -> str:
+    """Where the tutor's key goes: the vendor's own address, where the settings name none."""
+    given = address(wanted.base_url)
+    return DIALECTS[wanted.dialect].base_url or given if given == OPENAI_BASE_URL else given
 
 
 class VariableMissing(Problem):
@@ -124,13 +135,14 @@ class TutorPool:
         """What is known of the Realtime server that a tutor of this kind talks to."""
         if kind not in _NEEDS_KEY or (kind == "webrtc" and self._options(kind, settings).calls_ours):
             return None
-        return recall(self._configuration.folders.probes_file, settings.tutor.base_url)
+        return recall(self._configuration.folders.probes_file, _endpoint(settings.tutor).address)
 
     def _notice(self, kind: Kind, settings: Settings) -> Notice | None:
         """What the learner should know about the tutor of this kind, once it is made."""
         match kind:
             case "offline":
-                return NO_KEY if settings.tutor.kind == "auto" else None
+                hint = how_to_add(KEY_VARIABLES[settings.tutor.dialect][0])
+                return replace(NO_KEY, hint=hint) if settings.tutor.kind == "auto" else None
             case "pipeline":
                 work = [_VERBS[part] for part in PARTS if self._is_keyless(part, settings)]
                 standing_in = f"No key, so the offline tutor {listed(work)}." if work else ""
@@ -164,7 +176,7 @@ class TutorPool:
         url, model, key = self._own(part, settings)
         if url.lower() == OURS or self._is_keyless(part, settings):
             return None
-        tutor_url, tutor_key = address(settings.tutor.base_url), self._tutor_key("pipeline")
+        tutor_url, tutor_key = _tutor_address(settings.tutor), self._tutor_key("pipeline")
         place = address(url) if url else tutor_url
         key = key or (tutor_key if place == tutor_url else "")  # the tutor's key goes to the tutor's address only
         usual = {

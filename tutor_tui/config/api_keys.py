@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from tutor_tui.core.key_masking import DOTS
 from tutor_tui.core.problems import ExitCode, Problem
-from tutor_tui.core.settings import KEY_VARIABLE
+from tutor_tui.core.settings import KEY_VARIABLE, KEY_VARIABLES
 
 
 class ApiKey:
@@ -70,7 +70,10 @@ HOW_TO_ADD = how_to_add(KEY_VARIABLE)
 def key_missing(raw: str | None, variable: str = KEY_VARIABLE) -> Problem:
     """What to say when the cloud tutor was asked for and there is no key in `variable`, the first to be looked at."""
     state = "not set" if raw is None or variable != KEY_VARIABLE else "empty"
-    return Problem(f"The cloud tutor needs a key, and {variable} is {state}.", how_to_add(variable), ExitCode.USAGE)
+    hint = how_to_add(variable)
+    if not any(variable in names and KEY_VARIABLE in names for names in KEY_VARIABLES.values()):
+        hint += f" {KEY_VARIABLE} is OpenAI's, and goes to no other vendor."
+    return Problem(f"The cloud tutor needs a key, and {variable} is {state}.", hint, ExitCode.USAGE)
 
 
 def _fault(secret: str) -> str:

@@ -79,8 +79,9 @@ def load(
         settings = with_value(settings, full_name, _parsed(by_name[full_name], found))
         origins[full_name] = found.origin
     keys = {name: key for name in (*_key_names(settings), *key_names) if (key := all_variables.first(name))}
-    own_keys = (all_variables.first(name) for name in KEY_VARIABLES[settings.tutor.dialect])
-    own_key = next((key for key in own_keys if key), variables.get(KEY_VARIABLE))
+    own_names = KEY_VARIABLES[settings.tutor.dialect]
+    empty = variables.get(KEY_VARIABLE) if KEY_VARIABLE in own_names else None
+    own_key = next((key for name in own_names if (key := all_variables.first(name))), empty)
     for found in filter(None, (own_key, *keys.values())):
         keep_secret(str(found.value).strip())
     return Configuration(

@@ -119,6 +119,7 @@ LIMITS: tuple[Limit, ...] = (
         "This kind of server cannot be called over WebRTC.",
         (Option("tutor.kind", "webrtc"),),
     ),
+    Limit("holds", _lacks("holds"), "This tutor cannot be kept waiting: it answers each pause.", ("think",)),
     Limit("pace", _lacks("pace"), "This tutor speaks at its own pace.", ("lesson.pace",)),
     Limit(
         "tools",
@@ -129,6 +130,7 @@ LIMITS: tuple[Limit, ...] = (
     Limit("", _notes_nothing, "Nothing is written down in this profile's lessons.", ("notes",)),
     Limit("cancels", _lacks("cancels"), "When you stop it, this tutor falls silent, but goes on unheard."),
     Limit("truncates", _lacks("truncates"), "What you stopped before you heard it, this tutor believes it has said."),
+    Limit("learner_text", _lacks("learner_text"), "This tutor does not write down what you say."),
     Limit("learner_deltas", _lacks("learner_deltas"), "Your words appear when your turn is over, all at once."),
 )
 """The first that holds for a control says why."""

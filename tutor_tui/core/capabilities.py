@@ -57,6 +57,10 @@ class Capabilities:
     """Stops its answer when told to. False: it goes on unheard."""
     truncates: bool = True
     """Can be made to forget what was not heard of an answer."""
+    learner_text: bool = True
+    """Writes down what the learner says. False: it only hears it."""
+    holds: bool = True
+    """Can leave a turn unanswered while the learner thinks. False: it answers each pause that is long enough."""
     learner_deltas: bool = True
     """Writes the learner's words down while or right after they are said, bit by bit. False: all at once."""
     takes_calls: bool = True
@@ -72,7 +76,7 @@ ABILITIES: tuple[Ability, ...] = get_args(Ability)
 """The fields that a server can be asked for (`doctor --probe`)."""
 
 
-def without(abilities: Capabilities, lacks: Mapping[Ability, str]) -> Capabilities:
+def without(abilities: Capabilities, lacks: Mapping[Ability, str] | Mapping[str, str]) -> Capabilities:
     """`abilities` without those in `lacks`; each with the sentence that says why."""
     absent: dict[str, Any] = dict.fromkeys(lacks, False)
     because = tuple(each for each in abilities.because if each.ability not in lacks)

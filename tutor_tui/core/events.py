@@ -127,10 +127,11 @@ class TurnTooShort:
 
 @value
 class LearnerTextDelta:
-    """More of what the learner was understood to say."""
+    """More of what the learner was understood to say, or all of it so far if it `replaces` what came before."""
 
     item_id: str
     text: str
+    replaces: bool = False
 
 
 @value

@@ -18,7 +18,7 @@ from tutor_tui.core.setting_field import FACTS, SettingField, Value, setting
 from tutor_tui.core.turn_detection import PREFIX_PADDING_MS, SILENCE_DURATION_MS, THRESHOLD, Eagerness
 
 TutorKind = Literal["auto", "openai", "webrtc", "pipeline", "offline"]
-DialectName = Literal["ga", "beta", "azure"]
+DialectName = Literal["ga", "beta", "azure", "xai", "huggingface", "inworld", "qwen", "elevenlabs", "voicelive", "vllm"]
 OPENAI_BASE_URL = "https://api.openai.com/v1"
 OLLAMA_PORT = 11434
 OLLAMA_BASE_URL = f"http://127.0.0.1:{OLLAMA_PORT}/v1"
@@ -28,8 +28,17 @@ KEY_VARIABLES: Mapping[DialectName, tuple[str, ...]] = {
     "ga": (KEY_VARIABLE,),
     "beta": (KEY_VARIABLE,),
     "azure": ("AZURE_OPENAI_API_KEY", KEY_VARIABLE),
+    "xai": ("XAI_API_KEY",),
+    "huggingface": (KEY_VARIABLE,),
+    "inworld": ("INWORLD_API_KEY",),
+    "qwen": ("DASHSCOPE_API_KEY",),
+    "elevenlabs": ("ELEVENLABS_API_KEY",),
+    "voicelive": ("AZURE_VOICE_LIVE_API_KEY", "AZURE_OPENAI_API_KEY"),
+    "vllm": ("VLLM_API_KEY", KEY_VARIABLE),
 }
-"""The environment variables that the key to a server may be in, by its dialect; the first that is set is taken."""
+"""The environment variables that the key to a server may be in, by its dialect; the first that is set is taken.
+OpenAI's is taken for servers of one's own, and goes to no other vendor.
+"""
 TurnTaking = Literal["profile", "patient", "normal", "quick", "semantic", "push-to-talk"]
 _PRESET = "0: as turn taking or the profile says."
 Theme = Literal["tutor-night", "tutor-day"]
@@ -59,7 +68,7 @@ class TutorSettings:
     dialect: DialectName = setting(
         "ga",
         "Dialect",
-        "ga: today's Realtime protocol. beta: older servers. azure: Azure OpenAI; the model is your deployment's name.",
+        "What that server speaks. ga: today's Realtime. beta: older servers. Others: their makers', see the README.",
     )
     insecure: bool = setting(
         False, "Allow unencrypted", "Allow ws:// to other machines: your voice travels unencrypted."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -12,6 +13,8 @@ from tutor_tui.core.own_keys import keep_secret
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.settings import OLLAMA_PORT, OPENAI_BASE_URL
 
+_PLACEHOLDER = re.compile(r"\{[^}]*\}?|<[^>]*>?")
+"""What documentation puts where a name of one's own belongs."""
 _HTTP_SCHEME = {"http": "http", "https": "https", "ws": "http", "wss": "https"}
 
 
@@ -96,7 +99,7 @@ class Endpoint:
 
     @property
     def _parts(self) -> SplitResult:
-        return _parts(self.base_url, self.auth)
+        return url_parts(self.base_url, self.auth)
 
 
 def is_loopback(host: str) -> bool:
@@ -118,7 +121,7 @@ def is_openai(base_url: str) -> bool:
     return host == "api.openai.com" or host.endswith(".api.openai.com")
 
 
-def _parts(base_url: str, auth: AuthStyle) -> SplitResult:
+def url_parts(base_url: str, auth: AuthStyle) -> SplitResult:
     """The URL in pieces, or a `Problem` that names what is wrong with it."""
     hint = f"Write it like {auth.example_url}."
     try:
@@ -127,6 +130,9 @@ def _parts(base_url: str, auth: AuthStyle) -> SplitResult:
         (parts.hostname or "").encode("idna")
     except ValueError:  # UnicodeError, of a host that no name server could be asked for, is one too
         raise Problem("The base URL is not a URL.", hint, ExitCode.USAGE) from None
+    if gap := _PLACEHOLDER.search(parts.netloc):
+        title = f"The base URL still holds a placeholder: {gap[0]}."
+        raise Problem(title, f"Put your own in its place with --base-url or tutor.base_url. {hint}", ExitCode.USAGE)
     if parts.scheme not in _HTTP_SCHEME or not parts.hostname or port == 0:
         raise Problem("The base URL is not an http(s) or ws(s) address.", hint, ExitCode.USAGE)
     if parts.username or parts.password:

@@ -62,7 +62,7 @@ def _openai(options: TutorOptions) -> Tutor:
 def _endpoint(options: TutorOptions) -> RealtimeEndpoint:
     """The Realtime server, and the key to it."""
     from tutor_tui.openai_api.realtime.realtime_endpoint import RealtimeEndpoint
-    from tutor_tui.openai_api.realtime.server_dialects import DIALECTS
+    from tutor_tui.openai_api.realtime.vendor_dialects import DIALECTS
 
     dialect = DIALECTS[options.dialect]
     url = options.base_url or OPENAI_BASE_URL

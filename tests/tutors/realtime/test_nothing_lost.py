@@ -17,6 +17,7 @@ from tests.support.strict_server import Behaviour, Reply, StrictServer, tone
 from tests.tutors.realtime.lesson_room import Room, room
 from tutor_tui.core.lesson import Phase
 from tutor_tui.core.turn_detection import SemanticVad
+from tutor_tui.openai_api.realtime import errors
 from tutor_tui.tutors.realtime.websocket.link import MAX_FRAME_BYTES
 
 GREETING, ANSWER, AFTERWARDS = (Reply(text, tone(60)) for text in ("Hello!", "Good morning.", "Yes, I am."))
@@ -161,7 +162,7 @@ async def test_a_key_that_is_withdrawn_stops_the_lesson_until_it_is_mended(way: 
         await there.until(lambda lesson: lesson.phase is Phase.FAILED)
         assert told(there) == (
             sentence,
-            "Check OPENAI_API_KEY, in the environment or in .env: it may be mistyped, expired or withdrawn.",
+            errors.FATAL["invalid_api_key"].hint,
         )
         assert turns(there) == SAID
         server.behaviour.token = ""

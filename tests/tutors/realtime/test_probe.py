@@ -15,7 +15,8 @@ from tests.support.strict_session import Refused, StrictSession
 from tests.tutors.helpers import tcp_server
 from tutor_tui.core.capabilities import ABILITIES
 from tutor_tui.openai_api.realtime.realtime_endpoint import RealtimeEndpoint
-from tutor_tui.openai_api.realtime.server_dialects import DIALECTS, GA
+from tutor_tui.openai_api.realtime.server_dialects import GA
+from tutor_tui.openai_api.realtime.vendor_dialects import DIALECTS
 from tutor_tui.tutors.realtime.probe import prober, questions
 from tutor_tui.tutors.realtime.probe.connection import ProbeConnection
 from tutor_tui.tutors.realtime.probe.prober import Prober, ProbeResult

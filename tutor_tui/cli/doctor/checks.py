@@ -37,7 +37,7 @@ from tutor_tui.core.safe_text import printable_line
 from tutor_tui.core.settings import KEY_VARIABLES
 from tutor_tui.core.tutor_commands import Greet
 from tutor_tui.openai_api.realtime.realtime_endpoint import RealtimeEndpoint
-from tutor_tui.openai_api.realtime.server_dialects import DIALECTS
+from tutor_tui.openai_api.realtime.vendor_dialects import DIALECTS
 from tutor_tui.tutors.offline.server_process import OfflineServer
 from tutor_tui.tutors.registry import TutorOptions, make_tutor
 

@@ -18,14 +18,15 @@ from tutor_tui.core.capabilities import ABILITIES
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.settings import DialectName
 from tutor_tui.openai_api.realtime.realtime_endpoint import RealtimeEndpoint
-from tutor_tui.openai_api.realtime.server_dialects import AZURE, DIALECTS, GA, ServerDialect
+from tutor_tui.openai_api.realtime.server_dialects import AZURE, GA, ServerDialect
+from tutor_tui.openai_api.realtime.vendor_dialects import DIALECTS, VOICE_LIVE, owner_of
 from tutor_tui.tutors.realtime.probe.prober import LIMIT_S, Prober, ProbeResult
 
 SENTENCE = "Good morning. My name is Anna."
 """Said to the server by the offline tutor's voice."""
 NO_KEY_SENT = "No key was sent; where it has one, --key-env NAME says in which variable."
 CHECK_THESE = "Check the address, the key and --model."
-_AZURE_HOSTS = (".openai.azure.com", ".services.ai.azure.com")
+_AZURE_HOSTS = (".openai.azure.com", ".services.ai.azure.com", ".cognitiveservices.azure.com")
 
 
 async def probe(setup: Setup, limit_s: float = LIMIT_S) -> AsyncIterator[Finding]:
@@ -46,7 +47,7 @@ async def probe(setup: Setup, limit_s: float = LIMIT_S) -> AsyncIterator[Finding
         results.append(each)
         yield _finding(each, prober.dialect or endpoint.dialect, DIALECTS[settings.dialect], key_sent=bool(key))
     if prober.dialect is not None:
-        yield _kept(setup, url, prober.dialect.name, results)
+        yield _kept(setup, endpoint.address, prober.dialect.name, results)
 
 
 def _key(setup: Setup, url: str) -> str:
@@ -65,12 +66,17 @@ def _key(setup: Setup, url: str) -> str:
 
 
 def _dialect(url: str, wanted: ServerDialect) -> ServerDialect:
-    """The dialect of the settings, but Azure's at Azure's address: that much the address tells."""
+    """The dialect of the settings, but a vendor's own at its address: that much the address tells."""
     try:
-        host = urlsplit(url).hostname or ""
+        parts = urlsplit(url.strip())
+        host = parts.hostname or ""
     except ValueError:
         return wanted
-    return AZURE if wanted is GA and host.endswith(_AZURE_HOSTS) else wanted
+    if wanted is not GA:
+        return wanted
+    if host.endswith(_AZURE_HOSTS):
+        return VOICE_LIVE if parts.path.rstrip("/").endswith(VOICE_LIVE.auth.url_end) else AZURE
+    return owner_of(host) or wanted
 
 
 def _speech() -> bytes:

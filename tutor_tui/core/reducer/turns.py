@@ -121,7 +121,8 @@ def _learner_delta(lesson: Lesson, event: ev.LearnerTextDelta) -> Lesson:
     turn = lesson.turn(event.item_id)
     if turn and turn.state is not TurnState.OPEN:
         return lesson
-    return with_turn(lesson, event.item_id, "learner", text=(turn.text if turn else "") + event.text)
+    before = turn.text if turn and not event.replaces else ""
+    return with_turn(lesson, event.item_id, "learner", text=before + event.text)
 
 
 def _tutor_delta(lesson: Lesson, event: ev.TutorTextDelta) -> Lesson:

@@ -1,4 +1,4 @@
-"""Reading a chat request (protocol.md §7.2): its messages become the items of a conversation."""
+"""Reading a chat request ("Create chat completion"): its messages become the items of a conversation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reading HTTP requests, and turning them down in the service's words (protocol.md §7)."""
+"""Reading HTTP requests, and turning them down in the service's words (OpenAI's API reference)."""
 
 from __future__ import annotations
 

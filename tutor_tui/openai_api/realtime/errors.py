@@ -26,7 +26,7 @@ from tutor_tui.openai_api.private_extensions import STT_UNAVAILABLE
 from tutor_tui.openai_api.realtime.server_events import ErrorDetail
 from tutor_tui.openai_api.retry_after import asked_wait_s
 
-_KEY = "Check OPENAI_API_KEY, in the environment or in .env: it may be mistyped, expired or withdrawn."
+_KEY = "Check OPENAI_API_KEY, or your vendor's variable, in the environment or .env: it may be mistyped or withdrawn."
 _MODEL = "Choose another with --model; `tutor-tui doctor` asks the server which it has."
 _MONEY = "Add credit at https://platform.openai.com/settings/organization/billing, or practise with --tutor offline."
 _SERVER = "Check OPENAI_BASE_URL; `tutor-tui doctor` tries it step by step."
@@ -116,6 +116,14 @@ BENIGN = frozenset(
 )
 """Races between what the learner did and what the server was doing: nobody is at fault, nor need the learner know."""
 
+CODES_IN_WORDS = {
+    "already has an active response": "conversation_already_has_active_response",
+    "another response is in progress": "conversation_already_has_active_response",
+    "no active response": "response_cancel_not_active",
+    "no response is in progress": "response_cancel_not_active",
+}
+"""What some servers say in words only (xAI, Alibaba, vLLM-Omni), whatever code they send; lower case."""
+
 BENIGN_MESSAGES = ("already shorter than", "only model output audio messages can be truncated")
 """The same, where the service gives no code of its own; lower case."""
 
@@ -153,6 +161,12 @@ def fatal(code: str) -> LinkLost:
     """The end that an error code of `FATAL` means."""
     title, hint = FATAL[code]
     return LinkLost(title, hint, retry=False, final=True)
+
+
+def code_meant(error: ErrorDetail) -> str:
+    """An error's code in OpenAI's terms."""
+    message = error.message.lower()
+    return next((code for words, code in CODES_IN_WORDS.items() if words in message), error.code)
 
 
 def unanswered(status: str, reason: str, failure: ErrorDetail | None) -> Sentence | None:

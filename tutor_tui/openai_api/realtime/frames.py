@@ -102,15 +102,20 @@ def _output_text(event: Callable[[str, str, str], se.ServerEvent], field: str) -
 
 
 def _audio_delta(frame: _Frame) -> se.ServerEvent | None:
-    """The one that has to be quick: a tutor who speaks sends it up to 50 times a second."""
-    item_id, delta = frame.get("item_id"), frame.get("delta")
+    """The one that has to be quick: a tutor who speaks sends it up to 50 times a second.
+
+    vLLM-Omni has the sound in `audio`, and names its rate.
+    """
+    item_id, delta = frame.get("item_id"), frame.get("delta", frame.get("audio"))
     if not isinstance(item_id, str) or not isinstance(delta, str):
         return None
     try:
         sound = binascii.a2b_base64(delta, strict_mode=True)
     except ValueError:
         return _NO_BASE64
-    return se.OutputAudioDelta(text(frame, "response_id"), well_formed(item_id), sound)
+    rate_hz = frame.get("sample_rate_hz")
+    known_hz = rate_hz if isinstance(rate_hz, int) and 8_000 <= rate_hz <= 192_000 else 0
+    return se.OutputAudioDelta(text(frame, "response_id"), well_formed(item_id), sound, known_hz)
 
 
 def _audio_done(frame: _Frame) -> se.ServerEvent | None:
@@ -190,6 +195,17 @@ def _input_transcript_failed(frame: _Frame) -> se.ServerEvent | None:
     )
 
 
+def _input_transcript_so_far(frame: _Frame) -> se.ServerEvent | None:
+    match frame:
+        case {"item_id": str(item_id), "transcript": str(words)}:
+            return se.InputTranscriptSoFar(well_formed(item_id), well_formed(words))
+    return None
+
+
+def _conversation_created(_frame: _Frame) -> se.ServerEvent:
+    return se.ConversationCreated()
+
+
 def _item_added(frame: _Frame) -> se.ServerEvent | None:
     match frame.get("item"):
         case {"id": str(item_id), **item}:
@@ -209,11 +225,14 @@ def _item_truncated(frame: _Frame) -> se.ServerEvent:
 
 
 def _session(session: Mapping[str, Any]) -> se.SessionInForce:
+    hears_hz, speaks_hz = conf.rates_of(session)
     return se.SessionInForce(
         conf.applied_of(session),
         number(session.get("expires_at")),
         is_flat=conf.is_flat(session),
         has_tools=bool(session.get("tools")),
+        hears_hz=hears_hz,
+        speaks_hz=speaks_hz,
     )
 
 
@@ -292,7 +311,7 @@ _DECODERS: Mapping[str, _Decoder] = {
     "input_audio_buffer.committed": _committed,
     "input_audio_buffer.cleared": _cleared,
     "input_audio_buffer.timeout_triggered": _ignored,
-    "conversation.created": _ignored,
+    "conversation.created": _conversation_created,
     "conversation.item.added": _item_added,
     "conversation.item.done": _ignored,
     "conversation.item.retrieved": _ignored,
@@ -302,6 +321,8 @@ _DECODERS: Mapping[str, _Decoder] = {
     "conversation.item.input_audio_transcription.segment": _ignored,
     "conversation.item.input_audio_transcription.completed": _input_transcript_done,
     "conversation.item.input_audio_transcription.failed": _input_transcript_failed,
+    "conversation.item.input_audio_transcription.updated": _input_transcript_so_far,
     "rate_limits.updated": _ignored,
+    "ping": _ignored,
 }
-"""Every event that a server sends to a conversation, under its GA name."""
+"""Every event that a server sends to a conversation, under its GA name; the last but for limits are xAI's own."""

@@ -2,25 +2,59 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
-from urllib.parse import urlencode
+from urllib.parse import SplitResult, quote_plus, urlencode, urlunsplit
 
-from tutor_tui.openai_api.endpoint import AuthStyle, Endpoint
+from tutor_tui.core.model_catalog import DEFAULT_MODEL
+from tutor_tui.core.problems import ExitCode, Problem
+from tutor_tui.core.settings import KEY_VARIABLES, OPENAI_BASE_URL
+from tutor_tui.openai_api.endpoint import AuthStyle, Endpoint, url_parts
 from tutor_tui.openai_api.realtime.server_dialects import GA, ServerDialect
+from tutor_tui.openai_api.realtime.vendor_dialects import owner_of
 
 
 @dataclass(frozen=True, slots=True)
 class RealtimeEndpoint(Endpoint):
-    """A server that speaks Realtime. Raises `Problem` when the URL or the key cannot be right."""
+    """A server that speaks Realtime. Raises `Problem` when the URL or the key cannot be right.
+
+    OpenAI's address, which is also that of settings which name none, means the vendor's own with a vendor's dialect.
+    """
 
     dialect: ServerDialect = GA
     """How the server wants to be spoken to, and to be sent the key."""
+
+    def __post_init__(self) -> None:
+        Endpoint.__post_init__(self)
+        owner = owner_of(self._parts.hostname or "")
+        if self.key and owner is not None and owner is not self.dialect:
+            raise Problem(
+                f"{self.host} is {owner.vendor}'s, and takes neither another's key nor another's Realtime.",
+                f"Set tutor.dialect to {owner.name}, or pass --dialect {owner.name}; "
+                f"its key belongs into {KEY_VARIABLES[owner.name][0]}.",
+                ExitCode.USAGE,
+            )
+
+    @property
+    def address(self) -> str:
+        """The base URL in use, without a slash at its end."""
+        return urlunsplit(self._parts).rstrip("/")
 
     @property
     def auth(self) -> AuthStyle:
         return self.dialect.auth
 
+    def model(self, wanted: str) -> str:
+        """The model to talk with: the recommended one of OpenAI's is not to be had from others."""
+        return self.dialect.model if self.dialect.model and wanted == DEFAULT_MODEL else wanted
+
     def conversation_url(self, model: str, **query: str) -> str:
         """The WebSocket URL of a conversation with `model`."""
-        address = self.http_url("realtime").removeprefix("http")
-        return f"ws{address}?{urlencode({'model': model, **query})}"
+        names = {"model": quote_plus(model), "session_id": f"tutor-tui-{secrets.token_hex(12)}"}
+        path, _, fixed = self.dialect.url.format_map(names).partition("?")
+        return f"ws{self.http_url(path).removeprefix('http')}?{fixed}{'&' if query else ''}{urlencode(query)}"
+
+    @property
+    def _parts(self) -> SplitResult:
+        is_given = self.base_url.strip().rstrip("/") not in ("", OPENAI_BASE_URL)
+        return url_parts(self.base_url if is_given else self.dialect.base_url or OPENAI_BASE_URL, self.auth)

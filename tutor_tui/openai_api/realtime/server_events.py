@@ -38,6 +38,9 @@ class SessionInForce:
     is_flat: bool = False
     """Whether it has the beta's shape, and only that."""
     has_tools: bool = False
+    hears_hz: int | None = None
+    """The rate at which it wants the learner's voice; None where it does not say."""
+    speaks_hz: int | None = None
 
 
 @value
@@ -76,6 +79,11 @@ class SessionUpdated:
     """`session.updated`."""
 
     session: SessionInForce
+
+
+@value
+class ConversationCreated:
+    """`conversation.created`."""
 
 
 @value
@@ -118,6 +126,14 @@ class InputCleared:
 @value
 class InputTranscriptDelta:
     """`conversation.item.input_audio_transcription.delta`."""
+
+    item_id: str
+    text: str = field(repr=False)
+
+
+@value
+class InputTranscriptSoFar:
+    """`conversation.item.input_audio_transcription.updated` (xAI): all of it so far, in place of what came before."""
 
     item_id: str
     text: str = field(repr=False)
@@ -193,7 +209,9 @@ class OutputAudioDelta(ResponsePart):
 
     item_id: str
     pcm: bytes = field(repr=False)
-    """24 kHz mono s16, of any length."""
+    """Mono s16, of any length, at the rate that the session has."""
+    rate_hz: int = 0
+    """Its rate, where the event says so itself."""
 
 
 @value
@@ -325,6 +343,7 @@ InputEvent: TypeAlias = (
     | InputCommitted
     | InputCleared
     | InputTranscriptDelta
+    | InputTranscriptSoFar
     | InputTranscriptDone
     | InputTranscriptFailed
 )
@@ -333,6 +352,7 @@ ServerEvent: TypeAlias = (
     | InputEvent
     | SessionCreated
     | SessionUpdated
+    | ConversationCreated
     | ServerError
     | ItemAdded
     | ItemTruncated

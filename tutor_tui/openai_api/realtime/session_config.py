@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 
 from tutor_tui.core import model_catalog, pcm
 from tutor_tui.core.lesson_plan import Applied, LessonPlan
+from tutor_tui.core.safe_text import well_formed
 from tutor_tui.core.tools import ToolSpec
 from tutor_tui.core.turn_detection import EAGERNESS, PushToTalk, SemanticVad, ServerVad, TurnDetection
 from tutor_tui.openai_api.realtime.fields import mapping, number, text_or_none
@@ -15,6 +16,7 @@ Path: TypeAlias = tuple[str, ...]
 Settings: TypeAlias = dict[Path, Any]
 """Session settings by path: each value is accepted or refused as one."""
 
+MODEL: Path = ("model",)
 INSTRUCTIONS: Path = ("instructions",)
 VOICE: Path = ("audio", "output", "voice")
 SPEED: Path = ("audio", "output", "speed")
@@ -51,8 +53,8 @@ _FIXED: Settings = {
         "token_limits": {"post_instructions": 8_000},
     },
 }
-"""The same in every lesson. The truncation keeps long lessons cheap without losing the cache: see "Managing costs" in
-OpenAI's documentation.
+"""The same in every lesson. The truncation keeps long lessons cheap without losing the cache: see OpenAI's guide
+"Managing costs" (developers.openai.com/api/docs/guides/realtime-costs).
 """
 
 
@@ -107,10 +109,34 @@ def applied_of(session: Mapping[str, Any]) -> Applied:
     speed = number(spoken.get("speed", session.get("speed")))
     return Applied(
         turn_detection=_detection_from(where["turn_detection"]) if "turn_detection" in where else None,
-        voice=text_or_none(mapping(voiced.get("voice")), "id") or text_or_none(voiced, "voice"),
+        voice=_voice_from(voiced.get("voice")),
         speed=speed,
         model=text_or_none(session, "model"),
     )
+
+
+def rates_of(session: Mapping[str, Any]) -> tuple[int | None, int | None]:
+    """At which rates a server's `session` object says that it hears and speaks, in Hz; None where it does not say."""
+    audio = mapping(session.get("audio"))
+    said = (mapping(mapping(audio.get(way)).get("format")) for way in ("input", "output"))
+    heard, spoken = (_rate(each) for each in said)
+    return heard or _rate({"rate": session.get("input_audio_sampling_rate")}), spoken
+
+
+_RATES_HZ = range(8_000, 192_001)
+
+
+def _rate(audio_format: Mapping[str, Any]) -> int | None:
+    """`rate` is OpenAI's name for it, `sample_rate` Alibaba's."""
+    rate_hz = number(audio_format.get("rate")) or number(audio_format.get("sample_rate"))
+    return int(rate_hz) if rate_hz and int(rate_hz) in _RATES_HZ else None
+
+
+def _voice_from(voice: object) -> str | None:
+    """A voice's name: the custom ones of OpenAI come as {"id": …}, Azure's as {"name": …}."""
+    if isinstance(voice, str):
+        return well_formed(voice)
+    return text_or_none(mapping(voice), "id") or text_or_none(mapping(voice), "name")
 
 
 def _transcription(plan: LessonPlan, transcriber: str) -> dict[str, Any]:
@@ -140,7 +166,7 @@ def _turn_detection(detection: TurnDetection, answers: bool) -> dict[str, Any] |
 def _detection_from(value: object) -> TurnDetection | None:
     """Any reading that does not make sense is None: unknown."""
     match value:
-        case None:
+        case None | False | {"type": None | "none"}:  # OpenAI, Azure's Voice Live, xAI
             return PushToTalk()
         case {"type": "semantic_vad", **rest}:
             eagerness = rest.get("eagerness", "auto")

@@ -10,7 +10,7 @@ from tutor_tui.core.events import Usage
 from tutor_tui.openai_api.realtime.fields import mapping, number
 
 _AUDIO_TOKENS_PER_S = 10
-"""Input is one token per 100 ms (OpenAI's guide "Managing costs")."""
+"""Input is one token per 100 ms (OpenAI's guide "Managing costs" of the Realtime API)."""
 
 
 def reply_usage(model: str, usage: object) -> Usage | None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TypedDict
 
 from tutor_tui.core import model_catalog
-from tutor_tui.core.capabilities import Capabilities
+from tutor_tui.core.capabilities import Capabilities, without
 from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.openai_api.realtime.client_events import ClientEvent
 from tutor_tui.openai_api.realtime.realtime_endpoint import RealtimeEndpoint
@@ -45,12 +45,10 @@ class RealtimeTutor:
         ready_wait_s: float = READY_WAIT_S,
     ) -> None:
         self._endpoint = endpoint
-        self._model = model
+        self._model = model = endpoint.model(model)
         self._transcriber = transcriber
         self._name = name or model
-        self._capabilities = capabilities or Capabilities(
-            price_known=model_catalog.has_price(model), tools=True, takes_calls=endpoint.dialect.takes_calls
-        )
+        self._capabilities = capabilities or _capabilities(endpoint, model)
         self._query = dict(query or {})
         self._ready_wait_s = ready_wait_s
 
@@ -77,3 +75,10 @@ class RealtimeTutor:
 
     async def close(self) -> None:
         """Nothing outlives a conversation here."""
+
+
+def _capabilities(endpoint: RealtimeEndpoint, model: str) -> Capabilities:
+    """What a server of this kind can do. Other vendors have prices of their own, also for OpenAI's models."""
+    known = model_catalog.has_price(model) and not endpoint.dialect.base_url
+    able = Capabilities(price_known=known, tools=True, takes_calls=endpoint.dialect.takes_calls)
+    return without(able, endpoint.dialect.lacks)

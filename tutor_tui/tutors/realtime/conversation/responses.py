@@ -31,6 +31,8 @@ class Responses:
 
     queue: Callable[[ClientEvent], None]
     model: str
+    takes_params: bool = True
+    """Whether the server takes more than the request itself: what an answer is for."""
     active: str = ""
     """Id of the reply under way; empty when there is none."""
     _requested: _Request | None = None
@@ -62,7 +64,7 @@ class Responses:
         if not self.busy:
             self._unwanted = self._expected = False
             self._requested = _Request(kind, f"respond_{next(self._numbers)}")
-            params: ResponseParams = {"metadata": kind_metadata(kind)} if kind else {}
+            params: ResponseParams = {"metadata": kind_metadata(kind)} if kind and self.takes_params else {}
             self.queue(client_events.create_response(params, self._requested.event_id))
         elif kind not in self._waiting:
             self._waiting.append(kind)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import assert_never
 
 from tutor_tui.core import events as ev
-from tutor_tui.core import model_catalog, pcm
+from tutor_tui.core import model_catalog
 from tutor_tui.core import tutor_commands as cmd
 from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.problems import LinkLost
@@ -24,15 +24,16 @@ from tutor_tui.openai_api.realtime.client_events import ClientEvent
 from tutor_tui.openai_api.realtime.server_dialects import GA, ServerDialect
 from tutor_tui.openai_api.realtime.tool_calls import ToolCallReader
 from tutor_tui.openai_api.realtime.usage import transcription_usage
+from tutor_tui.tutors.realtime.audio_rates import AudioRates
 from tutor_tui.tutors.realtime.conversation.item_order import ItemOrder
 from tutor_tui.tutors.realtime.conversation.responses import Responses
 from tutor_tui.tutors.realtime.conversation.session_updates import SessionUpdates
+from tutor_tui.tutors.realtime.conversation.tutor_sound import FORGET, TutorSound
 
 _HISTORY = "history_"
 _NOTE = "note_"
-_FORGET = "forget_"
 _OUTPUT = "output_"
-_MAY_BE_REFUSED = (_FORGET, _OUTPUT)
+_MAY_BE_REFUSED = (FORGET, _OUTPUT)
 """Begin the event ids of requests whose refusal does not matter."""
 _REPEAT = "The learner did not catch that. Say your last sentences again, more slowly, and nothing else."
 
@@ -59,16 +60,17 @@ class ConversationState:
     the sound ourselves, the link says so."""
     buffered_ms: int = 0
     """Sound sent since the buffer was last cleared or kept: the link adds, we clear."""
+    rates: AudioRates = field(init=False)
+    """What the link converts the learner's voice with."""
+    _sound: TutorSound = field(init=False)
 
+    _opened: bool = False
+    """Whether the session was configured."""
     _updates: SessionUpdates = field(init=False)
     _responses: Responses = field(init=False)
     _calls: ToolCallReader = field(default_factory=ToolCallReader)
     _items: set[str] = field(default_factory=set)
     """Of the tutor's, all that the lesson has heard of."""
-    _received: dict[str, int] = field(default_factory=dict)
-    """Bytes of the tutor's voice so far, by item."""
-    _complete: set[str] = field(default_factory=set)
-    """Items whose sound is all here."""
     _order: ItemOrder = field(default_factory=ItemOrder)
     _told: set[str] = field(default_factory=set)
     _notes: int = 0
@@ -78,19 +80,31 @@ class ConversationState:
 
     def __post_init__(self) -> None:
         self.transcriber = self.dialect.transcribers.get(self.transcriber, self.transcriber)
-        self._updates = SessionUpdates(self.queue, self.dialect)
-        self._responses = Responses(self.queue, self.model)
+        self._updates = SessionUpdates(self._queue, self.dialect)
+        self._responses = Responses(self._queue, self.model, takes_params=self.dialect.takes_response_params)
+        self.rates = AudioRates(self.dialect.hears_hz, self.dialect.speaks_hz)
+        self._sound = TutorSound(self.rates)
 
     # ---- our side ---------------------------------------------------------------------------------------------------
 
+    def _queue(self, event: ClientEvent) -> None:
+        if event["type"] not in self.dialect.unknown_events:
+            self.queue(event)
+
     def open(self) -> None:
-        """Configure the session and add what was said before."""
-        self._updates.send(self.dialect.settings_of(self.plan, self.transcriber))
+        """The connection is there: configure the session, unless this kind of server is not ready for that."""
+        if not self.dialect.configure_after:
+            self._configure_session()
+
+    def _configure_session(self) -> None:
+        """Send the settings, and what was said before."""
+        self._opened = True
+        self._updates.send(self.dialect.settings_of(self.plan, self.transcriber, self.model))
         if reasoning := conf.reasoning_of(self.model):
             self._updates.send(reasoning)
         part = self.dialect.assistant_part
         for line in client_events.history(self.plan.history, _HISTORY, assistant_part=part):
-            self.queue(line)
+            self._queue(line)
 
     def command(self, command: cmd.Command) -> None:
         """Send what `command` means."""
@@ -105,7 +119,7 @@ class ConversationState:
                 if answer:
                     self._responses.request()
             case cmd.Say(text, item_id):
-                self.queue(client_events.create_message("user", text, item_id))
+                self._queue(client_events.create_message("user", text, item_id))
                 self._responses.request()
             case cmd.Greet(opening):
                 self._note(opening)
@@ -115,7 +129,8 @@ class ConversationState:
                 self._responses.request("repeat")
             case cmd.Interrupt(by, unheard):
                 self._responses.stop(cancel=by == "key")
-                self._forget(unheard)
+                for request in self._sound.forget(unheard):
+                    self._queue(request)
             case cmd.AnswerTools(answers, speak):
                 self._answer_tools(answers, speak)
             case cmd.GiveUp(stopped_only):
@@ -126,16 +141,16 @@ class ConversationState:
 
     def _configure(self, plan: LessonPlan) -> None:
         self.plan = plan
-        wanted = self.dialect.settings_of(plan, self.transcriber)
+        wanted = self.dialect.settings_of(plan, self.transcriber, self.model)
         if self.voice_is_frozen:
-            wanted.pop(conf.VOICE)  # a new voice needs a new conversation
+            wanted.pop(conf.VOICE, None)  # a new voice needs a new conversation
         if conf.TOOLS in self._updates.sent:
             wanted.setdefault(conf.TOOLS, [])  # taken away again
         self._updates.change_to(wanted, hold_speed=self._responses.busy)
 
     def _clear(self) -> None:
         self.buffered_ms = 0
-        self.queue(client_events.CLEAR)
+        self._queue(client_events.CLEAR)
 
     def _end_turn(self, *, answer: bool) -> None:
         if self.buffered_ms < SHORTEST_TURN_MS:
@@ -143,7 +158,7 @@ class ConversationState:
             self._clear()
             return
         self.buffered_ms = 0
-        self.queue(client_events.COMMIT)
+        self._queue(client_events.COMMIT)
         if answer:
             self._responses.request()
 
@@ -151,24 +166,14 @@ class ConversationState:
         """A system message: unlike a response's own instructions, it leaves the session's in force."""
         if text:
             self._notes += 1
-            self.queue(client_events.create_message("system", text, f"{_NOTE}{self._notes}"))
+            self._queue(client_events.create_message("system", text, f"{_NOTE}{self._notes}"))
 
     def _answer_tools(self, answers: Iterable[ToolAnswer], speak: bool) -> None:
         for answer in answers:
             event_id = f"{_OUTPUT}{answer.call_id[:64]}"
-            self.queue(client_events.create_tool_output(answer.call_id, answer.output, event_id))
+            self._queue(client_events.create_tool_output(answer.call_id, answer.output, event_id))
         if speak:
             self._responses.request()
-
-    def _forget(self, unheard: Iterable[cmd.Unheard]) -> None:
-        for cut in unheard:
-            received_ms = pcm.ms_of(self._received.get(cut.item_id, 0))
-            heard_ms = min(cut.heard_ms, received_ms)
-            event_id = f"{_FORGET}{cut.item_id[:64]}"
-            if heard_ms <= 0:
-                self.queue(client_events.delete_item(cut.item_id, event_id))
-            elif heard_ms < received_ms or cut.item_id not in self._complete:
-                self.queue(client_events.truncate_item(cut.item_id, heard_ms, event_id))
 
     # ---- the server's side ------------------------------------------------------------------------------------------
 
@@ -200,6 +205,10 @@ class ConversationState:
                 return self._session_created(session)
             case se.SessionUpdated(session):
                 return self._session_updated(session)
+            case se.ConversationCreated():
+                if not self._opened:
+                    self._configure_session()
+                return []
             case se.ServerError(error):
                 return self._error(error)
             case se.ItemAdded():
@@ -226,13 +235,11 @@ class ConversationState:
     def _part(self, event: se.ResponsePartEvent) -> list[ev.TutorEvent]:
         """A part of an answer."""
         match event:
-            case se.OutputAudioDelta(_, item_id, sound):
+            case se.OutputAudioDelta(_, item_id, sound, rate_hz):
                 self.voice_is_frozen = True
-                self._received[item_id] = self._received.get(item_id, 0) + len(sound)
-                return [ev.TutorAudio(item_id, sound)]
+                return self._sound.came(item_id, sound, rate_hz)
             case se.OutputAudioDone(_, item_id):
-                self._complete.add(item_id)
-                return [ev.TutorAudioDone(item_id)]
+                return self._sound.is_complete(item_id)
             case se.OutputTranscriptDelta(_, item_id, text) | se.OutputTextDelta(_, item_id, text):
                 return [ev.TutorTextDelta(item_id, text)]
             case se.OutputTranscriptDone(_, item_id, text) | se.OutputTextDone(_, item_id, text):
@@ -266,6 +273,8 @@ class ConversationState:
                 return self._cleared()
             case se.InputTranscriptDelta(item_id, text):
                 return [ev.LearnerTextDelta(item_id, text)]
+            case se.InputTranscriptSoFar(item_id, text):
+                return [ev.LearnerTextDelta(item_id, text, replaces=True)]
             case se.InputTranscriptDone(item_id, text, usage):
                 bill = transcription_usage(self.transcriber if self.costs_money else "", usage)
                 return [ev.LearnerTextDone(item_id, text), *([bill] if bill else [])]
@@ -297,7 +306,7 @@ class ConversationState:
         self._note_session(session)
         if session.is_flat and not self.dialect.is_flat:
             return [ev.Trouble(*errors.ANSWERS_IN_BETA)]
-        return []
+        return [] if self.dialect.confirms else self._ready_unconfirmed()
 
     def _session_updated(self, session: se.SessionInForce) -> list[ev.TutorEvent]:
         self._note_session(session)
@@ -305,6 +314,7 @@ class ConversationState:
         return [ev.PlanApplied(session.applied), *self._ready_if_settled()]
 
     def _note_session(self, session: se.SessionInForce) -> None:
+        self.rates.told(session.hears_hz, session.speaks_hz)
         self._expires_at = session.expires_at or self._expires_at
         self._model_named = one_line(session.applied.model, 80) or self._model_named
 
@@ -316,9 +326,9 @@ class ConversationState:
         return [ev.LinkReady(self._model_named or self.model, self._expires_at), *self._stand_in()]
 
     def _stand_in(self) -> list[ev.TutorEvent]:
-        """The learner hears another voice than the profile's, and is told whose."""
-        voice = self.dialect.voices.get(self.plan.voice)
-        return [ev.Trouble(f"This server has no voice called {self.plan.voice}: {voice} speaks.")] if voice else []
+        """The learner hears another voice than the profile's, for one, and is told whose."""
+        said = self.dialect.stand_ins(self.plan)
+        return [ev.Trouble(" ".join(said))] if said else []
 
     def overdue(self) -> list[ev.TutorEvent]:
         """The server has had its time to confirm: go on without. Raises `LinkLost` when it never said a word."""
@@ -328,8 +338,13 @@ class ConversationState:
                 "Check OPENAI_BASE_URL: is it a Realtime server?",
                 retry=True,
             )
+        return self._ready_unconfirmed()
+
+    def _ready_unconfirmed(self) -> list[ev.TutorEvent]:
         if self.ready:
             return []
+        if not self._opened:  # what it waits for never came
+            self._configure_session()
         self._updates.give_up()
         return self._become_ready()
 
@@ -358,7 +373,7 @@ class ConversationState:
     # ---- errors -----------------------------------------------------------------------------------------------------
 
     def _error(self, error: se.ErrorDetail) -> list[ev.TutorEvent]:
-        code, message = error.code, one_line(error.message)
+        code, message = errors.code_meant(error), one_line(error.message)
         benign = errors.is_benign(code, message)
         if code in errors.FATAL:
             raise errors.fatal(code)

@@ -15,7 +15,6 @@ from typing import Literal, TypeAlias
 from tutor_tui.core import model_catalog
 from tutor_tui.core.capabilities import Ability
 from tutor_tui.core.problems import LinkLost
-from tutor_tui.core.settings import DialectName
 from tutor_tui.openai_api.realtime import session_config as conf
 from tutor_tui.openai_api.realtime.realtime_endpoint import RealtimeEndpoint
 from tutor_tui.openai_api.realtime.server_dialects import BETA, GA, ServerDialect
@@ -70,7 +69,7 @@ class Prober:
         self.dialect: ServerDialect | None = None
         """How it wants to be spoken to, once that is known."""
         self._endpoint = endpoint
-        self._model = model
+        self._model = endpoint.model(model)
         self._transcriber = transcriber
         self._asked = questions
         self._questions = Questions(speech)
@@ -132,7 +131,7 @@ class Prober:
             raise _Misunderstood("It greets in the shape of the beta.")
         findings.append(await self._settle(connection))
         self.dialect = wanted
-        findings.insert(1, ProbeResult("dialect", "yes", _SPEAKS[wanted.name]))
+        findings.insert(1, ProbeResult("dialect", "yes", wanted.tells))
         return findings
 
     async def _settle(self, connection: ProbeConnection) -> ProbeResult:
@@ -175,7 +174,7 @@ class Prober:
 
     def _settings(self, connection: ProbeConnection) -> Settings:
         spoken = connection.endpoint.dialect
-        wanted = spoken.settings_of(PLAN, self._transcriber)
+        wanted = spoken.settings_of(PLAN, self._transcriber, self._model)
         return {path: value for path, value in spoken.known(wanted).items() if ".".join(path) not in self._left_out}
 
     async def _dial(self, wanted: ServerDialect) -> ProbeConnection:
@@ -234,10 +233,3 @@ class Prober:
 
 class _Misunderstood(Exception):
     """It speaks another dialect, it seems; the words say how that showed."""
-
-
-_SPEAKS: dict[DialectName, str] = {
-    "ga": "GA: today's Realtime.",
-    "beta": "Beta: the Realtime of 2024.",
-    "azure": "GA, with Azure's address and key.",
-}

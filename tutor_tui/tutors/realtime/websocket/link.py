@@ -23,6 +23,7 @@ from tutor_tui.core.tutor_commands import Command
 from tutor_tui.openai_api.realtime import errors
 from tutor_tui.openai_api.realtime.frames import decode
 from tutor_tui.openai_api.realtime.realtime_endpoint import RealtimeEndpoint
+from tutor_tui.tutors.realtime import audio_rates
 from tutor_tui.tutors.realtime.conversation.state import ConversationState
 from tutor_tui.tutors.realtime.tutor import RealtimeTutor
 from tutor_tui.tutors.realtime.websocket.send_queue import SendQueue
@@ -75,9 +76,13 @@ class WebSocketTutor(RealtimeTutor):
 
     @asynccontextmanager
     async def connect(self, plan: LessonPlan) -> AsyncIterator[TutorLink]:
+        if self._endpoint.dialect.resamples:
+            await asyncio.to_thread(audio_rates.load)
         socket = await dial(self._endpoint, self._model, **self._query)
         outgoing = SendQueue()
-        link = WebSocketLink(socket, self._new_conversation(plan, outgoing.put), outgoing, self._ready_wait_s)
+        conversation = self._new_conversation(plan, outgoing.put)
+        outgoing.convert = conversation.rates.to_server
+        link = WebSocketLink(socket, conversation, outgoing, self._ready_wait_s)
         try:
             yield link
         finally:

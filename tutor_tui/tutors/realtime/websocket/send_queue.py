@@ -17,9 +17,13 @@ MAX_APPEND_BYTES = pcm.bytes_of(100)
 
 
 class SendQueue:
-    """Sound joins from `hear` without waiting; `run` sends everything in the order in which it came."""
+    """Sound joins from `hear` without waiting; `run` sends everything in the order in which it came.
 
-    def __init__(self) -> None:
+    `convert` makes of 24 kHz what the server wants.
+    """
+
+    def __init__(self, convert: Callable[[bytes], bytes] = bytes) -> None:
+        self.convert = convert
         self.dropped_ms = 0
         """Sound thrown away because the connection was congested."""
         self._waiting: deque[bytes | str] = deque()
@@ -69,4 +73,4 @@ class SendQueue:
             pieces.append(more)
             size += len(more)
         self._waiting_bytes -= size
-        return client_events.append(b"".join(pieces))
+        return client_events.append(self.convert(b"".join(pieces)))

@@ -1,0 +1,363 @@
+"""Other vendors' servers: each row of the table against a server that its vendor's documentation was made into."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.openai_api.test_server_dialects import LOOK
+from tests.support.strict_calls import Call
+from tests.support.strict_server import Behaviour, Reply, StrictServer, tone
+from tests.support.strict_vendors import VENDORS, VLLM_24, Vendor
+from tests.tutors.helpers import PLAN, Listener, call, realtime, speak
+from tutor_tui.core import events as ev
+from tutor_tui.core import pcm
+from tutor_tui.core import tutor_commands as cmd
+from tutor_tui.core.availability import greyed, shortcomings
+from tutor_tui.core.lesson import Lesson
+from tutor_tui.core.lesson_plan import HistoryLine
+from tutor_tui.core.problems import ExitCode, LinkLost, Problem
+from tutor_tui.core.settings import KEY_VARIABLES, DialectName
+from tutor_tui.core.tools import ToolAnswer
+from tutor_tui.core.turn_detection import PushToTalk, SemanticVad, ServerVad, TurnDetection
+from tutor_tui.openai_api.realtime.realtime_endpoint import RealtimeEndpoint
+from tutor_tui.openai_api.realtime.vendor_dialects import DIALECTS
+from tutor_tui.tutors.realtime.websocket.link import WebSocketTutor
+
+OTHERS: tuple[DialectName, ...] = ("xai", "huggingface", "inworld", "qwen", "elevenlabs", "voicelive", "vllm")
+HISTORY = (HistoryLine("tutor", "Hello! What is your name?"), HistoryLine("learner", "My name is Anna."))
+WHOLE = replace(PLAN, voice="marin", target_language="zh", speed=0.9, tools=(LOOK,), history=HISTORY)
+HZ = 440.0
+
+
+def loudest_hz(sound: bytes, rate_hz: int) -> float:
+    """The frequency with most of the sound's energy."""
+    samples = np.frombuffer(sound[: len(sound) & ~1], "<i2").astype(np.float64)
+    spectrum = np.abs(np.fft.rfft(samples * np.hanning(len(samples))))
+    return float(spectrum.argmax() * rate_hz / len(samples))
+
+
+def sound_of(ear: Listener) -> bytes:
+    return b"".join(event.pcm for event in ear.all(ev.TutorAudio))
+
+
+# ---- a conversation with each ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("dialect", OTHERS)
+async def test_a_lesson_is_set_up_with_all_that_it_has_and_nothing_is_refused(dialect: DialectName) -> None:
+    """History, tools, another pace and voice, every way of ending turns that it has, holding where it can be held."""
+    ways: list[TurnDetection] = [ServerVad(0.0, 0, 8_000), ServerVad(1.0, 2_000, 200), PushToTalk()]
+    able = WebSocketTutor(RealtimeEndpoint("ws://127.0.0.1:9" + VENDORS[dialect].base, "k", dialect=DIALECTS[dialect]))
+    if able.capabilities.takes_eagerness:
+        ways.append(SemanticVad("medium"))
+    async with StrictServer(Behaviour(dialect=dialect)) as server:
+        async with call(realtime(server), WHOLE) as ear:
+            for number, way in enumerate(ways):
+                plan = replace(
+                    WHOLE, turn_detection=way, answers=not able.capabilities.holds, speed=min(0.25 + number / 2, 1.5)
+                )
+                await ear.link.send(cmd.Configure(plan))
+            await ear.link.send(cmd.Configure(replace(WHOLE, instructions="Teach well.", noise_reduction=None)))
+            await ear.link.send(cmd.Greet("Greet."))
+            assert (await ear.wait(ev.ReplyEnded)).status == "completed"
+            assert ear.all(ev.PlanRefused) == []
+        assert server.complaints == []
+        in_force = server.sessions[0].session
+        assert in_force["instructions"] == "Teach well."
+        assert [tool["name"] for tool in in_force["tools"]] == ["look"]
+        texts = [item["item"]["content"][0]["text"] for item in server.of_type("conversation.item.create")]
+        assert texts[:2] == [line.text for line in HISTORY]
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+async def test_both_voices_keep_their_pitch_and_their_length(dialect: DialectName) -> None:
+    """A tone of 440 Hz is one at the server and at the speaker, whatever the rates on the line."""
+    vendor = VENDORS[dialect]
+    reply = Reply("La.", tone(1_000, HZ))
+    behaviour = Behaviour(dialect=dialect, replies=[reply], delta_bytes=(4_801, 999, 0, 7))
+    async with StrictServer(behaviour) as server, call(realtime(server)) as ear:
+        await speak(ear.link, tone(1_000, HZ) + pcm.silence(600))
+        await ear.wait(ev.ReplyEnded)
+        assert loudest_hz(bytes(server.heard), vendor.hears_hz) == pytest.approx(HZ, abs=3)
+        assert len(server.heard) / 2 / vendor.hears_hz == pytest.approx(1.6, abs=0.13)
+        assert loudest_hz(sound_of(ear), pcm.RATE_HZ) == pytest.approx(HZ, abs=3)
+        assert pcm.ms_of(len(sound_of(ear))) == pytest.approx(1_000, abs=3)
+
+
+async def test_a_server_that_names_its_rate_is_believed() -> None:
+    """vLLM-Omni wants 16 kHz in one version, and 24 kHz in another, which says so."""
+    behaviour = Behaviour(dialect="vllm", vendor=VLLM_24, replies=[Reply("La.", tone(1_000, HZ))])
+    async with StrictServer(behaviour) as server, call(realtime(server)) as ear:
+        await speak(ear.link, tone(1_000, HZ) + pcm.silence(600))
+        await ear.wait(ev.ReplyEnded)
+        assert loudest_hz(bytes(server.heard), 24_000) == pytest.approx(HZ, abs=3)
+        assert loudest_hz(sound_of(ear), pcm.RATE_HZ) == pytest.approx(HZ, abs=3)
+
+
+@pytest.mark.parametrize("dialect", OTHERS)
+async def test_what_is_said_is_shown_where_the_server_writes_it_down(dialect: DialectName) -> None:
+    async with StrictServer(Behaviour(dialect=dialect, transcripts=["hello there"])) as server:
+        tutor = realtime(server)
+        async with call(tutor) as ear:
+            await speak(ear.link, tone(500) + pcm.silence(600))
+            await ear.wait(ev.ReplyEnded)
+            written = [event.text for event in ear.all(ev.LearnerTextDone)]
+            assert written == (["hello there"] if tutor.capabilities.learner_text else [])
+            said = "".join(event.text for event in ear.all(ev.TutorTextDelta))
+            assert said == ear.all(ev.TutorTextDone)[0].text == Reply().text
+
+
+async def test_words_that_are_told_anew_replace_those_before() -> None:
+    """xAI tells all words so far, and takes a guess back."""
+    async with StrictServer(Behaviour(dialect="xai", transcripts=["hello there"])) as server:
+        async with call(realtime(server)) as ear:
+            await speak(ear.link, tone(500) + pcm.silence(600))
+            await ear.wait(ev.LearnerTextDone)
+        shown = [(event.text, event.replaces) for event in ear.all(ev.LearnerTextDelta)]
+        assert shown == [("hel?", True), ("hello there", True)]
+        assert ear.all(ev.Unknown) == []
+
+
+@pytest.mark.parametrize("dialect", OTHERS)
+async def test_talking_over_it_stops_it_and_cuts_off_what_was_not_heard(dialect: DialectName) -> None:
+    behaviour = Behaviour(dialect=dialect, replies=[Reply("one two three", tone(3_000))], delta_gap_s=0.02)
+    async with StrictServer(behaviour) as server:
+        tutor = realtime(server)
+        async with call(tutor) as ear:
+            await ear.link.send(cmd.Greet(""))
+            sound = await ear.wait(ev.TutorAudio, 5)
+            await speak(ear.link, tone(200))
+            await ear.wait(ev.LearnerStartedSpeaking)
+            await ear.link.send(cmd.Interrupt("voice", (cmd.Unheard(sound.item_id, 120),)))
+            assert (await ear.wait(ev.ReplyEnded)).status == "cancelled"
+            if tutor.capabilities.truncates:
+                assert (await server.wait_told("conversation.item.truncated"))["audio_end_ms"] == 120
+            await ear.link.send(cmd.Greet(""))
+            later = await ear.wait(ev.TutorAudio, len(ear.all(ev.TutorAudio)) + 1)
+            await ear.link.send(cmd.Interrupt("key", (cmd.Unheard(later.item_id, 0),)))
+            assert (await ear.wait(ev.ReplyEnded, 2)).status == "cancelled"
+            assert ear.all(ev.Trouble)[1:] == []
+        assert server.complaints == []
+
+
+@pytest.mark.parametrize("dialect", OTHERS)
+async def test_a_race_for_an_answer_is_no_news_whatever_the_code(dialect: DialectName) -> None:
+    """Some say in words only that there is an answer already, or none to stop."""
+    async with StrictServer(
+        Behaviour(dialect=dialect, delta_gap_s=0.02, replies=[Reply("one", tone(1_000))])
+    ) as server:
+        async with call(realtime(server), replace(PLAN, voice="ash")) as ear:
+            before = ear.all(ev.Trouble)
+            await ear.link.send(cmd.Greet(""))
+            await ear.wait(ev.TutorAudio)
+            session = server.sessions[0]
+            await session.take(json.dumps({"type": "response.create"}))
+            await ear.wait(ev.ReplyEnded)
+            await session.take(json.dumps({"type": "response.cancel"}))
+            await ear.link.send(cmd.Say("Hello.", "t1"))
+            await ear.wait(ev.ReplyEnded, 2)
+            assert ear.all(ev.Trouble) == before
+        assert len(server.complaints) == 2
+
+
+@pytest.mark.parametrize("dialect", OTHERS)
+async def test_tools_are_called_and_answered(dialect: DialectName) -> None:
+    behaviour = Behaviour(dialect=dialect, replies=[Reply(calls=[Call("look", '{"at": 1}')]), Reply("It is a cat.")])
+    async with StrictServer(behaviour) as server, call(realtime(server), replace(PLAN, tools=(LOOK,))) as ear:
+        await ear.link.send(cmd.Greet(""))
+        await ear.wait(ev.ReplyEnded)
+        (called,) = (event.call for event in ear.all(ev.ToolCalled))
+        assert (called.name, json.loads(called.arguments)) == ("look", {"at": 1})
+        await ear.link.send(cmd.AnswerTools((ToolAnswer(called.call_id, '{"seen": "a cat"}'),), speak=True))
+        await ear.wait(ev.ReplyEnded, 2)
+        assert ear.all(ev.TutorTextDone)[-1].text == "It is a cat."
+        assert server.complaints == []
+
+
+@pytest.mark.parametrize("dialect", OTHERS)
+async def test_a_lost_line_is_taken_up_again_with_what_was_said(dialect: DialectName) -> None:
+    async with StrictServer(Behaviour(dialect=dialect)) as server:
+        tutor = realtime(server)
+        async with call(tutor) as ear:
+            server.drop()
+            assert isinstance(await ear.end(), LinkLost)
+        async with call(tutor, replace(PLAN, history=HISTORY)) as ear:
+            await server.wait_for("conversation.item.create", 2)
+            assert ear.all(ev.ItemPlaced) == []
+        assert server.complaints == []
+        assert len({path for path, _ in server.handshakes}) == (2 if dialect == "inworld" else 1)  # a session id each
+
+
+# ---- what it cannot do ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("dialect", "keys", "words"),
+    [
+        ("xai", {"think"}, "Grok answers each pause"),
+        ("huggingface", set(), "believes it has said"),
+        ("qwen", set(), "believes it has said"),
+        ("vllm", set(), "does not write down what you say"),
+        ("voicelive", set(), "own pace"),
+    ],
+)
+def test_what_the_vendor_lacks_is_struck_through_and_said(dialect: DialectName, keys: set[str], words: str) -> None:
+    url = f"https://example.org{VENDORS[dialect].base}"
+    able = WebSocketTutor(RealtimeEndpoint(url, "k", dialect=DIALECTS[dialect])).capabilities
+    lesson = replace(Lesson(PLAN), linked=True)
+    assert keys <= {control for control in greyed(able, lesson) if isinstance(control, str)}
+    assert any(words in said for said in shortcomings(able, lesson))
+
+
+@pytest.mark.parametrize("dialect", OTHERS)
+def test_a_price_that_nobody_told_us_is_unknown_and_not_nothing(dialect: DialectName) -> None:
+    endpoint = RealtimeEndpoint(f"https://example.org{VENDORS[dialect].base}", "k", dialect=DIALECTS[dialect])
+    able = WebSocketTutor(endpoint).capabilities
+    assert (able.costs_money, able.price_known) == (True, False)
+
+
+async def test_instructions_that_are_too_long_lose_their_end_and_the_learner_is_told() -> None:
+    long = replace(PLAN, voice="af_heart", instructions="x" * 20_000)
+    async with StrictServer(Behaviour(dialect="xai", refuses={"session.audio.output.voice": "no"})) as server:
+        async with call(realtime(server), long) as ear:
+            told = await ear.wait(ev.Trouble)
+            assert (
+                told.title
+                == "This server takes 16,384 characters of instructions: the end of this profile's is left out."
+            )
+        assert server.sessions[0].session["instructions"] == "x" * 16_384
+
+
+# ---- the way there --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("dialect", "url"),
+    [
+        ("xai", "wss://api.x.ai/v1/realtime?model=grok-voice-latest"),
+        ("huggingface", "ws://127.0.0.1:8765/v1/realtime?model=speech-to-speech"),
+        ("qwen", "wss://dashscope-intl.aliyuncs.com/api-ws/v1/realtime?model=qwen3.5-omni-plus-realtime"),
+        ("elevenlabs", "wss://api.elevenlabs.io/v1/convai/realtime?model=eleven_realtime_v1_mini"),
+        ("vllm", "ws://127.0.0.1:8000/v1/realtime?model=Qwen%2FQwen3-Omni-30B-A3B-Instruct"),
+    ],
+)
+def test_without_an_address_it_is_the_vendors_with_the_vendors_model(dialect: DialectName, url: str) -> None:
+    endpoint = RealtimeEndpoint(key="k", dialect=DIALECTS[dialect])
+    assert endpoint.conversation_url(endpoint.model("gpt-realtime-2.1-mini")) == url
+    assert endpoint.model("mine") == "mine"
+
+
+def test_inworlds_address_has_a_session_id_of_its_own_each_time() -> None:
+    endpoint = RealtimeEndpoint(key="k", dialect=DIALECTS["inworld"])
+    one, other = endpoint.conversation_url("m"), endpoint.conversation_url("m")
+    assert one.startswith("wss://api.inworld.ai/api/v1/realtime/session?key=tutor-tui-")
+    assert one.endswith("&protocol=realtime") and one != other
+
+
+def test_an_address_of_the_learners_wins() -> None:
+    endpoint = RealtimeEndpoint("https://w1.ap-southeast-1.maas.aliyuncs.com/api-ws/v1", "k", dialect=DIALECTS["qwen"])
+    assert endpoint.conversation_url("m").startswith("wss://w1.ap-southeast-1.maas.aliyuncs.com/api-ws/v1/realtime?")
+    voicelive = RealtimeEndpoint("https://mine.services.ai.azure.com/voice-live", "k", dialect=DIALECTS["voicelive"])
+    assert voicelive.conversation_url("m") == (
+        "wss://mine.services.ai.azure.com/voice-live/realtime?api-version=2026-04-10&model=m"
+    )
+
+
+@pytest.mark.parametrize(
+    ("url", "dialect", "gap"),
+    [
+        ("", "voicelive", "{RESOURCE}"),
+        ("https://{WorkspaceId}.ap-southeast-1.maas.aliyuncs.com/api-ws/v1", "qwen", "{WorkspaceId}"),
+        ("https://<resource>.openai.azure.com/openai/v1", "azure", "<resource>"),
+    ],
+)
+def test_a_placeholder_that_nobody_filled_in_is_named(url: str, dialect: DialectName, gap: str) -> None:
+    with pytest.raises(Problem) as problem:
+        RealtimeEndpoint(url, dialect=DIALECTS[dialect])
+    assert problem.value.title == f"The base URL still holds a placeholder: {gap}."
+    assert "--base-url" in problem.value.hint
+    assert problem.value.exit_code is ExitCode.USAGE
+
+
+@pytest.mark.parametrize("dialect", ["xai", "inworld", "qwen", "elevenlabs"])
+@pytest.mark.parametrize("ours", ["ga", "beta"])
+def test_a_key_is_not_sent_to_a_vendor_whose_it_is_not(dialect: DialectName, ours: DialectName) -> None:
+    vendors = DIALECTS[dialect]
+    url = f"{vendors.base_url}/v1"  # as one writes it who takes it for a server like OpenAI's
+    with pytest.raises(Problem) as problem:
+        RealtimeEndpoint(url, "sk-openai", dialect=DIALECTS[ours])
+    assert vendors.vendor in problem.value.title
+    assert f"--dialect {dialect}" in problem.value.hint
+    assert KEY_VARIABLES[dialect][0] in problem.value.hint
+    assert "sk-openai" not in str(problem.value)
+    RealtimeEndpoint(url, dialect=DIALECTS[ours])  # without a key there is nothing to lose
+
+
+@pytest.mark.parametrize("ours", [*OTHERS, "ga", "beta", "azure"])
+@pytest.mark.parametrize("theirs", OTHERS)
+async def test_a_server_of_another_make_ends_in_a_sentence_or_in_settings_that_it_refuses(
+    ours: DialectName, theirs: DialectName
+) -> None:
+    """The strict server really tells them apart: what suits one is refused by the others."""
+    if ours == theirs or {ours, theirs} == {"ga", "elevenlabs"}:
+        return  # ElevenLabs takes OpenAI's own, at its own address
+    async with StrictServer(Behaviour(dialect=theirs)) as server:
+        url = f"ws://127.0.0.1:{server.port}{VENDORS[ours].base}"
+        tutor = WebSocketTutor(RealtimeEndpoint(url, "k", dialect=DIALECTS[ours]), "m", ready_wait_s=0.2)
+        try:
+            async with call(tutor, replace(PLAN, voice="cedar")) as ear:
+                await ear.link.send(cmd.Say("Hello.", "t1"))
+                await server.wait_for("response.create")
+        except LinkLost as lost:
+            assert lost.title.endswith(".")
+        else:
+            assert server.complaints or VENDORS[ours].hears_hz != VENDORS[theirs].hears_hz
+
+
+# ---- the judge ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("dialect", "frame"),
+    [
+        ("xai", {"type": "session.update", "session": {"type": "realtime"}}),
+        ("xai", {"type": "session.update", "session": {"audio": {"output": {"voice": "eve"}}}}),
+        ("xai", {"type": "session.update", "session": {"turn_detection": None}}),
+        ("xai", {"type": "session.update", "session": {"turn_detection": {"type": "semantic_vad"}}}),
+        ("xai", {"type": "session.update", "session": {"turn_detection": {"type": "server_vad", "threshold": 0.95}}}),
+        ("xai", {"type": "session.update", "session": {"instructions": "x" * 16_385}}),
+        ("xai", {"type": "session.update", "session": {"audio": {"output": {"speed": 0.5}}}}),
+        ("huggingface", {"type": "conversation.item.delete", "item_id": "a"}),
+        ("huggingface", {"type": "session.update", "session": {"audio": {"input": {"format": {"rate": 24_000}}}}}),
+        ("inworld", {"type": "session.update", "session": {"type": "realtime", "truncation": "auto"}}),
+        ("qwen", {"type": "session.update", "session": {"modalities": ["audio"]}}),
+        ("qwen", {"type": "session.update", "session": {"tools": [{"type": "function", "name": "look"}]}}),
+        ("qwen", {"type": "session.update", "session": {"type": "realtime"}}),
+        ("qwen", {"type": "conversation.item.truncate", "item_id": "a", "content_index": 0, "audio_end_ms": 1}),
+        ("voicelive", {"type": "session.update", "session": {"voice": "marin"}}),
+        ("voicelive", {"type": "session.update", "session": {"audio": {"output": {"voice": "marin"}}}}),
+        ("voicelive", {"type": "response.create", "response": {"metadata": {"kind": "greet"}}}),
+        ("vllm", {"type": "session.update", "session": {"audio": {"input": {"transcription": {"model": "x"}}}}}),
+        ("vllm", {"type": "session.update", "session": {"audio": {"input": {"format": {"rate": 24_000}}}}}),
+    ],
+)
+def test_the_judge_refuses_what_the_vendor_would(dialect: DialectName, frame: dict[str, Any]) -> None:
+    assert VENDORS[dialect].complaints(frame) != []
+
+
+async def test_settings_before_the_greeting_are_refused_by_the_one_that_insists_on_greeting_first() -> None:
+    eager = replace(DIALECTS["xai"], configure_after="")
+    async with StrictServer(Behaviour(dialect="xai")) as server:
+        tutor = WebSocketTutor(RealtimeEndpoint(server.base_url, "k", dialect=eager), "m", ready_wait_s=0.5)
+        async with call(tutor):
+            assert server.complaints == ["not_ready: Wait for the greeting."]
+
+
+def test_every_make_has_a_row_and_every_row_a_make() -> None:
+    assert set(VENDORS) == set(DIALECTS) == set(KEY_VARIABLES)
+    assert all(isinstance(vendor, Vendor) for vendor in VENDORS.values())
