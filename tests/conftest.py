@@ -20,6 +20,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.pulse import pulse
+from tutor_tui.core import own_keys
 
 __all__ = ["pulse"]
 
@@ -30,6 +31,13 @@ _NICENESS = os.getpriority(os.PRIO_PROCESS, 0)
 # The many programs that tests start need not compile our modules anew each time.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
+
+
+@pytest.fixture(autouse=True)
+def _no_keys_of_other_tests(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The keys that a process holds are remembered to its end: a test of another's would hide words of this one's."""
+    monkeypatch.setattr(own_keys, "_keys", {})
+    monkeypatch.setattr(own_keys, "_whole", [])
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

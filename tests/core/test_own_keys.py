@@ -98,7 +98,9 @@ def test_a_recogniser_gets_neither_key_nor_token(monkeypatch: pytest.MonkeyPatch
         monkeypatch.setenv(name, KEY)
     child = pocketsphinx._start()
     try:
-        assert b"PYTHONPATH" in (given := Path(f"/proc/{child.pid}/environ").read_bytes())
+        while not (given := Path(f"/proc/{child.pid}/environ").read_bytes()):  # it is not there yet
+            assert child.poll() is None
+        assert b"PYTHONPATH" in given
         assert KEY.encode() not in given
     finally:
         pocketsphinx.stop_child(child)
