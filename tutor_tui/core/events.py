@@ -31,6 +31,7 @@ from tutor_tui.core.local_events import (
     Talking,
     ToolAnswered,
     TurnGivenUp,
+    VoiceUnnoticed,
     Which,
 )
 from tutor_tui.core.tools import ToolCall
@@ -60,6 +61,7 @@ __all__ = [
     "Talking",
     "ToolAnswered",
     "TurnGivenUp",
+    "VoiceUnnoticed",
     "Which",
 ]
 

@@ -178,6 +178,8 @@ class Lesson:
 
     usd: float = 0.0
     """What was billed so far, as far as prices are known; it stays spent when another tutor goes on."""
+    unnoticed: bool = False
+    """The learner speaks, and the tutor does not notice."""
     cost_unknown: bool = False
     """Something was used of which no price is known."""
     replies: int = 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.cost_text import cost_words
@@ -16,6 +16,28 @@ def summary_line(lesson: Lesson, elapsed_s: float, abilities: Capabilities) -> s
     minutes, seconds = divmod(int(elapsed_s), 60)
     answers = "1 answer" if lesson.replies == 1 else f"{lesson.replies} answers"
     return f"the lesson is over: {minutes}:{seconds:02}, {answers}, {cost_words(lesson, abilities)}"
+
+
+def times_line(answers_ms: Sequence[int], barge_ins_ms: Sequence[int]) -> str:
+    """How fast the tutor answered and fell silent; empty where nothing was measured. See `session.response_times`."""
+    parts = [
+        f"{what} {_seconds(median(times))} {after} (median of {len(times)}; the last {_seconds(times[-1])})"
+        for times, what, after in (
+            (answers_ms, "the tutor answered", "after your last word"),
+            (barge_ins_ms, "it fell silent", "after you spoke up"),
+        )
+        if times
+    ]
+    return "; ".join(parts)
+
+
+def median(times_ms: Sequence[int]) -> int:
+    """The middle one, of two the longer. (`statistics` takes 12 ms to import.)"""
+    return sorted(times_ms)[len(times_ms) // 2]
+
+
+def _seconds(ms: float) -> str:
+    return f"{ms / 1000:.2f} s"
 
 
 def note_lines(lesson: Lesson) -> Iterator[str]:

@@ -139,6 +139,13 @@ class AnswerAsked:
 
 
 @value
+class VoiceUnnoticed:
+    """The learner speaks, and the tutor does not notice (`on`); or does so no longer."""
+
+    on: bool
+
+
+@value
 class CostUnknown:
     """A tutor of which no price is known has answered."""
 
@@ -184,6 +191,7 @@ LocalEvent: TypeAlias = (
     | AnswerAsked
     | AnswerDropped
     | CostUnknown
+    | VoiceUnnoticed
     | AnswerGivenUp
     | TurnGivenUp
 )

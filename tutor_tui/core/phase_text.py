@@ -36,6 +36,10 @@ class Standing(StrEnum):
     """It takes nothing: it goes on by itself."""
 
 
+UNNOTICED = "The tutor does not notice your voice."
+LOUDER = "Turn the microphone up in the system's sound settings, or come closer to it."
+"""The way out that always helps."""
+
 _OF_PHASE: dict[Phase, Standing] = {phase: Standing[phase.name] for phase in Phase}
 _HEARD: dict[Standing, str] = {
     Standing.THINKING: "the tutor thinks",

@@ -255,7 +255,9 @@ class ScreenSettings:
     """How it looks."""
 
     theme: Theme = setting("tutor-night", "Theme", "Light on dark, or dark on light.")
-    debug: bool = setting(False, "Debug footer", "Show sound counters, loop lag and unknown events under the lesson.")
+    debug: bool = setting(
+        False, "Debug footer", "Show sound counters, response times, loop lag and unknown events under the lesson."
+    )
 
 
 @dataclass(frozen=True, slots=True)

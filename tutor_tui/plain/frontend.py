@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from tutor_tui.core.actions import key, with_keys
 from tutor_tui.core.availability import Control, greyed
 from tutor_tui.core.lesson_plan import LessonPlan
-from tutor_tui.core.lesson_summary import summary_line
+from tutor_tui.core.lesson_summary import summary_line, times_line
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.safe_text import printable, printable_line
 from tutor_tui.plain.key_input import KeyInput
@@ -101,6 +101,8 @@ class PlainFrontend:
             self._print_news()
             session = self.session
             self.tell(summary_line(session.lesson, session.elapsed_s, session.tutor.capabilities))
+            if times := times_line(session.times.answers_ms, session.times.barge_ins_ms):
+                self.tell(times)
         if broken and not isinstance(broken[0], BrokenPipeError):  # a reader that has seen enough is no fault
             raise Problem(f"The output could not be written: {broken[0].strerror}.")
         return ExitCode.OK

@@ -13,7 +13,7 @@ from tutor_tui.core.availability import deaf_to, greyed
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.lesson import DeviceState, Lesson, Phase, ToolState, Turn, TurnState
 from tutor_tui.core.lesson_summary import note_line
-from tutor_tui.core.phase_text import phase_sentence
+from tutor_tui.core.phase_text import LOUDER, UNNOTICED, phase_sentence
 from tutor_tui.core.safe_text import printable_line
 from tutor_tui.core.turn_detection import describe
 
@@ -30,6 +30,9 @@ _STANDING: Mapping[str, Callable[[Lesson], str]] = {
     "microphone": lambda lesson: _device("microphone", lesson.microphone),
     "speaker": lambda lesson: _device("speaker", lesson.speaker),
     "no microphone": lambda lesson: _missing(lesson.microphone),
+    "unnoticed": lambda lesson: (
+        _notice(UNNOTICED, f"{LOUDER} Or lower lesson.vad_threshold.") if lesson.unnoticed else ""
+    ),
     "no speaker": lambda lesson: _missing(lesson.speaker),
 }
 """Told at the start and whenever the words change; nothing is told while they are empty."""

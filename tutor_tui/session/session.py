@@ -13,7 +13,6 @@ from tutor_tui.core.availability import suited
 from tutor_tui.core.events import EchoMode, LessonEvent, Which
 from tutor_tui.core.lesson import Lesson, Notice
 from tutor_tui.core.lesson_plan import LessonPlan, NoiseReduction
-from tutor_tui.core.mic_gate import MicGate, Passage
 from tutor_tui.core.pedagogy import at_pace
 from tutor_tui.core.ports import Heard, SoundCard, Toolbox, Tutor
 from tutor_tui.core.reducer import advance
@@ -23,6 +22,8 @@ from tutor_tui.core.tutor_commands import Command, Configure, EndTurn, GiveUp, G
 from tutor_tui.session.connection import Connection
 from tutor_tui.session.latest_value import LatestValue
 from tutor_tui.session.level_meter import LevelMeter
+from tutor_tui.session.listener import Listener
+from tutor_tui.session.response_times import ResponseTimes
 from tutor_tui.session.tool_runner import ToolRunner
 from tutor_tui.session.turn_control import TurnControl
 from tutor_tui.session.watchdog import Watchdog
@@ -52,12 +53,13 @@ class Session:
         self.tutor = tutor
         self.sound = sound
         self.levels = LevelMeter()
+        self.times = ResponseTimes()
         self.watch = LatestValue(Lesson(suited(plan, tutor.capabilities), echo_mode=echo_mode, notice=notice))
-        self._gate = MicGate()
         self._connection = Connection(self)
         self._tools = ToolRunner(self, toolbox)
         self._turns = TurnControl(self)
         self._watchdog = Watchdog(self)
+        self._listener = Listener(self, self._turns, speech=self._hear, silence=self._connection.hear)
         self._started_s: float | None = None
         self._opened = False
         """The opening of the present profile has been asked for."""
@@ -79,7 +81,7 @@ class Session:
         try:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._connection.run(), name="session: connection")
-                tasks.create_task(self._listen(), name="session: microphone")
+                tasks.create_task(self._listener.run(), name="session: microphone")
                 tasks.create_task(self._follow_sound(), name="session: sound card")
         finally:
             self._watchdog.stop()
@@ -114,6 +116,7 @@ class Session:
         self._turns.take(event)
         self._tools.take(event)
         self._watchdog.take(event)
+        self.times.take(event)
         if isinstance(event, ev.ReplyEnded) and event.reply_id:
             self._look_at_the_price()
 
@@ -202,6 +205,7 @@ class Session:
             if by == "key":
                 self._watchdog.told_to_stop()
         self.watch.set(advance(self.lesson, ev.AnswerDropped()))
+        self.times.take(ev.AnswerDropped())
         self._tools.interrupt()
 
     @property
@@ -240,19 +244,9 @@ class Session:
 
     # ---- sound ------------------------------------------------------------------------------------------------------
 
-    async def _listen(self) -> None:
-        now_s, speaker = asyncio.get_running_loop().time, self.sound.speaker
-        async for frame in self.sound.microphone.frames():
-            self.levels.feed(frame)
-            key_open = self._turns.key_is_open
-            match self._gate.passage(self.lesson, now_s(), tutor_sounds=speaker.sounding, key_open=key_open):
-                case Passage.ALL:
-                    self._watchdog.hear(frame)
-                    self._connection.hear(frame)
-                case Passage.SILENCE:
-                    self._connection.hear(bytes(len(frame)))
-                case Passage.NOTHING:
-                    pass
+    def _hear(self, frame: bytes) -> None:
+        self._watchdog.hear(frame)
+        self._connection.hear(frame)
 
     async def _follow_sound(self) -> None:
         async for event in self.sound.events():

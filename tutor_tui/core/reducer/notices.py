@@ -18,6 +18,7 @@ NoticeEvent: TypeAlias = (
     | ev.DeviceLost
     | ev.Usage
     | ev.CostUnknown
+    | ev.VoiceUnnoticed
     | ev.Trouble
     | ev.Unknown
     | ev.TranscriptMismatch
@@ -31,7 +32,7 @@ def advance(lesson: Lesson, event: NoticeEvent) -> Lesson:
     """The lesson after a switch, a device or a figure has changed."""
     match event:
         case ev.Muted(on):
-            return replace(lesson, muted=on)
+            return replace(lesson, muted=on, unnoticed=False)
         case ev.Held(on):
             return replace(lesson, held=on, awaiting=lesson.awaiting and not on)
         case ev.Talking(on):
@@ -46,6 +47,8 @@ def advance(lesson: Lesson, event: NoticeEvent) -> Lesson:
             return _with_device(lesson, which, DeviceState(missing=reason, hint=hint))
         case ev.Usage(usd):
             return replace(lesson, usd=lesson.usd + usd)
+        case ev.VoiceUnnoticed(on):
+            return replace(lesson, unnoticed=on)
         case ev.CostUnknown():
             return replace(lesson, cost_unknown=True)
         case ev.Trouble(title, hint, fatal):

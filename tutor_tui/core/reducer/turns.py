@@ -34,7 +34,8 @@ def advance(lesson: Lesson, event: TurnEvent) -> Lesson:
         case ev.TutorTextDone():
             return _tutor_done(lesson, event)
         case ev.LearnerStartedSpeaking(item_id):
-            return replace(with_turn(lesson, item_id, "learner"), learner_item=item_id, awaiting=False)
+            lesson = with_turn(lesson, item_id, "learner")
+            return replace(lesson, learner_item=item_id, awaiting=False, unnoticed=False)
         case ev.LearnerStoppedSpeaking():
             return replace(lesson, learner_item="", awaiting=not lesson.held)
         case ev.LearnerTurnKept():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from time import monotonic
 
 from textual.app import ComposeResult
@@ -15,6 +15,7 @@ from tutor_tui.core.actions import key, with_keys
 from tutor_tui.core.availability import Control, greyed
 from tutor_tui.core.countdown import Countdown, pauses, silence_left
 from tutor_tui.core.lesson import Lesson, Notice
+from tutor_tui.core.lesson_summary import median
 from tutor_tui.core.phase_text import Standing, answers_when, standing
 from tutor_tui.core.turn_detection import PushToTalk
 from tutor_tui.session.session import Session
@@ -140,12 +141,14 @@ class BottomPanel(Vertical):
         wanted = self._settings_actions.settings.screen.debug
         self.debug_line.display = wanted
         if wanted:
-            counters, lesson = self._session.sound.counters, self._lesson
+            counters, lesson, times = self._session.sound.counters, self._lesson, self._session.times
             self.debug_line.update(
                 f"over {counters.overflows} · under {counters.underflows} · dropped {counters.dropped_frames} · "
                 f"reopened {counters.reopened} · lag {lag_ms:.0f} ms · unknown {lesson.unknown_events} · "
                 f"turns {len(lesson.turns)}"
                 + (f" · misread {lesson.transcript_mismatches}" if lesson.transcript_mismatches else "")
+                + _last_and_median("answer", times.answers_ms)
+                + _last_and_median("barge-in", times.barge_ins_ms)
             )
 
     # ---- keys -------------------------------------------------------------------------------------------------------
@@ -175,3 +178,7 @@ class BottomPanel(Vertical):
     def on_descendant_blur(self) -> None:
         """The keys change with the focus."""
         self.show_keys()
+
+
+def _last_and_median(name: str, times_ms: Sequence[int]) -> str:
+    return f" · {name} {times_ms[-1]} ms (median {median(times_ms)})" if times_ms else ""

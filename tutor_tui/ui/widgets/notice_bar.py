@@ -11,11 +11,13 @@ from textual.reactive import reactive
 from textual.widget import Widget
 from typing_extensions import override
 
-from tutor_tui.core.actions import with_keys
+from tutor_tui.core.actions import key, with_keys
 from tutor_tui.core.availability import Option, deaf_to, greyed
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.lesson import Lesson, Notice
+from tutor_tui.core.phase_text import LOUDER, UNNOTICED
 from tutor_tui.core.safe_text import printable_line
+from tutor_tui.core.turn_detection import ServerVad
 from tutor_tui.ui.cell_width import fitted
 from tutor_tui.ui.help_data import HelpData
 from tutor_tui.ui.wrap import wrap
@@ -43,6 +45,10 @@ def standing_news(lesson: Lesson, abilities: Capabilities) -> tuple[News, ...]:
     """What is so for as long as it is so."""
     devices = (lesson.microphone, lesson.speaker)
     news = [News("warning", device.missing, device.hint) for device in devices if device.missing]
+    if lesson.unnoticed:
+        lower = f" Or lower the threshold: {key('turns')}."
+        by_threshold = isinstance(lesson.plan.turn_detection, ServerVad)
+        news.append(News("warning", UNNOTICED, LOUDER + (lower if by_threshold else "")))
     if deaf_to(lesson.plan, abilities):
         news.append(News("information", greyed(abilities, lesson)["talk"]))
     elif not abilities.server_vad:

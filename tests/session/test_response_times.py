@@ -1,0 +1,99 @@
+"""How long an answer takes and how fast the tutor falls silent, by the frames of the microphone."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from tests.session.room import Room, lesson_test
+from tutor_tui.core import events as ev
+from tutor_tui.core.lesson_summary import times_line
+from tutor_tui.core.pcm import silence
+
+SPOKEN = (ev.LearnerStoppedSpeaking("u"), ev.LearnerTurnKept("u", None))
+
+
+async def quiet(room: Room, ms: int) -> None:
+    await room.sound.microphone.speak(ms, level=10)
+
+
+async def turn(room: Room, pause_ms: int) -> None:
+    """One second of speech, and then a pause after which the tutor knows that it is over."""
+    await quiet(room, 400)
+    await room.sound.microphone.speak(200)
+    await room.tell(ev.LearnerStartedSpeaking("u"))
+    await room.sound.microphone.speak(800)
+    await quiet(room, pause_ms)
+    await room.tell(*SPOKEN)
+
+
+def test_an_answer_is_timed_from_the_last_word_to_its_first_sound() -> None:
+    async def body(room: Room) -> None:
+        await turn(room, pause_ms=700)
+        await quiet(room, 300)
+        await room.reply(ms=500)
+        await quiet(room, 100)
+        assert room.session.times.answers_ms == [pytest.approx(1_000, abs=50)]
+        assert room.session.times.barge_ins_ms == []
+
+    lesson_test(body)
+
+
+def test_silence_after_a_barge_in_is_timed_from_the_first_sound_of_the_voice() -> None:
+    async def body(room: Room) -> None:
+        await quiet(room, 400)
+        await room.reply(ms=5_000)
+        await quiet(room, 400)
+        await room.sound.microphone.speak(260)
+        await room.tell(ev.LearnerStartedSpeaking("u"))
+        await room.sound.microphone.speak(100)
+        assert room.session.times.barge_ins_ms == [pytest.approx(280, abs=50)]
+        assert room.session.times.answers_ms == [], "the opening answers nobody"
+
+    lesson_test(body)
+
+
+@pytest.mark.parametrize("why", ["typed", "held", "cut"])
+def test_what_answers_no_spoken_turn_is_not_counted(why: str) -> None:
+    async def body(room: Room) -> None:
+        await turn(room, pause_ms=700)
+        match why:
+            case "typed":
+                room.session.say("Hello!")
+            case "held":
+                room.session.think()
+            case _:
+                room.session.interrupt()
+        await room.reply(ms=500)
+        await quiet(room, 100)
+        assert room.session.times.answers_ms == []
+
+    lesson_test(body)
+
+
+def test_a_pressed_turn_is_timed_too() -> None:
+    async def body(room: Room) -> None:
+        await quiet(room, 400)
+        await room.tell()
+        room.session.take(ev.Talking(True))
+        await room.sound.microphone.speak(500)
+        await quiet(room, 100)
+        room.session.take(ev.Talking(False))
+        await quiet(room, 400)
+        await room.tell(ev.ReplyStarted("R"), ev.TutorAudio("A", silence(500)))
+        await quiet(room, 60)
+        assert room.session.times.answers_ms == [pytest.approx(520, abs=50)]
+        await asyncio.sleep(0)
+
+    lesson_test(body)
+
+
+def test_the_times_in_words() -> None:
+    assert times_line([], []) == ""
+    assert times_line([900, 1_200, 800], []) == (
+        "the tutor answered 0.90 s after your last word (median of 3; the last 0.80 s)"
+    )
+    assert times_line([900], [250, 300]).endswith(
+        "; it fell silent 0.30 s after you spoke up (median of 2; the last 0.30 s)"
+    )
