@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tutor_tui.core import events as ev
-from tutor_tui.core.lesson import Divider, Lesson, Phase, TurnState
+from tutor_tui.core.countdown import Countdown, turn_left
+from tutor_tui.core.lesson import MOST_TEXT_CHARACTERS, Divider, Lesson, Phase, TurnState
 from tutor_tui.core.lesson_plan import Applied, HistoryLine, LessonPlan
 from tutor_tui.core.reducer import advance, connection, notices, replies, tools, turns
 from tutor_tui.core.turn_detection import PRESETS, PushToTalk, ServerVad
@@ -365,3 +366,28 @@ def test_a_divider_stays_where_words_were_when_an_empty_turn_goes() -> None:
     lesson = after(ev.Divided("two"), ev.LinkEnded("dropped"), start=lesson)
     assert lesson.dividers == (Divider("A", "two"),)
     assert [turn.id for turn in lesson.turns] == ["A"]
+
+
+@pytest.mark.parametrize(
+    "events",
+    [
+        [ev.TutorTextDone("a", "x" * 15_000_000)],
+        [ev.TutorTextDelta("a", "word " * 100)] * 100,
+        [ev.TutorTextDelta("a", "x" * 1_000_000)],
+        [ev.LearnerTextDone("a", "x" * 1_000_000)],
+        [ev.LearnerTextDelta("a", "y" * 15_000)] * 2,
+    ],
+)
+def test_a_text_beyond_all_measure_is_cut_and_counted(events: list[ev.LessonEvent]) -> None:
+    lesson = after(*events)
+    assert len(lesson.turns[0].text) == MOST_TEXT_CHARACTERS
+    assert lesson.unknown_events > 0
+
+
+def test_a_turn_that_ends_by_itself_is_counted_down_while_it_lasts() -> None:
+    talking = after(ev.Talking(True), ev.TurnRunsOut(5, 5.0), ev.TurnRunsOut(4, 5.0), start=READY)
+    assert turn_left(talking) == Countdown(4, 5.0)
+    for end in (ev.Talking(False), ev.LearnerTurnKept("u", None, by_itself=True), ev.LinkEnded("x")):
+        assert turn_left(after(end, start=talking)) is None
+    assert turn_left(after(ev.TurnRunsOut(3, 5.0), start=READY)) is None, "the key was let go meanwhile"
+    assert turn_left(after(ev.Talking(True), start=after(ev.Talking(False), start=talking))) is None

@@ -268,3 +268,9 @@ def test_nobody_is_said_to_listen_while_nothing_can_be_heard() -> None:
     assert lines[-3:] == ["Tutor: Hello!", "muted", "muted"], "and again when the tutor has finished"
     lost = ev.DeviceLost("microphone", "No microphone was found.", "Plug one in.")
     assert told(*READY, lost)[2:] == ["Notice: No microphone was found. Plug one in.", "your turn to type"]
+
+
+def test_a_recording_of_fixed_length_is_counted_down_in_whole_seconds() -> None:
+    counted = [ev.TurnRunsOut(left_s, 12.0) for left_s in range(12, 0, -1)]
+    lines = told(*READY, ev.Talking(True), *counted, ev.LearnerTurnKept("u", None, by_itself=True))
+    assert [line for line in lines if line.endswith("s left")] == [f"{n} s left" for n in (10, 5, 4, 3, 2, 1)]

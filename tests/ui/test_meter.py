@@ -66,6 +66,7 @@ async def test_a_microphone_that_sends_nothing_is_found_out() -> None:
         (Countdown(1.2, 2.5), "━━━─── 1.2 s"),
         (Countdown(0.0, 2.5), "────── 0.0 s"),
         (Countdown(59.6, 60), "━━━━━━  60 s"),
+        (Countdown(3, 5.0), "━━━╸──   3 s"),
     ],
 )
 def test_what_runs_out_stands_in_place_of_the_figure_and_changes_no_other_cell(left: Countdown, words: str) -> None:
@@ -73,6 +74,18 @@ def test_what_runs_out_stands_in_place_of_the_figure_and_changes_no_other_cell(l
     line = bar(meter_view(level, "open", 0.5, 40, countdown=left))
     assert line[:40] == bar(meter_view(level, "open", 0.5, 40))[:40]
     assert line[40:] == f"  {words}"
+
+
+async def test_a_recording_of_fixed_length_is_seen_running_out() -> None:
+    session = StagedSession()
+    session.happen(*READY, ev.Talking(True), ev.TurnRunsOut(5, 5.0))
+    app = make_app(session)
+    async with app.run_test() as pilot:
+        await until(pilot, lambda: "━━━━━━   5 s" in shown(app))
+        session.happen(ev.TurnRunsOut(2, 5.0))
+        await until(pilot, lambda: "  2 s" in shown(app))
+        session.happen(ev.LearnerTurnKept("u", None, by_itself=True))
+        await until(pilot, lambda: "  2 s" not in shown(app))
 
 
 async def test_a_pause_is_seen_running_out_and_said() -> None:

@@ -1,4 +1,4 @@
-"""What is left of a silence before the tutor answers, or of a turn that is held open. Pure.
+"""What is left of a silence before the tutor answers, of a turn that ends by itself, or of one held open. Pure.
 
 The tutor's own clock is not told to us, so a silence is counted by our microphone. Where the tutor judges by the
 sentence, nobody can say how long it will wait, and nothing is counted.
@@ -17,7 +17,7 @@ PAUSE_MS = 300
 
 
 class Countdown(NamedTuple):
-    """What is left, and of how much."""
+    """What is left, and of how much. An integer is told in whole seconds."""
 
     left_s: float
     of_s: float
@@ -40,3 +40,8 @@ def silence_left(lesson: Lesson, now: Standing, silent_ms: int) -> Countdown | N
         return None
     whole_ms = detection.silence_duration_ms
     return Countdown(max(0, whole_ms - silent_ms) / 1000, whole_ms / 1000) if whole_ms >= 2 * PAUSE_MS else None
+
+
+def turn_left(lesson: Lesson) -> Countdown | None:
+    """What is left of a turn begun with the talk key that ends by itself (`pipeline.record_seconds`)."""
+    return Countdown(lesson.turn_left_s, lesson.turn_longest_s) if lesson.talking and lesson.turn_left_s else None

@@ -123,6 +123,14 @@ class LearnerTurnKept:
 
 
 @value
+class TurnRunsOut:
+    """A turn begun with the talk key ends by itself: so many whole seconds are left of it."""
+
+    left_s: int
+    longest_s: float
+
+
+@value
 class TurnTooShort:
     """The learner ended a turn in which there was next to no sound (`SHORTEST_TURN_MS`): it was dropped."""
 
@@ -269,6 +277,7 @@ TutorEvent: TypeAlias = (
     | LearnerStartedSpeaking
     | LearnerStoppedSpeaking
     | LearnerTurnKept
+    | TurnRunsOut
     | TurnTooShort
     | LearnerTextDelta
     | LearnerTextDone

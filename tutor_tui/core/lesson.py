@@ -25,6 +25,10 @@ class Phase(StrEnum):
     FAILED = "stopped"
 
 
+MOST_TEXT_CHARACTERS = 20_000
+"""Of one line: several times what the longest answer has. A server that sends more is out of order."""
+
+
 class TurnState(StrEnum):
     """How far one line of the conversation has come."""
 
@@ -172,6 +176,10 @@ class Lesson:
     """The learner holds the turn open to think."""
     talking: bool = False
     """The push-to-talk key is down."""
+    turn_left_s: int = 0
+    """So many seconds are left of a turn that ends by itself; 0 where none does."""
+    turn_longest_s: float = 0.0
+    """Of so many in all."""
     echo_mode: EchoMode = "headphones"
     microphone: DeviceState = field(default_factory=DeviceState)
     speaker: DeviceState = field(default_factory=DeviceState)
@@ -185,6 +193,7 @@ class Lesson:
     replies: int = 0
     expires_at: float | None = None
     unknown_events: int = 0
+    """What was not understood, or was beyond all measure."""
     transcript_mismatches: int = 0
     """Sentences that the voice read otherwise than they are written."""
     plan_pending: bool = False

@@ -35,7 +35,7 @@ from tutor_tui.openai_api.endpoint import is_openai
 from tutor_tui.openai_api.failures import ServiceFailure
 from tutor_tui.openai_api.services import CHAT, Part, Service
 
-LOADING_S = 300.0
+LOADING_S = 280.0
 """How long a server of one's own may take to load its model: who hangs up before cancels the loading."""
 LOADING_TOLD_S = 8.0
 """After so long without a word the learner is told that this may be going on."""

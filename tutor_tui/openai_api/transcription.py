@@ -12,6 +12,7 @@ import httpx
 
 from tutor_tui.core import model_catalog, pcm
 from tutor_tui.core.events import Usage
+from tutor_tui.core.lesson import MOST_TEXT_CHARACTERS
 from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.safe_text import well_formed
 from tutor_tui.openai_api import failures, http_client
@@ -47,6 +48,7 @@ async def transcribe(http: httpx.AsyncClient, service: Service, sound: bytes, pl
     match answer:
         case {"text": str(text)}:
             seconds = pcm.ms_of(len(sound)) / 1000
+            text = text[:MOST_TEXT_CHARACTERS]
             return Transcription(well_formed(text).strip(), _languages(answer), _usage(service.model, answer, seconds))
         case _:
             raise failures.nonsense(TRANSCRIBE, "JSON without a text in it")

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from tutor_tui.core.actions import DEFAULT_KEYS, with_keys
 from tutor_tui.core.availability import deaf_to, greyed
 from tutor_tui.core.capabilities import Capabilities
+from tutor_tui.core.countdown import turn_left
 from tutor_tui.core.lesson import DeviceState, Lesson, Phase, ToolState, Turn, TurnState
 from tutor_tui.core.lesson_summary import note_line
 from tutor_tui.core.phase_text import LOUDER, UNNOTICED, phase_sentence
@@ -41,8 +42,18 @@ _CHANGING: Mapping[str, Callable[[Lesson], str]] = {
     "held": lambda lesson: "your turn is held open" if lesson.held else "your turn is no longer held open",
     "echo": lambda lesson: f"echo mode: {lesson.echo_mode}",
     "pace": lambda lesson: f"pace {lesson.plan.speed:.2f}",
+    "turn left": lambda lesson: _turn_left(lesson),
 }
 """Told when the words change, not at the start."""
+
+
+_SECONDS_TOLD = frozenset({120, 90, 60, 30, 20, 10, 5, 4, 3, 2, 1})
+
+
+def _turn_left(lesson: Lesson) -> str:
+    """Of a long recording not every second is told: each is a line."""
+    left = turn_left(lesson)
+    return f"{left.left_s:.0f} s left" if left and left.left_s in _SECONDS_TOLD else ""
 
 
 def _missing(device: DeviceState) -> str:

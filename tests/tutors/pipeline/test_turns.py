@@ -137,3 +137,22 @@ async def test_turns_have_a_longest_length() -> None:
             await ear.wait(ev.LearnerStoppedSpeaking)
             await ear.wait(ev.ReplyEnded)
         assert [request.wav_ms // 1_000 for request in server.to(TRANSCRIBE)] == [300, 300]
+
+
+async def test_a_recording_of_fixed_length_says_how_much_of_it_is_left() -> None:
+    async with speech_services() as server, call(pipeline(server, record_seconds=2.5), BY_KEY) as ear:
+        for turn in (1, 2):
+            await ear.link.send(cmd.BeginTurn())
+            await speak(ear.link, noise(3_000))
+            await ear.wait(ev.LearnerTurnKept, turn)
+            await ear.link.send(cmd.EndTurn())
+        assert [(left.left_s, left.longest_s) for left in ear.all(ev.TurnRunsOut)] == 2 * [(3, 2.5), (2, 2.5), (1, 2.5)]
+
+
+async def test_a_turn_that_the_key_ends_is_not_counted_down() -> None:
+    async with speech_services() as server, call(pipeline(server), BY_KEY) as ear:
+        await ear.link.send(cmd.BeginTurn())
+        await speak(ear.link, noise(2_000))
+        await ear.link.send(cmd.EndTurn())
+        await ear.wait(ev.ReplyEnded)
+        assert ear.all(ev.TurnRunsOut) == []

@@ -56,6 +56,7 @@ def _link_ended(lesson: Lesson, event: ev.LinkEnded) -> Lesson:
         awaiting=False,
         reply_id="",
         talking=False,
+        turn_left_s=0,
         plan_pending=False,
     )
     severity = "error" if event.fatal else "warning"

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any, TypeAlias, assert_never
 
 from tutor_tui.core import events as ev
-from tutor_tui.core.lesson import Lesson, Turn, TurnState
+from tutor_tui.core.lesson import MOST_TEXT_CHARACTERS, Lesson, Turn, TurnState
 from tutor_tui.core.lesson_plan import Role
 from tutor_tui.core.reducer.notices import with_notice
 
@@ -15,6 +15,7 @@ TurnEvent: TypeAlias = (
     | ev.LearnerStartedSpeaking
     | ev.LearnerStoppedSpeaking
     | ev.LearnerTurnKept
+    | ev.TurnRunsOut
     | ev.TurnTooShort
     | ev.TurnGivenUp
     | ev.LearnerTextDelta
@@ -40,6 +41,8 @@ def advance(lesson: Lesson, event: TurnEvent) -> Lesson:
             return replace(lesson, learner_item="", awaiting=not lesson.held)
         case ev.LearnerTurnKept():
             return _learner_kept(lesson, event)
+        case ev.TurnRunsOut(left_s, longest_s):
+            return replace(lesson, turn_left_s=left_s if lesson.talking else 0, turn_longest_s=longest_s)
         case ev.TurnTooShort():
             hint = "Speak between the two presses of the talk key; or choose another microphone."
             return with_notice(replace(lesson, awaiting=False), "That was too short to hear.", hint)
@@ -62,7 +65,10 @@ def advance(lesson: Lesson, event: TurnEvent) -> Lesson:
 
 
 def with_turn(lesson: Lesson, item_id: str, role: Role, **changes: Any) -> Lesson:
-    """The turn changed, or begun at the end of the conversation."""
+    """The turn changed, or begun at the end of the conversation. A text beyond all measure is cut, and counted."""
+    if len(changes.get("text", "")) > MOST_TEXT_CHARACTERS:
+        changes["text"] = changes["text"][:MOST_TEXT_CHARACTERS]
+        lesson = replace(lesson, unknown_events=lesson.unknown_events + 1)
     i = _index(lesson, item_id)
     if i < 0:
         return replace(lesson, turns=(*lesson.turns, Turn(item_id, role, **changes)))
@@ -103,7 +109,7 @@ def _learner_kept(lesson: Lesson, event: ev.LearnerTurnKept) -> Lesson:
     """Only a turn that ended by itself lets go of the talk key: any other may be kept after the next was begun."""
     lesson = _placed(with_turn(lesson, event.item_id, "learner"), event.item_id, event.previous_item_id)
     if event.by_itself:
-        lesson = replace(lesson, talking=False, awaiting=not lesson.held)
+        lesson = replace(lesson, talking=False, turn_left_s=0, awaiting=not lesson.held)
     return replace(lesson, learner_item="") if lesson.learner_item == event.item_id else lesson
 
 

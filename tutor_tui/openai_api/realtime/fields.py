@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from tutor_tui.core.lesson import MOST_TEXT_CHARACTERS
 from tutor_tui.core.safe_text import well_formed
 
 _ABSURD = 1e12
@@ -12,16 +13,20 @@ _ABSURD = 1e12
 _EMPTY: Mapping[str, Any] = {}
 
 
+_LONGEST_TEXT = 2 * MOST_TEXT_CHARACTERS
+"""More of a text is not even looked at; that it is too long is told by its length."""
+
+
 def text(parent: Mapping[str, Any], name: str) -> str:
     """A text without lone surrogates; empty for anything else."""
     value = parent.get(name)
-    return well_formed(value) if isinstance(value, str) else ""
+    return well_formed(value[:_LONGEST_TEXT]) if isinstance(value, str) else ""
 
 
 def text_or_none(parent: Mapping[str, Any], name: str) -> str | None:
     """The same, where an absent text means something of its own."""
     value = parent.get(name)
-    return well_formed(value) if isinstance(value, str) else None
+    return well_formed(value[:_LONGEST_TEXT]) if isinstance(value, str) else None
 
 
 def mapping(value: object) -> Mapping[str, Any]:

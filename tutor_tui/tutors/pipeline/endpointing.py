@@ -27,7 +27,14 @@ class TurnTaken:
     sound: bytes = field(repr=False)
 
 
-News: TypeAlias = TurnBegan | TurnTaken
+@dataclass(frozen=True, slots=True)
+class TurnRunsOut:
+    """So many whole seconds are left of a pressed turn that ends by itself."""
+
+    left_s: int
+
+
+News: TypeAlias = TurnBegan | TurnTaken | TurnRunsOut
 
 
 class Endpointing:
@@ -61,15 +68,23 @@ class Endpointing:
         self.drop()
         return sound
 
+    @property
+    def left_s(self) -> int:
+        """Of a pressed turn that ends by itself: so many whole seconds; 0 where the key ends it."""
+        return -(-(self._record_ms - pcm.ms_of(len(self._buffer))) // 1_000) if self._record_ms else 0
+
     def hear(self, sound: bytes) -> Iterator[News]:
         """More of the learner's sound."""
         sound = self._half_sample + sound
         whole = len(sound) & ~1
         sound, self._half_sample = sound[:whole], sound[whole:]
         if self._pressed:
+            before_s = self.left_s
             self._buffer += sound
             if pcm.ms_of(len(self._buffer)) >= (self._record_ms or LONGEST_TURN_MS):
                 yield TurnTaken(self.take())
+            elif self.left_s != before_s:
+                yield TurnRunsOut(self.left_s)
         elif self.rules is not None:
             yield from self._listen(sound, self.rules)
 

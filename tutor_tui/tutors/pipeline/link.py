@@ -26,7 +26,7 @@ from tutor_tui.openai_api.services import Service
 from tutor_tui.openai_api.speech import SpeechClient
 from tutor_tui.openai_api.transcription import transcribe
 from tutor_tui.speech.vad import Probability, rules_of
-from tutor_tui.tutors.pipeline.endpointing import Endpointing, TurnBegan, TurnTaken
+from tutor_tui.tutors.pipeline.endpointing import Endpointing, TurnBegan, TurnRunsOut, TurnTaken
 from tutor_tui.tutors.pipeline.memory import Memory
 from tutor_tui.tutors.pipeline.reply import Reply, Speech
 from tutor_tui.tutors.pipeline.voice import Voice
@@ -66,6 +66,7 @@ class PipelineLink:
         self._transcribe, self._chat = transcribe, chat
         self._chat_client = ChatClient(http, chat, loading=self._tell_of_loading, loading_s=loading_s)
         self._memory = Memory(plan.history)
+        self._record_s = record_ms / 1_000
         self._endpointing = Endpointing(probability, rules_of(plan.turn_detection), record_ms)
         self._voice = self._voice_of(speak, patience_s)
         self._speech = Speech(self._sound_of, speak.model)
@@ -103,6 +104,8 @@ class PipelineLink:
                     self._turn_began()
                 case TurnTaken(sound):
                     self._turn_ended(sound)
+                case TurnRunsOut(left_s):
+                    self._emit(ev.TurnRunsOut(left_s, self._record_s))
 
     async def send(self, command: cmd.Command) -> None:
         if self._lost:
@@ -113,6 +116,8 @@ class PipelineLink:
             case cmd.BeginTurn():
                 self._ended_itself = False
                 self._endpointing.begin()
+                if left_s := self._endpointing.left_s:
+                    self._emit(ev.TurnRunsOut(left_s, self._record_s))
             case cmd.EndTurn(commit=True, answer=answer):
                 self._key_ended(answer=answer)
             case cmd.EndTurn(answer=answer):

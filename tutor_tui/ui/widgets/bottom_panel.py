@@ -13,7 +13,7 @@ from typing_extensions import override
 
 from tutor_tui.core.actions import key, with_keys
 from tutor_tui.core.availability import Control, greyed
-from tutor_tui.core.countdown import Countdown, pauses, silence_left
+from tutor_tui.core.countdown import Countdown, pauses, silence_left, turn_left
 from tutor_tui.core.lesson import Lesson, Notice
 from tutor_tui.core.lesson_summary import median
 from tutor_tui.core.phase_text import Standing, answers_when, standing
@@ -120,7 +120,7 @@ class BottomPanel(Vertical):
         """What runs out: a turn that is held open, or a pause."""
         if self._held_since is not None and self._standing in (Standing.HELD, Standing.HEARING):
             return Countdown(max(0.0, HOLD_S - (now - self._held_since)), HOLD_S)
-        return silence_left(self._lesson, self._standing, silent_ms)
+        return turn_left(self._lesson) or silence_left(self._lesson, self._standing, silent_ms)
 
     def _slow_tick(self, now: float) -> None:
         lesson = self._lesson

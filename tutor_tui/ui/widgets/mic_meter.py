@@ -135,7 +135,8 @@ def countdown_words(countdown: Countdown) -> str:
     half_cells = round(countdown.share * _COUNTDOWN_CELLS * 2)
     whole, half = divmod(half_cells, 2)
     bar = ("━" * whole + "╸" * half).ljust(_COUNTDOWN_CELLS, "─")
-    seconds = f"{countdown.left_s:.1f}" if countdown.of_s < 10 else f"{countdown.left_s:.0f}"
+    exact = countdown.of_s < 10 and not isinstance(countdown.left_s, int)
+    seconds = f"{countdown.left_s:.1f}" if exact else f"{countdown.left_s:.0f}"
     return f"{bar} {seconds:>3} s"
 
 
@@ -151,7 +152,8 @@ class MicMeter(Widget):
         "The heavy line is how loud you are now, from -60 to 0 dBFS; the upright bar holds the loudest of the last "
         "1.5 s. The ┼ is the threshold from which the tutor takes sound for speech; it is only a guide, because the "
         "detector judges what it hears and not just how loud it is. CLIP means too loud: move back a little. "
-        "While you pause, a short bar at the right runs out: when it is empty, the tutor answers. "
+        "While you pause, a short bar at the right runs out: when it is empty, the tutor answers. So it does while a "
+        "recording of fixed length runs. "
         "The frame says what you can do now, and at its foot when the tutor answers and the echo mode.",
     )
     view: reactive[MeterView] = reactive(MeterView(), repaint=False)
