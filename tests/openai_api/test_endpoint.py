@@ -4,12 +4,25 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
 
+import httpx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from websockets.uri import parse_uri
 
+from tests.tutors.helpers import ANY_MACHINE
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.openai_api.endpoint import AuthStyle, Endpoint
+from tutor_tui.openai_api.proxies import proxy_for
 from tutor_tui.openai_api.realtime.realtime_endpoint import RealtimeEndpoint
+from tutor_tui.openai_api.services import Service
+
+ODD = (
+    *("xn--", "xn--a", "7.0.0.1", "127.0.0.1", "[::1]", "localhost", ":80", ":", "@", "%", "%41", "é", "한", "..", "."),
+    *("-", "_", "x" * 64, "[", "]", "fe80::1%eth0", "0x7f.1", "\u3000", "１", "?", "#", "\\", " ", "\t", "*", ";", "a"),
+)
 
 
 @pytest.mark.parametrize(
@@ -33,6 +46,52 @@ def test_a_base_url_becomes_the_realtime_url(base_url: str, url: str) -> None:
 def test_names_in_the_query_are_quoted() -> None:
     url = RealtimeEndpoint().conversation_url("a b&c", lesson="first/words")
     assert url.endswith("?model=a+b%26c&lesson=first%2Fwords")
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "xn--7.0.0.1:80",
+        "xn--.example",
+        "xn--80ak6aa92exn--",
+        "[::1]junk",
+        "[::1][::2]",
+        "[fe80::1%25eth0]",
+        "host:٣",
+        "１localhost",
+        "a\tb",
+        "a b",
+        "a\\b",
+        "-a.example",
+        "@host",
+        "host%41",
+        "ßxn--",
+        "\u200b",
+    ],
+)
+@pytest.mark.parametrize("of", [Endpoint, RealtimeEndpoint, Service], ids=["HTTP", "Realtime", "a service"])
+def test_a_host_that_nobody_could_dial_is_one_sentence(of: Callable[[str], object], host: str) -> None:
+    with pytest.raises(Problem) as problem:
+        of(f"http://{host}/v1")
+    assert problem.value.exit_code is ExitCode.USAGE
+
+
+@ANY_MACHINE
+@given(
+    st.sampled_from(["http://", "https://", "ws://", "wss://", ""]),
+    st.lists(st.one_of(st.sampled_from(ODD), st.text(max_size=3)), min_size=1, max_size=5).map("".join),
+    st.sampled_from(["", "/v1", "/v1/", ":80/v1"]),
+)
+def test_an_address_is_one_that_every_library_takes_or_a_sentence(scheme: str, middle: str, end: str) -> None:
+    address = scheme + middle + end
+    try:
+        endpoint = RealtimeEndpoint(address, "sk-test-key", insecure=True)
+    except Problem as problem:
+        assert problem.title.endswith(".")
+        return
+    httpx.Request("GET", endpoint.http_url("models"), headers=endpoint.headers())
+    parse_uri(endpoint.conversation_url("m"))
+    assert proxy_for(endpoint.conversation_url("m")) is None or not endpoint.is_local
 
 
 @pytest.mark.parametrize(

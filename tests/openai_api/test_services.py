@@ -180,22 +180,6 @@ async def test_half_a_character_typed_pasted_or_told_by_a_profile_is_no_trouble(
         assert contents == ["Teach \ufffd.", "(The lesson goes on.)", "\ufffd", "Hi \ufffd!"]
 
 
-async def test_a_proxy_that_cannot_be_used_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ALL_PROXY", "socks9://127.0.0.1:1")
-    async with speech_services() as server:
-        with pytest.raises(LinkLost, match="proxy") as caught:
-            async with pipeline(server).connect(BY_KEY):
-                pass
-        assert not caught.value.retry
-
-
-async def test_a_proxy_is_not_used_for_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
-    async with speech_services() as server, call(pipeline(server), BY_KEY) as ear:
-        await ear.link.send(cmd.Say("Hi!", "typed_1"))
-        assert (await ear.wait(ev.ReplyEnded)).status == "completed"
-
-
 async def test_keys_and_words_stay_out_of_the_log(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level("DEBUG")
     async with speech_services(texts=deque(["my secret"]), answers=deque(["your secret"])) as server:

@@ -15,6 +15,9 @@ from tutor_tui.core.settings import OLLAMA_PORT, OPENAI_BASE_URL
 
 _PLACEHOLDER = re.compile(r"\{[^}]*\}?|<[^>]*>?")
 """What documentation puts where a name of one's own belongs."""
+_LABEL = re.compile(r"(?i)(?!-)[a-z0-9_-]{1,63}(?<!-)")
+_HOST_AND_PORT = re.compile(r"(?:\[[^\[\]]+\]|[^\[\]:]*)(?::[0-9]*)?")
+_NEVER_IN_A_URL = re.compile(r"[\s\\<>\"{}|^`]")
 _HTTP_SCHEME = {"http": "http", "https": "https", "ws": "http", "wss": "https"}
 
 
@@ -121,21 +124,40 @@ def is_openai(base_url: str) -> bool:
     return host == "api.openai.com" or host.endswith(".api.openai.com")
 
 
+def check_host(host: str) -> None:
+    """Raises `ValueError` for a host that neither a name server nor the libraries that we dial with would take."""
+    try:
+        ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        if not host.isascii() or "xn--" in host:
+            import idna  # 20 ms; nearly every host does without
+
+            host = idna.encode(idna.decode(idna.encode(host.lower()))).decode()
+        if len(host) > 253 or not all(_LABEL.fullmatch(label) for label in host.removesuffix(".").split(".")):
+            raise ValueError from None
+    else:
+        if "%" in host:  # the zone of a link-local address: no URL of a service has one
+            raise ValueError
+
+
 def url_parts(base_url: str, auth: AuthStyle) -> SplitResult:
     """The URL in pieces, or a `Problem` that names what is wrong with it."""
     hint = f"Write it like {auth.example_url}."
+    if gap := _PLACEHOLDER.search(base_url):
+        title = f"The base URL still holds a placeholder: {gap[0]}."
+        raise Problem(title, f"Put your own in its place with --base-url or tutor.base_url. {hint}", ExitCode.USAGE)
     try:
         parts = urlsplit(base_url.strip())
         port = parts.port
-        (parts.hostname or "").encode("idna")
-    except ValueError:  # UnicodeError, of a host that no name server could be asked for, is one too
+        check_host(parts.hostname or "")
+        odd = not base_url.strip().isprintable() or _NEVER_IN_A_URL.search(base_url.strip())
+        if odd or not _HOST_AND_PORT.fullmatch(parts.netloc.rpartition("@")[2]):
+            raise ValueError
+    except ValueError:
         raise Problem("The base URL is not a URL.", hint, ExitCode.USAGE) from None
-    if gap := _PLACEHOLDER.search(parts.netloc):
-        title = f"The base URL still holds a placeholder: {gap[0]}."
-        raise Problem(title, f"Put your own in its place with --base-url or tutor.base_url. {hint}", ExitCode.USAGE)
     if parts.scheme not in _HTTP_SCHEME or not parts.hostname or port == 0:
         raise Problem("The base URL is not an http(s) or ws(s) address.", hint, ExitCode.USAGE)
-    if parts.username or parts.password:
+    if "@" in parts.netloc:
         raise Problem("The base URL holds a password.", "Put the key into OPENAI_API_KEY instead.", ExitCode.USAGE)
     if not parts.path.rstrip("/").endswith(auth.url_end) or parts.query or parts.fragment:
         raise Problem(f"The base URL does not end in {auth.url_end}.", hint, ExitCode.USAGE)

@@ -9,6 +9,7 @@ import httpx
 
 from tutor_tui.core.problems import ExitCode, LinkLost, Problem
 from tutor_tui.core.safe_text import one_line
+from tutor_tui.openai_api import proxies
 from tutor_tui.openai_api.error_body import ErrorBody, read_error
 from tutor_tui.openai_api.services import Part, Service
 
@@ -50,6 +51,10 @@ class ServiceFailure(Problem):
             final=self.told or (self.lasting and not worked_before),
             asked_wait_s=self.asked_wait_s,
         )
+
+
+class UnusableProxy(httpx.ProxyError):
+    """The environment names a proxy that we cannot talk to."""
 
 
 class BrokeOff(ServiceFailure):
@@ -117,6 +122,13 @@ def broken(part: Part, service: Service, failure: httpx.HTTPError) -> ServiceFai
     match failure:
         case httpx.ConnectTimeout() | httpx.PoolTimeout():
             return ServiceFailure(f"The {part.name} at {service.host} cannot be reached in time.", check)
+        case UnusableProxy():
+            return ServiceFailure(proxies.CANNOT_BE_USED, proxies.HOW_TO_MEND, lasting=True)
+        case httpx.ProxyError():
+            hint = f"Check HTTPS_PROXY in the environment. {part.meanwhile}"
+            return ServiceFailure(f"The proxy does not let us through to the {part.name}.", hint)
+        case httpx.DecodingError():
+            return nonsense(part, "an answer in an encoding that we did not ask for")
         case httpx.TimeoutException():
             return silent(part)
         case httpx.ConnectError() if isinstance(_root(failure), ssl.SSLError):

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx
 
-from tutor_tui.core.problems import LinkLost
-from tutor_tui.openai_api import failures, tls
+from tutor_tui.openai_api import failures, proxies, tls
 from tutor_tui.openai_api.failures import ServiceFailure
 from tutor_tui.openai_api.retry_after import asked_wait_s
 from tutor_tui.openai_api.services import Part, Service
@@ -29,25 +28,51 @@ _DROPPED = (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError)
 """How it shows that the server closed a kept connection just as we used it: a new one will do."""
 
 
-def client(patience_s: float | None, **more: Any) -> httpx.AsyncClient:
+def client(patience_s: float | None, *, headers: Mapping[str, str] | None = None) -> httpx.AsyncClient:
     """The one place where HTTP clients are made. It waits at most `patience_s` for more of an answer; None: for ever.
 
-    Redirections are refusals: neither key nor voice goes where nobody sent them. No proxy for this machine. Whom to
-    trust is the system's matter, as it is for the WebSocket: a company's own authority counts. `more` goes to httpx.
-    Raises `LinkLost` when the proxy that the environment names cannot be used.
+    Redirections are refusals: neither key nor voice goes where nobody sent them. Whom to trust is the system's matter,
+    as it is for the WebSocket: a company's own authority counts. Answers come as they are: an encoded one is refused,
+    since a few bytes of it may decode to gigabytes.
     """
-    try:
-        return httpx.AsyncClient(
-            timeout=httpx.Timeout(patience_s, connect=patience_s and min(CONNECT_S, patience_s)),
-            limits=_KEPT,
-            follow_redirects=False,
-            mounts={"all://127.0.0.1": None, "all://localhost": None, "all://[::1]": None},
-            verify=tls.system_trust(),
-            **more,
-        )
-    except (ImportError, ValueError, httpx.InvalidURL):
-        title = "The proxy that HTTP_PROXY, HTTPS_PROXY or ALL_PROXY names cannot be used."
-        raise LinkLost(title, "Write it like http://host:port, or unset the variable.", retry=False) from None
+    return httpx.AsyncClient(
+        timeout=httpx.Timeout(patience_s, connect=patience_s and min(CONNECT_S, patience_s)),
+        follow_redirects=False,
+        transport=_ThroughTheRightProxy(),
+        trust_env=False,
+        headers={"Accept-Encoding": "identity", **(headers or {})},
+        event_hooks={"response": [_refuse_encoded]},
+    )
+
+
+class _ThroughTheRightProxy(httpx.AsyncBaseTransport):
+    """Sends each request through the proxy that the environment names for it, most often none."""
+
+    def __init__(self) -> None:
+        self._trust = tls.system_trust()
+        self._ways: dict[str | None, httpx.AsyncHTTPTransport] = {}
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        try:
+            proxy = proxies.proxy_for(str(request.url))
+            if proxy not in self._ways:
+                self._ways[proxy] = httpx.AsyncHTTPTransport(verify=self._trust, limits=_KEPT, proxy=proxy)
+        except (proxies.UnusableProxy, ImportError, ValueError, httpx.InvalidURL):  # ImportError: a SOCKS proxy
+            raise failures.UnusableProxy(proxies.CANNOT_BE_USED, request=request) from None
+        return await self._ways[proxy].handle_async_request(request)
+
+    async def aclose(self) -> None:
+        for way in self._ways.values():
+            await way.aclose()
+
+
+async def _refuse_encoded(response: httpx.Response) -> None:
+    encoding = response.headers.get("content-encoding", "").strip().lower()
+    if encoding in ("", "identity"):
+        return
+    if response.is_success:
+        raise httpx.DecodingError(encoding, request=response.request)
+    del response.headers["content-encoding"]  # the status says enough
 
 
 @asynccontextmanager

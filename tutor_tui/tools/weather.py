@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
-from tutor_tui.core.problems import LinkLost
 from tutor_tui.core.safe_text import one_line
 from tutor_tui.tools.dispatch import Outcome, ToolFault
 
@@ -83,7 +82,7 @@ class Weather:
                     "timezone": "auto",
                 }
                 report = await _asked(http, f"{self._forecast}/v1/forecast", about)
-        except (httpx.TransportError, LinkLost):
+        except httpx.TransportError:
             text = "There is no connection to the weather service. Tell the learner that you cannot look it up now."
             raise ToolFault(text, "no connection") from None
         except (httpx.HTTPError, httpx.InvalidURL, ImportError, ValueError):

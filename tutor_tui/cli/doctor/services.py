@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from tutor_tui.app.tutor_choice import PARTS, Part, TutorPool, VariableMissing, whisper_model
 from tutor_tui.cli.doctor.report import Finding, Setup
-from tutor_tui.core.problems import ExitCode, LinkLost, Problem
+from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.settings import Settings
 from tutor_tui.openai_api.endpoint import Endpoint
 from tutor_tui.openai_api.services import Service
@@ -44,7 +44,7 @@ async def ask_models(place: Endpoint, wait_s: float = ANSWER_WAIT_S) -> Answer:
     """Ask for the list of models. Raises `Unreachable`."""
     import httpx  # 60 ms, and only here
 
-    from tutor_tui.openai_api import http_client
+    from tutor_tui.openai_api import failures, http_client
 
     try:
         async with (
@@ -53,10 +53,10 @@ async def ask_models(place: Endpoint, wait_s: float = ANSWER_WAIT_S) -> Answer:
             client.stream("GET", place.http_url("models"), headers=place.headers()) as answer,
         ):
             return Answer(answer.status_code, await _beginning(answer.aiter_bytes()))
+    except failures.UnusableProxy as proxy:
+        raise Unreachable(str(proxy).rstrip(".")) from None
     except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
         raise Unreachable(type(error).__name__) from None
-    except LinkLost as proxy:
-        raise Unreachable(proxy.title.rstrip(".")) from None
 
 
 async def _beginning(pieces: AsyncIterator[bytes]) -> bytes:

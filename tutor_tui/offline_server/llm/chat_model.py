@@ -13,7 +13,6 @@ from dataclasses import replace
 import httpx
 
 from tutor_tui.core.actions import key
-from tutor_tui.core.problems import LinkLost
 from tutor_tui.core.safe_text import one_line, well_formed
 from tutor_tui.core.tools import ToolCall
 from tutor_tui.offline_server.llm.chat_request import messages_of, tools_of
@@ -75,7 +74,7 @@ class ChatModel:
                         continue
                     for piece in cutter.feed(word):
                         yield _saying(piece)
-            except (ServiceFailure, LinkLost) as caught:
+            except ServiceFailure as caught:
                 failure = Unavailable(caught.title, caught.hint)
         for piece in cutter.flush():
             yield _saying(piece)
@@ -85,7 +84,7 @@ class ChatModel:
             raise Unavailable("The chat model had nothing to say.", f"{key('repeat')} asks again.")
 
     async def _words(self, question: Question) -> AsyncGenerator[str | Retracted | ToolCall, None]:
-        """Words and tool calls. Raises `ServiceFailure` and `LinkLost`."""
+        """Words and tool calls. Raises `ServiceFailure`."""
         client = await self._connected()
         tools, choice = tools_of(question)
         async with aclosing(client.answer(messages_of(question), tools, choice)) as stream:

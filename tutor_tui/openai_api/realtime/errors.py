@@ -23,6 +23,7 @@ from tutor_tui.core.problems import LinkLost
 from tutor_tui.core.safe_text import one_line
 from tutor_tui.openai_api.error_body import read_error
 from tutor_tui.openai_api.private_extensions import STT_UNAVAILABLE
+from tutor_tui.openai_api.proxies import CANNOT_BE_USED, HOW_TO_MEND, UnusableProxy
 from tutor_tui.openai_api.realtime.server_events import ErrorDetail
 from tutor_tui.openai_api.retry_after import asked_wait_s
 
@@ -245,7 +246,9 @@ def unreached(failure: Exception, host: str) -> LinkLost:
             return refused(answer.status_code, host, bytes(answer.body or b""), answer.headers.raw_items())
         case InvalidMessage() | EOFError():
             return LinkLost(f"{host} does not answer like a web server.", _SERVER, retry=False)
-        case ProxyError() | InvalidProxy():
+        case InvalidProxy() | UnusableProxy():
+            return unusable_proxy()
+        case ProxyError():
             return LinkLost("The proxy does not let us through.", f"{_PROXY} {_SERVER}", retry=True)
         case ImportError():
             return LinkLost("The proxy is a SOCKS proxy, which needs one more package.", _SOCKS, retry=False)
@@ -274,6 +277,11 @@ def unreached(failure: Exception, host: str) -> LinkLost:
             return LinkLost(f"{host} is not a WebSocket server.", _SERVER, retry=False)
         case _:
             return LinkLost(f"{host} cannot be reached.", _NETWORK, retry=True)
+
+
+def unusable_proxy() -> LinkLost:
+    """The environment names a proxy that we cannot talk to."""
+    return LinkLost(CANNOT_BE_USED, HOW_TO_MEND, retry=False)
 
 
 def refused(status: int, host: str, body: bytes, headers: Iterable[tuple[str, str]]) -> LinkLost:

@@ -16,7 +16,7 @@ from websockets.exceptions import ProxyError
 
 from tutor_tui import __version__
 from tutor_tui.core.problems import LinkLost
-from tutor_tui.openai_api import http_client
+from tutor_tui.openai_api import failures, http_client
 from tutor_tui.openai_api.endpoint import Endpoint
 from tutor_tui.openai_api.error_body import read_error
 from tutor_tui.openai_api.realtime import errors
@@ -78,6 +78,11 @@ def _refused(response: httpx.Response, body: bytes, host: str) -> LinkLost:
 def _unreached(failure: httpx.HTTPError, host: str) -> LinkLost:
     """httpx wraps what went wrong; what it wrapped says more."""
     match failure:
+        case failures.UnusableProxy():
+            return errors.unusable_proxy()
+        case httpx.DecodingError():
+            title = f"{host} answers the call in an encoding that we did not ask for."
+            return LinkLost(title, _BY_SOCKET, retry=False)
         case httpx.TimeoutException():
             return errors.unreached(TimeoutError(), host)
         case httpx.ProxyError():

@@ -20,6 +20,7 @@ from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.ports import TutorLink
 from tutor_tui.core.problems import LinkLost
 from tutor_tui.core.tutor_commands import Command
+from tutor_tui.openai_api.proxies import UnusableProxy, proxy_for
 from tutor_tui.openai_api.realtime import errors
 from tutor_tui.openai_api.realtime.frames import decode
 from tutor_tui.openai_api.realtime.realtime_endpoint import RealtimeEndpoint
@@ -58,10 +59,10 @@ async def dial(endpoint: RealtimeEndpoint, model: str, **query: str) -> ClientCo
             url,
             ssl=_tls() if url.startswith("wss:") else None,
             additional_headers=endpoint.headers(),
-            proxy=None if endpoint.is_local else True,
+            proxy=proxy_for(url),
             **_OPTIONS,
         )
-    except (OSError, EOFError, WebSocketException, ImportError) as failure:  # ImportError: a SOCKS proxy
+    except (OSError, EOFError, WebSocketException, ImportError, UnusableProxy) as failure:  # ImportError: SOCKS
         raise errors.unreached(failure, endpoint.host) from None
 
 
