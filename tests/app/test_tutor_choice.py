@@ -12,8 +12,9 @@ import pytest
 from tests.support.fakes import FakeSoundCard
 from tests.support.paths import folders_below
 from tutor_tui.app.frontends import chosen_in_mid_lesson
-from tutor_tui.app.tutor_choice import NO_KEY, TutorPool, find_key
+from tutor_tui.app.tutor_choice import NO_KEY, TutorPool, find_key, profile_to_begin_with
 from tutor_tui.config.load import Configuration, load
+from tutor_tui.config.profiles import load_profiles, prompts_folders
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.ports import Tutor, TutorLink
@@ -53,6 +54,30 @@ def kind(settings: Settings, wanted: TutorKind) -> Settings:
 def test_without_a_key_auto_is_the_offline_tutor_and_says_so(tmp_path: Path) -> None:
     tutor, notice = TutorPool(configured(tmp_path)).first()
     assert (tutor.name, notice) == ("offline", NO_KEY)
+
+
+@pytest.mark.parametrize(
+    ("environ", "begins_with"),
+    [
+        ({"LANG": "ko_KR.UTF-8"}, "english-first-words"),
+        ({"LANG": "C.UTF-8"}, "english-first-words"),
+        ({"LANG": "en_GB.UTF-8"}, "korean-tutor"),
+        ({"LANG": "en_GB.UTF-8", "TUTOR_TUI_LESSON_NATIVE_LANGUAGE": "KO"}, "english-first-words"),
+        ({"LANG": "ko_KR.UTF-8", "TUTOR_TUI_LESSON_PROFILE": "spanish-cafe"}, "spanish-cafe"),
+        ({"LANG": "de_DE.UTF-8", "TUTOR_TUI_OFFLINE_WHISPER_MODEL": "small"}, "korean-tutor"),
+        ({"LANG": "de_DE.UTF-8", "TUTOR_TUI_TUTOR_KIND": "pipeline"}, "english-first-words"),
+        ({"LANG": "de_DE.UTF-8", "OPENAI_API_KEY": "sk-test"}, "korean-tutor"),
+        ({"LANG": "ko_KR.UTF-8", "OPENAI_API_KEY": "sk-test"}, "english-first-words"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else " ".join(map("=".join, value.items())),
+)
+def test_a_lesson_begins_with_one_that_the_learner_can_take_part_in(
+    environ: dict[str, str], begins_with: str, tmp_path: Path
+) -> None:
+    configuration = configured(tmp_path, **environ)
+    tutor, _ = TutorPool(configuration).first()
+    profiles = load_profiles(prompts_folders(tmp_path, None))
+    assert profile_to_begin_with(profiles, configuration, tutor.capabilities).key == begins_with
 
 
 def test_with_a_key_auto_is_the_cloud(tmp_path: Path) -> None:

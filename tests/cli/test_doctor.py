@@ -130,7 +130,7 @@ def test_a_machine_with_sound_is_well(run: Runner) -> None:
     assert "Nearly silent: -96 dBFS on average" in lines["level"]
     assert "OPENAI_API_KEY=your-key into .env" in lines["key"]
     assert "The offline tutor greets after" in lines["offline"]
-    assert "the lesson begins with korean-tutor" in lines["prompts"]
+    assert "the lesson begins with english-first-words" in lines["prompts"]
 
 
 @pytest.mark.slow

@@ -261,7 +261,7 @@ def test_the_table_shows_values_and_sources_without_secrets(loaded: Loader, conf
     assert rows["screen.debug"] == ("true", f"file: {config_file}, line 4")
     assert rows["keys.mute"] == ("f2", f"file: {config_file}, line 2")
     assert rows["tutor.base_url"] == ("https://••••@host/v1", "environment: OPENAI_BASE_URL")
-    assert rows["lesson.profile"] == ("korean-tutor", "default")
+    assert rows["lesson.profile"] == ("", "default")
     assert "secret" not in str(rows)
 
 

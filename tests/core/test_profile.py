@@ -137,6 +137,25 @@ def test_blanks_are_filled_and_doubled_braces_are_braces() -> None:
     assert plan.opening == "Greet in Korean."
 
 
+@pytest.mark.parametrize(
+    ("asked", "profiles", "home", "helps_in"),
+    [
+        ("es", "de", "fr", "es"),
+        ("", "de", "fr", "de"),
+        ("", "", "fr", "fr"),
+        ("", "", "ko", "en"),  # who learns Korean does not speak it at home, whatever the system says
+        ("", "", "", "en"),
+    ],
+)
+def test_help_is_in_the_language_that_is_likeliest_spoken_at_home(
+    asked: str, profiles: str, home: str, helps_in: str
+) -> None:
+    found = profile("Help in {native_language}.", native_language=profiles)
+    plan = plan_of(found, native_language=asked, home_language=home)
+    assert plan.native_language == helps_in
+    assert plan.instructions.startswith(f"Help in {language_name(helps_in)}.")
+
+
 def test_the_plan_carries_what_the_profile_says() -> None:
     plan = plan_of(profile(level="A1", voice="cedar", pace=0.85, offline_lesson="ko-a1-first-words"))
     assert (plan.profile, plan.voice, plan.speed, plan.level) == ("Mina", "cedar", 0.85, "A1")

@@ -133,7 +133,7 @@ class TinyTutoring:
     def language_model(self) -> LanguageModel | None:
         return None
 
-    def guide(self, lesson: str, language: str, history: Sequence[tuple[str, str]]) -> TinyGuide:
+    def guide(self, lesson: str, language: str, history: Sequence[tuple[str, str]], home: str = "") -> TinyGuide:
         self.log.append(("guide", lesson, language, list(history)))
         return TinyGuide(list(history), self.log)
 

@@ -15,7 +15,7 @@ import pytest
 from tests.cli.test_doctor import Endpoint
 from tests.cli.test_lesson import ENGLISH, assert_all_ends, children_of, is_running
 from tests.cli.test_main import clean_environment
-from tests.plain.programs import HELLO, WAIT_S, hold, piped
+from tests.plain.programs import HELLO, WAIT_S, hold, piped, said_in
 from tests.support.paths import SAMPLES
 from tests.support.pulse import PulseServer
 from tutor_tui.core.problems import ExitCode
@@ -50,6 +50,33 @@ def test_nothing_typed_is_a_greeting_and_a_farewell(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     assert HELLO in done.stdout
     assert done.stdout.splitlines()[-2:][0] == "your turn to type"
+
+
+@pytest.mark.slow
+def test_the_first_lesson_can_be_spoken_by_who_does_not_speak_english_at_home(tmp_path: Path) -> None:
+    done = hold(tmp_path, b"", "plain", LANG="ko_KR.UTF-8")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "profile: English first words" in done.stdout
+    assert "hears only" not in done.stdout
+    (greeting,) = said_in(done.stdout)
+    assert greeting.startswith(HELLO)
+    assert "(반가워요!" in greeting
+
+
+@pytest.mark.slow
+def test_where_the_first_lesson_has_to_be_typed_its_meaning_is_shown_and_one_command_leads_to_a_spoken_one(
+    tmp_path: Path,
+) -> None:
+    with piped(tmp_path, LANG="en_US.UTF-8") as lesson:
+        told = lesson.lines.wait_for("Tutor: ")
+        assert "profile: Korean tutor" in told
+        assert "so type your answers. ctrl+l takes you to a lesson that you can speak in." in told
+        assert "listening" not in lesson.lines.wait_for("(Let us talk in Korean.")
+        lesson.type("/spoken")
+        lesson.lines.wait_for("profile: English first words")
+        lesson.lines.wait_for(HELLO)
+        lesson.type("/spoken")
+        lesson.lines.wait_for("Notice: You can speak in this lesson.")
 
 
 @pytest.mark.slow

@@ -17,6 +17,7 @@ from tutor_tui.core.reducer import advance
 from tutor_tui.core.tools import Correction, Note, ToolCall, Word
 from tutor_tui.core.turn_detection import PushToTalk
 from tutor_tui.plain.narrator import Narrator
+from tutor_tui.plain.typed_commands import key_names_for
 
 ANYONE = Capabilities()
 READY = (ev.Dialling(1), ev.LinkReady("m"))
@@ -178,8 +179,9 @@ def test_all_notices_between_two_looks_are_told() -> None:
 
 def test_who_is_not_understood_by_ear_is_told() -> None:
     deaf = replace(ANYONE, hears=frozenset({"en"}))
-    lines = Narrator(deaf).tell(Lesson(replace(PLAN, target_language="ko")))
-    assert "Notice: This tutor hears only English, so type your answers." in lines
+    lines = Narrator(deaf, key_names_for({})).tell(Lesson(replace(PLAN, target_language="ko")))
+    said = "This tutor hears only English, so type your answers. ctrl+l takes you to a lesson that you can speak in."
+    assert f"Notice: {said}" in lines
     assert not any("hears only" in line for line in Narrator(deaf).tell(Lesson(PLAN)))
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
-from tests.session.room import Room, lesson_test
+from tests.session.room import PLAN, Room, lesson_test
 from tutor_tui.core import events as ev
+from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.lesson import Phase, TurnState
 from tutor_tui.core.pcm import silence
 from tutor_tui.core.tutor_commands import Configure, Greet, Interrupt, Repeat, Say, Unheard
@@ -145,6 +147,18 @@ def test_mute_in_mid_sentence_ends_the_turn_by_silence() -> None:
         assert len(room.tutor.link.heard) == 5 * 960
 
     lesson_test(body)
+
+
+def test_a_tutor_that_does_not_understand_the_language_by_ear_is_sent_no_sound() -> None:
+    async def body(room: Room) -> None:
+        await room.sound.microphone.speak(100)
+        assert not room.tutor.link.heard
+        assert room.session.levels.read().frames, "the meter goes on"
+        room.session.change(replace(room.session.lesson.plan, target_language="en"))
+        await room.sound.microphone.speak(100)
+        assert room.tutor.link.heard
+
+    lesson_test(body, lambda: Room(replace(PLAN, target_language="ko"), Capabilities(hears=frozenset({"en"}))))
 
 
 def test_speakers_mode_rests_the_microphone_while_the_tutor_is_heard_and_a_tail() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tutor_tui.speech.sentences import LONGEST_PIECE, SentenceCutter, speakable
+from tutor_tui.speech.sentences import LONGEST_PIECE, SentenceCutter, sentences, speakable
 
 TEXTS: dict[str, list[str]] = {
     "I am fine. And you?": ["I am fine. ", "And you?"],
@@ -60,6 +60,25 @@ def test_the_first_sentence_is_out_as_soon_as_the_second_begins() -> None:
     assert cutter.feed("H") == ["Hello there. "]
 
 
+@pytest.mark.parametrize(
+    ("text", "pieces"),
+    [
+        (
+            "안녕하세요! (Hello! I am Mina.) (Stuck? Ask.) 네.",
+            ["안녕하세요!", "(Hello! I am Mina.)", "(Stuck? Ask.)", "네."],
+        ),
+        ("One. (Two. Three", ["One.", "(Two. Three"]),
+        ("Sad :( but true. Yes.", ["Sad :( but true.", "Yes."]),
+        ("f(x. Y) is. Z", ["f(x.", "Y) is.", "Z"]),
+        ("(Two.\nThree. Four.", ["(Two.", "Three.", "Four."]),
+    ],
+)
+def test_what_stands_in_brackets_is_one_piece(text: str, pieces: list[str]) -> None:
+    assert sentences(text) == pieces
+    cutter = SentenceCutter()
+    assert [p.strip() for letter in text for p in cutter.feed(letter)] + [p.strip() for p in cutter.flush()] == pieces
+
+
 def test_a_text_without_sentences_is_cut_at_a_pause() -> None:
     cutter = SentenceCutter()
     pieces = cutter.feed("one two three four, " * 40)
@@ -80,6 +99,11 @@ def test_a_text_without_sentences_is_cut_at_a_pause() -> None:
         ("🙂 ", ""),
         ("**", ""),
         ("네!", "네!"),
+        ("(I am Mina. What is your name?) ", ""),
+        ("（笑）", ""),
+        ("[laughs]", ""),
+        ("I go (by bus) home.", "I go (by bus) home."),
+        ("(One) and (two)", "(One) and (two)"),
     ],
 )
 def test_marks_are_not_read_aloud(piece: str, words: str) -> None:

@@ -106,6 +106,14 @@ def staged(way: Lesson) -> tuple[TutorApp, StagedSession]:
     return make_app(session), session
 
 
+async def at_the_keys(pilot: Pilot[None], way: Lesson) -> None:
+    """Wait for the screen; where the typing line is open, leave it for the keys."""
+    await drawn(pilot)
+    if way.korean:
+        await pilot.press("escape")
+        await drawn(pilot)
+
+
 def struck(app: TutorApp) -> set[str]:
     """The keys that the line of keys strikes through, whether there is room for them or not."""
     line = app.screen_stack[0].query_one(KeyBar)
@@ -117,7 +125,7 @@ def struck(app: TutorApp) -> set[str]:
 async def test_each_way_strikes_through_what_it_cannot_do(way: Lesson) -> None:
     app, _ = staged(way)
     async with app.run_test(size=(120, 40)) as pilot:
-        await drawn(pilot)
+        await at_the_keys(pilot, way)
         assert struck(app) == way.greyed
 
 
@@ -125,7 +133,7 @@ async def test_each_way_strikes_through_what_it_cannot_do(way: Lesson) -> None:
 async def test_a_key_that_is_struck_through_says_why_and_does_nothing(way: Lesson) -> None:
     app, session = staged(way)
     async with app.run_test(size=(120, 40)) as pilot:
-        await drawn(pilot)
+        await at_the_keys(pilot, way)
         screen = app.lesson_screen
         assert screen is not None
         before = session.lesson
@@ -143,7 +151,7 @@ async def test_a_key_that_is_struck_through_says_why_and_does_nothing(way: Lesso
 async def test_all_other_keys_do_their_work(way: Lesson) -> None:
     app, session = staged(way)
     async with session.under_way(), app.run_test(size=(120, 40)) as pilot:
-        await drawn(pilot)
+        await at_the_keys(pilot, way)
         await pilot.press(*(KEYS[name] for name in ("mute", "think", "echo", "repeat")))
         await drawn(pilot)
         lesson = session.lesson
@@ -249,7 +257,7 @@ async def test_an_old_notice_does_not_come_back_after_a_key_has_spoken() -> None
 async def test_the_help_lists_what_the_tutor_cannot_do_and_marks_its_keys() -> None:
     app, _ = staged(WAYS[4])
     async with app.run_test(size=(110, 120)) as pilot:
-        await drawn(pilot)
+        await at_the_keys(pilot, WAYS[4])
         await pilot.press("question_mark")
         await drawn(pilot)
         text = shown(app)

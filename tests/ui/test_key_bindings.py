@@ -8,6 +8,8 @@ import pytest
 from textual.binding import Binding
 
 from tests.ui.stage import (
+    ENGLISH,
+    JAPANESE,
     KOREAN,
     READY,
     FakeProfiles,
@@ -28,6 +30,7 @@ from tutor_tui.core.settings import Settings
 from tutor_tui.core.turn_detection import PRESETS, PushToTalk, TurnDetection, with_patience
 from tutor_tui.core.tutor_commands import BeginTurn, Interrupt, Repeat
 from tutor_tui.testing.scripted_tutor import Break, ScriptedTutor, Until
+from tutor_tui.tutors.offline.tutor import CAPABILITIES as OFFLINE
 from tutor_tui.ui.app import TutorApp
 from tutor_tui.ui.key_bindings import APP_KEYS, KEYS, checked_keymap
 from tutor_tui.ui.screens.devices import DevicesScreen
@@ -362,7 +365,61 @@ async def test_a_tutor_that_cannot_hear_the_language_asks_for_typing() -> None:
     async with app.run_test() as pilot:
         session.happen(*READY)
         await drawn(pilot)
-        assert "your turn: t to type" in shown(app)
+        assert "your turn: type, and press enter" in shown(app)
+        await pilot.press("escape")
+        await until(pilot, lambda: "your turn: t to type" in shown(app))
+
+
+async def test_a_lesson_that_cannot_be_spoken_opens_on_the_typing_line_and_says_what_is_heard_once() -> None:
+    session = StagedSession(plan_of(KOREAN), scripted_tutor("offline", OFFLINE))
+    app = make_app(session)
+    async with app.run_test(size=(140, 40)) as pilot:
+        session.happen(*READY)
+        await drawn(pilot)
+        text = shown(app)
+        assert text.count("hears only English") == 1
+        for untrue in ("listening", "of silence", "talk over", "t to type"):
+            assert untrue not in text
+        assert "^l takes you to a lesson that you can speak in." in text
+        await pilot.press(*"annyeong", "enter")
+        assert [turn.text for turn in session.lesson.turns] == ["annyeong"]
+
+
+@pytest.mark.parametrize("first", [(), ("escape",)], ids=["typing", "at the keys"])
+async def test_one_key_leads_to_a_lesson_that_can_be_spoken(first: tuple[str, ...]) -> None:
+    session = StagedSession(plan_of(KOREAN), scripted_tutor("offline", OFFLINE))
+    session.happen(*READY)
+    app = make_app(session)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await drawn(pilot)
+        await pilot.press(*first, "ctrl+l")
+        await until(pilot, lambda: session.lesson.plan.profile_key == ENGLISH.key)
+        await until(pilot, lambda: "your turn: speak" in shown(app))
+        assert isinstance(app.focused, Transcript)
+        await pilot.press("ctrl+l")
+        await until(pilot, lambda: "You can speak in this lesson." in shown(app))
+        assert session.lesson.plan.profile_key == ENGLISH.key
+
+
+async def test_without_such_a_lesson_the_key_says_so() -> None:
+    session = StagedSession(plan_of(KOREAN), scripted_tutor("offline", OFFLINE))
+    session.happen(*READY)
+    app = make_app(session, profiles=FakeProfiles((KOREAN, JAPANESE)))
+    async with app.run_test(size=(100, 30)) as pilot:
+        await pilot.press("ctrl+l")
+        await until(pilot, lambda: "This tutor understands none of the profiles by ear." in shown(app))
+
+
+async def test_words_begun_stay_on_the_typing_line_when_the_lesson_can_be_spoken() -> None:
+    session = StagedSession(plan_of(KOREAN), scripted_tutor("offline", OFFLINE))
+    session.happen(*READY)
+    app = make_app(session)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await drawn(pilot)
+        await pilot.press("a", "ctrl+l")
+        await until(pilot, lambda: session.lesson.plan.profile_key == ENGLISH.key)
+        await drawn(pilot)
+        assert isinstance(app.focused, Composer) and app.focused.value == "a"
 
 
 async def test_the_notice_bar_says_what_stands_and_what_happened() -> None:

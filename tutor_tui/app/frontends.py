@@ -11,6 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from tutor_tui.config.profiles import Profiles
+from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.events import Trouble
 from tutor_tui.core.lesson import Notice
 from tutor_tui.core.lesson_plan import LessonPlan
@@ -18,6 +19,7 @@ from tutor_tui.core.lesson_summary import note_lines, summary_line
 from tutor_tui.core.ports import Tutor
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.profile import PromptProfile
+from tutor_tui.core.profile_choice import spoken_profile
 from tutor_tui.core.setting_field import Value
 from tutor_tui.core.settings import Settings
 from tutor_tui.session.session import Session
@@ -44,6 +46,12 @@ ChooseTutor: TypeAlias = Callable[[Settings], tuple[Tutor, Notice | None]]
 FindProfiles: TypeAlias = Callable[[], Profiles]
 """Reads all profiles again, so that one edited in mid-lesson counts. Raises `Problem`."""
 MakePlan: TypeAlias = Callable[[PromptProfile, Settings], LessonPlan]
+
+
+def _spoken_key(profiles: Profiles, abilities: Capabilities) -> str:
+    """The key of a profile that a tutor of these abilities understands by ear; empty where there is none."""
+    found = spoken_profile(profiles.profiles, hears=abilities.hears, scripted=abilities.ours)
+    return found.key if found else ""
 
 
 class Screen:
@@ -142,6 +150,7 @@ def plain_lines(
         session,
         plan_named=lambda name: make_plan(find_profiles().find(name), settings),
         profiles=[profile.key for profile in profiles.profiles],
+        spoken_named=partial(_spoken_key, profiles),
         keys=settings.keys,
         until=until,
         streams=streams,

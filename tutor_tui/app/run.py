@@ -16,7 +16,7 @@ from typing import Any
 from tutor_tui.app.frontends import FindProfiles, MakeFrontEnd, plain_lines, screen
 from tutor_tui.app.lesson_log import keep_lesson_log
 from tutor_tui.app.shutdown import Shutdown
-from tutor_tui.app.tutor_choice import TutorPool
+from tutor_tui.app.tutor_choice import TutorPool, profile_to_begin_with
 from tutor_tui.audio.hotplug import PyAudioSoundCard
 from tutor_tui.config.command_line import Options
 from tutor_tui.config.load import Configuration, load
@@ -65,8 +65,11 @@ def find_profiles(configuration: Configuration, options: Options) -> Profiles:
     return load_profiles(prompts_folders(configuration.folders.config, options.prompts))
 
 
-def plan_for(profile: PromptProfile, settings: Settings) -> LessonPlan:
-    """What `profile` asks of a tutor, and the learner's settings where they are stronger. Raises `Problem`."""
+def plan_for(profile: PromptProfile, settings: Settings, home_language: str = "") -> LessonPlan:
+    """What `profile` asks of a tutor, and the learner's settings where they are stronger. Raises `Problem`.
+
+    `home_language`, which the system's locale suggests, counts where neither names the language of help.
+    """
     lesson = settings.lesson
     native = lesson.native_language.casefold()
     if native and native not in LANGUAGES:
@@ -75,7 +78,7 @@ def plan_for(profile: PromptProfile, settings: Settings) -> LessonPlan:
             "It takes a two-letter code such as en, de or ko.",
             ExitCode.USAGE,
         )
-    plan = plan_of(profile, native_language=native, speed=lesson.pace or None)
+    plan = plan_of(profile, native_language=native, home_language=home_language, speed=lesson.pace or None)
     return replace(
         plan,
         turn_detection=detection_wanted(lesson, settings.vad, plan.turn_detection),
@@ -95,11 +98,11 @@ def talk(options: Options, shutdown: Shutdown) -> int:
     configuration = configure(options)
     read_profiles = partial(find_profiles, configuration, options)
     profiles = read_profiles()
-    profile = profiles.find(configuration.settings.lesson.profile)
-    plan = plan_for(profile, configuration.settings)
     tutors = _tutor_pool(configuration, options)
     tutor, notice = (ReplayedTutor(options.recording, options.speed), None) if options.recording else tutors.first()
     notice = with_start_folder(notice, configuration)
+    profile = profile_to_begin_with(profiles, configuration, tutor.capabilities)
+    plan = plan_for(profile, configuration.settings, configuration.home_language)
     replayed = tutor if isinstance(tutor, ReplayedTutor) else None
     if replayed:
         plan = replayed.plan_like(plan)
@@ -133,13 +136,13 @@ def _front_end(
     tutors: TutorPool,
     tutor: Tutor,
 ) -> MakeFrontEnd:
-    settings = configuration.settings
+    settings, make_plan = configuration.settings, partial(plan_for, home_language=configuration.home_language)
     if options.plain:
         until = tutor.over.wait if isinstance(tutor, ReplayedTutor) else None
-        return plain_lines(profiles, read_profiles, settings, plan_for, until)
+        return plain_lines(profiles, read_profiles, settings, make_plan, until)
     save = partial(_save, configuration.folders.config_file)
     recorded = options.record_wire is not None or options.recording is not None
-    return screen(profiles, read_profiles, settings, plan_for, tutors.chosen, save, recorded=recorded)
+    return screen(profiles, read_profiles, settings, make_plan, tutors.chosen, save, recorded=recorded)
 
 
 def _save(file: Path, full_name: str, value: Value) -> None:

@@ -12,7 +12,9 @@ from typing import Literal, Protocol, TypeAlias, get_args, runtime_checkable
 from tutor_tui.config.api_keys import HOW_TO_ADD, ApiKey, how_to_add, key_missing, parse_key
 from tutor_tui.config.load import Configuration
 from tutor_tui.config.probe_results import ProbeRecord, recall
+from tutor_tui.config.profiles import Profiles
 from tutor_tui.core.availability import lacking, listed
+from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.key_masking import masked
 from tutor_tui.core.lesson import Notice
 from tutor_tui.core.model_catalog import (
@@ -24,6 +26,8 @@ from tutor_tui.core.model_catalog import (
 )
 from tutor_tui.core.ports import Tutor
 from tutor_tui.core.problems import ExitCode, Problem
+from tutor_tui.core.profile import PromptProfile
+from tutor_tui.core.profile_choice import first_profile
 from tutor_tui.core.settings import (
     KEY_VARIABLES,
     OPENAI_BASE_URL,
@@ -86,6 +90,19 @@ def _tutor_address(wanted: TutorSettings) -> str:
     """Where the tutor's key goes: the vendor's own address, where the settings name none."""
     given = address(wanted.base_url)
     return DIALECTS[wanted.dialect].base_url or given if given == OPENAI_BASE_URL else given
+
+
+def profile_to_begin_with(profiles: Profiles, configuration: Configuration, abilities: Capabilities) -> PromptProfile:
+    """The profile that the learner named, or else one whose lesson they can take part in with a tutor of these
+    abilities. Raises `Problem`.
+    """
+    settings = configuration.settings
+    if settings.lesson.profile:
+        return profiles.find(settings.lesson.profile)
+    home = settings.lesson.native_language.casefold() or configuration.home_language
+    scripted = abilities.ours and settings.offline.conversation == "guide"
+    found = first_profile(profiles.profiles, hears=abilities.hears, home=home, scripted=scripted)
+    return found or profiles.default
 
 
 class VariableMissing(Problem):

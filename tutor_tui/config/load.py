@@ -18,6 +18,7 @@ from tutor_tui.config.paths import Folders, shown
 from tutor_tui.config.settings_file import FileSettings, read_settings_file
 from tutor_tui.config.start_folder import TRUSTED_FOLDERS, Refusal, borrowed, refusals, strange_hosts
 from tutor_tui.core.key_masking import DOTS, masked
+from tutor_tui.core.languages import home_language
 from tutor_tui.core.own_keys import keep_secret
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.setting_field import SettingField, Value
@@ -46,6 +47,8 @@ class Configuration:
     sends the lesson."""
     start_folder_hint: str = ""
     """The way out, where something was not taken."""
+    home_language: str = ""
+    """What the learner speaks at home, as the system's locale suggests: ISO 639-1, or empty."""
 
     def origin_of(self, full_name: str) -> Origin:
         """Where `section.field` came from."""
@@ -93,6 +96,7 @@ def load(
         file.notices + variable_notices,
         told.sentences,
         _way_out(cwd, folders) if told.refused else "",
+        home_language(environ),
     )
 
 

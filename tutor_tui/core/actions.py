@@ -41,6 +41,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("command",       "",         "/",      "",             "",         "Type a command"),
     Action("repeat",        "r",        "r",      "repeat",       "repeat",   "Ask the tutor to say it again"),
     Action("profile",       "p",        "p",      "profile NAME", "profile",  "Choose another tutor profile"),
+    Action("spoken",        "ctrl+l",   "ctrl+l", "spoken",       "speak",    "Go to a lesson that you can speak in"),
     Action("turns",         "v",        "",       "",             "turns",    "Choose how your turn ends"),
     Action("less-patience", "[",        "[",      "patience -",   "sooner",   "Answer sooner: less patience"),
     Action("more-patience", "]",        "]",      "patience +",   "later",    "Answer later: more patience"),

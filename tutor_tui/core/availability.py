@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple, TypeAlias
 
+from tutor_tui.core.actions import key
 from tutor_tui.core.capabilities import Ability, Capabilities, Way
 from tutor_tui.core.languages import language_name
 from tutor_tui.core.lesson import Lesson
@@ -43,12 +44,24 @@ class Limit:
     """Empty for what the learner should know and can press no key about."""
 
 
+def understands(plan: LessonPlan, abilities: Capabilities) -> bool:
+    """Whether the tutor understands the language of this lesson by ear."""
+    return abilities.hears is None or plan.target_language in abilities.hears
+
+
 def deaf_to(plan: LessonPlan, abilities: Capabilities) -> str:
     """What the tutor hears, where it cannot understand the language by ear; empty where it can. Without a full stop."""
-    if abilities.hears is None or plan.target_language in abilities.hears:
+    if abilities.hears is None or understands(plan, abilities):
         return ""
     known = " and ".join(sorted(language_name(code) for code in abilities.hears))
     return f"This tutor hears only {known}" if known else "This tutor cannot hear"
+
+
+SPOKEN_HINT = f"{key('spoken')} takes you to a lesson that you can speak in."
+"""The way out of a lesson that cannot be spoken, behind the sentence that says so."""
+SPOKEN_ALREADY = "You can speak in this lesson."
+NO_SPOKEN = "This tutor understands none of the profiles by ear."
+"""What is said instead where there is no such way, or no need of one."""
 
 
 def _lacks(ability: str) -> Callable[[Capabilities, Lesson], bool]:
@@ -81,7 +94,7 @@ LIMITS: tuple[Limit, ...] = (
         _lacks("listens"),
         "This is a recording: it cannot answer.",
         (
-            *("mute", "talk", "think", "type", "repeat", "profile", "turns", *_PATIENCE, "echo"),
+            *("mute", "talk", "think", "type", "repeat", "profile", "spoken", "turns", *_PATIENCE, "echo"),
             *("lesson.profile", "lesson.native_language", "lesson.turn_taking", "lesson.pace", "lesson.weather_url"),
             *(*_VAD_NUMBERS, "lesson.vad.eagerness"),
         ),

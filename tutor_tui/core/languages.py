@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+
 _TABLE = """
 aa Afar, ab Abkhaz, ae Avestan, af Afrikaans, ak Akan, am Amharic, an Aragonese, ar Arabic, as Assamese, av Avar,
 ay Aymara, az Azerbaijani, ba Bashkir, be Belarusian, bg Bulgarian, bi Bislama, bm Bambara, bn Bengali, bo Tibetan,
@@ -48,3 +51,13 @@ def likely_code(text: str) -> str:
         return wanted
     head = wanted.partition("-")[0]
     return _CODES.get(wanted) or _SLIPS.get(wanted) or (head if head in LANGUAGES else "")
+
+
+_LOCALE_VARIABLES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
+"""Where a system says which language it speaks to its user, the strongest first (gettext's order)."""
+
+
+def home_language(environ: Mapping[str, str]) -> str:
+    """The code of the language that the system's locale speaks ("de_AT.UTF-8": de); "" where it says none ("C")."""
+    values = (environ.get(variable, "").partition(":")[0].strip() for variable in _LOCALE_VARIABLES)
+    return likely_code(re.split("[.@]", next(filter(None, values), ""))[0])

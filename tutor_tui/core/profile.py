@@ -27,6 +27,8 @@ from tutor_tui.core.turn_detection import PRESETS, Preset, Range
 
 PACE = Range(0.25, 1.5, 0.05, "×")
 """The speeds a tutor's voice can take (`speed` in OpenAI's Realtime API)."""
+HELP_LANGUAGE = "en"
+"""What help is given in where nothing is known of the learner."""
 BLANKS = ("language", "native_language", "level", "name")
 """What may stand in braces in instructions and opening, to be filled when the lesson is planned."""
 FIELDS = (
@@ -79,8 +81,8 @@ class PromptProfile:
     """What is taught: ISO 639-1."""
     instructions: str
     """Markdown, blanks unfilled: what is this tutor's own; `teaching_rules` adds what all share."""
-    native_language: str = "en"
-    """What help is given in; the same as `language` when the learner's own language is not known."""
+    native_language: str = ""
+    """What help is given in; empty for the language that the learner speaks at home."""
     level: Level | Literal[""] = ""
     voice: str = "marin"
     pace: float = 1.0
@@ -107,14 +109,14 @@ def parse_profile(key: str, fields: Mapping[str, object], body: str) -> PromptPr
     for field in fields:
         _check_known(field)
     texts = {field: _text(field, fields[field]) for field in FIELDS if field in fields and field != "tools"}
-    language = _language("language", texts, default="")
+    language = _language("language", texts)
     level: Level | Literal[""] = _choice("level", texts, LEVELS) or ""
     correction = _choice("correction", texts, CORRECTIONS) or CORRECTION_OF_LEVEL.get(level, "prompt")
     profile = PromptProfile(
         key=key,
         name=_required(texts, "name", "the tutor's name, as the picker shows it"),
         language=language,
-        native_language=_language("native_language", texts, default="en"),
+        native_language=_language("native_language", texts) if texts.get("native_language") else "",
         level=level,
         voice=_pattern("voice", texts, _VOICE, "a voice's name such as marin or cedar") or "marin",
         pace=_pace(texts, PACE_OF_LEVEL.get(level, 1.0)),
@@ -137,14 +139,16 @@ def plan_of(
     profile: PromptProfile,
     *,
     native_language: str = "",
+    home_language: str = "",
     speed: float | None = None,
 ) -> LessonPlan:
     """What `profile` asks of a tutor: blanks filled, and the rules of speech, pace, level and correction appended.
 
-    The arguments are what the learner asks for, stronger than what the profile does; the rest of a plan is changed with
-    `dataclasses.replace`, since the instructions do not depend on it.
+    `native_language` and `speed` are what the learner asks for, stronger than what the profile does; `home_language`,
+    which the system's locale suggests, is weaker. The rest of a plan is changed with `dataclasses.replace`, since the
+    instructions do not depend on it.
     """
-    native = native_language or profile.native_language
+    native = native_language or profile.native_language or _help_language(profile, home_language)
     wanted_speed = PACE.clamp(profile.pace if speed is None else speed)
     own = own_words(profile, native)
     rules = teaching_rules(
@@ -174,11 +178,16 @@ def own_words(profile: PromptProfile, native_language: str = "") -> str:
     return _fill("instructions", profile.instructions, profile, native_language)
 
 
+def _help_language(profile: PromptProfile, home_language: str) -> str:
+    """The language of help where nobody has named one: who learns their system's language speaks another at home."""
+    return home_language if home_language and home_language != profile.language else HELP_LANGUAGE
+
+
 def _fill(field: str, text: str, profile: PromptProfile, native: str) -> str:
     """`text` with its blanks filled; doubled braces stand for themselves."""
     values = {
         "language": language_name(profile.language),
-        "native_language": language_name(native or profile.native_language),
+        "native_language": language_name(native or profile.native_language or HELP_LANGUAGE),
         "level": profile.level or "unknown",
         "name": profile.name,
     }
@@ -225,8 +234,8 @@ def _required(texts: Mapping[str, str], field: str, meaning: str) -> str:
     return text
 
 
-def _language(field: str, texts: Mapping[str, str], default: str) -> str:
-    text = texts.get(field, "") or default
+def _language(field: str, texts: Mapping[str, str]) -> str:
+    text = texts.get(field, "")
     if not text:
         raise ProfileFault(field, "is missing: the two-letter code (ISO 639-1) of what is taught, such as ko, en or es")
     code = text.casefold()

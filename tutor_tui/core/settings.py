@@ -104,11 +104,15 @@ class TutorSettings:
 class LessonSettings:
     """What is taught, and how turns are taken."""
 
-    profile: str = setting("korean-tutor", "Profile", "The profile to begin with; p picks another in the lesson.")
+    profile: str = setting(
+        "",
+        "Profile",
+        "The profile to begin with; p picks another in the lesson. Empty: one that suits you and the tutor.",
+    )
     native_language: str = setting(
         "",
         "Your language",
-        "Two-letter code of the language you speak at home (en, de, ko …); empty: as the profile says.",
+        "Two-letter code of the language you speak at home (en, de, ko …); empty: as the profile or your system says.",
     )
     turn_taking: TurnTaking = setting(
         "profile",

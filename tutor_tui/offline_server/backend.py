@@ -70,9 +70,11 @@ class LocalBackend:
         """Who answers instead of a guide."""
         return self._language_model
 
-    def guide(self, lesson: str, language: str, history: Sequence[tuple[str, str]]) -> Guide:
-        """A guide through `lesson` (empty: the first one in `language`) that takes up `history`."""
-        return Guide(self._script(lesson, language), history)
+    def guide(self, lesson: str, language: str, history: Sequence[tuple[str, str]], home: str = "") -> Guide:
+        """A guide through `lesson` (empty: the first one in `language`) that takes up `history`, for a learner who
+        speaks `home` at home.
+        """
+        return Guide(self._script(lesson, language), history, home)
 
     def language(self, lesson: str, language: str) -> str:
         """The language that this lesson is heard in."""

@@ -213,8 +213,11 @@ class Backend(Protocol):
         """Who answers instead of a guide; null where a guide walks a lesson. Quick, and always the same one."""
         ...
 
-    def guide(self, lesson: str, language: str, history: Sequence[tuple[str, str]]) -> Guide:
-        """A guide through `lesson` (empty: the default for `language`) that takes up `history`. Raises `Problem`."""
+    def guide(self, lesson: str, language: str, history: Sequence[tuple[str, str]], home: str = "") -> Guide:
+        """A guide through `lesson` (empty: the default for `language`) that takes up `history`. Raises `Problem`.
+
+        `home` is the language that the learner speaks at home (ISO 639-1), empty where it is not known.
+        """
         ...
 
     def language(self, lesson: str, language: str) -> str:

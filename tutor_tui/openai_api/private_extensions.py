@@ -33,16 +33,19 @@ LESSON_FIELD = "lesson"
 """Names the lesson script: in the query of a WebSocket's or a call's URL, and in the body of a chat request."""
 LANGUAGE_FIELD = "language"
 """The lesson's language, in the body of a chat or speech request."""
+NATIVE_LANGUAGE_FIELD = "native_language"
+"""What the learner speaks at home: beside `LESSON_FIELD`."""
 
 
-def lesson_query(script: str) -> dict[str, str]:
-    """What to add to the URL of a conversation on a lesson script; nothing without one."""
-    return {LESSON_FIELD: script} if script else {}
+def lesson_query(script: str, native_language: str = "") -> dict[str, str]:
+    """What to add to the URL of a conversation: its lesson script and the learner's own language, where known."""
+    fields = {LESSON_FIELD: script, NATIVE_LANGUAGE_FIELD: native_language}
+    return {name: value for name, value in fields.items() if value}
 
 
-def request_fields(language: str, script: str = "") -> dict[str, str]:
-    """What to add to the body of a chat or speech request: the lesson's language, and its script if there is one."""
-    return {LANGUAGE_FIELD: language, **lesson_query(script)}
+def request_fields(language: str, script: str = "", native_language: str = "") -> dict[str, str]:
+    """What to add to the body of a chat or speech request: the lesson's language, and what a conversation adds."""
+    return {LANGUAGE_FIELD: language, **lesson_query(script, native_language)}
 
 
 ResponseKind: TypeAlias = Literal["", "greet", "repeat", "read"]

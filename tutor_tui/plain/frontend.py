@@ -12,7 +12,8 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
 from tutor_tui.core.actions import key, with_keys
-from tutor_tui.core.availability import Control, greyed
+from tutor_tui.core.availability import NO_SPOKEN, SPOKEN_ALREADY, Control, greyed, understands
+from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.lesson_summary import summary_line, times_line
 from tutor_tui.core.problems import ExitCode, Problem
@@ -45,7 +46,8 @@ class Streams:
 class PlainFrontend:
     """The plain front end of one lesson. The session is run by whoever made it.
 
-    `plan_named` turns the name of a profile into a plan (or raises `Problem`); `keys` are the learner's own (id → key).
+    `plan_named` turns the name of a profile into a plan (or raises `Problem`), and `spoken_named` names one that such a
+    tutor understands by ear, or nothing; `keys` are the learner's own (id → key).
     With `until`, the lesson ends when that is done instead of at the end of the input.
     """
 
@@ -55,6 +57,7 @@ class PlainFrontend:
         *,
         plan_named: Callable[[str], LessonPlan],
         profiles: Sequence[str] = (),
+        spoken_named: Callable[[Capabilities], str] = lambda abilities: "",
         keys: Mapping[str, str] | None = None,
         until: Callable[[], Awaitable[object]] | None = None,
         streams: Streams | None = None,
@@ -62,6 +65,7 @@ class PlainFrontend:
         self.session = session
         self.profiles = profiles
         self.plan_named = plan_named
+        self._spoken_named = spoken_named
         self._streams = streams or Streams()
         self._keys = keys_for(keys or {})
         self._key_faults = key_faults(keys or {})
@@ -157,6 +161,16 @@ class PlainFrontend:
         self.exit()
 
     # ---- what is typed ----------------------------------------------------------------------------------------------
+
+    def spoken_profile(self) -> str:
+        """The name of one whose lesson can be spoken with this tutor. Raises `Problem` where there is none."""
+        abilities = self.session.tutor.capabilities
+        if understands(self.session.lesson.plan, abilities):
+            raise Problem(SPOKEN_ALREADY)
+        name = self._spoken_named(abilities)
+        if not name:
+            raise Problem(NO_SPOKEN)
+        return name
 
     def ask(self, prompt: str, begin: str = "") -> None:
         """Have the terminal collect a line; keys are keys again when it has come. Does nothing without a terminal."""

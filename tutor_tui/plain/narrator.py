@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from tutor_tui.core.actions import DEFAULT_KEYS, with_keys
-from tutor_tui.core.availability import deaf_to, greyed
+from tutor_tui.core.availability import SPOKEN_HINT, deaf_to, greyed
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.countdown import turn_left
 from tutor_tui.core.lesson import DeviceState, Lesson, Phase, ToolState, Turn, TurnState
@@ -104,7 +104,7 @@ class Narrator:
                     yield words
         deaf = deaf_to(lesson.plan, self._abilities)
         if deaf and self._facts.get("deaf") != deaf:
-            yield _notice(greyed(self._abilities, lesson)["talk"], "")
+            yield _notice(greyed(self._abilities, lesson)["talk"], SPOKEN_HINT)
         self._facts["deaf"] = deaf
 
     def _news(self, lesson: Lesson) -> Iterator[str]:

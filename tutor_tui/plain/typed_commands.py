@@ -45,6 +45,10 @@ class CommandHost(Protocol):
         """What that profile asks of a tutor. Raises `Problem`."""
         ...
 
+    def spoken_profile(self) -> str:
+        """The name of one whose lesson can be spoken with this tutor. Raises `Problem` where there is none."""
+        ...
+
     def tell(self, line: str) -> None:
         """One line for the learner."""
         ...
@@ -81,6 +85,11 @@ def _profile(host: CommandHost, name: str) -> None:
         return
     new, old = host.plan_named(name), host.session.lesson.plan
     host.session.change(new.continuing(old))
+
+
+def _spoken(host: CommandHost, _rest: str) -> None:
+    """To a lesson that can be spoken."""
+    _profile(host, host.spoken_profile())
 
 
 def _patience(host: CommandHost, steps: int) -> None:
@@ -120,6 +129,7 @@ _DOES: Mapping[str, Callable[[CommandHost, str], None]] = {
     "command": lambda host, _: host.ask("type a command, then enter:", begin="/"),
     "repeat": lambda host, _: host.session.repeat(),
     "profile": _profile,
+    "spoken": _spoken,
     "less-patience": lambda host, _: _patience(host, -1),
     "more-patience": lambda host, _: _patience(host, 1),
     "echo": _echo,
@@ -127,7 +137,7 @@ _DOES: Mapping[str, Callable[[CommandHost, str], None]] = {
     "help": _help,
     "quit": lambda host, _: host.leave(),
 }
-_ANSWERED = frozenset({"repeat", "profile"})
+_ANSWERED = frozenset({"repeat", "profile", "spoken"})
 
 COMMANDS: tuple[Command, ...] = tuple(
     Command(each, _DOES[each.id], each.id in _ANSWERED) for each in ACTIONS if each.plain_key

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from tutor_tui.core import events as ev
+from tutor_tui.core.availability import understands
 from tutor_tui.core.mic_gate import MicGate, Passage
 from tutor_tui.core.phase_text import Standing, standing
 from tutor_tui.session.turn_control import TurnControl
@@ -41,6 +42,8 @@ class Listener:
         async for frame in session.sound.microphone.frames():
             now_s, tutor_sounds = clock(), speaker.sounding
             session.levels.feed(frame)
+            if not understands(session.lesson.plan, session.tutor.capabilities):
+                continue  # it would stop the tutor, and be answered as something that was not understood
             session.times.feed(session.levels.read(), now_s, tutor_sounds=tutor_sounds)
             key_open = self._turns.key_is_open
             passage = self._gate.passage(session.lesson, now_s, tutor_sounds=tutor_sounds, key_open=key_open)

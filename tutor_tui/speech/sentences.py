@@ -27,6 +27,9 @@ _END = re.compile(
     rf"|(?P<stop>[.!?…؟।]+)[{_CLOSERS}*_]*\s+(?=\S)"
 )
 """Each way to end needs to see what follows: a closing bracket belongs to the sentence before it."""
+_OPEN_BRACKET = re.compile(r"(?:^|\s)[(（\[][^()（）\[\]\n]*\Z")
+_ASIDE = re.compile(r"[(（\[][^()（）\[\]]*[)）\]]")
+"""A piece that is nothing but this is to be read: a meaning, a stage direction."""
 _PAUSE = re.compile(r"[,;:،、，；：—–]\s*|\s+")
 _ORDINAL = re.compile(r"\d{1,2}|[A-Za-zÀ-ÿ]")
 """Before a full stop: "3. Mai", "1. Open the door", "J. Austen". Years and prices are longer."""
@@ -58,9 +61,15 @@ class SentenceCutter:
         for found in _END.finditer(self._rest):
             if found.end() > self._longest:
                 break
-            if self._rest[: found.start()].strip() and not self._goes_on(found):
+            if not self._rest[: found.start()].strip() or self._is_in_brackets(found):
+                continue
+            if not self._goes_on(found):
                 return found.end()
         return self._pause() if len(self._rest) > self._longest else 0
+
+    def _is_in_brackets(self, found: re.Match[str]) -> bool:
+        """Whether the brackets are still open here: what stands in brackets is one piece, as long as it is one line."""
+        return not found["line"] and _OPEN_BRACKET.search(self._rest, 0, found.end()) is not None
 
     def _goes_on(self, found: re.Match[str]) -> bool:
         """Whether a full stop ends no sentence: small letters follow, or it belongs to the word before it."""
@@ -87,6 +96,10 @@ _MARKUP = re.compile(r"[*_`#~|<>]+|\[([^\]]*)\]\([^)]*\)")
 
 
 def speakable(piece: str) -> str:
-    """`piece` as a voice should read it, without the marks of Markdown; empty when it holds no word at all."""
+    """`piece` as a voice should read it, without the marks of Markdown; empty when it holds no word at all, or stands
+    in brackets as a whole.
+    """
+    if _ASIDE.fullmatch(piece.strip()):
+        return ""
     text = " ".join(_MARKUP.sub(lambda mark: mark[1] or " ", piece).split())
     return text if any(char.isalnum() for char in text) else ""

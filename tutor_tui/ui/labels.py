@@ -50,11 +50,15 @@ ECHO_WORDS: dict[EchoMode, str] = {
 }
 
 
-def advice(lesson: Lesson, now: Standing, hold_left_s: int | None = None, *, pausing: bool = False) -> str:
+def advice(
+    lesson: Lesson, now: Standing, hold_left_s: int | None = None, *, pausing: bool = False, typing: bool = False
+) -> str:
     """What the learner can do now, for the border of the meter, with places for keys.
 
-    `pausing`: the learner has fallen silent in a turn that the tutor may end.
+    `pausing`: the learner has fallen silent in a turn that the tutor may end; `typing`: they are on the typing line.
     """
+    if typing and now is Standing.TYPING:
+        return "your turn: type, and press enter"
     if pausing:
         judges = isinstance(lesson.applied.turn_detection or lesson.plan.turn_detection, SemanticVad)
         return "a pause: the tutor judges whether you have finished" if judges else "a pause: the tutor answers soon"

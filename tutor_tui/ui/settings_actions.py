@@ -11,6 +11,7 @@ from tutor_tui.core.availability import Control, barred_options, greyed, unheede
 from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.problems import Problem
 from tutor_tui.core.profile import PromptProfile
+from tutor_tui.core.profile_choice import spoken_profile
 from tutor_tui.core.setting_field import SettingField, Value
 from tutor_tui.core.settings import Settings, value_of, with_value
 from tutor_tui.core.turn_detection import TurnDetection
@@ -75,6 +76,10 @@ class SettingsActions:
         key = self._session.lesson.plan.profile_key
         return next((each for each in self.profiles.profiles if each.key == key), None)
 
+    def language_of_help(self, profile: PromptProfile) -> str:
+        """What lessons of that profile would help in: ISO 639-1."""
+        return self._make_plan(profile, self.settings).native_language
+
     def why_idle(self, full_name: str) -> str:
         """A sentence where the setting makes no difference to the lesson under way; empty where it does."""
         return self._greyed.get(full_name) or unheeded(full_name, self._session.tutor.capabilities)
@@ -124,6 +129,14 @@ class SettingsActions:
         old = self._session.lesson.plan
         new = self._make_plan(profile, self.settings)
         self._session.change(new.continuing(old))
+
+    def teach_by_voice(self) -> bool:
+        """Go on with a profile that the tutor understands by ear; False where there is none. Raises `Problem`."""
+        abilities = self._session.tutor.capabilities
+        found = spoken_profile(self.profiles.profiles, hears=abilities.hears, scripted=abilities.ours)
+        if found is not None:
+            self.teach_by(found)
+        return found is not None
 
     def _pace(self) -> None:
         new, old = self._planned(), self._session.lesson.plan

@@ -183,7 +183,7 @@ async def test_the_guide_writes_slips_down_by_the_tools_that_the_request_offers(
 
 async def test_a_lesson_that_is_missing_is_the_servers_fault_and_said() -> None:
     class NoLessons(TinyTutoring):
-        def guide(self, lesson: str, language: str, history: Any) -> Any:
+        def guide(self, lesson: str, language: str, history: Any, home: str = "") -> Any:
             raise Problem("There is no lesson called 'x'.", "Lessons: a, b.")
 
     async with browser(NoLessons()) as client:

@@ -17,7 +17,9 @@ from tutor_tui.offline_server.lesson.answer_patterns import read_pattern
 from tutor_tui.offline_server.lesson.grading import Verdict, _next_row, judge
 from tutor_tui.offline_server.lesson.guide import Guide
 from tutor_tui.offline_server.lesson.normalise import key
-from tutor_tui.offline_server.lesson.script import LessonScript, Mistake, Step, list_scripts
+from tutor_tui.offline_server.lesson.phrases import phrases_in
+from tutor_tui.offline_server.lesson.script import LessonScript, Mistake, Step, list_scripts, load_script
+from tutor_tui.speech.sentences import sentences, speakable
 
 
 def step(say: str, *expect: str, answer: str, **more: object) -> Step:
@@ -49,6 +51,12 @@ SCRIPT = LessonScript(
 )
 
 
+FIRST_WORDS = (
+    "Hello, I am your tutor. What is your name? "
+    "(Stuck? Ask: “help me please”, “again please”, “slower please” or “what does that mean?”)"
+)
+
+
 @pytest.fixture
 def guide() -> Guide:
     guide = Guide(SCRIPT)
@@ -58,7 +66,7 @@ def guide() -> Guide:
 
 def test_a_lesson_from_greeting_to_closing() -> None:
     guide = Guide(SCRIPT)
-    assert guide.greet().text == "Hello, I am your tutor. What is your name?"
+    assert guide.greet().text == FIRST_WORDS
     assert guide.answer("My name's Anna!").text == "Nice to meet you! Where are you from?"
     assert guide.answer("I'm from Korea").text.endswith("Can you repeat that?")
     last = guide.answer("i live in london")
@@ -66,6 +74,77 @@ def test_a_lesson_from_greeting_to_closing() -> None:
     assert "That was good." in last.text
     assert "3 of 3 at the first try" in last.text
     assert last.language == "en"
+
+
+def lesson(name: str, home: str = "") -> Guide:
+    return Guide(load_script(name, [LESSONS]), home=home)
+
+
+def test_what_is_said_in_the_language_taught_is_followed_by_what_it_means() -> None:
+    guide = lesson("ko-a1-first-words", home="en")
+    greeting = guide.greet().text
+    assert "안녕하세요! (Let us talk in Korean. We will take it slowly. Hello!" in greeting
+    assert greeting.endswith("(Stuck? Ask: “help”, “again”, “slower” or “what does that mean?”)")
+    assert (
+        guide.answer("안녕하세요").text == "좋아요! 저는 미나예요. 이름이 뭐예요? (Good! I am Mina. What is your name?)"
+    )
+    guide.answer("나는 애나")
+    assert "(That's it! Nice to meet you! I come from Busan." in guide.answer("저는 애나예요").text
+
+
+@pytest.mark.parametrize(
+    ("home", "welcome", "question"),
+    [
+        ("ko", "반가워요!", "이름이 뭐예요?"),
+        ("de", "Willkommen!", "Wie heißt du?"),
+        ("es", "¡Hola!", "¿Cómo te llamas?"),
+        ("fr", "Bienvenue !", "comment t’appelles-tu ?"),
+        ("ja", "ようこそ！", "お名前は何ですか。"),
+        ("zh", "欢迎！", "你叫什么名字？"),
+    ],
+)
+def test_an_english_lesson_helps_in_the_language_spoken_at_home(home: str, welcome: str, question: str) -> None:
+    guide = lesson("en-a1-first-words", home)
+    said, meaning = guide.greet().text.split(" (", 1)
+    assert said.endswith("My name is Sam. What is your name?")
+    assert meaning.startswith(welcome) and question in meaning and "help me please" in meaning
+    guide.answer("my name is anna")
+    assert guide.answer("what does that mean").text.startswith(guide._script.steps[1].translations[home])
+    told = guide.answer("bananas").text
+    assert any(words in told for words in phrases_in(home).not_yet), "the guide's own words, too"
+
+
+@pytest.mark.parametrize("home", ["", "en", "pt"])
+def test_an_english_lesson_stays_english_for_a_home_without_words(home: str) -> None:
+    guide = lesson("en-a1-first-words", home)
+    assert guide.greet().text.isascii() is False  # the quotation marks
+    assert guide.answer("my name is anna").text == "Nice to meet you! How are you today?"
+
+
+@pytest.mark.parametrize(
+    ("name", "home"), [("ko-a1-first-words", "en"), ("en-a1-first-words", "ko"), ("es-a1-cafe", "")]
+)
+def test_meanings_are_shown_and_never_spoken(name: str, home: str) -> None:
+    guide = lesson(name, home)
+    script = guide._script
+    replies = [guide.greet(), *(guide.answer(words) for words in ("bananas", "", "help", "bananas", "bananas"))]
+    replies += [guide.answer(step.answer) for step in script.steps[1:]]
+    for reply in replies:
+        spoken = [speakable(piece) for piece in sentences(reply.text)]
+        assert reply.text.startswith(" ".join(filter(None, spoken)).split("(")[0])
+        assert not any("(" in piece or ")" in piece for piece in spoken)
+        assert " ".join(sentences(reply.text)) == reply.text
+
+
+def test_a_lesson_with_meanings_is_taken_up_where_it_was_left() -> None:
+    guide = lesson("ko-a1-first-words", home="en")
+    history = [
+        ("assistant", guide.greet().text),
+        ("user", "안녕하세요"),
+        ("assistant", guide.answer("안녕하세요").text),
+    ]
+    again = Guide(load_script("ko-a1-first-words", [LESSONS]), history, home="en")
+    assert again.answer("저는 애나예요").text == guide.answer("저는 애나예요").text
 
 
 def test_a_known_mistake_is_prompted_first_and_told_only_after_the_second_failure(guide: Guide) -> None:
@@ -194,7 +273,7 @@ def test_after_the_end_it_answers_and_offers_to_start_again(guide: Guide) -> Non
     assert reply.done
     assert "start again" in reply.text
     assert guide.repeat().done
-    assert guide.answer("yes please").text == "Hello, I am your tutor. What is your name?"
+    assert guide.answer("yes please").text == FIRST_WORDS
     assert "Nice to meet you!" in guide.answer("i am tom").text
 
 

@@ -15,6 +15,7 @@ from tests.support.paths import LESSONS
 from tutor_tui.offline_server.lesson.answer_patterns import Pattern
 from tutor_tui.offline_server.lesson.grading import Verdict, judge, matches
 from tutor_tui.offline_server.lesson.guide import Guide
+from tutor_tui.offline_server.lesson.phrases import LANGUAGES
 from tutor_tui.offline_server.lesson.script import LessonScript, Step, load_script
 
 NAMES = sorted(path.stem for path in LESSONS.glob("*.toml"))
@@ -76,6 +77,18 @@ def test_a_lesson_is_long_enough_and_named_for_what_it_holds(name: str) -> None:
         assert 20 <= len(text) <= 200
 
 
+@pytest.mark.parametrize("name", [name for name in NAMES if name not in ENGLISH])
+def test_all_that_is_said_in_another_language_is_translated(name: str) -> None:
+    script = lesson(name)
+    assert script.greeting_translation and script.closing_translation
+    assert all(step.translation and step.praise_translation for step in script.steps)
+
+
+def test_the_first_english_lesson_is_translated_into_every_language_that_the_guide_has_words_in() -> None:
+    for step in lesson("en-a1-first-words").steps:
+        assert set(step.translations) == LANGUAGES - {"en"}
+
+
 @each_lesson
 def test_no_question_stands_in_another_so_that_a_lesson_can_be_taken_up_again(name: str) -> None:
     questions = [step.say for step in lesson(name).steps]
@@ -127,8 +140,11 @@ def test_every_line_can_be_spoken_and_understood(step: Step) -> None:
     assert len(plain(step.answer).split()) <= 16
     assert 5 <= len(step.translation) <= 160
     assert 2 <= len(step.praise) <= 90
-    for line in (step.say, step.answer, step.hint, step.praise, step.translation):
+    translations = (step.translation, step.praise_translation, *step.translations.values())
+    assert all(len(line) <= 160 for line in translations)
+    for line in (step.say, step.answer, step.hint, step.praise, *translations):
         assert not re.search(r"[*_#\[\]<>{}|`~]", line), "marks cannot be heard"
+    assert not any(set("()") & set(line) for line in translations), "they stand in brackets themselves"
 
 
 @each_step

@@ -29,7 +29,7 @@ class NotingGuide(TinyGuide):
 
 
 class NotingTutoring(TinyTutoring):
-    def guide(self, lesson: str, language: str, history: Any) -> NotingGuide:
+    def guide(self, lesson: str, language: str, history: Any, home: str = "") -> NotingGuide:
         return NotingGuide(list(history), self.log)
 
 

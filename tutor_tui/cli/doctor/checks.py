@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime
 
 from tutor_tui.app.run import configure, find_profiles
-from tutor_tui.app.tutor_choice import find_key
+from tutor_tui.app.tutor_choice import TutorPool, find_key, profile_to_begin_with
 from tutor_tui.cli.doctor.report import Check, Finding, Setup, Verdict
 from tutor_tui.cli.doctor.services import (
     ANSWER_WAIT_S,
@@ -26,9 +26,11 @@ from tutor_tui.cli.doctor.sound import portaudio, sound
 from tutor_tui.cli.output import GREEN, RED, YELLOW, beside, coloured
 from tutor_tui.config.api_keys import ApiKey, how_to_add
 from tutor_tui.config.command_line import Options
+from tutor_tui.config.load import Configuration
 from tutor_tui.config.log_file import start_log
 from tutor_tui.config.profiles import prompts_folders
 from tutor_tui.core import model_catalog
+from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.events import TutorAudio
 from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.ports import Tutor
@@ -172,8 +174,16 @@ async def prompts(setup: Setup) -> AsyncIterator[Finding]:
     found = find_profiles(setup.configuration, setup.options)
     for broken in found.broken:
         yield Finding("BAD", "prompts", f"{broken}.", "Correct that line; the others work.", ExitCode.USAGE)
-    chosen = found.find(setup.configuration.settings.lesson.profile)
+    chosen = profile_to_begin_with(found, setup.configuration, _abilities(setup.configuration))
     yield Finding("ok", "prompts", f"{len(found.profiles)} profiles; the lesson begins with {chosen.key}.")
+
+
+def _abilities(configuration: Configuration) -> Capabilities:
+    """What the tutor of these settings can do; where it cannot be made, which other checks say, the cloud's."""
+    try:
+        return TutorPool(configuration).first()[0].capabilities
+    except Problem:
+        return Capabilities()
 
 
 async def probe_server(setup: Setup) -> AsyncIterator[Finding]:

@@ -26,7 +26,7 @@ from tutor_tui.offline_server.http.requests import Rejected, error_body, fields_
 from tutor_tui.offline_server.ports import Backend, Behaviour
 from tutor_tui.offline_server.realtime.wire import Json, Refusal
 from tutor_tui.offline_server.transport.same_machine import FOREIGN, is_of_this_machine
-from tutor_tui.openai_api.private_extensions import LESSON_FIELD
+from tutor_tui.openai_api.private_extensions import LESSON_FIELD, NATIVE_LANGUAGE_FIELD
 
 if TYPE_CHECKING:
     from tutor_tui.offline_server.transport.webrtc import WebRtcCalls
@@ -148,9 +148,14 @@ class HttpApp:
             behaviour = self._behaviour.on_connection(request.query.getall("fault", []))
         except Problem as problem:
             raise Rejected(HTTPStatus.BAD_REQUEST, "invalid_value", str(problem)) from None
-        lesson = request.query.get(LESSON_FIELD) or self._lesson
-        lasts_s = behaviour.session_s(self._session_s)
-        call_id, answer = await self._calls.begin(offer, session, lesson=lesson, lasts_s=lasts_s, behaviour=behaviour)
+        call_id, answer = await self._calls.begin(
+            offer,
+            session,
+            lesson=request.query.get(LESSON_FIELD) or self._lesson,
+            home=request.query.get(NATIVE_LANGUAGE_FIELD, ""),
+            lasts_s=behaviour.session_s(self._session_s),
+            behaviour=behaviour,
+        )
         headers = {"Location": f"/v1/realtime/calls/{call_id}"}
         return web.Response(body=answer.encode(), status=201, content_type="application/sdp", headers=headers)
 

@@ -81,7 +81,7 @@ def _think(tutoring: Backend, lesson: str, asked: Asked) -> tuple[Reply, Sequenc
     """The guide's answer, and what it then listens for."""
     said = asked.said
     answered = max((at for at, (role, _) in enumerate(said) if role == "assistant"), default=-1)
-    guide = tutoring.guide(lesson, asked.language, said[: answered + 1])
+    guide = tutoring.guide(lesson, asked.language, said[: answered + 1], asked.home)
     fresh = " ".join(text for role, text in said[answered + 1 :] if role == "user")
     reply = guide.answer(fresh) if answered >= 0 and fresh else guide.greet()
     return reply, guide.expected

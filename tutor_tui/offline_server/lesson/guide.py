@@ -6,15 +6,16 @@ when that has failed give the form, let them say it once, and go on kindly. It n
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from tutor_tui.core.safe_text import one_line
 from tutor_tui.core.tools import NOTE_CHARACTERS, Correction, Word
 from tutor_tui.offline_server.lesson.grading import Judgement, Verdict, judge, matches
 from tutor_tui.offline_server.lesson.normalise import key
-from tutor_tui.offline_server.lesson.phrases import ENGLISH_REQUESTS, Request, agrees, phrases_in, request_in
+from tutor_tui.offline_server.lesson.phrases import LANGUAGES, Phrases, phrases_in
+from tutor_tui.offline_server.lesson.requests import ENGLISH_REQUESTS, Request, agrees, request_in
 from tutor_tui.offline_server.lesson.script import LessonScript, Step
 
 PRACTISE_AT_MOST = 2
@@ -22,10 +23,20 @@ PRACTISE_AT_MOST = 2
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """Something to say, and what it means in a language that the learner reads."""
+
+    text: str
+    meaning: str = ""
+    """Empty where it needs none."""
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """What the tutor says next."""
 
     text: str
+    """What stands in brackets at its end is to be read and not said: the meaning, and what may be asked for."""
     language: str
     """What is taught (ISO 639-1); single sentences may be in the learner's own language."""
     done: bool = False
@@ -46,11 +57,14 @@ class Outcome(Enum):
 class Guide:
     """Leads one learner through one lesson. Holds plain values only, so it may be copied."""
 
-    def __init__(self, script: LessonScript, history: Sequence[tuple[str, str]] = ()) -> None:
-        """`history` is (role, text), roles "user" and "assistant": the lesson is taken up where it was left."""
+    def __init__(self, script: LessonScript, history: Sequence[tuple[str, str]] = (), home: str = "") -> None:
+        """`history` is (role, text), roles "user" and "assistant": the lesson is taken up where it was left. `home` is
+        the language that the learner speaks at home (ISO 639-1), where it is known.
+        """
         self._script = script
         self._own = phrases_in(script.native_language)
-        self._taught = phrases_in(script.language)
+        self._reader = home if home in LANGUAGES else script.native_language
+        """The language that meanings are given in, as far as they are there."""
         self._restart()
         if not self._walked(history):
             self._restart()
@@ -121,14 +135,16 @@ class Guide:
 
     def greet(self) -> Reply:
         """The first words: of the lesson, or of its continuation."""
-        opening = self._own.go_on if self._resumed else self._script.greeting
         self._greeted = True
-        return self._say(opening, self._question())
+        if self._resumed:
+            return self._say(self._mine(lambda words: words.go_on), self._question())
+        reply = self._say(self._greeting(), self._question())
+        return replace(reply, text=f"{reply.text} ({self._what_to_ask()})")
 
     def repeat(self) -> Reply:
         """The question again; after the form was given, the form."""
         if self._answer_given and (step := self._step):
-            return self._say(self._own.model.format(answer=step.answer))
+            return self._say(self._model(step))
         return self._say(self._question())
 
     def answer(self, text: str) -> Reply:
@@ -148,7 +164,7 @@ class Guide:
         for mistake in step.mistakes:
             if matches(text, [mistake.heard], language):
                 self._missed = self._missed or text
-                return self._decline(step, mistake.prompt)
+                return self._decline(step, Line(mistake.prompt))
         return self._judged(step, judge(text, step.expect, language), text)
 
     # ---- how it answers ---------------------------------------------------------------------------------------------
@@ -159,35 +175,39 @@ class Guide:
                 return self._accept(step, judgement, text)
             case Verdict.NEARLY:
                 self._missed = self._missed or text
-                return self._decline(step, f"{self._one_of(self._own.nearly)} {step.hint}")
+                return self._decline(step, self._mine(lambda words: self._one_of(words.nearly)), Line(step.hint))
             case Verdict.OTHER:
-                return self._decline(step, f"{self._one_of(self._own.not_yet)} {step.hint or step.say}")
+                not_yet = self._mine(lambda words: self._one_of(words.not_yet))
+                return self._decline(step, not_yet, Line(step.hint or step.say))
 
     def _accept(self, step: Step, judgement: Judgement, text: str) -> Reply:
         corrected = self._failures > 0
         better = text
+        said = Line("")
         if self._answer_given:
-            outcome, words = Outcome.ANSWER_GIVEN, self._one_of(self._taught.praise)
+            outcome, said = Outcome.ANSWER_GIVEN, self._theirs(lambda words: self._one_of(words.praise))
         elif corrected:
-            outcome, words = Outcome.CORRECTED, self._one_of(self._taught.repaired)
+            outcome, said = Outcome.CORRECTED, self._theirs(lambda words: self._one_of(words.repaired))
         else:
-            outcome, words = Outcome.FIRST_TRY, "" if step.praise else self._one_of(self._taught.praise)
+            outcome = Outcome.FIRST_TRY
+            if not step.praise:
+                said = self._theirs(lambda words: self._one_of(words.praise))
         if judgement.verdict is Verdict.SLIP:
             better = _as_written(judgement.nearest, step)
-            words = self._own.recast.format(form=better)
+            said = self._mine(lambda words: words.recast.format(form=better))
             self._missed = self._missed or text
-        praise = step.praise if not self._answer_given else ""
-        return self._leave(outcome, words, praise, notes=() if self._answer_given else self._correction(better))
+        praise = Line("") if self._answer_given else self._translated(step.praise, step.praise_translation)
+        return self._leave(outcome, said, praise, notes=() if self._answer_given else self._correction(better))
 
-    def _decline(self, step: Step, prompt: str) -> Reply:
+    def _decline(self, step: Step, *prompt: Line) -> Reply:
         if self._answer_given:
-            return self._leave(Outcome.ANSWER_GIVEN, self._one_of(self._own.move_on))
+            return self._leave(Outcome.ANSWER_GIVEN, self._mine(lambda words: self._one_of(words.move_on)))
         self._failures += 1
         self._unheard = 0
         if self._failures < step.retries:
-            return self._say(prompt)
+            return self._say(*prompt)
         self._answer_given = True
-        return self._say(self._own.model.format(answer=step.answer), notes=self._correction(step.answer))
+        return self._say(self._model(step), notes=self._correction(step.answer))
 
     def _correction(self, better: str) -> tuple[Correction, ...]:
         """The slip of this step. Not written down before the step is settled: it would give the form away."""
@@ -197,22 +217,23 @@ class Guide:
     def _not_heard(self, step: Step) -> Reply:
         """Silence or noise is no failure: ask again, the second time with the hint, then go the way of a failure."""
         self._unheard += 1
+        not_heard = self._mine(lambda words: words.not_heard)
         if self._unheard > step.retries:
-            return self._decline(step, f"{self._own.not_heard} {step.hint or step.say}")
-        return self._say(self._own.not_heard, step.hint if self._unheard > 1 else "", step.say)
+            return self._decline(step, not_heard, Line(step.hint or step.say))
+        return self._say(not_heard, Line(step.hint if self._unheard > 1 else ""), self._question())
 
     def _serve(self, request: Request, step: Step) -> Reply:
         match request:
             case Request.REPEAT:
                 return self.repeat()
             case Request.HELP:
-                return self._say(step.hint or step.translation, step.say)
+                return self._say(Line(step.hint or step.translation), self._question())
             case Request.TRANSLATE:
-                meaning = step.translation
+                meaning = step.translations.get(self._reader) or step.translation
                 word = Word(step.say, meaning, language=self._script.language)
-                return self._say(meaning or step.hint, step.say, notes=(word,) if meaning else ())
+                return self._say(Line(meaning or step.hint), Line(step.say), notes=(word,) if meaning else ())
             case Request.SKIP:
-                return self._leave(Outcome.SKIPPED, self._own.skipped)
+                return self._leave(Outcome.SKIPPED, self._mine(lambda words: words.skipped))
             case Request.RESTART:
                 self._restart()
                 return self.greet()
@@ -221,9 +242,9 @@ class Guide:
         if agrees(text):
             self._restart()
             return self.greet()
-        return self._say(self._own.once_more)
+        return self._say(self._question())
 
-    def _leave(self, outcome: Outcome, *words: str, notes: tuple[Correction, ...] = ()) -> Reply:
+    def _leave(self, outcome: Outcome, *lines: Line, notes: tuple[Correction, ...] = ()) -> Reply:
         """Close this step and ask the next question, or end the lesson."""
         self._outcomes[self._at] = outcome
         self._at += 1
@@ -231,8 +252,9 @@ class Guide:
         self._missed = ""
         self._answer_given = False
         if self._step:
-            return self._say(*words, self._question(), notes=notes)
-        return self._say(*words, self._script.closing, *self._review(), notes=notes)
+            return self._say(*lines, self._question(), notes=notes)
+        closing = self._translated(self._script.closing, self._script.closing_translation)
+        return self._say(*lines, closing, *map(Line, self._review()), notes=notes)
 
     def _review(self) -> list[str]:
         """What went well, and at most two things to practise."""
@@ -248,23 +270,57 @@ class Guide:
             review.append(own.to_practise.format(answers=" ".join(missed[:PRACTISE_AT_MOST])))
         return review
 
-    # ---- small things -----------------------------------------------------------------------------------------------
+    # ---- what it says, and what that means --------------------------------------------------------------------------
 
     @property
     def _step(self) -> Step | None:
         return self._script.steps[self._at] if self._at < len(self._script.steps) else None
 
-    def _question(self) -> str:
+    def _question(self) -> Line:
         step = self._step
-        return step.say if step else self._own.once_more
+        if step is None:
+            return self._mine(lambda words: words.once_more)
+        return Line(step.say, step.translations.get(self._reader) or self._translated("", step.translation).meaning)
+
+    def _greeting(self) -> Line:
+        script, reader = self._script, self._reader
+        if script.language == "en" and reader != "en":
+            return Line(script.greeting, phrases_in(reader).welcome_to_english)
+        return self._translated(script.greeting, script.greeting_translation)
+
+    def _what_to_ask(self) -> str:
+        """What may be asked for, in words that this tutor understands by ear where it hears the lesson at all."""
+        words = phrases_in(self._reader)
+        return words.stuck_in_english if self._script.language == "en" else words.stuck
+
+    def _model(self, step: Step) -> Line:
+        return self._mine(lambda words: words.model.format(answer=step.answer))
+
+    def _mine(self, pick: Callable[[Phrases], str]) -> Line:
+        """A phrase in the language of the script's hints."""
+        return self._phrase(pick, self._script.native_language)
+
+    def _theirs(self, pick: Callable[[Phrases], str]) -> Line:
+        """A phrase in the language that is taught."""
+        return self._phrase(pick, self._script.language)
+
+    def _phrase(self, pick: Callable[[Phrases], str], language: str) -> Line:
+        meaning = pick(phrases_in(self._reader)) if self._reader != language else ""
+        return Line(pick(phrases_in(language)), meaning)
+
+    def _translated(self, text: str, translation: str) -> Line:
+        """A line of the script; its translation is a meaning only where it is in another language."""
+        script = self._script
+        return Line(text, translation if script.native_language != script.language else "")
 
     def _one_of(self, phrases: tuple[str, ...]) -> str:
         """Varied, but the same in every run: by place in the lesson and number of tries."""
         return phrases[(self._at + self._failures) % len(phrases)]
 
-    def _say(self, *parts: str, notes: tuple[Correction | Word, ...] = ()) -> Reply:
-        text = " ".join(part.strip() for part in parts if part.strip())
-        return Reply(text, self._script.language, self._step is None, notes)
+    def _say(self, *lines: Line, notes: tuple[Correction | Word, ...] = ()) -> Reply:
+        text = " ".join(line.text.strip() for line in lines if line.text.strip())
+        meaning = " ".join(line.meaning.strip() for line in lines if line.meaning.strip())
+        return Reply(f"{text} ({meaning})" if meaning else text, self._script.language, self._step is None, notes)
 
 
 def _begins(whole: str, heard: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tutor_tui.core.problems import ExitCode, Problem
@@ -39,9 +39,13 @@ class Step:
     hint: str = ""
     """Helps without giving the form."""
     translation: str = ""
-    """Of `say`, in the learner's own language."""
+    """Of `say`, in the script's native language."""
+    translations: Mapping[str, str] = field(default_factory=dict)
+    """Of `say`, in other languages: code → text."""
     praise: str = ""
     """Said on success; empty for the guide's own words."""
+    praise_translation: str = ""
+    """Of `praise`, in the script's native language."""
     retries: int = 2
     """Failed answers before the model answer is given."""
 
@@ -61,6 +65,8 @@ class LessonScript:
     greeting: str
     closing: str
     steps: tuple[Step, ...]
+    greeting_translation: str = ""
+    closing_translation: str = ""
 
     def __deepcopy__(self, memo: dict[int, object]) -> LessonScript:
         """Itself: nothing in it changes, and a guide is copied before each of its answers."""
@@ -210,6 +216,8 @@ def _lesson(table: _Table) -> LessonScript:
         level=table.text_of("level"),
         greeting=table.text_of("greeting", required=True),
         closing=table.text_of("closing", required=True),
+        greeting_translation=table.text_of("greeting_translation"),
+        closing_translation=table.text_of("closing_translation"),
         steps=tuple(_step(table, number, step) for number, step in enumerate(steps, start=1)),
     )
     table.finish()
@@ -234,11 +242,24 @@ def _step(lesson: _Table, number: int, data: object) -> Step:
         mistakes=_mistakes(table),
         hint=table.text_of("hint"),
         translation=table.text_of("translation"),
+        translations=_translations(table),
         praise=table.text_of("praise"),
+        praise_translation=table.text_of("praise_translation"),
         retries=_retries(table),
     )
     table.finish()
     return step
+
+
+def _translations(table: _Table) -> dict[str, str]:
+    entries = table.take("translations")
+    if entries is None:
+        return {}
+    if not isinstance(entries, dict) or not all(
+        _LANGUAGE.fullmatch(code) and isinstance(text, str) and text.strip() for code, text in entries.items()
+    ):
+        raise table.problem("translations", 'must be texts by language code: { de = "…", ko = "…" }')
+    return {code: " ".join(text.split()) for code, text in entries.items()}
 
 
 def _patterns(table: _Table) -> tuple[Pattern, ...]:

@@ -23,8 +23,11 @@ class _Step:
 class LessonProgress:
     """The guide, and which of the learner's turns it has answered."""
 
-    def __init__(self, tutoring: Backend, conversation: Conversation, lesson: str, pool: Executor) -> None:
+    def __init__(
+        self, tutoring: Backend, conversation: Conversation, lesson: str, pool: Executor, home: str = ""
+    ) -> None:
         self.lesson = lesson
+        self._home = home
         self.language = ""
         """The session's language: chooses a lesson where the client named none."""
         self._tutoring = tutoring
@@ -53,7 +56,7 @@ class LessonProgress:
             history = self._conversation.history(without=fresh)
             loop = asyncio.get_running_loop()
             make = self._tutoring.guide
-            guide = await loop.run_in_executor(self._pool, make, self.lesson, self.language, history)
+            guide = await loop.run_in_executor(self._pool, make, self.lesson, self.language, history, self._home)
             if self._guide is None:  # another call may have been quicker
                 self._guide = guide
                 self._answered = {item.id for item in items if item.role == "user" and item.id not in fresh}

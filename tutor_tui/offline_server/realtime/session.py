@@ -49,17 +49,18 @@ class RealtimeSession:
         *,
         model: str,
         lesson: str,
+        home: str = "",
         expires_at: int,
         behaviour: Behaviour,
     ) -> None:
-        """`expires_at` is unix time; `lesson` may be empty."""
+        """`expires_at` is unix time; `lesson` may be empty, and so may `home`, the learner's own language."""
         self._outlet = outlet
         self._tutoring = tutoring
         self._pool = pool
         self._behaviour = behaviour
         self._session = session_config.fresh_session(new_id("sess"), model, expires_at)
         self._conversation = Conversation()
-        self._lesson = LessonProgress(tutoring, self._conversation, lesson, pool)
+        self._lesson = LessonProgress(tutoring, self._conversation, lesson, pool, home)
         self._recogniser = RecogniserThread(
             self._find_recogniser, lambda recogniser: tutoring.give_back(recogniser, self._heard_language)
         )

@@ -233,7 +233,7 @@ class WebRtcCalls:
         self._closing: set[asyncio.Task[None]] = set()
 
     async def begin(
-        self, offer: str, session: Json, *, lesson: str, lasts_s: float, behaviour: Behaviour
+        self, offer: str, session: Json, *, lesson: str, home: str, lasts_s: float, behaviour: Behaviour
     ) -> tuple[str, str]:
         """Take a call: its id, and the SDP answer. Raises `Refusal`."""
         model = session.get("model")
@@ -246,7 +246,14 @@ class WebRtcCalls:
         outlet = CallOutlet()
         expires_at = int(time.time() + lasts_s)
         connection = CallSession(
-            outlet, self._tutoring, self._pool, model=model, lesson=lesson, expires_at=expires_at, behaviour=behaviour
+            outlet,
+            self._tutoring,
+            self._pool,
+            model=model,
+            lesson=lesson,
+            home=home,
+            expires_at=expires_at,
+            behaviour=behaviour,
         )
         call = ServerCall(connection, outlet, self._end)
         try:

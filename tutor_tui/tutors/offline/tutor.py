@@ -69,7 +69,8 @@ class OfflineTutor:
     def _tutor_at(self, child: Child, plan: LessonPlan) -> Tutor:
         endpoint = RealtimeEndpoint(f"ws://127.0.0.1:{child.port}/v1", child.token)
         kind = WebRtcTutor if self._by_call else WebSocketTutor
-        return kind(endpoint, "guide", capabilities=self._capabilities, query=lesson_query(plan.offline_lesson))
+        query = lesson_query(plan.offline_lesson, plan.native_language)
+        return kind(endpoint, "guide", capabilities=self._capabilities, query=query)
 
     async def close(self) -> None:
         """Stop the server; at most 2 s."""

@@ -97,11 +97,12 @@ class PipelineTutor:
         child = await self.server.running() if self.server else None
         probability = await asyncio.to_thread(_silero) if self._probability is None else self._probability
         http = http_client.client(self._patience_s)
+        lesson = request_fields(plan.target_language, plan.offline_lesson, plan.native_language)
         link = PipelineLink(
             plan,
             http=http,
             transcribe=self._transcribe or _ours(child, "pocketsphinx", {}),
-            chat=self._chat or _ours(child, "guide", request_fields(plan.target_language, plan.offline_lesson)),
+            chat=self._chat or _ours(child, "guide", lesson),
             speak=self._speak or _ours(child, "espeak-ng", request_fields(plan.target_language)),
             patience_s=self._patience_s,
             loading_s=self._loading_s,

@@ -13,7 +13,7 @@ from textual.screen import Screen
 from textual.widgets import Input, Static
 from typing_extensions import override
 
-from tutor_tui.core.availability import Control, shortcomings
+from tutor_tui.core.availability import NO_SPOKEN, SPOKEN_ALREADY, Control, shortcomings, understands
 from tutor_tui.core.cost_text import cost_words
 from tutor_tui.core.lesson import Lesson
 from tutor_tui.core.phase_text import phase_words, standing
@@ -61,6 +61,8 @@ class LessonScreen(Screen[None]):
         self.card = LessonCard()
         self.notes = NotesCard()
         self.bottom = BottomPanel(session, settings_actions, key_names)
+        self._spoken = True
+        """Whether the lesson that is drawn can be spoken; the typing line opens where it cannot."""
 
     @override
     def compose(self) -> ComposeResult:
@@ -85,6 +87,7 @@ class LessonScreen(Screen[None]):
         self.lesson = lesson
         self.transcript.show(lesson, how_written(self._session.tutor.capabilities))
         self.bottom.show(lesson)
+        self._open_typing_line(understands(lesson.plan, self._session.tutor.capabilities))
         plan, applied, tutor = lesson.plan, lesson.applied, self._session.tutor
         wanted = plan.turn_detection
         kept = self._settings_actions.keeps_turns(wanted)
@@ -93,6 +96,16 @@ class LessonScreen(Screen[None]):
         self.card.facts = lesson_facts(lesson, name, tutor.capabilities)
         self.notes.facts = note_facts(lesson, MOST_NOTES)
         self.tick()
+
+    def _open_typing_line(self, spoken: bool) -> None:
+        """Go to the typing line when the lesson becomes one that has to be typed, and back when it no longer is."""
+        if spoken == self._spoken:
+            return
+        self._spoken = spoken
+        if not spoken and "type" not in self.greyed:
+            self.set_focus(self.bottom.composer)
+        elif spoken and self.focused is self.bottom.composer and not self.bottom.composer.value:
+            self.transcript.focus()
 
     def tick(self) -> None:
         """What moves without an event."""
@@ -201,6 +214,18 @@ class LessonScreen(Screen[None]):
             from tutor_tui.ui.screens.profiles import ProfilesScreen  # seldom used: not worth its share of the start
 
             self.app.push_screen(ProfilesScreen(self._settings_actions))
+
+    def action_spoken(self) -> None:
+        """To a lesson that can be spoken."""
+        if not self.can("spoken"):
+            return
+        try:
+            if self._spoken:
+                self.bottom.tell(SPOKEN_ALREADY)
+            elif not self._settings_actions.teach_by_voice():
+                self.bottom.tell(NO_SPOKEN)
+        except Problem as problem:
+            self.bottom.tell(str(problem))
 
     def action_devices(self) -> None:
         """Choose microphone and speaker."""

@@ -96,8 +96,8 @@ class ProfilesScreen(Modal):
             case PromptProfile():
                 title = (printable_line(entry.name), "bold $primary")
                 head.update(Content.assemble(title, f"\n{printable_line(entry.description)}".rstrip()))
-                facts.facts = _facts(entry)
-                native = self._settings_actions.settings.lesson.native_language
+                native = self._settings_actions.language_of_help(entry)
+                facts.facts = _facts(entry, native)
                 await text.update(printable(own_words(entry, native)))
             case _:
                 line = f", line {entry.line}" if entry.line else ""
@@ -130,12 +130,11 @@ def _with_headings(
         yield from broken
 
 
-def _facts(profile: PromptProfile) -> tuple[Fact, ...]:
+def _facts(profile: PromptProfile, native_language: str) -> tuple[Fact, ...]:
     """What can be said of a profile in a line."""
-    native = language_name(profile.native_language) if profile.native_language != profile.language else ""
     facts = (
         ("learn", " · ".join(part for part in (language_name(profile.language), profile.level) if part)),
-        ("help in", native),
+        ("help in", language_name(native_language) if native_language != profile.language else ""),
         ("voice", f"{profile.voice}, pace {profile.pace:g}"),
         ("turns", profile.turn_taking),
         ("slips", CORRECTION_HINTS[profile.correction] if profile.correction else ""),

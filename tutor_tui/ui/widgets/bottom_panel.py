@@ -12,7 +12,7 @@ from textual.widgets import Static
 from typing_extensions import override
 
 from tutor_tui.core.actions import key, with_keys
-from tutor_tui.core.availability import Control, greyed
+from tutor_tui.core.availability import Control, greyed, understands
 from tutor_tui.core.countdown import Countdown, pauses, silence_left, turn_left
 from tutor_tui.core.lesson import Lesson, Notice
 from tutor_tui.core.lesson_summary import median
@@ -91,8 +91,6 @@ class BottomPanel(Vertical):
         self.meter.set_class(lesson.muted, "-muted")
         self.trouble.trouble = lesson.failed
         self.composer.disabled = "type" in self.greyed
-        usual = with_keys(f"{key('type')} to type instead of speaking", self._key_names)
-        self.composer.placeholder = self.greyed.get("type", usual)
         self._slow_tick_due = 0.0
         self.show_keys()
 
@@ -110,7 +108,7 @@ class BottomPanel(Vertical):
             self._frames = (level.frames, now)
         self.sound_arrives = now - self._frames[1] < _ALIVE_S or not lesson.linked
         abilities = self._session.tutor.capabilities
-        state = meter_state(lesson, self.sound_arrives) if abilities.listens else "closed"
+        state = meter_state(lesson, self.sound_arrives, understood=self._understood) if abilities.listens else "closed"
         self.meter.show(level, state, lesson, self._countdown(level.silent_ms, now))
         if now >= self._slow_tick_due:
             self._slow_tick_due = now + _SLOW_TICK_S
@@ -128,10 +126,11 @@ class BottomPanel(Vertical):
         abilities = self._session.tutor.capabilities
         self._standing = standing(lesson, abilities, sound_arrives=self.sound_arrives)
         pausing = pauses(lesson, self._standing, self._session.levels.read().silent_ms)
+        said = advice(lesson, self._standing, hold_left, pausing=pausing, typing=self.composer.has_focus)
         self.meter.frame = MeterFrame(
-            with_keys(advice(lesson, self._standing, hold_left, pausing=pausing), self._key_names),
-            answers_when(lesson, self._standing),
-            lesson.echo_mode,
+            with_keys(said, self._key_names),
+            answers_when(lesson, self._standing) if self._understood else "",
+            lesson.echo_mode if self._understood else "",
         )
         notice = self._notice if now < self._notice_until and self._notice is not lesson.failed else None
         self.notices.news = with_notice(standing_news(lesson, abilities), notice)
@@ -156,16 +155,25 @@ class BottomPanel(Vertical):
     def show_keys(self) -> None:
         """Those that do something now."""
         lesson = self._lesson
+        usual = "" if self.composer.has_focus else f"{key('type')} to type instead of speaking"
+        self.composer.placeholder = self.greyed.get("type", with_keys(usual, self._key_names))
         if self.composer.has_focus:
-            self.keys_line.hints = (KeyHint("enter", "send", ""), KeyHint("esc", "back to the keys", ""))
+            spoken = [self._hint(each, "screen.") for each in KEYS if each.id == "spoken" and not self._understood]
+            self.keys_line.hints = (KeyHint("enter", "send", ""), *spoken, KeyHint("esc", "back to the keys", ""))
         else:
             hidden = set(_UNLISTED)
             if not isinstance(lesson.plan.turn_detection, PushToTalk):
                 hidden.add("talk")
+            if self._understood:
+                hidden.add("spoken")
             retry = [each for each in KEYS if each.id == "retry" and lesson.failed]
             listed = [*retry, *(each for each in KEYS if each.id not in hidden)]
             self.keys_line.hints = tuple(self._hint(each, "screen.") for each in listed)
         self.keys_line.last = tuple(self._hint(each, "app.") for each in APP_KEYS if each.id in ("help", "quit"))
+
+    @property
+    def _understood(self) -> bool:
+        return understands(self._lesson.plan, self._session.tutor.capabilities)
 
     def _hint(self, binding: Binding, owner: str) -> KeyHint:
         name = binding.id or ""

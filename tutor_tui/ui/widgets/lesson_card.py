@@ -18,11 +18,10 @@ def lesson_facts(lesson: Lesson, tutor: str, abilities: Capabilities) -> tuple[F
     facts = [
         ("tutor", tutor),
         ("voice", f"{voice}, pace {applied.speed or plan.speed:g}"),
-        ("hears", deaf_to(plan, abilities)),
         ("lesson", plan.offline_lesson if not abilities.costs_money else ""),
         ("mic", _device(lesson.microphone)),
         ("speaker", _device(lesson.speaker)),
-        ("echo", ECHO_WORDS[lesson.echo_mode]),
+        ("echo", "" if deaf_to(plan, abilities) else ECHO_WORDS[lesson.echo_mode]),
         ("answers", f"{lesson.replies}, {cost_words(lesson, abilities)}"),
     ]
     return tuple(Fact(name, value) for name, value in facts if value)

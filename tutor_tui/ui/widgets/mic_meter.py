@@ -36,17 +36,19 @@ _THRESHOLD_LOW_DBFS, _THRESHOLD_HIGH_DBFS = -60.0, -10.0
 _LOUD_DBFS, _HOT_DBFS = -12.0, -3.0
 """From here on a voice is needlessly loud, and then about to clip."""
 
-MeterState = Literal["open", "muted", "missing", "resting", "closed", "silent"]
-"""`resting`: half duplex while the tutor is heard; `closed`: push-to-talk with the key up; `silent`: no frames come."""
+MeterState = Literal["open", "muted", "missing", "resting", "closed", "silent", "typed"]
+"""`resting`: half duplex while the tutor is heard; `closed`: push-to-talk with the key up; `silent`: no frames come;
+`typed`: the tutor does not understand the lesson's language by ear."""
 MeterTone = Literal["voice", "loud", "hot", "quiet", "faint", "threshold"]
 _COUNTDOWN_CELLS = 6
-_HINDRANCES = ("muted", "missing", "silent")
+_HINDRANCES = ("muted", "missing", "silent", "typed")
 _STATE_WORDS: dict[MeterState, str] = {
     "open": "",
     "muted": f"muted · {key('mute')} opens the microphone",
     "missing": f"no microphone · {key('devices')} chooses one, {key('type')} types",
     "resting": "resting while the tutor is heard",
     "closed": "",
+    "typed": "not needed for typing",
     "silent": f"no sound arrives from the microphone · {key('devices')} chooses another",
 }
 
@@ -90,8 +92,10 @@ def threshold_dbfs(threshold: float) -> float:
     return _THRESHOLD_LOW_DBFS + threshold * (_THRESHOLD_HIGH_DBFS - _THRESHOLD_LOW_DBFS)
 
 
-def meter_state(lesson: Lesson, alive: bool) -> MeterState:
-    """What hinders the microphone, if anything does."""
+def meter_state(lesson: Lesson, alive: bool, *, understood: bool = True) -> MeterState:
+    """What hinders the microphone, if anything does. `alive`: frames come; `understood`: what is said is understood."""
+    if not understood:
+        return "typed"
     if lesson.microphone.missing:
         return "missing"
     if lesson.muted:

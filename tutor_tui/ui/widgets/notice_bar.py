@@ -12,7 +12,7 @@ from textual.widget import Widget
 from typing_extensions import override
 
 from tutor_tui.core.actions import key, with_keys
-from tutor_tui.core.availability import Option, deaf_to, greyed
+from tutor_tui.core.availability import SPOKEN_HINT, Option, deaf_to, greyed
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.lesson import Lesson, Notice
 from tutor_tui.core.phase_text import LOUDER, UNNOTICED
@@ -50,7 +50,7 @@ def standing_news(lesson: Lesson, abilities: Capabilities) -> tuple[News, ...]:
         by_threshold = isinstance(lesson.plan.turn_detection, ServerVad)
         news.append(News("warning", UNNOTICED, LOUDER + (lower if by_threshold else "")))
     if deaf_to(lesson.plan, abilities):
-        news.append(News("information", greyed(abilities, lesson)["talk"]))
+        news.append(News("information", greyed(abilities, lesson)["talk"], SPOKEN_HINT))
     elif not abilities.server_vad:
         news.append(News("information", greyed(abilities, lesson).get(Option("turns", "server"), "")))
     return tuple(news)

@@ -50,8 +50,8 @@ def kind_of(detection: TurnDetection) -> Kind:
 
 def state_notes(view: TurnView, draft: TurnDetection | None) -> Iterator[StateNote]:
     """How things stand with `draft`, or with what is wanted where nothing is being drawn up."""
-    if why := view.greyed.get("turns"):
-        yield StateNote(why, "$warning")
+    if "turns" in view.greyed:  # why is said below the conversation
+        yield StateNote("not used in this lesson", "$warning")
         return
     detection = draft or view.wanted
     if isinstance(detection, PushToTalk):
