@@ -128,6 +128,59 @@ def test_azure_without_a_key_says_which_it_wants(tmp_path: Path) -> None:
     assert "AZURE_OPENAI_API_KEY=your-key" in refused.value.hint
 
 
+XAI = {"TUTOR_TUI_TUTOR_DIALECT": "xai", "TUTOR_TUI_TUTOR_KIND": "openai"}
+
+
+def test_another_vendors_key_has_a_variable_of_its_own_and_its_address_is_known(tmp_path: Path) -> None:
+    tutor, _ = TutorPool(configured(tmp_path, **XAI, XAI_API_KEY="xai-key", OPENAI_API_KEY="sk-openai")).first()
+    assert isinstance(tutor, WebSocketTutor)
+    assert tutor.name == "grok-voice-latest"
+    assert tutor._endpoint.headers() == {"Authorization": "Bearer xai-key"}
+    assert tutor._endpoint.address == "https://api.x.ai/v1"
+
+
+@pytest.mark.parametrize(
+    ("dialect", "variable"),
+    [
+        ("xai", "XAI_API_KEY"),
+        ("inworld", "INWORLD_API_KEY"),
+        ("qwen", "DASHSCOPE_API_KEY"),
+        ("elevenlabs", "ELEVENLABS_API_KEY"),
+    ],
+)
+def test_openais_key_goes_to_no_other_vendor(tmp_path: Path, dialect: str, variable: str) -> None:
+    environ = XAI | {"TUTOR_TUI_TUTOR_DIALECT": dialect, "OPENAI_API_KEY": "sk-openai"}
+    configuration = configured(tmp_path, **environ)
+    assert configuration.key is None
+    with pytest.raises(Problem) as refused:
+        TutorPool(configuration).first()
+    assert f"{variable} is not set" in refused.value.title
+    assert "OPENAI_API_KEY is OpenAI's" in refused.value.hint
+
+
+def test_without_a_vendors_key_the_offline_tutor_says_which_it_wants(tmp_path: Path) -> None:
+    _, notice = TutorPool(configured(tmp_path, TUTOR_TUI_TUTOR_DIALECT="xai", OPENAI_API_KEY="sk-openai")).first()
+    assert notice is not None and "XAI_API_KEY=your-key" in notice.hint
+
+
+def test_openais_key_is_not_sent_to_a_vendors_address_in_openais_dialect(tmp_path: Path) -> None:
+    configuration = configured(tmp_path, OPENAI_BASE_URL="https://api.x.ai/v1", OPENAI_API_KEY="sk-openai")
+    with pytest.raises(Problem) as refused:
+        TutorPool(configuration).first()
+    assert "xAI" in refused.value.title and "--dialect xai" in refused.value.hint
+    assert "XAI_API_KEY" in refused.value.hint
+
+
+def test_a_vendors_key_is_not_sent_to_openai_by_the_turn_based_tutor(tmp_path: Path) -> None:
+    environ = XAI | {"TUTOR_TUI_TUTOR_KIND": "pipeline", "XAI_API_KEY": "xai-key"}
+    pool = TutorPool(configured(tmp_path, **environ, TUTOR_TUI_PIPELINE_CHAT_URL="https://api.openai.com/v1"))
+    settings = pool._configuration.settings
+    transcribe = pool.service("transcribe", settings)
+    assert transcribe is not None and transcribe.base_url == "https://api.x.ai/v1"
+    with pytest.raises(Problem):
+        pool.service("chat", settings)
+
+
 @pytest.mark.parametrize(
     ("wanted", "base_url"),
     [("openai", ""), ("openai", "https://realtime.example/v1"), ("webrtc", "https://realtime.example/v1")],

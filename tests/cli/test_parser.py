@@ -10,6 +10,11 @@ from tutor_tui import __version__
 from tutor_tui.cli.parser import COMMANDS, OPTIONS, parse
 from tutor_tui.config.command_line import Options
 from tutor_tui.core.problems import ExitCode, Problem
+from tutor_tui.core.settings import KEY_VARIABLES
+
+
+def test_the_help_names_every_dialect() -> None:
+    assert [name for name in KEY_VARIABLES if name not in OPTIONS["--dialect"].help] == []
 
 
 def test_nothing_means_a_lesson() -> None:

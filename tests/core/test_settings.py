@@ -60,6 +60,15 @@ def test_choices_are_what_the_type_allows() -> None:
     assert FIELDS["tutor.model"].choices == ()
 
 
+@pytest.mark.parametrize("name", ["tutor.transcription_model", "pipeline.transcribe_model"])
+def test_a_model_that_cannot_write_down_a_lesson_is_refused_with_the_way_out(name: str) -> None:
+    with pytest.raises(Problem) as refused:
+        FIELDS[name].parse("gpt-live-transcribe")
+    assert refused.value.title == f"{name} cannot be gpt-live-transcribe."
+    assert refused.value.hint.endswith("Use gpt-transcribe.")
+    assert FIELDS[name].parse("gpt-transcribe") == "gpt-transcribe"
+
+
 def test_environment_names_are_unique_and_openai_s_own_is_kept() -> None:
     names = [field.env for field in FIELDS.values()]
     assert len(names) == len(set(names))

@@ -66,7 +66,10 @@ OPTIONS: Mapping[str, _Option] = {
         "another server that speaks the Realtime protocol; the address ends in /v1", "URL", "tutor.base_url"
     ),
     "--dialect": _Option(
-        "what that server speaks: ga (today's protocol), beta (older servers) or azure", "D", "tutor.dialect"
+        "what that server speaks: ga (today's protocol), beta (older servers), azure, xai, huggingface, inworld, qwen, "
+        "elevenlabs, voicelive or vllm",
+        "D",
+        "tutor.dialect",
     ),
     "--input-device": _Option("microphone: its number, or part of its name", "D", "sound.input_device"),
     "--output-device": _Option("speaker: its number, or part of its name", "D", "sound.output_device"),

@@ -12,6 +12,11 @@ from datetime import date
 DEFAULT_MODEL = "gpt-realtime-2.1-mini"
 DEFAULT_TRANSCRIBER = "gpt-transcribe"
 DEFAULT_CHAT_MODEL = "gpt-6-luna"
+NO_TRANSCRIBERS = {
+    "gpt-live-transcribe": "It refuses every way of ending turns, so a lesson would never hear that you have finished. "
+    f"Use {DEFAULT_TRANSCRIBER}.",
+}
+"""Models that write down speech, but not that of a lesson: why, and the way out."""
 DEFAULT_SPEECH_MODEL = DEFAULT_MODEL
 """Reads aloud over Realtime: what OpenAI recommends in place of its speech models over HTTP."""
 HTTP_SPEECH_MODEL = "gpt-4o-mini-tts"
@@ -153,6 +158,8 @@ MODELS: dict[str, Model] = {
         Model("gpt-6.1-sol"),
         Model("gpt-6.1-terra"),
         Model("gpt-6-astra"),
+        Model("gpt-6.2-sol"),
+        Model("gpt-6.2-astra"),
         *(
             Model(name, ends=ends, successor=DEFAULT_CHAT_MODEL)
             for ends, names in _CHAT_ENDS.items()

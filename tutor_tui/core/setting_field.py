@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TypeAlias, TypeVar
 
 from tutor_tui.core.key_masking import masked
@@ -10,6 +12,7 @@ from tutor_tui.core.problems import ExitCode, Problem
 
 Value: TypeAlias = str | float | bool
 T = TypeVar("T", bound=Value)
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 MOST_WHOLE = 2**63 - 1
 """A greater whole number is none that anybody means, and Python would not even print one of 5,000 digits."""
 _MOST_QUOTED = 80
@@ -35,6 +38,8 @@ class SettingField:
     """Whether 0 is allowed besides `low` to `high`: it leaves the matter to something else."""
     choices: tuple[str, ...] = ()
     """The values that its type allows; empty where any text is."""
+    refused: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
+    """Texts that cannot be, and why, as a sentence with the way out."""
     section: str = ""
     name: str = ""
 
@@ -60,6 +65,8 @@ class SettingField:
         text = str(int(raw) if isinstance(raw, float) and raw.is_integer() else raw).strip()
         if self.choices and text not in self.choices:
             raise self._refused(raw, "one of " + ", ".join(self.choices))
+        if text in self.refused:
+            raise Problem(f"{self.full_name} cannot be {text}.", self.refused[text], ExitCode.USAGE)
         return text
 
     def _parse_bool(self, raw: object) -> bool:
@@ -116,6 +123,7 @@ def setting(
     unit: str = "",
     env: str = "",
     zero_too: bool = False,
+    refused: Mapping[str, str] = _NOTHING,
 ) -> T:
     """A field of a dataclass of settings. `env` is its environment variable where one is established already.
 
@@ -123,7 +131,16 @@ def setting(
     a type error. What a `Literal` allows is read from the type, and written nowhere else.
     """
     facts = SettingField(
-        label, help_text, default, low=low, high=high, step=step, unit=unit, env=env, zero_too=zero_too
+        label,
+        help_text,
+        default,
+        low=low,
+        high=high,
+        step=step,
+        unit=unit,
+        env=env,
+        zero_too=zero_too,
+        refused=refused,
     )
     made: T = field(default=default, metadata={FACTS: facts})
     return made

@@ -77,6 +77,7 @@ class TutorSettings:
         model_catalog.DEFAULT_TRANSCRIBER,
         "Transcription model",
         "Writes down what you say; separate from the model that listens.",
+        refused=model_catalog.NO_TRANSCRIBERS,
     )
     max_output_tokens: int = setting(
         MAX_OUTPUT_TOKENS,
@@ -206,7 +207,9 @@ class PipelineSettings:
         "Transcribe: address",
         "Server that writes down your words. Empty: the tutor's address. offline: this machine.",
     )
-    transcribe_model: str = setting("", "Transcribe: model", "Empty: the transcription model above.")
+    transcribe_model: str = setting(
+        "", "Transcribe: model", "Empty: the transcription model above.", refused=model_catalog.NO_TRANSCRIBERS
+    )
     transcribe_key: str = setting("", "Transcribe: key", "Name of the environment variable that holds its key.")
     chat_url: str = setting(
         "", "Chat: address", "Server that writes the answers. Empty: the tutor's address. offline: this machine."

@@ -69,6 +69,34 @@ async def test_a_whole_server_does_everything_in_its_own_dialect(spoken: Any, as
         assert seen["words"].detail == "It understood “hello there”."
 
 
+@pytest.mark.parametrize(
+    ("dialect", "lacks"),
+    [
+        ("xai", {"semantic"}),
+        ("huggingface", {"updated", "truncate", "clear"}),
+        ("inworld", set()),
+        ("qwen", {"truncate"}),
+        ("elevenlabs", set()),
+        ("voicelive", set()),
+        ("vllm", {"semantic", "words"}),
+    ],
+)
+async def test_another_vendors_server_is_known_for_what_it_is(dialect: Any, lacks: set[str]) -> None:
+    """What it lacks by its documentation is found to be lacking, and nothing else; it is not called broken."""
+    quick = [replace(each, within_s=1.0) if each.what == "words" else each for each in QUESTIONS]
+    async with StrictServer(good(dialect=dialect)) as server:
+        asking, seen = await examined(server, dialect=dialect, questions=quick)
+        assert {what for what, each in seen.items() if each.outcome == "no"} == lacks
+        assert not any(each.vital and each.outcome != "yes" for each in seen.values())
+        assert asking.dialect is DIALECTS[dialect]
+        assert seen["dialect"].detail == DIALECTS[dialect].tells
+        assert set(server.complaints) <= {
+            each for each in server.complaints if "semantic" in each or "turn_detec" in each
+        }
+        seconds = float(seen["sound"].detail.partition(" s of speech")[0])
+        assert seconds == pytest.approx(60 * len("Hello there.") / 1000, abs=0.11)  # whatever the rate on the line
+
+
 async def test_only_what_is_vital_to_a_lesson_is_called_so() -> None:
     async with StrictServer(good()) as server:
         _, seen = await examined(server, questions=only("sound", "clear"))

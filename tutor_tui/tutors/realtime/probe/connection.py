@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import TypeVar
 
 from websockets.asyncio.client import ClientConnection
@@ -19,12 +20,15 @@ from tutor_tui.openai_api.realtime.frames import decode
 from tutor_tui.openai_api.realtime.realtime_endpoint import RealtimeEndpoint
 from tutor_tui.openai_api.realtime.server_events import (
     ErrorDetail,
+    OutputAudioDelta,
     ServerError,
     ServerEvent,
+    SessionCreated,
     SessionInForce,
     SessionUpdated,
 )
 from tutor_tui.openai_api.realtime.session_config import Settings
+from tutor_tui.tutors.realtime.audio_rates import AudioRates
 from tutor_tui.tutors.realtime.websocket.link import dial
 
 E = TypeVar("E")
@@ -47,6 +51,7 @@ class ProbeConnection:
         self.received: list[ServerEvent] = []
         self.endpoint = endpoint
         self._socket = socket
+        self._rates = AudioRates(endpoint.dialect.hears_hz, endpoint.dialect.speaks_hz)
         self._lost: LinkLost | None = None
         self._news = asyncio.Event()
         self._mark = 0
@@ -55,12 +60,21 @@ class ProbeConnection:
     async def _read(self) -> None:
         try:
             async for raw in self._socket:
-                self.received.append(decode(raw))
+                self.received.append(self._at_our_rate(decode(raw)))
                 self._news.set()
             self._lost = errors.closed(1000, "")
         except ConnectionClosed as closed:
             self._lost = errors.closed_by(closed)
         self._news.set()
+
+    def _at_our_rate(self, event: ServerEvent) -> ServerEvent:
+        """An event as it came, but for sound at another rate than ours."""
+        match event:
+            case SessionCreated(session) | SessionUpdated(session):
+                self._rates.told(session.hears_hz, session.speaks_hz)
+            case OutputAudioDelta(_, item_id, sound, rate_hz):
+                return replace(event, pcm=self._rates.from_server(item_id, sound, rate_hz))
+        return event
 
     def mark(self) -> None:
         """From here on counts what answers the next question."""
@@ -71,16 +85,27 @@ class ProbeConnection:
         return [event for event in self.received[self._mark :] if isinstance(event, kind)]
 
     async def send(self, event: ClientEvent | str) -> None:
-        """Send an event, or the text of one. Raises `LinkLost`."""
+        """Send an event, or the text of one. Raises `LinkLost`, and `Refused` for what this kind of server lacks."""
+        if not isinstance(event, str) and event["type"] in self.endpoint.dialect.unknown_events:
+            raise Refused(ErrorDetail(message="servers of this kind do not have it"))
         try:
             await self._socket.send(event if isinstance(event, str) else client_events.encode(event))
         except ConnectionClosed as closed:
             raise errors.closed_by(closed) from None
 
+    async def hear(self, sound: bytes) -> None:
+        """Send sound. Raises `LinkLost`."""
+        await self.send(client_events.append(self._rates.to_server(sound)))
+
     async def update(self, settings: Settings, within_s: float) -> SessionInForce:
-        """Change settings; the session that the server confirms. Raises `Refused`, `TimeoutError`, `LinkLost`."""
+        """Change settings; the session that the server confirms, if it does that.
+
+        Raises `Refused`, `TimeoutError`, `LinkLost`.
+        """
         self.mark()
         await self.send(client_events.update_session(self.endpoint.dialect.session(settings)))
+        if not self.endpoint.dialect.confirms:
+            return SessionInForce()
         return (await self.wait(SessionUpdated, within_s=within_s)).session
 
     async def wait(

@@ -18,7 +18,7 @@ from tutor_tui.core.problems import LinkLost
 from tutor_tui.openai_api.realtime import session_config as conf
 from tutor_tui.openai_api.realtime.realtime_endpoint import RealtimeEndpoint
 from tutor_tui.openai_api.realtime.server_dialects import BETA, GA, ServerDialect
-from tutor_tui.openai_api.realtime.server_events import SessionCreated, SessionInForce
+from tutor_tui.openai_api.realtime.server_events import ConversationCreated, SessionCreated, SessionInForce
 from tutor_tui.openai_api.realtime.session_config import Settings
 from tutor_tui.tutors.realtime.probe.connection import ProbeConnection, Refused, connected
 from tutor_tui.tutors.realtime.probe.questions import (
@@ -120,7 +120,7 @@ class Prober:
         host = self._endpoint.host
         findings = [ProbeResult("reachable", "yes", f"{host} answers after {in_words(clock() - began_s)}.")]
         try:
-            session = (await connection.wait(SessionCreated, within_s=GREET_S, refuse=False)).session
+            session = await self._greeting(connection)
             findings.append(ProbeResult("created", "yes", f"It greets after {in_words(clock() - began_s)}."))
         except TimeoutError:
             session = SessionInForce()
@@ -134,6 +134,13 @@ class Prober:
         findings.insert(1, ProbeResult("dialect", "yes", wanted.tells))
         return findings
 
+    async def _greeting(self, connection: ProbeConnection) -> SessionInForce:
+        """The session that the server greets with, once it may be configured. Raises `TimeoutError` and `LinkLost`."""
+        if connection.endpoint.dialect.configure_after:
+            await connection.wait(ConversationCreated, within_s=GREET_S, refuse=False)
+            return SessionInForce()
+        return (await connection.wait(SessionCreated, within_s=GREET_S, refuse=False)).session
+
     async def _settle(self, connection: ProbeConnection) -> ProbeResult:
         """Send the settings of a lesson: all at once, and if they are refused one by one."""
         clock = asyncio.get_running_loop().time
@@ -146,6 +153,8 @@ class Prober:
             return ProbeResult("updated", "no", said)
         except Refused as refused:
             session = await self._settle_singly(connection, settings, refused)
+        if not connection.endpoint.dialect.confirms:
+            return ProbeResult("updated", "no", "It does not confirm settings; lessons do not wait for that.")
         took_s = clock() - began_s
         if connection.endpoint.dialect is GA and session.is_flat:
             raise _Misunderstood("It confirms settings in the shape of the beta.")

@@ -128,7 +128,7 @@ class Questions:
 
     async def _clear(self, connection: ProbeConnection) -> str:
         connection.mark()
-        await connection.send(client_events.append(pcm.silence(200)))
+        await connection.hear(pcm.silence(200))
         await connection.send(client_events.CLEAR)
         await connection.wait(se.InputCleared, within_s=_SHORT_S)
         return "It forgets sound that was sent and not yet kept."
@@ -161,7 +161,8 @@ class Questions:
         if not self._turn:
             await self._let_turns_rest(connection)
             connection.mark()
-            await connection.send(client_events.CLEAR)
+            with contextlib.suppress(Refused):
+                await connection.send(client_events.CLEAR)
             await _speak(connection, self.speech)
             await connection.send(client_events.COMMIT)
             kept = await connection.wait(se.InputCommitted, within_s=_SHORT_S)
@@ -173,7 +174,10 @@ class Questions:
             like=lambda event: event.item_id == self._turn,
             refuse=False,
         )
-        self._deltas = sum(event.item_id == self._turn for event in connection.since(se.InputTranscriptDelta))
+        self._deltas = sum(
+            isinstance(event, se.InputTranscriptDelta | se.InputTranscriptSoFar) and event.item_id == self._turn
+            for event in connection.received
+        )
         if isinstance(transcript, se.InputTranscriptFailed):
             raise Lacking("It did not understand a plain English sentence.")
         self._understood = True
@@ -194,7 +198,8 @@ class Questions:
         await connection.send(
             client_events.create_message("user", "Write down the word cat: an animal that purrs.", "probe_tool")
         )
-        await connection.send(client_events.create_response({"tool_choice": "required"}))
+        takes_params = connection.endpoint.dialect.takes_response_params
+        await connection.send(client_events.create_response({"tool_choice": "required"} if takes_params else None))
         done = await connection.wait(se.ResponseDone, within_s=_SOUND_S)
         if connection.since(se.FunctionCallArgumentsDone) or done.response.calls:
             return "It calls the tools that it is offered."
@@ -244,7 +249,7 @@ async def _speak(connection: ProbeConnection, sound: bytes) -> None:
     clock = asyncio.get_running_loop().time
     size, began_s = pcm.bytes_of(_PIECE_MS), clock()
     for at in range(0, len(sound), size):
-        await connection.send(client_events.append(sound[at : at + size]))
+        await connection.hear(sound[at : at + size])
         due_s = began_s + pcm.ms_of(at + size) / 1000 / _HASTE
         await asyncio.sleep(max(0.0, due_s - clock()))
 
