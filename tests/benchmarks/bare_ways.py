@@ -13,7 +13,7 @@ import re
 import time
 import wave
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
+from contextlib import AsyncExitStack, aclosing
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
@@ -25,7 +25,7 @@ from aiortc import RTCConfiguration, RTCPeerConnection, RTCSessionDescription
 from aiortc.mediastreams import MediaStreamError, MediaStreamTrack
 from av import AudioFrame
 from numpy.typing import NDArray
-from websockets.asyncio.client import connect
+from websockets.asyncio.client import ClientConnection, connect
 
 from tests.benchmarks.turn import PATIENCE_S, Ear, Mouth, loud_at
 from tutor_tui.core import pcm
@@ -195,6 +195,7 @@ class Services:
     transcribe: Address
     chat: Address
     speak: Address
+    speaks_by_realtime: bool = False
 
 
 async def by_loop(services: Services, speech: bytes, silence_ms: int) -> float:
@@ -207,12 +208,16 @@ async def by_loop(services: Services, speech: bytes, silence_ms: int) -> float:
     async def record(frame: bytes) -> None:
         recording.extend(frame)
 
-    async with httpx.AsyncClient(trust_env=False, timeout=PATIENCE_S) as http, mouth.speaking(record):
+    async with AsyncExitStack() as stack:
+        http = await stack.enter_async_context(httpx.AsyncClient(trust_env=False, timeout=PATIENCE_S))
+        line = await stack.enter_async_context(_line(services.speak)) if services.speaks_by_realtime else None
+        await stack.enter_async_context(mouth.speaking(record))
         ended_s = await mouth.ended_s()
         await asyncio.sleep(max(0.0, ended_s + silence_ms / 1000 - time.monotonic()))
         words = await _transcribed(http, services.transcribe, bytes(recording))
         sentence = await _first_sentence(http, services.chat, words)
-        async with aclosing(_spoken(http, services.speak, sentence)) as sounds:
+        spoken = _read_aloud(line, sentence) if line else _spoken(http, services.speak, sentence)
+        async with aclosing(spoken) as sounds:
             async for sound in sounds:
                 ear.hear(sound)
                 if loud_at(sound):
@@ -254,3 +259,28 @@ async def _spoken(http: httpx.AsyncClient, server: Address, sentence: str) -> As
             whole = rest + piece
             yield whole[: len(whole) & ~1]
             rest = whole[len(whole) & ~1 :]
+
+
+def _line(server: Address) -> connect:
+    """A Realtime connection, opened before it is needed."""
+    url = f"{server.socket}/realtime?model={server.model}"
+    return connect(url, additional_headers=server.headers, compression=None, max_size=None)
+
+
+async def _read_aloud(line: ClientConnection, sentence: str) -> AsyncGenerator[bytes, None]:
+    message = {"type": "message", "role": "user", "content": [{"type": "input_text", "text": sentence}]}
+    wish = {
+        "conversation": "none",
+        "input": [message],
+        "instructions": "Read it aloud.",
+        "output_modalities": ["audio"],
+        "tools": [],
+        "tool_choice": "none",
+    }
+    await line.send(json.dumps({"type": "response.create", "response": wish}))
+    async for raw in line:
+        event = json.loads(raw)
+        if event["type"] == "response.output_audio.delta":
+            yield base64.b64decode(event["delta"])
+        if event["type"] == "response.done":
+            return

@@ -122,8 +122,10 @@ def the_ways(stack: AsyncExitStack, nice: int) -> list[Way]:
         return WebSocketTutor(RealtimeEndpoint(server.socket, server.key), server.model)
 
     def pipeline(services: Services) -> Tutor:
-        parts = (services.transcribe, services.chat, services.speak)
-        return PipelineTutor(*(Service(each.http, each.model, each.key) for each in parts))
+        transcribe, chat = (Service(each.http, each.model, each.key) for each in (services.transcribe, services.chat))
+        by_socket, voice = services.speaks_by_realtime, services.speak
+        speak = Service(voice.socket if by_socket else voice.http, voice.model, voice.key, is_realtime=by_socket)
+        return PipelineTutor(transcribe, chat, speak)
 
     def by_key(name: str, services: Services, above_floor_ms: float) -> Way:
         floor = partial(bare_ways.by_loop, services, say, 0)
@@ -163,6 +165,7 @@ def the_ways(stack: AsyncExitStack, nice: int) -> list[Way]:
             above_floor_ms=60,
         ),
         by_key("pipeline, turn by key", loop, above_floor_ms=30),
+        by_key("pipeline, Realtime voice", Services(heard, offline, strict, True), above_floor_ms=30),
         by_key(ONE, replace(loop, chat=Address(chat_port, "1")), above_floor_ms=30),
         by_key(TEN, replace(loop, chat=Address(chat_port, "10")), above_floor_ms=30),
     ]
