@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import pytest
 from textual import events
 
 from tests.ui.stage import READY, StagedSession, drawn, make_app, shown, until
 from tutor_tui.ui.app import TutorApp
+from tutor_tui.ui.screens.help import HelpScreen
 from tutor_tui.ui.screens.lesson import LessonScreen
 from tutor_tui.ui.widgets.composer import MAX_CHARS, Composer
 
@@ -66,15 +68,16 @@ async def test_escape_leaves_the_composer_keeps_the_words_and_does_not_interrupt
         assert said(session) == ["abcd"]
 
 
-async def test_pasted_lines_become_one_and_a_book_is_cut_and_said_so() -> None:
+async def test_pasted_lines_stay_lines_and_a_book_is_cut_and_said_so() -> None:
     session, app = ready()
     async with app.run_test(size=(100, 30), notifications=True) as pilot:
         await pilot.press("t")
         assert isinstance(app.screen, LessonScreen)
-        app.screen.bottom.composer.post_message(events.Paste("one\ntwo\x1b[31m\tthree"))
-        await pilot.pause()
+        app.screen.bottom.composer.post_message(events.Paste("one\r\ntwo\x1b[31m\tthree\rfour\n\n"))
+        await until(pilot, lambda: "one⏎two␛[31m three⏎four" in shown(app))
         await pilot.press("enter")
-        assert said(session) == ["one two␛[31m three"]
+        assert said(session) == ["one\ntwo␛[31m three\nfour"]
+        await until(pilot, lambda: "⏎" not in shown(app))
         app.screen.bottom.composer.post_message(events.Paste("x" * (MAX_CHARS + 500)))
         await until(pilot, lambda: f"first {MAX_CHARS}" in shown(app))
         await pilot.press("enter")
@@ -89,3 +92,29 @@ async def test_the_keys_at_the_foot_are_those_of_the_composer_while_it_is_used()
         assert "enter send" in shown(app)
         assert "m mute" not in shown(app)
         assert app.screen.query_one(Composer).has_focus
+        assert "esc close, keep the words" in shown(app)
+        assert "exit alone ends the lesson" in shown(app)
+        assert "? help" not in shown(app), "it would be typed"
+        assert "f1 help" in shown(app)
+        await pilot.press("?", "f1")
+        assert isinstance(app.screen, HelpScreen)
+        await pilot.press("escape", "escape")
+        await until(pilot, lambda: "m mute" in shown(app))
+        assert "? help" in shown(app)
+
+
+@pytest.mark.parametrize("word", ["exit", "quit", " EXIT "])
+async def test_a_word_that_leaves_a_shell_leaves_the_lesson(word: str) -> None:
+    session, app = ready()
+    async with app.run_test() as pilot:
+        await pilot.press("t", *word.replace(" ", ""), "enter")
+        await pilot.pause()
+    assert app.return_code == 0
+    assert said(session) == []
+
+
+async def test_the_same_word_in_a_sentence_is_an_answer() -> None:
+    session, app = ready()
+    async with app.run_test() as pilot:
+        await pilot.press("t", *"exit", "full_stop", "enter", *"quittoday", "enter")
+        assert said(session) == ["exit.", "quittoday"]

@@ -273,7 +273,7 @@ async def test_what_the_session_says_of_a_key_names_it_where_it_is() -> None:
     app = make_app(session, replace(Settings(), keys={"mute": "f2", "turns": "f6"}))
     async with app.run_test(size=(100, 30)) as pilot:
         await pilot.press("space")
-        await until(pilot, lambda: "f6 opens the panel to choose it." in shown(app))
+        await until(pilot, lambda: "Choose it with f6 on the full screen" in shown(app))
         session.happen(ev.PlanWanted(replace(plan_of(KOREAN), turn_detection=PushToTalk())))
         await pilot.press("space")
         await until(pilot, lambda: "The microphone is muted. f2 opens it." in shown(app))

@@ -231,3 +231,26 @@ async def test_settings_come_up_with_what_is_in_force() -> None:
     async with app.run_test(size=(100, 40)) as pilot:
         await pilot.press("s")
         await until(pilot, lambda: "my-model" in shown(app))
+
+
+@pytest.mark.parametrize("end", ["enter", "tab", "escape", ""])
+async def test_options_that_are_only_passed_start_no_tutor(end: str) -> None:
+    made: list[str] = []
+
+    def make(settings: Settings) -> Tutor:
+        made.append(settings.tutor.kind)
+        return scripted_tutor(settings.tutor.kind)
+
+    session, saved = StagedSession(), Saved()
+    session.happen(*READY)
+    app = make_app(session, saved=saved, make_tutor=make)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press("s")
+        row = next(row for row in app.screen.query(SettingRow) if row.field.full_name == "tutor.kind")
+        row.query_one(Choice).focus()
+        await pilot.press("right", "right", "right")
+        assert made == []
+        if end:
+            await pilot.press(end)
+        await until(pilot, lambda: made == ["pipeline"])
+        assert saved == {"tutor.kind": "pipeline"}

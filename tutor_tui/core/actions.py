@@ -53,7 +53,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("page-up",       "pageup",   "",       "",             "back",     "Read back a page"),
     Action("page-down",     "pagedown", "",       "",             "on",       "Read on a page"),
     Action("home",          "home",     "",       "",             "oldest",   "Go to the first line"),
-    Action("copy",          "y",        "",       "",             "copy",     "Copy what is selected with the mouse"),
+    Action("copy",          "y",        "",       "",             "copy",     "Copy what is selected, or said last"),
     Action("retry",         "enter",    "enter",  "retry",        "retry",    "Try the tutor again; push-to-talk"),
     Action("help",          "?,f1",     "?",      "help",         "help",     "Show help and all keys"),
     Action("commands",      "ctrl+p",   "",       "",             "commands", "Find a command by its name"),
@@ -69,6 +69,15 @@ EVERYWHERE = frozenset({"help", "commands", "suspend", "quit", "break"})
 
 DEFAULT_KEYS: Mapping[str, str] = {each.id: (each.key or each.plain_key).split(",")[0] for each in ACTIONS}
 """Action → its key, where nobody has moved it."""
+
+EXIT_WORDS = ("exit", "quit")
+"""Typed alone on a line, these leave, as they leave any shell."""
+
+
+def asks_to_leave(line: str) -> bool:
+    """Whether a typed line is no answer, but the wish to end the lesson."""
+    return line.strip().casefold() in EXIT_WORDS
+
 
 _KEY = re.compile(r"‹([a-z-]+)›")
 

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
-from tutor_tui.core.actions import key, with_keys
+from tutor_tui.core.actions import asks_to_leave, key, with_keys
 from tutor_tui.core.availability import NO_SPOKEN, SPOKEN_ALREADY, Control, greyed, understands
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.lesson_plan import LessonPlan
@@ -185,7 +185,12 @@ class PlainFrontend:
 
     def _take(self, line: str) -> bool:
         """Carry out a command or say words; whether the tutor has something to answer."""
+        if self._left.is_set():  # what stands behind a line that leaves is for nobody
+            return False
         if not line.startswith("/"):
+            if asks_to_leave(line):
+                self.leave()
+                return False
             words = printable(line)[:LINE_CHARACTERS].strip()
             if not self._can("type"):
                 return False

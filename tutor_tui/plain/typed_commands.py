@@ -125,7 +125,7 @@ _DOES: Mapping[str, Callable[[CommandHost, str], None]] = {
     "interrupt": lambda host, _: host.session.interrupt(),
     "talk": lambda host, _: host.session.talk(),
     "think": lambda host, _: host.session.think(),
-    "type": lambda host, _: host.ask("type what you want to say, then enter:"),
+    "type": lambda host, _: host.ask("type what you want to say, then enter (exit ends the lesson):"),
     "command": lambda host, _: host.ask("type a command, then enter:", begin="/"),
     "repeat": lambda host, _: host.session.repeat(),
     "profile": _profile,

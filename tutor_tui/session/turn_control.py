@@ -82,7 +82,8 @@ class TurnControl:
         lesson = self._session.lesson
         if not isinstance(lesson.plan.turn_detection, PushToTalk):
             self._tell(
-                "Push-to-talk is off: the tutor hears when you speak.", f"{key('turns')} opens the panel to choose it."
+                "Push-to-talk is off: the tutor hears when you speak.",
+                f"Choose it with {key('turns')} on the full screen, or with lesson.turn_taking in the settings.",
             )
         elif self._repeats():
             self._key_held()

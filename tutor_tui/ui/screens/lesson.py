@@ -13,14 +13,16 @@ from textual.screen import Screen
 from textual.widgets import Input, Static
 from typing_extensions import override
 
+from tutor_tui.core.actions import asks_to_leave, key
 from tutor_tui.core.availability import NO_SPOKEN, SPOKEN_ALREADY, Control, shortcomings, understands
 from tutor_tui.core.cost_text import cost_words
 from tutor_tui.core.lesson import Lesson
 from tutor_tui.core.phase_text import phase_words, standing
 from tutor_tui.core.problems import Problem
-from tutor_tui.core.safe_text import printable_line
+from tutor_tui.core.safe_text import printable, printable_line
 from tutor_tui.core.turn_detection import PATIENCE_ENDS, PushToTalk, TurnDetection, with_patience
 from tutor_tui.session.session import Session
+from tutor_tui.ui.cell_width import fitted
 from tutor_tui.ui.key_bindings import KEYS
 from tutor_tui.ui.labels import clock, how_written, lesson_line, tutor_words
 from tutor_tui.ui.settings_actions import SettingsActions
@@ -36,6 +38,10 @@ from tutor_tui.ui.widgets.turn_detection_view import TurnView
 
 _SMALLEST = Size(60, 18)
 """Below this, panels and lists no longer fit, and the screen says so."""
+_COPIED_CELLS = 40
+"""How much of what was copied is shown again."""
+_TYPE = f"press {key('type')} to type"
+_SHIFT = "hold shift while you select, and copy as the terminal does."
 _TINY_ROWS = 8
 """Below this, only the conversation, the microphone and the keys are left."""
 
@@ -195,6 +201,33 @@ class LessonScreen(Screen[None]):
         else:
             self.bottom.tell(PATIENCE_ENDS)
 
+    @override
+    def action_copy_text(self) -> None:
+        """Copy what is selected; otherwise what the tutor said last."""
+        words = self.get_selected_text() or next(
+            (
+                printable(turn.text).strip()
+                for turn in reversed(self.lesson.turns)
+                if turn.role == "tutor" and turn.text
+            ),
+            "",
+        )
+        if not words:
+            self.bottom.tell("There is nothing to copy yet: select words with the mouse, or wait for the tutor.")
+            return
+        self.app.copy_to_clipboard(words)
+        self.run_worker(self._say_copied(words), group="copy")
+
+    async def _say_copied(self, words: str) -> None:
+        """Confirm it. A terminal does not say whether it took the words, so a program of the desktop gets them, too."""
+        from tutor_tui.ui.clipboard import copied  # seldom used
+
+        what = fitted(words, _COPIED_CELLS)
+        if await copied(words):
+            self.bottom.tell(f"Copied: “{what}”")
+        else:
+            self.bottom.tell(f"Copied: “{what}” If it cannot be pasted, your terminal takes no copies: {_SHIFT}")
+
     def action_turns(self) -> None:
         """To the panel, which narrow screens show only while it is used."""
         if self.can("turns"):
@@ -246,10 +279,13 @@ class LessonScreen(Screen[None]):
 
     def action_retry(self) -> None:
         """Dial again; while there is nothing to dial, Enter begins and ends a turn of push-to-talk."""
-        if self._session.lesson.can_retry:
+        lesson = self._session.lesson
+        if lesson.can_retry:
             self._session.retry()
-        else:
+        elif isinstance(lesson.plan.turn_detection, PushToTalk):
             self.action_talk()
+        elif lesson.linked:
+            self.bottom.tell(f"{key('retry')} dials again when the tutor is lost. Now, just speak, or {_TYPE}.")
 
     def action_follow(self) -> None:
         """Back to the newest line."""
@@ -267,9 +303,6 @@ class LessonScreen(Screen[None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Keys that mean nothing now do nothing."""
         match action:
-            case "retry":
-                lesson = self._session.lesson
-                return lesson.can_retry or isinstance(lesson.plan.turn_detection, PushToTalk)
             case "type":
                 return not isinstance(self.focused, Input)  # there, it is a letter
             case _:
@@ -279,6 +312,9 @@ class LessonScreen(Screen[None]):
 
     @on(Composer.Said)
     def _say(self, message: Composer.Said) -> None:
+        if asks_to_leave(message.text):
+            self.app.exit()
+            return
         self._session.say(message.text)
         self.transcript.follow()
 

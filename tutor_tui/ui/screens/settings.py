@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from itertools import groupby
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal, Vertical, VerticalScroll
 from textual.content import Content
+from textual.timer import Timer
 from textual.widgets import Input, Label, Static
 from typing_extensions import override
 
@@ -21,6 +22,9 @@ from tutor_tui.ui.screens.modal import Modal, foot
 from tutor_tui.ui.settings_actions import LATER, SettingsActions, SettingsChanged
 from tutor_tui.ui.widgets.choice import Choice
 
+REST_S = 0.8
+"""How long a choice that starts another tutor has to rest before it is taken."""
+_COSTLY = frozenset({"tutor.kind", "tutor.dialect"})
 _ON_OFF = (("on", "on"), ("off", "off"))
 
 
@@ -30,6 +34,9 @@ class SettingRow(Vertical):
     def __init__(self, field: SettingField, settings_actions: SettingsActions) -> None:
         super().__init__()
         self.field = field
+        self._waiting: str | None = None
+        """What has been chosen, but may only be passed on the way to another option."""
+        self._timer: Timer | None = None
         self._settings_actions = settings_actions
 
     @override
@@ -75,7 +82,44 @@ class SettingRow(Vertical):
     @on(Choice.Changed)
     def _chosen(self, message: Choice.Changed) -> None:
         message.stop()
-        self._take(message.value)
+        if self.field.full_name not in _COSTLY:
+            self._take(message.value)
+            return
+        self._drop_timer()
+        self._waiting = message.value
+        self._timer = self.set_timer(REST_S, self._take_waiting)
+        outcome = self.query_one(".outcome", Static)
+        outcome.set_classes("outcome -taken")
+        outcome.update("… enter keeps it at once")
+
+    def _drop_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
+
+    def _take_waiting(self) -> None:
+        self._drop_timer()
+        waiting, self._waiting = self._waiting, None
+        if waiting is not None:
+            self._take(waiting)
+
+    def on_key(self, event: events.Key) -> None:
+        """Enter takes what has been chosen without waiting for the choice to rest."""
+        if event.key == "enter" and self._waiting is not None:
+            event.stop()
+            self._take_waiting()
+
+    def on_descendant_blur(self) -> None:
+        """Whoever goes on has chosen."""
+        self._take_waiting()
+
+    def on_unmount(self) -> None:
+        """So has whoever closes the sheet."""
+        if self._waiting is not None:
+            try:
+                self._settings_actions.change(self.field, self._waiting)
+            except Problem as problem:
+                self.notify(printable_line(str(problem)), severity="error", markup=False)
 
     @on(Input.Submitted)
     @on(Input.Blurred)

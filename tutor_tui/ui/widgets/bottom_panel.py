@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from time import monotonic
 
 from textual.app import ComposeResult
@@ -35,6 +36,13 @@ _SLOW_TICK_S = 0.25
 """How often what counts in seconds is looked at."""
 _UNLISTED = frozenset({"page-up", "page-down", "home", "end", "copy", "retry"})
 """Keys that everybody tries anyway, or that are shown only when they are needed."""
+_TYPING = "type your answer, then enter · exit alone ends the lesson"
+
+
+def _while_typing(hints: Iterable[KeyHint]) -> list[KeyHint]:
+    """Those whose key is no letter of the line; help has a second key."""
+    shown = [replace(hint, key="f1") if hint.key == "?" else hint for hint in hints]
+    return [hint for hint in shown if len(hint.key) > 1]
 
 
 class BottomPanel(Vertical):
@@ -155,11 +163,8 @@ class BottomPanel(Vertical):
     def show_keys(self) -> None:
         """Those that do something now."""
         lesson = self._lesson
-        usual = "" if self.composer.has_focus else f"{key('type')} to type instead of speaking"
-        self.composer.placeholder = self.greyed.get("type", with_keys(usual, self._key_names))
-        if self.composer.has_focus:
-            spoken = [self._hint(each, "screen.") for each in KEYS if each.id == "spoken" and not self._understood]
-            self.keys_line.hints = (KeyHint("enter", "send", ""), *spoken, KeyHint("esc", "back to the keys", ""))
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
         else:
             hidden = set(_UNLISTED)
             if not isinstance(lesson.plan.turn_detection, PushToTalk):
@@ -169,7 +174,12 @@ class BottomPanel(Vertical):
             retry = [each for each in KEYS if each.id == "retry" and lesson.failed]
             listed = [*retry, *(each for each in KEYS if each.id not in hidden)]
             self.keys_line.hints = tuple(self._hint(each, "screen.") for each in listed)
-        self.keys_line.last = tuple(self._hint(each, "app.") for each in APP_KEYS if each.id in ("help", "quit"))
+        last = (self._hint(each, "app.") for each in APP_KEYS if each.id in ("help", "quit"))
+        self.keys_line.last = tuple(_while_typing(last) if typing else last)
+
+    def _show_placeholder(self, typing: bool) -> None:
+        words = _TYPING if typing else f"{key('type')} to type instead of speaking"
+        self.composer.placeholder = self.greyed.get("type", with_keys(words, self._key_names))
 
     @property
     def _understood(self) -> bool:

@@ -15,18 +15,21 @@ from tutor_tui.ui.help_data import HelpData
 
 MAX_CHARS = 4_000
 """More than anybody says in a turn; keeps a pasted book from being sent to a tutor that bills by the word."""
+LINE_END = "⏎"
+"""How the end of a pasted line is shown, and can be deleted, on the one line that there is."""
 
 
 class Composer(Input):
     """One line of typed words: enter sends it, escape leaves it. While it has the focus, letters are letters."""
 
     BINDINGS: ClassVar = [
-        Binding("escape", "leave", "Back to the keys", id="composer.leave", tooltip="Stop typing; the words stay"),
+        Binding("escape", "leave", "Close", id="composer.leave", tooltip="Stop typing; the words stay"),
     ]
     ABOUT = HelpData(
         "Typing",
-        "Write what you would say, in any script, and press enter. Escape goes back to the keys and keeps what "
-        "you wrote. Typed answers count like spoken ones.",
+        "Write what you would say, in any script, and press enter. Escape closes the line, keeps what you wrote, and "
+        f"gives the keys their meaning back. Pasted lines stay lines: {LINE_END} stands for each end. Typed answers "
+        "count like spoken ones. The word exit or quit alone ends the lesson.",
     )
 
     @dataclass
@@ -54,16 +57,17 @@ class Composer(Input):
 
     async def action_submit(self) -> None:
         """Send what was written, unless it is nothing."""
-        text = self.value.strip()
+        text = self.value.replace(LINE_END, "\n").strip()
         if text:
             self.post_message(self.Said(text))
             self.value = ""
 
     def on_paste(self, event: events.Paste) -> None:
-        """Lines are joined; what is too long is cut, and said so."""
+        """Lines stay lines; what is too long is cut, and said so."""
         event.stop()
         event.prevent_default()
-        text = printable_line(event.text)
+        lines = event.text.replace("\r\n", "\n").replace("\r", "\n").strip("\n").split("\n")
+        text = LINE_END.join(map(printable_line, lines))
         room = MAX_CHARS - len(self.value)
         if len(text) > room:
             self.post_message(self.TooLong(len(text)))

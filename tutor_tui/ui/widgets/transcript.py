@@ -14,7 +14,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.binding import Binding
-from textual.geometry import Size
+from textual.geometry import Offset, Size
 from textual.selection import Selection
 from textual.strip import Strip
 from typing_extensions import override
@@ -212,11 +212,14 @@ class Transcript(GrowingScrollView, can_focus=True, inherit_bindings=False):
         end = strip.cell_length if span[1] == -1 else cell_len(text[: span[1]])
         style = self.screen.get_component_rich_style("screen--selection")
         before, chosen, after = strip.crop(0, start), strip.crop(start, end), strip.crop(end)
-        return Strip.join([before, chosen.apply_style(style), after])
+        marked = Strip([Segment(text, (own or Style()) + style) for text, own, _ in chosen], chosen.cell_length)
+        return Strip.join([before, marked, after])
 
     @override
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
-        return selection.extract(self._lines.text()), "\n"
+        start, end = selection.start or Offset(0, 0), selection.end or Offset(0, self._lines.height)
+        words = self._lines.words((start.y, start.x), (end.y, end.x))
+        return (words, "\n") if words else None
 
     @override
     def selection_updated(self, selection: Selection | None) -> None:

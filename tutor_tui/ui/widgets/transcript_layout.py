@@ -12,7 +12,7 @@ from operator import is_not, ne
 from typing import NamedTuple
 
 from tutor_tui.core.lesson import Divider, Lesson, ToolLine, Turn, TurnState
-from tutor_tui.ui.widgets.turn_text import Line, Setting, laid_out
+from tutor_tui.ui.widgets.turn_text import Line, Setting, TextPlace, laid_out, words_between
 
 _GUESS: tuple[Line, ...] = ((), ())
 """What a turn is taken for until its lines are broken: most are a blank and one line."""
@@ -159,10 +159,16 @@ class TranscriptLayout:
         i = bisect_right(self._tops, y) - 1
         return self._blocks[i].lines[y - self._tops[i]]
 
-    def text(self) -> str:
-        """All lines as text."""
-        lines = (line for block in self._blocks for line in block.lines)
-        return "\n".join("".join(piece.text for piece in line) for line in lines)
+    def words(self, start: tuple[int, int], end: tuple[int, int]) -> str:
+        """What was said between two places (line, characters before it), each turn on a line of its own."""
+        if not self._blocks:
+            return ""
+        said = []
+        for i in range(self.turn_at(start[0]), self.turn_at(end[0]) + 1):
+            block, top = self._blocks[i], self._tops[i]
+            places = (TextPlace(line - top, character) for line, character in (start, end))
+            said.append(words_between(block.turn, block.setting, *places).strip())
+        return "\n".join(filter(None, said))
 
     def index(self, turn_id: str) -> int:
         """Which turn that is, the newest of that id; -1 for none."""

@@ -41,7 +41,9 @@ TOOL_WORDS = {
 }
 """What the learner calls a tool; others go by their own name."""
 _NAMES = {"tutor": "Tutor", "learner": "You"}
-_BARS = {"tutor": "┃", "learner": "│"}
+BAR = "┃ "
+_BARS = {"tutor": BAR, "learner": "│ "}
+"""What stands between a name and the words, of the same width for both."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +64,8 @@ class Setting:
 def laid_out(turn: Turn, setting: Setting) -> list[Line]:
     """The lines of `turn`, with a blank one before it where the speaker changes."""
     narrow = setting.width < _NARROW
-    margin = 2 if narrow else NAME_CELLS + 4
-    width = max(4, min(WIDEST_TEXT, setting.width - margin - 1))
+    margin = _margin(setting.width)
+    width = _text_width(setting.width)
     notes = [words for note in _notes(turn, setting) for words in wrap(note, width)]
     bodies = [*_said(turn, width), *((Piece(words, "note"),) for words in notes)]
     lines: list[Line] = [] if setting.continues else [()]
@@ -72,7 +74,7 @@ def laid_out(turn: Turn, setting: Setting) -> list[Line]:
         name = _NAMES[turn.role] if named else ""
         room = "" if narrow else name.rjust(NAME_CELLS) + " "
         name_tone: Tone = "tutor-name" if turn.role == "tutor" else "learner-name"
-        lines.append((Piece(f"{room}{_BARS[turn.role]} ", name_tone), *body))
+        lines.append((Piece(f"{room}{_BARS[turn.role]}", name_tone), *body))
     indent = " " * (margin - 2)
     for each in setting.behind:
         match each:
@@ -81,6 +83,15 @@ def laid_out(turn: Turn, setting: Setting) -> list[Line]:
             case Divider():
                 lines += [(), (Piece(f"{indent}{_rule(each.title, width + 2)}", "note"),)]
     return lines
+
+
+def _margin(width: int) -> int:
+    """How many cells stand before the words, on a transcript of that width."""
+    return 2 if width < _NARROW else NAME_CELLS + 4
+
+
+def _text_width(width: int) -> int:
+    return max(4, min(WIDEST_TEXT, width - _margin(width) - 1))
 
 
 def _rule(title: str, width: int) -> str:
@@ -103,8 +114,7 @@ def _tool_words(line: ToolLine) -> str:
 
 def _said(turn: Turn, width: int) -> list[Line]:
     """The words; what was not heard of them is told apart."""
-    heard = printable(turn.heard_text)
-    text = (heard + printable(turn.unheard_text)).rstrip("\n")
+    heard, text = _words(turn)
     if not text.strip():
         return []
     tone: Tone = "tutor" if turn.role == "tutor" else "learner"
@@ -114,6 +124,39 @@ def _said(turn: Turn, width: int) -> list[Line]:
         pieces = [Piece(text[start:cut], tone), Piece(text[cut:end], "unheard")]
         lines.append(tuple(piece for piece in pieces if piece.text))
     return lines
+
+
+def _words(turn: Turn) -> tuple[str, str]:
+    """What was heard of a turn, and all of it, as they are shown."""
+    heard = printable(turn.heard_text)
+    return heard, (heard + printable(turn.unheard_text)).rstrip("\n")
+
+
+class TextPlace(NamedTuple):
+    """A place in the lines of a turn."""
+
+    line: int
+    character: int
+    """How many characters of the line stand before it, name and bar included."""
+
+
+def words_between(turn: Turn, setting: Setting, start: TextPlace, end: TextPlace) -> str:
+    """The words of a turn between two places, as they were said: without name, bar, notes and our line ends."""
+    _, text = _words(turn)
+    spans = wrapped_spans(text, _text_width(setting.width)) if text.strip() else []
+    head = len(BAR) if setting.width < _NARROW else NAME_CELLS + 1 + len(BAR)
+    above = 0 if setting.continues else 1
+
+    def offset(place: TextPlace) -> int:
+        line = place.line - above
+        if line < 0:
+            return 0
+        if line >= len(spans):
+            return len(text)
+        first, last = spans[line]
+        return min(first + max(0, place.character - head), last)
+
+    return text[offset(start) : offset(end)]
 
 
 def _notes(turn: Turn, setting: Setting) -> list[str]:
