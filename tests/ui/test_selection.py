@@ -10,6 +10,7 @@ from textual.pilot import Pilot
 
 from tests.ui.stage import READY, StagedSession, answered, drawn, make_app, shown, spoken, until
 from tutor_tui.core import events as ev
+from tutor_tui.core.lesson import Turn
 from tutor_tui.ui.clipboard import copied, copy_program
 from tutor_tui.ui.widgets.transcript import Transcript
 from tutor_tui.ui.widgets.turn_text import Setting, TextPlace, laid_out, words_between
@@ -61,9 +62,7 @@ async def test_what_is_copied_has_no_names_bars_or_line_ends_of_ours() -> None:
 @pytest.mark.parametrize("width", [20, 47, 60, 80, 200])
 @pytest.mark.parametrize("continues", [False, True])
 def test_every_stretch_of_a_turn_is_what_was_said_there(width: int, continues: bool) -> None:
-    session = StagedSession()
-    session.happen(*READY, *answered("a1", LONG))
-    turn, setting = session.lesson.turns[0], Setting(width, continues=continues)
+    turn, setting = Turn("a1", "tutor", LONG), Setting(width, continues=continues)
     lines = ["".join(piece.text for piece in line) for line in laid_out(turn, setting)]
     said = [(number, line) for number, line in enumerate(lines) if "┃ " in line]
     for number, line in said:

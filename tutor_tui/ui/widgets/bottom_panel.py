@@ -162,9 +162,11 @@ class BottomPanel(Vertical):
 
     def show_keys(self) -> None:
         """Those that do something now."""
-        lesson = self._lesson
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+        lesson, typing = self._lesson, self.composer.has_focus
+        self._show_placeholder(typing)
+        if typing:
+            spoken = [self._hint(each, "screen.") for each in KEYS if each.id == "spoken" and not self._understood]
+            self.keys_line.hints = (KeyHint("enter", "send", ""), *spoken, KeyHint("esc", "close, keep the words", ""))
         else:
             hidden = set(_UNLISTED)
             if not isinstance(lesson.plan.turn_detection, PushToTalk):
