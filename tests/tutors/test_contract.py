@@ -34,7 +34,7 @@ from tutor_tui.testing.scripted_tutor import Hear, ScriptedTutor, Step, Until, l
 from tutor_tui.tutors.offline.tutor import OfflineTutor
 from tutor_tui.tutors.pipeline.tutor import PipelineTutor
 from tutor_tui.tutors.recording.player import ReplayedTutor
-from tutor_tui.tutors.recording.recorder import RecordedTutor
+from tutor_tui.tutors.recording.recorder import RecordedTutor, RecordingFile
 
 SPEECH = SAMPLES / "austen-0880.wav"
 HISTORY = (HistoryLine("tutor", "Hello! What is your name?"), HistoryLine("learner", "My name is Anna."))
@@ -111,7 +111,7 @@ async def tutor_called(name: str) -> AsyncIterator[Tutor]:
 async def recording(file: Path) -> Path:
     """The wire of a whole lesson, and of the beginning of another, with the realtime tutor."""
     async with tutor_called("realtime") as tutor:
-        recorded = RecordedTutor(tutor, file)
+        recorded = RecordedTutor(tutor, RecordingFile(file))
         async with call(recorded) as ear:
             await hold_a_lesson(ear)
         async with call(recorded) as ear:

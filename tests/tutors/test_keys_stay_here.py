@@ -20,7 +20,7 @@ from tutor_tui.openai_api import failures
 from tutor_tui.openai_api.services import CHAT, Service
 from tutor_tui.plain.narrator import Narrator
 from tutor_tui.session.session import Session
-from tutor_tui.tutors.recording.recorder import RecordedTutor
+from tutor_tui.tutors.recording.recorder import RecordedTutor, RecordingFile
 
 KEY = "sk-proj-4f8Hq2LmN7pRsT9vWxYz"
 HALF_HIDDEN = "sk-proj-************WxYz"
@@ -37,7 +37,9 @@ async def test_a_key_that_the_server_repeats_is_on_no_screen_and_in_no_recording
     file = tmp_path / "lesson.jsonl"
     reply = Reply(f"Your key is {KEY}.", tone(20))
     async with StrictServer(Behaviour(replies=[reply])) as server:
-        session = Session(tutor=RecordedTutor(realtime(server, KEY), file), sound=FakeSoundCard(), plan=PLAN)
+        session = Session(
+            tutor=RecordedTutor(realtime(server, KEY), RecordingFile(file)), sound=FakeSoundCard(), plan=PLAN
+        )
         running = asyncio.create_task(session.run())
         await _until(session, lambda lesson: lesson.replies == 1)
         for number, words in enumerate((f"Incorrect API key provided: {KEY}.", f"Refused: {HALF_HIDDEN} ({KEY})"), 1):

@@ -9,7 +9,7 @@ import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +37,7 @@ from tutor_tui.core.turn_settings import detection_wanted
 from tutor_tui.session.session import NOISE_REDUCTION, Session
 from tutor_tui.tools.registry import standard_tools
 from tutor_tui.tutors.recording.player import ReplayedTutor
-from tutor_tui.tutors.recording.recorder import RecordedTutor
+from tutor_tui.tutors.recording.recorder import RecordedTutor, RecordingFile
 
 
 def configure(options: Options) -> Configuration:
@@ -121,10 +121,11 @@ def talk(options: Options, shutdown: Shutdown) -> int:
 def _tutor_pool(configuration: Configuration, options: Options) -> TutorPool:
     """The tutors there can be, each recorded if that was asked for."""
     file = options.record_wire
+    log = cache(partial(RecordingFile, file)) if file is not None else None
     return TutorPool(
         configuration,
         prompts_folders(configuration.folders.config, options.prompts),
-        wrap=(lambda tutor: tutor) if file is None else (lambda tutor: RecordedTutor(tutor, file)),
+        wrap=(lambda tutor: tutor) if log is None else (lambda tutor: RecordedTutor(tutor, log())),
     )
 
 

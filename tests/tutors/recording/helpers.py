@@ -12,7 +12,7 @@ from tutor_tui.core import tutor_commands as cmd
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.testing.scripted_tutor import ScriptedTutor, Step, Until, learner_says, tutor_says
 from tutor_tui.tutors.recording.format import header
-from tutor_tui.tutors.recording.recorder import RecordedTutor
+from tutor_tui.tutors.recording.recorder import RecordedTutor, RecordingFile
 
 SCRIPT: list[Step] = [
     Until(cmd.Greet),
@@ -28,7 +28,7 @@ CALL = b'{"t":0,"call":{"profile":"English"}}\n'
 
 async def record(file: Path, steps: list[Step] = SCRIPT, **options: Any) -> None:
     """A whole conversation on `file`, opened with a greeting, with half a second of sound."""
-    tutor = RecordedTutor(ScriptedTutor(steps, pace=0.02, **options), file)
+    tutor = RecordedTutor(ScriptedTutor(steps, pace=0.02, **options), RecordingFile(file))
     replies = sum(isinstance(step, ev.ReplyEnded) for step in steps)
     async with call(tutor) as ear:
         await ear.link.send(cmd.Greet("Greet."))

@@ -33,7 +33,7 @@ from tutor_tui.tutors.recording.format import (
     to_json,
 )
 from tutor_tui.tutors.recording.player import ReplayedTutor, read_recording
-from tutor_tui.tutors.recording.recorder import RecordedTutor
+from tutor_tui.tutors.recording.recorder import RecordedTutor, RecordingFile
 
 # ---- writing --------------------------------------------------------------------------------------------------------
 
@@ -77,7 +77,7 @@ async def test_what_is_read_is_what_was_told(tmp_path: Path) -> None:
 
 async def test_a_lost_line_is_written_and_lost_again(tmp_path: Path) -> None:
     file = tmp_path / "wire.jsonl"
-    tutor = RecordedTutor(ScriptedTutor([Break(LinkLost("Gone.", "Back soon.", retry=True))]), file)
+    tutor = RecordedTutor(ScriptedTutor([Break(LinkLost("Gone.", "Back soon.", retry=True))]), RecordingFile(file))
     async with call(tutor) as ear:
         assert isinstance(await ear.end(), LinkLost)
     with pytest.raises(LinkLost):
@@ -92,7 +92,7 @@ async def test_a_lost_line_is_written_and_lost_again(tmp_path: Path) -> None:
 
 async def test_a_line_lost_while_reading_is_written(tmp_path: Path) -> None:
     file = tmp_path / "wire.jsonl"
-    tutor = RecordedTutor(ScriptedTutor([Break(LinkLost("Gone.", "Back soon.", retry=True))]), file)
+    tutor = RecordedTutor(ScriptedTutor([Break(LinkLost("Gone.", "Back soon.", retry=True))]), RecordingFile(file))
     with pytest.raises(LinkLost):
         async with tutor.connect(PLAN) as link:
             async for _ in link.events():
@@ -110,16 +110,16 @@ def test_no_file_is_written_over(tmp_path: Path) -> None:
     file = tmp_path / "diary.txt"
     file.write_text("Dear diary")
     with pytest.raises(Problem, match="exists already") as caught:
-        RecordedTutor(ScriptedTutor(), file)
+        RecordedTutor(ScriptedTutor(), RecordingFile(file))
     assert caught.value.exit_code == ExitCode.USAGE
     assert file.read_text() == "Dear diary"
     for impossible in (tmp_path / "none" / "wire", tmp_path / "a\0b"):
         with pytest.raises(Problem, match="cannot be written"):
-            RecordedTutor(ScriptedTutor(), impossible)
+            RecordedTutor(ScriptedTutor(), RecordingFile(impossible))
 
 
 async def test_a_full_disk_is_told_once_and_the_lesson_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    tutor = RecordedTutor(ScriptedTutor(SCRIPT, pace=0.02), tmp_path / "wire.jsonl")
+    tutor = RecordedTutor(ScriptedTutor(SCRIPT, pace=0.02), RecordingFile(tmp_path / "wire.jsonl"))
 
     def full(_fd: int, _data: bytes) -> int:
         raise OSError(28, "No space left on device")

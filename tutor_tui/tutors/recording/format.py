@@ -3,11 +3,11 @@
 The first line says what it is: `{"tutor-tui wire": 1, "tutor": …, "capabilities": …}`. Each other has the seconds since
 the recording began as `t`, and one of
 
-    "call": {…}          a conversation was opened, on this lesson
+    "call": {…}          a conversation was opened, on this lesson; with another tutor than the header's, where so
     "event": {…}         an event came from the tutor
     "command": {…}       a command went to the tutor
     "heard": 9600        so many bytes of the learner's sound went out since the last line
-    "ended": {…}, null   the conversation was lost, or ended in good order
+    "ended": {…}, null   the conversation was lost, or ended in good order; none where the learner's side hung up
 
 Values keep their names: a dataclass is an object with its `type` and its fields. Sound is kept as its number of bytes.
 """
@@ -93,6 +93,10 @@ class RecordedConnection:
     t_s: float
     lesson: dict[str, Any]
     """The `LESSON_FACTS` of its plan."""
+    tutor: str = ""
+    """Who taught, where it was another than the header's."""
+    capabilities: Capabilities | None = None
+    """Of that tutor."""
     entries: list[Entry] = field(default_factory=list)
 
 
@@ -275,7 +279,7 @@ def _add(recording: Recording, entry: dict[str, Any]) -> None:
     if t_s < 0:
         raise Fault("time runs backwards")
     if "call" in entry:
-        recording.connections.append(RecordedConnection(t_s, _lesson(entry["call"])))
+        recording.connections.append(RecordedConnection(t_s, _lesson(entry["call"]), *_tutor(entry["call"])))
         return
     if not recording.connections:
         raise Fault("something happens before the first call")
@@ -290,6 +294,17 @@ def _lesson(facts: object) -> dict[str, str]:
         if not isinstance(fact, str):
             raise Fault(f"{_shown(fact)} is no {name}")
     return lesson
+
+
+def _tutor(facts: dict[str, Any]) -> tuple[str, Capabilities | None]:
+    """Who taught from then on, where that changed in mid-lesson."""
+    match facts:
+        case {"tutor": str(tutor), "capabilities": Capabilities() as capabilities}:
+            return tutor, capabilities
+        case {"tutor": _} | {"capabilities": _}:
+            raise Fault("the tutor of the call is not described")
+        case _:
+            return "", None
 
 
 def _entry(t_s: float, entry: dict[str, Any]) -> Entry:

@@ -59,6 +59,7 @@ class ReplayedTutor:
         self._speed = speed
         self._on_cue = on_cue
         self._calls = deque(self._recording.connections)
+        self._now: RecordedConnection | None = None
         happenings = (each for made in self._recording.connections for each in made.entries)
         asked = (each for each in happenings if isinstance(each, RecordedCommand))
         self._answers = {answer.call_id: answer for each in asked for answer in each.answers}
@@ -67,23 +68,30 @@ class ReplayedTutor:
 
     @property
     def name(self) -> str:
-        """Of the tutor that was recorded."""
-        return f"recording of {self._recording.tutor}"
+        """Of the tutor that was recorded; it changes where the learner chose another in mid-lesson."""
+        return f"recording of {(self._now and self._now.tutor) or self._recording.tutor}"
 
     @property
     def capabilities(self) -> Capabilities:
         """Those of the tutor that was recorded; a recording takes any plan without a new connection."""
-        return replace(self._recording.capabilities, way="recording", live_lesson=True, listens=False)
+        recorded = (self._now and self._now.capabilities) or self._recording.capabilities
+        return replace(recorded, way="recording", live_lesson=True, listens=False)
 
     @asynccontextmanager
     async def connect(self, plan: LessonPlan) -> AsyncIterator[_ReplayedLink]:
         """Each call plays the next one recorded."""
-        call = self._calls.popleft() if self._calls else None
-        link = _ReplayedLink(call, plan, self)
+        link = _ReplayedLink(self.next_call(), plan, self)
         try:
             yield link
         finally:
             link.open = False
+
+    def next_call(self) -> RecordedConnection | None:
+        """The next conversation that was recorded, which is played from now on; None behind the last."""
+        if not self._calls:
+            return None
+        self._now = self._calls.popleft()
+        return self._now
 
     async def close(self) -> None:
         """Nothing to give back."""
@@ -171,7 +179,7 @@ class _ReplayedLink:
             yield _applied(self._plan)
             yield ev.LinkReady(self._tutor.name)
         else:
-            async for event in self._played(self._call):
+            async for event in self._played_on(self._call):
                 yield event
         if self._hung_up and self._tutor.has_more:
             return
@@ -185,8 +193,20 @@ class _ReplayedLink:
             async for answer in self._until(None):
                 yield answer
 
-    async def _played(self, call: RecordedConnection) -> AsyncIterator[ev.TutorEvent]:
+    async def _played_on(self, call: RecordedConnection) -> AsyncIterator[ev.TutorEvent]:
+        """A conversation, and those behind it that the learner's side opened: nobody is here to do that again."""
         began_s = asyncio.get_running_loop().time()
+        while True:
+            async for event in self._played(call, began_s):
+                yield event
+            if self._hung_up or self._tutor.on_cue or (following := self._tutor.next_call()) is None:
+                return
+            began_s += max(0.0, following.t_s - call.t_s) / self._tutor.speed
+            async for answer in self._until(began_s):
+                yield answer
+            call, self._left_ms = following, _heard_ms(following)
+
+    async def _played(self, call: RecordedConnection, began_s: float) -> AsyncIterator[ev.TutorEvent]:
         for each in call.entries:
             due_s = began_s + max(0.0, each.t_s - call.t_s) / self._tutor.speed
             if self._begins_turn(each) and due_s < self._sounds_until_s:

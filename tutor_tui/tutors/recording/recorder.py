@@ -41,12 +41,26 @@ class RecordingFile:
             raise Problem(f"{str(file)!r} cannot be written: {reason}.", exit_code=ExitCode.USAGE) from None
         self._began_s = time.monotonic()
         self._heard = 0
+        self._calls = 0
+        self._first: Tutor | None = None
+        """The tutor that the header names."""
+        self._open_for: list[Tutor] = []
         self.complaint: str = ""
         """Why nothing more is written; empty while all is well."""
 
-    def begin(self, tutor: str, capabilities: Capabilities) -> None:
-        """What is being recorded."""
-        self._write(header(tutor, capabilities))
+    def begin(self, tutor: Tutor) -> None:
+        """One of the lesson's tutors is recorded here, the first to begin with."""
+        self._open_for.append(tutor)
+        if self._first is None:
+            self._first = tutor
+            self._write(header(tutor.name, tutor.capabilities))
+
+    def call(self, tutor: Tutor, plan: LessonPlan) -> None:
+        """A conversation is opened."""
+        self._calls += 1
+        changed = {} if tutor is self._first else {"tutor": tutor.name, "capabilities": tutor.capabilities}
+        facts = {name: getattr(plan, name) for name in LESSON_FACTS}
+        self.note("call", {"number": self._calls, **facts, **changed})
 
     def note(self, kind: str, what: object) -> None:
         """One thing that happened now."""
@@ -59,12 +73,21 @@ class RecordingFile:
         if self._heard >= _HEARD_BYTES:
             self._note_heard()
 
-    def close(self) -> None:
-        """No more."""
+    def end(self, tutor: Tutor) -> None:
+        """No more of this tutor; the file is closed behind the last of them."""
+        if tutor in self._open_for:
+            self._open_for.remove(tutor)
+        if self._open_for:
+            return
         self._note_heard()
         fd, self._fd = self._fd, None
         if fd is not None:
             os.close(fd)
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether nothing more is written."""
+        return self._fd is None
 
     @property
     def _now_s(self) -> float:
@@ -89,14 +112,15 @@ class RecordingFile:
 
 
 class RecordedTutor:
-    """A tutor whose conversations are written to `file`; otherwise it is the tutor that it wraps."""
+    """A tutor whose conversations are written to `log`; otherwise it is the tutor that it wraps.
 
-    def __init__(self, tutor: Tutor, file: Path) -> None:
-        """Raises `Problem` (usage) when the file cannot be made."""
+    All tutors of a lesson write to the same file: it is one lesson, whoever teaches.
+    """
+
+    def __init__(self, tutor: Tutor, log: RecordingFile) -> None:
         self._tutor = tutor
-        self._log = RecordingFile(file)
-        self._calls = 0
-        self._log.begin(tutor.name, tutor.capabilities)
+        self._log = log
+        self._log.begin(tutor)
 
     @property
     def name(self) -> str:
@@ -110,8 +134,7 @@ class RecordedTutor:
 
     @asynccontextmanager
     async def connect(self, plan: LessonPlan) -> AsyncIterator[TutorLink]:
-        self._calls += 1
-        self._log.note("call", {"number": self._calls, **{name: getattr(plan, name) for name in LESSON_FACTS}})
+        self._log.call(self._tutor, plan)
         try:
             async with self._tutor.connect(plan) as link:
                 yield _RecordedLink(link, self._log)
@@ -124,7 +147,7 @@ class RecordedTutor:
         try:
             await self._tutor.close()
         finally:
-            self._log.close()
+            self._log.end(self._tutor)
 
 
 class _RecordedLink:
