@@ -49,3 +49,9 @@ def test_a_word_that_leaves_a_shell_leaves_the_lesson(word: str, tmp_path: Path)
     assert "You: ten of clubs" in done.stdout
     assert f"You: {word}" not in done.stdout
     assert "raining" not in done.stdout
+
+
+def test_an_output_that_lacks_letters_says_the_way_out(tmp_path: Path) -> None:
+    ascii_only = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONIOENCODING": "ascii"}
+    done = hold(tmp_path, b"/quit\n", *IN_TURNS, **ascii_only)
+    assert "Notice: The terminal is set to ascii: other letters are lost. LC_ALL=C.UTF-8 tutor-tui" in done.stdout

@@ -1,10 +1,18 @@
 from __future__ import annotations
 
+import io
+import sys
+from dataclasses import replace
+
 import pytest
 from textual.color import Color
 from textual.theme import Theme
 
-from tutor_tui.ui.themes import THEMES
+from tests.ui.stage import Saved, StagedSession, make_app, shown, until
+from tutor_tui.core.settings import ScreenSettings, Settings
+from tutor_tui.core.settings import Theme as SettingTheme
+from tutor_tui.ui.textual_patches.terminal_parser import TerminalBackground, TerminalParser
+from tutor_tui.ui.themes import THEMES, terminal_is_light
 
 
 @pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
@@ -30,3 +38,71 @@ def luminance(colour: str) -> float:
     parts = (part / 255 for part in Color.parse(colour).rgb)
     linear = [part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize(
+    ("answer", "brightness"),
+    [
+        ("\x1b]11;rgb:ffff/ffff/ffff\x1b\\", 1.0),
+        ("\x1b]11;rgb:00/00/00\x07", 0.0),
+        ("\x1b]11;rgb:fdfd/f6f6/e3e3\x07", 0.966),
+        ("\x1b]11;rgba:1c1c/1c1c/1c1c/ffff\x1b\\", 0.11),
+        ("\x1b]11;rgb:f/f/f\x07", 1.0),
+    ],
+)
+def test_the_terminals_answer_is_read_in_all_its_forms(answer: str, brightness: float) -> None:
+    for cut in range(1, len(answer)):
+        parser = TerminalParser(0.005)
+        told = [*parser.feed(answer[:cut]), *parser.feed(answer[cut:])]
+        assert [round(each.brightness, 3) for each in told if isinstance(each, TerminalBackground)] == [
+            pytest.approx(brightness, abs=0.005)
+        ]
+        assert len(told) == 1, "and nothing of it is a key"
+
+
+@pytest.mark.parametrize(
+    ("told", "light"),
+    [
+        ("0;15", True),
+        ("15;0", False),
+        ("0;default;7", True),
+        ("7;8", False),
+        ("", False),
+        ("junk", False),
+        (";", False),
+    ],
+)
+def test_a_terminal_that_does_not_answer_may_have_said_it_in_the_environment(told: str, light: bool) -> None:
+    assert terminal_is_light({"COLORFGBG": told}) is light
+
+
+@pytest.mark.parametrize(
+    ("wanted", "first", "then"),
+    [
+        ("auto", "tutor-night", "tutor-day"),
+        ("tutor-night", "tutor-night", "tutor-night"),
+        ("tutor-day", "tutor-day", "tutor-day"),
+    ],
+)
+async def test_a_light_terminal_gets_the_light_theme_unless_the_learner_chose(
+    wanted: SettingTheme, first: str, then: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("COLORFGBG", raising=False)
+    saved = Saved()
+    app = make_app(StagedSession(), replace(Settings(), screen=ScreenSettings(wanted)), saved=saved)
+    async with app.run_test() as pilot:
+        assert app.theme == first
+        app.post_message(TerminalBackground(0.96))
+        await pilot.pause()
+        assert app.theme == then
+        app.use_theme("auto")
+        assert (app.theme, saved) == ("tutor-day", {"screen.theme": "auto"})
+        app.use_theme("tutor-night")
+        assert app.theme == "tutor-night"
+
+
+async def test_a_terminal_that_lacks_letters_is_told_the_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "__stderr__", io.TextIOWrapper(io.BytesIO(), encoding="ascii"))
+    app = make_app()
+    async with app.run_test(size=(100, 30), notifications=True) as pilot:
+        await until(pilot, lambda: "LC_ALL=C.UTF-8 tutor-tui" in shown(app))

@@ -75,6 +75,17 @@ def one_line(text: object, limit: int = 200) -> str:
     return line if len(line) <= limit else line[: limit - 1] + "…"
 
 
+def letters_missing(encoding: str) -> str:
+    """What to tell a learner whose terminal takes only some letters, going by the encoding it is set to."""
+    try:
+        "é漢한ж─".encode(encoding)
+    except LookupError:
+        return ""
+    except UnicodeError:
+        return f"The terminal is set to {encoding}: other letters are lost. LC_ALL=C.UTF-8 tutor-tui shows them all."
+    return ""
+
+
 def well_formed(text: str) -> str:
     """`text` without lone surrogates, which JSON can hold and no socket, file or terminal can (as `toWellFormed`)."""
     return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

@@ -41,7 +41,7 @@ OpenAI's is taken for servers of one's own, and goes to no other vendor.
 """
 TurnTaking = Literal["profile", "patient", "normal", "quick", "semantic", "push-to-talk"]
 _PRESET = "0: as turn taking or the profile says."
-Theme = Literal["tutor-night", "tutor-day"]
+Theme = Literal["auto", "tutor-night", "tutor-day"]
 BlockMs = Literal["10", "20", "40"]
 Conversation = Literal["guide", "chat"]
 SpeechToText = Literal["auto", "pocketsphinx", "whisper"]
@@ -261,7 +261,7 @@ class OfflineSettings:
 class ScreenSettings:
     """How it looks."""
 
-    theme: Theme = setting("tutor-night", "Theme", "Light on dark, or dark on light.")
+    theme: Theme = setting("auto", "Theme", "Light on dark, or dark on light; auto: as the terminal is.")
     debug: bool = setting(
         False, "Debug footer", "Show sound counters, response times, loop lag and unknown events under the lesson."
     )

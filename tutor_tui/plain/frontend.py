@@ -17,7 +17,7 @@ from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.lesson_summary import summary_line, times_line
 from tutor_tui.core.problems import ExitCode, Problem
-from tutor_tui.core.safe_text import printable, printable_line
+from tutor_tui.core.safe_text import letters_missing, printable, printable_line
 from tutor_tui.plain.key_input import KeyInput
 from tutor_tui.plain.line_input import LINE_CHARACTERS, LineInput
 from tutor_tui.plain.narrator import Narrator
@@ -138,6 +138,8 @@ class PlainFrontend:
         self.tell(f"tutor: {printable_line(self.session.tutor.name)}")
         if self._key_input is not None:
             self.tell(self._with_keys(_INTRODUCTION))
+        if words := letters_missing(self._streams.encoding):
+            self.tell(f"Notice: {words}")
         for fault in self._key_faults:
             self.tell(f"Notice: {printable_line(fault)}")
 

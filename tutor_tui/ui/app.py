@@ -20,7 +20,7 @@ from typing_extensions import override
 
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.profile import PromptProfile
-from tutor_tui.core.safe_text import printable_line
+from tutor_tui.core.safe_text import letters_missing, printable_line
 from tutor_tui.core.settings import Settings, Theme
 from tutor_tui.session.session import Session
 from tutor_tui.ui.key_bindings import APP_KEYS, KEYS, checked_keymap, keys_meant, printed
@@ -28,10 +28,12 @@ from tutor_tui.ui.ports import FindProfiles, MakePlan, MakeTutor, ProfileList, S
 from tutor_tui.ui.screens.lesson import LessonScreen
 from tutor_tui.ui.settings_actions import SettingsActions, SettingsChanged
 from tutor_tui.ui.textual_patches.no_locals import QuietApp
-from tutor_tui.ui.themes import NIGHT, THEMES
+from tutor_tui.ui.textual_patches.terminal_parser import TerminalBackground
+from tutor_tui.ui.themes import NIGHT, THEMES, terminal_is_light, theme_worn
 
 TICK_S = 1 / 20
 """The screen is drawn at most this often: a syllable is longer, and a terminal over ssh keeps up."""
+_MID_GREY = 0.5
 _LAG_FADES = 0.98
 """How long the worst lag stays in the debug footer: it halves in 1.7 s."""
 
@@ -108,7 +110,9 @@ class TutorApp(QuietApp):
         self._lag_s = 0.0
         for theme in THEMES:
             self.register_theme(theme)
-        self.theme = settings.screen.theme
+        self._light = terminal_is_light(os.environ)
+        """Whether the terminal's ground is, as far as it has been told."""
+        self.theme = theme_worn(settings.screen.theme, light=self._light)
 
     @override
     def get_default_screen(self) -> Screen[None]:
@@ -128,6 +132,8 @@ class TutorApp(QuietApp):
             self.call_after_refresh(
                 self.notify, words, title="Keys in the settings", severity="warning", timeout=20, markup=False
             )
+        if words := letters_missing(getattr(sys.__stderr__, "encoding", "") or "utf-8"):
+            self.call_after_refresh(self.notify, words, severity="warning", timeout=20, markup=False)
         self.set_interval(TICK_S, self._on_tick)
         self._follow()
 
@@ -215,11 +221,17 @@ class TutorApp(QuietApp):
             self.settings_actions.keep("screen.theme", theme)
         except Problem as problem:
             self.tell(problem)
-        self.theme = theme
+        self.theme = theme_worn(theme, light=self._light)
 
     @on(SettingsChanged)
     def _settings_changed(self) -> None:
-        self.theme = self.settings_actions.settings.screen.theme
+        self.theme = theme_worn(self.settings_actions.settings.screen.theme, light=self._light)
+
+    @on(TerminalBackground)
+    def _terminal_told(self, message: TerminalBackground) -> None:
+        """The terminal answers when it can; until then, the ground is a guess."""
+        self._light = message.brightness > _MID_GREY
+        self._settings_changed()
 
     def tell(self, problem: Problem) -> None:
         """Say what is wrong and what helps."""

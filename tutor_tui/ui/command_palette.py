@@ -51,7 +51,11 @@ class PaletteCommand(NamedTuple):
     run: Callable[[], object]
 
 
-_THEMES: Mapping[Theme, str] = {"tutor-night": "Theme: light on dark", "tutor-day": "Theme: dark on light"}
+_THEMES: Mapping[Theme, str] = {
+    "auto": "Theme: as the terminal is",
+    "tutor-night": "Theme: light on dark",
+    "tutor-day": "Theme: dark on light",
+}
 
 
 class LessonCommands(Provider):

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from textual.theme import Theme
+
+from tutor_tui.core.settings import Theme as SettingTheme
 
 NIGHT = Theme(
     name="tutor-night",
@@ -73,3 +77,16 @@ DAY = Theme(
 )
 
 THEMES = (NIGHT, DAY)
+
+_LIGHT = frozenset({"7", *map(str, range(9, 16))})
+"""Which of the 16 colours of a terminal are light, as grounds (8 is dark grey)."""
+
+
+def terminal_is_light(environ: Mapping[str, str]) -> bool:
+    """What `COLORFGBG` says of the terminal's ground, where it is set: "0;15", or "0;default;15"."""
+    return environ.get("COLORFGBG", "").rpartition(";")[2] in _LIGHT
+
+
+def theme_worn(wanted: SettingTheme, *, light: bool) -> str:
+    """The theme for a setting, on a terminal whose ground is light or dark."""
+    return wanted if wanted != "auto" else DAY.name if light else NIGHT.name
