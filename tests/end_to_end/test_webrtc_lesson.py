@@ -52,7 +52,7 @@ def test_a_call_by_voice_and_a_voice_that_stops_it(classroom: Classroom, tmp_pat
     classroom.pulse.feed(SAMPLES / "cards-001.wav", wait=False)
     assert heard.wait_for_silence(8.0, quiet_s=0.6), "the voice would have gone on for ten seconds"
     silent_at = heard.position
-    screen.wait_for("stopped here; the struck words were not heard")
+    screen.wait_for("stopped here: you did not hear what is")
     screen.wait_for("ten of clubs")
     sounded = heard.pcm[: 2 * silent_at]
     assert is_heard(GREETING[0], sounded)

@@ -36,7 +36,7 @@ def test_a_cut_turn_tells_what_was_not_heard() -> None:
     lines = laid_out(turn, WIDE)
     assert tones(lines, "tutor") == "One two "
     assert tones(lines, "unheard") == "three four"
-    assert "struck words were not heard" in tones(lines, "note")
+    assert "you did not hear what is crossed out" in tones(lines, "note")
 
 
 def test_a_cut_falls_on_the_right_word_after_a_line_break_and_a_sanitised_sign() -> None:

@@ -131,6 +131,8 @@ class Notice:
     hint: str = ""
     severity: str = "warning"
     """"information", "warning" or "error"."""
+    until_linked: bool = False
+    """It is over when there is a connection again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +202,8 @@ class Lesson:
     """A change was sent and is not yet confirmed."""
     notice: Notice | None = None
     """The newest thing to tell."""
+    settled: int = 0
+    """Number of the newest notice that is over, because there is a connection again."""
     earlier: tuple[Notice, ...] = ()
     """The few before it, oldest first: who looks now and then may have missed them."""
 

@@ -37,9 +37,17 @@ def advance(lesson: Lesson, event: ConnectionEvent) -> Lesson:
 
 
 def _link_ready(lesson: Lesson, event: ev.LinkReady) -> Lesson:
+    """What was told while there was no connection is over."""
     applied = replace(lesson.applied, model=event.model or lesson.applied.model)
     return replace(
-        lesson, linked=True, dialling=0, dial_wait_s=0.0, failed=None, expires_at=event.expires_at, applied=applied
+        lesson,
+        linked=True,
+        dialling=0,
+        dial_wait_s=0.0,
+        failed=None,
+        expires_at=event.expires_at,
+        applied=applied,
+        settled=lesson.notice.number if lesson.notice and lesson.notice.until_linked else lesson.settled,
     )
 
 
@@ -61,7 +69,7 @@ def _link_ended(lesson: Lesson, event: ev.LinkEnded) -> Lesson:
     )
     severity = "error" if event.fatal else "warning"
     if event.reason and _words(lesson.notice) != (event.reason, event.hint, severity):
-        lesson = with_notice(lesson, event.reason, event.hint, severity)
+        lesson = with_notice(lesson, event.reason, event.hint, severity, until_linked=True)
     return replace(lesson, failed=lesson.notice, dialling=0) if event.fatal else lesson
 
 

@@ -52,7 +52,7 @@ def advance(lesson: Lesson, event: NoticeEvent) -> Lesson:
         case ev.CostUnknown():
             return replace(lesson, cost_unknown=True)
         case ev.Trouble(title, hint, fatal):
-            lesson = with_notice(lesson, title, hint, "error" if fatal else "warning")
+            lesson = with_notice(lesson, title, hint, "error" if fatal else "warning", until_linked=fatal)
             return replace(lesson, failed=lesson.notice) if fatal else lesson
         case ev.Unknown():
             return replace(lesson, unknown_events=lesson.unknown_events + 1)
@@ -68,11 +68,13 @@ def _with_divider(lesson: Lesson, title: str) -> tuple[Divider, ...]:
     return (*(each for each in lesson.dividers if each.after != last), Divider(last, title))
 
 
-def with_notice(lesson: Lesson, title: str, hint: str = "", severity: str = "warning") -> Lesson:
+def with_notice(
+    lesson: Lesson, title: str, hint: str = "", severity: str = "warning", *, until_linked: bool = False
+) -> Lesson:
     """The lesson with something new to tell; the few notices before it are kept."""
     number = lesson.notice.number + 1 if lesson.notice else 1
     earlier = (*lesson.earlier, lesson.notice)[-_EARLIER_KEPT:] if lesson.notice else ()
-    return replace(lesson, notice=Notice(number, title, hint, severity), earlier=earlier)
+    return replace(lesson, notice=Notice(number, title, hint, severity, until_linked), earlier=earlier)
 
 
 def _with_device(lesson: Lesson, which: ev.Which, state: DeviceState) -> Lesson:

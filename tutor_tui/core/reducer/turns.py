@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any, TypeAlias, assert_never
 
 from tutor_tui.core import events as ev
+from tutor_tui.core.actions import key
 from tutor_tui.core.lesson import MOST_TEXT_CHARACTERS, Lesson, Turn, TurnState
 from tutor_tui.core.lesson_plan import Role
 from tutor_tui.core.reducer.notices import with_notice
@@ -51,10 +52,12 @@ def advance(lesson: Lesson, event: TurnEvent) -> Lesson:
         case ev.LearnerTextDelta():
             return _learner_delta(lesson, event)
         case ev.LearnerTextDone(item_id, text):
-            state = TurnState.DONE if text.strip() else TurnState.UNCLEAR
-            return _understood(with_turn(lesson, item_id, "learner", text=text.strip(), state=state), item_id)
+            if not text.strip():
+                return _no_words(lesson, item_id)
+            lesson = with_turn(lesson, item_id, "learner", text=text.strip(), state=TurnState.DONE)
+            return _understood(lesson, item_id)
         case ev.LearnerTextFailed(item_id):
-            return _understood(with_turn(lesson, item_id, "learner", state=TurnState.UNCLEAR), item_id)
+            return _no_words(lesson, item_id)
         case ev.LearnerTyped(item_id, text):
             lesson = with_turn(lesson, item_id, "learner", text=text, state=TurnState.DONE, typed=True)
             return replace(lesson, awaiting=lesson.linked)
@@ -116,6 +119,16 @@ def _learner_kept(lesson: Lesson, event: ev.LearnerTurnKept) -> Lesson:
 def _understood(lesson: Lesson, item_id: str) -> Lesson:
     """Who has been understood has finished speaking, even where the tutor has not said so."""
     return replace(lesson, learner_item="") if lesson.learner_item == item_id else lesson
+
+
+def _no_words(lesson: Lesson, item_id: str) -> Lesson:
+    """Nothing was understood of that turn: a cough, maybe. What it cut short can be heard again."""
+    lesson = _understood(with_turn(lesson, item_id, "learner", text="", state=TurnState.UNCLEAR), item_id)
+    before = lesson.turns[_index(lesson, item_id) - 1] if _index(lesson, item_id) else None
+    if before is None or before.role != "tutor" or not before.unheard_text.strip():
+        return lesson
+    way_out = f"{key('repeat')} has it say that again."
+    return with_notice(lesson, "No words were heard, but the tutor was stopped.", way_out, "information")
 
 
 def _turn_given_up(lesson: Lesson, event: ev.TurnGivenUp) -> Lesson:

@@ -27,7 +27,7 @@ from tutor_tui.ui.settings_actions import SettingsActions
 from tutor_tui.ui.widgets.composer import Composer
 from tutor_tui.ui.widgets.key_bar import KeyBar, KeyHint
 from tutor_tui.ui.widgets.mic_meter import MeterFrame, MicMeter, meter_state
-from tutor_tui.ui.widgets.notice_bar import SHOWN_S, NoticeBar, standing_news, with_notice
+from tutor_tui.ui.widgets.notice_bar import READ_S, SHOWN_S, NoticeBar, standing_news, with_notice
 from tutor_tui.ui.widgets.trouble_panel import TroublePanel
 
 _ALIVE_S = 1.0
@@ -59,7 +59,7 @@ class BottomPanel(Vertical):
         """The lesson's newest."""
         self._notice: Notice | None = None
         """The one that is shown."""
-        self._notice_until = 0.0
+        self._notice_since = self._notice_until = 0.0
         self.greyed: dict[Control, str] = {}
         """What does nothing now, and why."""
         self._frames = (0, monotonic())
@@ -93,6 +93,7 @@ class BottomPanel(Vertical):
         self._held_since = (self._held_since or now) if lesson.held else None
         if lesson.notice is not self._seen:
             self._seen = self._notice = lesson.notice
+            self._notice_since = now
             self._notice_until = now + SHOWN_S.get(lesson.notice.severity if lesson.notice else "", 0.0)
         for phase, name in PHASE_CLASSES.items():
             self.meter.set_class(phase is lesson.phase, name)
@@ -140,8 +141,15 @@ class BottomPanel(Vertical):
             answers_when(lesson, self._standing) if self._understood else "",
             lesson.echo_mode if self._understood else "",
         )
-        notice = self._notice if now < self._notice_until and self._notice is not lesson.failed else None
-        self.notices.news = with_notice(standing_news(lesson, abilities), notice)
+        self.notices.news = with_notice(standing_news(lesson, abilities), self._notice if self._is_news(now) else None)
+
+    def _is_news(self, now: float) -> bool:
+        """Whether the notice is still worth its lines: what is over goes once it could be read."""
+        notice = self._notice
+        if notice is None or notice is self._lesson.failed:
+            return False
+        is_over = 0 < notice.number == self._lesson.settled
+        return now < (min(self._notice_until, self._notice_since + READ_S) if is_over else self._notice_until)
 
     def show_debug(self, lag_ms: float) -> None:
         """Figures for those who want to know."""

@@ -23,7 +23,9 @@ from tutor_tui.ui.help_data import HelpData
 from tutor_tui.ui.wrap import wrap
 
 SHOWN_S = {"information": 8.0, "warning": 12.0, "error": 30.0}
-"""How long a notice stays: two lines are read in 5 s, and what is wrong may have to be typed in elsewhere."""
+"""How long a notice stays: what is wrong may have to be typed in elsewhere."""
+READ_S = 5.0
+"""How long it takes to read two lines: so long a notice stays, even one that is over."""
 _MARKS = {"information": ("›", "$secondary"), "warning": ("!", "bold $warning"), "error": ("✕", "bold $error")}
 _MOST_LINES_OF_ONE = {1: 4, 2: 3}
 """How long one piece of news may be beside how many others; two lines beside more."""

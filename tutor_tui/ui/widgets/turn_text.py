@@ -178,4 +178,4 @@ def _notes(turn: Turn, setting: Setting) -> list[str]:
 
 
 def _cut_note(turn: Turn) -> list[str]:
-    return ["✂ stopped here; the struck words were not heard"] if turn.unheard_text.strip() else ["✂ stopped here"]
+    return ["✂ stopped here: you did not hear what is crossed out"] if turn.unheard_text.strip() else ["✂ stopped here"]

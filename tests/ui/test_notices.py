@@ -1,0 +1,45 @@
+"""What stands above the meter: gone when it is over, and never over the meter."""
+
+from __future__ import annotations
+
+import pytest
+from textual.widgets._toast import ToastRack
+
+from tests.ui.stage import READY, StagedSession, drawn, make_app, shown, until
+from tutor_tui.core import events as ev
+from tutor_tui.core.settings import Settings
+from tutor_tui.ui.widgets import bottom_panel
+from tutor_tui.ui.widgets.key_bar import KeyBar
+from tutor_tui.ui.widgets.mic_meter import MicMeter
+
+
+async def test_an_error_that_is_over_leaves_when_it_could_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bottom_panel, "READ_S", 0.0)
+    session = StagedSession()
+    session.happen(*READY, ev.LinkEnded("The connection broke."))
+    app = make_app(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: "The connection broke." in shown(app))
+        session.happen(ev.Dialling(2), *READY[1:])
+        await until(pilot, lambda: "The connection broke." not in shown(app))
+
+
+async def test_an_error_that_is_over_stays_until_it_could_be_read() -> None:
+    session = StagedSession()
+    session.happen(*READY, ev.LinkEnded("The connection broke."), ev.Dialling(2), *READY[1:])
+    app = make_app(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: "The connection broke." in shown(app))
+
+
+@pytest.mark.parametrize("size", [(80, 24), (60, 18), (120, 40)])
+async def test_a_toast_covers_neither_the_meter_nor_the_keys(size: tuple[int, int]) -> None:
+    session = StagedSession()
+    session.happen(*READY)
+    app = make_app(session, settings=Settings(keys={"mute": "no-such-key"}))
+    async with app.run_test(size=size, notifications=True) as pilot:
+        await drawn(pilot)
+        await until(pilot, lambda: "Keys in the settings" in shown(app))
+        toasts = app.screen.query_one(ToastRack).region
+        for kind in (MicMeter, KeyBar):
+            assert not toasts.overlaps(app.screen.query_one(kind).region)
