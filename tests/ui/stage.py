@@ -31,6 +31,7 @@ from tutor_tui.core.turn_settings import detection_wanted
 from tutor_tui.core.tutor_commands import Command
 from tutor_tui.session.level_meter import Level, LevelMeter
 from tutor_tui.session.session import Session
+from tutor_tui.session.watchdog import Watchdog
 from tutor_tui.testing.scripted_tutor import ScriptedTutor, Step
 from tutor_tui.ui.app import TutorApp
 
@@ -119,6 +120,13 @@ class AwaitedTools:
         self._answers.put_nowait((ok, summary))
 
 
+class NoWatchdog(Watchdog):
+    """Nothing is overdue: for a lesson that is drawn up before there is a loop, and with it a clock."""
+
+    def take(self, event: LessonEvent) -> None:
+        return
+
+
 class StagedSession(Session):
     """The real session; its clock stands still, and its meter reads what it is told.
 
@@ -132,6 +140,8 @@ class StagedSession(Session):
         self.tools = AwaitedTools()
         super().__init__(tutor=self.scripted, sound=self.card, plan=plan or plan_of(KOREAN), toolbox=self.tools)
         self.levels = self.meter = FakeLevels()
+        if asyncio._get_running_loop() is None:
+            self._watchdog = NoWatchdog(self)
 
     @property
     def elapsed_s(self) -> float:

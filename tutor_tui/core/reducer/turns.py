@@ -53,7 +53,7 @@ def advance(lesson: Lesson, event: TurnEvent) -> Lesson:
             return _learner_delta(lesson, event)
         case ev.LearnerTextDone(item_id, text):
             if not text.strip():
-                return _no_words(lesson, item_id)
+                return _no_words(with_turn(lesson, item_id, "learner", text=""), item_id)
             lesson = with_turn(lesson, item_id, "learner", text=text.strip(), state=TurnState.DONE)
             return _understood(lesson, item_id)
         case ev.LearnerTextFailed(item_id):
@@ -123,9 +123,10 @@ def _understood(lesson: Lesson, item_id: str) -> Lesson:
 
 def _no_words(lesson: Lesson, item_id: str) -> Lesson:
     """Nothing was understood of that turn: a cough, maybe. What it cut short can be heard again."""
-    lesson = _understood(with_turn(lesson, item_id, "learner", text="", state=TurnState.UNCLEAR), item_id)
-    before = lesson.turns[_index(lesson, item_id) - 1] if _index(lesson, item_id) else None
-    if before is None or before.role != "tutor" or not before.unheard_text.strip():
+    lesson = _understood(with_turn(lesson, item_id, "learner", state=TurnState.UNCLEAR), item_id)
+    i = _index(lesson, item_id)
+    before = lesson.turns[i - 1] if i else None
+    if lesson.turns[i].text or before is None or before.role != "tutor" or not before.unheard_text.strip():
         return lesson
     way_out = f"{key('repeat')} has it say that again."
     return with_notice(lesson, "No words were heard, but the tutor was stopped.", way_out, "information")
