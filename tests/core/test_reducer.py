@@ -140,9 +140,15 @@ def test_done_replaces_the_deltas() -> None:
     assert after(ev.LearnerTextDone("U", " Hi! "), start=lesson).turns[1].text == "Hi!"
 
 
+def test_words_told_anew_replace_the_words_so_far() -> None:
+    first = (ev.LearnerTextDelta("U", "I hat a"), ev.LearnerTextDelta("U", "I had a", replaces=True))
+    assert after(*first, ev.LearnerTextDelta("U", " cat"), start=READY).turns[0].text == "I had a cat"
+
+
 def test_a_delta_after_the_end_changes_nothing() -> None:
     lesson = after(ev.LearnerTextDone("U", "Hi."), start=READY)
     assert after(ev.LearnerTextDelta("U", "again"), start=lesson) is lesson
+    assert after(ev.LearnerTextDelta("U", "again", replaces=True), start=lesson) is lesson
 
 
 def test_a_cut_turn_stays_cut_when_its_text_is_completed() -> None:

@@ -531,6 +531,11 @@ def test_and_in_other_frames_too(frame: dict[str, Any]) -> None:
     [
         ("beta", "OPENAI_API_KEY", "authorization", "Notice: This server has no voice called marin: coral speaks."),
         ("azure", "AZURE_OPENAI_API_KEY", "api-key", "your turn to type"),
+        ("xai", "XAI_API_KEY", "authorization", "Notice: This server has no voice called marin: eve speaks."),
+        ("qwen", "DASHSCOPE_API_KEY", "authorization", "Notice: This server has no voice called marin: Tina speaks."),
+        ("inworld", "INWORLD_API_KEY", "authorization", "no voice called marin: Sarah speaks."),
+        ("voicelive", "AZURE_VOICE_LIVE_API_KEY", "api-key", "your turn to type"),
+        ("vllm", "VLLM_API_KEY", "authorization", "it speaks with one of its own."),
     ],
 )
 async def test_a_lesson_from_the_command_line(

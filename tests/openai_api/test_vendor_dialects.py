@@ -14,11 +14,12 @@ from tests.support.strict_calls import Call
 from tests.support.strict_server import Behaviour, Reply, StrictServer, tone
 from tests.support.strict_vendors import VENDORS, VLLM_24, Vendor
 from tests.tutors.helpers import PLAN, Listener, call, realtime, speak
+from tests.tutors.realtime.lesson_room import room
 from tutor_tui.core import events as ev
 from tutor_tui.core import pcm
 from tutor_tui.core import tutor_commands as cmd
 from tutor_tui.core.availability import greyed, shortcomings
-from tutor_tui.core.lesson import Lesson
+from tutor_tui.core.lesson import Lesson, Phase
 from tutor_tui.core.lesson_plan import HistoryLine
 from tutor_tui.core.problems import ExitCode, LinkLost, Problem
 from tutor_tui.core.settings import KEY_VARIABLES, DialectName
@@ -32,6 +33,7 @@ OTHERS: tuple[DialectName, ...] = ("xai", "huggingface", "inworld", "qwen", "ele
 HISTORY = (HistoryLine("tutor", "Hello! What is your name?"), HistoryLine("learner", "My name is Anna."))
 WHOLE = replace(PLAN, voice="marin", target_language="zh", speed=0.9, tools=(LOOK,), history=HISTORY)
 HZ = 440.0
+OLD_RATE = json.dumps({"type": "session.created", "session": {"audio": {"input": {"format": {"rate": 16_000}}}}})
 
 
 def loudest_hz(sound: bytes, rate_hz: int) -> float:
@@ -97,6 +99,26 @@ async def test_a_server_that_names_its_rate_is_believed() -> None:
         await ear.wait(ev.ReplyEnded)
         assert loudest_hz(bytes(server.heard), 24_000) == pytest.approx(HZ, abs=3)
         assert loudest_hz(sound_of(ear), pcm.RATE_HZ) == pytest.approx(HZ, abs=3)
+
+
+async def test_a_rate_that_our_settings_are_about_to_change_is_not_believed() -> None:
+    """Before our settings a server may have another rate than after them, and some never say that it has changed."""
+    async with StrictServer(Behaviour(confirms_updates=False, opening_frames=[OLD_RATE])) as server:
+        async with call(realtime(server, ready_wait_s=0.3)) as ear:
+            await speak(ear.link, tone(500, HZ) + pcm.silence(600))
+            await ear.wait(ev.ReplyEnded)
+        assert loudest_hz(bytes(server.heard), pcm.RATE_HZ) == pytest.approx(HZ, abs=3)
+
+
+async def test_a_lesson_goes_on_where_nobody_writes_down_what_the_learner_says() -> None:
+    async with room(Behaviour(dialect="vllm", replies=[Reply("Yes.")])) as there:
+        for number in (1, 2, 3):  # the greeting, and two answers
+            await there.until(lambda lesson, number=number: lesson.replies == number)  # type: ignore[misc]
+            await there.until(lambda lesson: lesson.phase is Phase.LISTENING)
+            for at in range(0, pcm.bytes_of(500), pcm.FRAME_BYTES):
+                there.card.microphone.queue.put_nowait(tone(500)[at : at + pcm.FRAME_BYTES])
+            await there.quiet(700)
+        assert [turn.role for turn in there.lesson.turns][:4] == ["tutor", "learner", "tutor", "learner"]
 
 
 @pytest.mark.parametrize("dialect", OTHERS)
@@ -352,7 +374,8 @@ def test_the_judge_refuses_what_the_vendor_would(dialect: DialectName, frame: di
 
 async def test_settings_before_the_greeting_are_refused_by_the_one_that_insists_on_greeting_first() -> None:
     eager = replace(DIALECTS["xai"], configure_after="")
-    async with StrictServer(Behaviour(dialect="xai")) as server:
+    patient = replace(VENDORS["xai"], settling_s=10.0)
+    async with StrictServer(Behaviour(dialect="xai", vendor=patient)) as server:
         tutor = WebSocketTutor(RealtimeEndpoint(server.base_url, "k", dialect=eager), "m", ready_wait_s=0.5)
         async with call(tutor):
             assert server.complaints == ["not_ready: Wait for the greeting."]

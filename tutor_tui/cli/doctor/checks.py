@@ -122,7 +122,7 @@ async def _ask_endpoint(setup: Setup, secret: ApiKey) -> Finding:
     except Unreachable as failure:
         said = f"{place.host} cannot be reached ({failure})."
         return Finding("BAD", "endpoint", said, "Check the network and --base-url.", ExitCode.TUTOR)
-    return _endpoint_finding(place.host, wanted.model, answer)
+    return _endpoint_finding(place.host, place.model(wanted.model), answer)
 
 
 def _endpoint_finding(host: str, model: str, answer: Answer) -> Finding:

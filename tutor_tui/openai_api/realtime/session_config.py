@@ -33,6 +33,7 @@ TEMPERATURE: Path = ("temperature",)
 TRUNCATION: Path = ("truncation",)
 
 NAMES: dict[Path, str] = {
+    MODEL: "the model",
     INSTRUCTIONS: "the instructions",
     VOICE: "the voice",
     SPEED: "the speaking pace",

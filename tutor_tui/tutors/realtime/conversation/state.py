@@ -303,18 +303,19 @@ class ConversationState:
             self._responses.turn_ended(answered=detection["create_response"])
 
     def _session_created(self, session: se.SessionInForce) -> list[ev.TutorEvent]:
-        self._note_session(session)
+        self._note_session(session, settled=not self.dialect.place_of(conf.HEARD_FORMAT))
         if session.is_flat and not self.dialect.is_flat:
             return [ev.Trouble(*errors.ANSWERS_IN_BETA)]
         return [] if self.dialect.confirms else self._ready_unconfirmed()
 
     def _session_updated(self, session: se.SessionInForce) -> list[ev.TutorEvent]:
-        self._note_session(session)
+        self._note_session(session, settled=True)
         self._updates.confirmed()
         return [ev.PlanApplied(session.applied), *self._ready_if_settled()]
 
-    def _note_session(self, session: se.SessionInForce) -> None:
-        self.rates.told(session.hears_hz, session.speaks_hz)
+    def _note_session(self, session: se.SessionInForce, *, settled: bool) -> None:
+        if settled:  # its rates are not those of before our settings
+            self.rates.told(session.hears_hz, session.speaks_hz)
         self._expires_at = session.expires_at or self._expires_at
         self._model_named = one_line(session.applied.model, 80) or self._model_named
 
