@@ -174,20 +174,28 @@ def test_a_line_that_holds_for_a_while_is_dialled_again_at_once() -> None:
     in_virtual_time(main())
 
 
-def test_a_fault_of_ours_in_sending_ends_the_lesson_instead_of_going_unheard(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    async def broken(_link: FakeLink, _command: Command) -> None:
-        raise ValueError
+def test_a_fault_of_ours_in_sending_ends_the_connection_with_its_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = FakeLink.send
+
+    async def broken(link: FakeLink, command: Command) -> None:
+        if len(room.tutor.links) == 1:
+            raise ValueError
+        await whole(link, command)
 
     async def main() -> None:
-        room = Room()
-        with pytest.raises(ExceptionGroup) as fault:
-            await room.session.run()
-        assert fault.group_contains(ValueError)
-        assert not room.tutor.link.open
+        async with room.lesson():
+            await asyncio.sleep(5.0)
+            assert len(room.tutor.links) == 2
+            assert room.session.lesson.linked
+            notice = room.session.lesson.notice
+            assert notice is not None
+            assert notice.title == "A fault of ours broke the connection (ValueError)."
+            room.session.say("Hello")
+            await asyncio.sleep(0.01)
+            assert isinstance(room.tutor.link.commands[-1], Say)
 
     monkeypatch.setattr(FakeLink, "send", broken)
+    room = Room()
     in_virtual_time(main())
 
 

@@ -71,7 +71,7 @@ async def test_another_profile_chosen_while_talking_ends_the_pressed_turn() -> N
         assert not session.lesson.talking
         assert "space ends your turn" not in shown(app)
         assert session.lesson.phase in (Phase.THINKING, Phase.LISTENING)
-        await until(pilot, lambda: EndTurn() in session.asked)
+        await until(pilot, lambda: any(isinstance(asked, EndTurn) for asked in session.asked))
 
 
 async def test_a_line_divides_the_words_of_two_tutors() -> None:

@@ -155,3 +155,15 @@ async def test_a_track_that_ends_ends_the_sound() -> None:
     track.stop()
     with pytest.raises(MediaStreamError):
         await track.recv()
+
+
+async def test_what_breaks_in_a_track_is_told() -> None:
+    """aiortc would only stop sending, and the call would look alive."""
+
+    def broken() -> bytes:
+        raise ValueError
+
+    told: list[Exception] = []
+    with pytest.raises(ValueError):
+        await PacedTrack(broken, told.append).recv()
+    assert [type(fault) for fault in told] == [ValueError]

@@ -122,14 +122,29 @@ class PyAudioSoundCard(BaseSoundCard):
     # ---- keeping a side open -----------------------------------------------------------------------------------------
 
     async def _keep(self, side: _Side) -> None:
+        """For as long as the card is open, whatever breaks."""
+        broken = False
         while True:
-            side.changed.clear()
-            if await self._open(side):
-                await self._until_it_stops(side)
-            elif side.fallback is not None:
-                side.wanted, side.fallback = side.fallback, None
-            else:
-                await self._pause(side)
+            try:
+                if broken:
+                    broken = False
+                    await self._pause(side)
+                await self._keep_once(side)
+            except Exception as fault:  # noqa: BLE001 - a side that nobody keeps open would only look alive
+                _log.error("a fault in keeping the %s open", side.which, exc_info=fault)
+                problem = portaudio.unexpected(side.which, fault)
+                self._lost(side, problem.title, problem.hint)
+                broken = side.was_lost = True
+
+    async def _keep_once(self, side: _Side) -> None:
+        """Open the device, and stay until it has stopped; or wait for a better moment."""
+        side.changed.clear()
+        if await self._open(side):
+            await self._until_it_stops(side)
+        elif side.fallback is not None:
+            side.wanted, side.fallback = side.fallback, None
+        else:
+            await self._pause(side)
 
     async def _open(self, side: _Side) -> bool:
         prepare = self._prepare_microphone if side.which == "microphone" else self._prepare_speaker

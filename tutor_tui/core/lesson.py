@@ -218,6 +218,8 @@ class Lesson:
         if self.failed:
             return Phase.FAILED
         if not self.linked:
+            if self.sounding:  # the rest of what had come is still heard
+                return Phase.SPEAKING
             return Phase.CONNECTING if self.dialling else Phase.DISCONNECTED
         if self.learner_item or self.talking:
             return Phase.HEARING

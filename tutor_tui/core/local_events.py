@@ -45,6 +45,8 @@ class SpeechCut:
     item_id: str
     heard_ms: int
     received_ms: int
+    plays_on: bool = False
+    """No more will come, but what has come is still being heard."""
 
 
 @value

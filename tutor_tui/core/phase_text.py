@@ -85,7 +85,8 @@ def phase_sentence(lesson: Lesson, abilities: Capabilities) -> str:
 def answers_when(lesson: Lesson, now: Standing) -> str:
     """When the tutor answers what is said now; empty where it cannot hear it, or keeps its answer back."""
     rests = now is Standing.SPEAKING and lesson.echo_mode == "speakers"
-    if now not in _ANSWERS or lesson.held or lesson.muted or lesson.microphone.missing or rests:
+    unheard = lesson.muted or bool(lesson.microphone.missing) or not lesson.linked
+    if now not in _ANSWERS or lesson.held or unheard or rests:
         return ""
     return describe(lesson.applied.turn_detection or lesson.plan.turn_detection)
 

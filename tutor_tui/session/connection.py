@@ -14,6 +14,7 @@ from tutor_tui.core.ports import Tutor, TutorLink
 from tutor_tui.core.problems import LinkLost
 from tutor_tui.core.reconnect_backoff import wait_s
 from tutor_tui.core.tutor_commands import AnswerTools, Command, EndTurn, GiveUp, Greet, Interrupt, Repeat, Say
+from tutor_tui.session.supervision import as_lost
 
 if TYPE_CHECKING:
     from tutor_tui.session.session import Session
@@ -114,7 +115,7 @@ class Connection:
         try:
             await asyncio.wait((call, again), return_when=asyncio.FIRST_COMPLETED)
             if call.done():
-                call.result()
+                _raise_as_lost(call)
             self._link, self._ready = None, False
             self._session.take(LinkEnded(""))
         finally:
@@ -161,6 +162,16 @@ def _hint(lost: LinkLost) -> str:
     """What the learner reads of an end after which we dial again by ourselves."""
     goes_on = "" if lost.retry else _WORKED_BEFORE
     return " ".join(filter(None, (goes_on, _ASKED if lost.asked_wait_s else "", lost.hint)))
+
+
+def _raise_as_lost(call: asyncio.Task[None]) -> None:
+    """Raise what ended a conversation, as `LinkLost` whatever it was."""
+    try:
+        call.result()
+    except LinkLost:
+        raise
+    except Exception as fault:  # noqa: BLE001 - a fault of ours ends this conversation, not the lesson
+        raise as_lost(fault) from None
 
 
 async def _ended(*tasks: asyncio.Task[None] | asyncio.Task[Literal[True]]) -> None:

@@ -5,16 +5,16 @@ from __future__ import annotations
 import asyncio
 import secrets
 from dataclasses import replace
+from functools import partial
 from typing import Literal
 
 from tutor_tui.core import events as ev
-from tutor_tui.core import pcm
 from tutor_tui.core.availability import suited
 from tutor_tui.core.events import EchoMode, LessonEvent, Which
 from tutor_tui.core.lesson import Lesson, Notice
 from tutor_tui.core.lesson_plan import LessonPlan, NoiseReduction
 from tutor_tui.core.pedagogy import at_pace
-from tutor_tui.core.ports import Heard, SoundCard, Toolbox, Tutor
+from tutor_tui.core.ports import SoundCard, Toolbox, Tutor
 from tutor_tui.core.reducer import advance
 from tutor_tui.core.tools import PaceRequest, PatienceRequest
 from tutor_tui.core.turn_detection import PushToTalk, TurnDetection
@@ -24,10 +24,11 @@ from tutor_tui.session.latest_value import LatestValue
 from tutor_tui.session.level_meter import LevelMeter
 from tutor_tui.session.listener import Listener
 from tutor_tui.session.response_times import ResponseTimes
+from tutor_tui.session.supervision import kept_running, kind_of
 from tutor_tui.session.tool_runner import ToolRunner
 from tutor_tui.session.turn_control import TurnControl
+from tutor_tui.session.tutor_voice import TutorVoice
 from tutor_tui.session.watchdog import Watchdog
-from tutor_tui.speech.words_heard import usual_ms
 
 NOISE_REDUCTION: dict[EchoMode, NoiseReduction] = {"headphones": "near_field", "speakers": "far_field"}
 """Headphones come with a microphone at the mouth; loudspeakers with one somewhere in the room."""
@@ -57,6 +58,7 @@ class Session:
         self.watch = LatestValue(Lesson(suited(plan, tutor.capabilities), echo_mode=echo_mode, notice=notice))
         self._connection = Connection(self)
         self._tools = ToolRunner(self, toolbox)
+        self.voice = TutorVoice(self)
         self._turns = TurnControl(self)
         self._watchdog = Watchdog(self)
         self._listener = Listener(self, self._turns, speech=self._hear, silence=self._connection.hear)
@@ -67,10 +69,6 @@ class Session:
         """What the present connection was opened with."""
         self._unsaid: list[Say] = []
         """Typed since it was dialled, when it could not be sent yet."""
-        self._arrived_bytes: dict[str, int] = {}
-        """Sound of the present answer by item, for items of which more is to come."""
-        self._ended: tuple[str, ...] = ()
-        """Items whose end was last said by us, for want of one that the tutor says."""
         self._choosing: asyncio.Task[None] | None = None
 
     # ---- life -------------------------------------------------------------------------------------------------------
@@ -80,9 +78,12 @@ class Session:
         self._started_s = asyncio.get_running_loop().time()
         try:
             async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(self._connection.run(), name="session: connection")
-                tasks.create_task(self._listener.run(), name="session: microphone")
-                tasks.create_task(self._follow_sound(), name="session: sound card")
+                for name, work in (
+                    ("connection", self._connection.run),
+                    ("microphone", self._listener.run),
+                    ("sound card", self._follow_sound),
+                ):
+                    tasks.create_task(kept_running(work, partial(self._tell_fault, name)), name=f"session: {name}")
         finally:
             self._watchdog.stop()
             self._turns.stop()
@@ -109,7 +110,9 @@ class Session:
 
     def take(self, event: LessonEvent) -> None:
         """One event: the speaker first, then the lesson, then what follows from it."""
-        self._drive_speaker(event)
+        self.voice.take(event)
+        if isinstance(event, ev.LearnerStartedSpeaking):
+            self.cut("voice")
         self.watch.set(advance(self.lesson, event))
         if isinstance(event, ev.LinkReady):
             self._catch_up()
@@ -124,42 +127,6 @@ class Session:
         abilities = self.tutor.capabilities
         if abilities.costs_money and not abilities.price_known and not self.lesson.cost_unknown:
             self.take(ev.CostUnknown())
-
-    def _drive_speaker(self, event: LessonEvent) -> None:
-        speaker = self.sound.speaker
-        match event:
-            case ev.TutorAudio(item_id, sound):
-                speaker.play(item_id, sound)
-                self._arrived_bytes[item_id] = self._arrived_bytes.get(item_id, 0) + len(sound)
-            case ev.TutorAudioDone(item_id):
-                speaker.finish(item_id)
-                self._arrived_bytes.pop(item_id, None)
-            case ev.LinkEnded() if self.lesson.unspoken:
-                self._silence()
-            case ev.ReplyEnded() | ev.AnswerGivenUp() | ev.LinkEnded():
-                for item_id in self.lesson.sounding:
-                    speaker.finish(item_id)
-                if isinstance(event, ev.LinkEnded):
-                    self._break_off()
-                self._arrived_bytes.clear()
-            case ev.LearnerStartedSpeaking():
-                self.cut("voice")
-            case _:
-                pass
-
-    def _break_off(self) -> None:
-        """The connection was lost in mid-answer: text runs ahead of sound, and what had no sound will not be heard."""
-        for item_id, byte_count in self._arrived_bytes.items():
-            turn, arrived_ms = self.lesson.turn(item_id), pcm.ms_of(byte_count)
-            if turn is None or item_id not in self.lesson.sounding:
-                continue
-            expected_ms = round(usual_ms(turn.text) / self.lesson.plan.speed)
-            if expected_ms > arrived_ms:
-                for event in (
-                    ev.TutorSoundExpected(item_id, expected_ms),
-                    ev.SpeechCut(item_id, arrived_ms, arrived_ms),
-                ):
-                    self.watch.set(advance(self.lesson, event))
 
     def _catch_up(self) -> None:
         """Bring into force on a new connection what was asked for while it came about, and begin."""
@@ -195,7 +162,7 @@ class Session:
 
     def cut(self, by: Literal["voice", "key"]) -> None:
         """Silence first; then the lesson, the tutor and its tools learn of it, and how much was heard."""
-        heard = self._silence()
+        heard = self.voice.silence()
         abilities = self.tutor.capabilities
         unheard = tuple(Unheard(h.item_id, h.heard_ms) for h in heard) if abilities.needs_truncation else ()
         if by == "key":
@@ -224,28 +191,10 @@ class Session:
         self.take(event)
         self._tools.interrupt()
 
-    def end_sound(self) -> None:
-        """No more sound comes of what the learner was to hear. What has no end after that counts as heard."""
-        left, self._ended = self._ended, self.lesson.sounding
-        for item_id in self.lesson.sounding:
-            if item_id in left:
-                self.take(ev.SpeechFinished(item_id))
-            else:
-                self.sound.speaker.finish(item_id)
-
-    def _silence(self) -> tuple[Heard, ...]:
-        """Stop the voice; what was still to come of it, and what had not begun, will not be heard."""
-        heard = self.sound.speaker.stop()
-        for each in heard:
-            self.watch.set(advance(self.lesson, ev.SpeechCut(each.item_id, each.heard_ms, each.received_ms)))
-        for item_id in self.lesson.unspoken:
-            self.watch.set(advance(self.lesson, ev.SpeechCut(item_id, 0, 0)))
-        return heard
-
     # ---- sound ------------------------------------------------------------------------------------------------------
 
     def _hear(self, frame: bytes) -> None:
-        self._watchdog.hear(frame)
+        self._watchdog.hear()
         self._connection.hear(frame)
 
     async def _follow_sound(self) -> None:
@@ -342,6 +291,11 @@ class Session:
     def choose_device(self, which: Which, device: str) -> None:
         """Another microphone or speaker, by number or name."""
         self._choosing = asyncio.create_task(self.sound.choose(which, device), name=f"session: choose {which}")
+        self._choosing.add_done_callback(self._chosen)
+
+    def _chosen(self, choosing: asyncio.Task[None]) -> None:
+        if not choosing.cancelled() and (fault := choosing.exception()) is not None:
+            self._tell(f"The device could not be chosen ({kind_of(fault)}).", "Choose it again.")
 
     def switch(self, tutor: Tutor) -> None:
         """Another tutor goes on where this one stops, with all that was said. The old one is its owner's to close."""
@@ -383,6 +337,11 @@ class Session:
         """Stop the tutor if there is anything to stop."""
         if self.lesson.sounding or self._is_answer_due or self._tools.busy:
             self.cut("key")
+
+    def _tell_fault(self, what: str, fault: Exception) -> None:
+        title = f"A fault of ours interrupted the {what} ({kind_of(fault)})."
+        if self.lesson.notice is None or self.lesson.notice.title != title:
+            self._tell(title, "It was started again.")
 
     def _tell(self, title: str, hint: str = "") -> None:
         self.take(ev.Trouble(title, hint))

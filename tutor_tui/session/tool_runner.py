@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -15,10 +16,13 @@ from tutor_tui.core.tutor_commands import AnswerTools
 if TYPE_CHECKING:
     from tutor_tui.session.session import Session
 
+_log = logging.getLogger(__name__)
+
 MOST_CALLS = 12
 """More calls than this without a word of the learner's are refused: a model that calls in circles costs money."""
 _ENOUGH = "Not done: too many tool calls in a row. Speak to the learner now, without tools."
 _INTERRUPTED = "Not done: the learner interrupted. Call again if it is still wanted."
+_BROKE = "Not done: the tool broke. Go on without it."
 _NO_TOOLS = "There are no tools in this lesson."
 
 
@@ -107,7 +111,11 @@ class ToolRunner:
 
     async def _work(self, batch: _Batch, toolbox: Toolbox, call: ToolCall, about: str) -> None:
         await asyncio.sleep(0)  # not done before it is stored: with Textual on Python 3.12, tasks begin at once
-        answer = await toolbox.call(call, self._session.lesson.plan)
+        try:
+            answer = await toolbox.call(call, self._session.lesson.plan)
+        except Exception as fault:  # noqa: BLE001 - the tutor waits for an answer, whatever has become of it
+            _log.error("a fault in a tool", exc_info=fault)
+            answer = ToolAnswer(call.call_id, _BROKE, ok=False, summary=f"broke ({type(fault).__name__})")
         self._done(batch, answer, about)
 
     def _done(self, batch: _Batch, answer: ToolAnswer, about: str = "") -> None:

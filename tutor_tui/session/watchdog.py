@@ -11,7 +11,6 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from tutor_tui.core import events as ev
-from tutor_tui.core import pcm
 from tutor_tui.core.actions import key
 from tutor_tui.core.events import LessonEvent
 from tutor_tui.core.lesson import Lesson, TurnState
@@ -34,10 +33,8 @@ SOUND_S = 3.0
 """Sound that came after the end of its answer has no end of its own."""
 END_OF_TURN_S = 4.0
 """How much longer than agreed a silence may last until the tutor must have missed it: for the way there and back."""
-VOICE_DBFS = -45.0
-"""Louder than this, somebody may be speaking: a low voice at a bad microphone has -40 dBFS, a quiet room below -50."""
 LONGEST_TURN_S = 300.0
-"""No turn is longer, even where a fan is as loud as a voice: OpenAI takes 15 MiB in one, which is 5.4 minutes."""
+"""No turn is longer, even where somebody else speaks in the room: OpenAI takes 15 MiB in one, which is 5.4 minutes."""
 
 _NO_PROGRESS = (
     ev.Usage
@@ -61,14 +58,14 @@ _NOT_NOTICED = "The tutor has not noticed that you had finished. It is asked to 
 
 
 class Watchdog:
-    """Watches one session. `take` hears of each event, `hear` of each piece of the learner's voice that goes out."""
+    """Watches one session. `take` hears of each event, `hear` of each frame that goes out."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
         self._progress_s = 0.0
         """When something last came of what is being waited for, on the loop's clock."""
         self._voice_s = 0.0
-        """When the learner was last loud enough to be speaking."""
+        """When the learner was last heard by our own meter."""
         self._turn_s = 0.0
         """When the turn under way began."""
         self._fault = False
@@ -108,9 +105,9 @@ class Watchdog:
     def _progressed(self) -> None:
         self._fault, self._progress_s = False, self._now_s
 
-    def hear(self, frame: bytes) -> None:
-        """A piece of the learner's voice goes out."""
-        if self._session.lesson.learner_item and pcm.dbfs(pcm.samples_of(frame)) > VOICE_DBFS:
+    def hear(self) -> None:
+        """A frame of the microphone goes out."""
+        if self._session.levels.read().voiced:
             self._voice_s = self._now_s
 
     def told_to_stop(self) -> None:
@@ -135,11 +132,13 @@ class Watchdog:
         """Half a second has passed in which somebody else had to act."""
         self._timer = None
         lesson = self._session.lesson
-        if lesson.learner_item:
-            self._look_at_turn(lesson)
-        elif not lesson.talking:
-            self._look_at_answer(lesson)
-        self._go_on_looking()
+        try:
+            if lesson.learner_item:
+                self._look_at_turn(lesson)
+            elif not lesson.talking:
+                self._look_at_answer(lesson)
+        finally:
+            self._go_on_looking()
 
     def _look_at_turn(self, lesson: Lesson) -> None:
         now_s = self._now_s
@@ -159,7 +158,7 @@ class Watchdog:
         if _is_awaited(lesson):
             self._session.give_up_answer(_given_up(lesson, told=self._fault))
         else:
-            self._session.end_sound()
+            self._session.voice.end()
             self._progressed()
 
     def _limit_s(self, lesson: Lesson) -> float:

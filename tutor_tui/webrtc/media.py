@@ -36,10 +36,14 @@ class PacedTrack(MediaStreamTrack):
 
     kind = "audio"
 
-    def __init__(self, pull: Callable[[], bytes | None]) -> None:
-        """`pull` gives exactly `pcm.FRAME_BYTES`, or None when these will be there soon."""
+    def __init__(self, pull: Callable[[], bytes | None], on_fault: Callable[[Exception], None] | None = None) -> None:
+        """`pull` gives exactly `pcm.FRAME_BYTES`, or None when these will be there soon.
+
+        `on_fault` hears of what broke: aiortc would only stop sending.
+        """
         super().__init__()
         self._pull = pull
+        self._on_fault = on_fault
         self._stream = soxr.ResampleStream(pcm.RATE_HZ, TRACK_HZ, 1, dtype="int16", quality=_QUALITY)
         self._ready = bytearray()
         self._due_s = 0.0
@@ -50,6 +54,14 @@ class PacedTrack(MediaStreamTrack):
         """The next frame, when its time has come."""
         if self.readyState != "live":
             raise MediaStreamError
+        try:
+            return await self._next()
+        except Exception as fault:
+            if self._on_fault is not None:
+                self._on_fault(fault)
+            raise
+
+    async def _next(self) -> AudioFrame:
         loop = asyncio.get_running_loop()
         if self._due_s < loop.time() - LONGEST_DELAY_S:
             self._due_s = loop.time()

@@ -557,6 +557,22 @@ async def test_broken_ears_are_a_turn_not_understood() -> None:
         await client.until("response.done")
 
 
+async def test_a_turn_whose_transcription_breaks_is_told_as_failed(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def broken(_understood: object) -> str:
+        raise ValueError
+
+    monkeypatch.setattr(session, "_text_of", broken)
+    async with talking() as client:
+        await with_vad(client)
+        await client.hear(SPEECH)
+        failed = await client.until("conversation.item.input_audio_transcription.failed")
+        assert (failed["error"]["code"], failed["error"]["message"]) == (
+            "server_error",
+            "The server had an error (ValueError).",
+        )
+        assert (await client.until("response.done"))["response"]["status"] == "failed"
+
+
 async def test_ears_that_never_come_to_an_end_are_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(session, "LONGEST_HEARING_S", 0.2)
     released = threading.Event()

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from typing import Any, Literal, cast
 
 from websockets.asyncio.client import ClientConnection
+from websockets.exceptions import ConnectionClosedError
 from websockets.protocol import State
 
 from tests.support.fakes import FakeSoundCard
@@ -17,7 +18,7 @@ from tutor_tui.core import pcm
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.lesson import Lesson, Phase
 from tutor_tui.core.lesson_plan import LessonPlan
-from tutor_tui.core.ports import TutorLink
+from tutor_tui.core.ports import Toolbox, TutorLink
 from tutor_tui.core.problems import LinkLost
 from tutor_tui.openai_api.realtime.client_events import ClientEvent
 from tutor_tui.session.session import Session
@@ -33,21 +34,26 @@ WAYS: tuple[Way, ...] = ("openai", "webrtc")
 
 
 class _Transport:
+    def __init__(self, came: asyncio.Queue[str | bytes | None]) -> None:
+        self._came = came
+
     def abort(self) -> None:
-        """Nothing is open."""
+        """Whoever reads learns of it."""
+        self._came.put_nowait(None)
 
 
 class Wire:
     """What goes over the network: a socket to one kind of link, a call to the other."""
 
     def __init__(self) -> None:
-        self.came: asyncio.Queue[str | bytes] = asyncio.Queue()
+        self.came: asyncio.Queue[str | bytes | None] = asyncio.Queue()
         self.inbox: asyncio.Queue[str | bytes | Sound | BaseException] = asyncio.Queue()
         self.sent: list[dict[str, Any]] = []
         self.mic_queue = MicQueue()
+        self.pulled_bytes = 0
         self.lost: LinkLost | None = None
         self.state = State.OPEN
-        self.transport = _Transport()
+        self.transport = _Transport(self.came)
 
     def say(self, *frames: dict[str, Any]) -> None:
         """The server says this."""
@@ -62,11 +68,17 @@ class Wire:
             self.inbox.put_nowait(Sound(loud))
 
     async def recv(self) -> str | bytes:
-        return await self.came.get()
+        frame = await self.came.get()
+        if frame is None:
+            raise ConnectionClosedError(None, None)
+        return frame
 
     def send(self, text: str) -> Any:
         """To a socket one waits to send; on a call not."""
-        self.sent.append(json.loads(text))
+        frame = json.loads(text)
+        self.sent.append(frame)
+        if frame["type"] == "session.update":
+            self.say({"type": "session.updated", "session": {}})
         return _done()
 
     async def close(self) -> None:
@@ -74,6 +86,13 @@ class Wire:
 
     def watch(self, task: asyncio.Task[None]) -> None:
         """See `WebRtcCall.watch`."""
+        WebRtcCall.watch(cast(WebRtcCall, self), task)
+
+    @property
+    def heard_bytes(self) -> int:
+        """How much of the learner's voice has gone out."""
+        appended = [frame for frame in self.sent if frame["type"] == "input_audio_buffer.append"]
+        return sum(len(frame["audio"]) for frame in appended) + self.pulled_bytes
 
     def types(self) -> list[str]:
         return [frame["type"] for frame in self.sent]
@@ -88,10 +107,11 @@ def _done() -> _Done:
     return _Done()
 
 
-async def _send_voice(queue: MicQueue) -> None:
+async def _send_voice(wire: Wire) -> None:
     """A call's track asks for a frame every 20 ms."""
     while True:
-        queue.pull()
+        frame = wire.mic_queue.pull() or b""
+        wire.pulled_bytes += len(frame) if any(frame) else 0
         await asyncio.sleep(pcm.FRAME_MS / 1000)
 
 
@@ -109,6 +129,7 @@ class WireTutor:
     async def connect(self, plan: LessonPlan) -> AsyncIterator[TutorLink]:
         wire = Wire()
         self.wires.append(wire)
+        wire.say({"type": "session.created", "session": {}})
         if self.way == "openai":
             queue = SendQueue()
             conversation = ConversationState("gpt-realtime-2.1-mini", plan, queue.put)
@@ -121,7 +142,7 @@ class WireTutor:
             outgoing: asyncio.Queue[ClientEvent] = asyncio.Queue()
             conversation = ConversationState("gpt-realtime-2.1-mini", plan, outgoing.put_nowait)
             call = WebRtcLink(cast(WebRtcCall, wire), conversation, outgoing, 5.0)
-            track = asyncio.create_task(_send_voice(wire.mic_queue))
+            track = asyncio.create_task(_send_voice(wire))
             try:
                 yield call
             finally:
@@ -139,10 +160,10 @@ class WireTutor:
 class WireRoom:
     """A learner, a session, and what its link sends and is told."""
 
-    def __init__(self, way: Way, plan: LessonPlan = PLAN) -> None:
+    def __init__(self, way: Way, plan: LessonPlan = PLAN, toolbox: Toolbox | None = None) -> None:
         self.tutor = WireTutor(way)
         self.card = FakeSoundCard()
-        self.session = Session(tutor=self.tutor, sound=self.card, plan=plan)
+        self.session = Session(tutor=self.tutor, sound=self.card, plan=plan, toolbox=toolbox)
 
     @property
     def wire(self) -> Wire:
@@ -156,11 +177,6 @@ class WireRoom:
     async def lesson_under_way(self) -> AsyncIterator[None]:
         """Connected, the greeting asked for and not begun."""
         running = asyncio.create_task(self.session.run())
-        await asyncio.sleep(0.01)
-        self.wire.say({"type": "session.created", "session": {}})
-        await asyncio.sleep(0.01)
-        for _ in range(self.wire.types().count("session.update")):
-            self.wire.say({"type": "session.updated", "session": {}})
         await asyncio.sleep(0.01)
         assert self.lesson.linked
         try:

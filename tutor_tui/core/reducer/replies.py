@@ -51,8 +51,9 @@ def advance(lesson: Lesson, event: ReplyEvent) -> Lesson:
             return _tutor_cut(lesson, event)
         case ev.SpeechFinished():
             return _speech_finished(lesson, event)
-        case ev.SpeechCut(item_id, heard_ms, received_ms):
-            return _cut(lesson, item_id, heard_ms, received_ms)
+        case ev.SpeechCut(item_id, heard_ms, received_ms, plays_on):
+            cut = _cut(lesson, item_id, heard_ms, received_ms)
+            return replace(cut, sounding=lesson.sounding) if plays_on else cut
         case _:
             assert_never(event)
 

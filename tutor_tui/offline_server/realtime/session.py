@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from concurrent.futures import Executor, Future
+from functools import partial
 from typing import Any
 
 from tutor_tui.core import pcm
@@ -203,7 +204,17 @@ class RealtimeSession:
         self._understood[item.id] = heard
         task = asyncio.create_task(self._transcribe(item, heard))
         self._transcribing.add(task)
-        task.add_done_callback(self._transcribing.discard)
+        task.add_done_callback(partial(self._transcribed, item))
+
+    def _transcribed(self, item: Item, task: asyncio.Task[None]) -> None:
+        self._transcribing.discard(task)
+        if not task.cancelled() and (fault := task.exception()) is not None:
+            self._not_transcribed(item, "server_error", f"The server had an error ({type(fault).__name__}).")
+
+    def _not_transcribed(self, item: Item, code: str, message: str) -> None:
+        error = {"type": "transcription_error", "code": code, "message": message}
+        kind = "conversation.item.input_audio_transcription.failed"
+        self.emit(event(kind, item_id=item.id, content_index=0, error=error))
 
     async def _transcribe(self, item: Item, heard: asyncio.Future[str]) -> None:
         """Tell what was understood, if the session wants transcripts."""
@@ -215,8 +226,7 @@ class RealtimeSession:
         kind = "conversation.item.input_audio_transcription"
         where = {"item_id": item.id, "content_index": 0}
         if not item.heard or not self._behaviour.understands():
-            error = {"type": "transcription_error", "code": "audio_unintelligible", "message": "Not understood."}
-            self.emit(event(f"{kind}.failed", **where, error=error))
+            self._not_transcribed(item, "audio_unintelligible", "Not understood.")
             return
         item.first_part["transcript"] = item.heard
         self.emit(event(f"{kind}.delta", **where, delta=item.heard))

@@ -9,8 +9,9 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from concurrent.futures import Executor
+from typing import Any
 
 from aiortc import RTCDataChannel, RTCPeerConnection, RTCSessionDescription
 from aiortc.mediastreams import MediaStreamTrack
@@ -140,7 +141,7 @@ class ServerCall:
                 await peer.setRemoteDescription(RTCSessionDescription(reachable(offer, same_machine=True), "offer"))
                 if not any(each.kind == "audio" for each in peer.getTransceivers()) or peer.sctp is None:
                     raise Refusal("invalid_offer", "The SDP offer needs an audio track and a data channel.", "sdp")
-                peer.addTrack(PacedTrack(self._outlet.playback.pull))
+                peer.addTrack(PacedTrack(self._outlet.playback.pull, lambda _fault: self._end()))
                 await peer.setLocalDescription(await peer.createAnswer())
         except Refusal:
             await self.close()
@@ -151,7 +152,7 @@ class ServerCall:
         steady_sound(peer)
         loop = asyncio.get_running_loop()
         self._timers = [loop.call_later(OPEN_S, self._give_up), loop.call_later(lasts_s, self._expire)]
-        self._tasks.append(asyncio.create_task(self._serve(), name="call: events and sound in order"))
+        self._run(self._serve(), "call: events and sound in order")
         return peer.localDescription.sdp
 
     def break_after(self, seconds: float) -> None:
@@ -160,7 +161,18 @@ class ServerCall:
 
     def _track_came(self, track: MediaStreamTrack) -> None:
         if track.kind == "audio":
-            self._tasks.append(asyncio.create_task(self._hear(track), name="call: the learner's sound"))
+            self._run(self._hear(track), "call: the learner's sound")
+
+    def _run(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        """A fault in `work` ends the call: one that goes on without it would only look alive."""
+
+        def done(task: asyncio.Task[None]) -> None:
+            if not task.cancelled() and task.exception() is not None:
+                self._end()
+
+        task = asyncio.create_task(work, name=name)
+        task.add_done_callback(done)
+        self._tasks.append(task)
 
     def _channel_came(self, channel: RTCDataChannel) -> None:
         if channel.label != EVENTS_CHANNEL or self._opened:

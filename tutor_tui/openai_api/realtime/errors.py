@@ -102,6 +102,9 @@ INCOMPLETE: dict[str, Sentence] = {
 TURN_TOO_SHORT = "input_audio_buffer_commit_empty"
 """The code for a turn of less than `core.turn_detection.SHORTEST_TURN_MS`, which the service did not keep."""
 
+UNINTELLIGIBLE = "audio_unintelligible"
+"""The code for a turn in which no words could be made out: the next one may fare better."""
+
 UNASKED = {STT_UNAVAILABLE: "Whisper is not listening: type what is not English."}
 """Codes of our own offline server that answer nothing we asked; the message says what is missing, and the way out."""
 

@@ -126,7 +126,14 @@ class Child:
 
     async def _read_stderr(self) -> None:
         assert self._process.stderr is not None  # we asked for the pipe
-        while line := await _line_of(self._process.stderr):
+        reading = True
+        while reading:
+            try:
+                line = await _line_of(self._process.stderr)
+            except Exception:  # noqa: BLE001 - a pipe that nobody empties would stop the server in mid-sentence
+                line = "…"
+                await asyncio.sleep(0.1)
+            reading = bool(line)
             if words := one_line(line):
                 self._stderr_lines.append(words)
 

@@ -326,6 +326,10 @@ class PipelineLink:
     def _emit(self, event: ev.TutorEvent) -> None:
         self._news.put_nowait(event)
 
+    def watch(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
+        """Run `work` for as long as the conversation lasts: a fault in it ends that."""
+        return self._start(work, name)
+
     def _start(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
         task = asyncio.create_task(work, name=name)
         self._tasks.add(task)

@@ -110,7 +110,7 @@ class PipelineTutor:
             record_ms=self._record_ms,
             past=self._past,
         )
-        watching = asyncio.create_task(_watch(child, link), name="pipeline: our server") if child else None
+        watching = link.watch(_watch(child, link), "pipeline: our server") if child else None
         try:
             yield link
         finally:

@@ -358,7 +358,7 @@ class ConversationState:
     def _why_unwritten(self, error: se.ErrorDetail) -> list[ev.TutorEvent]:
         """Why the learner's words cannot be written down: mostly every turn fails for the same reason."""
         reason = one_line(error.message) or one_line(error.code)
-        if not reason or (error.code or reason) in self._told:
+        if not reason or error.code == errors.UNINTELLIGIBLE or (error.code or reason) in self._told:
             return []
         self._told.add(error.code or reason)
         return [ev.Trouble("What you say cannot be written down.", reason)]

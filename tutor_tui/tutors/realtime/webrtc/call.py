@@ -59,7 +59,7 @@ class WebRtcCall:
         self._host = host
         self._loopback = loopback
         self._peer = new_peer()
-        self._peer.addTrack(PacedTrack(self.mic_queue.pull))
+        self._peer.addTrack(PacedTrack(self.mic_queue.pull, self.inbox.put_nowait))
         self._peer.on("track", self._track_came)
         self._peer.on("connectionstatechange", self._state_changed)
         self._channel = self._peer.createDataChannel(EVENTS_CHANNEL)
