@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import itertools
+
 import pytest
 
 from tests.ui.stage import READY, StagedSession, answered, drawn, make_app, shown, spoken, until
 from tutor_tui.core import events as ev
 from tutor_tui.core.lesson import Turn
+from tutor_tui.ui.widgets import transcript as transcript_module
 from tutor_tui.ui.widgets import transcript_layout
 from tutor_tui.ui.widgets.transcript import Transcript
 from tutor_tui.ui.widgets.turn_text import Line, Setting, laid_out
@@ -192,3 +195,44 @@ async def test_a_word_more_lays_out_no_more_after_two_thousand_turns_than_after_
                 await drawn(pilot)
             work[count] = list(laid)
     assert work[2_000] == work[20] == ["new"] * 3
+
+
+async def test_many_turns_at_once_are_laid_out_in_slices_the_newest_first(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A millisecond passes at each look at the clock: what one slice takes is counted, however fast the machine is."""
+    laid: list[str] = []
+    looks = itertools.count()
+
+    def counted(turn: Turn, setting: Setting) -> list[Line]:
+        laid.append(turn.id)
+        return laid_out(turn, setting)
+
+    monkeypatch.setattr(transcript_layout, "laid_out", counted)
+    monkeypatch.setattr(transcript_module, "perf_counter", lambda: next(looks) / 1000)
+    session = StagedSession()
+    session.happen(*READY)
+    app = make_app(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await drawn(pilot)
+        assert app.lesson_screen is not None
+        transcript = app.lesson_screen.transcript
+        session.happen(*(ev.TutorTextDone(f"a{i}", f"Line {i}.") for i in range(500)))
+        transcript.show(session.lesson, "")
+        assert len(laid) < 20
+        assert laid[0] == "a499"
+        await until(pilot, lambda: "Line 499." in shown(app))
+        await until(pilot, lambda: len(set(laid)) == 500)
+        assert transcript.virtual_size.height == 501
+
+
+@pytest.mark.parametrize("text", ["x" * 1_000_000, "한" * 1_000_000, "\n" * 1_000_000 + "x", "word " * 3_000_000])
+async def test_a_text_beyond_all_measure_is_cut_and_said_so(text: str) -> None:
+    session = StagedSession()
+    session.happen(*READY, ev.TutorTextDelta("a1", text))
+    app = make_app(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await drawn(pilot)
+        await until(pilot, lambda: "(longer than 20,000 characters; the rest is left out)" in shown(app))
+        await pilot.press("m")
+        assert session.lesson.muted

@@ -27,7 +27,7 @@ from tutor_tui.ui.textual_patches.scroll_view import GrowingScrollView
 from tutor_tui.ui.widgets.transcript_layout import Place, TranscriptLayout
 
 _SLICE_S = 0.008
-"""How long lines are broken anew at a stretch after a change of width, so that nothing else has to wait."""
+"""How long lines are broken at a stretch, for another width or thousands of turns, so that nothing else has to wait."""
 
 
 class Transcript(GrowingScrollView, can_focus=True, inherit_bindings=False):
@@ -88,13 +88,20 @@ class Transcript(GrowingScrollView, can_focus=True, inherit_bindings=False):
         if not lines.width:  # not on the screen yet; `on_resize` comes
             lines.recount()
             return
-        place = self._place()
-        first, first_line = min(changed), -1
-        for i in sorted(changed | {i + 1 for i in changed}):
-            if i < len(lines):
-                line = lines.lay_out(i)
-                first_line = line if first_line < 0 and line >= 0 and i == first else first_line
+        place, until = self._place(), perf_counter() + _SLICE_S
+        first, first_line = min(changed), 0
+        waiting = self._stale >= 0
+        for i in sorted(changed | {i + 1 for i in changed}, reverse=True):  # the newest are those in sight
+            if i >= len(lines):
+                continue
+            if perf_counter() < until:
+                first_line = lines.lay_out(i)
+            else:
+                lines.postpone(i)
+                self._stale, first_line = max(self._stale, i), 0
         self._settle(first, max(changed) + 1, place, lines.top(first) + max(0, first_line))
+        if self._stale >= 0 and not waiting:
+            self.set_timer(0.01, self._refresh_stale)
 
     def _settle(self, first: int, last: int, place: Place | None, first_line: int) -> None:
         """After a change in turns `first` to `last`: count lines, keep the reader's place, draw from `first_line`."""

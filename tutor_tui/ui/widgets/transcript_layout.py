@@ -130,6 +130,10 @@ class TranscriptLayout:
         """Whether turn `i` still has the lines of another width."""
         return self._blocks[i].setting.width != self.width
 
+    def postpone(self, i: int) -> None:
+        """Let turn `i` keep the lines it has for now, to be broken anew later."""
+        self._blocks[i].setting = Setting(0)
+
     def recount(self, first: int = 0) -> None:
         """Count the lines of turn `first` and of all behind it."""
         del self._tops[first + 1 :]

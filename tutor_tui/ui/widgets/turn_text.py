@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from rich.cells import cell_len
 
-from tutor_tui.core.lesson import Divider, ToolLine, ToolState, Turn, TurnState
+from tutor_tui.core.lesson import MOST_TEXT_CHARACTERS, Divider, ToolLine, ToolState, Turn, TurnState
 from tutor_tui.core.safe_text import printable
 from tutor_tui.ui.cell_width import fitted
 from tutor_tui.ui.wrap import wrap, wrapped_spans
@@ -162,6 +162,8 @@ def words_between(turn: Turn, setting: Setting, start: TextPlace, end: TextPlace
 def _notes(turn: Turn, setting: Setting) -> list[str]:
     """What has to be said about the turn in our own words."""
     silent = not turn.text.strip()
+    if len(turn.text) >= MOST_TEXT_CHARACTERS:
+        return [f"(longer than {MOST_TEXT_CHARACTERS:,} characters; the rest is left out)"]
     match turn.role, turn.state:
         case "learner", TurnState.OPEN if setting.hearing:
             return ["hearing you …"] if silent else []
