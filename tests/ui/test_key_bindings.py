@@ -317,7 +317,7 @@ async def test_help_knows_what_has_the_focus() -> None:
         assert "The conversation" in shown(app)
         assert "Close the microphone" in shown(app)
         await pilot.press("escape", "v", "question_mark")
-        assert "After a silence of so many seconds" in shown(app)
+        assert "When does the tutor answer?" in shown(app)
 
 
 async def test_the_palette_knows_keys_profiles_and_themes_and_shows_titles_literally() -> None:
@@ -346,12 +346,12 @@ async def test_what_the_meter_and_the_transcript_say_follows_the_phase() -> None
             (ev.LearnerStoppedSpeaking("u1"), "the tutor is thinking"),
             (ev.ReplyStarted("r1"), "thinking"),
             (ev.TutorAudio("a1", bytes(960)), "esc stops it"),
-            (ev.Held(True), "the tutor waits 60 s"),
-            (ev.Held(False), "the tutor is speaking"),
             (ev.Muted(True), "muted · m opens the microphone"),
             (ev.Muted(False), "the tutor is speaking"),
             (ev.SpeechFinished("a1"), "the tutor is thinking"),
             (ev.ReplyEnded("r1"), "your turn: speak"),
+            (ev.Held(True), "the tutor waits 60 s"),
+            (ev.Held(False), "your turn: speak"),
             (ev.DeviceLost("microphone", "Gone."), "your turn: t to type"),
             (ev.LinkEnded("Gone."), "not connected"),
         ):
