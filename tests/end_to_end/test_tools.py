@@ -56,7 +56,7 @@ def test_slower_please_said_aloud_slows_the_next_sentence_and_holds_on_the_next_
     screen.wait_for("Is this better?")
     after = pace_of(server)
     assert after == pytest.approx(before - 0.15)
-    text = screen.wait_for("slip  more slow → more slowly")
+    text = screen.wait_for("mistake  more slow → more slowly")
     assert f"· pace: pace {after:g}×" in text and "Noted" in text and "in “more slow, please”" in text
     server.drop()
     wait_until(lambda: len(server.strict.sessions) > 1 and pace_of(server) == after, "the pace on a new line")
@@ -64,5 +64,5 @@ def test_slower_please_said_aloud_slows_the_next_sentence_and_holds_on_the_next_
     screen.wait_for_exit()
     lines = [line for line in screen.text.splitlines() if line.strip()]
     over = next(number for number, line in enumerate(lines) if line.startswith("the lesson is over: "))
-    assert lines[over + 1].rstrip() == "Slip: “more slow” is better as “more slowly”"
+    assert lines[over + 1].rstrip() == "Mistake: “more slow” is better as “more slowly”"
     assert "--record-wire FILE keeps every word" in lines[over + 2]

@@ -86,10 +86,10 @@ def test_commands_change_the_lesson_and_quit_is_quick(tmp_path: Path) -> None:
         for command, answer in {
             "/mute": "muted",
             "/mute ": "the microphone is open",
-            "/think": "your turn is held open",
+            "/hold": "your turn is held open",
             "/patience -": "the tutor answers after 2.2 s of silence",
             "/patience +": "the tutor answers after 2.5 s of silence",
-            "/echo": "echo mode: speakers",
+            "/echo": "speakers: the microphone rests while the tutor is heard",
             "/repeat": "Tutor: ",
             "/profile english-cafe": "profile: ",
             "/help": "ctrl+q or /quit: end the lesson",

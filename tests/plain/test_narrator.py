@@ -150,7 +150,7 @@ def test_what_changes_is_told_and_what_stays_is_not() -> None:
         "pace 0.80",
         "waiting for the talk key",
     ]
-    assert told(ev.EchoModeChosen("speakers")) == ["echo mode: speakers"]
+    assert told(ev.EchoModeChosen("speakers")) == ["speakers: the microphone rests while the tutor is heard"]
     assert told(ev.Dialling(3, 4.0)) == ["connecting, attempt 3 in 4 seconds"]
     assert told(ev.DeviceOpened("microphone", "USB", 48_000)) == ["microphone: USB"]
 
@@ -196,7 +196,7 @@ def test_tools_and_notes_are_a_line_each() -> None:
     )
     assert lines[-3:] == [
         "Tool: get_weather done: Lima: sun",
-        "Slip: “I goed” is better as “I went” (irregular)",
+        "Mistake: “I goed” is better as “I went” (irregular)",
         "Word: sol: sun",
     ]
 

@@ -84,11 +84,17 @@ def test_a_command_is_found(line: str, action: str, rest: str) -> None:
         ("/mut", "There is no command /mut. Did you mean /mute?"),
         ("/", "There is no command /. /help lists them."),
         ("/xyzzy", "There is no command /xyzzy. /help lists them."),
-        ("/patience", "/patience takes + (wait longer) or - (answer sooner)."),
-        ("/patience 3", "/patience takes + (wait longer) or - (answer sooner)."),
+        ("/patience", "/patience takes + (answer later) or - (answer sooner)."),
+        ("/patience 3", "/patience takes + (answer later) or - (answer sooner)."),
     ],
 )
 def test_a_command_that_is_none_is_said(line: str, said: str) -> None:
     with pytest.raises(Problem) as caught:
         command_in(line)
     assert str(caught.value) == said
+
+
+def test_the_word_of_the_key_is_the_word_of_the_command_and_the_earlier_one_still_works() -> None:
+    hold, _ = command_in("/hold")
+    assert hold.action.id == "think" and hold.action.label == "hold"
+    assert command_in("/think")[0] is hold

@@ -350,7 +350,7 @@ async def test_all_notes_can_be_read_on_a_narrow_screen() -> None:
         await drawn(pilot)
         assert isinstance(app.screen, NotesScreen)
         text = shown(app)
-        assert "Noted: 1 slip, 12 words" in text
+        assert "Noted: 1 mistake, 12 words" in text
         assert text.index("word11: m") < text.index("word4: m")
         await pilot.press("end")
         await until(pilot, lambda: "in “I goed home.”" in shown(app))
@@ -359,7 +359,7 @@ async def test_all_notes_can_be_read_on_a_narrow_screen() -> None:
         await pilot.press("home")
         session.happen(ev.Noted(Note(Word("의자", "chair"), "")))
         await until(pilot, lambda: "의자: chair" in shown(app))
-        assert "Noted: 1 slip, 13 words" in shown(app)
+        assert "Noted: 1 mistake, 13 words" in shown(app)
         await pilot.press("escape")
         assert app.screen_stack == [app.lesson_screen]
 
@@ -370,5 +370,5 @@ async def test_before_the_first_note_the_sheet_says_what_will_stand_there() -> N
         await drawn(pilot)
         await pilot.press("n")
         await drawn(pilot)
-        assert "Nothing yet. While you talk, the tutor writes down your slips" in shown(app)
-        assert "Noted: 0 slips, 0 words" in shown(app)
+        assert "Nothing yet. While you talk, the tutor writes down your mistakes" in shown(app)
+        assert "Noted: 0 mistakes, 0 words" in shown(app)

@@ -91,7 +91,7 @@ async def test_notes_are_beside_the_conversation_newest_first_with_their_turns()
         await drawn(pilot)
         text = shown(app)
         assert "Noted" in text
-        assert text.index("word  [red]의자[/]: chair") < text.index("slip  I goed → I went (irregular)")
+        assert text.index("word     [red]의자[/]: chair") < text.index("mistake  I goed → I went (irregular)")
         assert text.index("in “A [b]chair[/b]?”") < text.index("in “I goed home.”")
 
 

@@ -49,6 +49,6 @@ def note_line(note: Note) -> str:
     """A note as a line of its own."""
     match note.what:
         case Correction(said, better, why):
-            return printable_line(f"Slip: “{said}” is better as “{better}”" + (f" ({why})" if why else ""))
+            return printable_line(f"Mistake: “{said}” is better as “{better}”" + (f" ({why})" if why else ""))
         case Word(term, meaning, example):
             return printable_line(f"Word: {term}: {meaning}" + (f" ({example})" if example else ""))

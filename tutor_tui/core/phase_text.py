@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from tutor_tui.core.availability import deaf_to
 from tutor_tui.core.capabilities import Capabilities
+from tutor_tui.core.events import EchoMode
 from tutor_tui.core.lesson import Lesson, Phase
 from tutor_tui.core.turn_detection import PushToTalk, describe
 
@@ -36,6 +37,11 @@ class Standing(StrEnum):
     """It takes nothing: it goes on by itself."""
 
 
+ECHO_WORDS: dict[EchoMode, str] = {
+    "headphones": "headphones: talk over the tutor any time",
+    "speakers": "speakers: the microphone rests while the tutor is heard",
+}
+"""Headphones or speakers, and what follows from it."""
 UNNOTICED = "The tutor does not notice your voice."
 LOUDER = "Turn the microphone up in the system's sound settings, or come closer to it."
 """The way out that always helps."""

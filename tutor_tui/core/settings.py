@@ -179,7 +179,7 @@ class SoundSettings:
     output_device: str = setting("", "Speaker", "Number or part of the name; empty for the system's default.")
     echo_mode: EchoMode = setting(
         "headphones",
-        "Echo mode",
+        "Headphones or speakers",
         "headphones: you can talk over the tutor. speakers: the microphone rests while the tutor is heard.",
     )
     block_ms: BlockMs = setting(

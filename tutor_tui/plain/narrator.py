@@ -14,7 +14,7 @@ from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.countdown import turn_left
 from tutor_tui.core.lesson import DeviceState, Lesson, Phase, ToolState, Turn, TurnState
 from tutor_tui.core.lesson_summary import note_line
-from tutor_tui.core.phase_text import LOUDER, UNNOTICED, phase_sentence
+from tutor_tui.core.phase_text import ECHO_WORDS, LOUDER, UNNOTICED, phase_sentence
 from tutor_tui.core.safe_text import printable_line
 from tutor_tui.core.turn_detection import describe
 
@@ -32,7 +32,7 @@ _STANDING: Mapping[str, Callable[[Lesson], str]] = {
     "speaker": lambda lesson: _device("speaker", lesson.speaker),
     "no microphone": lambda lesson: _missing(lesson.microphone),
     "unnoticed": lambda lesson: (
-        _notice(UNNOTICED, f"{LOUDER} Or lower lesson.vad_threshold.") if lesson.unnoticed else ""
+        _notice(UNNOTICED, f"{LOUDER} Or lower lesson.vad.threshold.") if lesson.unnoticed else ""
     ),
     "no speaker": lambda lesson: _missing(lesson.speaker),
 }
@@ -40,7 +40,7 @@ _STANDING: Mapping[str, Callable[[Lesson], str]] = {
 _CHANGING: Mapping[str, Callable[[Lesson], str]] = {
     "muted": lambda lesson: "muted" if lesson.muted else "the microphone is open",
     "held": lambda lesson: "your turn is held open" if lesson.held else "your turn is no longer held open",
-    "echo": lambda lesson: f"echo mode: {lesson.echo_mode}",
+    "echo": lambda lesson: ECHO_WORDS[lesson.echo_mode],
     "pace": lambda lesson: f"pace {lesson.plan.speed:.2f}",
     "turn left": lambda lesson: _turn_left(lesson),
 }

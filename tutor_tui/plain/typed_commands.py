@@ -207,9 +207,14 @@ def _character(name: str) -> str:
     return _NAMED_KEYS.get(name, "")
 
 
+_EARLIER_WORDS = {"think": "hold"}
+"""What a command was called before: whoever has learnt it need not learn it again."""
+
+
 def command_in(line: str) -> tuple[Command, str]:
     """The command that `/line` names, and what follows. Raises `Problem` naming the nearest."""
     name, _, rest = line.removeprefix("/").strip().partition(" ")
+    name = _EARLIER_WORDS.get(name, name)
     rest = rest.strip()
     found = [command for command in COMMANDS if command.word == name and name]
     if not found:
@@ -220,5 +225,5 @@ def command_in(line: str) -> tuple[Command, str]:
     if name == "patience":
         found = [command for command in found if command.action.command == f"patience {rest}"]
         if not found:
-            raise Problem("/patience takes + (wait longer) or - (answer sooner).")
+            raise Problem("/patience takes + (answer later) or - (answer sooner).")
     return found[0], rest

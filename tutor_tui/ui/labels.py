@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from tutor_tui.core.actions import key
 from tutor_tui.core.capabilities import Capabilities
-from tutor_tui.core.events import EchoMode
 from tutor_tui.core.languages import language_name
 from tutor_tui.core.lesson import Lesson, Phase
 from tutor_tui.core.lesson_plan import LessonPlan
@@ -43,10 +42,6 @@ _ADVICE: dict[Standing, str] = {
     Standing.TYPING: f"your turn: {key('type')} to type",
     Standing.NO_SOUND: "the tutor cannot hear you",
     Standing.PLAYING: f"playing a recording: {key('interrupt')} stops the voice",
-}
-ECHO_WORDS: dict[EchoMode, str] = {
-    "headphones": "headphones: talk over the tutor any time",
-    "speakers": "speakers: the microphone rests while the tutor is heard",
 }
 
 

@@ -18,7 +18,7 @@ from tutor_tui.ui.widgets.definition_list import DefinitionList
 from tutor_tui.ui.widgets.notes_card import NotesCard, note_facts
 
 _NONE_YET = (
-    "Nothing yet. While you talk, the tutor writes down your slips with the better form, and words worth keeping; "
+    "Nothing yet. While you talk, the tutor writes down your mistakes with the better form, and words worth keeping; "
     "newest first."
 )
 
@@ -41,7 +41,7 @@ class NotesScreen(Modal):
             sheet.border_subtitle = foot(("↑↓", "scroll"), ("esc", "close"))
             with VerticalScroll():
                 yield Static(Content(_NONE_YET), id="none-yet", classes="note")
-                yield DefinitionList(name_cells=6, id="all-notes")
+                yield DefinitionList(name_cells=9, id="all-notes")
 
     def on_mount(self) -> None:
         """Follow the lesson."""
@@ -59,7 +59,7 @@ class NotesScreen(Modal):
         self.query_one("#none-yet").display = not facts
         self.query_one(DefinitionList).facts = facts
         corrections, words = len(lesson.corrections), len(lesson.words)
-        self.query_one(".sheet").border_title = f"Noted: {_count(corrections, 'slip')}, {_count(words, 'word')}"
+        self.query_one(".sheet").border_title = f"Noted: {_count(corrections, 'mistake')}, {_count(words, 'word')}"
 
 
 def _count(number: int, what: str) -> str:

@@ -136,8 +136,8 @@ def _facts(profile: PromptProfile, native_language: str) -> tuple[Fact, ...]:
         ("learn", " · ".join(part for part in (language_name(profile.language), profile.level) if part)),
         ("help in", language_name(native_language) if native_language != profile.language else ""),
         ("voice", f"{profile.voice}, pace {profile.pace:g}"),
-        ("turns", profile.turn_taking),
-        ("slips", CORRECTION_HINTS[profile.correction] if profile.correction else ""),
+        ("pauses", profile.turn_taking),
+        ("mistakes", CORRECTION_HINTS[profile.correction] if profile.correction else ""),
         ("offline", f"lesson {profile.offline_lesson}" if profile.offline_lesson else ""),
     )
     return tuple(Fact(name, value) for name, value in facts if value)

@@ -156,7 +156,7 @@ class SettingInput(Input):
     """A text setting."""
 
     def __init__(self, value: str, about: HelpData) -> None:
-        super().__init__(printable_line(value), compact=True, placeholder="empty", select_on_focus=False)
+        super().__init__(printable_line(value), compact=True, placeholder="(empty)", select_on_focus=False)
         self.cursor_blink = False
         self.ABOUT = about
 

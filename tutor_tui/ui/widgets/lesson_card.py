@@ -6,8 +6,8 @@ from tutor_tui.core.availability import deaf_to
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.cost_text import cost_words
 from tutor_tui.core.lesson import DeviceState, Lesson
+from tutor_tui.core.phase_text import ECHO_WORDS
 from tutor_tui.ui.help_data import HelpData
-from tutor_tui.ui.labels import ECHO_WORDS
 from tutor_tui.ui.widgets.definition_list import DefinitionList, Fact
 
 
@@ -21,7 +21,7 @@ def lesson_facts(lesson: Lesson, tutor: str, abilities: Capabilities) -> tuple[F
         ("lesson", plan.offline_lesson if not abilities.costs_money else ""),
         ("mic", _device(lesson.microphone)),
         ("speaker", _device(lesson.speaker)),
-        ("echo", "" if deaf_to(plan, abilities) else ECHO_WORDS[lesson.echo_mode]),
+        ("sound", "" if deaf_to(plan, abilities) else ECHO_WORDS[lesson.echo_mode]),
         ("answers", f"{lesson.replies}, {cost_words(lesson, abilities)}"),
     ]
     return tuple(Fact(name, value) for name, value in facts if value)

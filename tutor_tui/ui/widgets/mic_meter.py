@@ -158,7 +158,7 @@ class MicMeter(Widget):
         "detector judges what it hears and not just how loud it is. CLIP means too loud: move back a little. "
         "While you pause, a short bar at the right runs out: when it is empty, the tutor answers. So it does while a "
         "recording of fixed length runs. "
-        "The frame says what you can do now, and at its foot when the tutor answers and the echo mode.",
+        "The frame says what you can do now, and at its foot when the tutor answers, and whether you use headphones.",
     )
     view: reactive[MeterView] = reactive(MeterView(), repaint=False)
     frame: reactive[MeterFrame] = reactive(MeterFrame(), repaint=False)

@@ -1,4 +1,4 @@
-"""What the tutor wrote down for the learner: slips and words, newest first, each with the turn it came from."""
+"""What the tutor wrote down for the learner: mistakes and words, newest first, each with the turn it came from."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def note_facts(lesson: Lesson, most: int = _ALL, *, apart: bool = False) -> tupl
 def _rows(note: Note, lesson: Lesson) -> list[Fact]:
     match note.what:
         case Correction(said, better, why):
-            head = Fact("slip", f"{said} → {better}" + (f" ({why})" if why else ""))
+            head = Fact("mistake", f"{said} → {better}" + (f" ({why})" if why else ""))
         case word:
             head = Fact("word", f"{word.term}: {word.meaning}" + (f" · {word.example}" if word.example else ""))
     turn = lesson.turn(note.item_id) if note.item_id else None
@@ -37,12 +37,12 @@ class NotesCard(DefinitionList):
 
     ABOUT = HelpData(
         "Noted",
-        "Slips and new words that the tutor wrote down while you talked, newest first, each with what you had said. "
+        "Mistakes and new words that the tutor wrote down while you talked, newest first, each with what you had said. "
         f"{key('notes')} shows all of them, on narrow screens too.",
     )
 
     def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(name_cells=6, id=id)
+        super().__init__(name_cells=9, id=id)
         self.border_title = "Noted"
 
     def watch_facts(self, facts: tuple[Fact, ...]) -> None:
