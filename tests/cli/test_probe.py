@@ -18,6 +18,7 @@ from tests.support.paths import folders_below
 from tests.support.strict_server import Behaviour, Reply, StrictServer
 from tests.support.terminal import Terminal
 from tutor_tui.app.tutor_choice import TutorPool
+from tutor_tui.cli.doctor.probe import dialect_at
 from tutor_tui.cli.parser import parse
 from tutor_tui.config.load import Configuration, load
 from tutor_tui.config.probe_results import ProbeRecord, remember
@@ -25,6 +26,8 @@ from tutor_tui.core.availability import greyed
 from tutor_tui.core.lesson import Lesson
 from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.problems import ExitCode, Problem
+from tutor_tui.core.settings import DialectName
+from tutor_tui.openai_api.realtime.vendor_dialects import DIALECTS
 
 KEY = "sk-own-secret"
 OTHER = "sk-other-secret"
@@ -39,6 +42,39 @@ async def probed(
     assert OTHER not in result.stdout + result.stderr
     found = [re.fullmatch(r"(ok|note|no|BAD) +(\w+) +(.+)", line) for line in result.stdout.splitlines()]
     return result, {match[2]: (match[1], match[3]) for match in found if match}
+
+
+@pytest.mark.parametrize(
+    ("url", "wanted", "dialect"),
+    [
+        ("https://api.x.ai/v1", "ga", "xai"),
+        ("https://api.inworld.ai/api/v1", "ga", "inworld"),
+        ("https://dashscope.aliyuncs.com/api-ws/v1", "ga", "qwen"),
+        ("https://w1.ap-southeast-1.maas.aliyuncs.com/api-ws/v1", "ga", "qwen"),
+        ("https://api.elevenlabs.io/v1/convai", "ga", "elevenlabs"),
+        ("https://mine.openai.azure.com/openai/v1", "ga", "azure"),
+        ("https://mine.services.ai.azure.com/voice-live/", "ga", "voicelive"),
+        ("https://api.x.ai.example.org/v1", "ga", "ga"),
+        ("https://notinworld.ai/v1", "ga", "ga"),
+        ("https://[/v1", "ga", "ga"),
+        ("https://api.x.ai/v1", "beta", "beta"),
+    ],
+)
+def test_a_vendors_address_tells_its_dialect_unless_another_was_chosen(
+    url: str, wanted: DialectName, dialect: DialectName
+) -> None:
+    assert dialect_at(url, DIALECTS[wanted]) is DIALECTS[dialect]
+
+
+@pytest.mark.slow
+async def test_another_vendors_server_is_asked_with_its_own_key(run: Runner) -> None:
+    replies = (Reply("Hello."), Reply("One, two, three. " * 20))
+    async with StrictServer(Behaviour(dialect="xai", replies=replies, delta_gap_s=0.02, token=KEY)) as server:
+        environ = {"OPENAI_BASE_URL": server.base_url, "XAI_API_KEY": KEY, "OPENAI_API_KEY": OTHER}
+        result, lines = await probed(run, server, "--dialect", "xai", **environ)
+    assert result.returncode == ExitCode.OK, result.stdout
+    assert lines["dialect"] == ("ok", "xAI's Grok Voice.")
+    assert [what for what, (verdict, _) in lines.items() if verdict == "BAD"] == []
 
 
 @pytest.mark.slow

@@ -341,6 +341,41 @@ async def test_a_server_of_another_make_ends_in_a_sentence_or_in_settings_that_i
             assert server.complaints or VENDORS[ours].hears_hz != VENDORS[theirs].hears_hz
 
 
+@pytest.mark.parametrize(
+    ("dialect", "changes", "words"),
+    [
+        ("inworld", {"auth": replace(DIALECTS["inworld"].auth, key_scheme="Bearer ")}, "HTTP 401"),
+        ("voicelive", {"auth": replace(DIALECTS["voicelive"].auth, key_header="Authorization")}, "HTTP 401"),
+        ("xai", {"auth": replace(DIALECTS["xai"].auth, key_header="api-key", key_scheme="")}, "HTTP 401"),
+        ("inworld", {"url": "realtime/session?protocol=realtime"}, "HTTP 400"),
+        ("inworld", {"url": "realtime/session?key={session_id}&protocol=openai"}, "HTTP 400"),
+        ("voicelive", {"url": "realtime?model={model}"}, "HTTP 400"),
+        ("inworld", {"url": "realtime?key={session_id}&protocol=realtime"}, "HTTP 404"),
+        ("qwen", {"url": "realtime"}, "not told a model"),
+    ],
+)
+async def test_the_way_in_is_the_vendors_or_there_is_none(dialect: DialectName, changes: Any, words: str) -> None:
+    other = replace(DIALECTS[dialect], **changes)
+    async with StrictServer(Behaviour(dialect=dialect)) as server:
+        tutor = WebSocketTutor(RealtimeEndpoint(server.base_url, "k", dialect=other), "m")
+        with pytest.raises(LinkLost) as lost:
+            async with call(tutor):
+                pass
+        assert words in lost.value.title
+
+
+@pytest.mark.parametrize("dialect", ["huggingface", "qwen", "vllm"])
+async def test_the_wrong_rate_would_be_heard(dialect: DialectName) -> None:
+    """The test of the pitch can fail."""
+    wrong = replace(DIALECTS[dialect], hears_hz=24_000)
+    async with StrictServer(Behaviour(dialect=dialect)) as server:
+        tutor = WebSocketTutor(RealtimeEndpoint(server.base_url, "k", dialect=wrong), "m")
+        async with call(tutor) as ear:
+            await speak(ear.link, tone(500, HZ) + pcm.silence(900))
+            await ear.wait(ev.ReplyEnded)
+        assert loudest_hz(bytes(server.heard), 16_000) == pytest.approx(HZ * 2 / 3, abs=3)
+
+
 # ---- the judge ------------------------------------------------------------------------------------------------------
 
 

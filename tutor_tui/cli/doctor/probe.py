@@ -34,7 +34,7 @@ async def probe(setup: Setup, limit_s: float = LIMIT_S) -> AsyncIterator[Finding
     settings = setup.configuration.settings.tutor
     url = setup.options.probe or settings.base_url
     key = _key(setup, url)
-    endpoint = RealtimeEndpoint(url, key, settings.insecure, _dialect(url, DIALECTS[settings.dialect]))
+    endpoint = RealtimeEndpoint(url, key, settings.insecure, dialect_at(url, DIALECTS[settings.dialect]))
     prober = Prober(
         endpoint,
         settings.model,
@@ -65,7 +65,7 @@ def _key(setup: Setup, url: str) -> str:
     return key.reveal() if key else ""
 
 
-def _dialect(url: str, wanted: ServerDialect) -> ServerDialect:
+def dialect_at(url: str, wanted: ServerDialect) -> ServerDialect:
     """The dialect of the settings, but a vendor's own at its address: that much the address tells."""
     try:
         parts = urlsplit(url.strip())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import os
 from dataclasses import dataclass
 from urllib.parse import SplitResult, quote_plus, urlencode, urlunsplit
 
@@ -50,7 +50,7 @@ class RealtimeEndpoint(Endpoint):
 
     def conversation_url(self, model: str, **query: str) -> str:
         """The WebSocket URL of a conversation with `model`."""
-        names = {"model": quote_plus(model), "session_id": f"tutor-tui-{secrets.token_hex(12)}"}
+        names = {"model": quote_plus(model), "session_id": f"tutor-tui-{os.urandom(12).hex()}"}
         path, _, fixed = self.dialect.url.format_map(names).partition("?")
         return f"ws{self.http_url(path).removeprefix('http')}?{fixed}{'&' if query else ''}{urlencode(query)}"
 
