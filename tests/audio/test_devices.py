@@ -37,6 +37,16 @@ def test_an_index_a_name_or_part_of_one(wanted: str, expected: Device) -> None:
     assert find(DEVICES, "speaker", wanted) == expected
 
 
+@pytest.mark.parametrize(
+    "saved", ["Yeti: USB Audio (hw:3,0)", "yeti: usb audio (hw:0,0)", "Yeti: USB Audio (plughw:7,0)"]
+)
+def test_a_saved_name_is_found_though_the_card_has_another_number(saved: str) -> None:
+    yeti = Device(4, "Yeti: USB Audio (hw:1,0)", "ALSA", 2, 2, 44_100)
+    assert find((*DEVICES, yeti), "microphone", saved) == yeti
+    other = Device(5, "Yeti: USB Audio (hw:3,0)", "ALSA", 2, 2, 44_100)
+    assert find((*DEVICES, yeti, other), "microphone", "Yeti: USB Audio (hw:3,0)") == other, "the very name first"
+
+
 def test_a_number_is_an_index_and_never_part_of_a_name() -> None:
     with pytest.raises(SoundProblem):
         find((HEADSET,), "microphone", "2")

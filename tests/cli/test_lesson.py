@@ -116,9 +116,9 @@ def test_what_stops_a_lesson_is_said_in_one_sentence_and_no_screen_is_opened(
             "~/.config/tutor-tui/config.toml, line 2: sound.block_ms cannot be 7",
         ),
         (
-            ".env",
+            ".config/tutor-tui/.env",
             "OPENAI_API_KEY\n",
-            "~/.env, line 1: this is not NAME=value. Correct that line; "
+            "~/.config/tutor-tui/.env, line 1: this is not NAME=value. Correct that line; "
             "a value with special characters wants quotes around it.",
         ),
     ],
@@ -137,10 +137,9 @@ def test_a_bad_file_stops_a_lesson_before_a_screen_is_opened_and_stays_as_it_is(
     assert path.read_text() == text
 
 
-def test_a_device_that_is_not_there_is_told_with_those_that_are_and_the_lesson_goes_on(lesson: Opener) -> None:
+def test_a_device_that_is_not_there_is_told_and_the_default_used(lesson: Opener) -> None:
     with lesson(*ENGLISH, "--input-device", "theremin") as terminal:
-        terminal.wait_for("There is no microphone called “theremin”.")
-        terminal.wait_for("tutor-tui devices")
+        terminal.wait_for("There is no microphone called “theremin”, so default is used.")
         terminal.wait_for("▶ speaking")
         terminal.send("t")
         terminal.type("My name is Anna")

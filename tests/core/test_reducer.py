@@ -272,6 +272,9 @@ def test_devices_come_and_go() -> None:
     )
     assert (lesson.microphone.missing, lesson.speaker.name) == ("No microphone.", "pulse")
     assert after(ev.DeviceOpened("microphone", "USB", 48_000), start=lesson).microphone.missing == ""
+    assert after(ev.DigitalSilence(True)).microphone.silent
+    assert not after(ev.DigitalSilence(True), ev.DigitalSilence(False)).microphone.silent
+    assert not after(ev.DigitalSilence(True), ev.DeviceOpened("microphone", "USB", 48_000)).microphone.silent
 
 
 def test_a_missing_device_stands_and_pushes_no_notice_aside() -> None:

@@ -153,6 +153,13 @@ def test_what_changes_is_told_and_what_stays_is_not() -> None:
     assert told(ev.EchoModeChosen("speakers")) == ["speakers: the microphone rests while the tutor is heard"]
     assert told(ev.Dialling(3, 4.0)) == ["connecting, attempt 3 in 4 seconds"]
     assert told(ev.DeviceOpened("microphone", "USB", 48_000)) == ["microphone: USB"]
+    assert told(ev.DeviceOpened("microphone", "default", 24_000, "USB")) == [
+        "microphone: default",
+        "Notice: There is no microphone called “USB”, so default is used. "
+        "d chooses another; plugged in, it is used again.",
+    ]
+    (zeros,) = told(ev.DigitalSilence(True), ev.DigitalSilence(True), ev.DigitalSilence(False))
+    assert zeros.startswith("Notice: The microphone sends nothing but zeros")
 
 
 def test_notices_are_told_with_their_way_out_and_devices_once() -> None:

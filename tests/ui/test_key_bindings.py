@@ -437,6 +437,17 @@ async def test_the_notice_bar_says_what_stands_and_what_happened() -> None:
         assert "The tutor refused the change. The voice [x] is unknown." in shown(app)
 
 
+async def test_a_microphone_of_zeros_is_shown_as_what_it_is_for_as_long_as_it_is_so() -> None:
+    session = StagedSession()
+    app = make_app(session)
+    async with app.run_test(size=(120, 40)) as pilot:
+        session.happen(*READY, ev.DigitalSilence(True))
+        await until(pilot, lambda: "The microphone sends nothing but zeros" in shown(app))
+        assert "Bluetooth headset" in shown(app)
+        session.happen(ev.DigitalSilence(False))
+        await until(pilot, lambda: "nothing but zeros" not in shown(app))
+
+
 def test_all_keys_of_the_app_are_in_the_table() -> None:
     assert {each.id for each in (*KEYS, *APP_KEYS)} >= {
         *("mute", "interrupt", "talk", "think", "type", "profile", "turns", "less-patience", "more-patience"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -84,16 +85,26 @@ def _index(look_up: Any) -> int | None:
     return int(info["index"])
 
 
+class NoSuchDevice(SoundProblem):
+    """There are devices, but none of that name."""
+
+
 def find(devices: Sequence[Device], which: Which, wanted: str) -> Device:
-    """The device meant by an index, a name or part of one; the system's default for "". Raises `SoundProblem`."""
+    """The device meant by an index, a name or part of one; the system's default for "".
+
+    A name means the same device though ALSA numbers its card otherwise after the next start: "USB Mic (hw:3,0)" finds
+    "USB Mic (hw:1,0)". Raises `NoSuchDevice` where none is meant, `SoundProblem` where there is none at all.
+    """
     able = [device for device in devices if channels(device, which)]
     if not able:
         raise SoundProblem(f"No {which} was found.", install_hints.no_device())
     named = wanted.strip().casefold()
+    bare = _without_number(named)
     tests = (
         lambda device: not named and (device.default_input if which == "microphone" else device.default_output),
         lambda device: named == str(device.index),
         lambda device: named == device.name.casefold(),
+        lambda device: bare != named and bare == _without_number(device.name.casefold()),
         lambda device: bool(named) and not named.isdigit() and named in device.name.casefold(),
         lambda device: not named,  # no default is marked: take the first
     )
@@ -102,7 +113,11 @@ def find(devices: Sequence[Device], which: Which, wanted: str) -> Device:
             if test(device):
                 return device
     names = [f"{device.index} {device.name}" for device in able]
-    raise SoundProblem(f"There is no {which} called “{wanted}”.", install_hints.choose_another(names))
+    raise NoSuchDevice(f"There is no {which} called “{wanted}”.", install_hints.choose_another(names))
+
+
+def _without_number(name: str) -> str:
+    return re.sub(r"\s*\((?:plug)?hw:\d+,\d+\)", "", name)
 
 
 def channels(device: Device, which: Which) -> int:

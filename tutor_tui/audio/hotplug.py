@@ -9,17 +9,19 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from types import TracebackType
 
-from tutor_tui.audio import install_hints, portaudio
+from tutor_tui.audio import install_hints, portaudio, sound_server
 from tutor_tui.audio.device_thread import DeviceThread
 from tutor_tui.audio.devices import look_afresh
 from tutor_tui.audio.native_stderr import silence_native_stderr
 from tutor_tui.audio.portaudio import PortAudio, SoundProblem, StreamCallback
 from tutor_tui.audio.sound_card import BaseSoundCard
+from tutor_tui.audio.sound_server import MachineState
 from tutor_tui.audio.streams import Opened, StreamRequest, Streams
-from tutor_tui.core.events import DeviceLost, DeviceOpened, Which
+from tutor_tui.core.events import DeviceLost, DeviceOpened, DigitalSilence, Which
 from tutor_tui.core.ports import Device
 
 _log = logging.getLogger(__name__)
@@ -30,8 +32,17 @@ _STILL_LOOKS = 4
 itself stopped (Ctrl-Z) does not take its own absence for the device's."""
 _GRACE_S = 2.0
 """How long what is queued waits for a device to open before it is dropped: wireless ones take a second and more."""
-_RETRY_S = (0.5, 1.0, 2.0, 5.0, 15.0)
-"""Waits between attempts; the last repeats. Not more often, because looking for devices is up to 0.5 s of work."""
+_STALL_LOOKS = 20
+"""A stream that has stopped, under a sound server that is there, is waited for as long, 3 s: opening it again is work
+for a machine that has too much already."""
+_STALL_NEWS_S = 60.0
+"""A stall is told at most so often."""
+_RETRY_S = (0.5, 1.0, 2.0, 5.0)
+"""Waits between attempts; the last repeats. Not more often, because looking for devices is up to 0.5 s of work. They
+end early when a sound server comes or a card is plugged in."""
+_CHANGE_LOOK_S = 0.5
+_ZEROS_S = 10.0
+"""A microphone that has sent nothing but zeros for so long does not hear."""
 _CLOSE_S = 1.5
 _ANSWER_S = 3.0
 
@@ -52,6 +63,11 @@ class _Side:
         """The way out that was reported last; None while all is well."""
         self.failures = 0
         self.was_lost = False
+        self.opened: DeviceOpened | None = None
+        """What is open, as it was told."""
+        self.stall_told_s: float | None = None
+        """When a stall was told last."""
+        self.zeros_told = False
 
 
 class PyAudioSoundCard(BaseSoundCard):
@@ -68,8 +84,12 @@ class PyAudioSoundCard(BaseSoundCard):
         *,
         start: Callable[[], PortAudio] = portaudio.start,
         look: Callable[[], Sequence[Device]] = look_afresh,
+        server_answers: Callable[[], bool | None] = sound_server.answers,
+        machine_state: Callable[[], MachineState] = sound_server.machine_state,
     ) -> None:
         super().__init__(block_ms)
+        self._server_answers = server_answers
+        self._machine_state = machine_state
         self._sides: dict[Which, _Side] = {
             "microphone": _Side("microphone", input_device, self._microphone.callback, lambda: self._microphone.blocks),
             "speaker": _Side("speaker", output_device, self._speaker.callback, lambda: self._speaker.blocks),
@@ -128,7 +148,7 @@ class PyAudioSoundCard(BaseSoundCard):
             try:
                 if broken:
                     broken = False
-                    await self._pause(side)
+                    await self._pause(side, self._machine_state())
                 await self._keep_once(side)
             except Exception as fault:  # noqa: BLE001 - a side that nobody keeps open would only look alive
                 _log.error("a fault in keeping the %s open", side.which, exc_info=fault)
@@ -139,16 +159,18 @@ class PyAudioSoundCard(BaseSoundCard):
     async def _keep_once(self, side: _Side) -> None:
         """Open the device, and stay until it has stopped; or wait for a better moment."""
         side.changed.clear()
+        before = self._machine_state()
         if await self._open(side):
             await self._until_it_stops(side)
         elif side.fallback is not None:
             side.wanted, side.fallback = side.fallback, None
         else:
-            await self._pause(side)
+            await self._pause(side, before)
 
     async def _open(self, side: _Side) -> bool:
         prepare = self._prepare_microphone if side.which == "microphone" else self._prepare_speaker
-        request = StreamRequest(side.which, side.wanted, side.callback, prepare)
+        or_default = side.fallback is None
+        request = StreamRequest(side.which, side.wanted, side.callback, prepare, or_default)
         job = self._worker.run(partial(self._streams.open, request))
         if side.which == "speaker":
             await asyncio.wait([job], timeout=_GRACE_S)
@@ -168,7 +190,9 @@ class PyAudioSoundCard(BaseSoundCard):
             self._speaker.present()
         self._reopened += side.was_lost
         side.hint, side.fallback, side.was_lost, side.failures = None, None, False, 0
-        self._events.put_nowait(DeviceOpened(side.which, opened.device.name, opened.rate_hz))
+        side.opened = DeviceOpened(side.which, opened.device.name, opened.rate_hz, opened.instead_of)
+        self._events.put_nowait(side.opened)
+        side.zeros_told = False  # what is told of a device opens with it
         return True
 
     def _prepare_microphone(self, opened: Opened) -> None:
@@ -178,25 +202,60 @@ class PyAudioSoundCard(BaseSoundCard):
         self._speaker.renew(opened.rate_hz, opened.channels, opened.latency_s)
 
     async def _until_it_stops(self, side: _Side) -> None:
-        seen, still = side.blocks(), 0
+        """Return when the stream has to be opened again: another device was chosen or came, or this one has stopped."""
+        seen, still, state = side.blocks(), 0, self._machine_state()
         while not side.changed.is_set():
             await asyncio.sleep(_LOOK_S)
             now = side.blocks()
-            still = still + 1 if now == seen else 0
-            seen = now
-            if still >= _STILL_LOOKS:
+            if now != seen and still >= _STILL_LOOKS:
+                self._tell_end_of_stall(side)
+            seen, still = now, (still + 1 if now == seen else 0)
+            if still == _STILL_LOOKS and self._server_answers():
+                self._tell_stall(side)
+            elif still in (_STILL_LOOKS, _STALL_LOOKS):
                 side.was_lost = True
                 self._lost(side, f"The {side.which} has stopped.", install_hints.no_device())
                 return
+            self._tell_zeros(side)
+            if side.opened is not None and side.opened.instead_of and state != (state := self._machine_state()):
+                found = await self._worker.run(partial(self._streams.has, side.which, side.wanted))
+                if found:
+                    return
 
-    async def _pause(self, side: _Side) -> None:
+    def _tell_stall(self, side: _Side) -> None:
+        now_s = asyncio.get_running_loop().time()
+        if side.stall_told_s is None or now_s - side.stall_told_s > _STALL_NEWS_S:
+            side.stall_told_s = now_s
+            reason = f"The {side.which} has stalled: this machine is too busy, or its sound server hangs."
+            self._lost(side, reason, "It goes on by itself. If it happens often, set sound.block_ms to 40.")
+
+    def _tell_end_of_stall(self, side: _Side) -> None:
+        if side.hint is not None and side.opened is not None:
+            side.hint = None
+            self._events.put_nowait(replace(side.opened, instead_of=""))
+
+    def _tell_zeros(self, side: _Side) -> None:
+        zeros = side.which == "microphone" and self._microphone.zeros_s > _ZEROS_S
+        if zeros != side.zeros_told:
+            side.zeros_told = zeros
+            self._events.put_nowait(DigitalSilence(zeros))
+
+    async def _pause(self, side: _Side, before: MachineState) -> None:
+        """Wait until another attempt is worth while: some time has passed, or the machine is not what it was."""
         wait_s = _RETRY_S[min(side.failures, len(_RETRY_S) - 1)]
         side.failures += 1
-        try:
-            await asyncio.wait_for(side.changed.wait(), wait_s)
-        except TimeoutError:
-            return  # time for another attempt
-        side.failures, side.hint = 0, None
+        clock = asyncio.get_running_loop().time
+        until_s = clock() + wait_s
+        while (left_s := until_s - clock()) > 0:
+            try:
+                await asyncio.wait_for(side.changed.wait(), min(left_s, _CHANGE_LOOK_S))
+            except TimeoutError:
+                if self._machine_state() != before:
+                    side.failures = 0
+                    return
+            else:
+                side.failures, side.hint = 0, None
+                return
 
     def _lost(self, side: _Side, reason: str, hint: str) -> None:
         # Another attempt's other words are no news; another way out is.

@@ -8,6 +8,9 @@ import shutil
 import sys
 from pathlib import Path
 
+from tutor_tui.audio import sound_server
+from tutor_tui.core.safe_text import printable_line
+
 _INSTALLERS = {
     # program: (command, the library, what is needed to build PyAudio, ALSA's way to the sound server)
     "apt-get": ("sudo apt-get install", "libportaudio2", "portaudio19-dev", "pulseaudio libasound2-plugins"),
@@ -17,6 +20,8 @@ _INSTALLERS = {
     "apk": ("sudo apk add", "portaudio", "portaudio-dev", "pulseaudio alsa-plugins-pulse"),
     "brew": ("brew install", "portaudio", "portaudio", ""),
 }
+_SYSTEMD = Path("/run/systemd/system")
+"""There where systemd runs the machine; a container has none."""
 _LIBRARY, _HEADERS, _SERVER = 1, 2, 3
 
 
@@ -40,7 +45,7 @@ def no_device() -> str:
         case "Windows":
             return "Plug one in, and look at Settings → System → Sound, and Privacy → Microphone."
         case _:
-            return f"Plug one in, or run: {_sound_server()}"
+            return _wrong_server() or f"Plug one in, or run: {_sound_server()}"
 
 
 def busy() -> str:
@@ -56,14 +61,28 @@ def choose_another(names: list[str]) -> str:
     return f"There is: {listed}. See them all with: tutor-tui devices"
 
 
+def _wrong_server() -> str:
+    """Where the environment leads to a sound server that is none; empty where it does not."""
+    wanted = os.environ.get("PULSE_SERVER", "")
+    if not wanted or sound_server.answers() is not False:
+        return ""
+    where = printable_line(wanted)
+    return f"PULSE_SERVER is {where}, where no sound server answers: start it there, or unset PULSE_SERVER."
+
+
 def _sound_server() -> str:
+    """The command that makes the sound go on this machine."""
     sound = Path("/dev/snd")
     if any(sound.glob("pcm*")) and not os.access(next(sound.glob("pcm*")), os.R_OK | os.W_OK):
         return "sudo usermod -aG audio $USER  (then log in again)"
-    if shutil.which("pipewire"):
+    if sound_server.answers():
+        return "pavucontrol  (or alsamixer): the sound server runs, so look at its devices there"
+    if shutil.which("pipewire") and shutil.which("systemctl") and _SYSTEMD.is_dir():
         return "systemctl --user restart pipewire pipewire-pulse wireplumber"
     if shutil.which("pulseaudio"):
         return "pulseaudio --start"
+    if shutil.which("pipewire"):
+        return "pipewire & pipewire-pulse & wireplumber &"
     return _install(_SERVER) or "alsamixer"
 
 

@@ -28,6 +28,9 @@ class PyAudioMicrophone:
         """Blocks that the system lost before we saw them."""
         self.blocks = 0
         """Blocks that came from devices so far: a stream that lives makes it grow."""
+        self._first_block = 0
+        self._has_sound = False
+        self._block_ms = block_ms
 
     @property
     def listening(self) -> bool:
@@ -43,6 +46,16 @@ class PyAudioMicrophone:
         """Another device will speak, in this format. Called between streams."""
         plain = rate_hz == pcm.RATE_HZ and channels == 1
         self._converter = None if plain else Inward(rate_hz, channels)
+        self._first_block, self._has_sound = self.blocks, False
+
+    @property
+    def zeros_s(self) -> float:
+        """How long the device has sent nothing but zeros since it was opened; 0 once a sound has come.
+
+        A live microphone is never so still: its noise is some bits high. A filter against noise can be, so that zeros
+        after a first sound mean nothing.
+        """
+        return 0.0 if self._has_sound else (self.blocks - self._first_block) * self._block_ms / 1000
 
     def callback(self, sound: bytes | None, frames: int, times: Mapping[str, float], status: int) -> tuple[None, int]:
         """Take a block from the device's thread: nothing but keeping it happens here."""
@@ -50,6 +63,7 @@ class PyAudioMicrophone:
         if status & INPUT_OVERFLOW:
             self.overflows += 1
         if sound:
+            self._has_sound = self._has_sound or any(sound)
             self._inbox.put((sound, self._converter))
         return None, PA_CONTINUE
 

@@ -27,6 +27,8 @@ class Opened:
     channels: int
     latency_s: float
     """What PortAudio believes; each block brings a better figure."""
+    instead_of: str = ""
+    """The device that was wanted and is not there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,8 @@ class StreamRequest:
     callback: StreamCallback
     prepare: Callable[[Opened], None]
     """Called between two streams, before the first block of the next."""
+    or_default: bool = False
+    """Whether the system's default will do where the wanted device is not there."""
 
 
 class Streams:
@@ -76,11 +80,27 @@ class Streams:
             self._renew()
         try:
             return self._attempt(request)
-        except SoundProblem:
+        except SoundProblem as problem:
             if not self._open or not self._news(self._look(), request.which):
-                raise
+                return self._default(request, problem)
             self._renew()
+        try:
             return self._attempt(request)
+        except SoundProblem as problem:
+            return self._default(request, problem)
+
+    def has(self, which: Which, wanted: str) -> bool:
+        """Whether the wanted device is there now; a look of half a second, which disturbs nobody."""
+        try:
+            return bool(devices.find(self._look(), which, wanted))
+        except SoundProblem:
+            return False
+
+    def _default(self, request: StreamRequest, problem: SoundProblem) -> Opened:
+        """The system's default, if that will do in place of a device that is not there; else raises `problem`."""
+        if not request.or_default or not isinstance(problem, devices.NoSuchDevice):
+            raise problem
+        return replace(self._attempt(replace(request, device="")), instead_of=request.device)
 
     def _by_name(self, request: StreamRequest) -> StreamRequest:
         # An index means the list that was shown; PortAudio, once it has seen the news too, may number them otherwise.

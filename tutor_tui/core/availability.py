@@ -227,3 +227,12 @@ def listed(words: Sequence[str], last: str = "and") -> str:
     """Words in a sentence: "hears", "hears and speaks", "hears, thinks and speaks"."""
     *before, end = words
     return f"{', '.join(before)} {last} {end}" if before else end
+
+
+NOTHING_BUT_ZEROS = (
+    "The microphone sends nothing but zeros: it is switched off somewhere, or its connection is at fault."
+)
+NOTHING_BUT_ZEROS_HINT = (
+    "Unmute it, in the system's mixer and on the device. For a Bluetooth headset, choose its headset profile in the "
+    f"system's sound settings once more. Or choose another microphone: {key('devices')}"
+)

@@ -120,6 +120,8 @@ class DeviceState:
     missing: str = ""
     """Why there is none; empty while it works."""
     hint: str = ""
+    silent: bool = False
+    """It sends nothing but zeros."""
 
 
 @dataclass(frozen=True, slots=True)

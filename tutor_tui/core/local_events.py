@@ -106,6 +106,15 @@ class DeviceOpened:
     which: Which
     name: str
     rate_hz: int
+    instead_of: str = ""
+    """The device that was wanted and is not there; this one is used meanwhile."""
+
+
+@value
+class DigitalSilence:
+    """The microphone has sent nothing but zeros for long, as no microphone that is on does; or a sound has come."""
+
+    on: bool
 
 
 @value
@@ -188,6 +197,7 @@ LocalEvent: TypeAlias = (
     | EchoModeChosen
     | DeviceOpened
     | DeviceLost
+    | DigitalSilence
     | ToolAnswered
     | Noted
     | AnswerAsked

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from tutor_tui.core.actions import DEFAULT_KEYS, with_keys
-from tutor_tui.core.availability import SPOKEN_HINT, deaf_to, greyed
+from tutor_tui.core.availability import NOTHING_BUT_ZEROS, NOTHING_BUT_ZEROS_HINT, SPOKEN_HINT, deaf_to, greyed
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.countdown import turn_left
 from tutor_tui.core.lesson import DeviceState, Lesson, Phase, ToolState, Turn, TurnState
@@ -35,6 +35,7 @@ _STANDING: Mapping[str, Callable[[Lesson], str]] = {
         _notice(UNNOTICED, f"{LOUDER} Or lower lesson.vad.threshold.") if lesson.unnoticed else ""
     ),
     "no speaker": lambda lesson: _missing(lesson.speaker),
+    "zeros": lambda lesson: _notice(NOTHING_BUT_ZEROS, NOTHING_BUT_ZEROS_HINT) if lesson.microphone.silent else "",
 }
 """Told at the start and whenever the words change; nothing is told while they are empty."""
 _CHANGING: Mapping[str, Callable[[Lesson], str]] = {

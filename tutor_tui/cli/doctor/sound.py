@@ -9,6 +9,9 @@ from tutor_tui.audio.hotplug import PyAudioSoundCard
 from tutor_tui.audio.microphone import MicrophoneLevel, measure_level
 from tutor_tui.audio.portaudio import version
 from tutor_tui.cli.doctor.report import Finding, Setup
+from tutor_tui.core import pcm
+from tutor_tui.core.actions import with_keys
+from tutor_tui.core.availability import NOTHING_BUT_ZEROS, NOTHING_BUT_ZEROS_HINT
 from tutor_tui.core.events import DeviceLost, DeviceOpened, Which
 from tutor_tui.core.ports import SoundCounters
 from tutor_tui.core.problems import ExitCode
@@ -54,6 +57,9 @@ async def _states(events: AsyncIterator[object]) -> dict[Which, DeviceOpened | D
 
 def _device_finding(which: Which, state: DeviceOpened | DeviceLost | None) -> Finding:
     match state:
+        case DeviceOpened(_, name, rate_hz, instead_of) if instead_of:
+            said = f"There is no {which} called “{instead_of}”, so {name} is used, {rate_hz} Hz."
+            return Finding("note", which, said, "See them all with: tutor-tui devices")
         case DeviceOpened(_, name, rate_hz):
             return Finding("ok", which, f"{name}, {rate_hz} Hz.")
         case DeviceLost(_, reason, hint):
@@ -70,6 +76,8 @@ def level_finding(level: MicrophoneLevel) -> Finding:
         return Finding("BAD", "level", "The microphone sends no sound.", "Try another --input-device.", ExitCode.SOUND)
     if level.clipped:
         return Finding("note", "level", f"Too loud: {figures}", "Turn the microphone down in the system's mixer.")
+    if level.peak_dbfs <= pcm.FLOOR_DBFS:
+        return Finding("note", "level", NOTHING_BUT_ZEROS, with_keys(NOTHING_BUT_ZEROS_HINT))
     if level.peak_dbfs < QUIET_DBFS:
         return Finding("note", "level", f"Nearly silent: {figures}", "Speak up, or unmute it in the system's mixer.")
     return Finding("ok", "level", figures)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TypeAlias, assert_never
 
 from tutor_tui.core import events as ev
+from tutor_tui.core.actions import key
 from tutor_tui.core.lesson import DeviceState, Divider, Lesson, Notice
 
 NoticeEvent: TypeAlias = (
@@ -16,6 +17,7 @@ NoticeEvent: TypeAlias = (
     | ev.EchoModeChosen
     | ev.DeviceOpened
     | ev.DeviceLost
+    | ev.DigitalSilence
     | ev.Usage
     | ev.CostUnknown
     | ev.VoiceUnnoticed
@@ -41,8 +43,13 @@ def advance(lesson: Lesson, event: NoticeEvent) -> Lesson:
             return replace(lesson, dividers=_with_divider(lesson, title)) if lesson.turns else lesson
         case ev.EchoModeChosen(mode):
             return replace(lesson, echo_mode=mode)
-        case ev.DeviceOpened(which, name, rate_hz):
+        case ev.DeviceOpened(which, name, rate_hz, instead_of):
+            if instead_of:
+                title = f"There is no {which} called “{instead_of}”, so {name} is used."
+                lesson = with_notice(lesson, title, f"{key('devices')} chooses another; plugged in, it is used again.")
             return _with_device(lesson, which, DeviceState(name, rate_hz))
+        case ev.DigitalSilence(on):
+            return replace(lesson, microphone=replace(lesson.microphone, silent=on))
         case ev.DeviceLost(which, reason, hint):  # no notice: it is shown for as long as the device is missing
             return _with_device(lesson, which, DeviceState(missing=reason, hint=hint))
         case ev.Usage(usd):

@@ -12,7 +12,14 @@ from textual.widget import Widget
 from typing_extensions import override
 
 from tutor_tui.core.actions import key, with_keys
-from tutor_tui.core.availability import SPOKEN_HINT, Option, deaf_to, greyed
+from tutor_tui.core.availability import (
+    NOTHING_BUT_ZEROS,
+    NOTHING_BUT_ZEROS_HINT,
+    SPOKEN_HINT,
+    Option,
+    deaf_to,
+    greyed,
+)
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.lesson import Lesson, Notice
 from tutor_tui.core.phase_text import LOUDER, UNNOTICED
@@ -51,6 +58,8 @@ def standing_news(lesson: Lesson, abilities: Capabilities) -> tuple[News, ...]:
         lower = f" Or lower the threshold: {key('turns')}."
         by_threshold = isinstance(lesson.plan.turn_detection, ServerVad)
         news.append(News("warning", UNNOTICED, LOUDER + (lower if by_threshold else "")))
+    if lesson.microphone.silent:
+        news.append(News("warning", NOTHING_BUT_ZEROS, NOTHING_BUT_ZEROS_HINT))
     if deaf_to(lesson.plan, abilities):
         news.append(News("information", greyed(abilities, lesson)["talk"], SPOKEN_HINT))
     elif not abilities.server_vad:
