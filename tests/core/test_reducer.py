@@ -251,6 +251,8 @@ def test_wanted_and_applied_are_told_apart() -> None:
     confirmed = after(ev.PlanApplied(Applied(turn_detection=PRESETS["patient"])), start=lesson)
     assert not confirmed.plan_pending and confirmed.applied.turn_detection == PRESETS["patient"]
     assert confirmed.applied.voice == "marin"
+    first_of_two = after(ev.PlanApplied(Applied(turn_detection=PRESETS["normal"]), more=True), start=lesson)
+    assert first_of_two.plan_pending, "what was asked for last is not confirmed yet"
     refused = after(ev.PlanRefused("no"), start=lesson)
     assert refused.plan.turn_detection == PRESETS["normal"] and refused.notice is not None
 

@@ -82,6 +82,8 @@ class PlanApplied:
     """The tutor confirmed its settings."""
 
     applied: Applied
+    more: bool = False
+    """Another change was sent, and is not confirmed yet."""
 
 
 @value

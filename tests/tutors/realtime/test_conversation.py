@@ -213,6 +213,13 @@ def test_a_change_sends_only_what_changed_each_setting_by_itself() -> None:
     assert held["session"]["audio"]["input"]["turn_detection"]["create_response"] is False
 
 
+def test_of_two_changes_the_first_to_be_confirmed_says_that_another_is_on_its_way() -> None:
+    talk = Talk()
+    assert len(talk.ask(cmd.Configure(replace(PLAN, instructions="Be brief.", speed=0.8)))) == 2
+    said = [talk.hear("session.updated", session=SESSION) for _ in range(2)]
+    assert [event.more for events in said for event in events if isinstance(event, ev.PlanApplied)] == [True, False]
+
+
 def test_noise_reduction_can_be_turned_off() -> None:
     (frame,) = Talk().ask(cmd.Configure(replace(PLAN, noise_reduction=None)))
     assert frame["session"] == {"type": "realtime", "audio": {"input": {"noise_reduction": None}}}

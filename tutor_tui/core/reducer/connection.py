@@ -95,7 +95,7 @@ def _plan_applied(lesson: Lesson, event: ev.PlanApplied) -> Lesson:
         speed=old.speed if new.speed is None else new.speed,
         model=new.model or old.model,
     )
-    return replace(lesson, applied=applied, plan_pending=False)
+    return replace(lesson, applied=applied, plan_pending=lesson.plan_pending and event.more)
 
 
 def _plan_refused(lesson: Lesson, event: ev.PlanRefused) -> Lesson:

@@ -311,7 +311,7 @@ class ConversationState:
     def _session_updated(self, session: se.SessionInForce) -> list[ev.TutorEvent]:
         self._note_session(session, settled=True)
         self._updates.confirmed()
-        return [ev.PlanApplied(session.applied), *self._ready_if_settled()]
+        return [ev.PlanApplied(session.applied, more=bool(self._updates.pending)), *self._ready_if_settled()]
 
     def _note_session(self, session: se.SessionInForce, *, settled: bool) -> None:
         if settled:  # its rates are not those of before our settings
