@@ -53,6 +53,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("page-up",       "pageup",   "",       "",             "back",     "Read back a page"),
     Action("page-down",     "pagedown", "",       "",             "on",       "Read on a page"),
     Action("home",          "home",     "",       "",             "oldest",   "Go to the first line"),
+    Action("search",        "/",        "",       "",             "search",   "Search what was said"),
     Action("copy",          "y",        "",       "",             "copy",     "Copy what is selected, or said last"),
     Action("retry",         "enter",    "enter",  "retry",        "retry",    "Try the tutor again; push-to-talk"),
     Action("help",          "?,f1",     "?",      "help",         "help",     "Show help and all keys"),

@@ -30,6 +30,7 @@ from tutor_tui.ui.settings_actions import SettingsActions, SettingsChanged
 from tutor_tui.ui.textual_patches.no_locals import QuietApp
 from tutor_tui.ui.textual_patches.terminal_parser import TerminalBackground
 from tutor_tui.ui.themes import NIGHT, THEMES, terminal_is_light, theme_worn
+from tutor_tui.ui.widgets.transcript import Transcript
 
 TICK_S = 1 / 20
 """The screen is drawn at most this often: a syllable is longer, and a terminal over ssh keeps up."""
@@ -166,8 +167,14 @@ class TutorApp(QuietApp):
         if not isinstance(event, events.Key) or event.is_forwarded:
             await super().on_event(event)
             return
-        for each in keys_meant(event, typing=isinstance(self.focused, Input), own=self._own_keys):
+        for each in keys_meant(event, typing=isinstance(self.focused, Input), own=self._keys_in_use):
             await super().on_event(each)
+
+    @property
+    def _keys_in_use(self) -> set[str]:
+        """Those that must not be taken for another layout's, or for Caps Lock."""
+        searching = isinstance(self.focused, Transcript) and self.focused.search is not None
+        return self._own_keys | ({"N"} if searching else set())
 
     # ---- what the learner asks ---------------------------------------------------------------------------------------
 

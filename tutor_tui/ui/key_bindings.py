@@ -35,12 +35,13 @@ _TEXTUAL_ACTIONS = {
 """What Textual calls an action, where that is not its own name."""
 _FIRST = frozenset({"type", "suspend", "quit", "break"})
 """Before the widget with the focus: "type" must have moved the focus before the next key is dealt out."""
-_TEXTUAL_NAMES = {"[": "left_square_bracket", "]": "right_square_bracket", "?": "question_mark"}
+_TEXTUAL_NAMES = {"/": "slash", "[": "left_square_bracket", "]": "right_square_bracket", "?": "question_mark"}
 _PRINTED = {
     "escape": "esc",
     "left_square_bracket": "[",
     "right_square_bracket": "]",
     "question_mark": "?",
+    "slash": "/",
     "pageup": "PgUp",
     "pagedown": "PgDn",
     "enter": "enter",

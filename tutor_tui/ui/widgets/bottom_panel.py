@@ -28,14 +28,16 @@ from tutor_tui.ui.widgets.composer import Composer
 from tutor_tui.ui.widgets.key_bar import KeyBar, KeyHint
 from tutor_tui.ui.widgets.mic_meter import MeterFrame, MicMeter, meter_state
 from tutor_tui.ui.widgets.notice_bar import READ_S, SHOWN_S, NoticeBar, standing_news, with_notice
+from tutor_tui.ui.widgets.search_bar import SearchBar
 from tutor_tui.ui.widgets.trouble_panel import TroublePanel
 
 _ALIVE_S = 1.0
 """A microphone that has sent no frame for so long is said to be silent."""
 _SLOW_TICK_S = 0.25
 """How often what counts in seconds is looked at."""
-_UNLISTED = frozenset({"page-up", "page-down", "home", "end", "copy", "retry"})
+_UNLISTED = frozenset({"search", "page-up", "page-down", "home", "end", "copy", "retry"})
 """Keys that everybody tries anyway, or that are shown only when they are needed."""
+_SEARCHING = (KeyHint("↑↓", "older, newer", ""), KeyHint("enter", "back to the keys", ""), KeyHint("esc", "end", ""))
 _TYPING = "type your answer, then enter · exit alone ends the lesson"
 
 
@@ -70,6 +72,7 @@ class BottomPanel(Vertical):
         self.trouble = TroublePanel(key_names)
         self.notices = NoticeBar(key_names)
         self.meter = MicMeter(key_names)
+        self.search = SearchBar()
         self.composer = Composer()
         self.debug_line = Static(id="debug", markup=False)
         self.keys_line = KeyBar()
@@ -79,6 +82,7 @@ class BottomPanel(Vertical):
         yield self.trouble
         yield self.notices
         yield self.meter
+        yield self.search
         yield self.composer
         yield self.debug_line
         yield self.keys_line
@@ -170,11 +174,13 @@ class BottomPanel(Vertical):
 
     def show_keys(self) -> None:
         """Those that do something now."""
-        lesson, typing = self._lesson, self.composer.has_focus
+        lesson, typing, searching = self._lesson, self.composer.has_focus, self.search.line.has_focus
         self._show_placeholder(typing)
         if typing:
             spoken = [self._hint(each, "screen.") for each in KEYS if each.id == "spoken" and not self._understood]
             self.keys_line.hints = (KeyHint("enter", "send", ""), *spoken, KeyHint("esc", "close, keep the words", ""))
+        elif searching:
+            self.keys_line.hints = _SEARCHING
         else:
             hidden = set(_UNLISTED)
             if not isinstance(lesson.plan.turn_detection, PushToTalk):
@@ -185,7 +191,7 @@ class BottomPanel(Vertical):
             listed = [*retry, *(each for each in KEYS if each.id not in hidden)]
             self.keys_line.hints = tuple(self._hint(each, "screen.") for each in listed)
         last = (self._hint(each, "app.") for each in APP_KEYS if each.id in ("help", "quit"))
-        self.keys_line.last = tuple(_while_typing(last) if typing else last)
+        self.keys_line.last = tuple(_while_typing(last) if typing or searching else last)
 
     def _show_placeholder(self, typing: bool) -> None:
         words = _TYPING if typing else f"{key('type')} to type instead of speaking"

@@ -15,6 +15,7 @@ from rich.style import Style
 from textual import events
 from textual.binding import Binding
 from textual.geometry import Offset, Size
+from textual.message import Message
 from textual.selection import Selection
 from textual.strip import Strip
 from typing_extensions import override
@@ -25,6 +26,7 @@ from tutor_tui.ui.cell_width import padded
 from tutor_tui.ui.help_data import HelpData
 from tutor_tui.ui.textual_patches.scroll_view import GrowingScrollView
 from tutor_tui.ui.widgets.transcript_layout import Place, TranscriptLayout
+from tutor_tui.ui.widgets.transcript_search import TranscriptSearch
 
 _SLICE_S = 0.008
 """How long lines are broken at a stretch, for another width or thousands of turns, so that nothing else has to wait."""
@@ -41,10 +43,15 @@ class Transcript(GrowingScrollView, can_focus=True, inherit_bindings=False):
         "transcript--unheard",
         "transcript--note",
         "transcript--mark",
+        "transcript--found",
+        "transcript--current",
     }
     BINDINGS: ClassVar = [
         Binding("up,k", "scroll_lines(-1)", "Line up", show=False, id="transcript.up", tooltip="Read one line back"),
         Binding("down,j", "scroll_lines(1)", "Line down", show=False, id="transcript.down", tooltip="One line on"),
+        Binding("n", "match(-1)", "Older", show=False, id="transcript.older", tooltip="In a search: the match before"),
+        Binding("N", "match(1)", "Newer", show=False, id="transcript.newer", tooltip="In a search: the next match"),
+        Binding("escape", "end_search", "End", show=False, id="transcript.end-search", tooltip="End the search"),
     ]
     ABOUT = HelpData(
         "The conversation",
@@ -61,10 +68,18 @@ class Transcript(GrowingScrollView, can_focus=True, inherit_bindings=False):
         self._seen_lines = 0
         self.following = True
         """Whether the newest line is kept in sight."""
+        self.search: TranscriptSearch | None = None
+        """The search under way; its matches are marked."""
         self._stale = -1
         """Turns up to this one still have the lines of another width."""
         self._moving = False
         """We are scrolling ourselves; the learner is not."""
+
+    class MatchShown(Message):
+        """Another match is the current one."""
+
+    class SearchEnded(Message):
+        """Nothing is searched for any more."""
 
     # ---- from the lesson --------------------------------------------------------------------------------------------
 
@@ -74,6 +89,8 @@ class Transcript(GrowingScrollView, can_focus=True, inherit_bindings=False):
         changed = self._lines.take(lesson)
         if changed:
             self._lay_out(changed)
+            if self.search is not None:
+                self.search.look_again()
 
     # ---- lines ------------------------------------------------------------------------------------------------------
 
@@ -177,6 +194,37 @@ class Transcript(GrowingScrollView, can_focus=True, inherit_bindings=False):
         """Up or down by so many lines."""
         self.scroll_to(y=self.scroll_offset.y + lines, animate=False, force=True)
 
+    # ---- searching --------------------------------------------------------------------------------------------------
+
+    def look_for(self, query: str) -> None:
+        """Mark these words wherever they stand, and show the newest place."""
+        self.search = self.search or TranscriptSearch(self._lines)
+        self.search.look_for(query)
+        self._show_match()
+
+    def action_match(self, steps: int) -> None:
+        """To another match."""
+        if self.search is not None:
+            self.search.move(steps)
+            self._show_match()
+
+    def action_end_search(self) -> None:
+        """No more marks; what is in sight stays in sight."""
+        self.search = None
+        self.refresh()
+        self.post_message(self.SearchEnded())
+
+    @override
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return self.search is not None if action in ("match", "end_search") else True
+
+    def _show_match(self) -> None:
+        line = self.search.line if self.search is not None else None
+        if line is not None and not self.scroll_offset.y <= line < self.scroll_offset.y + self.size.height - 1:
+            self.scroll_to(y=max(0, line - self.size.height // 2), animate=False, force=True)
+        self.refresh()
+        self.post_message(self.MatchShown())
+
     # ---- drawing ----------------------------------------------------------------------------------------------------
 
     @override
@@ -188,7 +236,7 @@ class Transcript(GrowingScrollView, can_focus=True, inherit_bindings=False):
         if at >= self._lines.height:
             return Strip.blank(width, self._style(""))
         segments = [Segment(text, self._style(tone)) for text, tone in self._lines.line(at)]
-        strip = self._selected(Strip(segments), at)
+        strip = self._selected(self._with_matches(Strip(segments), at), at)
         return strip.extend_cell_length(width, self._style("")).crop(0, width).apply_offsets(0, at)
 
     def _style(self, tone: str) -> Style:
@@ -214,13 +262,13 @@ class Transcript(GrowingScrollView, can_focus=True, inherit_bindings=False):
         span = selection.get_span(y) if selection is not None else None
         if span is None:
             return strip
-        text = strip.text
-        start = cell_len(text[: span[0]])
-        end = strip.cell_length if span[1] == -1 else cell_len(text[: span[1]])
-        style = self.screen.get_component_rich_style("screen--selection")
-        before, chosen, after = strip.crop(0, start), strip.crop(start, end), strip.crop(end)
-        marked = Strip([Segment(text, (own or Style()) + style) for text, own, _ in chosen], chosen.cell_length)
-        return Strip.join([before, marked, after])
+        end = len(strip.text) if span[1] == -1 else span[1]
+        return _marked(strip, span[0], end, self.screen.get_component_rich_style("screen--selection"))
+
+    def _with_matches(self, strip: Strip, y: int) -> Strip:
+        for start, end, is_current in self.search.found_on(y) if self.search is not None else ():
+            strip = _marked(strip, start, end, self._style("current" if is_current else "found"))
+        return strip
 
     @override
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
@@ -231,3 +279,12 @@ class Transcript(GrowingScrollView, can_focus=True, inherit_bindings=False):
     @override
     def selection_updated(self, selection: Selection | None) -> None:
         self.refresh()
+
+
+def _marked(strip: Strip, start: int, end: int, style: Style) -> Strip:
+    """The strip with the characters from `start` to `end` in another style."""
+    text = strip.text
+    first, last = cell_len(text[:start]), cell_len(text[:end])
+    before, chosen, after = strip.crop(0, first), strip.crop(first, last), strip.crop(last)
+    segments = [Segment(words, (own or Style()) + style) for words, own, _ in chosen]
+    return Strip.join([before, Strip(segments, chosen.cell_length), after])

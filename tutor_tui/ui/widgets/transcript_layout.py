@@ -12,7 +12,7 @@ from operator import is_not, ne
 from typing import NamedTuple
 
 from tutor_tui.core.lesson import Divider, Lesson, ToolLine, Turn, TurnState
-from tutor_tui.ui.widgets.turn_text import Line, Setting, TextPlace, laid_out, words_between
+from tutor_tui.ui.widgets.turn_text import Line, Setting, TextPlace, laid_out, said_spans, words_between
 
 _GUESS: tuple[Line, ...] = ((), ())
 """What a turn is taken for until its lines are broken: most are a blank and one line."""
@@ -33,6 +33,18 @@ class Place(NamedTuple):
     turn_id: str
     within: int
     """How many lines into the turn."""
+
+
+class SaidLine(NamedTuple):
+    """Some of a turn's words on a line."""
+
+    turn_id: str
+    first: int
+    """The character of the turn's words that the line begins with."""
+    last: int
+    """The one behind its last."""
+    indent: int
+    """How many characters of the line stand before them."""
 
 
 class TranscriptLayout:
@@ -173,6 +185,30 @@ class TranscriptLayout:
             places = (TextPlace(line - top, character) for line, character in (start, end))
             said.append(words_between(block.turn, block.setting, *places).strip())
         return "\n".join(filter(None, said))
+
+    @property
+    def turns(self) -> tuple[Turn, ...]:
+        """The turns of the newest lesson."""
+        return self._turns
+
+    def said_on(self, y: int) -> SaidLine:
+        """What line `y` says; of a line without words of a turn, none."""
+        i = self.turn_at(y)
+        block = self._blocks[i]
+        spans = said_spans(block.turn, block.setting)
+        line = y - self._tops[i] - spans.above
+        first, last = spans.lines[line] if 0 <= line < len(spans.lines) else (0, 0)
+        return SaidLine(block.turn.id, first, last, spans.indent)
+
+    def line_of(self, turn_id: str, character: int) -> int | None:
+        """On which line that character of a turn's words stands."""
+        i = self.index(turn_id)
+        if i < 0:
+            return None
+        block = self._blocks[i]
+        spans = said_spans(block.turn, block.setting)
+        within = bisect_right([first for first, _ in spans.lines], character) - 1
+        return self._tops[i] + spans.above + max(0, within)
 
     def index(self, turn_id: str) -> int:
         """Which turn that is, the newest of that id; -1 for none."""

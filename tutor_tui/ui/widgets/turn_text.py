@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, NamedTuple, TypeAlias
 
 from rich.cells import cell_len
@@ -142,21 +143,44 @@ class TextPlace(NamedTuple):
 
 def words_between(turn: Turn, setting: Setting, start: TextPlace, end: TextPlace) -> str:
     """The words of a turn between two places, as they were said: without name, bar, notes and our line ends."""
-    _, text = _words(turn)
-    spans = wrapped_spans(text, _text_width(setting.width)) if text.strip() else []
-    head = len(BAR) if setting.width < _NARROW else NAME_CELLS + 1 + len(BAR)
-    above = 0 if setting.continues else 1
+    text = shown_words(turn)
+    spans = said_spans(turn, setting)
 
     def offset(place: TextPlace) -> int:
-        line = place.line - above
+        line = place.line - spans.above
         if line < 0:
             return 0
-        if line >= len(spans):
+        if line >= len(spans.lines):
             return len(text)
-        first, last = spans[line]
-        return min(first + max(0, place.character - head), last)
+        first, last = spans.lines[line]
+        return min(first + max(0, place.character - spans.indent), last)
 
     return text[offset(start) : offset(end)]
+
+
+class SaidSpans(NamedTuple):
+    """Where the words of a turn stand in its lines."""
+
+    above: int
+    """How many lines stand before them."""
+    indent: int
+    """How many characters stand before them on each."""
+    lines: tuple[tuple[int, int], ...]
+    """From which character of the words to which each line goes."""
+
+
+@lru_cache(maxsize=256)
+def said_spans(turn: Turn, setting: Setting) -> SaidSpans:
+    """Where the words of a turn stand in what `laid_out` makes of it."""
+    text = shown_words(turn)
+    spans = wrapped_spans(text, _text_width(setting.width)) if text.strip() else []
+    indent = len(BAR) if setting.width < _NARROW else NAME_CELLS + 1 + len(BAR)
+    return SaidSpans(0 if setting.continues else 1, indent, tuple(spans))
+
+
+def shown_words(turn: Turn) -> str:
+    """The words of a turn as they are shown, heard or not."""
+    return _words(turn)[1]
 
 
 def _notes(turn: Turn, setting: Setting) -> list[str]:
