@@ -253,8 +253,34 @@ def test_wanted_and_applied_are_told_apart() -> None:
     assert confirmed.applied.voice == "marin"
     first_of_two = after(ev.PlanApplied(Applied(turn_detection=PRESETS["normal"]), more=True), start=lesson)
     assert first_of_two.plan_pending, "what was asked for last is not confirmed yet"
-    refused = after(ev.PlanRefused("no"), start=lesson)
+    refused = after(ev.PlanRefused("no", "turn_detection"), start=lesson)
     assert refused.plan.turn_detection == PRESETS["normal"] and refused.notice is not None
+
+
+def test_only_what_was_refused_springs_back() -> None:
+    """The pace is held until the answer ends, and still goes out."""
+    wanted = replace(PLAN, turn_detection=PRESETS["patient"], speed=0.8)
+    lesson = after(
+        ev.PlanApplied(Applied(turn_detection=PRESETS["normal"], voice="coral", speed=1.0)),
+        ev.PlanWanted(wanted),
+        ev.PlanRefused("no", "turn_detection", more=True),
+        start=READY,
+    )
+    assert (lesson.plan.turn_detection, lesson.plan.speed, lesson.plan.voice) == (PRESETS["normal"], 0.8, "marin")
+    assert lesson.plan_pending, "the pace is not confirmed yet"
+    lesson = after(ev.PlanApplied(Applied(speed=0.8)), start=lesson)
+    assert not lesson.plan_pending and lesson.applied.speed == 0.8
+    lesson = after(ev.PlanRefused("no", "speed"), start=replace(lesson, plan=replace(lesson.plan, speed=3.0)))
+    assert lesson.plan.speed == 0.8
+    for refused in (ev.PlanRefused("no", "voice", voice="marin"), ev.PlanRefused("no")):
+        assert after(refused, start=lesson).plan.voice == "marin"
+
+
+def test_a_change_is_pending_until_all_of_it_is_confirmed() -> None:
+    wanted = replace(PLAN, turn_detection=PRESETS["patient"], speed=0.8)
+    lesson = after(ev.PlanWanted(wanted), ev.PlanApplied(Applied(speed=0.8), more=True), start=READY)
+    assert lesson.plan_pending
+    assert not after(ev.PlanApplied(Applied(turn_detection=PRESETS["patient"])), start=lesson).plan_pending
 
 
 def test_only_what_the_tutor_confirms_is_pending() -> None:

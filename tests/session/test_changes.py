@@ -61,7 +61,7 @@ def test_a_refused_change_springs_back_and_says_why() -> None:
         await room.tell(ev.PlanApplied(Applied(turn_detection=before)))
         room.session.set_turn_detection(PushToTalk())
         assert room.session.lesson.plan_pending
-        await room.tell(ev.PlanRefused("turn_detection is out of range"))
+        await room.tell(ev.PlanRefused("turn_detection is out of range", "turn_detection"))
         lesson = room.session.lesson
         assert lesson.plan.turn_detection == before and not lesson.plan_pending
         assert lesson.notice is not None and lesson.notice.hint == "turn_detection is out of range"

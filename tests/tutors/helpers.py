@@ -41,6 +41,11 @@ def realtime(server: StrictServer, key: str = "test", ready_wait_s: float = 5.0)
     return WebSocketTutor(endpoint, "gpt-realtime-2.1-mini", ready_wait_s=ready_wait_s)
 
 
+def refusals(*events: ev.TutorEvent) -> list[str]:
+    """Why changes of the plan were refused."""
+    return [event.reason for event in events if isinstance(event, ev.PlanRefused)]
+
+
 class Listener:
     """Reads a link in the background and remembers what it told."""
 

@@ -75,7 +75,7 @@ async def test_a_refused_value_springs_back_and_the_reason_is_told() -> None:
         await asked(pilot, session, replace(PATIENT, threshold=1.0))
         slider = app.screen.query_one("#threshold", Slider)
         assert slider.value == 1.0
-        session.happen(ev.PlanRefused("threshold must be below 0.9"))
+        session.happen(ev.PlanRefused("threshold must be below 0.9", "turn_detection"))
         await drawn(pilot)
         assert slider.value == PATIENT.threshold
         assert "threshold must be below 0.9" in shown(app)

@@ -83,14 +83,24 @@ class PlanApplied:
 
     applied: Applied
     more: bool = False
-    """Another change was sent, and is not confirmed yet."""
+    """Another change was sent, or is held back, and is not confirmed yet."""
+
+
+Chosen = Literal["voice", "speed", "turn_detection"]
+"""What of a plan the learner chooses, and sees as wanted and as in force."""
 
 
 @value
 class PlanRefused:
-    """The tutor refused a change; what was in force stays in force."""
+    """The tutor refused one change; what was in force of it stays in force."""
 
     reason: str
+    setting: Chosen | Literal[""] = ""
+    """What was refused, if it is one of these."""
+    voice: str = ""
+    """The voice that stays, as a plan calls it, where that is not what the tutor calls it."""
+    more: bool = False
+    """See `PlanApplied`."""
 
 
 @value

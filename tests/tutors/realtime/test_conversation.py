@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tests.support.sdk_models import validate_client_event
 from tests.support.strict_vendors import VENDORS
-from tests.tutors.helpers import ANY_MACHINE
+from tests.tutors.helpers import ANY_MACHINE, refusals
 from tutor_tui.core import events as ev
 from tutor_tui.core import pcm
 from tutor_tui.core import tutor_commands as cmd
@@ -283,7 +283,7 @@ def test_a_refusal_by_event_id_springs_back_and_can_be_tried_again() -> None:
     talk = Talk()
     pace, _ = talk.ask(cmd.Configure(replace(PLAN, speed=0.3, turn_detection=PushToTalk())))
     events = talk.error("invalid_value", "too slow", event_id=pace["event_id"])
-    assert events == [ev.PlanRefused("The tutor did not take the speaking pace: too slow")]
+    assert refusals(*events) == ["The tutor did not take the speaking pace: too slow"]
     again = talk.ask(cmd.Configure(replace(PLAN, speed=0.3, turn_detection=PushToTalk())))
     assert [frame["session"]["audio"] for frame in again] == [{"output": {"speed": 0.3}}]
     talk.error("invalid_value", "too slow", event_id=again[0]["event_id"])
@@ -303,7 +303,9 @@ def test_a_refusal_that_names_its_setting_finds_it_among_several() -> None:
     talk = Talk()
     talk.ask(cmd.Configure(replace(PLAN, instructions="Be brief.", speed=0.3)))
     (refused,) = talk.error("invalid_value", "too slow", param="session.audio.output.speed")
-    assert refused == ev.PlanRefused("The tutor did not take the speaking pace: too slow")
+    assert (
+        isinstance(refused, ev.PlanRefused) and refused.reason == "The tutor did not take the speaking pace: too slow"
+    )
     (again,) = talk.ask(cmd.Configure(replace(PLAN, instructions="Be brief.", speed=0.3)))
     assert again["session"]["audio"] == {"output": {"speed": 0.3}}
 
@@ -333,7 +335,7 @@ def test_an_error_about_something_else_does_not_refuse_an_update() -> None:
 def test_a_refused_set_up_is_sent_again_in_pieces_so_that_only_the_bad_one_is_lost() -> None:
     talk = Talk(ready=False)
     events = talk.error("invalid_value", "no such voice", param="session.audio.output.voice", event_id=None)
-    assert events == [ev.PlanRefused("The tutor did not take the voice: no such voice")]
+    assert refusals(*events) == ["The tutor did not take the voice: no such voice"]
     pieces = talk.sent()
     assert len(pieces) == 10
     assert all("voice" not in json.dumps(piece) for piece in pieces)
@@ -352,9 +354,7 @@ def test_a_refusal_that_names_nothing_finds_its_culprit_piece_by_piece() -> None
     for piece in pieces:
         bad = "truncation" in piece["session"] or "instructions" in piece["session"]
         told += talk.error("unknown_parameter", "what") if bad else talk.hear("session.updated", session=SESSION)
-    assert [event for event in told if isinstance(event, ev.PlanRefused)] == [
-        ev.PlanRefused("The tutor did not take the instructions: what")
-    ]
+    assert refusals(*told) == ["The tutor did not take the instructions: what"]
     assert ev.Unknown("refused: truncation") in told, "the learner did not choose it, so it is only counted"
     assert talk.is_ready()
 
@@ -460,6 +460,48 @@ def test_a_refused_request_does_not_block_the_next() -> None:
     (_, ask) = talk.ask(cmd.Say("hello", "t1"))
     assert isinstance(talk.error("invalid_value", "what?", event_id=ask["event_id"])[0], ev.Trouble)
     assert [frame["type"] for frame in talk.ask(cmd.Say("hello", "t2"))][-1] == "response.create"
+
+
+def test_one_refused_setting_names_itself_and_there_is_more_to_come() -> None:
+    talk = Talk()
+    talk.reply()
+    plan = replace(PLAN, speed=0.8, turn_detection=ServerVad(0.9, 300, 500))
+    (update,) = talk.ask(cmd.Configure(plan))
+    (refused,) = talk.error("invalid_value", "too deaf", event_id=update["event_id"])
+    assert isinstance(refused, ev.PlanRefused)
+    assert (refused.setting, refused.more) == ("turn_detection", True)
+    talk.done()
+    (pace,) = talk.sent()
+    assert pace["session"]["audio"]["output"]["speed"] == 0.8
+    (applied,) = talk.hear("session.updated", session={})
+    assert isinstance(applied, ev.PlanApplied) and not applied.more
+
+
+def test_of_several_changes_only_the_last_answer_settles() -> None:
+    talk = Talk()
+    talk.ask(cmd.Configure(replace(PLAN, speed=0.8, turn_detection=ServerVad(0.9, 300, 500))))
+    more = [event.more for _ in range(2) for event in talk.hear("session.updated", session={})]  # type: ignore[union-attr]
+    assert more == [True, False]
+
+
+def test_a_refused_voice_leaves_the_plans_and_not_its_stand_in() -> None:
+    talk = Talk(dialect=DIALECTS["beta"], ready=False)
+    talk.hear("session.created", session={"voice": "alloy", "input_audio_format": "pcm16"})
+    talk.hear("session.updated", session={"voice": "coral", "input_audio_format": "pcm16"})
+    talk.sent()
+    (update,) = talk.ask(cmd.Configure(replace(PLAN, voice="verse")))
+    (refused,) = talk.error("invalid_value", "no such voice", event_id=update["event_id"])
+    assert isinstance(refused, ev.PlanRefused)
+    assert (refused.setting, refused.voice) == ("voice", "marin")
+
+
+@pytest.mark.parametrize("kept", [0.30000001192092896, 0.2999999999])
+def test_a_server_that_keeps_less_exact_figures_says_the_same(kept: float) -> None:
+    vad = {"type": "server_vad", "threshold": kept, "prefix_padding_ms": 300, "silence_duration_ms": 500}
+    (applied, *_) = Talk().hear("session.updated", session={"turn_detection": vad, "speed": kept})
+    assert isinstance(applied, ev.PlanApplied)
+    assert applied.applied.turn_detection == ServerVad(0.3, 300, 500)
+    assert applied.applied.speed == 0.3
 
 
 # ---- stopping -------------------------------------------------------------------------------------------------------

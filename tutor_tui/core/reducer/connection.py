@@ -99,12 +99,18 @@ def _plan_applied(lesson: Lesson, event: ev.PlanApplied) -> Lesson:
 
 
 def _plan_refused(lesson: Lesson, event: ev.PlanRefused) -> Lesson:
-    """What was wanted springs back to what is in force, and the reason is told."""
-    applied = lesson.applied
-    plan = replace(
-        lesson.plan,
-        turn_detection=applied.turn_detection or lesson.plan.turn_detection,
-        voice=applied.voice or lesson.plan.voice,
-        speed=lesson.plan.speed if applied.speed is None else applied.speed,
-    )
-    return with_notice(replace(lesson, plan=plan, plan_pending=False), "The tutor refused the change.", event.reason)
+    """What was refused springs back to what is in force, and that alone; the reason is told."""
+    plan, applied = lesson.plan, lesson.applied
+    match event.setting:
+        case "voice":
+            plan = replace(plan, voice=event.voice or applied.voice or plan.voice)
+        case "speed":
+            plan = replace(plan, speed=plan.speed if applied.speed is None else applied.speed)
+        case "turn_detection":
+            plan = replace(plan, turn_detection=applied.turn_detection or plan.turn_detection)
+        case "":
+            pass
+        case _:
+            assert_never(event.setting)
+    lesson = replace(lesson, plan=plan, plan_pending=lesson.plan_pending and event.more)
+    return with_notice(lesson, "The tutor refused the change.", event.reason)

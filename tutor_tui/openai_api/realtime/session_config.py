@@ -107,7 +107,7 @@ def applied_of(session: Mapping[str, Any]) -> Applied:
     heard, spoken = mapping(audio.get("input")), mapping(audio.get("output"))
     where = heard if "turn_detection" in heard else session
     voiced = spoken if "voice" in spoken else session
-    speed = number(spoken.get("speed", session.get("speed")))
+    speed = _figure(spoken.get("speed", session.get("speed")))
     return Applied(
         turn_detection=_detection_from(where["turn_detection"]) if "turn_detection" in where else None,
         voice=_voice_from(voiced.get("voice")),
@@ -131,6 +131,12 @@ def _rate(audio_format: Mapping[str, Any]) -> int | None:
     """`rate` is OpenAI's name for it, `sample_rate` Alibaba's."""
     rate_hz = number(audio_format.get("rate")) or number(audio_format.get("sample_rate"))
     return int(rate_hz) if rate_hz and int(rate_hz) in _RATES_HZ else None
+
+
+def _figure(value: object) -> float | None:
+    """A setting between 0 and 2; a server that keeps it as a float32 says 0.30000001192 for 0.3."""
+    figure = number(value)
+    return None if figure is None else round(figure, 4)
 
 
 def _voice_from(voice: object) -> str | None:
@@ -173,7 +179,7 @@ def _detection_from(value: object) -> TurnDetection | None:
             eagerness = rest.get("eagerness", "auto")
             return next((SemanticVad(known) for known in EAGERNESS if known == eagerness), None)
         case {"type": "server_vad", **fields}:
-            threshold = number(fields.get("threshold"))
+            threshold = _figure(fields.get("threshold"))
             padding_ms = number(fields.get("prefix_padding_ms"))
             silence_ms = number(fields.get("silence_duration_ms"))
             if threshold is not None and padding_ms is not None and silence_ms is not None:

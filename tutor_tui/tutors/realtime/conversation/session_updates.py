@@ -17,6 +17,12 @@ from tutor_tui.openai_api.realtime.server_events import ErrorDetail
 from tutor_tui.openai_api.realtime.session_config import Path, Settings
 
 _MISSING = object()
+_CHOSEN: dict[Path, ev.Chosen] = {
+    conf.VOICE: "voice",
+    conf.SPEED: "speed",
+    conf.TURN_DETECTION: "turn_detection",
+}
+"""Setting → what of the plan it is, where the learner sees what is in force."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -78,6 +84,11 @@ class SessionUpdates:
         held, self._held = self._held, {}
         for path, value in held.items():
             self.send({path: value})
+
+    @property
+    def open(self) -> bool:
+        """Whether something that was asked for is still open: unanswered, or held back."""
+        return bool(self.pending or self._held)
 
     def confirmed(self) -> None:
         """`session.updated` came: it answers the oldest."""
@@ -143,7 +154,8 @@ class SessionUpdates:
         """The learner hears of what the learner chose; the rest is only counted."""
         if path not in conf.NAMES:
             return [ev.Unknown(f"refused: {'.'.join(path)}")]
-        return [ev.PlanRefused(f"The tutor did not take {conf.NAMES[path]}: {message or 'no reason given'}")]
+        reason = f"The tutor did not take {conf.NAMES[path]}: {message or 'no reason given'}"
+        return [ev.PlanRefused(reason, _CHOSEN.get(path, ""))]
 
     def _named_setting(self, error: ErrorDetail, settings: Settings) -> Path | None:
         """The setting that the server names in its own words, if it is one of ours: `session.audio.output.speed`."""

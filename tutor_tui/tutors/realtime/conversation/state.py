@@ -6,7 +6,7 @@ No socket, no clock: what is to be sent goes straight into the link's send queue
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import assert_never
 
 from tutor_tui.core import events as ev
@@ -28,6 +28,7 @@ from tutor_tui.tutors.realtime.audio_rates import AudioRates
 from tutor_tui.tutors.realtime.conversation.item_order import ItemOrder
 from tutor_tui.tutors.realtime.conversation.responses import Responses
 from tutor_tui.tutors.realtime.conversation.session_updates import SessionUpdates
+from tutor_tui.tutors.realtime.conversation.told_once import ToldOnce
 from tutor_tui.tutors.realtime.conversation.tutor_sound import FORGET, TutorSound
 
 _HISTORY = "history_"
@@ -72,7 +73,11 @@ class ConversationState:
     _items: set[str] = field(default_factory=set)
     """Of the tutor's, all that the lesson has heard of."""
     _order: ItemOrder = field(default_factory=ItemOrder)
-    _told: set[str] = field(default_factory=set)
+    _told_once: ToldOnce = field(default_factory=ToldOnce)
+    _voices: dict[str | None, str] = field(default_factory=dict)
+    """Voice as these servers call it → its name in the plan."""
+    _voice: str | None = None
+    """In force, as these servers call it."""
     _notes: int = 0
     _too_short: bool = False
     _expires_at: float | None = None
@@ -98,6 +103,7 @@ class ConversationState:
 
     def _configure_session(self) -> None:
         """Send the settings, and what was said before."""
+        self._note_voice(self.plan)
         self._opened = True
         self._updates.send(self.dialect.settings_of(self.plan, self.transcriber, self.model))
         if reasoning := conf.reasoning_of(self.model):
@@ -141,6 +147,7 @@ class ConversationState:
 
     def _configure(self, plan: LessonPlan) -> None:
         self.plan = plan
+        self._note_voice(plan)
         wanted = self.dialect.settings_of(plan, self.transcriber, self.model)
         if self.voice_is_frozen:
             wanted.pop(conf.VOICE, None)  # a new voice needs a new conversation
@@ -180,7 +187,7 @@ class ConversationState:
     def receive(self, event: se.ServerEvent) -> list[ev.TutorEvent]:
         """What a server event means to the lesson. Raises `LinkLost` for errors that end the conversation."""
         if isinstance(event, se.Malformed):
-            return self._malformed(event)
+            return self._told_once.malformed(event)
         events = self._reduce(event)
         self.greeted = True
         self._go_on()
@@ -279,7 +286,7 @@ class ConversationState:
                 bill = transcription_usage(self.transcriber if self.costs_money else "", usage)
                 return [ev.LearnerTextDone(item_id, text), *([bill] if bill else [])]
             case se.InputTranscriptFailed(item_id, error):
-                return [ev.LearnerTextFailed(item_id), *self._why_unwritten(error)]
+                return [ev.LearnerTextFailed(item_id), *self._told_once.why_unwritten(error)]
             case _:
                 assert_never(event)
 
@@ -311,9 +318,13 @@ class ConversationState:
     def _session_updated(self, session: se.SessionInForce) -> list[ev.TutorEvent]:
         self._note_session(session, settled=True)
         self._updates.confirmed()
-        return [ev.PlanApplied(session.applied, more=bool(self._updates.pending)), *self._ready_if_settled()]
+        return [ev.PlanApplied(session.applied, more=self._updates.open), *self._ready_if_settled()]
+
+    def _note_voice(self, plan: LessonPlan) -> None:
+        self._voices[self.dialect.voices.get(plan.voice, plan.voice)] = plan.voice
 
     def _note_session(self, session: se.SessionInForce, *, settled: bool) -> None:
+        self._voice = session.applied.voice or self._voice
         if settled:  # its rates are not those of before our settings
             self.rates.told(session.hears_hz, session.speaks_hz)
         self._expires_at = session.expires_at or self._expires_at
@@ -355,22 +366,6 @@ class ConversationState:
         self._too_short = False
         return [ev.TurnTooShort()]
 
-    def _why_unwritten(self, error: se.ErrorDetail) -> list[ev.TutorEvent]:
-        """Why the learner's words cannot be written down: mostly every turn fails for the same reason."""
-        reason = one_line(error.message) or one_line(error.code)
-        if not reason or error.code == errors.UNINTELLIGIBLE or (error.code or reason) in self._told:
-            return []
-        self._told.add(error.code or reason)
-        return [ev.Trouble("What you say cannot be written down.", reason)]
-
-    def _malformed(self, frame: se.Malformed) -> list[ev.TutorEvent]:
-        """Counted each time, shown the first time."""
-        counted = ev.Unknown(frame.kind)
-        if frame.kind in self._told:
-            return [counted]
-        self._told.add(frame.kind)
-        return [counted, ev.Trouble(frame.sentence, "The lesson goes on; if it does not, check OPENAI_BASE_URL.")]
-
     # ---- errors -----------------------------------------------------------------------------------------------------
 
     def _error(self, error: se.ErrorDetail) -> list[ev.TutorEvent]:
@@ -385,7 +380,10 @@ class ConversationState:
         if code in errors.UNASKED:
             return [ev.Trouble(errors.UNASKED[code], message)]
         if self._updates.is_answered_by(error, known=benign or code in {*errors.PASSING, errors.TURN_TOO_SHORT}):
-            return [*self._updates.refused(error, message, hold_speed=self._responses.busy), *self._ready_if_settled()]
+            refused = self._updates.refused(error, message, hold_speed=self._responses.busy)
+            stays, more = self._voices.get(self._voice, ""), self._updates.open
+            whole = [replace(e, voice=stays, more=more) if isinstance(e, ev.PlanRefused) else e for e in refused]
+            return [*whole, *self._ready_if_settled()]
         if code == "conversation_already_has_active_response":
             self._responses.refused_for_now()
             return []
