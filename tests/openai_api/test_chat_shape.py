@@ -227,8 +227,8 @@ async def test_a_cold_model_is_waited_for_and_the_learner_is_told(monkeypatch: p
     monkeypatch.setattr(chat_module, "LOADING_TOLD_S", 0.05)
     told: list[str] = []
     async with speech_services(first_word_s=0.5) as server, http_client.client(0.2) as http:
-        client = ChatClient(http, Service(server.base_url, "m"), loading=lambda: told.append("loading"))
-        events = [event async for event in client.answer(HELLO)]
+        client = ChatClient(http, Service(server.base_url, "m"))
+        events = [event async for event in client.answer(HELLO, loading=lambda: told.append("loading"))]
         assert events[-1] == Ended() and told == ["loading"]
         assert len(server.requests) == 1, "nobody hung up"
 
@@ -240,9 +240,9 @@ async def test_a_server_that_says_it_is_loading_is_asked_again(monkeypatch: pyte
     loading = refusal(503, {"error": {"message": "Loading model", "type": "unavailable_error", "code": 503}})
     async with speech_services() as server, http_client.client(0.5) as http:
         server.faults[CHAT] += [loading] * 7
-        client = ChatClient(http, Service(server.base_url, "m"), loading=lambda: told.append("loading"))
-        assert [event async for event in client.answer(HELLO)][-1] == Ended()
-        assert told
+        client = ChatClient(http, Service(server.base_url, "m"))
+        events = [event async for event in client.answer(HELLO, loading=lambda: told.append("loading"))]
+        assert events[-1] == Ended() and told
 
 
 async def test_a_server_that_loads_for_ever_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -70,6 +70,8 @@ class Question:
     tools: Sequence[Any] = field(default=())
     """As the session declares them."""
     tool_choice: Any = "auto"
+    loading: Callable[[], None] = lambda: None
+    """To be called when a first word is long in coming."""
 
 
 Tell: TypeAlias = Callable[[Unavailable], None]

@@ -59,7 +59,7 @@ ChatEvent: TypeAlias = str | Retracted | ToolCall | Usage | Garbled | ToolsRefus
 class ChatClient:
     """Chats with one service, and remembers how that wants to be asked.
 
-    `part` is what failures call the service. `loading` is called when a first word is long in coming.
+    `part` is what failures call the service.
     """
 
     def __init__(
@@ -68,23 +68,27 @@ class ChatClient:
         service: Service,
         part: Part = CHAT,
         *,
-        loading: Callable[[], None] = lambda: None,
         loading_s: float = LOADING_S,
     ) -> None:
         self._http = http
         self._service = service
         self._part = part
-        self._loading = loading
         self._loading_s = loading_s
         self._shape = ChatShape()
         self._habit = ThinkingHabit(service.model)
 
     async def answer(
-        self, messages: Sequence[Message], tools: Sequence[Message] = (), tool_choice: object = "auto"
+        self,
+        messages: Sequence[Message],
+        tools: Sequence[Message] = (),
+        tool_choice: object = "auto",
+        *,
+        loading: Callable[[], None] = lambda: None,
     ) -> AsyncGenerator[ChatEvent, None]:
         """The answer to `messages`, ending with `Ended`. Raises `ServiceFailure`, also when it is cut in the middle.
 
         `tools` are made by `tool_function`; `tool_choice` is sent where it is not "auto", which not all servers know.
+        `loading` is called when a first word is long in coming.
         """
         shape = self._shape
         loaded_by_s = asyncio.get_running_loop().time() + self._loading_s
@@ -92,7 +96,7 @@ class ChatClient:
             body = self._body(shape, messages, tools, tool_choice)
             began = False
             try:
-                async with contextlib.aclosing(self._attempt(body)) as events:
+                async with contextlib.aclosing(self._attempt(body, loading)) as events:
                     async for event in events:
                         began = True
                         yield event
@@ -102,7 +106,7 @@ class ChatClient:
                 if began:
                     raise
                 if _is_loading(failure) and asyncio.get_running_loop().time() < loaded_by_s:
-                    self._loading()
+                    loading()
                     await asyncio.sleep(_LOADING_PAUSE_S)
                     continue
                 other = shape.after(failure, body)
@@ -123,13 +127,13 @@ class ChatClient:
                 fields["tool_choice"] = tool_choice
         return shape.of(service.with_options({**fields, **service.provider.chat_fields(service.model)}))
 
-    async def _attempt(self, body: Message) -> AsyncGenerator[ChatEvent, None]:
+    async def _attempt(self, body: Message, loading: Callable[[], None]) -> AsyncGenerator[ChatEvent, None]:
         part, service = self._part, self._service
         names = {tool["function"]["name"] for tool in body.get("tools", ())}
         answer = _Answer(part, service.model, AnswerFilter(self._habit), names)
         patience_s = self._http.timeout.read
         try:
-            async with self._opened(body) as response:
+            async with self._opened(body, loading) as response:
                 events = events_of(part, response, patience_s)
                 async for event in self._in_time(events):
                     if event == "[DONE]":
@@ -150,14 +154,14 @@ class ChatClient:
         yield Ended(answer.reason)
 
     @contextlib.asynccontextmanager
-    async def _opened(self, body: Message) -> AsyncIterator[httpx.Response]:
+    async def _opened(self, body: Message, loading: Callable[[], None]) -> AsyncIterator[httpx.Response]:
         """The answer's beginning; the learner is told when it is long in coming."""
         patience_s = self._http.timeout.read
         if patience_s is not None and not is_openai(self._service.base_url):
             patience_s = max(patience_s, self._loading_s)
         usual = self._http.timeout
         limits = httpx.Timeout(patience_s, connect=usual.connect, write=usual.write, pool=usual.pool)
-        timer = asyncio.get_running_loop().call_later(LOADING_TOLD_S, self._loading)
+        timer = asyncio.get_running_loop().call_later(LOADING_TOLD_S, loading)
         try:
             async with http_client.posted(self._http, self._part, self._service, json=body, timeout=limits) as response:
                 timer.cancel()

@@ -79,3 +79,5 @@ def kind_of(metadata: Any) -> ResponseKind:
 
 STT_UNAVAILABLE = "ears_unavailable"
 """Code of an error that answers no request: the server cannot hear for now; its message says why, and the way out."""
+MODEL_LOADING = "model_loading"
+"""The same: the chat server that thinks for our server has not said a word yet."""

@@ -15,6 +15,8 @@ from tests.support.speech_services import CHAT, Answer, SpeechServices, chunk, e
 from tutor_tui.core.settings import OLLAMA_BASE_URL
 from tutor_tui.offline_server.llm.chat_model import ChatModel
 from tutor_tui.offline_server.ports import LanguageModel
+from tutor_tui.openai_api import chat as chat_module
+from tutor_tui.openai_api.private_extensions import MODEL_LOADING
 from tutor_tui.openai_api.services import Service
 
 MODELS = "/v1/models"
@@ -365,3 +367,17 @@ async def test_the_key_is_sent_and_never_shown() -> None:
         async with chatting(ChatModel(server)) as client:
             await say(client, "Hello.")
         assert services.to(CHAT)[0].headers["authorization"] == "Bearer sk-secret"
+
+
+async def test_a_cold_model_is_waited_for_and_the_client_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(chat_module, "LOADING_TOLD_S", 0.05)
+    async with (
+        speech_services(first_word_s=0.5) as services,
+        chatting(model_at(services, patience_s=0.2)) as client,
+    ):
+        assert said(await say(client, "Hi!")) == "Good. Go on!"
+        told = [event["error"] for event in client.seen if event["type"] == "error"]
+        assert [(error["code"], error["message"]) for error in told] == [
+            (MODEL_LOADING, "That can take minutes, once.")
+        ]
+        assert len(services.to(CHAT)) == 1, "nobody hung up"

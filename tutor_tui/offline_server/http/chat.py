@@ -61,10 +61,8 @@ async def _told(
     model = tutoring.language_model()
     if model is not None:
         expect(())
-        language = {"language": asked.language} if asked.language else {}
-        question = Question(
-            asked.items, asked.instructions, tools=asked.tools, tool_choice=asked.tool_choice, **language
-        )
+        language = asked.language or "en"
+        question = Question(asked.items, asked.instructions, "", language, asked.tools, asked.tool_choice)
         async with aclosing(model.answer(question).parts) as parts:
             async for part in parts:
                 yield part.text if isinstance(part, Saying) else part

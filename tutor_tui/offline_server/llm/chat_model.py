@@ -87,7 +87,7 @@ class ChatModel:
         """Words and tool calls. Raises `ServiceFailure`."""
         client = await self._connected()
         tools, choice = tools_of(question)
-        async with aclosing(client.answer(messages_of(question), tools, choice)) as stream:
+        async with aclosing(client.answer(messages_of(question), tools, choice, loading=question.loading)) as stream:
             async for event in stream:
                 match event:
                     case str() | Retracted():

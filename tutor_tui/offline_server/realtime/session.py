@@ -31,7 +31,7 @@ from tutor_tui.offline_server.realtime.schema.client_events import event_id_of, 
 from tutor_tui.offline_server.realtime.turn_rules import TurnRules, turn_rules
 from tutor_tui.offline_server.realtime.wire import Json, Refusal, decoded, event, new_id
 from tutor_tui.openai_api import private_extensions
-from tutor_tui.openai_api.private_extensions import STT_UNAVAILABLE
+from tutor_tui.openai_api.private_extensions import MODEL_LOADING, STT_UNAVAILABLE
 from tutor_tui.speech.vad import Probability
 
 LONGEST_HEARING_S = 15.0
@@ -321,7 +321,13 @@ class RealtimeSession:
         settings = self._session | wish
         language = self._lesson.language or "en"
         kind, tools = response_params.kind_of(wish), settings["tools"]
-        return model.answer(Question(items, settings["instructions"], kind, language, tools, settings["tool_choice"]))
+        choice = settings["tool_choice"]
+        question = Question(items, settings["instructions"], kind, language, tools, choice, self._tell_of_loading)
+        return model.answer(question)
+
+    def _tell_of_loading(self) -> None:
+        """The answer waits for the chat server; the client's learner should know why."""
+        self.emit(Refusal(MODEL_LOADING, "That can take minutes, once.", kind="server_error").event())
 
     async def _think_aside(self) -> Reply:
         """A guide follows no instructions: out of band it can only say its question again."""

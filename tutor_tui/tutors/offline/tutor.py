@@ -25,7 +25,7 @@ CAPABILITIES = Capabilities(
     way="offline",
     ours=True,
     voices=False,
-    answer_wait_s=130.0,  # longer than its model may take, so that it is our server that says what is wrong
+    answer_wait_s=300.0,  # longer than its model may take, so that it is our server that says what is wrong
 )
 
 

@@ -64,7 +64,7 @@ class PipelineLink:
         self._plan = plan
         self._http = http
         self._transcribe, self._chat = transcribe, chat
-        self._chat_client = ChatClient(http, chat, loading=self._tell_of_loading, loading_s=loading_s)
+        self._chat_client = ChatClient(http, chat, loading_s=loading_s)
         self._memory = Memory(plan.history)
         self._record_s = record_ms / 1_000
         self._endpointing = Endpointing(probability, rules_of(plan.turn_detection), record_ms)
@@ -283,7 +283,7 @@ class PipelineLink:
         """The chat's answer to all that was said."""
         messages = self._memory.messages(self._plan.instructions, self._chat.provider.note_role)
         tools = [tool_function(spec.name, spec.description, spec.parameters) for spec in self._plan.tools]
-        return self._chat_client.answer(messages, tools)
+        return self._chat_client.answer(messages, tools, loading=self._tell_of_loading)
 
     def _tell_of_loading(self) -> None:
         """A server of one's own reads its model from the disk when it is first asked."""
