@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 
 import numpy as np
 import soxr
@@ -39,6 +39,8 @@ class TinyReply:
     text: str
     language: str = "en"
     notes: tuple[Correction | Word, ...] = ()
+    pace: Literal["", "slower", "faster"] = ""
+    before_pace: str = ""
 
 
 @dataclass(frozen=True)
@@ -108,6 +110,9 @@ class TinyGuide:
         self.step += 1
         self.log.append(("answered", text))
         return TinyReply(f"Answer {self.step} to {text}. Go on.")
+
+    def help(self) -> TinyReply:
+        return TinyReply("It begins like this.")
 
     def repeat(self) -> TinyReply:
         return TinyReply(f"Again {self.step}.")

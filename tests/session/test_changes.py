@@ -12,6 +12,8 @@ from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.cost_text import cost_words
 from tutor_tui.core.lesson import Phase
 from tutor_tui.core.lesson_plan import Applied, HistoryLine
+from tutor_tui.core.pedagogy import HAND_OVER
+from tutor_tui.core.problems import LinkLost
 from tutor_tui.core.turn_detection import PushToTalk
 from tutor_tui.core.tutor_commands import Configure, EndTurn, Greet
 
@@ -130,3 +132,43 @@ def test_what_nobody_knows_the_price_of_stays_unknown_with_a_tutor_that_is_free(
         assert cost_words(room.session.lesson, free) == "cost unknown"
 
     lesson_test(body, lambda: Room(capabilities=Capabilities(price_known=False)))
+
+
+def test_our_own_server_says_that_it_takes_over_a_lesson_under_way() -> None:
+    async def body(room: Room) -> None:
+        await room.reply(ms=100)
+        await asyncio.sleep(0.2)
+        ours = FakeTutor(Capabilities(ours=True, way="offline"))
+        room.session.switch(ours)
+        await asyncio.sleep(0.1)
+        assert ours.link.commands == [Greet(HAND_OVER)]
+        ours.link.tell(LinkLost("Gone.", retry=True))
+        await asyncio.sleep(5)
+        assert Greet(HAND_OVER) not in ours.link.commands, "it has said so once"
+
+    lesson_test(body)
+
+
+def test_another_model_goes_on_without_a_word() -> None:
+    async def body(room: Room) -> None:
+        await room.reply(ms=100)
+        await asyncio.sleep(0.2)
+        other = FakeTutor()
+        room.session.switch(other)
+        await asyncio.sleep(0.1)
+        assert other.link.commands == []
+
+    lesson_test(body)
+
+
+def test_what_is_owed_to_the_learner_is_answered_by_whoever_takes_over() -> None:
+    async def body(room: Room) -> None:
+        await room.reply(ms=100)
+        await asyncio.sleep(0.2)
+        room.session.say("네")
+        ours = FakeTutor(Capabilities(ours=True, way="offline"))
+        room.session.switch(ours)
+        await asyncio.sleep(0.1)
+        assert ours.link.commands == [EndTurn(commit=False)]
+
+    lesson_test(body)

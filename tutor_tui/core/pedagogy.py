@@ -39,6 +39,12 @@ TURN_TAKING_OF_LEVEL: dict[Level | Literal[""], Preset] = {
 CORRECTION_OF_LEVEL: dict[Level | Literal[""], CorrectionStyle | Literal[""]] = {"A1": "recast", "": ""}
 """Contract where a profile states none: beginners gain from hearing it, A2 and up from self-correction."""
 
+HAND_OVER = (
+    "You take over this lesson from another tutor. Say so in one short sentence, then go on where it stopped, with a "
+    "question."
+)
+"""The opening of a tutor that comes into a lesson under way."""
+
 _SPEECH = """\
 ## How you speak
 You are heard, not read. Speak plain sentences: no lists, headings, emoji, brackets or other marks.

@@ -1,4 +1,4 @@
-"""`python -m tutor_tui.offline_server`: the offline tutor as a program of its own, which ends with its parent."""
+"""`python -m tutor_tui.offline_server`: the offline tutor as a program of its own."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tutor_tui.offline_server.backend import LocalBackend
 from tutor_tui.offline_server.ports import Behaviour, LanguageModel
 from tutor_tui.offline_server.stt.whisper import Whisper
 from tutor_tui.offline_server.transport.websocket import Server, ServerOptions
-from tutor_tui.openai_api.private_extensions import CHAT_KEY_VARIABLE, TOKEN_VARIABLE, ready_line
+from tutor_tui.openai_api.private_extensions import CHAT_KEY_VARIABLE, TOKEN_VARIABLE, WITH_PARENT, ready_line
 
 _PARENT_CHECK_S = 0.5
 _PACKAGE = Path(__file__).resolve().parent.parent
@@ -32,7 +32,8 @@ def main(arguments: list[str] | None = None, behaviour: Behaviour | None = None)
     for library in ("websockets", "aiohttp", "aiortc", "aioice"):
         logging.getLogger(library).setLevel(logging.CRITICAL)  # their messages may quote what clients say
     try:
-        asyncio.run(_serve(*_options(arguments, behaviour or Behaviour())))
+        options, backend, with_parent = _options(arguments, behaviour or Behaviour())
+        asyncio.run(_serve(options, backend, with_parent=with_parent))
     except Problem as problem:
         print(problem, file=sys.stderr)
         return int(problem.exit_code)
@@ -44,7 +45,7 @@ def main(arguments: list[str] | None = None, behaviour: Behaviour | None = None)
     return int(ExitCode.OK)
 
 
-def _options(arguments: list[str] | None, behaviour: Behaviour) -> tuple[ServerOptions, LocalBackend]:
+def _options(arguments: list[str] | None, behaviour: Behaviour) -> tuple[ServerOptions, LocalBackend, bool]:
     parser = argparse.ArgumentParser(
         "python -m tutor_tui.offline_server", description="A Realtime server without a cloud."
     )
@@ -62,6 +63,9 @@ def _options(arguments: list[str] | None, behaviour: Behaviour) -> tuple[ServerO
     parser.add_argument(
         "--refuse-style", choices=("http", "error"), default="http", help="how a wrong token is refused"
     )
+    parser.add_argument(
+        WITH_PARENT, action="store_true", help="end when standard input does, or the program that started this"
+    )
     _add_model_options(parser)
     given = parser.parse_args(arguments)
     token = given.token or os.environ.get(TOKEN_VARIABLE, "")
@@ -70,7 +74,7 @@ def _options(arguments: list[str] | None, behaviour: Behaviour) -> tuple[ServerO
     options = ServerOptions(token, given.port, given.lesson, given.refuse_style, behaviour)
     lessons = [folder / "lessons" for folder in (*given.prompts, *SHIPPED)]
     whisper = Whisper(given.whisper, given.whisper_download) if given.whisper else None
-    return options, LocalBackend(lessons, _language_model(given), whisper)
+    return options, LocalBackend(lessons, _language_model(given), whisper), given.with_parent
 
 
 def _add_model_options(parser: argparse.ArgumentParser) -> None:
@@ -101,18 +105,21 @@ def _port(text: str) -> int:
     return port
 
 
-async def _serve(options: ServerOptions, tutoring: LocalBackend) -> None:
+async def _serve(options: ServerOptions, tutoring: LocalBackend, *, with_parent: bool) -> None:
     loop = asyncio.get_running_loop()
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         with contextlib.suppress(NotImplementedError):  # Windows: the default handling has to do
             loop.add_signal_handler(number, stop.set)
-    threading.Thread(target=_watch_stdin, args=(loop, stop), daemon=True).start()
-    parent = asyncio.create_task(_watch_parent(stop))
+    parent = None
+    if with_parent:
+        threading.Thread(target=_watch_stdin, args=(loop, stop), daemon=True).start()
+        parent = asyncio.create_task(_watch_parent(stop))
     async with Server(options, tutoring).serving() as port:
         print(ready_line(port), flush=True)
         await stop.wait()
-    parent.cancel()
+    if parent is not None:
+        parent.cancel()
 
 
 def _watch_stdin(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:

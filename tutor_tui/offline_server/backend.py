@@ -13,6 +13,7 @@ from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.offline_server import ports
 from tutor_tui.offline_server.lesson.guide import Guide
 from tutor_tui.offline_server.lesson.normalise import words
+from tutor_tui.offline_server.lesson.requests import request_in
 from tutor_tui.offline_server.lesson.script import LessonScript, list_scripts, load_script
 from tutor_tui.offline_server.stt.pocketsphinx import PocketSphinx
 from tutor_tui.offline_server.stt.whisper import Whisper, WhisperSpeechToText
@@ -54,6 +55,7 @@ class LocalBackend:
         if self._whisper is None:
             self.give_back(self.recogniser(DEFAULT_LANGUAGE), DEFAULT_LANGUAGE)
         self.voice()
+        request_in("")  # makes the sentences that it knows
         words("1", DEFAULT_LANGUAGE)  # loads the words for numbers, which would hold the loop up at the first answer
         with contextlib.suppress(Problem):  # who needs it will be told
             self.language("", DEFAULT_LANGUAGE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Literal, Protocol, TypeAlias
 
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.tools import Correction, ToolCall, Word
@@ -28,6 +28,16 @@ class Reply(Protocol):
     @property
     def language(self) -> str:
         """Whose voice says them: ISO 639-1."""
+        ...
+
+    @property
+    def pace(self) -> Literal["", "slower", "faster"]:
+        """How the learner wants the voice to change, this reply's included."""
+        ...
+
+    @property
+    def before_pace(self) -> str:
+        """What to say instead where a tool changes the pace, after which the tutor is asked to go on."""
         ...
 
     @property
@@ -197,6 +207,10 @@ class Guide(Protocol):
 
     def repeat(self) -> Reply:
         """The last thing again."""
+        ...
+
+    def help(self) -> Reply:
+        """Help with what was asked last, a step further each time."""
         ...
 
 

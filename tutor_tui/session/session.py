@@ -13,7 +13,7 @@ from tutor_tui.core.availability import suited
 from tutor_tui.core.events import EchoMode, LessonEvent, Which
 from tutor_tui.core.lesson import Lesson, Notice
 from tutor_tui.core.lesson_plan import LessonPlan, NoiseReduction
-from tutor_tui.core.pedagogy import at_pace
+from tutor_tui.core.pedagogy import HAND_OVER, at_pace
 from tutor_tui.core.ports import SoundCard, Toolbox, Tutor
 from tutor_tui.core.reducer import advance
 from tutor_tui.core.tools import PaceRequest, PatienceRequest
@@ -70,6 +70,8 @@ class Session:
         self._unsaid: list[Say] = []
         """Typed since it was dialled, when it could not be sent yet."""
         self._choosing: asyncio.Task[None] | None = None
+        self._handed_over = False
+        """The lesson came from another tutor, and this one has yet to say that it goes on."""
 
     # ---- life -------------------------------------------------------------------------------------------------------
 
@@ -153,6 +155,9 @@ class Session:
         elif self._owes_answer and not self.lesson.held:
             self._tools.owes = False
             self._connection.send(EndTurn(commit=False))
+        elif self._handed_over:
+            self._connection.send(Greet(HAND_OVER))
+        self._handed_over = False
 
     @property
     def _owes_answer(self) -> bool:
@@ -304,6 +309,8 @@ class Session:
         self._turns.let_go()
         self.cut_if_busy()
         self.tutor = tutor
+        # Another model simply goes on; our own server walks a script, and nothing was asked of it yet.
+        self._handed_over = tutor.capabilities.ours and bool(self.lesson.history)
         self.take(ev.Divided(tutor.name))
         self.take(ev.PlanWanted(suited(replace(self.lesson.plan, answers=True), tutor.capabilities)))
         self._connection.redial()

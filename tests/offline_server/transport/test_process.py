@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shlex
 import signal
 import socket
 import subprocess
@@ -16,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from tests.offline_server.client import PATIENCE_S, TOKEN, b64, dialled, speech
+from tutor_tui.openai_api.private_extensions import WITH_PARENT
 
 COMMAND = (sys.executable, "-m", "tutor_tui.offline_server")
 SOON_S = 5.0
@@ -72,7 +74,7 @@ async def test_a_learner_who_leaves_in_mid_sentence_leaves_nothing_to_complain_a
 
 @pytest.mark.slow
 async def test_it_ends_with_who_started_it() -> None:
-    async with running() as (process, port), dialled(port):
+    async with running(WITH_PARENT) as (process, port), dialled(port):
         assert process.stdin is not None
         process.stdin.close()
         assert await _ends(process) < SOON_S
@@ -81,7 +83,7 @@ async def test_it_ends_with_who_started_it() -> None:
 async def test_it_ends_with_its_parent_even_if_somebody_holds_its_input_open(tmp_path: Path) -> None:
     reader, writer = os.pipe()  # we hold the writing end: no end of file will come
     out = tmp_path / "out"
-    command = f"exec 3>{out}; {' '.join(COMMAND)} --token {TOKEN} >&3 2>&1 & echo $!; sleep 0.1"
+    command = f"exec 3>{out}; {' '.join(COMMAND)} --token {TOKEN} {WITH_PARENT} >&3 2>&1 & echo $!; sleep 0.1"
     script = f"{command}; while ! grep -q ready {out}; do sleep 0.1; done"
     parent = await asyncio.create_subprocess_exec("sh", "-c", script, stdin=reader, stdout=asyncio.subprocess.PIPE)
     assert parent.stdout is not None
@@ -165,3 +167,26 @@ async def test_nothing_that_is_said_reaches_its_output() -> None:
         process.terminate()
         assert process.stdout is not None and process.stderr is not None
         assert await process.stdout.read() + await process.stderr.read() == b""
+
+
+@pytest.mark.slow
+async def test_without_an_input_and_after_its_starter_it_serves_until_a_signal_ends_it() -> None:
+    """As a script, cron or a service manager starts it: in the background, with nothing to read."""
+    script = f"{shlex.join([*COMMAND, '--port', '0'])} </dev/null & echo $!"
+    environment = os.environ | {"TUTOR_TUI_OFFLINE_TOKEN": TOKEN}
+    shell = await asyncio.create_subprocess_exec(
+        "sh", "-c", script, stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, env=environment
+    )
+    assert shell.stdout is not None
+    pid = int(await asyncio.wait_for(shell.stdout.readline(), PATIENCE_S))
+    try:
+        word, number = (await asyncio.wait_for(shell.stdout.readline(), PATIENCE_S)).split()
+        assert word == b"ready"
+        assert await shell.wait() == 0
+        await asyncio.sleep(1.5)  # three looks at the parent
+        async with dialled(int(number)) as client:
+            await client.ask("response.create", "response.done")
+    finally:
+        os.kill(pid, signal.SIGTERM)
+    async with asyncio.timeout(SOON_S):
+        assert await shell.stdout.read() == b"", "its end closes the pipe"

@@ -120,7 +120,7 @@ async def test_the_token_is_no_argument_and_the_cloud_keys_stay_with_us(
     with pytest.raises(LinkLost):
         async with tutor.connect(PLAN):
             pass
-    assert note.read_text() == "43 False ['--port', '0']"
+    assert note.read_text() == "43 False ['--port', '0', '--with-parent']"
 
 
 @pytest.mark.parametrize(
@@ -269,7 +269,7 @@ async def test_the_keys_of_the_mind_are_no_arguments(tmp_path: Path) -> None:
     with pytest.raises(LinkLost):
         async with tutor.connect(PLAN):
             pass
-    arguments = "--port 0 --mind chat --chat-url http://127.0.0.1:11434/v1 --chat-model="
+    arguments = "--port 0 --with-parent --mind chat --chat-url http://127.0.0.1:11434/v1 --chat-model="
     assert note.read_text() == f"sk-chat {arguments} --whisper=small --whisper-download"
 
 

@@ -22,7 +22,7 @@ from tutor_tui.offline_server.http.messages import Asked, asked_in
 from tutor_tui.offline_server.http.requests import error_body, object_in, text_in
 from tutor_tui.offline_server.ports import Backend, Question, Reply, Saying
 from tutor_tui.offline_server.realtime.responses import text_tokens
-from tutor_tui.offline_server.realtime.tool_calls import calls_for, offered
+from tutor_tui.offline_server.realtime.tool_calls import calls_for, offered, pace_call
 from tutor_tui.offline_server.realtime.wire import Json, new_id
 
 Expect: TypeAlias = Callable[[Sequence[str]], None]
@@ -69,9 +69,11 @@ async def _told(
         return
     reply, expected = await asyncio.get_running_loop().run_in_executor(pool, _think, tutoring, lesson, asked)
     expect(expected)
-    for word in re.findall(r"\s*\S+|\s+$", reply.text):
+    tools = offered({"tools": asked.tools, "tool_choice": asked.tool_choice})
+    by_tool = pace_call(reply, tools)
+    for word in re.findall(r"\s*\S+|\s+$", reply.before_pace if by_tool else reply.text):
         yield word
-    for call in calls_for(reply.notes, offered({"tools": asked.tools, "tool_choice": asked.tool_choice})):
+    for call in (*calls_for(reply.notes, tools), *by_tool):
         yield ToolCall(call.body["call_id"], call.body["name"], call.body["arguments"])
 
 
@@ -81,7 +83,10 @@ def _think(tutoring: Backend, lesson: str, asked: Asked) -> tuple[Reply, Sequenc
     answered = max((at for at, (role, _) in enumerate(said) if role == "assistant"), default=-1)
     guide = tutoring.guide(lesson, asked.language, said[: answered + 1], asked.home)
     fresh = " ".join(text for role, text in said[answered + 1 :] if role == "user")
-    reply = guide.answer(fresh) if answered >= 0 and fresh else guide.greet()
+    if asked.items and asked.items[-1].body.get("type") == "function_call_output":
+        reply = guide.repeat()  # it has used its tool, and goes on
+    else:
+        reply = guide.answer(fresh) if answered >= 0 and fresh else guide.greet()
     return reply, guide.expected
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
+from typing import Literal
 
 from tutor_tui.core.safe_text import one_line
 from tutor_tui.core.tools import NOTE_CHARACTERS, Correction, Word
@@ -41,6 +42,10 @@ class Reply:
     """What is taught (ISO 639-1); single sentences may be in the learner's own language."""
     done: bool = False
     """Whether the lesson has reached its end. The conversation may go on."""
+    pace: Literal["", "slower", "faster"] = ""
+    """How the learner wants the voice to change."""
+    before_pace: str = ""
+    """What to say instead of `text` where the pace is changed by a tool, after which the tutor is asked to go on."""
     notes: tuple[Correction | Word, ...] = ()
     """What is worth writing down for the learner, now that it has been settled."""
 
@@ -66,9 +71,12 @@ class Guide:
         self._reader = home if home in LANGUAGES else script.native_language
         """The language that meanings are given in, as far as they are there."""
         self._restart()
+        self._takes_over = False
+        """Another tutor was there before, and nothing of this script was asked."""
         if not self._walked(history):
             self._restart()
             self._resume(history)
+            self._takes_over = not self._resumed and any(role == "assistant" for role, _ in history)
 
     def _restart(self) -> None:
         self._at = 0
@@ -81,6 +89,8 @@ class Guide:
         self._outcomes: dict[int, Outcome] = {}
         self._greeted = False
         self._resumed = False
+        self._helped = 0
+        """How often help was given with this question."""
 
     def _walked(self, history: Sequence[tuple[str, str]]) -> bool:
         """Walk the same way again: what the learner said is answered as it was then, so that tries and slips count.
@@ -98,7 +108,8 @@ class Guide:
                 replies = [self.answer(" ".join(said))]
             else:
                 replies = [self.repeat(), self.greet()]
-            if not any(_begins(reply.text, text) for reply in replies):
+            known = any(_begins(reply.text, text) for reply in replies)
+            if not known and (said or not _begins(self.help().text, text)):  # the server helps of its own accord, too
                 return False
             said = []
             self._resumed = True
@@ -138,7 +149,9 @@ class Guide:
         self._greeted = True
         if self._resumed:
             return self._say(self._mine(lambda words: words.go_on), self._question())
-        reply = self._say(self._greeting(), self._question())
+        opening = self._mine(lambda words: words.takeover) if self._takes_over else self._greeting()
+        self._takes_over = False
+        reply = self._say(opening, self._question())
         return replace(reply, text=f"{reply.text} ({self._what_to_ask()})")
 
     def repeat(self) -> Reply:
@@ -146,6 +159,21 @@ class Guide:
         if self._answer_given and (step := self._step):
             return self._say(self._model(step))
         return self._say(self._question())
+
+    def help(self) -> Reply:
+        """A step further each time: a hint, the answer's beginning, and then the answer. None of it is a failure."""
+        step = self._step
+        if step is None or self._answer_given:
+            return self.repeat()
+        self._helped += 1
+        hint = Line(step.hint or step.translation)
+        if self._helped == 1:
+            return self._say(hint, self._question())
+        if self._helped == 2:
+            start = _beginning(step.answer, self._script.language)
+            return self._say(self._mine(lambda words: words.begins.format(start=start)), self._question())
+        self._answer_given = True
+        return self._say(self._model(step))
 
     def answer(self, text: str) -> Reply:
         """Judge what was heard or typed, and lead on."""
@@ -156,7 +184,9 @@ class Guide:
             return self._after_the_end(text)
         language = self._script.language
         if matches(text, [pattern for pattern in step.expect if not pattern.open], language):
-            return self._accept(step, Judgement(Verdict.RIGHT), text)
+            reply = self._accept(step, Judgement(Verdict.RIGHT), text)
+            # Who answers a question about slow speech asks for it, too: the script promises it.
+            return replace(reply, pace="slower") if request_in(text) is Request.SLOWER else reply
         if request := request_in(text):
             return self._serve(request, step)
         if not key(text, language):
@@ -226,8 +256,14 @@ class Guide:
         match request:
             case Request.REPEAT:
                 return self.repeat()
-            case Request.HELP:
-                return self._say(Line(step.hint or step.translation), self._question())
+            case Request.SLOWER:
+                return self._at_pace("slower", self._mine(lambda words: words.slower))
+            case Request.FASTER:
+                return self._at_pace("faster", self._mine(lambda words: words.faster))
+            case Request.HELP | Request.DO_NOT_KNOW:
+                return self.help()
+            case Request.STOP:
+                return self._say(self._mine(lambda words: words.stopped))
             case Request.TRANSLATE:
                 meaning = step.translations.get(self._reader) or step.translation
                 word = Word(step.say, meaning, language=self._script.language)
@@ -248,7 +284,7 @@ class Guide:
         """Close this step and ask the next question, or end the lesson."""
         self._outcomes[self._at] = outcome
         self._at += 1
-        self._failures = self._unheard = 0
+        self._failures = self._unheard = self._helped = 0
         self._missed = ""
         self._answer_given = False
         if self._step:
@@ -269,6 +305,10 @@ class Guide:
         if missed:
             review.append(own.to_practise.format(answers=" ".join(missed[:PRACTISE_AT_MOST])))
         return review
+
+    def _at_pace(self, pace: Literal["slower", "faster"], words: Line) -> Reply:
+        said = self._say(words).text
+        return replace(self.repeat(), text=f"{said} {self.repeat().text}", pace=pace, before_pace=said)
 
     # ---- what it says, and what that means --------------------------------------------------------------------------
 
@@ -320,7 +360,8 @@ class Guide:
     def _say(self, *lines: Line, notes: tuple[Correction | Word, ...] = ()) -> Reply:
         text = " ".join(line.text.strip() for line in lines if line.text.strip())
         meaning = " ".join(line.meaning.strip() for line in lines if line.meaning.strip())
-        return Reply(f"{text} ({meaning})" if meaning else text, self._script.language, self._step is None, notes)
+        whole = f"{text} ({meaning})" if meaning else text
+        return Reply(whole, self._script.language, self._step is None, notes=notes)
 
 
 def _begins(whole: str, heard: str) -> bool:
@@ -328,6 +369,14 @@ def _begins(whole: str, heard: str) -> bool:
     whole, heard = " ".join(whole.split()), " ".join(heard.split())
     again = heard.removeprefix(whole).strip() if heard.startswith(whole) else heard
     return bool(heard) and whole.startswith(again)
+
+
+def _beginning(answer: str, language: str) -> str:
+    """The first half of an answer, at most three words: enough to go on from."""
+    if language in ("ja", "zh"):
+        return answer[: max(1, min(4, len(answer) // 2))]
+    words = answer.split()
+    return " ".join(words[: max(1, min(3, len(words) // 2))]).rstrip(",.!?")
 
 
 def _as_written(sentence: str, step: Step) -> str:

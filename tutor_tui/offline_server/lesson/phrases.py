@@ -31,6 +31,15 @@ class Phrases:
     """{answers}."""
     once_more: str
     """Offers another round after the end."""
+    slower: str
+    """Before something that is said again, more slowly from now on."""
+    faster: str
+    begins: str
+    """Gives the beginning of the answer: {start}."""
+    stopped: str
+    """Ends the lesson for now, as the learner asked."""
+    takeover: str
+    """The first words of a guide that goes on where another tutor stopped."""
     welcome_to_english: str
     """What an English lesson begins with."""
     stuck: str
@@ -55,6 +64,11 @@ _PHRASES = {
         corrected="You put {count} right by yourself.",
         to_practise="For next time: {answers}",
         once_more="The lesson is over. Shall we do it once more? Say: start again.",
+        slower="All right, more slowly.",
+        faster="All right, a little faster.",
+        begins="It begins like this: {start} …",
+        stopped="All right, let us stop here. When you want to go on, just answer.",
+        takeover="I am the offline tutor, and I take over from here. We go on with a short lesson.",
         welcome_to_english="Welcome! We will talk a little in English. Answer in whole sentences, and take your time.",
         stuck="Stuck? Ask: “help”, “again”, “slower” or “what does that mean?”",
         stuck_in_english="Stuck? Ask: “help me please”, “again please”, “slower please” or “what does that mean?”",
@@ -74,6 +88,11 @@ _PHRASES = {
         corrected="{count}개는 스스로 고쳤어요.",
         to_practise="다음에 연습할 말: {answers}",
         once_more="수업이 끝났어요. 다시 할까요? '다시 시작'이라고 말해 주세요.",
+        slower="네, 천천히 말할게요.",
+        faster="네, 조금 더 빨리 말할게요.",
+        begins="이렇게 시작해요: {start} …",
+        stopped="네, 여기까지 할게요. 계속하고 싶으면 대답해 주세요.",
+        takeover="이제부터는 오프라인 선생님이 이어서 가르칠게요. 짧은 수업으로 계속해요.",
         welcome_to_english="반가워요! 영어로 조금 이야기해 봐요. 문장으로 대답해 주세요. 천천히 해도 괜찮아요.",
         stuck="막히면 이렇게 말해 보세요: “도와주세요”, “다시”, “천천히”, “무슨 뜻이에요?”",
         stuck_in_english=(
@@ -96,6 +115,11 @@ _PHRASES = {
         corrected="Corregidas por ti: {count}.",
         to_practise="Para la próxima vez: {answers}",
         once_more="La lección ha terminado. ¿Empezamos de nuevo? Di: empezar de nuevo.",
+        slower="Claro, más despacio.",
+        faster="Claro, un poco más rápido.",
+        begins="Empieza así: {start} …",
+        stopped="De acuerdo, lo dejamos aquí. Si quieres seguir, responde y ya está.",
+        takeover="Soy el tutor sin conexión y sigo yo desde aquí. Continuamos con una lección corta.",
         welcome_to_english="¡Hola! Vamos a hablar un poco en inglés. Responde con frases completas y tómate tu tiempo.",
         stuck="¿No sabes seguir? Pide: «ayuda», «otra vez», «más despacio» o «¿qué significa?»",
         stuck_in_english=(
@@ -118,6 +142,11 @@ _PHRASES = {
         corrected="Réponses que tu as corrigées : {count}.",
         to_practise="Pour la prochaine fois : {answers}",
         once_more="La leçon est finie. On recommence ? Dis : recommencer.",
+        slower="D'accord, plus lentement.",
+        faster="D'accord, un peu plus vite.",
+        begins="Ça commence comme ça : {start} …",
+        stopped="D'accord, on s'arrête là. Pour continuer, il suffit de répondre.",
+        takeover="Je suis le tuteur hors ligne et je prends la suite. On continue avec une petite leçon.",
         welcome_to_english=(
             "Bienvenue ! On va parler un peu anglais. Réponds par des phrases complètes et prends ton temps."
         ),
@@ -145,6 +174,11 @@ _PHRASES = {
         corrected="Selbst verbessert: {count}.",
         to_practise="Für das nächste Mal: {answers}",
         once_more="Die Stunde ist zu Ende. Noch einmal? Sag: von vorne.",
+        slower="Gern, langsamer.",
+        faster="Gern, etwas schneller.",
+        begins="Es fängt so an: {start} …",
+        stopped="Gut, hören wir hier auf. Wenn du weitermachen willst, antworte einfach.",
+        takeover="Ich bin der Offline-Tutor und übernehme ab hier. Wir machen mit einer kurzen Lektion weiter.",
         welcome_to_english="Willkommen! Wir sprechen ein wenig Englisch. Antworte in ganzen Sätzen und lass dir Zeit.",
         stuck="Du kommst nicht weiter? Sag: „Hilfe“, „noch einmal“, „langsamer“ oder „Was heißt das?“",
         stuck_in_english=(
@@ -167,6 +201,11 @@ _PHRASES = {
         corrected="{count}もんはじぶんでなおしました。",
         to_practise="つぎのれんしゅう：{answers}",
         once_more="これでおわりです。もう一度やりますか。「はじめから」と言ってください。",
+        slower="はい、ゆっくり話します。",
+        faster="はい、少し速く話します。",
+        begins="こう始まります：{start} …",
+        stopped="はい、ここまでにしましょう。続けたくなったら、答えてください。",
+        takeover="ここからはオフラインの先生が続けます。短いレッスンをしましょう。",
         welcome_to_english="ようこそ！英語で少し話しましょう。文で答えてください。ゆっくりでいいですよ。",
         stuck="困ったら「助けて」「もう一度」「ゆっくり」「どういう意味ですか」と言ってみてください。",
         stuck_in_english=(
@@ -189,6 +228,11 @@ _PHRASES = {
         corrected="有{count}个是你自己改对的。",
         to_practise="下次练习：{answers}",
         once_more="课上完了。再来一次吗？请说：从头开始。",
+        slower="好，我说慢一点。",
+        faster="好，我说快一点。",
+        begins="开头是：{start} …",
+        stopped="好，我们到这里。想继续的话，直接回答就行。",
+        takeover="我是离线老师，接下来由我来教。我们继续上一节短课。",
         welcome_to_english="欢迎！我们用英语聊一会儿。请用完整的句子回答，慢慢来。",
         stuck="卡住了就说：“帮帮我”、“再说一遍”、“慢一点”或者“什么意思？”",
         stuck_in_english=(

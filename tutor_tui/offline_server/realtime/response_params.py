@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from tutor_tui.core import pcm
 from tutor_tui.core.tools import Correction, Word
@@ -31,6 +32,8 @@ class ReadAloud:
     text: str
     language: str
     notes: Sequence[Correction | Word] = ()
+    pace: Literal["", "slower", "faster"] = ""
+    before_pace: str = ""
 
 
 def text_to_read(wish: Json, inputs: Sequence[Item] | None) -> str | None:

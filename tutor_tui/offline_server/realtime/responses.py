@@ -30,6 +30,11 @@ AUDIO_TOKEN_MS = 50
 CHARACTERS_PER_TOKEN = 4
 """A rough count for text: we have no tokenizer and bill nobody."""
 
+PACE_STEP = 0.15
+"""How much slower or faster the learner gets it on asking: this is heard at once, less is not."""
+SPEEDS = (0.25, 1.5)
+"""The slowest and the fastest that a session can ask for."""
+
 Status = Literal["completed", "cancelled", "incomplete", "failed"]
 
 
@@ -58,6 +63,12 @@ class Manner:
     input_audio_tokens: int
     tools: dict[str, Json]
     """Tools that it may call: name → JSON schema of the arguments."""
+
+
+def at_pace(speed: float, pace: Literal["", "slower", "faster"]) -> float:
+    """`speed` after the learner has asked for another."""
+    step = {"": 0.0, "slower": -PACE_STEP, "faster": PACE_STEP}[pace]
+    return round(min(SPEEDS[1], max(SPEEDS[0], speed + step)), 2)
 
 
 def text_tokens(text: str) -> int:
@@ -118,7 +129,8 @@ class Response:
             async with aclosing(parts):  # a model whose answer is no longer wanted stops
                 status, reason = await self._speak(parts, reply.language)
             if status == "completed" and not isinstance(reply, Thinking):
-                self._calls = tool_calls.calls_for(reply.notes, self._manner.tools)
+                notes = tool_calls.calls_for(reply.notes, self._manner.tools)
+                self._calls = [*notes, *tool_calls.pace_call(reply, self._manner.tools)]
         except Problem as problem:
             self.close("failed", problem=problem)
         else:
@@ -127,7 +139,12 @@ class Response:
     async def _prepared(self, reply: Reply) -> AsyncGenerator[Saying | ToolCall, None]:
         """The sentences of a reply that is there as a whole."""
         self._open()
-        for sentence in self._tutoring.sentences(reply.text):
+        text = reply.text
+        if tool_calls.pace_call(reply, self._manner.tools):
+            text = reply.before_pace
+        elif reply.pace:
+            self._manner = replace(self._manner, speed=at_pace(self._manner.speed, reply.pace))
+        for sentence in self._tutoring.sentences(text):
             yield Saying(f" {sentence}" if self._said else sentence, sentence)
 
     async def _speak(self, parts: AsyncGenerator[Saying | ToolCall, None], language: str) -> tuple[Status, str | None]:

@@ -22,11 +22,11 @@ from tutor_tui.offline_server.ports import (
     Thinking,
     Unavailable,
 )
-from tutor_tui.offline_server.realtime import response_params, session_config
+from tutor_tui.offline_server.realtime import response_params, session_config, tool_calls
 from tutor_tui.offline_server.realtime.conversation import Conversation, Item, item_from, spoken_by_learner
 from tutor_tui.offline_server.realtime.input_audio import InputAudio, RecogniserThread
 from tutor_tui.offline_server.realtime.lesson_progress import LessonProgress
-from tutor_tui.offline_server.realtime.responses import Outlet, Response
+from tutor_tui.offline_server.realtime.responses import Outlet, Response, at_pace
 from tutor_tui.offline_server.realtime.schema.client_events import event_id_of, judge, parsed
 from tutor_tui.offline_server.realtime.turn_rules import TurnRules, turn_rules
 from tutor_tui.offline_server.realtime.wire import Json, Refusal, decoded, event, new_id
@@ -310,7 +310,12 @@ class RealtimeSession:
         guide = await self._lesson.begin(answering=True)
         items = self._lesson.pending() if inputs is None else [item for item in inputs if item.role == "user"]
         said = [await self._words_of(item) for item in items]
-        return self._lesson.reply(guide, kind, " ".join(filter(None, said)), items, name=response_id)
+        reply = self._lesson.reply(guide, kind, " ".join(filter(None, said)), items, name=response_id)
+        if reply.pace and not tool_calls.pace_call(reply, tool_calls.offered(self._session)):
+            output = self._session["audio"]["output"]
+            output["speed"] = at_pace(output["speed"], reply.pace)
+            self.emit(event("session.updated", session=self._session))
+        return reply
 
     async def _ask(self, model: LanguageModel, wish: Json, inputs: list[Item] | None) -> Thinking:
         """Have the language model answer the conversation, or `inputs`."""

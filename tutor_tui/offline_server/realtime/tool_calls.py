@@ -8,6 +8,7 @@ from dataclasses import asdict
 from typing import Any
 
 from tutor_tui.core.tools import Correction, Word
+from tutor_tui.offline_server.ports import Reply
 from tutor_tui.offline_server.realtime.conversation import Conversation, Item
 from tutor_tui.offline_server.realtime.wire import Json, event, new_id
 
@@ -35,6 +36,15 @@ def calls_for(notes: Sequence[Correction | Word], tools: dict[str, Json]) -> lis
         if arguments and all(key in arguments for key in (required if isinstance(required, list) else [])):
             calls.append(_call(name, arguments))
     return calls
+
+
+def pace_call(reply: Reply, tools: dict[str, Json]) -> list[Item]:
+    """The call that changes the pace as `reply` wants it; none where the session offers no tool that takes that."""
+    properties = tools.get("set_pace", {}).get("properties")
+    known = properties.get("pace") if isinstance(properties, dict) else None
+    choices = known.get("enum") if isinstance(known, dict) else None
+    fits = reply.before_pace and isinstance(choices, list) and reply.pace in choices
+    return [_call("set_pace", {"pace": reply.pace})] if fits else []
 
 
 def _call(name: str, arguments: dict[str, Any]) -> Item:

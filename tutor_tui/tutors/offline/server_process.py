@@ -14,7 +14,7 @@ from pathlib import Path
 from tutor_tui.core.own_keys import without_keys
 from tutor_tui.core.problems import LinkLost
 from tutor_tui.core.safe_text import one_line
-from tutor_tui.openai_api.private_extensions import CHAT_KEY_VARIABLE, TOKEN_VARIABLE, port_in
+from tutor_tui.openai_api.private_extensions import CHAT_KEY_VARIABLE, TOKEN_VARIABLE, WITH_PARENT, port_in
 from tutor_tui.openai_api.services import Service
 
 MODULE = "tutor_tui.offline_server"
@@ -44,7 +44,7 @@ class OfflineServer:
         """Languages that it understands by ear; None for any."""
         self.thinks_elsewhere = chat is not None and not chat.is_local
         """Whether the language model is on another machine, whose owner may want to be paid."""
-        self._command = [*command, "--port", "0"]
+        self._command = [*command, "--port", "0", WITH_PARENT]
         for folder in prompts_folders:
             self._command += ["--prompts", str(folder)]
         if chat is not None:

@@ -1,0 +1,184 @@
+"""What learners ask for instead of answering, in each language that the guide has words in."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.paths import LESSONS
+from tutor_tui.core.tools import Word
+from tutor_tui.offline_server.lesson.guide import Guide
+from tutor_tui.offline_server.lesson.requests import ENGLISH_REQUESTS, Request, agrees, request_in
+from tutor_tui.offline_server.lesson.script import load_script
+
+ASKED = {
+    Request.SLOWER: (
+        "Slower, please.", "Could you speak a little more slowly, please?", "You're too fast.", "Slow down!",
+        "천천히 말해 주세요.", "좀 더 천천히 말씀해 주시겠어요?", "너무 빨라요.",
+        "Más despacio, por favor.", "¿Puedes hablar más lento?", "Hablas muy rápido.",
+        "Plus lentement, s’il te plaît !", "Pouvez-vous parler moins vite ?", "C’est trop vite.",
+        "Langsamer, bitte!", "Könnten Sie bitte etwas langsamer sprechen?", "Das ist zu schnell.",
+        "ゆっくりお願いします。", "もう少しゆっくり話してください。", "请说慢一点。", "太快了！",
+    ),
+    Request.FASTER: (
+        "Faster, please!", "좀 더 빨리 말해 주세요.", "Más rápido, por favor.", "Plus vite !",
+        "Etwas schneller, bitte.",
+        "もっと速く話してください。", "快一点。",
+    ),
+    Request.REPEAT: (
+        "Again!", "Can you say that again, please?", "What?", "Pardon me?", "I didn't catch that.",
+        "다시 말해주세요.", "다시 한 번 말씀해 주세요.", "네?", "뭐라고요?", "잘 못 들었어요.",
+        "Otra vez, por favor.", "¿Puedes repetirlo?", "¿Cómo?", "Répétez, s’il vous plaît.", "Encore une fois ?",
+        "Noch einmal, bitte.", "Wie bitte?", "もう一度言ってください。", "もう一回お願いします。",
+        "请再说一遍。", "你说什么？",
+    ),
+    Request.HELP: (
+        "Help me, please!", "I'm stuck.", "Can you give me a hint?", "도와주세요!", "힌트 좀 주세요.",
+        "Ayúdame, por favor.", "Una pista, por favor.", "Aide-moi !", "J’ai besoin d’aide.", "Hilfe!",
+        "Kannst du mir bitte helfen?", "助けてください。", "ヒントをください。", "帮帮我！", "给我一个提示。",
+    ),
+    Request.DO_NOT_KNOW: (
+        "I don't know.", "No idea.", "I do not understand the question.", "잘 모르겠어요.", "모르겠습니다.",
+        "이해가 안 돼요.", "No lo sé.", "Ni idea.", "Je ne sais pas.", "Je sais pas.",
+        "Je n’ai pas compris.", "Keine Ahnung.", "Ich weiß es nicht.", "Das verstehe ich nicht.", "わかりません。",
+        "分からないです。", "我不知道。", "听不懂。",
+    ),
+    Request.TRANSLATE: (
+        "What does that mean?", "What does “siblings” mean?", "Translate, please.", "무슨 뜻이에요?",
+        "“고향”이 무슨 뜻이에요?", "고향은 뜻이 뭐예요?", "¿Qué significa?", "¿Qué quiere decir “hambre”?",
+        "Qu’est-ce que ça veut dire ?", "Que veut dire “hungry” ?", "Was heißt das?", "Was bedeutet „hungry“?",
+        "どういう意味ですか。", "hungryはどういう意味ですか。", "这是什么意思？", "hungry是什么意思？",
+    ),
+    Request.SKIP: (
+        "Skip it.", "Next question, please.", "다음 질문.", "건너뛸게요.", "La siguiente, por favor.",
+        "Je passe.", "Die nächste Frage, bitte.", "次の質問。", "跳过。",
+    ),
+    Request.RESTART: (
+        "Start again.", "처음부터 다시.", "Desde el principio.", "On recommence.", "Noch einmal von vorne.",
+        "最初からお願いします。", "从头开始。",
+    ),
+    Request.STOP: (
+        "Stop.", "Let's stop here.", "I have to go now.", "그만할래요.", "오늘은 여기까지 할게요.", "Quiero parar.",
+        "Me tengo que ir.", "On arrête là.", "Je dois partir.", "Ich muss jetzt gehen.", "Schluss für heute.",
+        "今日はここまで。", "もうやめます。", "今天就到这里。", "我要走了。",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("said", "wanted"), [(said, wanted) for wanted, many in ASKED.items() for said in many])
+def test_a_request_is_understood(said: str, wanted: Request) -> None:
+    assert request_in(said) is wanted
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "네",
+        "네!",
+        "네, 좋아해요.",
+        "Yes.",
+        "My name is Anna.",
+        "I drink tea.",
+        "Sí, me gusta.",
+        "천천히 가요",
+        "",
+        "?",
+        "좋아요",
+    ],
+)
+def test_an_answer_is_no_request(said: str) -> None:
+    assert request_in(said) is None
+
+
+def test_what_is_listened_for_is_understood() -> None:
+    assert all(request_in(said) for said in ENGLISH_REQUESTS)
+    assert {request_in(said) for said in ENGLISH_REQUESTS} == set(Request)
+
+
+@pytest.mark.parametrize(
+    "said", ["Yes, please.", "네, 다시 해요", "Sí", "Oui, s'il vous plaît", "Ja, gern", "はい", "好的", "again"]
+)
+def test_a_yes_to_another_round(said: str) -> None:
+    assert agrees(said)
+
+
+# ---- what the guide makes of them -----------------------------------------------------------------------------------
+
+LANGUAGE_OF = {
+    "en-a1-first-words": "slower, please",
+    "ko-a1-first-words": "천천히 말해 주세요",
+    "es-a1-cafe": "más despacio",
+}
+
+
+def begun(name: str, home: str = "") -> Guide:
+    guide = Guide(load_script(name, [LESSONS]), home=home)
+    guide.greet()
+    return guide
+
+
+@pytest.mark.parametrize("name", LANGUAGE_OF)
+@pytest.mark.parametrize("asked", [*LANGUAGE_OF.values(), "langsamer bitte", "ゆっくりお願いします"])
+def test_slower_slows_the_voice_and_skips_no_question(name: str, asked: str) -> None:
+    guide = begun(name)
+    steps = guide._script.steps
+    reply = guide.answer(asked)
+    assert reply.pace == "slower"
+    assert steps[0].say in reply.text and reply.text.startswith(reply.before_pace)
+    assert steps[0].say not in reply.before_pace
+    assert guide.answer("faster, please").pace == "faster"
+    after = guide.answer(steps[0].answer)
+    assert (after.pace, after.notes) == ("", ())
+    assert steps[1].say in after.text, "asking is no failure, and the next question is the second"
+
+
+def test_a_script_that_promises_to_speak_slowly_keeps_its_word() -> None:
+    guide = begun("ko-a1-first-words")
+    for step in guide._script.steps[:10]:
+        assert guide.answer(step.answer).pace == ""
+    reply = guide.answer("천천히 말해 주세요.")
+    assert reply.text.startswith("네, 천천히 말할게요.")
+    assert (reply.pace, reply.before_pace) == ("slower", "")
+
+
+def test_help_goes_a_step_further_each_time_and_is_no_failure() -> None:
+    guide = begun("en-a1-first-words")
+    step = guide._script.steps[0]
+    assert step.hint in guide.answer("I don't know").text
+    assert "It begins like this: My name …" in guide.answer("help me please").text
+    assert step.answer in guide.answer("I have no idea").text
+    last = guide.answer(step.answer)
+    assert last.notes == () and guide._script.steps[1].say in last.text
+    assert guide._script.steps[1].hint in guide.answer("I don't know").text, "for the next question it begins again"
+
+
+@pytest.mark.parametrize("name", LANGUAGE_OF)
+def test_the_beginning_of_an_answer_is_not_the_whole(name: str) -> None:
+    guide = begun(name)
+    for step in guide._script.steps:
+        guide.help()
+        told = guide.help().text
+        assert step.answer not in told and step.answer.split()[0].rstrip(".,!?")[:1] in told
+        guide.answer(step.answer)
+
+
+def test_who_asks_for_a_meaning_is_told_it_in_their_own_language() -> None:
+    reply = begun("en-a1-first-words", home="de").answer("Was heißt das?")
+    assert reply.text == "Ich heiße Sam. Wie heißt du? My name is Sam. What is your name?"
+    assert reply.notes == (Word("My name is Sam. What is your name?", "Ich heiße Sam. Wie heißt du?", language="en"),)
+
+
+def test_stopping_says_how_to_go_on_and_loses_no_question() -> None:
+    guide = begun("en-a1-first-words")
+    assert "let us stop here" in guide.answer("I want to stop").text
+    assert guide._script.steps[1].say in guide.answer(guide._script.steps[0].answer).text
+
+
+def test_after_another_tutor_the_guide_says_that_it_takes_over() -> None:
+    script = load_script("ko-a1-first-words", [LESSONS])
+    guide = Guide(script, [("assistant", "오늘 뭐 했어요?"), ("user", "학교에 갔어요.")], home="en")
+    text = guide.greet().text
+    assert text.startswith("I am the offline tutor, and I take over from here.")
+    assert script.steps[0].say in text and "Stuck?" in text
+    assert script.steps[1].say in guide.answer(script.steps[0].answer).text
+    own = Guide(script, [("assistant", script.steps[3].say), ("user", "네.")])
+    assert own.greet().text.startswith("Let us go on.") and script.steps[3].say in own.greet().text
