@@ -224,8 +224,34 @@ def test_a_lost_link_closes_what_it_left_open() -> None:
     lesson = after(
         ev.TutorTextDelta("A", "Half a sen"), ev.LearnerStartedSpeaking("U"), ev.LinkEnded("dropped"), start=SPEAKING
     )
-    assert [(turn.id, turn.state) for turn in lesson.turns] == [("A", TurnState.DONE)]
+    assert [(turn.id, turn.state) for turn in lesson.turns] == [("A", TurnState.DONE), ("U", TurnState.LOST)]
     assert lesson.notice is not None and lesson.notice.title == "dropped"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        [ev.LearnerStartedSpeaking("U")],
+        [ev.LearnerStartedSpeaking("U"), ev.LearnerStoppedSpeaking("U")],
+        [ev.LearnerStartedSpeaking("U"), ev.LearnerStoppedSpeaking("U"), ev.LearnerTurnKept("U", None)],
+        [ev.ItemPlaced("U", None, "learner")],
+    ],
+)
+def test_what_the_learner_was_saying_when_the_link_was_lost_is_marked_and_told(said: list[ev.LessonEvent]) -> None:
+    lesson = after(*said, ev.LinkEnded("The connection broke.", hint="Dialling again."), start=READY)
+    assert [(turn.id, turn.state) for turn in lesson.turns] == [("U", TurnState.LOST)]
+    assert lesson.notice is not None
+    assert lesson.notice.hint == "Dialling again. What you were saying was lost with it: say it again."
+    assert lesson.history == ()
+
+
+def test_words_in_a_pressed_turn_are_told_as_lost_and_answered_ones_are_not() -> None:
+    lesson = after(ev.Talking(True), ev.LinkEnded("Gone."), start=READY)
+    assert lesson.notice is not None and "say it again" in lesson.notice.hint
+    answered = after(ev.LearnerStartedSpeaking("U"), ev.LearnerTurnKept("U", None), start=READY)
+    lesson = after(ev.TutorTextDone("A", "Yes."), ev.LinkEnded("Gone."), start=answered)
+    assert lesson.notice is not None and not lesson.notice.hint
+    assert lesson.turns[0].state is TurnState.LOST, "its words are"
 
 
 def test_the_same_drop_is_told_once_in_a_row() -> None:
@@ -396,10 +422,10 @@ def test_quick_preset_is_less_patient_than_patient() -> None:
 
 
 def test_a_divider_stays_where_words_were_when_an_empty_turn_goes() -> None:
-    """Another profile is chosen while a turn is heard; the connection goes before any of its words have come."""
+    """Another profile is chosen while an answer begins; the connection goes before any of its words have come."""
     lesson = after(ev.Divided("nobody has spoken"), start=READY)
     assert lesson.dividers == ()
-    lesson = after(ev.TutorTextDone("A", "Hello."), ev.LearnerStartedSpeaking("U"), ev.Divided("one"), start=lesson)
+    lesson = after(ev.TutorTextDone("A", "Hello."), ev.ItemPlaced("B", "A", "tutor"), ev.Divided("one"), start=lesson)
     lesson = after(ev.Divided("two"), ev.LinkEnded("dropped"), start=lesson)
     assert lesson.dividers == (Divider("A", "two"),)
     assert [turn.id for turn in lesson.turns] == ["A"]

@@ -9,7 +9,7 @@ from tests.session.room import PLAN, Room, lesson_test
 from tests.support.fakes import FakeTutor
 from tests.support.virtual_time import in_virtual_time
 from tutor_tui.core import events as ev
-from tutor_tui.core.lesson import Phase, TurnState
+from tutor_tui.core.lesson import Notice, Phase, TurnState
 from tutor_tui.core.lesson_plan import HistoryLine
 from tutor_tui.core.pcm import bytes_of, silence
 from tutor_tui.core.problems import LinkLost
@@ -206,3 +206,28 @@ def test_cancelling_the_lesson_closes_the_line_and_ends_the_followers() -> None:
         assert [lesson async for lesson in room.session.watch][-1] is room.session.lesson
 
     in_virtual_time(main())
+
+
+def told(room: Room) -> Notice | None:
+    return room.session.lesson.notice
+
+
+def test_a_voice_that_a_slow_network_does_not_take_is_counted_and_told_quietly() -> None:
+    async def body(room: Room) -> None:
+        link, whole = room.tutor.link, room.tutor.link.hear
+
+        def congested(frame: bytes) -> None:
+            whole(frame)
+            link.dropped_ms += 20
+
+        link.hear = congested  # type: ignore[method-assign]
+        await room.sound.microphone.speak(900)
+        assert room.session.dropped_ms == 900
+        assert told(room) is None, "a moment"
+        await room.sound.microphone.speak(3_000)
+        notice = told(room)
+        assert notice is not None and notice.severity == "information"
+        assert notice.title == "The network is too slow: 1 s of your voice did not reach the tutor."
+        assert notice.number == 1, "told once"
+
+    lesson_test(body)

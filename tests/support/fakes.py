@@ -133,6 +133,7 @@ class FakeLink:
         self.plan = plan
         self.commands: list[Command] = []
         self.heard = bytearray()
+        self.dropped_ms = 0
         self.told: asyncio.Queue[TutorEvent | LinkLost] = asyncio.Queue()
         self.open = True
 

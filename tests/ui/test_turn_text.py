@@ -52,6 +52,7 @@ def test_a_learner_turn_says_in_words_how_far_it_has_come() -> None:
     assert "hearing you" in words(laid_out(open_turn, Setting(80, hearing=True)))
     assert "writing down" in words(laid_out(open_turn, WIDE))
     assert "not understood" in words(laid_out(Turn("u", "learner", state=TurnState.UNCLEAR), WIDE))
+    assert "lost with the connection" in words(laid_out(Turn("u", "learner", state=TurnState.LOST), WIDE))
 
 
 def test_the_learner_is_told_once_that_their_words_are_approximate() -> None:

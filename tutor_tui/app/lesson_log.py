@@ -40,7 +40,8 @@ async def keep_lesson_log(session: Session) -> None:
             if noted.get(name) != now:
                 _log.info("%s: %s", name, now)
                 noted[name] = now
-    _log.info("turns %d, replies %d, %s", len(lesson.turns), lesson.replies, session.sound.counters)
+    counts = (len(lesson.turns), lesson.replies, session.dropped_ms)
+    _log.info("turns %d, replies %d, unsent %d ms, %s", *counts, session.sound.counters)
 
 
 def _device(device: DeviceState) -> str:

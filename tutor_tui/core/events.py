@@ -267,6 +267,8 @@ class Trouble:
     title: str
     hint: str = ""
     fatal: bool = False
+    quiet: bool = False
+    """Worth a word and no worry."""
     in_answer: bool = False
     """It struck an answer under way: not even the end of that may come."""
 

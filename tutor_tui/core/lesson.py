@@ -39,6 +39,8 @@ class TurnState(StrEnum):
     """The tutor was stopped before its end."""
     UNCLEAR = "unclear"
     """Heard but not understood, or nothing was said after all."""
+    LOST = "lost"
+    """The connection broke before it was understood."""
 
 
 @dataclass(frozen=True, slots=True)

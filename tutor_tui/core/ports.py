@@ -21,6 +21,11 @@ class TutorLink(Protocol):
         """Take a piece of the learner's voice (24 kHz mono s16). Never blocks; drops when congested."""
         ...
 
+    @property
+    def dropped_ms(self) -> int:
+        """How much of the learner's voice it has thrown away for being congested."""
+        ...
+
     async def send(self, command: Command) -> None:
         """Pass a command on, in order. Raises `LinkLost` when the connection is gone."""
         ...

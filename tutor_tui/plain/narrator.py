@@ -156,6 +156,8 @@ class Narrator:
 def _said(turn: Turn) -> str:
     if turn.state is TurnState.UNCLEAR:
         return "(heard, but not understood)"
+    if turn.state is TurnState.LOST:
+        return "(lost with the connection)"
     if turn.state is TurnState.CUT:
         return f"{printable_line(turn.heard_text)} ({_cut_words(turn)})".lstrip()
     return printable_line(turn.text) or "(no words)"

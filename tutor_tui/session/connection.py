@@ -9,7 +9,7 @@ import random
 from typing import TYPE_CHECKING, Literal
 
 from tutor_tui.core.actions import key
-from tutor_tui.core.events import Dialling, LinkEnded, LinkReady, ReplyEnded, ReplyStarted, TurnTooShort
+from tutor_tui.core.events import Dialling, LinkEnded, LinkReady, ReplyEnded, ReplyStarted, Trouble, TurnTooShort
 from tutor_tui.core.ports import Tutor, TutorLink
 from tutor_tui.core.problems import LinkLost
 from tutor_tui.core.reconnect_backoff import wait_s
@@ -24,6 +24,11 @@ STEADY_S = 5.0
 _WORKED_BEFORE = "It worked before, so we go on dialling."
 _ASKED = f"We wait as asked; {key('retry')} dials at once."
 
+TOLD_DROPPED_MS = 1_000
+"""A moment less than this is heard as a slip of the tongue at most."""
+TOLD_DROPPED_AGAIN_S = 30.0
+"""Where the network stays slow, that is said no more often."""
+
 
 class Connection:
     """One conversation after another, until cancelled."""
@@ -34,6 +39,10 @@ class Connection:
         self._ready = False
         self._ready_s: float | None = None
         """When the last conversation could begin, on the loop's clock; None if it never could."""
+        self.dropped_ms = 0
+        """Of the learner's voice, thrown away on congested connections of this lesson."""
+        self._told_dropped_ms = 0
+        self._told_dropped_s = -TOLD_DROPPED_AGAIN_S
         self.is_answer_asked = False
         """An answer was asked for, and has not begun."""
         self._outbox: asyncio.Queue[Command] = asyncio.Queue()
@@ -57,8 +66,22 @@ class Connection:
 
     def hear(self, frame: bytes) -> None:
         """Pass a microphone frame on at once; without a connection it is lost, as spoken words are."""
-        if self._link is not None and self._ready:
-            self._link.hear(frame)
+        link = self._link
+        if link is None or not self._ready:
+            return
+        dropped_ms = link.dropped_ms
+        link.hear(frame)
+        if link.dropped_ms > dropped_ms:
+            self.dropped_ms += link.dropped_ms - dropped_ms
+            self._tell_dropped()
+
+    def _tell_dropped(self) -> None:
+        """Say that the tutor did not get all of the learner's voice, once it is more than a moment."""
+        now_s, lost_ms = asyncio.get_running_loop().time(), self.dropped_ms - self._told_dropped_ms
+        if lost_ms >= TOLD_DROPPED_MS and now_s - self._told_dropped_s >= TOLD_DROPPED_AGAIN_S:
+            self._told_dropped_ms, self._told_dropped_s = self.dropped_ms, now_s
+            title = f"The network is too slow: {lost_ms / 1000:.0f} s of your voice did not reach the tutor."
+            self._session.take(Trouble(title, "Say it again if you are misunderstood.", quiet=True))
 
     def redial(self) -> None:
         """Hang up and open a new conversation at once; also ends a wait between attempts, and an attempt under way."""

@@ -99,6 +99,11 @@ class Session:
         return 0.0 if self._started_s is None else asyncio.get_running_loop().time() - self._started_s
 
     @property
+    def dropped_ms(self) -> int:
+        """How much of the learner's voice was thrown away on the way out, because the network was too slow."""
+        return self._connection.dropped_ms
+
+    @property
     def lesson(self) -> Lesson:
         """The lesson now."""
         return self.watch.value

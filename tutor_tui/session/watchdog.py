@@ -147,7 +147,7 @@ class Watchdog:
             return
         self._session.end_turn(answer=not (lesson.reply_id or lesson.sounding or lesson.held))
         if self._session.lesson.awaiting:
-            self._session.take(ev.Trouble(_NOT_NOTICED))
+            self._session.take(ev.Trouble(_NOT_NOTICED, quiet=True))
 
     def _look_at_answer(self, lesson: Lesson) -> None:
         if self._session.sound.speaker.sounding:

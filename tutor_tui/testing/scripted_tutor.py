@@ -106,6 +106,7 @@ class ScriptedLink:
         self.commands: list[cmd.Command] = []
         """What was asked, in order."""
         self.heard = bytearray()
+        self.dropped_ms = 0
         """The learner's sound."""
         self.open = True
         self._steps = steps

@@ -13,6 +13,7 @@ from tutor_tui.core.reducer.tools import kept_behind
 
 ConnectionEvent: TypeAlias = ev.Dialling | ev.LinkReady | ev.LinkEnded | ev.PlanWanted | ev.PlanApplied | ev.PlanRefused
 
+_SAY_AGAIN = "What you were saying was lost with it: say it again."
 _CONFIRMED = ("instructions", "voice", "speed", "turn_detection", "answers", "noise_reduction")
 """The fields of a plan that the tutor has to confirm."""
 
@@ -52,8 +53,13 @@ def _link_ready(lesson: Lesson, event: ev.LinkReady) -> Lesson:
 
 
 def _link_ended(lesson: Lesson, event: ev.LinkEnded) -> Lesson:
-    """Turns that the lost link would have completed are closed with what is there; empty ones were never said."""
-    turns = tuple(_closed(turn) for turn in lesson.turns if turn.text or turn.state is not TurnState.OPEN)
+    """Turns that the lost link would have completed are closed with what is there: the learner's words may be lost."""
+    said = (turn for turn in lesson.turns if turn.text or turn.role == "learner" or turn.state is not TurnState.OPEN)
+    turns = tuple(_closed(turn) for turn in said)
+    last = lesson.turns[-1] if lesson.turns else None
+    is_unanswered = last is not None and last.role == "learner" and last.state is TurnState.OPEN
+    is_lost = bool(lesson.talking or lesson.learner_item or is_unanswered)
+    hint = f"{event.hint} {_SAY_AGAIN}".strip() if is_lost else event.hint
     lesson = replace(
         lesson,
         turns=turns,
@@ -68,8 +74,8 @@ def _link_ended(lesson: Lesson, event: ev.LinkEnded) -> Lesson:
         plan_pending=False,
     )
     severity = "error" if event.fatal else "warning"
-    if event.reason and _words(lesson.notice) != (event.reason, event.hint, severity):
-        lesson = with_notice(lesson, event.reason, event.hint, severity, until_linked=True)
+    if event.reason and _words(lesson.notice) != (event.reason, hint, severity):
+        lesson = with_notice(lesson, event.reason, hint, severity, until_linked=True)
     return replace(lesson, failed=lesson.notice, dialling=0) if event.fatal else lesson
 
 
@@ -78,7 +84,9 @@ def _words(notice: Notice | None) -> tuple[str, str, str] | None:
 
 
 def _closed(turn: Turn) -> Turn:
-    return replace(turn, state=TurnState.DONE) if turn.state is TurnState.OPEN else turn
+    if turn.state is not TurnState.OPEN:
+        return turn
+    return replace(turn, state=TurnState.DONE if turn.text or turn.role == "tutor" else TurnState.LOST)
 
 
 def _plan_wanted(lesson: Lesson, event: ev.PlanWanted) -> Lesson:

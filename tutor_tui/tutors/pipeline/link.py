@@ -95,6 +95,11 @@ class PipelineLink:
 
     # ---- the interface ----------------------------------------------------------------------------------------------
 
+    @property
+    def dropped_ms(self) -> int:
+        """None: a turn is sent when it is whole."""
+        return 0
+
     def hear(self, pcm: bytes) -> None:
         if self._lost:
             return

@@ -133,6 +133,7 @@ class _ReplayedLink:
 
     def __init__(self, call: RecordedConnection | None, plan: LessonPlan, tutor: ReplayedTutor) -> None:
         self.open = True
+        self.dropped_ms = 0
         self._call = call
         self._plan = plan
         self._tutor = tutor

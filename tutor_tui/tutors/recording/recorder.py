@@ -158,6 +158,10 @@ class _RecordedLink:
         self._log = log
         self._complained = bool(log.complaint)
 
+    @property
+    def dropped_ms(self) -> int:
+        return self._link.dropped_ms
+
     def hear(self, pcm: bytes) -> None:
         self._log.heard(len(pcm))
         self._link.hear(pcm)

@@ -165,6 +165,7 @@ class BottomPanel(Vertical):
                 f"over {counters.overflows} · under {counters.underflows} · dropped {counters.dropped_frames} · "
                 f"reopened {counters.reopened} · lag {lag_ms:.0f} ms · unknown {lesson.unknown_events} · "
                 f"turns {len(lesson.turns)}"
+                + (f" · unsent {self._session.dropped_ms} ms" if self._session.dropped_ms else "")
                 + (f" · misread {lesson.transcript_mismatches}" if lesson.transcript_mismatches else "")
                 + _last_and_median("answer", times.answers_ms)
                 + _last_and_median("barge-in", times.barge_ins_ms)

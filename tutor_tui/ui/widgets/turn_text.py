@@ -195,6 +195,8 @@ def _notes(turn: Turn, setting: Setting) -> list[str]:
             return ["writing down what you said …"] if silent else []
         case "learner", TurnState.UNCLEAR:
             return ["(heard, but not understood)"]
+        case "learner", TurnState.LOST:
+            return ["(lost with the connection)"]
         case "tutor", TurnState.OPEN:
             return ["…"] if silent else []
         case "tutor", TurnState.CUT:
