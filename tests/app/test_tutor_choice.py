@@ -158,6 +158,13 @@ def test_openais_key_goes_to_no_other_vendor(tmp_path: Path, dialect: str, varia
     assert "OPENAI_API_KEY is OpenAI's" in refused.value.hint
 
 
+@pytest.mark.parametrize("dialect", ["huggingface", "vllm"])
+def test_a_server_on_this_machine_needs_no_key_to_be_chosen(tmp_path: Path, dialect: str) -> None:
+    tutor, notice = TutorPool(configured(tmp_path, TUTOR_TUI_TUTOR_DIALECT=dialect)).first()
+    assert isinstance(tutor, WebSocketTutor)
+    assert notice is None
+
+
 def test_without_a_vendors_key_the_offline_tutor_says_which_it_wants(tmp_path: Path) -> None:
     _, notice = TutorPool(configured(tmp_path, TUTOR_TUI_TUTOR_DIALECT="xai", OPENAI_API_KEY="sk-openai")).first()
     assert notice is not None and "XAI_API_KEY=your-key" in notice.hint

@@ -218,6 +218,21 @@ async def test_a_key_that_azure_lacks_is_called_by_its_name(make_setup: MakeSetu
     assert "AZURE_OPENAI_API_KEY=your-key" in found.fix
 
 
+async def test_a_server_on_this_machine_needs_no_key(make_setup: MakeSetup) -> None:
+    (found,) = await findings(checks.key, make_setup(key=None, dialect="huggingface"))
+    assert (found.verdict, found.said) == ("ok", "None needed: the tutor's server is on this machine.")
+
+
+async def test_another_vendor_is_asked_for_its_own_model(
+    make_setup: MakeSetup, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XAI_API_KEY", "xai-key")
+    with Endpoint().serving() as endpoint:
+        (found,) = await findings(checks.endpoint, make_setup(base_url=endpoint.url, dialect="xai"))
+    assert "grok-voice-latest" in found.said
+    assert [key for _, key in endpoint.asked] == ["Bearer xai-key"]
+
+
 async def test_a_websocket_address_is_asked_over_http(make_setup: MakeSetup) -> None:
     with Endpoint().serving() as endpoint:
         (found,) = await findings(checks.endpoint, make_setup(base_url=endpoint.url.replace("http", "ws", 1) + "/"))

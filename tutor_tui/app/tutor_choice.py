@@ -76,6 +76,11 @@ def find_key(configuration: Configuration, kind: TutorKind | None = None) -> Api
     return key
 
 
+def is_ones_own(wanted: TutorSettings) -> bool:
+    """Whether the dialect is that of a server for one's own machine, and it runs here: it is chosen without a key."""
+    return bool(DIALECTS[wanted.dialect].base_url) and _is_local(wanted)
+
+
 def _is_local(wanted: TutorSettings) -> bool:
     """Whether the cloud is a server on this machine: those ask for no key."""
     return _endpoint(wanted).is_local
@@ -183,7 +188,7 @@ class TutorPool:
     def _kind(self, settings: Settings) -> Kind:
         wanted = settings.tutor.kind
         if wanted == "auto":
-            return "openai" if find_key(self._configuration, "auto") else "offline"
+            return "openai" if is_ones_own(settings.tutor) or find_key(self._configuration, "auto") else "offline"
         return wanted
 
     # ---- from settings to what a tutor is made of -------------------------------------------------------------------

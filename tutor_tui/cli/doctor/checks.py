@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime
 
 from tutor_tui.app.run import configure, find_profiles
-from tutor_tui.app.tutor_choice import TutorPool, find_key, profile_to_begin_with
+from tutor_tui.app.tutor_choice import TutorPool, find_key, is_ones_own, profile_to_begin_with
 from tutor_tui.cli.doctor.report import Check, Finding, Setup, Verdict
 from tutor_tui.cli.doctor.services import (
     ANSWER_WAIT_S,
@@ -95,6 +95,8 @@ async def key(setup: Setup) -> AsyncIterator[Finding]:
         yield Finding("ok", "key", f"{found.origin} is set.")
     elif setup.configuration.settings.tutor.kind == "offline":
         yield Finding("ok", "key", "None needed: the offline tutor was chosen.")
+    elif is_ones_own(setup.configuration.settings.tutor):
+        yield Finding("ok", "key", "None needed: the tutor's server is on this machine.")
     else:
         variable = KEY_VARIABLES[setup.configuration.settings.tutor.dialect][0]
         yield Finding("note", "key", f"{variable} is not set: the offline tutor teaches.", how_to_add(variable))
