@@ -283,3 +283,15 @@ def test_a_recording_of_fixed_length_is_counted_down_in_whole_seconds() -> None:
     counted = [ev.TurnRunsOut(left_s, 12.0) for left_s in range(12, 0, -1)]
     lines = told(*READY, ev.Talking(True), *counted, ev.LearnerTurnKept("u", None, by_itself=True))
     assert [line for line in lines if line.endswith("s left")] == [f"{n} s left" for n in (10, 5, 4, 3, 2, 1)]
+
+
+def test_who_is_waited_for_is_told_once_what_to_do() -> None:
+    narrator, lesson = Narrator(ANYONE), Lesson(PLAN)
+    lesson = advance(lesson, ev.LinkReady())
+    narrator.tell(lesson)
+    waited = advance(lesson, ev.LearnerAwaited(True))
+    said = "Notice: It is your turn. Speak, or press t to type. r has the last thing said again."
+    assert narrator.tell(waited) == [said]
+    assert narrator.tell(replace(waited, usd=0.1)) == []
+    assert said not in narrator.tell(advance(waited, ev.LearnerAwaited(False)))
+    assert said in narrator.tell(waited)

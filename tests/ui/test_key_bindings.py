@@ -401,6 +401,16 @@ async def test_one_key_leads_to_a_lesson_that_can_be_spoken(first: tuple[str, ..
         assert session.lesson.plan.profile_key == ENGLISH.key
 
 
+async def test_who_is_waited_for_sees_what_to_do_until_they_begin_to_type() -> None:
+    session = StagedSession()
+    app = make_app(session)
+    async with session.under_way(), app.run_test(size=(100, 30)) as pilot:
+        session.happen(*READY, *answered("a1", "Hello."), ev.LearnerAwaited(True))
+        await until(pilot, lambda: "It is your turn. Speak, or press t to type." in shown(app))
+        await pilot.press("t", "x")
+        await until(pilot, lambda: "It is your turn." not in shown(app))
+
+
 async def test_without_such_a_lesson_the_key_says_so() -> None:
     session = StagedSession(plan_of(KOREAN), scripted_tutor("offline", OFFLINE))
     session.happen(*READY)

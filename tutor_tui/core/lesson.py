@@ -192,6 +192,8 @@ class Lesson:
 
     usd: float = 0.0
     """What was billed so far, as far as prices are known; it stays spent when another tutor goes on."""
+    waited_for: bool = False
+    """It is the learner's turn, and has been for a while without a sign of them."""
     unnoticed: bool = False
     """The learner speaks, and the tutor does not notice."""
     cost_unknown: bool = False

@@ -150,6 +150,13 @@ class AnswerAsked:
 
 
 @value
+class LearnerAwaited:
+    """The tutor has waited a while for the learner, who gives no sign; or no longer does."""
+
+    on: bool
+
+
+@value
 class VoiceUnnoticed:
     """The learner speaks, and the tutor does not notice (`on`); or does so no longer."""
 
@@ -203,6 +210,7 @@ LocalEvent: TypeAlias = (
     | AnswerAsked
     | AnswerDropped
     | CostUnknown
+    | LearnerAwaited
     | VoiceUnnoticed
     | AnswerGivenUp
     | TurnGivenUp

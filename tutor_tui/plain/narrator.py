@@ -17,6 +17,7 @@ from tutor_tui.core.lesson_summary import note_line
 from tutor_tui.core.phase_text import ECHO_WORDS, LOUDER, UNNOTICED, phase_sentence
 from tutor_tui.core.safe_text import printable_line
 from tutor_tui.core.turn_detection import describe
+from tutor_tui.core.waiting_text import waiting_words
 
 _NAMES = {"tutor": "Tutor", "learner": "You"}
 
@@ -107,6 +108,10 @@ class Narrator:
         if deaf and self._facts.get("deaf") != deaf:
             yield _notice(greyed(self._abilities, lesson)["talk"], SPOKEN_HINT)
         self._facts["deaf"] = deaf
+        waiting = waiting_words(lesson, self._abilities)
+        if waiting and not self._facts.get("waiting"):
+            yield _notice(waiting.title, waiting.hint)
+        self._facts["waiting"] = "told" if waiting else ""
 
     def _news(self, lesson: Lesson) -> Iterator[str]:
         for notice in (*lesson.earlier, lesson.notice):

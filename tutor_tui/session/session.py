@@ -19,6 +19,7 @@ from tutor_tui.core.reducer import advance
 from tutor_tui.core.tools import PaceRequest, PatienceRequest
 from tutor_tui.core.turn_detection import PushToTalk, TurnDetection
 from tutor_tui.core.tutor_commands import Command, Configure, EndTurn, GiveUp, Greet, Interrupt, Repeat, Say, Unheard
+from tutor_tui.session.answer_awaited import AnswerAwaited
 from tutor_tui.session.connection import Connection
 from tutor_tui.session.latest_value import LatestValue
 from tutor_tui.session.level_meter import LevelMeter
@@ -60,6 +61,7 @@ class Session:
         self._tools = ToolRunner(self, toolbox)
         self.voice = TutorVoice(self)
         self._turns = TurnControl(self)
+        self._awaited = AnswerAwaited(self)
         self._watchdog = Watchdog(self)
         self._listener = Listener(self, self._turns, speech=self._hear, silence=self._connection.hear)
         self._started_s: float | None = None
@@ -88,10 +90,16 @@ class Session:
                     tasks.create_task(kept_running(work, partial(self._tell_fault, name)), name=f"session: {name}")
         finally:
             self._watchdog.stop()
+            self._awaited.stop()
             self._turns.stop()
             self._tools.stop()
             self.sound.speaker.stop()
             self.watch.close()
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether the lesson runs."""
+        return self._started_s is not None
 
     @property
     def elapsed_s(self) -> float:
@@ -124,6 +132,7 @@ class Session:
         if isinstance(event, ev.LinkReady):
             self._catch_up()
         self._turns.take(event)
+        self._awaited.take(event)
         self._tools.take(event)
         self._watchdog.take(event)
         self.times.take(event)
@@ -236,6 +245,10 @@ class Session:
         self.take(ev.LearnerTyped(words.item_id, text))
         if not self._connection.send(words):
             self._unsaid.append(words)
+
+    def stir(self) -> None:
+        """The learner is about to say something: they write it, for one."""
+        self._awaited.stir()
 
     def repeat(self) -> None:
         """Hear the last thing again."""

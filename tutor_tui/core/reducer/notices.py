@@ -20,6 +20,7 @@ NoticeEvent: TypeAlias = (
     | ev.DigitalSilence
     | ev.Usage
     | ev.CostUnknown
+    | ev.LearnerAwaited
     | ev.VoiceUnnoticed
     | ev.Trouble
     | ev.Unknown
@@ -54,6 +55,8 @@ def advance(lesson: Lesson, event: NoticeEvent) -> Lesson:
             return _with_device(lesson, which, DeviceState(missing=reason, hint=hint))
         case ev.Usage(usd):
             return replace(lesson, usd=lesson.usd + usd)
+        case ev.LearnerAwaited(on):
+            return replace(lesson, waited_for=on)
         case ev.VoiceUnnoticed(on):
             return replace(lesson, unnoticed=on)
         case ev.CostUnknown():

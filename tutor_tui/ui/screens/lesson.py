@@ -355,6 +355,10 @@ class LessonScreen(Screen[None]):
         self._session.say(message.text)
         self.transcript.follow()
 
+    @on(Composer.Changed)
+    def _stir(self) -> None:
+        self._session.stir()
+
     @on(Composer.TooLong)
     def _cut_short(self, message: Composer.TooLong) -> None:
         self.notify(f"Only the first {MAX_CHARS} of {message.chars} characters were taken.", severity="warning")

@@ -25,6 +25,7 @@ from tutor_tui.core.lesson import Lesson, Notice
 from tutor_tui.core.phase_text import LOUDER, UNNOTICED
 from tutor_tui.core.safe_text import printable_line
 from tutor_tui.core.turn_detection import ServerVad
+from tutor_tui.core.waiting_text import waiting_words
 from tutor_tui.ui.cell_width import fitted
 from tutor_tui.ui.help_data import HelpData
 from tutor_tui.ui.wrap import wrap
@@ -64,6 +65,8 @@ def standing_news(lesson: Lesson, abilities: Capabilities) -> tuple[News, ...]:
         news.append(News("information", greyed(abilities, lesson)["talk"], SPOKEN_HINT))
     elif not abilities.server_vad:
         news.append(News("information", greyed(abilities, lesson).get(Option("turns", "server"), "")))
+    if waiting := waiting_words(lesson, abilities):
+        news.append(News("information", waiting.title, waiting.hint))
     return tuple(news)
 
 
