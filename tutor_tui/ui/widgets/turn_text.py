@@ -38,7 +38,7 @@ TOOL_WORDS = {
     "note_correction": "noted",
     "note_word": "noted",
     "set_pace": "pace",
-    "set_patience": "turns",
+    "set_patience": "pauses",
 }
 """What the learner calls a tool; others go by their own name."""
 _NAMES = {"tutor": "Tutor", "learner": "You"}
