@@ -290,3 +290,12 @@ def test_a_stop_at_any_moment_leaves_later_items_whole() -> None:
         done.set()
         thread.join()
         assert ramp(100) in b"".join(blocks)
+
+
+def test_how_much_of_an_item_is_with_the_device_is_known_meanwhile() -> None:
+    room = Notes()
+    assert room.playback.progress("a") is None
+    room.playback.play("a", ramp(100))
+    assert room.playback.progress("a") == Heard("a", 0, 100)
+    room.pull_ms(40)
+    assert room.playback.progress("a") == Heard("a", 40, 100)

@@ -79,6 +79,12 @@ class FakeSpeaker:
         self._ends_s = self._now_s
         return tuple(heard)
 
+    def progress(self, item_id: str) -> Heard | None:
+        received_ms, start_s = pcm.ms_of(self._received.get(item_id, 0)), self._starts.get(item_id)
+        if start_s is None:
+            return None
+        return Heard(item_id, min(received_ms, max(0, round((self._now_s - start_s) * 1000))), received_ms)
+
     @property
     def sounding(self) -> bool:
         return self._now_s < self._ends_s

@@ -4,9 +4,11 @@ import itertools
 
 import pytest
 
+from tests.support.fakes import SilentSpeaker
 from tests.ui.stage import READY, StagedSession, answered, drawn, make_app, shown, spoken, until
 from tutor_tui.core import events as ev
 from tutor_tui.core.lesson import Turn
+from tutor_tui.core.ports import Heard
 from tutor_tui.ui.widgets import transcript as transcript_module
 from tutor_tui.ui.widgets import transcript_layout
 from tutor_tui.ui.widgets.transcript import Transcript
@@ -236,3 +238,28 @@ async def test_a_text_beyond_all_measure_is_cut_and_said_so(text: str) -> None:
         await until(pilot, lambda: "(longer than 20,000 characters; the rest is left out)" in shown(app))
         await pilot.press("m")
         assert session.lesson.muted
+
+
+async def test_what_is_still_to_be_heard_is_dimmed_and_all_is_plain_again_when_the_voice_has_ended() -> None:
+    class Halfway(SilentSpeaker):
+        def progress(self, item_id: str) -> Heard | None:
+            return Heard(item_id, 500, 1_000)
+
+    session = StagedSession()
+    session.sound.speaker = Halfway()  # type: ignore[misc]  # the card is a fake, too
+    words, sound = ev.TutorTextDelta("a1", "one two three four"), ev.TutorAudio("a1", bytes(960))
+    session.happen(*READY, ev.ReplyStarted("r"), words, sound)
+    app = make_app(session)
+
+    def tones() -> dict[str, str]:
+        transcript = app.screen.query_one(Transcript)
+        colours = {
+            transcript.get_component_rich_style(f"transcript--{tone}").color: tone for tone in ("tutor", "coming")
+        }
+        parts = [part for y in range(4) for part in transcript.render_line(y) if part.text.strip()]
+        return {colours[part.style.color]: part.text for part in parts if part.style and part.style.color in colours}
+
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: tones() == {"tutor": "one two ", "coming": "three four"})
+        session.happen(ev.SpeechFinished("a1"))
+        await until(pilot, lambda: tones() == {"tutor": "one two three four"})

@@ -69,3 +69,12 @@ def test_a_turn_without_words_is_not_an_empty_line() -> None:
     assert "…" in words(laid_out(Turn("t", "tutor"), WIDE))
     assert "(no words)" in words(laid_out(Turn("t", "tutor", state=TurnState.DONE), WIDE))
     assert "before a word" in words(laid_out(Turn("t", "tutor", state=TurnState.CUT, heard_share=0), WIDE))
+
+
+def test_what_the_voice_has_not_come_to_is_told_apart_and_no_note_is_made_of_it() -> None:
+    turn = Turn("t", "tutor", "one two three four", TurnState.OPEN)
+    lines = laid_out(turn, Setting(80, spoken=8))
+    assert (tones(lines, "tutor"), tones(lines, "coming")) == ("one two ", "three four")
+    assert tones(laid_out(turn, WIDE), "coming") == ""
+    cut = Turn("t", "tutor", "one two three four", TurnState.CUT, heard_share=0.5)
+    assert tones(laid_out(cut, Setting(80, spoken=8)), "coming") == "", "what was stopped does not come any more"

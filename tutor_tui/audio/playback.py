@@ -125,6 +125,11 @@ class Playback:
         fade = _FADE_BYTES if item is self._voice else 0
         return Heard(item.id, pcm.ms_of(min(item.handed + fade, item.received)), pcm.ms_of(item.received))
 
+    def progress(self, item_id: str) -> Heard | None:
+        """How much of an item went to the device so far; None where nothing of it came."""
+        item = self._items.get(item_id)
+        return None if item is None else Heard(item_id, pcm.ms_of(item.handed), pcm.ms_of(item.received))
+
     def abandon(self) -> tuple[Item, ...]:
         """The device is gone for now: nothing queued will be heard. Returns the complete items, whose end is now."""
         self._generation += 1

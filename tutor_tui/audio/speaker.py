@@ -50,6 +50,10 @@ class PyAudioSpeaker:
         """Fall silent within 10 ms; return each item not heard to its end."""
         return self._playback.stop()
 
+    def progress(self, item_id: str) -> Heard | None:
+        """How much of an item was heard so far, to a block; None where nothing of it came."""
+        return self._playback.progress(item_id)
+
     @property
     def sounding(self) -> bool:
         """Whether the learner hears the tutor now, the device's latency included."""

@@ -92,6 +92,10 @@ class Speaker(Protocol):
         """Fall silent within 10 ms; return each item not heard to its end, in order of playing."""
         ...
 
+    def progress(self, item_id: str) -> Heard | None:
+        """How much of an item was heard so far; None where nothing of it came. For the eye: to a block or two."""
+        ...
+
     @property
     def sounding(self) -> bool:
         """Whether the learner hears the tutor now (device latency included)."""

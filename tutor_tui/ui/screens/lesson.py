@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from time import monotonic
 from typing import ClassVar
 
 from textual import events, on
@@ -22,6 +23,7 @@ from tutor_tui.core.problems import Problem
 from tutor_tui.core.safe_text import printable, printable_line
 from tutor_tui.core.turn_detection import PATIENCE_ENDS, PushToTalk, TurnDetection, with_patience
 from tutor_tui.session.session import Session
+from tutor_tui.session.voice_progress import voice_progress
 from tutor_tui.ui.cell_width import fitted
 from tutor_tui.ui.key_bindings import KEYS
 from tutor_tui.ui.labels import clock, how_written, lesson_line, tutor_words
@@ -43,6 +45,8 @@ _COPIED_CELLS = 40
 """How much of what was copied is shown again."""
 _TYPE = f"press {key('type')} to type"
 _SHIFT = "hold shift while you select, and copy as the terminal does."
+_VOICE_STEP_S = 0.6
+"""How often the words that were heard are told from those to come: each time costs as much as a line that is drawn."""
 _TINY_ROWS = 8
 """Below this, only the conversation, the microphone and the keys are left."""
 
@@ -61,6 +65,7 @@ class LessonScreen(Screen[None]):
         self._key_names = key_names
         self.lesson: Lesson = session.lesson
         """The one that is drawn: up to a tick older than the session's."""
+        self._voice_due_s = 0.0
         self.header = LessonHeader()
         self.size_warning = Static(id="too-small", markup=False)
         self.transcript = Transcript(key_names["end"])
@@ -117,6 +122,10 @@ class LessonScreen(Screen[None]):
     def tick(self) -> None:
         """What moves without an event."""
         self.bottom.tick()
+        now = monotonic()
+        if now >= self._voice_due_s:
+            self._voice_due_s = now + _VOICE_STEP_S
+            self.transcript.follow_voice(voice_progress(self.lesson, self._session.sound.speaker))
         self._show_header()
 
     def _show_header(self) -> None:

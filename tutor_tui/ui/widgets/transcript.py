@@ -22,6 +22,7 @@ from typing_extensions import override
 
 from tutor_tui.core.actions import key
 from tutor_tui.core.lesson import Lesson
+from tutor_tui.session.voice_progress import VoiceProgress
 from tutor_tui.ui.cell_width import padded
 from tutor_tui.ui.help_data import HelpData
 from tutor_tui.ui.textual_patches.scroll_view import GrowingScrollView
@@ -41,6 +42,7 @@ class Transcript(GrowingScrollView, can_focus=True, inherit_bindings=False):
         "transcript--learner",
         "transcript--learner-name",
         "transcript--unheard",
+        "transcript--coming",
         "transcript--note",
         "transcript--mark",
         "transcript--found",
@@ -56,7 +58,8 @@ class Transcript(GrowingScrollView, can_focus=True, inherit_bindings=False):
     ABOUT = HelpData(
         "The conversation",
         "What both of you said, in order. Your turn appears as soon as you speak. The words follow once they are "
-        "written down, and may contain mistakes. Struck-out words were never spoken: the tutor was stopped first. "
+        "written down, and may contain mistakes. Dimmed words are still to be "
+        "spoken; struck-out words never were: the tutor was stopped first. "
         f"Scroll back as you like: new lines wait below; press {key('end')} to see them.",
     )
 
@@ -91,6 +94,12 @@ class Transcript(GrowingScrollView, can_focus=True, inherit_bindings=False):
             self._lay_out(changed)
             if self.search is not None:
                 self.search.look_again()
+
+    def follow_voice(self, voice: VoiceProgress) -> None:
+        """Dim what the tutor's voice has not come to yet."""
+        changed = self._lines.follow_voice(voice)
+        if changed:
+            self._lay_out(changed)
 
     # ---- lines ------------------------------------------------------------------------------------------------------
 

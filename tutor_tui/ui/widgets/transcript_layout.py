@@ -12,6 +12,7 @@ from operator import is_not, ne
 from typing import NamedTuple
 
 from tutor_tui.core.lesson import Divider, Lesson, ToolLine, Turn, TurnState
+from tutor_tui.session.voice_progress import VoiceProgress
 from tutor_tui.ui.widgets.turn_text import Line, Setting, TextPlace, laid_out, said_spans, words_between
 
 _GUESS: tuple[Line, ...] = ((), ())
@@ -68,6 +69,7 @@ class TranscriptLayout:
         self._behind_taken: object = ()
         self._hearing = ""
         self._explained, self._explains = "", ""
+        self._voice = VoiceProgress()
 
     # ---- from the lesson --------------------------------------------------------------------------------------------
 
@@ -114,6 +116,13 @@ class TranscriptLayout:
         places = {i for i in map(self.index, ids) if i >= 0}
         return places | {i + 1 for i in places if i + 1 < len(self._turns)}
 
+    def follow_voice(self, voice: VoiceProgress) -> set[int]:
+        """Take how far the tutor's voice is; the indexes of the turns to lay out."""
+        if voice == self._voice:
+            return set()
+        ids, self._voice = {self._voice.turn_id, voice.turn_id}, voice
+        return {i for i in map(self.index, ids) if i >= 0}
+
     # ---- laying out -------------------------------------------------------------------------------------------------
 
     def lay_out(self, i: int) -> int:
@@ -132,6 +141,7 @@ class TranscriptLayout:
             continues=i > 0 and self._turns[i - 1].role == turn.role and not self._divided_before(i),
             hearing=turn.id == self._hearing,
             explanation=self._explains if turn.id == self._explained else "",
+            spoken=self._voice.characters if turn.id == self._voice.turn_id else None,
             behind=self._behind.get(turn.id, ()),
         )
 

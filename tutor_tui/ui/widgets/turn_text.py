@@ -13,7 +13,7 @@ from tutor_tui.core.safe_text import printable
 from tutor_tui.ui.cell_width import fitted
 from tutor_tui.ui.wrap import wrap, wrapped_spans
 
-Tone = Literal["tutor", "learner", "tutor-name", "learner-name", "unheard", "note"]
+Tone = Literal["tutor", "learner", "tutor-name", "learner-name", "unheard", "coming", "note"]
 """What a piece of text is; the transcript knows a style for each."""
 
 
@@ -58,6 +58,8 @@ class Setting:
     """The learner is saying this turn now."""
     explanation: str = ""
     """What the learner is told here of how their words came to be written."""
+    spoken: int | None = None
+    """How many characters were heard so far, while the voice is still at it."""
     behind: tuple[ToolLine | Divider, ...] = ()
     """What the tutor used its tools for behind this turn, and where another went on."""
 
@@ -68,7 +70,7 @@ def laid_out(turn: Turn, setting: Setting) -> list[Line]:
     margin = _margin(setting.width)
     width = _text_width(setting.width)
     notes = [words for note in _notes(turn, setting) for words in wrap(note, width)]
-    bodies = [*_said(turn, width), *((Piece(words, "note"),) for words in notes)]
+    bodies = [*_said(turn, width, setting.spoken), *((Piece(words, "note"),) for words in notes)]
     lines: list[Line] = [] if setting.continues else [()]
     for number, body in enumerate(bodies):
         named = number == 0 and not setting.continues and not narrow
@@ -113,16 +115,19 @@ def _tool_words(line: ToolLine) -> str:
             return f"· {name}: did not work ({line.summary})"
 
 
-def _said(turn: Turn, width: int) -> list[Line]:
-    """The words; what was not heard of them is told apart."""
+def _said(turn: Turn, width: int, spoken: int | None) -> list[Line]:
+    """The words; what was not heard of them, or not yet, is told apart."""
     heard, text = _words(turn)
+    rest: Tone = "unheard"
+    if spoken is not None and turn.state is not TurnState.CUT:
+        heard, rest = printable(turn.text[:spoken]), "coming"
     if not text.strip():
         return []
     tone: Tone = "tutor" if turn.role == "tutor" else "learner"
     lines: list[Line] = []
     for start, end in wrapped_spans(text, width):
         cut = min(max(len(heard), start), end)
-        pieces = [Piece(text[start:cut], tone), Piece(text[cut:end], "unheard")]
+        pieces = [Piece(text[start:cut], tone), Piece(text[cut:end], rest)]
         lines.append(tuple(piece for piece in pieces if piece.text))
     return lines
 
