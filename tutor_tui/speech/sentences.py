@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from tutor_tui.speech.spoken_text import spoken_text
+
 LONGEST_PIECE = 300
 """Characters, about 20 s of speech: a text without sentences must not keep the voice waiting."""
 ABBREVIATIONS = frozenset(
@@ -30,6 +32,8 @@ _END = re.compile(
 _OPEN_BRACKET = re.compile(r"(?:^|\s)[(（\[][^()（）\[\]\n]*\Z")
 _ASIDE = re.compile(r"[(（\[][^()（）\[\]]*[)）\]]")
 """A piece that is nothing but this is to be read: a meaning, a stage direction."""
+_SQUARE = re.compile(r"[\[【](?![^\]]*\]\()[^\[\]【】]*[\]】]")
+"""Square brackets that are no link."""
 _PAUSE = re.compile(r"[,;:،、，；：—–]\s*|\s+")
 _ORDINAL = re.compile(r"\d{1,2}|[A-Za-zÀ-ÿ]")
 """Before a full stop: "3. Mai", "1. Open the door", "J. Austen". Years and prices are longer."""
@@ -92,14 +96,6 @@ def sentences(text: str) -> list[str]:
     return [piece for part in (*cutter.feed(text), *cutter.flush()) if (piece := part.strip())]
 
 
-_MARKUP = re.compile(r"[*_`#~|<>]+|\[([^\]]*)\]\([^)]*\)")
-
-
 def speakable(piece: str) -> str:
-    """`piece` as a voice should read it, without the marks of Markdown; empty when it holds no word at all, or stands
-    in brackets as a whole.
-    """
-    if _ASIDE.fullmatch(piece.strip()):
-        return ""
-    text = " ".join(_MARKUP.sub(lambda mark: mark[1] or " ", piece).split())
-    return text if any(char.isalnum() for char in text) else ""
+    """`piece` as a voice should read it (`spoken_text`); empty when nothing is, or when it all stands in brackets."""
+    return "" if _ASIDE.fullmatch(piece.strip()) else spoken_text(_SQUARE.sub(" ", piece))

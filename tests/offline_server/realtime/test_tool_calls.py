@@ -11,6 +11,7 @@ from tests.offline_server.client import Client, Event, TinyGuide, TinyReply, Tin
 from tests.offline_server.realtime.test_responses import say, text_of
 from tutor_tui.core.tools import TOOL_NAMES, Correction, Word
 from tutor_tui.openai_api.realtime.session_config import tool_setting
+from tutor_tui.speech.sentences import sentences
 from tutor_tui.tools.registry import standard_tools
 
 TOOLS = [tool_setting(spec) for spec in standard_tools().specs(TOOL_NAMES)]
@@ -121,3 +122,53 @@ async def test_a_response_out_of_band_calls_nothing() -> None:
         await client.update(tools=TOOLS)
         response = await say(client, "hello", conversation="none")
         assert calls_of(response) == []
+
+
+class PacingGuide(TinyGuide):
+    """Is asked for another pace with every answer."""
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> PacingGuide:
+        return PacingGuide(list(self.history), self.log, self.step)
+
+    def answer(self, text: str) -> TinyReply:
+        return TinyReply("More slowly. What is your name?", pace="slower", before_pace="More slowly.")
+
+    def repeat(self) -> TinyReply:
+        return TinyReply("What is your name? (How you are called.)")
+
+
+class PacingTutoring(TinyTutoring):
+    sentences = staticmethod(sentences)
+
+    def guide(self, lesson: str, language: str, history: Any, home: str = "") -> PacingGuide:
+        return PacingGuide(list(history), self.log)
+
+
+async def test_another_pace_is_asked_of_the_tool_that_sets_it() -> None:
+    async with talking(PacingTutoring()) as client:
+        await client.update(tools=TOOLS)
+        response = await say(client, "slower please")
+        assert text_of(response) == "More slowly."
+        assert calls_of(response) == [("set_pace", {"pace": "slower"})]
+
+
+@pytest.mark.parametrize("tools", [[], [tool for tool in TOOLS if tool["name"] != "set_pace"]], ids=["none", "others"])
+async def test_without_that_tool_the_server_slows_its_own_voice(tools: list[Any]) -> None:
+    tutoring = PacingTutoring()
+    async with talking(tutoring) as client:
+        await client.update(tools=tools)
+        response = await say(client, "slower please")
+        assert text_of(response) == "More slowly. What is your name?"
+        await say(client, "slower please")
+        speeds = [entry[1] for entry in tutoring.log if entry[0] == "spoken at"]
+        assert speeds == [0.85, 0.85, 0.7, 0.7]
+        updates = [event for event in client.seen if event["type"] == "session.updated"]
+        assert updates[-1]["session"]["audio"]["output"]["speed"] == 0.7
+
+
+async def test_what_stands_in_brackets_is_written_and_not_spoken() -> None:
+    tutoring = PacingTutoring()
+    async with talking(tutoring) as client:
+        response = await client.ask("response.create", "response.done", response={"metadata": {"kind": "repeat"}})
+        assert text_of(response["response"]) == "What is your name? (How you are called.)"
+        assert len([entry for entry in tutoring.log if entry[0] == "spoken at"]) == 1

@@ -21,6 +21,7 @@ from tutor_tui.core import pcm
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.offline_server.tts.kana import in_kana
 from tutor_tui.offline_server.tts.language_runs import runs
+from tutor_tui.offline_server.tts.voice_text import short_pieces, voice_text
 from tutor_tui.speech.sentences import sentences
 
 PIECE_MS = 200
@@ -74,10 +75,11 @@ class Espeak:
         """
         pause = b""
         for sentence in sentences(_UNSPEAKABLE.sub(" ", text)):
-            for piece, tongue in runs(sentence, language):
-                if sound := self._engine.say(in_kana(piece) if tongue == "ja" else piece, tongue, speed):
-                    yield from _pieces(pause + sound)
-                    pause = pcm.silence(VOICE_PAUSE_MS)
+            for run, tongue in runs(voice_text(sentence), language):
+                for piece in short_pieces(in_kana(run) if tongue == "ja" else run, tongue):
+                    if sound := self._engine.say(piece, tongue, speed):
+                        yield from _pieces(pause + sound)
+                        pause = pcm.silence(VOICE_PAUSE_MS)
             pause = pcm.silence(SENTENCE_PAUSE_MS) if pause else b""
 
 
