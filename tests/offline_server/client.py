@@ -103,7 +103,7 @@ class TinyGuide:
     def expected(self) -> list[str]:
         return [f"answer {self.step}"]
 
-    def greet(self) -> TinyReply:
+    def greet(self, *, takes_over: bool = False) -> TinyReply:
         return TinyReply("Hello. What is your name.")
 
     def answer(self, text: str) -> TinyReply:

@@ -197,8 +197,8 @@ class Guide(Protocol):
         """Sentences the learner may say now; empty for free speech."""
         ...
 
-    def greet(self) -> Reply:
-        """The first words of the lesson, or of its continuation."""
+    def greet(self, *, takes_over: bool = False) -> Reply:
+        """The first words of the lesson, or of its continuation; `takes_over` where another tutor taught until now."""
         ...
 
     def answer(self, text: str) -> Reply:

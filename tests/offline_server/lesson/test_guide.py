@@ -330,7 +330,7 @@ def test_an_answer_that_was_stopped_or_repeated_counts_as_said() -> None:
 
 def test_a_history_of_something_else_begins_the_lesson() -> None:
     guide = Guide(SCRIPT, [("user", "What is your name?"), ("assistant", "I am a cloud.")])
-    assert guide.greet().text.startswith("I am the offline tutor, and I take over from here.")
+    assert guide.greet().text.startswith("Hello, I am your tutor.")
     assert "What is your name?" in guide.repeat().text
 
 

@@ -176,9 +176,12 @@ def test_stopping_says_how_to_go_on_and_loses_no_question() -> None:
 def test_after_another_tutor_the_guide_says_that_it_takes_over() -> None:
     script = load_script("ko-a1-first-words", [LESSONS])
     guide = Guide(script, [("assistant", "오늘 뭐 했어요?"), ("user", "학교에 갔어요.")], home="en")
-    text = guide.greet().text
+    text = guide.greet(takes_over=True).text
     assert text.startswith("I am the offline tutor, and I take over from here.")
     assert script.steps[0].say in text and "Stuck?" in text
     assert script.steps[1].say in guide.answer(script.steps[0].answer).text
     own = Guide(script, [("assistant", script.steps[3].say), ("user", "네.")])
-    assert own.greet().text.startswith("Let us go on.") and script.steps[3].say in own.greet().text
+    assert own.greet(takes_over=True).text.startswith("Let us go on.")
+    assert script.steps[3].say in own.greet().text
+    another_profile = Guide(script, [("assistant", "오늘 뭐 했어요?")], home="en")
+    assert another_profile.greet().text.startswith(script.greeting), "it was the same tutor before, by another script"

@@ -18,6 +18,8 @@ from tests.tutors.helpers import PLAN, call, speak
 from tests.tutors.test_contract import hold_a_lesson, human_speech
 from tutor_tui.core import events as ev
 from tutor_tui.core import tutor_commands as cmd
+from tutor_tui.core.lesson_plan import HistoryLine
+from tutor_tui.core.pedagogy import HAND_OVER
 from tutor_tui.core.problems import LinkLost
 from tutor_tui.openai_api.services import Service
 from tutor_tui.tutors.offline.server_process import OfflineServer
@@ -286,3 +288,21 @@ async def test_with_a_mind_of_its_own_it_holds_a_lesson() -> None:
             await tutor.close()
         spoken = services.to(CHAT)[1].json["messages"][-1]
         assert spoken["role"] == "user" and len(spoken["content"].split()) > 3, "what was heard by ear"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("opening", "begins"),
+    [(HAND_OVER, "I am the offline tutor, and I take over from here."), ("Greet the learner.", "Hello, and welcome!")],
+    ids=["another tutor's lesson", "another profile"],
+)
+async def test_it_says_that_it_takes_over_where_another_tutor_taught(opening: str, begins: str) -> None:
+    history = (HistoryLine("tutor", "Bonjour !"), HistoryLine("learner", "Bonjour."), HistoryLine("tutor", "Ça va ?"))
+    tutor = OfflineTutor()
+    async with call(tutor, replace(PLAN, target_language="en", native_language="en", history=history)) as there:
+        await there.link.send(cmd.Greet(opening))
+        await there.until(lambda: bool(there.all(ev.TutorTextDone)))
+        (done,) = there.all(ev.TutorTextDone)
+    await tutor.close()
+    assert done.text.startswith(begins)
+    assert "My name is Sam. What is your name?" in done.text

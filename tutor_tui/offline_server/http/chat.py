@@ -16,6 +16,7 @@ from typing import Any, TypeAlias
 
 from aiohttp import web
 
+from tutor_tui.core.pedagogy import HAND_OVER
 from tutor_tui.core.problems import Problem
 from tutor_tui.core.tools import ToolCall
 from tutor_tui.offline_server.http.messages import Asked, asked_in
@@ -86,7 +87,8 @@ def _think(tutoring: Backend, lesson: str, asked: Asked) -> tuple[Reply, Sequenc
     if asked.items and asked.items[-1].body.get("type") == "function_call_output":
         reply = guide.repeat()  # it has used its tool, and goes on
     else:
-        reply = guide.answer(fresh) if answered >= 0 and fresh else guide.greet()
+        takes_over = any(item.role == "system" and item.text == HAND_OVER for item in asked.items[-1:])
+        reply = guide.answer(fresh) if answered >= 0 and fresh else guide.greet(takes_over=takes_over)
     return reply, guide.expected
 
 

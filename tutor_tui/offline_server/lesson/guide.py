@@ -71,12 +71,12 @@ class Guide:
         self._reader = home if home in LANGUAGES else script.native_language
         """The language that meanings are given in, as far as they are there."""
         self._restart()
-        self._takes_over = False
+        self._follows_another = False
         """Another tutor was there before, and nothing of this script was asked."""
         if not self._walked(history):
             self._restart()
             self._resume(history)
-            self._takes_over = not self._resumed and any(role == "assistant" for role, _ in history)
+            self._follows_another = not self._resumed and any(role == "assistant" for role, _ in history)
 
     def _restart(self) -> None:
         self._at = 0
@@ -144,13 +144,13 @@ class Guide:
         closed = [sentence for pattern in patterns if not pattern.open for sentence in pattern.sentences]
         return [*dict.fromkeys([*closed, *ENGLISH_REQUESTS])]
 
-    def greet(self) -> Reply:
-        """The first words: of the lesson, or of its continuation."""
+    def greet(self, *, takes_over: bool = False) -> Reply:
+        """The first words: of the lesson, or of its continuation; `takes_over` where another tutor taught until now."""
         self._greeted = True
         if self._resumed:
             return self._say(self._mine(lambda words: words.go_on), self._question())
-        opening = self._mine(lambda words: words.takeover) if self._takes_over else self._greeting()
-        self._takes_over = False
+        takes_over = takes_over and self._follows_another
+        opening = self._mine(lambda words: words.takeover) if takes_over else self._greeting()
         reply = self._say(opening, self._question())
         return replace(reply, text=f"{reply.text} ({self._what_to_ask()})")
 
@@ -178,7 +178,7 @@ class Guide:
     def answer(self, text: str) -> Reply:
         """Judge what was heard or typed, and lead on."""
         if not self._greeted:
-            return self.greet()
+            return self.greet(takes_over=True)
         step = self._step
         if step is None:
             return self._after_the_end(text)

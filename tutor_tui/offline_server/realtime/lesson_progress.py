@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 
+from tutor_tui.core.pedagogy import HAND_OVER
 from tutor_tui.offline_server.ports import Backend, Guide, Reply
 from tutor_tui.offline_server.realtime.conversation import Conversation, Item
 
@@ -72,7 +73,8 @@ class LessonProgress:
         self._last_names = {name}
         self._answered.update(item.id for item in items)
         if kind == "greet":
-            return guide.greet()
+            asked = next((item.text for item in reversed(self._conversation.items) if item.role == "system"), "")
+            return guide.greet(takes_over=asked == HAND_OVER)
         if kind == "repeat" or not items:
             return guide.repeat()
         return guide.answer(said)
