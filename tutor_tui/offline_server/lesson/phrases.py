@@ -92,7 +92,7 @@ _PHRASES = {
         faster="네, 조금 더 빨리 말할게요.",
         begins="이렇게 시작해요: {start} …",
         stopped="네, 여기까지 할게요. 계속하고 싶으면 대답해 주세요.",
-        takeover="이제부터는 오프라인 선생님이 이어서 가르칠게요. 짧은 수업으로 계속해요.",
+        takeover="이제부터는 오프라인 튜터인 제가 이어서 가르칠게요. 짧은 수업으로 계속해요.",
         welcome_to_english="반가워요! 영어로 조금 이야기해 봐요. 문장으로 대답해 주세요. 천천히 해도 괜찮아요.",
         stuck="막히면 이렇게 말해 보세요: “도와주세요”, “다시”, “천천히”, “무슨 뜻이에요?”",
         stuck_in_english=(
@@ -112,7 +112,7 @@ _PHRASES = {
         skipped="Vale, dejamos esta.",
         go_on="Seguimos.",
         first_try="Has respondido a la primera a {count} de {total}.",
-        corrected="Corregidas por ti: {count}.",
+        corrected="Has corregido tú: {count}.",
         to_practise="Para la próxima vez: {answers}",
         once_more="La lección ha terminado. ¿Empezamos de nuevo? Di: empezar de nuevo.",
         slower="Claro, más despacio.",
@@ -182,8 +182,8 @@ _PHRASES = {
         welcome_to_english="Willkommen! Wir sprechen ein wenig Englisch. Antworte in ganzen Sätzen und lass dir Zeit.",
         stuck="Du kommst nicht weiter? Sag: „Hilfe“, „noch einmal“, „langsamer“ oder „Was heißt das?“",
         stuck_in_english=(
-            "Du kommst nicht weiter? „help me please“ bringt einen Tipp, „again please“ wiederholt den Satz, "
-            "„slower please“ verlangsamt ihn."
+            "Du kommst nicht weiter? Sag „help me please“ für einen Tipp, „again please“ zum Wiederholen, "
+            "„slower please“ für ein langsameres Tempo."
         ),
     ),
     "ja": Phrases(
@@ -231,7 +231,7 @@ _PHRASES = {
         slower="好，我说慢一点。",
         faster="好，我说快一点。",
         begins="开头是：{start} …",
-        stopped="好，我们到这里。想继续的话，直接回答就行。",
+        stopped="好，我们就到这里。想继续的话，直接回答就行。",
         takeover="我是离线老师，接下来由我来教。我们继续上一节短课。",
         welcome_to_english="欢迎！我们用英语聊一会儿。请用完整的句子回答，慢慢来。",
         stuck="卡住了就说：“帮帮我”、“再说一遍”、“慢一点”或者“什么意思？”",
