@@ -1,7 +1,6 @@
 """What cannot be done now: which controls go grey, and the sentence that says why.
 
-The sentences are for the learner, and stand here because every front end shows the same ones: this and `phase_text` are
-all the wording that the core holds.
+The sentences are for the learner, and stand here because every front end shows the same ones.
 """
 
 from __future__ import annotations
