@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from textual.widgets._toast import ToastRack
 
-from tests.ui.stage import READY, StagedSession, drawn, make_app, shown, until
+from tests.ui.stage import KOREAN, READY, StagedSession, drawn, make_app, shown, until
 from tutor_tui.core import events as ev
+from tutor_tui.core.capabilities import Capabilities
+from tutor_tui.core.lesson import DeviceState, Lesson
+from tutor_tui.core.profile import plan_of
 from tutor_tui.core.settings import Settings
 from tutor_tui.ui.widgets import bottom_panel
 from tutor_tui.ui.widgets.key_bar import KeyBar
 from tutor_tui.ui.widgets.mic_meter import MicMeter
+from tutor_tui.ui.widgets.notice_bar import standing_news
 
 
 async def test_an_error_that_is_over_leaves_when_it_could_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -43,3 +49,10 @@ async def test_a_toast_covers_neither_the_meter_nor_the_keys(size: tuple[int, in
         toasts = app.screen.query_one(ToastRack).region
         for kind in (MicMeter, KeyBar):
             assert not toasts.overlaps(app.screen.query_one(kind).region)
+
+
+def test_a_lesson_that_is_typed_needs_no_word_on_the_microphone() -> None:
+    silent = replace(Lesson(plan_of(KOREAN)), microphone=DeviceState("Headset", 48_000, silent=True))
+    hears_korean, hears_none = (Capabilities(hears=frozenset({code})) for code in ("ko", "en"))
+    assert any("nothing but zeros" in news.title for news in standing_news(silent, hears_korean))
+    assert not any("nothing but zeros" in news.title for news in standing_news(silent, hears_none))

@@ -228,10 +228,8 @@ def listed(words: Sequence[str], last: str = "and") -> str:
     return f"{', '.join(before)} {last} {end}" if before else end
 
 
-NOTHING_BUT_ZEROS = (
-    "The microphone sends nothing but zeros: it is switched off somewhere, or its connection is at fault."
-)
+NOTHING_BUT_ZEROS = "The microphone sends nothing but zeros: it is switched off, or badly connected."
 NOTHING_BUT_ZEROS_HINT = (
-    "Unmute it, in the system's mixer and on the device. For a Bluetooth headset, choose its headset profile in the "
-    f"system's sound settings once more. Or choose another microphone: {key('devices')}"
+    f"Unmute it in the system's mixer, or choose another: {key('devices')}. "
+    "A Bluetooth headset may need its headset profile."
 )

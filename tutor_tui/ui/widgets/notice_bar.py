@@ -59,9 +59,10 @@ def standing_news(lesson: Lesson, abilities: Capabilities) -> tuple[News, ...]:
         lower = f" Or lower the threshold: {key('turns')}."
         by_threshold = isinstance(lesson.plan.turn_detection, ServerVad)
         news.append(News("warning", UNNOTICED, LOUDER + (lower if by_threshold else "")))
-    if lesson.microphone.silent:
+    deaf = deaf_to(lesson.plan, abilities)
+    if lesson.microphone.silent and not deaf:  # nobody needs the microphone of a lesson that is typed
         news.append(News("warning", NOTHING_BUT_ZEROS, NOTHING_BUT_ZEROS_HINT))
-    if deaf_to(lesson.plan, abilities):
+    if deaf:
         news.append(News("information", greyed(abilities, lesson)["talk"], SPOKEN_HINT))
     elif not abilities.server_vad:
         news.append(News("information", greyed(abilities, lesson).get(Option("turns", "server"), "")))
