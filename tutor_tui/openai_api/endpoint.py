@@ -149,7 +149,8 @@ def url_parts(base_url: str, auth: AuthStyle) -> SplitResult:
     try:
         parts = urlsplit(base_url.strip())
         port = parts.port
-        check_host(parts.hostname or "")
+        if parts.hostname:
+            check_host(parts.hostname)
         odd = not base_url.strip().isprintable() or _NEVER_IN_A_URL.search(base_url.strip())
         if odd or not _HOST_AND_PORT.fullmatch(parts.netloc.rpartition("@")[2]):
             raise ValueError
