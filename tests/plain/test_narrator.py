@@ -168,6 +168,7 @@ def test_notices_are_told_with_their_way_out_and_devices_once() -> None:
     assert told(ev.Trouble("Oh.", "Try."), ev.Trouble("Oh.", "Try.")) == ["Notice: Oh. Try."] * 2
     assert told(*READY, ev.LinkEnded("Refused.", fatal=True, hint="Pay."))[2:] == [
         "Notice: Refused. Pay.",
+        "Notice: o goes on with the offline tutor.",
         "the lesson has stopped",
     ]
 

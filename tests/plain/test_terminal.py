@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.test_doctor import Endpoint
 from tests.cli.test_lesson import ENGLISH, assert_all_ends, children_of
 from tests.cli.test_main import clean_environment
 from tests.plain.programs import HELLO, KEYS_SHOWN, WAIT_S, Lines
@@ -78,6 +79,21 @@ def on_terminal(home: Path, *arguments: str, code: str = "", **environ: str) -> 
         process.wait()
         os.close(controller)
         os.close(terminal)
+
+
+@pytest.mark.slow
+def test_one_key_leads_from_a_refused_key_to_the_offline_tutor(tmp_path: Path) -> None:
+    with Endpoint(401, b"").serving() as server:
+        cloud = ("--tutor", "openai", "--base-url", server.url)
+        environ = {"OPENAI_API_KEY": "sk-wrong"}
+        with on_terminal(tmp_path, "plain", *ENGLISH[:2], *cloud, **environ) as lesson:
+            lesson.lines.wait_for("Notice: The tutor's server refuses the API key (HTTP 401).")
+            lesson.lines.wait_for("o goes on with the offline tutor")
+            lesson.press("o")
+            lesson.lines.wait_for("tutor: offline")
+            lesson.lines.wait_for("Tutor: ")
+            lesson.press("\x11")
+            assert lesson.process.wait(WAIT_S) == ExitCode.OK
 
 
 @pytest.mark.slow

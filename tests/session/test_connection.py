@@ -9,6 +9,7 @@ from tests.session.room import PLAN, Room, lesson_test
 from tests.support.fakes import FakeTutor
 from tests.support.virtual_time import in_virtual_time
 from tutor_tui.core import events as ev
+from tutor_tui.core.availability import GO_OFFLINE
 from tutor_tui.core.lesson import Notice, Phase, TurnState
 from tutor_tui.core.lesson_plan import HistoryLine
 from tutor_tui.core.pcm import bytes_of, silence
@@ -157,7 +158,7 @@ def test_what_no_address_answers_is_final_for_a_tutor_that_was_never_reached_onl
             await asyncio.sleep(1)
             assert room.phase() is Phase.CONNECTING
             assert room.session.lesson.notice is not None
-            assert room.session.lesson.notice.hint == "It worked before, so we go on dialling. Check it."
+            assert room.session.lesson.notice.hint == f"It worked before, so we go on dialling. Check it. {GO_OFFLINE}"
             await asyncio.sleep(20)
             assert room.phase() is Phase.LISTENING
             other = FakeTutor()

@@ -45,7 +45,7 @@ from tutor_tui.ui.widgets.slider import Slider
 from tutor_tui.ui.widgets.transcript import Transcript
 from tutor_tui.ui.widgets.turn_detection_panel import TurnPanel
 
-REFUSED = LinkLost("OpenAI refused the key.", "Check OPENAI_API_KEY.", retry=False)
+REFUSED = LinkLost("OpenAI refused the key.", "Check OPENAI_API_KEY.", retry=False, final=True)
 PATIENT = PRESETS["patient"]
 
 

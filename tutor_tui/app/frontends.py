@@ -21,7 +21,7 @@ from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.profile import PromptProfile
 from tutor_tui.core.profile_choice import spoken_profile
 from tutor_tui.core.setting_field import Value
-from tutor_tui.core.settings import Settings
+from tutor_tui.core.settings import Settings, with_value
 from tutor_tui.session.session import Session
 
 if TYPE_CHECKING:
@@ -135,6 +135,7 @@ def plain_lines(
     find_profiles: FindProfiles,
     settings: Settings,
     make_plan: MakePlan,
+    choose: ChooseTutor,
     until: Callable[[], Awaitable[object]] | None = None,
 ) -> MakeFrontEnd:
     """Plain lines on stdout for these settings; with `until`, they end with that and not with the input.
@@ -150,6 +151,9 @@ def plain_lines(
         session,
         plan_named=lambda name: make_plan(find_profiles().find(name), settings),
         profiles=[profile.key for profile in profiles.profiles],
+        make_offline_tutor=partial(
+            chosen_in_mid_lesson, session, choose, with_value(settings, "tutor.kind", "offline")
+        ),
         spoken_named=partial(_spoken_key, profiles),
         keys=settings.keys,
         until=until,

@@ -140,7 +140,7 @@ def _front_end(
     settings, make_plan = configuration.settings, partial(plan_for, home_language=configuration.home_language)
     if options.plain:
         until = tutor.over.wait if isinstance(tutor, ReplayedTutor) else None
-        return plain_lines(profiles, read_profiles, settings, make_plan, until)
+        return plain_lines(profiles, read_profiles, settings, make_plan, tutors.chosen, until)
     save = partial(_save, configuration.folders.config_file)
     recorded = options.record_wire is not None or options.recording is not None
     return screen(profiles, read_profiles, settings, make_plan, tutors.chosen, save, recorded=recorded)
@@ -204,7 +204,8 @@ def _raise_failure(lesson: asyncio.Task[None], session: Session) -> None:
     if fault is not None:
         raise fault
     if failed := session.lesson.failed:
-        raise Problem(failed.title, with_keys(failed.hint), ExitCode.TUTOR)
+        offline = "" if session.tutor.capabilities.way == "offline" else " Or practise with --tutor offline."
+        raise Problem(failed.title, f"{with_keys(failed.hint)}{offline}".strip(), ExitCode.TUTOR)
 
 
 def _log_fault(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:

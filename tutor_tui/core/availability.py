@@ -58,6 +58,8 @@ def deaf_to(plan: LessonPlan, abilities: Capabilities) -> str:
 
 SPOKEN_HINT = f"{key('spoken')} takes you to a lesson that you can speak in."
 """The way out of a lesson that cannot be spoken, behind the sentence that says so."""
+GO_OFFLINE = f"{key('offline')} goes on with the offline tutor."
+"""The way out when the tutor is away, which keeps the conversation."""
 SPOKEN_ALREADY = "You can speak in this lesson."
 NO_SPOKEN = "This tutor understands none of the profiles by ear."
 """What is said instead where there is no such way, or no need of one."""
@@ -163,6 +165,15 @@ def greyed(abilities: Capabilities, lesson: Lesson) -> dict[Control, str]:
     for limit, words in holding(abilities, lesson):
         found = dict.fromkeys(limit.greys, words) | found
     return found
+
+
+def why_not_offline(abilities: Capabilities, lesson: Lesson) -> str:
+    """Why the offline tutor cannot take over now; empty where it can, the learner's own being away."""
+    if not abilities.listens:
+        return "Nobody can take over here: this goes on as it was written."
+    if abilities.way == "offline":
+        return "The offline tutor teaches already."
+    return "Your tutor is there: the offline tutor takes over when it is not." if lesson.linked else ""
 
 
 def not_now(why: str) -> str:

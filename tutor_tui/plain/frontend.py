@@ -12,10 +12,11 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
 from tutor_tui.core.actions import asks_to_leave, key, with_keys
-from tutor_tui.core.availability import NO_SPOKEN, SPOKEN_ALREADY, Control, greyed, understands
+from tutor_tui.core.availability import NO_SPOKEN, SPOKEN_ALREADY, Control, greyed, understands, why_not_offline
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.lesson_summary import summary_line, times_line
+from tutor_tui.core.ports import Tutor
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.safe_text import letters_missing, printable, printable_line
 from tutor_tui.plain.key_input import KeyInput
@@ -56,6 +57,7 @@ class PlainFrontend:
         session: Session,
         *,
         plan_named: Callable[[str], LessonPlan],
+        make_offline_tutor: Callable[[], Tutor],
         profiles: Sequence[str] = (),
         spoken_named: Callable[[Capabilities], str] = lambda abilities: "",
         keys: Mapping[str, str] | None = None,
@@ -65,6 +67,7 @@ class PlainFrontend:
         self.session = session
         self.profiles = profiles
         self.plan_named = plan_named
+        self._make_offline_tutor = make_offline_tutor
         self._spoken_named = spoken_named
         self._streams = streams or Streams()
         self._keys = keys_for(keys or {})
@@ -173,6 +176,15 @@ class PlainFrontend:
         if not name:
             raise Problem(NO_SPOKEN)
         return name
+
+    def go_offline(self) -> None:
+        """Go on with the offline tutor, with all that was said. Raises `Problem`."""
+        if why := why_not_offline(self.session.tutor.capabilities, self.session.lesson):
+            raise Problem(why)
+        tutor = self._make_offline_tutor()
+        self.session.switch(tutor)
+        self._narrator.abilities = tutor.capabilities
+        self.tell(f"tutor: {printable_line(tutor.name)}")
 
     def ask(self, prompt: str, begin: str = "") -> None:
         """Have the terminal collect a line; keys are keys again when it has come. Does nothing without a terminal."""

@@ -9,7 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from tutor_tui.core.actions import DEFAULT_KEYS, with_keys
-from tutor_tui.core.availability import NOTHING_BUT_ZEROS, NOTHING_BUT_ZEROS_HINT, SPOKEN_HINT, deaf_to, greyed
+from tutor_tui.core.availability import (
+    GO_OFFLINE,
+    NOTHING_BUT_ZEROS,
+    NOTHING_BUT_ZEROS_HINT,
+    SPOKEN_HINT,
+    deaf_to,
+    greyed,
+    why_not_offline,
+)
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.countdown import turn_left
 from tutor_tui.core.lesson import DeviceState, Lesson, Phase, ToolState, Turn, TurnState
@@ -71,7 +79,8 @@ class Narrator:
 
     def __init__(self, abilities: Capabilities, key_names: Mapping[str, str] = DEFAULT_KEYS) -> None:
         self._key_names = key_names
-        self._abilities = abilities
+        self.abilities = abilities
+        """Of the tutor, who may be another one later."""
         self._facts: dict[str, str] = {}
         self._phase = ""
         self._waits_for = 0
@@ -85,7 +94,7 @@ class Narrator:
 
     def tell(self, lesson: Lesson) -> list[str]:
         """What is new since the last time, in an order that can be followed by ear."""
-        phase, waits_for = phase_sentence(lesson, self._abilities), lesson.dialling if lesson.dial_wait_s else 0
+        phase, waits_for = phase_sentence(lesson, self.abilities), lesson.dialling if lesson.dial_wait_s else 0
         counting_down = waits_for and waits_for == self._waits_for
         news = [with_keys(line, self._key_names) for line in (*self._changes(lesson), *self._news(lesson))]
         moved = [phase] if phase != self._phase and not counting_down and phase not in news else []
@@ -104,11 +113,11 @@ class Narrator:
                 self._facts[name] = words
                 if words and changed and (at_start or not first):
                     yield words
-        deaf = deaf_to(lesson.plan, self._abilities)
+        deaf = deaf_to(lesson.plan, self.abilities)
         if deaf and self._facts.get("deaf") != deaf:
-            yield _notice(greyed(self._abilities, lesson)["talk"], SPOKEN_HINT)
+            yield _notice(greyed(self.abilities, lesson)["talk"], SPOKEN_HINT)
         self._facts["deaf"] = deaf
-        waiting = waiting_words(lesson, self._abilities)
+        waiting = waiting_words(lesson, self.abilities)
         if waiting and not self._facts.get("waiting"):
             yield _notice(waiting.title, waiting.hint)
         self._facts["waiting"] = "told" if waiting else ""
@@ -118,6 +127,10 @@ class Narrator:
             if notice is not None and notice.number > self._notice:
                 self._notice = notice.number
                 yield _notice(notice.title, notice.hint)
+        offer = "" if lesson.failed is None or why_not_offline(self.abilities, lesson) else GO_OFFLINE
+        if offer and self._facts.get("offer") != offer:
+            yield _notice(offer, "")
+        self._facts["offer"] = offer
 
     # ---- what was said ----------------------------------------------------------------------------------------------
 

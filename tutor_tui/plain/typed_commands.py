@@ -41,6 +41,10 @@ class CommandHost(Protocol):
         """The names that `plan_named` knows."""
         ...
 
+    def go_offline(self) -> None:
+        """Go on with the offline tutor. Raises `Problem`."""
+        ...
+
     def plan_named(self, profile: str) -> LessonPlan:
         """What that profile asks of a tutor. Raises `Problem`."""
         ...
@@ -134,6 +138,7 @@ _DOES: Mapping[str, Callable[[CommandHost, str], None]] = {
     "more-patience": lambda host, _: _patience(host, 1),
     "echo": _echo,
     "retry": lambda host, _: _retry(host),
+    "offline": lambda host, _: host.go_offline(),
     "help": _help,
     "quit": lambda host, _: host.leave(),
 }

@@ -6,9 +6,11 @@ import asyncio
 import contextlib
 import math
 import random
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from tutor_tui.core.actions import key
+from tutor_tui.core.availability import GO_OFFLINE, why_not_offline
 from tutor_tui.core.events import Dialling, LinkEnded, LinkReady, ReplyEnded, ReplyStarted, Trouble, TurnTooShort
 from tutor_tui.core.ports import Tutor, TutorLink
 from tutor_tui.core.problems import LinkLost
@@ -102,7 +104,7 @@ class Connection:
                 await self._hold_one()
             except LinkLost as lost:
                 may_pass = lost.retry or (tutor in self._reached and not lost.final)
-                hint = _hint(lost) if may_pass else lost.hint
+                hint = self._hint(lost, attempt) if may_pass else lost.hint
                 self._session.take(LinkEnded(lost.title, fatal=not may_pass, hint=hint))
                 if may_pass:
                     asked_s = lost.asked_wait_s
@@ -112,6 +114,19 @@ class Connection:
                     attempt = 1
             else:
                 attempt = 1
+
+    def _hint(self, lost: LinkLost, attempt: int) -> str:
+        """What the learner reads of an end after which we dial again by ourselves."""
+        session = self._session
+        away = attempt > 1 or session.tutor not in self._reached
+        offer = away and not why_not_offline(session.tutor.capabilities, replace(session.lesson, linked=False))
+        sentences = (
+            "" if lost.retry else _WORKED_BEFORE,
+            _ASKED if lost.asked_wait_s else "",
+            lost.hint,
+            GO_OFFLINE if offer else "",
+        )
+        return " ".join(filter(None, sentences))
 
     def _was_steady(self) -> bool:
         """Whether the last conversation lasted; waiting for it to begin does not count."""
@@ -179,12 +194,6 @@ class Connection:
                 await link.send(await outbox.get())
         except LinkLost:
             return
-
-
-def _hint(lost: LinkLost) -> str:
-    """What the learner reads of an end after which we dial again by ourselves."""
-    goes_on = "" if lost.retry else _WORKED_BEFORE
-    return " ".join(filter(None, (goes_on, _ASKED if lost.asked_wait_s else "", lost.hint)))
 
 
 def _raise_as_lost(call: asyncio.Task[None]) -> None:

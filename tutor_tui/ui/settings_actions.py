@@ -54,6 +54,7 @@ class SettingsActions:
         self._session = session
         self._save = save
         self._make_plan = make_plan
+        self._make_tutor = make_tutor
         self._at_once: dict[str, Callable[[], None]] = {
             "tutor.kind": lambda: session.switch(make_tutor(self.settings)),
             "lesson.pace": self._pace,
@@ -123,6 +124,10 @@ class SettingsActions:
     def keeps_turns(self, detection: TurnDetection) -> bool:
         """Whether every lesson ends turns so already."""
         return all(value_of(self.settings, name) == value for name, value in settings_for(detection).items())
+
+    def go_offline(self) -> None:
+        """Go on with the offline tutor in this lesson; the next one begins as before. Raises `Problem`."""
+        self._session.switch(self._make_tutor(with_value(self.settings, "tutor.kind", "offline")))
 
     def teach_by(self, profile: PromptProfile) -> None:
         """Go on with another profile; what was said stays said. Raises `Problem` where no plan can be made of it."""

@@ -15,7 +15,7 @@ from textual.widgets import Input, Static
 from typing_extensions import override
 
 from tutor_tui.core.actions import asks_to_leave, key
-from tutor_tui.core.availability import NO_SPOKEN, SPOKEN_ALREADY, Control, shortcomings, understands
+from tutor_tui.core.availability import NO_SPOKEN, SPOKEN_ALREADY, Control, shortcomings, understands, why_not_offline
 from tutor_tui.core.cost_text import cost_words
 from tutor_tui.core.lesson import Lesson
 from tutor_tui.core.phase_text import phase_words, standing
@@ -332,6 +332,16 @@ class LessonScreen(Screen[None]):
             self.action_talk()
         elif lesson.linked:
             self.bottom.tell(f"{key('retry')} dials again when the tutor is lost. Now, just speak, or {_TYPE}.")
+
+    def action_offline(self) -> None:
+        """Go on with the offline tutor, when the learner's own is away."""
+        if why := why_not_offline(self._session.tutor.capabilities, self._session.lesson):
+            self.bottom.tell(why)
+            return
+        try:
+            self._settings_actions.go_offline()
+        except Problem as problem:  # the line of notices gives way to the trouble
+            self.notify(printable_line(str(problem)), severity="warning", markup=False)
 
     def action_follow(self) -> None:
         """Back to the newest line."""

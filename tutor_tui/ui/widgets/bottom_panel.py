@@ -13,7 +13,7 @@ from textual.widgets import Static
 from typing_extensions import override
 
 from tutor_tui.core.actions import key, with_keys
-from tutor_tui.core.availability import Control, greyed, understands
+from tutor_tui.core.availability import Control, greyed, understands, why_not_offline
 from tutor_tui.core.countdown import Countdown, pauses, silence_left, turn_left
 from tutor_tui.core.lesson import Lesson, Notice
 from tutor_tui.core.lesson_summary import median
@@ -35,7 +35,7 @@ _ALIVE_S = 1.0
 """A microphone that has sent no frame for so long is said to be silent."""
 _SLOW_TICK_S = 0.25
 """How often what counts in seconds is looked at."""
-_UNLISTED = frozenset({"search", "page-up", "page-down", "home", "end", "copy", "retry"})
+_UNLISTED = frozenset({"search", "page-up", "page-down", "home", "end", "copy", "retry", "offline"})
 """Keys that everybody tries anyway, or that are shown only when they are needed."""
 _SEARCHING = (KeyHint("↑↓", "older, newer", ""), KeyHint("enter", "back to the keys", ""), KeyHint("esc", "end", ""))
 _TYPING = "type your answer, then enter · exit alone ends the lesson"
@@ -103,6 +103,7 @@ class BottomPanel(Vertical):
             self.meter.set_class(phase is lesson.phase, name)
         self.meter.set_class(lesson.muted, "-muted")
         self.trouble.trouble = lesson.failed
+        self.trouble.offers_offline = not why_not_offline(self._session.tutor.capabilities, lesson)
         self.composer.disabled = "type" in self.greyed
         self._slow_tick_due = 0.0
         self.show_keys()

@@ -21,6 +21,8 @@ class TroublePanel(Widget):
 
     ABOUT = HelpData("The lesson has stopped", f"Fix what it says here, then press {key('retry')}. No word is lost.")
     trouble: reactive[Notice | None] = reactive(None, layout=True)
+    offers_offline: reactive[bool] = reactive(False, layout=True)
+    """Whether the offline tutor could go on."""
 
     def __init__(self, key_names: Mapping[str, str], *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -33,7 +35,8 @@ class TroublePanel(Widget):
     def _lines(self, width: int) -> list[tuple[str, str]]:
         if self.trouble is None:
             return []
-        ways_out = with_keys(f"{key('retry')} tries again · {key('quit')} ends the lesson", self._key_names)
+        offline = f"{key('offline')} goes on with the offline tutor · " if self.offers_offline else ""
+        ways_out = with_keys(f"{key('retry')} tries again · {offline}{key('quit')} ends the lesson", self._key_names)
         hint_words = with_keys(printable_line(self.trouble.hint), self._key_names)
         title = [(line, "bold $error") for line in wrap(printable_line(self.trouble.title), max(8, width))]
         hint = [(line, "$foreground") for line in wrap(hint_words, max(8, width)) if line]
