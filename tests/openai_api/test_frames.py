@@ -371,3 +371,18 @@ def _texts_in(value: object) -> list[str]:
             return [text for name in fields if name != "usage" for text in _texts_in(getattr(value, name))]
         case _:
             return []
+
+
+@pytest.mark.parametrize("depth", [500, 991, 2_000])
+def test_arguments_nested_however_deep_end_nothing(depth: int) -> None:
+    nested = "[" * depth + "]" * depth
+    call = '{"type":"function_call","status":"completed","call_id":"c","name":"n","arguments":{"x":' + nested + "}}"
+    event = decode('{"type":"response.output_item.done","response_id":"r","item":' + call + "}")
+    assert isinstance(event, se.FunctionCallDone | se.Malformed)
+
+
+@pytest.mark.parametrize("voice", [{"id": 5}, {"id": None}, {}, 7, ["marin"], None])
+def test_a_voice_that_is_no_text_is_not_known(voice: object) -> None:
+    event = decoded("session.updated", session={"voice": voice})
+    assert isinstance(event, se.SessionUpdated)
+    assert event.session.applied.voice is None

@@ -98,9 +98,11 @@ async def is_asked_for(room: WireRoom, words: str, limit_s: float = 60.0) -> Non
     await until(room, asked, limit_s)
 
 
-def lesson(way: Way, body: Callable[[WireRoom], Awaitable[None]]) -> None:
+def lesson(
+    way: Way, body: Callable[[WireRoom], Awaitable[None]], room_of: Callable[[Way], WireRoom] = WireRoom
+) -> None:
     async def main() -> None:
-        room = WireRoom(way)
+        room = room_of(way)
         async with room.lesson_under_way():
             await body(room)
 

@@ -57,8 +57,7 @@ class ConversationState:
     greeted: bool = False
     """Whether the server has said anything that makes sense."""
     voice_is_frozen: bool = False
-    """Whether the tutor has been heard: no server changes the voice of a conversation after that. Where we do not see
-    the sound ourselves, the link says so."""
+    """Whether the tutor has been heard: no server changes the voice after that. On a call, the link says so."""
     buffered_ms: int = 0
     """Sound sent since the buffer was last cleared or kept: the link adds, we clear."""
     rates: AudioRates = field(init=False)
@@ -193,6 +192,10 @@ class ConversationState:
         self._go_on()
         return events
 
+    def is_stopped(self, response_id: str) -> bool:
+        """Whether nothing of this answer is wanted any more."""
+        return self._responses.is_stopped(response_id)
+
     def _go_on(self) -> None:
         """Send what has waited for the end of a reply."""
         if not self._responses.busy:
@@ -306,8 +309,7 @@ class ConversationState:
     def _turn_ended(self) -> None:
         """With turn detection the server ended the turn, and may answer it; without, we did, and have asked already."""
         if self._listens_itself:
-            detection = self._updates.sent[conf.TURN_DETECTION]
-            self._responses.turn_ended(answered=detection["create_response"])
+            self._responses.turn_ended(answered=self._updates.sent[conf.TURN_DETECTION]["create_response"])
 
     def _session_created(self, session: se.SessionInForce) -> list[ev.TutorEvent]:
         self._note_session(session, settled=not self.dialect.place_of(conf.HEARD_FORMAT))

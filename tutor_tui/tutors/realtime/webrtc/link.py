@@ -165,7 +165,11 @@ class WebRtcLink:
                 events += self._playout.hear(sound, now_s)
             case str() | bytes():
                 event = decode(came)
-                events += self._playout.receive(event, conversation.receive(event), now_s)
+                told = conversation.receive(event)
+                response_id = getattr(event, "response_id", "")
+                if response_id and conversation.is_stopped(response_id):
+                    events += self._playout.drop(response_id, now_s)
+                events += self._playout.receive(event, told, now_s)
                 if isinstance(event, InputSpeechStarted):
                     events += self._playout.stop(now_s)
         if not conversation.ready and now_s >= self._ready_by_s:

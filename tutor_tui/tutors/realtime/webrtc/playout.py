@@ -59,6 +59,10 @@ class Playout:
     """When a piece of sound came last, or an event about the voice."""
     _silent_bytes: int = 0
     """Silence since the last loud piece."""
+    _dropped: set[str] = field(default_factory=set)
+    """Responses of which nothing is to be heard."""
+    _unwanted: str = ""
+    """The one of them that sounds now."""
     _discard_bytes: int = 0
     """Sound of what was cut off that may still arrive: it is thrown away."""
 
@@ -93,6 +97,14 @@ class Playout:
 
     def _follow(self, came: ServerEvent, at_s: float) -> list[ev.TutorEvent]:
         """What the server says of its voice."""
+        match came:
+            case se.OutputBufferStarted(response_id):
+                self._unwanted = response_id if response_id in self._dropped else ""
+            case se.OutputBufferStopped(response_id) | se.OutputBufferCleared(response_id):
+                if response_id == self._unwanted:
+                    self._unwanted, self._discard_bytes, self._heard_s = "", TAIL_BYTES, at_s
+            case _:
+                pass
         match came:
             case se.OutputBufferStarted(response_id):
                 return self._start(response_id, at_s)
@@ -167,6 +179,11 @@ class Playout:
         """The learner wants to hear no more of what is being said, whatever the server makes of that."""
         return [event for response_id in list(self._replies) for event in self._cut(response_id, at_s)]
 
+    def drop(self, response_id: str, at_s: float) -> list[ev.TutorEvent]:
+        """Nothing of this response is wanted: what the track brings of it is thrown away while it sounds."""
+        self._dropped.add(response_id)
+        return self._cut(response_id, at_s)
+
     def _cut(self, response_id: str, at_s: float) -> list[ev.TutorEvent]:
         """The rest of this response will not be heard."""
         spoken = self._replies.pop(response_id, None)
@@ -210,6 +227,9 @@ class Playout:
 
     def hear(self, sound: bytes, at_s: float) -> list[ev.TutorEvent]:
         """A piece of sound has come."""
+        if self._unwanted:
+            self._heard_s = at_s
+            return []
         loud = _is_loud(sound)
         discarded, self._heard_s = self._is_discarded(loud, len(sound), at_s), at_s
         if discarded:
