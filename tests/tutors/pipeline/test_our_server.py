@@ -31,7 +31,7 @@ from tutor_tui.tutors.offline.server_process import OfflineServer
 from tutor_tui.tutors.pipeline.tutor import PipelineTutor
 
 """A lesson whose answers are the recordings in tests/audio_samples."""
-AT_CARDS = replace(BY_KEY, offline_lesson="cards")
+AT_CARDS = replace(BY_KEY, offline_lesson="cards", native_language="en")
 
 
 @asynccontextmanager
@@ -90,7 +90,7 @@ async def test_the_guide_walks_the_plans_lesson_listens_for_its_answers_and_note
     async with tutoring() as tutor, call(tutor, plan) as ear:
         await ear.link.send(cmd.Greet("Say hello."))
         await ear.wait(ev.ReplyEnded)
-        assert ear.all(ev.TutorTextDone)[0].text == "Welcome to the card table. Which card do you hold?"
+        assert ear.all(ev.TutorTextDone)[0].text.startswith("Welcome to the card table. Which card do you hold?")
         assert (await type_in(ear, "ten of spades")).endswith("It begins with the word ten.")
         await ear.link.send(cmd.BeginTurn())
         await speak(ear.link, speech("cards-001.wav"))
