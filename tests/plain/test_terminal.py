@@ -269,7 +269,7 @@ def test_an_arrow_key_that_comes_in_two_pieces_is_no_escape_and_no_other_key(tmp
 )
 def test_the_keys_of_another_layout_do_what_they_do_on_the_latin_one(keys: str, tmp_path: Path) -> None:
     with on_terminal(tmp_path, "plain", *ENGLISH) as lesson:
-        lesson.lines.wait_for("listening")
+        lesson.lines.wait_for("your turn to type")
         lesson.press(keys)
         lesson.lines.wait_for("muted")
         lesson.press("므")  # the letters of two keys, put together by an input method
@@ -288,7 +288,7 @@ def test_the_keys_of_another_layout_do_what_they_do_on_the_latin_one(keys: str, 
 )
 def test_kittys_protocol_left_on_does_not_keep_anybody_here(key: str, code: ExitCode, tmp_path: Path) -> None:
     with on_terminal(tmp_path, "plain", *ENGLISH) as lesson:
-        lesson.lines.wait_for("listening")
+        lesson.lines.wait_for("your turn to type")
         lesson.press(key)
         assert lesson.process.wait(WAIT_S) == code
         assert lesson.is_restored
@@ -296,7 +296,7 @@ def test_kittys_protocol_left_on_does_not_keep_anybody_here(key: str, code: Exit
 
 def test_an_arrow_from_afar_may_take_longer(tmp_path: Path) -> None:
     with on_terminal(tmp_path, "plain", *ENGLISH, SSH_CONNECTION="10.0.0.1 5000 10.0.0.2 22") as lesson:
-        lesson.lines.wait_for("listening")
+        lesson.lines.wait_for("your turn to type")
         for piece in ("\x1b", "[A", "\x1b", "[", "B", "\x1b[", "1;5", "D", "]"):
             lesson.press(piece)
             time.sleep(0.03)
@@ -307,7 +307,7 @@ def test_an_arrow_from_afar_may_take_longer(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_a_paste_of_several_lines_is_one_message(tmp_path: Path) -> None:
     with on_terminal(tmp_path, "plain", *ENGLISH) as lesson:
-        lesson.lines.wait_for("listening\r\n")
+        lesson.lines.wait_for("your turn to type\r\n")
         lesson.press("t")
         lesson.lines.wait_for("type what you want to say")
         lesson.wait_until(False)
@@ -321,7 +321,7 @@ def test_a_paste_of_several_lines_is_one_message(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_a_paste_where_keys_are_expected_is_no_keys(tmp_path: Path) -> None:
     with on_terminal(tmp_path, "plain", *ENGLISH, TERM="xterm-256color") as lesson:
-        lesson.lines.wait_for("listening\r\n")
+        lesson.lines.wait_for("your turn to type\r\n")
         assert "\x1b[?2004h" in lesson.lines.text
         lesson.press("\x1b[200~me\n[[\x1b[201~")
         lesson.lines.wait_for("pasted text is taken only while you type: press t first")
