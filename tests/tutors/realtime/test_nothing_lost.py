@@ -147,23 +147,29 @@ async def test_a_line_that_ends_is_told_and_dialled_again_with_all_that_was_said
         assert server.complaints == []
 
 
-@pytest.mark.parametrize("way", ["an error and a close", "at the handshake"])
-async def test_a_key_that_is_withdrawn_stops_the_lesson_until_it_is_mended(way: str) -> None:
+async def test_a_bare_401_in_mid_lesson_is_told_and_dialled_again() -> None:
+    """Without a word of the service's own it may be a proxy's or a captive portal's, and pass."""
     async with under_way() as there:
         server = there.server
-        if way == "at the handshake":
-            server.behaviour.token = "sk-another"
-            server.drop()
-            sentence = "The tutor's server refuses the API key (HTTP 401)."
-        else:
-            await server.error("invalid_api_key", "Incorrect API key provided.")
-            await server.close(3000, "invalid_request_error.invalid_api_key")
-            sentence = "The tutor's server refuses the API key."
+        server.behaviour.token = "sk-another"
+        server.drop()
+        title = "The tutor's server refuses the API key (HTTP 401)."
+        await there.until(lambda lesson: lesson.notice is not None and lesson.notice.title == title)
+        assert there.session.lesson.phase is not Phase.FAILED
+        assert turns(there) == SAID
+        server.behaviour.token = ""
+        await there.until(lambda lesson: lesson.linked)
+        assert history(server, len(server.sessions) - 1) == SAID
+        await goes_on(there)
+
+
+async def test_a_key_that_is_withdrawn_stops_the_lesson_until_it_is_mended() -> None:
+    async with under_way() as there:
+        server = there.server
+        await server.error("invalid_api_key", "Incorrect API key provided.")
+        await server.close(3000, "invalid_request_error.invalid_api_key")
         await there.until(lambda lesson: lesson.phase is Phase.FAILED)
-        assert told(there) == (
-            sentence,
-            errors.FATAL["invalid_api_key"].hint,
-        )
+        assert told(there) == ("The tutor's server refuses the API key.", errors.FATAL["invalid_api_key"].hint)
         assert turns(there) == SAID
         server.behaviour.token = ""
         there.session.retry()
@@ -179,7 +185,8 @@ async def test_a_host_that_goes_away_is_told_and_found_again_when_it_is_back() -
         await there.until(lambda lesson: lesson.notice is not None and "Nothing answers" in lesson.notice.title)
         assert told(there) == (
             f"Nothing answers at 127.0.0.1:{port}.",
-            "Is the server running? Check OPENAI_BASE_URL; `tutor-tui doctor` tries it step by step.",
+            "Is the server running? Check OPENAI_BASE_URL; `tutor-tui doctor` tries it step by step. "
+            "‹offline› goes on with the offline tutor.",
         )
         assert turns(there) == SAID
         there.session.say("still there?")

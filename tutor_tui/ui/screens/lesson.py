@@ -10,7 +10,6 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.geometry import Size
-from textual.screen import Screen
 from textual.widgets import Input, Static
 from typing_extensions import override
 
@@ -27,6 +26,7 @@ from tutor_tui.session.voice_progress import voice_progress
 from tutor_tui.ui.cell_width import fitted
 from tutor_tui.ui.key_bindings import KEYS
 from tutor_tui.ui.labels import clock, how_written, lesson_line, tutor_words
+from tutor_tui.ui.screens.searchable import SearchableScreen
 from tutor_tui.ui.settings_actions import SettingsActions
 from tutor_tui.ui.widgets.bottom_panel import BottomPanel
 from tutor_tui.ui.widgets.choice import Choice
@@ -34,7 +34,6 @@ from tutor_tui.ui.widgets.composer import MAX_CHARS, Composer
 from tutor_tui.ui.widgets.header import HeaderView, LessonHeader
 from tutor_tui.ui.widgets.lesson_card import LessonCard, lesson_facts
 from tutor_tui.ui.widgets.notes_card import MOST_NOTES, NotesCard, note_facts
-from tutor_tui.ui.widgets.search_bar import SearchLine
 from tutor_tui.ui.widgets.transcript import Transcript
 from tutor_tui.ui.widgets.turn_detection_panel import TurnPanel
 from tutor_tui.ui.widgets.turn_detection_view import TurnView
@@ -51,7 +50,7 @@ _TINY_ROWS = 8
 """Below this, only the conversation, the microphone and the keys are left."""
 
 
-class LessonScreen(Screen[None]):
+class LessonScreen(SearchableScreen):
     """Shows the newest lesson and passes on what the learner asks of the session."""
 
     BINDINGS: ClassVar = list(KEYS)
@@ -237,42 +236,6 @@ class LessonScreen(Screen[None]):
             self.bottom.tell(f"Copied: “{what}”")
         else:
             self.bottom.tell(f"Copied: “{what}” If it cannot be pasted, your terminal takes no copies: {_SHIFT}")
-
-    def action_search(self) -> None:
-        """Search the conversation, or change what is searched for."""
-        self.set_class(True, "-searching")
-        self.transcript.look_for(self.bottom.search.line.value)
-        self.set_focus(self.bottom.search.line)
-
-    @on(Input.Changed, "SearchLine")
-    def _look_for(self, message: Input.Changed) -> None:
-        if self.has_class("-searching"):
-            self.transcript.look_for(message.value)
-
-    @on(Input.Submitted, "SearchLine")
-    def _go_on_with_keys(self) -> None:
-        self.transcript.focus()
-        self._show_outcome()
-
-    @on(SearchLine.Moved)
-    def _to_match(self, message: SearchLine.Moved) -> None:
-        self.transcript.action_match(message.steps)
-
-    @on(SearchLine.Ended)
-    def _end_search(self) -> None:
-        self.transcript.action_end_search()
-
-    @on(Transcript.SearchEnded)
-    def _search_ended(self) -> None:
-        self.set_class(False, "-searching")
-        self.bottom.search.line.value = ""
-        self.transcript.focus()
-
-    @on(Transcript.MatchShown)
-    def _show_outcome(self) -> None:
-        search = self.transcript.search
-        if search is not None:
-            self.bottom.search.show_outcome(search.outcome, hints=not self.bottom.search.line.has_focus)
 
     def action_turns(self) -> None:
         """To the panel, which narrow screens show only while it is used."""

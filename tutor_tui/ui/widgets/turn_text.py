@@ -28,7 +28,7 @@ Line: TypeAlias = tuple[Piece, ...]
 
 NAME_CELLS = 7
 """Room for the speaker's name, as in a play; left out on narrow screens."""
-WIDEST_TEXT = 76
+WIDEST_TEXT = 100
 """Longer lines are hard to find the start of again."""
 _NARROW = 48
 """Below this, the name's room is needed for the words."""

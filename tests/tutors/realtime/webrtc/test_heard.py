@@ -51,7 +51,9 @@ async def lesson(base_url: str) -> AsyncIterator[Room]:
     room = Room(base_url)
     task = asyncio.create_task(room.session.run())
     try:
-        await room.until(lambda: room.heard_ms > 900 and room.greeting.text == GREETING)  # long before its sound
+        await room.until(
+            lambda: room.heard_ms > 900 and room.greeting.text.startswith(GREETING)
+        )  # long before its sound
         yield room
     finally:
         task.cancel()
@@ -98,7 +100,7 @@ async def test_the_words_beyond_the_cut_are_unheard(base_url: str, stop: Callabl
         await stop(room)
         await room.until(lambda: room.greeting.state is TurnState.CUT)
         greeting = room.greeting
-        assert greeting.heard_text + greeting.unheard_text == GREETING
+        assert (greeting.heard_text + greeting.unheard_text).startswith(GREETING)
         assert 500 < greeting.heard_ms < 3_500
         assert len(greeting.heard_text) == pytest.approx(letters_in(greeting.heard_ms), abs=9), "within a word or two"
         await room.until(lambda: room.session.lesson.linked and not room.session.lesson.sounding)
