@@ -150,7 +150,7 @@ def test_the_worst_finding_is_the_exit_code_and_hides_no_other(run: Runner, tmp_
     assert result.returncode == ExitCode.SOUND
     lines = lines_of(result.stdout)
     assert lines["microphone"].startswith("BAD   microphone")
-    assert "pulseaudio" in lines["microphone"]
+    assert "PULSE_SERVER" in lines["microphone"]
     assert "OPENAI_API_KEY is not set" in lines["key"]
     assert lines["offline"].startswith("ok")
     assert result.stdout.count("\n") == len(result.stdout.splitlines()) == 7

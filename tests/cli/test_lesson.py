@@ -170,7 +170,7 @@ def test_the_log_tells_the_course_and_none_of_the_words(lesson: Opener, tmp_path
 # ---- how it ends ----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("key", "code"), [("C-q", ExitCode.OK), ("C-c", ExitCode.OK)])
+@pytest.mark.parametrize(("key", "code"), [("C-q", ExitCode.OK), ("C-c", ExitCode.INTERRUPTED)])
 def test_a_key_ends_it_and_leaves_nothing_behind(key: str, code: ExitCode, lesson: Opener) -> None:
     with lesson(*ENGLISH) as terminal:
         terminal.wait_for("▶ speaking")
@@ -364,7 +364,7 @@ def test_a_second_ctrl_c_ends_it_at_once(code: str, lesson: Opener) -> None:
 
 
 @pytest.mark.parametrize("code", [STUCK, FROZEN])
-@pytest.mark.parametrize(("key", "exit_code"), [("C-q", ExitCode.OK), ("C-c", ExitCode.OK)])
+@pytest.mark.parametrize(("key", "exit_code"), [("C-q", ExitCode.OK), ("C-c", ExitCode.INTERRUPTED)])
 def test_what_will_not_close_is_left_after_two_seconds(
     code: str, key: str, exit_code: ExitCode, lesson: Opener
 ) -> None:
@@ -387,11 +387,13 @@ def broken(self):
 TutorApp._on_tick = broken
 """
 LESSON_BREAKS = """
+import asyncio
 from tutor_tui.session.session import Session
 async def broken(self):
+    await asyncio.sleep(1.0)
     secret = "sk-secret"
     raise ValueError(secret)
-Session._listen = broken
+Session.run = broken
 """
 
 

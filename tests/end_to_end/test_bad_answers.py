@@ -60,7 +60,7 @@ def test_a_key_that_is_withdrawn_is_said_and_nothing_is_lost(classroom: Classroo
     screen.send("C-q")
     assert screen.wait_for_exit() == ExitCode.TUTOR
     assert screen.is_restored
-    assert screen.text.startswith("tutor-tui: The tutor's server refuses the API key.")
+    assert "\ntutor-tui: The tutor's server refuses the API key." in screen.text, "behind the lesson's summary"
 
 
 def test_a_choice_that_cannot_be_kept_is_in_force_all_the_same(classroom: Classroom) -> None:

@@ -56,5 +56,11 @@ def test_picture(
         await drawn(pilot)
         await pilot.press(*keys)
         await drawn(pilot)
+        before, now = "", app.export_screenshot()
+        for _ in range(20):  # what scrolls or unfolds has come to rest
+            if before == now:
+                break
+            await pilot.pause(0.1)
+            before, now = now, app.export_screenshot()
 
     assert snap_compare(app, terminal_size=size, run_before=into_the_scene)

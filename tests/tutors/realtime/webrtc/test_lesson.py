@@ -154,9 +154,9 @@ async def test_with_five_percent_lost_and_thirty_milliseconds_of_jitter_the_less
             answers = ear.all(ev.TutorTextDone)
             assert "And the last one?" in answers[-1].text
             for answer in answers:
-                heard = sound_of(ear, answer.item_id)
-                assert abs(len(heard) - len(said(answer.text))) < pcm.bytes_of(200)
-                assert likeness(heard, said(answer.text)) > 0.9
+                heard, aloud = sound_of(ear, answer.item_id), said(answer.text.partition(" (Stuck?")[0])
+                assert abs(len(heard) - len(aloud)) < pcm.bytes_of(200)
+                assert likeness(heard, aloud) > 0.9
             assert ear.all(ev.Trouble) == []
             assert [event.item_id for event in ear.all(ev.TutorAudioDone)] == [answer.item_id for answer in answers]
     assert weather.lost > weather.sent * 0.03
