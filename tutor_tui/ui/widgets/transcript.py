@@ -160,7 +160,7 @@ class Transcript(GrowingScrollView, can_focus=True, inherit_bindings=False):
         """Break all lines anew: what is in sight and near the end first, the rest in small slices."""
         self._lines.width = self._text_width
         last = len(self._lines) - 1
-        if last >= 0 and self._lines.width and self._lines.is_stale(last):
+        if last >= 0 and self._lines.width:  # the last may have been laid out anew already, the others not
             self._stale = last
             self._refresh_stale()
 
