@@ -234,7 +234,8 @@ async def test_settings_come_up_with_what_is_in_force() -> None:
 
 
 @pytest.mark.parametrize("end", ["enter", "tab", "escape", ""])
-async def test_options_that_are_only_passed_start_no_tutor(end: str) -> None:
+async def test_options_that_are_only_passed_start_no_tutor(end: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tutor_tui.ui.screens.settings.REST_S", 3.0)  # a busy machine takes long between two presses
     made: list[str] = []
 
     def make(settings: Settings) -> Tutor:

@@ -174,10 +174,10 @@ async def _run_lesson(
         shutdown.stop_with(lambda: loop.call_soon_threadsafe(front_end.exit))
         try:
             code = await front_end.run()
+            shutdown.exit_code = shutdown.exit_code or code  # before closing: that may have to be broken off
         finally:
             shutdown.start_deadline()
     shutdown.stuck = card.stuck
-    shutdown.exit_code = shutdown.exit_code or code
     if not shutdown.exit_code:
         _raise_failure(lesson, session)
     return int(shutdown.exit_code)
