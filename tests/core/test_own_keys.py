@@ -13,6 +13,7 @@ import pytest
 
 import tutor_tui
 from tutor_tui.audio import devices
+from tutor_tui.core.child_environment import child_environment
 from tutor_tui.core.own_keys import keep_secret, redacted, without_keys
 from tutor_tui.core.safe_text import one_line, printable, printable_line
 from tutor_tui.offline_server.stt import pocketsphinx
@@ -77,6 +78,16 @@ def test_another_program_gets_no_key_by_whatever_name() -> None:
     assert without_keys(environment, "OURS") == {"PATH": "/bin", "HF_TOKEN": "hf"}
 
 
+def test_a_child_of_ours_finds_what_we_find_and_gets_no_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    keep_secret(KEY)
+    for name in ("OPENAI_API_KEY", "NAMED_BY_A_SETTING", "LEFT_OUT"):
+        monkeypatch.setenv(name, KEY if name != "LEFT_OUT" else "token")
+    given = child_environment("LEFT_OUT")
+    assert given["PATH"] == os.environ["PATH"]
+    assert given["PYTHONPATH"].split(os.pathsep) == [path for path in sys.path if path]
+    assert {"OPENAI_API_KEY", "NAMED_BY_A_SETTING", "LEFT_OUT"}.isdisjoint(given)
+
+
 def test_the_look_at_the_devices_gets_no_key(monkeypatch: pytest.MonkeyPatch) -> None:
     given: dict[str, str] = {}
 
@@ -111,5 +122,5 @@ def test_every_program_that_we_start_is_started_without_our_keys() -> None:
     starts = ("subprocess.run(", "subprocess.Popen(", "create_subprocess_exec(", "create_subprocess_shell(")
     starting = [file for file in package.rglob("*.py") if any(each in file.read_text() for each in starts)]
     assert len(starting) >= 4
-    careful = ("without_keys(os.environ", "_NEEDED if name in os.environ")
+    careful = ("child_environment(", "_NEEDED if name in os.environ")
     assert [file.name for file in starting if not any(each in file.read_text() for each in careful)] == []

@@ -277,6 +277,13 @@ _FLAT_PLACES = {
     "input_audio_transcription": "audio.input.transcription",
     "voice": "audio.output.voice",
 }
+_MODEL_ONLY_PLACES = {
+    **{path: place for path, place in _FLAT_PLACES.items() if path != "input_audio_transcription"},
+    "input_audio_format": "audio.input.format",
+    "output_audio_format": "audio.output.format",
+    "input_audio_transcription.model": "audio.input.transcription",
+}
+"""Of servers that name formats by a word, and take nothing of the transcription but its model."""
 
 # ---- the makes ------------------------------------------------------------------------------------------------------
 
@@ -421,12 +428,7 @@ QWEN = Vendor(  # Alibaba Cloud Model Studio, "Client events" and "Server events
         "temperature": between(0, 2),
         "tools": nested_tools,
     },
-    places={
-        **{path: place for path, place in _FLAT_PLACES.items() if path != "input_audio_transcription"},
-        "input_audio_format": "audio.input.format",
-        "output_audio_format": "audio.output.format",
-        "input_audio_transcription.model": "audio.input.transcription",
-    },
+    places=_MODEL_ONLY_PLACES,
     read={
         "input_audio_format": _pcm,
         "output_audio_format": _pcm,
@@ -490,12 +492,7 @@ VOICE_LIVE = Vendor(  # learn.microsoft.com, "Voice Live API reference"
         "temperature": anything,
         "tools": flat_tools,
     },
-    places={
-        **{path: place for path, place in _FLAT_PLACES.items() if path != "input_audio_transcription"},
-        "input_audio_format": "audio.input.format",
-        "output_audio_format": "audio.output.format",
-        "input_audio_transcription.model": "audio.input.transcription",
-    },
+    places=_MODEL_ONLY_PLACES,
     read={
         "input_audio_format": _pcm,
         "output_audio_format": _pcm,

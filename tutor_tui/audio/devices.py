@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 from tutor_tui.audio import install_hints, portaudio
 from tutor_tui.audio.portaudio import PortAudio, SoundProblem
+from tutor_tui.core.child_environment import child_environment
 from tutor_tui.core.events import Which
-from tutor_tui.core.own_keys import without_keys
 from tutor_tui.core.ports import Device
 
 _LOOK_S = 10.0
@@ -65,12 +63,14 @@ def look_afresh() -> Sequence[Device]:
     PortAudio looks at the devices once, when it is started, and cannot be started again under an open stream. The look
     takes half a second. A device that we have open ourselves may be missing in it, because it is busy.
     """
-    root = str(Path(__file__).resolve().parents[2])
-    env = without_keys(os.environ) | {"PYTHONPATH": os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))}
-    command = [sys.executable, "-P", "-m", __name__]  # -P: no module of the folder we were started in
     try:
         done = subprocess.run(
-            command, env=env, stdin=subprocess.DEVNULL, capture_output=True, timeout=_LOOK_S, check=True
+            [sys.executable, "-P", "-m", __name__],
+            env=child_environment(),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=_LOOK_S,
+            check=True,
         )
         return tuple(Device(**fields) for fields in json.loads(done.stdout))
     except (OSError, subprocess.SubprocessError, ValueError, TypeError):

@@ -19,6 +19,8 @@ from tutor_tui.openai_api.private_extensions import CHAT_KEY_VARIABLE, TOKEN_VAR
 
 PREFIX = "TUTOR_TUI_"
 _TRUSTED = variable_of("tutor.trusted_folders")
+OURS = frozenset({*(each.env for each in setting_fields()), *chain.from_iterable(KEY_VARIABLES.values())})
+"""The variables that are settings of ours, or hold a key to a tutor."""
 NO_SETTINGS = frozenset({TOKEN_VARIABLE, CHAT_KEY_VARIABLE})
 """Ours, but between our own programs."""
 
@@ -86,9 +88,8 @@ class Variables:
 
     def start_faults(self) -> tuple[str, ...]:
         """What to say of the start folder's file: that it cannot be read, or which line of it, if it speaks to us."""
-        ours = {*(each.env for each in setting_fields()), *chain.from_iterable(KEY_VARIABLES.values())}
         names = {*self.start.values, *self.start.borrowed, *self.start.misspelt}
-        speaks_to_us = any(name in ours or name.startswith(PREFIX) for name in names)
+        speaks_to_us = any(name in OURS or name.startswith(PREFIX) for name in names)
         return tuple(fault.title for fault in self.start.faults[:1] if speaks_to_us or not self.start.is_read)
 
 

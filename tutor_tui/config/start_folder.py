@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from tutor_tui.config.environment import Variables
+from tutor_tui.config.environment import OURS, Variables
 from tutor_tui.config.origin import RawValue
 from tutor_tui.core.key_masking import masked
 from tutor_tui.core.settings import KEY_VARIABLE, KEY_VARIABLES, OPENAI_BASE_URL, setting_fields
@@ -127,9 +127,7 @@ def strange_hosts(given: Mapping[str, RawValue]) -> Iterator[Refusal]:
 
 def borrowed(given: Mapping[str, RawValue], variables: Variables) -> Iterator[Refusal]:
     """What is ours in the start folder's file and was left out, since its value asks for variables from outside."""
-    ours = {KEY_VARIABLE, *(each.env for each in setting_fields())}
-    ours |= {name for names in KEY_VARIABLES.values() for name in names}
-    ours |= {_text(given.get(each.key_name)) for each in _DESTINATIONS}
+    ours = OURS | {_text(given.get(each.key_name)) for each in _DESTINATIONS}
     for name in sorted(variables.start.borrowed & ours):
         yield Refusal(name, "its value asks for a variable from outside that file.")
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from tutor_tui.core.key_masking import masked
@@ -122,15 +122,18 @@ _NAMED = re.compile(
 )
 
 
-def may_be_key(name: str) -> bool:
-    """Whether a terminal may have such a key: "x", "f2", "ctrl+x", "question_mark"."""
+def may_be_key(name: str, is_named: Callable[[str], object] = _NAMED.fullmatch) -> bool:
+    """Whether a terminal may have such a key: "x", "f2", "ctrl+x", "question_mark".
+
+    `is_named` knows the keys that write nothing.
+    """
     *modifiers, last = name.split("+") if name != "+" else [name]
     if not set(modifiers) <= _MODIFIERS or not last:
         return False
-    return len(last) == 1 or bool(_NAMED.fullmatch(last)) or is_character_name(last)
+    return len(last) == 1 or bool(is_named(last)) or _is_character_name(last)
 
 
-def is_character_name(name: str) -> bool:
+def _is_character_name(name: str) -> bool:
     """As Textual names punctuation: "left_square_bracket", "slash". A banana is a character, too, but no key."""
     try:
         character = unicodedata.lookup(_UNICODE_NAMES.get(name, name).replace("_", " "))

@@ -7,13 +7,20 @@ microphone is muted is not listening.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from enum import StrEnum
 
 from tutor_tui.core.availability import deaf_to
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.events import EchoMode
-from tutor_tui.core.lesson import Lesson, Phase
+from tutor_tui.core.lesson import Lesson, Phase, TurnState
 from tutor_tui.core.turn_detection import PushToTalk, describe
+
+UNWRITTEN: Mapping[TurnState, str] = {
+    TurnState.UNCLEAR: "(heard, but not understood)",
+    TurnState.LOST: "(lost with the connection)",
+}
+"""What stands in place of the learner's words where there will be none."""
 
 
 class Standing(StrEnum):

@@ -18,7 +18,8 @@ _PLACEHOLDER = re.compile(r"\{[^}]*\}?|<[^>]*>?")
 _LABEL = re.compile(r"(?i)(?!-)[a-z0-9_-]{1,63}(?<!-)")
 _HOST_AND_PORT = re.compile(r"(?:\[[^\[\]]+\]|[^\[\]:]*)(?::[0-9]*)?")
 _NEVER_IN_A_URL = re.compile(r"[\s\\<>\"{}|^`]")
-_HTTP_SCHEME = {"http": "http", "https": "https", "ws": "http", "wss": "https"}
+HTTP_SCHEME = {"http": "http", "https": "https", "ws": "http", "wss": "https"}
+"""Scheme of an address → the scheme of HTTP requests to the same server."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ class Endpoint:
 
     def __post_init__(self) -> None:
         parts = self._parts
-        if _HTTP_SCHEME[parts.scheme] == "http" and not self.insecure and not is_loopback(parts.hostname or ""):
+        if HTTP_SCHEME[parts.scheme] == "http" and not self.insecure and not is_loopback(parts.hostname or ""):
             raise Problem(
                 f"{parts.hostname} would hear the lesson unencrypted.",
                 "Use https:// or wss://, or pass --insecure if the network is yours alone.",
@@ -94,7 +95,7 @@ class Endpoint:
     def http_url(self, path: str) -> str:
         """The address of one of its requests, also where the base URL is a WebSocket's."""
         parts = self._parts
-        return urlunsplit((_HTTP_SCHEME[parts.scheme], parts.netloc, f"{parts.path.rstrip('/')}/{path}", "", ""))
+        return urlunsplit((HTTP_SCHEME[parts.scheme], parts.netloc, f"{parts.path.rstrip('/')}/{path}", "", ""))
 
     def headers(self) -> dict[str, str]:
         """What to send along with a request or a handshake: the key, and what else this server asks for."""
@@ -156,7 +157,7 @@ def url_parts(base_url: str, auth: AuthStyle) -> SplitResult:
             raise ValueError
     except ValueError:
         raise Problem("The base URL is not a URL.", hint, ExitCode.USAGE) from None
-    if parts.scheme not in _HTTP_SCHEME or not parts.hostname or port == 0:
+    if parts.scheme not in HTTP_SCHEME or not parts.hostname or port == 0:
         raise Problem("The base URL is not an http(s) or ws(s) address.", hint, ExitCode.USAGE)
     if "@" in parts.netloc:
         raise Problem("The base URL holds a password.", "Put the key into OPENAI_API_KEY instead.", ExitCode.USAGE)

@@ -11,12 +11,11 @@ import re
 import urllib.request
 from urllib.parse import urlsplit
 
-from tutor_tui.openai_api.endpoint import is_loopback
+from tutor_tui.openai_api.endpoint import HTTP_SCHEME, is_loopback
 
 CANNOT_BE_USED = "The proxy that HTTP_PROXY, HTTPS_PROXY or ALL_PROXY names cannot be used."
 HOW_TO_MEND = "Write it like http://host:port, or take the variable out of the environment."
 _SCHEMES = frozenset({"http", "https", "socks5", "socks5h"})
-_HTTP_SCHEME = {"http": "http", "https": "https", "ws": "http", "wss": "https"}
 _USUAL_PORT = {"http": 80, "https": 443}
 
 
@@ -30,7 +29,7 @@ def proxy_for(url: str) -> str | None:
     Raises `UnusableProxy` for what is no address of a proxy.
     """
     parts = urlsplit(url)
-    scheme, host = _HTTP_SCHEME.get(parts.scheme, parts.scheme), parts.hostname or ""
+    scheme, host = HTTP_SCHEME.get(parts.scheme, parts.scheme), parts.hostname or ""
     proxies = urllib.request.getproxies()
     proxy = (proxies.get(scheme) or proxies.get("all") or "").strip()
     if not proxy or is_loopback(host) or _is_excepted(host, parts.port or _USUAL_PORT.get(scheme, 0), proxies):

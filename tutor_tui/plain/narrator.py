@@ -22,7 +22,7 @@ from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.countdown import turn_left
 from tutor_tui.core.lesson import DeviceState, Lesson, Phase, ToolState, Turn, TurnState
 from tutor_tui.core.lesson_summary import note_line
-from tutor_tui.core.phase_text import ECHO_WORDS, LOUDER, UNNOTICED, phase_sentence
+from tutor_tui.core.phase_text import ECHO_WORDS, LOUDER, UNNOTICED, UNWRITTEN, phase_sentence
 from tutor_tui.core.safe_text import printable_line
 from tutor_tui.core.turn_detection import describe
 from tutor_tui.core.waiting_text import waiting_words
@@ -172,10 +172,8 @@ class Narrator:
 
 
 def _said(turn: Turn) -> str:
-    if turn.state is TurnState.UNCLEAR:
-        return "(heard, but not understood)"
-    if turn.state is TurnState.LOST:
-        return "(lost with the connection)"
+    if turn.state in UNWRITTEN:
+        return UNWRITTEN[turn.state]
     if turn.state is TurnState.CUT:
         return f"{printable_line(turn.heard_text)} ({_cut_words(turn)})".lstrip()
     return printable_line(turn.text) or "(no words)"

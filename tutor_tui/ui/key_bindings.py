@@ -13,7 +13,7 @@ from tutor_tui.core.actions import (
     DEFAULT_KEYS,
     EVERYWHERE,
     Action,
-    is_character_name,
+    may_be_key,
     no_such_action,
     not_a_key,
     taken_key,
@@ -72,7 +72,6 @@ def printed(keys: str) -> str:
     return _PRINTED.get(keys.split(",")[0], "")
 
 
-_MODIFIERS = {"ctrl", "shift", "alt", "meta", "super", "hyper"}
 _NAMES = {key.value for key in Keys} | set(REPLACED_KEYS) | set(REPLACED_KEYS.values())
 
 
@@ -88,7 +87,7 @@ def checked_keymap(wanted: Mapping[str, str], bindings: Iterable[Binding]) -> tu
             continue  # a key of plain lines only
         if name not in used:
             faults.append(no_such_action(name))
-        elif not all(map(_is_key, _split(key))):
+        elif not all(may_be_key(each, _NAMES.__contains__) for each in _split(key)):
             faults.append(not_a_key(name, key))
         elif others:
             faults.append(taken_key(name, key, others[0]))
@@ -99,13 +98,6 @@ def checked_keymap(wanted: Mapping[str, str], bindings: Iterable[Binding]) -> tu
 
 def _split(keys: str) -> set[str]:
     return {key.strip() for key in str(keys).split(",")}
-
-
-def _is_key(key: str) -> bool:
-    *modifiers, last = key.split("+") if key != "+" else [key]
-    if not set(modifiers) <= _MODIFIERS or not last:
-        return False
-    return len(last) == 1 or last in _NAMES or is_character_name(last)
 
 
 def keys_meant(event: events.Key, *, typing: bool, own: Container[str]) -> list[events.Key]:

@@ -13,7 +13,7 @@ from tutor_tui.core.problems import Problem
 from tutor_tui.core.profile import PromptProfile
 from tutor_tui.core.profile_choice import spoken_profile
 from tutor_tui.core.setting_field import SettingField, Value
-from tutor_tui.core.settings import Settings, value_of, with_value
+from tutor_tui.core.settings import Settings, setting_fields, value_of, with_value
 from tutor_tui.core.turn_detection import TurnDetection
 from tutor_tui.core.turn_settings import settings_for
 from tutor_tui.session.session import Session
@@ -22,13 +22,7 @@ from tutor_tui.ui.ports import FindProfiles, MakePlan, MakeTutor, ProfileList, S
 LATER = "from the next start"
 """What is said of a setting that the lesson under way cannot take."""
 
-_TURNS = (
-    "lesson.turn_taking",
-    "lesson.vad.silence_ms",
-    "lesson.vad.threshold",
-    "lesson.vad.prefix_padding_ms",
-    "lesson.vad.eagerness",
-)
+_TURNS = ("lesson.turn_taking", *(each.full_name for each in setting_fields() if each.section == "lesson.vad"))
 
 
 class SettingsChanged(Message):

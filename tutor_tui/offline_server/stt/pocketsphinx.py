@@ -8,7 +8,6 @@ when its pipe is closed, however this process ends.
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import weakref
@@ -16,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import IO, ClassVar
 
-from tutor_tui.core.own_keys import without_keys
+from tutor_tui.core.child_environment import child_environment
 from tutor_tui.openai_api.private_extensions import TOKEN_VARIABLE
 
 HEADER_BYTES = 5
@@ -108,13 +107,19 @@ def read_message(pipe: IO[bytes]) -> tuple[bytes, bytes] | None:
     return (header[:1], payload) if len(payload) == length else None
 
 
-def _start() -> subprocess.Popen[bytes]:
-    environment = without_keys(os.environ, TOKEN_VARIABLE)
-    environment["PYTHONPATH"] = os.pathsep.join(path for path in sys.path if path)
-    command = [sys.executable, "-P", "-m", "tutor_tui.offline_server.stt.pocketsphinx_worker"]
+def start_child(module: str, *arguments: str, **variables: str) -> subprocess.Popen[bytes]:
+    """A process that runs one of our modules, with pipes for messages; `variables` are added to its environment."""
     return subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment
+        [sys.executable, "-P", "-m", module, *arguments],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=child_environment(TOKEN_VARIABLE) | variables,
     )
+
+
+def _start() -> subprocess.Popen[bytes]:
+    return start_child("tutor_tui.offline_server.stt.pocketsphinx_worker")
 
 
 def stop_child(child: subprocess.Popen[bytes]) -> None:

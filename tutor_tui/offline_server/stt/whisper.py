@@ -7,18 +7,23 @@ answer, Whisper would hear the right answer.
 from __future__ import annotations
 
 import json
-import os
 import subprocess
-import sys
 import weakref
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tutor_tui.core.own_keys import without_keys
 from tutor_tui.offline_server.ports import Unavailable
-from tutor_tui.offline_server.stt.pocketsphinx import BEGIN, FEED, FINISH, NOTHING, Hearing, stop_child, write_message
-from tutor_tui.openai_api.private_extensions import TOKEN_VARIABLE
+from tutor_tui.offline_server.stt.pocketsphinx import (
+    BEGIN,
+    FEED,
+    FINISH,
+    NOTHING,
+    Hearing,
+    start_child,
+    stop_child,
+    write_message,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +118,11 @@ class WhisperSpeechToText:
 
 
 def _start_child(options: Whisper) -> subprocess.Popen[bytes]:
-    environment = without_keys(os.environ, TOKEN_VARIABLE)
-    environment["PYTHONPATH"] = os.pathsep.join(path for path in sys.path if path)
-    environment |= {"HF_HUB_DISABLE_TELEMETRY": "1"} | ({} if options.may_download else {"HF_HUB_OFFLINE": "1"})
-    command = [sys.executable, "-P", "-m", "tutor_tui.offline_server.stt.whisper_worker", options.model]
-    command += ["--download"] if options.may_download else []
-    return subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment
+    may_download = options.may_download
+    return start_child(
+        "tutor_tui.offline_server.stt.whisper_worker",
+        options.model,
+        *(["--download"] if may_download else []),
+        HF_HUB_DISABLE_TELEMETRY="1",
+        **({} if may_download else {"HF_HUB_OFFLINE": "1"}),
     )

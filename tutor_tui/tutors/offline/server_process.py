@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 import secrets
 import sys
 from collections import deque
 from collections.abc import Sequence
 from pathlib import Path
 
-from tutor_tui.core.own_keys import without_keys
+from tutor_tui.core.child_environment import child_environment
 from tutor_tui.core.problems import LinkLost
 from tutor_tui.core.safe_text import one_line
 from tutor_tui.openai_api.private_extensions import CHAT_KEY_VARIABLE, TOKEN_VARIABLE, WITH_PARENT, port_in
@@ -87,16 +86,13 @@ class Child:
     async def start(cls, command: Sequence[str], ready_wait_s: float, chat_key: str = "") -> Child:
         """Start it and wait until it can be spoken to. Raises `LinkLost` with its last words when it cannot."""
         token = secrets.token_urlsafe(32)
-        environment = without_keys(os.environ)
-        # It finds what we find, and (-P) no module in the folder that we happen to be started in.
-        environment["PYTHONPATH"] = os.pathsep.join(path for path in sys.path if path)
         try:
             process = await asyncio.create_subprocess_exec(
                 *command,
                 stdin=asyncio.subprocess.PIPE,  # its end tells the child that we are gone, however we went
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.PIPE,
-                env=environment | {TOKEN_VARIABLE: token} | ({CHAT_KEY_VARIABLE: chat_key} if chat_key else {}),
+                env=child_environment() | {TOKEN_VARIABLE: token} | ({CHAT_KEY_VARIABLE: chat_key} if chat_key else {}),
                 start_new_session=True,  # Ctrl-C is for us; we stop the child ourselves
             )
         except OSError as failure:

@@ -243,12 +243,17 @@ class VoiceConnection:
             return next(iter(self._running.values()))
         return self._running.get(response_id)
 
+    def _taken_from_waiting(self, tag: str) -> _Reading:
+        """The one with this tag, or the oldest, where the server does not repeat the tag; one has to wait."""
+        at = next((at for at, (waits_as, _) in enumerate(self._waiting) if waits_as == tag), 0)
+        _, reading = self._waiting[at]
+        del self._waiting[at]
+        return reading
+
     def _began(self, response: se.Response) -> None:
         if not self._waiting:
             return
-        at = next((at for at, (tag, _) in enumerate(self._waiting) if tag == response.tag), 0)
-        _, reading = self._waiting[at]
-        del self._waiting[at]
+        reading = self._taken_from_waiting(response.tag)
         reading.response_id = response.id
         self._running[response.id] = reading
         if not reading.wanted:
@@ -286,9 +291,7 @@ class VoiceConnection:
         if errors.is_benign(error.code, error.message) or of_session or not self._waiting:
             self._emit(ev.Unknown(f"voice: {one_line(error.code, 60) or 'error'}"))
             return
-        at = next((at for at, (tag, _) in enumerate(self._waiting) if tag == error.event_id), 0)
-        _, reading = self._waiting[at]
-        del self._waiting[at]
+        reading = self._taken_from_waiting(error.event_id)
         self._settle(reading, failures.reported(SPEAK, {"message": error.message or error.code}))
 
     # ---- the end ----------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple, TypeAlias
 from rich.cells import cell_len
 
 from tutor_tui.core.lesson import MOST_TEXT_CHARACTERS, Divider, ToolLine, ToolState, Turn, TurnState
+from tutor_tui.core.phase_text import UNWRITTEN
 from tutor_tui.core.safe_text import printable
 from tutor_tui.ui.cell_width import fitted
 from tutor_tui.ui.wrap import wrap, wrapped_spans
@@ -198,10 +199,8 @@ def _notes(turn: Turn, setting: Setting) -> list[str]:
             return ["hearing you …"] if silent else []
         case "learner", TurnState.OPEN:
             return ["writing down what you said …"] if silent else []
-        case "learner", TurnState.UNCLEAR:
-            return ["(heard, but not understood)"]
-        case "learner", TurnState.LOST:
-            return ["(lost with the connection)"]
+        case "learner", TurnState.UNCLEAR | TurnState.LOST:
+            return [UNWRITTEN[turn.state]]
         case "tutor", TurnState.OPEN:
             return ["…"] if silent else []
         case "tutor", TurnState.CUT:

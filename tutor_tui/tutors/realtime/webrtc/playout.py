@@ -100,22 +100,22 @@ class Playout:
         match came:
             case se.OutputBufferStarted(response_id):
                 self._unwanted = response_id if response_id in self._dropped else ""
-            case se.OutputBufferStopped(response_id) | se.OutputBufferCleared(response_id):
-                if response_id == self._unwanted:
-                    self._unwanted, self._discard_bytes, self._heard_s = "", TAIL_BYTES, at_s
-            case _:
-                pass
-        match came:
-            case se.OutputBufferStarted(response_id):
                 return self._start(response_id, at_s)
             case se.OutputBufferStopped(response_id):
+                self._end_unwanted(response_id, at_s)
                 return self._stop(response_id, at_s)
             case se.OutputBufferCleared(response_id):
+                self._end_unwanted(response_id, at_s)
                 return self._cut(response_id, at_s)
             case se.ItemTruncated(item_id, int(end_ms)) if item_id:
                 return [ev.TutorCut(item_id, max(0, end_ms))]
             case _:
                 return []
+
+    def _end_unwanted(self, response_id: str, at_s: float) -> None:
+        """If this is what was not to be heard, it is over, but for the last of it that is still on its way."""
+        if response_id == self._unwanted:
+            self._unwanted, self._discard_bytes, self._heard_s = "", TAIL_BYTES, at_s
 
     def _note_item(self, came: ServerEvent) -> None:
         """An item with sound is on its way."""

@@ -1,0 +1,18 @@
+"""The environment for another process of ours."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from tutor_tui.core.own_keys import without_keys
+
+
+def child_environment(*left_out: str) -> dict[str, str]:
+    """Ours, without the keys and without the variables `left_out`.
+
+    The child finds what we find. Start it with `-P`, so that it finds no module in the folder that we were started in.
+    """
+    environment = without_keys(os.environ, *left_out)
+    environment["PYTHONPATH"] = os.pathsep.join(path for path in sys.path if path)
+    return environment
