@@ -249,6 +249,14 @@ EVENTS = st.sampled_from(
 )
 
 
+def test_words_that_come_after_they_were_told_as_lost_are_told() -> None:
+    narrator, lesson, lines = Narrator(ANYONE), Lesson(PLAN), list[str]()
+    for event in (ev.LearnerStartedSpeaking("l"), ev.LinkEnded("Gone."), ev.LearnerTextDone("l", "you")):
+        lesson = advance(lesson, event)
+        lines += [line for line in narrator.tell(lesson) if line.startswith("You:")]
+    assert lines == ["You: (lost with the connection)", "You: you"]
+
+
 @ANY_MACHINE
 @given(st.lists(EVENTS, max_size=30), st.integers(1, 4))
 def test_in_any_order_nothing_complete_is_lost_or_told_twice(events: list[LessonEvent], every: int) -> None:

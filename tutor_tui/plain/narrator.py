@@ -139,9 +139,14 @@ class Narrator:
         may_wait = lesson.phase in (Phase.THINKING, Phase.SPEAKING)
         for turn in lesson.turns:
             if turn.id in self._told:
-                if turn.state is TurnState.CUT and self._told[turn.id] is TurnState.DONE:
-                    self._told[turn.id] = TurnState.CUT
-                    yield f"Tutor: ({_cut_words(turn)})"
+                match self._told[turn.id], turn.state:
+                    case TurnState.DONE, TurnState.CUT:
+                        yield f"Tutor: ({_cut_words(turn)})"
+                    case TurnState.LOST, TurnState.DONE:  # its words have come after all
+                        yield f"{_NAMES[turn.role]}: {_said(turn)}"
+                    case _:
+                        continue
+                self._told[turn.id] = turn.state
             elif self._is_complete(turn, lesson):
                 self._told[turn.id] = turn.state
                 yield f"{_NAMES[turn.role]}: {_said(turn)}"
