@@ -160,6 +160,7 @@ EVENTS: dict[type, st.SearchStrategy[Any]] = {
         ),
     ),
     ev.ToolCalled: st.builds(ev.ToolCalled, st.builds(ToolCall, text, text, text)),
+    ev.TurnRunsOut: st.builds(ev.TurnRunsOut, st.integers(0, 120), st.floats(0, 120)),
     ev.Usage: st.builds(ev.Usage, st.floats(0, 1e6)),
     ev.LinkReady: st.builds(ev.LinkReady, text, st.none() | st.floats(0, 1e12)),
     ev.TutorAudio: st.builds(ev.TutorAudio, text, st.integers(0, 100).map(bytes)),
