@@ -26,6 +26,7 @@ PICTURES: tuple[tuple[str, Theme, tuple[int, int]], ...] = (
     ("offline", "tutor-day", LARGE),
     ("failed", "tutor-night", SMALL),
     ("push-to-talk", "tutor-day", SMALL),
+    ("turns", "tutor-night", SMALL),
     ("turns-semantic", "tutor-day", LARGE),
     ("profiles", "tutor-night", SMALL),
     ("devices", "tutor-day", SMALL),

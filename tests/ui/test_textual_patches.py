@@ -6,14 +6,17 @@ import inspect
 import signal
 
 from textual import events
+from textual._compositor import Compositor
 from textual._parser import ParseTimeout
 from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 from textual.reactive import Reactive
+from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input
 
+from tests.ui.stage import READY, StagedSession, answered, drawn, make_app, until
 from tutor_tui.ui.textual_patches.scroll_view import GrowingScrollView
 
 
@@ -59,3 +62,24 @@ def test_the_driver_takes_the_signals_that_we_stand_before() -> None:
 
 def test_an_input_takes_a_paste_by_a_handler_that_ours_comes_before() -> None:
     assert "_on_paste" in Input.__dict__
+
+
+def test_a_layout_is_compared_with_a_map_that_questions_may_have_made_anew() -> None:
+    assert "old_map = self._full_map" in inspect.getsource(Compositor.reflow)
+    assert "if self._full_map_invalidated:" in inspect.getsource(Compositor)
+    assert "self._compositor = Compositor()" in inspect.getsource(Screen.__init__)
+
+
+async def test_no_question_about_places_keeps_a_new_size_from_those_it_concerns() -> None:
+    session = StagedSession()
+    session.happen(*READY, *answered("a1", "one two three four five six seven eight nine ten eleven twelve"))
+    app = make_app(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await drawn(pilot)
+        screen = app.lesson_screen
+        assert screen is not None
+        assert screen.transcript.virtual_size.width == 77
+        screen.set_class(True, "-turns")  # half of the width is the panel's, from the next layout on
+        screen._compositor._full_map_invalidated = True  # as something that has come into sight makes it
+        screen.find_widget(screen.transcript)
+        await until(pilot, lambda: screen.transcript.virtual_size.width <= 36)

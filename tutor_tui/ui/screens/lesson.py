@@ -28,6 +28,7 @@ from tutor_tui.ui.key_bindings import KEYS
 from tutor_tui.ui.labels import clock, how_written, lesson_line, tutor_words
 from tutor_tui.ui.screens.searchable import SearchableScreen
 from tutor_tui.ui.settings_actions import SettingsActions
+from tutor_tui.ui.textual_patches.compositor import TellingCompositor
 from tutor_tui.ui.widgets.bottom_panel import BottomPanel
 from tutor_tui.ui.widgets.choice import Choice
 from tutor_tui.ui.widgets.composer import MAX_CHARS, Composer
@@ -59,6 +60,7 @@ class LessonScreen(SearchableScreen):
 
     def __init__(self, session: Session, settings_actions: SettingsActions, key_names: Mapping[str, str]) -> None:
         super().__init__()
+        self._compositor = TellingCompositor()
         self._session = session
         self._settings_actions = settings_actions
         self._key_names = key_names
