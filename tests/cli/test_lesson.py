@@ -396,8 +396,10 @@ async def broken(self):
 Session.run = broken
 """
 
+LESSON_BREAKS_AT_ONCE = LESSON_BREAKS.replace("asyncio.sleep(1.0)", "asyncio.sleep(0.0)")
 
-@pytest.mark.parametrize("code", [SCREEN_BREAKS, LESSON_BREAKS])
+
+@pytest.mark.parametrize("code", [SCREEN_BREAKS, LESSON_BREAKS, LESSON_BREAKS_AT_ONCE])
 def test_a_fault_of_ours_restores_the_terminal_and_is_noted_without_words(
     code: str, lesson: Opener, tmp_path: Path
 ) -> None:

@@ -24,7 +24,10 @@ class QuietApp(App[None]):
     @override
     def _handle_exception(self, error: Exception) -> None:
         self.fault = self.fault or error
+        was_asked, code = self.was_asked_to_leave, self._return_code
         super()._handle_exception(error)
+        if was_asked:  # what breaks on the way out is not how the lesson ended
+            self._return_code = code
 
     @override
     def _fatal_error(self) -> None:
