@@ -7,8 +7,9 @@ import shutil
 
 import pytest
 
+from tests.audio.test_hotplug import Machine
 from tutor_tui.audio import install_hints
-from tutor_tui.audio.devices import find
+from tutor_tui.audio.devices import find, survey
 from tutor_tui.audio.portaudio import SoundProblem
 from tutor_tui.core.ports import Device
 
@@ -75,6 +76,13 @@ def test_without_any_device_the_hint_is_a_command() -> None:
     with pytest.raises(SoundProblem, match="No speaker was found") as caught:
         find((), "speaker", "")
     assert caught.value.hint
+
+
+@pytest.mark.parametrize(("taken", "listed"), [({24_000, 48_000}, 24_000), ({48_000}, 48_000)])
+def test_the_rate_of_a_device_is_the_one_that_a_lesson_opens_it_with(taken: set[int], listed: int) -> None:
+    machine = Machine()
+    machine.rates_hz = taken
+    assert [each.rate_hz for each in survey(machine)] == [listed, listed]
 
 
 @pytest.mark.parametrize(

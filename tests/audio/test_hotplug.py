@@ -63,6 +63,7 @@ class Machine:
                     }
                 )
         self.refusal = refusal
+        self.rates_hz = {24_000, 48_000}
         self.counting: list[Exception] = []
         self.opening: list[Exception] = []
         self.starting: list[Exception] = []
@@ -89,6 +90,9 @@ class Machine:
 
     def get_host_api_info_by_index(self, host_api_index: int) -> Mapping[str, Any]:
         return {"name": "ALSA"}
+
+    def is_format_supported(self, rate: float, **options: object) -> bool:
+        return rate in self.rates_hz
 
     def open(self, **options: object) -> Stream:
         if self.refusal is not None:
@@ -216,7 +220,7 @@ def test_portaudio_says_its_version() -> None:
 
 
 def test_the_sound_card_loads_neither_pyaudio_nor_numpy_before_they_are_needed() -> None:
-    heavy = "{'pyaudio', 'numpy', 'soxr'}"
+    heavy = "{'pyaudio', 'pulsectl', 'numpy', 'soxr'}"
     code = f"import sys, tutor_tui.audio.hotplug, tutor_tui.testing.wav_sound_card; print({heavy} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "set()\n"

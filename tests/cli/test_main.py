@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pty
+import re
 import resource
 import subprocess
 import sys
@@ -232,6 +233,19 @@ def test_devices_are_listed(run: Runner) -> None:
     assert result.returncode == 0, result.stderr
     assert result.stderr == ""
     assert "microphone (default), speaker (default)" in result.stdout
+
+
+def test_the_sound_server_s_devices_are_listed_and_taken_by_name(run: Runner) -> None:
+    with PulseServer() as pulse:
+        pulse.plug_in_speaker("headset", "USB Headset")
+        pulse.plug_in_microphone("webcam", "HD Webcam")
+        rows = [re.split(r"  +", line) for line in run("devices", **pulse.variables).stdout.splitlines()]
+        said = run("doctor", "--input-device", "webcam", "--output-device", "headset", **pulse.variables).stdout
+    assert ["HD Webcam", "PulseAudio", "microphone", "24000 Hz"] in [row[1:] for row in rows]
+    assert ["USB Headset", "PulseAudio", "speaker", "24000 Hz"] in [row[1:] for row in rows]
+    assert rows[-1][1].startswith("Monitor of"), "no microphone, so last of all"
+    assert "HD Webcam, 24000 Hz." in said
+    assert "USB Headset, 24000 Hz." in said
 
 
 def test_no_devices_is_said_without_alsa_chatter(run: Runner) -> None:

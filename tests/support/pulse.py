@@ -177,12 +177,34 @@ class PulseServer:
         self.kill()
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def feed(self, source: Path | bytes, *, rate_hz: int = RATE_HZ, wait: bool = True) -> Feed:
-        """Say `source` into the virtual microphone: a WAV file, or mono s16 PCM of `rate_hz`.
+    def plug_in_speaker(self, name: str, description: str) -> Callable[[], None]:
+        """Add a sink, whose monitor is `{name}.monitor`; returns what takes it away again."""
+        return self._load("module-null-sink", f"sink_name={name}", f"sink_properties={_described(description)}")
+
+    def plug_in_microphone(self, name: str, description: str) -> Callable[[], None]:
+        """Add a source that is no monitor and hears what is fed to the sink `{name}_sink`; returns what removes it."""
+        sink = f"{name}_sink"
+        if sink not in self.control("list", "short", "sinks"):
+            self.plug_in_speaker(sink, f"behind {description}")
+        named = (f"source_name={name}", f"master={sink}.monitor", f"source_properties={_described(description)}")
+        return self._load("module-remap-source", *named)
+
+    def _load(self, module: str, *arguments: str) -> Callable[[], None]:
+        number = self.control("load-module", module, *arguments).strip()
+
+        def unload() -> None:
+            self.control("unload-module", number)
+
+        return unload
+
+    def feed(
+        self, source: Path | bytes, *, rate_hz: int = RATE_HZ, wait: bool = True, sink: str = MICROPHONE_SINK
+    ) -> Feed:
+        """Say `source` into the virtual microphone behind `sink`: a WAV file, or mono s16 PCM of `rate_hz`.
 
         Returns when it has been played to its end, or at once with `wait=False`.
         """
-        feed = Feed(self.env, *_pcm_of(source, rate_hz))
+        feed = Feed(self.env, *_pcm_of(source, rate_hz), sink)
         if wait:
             feed.wait()
         return feed
@@ -206,6 +228,11 @@ def tone(seconds: float, *, hz: float = 440.0, level: int = 8000, rate_hz: int =
     return samples.tobytes()
 
 
+def _described(description: str) -> str:
+    """A property list with that description, as a module's argument."""
+    return "'device.description=\"" + description + "\"'"
+
+
 def _pcm_of(source: Path | bytes, rate_hz: int) -> tuple[bytes, int, int]:
     if isinstance(source, bytes):
         return source, rate_hz, 1
@@ -218,11 +245,11 @@ def _pcm_of(source: Path | bytes, rate_hz: int) -> tuple[bytes, int, int]:
 class Feed:
     """A voice on its way into the virtual microphone."""
 
-    def __init__(self, env: dict[str, str], pcm: bytes, rate_hz: int, channels: int) -> None:
+    def __init__(self, env: dict[str, str], pcm: bytes, rate_hz: int, channels: int, sink: str) -> None:
         self.seconds = len(pcm) / 2 / channels / rate_hz
         form = [f"--rate={rate_hz}", f"--channels={channels}", "--format=s16le", "--raw", "--latency-msec=100"]
         self._process = subprocess.Popen(
-            [*_FIRST, "pacat", "--playback", f"--device={MICROPHONE_SINK}", *form], env=env, stdin=subprocess.PIPE
+            [*_FIRST, "pacat", "--playback", f"--device={sink}", *form], env=env, stdin=subprocess.PIPE
         )
         self._writer = threading.Thread(target=self._write, args=(pcm,), daemon=True)
         self._writer.start()

@@ -10,8 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from tutor_tui.audio import install_hints, portaudio
-from tutor_tui.audio.portaudio import PortAudio, SoundProblem
+from tutor_tui.audio import endpoints, install_hints, portaudio
+from tutor_tui.audio.portaudio import PA_INT16, PortAudio, SoundProblem
+from tutor_tui.core import pcm
 from tutor_tui.core.child_environment import child_environment
 from tutor_tui.core.events import Which
 from tutor_tui.core.ports import Device
@@ -29,9 +30,13 @@ def list_devices() -> Sequence[Device]:
 
 
 def survey(library: PortAudio) -> tuple[Device, ...]:
-    """All devices as PortAudio saw them when it was started. Raises `SoundProblem`."""
+    """All devices as PortAudio saw them when it was started. Raises `SoundProblem`.
+
+    A sound server's own devices come first, because part of a name should mean them sooner than the hardware, which the
+    server keeps busy; and last of all the monitors, which hear what a speaker plays and are no microphones.
+    """
     try:
-        return tuple(_devices(library))
+        return tuple(sorted(_devices(library), key=_place))
     except OSError as error:
         raise portaudio.no_answer(error) from error
 
@@ -45,16 +50,41 @@ def _devices(library: PortAudio) -> Iterator[Device]:
         api = int(info["hostApi"])
         if api not in apis:
             apis[api] = str(library.get_host_api_info_by_index(api)["name"])
+        name = str(info["name"])
+        endpoint = endpoints.behind(name)
         yield Device(
             index=index,
-            name=str(info["name"]),
-            api=apis[api],
+            name=endpoint.name if endpoint else name,
+            api=endpoint.server if endpoint else apis[api],
             inputs=int(info["maxInputChannels"]),
             outputs=int(info["maxOutputChannels"]),
-            rate_hz=int(info["defaultSampleRate"]),
+            rate_hz=_rate_hz(library, info),
             default_input=index == default_input,
             default_output=index == default_output,
+            key=endpoint.key if endpoint else "",
+            monitor=endpoint is not None and endpoint.monitor,
         )
+
+
+def _place(device: Device) -> int:
+    return 2 if device.monitor else 0 if device.key else 1
+
+
+def _rate_hz(library: PortAudio, info: Mapping[str, Any]) -> int:
+    """The lesson's rate where the device takes it each way that it has, in one channel or two; else its own."""
+    for side in ("input", "output"):
+        most = int(info[f"max{side.title()}Channels"])
+        if most and not any(_takes(library, info, side, channels) for channels in (1, 2) if channels <= most):
+            return int(info["defaultSampleRate"])
+    return pcm.RATE_HZ
+
+
+def _takes(library: PortAudio, info: Mapping[str, Any], side: str, channels: int) -> bool:
+    wanted = {f"{side}_device": int(info["index"]), f"{side}_channels": channels, f"{side}_format": PA_INT16}
+    try:
+        return library.is_format_supported(pcm.RATE_HZ, **wanted)
+    except (ValueError, OSError):
+        return False
 
 
 def look_afresh() -> Sequence[Device]:
@@ -90,10 +120,11 @@ class NoSuchDevice(SoundProblem):
 
 
 def find(devices: Sequence[Device], which: Which, wanted: str) -> Device:
-    """The device meant by an index, a name or part of one; the system's default for "".
+    """The device meant by an index, a name or part of one, or a sound server's own name; the system's default for "".
 
     A name means the same device though ALSA numbers its card otherwise after the next start: "USB Mic (hw:3,0)" finds
-    "USB Mic (hw:1,0)". Raises `NoSuchDevice` where none is meant, `SoundProblem` where there is none at all.
+    "USB Mic (hw:1,0)". Part of a name never means a monitor. Raises `NoSuchDevice` where none is meant, `SoundProblem`
+    where there is none at all.
     """
     able = [device for device in devices if channels(device, which)]
     if not able:
@@ -104,8 +135,9 @@ def find(devices: Sequence[Device], which: Which, wanted: str) -> Device:
         lambda device: not named and (device.default_input if which == "microphone" else device.default_output),
         lambda device: named == str(device.index),
         lambda device: named == device.name.casefold(),
+        lambda device: bool(named) and named == device.key.casefold(),
         lambda device: bare != named and bare == _without_number(device.name.casefold()),
-        lambda device: bool(named) and not named.isdigit() and named in device.name.casefold(),
+        lambda device: bool(named) and not named.isdigit() and named in device.name.casefold() and not device.monitor,
         lambda device: not named,  # no default is marked: take the first
     )
     for test in tests:

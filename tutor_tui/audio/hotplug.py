@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
 from functools import partial
 from types import TracebackType
@@ -65,6 +65,8 @@ class _Side:
         self.was_lost = False
         self.opened: DeviceOpened | None = None
         """What is open, as it was told."""
+        self.key = ""
+        """What the sound server calls it, where it is one of the server's own devices."""
         self.stall_told_s: float | None = None
         """When a stall was told last."""
         self.zeros_told = False
@@ -161,7 +163,7 @@ class PyAudioSoundCard(BaseSoundCard):
         side.changed.clear()
         before = self._machine_state()
         if await self._open(side):
-            await self._until_it_stops(side)
+            await self._until_one_ends(self._until_it_stops(side), self._until_another_is_due(side, before))
         elif side.fallback is not None:
             side.wanted, side.fallback = side.fallback, None
         else:
@@ -191,6 +193,9 @@ class PyAudioSoundCard(BaseSoundCard):
         self._reopened += side.was_lost
         side.hint, side.fallback, side.was_lost, side.failures = None, None, False, 0
         side.opened = DeviceOpened(side.which, opened.device.name, opened.rate_hz, opened.instead_of)
+        side.key = opened.device.key
+        if side.wanted == request.device == str(opened.device.index):
+            side.wanted = opened.device.name  # another device may have that number when this one is looked for again
         self._events.put_nowait(side.opened)
         side.zeros_told = False  # what is told of a device opens with it
         return True
@@ -201,9 +206,42 @@ class PyAudioSoundCard(BaseSoundCard):
     def _prepare_speaker(self, opened: Opened) -> None:
         self._speaker.renew(opened.rate_hz, opened.channels, opened.latency_s)
 
+    @staticmethod
+    async def _until_one_ends(*watches: Coroutine[None, None, None]) -> None:
+        """Return, or raise, as the first of them does."""
+        tasks = [asyncio.create_task(watch) for watch in watches]
+        try:
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+        for task in done:
+            task.result()
+
+    async def _until_another_is_due(self, side: _Side, state: MachineState) -> None:
+        """Return when the wanted device has come, or when the open one has gone; `state` is from before it was opened.
+
+        A sound server does not stop the stream of a device that is unplugged: it moves it to another, and says nothing.
+        """
+        instead = side.opened is not None and bool(side.opened.instead_of)
+        before = state, self._streams.known_endpoints
+        while side.key or instead:
+            there = await self._worker.run(self._streams.endpoints)
+            if side.key and there is not None and side.key not in there:
+                return
+            now = self._machine_state(), there or frozenset()
+            if instead and now != before:
+                found = await self._worker.run(partial(self._streams.has, side.which, side.wanted))
+                if found:
+                    return
+            before = now
+            await asyncio.sleep(_CHANGE_LOOK_S)
+        await asyncio.get_running_loop().create_future()  # nothing to wait for but the stream's end
+
     async def _until_it_stops(self, side: _Side) -> None:
-        """Return when the stream has to be opened again: another device was chosen or came, or this one has stopped."""
-        seen, still, state = side.blocks(), 0, self._machine_state()
+        """Return when another device was chosen, or when this one has stopped."""
+        seen, still = side.blocks(), 0
         while not side.changed.is_set():
             await asyncio.sleep(_LOOK_S)
             now = side.blocks()
@@ -217,10 +255,6 @@ class PyAudioSoundCard(BaseSoundCard):
                 self._lost(side, f"The {side.which} has stopped.", install_hints.no_device())
                 return
             self._tell_zeros(side)
-            if side.opened is not None and side.opened.instead_of and state != (state := self._machine_state()):
-                found = await self._worker.run(partial(self._streams.has, side.which, side.wanted))
-                if found:
-                    return
 
     def _tell_stall(self, side: _Side) -> None:
         now_s = asyncio.get_running_loop().time()

@@ -10,7 +10,7 @@ import io
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
-from tutor_tui.audio import install_hints
+from tutor_tui.audio import endpoints, install_hints
 from tutor_tui.audio.native_stderr import silence_native_stderr
 from tutor_tui.core.events import Which
 from tutor_tui.core.problems import ExitCode, Problem
@@ -75,6 +75,10 @@ class PortAudio(Protocol):
         """PortAudio's `PaHostApiInfo` as a dictionary."""
         ...
 
+    def is_format_supported(self, rate: float, **options: object) -> bool:
+        """Whether a device takes a format. Raises `ValueError` when it does not."""
+        ...
+
     def open(self, **options: object) -> Stream:
         """Open a stream. Raises `OSError` with PortAudio's error number."""
         ...
@@ -110,8 +114,10 @@ def load() -> Any:
 
 def start() -> PortAudio:
     """Load and start PortAudio; on Linux this looks at every device and takes some 200 ms. Raises `SoundProblem`."""
+    pyaudio = load()
+    endpoints.define()
     try:
-        library: PortAudio = load().PyAudio()
+        library: PortAudio = pyaudio.PyAudio()
     except OSError as error:
         raise SoundProblem("PortAudio could not be started.", install_hints.no_device()) from error
     return library

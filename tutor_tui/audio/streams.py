@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from tutor_tui.audio import devices, portaudio
+from tutor_tui.audio.endpoints import Endpoints
 from tutor_tui.audio.portaudio import PA_INT16, PortAudio, SoundProblem, Stream, StreamCallback
 from tutor_tui.audio.thread_priority import first_in_line
 from tutor_tui.core import pcm
@@ -16,6 +17,7 @@ from tutor_tui.core.ports import Device
 
 _FRESH_S = 0.3
 """A look at the devices this young serves the other side too."""
+_COMMON_HZ = (48_000, 44_100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ class Streams:
         self._start = start
         self._look = look
         self._block_ms = block_ms
+        self._endpoints = Endpoints()
         self._library: PortAudio | None = None
         self._looked_s = -_FRESH_S
         self._known: Sequence[Device] = ()
@@ -78,6 +81,8 @@ class Streams:
                 self._restart()
         elif self._shown is not self._known:
             self._renew()
+        else:
+            self._forget_gone()
         try:
             return self._attempt(request)
         except SoundProblem as problem:
@@ -95,6 +100,21 @@ class Streams:
             return bool(devices.find(self._look(), which, wanted))
         except SoundProblem:
             return False
+
+    def endpoints(self) -> frozenset[str] | None:
+        """What the sound server's own devices are called now, by its own names; None where it does not tell."""
+        found = self._endpoints.all()
+        return None if found is None else frozenset(each.key for each in found)
+
+    @property
+    def known_endpoints(self) -> frozenset[str]:
+        """Those that PortAudio can open, because they were there when it was started."""
+        return frozenset(device.key for device in self._known if device.key)
+
+    def _forget_gone(self) -> None:
+        # PortAudio goes on listing what is gone, and would report another failure each time that it is opened.
+        if self.known_endpoints and (there := self.endpoints()) is not None:
+            self._known = self._shown = [each for each in self._known if not each.key or each.key in there]
 
     def _default(self, request: StreamRequest, problem: SoundProblem) -> Opened:
         """The system's default, if that will do in place of a device that is not there; else raises `problem`."""
@@ -174,6 +194,7 @@ class Streams:
         self.close("speaker")
         library, self._library = self._library, None
         self._looked_s = -_FRESH_S
+        self._endpoints.close()
         if library is not None:
             with contextlib.suppress(OSError):
                 library.terminate()
@@ -186,9 +207,9 @@ class Streams:
 
 
 def _formats(device: Device, which: Which) -> Iterator[tuple[int, int]]:
-    """Rates and channel counts to try, the lesson's own first."""
+    """Rates and channel counts to try, the lesson's own first, and last what nearly every device takes."""
     most = devices.channels(device, which)
-    for rate_hz in dict.fromkeys((pcm.RATE_HZ, device.rate_hz)):
+    for rate_hz in dict.fromkeys((pcm.RATE_HZ, device.rate_hz, *_COMMON_HZ)):
         for channels in (1, 2):
             if channels <= most:
                 yield rate_hz, channels

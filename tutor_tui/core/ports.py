@@ -109,13 +109,17 @@ class Device:
     index: int
     name: str
     api: str
-    """ALSA, Core Audio, WASAPI…"""
+    """ALSA, PulseAudio, Core Audio, WASAPI…"""
     inputs: int
     outputs: int
     rate_hz: int
-    """Its own default rate."""
+    """The rate at which a lesson opens it: the lesson's own where the device takes that, else the device's."""
     default_input: bool = False
     default_output: bool = False
+    key: str = ""
+    """What the sound server calls it; empty for what is not one of a sound server's own devices."""
+    monitor: bool = False
+    """Whether it hears what a speaker plays, and is no microphone."""
 
 
 @dataclass(frozen=True, slots=True)
