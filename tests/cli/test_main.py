@@ -15,11 +15,12 @@ from statistics import median
 import pytest
 
 from tests.support.paths import ROOT
-from tests.support.pulse import PulseServer
+from tests.support.pulse import PulseServer, tone
 from tutor_tui import __version__
 from tutor_tui.cli.main import main
 from tutor_tui.config.command_line import Options
 from tutor_tui.core.problems import ExitCode, Problem
+from tutor_tui.testing.wav_sound_card import write_wav
 
 Runner = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -246,6 +247,16 @@ def test_the_sound_server_s_devices_are_listed_and_taken_by_name(run: Runner) ->
     assert rows[-1][1].startswith("Monitor of"), "no microphone, so last of all"
     assert "HD Webcam, 24000 Hz." in said
     assert "USB Headset, 24000 Hz." in said
+
+
+def test_doctor_calls_a_file_that_speaks_simulated_and_a_bad_one_by_its_fault(run: Runner, tmp_path: Path) -> None:
+    write_wav(tmp_path / "voice.wav", tone(0.5))
+    with PulseServer() as pulse:
+        good = run("doctor", "--input-device", "file:voice.wav", **pulse.variables).stdout
+        bad = run("doctor", "--input-device", "file:none.wav", **pulse.variables).stdout
+    assert "simulated: voice.wav, 24000 Hz." in good
+    assert "level" not in good
+    assert "none.wav cannot be read as a WAV file: No such file or directory." in bad
 
 
 def test_no_devices_is_said_without_alsa_chatter(run: Runner) -> None:

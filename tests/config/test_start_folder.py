@@ -170,6 +170,7 @@ def test_the_folder_does_not_choose_which_key_is_sent(loaded: Loader, start: Sta
         ("TUTOR_TUI_TUTOR_TRUSTED_FOLDERS=/\n", "tutor.trusted_folders"),
         ("TUTOR_TUI_LESSON_WEATHER_URL=http://127.0.0.1:8123\n", "lesson.weather_url"),
         ("TUTOR_TUI_OFFLINE_WHISPER_MODEL=./model\n", "offline.whisper_model"),
+        ("TUTOR_TUI_SOUND_INPUT_DEVICE=file:voice.wav\n", "sound.input_device"),
         ("TUTOR_TUI_OFFLINE_WHISPER_MODEL=stranger/model\n", "offline.whisper_model"),
         ("TUTOR_TUI_OFFLINE_CHAT_URL=https://evil.example/v1\n", "offline.chat_url"),
         ("TUTOR_TUI_PIPELINE_CHAT_URL=https://evil.example/v1\n", "pipeline.chat_url"),

@@ -10,10 +10,11 @@ import pytest
 
 from tests.support.pulse import tone
 from tests.support.virtual_time import in_virtual_time
+from tutor_tui.audio.wav_file import read_wav
 from tutor_tui.core import pcm
 from tutor_tui.core.events import DeviceLost, DeviceOpened, SpeechFinished
 from tutor_tui.core.problems import ExitCode, Problem
-from tutor_tui.testing.wav_sound_card import WavSoundCard, read_wav, write_wav
+from tutor_tui.testing.wav_sound_card import WavSoundCard, write_wav
 
 
 async def test_a_file_is_heard_and_the_reply_written(tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ from tutor_tui.audio.sound_server import MachineState
 from tutor_tui.audio.streams import Opened, StreamRequest, Streams
 from tutor_tui.core.events import DeviceLost, DeviceOpened, DigitalSilence, Which
 from tutor_tui.core.ports import Device
+from tutor_tui.core.problems import Problem
 
 _log = logging.getLogger(__name__)
 
@@ -181,9 +182,9 @@ class PyAudioSoundCard(BaseSoundCard):
         try:
             opened = await job
         except Exception as error:  # noqa: BLE001 - whatever a driver's library raises, the device is tried again
-            if not isinstance(error, SoundProblem):
+            if not isinstance(error, Problem):
                 _log.warning("the %s failed to open", side.which, exc_info=error)
-            problem = error if isinstance(error, SoundProblem) else portaudio.unexpected(side.which, error)
+            problem = error if isinstance(error, Problem) else portaudio.unexpected(side.which, error)
             self._lost(side, problem.title, problem.hint)
             if side.which == "speaker":
                 self._speaker.abandon()

@@ -6,10 +6,12 @@ import contextlib
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from tutor_tui.audio import devices, portaudio
 from tutor_tui.audio.endpoints import Endpoints
 from tutor_tui.audio.portaudio import PA_INT16, PortAudio, SoundProblem, Stream, StreamCallback
+from tutor_tui.audio.simulated_microphone import SimulatedMicrophone, file_of
 from tutor_tui.audio.thread_priority import first_in_line
 from tutor_tui.core import pcm
 from tutor_tui.core.events import Which
@@ -39,7 +41,7 @@ class StreamRequest:
 
     which: Which
     device: str
-    """An index, a name or part of one; empty for the system's default."""
+    """An index, a name or part of one, or `file:` and a WAV file's path; empty for the system's default."""
     callback: StreamCallback
     prepare: Callable[[Opened], None]
     """Called between two streams, before the first block of the next."""
@@ -62,6 +64,8 @@ class Streams:
         self._shown: Sequence[Device] = ()
         """What was looked up last; its indices are the ones that the learner sees."""
         self._open: dict[Which, tuple[Stream, StreamRequest]] = {}
+        """PortAudio's."""
+        self._simulated: SimulatedMicrophone | None = None
 
     def devices(self) -> Sequence[Device]:
         """All devices, looked up afresh without disturbing an open stream. Raises `SoundProblem`."""
@@ -73,8 +77,10 @@ class Streams:
         return self._shown
 
     def open(self, request: StreamRequest) -> Opened:
-        """Open the wanted device in place of what was open. Raises `SoundProblem`."""
+        """Open the wanted device in place of what was open. Raises `SoundProblem`; `Problem` for an unfit file."""
         self.close(request.which)
+        if request.which == "microphone" and (file := file_of(request.device)):
+            return self._simulate(file, request)
         request = self._by_name(request)
         if not self._open:
             if time.monotonic() - self._looked_s > _FRESH_S:
@@ -93,6 +99,13 @@ class Streams:
             return self._attempt(request)
         except SoundProblem as problem:
             return self._default(request, problem)
+
+    def _simulate(self, file: Path, request: StreamRequest) -> Opened:
+        self._simulated = microphone = SimulatedMicrophone(file, request.callback, self._block_ms)
+        opened = Opened(microphone.device, microphone.rate_hz, microphone.channels, 0.0)
+        request.prepare(opened)
+        microphone.start()
+        return opened
 
     def has(self, which: Which, wanted: str) -> bool:
         """Whether the wanted device is there now; a look of half a second, which disturbs nobody."""
@@ -183,6 +196,9 @@ class Streams:
 
     def close(self, which: Which) -> None:
         """Give the device back. May never return when the sound server is frozen."""
+        if which == "microphone" and self._simulated is not None:
+            self._simulated.close()
+            self._simulated = None
         if which in self._open:
             stream, _ = self._open.pop(which)
             with contextlib.suppress(OSError):  # the device is gone already
@@ -191,7 +207,11 @@ class Streams:
     def shut(self) -> None:
         """Give everything back."""
         self.close("microphone")
-        self.close("speaker")
+        self._end_library()
+
+    def _end_library(self) -> None:
+        for which in tuple(self._open):
+            self.close(which)
         library, self._library = self._library, None
         self._looked_s = -_FRESH_S
         self._endpoints.close()
@@ -200,7 +220,7 @@ class Streams:
                 library.terminate()
 
     def _restart(self) -> None:
-        self.shut()
+        self._end_library()
         self._library = self._start()
         self._known = self._shown = devices.survey(self._library)
         self._looked_s = time.monotonic()

@@ -71,7 +71,11 @@ OPTIONS: Mapping[str, _Option] = {
         "D",
         "tutor.dialect",
     ),
-    "--input-device": _Option("microphone: its number, or part of its name", "D", "sound.input_device"),
+    "--input-device": _Option(
+        "microphone: its number, or part of its name; file:VOICE.wav lets a WAV file speak instead",
+        "D",
+        "sound.input_device",
+    ),
     "--output-device": _Option("speaker: its number, or part of its name", "D", "sound.output_device"),
     "--insecure": _Option("allow unencrypted connections to other machines", setting="tutor.insecure", more=_SWITCH),
     "--prompts": _Option("look for tutor profiles in this folder first", "DIR", more=_FILE),

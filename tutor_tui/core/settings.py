@@ -171,11 +171,19 @@ class VadSettings:
     )
 
 
+FILE_PREFIX = "file:"
+"""What comes before a WAV file's path where a microphone is wanted."""
+
+
 @dataclass(frozen=True, slots=True)
 class SoundSettings:
     """Microphone and speaker."""
 
-    input_device: str = setting("", "Microphone", "Number or part of the name; empty for the system's default.")
+    input_device: str = setting(
+        "",
+        "Microphone",
+        "Number or part of the name; empty for the system's default. file:VOICE.wav lets a WAV file speak instead.",
+    )
     output_device: str = setting("", "Speaker", "Number or part of the name; empty for the system's default.")
     echo_mode: EchoMode = setting(
         "headphones",

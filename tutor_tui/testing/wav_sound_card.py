@@ -13,23 +13,13 @@ from pathlib import Path
 from types import TracebackType
 
 from tutor_tui.audio.sound_card import BaseSoundCard
+from tutor_tui.audio.wav_file import read_wav
 from tutor_tui.core import pcm
 from tutor_tui.core.events import DeviceLost, DeviceOpened, Which
 from tutor_tui.core.ports import Device
 from tutor_tui.core.problems import ExitCode, Problem
 
 _NO_LATENCY = {"output_buffer_dac_time": 0.0, "current_time": 0.0}
-
-
-def read_wav(path: Path) -> tuple[bytes, int, int]:
-    """The s16 samples, rate in Hz and channels of a 16-bit WAV file. Raises `Problem`."""
-    try:
-        with wave.open(str(path), "rb") as file:
-            if file.getsampwidth() != pcm.SAMPLE_BYTES:
-                raise Problem(f"{path} is not 16-bit.", f"Try: sox {path} -b 16 out.wav", ExitCode.USAGE)
-            return file.readframes(file.getnframes()), file.getframerate(), file.getnchannels()
-    except (OSError, EOFError, wave.Error) as error:
-        raise Problem(f"{path} cannot be read as a WAV file: {error}.", "", ExitCode.USAGE) from error
 
 
 def write_wav(path: Path, sound: bytes, rate_hz: int = pcm.RATE_HZ) -> None:

@@ -15,6 +15,7 @@ from tutor_tui.core.availability import NOTHING_BUT_ZEROS, NOTHING_BUT_ZEROS_HIN
 from tutor_tui.core.events import DeviceLost, DeviceOpened, Which
 from tutor_tui.core.ports import SoundCounters
 from tutor_tui.core.problems import ExitCode
+from tutor_tui.core.settings import FILE_PREFIX
 
 LISTEN_S = 2.0
 QUIET_DBFS = -65.0
@@ -35,7 +36,10 @@ async def sound(setup: Setup) -> AsyncIterator[Finding]:
         states = await _states(card.events())
         for which in ("speaker", "microphone"):
             yield _device_finding(which, states.get(which))
-        if isinstance(states.get("microphone"), DeviceOpened):
+        simulated = wanted.input_device.strip().startswith(FILE_PREFIX)
+        if (
+            isinstance(states.get("microphone"), DeviceOpened) and not simulated
+        ):  # a file's loudness is nobody's trouble
             yield level_finding(await measure_level(card.microphone, LISTEN_S))
             yield losses_finding(card.counters)
 
