@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -157,23 +158,36 @@ async def test_the_chosen_devices_come_back_with_a_server_that_crashed(pulse: Pu
         await here.until(lambda: here.events(DeviceOpened, "speaker")[-1].name == "USB Headset")
 
 
-def test_what_a_server_calls_a_device_is_never_alsa_s_language() -> None:
-    """Loaded into ALSA's configuration and read back as the string that it was."""
-    hostile = 'a" } } pcm.evil { type null } pcm.x { y { z "\\'
-    definition = endpoints._definition("door", endpoints.Endpoint("speaker", hostile, "Name", "PipeWire"))
+def configured(key: str, wanted: str, alsa_conf: Path | None = None) -> str:
+    """What stands at `pcm.ours.{wanted}` in ALSA's configuration once it has been given a speaker of that key."""
     code = (
         "import ctypes, sys\n"
-        "from tutor_tui.audio import endpoints\n"
-        "assert endpoints._configure(sys.argv[1])\n"
+        "from tutor_tui.audio.endpoints import Endpoint, _configure\n"
+        "speaker = Endpoint('speaker', sys.argv[1], 'Name', 'PipeWire')\n"
+        "monitor = Endpoint('microphone', 'm', 'Monitor of Name', 'PipeWire', monitor=True)\n"
+        "print(*_configure({'ours': speaker, 'monitor': monitor}))\n"
         "alsa = ctypes.CDLL('libasound.so.2')\n"
         "top, node, text = ctypes.c_void_p.in_dll(alsa, 'snd_config'), ctypes.c_void_p(), ctypes.c_char_p()\n"
         "assert alsa.snd_config_search(top, b'pcm.evil', ctypes.byref(node)) < 0\n"
-        "assert alsa.snd_config_search(top, b'pcm.door.playback.pcm.device', ctypes.byref(node)) == 0\n"
+        "assert alsa.snd_config_search(top, b'pcm.ours.' + sys.argv[2].encode(), ctypes.byref(node)) == 0\n"
         "assert alsa.snd_config_get_string(node, ctypes.byref(text)) == 0\n"
-        "sys.stdout.buffer.write(text.value)\n"
+        "print(text.value.decode(), end='')\n"
     )
-    done = subprocess.run([sys.executable, "-c", code, definition], capture_output=True, check=True)
-    assert done.stdout.decode() == hostile
+    env = os.environ | ({"ALSA_CONFIG_PATH": str(alsa_conf)} if alsa_conf else {})
+    command = [sys.executable, "-c", code, key, wanted]
+    return subprocess.run(command, env=env, capture_output=True, text=True, check=True).stdout
+
+
+def test_what_a_server_calls_a_device_is_never_alsa_s_language() -> None:
+    hostile = 'a" } } pcm.evil { type null } pcm.x { y { z "\\'
+    assert configured(hostile, "playback.pcm.device") == f"ours monitor\n{hostile}"
+
+
+def test_where_alsa_knows_pipewire_only_its_plugin_is_used_and_no_monitor_offered(tmp_path: Path) -> None:
+    alsa_conf = tmp_path / "alsa.conf"
+    alsa_conf.write_text("pcm.pipewire { type pipewire }\n")
+    assert configured("headset", "playback.pcm.type", alsa_conf) == "ours\npipewire"
+    assert configured("headset", "playback.pcm.playback_node", alsa_conf) == "ours\nheadset"
 
 
 @pytest.mark.parametrize("text", ["raise OSError('libpulse.so.0: cannot open')", "raise ImportError('pulsectl')"])

@@ -51,7 +51,7 @@ def _devices(library: PortAudio) -> Iterator[Device]:
         if api not in apis:
             apis[api] = str(library.get_host_api_info_by_index(api)["name"])
         name = str(info["name"])
-        endpoint = endpoints.behind(name)
+        endpoint = endpoints.of_pcm(name)
         yield Device(
             index=index,
             name=endpoint.name if endpoint else name,

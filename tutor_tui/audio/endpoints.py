@@ -1,8 +1,8 @@
 """The sound server's own microphones and speakers, by the names that the desktop's sound settings show.
 
-PortAudio sees nothing of a PulseAudio or PipeWire server but ALSA's one door to it ("pulse"), behind which the server
-puts every stream on its default device. So we ask the server itself, and give ALSA's configuration, as this process has
-it in memory, a door to each device that it names. PortAudio then lists and opens them like any other.
+PortAudio sees nothing of a PulseAudio or PipeWire server but ALSA's one PCM for it ("pulse"), whose streams the server
+puts on its default device. So we ask the server itself, and add a PCM for each of its devices to ALSA's configuration,
+as this process has it in memory. PortAudio then lists and opens them like any other.
 """
 
 from __future__ import annotations
@@ -10,7 +10,9 @@ from __future__ import annotations
 import ctypes
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from ctypes import byref
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,6 +20,8 @@ from tutor_tui.audio import sound_server
 from tutor_tui.core.events import Which
 
 _PIPEWIRE = "PipeWire"
+_PLUGINS = ("pulse", "pipewire")
+"""ALSA's plugins that lead to the server, the better first; some systems with PipeWire have only its own."""
 _NO_MONITOR = 0xFFFF_FFFF
 """PulseAudio's `PA_INVALID_INDEX`: a source that is no sink's monitor."""
 
@@ -84,46 +88,64 @@ def _endpoints(client: Any) -> Iterator[Endpoint]:
 
 
 _defined: dict[str, Endpoint] = {}
-"""By the name of its door: what ALSA's configuration was given. Both are one for the whole process."""
+"""By the name of its PCM: what ALSA's configuration was given. Both are one for the whole process."""
 
 
 def define() -> None:
-    """Give each endpoint a door of its own. Call it before PortAudio starts, which forgets the doors when it ends."""
+    """Give each endpoint a PCM of its own. Call it before PortAudio starts, which forgets them when it ends."""
     server = Endpoints()
     try:
         found = server.all()
     finally:
         server.close()
     _defined.clear()
-    doors = {f"tutor_tui_{number}": each for number, each in enumerate(found or ()) if each.key.isprintable()}
-    if doors and _configure("".join(_definition(door, each) for door, each in doors.items())):
-        _defined.update(doors)
+    named = {f"tutor_tui_{number}": each for number, each in enumerate(found or ()) if each.key.isprintable()}
+    # No ALSA here, or one without these functions: then PortAudio's own devices are all there is.
+    with suppress(OSError, AttributeError, ValueError):
+        _defined.update(_configure(named))
 
 
-def behind(door: str) -> Endpoint | None:
-    """The endpoint of that door; None for any other device of PortAudio's."""
-    return _defined.get(door)
+def of_pcm(name: str) -> Endpoint | None:
+    """The endpoint that ALSA has under that name; None for any other device."""
+    return _defined.get(name)
 
 
-def _definition(door: str, endpoint: Endpoint) -> str:
+def _configure(named: Mapping[str, Endpoint]) -> Mapping[str, Endpoint]:
+    """Add PCMs to ALSA's configuration, in the memory of this process only, and return them. Raises `OSError`."""
+    if not named:
+        return named
+    alsa = ctypes.CDLL("libasound.so.2")
+    _check(alsa.snd_config_update())
+    configuration = ctypes.c_void_p.in_dll(alsa, "snd_config")
+    found = ctypes.c_void_p()
+    plugin = next(
+        (
+            each
+            for each in _PLUGINS
+            if alsa.snd_config_search(configuration, b"pcm." + each.encode(), byref(found)) == 0
+        ),
+        _PLUGINS[0],
+    )
+    if plugin == "pipewire":  # knows no monitors: it would open the default microphone in place of one
+        named = {name: each for name, each in named.items() if not each.monitor}
+    text = "".join(_definition(name, each, plugin) for name, each in named.items()).encode()
+    source = ctypes.c_void_p()
+    _check(alsa.snd_input_buffer_open(byref(source), text, ctypes.c_ssize_t(len(text))))
+    try:
+        _check(alsa.snd_config_load(configuration, source))
+    finally:
+        alsa.snd_input_close(source)
+    return named
+
+
+def _check(result: int) -> None:
+    if result < 0:
+        raise OSError(-result, "ALSA's configuration")
+
+
+def _definition(name: str, endpoint: Endpoint, plugin: str) -> str:
     # A key comes from the server: within quotes nothing of it is ALSA's language but these two characters.
     key = endpoint.key.replace("\\", "\\\\").replace('"', '\\"')
     direction = "capture" if endpoint.which == "microphone" else "playback"
-    return f'pcm.{door} {{ type asym {direction}.pcm {{ type pulse device "{key}" }} }}\n'
-
-
-def _configure(text: str) -> bool:
-    """Add to ALSA's configuration, in the memory of this process only."""
-    encoded = text.encode()
-    source = ctypes.c_void_p()
-    try:
-        alsa = ctypes.CDLL("libasound.so.2")
-        if alsa.snd_config_update() < 0:
-            return False
-        if alsa.snd_input_buffer_open(ctypes.byref(source), encoded, ctypes.c_ssize_t(len(encoded))) < 0:
-            return False
-        loaded = alsa.snd_config_load(ctypes.c_void_p.in_dll(alsa, "snd_config"), source)
-        alsa.snd_input_close(source)
-    except (OSError, AttributeError, ValueError):
-        return False  # no ALSA here, or one without these functions
-    return int(loaded) >= 0
+    option = "device" if plugin == "pulse" else f"{direction}_node"
+    return f'pcm.{name} {{ type asym {direction}.pcm {{ type {plugin} {option} "{key}" }} }}\n'
