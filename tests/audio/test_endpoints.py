@@ -158,6 +158,17 @@ async def test_the_chosen_devices_come_back_with_a_server_that_crashed(pulse: Pu
         await here.until(lambda: here.events(DeviceOpened, "speaker")[-1].name == "USB Headset")
 
 
+async def test_a_server_that_hangs_while_it_is_asked_holds_up_nothing_else(pulse: PulseServer) -> None:
+    pulse.plug_in_speaker("headset", "USB Headset")
+    async with open_lesson(output_device="USB Headset") as here:
+        pulse.freeze()
+        await here.until(lambda: bool(here.events(DeviceLost, "speaker")))
+        pulse.thaw()
+        await here.until(lambda: len(here.events(DeviceOpened, "speaker")) == 2)
+        assert here.events(DeviceOpened, "speaker")[-1] == DeviceOpened("speaker", "USB Headset", 24_000)
+        assert await here.listens()
+
+
 def configured(key: str, wanted: str, alsa_conf: Path | None = None) -> str:
     """What stands at `pcm.ours.{wanted}` in ALSA's configuration once it has been given a speaker of that key."""
     code = (
