@@ -8,7 +8,7 @@ import threading
 import pytest
 
 from tutor_tui.audio import thread_priority
-from tutor_tui.audio.thread_priority import NICENESS, first_in_line
+from tutor_tui.audio.thread_priority import NICENESS, FirstInLine
 
 
 def test_only_the_thread_of_the_stream_goes_first_and_the_block_passes_through() -> None:
@@ -16,7 +16,7 @@ def test_only_the_thread_of_the_stream_goes_first_and_the_block_passes_through()
     theirs: list[int] = []
 
     def device() -> None:
-        callback = first_in_line(lambda sound, frames, times, status: (sound, frames + status))
+        callback = FirstInLine(lambda sound, frames, times, status: (sound, frames + status))
         assert callback(b"ab", 1, {}, 2) == (b"ab", 3)
         theirs.append(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
 

@@ -6,15 +6,14 @@ is doing, and leaves a terminal that can be used.
 
 from __future__ import annotations
 
-import contextlib
 import os
 import signal
-import sys
 import threading
 from collections.abc import Callable
 from types import FrameType, TracebackType
 from typing import Any
 
+from tutor_tui.app import terminal
 from tutor_tui.core.problems import ExitCode
 
 CLOSE_S = 2.0
@@ -22,12 +21,6 @@ CLOSE_S = 2.0
 _THREAD_WAIT_S = 0.2
 """How long a thread may still run when everything is closed."""
 _SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT")
-_TERMINAL_AS_IT_WAS = (
-    "\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?1015l\x1b[?1016l"  # the mouse is the terminal's again
-    "\x1b[?1004l\x1b[?2004l\x1b[?2048l"  # no more focus, paste and resize reports
-    "\x1b[<u"  # plain keys (kitty's protocol off); before the next, which it belongs to
-    "\x1b[?1049l\x1b[?25h\x1b[?7h\x1b[0m"  # the first screen, with cursor, line wrap and its own colours
-)
 
 
 class Shutdown:
@@ -48,7 +41,7 @@ class Shutdown:
         self._stop: Callable[[], object] = self.exit_now
         self._limit: threading.Timer | None = None
         self._handlers: dict[int, Any] = {}
-        self._terminal = _terminal_state()
+        self._terminal = terminal.state()
 
     def __enter__(self) -> Shutdown:
         for name in _SIGNALS:
@@ -78,7 +71,7 @@ class Shutdown:
     def exit_now(self) -> None:
         """End the process now, with a terminal that can be used. Our children notice by themselves."""
         if self._terminal is not None:
-            _restore(self._terminal, screen=self._screen)
+            terminal.restore(self._terminal, screen=self._screen)
         os._exit(int(self.exit_code))
 
     def _on_signal(self, number: int, _frame: FrameType | None) -> None:
@@ -95,26 +88,3 @@ def threads_remain() -> bool:
     for each in others:
         each.join(_THREAD_WAIT_S)
     return any(each.is_alive() for each in others)
-
-
-def _terminal_state() -> list[Any] | None:
-    """How the terminal was set when we came; None without one."""
-    if sys.platform == "win32":
-        return None
-    import termios  # only POSIX has it
-
-    try:
-        return termios.tcgetattr(0)
-    except termios.error:
-        return None
-
-
-def _restore(state: list[Any], *, screen: bool) -> None:
-    if sys.platform == "win32":
-        return
-    import termios  # only POSIX has it
-
-    with contextlib.suppress(OSError, termios.error):
-        if screen:
-            os.write(2, _TERMINAL_AS_IT_WAS.encode())
-        termios.tcsetattr(0, termios.TCSANOW, state)

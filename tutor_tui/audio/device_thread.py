@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import atexit
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from queue import SimpleQueue
@@ -23,20 +24,26 @@ class DeviceThread:
 
     def __init__(self, name: str) -> None:
         self._jobs: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
-        self._busy = False
+        self._busy_since_s: float | None = None
         self._thread = threading.Thread(target=self._work, name=name, daemon=True)
         self._thread.start()
 
     def _work(self) -> None:
         while (job := self._jobs.get()) is not None:
-            self._busy = True
+            self._busy_since_s = time.monotonic()
             job()
-            self._busy = False
+            self._busy_since_s = None
 
     @property
     def busy(self) -> bool:
         """Whether a call has begun and not come back."""
-        return self._busy
+        return self._busy_since_s is not None
+
+    @property
+    def busy_s(self) -> float:
+        """For how long that call has not come back; 0 when there is none."""
+        since_s = self._busy_since_s
+        return 0.0 if since_s is None else time.monotonic() - since_s
 
     def run(self, call: Callable[[], Result]) -> asyncio.Future[Result]:
         """Call it in the thread, after what was asked before; await the future for the result."""

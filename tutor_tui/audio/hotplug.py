@@ -44,6 +44,13 @@ end early when a sound server comes or a card is plugged in."""
 _CHANGE_LOOK_S = 0.5
 _ZEROS_S = 10.0
 """A microphone that has sent nothing but zeros for so long does not hear."""
+_HANG_S = 3.0
+"""A call that takes longer, though its server has been followed by another, will not come back: PortAudio's thread goes
+round in circles (19.6, on ALSA), and closing its stream waits for its end."""
+_MOST_HANGING = 3
+"""So many threads may go round in circles before no other is tried: each keeps a processor busy."""
+_HANGS = "The {which} hangs in the system's sound library."
+_HANGS_HINT = "Leave, and start tutor-tui again, to speak and hear; until then the lesson can be typed."
 _CLOSE_S = 1.5
 _ANSWER_S = 3.0
 
@@ -64,6 +71,8 @@ class _Side:
         """The way out that was reported last; None while all is well."""
         self.failures = 0
         self.was_lost = False
+        self.opened_under: MachineState = ()
+        """How the machine was when it was opened last, or first looked for."""
         self.opened: DeviceOpened | None = None
         """What is open, as it was told."""
         self.key = ""
@@ -99,12 +108,15 @@ class PyAudioSoundCard(BaseSoundCard):
         }
         self._streams = Streams(start, look, block_ms)
         self._tasks: list[asyncio.Task[None]] = []
+        self._hanging: list[DeviceThread] = []
+        """Threads in which a call of the sound library does not come back."""
 
     async def __aenter__(self) -> PyAudioSoundCard:
         silence_native_stderr()
         self._worker = DeviceThread("sound card")
         self._speaker.attach(asyncio.get_running_loop())
         for side in self._sides.values():
+            side.opened_under = self._machine_state()
             self._tasks.append(asyncio.create_task(self._keep(side), name=f"sound card: {side.which}"))
         return self
 
@@ -125,7 +137,7 @@ class PyAudioSoundCard(BaseSoundCard):
 
         Then end the process with `os._exit`: an ordinary exit takes the library from under that call, and crashes.
         """
-        return self._worker.busy
+        return any(worker.busy for worker in (self._worker, *self._hanging))
 
     async def devices(self) -> Sequence[Device]:
         """All devices, looked up afresh; takes up to half a second. Raises `SoundProblem`."""
@@ -174,13 +186,9 @@ class PyAudioSoundCard(BaseSoundCard):
         prepare = self._prepare_microphone if side.which == "microphone" else self._prepare_speaker
         or_default = side.fallback is None
         request = StreamRequest(side.which, side.wanted, side.callback, prepare, or_default)
-        job = self._worker.run(partial(self._streams.open, request))
-        if side.which == "speaker":
-            await asyncio.wait([job], timeout=_GRACE_S)
-            if not job.done():
-                self._speaker.abandon()
+        state = self._machine_state()
         try:
-            opened = await job
+            opened = await self._open_in_time(side, request)
         except Exception as error:  # noqa: BLE001 - whatever a driver's library raises, the device is tried again
             if not isinstance(error, Problem):
                 _log.warning("the %s failed to open", side.which, exc_info=error)
@@ -193,6 +201,7 @@ class PyAudioSoundCard(BaseSoundCard):
             self._speaker.present()
         self._reopened += side.was_lost
         side.hint, side.fallback, side.was_lost, side.failures = None, None, False, 0
+        side.opened_under = state
         side.opened = DeviceOpened(side.which, opened.device.name, opened.rate_hz, opened.instead_of)
         side.key = opened.device.key
         if side.wanted == request.device == str(opened.device.index):
@@ -200,6 +209,38 @@ class PyAudioSoundCard(BaseSoundCard):
         self._events.put_nowait(side.opened)
         side.zeros_told = False  # what is told of a device opens with it
         return True
+
+    async def _open_in_time(self, side: _Side, request: StreamRequest) -> Opened:
+        """Have the worker open it, or the next one where that hangs. Raises what the sound library does."""
+        clock = asyncio.get_running_loop().time
+        begun_s = clock()
+        while True:
+            worker, streams = self._worker, self._streams
+            job = worker.run(partial(streams.open, request))
+            while not job.done() and worker is self._worker:
+                await asyncio.wait([job], timeout=_LOOK_S)
+                if side.which == "speaker" and not job.done() and clock() - begun_s > _GRACE_S:
+                    self._speaker.abandon()
+                if worker.busy_s > _HANG_S and worker is self._worker:
+                    self._replace_worker(side)
+            if job.done():
+                return await job
+            job.cancel()
+
+    def _replace_worker(self, side: _Side) -> None:
+        """Leave the worker to the call that does not come back, and go on in another thread.
+
+        Not while the server is still the one that the stream was opened under: it may be frozen, and go on.
+        """
+        if not self._server_answers() or self._machine_state() == side.opened_under:
+            return
+        if len(self._hanging) >= _MOST_HANGING:
+            self._lost(side, _HANGS.format(which=side.which), _HANGS_HINT)
+            return
+        _log.warning("the %s hangs: going on in another thread", side.which)
+        self._hanging.append(self._worker)
+        self._worker.close()
+        self._worker, self._streams = DeviceThread("sound card"), self._streams.successor()
 
     def _prepare_microphone(self, opened: Opened) -> None:
         self._microphone.renew(opened.rate_hz, opened.channels)

@@ -15,6 +15,8 @@ import platform
 import sys
 from functools import cache
 
+from tutor_tui.audio.environment import complete_environment
+
 _STDERR_VARIABLE = {"linux": "stderr", "darwin": "__stderrp"}
 """What the variable behind C's `stderr` is called. Only glibc and Apple's library let it be set."""
 
@@ -30,7 +32,7 @@ _say_nothing = _AlsaErrorHandler(lambda file, line, function, error, form: None)
 @cache
 def silence_native_stderr() -> None:
     """Silence PortAudio, ALSA and JACK for the rest of this process. Call it before the first of them is loaded."""
-    os.environ.setdefault("JACK_NO_START_SERVER", "1")
+    complete_environment()
     _move_c_stderr()
     _silence_alsa()
 

@@ -12,7 +12,7 @@ from tutor_tui.audio import devices, portaudio
 from tutor_tui.audio.endpoints import Endpoints
 from tutor_tui.audio.portaudio import PA_INT16, PortAudio, SoundProblem, Stream, StreamCallback
 from tutor_tui.audio.simulated_microphone import SimulatedMicrophone, file_of
-from tutor_tui.audio.thread_priority import first_in_line
+from tutor_tui.audio.thread_priority import FirstInLine
 from tutor_tui.core import pcm
 from tutor_tui.core.events import Which
 from tutor_tui.core.ports import Device
@@ -63,9 +63,26 @@ class Streams:
         """What PortAudio saw when it was started; its indices are the ones that it takes."""
         self._shown: Sequence[Device] = ()
         """What was looked up last; its indices are the ones that the learner sees."""
-        self._open: dict[Which, tuple[Stream, StreamRequest]] = {}
+        self._open: dict[Which, tuple[Stream, StreamRequest, FirstInLine]] = {}
         """PortAudio's."""
         self._simulated: SimulatedMicrophone | None = None
+        self._closing: FirstInLine | None = None
+        self._hangs = False
+        """A call of the library did not come back: giving the library back would wait for it, too."""
+        self._replaced = False
+
+    def successor(self) -> Streams:
+        """What takes over, in another thread, while a call of this one does not come back. Called on the event loop.
+
+        The library stays as it is and is never given back, so that no other device is found with it than before.
+        """
+        self._replaced = True
+        if self._closing is not None:
+            self._closing.go_last()
+        other = Streams(self._start, self._look, self._block_ms)
+        other._library, other._known, other._shown = self._library, self._known, self._shown
+        other._open, other._simulated, other._hangs = dict(self._open), self._simulated, True
+        return other
 
     def devices(self) -> Sequence[Device]:
         """All devices, looked up afresh without disturbing an open stream. Raises `SoundProblem`."""
@@ -79,6 +96,7 @@ class Streams:
     def open(self, request: StreamRequest) -> Opened:
         """Open the wanted device in place of what was open. Raises `SoundProblem`; `Problem` for an unfit file."""
         self.close(request.which)
+        self._check_replaced()
         if request.which == "microphone" and (file := file_of(request.device)):
             return self._simulate(file, request)
         request = self._by_name(request)
@@ -106,6 +124,10 @@ class Streams:
         request.prepare(opened)
         microphone.start()
         return opened
+
+    def _check_replaced(self) -> None:
+        if self._replaced:  # meanwhile the successor has opened it
+            raise SoundProblem("The sound library came back too late.")
 
     def has(self, which: Which, wanted: str) -> bool:
         """Whether the wanted device is there now; a look of half a second, which disturbs nobody."""
@@ -147,7 +169,7 @@ class Streams:
 
     def _renew(self) -> None:
         """Start PortAudio again, and open again what was open: a gap of some 200 ms for the other side."""
-        others = [request for _, request in self._open.values()]
+        others = [request for _, request, _ in self._open.values()]
         self._restart()
         for other in others:
             with contextlib.suppress(SoundProblem):  # its blocks stop, which is noticed like any other loss
@@ -156,16 +178,20 @@ class Streams:
     def _attempt(self, request: StreamRequest) -> Opened:
         which = request.which
         device = devices.find(self._known, which, request.device)
-        stream, rate_hz, channels = self._open_first(which, device, request.callback)
-        self._open[which] = stream, request
-        try:
-            latency_s = stream.get_input_latency() if which == "microphone" else stream.get_output_latency()
-            opened = Opened(device, rate_hz, channels, latency_s)
-            request.prepare(opened)
-            stream.start_stream()
-        except OSError as error:
-            self.close(which)
-            raise portaudio.explain(which, device.name, error) from error
+        callback = FirstInLine(request.callback)
+        stream, rate_hz, channels = self._open_first(which, device, callback)
+        with contextlib.ExitStack() as undo:
+            undo.callback(_close, stream)
+            try:
+                latency_s = stream.get_input_latency() if which == "microphone" else stream.get_output_latency()
+                opened = Opened(device, rate_hz, channels, latency_s)
+                request.prepare(opened)
+                stream.start_stream()
+            except OSError as error:
+                raise portaudio.explain(which, device.name, error) from error
+            self._check_replaced()
+            undo.pop_all()
+        self._open[which] = stream, request, callback
         return opened
 
     def _open_first(self, which: Which, device: Device, callback: StreamCallback) -> tuple[Stream, int, int]:
@@ -176,7 +202,7 @@ class Streams:
         side = "input" if which == "microphone" else "output"
         refusal = OSError(0, "no format fits")
         for rate_hz, channels in _formats(device, which):
-            options = {side: True, f"{side}_device_index": device.index, "stream_callback": first_in_line(callback)}
+            options = {side: True, f"{side}_device_index": device.index, "stream_callback": callback}
             try:
                 stream = library.open(
                     format=PA_INT16,
@@ -200,9 +226,9 @@ class Streams:
             self._simulated.close()
             self._simulated = None
         if which in self._open:
-            stream, _ = self._open.pop(which)
-            with contextlib.suppress(OSError):  # the device is gone already
-                stream.close()
+            stream, _, self._closing = self._open.pop(which)
+            _close(stream)
+            self._closing = None
 
     def shut(self) -> None:
         """Give everything back."""
@@ -215,7 +241,7 @@ class Streams:
         library, self._library = self._library, None
         self._looked_s = -_FRESH_S
         self._endpoints.close()
-        if library is not None:
+        if library is not None and not self._hangs:
             with contextlib.suppress(OSError):
                 library.terminate()
 
@@ -224,6 +250,11 @@ class Streams:
         self._library = self._start()
         self._known = self._shown = devices.survey(self._library)
         self._looked_s = time.monotonic()
+
+
+def _close(stream: Stream) -> None:
+    with contextlib.suppress(OSError):  # the device is gone already
+        stream.close()
 
 
 def _formats(device: Device, which: Which) -> Iterator[tuple[int, int]]:

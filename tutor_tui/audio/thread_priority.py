@@ -12,6 +12,7 @@ from tutor_tui.audio.portaudio import StreamCallback
 
 NICENESS = -11
 """What PulseAudio asks for itself."""
+_LAST = 19
 
 
 def go_first() -> None:
@@ -27,15 +28,23 @@ def go_first() -> None:
                 os.setpriority(os.PRIO_PROCESS, thread, NICENESS)
 
 
-def first_in_line(callback: StreamCallback) -> StreamCallback:
+class FirstInLine:
     """The callback of one stream, whose thread goes first from its first block on."""
-    begun = False
 
-    def block(sound: bytes | None, frames: int, times: Mapping[str, float], status: int) -> tuple[bytes | None, int]:
-        nonlocal begun
-        if not begun:
-            begun = True
+    def __init__(self, callback: StreamCallback) -> None:
+        self._callback = callback
+        self._thread: int | None = None
+
+    def __call__(
+        self, sound: bytes | None, frames: int, times: Mapping[str, float], status: int
+    ) -> tuple[bytes | None, int]:
+        if self._thread is None:
+            self._thread = threading.get_native_id()
             go_first()
-        return callback(sound, frames, times, status)
+        return self._callback(sound, frames, times, status)
 
-    return block
+    def go_last(self) -> None:
+        """Let everybody else go before the thread: it hangs, and keeps a processor busy."""
+        if self._thread is not None and platform.system() == "Linux":
+            with contextlib.suppress(OSError):
+                os.setpriority(os.PRIO_PROCESS, self._thread, _LAST)

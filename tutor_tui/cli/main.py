@@ -46,10 +46,19 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def run(options: Options) -> int:
     """Carry out one command and return the exit code."""
+    _mend_terminal()
     if options.command == "talk":
         return _talk(options)
     with writing_to_stdout():
         return _run_command(options)
+
+
+def _mend_terminal() -> None:
+    """Nobody can type on a terminal that the last program left as its full screen had it."""
+    from tutor_tui.app.terminal import MENDED, mend
+
+    if mend() and sys.stderr is not None:
+        print(beside("tutor-tui: ", MENDED, sys.stderr), file=sys.stderr)
 
 
 def _run_command(options: Options) -> int:
