@@ -78,7 +78,6 @@ class ConversationState:
     _voice: str | None = None
     """In force, as these servers call it."""
     _notes: int = 0
-    _too_short: bool = False
     _expires_at: float | None = None
     _model_named: str = ""
 
@@ -111,15 +110,15 @@ class ConversationState:
         for line in client_events.history(self.plan.history, _HISTORY, assistant_part=part):
             self._queue(line)
 
-    def command(self, command: cmd.Command) -> None:
-        """Send what `command` means."""
+    def command(self, command: cmd.Command) -> list[ev.TutorEvent]:
+        """Send what `command` means. What comes of it without a word from the server is returned."""
         match command:
             case cmd.Configure(plan):
                 self._configure(plan)
             case cmd.BeginTurn():
                 self._clear()
             case cmd.EndTurn(commit=True, answer=answer):
-                self._end_turn(answer=answer)
+                return self._end_turn(answer=answer)
             case cmd.EndTurn(answer=answer):
                 if answer:
                     self._responses.request()
@@ -143,6 +142,7 @@ class ConversationState:
                 self._go_on()
             case _:
                 assert_never(command)
+        return []
 
     def _configure(self, plan: LessonPlan) -> None:
         self.plan = plan
@@ -158,15 +158,19 @@ class ConversationState:
         self.buffered_ms = 0
         self._queue(client_events.CLEAR)
 
-    def _end_turn(self, *, answer: bool) -> None:
+    def _end_turn(self, *, answer: bool) -> list[ev.TutorEvent]:
         if self.buffered_ms < SHORTEST_TURN_MS:
-            self._too_short = not self._listens_itself  # reported when the server has answered the clear
-            self._clear()
-            return
+            self._clear()  # which not every server answers, nor is told: nothing may wait for that
+            return [self._turn_too_short()] if answer else []
         self.buffered_ms = 0
         self._queue(client_events.COMMIT)
         if answer:
             self._responses.request()
+        return []
+
+    def _turn_too_short(self, reason: str = "") -> ev.TutorEvent:
+        """There is nothing to answer. Who listens itself was not asked with the talk key, which would be said."""
+        return ev.ReplyEnded("", "failed", reason) if self._listens_itself else ev.TurnTooShort()
 
     def _note(self, text: str) -> None:
         """A system message: unlike a response's own instructions, it leaves the session's in force."""
@@ -280,7 +284,7 @@ class ConversationState:
                 self.buffered_ms = 0 if self._listens_itself else self.buffered_ms
                 return [ev.LearnerTurnKept(item_id, self._order.shown(previous_id))]
             case se.InputCleared():
-                return self._cleared()
+                return []
             case se.InputTranscriptDelta(item_id, text):
                 return [ev.LearnerTextDelta(item_id, text)]
             case se.InputTranscriptSoFar(item_id, text):
@@ -362,12 +366,6 @@ class ConversationState:
         self._updates.give_up()
         return self._become_ready()
 
-    def _cleared(self) -> list[ev.TutorEvent]:
-        if not self._too_short:
-            return []
-        self._too_short = False
-        return [ev.TurnTooShort()]
-
     # ---- errors -----------------------------------------------------------------------------------------------------
 
     def _error(self, error: se.ErrorDetail) -> list[ev.TutorEvent]:
@@ -391,7 +389,7 @@ class ConversationState:
             return []
         if code == errors.TURN_TOO_SHORT:
             self._responses.unwanted()
-            return [ev.ReplyEnded("", "failed", message) if self._listens_itself else ev.TurnTooShort()]
+            return [self._turn_too_short(message)]
         if benign or error.event_id.startswith(_MAY_BE_REFUSED):
             return []
         in_answer = bool(self._responses.active)
