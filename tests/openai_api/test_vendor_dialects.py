@@ -257,6 +257,13 @@ def test_a_price_that_nobody_told_us_is_unknown_and_not_nothing(dialect: Dialect
     assert (able.costs_money, able.price_known) == (True, False)
 
 
+@pytest.mark.parametrize("dialect", OTHERS)
+def test_only_what_runs_on_the_learners_own_machine_is_free(dialect: DialectName) -> None:
+    """A vendor's server behind a proxy on this machine still sends a bill."""
+    here = RealtimeEndpoint(f"ws://127.0.0.1:9{VENDORS[dialect].base}", "k", dialect=DIALECTS[dialect])
+    assert WebSocketTutor(here).capabilities.costs_money is (dialect not in ("huggingface", "vllm"))
+
+
 async def test_instructions_that_are_too_long_lose_their_end_and_the_learner_is_told() -> None:
     long = replace(PLAN, voice="af_heart", instructions="x" * 20_000)
     async with StrictServer(Behaviour(dialect="xai", refuses={"session.audio.output.voice": "no"})) as server:

@@ -77,8 +77,8 @@ def find_key(configuration: Configuration, kind: TutorKind | None = None) -> Api
 
 
 def is_ones_own(wanted: TutorSettings) -> bool:
-    """Whether the dialect is that of a server for one's own machine, and it runs here: it is chosen without a key."""
-    return bool(DIALECTS[wanted.dialect].base_url) and _is_local(wanted)
+    """Whether the learner runs the Realtime server themselves, on this machine: it is chosen without a key."""
+    return _endpoint(wanted).is_ones_own
 
 
 def _is_local(wanted: TutorSettings) -> bool:

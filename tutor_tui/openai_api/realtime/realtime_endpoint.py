@@ -9,7 +9,7 @@ from urllib.parse import SplitResult, quote_plus, urlencode, urlunsplit
 from tutor_tui.core.model_catalog import DEFAULT_MODEL
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.settings import KEY_VARIABLES, OPENAI_BASE_URL
-from tutor_tui.openai_api.endpoint import AuthStyle, Endpoint, url_parts
+from tutor_tui.openai_api.endpoint import AuthStyle, Endpoint, hostname_of, is_loopback, url_parts
 from tutor_tui.openai_api.realtime.server_dialects import GA, ServerDialect
 from tutor_tui.openai_api.realtime.vendor_dialects import owner_of
 
@@ -39,6 +39,11 @@ class RealtimeEndpoint(Endpoint):
     def address(self) -> str:
         """The base URL in use, without a slash at its end."""
         return urlunsplit(self._parts).rstrip("/")
+
+    @property
+    def is_ones_own(self) -> bool:
+        """Whether it is a program that people run themselves, on this machine: it has no key, and nobody is billed."""
+        return self.is_local and is_loopback(hostname_of(self.dialect.base_url))
 
     @property
     def auth(self) -> AuthStyle:
