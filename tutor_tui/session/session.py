@@ -19,6 +19,7 @@ from tutor_tui.core.reducer import advance
 from tutor_tui.core.tools import PaceRequest, PatienceRequest
 from tutor_tui.core.turn_detection import PushToTalk, TurnDetection
 from tutor_tui.core.tutor_commands import Command, Configure, EndTurn, GiveUp, Greet, Interrupt, Repeat, Say, Unheard
+from tutor_tui.session import spoken_exit
 from tutor_tui.session.answer_awaited import AnswerAwaited
 from tutor_tui.session.connection import Connection
 from tutor_tui.session.latest_value import LatestValue
@@ -136,6 +137,7 @@ class Session:
         self._tools.take(event)
         self._watchdog.take(event)
         self.times.take(event)
+        spoken_exit.take(self, event)
         if isinstance(event, ev.ReplyEnded) and event.reply_id:
             self._look_at_the_price()
 
