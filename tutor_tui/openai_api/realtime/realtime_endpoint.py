@@ -14,6 +14,12 @@ from tutor_tui.openai_api.realtime.server_dialects import GA, ServerDialect
 from tutor_tui.openai_api.realtime.vendor_dialects import owner_of
 
 
+def address_meant(base_url: str, dialect: ServerDialect) -> str:
+    """Where a server is, as addresses are compared: the vendor's own where the settings name none, or OpenAI's."""
+    given = base_url.strip().rstrip("/") or OPENAI_BASE_URL
+    return dialect.base_url or given if given == OPENAI_BASE_URL else given
+
+
 @dataclass(frozen=True, slots=True)
 class RealtimeEndpoint(Endpoint):
     """A server that speaks Realtime. Raises `Problem` when the URL or the key cannot be right.
@@ -61,5 +67,4 @@ class RealtimeEndpoint(Endpoint):
 
     @property
     def _parts(self) -> SplitResult:
-        is_given = self.base_url.strip().rstrip("/") not in ("", OPENAI_BASE_URL)
-        return url_parts(self.base_url if is_given else self.dialect.base_url or OPENAI_BASE_URL, self.auth)
+        return url_parts(address_meant(self.base_url, self.dialect), self.auth)
