@@ -90,7 +90,7 @@ class WebRtcLink:
     ) -> None:
         self._call = call
         self._conversation = conversation
-        self._playout = Playout(SpeakingRate(conversation.plan.speed))
+        self._playout = Playout(SpeakingRate(conversation.setup.plan.speed))
         self._loop = asyncio.get_running_loop()
         self._ready_by_s = self._loop.time() + ready_wait_s
         self._lost: LinkLost | None = None
@@ -134,7 +134,7 @@ class WebRtcLink:
         while True:
             for event in await self._receive():
                 if isinstance(event, TutorAudio):
-                    self._conversation.voice_is_frozen = True
+                    self._conversation.setup.voice_is_frozen = True
                 yield event
 
     async def _receive(self) -> list[TutorEvent]:
