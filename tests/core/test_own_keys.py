@@ -17,6 +17,7 @@ from tutor_tui.core.child_environment import child_environment
 from tutor_tui.core.own_keys import keep_secret, redacted, without_keys
 from tutor_tui.core.safe_text import one_line, printable, printable_line
 from tutor_tui.offline_server.stt import pocketsphinx
+from tutor_tui.offline_server.stt.worker_pipe import stop_child
 
 KEY = "sk-proj-Ab3dEf9hIjKlMnOpQrStUvWxYz/+=42wxyz"
 
@@ -114,7 +115,7 @@ def test_a_recogniser_gets_neither_key_nor_token(monkeypatch: pytest.MonkeyPatch
         assert b"PYTHONPATH" in given
         assert KEY.encode() not in given
     finally:
-        pocketsphinx.stop_child(child)
+        stop_child(child)
 
 
 def test_every_program_that_we_start_is_started_without_our_keys() -> None:

@@ -225,7 +225,7 @@ def test_what_remains_strange_without_its_strange_part_is_refused_as_a_whole() -
 
 def test_a_refused_change_is_sent_anew_when_it_is_wanted_again() -> None:
     talk = Talk(dialect=BETA)
-    slower = cmd.Configure(replace(talk.conversation.plan, speed=0.8))
+    slower = cmd.Configure(replace(talk.conversation.setup.plan, speed=0.8))
     (update,) = talk.ask(slower)
     (refused,) = talk.error("unknown_parameter", "What is speed?", param="session.speed", event_id=update["event_id"])
     assert (

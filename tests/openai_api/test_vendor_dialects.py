@@ -168,6 +168,20 @@ async def test_talking_over_it_stops_it_and_cuts_off_what_was_not_heard(dialect:
 
 
 @pytest.mark.parametrize("dialect", OTHERS)
+async def test_a_press_too_short_is_told_and_the_next_one_answered(dialect: DialectName) -> None:
+    """Twice in a row as well: nothing of it waits for the server, which may never say that it has cleared."""
+    async with StrictServer(Behaviour(dialect=dialect)) as server:
+        async with call(realtime(server), replace(PLAN, turn_detection=PushToTalk())) as ear:
+            for ms in (60, 60, 300):
+                await ear.link.send(cmd.BeginTurn())
+                await speak(ear.link, tone(ms))
+                await ear.link.send(cmd.EndTurn())
+            await ear.wait(ev.TurnTooShort, 2)
+            assert (await ear.wait(ev.ReplyEnded)).status == "completed"
+        assert server.complaints == []
+
+
+@pytest.mark.parametrize("dialect", OTHERS)
 async def test_a_race_for_an_answer_is_no_news_whatever_the_code(dialect: DialectName) -> None:
     """Some say in words only that there is an answer already, or none to stop."""
     async with StrictServer(
@@ -241,6 +255,13 @@ def test_a_price_that_nobody_told_us_is_unknown_and_not_nothing(dialect: Dialect
     endpoint = RealtimeEndpoint(f"https://example.org{VENDORS[dialect].base}", "k", dialect=DIALECTS[dialect])
     able = WebSocketTutor(endpoint).capabilities
     assert (able.costs_money, able.price_known) == (True, False)
+
+
+@pytest.mark.parametrize("dialect", OTHERS)
+def test_only_what_runs_on_the_learners_own_machine_is_free(dialect: DialectName) -> None:
+    """A vendor's server behind a proxy on this machine still sends a bill."""
+    here = RealtimeEndpoint(f"ws://127.0.0.1:9{VENDORS[dialect].base}", "k", dialect=DIALECTS[dialect])
+    assert WebSocketTutor(here).capabilities.costs_money is (dialect not in ("huggingface", "vllm"))
 
 
 async def test_instructions_that_are_too_long_lose_their_end_and_the_learner_is_told() -> None:

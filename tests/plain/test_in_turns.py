@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 from pathlib import Path
 
 import pytest
 
 from tests.plain.programs import hold
+from tests.support.fakes import FakeSoundCard, FakeTutor
 from tests.support.paths import CARDS
+from tests.tutors.helpers import PLAN
+from tutor_tui.core import events as ev
 from tutor_tui.core.problems import ExitCode
+from tutor_tui.plain.frontend import PlainFrontend, Streams
+from tutor_tui.session.session import Session
 
 IN_TURNS = ("plain", "--tutor", "pipeline", "--prompts", str(CARDS), "--profile", "cards")
 
@@ -49,6 +56,28 @@ def test_a_word_that_leaves_a_shell_leaves_the_lesson(word: str, tmp_path: Path)
     assert "You: ten of clubs" in done.stdout
     assert f"You: {word}" not in done.stdout
     assert "raining" not in done.stdout
+
+
+async def test_a_lesson_that_the_learner_ends_aloud_ends_with_its_summary() -> None:
+    reads, writes = os.pipe()
+    session = Session(tutor=FakeTutor(), sound=FakeSoundCard(), plan=PLAN)
+    lesson = PlainFrontend(
+        session,
+        plan_named=lambda name: PLAN,
+        make_offline_tutor=FakeTutor,
+        until=asyncio.Event().wait,
+        streams=Streams(None, writes),
+    )
+    showing = asyncio.create_task(lesson.run())
+    await asyncio.sleep(0)
+    session.take(ev.LeaveAsked())
+    try:
+        assert await asyncio.wait_for(showing, 30) == ExitCode.OK
+    finally:
+        os.close(writes)
+        told = os.read(reads, 10_000)
+        os.close(reads)
+    assert b"the lesson is over" in told
 
 
 def test_an_output_that_lacks_letters_says_the_way_out(tmp_path: Path) -> None:

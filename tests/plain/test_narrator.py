@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.tutors.helpers import ANY_MACHINE, PLAN
 from tutor_tui.core import events as ev
-from tutor_tui.core.capabilities import Capabilities
+from tutor_tui.core.capabilities import Capabilities, without
 from tutor_tui.core.events import LessonEvent
 from tutor_tui.core.lesson import Lesson, Notice, TurnState
 from tutor_tui.core.reducer import advance
@@ -34,6 +34,16 @@ def told(*events: LessonEvent, lesson: Lesson | None = None, abilities: Capabili
         lesson = advance(lesson, event)
         lines += narrator.tell(lesson)
     return lines
+
+
+def test_what_stands_is_told_as_on_the_full_screen() -> None:
+    """A lesson that is typed needs no microphone; and how turns end where the tutor cannot hear it is worth knowing."""
+    deaf = replace(ANYONE, hears=frozenset({"en"}))
+    typed = Lesson(replace(PLAN, target_language="ko"))
+    assert told(ev.DigitalSilence(True), lesson=typed, abilities=deaf) == []
+    without_ears = without(ANYONE, {"server_vad": "This server does not hear when you have finished."})
+    notice = "Notice: This server does not hear when you have finished."
+    assert notice in [line.rstrip() for line in Narrator(without_ears).tell(Lesson(PLAN))]
 
 
 def test_the_beginning_says_where_one_is() -> None:

@@ -207,6 +207,8 @@ def test_empty_lines_are_not_sent() -> None:
 
 def test_repeat_asks_the_tutor() -> None:
     async def body(room: Room) -> None:
+        await room.reply(done=True)
+        await asyncio.sleep(2)
         room.session.repeat()
         await asyncio.sleep(0.001)
         assert room.tutor.link.commands[1:] == [Repeat()]

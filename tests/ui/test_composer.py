@@ -4,6 +4,7 @@ import pytest
 from textual import events
 
 from tests.ui.stage import READY, StagedSession, drawn, make_app, shown, until
+from tutor_tui.core import events as ev
 from tutor_tui.ui.app import TutorApp
 from tutor_tui.ui.screens.help import HelpScreen
 from tutor_tui.ui.screens.lesson import LessonScreen
@@ -111,6 +112,14 @@ async def test_a_word_that_leaves_a_shell_leaves_the_lesson(word: str) -> None:
         await pilot.pause()
     assert app.return_code == 0
     assert said(session) == []
+
+
+async def test_a_lesson_that_the_learner_ends_aloud_ends() -> None:
+    session, app = ready()
+    async with app.run_test() as pilot:
+        session.happen(ev.LeaveAsked())
+        await until(pilot, lambda: app.return_code is not None)
+    assert app.return_code == 0
 
 
 async def test_the_same_word_in_a_sentence_is_an_answer() -> None:

@@ -13,10 +13,10 @@ from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.lesson import DeviceState, Lesson
 from tutor_tui.core.profile import plan_of
 from tutor_tui.core.settings import Settings
+from tutor_tui.core.standing_news import standing_news
 from tutor_tui.ui.widgets import bottom_panel
 from tutor_tui.ui.widgets.key_bar import KeyBar
 from tutor_tui.ui.widgets.mic_meter import MicMeter
-from tutor_tui.ui.widgets.notice_bar import standing_news
 
 
 async def test_an_error_that_is_over_leaves_when_it_could_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -54,5 +54,5 @@ async def test_a_toast_covers_neither_the_meter_nor_the_keys(size: tuple[int, in
 def test_a_lesson_that_is_typed_needs_no_word_on_the_microphone() -> None:
     silent = replace(Lesson(plan_of(KOREAN)), microphone=DeviceState("Headset", 48_000, silent=True))
     hears_korean, hears_none = (Capabilities(hears=frozenset({code})) for code in ("ko", "en"))
-    assert any("nothing but zeros" in news.title for news in standing_news(silent, hears_korean))
-    assert not any("nothing but zeros" in news.title for news in standing_news(silent, hears_none))
+    assert any("nothing but zeros" in news.title for news in standing_news(silent, hears_korean, ""))
+    assert not any("nothing but zeros" in news.title for news in standing_news(silent, hears_none, ""))

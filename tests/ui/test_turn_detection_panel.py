@@ -29,6 +29,7 @@ from tutor_tui.core.settings import setting_fields
 from tutor_tui.core.turn_detection import PRESETS, THRESHOLD, PushToTalk, SemanticVad, TurnDetection, with_patience
 from tutor_tui.testing.scripted_tutor import ScriptedTutor
 from tutor_tui.ui.app import TutorApp
+from tutor_tui.ui.widgets.notice_bar import NoticeBar
 from tutor_tui.ui.widgets.slider import Slider
 from tutor_tui.ui.widgets.turn_detection_panel import DEBOUNCE_S, TurnPanel
 
@@ -284,6 +285,25 @@ async def test_the_panel_says_what_each_control_is_for_and_its_keys(keys: tuple[
         await pilot.press("escape")
         await drawn(pilot)
         assert app.screen.query_one(TurnPanel).border_subtitle == ""
+
+
+@pytest.mark.parametrize("way", [PATIENT, SemanticVad("low"), PushToTalk()], ids=str)
+async def test_all_of_the_panel_is_seen_beside_a_notice_of_three_lines(way: TurnDetection) -> None:
+    session = ready()
+    session.happen(ev.PlanWanted(replace(session.lesson.plan, turn_detection=way)), ev.PlanApplied(Applied(way)))
+    app = make_app(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("v")
+        await drawn(pilot)
+        assert "\n││\n" in shown(app), "there is room for an empty line"
+        session.happen(ev.Trouble("Something went wrong, and this is what it was. " * 2, "There is a way out. " * 5))
+        await until(pilot, lambda: app.screen.query_one(NoticeBar).size.height == 3)
+        await pilot.pause()
+        await drawn(pilot)
+        assert "Choose who decides that your turn is over." in sentences(app)
+        assert app.screen.query_one(TurnPanel).max_scroll_y == 0
+        session.happen(ev.Trouble("All is well again.", ""))
+        await until(pilot, lambda: "\n││\n" in shown(app))
 
 
 def sentences(app: TutorApp) -> str:

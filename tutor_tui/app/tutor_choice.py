@@ -37,7 +37,7 @@ from tutor_tui.core.settings import (
     TutorSettings,
 )
 from tutor_tui.openai_api.endpoint import is_openai
-from tutor_tui.openai_api.realtime.realtime_endpoint import RealtimeEndpoint
+from tutor_tui.openai_api.realtime.realtime_endpoint import RealtimeEndpoint, address_meant
 from tutor_tui.openai_api.realtime.vendor_dialects import DIALECTS
 from tutor_tui.openai_api.services import Service
 from tutor_tui.tutors.offline.server_process import OfflineServer
@@ -77,8 +77,8 @@ def find_key(configuration: Configuration, kind: TutorKind | None = None) -> Api
 
 
 def is_ones_own(wanted: TutorSettings) -> bool:
-    """Whether the dialect is that of a server for one's own machine, and it runs here: it is chosen without a key."""
-    return bool(DIALECTS[wanted.dialect].base_url) and _is_local(wanted)
+    """Whether the learner runs the Realtime server themselves, on this machine: it is chosen without a key."""
+    return _endpoint(wanted).is_ones_own
 
 
 def _is_local(wanted: TutorSettings) -> bool:
@@ -89,12 +89,6 @@ def _is_local(wanted: TutorSettings) -> bool:
 def _endpoint(wanted: TutorSettings) -> RealtimeEndpoint:
     """The Realtime server that the settings mean, without the key to it. Raises `Problem`."""
     return RealtimeEndpoint(wanted.base_url, insecure=wanted.insecure, dialect=DIALECTS[wanted.dialect])
-
-
-def _tutor_address(wanted: TutorSettings) -> str:
-    """Where the tutor's key goes: the vendor's own address, where the settings name none."""
-    given = address(wanted.base_url)
-    return DIALECTS[wanted.dialect].base_url or given if given == OPENAI_BASE_URL else given
 
 
 def profile_to_begin_with(profiles: Profiles, configuration: Configuration, abilities: Capabilities) -> PromptProfile:
@@ -198,7 +192,8 @@ class TutorPool:
         url, model, key = self._own(part, settings)
         if url.lower() == OURS or self._is_keyless(part, settings):
             return None
-        tutor_url, tutor_key = _tutor_address(settings.tutor), self._tutor_key("pipeline")
+        tutor_key = self._tutor_key("pipeline")
+        tutor_url = address_meant(settings.tutor.base_url, DIALECTS[settings.tutor.dialect])
         place = address(url) if url else tutor_url
         key = key or (tutor_key if place == tutor_url else "")  # the tutor's key goes to the tutor's address only
         usual = {

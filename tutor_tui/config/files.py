@@ -62,13 +62,21 @@ def replace_text(target: Path, text: str) -> None:
         raise
 
 
+class IrregularFile(Exception):
+    """A pipe, which would be waited for, or a device, which may have no end."""
+
+
+class FileTooLarge(Exception):
+    """More bytes than such a file may have."""
+
+
 def read_text(path: Path) -> str | None:
     """The words in a file, None when there is no such file; `Problem` when it is there and cannot be read.
 
     Only a regular file is read, and none larger than `LARGEST_BYTES`.
     """
     try:
-        return _bytes_of(path).decode("utf-8-sig")
+        return bytes_of(path, LARGEST_BYTES).decode("utf-8-sig")
     except (FileNotFoundError, NotADirectoryError):
         return None
     except UnicodeDecodeError as error:
@@ -78,13 +86,19 @@ def read_text(path: Path) -> str | None:
         ) from None
     except IsADirectoryError:
         raise Problem(f"{shown(path)} is a folder, not a file.", "Move it away.", ExitCode.USAGE) from None
+    except IrregularFile:
+        raise Problem(f"{shown(path)} is not a regular file.", "Move it away.", ExitCode.USAGE) from None
+    except FileTooLarge:
+        title = f"{shown(path)} is too large: more than {LARGEST_BYTES // 1000} kB."
+        raise Problem(title, "Shorten it.", ExitCode.USAGE) from None
     except OSError as error:
         raise Problem(
             f"{shown(path)} cannot be read: {error.strerror}.", "Give yourself read permission.", ExitCode.USAGE
         ) from None
 
 
-def _bytes_of(path: Path) -> bytes:
+def bytes_of(path: Path, most: int) -> bytes:
+    """What is in a regular file of at most `most` bytes. Raises `OSError`, `IrregularFile` or `FileTooLarge`."""
     # Without O_NONBLOCK a pipe that nobody writes to would be waited for.
     handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     try:
@@ -92,13 +106,11 @@ def _bytes_of(path: Path) -> bytes:
         if stat.S_ISDIR(kind):
             raise IsADirectoryError
         if not stat.S_ISREG(kind):
-            raise Problem(f"{shown(path)} is not a regular file.", "Move it away.", ExitCode.USAGE)
+            raise IrregularFile
         with open(handle, "rb", closefd=False) as file:
-            data = file.read(LARGEST_BYTES + 1)
+            data = file.read(most + 1)
     finally:
         os.close(handle)
-    if len(data) > LARGEST_BYTES:
-        raise Problem(
-            f"{shown(path)} is too large: more than {LARGEST_BYTES // 1000} kB.", "Shorten it.", ExitCode.USAGE
-        )
+    if len(data) > most:
+        raise FileTooLarge
     return data

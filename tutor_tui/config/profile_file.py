@@ -7,6 +7,7 @@ from pathlib import Path
 
 import yaml
 
+from tutor_tui.config.files import FileTooLarge, IrregularFile, bytes_of
 from tutor_tui.core.profile import ProfileFault, PromptProfile, parse_profile
 from tutor_tui.core.safe_text import printable_line, well_formed
 
@@ -48,12 +49,12 @@ def read_profile(path: Path) -> PromptProfile | BrokenProfile:
 
 def _text(path: Path) -> str:
     """The file's text, with plain line ends and no byte order mark."""
-    if not path.is_file():  # a folder, a pipe (which would hang us), a link to nothing
-        raise _FileFault(0, "is not a file that can be read")
-    with path.open("rb") as file:
-        data = file.read(MAX_FILE_BYTES + 1)
-    if len(data) > MAX_FILE_BYTES:
-        raise _FileFault(0, f"is too large for a profile: more than {MAX_FILE_BYTES // 1000} kB")
+    try:
+        data = bytes_of(path, MAX_FILE_BYTES)
+    except (IrregularFile, IsADirectoryError, FileNotFoundError):  # the last one is a link to nothing
+        raise _FileFault(0, "is not a file that can be read") from None
+    except FileTooLarge:
+        raise _FileFault(0, f"is too large for a profile: more than {MAX_FILE_BYTES // 1000} kB") from None
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -21,7 +21,7 @@ from tutor_tui.config.environment import OURS, Variables
 from tutor_tui.config.origin import RawValue
 from tutor_tui.core.key_masking import masked
 from tutor_tui.core.settings import FILE_PREFIX, KEY_VARIABLE, KEY_VARIABLES, OPENAI_BASE_URL, setting_fields
-from tutor_tui.openai_api.endpoint import is_loopback
+from tutor_tui.openai_api.endpoint import hostname_of, is_loopback
 
 TRUSTED_FOLDERS = "tutor.trusted_folders"
 _ADDRESS, _DIALECT = "tutor.base_url", "tutor.dialect"
@@ -109,7 +109,7 @@ def _ways(
 
 def _redirected(url: str, key: RawValue | None) -> str:
     """Why nothing is sent to `url`, which the start folder names; empty where it may be."""
-    if url.lower() == _OURS or (key and _is_of_it(key)) or (key is None and is_loopback(_hostname(url))):
+    if url.lower() == _OURS or (key and _is_of_it(key)) or (key is None and is_loopback(hostname_of(url))):
         return ""
     if key is None:
         return f"it would send the lesson to {_host(url)}, and that file has no key for it."
@@ -123,7 +123,7 @@ def strange_hosts(given: Mapping[str, RawValue]) -> Iterator[Refusal]:
     for full_name in (_ADDRESS, *(each.url for each in _DESTINATIONS)):
         url = _stranger(given, full_name)
         is_news = full_name == _ADDRESS or _text(url).rstrip("/") not in (usual, _OURS)
-        if url and is_news and not is_loopback(_hostname(_text(url))):
+        if url and is_news and not is_loopback(hostname_of(_text(url))):
             yield Refusal(env[full_name], _host(_text(url)))
 
 
@@ -158,13 +158,6 @@ def _is_of_it(found: RawValue) -> bool:
 
 def _text(found: RawValue | None) -> str:
     return "" if found is None else str(found.value).strip()
-
-
-def _hostname(url: str) -> str:
-    try:
-        return urlsplit(url).hostname or ""
-    except ValueError:
-        return ""
 
 
 def _host(url: str) -> str:

@@ -73,12 +73,19 @@ DEFAULT_KEYS: Mapping[str, str] = {each.id: (each.key or each.plain_key).split("
 """Action → its key, where nobody has moved it."""
 
 EXIT_WORDS = ("exit", "quit")
-"""Typed alone on a line, these leave, as they leave any shell."""
+"""Typed alone on a line, these leave, as they leave any shell; where a lesson can be ended aloud, said alone."""
+_MARKS = " .,;:!?…\"'“”。！？"
+"""What a transcript puts round words, and nobody says."""
 
 
 def asks_to_leave(line: str) -> bool:
     """Whether a typed line is no answer, but the wish to end the lesson."""
     return line.strip().casefold() in EXIT_WORDS
+
+
+def says_to_leave(words: str) -> bool:
+    """The same of a spoken turn, as it was written down."""
+    return words.strip(_MARKS).casefold() in EXIT_WORDS
 
 
 _KEY = re.compile(r"‹([a-z-]+)›")

@@ -192,6 +192,8 @@ class Lesson:
 
     usd: float = 0.0
     """What was billed so far, as far as prices are known; it stays spent when another tutor goes on."""
+    leave_asked: bool = False
+    """The learner has said that the lesson is to end: whoever shows it ends it."""
     waited_for: bool = False
     """It is the learner's turn, and has been for a while without a sign of them."""
     unnoticed: bool = False

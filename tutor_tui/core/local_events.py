@@ -174,6 +174,11 @@ class AnswerDropped:
 
 
 @value
+class LeaveAsked:
+    """The learner has said that they want to end the lesson."""
+
+
+@value
 class AnswerGivenUp:
     """Nothing has come of an answer for too long: nobody waits for it any more. Told unless `title` is empty."""
 
@@ -212,6 +217,7 @@ LocalEvent: TypeAlias = (
     | CostUnknown
     | LearnerAwaited
     | VoiceUnnoticed
+    | LeaveAsked
     | AnswerGivenUp
     | TurnGivenUp
 )

@@ -28,6 +28,7 @@ from tutor_tui.openai_api.chat_stream import (
     Garbled,
     ThinksApart,
     events_of,
+    keeps_alive,
     new_call_id,
     understood,
 )
@@ -174,7 +175,7 @@ class ChatClient:
         clock = asyncio.get_running_loop().time
         heard_s = clock()
         async for event in events:
-            if event not in ("", None) and not (isinstance(event, dict) and "choices" not in event):
+            if not keeps_alive(event):
                 heard_s = clock()
             elif clock() - heard_s > self._loading_s:
                 raise failures.silent(self._part)

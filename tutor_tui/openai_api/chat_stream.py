@@ -154,10 +154,15 @@ def _parsed(data: bytes) -> object:
         return data.decode(errors="replace")
 
 
+def keeps_alive(event: object) -> bool:
+    """Whether an event says nothing of an answer, as the pings with which some gateways keep the line alive."""
+    return event in ("", None) or (isinstance(event, dict) and "choices" not in event)
+
+
 def understood(part: Part, event: object, model: str) -> list[Piece]:
     """What an event says. Raises `ServiceFailure` when it is an error."""
     match event:
-        case "[DONE]" | "" | {"type": "ping"} | {"event": "ping"}:  # some gateways keep the line alive so
+        case "[DONE]" | "" | {"type": "ping"} | {"event": "ping"}:
             return []
         case {"error": error} if error:
             raise failures.reported(part, error)

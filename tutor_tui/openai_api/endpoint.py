@@ -116,12 +116,17 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+def hostname_of(url: str) -> str:
+    """The host in `url`, without its port; empty where there is none, or no URL."""
+    try:
+        return urlsplit(url.strip()).hostname or ""
+    except ValueError:
+        return ""
+
+
 def is_openai(base_url: str) -> bool:
     """Whether this is OpenAI itself, in one of its regions."""
-    try:
-        host = urlsplit(base_url.strip()).hostname or ""
-    except ValueError:
-        return False
+    host = hostname_of(base_url)
     return host == "api.openai.com" or host.endswith(".api.openai.com")
 
 

@@ -11,7 +11,9 @@ from typing import Any
 from tutor_tui.core.safe_text import one_line
 
 _MODEL_CODES = frozenset({"model_not_found", "invalid_model", "missing_model", "DeploymentNotFound"})
-_MONEY_CODES = frozenset({"insufficient_quota", "credit_balance_exhausted", "billing_hard_limit_reached"})
+NO_CREDIT_CODES = ("insufficient_quota", "credit_balance_exhausted")
+LIMIT_REACHED_CODE = "billing_hard_limit_reached"
+_MONEY_CODES = frozenset({*NO_CREDIT_CODES, LIMIT_REACHED_CODE})
 _KEY_CODES = frozenset({"invalid_api_key", "account_deactivated", "authentication_error", "auth_error"})
 _OF_A_KEY = re.compile(r"\b(?:key|token|credential|subscription)s?\b", re.IGNORECASE)
 

@@ -147,7 +147,9 @@ class PlainFrontend:
             self.tell(f"Notice: {printable_line(fault)}")
 
     async def _narrate(self) -> None:
-        async for _ in self.session.watch:
+        async for lesson in self.session.watch:
+            if lesson.leave_asked:
+                self.leave()
             await asyncio.sleep(TICK_S)
             if self._key_input is None or not self._key_input.takes_line:
                 self._print_news()

@@ -9,24 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from tutor_tui.core.actions import DEFAULT_KEYS, with_keys
-from tutor_tui.core.availability import (
-    GO_OFFLINE,
-    NOTHING_BUT_ZEROS,
-    NOTHING_BUT_ZEROS_HINT,
-    SPOKEN_HINT,
-    deaf_to,
-    greyed,
-    why_not_offline,
-)
+from tutor_tui.core.availability import GO_OFFLINE, why_not_offline
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.countdown import turn_left
 from tutor_tui.core.lesson import DeviceState, Lesson, Phase, ToolState, Turn, TurnState
 from tutor_tui.core.lesson_summary import note_line
-from tutor_tui.core.phase_text import ECHO_WORDS, LOUDER, UNNOTICED, UNWRITTEN, phase_sentence
+from tutor_tui.core.phase_text import ECHO_WORDS, UNWRITTEN, phase_sentence
 from tutor_tui.core.safe_text import printable_line
+from tutor_tui.core.standing_news import standing_news
 from tutor_tui.core.turn_detection import describe
-from tutor_tui.core.waiting_text import waiting_words
 
+_LOWER_THRESHOLD = "Or lower lesson.vad.threshold."
 _NAMES = {"tutor": "Tutor", "learner": "You"}
 
 
@@ -39,12 +32,6 @@ _STANDING: Mapping[str, Callable[[Lesson], str]] = {
     "turns": lambda lesson: f"the tutor {describe(lesson.plan.turn_detection)}",
     "microphone": lambda lesson: _device("microphone", lesson.microphone),
     "speaker": lambda lesson: _device("speaker", lesson.speaker),
-    "no microphone": lambda lesson: _missing(lesson.microphone),
-    "unnoticed": lambda lesson: (
-        _notice(UNNOTICED, f"{LOUDER} Or lower lesson.vad.threshold.") if lesson.unnoticed else ""
-    ),
-    "no speaker": lambda lesson: _missing(lesson.speaker),
-    "zeros": lambda lesson: _notice(NOTHING_BUT_ZEROS, NOTHING_BUT_ZEROS_HINT) if lesson.microphone.silent else "",
 }
 """Told at the start and whenever the words change; nothing is told while they are empty."""
 _CHANGING: Mapping[str, Callable[[Lesson], str]] = {
@@ -66,10 +53,6 @@ def _turn_left(lesson: Lesson) -> str:
     return f"{left.left_s:.0f} s left" if left and left.left_s in _SECONDS_TOLD else ""
 
 
-def _missing(device: DeviceState) -> str:
-    return _notice(device.missing, device.hint) if device.missing else ""
-
-
 def _notice(title: str, hint: str) -> str:
     return f"Notice: {printable_line(f'{title} {hint}')}"
 
@@ -82,6 +65,8 @@ class Narrator:
         self.abilities = abilities
         """Of the tutor, who may be another one later."""
         self._facts: dict[str, str] = {}
+        self._stands: set[str] = set()
+        """What stood when it was last looked at: told again when it has gone and comes back."""
         self._phase = ""
         self._waits_for = 0
         """The attempt that the last lesson was waiting for: its seconds are told once, not counted down."""
@@ -113,14 +98,11 @@ class Narrator:
                 self._facts[name] = words
                 if words and changed and (at_start or not first):
                     yield words
-        deaf = deaf_to(lesson.plan, self.abilities)
-        if deaf and self._facts.get("deaf") != deaf:
-            yield _notice(greyed(self.abilities, lesson)["talk"], SPOKEN_HINT)
-        self._facts["deaf"] = deaf
-        waiting = waiting_words(lesson, self.abilities)
-        if waiting and not self._facts.get("waiting"):
-            yield _notice(waiting.title, waiting.hint)
-        self._facts["waiting"] = "told" if waiting else ""
+        standing = standing_news(lesson, self.abilities, _LOWER_THRESHOLD)
+        for news in standing:
+            if news.title not in self._stands:
+                yield _notice(news.title, news.hint)
+        self._stands = {news.title for news in standing}
 
     def _news(self, lesson: Lesson) -> Iterator[str]:
         for notice in (*lesson.earlier, lesson.notice):

@@ -45,12 +45,17 @@ class Connection:
         """Of the learner's voice, thrown away on congested connections of this lesson."""
         self._told_dropped_ms = 0
         self._told_dropped_s = -TOLD_DROPPED_AGAIN_S
-        self.is_answer_asked = False
-        """An answer was asked for, and has not begun."""
+        self._asked = False
+        """An answer was asked for on this connection, and has not begun."""
         self._outbox: asyncio.Queue[Command] = asyncio.Queue()
         self._again = asyncio.Event()
         self._reached: list[Tutor] = []
         """The tutors that have been connected in this lesson: whatever their door answers later may pass."""
+
+    @property
+    def is_answer_asked(self) -> bool:
+        """Whether an answer was asked for, and may still begin."""
+        return self._ready and self._asked
 
     def send(self, command: Command) -> bool:
         """Queue a command behind those before it; False while there is no connection."""
@@ -59,9 +64,10 @@ class Connection:
         self._outbox.put_nowait(command)
         match command:
             case Greet() | Say() | Repeat() | EndTurn(answer=True) | AnswerTools(speak=True):
-                self.is_answer_asked = True
+                self._asked = True
+                self._session.answer_asked()
             case Interrupt(by="key") | GiveUp(stopped_only=False):
-                self.is_answer_asked = False
+                self._asked = False
             case _:
                 pass
         return True
@@ -163,7 +169,7 @@ class Connection:
         """Connect, and carry until the connection ends, which raises `LinkLost`."""
         tutor = self._session.tutor
         async with tutor.connect(self._session.plan_to_dial()) as link:
-            self._link, self._outbox, self.is_answer_asked = link, asyncio.Queue(), False
+            self._link, self._outbox, self._asked = link, asyncio.Queue(), False
             sender = asyncio.create_task(self._send_on(link, self._outbox), name="connection: commands")
             reader = asyncio.create_task(self._read(link, tutor), name="connection: events")
             try:
@@ -183,7 +189,7 @@ class Connection:
                 if tutor not in self._reached:
                     self._reached.append(tutor)
             if isinstance(event, ReplyStarted | ReplyEnded | TurnTooShort):
-                self.is_answer_asked = False
+                self._asked = False
             self._session.take(event)
         raise LinkLost("The tutor hung up.", "Dialling again.", retry=True)
 

@@ -19,6 +19,7 @@ from tutor_tui.core.reducer import advance
 from tutor_tui.core.tools import PaceRequest, PatienceRequest
 from tutor_tui.core.turn_detection import PushToTalk, TurnDetection
 from tutor_tui.core.tutor_commands import Command, Configure, EndTurn, GiveUp, Greet, Interrupt, Repeat, Say, Unheard
+from tutor_tui.session import spoken_exit
 from tutor_tui.session.answer_awaited import AnswerAwaited
 from tutor_tui.session.connection import Connection
 from tutor_tui.session.latest_value import LatestValue
@@ -136,6 +137,7 @@ class Session:
         self._tools.take(event)
         self._watchdog.take(event)
         self.times.take(event)
+        spoken_exit.take(self, event)
         if isinstance(event, ev.ReplyEnded) and event.reply_id:
             self._look_at_the_price()
 
@@ -197,7 +199,16 @@ class Session:
     @property
     def _is_answer_due(self) -> bool:
         """Whether an answer is under way, or about to begin."""
-        return self.lesson.awaiting or bool(self.lesson.reply_id) or self._connection.is_answer_asked
+        return self.lesson.awaiting or bool(self.lesson.reply_id) or self.is_answer_asked
+
+    @property
+    def is_answer_asked(self) -> bool:
+        """Whether an answer was asked for that has not begun: the greeting, for one."""
+        return self._connection.is_answer_asked
+
+    def answer_asked(self) -> None:
+        """The tutor is being asked for an answer: from now on it is waited for."""
+        self._watchdog.asked()
 
     def end_turn(self, *, answer: bool) -> None:
         """The learner's turn ends here, although the tutor still listens: it is kept, and answered if wanted."""
@@ -253,9 +264,15 @@ class Session:
     def repeat(self) -> None:
         """Hear the last thing again."""
         self.cut_if_busy()
-        unanswered = bool(self.lesson.turns) and self.lesson.turns[-1].role == "learner" and self._owes_answer
-        if not self._connection.send(EndTurn(commit=False) if unanswered else Repeat()):
+        if not self._connection.send(self._once_more()):
             self._tell("The tutor is not connected: it cannot repeat anything.")
+
+    def _once_more(self) -> Command:
+        """What asks for the last answer again; or for the first time, where there was none."""
+        lesson = self.lesson
+        if lesson.turns and lesson.turns[-1].role == "learner" and self._owes_answer:
+            return EndTurn(commit=False)
+        return Repeat() if lesson.history or not lesson.plan.opening else Greet(lesson.plan.opening)
 
     def talk(self) -> None:
         """Push-to-talk: begin the turn, or end it."""

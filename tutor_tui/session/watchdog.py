@@ -49,9 +49,12 @@ _NO_PROGRESS = (
     | ev.EchoModeChosen
     | ev.DeviceOpened
     | ev.DeviceLost
+    | ev.LearnerAwaited
+    | ev.VoiceUnnoticed
 )
 """What says nothing of how far a turn or an answer has come."""
 _NO_ANSWER = "The tutor does not answer."
+_NO_GREETING = "The tutor was asked to begin, and says nothing."
 _NO_END = "The tutor has stopped in mid-answer."
 _NO_WORDS = "No words could be made out, so there is no answer."
 _NOT_NOTICED = "The tutor has not noticed that you had finished. It is asked to answer now."
@@ -81,6 +84,11 @@ class Watchdog:
 
     # ---- what happens -----------------------------------------------------------------------------------------------
 
+    def asked(self) -> None:
+        """An answer was asked for."""
+        self._progressed()
+        self._go_on_looking()
+
     def take(self, event: LessonEvent) -> None:
         """Note how far things have come, and look after them for as long as somebody else has to act."""
         match event:
@@ -99,8 +107,18 @@ class Watchdog:
         self._go_on_looking()
 
     def _go_on_looking(self) -> None:
-        if self._timer is None and self._session.tutor.capabilities.listens and _is_pending(self._session.lesson):
+        if self._timer is None and self._session.tutor.capabilities.listens and self._is_pending():
             self._timer = asyncio.get_running_loop().call_later(LOOK_S, self._look)
+
+    def _is_pending(self) -> bool:
+        """Whether the lesson waits for somebody else than the learner."""
+        lesson = self._session.lesson
+        return bool(lesson.learner_item or lesson.sounding) or self._is_awaited(lesson)
+
+    def _is_awaited(self, lesson: Lesson) -> bool:
+        """Whether an answer is: seen to be, or asked for, as the greeting is."""
+        seen = lesson.awaiting or lesson.reply_id or any(line.is_awaited for line in lesson.tool_lines)
+        return bool(seen) or self._session.is_answer_asked
 
     def _progressed(self) -> None:
         self._fault, self._progress_s = False, self._now_s
@@ -155,27 +173,18 @@ class Watchdog:
             return
         if self._now_s - self._progress_s < self._limit_s(lesson):
             return
-        if _is_awaited(lesson):
+        if self._is_awaited(lesson):
             self._session.give_up_answer(_given_up(lesson, told=self._fault))
         else:
             self._session.voice.end()
             self._progressed()
 
     def _limit_s(self, lesson: Lesson) -> float:
-        if not _is_awaited(lesson):
+        if not self._is_awaited(lesson):
             return SOUND_S
         if self._fault:
             return FAULT_S
         return NOTHING_SAID_S if _said_nothing(lesson) else self._session.tutor.capabilities.answer_wait_s
-
-
-def _is_pending(lesson: Lesson) -> bool:
-    """Whether the lesson waits for somebody else than the learner."""
-    return bool(lesson.learner_item or lesson.sounding) or _is_awaited(lesson)
-
-
-def _is_awaited(lesson: Lesson) -> bool:
-    return bool(lesson.awaiting or lesson.reply_id or any(line.is_awaited for line in lesson.tool_lines))
 
 
 def _said_nothing(lesson: Lesson) -> bool:
@@ -191,6 +200,8 @@ def _given_up(lesson: Lesson, *, told: bool) -> ev.AnswerGivenUp:
         return ev.AnswerGivenUp()
     if _said_nothing(lesson):
         return ev.AnswerGivenUp(_NO_WORDS, "Say it again, or type it.", "information")
+    if not lesson.history and not lesson.turns:
+        return ev.AnswerGivenUp(_NO_GREETING, f"Begin yourself, or press {key('repeat')} to ask it again.")
     begun = lesson.reply_id and lesson.turns and lesson.turns[-1].role == "tutor" and lesson.turns[-1].text
     return ev.AnswerGivenUp(_NO_END if begun else _NO_ANSWER, f"Say it again, or press {key('repeat')} to ask again.")
 

@@ -149,6 +149,8 @@ class TutorApp(QuietApp):
             while (screen := self.lesson_screen) is None:  # it is being built, and no other news may come for long
                 await self._tick.wait()
             screen.show(lesson)
+            if lesson.leave_asked:
+                self.exit()
             await self._tick.wait()
 
     def _on_tick(self) -> None:

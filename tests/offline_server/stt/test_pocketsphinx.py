@@ -23,8 +23,9 @@ from tests.offline_server.recordings import OTHERS, SPOKEN, recording
 from tests.offline_server.stt.hearing_rates import SHORT, Tries
 from tutor_tui.core import pcm
 from tutor_tui.offline_server.stt import pocketsphinx
-from tutor_tui.offline_server.stt.pocketsphinx import NOTHING, Hearing, PocketSphinx, write_message
+from tutor_tui.offline_server.stt.pocketsphinx import PocketSphinx
 from tutor_tui.offline_server.stt.recogniser import Recogniser
+from tutor_tui.offline_server.stt.worker_pipe import NOTHING, Hearing, write_message
 from tutor_tui.offline_server.tts.espeak import Espeak
 
 ORDINARY = [

@@ -17,8 +17,8 @@ from tutor_tui.core import pcm
 from tutor_tui.core.extras import install_command
 from tutor_tui.offline_server.backend import LocalBackend
 from tutor_tui.offline_server.ports import Unavailable
-from tutor_tui.offline_server.stt.pocketsphinx import Hearing
 from tutor_tui.offline_server.stt.whisper import Whisper, WhisperSpeechToText
+from tutor_tui.offline_server.stt.worker_pipe import Hearing
 
 
 @pytest.fixture(scope="module")

@@ -19,6 +19,7 @@ from tutor_tui.core import pcm
 from tutor_tui.core import tutor_commands as cmd
 from tutor_tui.core.lesson_plan import HistoryLine, LessonPlan
 from tutor_tui.core.problems import LinkLost
+from tutor_tui.core.settings import DialectName
 from tutor_tui.core.turn_detection import PushToTalk, SemanticVad, ServerVad
 from tutor_tui.openai_api.realtime import client_events
 from tutor_tui.openai_api.realtime.client_events import ClientEvent
@@ -369,14 +370,27 @@ def test_push_to_talk_commits_and_asks() -> None:
     assert [frame["type"] for frame in talk.ask(cmd.EndTurn())] == ["input_audio_buffer.commit", "response.create"]
 
 
-def test_a_press_too_short_is_dropped_and_gently_told() -> None:
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_a_press_too_short_is_dropped_and_gently_told_without_a_word_from_the_server(dialect: DialectName) -> None:
+    """Not every server is told to clear, and not every one says that it has."""
+    talk = Talk(replace(PLAN, turn_detection=PushToTalk()), dialect=DIALECTS[dialect])
+    talk.ask(cmd.BeginTurn())
+    talk.conversation.buffered_ms = 99
+    assert talk.conversation.command(cmd.EndTurn()) == [ev.TurnTooShort()]
+    assert {frame["type"] for frame in talk.sent()} <= {"input_audio_buffer.clear"}
+    assert talk.hear("input_audio_buffer.cleared") == []
+
+
+def test_a_press_too_short_that_nobody_wants_answered_is_not_told() -> None:
+    """What was typed instead is being answered: that must not seem to be over."""
     talk = Talk(replace(PLAN, turn_detection=PushToTalk()))
     talk.ask(cmd.BeginTurn())
-    assert talk.hear("input_audio_buffer.cleared") == []
-    talk.conversation.buffered_ms = 99
-    assert [frame["type"] for frame in talk.ask(cmd.EndTurn())] == ["input_audio_buffer.clear"]
-    assert talk.hear("input_audio_buffer.cleared") == [ev.TurnTooShort()]
-    assert talk.hear("input_audio_buffer.cleared") == []
+    assert talk.conversation.command(cmd.EndTurn(answer=False)) == []
+
+
+def test_a_turn_too_short_of_one_who_is_listened_to_has_no_answer() -> None:
+    talk = Talk()
+    assert talk.conversation.command(cmd.EndTurn()) == [ev.ReplyEnded("", "failed")]
 
 
 def test_a_server_that_counts_otherwise_is_told_gently_and_does_not_answer() -> None:

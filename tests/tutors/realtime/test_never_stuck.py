@@ -305,6 +305,41 @@ def test_a_server_that_says_no_more_after_the_session_began(way: Way) -> None:
 
 
 @pytest.mark.parametrize("way", WAYS)
+def test_a_greeting_that_never_comes_is_told_and_can_be_asked_for_again(way: Way) -> None:
+    async def body(room: WireRoom) -> None:
+        assert room.wire.types().count("response.create") == 1
+        await until(room, lambda lesson: bool(lesson.notice), 25.0)
+        assert notices(room) == [("The tutor was asked to begin, and says nothing.", "warning")]
+        assert room.lesson.notice is not None and "r" in room.lesson.notice.hint
+        before = len(room.wire.sent)
+        room.session.repeat()
+        await asyncio.sleep(0.01)
+        note, asked = room.wire.sent[before:]
+        assert note["item"]["content"][0]["text"] == room.lesson.plan.opening, "there is nothing to say again"
+        assert asked["type"] == "response.create"
+        await room.say(*reply(1))
+        await until(room, lambda lesson: lesson.replies == 1)
+        await asyncio.sleep(LIMIT_S)
+        assert len(notices(room)) == 1, "it came, and is no longer waited for"
+
+    lesson(way, body)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_asking_again_after_a_long_silence_is_given_its_time(way: Way) -> None:
+    async def body(room: WireRoom) -> None:
+        await room.say(*reply(1))
+        await asyncio.sleep(LIMIT_S)
+        room.session.repeat()
+        await asyncio.sleep(10.0)
+        assert notices(room) == []
+        await until(room, lambda lesson: bool(lesson.notice), 15.0)
+        assert notices(room)[-1][0] == "The tutor does not answer."
+
+    lesson(way, body)
+
+
+@pytest.mark.parametrize("way", WAYS)
 def test_sound_after_the_end_of_its_answer_is_heard_and_ends(way: Way) -> None:
     async def body(room: WireRoom) -> None:
         await room.say(*reply(1))

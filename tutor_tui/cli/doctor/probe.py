@@ -17,6 +17,7 @@ from tutor_tui.config.probe_results import ProbeRecord, address, recall, remembe
 from tutor_tui.core.capabilities import ABILITIES
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.settings import DialectName
+from tutor_tui.openai_api.endpoint import hostname_of
 from tutor_tui.openai_api.realtime.realtime_endpoint import RealtimeEndpoint
 from tutor_tui.openai_api.realtime.server_dialects import AZURE, GA, ServerDialect
 from tutor_tui.openai_api.realtime.vendor_dialects import DIALECTS, VOICE_LIVE, owner_of
@@ -67,15 +68,11 @@ def _key(setup: Setup, url: str) -> str:
 
 def dialect_at(url: str, wanted: ServerDialect) -> ServerDialect:
     """The dialect of the settings, but a vendor's own at its address: that much the address tells."""
-    try:
-        parts = urlsplit(url.strip())
-        host = parts.hostname or ""
-    except ValueError:
-        return wanted
+    host = hostname_of(url)
     if wanted is not GA:
         return wanted
     if host.endswith(_AZURE_HOSTS):
-        return VOICE_LIVE if parts.path.rstrip("/").endswith(VOICE_LIVE.auth.url_end) else AZURE
+        return VOICE_LIVE if urlsplit(url.strip()).path.rstrip("/").endswith(VOICE_LIVE.auth.url_end) else AZURE
     return owner_of(host) or wanted
 
 

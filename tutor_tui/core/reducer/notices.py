@@ -19,6 +19,7 @@ NoticeEvent: TypeAlias = (
     | ev.DeviceLost
     | ev.DigitalSilence
     | ev.Usage
+    | ev.LeaveAsked
     | ev.CostUnknown
     | ev.LearnerAwaited
     | ev.VoiceUnnoticed
@@ -55,6 +56,8 @@ def advance(lesson: Lesson, event: NoticeEvent) -> Lesson:
             return _with_device(lesson, which, DeviceState(missing=reason, hint=hint))
         case ev.Usage(usd):
             return replace(lesson, usd=lesson.usd + usd)
+        case ev.LeaveAsked():
+            return replace(lesson, leave_asked=True)
         case ev.LearnerAwaited(on):
             return replace(lesson, waited_for=on)
         case ev.VoiceUnnoticed(on):

@@ -1,38 +1,28 @@
 """Speech → text, in a process of its own.
 
 pocketsphinx holds Python's lock while it decodes (up to 30 ms at a time): in the server's process it would stall the
-sound. So each recogniser has a child that does nothing else; a few bytes over two pipes join them. The child ends
-when its pipe is closed, however this process ends.
+sound. So each recogniser has a child that does nothing else; `worker_pipe` joins them.
 """
 
 from __future__ import annotations
 
 import json
 import subprocess
-import sys
 import weakref
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import IO, ClassVar
+from typing import ClassVar
 
-from tutor_tui.core.child_environment import child_environment
-from tutor_tui.openai_api.private_extensions import TOKEN_VARIABLE
-
-HEADER_BYTES = 5
-EXPECT, BEGIN, FEED, FINISH = b"E", b"B", b"F", b"X"
-
-
-@dataclass(frozen=True, slots=True)
-class Hearing:
-    """What was understood."""
-
-    text: str
-    """The words; empty when nothing was understood."""
-    expected: bool
-    """Whether it is one of the expected sentences, and stood the check against what was freely heard."""
-
-
-NOTHING = Hearing("", False)
+from tutor_tui.offline_server.stt.worker_pipe import (
+    BEGIN,
+    EXPECT,
+    FEED,
+    FINISH,
+    NOTHING,
+    Hearing,
+    start_child,
+    stop_child,
+    write_message,
+)
 
 
 class PocketSphinx:
@@ -91,44 +81,5 @@ class PocketSphinx:
         return Hearing(**json.loads(answer)) if answer else NOTHING
 
 
-def write_message(pipe: IO[bytes], kind: bytes, payload: bytes) -> None:
-    """One message: its kind, the payload's length in four bytes, the payload."""
-    pipe.write(kind + len(payload).to_bytes(4, "big") + payload)
-    pipe.flush()
-
-
-def read_message(pipe: IO[bytes]) -> tuple[bytes, bytes] | None:
-    """The next message; None when the other side has gone."""
-    header = pipe.read(HEADER_BYTES)
-    if len(header) < HEADER_BYTES:
-        return None
-    length = int.from_bytes(header[1:], "big")
-    payload = pipe.read(length)
-    return (header[:1], payload) if len(payload) == length else None
-
-
-def start_child(module: str, *arguments: str, **variables: str) -> subprocess.Popen[bytes]:
-    """A process that runs one of our modules, with pipes for messages; `variables` are added to its environment."""
-    return subprocess.Popen(
-        [sys.executable, "-P", "-m", module, *arguments],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env=child_environment(TOKEN_VARIABLE) | variables,
-    )
-
-
 def _start() -> subprocess.Popen[bytes]:
     return start_child("tutor_tui.offline_server.stt.pocketsphinx_worker")
-
-
-def stop_child(child: subprocess.Popen[bytes]) -> None:
-    """Close the pipe, which ends the child; it is not waited for longer than it takes to decode a piece."""
-    child.kill()
-    child.wait()
-    for pipe in (child.stdin, child.stdout):
-        if pipe:
-            try:
-                pipe.close()
-            except BrokenPipeError:
-                continue  # unsent bytes for a child that is gone

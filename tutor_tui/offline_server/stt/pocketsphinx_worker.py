@@ -6,8 +6,8 @@ import json
 import signal
 import sys
 
-from tutor_tui.offline_server.stt.pocketsphinx import BEGIN, EXPECT, FEED, FINISH, read_message
 from tutor_tui.offline_server.stt.recogniser import Recogniser
+from tutor_tui.offline_server.stt.worker_pipe import BEGIN, EXPECT, FEED, FINISH, read_message
 
 
 def main() -> None:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tutor_tui.offline_server.ports import Unavailable
-from tutor_tui.offline_server.stt.pocketsphinx import (
+from tutor_tui.offline_server.stt.worker_pipe import (
     BEGIN,
     FEED,
     FINISH,

@@ -14,7 +14,7 @@ import soxr
 from tutor_tui.core import pcm
 from tutor_tui.offline_server.ports import Unavailable
 from tutor_tui.offline_server.stt import whisper_model
-from tutor_tui.offline_server.stt.pocketsphinx import BEGIN, FEED, FINISH, read_message
+from tutor_tui.offline_server.stt.worker_pipe import BEGIN, FEED, FINISH, read_message
 
 EAR_RATE_HZ = 16_000
 LOOK_AHEAD_MS = 200

@@ -21,7 +21,7 @@ from websockets.exceptions import (
 
 from tutor_tui.core.problems import LinkLost
 from tutor_tui.core.safe_text import one_line
-from tutor_tui.openai_api.error_body import read_error
+from tutor_tui.openai_api.error_body import LIMIT_REACHED_CODE, NO_CREDIT_CODES, read_error
 from tutor_tui.openai_api.private_extensions import MODEL_LOADING, STT_UNAVAILABLE
 from tutor_tui.openai_api.proxies import CANNOT_BE_USED, HOW_TO_MEND, UnusableProxy
 from tutor_tui.openai_api.realtime.server_events import ErrorDetail
@@ -58,9 +58,8 @@ class _Ending(NamedTuple):
 FATAL: dict[str, Sentence] = {
     "invalid_api_key": Sentence("The tutor's server refuses the API key.", _KEY),
     "account_deactivated": Sentence("The account behind the API key is closed.", _KEY),
-    "insufficient_quota": Sentence("The account has no credit left.", _MONEY),
-    "credit_balance_exhausted": Sentence("The account has no credit left.", _MONEY),
-    "billing_hard_limit_reached": Sentence("The account has reached its spending limit.", _MONEY),
+    **dict.fromkeys(NO_CREDIT_CODES, Sentence("The account has no credit left.", _MONEY)),
+    LIMIT_REACHED_CODE: Sentence("The account has reached its spending limit.", _MONEY),
     "missing_model": Sentence("The server was not told a model.", _MODEL),
     "invalid_model": Sentence("The server does not hold conversations with this model.", _MODEL),
     "model_not_found": Sentence("The server does not have this model, or not for this key.", _MODEL),

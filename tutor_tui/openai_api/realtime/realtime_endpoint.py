@@ -9,9 +9,15 @@ from urllib.parse import SplitResult, quote_plus, urlencode, urlunsplit
 from tutor_tui.core.model_catalog import DEFAULT_MODEL
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.settings import KEY_VARIABLES, OPENAI_BASE_URL
-from tutor_tui.openai_api.endpoint import AuthStyle, Endpoint, url_parts
+from tutor_tui.openai_api.endpoint import AuthStyle, Endpoint, hostname_of, is_loopback, url_parts
 from tutor_tui.openai_api.realtime.server_dialects import GA, ServerDialect
 from tutor_tui.openai_api.realtime.vendor_dialects import owner_of
+
+
+def address_meant(base_url: str, dialect: ServerDialect) -> str:
+    """Where a server is, as addresses are compared: the vendor's own where the settings name none, or OpenAI's."""
+    given = base_url.strip().rstrip("/") or OPENAI_BASE_URL
+    return dialect.base_url or given if given == OPENAI_BASE_URL else given
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +47,11 @@ class RealtimeEndpoint(Endpoint):
         return urlunsplit(self._parts).rstrip("/")
 
     @property
+    def is_ones_own(self) -> bool:
+        """Whether it is a program that people run themselves, on this machine: it has no key, and nobody is billed."""
+        return self.is_local and is_loopback(hostname_of(self.dialect.base_url))
+
+    @property
     def auth(self) -> AuthStyle:
         return self.dialect.auth
 
@@ -56,5 +67,4 @@ class RealtimeEndpoint(Endpoint):
 
     @property
     def _parts(self) -> SplitResult:
-        is_given = self.base_url.strip().rstrip("/") not in ("", OPENAI_BASE_URL)
-        return url_parts(self.base_url if is_given else self.dialect.base_url or OPENAI_BASE_URL, self.auth)
+        return url_parts(address_meant(self.base_url, self.dialect), self.auth)

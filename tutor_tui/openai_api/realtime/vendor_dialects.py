@@ -135,8 +135,9 @@ XAI = ServerDialect(
     },
     takes_calls=False,
 )
-"""docs.x.ai, "Voice Agent API" and its schema, docs.x.ai/voice-realtime.ws.json. $0.05 a minute while turns end by
-themselves, and by the sound alone with push-to-talk ("Pricing"): no sum that we could tell truly.
+"""docs.x.ai, "Voice Agent API" and its schema, docs.x.ai/voice-realtime.ws.json. It is billed by the minute, of
+connection or of sound; xAI's page and those who resell it name different prices, and no event says what was used: no
+sum that we could tell truly.
 """
 
 HUGGINGFACE = ServerDialect(

@@ -80,5 +80,7 @@ class RealtimeTutor:
 def _capabilities(endpoint: RealtimeEndpoint, model: str) -> Capabilities:
     """What a server of this kind can do. Other vendors have prices of their own, also for OpenAI's models."""
     known = model_catalog.has_price(model) and not endpoint.dialect.base_url
-    able = Capabilities(price_known=known, tools=True, takes_calls=endpoint.dialect.takes_calls)
+    able = Capabilities(
+        costs_money=not endpoint.is_ones_own, price_known=known, tools=True, takes_calls=endpoint.dialect.takes_calls
+    )
     return without(able, endpoint.dialect.lacks)

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal
 from textual.geometry import Size
 from textual.widgets import Input, Static
 from typing_extensions import override
@@ -35,6 +35,7 @@ from tutor_tui.ui.widgets.composer import MAX_CHARS, Composer
 from tutor_tui.ui.widgets.header import HeaderView, LessonHeader
 from tutor_tui.ui.widgets.lesson_card import LessonCard, lesson_facts
 from tutor_tui.ui.widgets.notes_card import MOST_NOTES, NotesCard, note_facts
+from tutor_tui.ui.widgets.side import Side
 from tutor_tui.ui.widgets.transcript import Transcript
 from tutor_tui.ui.widgets.turn_detection_panel import TurnPanel
 from tutor_tui.ui.widgets.turn_detection_view import TurnView
@@ -83,7 +84,7 @@ class LessonScreen(SearchableScreen):
         yield self.size_warning
         with Horizontal(id="middle"):
             yield self.transcript
-            with Vertical(id="side"):
+            with Side(id="side"):
                 yield self.turns
                 yield self.card
                 yield self.notes

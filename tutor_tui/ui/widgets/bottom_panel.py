@@ -18,6 +18,7 @@ from tutor_tui.core.countdown import Countdown, pauses, silence_left, turn_left
 from tutor_tui.core.lesson import Lesson, Notice
 from tutor_tui.core.lesson_summary import median
 from tutor_tui.core.phase_text import Standing, answers_when, standing
+from tutor_tui.core.standing_news import standing_news
 from tutor_tui.core.turn_detection import PushToTalk
 from tutor_tui.session.session import Session
 from tutor_tui.session.turn_control import HOLD_S
@@ -27,7 +28,7 @@ from tutor_tui.ui.settings_actions import SettingsActions
 from tutor_tui.ui.widgets.composer import Composer
 from tutor_tui.ui.widgets.key_bar import KeyBar, KeyHint
 from tutor_tui.ui.widgets.mic_meter import MeterFrame, MicMeter, meter_state
-from tutor_tui.ui.widgets.notice_bar import READ_S, SHOWN_S, NoticeBar, standing_news, with_notice
+from tutor_tui.ui.widgets.notice_bar import LOWER_THRESHOLD, READ_S, SHOWN_S, NoticeBar, with_notice
 from tutor_tui.ui.widgets.search_bar import SearchBar
 from tutor_tui.ui.widgets.trouble_panel import TroublePanel
 
@@ -146,7 +147,8 @@ class BottomPanel(Vertical):
             answers_when(lesson, self._standing) if self._understood else "",
             lesson.echo_mode if self._understood else "",
         )
-        self.notices.news = with_notice(standing_news(lesson, abilities), self._notice if self._is_news(now) else None)
+        standing_so = standing_news(lesson, abilities, LOWER_THRESHOLD)
+        self.notices.news = with_notice(standing_so, self._notice if self._is_news(now) else None)
 
     def _is_news(self, now: float) -> bool:
         """Whether the notice is still worth its lines: what is over goes once it could be read."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from textual.content import Content
@@ -12,20 +11,9 @@ from textual.widget import Widget
 from typing_extensions import override
 
 from tutor_tui.core.actions import key, with_keys
-from tutor_tui.core.availability import (
-    NOTHING_BUT_ZEROS,
-    NOTHING_BUT_ZEROS_HINT,
-    SPOKEN_HINT,
-    Option,
-    deaf_to,
-    greyed,
-)
-from tutor_tui.core.capabilities import Capabilities
-from tutor_tui.core.lesson import Lesson, Notice
-from tutor_tui.core.phase_text import LOUDER, UNNOTICED
+from tutor_tui.core.lesson import Notice
 from tutor_tui.core.safe_text import printable_line
-from tutor_tui.core.turn_detection import ServerVad
-from tutor_tui.core.waiting_text import waiting_words
+from tutor_tui.core.standing_news import News
 from tutor_tui.ui.cell_width import fitted
 from tutor_tui.ui.help_data import HelpData
 from tutor_tui.ui.wrap import wrap
@@ -40,35 +28,7 @@ _MOST_LINES_OF_ONE = {1: 4, 2: 3}
 _MOST_NEWS = 3
 _LOW_ROWS = 18
 """A terminal lower than this has one line for news."""
-
-
-@dataclass(frozen=True, slots=True)
-class News:
-    """One sentence with its way out."""
-
-    severity: str
-    title: str
-    hint: str = ""
-
-
-def standing_news(lesson: Lesson, abilities: Capabilities) -> tuple[News, ...]:
-    """What is so for as long as it is so."""
-    devices = (lesson.microphone, lesson.speaker)
-    news = [News("warning", device.missing, device.hint) for device in devices if device.missing]
-    if lesson.unnoticed:
-        lower = f" Or lower the threshold: {key('turns')}."
-        by_threshold = isinstance(lesson.plan.turn_detection, ServerVad)
-        news.append(News("warning", UNNOTICED, LOUDER + (lower if by_threshold else "")))
-    deaf = deaf_to(lesson.plan, abilities)
-    if lesson.microphone.silent and not deaf:  # nobody needs the microphone of a lesson that is typed
-        news.append(News("warning", NOTHING_BUT_ZEROS, NOTHING_BUT_ZEROS_HINT))
-    if deaf:
-        news.append(News("information", greyed(abilities, lesson)["talk"], SPOKEN_HINT))
-    elif not abilities.server_vad:
-        news.append(News("information", greyed(abilities, lesson).get(Option("turns", "server"), "")))
-    if waiting := waiting_words(lesson, abilities):
-        news.append(News("information", waiting.title, waiting.hint))
-    return tuple(news)
+LOWER_THRESHOLD = f"Or lower the threshold: {key('turns')}."
 
 
 def with_notice(standing: tuple[News, ...], notice: Notice | None) -> tuple[News, ...]:

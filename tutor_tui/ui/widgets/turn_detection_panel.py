@@ -40,6 +40,8 @@ from tutor_tui.ui.widgets.choice import Choice
 from tutor_tui.ui.widgets.slider import Slider
 from tutor_tui.ui.widgets.turn_detection_view import TurnView, kind_of, state_notes
 
+MOST_ROWS = 15
+"""So many the panel fills with its frame, unless the tutor lacks something."""
 DEBOUNCE_S = 0.3
 """A slider on its way is not worth a message to the tutor at every step."""
 

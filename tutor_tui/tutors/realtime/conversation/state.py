@@ -6,7 +6,7 @@ No socket, no clock: what is to be sent goes straight into the link's send queue
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import InitVar, dataclass, field
 from typing import assert_never
 
 from tutor_tui.core import events as ev
@@ -19,7 +19,6 @@ from tutor_tui.core.tools import ToolAnswer
 from tutor_tui.core.turn_detection import SHORTEST_TURN_MS
 from tutor_tui.openai_api.realtime import client_events, errors
 from tutor_tui.openai_api.realtime import server_events as se
-from tutor_tui.openai_api.realtime import session_config as conf
 from tutor_tui.openai_api.realtime.client_events import ClientEvent
 from tutor_tui.openai_api.realtime.server_dialects import GA, ServerDialect
 from tutor_tui.openai_api.realtime.tool_calls import ToolCallReader
@@ -27,11 +26,10 @@ from tutor_tui.openai_api.realtime.usage import transcription_usage
 from tutor_tui.tutors.realtime.audio_rates import AudioRates
 from tutor_tui.tutors.realtime.conversation.item_order import ItemOrder
 from tutor_tui.tutors.realtime.conversation.responses import Responses
-from tutor_tui.tutors.realtime.conversation.session_updates import SessionUpdates
+from tutor_tui.tutors.realtime.conversation.session_setup import HISTORY, SessionSetup
 from tutor_tui.tutors.realtime.conversation.told_once import ToldOnce
 from tutor_tui.tutors.realtime.conversation.tutor_sound import FORGET, TutorSound
 
-_HISTORY = "history_"
 _NOTE = "note_"
 _OUTPUT = "output_"
 _MAY_BE_REFUSED = (FORGET, _OUTPUT)
@@ -44,7 +42,7 @@ class ConversationState:
     """A reducer with memory: `command` and `receive` are its two inputs, `queue` and what they return its outputs."""
 
     model: str
-    plan: LessonPlan
+    plan: InitVar[LessonPlan]
     queue: Callable[[ClientEvent], None]
     """Queues an event for the server; must not call back."""
     transcriber: str = model_catalog.DEFAULT_TRANSCRIBER
@@ -52,42 +50,35 @@ class ConversationState:
     """Whether what the transcriber does has its price: not where another server stands in for it."""
     dialect: ServerDialect = GA
     """How the server wants to be spoken to."""
-    ready: bool = False
-    """Whether sound may flow."""
     greeted: bool = False
     """Whether the server has said anything that makes sense."""
-    voice_is_frozen: bool = False
-    """Whether the tutor has been heard: no server changes the voice after that. On a call, the link says so."""
     buffered_ms: int = 0
     """Sound sent since the buffer was last cleared or kept: the link adds, we clear."""
     rates: AudioRates = field(init=False)
     """What the link converts the learner's voice with."""
+    setup: SessionSetup = field(init=False)
+    """The settings, and how far they are in force."""
     _sound: TutorSound = field(init=False)
 
-    _opened: bool = False
-    """Whether the session was configured."""
-    _updates: SessionUpdates = field(init=False)
     _responses: Responses = field(init=False)
     _calls: ToolCallReader = field(default_factory=ToolCallReader)
     _items: set[str] = field(default_factory=set)
     """Of the tutor's, all that the lesson has heard of."""
     _order: ItemOrder = field(default_factory=ItemOrder)
     _told_once: ToldOnce = field(default_factory=ToldOnce)
-    _voices: dict[str | None, str] = field(default_factory=dict)
-    """Voice as these servers call it → its name in the plan."""
-    _voice: str | None = None
-    """In force, as these servers call it."""
     _notes: int = 0
-    _too_short: bool = False
-    _expires_at: float | None = None
-    _model_named: str = ""
 
-    def __post_init__(self) -> None:
+    def __post_init__(self, plan: LessonPlan) -> None:
         self.transcriber = self.dialect.transcribers.get(self.transcriber, self.transcriber)
-        self._updates = SessionUpdates(self._queue, self.dialect)
         self._responses = Responses(self._queue, self.model, takes_params=self.dialect.takes_response_params)
         self.rates = AudioRates(self.dialect.hears_hz, self.dialect.speaks_hz)
         self._sound = TutorSound(self.rates)
+        self.setup = SessionSetup(self.model, plan, self._queue, self.transcriber, self.dialect, self.rates)
+
+    @property
+    def ready(self) -> bool:
+        """Whether sound may flow."""
+        return self.setup.ready
 
     # ---- our side ---------------------------------------------------------------------------------------------------
 
@@ -96,30 +87,18 @@ class ConversationState:
             self.queue(event)
 
     def open(self) -> None:
-        """The connection is there: configure the session, unless this kind of server is not ready for that."""
-        if not self.dialect.configure_after:
-            self._configure_session()
+        """The connection is there."""
+        self.setup.open()
 
-    def _configure_session(self) -> None:
-        """Send the settings, and what was said before."""
-        self._note_voice(self.plan)
-        self._opened = True
-        self._updates.send(self.dialect.settings_of(self.plan, self.transcriber, self.model))
-        if reasoning := conf.reasoning_of(self.model):
-            self._updates.send(reasoning)
-        part = self.dialect.assistant_part
-        for line in client_events.history(self.plan.history, _HISTORY, assistant_part=part):
-            self._queue(line)
-
-    def command(self, command: cmd.Command) -> None:
-        """Send what `command` means."""
+    def command(self, command: cmd.Command) -> list[ev.TutorEvent]:
+        """Send what `command` means. What comes of it without a word from the server is returned."""
         match command:
             case cmd.Configure(plan):
-                self._configure(plan)
+                self.setup.change_to(plan, in_answer=self._responses.busy)
             case cmd.BeginTurn():
                 self._clear()
             case cmd.EndTurn(commit=True, answer=answer):
-                self._end_turn(answer=answer)
+                return self._end_turn(answer=answer)
             case cmd.EndTurn(answer=answer):
                 if answer:
                     self._responses.request()
@@ -143,30 +122,25 @@ class ConversationState:
                 self._go_on()
             case _:
                 assert_never(command)
-
-    def _configure(self, plan: LessonPlan) -> None:
-        self.plan = plan
-        self._note_voice(plan)
-        wanted = self.dialect.settings_of(plan, self.transcriber, self.model)
-        if self.voice_is_frozen:
-            wanted.pop(conf.VOICE, None)  # a new voice needs a new conversation
-        if conf.TOOLS in self._updates.sent:
-            wanted.setdefault(conf.TOOLS, [])  # taken away again
-        self._updates.change_to(wanted, hold_speed=self._responses.busy)
+        return []
 
     def _clear(self) -> None:
         self.buffered_ms = 0
         self._queue(client_events.CLEAR)
 
-    def _end_turn(self, *, answer: bool) -> None:
+    def _end_turn(self, *, answer: bool) -> list[ev.TutorEvent]:
         if self.buffered_ms < SHORTEST_TURN_MS:
-            self._too_short = not self._listens_itself  # reported when the server has answered the clear
-            self._clear()
-            return
+            self._clear()  # which not every server answers, nor is told: nothing may wait for that
+            return [self._turn_too_short()] if answer else []
         self.buffered_ms = 0
         self._queue(client_events.COMMIT)
         if answer:
             self._responses.request()
+        return []
+
+    def _turn_too_short(self, reason: str = "") -> ev.TutorEvent:
+        """There is nothing to answer. Who listens itself was not asked with the talk key, which would be said."""
+        return ev.ReplyEnded("", "failed", reason) if self.setup.listens_itself else ev.TurnTooShort()
 
     def _note(self, text: str) -> None:
         """A system message: unlike a response's own instructions, it leaves the session's in force."""
@@ -199,7 +173,7 @@ class ConversationState:
     def _go_on(self) -> None:
         """Send what has waited for the end of a reply."""
         if not self._responses.busy:
-            self._updates.release()  # before the next reply begins, or a new pace would wait for its end
+            self.setup.answer_ended()  # before the next reply begins, or a new pace would wait for its end
         self._responses.go_on()
 
     def _reduce(self, event: se.ServerEvent) -> list[ev.TutorEvent]:
@@ -212,12 +186,11 @@ class ConversationState:
                 calls = () if self._responses.is_aside(response.id) else response.calls
                 return [*self._calls.complete(*calls), *self._responses.done(response)]
             case se.SessionCreated(session):
-                return self._session_created(session)
+                return self.setup.created(session)
             case se.SessionUpdated(session):
-                return self._session_updated(session)
+                return self.setup.updated(session)
             case se.ConversationCreated():
-                if not self._opened:
-                    self._configure_session()
+                self.setup.conversation_created()
                 return []
             case se.ServerError(error):
                 return self._error(error)
@@ -246,7 +219,7 @@ class ConversationState:
         """A part of an answer."""
         match event:
             case se.OutputAudioDelta(_, item_id, sound, rate_hz):
-                self.voice_is_frozen = True
+                self.setup.voice_is_frozen = True
                 return self._sound.came(item_id, sound, rate_hz)
             case se.OutputAudioDone(_, item_id):
                 return self._sound.is_complete(item_id)
@@ -277,10 +250,10 @@ class ConversationState:
                 return [ev.LearnerStoppedSpeaking(item_id)]
             case se.InputCommitted(item_id, previous_id):
                 self._turn_ended()
-                self.buffered_ms = 0 if self._listens_itself else self.buffered_ms
+                self.buffered_ms = 0 if self.setup.listens_itself else self.buffered_ms
                 return [ev.LearnerTurnKept(item_id, self._order.shown(previous_id))]
             case se.InputCleared():
-                return self._cleared()
+                return []
             case se.InputTranscriptDelta(item_id, text):
                 return [ev.LearnerTextDelta(item_id, text)]
             case se.InputTranscriptSoFar(item_id, text):
@@ -296,53 +269,15 @@ class ConversationState:
     def _item_added(self, item: se.ItemAdded) -> list[ev.TutorEvent]:
         """A line of the lesson took its place; or a note of ours, a tool call, a line from before."""
         of_stopped = item.role == "tutor" and item.item_id not in self._items and self._responses.is_stopped("")
-        if item.role is None or of_stopped or item.item_id.startswith(_HISTORY):
+        if item.role is None or of_stopped or item.item_id.startswith(HISTORY):
             self._order.hide(item.item_id, item.previous_item_id)
             return []
         return [ev.ItemPlaced(item.item_id, self._order.shown(item.previous_item_id), item.role)]
 
-    @property
-    def _listens_itself(self) -> bool:
-        """Whether the server has turn detection: it ends the turns, and we need not."""
-        return bool(self._updates.sent.get(conf.TURN_DETECTION))
-
     def _turn_ended(self) -> None:
         """With turn detection the server ended the turn, and may answer it; without, we did, and have asked already."""
-        if self._listens_itself:
-            self._responses.turn_ended(answered=self._updates.sent[conf.TURN_DETECTION]["create_response"])
-
-    def _session_created(self, session: se.SessionInForce) -> list[ev.TutorEvent]:
-        self._note_session(session, settled=not self.dialect.place_of(conf.HEARD_FORMAT))
-        if session.is_flat and not self.dialect.is_flat:
-            return [ev.Trouble(*errors.ANSWERS_IN_BETA)]
-        return [] if self.dialect.confirms else self._ready_unconfirmed()
-
-    def _session_updated(self, session: se.SessionInForce) -> list[ev.TutorEvent]:
-        self._note_session(session, settled=True)
-        self._updates.confirmed()
-        return [ev.PlanApplied(session.applied, more=self._updates.open), *self._ready_if_settled()]
-
-    def _note_voice(self, plan: LessonPlan) -> None:
-        self._voices[self.dialect.voices.get(plan.voice, plan.voice)] = plan.voice
-
-    def _note_session(self, session: se.SessionInForce, *, settled: bool) -> None:
-        self._voice = session.applied.voice or self._voice
-        if settled:  # its rates are not those of before our settings
-            self.rates.told(session.hears_hz, session.speaks_hz)
-        self._expires_at = session.expires_at or self._expires_at
-        self._model_named = one_line(session.applied.model, 80) or self._model_named
-
-    def _ready_if_settled(self) -> list[ev.TutorEvent]:
-        return [] if self.ready or self._updates.pending else self._become_ready()
-
-    def _become_ready(self) -> list[ev.TutorEvent]:
-        self.ready = True
-        return [ev.LinkReady(self._model_named or self.model, self._expires_at), *self._stand_in()]
-
-    def _stand_in(self) -> list[ev.TutorEvent]:
-        """The learner hears another voice than the profile's, for one, and is told whose."""
-        said = self.dialect.stand_ins(self.plan)
-        return [ev.Trouble(" ".join(said))] if said else []
+        if self.setup.listens_itself:
+            self._responses.turn_ended(answered=self.setup.answers_itself)
 
     def overdue(self) -> list[ev.TutorEvent]:
         """The server has had its time to confirm: go on without. Raises `LinkLost` when it never said a word."""
@@ -352,21 +287,7 @@ class ConversationState:
                 "Check OPENAI_BASE_URL: is it a Realtime server?",
                 retry=True,
             )
-        return self._ready_unconfirmed()
-
-    def _ready_unconfirmed(self) -> list[ev.TutorEvent]:
-        if self.ready:
-            return []
-        if not self._opened:  # what it waits for never came
-            self._configure_session()
-        self._updates.give_up()
-        return self._become_ready()
-
-    def _cleared(self) -> list[ev.TutorEvent]:
-        if not self._too_short:
-            return []
-        self._too_short = False
-        return [ev.TurnTooShort()]
+        return self.setup.ready_unconfirmed()
 
     # ---- errors -----------------------------------------------------------------------------------------------------
 
@@ -381,17 +302,17 @@ class ConversationState:
             raise other
         if code in errors.UNASKED:
             return [ev.Trouble(errors.UNASKED[code], message)]
-        if self._updates.is_answered_by(error, known=benign or code in {*errors.PASSING, errors.TURN_TOO_SHORT}):
-            refused = self._updates.refused(error, message, hold_speed=self._responses.busy)
-            stays, more = self._voices.get(self._voice, ""), self._updates.open
-            whole = [replace(e, voice=stays, more=more) if isinstance(e, ev.PlanRefused) else e for e in refused]
-            return [*whole, *self._ready_if_settled()]
+        about_others = benign or code in {*errors.PASSING, errors.TURN_TOO_SHORT}
+        in_answer = self._responses.busy
+        refused = self.setup.refused(error, message, known=about_others, in_answer=in_answer)
+        if refused is not None:
+            return refused
         if code == "conversation_already_has_active_response":
             self._responses.refused_for_now()
             return []
         if code == errors.TURN_TOO_SHORT:
             self._responses.unwanted()
-            return [ev.ReplyEnded("", "failed", message) if self._listens_itself else ev.TurnTooShort()]
+            return [self._turn_too_short(message)]
         if benign or error.event_id.startswith(_MAY_BE_REFUSED):
             return []
         in_answer = bool(self._responses.active)

@@ -90,13 +90,13 @@ class WebRtcLink:
     ) -> None:
         self._call = call
         self._conversation = conversation
-        self._playout = Playout(SpeakingRate(conversation.plan.speed))
+        self._playout = Playout(SpeakingRate(conversation.setup.plan.speed))
         self._loop = asyncio.get_running_loop()
         self._ready_by_s = self._loop.time() + ready_wait_s
         self._lost: LinkLost | None = None
         self._outgoing = outgoing
-        self._stopped: list[TutorEvent] = []
-        """What is to be told of the voice that was stopped."""
+        self._own: list[TutorEvent] = []
+        """What came of commands without a word from the server, as of the voice that was stopped: not told yet."""
         conversation.open()
         self._writer = asyncio.create_task(self._write(), name="tutor call: writer")
         call.watch(self._writer)
@@ -115,26 +115,26 @@ class WebRtcLink:
         lost = self._lost or self._call.lost
         if lost is not None:
             raise lost
+        # The server knows itself what it has said.
+        asked = replace(command, unheard=()) if isinstance(command, cmd.Interrupt) else command
+        self._own += self._conversation.command(asked)
         match command:
             case cmd.Interrupt(by):
-                self._conversation.command(replace(command, unheard=()))  # the server knows what it has said
                 if by == "key":
                     self._outgoing.put_nowait(client_events.CLEAR_OUTPUT)
-                self._stopped += self._playout.stop(self._loop.time())
+                self._own += self._playout.stop(self._loop.time())
             case cmd.GiveUp(stopped_only=False):
-                self._conversation.command(command)
-                self._stopped += self._playout.stop(self._loop.time())
+                self._own += self._playout.stop(self._loop.time())
             case cmd.Configure(plan):
                 self._playout.pace.speed = plan.speed
-                self._conversation.command(command)
             case _:
-                self._conversation.command(command)
+                pass
 
     async def events(self) -> AsyncIterator[TutorEvent]:
         while True:
             for event in await self._receive():
                 if isinstance(event, TutorAudio):
-                    self._conversation.voice_is_frozen = True
+                    self._conversation.setup.voice_is_frozen = True
                 yield event
 
     async def _receive(self) -> list[TutorEvent]:
@@ -156,7 +156,7 @@ class WebRtcLink:
                 came = await self._call.inbox.get()
         except TimeoutError:
             pass
-        events, self._stopped = self._stopped, []
+        events, self._own = self._own, []
         now_s = self._loop.time()
         match came:
             case BaseException():

@@ -103,6 +103,10 @@ class WebSocketLink:
         self._lost: LinkLost | None = None
         self._fault: BaseException | None = None
         """What ended the writer, when it was not the connection."""
+        self._own: list[TutorEvent] = []
+        """What came of a command without a word from the server, and is not told yet."""
+        self._reading: asyncio.Timeout | None = None
+        """Ends the wait for the server's next message."""
         conversation.open()
         self._writer = asyncio.create_task(self._write(), name="tutor link: writer")
         self._writer.add_done_callback(self._written)
@@ -122,7 +126,9 @@ class WebSocketLink:
             raise self._lost
         if self._socket.state is State.CLOSED:
             raise errors.closed(self._socket.close_code, self._socket.close_reason or "")
-        self._conversation.command(command)
+        self._own += self._conversation.command(command)
+        if self._own and self._reading is not None and not self._reading.expired():
+            self._reading.reschedule(asyncio.get_running_loop().time())
 
     async def events(self) -> AsyncIterator[TutorEvent]:
         while (events := await self._receive()) is not None:
@@ -146,14 +152,16 @@ class WebSocketLink:
 
     async def _next(self) -> list[TutorEvent]:
         conversation = self._conversation
-        if conversation.ready:
-            return conversation.receive(decode(await self._socket.recv()))
         try:
-            async with asyncio.timeout_at(self._ready_by_s):
-                raw = await self._socket.recv()
+            async with asyncio.timeout_at(None if conversation.ready else self._ready_by_s) as self._reading:
+                if not self._own:
+                    return conversation.receive(decode(await self._socket.recv()))
         except TimeoutError:
-            return conversation.overdue()
-        return conversation.receive(decode(raw))
+            pass
+        finally:
+            self._reading = None
+        own, self._own = self._own, []
+        return own or conversation.overdue()
 
     async def _write(self) -> None:
         with contextlib.suppress(ConnectionClosed):  # the reader reports it

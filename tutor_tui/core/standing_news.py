@@ -1,0 +1,46 @@
+"""What the learner has to know for as long as it is so, as a missing microphone: the same in every front end."""
+
+from __future__ import annotations
+
+from tutor_tui.core.availability import (
+    NOTHING_BUT_ZEROS,
+    NOTHING_BUT_ZEROS_HINT,
+    SPOKEN_HINT,
+    Option,
+    deaf_to,
+    greyed,
+)
+from tutor_tui.core.capabilities import Capabilities
+from tutor_tui.core.lesson import Lesson
+from tutor_tui.core.phase_text import LOUDER, UNNOTICED
+from tutor_tui.core.turn_detection import ServerVad
+from tutor_tui.core.values import value
+from tutor_tui.core.waiting_text import waiting_words
+
+
+@value
+class News:
+    """One sentence with its way out."""
+
+    severity: str
+    title: str
+    hint: str = ""
+
+
+def standing_news(lesson: Lesson, abilities: Capabilities, lower_threshold: str) -> tuple[News, ...]:
+    """All of it, the most urgent first. `lower_threshold` says how the threshold is lowered in this front end."""
+    devices = (lesson.microphone, lesson.speaker)
+    news = [News("warning", device.missing, device.hint) for device in devices if device.missing]
+    if lesson.unnoticed:
+        by_threshold = isinstance(lesson.plan.turn_detection, ServerVad)
+        news.append(News("warning", UNNOTICED, f"{LOUDER} {lower_threshold}" if by_threshold else LOUDER))
+    deaf = deaf_to(lesson.plan, abilities)
+    if lesson.microphone.silent and not deaf:  # nobody needs the microphone of a lesson that is typed
+        news.append(News("warning", NOTHING_BUT_ZEROS, NOTHING_BUT_ZEROS_HINT))
+    if deaf:
+        news.append(News("information", greyed(abilities, lesson)["talk"], SPOKEN_HINT))
+    elif not abilities.server_vad:
+        news.append(News("information", greyed(abilities, lesson).get(Option("turns", "server"), "")))
+    if waiting := waiting_words(lesson, abilities):
+        news.append(News("information", waiting.title, waiting.hint))
+    return tuple(each for each in news if each.title)
