@@ -1,7 +1,7 @@
 """Faults in a widget's or a timer's own task end the app, as those in its handlers do.
 
-In Textual (written for 8.2), only what a handler raises gets as far as the app. Whatever else breaks such a task ends it
-in silence: a timer that ticks no more, a widget that takes no more keys, on a screen that looks alive.
+In Textual (written for 8.2), only what a handler raises gets as far as the app. Whatever else breaks such a task ends
+it in silence: a timer that ticks no more, a widget that takes no more keys, on a screen that looks alive.
 """
 
 from __future__ import annotations
