@@ -101,6 +101,7 @@ class LineInput:
                     async for lesson in self._session.watch:
                         if lesson.phase in (Phase.LISTENING, Phase.FAILED):
                             return
+                    return  # the lesson has ended: asking again and again would hold up the loop
             lesson = self._session.lesson
             if self._over and not lesson.linked:
                 raise Problem("The tutor could not be reached.", "tutor-tui doctor finds out why.", ExitCode.TUTOR)
