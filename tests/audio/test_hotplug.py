@@ -11,11 +11,10 @@ from typing import Any
 
 import pytest
 
-from tests.support.breaking import break_soon, our_tasks
 from tutor_tui.audio import install_hints, portaudio
 from tutor_tui.audio.hotplug import PyAudioSoundCard
 from tutor_tui.audio.portaudio import PortAudio, SoundProblem, Stream
-from tutor_tui.core.events import DeviceLost, DeviceOpened, LocalEvent, SpeechFinished, Which
+from tutor_tui.core.events import DeviceLost, DeviceOpened, LocalEvent, SpeechFinished
 from tutor_tui.core.ports import Heard
 from tutor_tui.core.problems import ExitCode
 
@@ -224,15 +223,3 @@ def test_the_sound_card_loads_neither_pyaudio_nor_numpy_before_they_are_needed()
     code = f"import sys, tutor_tui.audio.hotplug, tutor_tui.testing.wav_sound_card; print({heavy} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "set()\n"
-
-
-@pytest.mark.parametrize("which", ["microphone", "speaker"])
-async def test_what_breaks_in_keeping_a_device_open_is_told_and_tried_again(which: Which) -> None:
-    async with PyAudioSoundCard(start=Machine) as card:
-        await told_by(card, 2)
-        task = our_tasks()[f"sound card: {which}"]
-        await break_soon(task)
-        lost, opened = await told_by(card, 2)
-        assert isinstance(lost, DeviceLost) and lost.which == which
-        assert isinstance(opened, DeviceOpened) and opened.which == which
-        assert not task.done()

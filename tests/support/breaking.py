@@ -3,39 +3,47 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from pathlib import Path
 from typing import Any
 
-import tutor_tui
-
-_OURS = str(Path(tutor_tui.__file__).parent)
+_TESTS = str(Path(__file__).parents[1])
+_A_WIDGET = re.compile(r"(message pump \w+)\(.*", re.DOTALL)
 
 
 class Boom(Exception):
     """A fault of ours."""
 
 
-def our_tasks() -> dict[str, asyncio.Task[Any]]:
-    """The running tasks whose code is the program's, by name; those without one, by their function's."""
-    found: dict[str, asyncio.Task[Any]] = {}
+def tasks_now() -> dict[str, list[asyncio.Task[Any]]]:
+    """The running tasks by name, but for those of the tests: the program's, and those of the libraries that it uses.
+
+    A task without a name goes by its function's. Where both ends of a line are in this process, two share each name.
+    """
+    found: dict[str, list[asyncio.Task[Any]]] = {}
     for task in asyncio.all_tasks():
-        code = getattr(task.get_coro(), "cr_code", None)
-        if code is not None and code.co_filename.startswith(_OURS):
-            name = task.get_name()
-            found[code.co_qualname if name.startswith("Task-") and hasattr(code, "co_qualname") else name] = task
+        coro: Any = task.get_coro()
+        code = getattr(coro, "cr_code", None)
+        if code is None or code.co_filename.startswith(_TESTS):
+            continue
+        name = task.get_name()
+        if name.startswith("Task-"):
+            owner = coro.cr_frame.f_locals.get("self")
+            name = f"{type(owner).__name__}.{coro.__name__}" if owner is not None else coro.__qualname__
+        name = _A_WIDGET.sub(r"\1", name)
+        found.setdefault(name, []).append(task)
     return found
 
 
-def break_task(task: asyncio.Task[Any]) -> bool:
-    """Let what the task waits for raise `Boom`. False when it waits for another task, which is to be broken itself."""
+async def break_soon(task: asyncio.Task[Any]) -> None:
+    """Let what the task waits for raise `Boom`, as soon as it waits for something of its own."""
+    while not _broken(task):  # noqa: ASYNC110 - nobody tells
+        await asyncio.sleep(0.001)
+
+
+def _broken(task: asyncio.Task[Any]) -> bool:
     waiter = getattr(task, "_fut_waiter")  # noqa: B009 - CPython's own, and nobody else knows it
     if waiter is None or isinstance(waiter, asyncio.Task) or waiter.done():
         return False
     waiter.set_exception(Boom())
     return True
-
-
-async def break_soon(task: asyncio.Task[Any]) -> None:
-    """The same, as soon as it waits for something of its own."""
-    while not break_task(task):  # noqa: ASYNC110 - nobody tells
-        await asyncio.sleep(0.001)

@@ -35,6 +35,7 @@ from tutor_tui.core.setting_field import Value
 from tutor_tui.core.settings import Settings, SoundSettings
 from tutor_tui.core.turn_settings import detection_wanted
 from tutor_tui.session.session import NOISE_REDUCTION, Session
+from tutor_tui.supervision import kept_running
 from tutor_tui.tools.registry import standard_tools
 from tutor_tui.tutors.recording.player import ReplayedTutor
 from tutor_tui.tutors.recording.recorder import RecordedTutor, RecordingFile
@@ -186,7 +187,7 @@ async def _run_lesson(
 @asynccontextmanager
 async def under_way(session: Session, on_end: Callable[[], None]) -> AsyncIterator[asyncio.Task[None]]:
     """The lesson, running beside its front end; leaving ends it, and `on_end` is called when it ends by itself."""
-    log = asyncio.create_task(keep_lesson_log(session), name="lesson log")
+    log = asyncio.create_task(kept_running(partial(keep_lesson_log, session), _no_news), name="lesson log")
     lesson = asyncio.create_task(session.run(), name="lesson")
     lesson.add_done_callback(lambda _: on_end())
     try:
@@ -206,6 +207,10 @@ def _raise_failure(lesson: asyncio.Task[None], session: Session) -> None:
     if failed := session.lesson.failed:
         offline = "" if session.tutor.capabilities.way == "offline" else " Or practise with --tutor offline."
         raise Problem(failed.title, f"{with_keys(failed.hint)}{offline}".strip(), ExitCode.TUTOR)
+
+
+def _no_news(_fault: Exception) -> None:
+    """A log that broke and goes on is nothing to a learner."""
 
 
 def _log_fault(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import atexit
+import logging
 import threading
 import time
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from queue import SimpleQueue
 from typing import TypeVar
 
 Result = TypeVar("Result")
+_log = logging.getLogger(__name__)
 _EXIT_S = 0.4
 
 
@@ -31,8 +33,12 @@ class DeviceThread:
     def _work(self) -> None:
         while (job := self._jobs.get()) is not None:
             self._busy_since_s = time.monotonic()
-            job()
-            self._busy_since_s = None
+            try:
+                job()
+            except Exception as fault:  # noqa: BLE001 - all later calls would be waited for for ever
+                _log.error("a fault in the thread %s", self._thread.name, exc_info=fault)
+            finally:
+                self._busy_since_s = None
 
     @property
     def busy(self) -> bool:

@@ -26,6 +26,7 @@ from tutor_tui.plain.printer import Printer
 from tutor_tui.plain.terminal_input import KeyMode, is_terminal
 from tutor_tui.plain.typed_commands import Command, command_in, key_faults, key_names_for, keys_for
 from tutor_tui.session.session import Session
+from tutor_tui.supervision import side_by_side
 
 TICK_S = 0.1
 """Lines come at most this often: states that last shorter are not worth a listener's time."""
@@ -83,9 +84,9 @@ class PlainFrontend:
     async def run(self) -> ExitCode:
         """Hold the lesson until the learner leaves, the input ends, or the lesson does. Raises `Problem`."""
         loop = asyncio.get_running_loop()
-        broken: list[OSError] = []
+        broken: list[Exception] = []
 
-        def on_fault(error: OSError) -> None:
+        def on_fault(error: Exception) -> None:
             broken.append(error)
             loop.call_soon_threadsafe(self._left.set)
 
@@ -110,8 +111,13 @@ class PlainFrontend:
             self.tell(summary_line(session.lesson, session.elapsed_s, session.tutor.capabilities))
             if times := times_line(session.times.answers_ms, session.times.barge_ins_ms):
                 self.tell(times)
-        if broken and not isinstance(broken[0], BrokenPipeError):  # a reader that has seen enough is no fault
-            raise Problem(f"The output could not be written: {broken[0].strerror}.")
+        match broken:
+            case [BrokenPipeError()]:
+                pass  # a reader that has seen enough is no fault
+            case [OSError() as error]:
+                raise Problem(f"The output could not be written: {error.strerror}.")
+            case [fault]:
+                raise fault
         return ExitCode.OK
 
     def exit(self) -> None:
@@ -120,20 +126,12 @@ class PlainFrontend:
 
     async def _follow_and_listen(self) -> None:
         lines = LineInput(self._streams.input, self.session, self._take, self._until)
-        tasks = [
+        await side_by_side(
             asyncio.create_task(self._left.wait(), name="plain: leave"),
             asyncio.create_task(self._narrate(), name="plain: narrate"),
             asyncio.create_task((self._key_input or lines).run(), name="plain: listen"),
-        ]
-        try:
-            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for task in tasks:
-                task.cancel()
-            results = await asyncio.gather(*tasks, return_exceptions=True)
-        for result in results:
-            if isinstance(result, Exception):
-                raise result
+            until=asyncio.FIRST_COMPLETED,
+        )
 
     # ---- what is printed --------------------------------------------------------------------------------------------
 

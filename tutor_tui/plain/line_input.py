@@ -11,6 +11,7 @@ from tutor_tui.core.lesson import Phase
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.plain.terminal_input import read_some
 from tutor_tui.session.session import Session
+from tutor_tui.supervision import side_by_side
 
 LINE_CHARACTERS = 4_000
 """A longer line is no sentence; the rest of it is left out."""
@@ -46,21 +47,23 @@ class LineInput:
     async def run(self) -> None:
         """Raises `Problem` (exit code 4) when the input is over and the tutor is silent for long."""
         lines: asyncio.Queue[str | None] = asyncio.Queue(LINES_AHEAD)
-        reader = asyncio.create_task(self._read(lines), name="plain: read")
-        try:
-            if self._session.lesson.plan.opening:
-                await self._answer_begins(0)
-            while (line := await lines.get()) is not None:
-                if not line.startswith("/"):
-                    await self._tutor_has_finished()
-                replies = self._session.lesson.replies
-                if self._take(line):
-                    await self._answer_begins(replies)
-            if self._until is not None:
-                await self._until()
-            await self._tutor_has_finished()
-        finally:
-            reader.cancel()
+        await side_by_side(
+            asyncio.create_task(self._read(lines), name="plain: read"),
+            asyncio.create_task(self._say(lines), name="plain: say"),
+        )
+
+    async def _say(self, lines: asyncio.Queue[str | None]) -> None:
+        if self._session.lesson.plan.opening:
+            await self._answer_begins(0)
+        while (line := await lines.get()) is not None:
+            if not line.startswith("/"):
+                await self._tutor_has_finished()
+            replies = self._session.lesson.replies
+            if self._take(line):
+                await self._answer_begins(replies)
+        if self._until is not None:
+            await self._until()
+        await self._tutor_has_finished()
 
     async def _read(self, lines: asyncio.Queue[str | None]) -> None:
         async for raw in self._lines():
@@ -98,6 +101,7 @@ class LineInput:
                     async for lesson in self._session.watch:
                         if lesson.phase in (Phase.LISTENING, Phase.FAILED):
                             return
+                    return  # the lesson has ended: asking again and again would hold up the loop
             lesson = self._session.lesson
             if self._over and not lesson.linked:
                 raise Problem("The tutor could not be reached.", "tutor-tui doctor finds out why.", ExitCode.TUTOR)

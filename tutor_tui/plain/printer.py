@@ -18,7 +18,7 @@ class Printer:
     `on_fault` is called once, in that thread, with the error that ended it: a reader that went away, a full disk.
     """
 
-    def __init__(self, fd: int, encoding: str, on_fault: Callable[[OSError], object]) -> None:
+    def __init__(self, fd: int, encoding: str, on_fault: Callable[[Exception], object]) -> None:
         self._fd = fd
         self._encoding = encoding
         self._on_fault = on_fault
@@ -46,5 +46,5 @@ class Printer:
                 rest = line.encode(self._encoding, errors="replace")
                 while rest:
                     rest = rest[os.write(self._fd, rest) :]
-        except OSError as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, nobody reads a lesson that prints nothing
             self._on_fault(error)

@@ -16,7 +16,7 @@ from tutor_tui.core.ports import Tutor, TutorLink
 from tutor_tui.core.problems import LinkLost
 from tutor_tui.core.reconnect_backoff import wait_s
 from tutor_tui.core.tutor_commands import AnswerTools, Command, EndTurn, GiveUp, Greet, Interrupt, Repeat, Say
-from tutor_tui.session.supervision import as_lost
+from tutor_tui.supervision import as_lost, side_by_side
 
 if TYPE_CHECKING:
     from tutor_tui.session.session import Session
@@ -108,7 +108,8 @@ class Connection:
             tutor = self._session.tutor
             try:
                 await self._hold_one()
-            except LinkLost as lost:
+            except Exception as fault:  # noqa: BLE001 - a fault of ours ends this conversation, not the lesson
+                lost = fault if isinstance(fault, LinkLost) else as_lost(fault)
                 may_pass = lost.retry or (tutor in self._reached and not lost.final)
                 hint = self._hint(lost, attempt) if may_pass else lost.hint
                 self._session.take(LinkEnded(lost.title, fatal=not may_pass, hint=hint))
@@ -152,14 +153,14 @@ class Connection:
         self._again.clear()
 
     async def _hold_one(self) -> None:
-        """One conversation: returns when asked to dial again, raises `LinkLost` when it ends otherwise."""
+        """One conversation: returns when asked to dial again, raises what it ends with otherwise."""
         self._ready_s = None
         call = asyncio.create_task(self._call(), name="connection: call")
         again = asyncio.create_task(self._again.wait(), name="connection: redial")
         try:
             await asyncio.wait((call, again), return_when=asyncio.FIRST_COMPLETED)
             if call.done():
-                _raise_as_lost(call)
+                call.result()
             self._link, self._ready = None, False
             self._session.take(LinkEnded(""))
         finally:
@@ -173,12 +174,9 @@ class Connection:
             sender = asyncio.create_task(self._send_on(link, self._outbox), name="connection: commands")
             reader = asyncio.create_task(self._read(link, tutor), name="connection: events")
             try:
-                done, _ = await asyncio.wait((sender, reader), return_when=asyncio.FIRST_EXCEPTION)
-                for task in done:
-                    task.result()
+                await side_by_side(sender, reader)
             finally:
                 self._link, self._ready = None, False
-                await _ended(sender, reader)
 
     async def _read(self, link: TutorLink, tutor: Tutor) -> None:
         async for event in link.events():
@@ -200,16 +198,6 @@ class Connection:
                 await link.send(await outbox.get())
         except LinkLost:
             return
-
-
-def _raise_as_lost(call: asyncio.Task[None]) -> None:
-    """Raise what ended a conversation, as `LinkLost` whatever it was."""
-    try:
-        call.result()
-    except LinkLost:
-        raise
-    except Exception as fault:  # noqa: BLE001 - a fault of ours ends this conversation, not the lesson
-        raise as_lost(fault) from None
 
 
 async def _ended(*tasks: asyncio.Task[None] | asyncio.Task[Literal[True]]) -> None:

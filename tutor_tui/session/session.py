@@ -26,11 +26,11 @@ from tutor_tui.session.latest_value import LatestValue
 from tutor_tui.session.level_meter import LevelMeter
 from tutor_tui.session.listener import Listener
 from tutor_tui.session.response_times import ResponseTimes
-from tutor_tui.session.supervision import kept_running, kind_of
 from tutor_tui.session.tool_runner import ToolRunner
 from tutor_tui.session.turn_control import TurnControl
 from tutor_tui.session.tutor_voice import TutorVoice
 from tutor_tui.session.watchdog import Watchdog
+from tutor_tui.supervision import kept_running, kind_of
 
 NOISE_REDUCTION: dict[EchoMode, NoiseReduction] = {"headphones": "near_field", "speakers": "far_field"}
 """Headphones come with a microphone at the mouth; loudspeakers with one somewhere in the room."""

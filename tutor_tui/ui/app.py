@@ -27,6 +27,7 @@ from tutor_tui.ui.key_bindings import APP_KEYS, KEYS, checked_keymap, keys_meant
 from tutor_tui.ui.ports import FindProfiles, MakePlan, MakeTutor, ProfileList, SaveSetting
 from tutor_tui.ui.screens.lesson import LessonScreen
 from tutor_tui.ui.settings_actions import SettingsActions, SettingsChanged
+from tutor_tui.ui.textual_patches import broken_tasks  # noqa: F401 - in force once it is imported
 from tutor_tui.ui.textual_patches.no_locals import QuietApp
 from tutor_tui.ui.textual_patches.terminal_parser import TerminalBackground
 from tutor_tui.ui.themes import NIGHT, THEMES, terminal_is_light, theme_worn
@@ -135,7 +136,7 @@ class TutorApp(QuietApp):
             )
         if words := letters_missing(getattr(sys.__stderr__, "encoding", "") or "utf-8"):
             self.call_after_refresh(self.notify, words, severity="warning", timeout=20, markup=False)
-        self.set_interval(TICK_S, self._on_tick)
+        self.set_interval(TICK_S, self._on_tick, name="tick")
         self._follow()
 
     def _name_of_key(self, binding: Binding) -> str:

@@ -15,6 +15,8 @@ both numbers. What each one is for, and where upstream talks of it:
   it. Such a call would go through the network card, where others could reach it, and could not be held at all on a
   machine without a network. https://github.com/aiortc/aioice/issues/2
 * Another jitter buffer for sound (`set_jitter_buffer`). https://github.com/aiortc/aiortc/issues/543
+* What breaks is not missed (`lasting_tasks`, `decode`): aiortc writes it into its log at most, and goes on without.
+  Not reported upstream.
 * Packets sent a second time (`set_packet_history`, `reported_loss`, `retransmit`). Not reported upstream.
 """
 
@@ -22,14 +24,18 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
+import queue
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from operator import attrgetter
 from typing import Any
 from weakref import WeakKeyDictionary
 
 from aioice import ice
-from aiortc import RTCRtpReceiver, RTCRtpSender, RTCSctpTransport, rtcsctptransport
+from aiortc import RTCPeerConnection, RTCRtpReceiver, RTCRtpSender, RTCSctpTransport, rtcrtpreceiver, rtcsctptransport
 
 WRITTEN_FOR = {"aiortc": "1.16", "aioice": "0.13"}
 """Distribution → major and minor version."""
@@ -83,6 +89,42 @@ async def _send_again(connection: ice.Connection, data: bytes) -> None:
 
 
 ice.Connection.send = send  # type: ignore[assignment,method-assign] # it becomes a method here
+
+# ---- what breaks ----------------------------------------------------------------------------------------------------
+
+_TASKS = (
+    ("sender", "_RTCRtpSender__rtp_task"),
+    ("sender", "_RTCRtpSender__rtcp_task"),
+    ("receiver", "_RTCRtpReceiver__rtcp_task"),
+    ("sender.transport", "_task"),
+    ("sender.transport.transport", "_RTCIceTransport__monitor_task"),
+    ("sender.transport.transport._connection", "_query_consent_task"),
+)
+"""Where a transceiver and what it goes over keep the tasks that run for as long as a call does."""
+_log = logging.getLogger(__name__)
+_decode = rtcrtpreceiver.decoder_worker
+
+
+def lasting_tasks(peer: RTCPeerConnection) -> set[asyncio.Future[None]]:
+    """The tasks that a call which stands cannot do without: its sound, reports, keys and consent (RFC 7675)."""
+    return {attrgetter(f"{place}.{name}")(each) for each in peer.getTransceivers() for place, name in _TASKS}
+
+
+def decode(
+    loop: asyncio.AbstractEventLoop,
+    packets: queue.Queue[Any],
+    frames: asyncio.Queue[Any],
+    undecoded: threading.Event,
+) -> None:
+    """In place of `rtcrtpreceiver.decoder_worker`: when it breaks, the track ends, instead of falling silent."""
+    try:
+        _decode(loop, packets, frames, undecoded)
+    except Exception as fault:  # noqa: BLE001 - whatever a decoder raises
+        _log.error("a fault in decoding sound", exc_info=fault)
+        asyncio.run_coroutine_threadsafe(frames.put(None), loop)
+
+
+rtcrtpreceiver.decoder_worker = decode  # type: ignore[assignment] # its parameters have other names
 
 # ---- addresses offered ----------------------------------------------------------------------------------------------
 

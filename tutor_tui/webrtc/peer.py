@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import ipaddress
+from collections.abc import Callable
 
 from aiortc import RTCConfiguration, RTCPeerConnection
 
+from tutor_tui.webrtc.aiortc_patches import lasting_tasks
 from tutor_tui.webrtc.jitter_buffer import steady
 from tutor_tui.webrtc.redundancy import send_twice
 
@@ -53,8 +55,24 @@ def steady_sound(peer: RTCPeerConnection) -> None:
         send_twice(transceiver.sender)
 
 
+def on_broken(peer: RTCPeerConnection, tell: Callable[[], object]) -> None:
+    """Call `tell` when a part of a call that stands has ended: aiortc would go on without it, and only look alive.
+
+    Also after `hang_up`, and once for each part.
+    """
+    for task in lasting_tasks(peer):
+        task.add_done_callback(lambda _: tell())
+
+
 async def hang_up(peer: RTCPeerConnection) -> None:
-    """End the call, within `CLOSE_S`."""
-    with contextlib.suppress(TimeoutError):
+    """End the call, within `CLOSE_S` and half of that again."""
+    try:
         async with asyncio.timeout(CLOSE_S):
             await peer.close()
+    except TimeoutError:
+        # aiortc waits in vain for what has broken, and goes on answering the other side meanwhile.
+        with contextlib.suppress(TimeoutError, ConnectionError):
+            async with asyncio.timeout(CLOSE_S / 2):
+                for keys in {each.sender.transport for each in peer.getTransceivers()}:
+                    await keys.stop()
+                    await keys.transport.stop()

@@ -33,7 +33,7 @@ class RedundantSender(dict[int, RtpPacket]):
         last, self._last = self._last, packet.sequence_number
         self._is_lossy = self._is_lossy or reported_loss(self._sender) > 0  # what lost some will lose more
         if self._is_lossy and last is not None:
-            task = asyncio.get_running_loop().create_task(self._again(last))
+            task = asyncio.get_running_loop().create_task(self._again(last), name="call: sound once more")
             self._sending.add(task)
             task.add_done_callback(self._sending.discard)
 

@@ -18,7 +18,6 @@ from openai import AsyncOpenAI
 
 from tests.offline_server.client import TOKEN, Event, TinyTutoring, judge_by_sdk, served, speech
 from tests.offline_server.http.test_app import browser, refused
-from tests.support.breaking import break_soon, our_tasks
 from tests.support.fair_clock import FairClock
 from tutor_tui.core import pcm
 from tutor_tui.core.extras import install_command
@@ -423,12 +422,3 @@ async def test_ten_minutes_without_a_turn_end_nothing(monkeypatch: pytest.Monkey
         made.send("response.create")
         await made.until("response.done")
         assert "error" not in made.kinds()
-
-
-@pytest.mark.parametrize("name", ["call: events and sound in order", "call: the learner's sound"])
-async def test_a_task_of_a_call_that_breaks_ends_the_call(name: str) -> None:
-    async with browser() as client, calling(client) as (made, _):
-        made.send("session.update", session={"type": "realtime", "instructions": "x"})
-        await made.until("session.updated")
-        await break_soon(our_tasks()[name])
-        await asyncio.wait_for(made.closed.wait(), 5)

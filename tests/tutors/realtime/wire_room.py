@@ -84,10 +84,6 @@ class Wire:
     async def close(self) -> None:
         """Nothing is open."""
 
-    def watch(self, task: asyncio.Task[None]) -> None:
-        """See `WebRtcCall.watch`."""
-        WebRtcCall.watch(cast(WebRtcCall, self), task)
-
     @property
     def heard_bytes(self) -> int:
         """How much of the learner's voice has gone out."""

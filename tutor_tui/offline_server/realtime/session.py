@@ -202,7 +202,7 @@ class RealtimeSession:
     def _understand(self, item: Item, understood: Future[Hearing]) -> None:
         heard = asyncio.ensure_future(_text_of(understood))
         self._understood[item.id] = heard
-        task = asyncio.create_task(self._transcribe(item, heard))
+        task = asyncio.create_task(self._transcribe(item, heard), name="transcript")
         self._transcribing.add(task)
         task.add_done_callback(partial(self._transcribed, item))
 
@@ -302,7 +302,7 @@ class RealtimeSession:
             return self._think_aside() if aside else self._think(response.id, response_params.kind_of(wish), inputs)
 
         response.announce()
-        self._tasks[response] = asyncio.create_task(response.run(think))
+        self._tasks[response] = asyncio.create_task(response.run(think), name="response")
         self._tasks[response].add_done_callback(lambda task: self._ended(response, task))
 
     async def _think(self, response_id: str, kind: str, inputs: list[Item] | None) -> Reply:

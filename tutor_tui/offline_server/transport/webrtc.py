@@ -25,9 +25,18 @@ from tutor_tui.offline_server.realtime.turn_rules import TurnRules, turn_rules
 from tutor_tui.offline_server.realtime.wire import Json, Refusal, decoded, event, new_id
 from tutor_tui.offline_server.transport.rtp_playout import RtpPlayout
 from tutor_tui.speech.silero import SileroProbability
+from tutor_tui.supervision import watched
 from tutor_tui.webrtc.aiortc_patches import offering
 from tutor_tui.webrtc.media import PacedTrack, pieces
-from tutor_tui.webrtc.peer import EVENTS_CHANNEL, LARGEST_EVENT_BYTES, hang_up, new_peer, reachable, steady_sound
+from tutor_tui.webrtc.peer import (
+    EVENTS_CHANNEL,
+    LARGEST_EVENT_BYTES,
+    hang_up,
+    new_peer,
+    on_broken,
+    reachable,
+    steady_sound,
+)
 
 OPEN_S = 30.0
 """A caller that has not opened the events channel by then is not waited for."""
@@ -166,13 +175,7 @@ class ServerCall:
     def _run(self, work: Coroutine[Any, Any, None], name: str) -> None:
         """A fault in `work` ends the call: one that goes on without it would only look alive."""
 
-        def done(task: asyncio.Task[None]) -> None:
-            if not task.cancelled() and task.exception() is not None:
-                self._end()
-
-        task = asyncio.create_task(work, name=name)
-        task.add_done_callback(done)
-        self._tasks.append(task)
+        self._tasks.append(watched(work, lambda _: self._end(), name=name))
 
     def _channel_came(self, channel: RTCDataChannel) -> None:
         if channel.label != EVENTS_CHANNEL or self._opened:
@@ -180,6 +183,7 @@ class ServerCall:
         self._opened = True
         channel.on("message", self._inbox.put_nowait)
         channel.on("close", self._end)
+        on_broken(self._peer, self._end)
         self._outlet.open(channel)
         self._connection.greet()
 
@@ -288,7 +292,7 @@ class WebRtcCalls:
 
     def _end(self, call: ServerCall) -> None:
         if self._calls.pop(call.id, None) is not None:
-            task = asyncio.create_task(call.close())
+            task = asyncio.create_task(call.close(), name="call: hanging up")
             self._closing.add(task)
             task.add_done_callback(self._closing.discard)
 

@@ -26,6 +26,7 @@ from tutor_tui.offline_server.transport.port_mux import open_port
 from tutor_tui.offline_server.transport.same_machine import FOREIGN, is_of_this_machine
 from tutor_tui.openai_api.private_extensions import LESSON_FIELD, NATIVE_LANGUAGE_FIELD
 from tutor_tui.speech.silero import SileroProbability
+from tutor_tui.supervision import watched
 
 if TYPE_CHECKING:
     from tutor_tui.offline_server.http.app import HttpApp
@@ -199,8 +200,8 @@ class Server:
         except Problem:
             behaviour = self._options.behaviour
         outlet = SocketOutlet(socket, behaviour)
-        sender = asyncio.create_task(outlet.run())
-        sender.add_done_callback(lambda task: _hang_up(socket, task))
+        # A client to which nothing can be sent any more is not left waiting.
+        sender = watched(outlet.run(), lambda _: socket.transport.abort(), name="connection: events out")
         try:
             if await self._welcome(outlet, request, query):
                 await self._talk(socket, outlet, query, behaviour)
@@ -275,12 +276,6 @@ def _realtime_session() -> type[RealtimeSession]:
     from tutor_tui.offline_server.realtime.session import RealtimeSession  # pydantic: 0.2 s, while we listen already
 
     return RealtimeSession
-
-
-def _hang_up(socket: ServerConnection, sender: asyncio.Task[None]) -> None:
-    """A client to which nothing can be sent any more is not left waiting."""
-    if not sender.cancelled() and sender.exception() is not None:
-        socket.transport.abort()
 
 
 def _expire(outlet: SocketOutlet) -> None:

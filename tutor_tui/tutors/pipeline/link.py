@@ -26,6 +26,7 @@ from tutor_tui.openai_api.services import Service
 from tutor_tui.openai_api.speech import SpeechClient
 from tutor_tui.openai_api.transcription import transcribe
 from tutor_tui.speech.vad import Probability, rules_of
+from tutor_tui.supervision import watched
 from tutor_tui.tutors.pipeline.endpointing import Endpointing, TurnBegan, TurnRunsOut, TurnTaken
 from tutor_tui.tutors.pipeline.memory import Memory
 from tutor_tui.tutors.pipeline.reply import Reply, Speech
@@ -336,17 +337,10 @@ class PipelineLink:
         return self._start(work, name)
 
     def _start(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
-        task = asyncio.create_task(work, name=name)
+        task = watched(work, self.lose, name=name)
         self._tasks.add(task)
-        task.add_done_callback(self._done)
+        task.add_done_callback(self._tasks.discard)
         return task
-
-    def _done(self, task: asyncio.Task[None]) -> None:
-        """A fault of ours must not go unnoticed: the reader of the events gets it."""
-        self._tasks.discard(task)
-        failure = None if task.cancelled() else task.exception()
-        if failure is not None:
-            self.lose(failure)
 
 
 async def _as_chat(text: str) -> AsyncIterator[ChatEvent]:

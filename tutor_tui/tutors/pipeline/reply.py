@@ -80,8 +80,8 @@ class Reply:
         """Say what `words` brings, to its end."""
         sentences: asyncio.Queue[_Sentence | None] = asyncio.Queue()
         async with asyncio.TaskGroup() as tasks:
-            writing = tasks.create_task(self._write(words, sentences))
-            tasks.create_task(self._speak(sentences))
+            writing = tasks.create_task(self._write(words, sentences), name="pipeline: words")
+            tasks.create_task(self._speak(sentences), name="pipeline: sentences")
         failure, ended = writing.result()
         if failure:
             self._fail(failure)
@@ -180,12 +180,12 @@ class Reply:
         room = asyncio.Semaphore(AHEAD)
         playing: asyncio.Queue[_Sentence | None] = asyncio.Queue()
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._play(playing, room))
+            tasks.create_task(self._play(playing, room), name="pipeline: sound")
             while (sentence := await sentences.get()) is not None:
                 await room.acquire()
                 words = speakable(sentence.text)
                 if words and self._speech.works and not sentence.retracted:
-                    sentence.fetching = tasks.create_task(self._fetch(sentence, words))
+                    sentence.fetching = tasks.create_task(self._fetch(sentence, words), name="pipeline: fetch")
                 playing.put_nowait(sentence)
             playing.put_nowait(None)
         if self._sounded:

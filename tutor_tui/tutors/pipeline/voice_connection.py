@@ -33,6 +33,7 @@ from tutor_tui.openai_api.services import SPEAK
 from tutor_tui.openai_api.speech import LONGEST_MS
 from tutor_tui.openai_api.voices import VoiceChoice, listed_voices
 from tutor_tui.speech.words_heard import usual_ms
+from tutor_tui.supervision import watched
 from tutor_tui.tutors.realtime.websocket.send_queue import SendQueue
 
 LONGEST_LIFE_S = 55 * 60.0
@@ -81,7 +82,6 @@ class VoiceConnection:
         self._language = language
         self._voices = voices
         self._emit = emit
-        self._fault = fault
         self._speed = 1.0
         self._ends_at_s = time.monotonic() + LONGEST_LIFE_S
         self._asked = 0
@@ -94,11 +94,9 @@ class VoiceConnection:
         self._queue = SendQueue()
         self._begin_session()
         self._tasks = [
-            asyncio.create_task(self._write(), name="voice: writer"),
-            asyncio.create_task(self._listen(), name="voice: reader"),
+            watched(self._write(), fault, name="voice: writer"),
+            watched(self._listen(), fault, name="voice: reader"),
         ]
-        for task in self._tasks:
-            task.add_done_callback(self._done)
 
     @property
     def is_fresh(self) -> bool:
@@ -295,10 +293,6 @@ class VoiceConnection:
         self._settle(reading, failures.reported(SPEAK, {"message": error.message or error.code}))
 
     # ---- the end ----------------------------------------------------------------------------------------------------
-
-    def _done(self, task: asyncio.Task[None]) -> None:
-        if not task.cancelled() and (fault := task.exception()) is not None:
-            self._fault(fault)
 
     async def close(self) -> None:
         """Hang up: politely for a second, then without asking."""

@@ -66,7 +66,7 @@ class LessonHeader(Widget):
         """The throbber turns only while the tutor thinks."""
         thinking = new.standing is Standing.THINKING and self.animated
         if thinking and self._timer is None:
-            self._timer = self.set_interval(_THROBS_S, self._turn)
+            self._timer = self.set_interval(_THROBS_S, self._turn, name="throbber")
         elif not thinking and self._timer is not None:
             self._timer.stop()
             self._timer = None

@@ -12,10 +12,11 @@ from aiortc import RTCSessionDescription
 from aiortc.mediastreams import MediaStreamTrack
 
 from tutor_tui.core.problems import LinkLost
+from tutor_tui.supervision import watched
 from tutor_tui.tutors.realtime.webrtc.mic_queue import MicQueue
 from tutor_tui.webrtc.aiortc_patches import offering
 from tutor_tui.webrtc.media import PacedTrack, pieces
-from tutor_tui.webrtc.peer import EVENTS_CHANNEL, hang_up, new_peer, reachable, steady_sound
+from tutor_tui.webrtc.peer import EVENTS_CHANNEL, hang_up, new_peer, on_broken, reachable, steady_sound
 
 OPEN_WAIT_S = 10.0
 """How long a call may take to stand, once the server has answered."""
@@ -90,6 +91,7 @@ class WebRtcCall:
             raise self._why(_NO_CHANNEL if connected else _NO_WAY) from None
         if self._lost is not None:
             raise self._lost
+        on_broken(self._peer, lambda: self._lose(_BROKEN))
 
     @property
     def lost(self) -> LinkLost | None:
@@ -106,18 +108,7 @@ class WebRtcCall:
 
     def _track_came(self, track: MediaStreamTrack) -> None:
         if track.kind == "audio" and self._listening is None:
-            self._listening = asyncio.create_task(self._listen(track), name="tutor call: the tutor's voice")
-            self.watch(self._listening)
-
-    def watch(self, task: asyncio.Task[None]) -> None:
-        """A fault of `task` must not pass in silence, as a call that only seems alive: the reader gets it."""
-
-        def done(task: asyncio.Task[None]) -> None:
-            fault = None if task.cancelled() else task.exception()
-            if fault is not None:
-                self.inbox.put_nowait(fault)
-
-        task.add_done_callback(done)
+            self._listening = watched(self._listen(track), self.inbox.put_nowait, name="tutor call: the tutor's voice")
 
     async def _listen(self, track: MediaStreamTrack) -> None:
         async for piece in pieces(track):

@@ -22,6 +22,7 @@ from tutor_tui.openai_api.realtime.frames import decode
 from tutor_tui.openai_api.realtime.realtime_endpoint import RealtimeEndpoint
 from tutor_tui.openai_api.realtime.server_events import InputSpeechStarted
 from tutor_tui.speech.speaking_rate import SpeakingRate
+from tutor_tui.supervision import watched
 from tutor_tui.tutors.realtime.conversation.state import ConversationState
 from tutor_tui.tutors.realtime.tutor import Options, RealtimeTutor
 from tutor_tui.tutors.realtime.webrtc import signalling
@@ -98,8 +99,7 @@ class WebRtcLink:
         self._own: list[TutorEvent] = []
         """What came of commands without a word from the server, as of the voice that was stopped: not told yet."""
         conversation.open()
-        self._writer = asyncio.create_task(self._write(), name="tutor call: writer")
-        call.watch(self._writer)
+        self._writer = watched(self._write(), call.inbox.put_nowait, name="tutor call: writer")
 
     @property
     def dropped_ms(self) -> int:

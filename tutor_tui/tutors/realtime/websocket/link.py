@@ -24,6 +24,7 @@ from tutor_tui.openai_api.proxies import UnusableProxy, proxy_for
 from tutor_tui.openai_api.realtime import errors
 from tutor_tui.openai_api.realtime.frames import decode
 from tutor_tui.openai_api.realtime.realtime_endpoint import RealtimeEndpoint
+from tutor_tui.supervision import watched
 from tutor_tui.tutors.realtime import audio_rates
 from tutor_tui.tutors.realtime.conversation.state import ConversationState
 from tutor_tui.tutors.realtime.tutor import RealtimeTutor
@@ -55,7 +56,7 @@ async def dial(endpoint: RealtimeEndpoint, model: str, **query: str) -> ClientCo
     """A connection for one conversation with `model`. Raises `LinkLost`."""
     url = endpoint.conversation_url(model, **query)
     try:
-        return await _Connect(
+        socket = await _Connect(
             url,
             ssl=_tls() if url.startswith("wss:") else None,
             additional_headers=endpoint.headers(),
@@ -64,6 +65,10 @@ async def dial(endpoint: RealtimeEndpoint, model: str, **query: str) -> ClientCo
         )
     except (OSError, EOFError, WebSocketException, ImportError, UnusableProxy) as failure:  # ImportError: SOCKS
         raise errors.unreached(failure, endpoint.host) from None
+    assert socket.keepalive_task is not None  # we asked for it
+    # When it breaks, the library goes on without: then nothing would notice a network that is gone.
+    socket.keepalive_task.add_done_callback(lambda _: socket.transport.abort())
+    return socket
 
 
 def _tls() -> ssl.SSLContext:
@@ -108,8 +113,7 @@ class WebSocketLink:
         self._reading: asyncio.Timeout | None = None
         """Ends the wait for the server's next message."""
         conversation.open()
-        self._writer = asyncio.create_task(self._write(), name="tutor link: writer")
-        self._writer.add_done_callback(self._written)
+        self._writer = watched(self._write(), self._break, name="tutor link: writer")
 
     @property
     def dropped_ms(self) -> int:
@@ -167,11 +171,10 @@ class WebSocketLink:
         with contextlib.suppress(ConnectionClosed):  # the reader reports it
             await self._outgoing.run(self._socket.send)
 
-    def _written(self, writer: asyncio.Task[None]) -> None:
-        """A fault of the writer must not pass in silence, as a lesson that only seems alive: the reader gets it."""
-        if not writer.cancelled() and writer.exception() is not None:
-            self._fault = writer.exception()
-            self._socket.transport.abort()
+    def _break(self, fault: BaseException) -> None:
+        """The writer broke: the reader gets it."""
+        self._fault = fault
+        self._socket.transport.abort()
 
     async def close(self) -> None:
         """Hang up: politely for a second, then without asking."""

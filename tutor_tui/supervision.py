@@ -1,13 +1,15 @@
-"""What runs for the whole of a lesson is begun again when it breaks, and told: no lesson only looks alive.
+"""What runs beside something else does not break in silence: no lesson only looks alive.
 
-A fault that repeats itself is told once; the log has each one.
+A lasting task is begun again (`kept_running`), hands its fault to who depends on it (`watched`), or ends with the
+others that it works with (`side_by_side`). A fault that repeats itself is told once; the log has each one.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
 
 from tutor_tui.core.problems import LinkLost
 
@@ -30,6 +32,36 @@ async def kept_running(work: Callable[[], Awaitable[None]], tell: Callable[[Exce
             pause_s = AGAIN_S
         else:
             return
+
+
+def watched(
+    work: Coroutine[Any, Any, None], on_fault: Callable[[BaseException], object], *, name: str
+) -> asyncio.Task[None]:
+    """Do `work` beside whoever calls; what breaks it is given to `on_fault`. Cancelling it is no fault."""
+
+    def done(task: asyncio.Task[None]) -> None:
+        fault = None if task.cancelled() else task.exception()
+        if fault is not None:
+            on_fault(fault)
+
+    task = asyncio.create_task(work, name=name)
+    task.add_done_callback(done)
+    return task
+
+
+async def side_by_side(*tasks: asyncio.Task[Any], until: str = asyncio.FIRST_EXCEPTION) -> None:
+    """Wait until all have ended or one has broken, or `until` the first has ended. None of them outlives this.
+
+    Raises what broke one of them.
+    """
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=until)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+    for task in done:
+        task.result()
 
 
 def kind_of(fault: BaseException) -> str:
