@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from types import TracebackType
@@ -24,6 +24,7 @@ from tutor_tui.audio.streams import Opened, StreamRequest, Streams
 from tutor_tui.core.events import DeviceLost, DeviceOpened, DigitalSilence, Which
 from tutor_tui.core.ports import Device
 from tutor_tui.core.problems import Problem
+from tutor_tui.supervision import side_by_side
 
 _log = logging.getLogger(__name__)
 
@@ -176,7 +177,11 @@ class PyAudioSoundCard(BaseSoundCard):
         side.changed.clear()
         before = self._machine_state()
         if await self._open(side):
-            await self._until_one_ends(self._until_it_stops(side), self._until_another_is_due(side, before))
+            await side_by_side(
+                asyncio.create_task(self._until_it_stops(side), name=f"{side.which}: does it go on"),
+                asyncio.create_task(self._until_another_is_due(side, before), name=f"{side.which}: is another due"),
+                until=asyncio.FIRST_COMPLETED,
+            )
         elif side.fallback is not None:
             side.wanted, side.fallback = side.fallback, None
         else:
@@ -247,19 +252,6 @@ class PyAudioSoundCard(BaseSoundCard):
 
     def _prepare_speaker(self, opened: Opened) -> None:
         self._speaker.renew(opened.rate_hz, opened.channels, opened.latency_s)
-
-    @staticmethod
-    async def _until_one_ends(*watches: Coroutine[None, None, None]) -> None:
-        """Return, or raise, as the first of them does."""
-        tasks = [asyncio.create_task(watch) for watch in watches]
-        try:
-            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
-        for task in done:
-            task.result()
 
     async def _until_another_is_due(self, side: _Side, state: MachineState) -> None:
         """Return when the wanted device has come, or when the open one has gone; `state` is from before it was opened.
