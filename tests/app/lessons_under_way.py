@@ -273,7 +273,14 @@ class Room:
         def answer(lesson: Lesson) -> str:
             new = [turn for turn in lesson.turns if turn.id not in before]
             asked = next((at for at, turn in enumerate(new) if turn.role == "learner" and words in turn.text), len(new))
-            return next((turn.text for turn in new[asked:] if turn.role == "tutor" and turn.text.endswith(".")), "")
+            return next(
+                (
+                    turn.text
+                    for turn in new[asked:]
+                    if turn.role == "tutor" and turn.text.endswith((".", "?", "!", ")"))
+                ),
+                "",
+            )
 
         await self.until(lambda lesson: answer(lesson) != "" and lesson.phase is Phase.LISTENING)
         await self.until(lambda lesson: self.learner.sees(answer(lesson)))
