@@ -114,7 +114,7 @@ def talk(options: Options, shutdown: Shutdown) -> int:
         notice=notice,
         toolbox=replayed or standard_tools(configuration.settings.lesson.weather_url),
     )
-    make_front_end = _front_end(options, configuration, profiles, read_profiles, tutors, tutor)
+    make_front_end = _front_end(options, configuration, profiles, read_profiles, tutors, tutor, shutdown)
     return asyncio.run(_run_lesson(configuration.settings.sound, make_session, make_front_end, tutors, shutdown))
 
 
@@ -136,6 +136,7 @@ def _front_end(
     read_profiles: FindProfiles,
     tutors: TutorPool,
     tutor: Tutor,
+    shutdown: Shutdown,
 ) -> MakeFrontEnd:
     settings, make_plan = configuration.settings, partial(plan_for, home_language=configuration.home_language)
     if options.plain:
@@ -143,7 +144,16 @@ def _front_end(
         return plain_lines(profiles, read_profiles, settings, make_plan, tutors.chosen, until)
     save = partial(_save, configuration.folders.config_file)
     recorded = options.record_wire is not None or options.recording is not None
-    return screen(profiles, read_profiles, settings, make_plan, tutors.chosen, save, recorded=recorded)
+    return screen(
+        profiles,
+        read_profiles,
+        settings,
+        make_plan,
+        tutors.chosen,
+        save,
+        recorded=recorded,
+        on_left=shutdown.screen_left,
+    )
 
 
 def _save(file: Path, full_name: str, value: Value) -> None:
