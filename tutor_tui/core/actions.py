@@ -95,6 +95,11 @@ def with_keys(sentence: str, names: Mapping[str, str] = DEFAULT_KEYS) -> str:
     return _KEY.sub(lambda found: names.get(found[1]) or DEFAULT_KEYS.get(found[1], found[0]), sentence)
 
 
+def names_key(sentence: str) -> bool:
+    """Whether `sentence` has a place for the key of an action."""
+    return _KEY.search(sentence) is not None
+
+
 # ---- what is wrong with the learner's own keys ----------------------------------------------------------------------
 
 

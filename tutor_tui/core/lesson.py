@@ -235,6 +235,11 @@ class Lesson:
             return Phase.THINKING
         return Phase.LISTENING
 
+    @property
+    def can_stop_tutor(self) -> bool:
+        """Whether the tutor has something to say, or is saying it."""
+        return self.phase in (Phase.THINKING, Phase.SPEAKING)
+
     def turn(self, item_id: str) -> Turn | None:
         """The turn of that id; looked for from the end, where nearly all questions are."""
         return next((turn for turn in reversed(self.turns) if turn.id == item_id), None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tutor_tui.core.actions import key
+from tutor_tui.core.actions import key, names_key
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.languages import language_name
 from tutor_tui.core.lesson import Lesson, Phase
@@ -46,12 +46,24 @@ _ADVICE: dict[Standing, str] = {
 
 
 def advice(
-    lesson: Lesson, now: Standing, hold_left_s: int | None = None, *, pausing: bool = False, typing: bool = False
+    lesson: Lesson,
+    now: Standing,
+    hold_left_s: int | None = None,
+    *,
+    pausing: bool = False,
+    typing: bool = False,
+    covered: bool = False,
 ) -> str:
     """What the learner can do now, for the border of the meter, with places for keys.
 
-    `pausing`: the learner has fallen silent in a turn that the tutor may end; `typing`: they are on the typing line.
+    `pausing`: the learner has fallen silent in a turn that the tutor may end; `typing`: they are on the typing line;
+    `covered`: a sheet lies over the lesson, whose keys do nothing there.
     """
+    words = _advice(lesson, now, hold_left_s, pausing=pausing, typing=typing)
+    return now.value if covered and names_key(words) else words
+
+
+def _advice(lesson: Lesson, now: Standing, hold_left_s: int | None, *, pausing: bool, typing: bool) -> str:
     if typing and now is Standing.TYPING:
         return "your turn: type, and press enter"
     if pausing:

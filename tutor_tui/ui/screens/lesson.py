@@ -104,7 +104,9 @@ class LessonScreen(SearchableScreen):
         plan, applied, tutor = lesson.plan, lesson.applied, self._session.tutor
         wanted = plan.turn_detection
         kept = self._settings_actions.keeps_turns(wanted)
-        self.turns.view = TurnView(wanted, applied.turn_detection, lesson.plan_pending, self.greyed, kept)
+        self.turns.view = TurnView(
+            wanted, applied.turn_detection, lesson.plan_pending, self.greyed, kept, lesson.can_stop_tutor
+        )
         name = tutor_words(tutor.name, applied.model, tutor.capabilities)
         self.card.facts = lesson_facts(lesson, name, tutor.capabilities)
         self.notes.facts = note_facts(lesson, MOST_NOTES)
@@ -180,6 +182,18 @@ class LessonScreen(SearchableScreen):
     def action_interrupt(self) -> None:
         """Stop the tutor."""
         self._session.interrupt()
+
+    def escape_stops_tutor(self) -> bool:
+        """Stop the tutor by an escape that is meant for a line or a panel; whether there was anything to stop.
+
+        On all of this screen escape reaches the tutor first, wherever the keys of the lesson were moved to. No binding
+        can say so: moving one binding of a key takes the key from all.
+        """
+        at_the_keys = self.focused is self.transcript and self.transcript.search is None
+        if at_the_keys or not self._session.lesson.can_stop_tutor:
+            return False
+        self._session.interrupt()
+        return True
 
     def action_talk(self) -> None:
         """Begin a turn of push-to-talk, or end it."""

@@ -37,7 +37,7 @@ _SLOW_TICK_S = 0.25
 """How often what counts in seconds is looked at."""
 _UNLISTED = frozenset({"search", "page-up", "page-down", "home", "end", "copy", "retry", "offline"})
 """Keys that everybody tries anyway, or that are shown only when they are needed."""
-_SEARCHING = (KeyHint("↑↓", "older, newer", ""), KeyHint("enter", "back to the keys", ""), KeyHint("esc", "end", ""))
+_SEARCHING = (KeyHint("↑↓", "older, newer", ""), KeyHint("enter", "back to the keys", ""))
 _TYPING = "type your answer, then enter · exit alone ends the lesson"
 
 
@@ -104,6 +104,7 @@ class BottomPanel(Vertical):
         self.meter.set_class(lesson.muted, "-muted")
         self.trouble.trouble = lesson.failed
         self.trouble.offers_offline = not why_not_offline(self._session.tutor.capabilities, lesson)
+        self.search.esc_stops = lesson.can_stop_tutor
         self.composer.disabled = "type" in self.greyed
         self._slow_tick_due = 0.0
         self.show_keys()
@@ -140,9 +141,10 @@ class BottomPanel(Vertical):
         abilities = self._session.tutor.capabilities
         self._standing = standing(lesson, abilities, sound_arrives=self.sound_arrives)
         pausing = pauses(lesson, self._standing, self._session.levels.read().silent_ms)
-        said = advice(lesson, self._standing, hold_left, pausing=pausing, typing=self.composer.has_focus)
+        typing, covered = self.composer.has_focus, not self.screen.is_current
+        said = advice(lesson, self._standing, hold_left, pausing=pausing, typing=typing, covered=covered)
         self.meter.frame = MeterFrame(
-            with_keys(said, self._key_names),
+            with_keys(said, {**self._key_names, "interrupt": "esc"} if typing else self._key_names),
             answers_when(lesson, self._standing) if self._understood else "",
             lesson.echo_mode if self._understood else "",
         )
@@ -180,9 +182,9 @@ class BottomPanel(Vertical):
         self._show_placeholder(typing)
         if typing:
             spoken = [self._hint(each, "screen.") for each in KEYS if each.id == "spoken" and not self._understood]
-            self.keys_line.hints = (KeyHint("enter", "send", ""), *spoken, KeyHint("esc", "close, keep the words", ""))
+            self.keys_line.hints = (KeyHint("enter", "send", ""), *spoken, self._esc("close, keep the words"))
         elif searching:
-            self.keys_line.hints = _SEARCHING
+            self.keys_line.hints = (*_SEARCHING, self._esc("end"))
         else:
             hidden = set(_UNLISTED)
             if not isinstance(lesson.plan.turn_detection, PushToTalk):
@@ -198,6 +200,10 @@ class BottomPanel(Vertical):
     def _show_placeholder(self, typing: bool) -> None:
         words = _TYPING if typing else f"{key('type')} to type instead of speaking"
         self.composer.placeholder = self.greyed.get("type", with_keys(words, self._key_names))
+
+    def _esc(self, otherwise: str) -> KeyHint:
+        """What escape does where a line has the focus: the tutor comes first."""
+        return KeyHint("esc", "stop the tutor" if self._lesson.can_stop_tutor else otherwise, "")
 
     @property
     def _understood(self) -> bool:
