@@ -7,6 +7,7 @@ from textual import events
 
 from tests.ui.stage import READY, StagedSession, answered, drawn, make_app, shown, until
 from tutor_tui.core import events as ev
+from tutor_tui.core.actions import key
 from tutor_tui.core.lesson import Phase
 from tutor_tui.core.settings import Settings
 from tutor_tui.ui.app import TutorApp
@@ -121,6 +122,18 @@ async def test_on_the_typing_line_escape_stops_the_tutor_even_where_the_key_is_a
         await pilot.press("x", "escape")
         assert session.lesson.stopped_reply == "r1"
         await until(pilot, lambda: "x" in app.screen.query_one(Composer).value)
+
+
+async def test_on_the_typing_line_sentences_name_keys_that_work_there() -> None:
+    session, app = ready()
+    session.happen(ev.Muted(True), ev.Trouble("That did not work.", f"{key('repeat')} asks again."))
+    async with app.run_test(size=(100, 30)) as pilot:
+        await until(pilot, lambda: "r asks again." in shown(app) and "m opens the microphone" in shown(app))
+        assert "esc r" not in shown(app)
+        await pilot.press("t")
+        await until(pilot, lambda: "esc r asks again." in shown(app) and "esc m opens the microphone" in shown(app))
+        await pilot.press("escape", "r")
+        await until(pilot, lambda: "esc r" not in shown(app))
 
 
 async def test_under_a_sheet_escape_closes_it_and_nothing_is_said_of_stopping() -> None:

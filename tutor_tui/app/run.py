@@ -23,7 +23,7 @@ from tutor_tui.config.load import Configuration, load
 from tutor_tui.config.log_file import start_log
 from tutor_tui.config.paths import find_folders
 from tutor_tui.config.profiles import Profiles, load_profiles, prompts_folders
-from tutor_tui.core.actions import with_keys
+from tutor_tui.core.actions import ELSEWHERE, with_keys
 from tutor_tui.core.languages import LANGUAGES
 from tutor_tui.core.lesson import Notice
 from tutor_tui.core.lesson_plan import LessonPlan
@@ -215,7 +215,7 @@ def _raise_failure(lesson: asyncio.Task[None], session: Session) -> None:
         raise fault
     if failed := session.lesson.failed:
         offline = "" if session.tutor.capabilities.way == "offline" else " Or practise with --tutor offline."
-        raise Problem(failed.title, f"{with_keys(failed.hint)}{offline}".strip(), ExitCode.TUTOR)
+        raise Problem(failed.title, f"{with_keys(failed.hint, ELSEWHERE)}{offline}".strip(), ExitCode.TUTOR)
 
 
 def _log_fault(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:

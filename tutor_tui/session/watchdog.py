@@ -192,7 +192,7 @@ def _given_up(lesson: Lesson, *, told: bool) -> ev.AnswerGivenUp:
     if _said_nothing(lesson):
         return ev.AnswerGivenUp(_NO_WORDS, "Say it again, or type it.", "information")
     begun = lesson.reply_id and lesson.turns and lesson.turns[-1].role == "tutor" and lesson.turns[-1].text
-    return ev.AnswerGivenUp(_NO_END if begun else _NO_ANSWER, f"Say it again, or press {key('repeat')} to ask again.")
+    return ev.AnswerGivenUp(_NO_END if begun else _NO_ANSWER, f"Say it again, or ask again: {key('repeat')}.")
 
 
 def _agreed_s(detection: TurnDetection) -> float:

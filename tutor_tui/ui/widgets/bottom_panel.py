@@ -12,7 +12,7 @@ from textual.containers import Vertical
 from textual.widgets import Static
 from typing_extensions import override
 
-from tutor_tui.core.actions import key, with_keys
+from tutor_tui.core.actions import key, keys_from_a_line, with_keys
 from tutor_tui.core.availability import Control, greyed, understands, why_not_offline
 from tutor_tui.core.countdown import Countdown, pauses, silence_left, turn_left
 from tutor_tui.core.lesson import Lesson, Notice
@@ -144,11 +144,12 @@ class BottomPanel(Vertical):
         typing, covered = self.composer.has_focus, not self.screen.is_current
         said = advice(lesson, self._standing, hold_left, pausing=pausing, typing=typing, covered=covered)
         self.meter.frame = MeterFrame(
-            with_keys(said, {**self._key_names, "interrupt": "esc"} if typing else self._key_names),
+            with_keys(said, self.meter.key_names),
             answers_when(lesson, self._standing) if self._understood else "",
             lesson.echo_mode if self._understood else "",
         )
-        self.notices.news = with_notice(standing_news(lesson, abilities), self._notice if self._is_news(now) else None)
+        notice = self._notice if self._is_news(now) else None
+        self.notices.news = with_notice(standing_news(lesson, abilities, typing=typing), notice)
 
     def _is_news(self, now: float) -> bool:
         """Whether the notice is still worth its lines: what is over goes once it could be read."""
@@ -180,6 +181,7 @@ class BottomPanel(Vertical):
         """Those that do something now."""
         lesson, typing, searching = self._lesson, self.composer.has_focus, self.search.line.has_focus
         self._show_placeholder(typing)
+        self._name_keys(keys_from_a_line(self._key_names) if typing or searching else self._key_names)
         if typing:
             spoken = [self._hint(each, "screen.") for each in KEYS if each.id == "spoken" and not self._understood]
             self.keys_line.hints = (KeyHint("enter", "send", ""), *spoken, self._esc("close, keep the words"))
@@ -196,6 +198,11 @@ class BottomPanel(Vertical):
             self.keys_line.hints = tuple(self._hint(each, "screen.") for each in listed)
         last = (self._hint(each, "app.") for each in APP_KEYS if each.id in ("help", "quit"))
         self.keys_line.last = tuple(_while_typing(last) if typing or searching else last)
+
+    def _name_keys(self, names: Mapping[str, str]) -> None:
+        """In sentences, the keys are those that work where the focus is."""
+        if names != self.meter.key_names:
+            self.notices.key_names = self.meter.key_names = self.trouble.key_names = names
 
     def _show_placeholder(self, typing: bool) -> None:
         words = _TYPING if typing else f"{key('type')} to type instead of speaking"

@@ -166,7 +166,8 @@ class MicMeter(Widget):
     _READING_CELLS = 14
 
     def __init__(self, key_names: Mapping[str, str], *, id: str | None = None) -> None:
-        self._key_names = key_names
+        self.key_names = key_names
+        """Action → its key, where the focus is now."""
         self._styles_found: dict[MeterTone, Style] = {}
         super().__init__(id=id)
 
@@ -179,7 +180,7 @@ class MicMeter(Widget):
         """Take a new reading, and what runs out meanwhile."""
         detection = lesson.applied.turn_detection or lesson.plan.turn_detection
         threshold = detection.threshold if isinstance(detection, ServerVad) else None
-        self.view = meter_view(level, state, threshold, self.bar_cells, self._key_names, countdown)
+        self.view = meter_view(level, state, threshold, self.bar_cells, self.key_names, countdown)
 
     def watch_view(self) -> None:
         """Only the line inside the frame is drawn again."""

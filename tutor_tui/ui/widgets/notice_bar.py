@@ -11,7 +11,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 from typing_extensions import override
 
-from tutor_tui.core.actions import key, with_keys
+from tutor_tui.core.actions import DEFAULT_KEYS, key, with_keys
 from tutor_tui.core.availability import (
     NOTHING_BUT_ZEROS,
     NOTHING_BUT_ZEROS_HINT,
@@ -51,8 +51,8 @@ class News:
     hint: str = ""
 
 
-def standing_news(lesson: Lesson, abilities: Capabilities) -> tuple[News, ...]:
-    """What is so for as long as it is so."""
+def standing_news(lesson: Lesson, abilities: Capabilities, *, typing: bool = False) -> tuple[News, ...]:
+    """What is so for as long as it is so. `typing`: the learner is on the typing line."""
     devices = (lesson.microphone, lesson.speaker)
     news = [News("warning", device.missing, device.hint) for device in devices if device.missing]
     if lesson.unnoticed:
@@ -66,7 +66,7 @@ def standing_news(lesson: Lesson, abilities: Capabilities) -> tuple[News, ...]:
         news.append(News("information", greyed(abilities, lesson)["talk"], SPOKEN_HINT))
     elif not abilities.server_vad:
         news.append(News("information", greyed(abilities, lesson).get(Option("turns", "server"), "")))
-    if waiting := waiting_words(lesson, abilities):
+    if waiting := waiting_words(lesson, abilities, typing=typing):
         news.append(News("information", waiting.title, waiting.hint))
     return tuple(news)
 
@@ -91,10 +91,12 @@ class NoticeBar(Widget):
 
     ABOUT = HelpData("Notices", "What has happened, and what you can do about it. Notices go away by themselves.")
     news: reactive[tuple[News, ...]] = reactive((), layout=True)
+    key_names: reactive[Mapping[str, str]] = reactive(DEFAULT_KEYS, layout=True)
+    """Action → its key, where the focus is now."""
 
     def __init__(self, key_names: Mapping[str, str], *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._key_names = key_names
+        self.set_reactive(NoticeBar.key_names, key_names)
 
     def lines(self, width: int) -> list[NewsLine]:
         """What stands on a bar of `width` cells, shortened to the room that news has."""
@@ -104,7 +106,7 @@ class NoticeBar(Widget):
         for each in self.news[: 1 if low else _MOST_NEWS]:
             mark, style = _MARKS.get(each.severity, _MARKS["warning"])
             room = max(8, width - 2)
-            words = wrap(with_keys(printable_line(f"{each.title} {each.hint}"), self._key_names), room)
+            words = wrap(with_keys(printable_line(f"{each.title} {each.hint}"), self.key_names), room)
             if len(words) > most_each:
                 words = [*words[: most_each - 1], fitted(" ".join(words[most_each - 1 :]), room)]
             lines += [NewsLine(mark if i == 0 else " ", style, line) for i, line in enumerate(words)]
