@@ -86,7 +86,7 @@ def test_commands_change_the_lesson_and_quit_is_quick(tmp_path: Path) -> None:
         for command, answer in {
             "/mute": "muted",
             "/mute ": "the microphone is open",
-            "/hold": "your turn is held open",
+            "/hold": "Notice: The microphone is off, so there is no turn to hold.",
             "/patience -": "the tutor answers after 2.2 s of silence",
             "/patience +": "the tutor answers after 2.5 s of silence",
             "/echo": "speakers: the microphone rests while the tutor is heard",

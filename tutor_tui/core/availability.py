@@ -73,6 +73,10 @@ def _is_push_to_talk(_abilities: Capabilities, lesson: Lesson) -> bool:
     return isinstance(lesson.plan.turn_detection, PushToTalk)
 
 
+def _has_no_turn_to_hold(_abilities: Capabilities, lesson: Lesson) -> bool:
+    return (lesson.muted or bool(lesson.microphone.missing)) and not lesson.held
+
+
 def _notes_nothing(abilities: Capabilities, lesson: Lesson) -> bool:
     offered = {spec.name for spec in lesson.plan.tools}
     return abilities.listens and not lesson.notes and not offered & _NOTING
@@ -108,6 +112,7 @@ LIMITS: tuple[Limit, ...] = (
     ),
     Limit("", lambda _, lesson: not lesson.linked, "The tutor is not connected.", ("talk", "repeat")),
     Limit("", _is_push_to_talk, "Push-to-talk waits as long as you like.", ("think", *_PATIENCE)),
+    Limit("", _has_no_turn_to_hold, "The microphone is off, so there is no turn to hold.", ("think",)),
     Limit(
         "server_vad",
         _lacks("server_vad"),

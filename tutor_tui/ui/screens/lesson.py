@@ -16,8 +16,9 @@ from typing_extensions import override
 from tutor_tui.core.actions import asks_to_leave, key
 from tutor_tui.core.availability import NO_SPOKEN, SPOKEN_ALREADY, Control, shortcomings, understands, why_not_offline
 from tutor_tui.core.cost_text import cost_words
+from tutor_tui.core.events import EchoMode
 from tutor_tui.core.lesson import Lesson
-from tutor_tui.core.phase_text import phase_words, standing
+from tutor_tui.core.phase_text import ECHO_WORDS, phase_words, standing
 from tutor_tui.core.problems import Problem
 from tutor_tui.core.safe_text import printable, printable_line
 from tutor_tui.core.turn_detection import PATIENCE_ENDS, PushToTalk, TurnDetection, with_patience
@@ -168,10 +169,11 @@ class LessonScreen(SearchableScreen):
         return shortcomings(self._session.tutor.capabilities, self.lesson)
 
     def can(self, control: Control) -> bool:
-        """Whether that does something now; where not, the learner is told why."""
+        """Whether that does something now; where not, the learner is told why, even if the reason stands there."""
         why = self.greyed.get(control)
         if why:
-            self.bottom.tell(why)
+            pressed = self._key_names.get(control, "") if isinstance(control, str) else ""
+            self.bottom.tell(f"{pressed} does nothing now. {why}" if pressed else why)
         return not why
 
     def action_mute(self) -> None:
@@ -211,13 +213,15 @@ class LessonScreen(SearchableScreen):
             self._session.repeat()
 
     def action_echo(self) -> None:
-        """Change between headphones and speakers."""
+        """Change between headphones and speakers, and say so: a lesson that is typed shows neither."""
         if self.can("echo"):
-            self._session.set_echo("speakers" if self._session.lesson.echo_mode == "headphones" else "headphones")
+            mode: EchoMode = "speakers" if self._session.lesson.echo_mode == "headphones" else "headphones"
+            self._session.set_echo(mode)
+            self.bottom.tell(ECHO_WORDS[mode])
 
     def action_patience(self, steps: int) -> None:
         """More patience, or less."""
-        if not self.can("more-patience"):
+        if not self.can("more-patience" if steps > 0 else "less-patience"):
             return
         wanted: TurnDetection = self.turns.draft or self._session.lesson.plan.turn_detection
         changed = with_patience(wanted, steps)

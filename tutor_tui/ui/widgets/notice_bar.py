@@ -72,10 +72,13 @@ def standing_news(lesson: Lesson, abilities: Capabilities, *, typing: bool = Fal
 
 
 def with_notice(standing: tuple[News, ...], notice: Notice | None) -> tuple[News, ...]:
-    """The newest notice first, unless it says what stands there anyway."""
+    """The newest notice first, unless it says what stands there anyway; what it repeats gives it its way out."""
     if notice is None or any(each.title == notice.title for each in standing):
         return standing
-    return (News(notice.severity, notice.title, notice.hint), *standing)
+    repeated = [each for each in standing if each.title in notice.title]
+    hint = notice.hint or " ".join(each.hint for each in repeated)
+    others = (each for each in standing if each not in repeated)
+    return (News(notice.severity, notice.title, hint), *others)
 
 
 class NewsLine(NamedTuple):
