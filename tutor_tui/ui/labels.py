@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from tutor_tui.core.actions import key, names_key
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.languages import language_name
@@ -36,7 +38,7 @@ _ADVICE: dict[Standing, str] = {
     Standing.THINKING: "the tutor is thinking",
     Standing.SPEAKING: f"the tutor is speaking: {key('interrupt')} stops it",
     Standing.FAILED: "the lesson has stopped",
-    Standing.MUTED: "muted: the tutor cannot hear you",
+    Standing.MUTED: "the tutor cannot hear you",
     Standing.HELD: "take your time: the tutor waits",
     Standing.TALK_KEY: f"press {key('talk')} to talk",
     Standing.TYPING: f"your turn: {key('type')} to type",
@@ -74,6 +76,21 @@ def _advice(lesson: Lesson, now: Standing, hold_left_s: int | None, *, pausing: 
     if now is Standing.HEARING and lesson.talking:
         return f"hearing you: {key('talk')} ends your turn"
     return _ADVICE[now]
+
+
+_OTHER_WAY: Mapping[str, tuple[Callable[[Lesson], bool], str]] = {
+    "mute": (lambda lesson: lesson.muted, "unmute"),
+    "think": (lambda lesson: lesson.held, "let go"),
+    "talk": (lambda lesson: lesson.talking, "end turn"),
+    "echo": (lambda lesson: lesson.echo_mode == "speakers", "headphones"),
+}
+"""Keys that go to and fro → when they go back, and what they do then."""
+
+
+def label_now(action: str, lesson: Lesson) -> str:
+    """What that key does now, in a word, where it is not what it usually does; empty elsewhere."""
+    goes_back, label = _OTHER_WAY.get(action, (lambda _: False, ""))
+    return label if goes_back(lesson) else ""
 
 
 def lesson_line(plan: LessonPlan) -> str:

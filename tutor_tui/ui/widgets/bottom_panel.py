@@ -22,7 +22,7 @@ from tutor_tui.core.turn_detection import PushToTalk
 from tutor_tui.session.session import Session
 from tutor_tui.session.turn_control import HOLD_S
 from tutor_tui.ui.key_bindings import APP_KEYS, KEYS
-from tutor_tui.ui.labels import PHASE_CLASSES, advice
+from tutor_tui.ui.labels import PHASE_CLASSES, advice, label_now
 from tutor_tui.ui.settings_actions import SettingsActions
 from tutor_tui.ui.widgets.composer import Composer
 from tutor_tui.ui.widgets.key_bar import KeyBar, KeyHint
@@ -101,7 +101,7 @@ class BottomPanel(Vertical):
             self._notice_until = now + SHOWN_S.get(lesson.notice.severity if lesson.notice else "", 0.0)
         for phase, name in PHASE_CLASSES.items():
             self.meter.set_class(phase is lesson.phase, name)
-        self.meter.set_class(lesson.muted, "-muted")
+        self.meter.set_class(lesson.muted and self._understood, "-muted")
         self.trouble.trouble = lesson.failed
         self.trouble.offers_offline = not why_not_offline(self._session.tutor.capabilities, lesson)
         self.search.esc_stops = lesson.can_stop_tutor
@@ -218,7 +218,8 @@ class BottomPanel(Vertical):
 
     def _hint(self, binding: Binding, owner: str) -> KeyHint:
         name = binding.id or ""
-        return KeyHint(self._key_names[name], binding.description, f"{owner}{binding.action}", name in self.greyed)
+        label = label_now(name, self._lesson) or binding.description
+        return KeyHint(self._key_names[name], label, f"{owner}{binding.action}", name in self.greyed)
 
     def on_descendant_focus(self) -> None:
         """The keys change with the focus."""
