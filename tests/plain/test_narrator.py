@@ -308,3 +308,8 @@ def test_who_is_waited_for_is_told_once_what_to_do() -> None:
     assert narrator.tell(replace(waited, usd=0.1)) == []
     assert said not in narrator.tell(advance(waited, ev.LearnerAwaited(False)))
     assert said in narrator.tell(waited)
+
+
+def test_what_is_said_once_more_is_told_as_such() -> None:
+    said = (ev.RepeatAsked(), ev.ReplyStarted("r"), ev.TutorTextDone("t", "Hello!"), ev.ReplyEnded("r"))
+    assert "Tutor: (again) Hello!" in told(*READY, *said)

@@ -58,6 +58,8 @@ class Turn:
     expected_ms: int = 0
     """How long its sound will be in all, while more of it is to come; 0 when it is all here, or nobody knows."""
     typed: bool = False
+    again: bool = False
+    """The tutor was asked for it: it says once more what stands before it."""
 
     @property
     def heard_text(self) -> str:
@@ -162,6 +164,8 @@ class Lesson:
     """The turn the learner is saying now."""
     awaiting: bool = False
     """A turn has ended and its answer has not begun."""
+    repeat_asked: bool = False
+    """The tutor was asked to say the last thing again, and has not begun."""
     reply_id: str = ""
     """The answer the tutor is sending now, unless it was stopped."""
     stopped_reply: str = ""

@@ -254,8 +254,15 @@ class Session:
         """Hear the last thing again."""
         self.cut_if_busy()
         unanswered = bool(self.lesson.turns) and self.lesson.turns[-1].role == "learner" and self._owes_answer
-        if not self._connection.send(EndTurn(commit=False) if unanswered else Repeat()):
+        if not (self._connection.send(EndTurn(commit=False)) if unanswered else self.ask_again()):
             self._tell("The tutor is not connected: it cannot repeat anything.")
+
+    def ask_again(self) -> bool:
+        """Have the tutor say the last thing again, marked as such; False while there is no connection."""
+        sent = self._connection.send(Repeat())
+        if sent:
+            self.take(ev.RepeatAsked())
+        return sent
 
     def talk(self) -> None:
         """Push-to-talk: begin the turn, or end it."""
