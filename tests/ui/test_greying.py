@@ -409,3 +409,16 @@ async def test_before_the_first_note_the_sheet_says_what_will_stand_there() -> N
         await drawn(pilot)
         assert "Nothing yet. While you talk, the tutor writes down your mistakes" in shown(app)
         assert "Noted: 0 mistakes, 0 words" in shown(app)
+
+
+async def test_a_recording_that_is_over_says_so_and_offers_no_lesson_to_speak_in() -> None:
+    app, session = staged(Lesson("recording", replace(RECORDING, hears=frozenset({"en"})), frozenset(), korean=True))
+    async with app.run_test(size=(100, 30)) as pilot:
+        await until(pilot, lambda: "─ playing a recording ─" in shown(app))
+        session.happen(ev.DigitalSilence(True), ev.Trouble("The recording is over.", quiet=True, last=True))
+        await until(pilot, lambda: "the recording is over: ^q leaves" in shown(app))
+        assert "■ over" in shown(app)
+        assert "playing" not in shown(app)
+        assert "speak in" not in shown(app)
+        assert "esc stops" not in shown(app)
+        assert "zeros" not in shown(app), "nobody needs its microphone"

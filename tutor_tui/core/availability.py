@@ -44,8 +44,8 @@ class Limit:
 
 
 def understands(plan: LessonPlan, abilities: Capabilities) -> bool:
-    """Whether the tutor understands the language of this lesson by ear."""
-    return abilities.hears is None or plan.target_language in abilities.hears
+    """Whether the tutor understands the language of this lesson by ear. Nobody has to speak to a recording."""
+    return not abilities.listens or abilities.hears is None or plan.target_language in abilities.hears
 
 
 def deaf_to(plan: LessonPlan, abilities: Capabilities) -> str:

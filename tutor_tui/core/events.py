@@ -275,6 +275,8 @@ class Trouble:
     """Worth a word and no worry."""
     in_answer: bool = False
     """It struck an answer under way: not even the end of that may come."""
+    last: bool = False
+    """Nothing comes behind it: all of a recording was played."""
 
 
 @value

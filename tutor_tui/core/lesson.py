@@ -181,6 +181,8 @@ class Lesson:
     notes: tuple[Note, ...] = ()
     """Corrections and words that the tutor wrote down, newest last."""
 
+    over: bool = False
+    """All of a recording was played."""
     muted: bool = False
     held: bool = False
     """The learner holds the turn open to think."""

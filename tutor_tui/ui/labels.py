@@ -26,6 +26,7 @@ STANDING_MARKS: dict[Standing, str] = {
     Standing.TYPING: "›",
     Standing.NO_SOUND: "╌",
     Standing.PLAYING: "○",
+    Standing.OVER: "■",
 }
 """A shape for each way that a lesson stands, so that colour is never the only sign."""
 PHASE_CLASSES: dict[Phase, str] = {phase: f"-{phase.name.lower()}" for phase in Phase}
@@ -43,7 +44,8 @@ _ADVICE: dict[Standing, str] = {
     Standing.TALK_KEY: f"press {key('talk')} to talk",
     Standing.TYPING: f"your turn: {key('type')} to type",
     Standing.NO_SOUND: "the tutor cannot hear you",
-    Standing.PLAYING: f"playing a recording: {key('interrupt')} stops the voice",
+    Standing.PLAYING: "playing a recording",
+    Standing.OVER: f"the recording is over: {key('quit')} leaves",
 }
 
 

@@ -60,7 +60,8 @@ def standing_news(lesson: Lesson, abilities: Capabilities, *, typing: bool = Fal
         by_threshold = isinstance(lesson.plan.turn_detection, ServerVad)
         news.append(News("warning", UNNOTICED, LOUDER + (lower if by_threshold else "")))
     deaf = deaf_to(lesson.plan, abilities)
-    if lesson.microphone.silent and not deaf:  # nobody needs the microphone of a lesson that is typed
+    needed = abilities.listens and not deaf  # nobody needs the microphone of a recording, or of a typed lesson
+    if lesson.microphone.silent and needed:
         news.append(News("warning", NOTHING_BUT_ZEROS, NOTHING_BUT_ZEROS_HINT))
     if deaf:
         news.append(News("information", greyed(abilities, lesson)["talk"], SPOKEN_HINT))
