@@ -201,7 +201,7 @@ class AtFullScreen:
             make_tutor=lambda settings: session.tutor,
         )
         setattr(self._app, "run_async", partial(self._app.run_async, headless=True, size=(100, 40)))  # noqa: B010 - a method
-        self.front_end = Screen(self._app, recorded=False)
+        self.front_end = Screen(self._app, recorded=False, on_left=lambda: None)
 
     async def type(self, words: str) -> None:
         while self._app.lesson_screen is None:  # noqa: ASYNC110 - nobody tells

@@ -334,6 +334,11 @@ def test_a_level_is_judged(
     assert bool(found.fix) == (verdict != "ok")
 
 
+def test_what_is_said_in_the_shell_names_no_key_of_a_lesson() -> None:
+    found = level_finding(MicrophoneLevel(2.0, -200.0, -200.0, clipped=False))
+    assert found.fix.startswith("Unmute it in the system's mixer, or choose another: --input-device.")
+
+
 def test_lost_sound_is_counted() -> None:
     found = losses_finding(SoundCounters(overflows=3, underflows=0, dropped_frames=12))
     assert (found.verdict, found.exit_code) == ("note", ExitCode.OK)

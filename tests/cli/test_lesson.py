@@ -275,6 +275,31 @@ def test_a_thread_that_does_not_end_keeps_nobody_waiting(lesson: Opener) -> None
         assert terminal.is_restored
 
 
+def test_the_prompt_stands_below_what_is_left_of_the_lesson_however_long_closing_takes(
+    tmp_path: Path, pulse: PulseServer
+) -> None:
+    lingering = "import threading, time; threading.Thread(target=time.sleep, args=(60,)).start()"
+    environment = clean_environment(tmp_path) | pulse.variables | {"HISTFILE": ""}
+    (tmp_path / "start.py").write_text(f"{lingering}\n{MAIN}")
+    with Terminal(["bash", "--norc", "-i"], width=100, height=30, env=environment, cwd=tmp_path) as terminal:
+        terminal.wait_for(re.compile(r"[$#]\s*$"))
+        terminal.type(f"{sys.executable} start.py {' '.join(ENGLISH)}")
+        terminal.send("Enter")
+        terminal.wait_for("▶ speaking")
+        terminal.wait_for("your turn")
+        terminal.send("C-q")
+        terminal.wait_for(re.compile(r"of the next one\) .*[$#]$"))
+        terminal.type("echo code $?")
+        terminal.send("Enter")
+        screen = terminal.wait_for("code 0")
+    lines = [line.rstrip() for line in screen.splitlines()]
+    over = next((row for row, line in enumerate(lines) if line.startswith("the lesson is over")), -1)
+    assert over >= 0, screen
+    assert lines[over + 1].startswith("(tutor-tui --record-wire FILE")
+    assert lines[over + 2].endswith("echo code $?")
+    assert lines[over + 3] == "code 0"
+
+
 def test_a_terminal_that_hangs_up_and_says_continue_is_left(lesson: Opener) -> None:
     with lesson(*ENGLISH) as terminal:
         terminal.wait_for("▶ speaking")

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import product
+from itertools import chain, product
 
 import pytest
 
@@ -111,13 +111,20 @@ def test_no_combination_says_what_is_not_so(abilities: Capabilities, sound_arriv
         if answers_when(lesson, now):
             assert not lesson.muted and not lesson.held and not lesson.microphone.missing, lesson
             assert lesson.linked and not lesson.failed
-            assert now not in (Standing.THINKING, Standing.MUTED, Standing.TYPING, Standing.NO_SOUND, Standing.PLAYING)
+            assert now not in (
+                Standing.THINKING,
+                Standing.MUTED,
+                Standing.TYPING,
+                Standing.NO_SOUND,
+                Standing.PLAYING,
+                Standing.OVER,
+            )
 
 
 def test_each_way_to_stand_is_reached() -> None:
     reached = {
         standing(lesson, abilities, sound_arrives=arrives)
-        for lesson in every_lesson()
+        for lesson in chain(every_lesson(), [replace(LESSON, linked=True, over=True)])
         for abilities in (ANYONE, DEAF, RECORDING)
         for arrives in (True, False)
     }

@@ -454,3 +454,18 @@ def test_a_turn_that_ends_by_itself_is_counted_down_while_it_lasts() -> None:
         assert turn_left(after(end, start=talking)) is None
     assert turn_left(after(ev.TurnRunsOut(3, 5.0), start=READY)) is None, "the key was let go meanwhile"
     assert turn_left(after(ev.Talking(True), start=after(ev.Talking(False), start=talking))) is None
+
+
+def test_what_the_tutor_says_on_being_asked_again_is_marked_once() -> None:
+    lesson = after(ev.TutorTextDone("A", "Hello."), ev.RepeatAsked(), start=READY)
+    lesson = after(ev.ItemPlaced("B", "A", "tutor"), ev.TutorTextDelta("B", "Hello."), start=lesson)
+    assert [turn.again for turn in lesson.turns] == [False, True]
+    lesson = after(ev.TutorTextDone("C", "Go on."), start=lesson)
+    assert [turn.again for turn in lesson.turns] == [False, True, False]
+
+
+def test_an_answer_to_the_learners_words_is_nothing_said_again() -> None:
+    lesson = after(ev.TutorTextDone("A", "Hello."), ev.RepeatAsked(), ev.LearnerTyped("L", "Hi!"), start=READY)
+    lesson = after(ev.TutorTextDone("B", "Nice."), start=lesson)
+    assert not any(turn.again for turn in lesson.turns)
+    assert not after(ev.RepeatAsked()).repeat_asked, "nobody is there to be asked"

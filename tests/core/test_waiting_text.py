@@ -19,17 +19,17 @@ DEAF = Capabilities(hears=frozenset({"en"}), ours=True)
 @pytest.mark.parametrize(
     ("lesson", "abilities", "says"),
     [
-        (LESSON, ANYONE, "Speak, or press t to type. r has the last thing said again."),
+        (LESSON, ANYONE, "Speak, or type: t. r asks the tutor to say the last thing again."),
         (
             replace(LESSON, plan=replace(LESSON.plan, turn_detection=PushToTalk())),
             ANYONE,
-            "Press space to talk, or t to",
+            "Talk with space, or type: t.",
         ),
-        (replace(LESSON, muted=True), ANYONE, "You are muted: m opens the microphone, t lets you type."),
+        (replace(LESSON, muted=True), ANYONE, "You are muted: m opens the microphone. Or type: t."),
         (
             replace(LESSON, microphone=DeviceState(missing="Gone.")),
             ANYONE,
-            "Press t, type your answer, then press enter.",
+            "To type your answer: t. Enter sends it.",
         ),
         (LESSON, DEAF, "Type your answer and press enter. “help” and “again” are understood, too."),
     ],

@@ -70,7 +70,7 @@ def test_where_the_first_lesson_has_to_be_typed_its_meaning_is_shown_and_one_com
     with piped(tmp_path, LANG="en_US.UTF-8") as lesson:
         told = lesson.lines.wait_for("Tutor: ")
         assert "profile: Korean tutor" in told
-        assert "so type your answers. ctrl+l takes you to a lesson that you can speak in." in told
+        assert "so type your answers. /spoken takes you to a lesson that you can speak in." in told
         assert "listening" not in lesson.lines.wait_for("(Let us talk in Korean.")
         lesson.type("/spoken")
         lesson.lines.wait_for("profile: English first words")
@@ -86,13 +86,13 @@ def test_commands_change_the_lesson_and_quit_is_quick(tmp_path: Path) -> None:
         for command, answer in {
             "/mute": "muted",
             "/mute ": "the microphone is open",
-            "/hold": "your turn is held open",
+            "/hold": "Notice: The microphone is off, so there is no turn to hold.",
             "/patience -": "the tutor answers after 2.2 s of silence",
             "/patience +": "the tutor answers after 2.5 s of silence",
             "/echo": "speakers: the microphone rests while the tutor is heard",
             "/repeat": "Tutor: ",
             "/profile english-cafe": "profile: ",
-            "/help": "ctrl+q or /quit: end the lesson",
+            "/help": "/quit: end the lesson",
         }.items():
             lesson.type(command)
             lesson.lines.wait_for(answer)
@@ -217,3 +217,13 @@ def test_stop_silences_the_tutor_and_says_what_was_not_heard(tmp_path: Path, pul
         lesson.lines.wait_for("(stopped here: “")
         lesson.lines.wait_for("You: My name is Anna.")
         lesson.lines.wait_for("Tutor: ")
+
+
+@pytest.mark.slow
+def test_in_a_pipe_sentences_and_help_name_commands_and_no_keys(tmp_path: Path) -> None:
+    done = hold(tmp_path, b"/help\n", "plain", LANG="en_US.UTF-8")
+    lines = done.stdout.splitlines()
+    assert any("/spoken takes you to a lesson that you can speak in." in line for line in lines)
+    assert "/stop: stop the tutor" in lines
+    assert any(line.startswith("a line of words: type instead") for line in lines)
+    assert not any(re.match(r"\S or /|/: ", line) for line in lines)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from tests.tutors.helpers import ANY_MACHINE, PLAN
 from tutor_tui.core import events as ev
+from tutor_tui.core.actions import COMMANDS
 from tutor_tui.core.capabilities import Capabilities, without
 from tutor_tui.core.events import LessonEvent
 from tutor_tui.core.lesson import Lesson, Notice, TurnState
@@ -201,6 +202,8 @@ def test_who_is_not_understood_by_ear_is_told() -> None:
     said = "This tutor hears only English, so type your answers. ctrl+l takes you to a lesson that you can speak in."
     assert f"Notice: {said}" in lines
     assert not any("hears only" in line for line in Narrator(deaf).tell(Lesson(PLAN)))
+    lines = Narrator(deaf, COMMANDS).tell(Lesson(replace(PLAN, target_language="ko")))
+    assert any("/spoken takes you to a lesson that you can speak in." in line for line in lines)
 
 
 def test_tools_and_notes_are_a_line_each() -> None:
@@ -310,8 +313,13 @@ def test_who_is_waited_for_is_told_once_what_to_do() -> None:
     lesson = advance(lesson, ev.LinkReady())
     narrator.tell(lesson)
     waited = advance(lesson, ev.LearnerAwaited(True))
-    said = "Notice: It is your turn. Speak, or press t to type. r has the last thing said again."
+    said = "Notice: It is your turn. Speak, or type: t. r asks the tutor to say the last thing again."
     assert narrator.tell(waited) == [said]
     assert narrator.tell(replace(waited, usd=0.1)) == []
     assert said not in narrator.tell(advance(waited, ev.LearnerAwaited(False)))
     assert said in narrator.tell(waited)
+
+
+def test_what_is_said_once_more_is_told_as_such() -> None:
+    said = (ev.RepeatAsked(), ev.ReplyStarted("r"), ev.TutorTextDone("t", "Hello!"), ev.ReplyEnded("r"))
+    assert "Tutor: (again) Hello!" in told(*READY, *said)

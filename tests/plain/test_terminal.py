@@ -107,6 +107,12 @@ def test_keys_are_those_of_the_screen_and_t_types_a_line(tmp_path: Path) -> None
         lesson.press("\x1b[A\x1bOP")  # an arrow and a function key mean nothing here
         lesson.press("m")
         lesson.lines.wait_for("the microphone is open")
+        lesson.press("dnm")
+        told = lesson.lines.wait_for("muted").rpartition("the microphone is open")[2]
+        assert "d does nothing here; t lets you type, ? lists the keys, ctrl+q leaves." in told
+        assert "n does nothing here" not in told, "said once for a word"
+        lesson.press("m")
+        lesson.lines.wait_for("the microphone is open")
         lesson.press("[")
         lesson.lines.wait_for("the tutor answers after 2.2 s of silence")
         lesson.press("t")

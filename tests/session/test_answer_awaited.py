@@ -67,6 +67,7 @@ def test_our_own_tutor_asks_again_once() -> None:
         await asyncio.sleep(REPEAT_AFTER_S + 1)
         assert room.tutor.link.commands == [Greet("Greet the learner."), Repeat()]
         await room.reply(item="B", ms=100)
+        assert [turn.again for turn in room.session.lesson.turns] == [False, True]
         await asyncio.sleep(REPEAT_AFTER_S * 5)
         assert room.tutor.link.commands.count(Repeat()) == 1
         assert waited(room), "what to do goes on standing there"

@@ -212,6 +212,7 @@ def test_repeat_asks_the_tutor() -> None:
         room.session.repeat()
         await asyncio.sleep(0.001)
         assert room.tutor.link.commands[1:] == [Repeat()]
+        assert room.session.lesson.repeat_asked
 
     lesson_test(body)
 

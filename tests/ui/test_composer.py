@@ -1,10 +1,15 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from textual import events
 
-from tests.ui.stage import READY, StagedSession, drawn, make_app, shown, until
+from tests.ui.stage import READY, StagedSession, answered, drawn, make_app, shown, until
 from tutor_tui.core import events as ev
+from tutor_tui.core.actions import key
+from tutor_tui.core.lesson import Phase
+from tutor_tui.core.settings import Settings
 from tutor_tui.ui.app import TutorApp
 from tutor_tui.ui.screens.help import HelpScreen
 from tutor_tui.ui.screens.lesson import LessonScreen
@@ -67,6 +72,79 @@ async def test_escape_leaves_the_composer_keeps_the_words_and_does_not_interrupt
         assert session.lesson.muted
         await pilot.press("t", "d", "enter")
         assert said(session) == ["abcd"]
+
+
+def speaking(session: StagedSession) -> None:
+    session.happen(ev.ReplyStarted("r1"), ev.TutorTextDelta("a1", "A long story."), ev.TutorAudio("a1", bytes(960)))
+
+
+@pytest.mark.parametrize(
+    ("keys", "then", "meanwhile"),
+    [
+        (("t", "a"), "esc close, keep the words", "esc stop the tutor"),
+        (("slash", "u"), "esc end", "esc stop the tutor"),
+        (("slash", "u", "enter", "n"), "esc ends", "esc stops the tutor"),
+        (("v",), "esc back", "esc stop ─"),
+    ],
+    ids=["typing", "searching", "at what was found", "the panel"],
+)
+async def test_escape_silences_the_tutor_first_wherever_it_is_pressed_and_the_screen_says_so(
+    keys: tuple[str, ...], then: str, meanwhile: str
+) -> None:
+    session, app = ready()
+    session.happen(*answered("a0", "Good morning. Are you hungry?"))
+    async with app.run_test(size=(120, 30)) as pilot:
+        await drawn(pilot)
+        await pilot.press(*keys)
+        await until(pilot, lambda: then in shown(app))
+        speaking(session)
+        await until(pilot, lambda: then not in shown(app) and meanwhile in shown(app))
+        assert "the tutor is speaking: esc stops it" in shown(app)
+        focused = app.focused
+        await pilot.press("escape")
+        assert session.lesson.stopped_reply == "r1"
+        assert app.focused is focused, "the first press is the tutor's"
+        session.happen(ev.SpeechCut("a1", 100, 400))
+        await until(pilot, lambda: then in shown(app))
+        await pilot.press("escape")
+        await until(pilot, lambda: then not in shown(app))
+
+
+async def test_on_the_typing_line_escape_stops_the_tutor_even_where_the_key_is_a_letter_now() -> None:
+    session = StagedSession()
+    session.happen(*READY)
+    app = make_app(session, replace(Settings(), keys={"interrupt": "x"}))
+    async with app.run_test() as pilot:
+        speaking(session)
+        await until(pilot, lambda: "the tutor is speaking: x stops it" in shown(app))
+        await pilot.press("t")
+        await until(pilot, lambda: "the tutor is speaking: esc stops it" in shown(app))
+        await pilot.press("x", "escape")
+        assert session.lesson.stopped_reply == "r1"
+        await until(pilot, lambda: "x" in app.screen.query_one(Composer).value)
+
+
+async def test_on_the_typing_line_sentences_name_keys_that_work_there() -> None:
+    session, app = ready()
+    session.happen(ev.Muted(True), ev.Trouble("That did not work.", f"{key('repeat')} asks again."))
+    async with app.run_test(size=(100, 30)) as pilot:
+        await until(pilot, lambda: "r asks again." in shown(app) and "m opens the microphone" in shown(app))
+        assert "esc r" not in shown(app)
+        await pilot.press("t")
+        await until(pilot, lambda: "esc r asks again." in shown(app) and "esc m opens the microphone" in shown(app))
+        await pilot.press("escape", "r")
+        await until(pilot, lambda: "esc r" not in shown(app))
+
+
+async def test_under_a_sheet_escape_closes_it_and_nothing_is_said_of_stopping() -> None:
+    session, app = ready()
+    async with app.run_test(size=(120, 40)) as pilot:
+        speaking(session)
+        await pilot.press("p")
+        await until(pilot, lambda: "esc close" in shown(app) and "stops it" not in shown(app))
+        await pilot.press("escape")
+        assert session.lesson.phase is Phase.SPEAKING
+        await until(pilot, lambda: "esc stops it" in shown(app))
 
 
 async def test_pasted_lines_stay_lines_and_a_book_is_cut_and_said_so() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
 import pytest
 from textual.pilot import Pilot
@@ -141,7 +142,10 @@ async def test_a_key_that_is_struck_through_says_why_and_does_nothing(way: Lesso
             screen.bottom.tell("")
             await pilot.press(KEYS[name])
             await pilot.pause()
-            assert screen.bottom.notices.news[0].title == screen.greyed[name], name
+            assert (
+                screen.bottom.notices.news[0].title == f"{app.key_names[name]} does nothing now. {screen.greyed[name]}"
+            )
+            assert sum(screen.greyed[name] in each.title for each in screen.bottom.notices.news) == 1
         assert session.lesson is before
         assert app.screen is screen, "no sheet was opened"
         assert not isinstance(app.focused, Composer)
@@ -152,13 +156,46 @@ async def test_all_other_keys_do_their_work(way: Lesson) -> None:
     app, session = staged(way)
     async with session.under_way(), app.run_test(size=(120, 40)) as pilot:
         await at_the_keys(pilot, way)
-        await pilot.press(*(KEYS[name] for name in ("mute", "think", "echo", "repeat")))
+        await pilot.press(*(KEYS[name] for name in ("think", "mute", "echo", "repeat")))
         await drawn(pilot)
         lesson = session.lesson
         assert lesson.muted is ("mute" not in way.greyed)
         assert lesson.held is ("think" not in way.greyed)
         assert (lesson.echo_mode == "speakers") is ("echo" not in way.greyed)
         await until(pilot, lambda: (Repeat() in session.asked) is ("repeat" not in way.greyed))
+
+
+async def test_every_key_answers_on_the_screen_in_a_lesson_that_is_typed() -> None:
+    way = next(way for way in WAYS if way.korean)
+    app, _ = staged(way)
+
+    def differs(before: str) -> bool:
+        return shown(app) != before
+
+    async with app.run_test(size=(80, 24)) as pilot:
+        await at_the_keys(pilot, way)
+        for name in ("think", "turns", "less-patience", "echo"):
+            before = shown(app)
+            await pilot.press(KEYS[name])
+            await until(pilot, partial(differs, before))
+        assert "speakers: the microphone rests while the tutor is heard" in shown(app)
+
+
+async def test_no_turn_is_held_for_who_is_muted_and_what_is_held_can_be_let_go() -> None:
+    app, session = staged(WAYS[0])
+    async with session.under_way(), app.run_test() as pilot:
+        await drawn(pilot)
+        await pilot.press("m")
+        await drawn(pilot)
+        await pilot.press("h")
+        await until(pilot, lambda: "h does nothing now. The microphone is off" in shown(app))
+        assert not session.lesson.held
+        await pilot.press("m")
+        await drawn(pilot)
+        await pilot.press("h", "m")
+        await drawn(pilot)
+        await pilot.press("h")
+        assert not session.lesson.held
 
 
 async def test_stopping_and_leaving_are_never_struck_through() -> None:
@@ -187,7 +224,7 @@ async def test_clicking_a_struck_key_says_why_too() -> None:
         await pilot.click(KeyBar, offset=(3, 0))
         await drawn(pilot)
         assert app.lesson_screen is not None
-        assert app.lesson_screen.bottom.notices.news[0].title == "This is a recording: it cannot answer."
+        assert app.lesson_screen.bottom.notices.news[0].title.endswith("This is a recording: it cannot answer.")
         assert not session.lesson.muted
 
 
@@ -372,3 +409,16 @@ async def test_before_the_first_note_the_sheet_says_what_will_stand_there() -> N
         await drawn(pilot)
         assert "Nothing yet. While you talk, the tutor writes down your mistakes" in shown(app)
         assert "Noted: 0 mistakes, 0 words" in shown(app)
+
+
+async def test_a_recording_that_is_over_says_so_and_offers_no_lesson_to_speak_in() -> None:
+    app, session = staged(Lesson("recording", replace(RECORDING, hears=frozenset({"en"})), frozenset(), korean=True))
+    async with app.run_test(size=(100, 30)) as pilot:
+        await until(pilot, lambda: "─ playing a recording ─" in shown(app))
+        session.happen(ev.DigitalSilence(True), ev.Trouble("The recording is over.", quiet=True, last=True))
+        await until(pilot, lambda: "the recording is over: ^q leaves" in shown(app))
+        assert "■ over" in shown(app)
+        assert "playing" not in shown(app)
+        assert "speak in" not in shown(app)
+        assert "esc stops" not in shown(app)
+        assert "zeros" not in shown(app), "nobody needs its microphone"

@@ -273,7 +273,7 @@ async def test_what_the_session_says_of_a_key_names_it_where_it_is() -> None:
     app = make_app(session, replace(Settings(), keys={"mute": "f2", "turns": "f6"}))
     async with app.run_test(size=(100, 30)) as pilot:
         await pilot.press("space")
-        await until(pilot, lambda: "Choose it with f6 on the full screen" in shown(app))
+        await until(pilot, lambda: "f6 chooses when the tutor answers." in shown(app))
         session.happen(ev.PlanWanted(replace(plan_of(KOREAN), turn_detection=PushToTalk())))
         await pilot.press("space")
         await until(pilot, lambda: "The microphone is muted. f2 opens it." in shown(app))
@@ -406,7 +406,7 @@ async def test_who_is_waited_for_sees_what_to_do_until_they_begin_to_type() -> N
     app = make_app(session)
     async with session.under_way(), app.run_test(size=(100, 30)) as pilot:
         session.happen(*READY, *answered("a1", "Hello."), ev.LearnerAwaited(True))
-        await until(pilot, lambda: "It is your turn. Speak, or press t to type." in shown(app))
+        await until(pilot, lambda: "It is your turn. Speak, or type: t." in shown(app))
         await pilot.press("t", "x")
         await until(pilot, lambda: "It is your turn." not in shown(app))
 

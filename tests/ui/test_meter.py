@@ -2,14 +2,16 @@ from __future__ import annotations
 
 import pytest
 
-from tests.ui.stage import KOREAN, READY, StagedSession, drawn, make_app, shown, until
+from tests.ui.stage import KOREAN, READY, StagedSession, drawn, make_app, scripted_tutor, shown, until
 from tutor_tui.core import events as ev
+from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.countdown import Countdown
 from tutor_tui.core.lesson import Lesson
 from tutor_tui.core.lesson_plan import Applied
 from tutor_tui.core.profile import plan_of
 from tutor_tui.core.turn_detection import SemanticVad
 from tutor_tui.session.level_meter import Level
+from tutor_tui.ui.widgets.key_bar import KeyBar
 from tutor_tui.ui.widgets.mic_meter import MeterView, MicMeter, meter_cells, meter_view, runs, threshold_dbfs
 
 
@@ -154,3 +156,44 @@ async def test_what_does_not_change_is_not_drawn_again() -> None:
 def test_the_meter_knows_a_lesson_without_a_link() -> None:
     lesson = Lesson(plan_of(KOREAN))
     assert not lesson.linked
+
+
+async def test_muted_in_a_lesson_that_is_typed_is_said_and_alarms_nobody() -> None:
+    session = StagedSession(scripted=scripted_tutor(capabilities=Capabilities(hears=frozenset({"en"}))))
+    session.happen(*READY)
+    app = make_app(session)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await until(pilot, lambda: "this lesson is typed: the microphone is not used" in shown(app))
+        meter = app.screen.query_one(MicMeter)
+        assert {tone for _, tone in meter_cells(meter.view, 80)} == {"faint", "quiet"}
+        await pilot.press("escape", "m")
+        await until(pilot, lambda: "this lesson is typed: the microphone is muted, and not used" in shown(app))
+        assert not meter.has_class("-muted")
+        assert {tone for _, tone in meter_cells(meter.view, 80)} == {"faint", "quiet"}
+
+
+async def test_muted_is_said_once_where_the_tutor_listens() -> None:
+    session = StagedSession()
+    session.happen(*READY, ev.Muted(True))
+    app = make_app(session)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await until(pilot, lambda: "m opens the microphone" in shown(app))
+        meter = app.screen.query_one(MicMeter)
+        assert (meter.frame.advice, meter.view.words) == ("the tutor cannot hear you", "muted · m opens the microphone")
+        assert meter.has_class("-muted")
+
+
+async def test_a_key_that_goes_to_and_fro_is_labelled_with_what_it_does_now() -> None:
+    session = StagedSession()
+    session.happen(*READY)
+    app = make_app(session)
+
+    def labels() -> set[str]:
+        return {hint.label for hint in app.screen.query_one(KeyBar).hints}
+
+    async with app.run_test(size=(140, 30)) as pilot:
+        await until(pilot, lambda: {"mute", "hold", "speakers"} <= labels())
+        session.happen(ev.Muted(True), ev.EchoModeChosen("speakers"))
+        await until(pilot, lambda: {"unmute", "hold", "headphones"} <= labels())
+        session.happen(ev.Muted(False), ev.Held(True))
+        await until(pilot, lambda: {"mute", "let go", "headphones"} <= labels())

@@ -3,7 +3,7 @@ from __future__ import annotations
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.lesson import Turn, TurnState
 from tutor_tui.ui.labels import how_written
-from tutor_tui.ui.widgets.turn_text import Line, Setting, laid_out
+from tutor_tui.ui.widgets.turn_text import Line, Setting, TextPlace, laid_out, words_between
 
 WIDE = Setting(80)
 
@@ -78,3 +78,11 @@ def test_what_the_voice_has_not_come_to_is_told_apart_and_no_note_is_made_of_it(
     assert tones(laid_out(turn, WIDE), "coming") == ""
     cut = Turn("t", "tutor", "one two three four", TurnState.CUT, heard_share=0.5)
     assert tones(laid_out(cut, Setting(80, spoken=8)), "coming") == "", "what was stopped does not come any more"
+
+
+def test_what_is_said_once_more_is_marked_and_copied_without_the_mark() -> None:
+    turn = Turn("t", "tutor", "Hello there.", TurnState.DONE, again=True)
+    setting = Setting(80, continues=True)
+    assert words(laid_out(turn, setting)) == "        ┃ · again\n        ┃ Hello there."
+    assert words_between(turn, setting, TextPlace(1, 10), TextPlace(1, 15)) == "Hello"
+    assert words_between(turn, setting, TextPlace(0, 0), TextPlace(1, 99)) == "Hello there."

@@ -60,9 +60,10 @@ class Screen:
     A fault in it is raised, instead of being printed with everything that was said around it.
     """
 
-    def __init__(self, app: TutorApp, *, recorded: bool) -> None:
+    def __init__(self, app: TutorApp, *, recorded: bool, on_left: Callable[[], None]) -> None:
         self._app = app
         self._recorded = recorded
+        self._on_left = on_left
 
     async def run(self) -> ExitCode:
         """Show the screen until it is left; Ctrl-C is a key there. Raises a fault in it."""
@@ -74,6 +75,7 @@ class Screen:
         if fault is not None:
             # A screen that is left while it is being built misses its widgets. Nobody sees that any more.
             logging.getLogger(__name__).info("a fault of the screen on leaving", exc_info=fault)
+        self._on_left()
         self._leave_summary()
         return ExitCode(self._app.return_code or 0)
 
@@ -103,8 +105,12 @@ def screen(
     save_setting: Callable[[str, Value], None],
     *,
     recorded: bool,
+    on_left: Callable[[], None],
 ) -> MakeFrontEnd:
-    """The full screen for these settings; `recorded` when there is a file that keeps what is said."""
+    """The full screen for these settings; `recorded` when there is a file that keeps what is said.
+
+    `on_left` is called when the terminal is the shell's again, before the last words are written on it.
+    """
     # Textual takes 0.3 s, and everything that can be refused is behind us.
     from tutor_tui.ui.app import TutorApp
 
@@ -119,6 +125,7 @@ def screen(
             make_tutor=partial(chosen_in_mid_lesson, session, choose),
         ),
         recorded=recorded,
+        on_left=on_left,
     )
 
 

@@ -23,7 +23,7 @@ from tutor_tui.config.load import Configuration, load
 from tutor_tui.config.log_file import start_log
 from tutor_tui.config.paths import find_folders
 from tutor_tui.config.profiles import Profiles, load_profiles, prompts_folders
-from tutor_tui.core.actions import with_keys
+from tutor_tui.core.actions import ELSEWHERE, with_keys
 from tutor_tui.core.languages import LANGUAGES
 from tutor_tui.core.lesson import Notice
 from tutor_tui.core.lesson_plan import LessonPlan
@@ -115,7 +115,7 @@ def talk(options: Options, shutdown: Shutdown) -> int:
         notice=notice,
         toolbox=replayed or standard_tools(configuration.settings.lesson.weather_url),
     )
-    make_front_end = _front_end(options, configuration, profiles, read_profiles, tutors, tutor)
+    make_front_end = _front_end(options, configuration, profiles, read_profiles, tutors, tutor, shutdown)
     return asyncio.run(_run_lesson(configuration.settings.sound, make_session, make_front_end, tutors, shutdown))
 
 
@@ -137,6 +137,7 @@ def _front_end(
     read_profiles: FindProfiles,
     tutors: TutorPool,
     tutor: Tutor,
+    shutdown: Shutdown,
 ) -> MakeFrontEnd:
     settings, make_plan = configuration.settings, partial(plan_for, home_language=configuration.home_language)
     if options.plain:
@@ -144,7 +145,16 @@ def _front_end(
         return plain_lines(profiles, read_profiles, settings, make_plan, tutors.chosen, until)
     save = partial(_save, configuration.folders.config_file)
     recorded = options.record_wire is not None or options.recording is not None
-    return screen(profiles, read_profiles, settings, make_plan, tutors.chosen, save, recorded=recorded)
+    return screen(
+        profiles,
+        read_profiles,
+        settings,
+        make_plan,
+        tutors.chosen,
+        save,
+        recorded=recorded,
+        on_left=shutdown.screen_left,
+    )
 
 
 def _save(file: Path, full_name: str, value: Value) -> None:
@@ -206,7 +216,7 @@ def _raise_failure(lesson: asyncio.Task[None], session: Session) -> None:
         raise fault
     if failed := session.lesson.failed:
         offline = "" if session.tutor.capabilities.way == "offline" else " Or practise with --tutor offline."
-        raise Problem(failed.title, f"{with_keys(failed.hint)}{offline}".strip(), ExitCode.TUTOR)
+        raise Problem(failed.title, f"{with_keys(failed.hint, ELSEWHERE)}{offline}".strip(), ExitCode.TUTOR)
 
 
 def _no_news(_fault: Exception) -> None:

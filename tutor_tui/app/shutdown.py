@@ -61,6 +61,13 @@ class Shutdown:
         """Name what asks the lesson to end; it is called inside a signal handler."""
         self._stop = stop
 
+    def screen_left(self) -> None:
+        """The screen was left in good order, and the shell's holds the last words: nothing may be wiped any more.
+
+        Terminals take the cursor back to where the lesson found it each time they are told to leave the screen.
+        """
+        self._screen = False
+
     def start_deadline(self) -> None:
         """Closing begins: from now on there are `CLOSE_S` seconds."""
         if self._limit is None:

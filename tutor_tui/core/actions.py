@@ -97,9 +97,38 @@ def key(action: str) -> str:
     return f"‹{action}›"
 
 
+ELSEWHERE: Mapping[str, str] = {"devices": "--input-device", "turns": "lesson.turn_taking"}
+"""Action → what does the same where there is no key for it: an option, or a setting."""
+COMMANDS: Mapping[str, str] = {
+    "type": "a line of words",
+    **{each.id: f"/{each.command}" for each in ACTIONS if each.command},
+    **ELSEWHERE,
+}
+"""Action → how to ask for it where lines are read from a pipe: no key reaches us there."""
+
+_WRITES = frozenset({"space", "enter", "home", "end"})
+"""Keys with a longer name that a line keeps for itself, as it does all letters and signs."""
+
+
+def keys_from_a_line(names: Mapping[str, str]) -> dict[str, str]:
+    """How to press these keys on a line, where most mean themselves: escape leaves it, and reaches the tutor first."""
+    return {action: _from_a_line(name) for action, name in names.items()} | {"interrupt": "esc"}
+
+
+def _from_a_line(name: str) -> str:
+    if name == "?":
+        return "f1"  # the help's second key
+    return f"esc {name}" if len(name) == 1 or name in _WRITES else name
+
+
 def with_keys(sentence: str, names: Mapping[str, str] = DEFAULT_KEYS) -> str:
     """`sentence` with the names of keys in their places: "‹mute› opens it." → "m opens it."."""
     return _KEY.sub(lambda found: names.get(found[1]) or DEFAULT_KEYS.get(found[1], found[0]), sentence)
+
+
+def names_key(sentence: str) -> bool:
+    """Whether `sentence` has a place for the key of an action."""
+    return _KEY.search(sentence) is not None
 
 
 # ---- what is wrong with the learner's own keys ----------------------------------------------------------------------

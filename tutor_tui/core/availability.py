@@ -44,8 +44,8 @@ class Limit:
 
 
 def understands(plan: LessonPlan, abilities: Capabilities) -> bool:
-    """Whether the tutor understands the language of this lesson by ear."""
-    return abilities.hears is None or plan.target_language in abilities.hears
+    """Whether the tutor understands the language of this lesson by ear. Nobody has to speak to a recording."""
+    return not abilities.listens or abilities.hears is None or plan.target_language in abilities.hears
 
 
 def deaf_to(plan: LessonPlan, abilities: Capabilities) -> str:
@@ -71,6 +71,10 @@ def _lacks(ability: str) -> Callable[[Capabilities, Lesson], bool]:
 
 def _is_push_to_talk(_abilities: Capabilities, lesson: Lesson) -> bool:
     return isinstance(lesson.plan.turn_detection, PushToTalk)
+
+
+def _has_no_turn_to_hold(_abilities: Capabilities, lesson: Lesson) -> bool:
+    return (lesson.muted or bool(lesson.microphone.missing)) and not lesson.held
 
 
 def _notes_nothing(abilities: Capabilities, lesson: Lesson) -> bool:
@@ -108,6 +112,7 @@ LIMITS: tuple[Limit, ...] = (
     ),
     Limit("", lambda _, lesson: not lesson.linked, "The tutor is not connected.", ("talk", "repeat")),
     Limit("", _is_push_to_talk, "Push-to-talk waits as long as you like.", ("think", *_PATIENCE)),
+    Limit("", _has_no_turn_to_hold, "The microphone is off, so there is no turn to hold.", ("think",)),
     Limit(
         "server_vad",
         _lacks("server_vad"),

@@ -29,6 +29,7 @@ from tutor_tui.core.local_events import (
     Muted,
     Noted,
     PlanWanted,
+    RepeatAsked,
     SpeechCut,
     SpeechFinished,
     Talking,
@@ -62,6 +63,7 @@ __all__ = [
     "Muted",
     "Noted",
     "PlanWanted",
+    "RepeatAsked",
     "SpeechCut",
     "SpeechFinished",
     "Talking",
@@ -275,6 +277,8 @@ class Trouble:
     """Worth a word and no worry."""
     in_answer: bool = False
     """It struck an answer under way: not even the end of that may come."""
+    last: bool = False
+    """Nothing comes behind it: all of a recording was played."""
 
 
 @value

@@ -58,6 +58,8 @@ class Turn:
     expected_ms: int = 0
     """How long its sound will be in all, while more of it is to come; 0 when it is all here, or nobody knows."""
     typed: bool = False
+    again: bool = False
+    """The tutor was asked for it: it says once more what stands before it."""
 
     @property
     def heard_text(self) -> str:
@@ -162,6 +164,8 @@ class Lesson:
     """The turn the learner is saying now."""
     awaiting: bool = False
     """A turn has ended and its answer has not begun."""
+    repeat_asked: bool = False
+    """The tutor was asked to say the last thing again, and has not begun."""
     reply_id: str = ""
     """The answer the tutor is sending now, unless it was stopped."""
     stopped_reply: str = ""
@@ -177,6 +181,8 @@ class Lesson:
     notes: tuple[Note, ...] = ()
     """Corrections and words that the tutor wrote down, newest last."""
 
+    over: bool = False
+    """All of a recording was played."""
     muted: bool = False
     held: bool = False
     """The learner holds the turn open to think."""
@@ -236,6 +242,11 @@ class Lesson:
         if self.awaiting or self.reply_id or any(line.is_awaited for line in self.tool_lines):
             return Phase.THINKING
         return Phase.LISTENING
+
+    @property
+    def can_stop_tutor(self) -> bool:
+        """Whether the tutor has something to say, or is saying it."""
+        return self.phase in (Phase.THINKING, Phase.SPEAKING)
 
     def turn(self, item_id: str) -> Turn | None:
         """The turn of that id; looked for from the end, where nearly all questions are."""

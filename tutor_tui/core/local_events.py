@@ -145,6 +145,11 @@ class Noted:
 
 
 @value
+class RepeatAsked:
+    """The tutor was asked to say the last thing again."""
+
+
+@value
 class AnswerAsked:
     """The tutor was asked to go on, with what its tools found out."""
 
@@ -212,6 +217,7 @@ LocalEvent: TypeAlias = (
     | DigitalSilence
     | ToolAnswered
     | Noted
+    | RepeatAsked
     | AnswerAsked
     | AnswerDropped
     | CostUnknown

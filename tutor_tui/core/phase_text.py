@@ -42,6 +42,8 @@ class Standing(StrEnum):
     """The microphone is open, and silent as only a broken one is."""
     PLAYING = "playing a recording"
     """It takes nothing: it goes on by itself."""
+    OVER = "over"
+    """All of the recording was played."""
 
 
 ECHO_WORDS: dict[EchoMode, str] = {
@@ -70,7 +72,7 @@ def standing(lesson: Lesson, abilities: Capabilities, *, sound_arrives: bool = T
     if phase not in (Phase.LISTENING, Phase.HEARING):
         return _OF_PHASE[phase]
     if not abilities.listens:
-        return Standing.PLAYING
+        return Standing.OVER if lesson.over else Standing.PLAYING
     if lesson.microphone.missing or deaf_to(lesson.plan, abilities):
         return Standing.TYPING
     if lesson.muted:

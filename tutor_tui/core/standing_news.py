@@ -27,20 +27,26 @@ class News:
     hint: str = ""
 
 
-def standing_news(lesson: Lesson, abilities: Capabilities, lower_threshold: str) -> tuple[News, ...]:
-    """All of it, the most urgent first. `lower_threshold` says how the threshold is lowered in this front end."""
+def standing_news(
+    lesson: Lesson, abilities: Capabilities, lower_threshold: str, *, typing: bool = False
+) -> tuple[News, ...]:
+    """All of it, the most urgent first.
+
+    `lower_threshold` says how the threshold is lowered in this front end; `typing`: the learner is on the typing line.
+    """
     devices = (lesson.microphone, lesson.speaker)
     news = [News("warning", device.missing, device.hint) for device in devices if device.missing]
     if lesson.unnoticed:
         by_threshold = isinstance(lesson.plan.turn_detection, ServerVad)
         news.append(News("warning", UNNOTICED, f"{LOUDER} {lower_threshold}" if by_threshold else LOUDER))
     deaf = deaf_to(lesson.plan, abilities)
-    if lesson.microphone.silent and not deaf:  # nobody needs the microphone of a lesson that is typed
+    needed = abilities.listens and not deaf  # nobody needs the microphone of a recording, or of a typed lesson
+    if lesson.microphone.silent and needed:
         news.append(News("warning", NOTHING_BUT_ZEROS, NOTHING_BUT_ZEROS_HINT))
     if deaf:
         news.append(News("information", greyed(abilities, lesson)["talk"], SPOKEN_HINT))
     elif not abilities.server_vad:
         news.append(News("information", greyed(abilities, lesson).get(Option("turns", "server"), "")))
-    if waiting := waiting_words(lesson, abilities):
+    if waiting := waiting_words(lesson, abilities, typing=typing):
         news.append(News("information", waiting.title, waiting.hint))
     return tuple(each for each in news if each.title)

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
-from tutor_tui.core.actions import asks_to_leave, key, with_keys
+from tutor_tui.core.actions import COMMANDS, asks_to_leave, key, with_keys
 from tutor_tui.core.availability import NO_SPOKEN, SPOKEN_ALREADY, Control, greyed, understands, why_not_offline
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.lesson_plan import LessonPlan
@@ -31,6 +31,7 @@ from tutor_tui.supervision import side_by_side
 TICK_S = 0.1
 """Lines come at most this often: states that last shorter are not worth a listener's time."""
 _INTRODUCTION = f"press {key('type')} to type, {key('help')} for all keys, {key('quit')} to leave"
+_NO_KEY = f"does nothing here; {key('type')} lets you type, {key('help')} lists the keys, {key('quit')} leaves."
 _PASTED = f"Notice: pasted text is taken only while you type: press {key('type')} first"
 
 
@@ -73,11 +74,15 @@ class PlainFrontend:
         self._streams = streams or Streams()
         self._keys = keys_for(keys or {})
         self._key_faults = key_faults(keys or {})
-        self.key_names = key_names_for(keys or {})
+        fd = self._streams.input
+        self._at_terminal = fd is not None and is_terminal(fd)
+        self.key_names: Mapping[str, str] = key_names_for(keys or {}) if self._at_terminal else COMMANDS
         self._until = until
         self._narrator = Narrator(session.tutor.capabilities, self.key_names)
         self._left = asyncio.Event()
         self._printer: Printer | None = None
+        self._told_no_key = False
+        """That the key before did nothing was said: a word typed where keys are expected is told off once."""
         self._key_input: KeyInput | None = None
         """Where a terminal is typed on; None for lines from a pipe."""
 
@@ -93,7 +98,7 @@ class PlainFrontend:
         async with AsyncExitStack() as stack:
             streams = self._streams
             self._printer = stack.enter_context(Printer(streams.output, streams.encoding, on_fault))
-            if streams.input is not None and is_terminal(streams.input):
+            if streams.input is not None and self._at_terminal:
                 mode = stack.enter_context(KeyMode(streams.input))
                 self._key_input = KeyInput(
                     streams.input,
@@ -195,8 +200,12 @@ class PlainFrontend:
             self.tell(prompt)
 
     def _take_key(self, pressed: str) -> None:
-        if command := self._keys.get(pressed) or self._keys.get(pressed.lower()):  # Caps Lock may be on
+        command = self._keys.get(pressed) or self._keys.get(pressed.lower())  # Caps Lock may be on
+        if command:
             self._do(command)
+        elif pressed.isprintable() and not self._told_no_key:
+            self.tell(f"Notice: {pressed} {self._with_keys(_NO_KEY)}")
+        self._told_no_key = command is None and pressed.isprintable()
 
     def _take(self, line: str) -> bool:
         """Carry out a command or say words; whether the tutor has something to answer."""

@@ -159,6 +159,10 @@ class Narrator:
 
 
 def _said(turn: Turn) -> str:
+    return f"(again) {_words(turn)}" if turn.again else _words(turn)
+
+
+def _words(turn: Turn) -> str:
     if turn.state in UNWRITTEN:
         return UNWRITTEN[turn.state]
     if turn.state is TurnState.CUT:

@@ -10,6 +10,7 @@ from typing import Protocol
 from tutor_tui.core.actions import (
     ACTIONS,
     DEFAULT_KEYS,
+    ELSEWHERE,
     Action,
     may_be_key,
     no_such_action,
@@ -33,7 +34,7 @@ class CommandHost(Protocol):
 
     @property
     def key_names(self) -> Mapping[str, str]:
-        """Action → the name of its key as it is now."""
+        """Action → its key as it is now; where no keys are read, what asks for the same."""
         ...
 
     @property
@@ -112,7 +113,10 @@ def _help(host: CommandHost, _rest: str) -> None:
     abilities, lesson = host.session.tutor.capabilities, host.session.lesson
     off = greyed(abilities, lesson)
     for action in (each.action for each in COMMANDS):
-        ways = " or ".join(filter(None, (host.key_names[action.id], f"/{action.command}" if action.command else "")))
+        command = f"/{action.command}" if action.command else ""
+        ways = " or ".join(dict.fromkeys(filter(None, (host.key_names.get(action.id), command))))
+        if not ways:  # a key alone, and no keys are read here
+            continue
         why = f" (not now: {off[action.id]})" if action.id in off else ""
         host.tell(f"{ways}: {action.help[0].lower()}{action.help[1:]}{why}")
     for words in shortcomings(abilities, lesson):
@@ -168,8 +172,8 @@ def keys_for(wanted: Mapping[str, str]) -> dict[str, Command]:
 
 
 def key_names_for(wanted: Mapping[str, str]) -> dict[str, str]:
-    """Action → the name of its key, for the help and for sentences."""
-    return {action: names[0] for action, names in _names_for(wanted).items()}
+    """Action → the name of its key on a terminal, or of what does the same, for the help and for sentences."""
+    return {**ELSEWHERE, **{action: names[0] for action, names in _names_for(wanted).items()}}
 
 
 def key_faults(wanted: Mapping[str, str]) -> list[str]:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from tutor_tui.core import events as ev
 from tutor_tui.core.events import LessonEvent
 from tutor_tui.core.lesson import Phase
-from tutor_tui.core.tutor_commands import Repeat
 
 if TYPE_CHECKING:
     from tutor_tui.session.session import Session
@@ -71,4 +70,4 @@ class AnswerAwaited:
         asked = any(turn.role == "tutor" for turn in session.lesson.turns)
         if asked and session.tutor.capabilities.ours and after != self._repeated:
             self._repeated = after
-            session.send(Repeat())
+            session.ask_again()

@@ -83,7 +83,7 @@ class TurnControl:
         if not isinstance(lesson.plan.turn_detection, PushToTalk):
             self._tell(
                 "Push-to-talk is off: the tutor hears when you speak.",
-                f"Choose it with {key('turns')} on the full screen, or with lesson.turn_taking in the settings.",
+                f"{key('turns')} chooses when the tutor answers.",
             )
         elif self._repeats():
             self._key_held()

@@ -203,7 +203,7 @@ def _given_up(lesson: Lesson, *, told: bool) -> ev.AnswerGivenUp:
     if not lesson.history and not lesson.turns:
         return ev.AnswerGivenUp(_NO_GREETING, f"Begin yourself, or press {key('repeat')} to ask it again.")
     begun = lesson.reply_id and lesson.turns and lesson.turns[-1].role == "tutor" and lesson.turns[-1].text
-    return ev.AnswerGivenUp(_NO_END if begun else _NO_ANSWER, f"Say it again, or press {key('repeat')} to ask again.")
+    return ev.AnswerGivenUp(_NO_END if begun else _NO_ANSWER, f"Say it again, or ask again: {key('repeat')}.")
 
 
 def _agreed_s(detection: TurnDetection) -> float:

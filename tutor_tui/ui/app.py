@@ -170,8 +170,10 @@ class TutorApp(QuietApp):
         if not isinstance(event, events.Key) or event.is_forwarded:
             await super().on_event(event)
             return
+        lesson = self.lesson_screen
         for each in keys_meant(event, typing=isinstance(self.focused, Input), own=self._keys_in_use):
-            await super().on_event(each)
+            if each.key != "escape" or self.screen is not lesson or not lesson.escape_stops_tutor():
+                await super().on_event(each)
 
     @property
     def _keys_in_use(self) -> set[str]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tutor_tui.core.actions import key
+from collections.abc import Callable, Mapping
+
+from tutor_tui.core.actions import key, names_key
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.languages import language_name
 from tutor_tui.core.lesson import Lesson, Phase
@@ -24,6 +26,7 @@ STANDING_MARKS: dict[Standing, str] = {
     Standing.TYPING: "›",
     Standing.NO_SOUND: "╌",
     Standing.PLAYING: "○",
+    Standing.OVER: "■",
 }
 """A shape for each way that a lesson stands, so that colour is never the only sign."""
 PHASE_CLASSES: dict[Phase, str] = {phase: f"-{phase.name.lower()}" for phase in Phase}
@@ -36,22 +39,35 @@ _ADVICE: dict[Standing, str] = {
     Standing.THINKING: "the tutor is thinking",
     Standing.SPEAKING: f"the tutor is speaking: {key('interrupt')} stops it",
     Standing.FAILED: "the lesson has stopped",
-    Standing.MUTED: "muted: the tutor cannot hear you",
+    Standing.MUTED: "the tutor cannot hear you",
     Standing.HELD: "take your time: the tutor waits",
     Standing.TALK_KEY: f"press {key('talk')} to talk",
     Standing.TYPING: f"your turn: {key('type')} to type",
     Standing.NO_SOUND: "the tutor cannot hear you",
-    Standing.PLAYING: f"playing a recording: {key('interrupt')} stops the voice",
+    Standing.PLAYING: "playing a recording",
+    Standing.OVER: f"the recording is over: {key('quit')} leaves",
 }
 
 
 def advice(
-    lesson: Lesson, now: Standing, hold_left_s: int | None = None, *, pausing: bool = False, typing: bool = False
+    lesson: Lesson,
+    now: Standing,
+    hold_left_s: int | None = None,
+    *,
+    pausing: bool = False,
+    typing: bool = False,
+    covered: bool = False,
 ) -> str:
     """What the learner can do now, for the border of the meter, with places for keys.
 
-    `pausing`: the learner has fallen silent in a turn that the tutor may end; `typing`: they are on the typing line.
+    `pausing`: the learner has fallen silent in a turn that the tutor may end; `typing`: they are on the typing line;
+    `covered`: a sheet lies over the lesson, whose keys do nothing there.
     """
+    words = _advice(lesson, now, hold_left_s, pausing=pausing, typing=typing)
+    return now.value if covered and names_key(words) else words
+
+
+def _advice(lesson: Lesson, now: Standing, hold_left_s: int | None, *, pausing: bool, typing: bool) -> str:
     if typing and now is Standing.TYPING:
         return "your turn: type, and press enter"
     if pausing:
@@ -62,6 +78,21 @@ def advice(
     if now is Standing.HEARING and lesson.talking:
         return f"hearing you: {key('talk')} ends your turn"
     return _ADVICE[now]
+
+
+_OTHER_WAY: Mapping[str, tuple[Callable[[Lesson], bool], str]] = {
+    "mute": (lambda lesson: lesson.muted, "unmute"),
+    "think": (lambda lesson: lesson.held, "let go"),
+    "talk": (lambda lesson: lesson.talking, "end turn"),
+    "echo": (lambda lesson: lesson.echo_mode == "speakers", "headphones"),
+}
+"""Keys that go to and fro → when they go back, and what they do then."""
+
+
+def label_now(action: str, lesson: Lesson) -> str:
+    """What that key does now, in a word, where it is not what it usually does; empty elsewhere."""
+    goes_back, label = _OTHER_WAY.get(action, (lambda _: False, ""))
+    return label if goes_back(lesson) else ""
 
 
 def lesson_line(plan: LessonPlan) -> str:

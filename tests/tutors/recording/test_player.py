@@ -81,8 +81,11 @@ async def test_a_session_shows_it_as_it_was(tmp_path: Path) -> None:
     turns = session.lesson.turns
     assert [(turn.role, turn.text, turn.state) for turn in turns] == [
         ("learner", "Good day.", TurnState.DONE),
-        ("tutor", "Good day to you.", TurnState.DONE),
+        ("tutor", "Good day to you.", TurnState.CUT),
     ]
+    assert turns[1].heard_ms == 100
+    assert turns[1].unheard_text == "Good day to you.", "100 ms of 5 s are no word"
+    assert session.lesson.over
     assert sum(len(sound) for _, sound in sound.speaker.played) == pcm.bytes_of(100)
     session.say("And you?")
     async with asyncio.timeout(5):

@@ -10,7 +10,7 @@ from tutor_tui.audio.microphone import MicrophoneLevel, measure_level
 from tutor_tui.audio.portaudio import version
 from tutor_tui.cli.doctor.report import Finding, Setup
 from tutor_tui.core import pcm
-from tutor_tui.core.actions import with_keys
+from tutor_tui.core.actions import ELSEWHERE, with_keys
 from tutor_tui.core.availability import NOTHING_BUT_ZEROS, NOTHING_BUT_ZEROS_HINT
 from tutor_tui.core.events import DeviceLost, DeviceOpened, Which
 from tutor_tui.core.ports import SoundCounters
@@ -81,7 +81,7 @@ def level_finding(level: MicrophoneLevel) -> Finding:
     if level.clipped:
         return Finding("note", "level", f"Too loud: {figures}", "Turn the microphone down in the system's mixer.")
     if level.peak_dbfs <= pcm.FLOOR_DBFS:
-        return Finding("note", "level", NOTHING_BUT_ZEROS, with_keys(NOTHING_BUT_ZEROS_HINT))
+        return Finding("note", "level", NOTHING_BUT_ZEROS, with_keys(NOTHING_BUT_ZEROS_HINT, ELSEWHERE))
     if level.peak_dbfs < QUIET_DBFS:
         return Finding("note", "level", f"Nearly silent: {figures}", "Speak up, or unmute it in the system's mixer.")
     return Finding("ok", "level", figures)

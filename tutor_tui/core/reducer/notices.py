@@ -64,9 +64,10 @@ def advance(lesson: Lesson, event: NoticeEvent) -> Lesson:
             return replace(lesson, unnoticed=on)
         case ev.CostUnknown():
             return replace(lesson, cost_unknown=True)
-        case ev.Trouble(title, hint, fatal, quiet):
+        case ev.Trouble(title, hint, fatal, quiet, last=last):
             severity = "error" if fatal else "information" if quiet else "warning"
             lesson = with_notice(lesson, title, hint, severity, until_linked=fatal)
+            lesson = replace(lesson, over=lesson.over or last)
             return replace(lesson, failed=lesson.notice) if fatal else lesson
         case ev.Unknown():
             return replace(lesson, unknown_events=lesson.unknown_events + 1)

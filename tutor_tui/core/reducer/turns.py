@@ -13,6 +13,7 @@ from tutor_tui.core.reducer.notices import with_notice
 
 TurnEvent: TypeAlias = (
     ev.ItemPlaced
+    | ev.RepeatAsked
     | ev.LearnerStartedSpeaking
     | ev.LearnerStoppedSpeaking
     | ev.LearnerTurnKept
@@ -30,7 +31,23 @@ TurnEvent: TypeAlias = (
 
 def advance(lesson: Lesson, event: TurnEvent) -> Lesson:
     """The lesson after something was said, or understood."""
+    after = _advance(lesson, event)
+    return _marked_again(lesson, after) if lesson.repeat_asked and len(after.turns) > len(lesson.turns) else after
+
+
+def _marked_again(before: Lesson, after: Lesson) -> Lesson:
+    """What the tutor begins to say on being asked to repeat is no new thing; behind the learner's words it is."""
+    known = {turn.id for turn in before.turns}
+    turns = tuple(
+        replace(turn, again=True) if turn.role == "tutor" and turn.id not in known else turn for turn in after.turns
+    )
+    return replace(after, turns=turns, repeat_asked=False)
+
+
+def _advance(lesson: Lesson, event: TurnEvent) -> Lesson:
     match event:
+        case ev.RepeatAsked():
+            return replace(lesson, repeat_asked=lesson.linked)
         case ev.TutorTextDelta():
             return _tutor_delta(lesson, event)
         case ev.TutorTextDone():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter, deque
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -144,6 +144,8 @@ class _ReplayedLink:
         self._answers: deque[ev.TutorEvent] = deque()
         self._news = asyncio.Event()
         self._left_ms = {} if tutor.on_cue else _heard_ms(call)
+        self._whole_ms = _whole_ms(call)
+        """Item → how long its sound was to be, as far as the tutor had told or sent it."""
         self._replying = False
         self._hung_up = False
         self._sounds_until_s = 0.0
@@ -189,7 +191,7 @@ class _ReplayedLink:
                 yield answer
             self._tutor.over.set()
             if not self._tutor.on_cue:
-                yield ev.Trouble("The recording is over.")
+                yield ev.Trouble("The recording is over.", quiet=True, last=True)
         while True:
             async for answer in self._until(None):
                 yield answer
@@ -205,13 +207,13 @@ class _ReplayedLink:
             began_s += max(0.0, following.t_s - call.t_s) / self._tutor.speed
             async for answer in self._until(began_s):
                 yield answer
-            call, self._left_ms = following, _heard_ms(following)
+            call, self._left_ms, self._whole_ms = following, _heard_ms(following), _whole_ms(following)
 
     async def _played(self, call: RecordedConnection, began_s: float) -> AsyncIterator[ev.TutorEvent]:
         for each in call.entries:
             due_s = began_s + max(0.0, each.t_s - call.t_s) / self._tutor.speed
-            if self._begins_turn(each) and due_s < self._sounds_until_s:
-                # What was to be stopped ends by itself here: nothing may look as if the learner had stopped it.
+            if self._ends_sound(each) and due_s < self._sounds_until_s:
+                # What was to be stopped ends by itself here: nothing may look as if it was stopped any earlier.
                 began_s += self._sounds_until_s - due_s
                 due_s = self._sounds_until_s
             if self._tutor.on_cue:
@@ -224,6 +226,9 @@ class _ReplayedLink:
                     yield self._again(event)
                 case RecordedCommand(command="Say") if not self._tutor.on_cue:
                     yield ev.LearnerTextDone(each.item_id, each.text)
+                case RecordedCommand() if not self._tutor.on_cue:
+                    for stopped in self._stopped(each):
+                        yield stopped
                 case RecordedEnd(lost=None):
                     self._hung_up = True
                     return
@@ -234,8 +239,20 @@ class _ReplayedLink:
                 case _:
                     pass
 
-    def _begins_turn(self, entry: object) -> bool:
-        return isinstance(entry, RecordedEvent) and isinstance(entry.event, ev.LearnerStartedSpeaking)
+    def _ends_sound(self, entry: object) -> bool:
+        match entry:
+            case RecordedEvent(event=ev.LearnerStartedSpeaking()):
+                return True
+            case RecordedCommand(heard_ms=heard_ms):
+                return bool(heard_ms) and not self._tutor.on_cue
+            case _:
+                return False
+
+    def _stopped(self, command: RecordedCommand) -> Iterator[ev.TutorEvent]:
+        """The learner stopped these then: of each, the text counts as heard by its share of the sound that had come."""
+        for item_id, ms in command.heard_ms:
+            yield ev.TutorSoundExpected(item_id, max(ms, self._whole_ms.get(item_id, 0)))
+            yield ev.TutorCut(item_id, ms)
 
     def _again(self, event: ev.TutorEvent) -> ev.TutorEvent:
         match event:
@@ -294,6 +311,21 @@ def _heard_ms(call: RecordedConnection | None) -> dict[str, int]:
     """Item → how much of it was heard, for those that were stopped."""
     happenings: Sequence[object] = call.entries if call is not None else ()
     return {item: ms for each in happenings if isinstance(each, RecordedCommand) for item, ms in each.heard_ms}
+
+
+def _whole_ms(call: RecordedConnection | None) -> dict[str, int]:
+    """Item → how much of its sound came, or was to come where that was told."""
+    came: Counter[str] = Counter()
+    told: dict[str, int] = {}
+    for each in call.entries if call is not None else ():
+        match each:
+            case RecordedEvent(event=ev.TutorAudio(item_id, sound)):
+                came[item_id] += pcm.ms_of(len(sound))
+            case RecordedEvent(event=ev.TutorSoundExpected(item_id, ms)):
+                told[item_id] = max(ms, told.get(item_id, 0))
+            case _:
+                pass
+    return {item_id: max(came[item_id], told.get(item_id, 0)) for item_id in {*came, *told}}
 
 
 def _applied(plan: LessonPlan) -> ev.PlanApplied:

@@ -16,8 +16,9 @@ from typing_extensions import override
 from tutor_tui.core.actions import asks_to_leave, key
 from tutor_tui.core.availability import NO_SPOKEN, SPOKEN_ALREADY, Control, shortcomings, understands, why_not_offline
 from tutor_tui.core.cost_text import cost_words
+from tutor_tui.core.events import EchoMode
 from tutor_tui.core.lesson import Lesson
-from tutor_tui.core.phase_text import phase_words, standing
+from tutor_tui.core.phase_text import ECHO_WORDS, phase_words, standing
 from tutor_tui.core.problems import Problem
 from tutor_tui.core.safe_text import printable, printable_line
 from tutor_tui.core.turn_detection import PATIENCE_ENDS, PushToTalk, TurnDetection, with_patience
@@ -105,7 +106,9 @@ class LessonScreen(SearchableScreen):
         plan, applied, tutor = lesson.plan, lesson.applied, self._session.tutor
         wanted = plan.turn_detection
         kept = self._settings_actions.keeps_turns(wanted)
-        self.turns.view = TurnView(wanted, applied.turn_detection, lesson.plan_pending, self.greyed, kept)
+        self.turns.view = TurnView(
+            wanted, applied.turn_detection, lesson.plan_pending, self.greyed, kept, lesson.can_stop_tutor
+        )
         name = tutor_words(tutor.name, applied.model, tutor.capabilities)
         self.card.facts = lesson_facts(lesson, name, tutor.capabilities)
         self.notes.facts = note_facts(lesson, MOST_NOTES)
@@ -167,10 +170,11 @@ class LessonScreen(SearchableScreen):
         return shortcomings(self._session.tutor.capabilities, self.lesson)
 
     def can(self, control: Control) -> bool:
-        """Whether that does something now; where not, the learner is told why."""
+        """Whether that does something now; where not, the learner is told why, even if the reason stands there."""
         why = self.greyed.get(control)
         if why:
-            self.bottom.tell(why)
+            pressed = self._key_names.get(control, "") if isinstance(control, str) else ""
+            self.bottom.tell(f"{pressed} does nothing now. {why}" if pressed else why)
         return not why
 
     def action_mute(self) -> None:
@@ -181,6 +185,18 @@ class LessonScreen(SearchableScreen):
     def action_interrupt(self) -> None:
         """Stop the tutor."""
         self._session.interrupt()
+
+    def escape_stops_tutor(self) -> bool:
+        """Stop the tutor by an escape that is meant for a line or a panel; whether there was anything to stop.
+
+        On all of this screen escape reaches the tutor first, wherever the keys of the lesson were moved to. No binding
+        can say so: moving one binding of a key takes the key from all.
+        """
+        at_the_keys = self.focused is self.transcript and self.transcript.search is None
+        if at_the_keys or not self._session.lesson.can_stop_tutor:
+            return False
+        self._session.interrupt()
+        return True
 
     def action_talk(self) -> None:
         """Begin a turn of push-to-talk, or end it."""
@@ -198,13 +214,15 @@ class LessonScreen(SearchableScreen):
             self._session.repeat()
 
     def action_echo(self) -> None:
-        """Change between headphones and speakers."""
+        """Change between headphones and speakers, and say so: a lesson that is typed shows neither."""
         if self.can("echo"):
-            self._session.set_echo("speakers" if self._session.lesson.echo_mode == "headphones" else "headphones")
+            mode: EchoMode = "speakers" if self._session.lesson.echo_mode == "headphones" else "headphones"
+            self._session.set_echo(mode)
+            self.bottom.tell(ECHO_WORDS[mode])
 
     def action_patience(self, steps: int) -> None:
         """More patience, or less."""
-        if not self.can("more-patience"):
+        if not self.can("more-patience" if steps > 0 else "less-patience"):
             return
         wanted: TurnDetection = self.turns.draft or self._session.lesson.plan.turn_detection
         changed = with_patience(wanted, steps)

@@ -12,7 +12,7 @@ from textual.containers import Vertical
 from textual.widgets import Static
 from typing_extensions import override
 
-from tutor_tui.core.actions import key, with_keys
+from tutor_tui.core.actions import key, keys_from_a_line, with_keys
 from tutor_tui.core.availability import Control, greyed, understands, why_not_offline
 from tutor_tui.core.countdown import Countdown, pauses, silence_left, turn_left
 from tutor_tui.core.lesson import Lesson, Notice
@@ -23,7 +23,7 @@ from tutor_tui.core.turn_detection import PushToTalk
 from tutor_tui.session.session import Session
 from tutor_tui.session.turn_control import HOLD_S
 from tutor_tui.ui.key_bindings import APP_KEYS, KEYS
-from tutor_tui.ui.labels import PHASE_CLASSES, advice
+from tutor_tui.ui.labels import PHASE_CLASSES, advice, label_now
 from tutor_tui.ui.settings_actions import SettingsActions
 from tutor_tui.ui.widgets.composer import Composer
 from tutor_tui.ui.widgets.key_bar import KeyBar, KeyHint
@@ -38,7 +38,7 @@ _SLOW_TICK_S = 0.25
 """How often what counts in seconds is looked at."""
 _UNLISTED = frozenset({"search", "page-up", "page-down", "home", "end", "copy", "retry", "offline"})
 """Keys that everybody tries anyway, or that are shown only when they are needed."""
-_SEARCHING = (KeyHint("↑↓", "older, newer", ""), KeyHint("enter", "back to the keys", ""), KeyHint("esc", "end", ""))
+_SEARCHING = (KeyHint("↑↓", "older, newer", ""), KeyHint("enter", "back to the keys", ""))
 _TYPING = "type your answer, then enter · exit alone ends the lesson"
 
 
@@ -102,9 +102,10 @@ class BottomPanel(Vertical):
             self._notice_until = now + SHOWN_S.get(lesson.notice.severity if lesson.notice else "", 0.0)
         for phase, name in PHASE_CLASSES.items():
             self.meter.set_class(phase is lesson.phase, name)
-        self.meter.set_class(lesson.muted, "-muted")
+        self.meter.set_class(lesson.muted and self._understood, "-muted")
         self.trouble.trouble = lesson.failed
         self.trouble.offers_offline = not why_not_offline(self._session.tutor.capabilities, lesson)
+        self.search.esc_stops = lesson.can_stop_tutor
         self.composer.disabled = "type" in self.greyed
         self._slow_tick_due = 0.0
         self.show_keys()
@@ -141,14 +142,16 @@ class BottomPanel(Vertical):
         abilities = self._session.tutor.capabilities
         self._standing = standing(lesson, abilities, sound_arrives=self.sound_arrives)
         pausing = pauses(lesson, self._standing, self._session.levels.read().silent_ms)
-        said = advice(lesson, self._standing, hold_left, pausing=pausing, typing=self.composer.has_focus)
+        typing, covered = self.composer.has_focus, not self.screen.is_current
+        said = advice(lesson, self._standing, hold_left, pausing=pausing, typing=typing, covered=covered)
         self.meter.frame = MeterFrame(
-            with_keys(said, self._key_names),
+            with_keys(said, self.meter.key_names),
             answers_when(lesson, self._standing) if self._understood else "",
             lesson.echo_mode if self._understood else "",
         )
-        standing_so = standing_news(lesson, abilities, LOWER_THRESHOLD)
-        self.notices.news = with_notice(standing_so, self._notice if self._is_news(now) else None)
+        notice = self._notice if self._is_news(now) else None
+        standing_so = standing_news(lesson, abilities, LOWER_THRESHOLD, typing=typing)
+        self.notices.news = with_notice(standing_so, notice)
 
     def _is_news(self, now: float) -> bool:
         """Whether the notice is still worth its lines: what is over goes once it could be read."""
@@ -180,11 +183,12 @@ class BottomPanel(Vertical):
         """Those that do something now."""
         lesson, typing, searching = self._lesson, self.composer.has_focus, self.search.line.has_focus
         self._show_placeholder(typing)
+        self._name_keys(keys_from_a_line(self._key_names) if typing or searching else self._key_names)
         if typing:
             spoken = [self._hint(each, "screen.") for each in KEYS if each.id == "spoken" and not self._understood]
-            self.keys_line.hints = (KeyHint("enter", "send", ""), *spoken, KeyHint("esc", "close, keep the words", ""))
+            self.keys_line.hints = (KeyHint("enter", "send", ""), *spoken, self._esc("close, keep the words"))
         elif searching:
-            self.keys_line.hints = _SEARCHING
+            self.keys_line.hints = (*_SEARCHING, self._esc("end"))
         else:
             hidden = set(_UNLISTED)
             if not isinstance(lesson.plan.turn_detection, PushToTalk):
@@ -197,9 +201,18 @@ class BottomPanel(Vertical):
         last = (self._hint(each, "app.") for each in APP_KEYS if each.id in ("help", "quit"))
         self.keys_line.last = tuple(_while_typing(last) if typing or searching else last)
 
+    def _name_keys(self, names: Mapping[str, str]) -> None:
+        """In sentences, the keys are those that work where the focus is."""
+        if names != self.meter.key_names:
+            self.notices.key_names = self.meter.key_names = self.trouble.key_names = names
+
     def _show_placeholder(self, typing: bool) -> None:
         words = _TYPING if typing else f"{key('type')} to type instead of speaking"
         self.composer.placeholder = self.greyed.get("type", with_keys(words, self._key_names))
+
+    def _esc(self, otherwise: str) -> KeyHint:
+        """What escape does where a line has the focus: the tutor comes first."""
+        return KeyHint("esc", "stop the tutor" if self._lesson.can_stop_tutor else otherwise, "")
 
     @property
     def _understood(self) -> bool:
@@ -207,7 +220,8 @@ class BottomPanel(Vertical):
 
     def _hint(self, binding: Binding, owner: str) -> KeyHint:
         name = binding.id or ""
-        return KeyHint(self._key_names[name], binding.description, f"{owner}{binding.action}", name in self.greyed)
+        label = label_now(name, self._lesson) or binding.description
+        return KeyHint(self._key_names[name], label, f"{owner}{binding.action}", name in self.greyed)
 
     def on_descendant_focus(self) -> None:
         """The keys change with the focus."""

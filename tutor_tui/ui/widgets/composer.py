@@ -27,9 +27,10 @@ class Composer(Input):
     ]
     ABOUT = HelpData(
         "Typing",
-        "Write what you would say, in any script, and press enter. Escape closes the line, keeps what you wrote, and "
-        f"gives the keys their meaning back. Pasted lines stay lines: {LINE_END} stands for each end. Typed answers "
-        "count like spoken ones. The word exit or quit alone ends the lesson.",
+        "Write what you would say, in any script, and press enter. Escape stops the tutor; when the tutor is silent, "
+        "it closes the line, keeps what you wrote, and gives the keys their meaning back. Pasted lines stay lines: "
+        f"{LINE_END} stands for each end. Typed answers count like spoken ones. The word exit or quit alone ends the "
+        "lesson.",
     )
 
     @dataclass

@@ -33,6 +33,7 @@ _STYLES: dict[Standing, str] = {
     Standing.TYPING: "$secondary",
     Standing.NO_SOUND: "$error",
     Standing.PLAYING: "$muted",
+    Standing.OVER: "$muted",
 }
 
 

@@ -36,19 +36,21 @@ _THRESHOLD_LOW_DBFS, _THRESHOLD_HIGH_DBFS = -60.0, -10.0
 _LOUD_DBFS, _HOT_DBFS = -12.0, -3.0
 """From here on a voice is needlessly loud, and then about to clip."""
 
-MeterState = Literal["open", "muted", "missing", "resting", "closed", "silent", "typed"]
+MeterState = Literal["open", "muted", "missing", "resting", "closed", "silent", "typed", "typed, muted"]
 """`resting`: half duplex while the tutor is heard; `closed`: push-to-talk with the key up; `silent`: no frames come;
-`typed`: the tutor does not understand the lesson's language by ear."""
+`typed`: the tutor does not understand the lesson's language by ear, whether the microphone is muted or not."""
 MeterTone = Literal["voice", "loud", "hot", "quiet", "faint", "threshold"]
 _COUNTDOWN_CELLS = 6
-_HINDRANCES = ("muted", "missing", "silent", "typed")
+_UNUSED = ("typed", "typed, muted")
+_HINDRANCES = ("muted", "missing", "silent", *_UNUSED)
 _STATE_WORDS: dict[MeterState, str] = {
     "open": "",
     "muted": f"muted · {key('mute')} opens the microphone",
     "missing": f"no microphone · {key('devices')} chooses one, {key('type')} types",
     "resting": "resting while the tutor is heard",
     "closed": "",
-    "typed": "not needed for typing",
+    "typed": "this lesson is typed: the microphone is not used",
+    "typed, muted": "this lesson is typed: the microphone is muted, and not used",
     "silent": f"no sound arrives from the microphone · {key('devices')} chooses another",
 }
 
@@ -95,7 +97,7 @@ def threshold_dbfs(threshold: float) -> float:
 def meter_state(lesson: Lesson, alive: bool, *, understood: bool = True) -> MeterState:
     """What hinders the microphone, if anything does. `alive`: frames come; `understood`: what is said is understood."""
     if not understood:
-        return "typed"
+        return "typed, muted" if lesson.muted else "typed"
     if lesson.microphone.missing:
         return "missing"
     if lesson.muted:
@@ -166,7 +168,8 @@ class MicMeter(Widget):
     _READING_CELLS = 14
 
     def __init__(self, key_names: Mapping[str, str], *, id: str | None = None) -> None:
-        self._key_names = key_names
+        self.key_names = key_names
+        """Action → its key, where the focus is now."""
         self._styles_found: dict[MeterTone, Style] = {}
         super().__init__(id=id)
 
@@ -179,7 +182,7 @@ class MicMeter(Widget):
         """Take a new reading, and what runs out meanwhile."""
         detection = lesson.applied.turn_detection or lesson.plan.turn_detection
         threshold = detection.threshold if isinstance(detection, ServerVad) else None
-        self.view = meter_view(level, state, threshold, self.bar_cells, self._key_names, countdown)
+        self.view = meter_view(level, state, threshold, self.bar_cells, self.key_names, countdown)
 
     def watch_view(self) -> None:
         """Only the line inside the frame is drawn again."""
@@ -219,7 +222,7 @@ def meter_cells(view: MeterView, width: int) -> list[MeterPiece]:
     """What stands on the meter's line, from left to right."""
     if view.state in _HINDRANCES:
         words = fitted(view.words, max(0, width - 8))
-        tone: MeterTone = "hot" if view.state == "missing" else "loud"
+        tone: MeterTone = "hot" if view.state == "missing" else "quiet" if view.state in _UNUSED else "loud"
         dashes = "╌" * max(0, width - cell_len(words) - 6)
         return [MeterPiece("╌╌ ", "faint"), MeterPiece(words, tone), MeterPiece(f" {dashes}", "faint")]
     if view.state == "resting":

@@ -10,7 +10,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 from typing_extensions import override
 
-from tutor_tui.core.actions import key, with_keys
+from tutor_tui.core.actions import DEFAULT_KEYS, key, with_keys
 from tutor_tui.core.lesson import Notice
 from tutor_tui.core.safe_text import printable_line
 from tutor_tui.core.standing_news import News
@@ -32,10 +32,13 @@ LOWER_THRESHOLD = f"Or lower the threshold: {key('turns')}."
 
 
 def with_notice(standing: tuple[News, ...], notice: Notice | None) -> tuple[News, ...]:
-    """The newest notice first, unless it says what stands there anyway."""
+    """The newest notice first, unless it says what stands there anyway; what it repeats gives it its way out."""
     if notice is None or any(each.title == notice.title for each in standing):
         return standing
-    return (News(notice.severity, notice.title, notice.hint), *standing)
+    repeated = [each for each in standing if each.title in notice.title]
+    hint = notice.hint or " ".join(each.hint for each in repeated)
+    others = (each for each in standing if each not in repeated)
+    return (News(notice.severity, notice.title, hint), *others)
 
 
 class NewsLine(NamedTuple):
@@ -51,10 +54,12 @@ class NoticeBar(Widget):
 
     ABOUT = HelpData("Notices", "What has happened, and what you can do about it. Notices go away by themselves.")
     news: reactive[tuple[News, ...]] = reactive((), layout=True)
+    key_names: reactive[Mapping[str, str]] = reactive(DEFAULT_KEYS, layout=True)
+    """Action → its key, where the focus is now."""
 
     def __init__(self, key_names: Mapping[str, str], *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._key_names = key_names
+        self.set_reactive(NoticeBar.key_names, key_names)
 
     def lines(self, width: int) -> list[NewsLine]:
         """What stands on a bar of `width` cells, shortened to the room that news has."""
@@ -64,7 +69,7 @@ class NoticeBar(Widget):
         for each in self.news[: 1 if low else _MOST_NEWS]:
             mark, style = _MARKS.get(each.severity, _MARKS["warning"])
             room = max(8, width - 2)
-            words = wrap(with_keys(printable_line(f"{each.title} {each.hint}"), self._key_names), room)
+            words = wrap(with_keys(printable_line(f"{each.title} {each.hint}"), self.key_names), room)
             if len(words) > most_each:
                 words = [*words[: most_each - 1], fitted(" ".join(words[most_each - 1 :]), room)]
             lines += [NewsLine(mark if i == 0 else " ", style, line) for i, line in enumerate(words)]

@@ -9,13 +9,14 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal
 from textual.message import Message
+from textual.reactive import reactive
 from textual.widgets import Input, Static
 from typing_extensions import override
 
 from tutor_tui.ui.help_data import HelpData
 
 _CHARACTERS = 200
-HINTS = "n older · N newer · esc ends"
+_HINTS = "n older · N newer · esc"
 
 
 class SearchLine(Input):
@@ -29,7 +30,8 @@ class SearchLine(Input):
     ABOUT = HelpData(
         "Searching",
         "Type what you look for: the newest match is shown at once. Up and down go on to others. After enter, the keys "
-        "n and N do, too, and all other keys are themselves again. Escape ends the search.",
+        "n and N do, too, and all other keys are themselves again. Escape stops the tutor, and "
+        "ends the search when the tutor is silent.",
     )
 
     @dataclass
@@ -57,6 +59,11 @@ class SearchLine(Input):
 class SearchBar(Horizontal):
     """The line, and what was found."""
 
+    outcome: reactive[str] = reactive("")
+    hints: reactive[bool] = reactive(default=False)
+    esc_stops: reactive[bool] = reactive(default=False)
+    """Escape is for the tutor now, who comes first."""
+
     def __init__(self) -> None:
         super().__init__(id="search")
         self.line = SearchLine()
@@ -70,4 +77,13 @@ class SearchBar(Horizontal):
 
     def show_outcome(self, outcome: str, *, hints: bool) -> None:
         """What was found, and the keys that go on with it."""
-        self._outcome.update(" · ".join(filter(None, (outcome, HINTS if hints else ""))))
+        self.outcome, self.hints = outcome, hints
+        self._show()
+
+    def watch_esc_stops(self) -> None:
+        """The hint follows what the key does."""
+        self._show()
+
+    def _show(self) -> None:
+        hints = f"{_HINTS} {'stops the tutor' if self.esc_stops else 'ends'}" if self.hints else ""
+        self._outcome.update(" · ".join(filter(None, (self.outcome, hints))))

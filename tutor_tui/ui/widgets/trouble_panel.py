@@ -9,7 +9,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 from typing_extensions import override
 
-from tutor_tui.core.actions import key, with_keys
+from tutor_tui.core.actions import DEFAULT_KEYS, key, with_keys
 from tutor_tui.core.lesson import Notice
 from tutor_tui.core.safe_text import printable_line
 from tutor_tui.ui.help_data import HelpData
@@ -23,10 +23,12 @@ class TroublePanel(Widget):
     trouble: reactive[Notice | None] = reactive(None, layout=True)
     offers_offline: reactive[bool] = reactive(False, layout=True)
     """Whether the offline tutor could go on."""
+    key_names: reactive[Mapping[str, str]] = reactive(DEFAULT_KEYS, layout=True)
+    """Action → its key, where the focus is now."""
 
     def __init__(self, key_names: Mapping[str, str], *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._key_names = key_names
+        self.set_reactive(TroublePanel.key_names, key_names)
 
     def watch_trouble(self, old: Notice | None, new: Notice | None) -> None:
         """Only there while there is trouble."""
@@ -36,8 +38,8 @@ class TroublePanel(Widget):
         if self.trouble is None:
             return []
         offline = f"{key('offline')} goes on with the offline tutor · " if self.offers_offline else ""
-        ways_out = with_keys(f"{key('retry')} tries again · {offline}{key('quit')} ends the lesson", self._key_names)
-        hint_words = with_keys(printable_line(self.trouble.hint), self._key_names)
+        ways_out = with_keys(f"{key('retry')} tries again · {offline}{key('quit')} ends the lesson", self.key_names)
+        hint_words = with_keys(printable_line(self.trouble.hint), self.key_names)
         title = [(line, "bold $error") for line in wrap(printable_line(self.trouble.title), max(8, width))]
         hint = [(line, "$foreground") for line in wrap(hint_words, max(8, width)) if line]
         return [*title, *hint, *((line, "$muted") for line in wrap(ways_out, max(8, width)))]

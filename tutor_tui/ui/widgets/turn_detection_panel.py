@@ -50,7 +50,7 @@ _KINDS = (
     ("semantic", "when you sound finished"),
     ("push-to-talk", "when you press a key"),
 )
-_KEYS = Content("tab next  ←→ set  k keep  esc back")
+_KEYS = "tab next  ←→ set  k keep  esc"
 _ABOUT = {
     "kind": HelpData(
         "When does the tutor answer?",
@@ -151,12 +151,15 @@ class TurnPanel(VerticalScroll, can_focus=False):
         about = _ABOUT.get(event.widget.id or "")
         if about is not None:
             self.about.update(Content(about.text.partition(". ")[0].removesuffix(".") + "."))
-        self.border_subtitle = _KEYS
+        self._show_hints()
 
     def on_descendant_blur(self) -> None:
         """Nobody uses it any more."""
         self.about.update("")
         self.border_subtitle = ""
+
+    def _show_hints(self) -> None:
+        self.border_subtitle = Content(f"{_KEYS} {'stop' if self.view.esc_stops else 'back'}")
 
     # ---- from the lesson --------------------------------------------------------------------------------------------
 
@@ -167,6 +170,8 @@ class TurnPanel(VerticalScroll, can_focus=False):
         self.kind.barred = barred_options("turns", new.greyed)
         self.eagerness.barred = barred_options("eagerness", new.greyed)
         self.disabled = "turns" in new.greyed
+        if self.border_subtitle:
+            self._show_hints()
         self._show_values()
 
     def watch_draft(self) -> None:

@@ -28,6 +28,8 @@ class TurnView:
     greyed: Mapping[Control, str] = field(default_factory=dict)
     kept: bool = False
     """Every lesson begins with what is wanted."""
+    esc_stops: bool = False
+    """Escape is for the tutor now, who comes first."""
 
 
 class StateNote(NamedTuple):

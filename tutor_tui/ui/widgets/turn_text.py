@@ -42,6 +42,8 @@ TOOL_WORDS = {
     "set_patience": "pauses",
 }
 """What the learner calls a tool; others go by their own name."""
+_AGAIN = "· again"
+"""Before what the tutor says once more: without it, the same words twice look like a stutter."""
 _NAMES = {"tutor": "Tutor", "learner": "You"}
 BAR = "┃ "
 _BARS = {"tutor": BAR, "learner": "│ "}
@@ -72,6 +74,8 @@ def laid_out(turn: Turn, setting: Setting) -> list[Line]:
     width = _text_width(setting.width)
     notes = [words for note in _notes(turn, setting) for words in wrap(note, width)]
     bodies = [*_said(turn, width, setting.spoken), *((Piece(words, "note"),) for words in notes)]
+    if turn.again:
+        bodies.insert(0, (Piece(_AGAIN, "note"),))
     lines: list[Line] = [] if setting.continues else [()]
     for number, body in enumerate(bodies):
         named = number == 0 and not setting.continues and not narrow
@@ -181,7 +185,7 @@ def said_spans(turn: Turn, setting: Setting) -> SaidSpans:
     text = shown_words(turn)
     spans = wrapped_spans(text, _text_width(setting.width)) if text.strip() else []
     indent = len(BAR) if setting.width < _NARROW else NAME_CELLS + 1 + len(BAR)
-    return SaidSpans(0 if setting.continues else 1, indent, tuple(spans))
+    return SaidSpans((not setting.continues) + turn.again, indent, tuple(spans))
 
 
 def shown_words(turn: Turn) -> str:
