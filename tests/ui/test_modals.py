@@ -30,6 +30,9 @@ from tutor_tui.core.settings import Settings, setting_fields
 from tutor_tui.ui.screens.settings import SettingRow
 from tutor_tui.ui.widgets.choice import Choice
 
+TEXTS = ("model", "native_language", "output_device", "chat_model", "whisper_model")
+"""Settings that take any text, at the top, in the middle and at the foot of the form."""
+
 
 async def test_a_profile_is_previewed_and_taken_with_the_history_kept() -> None:
     session = StagedSession(replace(plan_of(KOREAN), noise_reduction="far_field"))
@@ -206,14 +209,31 @@ async def test_a_wrong_value_is_explained_beside_the_field_and_not_kept() -> Non
         field.focus()
         field.value = "9"
         await pilot.press("enter")
-        await until(pilot, lambda: "lesson.pace cannot be '9'. It takes a number from 0.25 to" in shown(app))
+        await until(pilot, lambda: "“Pace” cannot be '9'. It takes a number from 0.25 to" in shown(app))
         assert saved == {}
         assert session.lesson.plan.speed == 1.0
         field.value = "0.8"
         await pilot.press("enter")
         await until(pilot, lambda: saved == {"lesson.pace": 0.8})
         assert session.lesson.plan.speed == 0.8
-        assert "lesson.pace cannot be" not in shown(app)
+        assert "“Pace” cannot be" not in shown(app)
+
+
+@pytest.mark.parametrize("full_name", [each.full_name for each in setting_fields() if each.name in TEXTS])
+async def test_what_is_wrong_with_a_value_is_in_sight_and_calls_the_setting_as_the_form_does(full_name: str) -> None:
+    session, saved = StagedSession(), Saved()
+    saved.refusal = Problem(f"{full_name} cannot be 'xx'.", "It takes a two-letter code. Say no more than you can say.")
+    app = make_app(session, saved=saved)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("s")
+        row = next(row for row in app.screen.query(SettingRow) if row.field.full_name == full_name)
+        field = row.query_one(Input)
+        field.focus()
+        field.value = "xx"
+        await pilot.press("enter")
+        await until(pilot, lambda: f"✕ “{row.field.label}” cannot" in shown(app))
+        await until(pilot, lambda: "say." in shown(app))
+        assert full_name not in shown(app)
 
 
 async def test_a_setting_that_cannot_be_written_holds_and_says_so() -> None:

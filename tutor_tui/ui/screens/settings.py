@@ -16,7 +16,7 @@ from typing_extensions import override
 from tutor_tui.core.problems import Problem
 from tutor_tui.core.safe_text import printable_line
 from tutor_tui.core.setting_field import SettingField
-from tutor_tui.core.settings import SECTIONS, setting_fields, value_of
+from tutor_tui.core.settings import SECTIONS, setting_fields, value_of, with_labels
 from tutor_tui.ui.help_data import HelpData
 from tutor_tui.ui.screens.modal import Modal, foot
 from tutor_tui.ui.settings_actions import LATER, SettingsActions, SettingsChanged
@@ -75,9 +75,14 @@ class SettingRow(Vertical):
     @on(Choice.Barred)
     def _say_why_not(self, message: Choice.Barred) -> None:
         message.stop()
+        self._refuse(message.why)
+
+    def _refuse(self, why: str) -> None:
+        """Say why not beside the field, and bring that into sight: it may come below what is shown."""
         outcome = self.query_one(".outcome", Static)
         outcome.set_classes("outcome -refused")
-        outcome.update(Content(f"✕ {message.why}"))
+        outcome.update(Content(f"✕ {printable_line(why)}"))
+        self.call_after_refresh(self.scroll_visible, animate=False)
 
     @on(Choice.Changed)
     def _chosen(self, message: Choice.Changed) -> None:
@@ -138,8 +143,8 @@ class SettingRow(Vertical):
                 return
             self._settings_actions.change(self.field, raw)
         except Problem as problem:
-            outcome.add_class("-refused")
-            outcome.update(Content(f"✕ {printable_line(str(problem))}"))
+            # The way out keeps the name in the file: it may be to be written there.
+            self._refuse(f"{with_labels(problem.title)} {problem.hint}")
             return
         outcome.add_class("-taken")
         outcome.update("✓ kept" if self._settings_actions.is_at_once(self.field.full_name) else f"✓ kept, {LATER}")
