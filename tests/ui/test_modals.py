@@ -47,6 +47,16 @@ async def test_a_profile_is_previewed_and_taken_with_the_history_kept() -> None:
         await until(pilot, lambda: session.lesson.plan == replace(plan_of(JAPANESE), noise_reduction="far_field"))
 
 
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_no_name_before_a_fact_is_cut_where_there_is_room(size: tuple[int, int]) -> None:
+    mine = replace(KOREAN, correction="recast", offline_lesson="cafe")
+    app = make_app(profiles=FakeProfiles((mine,)))
+    async with app.run_test(size=size) as pilot:
+        await pilot.press("p")
+        for name in ("learn", "help in", "mistakes", "offline"):
+            await until(pilot, lambda name=name: re.search(rf"[▏│ ]{name}  ", shown(app)) is not None)
+
+
 async def test_a_preview_shows_what_the_tutor_reads_and_not_how_the_file_is_written() -> None:
     written = "# Aim\n\nYou teach {language}, with help\nin {native_language}, and write {{so}}.\n\n- *One* thing."
     mine = replace(KOREAN, key="mine", name="Mine", instructions=written, own=True)

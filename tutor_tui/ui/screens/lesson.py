@@ -237,7 +237,7 @@ class LessonScreen(SearchableScreen):
         if await copied(words):
             self.bottom.tell(f"Copied: “{what}”")
         else:
-            self.bottom.tell(f"Copied: “{what}” If it cannot be pasted, your terminal takes no copies: {_SHIFT}")
+            self.bottom.tell(f"Copied: “{what}”", f"If it cannot be pasted, your terminal takes no copies: {_SHIFT}")
 
     def action_turns(self) -> None:
         """To the panel, which narrow screens show only while it is used."""
@@ -269,7 +269,7 @@ class LessonScreen(SearchableScreen):
             elif not self._settings_actions.teach_by_voice():
                 self.bottom.tell(NO_SPOKEN)
         except Problem as problem:
-            self.bottom.tell(str(problem))
+            self.bottom.tell(problem.title, problem.hint)
 
     def action_devices(self) -> None:
         """Choose microphone and speaker."""
@@ -372,6 +372,6 @@ class LessonScreen(SearchableScreen):
         try:
             self._settings_actions.keep_turns(message.detection)
         except Problem as problem:
-            self.bottom.tell(printable_line(str(problem)))
+            self.bottom.tell(problem.title, problem.hint)
         self.show(self._session.lesson)
         self.turns.drop_draft()

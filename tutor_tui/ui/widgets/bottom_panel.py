@@ -108,9 +108,9 @@ class BottomPanel(Vertical):
         self._slow_tick_due = 0.0
         self.show_keys()
 
-    def tell(self, words: str) -> None:
-        """One quiet sentence, for as long as it takes to read."""
-        self._notice = Notice(0, words, severity="information")
+    def tell(self, words: str, hint: str = "") -> None:
+        """One quiet sentence and what helps, for as long as it takes to read."""
+        self._notice = Notice(0, words, hint, severity="information")
         self._notice_until = monotonic() + SHOWN_S["information"]
         self._slow_tick(monotonic())
 
