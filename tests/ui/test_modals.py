@@ -53,8 +53,8 @@ async def test_no_name_before_a_fact_is_cut_where_there_is_room(size: tuple[int,
     app = make_app(profiles=FakeProfiles((mine,)))
     async with app.run_test(size=size) as pilot:
         await pilot.press("p")
-        for name in ("learn", "help in", "mistakes", "offline"):
-            await until(pilot, lambda name=name: re.search(rf"[▏│ ]{name}  ", shown(app)) is not None)
+        names = ("learn", "help in", "mistakes", "offline")
+        await until(pilot, lambda: all(re.search(rf"[▏│ ]{name}  ", shown(app)) for name in names))
 
 
 async def test_a_preview_shows_what_the_tutor_reads_and_not_how_the_file_is_written() -> None:

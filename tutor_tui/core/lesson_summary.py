@@ -50,5 +50,5 @@ def note_line(note: Note) -> str:
     match note.what:
         case Correction(said, better, why):
             return printable_line(f"Mistake: “{said}” is better as “{better}”" + (f" ({why})" if why else ""))
-        case Word(term, meaning, example):
-            return printable_line(f"Word: {term}: {meaning}" + (f" ({example})" if example else ""))
+        case Word(example=example) as word:
+            return printable_line(f"{word.kind.capitalize()}: {word.explained}" + (f" · {example}" if example else ""))

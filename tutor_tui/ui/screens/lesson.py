@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal
 from textual.geometry import Size
 from textual.widgets import Input, Static
 from typing_extensions import override
@@ -34,7 +34,8 @@ from tutor_tui.ui.widgets.choice import Choice
 from tutor_tui.ui.widgets.composer import MAX_CHARS, Composer
 from tutor_tui.ui.widgets.header import HeaderView, LessonHeader
 from tutor_tui.ui.widgets.lesson_card import LessonCard, lesson_facts
-from tutor_tui.ui.widgets.notes_card import MOST_NOTES, NotesCard, note_facts
+from tutor_tui.ui.widgets.notes_card import NotesCard
+from tutor_tui.ui.widgets.side_column import SideColumn
 from tutor_tui.ui.widgets.transcript import Transcript
 from tutor_tui.ui.widgets.turn_detection_panel import TurnPanel
 from tutor_tui.ui.widgets.turn_detection_view import TurnView
@@ -83,7 +84,7 @@ class LessonScreen(SearchableScreen):
         yield self.size_warning
         with Horizontal(id="middle"):
             yield self.transcript
-            with Vertical(id="side"):
+            with SideColumn(id="side"):
                 yield self.turns
                 yield self.card
                 yield self.notes
@@ -107,7 +108,7 @@ class LessonScreen(SearchableScreen):
         self.turns.view = TurnView(wanted, applied.turn_detection, lesson.plan_pending, self.greyed, kept)
         name = tutor_words(tutor.name, applied.model, tutor.capabilities)
         self.card.facts = lesson_facts(lesson, name, tutor.capabilities)
-        self.notes.facts = note_facts(lesson, MOST_NOTES)
+        self.notes.show(lesson)
         self.tick()
 
     def _open_typing_line(self, spoken: bool) -> None:
