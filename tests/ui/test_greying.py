@@ -372,3 +372,15 @@ async def test_before_the_first_note_the_sheet_says_what_will_stand_there() -> N
         await drawn(pilot)
         assert "Nothing yet. While you talk, the tutor writes down your mistakes" in shown(app)
         assert "Noted: 0 mistakes, 0 words" in shown(app)
+
+
+async def test_sooner_and_later_are_a_pair_on_every_width() -> None:
+    session = StagedSession()
+    session.happen(*READY)
+    app = make_app(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        for width in range(80, 130, 3):
+            await pilot.resize_terminal(width, 24)
+            await pilot.pause()
+            text = shown(app)
+            assert ("[ sooner" in text) == ("] later" in text), width

@@ -124,7 +124,7 @@ LIMITS: tuple[Limit, ...] = (
         "semantic_vad",
         lambda abilities, _: abilities.takes_eagerness and not abilities.semantic_vad,
         "This tutor cannot tell whether a sentence is finished: it waits a fixed time.",
-        (Option("eagerness", "auto"),),
+        (Option("eagerness", "auto"), Option("turns", "semantic"), Option("lesson.turn_taking", "semantic")),
     ),
     Limit("voices", _lacks("voices"), "Its voice is a synthesiser's, whatever the profile asks for."),
     Limit(

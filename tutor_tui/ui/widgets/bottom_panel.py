@@ -205,7 +205,8 @@ class BottomPanel(Vertical):
 
     def _hint(self, binding: Binding, owner: str) -> KeyHint:
         name = binding.id or ""
-        return KeyHint(self._key_names[name], binding.description, f"{owner}{binding.action}", name in self.greyed)
+        words, action = binding.description, f"{owner}{binding.action}"
+        return KeyHint(self._key_names[name], words, action, name in self.greyed, with_last=name == "more-patience")
 
     def on_descendant_focus(self) -> None:
         """The keys change with the focus."""

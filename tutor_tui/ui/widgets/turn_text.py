@@ -28,7 +28,7 @@ class Piece(NamedTuple):
 Line: TypeAlias = tuple[Piece, ...]
 
 NAME_CELLS = 7
-"""Room for the speaker's name, as in a play; left out on narrow screens."""
+"""Room for the speaker's name, as in a play; on narrow screens it stands in the blank line above."""
 WIDEST_TEXT = 100
 """Longer lines are hard to find the start of again."""
 _NARROW = 48
@@ -72,12 +72,12 @@ def laid_out(turn: Turn, setting: Setting) -> list[Line]:
     width = _text_width(setting.width)
     notes = [words for note in _notes(turn, setting) for words in wrap(note, width)]
     bodies = [*_said(turn, width, setting.spoken), *((Piece(words, "note"),) for words in notes)]
-    lines: list[Line] = [] if setting.continues else [()]
+    name_tone: Tone = "tutor-name" if turn.role == "tutor" else "learner-name"
+    above = (Piece(_NAMES[turn.role], name_tone),) if narrow else ()
+    lines: list[Line] = [] if setting.continues else [above]
     for number, body in enumerate(bodies):
-        named = number == 0 and not setting.continues and not narrow
-        name = _NAMES[turn.role] if named else ""
+        name = "" if setting.continues or number else _NAMES[turn.role]
         room = "" if narrow else name.rjust(NAME_CELLS) + " "
-        name_tone: Tone = "tutor-name" if turn.role == "tutor" else "learner-name"
         lines.append((Piece(f"{room}{_BARS[turn.role]}", name_tone), *body))
     indent = " " * (margin - 2)
     for each in setting.behind:
