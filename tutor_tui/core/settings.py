@@ -58,7 +58,9 @@ class TutorSettings:
         "auto: the cloud with a key, offline without. webrtc: the cloud over WebRTC. pipeline: three services in turn.",
     )
     model: str = setting(
-        model_catalog.DEFAULT_MODEL, "Model", "The speech model of the cloud tutor; -mini costs about a third."
+        model_catalog.DEFAULT_MODEL,
+        "Model",
+        "The speech model of the cloud tutor; a -mini costs about a third of the full one.",
     )
     base_url: str = setting(
         OPENAI_BASE_URL,

@@ -297,7 +297,7 @@ class LessonScreen(SearchableScreen):
         elif isinstance(lesson.plan.turn_detection, PushToTalk):
             self.action_talk()
         elif lesson.linked:
-            self.bottom.tell(f"{key('retry')} dials again when the tutor is lost. Now, just speak, or {_TYPE}.")
+            self.bottom.tell(f"{key('retry')} connects again when the connection is lost. Now, just speak, or {_TYPE}.")
 
     def action_offline(self) -> None:
         """Go on with the offline tutor, when the learner's own is away."""
