@@ -285,3 +285,26 @@ async def test_options_that_are_only_passed_start_no_tutor(end: str, monkeypatch
             await pilot.press(end)
         await until(pilot, lambda: made == ["pipeline"])
         assert saved == {"tutor.kind": "pipeline"}
+
+
+async def test_settings_are_found_by_their_words_and_their_looks_are_explained() -> None:
+    app = make_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("s")
+        await until(pilot, lambda: "Bold: it counts in this lesson. Pale:" in shown(app))
+        await pilot.press(*"whisper")
+        await until(pilot, lambda: "Whisper model" in shown(app) and "Tutor: who teaches" not in shown(app))
+        found = [row.field.name for row in app.screen.query(SettingRow) if row.display]
+        assert found == ["speech_to_text", "whisper_model", "whisper_download"]
+        await pilot.press("tab")
+        row = app.focused.parent.parent if app.focused and app.focused.parent else None
+        assert isinstance(row, SettingRow) and row.field.name == "speech_to_text"
+
+
+async def test_without_colours_a_field_can_be_told_from_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    app = make_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("s")
+        await until(pilot, lambda: bool(app.screen.query(SettingRow)))
+        assert all(field.styles.text_style.underline for field in app.screen.query(Input))

@@ -25,6 +25,7 @@ from tutor_tui.ui.widgets.choice import Choice
 REST_S = 0.8
 """How long a choice that starts another tutor has to rest before it is taken."""
 _COSTLY = frozenset({"tutor.kind", "tutor.dialect"})
+_BOLD = "Bold: it counts in this lesson. Pale: it makes no difference to this lesson; each says whom it is for."
 _ON_OFF = (("on", "on"), ("off", "off"))
 
 
@@ -71,6 +72,12 @@ class SettingRow(Vertical):
         self.query_one(".note", Static).update(Content(" ".join(filter(None, words))))
         for choice in self.query(Choice):
             choice.barred = barred
+
+    @property
+    def searched(self) -> str:
+        """What a search looks at, in small letters."""
+        field = self.field
+        return " ".join((field.label, field.full_name, field.help_text, *field.choices)).casefold()
 
     @on(Choice.Barred)
     def _say_why_not(self, message: Choice.Barred) -> None:
@@ -157,6 +164,16 @@ def _without(barred: Mapping[str, str]) -> list[str]:
     return [f"Not now: {', '.join(name for name in barred if barred[name] == why)}. {why}" for why in reasons]
 
 
+class SettingSearch(Input):
+    """Words that a setting's section, name or help must have to be shown."""
+
+    ABOUT = HelpData("Search", "Type a word or two, such as voice or offline: only the settings with them stay.")
+
+    def __init__(self) -> None:
+        super().__init__(compact=True, placeholder="type to search the settings; tab goes to the first of them")
+        self.cursor_blink = False
+
+
 class SettingInput(Input):
     """A text setting."""
 
@@ -178,11 +195,24 @@ class SettingsScreen(Modal):
         with Container(classes="sheet") as sheet:
             sheet.border_title = "Settings"
             sheet.border_subtitle = foot(("tab", "next"), ("←→", "choose"), ("enter", "keep"), ("esc", "close"))
+            yield SettingSearch()
             with VerticalScroll(can_focus=False):
+                yield Static(_BOLD, classes="note", markup=False)
                 for section, fields in groupby(setting_fields(), key=lambda field: field.section):
-                    yield Label(_heading(section), classes="heading", markup=False)
-                    for field in fields:
-                        yield SettingRow(field, self._settings_actions)
+                    with Vertical(classes="section"):
+                        yield Label(_heading(section), classes="heading", markup=False)
+                        for field in fields:
+                            yield SettingRow(field, self._settings_actions)
+
+    @on(Input.Changed, "SettingSearch")
+    def _look_for(self, message: Input.Changed) -> None:
+        """Only what is looked for; a section that has nothing of it goes with its heading."""
+        words = message.value.casefold().split()
+        for section in self.query(".section"):
+            rows = list(section.query(SettingRow))
+            for row in rows:
+                row.display = all(word in row.searched for word in words)
+            section.display = any(row.display for row in rows)
 
     @on(SettingsChanged)
     def _look_again(self) -> None:
