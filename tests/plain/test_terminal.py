@@ -332,6 +332,7 @@ def test_a_paste_where_keys_are_expected_is_no_keys(tmp_path: Path) -> None:
         assert lesson.process.wait(WAIT_S) == ExitCode.OK
         assert lesson.lines.rest().rindex("\x1b[?2004l") > lesson.lines.text.rindex("\x1b[?2004h")
 
+
 @pytest.mark.slow
 def test_escape_in_a_line_gives_the_line_up(tmp_path: Path) -> None:
     with on_terminal(tmp_path, "plain", *ENGLISH) as lesson:

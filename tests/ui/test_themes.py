@@ -24,10 +24,20 @@ def in_256(colour: str | None) -> str:
 
 
 def reduced(theme: Theme) -> Theme:
-    names = ("primary", "secondary", "accent", "foreground", "success", "warning", "error")
-    variables = {name: in_256(theme.variables[name]) for name in ("muted", "learner-text", "faint")}
-    grounds = {name: in_256(getattr(theme, name)) for name in ("background", "surface", "panel")}
-    return Theme(theme.name, **{name: in_256(getattr(theme, name)) for name in names}, **grounds, variables=variables)
+    return replace(
+        theme,
+        background=in_256(theme.background),
+        surface=in_256(theme.surface),
+        panel=in_256(theme.panel),
+        foreground=in_256(theme.foreground),
+        primary=in_256(theme.primary),
+        secondary=in_256(theme.secondary),
+        accent=in_256(theme.accent),
+        success=in_256(theme.success),
+        warning=in_256(theme.warning),
+        error=in_256(theme.error),
+        variables={name: in_256(theme.variables[name]) for name in ("muted", "learner-text", "faint")},
+    )
 
 
 @pytest.mark.parametrize("theme", map(reduced, themes_for("256")), ids=lambda theme: theme.name)

@@ -132,9 +132,7 @@ _DOES: Mapping[str, Callable[[CommandHost, str], None]] = {
     "interrupt": lambda host, _: host.session.interrupt(),
     "talk": lambda host, _: host.session.talk(),
     "think": lambda host, _: host.session.think(),
-    "type": lambda host, _: host.ask(
-        f"type what you want to say, then enter{_GO_BACK}; exit ends the lesson:"
-    ),
+    "type": lambda host, _: host.ask(f"type what you want to say, then enter{_GO_BACK}; exit ends the lesson:"),
     "command": lambda host, _: host.ask(f"type a command, then enter{_GO_BACK}:", begin="/"),
     "repeat": lambda host, _: host.session.repeat(),
     "profile": _profile,
