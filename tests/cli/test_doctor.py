@@ -127,7 +127,7 @@ def test_a_machine_with_sound_is_well(run: Runner) -> None:
     assert " lost in 2 s" in lines.pop("losses"), "how much of it depends on how busy this machine is"
     verdicts = {what: line.split()[0] for what, line in lines.items()}
     assert verdicts == dict.fromkeys(lines, "ok") | {"level": "note", "key": "note"}
-    assert "sends nothing but zeros" in lines["level"]
+    assert "is completely silent" in lines["level"]
     assert "OPENAI_API_KEY=your-key into .env" in lines["key"]
     assert "The offline tutor greets after" in lines["offline"]
     assert "the lesson begins with english-first-words" in lines["prompts"]
@@ -319,7 +319,7 @@ async def test_the_key_is_looked_at_and_not_shown(
     ("seconds", "dbfs", "peak_dbfs", "clipped", "verdict", "said"),
     [
         (0.0, -96.0, -96.0, False, "BAD", "sends no sound"),
-        (2.0, -96.0, -96.0, False, "note", "nothing but zeros: it is switched off"),
+        (2.0, -96.0, -96.0, False, "note", "completely silent: it is switched off"),
         (2.0, -96.0, -90.3, False, "note", "Nearly silent"),
         (2.0, -55.0, -50.0, False, "ok", "-55 dBFS on average, -50 at most"),
         (2.0, -3.0, 0.0, True, "note", "Too loud"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import locale
 import os
 import pty
 import re
@@ -17,7 +19,7 @@ import pytest
 from tests.support.paths import ROOT
 from tests.support.pulse import PulseServer, tone
 from tutor_tui import __version__
-from tutor_tui.cli.main import main
+from tutor_tui.cli.main import check_terminal, main
 from tutor_tui.config.command_line import Options
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.testing.wav_sound_card import write_wav
@@ -113,18 +115,44 @@ def test_without_a_terminal_a_lesson_says_so(run: Runner) -> None:
     assert "A lesson needs a terminal, and the input is not one." in one_sentence(run(), ExitCode.USAGE)
 
 
-def test_a_terminal_that_cannot_place_text_is_refused(tmp_path: Path) -> None:
-    controller, terminal = pty.openpty()
-    environ = clean_environment(tmp_path) | {"TERM": "dumb"}
+@pytest.mark.parametrize(
+    ("terminal", "why"),
+    [
+        ({"TERM": "dumb"}, "cannot place text. Set TERM"),
+        ({"TERM": "vt100", "LC_ALL": "C"}, "shows ASCII only"),
+        ({"TERM": "vt220", "LC_ALL": "POSIX"}, "shows ASCII only"),
+    ],
+)
+def test_a_terminal_that_cannot_show_a_lesson_is_refused(tmp_path: Path, terminal: dict[str, str], why: str) -> None:
+    controller, tty = pty.openpty()
+    environ = clean_environment(tmp_path) | terminal
     with subprocess.Popen(
-        [sys.executable, "-m", "tutor_tui"], env=environ, stdin=terminal, stdout=terminal, stderr=terminal
+        [sys.executable, "-m", "tutor_tui"], env=environ, stdin=tty, stdout=tty, stderr=tty
     ) as program:
-        os.close(terminal)
+        os.close(tty)
         said = os.read(controller, 1000).decode()
         assert program.wait(30) == ExitCode.USAGE
     os.close(controller)
-    assert "cannot place text. Set TERM" in said
+    assert why in said
+    assert "tutor-tui plain" in " ".join(said.split())
     assert "\x1b" not in said
+
+
+@pytest.mark.parametrize(
+    ("term", "encoding"), [("vt100", "UTF-8"), ("xterm-256color", "ANSI_X3.4-1968"), ("screen", "ISO-8859-1")]
+)
+def test_a_terminal_that_may_show_all_letters_is_not_refused(
+    term: str, encoding: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    for name in ("stdin", "stdout", "stderr"):
+        monkeypatch.setattr(sys, name, Terminal())
+    monkeypatch.setenv("TERM", term)
+    monkeypatch.setattr(locale, "getencoding", lambda: encoding)
+    check_terminal()
 
 
 def test_a_prompts_folder_that_is_none_is_said(run: Runner, tmp_path: Path) -> None:

@@ -127,7 +127,7 @@ async def test_the_learners_key_goes_to_the_address_of_the_settings_only(run: Ru
         assert [headers.get("authorization") for _, headers in stranger.handshakes] == [None, None]
         assert result.returncode == ExitCode.TUTOR
         assert lines["reachable"][1].endswith(
-            "No key was sent; where it has one, --key-env NAME says in which variable."
+            "No key was sent. If the server needs one, put it into a variable, and name that with --key-env."
         )
         # Without an address it is the one of the settings, and there the key belongs.
         result, lines = await probed(run, server, **own)

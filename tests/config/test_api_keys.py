@@ -58,6 +58,8 @@ def test_blanks_at_the_ends_are_forgiven(raw: str) -> None:
         ("sk one", "a space"),
         ("sk-ключ", "characters that no key has"),
         ("sk-\x1b[31m", "characters that no key has"),
+        ("your-key", "an example's words in place of a key"),
+        ("Your-Key", "an example's words in place of a key"),
     ],
 )
 def test_what_cannot_be_a_key_is_refused_without_showing_it(raw: str, fault: str) -> None:

@@ -217,21 +217,21 @@ def test_a_file_that_may_not_be_read_is_said(name: str, unprivileged: Unprivileg
 
 
 @pytest.mark.parametrize(
-    ("text", "line"),
+    ("text", "line", "why"),
     [
-        ('A=1\n\n\nOPENAI_API_KEY="sk-secret\n', 4),
-        ("OPENAI_API_KEY='sk-secret\nB=2\n", 1),
-        ("# mine\nsk-secret\n", 2),
-        ("OPENAI_API_KEY sk-secret\n", 1),
+        ('A=1\n\n\nOPENAI_API_KEY="sk-secret\n', 4, "a quotation mark is opened and not closed."),
+        ("OPENAI_API_KEY='sk-secret\nB=2\n", 1, "a quotation mark is opened and not closed."),
+        ("# mine\nsk-secret\n", 2, "this is not NAME=value."),
+        ("OPENAI_API_KEY sk-secret\n", 1, "this is not NAME=value."),
     ],
 )
 def test_a_bad_env_file_is_named_with_its_line_and_without_its_words(
-    text: str, line: int, loaded: Loader, config_file: Path
+    text: str, line: int, why: str, loaded: Loader, config_file: Path
 ) -> None:
     path = config_file.with_name(".env")
     path.write_text(text)
     said = message(loaded)
-    assert f"{path}, line {line}: this is not NAME=value." in said
+    assert f"{path}, line {line}: {why}" in said
     assert "secret" not in said
 
 

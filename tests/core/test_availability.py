@@ -87,7 +87,7 @@ def test_nothing_is_grey_where_everything_can_be_done() -> None:
         (
             replace(ABLE, semantic_vad=False),
             LESSON,
-            {Option("eagerness", "auto")},
+            {Option("eagerness", "auto"), Option("turns", "semantic"), Option("lesson.turn_taking", "semantic")},
             "This tutor cannot tell whether a sentence is finished: it waits a fixed time.",
         ),
     ],

@@ -13,7 +13,7 @@ import pytest
 from tests.support.paths import ROOT
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.setting_field import SettingField
-from tutor_tui.core.settings import DialectName, Settings, setting_fields, value_of, with_value
+from tutor_tui.core.settings import DialectName, Settings, setting_fields, value_of, with_labels, with_value
 
 FIELDS = {field.full_name: field for field in setting_fields()}
 
@@ -122,3 +122,9 @@ def test_a_value_is_set_in_its_place_only() -> None:
     changed = with_value(Settings(), "sound.echo_mode", "speakers")
     assert changed.sound.echo_mode == "speakers"
     assert changed.lesson == Settings().lesson
+
+
+@pytest.mark.parametrize("field", FIELDS.values(), ids=lambda field: field.full_name)
+def test_a_sentence_can_call_each_setting_as_the_form_does(field: SettingField) -> None:
+    assert with_labels(f"{field.full_name} cannot be 1.") == f"“{field.label}” cannot be 1."
+    assert with_labels(f"In x.{field.full_name}.toml") == f"In x.{field.full_name}.toml"

@@ -57,7 +57,7 @@ def test_slower_please_said_aloud_slows_the_next_sentence_and_holds_on_the_next_
     after = pace_of(server)
     assert after == pytest.approx(before - 0.15)
     text = screen.wait_for("mistake  more slow → more slowly")
-    assert f"· pace: pace {after:g}×" in text and "Noted" in text and "in “more slow, please”" in text
+    assert f"· pace: {after:g}×" in text and "Noted" in text and "in “more slow, please”" in text
     server.drop()
     wait_until(lambda: len(server.strict.sessions) > 1 and pace_of(server) == after, "the pace on a new line")
     screen.send("C-q")

@@ -158,7 +158,7 @@ def test_what_changes_is_told_and_what_stays_is_not() -> None:
     ]
     assert told(*READY, detection)[2:] == [
         "the tutor answers after the talk key",
-        "pace 0.80",
+        "pace 0.80×",
         "waiting for the talk key",
     ]
     assert told(ev.EchoModeChosen("speakers")) == ["speakers: the microphone rests while the tutor is heard"]
@@ -170,7 +170,7 @@ def test_what_changes_is_told_and_what_stays_is_not() -> None:
         "d chooses another; plugged in, it is used again.",
     ]
     (zeros,) = told(ev.DigitalSilence(True), ev.DigitalSilence(True), ev.DigitalSilence(False))
-    assert zeros.startswith("Notice: The microphone sends nothing but zeros")
+    assert zeros.startswith("Notice: The microphone is completely silent")
 
 
 def test_notices_are_told_with_their_way_out_and_devices_once() -> None:
@@ -216,7 +216,7 @@ def test_tools_and_notes_are_a_line_each() -> None:
         ev.Noted(Note(Word("sol", "sun"), "")),
     )
     assert lines[-3:] == [
-        "Tool: get_weather done: Lima: sun",
+        "Tool: weather: Lima: sun",
         "Mistake: “I goed” is better as “I went” (irregular)",
         "Word: sol: sun",
     ]

@@ -18,7 +18,8 @@ from tests.support.strict_server import Behaviour
 from tutor_tui.core.problems import ExitCode
 
 KEY_HINT = (
-    "Check OPENAI_API_KEY, or your vendor's variable, in the environment or .env: it may be mistyped or withdrawn."
+    "Check OPENAI_API_KEY in the environment or .env: the key may be mistyped or withdrawn. "
+    "Other makers' keys are in other variables: see the README."
 )
 MODEL_HINT = "Choose another with --model; `tutor-tui doctor` asks the server which it has."
 URL_HINT = "Check OPENAI_BASE_URL; `tutor-tui doctor` tries it step by step."

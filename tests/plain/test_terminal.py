@@ -337,3 +337,18 @@ def test_a_paste_where_keys_are_expected_is_no_keys(tmp_path: Path) -> None:
         lesson.press("\x11")
         assert lesson.process.wait(WAIT_S) == ExitCode.OK
         assert lesson.lines.rest().rindex("\x1b[?2004l") > lesson.lines.text.rindex("\x1b[?2004h")
+
+
+@pytest.mark.slow
+def test_escape_in_a_line_gives_the_line_up(tmp_path: Path) -> None:
+    with on_terminal(tmp_path, "plain", *ENGLISH) as lesson:
+        lesson.lines.wait_for(KEYS_SHOWN)
+        lesson.wait_until(True)
+        lesson.press("p")
+        lesson.lines.wait_for("enter alone: back to the keys")
+        lesson.wait_until(False)
+        lesson.press("\x1bno-such-profile\n")
+        lesson.wait_until(True)
+        lesson.press("m")
+        lesson.lines.wait_for("muted")
+        assert "Notice: There is no" not in lesson.lines.text

@@ -89,11 +89,21 @@ def test_a_pressed_turn_is_timed_too() -> None:
     lesson_test(body)
 
 
+def test_a_time_in_which_we_were_stopped_is_not_counted() -> None:
+    async def body(room: Room) -> None:
+        await turn(room, pause_ms=700)
+        await asyncio.sleep(9.0)  # Ctrl-Z, and fg
+        await quiet(room, 100)
+        await room.reply(ms=500)
+        await quiet(room, 100)
+        assert room.session.times.answers_ms == []
+
+    lesson_test(body)
+
+
 def test_the_times_in_words() -> None:
     assert times_line([], []) == ""
     assert times_line([900, 1_200, 800], []) == (
-        "the tutor answered 0.90 s after your last word (median of 3; the last 0.80 s)"
+        "the tutor answered 0.90 s after your last word (the middle of 3 times)"
     )
-    assert times_line([900], [250, 300]).endswith(
-        "; it fell silent 0.30 s after you spoke up (median of 2; the last 0.30 s)"
-    )
+    assert times_line([900], [250, 300]).endswith("; it fell silent 0.30 s after you spoke up (the middle of 2 times)")

@@ -422,3 +422,15 @@ async def test_a_recording_that_is_over_says_so_and_offers_no_lesson_to_speak_in
         assert "speak in" not in shown(app)
         assert "esc stops" not in shown(app)
         assert "zeros" not in shown(app), "nobody needs its microphone"
+
+
+async def test_sooner_and_later_are_a_pair_on_every_width() -> None:
+    session = StagedSession()
+    session.happen(*READY)
+    app = make_app(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        for width in range(80, 130, 3):
+            await pilot.resize_terminal(width, 24)
+            await pilot.pause()
+            text = shown(app)
+            assert ("[ sooner" in text) == ("] later" in text), width

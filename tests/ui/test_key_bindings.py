@@ -452,10 +452,10 @@ async def test_a_microphone_of_zeros_is_shown_as_what_it_is_for_as_long_as_it_is
     app = make_app(session)
     async with app.run_test(size=(120, 40)) as pilot:
         session.happen(*READY, ev.DigitalSilence(True))
-        await until(pilot, lambda: "The microphone sends nothing but zeros" in shown(app))
+        await until(pilot, lambda: "The microphone is completely silent" in shown(app))
         assert "Bluetooth headset" in shown(app)
         session.happen(ev.DigitalSilence(False))
-        await until(pilot, lambda: "nothing but zeros" not in shown(app))
+        await until(pilot, lambda: "completely silent" not in shown(app))
 
 
 def test_all_keys_of_the_app_are_in_the_table() -> None:

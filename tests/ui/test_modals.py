@@ -30,6 +30,9 @@ from tutor_tui.core.settings import Settings, setting_fields
 from tutor_tui.ui.screens.settings import SettingRow
 from tutor_tui.ui.widgets.choice import Choice
 
+TEXTS = ("model", "native_language", "output_device", "chat_model", "whisper_model")
+"""Settings that take any text, at the top, in the middle and at the foot of the form."""
+
 
 async def test_a_profile_is_previewed_and_taken_with_the_history_kept() -> None:
     session = StagedSession(replace(plan_of(KOREAN), noise_reduction="far_field"))
@@ -42,6 +45,16 @@ async def test_a_profile_is_previewed_and_taken_with_the_history_kept() -> None:
         await until(pilot, lambda: "Play the station clerk" in shown(app))
         await pilot.press("enter")
         await until(pilot, lambda: session.lesson.plan == replace(plan_of(JAPANESE), noise_reduction="far_field"))
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_no_name_before_a_fact_is_cut_where_there_is_room(size: tuple[int, int]) -> None:
+    mine = replace(KOREAN, correction="recast", offline_lesson="cafe")
+    app = make_app(profiles=FakeProfiles((mine,)))
+    async with app.run_test(size=size) as pilot:
+        await pilot.press("p")
+        names = ("learn", "help in", "mistakes", "offline")
+        await until(pilot, lambda: all(re.search(rf"[▏│ ]{name}  ", shown(app)) for name in names))
 
 
 async def test_a_preview_shows_what_the_tutor_reads_and_not_how_the_file_is_written() -> None:
@@ -206,14 +219,31 @@ async def test_a_wrong_value_is_explained_beside_the_field_and_not_kept() -> Non
         field.focus()
         field.value = "9"
         await pilot.press("enter")
-        await until(pilot, lambda: "lesson.pace cannot be '9'. It takes a number from 0.25 to" in shown(app))
+        await until(pilot, lambda: "“Pace” cannot be '9'. It takes a number from 0.25 to" in shown(app))
         assert saved == {}
         assert session.lesson.plan.speed == 1.0
         field.value = "0.8"
         await pilot.press("enter")
         await until(pilot, lambda: saved == {"lesson.pace": 0.8})
         assert session.lesson.plan.speed == 0.8
-        assert "lesson.pace cannot be" not in shown(app)
+        assert "“Pace” cannot be" not in shown(app)
+
+
+@pytest.mark.parametrize("full_name", [each.full_name for each in setting_fields() if each.name in TEXTS])
+async def test_what_is_wrong_with_a_value_is_in_sight_and_calls_the_setting_as_the_form_does(full_name: str) -> None:
+    session, saved = StagedSession(), Saved()
+    saved.refusal = Problem(f"{full_name} cannot be 'xx'.", "It takes a two-letter code. Say no more than you can say.")
+    app = make_app(session, saved=saved)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("s")
+        row = next(row for row in app.screen.query(SettingRow) if row.field.full_name == full_name)
+        field = row.query_one(Input)
+        field.focus()
+        field.value = "xx"
+        await pilot.press("enter")
+        await until(pilot, lambda: f"✕ “{row.field.label}” cannot" in shown(app))
+        await until(pilot, lambda: "say." in shown(app))
+        assert full_name not in shown(app)
 
 
 async def test_a_setting_that_cannot_be_written_holds_and_says_so() -> None:
@@ -255,3 +285,26 @@ async def test_options_that_are_only_passed_start_no_tutor(end: str, monkeypatch
             await pilot.press(end)
         await until(pilot, lambda: made == ["pipeline"])
         assert saved == {"tutor.kind": "pipeline"}
+
+
+async def test_settings_are_found_by_their_words_and_their_looks_are_explained() -> None:
+    app = make_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("s")
+        await until(pilot, lambda: "Bold: it counts in this lesson. Pale:" in shown(app))
+        await pilot.press(*"whisper")
+        await until(pilot, lambda: "Whisper model" in shown(app) and "Tutor: who teaches" not in shown(app))
+        found = [row.field.name for row in app.screen.query(SettingRow) if row.display]
+        assert found == ["speech_to_text", "whisper_model", "whisper_download"]
+        await pilot.press("tab")
+        row = app.focused.parent.parent if app.focused and app.focused.parent else None
+        assert isinstance(row, SettingRow) and row.field.name == "speech_to_text"
+
+
+async def test_without_colours_a_field_can_be_told_from_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    app = make_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("s")
+        await until(pilot, lambda: bool(app.screen.query(SettingRow)))
+        assert all(field.styles.text_style.underline for field in app.screen.query(Input))

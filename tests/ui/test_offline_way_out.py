@@ -38,7 +38,7 @@ async def test_one_key_leads_from_a_refusal_to_the_offline_tutor_with_all_that_w
         assert session.lesson.failed is None
         assert not saved, "the next lesson begins as before"
         await pilot.press("o")
-        await until(pilot, lambda: "The offline tutor teaches already." in shown(app))
+        await until(pilot, lambda: "The offline tutor is teaching already." in shown(app))
 
 
 async def test_the_offer_is_there_while_the_tutor_is_dialled_in_vain() -> None:

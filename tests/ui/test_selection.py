@@ -124,6 +124,20 @@ async def test_without_a_program_the_way_out_is_said(monkeypatch: pytest.MonkeyP
         await until(pilot, lambda: "hold shift while you select" in shown(app))
 
 
+async def test_beside_other_news_the_way_out_is_not_what_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DISPLAY", "")
+    monkeypatch.setenv("WAYLAND_DISPLAY", "")
+    session = StagedSession()
+    lost = (ev.DeviceLost(each, f"No {each} was found.", "Plug one in.") for each in ("microphone", "speaker"))
+    session.happen(*READY, *answered("a1", LONG), *lost)
+    app = make_app(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await drawn(pilot)
+        await pilot.press("y")
+        await until(pilot, lambda: "Copied: “This" in shown(app))
+        assert "hold shift while you select, and copy as the terminal does." in " ".join(shown(app).split())
+
+
 def test_the_program_is_the_one_whose_desktop_is_there(desktop: Path) -> None:
     path = {"PATH": str(desktop.parent)}
     assert copy_program(path | {"DISPLAY": ":0"})[0] == "xclip"

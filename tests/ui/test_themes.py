@@ -5,6 +5,8 @@ import sys
 from dataclasses import replace
 
 import pytest
+from rich.color import Color as RichColor
+from rich.color import ColorSystem
 from textual.color import Color
 from textual.theme import Theme
 
@@ -12,10 +14,52 @@ from tests.ui.stage import Saved, StagedSession, make_app, shown, until
 from tutor_tui.core.settings import ScreenSettings, Settings
 from tutor_tui.core.settings import Theme as SettingTheme
 from tutor_tui.ui.textual_patches.terminal_parser import TerminalBackground, TerminalParser
-from tutor_tui.ui.themes import THEMES, terminal_is_light
+from tutor_tui.ui.themes import THEMES, terminal_is_light, themes_for
 
 
-@pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
+def in_256(colour: str | None) -> str:
+    """What becomes of a colour where there are 256."""
+    assert colour is not None
+    return RichColor.parse(colour).downgrade(ColorSystem.EIGHT_BIT).get_truecolor().hex
+
+
+def reduced(theme: Theme) -> Theme:
+    return replace(
+        theme,
+        background=in_256(theme.background),
+        surface=in_256(theme.surface),
+        panel=in_256(theme.panel),
+        foreground=in_256(theme.foreground),
+        primary=in_256(theme.primary),
+        secondary=in_256(theme.secondary),
+        accent=in_256(theme.accent),
+        success=in_256(theme.success),
+        warning=in_256(theme.warning),
+        error=in_256(theme.error),
+        variables={name: in_256(theme.variables[name]) for name in ("muted", "learner-text", "faint")},
+    )
+
+
+@pytest.mark.parametrize("theme", map(reduced, themes_for("256")), ids=lambda theme: theme.name)
+def test_in_256_colours_the_grounds_are_greys_that_can_be_told_apart(theme: Theme) -> None:
+    grounds = [theme.background, theme.surface, theme.panel, theme.variables["faint"]]
+    colours = [Color.parse(each or "") for each in grounds]
+    assert len(set(grounds)) == 4
+    assert all(each.r == each.g == each.b for each in colours), grounds
+    assert contrast(theme.variables["faint"], theme.background or "") > 1.8, "the meter's track is to be seen"
+
+
+async def test_a_terminal_of_256_colours_gets_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("textual.constants.COLOR_SYSTEM", "256")
+    app = make_app()
+    assert app.get_theme("tutor-day") is themes_for("256")[1]
+    monkeypatch.setattr("textual.constants.COLOR_SYSTEM", "truecolor")
+    assert make_app().get_theme("tutor-day") is THEMES[1]
+
+
+@pytest.mark.parametrize(
+    "theme", [*THEMES, *map(reduced, themes_for("256"))], ids=["night", "day", "night in 256", "day in 256"]
+)
 def test_all_text_can_be_read_on_every_ground(theme: Theme) -> None:
     """WCAG AA asks 4.5 to 1 for text."""
     inks = [theme.foreground, theme.primary, theme.secondary, theme.accent, theme.success, theme.warning, theme.error]

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
 from rich.cells import cell_len
 
-from tests.ui.stage import READY, StagedSession, answered, drawn, make_app, shown, spoken, until
+from tests.ui.stage import KOREAN, READY, StagedSession, answered, drawn, make_app, shown, spoken, until
 from tests.ui.test_turn_text import WIDE, tones, words
 from tutor_tui.core import events as ev
-from tutor_tui.core.lesson import Divider, ToolLine, ToolState, Turn, TurnState
+from tutor_tui.core.lesson import Divider, Lesson, ToolLine, ToolState, Turn, TurnState
+from tutor_tui.core.lesson_summary import note_line
+from tutor_tui.core.profile import plan_of
 from tutor_tui.core.tools import Correction, Note, ToolCall, Word
-from tutor_tui.ui.widgets.notes_card import MOST_NOTES
+from tutor_tui.ui.widgets.notes_card import MOST_NOTES, note_facts
 from tutor_tui.ui.widgets.turn_text import Setting, laid_out
 
 TURN = Turn("t", "tutor", "Let me see.", TurnState.DONE)
@@ -104,3 +109,43 @@ async def test_older_notes_are_counted() -> None:
         text = shown(app)
         assert f"w{MOST_NOTES + 2}: m" in text and "and 3 before" in text
         assert "w2: m" not in text
+
+
+@pytest.mark.parametrize("rows", range(24, 60, 3))
+async def test_no_note_is_shown_in_part_and_the_card_has_its_foot(rows: int) -> None:
+    session = StagedSession()
+    noted = [ev.Noted(Note(Correction(f"I goed {i} " + "long " * 12, f"went{i}"), "")) for i in range(4)]
+    session.happen(*READY, *noted, ev.DeviceLost("speaker", "No speaker was found.", "Plug one in."))
+    app = make_app(session)
+    async with app.run_test(size=(120, rows)) as pilot:
+        await drawn(pilot)
+        await pilot.press("v")
+        await until(pilot, lambda: "tab next" in shown(app))
+        await until(pilot, lambda: shown(app).count("╭") == shown(app).count("╰"))
+        text = shown(app)
+        for i in range(4):
+            assert (f"I goed {i} " in text) == (f"went{i}" in text), text
+        assert "Noted" in text or rows < 30
+
+
+def test_a_note_says_nothing_twice() -> None:
+    turns = (Turn("u1", "learner", "I want coffee."), Turn("u2", "learner", "Then I goed home."))
+    notes = (Note(Correction("I want coffee", "I would like coffee"), "u1"), Note(Correction("I goed", "I went"), "u2"))
+    second, first = note_facts(replace(Lesson(plan_of(KOREAN)), turns=turns, notes=notes))
+    assert [fact.value for fact in first.facts] == ["I want coffee → I would like coffee"]
+    assert [fact.value for fact in second.facts] == ["I goed → I went", "in “Then I goed home.”"]
+
+
+@pytest.mark.parametrize(
+    ("term", "kind", "explained"),
+    [
+        ("의자", "word", "의자: chair"),
+        ("take care", "phrase", "take care: chair"),
+        ("How are you?", "sentence", "How are you? (chair)"),
+        ("お元気ですか。", "sentence", "お元気ですか。 (chair)"),
+    ],
+)
+def test_what_is_noted_is_called_what_it_is(term: str, kind: str, explained: str) -> None:
+    word = Word(term, "chair")
+    assert (word.kind, word.explained) == (kind, explained)
+    assert note_line(Note(word, "")) == f"{kind.capitalize()}: {explained}"

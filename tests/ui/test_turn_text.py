@@ -3,7 +3,7 @@ from __future__ import annotations
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.lesson import Turn, TurnState
 from tutor_tui.ui.labels import how_written
-from tutor_tui.ui.widgets.turn_text import Line, Setting, TextPlace, laid_out, words_between
+from tutor_tui.ui.widgets.turn_text import Line, Piece, Setting, TextPlace, laid_out, words_between
 
 WIDE = Setting(80)
 
@@ -26,9 +26,12 @@ def test_the_same_speaker_is_not_named_twice() -> None:
     assert words(lines) == "        ┃ And more."
 
 
-def test_on_a_narrow_screen_the_name_gives_way_to_the_words() -> None:
+def test_on_a_narrow_screen_the_name_stands_above_the_words_and_takes_no_line_of_its_own() -> None:
     lines = laid_out(Turn("t", "learner", "저는 커피를 마시고 싶어요", TurnState.DONE), Setting(20))
-    assert words(lines) == "\n│ 저는 커피를\n│ 마시고 싶어요"
+    assert words(lines) == "You\n│ 저는 커피를\n│ 마시고 싶어요"
+    assert laid_out(Turn("t", "learner", "네", TurnState.DONE), Setting(20, continues=True)) == [
+        (Piece("│ ", "learner-name"), Piece("네", "learner"))
+    ]
 
 
 def test_a_cut_turn_tells_what_was_not_heard() -> None:

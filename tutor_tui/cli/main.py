@@ -6,7 +6,9 @@ once.
 
 from __future__ import annotations
 
+import locale
 import os
+import re
 import sys
 from collections.abc import Sequence
 from io import TextIOWrapper
@@ -102,6 +104,10 @@ def _talk(options: Options) -> int:
     return int(shutdown.exit_code)
 
 
+_OLD_TERMINAL = re.compile(r"vt\d+.*|ansi.*|dtterm")
+"""What a terminal without UTF-8 is called."""
+
+
 def check_terminal() -> None:
     """Raise `Problem` when there is no terminal to paint a lesson on (Textual reads stdin and paints on stderr)."""
     for stream, name in ((sys.stdin, "input"), (sys.stdout, "output"), (sys.stderr, "error output")):
@@ -111,10 +117,18 @@ def check_terminal() -> None:
                 "Run tutor-tui without pipes or redirections (in a container: with -it), or tutor-tui plain.",
                 ExitCode.USAGE,
             )
-    if os.environ.get("TERM", "") in ("", "dumb"):
+    term = os.environ.get("TERM", "")
+    if term in ("", "dumb"):
         raise Problem(
             "This terminal says that it cannot place text.",
             "Set TERM, for example to xterm-256color, or use tutor-tui plain.",
+            ExitCode.USAGE,
+        )
+    # Not either alone: many a terminal of today runs in the locale C, and many a vt100 is one of today.
+    if _OLD_TERMINAL.fullmatch(term) and "utf" not in locale.getencoding().casefold():
+        raise Problem(
+            "This terminal says that it shows ASCII only: it can draw no frames, and no letters of other scripts.",
+            "Set LC_ALL to C.UTF-8 if it can after all, or use tutor-tui plain.",
             ExitCode.USAGE,
         )
 

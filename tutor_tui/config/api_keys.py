@@ -76,7 +76,13 @@ def key_missing(raw: str | None, variable: str = KEY_VARIABLE) -> Problem:
     return Problem(f"The cloud tutor needs a key, and {variable} is {state}.", hint, ExitCode.USAGE)
 
 
+_EXAMPLES = ("your-key", "your-key-here", "sk-...", "sk-…")
+"""What stands in instructions in a key's place."""
+
+
 def _fault(secret: str) -> str:
+    if secret.casefold() in _EXAMPLES:
+        return "an example's words in place of a key"
     if any(mark in secret for mark in "\r\n"):
         return "a line break"
     if any(mark.isspace() for mark in secret):

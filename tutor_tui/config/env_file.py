@@ -62,6 +62,15 @@ def read_env_file(path: Path, outside: Mapping[str, str] | None) -> EnvFile:
     return _read(path, text, outside)
 
 
+_OPEN_QUOTE = re.compile(r"\s*(?:export\s+)?[\w.]+\s*=\s*(?P<mark>[\"'])(?!.*(?P=mark))", re.DOTALL)
+
+
+def _what_is_wrong(binding: Binding) -> str:
+    if _OPEN_QUOTE.match(binding.original.string):
+        return "a quotation mark is opened and not closed."
+    return "this is not NAME=value."
+
+
 def _read(path: Path, text: str, outside: Mapping[str, str] | None) -> EnvFile:
     from dotenv.parser import parse_stream  # 20 ms, and most machines have no .env
 
@@ -70,7 +79,7 @@ def _read(path: Path, text: str, outside: Mapping[str, str] | None) -> EnvFile:
     room = MOST_EXPANDED
     for binding in parse_stream(StringIO(text)):
         if _is_broken(binding):
-            faults.append(_fault(path, _line_of(binding), "this is not NAME=value."))
+            faults.append(_fault(path, _line_of(binding), _what_is_wrong(binding)))
             misspelt.add(re.split(r"[\s=:]", binding.original.string.strip(), maxsplit=1)[0])
         elif binding.key is not None and binding.value is not None:
             expanded = _expanded(binding.value, values, outside, room)

@@ -129,7 +129,7 @@ LIMITS: tuple[Limit, ...] = (
         "semantic_vad",
         lambda abilities, _: abilities.takes_eagerness and not abilities.semantic_vad,
         "This tutor cannot tell whether a sentence is finished: it waits a fixed time.",
-        (Option("eagerness", "auto"),),
+        (Option("eagerness", "auto"), Option("turns", "semantic"), Option("lesson.turn_taking", "semantic")),
     ),
     Limit("voices", _lacks("voices"), "Its voice is a synthesiser's, whatever the profile asks for."),
     Limit(
@@ -177,7 +177,7 @@ def why_not_offline(abilities: Capabilities, lesson: Lesson) -> str:
     if not abilities.listens:
         return "Nobody can take over here: this goes on as it was written."
     if abilities.way == "offline":
-        return "The offline tutor teaches already."
+        return "The offline tutor is teaching already."
     return "Your tutor is there: the offline tutor takes over when it is not." if lesson.linked else ""
 
 
@@ -244,7 +244,7 @@ def listed(words: Sequence[str], last: str = "and") -> str:
     return f"{', '.join(before)} {last} {end}" if before else end
 
 
-NOTHING_BUT_ZEROS = "The microphone sends nothing but zeros: it is switched off, or badly connected."
+NOTHING_BUT_ZEROS = "The microphone is completely silent: it is switched off, or badly connected."
 NOTHING_BUT_ZEROS_HINT = (
     f"Unmute it in the system's mixer, or choose another: {key('devices')}. "
     "A Bluetooth headset may need its headset profile."

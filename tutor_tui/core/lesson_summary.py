@@ -21,7 +21,7 @@ def summary_line(lesson: Lesson, elapsed_s: float, abilities: Capabilities) -> s
 def times_line(answers_ms: Sequence[int], barge_ins_ms: Sequence[int]) -> str:
     """How fast the tutor answered and fell silent; empty where nothing was measured. See `session.response_times`."""
     parts = [
-        f"{what} {_seconds(median(times))} {after} (median of {len(times)}; the last {_seconds(times[-1])})"
+        f"{what} {_seconds(median(times))} {after}" + (f" (the middle of {len(times)} times)" if times[1:] else "")
         for times, what, after in (
             (answers_ms, "the tutor answered", "after your last word"),
             (barge_ins_ms, "it fell silent", "after you spoke up"),
@@ -50,5 +50,5 @@ def note_line(note: Note) -> str:
     match note.what:
         case Correction(said, better, why):
             return printable_line(f"Mistake: “{said}” is better as “{better}”" + (f" ({why})" if why else ""))
-        case Word(term, meaning, example):
-            return printable_line(f"Word: {term}: {meaning}" + (f" ({example})" if example else ""))
+        case Word(example=example) as word:
+            return printable_line(f"{word.kind.capitalize()}: {word.explained}" + (f" · {example}" if example else ""))

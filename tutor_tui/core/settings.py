@@ -6,6 +6,7 @@ A field's full name is `section.field` ("sound.echo_mode"); its environment vari
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import cache
@@ -57,7 +58,9 @@ class TutorSettings:
         "auto: the cloud with a key, offline without. webrtc: the cloud over WebRTC. pipeline: three services in turn.",
     )
     model: str = setting(
-        model_catalog.DEFAULT_MODEL, "Model", "The speech model of the cloud tutor; -mini costs about a third."
+        model_catalog.DEFAULT_MODEL,
+        "Model",
+        "The speech model of the cloud tutor; a -mini costs about a third of the full one.",
     )
     base_url: str = setting(
         OPENAI_BASE_URL,
@@ -320,6 +323,18 @@ def _fields_of(section: str, kind: type[_Section]) -> Iterator[SettingField]:
             env=facts.env or variable_of(f"{section}.{each.name}"),
             choices=get_args(types[each.name]),
         )
+
+
+@cache
+def _full_names() -> re.Pattern[str]:
+    names = sorted((each.full_name for each in setting_fields()), key=len, reverse=True)
+    return re.compile(rf"(?<![\w.])(?:{'|'.join(map(re.escape, names))})(?![\w]|\.\w)")
+
+
+def with_labels(sentence: str) -> str:
+    """`sentence` with settings called as a form calls them: "lesson.pace cannot be 9." → "“Pace” cannot be 9."."""
+    labels = {each.full_name: each.label for each in setting_fields()}
+    return _full_names().sub(lambda found: f"“{labels[found[0]]}”", sentence)
 
 
 def variable_of(full_name: str) -> str:

@@ -61,6 +61,9 @@ NOTE_CHARACTERS = 300
 """The longest text in a note: a tutor that writes an essay is cut."""
 
 
+_ENDS = (".", "?", "!", "…", "。", "？", "！")
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Correction:
     """A slip of the learner's, and the better form."""
@@ -80,6 +83,16 @@ class Word:
     example: str = ""
     language: str = ""
     """ISO 639-1 of `term`; empty for the lesson's own."""
+
+    @property
+    def kind(self) -> str:
+        """What to call it: "word", "phrase", or "sentence" where it ends as one."""
+        return "sentence" if self.term.endswith(_ENDS) else "phrase" if " " in self.term else "word"
+
+    @property
+    def explained(self) -> str:
+        """The term and what it means, in one go."""
+        return f"{self.term} ({self.meaning})" if self.kind == "sentence" else f"{self.term}: {self.meaning}"
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import codecs
 import os
+import re
 import signal
 from collections import deque
 from collections.abc import Callable
@@ -19,6 +20,8 @@ _PASTE_GAP_S = 0.05
 _END_OF_INPUT = "\x04"
 """Ctrl-D, where keys come one by one."""
 _BREAK = "\x03"
+_LEAVES = re.compile(r"\x1b(?![\[O\]])")
+"""Escape in a line, not the beginning of an arrow's or a paste's sequence: the line is given up."""
 
 
 class KeyInput:
@@ -134,6 +137,8 @@ class KeyInput:
             whole.append(rest)
         else:
             self._keys += self._sequences.feed(rest, asyncio.get_running_loop().time())
+        if _LEAVES.search(lines):  # in a line, the terminal does not hand escape out as a key
+            return
         words = _without_sequences("\n".join(each.strip() for each in whole)).strip()
         if words:
             self._on_line(begin + words.removeprefix(begin))

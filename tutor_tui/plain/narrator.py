@@ -12,11 +12,12 @@ from tutor_tui.core.actions import DEFAULT_KEYS, with_keys
 from tutor_tui.core.availability import GO_OFFLINE, why_not_offline
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.countdown import turn_left
-from tutor_tui.core.lesson import DeviceState, Lesson, Phase, ToolState, Turn, TurnState
+from tutor_tui.core.lesson import DeviceState, Lesson, Phase, ToolLine, ToolState, Turn, TurnState
 from tutor_tui.core.lesson_summary import note_line
 from tutor_tui.core.phase_text import ECHO_WORDS, UNWRITTEN, phase_sentence
 from tutor_tui.core.safe_text import printable_line
 from tutor_tui.core.standing_news import standing_news
+from tutor_tui.core.tool_text import AS_BEFORE, tool_words
 from tutor_tui.core.turn_detection import describe
 
 _LOWER_THRESHOLD = "Or lower lesson.vad.threshold."
@@ -38,7 +39,7 @@ _CHANGING: Mapping[str, Callable[[Lesson], str]] = {
     "muted": lambda lesson: "muted" if lesson.muted else "the microphone is open",
     "held": lambda lesson: "your turn is held open" if lesson.held else "your turn is no longer held open",
     "echo": lambda lesson: ECHO_WORDS[lesson.echo_mode],
-    "pace": lambda lesson: f"pace {lesson.plan.speed:.2f}",
+    "pace": lambda lesson: f"pace {lesson.plan.speed:.2f}×",
     "turn left": lambda lesson: _turn_left(lesson),
 }
 """Told when the words change, not at the start."""
@@ -150,12 +151,19 @@ class Narrator:
         for line in lesson.tool_lines:
             if line.state is not ToolState.RUNNING and line.call_id not in self._tools:
                 self._tools.add(line.call_id)
-                yield f"Tool: {printable_line(f'{line.name} {line.state.value}: {line.summary}').rstrip(': ')}"
+                if not _told_otherwise(line):
+                    yield f"Tool: {printable_line(tool_words(line))}"
 
     def _written_down(self, lesson: Lesson) -> Iterator[str]:
         for note in lesson.notes[self._notes :]:
             yield note_line(note)
         self._notes = len(lesson.notes)
+
+
+def _told_otherwise(line: ToolLine) -> bool:
+    """Whether what a tool has done has a line of its own: another pace, a note."""
+    worked = line.state is ToolState.DONE and not line.summary.endswith(AS_BEFORE)
+    return worked and line.name in ("set_pace", "set_patience", "note_correction", "note_word")
 
 
 def _said(turn: Turn) -> str:

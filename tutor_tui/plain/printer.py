@@ -6,7 +6,10 @@ import os
 import queue
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from types import TracebackType
+
+from wcwidth import wcswidth, wrap
 
 FAREWELL_S = 0.5
 """How long the last lines may take when the lesson is over."""
@@ -37,13 +40,22 @@ class Printer:
         self._thread.join(FAREWELL_S)
 
     def line(self, words: str) -> None:
-        """One line, soon."""
+        """One line, soon; on a terminal as many as it takes, broken between words."""
         self._lines.put(f"{words}\n")
+
+    def _broken(self, line: str) -> str:
+        """What is piped stays one line, for `grep`."""
+        with suppress(OSError):
+            columns = os.get_terminal_size(self._fd).columns
+            words = line.rstrip("\n")
+            if columns and wcswidth(words) > columns:
+                return "\n".join(wrap(words, columns, break_on_hyphens=False)) + "\n"
+        return line
 
     def _write_all(self) -> None:
         try:
             while (line := self._lines.get()) is not None:
-                rest = line.encode(self._encoding, errors="replace")
+                rest = self._broken(line).encode(self._encoding, errors="replace")
                 while rest:
                     rest = rest[os.write(self._fd, rest) :]
         except Exception as error:  # noqa: BLE001 - whatever it is, nobody reads a lesson that prints nothing

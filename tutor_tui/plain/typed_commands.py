@@ -82,11 +82,14 @@ class Command:
         return self.action.command.partition(" ")[0]
 
 
+_GO_BACK = " (enter alone: back to the keys)"
+
+
 def _profile(host: CommandHost, name: str) -> None:
     """Go on with another profile; what was said stays said."""
     if not name:
         host.tell(f"profiles: {', '.join(host.profiles)}")
-        host.ask("type the name of one, then enter:", begin="/profile ")
+        host.ask(f"type the name of one, then enter{_GO_BACK}:", begin="/profile ")
         return
     new, old = host.plan_named(name), host.session.lesson.plan
     host.session.change(new.continuing(old))
@@ -133,8 +136,8 @@ _DOES: Mapping[str, Callable[[CommandHost, str], None]] = {
     "interrupt": lambda host, _: host.session.interrupt(),
     "talk": lambda host, _: host.session.talk(),
     "think": lambda host, _: host.session.think(),
-    "type": lambda host, _: host.ask("type what you want to say, then enter (exit ends the lesson):"),
-    "command": lambda host, _: host.ask("type a command, then enter:", begin="/"),
+    "type": lambda host, _: host.ask(f"type what you want to say, then enter{_GO_BACK}; exit ends the lesson:"),
+    "command": lambda host, _: host.ask(f"type a command, then enter{_GO_BACK}:", begin="/"),
     "repeat": lambda host, _: host.session.repeat(),
     "profile": _profile,
     "spoken": _spoken,

@@ -23,6 +23,8 @@ _ONSET_LAG_S = 0.04
 """The meter takes two frames to be sure of a voice."""
 _LATEST_ONSET_S = 3.0
 """An onset longer ago belongs to something else than this barge-in."""
+_GAP_S = 1.0
+"""Without a frame for so long, we were stopped (Ctrl-Z), or the device was away: that is nobody's waiting."""
 _LONGEST_PAUSE_MS = 10_000
 """A meter that heard no voice for longer did not hear this turn."""
 
@@ -44,6 +46,8 @@ class ResponseTimes:
 
     def feed(self, level: Level, now_s: float, *, tutor_sounds: bool) -> None:
         """One frame of the microphone was measured, `tutor_sounds` while the learner hears the tutor."""
+        if self._now_s and now_s - self._now_s > _GAP_S:
+            self._ended_s = self._barge_in_s = None
         if level.voiced and self._level.silent_ms >= _ONSET_AFTER_MS:
             self._onset_s = now_s - _ONSET_LAG_S
         if tutor_sounds and not self._sounding and self._ended_s is not None:

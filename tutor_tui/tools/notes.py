@@ -40,7 +40,7 @@ def note_word(
     code = language.casefold().strip()
     known = code if code in LANGUAGES else ""
     note = Word(_filled("term", term), _filled("meaning", meaning), one_line(example, NOTE_CHARACTERS), known)
-    return Outcome(_NOTED, f"{note.term}: {note.meaning}", (note,))
+    return Outcome(_NOTED, note.explained, (note,))
 
 
 def _filled(name: str, text: str) -> str:

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.profile import PACE
+from tutor_tui.core.tool_text import AS_BEFORE
 from tutor_tui.core.tools import PaceRequest, PatienceRequest
 from tutor_tui.core.turn_detection import PushToTalk, describe, with_patience
 from tutor_tui.tools.dispatch import Outcome
@@ -28,8 +29,8 @@ def set_pace(
     speed = 1.0 if pace == "normal" else round(PACE.clamp(plan.speed + _STEPS[pace]), 2)
     if speed == plan.speed:
         limit = "The pace stays as it is: it is normal already." if pace == "normal" else "The pace is at its limit."
-        return Outcome(f"{limit} It is {speed:g} times the voice's own.", f"pace {speed:g}×, as before")
-    return Outcome(f"The pace is now {speed:g} times the voice's own.", f"pace {speed:g}×", (PaceRequest(speed),))
+        return Outcome(f"{limit} It is {speed:g} times the voice's own.", f"{speed:g}×, {AS_BEFORE}")
+    return Outcome(f"The pace is now {speed:g} times the voice's own.", f"{speed:g}×", (PaceRequest(speed),))
 
 
 def set_patience(
@@ -44,5 +45,5 @@ def set_patience(
         return Outcome("The learner ends each turn with a key: you never answer before that.", "push-to-talk waits")
     detection = with_patience(plan.turn_detection, _PATIENCE_STEPS if patience == "more" else -_PATIENCE_STEPS)
     if detection == plan.turn_detection:
-        return Outcome("That is as far as it goes; nothing was changed.", f"{describe(detection)}, as before")
+        return Outcome("That is as far as it goes; nothing was changed.", f"{describe(detection)}, {AS_BEFORE}")
     return Outcome(f"From now on the tutor {describe(detection)}.", describe(detection), (PatienceRequest(detection),))

@@ -30,7 +30,7 @@ from tutor_tui.ui.settings_actions import SettingsActions, SettingsChanged
 from tutor_tui.ui.textual_patches import broken_tasks  # noqa: F401 - in force once it is imported
 from tutor_tui.ui.textual_patches.no_locals import QuietApp
 from tutor_tui.ui.textual_patches.terminal_parser import TerminalBackground
-from tutor_tui.ui.themes import NIGHT, THEMES, terminal_is_light, theme_worn
+from tutor_tui.ui.themes import NIGHT, terminal_is_light, theme_worn, themes_for
 from tutor_tui.ui.widgets.transcript import Transcript
 
 TICK_S = 1 / 20
@@ -110,7 +110,7 @@ class TutorApp(QuietApp):
         self._tick = asyncio.Event()
         self._ticked_s = monotonic()
         self._lag_s = 0.0
-        for theme in THEMES:
+        for theme in themes_for(self.console.color_system):
             self.register_theme(theme)
         self._light = terminal_is_light(os.environ)
         """Whether the terminal's ground is, as far as it has been told."""

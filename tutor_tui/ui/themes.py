@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from textual.theme import Theme
 
@@ -77,6 +78,46 @@ DAY = Theme(
 )
 
 THEMES = (NIGHT, DAY)
+
+
+def _in_256_colours(
+    theme: Theme, *, background: str, surface: str, panel: str, faint: str, accent: str, warning: str
+) -> Theme:
+    """The same look on greys: of 256 colours none is any near to our pale yellows and dark blues."""
+    variables = {**theme.variables, "faint": faint, "border-blurred": faint}
+    variables |= dict.fromkeys(("scrollbar", "scrollbar-hover"), faint)
+    variables |= {name: background for name in variables if name.startswith("scrollbar-background")}
+    return replace(
+        theme, background=background, surface=surface, panel=panel, accent=accent, warning=warning, variables=variables
+    )
+
+
+_THEMES_256 = (
+    _in_256_colours(
+        NIGHT,
+        background="#141414",
+        surface="#1f1f1f",
+        panel="#292929",
+        faint="#525252",
+        accent="#b7a5f5",
+        warning="#f59b62",
+    ),
+    _in_256_colours(
+        DAY,
+        background="#ffffff",
+        surface="#f5f5f5",
+        panel="#ebebeb",
+        faint="#b8b8b8",
+        accent="#5f00af",
+        warning="#8f4d00",
+    ),
+)
+
+
+def themes_for(color_system: str | None) -> tuple[Theme, ...]:
+    """Both looks for what the terminal can show, as Rich calls it: "256", "truecolor" …"""
+    return _THEMES_256 if color_system == "256" else THEMES
+
 
 _LIGHT = frozenset({"7", *map(str, range(9, 16))})
 """Which of the 16 colours of a terminal are light, as grounds (8 is dark grey)."""

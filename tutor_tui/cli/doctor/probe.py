@@ -25,7 +25,7 @@ from tutor_tui.tutors.realtime.probe.prober import LIMIT_S, Prober, ProbeResult
 
 SENTENCE = "Good morning. My name is Anna."
 """Said to the server by the offline tutor's voice."""
-NO_KEY_SENT = "No key was sent; where it has one, --key-env NAME says in which variable."
+NO_KEY_SENT = "No key was sent. If the server needs one, put it into a variable, and name that with --key-env."
 CHECK_THESE = "Check the address, the key and --model."
 _AZURE_HOSTS = (".openai.azure.com", ".services.ai.azure.com", ".cognitiveservices.azure.com")
 

@@ -27,13 +27,16 @@ from tutor_tui.openai_api.proxies import CANNOT_BE_USED, HOW_TO_MEND, UnusablePr
 from tutor_tui.openai_api.realtime.server_events import ErrorDetail
 from tutor_tui.openai_api.retry_after import asked_wait_s
 
-_KEY = "Check OPENAI_API_KEY, or your vendor's variable, in the environment or .env: it may be mistyped or withdrawn."
+_KEY = (
+    "Check OPENAI_API_KEY in the environment or .env: the key may be mistyped or withdrawn. "
+    "Other makers' keys are in other variables: see the README."
+)
 _MODEL = "Choose another with --model; `tutor-tui doctor` asks the server which it has."
 _MONEY = "Add credit (OpenAI's page: https://platform.openai.com/settings/organization/billing)."
 _SERVER = "Check OPENAI_BASE_URL; `tutor-tui doctor` tries it step by step."
 _DIALECT = "Set tutor.dialect to {0}, or pass --dialect {0}."
 _SOON = "Dialling again."
-_NETWORK = "Check the network and OPENAI_BASE_URL."
+_NETWORK = "Check the network; and OPENAI_BASE_URL, where you have set it."
 _PROXY = "Check HTTPS_PROXY in the environment."
 _SOCKS = "Run: pip install python-socks[asyncio]; or take ALL_PROXY out of the environment."
 

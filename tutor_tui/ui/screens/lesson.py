@@ -35,8 +35,8 @@ from tutor_tui.ui.widgets.choice import Choice
 from tutor_tui.ui.widgets.composer import MAX_CHARS, Composer
 from tutor_tui.ui.widgets.header import HeaderView, LessonHeader
 from tutor_tui.ui.widgets.lesson_card import LessonCard, lesson_facts
-from tutor_tui.ui.widgets.notes_card import MOST_NOTES, NotesCard, note_facts
-from tutor_tui.ui.widgets.side import Side
+from tutor_tui.ui.widgets.notes_card import NotesCard
+from tutor_tui.ui.widgets.side_column import SideColumn
 from tutor_tui.ui.widgets.transcript import Transcript
 from tutor_tui.ui.widgets.turn_detection_panel import TurnPanel
 from tutor_tui.ui.widgets.turn_detection_view import TurnView
@@ -85,7 +85,7 @@ class LessonScreen(SearchableScreen):
         yield self.size_warning
         with Horizontal(id="middle"):
             yield self.transcript
-            with Side(id="side"):
+            with SideColumn(id="side"):
                 yield self.turns
                 yield self.card
                 yield self.notes
@@ -111,7 +111,7 @@ class LessonScreen(SearchableScreen):
         )
         name = tutor_words(tutor.name, applied.model, tutor.capabilities)
         self.card.facts = lesson_facts(lesson, name, tutor.capabilities)
-        self.notes.facts = note_facts(lesson, MOST_NOTES)
+        self.notes.show(lesson)
         self.tick()
 
     def _open_typing_line(self, spoken: bool) -> None:
@@ -256,7 +256,7 @@ class LessonScreen(SearchableScreen):
         if await copied(words):
             self.bottom.tell(f"Copied: “{what}”")
         else:
-            self.bottom.tell(f"Copied: “{what}” If it cannot be pasted, your terminal takes no copies: {_SHIFT}")
+            self.bottom.tell(f"Copied: “{what}”", f"If it cannot be pasted, your terminal takes no copies: {_SHIFT}")
 
     def action_turns(self) -> None:
         """To the panel, which narrow screens show only while it is used."""
@@ -288,7 +288,7 @@ class LessonScreen(SearchableScreen):
             elif not self._settings_actions.teach_by_voice():
                 self.bottom.tell(NO_SPOKEN)
         except Problem as problem:
-            self.bottom.tell(str(problem))
+            self.bottom.tell(problem.title, problem.hint)
 
     def action_devices(self) -> None:
         """Choose microphone and speaker."""
@@ -315,7 +315,7 @@ class LessonScreen(SearchableScreen):
         elif isinstance(lesson.plan.turn_detection, PushToTalk):
             self.action_talk()
         elif lesson.linked:
-            self.bottom.tell(f"{key('retry')} dials again when the tutor is lost. Now, just speak, or {_TYPE}.")
+            self.bottom.tell(f"{key('retry')} connects again when the connection is lost. Now, just speak, or {_TYPE}.")
 
     def action_offline(self) -> None:
         """Go on with the offline tutor, when the learner's own is away."""
@@ -391,6 +391,6 @@ class LessonScreen(SearchableScreen):
         try:
             self._settings_actions.keep_turns(message.detection)
         except Problem as problem:
-            self.bottom.tell(printable_line(str(problem)))
+            self.bottom.tell(problem.title, problem.hint)
         self.show(self._session.lesson)
         self.turns.drop_draft()

@@ -14,7 +14,7 @@ from typing_extensions import override
 from tutor_tui.core.lesson import Lesson
 from tutor_tui.session.session import Session
 from tutor_tui.ui.screens.modal import Modal, foot
-from tutor_tui.ui.widgets.definition_list import DefinitionList
+from tutor_tui.ui.widgets.definition_list import DefinitionList, Fact
 from tutor_tui.ui.widgets.notes_card import NotesCard, note_facts
 
 _NONE_YET = (
@@ -55,7 +55,8 @@ class NotesScreen(Modal):
             await asyncio.sleep(_LOOKS_S)
 
     def _show(self, lesson: Lesson) -> None:
-        facts = note_facts(lesson, apart=True)
+        blank = Fact("", "")
+        facts = tuple(fact for note in note_facts(lesson) for fact in (*note.facts, blank))
         self.query_one("#none-yet").display = not facts
         self.query_one(DefinitionList).facts = facts
         corrections, words = len(lesson.corrections), len(lesson.words)

@@ -16,7 +16,7 @@ from typing_extensions import override
 from tutor_tui.core.problems import Problem
 from tutor_tui.core.safe_text import printable_line
 from tutor_tui.core.setting_field import SettingField
-from tutor_tui.core.settings import SECTIONS, setting_fields, value_of
+from tutor_tui.core.settings import SECTIONS, setting_fields, value_of, with_labels
 from tutor_tui.ui.help_data import HelpData
 from tutor_tui.ui.screens.modal import Modal, foot
 from tutor_tui.ui.settings_actions import LATER, SettingsActions, SettingsChanged
@@ -25,6 +25,7 @@ from tutor_tui.ui.widgets.choice import Choice
 REST_S = 0.8
 """How long a choice that starts another tutor has to rest before it is taken."""
 _COSTLY = frozenset({"tutor.kind", "tutor.dialect"})
+_BOLD = "Bold: it counts in this lesson. Pale: it makes no difference to this lesson; each says whom it is for."
 _ON_OFF = (("on", "on"), ("off", "off"))
 
 
@@ -72,12 +73,23 @@ class SettingRow(Vertical):
         for choice in self.query(Choice):
             choice.barred = barred
 
+    @property
+    def searched(self) -> str:
+        """What a search looks at, in small letters."""
+        field = self.field
+        return " ".join((field.label, field.full_name, field.help_text, *field.choices)).casefold()
+
     @on(Choice.Barred)
     def _say_why_not(self, message: Choice.Barred) -> None:
         message.stop()
+        self._refuse(message.why)
+
+    def _refuse(self, why: str) -> None:
+        """Say why not beside the field, and bring that into sight: it may come below what is shown."""
         outcome = self.query_one(".outcome", Static)
         outcome.set_classes("outcome -refused")
-        outcome.update(Content(f"✕ {message.why}"))
+        outcome.update(Content(f"✕ {printable_line(why)}"))
+        self.call_after_refresh(self.scroll_visible, animate=False)
 
     @on(Choice.Changed)
     def _chosen(self, message: Choice.Changed) -> None:
@@ -138,8 +150,8 @@ class SettingRow(Vertical):
                 return
             self._settings_actions.change(self.field, raw)
         except Problem as problem:
-            outcome.add_class("-refused")
-            outcome.update(Content(f"✕ {printable_line(str(problem))}"))
+            # The way out keeps the name in the file: it may be to be written there.
+            self._refuse(f"{with_labels(problem.title)} {problem.hint}")
             return
         outcome.add_class("-taken")
         outcome.update("✓ kept" if self._settings_actions.is_at_once(self.field.full_name) else f"✓ kept, {LATER}")
@@ -150,6 +162,16 @@ def _without(barred: Mapping[str, str]) -> list[str]:
     """A sentence for each reason why choices cannot be had now."""
     reasons = dict.fromkeys(barred.values())
     return [f"Not now: {', '.join(name for name in barred if barred[name] == why)}. {why}" for why in reasons]
+
+
+class SettingSearch(Input):
+    """Words that a setting's section, name or help must have to be shown."""
+
+    ABOUT = HelpData("Search", "Type a word or two, such as voice or offline: only the settings with them stay.")
+
+    def __init__(self) -> None:
+        super().__init__(compact=True, placeholder="type to search the settings; tab goes to the first of them")
+        self.cursor_blink = False
 
 
 class SettingInput(Input):
@@ -173,11 +195,24 @@ class SettingsScreen(Modal):
         with Container(classes="sheet") as sheet:
             sheet.border_title = "Settings"
             sheet.border_subtitle = foot(("tab", "next"), ("←→", "choose"), ("enter", "keep"), ("esc", "close"))
+            yield SettingSearch()
             with VerticalScroll(can_focus=False):
+                yield Static(_BOLD, classes="note", markup=False)
                 for section, fields in groupby(setting_fields(), key=lambda field: field.section):
-                    yield Label(_heading(section), classes="heading", markup=False)
-                    for field in fields:
-                        yield SettingRow(field, self._settings_actions)
+                    with Vertical(classes="section"):
+                        yield Label(_heading(section), classes="heading", markup=False)
+                        for field in fields:
+                            yield SettingRow(field, self._settings_actions)
+
+    @on(Input.Changed, "SettingSearch")
+    def _look_for(self, message: Input.Changed) -> None:
+        """Only what is looked for; a section that has nothing of it goes with its heading."""
+        words = message.value.casefold().split()
+        for section in self.query(".section"):
+            rows = list(section.query(SettingRow))
+            for row in rows:
+                row.display = all(word in row.searched for word in words)
+            section.display = any(row.display for row in rows)
 
     @on(SettingsChanged)
     def _look_again(self) -> None:

@@ -110,9 +110,9 @@ class BottomPanel(Vertical):
         self._slow_tick_due = 0.0
         self.show_keys()
 
-    def tell(self, words: str) -> None:
-        """One quiet sentence, for as long as it takes to read."""
-        self._notice = Notice(0, words, severity="information")
+    def tell(self, words: str, hint: str = "") -> None:
+        """One quiet sentence and what helps, for as long as it takes to read."""
+        self._notice = Notice(0, words, hint, severity="information")
         self._notice_until = monotonic() + SHOWN_S["information"]
         self._slow_tick(monotonic())
 
@@ -220,8 +220,8 @@ class BottomPanel(Vertical):
 
     def _hint(self, binding: Binding, owner: str) -> KeyHint:
         name = binding.id or ""
-        label = label_now(name, self._lesson) or binding.description
-        return KeyHint(self._key_names[name], label, f"{owner}{binding.action}", name in self.greyed)
+        words, action = label_now(name, self._lesson) or binding.description, f"{owner}{binding.action}"
+        return KeyHint(self._key_names[name], words, action, name in self.greyed, with_last=name == "more-patience")
 
     def on_descendant_focus(self) -> None:
         """The keys change with the focus."""

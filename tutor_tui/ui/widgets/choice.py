@@ -109,7 +109,8 @@ class Choice(Widget, can_focus=True):
         value, words = self._options[i]
         room = self.size.width - self._label_cells - 2
         if value in self.barred:
-            return Content.assemble(("╳ ", "$muted"), (fitted(words, room), "$muted strike"))
+            mark = "● " if value == self.value else "╳ "
+            return Content.assemble((mark, "$muted"), (fitted(words, room), "$muted strike"))
         if value == self.value:
             style = "bold $primary" if self.has_focus else "bold $foreground"
             return Content.assemble(("● ", style), (fitted(words, room), style))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from rich.cells import cell_len
 from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
@@ -41,21 +42,27 @@ class DefinitionList(Widget):
         self._name_style = name_style
         self.set_reactive(DefinitionList.facts, tuple(facts))
 
-    def _rows(self, width: int) -> list[Fact]:
+    def rows_of(self, facts: Sequence[Fact], width: int) -> list[Fact]:
+        """`facts` as the rows of a list that is `width` cells wide."""
         rows = []
-        for name, value in self.facts:
-            words = wrap(printable_line(value), max(4, width - self._name_cells))
+        for name, value in facts:
+            words = wrap(printable_line(value), max(4, width - self._room(facts, width)))
             rows += [Fact(name if i == 0 else "", line) for i, line in enumerate(words)]
         return rows
 
+    def _room(self, facts: Sequence[Fact], width: int) -> int:
+        """Cells for the names: no less than were given, so that lists line up, and enough for the longest name."""
+        longest = max((cell_len(printable_line(each.name)) for each in facts), default=0)
+        return max(self._name_cells, min(longest + 2, width // 2))
+
     @override
     def get_content_height(self, container: object, viewport: object, width: int) -> int:
-        return len(self._rows(width))
+        return len(self.rows_of(self.facts, width))
 
     @override
     def render(self) -> Content:
-        room = self._name_cells
+        room = self._room(self.facts, self.size.width)
         return Content("\n").join(
             Content.assemble((f"{fitted(name, room - 2)}".ljust(room), self._name_style), value)
-            for name, value in self._rows(self.size.width)
+            for name, value in self.rows_of(self.facts, self.size.width)
         )

@@ -24,6 +24,8 @@ class KeyHint:
     action: str
     greyed: bool = False
     """It does nothing now; pressed or clicked it says why."""
+    with_last: bool = False
+    """The other half of the one before it: both are shown, or neither."""
 
 
 class KeyBar(Widget):
@@ -47,9 +49,15 @@ class KeyBar(Widget):
     def render(self) -> Content:
         room = self.size.width - self._cells(self.last) - 2
         chosen: list[KeyHint] = []
+        pairs: list[list[KeyHint]] = []
         for hint in self.hints:
-            if self._cells((*chosen, hint)) <= room:
-                chosen.append(hint)
+            if hint.with_last and pairs:
+                pairs[-1].append(hint)
+            else:
+                pairs.append([hint])
+        for pair in pairs:
+            if self._cells((*chosen, *pair)) <= room:
+                chosen += pair
         gap = max(1, self.size.width - self._cells(chosen) - self._cells(self.last))
         self._places = []
         left = self._joined(chosen, 0)

@@ -2,34 +2,47 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import NamedTuple
+
 from tutor_tui.core.actions import key
 from tutor_tui.core.lesson import Lesson
-from tutor_tui.core.tools import Correction, Note
+from tutor_tui.core.tools import Correction, Note, Word
 from tutor_tui.ui.help_data import HelpData
 from tutor_tui.ui.widgets.definition_list import DefinitionList, Fact
 
 MOST_NOTES = 8
 """More than fit on any screen beside the conversation."""
-_ALL = 1_000_000
+_BARE = str.maketrans("", "", ".,;:!?…。，？！、")
 
 
-def note_facts(lesson: Lesson, most: int = _ALL, *, apart: bool = False) -> tuple[Fact, ...]:
-    """The newest notes, two rows each: what it says, and where it came from. `apart`: with a blank row between them."""
-    notes = list(reversed(lesson.notes[-most:]))
-    blank: list[Fact] = [Fact("", "")] if apart else []
-    facts = [fact for note in notes for fact in (*_rows(note, lesson), *blank)]
-    older = len(lesson.notes) - len(notes)
-    return (*facts, Fact("", f"and {older} before")) if older else tuple(facts)
+class NoteFacts(NamedTuple):
+    """One note: what it says, and where it came from."""
+
+    facts: tuple[Fact, ...]
 
 
-def _rows(note: Note, lesson: Lesson) -> list[Fact]:
-    match note.what:
-        case Correction(said, better, why):
-            head = Fact("mistake", f"{said} → {better}" + (f" ({why})" if why else ""))
-        case word:
-            head = Fact("word", f"{word.term}: {word.meaning}" + (f" · {word.example}" if word.example else ""))
+def note_facts(lesson: Lesson, most: int | None = None) -> tuple[NoteFacts, ...]:
+    """The notes, newest first; `most`: not more of them."""
+    return tuple(NoteFacts(tuple(_rows(note, lesson))) for note in reversed(lesson.notes[-(most or 0) :]))
+
+
+def _rows(note: Note, lesson: Lesson) -> Iterator[Fact]:
     turn = lesson.turn(note.item_id) if note.item_id else None
-    return [head, Fact("", f"in “{turn.text}”")] if turn is not None and turn.text else [head]
+    said = turn.text if turn is not None else ""
+    match note.what:
+        case Correction(wrong, better, why):
+            yield Fact("mistake", f"{wrong} → {better}" + (f" ({why})" if why else ""))
+            said = "" if _same(wrong, said) else said
+        case Word(example=example) as word:
+            yield Fact(word.kind, word.explained + (f" · {example}" if example else ""))
+    if said:
+        yield Fact("", f"in “{said}”")
+
+
+def _same(one: str, other: str) -> bool:
+    """Whether it would be said twice, but for capitals, full stops and blanks."""
+    return one.translate(_BARE).casefold().split() == other.translate(_BARE).casefold().split()
 
 
 class NotesCard(DefinitionList):
@@ -44,7 +57,29 @@ class NotesCard(DefinitionList):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(name_cells=9, id=id)
         self.border_title = "Noted"
+        self._notes: tuple[NoteFacts, ...] = ()
+        self._total = 0
 
-    def watch_facts(self, facts: tuple[Fact, ...]) -> None:
-        """Come with the first note."""
-        self.set_class(bool(facts), "-some")
+    def show(self, lesson: Lesson) -> None:
+        """Come with the first note, and show as many as there is room for."""
+        notes = note_facts(lesson, MOST_NOTES)
+        if notes != self._notes or len(lesson.notes) != self._total:
+            self._notes, self._total = notes, len(lesson.notes)
+            self.set_class(bool(notes), "-some")
+            self._fill()
+
+    def on_resize(self) -> None:
+        """What is above it needs more room, or less."""
+        self._fill()
+
+    def _fill(self) -> None:
+        """None is shown in part: what does not fit is counted."""
+        width, height = self.content_size
+        for shown in range(len(self._notes), -1, -1):
+            left = self._total - shown
+            facts = [fact for note in self._notes[:shown] for fact in note.facts]
+            if left:
+                facts.append(Fact("", f"and {left} before" if shown else f"{left} so far"))
+            if len(self.rows_of(facts, width)) <= height:
+                break
+        self.facts = tuple(facts)

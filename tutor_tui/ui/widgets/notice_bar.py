@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from rich.cells import cell_len
 from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
@@ -25,6 +26,8 @@ READ_S = 5.0
 _MARKS = {"information": ("›", "$secondary"), "warning": ("!", "bold $warning"), "error": ("✕", "bold $error")}
 _MOST_LINES_OF_ONE = {1: 4, 2: 3}
 """How long one piece of news may be beside how many others; two lines beside more."""
+_LEAST_TITLE = 0.2
+"""How much of the room a title keeps, beside a way out that does not fit."""
 _MOST_NEWS = 3
 _LOW_ROWS = 18
 """A terminal lower than this has one line for news."""
@@ -49,6 +52,16 @@ class NewsLine(NamedTuple):
     words: str
 
 
+def _in_lines(title: str, hint: str, room: int, most: int) -> list[str]:
+    """At most so many lines of `room` cells. What does not fit is left out of the title, the way out last of all."""
+    words = wrap(f"{title} {hint}".strip(), room)
+    cells = cell_len(title) if hint else 0
+    while len(words) > most and cells > room * most * _LEAST_TITLE:
+        cells -= 4
+        words = wrap(f"{fitted(title, cells)} {hint}", room)
+    return words if len(words) <= most else [*words[: most - 1], fitted(" ".join(words[most - 1 :]), room)]
+
+
 class NoticeBar(Widget):
     """No lines while there is nothing to say, and few at most."""
 
@@ -69,9 +82,8 @@ class NoticeBar(Widget):
         for each in self.news[: 1 if low else _MOST_NEWS]:
             mark, style = _MARKS.get(each.severity, _MARKS["warning"])
             room = max(8, width - 2)
-            words = wrap(with_keys(printable_line(f"{each.title} {each.hint}"), self.key_names), room)
-            if len(words) > most_each:
-                words = [*words[: most_each - 1], fitted(" ".join(words[most_each - 1 :]), room)]
+            title, hint = (with_keys(printable_line(part), self.key_names) for part in (each.title, each.hint))
+            words = _in_lines(title, hint, room, most_each)
             lines += [NewsLine(mark if i == 0 else " ", style, line) for i, line in enumerate(words)]
         return lines
 

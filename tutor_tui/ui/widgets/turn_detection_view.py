@@ -60,8 +60,6 @@ def state_notes(view: TurnView, draft: TurnDetection | None) -> Iterator[StateNo
         yield StateNote(f"{key('talk')} begins your turn, and ends it.\n", "$foreground")
     if why := view.greyed.get(Option("turns", kind_of(detection))):
         yield StateNote(f"{why}\n", "$warning")
-    if isinstance(detection, SemanticVad) and (why := view.greyed.get(Option("eagerness", "auto"))):
-        yield StateNote(f"{why}\n", "$warning")
     if view.applied is None:
         yield StateNote("not yet confirmed by the tutor", "$muted")
     elif differences := _differences(detection, view.applied):

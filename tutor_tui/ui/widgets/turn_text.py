@@ -8,9 +8,10 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from rich.cells import cell_len
 
-from tutor_tui.core.lesson import MOST_TEXT_CHARACTERS, Divider, ToolLine, ToolState, Turn, TurnState
+from tutor_tui.core.lesson import MOST_TEXT_CHARACTERS, Divider, ToolLine, Turn, TurnState
 from tutor_tui.core.phase_text import UNWRITTEN
 from tutor_tui.core.safe_text import printable
+from tutor_tui.core.tool_text import tool_words
 from tutor_tui.ui.cell_width import fitted
 from tutor_tui.ui.wrap import wrap, wrapped_spans
 
@@ -28,20 +29,12 @@ class Piece(NamedTuple):
 Line: TypeAlias = tuple[Piece, ...]
 
 NAME_CELLS = 7
-"""Room for the speaker's name, as in a play; left out on narrow screens."""
+"""Room for the speaker's name, as in a play; on narrow screens it stands in the blank line above."""
 WIDEST_TEXT = 100
 """Longer lines are hard to find the start of again."""
 _NARROW = 48
 """Below this, the name's room is needed for the words."""
 
-TOOL_WORDS = {
-    "get_weather": "weather",
-    "note_correction": "noted",
-    "note_word": "noted",
-    "set_pace": "pace",
-    "set_patience": "pauses",
-}
-"""What the learner calls a tool; others go by their own name."""
 _AGAIN = "· again"
 """Before what the tutor says once more: without it, the same words twice look like a stutter."""
 _NAMES = {"tutor": "Tutor", "learner": "You"}
@@ -76,18 +69,19 @@ def laid_out(turn: Turn, setting: Setting) -> list[Line]:
     bodies = [*_said(turn, width, setting.spoken), *((Piece(words, "note"),) for words in notes)]
     if turn.again:
         bodies.insert(0, (Piece(_AGAIN, "note"),))
-    lines: list[Line] = [] if setting.continues else [()]
+    name_tone: Tone = "tutor-name" if turn.role == "tutor" else "learner-name"
+    above = (Piece(_NAMES[turn.role], name_tone),) if narrow else ()
+    lines: list[Line] = [] if setting.continues else [above]
     for number, body in enumerate(bodies):
-        named = number == 0 and not setting.continues and not narrow
-        name = _NAMES[turn.role] if named else ""
+        name = "" if setting.continues or number else _NAMES[turn.role]
         room = "" if narrow else name.rjust(NAME_CELLS) + " "
-        name_tone: Tone = "tutor-name" if turn.role == "tutor" else "learner-name"
         lines.append((Piece(f"{room}{_BARS[turn.role]}", name_tone), *body))
     indent = " " * (margin - 2)
     for each in setting.behind:
         match each:
             case ToolLine():
-                lines.append((Piece(f"{indent}{fitted(_tool_words(each), width + 2)}", "note"),))
+                words = fitted(f"· {tool_words(each)}", width + 2)
+                lines.append((Piece(f"{indent}{words}", "note"),))
             case Divider():
                 lines += [(), (Piece(f"{indent}{_rule(each.title, width + 2)}", "note"),)]
     return lines
@@ -106,18 +100,6 @@ def _rule(title: str, width: int) -> str:
     """A line across, with a title in it."""
     head = f"── {fitted(title, width - 6)} "
     return head + "─" * (width - cell_len(head))
-
-
-def _tool_words(line: ToolLine) -> str:
-    """A tool call as one quiet line."""
-    name = TOOL_WORDS.get(line.name, line.name)
-    match line.state:
-        case ToolState.RUNNING:
-            return f"· {name} …"
-        case ToolState.DONE:
-            return f"· {name}: {line.summary}" if line.summary else f"· {name}"
-        case ToolState.FAILED:
-            return f"· {name}: did not work ({line.summary})"
 
 
 def _said(turn: Turn, width: int, spoken: int | None) -> list[Line]:
