@@ -26,6 +26,8 @@ READ_S = 5.0
 _MARKS = {"information": ("›", "$secondary"), "warning": ("!", "bold $warning"), "error": ("✕", "bold $error")}
 _MOST_LINES_OF_ONE = {1: 4, 2: 3}
 """How long one piece of news may be beside how many others; two lines beside more."""
+_SHORT_TITLE = 12
+"""Cells of a title that are never left out: "Gone." says what has happened even where the way out has no room."""
 _LEAST_TITLE = 0.2
 """How much of the room a title keeps, beside a way out that does not fit."""
 _MOST_NEWS = 3
@@ -56,8 +58,9 @@ def _in_lines(title: str, hint: str, room: int, most: int) -> list[str]:
     """At most so many lines of `room` cells. What does not fit is left out of the title, the way out last of all."""
     words = wrap(f"{title} {hint}".strip(), room)
     cells = cell_len(title) if hint else 0
-    while len(words) > most and cells > room * most * _LEAST_TITLE:
-        cells -= 4
+    least = max(_SHORT_TITLE, round(room * most * _LEAST_TITLE))
+    while len(words) > most and cells > least:
+        cells = max(least, cells - 4)
         words = wrap(f"{fitted(title, cells)} {hint}", room)
     return words if len(words) <= most else [*words[: most - 1], fitted(" ".join(words[most - 1 :]), room)]
 
