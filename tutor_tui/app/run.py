@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import os
 import sys
@@ -39,6 +40,9 @@ from tutor_tui.supervision import kept_running
 from tutor_tui.tools.registry import standard_tools
 from tutor_tui.tutors.recording.player import ReplayedTutor
 from tutor_tui.tutors.recording.recorder import RecordedTutor, RecordingFile
+
+_STARTED_S = 3.0
+"""By then the first screen is drawn, and nearly all is imported."""
 
 
 def configure(options: Options) -> Configuration:
@@ -182,6 +186,9 @@ async def _run_lesson(
         stack.push_async_callback(tutors.close)
         front_end = make_front_end(session)
         lesson = await stack.enter_async_context(under_way(session, front_end.exit))
+        # What was made at the start lives as long as the lesson. Python's search for garbage would look through it again
+        # and again, and the sound would wait meanwhile: 64 ms every half minute.
+        stack.callback(loop.call_later(_STARTED_S, gc.freeze).cancel)
         shutdown.stop_with(lambda: loop.call_soon_threadsafe(front_end.exit))
         try:
             code = await front_end.run()
