@@ -186,8 +186,8 @@ async def _run_lesson(
         stack.push_async_callback(tutors.close)
         front_end = make_front_end(session)
         lesson = await stack.enter_async_context(under_way(session, front_end.exit))
-        # What was made at the start lives as long as the lesson. Python's search for garbage would look through it again
-        # and again, and the sound would wait meanwhile: 64 ms every half minute.
+        # What was made at the start lives as long as the lesson. Python's search for garbage would look through it all
+        # again and again, and the sound would wait meanwhile: 64 ms every half minute.
         stack.callback(loop.call_later(_STARTED_S, gc.freeze).cancel)
         shutdown.stop_with(lambda: loop.call_soon_threadsafe(front_end.exit))
         try:
