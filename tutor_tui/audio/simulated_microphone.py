@@ -10,24 +10,18 @@ from tutor_tui.audio.portaudio import StreamCallback
 from tutor_tui.audio.wav_file import read_wav
 from tutor_tui.core import pcm
 from tutor_tui.core.ports import Device
-from tutor_tui.core.settings import FILE_PREFIX
 
 _PAUSE_S = 5
 """Before the file, and between one time and the next: a turn ends in silence, and the tutor answers into it."""
 _CLOSE_S = 1.0
 
 
-def file_of(wanted: str) -> Path | None:
-    """The file that is to speak; None where a real device is wanted."""
-    path = wanted.strip().removeprefix(FILE_PREFIX)
-    return Path(path).expanduser() if path != wanted.strip() else None
-
-
 class SimulatedMicrophone:
     """Calls the microphone's callback as a device's thread does; the file speaks again and again until `close()`."""
 
-    def __init__(self, path: Path, callback: StreamCallback, block_ms: int) -> None:
-        """Read the file. Raises `Problem`."""
+    def __init__(self, file: str, callback: StreamCallback, block_ms: int) -> None:
+        """Read the file, given by its path. Raises `Problem`."""
+        path = Path(file).expanduser()
         sound, self.rate_hz, self.channels = read_wav(path)
         self.device = Device(-1, f"simulated: {path.name}", "WAV", self.channels, 0, self.rate_hz)
         self._callback = callback

@@ -6,16 +6,16 @@ import contextlib
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from tutor_tui.audio import devices, portaudio
 from tutor_tui.audio.endpoints import Endpoints
 from tutor_tui.audio.portaudio import PA_INT16, PortAudio, SoundProblem, Stream, StreamCallback
-from tutor_tui.audio.simulated_microphone import SimulatedMicrophone, file_of
+from tutor_tui.audio.simulated_microphone import SimulatedMicrophone
 from tutor_tui.audio.thread_priority import FirstInLine
 from tutor_tui.core import pcm
 from tutor_tui.core.events import Which
 from tutor_tui.core.ports import Device
+from tutor_tui.core.settings import file_instead
 
 _FRESH_S = 0.3
 """A look at the devices this young serves the other side too."""
@@ -97,7 +97,7 @@ class Streams:
         """Open the wanted device in place of what was open. Raises `SoundProblem`; `Problem` for an unfit file."""
         self.close(request.which)
         self._check_replaced()
-        if request.which == "microphone" and (file := file_of(request.device)):
+        if request.which == "microphone" and (file := file_instead(request.device)) is not None:
             return self._simulate(file, request)
         request = self._by_name(request)
         if not self._open:
@@ -118,7 +118,7 @@ class Streams:
         except SoundProblem as problem:
             return self._default(request, problem)
 
-    def _simulate(self, file: Path, request: StreamRequest) -> Opened:
+    def _simulate(self, file: str, request: StreamRequest) -> Opened:
         self._simulated = microphone = SimulatedMicrophone(file, request.callback, self._block_ms)
         opened = Opened(microphone.device, microphone.rate_hz, microphone.channels, 0.0)
         request.prepare(opened)

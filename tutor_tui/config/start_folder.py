@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 from tutor_tui.config.environment import OURS, Variables
 from tutor_tui.config.origin import RawValue
 from tutor_tui.core.key_masking import masked
-from tutor_tui.core.settings import FILE_PREFIX, KEY_VARIABLE, KEY_VARIABLES, OPENAI_BASE_URL, setting_fields
+from tutor_tui.core.settings import KEY_VARIABLE, KEY_VARIABLES, OPENAI_BASE_URL, file_instead, setting_fields
 from tutor_tui.openai_api.endpoint import hostname_of, is_loopback
 
 TRUSTED_FOLDERS = "tutor.trusted_folders"
@@ -85,7 +85,7 @@ def _forbidden(given: Mapping[str, RawValue]) -> Iterator[tuple[str, str]]:
     yield from ((full_name, because) for full_name, because in _NEVER.items() if _stranger(given, full_name))
     if weather := _stranger(given, "lesson.weather_url"):
         yield "lesson.weather_url", f"it would send what the tutor asks to {_host(_text(weather))}."
-    if _text(_stranger(given, "sound.input_device")).startswith(FILE_PREFIX):
+    if file_instead(_text(_stranger(given, "sound.input_device"))) is not None:
         yield "sound.input_device", "it would let a file speak in your place."
     model = _stranger(given, "offline.whisper_model")
     if model and (set("/\\") & set(_text(model)) or _text(model)[:1] in "~." or Path(_text(model)).is_dir()):

@@ -174,8 +174,13 @@ class VadSettings:
     )
 
 
-FILE_PREFIX = "file:"
-"""What comes before a WAV file's path where a microphone is wanted."""
+_FILE_PREFIX = "file:"
+
+
+def file_instead(input_device: str) -> str | None:
+    """The path of the WAV file that is to speak in place of a microphone; None where a real device is wanted."""
+    wanted = input_device.strip()
+    return wanted.removeprefix(_FILE_PREFIX) if wanted.startswith(_FILE_PREFIX) else None
 
 
 @dataclass(frozen=True, slots=True)

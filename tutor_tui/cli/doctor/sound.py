@@ -15,7 +15,7 @@ from tutor_tui.core.availability import NOTHING_BUT_ZEROS, NOTHING_BUT_ZEROS_HIN
 from tutor_tui.core.events import DeviceLost, DeviceOpened, Which
 from tutor_tui.core.ports import SoundCounters
 from tutor_tui.core.problems import ExitCode
-from tutor_tui.core.settings import FILE_PREFIX
+from tutor_tui.core.settings import file_instead
 
 LISTEN_S = 2.0
 QUIET_DBFS = -65.0
@@ -36,10 +36,8 @@ async def sound(setup: Setup) -> AsyncIterator[Finding]:
         states = await _states(card.events())
         for which in ("speaker", "microphone"):
             yield _device_finding(which, states.get(which))
-        simulated = wanted.input_device.strip().startswith(FILE_PREFIX)
-        if (
-            isinstance(states.get("microphone"), DeviceOpened) and not simulated
-        ):  # a file's loudness is nobody's trouble
+        is_a_file = file_instead(wanted.input_device) is not None  # whose loudness is nobody's trouble
+        if isinstance(states.get("microphone"), DeviceOpened) and not is_a_file:
             yield level_finding(await measure_level(card.microphone, LISTEN_S))
             yield losses_finding(card.counters)
 
