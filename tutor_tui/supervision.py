@@ -57,11 +57,16 @@ async def side_by_side(*tasks: asyncio.Task[Any], until: str = asyncio.FIRST_EXC
     try:
         done, _ = await asyncio.wait(tasks, return_when=until)
     finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await cancelled(*tasks)
     for task in done:
         task.result()
+
+
+async def cancelled(*tasks: asyncio.Task[Any]) -> None:
+    """Cancel tasks, and wait until they have ended, however they do."""
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def kind_of(fault: BaseException) -> str:

@@ -24,7 +24,7 @@ from tutor_tui.audio.streams import Opened, StreamRequest, Streams
 from tutor_tui.core.events import DeviceLost, DeviceOpened, DigitalSilence, Which
 from tutor_tui.core.ports import Device
 from tutor_tui.core.problems import Problem
-from tutor_tui.supervision import side_by_side
+from tutor_tui.supervision import cancelled, side_by_side
 
 _log = logging.getLogger(__name__)
 
@@ -124,9 +124,7 @@ class PyAudioSoundCard(BaseSoundCard):
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await cancelled(*self._tasks)
         # A frozen sound server may keep this call for ever; its thread then ends with the process.
         await asyncio.wait([self._worker.run(self._streams.shut)], timeout=_CLOSE_S)
         self._worker.close()

@@ -7,7 +7,7 @@ import contextlib
 import math
 import random
 from dataclasses import replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from tutor_tui.core.actions import key
 from tutor_tui.core.availability import GO_OFFLINE, why_not_offline
@@ -16,7 +16,7 @@ from tutor_tui.core.ports import Tutor, TutorLink
 from tutor_tui.core.problems import LinkLost
 from tutor_tui.core.reconnect_backoff import wait_s
 from tutor_tui.core.tutor_commands import AnswerTools, Command, EndTurn, GiveUp, Greet, Interrupt, Repeat, Say
-from tutor_tui.supervision import as_lost, side_by_side
+from tutor_tui.supervision import as_lost, cancelled, side_by_side
 
 if TYPE_CHECKING:
     from tutor_tui.session.session import Session
@@ -164,7 +164,7 @@ class Connection:
             self._link, self._ready = None, False
             self._session.take(LinkEnded(""))
         finally:
-            await _ended(call, again)
+            await cancelled(call, again)
 
     async def _call(self) -> None:
         """Connect, and carry until the connection ends, which raises `LinkLost`."""
@@ -198,10 +198,3 @@ class Connection:
                 await link.send(await outbox.get())
         except LinkLost:
             return
-
-
-async def _ended(*tasks: asyncio.Task[None] | asyncio.Task[Literal[True]]) -> None:
-    """Cancel them, and wait until they have cleaned up."""
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)

@@ -15,6 +15,7 @@ from tutor_tui.core.problems import LinkLost
 from tutor_tui.core.safe_text import one_line
 from tutor_tui.openai_api.private_extensions import CHAT_KEY_VARIABLE, TOKEN_VARIABLE, WITH_PARENT, port_in
 from tutor_tui.openai_api.services import Service
+from tutor_tui.supervision import cancelled
 
 MODULE = "tutor_tui.offline_server"
 READY_WAIT_S = 15.0
@@ -160,8 +161,7 @@ class Child:
                 end()
                 await asyncio.wait_for(self._process.wait(), _STOP_WAIT_S)
                 break
-        self._reader.cancel()
-        await asyncio.gather(self._reader, return_exceptions=True)
+        await cancelled(self._reader)
 
 
 async def _line_of(stream: asyncio.StreamReader) -> str:

@@ -26,7 +26,7 @@ from tutor_tui.openai_api.services import Service
 from tutor_tui.openai_api.speech import SpeechClient
 from tutor_tui.openai_api.transcription import transcribe
 from tutor_tui.speech.vad import Probability, rules_of
-from tutor_tui.supervision import watched
+from tutor_tui.supervision import cancelled, watched
 from tutor_tui.tutors.pipeline.endpointing import Endpointing, TurnBegan, TurnRunsOut, TurnTaken
 from tutor_tui.tutors.pipeline.memory import Memory
 from tutor_tui.tutors.pipeline.reply import Reply, Speech
@@ -167,9 +167,7 @@ class PipelineLink:
     async def close(self) -> None:
         """Drop everything under way."""
         self._lost = self._lost or LinkLost(*_CLOSED, retry=True)
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await cancelled(*self._tasks)
         await self._voice.close()
 
     # ---- plan -------------------------------------------------------------------------------------------------------

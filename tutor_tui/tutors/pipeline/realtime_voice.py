@@ -14,6 +14,7 @@ from tutor_tui.openai_api.http_client import CONNECT_S
 from tutor_tui.openai_api.realtime.realtime_endpoint import RealtimeEndpoint
 from tutor_tui.openai_api.services import SPEAK, Service
 from tutor_tui.openai_api.voices import VoiceChoice
+from tutor_tui.supervision import cancelled
 from tutor_tui.tutors.pipeline.voice_connection import VoiceConnection, failure_of
 from tutor_tui.tutors.realtime.websocket.link import dial
 
@@ -109,9 +110,7 @@ class RealtimeVoice:
     async def close(self) -> None:
         """Hang up."""
         attempts = [*self._retired, *([self._attempt] if self._attempt else [])]
-        for attempt in attempts:
-            attempt.cancel()
-        await asyncio.gather(*attempts, return_exceptions=True)
+        await cancelled(*attempts)
         await asyncio.gather(*(each.result().close() for each in attempts if _opened(each)), return_exceptions=True)
 
 

@@ -12,7 +12,7 @@ from aiortc import RTCSessionDescription
 from aiortc.mediastreams import MediaStreamTrack
 
 from tutor_tui.core.problems import LinkLost
-from tutor_tui.supervision import watched
+from tutor_tui.supervision import cancelled, watched
 from tutor_tui.tutors.realtime.webrtc.mic_queue import MicQueue
 from tutor_tui.webrtc.aiortc_patches import offering
 from tutor_tui.webrtc.media import PacedTrack, pieces
@@ -136,6 +136,5 @@ class WebRtcCall:
         """Hang up; about a second at most."""
         self._closing = True
         if self._listening is not None:
-            self._listening.cancel()
-            await asyncio.gather(self._listening, return_exceptions=True)
+            await cancelled(self._listening)
         await hang_up(self._peer)
