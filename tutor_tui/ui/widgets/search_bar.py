@@ -59,13 +59,13 @@ class SearchLine(Input):
 class SearchBar(Horizontal):
     """The line, and what was found."""
 
-    outcome: reactive[str] = reactive("")
-    hints: reactive[bool] = reactive(default=False)
     esc_stops: reactive[bool] = reactive(default=False)
     """Escape is for the tutor now, who comes first."""
 
     def __init__(self) -> None:
         super().__init__(id="search")
+        self._found = ""
+        self._hints = False
         self.line = SearchLine()
         self._outcome = Static(id="search-outcome", markup=False)
 
@@ -77,7 +77,7 @@ class SearchBar(Horizontal):
 
     def show_outcome(self, outcome: str, *, hints: bool) -> None:
         """What was found, and the keys that go on with it."""
-        self.outcome, self.hints = outcome, hints
+        self._found, self._hints = outcome, hints
         self._show()
 
     def watch_esc_stops(self) -> None:
@@ -85,5 +85,5 @@ class SearchBar(Horizontal):
         self._show()
 
     def _show(self) -> None:
-        hints = f"{_HINTS} {'stops the tutor' if self.esc_stops else 'ends'}" if self.hints else ""
-        self._outcome.update(" · ".join(filter(None, (self.outcome, hints))))
+        hints = f"{_HINTS} {'stops the tutor' if self.esc_stops else 'ends'}" if self._hints else ""
+        self._outcome.update(" · ".join(filter(None, (self._found, hints))))
