@@ -24,7 +24,8 @@ class NoteFacts(NamedTuple):
 
 def note_facts(lesson: Lesson, most: int | None = None) -> tuple[NoteFacts, ...]:
     """The notes, newest first; `most`: not more of them."""
-    return tuple(NoteFacts(tuple(_rows(note, lesson))) for note in reversed(lesson.notes[-(most or 0) :]))
+    notes = lesson.notes if most is None else lesson.notes[-most:]
+    return tuple(NoteFacts(tuple(_rows(note, lesson))) for note in reversed(notes))
 
 
 def _rows(note: Note, lesson: Lesson) -> Iterator[Fact]:
