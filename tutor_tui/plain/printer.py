@@ -9,8 +9,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from types import TracebackType
 
-from wcwidth import wcswidth, wrap
-
 FAREWELL_S = 0.5
 """How long the last lines may take when the lesson is over."""
 
@@ -47,6 +45,8 @@ class Printer:
         """What is piped stays one line, for `grep`."""
         with suppress(OSError):
             columns = os.get_terminal_size(self._fd).columns
+            from wcwidth import wcswidth, wrap  # 15 ms, which no pipe needs
+
             words = line.rstrip("\n")
             if columns and wcswidth(words) > columns:
                 return "\n".join(wrap(words, columns, break_on_hyphens=False)) + "\n"
