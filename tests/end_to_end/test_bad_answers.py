@@ -67,6 +67,7 @@ def test_a_choice_that_cannot_be_kept_is_in_force_all_the_same(classroom: Classr
     """The folder of the settings cannot be made: a file stands in its way."""
     (classroom.home / ".config").write_text("not a folder\n")
     _, screen = under_way(classroom)
+    screen.wait_for("esc close, keep the words")  # else it stops the tutor
     screen.send("Escape")
     screen.wait_until_gone("enter send")
     screen.send("d")
