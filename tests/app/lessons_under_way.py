@@ -204,9 +204,10 @@ class AtFullScreen:
         self.front_end = Screen(self._app, recorded=False, on_left=lambda: None)
 
     async def type(self, words: str) -> None:
-        while self._app.lesson_screen is None:  # noqa: ASYNC110 - nobody tells
+        while (screen := self._app.lesson_screen) is None:  # noqa: ASYNC110 - nobody tells
             await asyncio.sleep(0.01)
-        await Pilot(self._app).press("escape", "t", *(words.replace(" ", "_")), "enter")
+        to_the_line = () if screen.bottom.composer.has_focus else ("t",)
+        await Pilot(self._app).press(*to_the_line, *(words.replace(" ", "_")), "enter")
 
     def sees(self, words: str) -> bool:
         return words in shown(self._app)
