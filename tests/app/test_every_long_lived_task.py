@@ -30,7 +30,7 @@ from tutor_tui.app import lesson_log
 from tutor_tui.tutors.realtime.webrtc.link import WebRtcTutor
 from tutor_tui.tutors.realtime.websocket.link import WebSocketTutor
 
-pytestmark = [pytest.mark.real_time, pytest.mark.slow]
+pytestmark = pytest.mark.slow  # they wait long, and for no sound that a busy machine would spoil
 
 LIMIT_S = 30.0
 """No time of its own: only what a machine that others use may need."""
