@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 
 from tutor_tui.core import events as ev
 from tutor_tui.core.availability import understands
+from tutor_tui.core.lesson import Lesson
 from tutor_tui.core.mic_gate import MicGate, Passage
 from tutor_tui.core.phase_text import Standing, standing
+from tutor_tui.core.ports import Tutor
+from tutor_tui.session.level_meter import Level
 from tutor_tui.session.turn_control import TurnControl
 from tutor_tui.session.unnoticed_voice import UnnoticedVoice
 
@@ -34,6 +37,9 @@ class Listener:
         self._silence = silence
         self._gate = MicGate()
         self._unnoticed = UnnoticedVoice()
+        self._looked_at: tuple[Lesson, Tutor] | None = None
+        """What the next two were found out from: far fewer lessons come than frames."""
+        self._understood = self._waits = False
 
     async def run(self) -> None:
         """Listen for as long as there are frames."""
@@ -42,10 +48,11 @@ class Listener:
         async for frame in session.sound.microphone.frames():
             now_s, tutor_sounds = clock(), speaker.sounding
             session.levels.feed(frame)
-            if not understands(session.lesson.plan, session.tutor.capabilities):
+            self._look_at(session.lesson, session.tutor)
+            if not self._understood:
                 continue  # it would stop the tutor, and be answered as something that was not understood
-            session.times.feed(session.levels.read(), now_s, tutor_sounds=tutor_sounds)
-            key_open = self._turns.key_is_open
+            level, key_open = session.levels.read(), self._turns.key_is_open
+            session.times.feed(level, now_s, tutor_sounds=tutor_sounds)
             passage = self._gate.passage(session.lesson, now_s, tutor_sounds=tutor_sounds, key_open=key_open)
             match passage:
                 case Passage.ALL:
@@ -54,12 +61,18 @@ class Listener:
                     self._silence(bytes(len(frame)))
                 case Passage.NOTHING:
                     pass
-            self.look_for_a_voice(goes_out=passage is Passage.ALL and not tutor_sounds)
+            self._look_for_a_voice(level, goes_out=passage is Passage.ALL and not tutor_sounds)
 
-    def look_for_a_voice(self, *, goes_out: bool) -> None:
+    def _look_at(self, lesson: Lesson, tutor: Tutor) -> None:
+        if self._looked_at is not None and self._looked_at[0] is lesson and self._looked_at[1] is tutor:
+            return
+        self._looked_at = lesson, tutor
+        self._understood = understands(lesson.plan, tutor.capabilities)
+        self._waits = standing(lesson, tutor.capabilities) is Standing.LISTENING
+
+    def _look_for_a_voice(self, level: Level, *, goes_out: bool) -> None:
         """Tell the learner if the tutor does not notice them, and when that is over."""
         session = self._session
-        waits = goes_out and standing(session.lesson, session.tutor.capabilities) is Standing.LISTENING
-        changed = self._unnoticed.feed(session.levels.read(), waits=waits, is_told=session.lesson.unnoticed)
+        changed = self._unnoticed.feed(level, waits=goes_out and self._waits, is_told=session.lesson.unnoticed)
         if changed is not None:
             session.take(ev.VoiceUnnoticed(changed))

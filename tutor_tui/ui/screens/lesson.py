@@ -69,6 +69,7 @@ class LessonScreen(SearchableScreen):
         self.lesson: Lesson = session.lesson
         """The one that is drawn: up to a tick older than the session's."""
         self._voice_due_s = 0.0
+        self._header_moved = (True, "")  # what it shows that changes without an event
         self.header = LessonHeader()
         self.size_warning = Static(id="too-small", markup=False)
         self.transcript = Transcript(key_names["end"])
@@ -112,6 +113,7 @@ class LessonScreen(SearchableScreen):
         name = tutor_words(tutor.name, applied.model, tutor.capabilities)
         self.card.facts = lesson_facts(lesson, name, tutor.capabilities)
         self.notes.show(lesson)
+        self._show_header()
         self.tick()
 
     def _open_typing_line(self, spoken: bool) -> None:
@@ -131,17 +133,19 @@ class LessonScreen(SearchableScreen):
         if now >= self._voice_due_s:
             self._voice_due_s = now + _VOICE_STEP_S
             self.transcript.follow_voice(voice_progress(self.lesson, self._session.sound.speaker))
-        self._show_header()
+        if (self.bottom.sound_arrives, clock(self._session.elapsed_s)) != self._header_moved:
+            self._show_header()
 
     def _show_header(self) -> None:
-        lesson, tutor, arrives = self.lesson, self._session.tutor, self.bottom.sound_arrives
+        lesson, tutor = self.lesson, self._session.tutor
+        arrives, elapsed = self._header_moved = self.bottom.sound_arrives, clock(self._session.elapsed_s)
         self.header.view = HeaderView(
             title=printable_line(lesson.plan.profile),
             lesson=printable_line(lesson_line(lesson.plan)),
             tutor=printable_line(tutor_words(tutor.name, lesson.applied.model, tutor.capabilities)),
             standing=standing(lesson, tutor.capabilities, sound_arrives=arrives),
             phase_words=phase_words(lesson, tutor.capabilities, sound_arrives=arrives),
-            elapsed=clock(self._session.elapsed_s),
+            elapsed=elapsed,
             cost=cost_words(lesson, tutor.capabilities),
         )
 

@@ -57,6 +57,8 @@ class BottomPanel(Vertical):
         self._settings_actions = settings_actions
         self._key_names = key_names
         self._lesson = session.lesson
+        self._understood = understands(session.lesson.plan, session.tutor.capabilities)
+        """Whether the tutor understands by ear what the learner says here."""
         self._held_since: float | None = None
         self._seen: Notice | None = None
         """The lesson's newest."""
@@ -93,6 +95,7 @@ class BottomPanel(Vertical):
     def show(self, lesson: Lesson) -> None:
         """Take the newest lesson; each widget draws itself only where its view differs."""
         self._lesson = lesson
+        self._understood = understands(lesson.plan, self._session.tutor.capabilities)
         self.greyed = greyed(self._session.tutor.capabilities, lesson)
         now = monotonic()
         self._held_since = (self._held_since or now) if lesson.held else None
@@ -213,10 +216,6 @@ class BottomPanel(Vertical):
     def _esc(self, otherwise: str) -> KeyHint:
         """What escape does where a line has the focus: the tutor comes first."""
         return KeyHint("esc", "stop the tutor" if self._lesson.can_stop_tutor else otherwise, "")
-
-    @property
-    def _understood(self) -> bool:
-        return understands(self._lesson.plan, self._session.tutor.capabilities)
 
     def _hint(self, binding: Binding, owner: str) -> KeyHint:
         name = binding.id or ""
