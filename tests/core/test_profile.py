@@ -169,15 +169,15 @@ def test_the_learners_settings_are_stronger_than_the_profile() -> None:
     plan = plan_of(found, native_language="es", speed=3.0)
     assert plan.instructions.startswith("Help in Spanish at A1.")
     assert "CEFR level A1" in plan.instructions
-    assert "Correct nothing aloud" in plan_of(profile(correction="flow")).instructions
+    assert "nothing is corrected aloud" in plan_of(profile(correction="flow")).instructions
     assert (plan.native_language, plan.level, plan.speed) == ("es", "A1", 1.5)
 
 
 @pytest.mark.parametrize(
     ("correction", "said"),
     [
-        ("flow", "three slips most worth correcting"),
-        ("recast", "inside your own natural reply"),
+        ("flow", "three noted slips most worth correcting"),
+        ("recast", "Say it right inside your reply"),
         ("prompt", "correct it themselves before you give anything away"),
         ("strict", "name the most serious one"),
     ],
@@ -195,14 +195,14 @@ def test_without_level_and_contract_there_is_no_lesson_in_the_rules() -> None:
     assert "## Pace" in text
     for heading in ("## Level", "## Language", "## Correction"):
         assert heading not in text
-    assert "learner" not in text
+    assert "learner" not in text and "Lesson clock" not in text
 
 
 @pytest.mark.parametrize(
     ("level", "native", "said"),
     [
-        ("A1", "en", "help with one short sentence of English"),
-        ("B1", "en", "Use English when the learner asks"),
+        ("A1", "en", "In English, one short sentence"),
+        ("B1", "en", "Use English when they ask for it"),
         ("C1", "en", "also when you explain"),
         ("A1", "ko", "Explain a word by easier words"),
     ],
@@ -211,6 +211,39 @@ def test_help_in_the_learners_language_shrinks_with_the_level(level: Any, native
     rules = teaching_rules(language="ko", native_language=native, level=level, speed=1.0, correction="")
     assert said in rules
     assert f"CEFR level {level}" in rules
+
+
+@pytest.mark.parametrize(
+    ("language", "level", "length"),
+    [
+        ("es", "A1", "8 words"),
+        ("ko", "A1", "4 words between spaces"),
+        ("ja", "A2", "16 characters"),
+        ("zh", "B2", "35"),
+    ],
+)
+def test_sentences_are_measured_in_the_units_of_the_language(language: str, level: Any, length: str) -> None:
+    rules = teaching_rules(language=language, native_language="en", level=level, speed=1.0, correction="")
+    assert f"Sentences of at most {length}" in rules
+    assert "Sentences of at most" not in teaching_rules(
+        language=language, native_language="en", level="C1", speed=1.0, correction=""
+    )
+
+
+def test_nothing_is_said_of_tools_that_are_not_there() -> None:
+    given: dict[str, Any] = {"language": "ko", "native_language": "en", "level": "A1", "speed": 1.0}
+    without = teaching_rules(**given, correction="prompt")
+    assert "wait_for_learner" not in without and "note_" not in without
+    with_them = teaching_rules(**given, correction="prompt", tools=("note_correction", "wait_for_learner"))
+    assert "call wait_for_learner" in with_them and "## Notes" in with_them
+
+
+def test_nothing_is_asked_for_that_a_model_cannot_do() -> None:
+    """It is woken when a turn has ended and cannot wait; it has no clock; it forgets."""
+    for level in LEVELS:
+        for correction in CORRECTIONS:
+            rules = teaching_rules(language="ko", native_language="en", level=level, speed=1.0, correction=correction)
+            assert not re.search(r"wait a moment|do not fill|minutes|Remember what|has chosen", rules)
 
 
 def test_the_rules_leave_no_blank_unfilled() -> None:

@@ -77,6 +77,28 @@ def test_a_reply_of_notes_alone_still_owes_the_learner_an_answer() -> None:
     tool_test(body)
 
 
+@pytest.mark.parametrize("with_a_note", [False, True])
+def test_a_tutor_that_chooses_to_say_nothing_is_not_made_to_speak(with_a_note: bool) -> None:
+    async def body(room: ToolRoom) -> None:
+        await room.tell(ev.LearnerTurnKept("U", None))
+        calls = ["hush", "note"] if with_a_note else ["hush"]
+        await room.call(*calls)
+        assert room.answers() == [(calls, False)]
+        await asyncio.sleep(0.2)
+        assert room.phase() is Phase.LISTENING
+
+    tool_test(body)
+
+
+def test_what_was_typed_is_no_noise_and_is_answered() -> None:
+    async def body(room: ToolRoom) -> None:
+        room.session.say("hello?")
+        await room.call("hush")
+        assert room.answers() == [(["hush"], True)]
+
+    tool_test(body)
+
+
 @pytest.mark.parametrize("status", ["cancelled", "failed"])
 def test_a_reply_that_was_not_finished_is_answered_without_speech(status: ev.ReplyStatus) -> None:
     async def body(room: ToolRoom) -> None:

@@ -17,6 +17,7 @@ from tutor_tui.core.turn_detection import PRESETS
 from tutor_tui.core.tutor_commands import AnswerTools, Command, Greet
 from tutor_tui.session.session import Session
 
+QUIET = ("note", "hush")
 SLIP = Correction("I goed", "I went")
 
 
@@ -30,24 +31,29 @@ class Spec:
 
 @dataclass
 class FakeToolbox:
-    """`look` takes a second and is spoken about, `note` is a note, `slower` and `wait` are wishes."""
+    """`look` takes a second and is spoken about, `note` is a note, `hush` is silent, `slower` and `wait` are wishes."""
 
     calls: list[ToolCall] = field(default_factory=list)
     effects: dict[str, Effect] = field(default_factory=dict)
 
     def specs(self, names: Iterable[str]) -> tuple[ToolSpec, ...]:
-        return tuple(Spec(name, answers=name != "note") for name in names)
+        return tuple(Spec(name, answers=name not in QUIET) for name in names)
 
     async def call(self, call: ToolCall, plan: LessonPlan) -> ToolAnswer:
         self.calls.append(call)
         await asyncio.sleep(1.0 if call.name == "look" else 0.0)
         effect = self.effects.get(call.name)
         return ToolAnswer(
-            call.call_id, f"{call.name} done", call.name != "note", True, "done", (effect,) if effect else ()
+            call.call_id,
+            f"{call.name} done",
+            call.name not in QUIET,
+            hushes=call.name == "hush",
+            summary="done",
+            effects=(effect,) if effect else (),
         )
 
 
-TOOLS = FakeToolbox().specs(("look", "note", "slower", "wait"))
+TOOLS = FakeToolbox().specs(("look", "note", "hush", "slower", "wait"))
 
 
 class ToolRoom(Room):

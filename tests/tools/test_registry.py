@@ -49,7 +49,7 @@ def test_a_word_is_written_down_with_its_language() -> None:
     [
         ("note_correction", {"said": "I goed"}),
         ("note_correction", {"said": " ", "better": "x"}),
-        ("note_correction", {"said": "x", "better": "y", "kind": "spelling"}),
+        ("note_correction", {"said": "x", "better": "y", "kind": "handwriting"}),
         ("note_word", {"term": "x"}),
         ("note_word", {"term": "\u200b\n", "meaning": "y"}),
     ],

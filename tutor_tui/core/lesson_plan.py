@@ -50,6 +50,8 @@ class LessonPlan:
     """near_field for a headset, far_field for a laptop in a room."""
     offline_lesson: str = ""
     """Name of the lesson script that the offline tutor walks; empty for its default."""
+    correction: str = ""
+    """How slips are corrected, one of `core.pedagogy.CORRECTIONS`; empty where nothing is taught."""
     history: tuple[HistoryLine, ...] = ()
     """What was said before this connection."""
     tools: tuple[ToolSpec, ...] = ()

@@ -7,6 +7,7 @@ language at A, on request at B.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Literal, get_args
 
@@ -45,43 +46,90 @@ HAND_OVER = (
 )
 """The opening of a tutor that comes into a lesson under way."""
 
+_WHICH_RULE_WINS = """\
+## Which rule wins
+What the learner asks for; then the step of the lesson that you are in; then Correction; then the rest."""
+
 _SPEECH = """\
 ## How you speak
-You are heard, not read. Speak plain sentences: no lists, headings, emoji, brackets or other marks.
-- Ask one question at a time, then stop. Silence after a question is thinking: do not fill it.
+- You are heard, not read: plain sentences, nothing that only the eye understands.
+- One question at a time, then stop.
 - If they speak while you are speaking, stop and follow them; do not go back to finish your sentence.
-- If you did not hear clearly, say so and ask for it again. Never guess at what was said.
-- If they ask you to repeat, say the same sentence again more slowly before you say it in other words."""
+- Asked to repeat: the same sentence, more slowly. Asked again: simpler words."""
 _LESSON_SPEECH = """\
-- Never answer your own question, and never ask it again in other words before the learner has tried.
-- Speak less than the learner does. React first to what they meant, in a few words.
-- Never correct what you did not hear well."""
+- A usual turn: react to what they meant in at most six words, then at most {sentences} sentences, of which one is a
+  question. The greeting and the showing of a new phrase may have two sentences more.
+- Speak less than the learner does.
+- Vary: no praise and no first word twice in a row. Praise what was good: the verb was right, I could picture that.
+- Leave the answer to the learner, and put the question in other words only after they have tried.
+- When they turn to something else, go with them for a turn or two, and bring a target along."""
+
+_HEARING = """\
+## What you hear
+- {noise}
+- Spoken to you, but not understood: ask once, briefly, in {language}. The second time offer two guesses, or the
+  keyboard.
+- An accent is not unclear speech. Judge the sound that was said, not the word you expected."""
+_NOISE_TOOL = "Noise, others talking, an um, a sentence plainly unfinished: call wait_for_learner and say nothing."
+_NOISE = "Noise, others talking, an um, a sentence plainly unfinished: one short sound of listening, and no more."
 
 _LEVEL_RULES: dict[Level, str] = {
-    "A1": "Sentences of at most eight words, two to a turn. The few hundred commonest words, present tense, things "
-    "one can see or touch. Begin with either-or questions and move to open ones. Take a one-word answer as a "
-    "start: build it up with the learner to a whole sentence.",
-    "A2": "Sentences of at most ten words, two or three to a turn. Everyday words, simple past and plans for the "
-    "future. Explain a new word by an example. Ask for one detail more: when, where, with whom.",
-    "B1": "Sentences of at most fifteen words, three to a turn. Everyday idioms are welcome; make each clear from "
-    "its context. Ask open questions and follow up with why, how, or for an example.",
-    "B2": "Natural sentences, at most twenty words, three to a turn. Ask the learner to compare, to give reasons, "
-    "to imagine. Offer the more exact word when theirs is vague.",
-    "C1": "Speak as to an educated native speaker, but still in short turns. Press for nuance, register and precision.",
-    "C2": "Speak as to an educated native speaker, wit and allusion included, but still in short turns.",
+    "A1": "The few hundred commonest words, present tense except in today's targets, things one can see or touch. Ask "
+    "what the targets answer; when that fails, offer two answers to choose from. Take a one-word answer as a start, "
+    "and build it up with them to a whole sentence.",
+    "A2": "Everyday words, simple past and plans for the future. Explain a new word by an example. Ask for one detail "
+    "more: when, where, with whom.",
+    "B1": "Everyday idioms are welcome; make each clear from its context. Ask open questions and follow up with why, "
+    "how, or for an example.",
+    "B2": "Natural speech. Ask them to compare, to give reasons, to imagine. Offer the more exact word when theirs is "
+    "vague.",
+    "C1": "Speak as to an educated native speaker, in short turns. Press for nuance, register and precision.",
+    "C2": "Speak as to an educated native speaker, wit and allusion included, in short turns.",
 }
+_SENTENCES_OF_LEVEL: dict[Level, str] = {"A1": "two"}
+"""Sentences in a usual turn; three at the other levels."""
+_WORDS_OF_LEVEL: dict[Level, int] = {"A1": 8, "A2": 10, "B1": 15, "B2": 20}
+"""The longest sentence, in words; none is set for C."""
+_UNITS: dict[str, tuple[str, dict[Level, int]]] = {
+    "ko": ("words between spaces", {"A1": 4, "A2": 6, "B1": 9, "B2": 12}),
+    "ja": ("characters", {"A1": 10, "A2": 16, "B1": 25, "B2": 35}),
+    "zh": ("characters", {"A1": 10, "A2": 16, "B1": 25, "B2": 35}),
+}
+"""The same in languages whose sentences are not counted in words as English has them."""
 
-_NATIVE_HELP: dict[str, str] = {
-    "A": "Speak {language}. When the learner is stuck or asks, help with one short sentence of {native_language}, "
-    "then say the {language} once more and let them try. If they answer in {native_language}, give them the "
-    "{language} for it.",
-    "B": "Speak {language} only. Use {native_language} when the learner asks for it, for one word or one sentence.",
-    "C": "Speak {language} only, also when you explain.",
-}
-_ONE_LANGUAGE = (
-    "Speak {language} only. Explain a word by easier words, by an example or by its opposite. If the learner uses "
-    "another language, give them the {language} for what they meant, and let them say it."
-)
+_LANGUAGE_AT_A = """\
+- In {native_language}, one short sentence: setting up an activity, the meaning of a new phrase, why something is
+  wrong, and when they ask or have failed twice. In {language}: everything else. The last sentence of each turn is
+  {language}.
+- Answered in {native_language}: give the {language} for it, and let them say it.
+- Asked what something means, or how to say it: answer in one sentence, let them use it, then back to your question."""
+_LANGUAGE_AT_B = """\
+- Speak {language}. Use {native_language} when they ask for it, for one word or one sentence.
+- Answered in {native_language}: give the {language} for it, and let them say it."""
+_LANGUAGE_AT_C = """\
+- Speak {language}, also when you explain; one word of {native_language} if they ask for it twice."""
+_ONE_LANGUAGE = """\
+- Speak {language} only. Explain a word by easier words, by an example or by its opposite.
+- Answered in another language: give the {language} for what they meant, and let them say it."""
+_EVERY_LANGUAGE = """\
+- An accent, a name, a filler, a single foreign word is no change of language.{third}
+- Standard {language}, the same accent throughout."""
+_THIRD_LANGUAGE = " Any third language: say that you two use {language} and {native_language}."
+
+_TIME = """\
+## Time
+You have no clock. Count turns. A note that begins with Lesson clock says when to close."""
+_NOTES = """\
+## Notes
+note_correction and note_word are quick and silent: no word about them before or after, at most one of each in a turn,
+six words in a lesson. When you close, take the two things to keep from these notes."""
+_CARE = """\
+## Care
+You are a computer program in a part. If asked in earnest, say so in a sentence. Do not ask for full name, age, address,
+school, employer or telephone number; where a drill needs one, ask for an invented one. If they seem to be a child, keep
+to school, family, animals, food and games. If someone is in distress or danger, leave the part, speak plainly in
+{native_language}, and name people who can help. Nothing sexual, hateful or cruel in a scene, whoever asks: offer
+another."""
 
 _PACES: tuple[tuple[float, str], ...] = (
     (
@@ -96,27 +144,30 @@ _PACES: tuple[tuple[float, str], ...] = (
 """Up to which speed each sentence holds."""
 
 _CONTRACTS: dict[CorrectionStyle, str] = {
-    "flow": "The learner has chosen to speak without interruption. Correct nothing aloud. If a slip makes them "
-    "hard to understand, ask what they meant, as a friend would. Remember what you heard. When the lesson closes, "
-    "name what went well, then the three slips most worth correcting, each with the better form, and let them say "
-    "each once.",
-    "recast": "When something is wrong, say it right inside your own natural reply, leaning a little on the corrected "
-    "part, and go on with the conversation. Do not say that it was wrong. If the same slip returns a third time, "
-    "ask them to say the right form once.",
-    "prompt": "When something is wrong, let the learner finish, wait a moment, and help them to correct it themselves "
-    "before you give anything away: say their sentence up to the slip and stop, or ask which of two forms it is, "
-    "or give a clue such as: that was yesterday. Wait for the new try. If it is right, say so in a word. If it is "
-    "still wrong, or they do not know, give the right form in one short sentence, let them say it once, and go on. "
-    "A sound or a word they cannot know yet is not worth a riddle: just say it for them.",
-    "strict": "The learner has asked to be held to accuracy. In every turn that has a slip, name the most serious "
-    "one: say what was said, say what it should be, and give the reason in one short clause. Ask for the whole "
-    "sentence again, and go on when it is right, or after two tries. Be exact and warm; never sigh over a slip.",
+    "flow": """\
+- This lesson is spoken without interruption: nothing is corrected aloud.
+- If a slip makes them hard to understand, ask what they meant, as a friend would.
+- When you close, name what went well, then the three noted slips most worth correcting, each with the better form, and
+  let them say each once.""",
+    "recast": """\
+- Say it right inside your reply and go on. For today's target only, or from the third time on, let them say it
+  once.""",
+    "prompt": """\
+- Help them to correct it themselves before you give anything away: say their sentence up to the slip and stop, or ask
+  which of two forms it is, or give a clue such as: that was yesterday.
+- If the new try is right, say so in a word. If it is not, or they do not know, give the right form in one short
+  sentence, let them say it once, and go on.
+- A sound or a word they cannot know yet is not worth a riddle: just say it for them.""",
+    "strict": """\
+- In every turn that has a slip, name the most serious one: what was said, what it should be, and the reason in one
+  short clause.
+- Ask for the whole sentence again, and go on when it is right, or after two tries. Be exact and warm; never sigh over
+  a slip.""",
 }
-_EVERY_CONTRACT = (
-    "Correct at most one thing aloud in a turn, and rather what blocks the meaning or belongs to today's targets "
-    "than everything. Never call something right that was not. After a correction always hand the turn back with "
-    "your next question."
-)
+_EVERY_CONTRACT = """\
+- Aloud, at most one thing in a turn, and rather what blocks the meaning or belongs to today's targets than everything.
+- What you did not hear well is not corrected, and what was not right is not called right.
+- After a correction, hand the turn back with your next question, except when you close."""
 
 
 def teaching_rules(
@@ -126,22 +177,47 @@ def teaching_rules(
     level: Level | Literal[""],
     speed: float,
     correction: CorrectionStyle | Literal[""],
+    tools: Collection[str] = (),
 ) -> str:
-    """The paragraphs that follow a profile's own instructions.
+    """The sections that follow a profile's own instructions; those on tools only where `tools` has them.
 
-    Languages are ISO 639-1 codes. Without a level there is no lesson: the rules of level and language are left out.
+    Languages are ISO 639-1 codes. Without a level there is no lesson: the rules of teaching are left out.
     """
-    speech = f"{_SPEECH}\n{_LESSON_SPEECH}" if level or correction else _SPEECH
-    parts = [speech, f"## Pace\n{pace_rule(speed)}"]
-    if level:
-        help_rule = _ONE_LANGUAGE if language == native_language else _NATIVE_HELP[level[0]]
-        names = {"language": language_name(language), "native_language": language_name(native_language)}
-        parts.append(f"## Level\nThe learner is at CEFR level {level}. {_LEVEL_RULES[level]}")
-        parts.append(f"## Language\n{help_rule.format_map(names)}")
-    if correction:
-        limits = "" if correction == "flow" else f"\n{_EVERY_CONTRACT}"
-        parts.append(f"## Correction\n{_CONTRACTS[correction]}{limits}")
-    return "\n\n".join(parts)
+    names = {"language": language_name(language), "native_language": language_name(native_language)}
+    lesson = bool(level or correction)
+    noise = _NOISE_TOOL if "wait_for_learner" in tools else _NOISE
+    sentences = _SENTENCES_OF_LEVEL.get(level, "three") if level else "three"
+    parts = [
+        _WHICH_RULE_WINS if lesson else "",
+        _SPEECH + (f"\n{_LESSON_SPEECH.format(sentences=sentences)}" if lesson else ""),
+        _HEARING.format(noise=noise, **names),
+        f"## Pace\n{pace_rule(speed)}",
+        _level_rule(level, language) if level else "",
+        _language_rule(level, language, native_language, names) if level else "",
+        _TIME if lesson else "",
+        _NOTES if "note_correction" in tools else "",
+        _correction_rule(correction) if correction else "",
+        _CARE.format_map(names),
+    ]
+    return "\n\n".join(filter(None, parts))
+
+
+def _level_rule(level: Level, language: str) -> str:
+    unit, lengths = _UNITS.get(language, ("words", _WORDS_OF_LEVEL))
+    length = f" Sentences of at most {lengths[level]} {unit}." if level in lengths else ""
+    return f"## Level\nCEFR level {level}.{length} {_LEVEL_RULES[level]}"
+
+
+def _language_rule(level: Level, language: str, native_language: str, names: Mapping[str, str]) -> str:
+    own = language == native_language
+    by_level = {"A": _LANGUAGE_AT_A, "B": _LANGUAGE_AT_B, "C": _LANGUAGE_AT_C}[level[0]]
+    rule = f"## Language\n{_ONE_LANGUAGE if own else by_level}\n{_EVERY_LANGUAGE}"
+    return rule.replace("{third}", "" if own else _THIRD_LANGUAGE).format_map(names)
+
+
+def _correction_rule(correction: CorrectionStyle) -> str:
+    limits = "" if correction == "flow" else f"\n{_EVERY_CONTRACT}"
+    return f"## Correction\n{_CONTRACTS[correction]}{limits}"
 
 
 def pace_rule(speed: float) -> str:

@@ -157,6 +157,7 @@ def plan_of(
         level=profile.level,
         speed=wanted_speed,
         correction=profile.correction,
+        tools=profile.tools,
     )
     return LessonPlan(
         profile=profile.name,
@@ -170,6 +171,7 @@ def plan_of(
         turn_detection=PRESETS[profile.turn_taking],
         opening=_fill("opening", profile.opening, profile, native),
         offline_lesson=profile.offline_lesson,
+        correction=profile.correction,
     )
 
 

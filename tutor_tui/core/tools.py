@@ -11,10 +11,10 @@ from typing import Any, Literal, Protocol, TypeAlias, get_args
 
 from tutor_tui.core.turn_detection import TurnDetection
 
-ToolName = Literal["note_correction", "note_word", "set_pace", "set_patience", "get_weather"]
+ToolName = Literal["note_correction", "note_word", "set_pace", "set_patience", "wait_for_learner", "get_weather"]
 """Every tool there is, for the front matter of profiles."""
 TOOL_NAMES: tuple[ToolName, ...] = get_args(ToolName)
-LESSON_TOOLS: tuple[ToolName, ...] = ("note_correction", "note_word", "set_pace", "set_patience")
+LESSON_TOOLS: tuple[ToolName, ...] = ("note_correction", "note_word", "set_pace", "set_patience", "wait_for_learner")
 """What a lesson offers where its profile says nothing."""
 TALK_TOOLS: tuple[ToolName, ...] = ("set_pace", "set_patience")
 """The same for a conversation that is no lesson."""
@@ -54,7 +54,8 @@ class ToolCall:
     """As the model wrote them: meant to be JSON."""
 
 
-CorrectionKind = Literal["grammar", "vocabulary", "word order", "pronunciation", "register", "other"]
+CorrectionKind = Literal["grammar", "vocabulary", "word order", "spelling", "pronunciation", "register", "other"]
+CORRECTION_KINDS: tuple[CorrectionKind, ...] = get_args(CorrectionKind)
 
 
 NOTE_CHARACTERS = 300
@@ -135,3 +136,5 @@ class ToolAnswer:
     summary: str = ""
     """What the learner is shown, in a few words."""
     effects: tuple[Effect, ...] = ()
+    hushes: bool = False
+    """Whether the tutor chose to say nothing: a reply without a word is then the whole of its answer."""

@@ -54,6 +54,8 @@ class ToolRunner:
         """The reply under way has said something."""
         self._calls = 0
         """Since the learner's last turn."""
+        self._typed = False
+        """That turn was typed: it was no noise, and is not passed over in silence."""
         self.owes = False
         """The tutor is to speak about what its tools found out, and has not begun: lost with the connection."""
 
@@ -76,6 +78,7 @@ class ToolRunner:
             case ev.AnswerGivenUp():
                 self._reply_ended(silent=True)
             case ev.LearnerTurnKept() | ev.LearnerTyped():
+                self._typed = isinstance(event, ev.LearnerTyped)
                 self._calls = 0
                 self.owes = False
             case ev.LinkEnded():
@@ -146,7 +149,9 @@ class ToolRunner:
         if not batch.reply_ended or len(answers) < len(batch.answers) or batch not in self._batches:
             return
         self._batches.remove(batch)
-        speak = not batch.silent and (batch.wordless or any(answer.speak for answer in answers))
+        hushed = not self._typed and any(answer.hushes for answer in answers)
+        due = (batch.wordless and not hushed) or any(answer.speak for answer in answers)
+        speak = due and not batch.silent
         if self._calls > MOST_CALLS + 1:
             speak = False
         if self._session.send(AnswerTools(answers, speak)) and speak:

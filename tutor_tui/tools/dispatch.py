@@ -35,6 +35,8 @@ class Outcome:
     summary: str = ""
     """For the learner, in a few words."""
     effects: tuple[Effect, ...] = ()
+    hushes: bool = False
+    """Whether the tutor has chosen to say nothing."""
 
 
 class ToolFault(Exception):
@@ -142,7 +144,10 @@ class ToolDispatcher:
             text = f"{tool.name} failed ({type(fault).__name__}). Go on without it."
             return ToolAnswer(call.call_id, text, tool.answers, ok=False, summary="failed")
         text = outcome.text[:MOST_OUTPUT_CHARS]
-        return ToolAnswer(call.call_id, text, tool.answers, True, one_line(outcome.summary, 120), outcome.effects)
+        summary = one_line(outcome.summary, 120)
+        return ToolAnswer(
+            call.call_id, text, tool.answers, hushes=outcome.hushes, summary=summary, effects=outcome.effects
+        )
 
 
 async def _within(limit_s: float, work: Awaitable[Outcome]) -> Outcome:

@@ -30,7 +30,13 @@ def _called(lesson: Lesson, event: ev.ToolCalled) -> Lesson:
     answers = not any(spec.name == name and not spec.answers for spec in lesson.plan.tools)
     said = [turn.id for turn in lesson.turns if turn.id != lesson.learner_item]
     line = ToolLine(event.call.call_id, name, said[-1] if said else "", answers=answers)
-    return replace(lesson, tool_lines=(*lesson.tool_lines, line))
+    lines = [other for other in lesson.tool_lines if name != "wait_for_learner" or not _same_wait(other, line)]
+    return replace(lesson, tool_lines=(*lines, line))
+
+
+def _same_wait(one: ToolLine, other: ToolLine) -> bool:
+    """Who goes on listening is shown so once, however often a noise wakes them."""
+    return (one.name, one.after) == (other.name, other.after)
 
 
 def _answered(lesson: Lesson, event: ev.ToolAnswered) -> Lesson:
