@@ -24,6 +24,7 @@ from tutor_tui.core import pcm
 from tutor_tui.core.tools import Correction, Word
 from tutor_tui.offline_server.ports import LanguageModel, Tell
 from tutor_tui.offline_server.transport.websocket import Server, ServerOptions
+from tutor_tui.openai_api.private_extensions import WantedLesson
 from tutor_tui.testing.faulty_server import Faulty
 
 TOKEN = "test-token"
@@ -106,6 +107,9 @@ class TinyGuide:
     def greet(self, *, takes_over: bool = False) -> TinyReply:
         return TinyReply("Hello. What is your name.")
 
+    def consider(self, text: str) -> None:
+        pass
+
     def answer(self, text: str) -> TinyReply:
         self.step += 1
         self.log.append(("answered", text))
@@ -138,8 +142,8 @@ class TinyTutoring:
     def language_model(self) -> LanguageModel | None:
         return None
 
-    def guide(self, lesson: str, language: str, history: Sequence[tuple[str, str]], home: str = "") -> TinyGuide:
-        self.log.append(("guide", lesson, language, list(history)))
+    def guide(self, lesson: WantedLesson, language: str, history: Sequence[tuple[str, str]]) -> TinyGuide:
+        self.log.append(("guide", lesson.script, language, list(history)))
         return TinyGuide(list(history), self.log)
 
     def language(self, lesson: str, language: str) -> str:

@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
-
 import pytest
 
-from tutor_tui.offline_server import backend
+from tutor_tui.core.problems import Problem
 from tutor_tui.offline_server.__main__ import SHIPPED
-from tutor_tui.offline_server.lesson.script import Listed, list_scripts
+from tutor_tui.offline_server.backend import LocalBackend
+from tutor_tui.openai_api.private_extensions import WantedLesson
+
+LESSONS = [folder / "lessons" for folder in SHIPPED]
 
 
-def test_the_lessons_are_read_once_for_all_who_name_none_at_the_same_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    readings = []
+@pytest.mark.parametrize("language", ["en", "ko", "es"])
+def test_who_names_none_gets_the_first_of_the_language(language: str) -> None:
+    tutoring = LocalBackend(LESSONS)
+    assert tutoring.language("", language) == language
+    assert tutoring.guide(WantedLesson(), language, []).greet().language == language
 
-    def counted(folders: Iterable[Path]) -> list[Listed]:
-        readings.append(1)
-        time.sleep(0.05)  # all are here by now
-        return list_scripts(folders)
 
-    monkeypatch.setattr(backend, "list_scripts", counted)
-    tutoring = backend.LocalBackend([folder / "lessons" for folder in SHIPPED])
-    with ThreadPoolExecutor(3) as pool:
-        assert [*pool.map(lambda language: tutoring.language("", language), ("", "en", ""))] == ["en"] * 3
-    assert len(readings) == 1
+def test_nobody_is_put_into_another_language() -> None:
+    with pytest.raises(Problem) as refused:
+        LocalBackend(LESSONS).language("", "sw")
+    assert "no offline lesson in Swahili" in refused.value.title
+    assert "English" in refused.value.hint and "Korean" in refused.value.hint
+
+
+def test_without_a_language_it_is_english() -> None:
+    assert LocalBackend(LESSONS).language("", "") == "en"

@@ -35,8 +35,8 @@ def test_other_metadata_ask_for_nothing_special(metadata: object) -> None:
 
 
 def test_a_lesson_is_named_only_where_there_is_one() -> None:
-    assert private.lesson_query("at-the-cafe") == {private.LESSON_FIELD: "at-the-cafe"}
-    assert private.lesson_query("") == {}
+    assert private.WantedLesson("at-the-cafe").fields == {private.LESSON_FIELD: "at-the-cafe"}
+    assert private.WantedLesson().fields == {}
 
 
 @pytest.mark.parametrize("word", [private.TOKEN_VARIABLE, private.CHAT_KEY_VARIABLE, private.STT_UNAVAILABLE])

@@ -77,6 +77,10 @@ def _run_command(options: Options) -> int:
             from tutor_tui.cli.list_commands import list_profiles
 
             return list_profiles(options)
+        case "lessons":
+            from tutor_tui.cli.lessons import lessons
+
+            return lessons(options)
         case "config":
             from tutor_tui.cli.show_config import show_config
 

@@ -117,6 +117,13 @@ OPTIONS: Mapping[str, _Option] = {
         example="tutor-tui profiles --names",
         more=_SWITCH,
     ),
+    "--step": _Option(
+        "the step that is answered, from 1 (default: 1)",
+        "N",
+        belongs_to="lessons try",
+        example="tutor-tui lessons try en-a1-first-words --step 3",
+        more={"type": int},
+    ),
     "--version": _Option("show the version", more={"action": "version", "version": f"tutor-tui {__version__}"}),
     "--help": _Option("show this help", more={"action": "help"}),
 }
@@ -154,6 +161,13 @@ COMMANDS: Mapping[str, _Command] = {
     ),
     "devices": _Command("", "list microphones and speakers", ("--help",)),
     "profiles": _Command("[OPTIONS]", "list the profiles", ("--names", "--prompts", "--help")),
+    "lessons": _Command(
+        "[check [NAME ...] | try NAME --step N]",
+        "list the offline lessons; for authors, check them and try answers out",
+        ("--step", "--prompts", "--help"),
+        """lessons check prints what is wrong in lesson scripts, and ends with 2 if anything is. NAME may be a file.
+lessons try reads answers from standard input, one a line, and prints one JSON object a line.""",
+    ),
     "doctor": _Command(
         "[OPTIONS]",
         "check what a lesson needs, and say how to fix it",
@@ -176,6 +190,7 @@ COMMANDS: Mapping[str, _Command] = {
     ),
 }
 CONFIG_PARTS = ("path", "schema")
+LESSONS_PARTS = ("check", "try")
 SHELLS = ("bash", "zsh", "fish")
 
 
@@ -206,6 +221,9 @@ def _options(found: argparse.Namespace, given: Mapping[str, Any]) -> Options:
         key_variable=given.get("--key-env", ""),
         config_part=getattr(found, "part", None) or "settings",
         names_only=given.get("--names", False),
+        lessons_part=getattr(found, "lessons_part", None) or "list",
+        lesson_names=tuple(getattr(found, "lesson_names", ())),
+        step=given.get("--step", 1),
         shell=getattr(found, "shell", ""),
         plain=found.command == "plain" or "--plain" in given,
         record_wire=given.get("--record-wire"),
@@ -337,6 +355,12 @@ def build_parser(on_argument: Callable[[str, argparse.Action], object] = lambda 
             case "config":
                 command_parser.words = CONFIG_PARTS
                 word = command_parser.add_argument("part", nargs="?", choices=CONFIG_PARTS, help=argparse.SUPPRESS)
+            case "lessons":
+                command_parser.words = LESSONS_PARTS
+                word = command_parser.add_argument(
+                    "lessons_part", nargs="?", choices=LESSONS_PARTS, help=argparse.SUPPRESS
+                )
+                command_parser.add_argument("lesson_names", nargs="*", help=argparse.SUPPRESS)
             case "completion":
                 command_parser.words = SHELLS
                 word = command_parser.add_argument("shell", choices=SHELLS, help=argparse.SUPPRESS)

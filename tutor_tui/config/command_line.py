@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-Command = Literal["talk", "devices", "profiles", "doctor", "config", "completion"]
+Command = Literal["talk", "devices", "profiles", "lessons", "doctor", "config", "completion"]
 """A lesson in plain lines and a recorded one are talks too: `Options.plain`, `Options.recording`."""
 
 ConfigPart = Literal["settings", "path", "schema"]
+LessonsPart = Literal["list", "check", "try"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,12 @@ class Options:
     """config: what of it to show."""
     names_only: bool = False
     """profiles: their names and nothing else."""
+    lessons_part: LessonsPart = "list"
+    """lessons: what to do with them."""
+    lesson_names: tuple[str, ...] = ()
+    """lessons: names or files; none for all."""
+    step: int = 1
+    """lessons try: which step is answered, from 1."""
     shell: str = ""
     """completion: for which shell."""
     plain: bool = False

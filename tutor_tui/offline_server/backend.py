@@ -9,15 +9,20 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
 
+from tutor_tui.core.languages import language_name
+from tutor_tui.core.pedagogy import CORRECTIONS, CorrectionStyle
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.offline_server import ports
 from tutor_tui.offline_server.lesson.guide import Guide
+from tutor_tui.offline_server.lesson.listened_for import prepare
 from tutor_tui.offline_server.lesson.normalise import words
 from tutor_tui.offline_server.lesson.requests import request_in
-from tutor_tui.offline_server.lesson.script import LessonScript, list_scripts, load_script
+from tutor_tui.offline_server.lesson.script import LessonScript
+from tutor_tui.offline_server.lesson.script_file import list_heads, load_script
 from tutor_tui.offline_server.stt.pocketsphinx import PocketSphinx
 from tutor_tui.offline_server.stt.whisper import Whisper, WhisperSpeechToText
 from tutor_tui.offline_server.tts.espeak import Espeak
+from tutor_tui.openai_api.private_extensions import WantedLesson
 from tutor_tui.speech.sentences import sentences
 
 DEFAULT_LANGUAGE = "en"
@@ -41,9 +46,6 @@ class LocalBackend:
         self._made: list[PocketSphinx | WhisperSpeechToText] = []
         self._idle: dict[str, list[ports.SpeechToText]] = {}
         """By language, or `_ANY` for Whisper's, the recognisers of learners who have gone: their models are loaded."""
-        self._defaults: dict[str, str] = {}
-        """Session language → name of the lesson that serves it: finding it means reading them all (150 ms)."""
-        self._choosing = threading.Lock()
         self._lock = threading.Lock()
         self._closed = False
 
@@ -72,11 +74,13 @@ class LocalBackend:
         """Who answers instead of a guide."""
         return self._language_model
 
-    def guide(self, lesson: str, language: str, history: Sequence[tuple[str, str]], home: str = "") -> Guide:
-        """A guide through `lesson` (empty: the first one in `language`) that takes up `history`, for a learner who
-        speaks `home` at home.
-        """
-        return Guide(self._script(lesson, language), history, home)
+    def guide(self, lesson: WantedLesson, language: str, history: Sequence[tuple[str, str]]) -> Guide:
+        """A guide through `lesson` (without a script: the first one in `language`) that takes up `history`."""
+        script = self._script(lesson.script, language)
+        following = self._following(script)
+        correction: CorrectionStyle = next((style for style in CORRECTIONS if style == lesson.correction), "prompt")
+        threading.Thread(target=prepare, args=(script,), name="sentences to listen for", daemon=True).start()
+        return Guide(script, history, lesson.native_language, correction=correction, following=following)
 
     def language(self, lesson: str, language: str) -> str:
         """The language that this lesson is heard in."""
@@ -153,20 +157,25 @@ class LocalBackend:
             if not _NAME.fullmatch(lesson):
                 raise Problem("A lesson is asked for by its name.", "Not by a path or a file name.", ExitCode.USAGE)
             return load_script(lesson, self._folders)
-        with self._choosing:  # who asks meanwhile waits, instead of reading all lessons, too
-            return self._first_script(language or DEFAULT_LANGUAGE)
+        heads = list_heads(self._folders)
+        wanted = language or DEFAULT_LANGUAGE
+        for head in sorted(heads, key=lambda head: (head.level, head.unit, head.name)):
+            if head.language == wanted:
+                return load_script(head.name, self._folders)
+        there_are = sorted({language_name(head.language) for head in heads})
+        raise Problem(
+            f"There is no offline lesson in {language_name(wanted)}.",
+            f"There are lessons in {', '.join(there_are)}." if there_are else "None was found.",
+            ExitCode.USAGE,
+        )
 
-    def _first_script(self, language: str) -> LessonScript:
-        if default := self._defaults.get(language):
-            return load_script(default, self._folders)
-        scripts = [listed.script for listed in list_scripts(self._folders) if listed.script]
-        for wanted in (language, DEFAULT_LANGUAGE):
-            for script in sorted(scripts, key=lambda script: (script.level, script.name)):
-                if script.language == wanted:
-                    self._defaults[language] = script.name
-                    return script
-        where = ", ".join(str(folder) for folder in self._folders)
-        raise Problem("There is no lesson for the offline tutor.", f"Looked in {where}.", ExitCode.USAGE)
+    def _following(self, script: LessonScript) -> LessonScript | None:
+        """The next unit of its course; None after the last, or where it cannot be read."""
+        for head in list_heads(self._folders) if script.course else ():
+            if (head.course, head.unit) == (script.course, script.unit + 1):
+                with contextlib.suppress(Problem):
+                    return load_script(head.name, self._folders)
+        return None
 
 
 def _nobody(news: ports.Unavailable) -> None:

@@ -10,6 +10,7 @@ from typing import Any, Literal, Protocol, TypeAlias
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.tools import Correction, ToolCall, Word
 from tutor_tui.offline_server.realtime.conversation import Item
+from tutor_tui.openai_api.private_extensions import WantedLesson
 
 
 class Unavailable(Problem):
@@ -201,6 +202,10 @@ class Guide(Protocol):
         """The first words of the lesson, or of its continuation; `takes_over` where another tutor taught until now."""
         ...
 
+    def consider(self, text: str) -> None:
+        """Do what takes a while of answering this; changes nothing, and may be called in any thread."""
+        ...
+
     def answer(self, text: str) -> Reply:
         """Judge what was heard or typed."""
         ...
@@ -229,10 +234,9 @@ class Backend(Protocol):
         """Who answers instead of a guide; null where a guide walks a lesson. Quick, and always the same one."""
         ...
 
-    def guide(self, lesson: str, language: str, history: Sequence[tuple[str, str]], home: str = "") -> Guide:
-        """A guide through `lesson` (empty: the default for `language`) that takes up `history`. Raises `Problem`.
-
-        `home` is the language that the learner speaks at home (ISO 639-1), empty where it is not known.
+    def guide(self, lesson: WantedLesson, language: str, history: Sequence[tuple[str, str]]) -> Guide:
+        """A guide through `lesson` (without a script: the default for `language`) that takes up `history`. Raises
+        `Problem`.
         """
         ...
 

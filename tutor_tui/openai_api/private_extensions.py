@@ -5,7 +5,9 @@ Both sides take the words from here, so that neither can change one alone. Their
 
 from __future__ import annotations
 
-from typing import Any, Literal, TypeAlias, get_args
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, Self, TypeAlias, get_args
 
 # ---- the server as our child process --------------------------------------------------------------------------------
 
@@ -39,15 +41,40 @@ NATIVE_LANGUAGE_FIELD = "native_language"
 """What the learner speaks at home: beside `LESSON_FIELD`."""
 
 
-def lesson_query(script: str, native_language: str = "") -> dict[str, str]:
-    """What to add to the URL of a conversation: its lesson script and the learner's own language, where known."""
-    fields = {LESSON_FIELD: script, NATIVE_LANGUAGE_FIELD: native_language}
-    return {name: value for name, value in fields.items() if value}
+CORRECTION_FIELD = "correction"
+"""How slips are corrected: beside `LESSON_FIELD`, one of `core.pedagogy.CORRECTIONS`."""
+LESSON_FIELDS = (LESSON_FIELD, NATIVE_LANGUAGE_FIELD, CORRECTION_FIELD)
 
 
-def request_fields(language: str, script: str = "", native_language: str = "") -> dict[str, str]:
+@dataclass(frozen=True, slots=True)
+class WantedLesson:
+    """The lesson that the guide is to walk, and for whom: in the query of a conversation's URL, and in the body of a
+    chat request. What is empty is left out, and left to the server.
+    """
+
+    script: str = ""
+    native_language: str = ""
+    """ISO 639-1."""
+    correction: str = ""
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """As they are sent."""
+        values = (self.script, self.native_language, self.correction)
+        return {name: value for name, value in zip(LESSON_FIELDS, values, strict=True) if value}
+
+    @classmethod
+    def read(cls, fields: Mapping[str, Any], default_script: str = "") -> Self:
+        """What was sent; what is no text counts as left out."""
+        script, native_language, correction = (
+            value if isinstance(value := fields.get(name), str) else "" for name in LESSON_FIELDS
+        )
+        return cls(script or default_script, native_language, correction)
+
+
+def request_fields(language: str, lesson: WantedLesson | None = None) -> dict[str, str]:
     """What to add to the body of a chat or speech request: the lesson's language, and what a conversation adds."""
-    return {LANGUAGE_FIELD: language, **lesson_query(script, native_language)}
+    return {LANGUAGE_FIELD: language, **(lesson.fields if lesson else {})}
 
 
 ResponseKind: TypeAlias = Literal["", "greet", "repeat", "read"]

@@ -18,6 +18,7 @@ from tutor_tui.core.problems import Problem
 from tutor_tui.core.tools import ToolCall
 from tutor_tui.offline_server.backend import LocalBackend
 from tutor_tui.offline_server.ports import Question, Saying, Thinking
+from tutor_tui.openai_api.private_extensions import WantedLesson
 
 
 @pytest.fixture
@@ -167,7 +168,7 @@ async def test_the_guide_writes_slips_down_by_the_tools_that_the_request_offers(
     assert "And which card now?" in text
     assert (call_id or "").startswith("call_") and function is not None and reason == "tool_calls"
     assert function.name == "note_correction"
-    assert json.loads(function.arguments or "") == {"said": "ten of clabs", "better": "Ten of clubs."}
+    assert json.loads(function.arguments or "") == {"said": "ten of clabs", "better": "Ten of clubs"}
 
     made = {"id": call_id, "type": "function", "function": {"name": function.name, "arguments": function.arguments}}
     talk += [
@@ -183,7 +184,7 @@ async def test_the_guide_writes_slips_down_by_the_tools_that_the_request_offers(
 
 async def test_a_lesson_that_is_missing_is_the_servers_fault_and_said() -> None:
     class NoLessons(TinyTutoring):
-        def guide(self, lesson: str, language: str, history: Any, home: str = "") -> Any:
+        def guide(self, lesson: WantedLesson, language: str, history: Any) -> Any:
             raise Problem("There is no lesson called 'x'.", "Lessons: a, b.")
 
     async with browser(NoLessons()) as client:

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from tutor_tui.core.problems import ExitCode, Problem
-from tutor_tui.offline_server.lesson.script import MAX_FILE_BYTES, list_scripts, load_script
+from tutor_tui.offline_server.lesson.pattern_sentences import sentences
+from tutor_tui.offline_server.lesson.script_file import MAX_FILE_BYTES, list_heads, list_scripts, load_script
 
 HEAD = 'title = "T"\nlanguage = "en"\ngreeting = "Hello!"\nclosing = "Bye!"\n'
 STEP = '[[step]]\nsay = "Name?"\nexpect = ["i am (anna | tom)"]\nanswer = "I am Anna."\n'
@@ -33,8 +34,8 @@ def test_a_whole_lesson_is_read(tmp_path: Path) -> None:
     script = load_script("mine", [tmp_path])
     assert (script.name, script.title, script.language, script.native_language) == ("mine", "First words", "en", "ko")
     step = script.steps[0]
-    assert step.expect[0].sentences == ("i am anna", "i am tom")
-    assert step.mistakes[0].heard.sentences == ("i anna",)
+    assert list(sentences(step.expect[0].heard, script.lists, 9)) == ["i am anna", "i am tom"]
+    assert list(sentences(step.mistakes[0].heard, script.lists, 9)) == ["i anna"]
     assert (step.hint, step.translation, step.praise, step.retries) == ("I am", "이름?", "Nice!", 3)
 
 
@@ -57,10 +58,28 @@ def test_what_is_optional_has_a_default(tmp_path: Path) -> None:
         ("step = 3\n" + HEAD, 1, "'step'", "at least one"),
         ("step = [3]\n" + HEAD, 1, "'step'", "[[step]]"),
         ("lenguage = 'en'\n" + HEAD + STEP, 1, "'lenguage'", "not a key of a lesson"),
-        (HEAD + STEP + STEP + "hints = 'x'\n", 13, "step 2, 'hints'", "not a key of a step"),
+        (HEAD + STEP + STEP + "hnits = 'x'\n", 13, "step 2, 'hnits'", "not a key of a step"),
+        (HEAD + STEP + "hints = 'x'\n", 9, "step 1, 'hints'", "texts by language code"),
+        (HEAD + STEP.replace('"Name?"', "[]"), 6, "step 1, 'say'", "a list of them"),
+        (HEAD + STEP.replace('"Name?"', '["Name?", 3]'), 6, "step 1, 'say'", "a list of them"),
+        (HEAD + STEP.replace('"Name?"', r'"\u001b[31m"'), 6, "step 1, 'say'", "control character"),
+        (HEAD + STEP.replace("(anna | tom)", "<name>"), 7, "step 1, 'expect'", "<name> that no word list has"),
+        (HEAD + STEP.replace('["i am (anna | tom)"]', "[{ heard = 'a' }]"), 7, "step 1, 'expect'", "reply"),
+        (
+            HEAD + STEP.replace('["i am (anna | tom)"]', "[{ heard = 'a', reply = '<name>!' }]"),
+            7,
+            "step 1, 'expect'",
+            "needs <name>, which is not in 'a'",
+        ),
+        (HEAD + STEP + "least = 2\n", 9, "step 1, 'least'", "from 1 to 1"),
+        (HEAD + STEP + "mistakes = [{ heard = 'a', prompt = 'p', kind = 'x' }]\n", 9, "step 1, 'mistakes'", "no kind"),
+        (HEAD + STEP + "mistakes = [{ heard = 'a', prompt = 'p', better = '<b>' }]\n", 9, "step 1, 'mistakes'", "<b>"),
+        ("unit = 0\n" + HEAD + STEP, 1, "'unit'", "from 1 to 99"),
+        ("needs = ['a']\n" + HEAD + STEP, 1, "'needs'", "whole numbers"),
+        (HEAD + "[slot.x]\nopen = 99\n" + STEP, 1, "'slot'", "from 0 to 12"),
         (HEAD + STEP + STEP.replace('answer = "I am Anna."\n', ""), 9, "step 2, 'answer'", "is missing"),
         (HEAD + STEP.replace('["i am (anna | tom)"]', "[]"), 7, "step 1, 'expect'", "at least one pattern"),
-        (HEAD + STEP.replace('["i am (anna | tom)"]', "[1]"), 7, "step 1, 'expect'", "text in quotes"),
+        (HEAD + STEP.replace('["i am (anna | tom)"]', "[1]"), 7, "step 1, 'expect'", "must be a pattern"),
         (HEAD + STEP.replace("tom)", "tom"), 7, "step 1, 'expect'", "')' is missing"),
         (HEAD + STEP + "mistakes = 1\n", 9, "step 1, 'mistakes'", "must be a list"),
         (HEAD + STEP + "mistakes = [{ heard = 'a' }]\n", 9, "step 1, 'mistakes'", "each must be"),
@@ -137,3 +156,53 @@ def test_the_first_folder_wins_and_a_broken_script_stops_no_other(tmp_path: Path
     assert listed[1].problem is not None
     assert str(shipped / "b.toml") in listed[1].problem.title
     assert listed[2].script is not None
+
+
+def test_a_course_and_what_a_step_may_hold(tmp_path: Path) -> None:
+    (tmp_path / "words").mkdir()
+    (tmp_path / "lessons").mkdir()
+    (tmp_path / "words" / "en.toml").write_text('[slot.drink]\nwords = ["tea"]\n', encoding="utf-8")
+    write(
+        tmp_path / "lessons",
+        'course = "english-a1"\nunit = 3\ncan_do = ["order"]\nnew = ["tea"]\nneeds = [1, 2]\n'
+        + HEAD
+        + '[slot.cake]\nwords = ["a bun"]\n'
+        + STEP.replace('"Name?"', '["What?", "And what?"]').replace(
+            '["i am (anna | tom)"]', '["<cake>", { heard = "<drink>", reply = "One <drink>." }]'
+        )
+        + 'present = "Tea."\nleast = 1\nhints = { ko = "차" }\n',
+    )
+    script = load_script("mine", [tmp_path / "lessons"])
+    assert (script.course, script.unit, script.can_do, script.needs) == ("english-a1", 3, ("order",), (1, 2))
+    step = script.steps[0]
+    assert (step.says, step.say, step.present, step.least) == (("What?", "And what?"), "What?", "Tea.", 1)
+    assert [expected.reply for expected in step.expect] == ["", "One <drink>."]
+    assert set(script.lists.slots) == {"drink", "cake"}
+    (head,) = list_heads([tmp_path / "lessons"])
+    assert (head.name, head.course, head.unit, head.can_do) == ("mine", "english-a1", 3, ("order",))
+
+
+@pytest.mark.parametrize("text", ["title =", "[[step]]", 'title = "T"', "\xff"])
+def test_a_list_leaves_out_what_has_no_head(tmp_path: Path, text: str) -> None:
+    (tmp_path / "mine.toml").write_bytes(text.encode("latin-1"))
+    assert list_heads([tmp_path]) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("a =", "cannot be used"),
+        ("[slot]\nx = 3", "must be a table"),
+        ('[slot.x]\nwords = ["("]', "cannot be read"),
+        ('[[mistake]]\nwrong = "a"\nkind = "x"', "no kind of correction"),
+        ("mistake = 3", "[[mistake]]"),
+    ],
+)
+def test_a_broken_word_list_is_named(tmp_path: Path, text: str, reason: str) -> None:
+    (tmp_path / "words").mkdir()
+    (tmp_path / "words" / "en.toml").write_text(text, encoding="utf-8")
+    (tmp_path / "lessons").mkdir()
+    write(tmp_path / "lessons", HEAD + STEP)
+    with pytest.raises(Problem) as broken:
+        load_script("mine", [tmp_path / "lessons"])
+    assert "words/en.toml" in broken.value.title and reason in broken.value.title

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from tests.offline_server.client import PATIENCE_S, Event, TinyTutoring, b64, judge_by_sdk
 from tutor_tui.core import pcm
 from tutor_tui.offline_server.realtime.session import RealtimeSession
+from tutor_tui.openai_api.private_extensions import WantedLesson
 from tutor_tui.speech.vad import WINDOW_MS
 from tutor_tui.testing.faulty_server import Faults, Faulty
 
@@ -144,7 +145,7 @@ def loudness(window: bytes) -> float:
 def connected(line: Line, pool: ThreadPoolExecutor) -> RealtimeSession:
     quick = Faulty(Faults(pace=10_000, delta_ms=40))
     return RealtimeSession(
-        line, TinyTutoring(), pool, loudness, model="guide", lesson="", expires_at=0, behaviour=quick
+        line, TinyTutoring(), pool, loudness, model="guide", lesson=WantedLesson(), expires_at=0, behaviour=quick
     )
 
 

@@ -10,6 +10,7 @@ import pytest
 from tests.offline_server.client import Client, Event, TinyGuide, TinyReply, TinyTutoring, talking
 from tests.offline_server.realtime.test_responses import say, text_of
 from tutor_tui.core.tools import TOOL_NAMES, Correction, Word
+from tutor_tui.openai_api.private_extensions import WantedLesson
 from tutor_tui.openai_api.realtime.session_config import tool_setting
 from tutor_tui.speech.sentences import sentences
 from tutor_tui.tools.registry import standard_tools
@@ -30,7 +31,7 @@ class NotingGuide(TinyGuide):
 
 
 class NotingTutoring(TinyTutoring):
-    def guide(self, lesson: str, language: str, history: Any, home: str = "") -> NotingGuide:
+    def guide(self, lesson: WantedLesson, language: str, history: Any) -> NotingGuide:
         return NotingGuide(list(history), self.log)
 
 
@@ -140,7 +141,7 @@ class PacingGuide(TinyGuide):
 class PacingTutoring(TinyTutoring):
     sentences = staticmethod(sentences)
 
-    def guide(self, lesson: str, language: str, history: Any, home: str = "") -> PacingGuide:
+    def guide(self, lesson: WantedLesson, language: str, history: Any) -> PacingGuide:
         return PacingGuide(list(history), self.log)
 
 

@@ -21,7 +21,7 @@ from tests.offline_server.recordings import OTHERS, SPOKEN, recording_16k
 from tests.support.paths import LESSONS
 from tutor_tui.offline_server.lesson.guide import Guide
 from tutor_tui.offline_server.lesson.requests import ENGLISH_REQUESTS
-from tutor_tui.offline_server.lesson.script import read_script
+from tutor_tui.offline_server.lesson.script_file import read_script
 from tutor_tui.offline_server.stt.expected_speech import ExpectedSpeech
 
 Sound = NDArray[np.int16]

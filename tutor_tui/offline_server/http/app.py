@@ -26,7 +26,7 @@ from tutor_tui.offline_server.http.requests import Rejected, error_body, fields_
 from tutor_tui.offline_server.ports import Backend, Behaviour
 from tutor_tui.offline_server.realtime.wire import Json, Refusal
 from tutor_tui.offline_server.transport.same_machine import FOREIGN, is_of_this_machine
-from tutor_tui.openai_api.private_extensions import LESSON_FIELD, NATIVE_LANGUAGE_FIELD
+from tutor_tui.openai_api.private_extensions import WantedLesson
 
 if TYPE_CHECKING:
     from tutor_tui.offline_server.transport.webrtc import WebRtcCalls
@@ -151,8 +151,7 @@ class HttpApp:
         call_id, answer = await self._calls.begin(
             offer,
             session,
-            lesson=request.query.get(LESSON_FIELD) or self._lesson,
-            home=request.query.get(NATIVE_LANGUAGE_FIELD, ""),
+            lesson=WantedLesson.read(request.query, self._lesson),
             lasts_s=behaviour.session_s(self._session_s),
             behaviour=behaviour,
         )

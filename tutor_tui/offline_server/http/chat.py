@@ -12,6 +12,7 @@ import time
 from collections.abc import AsyncGenerator, Callable, Sequence
 from concurrent.futures import Executor
 from contextlib import aclosing
+from dataclasses import replace
 from typing import Any, TypeAlias
 
 from aiohttp import web
@@ -25,6 +26,7 @@ from tutor_tui.offline_server.ports import Backend, Question, Reply, Saying
 from tutor_tui.offline_server.realtime.responses import text_tokens
 from tutor_tui.offline_server.realtime.tool_calls import calls_for, offered, pace_call
 from tutor_tui.offline_server.realtime.wire import Json, new_id
+from tutor_tui.openai_api.private_extensions import WantedLesson
 
 Expect: TypeAlias = Callable[[Sequence[str]], None]
 """Takes the sentences that the learner may say to an answer."""
@@ -41,7 +43,8 @@ async def complete(
     asked = asked_in(body)
     head = {"id": new_id("chatcmpl"), "created": int(time.time()), "model": text_in(body, "model")}
     read = text_tokens(asked.instructions) + sum(text_tokens(text) for _, text in asked.said)
-    async with aclosing(_told(tutoring, pool, asked, asked.lesson or lesson, expect)) as told:
+    wanted = asked.lesson if asked.lesson.script else replace(asked.lesson, script=lesson)
+    async with aclosing(_told(tutoring, pool, asked, wanted, expect)) as told:
         if body.get("stream"):
             options = body.get("stream_options")
             wants_bill = isinstance(options, dict) and bool(options.get("include_usage"))
@@ -56,7 +59,7 @@ async def complete(
 
 
 async def _told(
-    tutoring: Backend, pool: Executor, asked: Asked, lesson: str, expect: Expect
+    tutoring: Backend, pool: Executor, asked: Asked, lesson: WantedLesson, expect: Expect
 ) -> AsyncGenerator[str | ToolCall, None]:
     """The words, and the tools to be used, of the guide or of a language model."""
     model = tutoring.language_model()
@@ -78,11 +81,11 @@ async def _told(
         yield ToolCall(call.body["call_id"], call.body["name"], call.body["arguments"])
 
 
-def _think(tutoring: Backend, lesson: str, asked: Asked) -> tuple[Reply, Sequence[str]]:
+def _think(tutoring: Backend, lesson: WantedLesson, asked: Asked) -> tuple[Reply, Sequence[str]]:
     """The guide's answer, and what it then listens for."""
     said = asked.said
     answered = max((at for at, (role, _) in enumerate(said) if role == "assistant"), default=-1)
-    guide = tutoring.guide(lesson, asked.language, said[: answered + 1], asked.home)
+    guide = tutoring.guide(lesson, asked.language, said[: answered + 1])
     fresh = " ".join(text for role, text in said[answered + 1 :] if role == "user")
     if asked.items and asked.items[-1].body.get("type") == "function_call_output":
         reply = guide.repeat()  # it has used its tool, and goes on

@@ -8,7 +8,7 @@ from typing import Any
 from tutor_tui.offline_server.http.requests import bad, text_in
 from tutor_tui.offline_server.realtime.conversation import Item
 from tutor_tui.offline_server.realtime.wire import Json, new_id
-from tutor_tui.openai_api.private_extensions import LANGUAGE_FIELD, LESSON_FIELD, NATIVE_LANGUAGE_FIELD
+from tutor_tui.openai_api.private_extensions import LANGUAGE_FIELD, LESSON_FIELDS, WantedLesson
 
 
 @dataclass(frozen=True, slots=True, repr=False)  # holds what is said
@@ -19,12 +19,10 @@ class Asked:
     """The system messages before all others."""
     items: list[Item]
     """What was said, and what tools were used. A later system message is a note, such as "greet the learner"."""
-    lesson: str
-    """The guide's lesson, where the request names one. Ours, as `language`: the service knows neither."""
+    lesson: WantedLesson
+    """The guide's, as far as the request says. Ours, as `language`: the service knows neither."""
     language: str
     """What is taught (ISO 639-1), where the request says so."""
-    home: str
-    """What the learner speaks at home, where it says so."""
     tools: list[Json]
     """As a session declares them."""
     tool_choice: Any
@@ -57,9 +55,8 @@ def asked_in(body: Json) -> Asked:
     return Asked(
         "\n".join(instructions),
         items,
-        text_in(body, LESSON_FIELD, ""),
+        WantedLesson.read({name: text_in(body, name, "") for name in LESSON_FIELDS}),
         text_in(body, LANGUAGE_FIELD, ""),
-        text_in(body, NATIVE_LANGUAGE_FIELD, ""),
         [_tool(tool, f"tools[{at}]") for at, tool in enumerate(_listed(body.get("tools"), "tools"))],
         _choice(body.get("tool_choice")),
     )

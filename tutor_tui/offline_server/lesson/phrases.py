@@ -14,8 +14,14 @@ class Phrases:
     """Praise for a mistake that the learner corrected."""
     recast: str
     """The right form after a slip: {form}."""
-    nearly: tuple[str, ...]
-    not_yet: tuple[str, ...]
+    unsure: str
+    """For an answer that nobody listed: {answer} is something like it."""
+    tell_more: str
+    """For a free answer that is good as far as it goes."""
+    present: str
+    """Before a new form that is shown, to be said after the tutor."""
+    again: str
+    """Before a question that comes back."""
     model: str
     """Gives the form: {answer}."""
     move_on: tuple[str, ...]
@@ -31,6 +37,8 @@ class Phrases:
     """{answers}."""
     once_more: str
     """Offers another round after the end."""
+    next_lesson: str
+    """Offers the lesson that follows: {title}."""
     slower: str
     """Before something that is said again, more slowly from now on."""
     faster: str
@@ -53,8 +61,11 @@ _PHRASES = {
         praise=("Good!", "Very good.", "Well said.", "Exactly.", "Lovely."),
         repaired=("Yes, now it is right!", "You found it yourself. Well done!", "That's it!"),
         recast="Good. We say: {form}",
-        nearly=("Nearly.", "Almost right. Try it once more.", "So close. Look at your sentence once more."),
-        not_yet=("Not quite.", "Let us try that again.", "Take your time."),
+        unsure="I do not know that one; it may be right. I was listening for something like: {answer}",
+        tell_more="Good so far. Tell me a little more.",
+        present="Listen, and say it after me:",
+        again="Here is one from before.",
+        next_lesson="Next comes “{title}”. To begin it, say: next lesson. For this one again, say: start again.",
         model="You can say: {answer} Now you.",
         move_on=("Good, let us go on.", "Thank you for trying. We go on."),
         not_heard="I did not catch that.",
@@ -77,8 +88,11 @@ _PHRASES = {
         praise=("좋아요!", "아주 잘했어요.", "맞아요.", "훌륭해요."),
         repaired=("네, 이제 맞아요!", "스스로 고쳤네요. 잘했어요!"),
         recast="좋아요. 이렇게 말해요: {form}",
-        nearly=("거의 맞았어요.", "아깝네요. 한 번 더 해 보세요."),
-        not_yet=("조금 달라요.", "다시 해 볼까요?", "천천히 하세요."),
+        unsure="제가 모르는 대답이에요. 맞을 수도 있어요. 저는 이런 대답을 기다렸어요: {answer}",
+        tell_more="좋아요. 조금 더 이야기해 주세요.",
+        present="잘 듣고 따라 해 보세요:",
+        again="아까 한 질문을 다시 해 볼게요.",
+        next_lesson="다음은 “{title}”예요. '다음 수업'이라고 하면 시작하고, '다시 시작'이라고 하면 다시 해요.",
         model="이렇게 말해 보세요: {answer}",
         move_on=("좋아요, 다음으로 넘어가요.", "수고했어요. 계속해요."),
         not_heard="잘 못 들었어요.",
@@ -104,8 +118,13 @@ _PHRASES = {
         praise=("¡Muy bien!", "Perfecto.", "Exacto.", "¡Qué bien!"),
         repaired=("¡Sí, ahora está bien!", "Lo has corregido tú. ¡Muy bien!"),
         recast="Bien. Se dice: {form}",
-        nearly=("Casi.", "Casi, casi. Inténtalo otra vez."),
-        not_yet=("Todavía no.", "Probamos otra vez.", "Con calma."),
+        unsure="Esa respuesta no la conozco; puede estar bien. Esperaba algo como: {answer}",
+        tell_more="Bien hasta aquí. Cuéntame un poco más.",
+        present="Escucha y repite:",
+        again="Volvemos a una de antes.",
+        next_lesson=(
+            "Ahora viene «{title}». Para empezarla, di: siguiente lección. Para repetir esta, di: empezar de nuevo."
+        ),
         model="Puedes decir: {answer} Ahora tú.",
         move_on=("Bien, seguimos.", "Gracias por intentarlo. Seguimos."),
         not_heard="No te he oído bien.",
@@ -131,8 +150,15 @@ _PHRASES = {
         praise=("Très bien !", "Parfait.", "Exactement."),
         repaired=("Oui, maintenant c'est juste !", "Tu l'as trouvé toi-même. Bravo !"),
         recast="Bien. On dit : {form}",
-        nearly=("Presque.", "Tu y es presque. Encore une fois."),
-        not_yet=("Pas tout à fait.", "On essaie encore."),
+        unsure=(
+            "Cette réponse, je ne la connais pas ; elle est peut-être juste. J'attendais quelque chose comme : {answer}"
+        ),
+        tell_more="C'est bien jusque-là. Dis-m'en un peu plus.",
+        present="Écoute et répète :",
+        again="On revient à une question de tout à l'heure.",
+        next_lesson=(
+            "Ensuite vient « {title} ». Pour commencer, dis : leçon suivante. Pour refaire celle-ci, dis : recommencer."
+        ),
         model="Tu peux dire : {answer} À toi.",
         move_on=("Bien, on continue.", "Merci d'avoir essayé. On continue."),
         not_heard="Je n'ai pas bien entendu.",
@@ -163,8 +189,13 @@ _PHRASES = {
         praise=("Sehr gut!", "Genau.", "Schön gesagt."),
         repaired=("Ja, jetzt stimmt es!", "Das hast du selbst gefunden. Gut!"),
         recast="Gut. Man sagt: {form}",
-        nearly=("Fast.", "Beinahe richtig. Versuch es noch einmal."),
-        not_yet=("Noch nicht ganz.", "Versuchen wir es noch einmal."),
+        unsure="Diese Antwort kenne ich nicht; vielleicht ist sie richtig. Ich hatte etwas erwartet wie: {answer}",
+        tell_more="Gut bis hierhin. Erzähl mir noch ein bisschen mehr.",
+        present="Hör zu und sprich nach:",
+        again="Noch einmal eine Frage von vorhin.",
+        next_lesson=(
+            "Als Nächstes kommt „{title}“. Zum Anfangen sag: nächste Lektion. Um diese zu wiederholen, sag: von vorne."
+        ),
         model="Du kannst sagen: {answer} Jetzt du.",
         move_on=("Gut, weiter geht es.", "Danke für den Versuch. Wir machen weiter."),
         not_heard="Das habe ich nicht gehört.",
@@ -190,8 +221,11 @@ _PHRASES = {
         praise=("いいですね！", "よくできました。", "そのとおりです。"),
         repaired=("はい、こんどは合っています！", "じぶんでなおせましたね！"),
         recast="いいですね。こう言います：{form}",
-        nearly=("おしいです。", "もうすこしです。もう一度どうぞ。"),
-        not_yet=("ちょっとちがいます。", "もう一度やってみましょう。"),
+        unsure="その答えは知りませんが、合っているかもしれません。こんな答えを待っていました：{answer}",
+        tell_more="いいですね。もうすこし話してください。",
+        present="よく聞いて、まねして言ってください：",
+        again="さっきの質問をもう一度。",
+        next_lesson="次は「{title}」です。始めるには「次のレッスン」と言ってください。もう一度やるなら「はじめから」。",
         model="こう言います：{answer} どうぞ。",
         move_on=("では、つづけましょう。", "ありがとう。つぎへ行きましょう。"),
         not_heard="よく聞こえませんでした。",
@@ -217,8 +251,11 @@ _PHRASES = {
         praise=("很好！", "非常好。", "对了。"),
         repaired=("对，现在对了！", "你自己改对了，真棒！"),
         recast="好。我们说：{form}",
-        nearly=("差一点。", "差一点就对了，再试一次。"),
-        not_yet=("不太对。", "我们再试一次。"),
+        unsure="这个回答我不认识，也许是对的。我等的是这样的回答：{answer}",
+        tell_more="说得不错。再多说一点吧。",
+        present="请听，然后跟我说：",
+        again="我们再来一个刚才的问题。",
+        next_lesson="下一课是“{title}”。要开始，请说：下一课。想再来一次，请说：从头开始。",
         model="你可以说：{answer} 该你了。",
         move_on=("好，我们继续。", "谢谢你的努力，我们继续。"),
         not_heard="我没听清楚。",

@@ -154,6 +154,15 @@ PATTERNS: Mapping[str, tuple[str, ...]] = {
         "とばしてください",
         "(跳过 | 跳过这个 | 下一个 | 下一题 | 下一个问题)",
     ),
+    "next lesson": (
+        "[the] next (lesson | unit) [please] | [start | begin] [the] next lesson [please]",
+        "다음 (수업 | 과 | 단원) [시작해 주세요 | 주세요 | 해요]",
+        "[la] (siguiente | próxima) (lección | unidad) [por favor]",
+        f"[la] (leçon suivante | prochaine leçon | leçon d'après) {_SP}",
+        "[die] nächste (lektion | einheit | stunde) [bitte]",
+        "次のレッスン | つぎのレッスン | 次のレッスンお願いします | 次の課",
+        "(下一课 | 下一节课 | 下一单元)",
+    ),
     "restart": (
         "start (again | over) [please] | restart | [again] from the beginning [please]",
         "처음부터 [다시] | 다시 시작 | 다시 시작해요 | 다시 시작해 주세요 | 처음부터 다시 해요",

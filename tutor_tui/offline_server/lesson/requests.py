@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from enum import Enum
 from functools import cache
 
-from tutor_tui.offline_server.lesson.answer_patterns import read_pattern
 from tutor_tui.offline_server.lesson.normalise import key
+from tutor_tui.offline_server.lesson.pattern_sentences import sentences
+from tutor_tui.offline_server.lesson.pattern_syntax import read_syntax
 from tutor_tui.offline_server.lesson.request_patterns import AGREEMENT, PATTERNS
+from tutor_tui.offline_server.lesson.word_lists import WordLists
 
 
 class Request(Enum):
@@ -22,6 +24,7 @@ class Request(Enum):
     DO_NOT_KNOW = "do not know"
     TRANSLATE = "translate"
     SKIP = "skip"
+    NEXT_LESSON = "next lesson"
     RESTART = "restart"
     STOP = "stop"
 
@@ -31,7 +34,7 @@ ENGLISH_REQUESTS = (
     *("slower please", "please speak slowly", "more slowly please", "can you speak more slowly", "faster please"),
     *("help me please", "a hint please", "i don't know", "i have no idea", "i don't understand"),
     *("translate please", "what does that mean", "what does it mean"),
-    *("skip this", "next question", "start again", "from the beginning", "let's stop here"),
+    *("skip this", "next question", "next lesson please", "start again", "from the beginning", "let's stop here"),
 )
 """What is listened for beside the answers: of two words or more, because short ones are heard everywhere."""
 
@@ -43,6 +46,9 @@ _MEANING_OF = (
     re.compile(r".+どういう意味ですか|.+の意味は何ですか|.+(?:是)?什么意思"),
 )
 """Questions about a word, as `_plain` leaves them."""
+_NO_LISTS = WordLists("")
+_MOST_SENTENCES = 2_000
+"""More than any pattern of a request stands for: all of them are wanted."""
 _HANGUL = re.compile(r"[\u1100-\u11ff\u3130-\u318f\uac00-\ud7af]")
 _KANA_OR_HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 
@@ -86,4 +92,4 @@ def _agreements() -> frozenset[str]:
 
 
 def _sentences(pattern: str) -> Iterator[str]:
-    yield from read_pattern(pattern).sentences
+    yield from sentences(read_syntax(pattern), _NO_LISTS, _MOST_SENTENCES)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from tutor_tui.core.pedagogy import HAND_OVER
 from tutor_tui.offline_server.ports import Backend, Guide, Reply
 from tutor_tui.offline_server.realtime.conversation import Conversation, Item
+from tutor_tui.openai_api.private_extensions import WantedLesson
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +25,8 @@ class _Step:
 class LessonProgress:
     """The guide, and which of the learner's turns it has answered."""
 
-    def __init__(
-        self, tutoring: Backend, conversation: Conversation, lesson: str, pool: Executor, home: str = ""
-    ) -> None:
-        self.lesson = lesson
-        self._home = home
+    def __init__(self, tutoring: Backend, conversation: Conversation, wanted: WantedLesson, pool: Executor) -> None:
+        self.wanted = wanted
         self.language = ""
         """The session's language: chooses a lesson where the client named none."""
         self._tutoring = tutoring
@@ -57,7 +55,7 @@ class LessonProgress:
             history = self._conversation.history(without=fresh)
             loop = asyncio.get_running_loop()
             make = self._tutoring.guide
-            guide = await loop.run_in_executor(self._pool, make, self.lesson, self.language, history, self._home)
+            guide = await loop.run_in_executor(self._pool, make, self.wanted, self.language, history)
             if self._guide is None:  # another call may have been quicker
                 self._guide = guide
                 self._answered = {item.id for item in items if item.role == "user" and item.id not in fresh}

@@ -31,7 +31,7 @@ from tutor_tui.offline_server.realtime.schema.client_events import event_id_of, 
 from tutor_tui.offline_server.realtime.turn_rules import TurnRules, turn_rules
 from tutor_tui.offline_server.realtime.wire import Json, Refusal, decoded, event, new_id
 from tutor_tui.openai_api import private_extensions
-from tutor_tui.openai_api.private_extensions import MODEL_LOADING, STT_UNAVAILABLE
+from tutor_tui.openai_api.private_extensions import MODEL_LOADING, STT_UNAVAILABLE, WantedLesson
 from tutor_tui.speech.vad import Probability
 
 LONGEST_HEARING_S = 15.0
@@ -49,19 +49,18 @@ class RealtimeSession:
         probability: Probability,
         *,
         model: str,
-        lesson: str,
-        home: str = "",
+        lesson: WantedLesson,
         expires_at: int,
         behaviour: Behaviour,
     ) -> None:
-        """`expires_at` is unix time; `lesson` may be empty, and so may `home`, the learner's own language."""
+        """`expires_at` is unix time."""
         self._outlet = outlet
         self._tutoring = tutoring
         self._pool = pool
         self._behaviour = behaviour
         self._session = session_config.fresh_session(new_id("sess"), model, expires_at)
         self._conversation = Conversation()
-        self._lesson = LessonProgress(tutoring, self._conversation, lesson, pool, home)
+        self._lesson = LessonProgress(tutoring, self._conversation, lesson, pool)
         self._recogniser = RecogniserThread(
             self._find_recogniser, lambda recogniser: tutoring.give_back(recogniser, self._heard_language)
         )
@@ -136,7 +135,7 @@ class RealtimeSession:
 
     def _find_recogniser(self) -> SpeechToText:
         """A recogniser for the language of the lesson; called from its thread."""
-        self._heard_language = self._tutoring.language(self._lesson.lesson, self._lesson.language)
+        self._heard_language = self._tutoring.language(self._lesson.wanted.script, self._lesson.language)
         return self._tutoring.recogniser(self._heard_language, self._tell_of_recogniser)
 
     def _tell_of_recogniser(self, news: Unavailable) -> None:
@@ -309,8 +308,9 @@ class RealtimeSession:
         """What to say: to what was said since the last response, or to `inputs`."""
         guide = await self._lesson.begin(answering=True)
         items = self._lesson.pending() if inputs is None else [item for item in inputs if item.role == "user"]
-        said = [await self._words_of(item) for item in items]
-        reply = self._lesson.reply(guide, kind, " ".join(filter(None, said)), items, name=response_id)
+        said = " ".join(filter(None, [await self._words_of(item) for item in items]))
+        await asyncio.get_running_loop().run_in_executor(self._pool, guide.consider, said)
+        reply = self._lesson.reply(guide, kind, said, items, name=response_id)
         if reply.pace and not tool_calls.pace_call(reply, tool_calls.offered(self._session)):
             output = self._session["audio"]["output"]
             output["speed"] = at_pace(output["speed"], reply.pace)
@@ -340,7 +340,7 @@ class RealtimeSession:
 
     async def _read_aloud(self, text: str, language: str) -> Reply:
         """What somebody else wrote, in the client's language or else the lesson's."""
-        return response_params.ReadAloud(text, language or self._tutoring.language(self._lesson.lesson, ""))
+        return response_params.ReadAloud(text, language or self._tutoring.language(self._lesson.wanted.script, ""))
 
     async def _words_of(self, item: Item) -> str:
         heard = self._understood.get(item.id)

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pocketsphinx import Config, Decoder, get_model_path
 
-from tutor_tui.offline_server.lesson.answer_patterns import END, PAUSE, START, network
+from tutor_tui.offline_server.stt.grammar_network import END, PAUSE, START, network
 
 EAR_RATE_HZ = 16_000
 LEAST_SCORE = -7.5

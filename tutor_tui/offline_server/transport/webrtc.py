@@ -24,6 +24,7 @@ from tutor_tui.offline_server.realtime.session_config import Moment, judge_sessi
 from tutor_tui.offline_server.realtime.turn_rules import TurnRules, turn_rules
 from tutor_tui.offline_server.realtime.wire import Json, Refusal, decoded, event, new_id
 from tutor_tui.offline_server.transport.rtp_playout import RtpPlayout
+from tutor_tui.openai_api.private_extensions import WantedLesson
 from tutor_tui.speech.silero import SileroProbability
 from tutor_tui.supervision import watched
 from tutor_tui.webrtc.aiortc_patches import offering
@@ -249,14 +250,14 @@ class WebRtcCalls:
         self._closing: set[asyncio.Task[None]] = set()
 
     async def begin(
-        self, offer: str, session: Json, *, lesson: str, home: str, lasts_s: float, behaviour: Behaviour
+        self, offer: str, session: Json, *, lesson: WantedLesson, lasts_s: float, behaviour: Behaviour
     ) -> tuple[str, str]:
         """Take a call: its id, and the SDP answer. Raises `Refusal`."""
         model = session.get("model")
         if not isinstance(model, str) or not model:
             raise Refusal("missing_model", "Name a model in the session, for example guide.", "session.model")
         try:
-            await asyncio.to_thread(self._tutoring.language, lesson, "")
+            await asyncio.to_thread(self._tutoring.language, lesson.script, "")
         except Problem as problem:
             raise Refusal("invalid_lesson", str(problem), "lesson") from None
         outlet = CallOutlet()
@@ -267,7 +268,6 @@ class WebRtcCalls:
             self._pool,
             model=model,
             lesson=lesson,
-            home=home,
             expires_at=expires_at,
             behaviour=behaviour,
         )

@@ -24,7 +24,7 @@ from tutor_tui.offline_server.ports import Backend, Behaviour
 from tutor_tui.offline_server.realtime.wire import Json, Refusal
 from tutor_tui.offline_server.transport.port_mux import open_port
 from tutor_tui.offline_server.transport.same_machine import FOREIGN, is_of_this_machine
-from tutor_tui.openai_api.private_extensions import LESSON_FIELD, NATIVE_LANGUAGE_FIELD
+from tutor_tui.openai_api.private_extensions import LESSON_FIELD, WantedLesson
 from tutor_tui.speech.silero import SileroProbability
 from tutor_tui.supervision import watched
 
@@ -246,8 +246,7 @@ class Server:
             self._pool,
             probability,
             model=query["model"],
-            lesson=query.get(LESSON_FIELD) or self._options.lesson,
-            home=query.get(NATIVE_LANGUAGE_FIELD, ""),
+            lesson=WantedLesson.read(query, self._options.lesson),
             expires_at=int(time.time() + lasts_s),
             behaviour=behaviour,
         )

@@ -10,7 +10,7 @@ from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.ports import Tutor, TutorLink
 from tutor_tui.core.problems import LinkLost
-from tutor_tui.openai_api.private_extensions import lesson_query
+from tutor_tui.openai_api.private_extensions import WantedLesson
 from tutor_tui.openai_api.realtime.realtime_endpoint import RealtimeEndpoint
 from tutor_tui.tutors.offline.server_process import Child, OfflineServer
 from tutor_tui.tutors.realtime.webrtc.link import WebRtcTutor, require_extra
@@ -69,7 +69,7 @@ class OfflineTutor:
     def _tutor_at(self, child: Child, plan: LessonPlan) -> Tutor:
         endpoint = RealtimeEndpoint(f"ws://127.0.0.1:{child.port}/v1", child.token)
         kind = WebRtcTutor if self._by_call else WebSocketTutor
-        query = lesson_query(plan.offline_lesson, plan.native_language)
+        query = WantedLesson(plan.offline_lesson, plan.native_language, plan.correction).fields
         return kind(endpoint, "guide", capabilities=self._capabilities, query=query)
 
     async def close(self) -> None:

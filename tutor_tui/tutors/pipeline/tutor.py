@@ -14,7 +14,7 @@ from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.ports import TutorLink
 from tutor_tui.openai_api import http_client
 from tutor_tui.openai_api.chat import LOADING_S
-from tutor_tui.openai_api.private_extensions import request_fields
+from tutor_tui.openai_api.private_extensions import WantedLesson, request_fields
 from tutor_tui.openai_api.services import Service
 from tutor_tui.speech.vad import Probability
 from tutor_tui.tutors.offline.server_process import Child, OfflineServer
@@ -97,12 +97,12 @@ class PipelineTutor:
         child = await self.server.running() if self.server else None
         probability = await asyncio.to_thread(_silero) if self._probability is None else self._probability
         http = http_client.client(self._patience_s)
-        lesson = request_fields(plan.target_language, plan.offline_lesson, plan.native_language)
+        wanted = WantedLesson(plan.offline_lesson, plan.native_language, plan.correction)
         link = PipelineLink(
             plan,
             http=http,
             transcribe=self._transcribe or _ours(child, "pocketsphinx", {}),
-            chat=self._chat or _ours(child, "guide", lesson),
+            chat=self._chat or _ours(child, "guide", request_fields(plan.target_language, wanted)),
             speak=self._speak or _ours(child, "espeak-ng", request_fields(plan.target_language)),
             patience_s=self._patience_s,
             loading_s=self._loading_s,

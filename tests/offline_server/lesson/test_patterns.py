@@ -1,0 +1,109 @@
+"""The pattern language of lesson scripts: what it stands for, and what it refuses."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.offline_server.lesson.scripts import LISTS
+from tutor_tui.offline_server.lesson import pattern_matching
+from tutor_tui.offline_server.lesson.pattern_sentences import closed, count, sentences
+from tutor_tui.offline_server.lesson.pattern_syntax import MAX_DEPTH, PatternError, read_syntax
+from tutor_tui.offline_server.lesson.word_lists import WordLists
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("yes", ["yes"]),
+        ("My Name", ["My Name"]),
+        ("(a | b)", ["a", "b"]),
+        ("a | b c", ["a", "b c"]),
+        ("[x] y", ["x y", "y"]),
+        ("[yes] i (do | can) [too]", ["yes i do too", "yes i do", "yes i can too", "yes i can", "i do too", "i do",
+                                      "i can too", "i can"]),
+        ("(a | (b | [c] d))", ["a", "b", "c d", "d"]),
+        ("(a | a)", ["a"]),
+        ("{a & b}", ["a b", "b a"]),
+        ("in <month>", ["in may", "in june"]),
+        ("저는 (애나예요 | 톰이에요)", ["저는 애나예요", "저는 톰이에요"]),
+        ("(애나 | 톰)이에요/예요", ["애나예요", "톰이에요"]),
+        ("커피[를] 주세요", ["커피를 주세요", "커피 주세요"]),
+        ("(물 | 서울)(을/를 | 으로/로)", ["물을", "물로", "서울을", "서울로"]),
+        ("  spaced\tout\nwords ", ["spaced out words"]),
+    ],
+)  # fmt: skip
+def test_patterns_stand_for_sentences(source: str, expected: list[str]) -> None:
+    pattern = read_syntax(source)
+    lists = LISTS if source.isascii() else WordLists("ko")
+    assert list(sentences(pattern, lists, 99)) == expected
+    assert closed(pattern, lists)
+
+
+@pytest.mark.parametrize("source", ["<any>", "i am <name>", "i like <verb-ing>"])
+def test_a_slot_for_any_words_leaves_a_pattern_open(source: str) -> None:
+    assert not closed(read_syntax(source), LISTS)
+
+
+def test_of_a_wide_pattern_as_many_as_are_wanted_come_from_all_over() -> None:
+    wide = read_syntax(" ".join(["(a | b)"] * 40))
+    assert count(wide, LISTS) == 2**40
+    some = list(sentences(wide, LISTS, 10))
+    assert len(some) == 10
+    assert {sentence[0] for sentence in some} == {"a", "b"}
+
+
+@pytest.mark.parametrize(
+    ("source", "reason"),
+    [
+        ("", "without words"),
+        ("[a]", "without words"),
+        ("(a | b", "')' is missing"),
+        ("[a b", "']' is missing"),
+        ("{a & b", "'}' is missing"),
+        ("a)", "closes nothing"),
+        ("(a]", "closes nothing"),
+        ("(a | )", "empty side"),
+        ("a | | b", "empty side"),
+        ("{a & }", "empty side"),
+        ("{a}", "2 to 4 parts"),
+        ("{a & b & c & d & e}", "2 to 4 parts"),
+        ("a & b", "outside { }"),
+        ("a <", "<name>"),
+        ("a < b >", "<name>"),
+        ("a+", "'+' has no meaning"),
+        ("a; b", "';' has no meaning"),
+        ("and/or", "only Korean particles"),
+        ("(" * (MAX_DEPTH + 2) + "a" + ")" * (MAX_DEPTH + 2), "nested"),
+        (" ".join(["[a]"] * 10_000), "more than"),
+    ],
+)
+def test_broken_patterns_say_why(source: str, reason: str) -> None:
+    with pytest.raises(PatternError) as broken:
+        read_syntax(source)
+    assert reason in str(broken.value)
+
+
+PIECES = st.sampled_from(["a", "b", "(", ")", "[", "]", "{", "}", "|", "&", "<any>", "<name>", "<month>", "을/를", " "])
+
+
+@given(st.lists(PIECES, max_size=20).map("".join), st.lists(st.sampled_from(["a", "b", "may", "anna"]), max_size=6))
+def test_whatever_is_written_is_read_or_refused_and_looked_for(source: str, words: list[str]) -> None:
+    try:
+        pattern = read_syntax(source)
+    except PatternError:
+        return
+    answer = pattern_matching.said(" ".join(words), LISTS)
+    found = pattern_matching.whole(pattern, answer)
+    assert found is None or words
+
+
+@given(st.lists(PIECES.filter(lambda piece: "/" not in piece), max_size=20).map("".join))
+def test_each_sentence_of_a_pattern_is_found_by_it(source: str) -> None:
+    try:
+        pattern = read_syntax(source)
+    except PatternError:
+        return
+    for sentence in sentences(pattern, LISTS, 20):
+        assert pattern_matching.whole(pattern, pattern_matching.said(sentence, LISTS)) is not None, sentence

@@ -1,0 +1,89 @@
+"""`tutor-tui lessons`: the offline lessons there are, and what their authors need: `check` and `try`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from tutor_tui.app.run import configure
+from tutor_tui.cli.output import table
+from tutor_tui.config.command_line import Options
+from tutor_tui.config.profiles import prompts_folders
+from tutor_tui.core.problems import ExitCode, Problem
+from tutor_tui.core.safe_text import printable_line
+from tutor_tui.offline_server.lesson.guide import Guide
+from tutor_tui.offline_server.lesson.judging import judge
+from tutor_tui.offline_server.lesson.script import LessonScript
+from tutor_tui.offline_server.lesson.script_checks import check
+from tutor_tui.offline_server.lesson.script_file import list_heads, list_scripts, load_script
+
+
+def lessons(options: Options) -> int:
+    """List the lessons, or what was asked for of them. Raises `Problem`."""
+    folders = [folder / "lessons" for folder in prompts_folders(configure(options).folders.config, options.prompts)]
+    match options.lessons_part:
+        case "check":
+            return _check(options.lesson_names, folders)
+        case "try":
+            return _try(options.lesson_names, options.step, folders)
+        case _:
+            return _list(folders)
+
+
+def _list(folders: Sequence[Path]) -> int:
+    rows = [
+        (head.name, head.language, head.level or "-", f"{head.course} {head.unit}" if head.course else "-", head.title)
+        for head in sorted(list_heads(folders), key=lambda head: (head.language, head.level, head.unit, head.name))
+    ]
+    for line in table(("LESSON", "LANGUAGE", "LEVEL", "UNIT", "TITLE"), rows):
+        print(line)
+    return int(ExitCode.OK)
+
+
+def _check(names: Sequence[str], folders: Sequence[Path]) -> int:
+    """Print what is wrong, a line each; exit code 2 if anything is."""
+    found = 0
+    for name, script, problem in _read(names, folders):
+        lines = [printable_line(f"{name}: {finding}") for finding in check(script)] if script else []
+        lines += [printable_line(f"{name}: {problem}")] if problem else []
+        found += len(lines)
+        for line in lines or [f"{name}: nothing to mend"]:
+            print(line, flush=True)
+    return int(ExitCode.USAGE if found else ExitCode.OK)
+
+
+def _read(names: Sequence[str], folders: Sequence[Path]) -> list[tuple[str, LessonScript | None, Problem | None]]:
+    if not names:
+        return [(listed.name, listed.script, listed.problem) for listed in list_scripts(folders)]
+    read: list[tuple[str, LessonScript | None, Problem | None]] = []
+    for name in names:
+        try:
+            read.append((name, load_script(name, folders), None))
+        except Problem as problem:
+            read.append((name, None, problem))
+    return read
+
+
+def _try(names: Sequence[str], step: int, folders: Sequence[Path]) -> int:
+    """Judge each line of standard input as an answer to one step; a JSON object a line."""
+    if len(names) != 1:
+        raise Problem(
+            "lessons try takes one lesson.", "Try: tutor-tui lessons try en-a1-first-words --step 1", ExitCode.USAGE
+        )
+    script = load_script(names[0], folders)
+    if not 1 <= step <= len(script.steps):
+        raise Problem(f"{script.name} has steps 1 to {len(script.steps)}.", "Name one with --step.", ExitCode.USAGE)
+    asked = Guide(script)
+    asked.start_at(step - 1)
+    for line in sys.stdin:
+        answer = line.strip()
+        judgement = judge(answer, script.steps[step - 1], script.lists)
+        reply = asked.copy().answer(answer)
+        note = next(({"said": note.said, "better": note.better, "kind": note.kind} for note in reply.notes), None)
+        if note is None and judgement.better:
+            note = {"said": answer, "better": judgement.better, "kind": judgement.kind}
+        told = {"answer": answer, "verdict": judgement.verdict.value, "reply": reply.text, "note": note}
+        print(json.dumps(told, ensure_ascii=False), flush=True)
+    return int(ExitCode.OK)

@@ -1,0 +1,140 @@
+"""What the guide says, and what that means in a language that the learner reads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from tutor_tui.core.tools import Correction
+from tutor_tui.offline_server.lesson.as_written import filled
+from tutor_tui.offline_server.lesson.normalise import UNSPACED
+from tutor_tui.offline_server.lesson.phrases import LANGUAGES, Phrases, phrases_in
+from tutor_tui.offline_server.lesson.script import LessonScript, Step
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Something to say, and what it means in a language that the learner reads."""
+
+    text: str
+    meaning: str = ""
+    """Empty where it needs none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the tutor says next."""
+
+    text: str
+    """What stands in brackets at its end is to be read and not said: the meaning, and what may be asked for."""
+    language: str
+    """What is taught (ISO 639-1); single sentences may be in the learner's own language."""
+    done: bool = False
+    """Whether the lesson has reached its end. The conversation may go on."""
+    pace: Literal["", "slower", "faster"] = ""
+    """How the learner wants the voice to change."""
+    before_pace: str = ""
+    """What to say instead of `text` where the pace is changed by a tool, after which the tutor is asked to go on."""
+    notes: tuple[Correction, ...] = ()
+    """What is worth writing down for the learner, now that it has been settled."""
+
+
+class GuideWords:
+    """The lines of one script and the guide's own, for one reader."""
+
+    def __init__(self, script: LessonScript, home: str = "") -> None:
+        """`home` is the language that the learner speaks at home (ISO 639-1), where it is known."""
+        self._script = script
+        self.reader = home if home in LANGUAGES else script.native_language
+        """The language that meanings are given in, as far as they are there."""
+
+    @property
+    def own(self) -> Phrases:
+        """The phrases in the language of the script's hints."""
+        return phrases_in(self._script.native_language)
+
+    def question(self, step: Step, say: str) -> Line:
+        """`say` of this step."""
+        return Line(say, step.translations.get(self.reader) or self.translated("", step.translation).meaning)
+
+    def hint(self, step: Step) -> Line:
+        """Helps without giving the form."""
+        hint = step.hint or step.translation
+        return Line(hint, step.hints.get(self.reader, "") if self.reader != self._script.native_language else "")
+
+    def prompt(self, text: str, prompts: Mapping[str, str]) -> Line:
+        """What lets the learner find a slip."""
+        return Line(text, prompts.get(self.reader, "") if self.reader != self._script.native_language else "")
+
+    def presented(self, step: Step) -> Line:
+        """The new form, to be said after the tutor."""
+        intro = self.mine(lambda words: words.present)
+        shown = self.translated(step.present, step.present_translation)
+        return Line(f"{intro.text} {shown.text}", " ".join(filter(None, (intro.meaning, shown.meaning))))
+
+    def greeting(self) -> Line:
+        """The script's first words."""
+        script = self._script
+        if meaning := script.greeting_translations.get(self.reader):
+            return Line(script.greeting, meaning)
+        if script.language == "en" and self.reader != "en":
+            return Line(script.greeting, phrases_in(self.reader).welcome_to_english)
+        return self.translated(script.greeting, script.greeting_translation)
+
+    def closing(self) -> Line:
+        """The script's last words."""
+        return self.translated(self._script.closing, self._script.closing_translation)
+
+    def what_to_ask(self) -> str:
+        """What may be asked for, in words that this tutor understands by ear where it hears the lesson at all."""
+        words = phrases_in(self.reader)
+        return words.stuck_in_english if self._script.language == "en" else words.stuck
+
+    def mine(self, pick: Callable[[Phrases], str]) -> Line:
+        """A phrase in the language of the script's hints."""
+        return self._phrase(pick, self._script.native_language)
+
+    def theirs(self, pick: Callable[[Phrases], str]) -> Line:
+        """A phrase in the language that is taught."""
+        return self._phrase(pick, self._script.language)
+
+    def _phrase(self, pick: Callable[[Phrases], str], language: str) -> Line:
+        meaning = pick(phrases_in(self.reader)) if self.reader != language else ""
+        return Line(pick(phrases_in(language)), meaning)
+
+    def translated(self, text: str, translation: str) -> Line:
+        """A line of the script; its translation is a meaning only where it is in another language."""
+        script = self._script
+        return Line(text, translation if script.native_language != script.language else "")
+
+    def branch(self, text: str, translation: str, slots: Mapping[str, str]) -> Line:
+        """A line of the script with slots; nothing where a slot was not said."""
+        spoken = filled(text, slots)
+        return self.translated(spoken, filled(translation, slots) if spoken else "")
+
+    def meaning(self, step: Step) -> str:
+        """What this step's question means; "" where the script does not say."""
+        return step.translations.get(self.reader) or step.translation
+
+
+def joined(lines: tuple[Line, ...]) -> str:
+    """The lines as one text: what is said, and then in brackets what it means."""
+    text = " ".join(line.text.strip() for line in lines if line.text.strip())
+    meaning = " ".join(line.meaning.strip() for line in lines if line.meaning.strip())
+    return f"{text} ({meaning})" if meaning else text
+
+
+def beginning(answer: str, language: str) -> str:
+    """The first half of an answer, at most three words: enough to go on from."""
+    if language in UNSPACED and language != "ko":
+        return answer[: max(1, min(4, len(answer) // 2))]
+    words = answer.split()
+    return " ".join(words[: max(1, min(3, len(words) // 2))]).rstrip(",.!?")
+
+
+def begins(whole: str, heard: str) -> bool:
+    """Whether `heard` is `whole`, or where it was stopped, or `whole` and then, as the learner asked, that again."""
+    whole, heard = " ".join(whole.split()), " ".join(heard.split())
+    again = heard.removeprefix(whole).strip() if heard.startswith(whole) else heard
+    return bool(heard) and whole.startswith(again)

@@ -1,0 +1,159 @@
+"""How good is an answer? Right, a slip, nobody knows, or not heard. A right sentence is never called wrong."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from enum import Enum
+from functools import lru_cache
+
+from tutor_tui.core.tools import CorrectionKind
+from tutor_tui.offline_server.lesson import pattern_matching as matching
+from tutor_tui.offline_server.lesson.as_written import AsWritten, filled, sentence
+from tutor_tui.offline_server.lesson.known_words import known_words
+from tutor_tui.offline_server.lesson.normalise import tokens
+from tutor_tui.offline_server.lesson.pattern_matching import MAX_TOKENS, Said, Trail
+from tutor_tui.offline_server.lesson.pattern_sentences import closed
+from tutor_tui.offline_server.lesson.requests import Request, request_in
+from tutor_tui.offline_server.lesson.script import Expected, Step
+from tutor_tui.offline_server.lesson.word_lists import WordLists
+
+
+class Verdict(Enum):
+    """What an answer was taken for."""
+
+    RIGHT = "right"
+    SLIP = "slip"
+    """A listed mistake, or a misspelt word that is no other word."""
+    UNSURE = "unsure"
+    """Nobody listed it: it may be right."""
+    REQUEST = "request"
+    """No answer: the learner asks for something."""
+    NOT_HEARD = "not-heard"
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A verdict, and what belongs to it."""
+
+    verdict: Verdict
+    expected: Expected | None = None
+    """The way of answering that it was found to be; of a slip, where it is known."""
+    slots: Mapping[str, str] = field(default_factory=dict)
+    """The words of its slots, as the learner said them."""
+    better: str = ""
+    """Of a slip: the learner's own sentence, made right; empty where nobody knows it."""
+    prompt: str = ""
+    """Of a slip: what lets the learner find it. Empty for one that is only said back as it should be."""
+    prompts: Mapping[str, str] = field(default_factory=dict)
+    """The prompt in other languages: code → text."""
+    kind: CorrectionKind = "other"
+    request: Request | None = None
+    partly: bool = False
+    """Of a free answer that nobody knows: some of what it may hold was heard, but less than there has to be."""
+
+
+_MOST_REPAIRS = 2
+_SENTENCE_END = re.compile(r"(?<=[.!?…。！？])\s+|(?<=[。！？])")
+
+
+@lru_cache(maxsize=256)  # an answer is looked at in a thread of its own before the guide answers it
+def judge(text: str, step: Step, lists: WordLists) -> Judgement:
+    """What `text` is as an answer to `step`.
+
+    Sentences that are listed word by word come first, so that a request which is the answer counts as one; mistakes
+    come before patterns with open slots, which would swallow them.
+    """
+    answer, written = matching.said(text, lists), AsWritten(text, lists.language)
+    if not answer.tokens:
+        return Judgement(Verdict.NOT_HEARD)
+    if found := _right(step, answer, written, only_closed=True):
+        return found
+    if request := request_in(text):
+        return Judgement(Verdict.REQUEST, request=request)
+    return (
+        _listed_slip(step, answer, written, to_the_end=True)
+        or _common_slip(answer, written)
+        or _right(step, answer, written, only_closed=False)
+        or _listed_slip(step, answer, written, to_the_end=False)
+        or _misspelt(step, answer, written)
+        or Judgement(Verdict.UNSURE)
+    )
+
+
+def _right(step: Step, answer: Said, written: AsWritten, *, only_closed: bool) -> Judgement | None:
+    if step.least:
+        return None if only_closed else _free(step, answer, written)
+    for expected in step.expect:
+        if only_closed and not closed(expected.heard, answer.lists):
+            continue
+        if trail := matching.whole(expected.heard, answer):
+            return Judgement(Verdict.RIGHT, expected, written.slots(trail))
+    return None
+
+
+def _free(step: Step, answer: Said, written: AsWritten) -> Judgement | None:
+    """A free answer is right if enough of what it may hold is heard in it."""
+    found = [(expected, place[2]) for expected in step.expect if (place := matching.anywhere(expected.heard, answer))]
+    if len(found) < step.least:
+        return Judgement(Verdict.UNSURE, partly=True) if found else None
+    slots = {name: words for _, trail in reversed(found) for name, words in written.slots(trail).items()}
+    return Judgement(Verdict.RIGHT, found[0][0], slots)
+
+
+def _listed_slip(step: Step, answer: Said, written: AsWritten, *, to_the_end: bool) -> Judgement | None:
+    """A mistake of this step. One that needs polite words behind it to be the whole answer comes after what is right,
+    in which those words may have their place.
+    """
+    for mistake in step.mistakes:
+        if trail := matching.whole(mistake.heard, answer, to_the_end=to_the_end):
+            slots = written.slots(trail)
+            better = sentence(filled(mistake.better, slots))
+            return Judgement(
+                Verdict.SLIP, None, slots, better, mistake.prompt, mistake.prompts, kind=mistake.kind
+            )  # fmt: skip
+    return None
+
+
+def _common_slip(answer: Said, written: AsWritten) -> Judgement | None:
+    """A mistake of the language, within one sentence: the end of one and the beginning of the next are no mistake."""
+    for first, sentence_said in _sentences(answer, written):
+        for mistake in answer.lists.mistakes:
+            place = matching.anywhere(mistake.wrong, sentence_said)
+            if place is None or any(matching.anywhere(other, sentence_said) for other in mistake.unless):
+                continue
+            begin, end, trail = place
+            right = filled(mistake.right, written.slots(trail))
+            better = written.with_words(first + begin, first + end, right) if right else ""
+            return Judgement(Verdict.SLIP, None, {}, better, mistake.prompt, mistake.prompts, mistake.kind)
+    return None
+
+
+def _sentences(answer: Said, written: AsWritten) -> Iterator[tuple[int, Said]]:
+    """Each sentence, and the place of its first token; all as one where the places cannot be told."""
+    language = answer.lists.language
+    parts = [tokens(part, language) for part in _SENTENCE_END.split(written.text)]
+    if sum(parts, ()) != tokens(written.text, language):
+        parts = [answer.tokens]
+    first = 0
+    for part in parts:
+        yield first, Said(part[:MAX_TOKENS], answer.lists)
+        first += len(part)
+
+
+def _misspelt(step: Step, answer: Said, written: AsWritten) -> Judgement | None:
+    """A way of answering that fits but for a misspelt word, or a particle of the wrong form."""
+    repairing = replace(answer, repairing=True, known=known_words(answer.lists).__contains__, found={})
+    fits = [(expected, trail) for expected, trail in _repaired(step, repairing) if len(trail.repairs) <= _MOST_REPAIRS]
+    if not fits:
+        return None
+    expected, trail = min(fits, key=lambda fit: len(fit[1].repairs))
+    better = written.repaired(trail.repairs)
+    return Judgement(Verdict.SLIP, expected, written.slots(trail), better, kind="spelling")
+
+
+def _repaired(step: Step, answer: Said) -> Iterator[tuple[Expected, Trail]]:
+    for expected in () if step.least else step.expect:
+        if trail := matching.whole(expected.heard, answer):
+            yield expected, trail

@@ -1,0 +1,98 @@
+"""The way through a lesson: step after step, and what was missed once more later on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import Enum
+
+from tutor_tui.offline_server.lesson.as_written import filled
+from tutor_tui.offline_server.lesson.script import LessonScript, Step
+
+STEPS_BETWEEN = 2
+"""Other questions that come before a missed one comes back: soon enough to be known, late enough to be recalled."""
+
+
+class Outcome(Enum):
+    """How a step was left."""
+
+    FIRST_TRY = "first try"
+    CORRECTED = "corrected"
+    """A slip that the learner put right."""
+    HELPED = "helped"
+    """After help, or after an answer that nobody listed."""
+    ANSWER_GIVEN = "answer given"
+    """The form had to be told: the step comes back after two others, and at the end."""
+    SKIPPED = "skipped"
+
+
+class LessonPath:
+    """Which step is on, and which come after it. Holds plain values only, so it may be copied."""
+
+    def __init__(self, script: LessonScript) -> None:
+        self._script = script
+        self._visits = list(range(len(script.steps)))
+        """Numbers of steps, in the order in which they are asked; what was missed is put in again."""
+        self._at = 0
+        self._first: dict[int, Outcome] = {}
+        self._last: dict[int, Outcome] = {}
+
+    @property
+    def step(self) -> Step | None:
+        """The one that is on; None at the end."""
+        return self._script.steps[self._visits[self._at]] if self._at < len(self._visits) else None
+
+    @property
+    def place(self) -> int:
+        """How many questions were left behind."""
+        return self._at
+
+    @property
+    def times_asked(self) -> int:
+        """How often the step that is on was on before."""
+        return self._visits[: self._at].count(self._visits[self._at]) if self.step else 0
+
+    def say(self, slots: Mapping[str, str]) -> str:
+        """The question, another way of asking it each time, with what the learner filled slots with; "" at the end."""
+        if (step := self.step) is None:
+            return ""
+        first = self.times_asked % len(step.says)
+        ways = (filled(say, slots) for say in (*step.says[first:], *step.says[:first]))
+        return next(filter(None, ways), step.say)
+
+    def leave(self, outcome: Outcome) -> None:
+        """On to the next. What was missed for the first time comes back twice."""
+        number = self._visits[self._at]
+        if outcome is Outcome.ANSWER_GIVEN and number not in self._first:
+            self._bring_back(number)
+        self._first.setdefault(number, outcome)
+        self._last[number] = outcome
+        self._at += 1
+
+    def _bring_back(self, number: int) -> None:
+        end = len(self._visits)
+        if end > self._at + 1 and self._script.steps[self._visits[-1]].least:
+            end -= 1  # a free answer at the end stays the last
+        soon = self._at + 1 + STEPS_BETWEEN
+        self._visits.insert(end, number)
+        if soon < end:
+            self._visits.insert(soon, number)
+
+    def go_to(self, number: int) -> None:
+        """Take the lesson up at this step; past the last one, at its end."""
+        self._at = number
+
+    def count(self, outcome: Outcome) -> int:
+        """How many steps were left so when they were asked first."""
+        return sum(left is outcome for left in self._first.values())
+
+    @property
+    def total(self) -> int:
+        """How many steps were left in any way."""
+        return len(self._first)
+
+    @property
+    def to_practise(self) -> list[str]:
+        """Model answers of the steps that had to be told to the last."""
+        return [
+            self._script.steps[number].answer for number, left in self._last.items() if left is Outcome.ANSWER_GIVEN
+        ]

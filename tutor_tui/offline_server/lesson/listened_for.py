@@ -1,0 +1,51 @@
+"""Which sentences the ears listen for at a step: as few as they need, because each costs time at the end of a turn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from tutor_tui.offline_server.lesson.judging import judge
+from tutor_tui.offline_server.lesson.pattern_sentences import count, sentences
+from tutor_tui.offline_server.lesson.pattern_syntax import Node
+from tutor_tui.offline_server.lesson.requests import ENGLISH_REQUESTS
+from tutor_tui.offline_server.lesson.script import LessonScript, Step
+from tutor_tui.offline_server.lesson.word_lists import WordLists
+
+MOST_SENTENCES = 480
+"""With the requests about 500: such a grammar is ready in 30 ms, and heard within 60 ms of the end of speech."""
+MISTAKES_SHARE = 0.2
+
+
+def prepare(script: LessonScript) -> None:
+    """Look at all steps before they come, because a first look takes 100 ms each. Safe in any thread."""
+    for step in script.steps:
+        sentences_to_hear(step, script.lists)
+        judge(f"{step.answer} {step.answer}", step, script.lists)
+
+
+def sentences_to_hear(step: Step | None, lists: WordLists, *, presenting: bool = False) -> list[str]:
+    """Answers to `step`, known mistakes, requests; at the end of a lesson (None) requests alone."""
+    if step is None:
+        return list(ENGLISH_REQUESTS)
+    if presenting:
+        return [*dict.fromkeys([step.present, *ENGLISH_REQUESTS])]
+    return [*_of_step(step, lists), *ENGLISH_REQUESTS]
+
+
+@lru_cache(maxsize=512)
+def _of_step(step: Step, lists: WordLists) -> tuple[str, ...]:
+    for_mistakes = round(MOST_SENTENCES * MISTAKES_SHARE)
+    wrong = _shared([mistake.heard for mistake in step.mistakes], lists, for_mistakes)
+    right = _shared([expected.heard for expected in step.expect], lists, MOST_SENTENCES - len(wrong))
+    return tuple(dict.fromkeys([step.answer, *right, *wrong]))
+
+
+def _shared(patterns: Sequence[Node], lists: WordLists, most: int) -> list[str]:
+    """At most `most` sentences of all patterns: of small ones all, of large ones a share."""
+    found: list[str] = []
+    left = sorted(patterns, key=lambda pattern: count(pattern, lists))
+    for place, pattern in enumerate(left):
+        share = (most - len(found)) // (len(left) - place)
+        found += sentences(pattern, lists, share)
+    return found

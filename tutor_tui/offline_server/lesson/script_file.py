@@ -1,0 +1,368 @@
+"""Reads `prompts/lessons/*.toml` strictly, so that its author finds a mistake, not a learner."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+
+from tutor_tui.core.problems import ExitCode, Problem
+from tutor_tui.core.toml_depth import line_nested_too_deep
+from tutor_tui.offline_server.lesson.as_written import slots_of
+from tutor_tui.offline_server.lesson.pattern_syntax import ANY, Node, PatternError, read_syntax, slot_names
+from tutor_tui.offline_server.lesson.script import Expected, Head, LessonScript, Listed, Mistake, Step
+from tutor_tui.offline_server.lesson.word_lists import WordLists, correction_kind, read_slots, word_lists
+
+SUFFIX = ".toml"
+MAX_FILE_BYTES = 1_000_000
+"""A lesson of a hundred steps is 50 kB; anything this large is not a lesson."""
+MAX_RETRIES = 5
+_LANGUAGE = re.compile(r"[a-z]{2,3}")
+
+
+def load_script(name_or_path: str | Path, folders: Iterable[Path]) -> LessonScript:
+    """Read the script of that name from the first folder that has it, or the file of that path.
+
+    Raises `Problem` naming file, line, key and reason when it is broken, and the names there are when it is missing.
+    """
+    folders = list(folders)
+    if isinstance(name_or_path, Path) or name_or_path.endswith(SUFFIX):
+        return read_script(Path(name_or_path), folders)
+    found = _paths(folders)
+    if path := found.get(name_or_path):
+        return read_script(path, folders)
+    known = ", ".join(sorted(found)) or "none was found"
+    raise Problem(f"There is no lesson called {name_or_path!r}.", f"Lessons: {known}.", ExitCode.USAGE)
+
+
+def list_scripts(folders: Iterable[Path]) -> list[Listed]:
+    """All scripts by name; where two folders hold the same name the earlier folder wins. Broken ones say why."""
+    folders = list(folders)
+    listed = []
+    for name, path in sorted(_paths(folders).items()):
+        try:
+            listed.append(Listed(name, path, script=read_script(path, folders)))
+        except Problem as problem:
+            listed.append(Listed(name, path, problem=problem))
+    return listed
+
+
+def list_heads(folders: Iterable[Path]) -> list[Head]:
+    """What stands above the steps of all scripts, by name: a few milliseconds for a hundred. Not of broken ones."""
+    heads = (_head(path) for _, path in sorted(_paths(folders).items()))
+    return [head for head in heads if head]
+
+
+_FIRST_STEP = re.compile(r"^\s*\[\[\s*step\s*\]\]", re.MULTILINE)
+
+
+@lru_cache(maxsize=512)
+def _head_of(path: Path, changed_ns: int) -> Head | None:
+    del changed_ns  # only keeps an edited file from being taken for the one read before
+    text = _text(path)
+    first_step = _FIRST_STEP.search(text)
+    match tomllib.loads(text[: first_step.start() if first_step else 0]):
+        case {"title": str(title), "language": str(language), **rest}:
+            unit, can_do = rest.get("unit", 0), rest.get("can_do", [])
+            return Head(
+                path.stem,
+                path,
+                title,
+                language,
+                str(rest.get("level", "")),
+                str(rest.get("course", "")),
+                unit if isinstance(unit, int) else 0,
+                tuple(map(str, can_do)) if isinstance(can_do, list) else (),
+            )
+    return None
+
+
+def _head(path: Path) -> Head | None:
+    try:
+        return _head_of(path, path.stat().st_mtime_ns)
+    except (OSError, ValueError, RecursionError, Problem):
+        return None
+
+
+def _paths(folders: Iterable[Path]) -> dict[str, Path]:
+    found: dict[str, Path] = {}
+    for folder in folders:
+        for path in sorted(folder.glob(f"*{SUFFIX}")):
+            found.setdefault(path.stem, path)
+    return found
+
+
+def read_script(path: Path, folders: Iterable[Path] = ()) -> LessonScript:
+    """Read one file; `folders` of lessons have folders of word lists beside them. Raises `Problem` when it cannot be
+    read or is not a lesson.
+    """
+    try:
+        text = _text(path)
+        if line := line_nested_too_deep(text):
+            raise _problem(path, line, "", "something is nested too deep")
+        data = tomllib.loads(text)
+    except OSError as error:
+        raise _problem(path, 0, "", error.strerror or "it cannot be read") from error
+    except UnicodeDecodeError as error:
+        raise _problem(path, 0, "", "it is not UTF-8 text") from error
+    except (ValueError, RecursionError) as error:  # ValueError: no TOML, or a number of 5,000 digits
+        raise _problem(path, 0, "", f"it is not TOML: {error}") from error
+    words = [folder.parent / "words" for folder in (path.parent, *folders)]
+    return _lesson(_Table(path, text, data), words)
+
+
+def _text(path: Path) -> str:
+    if path.exists() and not path.is_file():  # a pipe would be waited for, and a device may have no end
+        raise _problem(path, 0, "", "it is not a regular file")
+    with path.open("rb") as file:
+        data = file.read(MAX_FILE_BYTES + 1)
+    if len(data) > MAX_FILE_BYTES:
+        raise _problem(path, 0, "", "it is too large to be a lesson")
+    return data.decode().replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _problem(path: Path, line: int, key: str, reason: str) -> Problem:
+    where = f"{path}, line {line}" if line else str(path)
+    what = f"{key}: {reason}" if key else reason
+    return Problem(f"The lesson {where} is broken: {what}.", "Mend the file, or choose another lesson.", ExitCode.USAGE)
+
+
+@dataclass
+class _Table:
+    """A table of the file, from which each key is taken once; what is left over nobody knows."""
+
+    path: Path
+    text: str
+    data: Mapping[str, object]
+    step: int = 0
+    """Which [[step]] this is, from 1; 0 for the lesson itself."""
+
+    def __post_init__(self) -> None:
+        self._left = dict(self.data)
+
+    def problem(self, key: str, reason: str) -> Problem:
+        """`reason` with the place: the line of `key`, or where it is missing from."""
+        name = f"step {self.step}, {key!r}" if self.step else repr(key)
+        return _problem(self.path, self._line(key), name, reason)
+
+    def _line(self, key: str) -> int:
+        """Line of `key` in this table, of the table's head if the key is not there."""
+        step, head = 0, 1 if self.step == 0 else 0
+        for number, line in enumerate(self.text.splitlines(), start=1):
+            if re.match(r"\s*\[\[\s*step\s*\]\]", line):
+                step += 1
+                head = number if step == self.step else head
+            if step == self.step and re.match(rf"\s*[\"']?{re.escape(key)}[\"']?\s*=", line):
+                return number
+        return head
+
+    def take(self, key: str) -> object:
+        """The raw value of `key`, None if absent."""
+        return self._left.pop(key, None)
+
+    def text_of(self, key: str, *, required: bool = False) -> str:
+        """A text; surrounding spaces removed, control characters refused."""
+        value = self.take(key)
+        if value is None and not required:
+            return ""
+        if value is None:
+            raise self.problem(key, "is missing")
+        if not isinstance(value, str):
+            raise self.problem(key, "must be a text in quotes")
+        if required and not value.strip():
+            raise self.problem(key, "must not be empty")
+        if any(ord(letter) < 32 and letter not in "\n\t" for letter in value):
+            raise self.problem(key, "holds a control character")
+        return " ".join(value.split())
+
+    def finish(self) -> None:
+        """Refuse keys nobody asked for: mostly slips of the pen."""
+        for key in self._left:
+            raise self.problem(key, "is not a key of a lesson" if not self.step else "is not a key of a step")
+
+
+def _lesson(table: _Table, word_folders: Iterable[Path]) -> LessonScript:
+    language = _language(table, "language", required=True)
+    lists = _lists(table, word_lists(language, word_folders))
+    steps = table.take("step")
+    if not isinstance(steps, list) or not steps:
+        raise table.problem("step", "a lesson needs at least one [[step]]")
+    lesson = LessonScript(
+        name=table.path.stem,
+        title=table.text_of("title", required=True),
+        language=language,
+        native_language=_language(table, "native_language") or language,
+        level=table.text_of("level"),
+        greeting=table.text_of("greeting", required=True),
+        closing=table.text_of("closing", required=True),
+        greeting_translation=table.text_of("greeting_translation"),
+        closing_translation=table.text_of("closing_translation"),
+        greeting_translations=_translations(table, "greeting_translations"),
+        course=table.text_of("course"),
+        unit=_whole_number(table, "unit", 0, range(1, 100)),
+        can_do=_texts(table, "can_do"),
+        new=_texts(table, "new"),
+        needs=_numbers(table, "needs"),
+        variety=table.text_of("variety"),
+        lists=lists,
+        steps=tuple(_step(table, number, step, lists) for number, step in enumerate(steps, start=1)),
+    )
+    table.finish()
+    return lesson
+
+
+def _lists(table: _Table, lists: WordLists) -> WordLists:
+    """The language's word lists, and the lesson's own slots."""
+    own = table.take("slot")
+    if own is None:
+        return lists
+    try:
+        slots = read_slots({"slot": own})
+    except (TypeError, ValueError) as error:
+        raise table.problem("slot", str(error)) from error
+    return replace(lists, slots={**lists.slots, **slots})
+
+
+def _language(table: _Table, key: str, *, required: bool = False) -> str:
+    code = table.text_of(key, required=required)
+    if code and not _LANGUAGE.fullmatch(code):
+        raise table.problem(key, f"{code!r} is not a language code such as 'en' or 'ko'")
+    return code
+
+
+def _step(lesson: _Table, number: int, data: object, lists: WordLists) -> Step:
+    if not isinstance(data, dict):
+        raise lesson.problem("step", "steps are written [[step]]")
+    table = _Table(lesson.path, lesson.text, data, step=number)
+    expect = tuple(_expected(table, lists))
+    step = Step(
+        says=_texts(table, "say", required=True),
+        expect=expect,
+        answer=table.text_of("answer", required=True),
+        mistakes=_mistakes(table, lists),
+        present=table.text_of("present"),
+        present_translation=table.text_of("present_translation"),
+        least=_whole_number(table, "least", 0, range(1, len(expect) + 1)),
+        hint=table.text_of("hint"),
+        hints=_translations(table, "hints"),
+        translation=table.text_of("translation"),
+        translations=_translations(table, "translations"),
+        praise=table.text_of("praise"),
+        praise_translation=table.text_of("praise_translation"),
+        retries=_whole_number(table, "retries", 2, range(1, MAX_RETRIES + 1)),
+    )
+    table.finish()
+    return step
+
+
+def _texts(table: _Table, key: str, *, required: bool = False) -> tuple[str, ...]:
+    """One text or a list of them."""
+    value = table.take(key)
+    if value is None and not required:
+        return ()
+    if value is None:
+        raise table.problem(key, "is missing")
+    texts = [value] if isinstance(value, str) else value
+    if not isinstance(texts, list) or not texts or not all(isinstance(text, str) and text.strip() for text in texts):
+        raise table.problem(key, "must be a text in quotes, or a list of them")
+    if any(ord(letter) < 32 and letter not in "\n\t" for text in texts for letter in text):
+        raise table.problem(key, "holds a control character")
+    return tuple(" ".join(text.split()) for text in texts)
+
+
+def _numbers(table: _Table, key: str) -> tuple[int, ...]:
+    value = table.take(key)
+    if value is None:
+        return ()
+    if not isinstance(value, list) or not all(isinstance(unit, int) and not isinstance(unit, bool) for unit in value):
+        raise table.problem(key, "must be a list of whole numbers")
+    return tuple(value)
+
+
+def _translations(table: _Table, key: str) -> dict[str, str]:
+    entries = table.take(key)
+    if entries is None:
+        return {}
+    if not isinstance(entries, dict) or not all(
+        _LANGUAGE.fullmatch(code) and isinstance(text, str) and text.strip() for code, text in entries.items()
+    ):
+        raise table.problem(key, 'must be texts by language code: { de = "…", ko = "…" }')
+    return {code: " ".join(text.split()) for code, text in entries.items()}
+
+
+def _expected(table: _Table, lists: WordLists) -> Iterator[Expected]:
+    sources = table.take("expect")
+    if not isinstance(sources, list) or not sources:
+        raise table.problem("expect", "must be a list of at least one pattern")
+    for source in sources:
+        match source:
+            case str():
+                yield Expected(_pattern(table, "expect", source, lists), source)
+            case {"heard": str(heard), "reply": str(reply), **rest} if set(rest) <= {"reply_translation"}:
+                _check_slots(table, "expect", reply, heard)
+                yield Expected(_pattern(table, "expect", heard, lists), heard, _one_line(reply),
+                               _one_line(rest.get("reply_translation", "")))  # fmt: skip
+            case _:
+                raise table.problem("expect", 'each must be a pattern, or { heard = "…", reply = "…" }')
+
+
+def _pattern(table: _Table, key: str, source: object, lists: WordLists) -> Node:
+    if not isinstance(source, str):
+        raise table.problem(key, "a pattern must be a text in quotes")
+    try:
+        node = read_syntax(source)
+    except PatternError as error:
+        raise table.problem(key, f"the pattern {source!r} cannot be read: {error}") from error
+    for name in sorted(slot_names(node) - {ANY}):
+        if name not in lists.slots:
+            raise table.problem(key, f"the pattern {source!r} has a slot <{name}> that no word list has")
+    return node
+
+
+def _mistakes(table: _Table, lists: WordLists) -> tuple[Mistake, ...]:
+    entries = table.take("mistakes")
+    if entries is None:
+        return ()
+    if not isinstance(entries, list):
+        raise table.problem("mistakes", 'must be a list of { heard = "…", prompt = "…", better = "…" }')
+    return tuple(_mistake(table, entry, lists) for entry in entries)
+
+
+def _mistake(table: _Table, entry: object, lists: WordLists) -> Mistake:
+    match entry:
+        case {"heard": str(heard), "prompt": str(prompt), **rest} if prompt.strip() and set(rest) <= {
+            "better", "kind", "prompts",
+        }:  # fmt: skip
+            try:
+                kind = correction_kind(str(rest.get("kind", "grammar")))
+            except ValueError as error:
+                raise table.problem("mistakes", str(error)) from error
+            prompts = rest.get("prompts", {})
+            if not isinstance(prompts, dict) or not all(isinstance(text, str) for text in prompts.values()):
+                raise table.problem("mistakes", "prompts must be texts by language code")
+            better = _one_line(rest.get("better", ""))
+            _check_slots(table, "mistakes", better, heard)
+            return Mistake(_pattern(table, "mistakes", heard, lists), heard, _one_line(prompt), better, kind, prompts)
+        case _:
+            raise table.problem("mistakes", 'each must be { heard = "…", prompt = "…", better = "…" }')
+
+
+def _check_slots(table: _Table, key: str, template: str, source: str) -> None:
+    if missing := sorted(slots_of(template) - slots_of(source)):
+        raise table.problem(key, f"{template!r} needs <{missing[0]}>, which is not in {source!r}")
+
+
+def _one_line(value: object) -> str:
+    return " ".join(str(value).split())
+
+
+def _whole_number(table: _Table, key: str, default: int, allowed: Sequence[int]) -> int:
+    value = table.take(key)
+    if value is None:
+        return default
+    if not isinstance(value, int) or isinstance(value, bool) or value not in allowed:
+        raise table.problem(key, f"must be a whole number from {min(allowed, default=1)} to {max(allowed, default=1)}")
+    return value
