@@ -7,7 +7,7 @@ import tomllib
 
 import tutor_tui.offline
 from tests.support.paths import ROOT
-from tutor_tui.cli.parser import COMMANDS
+from tutor_tui.cli.options import COMMANDS
 
 TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 PACKAGE = ROOT / "tutor_tui"

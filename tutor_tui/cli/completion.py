@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from tutor_tui.cli.parser import COMMANDS, OPTIONS, build_parser
+from tutor_tui.cli.options import COMMANDS, OPTIONS
+from tutor_tui.cli.parser import build_parser
 from tutor_tui.core.settings import setting_fields
 
 _PROFILE_NAMES = "tutor-tui profiles --names 2>/dev/null"

@@ -1,4 +1,4 @@
-"""The options and commands of `tutor-tui`, and what was asked for with them.
+"""The command line of `tutor-tui`, and what was asked for with it.
 
 Every command has a parser of its own, so that `tutor-tui COMMAND --help` tells of that command only. Each parser knows
 all options and shows its own: an option may stand before or behind the command, and for one that
@@ -13,185 +13,13 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from shutil import get_terminal_size
 from textwrap import fill
-from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
-from tutor_tui import __version__
+from tutor_tui.cli.options import COMMANDS, CONFIG_PARTS, LESSON, LESSONS_PARTS, OPTIONS, SHELLS, Command
 from tutor_tui.core.problems import ExitCode, Problem
 
 if TYPE_CHECKING:
     from tutor_tui.config.command_line import Options
-
-SLOWEST, FASTEST = 0.1, 100.0
-"""How fast a recording can be played."""
-
-
-def _speed(text: str) -> float:
-    """The value of --speed."""
-    try:
-        speed = float(text)
-    except ValueError:
-        speed = 0.0
-    if not SLOWEST <= speed <= FASTEST:
-        raise argparse.ArgumentTypeError(f"takes a number from {SLOWEST:g} to {FASTEST:g}, not {text!r}")
-    return speed
-
-
-class _Option(NamedTuple):
-    """One option, wherever it may stand."""
-
-    help: str
-    value: str = ""
-    """What its value is called in the help; empty for an option without one."""
-    setting: str = ""
-    """The setting that it overrides."""
-    belongs_to: str = ""
-    """Where it belongs, if it does not go with every command: "--speed goes with replay."."""
-    example: str = ""
-    """How to write it there."""
-    more: Mapping[str, Any] = {}
-    """Further arguments of `ArgumentParser.add_argument`."""
-
-
-_SWITCH: Mapping[str, Any] = {"action": "store_true"}
-_FILE: Mapping[str, Any] = {"type": Path}
-OPTIONS: Mapping[str, _Option] = {
-    "--profile": _Option("choose a profile; tutor-tui profiles lists them", "NAME", "lesson.profile"),
-    "--tutor": _Option(
-        "who teaches: openai, webrtc, pipeline or offline; without it: openai if there is a key, else offline",
-        "KIND",
-        "tutor.kind",
-    ),
-    "--model": _Option("the cloud tutor's speech model", "M", "tutor.model"),
-    "--base-url": _Option(
-        "another server that speaks the Realtime protocol; the address ends in /v1", "URL", "tutor.base_url"
-    ),
-    "--dialect": _Option(
-        "what that server speaks: ga (today's protocol), beta (older servers), azure, xai, huggingface, inworld, qwen, "
-        "elevenlabs, voicelive or vllm",
-        "D",
-        "tutor.dialect",
-    ),
-    "--input-device": _Option(
-        "microphone: its number, or part of its name; file:VOICE.wav lets a WAV file speak instead",
-        "D",
-        "sound.input_device",
-    ),
-    "--output-device": _Option("speaker: its number, or part of its name", "D", "sound.output_device"),
-    "--insecure": _Option("allow unencrypted connections to other machines", setting="tutor.insecure", more=_SWITCH),
-    "--prompts": _Option("look for tutor profiles in this folder first", "DIR", more=_FILE),
-    "--log-file": _Option("write a log: no keys, no words, no sound", "F", more=_FILE),
-    "--record-wire": _Option(
-        "record what passes between tutor-tui and the tutor: words, no sound",
-        "F",
-        belongs_to="a lesson",
-        example="tutor-tui --record-wire lesson.wire",
-        more=_FILE,
-    ),
-    "--speed": _Option(
-        "play it X times as fast, from 0.1 to 100 (default: 1)",
-        "X",
-        belongs_to="replay",
-        example="tutor-tui replay FILE --speed 4",
-        more={"type": _speed},
-    ),
-    "--plain": _Option("play it in plain lines", belongs_to="replay", example="tutor-tui plain", more=_SWITCH),
-    "--config": _Option(
-        "the same as tutor-tui config", belongs_to="doctor", example="tutor-tui doctor --config", more=_SWITCH
-    ),
-    "--probe": _Option(
-        "try out what a Realtime server can do; without URL, the one in your settings",
-        "URL",
-        belongs_to="doctor",
-        example="tutor-tui doctor --probe URL",
-        more={"nargs": "?", "const": ""},
-    ),
-    "--key-env": _Option(
-        "the environment variable with the key for --probe URL",
-        "NAME",
-        belongs_to="--probe",
-        example="tutor-tui doctor --probe URL --key-env NAME",
-    ),
-    "--names": _Option(
-        "print their names only, one a line",
-        belongs_to="profiles",
-        example="tutor-tui profiles --names",
-        more=_SWITCH,
-    ),
-    "--step": _Option(
-        "the step that is answered, from 1 (default: 1)",
-        "N",
-        belongs_to="lessons try",
-        example="tutor-tui lessons try en-a1-first-words --step 3",
-        more={"type": int},
-    ),
-    "--version": _Option("show the version", more={"action": "version", "version": f"tutor-tui {__version__}"}),
-    "--help": _Option("show this help", more={"action": "help"}),
-}
-_TUTOR = ("--tutor", "--model", "--base-url", "--dialect", "--insecure")
-_DEVICES = ("--input-device", "--output-device")
-_SETTINGS = ("--profile", *_TUTOR, *_DEVICES, "--prompts", "--log-file")
-_END = ("--version", "--help")
-
-
-class _Command(NamedTuple):
-    """One command: what follows its name, what it is for, and the options that its help shows."""
-
-    usage: str
-    summary: str
-    options: Sequence[str]
-    details: str = ""
-    """What else there is to say; lines stay lines."""
-
-
-LESSON = _Command(
-    "[OPTIONS] [COMMAND]",
-    "A voice language tutor for the terminal. Without a command, a lesson begins.",
-    (*_SETTINGS, "--record-wire", *_END),
-)
-COMMANDS: Mapping[str, _Command] = {
-    "plain": _Command(
-        "[OPTIONS]",
-        "hold a lesson in plain lines: for screen readers, pipes and slow connections",
-        (*_SETTINGS, "--record-wire", "--help"),
-    ),
-    "replay": _Command(
-        "FILE [OPTIONS]",
-        "play back what --record-wire recorded in FILE",
-        ("--speed", "--plain", "--output-device", "--log-file", "--help"),
-    ),
-    "devices": _Command("", "list microphones and speakers", ("--help",)),
-    "profiles": _Command("[OPTIONS]", "list the profiles", ("--names", "--prompts", "--help")),
-    "lessons": _Command(
-        "[check [NAME ...] | try NAME --step N]",
-        "list the offline lessons; for authors, check them and try answers out",
-        ("--step", "--prompts", "--help"),
-        """lessons check prints what is wrong in lesson scripts, and ends with 2 if anything is. NAME may be a file.
-lessons try reads answers from standard input, one a line, and prints one JSON object a line.""",
-    ),
-    "doctor": _Command(
-        "[OPTIONS]",
-        "check what a lesson needs, and say how to fix it",
-        ("--probe", "--key-env", "--config", *_SETTINGS, "--help"),
-    ),
-    "config": _Command(
-        "[path | schema]",
-        "show your settings and where each comes from",
-        (*_SETTINGS, "--help"),
-        "config path prints where the settings file is; config schema prints its JSON Schema, for editors.",
-    ),
-    "completion": _Command(
-        "SHELL",
-        "print a script by which bash, zsh or fish completes commands, options and names",
-        ("--help",),
-        """A shell reads it at its start with one line in a file of its own:
-~/.bashrc                   eval "$(tutor-tui completion bash)"
-~/.zshrc, behind compinit   eval "$(tutor-tui completion zsh)"
-~/.config/fish/config.fish  tutor-tui completion fish | source""",
-    ),
-}
-CONFIG_PARTS = ("path", "schema")
-LESSONS_PARTS = ("check", "try")
-SHELLS = ("bash", "zsh", "fish")
 
 
 def parse(argv: Sequence[str]) -> Options:
@@ -376,7 +204,7 @@ def _wrapped(text: str) -> str:
     return "\n".join(fill(line, width, drop_whitespace=True, break_long_words=False) for line in text.splitlines())
 
 
-def _about(name: str | None, command: _Command) -> dict[str, Any]:
+def _about(name: str | None, command: Command) -> dict[str, Any]:
     start = f"tutor-tui {name}" if name else "tutor-tui"
     summary = command.summary[0].upper() + command.summary[1:].removesuffix(".") + "."
     return {
