@@ -19,6 +19,7 @@ WAIT_S = 30.0
 CASES = [
     ("tutor-tui pl", "plain"),
     ("tutor-tui --profile ger", "german-office"),
+    ("tutor-tui profiles --instructions ger", "german-office"),
     ("tutor-tui plain --tutor pip", "pipeline"),
     ("tutor-tui --dialect az", "azure"),
     ("tutor-tui doctor --prob", "--probe"),

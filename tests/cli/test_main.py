@@ -19,6 +19,7 @@ import pytest
 from tests.support.paths import ROOT
 from tests.support.pulse import PulseServer, tone
 from tutor_tui import __version__
+from tutor_tui.cli.list_commands import tokens_in
 from tutor_tui.cli.main import check_terminal, main
 from tutor_tui.config.command_line import Options
 from tutor_tui.core.problems import ExitCode, Problem
@@ -254,6 +255,26 @@ def test_profiles_are_listed_and_broken_ones_named(run: Runner, tmp_path: Path) 
     assert keys[:2] == ["PROFILE", "korean-tutor"]
     assert "mine" in keys
     assert f"broken: {tmp_path / 'bad.md'}, line 4: level:" in result.stdout
+
+
+def test_what_a_tutor_is_told_is_shown_with_its_length(run: Runner, tmp_path: Path) -> None:
+    text = (
+        "---\nname: Mine\nlanguage: es\nlevel: A2\nopening: Greet in {language}.\n---\nBe kind to {native_language}.\n"
+    )
+    (tmp_path / "mine.md").write_text(text)
+    told = run("profiles", "--instructions", "mine", "--prompts", str(tmp_path), LANG="de_DE.UTF-8").stdout
+    assert told.startswith("OPENING, about 4 tokens\n\nGreet in Spanish.\n\nINSTRUCTIONS, about ")
+    assert "Be kind to German." in told
+    assert "CEFR level A2" in told
+    assert "\nset_pace: Change how fast" in told
+    assert "no profile called" in one_sentence(run("profiles", "--instructions", "nobody"), ExitCode.USAGE)
+
+
+@pytest.mark.parametrize(
+    ("text", "tokens"), [("", 0), ("four letters a token, about", 6), ("안녕하세요. 저는 미나예요.", 9)]
+)
+def test_tokens_are_estimated_by_script(text: str, tokens: int) -> None:
+    assert tokens_in(text) == tokens
 
 
 def test_devices_are_listed(run: Runner) -> None:

@@ -21,12 +21,12 @@ def completion_script(shell: str) -> str:
     """What `shell` (bash, zsh or fish) has to read. It is made from the parser itself, so it cannot fall behind."""
     import shtab  # only for this command
 
-    profiles = shtab.cmd(_PROFILE_NAMES)
-    preamble: Any = profiles["preamble"]
+    profiles: dict[str, Any] = shtab.cmd(_PROFILE_NAMES)
+    profiles |= {"zsh": "_tutor_tui_profiles", "preamble": {**profiles["preamble"], "zsh": _ZSH_PROFILES}}
     completers: dict[str, Any] = {
         **dict.fromkeys(("replay", "--log-file", "--record-wire"), shtab.FILE),
         "--prompts": shtab.DIRECTORY,
-        "--profile": {**profiles, "zsh": "_tutor_tui_profiles", "preamble": {**preamble, "zsh": _ZSH_PROFILES}},
+        **dict.fromkeys(("--profile", "--instructions"), profiles),
     }
     values = {field.full_name: field.choices for field in setting_fields()}
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from tutor_tui.app.run import configure, find_profiles
+import json
+
+from tutor_tui.app.run import configure, find_profiles, plan_for
 from tutor_tui.cli.output import table
 from tutor_tui.config.command_line import Options
+from tutor_tui.config.load import Configuration
 from tutor_tui.core.ports import Device
 from tutor_tui.core.problems import ExitCode, Problem
-from tutor_tui.core.safe_text import printable_line
+from tutor_tui.core.profile import PromptProfile
+from tutor_tui.core.safe_text import printable, printable_line
 
 
 def list_devices(options: Options) -> int:
@@ -25,8 +29,11 @@ def list_devices(options: Options) -> int:
 
 
 def list_profiles(options: Options) -> int:
-    """Print every profile, and below them the broken ones with file, line and reason; or just the names of the good."""
-    profiles = find_profiles(configure(options), options)
+    """Print every profile, and below them the broken ones with file, line and reason; or what the options ask for."""
+    configuration = configure(options)
+    profiles = find_profiles(configuration, options)
+    if options.instructions_of:
+        return _show_instructions(profiles.find(options.instructions_of), configuration)
     if options.names_only:
         print("\n".join(each.key for each in profiles.profiles))
         return int(ExitCode.OK)
@@ -39,6 +46,21 @@ def list_profiles(options: Options) -> int:
     for broken in profiles.broken:
         print(printable_line(f"broken: {broken}"))
     return int(ExitCode.OK)
+
+
+def _show_instructions(profile: PromptProfile, configuration: Configuration) -> int:
+    """Print what the tutor is told by this profile and these settings, part by part, each with its length."""
+    plan = plan_for(profile, configuration.settings, configuration.home_language)
+    tools = [f"{tool.name}: {tool.description} {json.dumps(tool.parameters)}" for tool in plan.tools]
+    for title, text in (("OPENING", plan.opening), ("INSTRUCTIONS", plan.instructions), ("TOOLS", "\n".join(tools))):
+        print(f"{title}, about {tokens_in(text):,} tokens\n\n{printable(text)}\n")
+    return int(ExitCode.OK)
+
+
+def tokens_in(text: str) -> int:
+    """How many tokens of a model `text` is, within 15 percent: one for 4.3 Latin characters, or 1.3 of CJK."""
+    wide = sum(char >= "\u2e80" for char in text)  # from there on stand Chinese, Japanese and Korean
+    return round((len(text) - wide) / 4.3 + wide / 1.3)
 
 
 def _use(device: Device) -> str:

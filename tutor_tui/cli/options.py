@@ -105,6 +105,12 @@ OPTIONS: Mapping[str, Option] = {
         example="tutor-tui profiles --names",
         more=_SWITCH,
     ),
+    "--instructions": Option(
+        "print what the tutor of this profile is told, and how long that is",
+        "NAME",
+        belongs_to="profiles",
+        example="tutor-tui profiles --instructions NAME",
+    ),
     "--step": Option(
         "the step that is answered, from 1 (default: 1)",
         "N",
@@ -148,7 +154,7 @@ COMMANDS: Mapping[str, Command] = {
         ("--speed", "--plain", "--output-device", "--log-file", "--help"),
     ),
     "devices": Command("", "list microphones and speakers", ("--help",)),
-    "profiles": Command("[OPTIONS]", "list the profiles", ("--names", "--prompts", "--help")),
+    "profiles": Command("[OPTIONS]", "list the profiles", ("--names", "--instructions", "--prompts", "--help")),
     "lessons": Command(
         "[check | try]",
         "list the offline lessons; for authors, check them and try answers out",

@@ -49,6 +49,7 @@ def _options(found: argparse.Namespace, given: Mapping[str, Any]) -> Options:
         key_variable=given.get("--key-env", ""),
         config_part=getattr(found, "part", None) or "settings",
         names_only=given.get("--names", False),
+        instructions_of=given.get("--instructions", ""),
         lessons_part=getattr(found, "lessons_part", None) or "list",
         lesson_names=tuple(getattr(found, "lesson_names", ())),
         step=given.get("--step", 1),

@@ -33,6 +33,8 @@ class Options:
     """config: what of it to show."""
     names_only: bool = False
     """profiles: their names and nothing else."""
+    instructions_of: str = ""
+    """profiles: the one whose instructions are shown; empty for the list of all."""
     lessons_part: LessonsPart = "list"
     """lessons: what to do with them."""
     lesson_names: tuple[str, ...] = ()
