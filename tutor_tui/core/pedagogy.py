@@ -57,8 +57,8 @@ _SPEECH = """\
 - If they speak while you are speaking, stop and follow them; do not go back to finish your sentence.
 - Asked to repeat: the same sentence, more slowly. Asked again: simpler words."""
 _LESSON_SPEECH = """\
-- A usual turn: react to what they meant in at most six words, then at most {sentences} sentences, of which one is a
-  question. The greeting and the showing of a new phrase may have two sentences more.
+- A usual turn: react to what they meant in at most {reaction} words, then at most {sentences} sentences, of which one
+  is a question. The greeting and the showing of a new phrase may have {more} sentences more.
 - Speak less than the learner does.
 - Vary: no praise and no first word twice in a row. Praise what was good: the verb was right, I could picture that.
 - Leave the answer to the learner, and put the question in other words only after they have tried.
@@ -86,8 +86,10 @@ _LEVEL_RULES: dict[Level, str] = {
     "C1": "Speak as to an educated native speaker, in short turns. Press for nuance, register and precision.",
     "C2": "Speak as to an educated native speaker, wit and allusion included, in short turns.",
 }
-_SENTENCES_OF_LEVEL: dict[Level, str] = {"A1": "two"}
-"""Sentences in a usual turn; three at the other levels."""
+REACTION_WORDS = 6
+"""A usual turn begins with a reaction of at most so many words."""
+MORE_SENTENCES = 2
+"""So many sentences more has a greeting, and a turn that shows a new phrase."""
 _WORDS_OF_LEVEL: dict[Level, int] = {"A1": 8, "A2": 10, "B1": 15, "B2": 20}
 """The longest sentence, in words; none is set for C."""
 _UNITS: dict[str, tuple[str, dict[Level, int]]] = {
@@ -134,7 +136,7 @@ another."""
 _PACES: tuple[tuple[float, str], ...] = (
     (
         0.85,
-        "Speak calmly and clearly, with a small pause after each phrase. Keep the melody of real speech; never "
+        "Speak calmly and clearly, with a small pause after each phrase. Keep the melody of real speech; do not "
         "chop words up.",
     ),
     (0.95, "Speak a little more slowly than among friends, and finish your words clearly."),
@@ -161,8 +163,8 @@ _CONTRACTS: dict[CorrectionStyle, str] = {
     "strict": """\
 - In every turn that has a slip, name the most serious one: what was said, what it should be, and the reason in one
   short clause.
-- Ask for the whole sentence again, and go on when it is right, or after two tries. Be exact and warm; never sigh over
-  a slip.""",
+- Ask for the whole sentence again, and go on when it is right, or after two tries. Be exact and warm; do not
+  sigh over a slip.""",
 }
 _EVERY_CONTRACT = """\
 - Aloud, at most one thing in a turn, and rather what blocks the meaning or belongs to today's targets than everything.
@@ -186,10 +188,10 @@ def teaching_rules(
     names = {"language": language_name(language), "native_language": language_name(native_language)}
     lesson = bool(level or correction)
     noise = _NOISE_TOOL if "wait_for_learner" in tools else _NOISE
-    sentences = _SENTENCES_OF_LEVEL.get(level, "three") if level else "three"
+    counts = {"sentences": sentences_in_turn(level), "reaction": REACTION_WORDS, "more": MORE_SENTENCES}
     parts = [
         _WHICH_RULE_WINS if lesson else "",
-        _SPEECH + (f"\n{_LESSON_SPEECH.format(sentences=sentences)}" if lesson else ""),
+        _SPEECH + (f"\n{_LESSON_SPEECH.format_map(counts)}" if lesson else ""),
         _HEARING.format(noise=noise, **names),
         f"## Pace\n{pace_rule(speed)}",
         _level_rule(level, language) if level else "",
@@ -202,9 +204,20 @@ def teaching_rules(
     return "\n\n".join(filter(None, parts))
 
 
-def _level_rule(level: Level, language: str) -> str:
+def sentences_in_turn(level: Level | Literal[""]) -> int:
+    """The most sentences in a usual turn, its reaction apart."""
+    return 2 if level == "A1" else 3
+
+
+def longest_sentence(language: str, level: Level) -> tuple[int, str] | None:
+    """The most that a sentence may have, and in which unit; None where no length is set."""
     unit, lengths = _UNITS.get(language, ("words", _WORDS_OF_LEVEL))
-    length = f" Sentences of at most {lengths[level]} {unit}." if level in lengths else ""
+    return (lengths[level], unit) if level in lengths else None
+
+
+def _level_rule(level: Level, language: str) -> str:
+    longest = longest_sentence(language, level)
+    length = f" Sentences of at most {longest[0]} {longest[1]}." if longest else ""
     return f"## Level\nCEFR level {level}.{length} {_LEVEL_RULES[level]}"
 
 
