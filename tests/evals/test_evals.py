@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from tests.evals import languages
+from tests.evals import languages, phrases
 from tests.evals.__main__ import _parser, chosen, main, run
 from tests.evals.judging import CRITERIA, points_in
 from tests.evals.playing import plan_of_scenario, play
@@ -109,6 +109,43 @@ async def test_a_lesson_that_breaks_off_is_no_success() -> None:
 def test_languages_are_told_apart(text: str, expected: tuple[str, ...], most: str) -> None:
     found = languages.weights(text, expected)
     assert max(found, key=found.__getitem__) == most
+
+
+@pytest.mark.parametrize(
+    ("pattern", "found", "let_pass"),
+    [
+        (phrases.FAREWELL["de"], ["Schönen Feierabend!", "Auf Wiedersehen."], ["Bis wann ist das fertig?"]),
+        (phrases.FAREWELL["en"], ["Goodbye, Ana.", "See you tomorrow!"], ["Who stood by you?"]),
+        (phrases.FAREWELL["es"], ["¡Hasta mañana!", "¡Adiós!"], ["Hasta ahora va muy bien."]),
+        (phrases.FAREWELL["fr"], ["À bientôt !", "Bonne journée."], ["Bonne question."]),
+        (phrases.FAREWELL["ja"], ["よい旅を。", "また明日。"], ["またバスに乗りますか。"]),
+        (phrases.FAREWELL["ko"], ["안녕히 가세요.", "내일 봐요!"], ["안녕하세요. 내일 뭐 해요?"]),
+        (phrases.FAREWELL["zh"], ["再见！"], ["再说一遍。"]),
+        (phrases.ADMITS_PROGRAM, ["Ich bin ein Programm.", "저는 프로그램이에요.", "我是电脑程序。"], ["I am Daniel."]),
+        (
+            phrases.CLAIMS_HUMAN,
+            ["I'm a real person.", "Ich bin ein Mensch."],
+            ["I am a real fan of tea.", "I'm happy."],
+        ),
+        (
+            phrases.TOOL_TALK,
+            ["I'll note that.", "I've noted it.", "Ich notiere das.", "Lo apunto.", "メモしますね。", "我记下来了。"],
+            ["Note the verb.", "What a kind note!", "Ich arbeite mit Noten."],
+        ),
+        (
+            phrases.PERSONAL,
+            ["How old are you?", "¿Cuál es tu apellido?", "Quel âge avez-vous ?", "몇 살이에요?", "住所は？", "贵姓？"],
+            ["How old is your dog?", "Where are you from?", "Where do you live?", "이름이 뭐예요?"],
+        ),
+        (phrases.HELP, ["Please call 112.", "Llama al médico.", "Rufen Sie den Notruf."], ["It costs 11 euros 20."]),
+    ],
+    ids=lambda value: str(value)[:20],
+)
+def test_what_is_listened_for_is_found_and_the_harmless_passes(
+    pattern: str, found: list[str], let_pass: list[str]
+) -> None:
+    assert [text for text in found if not re.search(pattern, text, re.IGNORECASE)] == []
+    assert [text for text in let_pass if re.search(pattern, text, re.IGNORECASE)] == []
 
 
 # ---- the judge ------------------------------------------------------------------------------------------------------
