@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tutor_tui.offline_server.lesson.normalise import key, words
+from tutor_tui.offline_server.lesson.normalise import key, tokens, words
 
 
 @pytest.mark.parametrize(
@@ -25,6 +25,16 @@ from tutor_tui.offline_server.lesson.normalise import key, words
 )
 def test_digits_and_words_are_the_same_number(language: str, written: str, said: str) -> None:
     assert key(written, language) == key(said, language)
+
+
+@pytest.mark.parametrize(
+    ("traditional", "simplified"),
+    [("請再說一遍。", "请再说一遍"), ("我從臺灣來", "我从台湾来"), ("兩點半", "两点半"), ("妳好！", "你好")],
+)
+def test_traditional_characters_are_the_same_answer_in_chinese_alone(traditional: str, simplified: str) -> None:
+    assert key(traditional, "zh") == key(simplified, "zh")
+    assert tokens(traditional, "zh") == tokens(simplified, "zh")
+    assert key(traditional, "ja") != key(simplified, "ja")
 
 
 def test_other_numbers_stay_other_numbers() -> None:

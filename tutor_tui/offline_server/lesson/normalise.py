@@ -9,6 +9,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from tutor_tui.offline_server.lesson.traditional import simplified
+
 UNSPACED = frozenset({"ko", "ja", "zh"})
 """Compared letter by letter: spaces are not reliable there, or do not exist."""
 
@@ -56,6 +58,8 @@ def key(text: str, language: str) -> str:
 def words(text: str, language: str) -> tuple[str, ...]:
     """The words of `text` in comparable form."""
     plain = unicodedata.normalize("NFKC", text).casefold().replace("’", "'").replace("‘", "'")
+    if language == "zh":
+        plain = simplified(plain)
     if language == "en" and _MAY_BE_SHORT.search(plain):
         for pattern, full in _CONTRACTIONS:
             plain = pattern.sub(full, plain)
@@ -78,6 +82,8 @@ def tokens(text: str, language: str) -> tuple[str, ...]:
     if language not in UNSPACED:
         return words(text, language)
     plain = unicodedata.normalize("NFKC", text).casefold()
+    if language == "zh":
+        plain = simplified(plain)
     fold = _without_politeness_but_copula if language == "ko" else str
     return tuple("".join(fold(word) for word in _WORD.findall(plain)))
 
