@@ -21,49 +21,52 @@ ASKED = {
         "Más despacio, por favor.", "¿Puedes hablar más lento?", "Hablas muy rápido.",
         "Plus lentement, s’il te plaît !", "Pouvez-vous parler moins vite ?", "C’est trop vite.",
         "Langsamer, bitte!", "Könnten Sie bitte etwas langsamer sprechen?", "Das ist zu schnell.",
-        "ゆっくりお願いします。", "もう少しゆっくり話してください。", "请说慢一点。", "太快了！",
+        "ゆっくりお願いします。", "もう少しゆっくり話してください。", "请说慢一点。", "太快了！", "慢点儿说，好吗？",
+        "你能说慢一点吗？", "請說慢一點。",
     ),
     Request.FASTER: (
         "Faster, please!", "좀 더 빨리 말해 주세요.", "Más rápido, por favor.", "Plus vite !",
         "Etwas schneller, bitte.",
-        "もっと速く話してください。", "快一点。",
+        "もっと速く話してください。", "快一点。", "可以说快一点儿吗？",
     ),
     Request.REPEAT: (
         "Again!", "Can you say that again, please?", "What?", "Pardon me?", "I didn't catch that.",
         "다시 말해주세요.", "다시 한 번 말씀해 주세요.", "네?", "뭐라고요?", "잘 못 들었어요.",
         "Otra vez, por favor.", "¿Puedes repetirlo?", "¿Cómo?", "Répétez, s’il vous plaît.", "Encore une fois ?",
         "Noch einmal, bitte.", "Wie bitte?", "もう一度言ってください。", "もう一回お願いします。",
-        "请再说一遍。", "你说什么？",
+        "请再说一遍。", "你说什么？", "对不起，请再说一次。", "请你再说一遍，好吗？", "請再說一遍。",
     ),
     Request.HELP: (
         "Help me, please!", "I'm stuck.", "Can you give me a hint?", "도와주세요!", "힌트 좀 주세요.",
         "Ayúdame, por favor.", "Una pista, por favor.", "Aide-moi !", "J’ai besoin d’aide.", "Hilfe!",
         "Kannst du mir bitte helfen?", "助けてください。", "ヒントをください。", "帮帮我！", "给我一个提示。",
+        "老师，帮个忙！", "怎么说？",
     ),
     Request.DO_NOT_KNOW: (
         "I don't know.", "No idea.", "I do not understand the question.", "잘 모르겠어요.", "모르겠습니다.",
         "이해가 안 돼요.", "No lo sé.", "Ni idea.", "Je ne sais pas.", "Je sais pas.",
         "Je n’ai pas compris.", "Keine Ahnung.", "Ich weiß es nicht.", "Das verstehe ich nicht.", "わかりません。",
-        "分からないです。", "我不知道。", "听不懂。",
+        "分からないです。", "我不知道。", "听不懂。", "对不起，我没听懂。", "我不知道怎么说。", "忘了。",
     ),
     Request.TRANSLATE: (
         "What does that mean?", "What does “siblings” mean?", "Translate, please.", "무슨 뜻이에요?",
         "“고향”이 무슨 뜻이에요?", "고향은 뜻이 뭐예요?", "¿Qué significa?", "¿Qué quiere decir “hambre”?",
         "Qu’est-ce que ça veut dire ?", "Que veut dire “hungry” ?", "Was heißt das?", "Was bedeutet „hungry“?",
         "どういう意味ですか。", "hungryはどういう意味ですか。", "这是什么意思？", "hungry是什么意思？",
+        "“老乡”是什么意思啊？", "這是什麼意思？", "用英语怎么说？",
     ),
     Request.SKIP: (
         "Skip it.", "Next question, please.", "다음 질문.", "건너뛸게요.", "La siguiente, por favor.",
-        "Je passe.", "Die nächste Frage, bitte.", "次の質問。", "跳过。",
+        "Je passe.", "Die nächste Frage, bitte.", "次の質問。", "跳过。", "下一个问题吧。",
     ),
     Request.RESTART: (
         "Start again.", "처음부터 다시.", "Desde el principio.", "On recommence.", "Noch einmal von vorne.",
-        "最初からお願いします。", "从头开始。",
+        "最初からお願いします。", "从头开始。", "重新开始吧。",
     ),
     Request.STOP: (
         "Stop.", "Let's stop here.", "I have to go now.", "그만할래요.", "오늘은 여기까지 할게요.", "Quiero parar.",
         "Me tengo que ir.", "On arrête là.", "Je dois partir.", "Ich muss jetzt gehen.", "Schluss für heute.",
-        "今日はここまで。", "もうやめます。", "今天就到这里。", "我要走了。",
+        "今日はここまで。", "もうやめます。", "今天就到这里。", "我要走了。", "老师再见！", "我们今天到这儿吧。",
     ),
 }  # fmt: skip
 
@@ -87,6 +90,9 @@ def test_a_request_is_understood(said: str, wanted: Request) -> None:
         "",
         "?",
         "좋아요",
+        "我会说一点儿中文。",
+        "八点见！",
+        "不是",
     ],
 )
 def test_an_answer_is_no_request(said: str) -> None:

@@ -10,6 +10,9 @@ _SP = "[s'il te plaît | s'il vous plaît]"
 _TU = "(tu peux | vous pouvez | peux tu | pouvez vous | pourrais tu | pourriez vous)"
 _DU = "(kannst du | können sie | könntest du | könnten sie)"
 _PUEDES = "(puedes | puede | podrías | podría)"
+_QING = "[请 | 对不起请]"
+_NENG = "[你] (能 | 可以)"
+_BA = "[吧 | 好吗]"
 
 PATTERNS: Mapping[str, tuple[str, ...]] = {
     "repeat": (
@@ -39,8 +42,10 @@ PATTERNS: Mapping[str, tuple[str, ...]] = {
         "もう一度 | もういちど | もう一度お願いします | もういちどおねがいします | もう一回 | もういっかい",
         "もう一回お願いします | もう一度言ってください | もういちどいってください | もう一回言ってください",
         "繰り返してください | くりかえしてください | 何と言いましたか | なんと言いましたか | 聞こえませんでした",
-        "(再说一遍 | 再说一次 | 请再说一遍 | 请再说一次 | 再来一次 | 再来一遍 | 重复一遍 | 请重复 | 请重复一遍)",
-        "(能再说一遍吗 | 可以再说一遍吗 | 什么 | 你说什么 | 没听清 | 没听清楚 | 我没听清 | 我没听清楚)",
+        f"[老师] {_QING} [你 | 您] 再 (说 | 来) (一遍 | 一次) {_BA} | {_NENG} 再说 (一遍 | 一次) [吗]",
+        f"{_QING} 重复 [一遍 | 一次 | 一下] {_BA} | {_NENG} 重复 [一遍 | 一下] [吗]",
+        "什么 | [对不起 | 不好意思] (你 | 您) [刚才] 说什么",
+        "[对不起 | 不好意思] [我] (没听清 | 没听清楚 | 听不清 | 听不清楚 | 没听见)",
     ),
     "slower": (
         f"{_EN}(slower | slowly | more slowly) [please]",
@@ -66,8 +71,9 @@ PATTERNS: Mapping[str, tuple[str, ...]] = {
         "ゆっくりお願いします | ゆっくりおねがいします | もっとゆっくりお願いします | もう少しゆっくりお願いします",
         "ゆっくり話してください | ゆっくりはなしてください | ゆっくり言ってください | もっとゆっくり話してください",
         "もう少しゆっくり話してください | もうすこしゆっくりはなしてください | もう少しゆっくり言ってください",
-        "(慢一点 | 慢点 | 请慢一点 | 再慢一点 | 说慢一点 | 请说慢一点 | 请慢一点说 | 慢慢说 | 请慢慢说)",
-        "(能说慢一点吗 | 可以说慢一点吗 | 太快了 | 说得太快了 | 你说得太快了)",
+        f"{_QING} [你] [再] [说] 慢 (一点 | 一点儿 | 点 | 点儿) {_BA}",
+        f"{_QING} 慢 (一点 | 一点儿 | 点 | 点儿 | 慢) 说 {_BA}",
+        f"{_NENG} [再] [说] 慢 (一点 | 一点儿 | 点 | 点儿) [说] [吗] | [你 | 您] [说得] 太快了",
     ),
     "faster": (
         f"{_EN}faster [please]",
@@ -89,8 +95,8 @@ PATTERNS: Mapping[str, tuple[str, ...]] = {
         "[das ist | du sprichst | sie sprechen] zu langsam",
         "もっと速く | もっと早く | もっとはやく | もっと速く話してください | もう少し速く話してください",
         "速く話してください | はやくはなしてください | 遅すぎます | おそすぎます",
-        "快一点 | 快点 | 请快一点 | 再快一点 | 说快一点 | 请说快一点 | 能说快一点吗 | 可以说快一点吗 | 太慢了",
-        "你说得太慢了",
+        f"{_QING} [再] [说] 快 (一点 | 一点儿 | 点 | 点儿) {_BA}",
+        f"{_NENG} [再] [说] 快 (一点 | 一点儿 | 点 | 点儿) [吗] | [你 | 您] [说得] 太慢了",
     ),
     "help": (
         f"{_EN}help [me] [please] | {_EN}give me a hint [please] | [a] hint [please]",
@@ -106,7 +112,9 @@ PATTERNS: Mapping[str, tuple[str, ...]] = {
         "(gib | geben sie) mir [bitte] einen (tipp | hinweis) [bitte]",
         "助けて | 助けてください | たすけて | たすけてください | 手伝って | 手伝ってください | ヒント",
         "ヒントください | ヒントをください | ヒントをお願いします",
-        "(帮帮我 | 请帮帮我 | 请帮我 | 帮助 | 提示 | 给我提示 | 给我一个提示 | 能帮我吗 | 可以帮我吗 | 我需要帮助)",
+        f"[老师] {_QING} (帮帮我 | 帮我 | 帮忙 | 帮个忙 | 帮我一下 | 帮助 | 帮助我) {_BA}",
+        f"{_NENG} (帮帮我 | 帮我 | 帮我一下 | 帮个忙 | 给我提示 | 给我一个提示) [吗]",
+        f"{_QING} [给我] [一个 | 一点] 提示 [一下] {_BA} | 我需要 (帮助 | 提示) | [我] [应该 | 该] 怎么 (说 | 回答)",
     ),
     "do not know": (
         "[sorry] i (don't | do not) know [that | this | it | the answer | what to say | how to say it | how to answer]",
@@ -124,9 +132,9 @@ PATTERNS: Mapping[str, tuple[str, ...]] = {
         "ich habe (das | es) nicht verstanden | ich weiß nicht was ich sagen soll",
         "わかりません | 分かりません | わからない | 分からない | わからないです | 分からないです | よくわかりません",
         "よく分かりません | 知りません | しりません | 何と言えばいいかわかりません | なんと言えばいいかわかりません",
-        "我不知道 | 不知道 | 我不会 | 不会 | 我不懂 | 不懂 | 我没听懂 | 没听懂 | 我听不懂 | 听不懂 | 我不明白",
-        "不明白",
-        "我不知道怎么说",
+        "[对不起 | 不好意思] [我] [也 | 还] 不 (知道 | 会 | 懂 | 明白 | 清楚 | 太懂 | 太明白 | 会说 | 会回答) [了]",
+        "[对不起 | 不好意思] [我] (没听懂 | 没有听懂 | 听不懂 | 看不懂 | 没看懂 | 没懂 | 没明白 | 忘了 | 不记得了)",
+        "[对不起] [我] 不 (知道 | 会) 怎么 (说 | 回答) | [我] 不知道 (说什么 | 该说什么 | 该怎么说)",
     ),
     "translate": (
         f"{_EN}translate [it | that | this] [please] | translation [please]",
@@ -142,7 +150,8 @@ PATTERNS: Mapping[str, tuple[str, ...]] = {
         "was (heißt | bedeutet) (das | es)",
         "翻訳 | 翻訳してください | 訳してください | やくしてください | どういう意味ですか | どういういみですか",
         "意味は何ですか",
-        "(翻译 | 请翻译 | 翻译一下 | 请翻译一下 | 什么意思)",
+        f"{_QING} 翻译 [一下] [成 (英文 | 英语)] {_BA} | {_NENG} 翻译 [一下] [吗] | [这 | 那] [是] 什么意思 [啊 | 呢]",
+        "[这个 | 这句话 | 这] (用英语 | 用英文 | 英语 | 英文) 怎么说 | [这个 | 这句话] [的] (意思是什么 | 英文是什么)",
     ),
     "skip": (
         "skip [it | this | that] [please] | next [question | one] [please] | [the] next (question | one) [please]",
@@ -152,7 +161,7 @@ PATTERNS: Mapping[str, tuple[str, ...]] = {
         "weiter [bitte] | [die] nächste [frage] [bitte] | überspringen [bitte]",
         "次 | つぎ | 次へ | 次の質問 | 次お願いします | スキップ | スキップしてください | 飛ばしてください",
         "とばしてください",
-        "(跳过 | 跳过这个 | 下一个 | 下一题 | 下一个问题)",
+        f"{_QING} (跳过 | 跳过这个 | 跳过这题 | 跳过去 | 下一个 | 下一题 | 下一个问题 | 换一个 | 换一个问题) {_BA}",
     ),
     "next lesson": (
         "[the] next (lesson | unit) [please] | [start | begin] [the] next lesson [please]",
@@ -161,7 +170,7 @@ PATTERNS: Mapping[str, tuple[str, ...]] = {
         f"[la] (leçon suivante | prochaine leçon | leçon d'après) {_SP}",
         "[die] nächste (lektion | einheit | stunde) [bitte]",
         "次のレッスン | つぎのレッスン | 次のレッスンお願いします | 次の課",
-        "(下一课 | 下一节课 | 下一单元)",
+        "[请 | 请开始 | 开始 | 上 | 我想上 | 我要上] (下一课 | 下一节课 | 下节课 | 下一单元) [吧 | 谢谢]",
     ),
     "restart": (
         "start (again | over) [please] | restart | [again] from the beginning [please]",
@@ -171,7 +180,7 @@ PATTERNS: Mapping[str, tuple[str, ...]] = {
         "recommencer | recommence | recommençons | on recommence | depuis le début | du début",
         "[noch einmal | nochmal] von (vorne | vorn) | von anfang an | neu anfangen",
         "はじめから | 初めから | 最初から | 最初からお願いします | もう一度最初から",
-        "(重新开始 | 从头开始 | 从头来 | 再从头开始)",
+        "[请 | 再] (重新开始 | 从头开始 | 从头来 | 从头再来 | 重新来 | 重来 | 重来一遍) [吧]",
     ),
     "stop": (
         "[please | let's | let us | can we | i want to] (stop | finish) [now | here | the lesson] [please]",
@@ -192,7 +201,9 @@ PATTERNS: Mapping[str, tuple[str, ...]] = {
         "終わり | おわり | 終わりにします | 終わりにしましょう | やめます | やめたいです | もうやめます",
         "今日はここまで",
         "ここまでにします | さようなら | ストップ",
-        "(停 | 停止 | 结束 | 下课 | 我要走了 | 我得走了 | 不学了 | 今天就到这里 | 到此为止 | 再见)",
+        "[请] (停 | 停下 | 停下来 | 停一下 | 停止 | 结束 | 下课 | 别说了) [吧 | 了] | 够了 | 到此为止 | 下课吧",
+        "[我 | 我们] [今天] (不学了 | 不想学了 | 先走了 | 要走了 | 得走了 | 该走了 | 要停了 | 想停 | 想休息)",
+        "[我们] [今天] [就] (到这里 | 到这儿) [吧] | [老师 | 谢谢 | 谢谢老师] (再见 | 拜拜) [老师]",
     ),
 }
 """By the value of a `Request`."""
@@ -203,6 +214,6 @@ AGREEMENT: tuple[str, ...] = (
     "oui [s'il te plaît | s'il vous plaît] | d'accord | encore",
     "ja [bitte | gern | gerne] | gern | gerne | okay",
     "はい | はい、お願いします | はいお願いします | いいですよ",
-    "(好 | 好的 | 是 | 是的 | 可以)",
+    "好 [的 | 啊 | 吧] | 是 [的] | 对 | 可以 | 行 | 要 | 没问题 | 好 [再] 来一次",
 )
 """Yes to starting once more."""

@@ -43,14 +43,15 @@ _MEANING_OF = (
     re.compile(r"que (?:significa|quiere decir) .+|was (?:heisst|bedeutet) .+"),
     re.compile(r"qu'est ce que (?:ca )?(?:veut dire|signifie) .+|que (?:veut dire|signifie) .+|.+ ca veut dire quoi"),
     re.compile(r".+무슨뜻이•|.+뜻이뭐이•|.+무슨뜻인지알려주•"),
-    re.compile(r".+どういう意味ですか|.+の意味は何ですか|.+(?:是)?什么意思"),
+    re.compile(r".+どういう意味ですか|.+の意味は何ですか|.+什么意思[啊呢呀]?"),
 )
 """Questions about a word, as `_plain` leaves them."""
 _NO_LISTS = WordLists("")
 _MOST_SENTENCES = 2_000
 """More than any pattern of a request stands for: all of them are wanted."""
 _HANGUL = re.compile(r"[\u1100-\u11ff\u3130-\u318f\uac00-\ud7af]")
-_KANA_OR_HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+_KANA = re.compile(r"[\u3040-\u30ff]")
+_HAN = re.compile(r"[\u3400-\u9fff]")
 
 
 def request_in(text: str) -> Request | None:
@@ -72,7 +73,9 @@ def _plain(text: str) -> str:
     """`text` without case, marks, accents and polite endings; where spaces cannot be relied upon, without them."""
     if _HANGUL.search(text):
         return key(text, "ko")
-    return key(text, "ja" if _KANA_OR_HAN.search(text) else "en")
+    if _KANA.search(text):
+        return key(text, "ja")
+    return key(text, "zh" if _HAN.search(text) else "en")
 
 
 @cache
