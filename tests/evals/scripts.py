@@ -76,7 +76,7 @@ GOOD: dict[str, tuple[Said, ...]] = {
         Said("One chicken sandwich, of course. For here or to take away?"),
     ),
     "clock-closes-mandarin": (
-        Said("你好，我叫小林。First you listen, then you speak. 你叫什么名字？"),
+        Said("你好，我是林老师。First you listen, then you speak. 你叫什么名字？"),
         Said("Ben，很好。你是哪国人？"),
         Said("你说得很好。One sentence to keep: pleased to meet you. 很高兴认识你。"),
         Said("谢谢你。再见！"),
