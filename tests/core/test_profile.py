@@ -1,15 +1,17 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from tutor_tui.core.languages import LANGUAGES, language_name, likely_code
-from tutor_tui.core.pedagogy import CORRECTIONS, LEVELS, CorrectionStyle, at_pace, pace_rule, teaching_rules
+from tutor_tui.core.pedagogy import CORRECTIONS, LEVELS, CorrectionStyle, at_level, at_pace, pace_rule, teaching_rules
 from tutor_tui.core.profile import BLANKS, ProfileFault, PromptProfile, parse_profile, plan_of
 from tutor_tui.core.tools import LESSON_TOOLS, TALK_TOOLS
 from tutor_tui.core.turn_detection import PRESETS
+from tutor_tui.tools.registry import standard_tools
 
 FIELDS = {"name": "Mina", "language": "ko"}
 
@@ -236,6 +238,24 @@ def test_nothing_is_said_of_tools_that_are_not_there() -> None:
     assert "wait_for_learner" not in without and "note_" not in without
     with_them = teaching_rules(**given, correction="prompt", tools=("note_correction", "wait_for_learner"))
     assert "call wait_for_learner" in with_them and "## Notes" in with_them
+
+
+def test_another_level_is_suggested_only_with_the_tool_for_it() -> None:
+    given: dict[str, Any] = {"language": "ko", "native_language": "en", "level": "A1", "speed": 1.0}
+    assert "set_level" not in teaching_rules(**given, correction="prompt")
+    assert "call set_level, once" in teaching_rules(**given, correction="prompt", tools=LESSON_TOOLS)
+
+
+@pytest.mark.parametrize("level", LEVELS)
+@pytest.mark.parametrize("speed", [0.7, 1.2])
+def test_a_plan_at_another_level_is_what_the_profile_would_have_asked_for_there(level: str, speed: float) -> None:
+    given: dict[str, Any] = {"correction": "prompt", "pace": 0.9}
+    began, there = (
+        replace(plan_of(profile(level=each, **given)), tools=standard_tools().specs(LESSON_TOOLS))
+        for each in ("A1", level)
+    )
+    assert at_level(at_pace(began, speed), level).instructions == at_pace(there, speed).instructions
+    assert at_level(began, level).level == level
 
 
 def test_nothing_is_asked_for_that_a_model_cannot_do() -> None:

@@ -15,7 +15,7 @@ from tutor_tui.core.capabilities import Capabilities, without
 from tutor_tui.core.events import LessonEvent
 from tutor_tui.core.lesson import Lesson, Notice, TurnState
 from tutor_tui.core.reducer import advance
-from tutor_tui.core.tools import Correction, Note, ToolCall, Word
+from tutor_tui.core.tools import Correction, LevelSuggestion, Note, ToolCall, Word
 from tutor_tui.core.turn_detection import PushToTalk
 from tutor_tui.plain.narrator import Narrator
 from tutor_tui.plain.typed_commands import key_names_for
@@ -323,3 +323,12 @@ def test_who_is_waited_for_is_told_once_what_to_do() -> None:
 def test_what_is_said_once_more_is_told_as_such() -> None:
     said = (ev.RepeatAsked(), ev.ReplyStarted("r"), ev.TutorTextDone("t", "Hello!"), ev.ReplyEnded("r"))
     assert "Tutor: (again) Hello!" in told(*READY, *said)
+
+
+def test_a_suggested_level_is_one_line_with_its_two_ways_and_what_came_of_it_another() -> None:
+    suggested = ev.LevelSuggested(LevelSuggestion("B1", "long answers"))
+    lines = told(*READY, suggested, ev.SuggestionSettled(False))
+    assert lines[-2:] == [
+        "Notice: The tutor suggests level B1: long answers. y takes it, n leaves it.",
+        "Notice: The lesson stays as it is.",
+    ]

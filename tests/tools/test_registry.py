@@ -14,6 +14,7 @@ from tutor_tui.core.tools import (
     TOOL_NAMES,
     Correction,
     Effect,
+    LevelSuggestion,
     PaceRequest,
     PatienceRequest,
     ToolAnswer,
@@ -101,3 +102,19 @@ def test_a_wish_in_other_words_is_answered_with_the_right_ones() -> None:
     answer = use("set_pace", pace="slowly")
     assert not answer.ok
     assert "'much slower', 'slower', 'normal', 'faster' or 'much faster'" in answer.output
+
+
+def test_a_level_is_suggested_with_its_reason_as_one_line() -> None:
+    answer = use("set_level", replace(PLAN, level="A1"), level="A2", because=" you used\nthe past.\x1b[2J")
+    (suggestion,) = answer.effects
+    assert isinstance(suggestion, LevelSuggestion) and suggestion.level == "A2"
+    assert suggestion.because.startswith("you used the past") and suggestion.because.isprintable()
+    assert answer.summary == "A2?"
+
+
+def test_the_level_that_is_there_is_no_suggestion_and_no_other_word_is_a_level() -> None:
+    answer = use("set_level", replace(PLAN, level="A2"), level="A2", because="it fits")
+    assert (answer.ok, answer.effects) == (True, ())
+    assert "A2 already" in answer.output
+    answer = use("set_level", level="advanced", because="it fits")
+    assert (answer.ok, answer.speak, answer.effects) == (False, False, ())

@@ -56,6 +56,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("search",        "/",        "",       "",             "search",   "Search what was said"),
     Action("copy",          "y",        "",       "",             "copy",     "Copy what is selected, or said last"),
     Action("retry",         "enter",    "enter",  "retry",        "retry",    "Try the tutor again; push-to-talk"),
+    Action("yes",           "",         "y",      "yes",          "",         "Take the level that the tutor suggests"),
+    Action("no",            "",         "n",      "no",           "",         "Leave the level as it is"),
     Action("offline",       "o",        "o",      "offline",      "offline",  "Go on with the offline tutor"),
     Action("help",          "?,f1",     "?",      "help",         "help",     "Show help and all keys"),
     Action("commands",      "ctrl+p",   "",       "",             "commands", "Find a command by its name"),

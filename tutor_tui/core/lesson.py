@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from tutor_tui.core.events import EchoMode
 from tutor_tui.core.lesson_plan import Applied, HistoryLine, LessonPlan, Role
-from tutor_tui.core.tools import Correction, Note, Word
+from tutor_tui.core.tools import Correction, LevelSuggestion, Note, Word
 
 
 class Phase(StrEnum):
@@ -180,6 +180,8 @@ class Lesson:
     """Where another profile or tutor went on."""
     notes: tuple[Note, ...] = ()
     """Corrections and words that the tutor wrote down, newest last."""
+    suggestion: LevelSuggestion | None = None
+    """The level that the learner is asked to take or leave; None while nothing is asked."""
 
     over: bool = False
     """All of a recording was played."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal, TypeAlias
 
 from tutor_tui.core.lesson_plan import LessonPlan
-from tutor_tui.core.tools import Note
+from tutor_tui.core.tools import LevelSuggestion, Note
 from tutor_tui.core.values import value
 
 Which = Literal["microphone", "speaker"]
@@ -145,6 +145,20 @@ class Noted:
 
 
 @value
+class LevelSuggested:
+    """The tutor suggests another level: the learner is asked."""
+
+    suggestion: LevelSuggestion
+
+
+@value
+class SuggestionSettled:
+    """The learner has taken the level that was suggested, or left it; None where they did not decide in time."""
+
+    taken: bool | None
+
+
+@value
 class RepeatAsked:
     """The tutor was asked to say the last thing again."""
 
@@ -217,6 +231,8 @@ LocalEvent: TypeAlias = (
     | DigitalSilence
     | ToolAnswered
     | Noted
+    | LevelSuggested
+    | SuggestionSettled
     | RepeatAsked
     | AnswerAsked
     | AnswerDropped

@@ -99,6 +99,11 @@ _UNITS: dict[str, tuple[str, dict[Level, int]]] = {
 }
 """The same in languages whose sentences are not counted in words as English has them."""
 
+_OTHER_LEVEL = (
+    " If their first four or five answers are plainly above or below this level, call set_level, once in a lesson; "
+    "they decide."
+)
+
 _LANGUAGE_AT_A = """\
 - In {native_language}, one short sentence: setting up an activity, the meaning of a new phrase, why something is
   wrong, and when they ask or have failed twice. In {language}: everything else. The last sentence of each turn is
@@ -194,7 +199,7 @@ def teaching_rules(
         _SPEECH + (f"\n{_LESSON_SPEECH.format_map(counts)}" if lesson else ""),
         _HEARING.format(noise=noise, **names),
         f"## Pace\n{pace_rule(speed)}",
-        _level_rule(level, language) if level else "",
+        _level_rule(level, language, tools) if level else "",
         _language_rule(level, language, native_language, names) if level else "",
         _TIME if lesson else "",
         _NOTES if "note_correction" in tools else "",
@@ -215,10 +220,11 @@ def longest_sentence(language: str, level: Level) -> tuple[int, str] | None:
     return (lengths[level], unit) if level in lengths else None
 
 
-def _level_rule(level: Level, language: str) -> str:
+def _level_rule(level: Level, language: str, tools: Collection[str]) -> str:
     longest = longest_sentence(language, level)
     length = f" Sentences of at most {longest[0]} {longest[1]}." if longest else ""
-    return f"## Level\nCEFR level {level}.{length} {_LEVEL_RULES[level]}"
+    other = _OTHER_LEVEL if "set_level" in tools else ""
+    return f"## Level\nCEFR level {level}.{length} {_LEVEL_RULES[level]}{other}"
 
 
 def _language_rule(level: Level, language: str, native_language: str, names: Mapping[str, str]) -> str:
@@ -242,3 +248,20 @@ def at_pace(plan: LessonPlan, speed: float) -> LessonPlan:
     """`plan` at another speed, its rule of pace included."""
     instructions = plan.instructions.replace(pace_rule(plan.speed), pace_rule(speed))
     return replace(plan, speed=speed, instructions=instructions)
+
+
+def at_level(plan: LessonPlan, level: str) -> LessonPlan:
+    """`plan` at another level (A1 to C2), its rules of level and language included; pace and correction stay."""
+    instructions = plan.instructions.replace(_rules_of(plan, plan.level), _rules_of(plan, level))
+    return replace(plan, level=level, instructions=instructions)
+
+
+def _rules_of(plan: LessonPlan, level: str) -> str:
+    return teaching_rules(
+        language=plan.target_language,
+        native_language=plan.native_language,
+        level=next((known for known in LEVELS if known == level), ""),
+        speed=plan.speed,
+        correction=next((known for known in CORRECTIONS if known == plan.correction), ""),
+        tools=[spec.name for spec in plan.tools],
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tutor_tui.core.actions import key
 from tutor_tui.core.availability import (
     NOTHING_BUT_ZEROS,
     NOTHING_BUT_ZEROS_HINT,
@@ -13,6 +14,7 @@ from tutor_tui.core.availability import (
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.lesson import Lesson
 from tutor_tui.core.phase_text import LOUDER, UNNOTICED
+from tutor_tui.core.tools import LevelSuggestion
 from tutor_tui.core.turn_detection import ServerVad
 from tutor_tui.core.values import value
 from tutor_tui.core.waiting_text import waiting_words
@@ -35,7 +37,8 @@ def standing_news(
     `lower_threshold` says how the threshold is lowered in this front end; `typing`: the learner is on the typing line.
     """
     devices = (lesson.microphone, lesson.speaker)
-    news = [News("warning", device.missing, device.hint) for device in devices if device.missing]
+    news = [_suggested(lesson.suggestion)] if lesson.suggestion else []  # first: it stands there for half a minute
+    news += [News("warning", device.missing, device.hint) for device in devices if device.missing]
     if lesson.unnoticed:
         by_threshold = isinstance(lesson.plan.turn_detection, ServerVad)
         news.append(News("warning", UNNOTICED, f"{LOUDER} {lower_threshold}" if by_threshold else LOUDER))
@@ -50,3 +53,9 @@ def standing_news(
     if waiting := waiting_words(lesson, abilities, typing=typing):
         news.append(News("information", waiting.title, waiting.hint))
     return tuple(each for each in news if each.title)
+
+
+def _suggested(suggestion: LevelSuggestion) -> News:
+    reason = f": {suggestion.because}" if suggestion.because else ""
+    title = f"The tutor suggests level {suggestion.level}{reason}."
+    return News("information", title, f"{key('yes')} takes it, {key('no')} leaves it.")

@@ -10,6 +10,7 @@ TOOL_WORDS: Mapping[str, str] = {
     "get_weather": "weather",
     "note_correction": "noted",
     "note_word": "noted",
+    "set_level": "level",
     "set_pace": "pace",
     "set_patience": "pauses",
     "wait_for_learner": "still listening",

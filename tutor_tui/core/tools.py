@@ -11,10 +11,12 @@ from typing import Any, Literal, Protocol, TypeAlias, get_args
 
 from tutor_tui.core.turn_detection import TurnDetection
 
-ToolName = Literal["note_correction", "note_word", "set_pace", "set_patience", "wait_for_learner", "get_weather"]
+ToolName = Literal[
+    "note_correction", "note_word", "set_pace", "set_patience", "set_level", "wait_for_learner", "get_weather"
+]
 """Every tool there is, for the front matter of profiles."""
 TOOL_NAMES: tuple[ToolName, ...] = get_args(ToolName)
-LESSON_TOOLS: tuple[ToolName, ...] = ("note_correction", "note_word", "set_pace", "set_patience", "wait_for_learner")
+LESSON_TOOLS: tuple[ToolName, ...] = tuple(name for name in TOOL_NAMES if name != "get_weather")
 """What a lesson offers where its profile says nothing."""
 TALK_TOOLS: tuple[ToolName, ...] = ("set_pace", "set_patience")
 """The same for a conversation that is no lesson."""
@@ -119,7 +121,17 @@ class PatienceRequest:
     turn_detection: TurnDetection
 
 
-Effect: TypeAlias = Correction | Word | PaceRequest | PatienceRequest
+@dataclass(frozen=True, slots=True, repr=False)  # the reason may hold what was said
+class LevelSuggestion:
+    """The tutor finds that another level would suit the learner, who takes it or leaves it."""
+
+    level: str
+    """CEFR level, A1 to C2."""
+    because: str = ""
+    """The reason, for the learner: one short line, as the tutor wrote it."""
+
+
+Effect: TypeAlias = Correction | Word | PaceRequest | PatienceRequest | LevelSuggestion
 """What a tool wants done to the lesson."""
 
 

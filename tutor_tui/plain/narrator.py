@@ -163,7 +163,7 @@ class Narrator:
 def _told_otherwise(line: ToolLine) -> bool:
     """Whether what a tool has done has a line of its own: another pace, a note."""
     worked = line.state is ToolState.DONE and not line.summary.endswith(AS_BEFORE)
-    return worked and line.name in ("set_pace", "set_patience", "note_correction", "note_word")
+    return worked and line.name in ("set_pace", "set_patience", "set_level", "note_correction", "note_word")
 
 
 def _said(turn: Turn) -> str:

@@ -112,6 +112,13 @@ def _echo(host: CommandHost, _rest: str) -> None:
     host.session.set_echo("speakers" if host.session.lesson.echo_mode == "headphones" else "headphones")
 
 
+def _decide(host: CommandHost, *, taken: bool) -> None:
+    """What becomes of the level that the tutor suggests."""
+    if host.session.lesson.suggestion is None:
+        raise Problem("The tutor suggests no other level now.")
+    host.session.level_question.decide(taken=taken)
+
+
 def _help(host: CommandHost, _rest: str) -> None:
     abilities, lesson = host.session.tutor.capabilities, host.session.lesson
     off = greyed(abilities, lesson)
@@ -144,6 +151,8 @@ _DOES: Mapping[str, Callable[[CommandHost, str], None]] = {
     "less-patience": lambda host, _: _patience(host, -1),
     "more-patience": lambda host, _: _patience(host, 1),
     "echo": _echo,
+    "yes": lambda host, _: _decide(host, taken=True),
+    "no": lambda host, _: _decide(host, taken=False),
     "retry": lambda host, _: _retry(host),
     "offline": lambda host, _: host.go_offline(),
     "help": _help,

@@ -60,6 +60,7 @@ class Session:
         self.watch = LatestValue(Lesson(suited(plan, tutor.capabilities), echo_mode=echo_mode, notice=notice))
         self._connection = Connection(self)
         self._tools = ToolRunner(self, toolbox)
+        self.level_question = self._tools.level_question
         self.voice = TutorVoice(self)
         self._turns = TurnControl(self)
         self._awaited = AnswerAwaited(self)

@@ -4,14 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from tutor_tui.core import events as ev
 from tutor_tui.core.events import LessonEvent
 from tutor_tui.core.ports import Toolbox
-from tutor_tui.core.tools import Correction, Note, PaceRequest, PatienceRequest, ToolAnswer, ToolCall, Word
+from tutor_tui.core.tool_text import AS_BEFORE
+from tutor_tui.core.tools import (
+    Correction,
+    LevelSuggestion,
+    Note,
+    PaceRequest,
+    PatienceRequest,
+    ToolAnswer,
+    ToolCall,
+    Word,
+)
 from tutor_tui.core.tutor_commands import AnswerTools
+from tutor_tui.session.level_question import Decision, LevelQuestion
 
 if TYPE_CHECKING:
     from tutor_tui.session.session import Session
@@ -24,6 +35,14 @@ _ENOUGH = "Not done: too many tool calls in a row. Speak to the learner now, wit
 _INTERRUPTED = "Not done: the learner interrupted. Call again if it is still wanted."
 _BROKE = "Not done: the tool broke. Go on without it."
 _NO_TOOLS = "There are no tools in this lesson."
+_OUTCOMES = {
+    Decision.TAKEN: "{level}",
+    Decision.LEFT: "{level}, not taken",
+    Decision.OPEN: "{level}? not decided",
+    Decision.SPOKE: "{level}?",
+    Decision.PENDING: AS_BEFORE,
+}
+"""What the learner reads of a level that was suggested."""
 
 
 @dataclass(slots=True)
@@ -47,6 +66,8 @@ class ToolRunner:
     def __init__(self, session: Session, toolbox: Toolbox | None) -> None:
         self._session = session
         self._toolbox = toolbox
+        self.level_question = LevelQuestion(session)
+        """The level that one of them has suggested."""
         self._batches: list[_Batch] = []
         self._writing: set[asyncio.Task[None]] = set()
         """Notes being taken: neither an interruption nor a lost connection makes them untrue."""
@@ -66,6 +87,7 @@ class ToolRunner:
 
     def take(self, event: LessonEvent) -> None:
         """Follow what happens in the lesson."""
+        self.level_question.take(event)
         match event:
             case ev.ToolCalled(call):
                 self._begin(call)
@@ -119,7 +141,20 @@ class ToolRunner:
         except Exception as fault:  # noqa: BLE001 - the tutor waits for an answer, whatever has become of it
             _log.error("a fault in a tool", exc_info=fault)
             answer = ToolAnswer(call.call_id, _BROKE, ok=False, summary=f"broke ({type(fault).__name__})")
+        for suggestion in (each for each in answer.effects if isinstance(each, LevelSuggestion)):
+            answer = await self._suggested(batch, answer, suggestion)
         self._done(batch, answer, about)
+
+    async def _suggested(self, batch: _Batch, answer: ToolAnswer, suggestion: LevelSuggestion) -> ToolAnswer:
+        """The answer once it is known what the learner makes of it: a decision is spoken about."""
+        decision = await self.level_question.ask(suggestion)
+        batch.silent = batch.silent or decision is Decision.SPOKE  # their words are answered, and once
+        return replace(
+            answer,
+            output=decision.value.format(level=suggestion.level),
+            speak=decision in (Decision.TAKEN, Decision.LEFT),
+            summary=_OUTCOMES[decision].format(level=suggestion.level),
+        )
 
     def _done(self, batch: _Batch, answer: ToolAnswer, about: str = "") -> None:
         """`about` is the learner's turn that was the last one when the call came: it may no longer be."""
@@ -178,5 +213,6 @@ class ToolRunner:
 
     def stop(self) -> None:
         """The session is over."""
+        self.level_question.stop()
         for task in self._writing.union(*(batch.waited_for.values() for batch in self._batches)):
             task.cancel()

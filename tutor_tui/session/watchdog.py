@@ -45,6 +45,8 @@ _NO_PROGRESS = (
     | ev.PlanWanted
     | ev.ItemPlaced
     | ev.Noted
+    | ev.LevelSuggested
+    | ev.SuggestionSettled
     | ev.Muted
     | ev.EchoModeChosen
     | ev.DeviceOpened

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tutor_tui.tools.dispatch import Tool, ToolDispatcher
+from tutor_tui.tools.level import set_level
 from tutor_tui.tools.notes import note_correction, note_word
 from tutor_tui.tools.pace_and_patience import set_pace, set_patience
 from tutor_tui.tools.waiting import wait_for_learner
@@ -17,6 +18,7 @@ def standard_tools(weather_url: str = "") -> ToolDispatcher:
             Tool(note_word, answers=False),
             Tool(set_pace),
             Tool(set_patience),
+            Tool(set_level, answers=False),  # the learner decides when they like: nobody waits in silence for that
             Tool(wait_for_learner, answers=False),
             Tool(Weather(weather_url).get_weather),
         )

@@ -18,6 +18,7 @@ from textual.screen import Screen
 from textual.widgets import Input
 from typing_extensions import override
 
+from tutor_tui.core.actions import DEFAULT_KEYS
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.profile import PromptProfile
 from tutor_tui.core.safe_text import letters_missing, printable_line
@@ -35,6 +36,8 @@ from tutor_tui.ui.widgets.transcript import Transcript
 
 TICK_S = 1 / 20
 """The screen is drawn at most this often: a syllable is longer, and a terminal over ssh keeps up."""
+_ANSWERS = {DEFAULT_KEYS[name]: name for name in ("yes", "no")}
+"""Key → what it says to a level that the tutor suggests."""
 _MID_GREY = 0.5
 _LAG_FADES = 0.98
 """How long the worst lag stays in the debug footer: it halves in 1.7 s."""
@@ -104,7 +107,10 @@ class TutorApp(QuietApp):
         )
         bindings = (*KEYS, *APP_KEYS)
         self._keymap_wanted, self._key_faults = checked_keymap(settings.keys, bindings)
-        self.key_names: Mapping[str, str] = {each.id or "": self._name_of_key(each) for each in bindings}
+        self.key_names: Mapping[str, str] = {
+            **{name: DEFAULT_KEYS[name] for name in _ANSWERS.values()},
+            **{each.id or "": self._name_of_key(each) for each in bindings},
+        }
         """Action → the key it is on now, as it is written on the screen."""
         self._own_keys = {key for keys in self._keymap_wanted.values() for key in keys.split(",")}
         self._tick = asyncio.Event()
@@ -172,14 +178,32 @@ class TutorApp(QuietApp):
             return
         lesson = self.lesson_screen
         for each in keys_meant(event, typing=isinstance(self.focused, Input), own=self._keys_in_use):
-            if each.key != "escape" or self.screen is not lesson or not lesson.escape_stops_tutor():
+            if lesson is None or self.screen is not lesson or not self._is_taken(each.key, lesson):
                 await super().on_event(each)
+
+    def _is_taken(self, pressed: str, lesson: LessonScreen) -> bool:
+        """Do what comes before the bindings; whether the key was meant for that."""
+        return self._answers(pressed) or (pressed == "escape" and lesson.escape_stops_tutor())
+
+    def _answers(self, pressed: str) -> bool:
+        """Take or leave the level that the tutor suggests; whether the key was meant for that.
+
+        For as long as the question stands, its two keys are not what they are otherwise. On a line they are letters.
+        """
+        typing = self._searching or isinstance(self.focused, Input)
+        if typing or pressed not in _ANSWERS or self.session.lesson.suggestion is None:
+            return False
+        self.session.level_question.decide(taken=_ANSWERS[pressed] == "yes")
+        return True
 
     @property
     def _keys_in_use(self) -> set[str]:
         """Those that must not be taken for another layout's, or for Caps Lock."""
-        searching = isinstance(self.focused, Transcript) and self.focused.search is not None
-        return self._own_keys | ({"N"} if searching else set())
+        return self._own_keys | ({"N"} if self._searching else set())
+
+    @property
+    def _searching(self) -> bool:
+        return isinstance(self.focused, Transcript) and self.focused.search is not None
 
     # ---- what the learner asks ---------------------------------------------------------------------------------------
 

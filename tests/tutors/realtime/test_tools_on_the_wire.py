@@ -266,6 +266,23 @@ async def test_more_time_holds_on_the_next_line() -> None:
         assert there.server.sessions[1].session["audio"]["input"]["turn_detection"]["silence_duration_ms"] == 900
 
 
+@pytest.mark.parametrize("taken", [True, False])
+async def test_a_suggested_level_is_in_force_when_the_learner_takes_it_and_the_tutor_is_told(taken: bool) -> None:
+    level = Call("set_level", '{"level": "B1", "because": "long answers"}')
+    async with room(Reply("B1 would suit you.", tone(60), calls=[level]), Reply("Fine.", tone(60))) as there:
+        await there.ask("I have lived here for ten years.")
+        await there.until(lambda lesson: lesson.suggestion is not None and lesson.phase is Phase.LISTENING)
+        assert there.outputs() == []
+        there.session.level_question.decide(taken=taken)
+        await there.quiet(3)
+        (output,) = there.outputs()
+        assert ("has taken it" if taken else "leaves the level") in output["output"]
+        assert there.lesson.plan.level == ("B1" if taken else PLAN.level)
+        kinds = [received.type for received in there.server.received]
+        assert kinds[-2:] == ["conversation.item.create", "response.create"]
+        assert there.server.complaints == []
+
+
 async def test_a_line_lost_while_a_tool_is_at_work_still_brings_the_answer() -> None:
     box = ToolDispatcher((Tool(hang),))
     replies = (Reply("Let me see.", tone(60), calls=[Call("hang")]), Reply("I am back.", tone(60)))

@@ -7,8 +7,9 @@ from typing import TypeAlias, TypeVar, assert_never
 
 from tutor_tui.core import events as ev
 from tutor_tui.core.lesson import Divider, Lesson, ToolLine, ToolState, Turn
+from tutor_tui.core.reducer.notices import with_notice
 
-ToolEvent: TypeAlias = ev.ToolCalled | ev.ToolAnswered | ev.Noted
+ToolEvent: TypeAlias = ev.ToolCalled | ev.ToolAnswered | ev.Noted | ev.LevelSuggested | ev.SuggestionSettled
 
 
 def advance(lesson: Lesson, event: ToolEvent) -> Lesson:
@@ -20,8 +21,22 @@ def advance(lesson: Lesson, event: ToolEvent) -> Lesson:
             return _answered(lesson, event)
         case ev.Noted(note):  # the same note about the same turn is one note
             return lesson if note in lesson.notes else replace(lesson, notes=(*lesson.notes, note))
+        case ev.LevelSuggested(suggestion):
+            return replace(lesson, suggestion=suggestion)
+        case ev.SuggestionSettled(taken):
+            return _settled(lesson, taken)
         case _:
             assert_never(event)
+
+
+def _settled(lesson: Lesson, taken: bool | None) -> Lesson:
+    """The learner reads what came of it, if they had a say."""
+    suggestion, lesson = lesson.suggestion, replace(lesson, suggestion=None)
+    if suggestion is None or taken is None:
+        return lesson
+    stays = f"The lesson stays at level {lesson.plan.level}." if lesson.plan.level else "The lesson stays as it is."
+    words = f"The lesson goes on at level {suggestion.level}." if taken else stays
+    return with_notice(lesson, words, severity="information")
 
 
 def _called(lesson: Lesson, event: ev.ToolCalled) -> Lesson:

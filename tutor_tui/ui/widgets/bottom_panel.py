@@ -12,7 +12,7 @@ from textual.containers import Vertical
 from textual.widgets import Static
 from typing_extensions import override
 
-from tutor_tui.core.actions import key, keys_from_a_line, with_keys
+from tutor_tui.core.actions import DEFAULT_KEYS, key, keys_from_a_line, with_keys
 from tutor_tui.core.availability import Control, greyed, understands, why_not_offline
 from tutor_tui.core.countdown import Countdown, pauses, silence_left, turn_left
 from tutor_tui.core.lesson import Lesson, Notice
@@ -39,6 +39,8 @@ _SLOW_TICK_S = 0.25
 _UNLISTED = frozenset({"search", "page-up", "page-down", "home", "end", "copy", "retry", "offline"})
 """Keys that everybody tries anyway, or that are shown only when they are needed."""
 _SEARCHING = (KeyHint("↑↓", "older, newer", ""), KeyHint("enter", "back to the keys", ""))
+_ANSWERS = (KeyHint(DEFAULT_KEYS["yes"], "take it", ""), KeyHint(DEFAULT_KEYS["no"], "leave it", ""))
+"""While the tutor suggests another level."""
 _TYPING = "type your answer, then enter · exit alone ends the lesson"
 
 
@@ -200,7 +202,8 @@ class BottomPanel(Vertical):
                 hidden.add("spoken")
             retry = [each for each in KEYS if each.id == "retry" and lesson.failed]
             listed = [*retry, *(each for each in KEYS if each.id not in hidden)]
-            self.keys_line.hints = tuple(self._hint(each, "screen.") for each in listed)
+            asked = _ANSWERS if lesson.suggestion else ()
+            self.keys_line.hints = (*asked, *(self._hint(each, "screen.") for each in listed))
         last = (self._hint(each, "app.") for each in APP_KEYS if each.id in ("help", "quit"))
         self.keys_line.last = tuple(_while_typing(last) if typing or searching else last)
 

@@ -1,0 +1,82 @@
+"""The level that a tutor suggests, on the screen: two lines under the conversation, and two keys."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.ui.stage import KOREAN, KOREAN_TALK, StagedSession, make_app, shown, until
+from tutor_tui.core import events as ev
+from tutor_tui.core.profile import plan_of
+from tutor_tui.core.tools import LESSON_TOOLS, LevelSuggestion
+from tutor_tui.tools.registry import standard_tools
+from tutor_tui.ui.app import TutorApp
+from tutor_tui.ui.widgets.transcript import Transcript
+
+B1 = LevelSuggestion("B1", "you told a whole story without help")
+
+
+def said(app: TutorApp) -> str:
+    """What is on the screen, with its lines joined."""
+    return " ".join(shown(app).split())
+
+
+def session() -> StagedSession:
+    plan = replace(plan_of(KOREAN), tools=standard_tools().specs(LESSON_TOOLS))
+    staged = StagedSession(plan)
+    staged.happen(*KOREAN_TALK)
+    return staged
+
+
+@pytest.mark.parametrize(("pressed", "level"), [("y", "B1"), ("n", "A2"), ("ㅛ", "B1")])
+async def test_two_keys_take_it_or_leave_it_and_the_talk_stays_in_sight(pressed: str, level: str) -> None:
+    staged = session()
+    app = make_app(staged)
+    async with app.run_test(size=(80, 24)) as pilot:
+        staged.happen(ev.LevelSuggested(B1))
+        await until(pilot, lambda: "takes it" in said(app))
+        text = said(app)
+        assert "The tutor suggests level B1: you told a whole story without help." in text
+        assert "y takes it, n leaves it." in text
+        assert "완벽해요!" in text and isinstance(app.focused, Transcript)
+        await pilot.press(pressed)
+        await until(pilot, lambda: "takes it" not in said(app))
+        assert staged.lesson.plan.level == level
+        assert f"level {level}" in said(app), "what came of it"
+        assert "Copied" not in said(app), "y did not do what it does otherwise"
+        await pilot.press("y")
+        await until(pilot, lambda: "Copied" in said(app))
+
+
+async def test_on_the_typing_line_letters_stay_letters() -> None:
+    staged = session()
+    app = make_app(staged)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("t")
+        staged.happen(ev.LevelSuggested(B1))
+        await until(pilot, lambda: "esc y takes it, esc n leaves it." in said(app))
+        await pilot.press("y", "n")
+        screen = app.lesson_screen
+        assert screen is not None and screen.bottom.composer.value == "yn"
+        assert staged.lesson.suggestion == B1
+        await pilot.press("escape", "y")
+        await until(pilot, lambda: staged.lesson.suggestion is None)
+        assert staged.lesson.plan.level == "B1"
+
+
+async def test_what_the_tutor_wrote_as_its_reason_is_text() -> None:
+    staged = session()
+    app = make_app(staged)
+    async with app.run_test(size=(80, 24)) as pilot:
+        staged.happen(ev.LevelSuggested(LevelSuggestion("B1", "[bold]x[/]\x1b[31m")))
+        await until(pilot, lambda: "[bold]x[/]␛[31m" in said(app))
+
+
+@pytest.mark.parametrize("size", [(60, 18), (80, 16), (60, 12)])
+async def test_in_a_small_window_the_keys_are_what_stays(size: tuple[int, int]) -> None:
+    staged = session()
+    app = make_app(staged)
+    async with app.run_test(size=size) as pilot:
+        staged.happen(ev.LevelSuggested(B1))
+        await until(pilot, lambda: "leaves it" in said(app))
