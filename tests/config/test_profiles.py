@@ -245,7 +245,8 @@ def test_an_installed_package_has_its_own_and_leaves_its_neighbours_alone(
 # --- the shipped profiles -------------------------------------------------------------------------------------------
 
 KEYS = sorted(path.stem for path in PROMPTS.glob("*.md"))
-LESSONS = [key for key in KEYS if key != "voice-assistant"]
+TESTS = [key for key in KEYS if key.startswith("find-my-level-")]
+LESSONS = [key for key in KEYS if key != "voice-assistant" and key not in TESTS]
 
 
 def test_all_shipped_profiles_load_and_the_promised_ones_are_there(shipped: Profiles) -> None:
@@ -290,6 +291,15 @@ def test_a_lesson_profile_is_a_blueprint(shipped: Profiles, key: str) -> None:
     assert profile.opening, "the tutor begins, so that no learner faces silence"
     assert profile.level
     assert profile.correction
+
+
+@pytest.mark.parametrize("key", TESTS)
+def test_a_profile_that_finds_the_level_has_none_and_can_suggest_one(shipped: Profiles, key: str) -> None:
+    profile = by_key(shipped, key)
+    assert "set_level" in profile.tools and "call set_level" in profile.instructions
+    assert (profile.level, profile.correction) == ("", ""), "it neither teaches nor corrects"
+    assert all(f"\n- {level}: " in profile.instructions for level in ("A1", "A2", "B1", "B2"))
+    assert profile.opening and profile.offline_lesson == f"{profile.language}-level-test"
 
 
 @pytest.mark.parametrize("key", KEYS)

@@ -41,7 +41,9 @@ class TinyReply:
     language: str = "en"
     notes: tuple[Correction | Word, ...] = ()
     pace: Literal["", "slower", "faster"] = ""
-    before_pace: str = ""
+    before_call: str = ""
+    level: str = ""
+    because: str = ""
 
 
 @dataclass(frozen=True)

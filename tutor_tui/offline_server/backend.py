@@ -14,6 +14,7 @@ from tutor_tui.core.pedagogy import CORRECTIONS, CorrectionStyle
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.offline_server import ports
 from tutor_tui.offline_server.lesson.guide import Guide
+from tutor_tui.offline_server.lesson.level_test import LessonsOfLevels, LevelTest
 from tutor_tui.offline_server.lesson.listened_for import prepare
 from tutor_tui.offline_server.lesson.normalise import words
 from tutor_tui.offline_server.lesson.requests import request_in
@@ -78,8 +79,11 @@ class LocalBackend:
         """A guide through `lesson` (without a script: the first one in `language`) that takes up `history`."""
         script = self._script(lesson.script, language)
         following = self._following(script)
-        correction: CorrectionStyle = next((style for style in CORRECTIONS if style == lesson.correction), "prompt")
         threading.Thread(target=prepare, args=(script,), name="sentences to listen for", daemon=True).start()
+        if script.is_level_test:
+            lessons = LessonsOfLevels(self._folders, script.language)
+            return LevelTest(script, history, lesson.native_language, lessons=lessons)
+        correction: CorrectionStyle = next((style for style in CORRECTIONS if style == lesson.correction), "prompt")
         return Guide(script, history, lesson.native_language, correction=correction, following=following)
 
     def language(self, lesson: str, language: str) -> str:
@@ -160,7 +164,7 @@ class LocalBackend:
         heads = list_heads(self._folders)
         wanted = language or DEFAULT_LANGUAGE
         for head in sorted(heads, key=lambda head: (head.level, head.unit, head.name)):
-            if head.language == wanted:
+            if head.language == wanted and not head.is_level_test:
                 return load_script(head.name, self._folders)
         there_are = sorted({language_name(head.language) for head in heads})
         raise Problem(

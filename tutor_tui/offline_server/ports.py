@@ -37,8 +37,18 @@ class Reply(Protocol):
         ...
 
     @property
-    def before_pace(self) -> str:
-        """What to say instead where a tool changes the pace, after which the tutor is asked to go on."""
+    def before_call(self) -> str:
+        """What to say instead where a tool does what is asked, after which the tutor is asked to go on."""
+        ...
+
+    @property
+    def level(self) -> str:
+        """The CEFR level to suggest to the learner; empty for none."""
+        ...
+
+    @property
+    def because(self) -> str:
+        """Why that level."""
         ...
 
     @property

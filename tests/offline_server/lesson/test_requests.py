@@ -140,8 +140,8 @@ def test_slower_slows_the_voice_and_skips_no_question(name: str, asked: str) -> 
     steps = guide._script.steps
     reply = guide.answer(asked)
     assert reply.pace == "slower"
-    assert steps[0].say in reply.text and reply.text.startswith(reply.before_pace)
-    assert steps[0].say not in reply.before_pace
+    assert steps[0].say in reply.text and reply.text.startswith(reply.before_call)
+    assert steps[0].say not in reply.before_call
     assert guide.answer("faster, please").pace == "faster"
     after = guide.answer(steps[0].answer)
     assert (after.pace, after.notes) == ("", ())
@@ -156,7 +156,7 @@ def test_a_script_that_promises_to_speak_slowly_keeps_its_word() -> None:
             break
         assert guide.answer(step.answer).pace == "" or request_in(step.answer) is Request.SLOWER
     reply = guide.answer(said)
-    assert (reply.pace, reply.before_pace) == ("slower", "")
+    assert (reply.pace, reply.before_call) == ("slower", "")
 
 
 def test_help_goes_a_step_further_each_time_and_is_no_failure() -> None:

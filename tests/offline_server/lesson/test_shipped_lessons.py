@@ -50,8 +50,10 @@ def test_courses_are_whole() -> None:
 
 @each_lesson
 def test_nothing_is_wrong_with_a_lesson_that_a_program_can_find(name: str) -> None:
-    assert name.startswith(f"{lesson(name).language}-{lesson(name).level.lower()}-")
-    found = check(lesson(name), samples=1)  # their authors try more: `tutor-tui lessons check`
+    script = lesson(name)
+    kind = "level-test" if script.is_level_test else f"{script.level.lower()}-"
+    assert name.startswith(f"{script.language}-{kind}")
+    found = check(script, samples=1)  # their authors try more: `tutor-tui lessons check`
     assert [str(finding) for finding in found] == []
 
 

@@ -132,7 +132,7 @@ class PacingGuide(TinyGuide):
         return PacingGuide(list(self.history), self.log, self.step)
 
     def answer(self, text: str) -> TinyReply:
-        return TinyReply("More slowly. What is your name?", pace="slower", before_pace="More slowly.")
+        return TinyReply("More slowly. What is your name?", pace="slower", before_call="More slowly.")
 
     def repeat(self) -> TinyReply:
         return TinyReply("What is your name? (How you are called.)")
@@ -165,6 +165,28 @@ async def test_without_that_tool_the_server_slows_its_own_voice(tools: list[Any]
         assert speeds == [0.85, 0.85, 0.7, 0.7]
         updates = [event for event in client.seen if event["type"] == "session.updated"]
         assert updates[-1]["session"]["audio"]["output"]["speed"] == 0.7
+
+
+class PlacingGuide(PacingGuide):
+    """Has found the learner's level."""
+
+    def answer(self, text: str) -> TinyReply:
+        return TinyReply("B1, I think. Next lesson?", level="B1", because="you can tell", before_call="B1, I think.")
+
+
+class PlacingTutoring(PacingTutoring):
+    def guide(self, lesson: WantedLesson, language: str, history: Any) -> PlacingGuide:
+        return PlacingGuide(list(history), self.log)
+
+
+async def test_a_level_is_suggested_by_the_tool_for_it_or_only_said() -> None:
+    async with talking(PlacingTutoring()) as client:
+        response = await say(client, "hello")
+        assert (text_of(response), calls_of(response)) == ("B1, I think. Next lesson?", [])
+        await client.update(tools=TOOLS)
+        response = await say(client, "hello")
+        assert text_of(response) == "B1, I think."
+        assert calls_of(response) == [("set_level", {"level": "B1", "because": "you can tell"})]
 
 
 async def test_what_stands_in_brackets_is_written_and_not_spoken() -> None:

@@ -20,7 +20,7 @@ from tests.support.strict_server import Behaviour, Reply, StrictServer, tone
 from tests.support.weather_server import WeatherServer
 from tests.tutors.helpers import PLAN, realtime
 from tutor_tui.core.lesson import Lesson, Phase, ToolState
-from tutor_tui.core.tools import LESSON_TOOLS, TOOL_NAMES, Correction
+from tutor_tui.core.tools import LESSON_TOOLS, TOOL_NAMES, Correction, LevelSuggestion
 from tutor_tui.session.session import Session
 from tutor_tui.tools.dispatch import Outcome, Tool, ToolDispatcher
 from tutor_tui.tools.registry import standard_tools
@@ -306,6 +306,33 @@ async def test_a_model_that_calls_in_circles_is_brought_to_an_end() -> None:
         assert len(there.outputs()) == 14, "12 were made, and 2 refused"
         assert there.lesson.phase is Phase.LISTENING
         assert there.server.complaints == []
+
+
+@pytest.mark.slow
+async def test_the_offline_guide_suggests_the_level_that_it_has_found_and_goes_on_from_there() -> None:
+    tools = standard_tools()
+    tutor = OfflineTutor()
+    plan = replace(PLAN, tools=tools.specs(LESSON_TOOLS), offline_lesson="en-level-test")
+    session = Session(tutor=tutor, sound=FakeSoundCard(), plan=plan, toolbox=tools)
+    running = asyncio.create_task(session.run())
+    there = Lessons(session)
+    try:
+        for number, answer in enumerate(("My name is Anna, and I am from Spain.", *["I don't know."] * 2), 1):
+            await there.until(lambda lesson, number=number: lesson.replies == number)  # type: ignore[misc]  # a default binds the loop's value
+            session.say(answer)
+        await there.until(lambda lesson: lesson.suggestion is not None)
+        assert there.lesson.suggestion == LevelSuggestion("A1", "you can say who you are and where you are from")
+        session.level_question.decide(taken=True)
+        await there.until(lambda lesson: lesson.replies == 5)
+        assert there.lesson.plan.level == "A1"
+        assert "“First words”" in there.lesson.turns[-1].text
+        session.say("next lesson")
+        await there.until(lambda lesson: lesson.replies == 6)
+        assert there.lesson.turns[-1].text.startswith("Hello, and welcome!")
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        await tutor.close()
 
 
 @pytest.mark.slow

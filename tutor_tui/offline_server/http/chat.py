@@ -24,7 +24,7 @@ from tutor_tui.offline_server.http.messages import Asked, asked_in
 from tutor_tui.offline_server.http.requests import error_body, object_in, text_in
 from tutor_tui.offline_server.ports import Backend, Question, Reply, Saying
 from tutor_tui.offline_server.realtime.responses import text_tokens
-from tutor_tui.offline_server.realtime.tool_calls import calls_for, offered, pace_call
+from tutor_tui.offline_server.realtime.tool_calls import calls_for, offered, wish_calls
 from tutor_tui.offline_server.realtime.wire import Json, new_id
 from tutor_tui.openai_api.private_extensions import WantedLesson
 
@@ -74,8 +74,8 @@ async def _told(
     reply, expected = await asyncio.get_running_loop().run_in_executor(pool, _think, tutoring, lesson, asked)
     expect(expected)
     tools = offered({"tools": asked.tools, "tool_choice": asked.tool_choice})
-    by_tool = pace_call(reply, tools)
-    for word in re.findall(r"\s*\S+|\s+$", reply.before_pace if by_tool else reply.text):
+    by_tool = wish_calls(reply, tools)
+    for word in re.findall(r"\s*\S+|\s+$", reply.before_call if by_tool else reply.text):
         yield word
     for call in (*calls_for(reply.notes, tools), *by_tool):
         yield ToolCall(call.body["call_id"], call.body["name"], call.body["arguments"])

@@ -356,7 +356,7 @@ class Guide:
 
     def _at_pace(self, pace: Literal["slower", "faster"], words: Line) -> Reply:
         said = self._say(words).text
-        return replace(self.repeat(), text=f"{said} {self.repeat().text}", pace=pace, before_pace=said)
+        return replace(self.repeat(), text=f"{said} {self.repeat().text}", pace=pace, before_call=said)
 
     # ---- what it says -----------------------------------------------------------------------------------------------
 

@@ -34,8 +34,12 @@ class Reply:
     """Whether the lesson has reached its end. The conversation may go on."""
     pace: Literal["", "slower", "faster"] = ""
     """How the learner wants the voice to change."""
-    before_pace: str = ""
-    """What to say instead of `text` where the pace is changed by a tool, after which the tutor is asked to go on."""
+    before_call: str = ""
+    """What to say instead of `text` where a tool does what is asked, after which the tutor is asked to go on."""
+    level: str = ""
+    """The CEFR level that was found, to be suggested to the learner; empty where none was."""
+    because: str = ""
+    """Why that level, in a few words of English."""
     notes: tuple[Correction, ...] = ()
     """What is worth writing down for the learner, now that it has been settled."""
 

@@ -44,6 +44,10 @@ class Phrases:
     faster: str
     begins: str
     """Gives the beginning of the answer: {start}."""
+    can_already: str
+    """After a level test: {can_do}."""
+    level_found: str
+    """Suggests the level that was found: {level}."""
     stopped: str
     """Ends the lesson for now, as the learner asked."""
     takeover: str
@@ -78,6 +82,8 @@ _PHRASES = {
         slower="All right, more slowly.",
         faster="All right, a little faster.",
         begins="It begins like this: {start} …",
+        can_already="You can already {can_do}.",
+        level_found="I suggest that you go on at level {level}.",
         stopped="All right, let us stop here. When you want to go on, just answer.",
         takeover="I am the offline tutor, and I take over from here. We go on with a short lesson.",
         welcome_to_english="Welcome! We will talk a little in English. Answer in whole sentences, and take your time.",
@@ -105,6 +111,8 @@ _PHRASES = {
         slower="네, 천천히 말할게요.",
         faster="네, 조금 더 빨리 말할게요.",
         begins="이렇게 시작해요: {start} …",
+        can_already="벌써 할 수 있는 것: {can_do}.",
+        level_found="{level} 단계에서 계속하는 것을 추천해요.",
         stopped="네, 여기까지 할게요. 계속하고 싶으면 대답해 주세요.",
         takeover="이제부터는 오프라인 튜터인 제가 이어서 가르칠게요. 짧은 수업으로 계속해요.",
         welcome_to_english="반가워요! 영어로 조금 이야기해 봐요. 문장으로 대답해 주세요. 천천히 해도 괜찮아요.",
@@ -137,6 +145,8 @@ _PHRASES = {
         slower="Claro, más despacio.",
         faster="Claro, un poco más rápido.",
         begins="Empieza así: {start} …",
+        can_already="Ya sabes hacer esto: {can_do}.",
+        level_found="Te propongo seguir en el nivel {level}.",
         stopped="De acuerdo, lo dejamos aquí. Si quieres seguir, responde y ya está.",
         takeover="Soy el tutor sin conexión y sigo yo desde aquí. Continuamos con una lección corta.",
         welcome_to_english="¡Hola! Vamos a hablar un poco en inglés. Responde con frases completas y tómate tu tiempo.",
@@ -171,6 +181,8 @@ _PHRASES = {
         slower="D'accord, plus lentement.",
         faster="D'accord, un peu plus vite.",
         begins="Ça commence comme ça : {start} …",
+        can_already="Tu sais déjà faire ceci : {can_do}.",
+        level_found="Je te propose de continuer au niveau {level}.",
         stopped="D'accord, on s'arrête là. Pour continuer, il suffit de répondre.",
         takeover="Je suis le tuteur hors ligne et je prends la suite. On continue avec une petite leçon.",
         welcome_to_english=(
@@ -208,6 +220,8 @@ _PHRASES = {
         slower="Gern, langsamer.",
         faster="Gern, etwas schneller.",
         begins="Es fängt so an: {start} …",
+        can_already="Das kannst du schon: {can_do}.",
+        level_found="Ich schlage vor, dass du auf Niveau {level} weitermachst.",
         stopped="Gut, hören wir hier auf. Wenn du weitermachen willst, antworte einfach.",
         takeover="Ich bin der Offline-Tutor und übernehme ab hier. Wir machen mit einer kurzen Lektion weiter.",
         welcome_to_english="Willkommen! Wir sprechen ein wenig Englisch. Antworte in ganzen Sätzen und lass dir Zeit.",
@@ -238,6 +252,8 @@ _PHRASES = {
         slower="はい、ゆっくり話します。",
         faster="はい、少し速く話します。",
         begins="こう始まります：{start} …",
+        can_already="もうできること：{can_do}。",
+        level_found="{level}のレベルで続けることをおすすめします。",
         stopped="はい、ここまでにしましょう。続けたくなったら、答えてください。",
         takeover="ここからはオフラインの先生が続けます。短いレッスンをしましょう。",
         welcome_to_english="ようこそ！英語で少し話しましょう。文で答えてください。ゆっくりでいいですよ。",
@@ -268,6 +284,8 @@ _PHRASES = {
         slower="好，我说慢一点。",
         faster="好，我说快一点。",
         begins="开头是：{start} …",
+        can_already="你已经会：{can_do}。",
+        level_found="我建议你从 {level} 级继续。",
         stopped="好，我们就到这里。想继续的话，直接回答就行。",
         takeover="我是离线老师，接下来由我来教。我们继续上一节短课。",
         welcome_to_english="欢迎！我们用英语聊一会儿。请用完整的句子回答，慢慢来。",

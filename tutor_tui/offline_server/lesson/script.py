@@ -68,6 +68,8 @@ class Step:
     """Of `praise`, in the script's native language."""
     retries: int = 2
     """Slips before the model answer is given."""
+    level: str = ""
+    """Of a question that finds the learner's level: the CEFR level of who can answer it."""
 
     @property
     def say(self) -> str:
@@ -107,6 +109,10 @@ class LessonScript:
     """Units that come before it."""
     variety: str = ""
     """Which English, Spanish …: others are accepted."""
+    is_level_test: bool = False
+    """It teaches nothing: its questions, from easy to hard, find the learner's level. Each has a level, and a place in
+    `can_do`.
+    """
 
     def __deepcopy__(self, memo: dict[int, object]) -> LessonScript:
         """Itself: nothing in it changes, and a guide is copied before each of its answers."""
@@ -125,6 +131,7 @@ class Head:
     course: str = ""
     unit: int = 0
     can_do: tuple[str, ...] = ()
+    is_level_test: bool = False
 
 
 @dataclass(frozen=True, slots=True)

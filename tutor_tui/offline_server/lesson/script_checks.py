@@ -19,6 +19,8 @@ from tutor_tui.offline_server.lesson.word_lists import WordLists
 
 STEPS = range(10, 15)
 """How many steps a unit has: ten to fourteen."""
+QUESTIONS_OF_A_LEVEL = 2
+"""In a level test, so that two failures in a row can be of one level."""
 WAYS_TO_ASK = 2
 LONGEST_SPOKEN = 200
 """Characters of a line that is said: more is no turn of a conversation."""
@@ -52,14 +54,7 @@ def check(script: LessonScript, samples: int = SAMPLES) -> list[Finding]:
 
 
 def _whole(script: LessonScript) -> Iterator[str]:
-    if len(script.steps) not in STEPS:
-        yield f"a lesson has {STEPS[0]} to {STEPS[-1]} steps, this one {len(script.steps)}"
-    if not script.level:
-        yield "its level is missing"
-    if script.course and not (script.unit and script.can_do and script.new):
-        yield "a unit of a course says its unit, can_do and new"
-    if not script.steps[-1].least:
-        yield "the last step is a free one: it has least, the number of patterns that must be heard"
+    yield from _level_test(script) if script.is_level_test else _lesson(script)
     if script.language != script.native_language:
         for name in ("greeting_translation", "closing_translation"):
             if not getattr(script, name):
@@ -69,6 +64,25 @@ def _whole(script: LessonScript) -> Iterator[str]:
     for say in questions:
         if sum(say in other for other in questions) > 1:
             yield f"the question {say!r} stands in another one, so that a lesson could not be taken up there"
+
+
+def _lesson(script: LessonScript) -> Iterator[str]:
+    if len(script.steps) not in STEPS:
+        yield f"a lesson has {STEPS[0]} to {STEPS[-1]} steps, this one {len(script.steps)}"
+    if not script.level:
+        yield "its level is missing"
+    if script.course and not (script.unit and script.can_do and script.new):
+        yield "a unit of a course says its unit, can_do and new"
+    if not script.steps[-1].least:
+        yield "the last step is a free one: it has least, the number of patterns that must be heard"
+
+
+def _level_test(script: LessonScript) -> Iterator[str]:
+    levels = [step.level for step in script.steps]
+    if levels != sorted(levels):
+        yield "the questions of a level test go from easy to hard"
+    if few := sorted(level for level in {*levels} if levels.count(level) < QUESTIONS_OF_A_LEVEL):
+        yield f"each level has at least {QUESTIONS_OF_A_LEVEL} questions, one after the other; not so {', '.join(few)}"
 
 
 def _new_words(script: LessonScript) -> Iterator[str]:
@@ -154,7 +168,7 @@ def _helps_without_telling(script: LessonScript, step: Step, samples: int) -> It
         for expected in step.expect
         for sentence in sentences(expected.heard, script.lists, samples)
     )
-    if not step.hint:
+    if not step.hint and not step.level:  # a level test helps nobody
         yield "a hint is missing"
     for name, text in (("hint", step.hint), *(("prompt", mistake.prompt) for mistake in step.mistakes)):
         if not step.least and len(answer) > 3 and answer in key(text, script.language):

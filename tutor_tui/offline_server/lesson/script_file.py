@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
+from tutor_tui.core.pedagogy import LEVELS
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.toml_depth import line_nested_too_deep
 from tutor_tui.offline_server.lesson.as_written import slots_of
@@ -76,6 +77,7 @@ def _head_of(path: Path, changed_ns: int) -> Head | None:
                 str(rest.get("course", "")),
                 unit if isinstance(unit, int) else 0,
                 tuple(map(str, can_do)) if isinstance(can_do, list) else (),
+                rest.get("level_test") is True,
             )
     return None
 
@@ -187,6 +189,7 @@ class _Table:
 def _lesson(table: _Table, word_folders: Iterable[Path]) -> LessonScript:
     language = _language(table, "language", required=True)
     lists = _lists(table, word_lists(language, word_folders))
+    is_level_test = _yes_or_no(table, "level_test")
     steps = table.take("step")
     if not isinstance(steps, list) or not steps:
         raise table.problem("step", "a lesson needs at least one [[step]]")
@@ -207,10 +210,13 @@ def _lesson(table: _Table, word_folders: Iterable[Path]) -> LessonScript:
         new=_texts(table, "new"),
         needs=_numbers(table, "needs"),
         variety=table.text_of("variety"),
+        is_level_test=is_level_test,
         lists=lists,
-        steps=tuple(_step(table, number, step, lists) for number, step in enumerate(steps, start=1)),
+        steps=tuple(_step(table, number, step, lists, is_level_test) for number, step in enumerate(steps, start=1)),
     )
     table.finish()
+    if is_level_test and len(lesson.can_do) != len(steps):
+        raise table.problem("can_do", f"in a level test it has one for each step: {len(steps)}")
     return lesson
 
 
@@ -233,7 +239,7 @@ def _language(table: _Table, key: str, *, required: bool = False) -> str:
     return code
 
 
-def _step(lesson: _Table, number: int, data: object, lists: WordLists) -> Step:
+def _step(lesson: _Table, number: int, data: object, lists: WordLists, has_level: bool) -> Step:
     if not isinstance(data, dict):
         raise lesson.problem("step", "steps are written [[step]]")
     table = _Table(lesson.path, lesson.text, data, step=number)
@@ -253,9 +259,24 @@ def _step(lesson: _Table, number: int, data: object, lists: WordLists) -> Step:
         praise=table.text_of("praise"),
         praise_translation=table.text_of("praise_translation"),
         retries=_whole_number(table, "retries", 2, range(1, MAX_RETRIES + 1)),
+        level=_level(table) if has_level else "",
     )
     table.finish()
     return step
+
+
+def _level(table: _Table) -> str:
+    level = table.text_of("level", required=True)
+    if level not in LEVELS:
+        raise table.problem("level", f"must be one of {', '.join(LEVELS)}")
+    return level
+
+
+def _yes_or_no(table: _Table, key: str) -> bool:
+    value = table.take(key)
+    if value is not None and not isinstance(value, bool):
+        raise table.problem(key, "must be true or false")
+    return bool(value)
 
 
 def _texts(table: _Table, key: str, *, required: bool = False) -> tuple[str, ...]:

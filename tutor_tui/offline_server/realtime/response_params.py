@@ -33,7 +33,9 @@ class ReadAloud:
     language: str
     notes: Sequence[Correction | Word] = ()
     pace: Literal["", "slower", "faster"] = ""
-    before_pace: str = ""
+    before_call: str = ""
+    level: str = ""
+    because: str = ""
 
 
 def text_to_read(wish: Json, inputs: Sequence[Item] | None) -> str | None:

@@ -131,7 +131,7 @@ class Response:
                 status, reason = await self._speak(parts, reply.language)
             if status == "completed" and not isinstance(reply, Thinking):
                 notes = tool_calls.calls_for(reply.notes, self._manner.tools)
-                self._calls = [*notes, *tool_calls.pace_call(reply, self._manner.tools)]
+                self._calls = [*notes, *tool_calls.wish_calls(reply, self._manner.tools)]
         except Problem as problem:
             self.close("failed", problem=problem)
         else:
@@ -141,8 +141,8 @@ class Response:
         """The sentences of a reply that is there as a whole."""
         self._open()
         text = reply.text
-        if tool_calls.pace_call(reply, self._manner.tools):
-            text = reply.before_pace
+        if tool_calls.wish_calls(reply, self._manner.tools):
+            text = reply.before_call
         elif reply.pace:
             self._manner = replace(self._manner, speed=at_pace(self._manner.speed, reply.pace))
         for sentence in self._tutoring.sentences(text):

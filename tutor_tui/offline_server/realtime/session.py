@@ -311,7 +311,7 @@ class RealtimeSession:
         said = " ".join(filter(None, [await self._words_of(item) for item in items]))
         await asyncio.get_running_loop().run_in_executor(self._pool, guide.consider, said)
         reply = self._lesson.reply(guide, kind, said, items, name=response_id)
-        if reply.pace and not tool_calls.pace_call(reply, tool_calls.offered(self._session)):
+        if reply.pace and not tool_calls.wish_calls(reply, tool_calls.offered(self._session)):
             output = self._session["audio"]["output"]
             output["speed"] = at_pace(output["speed"], reply.pace)
             self.emit(event("session.updated", session=self._session))

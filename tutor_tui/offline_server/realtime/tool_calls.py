@@ -38,13 +38,24 @@ def calls_for(notes: Sequence[Correction | Word], tools: dict[str, Json]) -> lis
     return calls
 
 
-def pace_call(reply: Reply, tools: dict[str, Json]) -> list[Item]:
-    """The call that changes the pace as `reply` wants it; none where the session offers no tool that takes that."""
-    properties = tools.get("set_pace", {}).get("properties")
-    known = properties.get("pace") if isinstance(properties, dict) else None
+def wish_calls(reply: Reply, tools: dict[str, Json]) -> list[Item]:
+    """The call that changes the pace or suggests the level as `reply` wants it; none where the session offers no tool
+    that takes that. What to say until it is answered is the reply's `before_call`.
+    """
+    wishes = (
+        ("set_pace", "pace", {"pace": reply.pace}),
+        ("set_level", "level", {"level": reply.level, "because": reply.because}),
+    )
+    takes = ((name, wish) for name, what, wish in wishes if wish[what] in _choices(tools, name, what))
+    return [_call(name, wish) for name, wish in takes] if reply.before_call else []
+
+
+def _choices(tools: dict[str, Json], name: str, argument: str) -> list[Any]:
+    """What a tool takes for an argument that is one of a few words; nothing where it is not offered so."""
+    properties = tools.get(name, {}).get("properties")
+    known = properties.get(argument) if isinstance(properties, dict) else None
     choices = known.get("enum") if isinstance(known, dict) else None
-    fits = reply.before_pace and isinstance(choices, list) and reply.pace in choices
-    return [_call("set_pace", {"pace": reply.pace})] if fits else []
+    return choices if isinstance(choices, list) else []
 
 
 def _call(name: str, arguments: dict[str, Any]) -> Item:
