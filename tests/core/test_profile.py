@@ -65,6 +65,23 @@ def test_the_level_gives_pace_correction_and_patience_where_nothing_else_is_said
 
 
 @pytest.mark.parametrize(
+    ("fields", "after_s"),
+    [
+        ({"level": "A1"}, 25.0),
+        ({"level": "A2"}, 20.0),
+        ({"level": "B1"}, None),
+        ({}, None),
+        ({"level": "B1", "check_in": 15}, 15.0),
+        ({"level": "A1", "check_in": "None"}, 0.0),
+    ],
+)
+def test_beginners_are_checked_on_and_others_where_the_profile_says_so(
+    fields: dict[str, Any], after_s: float | None
+) -> None:
+    assert plan_of(profile(**fields)).check_in_s == after_s
+
+
+@pytest.mark.parametrize(
     ("fields", "field", "said"),
     [
         ({"name": ""}, "name", "is missing"),
@@ -88,6 +105,8 @@ def test_the_level_gives_pace_correction_and_patience_where_nothing_else_is_said
         ({"pace": 0.2}, "pace", "from 0.25 to 1.5"),
         ({"pace": "nan"}, "pace", "not a number"),
         ({"pace": "inf"}, "pace", "not a number"),
+        ({"check_in": "soon"}, "check_in", "not a number of seconds, or none, from 10 to 120"),
+        ({"check_in": 5}, "check_in", "from 10 to 120"),
         ({"correction": "never"}, "correction", "flow, recast, prompt, strict"),
         ({"turn_taking": "slow"}, "turn_taking", "patient, normal, quick"),
         ({"offline_lesson": "../../etc/passwd"}, "offline_lesson", "file name"),

@@ -120,6 +120,9 @@ class TinyGuide:
     def help(self) -> TinyReply:
         return TinyReply("It begins like this.")
 
+    def check_in(self) -> TinyReply:
+        return TinyReply("Take your time.")
+
     def repeat(self) -> TinyReply:
         return TinyReply(f"Again {self.step}.")
 

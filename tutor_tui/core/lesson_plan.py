@@ -60,6 +60,8 @@ class LessonPlan:
     """How long one answer of a Realtime model may be: a runaway answer ends there."""
     temperature: float = 0.0
     """How freely the model chooses its words, 0.6 to 1.2, where a server takes it; 0 leaves it to the server."""
+    check_in_s: float | None = None
+    """After how long a silence of the learner's the tutor sees after them; 0 for never, None where nothing is said."""
     profile_key: str = ""
     """What the profile is found again by: two may have one title. Empty where no profile file is behind the plan."""
 

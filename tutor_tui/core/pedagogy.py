@@ -46,6 +46,15 @@ HAND_OVER = (
 )
 """The opening of a tutor that comes into a lesson under way."""
 
+CHECK_IN_OF_LEVEL: dict[Level | Literal[""], float] = {"A1": 25.0, "A2": 20.0}
+"""Seconds of silence after which the tutor checks in where a profile states none; not at all at the other levels.
+Beginners need up to 10 s for a sentence, and much of their silence is work: it is broken late, and once."""
+CHECK_IN = (
+    "The learner has said nothing for a while. In one short sentence say that there is no hurry; then make your last "
+    "question easier, in simpler words or by beginning the answer. Nothing more, and no word of this note."
+)
+"""What a tutor is told when it is to check in."""
+
 _WHICH_RULE_WINS = """\
 ## Which rule wins
 What the learner asks for; then the step of the lesson that you are in; then Correction; then the rest."""

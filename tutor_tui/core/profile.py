@@ -12,6 +12,7 @@ from typing import Literal, TypeVar
 from tutor_tui.core.languages import LANGUAGES, language_name, likely_code
 from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.pedagogy import (
+    CHECK_IN_OF_LEVEL,
     CORRECTION_OF_LEVEL,
     CORRECTIONS,
     LEVELS,
@@ -27,6 +28,8 @@ from tutor_tui.core.turn_detection import PRESETS, Preset, Range
 
 PACE = Range(0.25, 1.5, 0.05, "×")
 """The speeds a tutor's voice can take (`speed` in OpenAI's Realtime API)."""
+CHECK_IN = Range(10, 120, 5, "s")
+"""How long a learner may be silent before the tutor checks in: sooner would be nagging."""
 HELP_LANGUAGE = "en"
 """What help is given in where nothing is known of the learner."""
 BLANKS = ("language", "native_language", "level", "name")
@@ -42,6 +45,7 @@ FIELDS = (
     "correction",
     "opening",
     "turn_taking",
+    "check_in",
     "offline_lesson",
     "tools",
 )
@@ -91,6 +95,8 @@ class PromptProfile:
     opening: str = ""
     """What the tutor is told to begin with; empty lets the learner begin."""
     turn_taking: Preset = "normal"
+    check_in_s: float | None = None
+    """After how long a silence the tutor checks in; 0 for never, None where nothing is said."""
     offline_lesson: str = ""
     """The lesson script that the offline tutor walks."""
     tools: tuple[ToolName, ...] = TALK_TOOLS
@@ -123,6 +129,7 @@ def parse_profile(key: str, fields: Mapping[str, object], body: str) -> PromptPr
         correction=correction,
         opening=texts.get("opening", ""),
         turn_taking=_choice("turn_taking", texts, tuple(PRESETS)) or TURN_TAKING_OF_LEVEL.get(level, "normal"),
+        check_in_s=_check_in(texts, CHECK_IN_OF_LEVEL.get(level)),
         offline_lesson=_pattern("offline_lesson", texts, _LESSON, "a script's file name without .toml"),
         tools=_tools(fields.get("tools"), LESSON_TOOLS if level or correction else TALK_TOOLS),
         description=texts.get("description", ""),
@@ -169,6 +176,7 @@ def plan_of(
         native_language=native,
         level=profile.level,
         turn_detection=PRESETS[profile.turn_taking],
+        check_in_s=profile.check_in_s,
         opening=_fill("opening", profile.opening, profile, native),
         offline_lesson=profile.offline_lesson,
         correction=profile.correction,
@@ -268,15 +276,26 @@ def _pattern(field: str, texts: Mapping[str, str], pattern: re.Pattern[str], mea
 
 def _pace(texts: Mapping[str, str], default: float) -> float:
     text = texts.get("pace", "")
+    return _number("pace", text, PACE) if text else default
+
+
+def _check_in(texts: Mapping[str, str], default: float | None) -> float | None:
+    """Seconds, or "none" for never."""
+    text = texts.get("check_in", "")
     if not text:
         return default
+    return 0.0 if text.casefold() == "none" else _number("check_in", text, CHECK_IN, " of seconds, or none,")
+
+
+def _number(field: str, text: str, limits: Range, what: str = "") -> float:
     try:
-        pace = float(text)
+        number = float(text)
     except ValueError:
-        pace = float("nan")
-    if not isfinite(pace) or PACE.clamp(pace) != pace:
-        raise ProfileFault("pace", f"{one_line(text, _SHOWN)!r} is not a number from {PACE.low} to {PACE.high}")
-    return pace
+        number = float("nan")
+    if not isfinite(number) or limits.clamp(number) != number:
+        reason = f"{one_line(text, _SHOWN)!r} is not a number{what} from {limits.low} to {limits.high}"
+        raise ProfileFault(field, reason)
+    return number
 
 
 def _tools(value: object, default: tuple[ToolName, ...]) -> tuple[ToolName, ...]:

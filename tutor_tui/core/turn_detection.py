@@ -99,6 +99,17 @@ def with_patience(detection: TurnDetection, steps: int) -> TurnDetection:
             return detection
 
 
+def longest_pause_s(detection: TurnDetection) -> float:
+    """How long the learner may pause before the tutor answers; 0 where a key says when."""
+    match detection:
+        case ServerVad():
+            return detection.silence_duration_ms / 1000
+        case SemanticVad():
+            return EAGERNESS_WAIT_MS[detection.eagerness] / 1000
+        case PushToTalk():
+            return 0.0
+
+
 def describe(detection: TurnDetection) -> str:
     """A short phrase for status lines and notices."""
     match detection:

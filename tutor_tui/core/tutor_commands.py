@@ -53,6 +53,13 @@ class Repeat:
 
 
 @value
+class CheckIn:
+    """The learner has been silent for long: see after them, once, as `note` says."""
+
+    note: str
+
+
+@value
 class Unheard:
     """A reply that was stopped: how much of it reached the learner."""
 
@@ -88,4 +95,4 @@ class GiveUp:
     """Only for those that were to stop."""
 
 
-Command: TypeAlias = Configure | BeginTurn | EndTurn | Say | Greet | Repeat | Interrupt | AnswerTools | GiveUp
+Command: TypeAlias = Configure | BeginTurn | EndTurn | Say | Greet | Repeat | CheckIn | Interrupt | AnswerTools | GiveUp

@@ -228,6 +228,10 @@ class Guide(Protocol):
         """Help with what was asked last, a step further each time."""
         ...
 
+    def check_in(self) -> Reply:
+        """See after a learner who says nothing. Changes nothing."""
+        ...
+
 
 class Backend(Protocol):
     """Everything the server asks for. Each call may take a while and is made from a worker thread."""

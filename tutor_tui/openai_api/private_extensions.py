@@ -77,7 +77,7 @@ def request_fields(language: str, lesson: WantedLesson | None = None) -> dict[st
     return {LANGUAGE_FIELD: language, **(lesson.fields if lesson else {})}
 
 
-ResponseKind: TypeAlias = Literal["", "greet", "repeat", "read"]
+ResponseKind: TypeAlias = Literal["", "greet", "repeat", "check-in", "read"]
 """What a response is for; empty for an answer like any other, read where it only reads its input aloud."""
 _KIND = "kind"
 

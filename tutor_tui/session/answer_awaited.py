@@ -1,4 +1,8 @@
-"""Nothing is waited for in silence: a learner who says nothing for a while is told what to do, and helped."""
+"""Nothing is waited for in silence: a learner who says nothing for a while is told what to do, and helped.
+
+The clock is ours with every tutor: a server that has one of its own (`idle_timeout_ms`) does not know of typing, of a
+muted microphone or of a turn that is held open, and would ask again and again.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +10,12 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from tutor_tui.core import events as ev
+from tutor_tui.core.availability import understands
 from tutor_tui.core.events import LessonEvent
-from tutor_tui.core.lesson import Phase
+from tutor_tui.core.lesson import Phase, Turn
+from tutor_tui.core.pedagogy import CHECK_IN
+from tutor_tui.core.turn_detection import PushToTalk, longest_pause_s
+from tutor_tui.core.tutor_commands import CheckIn
 
 if TYPE_CHECKING:
     from tutor_tui.session.session import Session
@@ -15,9 +23,13 @@ if TYPE_CHECKING:
 TELL_AFTER_S = 15.0
 """Teachers are advised to wait 3 to 5 s after a question, and beginners need up to 10 s for a sentence: who has not
 begun after this long may not know that it is their turn."""
-REPEAT_AFTER_S = 40.0
-"""By then what to do has been on the screen long enough to be read twice: hearing the question again is what is left.
-Only our own tutor does so, once a question: elsewhere every answer costs money."""
+UNASKED_AFTER_S = 40.0
+"""By then what to do has been on the screen long enough to be read twice: our own tutor, which costs nothing, checks in
+though no profile asks for it. Sooner than this nobody is checked on who has to type what they say."""
+LEAST_PAUSES = 3
+"""So many of the pauses that the learner has chosen fit into a silence before anybody checks in."""
+_SIGNS = ev.Muted | ev.VoiceUnnoticed | ev.LevelSuggested | ev.SuggestionSettled
+"""With these, what is counted begins anew: the learner does something, or has something to read."""
 
 
 class AnswerAwaited:
@@ -26,8 +38,8 @@ class AnswerAwaited:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._timers: list[asyncio.TimerHandle] = []
-        self._repeated = ""
-        """The turn of the learner's after which the question was said again."""
+        self._checked_after = ""
+        """The turn that was the last one when the tutor was asked to check in."""
 
     def stop(self) -> None:
         """The lesson is over, or somebody has done something."""
@@ -40,22 +52,39 @@ class AnswerAwaited:
         if isinstance(event, ev.LearnerAwaited):
             return
         lesson = self._session.lesson
-        if lesson.phase is not Phase.LISTENING or lesson.held or not self._session.tutor.capabilities.listens:
+        waits = lesson.phase is Phase.LISTENING and not lesson.held and self._session.tutor.capabilities.listens
+        if not waits or isinstance(event, _SIGNS):
             self._give_up()
-        elif not self._timers:
-            self._begin()
+        if waits and not self._timers:
+            self._begin(check_in=True)
 
     def stir(self) -> None:
-        """The learner is doing something: typing, for one."""
+        """The learner is doing something: typing, for one. Nobody checks on them until they have been answered."""
         if self._timers:
             self._give_up()
-            self._begin()
+            self._begin(check_in=False)
 
-    def _begin(self) -> None:
+    def _begin(self, *, check_in: bool) -> None:
         if not self._session.is_under_way:
             return
         loop = asyncio.get_running_loop()
-        self._timers = [loop.call_later(TELL_AFTER_S, self._tell), loop.call_later(REPEAT_AFTER_S, self._repeat)]
+        self._timers = [loop.call_later(TELL_AFTER_S, self._tell)]
+        if check_in and (after_s := self._check_in_after_s):
+            self._timers.append(loop.call_later(after_s, self._check_in))
+
+    @property
+    def _check_in_after_s(self) -> float:
+        """How long the learner may be silent now; 0 for ever."""
+        lesson, abilities = self._session.lesson, self._session.tutor.capabilities
+        plan = lesson.plan
+        wanted_s = plan.check_in_s
+        if wanted_s is None:
+            wanted_s = UNASKED_AFTER_S if abilities.ours else 0.0
+        busy = lesson.muted or lesson.unnoticed or lesson.suggestion
+        if not wanted_s or busy or isinstance(plan.turn_detection, PushToTalk):
+            return 0.0
+        least_s = 0.0 if understands(plan, abilities) else UNASKED_AFTER_S
+        return max(wanted_s, least_s, LEAST_PAUSES * longest_pause_s(plan.turn_detection))
 
     def _give_up(self) -> None:
         self.stop()
@@ -65,9 +94,19 @@ class AnswerAwaited:
     def _tell(self) -> None:
         self._session.take(ev.LearnerAwaited(True))
 
-    def _repeat(self) -> None:
-        session, after = self._session, self._session.lesson.last_said or "the greeting"
-        asked = any(turn.role == "tutor" for turn in session.lesson.turns)
-        if asked and session.tutor.capabilities.ours and after != self._repeated:
-            self._repeated = after
-            session.ask_again()
+    def _check_in(self) -> None:
+        turns = self._session.lesson.turns
+        if self._check_in_after_s and turns and _is_asked_anew(turns, self._checked_after):
+            self._checked_after = turns[-1].id
+            self._session.send(CheckIn(CHECK_IN))
+
+
+def _is_asked_anew(turns: tuple[Turn, ...], checked_after: str) -> bool:
+    """Whether the tutor has spoken to the learner since it last checked in, and not only done so: before that, whether
+    it has spoken at all.
+    """
+    since = [i + 1 for i, turn in enumerate(turns) if turn.id == checked_after]
+    roles = [turn.role for turn in turns[since[-1] if since else 0 :]]
+    if since:
+        roles = roles[roles.index("learner") :] if "learner" in roles else []
+    return "tutor" in roles

@@ -15,7 +15,7 @@ from tutor_tui.core.events import Dialling, LinkEnded, LinkReady, ReplyEnded, Re
 from tutor_tui.core.ports import Tutor, TutorLink
 from tutor_tui.core.problems import LinkLost
 from tutor_tui.core.reconnect_backoff import wait_s
-from tutor_tui.core.tutor_commands import AnswerTools, Command, EndTurn, GiveUp, Greet, Interrupt, Repeat, Say
+from tutor_tui.core.tutor_commands import AnswerTools, CheckIn, Command, EndTurn, GiveUp, Greet, Interrupt, Repeat, Say
 from tutor_tui.supervision import as_lost, cancelled, side_by_side
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class Connection:
             return False
         self._outbox.put_nowait(command)
         match command:
-            case Greet() | Say() | Repeat() | EndTurn(answer=True) | AnswerTools(speak=True):
+            case Greet() | Say() | Repeat() | CheckIn() | EndTurn(answer=True) | AnswerTools(speak=True):
                 self._asked = True
                 self._session.answer_asked()
             case Interrupt(by="key") | GiveUp(stopped_only=False):

@@ -524,3 +524,21 @@ def test_a_copy_shares_what_never_changes() -> None:
     copied = guide.copy()
     assert copied._path._script is guide._path._script and copied._words._script is guide._words._script
     assert copied._path is not guide._path
+
+
+def test_a_silent_learner_is_told_that_there_is_no_hurry_and_helped_and_nothing_is_counted() -> None:
+    guide, other = Guide(SCRIPT), Guide(SCRIPT)
+    history = [("assistant", guide.greet().text)]
+    other.greet()
+    reply = guide.check_in()
+    assert reply.text == "Take your time. Begin with: My name. What is your name?"
+    assert guide.check_in() == reply
+    history += [("assistant", reply.text)]
+    assert Guide(SCRIPT, history).answer("I am Tom.") == guide.answer("I am Tom.") == other.answer("I am Tom.")
+
+
+def test_after_the_form_was_given_it_is_given_again(guide: Guide) -> None:
+    for _ in range(3):
+        model = guide.answer("help")
+    assert guide.check_in() == model
+    assert "Take your time" not in guide.check_in().text

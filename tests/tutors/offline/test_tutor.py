@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.fair_clock import FairClock
+from tests.support.fakes import FakeSoundCard
 from tests.support.speech_services import CHAT, speech_services
 from tests.tutors.helpers import PLAN, call, speak
 from tests.tutors.test_contract import hold_a_lesson, human_speech
@@ -22,8 +23,10 @@ from tutor_tui.core.lesson_plan import HistoryLine
 from tutor_tui.core.pedagogy import HAND_OVER
 from tutor_tui.core.problems import LinkLost
 from tutor_tui.openai_api.services import Service
+from tutor_tui.session.session import Session
 from tutor_tui.tutors.offline.server_process import OfflineServer
 from tutor_tui.tutors.offline.tutor import OfflineTutor
+from tutor_tui.tutors.pipeline.tutor import PipelineTutor
 
 
 def pid_of(tutor: OfflineTutor) -> int:
@@ -306,3 +309,24 @@ async def test_it_says_that_it_takes_over_where_another_tutor_taught(opening: st
     await tutor.close()
     assert done.text.startswith(begins)
     assert "My name is Sam. What is your name?" in done.text
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("by", ["our own clock", "a learner of a pipeline"])
+async def test_a_learner_who_says_nothing_is_seen_after_once(by: str) -> None:
+    plan = replace(PLAN, offline_lesson="en-a1-first-words", check_in_s=0.2, opening="Begin.")
+    tutor = OfflineTutor() if by == "our own clock" else PipelineTutor(ours=OfflineServer())
+    session = Session(tutor=tutor, sound=FakeSoundCard(), plan=plan)
+    running = asyncio.create_task(session.run())
+    try:
+        async with asyncio.timeout(60):
+            while session.lesson.replies < 2:  # noqa: ASYNC110 - the lesson is a value to look at
+                await asyncio.sleep(0.01)
+        greeting, check_in = session.lesson.turns
+        question = "My name is Sam. What is your name?"
+        assert question in greeting.text and question in check_in.text
+        assert check_in.text.startswith("Take your time.")
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        await tutor.close()

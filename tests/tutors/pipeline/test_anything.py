@@ -73,6 +73,7 @@ def one_step(dice: random.Random, ear: Listener, server: SpeechServices, number:
         cmd.BeginTurn,
         cmd.Repeat,
         lambda: cmd.Greet("Greet."),
+        lambda: cmd.CheckIn("Gently."),
     ]
     return dice.choice(steps)()
 

@@ -167,6 +167,17 @@ async def test_repeat_says_the_same_words_slower_without_the_chat() -> None:
         assert [done.text for done in ear.all(ev.TutorTextDone)] == ["Hello. Come in!"] * 2
 
 
+async def test_a_check_in_is_a_note_that_the_tutor_answers() -> None:
+    answers = deque(["What is your name?", "No hurry. My name is …?"])
+    async with speech_services(answers=answers) as server, call(pipeline(server), BY_KEY) as ear:
+        await ear.link.send(cmd.Greet("Greet."))
+        await ear.wait(ev.ReplyEnded)
+        await ear.link.send(cmd.CheckIn("Gently."))
+        await ear.wait(ev.ReplyEnded, 2)
+        assert server.to(CHAT)[-1].json["messages"][-1]["content"] == "Gently."
+        assert ear.all(ev.TutorTextDone)[-1].text == "No hurry. My name is …?"
+
+
 async def test_instructions_pace_voice_and_turn_taking_change_in_mid_lesson() -> None:
     async with speech_services() as server, call(pipeline(server), BY_KEY) as ear:
         await ear.link.send(cmd.Say("Hi!", "typed_1"))

@@ -428,8 +428,11 @@ def test_a_typed_line_enters_under_its_own_id_and_is_answered() -> None:
     assert "response" not in ask
 
 
-@pytest.mark.parametrize(("command", "kind"), [(cmd.Greet("Begin!"), "greet"), (cmd.Repeat(), "repeat")])
-def test_greeting_and_repeating_keep_the_sessions_instructions(command: cmd.Command, kind: str) -> None:
+@pytest.mark.parametrize(
+    ("command", "kind"),
+    [(cmd.Greet("Begin!"), "greet"), (cmd.Repeat(), "repeat"), (cmd.CheckIn("Gently."), "check-in")],
+)
+def test_greeting_repeating_and_checking_in_keep_the_sessions_instructions(command: cmd.Command, kind: str) -> None:
     note, ask = Talk().ask(command)
     assert note["item"]["role"] == "system"
     assert ask["response"] == {"metadata": {"kind": kind}}

@@ -17,7 +17,7 @@ from typing import Any, TypeAlias
 
 from aiohttp import web
 
-from tutor_tui.core.pedagogy import HAND_OVER
+from tutor_tui.core.pedagogy import CHECK_IN, HAND_OVER
 from tutor_tui.core.problems import Problem
 from tutor_tui.core.tools import ToolCall
 from tutor_tui.offline_server.http.messages import Asked, asked_in
@@ -87,11 +87,13 @@ def _think(tutoring: Backend, lesson: WantedLesson, asked: Asked) -> tuple[Reply
     answered = max((at for at, (role, _) in enumerate(said) if role == "assistant"), default=-1)
     guide = tutoring.guide(lesson, asked.language, said[: answered + 1])
     fresh = " ".join(text for role, text in said[answered + 1 :] if role == "user")
+    note = next((item.text for item in asked.items[-1:] if item.role == "system"), "")
     if asked.items and asked.items[-1].body.get("type") == "function_call_output":
         reply = guide.repeat()  # it has used its tool, and goes on
+    elif note == CHECK_IN:
+        reply = guide.check_in()
     else:
-        takes_over = any(item.role == "system" and item.text == HAND_OVER for item in asked.items[-1:])
-        reply = guide.answer(fresh) if answered >= 0 and fresh else guide.greet(takes_over=takes_over)
+        reply = guide.answer(fresh) if answered >= 0 and fresh else guide.greet(takes_over=note == HAND_OVER)
     return reply, guide.expected
 
 

@@ -99,7 +99,8 @@ class Guide:
             else:
                 replies = [self.repeat(), self.greet()]
             known = any(begins(reply.text, text) for reply in replies)
-            if not known and (said or not begins(self.help().text, text)):  # the server helps of its own accord, too
+            unasked = (self.check_in, self.help)  # what it says of its own accord
+            if not known and (said or not any(begins(each().text, text) for each in unasked)):
                 return False
             said = []
             self._resumed = True
@@ -173,6 +174,14 @@ class Guide:
             return self._say(self._words.mine(lambda own: own.begins.format(start=start)), self._question())
         self._answer_given = True
         return self._say(self._model(step))
+
+    def check_in(self) -> Reply:
+        """The learner says nothing: there is no hurry, and a hint may help. Changes nothing."""
+        step = self._path.step
+        if step is None or self._answer_given:
+            return self.repeat()
+        hint = self._words.hint(step) if step.hint and not self._presenting else Line("")
+        return self._say(self._words.theirs(lambda own: own.no_hurry), hint, self._question())
 
     def consider(self, text: str) -> None:
         """Look at an answer before it is answered, which may take 100 ms. Changes nothing; for any thread."""

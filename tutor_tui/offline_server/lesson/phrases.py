@@ -42,6 +42,8 @@ class Phrases:
     slower: str
     """Before something that is said again, more slowly from now on."""
     faster: str
+    no_hurry: str
+    """To a learner who has said nothing for a while."""
     begins: str
     """Gives the beginning of the answer: {start}."""
     can_already: str
@@ -81,6 +83,7 @@ _PHRASES = {
         once_more="The lesson is over. Shall we do it once more? Say: start again.",
         slower="All right, more slowly.",
         faster="All right, a little faster.",
+        no_hurry="Take your time.",
         begins="It begins like this: {start} …",
         can_already="You can already {can_do}.",
         level_found="I suggest that you go on at level {level}.",
@@ -110,6 +113,7 @@ _PHRASES = {
         once_more="수업이 끝났어요. 다시 할까요? '다시 시작'이라고 말해 주세요.",
         slower="네, 천천히 말할게요.",
         faster="네, 조금 더 빨리 말할게요.",
+        no_hurry="천천히 생각해 보세요.",
         begins="이렇게 시작해요: {start} …",
         can_already="벌써 할 수 있는 것: {can_do}.",
         level_found="{level} 단계에서 계속하는 것을 추천해요.",
@@ -144,6 +148,7 @@ _PHRASES = {
         once_more="La lección ha terminado. ¿Empezamos de nuevo? Di: empezar de nuevo.",
         slower="Claro, más despacio.",
         faster="Claro, un poco más rápido.",
+        no_hurry="Sin prisa.",
         begins="Empieza así: {start} …",
         can_already="Ya sabes hacer esto: {can_do}.",
         level_found="Te propongo seguir en el nivel {level}.",
@@ -180,6 +185,7 @@ _PHRASES = {
         once_more="La leçon est finie. On recommence ? Dis : recommencer.",
         slower="D'accord, plus lentement.",
         faster="D'accord, un peu plus vite.",
+        no_hurry="Prends ton temps.",
         begins="Ça commence comme ça : {start} …",
         can_already="Tu sais déjà faire ceci : {can_do}.",
         level_found="Je te propose de continuer au niveau {level}.",
@@ -219,6 +225,7 @@ _PHRASES = {
         once_more="Die Stunde ist zu Ende. Noch einmal? Sag: von vorne.",
         slower="Gern, langsamer.",
         faster="Gern, etwas schneller.",
+        no_hurry="Lass dir Zeit.",
         begins="Es fängt so an: {start} …",
         can_already="Das kannst du schon: {can_do}.",
         level_found="Ich schlage vor, dass du auf Niveau {level} weitermachst.",
@@ -251,6 +258,7 @@ _PHRASES = {
         once_more="これでおわりです。もう一度やりますか。「はじめから」と言ってください。",
         slower="はい、ゆっくり話します。",
         faster="はい、少し速く話します。",
+        no_hurry="ゆっくりでいいですよ。",
         begins="こう始まります：{start} …",
         can_already="もうできること：{can_do}。",
         level_found="{level}のレベルで続けることをおすすめします。",
@@ -283,6 +291,7 @@ _PHRASES = {
         once_more="课上完了。再来一次吗？请说：从头开始。",
         slower="好，我说慢一点。",
         faster="好，我说快一点。",
+        no_hurry="不着急，慢慢来。",
         begins="开头是：{start} …",
         can_already="你已经会：{can_do}。",
         level_found="我建议你从 {level} 级继续。",

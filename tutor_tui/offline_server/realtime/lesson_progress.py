@@ -66,13 +66,15 @@ class LessonProgress:
         return self._conversation.unanswered(self._answered)
 
     def reply(self, guide: Guide, kind: str, said: str, items: Sequence[Item], *, name: str) -> Reply:
-        """What the guide says to `said`, the text of `items`; `kind` may be greet or repeat. `name` is its response."""
+        """What the guide says to `said`, the text of `items`; `kind` as in `ResponseKind`. `name` is its response."""
         self._before_last = _Step(copy.deepcopy(guide), frozenset(self._answered))
         self._last_names = {name}
         self._answered.update(item.id for item in items)
         if kind == "greet":
             asked = next((item.text for item in reversed(self._conversation.items) if item.role == "system"), "")
             return guide.greet(takes_over=asked == HAND_OVER)
+        if kind == "check-in":
+            return guide.check_in()
         if kind == "repeat" or not items:
             return guide.repeat()
         return guide.answer(said)

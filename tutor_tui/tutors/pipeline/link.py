@@ -136,6 +136,9 @@ class PipelineLink:
             case cmd.Greet(opening):
                 self._memory.add("", "note", opening or "Begin the lesson.")
                 self._answer()
+            case cmd.CheckIn(note):
+                self._memory.add("", "note", note)
+                self._answer()
             case cmd.Repeat():
                 self._repeat()
             case cmd.Interrupt(by, unheard):

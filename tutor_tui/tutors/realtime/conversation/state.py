@@ -111,6 +111,9 @@ class ConversationState:
             case cmd.Repeat():
                 self._note(_REPEAT)
                 self._responses.request("repeat")
+            case cmd.CheckIn(note):
+                self._note(note)
+                self._responses.request("check-in")
             case cmd.Interrupt(by, unheard):
                 self._responses.stop(cancel=by == "key")
                 for request in self._sound.forget(unheard):
