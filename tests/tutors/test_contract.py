@@ -158,6 +158,7 @@ async def hold_a_lesson(ear: Listener, *, at_pace_of_life: bool = False, make: V
     await configure(ServerVad(threshold=0.7, silence_duration_ms=900))
     await configure(PushToTalk())
 
+    await link.send(cmd.Note("Lesson clock: half time, 5:00 of 10:00."))
     kept = len(ear.all(ev.LearnerTurnKept))
     await link.send(cmd.BeginTurn())
     await speak(link, said, pace=pace if at_pace_of_life else 0.01)
@@ -203,7 +204,8 @@ async def test_it_can_be_called_again_with_the_history_which_is_no_news(name: st
     async with tutor_called(name) as tutor:
         async with call(tutor) as first:
             assert first.lost is None
-        async with call(tutor, replace(PLAN, history=HISTORY)) as ear:
+        aside = HistoryLine("aside", "Lesson clock: begin to close, 8:00 of 10:00.")
+        async with call(tutor, replace(PLAN, history=(*HISTORY, aside))) as ear:
             await ear.link.send(cmd.Greet(""))
             await a_whole_reply(ear, 1)
             assert [placed.role for placed in ear.all(ev.ItemPlaced)] == ["tutor"]

@@ -9,6 +9,8 @@ from tutor_tui.core.tools import ToolSpec
 from tutor_tui.core.turn_detection import PRESETS, TurnDetection
 
 Role = Literal["learner", "tutor"]
+HistoryRole = Literal["learner", "tutor", "aside"]
+"""An aside is ours: something that the tutor is told beside the talk, and that asks for no answer."""
 NoiseReduction = Literal["near_field", "far_field"]
 MAX_OUTPUT_TOKENS = 2_048
 """About a minute and a half of speech (1,200 audio tokens a minute)."""
@@ -18,7 +20,7 @@ MAX_OUTPUT_TOKENS = 2_048
 class HistoryLine:
     """One line already said, as text: enough to carry a lesson over to a new connection."""
 
-    role: Role
+    role: HistoryRole
     text: str
     """What was heard, not what was sent."""
 

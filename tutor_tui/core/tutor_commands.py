@@ -48,6 +48,13 @@ class Greet:
 
 
 @value
+class Note:
+    """Something the tutor is to know from now on. It asks for no answer."""
+
+    text: str
+
+
+@value
 class Repeat:
     """Say the last thing again, slower."""
 
@@ -95,4 +102,6 @@ class GiveUp:
     """Only for those that were to stop."""
 
 
-Command: TypeAlias = Configure | BeginTurn | EndTurn | Say | Greet | Repeat | CheckIn | Interrupt | AnswerTools | GiveUp
+Command: TypeAlias = (
+    Configure | BeginTurn | EndTurn | Say | Greet | Note | Repeat | CheckIn | Interrupt | AnswerTools | GiveUp
+)

@@ -82,3 +82,13 @@ def test_a_long_lesson_forgets_its_oldest_lines() -> None:
     assert MOST_CHARACTERS - 2_000 < sum(len(message["content"]) for message in told[1:]) <= MOST_CHARACTERS
     huge = Memory([HistoryLine("learner", "y" * (MOST_CHARACTERS + 1))])
     assert len(huge.messages("", "user")) == 1, "the newest line is never left out"
+
+
+def test_an_aside_is_told_and_asks_for_no_answer() -> None:
+    memory = Memory([HistoryLine("tutor", "Hello."), HistoryLine("aside", "Lesson clock: begin to close.")])
+    answered, asked = memory, Memory([HistoryLine("learner", "Hi."), HistoryLine("aside", "Lesson clock: half time.")])
+    assert [each.answer_is_due for each in (answered, asked)] == [False, True]
+    memory.add("l1", "learner", "Hi.")
+    memory.add("", "aside", "Lesson clock: half time.")
+    assert memory.messages("", "system")[-1] == {"role": "system", "content": "Lesson clock: half time."}
+    assert memory.last_item_id == "l1"

@@ -970,3 +970,24 @@ def test_no_server_can_make_it_fail_and_no_frame_of_ours_is_wrong(
         talk.ask(
             cmd.Configure(replace(PLAN, speed=0.5)), cmd.Say("x", "t"), cmd.Interrupt("key", (cmd.Unheard("a1", 5),))
         )
+
+
+# ---- notes ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_note_is_a_system_message_and_asks_for_no_answer() -> None:
+    talk = Talk()
+    (told,) = talk.ask(cmd.Note("Lesson clock: half time."))
+    item = told["item"]
+    assert told["type"] == "conversation.item.create"
+    assert (item["role"], item["content"]) == ("system", [{"type": "input_text", "text": "Lesson clock: half time."}])
+    assert talk.hear("conversation.item.added", item=item, previous_item_id=None) == [], "it is no line of the lesson"
+    (again,) = talk.ask(cmd.Note("Lesson clock: begin to close."))
+    assert again["item"]["id"] != item["id"]
+
+
+def test_a_new_conversation_is_told_asides_as_the_systems() -> None:
+    history = (HistoryLine("tutor", "Hello."), HistoryLine("aside", "Lesson clock: begin to close."))
+    frames = Talk(replace(PLAN, history=history)).opening
+    items = [frame["item"] for frame in frames if frame["type"] == "conversation.item.create"]
+    assert [item["role"] for item in items] == ["assistant", "system"]

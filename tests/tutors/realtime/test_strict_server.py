@@ -187,3 +187,19 @@ async def test_only_a_loud_sound_is_speech(amplitude: int) -> None:
         await client.send("input_audio_buffer.clear")
         await client.until("input_audio_buffer.cleared")
         assert ("input_audio_buffer.speech_started" in [sent.type for sent in server.sent]) is (amplitude == 8_000)
+
+
+async def test_a_system_message_is_text_for_the_model_and_nothing_else() -> None:
+    message = {"type": "message", "role": "system", "content": [{"type": "input_text", "text": "Begin to close."}]}
+    async with StrictServer() as server, raw_client(server) as client:
+        await client.send("conversation.item.create", item=message)
+        added = await client.until("conversation.item.added")
+        assert (added["item"]["role"], added["item"]["content"]) == ("system", message["content"])
+        for part in (
+            {"type": "output_text", "text": "Begin to close."},
+            {"type": "text", "text": "Begin to close."},
+            {"type": "input_audio", "audio": "AAAA"},
+        ):
+            refused = await client.refused("conversation.item.create", item=message | {"content": [part]})
+            assert refused in ("invalid_value", "unknown_parameter"), part
+        assert not [sent for sent in server.sent if sent.type == "response.created"]

@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, Literal, NotRequired, TypeAlias, TypedDict
 
-from tutor_tui.core.lesson_plan import HistoryLine, Role
+from tutor_tui.core.lesson_plan import HistoryLine, HistoryRole
 from tutor_tui.core.safe_text import well_formed
 from tutor_tui.openai_api.private_extensions import reading_metadata
 
@@ -247,7 +247,7 @@ def create_tool_output(call_id: str, output: str, event_id: str) -> CreateItem:
     return {"type": "conversation.item.create", "item": item, "event_id": event_id}
 
 
-_WIRE_ROLE: dict[Role, str] = {"learner": "user", "tutor": "assistant"}
+_WIRE_ROLE: dict[HistoryRole, str] = {"learner": "user", "tutor": "assistant", "aside": "system"}
 _OLDER_LIMIT = 4_000
 """Characters of the oldest lines that are kept, from their end."""
 

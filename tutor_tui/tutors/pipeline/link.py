@@ -139,6 +139,8 @@ class PipelineLink:
             case cmd.CheckIn(note):
                 self._memory.add("", "note", note)
                 self._answer()
+            case cmd.Note(text):
+                self._memory.add("", "aside", text)
             case cmd.Repeat():
                 self._repeat()
             case cmd.Interrupt(by, unheard):

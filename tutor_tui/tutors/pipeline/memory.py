@@ -16,8 +16,8 @@ from tutor_tui.speech.words_heard import Piece, heard
 MOST_CHARACTERS = 24_000
 """About 8,000 tokens, as much as the realtime tutor remembers: older lines are left out."""
 
-Speaker = Literal["learner", "tutor", "note"]
-"""A note is ours: "greet the learner"."""
+Speaker = Literal["learner", "tutor", "note", "aside"]
+"""A note is ours: "greet the learner". So is an aside, which asks for no answer."""
 
 
 @dataclass(slots=True, repr=False)  # holds what was said
@@ -63,7 +63,8 @@ class Memory:
     @property
     def answer_is_due(self) -> bool:
         """Whether somebody has said something that the tutor has not answered."""
-        last_speaker = next((line.speaker for line in reversed(self._lines) if line.text), "tutor")
+        asking = (line.speaker for line in reversed(self._lines) if line.text and line.speaker != "aside")
+        last_speaker = next(asking, "tutor")
         return last_speaker != "tutor"
 
     def add(self, item_id: str, speaker: Speaker, text: str = "") -> Line:

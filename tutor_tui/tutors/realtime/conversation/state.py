@@ -108,6 +108,8 @@ class ConversationState:
             case cmd.Greet(opening):
                 self._note(opening)
                 self._responses.request("greet")
+            case cmd.Note(text):
+                self._note(text)
             case cmd.Repeat():
                 self._note(_REPEAT)
                 self._responses.request("repeat")
