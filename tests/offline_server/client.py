@@ -126,6 +126,9 @@ class TinyGuide:
     def repeat(self) -> TinyReply:
         return TinyReply(f"Again {self.step}.")
 
+    def close(self) -> None:
+        self.log.append(("told to close", self.step))
+
 
 @dataclass
 class TinyTutoring:

@@ -161,6 +161,12 @@ def test_what_changes_is_told_and_what_stays_is_not() -> None:
         "pace 0.80×",
         "waiting for the talk key",
     ]
+    assert told(ev.LengthChosen(15), ev.TimeTold("half"), ev.TimeTold("close"), ev.LengthChosen(30, "")) == [
+        "the lesson is to last 15 minutes",
+        "half of the lesson is over",
+        "the lesson is nearly over: the tutor begins to close",
+        "the lesson is to last 30 minutes",
+    ]
     assert told(ev.EchoModeChosen("speakers")) == ["speakers: the microphone rests while the tutor is heard"]
     assert told(ev.Dialling(3, 4.0)) == ["connecting, attempt 3 in 4 seconds"]
     assert told(ev.DeviceOpened("microphone", "USB", 48_000)) == ["microphone: USB"]

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from tutor_tui.core.events import EchoMode
 from tutor_tui.core.lesson_plan import Applied, HistoryLine, LessonPlan, Role
+from tutor_tui.core.local_events import TimeMark
 from tutor_tui.core.tools import Correction, LevelSuggestion, Note, Word
 
 
@@ -195,6 +196,10 @@ class Lesson:
     turn_longest_s: float = 0.0
     """Of so many in all."""
     echo_mode: EchoMode = "headphones"
+    minutes: int = 0
+    """How long it is to last; 0 for no clock."""
+    time_told: TimeMark = ""
+    """How far its time has run, as the tutor was told."""
     microphone: DeviceState = field(default_factory=DeviceState)
     speaker: DeviceState = field(default_factory=DeviceState)
 

@@ -7,15 +7,15 @@ from collections.abc import Iterator, Sequence
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.cost_text import cost_words
 from tutor_tui.core.lesson import Lesson
+from tutor_tui.core.lesson_clock import clock
 from tutor_tui.core.safe_text import printable_line
 from tutor_tui.core.tools import Correction, Note, Word
 
 
 def summary_line(lesson: Lesson, elapsed_s: float, abilities: Capabilities) -> str:
     """Its length, answers and cost: "the lesson is over: 12:03, 8 answers, $0.210"."""
-    minutes, seconds = divmod(int(elapsed_s), 60)
     answers = "1 answer" if lesson.replies == 1 else f"{lesson.replies} answers"
-    return f"the lesson is over: {minutes}:{seconds:02}, {answers}, {cost_words(lesson, abilities)}"
+    return f"the lesson is over: {clock(elapsed_s)}, {answers}, {cost_words(lesson, abilities)}"
 
 
 def times_line(answers_ms: Sequence[int], barge_ins_ms: Sequence[int]) -> str:

@@ -10,6 +10,8 @@ from tutor_tui.core.values import value
 
 Which = Literal["microphone", "speaker"]
 EchoMode = Literal["headphones", "speakers"]
+TimeMark = Literal["", "half", "close"]
+"""How far a lesson's time has run, as its tutor is told: not yet half, half, or far enough to close."""
 
 
 @value
@@ -97,6 +99,23 @@ class EchoModeChosen:
     """Headphones (full duplex) or speakers (half duplex)."""
 
     mode: EchoMode
+
+
+@value
+class LengthChosen:
+    """How long the lesson is to last, from its beginning."""
+
+    minutes: int
+    """0 for no clock."""
+    told: TimeMark = ""
+    """What the tutor has been told of it already."""
+
+
+@value
+class TimeTold:
+    """The tutor was told how far the lesson's time has run."""
+
+    mark: TimeMark
 
 
 @value
@@ -226,6 +245,8 @@ LocalEvent: TypeAlias = (
     | PlanWanted
     | Divided
     | EchoModeChosen
+    | LengthChosen
+    | TimeTold
     | DeviceOpened
     | DeviceLost
     | DigitalSilence

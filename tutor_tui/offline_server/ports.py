@@ -232,6 +232,10 @@ class Guide(Protocol):
         """See after a learner who says nothing. Changes nothing."""
         ...
 
+    def close(self) -> None:
+        """The lesson's time is nearly over: after what was asked last, come to the end."""
+        ...
+
 
 class Backend(Protocol):
     """Everything the server asks for. Each call may take a while and is made from a worker thread."""

@@ -14,6 +14,7 @@ from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.countdown import turn_left
 from tutor_tui.core.lesson import DeviceState, Lesson, Phase, ToolLine, ToolState, Turn, TurnState
 from tutor_tui.core.lesson_summary import note_line
+from tutor_tui.core.local_events import TimeMark
 from tutor_tui.core.phase_text import ECHO_WORDS, UNWRITTEN, phase_sentence
 from tutor_tui.core.safe_text import printable_line
 from tutor_tui.core.standing_news import standing_news
@@ -30,17 +31,24 @@ def _device(which: str, device: DeviceState) -> str:
 
 _STANDING: Mapping[str, Callable[[Lesson], str]] = {
     "profile": lambda lesson: f"profile: {printable_line(lesson.plan.profile)}",
+    "length": lambda lesson: f"the lesson is to last {lesson.minutes} minutes" if lesson.minutes else "",
     "turns": lambda lesson: f"the tutor {describe(lesson.plan.turn_detection)}",
     "microphone": lambda lesson: _device("microphone", lesson.microphone),
     "speaker": lambda lesson: _device("speaker", lesson.speaker),
 }
 """Told at the start and whenever the words change; nothing is told while they are empty."""
+_TIME: Mapping[TimeMark, str] = {
+    "": "",
+    "half": "half of the lesson is over",
+    "close": "the lesson is nearly over: the tutor begins to close",
+}
 _CHANGING: Mapping[str, Callable[[Lesson], str]] = {
     "muted": lambda lesson: "muted" if lesson.muted else "the microphone is open",
     "held": lambda lesson: "your turn is held open" if lesson.held else "your turn is no longer held open",
     "echo": lambda lesson: ECHO_WORDS[lesson.echo_mode],
     "pace": lambda lesson: f"pace {lesson.plan.speed:.2f}×",
     "turn left": lambda lesson: _turn_left(lesson),
+    "time": lambda lesson: _TIME[lesson.time_told],
 }
 """Told when the words change, not at the start."""
 

@@ -19,10 +19,11 @@ from tutor_tui.core.reducer import advance
 from tutor_tui.core.tools import PaceRequest, PatienceRequest
 from tutor_tui.core.turn_detection import PushToTalk, TurnDetection
 from tutor_tui.core.tutor_commands import Command, Configure, EndTurn, GiveUp, Greet, Interrupt, Repeat, Say, Unheard
-from tutor_tui.session import spoken_exit
+from tutor_tui.session import spoken_exit, unknown_price
 from tutor_tui.session.answer_awaited import AnswerAwaited
 from tutor_tui.session.connection import Connection
 from tutor_tui.session.latest_value import LatestValue
+from tutor_tui.session.lesson_clock import LessonClock
 from tutor_tui.session.level_meter import LevelMeter
 from tutor_tui.session.listener import Listener
 from tutor_tui.session.response_times import ResponseTimes
@@ -50,6 +51,7 @@ class Session:
         sound: SoundCard,
         plan: LessonPlan,
         echo_mode: EchoMode = "headphones",
+        minutes: int = 0,
         notice: Notice | None = None,
         toolbox: Toolbox | None = None,
     ) -> None:
@@ -57,12 +59,14 @@ class Session:
         self.sound = sound
         self.levels = LevelMeter()
         self.times = ResponseTimes()
-        self.watch = LatestValue(Lesson(suited(plan, tutor.capabilities), echo_mode=echo_mode, notice=notice))
+        plan_now = suited(plan, tutor.capabilities)
+        self.watch = LatestValue(Lesson(plan_now, echo_mode=echo_mode, minutes=minutes, notice=notice))
         self._connection = Connection(self)
         self._tools = ToolRunner(self, toolbox)
         self.level_question = self._tools.level_question
         self.voice = TutorVoice(self)
         self._turns = TurnControl(self)
+        self.clock = LessonClock(self, self._turns)
         self._awaited = AnswerAwaited(self)
         self._watchdog = Watchdog(self)
         self._listener = Listener(self, self._turns, speech=self._hear, silence=self._connection.hear)
@@ -82,6 +86,7 @@ class Session:
     async def run(self) -> None:
         """Hold the lesson until cancelled; on leaving, the connection is closed and the speaker silent."""
         self._started_s = asyncio.get_running_loop().time()
+        self.clock.start()
         try:
             async with asyncio.TaskGroup() as tasks:
                 for name, work in (
@@ -92,6 +97,7 @@ class Session:
                     tasks.create_task(kept_running(work, partial(self._tell_fault, name)), name=f"session: {name}")
         finally:
             self._watchdog.stop()
+            self.clock.stop()
             self._awaited.stop()
             self._turns.stop()
             self._tools.stop()
@@ -121,7 +127,7 @@ class Session:
     def plan_to_dial(self) -> LessonPlan:
         """The plan with all that was said so far: what a new connection starts from."""
         self._dialled, self._unsaid = self.lesson.plan, []
-        return replace(self._dialled, history=self.lesson.history)
+        return replace(self._dialled, history=self.lesson.history + self.clock.for_newcomers)
 
     # ---- what happens -----------------------------------------------------------------------------------------------
 
@@ -139,13 +145,8 @@ class Session:
         self._watchdog.take(event)
         self.times.take(event)
         spoken_exit.take(self, event)
-        if isinstance(event, ev.ReplyEnded) and event.reply_id:
-            self._look_at_the_price()
-
-    def _look_at_the_price(self) -> None:
-        abilities = self.tutor.capabilities
-        if abilities.costs_money and not abilities.price_known and not self.lesson.cost_unknown:
-            self.take(ev.CostUnknown())
+        unknown_price.take(self, event)
+        self.clock.look()
 
     def _catch_up(self) -> None:
         """Bring into force on a new connection what was asked for while it came about, and begin."""
@@ -246,6 +247,7 @@ class Session:
         if self.lesson.learner_item:
             self.end_turn(answer=False)
         self.cut("key")
+        self.clock.look()
 
     def say(self, text: str) -> None:
         """Typed words. Without a connection they are kept, and answered when there is one."""

@@ -49,6 +49,8 @@ _NO_PROGRESS = (
     | ev.SuggestionSettled
     | ev.Muted
     | ev.EchoModeChosen
+    | ev.LengthChosen
+    | ev.TimeTold
     | ev.DeviceOpened
     | ev.DeviceLost
     | ev.LearnerAwaited

@@ -8,6 +8,7 @@ from tutor_tui.core.actions import key, names_key
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.languages import language_name
 from tutor_tui.core.lesson import Lesson, Phase
+from tutor_tui.core.lesson_clock import clock
 from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.phase_text import Standing
 from tutor_tui.core.turn_detection import SemanticVad
@@ -105,6 +106,11 @@ def lesson_line(plan: LessonPlan) -> str:
     return " · ".join(parts)
 
 
+def time_words(lesson: Lesson, elapsed_s: float) -> str:
+    """How long the lesson has lasted, and how many minutes it is to last in all."""
+    return clock(elapsed_s) + (f" / {lesson.minutes}" if lesson.minutes else "")
+
+
 def tutor_words(name: str, model: str | None, abilities: Capabilities) -> str:
     """Who teaches, the cloud's model or the offline tutor, and how we talk to it where that is not the usual way."""
     if abilities.way == "recording":
@@ -120,10 +126,3 @@ def how_written(abilities: Capabilities) -> str:
     if abilities.way in ("openai", "webrtc") and not abilities.ours:
         return "≈ as written down; the tutor hears your voice itself"
     return "≈ what was understood; the tutor answers this"
-
-
-def clock(seconds: float) -> str:
-    """Minutes and seconds, and hours once there are any."""
-    minutes, s = divmod(int(seconds), 60)
-    hours, m = divmod(minutes, 60)
-    return f"{hours}:{m:02}:{s:02}" if hours else f"{m}:{s:02}"

@@ -277,3 +277,23 @@ async def test_a_mind_that_breaks_off_says_so_by_status_or_in_the_stream() -> No
         with pytest.raises(APIError, match="broke off"):
             async for _ in chunks:
                 pass
+
+
+async def test_a_note_that_says_so_has_the_guide_close() -> None:
+    note = {"role": "system", "content": "Lesson clock: begin to close, 12:00 of 15:00."}
+    for system, closes in ((note, True), (note | {"content": "Lesson clock: half time, 7:30 of 15:00."}, False)):
+        tutoring = TinyTutoring()
+        async with sdk(tutoring, lesson="cards") as client:
+            said: Any = [
+                {"role": "user", "content": "Begin."},
+                {"role": "assistant", "content": "Hello."},
+                system,
+                {"role": "user", "content": "Hi."},
+            ]
+            answer = await client.chat.completions.create(model="any", messages=said)
+            later = [*said, {"role": "assistant", "content": "Answer 1"}, {"role": "user", "content": "Well."}]
+            await client.chat.completions.create(model="any", messages=later)
+        assert answer.choices[0].message.content == "Answer 1 to Hi.. Go on."
+        assert (("told to close", 0) in tutoring.log) is closes
+        histories = [history for kind, *_, history in (each for each in tutoring.log if each[0] == "guide")]
+        assert [("system" in dict(history)) for history in histories] == [False, closes]

@@ -613,3 +613,18 @@ async def test_a_response_cancelled_in_the_same_breath_was_still_announced() -> 
         kinds = client.kinds()
         assert kinds.count("response.created") == 10
         assert "error" not in kinds and kinds.count("response.done") == 10
+
+
+async def test_a_note_that_says_so_has_the_guide_close() -> None:
+    tutoring = TinyTutoring()
+    async with talking(tutoring) as client:
+        await client.ask("response.create", "response.done", response=GREET)
+        for text in ("Lesson clock: half time, 7:30 of 15:00.", "Lesson clock: begin to close, 12:00 of 15:00."):
+            note = {"type": "message", "role": "system", "content": [{"type": "input_text", "text": text}]}
+            assert ("told to close", 0) not in tutoring.log
+            await client.ask("conversation.item.create", "conversation.item.done", item=note)
+        await say(client, "hello")
+    assert [each for each in tutoring.log if each[0] in ("told to close", "answered")] == [
+        ("told to close", 0),
+        ("answered", "hello"),
+    ]

@@ -236,3 +236,16 @@ def pid_of(tutor: PipelineTutor) -> int:
     """Our server's process."""
     assert tutor.server is not None and tutor.server._child is not None
     return tutor.server._child._process.pid
+
+
+@pytest.mark.slow
+async def test_the_guide_closes_when_the_lessons_clock_says_so() -> None:
+    async with tutoring() as tutor, call(tutor, AT_CARDS) as ear:
+        await ear.link.send(cmd.Greet("Say hello."))
+        await ear.wait(ev.ReplyEnded)
+        await ear.link.send(cmd.Note("Lesson clock: half time, 7:30 of 15:00."))
+        assert "And the next?" in await type_in(ear, "ten of clubs")
+        await ear.link.send(cmd.Note("Lesson clock: begin to close, 12:00 of 15:00."))
+        assert "Our time is nearly over." in await type_in(ear, "seven of clubs")
+        assert "And the next?" not in await type_in(ear, "yes, once more, please, start again"), "as it was, to its end"
+        assert ear.all(ev.Trouble) == []

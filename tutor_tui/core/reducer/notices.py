@@ -15,6 +15,8 @@ NoticeEvent: TypeAlias = (
     | ev.Talking
     | ev.Divided
     | ev.EchoModeChosen
+    | ev.LengthChosen
+    | ev.TimeTold
     | ev.DeviceOpened
     | ev.DeviceLost
     | ev.DigitalSilence
@@ -45,6 +47,10 @@ def advance(lesson: Lesson, event: NoticeEvent) -> Lesson:
             return replace(lesson, dividers=_with_divider(lesson, title)) if lesson.turns else lesson
         case ev.EchoModeChosen(mode):
             return replace(lesson, echo_mode=mode)
+        case ev.LengthChosen(minutes, told):
+            return replace(lesson, minutes=minutes, time_told=told)
+        case ev.TimeTold(mark):
+            return replace(lesson, time_told=mark)
         case ev.DeviceOpened(which, name, rate_hz, instead_of):
             if instead_of:
                 title = f"There is no {which} called “{instead_of}”, so {name} is used."

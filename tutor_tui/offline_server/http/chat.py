@@ -88,12 +88,14 @@ def _think(tutoring: Backend, lesson: WantedLesson, asked: Asked) -> tuple[Reply
     guide = tutoring.guide(lesson, asked.language, said[: answered + 1])
     fresh = " ".join(text for role, text in said[answered + 1 :] if role == "user")
     note = next((item.text for item in asked.items[-1:] if item.role == "system"), "")
+    if any(role == "system" for role, _ in said[answered + 1 :]):
+        guide.close()
     if asked.items and asked.items[-1].body.get("type") == "function_call_output":
         reply = guide.repeat()  # it has used its tool, and goes on
-    elif note == CHECK_IN:
+    elif note.endswith(CHECK_IN):
         reply = guide.check_in()
     else:
-        reply = guide.answer(fresh) if answered >= 0 and fresh else guide.greet(takes_over=note == HAND_OVER)
+        reply = guide.answer(fresh) if answered >= 0 and fresh else guide.greet(takes_over=note.endswith(HAND_OVER))
     return reply, guide.expected
 
 

@@ -29,8 +29,8 @@ class Asked:
 
     @property
     def said(self) -> list[tuple[str, str]]:
-        """Who said what: user and assistant."""
-        return [(item.role, item.text) for item in self.items if item.role in ("user", "assistant")]
+        """Who said what, user and assistant, and where the system said that the lesson is to close."""
+        return [(item.role, item.text) for item in self.items if item.counts_for_guides]
 
 
 def asked_in(body: Json) -> Asked:

@@ -23,8 +23,6 @@ from tutor_tui.offline_server.lesson.normalise import key
 from tutor_tui.offline_server.lesson.requests import Request, agrees, request_in
 from tutor_tui.offline_server.lesson.script import LessonScript, Step
 
-PRACTISE_AT_MOST = 2
-"""Model answers named at the end: more would sound like a list of failures."""
 ASKED_IN_VAIN = 3
 """The same request so often in a row leads on: whatever it was meant to bring about, it did not."""
 
@@ -41,9 +39,9 @@ class Guide:
         correction: CorrectionStyle = "prompt",
         following: LessonScript | None = None,
     ) -> None:
-        """`history` is (role, text), roles "user" and "assistant": the lesson is taken up where it was left. `home` is
-        the language that the learner speaks at home (ISO 639-1), where it is known; `following` the lesson that is
-        offered at the end.
+        """`history` is (role, text), roles "user" and "assistant", and "system" where the lesson was told to close: the
+        lesson is taken up where it was left. `home` is the language that the learner speaks at home (ISO 639-1), where
+        it is known; `following` the lesson that is offered at the end.
         """
         self._home = home
         self._correction = correction
@@ -64,6 +62,8 @@ class Guide:
         """What the learner filled slots with, for later lines."""
         self._greeted = False
         self._resumed = False
+        self._hurries = False
+        """The time is nearly over, and the learner has not been told so."""
         self._enter()
 
     def _enter(self) -> None:
@@ -89,6 +89,9 @@ class Guide:
         """
         said: list[str] = []
         for role, text in history:
+            if role == "system":
+                self.close()
+                continue
             if role != "assistant":
                 said.append(text)
                 continue
@@ -125,6 +128,8 @@ class Guide:
         self._path.go_to(at)
         self._enter()
         self._presenting = self._presenting and not self._resumed
+        if any(role == "system" for role, _ in history):
+            self.close()
 
     def start_at(self, number: int) -> None:
         """Begin at the question of this step (from 0), for whoever tries a lesson out."""
@@ -182,6 +187,10 @@ class Guide:
             return self.repeat()
         hint = self._words.hint(step) if step.hint and not self._presenting else Line("")
         return self._say(self._words.theirs(lambda own: own.no_hurry), hint, self._question())
+    def close(self) -> None:
+        """The lesson's time is nearly over: after this question comes the free one at the end, and then the closing."""
+        self._path.close()
+        self._hurries = True
 
     def consider(self, text: str) -> None:
         """Look at an answer before it is answered, which may take 100 ms. Changes nothing; for any thread."""
@@ -346,22 +355,13 @@ class Guide:
         """Close this step and ask the next question, or end the lesson."""
         self._path.leave(outcome)
         self._enter()
+        if self._hurries:
+            self._hurries = False
+            lines = (*lines, self._words.mine(lambda own: own.time_is_short))
         if self._path.step:
             again = self._words.mine(lambda own: own.again) if self._path.times_asked == 1 else Line("")
             return self._say(*lines, again, self._question(), notes=notes)
-        return self._say(*lines, self._words.closing(), *map(Line, self._review()), self._offer(), notes=notes)
-
-    def _review(self) -> list[str]:
-        """What went well, and at most two things to practise."""
-        own, path = self._words.own, self._path
-        review = []
-        if first := path.count(Outcome.FIRST_TRY):
-            review.append(own.first_try.format(count=first, total=path.total))
-        if corrected := path.count(Outcome.CORRECTED):
-            review.append(own.corrected.format(count=corrected))
-        if missed := path.to_practise:
-            review.append(own.to_practise.format(answers=" ".join(missed[:PRACTISE_AT_MOST])))
-        return review
+        return self._say(*lines, self._words.closing(), *self._words.review(self._path), self._offer(), notes=notes)
 
     def _at_pace(self, pace: Literal["slower", "faster"], words: Line) -> Reply:
         said = self._say(words).text

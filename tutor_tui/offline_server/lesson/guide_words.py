@@ -8,9 +8,13 @@ from typing import Literal
 
 from tutor_tui.core.tools import Correction
 from tutor_tui.offline_server.lesson.as_written import filled
+from tutor_tui.offline_server.lesson.lesson_path import LessonPath, Outcome
 from tutor_tui.offline_server.lesson.normalise import UNSPACED
 from tutor_tui.offline_server.lesson.phrases import LANGUAGES, Phrases, phrases_in
 from tutor_tui.offline_server.lesson.script import LessonScript, Step
+
+PRACTISE_AT_MOST = 2
+"""Model answers named at the end: more would sound like a list of failures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +93,17 @@ class GuideWords:
     def closing(self) -> Line:
         """The script's last words."""
         return self.translated(self._script.closing, self._script.closing_translation)
+
+    def review(self, path: LessonPath) -> list[Line]:
+        """What went well, and at most two things to practise."""
+        own, said = self.own, []
+        if first := path.count(Outcome.FIRST_TRY):
+            said.append(own.first_try.format(count=first, total=path.total))
+        if corrected := path.count(Outcome.CORRECTED):
+            said.append(own.corrected.format(count=corrected))
+        if missed := path.to_practise:
+            said.append(own.to_practise.format(answers=" ".join(missed[:PRACTISE_AT_MOST])))
+        return [Line(text) for text in said]
 
     def what_to_ask(self) -> str:
         """What may be asked for, in words that this tutor understands by ear where it hears the lesson at all."""

@@ -33,6 +33,8 @@ class LessonPath:
         self._visits = list(range(len(script.steps)))
         """Numbers of steps, in the order in which they are asked; what was missed is put in again."""
         self._at = 0
+        self.is_closing = False
+        """Only the free answer at the end is still to come."""
         self._first: dict[int, Outcome] = {}
         self._last: dict[int, Outcome] = {}
 
@@ -62,7 +64,7 @@ class LessonPath:
     def leave(self, outcome: Outcome) -> None:
         """On to the next. What was missed for the first time comes back twice."""
         number = self._visits[self._at]
-        if outcome is Outcome.ANSWER_GIVEN and number not in self._first:
+        if outcome is Outcome.ANSWER_GIVEN and number not in self._first and not self.is_closing:
             self._bring_back(number)
         self._first.setdefault(number, outcome)
         self._last[number] = outcome
@@ -76,6 +78,12 @@ class LessonPath:
         self._visits.insert(end, number)
         if soon < end:
             self._visits.insert(soon, number)
+
+    def close(self) -> None:
+        """The time is nearly over: behind the step that is on comes the free answer at the end, if there is one."""
+        self.is_closing = True
+        left = self._visits[self._at + 1 :]
+        self._visits[self._at + 1 :] = [number for number in left[-1:] if self._script.steps[number].least]
 
     def go_to(self, number: int) -> None:
         """Take the lesson up at this step; past the last one, at its end."""

@@ -52,6 +52,8 @@ class Phrases:
     """Suggests the level that was found: {level}."""
     stopped: str
     """Ends the lesson for now, as the learner asked."""
+    time_is_short: str
+    """Before the end, where the lesson's clock leaves something out."""
     takeover: str
     """The first words of a guide that goes on where another tutor stopped."""
     welcome_to_english: str
@@ -88,6 +90,7 @@ _PHRASES = {
         can_already="You can already {can_do}.",
         level_found="I suggest that you go on at level {level}.",
         stopped="All right, let us stop here. When you want to go on, just answer.",
+        time_is_short="Our time is nearly over.",
         takeover="I am the offline tutor, and I take over from here. We go on with a short lesson.",
         welcome_to_english="Welcome! We will talk a little in English. Answer in whole sentences, and take your time.",
         stuck="Stuck? Ask: “help”, “again”, “slower” or “what does that mean?”",
@@ -118,6 +121,7 @@ _PHRASES = {
         can_already="벌써 할 수 있는 것: {can_do}.",
         level_found="{level} 단계에서 계속하는 것을 추천해요.",
         stopped="네, 여기까지 할게요. 계속하고 싶으면 대답해 주세요.",
+        time_is_short="시간이 거의 다 됐어요.",
         takeover="이제부터는 오프라인 튜터인 제가 이어서 가르칠게요. 짧은 수업으로 계속해요.",
         welcome_to_english="반가워요! 영어로 조금 이야기해 봐요. 문장으로 대답해 주세요. 천천히 해도 괜찮아요.",
         stuck="막히면 이렇게 말해 보세요: “도와주세요”, “다시”, “천천히”, “무슨 뜻이에요?”",
@@ -153,6 +157,7 @@ _PHRASES = {
         can_already="Ya sabes hacer esto: {can_do}.",
         level_found="Te propongo seguir en el nivel {level}.",
         stopped="De acuerdo, lo dejamos aquí. Si quieres seguir, responde y ya está.",
+        time_is_short="Se nos acaba el tiempo.",
         takeover="Soy el tutor sin conexión y sigo yo desde aquí. Continuamos con una lección corta.",
         welcome_to_english="¡Hola! Vamos a hablar un poco en inglés. Responde con frases completas y tómate tu tiempo.",
         stuck="¿No sabes seguir? Pide: «ayuda», «otra vez», «más despacio» o «¿qué significa?»",
@@ -190,6 +195,7 @@ _PHRASES = {
         can_already="Tu sais déjà faire ceci : {can_do}.",
         level_found="Je te propose de continuer au niveau {level}.",
         stopped="D'accord, on s'arrête là. Pour continuer, il suffit de répondre.",
+        time_is_short="Il nous reste peu de temps.",
         takeover="Je suis le tuteur hors ligne et je prends la suite. On continue avec une petite leçon.",
         welcome_to_english=(
             "Bienvenue ! On va parler un peu anglais. Réponds par des phrases complètes et prends ton temps."
@@ -230,6 +236,7 @@ _PHRASES = {
         can_already="Das kannst du schon: {can_do}.",
         level_found="Ich schlage vor, dass du auf Niveau {level} weitermachst.",
         stopped="Gut, hören wir hier auf. Wenn du weitermachen willst, antworte einfach.",
+        time_is_short="Unsere Zeit ist fast um.",
         takeover="Ich bin der Offline-Tutor und übernehme ab hier. Wir machen mit einer kurzen Lektion weiter.",
         welcome_to_english="Willkommen! Wir sprechen ein wenig Englisch. Antworte in ganzen Sätzen und lass dir Zeit.",
         stuck="Du kommst nicht weiter? Sag: „Hilfe“, „noch einmal“, „langsamer“ oder „Was heißt das?“",
@@ -263,6 +270,7 @@ _PHRASES = {
         can_already="もうできること：{can_do}。",
         level_found="{level}のレベルで続けることをおすすめします。",
         stopped="はい、ここまでにしましょう。続けたくなったら、答えてください。",
+        time_is_short="そろそろ時間です。",
         takeover="ここからはオフラインの先生が続けます。短いレッスンをしましょう。",
         welcome_to_english="ようこそ！英語で少し話しましょう。文で答えてください。ゆっくりでいいですよ。",
         stuck="困ったら「助けて」「もう一度」「ゆっくり」「どういう意味ですか」と言ってみてください。",
@@ -296,6 +304,7 @@ _PHRASES = {
         can_already="你已经会：{can_do}。",
         level_found="我建议你从 {level} 级继续。",
         stopped="好，我们就到这里。想继续的话，直接回答就行。",
+        time_is_short="我们的时间快到了。",
         takeover="我是离线老师，接下来由我来教。我们继续上一节短课。",
         welcome_to_english="欢迎！我们用英语聊一会儿。请用完整的句子回答，慢慢来。",
         stuck="卡住了就说：“帮帮我”、“再说一遍”、“慢一点”或者“什么意思？”",

@@ -6,6 +6,7 @@ from collections import deque
 from dataclasses import dataclass, field
 
 from tutor_tui.core import pcm
+from tutor_tui.core.lesson_clock import is_closing_note
 from tutor_tui.core.tools import ToolCall
 from tutor_tui.offline_server.realtime.wire import Json, Refusal, decoded, encoded, new_id
 from tutor_tui.speech.words_heard import Piece, begun, heard
@@ -78,6 +79,11 @@ class Item:
         parts = self.body.get("content") or []
         known = (part.get("text") or part.get("transcript") for part in parts)
         return " ".join(filter(None, known)) or self.heard
+
+    @property
+    def counts_for_guides(self) -> bool:
+        """Whether a guide walks its lesson by it: what was said, and that the time is nearly over."""
+        return self.role in ("user", "assistant") or (self.role == "system" and is_closing_note(self.text))
 
     @property
     def remembered(self) -> str:
@@ -240,6 +246,8 @@ class Conversation:
         return [item for item in self._items if item.role == "user" and item.id not in answered]
 
     def history(self, without: set[str]) -> list[tuple[str, str]]:
-        """Who said what so far (role, text), for a guide that takes the lesson up again."""
-        messages = (item for item in self._items if item.role in ("user", "assistant") and item.id not in without)
+        """Who said what so far (role, text), for a guide that takes the lesson up again; of the system's, that it is
+        to close.
+        """
+        messages = (item for item in self._items if item.counts_for_guides and item.id not in without)
         return [(item.role, item.text) for item in messages if item.text]

@@ -51,7 +51,7 @@ class LessonProgress:
         if self._guide is None:
             items = self._conversation.items
             said = max((i for i, item in enumerate(items) if item.role == "assistant"), default=-1)
-            fresh = {item.id for item in items[said + 1 :]} if answering else set()
+            fresh = {item.id for item in items[said + 1 :] if item.role == "user"} if answering else set()
             history = self._conversation.history(without=fresh)
             loop = asyncio.get_running_loop()
             make = self._tutoring.guide
@@ -60,6 +60,11 @@ class LessonProgress:
                 self._guide = guide
                 self._answered = {item.id for item in items if item.role == "user" and item.id not in fresh}
         return self._guide
+
+    def told(self, item: Item) -> None:
+        """The client has put in `item`: it may say that the lesson's time is nearly over."""
+        if self._guide is not None and item.role == "system" and item.counts_for_guides:
+            self._guide.close()
 
     def pending(self) -> list[Item]:
         """The learner's turns that are to be answered next, in order."""

@@ -241,6 +241,7 @@ class RealtimeSession:
             raise Refusal("invalid_value", "Sound cannot be added as an item while the learner is speaking.", "item")
         previous = self._conversation.add(item, message.get("previous_item_id"))
         self._announce(item, previous)
+        self._lesson.told(item)
         if to_be_heard:
             self._understand(item, self._listen_again(item))
 

@@ -26,7 +26,7 @@ from tutor_tui.session.session import Session
 from tutor_tui.session.voice_progress import voice_progress
 from tutor_tui.ui.cell_width import fitted
 from tutor_tui.ui.key_bindings import KEYS
-from tutor_tui.ui.labels import clock, how_written, lesson_line, tutor_words
+from tutor_tui.ui.labels import how_written, lesson_line, time_words, tutor_words
 from tutor_tui.ui.screens.searchable import SearchableScreen
 from tutor_tui.ui.settings_actions import SettingsActions
 from tutor_tui.ui.textual_patches.compositor import TellingCompositor
@@ -133,12 +133,12 @@ class LessonScreen(SearchableScreen):
         if now >= self._voice_due_s:
             self._voice_due_s = now + _VOICE_STEP_S
             self.transcript.follow_voice(voice_progress(self.lesson, self._session.sound.speaker))
-        if (self.bottom.sound_arrives, clock(self._session.elapsed_s)) != self._header_moved:
+        if (self.bottom.sound_arrives, time_words(self.lesson, self._session.elapsed_s)) != self._header_moved:
             self._show_header()
 
     def _show_header(self) -> None:
         lesson, tutor = self.lesson, self._session.tutor
-        arrives, elapsed = self._header_moved = self.bottom.sound_arrives, clock(self._session.elapsed_s)
+        arrives, elapsed = self._header_moved = self.bottom.sound_arrives, time_words(lesson, self._session.elapsed_s)
         self.header.view = HeaderView(
             title=printable_line(lesson.plan.profile),
             lesson=printable_line(lesson_line(lesson.plan)),

@@ -1,0 +1,87 @@
+"""Tells the tutor how far the lesson's time has run: at half time, and when it is to begin to close.
+
+There is one clock for all of a lesson, whoever teaches and on whichever connection. A mark that is passed while
+somebody speaks is told when nobody does; each is told once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from tutor_tui.core import events as ev
+from tutor_tui.core.lesson import Phase
+from tutor_tui.core.lesson_clock import SHARES, comes_after, due_s, more_time_note, reached, time_note
+from tutor_tui.core.lesson_plan import HistoryLine
+from tutor_tui.core.tutor_commands import Note
+
+if TYPE_CHECKING:
+    from tutor_tui.session.session import Session
+    from tutor_tui.session.turn_control import TurnControl
+
+
+class LessonClock:
+    """The clock of one session."""
+
+    def __init__(self, session: Session, turns: TurnControl) -> None:
+        self._session = session
+        self._turns = turns
+        self._timers: list[asyncio.TimerHandle] = []
+        self._owes_more = False
+        """The tutor was told to close, and the lesson has been made longer since."""
+
+    def start(self) -> None:
+        """The lesson is under way."""
+        self.stop()
+        if not self._session.is_under_way:
+            return
+        minutes, elapsed_s = self._session.lesson.minutes, self._session.elapsed_s
+        waits_s = [due_s(mark, minutes) - elapsed_s for mark in SHARES if minutes]
+        loop = asyncio.get_running_loop()
+        self._timers = [loop.call_later(wait_s, self.look) for wait_s in waits_s if wait_s > 0]
+
+    def stop(self) -> None:
+        """The lesson is over: no timer fires any more."""
+        for timer in self._timers:
+            timer.cancel()
+        self._timers = []
+
+    def set_length(self, minutes: int) -> None:
+        """The lesson is to last so long, from its beginning; 0 for no clock.
+
+        A mark that lies ahead of a lesson made longer is told once more, when it is reached.
+        """
+        told = self._session.lesson.time_told
+        ahead = comes_after(told, reached(minutes, self._session.elapsed_s))
+        told_still = reached(minutes, self._session.elapsed_s) if ahead else told
+        self._owes_more = told == "close" and told_still != "close"
+        self._session.take(ev.LengthChosen(minutes, told_still))
+        self.start()
+
+    def look(self) -> None:
+        """Tell the tutor what it has to know, if nobody is speaking, or about to."""
+        session, lesson = self._session, self._session.lesson
+        mark = reached(lesson.minutes, session.elapsed_s)
+        is_new = comes_after(mark, lesson.time_told)
+        if not (is_new or self._owes_more) or not self._nobody_speaks:
+            return
+        elapsed_s = session.elapsed_s
+        text = time_note(mark, lesson, elapsed_s) if is_new else more_time_note(lesson, elapsed_s)
+        if not session.send(Note(text)):
+            return
+        self._owes_more = False
+        if is_new:
+            session.take(ev.TimeTold(mark))
+
+    @property
+    def _nobody_speaks(self) -> bool:
+        session, lesson = self._session, self._session.lesson
+        at_rest = lesson.phase is Phase.LISTENING and not lesson.held and not self._turns.key_is_open
+        return at_rest and not session.is_answer_asked and session.tutor.capabilities.listens
+
+    @property
+    def for_newcomers(self) -> tuple[HistoryLine, ...]:
+        """What a tutor has to know that comes to a lesson which is to close: on a new connection nobody told it."""
+        if self._session.lesson.time_told != "close":
+            return ()
+        return (HistoryLine("aside", time_note("close", self._session.lesson, self._session.elapsed_s)),)
