@@ -23,7 +23,7 @@ def setting_rows() -> Iterator[str]:
 
 def _setting_row(each: SettingField) -> str:
     default = str(each.default).lower() if isinstance(each.default, bool) else str(each.default)
-    choices = f" One of: {', '.join(each.choices)}." if each.choices else ""
+    choices = f" One of: {', '.join(filter(None, each.choices))}." if each.choices else ""
     shown = f"`{default}`" if default else ""
     return f"| `{each.full_name}` | {shown} | `{each.env}` | {each.help_text}{choices} |"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -10,7 +11,8 @@ from tests.session.room import Room
 from tests.support.virtual_time import in_virtual_time
 from tests.ui.stage import KOREAN
 from tutor_tui.app.run import plan_for, under_way
-from tutor_tui.core.settings import Settings, TutorSettings
+from tutor_tui.core.settings import LessonSettings, Settings, TutorSettings
+from tutor_tui.core.turn_detection import PRESETS
 
 
 def test_a_plan_asks_for_what_the_settings_say_of_the_model() -> None:
@@ -18,6 +20,15 @@ def test_a_plan_asks_for_what_the_settings_say_of_the_model() -> None:
     tutor = TutorSettings(max_output_tokens=4_096, temperature=0.8)
     plan = plan_for(KOREAN, Settings(tutor=tutor))
     assert (plan.max_output_tokens, plan.temperature) == (4_096, 0.8)
+
+
+def test_the_learners_level_and_way_of_being_corrected_are_stronger_than_the_profiles() -> None:
+    plan = plan_for(
+        replace(KOREAN, correction="recast"), Settings(lesson=LessonSettings(level="C1", correction="flow"))
+    )
+    assert (plan.level, plan.correction) == ("C1", "flow")
+    assert "CEFR level C1." in plan.instructions and "nothing is corrected aloud" in plan.instructions
+    assert plan.speed == KOREAN.pace and plan.turn_detection == PRESETS["patient"], "the profile's own"
 
 
 def test_a_front_end_that_breaks_at_once_ends_the_lesson_and_keeps_its_fault() -> None:

@@ -351,3 +351,18 @@ def test_another_pace_brings_its_rule_along() -> None:
     assert pace_rule(1.2) in fast.instructions
     assert pace_rule(0.8) not in fast.instructions
     assert at_pace(fast, 0.8) == plan
+
+
+def test_what_the_learner_wants_is_stronger_than_the_profile() -> None:
+    found = profile("Teach at {level}.", level="A1", correction="recast", pace=0.8)
+    plan = plan_of(found, level="B2", correction="strict")
+    assert (plan.level, plan.correction, plan.speed) == ("B2", "strict", 0.8)
+    assert plan.instructions.startswith("Teach at B2.")
+    assert "CEFR level B2." in plan.instructions and "name the most serious one" in plan.instructions
+    assert "CEFR level A1." not in plan.instructions
+    assert plan_of(found, level="", correction="") == plan_of(found)
+
+
+def test_a_wish_makes_no_lesson_of_a_conversation_that_is_none() -> None:
+    talk = profile(level="", correction="")
+    assert plan_of(talk, level="B2", correction="strict") == plan_of(talk)

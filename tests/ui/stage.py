@@ -185,7 +185,8 @@ class Saved(dict[str, Value]):
 
 def planned(profile: PromptProfile, settings: Settings) -> LessonPlan:
     """The profile's plan, and the settings that these tests are about."""
-    plan = plan_of(profile, speed=settings.lesson.pace or None)
+    lesson = settings.lesson
+    plan = plan_of(profile, speed=lesson.pace or None, level=lesson.level, correction=lesson.correction)
     return replace(plan, turn_detection=detection_wanted(settings.lesson, settings.vad, plan.turn_detection))
 
 

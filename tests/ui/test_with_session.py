@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
+import pytest
+
 from tests.ui.stage import (
     JAPANESE,
     KOREAN,
@@ -21,6 +23,7 @@ from tests.ui.stage import (
     shown,
     until,
 )
+from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.lesson import Phase
 from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.pcm import silence
@@ -155,3 +158,21 @@ async def test_the_retry_key_ends_a_wait_and_leaves_an_attempt_alone() -> None:
         assert tutor.attempts == waited_for, "the attempt was not broken off"
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
+
+
+@pytest.mark.parametrize("live", [True, False], ids=["a model", "a guide that walks a script"])
+async def test_a_level_and_a_way_of_correcting_count_in_mid_lesson(live: bool) -> None:
+    session = StagedSession(plan_of(KOREAN), scripted_tutor(capabilities=Capabilities(live_lesson=live)))
+    app = make_app(session)
+    fields = {field.full_name: field for field in setting_fields()}
+    async with session.under_way(), app.run_test() as pilot:
+        for name, value in (("lesson.level", "B2"), ("lesson.correction", "flow"), ("lesson.minutes", "20")):
+            app.settings_actions.change(fields[name], value)
+        wanted = session.lesson.plan
+        assert (wanted.level, wanted.correction, session.lesson.minutes) == ("B2", "flow", 20)
+        await until(pilot, lambda: session.scripted.links[-1].plan.instructions == wanted.instructions)
+        assert session.scripted.links[-1].plan.correction == "flow"
+        assert (len(session.scripted.links) > 1) is not live, "a guide takes it with a new connection"
+        assert app.settings_actions.is_at_once("lesson.minutes")
+        app.settings_actions.change(fields["lesson.level"], "")
+        assert session.lesson.plan.level == KOREAN.level

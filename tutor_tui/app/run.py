@@ -83,7 +83,14 @@ def plan_for(profile: PromptProfile, settings: Settings, home_language: str = ""
             "It takes a two-letter code such as en, de or ko.",
             ExitCode.USAGE,
         )
-    plan = plan_of(profile, native_language=native, home_language=home_language, speed=lesson.pace or None)
+    plan = plan_of(
+        profile,
+        native_language=native,
+        home_language=home_language,
+        speed=lesson.pace or None,
+        level=lesson.level,
+        correction=lesson.correction,
+    )
     return replace(
         plan,
         turn_detection=detection_wanted(lesson, settings.vad, plan.turn_detection),
@@ -116,6 +123,7 @@ def talk(options: Options, shutdown: Shutdown) -> int:
         tutor=tutor,
         plan=plan,
         echo_mode=configuration.settings.sound.echo_mode,
+        minutes=0 if replayed else int(configuration.settings.lesson.minutes),
         notice=notice,
         toolbox=replayed or standard_tools(configuration.settings.lesson.weather_url),
     )

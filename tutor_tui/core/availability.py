@@ -100,7 +100,8 @@ LIMITS: tuple[Limit, ...] = (
         "This is a recording: it cannot answer.",
         (
             *("mute", "talk", "think", "type", "repeat", "profile", "spoken", "turns", *_PATIENCE, "echo"),
-            *("lesson.profile", "lesson.native_language", "lesson.turn_taking", "lesson.pace", "lesson.weather_url"),
+            *("lesson.profile", "lesson.native_language", "lesson.level", "lesson.correction", "lesson.minutes"),
+            *("lesson.turn_taking", "lesson.pace", "lesson.weather_url"),
             *(*_VAD_NUMBERS, "lesson.vad.eagerness"),
         ),
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from math import isfinite
 from typing import Literal, TypeVar
@@ -148,13 +148,19 @@ def plan_of(
     native_language: str = "",
     home_language: str = "",
     speed: float | None = None,
+    level: Level | Literal[""] = "",
+    correction: CorrectionStyle | Literal[""] = "",
 ) -> LessonPlan:
     """What `profile` asks of a tutor: blanks filled, and the rules of speech, pace, level and correction appended.
 
-    `native_language` and `speed` are what the learner asks for, stronger than what the profile does; `home_language`,
-    which the system's locale suggests, is weaker. The rest of a plan is changed with `dataclasses.replace`, since the
-    instructions do not depend on it.
+    `native_language`, `speed`, `level` and `correction` are what the learner asks for, stronger than what the profile
+    does; `home_language`, which the system's locale suggests, is weaker. The rest of a plan is changed with
+    `dataclasses.replace`, since the instructions do not depend on it.
+
+    A level and a way of correcting make no lesson of a conversation that is none.
     """
+    if profile.level or profile.correction:
+        profile = replace(profile, level=level or profile.level, correction=correction or profile.correction)
     native = native_language or profile.native_language or _help_language(profile, home_language)
     wanted_speed = PACE.clamp(profile.pace if speed is None else speed)
     own = own_words(profile, native)

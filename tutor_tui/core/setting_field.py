@@ -64,7 +64,7 @@ class SettingField:
         # 10.0 is 10, as in JSON: what a schema takes for a whole number is one here, too.
         text = str(int(raw) if isinstance(raw, float) and raw.is_integer() else raw).strip()
         if self.choices and text not in self.choices:
-            raise self._refused(raw, "one of " + ", ".join(self.choices))
+            raise self._refused(raw, "one of " + ", ".join(filter(None, self.choices)) + self._or_nothing())
         if text in self.refused:
             raise Problem(f"{self.full_name} cannot be {text}.", self.refused[text], ExitCode.USAGE)
         return text
@@ -99,6 +99,9 @@ class SettingField:
         number = "a whole number" if isinstance(self.default, int) else "a number"
         limits = "" if self.low is None else f" from {self.low:g} to {self.high:g}"
         return f"{number}{limits}" + (", or 0" if self.zero_too else "")
+
+    def _or_nothing(self) -> str:
+        return ", or nothing" if "" in self.choices else ""
 
     def _refused(self, raw: object, allowed: str) -> Problem:
         return Problem(f"{self.full_name} cannot be {_quoted(raw)}.", f"It takes {allowed}.", ExitCode.USAGE)

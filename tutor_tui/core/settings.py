@@ -15,6 +15,7 @@ from typing import Any, Literal, TypeAlias, cast, get_args, get_type_hints
 from tutor_tui.core import model_catalog
 from tutor_tui.core.events import EchoMode
 from tutor_tui.core.lesson_plan import MAX_OUTPUT_TOKENS
+from tutor_tui.core.pedagogy import CorrectionStyle, Level
 from tutor_tui.core.setting_field import FACTS, SettingField, Value, setting
 from tutor_tui.core.turn_detection import PREFIX_PADDING_MS, SILENCE_DURATION_MS, THRESHOLD, Eagerness
 
@@ -40,6 +41,9 @@ KEY_VARIABLES: Mapping[DialectName, tuple[str, ...]] = {
 """The environment variables that the key to a server may be in, by its dialect; the first that is set is taken.
 OpenAI's is taken for servers of one's own, and goes to no other vendor.
 """
+LevelChosen = Literal["", Level]
+CorrectionChosen = Literal["", CorrectionStyle]
+Minutes = Literal["0", "10", "15", "20", "30"]
 TurnTaking = Literal["profile", "patient", "normal", "quick", "semantic", "push-to-talk"]
 _PRESET = "0: as turn taking or the profile says."
 Theme = Literal["auto", "tutor-night", "tutor-day"]
@@ -117,6 +121,24 @@ class LessonSettings:
         "",
         "Your language",
         "Two-letter code of the language you speak at home (en, de, ko …); empty: as the profile or your system says.",
+    )
+    level: LevelChosen = setting(
+        "",
+        "Your level",
+        "How hard the tutor's language may be, by CEFR; empty: as the profile says. The offline tutor's lessons keep "
+        "their own.",
+    )
+    correction: CorrectionChosen = setting(
+        "",
+        "Corrections",
+        "flow: no mistake is corrected aloud. recast: the tutor says it right and goes on. prompt: you try first. "
+        "strict: each mistake is named; empty: as the profile says.",
+    )
+    minutes: Minutes = setting(
+        "0",
+        "Length",
+        "How long a lesson is to be: the tutor begins to close when four fifths are over. 0: no clock.",
+        unit="min",
     )
     turn_taking: TurnTaking = setting(
         "profile",

@@ -9,6 +9,7 @@ from textual.message import Message
 
 from tutor_tui.core.availability import Control, barred_options, greyed, unheeded
 from tutor_tui.core.lesson_plan import LessonPlan
+from tutor_tui.core.pedagogy import at_pace
 from tutor_tui.core.problems import Problem
 from tutor_tui.core.profile import PromptProfile
 from tutor_tui.core.profile_choice import spoken_profile
@@ -22,6 +23,8 @@ from tutor_tui.ui.ports import FindProfiles, MakePlan, MakeTutor, ProfileList, S
 LATER = "from the next start"
 """What is said of a setting that the lesson under way cannot take."""
 
+_TAUGHT = ("lesson.native_language", "lesson.level", "lesson.correction")
+"""What the tutor's instructions are made of, beside its profile."""
 _TURNS = ("lesson.turn_taking", *(each.full_name for each in setting_fields() if each.section == "lesson.vad"))
 
 
@@ -51,8 +54,9 @@ class SettingsActions:
         self._make_tutor = make_tutor
         self._at_once: dict[str, Callable[[], None]] = {
             "tutor.kind": lambda: session.switch(make_tutor(self.settings)),
-            "lesson.pace": self._pace,
-            "lesson.native_language": self._pace,
+            "lesson.pace": lambda: self._teach(keep_pace=False),
+            **dict.fromkeys(_TAUGHT, self._teach),
+            "lesson.minutes": lambda: session.clock.set_length(int(self.settings.lesson.minutes)),
             **dict.fromkeys(_TURNS, self._turn_taking),
             "sound.echo_mode": lambda: session.set_echo(self.settings.sound.echo_mode),
             "sound.input_device": lambda: session.choose_device("microphone", self.settings.sound.input_device),
@@ -104,6 +108,14 @@ class SettingsActions:
         self._save(field.full_name, value)
         return value
 
+    def try_out(self, full_name: str, value: Value) -> None:
+        """Another value for this lesson only; it counts from the next `put_in_force`, or with the next profile."""
+        self.settings = with_value(self.settings, full_name, value)
+
+    def put_in_force(self, full_name: str) -> None:
+        """Have the lesson under way take a setting as it is now. Raises `Problem`."""
+        self._at_once[full_name]()
+
     def keep(self, full_name: str, value: Value) -> None:
         """Keep a setting that is in force already. Raises `Problem` where it cannot be kept."""
         self.settings = with_value(self.settings, full_name, value)
@@ -137,12 +149,16 @@ class SettingsActions:
             self.teach_by(found)
         return found is not None
 
-    def _pace(self) -> None:
+    def _teach(self, *, keep_pace: bool = True) -> None:
+        """Teach by the settings as they are now, at the pace that the learner has now, or at theirs."""
         new, old = self._planned(), self._session.lesson.plan
-        if new is not None:
-            self._session.change(
-                replace(old, speed=new.speed, instructions=new.instructions, native_language=new.native_language)
-            )
+        if new is None:
+            return
+        new = at_pace(new, old.speed) if keep_pace else new
+        names = ("speed", "instructions", "native_language", "level", "correction")
+        wanted = replace(old, **{name: getattr(new, name) for name in names})
+        if wanted != old:
+            self._session.change(wanted)
 
     def _turn_taking(self) -> None:
         new = self._planned()

@@ -50,7 +50,7 @@ class SettingRow(Vertical):
             if isinstance(field.default, bool):
                 yield Choice(_ON_OFF, value="on" if value else "off", about=about)
             elif field.choices:
-                options = [(each, f"{each} {field.unit}".strip()) for each in field.choices]
+                options = [(each, f"{each} {field.unit}".strip() or "(empty)") for each in field.choices]
                 yield Choice(options, value=str(value), about=about)
             else:
                 yield SettingInput(f"{value:g}" if isinstance(value, float) else str(value), about)
