@@ -20,10 +20,20 @@ LEVELS: tuple[Level, ...] = get_args(Level)
 CorrectionStyle = Literal["flow", "recast", "prompt", "strict"]
 CORRECTIONS: tuple[CorrectionStyle, ...] = get_args(CorrectionStyle)
 
+LEVEL_HINTS: dict[Level, str] = {
+    "A1": "first words and short sentences",
+    "A2": "everyday words, about yesterday and tomorrow too",
+    "B1": "you get by, and can say why",
+    "B2": "natural speech, with reasons and comparisons",
+    "C1": "as among educated people, with nuance",
+    "C2": "as among native speakers, wit included",
+}
+"""A phrase on each level for pickers and help."""
+
 CORRECTION_HINTS: dict[CorrectionStyle, str] = {
     "flow": "nothing is corrected aloud; three things are gone over at the end",
     "recast": "the tutor answers with the right form and goes on",
-    "prompt": "the tutor helps you to correct yourself first, then gives the right form",
+    "prompt": "the tutor helps you to correct it, then gives the right form",
     "strict": "each mistake is named and the sentence said again",
 }
 """A phrase on each contract for pickers and help."""

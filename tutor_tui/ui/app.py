@@ -50,6 +50,7 @@ _STYLED = (
     "widgets/mic_meter",
     "widgets/side_panels",
     "widgets/pick_list",
+    "widgets/lesson_wishes",
     "screens/modal",
     "screens/profiles",
     "screens/devices",

@@ -24,6 +24,7 @@ from tutor_tui.ui.ports import BrokenProfile
 from tutor_tui.ui.screens.modal import Modal, foot
 from tutor_tui.ui.settings_actions import SettingsActions
 from tutor_tui.ui.widgets.definition_list import DefinitionList, Fact
+from tutor_tui.ui.widgets.lesson_wishes import LessonWishes
 from tutor_tui.ui.widgets.pick_list import PickList
 
 _ABOUT = HelpData(
@@ -47,13 +48,14 @@ class ProfilesScreen(Modal):
     def compose(self) -> ComposeResult:
         with Container(classes="sheet") as sheet:
             sheet.border_title = "Choose a profile"
-            sheet.border_subtitle = foot(("enter", "choose"), ("esc", "close"))
+            sheet.border_subtitle = foot(("enter", "choose"), ("←→", "change"), ("k", "keep"), ("esc", "close"))
             with Horizontal():
                 yield PickList(about=_ABOUT, id="profiles")
                 with VerticalScroll(id="preview", can_focus=False):
                     yield Static(id="preview-head", markup=False)
                     yield DefinitionList(id="preview-facts")
                     yield Markdown(id="preview-text", open_links=False)
+            yield LessonWishes(self._settings_actions)
 
     def on_mount(self) -> None:
         """Fill the list from the files as they are now, and stand on the profile of the lesson."""

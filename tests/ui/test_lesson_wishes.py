@@ -1,0 +1,137 @@
+"""What the learner wants of a lesson, on one line of the profiles' sheet: for this lesson, or kept."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.ui.stage import (
+    JAPANESE,
+    KOREAN,
+    READY,
+    FakeProfiles,
+    Saved,
+    StagedSession,
+    make_app,
+    shown,
+    until,
+)
+from tutor_tui.core.pedagogy import CORRECTION_HINTS
+from tutor_tui.core.problems import Problem
+from tutor_tui.core.profile import plan_of
+from tutor_tui.core.settings import LessonSettings, Settings
+from tutor_tui.ui.screens.profiles import ProfilesScreen
+
+RECAST = replace(KOREAN, correction="recast")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_all_three_stand_on_one_line_and_say_what_they_mean(size: tuple[int, int]) -> None:
+    session = StagedSession(plan_of(RECAST))
+    app = make_app(session, profiles=FakeProfiles((RECAST, JAPANESE)))
+    async with app.run_test(size=size) as pilot:
+        await pilot.press("p")
+        dials = "Level ‹as profile› Corrections ‹as profile› Length ‹no clock›"
+        await until(pilot, lambda: dials.replace(" ", "") in shown(app).replace(" ", ""))
+        assert "Whoever teaches. tab goes there, k keeps one for every lesson." in shown(app)
+        await pilot.press("tab")
+        await until(pilot, lambda: "As the profile says." in shown(app))
+        await pilot.press("right", "right")
+        await until(pilot, lambda: "‹A2›" in shown(app) and "Everyday words" in shown(app))
+        await pilot.press("tab")
+        for name, hint in CORRECTION_HINTS.items():
+            await pilot.press("right")
+            await until(pilot, lambda words=(f"‹{name}›", f"{hint[1:]}."): all(each in shown(app) for each in words))  # type: ignore[misc]  # a default binds the loop's values
+        await pilot.press("tab", "right", "right")
+        await until(pilot, lambda: "‹15 min›" in shown(app) and "begins to close after 12 of 15 minutes." in shown(app))
+
+
+@pytest.mark.parametrize("size", [(60, 18), (50, 24), (61, 20)])
+async def test_where_a_line_has_no_room_they_stand_one_below_the_other(size: tuple[int, int]) -> None:
+    app = make_app(StagedSession(plan_of(RECAST)), profiles=FakeProfiles((RECAST, JAPANESE)))
+    async with app.run_test(size=size) as pilot:
+        await pilot.press("p")
+        await until(pilot, lambda: all(words in shown(app) for words in ("Level ‹as profile›", "Length ‹no clock›")))
+        await until(pilot, lambda: JAPANESE.name in shown(app) and "close─" in shown(app))
+
+
+async def test_a_wish_counts_in_this_lesson_at_once_and_is_not_kept() -> None:
+    session, saved = StagedSession(plan_of(RECAST)), Saved()
+    session.happen(*READY)
+    app = make_app(session, profiles=FakeProfiles((RECAST, JAPANESE)), saved=saved)
+    async with app.run_test() as pilot:
+        await pilot.press("p", "tab", "right", "tab", *["right"] * 4)
+        await until(pilot, lambda: session.lesson.plan.correction == "strict")
+        plan = session.lesson.plan
+        assert plan == plan_of(RECAST, level="A1", correction="strict")
+        assert "CEFR level A1." in plan.instructions and "name the most serious one" in plan.instructions
+        await pilot.press("tab", "right", "right", "escape")
+        await until(pilot, lambda: "12:34 / 15" in shown(app))
+        assert session.lesson.minutes == 15
+        assert saved == {}
+
+
+async def test_what_was_chosen_last_counts_although_the_sheet_is_put_away_at_once() -> None:
+    session = StagedSession(plan_of(RECAST))
+    session.happen(*READY)
+    app = make_app(session, profiles=FakeProfiles((RECAST, JAPANESE)))
+    async with app.run_test() as pilot:
+        await pilot.press("p", "tab", "right", "escape")
+        await until(pilot, lambda: session.lesson.plan.level == "A1")
+
+
+async def test_the_next_profile_is_taught_as_was_wished() -> None:
+    session, saved = StagedSession(plan_of(RECAST)), Saved()
+    session.happen(*READY)
+    app = make_app(session, profiles=FakeProfiles((RECAST, JAPANESE)), saved=saved)
+    async with app.run_test() as pilot:
+        await pilot.press("p", "tab", *["right"] * 3, "shift+tab", "down", "enter")
+        await until(pilot, lambda: session.lesson.plan.profile == JAPANESE.name)
+        assert session.lesson.plan == plan_of(JAPANESE, level="B1")
+        await until(pilot, lambda: not isinstance(app.screen, ProfilesScreen))
+        assert session.lesson.plan == plan_of(JAPANESE, level="B1")
+        assert saved == {}
+
+
+async def test_k_keeps_what_is_stood_on_for_every_lesson() -> None:
+    session, saved = StagedSession(plan_of(RECAST)), Saved()
+    app = make_app(session, profiles=FakeProfiles((RECAST, JAPANESE)), saved=saved)
+    async with app.run_test(notifications=True) as pilot:
+        await pilot.press("p", "tab", "right", "tab", "right", "k")
+        await until(pilot, lambda: saved == {"lesson.correction": "flow"})
+        await until(pilot, lambda: "Kept for every lesson." in shown(app))
+        saved.refusal = Problem("The setting could not be saved.", "Give yourself write permission.")
+        await pilot.press("k")
+        await until(pilot, lambda: "The setting could not be saved." in shown(app))
+
+
+async def test_the_line_begins_with_what_the_settings_say() -> None:
+    settings = Settings(lesson=LessonSettings(level="B2", correction="flow", minutes="30"))
+    app = make_app(StagedSession(plan_of(RECAST)), settings, FakeProfiles((RECAST, JAPANESE)))
+    async with app.run_test() as pilot:
+        await pilot.press("p")
+        await until(pilot, lambda: "Level ‹B2›" in shown(app))
+        assert "Corrections ‹flow›" in shown(app) and "Length ‹30 min›" in shown(app)
+
+
+async def test_a_click_goes_to_the_next_option_and_from_the_last_to_the_first() -> None:
+    settings = Settings(lesson=LessonSettings(minutes="20"))
+    app = make_app(StagedSession(plan_of(RECAST)), settings, FakeProfiles((RECAST, JAPANESE)))
+    async with app.run_test() as pilot:
+        await pilot.press("p")
+        await until(pilot, lambda: "‹20 min›" in shown(app))
+        for words in ("‹30 min›", "‹no clock›", "‹10 min›"):
+            await pilot.click("#minutes")
+            await until(pilot, lambda words=words: words in shown(app))  # type: ignore[misc]  # a default binds the loop's value
+
+
+async def test_a_level_chosen_while_the_learner_has_a_pace_of_their_own_leaves_it() -> None:
+    session = StagedSession(plan_of(RECAST))
+    session.happen(*READY)
+    session.change(replace(session.lesson.plan, speed=0.7))
+    app = make_app(session, profiles=FakeProfiles((RECAST, JAPANESE)))
+    async with app.run_test() as pilot:
+        await pilot.press("p", "tab", "right", "escape")
+        await until(pilot, lambda: session.lesson.plan.level == "A1")
+        assert session.lesson.plan.speed == 0.7
