@@ -542,6 +542,8 @@ def test_after_the_form_was_given_it_is_given_again(guide: Guide) -> None:
         model = guide.answer("help")
     assert guide.check_in() == model
     assert "Take your time" not in guide.check_in().text
+
+
 # ---- the lesson's clock ---------------------------------------------------------------------------------------------
 
 FREE = replace(SCRIPT, steps=(*SCRIPT.steps, step("Tell me all of it.", "my name is <name>", answer="…", least=1)))

@@ -187,6 +187,7 @@ class Guide:
             return self.repeat()
         hint = self._words.hint(step) if step.hint and not self._presenting else Line("")
         return self._say(self._words.theirs(lambda own: own.no_hurry), hint, self._question())
+
     def close(self) -> None:
         """The lesson's time is nearly over: after this question comes the free one at the end, and then the closing."""
         self._path.close()
