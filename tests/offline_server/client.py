@@ -129,6 +129,10 @@ class TinyGuide:
     def close(self) -> None:
         self.log.append(("told to close", self.step))
 
+    @property
+    def meaning(self) -> str:
+        return f"meaning of {self.step}"
+
 
 @dataclass
 class TinyTutoring:

@@ -65,6 +65,9 @@ NO_SPOKEN = "This tutor understands none of the profiles by ear."
 """What is said instead where there is no such way, or no need of one."""
 
 
+NO_ASIDES = "This kind of server answers nothing beside the conversation. Ask the tutor itself: “What does that mean?”"
+
+
 def _lacks(ability: str) -> Callable[[Capabilities, Lesson], bool]:
     return lambda abilities, _lesson: not getattr(abilities, ability)
 
@@ -99,7 +102,7 @@ LIMITS: tuple[Limit, ...] = (
         _lacks("listens"),
         "This is a recording: it cannot answer.",
         (
-            *("mute", "talk", "think", "type", "repeat", "profile", "spoken", "turns", *_PATIENCE, "echo"),
+            *("mute", "talk", "think", "type", "repeat", "meaning", "profile", "spoken", "turns", *_PATIENCE, "echo"),
             *("lesson.profile", "lesson.native_language", "lesson.level", "lesson.correction", "lesson.minutes"),
             *("lesson.turn_taking", "lesson.pace", "lesson.weather_url"),
             *(*_VAD_NUMBERS, "lesson.vad.eagerness"),

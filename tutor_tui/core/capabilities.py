@@ -65,6 +65,9 @@ class Capabilities:
     """Writes the learner's words down while or right after they are said, bit by bit. False: all at once."""
     takes_calls: bool = True
     """Its server can be talked to over WebRTC as well. False: it is one whose calls we do not know how to make."""
+    asides: bool = True
+    """Answers a question beside the conversation: what a line means, for one. False: whatever it is asked is part of
+    the lesson."""
     answer_wait_s: float = 20.0
     """How long it may be silent before and within an answer until the answer counts as lost: a service in the cloud
     begins within 5 s, and a server of one's own without a graphics card takes several times as long."""

@@ -21,6 +21,7 @@ from tutor_tui.core.local_events import (
     EchoMode,
     EchoModeChosen,
     Held,
+    HelpShown,
     LearnerAwaited,
     LearnerTyped,
     LeaveAsked,
@@ -59,6 +60,7 @@ __all__ = [
     "EchoMode",
     "EchoModeChosen",
     "Held",
+    "HelpShown",
     "LearnerAwaited",
     "LearnerTyped",
     "LeaveAsked",
@@ -266,6 +268,16 @@ class ToolCalled:
 
 
 @value
+class AsideAnswered:
+    """What came of an `AskAside`; `text` is empty where nothing did."""
+
+    request_id: str
+    text: str = ""
+    reason: str = ""
+    """Why nothing came, in the server's words."""
+
+
+@value
 class Usage:
     """What a reply or a transcription was billed, worked out from the price table."""
 
@@ -323,6 +335,7 @@ TutorEvent: TypeAlias = (
     | TutorCut
     | ReplyEnded
     | ToolCalled
+    | AsideAnswered
     | Usage
     | Trouble
     | Unknown

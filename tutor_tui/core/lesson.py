@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from tutor_tui.core.events import EchoMode
 from tutor_tui.core.lesson_plan import Applied, HistoryLine, LessonPlan, Role
+from tutor_tui.core.line_help import LineHelp
 from tutor_tui.core.local_events import TimeMark
 from tutor_tui.core.tools import Correction, LevelSuggestion, Note, Word
 
@@ -179,6 +180,8 @@ class Lesson:
     """What the tutor used its tools for, in order of the calls."""
     dividers: tuple[Divider, ...] = ()
     """Where another profile or tutor went on."""
+    line_help: LineHelp | None = None
+    """What the learner asked for about the tutor's last line. No part of the history."""
     notes: tuple[Note, ...] = ()
     """Corrections and words that the tutor wrote down, newest last."""
     suggestion: LevelSuggestion | None = None
@@ -279,6 +282,11 @@ class Lesson:
     def words(self) -> tuple[Note, ...]:
         """The notes that are words, newest last."""
         return tuple(note for note in self.notes if isinstance(note.what, Word))
+
+    @property
+    def last_line(self) -> Turn | None:
+        """The tutor's newest line that has words."""
+        return next((turn for turn in reversed(self.turns) if turn.role == "tutor" and turn.text.strip()), None)
 
     @property
     def history(self) -> tuple[HistoryLine, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal, TypeAlias
 
 from tutor_tui.core.lesson_plan import LessonPlan
+from tutor_tui.core.line_help import LineHelp
 from tutor_tui.core.tools import LevelSuggestion, Note
 from tutor_tui.core.values import value
 
@@ -207,6 +208,13 @@ class CostUnknown:
 
 
 @value
+class HelpShown:
+    """The learner is shown other help with the tutor's last line, or none any more."""
+
+    help: LineHelp | None
+
+
+@value
 class AnswerDropped:
     """The learner no longer wants the answer under way, nor one that has not begun."""
 
@@ -256,6 +264,7 @@ LocalEvent: TypeAlias = (
     | SuggestionSettled
     | RepeatAsked
     | AnswerAsked
+    | HelpShown
     | AnswerDropped
     | CostUnknown
     | LearnerAwaited

@@ -94,6 +94,22 @@ class AnswerTools:
     """Whether to go on speaking with what they found out."""
 
 
+AsideKind: TypeAlias = Literal["meaning"]
+"""What may be asked beside the conversation: what a line means."""
+
+
+@value
+class AskAside:
+    """Answer this beside the conversation: in writing only, and nobody remembers it. `AsideAnswered` comes of it."""
+
+    request_id: str
+    """Ours to choose, at most 32 characters."""
+    kind: AsideKind
+    instructions: str
+    """What a model is to do with `text`."""
+    text: str
+
+
 @value
 class GiveUp:
     """Wait no longer for answers under way: whatever is asked for behind them is asked for now."""
@@ -103,5 +119,16 @@ class GiveUp:
 
 
 Command: TypeAlias = (
-    Configure | BeginTurn | EndTurn | Say | Greet | Note | Repeat | CheckIn | Interrupt | AnswerTools | GiveUp
+    Configure
+    | BeginTurn
+    | EndTurn
+    | Say
+    | Greet
+    | Note
+    | Repeat
+    | CheckIn
+    | Interrupt
+    | AnswerTools
+    | AskAside
+    | GiveUp
 )

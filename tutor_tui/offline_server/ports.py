@@ -224,6 +224,11 @@ class Guide(Protocol):
         """The last thing again."""
         ...
 
+    @property
+    def meaning(self) -> str:
+        """What was said last, in the learner's language; "" where that is not known."""
+        ...
+
     def help(self) -> Reply:
         """Help with what was asked last, a step further each time."""
         ...

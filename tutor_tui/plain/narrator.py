@@ -14,6 +14,7 @@ from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.countdown import turn_left
 from tutor_tui.core.lesson import DeviceState, Lesson, Phase, ToolLine, ToolState, Turn, TurnState
 from tutor_tui.core.lesson_summary import note_line
+from tutor_tui.core.line_help import help_lines
 from tutor_tui.core.local_events import TimeMark
 from tutor_tui.core.phase_text import ECHO_WORDS, UNWRITTEN, phase_sentence
 from tutor_tui.core.safe_text import printable_line
@@ -85,6 +86,7 @@ class Narrator:
         """Turn that was stopped → the reply that was under way when it was first seen stopped."""
         self._tools: set[str] = set()
         self._notes = 0
+        self._helped: list[str] = []
 
     def tell(self, lesson: Lesson) -> list[str]:
         """What is new since the last time, in an order that can be followed by ear."""
@@ -93,7 +95,7 @@ class Narrator:
         news = [with_keys(line, self._key_names) for line in (*self._changes(lesson), *self._news(lesson))]
         moved = [phase] if phase != self._phase and not counting_down and phase not in news else []
         self._phase, self._waits_for = phase, waits_for
-        said = [*self._turns(lesson), *self._tool_lines(lesson), *self._written_down(lesson)]
+        said = [*self._turns(lesson), *self._help(lesson), *self._tool_lines(lesson), *self._written_down(lesson)]
         ready = lesson.phase is Phase.LISTENING  # what was said comes before "listening", and after all other phases
         return [*news, *(said + moved if ready else moved + said)]
 
@@ -154,6 +156,12 @@ class Narrator:
                 return not during or reply_id != during
             case _:
                 return True
+
+    def _help(self, lesson: Lesson) -> Iterator[str]:
+        """What is new of the help with the tutor's last line; nothing where it is hidden again."""
+        lines = help_lines(lesson.line_help) if lesson.line_help else []
+        yield from (printable_line(line) for line in lines if line not in self._helped)
+        self._helped = lines
 
     def _tool_lines(self, lesson: Lesson) -> Iterator[str]:
         for line in lesson.tool_lines:

@@ -146,6 +146,7 @@ _DOES: Mapping[str, Callable[[CommandHost, str], None]] = {
     "type": lambda host, _: host.ask(f"type what you want to say, then enter{_GO_BACK}; exit ends the lesson:"),
     "command": lambda host, _: host.ask(f"type a command, then enter{_GO_BACK}:", begin="/"),
     "repeat": lambda host, _: host.session.repeat(),
+    "meaning": lambda host, _: host.session.study.meaning(),
     "profile": _profile,
     "spoken": _spoken,
     "less-patience": lambda host, _: _patience(host, -1),

@@ -27,6 +27,7 @@ from tutor_tui.session.lesson_clock import LessonClock
 from tutor_tui.session.level_meter import LevelMeter
 from tutor_tui.session.listener import Listener
 from tutor_tui.session.response_times import ResponseTimes
+from tutor_tui.session.study_help import StudyHelp
 from tutor_tui.session.tool_runner import ToolRunner
 from tutor_tui.session.turn_control import TurnControl
 from tutor_tui.session.tutor_voice import TutorVoice
@@ -68,6 +69,7 @@ class Session:
         self._turns = TurnControl(self)
         self.clock = LessonClock(self, self._turns)
         self._awaited = AnswerAwaited(self)
+        self.study = StudyHelp(self)
         self._watchdog = Watchdog(self)
         self._listener = Listener(self, self._turns, speech=self._hear, silence=self._connection.hear)
         self._started_s: float | None = None
@@ -96,11 +98,8 @@ class Session:
                 ):
                     tasks.create_task(kept_running(work, partial(self._tell_fault, name)), name=f"session: {name}")
         finally:
-            self._watchdog.stop()
-            self.clock.stop()
-            self._awaited.stop()
-            self._turns.stop()
-            self._tools.stop()
+            for follower in (self._watchdog, self.clock, self._awaited, self._turns, self.study, self._tools):
+                follower.stop()
             self.sound.speaker.stop()
             self.watch.close()
 
@@ -139,11 +138,8 @@ class Session:
         self.watch.set(advance(self.lesson, event))
         if isinstance(event, ev.LinkReady):
             self._catch_up()
-        self._turns.take(event)
-        self._awaited.take(event)
-        self._tools.take(event)
-        self._watchdog.take(event)
-        self.times.take(event)
+        for follower in (self._turns, self._awaited, self._tools, self._watchdog, self.study, self.times):
+            follower.take(event)
         spoken_exit.take(self, event)
         unknown_price.take(self, event)
         self.clock.look()

@@ -47,6 +47,8 @@ _NO_PROGRESS = (
     | ev.Noted
     | ev.LevelSuggested
     | ev.SuggestionSettled
+    | ev.AsideAnswered
+    | ev.HelpShown
     | ev.Muted
     | ev.EchoModeChosen
     | ev.LengthChosen

@@ -21,6 +21,8 @@ NoticeEvent: TypeAlias = (
     | ev.DeviceLost
     | ev.DigitalSilence
     | ev.Usage
+    | ev.AsideAnswered
+    | ev.HelpShown
     | ev.LeaveAsked
     | ev.CostUnknown
     | ev.LearnerAwaited
@@ -62,6 +64,10 @@ def advance(lesson: Lesson, event: NoticeEvent) -> Lesson:
             return _with_device(lesson, which, DeviceState(missing=reason, hint=hint))
         case ev.Usage(usd):
             return replace(lesson, usd=lesson.usd + usd)
+        case ev.HelpShown(line_help):
+            return replace(lesson, line_help=line_help)
+        case ev.AsideAnswered():  # `session.study_help` makes of it what is shown
+            return lesson
         case ev.LeaveAsked():
             return replace(lesson, leave_asked=True)
         case ev.LearnerAwaited(on):

@@ -8,7 +8,7 @@ from typing import Any
 from tutor_tui.offline_server.http.requests import bad, text_in
 from tutor_tui.offline_server.realtime.conversation import Item
 from tutor_tui.offline_server.realtime.wire import Json, new_id
-from tutor_tui.openai_api.private_extensions import LANGUAGE_FIELD, LESSON_FIELDS, WantedLesson
+from tutor_tui.openai_api.private_extensions import LANGUAGE_FIELD, LESSON_FIELDS, ResponseKind, WantedLesson, kind_of
 
 
 @dataclass(frozen=True, slots=True, repr=False)  # holds what is said
@@ -23,6 +23,8 @@ class Asked:
     """The guide's, as far as the request says. Ours, as `language`: the service knows neither."""
     language: str
     """What is taught (ISO 639-1), where the request says so."""
+    kind: ResponseKind
+    """What the answer is for. Ours, too."""
     tools: list[Json]
     """As a session declares them."""
     tool_choice: Any
@@ -57,6 +59,7 @@ def asked_in(body: Json) -> Asked:
         items,
         WantedLesson.read({name: text_in(body, name, "") for name in LESSON_FIELDS}),
         text_in(body, LANGUAGE_FIELD, ""),
+        kind_of(body),
         [_tool(tool, f"tools[{at}]") for at, tool in enumerate(_listed(body.get("tools"), "tools"))],
         _choice(body.get("tool_choice")),
     )

@@ -15,7 +15,7 @@ from typing import Literal
 from tutor_tui.core.pedagogy import CorrectionStyle
 from tutor_tui.core.safe_text import one_line
 from tutor_tui.core.tools import NOTE_CHARACTERS, Correction
-from tutor_tui.offline_server.lesson.guide_words import GuideWords, Line, Reply, beginning, begins, joined
+from tutor_tui.offline_server.lesson.guide_words import GuideWords, Line, Reply, beginning, begins, joined, meaning_of
 from tutor_tui.offline_server.lesson.judging import Judgement, Verdict, judge
 from tutor_tui.offline_server.lesson.lesson_path import LessonPath, Outcome
 from tutor_tui.offline_server.lesson.listened_for import sentences_to_hear
@@ -58,6 +58,8 @@ class Guide:
         self._script = script
         self._words = GuideWords(script, self._home)
         self._path = LessonPath(script)
+        self._meaning = ""
+        """Of what was said last, in the learner's language."""
         self._slots: dict[str, str] = {}
         """What the learner filled slots with, for later lines."""
         self._greeted = False
@@ -192,6 +194,11 @@ class Guide:
         """The lesson's time is nearly over: after this question comes the free one at the end, and then the closing."""
         self._path.close()
         self._hurries = True
+
+    @property
+    def meaning(self) -> str:
+        """What was said last, in the learner's language; "" where it was said in that, or nobody wrote it down."""
+        return self._meaning
 
     def consider(self, text: str) -> None:
         """Look at an answer before it is answered, which may take 100 ms. Changes nothing; for any thread."""
@@ -393,4 +400,5 @@ class Guide:
         return phrases[(self._path.place + self._slips) % len(phrases)]
 
     def _say(self, *lines: Line, notes: tuple[Correction, ...] = ()) -> Reply:
+        self._meaning = meaning_of(lines)
         return Reply(joined(lines), self._script.language, self._path.step is None, notes=notes)

@@ -140,8 +140,13 @@ class GuideWords:
 def joined(lines: tuple[Line, ...]) -> str:
     """The lines as one text: what is said, and then in brackets what it means."""
     text = " ".join(line.text.strip() for line in lines if line.text.strip())
-    meaning = " ".join(line.meaning.strip() for line in lines if line.meaning.strip())
+    meaning = meaning_of(lines)
     return f"{text} ({meaning})" if meaning else text
+
+
+def meaning_of(lines: tuple[Line, ...]) -> str:
+    """What the lines mean, as one text."""
+    return " ".join(line.meaning.strip() for line in lines if line.meaning.strip())
 
 
 def beginning(answer: str, language: str) -> str:

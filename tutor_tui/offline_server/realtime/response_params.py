@@ -26,8 +26,8 @@ def kind_of(wish: Json) -> ResponseKind:
 
 
 @dataclass(frozen=True, slots=True, repr=False)  # holds what is said
-class ReadAloud:
-    """A reply (see `ports.Reply`) that somebody else wrote."""
+class PlainReply:
+    """A reply (see `ports.Reply`) that is nothing but a text."""
 
     text: str
     language: str

@@ -299,7 +299,8 @@ class RealtimeSession:
                 return self._read_aloud(text, private_extensions.language_of(wish.get("metadata")))
             if (model := self._tutoring.language_model()) is not None:
                 return self._ask(model, wish, inputs)
-            return self._think_aside() if aside else self._think(response.id, response_params.kind_of(wish), inputs)
+            kind = response_params.kind_of(wish)
+            return self._think_aside(kind) if aside else self._think(response.id, kind, inputs)
 
         response.announce()
         self._tasks[response] = asyncio.create_task(response.run(think), name="response")
@@ -335,13 +336,14 @@ class RealtimeSession:
         """The answer waits for the chat server; the client's learner should know why."""
         self.emit(Refusal(MODEL_LOADING, "That can take minutes, once.", kind="server_error").event())
 
-    async def _think_aside(self) -> Reply:
-        """A guide follows no instructions: out of band it can only say its question again."""
-        return (await self._lesson.begin()).repeat()
+    async def _think_aside(self, kind: str) -> Reply:
+        """A guide follows no instructions: out of band it tells what it knows of its last line, or says it again."""
+        guide = await self._lesson.begin()
+        return response_params.PlainReply(guide.meaning, "") if kind == "meaning" else guide.repeat()
 
     async def _read_aloud(self, text: str, language: str) -> Reply:
         """What somebody else wrote, in the client's language or else the lesson's."""
-        return response_params.ReadAloud(text, language or self._tutoring.language(self._lesson.wanted.script, ""))
+        return response_params.PlainReply(text, language or self._tutoring.language(self._lesson.wanted.script, ""))
 
     async def _words_of(self, item: Item) -> str:
         heard = self._understood.get(item.id)

@@ -12,7 +12,7 @@ from typing import Any, Literal, NotRequired, TypeAlias, TypedDict
 
 from tutor_tui.core.lesson_plan import HistoryLine, HistoryRole
 from tutor_tui.core.safe_text import well_formed
-from tutor_tui.openai_api.private_extensions import reading_metadata
+from tutor_tui.openai_api.private_extensions import ResponseKind, kind_metadata, reading_metadata
 
 
 class CommitInput(TypedDict):
@@ -186,6 +186,21 @@ READ_ALOUD = (
 
 def read_aloud(text: str, tag: str, max_tokens: int, language: str = "") -> CreateResponse:
     """Have a text read, in a response out of band that knows nothing of any conversation. `tag` comes back with it."""
+    return _out_of_band(text, tag, READ_ALOUD, reading_metadata(language), "audio", max_tokens)
+
+
+MOST_ASIDE_TOKENS = 1_024
+"""Of a text beside the conversation, a model's thoughts included: several times what a line needs."""
+
+
+def ask_aside(text: str, tag: str, instructions: str, kind: ResponseKind) -> CreateResponse:
+    """Have a text answered in writing, in a response out of band. `tag` comes back with it."""
+    return _out_of_band(text, tag, instructions, kind_metadata(kind), "text", MOST_ASIDE_TOKENS)
+
+
+def _out_of_band(
+    text: str, tag: str, instructions: str, metadata: dict[str, str], modality: str, max_tokens: int
+) -> CreateResponse:
     message: InputItem = {
         "type": "message",
         "role": "user",
@@ -193,10 +208,10 @@ def read_aloud(text: str, tag: str, max_tokens: int, language: str = "") -> Crea
     }
     params: ResponseParams = {
         "conversation": "none",
-        "metadata": {TAG: tag, **reading_metadata(language)},
+        "metadata": {TAG: tag, **metadata},
         "input": [message],
-        "instructions": READ_ALOUD,
-        "output_modalities": ["audio"],
+        "instructions": instructions,
+        "output_modalities": [modality],
         "max_output_tokens": max_tokens,
         "tools": [],
         "tool_choice": "none",

@@ -100,6 +100,11 @@ class ServerDialect:
         return self.fields is not None
 
     @property
+    def takes_asides(self) -> bool:
+        """Whether a response may be asked for outside the conversation, in GA's words."""
+        return self.takes_response_params and not self.is_flat
+
+    @property
     def resamples(self) -> bool:
         """Whether sound has to be brought to another rate, in either direction."""
         return (self.hears_hz, self.speaks_hz) != (pcm.RATE_HZ, pcm.RATE_HZ)

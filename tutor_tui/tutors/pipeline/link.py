@@ -27,6 +27,7 @@ from tutor_tui.openai_api.speech import SpeechClient
 from tutor_tui.openai_api.transcription import transcribe
 from tutor_tui.speech.vad import Probability, rules_of
 from tutor_tui.supervision import cancelled, watched
+from tutor_tui.tutors.pipeline.asides import Asides
 from tutor_tui.tutors.pipeline.endpointing import Endpointing, TurnBegan, TurnRunsOut, TurnTaken
 from tutor_tui.tutors.pipeline.memory import Memory
 from tutor_tui.tutors.pipeline.reply import Reply, Speech
@@ -67,6 +68,7 @@ class PipelineLink:
         self._transcribe, self._chat = transcribe, chat
         self._chat_client = ChatClient(http, chat, loading_s=loading_s)
         self._memory = Memory(plan.history)
+        self._asides = Asides(http, chat, self._memory, self._emit)
         self._record_s = record_ms / 1_000
         self._endpointing = Endpointing(probability, rules_of(plan.turn_detection), record_ms)
         self._voice = self._voice_of(speak, patience_s)
@@ -149,6 +151,8 @@ class PipelineLink:
                 self._memory.tools_answered({answer.call_id: answer.output for answer in answers})
                 if speak and (self._reply is None or self._reply.over):
                     self._answer()
+            case cmd.AskAside():
+                self._start(self._asides.answer(command), "pipeline: aside")
             case cmd.GiveUp(stopped_only=False):
                 self._stop("overdue")
             case cmd.GiveUp():

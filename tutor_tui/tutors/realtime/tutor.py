@@ -81,6 +81,10 @@ def _capabilities(endpoint: RealtimeEndpoint, model: str) -> Capabilities:
     """What a server of this kind can do. Other vendors have prices of their own, also for OpenAI's models."""
     known = model_catalog.has_price(model) and not endpoint.dialect.base_url
     able = Capabilities(
-        costs_money=not endpoint.is_ones_own, price_known=known, tools=True, takes_calls=endpoint.dialect.takes_calls
+        costs_money=not endpoint.is_ones_own,
+        price_known=known,
+        tools=True,
+        takes_calls=endpoint.dialect.takes_calls,
+        asides=endpoint.dialect.takes_asides,
     )
     return without(able, endpoint.dialect.lacks)

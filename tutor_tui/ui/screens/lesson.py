@@ -217,6 +217,11 @@ class LessonScreen(SearchableScreen):
         if self.can("repeat"):
             self._session.repeat()
 
+    def action_meaning(self) -> None:
+        """Show what the tutor's last line means, or hide it."""
+        if self.can("meaning"):
+            self._session.study.meaning()
+
     def action_echo(self) -> None:
         """Change between headphones and speakers, and say so: a lesson that is typed shows neither."""
         if self.can("echo"):

@@ -11,9 +11,9 @@ from itertools import compress, count
 from operator import is_not, ne
 from typing import NamedTuple
 
-from tutor_tui.core.lesson import Divider, Lesson, ToolLine, Turn, TurnState
+from tutor_tui.core.lesson import Divider, Lesson, Turn, TurnState
 from tutor_tui.session.voice_progress import VoiceProgress
-from tutor_tui.ui.widgets.turn_text import Line, Setting, TextPlace, laid_out, said_spans, words_between
+from tutor_tui.ui.widgets.turn_text import Behind, Line, Setting, TextPlace, laid_out, said_spans, words_between
 
 _GUESS: tuple[Line, ...] = ((), ())
 """What a turn is taken for until its lines are broken: most are a blank and one line."""
@@ -64,7 +64,7 @@ class TranscriptLayout:
         self._blocks: list[_Block] = []
         self._tops: list[int] = [0]
         """Where each block begins; the last entry is the number of all lines."""
-        self._behind: dict[str, tuple[ToolLine | Divider, ...]] = {}
+        self._behind: dict[str, tuple[Behind, ...]] = {}
         """By the turn they stand behind."""
         self._behind_taken: object = ()
         self._hearing = ""
@@ -103,12 +103,13 @@ class TranscriptLayout:
 
     def _take_behind(self, lesson: Lesson) -> set[int]:
         """Take what stands between turns; the indexes of those that look otherwise now."""
-        taken = (lesson.tool_lines, lesson.dividers, bool(lesson.turns))
+        taken = (lesson.line_help, lesson.tool_lines, lesson.dividers, bool(lesson.turns))
         if self._behind_taken == taken:
             return set()
         self._behind_taken = taken
         old, self._behind = self._behind, {}
-        lines: list[ToolLine | Divider] = [*lesson.tool_lines, *lesson.dividers]
+        helped = [lesson.line_help] if lesson.line_help else []
+        lines: list[Behind] = [*helped, *lesson.tool_lines, *lesson.dividers]
         for line in lines:
             turn_id = line.after or (lesson.turns[0].id if lesson.turns else "")
             self._behind[turn_id] = (*self._behind.get(turn_id, ()), line)

@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple, TypeAlias
 from rich.cells import cell_len
 
 from tutor_tui.core.lesson import MOST_TEXT_CHARACTERS, Divider, ToolLine, Turn, TurnState
+from tutor_tui.core.line_help import LineHelp, help_lines
 from tutor_tui.core.phase_text import UNWRITTEN
 from tutor_tui.core.safe_text import printable
 from tutor_tui.core.tool_text import tool_words
@@ -27,6 +28,8 @@ class Piece(NamedTuple):
 
 
 Line: TypeAlias = tuple[Piece, ...]
+Behind: TypeAlias = LineHelp | ToolLine | Divider
+"""What stands behind a turn: help with it, what the tutor used its tools for, where another goes on."""
 
 NAME_CELLS = 7
 """Room for the speaker's name, as in a play; on narrow screens it stands in the blank line above."""
@@ -56,8 +59,8 @@ class Setting:
     """What the learner is told here of how their words came to be written."""
     spoken: int | None = None
     """How many characters were heard so far, while the voice is still at it."""
-    behind: tuple[ToolLine | Divider, ...] = ()
-    """What the tutor used its tools for behind this turn, and where another went on."""
+    behind: tuple[Behind, ...] = ()
+    """What stands between this turn and the next."""
 
 
 def laid_out(turn: Turn, setting: Setting) -> list[Line]:
@@ -84,6 +87,9 @@ def laid_out(turn: Turn, setting: Setting) -> list[Line]:
                 lines.append((Piece(f"{indent}{words}", "note"),))
             case Divider():
                 lines += [(), (Piece(f"{indent}{_rule(each.title, width + 2)}", "note"),)]
+            case LineHelp():
+                shown = [words for line in help_lines(each) for words in wrap(printable(line), width)]
+                lines += [(Piece(f"{indent}  {words}", "note"),) for words in shown]
     return lines
 
 

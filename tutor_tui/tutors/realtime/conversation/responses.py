@@ -57,6 +57,11 @@ class Responses:
         """Whether another request would be refused."""
         return bool(self.active or self._requested or (self._expected and self._unwanted))
 
+    @property
+    def is_awaited(self) -> bool:
+        """Whether an answer may begin next: one that was asked for, or that the server gives by itself."""
+        return self._expected or bool(self._requested and not self.active)
+
     # ---- our side ---------------------------------------------------------------------------------------------------
 
     def request(self, kind: ResponseKind = "") -> None:
@@ -136,7 +141,7 @@ class Responses:
 
     def is_new(self, response_id: str) -> bool:
         """Whether this is the reply that is awaited, of whose beginning we were not told."""
-        is_awaited = bool(self._requested or self._expected) and not self.active
+        is_awaited = self.is_awaited and not self.active
         known = response_id in self._ended or response_id in self._stopped or response_id in self._asides
         return is_awaited and bool(response_id) and not known
 
@@ -148,10 +153,14 @@ class Responses:
         """Whether this reply is outside the conversation."""
         return response_id in self._asides
 
-    def created(self, response: Response) -> list[ev.TutorEvent]:
-        """`response.created`."""
+    def may_be_awaited(self, response: Response) -> bool:
+        """Whether it may be the answer that is to begin next."""
+        return self.is_awaited and not self._is_outside(response)
+
+    def created(self, response: Response, *, aside: bool = False) -> list[ev.TutorEvent]:
+        """`response.created`; `aside`: it was asked for outside the conversation, whatever it says itself."""
         reply_id = response.id or _UNNAMED
-        if self._is_outside(response):
+        if aside or self._is_outside(response):
             self._asides.add(reply_id)
             return []
         self.active = reply_id

@@ -24,6 +24,7 @@ from tutor_tui.openai_api.realtime.server_dialects import GA, ServerDialect
 from tutor_tui.openai_api.realtime.tool_calls import ToolCallReader
 from tutor_tui.openai_api.realtime.usage import transcription_usage
 from tutor_tui.tutors.realtime.audio_rates import AudioRates
+from tutor_tui.tutors.realtime.conversation.asides import Asides
 from tutor_tui.tutors.realtime.conversation.item_order import ItemOrder
 from tutor_tui.tutors.realtime.conversation.responses import Responses
 from tutor_tui.tutors.realtime.conversation.session_setup import HISTORY, SessionSetup
@@ -61,6 +62,7 @@ class ConversationState:
     _sound: TutorSound = field(init=False)
 
     _responses: Responses = field(init=False)
+    _asides: Asides = field(init=False)
     _calls: ToolCallReader = field(default_factory=ToolCallReader)
     _items: set[str] = field(default_factory=set)
     """Of the tutor's, all that the lesson has heard of."""
@@ -71,6 +73,7 @@ class ConversationState:
     def __post_init__(self, plan: LessonPlan) -> None:
         self.transcriber = self.dialect.transcribers.get(self.transcriber, self.transcriber)
         self._responses = Responses(self._queue, self.model, takes_params=self.dialect.takes_response_params)
+        self._asides = Asides(self._queue)
         self.rates = AudioRates(self.dialect.hears_hz, self.dialect.speaks_hz)
         self._sound = TutorSound(self.rates)
         self.setup = SessionSetup(self.model, plan, self._queue, self.transcriber, self.dialect, self.rates)
@@ -122,6 +125,8 @@ class ConversationState:
                     self._queue(request)
             case cmd.AnswerTools(answers, speak):
                 self._answer_tools(answers, speak)
+            case cmd.AskAside():
+                self._asides.ask(command)
             case cmd.GiveUp(stopped_only):
                 self._responses.give_up(stopped_only=stopped_only)
                 self._go_on()
@@ -184,12 +189,17 @@ class ConversationState:
     def _reduce(self, event: se.ServerEvent) -> list[ev.TutorEvent]:
         match event:
             case se.ResponsePart():  # of a response outside the conversation, nothing is for the transcript
-                return [] if self._responses.is_aside(event.response_id) else self._wanted_part(event)
+                if self._responses.is_aside(event.response_id):
+                    self._asides.take(event)
+                    return []
+                return self._wanted_part(event)
             case se.ResponseCreated(response):
-                return self._responses.created(response)
+                is_awaited = self._responses.may_be_awaited(response)
+                return self._responses.created(response, aside=self._asides.began(response, is_awaited=is_awaited))
             case se.ResponseDone(response):
                 calls = () if self._responses.is_aside(response.id) else response.calls
-                return [*self._calls.complete(*calls), *self._responses.done(response)]
+                came = self._asides.ended(response)
+                return [*self._calls.complete(*calls), *came, *self._responses.done(response)]
             case se.SessionCreated(session):
                 return self.setup.created(session)
             case se.SessionUpdated(session):
@@ -307,6 +317,9 @@ class ConversationState:
             raise other
         if code in errors.UNASKED:
             return [ev.Trouble(errors.UNASKED[code], message)]
+        refused = self._asides.refused(error, is_awaited=self._responses.is_awaited)
+        if refused is not None:
+            return refused
         about_others = benign or code in {*errors.PASSING, errors.TURN_TOO_SHORT}
         in_answer = self._responses.busy
         refused = self.setup.refused(error, message, known=about_others, in_answer=in_answer)

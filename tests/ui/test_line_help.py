@@ -1,0 +1,47 @@
+"""Help with the tutor's last line, on the screen: in the size of an old terminal, in Korean."""
+
+from __future__ import annotations
+
+from tests.ui.stage import KOREAN_TALK, StagedSession, answered, drawn, make_app, shown, until
+from tutor_tui.core import events as ev
+from tutor_tui.core.tutor_commands import AskAside
+
+
+def asked(session: StagedSession) -> list[AskAside]:
+    return [command for command in session.asked if isinstance(command, AskAside)]
+
+
+async def test_the_meaning_stands_below_the_line_and_goes_with_the_next_press() -> None:
+    session = StagedSession()
+    app = make_app(session)
+    async with app.run_test(size=(80, 24)) as pilot, session.under_way():
+        session.happen(*KOREAN_TALK)
+        await drawn(pilot)
+        await pilot.press("w")
+        await until(pilot, lambda: "looking up what that means" in shown(app))
+        await until(pilot, lambda: bool(asked(session)))
+        meaning = "Perfect! Shall I bring you a warm coffee, or would you like a cold one today?"
+        session.happen(ev.AsideAnswered(asked(session)[0].request_id, meaning))
+        await drawn(pilot)
+        *_, first, second = (line for line in shown(app).split("\n") if "Meaning" in line or "cold one" in line)
+        assert first.strip().startswith("Meaning: Perfect!") and "cold one" in second and "┃" not in first + second
+        assert "looking up" not in shown(app)
+        await pilot.press("w")
+        await drawn(pilot)
+        assert "Meaning" not in shown(app)
+        session.happen(*answered("a4", "좋아요!"))
+        await pilot.press("w")
+        await drawn(pilot)
+        assert session.lesson.line_help is not None and session.lesson.line_help.after == "a4"
+
+
+async def test_what_the_server_says_is_no_markup_and_no_escape() -> None:
+    session = StagedSession()
+    app = make_app(session)
+    async with app.run_test(size=(80, 24)) as pilot, session.under_way():
+        session.happen(*KOREAN_TALK)
+        await pilot.press("w")
+        await until(pilot, lambda: bool(asked(session)))
+        session.happen(ev.AsideAnswered(asked(session)[0].request_id, "[red]warm[/] \x1b[31mcoffee"))
+        await drawn(pilot)
+        assert "Meaning: [red]warm[/]" in shown(app) and "\x1b" not in shown(app)

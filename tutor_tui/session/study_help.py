@@ -1,0 +1,141 @@
+"""Help with the tutor's last line that is no part of the conversation: the learner presses a key and reads.
+
+Nothing of it sounds, nobody remembers it, and an answer under way goes on. Each question has its time: what does not
+come is said in one sentence.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from tutor_tui.core import events as ev
+from tutor_tui.core.availability import NO_ASIDES
+from tutor_tui.core.events import LessonEvent
+from tutor_tui.core.lesson import Turn, TurnState
+from tutor_tui.core.line_help import LineHelp, meaning_instructions
+from tutor_tui.core.safe_text import one_line
+from tutor_tui.core.tutor_commands import AsideKind, AskAside
+
+if TYPE_CHECKING:
+    from tutor_tui.session.session import Session
+
+WAIT_S = 20.0
+"""How long the answer to such a question may take; then the learner has gone on without it."""
+MOST_CHARACTERS = 1_000
+"""Of a meaning: more than any line of a lesson has."""
+_NOTHING_SAID = "The tutor has not said anything yet."
+_STILL_WRITTEN = "The tutor is still at this line: press the key again when it is complete."
+_NOT_CONNECTED = "The tutor is not connected: it cannot be asked."
+_ON_ITS_WAY = {"meaning": "What it means is on its way."}
+_NOT_KNOWN = {"meaning": "What that line means is not known here."}
+_NOT_IN_TIME = {"meaning": "What that line means did not come in time."}
+_IN_BRACKETS = "What that line means stands at its end, in brackets."
+
+
+class StudyHelp:
+    """Of one session."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._numbers = 0
+        self._request_id = ""
+        """Of the question that is not answered yet."""
+        self._timer: asyncio.TimerHandle | None = None
+
+    def stop(self) -> None:
+        """Nothing is waited for any more."""
+        self._request_id = ""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    # ---- what the learner asks --------------------------------------------------------------------------------------
+
+    def meaning(self) -> None:
+        """Show what the tutor's last line means, or hide it."""
+        line = self._line()
+        if line is None:
+            return
+        shown = self._shown(line)
+        if shown.asked:
+            self._tell(_ON_ITS_WAY[shown.asked])
+        elif shown.meaning:
+            self._show(replace(shown, meaning=""))
+        else:
+            self._ask("meaning", line, meaning_instructions(self._session.lesson.plan), line.text)
+
+    def _line(self) -> Turn | None:
+        """The line that is asked about; the learner is told why there is none."""
+        line = self._session.lesson.last_line
+        if line is None:
+            self._tell(_NOTHING_SAID)
+        elif line.state is TurnState.OPEN:
+            self._tell(_STILL_WRITTEN)
+            return None
+        return line
+
+    def _shown(self, line: Turn) -> LineHelp:
+        """What is shown below that line."""
+        shown = self._session.lesson.line_help
+        return shown if shown and shown.after == line.id else LineHelp(line.id)
+
+    def _ask(self, kind: AsideKind, line: Turn, instructions: str, text: str) -> None:
+        """Have the tutor answer beside the conversation."""
+        session = self._session
+        if not session.tutor.capabilities.asides:
+            self._tell(NO_ASIDES)
+            return
+        self.stop()
+        self._numbers += 1
+        self._request_id = f"aside_{self._numbers}"
+        if not session.send(AskAside(self._request_id, kind, instructions, text)):
+            self.stop()
+            self._tell(_NOT_CONNECTED)
+            return
+        self._timer = asyncio.get_running_loop().call_later(WAIT_S, self._overdue)
+        self._show(replace(self._shown(line), asked=kind))
+
+    # ---- what comes of it -------------------------------------------------------------------------------------------
+
+    def take(self, event: LessonEvent) -> None:
+        """An answer has come, or none will."""
+        shown = self._session.lesson.line_help
+        if shown is None or not shown.asked:
+            return
+        match event:
+            case ev.AsideAnswered(request_id, text, reason) if request_id == self._request_id:
+                self.stop()
+                self._answered(replace(shown, asked=None), shown.asked, text, reason)
+            case ev.LinkEnded():
+                self.stop()
+                self._show(replace(shown, asked=None))
+            case _:
+                pass
+
+    def _answered(self, shown: LineHelp, kind: AsideKind, text: str, reason: str) -> None:
+        words = one_line(text, MOST_CHARACTERS)
+        line = self._session.lesson.turn(shown.after)
+        if not words:
+            self._show(shown)
+            self._tell(_NOT_KNOWN[kind], one_line(reason))
+        elif line is not None and f"({words})" in one_line(line.text, len(line.text)):
+            self._show(shown)
+            self._tell(_IN_BRACKETS)
+        else:
+            self._show(replace(shown, meaning=words))
+
+    def _overdue(self) -> None:
+        """Too late: whatever comes now is dropped."""
+        shown = self._session.lesson.line_help
+        self.stop()
+        if shown is not None and shown.asked:
+            self._show(replace(shown, asked=None))
+            self._tell(_NOT_IN_TIME[shown.asked])
+
+    def _show(self, shown: LineHelp) -> None:
+        self._session.take(ev.HelpShown(shown))
+
+    def _tell(self, title: str, hint: str = "") -> None:
+        self._session.take(ev.Trouble(title, hint, quiet=True))
