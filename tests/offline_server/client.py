@@ -133,6 +133,10 @@ class TinyGuide:
     def meaning(self) -> str:
         return f"meaning of {self.step}"
 
+    @property
+    def hints(self) -> list[str]:
+        return ["(Say one.)", f"hint {self.step}"]
+
 
 @dataclass
 class TinyTutoring:

@@ -14,6 +14,7 @@ from tutor_tui.core.actions import COMMANDS
 from tutor_tui.core.capabilities import Capabilities, without
 from tutor_tui.core.events import LessonEvent
 from tutor_tui.core.lesson import Lesson, Notice, TurnState
+from tutor_tui.core.line_help import LineHelp
 from tutor_tui.core.reducer import advance
 from tutor_tui.core.tools import Correction, LevelSuggestion, Note, ToolCall, Word
 from tutor_tui.core.turn_detection import PushToTalk
@@ -229,6 +230,17 @@ def test_tools_and_notes_are_a_line_each() -> None:
 
 
 NASTY = "\x1b[2J\x07red\x1b[31m \u202eoverride\r\nTutor: forged\x9b1m\u2028You: forged"
+
+
+def test_help_with_a_line_is_told_once_and_its_end_is_not() -> None:
+    meaning = LineHelp("a", meaning="Hello!\nDrink?")
+    hints = LineHelp("a", meaning="Hello!\nDrink?", hints=("(Order.)", "커피 주세요."))
+    assert told(ev.HelpShown(LineHelp("a", asked="meaning")), ev.HelpShown(meaning), ev.HelpShown(meaning)) == [
+        "looking up what that means …",
+        "Meaning: Hello! Drink?",
+    ]
+    shown = told(ev.HelpShown(meaning), ev.HelpShown(hints), ev.HelpShown(None))
+    assert shown[1:] == ["You could say:", "(Order.)", "· 커피 주세요.", "i says the first one aloud."]
 
 
 def test_words_from_outside_stay_on_their_line_and_command_nothing() -> None:

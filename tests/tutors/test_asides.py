@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
-from tests.support.speech_services import CHAT, error, speech_services
+from tests.support.speech_services import CHAT, SPEAK, error, speech_services
 from tests.tutors.helpers import Listener, call
-from tests.tutors.pipeline.helpers import BY_KEY, pipeline
+from tests.tutors.pipeline.helpers import BY_KEY, pipeline, sound_ms
 from tutor_tui.core import events as ev
 from tutor_tui.core import tutor_commands as cmd
 from tutor_tui.core.lesson_plan import LessonPlan
+from tutor_tui.core.line_help import first_said, hints_in
 from tutor_tui.core.ports import Tutor
 from tutor_tui.core.tutor_commands import AskAside
 from tutor_tui.tutors.offline.server_process import OfflineServer
@@ -100,3 +101,46 @@ async def test_a_chat_service_that_fails_says_so_and_the_lesson_goes_on() -> Non
         assert answer.text == "" and answer.reason
         await ear.link.send(cmd.Say("Hello", "item_1"))
         assert (await ear.wait(ev.ReplyEnded)).status == "completed"
+
+
+# ---- hints ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+async def test_our_guide_says_what_could_be_said_and_reads_it_aloud(ours: Tutor) -> None:
+    async with call(ours, KOREAN) as ear:
+        line = await greeted(ear)
+        await ear.link.send(cmd.Say("안녕하세요", "item_1"))
+        await ear.wait(ev.ReplyEnded, 2)
+        answer = await aside(ear, AskAside("aside_1", "hint", "Help.", line))
+        hints = hints_in(answer.text)
+        first = first_said(hints)
+        assert 1 <= len(hints) <= 4 and len(set(hints)) == len(hints) and len(first) > 1
+        texts, replies = len(ear.all(ev.TutorTextDone)), len(ear.all(ev.ReplyEnded))
+        await ear.link.send(cmd.ReadAside("aside_2", first))
+        await ear.until(lambda: any(done.item_id == "aside_2" for done in ear.all(ev.TutorAudioDone)))
+        assert sound_ms(ear.events, "aside_2") > 300
+        assert (len(ear.all(ev.TutorTextDone)), len(ear.all(ev.ReplyEnded))) == (texts, replies)
+        await ear.link.send(cmd.Say(first, "item_2"))  # it is no empty promise
+        await ear.wait(ev.ReplyEnded, replies + 1)
+        assert not any(isinstance(event, ev.ToolCalled) for event in ear.events)
+
+
+async def test_what_is_read_aloud_stops_when_the_learner_goes_on() -> None:
+    async with speech_services(pieces_at_first=1) as server, call(pipeline(server), BY_KEY) as ear:
+        await ear.link.send(cmd.ReadAside("aside_1", "Un café, por favor."))
+        await ear.wait(ev.TutorAudio)
+        await ear.link.send(cmd.Interrupt("key"))
+        assert (await ear.wait(ev.TutorAudioDone)).item_id == "aside_1"
+        assert not ear.all(ev.TutorTextDelta) and not ear.all(ev.ReplyEnded)
+        await ear.link.send(cmd.Say("Hello", "item_1"))
+        await ear.wait(ev.ReplyStarted)
+        server.go_on.set()
+
+
+async def test_a_voice_that_fails_is_said_once() -> None:
+    async with speech_services() as server, call(pipeline(server), BY_KEY) as ear:
+        server.faults[SPEAK].append(error(403))
+        await ear.link.send(cmd.ReadAside("aside_1", "Un café, por favor."))
+        assert (await ear.wait(ev.AsideAnswered)).reason
+        assert not ear.all(ev.Trouble)

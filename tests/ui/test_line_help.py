@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from tests.ui.stage import KOREAN_TALK, StagedSession, answered, drawn, make_app, shown, until
 from tutor_tui.core import events as ev
-from tutor_tui.core.tutor_commands import AskAside
+from tutor_tui.core.settings import Settings
+from tutor_tui.core.tutor_commands import AskAside, ReadAside
 
 
 def asked(session: StagedSession) -> list[AskAside]:
@@ -45,3 +46,23 @@ async def test_what_the_server_says_is_no_markup_and_no_escape() -> None:
         session.happen(ev.AsideAnswered(asked(session)[0].request_id, "[red]warm[/] \x1b[31mcoffee"))
         await drawn(pilot)
         assert "Meaning: [red]warm[/]" in shown(app) and "\x1b" not in shown(app)
+
+
+async def test_what_could_be_said_stands_there_with_the_keys_that_go_with_it() -> None:
+    session = StagedSession()
+    app = make_app(session, Settings(keys={"hint": "x"}))
+    async with app.run_test(size=(80, 24)) as pilot, session.under_way():
+        session.happen(*KOREAN_TALK)
+        await drawn(pilot)
+        await pilot.press("x")
+        await until(pilot, lambda: bool(asked(session)))
+        session.happen(ev.AsideAnswered(asked(session)[0].request_id, "따뜻한 걸로 주세요.\n차가운 걸로 주세요."))
+        await drawn(pilot)
+        for words in ("You could say:", "· 따뜻한 걸로 주세요.", "· 차가운 걸로 주세요."):
+            assert words in shown(app)
+        assert "x says the first one aloud. esc hides this." in shown(app)
+        await pilot.press("x")
+        await until(pilot, lambda: any(isinstance(command, ReadAside) for command in session.asked))
+        await pilot.press("escape")
+        await drawn(pilot)
+        assert "You could say" not in shown(app)

@@ -41,6 +41,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("command",       "",         "/",      "",             "",         "Type a command"),
     Action("repeat",        "r",        "r",      "repeat",       "repeat",   "Ask the tutor to say it again"),
     Action("meaning",       "w",        "w",      "meaning",      "meaning",  "What the tutor's last line means"),
+    Action("hint",          "i",        "i",      "hint",         "hint",     "What to say; again: hear the first"),
     Action("profile",       "p",        "p",      "profile NAME", "profile",  "Choose another tutor profile"),
     Action("spoken",        "ctrl+l",   "ctrl+l", "spoken",       "speak",    "Go to a lesson that you can speak in"),
     Action("turns",         "v",        "",       "",             "pauses",   "Choose when the tutor answers"),

@@ -102,7 +102,8 @@ LIMITS: tuple[Limit, ...] = (
         _lacks("listens"),
         "This is a recording: it cannot answer.",
         (
-            *("mute", "talk", "think", "type", "repeat", "meaning", "profile", "spoken", "turns", *_PATIENCE, "echo"),
+            *("mute", "talk", "think", "type", "repeat", "meaning", "hint"),
+            *("profile", "spoken", "turns", *_PATIENCE, "echo"),
             *("lesson.profile", "lesson.native_language", "lesson.level", "lesson.correction", "lesson.minutes"),
             *("lesson.turn_taking", "lesson.pace", "lesson.weather_url"),
             *(*_VAD_NUMBERS, "lesson.vad.eagerness"),
@@ -135,6 +136,7 @@ LIMITS: tuple[Limit, ...] = (
         "This tutor cannot tell whether a sentence is finished: it waits a fixed time.",
         (Option("eagerness", "auto"), Option("turns", "semantic"), Option("lesson.turn_taking", "semantic")),
     ),
+    Limit("asides", _lacks("asides"), NO_ASIDES, ("hint",)),
     Limit("voices", _lacks("voices"), "Its voice is a synthesiser's, whatever the profile asks for."),
     Limit(
         "takes_calls",

@@ -68,6 +68,8 @@ class Capabilities:
     asides: bool = True
     """Answers a question beside the conversation: what a line means, for one. False: whatever it is asked is part of
     the lesson."""
+    reads_asides: bool = True
+    """Reads a text aloud beside the conversation."""
     answer_wait_s: float = 20.0
     """How long it may be silent before and within an answer until the answer counts as lost: a service in the cloud
     begins within 5 s, and a server of one's own without a graphics card takes several times as long."""

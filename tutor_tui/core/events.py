@@ -269,7 +269,7 @@ class ToolCalled:
 
 @value
 class AsideAnswered:
-    """What came of an `AskAside`; `text` is empty where nothing did."""
+    """What came of an `AskAside`; `text` is empty where nothing did. Of a `ReadAside`, that nothing did."""
 
     request_id: str
     text: str = ""

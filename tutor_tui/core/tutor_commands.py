@@ -94,8 +94,10 @@ class AnswerTools:
     """Whether to go on speaking with what they found out."""
 
 
-AsideKind: TypeAlias = Literal["meaning"]
-"""What may be asked beside the conversation: what a line means."""
+AsideKind: TypeAlias = Literal["meaning", "hint"]
+"""What may be asked beside the conversation: what a line means, what the learner could say."""
+ASIDE = "aside_"
+"""Begins the ids of requests beside the conversation, and of their sound: no line of the lesson belongs to it."""
 
 
 @value
@@ -107,6 +109,16 @@ class AskAside:
     kind: AsideKind
     instructions: str
     """What a model is to do with `text`."""
+    text: str
+
+
+@value
+class ReadAside:
+    """Read this aloud beside the conversation. Its sound comes as that of the item `request_id`; where none can come,
+    `AsideAnswered` says why.
+    """
+
+    request_id: str
     text: str
 
 
@@ -130,5 +142,6 @@ Command: TypeAlias = (
     | Interrupt
     | AnswerTools
     | AskAside
+    | ReadAside
     | GiveUp
 )

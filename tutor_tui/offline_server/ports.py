@@ -229,6 +229,11 @@ class Guide(Protocol):
         """What was said last, in the learner's language; "" where that is not known."""
         ...
 
+    @property
+    def hints(self) -> Sequence[str]:
+        """What the learner could say now; what stands in brackets is to be read, and not said. For any thread."""
+        ...
+
     def help(self) -> Reply:
         """Help with what was asked last, a step further each time."""
         ...

@@ -77,9 +77,9 @@ def request_fields(language: str, lesson: WantedLesson | None = None) -> dict[st
     return {LANGUAGE_FIELD: language, **(lesson.fields if lesson else {})}
 
 
-ResponseKind: TypeAlias = Literal["", "greet", "repeat", "check-in", "read", "meaning"]
+ResponseKind: TypeAlias = Literal["", "greet", "repeat", "check-in", "read", "meaning", "hint"]
 """What a response is for; empty for an answer like any other, read where it only reads its input aloud, meaning where
-it translates its input."""
+it translates its input, hint where it says what the learner could answer to it."""
 _KIND = "kind"
 
 

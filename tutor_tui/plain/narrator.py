@@ -14,7 +14,7 @@ from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.countdown import turn_left
 from tutor_tui.core.lesson import DeviceState, Lesson, Phase, ToolLine, ToolState, Turn, TurnState
 from tutor_tui.core.lesson_summary import note_line
-from tutor_tui.core.line_help import help_lines
+from tutor_tui.core.line_help import HEAR_HINT, help_lines
 from tutor_tui.core.local_events import TimeMark
 from tutor_tui.core.phase_text import ECHO_WORDS, UNWRITTEN, phase_sentence
 from tutor_tui.core.safe_text import printable_line
@@ -159,7 +159,9 @@ class Narrator:
 
     def _help(self, lesson: Lesson) -> Iterator[str]:
         """What is new of the help with the tutor's last line; nothing where it is hidden again."""
-        lines = help_lines(lesson.line_help) if lesson.line_help else []
+        shown = lesson.line_help
+        lines = help_lines(shown) if shown else []
+        lines += [with_keys(HEAR_HINT, self._key_names)] if shown and shown.hints else []
         yield from (printable_line(line) for line in lines if line not in self._helped)
         self._helped = lines
 

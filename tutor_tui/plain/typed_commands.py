@@ -147,6 +147,7 @@ _DOES: Mapping[str, Callable[[CommandHost, str], None]] = {
     "command": lambda host, _: host.ask(f"type a command, then enter{_GO_BACK}:", begin="/"),
     "repeat": lambda host, _: host.session.repeat(),
     "meaning": lambda host, _: host.session.study.meaning(),
+    "hint": lambda host, _: host.session.study.hint(),
     "profile": _profile,
     "spoken": _spoken,
     "less-patience": lambda host, _: _patience(host, -1),

@@ -1,7 +1,7 @@
 """Help with the tutor's last line that is no part of the conversation: the learner presses a key and reads.
 
-Nothing of it sounds, nobody remembers it, and an answer under way goes on. Each question has its time: what does not
-come is said in one sentence.
+Nobody remembers it, nothing of it sounds unless the learner asks for that, and an answer under way goes on. Each
+question has its time: what does not come is said in one sentence.
 """
 
 from __future__ import annotations
@@ -13,10 +13,17 @@ from typing import TYPE_CHECKING
 from tutor_tui.core import events as ev
 from tutor_tui.core.availability import NO_ASIDES
 from tutor_tui.core.events import LessonEvent
-from tutor_tui.core.lesson import Turn, TurnState
-from tutor_tui.core.line_help import LineHelp, meaning_instructions
+from tutor_tui.core.lesson import Phase, Turn, TurnState
+from tutor_tui.core.line_help import (
+    LineHelp,
+    first_said,
+    hint_instructions,
+    hints_in,
+    meaning_instructions,
+    talk_for_hints,
+)
 from tutor_tui.core.safe_text import one_line
-from tutor_tui.core.tutor_commands import AsideKind, AskAside
+from tutor_tui.core.tutor_commands import ASIDE, AsideKind, AskAside, ReadAside
 
 if TYPE_CHECKING:
     from tutor_tui.session.session import Session
@@ -28,9 +35,15 @@ MOST_CHARACTERS = 1_000
 _NOTHING_SAID = "The tutor has not said anything yet."
 _STILL_WRITTEN = "The tutor is still at this line: press the key again when it is complete."
 _NOT_CONNECTED = "The tutor is not connected: it cannot be asked."
-_ON_ITS_WAY = {"meaning": "What it means is on its way."}
-_NOT_KNOWN = {"meaning": "What that line means is not known here."}
-_NOT_IN_TIME = {"meaning": "What that line means did not come in time."}
+_ON_ITS_WAY = {"meaning": "What it means is on its way.", "hint": "What you could say is on its way."}
+_NOT_KNOWN = {"meaning": "What that line means is not known here.", "hint": "There is no hint here."}
+_NOT_IN_TIME = {
+    "meaning": "What that line means did not come in time.",
+    "hint": "What you could say did not come in time.",
+}
+_NOT_READ = "It could not be read aloud."
+_READ_IT = "This way of talking cannot read it aloud: read it yourself."
+_NOT_YET = "It is read aloud when nobody else is speaking."
 _IN_BRACKETS = "What that line means stands at its end, in brackets."
 
 
@@ -43,10 +56,12 @@ class StudyHelp:
         self._request_id = ""
         """Of the question that is not answered yet."""
         self._timer: asyncio.TimerHandle | None = None
+        self._reading = ""
+        """What is to be read aloud, and has not begun to sound."""
 
     def stop(self) -> None:
         """Nothing is waited for any more."""
-        self._request_id = ""
+        self._request_id = self._reading = ""
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
@@ -65,6 +80,27 @@ class StudyHelp:
             self._show(replace(shown, meaning=""))
         else:
             self._ask("meaning", line, meaning_instructions(self._session.lesson.plan), line.text)
+
+    def hint(self) -> None:
+        """Show what the learner could say; where that is shown, have the first of it read aloud."""
+        line = self._line()
+        if line is None:
+            return
+        shown, lesson = self._shown(line), self._session.lesson
+        if shown.asked:
+            self._tell(_ON_ITS_WAY[shown.asked])
+        elif shown.hints:
+            self._read_aloud(first_said(shown.hints))
+        else:
+            self._ask("hint", line, hint_instructions(lesson.plan), talk_for_hints(lesson.history))
+
+    def hide_hints(self) -> bool:
+        """Hide what the learner could say; whether there was anything to hide."""
+        shown = self._session.lesson.line_help
+        if shown is None or not shown.hints:
+            return False
+        self._show(replace(shown, hints=()))
+        return True
 
     def _line(self) -> Turn | None:
         """The line that is asked about; the learner is told why there is none."""
@@ -87,35 +123,62 @@ class StudyHelp:
         if not session.tutor.capabilities.asides:
             self._tell(NO_ASIDES)
             return
+        self._request_id = self._next_id()
+        if self._send(AskAside(self._request_id, kind, instructions, text)):
+            self._show(replace(self._shown(line), asked=kind))
+
+    def _read_aloud(self, words: str) -> None:
+        if not self._session.tutor.capabilities.reads_asides:
+            self._tell(_READ_IT)
+        elif self._session.lesson.phase is not Phase.LISTENING:
+            self._tell(_NOT_YET)
+        elif words:
+            self._reading = self._next_id()
+            self._send(ReadAside(self._reading, words))
+
+    def _next_id(self) -> str:
         self.stop()
         self._numbers += 1
-        self._request_id = f"aside_{self._numbers}"
-        if not session.send(AskAside(self._request_id, kind, instructions, text)):
+        return f"{ASIDE}{self._numbers}"
+
+    def _send(self, command: AskAside | ReadAside) -> bool:
+        if not self._session.send(command):
             self.stop()
             self._tell(_NOT_CONNECTED)
-            return
+            return False
         self._timer = asyncio.get_running_loop().call_later(WAIT_S, self._overdue)
-        self._show(replace(self._shown(line), asked=kind))
+        return True
 
     # ---- what comes of it -------------------------------------------------------------------------------------------
 
     def take(self, event: LessonEvent) -> None:
         """An answer has come, or none will."""
         shown = self._session.lesson.line_help
-        if shown is None or not shown.asked:
+        if shown is None:
             return
         match event:
-            case ev.AsideAnswered(request_id, text, reason) if request_id == self._request_id:
+            case ev.TutorAudio(item_id) | ev.TutorAudioDone(item_id) if item_id == self._reading:
+                self.stop()
+            case ev.AsideAnswered(request_id, reason=reason) if request_id == self._reading:
+                self.stop()
+                self._tell(_NOT_READ, one_line(reason))
+            case ev.AsideAnswered(request_id, text, reason) if shown.asked and request_id == self._request_id:
                 self.stop()
                 self._answered(replace(shown, asked=None), shown.asked, text, reason)
             case ev.LinkEnded():
                 self.stop()
                 self._show(replace(shown, asked=None))
+            case ev.LearnerTyped() | ev.LearnerTurnKept() if shown.hints or shown.asked == "hint":
+                self.stop()  # they have found something to say
+                self._show(replace(shown, hints=(), asked=None))
             case _:
                 pass
 
     def _answered(self, shown: LineHelp, kind: AsideKind, text: str, reason: str) -> None:
-        words = one_line(text, MOST_CHARACTERS)
+        if kind == "hint" and (hints := hints_in(text)):
+            self._show(replace(shown, hints=hints))
+            return
+        words = one_line(text, MOST_CHARACTERS) if kind == "meaning" else ""
         line = self._session.lesson.turn(shown.after)
         if not words:
             self._show(shown)
@@ -128,9 +191,11 @@ class StudyHelp:
 
     def _overdue(self) -> None:
         """Too late: whatever comes now is dropped."""
-        shown = self._session.lesson.line_help
+        shown, is_reading = self._session.lesson.line_help, bool(self._reading)
         self.stop()
-        if shown is not None and shown.asked:
+        if is_reading:
+            self._tell(_NOT_READ)
+        elif shown is not None and shown.asked:
             self._show(replace(shown, asked=None))
             self._tell(_NOT_IN_TIME[shown.asked])
 

@@ -176,9 +176,9 @@ async def test_a_response_out_of_band_leaves_no_trace_and_runs_beside_the_other(
     async with talking(tutoring) as client:
         await client.ask("response.create", "response.content_part.added", response=GREET)
         spoken = client.seen[-1]["response_id"]
-        wish = {"conversation": "none", "output_modalities": ["text"], "metadata": {"kind": "hint"}, "input": []}
+        wish = {"conversation": "none", "output_modalities": ["text"], "metadata": {"kind": "correction"}, "input": []}
         done = (await client.ask("response.create", "response.done", response=wish))["response"]
-        assert done["conversation_id"] is None and done["metadata"] == {"kind": "hint"}
+        assert done["conversation_id"] is None and done["metadata"] == {"kind": "correction"}
         aside = [event for event in client.seen if event.get("response_id") == done["id"]]
         assert "response.output_text.delta" in [event["type"] for event in aside]
         assert client.kinds().count("conversation.item.added") == 1  # the spoken one

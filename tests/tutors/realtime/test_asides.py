@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import base64
+
 import pytest
 
 from tests.tutors.realtime.test_conversation import Talk
 from tutor_tui.core import events as ev
-from tutor_tui.core.tutor_commands import AskAside
+from tutor_tui.core import pcm
+from tutor_tui.core.tutor_commands import AskAside, Interrupt, ReadAside, Unheard
 from tutor_tui.openai_api.realtime.realtime_endpoint import RealtimeEndpoint
 from tutor_tui.openai_api.realtime.vendor_dialects import DIALECTS
 from tutor_tui.tutors.realtime.websocket.link import WebSocketTutor
@@ -87,3 +90,54 @@ def test_servers_that_take_no_such_request_are_known() -> None:
     assert {"ga", "azure"} <= able and not {"beta", "xai", "qwen", "vllm"} & able
     endpoint = RealtimeEndpoint("wss://host/v1", "key", dialect=DIALECTS["beta"])
     assert not WebSocketTutor(endpoint).capabilities.asides
+
+
+# ---- read aloud -----------------------------------------------------------------------------------------------------
+
+READ = ReadAside("aside_2", "커피 한 잔 주세요.")
+READING = {"id": "o2", "conversation_id": None, "metadata": {"request": "aside_2"}}
+
+
+def sound(talk: Talk, ms: int) -> list[ev.TutorEvent]:
+    voice = base64.b64encode(pcm.silence(ms)).decode()
+    return talk.hear("response.output_audio.delta", response_id="o2", item_id="x", delta=voice)
+
+
+def test_a_text_is_read_aloud_as_it_is_and_never_in_the_transcript() -> None:
+    talk = Talk()
+    (asked,) = talk.ask(READ)
+    wish = asked["response"]
+    assert (wish["conversation"], wish["output_modalities"]) == ("none", ["audio"])
+    assert wish["metadata"] == {"request": "aside_2", "kind": "read", "language": "ko"}
+    talk.hear("response.created", response=READING)
+    assert sound(talk, 500) == [ev.TutorAudio("aside_2", pcm.silence(500))]
+    assert talk.hear("response.output_audio_transcript.delta", response_id="o2", item_id="x", delta="커피") == []
+    done = talk.hear("response.output_audio.done", response_id="o2", item_id="x")
+    assert done == [ev.TutorAudioDone("aside_2")]
+    assert talk.hear("response.done", response={**READING, "status": "completed"}) == []
+
+
+def test_who_talks_over_it_stops_it_and_the_conversation_has_nothing_to_forget() -> None:
+    talk = Talk()
+    talk.ask(READ)
+    talk.hear("response.created", response=READING)
+    sound(talk, 500)
+    stopped = talk.ask(Interrupt("voice", (Unheard("aside_2", 100),)))
+    assert stopped == [{"type": "response.cancel", "response_id": "o2"}]
+
+
+def test_it_is_stopped_before_it_began_too() -> None:
+    talk = Talk()
+    talk.ask(READ, Interrupt("key"))
+    talk.hear("response.created", response=READING)
+    assert talk.sent() == [{"type": "response.cancel", "response_id": "o2"}]
+    assert sound(talk, 500) == []
+
+
+def test_a_voice_that_fails_says_why() -> None:
+    talk = Talk()
+    talk.ask(READ)
+    talk.hear("response.created", response=READING)
+    details = {"type": "failed", "error": {"code": "server_error", "message": "Hoarse."}}
+    ended = talk.hear("response.done", response={**READING, "status": "failed", "status_details": details})
+    assert ended == [ev.AsideAnswered("aside_2", reason="Hoarse.")]

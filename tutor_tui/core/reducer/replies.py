@@ -9,6 +9,7 @@ from tutor_tui.core import events as ev
 from tutor_tui.core.lesson import Lesson, Turn, TurnState
 from tutor_tui.core.reducer.notices import with_notice
 from tutor_tui.core.reducer.turns import with_turn
+from tutor_tui.core.tutor_commands import ASIDE
 
 ReplyEvent: TypeAlias = (
     ev.AnswerAsked
@@ -121,7 +122,8 @@ def _cut(lesson: Lesson, item_id: str, heard_ms: int, received_ms: int) -> Lesso
     turn = lesson.turn(item_id)
     whole_ms = max(received_ms, turn.expected_ms if turn else 0)
     share = min(1.0, max(0.0, heard_ms / whole_ms if whole_ms else 0.0))
-    lesson = with_turn(lesson, item_id, "tutor", state=TurnState.CUT, heard_share=share, heard_ms=heard_ms)
+    if not item_id.startswith(ASIDE):
+        lesson = with_turn(lesson, item_id, "tutor", state=TurnState.CUT, heard_share=share, heard_ms=heard_ms)
     return replace(
         lesson,
         sounding=tuple(each for each in lesson.sounding if each != item_id),

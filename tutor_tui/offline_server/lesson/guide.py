@@ -21,6 +21,7 @@ from tutor_tui.offline_server.lesson.lesson_path import LessonPath, Outcome
 from tutor_tui.offline_server.lesson.listened_for import sentences_to_hear
 from tutor_tui.offline_server.lesson.normalise import key
 from tutor_tui.offline_server.lesson.requests import Request, agrees, request_in
+from tutor_tui.offline_server.lesson.sayable import hints
 from tutor_tui.offline_server.lesson.script import LessonScript, Step
 
 ASKED_IN_VAIN = 3
@@ -199,6 +200,11 @@ class Guide:
     def meaning(self) -> str:
         """What was said last, in the learner's language; "" where it was said in that, or nobody wrote it down."""
         return self._meaning
+
+    @property
+    def hints(self) -> list[str]:
+        """What could be said now; what stands in brackets is to be read. Finding it may take 100 ms, in any thread."""
+        return hints(self._path.step, self._words, self._script.lists, presenting=self._presenting)
 
     def consider(self, text: str) -> None:
         """Look at an answer before it is answered, which may take 100 ms. Changes nothing; for any thread."""

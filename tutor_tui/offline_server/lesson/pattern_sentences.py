@@ -7,6 +7,7 @@ and as many as are needed are taken from all over.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from itertools import permutations
 from math import factorial, prod
@@ -49,6 +50,27 @@ def sentences(node: syntax.Node, lists: WordLists, most: int) -> Iterator[str]:
         if sentence not in seen:
             seen.add(sentence)
             yield sentence
+
+
+def plainest(node: syntax.Node, lists: WordLists) -> str:
+    """The sentence without what may be left out, and of what may be chosen the first; "" where it needs a word that
+    nobody listed.
+    """
+    return with_particles(_at(_plain(node), lists, 0)) if count(node, lists) else ""
+
+
+def _plain(node: syntax.Node) -> syntax.Node:
+    """`node` with one reading, but for its slots."""
+    match node:
+        case syntax.Choice(options):
+            empty = any(not option.parts for option in options)
+            return syntax.Sequence(()) if empty or not options else _plain(options[0])
+        case syntax.Sequence(parts):
+            return syntax.Sequence(tuple(replace(part, node=_plain(part.node)) for part in parts))
+        case syntax.AnyOrder(parts):
+            return syntax.Sequence(tuple(syntax.Part(_plain(part)) for part in parts))
+        case _:
+            return node
 
 
 @lru_cache(maxsize=65_536)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from tutor_tui.core import pcm
-from tutor_tui.core.tools import Correction, Word
+from tutor_tui.core.tools import Correction, ToolCall, Word
+from tutor_tui.offline_server.ports import Guide, Saying, Thinking
 from tutor_tui.offline_server.realtime import tool_calls
 from tutor_tui.offline_server.realtime.conversation import Conversation, Item, item_from
 from tutor_tui.offline_server.realtime.responses import Manner, text_tokens
@@ -36,6 +37,27 @@ class PlainReply:
     before_call: str = ""
     level: str = ""
     because: str = ""
+
+
+def aside_of(guide: Guide, kind: str) -> str | None:
+    """What a guide tells in writing beside the conversation; None where that is not what is asked for."""
+    match kind:
+        case "meaning":
+            return guide.meaning
+        case "hint":
+            return "\n".join(guide.hints)
+        case _:
+            return None
+
+
+def in_writing(text: str) -> Thinking:
+    """A text as it is, lines and all, that nobody reads aloud."""
+
+    async def parts() -> AsyncGenerator[Saying | ToolCall, None]:
+        if text:
+            yield Saying(text, "")
+
+    return Thinking("", parts())
 
 
 def text_to_read(wish: Json, inputs: Sequence[Item] | None) -> str | None:

@@ -336,10 +336,12 @@ class RealtimeSession:
         """The answer waits for the chat server; the client's learner should know why."""
         self.emit(Refusal(MODEL_LOADING, "That can take minutes, once.", kind="server_error").event())
 
-    async def _think_aside(self, kind: str) -> Reply:
+    async def _think_aside(self, kind: str) -> Reply | Thinking:
         """A guide follows no instructions: out of band it tells what it knows of its last line, or says it again."""
         guide = await self._lesson.begin()
-        return response_params.PlainReply(guide.meaning, "") if kind == "meaning" else guide.repeat()
+        loop = asyncio.get_running_loop()
+        text = await loop.run_in_executor(self._pool, response_params.aside_of, guide, kind)
+        return guide.repeat() if text is None else response_params.in_writing(text)
 
     async def _read_aloud(self, text: str, language: str) -> Reply:
         """What somebody else wrote, in the client's language or else the lesson's."""

@@ -43,7 +43,8 @@ class OfflineTutor:
         self._by_call = by_call
         elsewhere = self.server.thinks_elsewhere
         able = replace(CAPABILITIES, hears=self.server.hears, costs_money=elsewhere, price_known=not elsewhere)
-        self._capabilities = replace(able, way="webrtc", needs_truncation=False) if by_call else able
+        called = replace(able, way="webrtc", needs_truncation=False, reads_asides=False)
+        self._capabilities = called if by_call else able
 
     @property
     def name(self) -> str:

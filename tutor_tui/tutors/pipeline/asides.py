@@ -1,8 +1,8 @@
-"""Questions beside the conversation: one chat request each, of which nothing is spoken or remembered."""
+"""What is asked beside the conversation: a chat request or the sound of a text, of which nothing is remembered."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 
 import httpx
@@ -48,6 +48,16 @@ class Asides:
             self._emit(ev.AsideAnswered(asked.request_id, reason=failure.title))
         else:
             self._emit(ev.AsideAnswered(asked.request_id, text))
+
+    async def read(self, request_id: str, sound: AsyncIterator[bytes]) -> None:
+        """Pass on the sound of a text."""
+        try:
+            async for piece in sound:
+                self._emit(ev.TutorAudio(request_id, piece))
+        except ServiceFailure as failure:
+            self._emit(ev.AsideAnswered(request_id, reason=failure.title))
+        finally:
+            self._emit(ev.TutorAudioDone(request_id))
 
     def _client(self, asked: AskAside) -> ChatClient:
         """Our own server has to be told what kind of answer is wanted: its guide follows no instructions."""

@@ -76,6 +76,8 @@ class PipelineLink:
         self._news: asyncio.Queue[ev.TutorEvent | BaseException] = asyncio.Queue()
         self._reply: Reply | None = None
         self._answering: asyncio.Task[None] | None = None
+        self._reading: asyncio.Task[None] | None = None
+        """What is read aloud beside the conversation."""
         self._understanding: set[asyncio.Task[None]] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._turn_id = ""
@@ -153,6 +155,8 @@ class PipelineLink:
                     self._answer()
             case cmd.AskAside():
                 self._start(self._asides.answer(command), "pipeline: aside")
+            case cmd.ReadAside(request_id, text):
+                self._reading = self._start(self._asides.read(request_id, self._sound_of(text, 1.0)), "pipeline: read")
             case cmd.GiveUp(stopped_only=False):
                 self._stop("overdue")
             case cmd.GiveUp():
@@ -330,9 +334,10 @@ class PipelineLink:
         if self._reply is not None:
             self._reply.finish("cancelled", reason)
             self._reply = None
-        if self._answering is not None:
-            self._answering.cancel()
-            self._answering = None
+        for task in (self._answering, self._reading):
+            if task is not None:
+                task.cancel()
+        self._answering = self._reading = None
 
     # ---- events and tasks -------------------------------------------------------------------------------------------
 

@@ -72,7 +72,7 @@ class LessonScreen(SearchableScreen):
         self._header_moved = (True, "")  # what it shows that changes without an event
         self.header = LessonHeader()
         self.size_warning = Static(id="too-small", markup=False)
-        self.transcript = Transcript(key_names["end"])
+        self.transcript = Transcript(key_names)
         self.turns = TurnPanel(key_names)
         self.card = LessonCard()
         self.notes = NotesCard()
@@ -187,8 +187,9 @@ class LessonScreen(SearchableScreen):
             self._session.mute()
 
     def action_interrupt(self) -> None:
-        """Stop the tutor."""
-        self._session.interrupt()
+        """Stop the tutor; where there is nothing to stop, hide the hint."""
+        if self._session.lesson.can_stop_tutor or not self._session.study.hide_hints():
+            self._session.interrupt()
 
     def escape_stops_tutor(self) -> bool:
         """Stop the tutor by an escape that is meant for a line or a panel; whether there was anything to stop.
@@ -221,6 +222,11 @@ class LessonScreen(SearchableScreen):
         """Show what the tutor's last line means, or hide it."""
         if self.can("meaning"):
             self._session.study.meaning()
+
+    def action_hint(self) -> None:
+        """Show what could be said now; where that is shown, have the first of it spoken."""
+        if self.can("hint"):
+            self._session.study.hint()
 
     def action_echo(self) -> None:
         """Change between headphones and speakers, and say so: a lesson that is typed shows neither."""
@@ -335,18 +341,6 @@ class LessonScreen(SearchableScreen):
             self._settings_actions.go_offline()
         except Problem as problem:  # the line of notices gives way to the trouble
             self.notify(printable_line(str(problem)), severity="warning", markup=False)
-
-    def action_follow(self) -> None:
-        """Back to the newest line."""
-        self.transcript.follow()
-
-    def action_page(self, pages: int) -> None:
-        """Read back, or on."""
-        self.transcript.action_scroll_lines(pages * max(1, self.transcript.size.height - 2))
-
-    def action_oldest(self) -> None:
-        """To the first line."""
-        self.transcript.scroll_to(y=0, animate=False, force=True)
 
     @override
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

@@ -1,4 +1,4 @@
-"""Searching the conversation: what the lesson's screen does with the line to search in, and with what is found."""
+"""Reading back in the conversation, and searching it: what the lesson's screen does with what is found."""
 
 from __future__ import annotations
 
@@ -16,6 +16,18 @@ class SearchableScreen(Screen[None]):
 
     transcript: Transcript
     bottom: BottomPanel
+
+    def action_follow(self) -> None:
+        """Back to the newest line."""
+        self.transcript.follow()
+
+    def action_page(self, pages: int) -> None:
+        """Read back, or on."""
+        self.transcript.action_scroll_lines(pages * max(1, self.transcript.size.height - 2))
+
+    def action_oldest(self) -> None:
+        """To the first line."""
+        self.transcript.scroll_to(y=0, animate=False, force=True)
 
     def action_search(self) -> None:
         """Search the conversation, or change what is searched for."""

@@ -6,6 +6,7 @@ are drawn.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from time import perf_counter
 from typing import ClassVar
 
@@ -63,11 +64,11 @@ class Transcript(GrowingScrollView, can_focus=True, inherit_bindings=False):
         f"Scroll back as you like: new lines wait below; press {key('end')} to see them.",
     )
 
-    def __init__(self, end_key: str, *, id: str | None = None) -> None:
-        self._end_key = end_key
+    def __init__(self, key_names: Mapping[str, str], *, id: str | None = None) -> None:
+        self._end_key = key_names["end"]
         self._styles_found: dict[str, Style] = {}
         super().__init__(id=id)
-        self._lines = TranscriptLayout()
+        self._lines = TranscriptLayout(key_names)
         self._seen_lines = 0
         self.following = True
         """Whether the newest line is kept in sight."""

@@ -6,14 +6,26 @@ A turn more costs the same after two thousand as after twenty: only turns that c
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import compress, count
 from operator import is_not, ne
 from typing import NamedTuple
 
+from tutor_tui.core.actions import DEFAULT_KEYS, with_keys
 from tutor_tui.core.lesson import Divider, Lesson, Turn, TurnState
+from tutor_tui.core.line_help import HEAR_HINT, HIDE_HINT, LineHelp, help_lines
 from tutor_tui.session.voice_progress import VoiceProgress
-from tutor_tui.ui.widgets.turn_text import Behind, Line, Setting, TextPlace, laid_out, said_spans, words_between
+from tutor_tui.ui.widgets.turn_text import (
+    Behind,
+    HelpText,
+    Line,
+    Setting,
+    TextPlace,
+    laid_out,
+    said_spans,
+    words_between,
+)
 
 _GUESS: tuple[Line, ...] = ((), ())
 """What a turn is taken for until its lines are broken: most are a blank and one line."""
@@ -55,7 +67,9 @@ class TranscriptLayout:
     `height`, `top` and `line` go by the lines before.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, key_names: Mapping[str, str] = DEFAULT_KEYS) -> None:
+        """`key_names`: action → its key, for what is said of keys between the lines."""
+        self._key_names = key_names
         self.width = 0
         """In cells; 0 while there is no room at all."""
         self.explanation = ""
@@ -108,14 +122,19 @@ class TranscriptLayout:
             return set()
         self._behind_taken = taken
         old, self._behind = self._behind, {}
-        helped = [lesson.line_help] if lesson.line_help else []
-        lines: list[Behind] = [*helped, *lesson.tool_lines, *lesson.dividers]
+        lines: list[Behind] = [*self._help(lesson.line_help), *lesson.tool_lines, *lesson.dividers]
         for line in lines:
             turn_id = line.after or (lesson.turns[0].id if lesson.turns else "")
             self._behind[turn_id] = (*self._behind.get(turn_id, ()), line)
         ids = (name for name in old.keys() | self._behind.keys() if old.get(name) != self._behind.get(name))
         places = {i for i in map(self.index, ids) if i >= 0}
         return places | {i + 1 for i in places if i + 1 < len(self._turns)}
+
+    def _help(self, shown: LineHelp | None) -> list[HelpText]:
+        words = help_lines(shown) if shown else []
+        ways_out = [f"{HEAR_HINT} {HIDE_HINT}"] if shown and shown.hints else []
+        lines = tuple(with_keys(line, self._key_names) for line in (*words, *ways_out))
+        return [HelpText(shown.after, lines)] if shown and lines else []
 
     def follow_voice(self, voice: VoiceProgress) -> set[int]:
         """Take how far the tutor's voice is; the indexes of the turns to lay out."""

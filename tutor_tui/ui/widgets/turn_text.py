@@ -9,7 +9,6 @@ from typing import Literal, NamedTuple, TypeAlias
 from rich.cells import cell_len
 
 from tutor_tui.core.lesson import MOST_TEXT_CHARACTERS, Divider, ToolLine, Turn, TurnState
-from tutor_tui.core.line_help import LineHelp, help_lines
 from tutor_tui.core.phase_text import UNWRITTEN
 from tutor_tui.core.safe_text import printable
 from tutor_tui.core.tool_text import tool_words
@@ -28,7 +27,17 @@ class Piece(NamedTuple):
 
 
 Line: TypeAlias = tuple[Piece, ...]
-Behind: TypeAlias = LineHelp | ToolLine | Divider
+
+
+class HelpText(NamedTuple):
+    """What the learner has asked for about a turn."""
+
+    after: str
+    """The turn below which it stands."""
+    lines: tuple[str, ...]
+
+
+Behind: TypeAlias = HelpText | ToolLine | Divider
 """What stands behind a turn: help with it, what the tutor used its tools for, where another goes on."""
 
 NAME_CELLS = 7
@@ -87,8 +96,8 @@ def laid_out(turn: Turn, setting: Setting) -> list[Line]:
                 lines.append((Piece(f"{indent}{words}", "note"),))
             case Divider():
                 lines += [(), (Piece(f"{indent}{_rule(each.title, width + 2)}", "note"),)]
-            case LineHelp():
-                shown = [words for line in help_lines(each) for words in wrap(printable(line), width)]
+            case HelpText():
+                shown = [words for line in each.lines for words in wrap(printable(line), width)]
                 lines += [(Piece(f"{indent}  {words}", "note"),) for words in shown]
     return lines
 

@@ -73,9 +73,9 @@ class ConversationState:
     def __post_init__(self, plan: LessonPlan) -> None:
         self.transcriber = self.dialect.transcribers.get(self.transcriber, self.transcriber)
         self._responses = Responses(self._queue, self.model, takes_params=self.dialect.takes_response_params)
-        self._asides = Asides(self._queue)
         self.rates = AudioRates(self.dialect.hears_hz, self.dialect.speaks_hz)
         self._sound = TutorSound(self.rates)
+        self._asides = Asides(self._queue, self._sound)
         self.setup = SessionSetup(self.model, plan, self._queue, self.transcriber, self.dialect, self.rates)
 
     @property
@@ -121,12 +121,15 @@ class ConversationState:
                 self._responses.request("check-in")
             case cmd.Interrupt(by, unheard):
                 self._responses.stop(cancel=by == "key")
-                for request in self._sound.forget(unheard):
+                self._asides.stop()
+                for request in self._sound.forget(each for each in unheard if not each.item_id.startswith(cmd.ASIDE)):
                     self._queue(request)
             case cmd.AnswerTools(answers, speak):
                 self._answer_tools(answers, speak)
             case cmd.AskAside():
                 self._asides.ask(command)
+            case cmd.ReadAside():
+                self._asides.read(command, self.setup.plan.target_language)
             case cmd.GiveUp(stopped_only):
                 self._responses.give_up(stopped_only=stopped_only)
                 self._go_on()
@@ -189,10 +192,8 @@ class ConversationState:
     def _reduce(self, event: se.ServerEvent) -> list[ev.TutorEvent]:
         match event:
             case se.ResponsePart():  # of a response outside the conversation, nothing is for the transcript
-                if self._responses.is_aside(event.response_id):
-                    self._asides.take(event)
-                    return []
-                return self._wanted_part(event)
+                is_aside = self._responses.is_aside(event.response_id)
+                return self._asides.take(event) if is_aside else self._wanted_part(event)
             case se.ResponseCreated(response):
                 is_awaited = self._responses.may_be_awaited(response)
                 return self._responses.created(response, aside=self._asides.began(response, is_awaited=is_awaited))

@@ -55,7 +55,7 @@ class WebRtcTutor(RealtimeTutor):
     ) -> None:
         require_extra()
         super().__init__(endpoint, model, **options)
-        self._capabilities = replace(self._capabilities, needs_truncation=False, way="webrtc")
+        self._capabilities = replace(self._capabilities, needs_truncation=False, reads_asides=False, way="webrtc")
         self._open_wait_s = open_wait_s
 
     @asynccontextmanager
