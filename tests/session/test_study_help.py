@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
+
+import pytest
 
 from tests.session.room import PLAN, Room, lesson_test
 from tutor_tui.core import events as ev
@@ -12,8 +15,10 @@ from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.lesson import Phase
 from tutor_tui.core.line_help import help_lines
 from tutor_tui.core.pcm import silence
+from tutor_tui.core.problems import Problem
 from tutor_tui.core.tutor_commands import AskAside, Interrupt, ReadAside
 from tutor_tui.session.study_help import WAIT_S
+from tutor_tui.speech import romanisation
 
 SPANISH = replace(PLAN, target_language="es", native_language="en")
 
@@ -292,3 +297,81 @@ def test_an_answer_without_a_hint_in_it_is_none() -> None:
         assert lines(room) == [] and told(room) == "There is no hint here."
 
     lesson_test(body, spanish)
+
+
+# ---- how a line is read ---------------------------------------------------------------------------------------------
+
+KOREAN = replace(PLAN, target_language="ko", native_language="en")
+
+
+@pytest.fixture(autouse=True)
+def no_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In virtual time nothing is waited for that happens elsewhere."""
+
+    async def at_once(work: Callable[..., object], *given: object) -> object:
+        return work(*given)
+
+    monkeypatch.setattr(asyncio, "to_thread", at_once)
+
+
+async def shown_reading(room: Room) -> list[str]:
+    """What is shown once the reading is there, which another thread finds out."""
+    async for _ in room.session.watch:
+        if any(line.startswith("Reading") for line in lines(room)):
+            break
+    return lines(room)
+
+
+def test_the_second_press_shows_how_it_is_read_and_the_third_hides_both() -> None:
+    async def body(room: Room) -> None:
+        await room.reply("A", text="감사합니다!")
+        await press_meaning(room)
+        await room.tell(ev.AsideAnswered(asked(room)[0].request_id, "Thank you!"))
+        await press_meaning(room)
+        assert await shown_reading(room) == ["Meaning: Thank you!", "Reading: gamsahamnida!"]
+        await press_meaning(room)
+        assert lines(room) == [] and len(asked(room)) == 1
+
+    lesson_test(body, lambda: Room(KOREAN))
+
+
+def test_where_the_meaning_stands_in_brackets_the_reading_comes_at_once() -> None:
+    async def body(room: Room) -> None:
+        await room.reply("A", text="감사합니다! (Thank you!)")
+        await press_meaning(room)
+        await room.tell(ev.AsideAnswered(asked(room)[0].request_id, "Thank you!"))
+        assert await shown_reading(room) == ["Reading: gamsahamnida!"]
+        assert told(room) == ""
+        await press_meaning(room)
+        assert lines(room) == []
+
+    lesson_test(body, lambda: Room(KOREAN))
+
+
+def test_the_reading_needs_nobody() -> None:
+    async def body(room: Room) -> None:
+        await room.reply("A", text="감사합니다!")
+        await press_meaning(room)
+        assert await shown_reading(room) == ["Reading: gamsahamnida!"]
+        assert asked(room) == [] and told(room) == NO_ASIDES
+
+    lesson_test(body, lambda: Room(KOREAN, Capabilities(asides=False)))
+
+
+def test_packages_that_are_missing_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(line: str, language: str) -> tuple[str, ...]:
+        raise Problem("It needs more packages.", "Run: pip")
+
+    monkeypatch.setattr(romanisation, "reading_of", missing)
+
+    async def body(room: Room) -> None:
+        await room.reply("A", text="감사합니다!")
+        await press_meaning(room)
+        await room.tell(ev.AsideAnswered(asked(room)[0].request_id, "Thank you!"))
+        await press_meaning(room)
+        async for _ in room.session.watch:
+            if told(room) == "It needs more packages.":
+                break
+        assert lines(room) == ["Meaning: Thank you!"]
+
+    lesson_test(body, lambda: Room(KOREAN))

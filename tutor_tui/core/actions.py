@@ -40,7 +40,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("type",          "t",        "t",      "",             "type",     "Type instead of speaking"),
     Action("command",       "",         "/",      "",             "",         "Type a command"),
     Action("repeat",        "r",        "r",      "repeat",       "repeat",   "Ask the tutor to say it again"),
-    Action("meaning",       "w",        "w",      "meaning",      "meaning",  "What the tutor's last line means"),
+    Action("meaning",       "w",        "w",      "meaning",      "meaning",  "The last line: meaning, then reading"),
     Action("hint",          "i",        "i",      "hint",         "hint",     "What to say; again: hear the first"),
     Action("profile",       "p",        "p",      "profile NAME", "profile",  "Choose another tutor profile"),
     Action("spoken",        "ctrl+l",   "ctrl+l", "spoken",       "speak",    "Go to a lesson that you can speak in"),

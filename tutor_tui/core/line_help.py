@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tutor_tui.core.actions import key
@@ -18,6 +19,12 @@ _UNDER_WAY: dict[AsideKind, str] = {
 HEAR_HINT = f"{key('hint')} says the first one aloud."
 HIDE_HINT = f"{key('interrupt')} hides this."
 MOST_HINTS = 3
+SCRIPTS: Mapping[str, re.Pattern[str]] = {
+    "ko": re.compile(r"[\uac00-\ud7a3]"),
+    "ja": re.compile(r"[\u3040-\u30ff\u3400-\u9fff]"),
+    "zh": re.compile(r"[\u3400-\u9fff\uf900-\ufaff]"),
+}
+"""Language (ISO 639-1) that is not written in Latin letters, and whose reading can be shown → one of its letters."""
 _LINES_READ = 6
 """Of the talk: a hint hangs on what was said last."""
 _CHARACTERS = 160
@@ -34,6 +41,8 @@ class LineHelp:
     """The turn below which it stands."""
     meaning: str = ""
     """In the learner's language; empty where it is not shown."""
+    reading: tuple[str, ...] = ()
+    """The line in Latin letters, and before that in kana where it is Japanese; empty where it is not shown."""
     hints: tuple[str, ...] = ()
     """What the learner could say; what stands in brackets is to be read, and not said."""
     asked: AsideKind | None = None
@@ -43,6 +52,7 @@ class LineHelp:
 def help_lines(shown: LineHelp) -> list[str]:
     """The help in words, a line each."""
     lines = [f"Meaning: {shown.meaning}"] if shown.meaning else []
+    lines += [f"Reading: {reading}" for reading in shown.reading]
     if shown.hints:
         lines += ["You could say:", *(hint if _is_read(hint) else f"· {hint}" for hint in shown.hints)]
     return [*lines, _UNDER_WAY[shown.asked]] if shown.asked else lines

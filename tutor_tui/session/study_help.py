@@ -15,6 +15,7 @@ from tutor_tui.core.availability import NO_ASIDES
 from tutor_tui.core.events import LessonEvent
 from tutor_tui.core.lesson import Phase, Turn, TurnState
 from tutor_tui.core.line_help import (
+    SCRIPTS,
     LineHelp,
     first_said,
     hint_instructions,
@@ -22,6 +23,7 @@ from tutor_tui.core.line_help import (
     meaning_instructions,
     talk_for_hints,
 )
+from tutor_tui.core.problems import Problem
 from tutor_tui.core.safe_text import one_line
 from tutor_tui.core.tutor_commands import ASIDE, AsideKind, AskAside, ReadAside
 
@@ -41,6 +43,7 @@ _NOT_IN_TIME = {
     "meaning": "What that line means did not come in time.",
     "hint": "What you could say did not come in time.",
 }
+_READING_ON_ITS_WAY = "How that line is read is on its way."
 _NOT_READ = "It could not be read aloud."
 _READ_IT = "This way of talking cannot read it aloud: read it yourself."
 _NOT_YET = "It is read aloud when nobody else is speaking."
@@ -58,9 +61,16 @@ class StudyHelp:
         self._timer: asyncio.TimerHandle | None = None
         self._reading = ""
         """What is to be read aloud, and has not begun to sound."""
+        self._reader: asyncio.Task[None] | None = None
+        """Finds out how a line is read."""
 
     def stop(self) -> None:
-        """Nothing is waited for any more."""
+        """The lesson is over."""
+        self._wait_no_more()
+        if self._reader is not None:
+            self._reader.cancel()
+
+    def _wait_no_more(self) -> None:
         self._request_id = self._reading = ""
         if self._timer is not None:
             self._timer.cancel()
@@ -69,15 +79,19 @@ class StudyHelp:
     # ---- what the learner asks --------------------------------------------------------------------------------------
 
     def meaning(self) -> None:
-        """Show what the tutor's last line means, or hide it."""
+        """Show what the tutor's last line means; then how it is read, where that is another matter; then neither."""
         line = self._line()
         if line is None:
             return
         shown = self._shown(line)
         if shown.asked:
             self._tell(_ON_ITS_WAY[shown.asked])
-        elif shown.meaning:
-            self._show(replace(shown, meaning=""))
+        elif self._reader is not None and not self._reader.done():
+            self._tell(_READING_ON_ITS_WAY)
+        elif shown.meaning and not shown.reading and self._has_reading(line):
+            self._show_reading(line)
+        elif shown.meaning or shown.reading:
+            self._show(replace(shown, meaning="", reading=()))
         else:
             self._ask("meaning", line, meaning_instructions(self._session.lesson.plan), line.text)
 
@@ -102,6 +116,27 @@ class StudyHelp:
         self._show(replace(shown, hints=()))
         return True
 
+    # ---- how a line is read -----------------------------------------------------------------------------------------
+
+    def _has_reading(self, line: Turn) -> bool:
+        """Whether it is in a script that has one."""
+        script = SCRIPTS.get(self._session.lesson.plan.target_language)
+        return script is not None and script.search(line.text) is not None
+
+    def _show_reading(self, line: Turn) -> None:
+        self._reader = asyncio.create_task(self._read(line), name="study: reading")
+
+    async def _read(self, line: Turn) -> None:
+        language = self._session.lesson.plan.target_language
+        try:
+            reading = await asyncio.to_thread(_reading_of, line.text, language)
+        except Problem as problem:
+            self._tell(problem.title, problem.hint)
+            return
+        self._show(replace(self._shown(line), reading=reading))
+
+    # ---- questions to the tutor -------------------------------------------------------------------------------------
+
     def _line(self) -> Turn | None:
         """The line that is asked about; the learner is told why there is none."""
         line = self._session.lesson.last_line
@@ -121,7 +156,7 @@ class StudyHelp:
         """Have the tutor answer beside the conversation."""
         session = self._session
         if not session.tutor.capabilities.asides:
-            self._tell(NO_ASIDES)
+            self._not_known(kind, line, NO_ASIDES)
             return
         self._request_id = self._next_id()
         if self._send(AskAside(self._request_id, kind, instructions, text)):
@@ -137,13 +172,13 @@ class StudyHelp:
             self._send(ReadAside(self._reading, words))
 
     def _next_id(self) -> str:
-        self.stop()
+        self._wait_no_more()
         self._numbers += 1
         return f"{ASIDE}{self._numbers}"
 
     def _send(self, command: AskAside | ReadAside) -> bool:
         if not self._session.send(command):
-            self.stop()
+            self._wait_no_more()
             self._tell(_NOT_CONNECTED)
             return False
         self._timer = asyncio.get_running_loop().call_later(WAIT_S, self._overdue)
@@ -158,18 +193,18 @@ class StudyHelp:
             return
         match event:
             case ev.TutorAudio(item_id) | ev.TutorAudioDone(item_id) if item_id == self._reading:
-                self.stop()
+                self._wait_no_more()
             case ev.AsideAnswered(request_id, reason=reason) if request_id == self._reading:
-                self.stop()
+                self._wait_no_more()
                 self._tell(_NOT_READ, one_line(reason))
             case ev.AsideAnswered(request_id, text, reason) if shown.asked and request_id == self._request_id:
-                self.stop()
+                self._wait_no_more()
                 self._answered(replace(shown, asked=None), shown.asked, text, reason)
             case ev.LinkEnded():
-                self.stop()
+                self._wait_no_more()
                 self._show(replace(shown, asked=None))
             case ev.LearnerTyped() | ev.LearnerTurnKept() if shown.hints or shown.asked == "hint":
-                self.stop()  # they have found something to say
+                self._wait_no_more()  # they have found something to say
                 self._show(replace(shown, hints=(), asked=None))
             case _:
                 pass
@@ -180,19 +215,28 @@ class StudyHelp:
             return
         words = one_line(text, MOST_CHARACTERS) if kind == "meaning" else ""
         line = self._session.lesson.turn(shown.after)
-        if not words:
-            self._show(shown)
-            self._tell(_NOT_KNOWN[kind], one_line(reason))
-        elif line is not None and f"({words})" in one_line(line.text, len(line.text)):
-            self._show(shown)
+        in_brackets = line is not None and f"({words})" in one_line(line.text, len(line.text))
+        if words and not in_brackets:
+            self._show(replace(shown, meaning=words))
+            return
+        self._show(shown)
+        if line is not None and in_brackets and self._has_reading(line):
+            self._show_reading(line)
+        elif in_brackets:
             self._tell(_IN_BRACKETS)
         else:
-            self._show(replace(shown, meaning=words))
+            self._not_known(kind, line, _NOT_KNOWN[kind], one_line(reason))
+
+    def _not_known(self, kind: AsideKind, line: Turn | None, title: str, hint: str = "") -> None:
+        """The reading needs nobody: it is shown in place of a meaning that nobody tells."""
+        self._tell(title, hint)
+        if kind == "meaning" and line is not None and self._has_reading(line):
+            self._show_reading(line)
 
     def _overdue(self) -> None:
         """Too late: whatever comes now is dropped."""
         shown, is_reading = self._session.lesson.line_help, bool(self._reading)
-        self.stop()
+        self._wait_no_more()
         if is_reading:
             self._tell(_NOT_READ)
         elif shown is not None and shown.asked:
@@ -204,3 +248,9 @@ class StudyHelp:
 
     def _tell(self, title: str, hint: str = "") -> None:
         self._session.take(ev.Trouble(title, hint, quiet=True))
+
+
+def _reading_of(line: str, language: str) -> tuple[str, ...]:
+    from tutor_tui.speech.romanisation import reading_of  # most lessons need none
+
+    return reading_of(line, language)

@@ -8,8 +8,8 @@ table, and other kanji become a short pause.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from functools import cache
+
+from tutor_tui.speech.japanese import KANJI, readings, words_in
 
 _FREQUENT = """
 こんにちは こんにちわ, こんばんは こんばんわ, では でわ, 私は わたしわ, 私 わたし,
@@ -37,67 +37,21 @@ _FREQUENT = """
 言葉 ことば, 意味 いみ, 住んで すんで, 趣味 しゅみ, 音楽 おんがく, 映画 えいが, 少し すこし,
 方 かた, 国 くに, 下さい ください
 """
-_COUNTED = """
-月曜日 げつようび, 火曜日 かようび, 水曜日 すいようび, 木曜日 もくようび, 金曜日 きんようび, 土曜日 どようび,
-日曜日 にちようび,
-四月 しがつ, 七月 しちがつ, 九月 くがつ, 一日 ついたち, 二日 ふつか, 三日 みっか, 四日 よっか, 五日 いつか, 六日 むいか,
-七日 なのか, 八日 ようか, 九日 ここのか, 十日 とおか, 二十日 はつか, 四時 よじ, 七時 しちじ, 九時 くじ,
-一分 いっぷん, 三分 さんぷん, 四分 よんぷん, 六分 ろっぷん, 八分 はっぷん, 十分 じゅっぷん, 何分 なんぷん,
-一人 ひとり, 二人 ふたり, 四人 よにん, 何人 なんにん, 一本 いっぽん, 二本 にほん, 三本 さんぼん, 六本 ろっぽん,
-八本 はっぽん, 十本 じゅっぽん, 何を なにを, 何が なにが, 何も なにも, 日本語 にほんご, 日本 にほん, 明日 あした,
-辛い からい, 辛く からく
-"""
-"""What a dictionary reads word by word and a speaker does not: counters, days, and what lessons mean by a word."""
-_KANJI = re.compile(r"[\u3400-\u9fff\uf900-\ufaff々]+")
-_NUMERALS = "一二三四五六七八九十百千"
-_PARTICLES = {"は": "わ", "へ": "え"}
-"""Written in one way and said in another."""
-
-
-def _readings(table: str) -> dict[str, str]:
-    return dict(entry.split() for entry in table.split(","))
-
-
-_BY_TABLE = _readings(_FREQUENT)
+_BY_TABLE = readings(_FREQUENT)
 _IN_TABLE = re.compile("|".join(sorted(map(re.escape, _BY_TABLE), key=len, reverse=True)))
-_BY_CUSTOM = _readings(_COUNTED)
-_IN_CUSTOM = re.compile(f"(?<![{_NUMERALS}])(?:{'|'.join(sorted(map(re.escape, _BY_CUSTOM), key=len, reverse=True))})")
 
 
 def in_kana(text: str) -> str:
     """`text` with its kanji as kana. Loads the dictionary at the first kanji: 0.1 s, 20 MB."""
-    if not _KANJI.search(text):
+    if not KANJI.search(text):
         return text
-    return (_dictionary() or by_table)(text)
+    words = words_in(text)
+    if words is None:
+        return by_table(text)
+    said = (word.said if word.is_particle or KANJI.search(word.written) else word.written for word in words)
+    return KANJI.sub("、", "".join(said))
 
 
 def by_table(text: str) -> str:
     """As far as the table of frequent words goes; what is left of the kanji is a pause."""
-    return _KANJI.sub("、", _IN_TABLE.sub(lambda word: _BY_TABLE[word[0]], text))
-
-
-@cache
-def _dictionary() -> Callable[[str], str] | None:
-    """Reads a text by SudachiPy; None without the `ja` extra."""
-    try:
-        from sudachipy import Dictionary
-    except ImportError:
-        return None
-    tokenizer = Dictionary(dict="small").tokenizer()
-
-    def by_dictionary(text: str) -> str:
-        said = []
-        for word in tokenizer.tokenize(_IN_CUSTOM.sub(lambda found: _BY_CUSTOM[found[0]], text)):
-            written = word.surface()
-            if word.part_of_speech()[0] == "助詞":
-                said.append(_PARTICLES.get(written, written))
-            else:
-                said.append(_hiragana(word.reading_form()) if _KANJI.search(written) else written)
-        return _KANJI.sub("、", "".join(said))
-
-    return by_dictionary
-
-
-def _hiragana(katakana: str) -> str:
-    """Katakana stand 0x60 above their hiragana; the long-vowel mark has none and stays."""
-    return "".join(chr(ord(letter) - 0x60) if "ァ" <= letter <= "ヶ" else letter for letter in katakana)
+    return KANJI.sub("、", _IN_TABLE.sub(lambda word: _BY_TABLE[word[0]], text))
