@@ -33,6 +33,14 @@ def reading_of(line: str, language: str) -> tuple[str, ...]:
     return {"ko": _korean, "ja": _japanese, "zh": _chinese}[language](text)
 
 
+def latin_reading_of(words: str, language: str) -> str:
+    """How a few words are read in Latin letters; "" where an extra is missing."""
+    try:
+        return reading_of(words, language)[-1] if SCRIPTS[language].search(words) else ""
+    except Problem:
+        return ""
+
+
 # ---- Korean ---------------------------------------------------------------------------------------------------------
 
 _NOT_DOUBLED = {"일요일": "이료일", "월요일": "워료일", "필요": "피료"}

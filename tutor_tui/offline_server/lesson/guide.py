@@ -16,11 +16,12 @@ from tutor_tui.core.pedagogy import CorrectionStyle
 from tutor_tui.core.safe_text import one_line
 from tutor_tui.core.tools import NOTE_CHARACTERS, Correction
 from tutor_tui.offline_server.lesson.guide_words import GuideWords, Line, Reply, beginning, begins, joined, meaning_of
-from tutor_tui.offline_server.lesson.judging import Judgement, Verdict, judge
+from tutor_tui.offline_server.lesson.judging import Judgement, Verdict
 from tutor_tui.offline_server.lesson.lesson_path import LessonPath, Outcome
 from tutor_tui.offline_server.lesson.listened_for import sentences_to_hear
 from tutor_tui.offline_server.lesson.normalise import key
 from tutor_tui.offline_server.lesson.requests import Request, agrees, request_in
+from tutor_tui.offline_server.lesson.romanised_typing import judged, with_script
 from tutor_tui.offline_server.lesson.sayable import hints
 from tutor_tui.offline_server.lesson.script import LessonScript, Step
 
@@ -59,8 +60,8 @@ class Guide:
         self._script = script
         self._words = GuideWords(script, self._home)
         self._path = LessonPath(script)
-        self._meaning = ""
-        """Of what was said last, in the learner's language."""
+        self.meaning = ""
+        """What was said last, in the learner's language; "" where it was said in that, or nobody wrote it down."""
         self._slots: dict[str, str] = {}
         """What the learner filled slots with, for later lines."""
         self._greeted = False
@@ -197,11 +198,6 @@ class Guide:
         self._hurries = True
 
     @property
-    def meaning(self) -> str:
-        """What was said last, in the learner's language; "" where it was said in that, or nobody wrote it down."""
-        return self._meaning
-
-    @property
     def hints(self) -> list[str]:
         """What could be said now; what stands in brackets is to be read. Finding it may take 100 ms, in any thread."""
         return hints(self._path.step, self._words, self._script.lists, presenting=self._presenting)
@@ -210,7 +206,7 @@ class Guide:
         """Look at an answer before it is answered, which may take 100 ms. Changes nothing; for any thread."""
         step = self._path.step
         if step and not self._presenting:
-            judge(text, step, self._script.lists)
+            judged(text, step, self._script.lists, self._script.level)
 
     def answer(self, text: str) -> Reply:
         """Judge what was heard or typed, and lead on."""
@@ -221,10 +217,11 @@ class Guide:
             return self._after_the_end(text)
         if self._presenting:
             return self._said_after(step, text)
-        judgement = judge(text, step, self._script.lists)
+        judgement, in_script = judged(text, step, self._script.lists, self._script.level)
         if judgement.verdict is not Verdict.REQUEST:
             self._asked = (None, 0)
-        return self._judged(step, judgement, text)
+        reply = self._judged(step, judgement, in_script or text)
+        return with_script(reply, text, in_script)
 
     # ---- how it answers ---------------------------------------------------------------------------------------------
 
@@ -406,5 +403,5 @@ class Guide:
         return phrases[(self._path.place + self._slips) % len(phrases)]
 
     def _say(self, *lines: Line, notes: tuple[Correction, ...] = ()) -> Reply:
-        self._meaning = meaning_of(lines)
+        self.meaning = meaning_of(lines)
         return Reply(joined(lines), self._script.language, self._path.step is None, notes=notes)
