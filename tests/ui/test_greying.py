@@ -61,7 +61,7 @@ RECORDING = replace(CLOUD, way="recording", listens=False)
 BARE_SERVER = without(CLOUD, lacking(["server_vad", "takes_eagerness", "tools"], date(2026, 11, 21)))
 
 PATIENCE = {"less-patience", "more-patience"}
-ALL_BUT_LISTENING = {"mute", "think", "type", "repeat", "profile", "turns", "echo", *PATIENCE}
+ALL_BUT_LISTENING = {"mute", "think", "type", "repeat", "meaning", "hint", "profile", "turns", "echo", *PATIENCE}
 
 
 @dataclass(frozen=True)

@@ -65,7 +65,7 @@ NO_SPOKEN = "This tutor understands none of the profiles by ear."
 """What is said instead where there is no such way, or no need of one."""
 
 
-NO_ASIDES = "This kind of server answers nothing beside the conversation. Ask the tutor itself: “What does that mean?”"
+NO_ASIDES = "This kind of server answers nothing beside the conversation: ask the tutor itself what it means."
 
 
 def _lacks(ability: str) -> Callable[[Capabilities, Lesson], bool]:
