@@ -17,7 +17,7 @@ from tutor_tui.core.safe_text import one_line
 from tutor_tui.core.tools import NOTE_CHARACTERS, Correction
 from tutor_tui.offline_server.lesson.guide_words import GuideWords, Line, Reply, beginning, begins, joined, meaning_of
 from tutor_tui.offline_server.lesson.judging import Judgement, Verdict
-from tutor_tui.offline_server.lesson.lesson_path import LessonPath, Outcome
+from tutor_tui.offline_server.lesson.lesson_path import LessonPath, Outcome, furthest_question
 from tutor_tui.offline_server.lesson.listened_for import sentences_to_hear
 from tutor_tui.offline_server.lesson.normalise import key
 from tutor_tui.offline_server.lesson.requests import Request, agrees, request_in
@@ -114,22 +114,10 @@ class Guide:
         return True
 
     def _resume(self, history: Sequence[tuple[str, str]]) -> None:
-        """Find the furthest question asked. Each is looked for after the one before it; a greeting begins anew."""
-        steps, at = self._script.steps, 0
-        for role, text in history:
-            if role != "assistant":
-                continue
-            said = " ".join(text.split())
-            if self._script.greeting in said:
-                at = 0
-            if self._script.closing in said:
-                at = len(steps)
-            asked = [place for place in range(at, len(steps)) if any(say in said for say in steps[place].says)]
-            if asked:
-                at = asked[-1]
-                self._greeted = self._resumed = True
-            self._greeted = self._resumed = self._resumed or at > 0
-        self._path.go_to(at)
+        """Go to the question that was asked last."""
+        at = furthest_question(self._script, [text for role, text in history if role == "assistant"])
+        self._greeted = self._resumed = at is not None
+        self._path.go_to(at or 0)
         self._enter()
         self._presenting = self._presenting and not self._resumed
         if any(role == "system" for role, _ in history):

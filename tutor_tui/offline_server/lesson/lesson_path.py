@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import Enum
 
 from tutor_tui.offline_server.lesson.as_written import filled
@@ -104,3 +104,23 @@ class LessonPath:
         return [
             self._script.steps[number].answer for number, left in self._last.items() if left is Outcome.ANSWER_GIVEN
         ]
+
+
+def furthest_question(script: LessonScript, said_by_tutor: Iterable[str]) -> int | None:
+    """The step (from 0) that was asked last, their number at the end of the lesson; None where nothing was asked of it.
+
+    Each question is looked for after the one before it; a greeting begins anew.
+    """
+    at, found = 0, False
+    for text in said_by_tutor:
+        said = " ".join(text.split())
+        if script.greeting in said:
+            at = 0
+        if script.closing in said:
+            at = len(script.steps)
+        asked = [
+            place for place in range(at, len(script.steps)) if any(say in said for say in script.steps[place].says)
+        ]
+        at = asked[-1] if asked else at
+        found = found or bool(asked) or at > 0
+    return at if found else None
