@@ -45,6 +45,15 @@ def test_every_field_is_taken_as_text_or_number_and_capitals_do_not_matter() -> 
     assert profile(pace=1).pace == 1.0
 
 
+def test_a_profile_may_be_a_unit_of_a_course() -> None:
+    found = profile(
+        course="korean-a1", unit="3", can_do=["order politely", "pay"], new="주세요", needs=["1", "2"], level="A1"
+    )
+    assert (found.course, found.unit, found.needs) == ("korean-a1", 3, (1, 2))
+    assert (found.can_do, found.new) == (("order politely", "pay"), ("주세요",))
+    assert (profile().course, profile().unit, profile(can_do=None).can_do, profile(new=[]).new) == ("", 0, (), ())
+
+
 @pytest.mark.parametrize(
     ("level", "pace", "correction", "turn_taking"),
     [
@@ -110,6 +119,16 @@ def test_beginners_are_checked_on_and_others_where_the_profile_says_so(
         ({"correction": "never"}, "correction", "flow, recast, prompt, strict"),
         ({"turn_taking": "slow"}, "turn_taking", "patient, normal, quick"),
         ({"offline_lesson": "../../etc/passwd"}, "offline_lesson", "file name"),
+        ({"course": "Korean A1", "unit": "1"}, "course", "'Korean A1' is not a course's name"),
+        ({"course": "korean-a1"}, "course", "course and unit go together"),
+        ({"unit": "2"}, "unit", "course and unit go together"),
+        ({"course": "korean-a1", "unit": "0"}, "unit", "'0' is not a whole number from 1 to 99"),
+        ({"course": "korean-a1", "unit": "1.5"}, "unit", "'1.5' is not a whole number"),
+        ({"needs": ["1", "two"]}, "needs", "'two' is not a whole number"),
+        ({"can_do": [{}]}, "can_do", "must be a single text"),
+        ({"can_do": ["x" * 81]}, "can_do", "81 characters, at most 80"),
+        ({"new": ["x"] * 21}, "new", "21 entries, at most 20"),
+        ({"new": ["two\nlines"]}, "new", "one line"),
         ({"opening": "x" * 2001}, "opening", "at most 2000"),
         ({"opening": "Say {naem}."}, "opening", "no blank {naem}"),
         ({"langauge": "ko"}, "langauge", "the nearest is language"),

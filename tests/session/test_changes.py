@@ -57,6 +57,39 @@ def test_a_profile_the_tutor_cannot_take_live_gets_a_new_conversation() -> None:
     lesson_test(body, room)
 
 
+def test_another_unit_of_a_script_begins_anew_and_hears_nothing_of_the_one_before() -> None:
+    unit_1 = replace(PLAN, opening="Say hello.", offline_lesson="unit-1")
+    unit_2 = replace(unit_1, offline_lesson="unit-2")
+
+    def carried_over(room: Room) -> list[str]:
+        return [line.text for line in room.tutor.link.plan.history]
+
+    async def body(room: Room) -> None:
+        await room.reply(text="What is your name?", ms=100)
+        await asyncio.sleep(1)
+        room.session.change(unit_2)
+        await asyncio.sleep(1)
+        assert carried_over(room) == []
+        assert room.tutor.link.commands == [Greet("Say hello.")]
+        await room.reply("B", text="Where are you from?", ms=100)
+        await asyncio.sleep(1)
+        room.tutor.link.tell(LinkLost("Gone.", retry=True))
+        await asyncio.sleep(5)
+        assert carried_over(room) == ["Where are you from?"]
+        assert [line.text for line in room.session.lesson.history] == ["What is your name?", "Where are you from?"]
+
+    lesson_test(body, lambda: Room(unit_1, capabilities=Capabilities(scripted=True, live_lesson=False)))
+
+
+def test_a_tutor_with_a_model_does_not_begin_anew_for_another_script() -> None:
+    async def body(room: Room) -> None:
+        room.session.change(replace(PLAN, offline_lesson="unit-2"))
+        await asyncio.sleep(1)
+        assert sum(isinstance(command, Greet) for command in room.tutor.link.commands) == 1, "at the beginning"
+
+    lesson_test(body)
+
+
 def test_a_refused_change_springs_back_and_says_why() -> None:
     async def body(room: Room) -> None:
         before = room.session.lesson.plan.turn_detection

@@ -50,7 +50,7 @@ MakePlan: TypeAlias = Callable[[PromptProfile, Settings], LessonPlan]
 
 def _spoken_key(profiles: Profiles, abilities: Capabilities) -> str:
     """The key of a profile that a tutor of these abilities understands by ear; empty where there is none."""
-    found = spoken_profile(profiles.profiles, hears=abilities.hears, scripted=abilities.ours)
+    found = spoken_profile(profiles.profiles, hears=abilities.hears, scripted=abilities.scripted)
     return found.key if found else ""
 
 

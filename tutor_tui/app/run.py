@@ -14,7 +14,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-from tutor_tui.app.frontends import FindProfiles, MakeFrontEnd, plain_lines, screen
+from tutor_tui.app.frontends import FindProfiles, MakeFrontEnd, MakePlan, plain_lines, screen
 from tutor_tui.app.lesson_log import keep_lesson_log
 from tutor_tui.app.shutdown import Shutdown
 from tutor_tui.app.tutor_choice import TutorPool, profile_to_begin_with
@@ -25,6 +25,7 @@ from tutor_tui.config.log_file import start_log
 from tutor_tui.config.paths import find_folders
 from tutor_tui.config.profiles import Profiles, load_profiles, prompts_folders
 from tutor_tui.core.actions import ELSEWHERE, with_keys
+from tutor_tui.core.courses import FindLessons, LessonHead, lesson_for
 from tutor_tui.core.languages import LANGUAGES
 from tutor_tui.core.lesson import Notice
 from tutor_tui.core.lesson_plan import LessonPlan
@@ -70,10 +71,21 @@ def find_profiles(configuration: Configuration, options: Options) -> Profiles:
     return load_profiles(prompts_folders(configuration.folders.config, options.prompts))
 
 
-def plan_for(profile: PromptProfile, settings: Settings, home_language: str = "") -> LessonPlan:
+def find_lessons(configuration: Configuration, options: Options) -> list[LessonHead]:
+    """The offline lessons there are for this run. Raises `Problem` when --prompts names no folder."""
+    from tutor_tui.offline_server.lesson.script_file import list_heads  # most lessons need no list of all
+
+    folders = prompts_folders(configuration.folders.config, options.prompts)
+    return list_heads(folder / "lessons" for folder in folders)
+
+
+def plan_for(
+    profile: PromptProfile, settings: Settings, home_language: str = "", find_lessons: FindLessons = tuple
+) -> LessonPlan:
     """What `profile` asks of a tutor, and the learner's settings where they are stronger. Raises `Problem`.
 
-    `home_language`, which the system's locale suggests, counts where neither names the language of help.
+    `home_language`, which the system's locale suggests, counts where neither names the language of help. A profile
+    without an offline lesson gets the one of its language that fits its level.
     """
     lesson = settings.lesson
     native = lesson.native_language.casefold()
@@ -91,6 +103,9 @@ def plan_for(profile: PromptProfile, settings: Settings, home_language: str = ""
         level=lesson.level,
         correction=lesson.correction,
     )
+    if not plan.offline_lesson:
+        fitting = lesson_for(find_lessons(), plan.target_language, plan.level)
+        plan = replace(plan, offline_lesson=fitting.name if fitting else "")
     return replace(
         plan,
         turn_detection=detection_wanted(lesson, settings.vad, plan.turn_detection),
@@ -114,7 +129,8 @@ def talk(options: Options, shutdown: Shutdown) -> int:
     tutor, notice = (ReplayedTutor(options.recording, options.speed), None) if options.recording else tutors.first()
     notice = with_start_folder(notice, configuration)
     profile = profile_to_begin_with(profiles, configuration, tutor.capabilities)
-    plan = plan_for(profile, configuration.settings, configuration.home_language)
+    make_plan = _planner(configuration, options)
+    plan = make_plan(profile, configuration.settings)
     replayed = tutor if isinstance(tutor, ReplayedTutor) else None
     if replayed:
         plan = replayed.plan_like(plan)
@@ -142,6 +158,14 @@ def _tutor_pool(configuration: Configuration, options: Options) -> TutorPool:
     )
 
 
+def _planner(configuration: Configuration, options: Options) -> MakePlan:
+    return partial(
+        plan_for,
+        home_language=configuration.home_language,
+        find_lessons=partial(find_lessons, configuration, options),
+    )
+
+
 def _front_end(
     options: Options,
     configuration: Configuration,
@@ -151,7 +175,7 @@ def _front_end(
     tutor: Tutor,
     shutdown: Shutdown,
 ) -> MakeFrontEnd:
-    settings, make_plan = configuration.settings, partial(plan_for, home_language=configuration.home_language)
+    settings, make_plan = configuration.settings, _planner(configuration, options)
     if options.plain:
         until = tutor.over.wait if isinstance(tutor, ReplayedTutor) else None
         return plain_lines(profiles, read_profiles, settings, make_plan, tutors.chosen, until)

@@ -99,8 +99,7 @@ def profile_to_begin_with(profiles: Profiles, configuration: Configuration, abil
     if settings.lesson.profile:
         return profiles.find(settings.lesson.profile)
     home = settings.lesson.native_language.casefold() or configuration.home_language
-    scripted = abilities.ours and settings.offline.conversation == "guide"
-    found = first_profile(profiles.profiles, hears=abilities.hears, home=home, scripted=scripted)
+    found = first_profile(profiles.profiles, hears=abilities.hears, home=home, scripted=abilities.scripted)
     return found or profiles.default
 
 

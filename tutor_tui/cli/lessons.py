@@ -11,6 +11,7 @@ from tutor_tui.app.run import configure
 from tutor_tui.cli.output import table
 from tutor_tui.config.command_line import Options
 from tutor_tui.config.profiles import prompts_folders
+from tutor_tui.core.courses import in_order
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.safe_text import printable_line
 from tutor_tui.offline_server.lesson.guide import Guide
@@ -35,7 +36,7 @@ def lessons(options: Options) -> int:
 def _list(folders: Sequence[Path]) -> int:
     rows = [
         (head.name, head.language, head.level or "-", f"{head.course} {head.unit}" if head.course else "-", head.title)
-        for head in sorted(list_heads(folders), key=lambda head: (head.language, head.level, head.unit, head.name))
+        for head in in_order(list_heads(folders))
     ]
     for line in table(("LESSON", "LANGUAGE", "LEVEL", "UNIT", "TITLE"), rows):
         print(line)

@@ -56,6 +56,18 @@ def deaf_to(plan: LessonPlan, abilities: Capabilities) -> str:
     return f"This tutor hears only {known}" if known else "This tutor cannot hear"
 
 
+def lacks_lesson(plan: LessonPlan, abilities: Capabilities) -> bool:
+    """Whether the tutor has nothing to teach here: it walks lesson scripts, and there is none in this language."""
+    return abilities.scripted and not plan.offline_lesson
+
+
+def is_spoken(plan: LessonPlan, abilities: Capabilities) -> bool:
+    """Whether there is a lesson, and the learner can speak in it."""
+    return understands(plan, abilities) and not lacks_lesson(plan, abilities)
+
+
+NO_LESSON_HINT = f"{key('spoken')} takes you to one that you can speak in, {key('profile')} shows all profiles."
+"""The way out, behind it."""
 SPOKEN_HINT = f"{key('spoken')} takes you to a lesson that you can speak in."
 """The way out of a lesson that cannot be spoken, behind the sentence that says so."""
 GO_OFFLINE = f"{key('offline')} goes on with the offline tutor."

@@ -43,6 +43,8 @@ class Capabilities:
     """How it talks, for settings that only some ways look at."""
     ours: bool = False
     """Our own offline server runs it or part of it, so the settings of that server count."""
+    scripted: bool = False
+    """Walks lesson scripts, and teaches nothing that there is no script for."""
     listens: bool = True
     """Takes what the learner says, types and asks for. False for what goes on as it was written."""
     server_vad: bool = True

@@ -51,7 +51,7 @@ class LessonPlan:
     noise_reduction: NoiseReduction | None = "near_field"
     """near_field for a headset, far_field for a laptop in a room."""
     offline_lesson: str = ""
-    """Name of the lesson script that the offline tutor walks; empty for its default."""
+    """Name of the lesson script that the offline tutor walks; empty where there is none in the language."""
     correction: str = ""
     """How slips are corrected, one of `core.pedagogy.CORRECTIONS`; empty where nothing is taught."""
     history: tuple[HistoryLine, ...] = ()
@@ -78,9 +78,10 @@ class LessonPlan:
             own_turns=old.own_turns,
         )
 
-    def is_of_profile(self, other: LessonPlan) -> bool:
-        """Whether both come of one profile."""
-        return (self.profile_key, self.profile) == (other.profile_key, other.profile)
+    def is_another_lesson(self, old: LessonPlan, *, scripted: bool) -> bool:
+        """Whether it comes of another profile, or is another script for a tutor that walks scripts."""
+        same = (self.profile_key, self.profile) == (old.profile_key, old.profile)
+        return not same or (scripted and self.offline_lesson != old.offline_lesson)
 
 
 @dataclass(frozen=True, slots=True)

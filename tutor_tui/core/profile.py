@@ -47,14 +47,24 @@ FIELDS = (
     "turn_taking",
     "check_in",
     "offline_lesson",
+    "course",
+    "unit",
+    "can_do",
+    "new",
+    "needs",
     "tools",
 )
 """What the front matter may hold; `name` and `language` must be there."""
+_LISTS = frozenset({"can_do", "new", "needs", "tools"})
+"""Those that may be lists."""
+LAST_UNIT = 99
+_MOST_IN_LIST, _LONGEST_IN_LIST = 20, 80
+"""What a learner reads at a glance: lines, and characters of one."""
 
 _LENGTHS = {"name": 60, "description": 120, "opening": 2_000}
 """Longest texts, in characters: a header, a line of the picker, a spoken beginning."""
 _VOICE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
-_LESSON = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+_FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _BRACES = re.compile(r"\{\{|\}\}|\{([^{}\n]*)\}")
 _SHOWN = 40
 """Characters of a wrong value that are enough to recognise it by."""
@@ -99,6 +109,16 @@ class PromptProfile:
     """After how long a silence the tutor checks in; 0 for never, None where nothing is said."""
     offline_lesson: str = ""
     """The lesson script that the offline tutor walks."""
+    course: str = ""
+    """The course that it is a unit of, such as korean-a1; empty for a lesson on its own."""
+    unit: int = 0
+    """Its number there, from 1."""
+    can_do: tuple[str, ...] = ()
+    """What a learner can do after it, in English."""
+    new: tuple[str, ...] = ()
+    """Words and phrases that are met for the first time."""
+    needs: tuple[int, ...] = ()
+    """Units that come before it."""
     tools: tuple[ToolName, ...] = TALK_TOOLS
     """What the tutor may use besides its voice."""
     description: str = ""
@@ -114,7 +134,7 @@ def parse_profile(key: str, fields: Mapping[str, object], body: str) -> PromptPr
     """
     for field in fields:
         _check_known(field)
-    texts = {field: _text(field, fields[field]) for field in FIELDS if field in fields and field != "tools"}
+    texts = {field: _text(field, fields[field]) for field in FIELDS if field in fields and field not in _LISTS}
     language = _language("language", texts)
     level: Level | Literal[""] = _choice("level", texts, LEVELS) or ""
     correction = _choice("correction", texts, CORRECTIONS) or CORRECTION_OF_LEVEL.get(level, "prompt")
@@ -130,13 +150,20 @@ def parse_profile(key: str, fields: Mapping[str, object], body: str) -> PromptPr
         opening=texts.get("opening", ""),
         turn_taking=_choice("turn_taking", texts, tuple(PRESETS)) or TURN_TAKING_OF_LEVEL.get(level, "normal"),
         check_in_s=_check_in(texts, CHECK_IN_OF_LEVEL.get(level)),
-        offline_lesson=_pattern("offline_lesson", texts, _LESSON, "a script's file name without .toml"),
+        offline_lesson=_pattern("offline_lesson", texts, _FILE_NAME, "a script's file name without .toml"),
+        course=_pattern("course", texts, _FILE_NAME, "a course's name such as korean-a1"),
+        unit=_unit("unit", texts.get("unit", "")),
+        can_do=_texts("can_do", fields.get("can_do")),
+        new=_texts("new", fields.get("new")),
+        needs=tuple(_unit("needs", each) for each in _texts("needs", fields.get("needs"))),
         tools=_tools(fields.get("tools"), LESSON_TOOLS if level or correction else TALK_TOOLS),
         description=texts.get("description", ""),
         instructions=body.strip("\n"),
     )
     if not body.strip():
         raise ProfileFault("instructions", "there are none: write them in Markdown below the front matter", 1)
+    if bool(profile.course) != bool(profile.unit):
+        raise ProfileFault("course" if profile.course else "unit", "course and unit go together")
     _fill("opening", profile.opening, profile, "")
     _fill("instructions", body, profile, "")
     return profile
@@ -226,7 +253,7 @@ def _check_known(field: str) -> None:
         return
     near = get_close_matches(field.casefold().replace("-", "_").replace(" ", "_"), FIELDS, n=1, cutoff=0.5)
     way_out = f"the nearest is {near[0]}" if near else f"the fields are {', '.join(FIELDS)}"
-    raise ProfileFault(field, f"there is no such field; {way_out}")
+    raise ProfileFault(field, f"no such field; {way_out}")
 
 
 def _text(field: str, value: object) -> str:
@@ -302,6 +329,25 @@ def _number(field: str, text: str, limits: Range, what: str = "") -> float:
         reason = f"{one_line(text, _SHOWN)!r} is not a number{what} from {limits.low} to {limits.high}"
         raise ProfileFault(field, reason)
     return number
+
+
+def _unit(field: str, text: str) -> int:
+    """The number of a unit; 0 for none."""
+    if not text:
+        return 0
+    if not re.fullmatch("[1-9][0-9]?", text):
+        raise ProfileFault(field, f"{one_line(text, _SHOWN)!r} is not a whole number from 1 to {LAST_UNIT}")
+    return int(text)
+
+
+def _texts(field: str, value: object) -> tuple[str, ...]:
+    """One text, or a list of them."""
+    texts = [_text(field, each) for each in (value if isinstance(value, list) else [value])]
+    if len(texts) > _MOST_IN_LIST:
+        raise ProfileFault(field, f"has {len(texts)} entries, at most {_MOST_IN_LIST}")
+    if longest := max((len(text) for text in texts if len(text) > _LONGEST_IN_LIST), default=0):
+        raise ProfileFault(field, f"has an entry of {longest} characters, at most {_LONGEST_IN_LIST}")
+    return tuple(filter(None, texts))
 
 
 def _tools(value: object, default: tuple[ToolName, ...]) -> tuple[ToolName, ...]:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from tutor_tui.core.actions import key
 from tutor_tui.core.availability import (
+    NO_LESSON_HINT,
     NOTHING_BUT_ZEROS,
     NOTHING_BUT_ZEROS_HINT,
     SPOKEN_HINT,
     Option,
     deaf_to,
     greyed,
+    lacks_lesson,
 )
 from tutor_tui.core.capabilities import Capabilities
+from tutor_tui.core.courses import NO_LESSON
+from tutor_tui.core.languages import language_name
 from tutor_tui.core.lesson import Lesson
 from tutor_tui.core.phase_text import LOUDER, UNNOTICED
 from tutor_tui.core.tools import LevelSuggestion
@@ -46,7 +50,10 @@ def standing_news(
     needed = abilities.listens and not deaf  # nobody needs the microphone of a recording, or of a typed lesson
     if lesson.microphone.silent and needed:
         news.append(News("warning", NOTHING_BUT_ZEROS, NOTHING_BUT_ZEROS_HINT))
-    if deaf:
+    if lacks_lesson(lesson.plan, abilities):
+        language = language_name(lesson.plan.target_language)
+        news.append(News("warning", NO_LESSON.format(language=language), NO_LESSON_HINT))
+    elif deaf:
         news.append(News("information", greyed(abilities, lesson)["talk"], SPOKEN_HINT))
     elif not abilities.server_vad:
         news.append(News("information", greyed(abilities, lesson).get(Option("turns", "server"), "")))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from tutor_tui.core.actions import key
-from tutor_tui.core.availability import understands
+from tutor_tui.core.availability import lacks_lesson, understands
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.lesson import Lesson
 from tutor_tui.core.phase_text import Standing, standing
@@ -37,7 +37,7 @@ def waiting_words(lesson: Lesson, abilities: Capabilities, *, typing: bool = Fal
     `typing`: they are on a typing line, which the offline tutor's typed lessons open by themselves.
     """
     what_to_do = _WHAT_TO_DO.get(standing(lesson, abilities)) if lesson.waited_for else None
-    if what_to_do is None:
+    if what_to_do is None or lacks_lesson(lesson.plan, abilities):
         return None
     typed = abilities.ours and not understands(lesson.plan, abilities)
     if typed or typing:

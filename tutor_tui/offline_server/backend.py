@@ -9,13 +9,14 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
 
-from tutor_tui.core.languages import language_name
+from tutor_tui.core.courses import has_level, languages_of, lesson_for
 from tutor_tui.core.pedagogy import CORRECTIONS, CorrectionStyle
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.offline_server import ports
 from tutor_tui.offline_server.lesson.guide import Guide
 from tutor_tui.offline_server.lesson.level_test import LessonsOfLevels, LevelTest
 from tutor_tui.offline_server.lesson.listened_for import prepare
+from tutor_tui.offline_server.lesson.no_lesson import NoLesson
 from tutor_tui.offline_server.lesson.normalise import words
 from tutor_tui.offline_server.lesson.requests import request_in
 from tutor_tui.offline_server.lesson.script import LessonScript
@@ -23,7 +24,7 @@ from tutor_tui.offline_server.lesson.script_file import list_heads, load_script
 from tutor_tui.offline_server.stt.pocketsphinx import PocketSphinx
 from tutor_tui.offline_server.stt.whisper import Whisper, WhisperSpeechToText
 from tutor_tui.offline_server.tts.espeak import Espeak
-from tutor_tui.openai_api.private_extensions import WantedLesson
+from tutor_tui.openai_api.private_extensions import FREE_TALK, WantedLesson
 from tutor_tui.speech.sentences import sentences
 
 DEFAULT_LANGUAGE = "en"
@@ -61,7 +62,7 @@ class LocalBackend:
         request_in("")  # makes the sentences that it knows
         words("1", DEFAULT_LANGUAGE)  # loads the words for numbers, which would hold the loop up at the first answer
         with contextlib.suppress(Problem):  # who needs it will be told
-            self.language("", DEFAULT_LANGUAGE)
+            self._script(WantedLesson(), DEFAULT_LANGUAGE)
 
     def close(self) -> None:
         """End all recognisers."""
@@ -75,22 +76,33 @@ class LocalBackend:
         """Who answers instead of a guide."""
         return self._language_model
 
-    def guide(self, lesson: WantedLesson, language: str, history: Sequence[tuple[str, str]]) -> Guide:
-        """A guide through `lesson` (without a script: the first one in `language`) that takes up `history`."""
-        script = self._script(lesson.script, language)
+    def guide(self, lesson: WantedLesson, language: str, history: Sequence[tuple[str, str]]) -> ports.Guide:
+        """A guide through `lesson` (without a script: the one in `language` that fits its level) that takes up
+        `history`; where there is no lesson in the language, somebody who says so.
+        """
+        script = self._script(lesson, language)
+        if script is None:
+            return NoLesson(language, languages_of(list_heads(self._folders)), lesson.native_language)
         following = self._following(script)
         threading.Thread(target=prepare, args=(script,), name="sentences to listen for", daemon=True).start()
         if script.is_level_test:
             lessons = LessonsOfLevels(self._folders, script.language)
             return LevelTest(script, history, lesson.native_language, lessons=lessons)
         correction: CorrectionStyle = next((style for style in CORRECTIONS if style == lesson.correction), "prompt")
-        return Guide(script, history, lesson.native_language, correction=correction, following=following)
+        return Guide(
+            script,
+            history,
+            lesson.native_language,
+            correction=correction,
+            following=following,
+            instead_of=self._instead_of(lesson.level, script),
+        )
 
     def language(self, lesson: str, language: str) -> str:
         """The language that this lesson is heard in."""
-        if self._language_model is not None:  # no script is walked
+        if self._language_model is not None or not lesson:  # no script is walked, or the first in that language
             return language or DEFAULT_LANGUAGE
-        return self._script(lesson, language).language
+        return self._named(lesson).language
 
     def recogniser(self, language: str, tell: ports.Tell | None = None) -> ports.SpeechToText:
         """A recogniser for one learner: that of one who has gone, or a new one. Without Whisper it hears English."""
@@ -156,22 +168,25 @@ class LocalBackend:
         """`text` cut into what is spoken in one breath."""
         return sentences(text)
 
-    def _script(self, lesson: str, language: str) -> LessonScript:
-        if lesson:
-            if not _NAME.fullmatch(lesson):
-                raise Problem("A lesson is asked for by its name.", "Not by a path or a file name.", ExitCode.USAGE)
-            return load_script(lesson, self._folders)
-        heads = list_heads(self._folders)
-        wanted = language or DEFAULT_LANGUAGE
-        for head in sorted(heads, key=lambda head: (head.level, head.unit, head.name)):
-            if head.language == wanted and not head.is_level_test:
-                return load_script(head.name, self._folders)
-        there_are = sorted({language_name(head.language) for head in heads})
-        raise Problem(
-            f"There is no offline lesson in {language_name(wanted)}.",
-            f"There are lessons in {', '.join(there_are)}." if there_are else "None was found.",
-            ExitCode.USAGE,
-        )
+    def _named(self, name: str) -> LessonScript:
+        if not _NAME.fullmatch(name):
+            raise Problem("A lesson is asked for by its name.", "Not by a path or a file name.", ExitCode.USAGE)
+        return load_script(name, self._folders)
+
+    def _script(self, lesson: WantedLesson, language: str) -> LessonScript | None:
+        """None where there is no lesson in the language."""
+        if lesson.script:
+            return self._named(lesson.script)
+        level = "" if lesson.level == FREE_TALK else lesson.level
+        head = lesson_for(list_heads(self._folders), language or DEFAULT_LANGUAGE, level)
+        return load_script(head.name, self._folders) if head else None
+
+    def _instead_of(self, level: str, script: LessonScript) -> str:
+        """`level` where there is no lesson at it, and this one is at another."""
+        if level == FREE_TALK:
+            return level
+        met = not level or script.level in ("", level) or has_level(list_heads(self._folders), script.language, level)
+        return "" if met else level
 
     def _following(self, script: LessonScript) -> LessonScript | None:
         """The next unit of its course; None after the last, or where it cannot be read."""

@@ -263,8 +263,8 @@ class Backend(Protocol):
         ...
 
     def guide(self, lesson: WantedLesson, language: str, history: Sequence[tuple[str, str]]) -> Guide:
-        """A guide through `lesson` (without a script: the default for `language`) that takes up `history`. Raises
-        `Problem`.
+        """A guide through `lesson` (without a script: the default for `language`) that takes up `history`; where there
+        is no lesson in the language, somebody who says so. Raises `Problem`.
         """
         ...
 

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, Self, TypeAlias, get_args
 
+from tutor_tui.core.lesson_plan import LessonPlan
+
 # ---- the server as our child process --------------------------------------------------------------------------------
 
 TOKEN_VARIABLE = "TUTOR_TUI_OFFLINE_TOKEN"
@@ -43,7 +45,11 @@ NATIVE_LANGUAGE_FIELD = "native_language"
 
 CORRECTION_FIELD = "correction"
 """How slips are corrected: beside `LESSON_FIELD`, one of `core.pedagogy.CORRECTIONS`."""
-LESSON_FIELDS = (LESSON_FIELD, NATIVE_LANGUAGE_FIELD, CORRECTION_FIELD)
+LEVEL_FIELD = "level"
+"""The level that the profile asks for: beside `LESSON_FIELD`, CEFR or `FREE_TALK`."""
+FREE_TALK = "free talk"
+"""In place of a level: the profile teaches nothing, and a lesson only stands in for the talk that it is about."""
+LESSON_FIELDS = (LESSON_FIELD, NATIVE_LANGUAGE_FIELD, CORRECTION_FIELD, LEVEL_FIELD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,20 +62,26 @@ class WantedLesson:
     native_language: str = ""
     """ISO 639-1."""
     correction: str = ""
+    level: str = ""
+    """CEFR, or `FREE_TALK`."""
+
+    @classmethod
+    def of(cls, plan: LessonPlan) -> Self:
+        """What a plan wants."""
+        level = plan.level or ("" if plan.correction else FREE_TALK)
+        return cls(plan.offline_lesson, plan.native_language, plan.correction, level)
 
     @property
     def fields(self) -> dict[str, str]:
         """As they are sent."""
-        values = (self.script, self.native_language, self.correction)
+        values = (self.script, self.native_language, self.correction, self.level)
         return {name: value for name, value in zip(LESSON_FIELDS, values, strict=True) if value}
 
     @classmethod
     def read(cls, fields: Mapping[str, Any], default_script: str = "") -> Self:
         """What was sent; what is no text counts as left out."""
-        script, native_language, correction = (
-            value if isinstance(value := fields.get(name), str) else "" for name in LESSON_FIELDS
-        )
-        return cls(script or default_script, native_language, correction)
+        script, *others = (value if isinstance(value := fields.get(name), str) else "" for name in LESSON_FIELDS)
+        return cls(script or default_script, *others)
 
 
 def request_fields(language: str, lesson: WantedLesson | None = None) -> dict[str, str]:

@@ -12,7 +12,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
 from tutor_tui.core.actions import COMMANDS, asks_to_leave, key, with_keys
-from tutor_tui.core.availability import NO_SPOKEN, SPOKEN_ALREADY, Control, greyed, understands, why_not_offline
+from tutor_tui.core.availability import NO_SPOKEN, SPOKEN_ALREADY, Control, greyed, is_spoken, why_not_offline
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.lesson_summary import summary_line, times_line
@@ -175,7 +175,7 @@ class PlainFrontend:
     def spoken_profile(self) -> str:
         """The name of one whose lesson can be spoken with this tutor. Raises `Problem` where there is none."""
         abilities = self.session.tutor.capabilities
-        if understands(self.session.lesson.plan, abilities):
+        if is_spoken(self.session.lesson.plan, abilities):
             raise Problem(SPOKEN_ALREADY)
         name = self._spoken_named(abilities)
         if not name:

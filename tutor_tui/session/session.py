@@ -75,6 +75,8 @@ class Session:
         self._started_s: float | None = None
         self._opened = False
         """The opening of the present profile has been asked for."""
+        self._said_before = 0
+        """Lines of the history before this lesson: a guide would take their questions for its own."""
         self._dialled = plan
         """What the present connection was opened with."""
         self._unsaid: list[Say] = []
@@ -124,9 +126,10 @@ class Session:
         return self.watch.value
 
     def plan_to_dial(self) -> LessonPlan:
-        """The plan with all that was said so far: what a new connection starts from."""
+        """What a new connection starts from: the plan with all that was said, for a guide since its script began."""
         self._dialled, self._unsaid = self.lesson.plan, []
-        return replace(self._dialled, history=self.lesson.history + self.clock.for_newcomers)
+        begun = self._said_before if self.tutor.capabilities.scripted else 0
+        return replace(self._dialled, history=self.lesson.history[begun:] + self.clock.for_newcomers)
 
     # ---- what happens -----------------------------------------------------------------------------------------------
 
@@ -293,19 +296,19 @@ class Session:
         """Another plan: in force at once where the tutor can, by a new connection with the history where it cannot."""
         self._turns.let_go()
         old, plan = self.lesson.plan, suited(replace(plan, answers=True), self.tutor.capabilities)
-        new_profile = not plan.is_of_profile(old)
-        if new_profile or not isinstance(plan.turn_detection, PushToTalk):
+        new_lesson = plan.is_another_lesson(old, scripted=self.tutor.capabilities.scripted)
+        if new_lesson or not isinstance(plan.turn_detection, PushToTalk):
             self._turns.end_talk()
-        if new_profile:
+        if new_lesson:
             self.cut_if_busy()
             self.take(ev.Divided(plan.profile))
-            self._opened = False
+            self._opened, self._said_before = False, len(self.lesson.history)
         if self._needs_new_link(old, plan):
             self.take(ev.PlanWanted(plan))
             self._connection.redial()
             return
         self.configure(plan)
-        if new_profile and self.lesson.linked:
+        if new_lesson and self.lesson.linked:
             self._begin()
 
     def _needs_new_link(self, old: LessonPlan, new: LessonPlan) -> bool:

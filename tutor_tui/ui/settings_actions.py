@@ -7,7 +7,15 @@ from dataclasses import replace
 
 from textual.message import Message
 
-from tutor_tui.core.availability import Control, barred_options, greyed, unheeded
+from tutor_tui.core.availability import (
+    NO_SPOKEN,
+    SPOKEN_ALREADY,
+    Control,
+    barred_options,
+    greyed,
+    is_spoken,
+    unheeded,
+)
 from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.pedagogy import at_pace
 from tutor_tui.core.problems import Problem
@@ -141,13 +149,16 @@ class SettingsActions:
         new = self._make_plan(profile, self.settings)
         self._session.change(new.continuing(old))
 
-    def teach_by_voice(self) -> bool:
-        """Go on with a profile that the tutor understands by ear; False where there is none. Raises `Problem`."""
+    def teach_by_voice(self) -> str:
+        """Go on with a profile that the tutor understands by ear; or a sentence on why not. Raises `Problem`."""
         abilities = self._session.tutor.capabilities
-        found = spoken_profile(self.profiles.profiles, hears=abilities.hears, scripted=abilities.ours)
-        if found is not None:
-            self.teach_by(found)
-        return found is not None
+        if is_spoken(self._session.lesson.plan, abilities):
+            return SPOKEN_ALREADY
+        found = spoken_profile(self.profiles.profiles, hears=abilities.hears, scripted=abilities.scripted)
+        if found is None:
+            return NO_SPOKEN
+        self.teach_by(found)
+        return ""
 
     def _teach(self, *, keep_pace: bool = True) -> None:
         """Teach by the settings as they are now, at the pace that the learner has now, or at theirs."""

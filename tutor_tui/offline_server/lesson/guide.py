@@ -40,11 +40,14 @@ class Guide:
         *,
         correction: CorrectionStyle = "prompt",
         following: LessonScript | None = None,
+        instead_of: str = "",
     ) -> None:
         """`history` is (role, text), roles "user" and "assistant", and "system" where the lesson was told to close: the
         lesson is taken up where it was left. `home` is the language that the learner speaks at home (ISO 639-1), where
-        it is known; `following` the lesson that is offered at the end.
+        it is known; `following` the lesson that is offered at the end; `instead_of` the level that there is no lesson
+        at, or `FREE_TALK`.
         """
+        self._instead_of = instead_of
         self._home = home
         self._correction = correction
         self._scripts = (script, following)
@@ -149,7 +152,7 @@ class Guide:
             return self._say(words.mine(lambda own: own.go_on), self._question())
         takes_over = takes_over and self._follows_another
         opening = words.mine(lambda own: own.takeover) if takes_over else words.greeting()
-        reply = self._say(opening, self._question())
+        reply = self._say(opening, words.stands_in(self._instead_of), self._question())
         return replace(reply, text=f"{reply.text} ({words.what_to_ask()})")
 
     def repeat(self) -> Reply:
@@ -348,6 +351,7 @@ class Guide:
 
     def _start(self, script: LessonScript) -> Reply:
         self._begin(script)
+        self._instead_of = ""
         return self.greet()
 
     def _leave(self, outcome: Outcome, *lines: Line, notes: tuple[Correction, ...] = ()) -> Reply:

@@ -12,6 +12,7 @@ from tutor_tui.offline_server.lesson.lesson_path import LessonPath, Outcome
 from tutor_tui.offline_server.lesson.normalise import UNSPACED
 from tutor_tui.offline_server.lesson.phrases import LANGUAGES, Phrases, phrases_in
 from tutor_tui.offline_server.lesson.script import LessonScript, Step
+from tutor_tui.openai_api.private_extensions import FREE_TALK
 
 PRACTISE_AT_MOST = 2
 """Model answers named at the end: more would sound like a list of failures."""
@@ -89,6 +90,14 @@ class GuideWords:
         if script.language == "en" and self.reader != "en":
             return Line(script.greeting, phrases_in(self.reader).welcome_to_english)
         return self.translated(script.greeting, script.greeting_translation)
+
+    def stands_in(self, instead_of: str) -> Line:
+        """That the lesson is not what was asked for: at another level, or a lesson where a talk was wanted."""
+        if not instead_of:
+            return Line("")
+        if instead_of == FREE_TALK:
+            return self.mine(lambda own: own.no_free_talk)
+        return self.mine(lambda own: own.other_level.format(level=self._script.level, wanted=instead_of))
 
     def closing(self) -> Line:
         """The script's last words."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tutor_tui.core.courses import NO_FREE_TALK, NO_LESSON, OTHER_LEVEL
+
 
 @dataclass(frozen=True, slots=True)
 class Phrases:
@@ -58,6 +60,12 @@ class Phrases:
     """The first words of a guide that goes on where another tutor stopped."""
     welcome_to_english: str
     """What an English lesson begins with."""
+    other_level: str
+    """Of a lesson that is at {level}, where there is none at {wanted}."""
+    no_free_talk: str
+    """Before a lesson that stands in for a talk."""
+    no_lesson: str
+    """In place of a lesson, where there is none in the language."""
     stuck: str
     """What may be asked for, in words of this language."""
     stuck_in_english: str
@@ -93,6 +101,9 @@ _PHRASES = {
         time_is_short="Our time is nearly over.",
         takeover="I am the offline tutor, and I take over from here. We go on with a short lesson.",
         welcome_to_english="Welcome! We will talk a little in English. Answer in whole sentences, and take your time.",
+        other_level=OTHER_LEVEL,
+        no_free_talk=NO_FREE_TALK,
+        no_lesson=NO_LESSON,
         stuck="Stuck? Ask: “help”, “again”, “slower” or “what does that mean?”",
         stuck_in_english="Stuck? Ask: “help me please”, “again please”, “slower please” or “what does that mean?”",
     ),
@@ -124,6 +135,9 @@ _PHRASES = {
         time_is_short="시간이 거의 다 됐어요.",
         takeover="이제부터는 오프라인 튜터인 제가 이어서 가르칠게요. 짧은 수업으로 계속해요.",
         welcome_to_english="반가워요! 영어로 조금 이야기해 봐요. 문장으로 대답해 주세요. 천천히 해도 괜찮아요.",
+        other_level="이 수업은 {level} 수준이에요. {wanted} 오프라인 수업은 아직 없어요.",
+        no_free_talk="오프라인에서는 자유롭게 이야기할 수 없어요. 대신 짧은 수업을 해요.",
+        no_lesson="이 언어로 된 오프라인 수업은 아직 없어요.",
         stuck="막히면 이렇게 말해 보세요: “도와주세요”, “다시”, “천천히”, “무슨 뜻이에요?”",
         stuck_in_english=(
             "막히면 영어로 이렇게 말해 보세요. 도움말은 “help me please”, 다시 들으려면 “again please”, "
@@ -160,6 +174,9 @@ _PHRASES = {
         time_is_short="Se nos acaba el tiempo.",
         takeover="Soy el tutor sin conexión y sigo yo desde aquí. Continuamos con una lección corta.",
         welcome_to_english="¡Hola! Vamos a hablar un poco en inglés. Responde con frases completas y tómate tu tiempo.",
+        other_level="Esta lección es de nivel {level}; todavía no hay ninguna de {wanted} sin conexión.",
+        no_free_talk="Sin conexión no puedo hablar libremente. En su lugar hacemos una lección corta.",
+        no_lesson="Todavía no hay ninguna lección sin conexión en este idioma.",
         stuck="¿No sabes seguir? Pide: «ayuda», «otra vez», «más despacio» o «¿qué significa?»",
         stuck_in_english=(
             "¿No sabes seguir? Di «help me please» si necesitas ayuda, «again please» para oírlo otra vez "
@@ -200,6 +217,9 @@ _PHRASES = {
         welcome_to_english=(
             "Bienvenue ! On va parler un peu anglais. Réponds par des phrases complètes et prends ton temps."
         ),
+        other_level="Cette leçon est de niveau {level} ; il n'y en a pas encore de niveau {wanted} hors ligne.",
+        no_free_talk="Hors ligne, je ne peux pas parler librement. Faisons une petite leçon à la place.",
+        no_lesson="Il n'y a pas encore de leçon hors ligne dans cette langue.",
         stuck=(
             "Tu bloques ? Demande : « aide », « encore une fois », « plus lentement » "
             "ou « qu’est-ce que ça veut dire ? »"
@@ -239,6 +259,9 @@ _PHRASES = {
         time_is_short="Unsere Zeit ist fast um.",
         takeover="Ich bin der Offline-Tutor und übernehme ab hier. Wir machen mit einer kurzen Lektion weiter.",
         welcome_to_english="Willkommen! Wir sprechen ein wenig Englisch. Antworte in ganzen Sätzen und lass dir Zeit.",
+        other_level="Diese Lektion hat das Niveau {level}; für {wanted} gibt es offline noch keine.",
+        no_free_talk="Offline kann ich mich nicht frei unterhalten. Wir machen stattdessen eine kurze Lektion.",
+        no_lesson="In dieser Sprache gibt es offline noch keine Lektion.",
         stuck="Du kommst nicht weiter? Sag: „Hilfe“, „noch einmal“, „langsamer“ oder „Was heißt das?“",
         stuck_in_english=(
             "Du kommst nicht weiter? Sag „help me please“ für einen Tipp, „again please“ zum Wiederholen, "
@@ -273,6 +296,9 @@ _PHRASES = {
         time_is_short="そろそろ時間です。",
         takeover="ここからはオフラインの先生が続けます。短いレッスンをしましょう。",
         welcome_to_english="ようこそ！英語で少し話しましょう。文で答えてください。ゆっくりでいいですよ。",
+        other_level="このレッスンは{level}です。{wanted}のオフラインレッスンはまだありません。",
+        no_free_talk="オフラインでは自由に会話できません。かわりに短いレッスンをしましょう。",
+        no_lesson="この言語のオフラインレッスンはまだありません。",
         stuck="困ったら「助けて」「もう一度」「ゆっくり」「どういう意味ですか」と言ってみてください。",
         stuck_in_english=(
             "困ったら英語で言ってみましょう。ヒントは「help me please」、もう一度聞くには「again please」、"
@@ -307,6 +333,9 @@ _PHRASES = {
         time_is_short="我们的时间快到了。",
         takeover="我是离线老师，接下来由我来教。我们继续上一节短课。",
         welcome_to_english="欢迎！我们用英语聊一会儿。请用完整的句子回答，慢慢来。",
+        other_level="这一课是{level}级；{wanted}级还没有离线课程。",
+        no_free_talk="离线时我不能自由聊天，我们来上一节短课吧。",
+        no_lesson="这门语言还没有离线课程。",
         stuck="卡住了就说：“帮帮我”、“再说一遍”、“慢一点”或者“什么意思？”",
         stuck_in_english=(
             "卡住了就用英语说：要提示说“help me please”，再听一遍说“again please”，慢一点说“slower please”。"

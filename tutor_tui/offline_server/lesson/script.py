@@ -120,21 +120,6 @@ class LessonScript:
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
-    """What stands above the steps of a script, for lists: quickly read, and not judged."""
-
-    name: str
-    path: Path
-    title: str
-    language: str
-    level: str = ""
-    course: str = ""
-    unit: int = 0
-    can_do: tuple[str, ...] = ()
-    is_level_test: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Listed:
     """A script as a list shows it: read, or the reason why it cannot be."""
 

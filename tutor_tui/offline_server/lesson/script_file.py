@@ -9,12 +9,13 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
+from tutor_tui.core.courses import LessonHead
 from tutor_tui.core.pedagogy import LEVELS
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.toml_depth import line_nested_too_deep
 from tutor_tui.offline_server.lesson.as_written import slots_of
 from tutor_tui.offline_server.lesson.pattern_syntax import ANY, Node, PatternError, read_syntax, slot_names
-from tutor_tui.offline_server.lesson.script import Expected, Head, LessonScript, Listed, Mistake, Step
+from tutor_tui.offline_server.lesson.script import Expected, LessonScript, Listed, Mistake, Step
 from tutor_tui.offline_server.lesson.word_lists import WordLists, correction_kind, read_slots, word_lists
 
 SUFFIX = ".toml"
@@ -51,26 +52,26 @@ def list_scripts(folders: Iterable[Path]) -> list[Listed]:
     return listed
 
 
-def list_heads(folders: Iterable[Path]) -> list[Head]:
+def list_heads(folders: Iterable[Path]) -> list[LessonHead]:
     """What stands above the steps of all scripts, by name: a few milliseconds for a hundred. Not of broken ones."""
     heads = (_head(path) for _, path in sorted(_paths(folders).items()))
     return [head for head in heads if head]
 
 
-_FIRST_STEP = re.compile(r"^\s*\[\[\s*step\s*\]\]", re.MULTILINE)
+_FIRST_TABLE = re.compile(r"^\[", re.MULTILINE)
+"""What stands above it is all that lists need; the tables of words below take a hundred times as long to read."""
 
 
 @lru_cache(maxsize=512)
-def _head_of(path: Path, changed_ns: int) -> Head | None:
+def _head_of(path: Path, changed_ns: int) -> LessonHead | None:
     del changed_ns  # only keeps an edited file from being taken for the one read before
     text = _text(path)
-    first_step = _FIRST_STEP.search(text)
-    match tomllib.loads(text[: first_step.start() if first_step else 0]):
+    first_table = _FIRST_TABLE.search(text)
+    match tomllib.loads(text[: first_table.start() if first_table else 0]):
         case {"title": str(title), "language": str(language), **rest}:
             unit, can_do = rest.get("unit", 0), rest.get("can_do", [])
-            return Head(
+            return LessonHead(
                 path.stem,
-                path,
                 title,
                 language,
                 str(rest.get("level", "")),
@@ -82,7 +83,7 @@ def _head_of(path: Path, changed_ns: int) -> Head | None:
     return None
 
 
-def _head(path: Path) -> Head | None:
+def _head(path: Path) -> LessonHead | None:
     try:
         return _head_of(path, path.stat().st_mtime_ns)
     except (OSError, ValueError, RecursionError, Problem):

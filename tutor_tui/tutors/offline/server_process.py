@@ -42,6 +42,8 @@ class OfflineServer:
         """
         self.hears = None if whisper_model else frozenset({"en"})
         """Languages that it understands by ear; None for any."""
+        self.scripted = chat is None
+        """Whether a guide walks a lesson script."""
         self.thinks_elsewhere = chat is not None and not chat.is_local
         """Whether the language model is on another machine, whose owner may want to be paid."""
         self._command = [*command, "--port", "0", WITH_PARENT]

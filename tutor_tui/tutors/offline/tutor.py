@@ -42,7 +42,13 @@ class OfflineTutor:
         """Ours; other tutors may share it."""
         self._by_call = by_call
         elsewhere = self.server.thinks_elsewhere
-        able = replace(CAPABILITIES, hears=self.server.hears, costs_money=elsewhere, price_known=not elsewhere)
+        able = replace(
+            CAPABILITIES,
+            hears=self.server.hears,
+            scripted=self.server.scripted,
+            costs_money=elsewhere,
+            price_known=not elsewhere,
+        )
         called = replace(able, way="webrtc", needs_truncation=False, reads_asides=False)
         self._capabilities = called if by_call else able
 
@@ -70,7 +76,7 @@ class OfflineTutor:
     def _tutor_at(self, child: Child, plan: LessonPlan) -> Tutor:
         endpoint = RealtimeEndpoint(f"ws://127.0.0.1:{child.port}/v1", child.token)
         kind = WebRtcTutor if self._by_call else WebSocketTutor
-        query = WantedLesson(plan.offline_lesson, plan.native_language, plan.correction).fields
+        query = WantedLesson.of(plan).fields
         return kind(endpoint, "guide", capabilities=self._capabilities, query=query)
 
     async def close(self) -> None:

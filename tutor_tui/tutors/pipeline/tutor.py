@@ -61,6 +61,7 @@ class PipelineTutor:
             semantic_vad=False,
             way="pipeline",
             ours=self.server is not None,
+            scripted=chat is None and self.server is not None and self.server.scripted,
             voices=speak is not None,
             learner_deltas=False,
             # Our guide walks one lesson, and our voice speaks one language, from the first word to the last.
@@ -97,12 +98,11 @@ class PipelineTutor:
         child = await self.server.running() if self.server else None
         probability = await asyncio.to_thread(_silero) if self._probability is None else self._probability
         http = http_client.client(self._patience_s)
-        wanted = WantedLesson(plan.offline_lesson, plan.native_language, plan.correction)
         link = PipelineLink(
             plan,
             http=http,
             transcribe=self._transcribe or _ours(child, "pocketsphinx", {}),
-            chat=self._chat or _ours(child, "guide", request_fields(plan.target_language, wanted)),
+            chat=self._chat or _ours(child, "guide", request_fields(plan.target_language, WantedLesson.of(plan))),
             speak=self._speak or _ours(child, "espeak-ng", request_fields(plan.target_language)),
             patience_s=self._patience_s,
             loading_s=self._loading_s,

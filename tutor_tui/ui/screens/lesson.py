@@ -14,7 +14,7 @@ from textual.widgets import Input, Static
 from typing_extensions import override
 
 from tutor_tui.core.actions import asks_to_leave, key
-from tutor_tui.core.availability import NO_SPOKEN, SPOKEN_ALREADY, Control, shortcomings, understands, why_not_offline
+from tutor_tui.core.availability import Control, lacks_lesson, shortcomings, understands, why_not_offline
 from tutor_tui.core.cost_text import cost_words
 from tutor_tui.core.events import EchoMode
 from tutor_tui.core.lesson import Lesson
@@ -78,7 +78,7 @@ class LessonScreen(SearchableScreen):
         self.notes = NotesCard()
         self.bottom = BottomPanel(session, settings_actions, key_names)
         self._spoken = True
-        """Whether the lesson that is drawn can be spoken; the typing line opens where it cannot."""
+        """Whether nothing has to be typed in the lesson that is drawn; the typing line opens where it has."""
 
     @override
     def compose(self) -> ComposeResult:
@@ -103,7 +103,8 @@ class LessonScreen(SearchableScreen):
         self.lesson = lesson
         self.transcript.show(lesson, how_written(self._session.tutor.capabilities))
         self.bottom.show(lesson)
-        self._open_typing_line(understands(lesson.plan, self._session.tutor.capabilities))
+        abilities = self._session.tutor.capabilities
+        self._open_typing_line(understands(lesson.plan, abilities) or lacks_lesson(lesson.plan, abilities))
         plan, applied, tutor = lesson.plan, lesson.applied, self._session.tutor
         wanted = plan.turn_detection
         kept = self._settings_actions.keeps_turns(wanted)
@@ -298,10 +299,8 @@ class LessonScreen(SearchableScreen):
         if not self.can("spoken"):
             return
         try:
-            if self._spoken:
-                self.bottom.tell(SPOKEN_ALREADY)
-            elif not self._settings_actions.teach_by_voice():
-                self.bottom.tell(NO_SPOKEN)
+            if why := self._settings_actions.teach_by_voice():
+                self.bottom.tell(why)
         except Problem as problem:
             self.bottom.tell(problem.title, problem.hint)
 
