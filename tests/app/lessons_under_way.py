@@ -199,6 +199,7 @@ class AtFullScreen:
             save_setting=Saved(),
             make_plan=planned,
             make_tutor=lambda settings: session.tutor,
+            find_lessons=tuple,
         )
         setattr(self._app, "run_async", partial(self._app.run_async, headless=True, size=(100, 40)))  # noqa: B010 - a method
         self.front_end = Screen(self._app, recorded=False, on_left=lambda: None)

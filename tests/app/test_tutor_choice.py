@@ -11,14 +11,16 @@ import pytest
 
 from tests.support.fakes import FakeSoundCard
 from tests.support.paths import folders_below
-from tutor_tui.app.frontends import chosen_in_mid_lesson
-from tutor_tui.app.tutor_choice import NO_KEY, TutorPool, find_key, profile_to_begin_with
+from tutor_tui.app.frontends import chosen_in_mid_lesson, plan_named
+from tutor_tui.app.tutor_choice import NO_KEY, TutorPool, find_key, profile_of_lesson, profile_to_begin_with
 from tutor_tui.config.load import Configuration, load
 from tutor_tui.config.profiles import load_profiles, prompts_folders
 from tutor_tui.core.capabilities import Capabilities
+from tutor_tui.core.courses import LessonHead
 from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.ports import Tutor, TutorLink
 from tutor_tui.core.problems import ExitCode, Problem
+from tutor_tui.core.profile import plan_of
 from tutor_tui.core.settings import Settings, TutorKind
 from tutor_tui.openai_api.services import Service
 from tutor_tui.session.session import Session
@@ -78,6 +80,65 @@ def test_a_lesson_begins_with_one_that_the_learner_can_take_part_in(
     tutor, _ = TutorPool(configuration).first()
     profiles = load_profiles(prompts_folders(tmp_path, None))
     assert profile_to_begin_with(profiles, configuration, tutor.capabilities).key == begins_with
+
+
+LESSON_HEADS = (
+    LessonHead("ko-a1-likes", "Likes", "ko", "A1", "korean-a1", 3),
+    LessonHead("en-a2-my-day", "My day", "en", "A2", "english-a2", 2),
+    LessonHead("it-a1-ciao", "Ciao", "it", "A1"),
+)
+
+
+@pytest.mark.parametrize(
+    ("lesson", "wanted", "profile"),
+    [
+        ("ko-a1-likes", "", "korean-tutor"),
+        ("ko-a1-likes", "korean-b1", "korean-b1"),
+        ("ko-a1-likes", "spanish-cafe", "korean-tutor"),
+        ("en-a2-my-day", "", "english-everyday"),
+    ],
+)
+def test_a_lesson_that_is_named_is_held_by_the_nearest_profile(
+    lesson: str, wanted: str, profile: str, tmp_path: Path
+) -> None:
+    profiles = load_profiles(prompts_folders(tmp_path, None))
+    found = profile_of_lesson(lesson, LESSON_HEADS, profiles, wanted)
+    assert (found.key, found.offline_lesson) == (profile, lesson)
+
+
+@pytest.mark.parametrize(
+    ("lesson", "said"), [("nothing", "no lesson called 'nothing'"), ("it-a1-ciao", "no profile in Italian")]
+)
+def test_a_lesson_that_nobody_has_or_can_hold_is_said(lesson: str, said: str, tmp_path: Path) -> None:
+    with pytest.raises(Problem) as refused:
+        profile_of_lesson(lesson, LESSON_HEADS, load_profiles(prompts_folders(tmp_path, None)), "")
+    assert said in refused.value.title
+
+
+@pytest.mark.parametrize(
+    ("name", "lesson"),
+    [("korean-tutor", "ko-a1-first-words"), ("korean-tutor 3", "ko-a1-likes"), ("Korean tutor 3", "ko-a1-likes")],
+)
+def test_a_number_behind_a_profile_is_a_unit_of_its_course(name: str, lesson: str, tmp_path: Path) -> None:
+    profiles = load_profiles(prompts_folders(tmp_path, None))
+    heads = (*LESSON_HEADS, LessonHead("ko-a1-first-words", "First words", "ko", "A1", "korean-a1", 1))
+    assert plan_named(name, profiles, plan_of, lambda: heads).offline_lesson == lesson
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("korean-tutor 7", "There is no offline unit 7 for Korean tutor. There are: 1, 3."),
+        ("korean-tutor three", "There is no profile called 'korean-tutor three'."),
+        ("7", "There is no profile called '7'."),
+    ],
+)
+def test_a_unit_that_is_not_there_is_said(name: str, said: str, tmp_path: Path) -> None:
+    profiles = load_profiles(prompts_folders(tmp_path, None))
+    heads = (*LESSON_HEADS, LessonHead("ko-a1-first-words", "First words", "ko", "A1", "korean-a1", 1))
+    with pytest.raises(Problem) as refused:
+        plan_named(name, profiles, plan_of, lambda: heads)
+    assert str(refused.value).startswith(said)
 
 
 def test_with_a_key_auto_is_the_cloud(tmp_path: Path) -> None:

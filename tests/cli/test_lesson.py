@@ -76,6 +76,12 @@ def test_without_a_key_the_offline_tutor_teaches_and_says_how_to_add_one(lesson:
         terminal.wait_for("▶ speaking")
 
 
+def test_a_lesson_can_be_named_and_brings_its_profile(lesson: Opener) -> None:
+    with lesson("--lesson", "ko-a1-likes") as terminal:
+        terminal.wait_for("Korean tutor")
+        terminal.wait_for("ko-a1-likes")
+
+
 @pytest.mark.parametrize(
     ("arguments", "environ", "said"),
     [
@@ -86,6 +92,8 @@ def test_without_a_key_the_offline_tutor_teaches_and_says_how_to_add_one(lesson:
         (["--base-url", "http://tutor.example/v1"], {"OPENAI_API_KEY": "k"}, "unencrypted"),
         (["--base-url", "tutor.example"], {"OPENAI_API_KEY": "k"}, "is not an http(s) or ws(s) address"),
         (["--prompts", "/nowhere"], {}, "There is no folder '/nowhere'."),
+        (["--lesson", "ko-a1-like"], {}, "There is no lesson called 'ko-a1-like'. tutor-tui lessons lists them."),
+        (["--lesson", "ko-a1-likes", "--tutor", "openai"], {"OPENAI_API_KEY": "k"}, "follows no lesson script"),
         (["--log-file", "/nowhere/log"], {}, "The log file /nowhere/log cannot be written"),
         ([], {"TUTOR_TUI_LESSON_NATIVE_LANGUAGE": "klingon"}, "lesson.native_language cannot be 'klingon'."),
     ],

@@ -254,6 +254,7 @@ def test_profiles_are_listed_and_broken_ones_named(run: Runner, tmp_path: Path) 
     keys = [line.split()[0] for line in result.stdout.splitlines()]
     assert keys[:2] == ["PROFILE", "korean-tutor"]
     assert "mine" in keys
+    assert "english-a1 2" in result.stdout and "en-b1-work-and-plans (B1)" in result.stdout
     assert f"broken: {tmp_path / 'bad.md'}, line 4: level:" in result.stdout
 
 

@@ -52,6 +52,9 @@ def test_every_option_arrives() -> None:
         ("plain", Options(plain=True)),
         ("plain --record-wire w", Options(plain=True, record_wire=Path("w"))),
         ("--record-wire w", Options(record_wire=Path("w"))),
+        ("--lesson l", Options(lesson="l", settings={"tutor.kind": ("--lesson", "offline")})),
+        ("plain --lesson l", Options(lesson="l", plain=True, settings={"tutor.kind": ("--lesson", "offline")})),
+        ("--lesson l --tutor webrtc", Options(lesson="l", settings={"tutor.kind": ("--tutor", "webrtc")})),
         ("replay w", Options(recording=Path("w"))),
         ("replay w --speed 4 --plain", Options(recording=Path("w"), speed=4.0, plain=True)),
         ("replay --speed 4 w", Options(recording=Path("w"), speed=4.0)),
@@ -59,7 +62,7 @@ def test_every_option_arrives() -> None:
         ("replay -- -w", Options(recording=Path("-w"))),
     ],
 )
-def test_there_are_three_ways_to_a_lesson(arguments: str, options: Options) -> None:
+def test_there_are_several_ways_to_a_lesson(arguments: str, options: Options) -> None:
     assert parse(arguments.split()) == options
 
 
@@ -95,6 +98,7 @@ def test_there_are_three_ways_to_a_lesson(arguments: str, options: Options) -> N
         ("config --key-env", "--key-env needs a value. See tutor-tui config --help."),
         ("config --plain", "--plain goes with replay. Try: tutor-tui plain"),
         ("devices --speed=2", "--speed goes with replay. Try: tutor-tui replay FILE --speed 4"),
+        ("doctor --lesson l", "--lesson goes with a lesson. Try: tutor-tui --lesson en-a1-numbers-and-time"),
         ("--model", "--model needs a value. See tutor-tui --help."),
         ("--insecure=1", "--insecure takes no value. See tutor-tui --help."),
     ],

@@ -17,6 +17,7 @@ from textual.pilot import Pilot
 from tests.support.fakes import FakeSoundCard, SilentSpeaker
 from tutor_tui.core import events as ev
 from tutor_tui.core.capabilities import Capabilities
+from tutor_tui.core.courses import LessonHead
 from tutor_tui.core.events import LessonEvent
 from tutor_tui.core.lesson import Lesson
 from tutor_tui.core.lesson_plan import Applied, LessonPlan
@@ -196,6 +197,7 @@ def make_app(
     profiles: FakeProfiles | None = None,
     saved: Saved | None = None,
     make_tutor: Callable[[Settings], Tutor] = lambda settings: scripted_tutor(settings.tutor.kind),
+    lessons: Sequence[LessonHead] = (),
 ) -> TutorApp:
     return TutorApp(
         session or StagedSession(),
@@ -205,6 +207,7 @@ def make_app(
         save_setting=saved if saved is not None else Saved(),
         make_plan=planned,
         make_tutor=make_tutor,
+        find_lessons=lambda: lessons,
     )
 
 

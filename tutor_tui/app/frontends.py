@@ -7,11 +7,13 @@ import io
 import logging
 import sys
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from tutor_tui.config.profiles import Profiles
 from tutor_tui.core.capabilities import Capabilities
+from tutor_tui.core.courses import FindLessons, script_path
 from tutor_tui.core.events import Trouble
 from tutor_tui.core.lesson import Notice
 from tutor_tui.core.lesson_plan import LessonPlan
@@ -103,6 +105,7 @@ def screen(
     make_plan: MakePlan,
     choose: ChooseTutor,
     save_setting: Callable[[str, Value], None],
+    find_lessons: FindLessons,
     *,
     recorded: bool,
     on_left: Callable[[], None],
@@ -123,6 +126,7 @@ def screen(
             save_setting=save_setting,
             make_plan=make_plan,
             make_tutor=partial(chosen_in_mid_lesson, session, choose),
+            find_lessons=find_lessons,
         ),
         recorded=recorded,
         on_left=on_left,
@@ -137,12 +141,33 @@ def chosen_in_mid_lesson(session: Session, choose: ChooseTutor, settings: Settin
     return tutor
 
 
+def plan_named(
+    name: str, profiles: Profiles, plan_by: Callable[[PromptProfile], LessonPlan], find_lessons: FindLessons
+) -> LessonPlan:
+    """The plan by the profile of that name; a number behind the name is a unit of its offline course. Raises
+    `Problem`.
+    """
+    title, _, number = name.strip().rpartition(" ")
+    try:
+        return plan_by(profiles.find(name))
+    except Problem:
+        if not title or not number.isdecimal():
+            raise
+    plan = plan_by(profiles.find(title))
+    units = script_path(plan, find_lessons()).units
+    if unit := next((each for each in units if each.unit == int(number)), None):
+        return replace(plan, offline_lesson=unit.name)
+    known = f"There are: {', '.join(str(each.unit) for each in units)}." if units else ""
+    raise Problem(f"There is no offline unit {number} for {plan.profile}.", known, ExitCode.USAGE)
+
+
 def plain_lines(
     profiles: Profiles,
     find_profiles: FindProfiles,
     settings: Settings,
     make_plan: MakePlan,
     choose: ChooseTutor,
+    find_lessons: FindLessons,
     until: Callable[[], Awaitable[object]] | None = None,
 ) -> MakeFrontEnd:
     """Plain lines on stdout for these settings; with `until`, they end with that and not with the input.
@@ -156,7 +181,7 @@ def plain_lines(
     streams = Streams(0 if sys.stdin is not None else None, 1, sys.stdout.encoding)
     return lambda session: PlainFrontend(
         session,
-        plan_named=lambda name: make_plan(find_profiles().find(name), settings),
+        plan_named=lambda name: plan_named(name, find_profiles(), lambda each: make_plan(each, settings), find_lessons),
         profiles=[profile.key for profile in profiles.profiles],
         make_offline_tutor=partial(
             chosen_in_mid_lesson, session, choose, with_value(settings, "tutor.kind", "offline")

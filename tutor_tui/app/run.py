@@ -17,7 +17,7 @@ from typing import Any
 from tutor_tui.app.frontends import FindProfiles, MakeFrontEnd, MakePlan, plain_lines, screen
 from tutor_tui.app.lesson_log import keep_lesson_log
 from tutor_tui.app.shutdown import Shutdown
-from tutor_tui.app.tutor_choice import TutorPool, profile_to_begin_with
+from tutor_tui.app.tutor_choice import TutorPool, profile_of_lesson, profile_to_begin_with
 from tutor_tui.audio.hotplug import PyAudioSoundCard
 from tutor_tui.config.command_line import Options
 from tutor_tui.config.load import Configuration, load
@@ -25,6 +25,7 @@ from tutor_tui.config.log_file import start_log
 from tutor_tui.config.paths import find_folders
 from tutor_tui.config.profiles import Profiles, load_profiles, prompts_folders
 from tutor_tui.core.actions import ELSEWHERE, with_keys
+from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.courses import FindLessons, LessonHead, lesson_for
 from tutor_tui.core.languages import LANGUAGES
 from tutor_tui.core.lesson import Notice
@@ -128,7 +129,7 @@ def talk(options: Options, shutdown: Shutdown) -> int:
     tutors = _tutor_pool(configuration, options)
     tutor, notice = (ReplayedTutor(options.recording, options.speed), None) if options.recording else tutors.first()
     notice = with_start_folder(notice, configuration)
-    profile = profile_to_begin_with(profiles, configuration, tutor.capabilities)
+    profile = _first_profile(options, configuration, profiles, tutor.capabilities)
     make_plan = _planner(configuration, options)
     plan = make_plan(profile, configuration.settings)
     replayed = tutor if isinstance(tutor, ReplayedTutor) else None
@@ -158,6 +159,18 @@ def _tutor_pool(configuration: Configuration, options: Options) -> TutorPool:
     )
 
 
+def _first_profile(
+    options: Options, configuration: Configuration, profiles: Profiles, abilities: Capabilities
+) -> PromptProfile:
+    """What the lesson begins with. Raises `Problem`."""
+    if not options.lesson:
+        return profile_to_begin_with(profiles, configuration, abilities)
+    if not abilities.scripted:
+        raise Problem("This tutor follows no lesson script.", "Leave out --lesson, or --tutor.", ExitCode.USAGE)
+    wanted = configuration.settings.lesson.profile
+    return profile_of_lesson(options.lesson, find_lessons(configuration, options), profiles, wanted)
+
+
 def _planner(configuration: Configuration, options: Options) -> MakePlan:
     return partial(
         plan_for,
@@ -176,9 +189,10 @@ def _front_end(
     shutdown: Shutdown,
 ) -> MakeFrontEnd:
     settings, make_plan = configuration.settings, _planner(configuration, options)
+    lessons = partial(find_lessons, configuration, options)
     if options.plain:
         until = tutor.over.wait if isinstance(tutor, ReplayedTutor) else None
-        return plain_lines(profiles, read_profiles, settings, make_plan, tutors.chosen, until)
+        return plain_lines(profiles, read_profiles, settings, make_plan, tutors.chosen, lessons, until)
     save = partial(_save, configuration.folders.config_file)
     recorded = options.record_wire is not None or options.recording is not None
     return screen(
@@ -188,6 +202,7 @@ def _front_end(
         make_plan,
         tutors.chosen,
         save,
+        lessons,
         recorded=recorded,
         on_left=shutdown.screen_left,
     )

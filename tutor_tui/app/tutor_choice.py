@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -15,7 +15,9 @@ from tutor_tui.config.probe_results import ProbeRecord, recall
 from tutor_tui.config.profiles import Profiles
 from tutor_tui.core.availability import lacking, listed
 from tutor_tui.core.capabilities import Capabilities
+from tutor_tui.core.courses import LessonHead
 from tutor_tui.core.key_masking import masked
+from tutor_tui.core.languages import language_name
 from tutor_tui.core.lesson import Notice
 from tutor_tui.core.model_catalog import (
     DEFAULT_CHAT_MODEL,
@@ -101,6 +103,25 @@ def profile_to_begin_with(profiles: Profiles, configuration: Configuration, abil
     home = settings.lesson.native_language.casefold() or configuration.home_language
     found = first_profile(profiles.profiles, hears=abilities.hears, home=home, scripted=abilities.scripted)
     return found or profiles.default
+
+
+def profile_of_lesson(name: str, lessons: Iterable[LessonHead], profiles: Profiles, wanted: str) -> PromptProfile:
+    """A profile to hold the offline lesson of that name by: the `wanted` one where it teaches the language, or else the
+    nearest. Raises `Problem`.
+    """
+    lesson = next((each for each in lessons if each.name == name), None)
+    if lesson is None:
+        raise Problem(f"There is no lesson called {name!r}.", "tutor-tui lessons lists them.", ExitCode.USAGE)
+    chosen = profiles.find(wanted) if wanted else None
+    found = min(
+        (each for each in profiles.profiles if each.language == lesson.language),
+        key=lambda each: (each != chosen, each.offline_lesson != name, each.level != lesson.level),
+        default=None,
+    )
+    if found is None:
+        language = language_name(lesson.language)
+        raise Problem(f"There is no profile in {language}.", "Write one: the README says how.", ExitCode.USAGE)
+    return replace(found, offline_lesson=name)
 
 
 class VariableMissing(Problem):

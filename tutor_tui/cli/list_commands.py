@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 
-from tutor_tui.app.run import configure, find_profiles, plan_for
+from tutor_tui.app.run import configure, find_lessons, find_profiles, plan_for
 from tutor_tui.cli.output import table
 from tutor_tui.config.command_line import Options
 from tutor_tui.config.load import Configuration
+from tutor_tui.core.courses import LessonHead, lesson_for
 from tutor_tui.core.ports import Device
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.profile import PromptProfile
@@ -37,11 +39,19 @@ def list_profiles(options: Options) -> int:
     if options.names_only:
         print("\n".join(each.key for each in profiles.profiles))
         return int(ExitCode.OK)
+    lessons = find_lessons(configuration, options)
     rows = [
-        (each.key, each.language, each.level or "-", each.offline_lesson or "-", each.description or each.name)
+        (
+            each.key,
+            each.language,
+            each.level or "-",
+            f"{each.course} {each.unit}" if each.course else "-",
+            _offline_lesson(each, lessons),
+            each.description or each.name,
+        )
         for each in profiles.profiles
     ]
-    for line in table(("PROFILE", "LANGUAGE", "LEVEL", "OFFLINE LESSON", "WHAT IT IS"), rows):
+    for line in table(("PROFILE", "LANGUAGE", "LEVEL", "UNIT", "OFFLINE LESSON", "WHAT IT IS"), rows):
         print(line)
     for broken in profiles.broken:
         print(printable_line(f"broken: {broken}"))
@@ -61,6 +71,14 @@ def tokens_in(text: str) -> int:
     """How many tokens of a model `text` is, within 15 percent: one for 4.3 Latin characters, or 1.3 of CJK."""
     wide = sum(char >= "\u2e80" for char in text)  # from there on stand Chinese, Japanese and Korean
     return round((len(text) - wide) / 4.3 + wide / 1.3)
+
+
+def _offline_lesson(profile: PromptProfile, lessons: Iterable[LessonHead]) -> str:
+    """Its offline lesson, and its level where that is another; none where there is none in the language."""
+    found = lesson_for(lessons, profile.language, profile.level, profile.offline_lesson)
+    if found is None:
+        return profile.offline_lesson or "-"
+    return found.name if found.level == profile.level else f"{found.name} ({found.level})"
 
 
 def _use(device: Device) -> str:

@@ -44,6 +44,12 @@ _SWITCH: Mapping[str, Any] = {"action": "store_true"}
 _FILE: Mapping[str, Any] = {"type": Path}
 OPTIONS: Mapping[str, Option] = {
     "--profile": Option("choose a profile; tutor-tui profiles lists them", "NAME", "lesson.profile"),
+    "--lesson": Option(
+        "begin with this offline lesson; tutor-tui lessons lists them",
+        "NAME",
+        belongs_to="a lesson",
+        example="tutor-tui --lesson en-a1-numbers-and-time",
+    ),
     "--tutor": Option(
         "who teaches: openai, webrtc, pipeline or offline; without it: openai if there is a key, else offline",
         "KIND",
@@ -140,13 +146,13 @@ class Command(NamedTuple):
 LESSON = Command(
     "[OPTIONS] [COMMAND]",
     "A voice language tutor for the terminal. Without a command, a lesson begins.",
-    (*_SETTINGS, "--record-wire", *_END),
+    ("--lesson", *_SETTINGS, "--record-wire", *_END),
 )
 COMMANDS: Mapping[str, Command] = {
     "plain": Command(
         "[OPTIONS]",
         "hold a lesson in plain lines: for screen readers, pipes and slow connections",
-        (*_SETTINGS, "--record-wire", "--help"),
+        ("--lesson", *_SETTINGS, "--record-wire", "--help"),
     ),
     "replay": Command(
         "FILE [OPTIONS]",

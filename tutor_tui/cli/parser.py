@@ -38,11 +38,15 @@ def _options(found: argparse.Namespace, given: Mapping[str, Any]) -> Options:
     from tutor_tui.config.command_line import Options  # dataclasses take 10 ms, which --version and --help do without
 
     lesson = found.command in (None, "plain", "replay")
+    settings = {
+        option.setting: (name, given[name]) for name, option in OPTIONS.items() if option.setting and name in given
+    }
+    if "--lesson" in given:
+        settings.setdefault("tutor.kind", ("--lesson", "offline"))
     return Options(
         command="talk" if lesson else "config" if "--config" in given else found.command,
-        settings={
-            option.setting: (name, given[name]) for name, option in OPTIONS.items() if option.setting and name in given
-        },
+        settings=settings,
+        lesson=given.get("--lesson", ""),
         prompts=given.get("--prompts"),
         log_file=given.get("--log-file"),
         probe=given.get("--probe"),

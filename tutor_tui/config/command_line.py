@@ -43,6 +43,8 @@ class Options:
     """lessons try: which step is answered, from 1."""
     shell: str = ""
     """completion: for which shell."""
+    lesson: str = ""
+    """talk: the offline lesson to begin with; empty for that of the profile."""
     plain: bool = False
     """talk: plain lines instead of the full screen."""
     record_wire: Path | None = None

@@ -19,6 +19,7 @@ from textual.widgets import Input
 from typing_extensions import override
 
 from tutor_tui.core.actions import DEFAULT_KEYS
+from tutor_tui.core.courses import FindLessons
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.profile import PromptProfile
 from tutor_tui.core.safe_text import letters_missing, printable_line
@@ -100,11 +101,12 @@ class TutorApp(QuietApp):
         save_setting: SaveSetting,
         make_plan: MakePlan,
         make_tutor: MakeTutor,
+        find_lessons: FindLessons,
     ) -> None:
         super().__init__(driver_class=_driver())
         self.session = session
         self.settings_actions = SettingsActions(
-            session, profiles, find_profiles, settings, save_setting, make_plan, make_tutor
+            session, profiles, find_profiles, settings, save_setting, make_plan, make_tutor, find_lessons
         )
         bindings = (*KEYS, *APP_KEYS)
         self._keymap_wanted, self._key_faults = checked_keymap(settings.keys, bindings)

@@ -16,6 +16,7 @@ from tutor_tui.core.availability import (
     is_spoken,
     unheeded,
 )
+from tutor_tui.core.courses import CoursePath, FindLessons, LessonHead, profile_path, script_path
 from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.pedagogy import at_pace
 from tutor_tui.core.problems import Problem
@@ -52,6 +53,7 @@ class SettingsActions:
         save: SaveSetting,
         make_plan: MakePlan,
         make_tutor: MakeTutor,
+        find_lessons: FindLessons,
     ) -> None:
         self.settings = settings
         self.profiles = profiles
@@ -60,6 +62,7 @@ class SettingsActions:
         self._save = save
         self._make_plan = make_plan
         self._make_tutor = make_tutor
+        self._find_lessons = find_lessons
         self._at_once: dict[str, Callable[[], None]] = {
             "tutor.kind": lambda: session.switch(make_tutor(self.settings)),
             "lesson.pace": lambda: self._teach(keep_pace=False),
@@ -148,6 +151,22 @@ class SettingsActions:
         old = self._session.lesson.plan
         new = self._make_plan(profile, self.settings)
         self._session.change(new.continuing(old))
+
+    def path_of(self, profile: PromptProfile) -> CoursePath:
+        """The course of that profile, with the tutor of the lesson under way."""
+        if not self._session.tutor.capabilities.scripted:
+            return profile_path(profile, self.profiles.profiles)
+        under_way = profile is self.profile
+        plan = self._session.lesson.plan if under_way else self._make_plan(profile, self.settings)
+        return script_path(plan, self._find_lessons())
+
+    def begin(self, profile: PromptProfile, unit: LessonHead | None) -> None:
+        """Go on with that unit of the path of `profile`; None where it has no path. Raises `Problem`."""
+        if unit is not None and self._session.tutor.capabilities.scripted:
+            profile = replace(profile, offline_lesson=unit.name)
+        elif unit is not None:
+            profile = next((each for each in self.profiles.profiles if each.key == unit.name), profile)
+        self.teach_by(profile)
 
     def teach_by_voice(self) -> str:
         """Go on with a profile that the tutor understands by ear; or a sentence on why not. Raises `Problem`."""

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from os import fspath
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
+from textual.binding import Binding
 from textual.containers import Container, Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widgets import Markdown, OptionList, Static
 from textual.widgets.option_list import Option
 from typing_extensions import override
 
+from tutor_tui.core.courses import CoursePath, LessonHead
 from tutor_tui.core.languages import language_name
 from tutor_tui.core.pedagogy import CORRECTION_HINTS
 from tutor_tui.core.problems import Problem
@@ -22,6 +25,7 @@ from tutor_tui.core.safe_text import printable, printable_line
 from tutor_tui.ui.help_data import HelpData
 from tutor_tui.ui.ports import BrokenProfile
 from tutor_tui.ui.screens.modal import Modal, foot
+from tutor_tui.ui.screens.units import NEXT, UnitsScreen, can_do_words
 from tutor_tui.ui.settings_actions import SettingsActions
 from tutor_tui.ui.widgets.definition_list import DefinitionList, Fact
 from tutor_tui.ui.widgets.lesson_wishes import LessonWishes
@@ -30,14 +34,22 @@ from tutor_tui.ui.widgets.pick_list import PickList
 _ABOUT = HelpData(
     "Tutor profiles",
     "Each profile is a Markdown file that tells the tutor who to be and what to teach. Enter goes on with the chosen "
-    "one at once; what was said so far stays. Your own files in the prompts folder beside your settings win over the "
-    "shipped ones of the same name, and are marked as yours; what you edit counts when you open this list again. A "
-    "file that cannot be read is listed at the end with what is wrong.",
+    "one at once, with the unit of its course that is marked ▸; u shows all units. What was said so far stays. Your "
+    "own files in the prompts folder beside your settings win over the shipped ones of the same name, and are marked "
+    "as yours; what you edit counts when you open this list again. A file that cannot be read is listed at the end "
+    "with what is wrong.",
 )
+_FOOT = (("enter", "begin"), ("←→", "change"), ("k", "keep"), ("esc", "close"))
+_CAN_DO_SHOWN = 4
+"""On a low terminal the row of units below is still to be seen."""
 
 
 class ProfilesScreen(Modal):
     """All profiles by language, with a preview of the one that is stood on. Enter goes on with it."""
+
+    BINDINGS: ClassVar = [
+        Binding("u", "units", "Units", id="profiles.units", tooltip="Show all units of its course"),
+    ]
 
     def __init__(self, settings_actions: SettingsActions) -> None:
         super().__init__()
@@ -48,11 +60,12 @@ class ProfilesScreen(Modal):
     def compose(self) -> ComposeResult:
         with Container(classes="sheet") as sheet:
             sheet.border_title = "Choose a profile"
-            sheet.border_subtitle = foot(("enter", "choose"), ("←→", "change"), ("k", "keep"), ("esc", "close"))
+            sheet.border_subtitle = foot(*_FOOT)
             with Horizontal():
                 yield PickList(about=_ABOUT, id="profiles")
                 with VerticalScroll(id="preview", can_focus=False):
                     yield Static(id="preview-head", markup=False)
+                    yield Static(id="preview-path", markup=False)
                     yield DefinitionList(id="preview-facts")
                     yield Markdown(id="preview-text", open_links=False)
             yield LessonWishes(self._settings_actions)
@@ -91,6 +104,7 @@ class ProfilesScreen(Modal):
         entry = self._entries[message.option_index]
         head, text = self.query_one("#preview-head", Static), self.query_one("#preview-text", Markdown)
         facts = self.query_one("#preview-facts", DefinitionList)
+        self._show_path(entry)
         self.query_one("#preview").scroll_home(animate=False)
         match entry:
             case str():
@@ -107,13 +121,40 @@ class ProfilesScreen(Modal):
                 facts.facts = (Fact("file", f"{fspath(entry.path)}{line}"), Fact("why", entry.reason))
                 await text.update("Fix the file, then open this list again. The other profiles work as before.")
 
+    def _show_path(self, entry: str | PromptProfile | BrokenProfile) -> None:
+        shown = self.query_one("#preview-path", Static)
+        path = self._settings_actions.path_of(entry) if isinstance(entry, PromptProfile) else CoursePath()
+        shown.set_class(bool(path.unit or path.remark), "-known")
+        shown.update(_path_words(path))
+        units = [("u", "units")] if _has_choice(path) else []
+        self.query_one(".sheet").border_subtitle = foot(_FOOT[0], *units, *_FOOT[1:])
+
     @on(OptionList.OptionSelected)
     def _choose(self, message: OptionList.OptionSelected) -> None:
         entry = self._entries[message.option_index]
+        if isinstance(entry, PromptProfile):
+            self._begin(entry, self._settings_actions.path_of(entry).unit)
+
+    def action_units(self) -> None:
+        """The units of the course of the profile that is stood on."""
+        place = self.query_one(PickList).highlighted
+        entry = self._entries[place] if place is not None else ""
         if not isinstance(entry, PromptProfile):
             return
+        path = self._settings_actions.path_of(entry)
+        if not _has_choice(path):
+            return
+        units = UnitsScreen(path)
+
+        def begin(_: None) -> None:
+            if units.chosen is not None:
+                self._begin(entry, units.chosen)
+
+        self.app.push_screen(units, begin)
+
+    def _begin(self, profile: PromptProfile, unit: LessonHead | None) -> None:
         try:
-            self._settings_actions.teach_by(entry)
+            self._settings_actions.begin(profile, unit)
         except Problem as problem:
             self.tell(problem)
             return
@@ -130,6 +171,26 @@ def _with_headings(
     if broken:
         yield "cannot be read"
         yield from broken
+
+
+def _has_choice(path: CoursePath) -> bool:
+    return len(path.units) > 1
+
+
+def _path_words(path: CoursePath) -> Content:
+    """What this course is, which of its units comes next, what can be said after it, and all units."""
+    parts = [Content.styled(path.remark, "$warning")] if path.remark else []
+    if path.unit is not None and path.title:
+        parts.append(Content.styled(path.title, "bold"))
+        parts.append(Content.assemble((NEXT, "bold $primary"), printable_line(path.unit.title)))
+        parts.append(can_do_words(path.unit, _CAN_DO_SHOWN))
+    if _has_choice(path):
+        row = [
+            (f"{unit.unit} {printable_line(unit.title)}", "bold" if place == path.next else "$muted")
+            for place, unit in enumerate(path.units)
+        ]
+        parts.append(Content(" · ").join(Content.styled(*each) for each in row))
+    return Content("\n").join(part for part in parts if part.plain)
 
 
 def _facts(profile: PromptProfile, native_language: str) -> tuple[Fact, ...]:
