@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
@@ -15,7 +16,7 @@ from tests.offline_server.lesson.scripts import LISTS, expected, mistake, step
 from tests.support.paths import LESSONS
 from tutor_tui.core.tools import Correction
 from tutor_tui.offline_server.lesson.guide import Guide
-from tutor_tui.offline_server.lesson.phrases import phrases_in
+from tutor_tui.offline_server.lesson.phrases import LANGUAGES, phrases_in
 from tutor_tui.offline_server.lesson.script import LessonScript
 from tutor_tui.offline_server.lesson.script_file import list_scripts, load_script
 from tutor_tui.speech.sentences import sentences, speakable
@@ -96,6 +97,27 @@ def test_an_english_lesson_helps_in_the_language_spoken_at_home(home: str) -> No
     assert first.hints[home] in guide.answer("help").text
     told = guide.answer("the is of with").text
     assert phrases_in(home).unsure.split("{")[0] in told, "the guide's own words, too"
+
+
+@pytest.mark.parametrize("home", ["ko", "de", "es", "fr", "ja", "zh"])
+def test_the_guide_explains_a_slip_and_the_end_in_the_language_spoken_at_home(home: str) -> None:
+    guide = lesson("en-a1-first-words", home)
+    script = guide._script
+    guide.greet()
+    slip = script.steps[0].mistakes[1]
+    said = guide.answer("my name are Anna").text
+    assert said == f"{slip.prompt} ({slip.prompts[home]})"
+    reply = guide.answer("my name is Anna")
+    while step := guide._path.step:
+        reply = guide.answer(step.present if guide._presenting else step.answer)
+    for told in (phrases_in(home).first_try, phrases_in(home).corrected):
+        assert max(re.split(r"\{\w+\}", told), key=len) in reply.text.rpartition(" (")[2]
+
+
+@pytest.mark.parametrize("name", ["en-a1-first-words", "en-a1-numbers-and-time"])
+def test_prompts_of_a_first_lesson_are_there_in_every_language_of_the_guide(name: str) -> None:
+    mistakes = [mistake for step in lesson(name)._script.steps for mistake in step.mistakes]
+    assert [mistake.prompt for mistake in mistakes if set(mistake.prompts) != LANGUAGES - {"en"}] == []
 
 
 @pytest.mark.parametrize("home", ["", "en", "pt"])

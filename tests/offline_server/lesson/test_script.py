@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -180,6 +181,30 @@ def test_a_course_and_what_a_step_may_hold(tmp_path: Path) -> None:
     assert set(script.lists.slots) == {"drink", "cake"}
     (head,) = list_heads([tmp_path / "lessons"])
     assert (head.name, head.course, head.unit, head.can_do) == ("mine", "english-a1", 3, ("order",))
+
+
+def test_prompts_in_other_languages_stand_in_tables_of_their_own(tmp_path: Path) -> None:
+    first = '{ heard = "me anna", prompt = "Who?", prompts = { ko = "누구?" } }'
+    own = f'mistakes = [{first}, {{ heard = "anna", prompt = "Who?" }}]\n'
+    write(tmp_path, HEAD + STEP + own + '[prompts.de]\n"Who?" = "Wer?"\n[prompts.ko]\n"Who?" = "누가?"\n')
+    one, other = load_script("mine", [tmp_path]).steps[0].mistakes
+    assert one.prompts == {"de": "Wer?", "ko": "누구?"}, "its own is the stronger one"
+    assert other.prompts == {"de": "Wer?", "ko": "누가?"}
+
+
+@pytest.mark.parametrize(
+    ("tables", "reason"),
+    [
+        ('[prompts.de]\n"What?" = "Was?"', "no mistake has the prompt 'What?'"),
+        ('[prompts.German]\n"Who?" = "Wer?"', "texts by language code"),
+        ('[prompts.de]\n"Who?" = 3', "texts by language code"),
+        ('[prompts]\nde = "Wer?"', "tables by language code"),
+    ],
+)
+def test_a_table_of_prompts_is_read_strictly(tmp_path: Path, tables: str, reason: str) -> None:
+    write(tmp_path, HEAD + STEP + 'mistakes = [{ heard = "anna", prompt = "Who?" }]\n' + tables)
+    with pytest.raises(Problem, match=re.escape(reason)):
+        load_script("mine", [tmp_path])
 
 
 @pytest.mark.parametrize("text", ["title =", "[[step]]", 'title = "T"', "\xff"])

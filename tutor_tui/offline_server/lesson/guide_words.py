@@ -105,14 +105,14 @@ class GuideWords:
 
     def review(self, path: LessonPath) -> list[Line]:
         """What went well, and at most two things to practise."""
-        own, said = self.own, []
+        said = []
         if first := path.count(Outcome.FIRST_TRY):
-            said.append(own.first_try.format(count=first, total=path.total))
+            said.append(self.mine(lambda own: own.first_try.format(count=first, total=path.total)))
         if corrected := path.count(Outcome.CORRECTED):
-            said.append(own.corrected.format(count=corrected))
-        if missed := path.to_practise:
-            said.append(own.to_practise.format(answers=" ".join(missed[:PRACTISE_AT_MOST])))
-        return [Line(text) for text in said]
+            said.append(self.mine(lambda own: own.corrected.format(count=corrected)))
+        if missed := " ".join(path.to_practise[:PRACTISE_AT_MOST]):
+            said.append(self.mine(lambda own: own.to_practise.format(answers=missed)))
+        return said
 
     def what_to_ask(self) -> str:
         """What may be asked for, in words that this tutor understands by ear where it hears the lesson at all."""

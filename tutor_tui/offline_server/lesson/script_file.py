@@ -213,12 +213,35 @@ def _lesson(table: _Table, word_folders: Iterable[Path]) -> LessonScript:
         variety=table.text_of("variety"),
         is_level_test=is_level_test,
         lists=lists,
-        steps=tuple(_step(table, number, step, lists, is_level_test) for number, step in enumerate(steps, start=1)),
+        steps=_with_prompts(
+            table, [_step(table, number, step, lists, is_level_test) for number, step in enumerate(steps, start=1)]
+        ),
     )
     table.finish()
     if is_level_test and len(lesson.can_do) != len(steps):
         raise table.problem("can_do", f"in a level test it has one for each step: {len(steps)}")
     return lesson
+
+
+def _with_prompts(table: _Table, steps: Sequence[Step]) -> tuple[Step, ...]:
+    """The steps, their mistakes with what [prompts.ko] and the like say: prompt → the same in that language."""
+    given = table.take("prompts")
+    given = {} if given is None else given
+    if not isinstance(given, dict) or not all(isinstance(texts, dict) for texts in given.values()):
+        raise table.problem("prompts", 'must be tables by language code: [prompts.de] "The prompt." = "…"')
+    known = {mistake.prompt for step in steps for mistake in step.mistakes}
+    for code, texts in given.items():
+        for prompt, text in texts.items():
+            if not isinstance(text, str) or not _LANGUAGE.fullmatch(code):
+                raise table.problem("prompts", "must be texts by language code")
+            if prompt not in known:
+                raise table.problem("prompts", f"no mistake has the prompt {prompt!r}")
+
+    def translated(mistake: Mistake) -> Mistake:
+        texts = {code: _one_line(texts[mistake.prompt]) for code, texts in given.items() if mistake.prompt in texts}
+        return replace(mistake, prompts={**texts, **mistake.prompts})
+
+    return tuple(replace(step, mistakes=tuple(map(translated, step.mistakes))) for step in steps)
 
 
 def _lists(table: _Table, lists: WordLists) -> WordLists:
