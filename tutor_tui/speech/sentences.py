@@ -79,11 +79,13 @@ class SentenceCutter:
         """Whether a full stop ends no sentence: small letters follow, or it belongs to the word before it."""
         if found["stop"] != ".":
             return False
-        if self._rest[found.end()].islower():
+        follows = self._rest[found.end()]
+        if follows.islower():
             return True
         words = self._rest[: found.start()].split()
         last = words[-1].lstrip("(\"'“‘«¿¡*_") if words else ""
-        return last.lower() in ABBREVIATIONS or _ORDINAL.fullmatch(last) is not None
+        # No name and no month stands in brackets: "Start with I. (Fang mit I an.)"
+        return last.lower() in ABBREVIATIONS or (_ORDINAL.fullmatch(last) is not None and follows not in "(（")
 
     def _pause(self) -> int:
         ends = [found.end() for found in _PAUSE.finditer(self._rest, 0, self._longest)]

@@ -116,8 +116,13 @@ def test_the_guide_explains_a_slip_and_the_end_in_the_language_spoken_at_home(ho
 
 @pytest.mark.parametrize("name", ["en-a1-first-words", "en-a1-numbers-and-time"])
 def test_prompts_of_a_first_lesson_are_there_in_every_language_of_the_guide(name: str) -> None:
-    mistakes = [mistake for step in lesson(name)._script.steps for mistake in step.mistakes]
-    assert [mistake.prompt for mistake in mistakes if set(mistake.prompts) != LANGUAGES - {"en"}] == []
+    slips = [slip for step in lesson(name)._script.steps for slip in step.mistakes]
+    assert [slip.prompt for slip in slips if set(slip.prompts) != LANGUAGES - {"en"}] == []
+    for slip in slips:
+        spoken = [speakable(piece) for piece in sentences(slip.prompt)]
+        for text in slip.prompts.values():
+            pieces = sentences(f"{slip.prompt} ({text})")
+            assert [speakable(piece) for piece in pieces] == [*spoken, ""], "a meaning is to be read, and not said"
 
 
 @pytest.mark.parametrize("home", ["", "en", "pt"])
