@@ -18,7 +18,7 @@ from tutor_tui.core.settings import LessonSettings, Settings, TutorSettings
 from tutor_tui.core.turn_detection import PRESETS
 from tutor_tui.offline_server.backend import LocalBackend
 from tutor_tui.offline_server.lesson.script_file import list_heads
-from tutor_tui.openai_api.private_extensions import WantedLesson
+from tutor_tui.openai_api.private_extensions import FREE_TALK, WantedLesson
 
 
 def test_a_plan_asks_for_what_the_settings_say_of_the_model() -> None:
@@ -48,6 +48,14 @@ def test_every_shipped_profile_gets_an_offline_lesson_in_its_language_or_none() 
         greeting = LocalBackend([LESSONS]).guide(WantedLesson.of(plan), plan.target_language, []).greet()
         assert greeting.language == (profile.language if plan.offline_lesson else "en")
         assert greeting.text.startswith("There is no offline lesson in ") == (not plan.offline_lesson)
+
+
+@pytest.mark.parametrize(("named", "stands_in"), [("", True), ("en-a1-likes", False)])
+def test_a_lesson_stands_in_for_free_talk_unless_the_profile_names_it(named: str, stands_in: bool) -> None:
+    talk = PromptProfile("talk", "Talk", "en", "Chat.", offline_lesson=named)
+    plan = plan_for(talk, Settings(), find_lessons=lambda: list_heads([LESSONS]))
+    assert (plan.stands_in, plan.offline_lesson != "") == (stands_in, True)
+    assert (WantedLesson.of(plan).level == FREE_TALK) == stands_in
 
 
 def test_a_profile_of_ones_own_in_a_language_without_lessons_gets_none() -> None:

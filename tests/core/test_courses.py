@@ -80,7 +80,7 @@ def test_a_lesson_of_no_course_is_a_path_of_one() -> None:
         (PLAN, ""),
         (replace(PLAN, level=""), ""),
         (replace(PLAN, level="B2"), "This lesson is B1; there is none at B2 offline yet."),
-        (replace(PLAN, level="", correction=""), NO_FREE_TALK),
+        (replace(PLAN, level="", stands_in=True), NO_FREE_TALK),
         (
             replace(PLAN, target_language="it"),
             "There is no offline lesson in Italian yet. There are lessons in: English, French, Korean.",

@@ -106,7 +106,8 @@ def plan_for(
     )
     if not plan.offline_lesson:
         fitting = lesson_for(find_lessons(), plan.target_language, plan.level)
-        plan = replace(plan, offline_lesson=fitting.name if fitting else "")
+        talk = not plan.level and not plan.correction
+        plan = replace(plan, offline_lesson=fitting.name if fitting else "", stands_in=talk)
     return replace(
         plan,
         turn_detection=detection_wanted(lesson, settings.vad, plan.turn_detection),

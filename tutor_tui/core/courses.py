@@ -135,7 +135,7 @@ def _unit_of(profile: PromptProfile) -> LessonHead:
 
 
 def _remark(plan: LessonPlan, found: LessonHead, lessons: Iterable[LessonHead]) -> str:
-    if not plan.level and not plan.correction:
+    if plan.stands_in:
         return NO_FREE_TALK
     if not plan.level or found.level in ("", plan.level) or has_level(lessons, plan.target_language, plan.level):
         return ""

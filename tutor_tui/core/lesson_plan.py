@@ -52,6 +52,8 @@ class LessonPlan:
     """near_field for a headset, far_field for a laptop in a room."""
     offline_lesson: str = ""
     """Name of the lesson script that the offline tutor walks; empty where there is none in the language."""
+    stands_in: bool = False
+    """The profile is for free talk and names no script: `offline_lesson` only stands in for it."""
     correction: str = ""
     """How slips are corrected, one of `core.pedagogy.CORRECTIONS`; empty where nothing is taught."""
     history: tuple[HistoryLine, ...] = ()

@@ -68,7 +68,7 @@ class WantedLesson:
     @classmethod
     def of(cls, plan: LessonPlan) -> Self:
         """What a plan wants."""
-        level = plan.level or ("" if plan.correction else FREE_TALK)
+        level = FREE_TALK if plan.stands_in else plan.level
         return cls(plan.offline_lesson, plan.native_language, plan.correction, level)
 
     @property
