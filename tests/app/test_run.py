@@ -17,7 +17,7 @@ from tutor_tui.core.profile import PromptProfile
 from tutor_tui.core.settings import LessonSettings, Settings, TutorSettings
 from tutor_tui.core.turn_detection import PRESETS
 from tutor_tui.offline_server.backend import LocalBackend
-from tutor_tui.offline_server.lesson.script_file import list_heads
+from tutor_tui.offline_server.lesson.script_folders import list_heads
 from tutor_tui.openai_api.private_extensions import FREE_TALK, WantedLesson
 
 
@@ -35,6 +35,7 @@ def test_the_learners_level_and_way_of_being_corrected_are_stronger_than_the_pro
     assert (plan.level, plan.correction) == ("C1", "flow")
     assert "CEFR level C1." in plan.instructions and "nothing is corrected aloud" in plan.instructions
     assert plan.speed == KOREAN.pace and plan.turn_detection == PRESETS["patient"], "the profile's own"
+
 
 def test_every_shipped_profile_gets_an_offline_lesson_in_its_language_or_none() -> None:
     lessons = {each.name: each for each in list_heads([LESSONS])}

@@ -74,7 +74,7 @@ def find_profiles(configuration: Configuration, options: Options) -> Profiles:
 
 def find_lessons(configuration: Configuration, options: Options) -> list[LessonHead]:
     """The offline lessons there are for this run. Raises `Problem` when --prompts names no folder."""
-    from tutor_tui.offline_server.lesson.script_file import list_heads  # most lessons need no list of all
+    from tutor_tui.offline_server.lesson.script_folders import list_heads  # most lessons need no list of all
 
     folders = prompts_folders(configuration.folders.config, options.prompts)
     return list_heads(folder / "lessons" for folder in folders)

@@ -18,7 +18,8 @@ from tutor_tui.offline_server.lesson.guide import Guide
 from tutor_tui.offline_server.lesson.judging import judge
 from tutor_tui.offline_server.lesson.script import LessonScript
 from tutor_tui.offline_server.lesson.script_checks import check
-from tutor_tui.offline_server.lesson.script_file import list_heads, list_scripts, load_script
+from tutor_tui.offline_server.lesson.script_file import list_scripts, load_script
+from tutor_tui.offline_server.lesson.script_folders import list_heads
 
 
 def lessons(options: Options) -> int:

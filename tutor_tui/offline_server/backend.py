@@ -20,7 +20,8 @@ from tutor_tui.offline_server.lesson.no_lesson import NoLesson
 from tutor_tui.offline_server.lesson.normalise import words
 from tutor_tui.offline_server.lesson.requests import request_in
 from tutor_tui.offline_server.lesson.script import LessonScript
-from tutor_tui.offline_server.lesson.script_file import list_heads, load_script
+from tutor_tui.offline_server.lesson.script_file import load_script
+from tutor_tui.offline_server.lesson.script_folders import list_heads
 from tutor_tui.offline_server.stt.pocketsphinx import PocketSphinx
 from tutor_tui.offline_server.stt.whisper import Whisper, WhisperSpeechToText
 from tutor_tui.offline_server.tts.espeak import Espeak

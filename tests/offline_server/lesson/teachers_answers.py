@@ -12,7 +12,8 @@ from pathlib import Path
 
 from tests.support.paths import LESSONS
 from tutor_tui.offline_server.lesson.script import Step
-from tutor_tui.offline_server.lesson.script_file import list_heads, load_script
+from tutor_tui.offline_server.lesson.script_file import load_script
+from tutor_tui.offline_server.lesson.script_folders import list_heads
 from tutor_tui.offline_server.lesson.word_lists import WordLists
 
 _FOLDER = Path(__file__).with_name("answers")

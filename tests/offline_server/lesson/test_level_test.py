@@ -16,7 +16,8 @@ from tutor_tui.offline_server.lesson.guide_words import Reply
 from tutor_tui.offline_server.lesson.level_test import LessonsOfLevels, LevelTest
 from tutor_tui.offline_server.lesson.script import LessonScript
 from tutor_tui.offline_server.lesson.script_checks import check
-from tutor_tui.offline_server.lesson.script_file import list_heads, load_script, read_script
+from tutor_tui.offline_server.lesson.script_file import load_script, read_script
+from tutor_tui.offline_server.lesson.script_folders import list_heads
 from tutor_tui.openai_api.private_extensions import WantedLesson
 
 NAMES = ("en-level-test", "es-level-test", "ko-level-test")

@@ -11,7 +11,8 @@ import pytest
 
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.offline_server.lesson.pattern_sentences import sentences
-from tutor_tui.offline_server.lesson.script_file import MAX_FILE_BYTES, list_heads, list_scripts, load_script
+from tutor_tui.offline_server.lesson.script_file import list_scripts, load_script
+from tutor_tui.offline_server.lesson.script_folders import MAX_FILE_BYTES, list_heads
 
 HEAD = 'title = "T"\nlanguage = "en"\ngreeting = "Hello!"\nclosing = "Bye!"\n'
 STEP = '[[step]]\nsay = "Name?"\nexpect = ["i am (anna | tom)"]\nanswer = "I am Anna."\n'

@@ -19,7 +19,8 @@ from tutor_tui.offline_server.lesson.normalise import words
 from tutor_tui.offline_server.lesson.requests import ENGLISH_REQUESTS
 from tutor_tui.offline_server.lesson.script import LessonScript
 from tutor_tui.offline_server.lesson.script_checks import check
-from tutor_tui.offline_server.lesson.script_file import list_heads, load_script
+from tutor_tui.offline_server.lesson.script_file import load_script
+from tutor_tui.offline_server.lesson.script_folders import list_heads
 
 NAMES = sorted(path.stem for path in LESSONS.glob("*.toml"))
 ENGLISH = [name for name in NAMES if name.startswith("en-")]

@@ -21,7 +21,8 @@ from tutor_tui.offline_server.lesson.judging import Judgement, Verdict
 from tutor_tui.offline_server.lesson.lesson_path import Outcome
 from tutor_tui.offline_server.lesson.requests import Request
 from tutor_tui.offline_server.lesson.script import LessonScript, Step
-from tutor_tui.offline_server.lesson.script_file import list_heads, load_script
+from tutor_tui.offline_server.lesson.script_file import load_script
+from tutor_tui.offline_server.lesson.script_folders import list_heads
 
 FAILURES_IN_A_ROW = 2
 """One is an accident; after two the next question would only be harder."""

@@ -13,6 +13,7 @@ class NoLesson:
     """One sentence, whatever is said to it: `ports.Guide`, without a lesson."""
 
     expected: Sequence[str] = ()
+    hints: Sequence[str] = ()
 
     def __init__(self, language: str, there_are: Sequence[str], home: str = "") -> None:
         """`there_are` are the English names of the languages that can be taught; `home` as in `Guide`."""
@@ -20,6 +21,7 @@ class NoLesson:
         said = phrases_in("en").no_lesson.format(language=language_name(language))
         lessons = f"There are lessons in: {names}." if names else ""
         meaning = "" if phrases_in(home) is phrases_in("en") else phrases_in(home).no_lesson
+        self.meaning = meaning
         self._reply = Reply(joined((Line(said, meaning), Line(lessons))), "en", done=True)
 
     def greet(self, *, takes_over: bool = False) -> Reply:
@@ -42,3 +44,10 @@ class NoLesson:
     def help(self) -> Reply:
         """That there is no lesson."""
         return self._reply
+
+    def check_in(self) -> Reply:
+        """That there is no lesson."""
+        return self._reply
+
+    def close(self) -> None:
+        """Nothing has begun."""

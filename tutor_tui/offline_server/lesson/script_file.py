@@ -6,21 +6,17 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from pathlib import Path
 
-from tutor_tui.core.courses import LessonHead
 from tutor_tui.core.pedagogy import LEVELS
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.toml_depth import line_nested_too_deep
 from tutor_tui.offline_server.lesson.as_written import slots_of
 from tutor_tui.offline_server.lesson.pattern_syntax import ANY, Node, PatternError, read_syntax, slot_names
 from tutor_tui.offline_server.lesson.script import Expected, LessonScript, Listed, Mistake, Step
+from tutor_tui.offline_server.lesson.script_folders import SUFFIX, broken, script_paths, script_text
 from tutor_tui.offline_server.lesson.word_lists import WordLists, correction_kind, read_slots, word_lists
 
-SUFFIX = ".toml"
-MAX_FILE_BYTES = 1_000_000
-"""A lesson of a hundred steps is 50 kB; anything this large is not a lesson."""
 MAX_RETRIES = 5
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 
@@ -33,7 +29,7 @@ def load_script(name_or_path: str | Path, folders: Iterable[Path]) -> LessonScri
     folders = list(folders)
     if isinstance(name_or_path, Path) or name_or_path.endswith(SUFFIX):
         return read_script(Path(name_or_path), folders)
-    found = _paths(folders)
+    found = script_paths(folders)
     if path := found.get(name_or_path):
         return read_script(path, folders)
     known = ", ".join(sorted(found)) or "none was found"
@@ -44,7 +40,7 @@ def list_scripts(folders: Iterable[Path]) -> list[Listed]:
     """All scripts by name; where two folders hold the same name the earlier folder wins. Broken ones say why."""
     folders = list(folders)
     listed = []
-    for name, path in sorted(_paths(folders).items()):
+    for name, path in sorted(script_paths(folders).items()):
         try:
             listed.append(Listed(name, path, script=read_script(path, folders)))
         except Problem as problem:
@@ -52,85 +48,23 @@ def list_scripts(folders: Iterable[Path]) -> list[Listed]:
     return listed
 
 
-def list_heads(folders: Iterable[Path]) -> list[LessonHead]:
-    """What stands above the steps of all scripts, by name: a few milliseconds for a hundred. Not of broken ones."""
-    heads = (_head(path) for _, path in sorted(_paths(folders).items()))
-    return [head for head in heads if head]
-
-
-_FIRST_TABLE = re.compile(r"^\[", re.MULTILINE)
-"""What stands above it is all that lists need; the tables of words below take a hundred times as long to read."""
-
-
-@lru_cache(maxsize=512)
-def _head_of(path: Path, changed_ns: int) -> LessonHead | None:
-    del changed_ns  # only keeps an edited file from being taken for the one read before
-    text = _text(path)
-    first_table = _FIRST_TABLE.search(text)
-    match tomllib.loads(text[: first_table.start() if first_table else 0]):
-        case {"title": str(title), "language": str(language), **rest}:
-            unit, can_do = rest.get("unit", 0), rest.get("can_do", [])
-            return LessonHead(
-                path.stem,
-                title,
-                language,
-                str(rest.get("level", "")),
-                str(rest.get("course", "")),
-                unit if isinstance(unit, int) else 0,
-                tuple(map(str, can_do)) if isinstance(can_do, list) else (),
-                rest.get("level_test") is True,
-            )
-    return None
-
-
-def _head(path: Path) -> LessonHead | None:
-    try:
-        return _head_of(path, path.stat().st_mtime_ns)
-    except (OSError, ValueError, RecursionError, Problem):
-        return None
-
-
-def _paths(folders: Iterable[Path]) -> dict[str, Path]:
-    found: dict[str, Path] = {}
-    for folder in folders:
-        for path in sorted(folder.glob(f"*{SUFFIX}")):
-            found.setdefault(path.stem, path)
-    return found
-
-
 def read_script(path: Path, folders: Iterable[Path] = ()) -> LessonScript:
     """Read one file; `folders` of lessons have folders of word lists beside them. Raises `Problem` when it cannot be
     read or is not a lesson.
     """
     try:
-        text = _text(path)
+        text = script_text(path)
         if line := line_nested_too_deep(text):
-            raise _problem(path, line, "", "something is nested too deep")
+            raise broken(path, line, "", "something is nested too deep")
         data = tomllib.loads(text)
     except OSError as error:
-        raise _problem(path, 0, "", error.strerror or "it cannot be read") from error
+        raise broken(path, 0, "", error.strerror or "it cannot be read") from error
     except UnicodeDecodeError as error:
-        raise _problem(path, 0, "", "it is not UTF-8 text") from error
+        raise broken(path, 0, "", "it is not UTF-8 text") from error
     except (ValueError, RecursionError) as error:  # ValueError: no TOML, or a number of 5,000 digits
-        raise _problem(path, 0, "", f"it is not TOML: {error}") from error
+        raise broken(path, 0, "", f"it is not TOML: {error}") from error
     words = [folder.parent / "words" for folder in (path.parent, *folders)]
     return _lesson(_Table(path, text, data), words)
-
-
-def _text(path: Path) -> str:
-    if path.exists() and not path.is_file():  # a pipe would be waited for, and a device may have no end
-        raise _problem(path, 0, "", "it is not a regular file")
-    with path.open("rb") as file:
-        data = file.read(MAX_FILE_BYTES + 1)
-    if len(data) > MAX_FILE_BYTES:
-        raise _problem(path, 0, "", "it is too large to be a lesson")
-    return data.decode().replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _problem(path: Path, line: int, key: str, reason: str) -> Problem:
-    where = f"{path}, line {line}" if line else str(path)
-    what = f"{key}: {reason}" if key else reason
-    return Problem(f"The lesson {where} is broken: {what}.", "Mend the file, or choose another lesson.", ExitCode.USAGE)
 
 
 @dataclass
@@ -149,7 +83,7 @@ class _Table:
     def problem(self, key: str, reason: str) -> Problem:
         """`reason` with the place: the line of `key`, or where it is missing from."""
         name = f"step {self.step}, {key!r}" if self.step else repr(key)
-        return _problem(self.path, self._line(key), name, reason)
+        return broken(self.path, self._line(key), name, reason)
 
     def _line(self, key: str) -> int:
         """Line of `key` in this table, of the table's head if the key is not there."""
