@@ -1,6 +1,6 @@
 """What teachers would accept and what they would not: answers to single questions of the shipped lessons.
 
-They were written by people who knew the question and not the patterns, before there were patterns; `answers/*.toml`.
+They were written by people who knew the question and had not seen the patterns; `answers/*.toml`.
 """
 
 from __future__ import annotations

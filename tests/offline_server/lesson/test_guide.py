@@ -483,6 +483,13 @@ def test_a_new_form_is_shown_and_said_before_it_is_asked_for() -> None:
     assert guide.answer("i am from oslo").text.endswith("Where are you from?"), "the second question of this script"
 
 
+def test_a_new_form_is_praised_only_if_it_was_said_as_it_was_shown() -> None:
+    for said, praised in (("I am from London.", True), ("i am from london", True), ("London I am", False)):
+        reply = greeted(NEW_FORM).answer(said)
+        praise = reply.text.removesuffix(" Where are you from?")
+        assert (praise in phrases_in("en").praise) is praised, reply.text
+
+
 def test_a_new_form_that_asks_for_something_is_said_after_the_tutor_and_is_no_request() -> None:
     slow = step("What do you say?", "more slowly please", answer="More slowly, please.", present="More slowly, please.")
     guide = greeted(replace(SCRIPT, steps=(slow, *SCRIPT.steps[1:])))

@@ -217,13 +217,14 @@ class Guide:
     # ---- how it answers ---------------------------------------------------------------------------------------------
 
     def _said_after(self, step: Step, text: str) -> Reply:
-        """A new form was shown, and the learner says it: however well, the question that needs it comes next."""
+        """A new form was shown and is said, well enough for praise or not: the question that needs it comes next."""
         same = key(text, self._script.language) == key(step.present, self._script.language)
         if not same and (request := request_in(text)):
             return self._serve(request, step)
         self._presenting = False
-        praise = self._words.theirs(lambda own: self._one_of(own.praise))
-        return self._say(praise if text.strip() else Line(""), self._question())
+        words = self._words
+        said = words.theirs(lambda own: self._one_of(own.praise)) if same else words.mine(lambda own: own.move_on[0])
+        return self._say(said if text.strip() else Line(""), self._question())
 
     def _judged(self, step: Step, judgement: Judgement, text: str) -> Reply:
         match judgement.verdict:
