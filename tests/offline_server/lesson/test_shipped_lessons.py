@@ -107,12 +107,23 @@ def test_a_lesson_comes_back_to_its_words(name: str) -> None:
     assert sum(met[word] > 1 for word in answered) >= 3
 
 
+@cache
+def verdicts(answers: AnswerSet) -> tuple[Counter[Verdict], Counter[Verdict]]:
+    """What the right answers and the wrong ones are taken for."""
+    step, lists = step_of(answers)
+    right, wrong = ((judge(answer, step, lists).verdict for answer in each) for each in (answers.right, answers.wrong))
+    return Counter(right), Counter(wrong)
+
+
+by_one_worker = pytest.mark.xdist_group("teachers' answers")
+"""They take minutes, and once is enough."""
+
+
+@by_one_worker
 @pytest.mark.parametrize("answers", answer_sets(), ids=str)
 def test_a_teachers_right_answers_are_right_and_their_wrong_ones_are_not(answers: AnswerSet) -> None:
     """What teachers wrote down for these questions without knowing the patterns."""
-    step, lists = step_of(answers)
-    right = Counter(judge(answer, step, lists).verdict for answer in answers.right)
-    wrong = Counter(judge(answer, step, lists).verdict for answer in answers.wrong)
+    right, wrong = verdicts(answers)
     total = len(answers.right)
     assert total >= 40 and len(answers.wrong) >= 10
     assert total - right[Verdict.RIGHT] - right[Verdict.UNSURE] <= max(1, REFUSED * total)
@@ -120,15 +131,11 @@ def test_a_teachers_right_answers_are_right_and_their_wrong_ones_are_not(answers
     assert wrong[Verdict.RIGHT] <= max(1, LET_PASS * len(answers.wrong))
 
 
+@by_one_worker
 def test_of_all_teachers_answers_together_even_fewer_are_misjudged() -> None:
-    verdicts: Counter[tuple[str, Verdict]] = Counter()
-    for answers in answer_sets():
-        step, lists = step_of(answers)
-        verdicts.update(("right", judge(answer, step, lists).verdict) for answer in answers.right)
-        verdicts.update(("wrong", judge(answer, step, lists).verdict) for answer in answers.wrong)
-    right = sum(count for (kind, _), count in verdicts.items() if kind == "right")
-    wrong = sum(count for (kind, _), count in verdicts.items() if kind == "wrong")
-    refused = right - verdicts["right", Verdict.RIGHT] - verdicts["right", Verdict.UNSURE]
-    assert refused <= REFUSED * right
-    assert verdicts["right", Verdict.UNSURE] <= UNKNOWN * right
-    assert verdicts["wrong", Verdict.RIGHT] <= LET_PASS * wrong
+    counted = [verdicts(answers) for answers in answer_sets()]
+    right, wrong = sum((each for each, _ in counted), Counter()), sum((each for _, each in counted), Counter())
+    refused = right.total() - right[Verdict.RIGHT] - right[Verdict.UNSURE]
+    assert refused <= REFUSED * right.total()
+    assert right[Verdict.UNSURE] <= UNKNOWN * right.total()
+    assert wrong[Verdict.RIGHT] <= LET_PASS * wrong.total()
