@@ -55,6 +55,8 @@ class Judgement:
 
 
 _MOST_REPAIRS = 2
+_LEAST_OF_SLIP = 3
+"""Tokens of a sentence that may be a slip beside others: "No." is too short for an answer, and right before another."""
 _SENTENCE_END = re.compile(r"(?<=[.!?…。！？])\s+|(?<=[。！？])")
 
 
@@ -77,6 +79,7 @@ def judge(text: str, step: Step, lists: WordLists) -> Judgement:
         or _common_slip(answer, written)
         or _right(step, answer, written, only_closed=False)
         or _listed_slip(step, answer, written, to_the_end=False)
+        or _by_sentences(text, step, lists)
         or _misspelt(step, answer, written)
         or Judgement(Verdict.UNSURE)
     )
@@ -140,6 +143,22 @@ def _sentences(answer: Said, written: AsWritten) -> Iterator[tuple[int, Said]]:
     for part in parts:
         yield first, Said(part[:MAX_TOKENS], answer.lists)
         first += len(part)
+
+
+def _by_sentences(text: str, step: Step, lists: WordLists) -> Judgement | None:
+    """Of several sentences one answers, and the others are talk: that is right, unless one of them is a slip."""
+    parts = [part for part in _SENTENCE_END.split(text.strip()) if part]
+    if len(parts) < 2 or step.least:
+        return None
+    judged = [judge(part, step, lists) for part in parts]
+    for place, (part, found) in enumerate(zip(parts, judged, strict=True)):
+        if found.verdict is Verdict.SLIP and len(tokens(part, lists.language)) >= _LEAST_OF_SLIP:
+            better = " ".join((*parts[:place], found.better, *parts[place + 1 :])) if found.better else ""
+            return replace(found, better=better)
+    for wanted in (Verdict.RIGHT, Verdict.REQUEST):
+        if first := next((found for found in judged if found.verdict is wanted), None):
+            return first
+    return None
 
 
 def _misspelt(step: Step, answer: Said, written: AsWritten) -> Judgement | None:
