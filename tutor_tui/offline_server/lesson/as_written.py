@@ -50,9 +50,22 @@ class AsWritten:
         row = tokens(self.text, self._language)
         for name, words in trail.slots:
             if name not in found and (place := _place(row, words)) >= 0:
-                written = self.between(place, place + len(words)) or " ".join(words)
+                written = self._slot(place, words) or " ".join(words)
                 found[name] = written.title() if name.endswith("name") and written.islower() else written
         return found
+
+    def _slot(self, begin: int, words: tuple[str, ...]) -> str:
+        """What was written for these tokens: of "he's", only "he", where the slot goes no further."""
+        end, places = begin + len(words), self._places
+        written = self.between(begin, end)
+        if not written or self._language in UNSPACED:
+            return written
+        if begin and places[begin - 1] == places[begin]:
+            return ""
+        if end < len(places) and places[end] == places[end - 1]:
+            own = self.text[places[begin][0] : places[end - 1][0] + len(words[-1])]
+            return own if own.casefold().endswith(words[-1]) else ""
+        return written
 
     def with_words(self, begin: int, end: int, right: str) -> str:
         """The whole answer with other words in the place of these; "" where they cannot be told."""
