@@ -114,7 +114,9 @@ def test_slots_hold_the_words_as_they_were_said() -> None:
     ("said", "better"), [("He's nurse", "He is a nurse."), ("I won't be nurse", "Will I be a nurse?")]
 )
 def test_a_slot_has_only_its_own_part_of_a_contraction(said: str, better: str) -> None:
-    lists = WordLists("en", slots={"who": SlotWords((read_syntax("(he | i)"),)), "helper": SlotWords((read_syntax("will"),))})
+    lists = WordLists(
+        "en", slots={"who": SlotWords((read_syntax("(he | i)"),)), "helper": SlotWords((read_syntax("will"),))}
+    )
     slips = [
         mistake("<who> is nurse", "One word is missing.", "<who> is a nurse."),
         mistake("<who> <helper> not be nurse", "One word is missing.", "<helper> <who> be a nurse?"),
