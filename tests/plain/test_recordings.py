@@ -32,7 +32,7 @@ def test_a_recording_plays_on_the_full_screen(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "tutor_tui", "replay", "wire", "--speed", "10"]
     with Terminal(command, width=100, height=30, env=clean_environment(tmp_path), cwd=tmp_path) as terminal:
         terminal.wait_for("My name is Anna.")
-        terminal.wait_for("Nice to meet you!")
+        terminal.wait_for("Nice to meet you, Anna!")
         terminal.wait_for("The recording is over.")
         terminal.wait_for("English first words")
         terminal.send("C-q")
