@@ -43,6 +43,7 @@ async def test_two_keys_take_it_or_leave_it_and_the_talk_stays_in_sight(pressed:
         await pilot.press(pressed)
         await until(pilot, lambda: "takes it" not in said(app))
         assert staged.lesson.plan.level == level
+        assert app.settings_actions.settings.lesson.level == ("" if level == "A2" else level), "for this lesson"
         assert f"level {level}" in said(app), "what came of it"
         assert "Copied" not in said(app), "y did not do what it does otherwise"
         await pilot.press("y")

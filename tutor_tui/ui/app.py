@@ -193,10 +193,13 @@ class TutorApp(QuietApp):
 
         For as long as the question stands, its two keys are not what they are otherwise. On a line they are letters.
         """
-        typing = self._searching or isinstance(self.focused, Input)
-        if typing or pressed not in _ANSWERS or self.session.lesson.suggestion is None:
+        typing, suggestion = self._searching or isinstance(self.focused, Input), self.session.lesson.suggestion
+        if typing or pressed not in _ANSWERS or suggestion is None:
             return False
-        self.session.level_question.decide(taken=_ANSWERS[pressed] == "yes")
+        taken = _ANSWERS[pressed] == "yes"
+        self.session.level_question.decide(taken=taken)
+        if taken:  # the next profile, or a changed setting, does not take it back
+            self.settings_actions.try_out("lesson.level", suggestion.level)
         return True
 
     @property

@@ -467,6 +467,13 @@ def test_two_requests_in_turn_do_not(guide: Guide) -> None:
     assert all("What is your name?" in guide.answer(words).text for words in said)
 
 
+def test_a_learner_in_distress_is_not_answered_with_the_next_question(guide: Guide) -> None:
+    for _ in range(4):
+        reply = guide.answer("I don't want to live any more.")
+        assert reply.text == phrases_in("en").care and not reply.notes
+    assert guide.answer("My name is Anna.").text.startswith("Nice to meet you!"), "the lesson has waited"
+
+
 NEW_FORM = replace(
     SCRIPT,
     steps=(

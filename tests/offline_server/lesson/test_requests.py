@@ -68,6 +68,11 @@ ASKED = {
         "Me tengo que ir.", "On arrête là.", "Je dois partir.", "Ich muss jetzt gehen.", "Schluss für heute.",
         "今日はここまで。", "もうやめます。", "今天就到这里。", "我要走了。", "老师再见！", "我们今天到这儿吧。",
     ),
+    Request.CARE: (
+        "I don't want to live any more.", "Honestly, I want to die.", "I don’t want to live!", "죽고 싶어요.",
+        "저는 살기 싫어요", "No quiero vivir más.", "Quiero morirme.", "J'ai envie de mourir.", "Je veux mourir",
+        "Ich will nicht mehr leben.", "死にたいです。", "我不想活了。", "我想死",
+    ),
 }  # fmt: skip
 
 
@@ -93,6 +98,10 @@ def test_a_request_is_understood(said: str, wanted: Request) -> None:
         "我会说一点儿中文。",
         "八点见！",
         "不是",
+        "I don't want to live in London.",
+        "배고파 죽겠어요.",
+        "我想死你了！",
+        "Ich will nicht mehr hier wohnen.",
     ],
 )
 def test_an_answer_is_no_request(said: str) -> None:
@@ -101,7 +110,7 @@ def test_an_answer_is_no_request(said: str) -> None:
 
 def test_what_is_listened_for_is_understood() -> None:
     assert all(request_in(said) for said in ENGLISH_REQUESTS)
-    assert {request_in(said) for said in ENGLISH_REQUESTS} == set(Request)
+    assert {request_in(said) for said in ENGLISH_REQUESTS} == set(Request) - {Request.CARE}
 
 
 @pytest.mark.parametrize(

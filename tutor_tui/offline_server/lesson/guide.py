@@ -315,7 +315,7 @@ class Guide:
     def _serve(self, request: Request, step: Step) -> Reply:
         times = self._asked[1] + 1 if self._asked[0] is request else 1
         self._asked = (request, times)
-        if times >= ASKED_IN_VAIN and request is not Request.HELP:
+        if times >= ASKED_IN_VAIN and request not in (Request.HELP, Request.CARE):
             return self._leave(Outcome.SKIPPED, self._words.mine(lambda own: self._one_of(own.move_on)))
         words = self._words
         match request:
@@ -327,8 +327,8 @@ class Guide:
                 return self._at_pace("faster", words.mine(lambda own: own.faster))
             case Request.HELP | Request.DO_NOT_KNOW:
                 return self.help()
-            case Request.STOP:
-                return self._say(words.mine(lambda own: own.stopped))
+            case Request.STOP | Request.CARE:
+                return self._say(words.mine(lambda own: own.stopped if request is Request.STOP else own.care))
             case Request.TRANSLATE:
                 meaning = words.meaning(step)
                 return self._say(Line(meaning) if meaning else words.hint(step), Line(self._path.say(self._slots)))

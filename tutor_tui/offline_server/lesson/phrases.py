@@ -54,6 +54,8 @@ class Phrases:
     """Suggests the level that was found: {level}."""
     stopped: str
     """Ends the lesson for now, as the learner asked."""
+    care: str
+    """To a learner who says that they want to die."""
     time_is_short: str
     """Before the end, where the lesson's clock leaves something out."""
     takeover: str
@@ -98,6 +100,10 @@ _PHRASES = {
         can_already="You can already {can_do}.",
         level_found="I suggest that you go on at level {level}.",
         stopped="All right, let us stop here. When you want to go on, just answer.",
+        care=(
+            "That sounds very hard, and I am only a program. Please talk to somebody now: a "
+            "friend, a doctor, or your emergency number. The lesson can wait."
+        ),
         time_is_short="Our time is nearly over.",
         takeover="I am the offline tutor, and I take over from here. We go on with a short lesson.",
         welcome_to_english="Welcome! We will talk a little in English. Answer in whole sentences, and take your time.",
@@ -132,6 +138,10 @@ _PHRASES = {
         can_already="벌써 할 수 있는 것: {can_do}.",
         level_found="{level} 단계에서 계속하는 것을 추천해요.",
         stopped="네, 여기까지 할게요. 계속하고 싶으면 대답해 주세요.",
+        care=(
+            "많이 힘드시겠어요. 저는 프로그램일 뿐이라서 도와드릴 수 없어요. "
+            "지금 가까운 사람이나 의사에게 이야기하거나 긴급 전화에 전화해 주세요. 수업은 나중에 해도 돼요."
+        ),
         time_is_short="시간이 거의 다 됐어요.",
         takeover="이제부터는 오프라인 튜터인 제가 이어서 가르칠게요. 짧은 수업으로 계속해요.",
         welcome_to_english="반가워요! 영어로 조금 이야기해 봐요. 문장으로 대답해 주세요. 천천히 해도 괜찮아요.",
@@ -171,6 +181,10 @@ _PHRASES = {
         can_already="Ya sabes hacer esto: {can_do}.",
         level_found="Te propongo seguir en el nivel {level}.",
         stopped="De acuerdo, lo dejamos aquí. Si quieres seguir, responde y ya está.",
+        care=(
+            "Eso suena muy duro, y yo solo soy un programa. Por favor, habla ahora con alguien: un "
+            "amigo, un médico o el teléfono de emergencias. La clase puede esperar."
+        ),
         time_is_short="Se nos acaba el tiempo.",
         takeover="Soy el tutor sin conexión y sigo yo desde aquí. Continuamos con una lección corta.",
         welcome_to_english="¡Hola! Vamos a hablar un poco en inglés. Responde con frases completas y tómate tu tiempo.",
@@ -212,6 +226,10 @@ _PHRASES = {
         can_already="Tu sais déjà faire ceci : {can_do}.",
         level_found="Je te propose de continuer au niveau {level}.",
         stopped="D'accord, on s'arrête là. Pour continuer, il suffit de répondre.",
+        care=(
+            "C'est très dur, ce que tu dis, et je ne suis qu'un programme. Parle à quelqu'un "
+            "maintenant : un ami, un médecin ou le numéro d'urgence. La leçon peut attendre."
+        ),
         time_is_short="Il nous reste peu de temps.",
         takeover="Je suis le tuteur hors ligne et je prends la suite. On continue avec une petite leçon.",
         welcome_to_english=(
@@ -256,6 +274,10 @@ _PHRASES = {
         can_already="Das kannst du schon: {can_do}.",
         level_found="Ich schlage vor, dass du auf Niveau {level} weitermachst.",
         stopped="Gut, hören wir hier auf. Wenn du weitermachen willst, antworte einfach.",
+        care=(
+            "Das klingt sehr schwer, und ich bin nur ein Programm. Bitte sprich jetzt mit "
+            "jemandem: mit einem Freund, einem Arzt oder dem Notruf. Der Unterricht kann warten."
+        ),
         time_is_short="Unsere Zeit ist fast um.",
         takeover="Ich bin der Offline-Tutor und übernehme ab hier. Wir machen mit einer kurzen Lektion weiter.",
         welcome_to_english="Willkommen! Wir sprechen ein wenig Englisch. Antworte in ganzen Sätzen und lass dir Zeit.",
@@ -293,6 +315,7 @@ _PHRASES = {
         can_already="もうできること：{can_do}。",
         level_found="{level}のレベルで続けることをおすすめします。",
         stopped="はい、ここまでにしましょう。続けたくなったら、答えてください。",
+        care="とてもつらいですね。わたしはプログラムなので、力になれません。どうか今、友だちや医者、緊急の電話に話してください。レッスンはあとで大丈夫です。",
         time_is_short="そろそろ時間です。",
         takeover="ここからはオフラインの先生が続けます。短いレッスンをしましょう。",
         welcome_to_english="ようこそ！英語で少し話しましょう。文で答えてください。ゆっくりでいいですよ。",
@@ -330,6 +353,7 @@ _PHRASES = {
         can_already="你已经会：{can_do}。",
         level_found="我建议你从 {level} 级继续。",
         stopped="好，我们就到这里。想继续的话，直接回答就行。",
+        care="听起来你很难受，可我只是一个程序。请你现在就跟身边的人、医生谈一谈，或者打紧急电话。课可以以后再上。",
         time_is_short="我们的时间快到了。",
         takeover="我是离线老师，接下来由我来教。我们继续上一节短课。",
         welcome_to_english="欢迎！我们用英语聊一会儿。请用完整的句子回答，慢慢来。",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 _EN = "[please] "
@@ -217,3 +218,20 @@ AGREEMENT: tuple[str, ...] = (
     "好 [的 | 啊 | 吧] | 是 [的] | 对 | 可以 | 行 | 要 | 没问题 | 好 [再] 来一次",
 )
 """Yes to starting once more."""
+
+DISTRESS = re.compile(
+    "|".join(
+        (
+            r"\b(?:kill|killing) myself\b|\bsuicid|\bi (?:want|wish) to die\b|\bi wish i (?:was|were) dead\b",
+            r"\b(?:do not|don't) want to live(?: any ?more| any longer)?(?=[.!…,;]|$)|\bend my (?:own )?life\b",
+            r"\b(?:hurt|harm|cut) myself (?:on purpose|again)\b",
+            r"죽고 ?싶(?!지)|자살|살고 ?싶지 ?않|살기 ?싫",
+            r"\b(?:quiero|quisiera) morir(?:me)?\b|\bno quiero (?:seguir viviendo|vivir m[aá]s)\b|\bmatarme\b",
+            r"\b(?:envie|veux) (?:de )?mourir\b|\bveux plus vivre\b|\bme suicider\b",
+            r"\bwill (?:nur )?sterben\b|\b(?:will|möchte|mag) nicht mehr leben\b|\bmich umbringen\b|\bbringe mich um\b",
+            r"死にたい|自殺|生きたくない|しにたい",
+            r"(?<!不)想死(?!你|我|他|她)|自杀|自殺|不想活",
+        )
+    )
+)
+"""What nobody may answer with the next question, wherever it stands in a sentence."""

@@ -10,7 +10,7 @@ from functools import cache
 from tutor_tui.offline_server.lesson.normalise import key
 from tutor_tui.offline_server.lesson.pattern_sentences import sentences
 from tutor_tui.offline_server.lesson.pattern_syntax import read_syntax
-from tutor_tui.offline_server.lesson.request_patterns import AGREEMENT, PATTERNS
+from tutor_tui.offline_server.lesson.request_patterns import AGREEMENT, DISTRESS, PATTERNS
 from tutor_tui.offline_server.lesson.word_lists import WordLists
 
 
@@ -27,6 +27,8 @@ class Request(Enum):
     NEXT_LESSON = "next lesson"
     RESTART = "restart"
     STOP = "stop"
+    CARE = "care"
+    """Nobody asks for it: the learner says that they want to die, or to hurt themselves."""
 
 
 ENGLISH_REQUESTS = (
@@ -57,6 +59,8 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
 def request_in(text: str) -> Request | None:
     """What is asked for, in any of our languages; None if it is not a request."""
     said = _plain(text)
+    if DISTRESS.search(text.casefold().replace("’", "'")):
+        return Request.CARE
     if said in ("네", "예") and text.rstrip().endswith(("?", "？")):
         return Request.REPEAT  # without the question mark it is a yes
     if any(pattern.fullmatch(said) for pattern in _MEANING_OF):
@@ -84,7 +88,7 @@ def _requests() -> dict[str, Request]:
     return {
         _plain(sentence): request
         for request in Request
-        for pattern in PATTERNS[request.value]
+        for pattern in PATTERNS.get(request.value, ())
         for sentence in _sentences(pattern)
     }
 
