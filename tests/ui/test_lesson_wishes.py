@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import pytest
+from textual.app import App
 
 from tests.ui.stage import (
     JAPANESE,
@@ -23,6 +25,11 @@ from tutor_tui.core.profile import plan_of
 from tutor_tui.core.settings import LessonSettings, Settings
 from tutor_tui.ui.screens.profiles import ProfilesScreen
 
+
+def all_shown(app: App[None], *words: str) -> bool:
+    return all(each in shown(app) for each in words)
+
+
 RECAST = replace(KOREAN, correction="recast")
 
 
@@ -34,7 +41,7 @@ async def test_all_three_stand_on_one_line_and_say_what_they_mean(size: tuple[in
         await pilot.press("p")
         dials = "Level ‹as profile› Corrections ‹as profile› Length ‹no clock›"
         await until(pilot, lambda: dials.replace(" ", "") in shown(app).replace(" ", ""))
-        assert "Whoever teaches. tab goes there, k keeps one for every lesson." in shown(app)
+        assert "For every tutor: tab goes to this line, ←→ change it, k keeps it." in shown(app)
         await pilot.press("tab")
         await until(pilot, lambda: "As the profile says." in shown(app))
         await pilot.press("right", "right")
@@ -42,9 +49,20 @@ async def test_all_three_stand_on_one_line_and_say_what_they_mean(size: tuple[in
         await pilot.press("tab")
         for name, hint in CORRECTION_HINTS.items():
             await pilot.press("right")
-            await until(pilot, lambda words=(f"‹{name}›", f"{hint[1:]}."): all(each in shown(app) for each in words))  # type: ignore[misc]  # a default binds the loop's values
+            await until(pilot, partial(all_shown, app, f"‹{name}›", f"{hint[1:]}."))
         await pilot.press("tab", "right", "right")
         await until(pilot, lambda: "‹15 min›" in shown(app) and "begins to close after 12 of 15 minutes." in shown(app))
+
+
+async def test_enter_begins_from_there_too_and_up_and_down_change_nothing() -> None:
+    session = StagedSession(plan_of(RECAST))
+    app = make_app(session, profiles=FakeProfiles((RECAST, JAPANESE)))
+    async with app.run_test() as pilot:
+        await pilot.press("p", "down", "tab", "up", "down")
+        await until(pilot, lambda: "As the profile says." in shown(app))
+        assert "‹as profile›" in shown(app) and "‹A1›" not in shown(app)
+        await pilot.press("enter")
+        await until(pilot, lambda: session.lesson.plan.profile == JAPANESE.name)
 
 
 @pytest.mark.parametrize("size", [(60, 18), (50, 24), (61, 20)])

@@ -92,6 +92,14 @@ def says_to_leave(words: str) -> bool:
     return words.strip(_MARKS).casefold() in EXIT_WORDS
 
 
+_YES_OR_NO = {"y": True, "yes": True, "n": False, "no": False}
+
+
+def yes_or_no(line: str) -> bool | None:
+    """What a typed line says to a question of ours; None where it says something else."""
+    return _YES_OR_NO.get(line.strip(_MARKS).casefold())
+
+
 _KEY = re.compile(r"‹([a-z-]+)›")
 
 

@@ -186,6 +186,8 @@ class Lesson:
     """Corrections and words that the tutor wrote down, newest last."""
     suggestion: LevelSuggestion | None = None
     """The level that the learner is asked to take or leave; None while nothing is asked."""
+    level_taken: str = ""
+    """The last one that they took."""
 
     over: bool = False
     """All of a recording was played."""

@@ -41,7 +41,8 @@ def standing_news(
     `lower_threshold` says how the threshold is lowered in this front end; `typing`: the learner is on the typing line.
     """
     devices = (lesson.microphone, lesson.speaker)
-    news = [_suggested(lesson.suggestion)] if lesson.suggestion else []  # first: it stands there for half a minute
+    # The suggestion comes first: it stands there for half a minute.
+    news = [_suggested(lesson.suggestion, typing=typing)] if lesson.suggestion else []
     news += [News("warning", device.missing, device.hint) for device in devices if device.missing]
     if lesson.unnoticed:
         by_threshold = isinstance(lesson.plan.turn_detection, ServerVad)
@@ -62,7 +63,8 @@ def standing_news(
     return tuple(each for each in news if each.title)
 
 
-def _suggested(suggestion: LevelSuggestion) -> News:
+def _suggested(suggestion: LevelSuggestion, *, typing: bool) -> News:
     reason = f": {suggestion.because}" if suggestion.because else ""
     title = f"The tutor suggests level {suggestion.level}{reason}."
-    return News("information", title, f"{key('yes')} takes it, {key('no')} leaves it.")
+    keys = "y or n, and enter" if typing else f"{key('yes')} takes it, {key('no')} leaves it"
+    return News("information", title, f"{keys}.")

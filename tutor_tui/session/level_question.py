@@ -11,6 +11,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from tutor_tui.core import events as ev
+from tutor_tui.core.actions import yes_or_no
 from tutor_tui.core.events import LessonEvent
 from tutor_tui.core.pedagogy import at_level
 from tutor_tui.core.tools import LevelSuggestion
@@ -59,6 +60,13 @@ class LevelQuestion:
         if taken:
             self._session.configure(at_level(self._session.lesson.plan, suggestion.level))
         self._settle(taken)
+
+    def takes_line(self, line: str) -> bool:
+        """Whether this typed line is the answer; then it is for nobody else."""
+        taken = yes_or_no(line) if self._session.lesson.suggestion is not None else None
+        if taken is not None:
+            self.decide(taken=taken)
+        return taken is not None
 
     def take(self, event: LessonEvent) -> None:
         """Who speaks or types wants that answered first; with another profile or tutor, the question is void."""

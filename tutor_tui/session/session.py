@@ -251,7 +251,7 @@ class Session:
     def say(self, text: str) -> None:
         """Typed words. Without a connection they are kept, and answered when there is one."""
         text = text.strip()
-        if not text:
+        if not text or self.level_question.takes_line(text):
             return
         self.cut_if_busy()
         words = Say(text, f"item_{secrets.token_hex(8)}")

@@ -155,10 +155,14 @@ class TutorApp(QuietApp):
     @work(group="lesson", description="follow the lesson")
     async def _follow(self) -> None:
         """Draw the newest lesson, once a tick at most: what came in between is in the next one."""
+        level_taken = ""
         async for lesson in self.session.watch:
             while (screen := self.lesson_screen) is None:  # it is being built, and no other news may come for long
                 await self._tick.wait()
             screen.show(lesson)
+            if lesson.level_taken != level_taken:  # the next profile, or a changed setting, does not take it back
+                level_taken = lesson.level_taken
+                self.settings_actions.try_out("lesson.level", level_taken)
             if lesson.leave_asked:
                 self.exit()
             await self._tick.wait()
@@ -193,13 +197,10 @@ class TutorApp(QuietApp):
 
         For as long as the question stands, its two keys are not what they are otherwise. On a line they are letters.
         """
-        typing, suggestion = self._searching or isinstance(self.focused, Input), self.session.lesson.suggestion
-        if typing or pressed not in _ANSWERS or suggestion is None:
+        typing = self._searching or isinstance(self.focused, Input)
+        if typing or pressed not in _ANSWERS or self.session.lesson.suggestion is None:
             return False
-        taken = _ANSWERS[pressed] == "yes"
-        self.session.level_question.decide(taken=taken)
-        if taken:  # the next profile, or a changed setting, does not take it back
-            self.settings_actions.try_out("lesson.level", suggestion.level)
+        self.session.level_question.decide(taken=_ANSWERS[pressed] == "yes")
         return True
 
     @property

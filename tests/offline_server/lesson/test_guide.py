@@ -191,6 +191,15 @@ def test_a_slip_of_the_fingers_is_written_down_at_once(guide: Guide) -> None:
     assert note == Correction("i am from koera", "I am from Korea", kind="spelling")
 
 
+def test_a_better_form_that_is_only_something_like_it_gives_way_to_what_the_learner_makes_of_it() -> None:
+    listed = mistake("i have eaten <any>", "Look at the verb.", "I had breakfast.")
+    asked = step("What did you do?", "i had <any>", answer="I had tea.", mistakes=(listed,))
+    reply = greeted(replace(SCRIPT, steps=(asked, *SCRIPT.steps[1:])))
+    reply.answer("I have eaten soup.")
+    (note,) = reply.answer("I had soup.").notes
+    assert (note.said, note.better) == ("I have eaten soup.", "I had soup.")
+
+
 def test_what_is_no_answer_at_all_is_no_slip(guide: Guide) -> None:
     assert guide.answer("the weather is nice in the mountains").notes == ()
     assert guide.answer("a dog ran over the hill").notes == ()

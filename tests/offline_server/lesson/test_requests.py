@@ -16,6 +16,7 @@ from tutor_tui.offline_server.lesson.script_file import load_script
 
 ASKED = {
     Request.SLOWER: (
+        "cheoncheonhi malhae juseyo", "motto yukkuri onegaishimasu", "man yidian",
         "Slower, please.", "Could you speak a little more slowly, please?", "You're too fast.", "Slow down!",
         "천천히 말해 주세요.", "좀 더 천천히 말씀해 주시겠어요?", "너무 빨라요.",
         "Más despacio, por favor.", "¿Puedes hablar más lento?", "Hablas muy rápido.",
@@ -30,6 +31,7 @@ ASKED = {
         "もっと速く話してください。", "快一点。", "可以说快一点儿吗？",
     ),
     Request.REPEAT: (
+        "dasi malhae juseyo", "mou ichido", "zai shuo yi bian",
         "Again!", "Can you say that again, please?", "What?", "Pardon me?", "I didn't catch that.",
         "다시 말해주세요.", "다시 한 번 말씀해 주세요.", "네?", "뭐라고요?", "잘 못 들었어요.",
         "Otra vez, por favor.", "¿Puedes repetirlo?", "¿Cómo?", "Répétez, s’il vous plaît.", "Encore une fois ?",
@@ -43,6 +45,7 @@ ASKED = {
         "老师，帮个忙！", "怎么说？",
     ),
     Request.DO_NOT_KNOW: (
+        "moreugesseoyo", "Mollayo.", "wakarimasen", "wo bu zhidao", "ting bu dong",
         "I don't know.", "No idea.", "I do not understand the question.", "잘 모르겠어요.", "모르겠습니다.",
         "이해가 안 돼요.", "No lo sé.", "Ni idea.", "Je ne sais pas.", "Je sais pas.",
         "Je n’ai pas compris.", "Keine Ahnung.", "Ich weiß es nicht.", "Das verstehe ich nicht.", "わかりません。",

@@ -11,7 +11,7 @@ from tests.support.paths import LESSONS
 from tutor_tui.offline_server.lesson import romanised_typing
 from tutor_tui.offline_server.lesson.guide import Guide
 from tutor_tui.offline_server.lesson.judging import Verdict
-from tutor_tui.offline_server.lesson.romanised_typing import judged
+from tutor_tui.offline_server.lesson.romanised_typing import judged, sounds_like
 from tutor_tui.offline_server.lesson.script import LessonScript
 from tutor_tui.offline_server.lesson.script_file import load_script
 
@@ -34,6 +34,33 @@ say = "你叫什么名字？"
 expect = ["[你好] 我(是 | 叫)<name>"]
 answer = "我叫安娜。"
 """
+
+
+@pytest.mark.parametrize(
+    ("typed", "written", "language", "same"),
+    [
+        ("annyeonghaseyo", "안녕하세요.", "ko", True),
+        ("Jeodo bangawoyo!", "저도 반가워요.", "ko", True),
+        ("jeodo bangawo", "저도 반가워요.", "ko", False),
+        ("ni hao", "你好！", "zh", True),
+        ("konnichiwa", "こんにちは。", "ja", True),
+        ("こんにちは", "こんにちは。", "ja", True),
+        ("p", "안녕하세요.", "ko", False),
+        ("", "안녕하세요.", "ko", False),
+        ("hola", "¡Hola!", "es", True),
+    ],
+)
+def test_what_is_said_after_the_tutor_may_be_in_latin_letters(
+    typed: str, written: str, language: str, same: bool
+) -> None:
+    assert sounds_like(typed, written, language) is same
+
+
+def test_a_chinese_name_is_taken_whole() -> None:
+    script = load_script("zh-a1-first-words", [LESSONS])
+    asked = next(step for step in script.steps if "名字" in step.say)
+    for name in ("Marco", "Lucia", "Tom"):
+        assert judged(f"wo jiao {name}", asked, script.lists, script.level)[1] == f"我叫{name}"
 
 
 def chinese(folder: Path) -> LessonScript:

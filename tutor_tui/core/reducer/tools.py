@@ -35,6 +35,8 @@ def _settled(lesson: Lesson, taken: bool | None) -> Lesson:
     if suggestion is None or taken is None:
         return lesson
     stays = f"The lesson stays at level {lesson.plan.level}." if lesson.plan.level else "The lesson stays as it is."
+    if taken:
+        lesson = replace(lesson, level_taken=suggestion.level)
     words = f"The lesson goes on at level {suggestion.level}." if taken else stays
     return with_notice(lesson, words, severity="information")
 

@@ -15,13 +15,13 @@ from typing import Literal
 from tutor_tui.core.pedagogy import CorrectionStyle
 from tutor_tui.core.safe_text import one_line
 from tutor_tui.core.tools import NOTE_CHARACTERS, Correction
+from tutor_tui.offline_server.lesson.first_slip import FirstSlip
 from tutor_tui.offline_server.lesson.guide_words import GuideWords, Line, Reply, beginning, begins, joined, meaning_of
 from tutor_tui.offline_server.lesson.judging import Judgement, Verdict
 from tutor_tui.offline_server.lesson.lesson_path import LessonPath, Outcome, furthest_question
 from tutor_tui.offline_server.lesson.listened_for import sentences_to_hear
-from tutor_tui.offline_server.lesson.normalise import key
 from tutor_tui.offline_server.lesson.requests import Request, agrees, request_in
-from tutor_tui.offline_server.lesson.romanised_typing import judged, with_script
+from tutor_tui.offline_server.lesson.romanised_typing import judged, sounds_like, with_script
 from tutor_tui.offline_server.lesson.sayable import hints
 from tutor_tui.offline_server.lesson.script import LessonScript, Step
 
@@ -80,8 +80,7 @@ class Guide:
         """An answer was not known; the next one leads on."""
         self._unheard = 0
         self._helped = 0
-        self._settling: Correction | None = None
-        """The first slip: written down when the step is settled, because it would give the form away."""
+        self._first_slip = FirstSlip()
         self._answer_given = False
         """The form was given; the next answer is a repetition of it, and whatever it is, the lesson goes on."""
         self._asked: tuple[Request | None, int] = (None, 0)
@@ -158,7 +157,7 @@ class Guide:
     def repeat(self) -> Reply:
         """The question again; after the form was given, the form."""
         if self._answer_given and (step := self._path.step):
-            return self._say(self._model(step))
+            return self._say(self._words.model(step))
         return self._say(self._question())
 
     def help(self) -> Reply:
@@ -173,7 +172,7 @@ class Guide:
             start = beginning(step.answer, self._script.language)
             return self._say(self._words.mine(lambda own: own.begins.format(start=start)), self._question())
         self._answer_given = True
-        return self._say(self._model(step))
+        return self._say(self._words.model(step))
 
     def check_in(self) -> Reply:
         """The learner says nothing: there is no hurry, and a hint may help. Changes nothing."""
@@ -218,7 +217,7 @@ class Guide:
 
     def _said_after(self, step: Step, text: str) -> Reply:
         """A new form was shown and is said, well enough for praise or not: the question that needs it comes next."""
-        same = key(text, self._script.language) == key(step.present, self._script.language)
+        same = sounds_like(text, step.present, self._script.language)
         if not same and (request := request_in(text)):
             return self._serve(request, step)
         self._presenting = False
@@ -233,7 +232,9 @@ class Guide:
             case Verdict.RIGHT:
                 reply = self._accept(step, judgement, text)
                 # Who answers a question about slow speech asks for it, too: the script promises it.
-                return replace(reply, pace="slower") if request_in(text) is Request.SLOWER else reply
+                asked, practised = request_in(text), request_in(step.answer)
+                promised = Request.SLOWER in (asked, practised) and asked in (None, Request.SLOWER)
+                return replace(reply, pace="slower") if promised else reply
             case _ if self._answer_given:
                 return self._leave(Outcome.ANSWER_GIVEN, self._words.mine(lambda own: self._one_of(own.move_on)))
             case Verdict.SLIP:
@@ -254,7 +255,7 @@ class Guide:
             praise = words.branch(expected.reply, expected.reply_translation, self._slots)
         if self._slips:
             said = words.theirs(lambda own: self._one_of(own.repaired))
-            return self._leave(Outcome.CORRECTED, said, praise, notes=self._settled(text))
+            return self._leave(Outcome.CORRECTED, said, praise, notes=self._first_slip.settled(text))
         said = Line("") if praise.text else words.theirs(lambda own: self._one_of(own.praise))
         outcome = Outcome.HELPED if self._unsure or self._helped else Outcome.FIRST_TRY
         return self._leave(outcome, said, praise)
@@ -267,16 +268,16 @@ class Guide:
         if better and (not judgement.prompt or self._correction == "recast"):
             self._slots.update(judgement.slots)
             said = words.mine(lambda own: own.recast.format(form=better))
-            notes = self._settled(text) or (note,)
+            notes = self._first_slip.settled(text) or (note,)
             return self._leave(Outcome.CORRECTED if self._slips else Outcome.HELPED, said, notes=notes)
-        self._settling = self._settling or note
+        self._first_slip.notice(note, better_is_own=judgement.better_is_own)
         self._slips += 1
         self._unheard = 0
         if self._slips < step.retries:
             prompt = words.prompt(judgement.prompt, judgement.prompts) if judgement.prompt else words.hint(step)
             return self._say(prompt)
         self._answer_given = True
-        return self._say(self._model(step), notes=self._settled(""))
+        return self._say(self._words.model(step), notes=self._first_slip.settled())
 
     def _passed_over(self, step: Step, judgement: Judgement, note: Correction) -> Reply:
         """Nothing is corrected while the learner speaks: it is written down, and told at the end."""
@@ -285,18 +286,11 @@ class Guide:
         thanks = self._words.theirs(lambda own: self._one_of(own.praise))
         return self._leave(Outcome.HELPED, praise if praise.text else thanks, notes=(note,))
 
-    def _settled(self, right: str) -> tuple[Correction, ...]:
-        """The slip of this step, now that it gives nothing away: as the guide knows it right, or as it was mended."""
-        slip, self._settling = self._settling, None
-        if slip is None or not (better := slip.better or one_line(right, NOTE_CHARACTERS)):
-            return ()
-        return (replace(slip, better=better),)
-
     def _not_known(self, step: Step, judgement: Judgement) -> Reply:
         """It may be right. The first time something like it is named, the second time it goes on with thanks."""
         if self._unsure:
             thanks = self._words.mine(lambda own: self._one_of(own.move_on))
-            return self._leave(Outcome.HELPED, thanks, notes=self._settled(""))
+            return self._leave(Outcome.HELPED, thanks, notes=self._first_slip.settled())
         self._unsure = True
         if judgement.partly:
             return self._say(self._words.mine(lambda own: own.tell_more))
@@ -309,13 +303,14 @@ class Guide:
         if self._unheard > step.retries:
             self._unheard = 0
             self._answer_given = True
-            return self._say(not_heard, self._model(step))
+            return self._say(not_heard, self._words.model(step))
         return self._say(not_heard, self._words.hint(step) if self._unheard > 1 else Line(""), self._question())
 
     def _serve(self, request: Request, step: Step) -> Reply:
         times = self._asked[1] + 1 if self._asked[0] is request else 1
         self._asked = (request, times)
-        if times >= ASKED_IN_VAIN and request not in (Request.HELP, Request.CARE):
+        goes_further = request is Request.HELP and not self._answer_given
+        if times >= ASKED_IN_VAIN and request is not Request.CARE and not goes_further:
             return self._leave(Outcome.SKIPPED, self._words.mine(lambda own: self._one_of(own.move_on)))
         words = self._words
         match request:
@@ -330,6 +325,8 @@ class Guide:
             case Request.STOP | Request.CARE:
                 return self._say(words.mine(lambda own: own.stopped if request is Request.STOP else own.care))
             case Request.TRANSLATE:
+                if self._presenting:
+                    return self.repeat()  # what it means stands behind it
                 meaning = words.meaning(step)
                 return self._say(Line(meaning) if meaning else words.hint(step), Line(self._path.say(self._slots)))
             case Request.SKIP | Request.NEXT_LESSON:
@@ -365,6 +362,7 @@ class Guide:
         if self._path.step:
             again = self._words.mine(lambda own: own.again) if self._path.times_asked == 1 else Line("")
             return self._say(*lines, again, self._question(), notes=notes)
+        lines = tuple(line for line in lines if line.text not in self._words.own.move_on)
         return self._say(*lines, self._words.closing(), *self._words.review(self._path), self._offer(), notes=notes)
 
     def _at_pace(self, pace: Literal["slower", "faster"], words: Line) -> Reply:
@@ -387,9 +385,6 @@ class Guide:
         if following is None:
             return Line("")
         return self._words.mine(lambda own: own.next_lesson.format(title=following.title))
-
-    def _model(self, step: Step) -> Line:
-        return self._words.mine(lambda own: own.model.format(answer=step.answer))
 
     def _one_of(self, phrases: tuple[str, ...]) -> str:
         """Varied, but the same in every run: by place in the lesson and number of tries."""

@@ -82,6 +82,10 @@ class GuideWords:
         shown = self.translated(step.present, step.present_translation)
         return Line(f"{intro.text} {shown.text}", " ".join(filter(None, (intro.meaning, shown.meaning))))
 
+    def model(self, step: Step) -> Line:
+        """Gives the form."""
+        return self.mine(lambda own: own.model.format(answer=step.answer))
+
     def greeting(self) -> Line:
         """The script's first words."""
         script = self._script

@@ -13,7 +13,7 @@ from tutor_tui.offline_server.lesson import pattern_matching as matching
 from tutor_tui.offline_server.lesson.as_written import AsWritten, filled, sentence
 from tutor_tui.offline_server.lesson.known_words import known_words
 from tutor_tui.offline_server.lesson.normalise import tokens
-from tutor_tui.offline_server.lesson.pattern_matching import MAX_TOKENS, Said, Trail
+from tutor_tui.offline_server.lesson.pattern_matching import MAX_TOKENS, Said, Trail, plain_text
 from tutor_tui.offline_server.lesson.pattern_sentences import closed
 from tutor_tui.offline_server.lesson.requests import Request, request_in
 from tutor_tui.offline_server.lesson.script import Expected, Step
@@ -44,6 +44,8 @@ class Judgement:
     """The words of its slots, as the learner said them."""
     better: str = ""
     """Of a slip: the learner's own sentence, made right; empty where nobody knows it."""
+    better_is_own: bool = False
+    """Whether `better` holds the learner's words, and is not only a sentence like theirs."""
     prompt: str = ""
     """Of a slip: what lets the learner find it. Empty for one that is only said back as it should be."""
     prompts: Mapping[str, str] = field(default_factory=dict)
@@ -113,9 +115,8 @@ def _listed_slip(step: Step, answer: Said, written: AsWritten, *, to_the_end: bo
         if trail := matching.whole(mistake.heard, answer, to_the_end=to_the_end):
             slots = written.slots(trail)
             better = sentence(filled(mistake.better, slots))
-            return Judgement(
-                Verdict.SLIP, None, slots, better, mistake.prompt, mistake.prompts, kind=mistake.kind
-            )  # fmt: skip
+            is_own = bool(better) and ("<" in mistake.better or plain_text(mistake.heard) != "")
+            return Judgement(Verdict.SLIP, None, slots, better, is_own, mistake.prompt, mistake.prompts, mistake.kind)
     return None
 
 
@@ -129,7 +130,9 @@ def _common_slip(answer: Said, written: AsWritten) -> Judgement | None:
             begin, end, trail = place
             right = filled(mistake.right, written.slots(trail))
             better = written.with_words(first + begin, first + end, right) if right else ""
-            return Judgement(Verdict.SLIP, None, {}, better, mistake.prompt, mistake.prompts, mistake.kind)
+            return Judgement(
+                Verdict.SLIP, None, {}, better, bool(better), mistake.prompt, mistake.prompts, mistake.kind
+            )
     return None
 
 
@@ -169,7 +172,7 @@ def _misspelt(step: Step, answer: Said, written: AsWritten) -> Judgement | None:
         return None
     expected, trail = min(fits, key=lambda fit: len(fit[1].repairs))
     better = written.repaired(trail.repairs)
-    return Judgement(Verdict.SLIP, expected, written.slots(trail), better, kind="spelling")
+    return Judgement(Verdict.SLIP, expected, written.slots(trail), better, better_is_own=True, kind="spelling")
 
 
 def _repaired(step: Step, answer: Said) -> Iterator[tuple[Expected, Trail]]:

@@ -17,6 +17,8 @@ _BA = "[吧 | 好吗]"
 
 PATTERNS: Mapping[str, tuple[str, ...]] = {
     "repeat": (
+        "dasi [han beon] [malhae juseyo | malhaejuseyo] | mou ichido [onegaishimasu]",
+        "[qing] zai shuo (yi bian | yi ci)",
         f"{_EN}(again | once more | one more time | repeat) [please]",
         f"{_EN}(repeat | say) (that | it | this | the question) [again | once more | one more time] [please]",
         f"{_CAN} (repeat | say) (that | it | this | the question) [again | once more | one more time] [please]",
@@ -49,6 +51,8 @@ PATTERNS: Mapping[str, tuple[str, ...]] = {
         "[对不起 | 不好意思] [我] (没听清 | 没听清楚 | 听不清 | 听不清楚 | 没听见)",
     ),
     "slower": (
+        "[jom | deo] cheoncheonhi [malhae juseyo | malhaejuseyo] | [motto] yukkuri [onegaishimasu]",
+        "[qing] [shuo] man (yi dian | yidian) [shuo]",
         f"{_EN}(slower | slowly | more slowly) [please]",
         f"{_EN}(speak | talk | go | say it | say that) [a little | a bit] (slower | more slowly | slowly) [please]",
         f"{_CAN} (speak | talk | go | say it | say that) [a little | a bit] (slower | more slowly | slowly) [please]",
@@ -118,6 +122,8 @@ PATTERNS: Mapping[str, tuple[str, ...]] = {
         f"{_QING} [给我] [一个 | 一点] 提示 [一下] {_BA} | 我需要 (帮助 | 提示) | [我] [应该 | 该] 怎么 (说 | 回答)",
     ),
     "do not know": (
+        "[jal] (moreugesseoyo | mollayo) | wakarimasen | shirimasen",
+        "[wo] (bu zhidao | bu zhi dao | bu dong | ting bu dong)",
         "[sorry] i (don't | do not) know [that | this | it | the answer | what to say | how to say it | how to answer]",
         "[i have] no idea | [i'm | i am] not sure",
         "[sorry] i (don't | do not | didn't | did not) understand [it | that | this | you | the question]",
@@ -138,6 +144,7 @@ PATTERNS: Mapping[str, tuple[str, ...]] = {
         "[对不起] [我] 不 (知道 | 会) 怎么 (说 | 回答) | [我] 不知道 (说什么 | 该说什么 | 该怎么说)",
     ),
     "translate": (
+        "museun tteusieyo | dou iu imi desu ka | shenme yisi",
         f"{_EN}translate [it | that | this] [please] | translation [please]",
         f"{_CAN} translate [it | that | this] [please]",
         "what does (it | that | this) mean | what do you mean | [what is | what's] the meaning",

@@ -17,6 +17,7 @@ from itertools import accumulate, chain, islice
 from tutor_tui.offline_server.lesson import pattern_syntax as syntax
 from tutor_tui.offline_server.lesson.guide_words import Reply
 from tutor_tui.offline_server.lesson.judging import Judgement, Verdict, judge
+from tutor_tui.offline_server.lesson.normalise import key
 from tutor_tui.offline_server.lesson.script import Step
 from tutor_tui.offline_server.lesson.word_lists import WordLists
 from tutor_tui.speech.romanisation import latin_reading_of
@@ -56,6 +57,14 @@ def judged(text: str, step: Step, lists: WordLists, level: str) -> tuple[Judgeme
     return slip or (plain, "")
 
 
+def sounds_like(text: str, written: str, language: str) -> bool:
+    """Whether `text` is `written`, in its script or in Latin letters, whatever the case and the marks."""
+    if key(text, language) == key(written, language):
+        return True
+    typed = _folded(_letters(text), language)
+    return bool(typed) and language in LANGUAGES and typed in _readings(written, language)
+
+
 def with_script(reply: Reply, typed: str, in_script: str) -> Reply:
     """`reply`, with what the learner has typed in Latin letters as it is written, to be read and not said."""
     return replace(reply, text=f"{reply.text} ({typed.strip()} → {in_script})") if in_script else reply
@@ -72,12 +81,14 @@ def _in_script(text: str, step: Step, lists: WordLists) -> Iterator[tuple[str, s
         return
     of_step = _words(step, lists)
     gap = " " if lists.language == "ko" else ""
-    for way, name in _ways(words, _known(typed, of_step, lists.language)):
+    for way, name in _ways(words, _known(typed, of_step, lists.language), lists.language):
         yield "".join(word if word in of_step.suffixes else f"{gap}{word}" for word in way).strip(), name
 
 
-def _ways(words: list[str], known: dict[str, list[str]]) -> Iterator[tuple[tuple[str, ...], str]]:
-    """The ways to take the line apart into known words and at most one name, which ends in the word it begins in."""
+def _ways(words: list[str], known: dict[str, list[str]], language: str) -> Iterator[tuple[tuple[str, ...], str]]:
+    """The ways to take the line apart into known words and at most one name, which ends in the word it begins in: in
+    Korean soon, since particles may follow, elsewhere late.
+    """
     typed = "".join(words)
     word_end = [end for end, word in zip(accumulate(map(len, words)), words, strict=True) for _ in word]
     longest = max(map(len, known), default=0)
@@ -88,7 +99,8 @@ def _ways(words: list[str], known: dict[str, list[str]]) -> Iterator[tuple[tuple
             if written := known.get(typed[at:end]):
                 yield end, written, named
         if named and at < len(typed):
-            for end in range(at + 2, min(word_end[at], at + _LONGEST_NAME) + 1):
+            ends = range(at + 2, min(word_end[at], at + _LONGEST_NAME) + 1)
+            for end in ends if language == "ko" else reversed(ends):
                 yield end, [typed[at:end].title()], False
 
     @cache

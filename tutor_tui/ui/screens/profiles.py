@@ -48,6 +48,7 @@ class ProfilesScreen(Modal):
     """All profiles by language, with a preview of the one that is stood on. Enter goes on with it."""
 
     BINDINGS: ClassVar = [
+        Binding("enter", "begin", "Begin", show=False, id="profiles.begin", tooltip="Begin with the profile"),
         Binding("u", "units", "Units", id="profiles.units", tooltip="Show all units of its course"),
     ]
 
@@ -131,7 +132,14 @@ class ProfilesScreen(Modal):
 
     @on(OptionList.OptionSelected)
     def _choose(self, message: OptionList.OptionSelected) -> None:
-        entry = self._entries[message.option_index]
+        self._begin_at(message.option_index)
+
+    def action_begin(self) -> None:
+        """From the line of wishes, too."""
+        self._begin_at(self.query_one(PickList).highlighted)
+
+    def _begin_at(self, place: int | None) -> None:
+        entry = self._entries[place] if place is not None else ""
         if isinstance(entry, PromptProfile):
             self._begin(entry, self._settings_actions.path_of(entry).unit)
 

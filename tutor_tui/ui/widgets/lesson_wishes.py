@@ -38,13 +38,18 @@ _HINTS: Mapping[str, Mapping[str, str]] = {
     "lesson.level": dict(LEVEL_HINTS.items()),
     "lesson.correction": dict(CORRECTION_HINTS.items()),
 }
-_IDLE = "Whoever teaches. tab goes there, k keeps one for every lesson."
+_IDLE = "For every tutor: tab goes to this line, ←→ change it, k keeps it."
 _KEYS = "Left and right change it for this lesson, k keeps it for every lesson."
 _KEPT = "Kept for every lesson."
 
 
-class Dial(Choice):
-    """A choice of which only the chosen option is in sight."""
+class Dial(Choice, inherit_bindings=False):
+    """A choice of which only the chosen option is in sight. Up and down belong to the list above."""
+
+    BINDINGS: ClassVar = [
+        Binding("left", "move(-1)", "Before", show=False, id="dial.before", tooltip="The option before"),
+        Binding("right", "move(1)", "After", show=False, id="dial.after", tooltip="The next option"),
+    ]
 
     def __init__(self, label: str, options: Sequence[tuple[str, str]], *, value: str, about: HelpData, id: str) -> None:
         super().__init__(options, label=f"{label} ", label_cells=cell_len(label) + 1, value=value, about=about, id=id)

@@ -1,0 +1,32 @@
+"""The first slip at a question: written down when the question is settled, because it would give the form away."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tutor_tui.core.safe_text import one_line
+from tutor_tui.core.tools import NOTE_CHARACTERS, Correction
+
+
+class FirstSlip:
+    """What a learner did wrong first at one question, if anything."""
+
+    def __init__(self) -> None:
+        self._note: Correction | None = None
+        self._better_is_own = False
+
+    def notice(self, note: Correction, *, better_is_own: bool) -> None:
+        """A slip. `better_is_own`: its better form is the learner's own sentence, and not only something like it."""
+        if self._note is None:
+            self._note, self._better_is_own = note, better_is_own
+
+    def settled(self, mended: str = "") -> tuple[Correction, ...]:
+        """What is to be written down, once: with the learner's own sentence as the guide knows it right, or as they
+        have `mended` it; with something like it where there is neither.
+        """
+        note, self._note = self._note, None
+        if note is None:
+            return ()
+        own = note.better if self._better_is_own else ""
+        better = own or one_line(mended, NOTE_CHARACTERS) or note.better
+        return (replace(note, better=better),) if better else ()
