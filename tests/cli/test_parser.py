@@ -60,6 +60,12 @@ def test_every_option_arrives() -> None:
         ("replay --speed 4 w", Options(recording=Path("w"), speed=4.0)),
         ("--speed 4 --plain replay w", Options(recording=Path("w"), speed=4.0, plain=True)),
         ("replay -- -w", Options(recording=Path("-w"))),
+        ("lessons try l --step 2", Options("lessons", lessons_part="try", lesson_names=("l",), step=2)),
+        ("lessons try --step 2 l", Options("lessons", lessons_part="try", lesson_names=("l",), step=2)),
+        (
+            "lessons check k --prompts p l",
+            Options("lessons", lessons_part="check", lesson_names=("k", "l"), prompts=Path("p")),
+        ),
     ],
 )
 def test_there_are_several_ways_to_a_lesson(arguments: str, options: Options) -> None:
@@ -100,6 +106,10 @@ def test_there_are_several_ways_to_a_lesson(arguments: str, options: Options) ->
         ("devices --speed=2", "--speed goes with replay. Try: tutor-tui replay FILE --speed 4"),
         ("doctor --lesson l", "--lesson goes with a lesson. Try: tutor-tui --lesson en-a1-numbers-and-time"),
         ("--model", "--model needs a value. See tutor-tui --help."),
+        ("lessons chekc", "lessons takes check or try, not 'chekc'. See tutor-tui lessons --help."),
+        ("lessons --step 2", "--step goes with lessons try. Try: tutor-tui lessons try en-a1-first-words --step 3"),
+        ("lessons try l --step x", "--step takes a whole number from 1, not 'x'. See tutor-tui lessons --help."),
+        ("lessons try l --step 0", "--step takes a whole number from 1, not '0'. See tutor-tui lessons --help."),
         ("--insecure=1", "--insecure takes no value. See tutor-tui --help."),
     ],
 )

@@ -15,7 +15,7 @@ from tutor_tui.core.courses import in_order
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.safe_text import printable_line
 from tutor_tui.offline_server.lesson.guide import Guide
-from tutor_tui.offline_server.lesson.judging import judge
+from tutor_tui.offline_server.lesson.romanised_typing import judged
 from tutor_tui.offline_server.lesson.script import LessonScript
 from tutor_tui.offline_server.lesson.script_checks import check
 from tutor_tui.offline_server.lesson.script_file import list_scripts, load_script
@@ -81,7 +81,7 @@ def _try(names: Sequence[str], step: int, folders: Sequence[Path]) -> int:
     asked.start_at(step - 1)
     for line in sys.stdin:
         answer = line.strip()
-        judgement = judge(answer, script.steps[step - 1], script.lists)
+        judgement, _ = judged(answer, script.steps[step - 1], script.lists, script.level)
         reply = asked.copy().answer(answer)
         note = next(({"said": note.said, "better": note.better, "kind": note.kind} for note in reply.notes), None)
         if note is None and judgement.better:

@@ -24,6 +24,13 @@ def _speed(text: str) -> float:
     return speed
 
 
+def _step(text: str) -> int:
+    """The value of --step."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"takes a whole number from 1, not {text!r}")
+    return int(text)
+
+
 class Option(NamedTuple):
     """One option, wherever it may stand."""
 
@@ -122,7 +129,7 @@ OPTIONS: Mapping[str, Option] = {
         "N",
         belongs_to="lessons try",
         example="tutor-tui lessons try en-a1-first-words --step 3",
-        more={"type": int},
+        more={"type": _step},
     ),
     "--version": Option("show the version", more={"action": "version", "version": f"tutor-tui {__version__}"}),
     "--help": Option("show this help", more={"action": "help"}),

@@ -27,10 +27,14 @@ def parse(argv: Sequence[str]) -> Options:
     argv = _without_idle_dashes(argv)
     _check_spelling(argv)
     found, rest = build_parser().parse_known_args(argv)
+    if found.command == "lessons" and found.lessons_part:  # names behind an option, which argparse leaves
+        found.lesson_names, rest = [*found.lesson_names, *rest], []
     if rest:
         raise _too_much(found.command, rest[0])
     given = {option: getattr(found, _dest(option)) for option in OPTIONS if hasattr(found, _dest(option))}
     _check_places(found.command, given)
+    if "--step" in given and found.lessons_part != "try":
+        raise Problem("--step goes with lessons try.", f"Try: {OPTIONS['--step'].example}", ExitCode.USAGE)
     return _options(found, given)
 
 

@@ -57,6 +57,8 @@ def read_script(path: Path, folders: Iterable[Path] = ()) -> LessonScript:
         if line := line_nested_too_deep(text):
             raise broken(path, line, "", "something is nested too deep")
         data = tomllib.loads(text)
+    except FileNotFoundError:
+        raise Problem(f"There is no file {path}.", "See tutor-tui lessons.", ExitCode.USAGE) from None
     except OSError as error:
         raise broken(path, 0, "", error.strerror or "it cannot be read") from error
     except UnicodeDecodeError as error:
