@@ -234,6 +234,7 @@ def test_chinese_is_read_in_pinyin_with_its_tones(line: str, reading: str) -> No
 
 
 def test_what_is_not_in_the_script_is_left_out() -> None:
+    assert reading_of("Listen, and say it after me: 저도 반가워요. (jeodo → 저도)", "ko") == ("jeodo bangawoyo.",)
     assert reading_of("Say it after me! 안녕하세요! (Hello!) (If you are stuck: help.)", "ko") == ("annyeonghaseyo!",)
     assert reading_of("Well done.", "ko") == reading_of("Well done.", "zh") == ()
 

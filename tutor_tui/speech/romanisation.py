@@ -15,6 +15,8 @@ from tutor_tui.speech.japanese import JapaneseWord, words_in
 from tutor_tui.speech.sentences import sentences
 
 _BRACKETS = re.compile(r"\([^()]*\)")
+_LEAD = re.compile(r"^[\x20-\x7e]+:\s+")
+"""Words of another language before the form that they are about: "Listen, and say it after me: 안녕하세요."."""
 _FULL_WIDTH = str.maketrans(
     {"，": ",", "、": ",", "。": ".", "！": "!", "？": "?", "；": ";", "：": ":", "（": "(", "）": ")"}
 )
@@ -26,8 +28,8 @@ def reading_of(line: str, language: str) -> tuple[str, ...]:
     Raises `Problem` where an extra is missing.
     """
     script = SCRIPTS[language]
-    bare = _BRACKETS.sub(lambda found: found[0] if script.search(found[0]) else "", line)
-    text = " ".join(sentence for sentence in sentences(bare) if script.search(sentence))
+    bare = _BRACKETS.sub(lambda found: found[0] if script.search(found[0]) and "→" not in found[0] else "", line)
+    text = " ".join(_LEAD.sub("", sentence) for sentence in sentences(bare) if script.search(sentence))
     if not text:
         return ()
     return {"ko": _korean, "ja": _japanese, "zh": _chinese}[language](text)

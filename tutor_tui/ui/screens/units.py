@@ -17,11 +17,11 @@ from tutor_tui.ui.screens.modal import Modal, foot
 from tutor_tui.ui.widgets.pick_list import PickList
 
 NEXT = "▸ "
-"""Before the unit that comes next."""
+"""Before the unit that a lesson begins with."""
 _ABOUT = HelpData(
     "The units of a course",
-    "A course is a row of lessons, each of which builds on those before it. ▸ is the one that comes next. Enter begins "
-    "with the one that you stand on, at its first question.",
+    "A course is a row of lessons, each of which builds on those before it. ▸ marks the one that a lesson begins with. "
+    "Enter begins with the one that you stand on, at its first question.",
 )
 
 
@@ -69,7 +69,7 @@ class UnitsScreen(Modal):
         unit = self._path.units[message.option_index]
         number = f"Unit {unit.unit}" if unit.unit else "Lesson"
         title = (f"{number} · {printable_line(unit.title)}", "bold $primary")
-        comes_next = ("\n▸ comes next", "$muted") if message.option_index == self._path.next else ""
+        comes_next = ("\n▸ a lesson begins here", "$muted") if message.option_index == self._path.next else ""
         self.query_one("#unit-head", Static).update(Content.assemble(title, comes_next))
         self.query_one("#unit-can-do", Static).update(can_do_words(unit))
         self.query_one("#unit").scroll_home(animate=False)
