@@ -131,6 +131,16 @@ def test_the_lesson_that_fits_is_offered_and_begins_when_it_is_wanted() -> None:
     assert first.steps[1].say in after.text or first.steps[1].present in after.text
 
 
+@pytest.mark.parametrize(("marks", "said"), [("++++--", True), ("--", False)])
+def test_a_lesson_at_another_level_than_was_found_says_so(marks: str, said: bool) -> None:
+    guide = finding(script_of("es-level-test"))
+    guide.greet()
+    for step, mark in zip(guide._script.steps, marks, strict=False):
+        reply = guide.answer(step.answer if mark == "+" else UNKNOWN)
+    assert reply.level == ("B1" if said else "A1")
+    assert ("This lesson is A1; there is none at B1" in guide.answer("next lesson").text) is said
+
+
 def test_it_is_taken_up_where_it_was_left() -> None:
     guide = finding()
     history = [("assistant", guide.greet().text)]

@@ -161,6 +161,13 @@ class LevelTest(Guide):
         whole = self._say(*lines, words.closing(), able, found, self._offer())
         return replace(told, text=whole.text, before_call=told.text, level=level, because=because)
 
+    def _start(self, script: LessonScript) -> Reply:
+        """A lesson at another level than was found says so."""
+        fits = script.is_level_test or script.level == self._found
+        self._instead_of = "" if fits else self._found
+        self._begin(script)
+        return self.greet()
+
     def _question(self) -> Line:
         if self._script.is_level_test and self._path.step is None and self._following is None:
             return self._words.mine(lambda own: own.stopped)
