@@ -116,7 +116,7 @@ def test_a_call_without_a_key_is_taken_by_our_own_server() -> None:
     tutor = make_tutor("webrtc", TutorOptions())
     assert tutor.name == "offline"
     offline = make_tutor("offline", TutorOptions()).capabilities
-    assert tutor.capabilities == replace(offline, way="webrtc", needs_truncation=False)
+    assert tutor.capabilities == replace(offline, way="webrtc", needs_truncation=False, reads_asides=False)
     assert make_tutor("webrtc", TutorOptions(api_key="sk-1")).name == TutorOptions().model
 
 

@@ -90,6 +90,8 @@ KEYS = {
     "think": "h",
     "type": "t",
     "repeat": "r",
+    "meaning": "w",
+    "hint": "i",
     "profile": "p",
     "turns": "v",
     "less-patience": "left_square_bracket",
