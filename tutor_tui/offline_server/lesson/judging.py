@@ -12,6 +12,7 @@ from tutor_tui.core.tools import CorrectionKind
 from tutor_tui.offline_server.lesson import pattern_matching as matching
 from tutor_tui.offline_server.lesson.as_written import AsWritten, filled, sentence
 from tutor_tui.offline_server.lesson.known_words import known_words
+from tutor_tui.offline_server.lesson.mistake_index import mistakes_for
 from tutor_tui.offline_server.lesson.normalise import tokens
 from tutor_tui.offline_server.lesson.pattern_matching import MAX_TOKENS, Said, Trail, plain_text
 from tutor_tui.offline_server.lesson.pattern_sentences import closed
@@ -123,7 +124,7 @@ def _listed_slip(step: Step, answer: Said, written: AsWritten, *, to_the_end: bo
 def _common_slip(answer: Said, written: AsWritten) -> Judgement | None:
     """A mistake of the language, within one sentence: the end of one and the beginning of the next are no mistake."""
     for first, sentence_said in _sentences(answer, written):
-        for mistake in answer.lists.mistakes:
+        for mistake in mistakes_for(sentence_said.tokens, answer.lists):
             place = matching.anywhere(mistake.wrong, sentence_said)
             if place is None or any(matching.anywhere(other, sentence_said) for other in mistake.unless):
                 continue

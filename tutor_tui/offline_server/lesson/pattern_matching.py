@@ -109,7 +109,7 @@ def _may_occur(node: syntax.Node, language: str, row: str) -> bool:
     """Whether all words that `node` cannot do without are there; without a look at their order."""
     match node:
         case syntax.Word(text):
-            return _row(_literal(text, language)[0], language) in row
+            return _row(literal_tokens(text, language)[0], language) in row
         case syntax.Sequence(parts):
             return all(_may_occur(part.node, language, row) for part in parts)
         case syntax.Choice(options):
@@ -184,7 +184,7 @@ def _starts(node: syntax.Node, language: str) -> frozenset[str] | None:
     """The tokens that `node` may begin with; None where it may be any, or where it may be nothing."""
     match node:
         case syntax.Word(text):
-            first = _literal(text, language)[0][:1]
+            first = literal_tokens(text, language)[0][:1]
             return frozenset(first) if first else None
         case syntax.Sequence((first_part, *_)):
             return _starts(first_part.node, language)
@@ -223,7 +223,7 @@ def _sequence_ends(nodes: Sequence[syntax.Node], answer: Said, begin: int) -> En
 
 
 def _word_ends(text: str, answer: Said, begin: int) -> Ends:
-    wanted, copula = _literal(text, answer.lists.language)
+    wanted, copula = literal_tokens(text, answer.lists.language)
     spelling = text[: len(wanted)] if copula else text
     end = begin + len(wanted)
     heard = answer.tokens[begin:end]
@@ -243,7 +243,7 @@ def _word_ends(text: str, answer: Said, begin: int) -> Ends:
 
 
 @lru_cache(maxsize=8192)
-def _literal(text: str, language: str) -> tuple[Tokens, Particle | None]:
+def literal_tokens(text: str, language: str) -> tuple[Tokens, Particle | None]:
     """The tokens of words of a pattern; a Korean copula at their end apart, because it has several forms."""
     copula = PAIRS["이에요/예요"]
     if language == "ko" and not text.endswith("아니에요"):
@@ -318,7 +318,7 @@ def _listed(slot: SlotWords, language: str) -> tuple[dict[int, frozenset[Tokens]
     plain: dict[int, set[Tokens]] = {}
     others = []
     for entry in slot.entries:
-        if (text := plain_text(entry)) and _literal(text, language)[1] is None:
+        if (text := plain_text(entry)) and literal_tokens(text, language)[1] is None:
             written = tokens(text, language)
             plain.setdefault(len(written), set()).add(written)
         else:
