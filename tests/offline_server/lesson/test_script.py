@@ -138,7 +138,7 @@ def test_an_unknown_name_lists_the_known_ones(tmp_path: Path) -> None:
         load_script("caffe", [tmp_path, tmp_path / "nowhere"])
     assert "'caffe'" in unknown.value.title
     assert "cafe" in unknown.value.hint
-    with pytest.raises(Problem, match="No such file"):
+    with pytest.raises(Problem, match="There is no file"):
         load_script(tmp_path / "no.toml", [])
 
 
