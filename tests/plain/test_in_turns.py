@@ -31,7 +31,7 @@ def test_without_a_key_or_an_address_the_offline_tutor_does_it_all_and_says_so(t
     assert said[0].startswith("Tutor: Welcome to the card table. Which card do you hold? (Stuck? Ask: ")
     assert said[1] == "You: ten of spades" and said[2].endswith("It begins with the word ten.")
     assert said[3] == "You: ten of clubs" and said[4].endswith("A good card! And the next?")
-    assert any(line.startswith("Mistake: “ten of spades” is better as “Ten of clubs.”") for line in lines)
+    assert any(line.startswith("Mistake: “ten of spades” is better as “ten of clubs”") for line in lines)
 
 
 @pytest.mark.slow

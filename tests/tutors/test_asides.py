@@ -61,7 +61,7 @@ async def test_our_guide_tells_what_its_last_line_means_and_says_nothing(ours: T
         line = await greeted(ear)
         sounded = len(ear.all(ev.TutorAudio))
         meaning = await aside(ear, AskAside("aside_1", "meaning", "Translate.", line))
-        assert meaning.request_id == "aside_1" and meaning.text.startswith("I am Mina. I live in Seoul.")
+        assert meaning.request_id == "aside_1" and meaning.text.startswith("This is Seoul.")
         assert f"({meaning.text})" in line
         assert (len(ear.all(ev.ReplyEnded)), len(ear.all(ev.TutorTextDone)), len(ear.all(ev.TutorAudio))) == (
             1,
