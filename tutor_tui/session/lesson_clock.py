@@ -51,9 +51,8 @@ class LessonClock:
 
         A mark that lies ahead of a lesson made longer is told once more, when it is reached.
         """
-        told = self._session.lesson.time_told
-        ahead = comes_after(told, reached(minutes, self._session.elapsed_s))
-        told_still = reached(minutes, self._session.elapsed_s) if ahead else told
+        told, now = self._session.lesson.time_told, reached(minutes, self._session.elapsed_s)
+        told_still = now if comes_after(told, now) else told
         self._owes_more = told == "close" and told_still != "close"
         self._session.take(ev.LengthChosen(minutes, told_still))
         self.start()

@@ -90,34 +90,12 @@ def whole(node: syntax.Node, answer: Said, *, to_the_end: bool = False) -> Trail
 
 def anywhere(node: syntax.Node, answer: Said) -> tuple[int, int, Trail] | None:
     """The first place of `node` in the answer: from token, to token, and how; None if it is not there."""
-    if not _may_occur(node, answer.lists.language, _row(answer.tokens, answer.lists.language)):
-        return None  # of the mistakes of a language, hundreds, nearly all are out of the question at a glance
     for begin in range(len(answer.tokens)):
         ends = _ends(node, answer, begin)
         if ends:
             end = max(ends)
             return begin, end, ends[end]
     return None
-
-
-def _row(tokens_: Tokens, language: str) -> str:
-    """Tokens as one string, in which others can be looked for."""
-    return "".join(tokens_) if language in UNSPACED else f" {' '.join(tokens_)} "
-
-
-def _may_occur(node: syntax.Node, language: str, row: str) -> bool:
-    """Whether all words that `node` cannot do without are there; without a look at their order."""
-    match node:
-        case syntax.Word(text):
-            return _row(literal_tokens(text, language)[0], language) in row
-        case syntax.Sequence(parts):
-            return all(_may_occur(part.node, language, row) for part in parts)
-        case syntax.Choice(options):
-            return any(_may_occur(option, language, row) for option in options)
-        case syntax.AnyOrder(parts):
-            return all(_may_occur(part, language, row) for part in parts)
-        case _:
-            return True
 
 
 def _repeated(node: syntax.Choice, answer: Said, begin: int) -> Ends:

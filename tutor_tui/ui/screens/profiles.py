@@ -130,24 +130,22 @@ class ProfilesScreen(Modal):
         units = [("u", "units")] if _has_choice(path) else []
         self.query_one(".sheet").border_subtitle = foot(_FOOT[0], *units, *_FOOT[1:])
 
-    @on(OptionList.OptionSelected)
-    def _choose(self, message: OptionList.OptionSelected) -> None:
-        self._begin_at(message.option_index)
-
-    def action_begin(self) -> None:
-        """From the line of wishes, too."""
-        self._begin_at(self.query_one(PickList).highlighted)
-
-    def _begin_at(self, place: int | None) -> None:
+    @property
+    def _stood_on(self) -> PromptProfile | None:
+        place = self.query_one(PickList).highlighted
         entry = self._entries[place] if place is not None else ""
-        if isinstance(entry, PromptProfile):
-            self._begin(entry, self._settings_actions.path_of(entry).unit)
+        return entry if isinstance(entry, PromptProfile) else None
+
+    @on(OptionList.OptionSelected)
+    def action_begin(self) -> None:
+        """With the profile that is stood on; from the line of wishes, too."""
+        if profile := self._stood_on:
+            self._begin(profile, self._settings_actions.path_of(profile).unit)
 
     def action_units(self) -> None:
         """The units of the course of the profile that is stood on."""
-        place = self.query_one(PickList).highlighted
-        entry = self._entries[place] if place is not None else ""
-        if not isinstance(entry, PromptProfile):
+        entry = self._stood_on
+        if entry is None:
             return
         path = self._settings_actions.path_of(entry)
         if not _has_choice(path):
