@@ -131,9 +131,15 @@ def _ends(node: syntax.Node, answer: Said, begin: int) -> Ends:
         case syntax.Sequence(parts):
             return _sequence_ends([part.node for part in parts], answer, begin)
         case syntax.AnyOrder(parts):
-            joiner = syntax.Choice((*answer.lists.joiners.options, syntax.Sequence(())))
+            joiner = _joiner(answer.lists)
             orders = (_with_joiners(order, joiner) for order in permutations(parts))
             return _best([_sequence_ends(order, answer, begin) for order in orders])
+
+
+@lru_cache(maxsize=64)
+def _joiner(lists: WordLists) -> syntax.Choice:
+    """What may stand between parts of any order, or nothing."""
+    return syntax.Choice((*lists.joiners.options, syntax.Sequence(())))
 
 
 def _with_joiners(parts: Sequence[syntax.Node], joiner: syntax.Node) -> list[syntax.Node]:

@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
 from tutor_tui.core.pedagogy import LEVELS
@@ -51,7 +52,27 @@ def list_scripts(folders: Iterable[Path]) -> list[Listed]:
 def read_script(path: Path, folders: Iterable[Path] = ()) -> LessonScript:
     """Read one file; `folders` of lessons have folders of word lists beside them. Raises `Problem` when it cannot be
     read or is not a lesson.
+
+    The same lesson is the same object for as long as nobody edits its file or its word lists: what was found out about
+    its steps is kept by what they are.
     """
+    words = tuple(folder.parent / "words" for folder in (path.parent, *folders))
+    lists = tuple(_edition(each) for folder in words for each in sorted(folder.glob(f"*{SUFFIX}")))
+    return _read(path, _edition(path), words, lists)
+
+
+def _edition(path: Path) -> tuple[int, int]:
+    """What an edit changes: when the file was written, in ns, and its size in bytes."""
+    try:
+        status = path.stat()
+    except OSError:
+        return 0, 0  # who reads it says why
+    return status.st_mtime_ns, status.st_size
+
+
+@lru_cache(maxsize=128)
+def _read(path: Path, edition: object, words: tuple[Path, ...], editions: object) -> LessonScript:
+    del edition, editions  # they only keep what was edited from being taken for what was read before
     try:
         text = script_text(path)
         if line := line_nested_too_deep(text):
@@ -65,7 +86,6 @@ def read_script(path: Path, folders: Iterable[Path] = ()) -> LessonScript:
         raise broken(path, 0, "", "it is not UTF-8 text") from error
     except (ValueError, RecursionError) as error:  # ValueError: no TOML, or a number of 5,000 digits
         raise broken(path, 0, "", f"it is not TOML: {error}") from error
-    words = [folder.parent / "words" for folder in (path.parent, *folders)]
     return _lesson(_Table(path, text, data), words)
 
 
