@@ -70,7 +70,7 @@ async def test_where_a_line_has_no_room_they_stand_one_below_the_other(size: tup
     app = make_app(StagedSession(plan_of(RECAST)), profiles=FakeProfiles((RECAST, JAPANESE)))
     async with app.run_test(size=size) as pilot:
         await pilot.press("p")
-        await until(pilot, lambda: all(words in shown(app) for words in ("Level ‹as profile›", "Length ‹no clock›")))
+        await until(pilot, partial(all_shown, app, "Level ‹as profile›", "Length ‹no clock›"))
         await until(pilot, lambda: JAPANESE.name in shown(app) and "close─" in shown(app))
 
 
@@ -141,7 +141,7 @@ async def test_a_click_goes_to_the_next_option_and_from_the_last_to_the_first() 
         await until(pilot, lambda: "‹20 min›" in shown(app))
         for words in ("‹30 min›", "‹no clock›", "‹10 min›"):
             await pilot.click("#minutes")
-            await until(pilot, lambda words=words: words in shown(app))  # type: ignore[misc]  # a default binds the loop's value
+            await until(pilot, partial(all_shown, app, words))
 
 
 async def test_a_level_chosen_while_the_learner_has_a_pace_of_their_own_leaves_it() -> None:

@@ -32,9 +32,7 @@ def parse(argv: Sequence[str]) -> Options:
     if rest:
         raise _too_much(found.command, rest[0])
     given = {option: getattr(found, _dest(option)) for option in OPTIONS if hasattr(found, _dest(option))}
-    _check_places(found.command, given)
-    if "--step" in given and found.lessons_part != "try":
-        raise Problem("--step goes with lessons try.", f"Try: {OPTIONS['--step'].example}", ExitCode.USAGE)
+    _check_places(found, given)
     return _options(found, given)
 
 
@@ -90,8 +88,9 @@ def _check_spelling(argv: Sequence[str]) -> None:
             raise _unknown("option", word, OPTIONS)
 
 
-def _check_places(command: str | None, given: Mapping[str, Any]) -> None:
+def _check_places(found: argparse.Namespace, given: Mapping[str, Any]) -> None:
     """Raise `Problem` for an option that means nothing with this command."""
+    command = found.command
     shown = (LESSON if command is None else COMMANDS[command]).options
     for name in given:
         option = OPTIONS[name]
@@ -101,6 +100,8 @@ def _check_places(command: str | None, given: Mapping[str, Any]) -> None:
         raise Problem("--probe and --config cannot be combined.", "Try: one after the other", ExitCode.USAGE)
     if "--key-env" in given and "--probe" not in given:
         raise Problem("--key-env goes with --probe.", f"Try: {OPTIONS['--key-env'].example}", ExitCode.USAGE)
+    if "--step" in given and found.lessons_part != "try":
+        raise Problem("--step goes with lessons try.", f"Try: {OPTIONS['--step'].example}", ExitCode.USAGE)
 
 
 def _too_much(command: str | None, word: str) -> Problem:

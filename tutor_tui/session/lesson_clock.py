@@ -60,6 +60,8 @@ class LessonClock:
     def look(self) -> None:
         """Tell the tutor what it has to know, if nobody is speaking, or about to."""
         session, lesson = self._session, self._session.lesson
+        if not lesson.minutes and not self._owes_more:
+            return  # it is asked after every event
         mark = reached(lesson.minutes, session.elapsed_s)
         is_new = comes_after(mark, lesson.time_told)
         if not (is_new or self._owes_more) or not self._nobody_speaks:

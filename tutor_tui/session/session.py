@@ -264,18 +264,13 @@ class Session:
         self._awaited.stir()
 
     def repeat(self) -> None:
-        """Hear the last thing again."""
+        """Hear the last thing again, marked as such."""
         self.cut_if_busy()
-        if not self.ask_again():
-            self._tell("The tutor is not connected: it cannot repeat anything.")
-
-    def ask_again(self) -> bool:
-        """Have the tutor say the last thing again, marked as such; False while there is no connection."""
         asked = self._once_more()
-        sent = self._connection.send(asked)
-        if sent and isinstance(asked, Repeat):
+        if not self._connection.send(asked):
+            self._tell("The tutor is not connected: it cannot repeat anything.")
+        elif isinstance(asked, Repeat):
             self.take(ev.RepeatAsked())
-        return sent
 
     def _once_more(self) -> Command:
         """What asks for the last answer again; or for the first time, where there was none."""

@@ -236,7 +236,7 @@ class Guide:
                 promised = Request.SLOWER in (asked, practised) and asked in (None, Request.SLOWER)
                 return replace(reply, pace="slower") if promised else reply
             case _ if self._answer_given:
-                return self._leave(Outcome.ANSWER_GIVEN, self._words.mine(lambda own: self._one_of(own.move_on)))
+                return self._leave(Outcome.ANSWER_GIVEN, self._thanks())
             case Verdict.SLIP:
                 return self._slip(step, judgement, text)
             case Verdict.UNSURE:
@@ -289,7 +289,7 @@ class Guide:
     def _not_known(self, step: Step, judgement: Judgement) -> Reply:
         """It may be right. The first time something like it is named, the second time it goes on with thanks."""
         if self._unsure:
-            thanks = self._words.mine(lambda own: self._one_of(own.move_on))
+            thanks = self._thanks()
             return self._leave(Outcome.HELPED, thanks, notes=self._first_slip.settled())
         self._unsure = True
         if judgement.partly:
@@ -311,7 +311,7 @@ class Guide:
         self._asked = (request, times)
         goes_further = request is Request.HELP and not self._answer_given
         if times >= ASKED_IN_VAIN and request is not Request.CARE and not goes_further:
-            return self._leave(Outcome.SKIPPED, self._words.mine(lambda own: self._one_of(own.move_on)))
+            return self._leave(Outcome.SKIPPED, self._thanks())
         words = self._words
         match request:
             case Request.REPEAT:
@@ -385,6 +385,10 @@ class Guide:
         if following is None:
             return Line("")
         return self._words.mine(lambda own: own.next_lesson.format(title=following.title))
+
+    def _thanks(self) -> Line:
+        """Leads on where there is nothing to praise."""
+        return self._words.mine(lambda own: self._one_of(own.move_on))
 
     def _one_of(self, phrases: tuple[str, ...]) -> str:
         """Varied, but the same in every run: by place in the lesson and number of tries."""

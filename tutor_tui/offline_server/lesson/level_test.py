@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from tutor_tui.core.availability import listed
 from tutor_tui.core.pedagogy import LEVELS
 from tutor_tui.core.problems import Problem
 from tutor_tui.core.safe_text import one_line
@@ -128,9 +129,6 @@ class LevelTest(Guide):
     def _too_hard(self) -> Reply:
         return self._leave(Outcome.SKIPPED, self._thanks())
 
-    def _thanks(self) -> Line:
-        return self._words.mine(lambda own: self._one_of(own.move_on))
-
     def _leave(self, outcome: Outcome, *lines: Line, notes: tuple[Correction, ...] = ()) -> Reply:
         step = self._path.step
         if not self._script.is_level_test or step is None:
@@ -153,7 +151,8 @@ class LevelTest(Guide):
 
     def _result(self, lines: tuple[Line, ...], notes: tuple[Correction, ...]) -> Reply:
         words, level = self._words, self._found
-        can = listed([self._script.can_do[place] for place in self._passed[-CAN_DO_AT_MOST:]])
+        passed = [self._script.can_do[place] for place in self._passed[-CAN_DO_AT_MOST:]]
+        can = listed(passed) if passed else ""
         able = words.mine(lambda own: own.can_already.format(can_do=can)) if can else Line("")
         found = words.mine(lambda own: own.level_found.format(level=level))
         told = self._say(*lines, words.closing(), able, found, notes=notes)
@@ -178,9 +177,3 @@ def _above(level: str) -> str:
     """The level after that one; C2 after itself."""
     names = list(LEVELS)
     return next((names[at + 1] for at, name in enumerate(names[:-1]) if name == level), names[-1])
-
-
-def listed(parts: Sequence[str]) -> str:
-    """Parts of a sentence in a row: "a", "a and b", "a, b and c"."""
-    *before, last = parts or [""]
-    return f"{', '.join(before)} and {last}" if before else last

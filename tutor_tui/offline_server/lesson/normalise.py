@@ -9,6 +9,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from tutor_tui.offline_server.lesson.korean_particles import final_consonant
 from tutor_tui.offline_server.lesson.traditional import simplified
 
 UNSPACED = frozenset({"ko", "ja", "zh"})
@@ -136,16 +137,11 @@ def _without_politeness(word: str) -> str:
             return word[: -len(ending)] + "이" + PREDICATE_END
     if word.endswith(("습니다", "습니까")) and len(word) > 3:
         return word[:-3] + PREDICATE_END
-    if word.endswith(("니다", "니까")) and len(word) > 2 and _final(word[-3]) == _FINAL_B:
+    if word.endswith(("니다", "니까")) and len(word) > 2 and final_consonant(word[-3]) == _FINAL_B:
         return word[:-3] + chr(ord(word[-3]) - _FINAL_B) + PREDICATE_END
     if word.endswith("요") and (stem := _stem(word[:-1])):
         return stem + PREDICATE_END
     return word
-
-
-def _final(syllable: str) -> int:
-    code = ord(syllable)
-    return (code - _FIRST) % _FINALS if _FIRST <= code <= _LAST else -1
 
 
 def _stem(body: str) -> str:
@@ -153,12 +149,12 @@ def _stem(body: str) -> str:
     last = body[-1:]
     if last in ("아", "어") and len(body) > 1:
         before = body[-2]
-        contracts = _final(before) == 0 and _vowel(before) in _CONTRACTING
+        contracts = final_consonant(before) == 0 and _vowel(before) in _CONTRACTING
         harmonious = (last == "아") == (_vowel(before) in _BRIGHT)
         return body[:-1] if harmonious and not contracts and before not in _CHANGING else ""
     if last in ("해", "세"):
         return body[:-1] + {"해": "하", "세": "시"}[last]
-    if last and last != "하" and _final(last) == 0 and (vowel := _vowel(last)) in _BEFORE_YO:
+    if last and last != "하" and final_consonant(last) == 0 and (vowel := _vowel(last)) in _BEFORE_YO:
         return body[:-1] + chr(ord(last) + (_OPENED_VOWEL.get(vowel, vowel) - vowel) * _FINALS)
     return ""
 

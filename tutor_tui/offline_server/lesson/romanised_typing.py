@@ -17,6 +17,7 @@ from itertools import accumulate, chain, islice
 from tutor_tui.offline_server.lesson import pattern_syntax as syntax
 from tutor_tui.offline_server.lesson.guide_words import Reply
 from tutor_tui.offline_server.lesson.judging import Judgement, Verdict, judge
+from tutor_tui.offline_server.lesson.korean_particles import final_consonant
 from tutor_tui.offline_server.lesson.normalise import key
 from tutor_tui.offline_server.lesson.script import Step
 from tutor_tui.offline_server.lesson.word_lists import WordLists
@@ -189,20 +190,16 @@ def _may_be_in(text: str, typed: str, language: str) -> bool:
     first = text[:1]
     if language != "ko" or not "가" <= first <= "힣":
         return True
-    return any(reading in typed for reading in _readings(chr(ord(first) - _final(first)), "ko"))
+    return any(reading in typed for reading in _readings(chr(ord(first) - final_consonant(first)), "ko"))
 
 
 def _read(text: str, language: str) -> Iterator[tuple[str, str]]:
     """The word, and with Korean endings, as each is written and read."""
     yield from ((text, reading) for reading in _readings(text, language))
-    if language == "ko" and "가" <= text[-1:] <= "힣" and _final(text[-1]):
+    if language == "ko" and "가" <= text[-1:] <= "힣" and final_consonant(text[-1]):
         for linked in _readings(f"{text}을", "ko"):
             stem = linked.removesuffix(_LINKING["을"])
             yield from ((text + ending, stem + sound) for ending, sound in _LINKING.items())
-
-
-def _final(syllable: str) -> int:
-    return (ord(syllable) - ord("가")) % 28
 
 
 @lru_cache(maxsize=16_384)

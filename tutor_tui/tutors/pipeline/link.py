@@ -137,11 +137,8 @@ class PipelineLink:
                 self._emit(ev.ItemPlaced(item_id, self._memory.last_item_id, "learner"))
                 self._memory.add(item_id, "learner", text)
                 self._answer()
-            case cmd.Greet(opening):
-                self._memory.add("", "note", opening or "Begin the lesson.")
-                self._answer()
-            case cmd.CheckIn(note):
-                self._memory.add("", "note", note)
+            case cmd.Greet(note) | cmd.CheckIn(note):
+                self._memory.add("", "note", note or "Begin the lesson.")
                 self._answer()
             case cmd.Note(text):
                 self._memory.add("", "aside", text)

@@ -33,7 +33,7 @@ from tutor_tui.openai_api.services import SPEAK
 from tutor_tui.openai_api.speech import LONGEST_MS
 from tutor_tui.openai_api.voices import VoiceChoice, listed_voices
 from tutor_tui.speech.words_heard import usual_ms
-from tutor_tui.supervision import watched
+from tutor_tui.supervision import cancelled, watched
 from tutor_tui.tutors.realtime.websocket.send_queue import SendQueue
 
 LONGEST_LIFE_S = 55 * 60.0
@@ -296,12 +296,10 @@ class VoiceConnection:
 
     async def close(self) -> None:
         """Hang up: politely for a second, then without asking."""
-        for task in self._tasks:
-            task.cancel()
         try:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(1.0):
-                    await asyncio.gather(*self._tasks, return_exceptions=True)
+                    await cancelled(*self._tasks)
                     await self._socket.close()
         finally:
             self._socket.transport.abort()

@@ -105,8 +105,9 @@ class BottomPanel(Vertical):
             self._seen = self._notice = lesson.notice
             self._notice_since = now
             self._notice_until = now + SHOWN_S.get(lesson.notice.severity if lesson.notice else "", 0.0)
+        phase_now = lesson.phase
         for phase, name in PHASE_CLASSES.items():
-            self.meter.set_class(phase is lesson.phase, name)
+            self.meter.set_class(phase is phase_now, name)
         self.meter.set_class(lesson.muted and self._understood, "-muted")
         self.trouble.trouble = lesson.failed
         self.trouble.offers_offline = not why_not_offline(self._session.tutor.capabilities, lesson)

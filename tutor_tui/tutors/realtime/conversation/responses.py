@@ -86,7 +86,7 @@ class Responses:
             return
         if self.active:
             self._cancel()
-        if self._expected or (self._requested and not self.active):
+        if self.is_awaited:
             self._unwanted = True
 
     def give_up(self, *, stopped_only: bool) -> None:

@@ -28,6 +28,7 @@ from tutor_tui.openai_api.realtime.server_events import (
     SessionUpdated,
 )
 from tutor_tui.openai_api.realtime.session_config import Settings
+from tutor_tui.supervision import cancelled
 from tutor_tui.tutors.realtime.audio_rates import AudioRates
 from tutor_tui.tutors.realtime.websocket.link import dial
 
@@ -138,11 +139,10 @@ class ProbeConnection:
 
     async def close(self) -> None:
         """Hang up, within a second."""
-        self._reader.cancel()
         try:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(1):
-                    await asyncio.gather(self._reader, return_exceptions=True)
+                    await cancelled(self._reader)
                     await self._socket.close()
         finally:
             self._socket.transport.abort()

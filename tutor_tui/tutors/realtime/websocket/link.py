@@ -24,7 +24,7 @@ from tutor_tui.openai_api.proxies import UnusableProxy, proxy_for
 from tutor_tui.openai_api.realtime import errors
 from tutor_tui.openai_api.realtime.frames import decode
 from tutor_tui.openai_api.realtime.realtime_endpoint import RealtimeEndpoint
-from tutor_tui.supervision import watched
+from tutor_tui.supervision import cancelled, watched
 from tutor_tui.tutors.realtime import audio_rates
 from tutor_tui.tutors.realtime.conversation.state import ConversationState
 from tutor_tui.tutors.realtime.tutor import RealtimeTutor
@@ -178,11 +178,10 @@ class WebSocketLink:
 
     async def close(self) -> None:
         """Hang up: politely for a second, then without asking."""
-        self._writer.cancel()
         try:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(1.5):
-                    await asyncio.gather(self._writer, return_exceptions=True)
+                    await cancelled(self._writer)
                     await self._socket.close()
         finally:
             self._socket.transport.abort()
