@@ -189,3 +189,14 @@ async def test_news_that_comes_before_the_screen_is_built_is_on_it_and_no_other_
         built_since.set()
         await drawn(pilot)
         assert "listening" in shown(app)
+
+
+async def test_a_tick_while_the_screen_is_being_taken_down_draws_nothing() -> None:
+    app = make_app(StagedSession(plan_of(KOREAN)))
+    async with app.run_test():
+        screen = app.lesson_screen
+        assert screen is not None
+        await screen.bottom.remove()
+        screen.bottom._slow_tick_due = 0.0
+        app._on_tick()
+        assert app.lesson_screen is None
