@@ -21,7 +21,8 @@ LONGEST_PAUSE_S = 5.0
 """A service that wants a longer pause (`Retry-After`) gets it from the learner, who is told."""
 MOST_ERROR_BYTES = 64 * 1024
 """As much of an error's text is read."""
-CONNECT_S = 5.0
+CONNECT_S = 10.0
+"""On a line that loses packets, the fourth request for a connection leaves after 7 s (RFC 6298, 1 s doubled)."""
 _KEPT = httpx.Limits(keepalive_expiry=60.0)
 """Unused connections are kept for a minute: between two turns of a lesson, and its handshakes, lie many seconds."""
 _DROPPED = (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError)

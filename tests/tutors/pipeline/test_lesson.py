@@ -219,6 +219,7 @@ async def test_connections_are_used_again() -> None:
         for count in range(1, 5):
             await ear.link.send(cmd.Say("Hi!", f"typed_{count}"))
             await ear.wait(ev.ReplyEnded, count)
+        assert ear.all(ev.Trouble) == []
         assert len(server.requests) == 12
         assert server.connections <= 3
 
