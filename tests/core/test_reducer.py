@@ -140,6 +140,21 @@ def test_done_replaces_the_deltas() -> None:
     assert after(ev.LearnerTextDone("U", " Hi! "), start=lesson).turns[1].text == "Hi!"
 
 
+def test_a_delta_that_adds_words_is_told_from_all_that_shows_elsewhere_too() -> None:
+    begun = after(ev.TutorTextDelta("A", "Good "), start=SPEAKING)
+    assert after(ev.TutorTextDelta("A", "morning"), start=begun).only_adds_words_to(begun)
+    assert not begun.only_adds_words_to(begun), "drawn for the first time, it is all new"
+    assert not begun.only_adds_words_to(SPEAKING), "from its first word on, a line can be explained"
+    more: list[ev.LessonEvent] = [
+        ev.TutorTextDone("A", "Good morning"),
+        ev.TutorTextDelta("B", "Hello"),
+        ev.Muted(on=True),
+        ev.ReplyEnded("R"),
+    ]
+    for event in more:
+        assert not after(ev.TutorTextDelta("A", "morning"), event, start=begun).only_adds_words_to(begun)
+
+
 def test_words_told_anew_replace_the_words_so_far() -> None:
     first = (ev.LearnerTextDelta("U", "I hat a"), ev.LearnerTextDelta("U", "I had a", replaces=True))
     assert after(*first, ev.LearnerTextDelta("U", " cat"), start=READY).turns[0].text == "I had a cat"

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from tutor_tui.core.events import EchoMode
@@ -259,6 +259,15 @@ class Lesson:
     def can_stop_tutor(self) -> bool:
         """Whether the tutor has something to say, or is saying it."""
         return self.phase in (Phase.THINKING, Phase.SPEAKING)
+
+    def only_adds_words_to(self, earlier: Lesson) -> bool:
+        """Whether nothing has come since `earlier` but more words of its last line: a delta, of which many come."""
+        if not earlier.turns or len(self.turns) != len(earlier.turns):
+            return False
+        last, text = earlier.turns[-1], self.turns[-1].text
+        if not last.text.strip() or text == last.text:
+            return False
+        return replace(earlier, turns=(*earlier.turns[:-1], replace(last, text=text))) == self
 
     def turn(self, item_id: str) -> Turn | None:
         """The turn of that id; looked for from the end, where nearly all questions are."""

@@ -100,10 +100,12 @@ class LessonScreen(SearchableScreen):
 
     def show(self, lesson: Lesson) -> None:
         """Draw what differs from the last lesson."""
-        self.lesson = lesson
-        self.transcript.show(lesson, how_written(self._session.tutor.capabilities))
-        self.bottom.show(lesson)
+        before, self.lesson = self.lesson, lesson
         abilities = self._session.tutor.capabilities
+        self.transcript.show(lesson, how_written(abilities))
+        if lesson.only_adds_words_to(before):
+            return
+        self.bottom.show(lesson)
         self._open_typing_line(understands(lesson.plan, abilities) or lacks_lesson(lesson.plan, abilities))
         plan, applied, tutor = lesson.plan, lesson.applied, self._session.tutor
         wanted = plan.turn_detection
