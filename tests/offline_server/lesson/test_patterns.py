@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -97,6 +99,18 @@ def test_whatever_is_written_is_read_or_refused_and_looked_for(source: str, word
     answer = pattern_matching.said(" ".join(words), LISTS)
     found = pattern_matching.whole(pattern, answer)
     assert found is None or words
+
+
+@given(st.lists(PIECES, max_size=20).map("".join), st.lists(st.sampled_from(["a", "b", "may", "anna"]), max_size=6))
+def test_what_the_next_word_rules_out_would_not_have_been_found(source: str, words: list[str]) -> None:
+    try:
+        pattern = read_syntax(source)
+    except PatternError:
+        return
+    answer = pattern_matching.said(" ".join(words), LISTS)
+    misspelt_counts = replace(answer, repairing=True, known=lambda word: True, found={}, repeated={})
+    assert pattern_matching.whole(pattern, answer) == pattern_matching.whole(pattern, misspelt_counts)
+    assert pattern_matching.anywhere(pattern, answer) == pattern_matching.anywhere(pattern, misspelt_counts)
 
 
 @given(st.lists(PIECES.filter(lambda piece: "/" not in piece), max_size=20).map("".join))

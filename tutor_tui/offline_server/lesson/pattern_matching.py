@@ -42,14 +42,17 @@ class Trail:
     def __add__(self, other: Trail) -> Trail:
         if not other.slots and not other.repairs:
             return self
+        if not self.slots and not self.repairs:
+            return other
         return Trail(self.slots + other.slots, self.repairs + other.repairs)
 
 
 Ends = dict[int, Trail]
 """Where a node may end, and how it got there with the fewest repairs."""
 _HERE = Trail()
-_MANY = 4
-"""Options from which on it pays to look which of them the next word rules out."""
+NOTHING = ""
+"""No token: a node that may begin with it may be nothing at all."""
+_EMPTY = frozenset((NOTHING,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +118,8 @@ def _repeated(node: syntax.Choice, answer: Said, begin: int) -> Ends:
 
 
 def _ends(node: syntax.Node, answer: Said, begin: int) -> Ends:
+    if not answer.repairing and not _may_begin(node, answer, begin):
+        return {}
     match node:
         case syntax.Word(text):
             return _word_ends(text, answer, begin)
@@ -125,9 +130,8 @@ def _ends(node: syntax.Node, answer: Said, begin: int) -> Ends:
         case Particle():
             return _particle_ends(node, answer, begin)
         case syntax.Choice(options):
-            if not answer.repairing and len(options) >= _MANY:
-                return _best([_ends(option, answer, begin) for option in _that_may_begin(node, answer, begin)])
-            return _best([_ends(option, answer, begin) for option in options])
+            may_begin = options if answer.repairing else _that_may_begin(node, answer, begin)
+            return _best([_ends(option, answer, begin) for option in may_begin])
         case syntax.Sequence(parts):
             return _sequence_ends([part.node for part in parts], answer, begin)
         case syntax.AnyOrder(parts):
@@ -149,34 +153,72 @@ def _with_joiners(parts: Sequence[syntax.Node], joiner: syntax.Node) -> list[syn
 def _that_may_begin(node: syntax.Choice, answer: Said, begin: int) -> Sequence[syntax.Sequence]:
     """The options that the token at `begin` does not rule out, in their order."""
     token = answer.tokens[begin] if begin < len(answer.tokens) else ""
-    by_token, any_token = _beginnings(node, answer.lists.language)
+    by_token, any_token = _beginnings(node, answer.lists)
     return by_token.get(token, any_token)
 
 
+def _may_begin(node: syntax.Node, answer: Said, begin: int) -> bool:
+    """Whether the token at `begin` does not rule out `node`."""
+    starts = _starts(node, answer.lists)
+    if starts is None or NOTHING in starts:
+        return True
+    return begin < len(answer.tokens) and answer.tokens[begin] in starts
+
+
 @lru_cache(maxsize=16_384)
-def _beginnings(node: syntax.Choice, language: str) -> tuple[dict[str, list[syntax.Sequence]], list[syntax.Sequence]]:
+def _beginnings(
+    node: syntax.Choice, lists: WordLists
+) -> tuple[dict[str, list[syntax.Sequence]], list[syntax.Sequence]]:
     """The options by the token they begin with, each with those that may begin with any; and the latter alone."""
-    starts = [(option, _starts(option, language)) for option in node.options]
+    starts = [(option, _starts(option, lists)) for option in node.options]
     known = {token for _, tokens_ in starts if tokens_ is not None for token in tokens_}
-    any_token = [option for option, tokens_ in starts if tokens_ is None]
-    by_token = {token: [option for option, tokens_ in starts if tokens_ is None or token in tokens_] for token in known}
+    any_token = [option for option, tokens_ in starts if tokens_ is None or NOTHING in tokens_]
+    by_token = {
+        token: [option for option, tokens_ in starts if tokens_ is None or not {token, NOTHING}.isdisjoint(tokens_)]
+        for token in known
+    }
     return by_token, any_token
 
 
 @lru_cache(maxsize=65_536)
-def _starts(node: syntax.Node, language: str) -> frozenset[str] | None:
-    """The tokens that `node` may begin with; None where it may be any, or where it may be nothing."""
+def _starts(node: syntax.Node, lists: WordLists) -> frozenset[str] | None:
+    """The tokens that `node` may begin with, `NOTHING` where it may be none; None where it may begin with any."""
     match node:
         case syntax.Word(text):
-            first = literal_tokens(text, language)[0][:1]
-            return frozenset(first) if first else None
-        case syntax.Sequence((first_part, *_)):
-            return _starts(first_part.node, language)
-        case syntax.Choice(options) if options:
-            each = [_starts(option, language) for option in options]
-            return None if None in each else frozenset().union(*(tokens_ for tokens_ in each if tokens_))
-        case _:
+            wanted, copula = literal_tokens(text, lists.language)
+            return frozenset(wanted[:1]) or (_starts(copula, lists) if copula else _EMPTY)
+        case Particle():
+            return frozenset(form[0] for form in node.forms)
+        case syntax.Slot(name):
+            slot = lists.slots.get(name)
+            return _any_start(slot.entries, lists) if slot and not slot.endings and not slot.open else None
+        case syntax.Sequence(parts):
+            return _first_start([part.node for part in parts], lists)
+        case syntax.Choice(options):
+            return _any_start(options, lists)
+        case syntax.AnyOrder(parts):
+            return _any_start(parts, lists)
+
+
+def _first_start(nodes: Sequence[syntax.Node], lists: WordLists) -> frozenset[str] | None:
+    """Those of the first node, and of the next where that may be nothing."""
+    found: frozenset[str] = _EMPTY
+    for node in nodes:
+        starts = _starts(node, lists)
+        if starts is None:
             return None
+        found = starts if found is _EMPTY else (found - _EMPTY) | starts  # most nodes share the set of their first
+        if NOTHING not in starts:
+            break
+    return found
+
+
+def _any_start(nodes: Sequence[syntax.Node], lists: WordLists) -> frozenset[str] | None:
+    """Those of all the nodes."""
+    each = {_starts(node, lists) for node in nodes}
+    if len(each) == 1:
+        return each.pop()
+    return None if None in each else frozenset().union(*(tokens_ for tokens_ in each if tokens_ is not None))
 
 
 def _best(found: Sequence[Ends]) -> Ends:
@@ -195,12 +237,15 @@ def _best(found: Sequence[Ends]) -> Ends:
 def _sequence_ends(nodes: Sequence[syntax.Node], answer: Said, begin: int) -> Ends:
     reached: Ends = {begin: _HERE}
     for node in nodes:
-        reached = _best(
-            [
-                {end: so_far + more for end, more in _ends(node, answer, place).items()}
-                for place, so_far in reached.items()
-            ]
-        )
+        if len(reached) == 1 and reached.get(begin) is _HERE:  # at the first word: half of all there is to do
+            reached = _ends(node, answer, begin)
+        else:
+            reached = _best(
+                [
+                    {end: so_far + more for end, more in _ends(node, answer, place).items()}
+                    for place, so_far in reached.items()
+                ]
+            )
         if not reached:
             break
     return reached
