@@ -2,8 +2,8 @@
 
 Most tests work; others wait, because sound and calls go at the speed of life. What waits is one group, which keeps to
 one worker and goes through its tests one at a time: two lessons at once on two cores tear holes into each other's
-sound. xdist hands out groups before single tests, so that of the workers of `python -m tests` the others begin with all
-that is no group. What sounds goes first whenever it needs a processor, and the rest gives way.
+sound. xdist hands out groups before single tests, so that all but one of the workers begin with what is no group. What
+sounds goes first whenever it needs a processor, and the rest gives way.
 
 `--quick` takes what is no group and not marked as slow, and of a test with many parameters only the first.
 """
