@@ -14,6 +14,7 @@ class ExitCode(IntEnum):
     USAGE = 2
     SOUND = 3
     TUTOR = 4
+    LIBRARY = 5
     INTERRUPTED = 130
 
 
@@ -23,6 +24,7 @@ EXIT_MEANINGS: Mapping[ExitCode, str] = {
     ExitCode.USAGE: "an option, a name, a file or a key that has to be corrected",
     ExitCode.SOUND: "the sound card, the microphone or the speaker (`doctor`, `devices`)",
     ExitCode.TUTOR: "the tutor cannot be reached, or refuses us",
+    ExitCode.LIBRARY: "the lessons that were kept cannot be read or written",
     ExitCode.INTERRUPTED: "ended by Ctrl-C or another signal",
 }
 """For the README and the manual page."""

@@ -1,0 +1,209 @@
+"""What is kept of a lesson when it is over: the lines of a table each, as plain values.
+
+A recorder makes them while the lesson goes on, a journal takes them as they come, and a library gives them back. Each
+is whole: the newer one of the same key replaces the older.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class LessonRecord:
+    """A lesson as a whole. Key: `id`."""
+
+    id: str
+    """Its date and a few letters, for people to type: "2026-11-27-k3f9"."""
+    began_at: float
+    """Unix time, s."""
+    profile: str
+    """Title of the profile, the newest if another went on."""
+    profile_key: str = ""
+    """What that profile is found again by; empty where no file is behind it."""
+    tutor: str = ""
+    """Who taught, for people: "gpt-realtime-2.1-mini", "offline"."""
+    target_language: str = ""
+    """ISO 639-1, as `native_language`."""
+    native_language: str = ""
+    level: str = ""
+    """CEFR, or empty."""
+    offline_lesson: str = ""
+    """The lesson script that was walked; empty where none was."""
+    ended_at: float | None = None
+    """Unix time, s; None while it goes on, and when it was broken off."""
+    recovered: bool = False
+    """It was broken off (a crash, a power cut), and found at a later start."""
+    cost_unknown: bool = False
+    """Something was used of which no price is known."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)  # holds what was said
+class TurnRecord:
+    """One line of the conversation. Key: `lesson_id`, `item_id`."""
+
+    lesson_id: str
+    item_id: str
+    place: int
+    """Its place in the conversation, from 0; no two of a lesson have the same."""
+    role: str
+    """"learner" or "tutor"."""
+    text: str
+    state: str = "done"
+    """One of `core.lesson.TurnState`."""
+    heard_share: float = 1.0
+    """The part of a cut turn's sound that was heard, 0 to 1."""
+    spoken_ms: int = 0
+    """How much of it sounded: the learner's own voice, or as much of the tutor's as was heard; 0 for what was typed."""
+    began_ms: int = 0
+    """When it began, since the lesson did; for what was typed, when it was sent."""
+    ended_ms: int = 0
+    typed: bool = False
+    again: bool = False
+    """The tutor said once more what stands before it."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class CorrectionRecord:
+    """A mistake that was noted. Key: `lesson_id`, `number`."""
+
+    lesson_id: str
+    number: int
+    """Its place among all notes of the lesson, from 0."""
+    item_id: str
+    """The learner's turn; empty when there was none yet."""
+    said: str
+    better: str
+    why: str = ""
+    kind: str = "other"
+    """One of `core.tools.CORRECTION_KINDS`."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class WordRecord:
+    """A word or phrase that was noted. Key: `lesson_id`, `number`."""
+
+    lesson_id: str
+    number: int
+    """Its place among all notes of the lesson, from 0."""
+    item_id: str
+    term: str
+    meaning: str
+    example: str = ""
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class ToolRecord:
+    """One use of a tool. Key: `lesson_id`, `call_id`."""
+
+    lesson_id: str
+    call_id: str
+    name: str
+    state: str
+    """One of `core.lesson.ToolState`."""
+    after: str = ""
+    """Item id of the turn behind which it belongs; empty for the very beginning."""
+    summary: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UsageRecord:
+    """What one answer or transcription was billed. Key: `lesson_id`, `number`."""
+
+    lesson_id: str
+    number: int
+    at: float
+    """Unix time, s."""
+    usd: float
+    input_tokens: int = 0
+    output_tokens: int = 0
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class EventRecord:
+    """Something that happened, sound left out. Key: `lesson_id`, `number`."""
+
+    lesson_id: str
+    number: int
+    at: float
+    """Unix time, s."""
+    kind: str
+    """The event's class."""
+    fields: Mapping[str, Any]
+    """Its fields, as JSON can hold them."""
+
+
+Record: TypeAlias = LessonRecord | TurnRecord | CorrectionRecord | WordRecord | ToolRecord | UsageRecord | EventRecord
+
+
+class Journal(Protocol):
+    """Keeps the records of a lesson while it goes on."""
+
+    def put(self, record: Record) -> None:
+        """Take a record. Never waits, never raises."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class KeptLesson:
+    """All that is kept of one lesson but its events, each list in its order."""
+
+    lesson: LessonRecord
+    turns: tuple[TurnRecord, ...] = ()
+    corrections: tuple[CorrectionRecord, ...] = ()
+    words: tuple[WordRecord, ...] = ()
+    tools: tuple[ToolRecord, ...] = ()
+    usage: tuple[UsageRecord, ...] = ()
+
+    @property
+    def usd(self) -> float:
+        """What it was billed, as far as prices are known."""
+        return sum(each.usd for each in self.usage)
+
+
+@dataclass(frozen=True, slots=True)
+class LessonLine:
+    """A lesson as a list shows it."""
+
+    lesson: LessonRecord
+    minutes: float
+    """How long it was; of one that was broken off, until the last that is known of it."""
+    turns: int
+    corrections: int
+    words: int
+    usd: float
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Match:
+    """A turn that holds what was searched for."""
+
+    lesson: LessonRecord
+    turn: TurnRecord
+
+
+class Library(Protocol):
+    """What is kept of all lessons. Each method may wait for the disk, and raises `Problem` where that fails."""
+
+    def lessons(self) -> list[LessonLine]:
+        """Those in which something was said, the newest first."""
+        ...
+
+    def find(self, name: str) -> LessonRecord:
+        """The lesson of that id, or of an id that begins so; "last" is the newest. Raises `Problem` (usage)."""
+        ...
+
+    def read(self, lesson_id: str) -> KeptLesson:
+        """All of one lesson."""
+        ...
+
+    def search(self, words: str, most: int = 200) -> list[Match]:
+        """The turns that hold all of `words`, upper or lower case, the newest lessons first."""
+        ...
+
+    def delete(self, lesson_id: str) -> None:
+        """Forget one lesson for good."""
+        ...

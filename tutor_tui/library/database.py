@@ -1,0 +1,76 @@
+"""One connection to the library's file: opened so that only its owner can read it, and what it says when it fails."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from pathlib import Path
+
+from tutor_tui.core.problems import ExitCode, Problem
+from tutor_tui.library.schema import bring_up_to_date
+
+LOCKED_S = 5.0
+"""How long another program may keep the file to itself."""
+_CACHE_KIB = 16 * 1024
+_HINTS = {
+    "SQLITE_FULL": "Free some space.",
+    "SQLITE_BUSY": "Another program keeps the file to itself: end it.",
+    "SQLITE_LOCKED": "Another program keeps the file to itself: end it.",
+    "SQLITE_READONLY": "Allow yourself to write there: chmod u+rw.",
+    "SQLITE_CANTOPEN": "Allow yourself to write there: chmod u+rwx.",
+}
+
+
+class BrokenLibrary(Problem):
+    """The file is no library any more, or never was."""
+
+
+def connect(file: Path) -> sqlite3.Connection:
+    """A connection that reads and writes, to a library of today's form; the file is made where there is none.
+
+    It begins no transactions by itself, and any one thread at a time may use it. Raises `Problem` (exit code 5):
+    `NewerLibrary`, `BrokenLibrary`, or one that says what is wrong with the disk.
+    """
+    try:
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
+    except OSError as error:
+        raise unusable(file, error) from None
+    try:
+        database = sqlite3.connect(file, timeout=LOCKED_S, isolation_level=None, check_same_thread=False)
+    except sqlite3.Error as error:
+        raise unusable(file, error) from None
+    try:
+        _set_up(database)
+        bring_up_to_date(database)
+    except sqlite3.Error as error:
+        database.close()
+        raise unusable(file, error) from None
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def _set_up(database: sqlite3.Connection) -> None:
+    database.execute("PRAGMA journal_mode = WAL")
+    database.execute("PRAGMA synchronous = FULL")  # what was committed outlives a power cut, too
+    database.execute("PRAGMA foreign_keys = ON")
+    database.execute("PRAGMA secure_delete = ON")  # what is deleted is gone
+    database.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+
+
+def unusable(file: Path, error: Exception) -> Problem:
+    """What to tell of a failure at `file`."""
+    name = getattr(error, "sqlite_errorname", "")
+    if name in ("SQLITE_NOTADB", "SQLITE_CORRUPT") or name.startswith("SQLITE_CORRUPT_"):
+        return BrokenLibrary(
+            f"The file with your lessons is damaged: {file}.",
+            "The next lesson begins a new one, and keeps the damaged one beside it.",
+            ExitCode.LIBRARY,
+        )
+    if isinstance(error, OSError):
+        why, hint = error.strerror or type(error).__name__, "Allow yourself to write there, or free some space."
+    else:
+        why, hint = str(error), next((hint for start, hint in _HINTS.items() if name.startswith(start)), "")
+    return Problem(f"The file with your lessons cannot be used: {file} ({why}).", hint, ExitCode.LIBRARY)

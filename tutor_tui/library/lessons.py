@@ -1,0 +1,137 @@
+"""The lessons that are kept: listed, read, searched and deleted."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from tutor_tui.core.lesson_records import (
+    CorrectionRecord,
+    KeptLesson,
+    LessonLine,
+    LessonRecord,
+    Match,
+    ToolRecord,
+    TurnRecord,
+    UsageRecord,
+    WordRecord,
+)
+from tutor_tui.core.problems import ExitCode, Problem
+from tutor_tui.library import rows
+from tutor_tui.library.database import connect, unusable
+
+LAST = "last"
+"""Stands for the id of the newest lesson."""
+_WITH_WORDS = (
+    "EXISTS (SELECT 1 FROM turn WHERE turn.lesson_id = lesson.id AND turn.role = 'learner' AND turn.text != '')"
+)
+_COUNTS = """
+    (SELECT count(*) FROM turn WHERE turn.lesson_id = lesson.id AND turn.text != ''),
+    (SELECT count(*) FROM correction WHERE correction.lesson_id = lesson.id),
+    (SELECT count(*) FROM word WHERE word.lesson_id = lesson.id),
+    (SELECT total(usd) FROM usage WHERE usage.lesson_id = lesson.id),
+    coalesce(lesson.ended_at - lesson.began_at, (SELECT max(ended_ms) FROM turn WHERE turn.lesson_id = lesson.id) / 1e3)
+"""
+
+
+class SqliteLibrary:
+    """What is kept in one file. Where there is no file, nothing is kept, and none is made."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+
+    def lessons(self) -> list[LessonLine]:
+        """Those in which something was said, the newest first."""
+        with self._opened() as database:
+            found = database.execute(
+                f"SELECT {rows.columns_of(LessonRecord)}, {_COUNTS} FROM lesson WHERE {_WITH_WORDS} "
+                "ORDER BY began_at DESC, id DESC"
+            )
+            return [_line(row) for row in found]
+
+    def find(self, name: str) -> LessonRecord:
+        """The lesson of that id, or of an id that begins so; "last" is the newest. Raises `Problem` (usage)."""
+        with self._opened() as database:
+            if name == LAST:
+                found = list(rows.read(database, LessonRecord, f"WHERE {_WITH_WORDS} ORDER BY began_at DESC LIMIT 1"))
+            else:
+                begins = "WHERE substr(id, 1, ?) = ? ORDER BY began_at DESC LIMIT 2"
+                found = list(rows.read(database, LessonRecord, begins, (len(name), name))) if name else []
+                found = [each for each in found if each.id == name] or found
+        if not found:
+            title = "No lesson is kept yet." if name == LAST else f"No lesson {name!r} is kept."
+            raise Problem(title, "tutor-tui history lists those there are.", ExitCode.USAGE)
+        if len(found) > 1:
+            raise Problem(
+                f"More than one lesson begins with {name!r}.", "tutor-tui history lists them.", ExitCode.USAGE
+            )
+        return found[0]
+
+    def read(self, lesson_id: str) -> KeptLesson:
+        """All of one lesson."""
+        lesson = self.find(lesson_id)
+        of_it, by_place = (lesson.id,), "WHERE lesson_id = ? ORDER BY"
+        with self._opened() as database:
+            return KeptLesson(
+                lesson,
+                tuple(rows.read(database, TurnRecord, f"{by_place} place, began_ms", of_it)),
+                tuple(rows.read(database, CorrectionRecord, f"{by_place} number", of_it)),
+                tuple(rows.read(database, WordRecord, f"{by_place} number", of_it)),
+                tuple(rows.read(database, ToolRecord, f"{by_place} call_id", of_it)),
+                tuple(rows.read(database, UsageRecord, f"{by_place} number", of_it)),
+            )
+
+    def search(self, words: str, most: int = 200) -> list[Match]:
+        """The turns that hold all of `words`, the newest lessons first; neither case nor accents count."""
+        wanted = rows.searched(words).split()
+        if not wanted:
+            return []
+        holds = " AND ".join("instr(turn.searched, ?)" for _ in wanted)
+        with self._opened() as database:
+            found = database.execute(
+                f"SELECT {rows.columns_of(LessonRecord)}, {rows.columns_of(TurnRecord)} "
+                f"FROM turn JOIN lesson ON lesson.id = turn.lesson_id WHERE {holds} "
+                "ORDER BY lesson.began_at DESC, turn.place LIMIT ?",
+                (*wanted, most),
+            )
+            return [_match(row) for row in found]
+
+    def delete(self, lesson_id: str) -> None:
+        """Forget one lesson for good, with all that belongs to it."""
+        with self._opened() as database:
+            database.execute("DELETE FROM lesson WHERE id = ?", (lesson_id,))
+            database.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # its words are not to stay in the log beside the file
+
+    @contextmanager
+    def _opened(self) -> Iterator[sqlite3.Connection]:
+        """A connection for a while; what goes wrong with it comes as a `Problem`."""
+        database = connect(self._file) if self._file.exists() else _empty()
+        try:
+            yield database
+        except sqlite3.Error as error:
+            raise unusable(self._file, error) from None
+        finally:
+            database.close()
+
+
+def _empty() -> sqlite3.Connection:
+    from tutor_tui.library.schema import bring_up_to_date
+
+    database = sqlite3.connect(":memory:", isolation_level=None)
+    bring_up_to_date(database)
+    return database
+
+
+def _line(row: tuple[Any, ...]) -> LessonLine:
+    *lesson, turns, corrections, words, usd, seconds = row
+    return LessonLine(
+        rows.record_of(LessonRecord, tuple(lesson)), (seconds or 0.0) / 60, turns, corrections, words, usd or 0.0
+    )
+
+
+def _match(row: tuple[Any, ...]) -> Match:
+    width = rows.columns_of(LessonRecord).count(",") + 1
+    return Match(rows.record_of(LessonRecord, row[:width]), rows.record_of(TurnRecord, row[width:]))

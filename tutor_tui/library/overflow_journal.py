@@ -1,0 +1,109 @@
+"""Where records go that the library cannot take: a file of JSON lines, one record a line, taken in at a later start."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, fields
+from pathlib import Path
+from typing import Any
+
+from tutor_tui.core.lesson_records import Record
+from tutor_tui.library.rows import KINDS, TABLES
+
+SUFFIX = ".journal.jsonl"
+MOST_LINE_BYTES = 4 * 1024 * 1024
+"""Of one record; a longer line was not written by us."""
+_TEMPORARY = "tutor-tui-"
+
+
+class OverflowJournal:
+    """One lesson's file: beside the library where that can be written, else in the temporary folder.
+
+    Raises `OSError` where neither can.
+    """
+
+    def __init__(self, folder: Path, lesson_id: str) -> None:
+        for place in (folder, _temporary_folder()):
+            try:
+                place.mkdir(mode=0o700, parents=True, exist_ok=True)
+                self.file = place / f"{lesson_id}{SUFFIX}"
+                self._descriptor = os.open(self.file, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW, 0o600)
+                os.write(self._descriptor, b"\n")  # a full disk opens a file, and takes nothing; ends a broken line
+                return
+            except OSError as error:
+                failed = error
+        raise failed
+
+    def write(self, records: Iterable[Record]) -> None:
+        """Append records. Raises `OSError`."""
+        data = memoryview("".join(f"{_line(record)}\n" for record in records).encode())
+        while data:
+            data = data[os.write(self._descriptor, data) :]
+
+    def close(self) -> None:
+        """Close the file."""
+        os.close(self._descriptor)
+
+
+def left_behind(folder: Path) -> list[Path]:
+    """The files there are, of all lessons; only our own."""
+    found = []
+    for place in (folder, _temporary_folder()):
+        try:
+            files = sorted(place.glob(f"*{SUFFIX}"))
+            found += [each for each in files if not each.is_symlink() and _is_ours(each)]
+        except OSError:
+            continue
+    return found
+
+
+def records_in(file: Path) -> Iterator[Record]:
+    """The records in a file; what is no record is passed over, as the line is that a crash broke off."""
+    with file.open("rb") as lines:
+        while line := lines.readline(MOST_LINE_BYTES):
+            record = _record(line)
+            if record is not None:
+                yield record
+
+
+def _line(record: Record) -> str:
+    return json.dumps({"kind": TABLES[type(record)][0], **asdict(record)}, ensure_ascii=True)
+
+
+def _record(line: bytes) -> Record | None:
+    try:
+        given: dict[str, Any] = json.loads(line)
+        kind = KINDS[given.pop("kind")]
+        record = kind(**given)
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return None
+    plain = all(_fits(getattr(record, each.name), each.type) for each in fields(record))
+    return record if plain else None
+
+
+_TYPES: dict[object, type | tuple[type, ...]] = {
+    "str": str,
+    "int": int,
+    "bool": bool,
+    "float": (int, float),
+    "float | None": (int, float, type(None)),
+    "Mapping[str, Any]": dict,
+}
+
+
+def _fits(value: object, type_name: object) -> bool:
+    return isinstance(value, _TYPES[type_name])
+
+
+def _temporary_folder() -> Path:
+    user = os.getuid() if hasattr(os, "getuid") else os.environ.get("USERNAME", "")
+    return Path(tempfile.gettempdir()) / f"{_TEMPORARY}{user}"
+
+
+def _is_ours(file: Path) -> bool:
+    """Whether nobody else can have put it there: everybody may write in the temporary folder."""
+    owner = file.parent.stat().st_uid
+    return not hasattr(os, "getuid") or owner == os.getuid() == file.stat().st_uid

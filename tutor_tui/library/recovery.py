@@ -1,0 +1,97 @@
+"""What an earlier start left behind: lessons that were broken off, and journals of what could not be kept then."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tutor_tui.core.lesson_records import LessonRecord, TurnRecord
+from tutor_tui.library import overflow_journal, rows
+from tutor_tui.library.under_way import is_under_way
+
+_BATCH = 1_000
+_NOTHING_SAID = "NOT EXISTS (SELECT 1 FROM turn WHERE turn.lesson_id = lesson.id AND role = 'learner' AND text != '')"
+
+
+def take_in_journals(database: sqlite3.Connection, data: Path, locks: Path) -> int:
+    """Take in and remove the journals of lessons that are over; how many lessons they were.
+
+    Raises `sqlite3.Error`; a journal is only removed when the library has all of it.
+    """
+    taken = 0
+    for file in overflow_journal.left_behind(data):
+        lesson_id = file.name.removesuffix(overflow_journal.SUFFIX)
+        if is_under_way(locks, lesson_id):
+            continue
+        try:
+            records = list(overflow_journal.records_in(file))
+        except OSError:
+            continue
+        known = {each.id for each in records if isinstance(each, LessonRecord)}
+        known |= {row[0] for row in database.execute("SELECT id FROM lesson WHERE id = ?", (lesson_id,))}
+        whole = [each for each in records if (each.id if isinstance(each, LessonRecord) else each.lesson_id) in known]
+        whole.sort(key=lambda each: not isinstance(each, LessonRecord))  # what belongs to a lesson comes behind it
+        for start in range(0, len(whole), _BATCH):
+            with in_one_go(database):
+                rows.write(database, whole[start : start + _BATCH])
+        file.unlink(missing_ok=True)
+        taken += bool(whole)
+    return taken
+
+
+def recover(database: sqlite3.Connection, locks: Path) -> list[LessonRecord]:
+    """End the lessons that were broken off, and forget those in which nothing was said; the others, newest first."""
+    broken = [
+        lesson
+        for lesson in rows.read(database, LessonRecord, "WHERE ended_at IS NULL ORDER BY began_at DESC")
+        if not is_under_way(locks, lesson.id)
+    ]
+    found = []
+    for lesson in broken:
+        with in_one_go(database):
+            if forget_if_nothing_was_said(database, lesson.id):
+                continue
+            ended = replace(lesson, ended_at=_last_sign(database, lesson), recovered=True)
+            turns = rows.read(database, TurnRecord, "WHERE lesson_id = ? AND state = 'open'", (lesson.id,))
+            rows.write(database, [ended, *[replace(turn, state="lost") for turn in list(turns)]])
+            found.append(ended)
+    return found
+
+
+def forget_if_nothing_was_said(database: sqlite3.Connection, lesson_id: str) -> bool:
+    """Forget a lesson without a word of the learner's; whether it was one."""
+    return database.execute(f"DELETE FROM lesson WHERE id = ? AND {_NOTHING_SAID}", (lesson_id,)).rowcount > 0
+
+
+def _last_sign(database: sqlite3.Connection, lesson: LessonRecord) -> float:
+    """Unix time, s, of the last that is known of it."""
+    last = database.execute("SELECT max(at) FROM event WHERE lesson_id = ?", (lesson.id,)).fetchone()[0]
+    return float(last if last is not None else lesson.began_at)
+
+
+def put_aside(file: Path) -> Path:
+    """Move a damaged library out of the way, with what belongs to it; where to. Raises `OSError`."""
+    name = f"{file.stem}.damaged-{datetime.now(UTC):%Y%m%d-%H%M%S}{file.suffix}"
+    for ending in ("-wal", "-shm", ""):
+        part = file.with_name(file.name + ending)
+        if part.exists():
+            part.rename(file.with_name(name + ending))
+    return file.with_name(name)
+
+
+class in_one_go:
+    """A transaction: all that happens in it, or nothing."""
+
+    def __init__(self, database: sqlite3.Connection) -> None:
+        self._database = database
+
+    def __enter__(self) -> None:
+        self._database.execute("BEGIN IMMEDIATE")
+
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
+        if kind is None:
+            self._database.execute("COMMIT")
+        elif self._database.in_transaction:  # some failures of the disk end it by themselves
+            self._database.execute("ROLLBACK")

@@ -1,0 +1,87 @@
+"""The tables of the library, one for each kind of record, and the steps from each older form to this one.
+
+A step is never changed once it was released: `PRAGMA user_version` counts how many a file has been through.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+
+from tutor_tui.core.problems import ExitCode, Problem
+
+_FIRST = """
+CREATE TABLE lesson (
+    id TEXT PRIMARY KEY, began_at REAL NOT NULL, profile TEXT NOT NULL, profile_key TEXT NOT NULL, tutor TEXT NOT NULL,
+    target_language TEXT NOT NULL, native_language TEXT NOT NULL, level TEXT NOT NULL, offline_lesson TEXT NOT NULL,
+    ended_at REAL, recovered INTEGER NOT NULL, cost_unknown INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX lesson_by_date ON lesson (began_at);
+CREATE TABLE turn (
+    lesson_id TEXT NOT NULL REFERENCES lesson ON DELETE CASCADE, item_id TEXT NOT NULL, place INTEGER NOT NULL,
+    role TEXT NOT NULL, text TEXT NOT NULL, state TEXT NOT NULL, heard_share REAL NOT NULL, spoken_ms INTEGER NOT NULL,
+    began_ms INTEGER NOT NULL, ended_ms INTEGER NOT NULL, typed INTEGER NOT NULL, again INTEGER NOT NULL,
+    searched TEXT NOT NULL,
+    PRIMARY KEY (lesson_id, item_id)
+) WITHOUT ROWID;
+CREATE TABLE correction (
+    lesson_id TEXT NOT NULL REFERENCES lesson ON DELETE CASCADE, number INTEGER NOT NULL, item_id TEXT NOT NULL,
+    said TEXT NOT NULL, better TEXT NOT NULL, why TEXT NOT NULL, kind TEXT NOT NULL,
+    PRIMARY KEY (lesson_id, number)
+) WITHOUT ROWID;
+CREATE TABLE word (
+    lesson_id TEXT NOT NULL REFERENCES lesson ON DELETE CASCADE, number INTEGER NOT NULL, item_id TEXT NOT NULL,
+    term TEXT NOT NULL, meaning TEXT NOT NULL, example TEXT NOT NULL, language TEXT NOT NULL,
+    PRIMARY KEY (lesson_id, number)
+) WITHOUT ROWID;
+CREATE TABLE tool (
+    lesson_id TEXT NOT NULL REFERENCES lesson ON DELETE CASCADE, call_id TEXT NOT NULL, name TEXT NOT NULL,
+    state TEXT NOT NULL, after TEXT NOT NULL, summary TEXT NOT NULL,
+    PRIMARY KEY (lesson_id, call_id)
+) WITHOUT ROWID;
+CREATE TABLE usage (
+    lesson_id TEXT NOT NULL REFERENCES lesson ON DELETE CASCADE, number INTEGER NOT NULL, at REAL NOT NULL,
+    usd REAL NOT NULL, input_tokens INTEGER NOT NULL, output_tokens INTEGER NOT NULL,
+    PRIMARY KEY (lesson_id, number)
+) WITHOUT ROWID;
+CREATE INDEX usage_by_date ON usage (at);
+CREATE TABLE event (
+    lesson_id TEXT NOT NULL REFERENCES lesson ON DELETE CASCADE, number INTEGER NOT NULL, at REAL NOT NULL,
+    kind TEXT NOT NULL, fields TEXT NOT NULL,
+    PRIMARY KEY (lesson_id, number)
+) WITHOUT ROWID;
+"""
+STEPS: tuple[str, ...] = (_FIRST,)
+"""From version 0, an empty file, on: the n-th leads to version n."""
+
+
+class NewerLibrary(Problem):
+    """A later version of the program has written the file: this one must not."""
+
+
+def bring_up_to_date(database: sqlite3.Connection) -> None:
+    """Take the steps that the file has not been through, all or none of them.
+
+    Raises `NewerLibrary`, and `sqlite3.Error` as it comes. The connection must not begin transactions by itself.
+    """
+    if version_of(database) == len(STEPS):
+        return
+    database.execute("BEGIN IMMEDIATE")  # another start may be at it: what it has done is seen from here on
+    try:
+        version = version_of(database)
+        if version > len(STEPS):
+            raise NewerLibrary(
+                "Your lessons were last kept by a newer tutor-tui.", "Update this one to see them.", ExitCode.LIBRARY
+            )
+        for step in STEPS[version:]:
+            for statement in step.split(";"):
+                database.execute(statement)
+        database.execute(f"PRAGMA user_version = {len(STEPS)}")
+    except BaseException:
+        database.execute("ROLLBACK")
+        raise
+    database.execute("COMMIT")
+
+
+def version_of(database: sqlite3.Connection) -> int:
+    """How many steps the file has been through."""
+    return int(database.execute("PRAGMA user_version").fetchone()[0])

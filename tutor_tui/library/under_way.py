@@ -1,0 +1,57 @@
+"""Which lessons are under way: a file a lesson that its process holds locked, until it ends in whatever way."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from pathlib import Path
+
+SUFFIX = ".lock"
+
+
+class Mark:
+    """Says that a lesson is under way, for as long as this process lives or until `end`."""
+
+    def __init__(self, folder: Path, lesson_id: str) -> None:
+        self._file = folder / f"{lesson_id}{SUFFIX}"
+        self._descriptor = -1
+        with contextlib.suppress(OSError):  # where nothing can be locked, the lesson is taken for a broken one at most
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._descriptor = os.open(self._file, os.O_RDWR | os.O_CREAT, 0o600)
+            _lock(self._descriptor)
+
+    def end(self) -> None:
+        """The lesson is over."""
+        if self._descriptor >= 0:
+            with contextlib.suppress(OSError):
+                self._file.unlink()
+            os.close(self._descriptor)
+            self._descriptor = -1
+
+
+def is_under_way(folder: Path, lesson_id: str) -> bool:
+    """Whether a living process holds that lesson. The file that a dead one left behind is removed."""
+    file = folder / f"{lesson_id}{SUFFIX}"
+    try:
+        descriptor = os.open(file, os.O_RDWR)
+    except OSError:
+        return False
+    try:
+        _lock(descriptor)
+        file.unlink()
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    finally:
+        os.close(descriptor)
+    return False
+
+
+def _lock(descriptor: int) -> None:
+    """Raises `BlockingIOError` when another process holds it, `OSError` where nothing can be locked."""
+    try:
+        import fcntl
+    except ImportError:
+        raise OSError from None
+    fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,0 +1,174 @@
+"""Keeps a lesson while it goes on: one thread, one connection, a transaction every quarter of a second.
+
+Whatever fails, the lesson goes on and learns of it in one sentence; what the library cannot take goes to a journal.
+"""
+
+from __future__ import annotations
+
+import logging
+import queue
+import sqlite3
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from time import monotonic
+
+from tutor_tui.core.events import Trouble
+from tutor_tui.core.lesson_records import LessonRecord, Record
+from tutor_tui.core.problems import Problem
+from tutor_tui.library import rows
+from tutor_tui.library.database import BrokenLibrary, connect, unusable
+from tutor_tui.library.overflow_journal import OverflowJournal
+from tutor_tui.library.recovery import forget_if_nothing_was_said, in_one_go, put_aside, recover, take_in_journals
+from tutor_tui.library.under_way import Mark
+
+_log = logging.getLogger(__name__)
+TOGETHER_S = 0.25
+"""So long records are gathered: at most that much is lost when the process is killed."""
+CLOSE_S = 2.0
+"""How long a slow disk may hold up the end of a lesson."""
+KEPT = Trouble(
+    "Your lessons are kept, on this machine and nowhere else.",
+    "tutor-tui history shows them; with library.keep off, nothing is kept.",
+    quiet=True,
+)
+"""Told at the first lesson."""
+
+
+class LessonWriter:
+    """A journal that keeps records in the library at `file`. `tell` is called on the writer's thread."""
+
+    def __init__(self, file: Path, tell: Callable[[Trouble], None]) -> None:
+        self._file = file
+        self._locks = file.parent / "under-way"
+        self._tell = tell
+        self._queue: queue.SimpleQueue[Record | None] = queue.SimpleQueue()
+        self._database: sqlite3.Connection | None = None
+        self._overflow: OverflowJournal | None = None
+        self._lost = False
+        """Nothing can be kept anywhere."""
+        self._lesson: LessonRecord | None = None
+        """As it was last put."""
+        self._mark: Mark | None = None
+        self._thread = threading.Thread(target=self._run, name="library", daemon=True)
+        self._thread.start()
+
+    def put(self, record: Record) -> None:
+        """Take a record. Never waits, never raises."""
+        self._queue.put(record)
+
+    def close(self) -> bool:
+        """Write what is left, for at most `CLOSE_S`; whether all of it was kept in the library."""
+        self._queue.put(None)
+        self._thread.join(CLOSE_S)
+        return not self._thread.is_alive() and self._overflow is None and not self._lost
+
+    # ---- on the thread ----------------------------------------------------------------------------------------------
+
+    def _run(self) -> None:
+        try:
+            self._open()
+            more = True
+            while more:
+                batch, more = self._gathered()
+                if batch:
+                    self._keep(batch)
+            self._end()
+        except Exception as fault:  # noqa: BLE001 - a thread has nobody else to tell
+            _log.error("a fault in keeping the lesson", exc_info=fault)
+            self._tell(Trouble(f"A fault of ours ended the keeping of this lesson ({type(fault).__name__})."))
+
+    def _gathered(self) -> tuple[list[Record], bool]:
+        """What came within `TOGETHER_S` of the first, and whether there will be more."""
+        batch = []
+        record = self._queue.get()
+        until = monotonic() + TOGETHER_S
+        while record is not None:
+            batch.append(record)
+            try:
+                record = self._queue.get(timeout=max(0.0, until - monotonic()))
+            except queue.Empty:
+                return batch, True
+        return batch, False
+
+    def _open(self) -> None:
+        is_first = not self._file.exists()
+        try:
+            self._database = self._opened()
+            taken = take_in_journals(self._database, self._file.parent, self._locks)
+            recovered = recover(self._database, self._locks)
+        except (Problem, sqlite3.Error, OSError) as failure:
+            self._fail(failure)
+            return
+        if recovered or taken:
+            self._tell_of_recovery(recovered, taken)
+        elif is_first:
+            self._tell(KEPT)
+
+    def _opened(self) -> sqlite3.Connection:
+        try:
+            return connect(self._file)
+        except BrokenLibrary:
+            aside = put_aside(self._file)
+            self._tell(Trouble("The file with your earlier lessons was damaged.", f"It was put aside as {aside}."))
+            return connect(self._file)
+
+    def _tell_of_recovery(self, recovered: Sequence[LessonRecord], taken: int) -> None:
+        if not recovered:
+            lessons = "A lesson" if taken == 1 else f"{taken} lessons"
+            self._tell(Trouble(f"{lessons} that could not be kept at once is in the library now.", quiet=True))
+            return
+        assert self._database is not None
+        newest = recovered[0]
+        counted = "SELECT count(*) FROM turn WHERE lesson_id = ? AND text != ''"
+        turns = self._database.execute(counted, (newest.id,)).fetchone()[0]
+        minutes = max(1, round(((newest.ended_at or newest.began_at) - newest.began_at) / 60))
+        title = f"Your last lesson was broken off after {minutes} min: {turns} lines of it were kept."
+        self._tell(Trouble(title, f"tutor-tui --resume {newest.id} goes on with it.", quiet=True))
+
+    def _keep(self, batch: Sequence[Record]) -> None:
+        for record in batch:
+            if isinstance(record, LessonRecord):
+                if self._lesson is None:
+                    self._mark = Mark(self._locks, record.id)
+                self._lesson = record
+        if self._database is not None:
+            try:
+                with in_one_go(self._database):
+                    rows.write(self._database, batch)
+                return
+            except sqlite3.Error as error:
+                self._fail(unusable(self._file, error))
+        self._set_down(batch)
+
+    def _fail(self, failure: Exception) -> None:
+        """The library takes nothing more in this lesson."""
+        database, self._database = self._database, None
+        if database is not None:
+            database.close()
+        problem = failure if isinstance(failure, Problem) else unusable(self._file, failure)
+        self._tell(Trouble(problem.title, problem.hint))
+
+    def _set_down(self, batch: Sequence[Record]) -> None:
+        """Put into the journal what the library cannot take."""
+        if self._lost or self._lesson is None:
+            return
+        try:
+            if self._overflow is None:
+                self._overflow = OverflowJournal(self._file.parent, self._lesson.id)
+                self._tell(Trouble(f"This lesson is kept in {self._overflow.file} instead.", quiet=True))
+                self._overflow.write([self._lesson])
+            self._overflow.write(batch)
+        except OSError as error:
+            self._lost = True
+            self._tell(Trouble(f"This lesson cannot be kept: {error.strerror}.", "Free some space."))
+
+    def _end(self) -> None:
+        if self._database is not None:
+            if self._lesson is not None:
+                forget_if_nothing_was_said(self._database, self._lesson.id)
+            self._database.close()
+        if self._overflow is not None:
+            self._overflow.close()
+        if self._mark is not None:
+            self._mark.end()
