@@ -10,6 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
 
+from tutor_tui.core.lesson import Turn, TurnState
+from tutor_tui.core.lesson_plan import HistoryLine, Role
+
 
 @dataclass(frozen=True, slots=True)
 class LessonRecord:
@@ -48,10 +51,9 @@ class TurnRecord:
     item_id: str
     place: int
     """Its place in the conversation, from 0; no two of a lesson have the same."""
-    role: str
-    """"learner" or "tutor"."""
+    role: Role
     text: str
-    state: str = "done"
+    state: str = TurnState.DONE.value
     """One of `core.lesson.TurnState`."""
     heard_share: float = 1.0
     """The part of a cut turn's sound that was heard, 0 to 1."""
@@ -63,6 +65,19 @@ class TurnRecord:
     typed: bool = False
     again: bool = False
     """The tutor said once more what stands before it."""
+
+    @property
+    def turn(self) -> Turn:
+        """The turn of a lesson that it is: what of it was heard, for one."""
+        return Turn(
+            self.item_id,
+            self.role,
+            self.text,
+            TurnState(self.state),
+            self.heard_share,
+            typed=self.typed,
+            again=self.again,
+        )
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -157,6 +172,13 @@ class KeptLesson:
     words: tuple[WordRecord, ...] = ()
     tools: tuple[ToolRecord, ...] = ()
     usage: tuple[UsageRecord, ...] = ()
+
+    @property
+    def history(self) -> tuple[HistoryLine, ...]:
+        """What was said and heard, for a tutor that goes on with it."""
+        turns = (each.turn for each in self.turns)
+        lines = ((turn.role, turn.heard_text.strip()) for turn in turns if turn.state is not TurnState.UNCLEAR)
+        return tuple(HistoryLine(role, text) for role, text in lines if text)
 
     @property
     def usd(self) -> float:

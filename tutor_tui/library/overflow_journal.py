@@ -8,9 +8,10 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
-from tutor_tui.core.lesson_records import Record
+from tutor_tui.core.lesson_plan import Role
+from tutor_tui.core.lesson_records import Record, TurnRecord
 from tutor_tui.library.rows import KINDS, TABLES
 
 SUFFIX = ".journal.jsonl"
@@ -78,6 +79,8 @@ def _record(line: bytes) -> Record | None:
         given: dict[str, Any] = json.loads(line)
         kind = KINDS[given.pop("kind")]
         record = kind(**given)
+        if isinstance(record, TurnRecord) and (record.turn.role not in get_args(Role)):
+            return None
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
     plain = all(_fits(getattr(record, each.name), each.type) for each in fields(record))
@@ -86,6 +89,7 @@ def _record(line: bytes) -> Record | None:
 
 _TYPES: dict[object, type | tuple[type, ...]] = {
     "str": str,
+    "Role": str,
     "int": int,
     "bool": bool,
     "float": (int, float),
