@@ -18,7 +18,7 @@ from tests import checks
 from tests.support.paths import ROOT
 
 PYTEST = (sys.executable, "-m", "pytest", "-n", "4", "--dist", "loadgroup")
-"""One worker for what goes at the speed of life, three for the rest, which waits as much as it works: see conftest.py."""
+"""One worker for what goes at the speed of life, three for the rest, which waits as much as it works (conftest.py)."""
 
 
 def main(command: Sequence[str], check_commands: Sequence[Sequence[str]] = checks.COMMANDS) -> int:

@@ -202,7 +202,7 @@ class AtFullScreen:
             find_lessons=tuple,
         )
         setattr(self._app, "run_async", partial(self._app.run_async, headless=True, size=(100, 40)))  # noqa: B010 - a method
-        self.front_end = Screen(self._app, recorded=False, on_left=lambda: None)
+        self.front_end = Screen(self._app, on_left=lambda: None)
 
     async def type(self, words: str) -> None:
         while (screen := self._app.lesson_screen) is None:  # noqa: ASYNC110 - nobody tells

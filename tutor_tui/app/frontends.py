@@ -17,7 +17,7 @@ from tutor_tui.core.courses import FindLessons, script_path
 from tutor_tui.core.events import Trouble
 from tutor_tui.core.lesson import Notice
 from tutor_tui.core.lesson_plan import LessonPlan
-from tutor_tui.core.lesson_summary import note_lines, summary_line
+from tutor_tui.core.lesson_summary import kept_line, note_lines, summary_line
 from tutor_tui.core.ports import Tutor
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.profile import PromptProfile
@@ -62,9 +62,8 @@ class Screen:
     A fault in it is raised, instead of being printed with everything that was said around it.
     """
 
-    def __init__(self, app: TutorApp, *, recorded: bool, on_left: Callable[[], None]) -> None:
+    def __init__(self, app: TutorApp, *, on_left: Callable[[], None]) -> None:
         self._app = app
-        self._recorded = recorded
         self._on_left = on_left
 
     async def run(self) -> ExitCode:
@@ -88,8 +87,8 @@ class Screen:
             return
         summary = summary_line(session.lesson, session.elapsed_s, session.tutor.capabilities)
         lines = [summary, *note_lines(session.lesson)]
-        if not self._recorded:
-            lines.append("(tutor-tui --record-wire FILE keeps every word of the next one)")
+        if kept := kept_line(session.lesson, session.recorder.lesson_id):
+            lines.append(kept)
         with contextlib.suppress(OSError):  # the terminal may be what has gone
             print("\n".join(lines), flush=True)
 
@@ -107,10 +106,9 @@ def screen(
     save_setting: Callable[[str, Value], None],
     find_lessons: FindLessons,
     *,
-    recorded: bool,
     on_left: Callable[[], None],
 ) -> MakeFrontEnd:
-    """The full screen for these settings; `recorded` when there is a file that keeps what is said.
+    """The full screen for these settings.
 
     `on_left` is called when the terminal is the shell's again, before the last words are written on it.
     """
@@ -128,7 +126,6 @@ def screen(
             make_tutor=partial(chosen_in_mid_lesson, session, choose),
             find_lessons=find_lessons,
         ),
-        recorded=recorded,
         on_left=on_left,
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gc
 import logging
 import os
@@ -27,6 +28,7 @@ from tutor_tui.config.profiles import Profiles, load_profiles, prompts_folders
 from tutor_tui.core.actions import ELSEWHERE, with_keys
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.courses import FindLessons, LessonHead, lesson_for
+from tutor_tui.core.events import Trouble
 from tutor_tui.core.languages import LANGUAGES
 from tutor_tui.core.lesson import Notice
 from tutor_tui.core.lesson_plan import LessonPlan
@@ -37,6 +39,8 @@ from tutor_tui.core.safe_text import printable_line
 from tutor_tui.core.setting_field import Value
 from tutor_tui.core.settings import Settings, SoundSettings
 from tutor_tui.core.turn_settings import detection_wanted
+from tutor_tui.library.lessons import SqliteLibrary
+from tutor_tui.library.writer import LessonWriter
 from tutor_tui.session.session import NOISE_REDUCTION, Session
 from tutor_tui.supervision import kept_running
 from tutor_tui.tools.registry import standard_tools
@@ -130,9 +134,15 @@ def talk(options: Options, shutdown: Shutdown) -> int:
     tutors = _tutor_pool(configuration, options)
     tutor, notice = (ReplayedTutor(options.recording, options.speed), None) if options.recording else tutors.first()
     notice = with_start_folder(notice, configuration)
-    profile = _first_profile(options, configuration, profiles, tutor.capabilities)
+    kept = SqliteLibrary(configuration.folders.library_file).read(options.resume) if options.resume else None
+    if kept is None:
+        profile = _first_profile(options, configuration, profiles, tutor.capabilities)
+    else:
+        profile = profiles.find(kept.lesson.profile_key or kept.lesson.profile)
     make_plan = _planner(configuration, options)
     plan = make_plan(profile, configuration.settings)
+    if kept is not None:
+        plan = kept.going_on(plan)
     replayed = tutor if isinstance(tutor, ReplayedTutor) else None
     if replayed:
         plan = replayed.plan_like(plan)
@@ -146,7 +156,9 @@ def talk(options: Options, shutdown: Shutdown) -> int:
         toolbox=replayed or standard_tools(configuration.settings.lesson.weather_url),
     )
     make_front_end = _front_end(options, configuration, profiles, read_profiles, tutors, tutor, shutdown)
-    return asyncio.run(_run_lesson(configuration.settings.sound, make_session, make_front_end, tutors, shutdown))
+    library_file = None if replayed or not configuration.settings.library.keep else configuration.folders.library_file
+    sound = configuration.settings.sound
+    return asyncio.run(_run_lesson(sound, make_session, make_front_end, tutors, shutdown, library_file))
 
 
 def _tutor_pool(configuration: Configuration, options: Options) -> TutorPool:
@@ -195,7 +207,6 @@ def _front_end(
         until = tutor.over.wait if isinstance(tutor, ReplayedTutor) else None
         return plain_lines(profiles, read_profiles, settings, make_plan, tutors.chosen, lessons, until)
     save = partial(_save, configuration.folders.config_file)
-    recorded = options.record_wire is not None or options.recording is not None
     return screen(
         profiles,
         read_profiles,
@@ -204,7 +215,6 @@ def _front_end(
         tutors.chosen,
         save,
         lessons,
-        recorded=recorded,
         on_left=shutdown.screen_left,
     )
 
@@ -222,8 +232,9 @@ async def _run_lesson(
     make_front_end: MakeFrontEnd,
     tutors: TutorPool,
     shutdown: Shutdown,
+    library_file: Path | None,
 ) -> int:
-    """One lesson, from opening the devices to closing everything."""
+    """One lesson, from opening the devices to closing everything. Nothing is kept where there is no `library_file`."""
     loop = asyncio.get_running_loop()
     loop.set_exception_handler(_log_fault)
     async with AsyncExitStack() as stack:
@@ -231,6 +242,10 @@ async def _run_lesson(
             PyAudioSoundCard(sound.input_device, sound.output_device, int(sound.block_ms))
         )
         session = make_session(sound=card)
+        if library_file is not None:
+            writer = LessonWriter(library_file, partial(_tell_soon, loop, session))
+            session.recorder.journal = writer
+            stack.push_async_callback(asyncio.to_thread, writer.close)
         stack.push_async_callback(tutors.close)
         front_end = make_front_end(session)
         lesson = await stack.enter_async_context(under_way(session, front_end.exit))
@@ -262,6 +277,12 @@ async def under_way(session: Session, on_end: Callable[[], None]) -> AsyncIterat
         # A lesson that is cancelled before its first step never gets as far as closing this itself.
         session.watch.close()
         await asyncio.wait([lesson, log])
+
+
+def _tell_soon(loop: asyncio.AbstractEventLoop, session: Session, trouble: Trouble) -> None:
+    """Tell the learner, from another thread; where the lesson is over already, nobody."""
+    with contextlib.suppress(RuntimeError):
+        loop.call_soon_threadsafe(session.take, trouble)
 
 
 def _raise_failure(lesson: asyncio.Task[None], session: Session) -> None:

@@ -57,6 +57,13 @@ OPTIONS: Mapping[str, Option] = {
         belongs_to="a lesson",
         example="tutor-tui --lesson en-a1-numbers-and-time",
     ),
+    "--resume": Option(
+        "go on with an earlier lesson; tutor-tui history lists them; without ID, with the last",
+        "ID",
+        belongs_to="a lesson",
+        example="tutor-tui --resume",
+        more={"nargs": "?", "const": "last"},
+    ),
     "--tutor": Option(
         "who teaches: openai, webrtc, pipeline or offline; without it: openai if there is a key, else offline",
         "KIND",
@@ -153,13 +160,13 @@ class Command(NamedTuple):
 LESSON = Command(
     "[OPTIONS] [COMMAND]",
     "A voice language tutor for the terminal. Without a command, a lesson begins.",
-    ("--lesson", *_SETTINGS, "--record-wire", *_END),
+    ("--lesson", "--resume", *_SETTINGS, "--record-wire", *_END),
 )
 COMMANDS: Mapping[str, Command] = {
     "plain": Command(
         "[OPTIONS]",
         "hold a lesson in plain lines: for screen readers, pipes and slow connections",
-        ("--lesson", *_SETTINGS, "--record-wire", "--help"),
+        ("--lesson", "--resume", *_SETTINGS, "--record-wire", "--help"),
     ),
     "replay": Command(
         "FILE [OPTIONS]",

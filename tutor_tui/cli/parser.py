@@ -49,6 +49,7 @@ def _options(found: argparse.Namespace, given: Mapping[str, Any]) -> Options:
         command="talk" if lesson else "config" if "--config" in given else found.command,
         settings=settings,
         lesson=given.get("--lesson", ""),
+        resume=given.get("--resume", ""),
         prompts=given.get("--prompts"),
         log_file=given.get("--log-file"),
         probe=given.get("--probe"),
@@ -96,6 +97,8 @@ def _check_places(found: argparse.Namespace, given: Mapping[str, Any]) -> None:
         option = OPTIONS[name]
         if option.belongs_to and name not in shown:
             raise Problem(f"{name} goes with {option.belongs_to}.", f"Try: {option.example}", ExitCode.USAGE)
+    if "--resume" in given and "--lesson" in given:
+        raise Problem("--resume and --lesson cannot be combined.", "Give one of them.", ExitCode.USAGE)
     if "--probe" in given and "--config" in given:
         raise Problem("--probe and --config cannot be combined.", "Try: one after the other", ExitCode.USAGE)
     if "--key-env" in given and "--probe" not in given:

@@ -45,6 +45,8 @@ class Options:
     """completion: for which shell."""
     lesson: str = ""
     """talk: the offline lesson to begin with; empty for that of the profile."""
+    resume: str = ""
+    """talk: the kept lesson to go on with, by its id or "last"; empty for a new one."""
     plain: bool = False
     """talk: plain lines instead of the full screen."""
     record_wire: Path | None = None

@@ -24,6 +24,8 @@ class Folders:
     """What the learner writes: config.toml, .env, prompts/."""
     state: Path
     """What we write and can do without: the log of a crash, what was found out about servers."""
+    data: Path
+    """What is kept of lessons: the library."""
 
     @property
     def config_file(self) -> Path:
@@ -34,6 +36,11 @@ class Folders:
     def env_file(self) -> Path:
         """Variables for every lesson, wherever it is started."""
         return self.config / ".env"
+
+    @property
+    def library_file(self) -> Path:
+        """What is kept of all lessons."""
+        return self.data / "library.sqlite3"
 
     @property
     def crash_log(self) -> Path:
@@ -52,11 +59,11 @@ def find_folders() -> Folders:
 
     system = PlatformDirs(APP, appauthor=False)
     try:
-        return Folders(_older_config() or system.user_config_path, system.user_state_path)
+        return Folders(_older_config() or system.user_config_path, system.user_state_path, system.user_data_path)
     except RuntimeError:
         raise Problem(
             "There is no home folder to keep settings in.",
-            "Set HOME, or XDG_CONFIG_HOME and XDG_STATE_HOME.",
+            "Set HOME, or XDG_CONFIG_HOME, XDG_DATA_HOME and XDG_STATE_HOME.",
             ExitCode.USAGE,
         ) from None
 

@@ -69,6 +69,9 @@ class LessonPlan:
     profile_key: str = ""
     """What the profile is found again by: two may have one title. Empty where no profile file is behind the plan."""
 
+    continues: str = field(default="", compare=False)
+    """Id of the kept lesson that this one goes on with; no tutor is told."""
+
     def continuing(self, old: LessonPlan) -> LessonPlan:
         """This plan for a lesson that is under way by `old`: what was said, and how it is heard, stays."""
         return replace(

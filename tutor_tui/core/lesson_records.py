@@ -7,11 +7,12 @@ is whole: the newer one of the same key replaces the older.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypeAlias
 
 from tutor_tui.core.lesson import Turn, TurnState
-from tutor_tui.core.lesson_plan import HistoryLine, Role
+from tutor_tui.core.lesson_plan import HistoryLine, LessonPlan, Role
+from tutor_tui.core.pedagogy import RESUMED
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,8 @@ class LessonRecord:
     """It was broken off (a crash, a power cut), and found at a later start."""
     cost_unknown: bool = False
     """Something was used of which no price is known."""
+    continues: str = ""
+    """Id of the lesson that this one went on with; empty for one from the beginning."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)  # holds what was said
@@ -172,13 +175,20 @@ class KeptLesson:
     words: tuple[WordRecord, ...] = ()
     tools: tuple[ToolRecord, ...] = ()
     usage: tuple[UsageRecord, ...] = ()
+    before: tuple[HistoryLine, ...] = ()
+    """What was said in the lessons that this one went on with."""
 
     @property
     def history(self) -> tuple[HistoryLine, ...]:
-        """What was said and heard, for a tutor that goes on with it."""
+        """What was said and heard, in it and before it, for a tutor that goes on with it."""
         turns = (each.turn for each in self.turns)
         lines = ((turn.role, turn.heard_text.strip()) for turn in turns if turn.state is not TurnState.UNCLEAR)
-        return tuple(HistoryLine(role, text) for role, text in lines if text)
+        return self.before + tuple(HistoryLine(role, text) for role, text in lines if text)
+
+    def going_on(self, plan: LessonPlan) -> LessonPlan:
+        """`plan`, made of the same profile, for a tutor that takes this lesson up where it stopped."""
+        lesson = self.lesson.offline_lesson or plan.offline_lesson
+        return replace(plan, history=self.history, opening=RESUMED, offline_lesson=lesson, continues=self.lesson.id)
 
     @property
     def usd(self) -> float:

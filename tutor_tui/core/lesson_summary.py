@@ -31,6 +31,12 @@ def times_line(answers_ms: Sequence[int], barge_ins_ms: Sequence[int]) -> str:
     return "; ".join(parts)
 
 
+def kept_line(lesson: Lesson, lesson_id: str) -> str:
+    """Where all of it can be read again; empty where nothing was kept, as of a lesson in which nothing was said."""
+    said = any(turn.role == "learner" and turn.text for turn in lesson.turns)
+    return f"(kept: tutor-tui history show {lesson_id})" if lesson_id and said else ""
+
+
 def median(times_ms: Sequence[int]) -> int:
     """The middle one, of two the longer. (`statistics` takes 12 ms to import.)"""
     return sorted(times_ms)[len(times_ms) // 2]

@@ -56,6 +56,12 @@ HAND_OVER = (
 )
 """The opening of a tutor that comes into a lesson under way."""
 
+RESUMED = (
+    "The learner comes back to this lesson, which stopped here some time ago. Welcome them back in one short sentence, "
+    "then go on where it stopped, with a question."
+)
+"""The opening of a lesson that goes on from an earlier one."""
+
 CHECK_IN_OF_LEVEL: dict[Level | Literal[""], float] = {"A1": 25.0, "A2": 20.0}
 """Seconds of silence after which the tutor checks in where a profile states none; not at all at the other levels.
 Beginners need up to 10 s for a sentence, and much of their silence is work: it is broken late, and once."""

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import cache
-from typing import Any, Literal, TypeAlias, cast, get_args, get_type_hints
+from typing import Any, Literal, cast, get_args, get_type_hints
 
 from tutor_tui.core import model_catalog
 from tutor_tui.core.events import EchoMode
@@ -306,6 +306,17 @@ class ScreenSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class LibrarySettings:
+    """What is kept of your lessons, on this machine."""
+
+    keep: bool = setting(
+        True,
+        "Keep lessons",
+        "Keep what is said, as text, so that you can read it again and go on with it. Counts from the next lesson on.",
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings. `keys` maps a binding's id to the key that replaces its default."""
 
@@ -315,20 +326,19 @@ class Settings:
     sound: SoundSettings = field(default_factory=SoundSettings)
     pipeline: PipelineSettings = field(default_factory=PipelineSettings)
     offline: OfflineSettings = field(default_factory=OfflineSettings)
+    library: LibrarySettings = field(default_factory=LibrarySettings)
     screen: ScreenSettings = field(default_factory=ScreenSettings)
     keys: Mapping[str, str] = field(default_factory=dict)
 
 
-_Section: TypeAlias = (
-    TutorSettings | LessonSettings | VadSettings | SoundSettings | PipelineSettings | OfflineSettings | ScreenSettings
-)
-SECTIONS: Mapping[str, type[_Section]] = {
+SECTIONS: Mapping[str, type[Any]] = {
     "tutor": TutorSettings,
     "lesson": LessonSettings,
     "lesson.vad": VadSettings,
     "sound": SoundSettings,
     "pipeline": PipelineSettings,
     "offline": OfflineSettings,
+    "library": LibrarySettings,
     "screen": ScreenSettings,
 }
 
@@ -339,7 +349,7 @@ def setting_fields() -> tuple[SettingField, ...]:
     return tuple(each for section, kind in SECTIONS.items() for each in _fields_of(section, kind))
 
 
-def _fields_of(section: str, kind: type[_Section]) -> Iterator[SettingField]:
+def _fields_of(section: str, kind: type[Any]) -> Iterator[SettingField]:
     types = get_type_hints(kind)
     for each in fields(kind):
         facts: SettingField = each.metadata[FACTS]

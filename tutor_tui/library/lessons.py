@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from tutor_tui.core.lesson_plan import HistoryLine
 from tutor_tui.core.lesson_records import (
     CorrectionRecord,
     KeptLesson,
@@ -73,6 +74,7 @@ class SqliteLibrary:
     def read(self, lesson_id: str) -> KeptLesson:
         """All of one lesson."""
         lesson = self.find(lesson_id)
+        before = self._before(lesson)
         of_it, by_place = (lesson.id,), "WHERE lesson_id = ? ORDER BY"
         with self._opened() as database:
             return KeptLesson(
@@ -82,7 +84,23 @@ class SqliteLibrary:
                 tuple(rows.read(database, WordRecord, f"{by_place} number", of_it)),
                 tuple(rows.read(database, ToolRecord, f"{by_place} call_id", of_it)),
                 tuple(rows.read(database, UsageRecord, f"{by_place} number", of_it)),
+                before,
             )
+
+    def _before(self, lesson: LessonRecord) -> tuple[HistoryLine, ...]:
+        """What was said in the lessons that it went on with, as far as they are still kept."""
+        lines: tuple[HistoryLine, ...] = ()
+        known = {lesson.id}
+        with self._opened() as database:
+            while lesson.continues and lesson.continues not in known:
+                known.add(lesson.continues)
+                found = list(rows.read(database, LessonRecord, "WHERE id = ?", (lesson.continues,)))
+                if not found:
+                    break
+                lesson = found[0]
+                turns = rows.read(database, TurnRecord, "WHERE lesson_id = ? ORDER BY place, began_ms", (lesson.id,))
+                lines = KeptLesson(lesson, tuple(turns)).history + lines
+        return lines
 
     def search(self, words: str, most: int = 200) -> list[Match]:
         """The turns that hold all of `words`, the newest lessons first; neither case nor accents count."""

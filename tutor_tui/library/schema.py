@@ -13,7 +13,8 @@ _FIRST = """
 CREATE TABLE lesson (
     id TEXT PRIMARY KEY, began_at REAL NOT NULL, profile TEXT NOT NULL, profile_key TEXT NOT NULL, tutor TEXT NOT NULL,
     target_language TEXT NOT NULL, native_language TEXT NOT NULL, level TEXT NOT NULL, offline_lesson TEXT NOT NULL,
-    ended_at REAL, recovered INTEGER NOT NULL, cost_unknown INTEGER NOT NULL
+    ended_at REAL, recovered INTEGER NOT NULL, cost_unknown INTEGER NOT NULL,
+    continues TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX lesson_by_date ON lesson (began_at);
 CREATE TABLE turn (

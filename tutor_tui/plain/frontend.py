@@ -15,7 +15,7 @@ from tutor_tui.core.actions import COMMANDS, asks_to_leave, key, with_keys
 from tutor_tui.core.availability import NO_SPOKEN, SPOKEN_ALREADY, Control, greyed, is_spoken, why_not_offline
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.lesson_plan import LessonPlan
-from tutor_tui.core.lesson_summary import summary_line, times_line
+from tutor_tui.core.lesson_summary import kept_line, summary_line, times_line
 from tutor_tui.core.ports import Tutor
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.safe_text import letters_missing, printable, printable_line
@@ -116,6 +116,8 @@ class PlainFrontend:
             self.tell(summary_line(session.lesson, session.elapsed_s, session.tutor.capabilities))
             if times := times_line(session.times.answers_ms, session.times.barge_ins_ms):
                 self.tell(times)
+            if kept := kept_line(session.lesson, session.recorder.lesson_id):
+                self.tell(kept)
         match broken:
             case [BrokenPipeError()]:
                 pass  # a reader that has seen enough is no fault

@@ -26,6 +26,7 @@ from tutor_tui.session.latest_value import LatestValue
 from tutor_tui.session.lesson_clock import LessonClock
 from tutor_tui.session.level_meter import LevelMeter
 from tutor_tui.session.listener import Listener
+from tutor_tui.session.recorder import Recorder
 from tutor_tui.session.response_times import ResponseTimes
 from tutor_tui.session.study_help import StudyHelp
 from tutor_tui.session.tool_runner import ToolRunner
@@ -71,6 +72,7 @@ class Session:
         self._awaited = AnswerAwaited(self)
         self.study = StudyHelp(self)
         self._watchdog = Watchdog(self)
+        self.recorder = Recorder(self)
         self._listener = Listener(self, self._turns, speech=self._hear, silence=self._connection.hear)
         self._started_s: float | None = None
         self._opened = False
@@ -90,6 +92,7 @@ class Session:
     async def run(self) -> None:
         """Hold the lesson until cancelled; on leaving, the connection is closed and the speaker silent."""
         self._started_s = asyncio.get_running_loop().time()
+        self.recorder.begin()
         self.clock.start()
         try:
             async with asyncio.TaskGroup() as tasks:
@@ -103,6 +106,7 @@ class Session:
             for follower in (self._watchdog, self.clock, self._awaited, self._turns, self.study, self._tools):
                 follower.stop()
             self.sound.speaker.stop()
+            self.recorder.end()
             self.watch.close()
 
     @property
@@ -138,7 +142,7 @@ class Session:
         self.voice.take(event)
         if isinstance(event, ev.LearnerStartedSpeaking):
             self.cut("voice")
-        self.watch.set(advance(self.lesson, event))
+        self.advance(event)
         if isinstance(event, ev.LinkReady):
             self._catch_up()
         for follower in (self._turns, self._awaited, self._tools, self._watchdog, self.study, self.times):
@@ -146,6 +150,11 @@ class Session:
         spoken_exit.take(self, event)
         unknown_price.take(self, event)
         self.clock.look()
+
+    def advance(self, event: LessonEvent) -> None:
+        """Only the lesson goes on by an event, and what is kept of it: nothing follows."""
+        self.watch.set(advance(self.lesson, event))
+        self.recorder.take(event)
 
     def _catch_up(self) -> None:
         """Bring into force on a new connection what was asked for while it came about, and begin."""
@@ -193,7 +202,7 @@ class Session:
             self._connection.send(Interrupt(by, unheard))
             if by == "key":
                 self._watchdog.told_to_stop()
-        self.watch.set(advance(self.lesson, ev.AnswerDropped()))
+        self.advance(ev.AnswerDropped())
         self.times.take(ev.AnswerDropped())
         self._tools.interrupt()
 
@@ -221,8 +230,6 @@ class Session:
         self._connection.send(GiveUp())
         self.take(event)
         self._tools.interrupt()
-
-    # ---- sound ------------------------------------------------------------------------------------------------------
 
     def _hear(self, frame: bytes) -> None:
         self._watchdog.hear()
@@ -359,8 +366,6 @@ class Session:
         """Dial again now."""
         self._connection.redial()
 
-    # ---- what the tutor's tools ask ---------------------------------------------------------------------------------
-
     def send(self, command: Command) -> bool:
         """Send the tutor a command; False while there is no connection."""
         return self._connection.send(command)
@@ -372,8 +377,6 @@ class Session:
                 self.configure(at_pace(self.lesson.plan, speed))
             case PatienceRequest(detection):
                 self.set_turn_detection(detection)
-
-    # ---- small things -----------------------------------------------------------------------------------------------
 
     def configure(self, plan: LessonPlan) -> None:
         """Want another plan, live: for what no new connection is needed."""

@@ -9,7 +9,6 @@ from tutor_tui.core import pcm
 from tutor_tui.core.events import LessonEvent
 from tutor_tui.core.lesson import TurnState
 from tutor_tui.core.ports import Heard
-from tutor_tui.core.reducer import advance
 from tutor_tui.speech.words_heard import usual_ms
 
 if TYPE_CHECKING:
@@ -65,18 +64,18 @@ class TutorVoice:
             sounds = turn.id in self._arrived_bytes and turn.id in self._session.lesson.sounding
             if sounds:
                 expected_ms = round(usual_ms(turn.text) / self._session.lesson.plan.speed)
-                self._advance(ev.TutorSoundExpected(turn.id, max(expected_ms, arrived_ms)))
-                self._advance(ev.SpeechCut(turn.id, arrived_ms, arrived_ms, plays_on=True))
+                self._session.advance(ev.TutorSoundExpected(turn.id, max(expected_ms, arrived_ms)))
+                self._session.advance(ev.SpeechCut(turn.id, arrived_ms, arrived_ms, plays_on=True))
             elif self._has_sounded and turn.state is TurnState.OPEN and turn.text and turn.id not in self._complete:
-                self._advance(ev.SpeechCut(turn.id, 0, 0))
+                self._session.advance(ev.SpeechCut(turn.id, 0, 0))
 
     def silence(self) -> tuple[Heard, ...]:
         """Stop the voice; what was still to come of it, and what had not begun, will not be heard."""
         heard = self._session.sound.speaker.stop()
         for each in heard:
-            self._advance(ev.SpeechCut(each.item_id, each.heard_ms, each.received_ms))
+            self._session.advance(ev.SpeechCut(each.item_id, each.heard_ms, each.received_ms))
         for item_id in self._session.lesson.unspoken:
-            self._advance(ev.SpeechCut(item_id, 0, 0))
+            self._session.advance(ev.SpeechCut(item_id, 0, 0))
         return heard
 
     def end(self) -> None:
@@ -87,7 +86,3 @@ class TutorVoice:
                 self._session.take(ev.SpeechFinished(item_id))
             else:
                 self._session.sound.speaker.finish(item_id)
-
-    def _advance(self, event: LessonEvent) -> None:
-        """The lesson's alone: nobody else has to follow."""
-        self._session.watch.set(advance(self._session.lesson, event))

@@ -1,0 +1,234 @@
+"""What is kept of the lesson: each event becomes records, and a journal takes them.
+
+Nothing here waits: the journal writes on a thread of its own.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from itertools import compress, count
+from operator import is_not
+from typing import TYPE_CHECKING
+
+from tutor_tui.core import events as ev
+from tutor_tui.core import pcm
+from tutor_tui.core.event_fields import fields_of
+from tutor_tui.core.events import LessonEvent
+from tutor_tui.core.lesson import Lesson, ToolLine, Turn, TurnState
+from tutor_tui.core.lesson_records import (
+    CorrectionRecord,
+    EventRecord,
+    Journal,
+    LessonRecord,
+    ToolRecord,
+    TurnRecord,
+    UsageRecord,
+    WordRecord,
+)
+from tutor_tui.core.tools import Correction, Note
+
+if TYPE_CHECKING:
+    from tutor_tui.session.session import Session
+
+OPEN_TURN_S = 1.0
+"""How often a line that is still being said is kept."""
+_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+"""None that is easily taken for another."""
+
+
+class Recorder:
+    """Follows one lesson. Without a journal it does nothing."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self.journal: Journal | None = None
+        """To be set before the lesson begins."""
+        self._began_s = 0.0
+        self._lesson: LessonRecord | None = None
+        """As it was last put; None before the beginning."""
+        self._events = self._usages = 0
+        self._turns: tuple[Turn, ...] = ()
+        self._notes: tuple[Note, ...] = ()
+        self._tools: tuple[ToolLine, ...] = ()
+        self._unkept: set[str] = set()
+        """Turns that changed since they were put."""
+        self._times = _Times()
+        self._put_ms: dict[str, int] = {}
+        """When each turn that is still being said was last put."""
+
+    def begin(self) -> None:
+        """The lesson begins."""
+        if self.journal is None:
+            return
+        self._began_s = time.monotonic()
+        lesson_id = f"{datetime.now():%Y-%m-%d}-{''.join(secrets.choice(_LETTERS) for _ in range(4))}"  # noqa: DTZ005 - the learner's own date
+        self._lesson = LessonRecord(lesson_id, time.time(), "")
+        self._put_lesson(self._session.lesson)
+
+    @property
+    def lesson_id(self) -> str:
+        """Of the lesson that is kept; empty while none is."""
+        return self._lesson.id if self._lesson else ""
+
+    def take(self, event: LessonEvent) -> None:
+        """One event, after the lesson was advanced by it."""
+        if self.journal is None or self._lesson is None:
+            return
+        lesson, now_ms = self._session.lesson, self._now_ms
+        if not isinstance(event, ev.TutorAudio):
+            kind = type(event).__name__
+            self.journal.put(EventRecord(self._lesson.id, self._events, time.time(), kind, fields_of(event)))
+            self._events += 1
+        if isinstance(event, ev.Usage):
+            used = (event.usd, event.input_tokens, event.output_tokens)
+            self.journal.put(UsageRecord(self._lesson.id, self._usages, time.time(), *used))
+            self._usages += 1
+        self._unkept |= self._times.take(event, lesson, now_ms)
+        self._put_lesson(lesson)
+        self._put_turns(lesson, now_ms)
+        self._put_notes(lesson)
+        self._put_tools(lesson)
+
+    def end(self) -> None:
+        """The lesson is over: what is unfinished stays as it is."""
+        if self.journal is None or self._lesson is None:
+            return
+        self._put_turns(self._session.lesson, self._now_ms, all_of_them=True)
+        self.journal.put(replace(self._lesson, ended_at=self._lesson.began_at + self._now_ms / 1_000))
+
+    @property
+    def _now_ms(self) -> int:
+        """Since the lesson began; no clock that is set changes it."""
+        return round((time.monotonic() - self._began_s) * 1_000)
+
+    # ---- records ----------------------------------------------------------------------------------------------------
+
+    def _put_lesson(self, lesson: Lesson) -> None:
+        assert self.journal is not None and self._lesson is not None
+        plan = lesson.plan
+        record = replace(
+            self._lesson,
+            profile=plan.profile,
+            profile_key=plan.profile_key,
+            tutor=self._session.tutor.name,
+            target_language=plan.target_language,
+            native_language=plan.native_language,
+            level=plan.level,
+            offline_lesson=plan.offline_lesson if self._session.tutor.capabilities.scripted else "",
+            cost_unknown=lesson.cost_unknown,
+            continues=plan.continues or self._lesson.continues,
+        )
+        if record != self._lesson:
+            self._lesson = record
+            self.journal.put(record)
+
+    def _put_turns(self, lesson: Lesson, now_ms: int, *, all_of_them: bool = False) -> None:
+        assert self.journal is not None and self._lesson is not None
+        old, self._turns = self._turns, lesson.turns
+        if old is not lesson.turns:
+            changed = compress(count(), map(is_not, old, lesson.turns))
+            places = {*changed, *range(len(old), len(lesson.turns))}
+            self._unkept |= {lesson.turns[place].id for place in places}
+        if not self._unkept:
+            return
+        for place, turn in enumerate(lesson.turns):
+            if turn.id in self._unkept and (all_of_them or self._is_due(turn, now_ms)):
+                self._unkept.discard(turn.id)
+                self.journal.put(self._times.record(self._lesson.id, place, turn, now_ms))
+
+    def _is_due(self, turn: Turn, now_ms: int) -> bool:
+        if turn.state is TurnState.OPEN and now_ms - self._put_ms.get(turn.id, -(10**9)) < OPEN_TURN_S * 1_000:
+            return False
+        self._put_ms[turn.id] = now_ms
+        return True
+
+    def _put_notes(self, lesson: Lesson) -> None:
+        assert self.journal is not None and self._lesson is not None
+        old, self._notes = self._notes, lesson.notes
+        for number, note in enumerate(lesson.notes[len(old) :], len(old)):
+            key, what = (self._lesson.id, number, note.item_id), note.what
+            if isinstance(what, Correction):
+                self.journal.put(CorrectionRecord(*key, what.said, what.better, what.why, what.kind))
+            else:
+                self.journal.put(WordRecord(*key, what.term, what.meaning, what.example, what.language))
+
+    def _put_tools(self, lesson: Lesson) -> None:
+        assert self.journal is not None and self._lesson is not None
+        old, self._tools = self._tools, lesson.tool_lines
+        for line in lesson.tool_lines if old is not lesson.tool_lines else ():
+            if not any(line is each for each in old):
+                state = (line.call_id, line.name, line.state.value, line.after, line.summary)
+                self.journal.put(ToolRecord(self._lesson.id, *state))
+
+
+class _Times:
+    """When each turn began and ended, in ms since the lesson began, and how much of it sounded."""
+
+    def __init__(self) -> None:
+        self._began: dict[str, int] = {}
+        self._ended: dict[str, int] = {}
+        self._shown: dict[str, int] = {}
+        """When the first of it was known: of a tutor that only writes, there is no more."""
+        self._sound_bytes: dict[str, int] = {}
+        self._talking_ms: int | None = None
+
+    def take(self, event: LessonEvent, lesson: Lesson, now_ms: int) -> set[str]:
+        """Take a time from an event; the turns whose times have changed."""
+        changed = set(self._moved(event, now_ms))
+        if lesson.sounding and lesson.sounding[0] not in self._began:  # the others wait until it was heard
+            self._began[lesson.sounding[0]] = now_ms
+            changed.add(lesson.sounding[0])
+        return changed
+
+    def _moved(self, event: LessonEvent, now_ms: int) -> Iterator[str]:
+        match event:
+            case ev.LearnerStartedSpeaking(item_id):
+                self._began.setdefault(item_id, now_ms)
+            case ev.LearnerStoppedSpeaking(item_id):
+                self._ended[item_id] = now_ms
+                yield item_id
+            case ev.Talking(on):
+                self._talking_ms = now_ms if on else self._talking_ms
+            case ev.LearnerTurnKept(item_id):
+                self._began.setdefault(item_id, now_ms if self._talking_ms is None else self._talking_ms)
+                self._ended.setdefault(item_id, now_ms)
+                self._talking_ms = None
+                yield item_id
+            case ev.LearnerTyped(item_id):
+                self._began[item_id] = self._ended[item_id] = now_ms
+                yield item_id
+            case ev.TutorTextDelta(item_id) | ev.TutorTextDone(item_id):
+                self._shown.setdefault(item_id, now_ms)
+            case ev.TutorAudio(item_id, sound):
+                self._sound_bytes[item_id] = self._sound_bytes.get(item_id, 0) + len(sound)
+            case ev.SpeechFinished(item_id) | ev.SpeechCut(item_id):
+                self._ended[item_id] = now_ms
+                yield item_id
+
+    def record(self, lesson_id: str, place: int, turn: Turn, now_ms: int) -> TurnRecord:
+        """What is kept of a turn now."""
+        began_ms = self._began.get(turn.id, self._shown.get(turn.id, now_ms))
+        sound_ms = round(pcm.ms_of(self._sound_bytes.get(turn.id, 0)))
+        if turn.state is TurnState.CUT:
+            sound_ms = turn.heard_ms
+        ended_ms = max(began_ms, self._ended.get(turn.id, began_ms + sound_ms))
+        if turn.role == "learner":
+            sound_ms = 0 if turn.typed else ended_ms - began_ms
+        return TurnRecord(
+            lesson_id,
+            turn.id,
+            place,
+            turn.role,
+            turn.text,
+            turn.state.value,
+            turn.heard_share,
+            sound_ms,
+            began_ms,
+            ended_ms,
+            turn.typed,
+            turn.again,
+        )
