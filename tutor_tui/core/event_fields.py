@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from enum import Enum
+from math import isfinite
 from typing import Any
 
 from tutor_tui.core.events import LessonEvent
@@ -27,6 +28,8 @@ def _plain(value: object) -> Any:
     match value:
         case str() if not isinstance(value, Enum):
             return redacted(value)
+        case float() if not isfinite(value):
+            return None  # JSON has no such number
         case None | bool() | int() | float():
             return value
         case bytes():

@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import sqlite3
 from pathlib import Path
+from time import monotonic, sleep
 
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.library.schema import bring_up_to_date
 
 LOCKED_S = 5.0
 """How long another program may keep the file to itself."""
+_AGAIN_S = 0.02
 _CACHE_KIB = 16 * 1024
 _HINTS = {
     "SQLITE_FULL": "Free some space.",
@@ -41,8 +43,7 @@ def connect(file: Path) -> sqlite3.Connection:
     except sqlite3.Error as error:
         raise unusable(file, error) from None
     try:
-        _set_up(database)
-        bring_up_to_date(database)
+        _begin(database)
     except sqlite3.Error as error:
         database.close()
         raise unusable(file, error) from None
@@ -50,6 +51,20 @@ def connect(file: Path) -> sqlite3.Connection:
         database.close()
         raise
     return database
+
+
+def _begin(database: sqlite3.Connection) -> None:
+    """Make it ready for use; tried for `LOCKED_S`, because SQLite waits for nobody when it turns to its WAL."""
+    until = monotonic() + LOCKED_S
+    while True:
+        try:
+            _set_up(database)
+            bring_up_to_date(database)
+            return
+        except sqlite3.OperationalError as error:
+            if not error.sqlite_errorname.startswith("SQLITE_BUSY") or monotonic() > until:
+                raise
+            sleep(_AGAIN_S)
 
 
 def _set_up(database: sqlite3.Connection) -> None:

@@ -18,6 +18,7 @@ SUFFIX = ".journal.jsonl"
 MOST_LINE_BYTES = 4 * 1024 * 1024
 """Of one record; a longer line was not written by us."""
 _TEMPORARY = "tutor-tui-"
+_TABLE = "table"
 
 
 class OverflowJournal:
@@ -71,13 +72,13 @@ def records_in(file: Path) -> Iterator[Record]:
 
 
 def _line(record: Record) -> str:
-    return json.dumps({"kind": TABLES[type(record)][0], **asdict(record)}, ensure_ascii=True)
+    return json.dumps({_TABLE: TABLES[type(record)][0], **asdict(record)}, ensure_ascii=True)
 
 
 def _record(line: bytes) -> Record | None:
     try:
         given: dict[str, Any] = json.loads(line)
-        kind = KINDS[given.pop("kind")]
+        kind = KINDS[given.pop(_TABLE)]
         record = kind(**given)
         if isinstance(record, TurnRecord) and (record.turn.role not in get_args(Role)):
             return None

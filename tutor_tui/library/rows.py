@@ -33,6 +33,7 @@ TABLES: Mapping[type[Any], tuple[str, tuple[str, ...]]] = {
 """Each kind's table, and the columns that are its key."""
 KINDS: Mapping[str, type[Any]] = {table: kind for kind, (table, _) in TABLES.items()}
 R = TypeVar("R", bound=Record)
+_MOST = 2**63 - 1
 _ACCENTS = re.compile("[\u0300-\u036f]")
 """Not those of kana, which make か another letter than が."""
 
@@ -66,10 +67,18 @@ def _values(record: Record) -> tuple[object, ...]:
 
 
 def _as_column(value: object) -> object:
-    if isinstance(value, Mapping):
-        return json.dumps(value, ensure_ascii=True)
-    # Half a surrogate pair cannot be written; a server's text may hold one.
-    return value.encode(errors="replace").decode() if isinstance(value, str) else value
+    """`value` as SQLite can hold it, whatever number or text a server has sent."""
+    match value:
+        case Mapping():
+            return json.dumps(value, ensure_ascii=True)
+        case str():
+            return value.encode(errors="replace").decode()  # half a surrogate pair cannot be written
+        case int():
+            return max(-_MOST, min(value, _MOST))
+        case float() if value != value:
+            return 0.0  # no number is no value to SQLite
+        case _:
+            return value
 
 
 def searched(text: str) -> str:

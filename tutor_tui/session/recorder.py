@@ -47,7 +47,6 @@ class Recorder:
         self._session = session
         self.journal: Journal | None = None
         """To be set before the lesson begins."""
-        self._began_s = 0.0
         self._lesson: LessonRecord | None = None
         """As it was last put; None before the beginning."""
         self._events = self._usages = 0
@@ -64,7 +63,6 @@ class Recorder:
         """The lesson begins."""
         if self.journal is None:
             return
-        self._began_s = time.monotonic()
         lesson_id = f"{datetime.now():%Y-%m-%d}-{''.join(secrets.choice(_LETTERS) for _ in range(4))}"  # noqa: DTZ005 - the learner's own date
         self._lesson = LessonRecord(lesson_id, time.time(), "")
         self._put_lesson(self._session.lesson)
@@ -103,7 +101,7 @@ class Recorder:
     @property
     def _now_ms(self) -> int:
         """Since the lesson began; no clock that is set changes it."""
-        return round((time.monotonic() - self._began_s) * 1_000)
+        return round(self._session.elapsed_s * 1_000)
 
     # ---- records ----------------------------------------------------------------------------------------------------
 

@@ -1,0 +1,204 @@
+"""What is kept of a lesson while it goes on, in virtual time."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import typing
+from collections.abc import Awaitable, Callable
+from itertools import pairwise
+from typing import Any, TypeVar
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.session.room import PLAN, Room, lesson_test
+from tutor_tui.core import events as ev
+from tutor_tui.core import own_keys
+from tutor_tui.core.event_fields import fields_of
+from tutor_tui.core.lesson_records import (
+    CorrectionRecord,
+    EventRecord,
+    LessonRecord,
+    Record,
+    ToolRecord,
+    TurnRecord,
+    UsageRecord,
+    WordRecord,
+)
+from tutor_tui.core.pcm import silence
+from tutor_tui.core.tools import Correction, Note, ToolCall, Word
+
+R = TypeVar("R")
+
+
+class Kept:
+    """A journal in memory."""
+
+    def __init__(self) -> None:
+        self.records: list[Record] = []
+
+    def put(self, record: Record) -> None:
+        self.records.append(record)
+
+    def all(self, kind: type[R]) -> list[R]:
+        return [each for each in self.records if isinstance(each, kind)]
+
+    @property
+    def turns(self) -> list[TurnRecord]:
+        """As a library would hold them: the newest of each, in their order."""
+        newest = {each.item_id: each for each in self.all(TurnRecord)}
+        return sorted(newest.values(), key=lambda each: each.place)
+
+
+def kept(body: Callable[[Room], Awaitable[None]]) -> Kept:
+    """What was kept of a lesson that went so."""
+    journal = Kept()
+
+    def room() -> Room:
+        made = Room()
+        made.session.recorder.journal = journal
+        return made
+
+    lesson_test(body, room)
+    return journal
+
+
+def test_a_lesson_is_kept_from_its_beginning_to_its_end() -> None:
+    async def body(room: Room) -> None:
+        await asyncio.sleep(2.0)
+
+    lessons = kept(body).all(LessonRecord)
+    assert {each.id for each in lessons} == {lessons[0].id}
+    assert (lessons[0].profile, lessons[0].ended_at) == ("Korean tutor", None)
+    assert lessons[-1].ended_at == pytest.approx(lessons[-1].began_at + 2.0, abs=0.1)
+
+
+def test_without_a_journal_nothing_is_made() -> None:
+    async def body(room: Room) -> None:
+        await room.reply()
+        assert room.session.recorder.lesson_id == ""
+
+    lesson_test(body)
+
+
+def test_lines_are_kept_with_their_times_and_in_their_order() -> None:
+    async def body(room: Room) -> None:
+        await asyncio.sleep(1.0 - 0.011)
+        await room.tell(ev.LearnerStartedSpeaking("U"))
+        await asyncio.sleep(1.0)
+        await room.tell(ev.LearnerStoppedSpeaking("U"), ev.LearnerTurnKept("U", None))
+        await room.reply(ms=1_500)
+        await room.tell(ev.LearnerTextDone("U", "Hello!"))  # it comes after the answer has begun
+        await asyncio.sleep(2.0)
+        room.session.say("Bye!")
+
+    learner, tutor, typed = kept(body).turns
+    assert (learner.role, learner.text, learner.state, learner.typed) == ("learner", "Hello!", "done", False)
+    assert (learner.began_ms, learner.ended_ms, learner.spoken_ms) == pytest.approx((1_000, 2_000, 1_000), abs=10)
+    assert (tutor.role, tutor.text, tutor.state) == ("tutor", "one two three four", "done")
+    assert (tutor.began_ms, tutor.ended_ms, tutor.spoken_ms) == pytest.approx((2_000, 3_500, 1_500), abs=30)
+    assert (typed.text, typed.typed, typed.spoken_ms, typed.began_ms) == ("Bye!", True, 0, typed.ended_ms)
+
+
+def test_of_two_answers_in_a_row_the_second_begins_when_the_first_was_heard() -> None:
+    async def body(room: Room) -> None:
+        await room.reply("A", ms=1_000)
+        await room.reply("B", ms=500)
+        await asyncio.sleep(2.0)
+
+    first, second = kept(body).turns
+    assert second.began_ms == pytest.approx(first.ended_ms, abs=30)
+    assert second.ended_ms - second.began_ms == pytest.approx(500, abs=30)
+
+
+def test_of_a_line_that_was_stopped_it_is_kept_how_much_was_heard() -> None:
+    async def body(room: Room) -> None:
+        await room.reply(ms=2_000, done=False)
+        await asyncio.sleep(0.499)
+        await room.tell(ev.LearnerStartedSpeaking("U"))
+
+    cut = kept(body).turns[0]
+    assert (cut.state, cut.heard_share, cut.spoken_ms) == ("cut", 0.25, 500)
+    assert cut.ended_ms - cut.began_ms == pytest.approx(500, abs=10)
+    assert cut.turn.heard_text == "one "
+
+
+def test_a_line_that_comes_before_another_moves_that() -> None:
+    async def body(room: Room) -> None:
+        await room.reply("A")
+        await room.tell(ev.ItemPlaced("U", None, "learner"), ev.LearnerTextDone("U", "Hello!"))
+        await room.tell(ev.ItemPlaced("A", "U", "tutor"))
+
+    assert [each.item_id for each in kept(body).turns] == ["U", "A"]
+
+
+def test_a_line_that_is_still_being_said_is_kept_once_a_second() -> None:
+    async def body(room: Room) -> None:
+        await room.tell(ev.ReplyStarted("R"))
+        for _ in range(50):
+            await room.tell(ev.TutorTextDelta("A", "word "))
+            await asyncio.sleep(0.1)
+
+    lines = kept(body).all(TurnRecord)
+    assert 5 <= len(lines) <= 8
+    assert lines[-1].text == "word " * 50, "the end of the lesson keeps the rest"
+
+
+def test_notes_tools_and_what_was_billed_are_kept() -> None:
+    async def body(room: Room) -> None:
+        room.session.take(ev.Noted(Note(Correction("I goed", "I went", "irregular", "grammar"), "U")))
+        room.session.take(ev.Noted(Note(Word("went", "ging", "I went home.", "en"), "U")))
+        room.session.take(ev.Usage(0.25, 100, 20))
+        room.session.take(ev.ToolCalled(ToolCall("c1", "get_weather", "{}")))
+        await asyncio.sleep(0.1)  # there is no such tool here
+
+    journal = kept(body)
+    lesson_id = journal.all(LessonRecord)[0].id
+    assert journal.all(CorrectionRecord) == [
+        CorrectionRecord(lesson_id, 0, "U", "I goed", "I went", "irregular", "grammar")
+    ]
+    assert journal.all(WordRecord) == [WordRecord(lesson_id, 1, "U", "went", "ging", "I went home.", "en")]
+    usage = journal.all(UsageRecord)[0]
+    assert (usage.usd, usage.input_tokens, usage.output_tokens) == (0.25, 100, 20)
+    tools = [(each.call_id, each.name, each.state) for each in journal.all(ToolRecord)]
+    assert tools[0] == ("c1", "get_weather", "running")
+    assert tools[-1] == ("c1", "get_weather", "failed")
+
+
+def test_every_event_is_kept_but_sound_and_none_is_lost() -> None:
+    said = 200
+
+    async def body(room: Room) -> None:
+        await room.reply()
+        for _ in range(said):
+            room.session.take(ev.TutorTextDelta("B", "x"))
+
+    events = kept(body).all(EventRecord)
+    assert [each.number for each in events] == list(range(len(events)))
+    assert sum(each.kind == "TutorTextDelta" for each in events) == said + 1
+    assert not [each for each in events if each.kind == "TutorAudio"]
+    assert all(first.at <= later.at for first, later in pairwise(events))
+
+
+KINDS = typing.get_args(ev.TutorEvent) + typing.get_args(ev.LocalEvent)
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+@given(data=st.data())
+def test_whatever_happens_can_be_written_down(kind: type[Any], data: st.DataObject) -> None:
+    given_plan = {"plan": st.just(PLAN)} if kind is ev.PlanWanted else {}
+    event = data.draw(st.builds(kind, **given_plan))
+    assert json.loads(json.dumps(fields_of(event))) == fields_of(event)
+
+
+def test_of_sound_its_length_is_written_down_and_of_a_plan_no_instructions() -> None:
+    assert fields_of(ev.TutorAudio("A", silence(20)))["pcm"] == len(silence(20))
+    assert "Teach." not in json.dumps(fields_of(ev.PlanWanted(Room().session.lesson.plan)))
+
+
+def test_no_key_of_ours_is_written_down() -> None:
+    own_keys.keep_secret("sk-planted-secret-key")
+    said = fields_of(ev.Trouble("Incorrect API key provided: sk-planted-secret-key"))
+    assert "planted" not in json.dumps(said)
