@@ -39,6 +39,7 @@ SAMPLES: dict[str, tuple[str, object]] = {
     "offline.speech_to_text": ("whisper", "whisper"),
     "offline.whisper_download": ("1", True),
     "screen.theme": ("tutor-day", "tutor-day"),
+    "library.keep": ("no", False),
     "screen.debug": ("yes", True),
 }
 """For each setting that does not take any text: a value as an environment variable gives it, and what becomes of it."""
