@@ -65,4 +65,4 @@ def test_slower_please_said_aloud_slows_the_next_sentence_and_holds_on_the_next_
     lines = [line for line in screen.text.splitlines() if line.strip()]
     over = next(number for number, line in enumerate(lines) if line.startswith("the lesson is over: "))
     assert lines[over + 1].rstrip() == "Mistake: “more slow” is better as “more slowly”"
-    assert "--record-wire FILE keeps every word" in lines[over + 2]
+    assert lines[over + 2].startswith("(kept: tutor-tui history show ")
