@@ -220,7 +220,7 @@ def test_a_file_that_may_not_be_read_is_said(name: str, unprivileged: Unprivileg
         path.parent.mkdir()
         path.write_text("")
         path.chmod(0)
-        said = message(lambda: load({}, {}, home, Folders(path.parent, home)))
+        said = message(lambda: load({}, {}, home, Folders(path.parent, home, home)))
     assert f"{path} cannot be read: Permission denied." in said
 
 

@@ -21,7 +21,7 @@ def found(monkeypatch: pytest.MonkeyPatch) -> Finder:
     """The folders, where only these variables are set."""
 
     def find(**environ: str) -> Folders:
-        for name in ("HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"):
+        for name in ("HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME"):
             monkeypatch.delenv(name, raising=False)
         for name, value in environ.items():
             monkeypatch.setenv(name, value)
@@ -31,17 +31,19 @@ def found(monkeypatch: pytest.MonkeyPatch) -> Finder:
 
 
 def test_the_xdg_variables_decide(found: Finder) -> None:
-    folders = found(HOME="/home/anna", XDG_CONFIG_HOME="/c", XDG_STATE_HOME="/s")
+    folders = found(HOME="/home/anna", XDG_CONFIG_HOME="/c", XDG_STATE_HOME="/s", XDG_DATA_HOME="/d")
     assert folders.config_file == Path("/c/tutor-tui/config.toml")
     assert folders.env_file == Path("/c/tutor-tui/.env")
     assert folders.crash_log == Path("/s/tutor-tui/tutor-tui.log")
+    assert folders.library_file == Path("/d/tutor-tui/library.sqlite3")
 
 
 @pytest.mark.parametrize("value", ["", "  ", "relative/folder", "./here"])
 def test_an_empty_or_relative_xdg_variable_counts_as_unset(value: str, found: Finder) -> None:
-    folders = found(HOME="/home/anna", XDG_CONFIG_HOME=value, XDG_STATE_HOME=value)
+    folders = found(HOME="/home/anna", XDG_CONFIG_HOME=value, XDG_STATE_HOME=value, XDG_DATA_HOME=value)
     assert folders.config == Path("/home/anna/.config/tutor-tui")
     assert folders.state == Path("/home/anna/.local/state/tutor-tui")
+    assert folders.data == Path("/home/anna/.local/share/tutor-tui")
 
 
 @pytest.mark.parametrize("environ", [{}, {"HOME": ""}])
@@ -52,10 +54,11 @@ def test_without_home_the_account_knows(environ: dict[str, str], found: Finder) 
 
 def test_no_home_at_all_is_said(found: Finder, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "getuid", lambda: 4_000_000_000)  # an account that no passwd knows, as in many containers
-    with pytest.raises(Problem, match=r"no home folder .* Set HOME, or XDG_CONFIG_HOME and XDG_STATE_HOME\.") as caught:
+    variables = r"XDG_CONFIG_HOME, XDG_STATE_HOME and XDG_DATA_HOME"
+    with pytest.raises(Problem, match=rf"no home folder .* Set HOME, or {variables}\.") as caught:
         found()
     assert caught.value.exit_code == ExitCode.USAGE
-    folders = found(XDG_CONFIG_HOME="/c", XDG_STATE_HOME="/s")
+    folders = found(XDG_CONFIG_HOME="/c", XDG_STATE_HOME="/s", XDG_DATA_HOME="/d")
     assert folders.config == Path("/c/tutor-tui")
 
 

@@ -19,4 +19,4 @@ CARDS = ROOT / "tests" / "end_to_end" / "prompts"
 
 def folders_below(home: Path) -> Folders:
     """Our folders on Linux, in this home."""
-    return Folders(home / ".config" / APP, home / ".local" / "state" / APP)
+    return Folders(home / ".config" / APP, home / ".local" / "state" / APP, home / ".local" / "share" / APP)

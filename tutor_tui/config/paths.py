@@ -1,4 +1,4 @@
-"""Where things live on this machine: the system's folders for settings and for state, and our files in them.
+"""Where things live on this machine: the system's folders for settings, state and data, and our files in them.
 
 On Linux those are the XDG folders; a variable that is empty or relative counts as unset, as XDG's specification says.
 """
@@ -24,6 +24,8 @@ class Folders:
     """What the learner writes: config.toml, .env, prompts/."""
     state: Path
     """What we write and can do without: the log of a crash, what was found out about servers."""
+    data: Path
+    """What is kept of lessons: the library."""
 
     @property
     def config_file(self) -> Path:
@@ -45,6 +47,11 @@ class Folders:
         """What `doctor --probe` found out about servers."""
         return self.state / "probes.json"
 
+    @property
+    def library_file(self) -> Path:
+        """The lessons that were kept."""
+        return self.data / "library.sqlite3"
+
 
 def find_folders() -> Folders:
     """Our folders, where this system keeps such things. Raises `Problem` when there is no home folder."""
@@ -52,11 +59,11 @@ def find_folders() -> Folders:
 
     system = PlatformDirs(APP, appauthor=False)
     try:
-        return Folders(_older_config() or system.user_config_path, system.user_state_path)
+        return Folders(_older_config() or system.user_config_path, system.user_state_path, system.user_data_path)
     except RuntimeError:
         raise Problem(
             "There is no home folder to keep settings in.",
-            "Set HOME, or XDG_CONFIG_HOME and XDG_STATE_HOME.",
+            "Set HOME, or XDG_CONFIG_HOME, XDG_STATE_HOME and XDG_DATA_HOME.",
             ExitCode.USAGE,
         ) from None
 
