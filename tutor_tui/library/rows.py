@@ -20,6 +20,7 @@ from tutor_tui.core.lesson_records import (
     UsageRecord,
     WordRecord,
 )
+from tutor_tui.core.safe_text import well_formed
 
 TABLES: Mapping[type[Any], tuple[str, tuple[str, ...]]] = {
     LessonRecord: ("lesson", ("id",)),
@@ -69,12 +70,12 @@ def _as_column(value: object) -> object:
     if isinstance(value, Mapping):
         return json.dumps(value, ensure_ascii=True)
     # Half a surrogate pair cannot be written; a server's text may hold one.
-    return value.encode(errors="replace").decode() if isinstance(value, str) else value
+    return well_formed(value) if isinstance(value, str) else value
 
 
 def searched(text: str) -> str:
     """`text` as it is looked for: neither case, nor accents, nor full-width letters make a difference."""
-    parts = unicodedata.normalize("NFKD", text.encode(errors="replace").decode())
+    parts = unicodedata.normalize("NFKD", well_formed(text))
     return unicodedata.normalize("NFC", _ACCENTS.sub("", parts)).casefold()
 
 
