@@ -17,6 +17,7 @@ _FILES = (
     ("~/.config/tutor-tui/config.toml", "the settings; tutor-tui config path says where they are on your system"),
     ("~/.config/tutor-tui/.env, ./.env", "keys"),
     ("~/.config/tutor-tui/prompts/", "profiles of your own"),
+    ("~/.local/share/tutor-tui/library.sqlite3", "the lessons that were kept"),
     ("~/.local/state/tutor-tui/tutor-tui.log", "what a crash leaves behind: no keys, words or sound"),
 )
 
@@ -81,7 +82,8 @@ def _commands() -> Iterator[str]:
 def _options() -> Iterator[str]:
     for name, each in OPTIONS.items():
         goes_with = f"goes with {each.belongs_to}" if each.belongs_to else ""
-        yield from _entry(f"{name} {each.value}".rstrip(), each.help, *filter(None, [goes_with]))
+        names = ", ".join(f"{word} {each.value}".rstrip() for word in (name, each.short) if word)
+        yield from _entry(names, each.help, *filter(None, [goes_with]))
 
 
 def _keys(keys: str) -> str:

@@ -27,6 +27,10 @@ CASES = [
     ("tutor-tui completion fi", "fish"),
     ("tutor-tui replay les", "lesson.wire"),
     ("tutor-tui --prompts fold", "folder"),
+    ("tutor-tui history sea", "search"),
+    ("tutor-tui history delete last --ye", "--yes"),
+    ("tutor-tui export last --format vt", "vtt"),
+    ("tutor-tui export last --output les", "lesson.wire"),
 ]
 
 

@@ -54,6 +54,7 @@ def clean_environment(home: Path) -> dict[str, str]:
         "PATH": os.environ["PATH"],
         "PYTHONPATH": str(ROOT),
         "LANG": "C.UTF-8",
+        "TZ": "UTC",
         "PULSE_SERVER": "unix:/nonexistent",
         "TERM": "xterm-256color",
     }
@@ -171,7 +172,9 @@ def test_a_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
 FULL = "tutor-tui: The output could not be written: No space left on device. What is missing there was not kept.\n"
 
 
-@pytest.mark.parametrize("command", ["profiles", "doctor", "config", "config schema", "completion zsh", "--version"])
+@pytest.mark.parametrize(
+    "command", ["profiles", "history", "doctor", "config", "config schema", "completion zsh", "--version"]
+)
 @pytest.mark.parametrize(
     ("redirection", "code", "said"), [(">/dev/full", 1, FULL), (">&-", None, ""), ("2>&-", None, "")]
 )

@@ -8,7 +8,7 @@ import pytest
 
 from tutor_tui.core import events as ev
 from tutor_tui.core.capabilities import Capabilities
-from tutor_tui.core.cost_text import cost_words
+from tutor_tui.core.cost_text import cost_words, kept_cost
 from tutor_tui.core.lesson import Lesson
 from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.reducer import advance
@@ -42,3 +42,17 @@ def test_what_an_unpriced_tutor_did_stays_unknown() -> None:
     lesson = advance(LESSON, ev.CostUnknown())
     assert cost_words(lesson, FREE) == "cost unknown"
     assert cost_words(advance(lesson, ev.Usage(0.5)), FREE) == "at least $0.500"
+
+
+@pytest.mark.parametrize(
+    ("usd", "unknown", "words"),
+    [
+        (0.0, False, ""),
+        (0.0143, False, "$0.014"),
+        (1.256, False, "$1.26"),
+        (0.0, True, "unknown"),
+        (0.5, True, "at least $0.500"),
+    ],
+)
+def test_the_bill_of_a_lesson_that_is_over(usd: float, unknown: bool, words: str) -> None:
+    assert kept_cost(usd, unknown) == words

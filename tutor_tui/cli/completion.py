@@ -24,7 +24,7 @@ def completion_script(shell: str) -> str:
     profiles: dict[str, Any] = shtab.cmd(_PROFILE_NAMES)
     profiles |= {"zsh": "_tutor_tui_profiles", "preamble": {**profiles["preamble"], "zsh": _ZSH_PROFILES}}
     completers: dict[str, Any] = {
-        **dict.fromkeys(("replay", "--log-file", "--record-wire"), shtab.FILE),
+        **dict.fromkeys(("replay", "--log-file", "--record-wire", "--output"), shtab.FILE),
         "--prompts": shtab.DIRECTORY,
         **dict.fromkeys(("--profile", "--instructions"), profiles),
     }
@@ -35,7 +35,7 @@ def completion_script(shell: str) -> str:
             action.complete = completer  # type: ignore[attr-defined]  # where shtab looks for it
         if not action.option_strings:
             action.help = COMMANDS[name].summary  # what has none is not completed
-        elif choices := values.get(OPTIONS[name].setting):
-            action.choices = choices  # parsing leaves them to the settings, which say more when one is wrong
+        elif choices := values.get(OPTIONS[name].setting) or OPTIONS[name].choices:
+            action.choices = choices  # parsing leaves them to others, who say more when one is wrong
 
     return str(shtab.complete(build_parser(say_what_it_takes), shell))

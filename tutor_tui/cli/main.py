@@ -81,6 +81,14 @@ def _run_command(options: Options) -> int:
             from tutor_tui.cli.lessons import lessons
 
             return lessons(options)
+        case "history":
+            from tutor_tui.cli.history import history
+
+            return history(options)
+        case "export":
+            from tutor_tui.cli.export import export
+
+            return export(options)
         case "config":
             from tutor_tui.cli.show_config import show_config
 

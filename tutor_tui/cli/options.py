@@ -31,6 +31,18 @@ def _step(text: str) -> int:
     return int(text)
 
 
+EXPORT_FORMATS = ("md", "jsonl", "vtt", "txt")
+
+
+def _format(text: str) -> str:
+    """The value of --format."""
+    if text not in EXPORT_FORMATS:
+        raise argparse.ArgumentTypeError(
+            f"takes {', '.join(EXPORT_FORMATS[:-1])} or {EXPORT_FORMATS[-1]}, not {text!r}"
+        )
+    return text
+
+
 class Option(NamedTuple):
     """One option, wherever it may stand."""
 
@@ -45,6 +57,10 @@ class Option(NamedTuple):
     """How to write it there."""
     more: Mapping[str, Any] = {}
     """Further arguments of `ArgumentParser.add_argument`."""
+    short: str = ""
+    """Its other name, of one letter."""
+    choices: Sequence[str] = ()
+    """What its value can be, for a shell to offer."""
 
 
 _SWITCH: Mapping[str, Any] = {"action": "store_true"}
@@ -138,8 +154,42 @@ OPTIONS: Mapping[str, Option] = {
         example="tutor-tui lessons try en-a1-first-words --step 3",
         more={"type": _step},
     ),
+    "--json": Option(
+        "print JSON: one object a line, or one for all of a lesson",
+        belongs_to="history",
+        example="tutor-tui history --json",
+        more=_SWITCH,
+    ),
+    "--yes": Option(
+        "delete it without asking",
+        belongs_to="history delete",
+        example="tutor-tui history delete ID --yes",
+        more=_SWITCH,
+    ),
+    "--format": Option(
+        "md (Markdown), jsonl (JSON Lines), vtt (WebVTT subtitles) or txt; without it, as FILE ends, else md",
+        "FORMAT",
+        belongs_to="export",
+        example="tutor-tui export last --format vtt",
+        more={"type": _format},
+        choices=EXPORT_FORMATS,
+    ),
+    "--output": Option(
+        "write it to this file; - is the standard output (default: -)",
+        "FILE",
+        belongs_to="export",
+        example="tutor-tui export last --output lesson.md",
+        short="-o",
+        more=_FILE,
+    ),
+    "--force": Option(
+        "overwrite the file if there is one",
+        belongs_to="export",
+        example="tutor-tui export last --output lesson.md --force",
+        more=_SWITCH,
+    ),
     "--version": Option("show the version", more={"action": "version", "version": f"tutor-tui {__version__}"}),
-    "--help": Option("show this help", more={"action": "help"}),
+    "--help": Option("show this help", more={"action": "help"}, short="-h"),
 }
 _TUTOR = ("--tutor", "--model", "--base-url", "--dialect", "--insecure")
 _DEVICES = ("--input-device", "--output-device")
@@ -183,6 +233,22 @@ COMMANDS: Mapping[str, Command] = {
 NAME may be a file.
 lessons try NAME --step N reads answers from standard input, one a line, and prints one JSON object a line.""",
     ),
+    "history": Command(
+        "[PART ...]",
+        "list the lessons that were kept, or show, search or delete them",
+        ("--json", "--yes", "--help"),
+        """history list             all of them, the newest first; so does history alone
+history show ID          one of them
+history search WORD ...  the lines in which all these words stand
+history delete ID        forget one for good
+ID is as listed, or its beginning; last is the newest lesson.""",
+    ),
+    "export": Command(
+        "ID [OPTIONS]",
+        "write a lesson that was kept as Markdown, JSON Lines, subtitles or plain text",
+        ("--format", "--output", "--force", "--help"),
+        "ID is as tutor-tui history lists it, or its beginning; last is the newest lesson.",
+    ),
     "doctor": Command(
         "[OPTIONS]",
         "check what a lesson needs, and say how to fix it",
@@ -206,4 +272,5 @@ lessons try NAME --step N reads answers from standard input, one a line, and pri
 }
 CONFIG_PARTS = ("path", "schema")
 LESSONS_PARTS = ("check", "try")
+HISTORY_PARTS = ("list", "show", "search", "delete")
 SHELLS = ("bash", "zsh", "fish")

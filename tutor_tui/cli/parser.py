@@ -15,7 +15,16 @@ from shutil import get_terminal_size
 from textwrap import fill
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from tutor_tui.cli.options import COMMANDS, CONFIG_PARTS, LESSON, LESSONS_PARTS, OPTIONS, SHELLS, Command
+from tutor_tui.cli.options import (
+    COMMANDS,
+    CONFIG_PARTS,
+    HISTORY_PARTS,
+    LESSON,
+    LESSONS_PARTS,
+    OPTIONS,
+    SHELLS,
+    Command,
+)
 from tutor_tui.core.problems import ExitCode, Problem
 
 if TYPE_CHECKING:
@@ -27,8 +36,8 @@ def parse(argv: Sequence[str]) -> Options:
     argv = _without_idle_dashes(argv)
     _check_spelling(argv)
     found, rest = build_parser().parse_known_args(argv)
-    if found.command == "lessons" and found.lessons_part:  # names behind an option, which argparse leaves
-        found.lesson_names, rest = [*found.lesson_names, *rest], []
+    if found.command in ("lessons", "history") and _part(found):  # words behind an option, which argparse leaves
+        found.words, rest = [*found.words, *rest], []
     if rest:
         raise _too_much(found.command, rest[0])
     given = {option: getattr(found, _dest(option)) for option in OPTIONS if hasattr(found, _dest(option))}
@@ -54,18 +63,31 @@ def _options(found: argparse.Namespace, given: Mapping[str, Any]) -> Options:
         log_file=given.get("--log-file"),
         probe=given.get("--probe"),
         key_variable=given.get("--key-env", ""),
-        config_part=getattr(found, "part", None) or "settings",
+        config_part=getattr(found, "config_part", None) or "settings",
         names_only=given.get("--names", False),
         instructions_of=given.get("--instructions", ""),
         lessons_part=getattr(found, "lessons_part", None) or "list",
-        lesson_names=tuple(getattr(found, "lesson_names", ())),
+        lesson_names=tuple(found.words) if found.command == "lessons" else (),
         step=given.get("--step", 1),
+        history_part=getattr(found, "history_part", None) or "list",
+        kept=tuple(found.words) if found.command in ("history", "export") else (),
+        as_json=given.get("--json", False),
+        confirmed=given.get("--yes", False),
+        export_format=given.get("--format", ""),
+        output=given.get("--output"),
+        overwrite=given.get("--force", False),
         shell=getattr(found, "shell", ""),
         plain=found.command == "plain" or "--plain" in given,
         record_wire=given.get("--record-wire"),
         recording=getattr(found, "file", None),
         speed=given.get("--speed", 1.0),
     )
+
+
+def _part(found: argparse.Namespace) -> str | None:
+    """The word that says which part of its command is meant."""
+    part: str | None = getattr(found, f"{found.command}_part", None)
+    return part
 
 
 def _without_idle_dashes(argv: Sequence[str]) -> Sequence[str]:
@@ -85,7 +107,7 @@ def _check_spelling(argv: Sequence[str]) -> None:
         if word == "--":
             return
         name = word.split("=")[0]
-        if re.match(r"-[^\d.]", name) and name not in (*OPTIONS, "-h"):
+        if re.match(r"-[^\d.]", name) and name not in (*OPTIONS, *(each.short for each in OPTIONS.values())):
             raise _unknown("option", word, OPTIONS)
 
 
@@ -95,7 +117,8 @@ def _check_places(found: argparse.Namespace, given: Mapping[str, Any]) -> None:
     shown = (LESSON if command is None else COMMANDS[command]).options
     for name in given:
         option = OPTIONS[name]
-        if option.belongs_to and name not in shown:
+        other_part = option.belongs_to.startswith(f"{command} ") and option.belongs_to != f"{command} {_part(found)}"
+        if (option.belongs_to and name not in shown) or other_part:
             raise Problem(f"{name} goes with {option.belongs_to}.", f"Try: {option.example}", ExitCode.USAGE)
     if "--resume" in given and "--lesson" in given:
         raise Problem("--resume and --lesson cannot be combined.", "Give one of them.", ExitCode.USAGE)
@@ -103,8 +126,6 @@ def _check_places(found: argparse.Namespace, given: Mapping[str, Any]) -> None:
         raise Problem("--probe and --config cannot be combined.", "Try: one after the other", ExitCode.USAGE)
     if "--key-env" in given and "--probe" not in given:
         raise Problem("--key-env goes with --probe.", f"Try: {OPTIONS['--key-env'].example}", ExitCode.USAGE)
-    if "--step" in given and found.lessons_part != "try":
-        raise Problem("--step goes with lessons try.", f"Try: {OPTIONS['--step'].example}", ExitCode.USAGE)
 
 
 def _too_much(command: str | None, word: str) -> Problem:
@@ -145,6 +166,7 @@ _ARGPARSE_SAYS = {r"^expected one argument$": "needs a value", r"^ignored explic
 
 _MISSING = {
     "replay": ("replay needs a file.", "Try: tutor-tui replay lesson.wire"),
+    "export": ("export needs the id of a lesson, or last.", "Try: tutor-tui export last"),
     "completion": ("completion needs the name of your shell: bash, zsh or fish.", "Try: tutor-tui completion bash"),
 }
 """Command → what to say when the word behind it is missing."""
@@ -194,14 +216,15 @@ def build_parser(on_argument: Callable[[str, argparse.Action], object] = lambda 
             case "replay":
                 word = command_parser.add_argument("file", metavar="FILE", type=Path, help=argparse.SUPPRESS)
             case "config":
-                command_parser.words = CONFIG_PARTS
-                word = command_parser.add_argument("part", nargs="?", choices=CONFIG_PARTS, help=argparse.SUPPRESS)
+                word = _add_part(command_parser, name, CONFIG_PARTS)
             case "lessons":
-                command_parser.words = LESSONS_PARTS
-                word = command_parser.add_argument(
-                    "lessons_part", nargs="?", choices=LESSONS_PARTS, help=argparse.SUPPRESS
-                )
-                command_parser.add_argument("lesson_names", nargs="*", help=argparse.SUPPRESS)
+                word = _add_part(command_parser, name, LESSONS_PARTS)
+                command_parser.add_argument("words", nargs="*", help=argparse.SUPPRESS)
+            case "history":
+                word = _add_part(command_parser, name, HISTORY_PARTS)
+                on_argument(name, command_parser.add_argument("words", nargs="*", help=argparse.SUPPRESS))
+            case "export":
+                word = command_parser.add_argument("words", metavar="ID", nargs=1, help=argparse.SUPPRESS)
             case "completion":
                 command_parser.words = SHELLS
                 word = command_parser.add_argument("shell", choices=SHELLS, help=argparse.SUPPRESS)
@@ -209,6 +232,11 @@ def build_parser(on_argument: Callable[[str, argparse.Action], object] = lambda 
             on_argument(name, word)
         _add_options(command_parser, command.options, on_argument)
     return parser
+
+
+def _add_part(parser: _Parser, command: str, parts: Sequence[str]) -> argparse.Action:
+    parser.words = parts
+    return parser.add_argument(f"{command}_part", nargs="?", choices=parts, help=argparse.SUPPRESS)
 
 
 def _wrapped(text: str) -> str:
@@ -238,7 +266,7 @@ def _add_options(
     """
     for name in (*shown, *(name for name in OPTIONS if name not in shown)):
         option = OPTIONS[name]
-        names = (name, "-h") if name == "--help" else (name,)
+        names = (name, option.short) if option.short else (name,)
         text = option.help if name in shown else argparse.SUPPRESS
         value = {"metavar": option.value} if option.value else {}
         arguments = {"default": argparse.SUPPRESS, **value, **option.more}

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-Command = Literal["talk", "devices", "profiles", "lessons", "doctor", "config", "completion"]
+Command = Literal["talk", "devices", "profiles", "lessons", "history", "export", "doctor", "config", "completion"]
 """A lesson in plain lines and a recorded one are talks too: `Options.plain`, `Options.recording`."""
 
 ConfigPart = Literal["settings", "path", "schema"]
 LessonsPart = Literal["list", "check", "try"]
+HistoryPart = Literal["list", "show", "search", "delete"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,20 @@ class Options:
     """lessons: names or files; none for all."""
     step: int = 1
     """lessons try: which step is answered, from 1."""
+    history_part: HistoryPart = "list"
+    """history: what to do with the lessons that were kept."""
+    kept: tuple[str, ...] = ()
+    """history, export: the lesson that is meant, or the words to search for."""
+    as_json: bool = False
+    """history: for programs."""
+    confirmed: bool = False
+    """history delete: the question is answered already."""
+    export_format: str = ""
+    """export: one of `library.export.FORMATS`; empty to go by the file's name."""
+    output: Path | None = None
+    """export: the file; None or "-" for the standard output."""
+    overwrite: bool = False
+    """export: whether that file may be there already."""
     shell: str = ""
     """completion: for which shell."""
     lesson: str = ""

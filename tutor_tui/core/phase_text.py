@@ -13,7 +13,8 @@ from enum import StrEnum
 from tutor_tui.core.availability import deaf_to
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.events import EchoMode
-from tutor_tui.core.lesson import Lesson, Phase, TurnState
+from tutor_tui.core.lesson import Lesson, Phase, Turn, TurnState
+from tutor_tui.core.safe_text import printable_line
 from tutor_tui.core.turn_detection import PushToTalk, describe
 
 UNWRITTEN: Mapping[TurnState, str] = {
@@ -21,6 +22,14 @@ UNWRITTEN: Mapping[TurnState, str] = {
     TurnState.LOST: "(lost with the connection)",
 }
 """What stands in place of the learner's words where there will be none."""
+
+
+def cut_words(turn: Turn) -> str:
+    """What there is to say of a turn that was stopped: where, and what of it was never heard."""
+    if not turn.heard_text.strip():
+        return "stopped before a word was heard"
+    unheard = printable_line(turn.unheard_text)
+    return f"stopped here: “{unheard}” was not heard" if unheard else "stopped here"
 
 
 class Standing(StrEnum):

@@ -8,6 +8,7 @@ uses it.
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 
@@ -62,6 +63,16 @@ def printable(text: str) -> str:
 def printable_line(text: str) -> str:
     """`text` as it may be shown on one line: runs of blanks and line ends become one space."""
     return " ".join(printable(text).split())
+
+
+def printable_json(value: object) -> str:
+    """`value` as JSON on one line: what would not print stands there as \\uXXXX, and nothing is lost."""
+    text = redacted(json.dumps(value, ensure_ascii=False))
+    return text if text.isprintable() else "".join(char if char.isprintable() else _escaped(char) for char in text)
+
+
+def _escaped(char: str) -> str:
+    return json.dumps(char)[1:-1]
 
 
 def one_line(text: object, limit: int = 200) -> str:

@@ -21,11 +21,15 @@ from tutor_tui.core.lesson_records import (
     WordRecord,
 )
 from tutor_tui.core.problems import ExitCode, Problem
-from tutor_tui.library import rows
+from tutor_tui.core.safe_text import well_formed
+from tutor_tui.library import overflow_journal, rows
 from tutor_tui.library.database import connect, unusable
+from tutor_tui.library.under_way import is_under_way
 
 LAST = "last"
 """Stands for the id of the newest lesson."""
+UNDER_WAY = "under-way"
+"""The folder beside the file with a mark for each lesson that goes on."""
 _WITH_WORDS = (
     "EXISTS (SELECT 1 FROM turn WHERE turn.lesson_id = lesson.id AND turn.role = 'learner' AND turn.text != '')"
 )
@@ -55,13 +59,9 @@ class SqliteLibrary:
 
     def find(self, name: str) -> LessonRecord:
         """The lesson of that id, or of an id that begins so; "last" is the newest. Raises `Problem` (usage)."""
+        name = well_formed(name)  # bytes on a command line may be no text
         with self._opened() as database:
-            if name == LAST:
-                found = list(rows.read(database, LessonRecord, f"WHERE {_WITH_WORDS} ORDER BY began_at DESC LIMIT 1"))
-            else:
-                begins = "WHERE substr(id, 1, ?) = ? ORDER BY began_at DESC LIMIT 2"
-                found = list(rows.read(database, LessonRecord, begins, (len(name), name))) if name else []
-                found = [each for each in found if each.id == name] or found
+            found = list(_found(database, name))
         if not found:
             title = "No lesson is kept yet." if name == LAST else f"No lesson {name!r} is kept."
             raise Problem(title, "tutor-tui history lists those there are.", ExitCode.USAGE)
@@ -77,6 +77,7 @@ class SqliteLibrary:
         before = self._before(lesson)
         of_it, by_place = (lesson.id,), "WHERE lesson_id = ? ORDER BY"
         with self._opened() as database:
+            database.execute("BEGIN")  # a lesson that goes on is read as it is at one moment
             return KeptLesson(
                 lesson,
                 tuple(rows.read(database, TurnRecord, f"{by_place} place, began_ms", of_it)),
@@ -112,27 +113,50 @@ class SqliteLibrary:
             found = database.execute(
                 f"SELECT {rows.columns_of(LessonRecord)}, {rows.columns_of(TurnRecord)} "
                 f"FROM turn JOIN lesson ON lesson.id = turn.lesson_id WHERE {holds} "
-                "ORDER BY lesson.began_at DESC, turn.place LIMIT ?",
+                "ORDER BY lesson.began_at DESC, lesson.id DESC, turn.place LIMIT ?",
                 (*wanted, most),
             )
             return [_match(row) for row in found]
 
     def delete(self, lesson_id: str) -> None:
-        """Forget one lesson for good, with all that belongs to it."""
+        """Forget one lesson for good, with all that belongs to it. Raises `Problem` (usage) while it goes on."""
+        if is_under_way(self._file.parent / UNDER_WAY, lesson_id):
+            raise Problem("This lesson is still going on.", "End it first.", ExitCode.USAGE)
         with self._opened() as database:
             database.execute("DELETE FROM lesson WHERE id = ?", (lesson_id,))
             database.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # its words are not to stay in the log beside the file
+        try:
+            for file in overflow_journal.left_behind(self._file.parent):  # the next start would take it in again
+                if file.name == lesson_id + overflow_journal.SUFFIX:
+                    file.unlink()
+        except OSError as error:
+            raise unusable(self._file, error) from None
 
     @contextmanager
     def _opened(self) -> Iterator[sqlite3.Connection]:
         """A connection for a while; what goes wrong with it comes as a `Problem`."""
-        database = connect(self._file) if self._file.exists() else _empty()
+        try:
+            is_there = self._file.exists()
+        except OSError as error:  # its folder must not be looked into
+            raise unusable(self._file, error) from None
+        database = connect(self._file) if is_there else _empty()
         try:
             yield database
         except sqlite3.Error as error:
             raise unusable(self._file, error) from None
         finally:
             database.close()
+
+
+def _found(database: sqlite3.Connection, name: str) -> Iterator[LessonRecord]:
+    """The lesson that `name` means; two where it is not clear which. The beginning of an id means a listed one."""
+    if name == LAST:
+        return rows.read(database, LessonRecord, f"WHERE {_WITH_WORDS} ORDER BY began_at DESC, id DESC LIMIT 1")
+    whole = list(rows.read(database, LessonRecord, "WHERE id = ?", (name,)))
+    if whole or not name:
+        return iter(whole)
+    begins = f"WHERE substr(id, 1, ?) = ? AND {_WITH_WORDS} ORDER BY began_at DESC LIMIT 2"
+    return rows.read(database, LessonRecord, begins, (len(name), name))
 
 
 def _empty() -> sqlite3.Connection:
@@ -145,9 +169,8 @@ def _empty() -> sqlite3.Connection:
 
 def _line(row: tuple[Any, ...]) -> LessonLine:
     *lesson, turns, corrections, words, usd, seconds = row
-    return LessonLine(
-        rows.record_of(LessonRecord, tuple(lesson)), (seconds or 0.0) / 60, turns, corrections, words, usd or 0.0
-    )
+    minutes = max(0.0, seconds or 0.0) / 60  # a clock may have been set back meanwhile
+    return LessonLine(rows.record_of(LessonRecord, tuple(lesson)), minutes, turns, corrections, words, usd or 0.0)
 
 
 def _match(row: tuple[Any, ...]) -> Match:

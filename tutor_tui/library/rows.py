@@ -20,6 +20,7 @@ from tutor_tui.core.lesson_records import (
     UsageRecord,
     WordRecord,
 )
+from tutor_tui.core.safe_text import well_formed
 
 TABLES: Mapping[type[Any], tuple[str, tuple[str, ...]]] = {
     LessonRecord: ("lesson", ("id",)),
@@ -72,7 +73,7 @@ def _as_column(value: object) -> object:
         case Mapping():
             return json.dumps(value, ensure_ascii=True)
         case str():
-            return value.encode(errors="replace").decode()  # half a surrogate pair cannot be written
+            return well_formed(value)
         case int():
             return max(-_MOST, min(value, _MOST))
         case float() if value != value:
@@ -83,7 +84,7 @@ def _as_column(value: object) -> object:
 
 def searched(text: str) -> str:
     """`text` as it is looked for: neither case, nor accents, nor full-width letters make a difference."""
-    parts = unicodedata.normalize("NFKD", text.encode(errors="replace").decode())
+    parts = unicodedata.normalize("NFKD", well_formed(text))
     return unicodedata.normalize("NFC", _ACCENTS.sub("", parts)).casefold()
 
 

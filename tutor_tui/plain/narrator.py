@@ -16,7 +16,7 @@ from tutor_tui.core.lesson import DeviceState, Lesson, Phase, ToolLine, ToolStat
 from tutor_tui.core.lesson_summary import note_line
 from tutor_tui.core.line_help import HEAR_HINT, help_lines
 from tutor_tui.core.local_events import TimeMark
-from tutor_tui.core.phase_text import ECHO_WORDS, UNWRITTEN, phase_sentence
+from tutor_tui.core.phase_text import ECHO_WORDS, UNWRITTEN, cut_words, phase_sentence
 from tutor_tui.core.safe_text import printable_line
 from tutor_tui.core.standing_news import standing_news
 from tutor_tui.core.tool_text import AS_BEFORE, tool_words
@@ -134,7 +134,7 @@ class Narrator:
             if turn.id in self._told:
                 match self._told[turn.id], turn.state:
                     case TurnState.DONE, TurnState.CUT:
-                        yield f"Tutor: ({_cut_words(turn)})"
+                        yield f"Tutor: ({cut_words(turn)})"
                     case TurnState.LOST, TurnState.DONE:  # its words have come after all
                         yield f"{_NAMES[turn.role]}: {_said(turn)}"
                     case _:
@@ -192,12 +192,5 @@ def _words(turn: Turn) -> str:
     if turn.state in UNWRITTEN:
         return UNWRITTEN[turn.state]
     if turn.state is TurnState.CUT:
-        return f"{printable_line(turn.heard_text)} ({_cut_words(turn)})".lstrip()
+        return f"{printable_line(turn.heard_text)} ({cut_words(turn)})".lstrip()
     return printable_line(turn.text) or "(no words)"
-
-
-def _cut_words(turn: Turn) -> str:
-    if not turn.heard_text.strip():
-        return "stopped before a word was heard"
-    unheard = printable_line(turn.unheard_text)
-    return f"stopped here: “{unheard}” was not heard" if unheard else "stopped here"

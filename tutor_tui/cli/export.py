@@ -1,0 +1,70 @@
+"""`tutor-tui export`: one lesson that was kept, in a form for people, programs or players."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from pathlib import Path
+
+from tutor_tui.cli.options import EXPORT_FORMATS
+from tutor_tui.config.command_line import Options
+from tutor_tui.config.files import replace_text
+from tutor_tui.config.paths import find_folders, shown
+from tutor_tui.core.problems import ExitCode, Problem
+from tutor_tui.core.safe_text import printable_line
+from tutor_tui.library.export import FORMATS
+from tutor_tui.library.export.facts import date_of
+from tutor_tui.library.lessons import SqliteLibrary
+
+_STDOUT = Path("-")
+
+
+def export(options: Options) -> int:
+    """Write one lesson. Raises `Problem`."""
+    file = None if options.output in (None, _STDOUT) else options.output
+    written_as = options.export_format or (_format_of(file) if file else "md")
+    if file:
+        _check_place(file, options.overwrite)
+    library = SqliteLibrary(find_folders().library_file)
+    kept = library.read(library.find(options.kept[0]).id)
+    text = FORMATS[written_as](kept)
+    if file is None:
+        sys.stdout.write(text)
+        return int(ExitCode.OK)
+    try:
+        replace_text(Path(os.path.realpath(file)), text)
+    except OSError as error:
+        raise _unwritable(file, error) from None
+    print(printable_line(f"The lesson of {date_of(kept.lesson)} is in {shown(file)}."))
+    return int(ExitCode.OK)
+
+
+def _format_of(file: Path) -> str:
+    ending = file.suffix.removeprefix(".").lower()
+    if ending in FORMATS:
+        return ending
+    endings = f"{', '.join(f'.{each}' for each in EXPORT_FORMATS[:-1])} or .{EXPORT_FORMATS[-1]}"
+    raise Problem(
+        f"{shown(file)} does not say which format it is to have.",
+        f"End it in {endings}, or add --format.",
+        ExitCode.USAGE,
+    )
+
+
+def _check_place(file: Path, overwrite: bool) -> None:
+    """Raise `Problem` where something stands that is not to be lost."""
+    try:
+        found = file.stat()
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise _unwritable(file, error) from None
+    if not stat.S_ISREG(found.st_mode):
+        raise Problem(f"{shown(file)} is not a file.", "Choose another name, or - to print it.", ExitCode.USAGE)
+    if not overwrite:
+        raise Problem(f"{shown(file)} is there already.", "--force overwrites it.", ExitCode.USAGE)
+
+
+def _unwritable(file: Path, error: OSError) -> Problem:
+    return Problem(f"{shown(file)} cannot be written: {error.strerror}.", "Choose another with -o.", ExitCode.USAGE)

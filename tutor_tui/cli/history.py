@@ -1,0 +1,144 @@
+"""`tutor-tui history`: the lessons that were kept, listed, shown, searched and deleted."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from tutor_tui.cli.output import beside, table
+from tutor_tui.config.command_line import Options
+from tutor_tui.config.paths import find_folders
+from tutor_tui.core.cost_text import kept_cost
+from tutor_tui.core.lesson_records import LessonLine, LessonRecord, Library, Match
+from tutor_tui.core.problems import ExitCode, Problem
+from tutor_tui.core.safe_text import printable_json, printable_line
+from tutor_tui.library.export.facts import date_of, local_time, speaker
+from tutor_tui.library.export.json_lines import head_object, lesson_object
+from tutor_tui.library.export.plain_text import lines
+from tutor_tui.library.lessons import SqliteLibrary
+
+MOST_FOUND = 200
+"""Lines that a search shows."""
+
+
+def history(options: Options) -> int:
+    """Do what was asked for with the lessons that were kept. Raises `Problem`."""
+    library = SqliteLibrary(find_folders().library_file)
+    words, as_json = options.kept, options.as_json
+    match options.history_part:
+        case "list":
+            if words:
+                title = f"history list takes no further word: {words[0]!r} is too much."
+                raise Problem(title, f"Try: tutor-tui history show {words[0]}", ExitCode.USAGE)
+            _list(library, as_json)
+        case "show":
+            _show(library, _only(words, "show"), as_json)
+        case "search":
+            _search(library, words, as_json)
+        case "delete":
+            _delete(library, _only(words, "delete"), options.confirmed, as_json)
+    return int(ExitCode.OK)
+
+
+def _only(words: Sequence[str], part: str) -> str:
+    if len(words) != 1:
+        title = f"history {part} takes one lesson: its id, or last."
+        raise Problem(title, f"Try: tutor-tui history {part} last", ExitCode.USAGE)
+    return words[0]
+
+
+def _list(library: Library, as_json: bool) -> None:
+    found = library.lessons()
+    if as_json:
+        for each in found:
+            print(printable_json(_line_object(each)))
+    elif not found:
+        print("No lesson is kept yet.")
+    else:
+        rows = [
+            (each.lesson.id, date_of(each.lesson), f"{max(1, round(each.minutes))}", _about(each)) for each in found
+        ]
+        for line in table(("ID", "BEGAN", "MIN", "LESSON"), rows):
+            print(line)
+
+
+def _about(line: LessonLine) -> str:
+    """What was taught and by whom, what came of it, and the price: one column, which a narrow terminal can break."""
+    lesson = line.lesson
+    end = "not ended yet" if lesson.ended_at is None else "broken off" if lesson.recovered else ""
+    came_of_it = [(line.turns, "line"), (line.corrections, "mistake"), (line.words, "word")]
+    counts = [f"{number} {name}{'' if number == 1 else 's'}" for number, name in came_of_it if number]
+    cost = kept_cost(line.usd, lesson.cost_unknown)
+    cost = "cost unknown" if cost == "unknown" else cost
+    return ", ".join(filter(None, (lesson.profile, lesson.tutor, *counts, cost, end)))
+
+
+def _line_object(line: LessonLine) -> dict[str, Any]:
+    counts = {"lines": line.turns, "mistakes": line.corrections, "words": line.words}
+    return {**head_object(line.lesson, line.minutes, line.usd), **counts}
+
+
+def _show(library: Library, name: str, as_json: bool) -> None:
+    kept = library.read(library.find(name).id)
+    if as_json:
+        print(printable_json(lesson_object(kept)))
+        return
+    for start, words in lines(kept):
+        print(beside(start, words, sys.stdout))
+
+
+def _search(library: Library, words: Sequence[str], as_json: bool) -> None:
+    wanted = " ".join(words)
+    if not wanted.strip():
+        raise Problem("history search needs a word.", "Try: tutor-tui history search coffee", ExitCode.USAGE)
+    if as_json:
+        for each in library.search(wanted, sys.maxsize):
+            print(printable_json(_match_object(each)))
+        return
+    found = library.search(wanted, MOST_FOUND + 1)
+    for each in found[:MOST_FOUND]:
+        start = f"{printable_line(each.lesson.id)}  {date_of(each.lesson)}  {speaker(each.turn)}: "
+        print(beside(start, printable_line(each.turn.text), sys.stdout))
+    if not found:
+        print(printable_line(f"No line of a kept lesson holds “{wanted}”."))
+    elif len(found) > MOST_FOUND:
+        print(f"There are more than these {MOST_FOUND}: search for more words at once.")
+
+
+def _match_object(match: Match) -> dict[str, Any]:
+    lesson, turn = match.lesson, match.turn
+    said_at = local_time(lesson.began_at + turn.began_ms / 1_000).isoformat(timespec="seconds")
+    return {
+        "lesson_id": lesson.id,
+        "item_id": turn.item_id,
+        "said_at": said_at,
+        "role": turn.role,
+        "text": turn.text,
+        "state": turn.state,
+    }
+
+
+def _delete(library: Library, name: str, confirmed: bool, as_json: bool) -> None:
+    lesson = library.find(name)
+    if not confirmed and not _agreed(lesson):
+        print("Nothing was deleted.")
+        return
+    library.delete(lesson.id)
+    print(printable_json({"deleted": lesson.id}) if as_json else f"The lesson of {_described(lesson)} was deleted.")
+
+
+def _agreed(lesson: LessonRecord) -> bool:
+    """Whether the learner says yes. Raises `Problem` where nobody can be asked."""
+    if sys.stdin is None or not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise Problem(
+            "Without a terminal nobody can be asked whether to delete it.",
+            f"Try: tutor-tui history delete {lesson.id} --yes",
+            ExitCode.USAGE,
+        )
+    print(f"Delete the lesson of {_described(lesson)}? [y/N] ", end="", flush=True)
+    return sys.stdin.readline().strip().casefold() in ("y", "yes")
+
+
+def _described(lesson: LessonRecord) -> str:
+    return printable_line(f"{date_of(lesson)} ({lesson.id}, {lesson.profile})")
