@@ -19,8 +19,8 @@ from tests.support.kept_lessons import ALL, JAPANESE_ID, KOREAN, KOREAN_ID, SPAN
 from tests.support.paths import folders_below
 from tutor_tui.core.lesson_records import KeptLesson, LessonRecord, TurnRecord
 from tutor_tui.core.problems import ExitCode
-from tutor_tui.library.lessons import UNDER_WAY, SqliteLibrary
-from tutor_tui.library.under_way import Mark
+from tutor_tui.library.lessons import SqliteLibrary
+from tutor_tui.library.under_way import FOLDER, Mark
 
 
 @pytest.fixture
@@ -215,7 +215,7 @@ def test_on_a_terminal_the_learner_is_asked_first(
 
 
 def test_a_lesson_that_goes_on_is_not_deleted(file: Path, run: Runner) -> None:
-    mark = Mark(file.parent / UNDER_WAY, JAPANESE_ID)
+    mark = Mark(file.parent / FOLDER, JAPANESE_ID)
     said = one_sentence(run("history", "delete", JAPANESE_ID, "--yes"), ExitCode.USAGE)
     mark.end()
     assert said == "This lesson is still going on. End it first."

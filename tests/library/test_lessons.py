@@ -16,10 +16,10 @@ from tutor_tui.core.lesson_records import KeptLesson, LessonRecord, TurnRecord
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.library import overflow_journal, rows
 from tutor_tui.library.database import connect
-from tutor_tui.library.lessons import UNDER_WAY, SqliteLibrary
+from tutor_tui.library.lessons import SqliteLibrary
 from tutor_tui.library.overflow_journal import OverflowJournal
 from tutor_tui.library.recovery import take_in_journals
-from tutor_tui.library.under_way import Mark
+from tutor_tui.library.under_way import FOLDER, Mark
 
 
 @pytest.fixture
@@ -245,7 +245,7 @@ def test_a_lesson_is_deleted_with_all_that_belongs_to_it(file: Path, library: Sq
 
 
 def test_a_lesson_that_goes_on_is_not_deleted(file: Path, library: SqliteLibrary) -> None:
-    mark = Mark(file.parent / UNDER_WAY, KOREAN_ID)
+    mark = Mark(file.parent / FOLDER, KOREAN_ID)
     with pytest.raises(Problem, match="still going on") as caught:
         library.delete(KOREAN_ID)
     assert caught.value.exit_code == ExitCode.USAGE
@@ -265,6 +265,6 @@ def test_a_deleted_lesson_does_not_come_back_from_its_journal(
         journal.close()
     library.delete(KOREAN_ID)
     database = connect(file)
-    assert take_in_journals(database, file.parent, file.parent / UNDER_WAY) == 1
+    assert take_in_journals(database, file.parent, file.parent / FOLDER) == 1
     database.close()
     assert [each.lesson.id for each in library.lessons()] == [JAPANESE_ID, SPANISH_ID]

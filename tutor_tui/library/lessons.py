@@ -22,14 +22,11 @@ from tutor_tui.core.lesson_records import (
 )
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.safe_text import well_formed
-from tutor_tui.library import overflow_journal, rows
+from tutor_tui.library import overflow_journal, rows, under_way
 from tutor_tui.library.database import connect, unusable
-from tutor_tui.library.under_way import is_under_way
 
 LAST = "last"
 """Stands for the id of the newest lesson."""
-UNDER_WAY = "under-way"
-"""The folder beside the file with a mark for each lesson that goes on."""
 _WITH_WORDS = (
     "EXISTS (SELECT 1 FROM turn WHERE turn.lesson_id = lesson.id AND turn.role = 'learner' AND turn.text != '')"
 )
@@ -120,7 +117,7 @@ class SqliteLibrary:
 
     def delete(self, lesson_id: str) -> None:
         """Forget one lesson for good, with all that belongs to it. Raises `Problem` (usage) while it goes on."""
-        if is_under_way(self._file.parent / UNDER_WAY, lesson_id):
+        if under_way.is_under_way(self._file.parent / under_way.FOLDER, lesson_id):
             raise Problem("This lesson is still going on.", "End it first.", ExitCode.USAGE)
         with self._opened() as database:
             database.execute("DELETE FROM lesson WHERE id = ?", (lesson_id,))

@@ -6,6 +6,8 @@ import contextlib
 import os
 from pathlib import Path
 
+FOLDER = "under-way"
+"""Of these files, beside the library."""
 SUFFIX = ".lock"
 
 

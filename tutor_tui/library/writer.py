@@ -20,7 +20,7 @@ from tutor_tui.library import rows
 from tutor_tui.library.database import BrokenLibrary, connect, unusable
 from tutor_tui.library.overflow_journal import OverflowJournal
 from tutor_tui.library.recovery import forget_if_nothing_was_said, in_one_go, put_aside, recover, take_in_journals
-from tutor_tui.library.under_way import Mark
+from tutor_tui.library.under_way import FOLDER, Mark
 
 _log = logging.getLogger(__name__)
 TOGETHER_S = 0.25
@@ -40,7 +40,7 @@ class LessonWriter:
 
     def __init__(self, file: Path, tell: Callable[[Trouble], None]) -> None:
         self._file = file
-        self._locks = file.parent / "under-way"
+        self._locks = file.parent / FOLDER
         self._tell = tell
         self._queue: queue.SimpleQueue[Record | None] = queue.SimpleQueue()
         self._database: sqlite3.Connection | None = None
