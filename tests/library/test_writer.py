@@ -119,9 +119,10 @@ def test_on_a_full_disk_the_words_go_to_a_journal_and_the_next_start_takes_it_in
     file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     events = [EventRecord(LESSON.id, number, 0.0, "Trouble", {"title": "x" * 10_000}) for number in range(50)]
-    with monkeypatch.context() as small, keeping(file) as kept:
+    with monkeypatch.context() as small:
         small.setattr(database, "_set_up", full(25))
-        put_all(kept, *events)
+        with keeping(file) as kept:
+            put_all(kept, *events)
     assert any("full" in title for title in kept.titles)
     assert any(str(file.with_name(LESSON.id + SUFFIX)) in title for title in kept.titles)
     with keeping(file) as later:

@@ -1,4 +1,4 @@
-"""Keeps a lesson while it goes on: one thread, one connection, a transaction every quarter of a second.
+"""Keeps a lesson while it goes on: one thread, one connection, a transaction for each line that is done.
 
 Whatever fails, the lesson goes on and learns of it in one sentence; what the library cannot take goes to a journal.
 """
@@ -14,7 +14,8 @@ from pathlib import Path
 from time import monotonic
 
 from tutor_tui.core.events import Trouble
-from tutor_tui.core.lesson_records import LessonRecord, Record
+from tutor_tui.core.lesson import TurnState
+from tutor_tui.core.lesson_records import LessonRecord, Record, TurnRecord
 from tutor_tui.core.problems import Problem
 from tutor_tui.library import rows
 from tutor_tui.library.database import BrokenLibrary, connect, unusable
@@ -23,8 +24,8 @@ from tutor_tui.library.recovery import forget_if_nothing_was_said, in_one_go, pu
 from tutor_tui.library.under_way import FOLDER, Mark
 
 _log = logging.getLogger(__name__)
-TOGETHER_S = 0.25
-"""So long records are gathered: at most that much is lost when the process is killed."""
+TOGETHER_S = 2.0
+"""So long records are gathered while a line is still being said: a killed process loses that much of it."""
 CLOSE_S = 2.0
 """How long a slow disk may hold up the end of a lesson."""
 KEPT = Trouble(
@@ -79,12 +80,14 @@ class LessonWriter:
             self._tell(Trouble(f"A fault of ours ended the keeping of this lesson ({type(fault).__name__})."))
 
     def _gathered(self) -> tuple[list[Record], bool]:
-        """What came within `TOGETHER_S` of the first, and whether there will be more."""
+        """What came until a line was done, or within `TOGETHER_S`; and whether there will be more."""
         batch = []
         record = self._queue.get()
         until = monotonic() + TOGETHER_S
         while record is not None:
             batch.append(record)
+            if isinstance(record, TurnRecord) and record.state != TurnState.OPEN.value:
+                until = 0.0  # what has come with it is written, too
             try:
                 record = self._queue.get(timeout=max(0.0, until - monotonic()))
             except queue.Empty:

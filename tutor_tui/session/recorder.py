@@ -49,6 +49,8 @@ class Recorder:
         """To be set before the lesson begins."""
         self._lesson: LessonRecord | None = None
         """As it was last put; None before the beginning."""
+        self._about: tuple[object, ...] = ()
+        """What that was made of."""
         self._events = self._usages = 0
         self._turns: tuple[Turn, ...] = ()
         self._notes: tuple[Note, ...] = ()
@@ -77,15 +79,16 @@ class Recorder:
         if self.journal is None or self._lesson is None:
             return
         lesson, now_ms = self._session.lesson, self._now_ms
-        if not isinstance(event, ev.TutorAudio):
-            kind = type(event).__name__
-            self.journal.put(EventRecord(self._lesson.id, self._events, time.time(), kind, fields_of(event)))
-            self._events += 1
+        self._unkept |= self._times.take(event, lesson, now_ms)
+        if isinstance(event, ev.TutorAudio):
+            return  # many come a second; a line that begins with one is put when its words come
+        kind = type(event).__name__
+        self.journal.put(EventRecord(self._lesson.id, self._events, time.time(), kind, fields_of(event)))
+        self._events += 1
         if isinstance(event, ev.Usage):
             used = (event.usd, event.input_tokens, event.output_tokens)
             self.journal.put(UsageRecord(self._lesson.id, self._usages, time.time(), *used))
             self._usages += 1
-        self._unkept |= self._times.take(event, lesson, now_ms)
         self._put_lesson(lesson)
         self._put_turns(lesson, now_ms)
         self._put_notes(lesson)
@@ -107,7 +110,10 @@ class Recorder:
 
     def _put_lesson(self, lesson: Lesson) -> None:
         assert self.journal is not None and self._lesson is not None
-        plan = lesson.plan
+        plan, about = lesson.plan, (lesson.plan, self._session.tutor, lesson.cost_unknown)
+        if about == self._about:
+            return
+        self._about = about
         record = replace(
             self._lesson,
             profile=plan.profile,
