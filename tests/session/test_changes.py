@@ -81,6 +81,46 @@ def test_another_unit_of_a_script_begins_anew_and_hears_nothing_of_the_one_befor
     lesson_test(body, lambda: Room(unit_1, capabilities=Capabilities(scripted=True, live_lesson=False)))
 
 
+BEFORE: tuple[HistoryLine, ...] = (HistoryLine("tutor", "What is your name?"), HistoryLine("learner", "Mina."))
+
+
+def test_an_earlier_lesson_goes_on_with_what_was_said_in_it_and_here() -> None:
+    """Even by the plan that is in force already: the tutor has to be told of the lesson."""
+
+    async def body(room: Room) -> None:
+        await room.reply(text="Good evening.", ms=100)
+        await asyncio.sleep(1)
+        room.session.change(replace(PLAN, history=BEFORE, opening="Go on."), resumes=True)
+        await asyncio.sleep(1)
+        assert room.tutor.link.plan.history == (*BEFORE, HistoryLine("tutor", "Good evening."))
+        assert room.tutor.link.commands == [Greet("Go on.")]
+        room.tutor.link.tell(LinkLost("Gone.", retry=True))
+        await asyncio.sleep(5)
+        assert room.tutor.link.plan.history[:2] == BEFORE
+        assert room.tutor.link.commands == [], "it has welcomed the learner back once"
+
+    lesson_test(body)
+
+
+def test_a_guide_that_takes_up_an_earlier_lesson_hears_nothing_of_what_came_between() -> None:
+    async def body(room: Room) -> None:
+        await room.reply(text="Where are you from?", ms=100)
+        await asyncio.sleep(1)
+        room.session.change(replace(PLAN, history=BEFORE, opening="Go on."), resumes=True)
+        await asyncio.sleep(1)
+        assert room.tutor.link.plan.history == BEFORE
+        await room.reply("B", text="Nice to meet you, Mina.", ms=100)
+        await asyncio.sleep(1)
+        room.tutor.link.tell(LinkLost("Gone.", retry=True))
+        await asyncio.sleep(5)
+        assert room.tutor.link.plan.history == (*BEFORE, HistoryLine("tutor", "Nice to meet you, Mina."))
+        room.session.change(replace(room.session.lesson.plan, offline_lesson="unit-2"))
+        await asyncio.sleep(1)
+        assert room.tutor.link.plan.history == (), "another unit begins anew"
+
+    lesson_test(body, lambda: Room(capabilities=Capabilities(scripted=True, live_lesson=False)))
+
+
 def test_a_tutor_with_a_model_does_not_begin_anew_for_another_script() -> None:
     async def body(room: Room) -> None:
         room.session.change(replace(PLAN, offline_lesson="unit-2"))

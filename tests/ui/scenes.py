@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+from tests.ui.past_lessons import ALL, kept_in
 from tests.ui.stage import (
     ENGLISH,
     JAPANESE,
@@ -29,6 +32,7 @@ from tutor_tui.core.profile import plan_of
 from tutor_tui.core.settings import Settings, Theme
 from tutor_tui.core.tools import LESSON_TOOLS, Correction, Note, Word
 from tutor_tui.core.turn_detection import PRESETS, PushToTalk, SemanticVad
+from tutor_tui.library.lessons import SqliteLibrary
 from tutor_tui.session.level_meter import Level
 from tutor_tui.tools.registry import standard_tools
 from tutor_tui.ui.app import TutorApp
@@ -152,7 +156,18 @@ SCENES: dict[str, tuple[Callable[[], StagedSession], Sequence[str]]] = {
     "own-server-settings": (_own_server, ("s",)),
     "limits": (_offline, ("question_mark",)),
     "notes": (_notes, ("n",)),
+    "history": (_korean, ("l",)),
+    "history-reading": (_korean, ("l", "enter")),
+    "history-search": (_korean, ("l", "slash", *"커피", "enter")),
+    "history-delete": (_korean, ("l", "down", "d")),
 }
+
+
+@cache
+def _past_lessons() -> tuple[TemporaryDirectory[str], SqliteLibrary]:
+    """A library, and what removes it in the end."""
+    folder = TemporaryDirectory()
+    return folder, kept_in(Path(folder.name), ALL)
 
 
 def staged(scene: str, theme: Theme) -> tuple[TutorApp, Sequence[str]]:
@@ -165,5 +180,6 @@ def staged(scene: str, theme: Theme) -> tuple[TutorApp, Sequence[str]]:
         session,
         settings=replace(settings, screen=replace(settings.screen, theme=theme)),
         profiles=FakeProfiles(broken=broken),
+        library=_past_lessons()[1],
     )
     return app, keys

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from tests.ui.scenes import SCENES, SIZES, THEMES, staged
+from tests.ui.stage import read_from_disk
 
 
 def picture(svg: str, path: Path) -> None:
@@ -23,7 +24,9 @@ async def main(out: Path, wanted: list[str]) -> None:
                 app, keys = staged(name, theme)
                 async with app.run_test(size=size) as pilot:
                     await pilot.pause(0.1)
-                    await pilot.press(*keys)
+                    for key in keys:
+                        await pilot.press(key)
+                        await read_from_disk(pilot)
                     await pilot.pause(0.5)
                     picture(app.export_screenshot(), out / f"{name}-{theme}-{size[0]}x{size[1]}")
 

@@ -21,6 +21,7 @@ from tutor_tui.core.courses import LessonHead
 from tutor_tui.core.events import LessonEvent
 from tutor_tui.core.lesson import Lesson
 from tutor_tui.core.lesson_plan import Applied, LessonPlan
+from tutor_tui.core.lesson_records import Library
 from tutor_tui.core.ports import Device, Tutor
 from tutor_tui.core.problems import Problem
 from tutor_tui.core.profile import PromptProfile, plan_of
@@ -30,6 +31,7 @@ from tutor_tui.core.tools import ToolAnswer, ToolCall, ToolSpec
 from tutor_tui.core.turn_detection import PRESETS
 from tutor_tui.core.turn_settings import detection_wanted
 from tutor_tui.core.tutor_commands import Command
+from tutor_tui.library.lessons import SqliteLibrary
 from tutor_tui.session.level_meter import Level, LevelMeter
 from tutor_tui.session.session import Session
 from tutor_tui.session.watchdog import Watchdog
@@ -184,6 +186,10 @@ class Saved(dict[str, Value]):
         self[name] = value
 
 
+NO_LESSONS = SqliteLibrary(Path("no such folder") / "lessons.sqlite")
+"""Lessons are kept, and none is there yet."""
+
+
 def planned(profile: PromptProfile, settings: Settings) -> LessonPlan:
     """The profile's plan, and the settings that these tests are about."""
     lesson = settings.lesson
@@ -198,6 +204,7 @@ def make_app(
     saved: Saved | None = None,
     make_tutor: Callable[[Settings], Tutor] = lambda settings: scripted_tutor(settings.tutor.kind),
     lessons: Sequence[LessonHead] = (),
+    library: Library | None = NO_LESSONS,
 ) -> TutorApp:
     return TutorApp(
         session or StagedSession(),
@@ -208,6 +215,7 @@ def make_app(
         make_plan=planned,
         make_tutor=make_tutor,
         find_lessons=lambda: lessons,
+        library=library,
     )
 
 
@@ -284,4 +292,15 @@ async def drawn(pilot: Pilot[None]) -> None:
         return screen is not None and screen.lesson is app.session.lesson
 
     await until(pilot, is_newest)
+    await pilot.pause()
+
+
+_OF_THE_DISK = frozenset({"list", "search", "read", "fill"})
+"""Groups of workers that wait for a library."""
+
+
+async def read_from_disk(pilot: Pilot[None]) -> None:
+    """Wait until what past lessons are asked for is on the screen."""
+    await pilot.pause()
+    await until(pilot, lambda: all(each.is_finished for each in pilot.app.workers if each.group in _OF_THE_DISK))
     await pilot.pause()

@@ -9,7 +9,7 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.ui.scenes import staged
-from tests.ui.stage import drawn
+from tests.ui.stage import drawn, read_from_disk
 from tutor_tui.core.settings import Theme
 from tutor_tui.ui.widgets.header import LessonHeader
 
@@ -37,6 +37,11 @@ PICTURES: tuple[tuple[str, Theme, tuple[int, int]], ...] = (
     ("own-server", "tutor-day", LARGE),
     ("limits", "tutor-night", SMALL),
     ("notes", "tutor-day", SMALL),
+    ("history", "tutor-night", SMALL),
+    ("history", "tutor-day", LARGE),
+    ("history-reading", "tutor-day", SMALL),
+    ("history-search", "tutor-night", LARGE),
+    ("history-delete", "tutor-night", SMALL),
     ("korean", "tutor-night", (40, 10)),
 )
 
@@ -54,7 +59,9 @@ def test_picture(
 
     async def into_the_scene(pilot: Pilot[Any]) -> None:
         await drawn(pilot)
-        await pilot.press(*keys)
+        for key in keys:
+            await pilot.press(key)
+            await read_from_disk(pilot)
         await drawn(pilot)
         before, now = "", app.export_screenshot()
         for _ in range(20):  # what scrolls or unfolds has come to rest

@@ -17,6 +17,7 @@ from tutor_tui.core.courses import FindLessons, script_path
 from tutor_tui.core.events import Trouble
 from tutor_tui.core.lesson import Notice
 from tutor_tui.core.lesson_plan import LessonPlan
+from tutor_tui.core.lesson_records import Library
 from tutor_tui.core.lesson_summary import kept_line, note_lines, summary_line
 from tutor_tui.core.ports import Tutor
 from tutor_tui.core.problems import ExitCode, Problem
@@ -107,8 +108,9 @@ def screen(
     find_lessons: FindLessons,
     *,
     on_left: Callable[[], None],
+    library: Library | None = None,
 ) -> MakeFrontEnd:
-    """The full screen for these settings.
+    """The full screen for these settings; `library` has the past lessons, None where nothing is kept.
 
     `on_left` is called when the terminal is the shell's again, before the last words are written on it.
     """
@@ -125,6 +127,7 @@ def screen(
             make_plan=make_plan,
             make_tutor=partial(chosen_in_mid_lesson, session, choose),
             find_lessons=find_lessons,
+            library=library,
         ),
         on_left=on_left,
     )

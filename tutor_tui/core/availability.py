@@ -77,6 +77,8 @@ NO_SPOKEN = "This tutor understands none of the profiles by ear."
 """What is said instead where there is no such way, or no need of one."""
 
 
+NOTHING_KEPT = "Nothing is kept: library.keep is off."
+"""Why there are no past lessons to read."""
 NO_ASIDES = "This kind of server answers nothing beside the conversation: ask the tutor itself what it means."
 
 

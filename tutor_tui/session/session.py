@@ -77,8 +77,8 @@ class Session:
         self._started_s: float | None = None
         self._opened = False
         """The opening of the present profile has been asked for."""
-        self._said_before = 0
-        """Lines of the history before this lesson: a guide would take their questions for its own."""
+        self._of_others = slice(0, 0)
+        """Lines of the history that belong to other lessons: a guide would take their questions for its own."""
         self._dialled = plan
         """What the present connection was opened with."""
         self._unsaid: list[Say] = []
@@ -132,8 +132,9 @@ class Session:
     def plan_to_dial(self) -> LessonPlan:
         """What a new connection starts from: the plan with all that was said, for a guide since its script began."""
         self._dialled, self._unsaid = self.lesson.plan, []
-        begun = self._said_before if self.tutor.capabilities.scripted else 0
-        return replace(self._dialled, history=self.lesson.history[begun:] + self.clock.for_newcomers)
+        others = self._of_others if self.tutor.capabilities.scripted else slice(0, 0)
+        said = self.lesson.history[: others.start] + self.lesson.history[others.stop :]
+        return replace(self._dialled, history=said + self.clock.for_newcomers)
 
     # ---- what happens -----------------------------------------------------------------------------------------------
 
@@ -294,18 +295,19 @@ class Session:
         """Hold the turn open, or let go of it."""
         self._turns.think()
 
-    def change(self, plan: LessonPlan) -> None:
-        """Another plan: in force at once where the tutor can, by a new connection with the history where it cannot."""
+    def change(self, plan: LessonPlan, *, resumes: bool = False) -> None:
+        """Another plan: live where the tutor can, else by a new connection. `resumes`: it has a history of its own."""
         self._turns.let_go()
         old, plan = self.lesson.plan, suited(replace(plan, answers=True), self.tutor.capabilities)
-        new_lesson = plan.is_another_lesson(old, scripted=self.tutor.capabilities.scripted)
+        new_lesson = resumes or plan.is_another_lesson(old, scripted=self.tutor.capabilities.scripted)
         if new_lesson or not isinstance(plan.turn_detection, PushToTalk):
             self._turns.end_talk()
         if new_lesson:
             self.cut_if_busy()
             self.take(ev.Divided(plan.profile))
-            self._opened, self._said_before = False, len(self.lesson.history)
-        if self._needs_new_link(old, plan):
+            said_here, resumed = len(self.lesson.history) - len(old.history), len(plan.history)
+            self._opened, self._of_others = False, slice(resumed if resumes else 0, resumed + said_here)
+        if resumes or self._needs_new_link(old, plan):
             self.take(ev.PlanWanted(plan))
             self._connection.redial()
             return

@@ -20,6 +20,7 @@ from typing_extensions import override
 
 from tutor_tui.core.actions import DEFAULT_KEYS
 from tutor_tui.core.courses import FindLessons
+from tutor_tui.core.lesson_records import Library
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.profile import PromptProfile
 from tutor_tui.core.safe_text import letters_missing, printable_line
@@ -58,6 +59,7 @@ _STYLED = (
     "screens/settings",
     "screens/help",
     "screens/notes",
+    "screens/history",
 )
 """What has styles of its own, beside its code. Of equally specific rules the later one wins."""
 
@@ -81,7 +83,8 @@ class TutorApp(QuietApp):
     """The screen of one lesson.
 
     It does no I/O: the session is run by whoever made it, settings are kept by `save_setting` (which raises `Problem`),
-    `make_plan` turns a profile and the settings into a plan, and `make_tutor` the settings into a tutor.
+    `make_plan` turns a profile and the settings into a plan, and `make_tutor` the settings into a tutor. `library` has
+    the past lessons, None where nothing is kept; it may wait for the disk, and is asked on other threads.
     """
 
     CSS_PATH = ["app.tcss", *(f"{place}.tcss" for place in _STYLED)]  # noqa: RUF012 - Textual declares it so
@@ -102,11 +105,12 @@ class TutorApp(QuietApp):
         make_plan: MakePlan,
         make_tutor: MakeTutor,
         find_lessons: FindLessons,
+        library: Library | None = None,
     ) -> None:
         super().__init__(driver_class=_driver())
         self.session = session
         self.settings_actions = SettingsActions(
-            session, profiles, find_profiles, settings, save_setting, make_plan, make_tutor, find_lessons
+            session, profiles, find_profiles, settings, save_setting, make_plan, make_tutor, find_lessons, library
         )
         bindings = (*KEYS, *APP_KEYS)
         self._keymap_wanted, self._key_faults = checked_keymap(settings.keys, bindings)

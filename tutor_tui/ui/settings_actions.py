@@ -9,6 +9,7 @@ from textual.message import Message
 
 from tutor_tui.core.availability import (
     NO_SPOKEN,
+    NOTHING_KEPT,
     SPOKEN_ALREADY,
     Control,
     barred_options,
@@ -17,7 +18,9 @@ from tutor_tui.core.availability import (
     unheeded,
 )
 from tutor_tui.core.courses import CoursePath, FindLessons, LessonHead, profile_path, script_path
+from tutor_tui.core.lesson import Lesson
 from tutor_tui.core.lesson_plan import LessonPlan
+from tutor_tui.core.lesson_records import KeptLesson, Library
 from tutor_tui.core.pedagogy import at_pace
 from tutor_tui.core.problems import Problem
 from tutor_tui.core.profile import PromptProfile
@@ -35,6 +38,8 @@ LATER = "from the next start"
 _TAUGHT = ("lesson.native_language", "lesson.level", "lesson.correction")
 """What the tutor's instructions are made of, beside its profile."""
 _TURNS = ("lesson.turn_taking", *(each.full_name for each in setting_fields() if each.section == "lesson.vad"))
+
+_PROFILE_GONE_HINT = "You can still read it, and begin another lesson from the list of profiles."
 
 
 class SettingsChanged(Message):
@@ -54,9 +59,12 @@ class SettingsActions:
         make_plan: MakePlan,
         make_tutor: MakeTutor,
         find_lessons: FindLessons,
+        library: Library | None = None,
     ) -> None:
         self.settings = settings
         self.profiles = profiles
+        self.library = library
+        """The lessons that are kept; None where nothing is."""
         self._find_profiles = find_profiles
         self._session = session
         self._save = save
@@ -100,7 +108,12 @@ class SettingsActions:
 
     @property
     def _greyed(self) -> dict[Control, str]:
-        return greyed(self._session.tutor.capabilities, self._session.lesson)
+        return self.greyed_in(self._session.lesson)
+
+    def greyed_in(self, lesson: Lesson) -> dict[Control, str]:
+        """Control → why it does nothing now."""
+        found = greyed(self._session.tutor.capabilities, lesson)
+        return found if self.library is not None else {**found, "history": NOTHING_KEPT}
 
     def is_at_once(self, full_name: str) -> bool:
         """Whether the lesson under way takes this setting."""
@@ -151,6 +164,17 @@ class SettingsActions:
         old = self._session.lesson.plan
         new = self._make_plan(profile, self.settings)
         self._session.change(new.continuing(old))
+
+    def resume(self, kept: KeptLesson) -> None:
+        """Go on with a lesson that was kept; what was said in this one stays said. Raises `Problem`."""
+        if why := self._greyed.get("profile"):
+            raise Problem(why)
+        wanted = kept.lesson.profile_key
+        profile = next((each for each in self.profiles.profiles if wanted and each.key == wanted), None)
+        if profile is None:
+            raise Problem(f"That lesson cannot go on: its profile, {kept.lesson.profile}, is gone.", _PROFILE_GONE_HINT)
+        plan = self._make_plan(profile, self.settings).continuing(self._session.lesson.plan)
+        self._session.change(kept.going_on(plan), resumes=True)
 
     def path_of(self, profile: PromptProfile) -> CoursePath:
         """The course of that profile, with the tutor of the lesson under way."""

@@ -27,7 +27,7 @@ from tutor_tui.session.voice_progress import voice_progress
 from tutor_tui.ui.cell_width import fitted
 from tutor_tui.ui.key_bindings import KEYS
 from tutor_tui.ui.labels import how_written, lesson_line, time_words, tutor_words
-from tutor_tui.ui.screens.searchable import SearchableScreen
+from tutor_tui.ui.screens.sheets import ScreenWithSheets
 from tutor_tui.ui.settings_actions import SettingsActions
 from tutor_tui.ui.textual_patches.compositor import TellingCompositor
 from tutor_tui.ui.widgets.bottom_panel import BottomPanel
@@ -53,7 +53,7 @@ _TINY_ROWS = 8
 """Below this, only the conversation, the microphone and the keys are left."""
 
 
-class LessonScreen(SearchableScreen):
+class LessonScreen(ScreenWithSheets):
     """Shows the newest lesson and passes on what the learner asks of the session."""
 
     BINDINGS: ClassVar = list(KEYS)
@@ -282,20 +282,6 @@ class LessonScreen(SearchableScreen):
             self.set_class(True, "-turns")
             self.turns.kind.focus()
 
-    def action_notes(self) -> None:
-        """All that the tutor wrote down."""
-        if self.can("notes"):
-            from tutor_tui.ui.screens.notes import NotesScreen  # seldom used
-
-            self.app.push_screen(NotesScreen(self._session))
-
-    def action_profiles(self) -> None:
-        """Choose another profile."""
-        if self.can("profile"):
-            from tutor_tui.ui.screens.profiles import ProfilesScreen  # seldom used: not worth its share of the start
-
-            self.app.push_screen(ProfilesScreen(self._settings_actions))
-
     def action_spoken(self) -> None:
         """To a lesson that can be spoken."""
         if not self.can("spoken"):
@@ -305,18 +291,6 @@ class LessonScreen(SearchableScreen):
                 self.bottom.tell(why)
         except Problem as problem:
             self.bottom.tell(problem.title, problem.hint)
-
-    def action_devices(self) -> None:
-        """Choose microphone and speaker."""
-        from tutor_tui.ui.screens.devices import DevicesScreen  # seldom used
-
-        self.app.push_screen(DevicesScreen(self._session, self._settings_actions))
-
-    def action_settings(self) -> None:
-        """All settings."""
-        from tutor_tui.ui.screens.settings import SettingsScreen  # seldom used
-
-        self.app.push_screen(SettingsScreen(self._settings_actions))
 
     def action_type(self) -> None:
         """To the composer, at once: what is typed right behind the key belongs to the line."""

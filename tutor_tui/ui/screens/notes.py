@@ -13,6 +13,7 @@ from typing_extensions import override
 
 from tutor_tui.core.lesson import Lesson
 from tutor_tui.session.session import Session
+from tutor_tui.ui.labels import counted
 from tutor_tui.ui.screens.modal import Modal, foot
 from tutor_tui.ui.widgets.definition_list import DefinitionList, Fact
 from tutor_tui.ui.widgets.notes_card import NotesCard, note_facts
@@ -60,8 +61,4 @@ class NotesScreen(Modal):
         self.query_one("#none-yet").display = not facts
         self.query_one(DefinitionList).facts = facts
         corrections, words = len(lesson.corrections), len(lesson.words)
-        self.query_one(".sheet").border_title = f"Noted: {_count(corrections, 'mistake')}, {_count(words, 'word')}"
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+        self.query_one(".sheet").border_title = f"Noted: {counted(corrections, 'mistake')}, {counted(words, 'word')}"

@@ -13,7 +13,7 @@ from textual.widgets import Static
 from typing_extensions import override
 
 from tutor_tui.core.actions import DEFAULT_KEYS, key, keys_from_a_line, with_keys
-from tutor_tui.core.availability import Control, greyed, understands, why_not_offline
+from tutor_tui.core.availability import Control, understands, why_not_offline
 from tutor_tui.core.countdown import Countdown, pauses, silence_left, turn_left
 from tutor_tui.core.lesson import Lesson, Notice
 from tutor_tui.core.lesson_summary import median
@@ -98,7 +98,7 @@ class BottomPanel(Vertical):
         """Take the newest lesson; each widget draws itself only where its view differs."""
         self._lesson = lesson
         self._understood = understands(lesson.plan, self._session.tutor.capabilities)
-        self.greyed = greyed(self._session.tutor.capabilities, lesson)
+        self.greyed = self._settings_actions.greyed_in(lesson)
         now = monotonic()
         self._held_since = (self._held_since or now) if lesson.held else None
         if lesson.notice is not self._seen:

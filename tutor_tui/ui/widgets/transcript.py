@@ -64,11 +64,12 @@ class Transcript(GrowingScrollView, can_focus=True, inherit_bindings=False):
         f"Scroll back as you like: new lines wait below; press {key('end')} to see them.",
     )
 
-    def __init__(self, key_names: Mapping[str, str], *, id: str | None = None) -> None:
+    def __init__(self, key_names: Mapping[str, str], *, notes_in_place: bool = False, id: str | None = None) -> None:
+        """`notes_in_place`: what was noted stands below the line it came from."""
         self._end_key = key_names["end"]
         self._styles_found: dict[str, Style] = {}
         super().__init__(id=id)
-        self._lines = TranscriptLayout(key_names)
+        self._lines = TranscriptLayout(key_names, notes_in_place=notes_in_place)
         self._seen_lines = 0
         self.following = True
         """Whether the newest line is kept in sight."""
@@ -263,9 +264,13 @@ class Transcript(GrowingScrollView, can_focus=True, inherit_bindings=False):
         super().notify_style_update()
 
     def _mark(self, width: int) -> Strip:
+        return Strip([Segment(padded(f"  ↓ {self._below()}", width), self._style("mark"))], width)
+
+    def _below(self) -> str:
+        """What there is below the last line in sight."""
         unseen = self._lines.height - self._seen_lines
         lines = f"{unseen} new line{'s' if unseen != 1 else ''} below" if unseen > 0 else "reading back"
-        return Strip([Segment(padded(f"  ↓ {lines} · {self._end_key} returns", width), self._style("mark"))], width)
+        return f"{lines} · {self._end_key} returns"
 
     def _selected(self, strip: Strip, y: int) -> Strip:
         selection = self.text_selection

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from tutor_tui.core.actions import DEFAULT_KEYS, with_keys
 from tutor_tui.core.lesson import Divider, Lesson, Turn, TurnState
+from tutor_tui.core.lesson_summary import note_line
 from tutor_tui.core.line_help import HEAR_HINT, HIDE_HINT, LineHelp, help_lines
 from tutor_tui.session.voice_progress import VoiceProgress
 from tutor_tui.ui.widgets.turn_text import (
@@ -67,9 +68,12 @@ class TranscriptLayout:
     `height`, `top` and `line` go by the lines before.
     """
 
-    def __init__(self, key_names: Mapping[str, str] = DEFAULT_KEYS) -> None:
-        """`key_names`: action → its key, for what is said of keys between the lines."""
+    def __init__(self, key_names: Mapping[str, str] = DEFAULT_KEYS, *, notes_in_place: bool = False) -> None:
+        """`key_names`: action → its key, for what is said of keys between the lines. `notes_in_place`: what was noted
+        stands below the line it came from.
+        """
         self._key_names = key_names
+        self._notes_in_place = notes_in_place
         self.width = 0
         """In cells; 0 while there is no room at all."""
         self.explanation = ""
@@ -117,12 +121,14 @@ class TranscriptLayout:
 
     def _take_behind(self, lesson: Lesson) -> set[int]:
         """Take what stands between turns; the indexes of those that look otherwise now."""
-        taken = (lesson.line_help, lesson.tool_lines, lesson.dividers, bool(lesson.turns))
+        notes = lesson.notes if self._notes_in_place else ()
+        taken = (lesson.line_help, lesson.tool_lines, lesson.dividers, bool(lesson.turns), notes)
         if self._behind_taken == taken:
             return set()
         self._behind_taken = taken
         old, self._behind = self._behind, {}
-        lines: list[Behind] = [*self._help(lesson.line_help), *lesson.tool_lines, *lesson.dividers]
+        noted = [HelpText(note.item_id, (note_line(note),)) for note in notes]
+        lines: list[Behind] = [*self._help(lesson.line_help), *noted, *lesson.tool_lines, *lesson.dividers]
         for line in lines:
             turn_id = line.after or (lesson.turns[0].id if lesson.turns else "")
             self._behind[turn_id] = (*self._behind.get(turn_id, ()), line)

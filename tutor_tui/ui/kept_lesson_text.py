@@ -1,0 +1,57 @@
+"""What is said of a kept lesson in a list and above its words. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.content import Content
+
+from tutor_tui.core.lesson_records import LessonLine, LessonRecord
+from tutor_tui.core.safe_text import printable_line
+from tutor_tui.ui.dates import day_words, local_time
+from tutor_tui.ui.labels import counted
+
+_BEFORE_MATCH = 12
+"""How many characters of a line that was found stand before what was looked for."""
+
+
+def is_under_way(lesson: LessonRecord) -> bool:
+    """Whether it goes on still, here or in another window."""
+    return lesson.ended_at is None and not lesson.recovered
+
+
+def list_entry(line: LessonLine, found: str) -> Content:
+    """A lesson in the list; `found`: the line with what is looked for."""
+    when = local_time(line.lesson.began_at)
+    day = f"{day_words(when, short=True)} {when:%H:%M}  "
+    quoted = f"\n  “{found}”" if found else ""
+    profile = printable_line(line.lesson.profile)
+    return Content.assemble((day, "$muted"), profile, "\n  ", (figures(line), "$muted"), quoted)
+
+
+def figures(line: LessonLine) -> str:
+    """How long it was, and what came of it."""
+    minutes = f"{line.minutes:.0f} min" if line.minutes >= 1 else "under 1 min"
+    mistakes = counted(line.corrections, "mistake") if line.corrections else ""
+    state = "broken off" if line.lesson.recovered else "going on now" if is_under_way(line.lesson) else ""
+    return " · ".join(filter(None, (minutes, counted(line.turns, "line"), mistakes, state)))
+
+
+def all_figures(line: LessonLine) -> str:
+    """The same, for who looks closer: who taught, and the words that were noted."""
+    words = counted(line.words, "word") if line.words else ""
+    return " · ".join(filter(None, (figures(line), words, printable_line(line.lesson.tutor))))
+
+
+def title(lesson: LessonRecord) -> Content:
+    """Whose lesson it was, and when."""
+    when = local_time(lesson.began_at)
+    day = f"{when:%A}, {when.day} {when:%B %Y}, {when:%H:%M}"
+    return Content.assemble((printable_line(lesson.profile), "bold $primary"), f"\n{day}")
+
+
+def around(text: str, wanted: Sequence[str]) -> str:
+    """A line that was found, from a little before the first of the words on."""
+    line = printable_line(text)
+    at = line.casefold().find(wanted[0].casefold())
+    return line if at <= _BEFORE_MATCH else f"…{line[at - _BEFORE_MATCH :]}"
