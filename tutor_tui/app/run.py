@@ -215,8 +215,15 @@ def _front_end(
         tutors.chosen,
         save,
         lessons,
+        library=_library(configuration),
         on_left=shutdown.screen_left,
     )
+
+
+def _library(configuration: Configuration) -> SqliteLibrary | None:
+    """The lessons that are kept; None where none are, and none will be."""
+    file = configuration.folders.library_file
+    return SqliteLibrary(file) if configuration.settings.library.keep or file.exists() else None
 
 
 def _save(file: Path, full_name: str, value: Value) -> None:
