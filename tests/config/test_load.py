@@ -40,6 +40,10 @@ SAMPLES: dict[str, tuple[str, object]] = {
     "offline.whisper_download": ("1", True),
     "screen.theme": ("tutor-day", "tutor-day"),
     "library.keep": ("no", False),
+    "budget.lesson_usd": ("0.5", 0.5),
+    "budget.day_usd": ("2", 2.0),
+    "budget.month_usd": ("20", 20.0),
+    "budget.at_limit": ("offline", "offline"),
     "screen.debug": ("yes", True),
 }
 """For each setting that does not take any text: a value as an environment variable gives it, and what becomes of it."""

@@ -55,7 +55,7 @@ def test_who_writes_or_holds_the_turn_is_left_in_peace() -> None:
         await room.reply(ms=100)
         for _ in range(10):
             await asyncio.sleep(TELL_AFTER_S * 0.6)
-            room.session.stir()
+            room.session.awaited.stir()
         assert not waited(room)
         room.session.think()
         await asyncio.sleep(TELL_AFTER_S * 2)
@@ -121,7 +121,7 @@ def test_nobody_is_checked_on_while_they_write_or_hold_their_turn() -> None:
     async def body(room: Room) -> None:
         await room.reply(ms=100)
         await asyncio.sleep(AFTER_S / 2)
-        room.session.stir()
+        room.session.awaited.stir()
         await asyncio.sleep(AFTER_S * 5)
         assert checks(room) == 0, "half a line is written"
         await answered(room, 1)

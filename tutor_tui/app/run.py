@@ -11,11 +11,19 @@ import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
+from datetime import datetime
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-from tutor_tui.app.frontends import FindProfiles, MakeFrontEnd, MakePlan, plain_lines, screen
+from tutor_tui.app.frontends import (
+    FindProfiles,
+    MakeFrontEnd,
+    MakePlan,
+    chosen_in_mid_lesson,
+    plain_lines,
+    screen,
+)
 from tutor_tui.app.lesson_log import keep_lesson_log
 from tutor_tui.app.shutdown import Shutdown
 from tutor_tui.app.tutor_choice import TutorPool, profile_of_lesson, profile_to_begin_with
@@ -26,6 +34,7 @@ from tutor_tui.config.log_file import start_log
 from tutor_tui.config.paths import find_folders
 from tutor_tui.config.profiles import Profiles, load_profiles, prompts_folders
 from tutor_tui.core.actions import ELSEWHERE, with_keys
+from tutor_tui.core.budget import SpentBefore
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.courses import FindLessons, LessonHead, lesson_for
 from tutor_tui.core.events import Trouble
@@ -37,7 +46,7 @@ from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.profile import PromptProfile, plan_of
 from tutor_tui.core.safe_text import printable_line
 from tutor_tui.core.setting_field import Value
-from tutor_tui.core.settings import Settings, SoundSettings
+from tutor_tui.core.settings import Settings, SoundSettings, with_value
 from tutor_tui.core.turn_settings import detection_wanted
 from tutor_tui.library.lessons import SqliteLibrary
 from tutor_tui.library.writer import LessonWriter
@@ -158,7 +167,23 @@ def talk(options: Options, shutdown: Shutdown) -> int:
     make_front_end = _front_end(options, configuration, profiles, read_profiles, tutors, tutor, shutdown)
     library_file = None if replayed or not configuration.settings.library.keep else configuration.folders.library_file
     sound = configuration.settings.sound
-    return asyncio.run(_run_lesson(sound, make_session, make_front_end, tutors, shutdown, library_file))
+    set_budget = partial(_set_budget, configuration, tutors)
+    return asyncio.run(_run_lesson(sound, make_session, make_front_end, tutors, shutdown, library_file, set_budget))
+
+
+def _set_budget(configuration: Configuration, tutors: TutorPool, session: Session) -> None:
+    """What the lesson may cost, and what earlier ones have cost. A library that cannot be read stops no lesson."""
+    settings, guard = configuration.settings, session.budget
+    guard.settings = settings.budget
+    offline = with_value(settings, "tutor.kind", "offline")
+    guard.make_offline_tutor = partial(chosen_in_mid_lesson, session, tutors.chosen, offline)
+    if not (settings.budget.day_usd or settings.budget.month_usd):
+        return
+    today = datetime.now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
+    library = SqliteLibrary(configuration.folders.library_file)
+    with contextlib.suppress(Problem):
+        since = (today, today.replace(day=1))
+        guard.before = SpentBefore(*(library.spent_since(each.timestamp()) for each in since))
 
 
 def _tutor_pool(configuration: Configuration, options: Options) -> TutorPool:
@@ -240,6 +265,7 @@ async def _run_lesson(
     tutors: TutorPool,
     shutdown: Shutdown,
     library_file: Path | None,
+    set_budget: Callable[[Session], None],
 ) -> int:
     """One lesson, from opening the devices to closing everything. Nothing is kept where there is no `library_file`."""
     loop = asyncio.get_running_loop()
@@ -249,6 +275,7 @@ async def _run_lesson(
             PyAudioSoundCard(sound.input_device, sound.output_device, int(sound.block_ms))
         )
         session = make_session(sound=card)
+        set_budget(session)
         if library_file is not None:
             writer = LessonWriter(library_file, partial(_tell_soon, loop, session))
             session.recorder.journal = writer

@@ -13,6 +13,7 @@ from functools import cache
 from typing import Any, Literal, cast, get_args, get_type_hints
 
 from tutor_tui.core import model_catalog
+from tutor_tui.core.budget import BudgetSettings
 from tutor_tui.core.events import EchoMode
 from tutor_tui.core.lesson_plan import MAX_OUTPUT_TOKENS
 from tutor_tui.core.pedagogy import CorrectionStyle, Level
@@ -310,9 +311,7 @@ class LibrarySettings:
     """What is kept of your lessons, on this machine."""
 
     keep: bool = setting(
-        True,
-        "Keep lessons",
-        "Keep what is said, as text, so that you can read it again and go on with it. Counts from the next lesson on.",
+        True, "Keep lessons", "Keep what is said, as text, to read it again and go on with it; from the next lesson on."
     )
 
 
@@ -327,6 +326,7 @@ class Settings:
     pipeline: PipelineSettings = field(default_factory=PipelineSettings)
     offline: OfflineSettings = field(default_factory=OfflineSettings)
     library: LibrarySettings = field(default_factory=LibrarySettings)
+    budget: BudgetSettings = field(default_factory=BudgetSettings)
     screen: ScreenSettings = field(default_factory=ScreenSettings)
     keys: Mapping[str, str] = field(default_factory=dict)
 
@@ -339,6 +339,7 @@ SECTIONS: Mapping[str, type[Any]] = {
     "pipeline": PipelineSettings,
     "offline": OfflineSettings,
     "library": LibrarySettings,
+    "budget": BudgetSettings,
     "screen": ScreenSettings,
 }
 

@@ -115,6 +115,11 @@ class SqliteLibrary:
             )
             return [_match(row) for row in found]
 
+    def spent_since(self, at: float) -> float:
+        """US dollars that were billed since then (Unix time, s), as far as prices are known."""
+        with self._opened() as database:
+            return float(database.execute("SELECT total(usd) FROM usage WHERE at >= ?", (at,)).fetchone()[0])
+
     def delete(self, lesson_id: str) -> None:
         """Forget one lesson for good, with all that belongs to it. Raises `Problem` (usage) while it goes on."""
         if under_way.is_under_way(self._file.parent / under_way.FOLDER, lesson_id):

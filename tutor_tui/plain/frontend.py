@@ -196,7 +196,7 @@ class PlainFrontend:
     def ask(self, prompt: str, begin: str = "") -> None:
         """Have the terminal collect a line; keys are keys again when it has come. Does nothing without a terminal."""
         if self._key_input is not None:
-            self.session.stir()
+            self.session.awaited.stir()
             self._print_news()
             self._key_input.ask(begin)
             self.tell(prompt)

@@ -169,6 +169,8 @@ class Connection:
     async def _call(self) -> None:
         """Connect, and carry until the connection ends, which raises `LinkLost`."""
         tutor = self._session.tutor
+        if refused := self._session.budget.refusal():
+            raise refused
         async with tutor.connect(self._session.plan_to_dial()) as link:
             self._link, self._outbox, self._asked = link, asyncio.Queue(), False
             sender = asyncio.create_task(self._send_on(link, self._outbox), name="connection: commands")

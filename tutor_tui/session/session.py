@@ -21,6 +21,7 @@ from tutor_tui.core.turn_detection import PushToTalk, TurnDetection
 from tutor_tui.core.tutor_commands import Command, Configure, EndTurn, GiveUp, Greet, Interrupt, Repeat, Say, Unheard
 from tutor_tui.session import spoken_exit, unknown_price
 from tutor_tui.session.answer_awaited import AnswerAwaited
+from tutor_tui.session.budget_guard import BudgetGuard
 from tutor_tui.session.connection import Connection
 from tutor_tui.session.latest_value import LatestValue
 from tutor_tui.session.lesson_clock import LessonClock
@@ -69,10 +70,11 @@ class Session:
         self.voice = TutorVoice(self)
         self._turns = TurnControl(self)
         self.clock = LessonClock(self, self._turns)
-        self._awaited = AnswerAwaited(self)
+        self.awaited = AnswerAwaited(self)
         self.study = StudyHelp(self)
         self._watchdog = Watchdog(self)
         self.recorder = Recorder(self)
+        self.budget = BudgetGuard(self)
         self._listener = Listener(self, self._turns, speech=self._hear, silence=self._connection.hear)
         self._started_s: float | None = None
         self._opened = False
@@ -93,6 +95,7 @@ class Session:
         """Hold the lesson until cancelled; on leaving, the connection is closed and the speaker silent."""
         self._started_s = asyncio.get_running_loop().time()
         self.recorder.begin()
+        self.budget.begin()
         self.clock.start()
         try:
             async with asyncio.TaskGroup() as tasks:
@@ -103,7 +106,7 @@ class Session:
                 ):
                     tasks.create_task(kept_running(work, partial(self._tell_fault, name)), name=f"session: {name}")
         finally:
-            for follower in (self._watchdog, self.clock, self._awaited, self._turns, self.study, self._tools):
+            for follower in (self._watchdog, self.clock, self.awaited, self._turns, self.study, self._tools):
                 follower.stop()
             self.sound.speaker.stop()
             self.recorder.end()
@@ -146,7 +149,7 @@ class Session:
         self.advance(event)
         if isinstance(event, ev.LinkReady):
             self._catch_up()
-        for follower in (self._turns, self._awaited, self._tools, self._watchdog, self.study, self.times):
+        for follower in (self._turns, self.awaited, self._tools, self._watchdog, self.study, self.times, self.budget):
             follower.take(event)
         spoken_exit.take(self, event)
         unknown_price.take(self, event)
@@ -266,10 +269,6 @@ class Session:
         self.take(ev.LearnerTyped(words.item_id, text))
         if not self._connection.send(words):
             self._unsaid.append(words)
-
-    def stir(self) -> None:
-        """The learner is about to say something: they write it, for one."""
-        self._awaited.stir()
 
     def repeat(self) -> None:
         """Hear the last thing again, marked as such."""

@@ -38,6 +38,7 @@ LATER = "from the next start"
 _TAUGHT = ("lesson.native_language", "lesson.level", "lesson.correction")
 """What the tutor's instructions are made of, beside its profile."""
 _TURNS = ("lesson.turn_taking", *(each.full_name for each in setting_fields() if each.section == "lesson.vad"))
+_BUDGETS = tuple(each.full_name for each in setting_fields() if each.section == "budget")
 
 _PROFILE_GONE_HINT = "You can still read it, and begin another lesson from the list of profiles."
 
@@ -77,6 +78,7 @@ class SettingsActions:
             **dict.fromkeys(_TAUGHT, self._teach),
             "lesson.minutes": lambda: session.clock.set_length(int(self.settings.lesson.minutes)),
             **dict.fromkeys(_TURNS, self._turn_taking),
+            **dict.fromkeys(_BUDGETS, self._budget),
             "sound.echo_mode": lambda: session.set_echo(self.settings.sound.echo_mode),
             "sound.input_device": lambda: session.choose_device("microphone", self.settings.sound.input_device),
             "sound.output_device": lambda: session.choose_device("speaker", self.settings.sound.output_device),
@@ -218,6 +220,9 @@ class SettingsActions:
         new = self._planned()
         if new is not None:
             self._session.set_turn_detection(new.turn_detection, own=False)
+
+    def _budget(self) -> None:
+        self._session.budget.settings = self.settings.budget
 
     def _planned(self) -> LessonPlan | None:
         profile = self.profile

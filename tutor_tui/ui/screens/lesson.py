@@ -338,7 +338,7 @@ class LessonScreen(ScreenWithSheets):
 
     @on(Composer.Changed)
     def _stir(self) -> None:
-        self._session.stir()
+        self._session.awaited.stir()
 
     @on(Composer.TooLong)
     def _cut_short(self, message: Composer.TooLong) -> None:
