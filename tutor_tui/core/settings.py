@@ -310,9 +310,7 @@ class ScreenSettings:
 class LibrarySettings:
     """What is kept of your lessons, on this machine."""
 
-    keep: bool = setting(
-        True, "Keep lessons", "Keep what is said, as text, to read it again and go on with it; from the next lesson on."
-    )
+    keep: bool = setting(True, "Keep lessons", "Keep what is said, as text, to read it again and go on with it.")
 
 
 @dataclass(frozen=True, slots=True)
