@@ -24,7 +24,7 @@ from tutor_tui.core import own_keys
 
 __all__ = ["pulse"]
 
-GO_FIRST, GIVE_WAY = -5, 10
+GO_FIRST, GIVE_WAY = -5, 15
 """How nice a worker is on top of how nice we were started: the first is for root only, and not missed by others."""
 _NICENESS = os.getpriority(os.PRIO_PROCESS, 0)
 
