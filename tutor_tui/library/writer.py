@@ -6,12 +6,11 @@ Whatever fails, the lesson goes on and learns of it in one sentence; what the li
 from __future__ import annotations
 
 import logging
-import queue
 import sqlite3
 import threading
+from collections import deque
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from time import monotonic
 
 from tutor_tui.core.events import Trouble
 from tutor_tui.core.lesson import TurnState
@@ -43,7 +42,10 @@ class LessonWriter:
         self._file = file
         self._locks = file.parent / FOLDER
         self._tell = tell
-        self._queue: queue.SimpleQueue[Record | None] = queue.SimpleQueue()
+        self._waiting: deque[Record] = deque()
+        self._due = threading.Event()
+        """There is something to write at once. Other records wake nobody: many a second come."""
+        self._closed = False
         self._database: sqlite3.Connection | None = None
         self._overflow: OverflowJournal | None = None
         self._lost = False
@@ -56,11 +58,14 @@ class LessonWriter:
 
     def put(self, record: Record) -> None:
         """Take a record. Never waits, never raises."""
-        self._queue.put(record)
+        self._waiting.append(record)
+        if isinstance(record, TurnRecord) and record.state != TurnState.OPEN.value:
+            self._due.set()
 
     def close(self) -> bool:
         """Write what is left, for at most `CLOSE_S`; whether all of it was kept in the library."""
-        self._queue.put(None)
+        self._closed = True
+        self._due.set()
         self._thread.join(CLOSE_S)
         return not self._thread.is_alive() and self._overflow is None and not self._lost
 
@@ -69,30 +74,22 @@ class LessonWriter:
     def _run(self) -> None:
         try:
             self._open()
-            more = True
-            while more:
-                batch, more = self._gathered()
-                if batch:
+            while self._waiting or not self._closed:
+                if batch := self._gathered():
                     self._keep(batch)
             self._end()
         except Exception as fault:  # noqa: BLE001 - a thread has nobody else to tell
             _log.error("a fault in keeping the lesson", exc_info=fault)
             self._tell(Trouble(f"A fault of ours ended the keeping of this lesson ({type(fault).__name__})."))
 
-    def _gathered(self) -> tuple[list[Record], bool]:
-        """What came until a line was done, or within `TOGETHER_S`; and whether there will be more."""
+    def _gathered(self) -> list[Record]:
+        """What came until a line was done, or within `TOGETHER_S`."""
+        self._due.wait(TOGETHER_S)
+        self._due.clear()
         batch = []
-        record = self._queue.get()
-        until = monotonic() + TOGETHER_S
-        while record is not None:
-            batch.append(record)
-            if isinstance(record, TurnRecord) and record.state != TurnState.OPEN.value:
-                until = 0.0  # what has come with it is written, too
-            try:
-                record = self._queue.get(timeout=max(0.0, until - monotonic()))
-            except queue.Empty:
-                return batch, True
-        return batch, False
+        while self._waiting:
+            batch.append(self._waiting.popleft())
+        return batch
 
     def _open(self) -> None:
         is_first = not self._file.exists()
