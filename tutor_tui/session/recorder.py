@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from itertools import compress, count
 from operator import is_not
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tutor_tui.core import events as ev
 from tutor_tui.core import pcm
@@ -52,6 +52,8 @@ class Recorder:
         self._about: tuple[object, ...] = ()
         """What that was made of."""
         self._events = self._usages = 0
+        self._deltas: list[tuple[float, ev.TutorTextDelta | ev.LearnerTextDelta]] = []
+        """Words of one line that are not put yet, each with when it came."""
         self._turns: tuple[Turn, ...] = ()
         self._notes: tuple[Note, ...] = ()
         self._tools: tuple[ToolLine, ...] = ()
@@ -82,9 +84,7 @@ class Recorder:
         self._unkept |= self._times.take(event, lesson, now_ms)
         if isinstance(event, ev.TutorAudio):
             return  # many come a second; a line that begins with one is put when its words come
-        kind = type(event).__name__
-        self.journal.put(EventRecord(self._lesson.id, self._events, time.time(), kind, fields_of(event)))
-        self._events += 1
+        self._put_event(event)
         if isinstance(event, ev.Usage):
             used = (event.usd, event.input_tokens, event.output_tokens)
             self.journal.put(UsageRecord(self._lesson.id, self._usages, time.time(), *used))
@@ -98,6 +98,7 @@ class Recorder:
         """The lesson is over: what is unfinished stays as it is."""
         if self.journal is None or self._lesson is None:
             return
+        self._put_deltas()
         self._put_turns(self._session.lesson, self._now_ms, all_of_them=True)
         self.journal.put(replace(self._lesson, ended_at=self._lesson.began_at + self._now_ms / 1_000))
 
@@ -107,6 +108,32 @@ class Recorder:
         return round(self._session.elapsed_s * 1_000)
 
     # ---- records ----------------------------------------------------------------------------------------------------
+
+    def _put_event(self, event: LessonEvent) -> None:
+        """Deltas of one line, of which twenty a second may come, are put as one event, with the time of each."""
+        if isinstance(event, ev.TutorTextDelta | ev.LearnerTextDelta):
+            deltas, now_s = self._deltas, time.time()
+            if deltas and deltas[0][1].item_id == event.item_id and now_s - deltas[0][0] < OPEN_TURN_S:
+                deltas.append((now_s, event))
+                return
+            self._put_deltas()
+            self._deltas = [(now_s, event)]
+            return
+        self._put_deltas()
+        self._put_fields(time.time(), type(event).__name__, fields_of(event))
+
+    def _put_deltas(self) -> None:
+        if not self._deltas:
+            return
+        deltas, self._deltas = self._deltas, []
+        first_s, first = deltas[0]
+        parts = [{"after_ms": round((at_s - first_s) * 1_000), **fields_of(each)} for at_s, each in deltas]
+        self._put_fields(first_s, type(first).__name__, {"item_id": first.item_id, "parts": parts})
+
+    def _put_fields(self, at_s: float, kind: str, fields: Mapping[str, Any]) -> None:
+        assert self.journal is not None and self._lesson is not None
+        self.journal.put(EventRecord(self._lesson.id, self._events, at_s, kind, fields))
+        self._events += 1
 
     def _put_lesson(self, lesson: Lesson) -> None:
         assert self.journal is not None and self._lesson is not None
