@@ -34,6 +34,7 @@ CASES = [
     ("tutor-tui backup les", "lesson.wire"),
     ("tutor-tui restore les", "lesson.wire"),
     ("tutor-tui restore lesson.wire --ye", "--yes"),
+    ("tutor-tui forg", "forget"),
 ]
 
 

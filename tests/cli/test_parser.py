@@ -78,6 +78,8 @@ def test_every_option_arrives() -> None:
         ("backup --force f", Options("backup", archive=Path("f"), overwrite=True)),
         ("restore f --yes", Options("restore", archive=Path("f"), confirmed=True)),
         ("--yes restore -- -f", Options("restore", archive=Path("-f"), confirmed=True)),
+        ("forget", Options("forget")),
+        ("forget --yes", Options("forget", confirmed=True)),
         (
             "lessons check k --prompts p l",
             Options("lessons", lessons_part="check", lesson_names=("k", "l"), prompts=Path("p")),
@@ -127,14 +129,14 @@ def test_there_are_several_ways_to_a_lesson(arguments: str, options: Options) ->
         ("lessons try l --step x", "--step takes a whole number from 1, not 'x'. See tutor-tui lessons --help."),
         ("lessons try l --step 0", "--step takes a whole number from 1, not '0'. See tutor-tui lessons --help."),
         ("history shwo", "history takes list, show, search or delete, not 'shwo'. See tutor-tui history --help."),
-        ("history --yes", "--yes goes with history delete or restore. Try: tutor-tui history delete ID --yes"),
+        ("history --yes", "--yes goes with history delete, restore or forget. Try: tutor-tui history delete ID --yes"),
         (
             "history show i --yes",
-            "--yes goes with history delete or restore. Try: tutor-tui history delete ID --yes",
+            "--yes goes with history delete, restore or forget. Try: tutor-tui history delete ID --yes",
         ),
         (
             "backup f --yes",
-            "--yes goes with history delete or restore. Try: tutor-tui history delete ID --yes",
+            "--yes goes with history delete, restore or forget. Try: tutor-tui history delete ID --yes",
         ),
         (
             "restore f --force",
@@ -143,6 +145,7 @@ def test_there_are_several_ways_to_a_lesson(arguments: str, options: Options) ->
         ("backup", "backup needs a file. Try: tutor-tui backup lessons.zip"),
         ("restore", "restore needs a file. Try: tutor-tui restore lessons.zip"),
         ("restore a b", "restore takes no further word: 'b' is too much. See tutor-tui restore --help."),
+        ("forget me", "forget takes no further word: 'me' is too much. See tutor-tui forget --help."),
         ("export i --json", "--json goes with history. Try: tutor-tui history --json"),
         ("history -o f", "--output goes with export. Try: tutor-tui export last --output lesson.md"),
         ("export", "export needs the id of a lesson, or last. Try: tutor-tui export last"),

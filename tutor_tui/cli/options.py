@@ -171,7 +171,7 @@ OPTIONS: Mapping[str, Option] = {
     "--yes": Option(
         "do it without asking",
         belongs_to="history delete",
-        also_to=("restore",),
+        also_to=("restore", "forget"),
         example="tutor-tui history delete ID --yes",
         more=_SWITCH,
     ),
@@ -272,6 +272,13 @@ Keys are not put into it: neither .env nor the environment is read.""",
         ("--yes", "--help"),
         """All of FILE is checked first. What is replaced is kept beside it, under a name with the date.
 What FILE does not hold stays as it is. Take no file from strangers: settings say where your voice goes.""",
+    ),
+    "forget": Command(
+        "[OPTIONS]",
+        "delete all that is kept of you: lessons, notes of crashes, what is known of servers",
+        ("--yes", "--help"),
+        """Your settings, profiles and keys stay; it says where they are.
+To delete one lesson only: tutor-tui history delete ID""",
     ),
     "doctor": Command(
         "[OPTIONS]",

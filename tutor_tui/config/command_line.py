@@ -16,6 +16,7 @@ Command = Literal[
     "export",
     "backup",
     "restore",
+    "forget",
     "doctor",
     "config",
     "completion",
@@ -61,7 +62,7 @@ class Options:
     as_json: bool = False
     """history: for programs."""
     confirmed: bool = False
-    """history delete, restore: the question is answered already."""
+    """history delete, restore, forget: the question is answered already."""
     export_format: str = ""
     """export: one of `library.export.FORMATS`; empty to go by the file's name."""
     output: Path | None = None
