@@ -143,8 +143,9 @@ def test_nothing_is_deleted_while_a_lesson_is_under_way(tmp_path: Path, run: Run
     library = folders_below(tmp_path).library_file
     fill(library)
     mark = Mark(library.parent / FOLDER, KOREAN.lesson.id)
-    said = one_sentence(run("forget", "--yes", TMPDIR=str(temporary)), ExitCode.USAGE)
-    assert (said, library.exists()) == ("A lesson is still going on. End it first.", True)
+    for confirmed in ((), ("--yes",)):  # nobody is asked what cannot be done
+        said = one_sentence(run("forget", *confirmed, TMPDIR=str(temporary)), ExitCode.USAGE)
+        assert (said, library.exists()) == ("A lesson is still going on. End it first.", True)
     mark.end()
     assert run("forget", "--yes", TMPDIR=str(temporary)).returncode == 0
     assert not library.parent.exists()

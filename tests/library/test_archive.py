@@ -553,6 +553,18 @@ def test_a_library_of_another_form_is_refused(
     assert tree(tmp_path / "other") == before
 
 
+def test_damage_where_nobody_reads_is_found(file: Path, other: Places, tmp_path: Path) -> None:
+    found = changed_library(members_of(file), tmp_path)
+    data = found["library.sqlite3"]
+    with closing(sqlite3.connect(tmp_path / "changed.sqlite3")) as database:
+        page = database.execute("SELECT rootpage FROM sqlite_master WHERE name = 'usage_by_date'").fetchone()[0]
+        page_bytes = database.execute("PRAGMA page_size").fetchone()[0]
+    start = (page - 1) * page_bytes
+    spoilt = data[:start] + b"\xa5" * page_bytes + data[start + page_bytes :]
+    write_zip(file, listed({**found, "library.sqlite3": spoilt}))
+    refused(file, other, "the lessons in it are damaged")
+
+
 @pytest.mark.parametrize(
     ("attribute", "value"),
     [
