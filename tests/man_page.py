@@ -81,7 +81,7 @@ def _commands() -> Iterator[str]:
 
 def _options() -> Iterator[str]:
     for name, each in OPTIONS.items():
-        goes_with = f"goes with {each.belongs_to}" if each.belongs_to else ""
+        goes_with = f"goes with {each.places}" if each.belongs_to else ""
         names = ", ".join(f"{word} {each.value}".rstrip() for word in (name, each.short) if word)
         yield from _entry(names, each.help, *filter(None, [goes_with]))
 

@@ -31,6 +31,10 @@ CASES = [
     ("tutor-tui history delete last --ye", "--yes"),
     ("tutor-tui export last --format vt", "vtt"),
     ("tutor-tui export last --output les", "lesson.wire"),
+    ("tutor-tui backup les", "lesson.wire"),
+    ("tutor-tui restore les", "lesson.wire"),
+    ("tutor-tui restore lesson.wire --ye", "--yes"),
+    ("tutor-tui forg", "forget"),
 ]
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import pty
 import subprocess
 import sys
 from dataclasses import replace
@@ -13,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests.cli.asked import answered
 from tests.cli.test_main import Runner, clean_environment, one_sentence
 from tests.cli.test_main import run as run
 from tests.support.kept_lessons import ALL, JAPANESE_ID, KOREAN, KOREAN_ID, SPANISH_ID, at, fill
@@ -198,19 +197,8 @@ def test_without_a_terminal_nothing_is_deleted_unless_yes_is_said(file: Path, ru
 def test_on_a_terminal_the_learner_is_asked_first(
     answer: str, left: tuple[str, ...], file: Path, tmp_path: Path
 ) -> None:
-    controller, terminal = pty.openpty()
-    command = [sys.executable, "-m", "tutor_tui", "history", "delete", "last"]
-    with subprocess.Popen(
-        command, env=clean_environment(tmp_path), stdin=terminal, stdout=terminal, stderr=terminal
-    ) as program:
-        os.close(terminal)
-        shown = b""
-        while b"[y/N] " not in shown:
-            shown += os.read(controller, 1_000)
-        os.write(controller, answer.encode())
-        assert program.wait(30) == ExitCode.OK
-    os.close(controller)
-    assert "Delete the lesson of 2026-11-27 18:03 (2026-11-27-k3f9, Korean B1)? [y/N] " in shown.decode()
+    shown = answered(tmp_path, answer, "history", "delete", "last")
+    assert "Delete the lesson of 2026-11-27 18:03 (2026-11-27-k3f9, Korean B1)? [y/N] " in shown
     assert kept_in(file) == list(left)
 
 

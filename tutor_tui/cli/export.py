@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import stat
 import sys
 from pathlib import Path
 
 from tutor_tui.cli.options import EXPORT_FORMATS
+from tutor_tui.cli.output import check_place
 from tutor_tui.config.command_line import Options
 from tutor_tui.config.files import replace_text
 from tutor_tui.config.paths import find_folders, shown
@@ -25,7 +25,10 @@ def export(options: Options) -> int:
     file = None if options.output in (None, _STDOUT) else options.output
     written_as = options.export_format or (_format_of(file) if file else "md")
     if file:
-        _check_place(file, options.overwrite)
+        try:
+            check_place(file, options.overwrite, "Choose another name, or - to print it.")
+        except OSError as error:
+            raise _unwritable(file, error) from None
     library = SqliteLibrary(find_folders().library_file)
     kept = library.read(library.find(options.kept[0]).id)
     text = FORMATS[written_as](kept)
@@ -50,20 +53,6 @@ def _format_of(file: Path) -> str:
         f"End it in {endings}, or add --format.",
         ExitCode.USAGE,
     )
-
-
-def _check_place(file: Path, overwrite: bool) -> None:
-    """Raise `Problem` where something stands that is not to be lost."""
-    try:
-        found = file.stat()
-    except FileNotFoundError:
-        return
-    except OSError as error:
-        raise _unwritable(file, error) from None
-    if not stat.S_ISREG(found.st_mode):
-        raise Problem(f"{shown(file)} is not a file.", "Choose another name, or - to print it.", ExitCode.USAGE)
-    if not overwrite:
-        raise Problem(f"{shown(file)} is there already.", "--force overwrites it.", ExitCode.USAGE)
 
 
 def _unwritable(file: Path, error: OSError) -> Problem:

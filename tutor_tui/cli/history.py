@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from tutor_tui.cli.output import beside, table
+from tutor_tui.cli.question import agreed
 from tutor_tui.config.command_line import Options
 from tutor_tui.config.paths import find_folders
 from tutor_tui.core.cost_text import kept_cost
@@ -129,15 +130,9 @@ def _delete(library: Library, name: str, confirmed: bool, as_json: bool) -> None
 
 
 def _agreed(lesson: LessonRecord) -> bool:
-    """Whether the learner says yes. Raises `Problem` where nobody can be asked."""
-    if sys.stdin is None or not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise Problem(
-            "Without a terminal nobody can be asked whether to delete it.",
-            f"Try: tutor-tui history delete {lesson.id} --yes",
-            ExitCode.USAGE,
-        )
-    print(f"Delete the lesson of {_described(lesson)}? [y/N] ", end="", flush=True)
-    return sys.stdin.readline().strip().casefold() in ("y", "yes")
+    return agreed(
+        f"Delete the lesson of {_described(lesson)}?", "delete it", f"tutor-tui history delete {lesson.id} --yes"
+    )
 
 
 def _described(lesson: LessonRecord) -> str:

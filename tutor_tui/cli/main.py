@@ -89,6 +89,18 @@ def _run_command(options: Options) -> int:
             from tutor_tui.cli.export import export
 
             return export(options)
+        case "backup":
+            from tutor_tui.cli.backup import backup
+
+            return backup(options)
+        case "restore":
+            from tutor_tui.cli.backup import restore
+
+            return restore(options)
+        case "forget":
+            from tutor_tui.cli.forget import forget
+
+            return forget(options)
         case "config":
             from tutor_tui.cli.show_config import show_config
 

@@ -53,6 +53,8 @@ class Option(NamedTuple):
     """The setting that it overrides."""
     belongs_to: str = ""
     """Where it belongs, if it does not go with every command: "--speed goes with replay."."""
+    also_to: Sequence[str] = ()
+    """Where else."""
     example: str = ""
     """How to write it there."""
     more: Mapping[str, Any] = {}
@@ -61,6 +63,12 @@ class Option(NamedTuple):
     """Its other name, of one letter."""
     choices: Sequence[str] = ()
     """What its value can be, for a shell to offer."""
+
+    @property
+    def places(self) -> str:
+        """All of them, in words: "history delete, restore or forget"; empty for every command."""
+        *others, last = self.belongs_to, *self.also_to
+        return f"{', '.join(others)} or {last}" if others else last
 
 
 _SWITCH: Mapping[str, Any] = {"action": "store_true"}
@@ -161,8 +169,9 @@ OPTIONS: Mapping[str, Option] = {
         more=_SWITCH,
     ),
     "--yes": Option(
-        "delete it without asking",
+        "do it without asking",
         belongs_to="history delete",
+        also_to=("restore", "forget"),
         example="tutor-tui history delete ID --yes",
         more=_SWITCH,
     ),
@@ -185,6 +194,7 @@ OPTIONS: Mapping[str, Option] = {
     "--force": Option(
         "overwrite the file if there is one",
         belongs_to="export",
+        also_to=("backup",),
         example="tutor-tui export last --output lesson.md --force",
         more=_SWITCH,
     ),
@@ -248,6 +258,27 @@ ID is as listed, or its beginning; last is the newest lesson.""",
         "write a lesson that was kept as Markdown, JSON Lines, subtitles or plain text",
         ("--format", "--output", "--force", "--help"),
         "ID is as tutor-tui history lists it, or its beginning; last is the newest lesson.",
+    ),
+    "backup": Command(
+        "FILE [OPTIONS]",
+        "put your lessons, your settings and your own profiles into one file",
+        ("--force", "--help"),
+        """A lesson may go on meanwhile. FILE becomes a zip archive that only you can read.
+Keys are not put into it: neither .env nor the environment is read.""",
+    ),
+    "restore": Command(
+        "FILE [OPTIONS]",
+        "put what backup wrote into FILE in the place of what is there",
+        ("--yes", "--help"),
+        """All of FILE is checked first. What is replaced is kept beside it, under a name with the date.
+What FILE does not hold stays as it is. Take no file from strangers: settings say where your voice goes.""",
+    ),
+    "forget": Command(
+        "[OPTIONS]",
+        "delete all that is kept of you: lessons, notes of crashes, what is known of servers",
+        ("--yes", "--help"),
+        """Your settings, profiles and keys stay; it says where they are.
+To delete one lesson only: tutor-tui history delete ID""",
     ),
     "doctor": Command(
         "[OPTIONS]",

@@ -1,15 +1,18 @@
-"""Plain lines for terminals and pipes: tables, verdicts, and nothing in them that a terminal would obey."""
+"""Plain lines for terminals and pipes: tables, verdicts, and nothing in them that a terminal would obey; files."""
 
 from __future__ import annotations
 
 import os
+import stat
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from shutil import get_terminal_size
 from typing import TextIO, cast
 
-from tutor_tui.core.problems import Problem
+from tutor_tui.config.paths import shown
+from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.safe_text import printable_line
 
 _LEAST_ROOM = 12
@@ -47,6 +50,21 @@ def coloured(text: str, colour: str, stream: TextIO) -> str:
     """`text` in that colour where colours can be seen and are wanted (https://no-color.org)."""
     wanted = stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM", "") not in ("", "dumb")
     return f"\x1b[{colour}m{text}\x1b[0m" if wanted else text
+
+
+def check_place(file: Path, overwrite: bool, instead: str) -> None:
+    """Raise `Problem` where something stands that is not to be lost; `instead` is what to do if it is no file.
+
+    Raises `OSError` where that cannot be seen.
+    """
+    try:
+        mode = file.stat().st_mode
+    except FileNotFoundError:
+        return
+    if not stat.S_ISREG(mode):
+        raise Problem(f"{shown(file)} is not a file.", instead, ExitCode.USAGE)
+    if not overwrite:
+        raise Problem(f"{shown(file)} is there already.", "--force overwrites it.", ExitCode.USAGE)
 
 
 def unwritten(error: OSError) -> Problem:

@@ -76,6 +76,7 @@ def _options(found: argparse.Namespace, given: Mapping[str, Any]) -> Options:
         export_format=given.get("--format", ""),
         output=given.get("--output"),
         overwrite=given.get("--force", False),
+        archive=getattr(found, "archive", None),
         shell=getattr(found, "shell", ""),
         plain=found.command == "plain" or "--plain" in given,
         record_wire=given.get("--record-wire"),
@@ -119,7 +120,7 @@ def _check_places(found: argparse.Namespace, given: Mapping[str, Any]) -> None:
         option = OPTIONS[name]
         other_part = option.belongs_to.startswith(f"{command} ") and option.belongs_to != f"{command} {_part(found)}"
         if (option.belongs_to and name not in shown) or other_part:
-            raise Problem(f"{name} goes with {option.belongs_to}.", f"Try: {option.example}", ExitCode.USAGE)
+            raise Problem(f"{name} goes with {option.places}.", f"Try: {option.example}", ExitCode.USAGE)
     if "--resume" in given and "--lesson" in given:
         raise Problem("--resume and --lesson cannot be combined.", "Give one of them.", ExitCode.USAGE)
     if "--probe" in given and "--config" in given:
@@ -167,6 +168,8 @@ _ARGPARSE_SAYS = {r"^expected one argument$": "needs a value", r"^ignored explic
 _MISSING = {
     "replay": ("replay needs a file.", "Try: tutor-tui replay lesson.wire"),
     "export": ("export needs the id of a lesson, or last.", "Try: tutor-tui export last"),
+    "backup": ("backup needs a file.", "Try: tutor-tui backup lessons.zip"),
+    "restore": ("restore needs a file.", "Try: tutor-tui restore lessons.zip"),
     "completion": ("completion needs the name of your shell: bash, zsh or fish.", "Try: tutor-tui completion bash"),
 }
 """Command → what to say when the word behind it is missing."""
@@ -225,6 +228,8 @@ def build_parser(on_argument: Callable[[str, argparse.Action], object] = lambda 
                 on_argument(name, command_parser.add_argument("words", nargs="*", help=argparse.SUPPRESS))
             case "export":
                 word = command_parser.add_argument("words", metavar="ID", nargs=1, help=argparse.SUPPRESS)
+            case "backup" | "restore":
+                word = command_parser.add_argument("archive", metavar="FILE", type=Path, help=argparse.SUPPRESS)
             case "completion":
                 command_parser.words = SHELLS
                 word = command_parser.add_argument("shell", choices=SHELLS, help=argparse.SUPPRESS)

@@ -7,7 +7,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-Command = Literal["talk", "devices", "profiles", "lessons", "history", "export", "doctor", "config", "completion"]
+Command = Literal[
+    "talk",
+    "devices",
+    "profiles",
+    "lessons",
+    "history",
+    "export",
+    "backup",
+    "restore",
+    "forget",
+    "doctor",
+    "config",
+    "completion",
+]
 """A lesson in plain lines and a recorded one are talks too: `Options.plain`, `Options.recording`."""
 
 ConfigPart = Literal["settings", "path", "schema"]
@@ -49,13 +62,15 @@ class Options:
     as_json: bool = False
     """history: for programs."""
     confirmed: bool = False
-    """history delete: the question is answered already."""
+    """history delete, restore, forget: the question is answered already."""
     export_format: str = ""
     """export: one of `library.export.FORMATS`; empty to go by the file's name."""
     output: Path | None = None
     """export: the file; None or "-" for the standard output."""
     overwrite: bool = False
-    """export: whether that file may be there already."""
+    """export, backup: whether that file may be there already."""
+    archive: Path | None = None
+    """backup, restore: the file."""
     shell: str = ""
     """completion: for which shell."""
     lesson: str = ""

@@ -6,13 +6,12 @@ import json
 import os
 import tempfile
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
-from tutor_tui.core.lesson_plan import Role
-from tutor_tui.core.lesson_records import Record, TurnRecord
-from tutor_tui.library.rows import KINDS, TABLES
+from tutor_tui.core.lesson_records import Record
+from tutor_tui.library.rows import KINDS, TABLES, is_sound
 
 SUFFIX = ".journal.jsonl"
 MOST_LINE_BYTES = 4 * 1024 * 1024
@@ -79,28 +78,10 @@ def _record(line: bytes) -> Record | None:
     try:
         given: dict[str, Any] = json.loads(line)
         kind = KINDS[given.pop(_TABLE)]
-        record = kind(**given)
-        if isinstance(record, TurnRecord) and (record.turn.role not in get_args(Role)):
-            return None
+        record: Record = kind(**given)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
-    plain = all(_fits(getattr(record, each.name), each.type) for each in fields(record))
-    return record if plain else None
-
-
-_TYPES: dict[object, type | tuple[type, ...]] = {
-    "str": str,
-    "Role": str,
-    "int": int,
-    "bool": bool,
-    "float": (int, float),
-    "float | None": (int, float, type(None)),
-    "Mapping[str, Any]": dict,
-}
-
-
-def _fits(value: object, type_name: object) -> bool:
-    return isinstance(value, _TYPES[type_name])
+    return record if is_sound(record) else None
 
 
 def _temporary_folder() -> Path:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from tutor_tui.core.lesson_records import LessonRecord, TurnRecord
 from tutor_tui.library import overflow_journal, rows
 from tutor_tui.library.under_way import is_under_way
 
+PARTS = ("-wal", "-shm", "-journal", "")
+"""What the names of a library's files end in; the file itself comes last."""
+DAMAGED = "damaged"
+"""In the name of a library that was put aside."""
 _BATCH = 1_000
 _NOTHING_SAID = "NOT EXISTS (SELECT 1 FROM turn WHERE turn.lesson_id = lesson.id AND role = 'learner' AND text != '')"
 
@@ -73,12 +78,22 @@ def _last_sign(database: sqlite3.Connection, lesson: LessonRecord) -> float:
 
 def put_aside(file: Path) -> Path:
     """Move a damaged library out of the way, with what belongs to it; where to. Raises `OSError`."""
-    name = f"{file.stem}.damaged-{datetime.now(UTC):%Y%m%d-%H%M%S}{file.suffix}"
-    for ending in ("-wal", "-shm", ""):
+    aside = name_aside(file, DAMAGED)
+    for ending in PARTS:
         part = file.with_name(file.name + ending)
         if part.exists():
-            part.rename(file.with_name(name + ending))
-    return file.with_name(name)
+            part.rename(file.with_name(aside.name + ending))
+    return aside
+
+
+def name_aside(path: Path, why: str) -> Path:
+    """A free name beside `path`, with the reason and the moment in it, for what is to stand there no longer."""
+    moment = datetime.now(UTC)
+    while True:
+        aside = path.with_name(f"{path.stem}.{why}-{moment:%Y%m%d-%H%M%S}{path.suffix}")
+        if not os.path.lexists(aside):
+            return aside
+        moment += timedelta(seconds=1)
 
 
 class in_one_go:

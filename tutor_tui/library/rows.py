@@ -8,8 +8,10 @@ import sqlite3
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
+from tutor_tui.core.lesson import TurnState
+from tutor_tui.core.lesson_plan import Role
 from tutor_tui.core.lesson_records import (
     CorrectionRecord,
     EventRecord,
@@ -80,6 +82,32 @@ def _as_column(value: object) -> object:
             return 0.0  # no number is no value to SQLite
         case _:
             return value
+
+
+_END_OF_TIME = 253_370_764_800
+"""Unix time, s, of the last year that a date can have."""
+_TYPES: Mapping[object, type | tuple[type, ...]] = {
+    "str": str,
+    "Role": str,
+    "int": int,
+    "bool": bool,
+    "float": (int, float),
+    "float | None": (int, float, type(None)),
+    "Mapping[str, Any]": dict,
+}
+
+
+def is_sound(record: Record) -> bool:
+    """Whether its values are such as we write ourselves: a file that holds them may come from anywhere."""
+    if not all(isinstance(getattr(record, each.name), _TYPES[each.type]) for each in fields(record)):
+        return False
+    match record:
+        case LessonRecord(began_at=began_at, ended_at=ended_at):
+            return 0 <= began_at < _END_OF_TIME and 0 <= (ended_at or 0) < _END_OF_TIME
+        case TurnRecord(role=role, state=state):
+            return role in get_args(Role) and state in set(TurnState)
+        case _:
+            return True
 
 
 def searched(text: str) -> str:

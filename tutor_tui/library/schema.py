@@ -6,6 +6,7 @@ A step is never changed once it was released: `PRAGMA user_version` counts how m
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable
 
 from tutor_tui.core.problems import ExitCode, Problem
 
@@ -73,14 +74,19 @@ def bring_up_to_date(database: sqlite3.Connection) -> None:
             raise NewerLibrary(
                 "Your lessons were last kept by a newer tutor-tui.", "Update this one to see them.", ExitCode.LIBRARY
             )
-        for step in STEPS[version:]:
-            for statement in step.split(";"):
-                database.execute(statement)
+        take_steps(database, STEPS[version:])
         database.execute(f"PRAGMA user_version = {len(STEPS)}")
     except BaseException:
         database.execute("ROLLBACK")
         raise
     database.execute("COMMIT")
+
+
+def take_steps(database: sqlite3.Connection, steps: Iterable[str]) -> None:
+    """Run all statements of these steps. Raises `sqlite3.Error`."""
+    for step in steps:
+        for statement in step.split(";"):
+            database.execute(statement)
 
 
 def version_of(database: sqlite3.Connection) -> int:

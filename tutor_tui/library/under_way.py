@@ -6,6 +6,8 @@ import contextlib
 import os
 from pathlib import Path
 
+from tutor_tui.core.problems import ExitCode, Problem
+
 FOLDER = "under-way"
 """Of these files, beside the library."""
 SUFFIX = ".lock"
@@ -48,6 +50,14 @@ def is_under_way(folder: Path, lesson_id: str) -> bool:
     finally:
         os.close(descriptor)
     return False
+
+
+def refuse_under_way(library: Path) -> None:
+    """Raise `Problem` (usage) while any lesson is under way that is kept in this library. Raises `OSError`."""
+    folder = library.parent / FOLDER
+    names = [each.name.removesuffix(SUFFIX) for each in folder.glob(f"*{SUFFIX}")]
+    if any(is_under_way(folder, name) for name in names):
+        raise Problem("A lesson is still going on.", "End it first.", ExitCode.USAGE)
 
 
 def _lock(descriptor: int) -> None:
