@@ -46,7 +46,7 @@ def test_lessons_are_listed_newest_first_by_the_local_clock(command: tuple[str, 
     assert run(*command, TZ="Asia/Seoul").stdout.splitlines() == [
         "ID               BEGAN             MIN  LESSON",
         "2026-11-27-k3f9  2026-11-28 03:03  12   Korean B1, gpt-realtime-2.1-mini, 5 lines, 2 mistakes, 1 word, $0.123",
-        "2026-11-26-d3ef  2026-11-27 03:03  2    Japanese A1, m, 2 lines, cost unknown, not ended yet",
+        "2026-11-26-d3ef  2026-11-27 03:03  2    Japanese A1, m, 2 lines, cost unknown, broken off",
         "2026-11-25-a2bc  2026-11-26 03:03  10   Spanish A1, offline, 2 lines",
     ]
 

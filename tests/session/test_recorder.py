@@ -20,6 +20,7 @@ from tutor_tui.core.event_fields import fields_of
 from tutor_tui.core.lesson_records import (
     CorrectionRecord,
     EventRecord,
+    KeptLesson,
     LessonRecord,
     Record,
     ToolRecord,
@@ -35,6 +36,8 @@ R = TypeVar("R")
 
 class Kept:
     """A journal in memory."""
+
+    place = ""
 
     def __init__(self) -> None:
         self.records: list[Record] = []
@@ -144,6 +147,25 @@ def test_a_line_that_is_still_being_said_is_kept_once_a_second() -> None:
     lines = kept(body).all(TurnRecord)
     assert 5 <= len(lines) <= 8
     assert lines[-1].text == "word " * 50, "the end of the lesson keeps the rest"
+
+
+def test_going_on_with_an_earlier_lesson_begins_a_record_of_its_own() -> None:
+    async def body(room: Room) -> None:
+        room.session.say("Hello!")
+        await asyncio.sleep(2.0)
+        earlier = KeptLesson(LessonRecord("2026-01-01-abcd", 1.0, "Korean tutor"))
+        room.session.change(earlier.going_on(PLAN), resumes=True)
+        await asyncio.sleep(1.0)
+        room.session.say("I am back!")
+        await asyncio.sleep(1.0)
+
+    journal = kept(body)
+    lessons = {each.id: each for each in journal.all(LessonRecord)}
+    first, second = lessons.values()
+    assert (first.continues, second.continues) == ("", "2026-01-01-abcd")
+    assert first.ended_at is not None and second.ended_at is not None
+    assert [(each.lesson_id, each.text) for each in journal.turns] == [(first.id, "Hello!"), (second.id, "I am back!")]
+    assert 900 < journal.turns[-1].began_ms < 1_200, "its clock begins anew"
 
 
 def test_notes_tools_and_what_was_billed_are_kept() -> None:

@@ -34,6 +34,7 @@ from tutor_tui.core.pedagogy import RESUMED
 from tutor_tui.core.problems import Problem
 from tutor_tui.core.tutor_commands import Greet
 from tutor_tui.library.lessons import SqliteLibrary
+from tutor_tui.library.under_way import FOLDER, Mark
 from tutor_tui.ui.app import TutorApp
 from tutor_tui.ui.screens.delete_lesson import DeleteLessonScreen
 from tutor_tui.ui.screens.history import HistoryScreen
@@ -329,6 +330,7 @@ async def test_what_cannot_be_deleted_stays_and_the_learner_is_told_why(tmp_path
 async def test_a_lesson_that_is_still_going_on_is_left_alone(tmp_path: Path, key: str) -> None:
     now = replace(CAFE, lesson=replace(CAFE.lesson, ended_at=None))
     app, session = staged(kept_in(tmp_path, [now]))
+    held = Mark(tmp_path / FOLDER, CAFE.lesson.id)
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
         await pilot.press("l")
         await until(pilot, lambda: "going on now" in shown(app))
@@ -336,6 +338,7 @@ async def test_a_lesson_that_is_still_going_on_is_left_alone(tmp_path: Path, key
         await until(pilot, lambda: "This lesson is still going on." in words(app))
         assert isinstance(app.screen, HistoryScreen)
         assert session.lesson.plan.history == ()
+    held.end()
 
 
 # ---- going on with one ----------------------------------------------------------------------------------------------
@@ -351,7 +354,7 @@ async def test_a_lesson_goes_on_where_it_stopped(tmp_path: Path, size: tuple[int
         await until(pilot, lambda: "English first words" in shown(app))
         await pilot.press(*way)
         await until(pilot, lambda: app.screen is app.lesson_screen)
-        await until(pilot, lambda: "This goes on from your lesson of 25 November 2024." in words(app))
+        await until(pilot, lambda: "This goes on from your lesson of 25 November 2024, " in words(app))
         await until(pilot, lambda: len(session.scripted.links) == 2 and Greet(RESUMED) in session.asked)
         told = session.scripted.links[-1].plan.history
         assert told[:-1] == CAFE.history

@@ -88,7 +88,7 @@ class Screen:
             return
         summary = summary_line(session.lesson, session.elapsed_s, session.tutor.capabilities)
         lines = [summary, *note_lines(session.lesson)]
-        if kept := kept_line(session.lesson, session.recorder.lesson_id):
+        if kept := kept_line(session.lesson, session.recorder.lesson_id, session.recorder.place):
             lines.append(kept)
         with contextlib.suppress(OSError):  # the terminal may be what has gone
             print("\n".join(lines), flush=True)

@@ -41,6 +41,7 @@ from tutor_tui.core.events import Trouble
 from tutor_tui.core.languages import LANGUAGES
 from tutor_tui.core.lesson import Notice
 from tutor_tui.core.lesson_plan import LessonPlan
+from tutor_tui.core.lesson_records import KeptLesson
 from tutor_tui.core.ports import Tutor
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.profile import PromptProfile, plan_of
@@ -143,7 +144,7 @@ def talk(options: Options, shutdown: Shutdown) -> int:
     tutors = _tutor_pool(configuration, options)
     tutor, notice = (ReplayedTutor(options.recording, options.speed), None) if options.recording else tutors.first()
     notice = with_start_folder(notice, configuration)
-    kept = SqliteLibrary(configuration.folders.library_file).read(options.resume) if options.resume else None
+    kept = _kept(configuration, options.resume)
     if kept is None:
         profile = _first_profile(options, configuration, profiles, tutor.capabilities)
     else:
@@ -152,6 +153,8 @@ def talk(options: Options, shutdown: Shutdown) -> int:
     plan = make_plan(profile, configuration.settings)
     if kept is not None:
         plan = kept.going_on(plan)
+        told = f"{notice.title} {notice.hint}".strip() if notice else ""
+        notice = Notice(1, kept.goes_on_words, told, "warning" if notice else "information")
     replayed = tutor if isinstance(tutor, ReplayedTutor) else None
     if replayed:
         plan = replayed.plan_like(plan)
@@ -169,6 +172,17 @@ def talk(options: Options, shutdown: Shutdown) -> int:
     sound = configuration.settings.sound
     set_budget = partial(_set_budget, configuration, tutors)
     return asyncio.run(_run_lesson(sound, make_session, make_front_end, tutors, shutdown, library_file, set_budget))
+
+
+def _kept(configuration: Configuration, name: str) -> KeptLesson | None:
+    """The lesson to go on with; None where none was named. Raises `Problem`."""
+    if not name:
+        return None
+    library = SqliteLibrary(configuration.folders.library_file)
+    kept = library.read(name)
+    if library.is_under_way(kept.lesson.id):
+        raise Problem("That lesson is still going on, in another terminal.", "End it there first.", ExitCode.USAGE)
+    return kept
 
 
 def _set_budget(configuration: Configuration, tutors: TutorPool, session: Session) -> None:

@@ -67,7 +67,7 @@ def _list(library: Library, as_json: bool) -> None:
 def _about(line: LessonLine) -> str:
     """What was taught and by whom, what came of it, and the price: one column, which a narrow terminal can break."""
     lesson = line.lesson
-    end = "not ended yet" if lesson.ended_at is None else "broken off" if lesson.recovered else ""
+    end = "broken off" if lesson.recovered else "not ended yet" if lesson.ended_at is None else ""
     came_of_it = [(line.turns, "line"), (line.corrections, "mistake"), (line.words, "word")]
     counts = [f"{number} {name}{'' if number == 1 else 's'}" for number, name in came_of_it if number]
     cost = kept_cost(line.usd, lesson.cost_unknown)

@@ -121,8 +121,9 @@ def _check_places(found: argparse.Namespace, given: Mapping[str, Any]) -> None:
         other_part = option.belongs_to.startswith(f"{command} ") and option.belongs_to != f"{command} {_part(found)}"
         if (option.belongs_to and name not in shown) or other_part:
             raise Problem(f"{name} goes with {option.places}.", f"Try: {option.example}", ExitCode.USAGE)
-    if "--resume" in given and "--lesson" in given:
-        raise Problem("--resume and --lesson cannot be combined.", "Give one of them.", ExitCode.USAGE)
+    for other in ("--lesson", "--profile"):
+        if "--resume" in given and other in given:
+            raise Problem(f"--resume and {other} cannot be combined.", "Give one of them.", ExitCode.USAGE)
     if "--probe" in given and "--config" in given:
         raise Problem("--probe and --config cannot be combined.", "Try: one after the other", ExitCode.USAGE)
     if "--key-env" in given and "--probe" not in given:

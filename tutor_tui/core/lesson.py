@@ -261,13 +261,13 @@ class Lesson:
         return self.phase in (Phase.THINKING, Phase.SPEAKING)
 
     def only_adds_words_to(self, earlier: Lesson) -> bool:
-        """Whether nothing has come since `earlier` but more words of its last line: a delta, of which many come."""
-        if not earlier.turns or len(self.turns) != len(earlier.turns):
+        """Whether nothing has come since `earlier` but more words of lines that had some: deltas, many a second."""
+        if len(self.turns) != len(earlier.turns):
             return False
-        last, text = earlier.turns[-1], self.turns[-1].text
-        if not last.text.strip() or text == last.text:
+        changed = [(old, new) for old, new in zip(earlier.turns, self.turns, strict=True) if old is not new]
+        if not changed or not all(old.text.strip() and replace(old, text=new.text) == new for old, new in changed):
             return False
-        return replace(earlier, turns=(*earlier.turns[:-1], replace(last, text=text))) == self
+        return replace(earlier, turns=self.turns) == self
 
     def turn(self, item_id: str) -> Turn | None:
         """The turn of that id; looked for from the end, where nearly all questions are."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any, Protocol, TypeAlias
 
 from tutor_tui.core.lesson import Turn, TurnState
@@ -160,6 +161,11 @@ Record: TypeAlias = LessonRecord | TurnRecord | CorrectionRecord | WordRecord | 
 class Journal(Protocol):
     """Keeps the records of a lesson while it goes on."""
 
+    @property
+    def place(self) -> str:
+        """Where it is kept, for a sentence; empty for the library."""
+        ...
+
     def put(self, record: Record) -> None:
         """Take a record. Never waits, never raises."""
         ...
@@ -189,6 +195,12 @@ class KeptLesson:
         """`plan`, made of the same profile, for a tutor that takes this lesson up where it stopped."""
         lesson = self.lesson.offline_lesson or plan.offline_lesson
         return replace(plan, history=self.history, opening=RESUMED, offline_lesson=lesson, continues=self.lesson.id)
+
+    @property
+    def goes_on_words(self) -> str:
+        """What the learner is told when it goes on: "This goes on from your lesson of 25 November 2026, 18:30."."""
+        began = datetime.fromtimestamp(self.lesson.began_at, UTC).astimezone()
+        return f"This goes on from your lesson of {began.day} {began:%B %Y}, {began:%H:%M}."
 
     @property
     def usd(self) -> float:

@@ -31,10 +31,13 @@ def times_line(answers_ms: Sequence[int], barge_ins_ms: Sequence[int]) -> str:
     return "; ".join(parts)
 
 
-def kept_line(lesson: Lesson, lesson_id: str) -> str:
-    """Where all of it can be read again; empty where nothing was kept, as of a lesson in which nothing was said."""
-    said = any(turn.role == "learner" and turn.text for turn in lesson.turns)
-    return f"(kept: tutor-tui history show {lesson_id})" if lesson_id and said else ""
+def kept_line(lesson: Lesson, lesson_id: str, place: str) -> str:
+    """Where all of it can be read again, in the library or at that place; empty where nothing is kept, as of a lesson
+    in which nothing was said.
+    """
+    if not lesson_id or not any(turn.role == "learner" and turn.text for turn in lesson.turns):
+        return ""
+    return f"(kept {place})" if place else f"(kept: tutor-tui history show {lesson_id})"
 
 
 def median(times_ms: Sequence[int]) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sqlite3
 from pathlib import Path
@@ -35,7 +36,7 @@ def connect(file: Path) -> sqlite3.Connection:
     """
     try:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
+        _create(file)
     except OSError as error:
         raise unusable(file, error) from None
     try:
@@ -51,6 +52,14 @@ def connect(file: Path) -> sqlite3.Connection:
         database.close()
         raise
     return database
+
+
+def _create(file: Path) -> None:
+    """Make an empty file for its owner only. One that is there must not be opened: closing it again would take the
+    locks from every other connection of this process (POSIX), and another program would remove the log they write.
+    """
+    with contextlib.suppress(FileExistsError):
+        os.close(os.open(file, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def _begin(database: sqlite3.Connection) -> None:

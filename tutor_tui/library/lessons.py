@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +53,18 @@ class SqliteLibrary:
                 f"SELECT {rows.columns_of(LessonRecord)}, {_COUNTS} FROM lesson WHERE {_WITH_WORDS} "
                 "ORDER BY began_at DESC, id DESC"
             )
-            return [_line(row) for row in found]
+            return [self._line(row) for row in found]
+
+    def _line(self, row: tuple[Any, ...]) -> LessonLine:
+        line = _line(row)
+        lesson = line.lesson
+        if lesson.ended_at is None and not self.is_under_way(lesson.id):  # its process is gone; the next start ends it
+            return replace(line, lesson=replace(lesson, recovered=True))
+        return line
+
+    def is_under_way(self, lesson_id: str) -> bool:
+        """Whether a living process holds that lesson."""
+        return under_way.is_under_way(self._file.parent / under_way.FOLDER, lesson_id)
 
     def find(self, name: str) -> LessonRecord:
         """The lesson of that id, or of an id that begins so; "last" is the newest. Raises `Problem` (usage)."""
@@ -60,8 +72,9 @@ class SqliteLibrary:
         with self._opened() as database:
             found = list(_found(database, name))
         if not found:
-            title = "No lesson is kept yet." if name == LAST else f"No lesson {name!r} is kept."
-            raise Problem(title, "tutor-tui history lists those there are.", ExitCode.USAGE)
+            if name == LAST:
+                raise Problem("No lesson is kept yet.", "Hold one: tutor-tui", ExitCode.USAGE)
+            raise Problem(f"No lesson {name!r} is kept.", "tutor-tui history lists those there are.", ExitCode.USAGE)
         if len(found) > 1:
             raise Problem(
                 f"More than one lesson begins with {name!r}.", "tutor-tui history lists them.", ExitCode.USAGE
@@ -122,7 +135,7 @@ class SqliteLibrary:
 
     def delete(self, lesson_id: str) -> None:
         """Forget one lesson for good, with all that belongs to it. Raises `Problem` (usage) while it goes on."""
-        if under_way.is_under_way(self._file.parent / under_way.FOLDER, lesson_id):
+        if self.is_under_way(lesson_id):
             raise Problem("This lesson is still going on.", "End it first.", ExitCode.USAGE)
         with self._opened() as database:
             database.execute("DELETE FROM lesson WHERE id = ?", (lesson_id,))
@@ -138,8 +151,10 @@ class SqliteLibrary:
     def _opened(self) -> Iterator[sqlite3.Connection]:
         """A connection for a while; what goes wrong with it comes as a `Problem`."""
         try:
-            is_there = self._file.exists()
-        except OSError as error:  # its folder must not be looked into
+            is_there = bool(self._file.stat())
+        except FileNotFoundError:
+            is_there = False
+        except OSError as error:  # its folder is none, or must not be looked into
             raise unusable(self._file, error) from None
         database = connect(self._file) if is_there else _empty()
         try:

@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from tutor_tui.core.actions import key
 from tutor_tui.core.events import Trouble
 from tutor_tui.core.lesson import TurnState
 from tutor_tui.core.lesson_records import LessonRecord, Record, TurnRecord
@@ -29,7 +30,7 @@ CLOSE_S = 2.0
 """How long a slow disk may hold up the end of a lesson."""
 KEPT = Trouble(
     "Your lessons are kept, on this machine and nowhere else.",
-    "tutor-tui history shows them; with library.keep off, nothing is kept.",
+    f"tutor-tui history shows them; in the settings ({key('settings')}), library, you can turn that off.",
     quiet=True,
 )
 """Told at the first lesson."""
@@ -53,6 +54,10 @@ class LessonWriter:
         self._lesson: LessonRecord | None = None
         """As it was last put."""
         self._mark: Mark | None = None
+        self._said = False
+        """The learner has said something in it."""
+        self.place = ""
+        """Where the lesson is kept: empty for the library, else a file for now, or in words that it is not."""
         self._thread = threading.Thread(target=self._run, name="library", daemon=True)
         self._thread.start()
 
@@ -67,7 +72,7 @@ class LessonWriter:
         self._closed = True
         self._due.set()
         self._thread.join(CLOSE_S)
-        return not self._thread.is_alive() and self._overflow is None and not self._lost
+        return not self._thread.is_alive() and not self.place
 
     # ---- on the thread ----------------------------------------------------------------------------------------------
 
@@ -115,23 +120,25 @@ class LessonWriter:
 
     def _tell_of_recovery(self, recovered: Sequence[LessonRecord], taken: int) -> None:
         if not recovered:
-            lessons = "A lesson" if taken == 1 else f"{taken} lessons"
-            self._tell(Trouble(f"{lessons} that could not be kept at once is in the library now.", quiet=True))
+            lessons = "A lesson that could not be kept at once is" if taken == 1 else f"{taken} lessons are"
+            self._tell(Trouble(f"{lessons} in your library now.", quiet=True))
             return
         assert self._database is not None
         newest = recovered[0]
         counted = "SELECT count(*) FROM turn WHERE lesson_id = ? AND text != ''"
         turns = self._database.execute(counted, (newest.id,)).fetchone()[0]
         minutes = max(1, round(((newest.ended_at or newest.began_at) - newest.began_at) / 60))
-        title = f"Your last lesson was broken off after {minutes} min: {turns} lines of it were kept."
+        title = f"“{newest.profile}” was broken off after {minutes} min: {turns} lines of it were kept."
         self._tell(Trouble(title, f"tutor-tui --resume {newest.id} goes on with it.", quiet=True))
 
     def _keep(self, batch: Sequence[Record]) -> None:
         for record in batch:
             if isinstance(record, LessonRecord):
-                if self._lesson is None:
+                if self._lesson is None or self._lesson.id != record.id:
+                    self._end_lesson()
                     self._mark = Mark(self._locks, record.id)
                 self._lesson = record
+            self._said |= isinstance(record, TurnRecord) and record.role == "learner" and bool(record.text)
         if self._database is not None:
             try:
                 with in_one_go(self._database):
@@ -156,19 +163,27 @@ class LessonWriter:
         try:
             if self._overflow is None:
                 self._overflow = OverflowJournal(self._file.parent, self._lesson.id)
-                self._tell(Trouble(f"This lesson is kept in {self._overflow.file} instead.", quiet=True))
+                self.place = f"in {self._overflow.file} for now"
+                self._tell(Trouble(f"This lesson is kept {self.place}; the next start takes it into the library."))
                 self._overflow.write([self._lesson])
             self._overflow.write(batch)
         except OSError as error:
-            self._lost = True
+            self._lost, self.place = True, "nowhere"
             self._tell(Trouble(f"This lesson cannot be kept: {error.strerror}.", "Free some space."))
 
     def _end(self) -> None:
+        self._end_lesson()
         if self._database is not None:
-            if self._lesson is not None:
-                forget_if_nothing_was_said(self._database, self._lesson.id)
             self._database.close()
+
+    def _end_lesson(self) -> None:
+        """The lesson is over, or another goes on from an earlier one; one in which nothing was said is forgotten."""
+        if self._database is not None and self._lesson is not None:
+            forget_if_nothing_was_said(self._database, self._lesson.id)
         if self._overflow is not None:
             self._overflow.close()
+            if not self._said:
+                self._overflow.file.unlink(missing_ok=True)
         if self._mark is not None:
             self._mark.end()
+        self._overflow, self._mark, self._said = None, None, False

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from tutor_tui.session.session import Session
 
 OPEN_TURN_S = 1.0
-"""How often a line that is still being said is kept."""
+"""How often a line is kept that goes on changing."""
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 """None that is easily taken for another."""
 
@@ -47,21 +47,25 @@ class Recorder:
         self._session = session
         self.journal: Journal | None = None
         """To be set before the lesson begins."""
+        self._start_from((), (), ())
+
+    def _start_from(self, turns: tuple[Turn, ...], notes: tuple[Note, ...], tools: tuple[ToolLine, ...]) -> None:
+        """Begin a record behind what was said, noted and done so far: that is another lesson's."""
+        self._began_ms = 0
+        """Since the session began."""
         self._lesson: LessonRecord | None = None
         """As it was last put; None before the beginning."""
         self._about: tuple[object, ...] = ()
         """What that was made of."""
         self._events = self._usages = 0
-        self._deltas: list[tuple[float, ev.TutorTextDelta | ev.LearnerTextDelta]] = []
-        """Words of one line that are not put yet, each with when it came."""
-        self._turns: tuple[Turn, ...] = ()
-        self._notes: tuple[Note, ...] = ()
-        self._tools: tuple[ToolLine, ...] = ()
+        self._deltas: dict[str, list[tuple[float, ev.TutorTextDelta | ev.LearnerTextDelta]]] = {}
+        """By line: words that are not put yet, each with when it came."""
+        self._turns, self._notes, self._tools = turns, notes, tools
         self._unkept: set[str] = set()
         """Turns that changed since they were put."""
         self._times = _Times()
-        self._put_ms: dict[str, int] = {}
-        """When each turn that is still being said was last put."""
+        self._put_as: dict[str, tuple[str, int]] = {}
+        """The state in which each turn was last put, and when, in ms."""
 
     def begin(self) -> None:
         """The lesson begins."""
@@ -70,6 +74,11 @@ class Recorder:
         lesson_id = f"{datetime.now():%Y-%m-%d}-{''.join(secrets.choice(_LETTERS) for _ in range(4))}"  # noqa: DTZ005 - the learner's own date
         self._lesson = LessonRecord(lesson_id, time.time(), "")
         self._put_lesson(self._session.lesson)
+
+    @property
+    def place(self) -> str:
+        """Where the lesson is kept, for a sentence; empty for the library."""
+        return self.journal.place if self.journal else ""
 
     @property
     def lesson_id(self) -> str:
@@ -81,6 +90,9 @@ class Recorder:
         if self.journal is None or self._lesson is None:
             return
         lesson, now_ms = self._session.lesson, self._now_ms
+        if lesson.plan.continues not in ("", self._lesson.continues):
+            self._begin_anew(lesson)
+            return
         self._unkept |= self._times.take(event, lesson, now_ms)
         if isinstance(event, ev.TutorAudio):
             return  # many come a second; a line that begins with one is put when its words come
@@ -102,33 +114,38 @@ class Recorder:
         self._put_turns(self._session.lesson, self._now_ms, all_of_them=True)
         self.journal.put(replace(self._lesson, ended_at=self._lesson.began_at + self._now_ms / 1_000))
 
+    def _begin_anew(self, lesson: Lesson) -> None:
+        """The learner goes on with an earlier lesson: what was said until now is a lesson of its own."""
+        self.end()
+        began_ms = round(self._session.elapsed_s * 1_000)
+        self._start_from(lesson.turns, lesson.notes, lesson.tool_lines)
+        self._began_ms = began_ms
+        self.begin()
+
     @property
     def _now_ms(self) -> int:
         """Since the lesson began; no clock that is set changes it."""
-        return round(self._session.elapsed_s * 1_000)
+        return round(self._session.elapsed_s * 1_000) - self._began_ms
 
     # ---- records ----------------------------------------------------------------------------------------------------
 
     def _put_event(self, event: LessonEvent) -> None:
         """Deltas of one line, of which twenty a second may come, are put as one event, with the time of each."""
         if isinstance(event, ev.TutorTextDelta | ev.LearnerTextDelta):
-            deltas, now_s = self._deltas, time.time()
-            if deltas and deltas[0][1].item_id == event.item_id and now_s - deltas[0][0] < OPEN_TURN_S:
-                deltas.append((now_s, event))
-                return
-            self._put_deltas()
-            self._deltas = [(now_s, event)]
+            now_s = time.time()
+            if any(now_s - deltas[0][0] >= OPEN_TURN_S for deltas in self._deltas.values()):
+                self._put_deltas()
+            self._deltas.setdefault(event.item_id, []).append((now_s, event))
             return
         self._put_deltas()
         self._put_fields(time.time(), type(event).__name__, fields_of(event))
 
     def _put_deltas(self) -> None:
-        if not self._deltas:
-            return
-        deltas, self._deltas = self._deltas, []
-        first_s, first = deltas[0]
-        parts = [{"after_ms": round((at_s - first_s) * 1_000), **fields_of(each)} for at_s, each in deltas]
-        self._put_fields(first_s, type(first).__name__, {"item_id": first.item_id, "parts": parts})
+        for item_id, deltas in self._deltas.items():
+            first_s, first = deltas[0]
+            parts = [{"after_ms": round((at_s - first_s) * 1_000), **fields_of(each)} for at_s, each in deltas]
+            self._put_fields(first_s, type(first).__name__, {"item_id": item_id, "parts": parts})
+        self._deltas.clear()
 
     def _put_fields(self, at_s: float, kind: str, fields: Mapping[str, Any]) -> None:
         assert self.journal is not None and self._lesson is not None
@@ -172,9 +189,11 @@ class Recorder:
                 self.journal.put(self._times.record(self._lesson.id, place, turn, now_ms))
 
     def _is_due(self, turn: Turn, now_ms: int) -> bool:
-        if turn.state is TurnState.OPEN and now_ms - self._put_ms.get(turn.id, -(10**9)) < OPEN_TURN_S * 1_000:
+        """Whether to put a turn that has changed: at once where it is another state, else once a second."""
+        state, put_ms = self._put_as.get(turn.id, ("", 0))
+        if state == turn.state.value and now_ms - put_ms < OPEN_TURN_S * 1_000:
             return False
-        self._put_ms[turn.id] = now_ms
+        self._put_as[turn.id] = (turn.state.value, now_ms)
         return True
 
     def _put_notes(self, lesson: Lesson) -> None:

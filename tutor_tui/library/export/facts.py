@@ -34,7 +34,7 @@ def minutes_of(kept: KeptLesson) -> float:
 
 def length_words(minutes: float, lesson: LessonRecord) -> str:
     """A length for people, and whether the lesson came to its end: "12 min, broken off"."""
-    end = ", not ended yet" if lesson.ended_at is None else ", broken off" if lesson.recovered else ""
+    end = ", broken off" if lesson.recovered else ", not ended yet" if lesson.ended_at is None else ""
     return f"{max(1, round(minutes))} min{end}"
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from tutor_tui.core.availability import Control
 from tutor_tui.core.lesson_records import KeptLesson
 from tutor_tui.session.session import Session
-from tutor_tui.ui.dates import day_words, local_time
 from tutor_tui.ui.screens.searchable import SearchableScreen
 from tutor_tui.ui.settings_actions import SettingsActions
 
@@ -57,4 +56,4 @@ class ScreenWithSheets(SearchableScreen):
     def _resume(self, kept: KeptLesson) -> None:
         """Go on with that lesson, and say so. Raises `Problem`."""
         self._settings_actions.resume(kept)
-        self.bottom.tell(f"This goes on from your lesson of {day_words(local_time(kept.lesson.began_at))}.")
+        self.bottom.tell(kept.goes_on_words)
