@@ -11,12 +11,14 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from itertools import count
+from pathlib import Path
 
 import pytest
 from websockets.protocol import State
 
 from tests.faults.bad_line import BadLine, bad_line
 from tests.support.fair_clock import FairClock
+from tests.support.own_certificate import own_certificate
 from tests.support.strict_server import Behaviour, StrictServer
 from tests.tutors.helpers import Listener, call
 from tutor_tui.core import events as ev
@@ -39,8 +41,8 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(watched_connection, "PING_S", QUICK_PING_S)
 
 
-def tutor_on(line: BadLine) -> WebSocketTutor:
-    return WebSocketTutor(RealtimeEndpoint(f"ws://127.0.0.1:{line.port}/v1", "test"), "gpt-realtime-2.1-mini")
+def tutor_on(line: BadLine, host: str = "ws://127.0.0.1") -> WebSocketTutor:
+    return WebSocketTutor(RealtimeEndpoint(f"{host}:{line.port}/v1", "test"), "gpt-realtime-2.1-mini")
 
 
 @asynccontextmanager
@@ -117,6 +119,29 @@ async def test_a_dead_line_is_found_whatever_the_learner_does(
     assert isinstance(lost, LinkLost)
     assert lost.retry
     assert lost.title == "The tutor's server had a fault, or stopped answering."
+
+
+@pytest.mark.usefixtures("quick")
+@pytest.mark.parametrize("doing", [speaks, types_more_than_fits])
+@pytest.mark.parametrize("fault", FAULTS)
+async def test_a_dead_line_is_found_through_tls(
+    doing: Callable[[TutorLink], Awaitable[None]],
+    fault: Callable[[BadLine], None],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As with the cloud."""
+    context = own_certificate(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "certificate.pem"))
+    async with (
+        StrictServer(tls=context) as server,
+        bad_line(server.port) as line,
+        call(tutor_on(line, "wss://localhost")) as ear,
+    ):
+        await pinged()
+        fault(line)
+        async with meanwhile(doing, ear.link):
+            assert isinstance(await ear.end(), LinkLost)
 
 
 def test_the_real_pings_are_in_time() -> None:
