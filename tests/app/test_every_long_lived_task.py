@@ -65,7 +65,7 @@ SCREEN = dict.fromkeys(
 )
 """Three of the screen's widgets stand for all of them: their tasks are of one kind."""
 SOCKET = {
-    "ClientConnection.keepalive": TOLD,
+    "tutor line: watch": TOLD,
     "ServerConnection.keepalive": UNTOLD,  # a server notices later that a client is gone
     "serve.<locals>.protocol_handler": TOLD,
 }
@@ -92,7 +92,7 @@ PIPELINE = dict.fromkeys(
     TOLD,
 )
 VOICE = {
-    "ClientConnection.keepalive": UNTOLD,  # another voice is dialled when the next sentence is to be read
+    "tutor line: watch": UNTOLD,  # another voice is dialled when the next sentence is to be read
     "ServerConnection.keepalive": UNTOLD,
     "serve.<locals>.protocol_handler": UNTOLD,
 }
@@ -130,7 +130,7 @@ LESSONS: Mapping[str, tuple[Callable[[], AbstractAsyncContextManager[Room]], Tas
         lambda: lesson_under_way(by_our_server(WebSocketTutor), AtFullScreen),
         {
             **SCREEN,
-            "ClientConnection.keepalive": TOLD,
+            "tutor line: watch": TOLD,
             "ServerPortMux.keepalive": UNTOLD,
             "serve.<locals>.protocol_handler": TOLD,
             "lesson": ENDS,
@@ -152,7 +152,7 @@ LESSONS: Mapping[str, tuple[Callable[[], AbstractAsyncContextManager[Room]], Tas
     "a server in a process of its own": (
         lambda: lesson_under_way(by_child()),
         {"offline tutor: stderr": UNTOLD},
-        {**SESSION, **PLAIN, "tutor link: writer": TOLD, "ClientConnection.keepalive": TOLD},
+        {**SESSION, **PLAIN, "tutor link: writer": TOLD, "tutor line: watch": TOLD},
     ),
 }
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import ssl
-import subprocess
 from pathlib import Path
 
 import httpx
@@ -12,6 +10,7 @@ import pytest
 from websockets.asyncio.server import ServerConnection, serve
 
 from tests.support.fair_clock import FairClock
+from tests.support.own_certificate import own_certificate
 from tests.support.strict_server import Behaviour, StrictServer
 from tests.tutors.helpers import PLAN, call, realtime, tcp_server
 from tutor_tui.core.problems import ExitCode, LinkLost
@@ -157,23 +156,12 @@ async def test_an_encrypted_call_to_an_unencrypted_server() -> None:
         assert "encrypted" in lost.hint + lost.title
 
 
-def _certificate(folder: Path) -> ssl.SSLContext:
-    """A server's TLS with a certificate that nobody trusts, made afresh."""
-    key, certificate = folder / "key.pem", folder / "certificate.pem"
-    command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
-    names = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-days", "1"]
-    subprocess.run([*command, *names, "-keyout", str(key), "-out", str(certificate)], check=True, capture_output=True)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate, key)
-    return context
-
-
 async def _ignore(connection: ServerConnection) -> None:
     await connection.wait_closed()
 
 
 async def test_a_certificate_that_is_not_trusted(tmp_path: Path) -> None:
-    async with serve(_ignore, "127.0.0.1", 0, ssl=_certificate(tmp_path)) as server:
+    async with serve(_ignore, "127.0.0.1", 0, ssl=own_certificate(tmp_path)) as server:
         port = next(iter(server.sockets)).getsockname()[1]
         lost = await lost_by(f"wss://localhost:{port}/v1")
         assert "prove who it is" in lost.title
@@ -182,7 +170,7 @@ async def test_a_certificate_that_is_not_trusted(tmp_path: Path) -> None:
 
 async def test_a_trusted_certificate_carries_a_lesson(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """wss all the way, as with the cloud: our own authority is trusted for this test."""
-    context = _certificate(tmp_path)
+    context = own_certificate(tmp_path)
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "certificate.pem"))
     async with StrictServer(tls=context) as server, call(realtime(server)) as ear:
         assert server.base_url.startswith("wss://")
@@ -195,7 +183,7 @@ async def test_http_trusts_whom_the_websocket_trusts(tmp_path: Path, monkeypatch
         writer.write(b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n")
         writer.close()
 
-    async with await asyncio.start_server(answer, "127.0.0.1", 0, ssl=_certificate(tmp_path)) as server:
+    async with await asyncio.start_server(answer, "127.0.0.1", 0, ssl=own_certificate(tmp_path)) as server:
         url = f"https://localhost:{server.sockets[0].getsockname()[1]}/"
         async with http_client.client(5.0) as http:
             with pytest.raises(httpx.ConnectError, match="CERTIFICATE_VERIFY_FAILED"):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import itertools
 
+import pytest
+
 from tests.session.room import PLAN, Room, lesson_test
 from tests.support.fakes import FakeTutor
 from tests.support.virtual_time import in_virtual_time
@@ -213,15 +215,25 @@ def told(room: Room) -> Notice | None:
     return room.session.lesson.notice
 
 
+def congest(room: Room) -> None:
+    """From here on nothing of the microphone goes out."""
+    link, whole = room.tutor.link, room.tutor.link.hear
+
+    def congested(frame: bytes) -> None:
+        whole(frame)
+        link.dropped_ms += 20
+
+    link.hear = congested  # type: ignore[method-assign]
+
+
+QUIET = 10
+"""The level of a quiet room, from which a voice stands out."""
+
+
 def test_a_voice_that_a_slow_network_does_not_take_is_counted_and_told_quietly() -> None:
     async def body(room: Room) -> None:
-        link, whole = room.tutor.link, room.tutor.link.hear
-
-        def congested(frame: bytes) -> None:
-            whole(frame)
-            link.dropped_ms += 20
-
-        link.hear = congested  # type: ignore[method-assign]
+        await room.sound.microphone.speak(200, QUIET)
+        congest(room)
         await room.sound.microphone.speak(900)
         assert room.session.dropped_ms == 900
         assert told(room) is None, "a moment"
@@ -230,5 +242,22 @@ def test_a_voice_that_a_slow_network_does_not_take_is_counted_and_told_quietly()
         assert notice is not None and notice.severity == "information"
         assert notice.title == "The network is too slow: 1 s of your voice did not reach the tutor."
         assert notice.number == 1, "told once"
+
+    lesson_test(body)
+
+
+@pytest.mark.parametrize("muted", [False, True])
+def test_nobody_is_told_of_silence_that_did_not_reach_the_tutor(muted: bool) -> None:
+    """Nor of what is said while muted."""
+
+    async def body(room: Room) -> None:
+        await room.sound.microphone.speak(200, QUIET)
+        congest(room)
+        if muted:
+            await room.tell(ev.LearnerStartedSpeaking("U"))  # for a turn to end, silence goes out
+            room.session.mute()
+        await room.sound.microphone.speak(2_000, 8_000 if muted else QUIET)
+        assert room.session.dropped_ms == 2_000
+        assert told(room) is None
 
     lesson_test(body)

@@ -43,7 +43,8 @@ class Connection:
         """When the last conversation could begin, on the loop's clock; None if it never could."""
         self.dropped_ms = 0
         """Of the learner's voice, thrown away on congested connections of this lesson."""
-        self._told_dropped_ms = 0
+        self._untold_ms = 0
+        """What the learner said of that, and does not know yet."""
         self._told_dropped_s = -TOLD_DROPPED_AGAIN_S
         self._asked = False
         """An answer was asked for on this connection, and has not begun."""
@@ -77,17 +78,19 @@ class Connection:
         link = self._link
         if link is None or not self._ready:
             return
-        dropped_ms = link.dropped_ms
+        before_ms = link.dropped_ms
         link.hear(frame)
-        if link.dropped_ms > dropped_ms:
-            self.dropped_ms += link.dropped_ms - dropped_ms
-            self._tell_dropped()
+        if dropped_ms := link.dropped_ms - before_ms:
+            self.dropped_ms += dropped_ms
+            if any(frame) and self._session.levels.read().voiced:  # of silence nothing is missed
+                self._untold_ms += dropped_ms
+                self._tell_dropped()
 
     def _tell_dropped(self) -> None:
         """Say that the tutor did not get all of the learner's voice, once it is more than a moment."""
-        now_s, lost_ms = asyncio.get_running_loop().time(), self.dropped_ms - self._told_dropped_ms
+        now_s, lost_ms = asyncio.get_running_loop().time(), self._untold_ms
         if lost_ms >= TOLD_DROPPED_MS and now_s - self._told_dropped_s >= TOLD_DROPPED_AGAIN_S:
-            self._told_dropped_ms, self._told_dropped_s = self.dropped_ms, now_s
+            self._untold_ms, self._told_dropped_s = 0, now_s
             title = f"The network is too slow: {lost_ms / 1000:.0f} s of your voice did not reach the tutor."
             self._session.take(Trouble(title, "Say it again if you are misunderstood.", quiet=True))
 

@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from typing import Any, Literal, cast
 
-from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosedError
 from websockets.protocol import State
 
@@ -28,6 +27,7 @@ from tutor_tui.tutors.realtime.webrtc.link import WebRtcLink
 from tutor_tui.tutors.realtime.webrtc.mic_queue import MicQueue
 from tutor_tui.tutors.realtime.websocket.link import WebSocketLink
 from tutor_tui.tutors.realtime.websocket.send_queue import SendQueue
+from tutor_tui.tutors.realtime.websocket.watched_connection import WatchedConnection
 
 Way = Literal["openai", "webrtc"]
 WAYS: tuple[Way, ...] = ("openai", "webrtc")
@@ -53,6 +53,7 @@ class Wire:
         self.pulled_bytes = 0
         self.lost: LinkLost | None = None
         self.state = State.OPEN
+        self.is_late = False
         self.transport = _Transport(self.came)
 
     def say(self, *frames: dict[str, Any]) -> None:
@@ -129,7 +130,7 @@ class WireTutor:
         if self.way == "openai":
             queue = SendQueue()
             conversation = ConversationState("gpt-realtime-2.1-mini", plan, queue.put)
-            socket = WebSocketLink(cast(ClientConnection, wire), conversation, queue, 5.0)
+            socket = WebSocketLink(cast(WatchedConnection, wire), conversation, queue, 5.0)
             try:
                 yield socket
             finally:

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from websockets.asyncio.client import ClientConnection, connect
+from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, WebSocketException
 from websockets.protocol import State
 
@@ -29,14 +29,14 @@ from tutor_tui.tutors.realtime import audio_rates
 from tutor_tui.tutors.realtime.conversation.state import ConversationState
 from tutor_tui.tutors.realtime.tutor import RealtimeTutor
 from tutor_tui.tutors.realtime.websocket.send_queue import SendQueue
+from tutor_tui.tutors.realtime.websocket.watched_connection import WatchedConnection
 
 MAX_FRAME_BYTES = 16 * 1024 * 1024
 """The largest server message we read; the library's own 1 MiB is too small."""
 _OPTIONS: dict[str, Any] = {
+    "create_connection": WatchedConnection,
     "compression": None,  # sound in base64 hardly shrinks, and compressing it costs latency
     "max_size": MAX_FRAME_BYTES,
-    "ping_interval": 20,
-    "ping_timeout": 60,
     "close_timeout": 1,  # leaving is bounded to 2 s in all
     "open_timeout": 10,
     "user_agent_header": f"tutor-tui/{__version__}",
@@ -52,7 +52,7 @@ class _Connect(connect):
         return exc
 
 
-async def dial(endpoint: RealtimeEndpoint, model: str, **query: str) -> ClientConnection:
+async def dial(endpoint: RealtimeEndpoint, model: str, **query: str) -> WatchedConnection:
     """A connection for one conversation with `model`. Raises `LinkLost`."""
     url = endpoint.conversation_url(model, **query)
     try:
@@ -65,9 +65,7 @@ async def dial(endpoint: RealtimeEndpoint, model: str, **query: str) -> ClientCo
         )
     except (OSError, EOFError, WebSocketException, ImportError, UnusableProxy) as failure:  # ImportError: SOCKS
         raise errors.unreached(failure, endpoint.host) from None
-    assert socket.keepalive_task is not None  # we asked for it
-    # When it breaks, the library goes on without: then nothing would notice a network that is gone.
-    socket.keepalive_task.add_done_callback(lambda _: socket.transport.abort())
+    assert isinstance(socket, WatchedConnection)  # we asked for it
     return socket
 
 
@@ -99,7 +97,7 @@ class WebSocketLink:
     """One open conversation: `ConversationState` thinks, this carries."""
 
     def __init__(
-        self, socket: ClientConnection, conversation: ConversationState, outgoing: SendQueue, ready_wait_s: float
+        self, socket: WatchedConnection, conversation: ConversationState, outgoing: SendQueue, ready_wait_s: float
     ) -> None:
         self._socket = socket
         self._conversation = conversation
@@ -117,12 +115,16 @@ class WebSocketLink:
 
     @property
     def dropped_ms(self) -> int:
-        """Sound that was thrown away because the connection was congested."""
+        """Sound that was thrown away because the connection did not carry it in time."""
         return self._outgoing.dropped_ms
 
     def hear(self, pcm: bytes) -> None:
-        """Before the tutor is ready, sound is dropped."""
-        if self._conversation.ready:
+        """Before the tutor is ready, sound is dropped; also what would be heard late, as if it were new."""
+        if not self._conversation.ready:
+            return
+        if self._socket.is_late:
+            self._outgoing.drop(pcm)
+        else:
             self._conversation.buffered_ms += self._outgoing.hear(pcm)
 
     async def send(self, command: Command) -> None:

@@ -34,12 +34,16 @@ class SendQueue:
     def hear(self, sound: bytes) -> int:
         """Queue sound; frames of 20 ms go at once, smaller pieces are gathered. Returns how many ms were taken."""
         if self._waiting_bytes >= MAX_WAITING_BYTES:
-            self.dropped_ms += pcm.ms_of(len(sound))
+            self.drop(sound)
             return 0
         self._rest += sound
         if len(self._rest) >= pcm.FRAME_BYTES:
             self._flush()
         return pcm.ms_of(len(sound))
+
+    def drop(self, sound: bytes) -> None:
+        """Throw sound away, and count it."""
+        self.dropped_ms += pcm.ms_of(len(sound))
 
     def put(self, event: ClientEvent) -> None:
         """Queue an event behind the sound heard before it."""
