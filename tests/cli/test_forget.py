@@ -43,9 +43,7 @@ def home(tmp_path: Path, run: Runner, temporary: Path) -> Path:
         (folders.config / name).parent.mkdir(parents=True, exist_ok=True)
         (folders.config / name).write_text("")
     assert run("backup", "b.zip").returncode == run("restore", "b.zip", "--yes").returncode == 0
-    for number, folder in enumerate((folders.data, temporary / "no folder" / "x")):
-        if number:
-            (temporary / "no folder").touch()  # so that the next place is taken
+    for number, folder in enumerate((folders.data, overflow_journal.temporary_folder(folders.data))):
         lesson = LessonRecord(f"2026-11-28-jjj{number}", KOREAN.lesson.began_at, "P")
         journal = OverflowJournal(folder, lesson.id)
         journal.write([lesson, TurnRecord(lesson.id, "t", 0, "learner", WORDS)])
@@ -60,7 +58,6 @@ def home(tmp_path: Path, run: Runner, temporary: Path) -> Path:
     folders.state.mkdir(parents=True)
     folders.crash_log.write_text("a crash")
     folders.probes_file.write_text("{}")
-    (temporary / "no folder").unlink()
     return tmp_path
 
 

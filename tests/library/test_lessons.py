@@ -259,7 +259,7 @@ def test_a_lesson_that_goes_on_is_not_deleted(file: Path, library: SqliteLibrary
 def test_a_deleted_lesson_does_not_come_back_from_its_journal(
     file: Path, library: SqliteLibrary, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(overflow_journal, "_temporary_folder", lambda folder: tmp_path / "temporary")
+    monkeypatch.setattr(overflow_journal, "temporary_folder", lambda folder: tmp_path / "temporary")
     for kept in (KOREAN, SPANISH):
         journal = OverflowJournal(file.parent, kept.lesson.id)
         journal.write([kept.lesson, *kept.turns])

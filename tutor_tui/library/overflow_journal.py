@@ -28,7 +28,7 @@ class OverflowJournal:
     """
 
     def __init__(self, folder: Path, lesson_id: str) -> None:
-        for place in (folder, _temporary_folder(folder)):
+        for place in (folder, temporary_folder(folder)):
             try:
                 place.mkdir(mode=0o700, parents=True, exist_ok=True)
                 self.file = place / f"{lesson_id}{SUFFIX}"
@@ -53,7 +53,7 @@ class OverflowJournal:
 def left_behind(folder: Path) -> list[Path]:
     """The files there are, of all lessons; only our own."""
     found = []
-    for place in (folder, _temporary_folder(folder)):
+    for place in (folder, temporary_folder(folder)):
         try:
             files = sorted(place.glob(f"*{SUFFIX}"))
             found += [each for each in files if not each.is_symlink() and _is_ours(each)]
@@ -85,7 +85,7 @@ def _record(line: bytes) -> Record | None:
     return record if is_sound(record) else None
 
 
-def _temporary_folder(folder: Path) -> Path:
+def temporary_folder(folder: Path) -> Path:
     """In place of `folder`, and of no other: who keeps lessons apart keeps them apart here, too."""
     user = os.getuid() if hasattr(os, "getuid") else os.environ.get("USERNAME", "")
     return Path(tempfile.gettempdir()) / f"{_TEMPORARY}{user}-{crc32(str(folder.absolute()).encode()):08x}"
