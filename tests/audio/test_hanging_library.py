@@ -5,16 +5,19 @@ from __future__ import annotations
 import asyncio
 import os
 import random
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from functools import partial
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
 from tests.audio.rooms import Lesson, comes, lesson, open_lesson
 from tests.audio.test_stalls import TickingMachine, TickingStream
-from tests.support.pulse import PulseServer
+from tests.support.paths import ROOT
+from tests.support.pulse import PulseServer, point_at
 from tutor_tui.audio import hotplug, thread_priority
 from tutor_tui.audio.hotplug import PyAudioSoundCard
 from tutor_tui.audio.portaudio import Stream
@@ -163,15 +166,31 @@ def test_the_thread_of_a_hanging_stream_goes_last() -> None:
 
 @pytest.mark.device
 @pytest.mark.slow
-async def test_a_server_that_dies_just_after_a_stream_was_opened_is_found_again(pulse: PulseServer) -> None:
+def test_a_server_that_dies_just_after_a_stream_was_opened_is_found_again() -> None:
+    """In a process of its own: PortAudio's threads of a dead server go round for ever, and would slow down all tests
+    that follow in this one.
+    """
+    begin = "from tests.audio import test_hanging_library; test_hanging_library.lose_the_server_again_and_again()"
+    subprocess.run([sys.executable, "-c", begin], cwd=ROOT, timeout=180, check=True)
+
+
+def lose_the_server_again_and_again() -> NoReturn:
+    """Begins and kills a sound server under an open lesson, at moments that a seed decides; then this process ends."""
+    with pytest.MonkeyPatch.context() as patch, PulseServer() as server:
+        point_at(server, patch)
+        asyncio.run(_lose(server))
+    os._exit(0)  # what hangs in the library would hold up the ordinary end
+
+
+async def _lose(server: PulseServer) -> None:
     chance = random.Random(1)
     async with open_lesson() as here:
         for _ in range(8):
             await asyncio.sleep(chance.random() / 10)
-            await asyncio.to_thread(pulse.kill)
+            await asyncio.to_thread(server.kill)
             await asyncio.sleep(2 * chance.random())  # the loss is noticed, or not yet
             opened = len(here.events(DeviceOpened))
-            await asyncio.to_thread(pulse.start)
+            await asyncio.to_thread(server.start)
             await here.until(partial(found_again, here, "", opened))
         await here.until(partial(found_again, here, "microphone", opened))
         await here.until(partial(found_again, here, "speaker", opened))
