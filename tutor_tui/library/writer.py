@@ -54,8 +54,8 @@ class LessonWriter:
         self._lesson: LessonRecord | None = None
         """As it was last put."""
         self._mark: Mark | None = None
-        self._said = False
-        """The learner has said something in it."""
+        self._said = self._tells_kept = False
+        """The learner has said something in it; it is still to be told that this is kept."""
         self.place = ""
         """Where the lesson is kept: empty for the library, else a file for now, or in words that it is not."""
         self._thread = threading.Thread(target=self._run, name="library", daemon=True)
@@ -97,7 +97,7 @@ class LessonWriter:
         return batch
 
     def _open(self) -> None:
-        is_first = not self._file.exists()
+        self._tells_kept = not self._file.exists()
         try:
             self._database = self._opened()
             taken = take_in_journals(self._database, self._file.parent, self._locks)
@@ -107,8 +107,6 @@ class LessonWriter:
             return
         if recovered or taken:
             self._tell_of_recovery(recovered, taken)
-        elif is_first:
-            self._tell(KEPT)
 
     def _opened(self) -> sqlite3.Connection:
         try:
@@ -138,7 +136,9 @@ class LessonWriter:
                     self._end_lesson()
                     self._mark = Mark(self._locks, record.id)
                 self._lesson = record
-            self._said |= isinstance(record, TurnRecord) and record.role == "learner" and bool(record.text)
+            if isinstance(record, TurnRecord) and record.role == "learner" and record.text:
+                self._said = True
+                self._tell_kept()
         if self._database is not None:
             try:
                 with in_one_go(self._database):
@@ -147,6 +147,12 @@ class LessonWriter:
             except sqlite3.Error as error:
                 self._fail(unusable(self._file, error))
         self._set_down(batch)
+
+    def _tell_kept(self) -> None:
+        """At the first lesson, when something was said: until then the learner has more urgent things to read."""
+        if self._tells_kept and self._database is not None:
+            self._tells_kept = False
+            self._tell(KEPT)
 
     def _fail(self, failure: Exception) -> None:
         """The library takes nothing more in this lesson."""
