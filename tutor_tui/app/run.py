@@ -303,11 +303,13 @@ async def _run_lesson(
         shutdown.stop_with(lambda: loop.call_soon_threadsafe(front_end.exit))
         try:
             code = await front_end.run()
-            shutdown.exit_code = shutdown.exit_code or code  # before closing: that may have to be broken off
+            left_with = shutdown.exit_code or code
+            failed = ExitCode.TUTOR if session.lesson.failed else ExitCode.OK
+            shutdown.exit_code = left_with or failed  # before closing: that may have to be broken off
         finally:
             shutdown.start_deadline()
     shutdown.stuck = card.stuck
-    if not shutdown.exit_code:
+    if not left_with:
         _raise_failure(lesson, session)
     return int(shutdown.exit_code)
 

@@ -26,8 +26,8 @@ from tutor_tui.library.under_way import FOLDER, Mark
 _log = logging.getLogger(__name__)
 TOGETHER_S = 2.0
 """So long records are gathered while a line is still being said: a killed process loses that much of it."""
-CLOSE_S = 2.0
-"""How long a slow disk may hold up the end of a lesson."""
+CLOSE_S = 1.0
+"""How long a slow disk may hold up the end of a lesson: half of what all that closes may take."""
 KEPT = Trouble(
     "Your lessons are kept, on this machine and nowhere else.",
     f"tutor-tui history shows them; in the settings ({key('settings')}), library, you can turn that off.",
