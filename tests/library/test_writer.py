@@ -224,6 +224,19 @@ def test_readers_inside_and_outside_cost_a_lesson_that_goes_on_nothing(file: Pat
     assert kept.told == [KEPT]
 
 
+def test_the_last_words_before_another_lesson_goes_on_are_kept_with_their_own(file: Path) -> None:
+    other = replace(LESSON, id="2026-11-27-efgh", began_at=LESSON.began_at + 60, continues="2026-11-26-abcd")
+    with keeping(file) as kept:
+        kept.writer.put(LESSON)
+        kept.writer.put(ANSWER)
+        kept.until_kept(file, "A")
+        for record in (HELLO, other, replace(HELLO, lesson_id=other.id)):
+            kept.writer._waiting.append(record)  # all at once, as when the thread was slow to wake
+        kept.writer._due.set()
+    assert kept.told == [KEPT]
+    assert [len(SqliteLibrary(file).read(each.id).turns) for each in (LESSON, other)] == [2, 1]
+
+
 def test_a_slow_disk_holds_up_nobody(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(writer, "connect", lambda _: time.sleep(1.0))
     monkeypatch.setattr(writer, "CLOSE_S", 0.1)

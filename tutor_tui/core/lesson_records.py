@@ -158,6 +158,11 @@ class EventRecord:
 Record: TypeAlias = LessonRecord | TurnRecord | CorrectionRecord | WordRecord | ToolRecord | UsageRecord | EventRecord
 
 
+def lesson_id_of(record: Record) -> str:
+    """Id of the lesson that it belongs to."""
+    return record.id if isinstance(record, LessonRecord) else record.lesson_id
+
+
 class Journal(Protocol):
     """Keeps the records of a lesson while it goes on."""
 

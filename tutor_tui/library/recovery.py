@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from tutor_tui.core.lesson_records import LessonRecord, TurnRecord
+from tutor_tui.core.lesson_records import LessonRecord, TurnRecord, lesson_id_of
 from tutor_tui.library import overflow_journal, rows
 from tutor_tui.library.under_way import is_under_way
 
@@ -36,7 +36,7 @@ def take_in_journals(database: sqlite3.Connection, data: Path, locks: Path) -> i
             continue
         known = {each.id for each in records if isinstance(each, LessonRecord)}
         known |= {row[0] for row in database.execute("SELECT id FROM lesson WHERE id = ?", (lesson_id,))}
-        whole = [each for each in records if (each.id if isinstance(each, LessonRecord) else each.lesson_id) in known]
+        whole = [each for each in records if lesson_id_of(each) in known]
         whole.sort(key=lambda each: not isinstance(each, LessonRecord))  # what belongs to a lesson comes behind it
         for start in range(0, len(whole), _BATCH):
             with in_one_go(database):

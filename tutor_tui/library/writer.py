@@ -9,13 +9,14 @@ import logging
 import sqlite3
 import threading
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from itertools import groupby
 from pathlib import Path
 
 from tutor_tui.core.actions import key
 from tutor_tui.core.events import Trouble
 from tutor_tui.core.lesson import TurnState
-from tutor_tui.core.lesson_records import LessonRecord, Record, TurnRecord
+from tutor_tui.core.lesson_records import LessonRecord, Record, TurnRecord, lesson_id_of
 from tutor_tui.core.problems import Problem
 from tutor_tui.library import rows
 from tutor_tui.library.database import BrokenLibrary, connect, unusable
@@ -80,7 +81,7 @@ class LessonWriter:
         try:
             self._open()
             while self._waiting or not self._closed:
-                if batch := self._gathered():
+                for batch in _by_lesson(self._gathered()):
                     self._keep(batch)
             self._end()
         except Exception as fault:  # noqa: BLE001 - a thread has nobody else to tell
@@ -130,6 +131,7 @@ class LessonWriter:
         self._tell(Trouble(title, f"tutor-tui --resume {newest.id} goes on with it.", quiet=True))
 
     def _keep(self, batch: Sequence[Record]) -> None:
+        """Write records of one lesson."""
         for record in batch:
             if isinstance(record, LessonRecord):
                 if self._lesson is None or self._lesson.id != record.id:
@@ -185,7 +187,10 @@ class LessonWriter:
     def _end_lesson(self) -> None:
         """The lesson is over, or another goes on from an earlier one; one in which nothing was said is forgotten."""
         if self._database is not None and self._lesson is not None:
-            forget_if_nothing_was_said(self._database, self._lesson.id)
+            try:
+                forget_if_nothing_was_said(self._database, self._lesson.id)
+            except sqlite3.Error as error:
+                self._fail(error)
         if self._overflow is not None:
             self._overflow.close()
             if not self._said:
@@ -193,3 +198,8 @@ class LessonWriter:
         if self._mark is not None:
             self._mark.end()
         self._overflow, self._mark, self._said = None, None, False
+
+
+def _by_lesson(records: Iterable[Record]) -> list[list[Record]]:
+    """Records in their order, those of each lesson together: one has to be written before the next begins."""
+    return [list(group) for _, group in groupby(records, key=lesson_id_of)]
