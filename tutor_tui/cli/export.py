@@ -30,7 +30,7 @@ def export(options: Options) -> int:
         except OSError as error:
             raise _unwritable(file, error) from None
     library = SqliteLibrary(find_folders().library_file)
-    kept = library.read(library.find(options.kept[0]).id)
+    kept = library.read(options.kept[0])
     text = FORMATS[written_as](kept)
     if file is None:
         sys.stdout.write(text)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from tutor_tui.cli.question import agreed
 from tutor_tui.config.command_line import Options
 from tutor_tui.config.paths import Folders, find_folders, shown
+from tutor_tui.core.lesson_summary import counted
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.safe_text import printable_line
 from tutor_tui.library.database import unusable
@@ -67,7 +68,7 @@ def _lessons(folders: Folders) -> str:
         number = len(SqliteLibrary(folders.library_file).lessons())
     except Problem:  # what is damaged is deleted all the same
         return "your lessons"
-    return "1 lesson" if number == 1 else f"{number or 'no'} lessons"
+    return counted(number, "lesson") if number else "no lessons"
 
 
 def _left(folders: Folders) -> Iterator[str]:

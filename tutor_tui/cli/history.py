@@ -11,10 +11,11 @@ from tutor_tui.cli.question import agreed
 from tutor_tui.config.command_line import Options
 from tutor_tui.config.paths import find_folders
 from tutor_tui.core.cost_text import kept_cost
-from tutor_tui.core.lesson_records import LessonLine, LessonRecord, Library, Match
+from tutor_tui.core.lesson_records import LessonLine, LessonRecord, Library, Match, local_time
+from tutor_tui.core.lesson_summary import counted
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.safe_text import printable_json, printable_line
-from tutor_tui.library.export.facts import date_of, local_time, speaker
+from tutor_tui.library.export.facts import date_of, speaker
 from tutor_tui.library.export.json_lines import head_object, lesson_object
 from tutor_tui.library.export.plain_text import lines
 from tutor_tui.library.lessons import SqliteLibrary
@@ -69,7 +70,7 @@ def _about(line: LessonLine) -> str:
     lesson = line.lesson
     end = "broken off" if lesson.recovered else "not ended yet" if lesson.ended_at is None else ""
     came_of_it = [(line.turns, "line"), (line.corrections, "mistake"), (line.words, "word")]
-    counts = [f"{number} {name}{'' if number == 1 else 's'}" for number, name in came_of_it if number]
+    counts = [counted(number, name) for number, name in came_of_it if number]
     cost = kept_cost(line.usd, lesson.cost_unknown)
     cost = "cost unknown" if cost == "unknown" else cost
     return ", ".join(filter(None, (lesson.profile, lesson.tutor, *counts, cost, end)))
@@ -81,7 +82,7 @@ def _line_object(line: LessonLine) -> dict[str, Any]:
 
 
 def _show(library: Library, name: str, as_json: bool) -> None:
-    kept = library.read(library.find(name).id)
+    kept = library.read(name)
     if as_json:
         print(printable_json(lesson_object(kept)))
         return

@@ -158,6 +158,11 @@ class EventRecord:
 Record: TypeAlias = LessonRecord | TurnRecord | CorrectionRecord | WordRecord | ToolRecord | UsageRecord | EventRecord
 
 
+def local_time(unix_s: float) -> datetime:
+    """A moment by this machine's clock and in its time zone."""
+    return datetime.fromtimestamp(unix_s, UTC).astimezone()
+
+
 def lesson_id_of(record: Record) -> str:
     """Id of the lesson that it belongs to."""
     return record.id if isinstance(record, LessonRecord) else record.lesson_id
@@ -204,7 +209,7 @@ class KeptLesson:
     @property
     def goes_on_words(self) -> str:
         """What the learner is told when it goes on: "This goes on from your lesson of 25 November 2026, 18:30."."""
-        began = datetime.fromtimestamp(self.lesson.began_at, UTC).astimezone()
+        began = local_time(self.lesson.began_at)
         return f"This goes on from your lesson of {began.day} {began:%B %Y}, {began:%H:%M}."
 
     @property
@@ -245,8 +250,8 @@ class Library(Protocol):
         """The lesson of that id, or of an id that begins so; "last" is the newest. Raises `Problem` (usage)."""
         ...
 
-    def read(self, lesson_id: str) -> KeptLesson:
-        """All of one lesson."""
+    def read(self, name: str) -> KeptLesson:
+        """All of one lesson, named as for `find`."""
         ...
 
     def search(self, words: str, most: int = 200) -> list[Match]:

@@ -14,7 +14,7 @@ from tutor_tui.core.tools import Correction, Note, Word
 
 def summary_line(lesson: Lesson, elapsed_s: float, abilities: Capabilities) -> str:
     """Its length, answers and cost: "the lesson is over: 12:03, 8 answers, $0.210"."""
-    answers = "1 answer" if lesson.replies == 1 else f"{lesson.replies} answers"
+    answers = counted(lesson.replies, "answer")
     return f"the lesson is over: {clock(elapsed_s)}, {answers}, {cost_words(lesson, abilities)}"
 
 
@@ -38,6 +38,11 @@ def kept_line(lesson: Lesson, lesson_id: str, place: str) -> str:
     if not lesson_id or not any(turn.role == "learner" and turn.text for turn in lesson.turns):
         return ""
     return f"(kept {place})" if place else f"(kept: tutor-tui history show {lesson_id})"
+
+
+def counted(number: int, what: str) -> str:
+    """So many of something: "1 line", "2 lines"."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def median(times_ms: Sequence[int]) -> int:

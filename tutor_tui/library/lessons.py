@@ -81,9 +81,9 @@ class SqliteLibrary:
             )
         return found[0]
 
-    def read(self, lesson_id: str) -> KeptLesson:
-        """All of one lesson."""
-        lesson = self.find(lesson_id)
+    def read(self, name: str) -> KeptLesson:
+        """All of one lesson, named as for `find`."""
+        lesson = self.find(name)
         before = self._before(lesson)
         of_it, by_place = (lesson.id,), "WHERE lesson_id = ? ORDER BY"
         with self._opened() as database:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from textual.content import Content
 
-from tutor_tui.core.lesson_records import LessonLine, LessonRecord
+from tutor_tui.core.lesson_records import LessonLine, LessonRecord, local_time
+from tutor_tui.core.lesson_summary import counted
 from tutor_tui.core.safe_text import printable_line
-from tutor_tui.ui.dates import day_words, local_time
-from tutor_tui.ui.labels import counted
 
 _BEFORE_MATCH = 12
 """How many characters of a line that was found stand before what was looked for."""
@@ -23,7 +23,8 @@ def is_under_way(lesson: LessonRecord) -> bool:
 def list_entry(line: LessonLine, found: str) -> Content:
     """A lesson in the list; `found`: the line with what is looked for."""
     when = local_time(line.lesson.began_at)
-    day = f"{day_words(when, short=True)} {when:%H:%M}  "
+    year = "" if when.year == datetime.now(UTC).astimezone().year else f" {when.year}"
+    day = f"{when.day:2} {when:%b}{year} {when:%H:%M}  "
     quoted = f"\n  “{found}”" if found else ""
     profile = printable_line(line.lesson.profile)
     return Content.assemble((day, "$muted"), profile, "\n  ", (figures(line), "$muted"), quoted)

@@ -126,8 +126,3 @@ def how_written(abilities: Capabilities) -> str:
     if abilities.way in ("openai", "webrtc") and not abilities.ours:
         return "≈ as written down; the tutor hears your voice itself"
     return "≈ what was understood; the tutor answers this"
-
-
-def counted(number: int, what: str) -> str:
-    """So many of something: "1 line", "2 lines"."""
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO
 
 from tutor_tui.core.key_masking import DOTS
+from tutor_tui.core.lesson_summary import counted
 from tutor_tui.core.toml_depth import line_nested_too_deep
 
 FORMAT = 1
@@ -67,18 +68,14 @@ class Backup:
         if DOTS.encode() in self.texts.get(SETTINGS, b""):
             settings += " (without what looks like a key in them)"
         profiles = sum("/" not in name for name in self.prompts)
-        own = (counted(profiles, "profile"), counted(len(self.prompts) - profiles, "lesson file"))
-        parts = (counted(self.lessons, "lesson"), settings, *(each and f"{each} of your own" for each in own))
+        own = ((profiles, "profile"), (len(self.prompts) - profiles, "lesson file"))
+        lessons = counted(self.lessons, "lesson") if self.lessons else ""
+        parts = (lessons, settings, *(f"{counted(number, what)} of your own" for number, what in own if number))
         return ", ".join(filter(None, parts)) or "no lesson yet"
 
 
 class Unfit(Exception):
     """Why a file is no backup that can be used, as the end of a sentence: "it is damaged"."""
-
-
-def counted(number: int, what: str) -> str:
-    """ "1 lesson", "2 lessons"; nothing for none."""
-    return f"{number} {what}{'' if number == 1 else 's'}" if number else ""
 
 
 def is_allowed(name: str) -> bool:

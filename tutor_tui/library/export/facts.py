@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 
 from tutor_tui.core.cost_text import kept_cost
 from tutor_tui.core.lesson import TurnState
 from tutor_tui.core.lesson_plan import Role
-from tutor_tui.core.lesson_records import KeptLesson, LessonRecord, TurnRecord
+from tutor_tui.core.lesson_records import KeptLesson, LessonRecord, TurnRecord, local_time
 from tutor_tui.core.phase_text import UNWRITTEN, cut_words
 from tutor_tui.core.safe_text import printable_line
 
 NAMES: Mapping[Role, str] = {"learner": "You", "tutor": "Tutor"}
-
-
-def local_time(unix_s: float) -> datetime:
-    """A moment by this machine's clock and in its time zone."""
-    return datetime.fromtimestamp(unix_s).astimezone()
 
 
 def date_of(lesson: LessonRecord) -> str:

@@ -50,9 +50,9 @@ class Trail:
 Ends = dict[int, Trail]
 """Where a node may end, and how it got there with the fewest repairs."""
 _HERE = Trail()
-NOTHING = ""
+_NO_TOKEN = ""
 """No token: a node that may begin with it may be nothing at all."""
-_EMPTY = frozenset((NOTHING,))
+_EMPTY = frozenset((_NO_TOKEN,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +160,7 @@ def _that_may_begin(node: syntax.Choice, answer: Said, begin: int) -> Sequence[s
 def _may_begin(node: syntax.Node, answer: Said, begin: int) -> bool:
     """Whether the token at `begin` does not rule out `node`."""
     starts = _starts(node, answer.lists)
-    if starts is None or NOTHING in starts:
+    if starts is None or _NO_TOKEN in starts:
         return True
     return begin < len(answer.tokens) and answer.tokens[begin] in starts
 
@@ -172,9 +172,9 @@ def _beginnings(
     """The options by the token they begin with, each with those that may begin with any; and the latter alone."""
     starts = [(option, _starts(option, lists)) for option in node.options]
     known = {token for _, tokens_ in starts if tokens_ is not None for token in tokens_}
-    any_token = [option for option, tokens_ in starts if tokens_ is None or NOTHING in tokens_]
+    any_token = [option for option, tokens_ in starts if tokens_ is None or _NO_TOKEN in tokens_]
     by_token = {
-        token: [option for option, tokens_ in starts if tokens_ is None or not {token, NOTHING}.isdisjoint(tokens_)]
+        token: [option for option, tokens_ in starts if tokens_ is None or not {token, _NO_TOKEN}.isdisjoint(tokens_)]
         for token in known
     }
     return by_token, any_token
@@ -182,7 +182,7 @@ def _beginnings(
 
 @lru_cache(maxsize=65_536)
 def _starts(node: syntax.Node, lists: WordLists) -> frozenset[str] | None:
-    """The tokens that `node` may begin with, `NOTHING` where it may be none; None where it may begin with any."""
+    """The tokens that `node` may begin with, `_NO_TOKEN` where it may be none; None where it may begin with any."""
     match node:
         case syntax.Word(text):
             wanted, copula = literal_tokens(text, lists.language)
@@ -208,7 +208,7 @@ def _first_start(nodes: Sequence[syntax.Node], lists: WordLists) -> frozenset[st
         if starts is None:
             return None
         found = starts if found is _EMPTY else (found - _EMPTY) | starts  # most nodes share the set of their first
-        if NOTHING not in starts:
+        if _NO_TOKEN not in starts:
             break
     return found
 

@@ -12,8 +12,8 @@ from textual.widgets import Static
 from typing_extensions import override
 
 from tutor_tui.core.lesson import Lesson
+from tutor_tui.core.lesson_summary import counted
 from tutor_tui.session.session import Session
-from tutor_tui.ui.labels import counted
 from tutor_tui.ui.screens.modal import Modal, foot
 from tutor_tui.ui.widgets.definition_list import DefinitionList, Fact
 from tutor_tui.ui.widgets.notes_card import NotesCard, note_facts
