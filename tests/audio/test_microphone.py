@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 
-from tutor_tui.audio.microphone import PyAudioMicrophone
+import pytest
+
+from tests.support.virtual_time import in_virtual_time
+from tutor_tui.audio.microphone import LATE_S, PyAudioMicrophone, measure_level
 from tutor_tui.core import pcm
 
 
@@ -43,3 +47,32 @@ async def test_one_device_after_another_makes_the_same_voice() -> None:
     levels = [pcm.dbfs(pcm.samples_of(frame)) for frame in heard]
     assert min(levels[1:9]) > -13, "8000 of 32767 is -12.2 dBFS"
     assert max(levels[-9:]) == pcm.FLOOR_DBFS
+
+
+class LateMicrophone:
+    """Sends nothing for a while, and then so many frames at the speed of life."""
+
+    def __init__(self, late_s: float, frames: int) -> None:
+        self._late_s, self._frames = late_s, frames
+
+    async def frames(self) -> AsyncIterator[bytes]:
+        await asyncio.sleep(self._late_s)
+        for _ in range(self._frames):
+            await asyncio.sleep(pcm.FRAME_MS / 1000)
+            yield pcm.silence(pcm.FRAME_MS)
+
+
+@pytest.mark.parametrize(
+    ("late_s", "frames", "measured_s"), [(0.0, 100, 0.5), (0.9, 100, 0.5), (1.3, 100, 0.2), (0.2, 10, 0.2), (9.0, 9, 0)]
+)
+def test_a_level_is_measured_over_sound_and_not_over_waiting_for_it(
+    late_s: float, frames: int, measured_s: float
+) -> None:
+    async def measure() -> tuple[float, float]:
+        began_s = asyncio.get_running_loop().time()
+        level = await measure_level(LateMicrophone(late_s, frames), 0.5)
+        return level.seconds, asyncio.get_running_loop().time() - began_s
+
+    seconds, took_s = in_virtual_time(measure())
+    assert seconds == pytest.approx(measured_s, abs=0.021)
+    assert took_s <= 0.5 + LATE_S + 0.001

@@ -121,7 +121,7 @@ async def test_a_level_is_measured_for_doctor(pulse: PulseServer) -> None:
             assert spoken.wait_for_sound(5.0)
         level = await measure_level(card.microphone, 0.5)
         feed.stop()
-    assert level.seconds == pytest.approx(0.5, abs=0.1)
+    assert level.seconds == pytest.approx(0.5)
     assert level.dbfs == pytest.approx(-15.3, abs=0.5)
     assert level.peak_dbfs == pytest.approx(-15.3, abs=0.5)
     assert not level.clipped

@@ -15,6 +15,8 @@ from tutor_tui.core.ports import Microphone
 
 _INBOX_S = 2
 """How much sound waits for a slow lesson before the oldest is dropped."""
+LATE_S = 1.0
+"""How much later than its due the sound of a busy machine may come to be measured."""
 
 
 class PyAudioMicrophone:
@@ -94,15 +96,18 @@ class MicrophoneLevel:
 
 
 async def measure_level(microphone: Microphone, seconds: float = 2.0) -> MicrophoneLevel:
-    """Listen for a while, for `doctor`. Returns after `seconds` even when no sound comes."""
+    """Listen until so much sound has come, for `doctor`; `LATE_S` after that was due, of what has come by then."""
     heard: list[bytes] = []
+    wanted = round(seconds * 1000 / pcm.FRAME_MS)
 
     async def listen() -> None:
         async for frame in microphone.frames():
-            heard.append(frame)  # noqa: PERF401 - a comprehension would lose what was heard when it is cut short
+            heard.append(frame)
+            if len(heard) == wanted:
+                return
 
     with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(listen(), seconds)
+        await asyncio.wait_for(listen(), seconds + LATE_S)
     samples = [pcm.samples_of(frame) for frame in heard]
     return MicrophoneLevel(
         seconds=len(heard) * pcm.FRAME_MS / 1000,
