@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import inspect
+import random
 import signal
 
+import pytest
 from textual import events
 from textual._compositor import Compositor
 from textual._parser import ParseTimeout
 from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
+from textual.geometry import Region
 from textual.reactive import Reactive
 from textual.screen import Screen
+from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Input
 
@@ -83,3 +87,44 @@ async def test_no_question_about_places_keeps_a_new_size_from_those_it_concerns(
         screen._compositor._full_map_invalidated = True  # as something that has come into sight makes it
         screen.find_widget(screen.transcript)
         await until(pilot, lambda: screen.transcript.virtual_size.width <= 36)
+
+
+async def test_an_update_draws_the_lines_it_needs_as_a_whole_screen_would(monkeypatch: pytest.MonkeyPatch) -> None:
+    session = StagedSession()
+    turns = [event for n in range(30) for event in answered(f"a{n}", f"{n} 안녕하세요, こんにちは, hello " * 4)]
+    session.happen(*READY, *turns)
+    dice = random.Random(8)
+    asked: list[Region] = []
+    async with make_app(session).run_test(size=(80, 24)) as pilot:
+        await drawn(pilot)
+        screen = pilot.app.screen
+        screen.set_class(True, "-turns")  # two columns, and lines that are scrolled away
+        await drawn(pilot)
+        compositor = screen._compositor
+        whole = [
+            list(line.values())
+            for line in Compositor._render_chops(compositor, compositor.size.region, lambda _line: True)
+        ]
+        render_lines = Widget.render_lines
+
+        def counted(widget: Widget, crop: Region) -> list[Strip]:
+            asked.append(crop)
+            return render_lines(widget, crop)
+
+        monkeypatch.setattr(Widget, "render_lines", counted)
+        for _ in range(300):
+            y, height = dice.randrange(24), dice.randrange(1, 4)
+            x, width = dice.randrange(80), dice.randrange(1, 40)
+            crop = Region(x, y, width, height).intersection(compositor.size.region)
+            part = compositor._render_chops(crop, crop.line_range.__contains__)
+            for line in crop.line_range:
+                ends = [*compositor.cuts[line][1:]]
+                for (begin, strip), end, there in zip(part[line].items(), ends, whole[line], strict=True):
+                    if begin < crop.right and end > crop.x:
+                        assert strip == there
+    assert max(region.height for region in asked) == 3
+
+
+def test_an_update_of_a_part_asks_for_renders_by_the_method_that_we_replace() -> None:
+    assert "self._get_renders(crop)" in inspect.getsource(Compositor._render_chops)
+    assert "if crop_overlaps(clip)" in inspect.getsource(Compositor._get_renders), "once this is gone, so is our reason"
