@@ -15,6 +15,7 @@ from textual.binding import Binding
 from textual.command import Provider
 from textual.driver import Driver
 from textual.screen import Screen
+from textual.theme import Theme as TextualTheme
 from textual.widgets import Input
 from typing_extensions import override
 
@@ -137,6 +138,11 @@ class TutorApp(QuietApp):
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Our own variables, so that the built-in themes of the command palette can be worn too."""
         return dict(NIGHT.variables)
+
+    @override
+    def get_theme(self, theme_name: str) -> TextualTheme | None:
+        """Textual looks in a copy of all themes, each time it draws anything."""
+        return self._registered_themes.get(theme_name) or super().get_theme(theme_name)
 
     def on_mount(self) -> None:
         """Put the learner's keys in force, and follow the lesson."""
