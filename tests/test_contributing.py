@@ -1,17 +1,20 @@
-"""CONTRIBUTING.md's map says what the code is: every room and floor, and nothing that is not there."""
+"""CONTRIBUTING.md's map says what the code is, and its table of faults which tests there are: all, and no others."""
 
 from __future__ import annotations
 
 import re
 import tomllib
+from pathlib import Path
 
 import tutor_tui.offline
 from tests.support.paths import ROOT
 from tutor_tui.cli.options import COMMANDS
 
+TESTS = ROOT / "tests"
 TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 PACKAGE = ROOT / "tutor_tui"
 MAP = TEXT.split("\n## The map\n")[1].split("\n## ")[0]
+FAULTS = TEXT.split("\n## Faults\n")[1].split("\n## ")[0]
 OLD_NAMES = {"offline"}
 """Folders that only lead to what was renamed."""
 
@@ -58,3 +61,30 @@ def test_the_floors_are_those_of_the_import_contract() -> None:
 
 def test_an_old_name_says_that_it_is_one() -> None:
     assert "old name" in (tutor_tui.offline.__doc__ or "")
+
+
+def shown_by() -> dict[str, set[str]]:
+    """The tests that the table of faults names, by file."""
+    named: dict[str, set[str]] = {}
+    for row in FAULTS.split("|---|---|---|\n")[1].strip().splitlines():
+        path = ""
+        for each in quoted(row.split("|")[3]):
+            path = each if each.endswith(".py") else path
+            named.setdefault(path, set()).update({each} - {path})
+    return named
+
+
+def all_tests(path: Path) -> set[str]:
+    return set(re.findall(r"^(?:async )?def (test_\w+)", path.read_text(encoding="utf-8"), re.MULTILINE))
+
+
+def test_every_test_that_the_table_of_faults_names_is_there() -> None:
+    named = shown_by()
+    assert len(named) > 0
+    assert [f"{path}: {name}" for path, names in named.items() for name in names - all_tests(TESTS / path)] == []
+
+
+def test_every_test_in_the_room_of_faults_is_in_their_table() -> None:
+    named, files = shown_by(), (TESTS / "faults").glob("test_*.py")
+    missing = {path.name: all_tests(path) - named.get(f"faults/{path.name}", set()) for path in files}
+    assert {name: tests for name, tests in missing.items() if tests} == {}
