@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import gc
 import logging
 import os
@@ -11,7 +10,6 @@ import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
-from datetime import datetime
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -20,10 +18,10 @@ from tutor_tui.app.frontends import (
     FindProfiles,
     MakeFrontEnd,
     MakePlan,
-    chosen_in_mid_lesson,
     plain_lines,
     screen,
 )
+from tutor_tui.app.kept_lessons import keep, lesson_to_resume, library_of, set_budget
 from tutor_tui.app.lesson_log import keep_lesson_log
 from tutor_tui.app.shutdown import Shutdown
 from tutor_tui.app.tutor_choice import TutorPool, profile_of_lesson, profile_to_begin_with
@@ -34,23 +32,18 @@ from tutor_tui.config.log_file import start_log
 from tutor_tui.config.paths import find_folders
 from tutor_tui.config.profiles import Profiles, load_profiles, prompts_folders
 from tutor_tui.core.actions import ELSEWHERE, with_keys
-from tutor_tui.core.budget import SpentBefore
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.courses import FindLessons, LessonHead, lesson_for
-from tutor_tui.core.events import Trouble
 from tutor_tui.core.languages import LANGUAGES
 from tutor_tui.core.lesson import Notice
 from tutor_tui.core.lesson_plan import LessonPlan
-from tutor_tui.core.lesson_records import KeptLesson
 from tutor_tui.core.ports import Tutor
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.profile import PromptProfile, plan_of
 from tutor_tui.core.safe_text import printable_line
 from tutor_tui.core.setting_field import Value
-from tutor_tui.core.settings import Settings, SoundSettings, with_value
+from tutor_tui.core.settings import Settings, SoundSettings
 from tutor_tui.core.turn_settings import detection_wanted
-from tutor_tui.library.lessons import SqliteLibrary
-from tutor_tui.library.writer import LessonWriter
 from tutor_tui.session.session import NOISE_REDUCTION, Session
 from tutor_tui.supervision import kept_running
 from tutor_tui.tools.registry import standard_tools
@@ -144,7 +137,7 @@ def talk(options: Options, shutdown: Shutdown) -> int:
     tutors = _tutor_pool(configuration, options)
     tutor, notice = (ReplayedTutor(options.recording, options.speed), None) if options.recording else tutors.first()
     notice = with_start_folder(notice, configuration)
-    kept = _kept(configuration, options.resume)
+    kept = lesson_to_resume(configuration, options.resume)
     if kept is None:
         profile = _first_profile(options, configuration, profiles, tutor.capabilities)
     else:
@@ -170,34 +163,8 @@ def talk(options: Options, shutdown: Shutdown) -> int:
     make_front_end = _front_end(options, configuration, profiles, read_profiles, tutors, tutor, shutdown)
     library_file = None if replayed or not configuration.settings.library.keep else configuration.folders.library_file
     sound = configuration.settings.sound
-    set_budget = partial(_set_budget, configuration, tutors)
-    return asyncio.run(_run_lesson(sound, make_session, make_front_end, tutors, shutdown, library_file, set_budget))
-
-
-def _kept(configuration: Configuration, name: str) -> KeptLesson | None:
-    """The lesson to go on with; None where none was named. Raises `Problem`."""
-    if not name:
-        return None
-    library = SqliteLibrary(configuration.folders.library_file)
-    kept = library.read(name)
-    if library.is_under_way(kept.lesson.id):
-        raise Problem("That lesson is still going on, in another terminal.", "End it there first.", ExitCode.USAGE)
-    return kept
-
-
-def _set_budget(configuration: Configuration, tutors: TutorPool, session: Session) -> None:
-    """What the lesson may cost, and what earlier ones have cost. A library that cannot be read stops no lesson."""
-    settings, guard = configuration.settings, session.budget
-    guard.settings = settings.budget
-    offline = with_value(settings, "tutor.kind", "offline")
-    guard.make_offline_tutor = partial(chosen_in_mid_lesson, session, tutors.chosen, offline)
-    if not (settings.budget.day_usd or settings.budget.month_usd):
-        return
-    today = datetime.now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
-    library = SqliteLibrary(configuration.folders.library_file)
-    with contextlib.suppress(Problem):
-        since = (today, today.replace(day=1))
-        guard.before = SpentBefore(*(library.spent_since(each.timestamp()) for each in since))
+    with_budget = partial(set_budget, configuration, tutors.chosen)
+    return asyncio.run(_run_lesson(sound, make_session, make_front_end, tutors, shutdown, library_file, with_budget))
 
 
 def _tutor_pool(configuration: Configuration, options: Options) -> TutorPool:
@@ -254,15 +221,9 @@ def _front_end(
         tutors.chosen,
         save,
         lessons,
-        library=_library(configuration),
+        library=library_of(configuration),
         on_left=shutdown.screen_left,
     )
-
-
-def _library(configuration: Configuration) -> SqliteLibrary | None:
-    """The lessons that are kept; None where none are, and none will be."""
-    file = configuration.folders.library_file
-    return SqliteLibrary(file) if configuration.settings.library.keep or file.exists() else None
 
 
 def _save(file: Path, full_name: str, value: Value) -> None:
@@ -279,7 +240,7 @@ async def _run_lesson(
     tutors: TutorPool,
     shutdown: Shutdown,
     library_file: Path | None,
-    set_budget: Callable[[Session], None],
+    with_budget: Callable[[Session], None],
 ) -> int:
     """One lesson, from opening the devices to closing everything. Nothing is kept where there is no `library_file`."""
     loop = asyncio.get_running_loop()
@@ -289,11 +250,9 @@ async def _run_lesson(
             PyAudioSoundCard(sound.input_device, sound.output_device, int(sound.block_ms))
         )
         session = make_session(sound=card)
-        set_budget(session)
+        with_budget(session)
         if library_file is not None:
-            writer = LessonWriter(library_file, partial(_tell_soon, loop, session))
-            session.recorder.journal = writer
-            stack.push_async_callback(asyncio.to_thread, writer.close)
+            stack.push_async_callback(asyncio.to_thread, keep(session, library_file, loop).close)
         stack.push_async_callback(tutors.close)
         front_end = make_front_end(session)
         lesson = await stack.enter_async_context(under_way(session, front_end.exit))
@@ -327,12 +286,6 @@ async def under_way(session: Session, on_end: Callable[[], None]) -> AsyncIterat
         # A lesson that is cancelled before its first step never gets as far as closing this itself.
         session.watch.close()
         await asyncio.wait([lesson, log])
-
-
-def _tell_soon(loop: asyncio.AbstractEventLoop, session: Session, trouble: Trouble) -> None:
-    """Tell the learner, from another thread; where the lesson is over already, nobody."""
-    with contextlib.suppress(RuntimeError):
-        loop.call_soon_threadsafe(session.take, trouble)
 
 
 def _raise_failure(lesson: asyncio.Task[None], session: Session) -> None:

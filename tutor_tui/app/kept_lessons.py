@@ -1,0 +1,65 @@
+"""What a run has to do with the lessons that are kept: it goes on with one, asks what they cost, and adds its own."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+from tutor_tui.app.frontends import ChooseTutor, chosen_in_mid_lesson
+from tutor_tui.config.load import Configuration
+from tutor_tui.core.budget import SpentBefore
+from tutor_tui.core.events import Trouble
+from tutor_tui.core.lesson_records import KeptLesson
+from tutor_tui.core.problems import ExitCode, Problem
+from tutor_tui.core.settings import with_value
+from tutor_tui.library.lessons import SqliteLibrary
+from tutor_tui.library.writer import LessonWriter
+from tutor_tui.session.session import Session
+
+
+def lesson_to_resume(configuration: Configuration, name: str) -> KeptLesson | None:
+    """The lesson to go on with; None where none was named. Raises `Problem`."""
+    if not name:
+        return None
+    library = SqliteLibrary(configuration.folders.library_file)
+    kept = library.read(name)
+    if library.is_under_way(kept.lesson.id):
+        raise Problem("That lesson is still going on, in another terminal.", "End it there first.", ExitCode.USAGE)
+    return kept
+
+
+def library_of(configuration: Configuration) -> SqliteLibrary | None:
+    """The lessons that are kept; None where none are, and none will be."""
+    file = configuration.folders.library_file
+    return SqliteLibrary(file) if configuration.settings.library.keep or file.exists() else None
+
+
+def set_budget(configuration: Configuration, choose: ChooseTutor, session: Session) -> None:
+    """What the lesson may cost, and what earlier ones have cost. A library that cannot be read stops no lesson."""
+    settings, guard = configuration.settings, session.budget
+    guard.settings = settings.budget
+    offline = with_value(settings, "tutor.kind", "offline")
+    guard.make_offline_tutor = partial(chosen_in_mid_lesson, session, choose, offline)
+    if not (settings.budget.day_usd or settings.budget.month_usd):
+        return
+    today = datetime.now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
+    library = SqliteLibrary(configuration.folders.library_file)
+    with contextlib.suppress(Problem):
+        since = (today, today.replace(day=1))
+        guard.before = SpentBefore(*(library.spent_since(each.timestamp()) for each in since))
+
+
+def keep(session: Session, file: Path, loop: asyncio.AbstractEventLoop) -> LessonWriter:
+    """Have the lesson kept in the library at `file` from its beginning on. Whoever asks for it closes the writer."""
+    writer = LessonWriter(file, partial(_tell_soon, loop, session))
+    session.recorder.journal = writer
+    return writer
+
+
+def _tell_soon(loop: asyncio.AbstractEventLoop, session: Session, trouble: Trouble) -> None:
+    """Tell the learner, from another thread; where the lesson is over already, nobody."""
+    with contextlib.suppress(RuntimeError):
+        loop.call_soon_threadsafe(session.take, trouble)
