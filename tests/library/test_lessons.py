@@ -15,7 +15,7 @@ import pytest
 from tests.support.kept_lessons import ALL, JAPANESE, JAPANESE_ID, KOREAN, KOREAN_ID, SPANISH, SPANISH_ID, at, fill
 from tutor_tui.core.lesson_records import KeptLesson, LessonRecord, TurnRecord
 from tutor_tui.core.problems import ExitCode, Problem
-from tutor_tui.library import overflow_journal, rows
+from tutor_tui.library import lessons, overflow_journal, rows
 from tutor_tui.library.database import connect
 from tutor_tui.library.lessons import SqliteLibrary
 from tutor_tui.library.overflow_journal import OverflowJournal
@@ -114,7 +114,22 @@ def test_the_beginning_of_an_id_means_a_lesson_that_is_listed(file: Path, librar
 
 @pytest.mark.parametrize("kept", [SPANISH, JAPANESE, KOREAN])
 def test_a_lesson_comes_back_whole_and_in_its_order(kept: KeptLesson, library: SqliteLibrary) -> None:
-    assert library.read(kept.lesson.id) == kept
+    whole = library.read(kept.lesson.id)
+    assert replace(whole, lesson=kept.lesson) == kept
+    gone = kept is JAPANESE  # its process is: the list says so, too
+    assert whole.lesson == replace(kept.lesson, recovered=gone)
+
+
+def test_a_lesson_is_read_by_one_connection(library: SqliteLibrary, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[Path] = []
+
+    def counting(file: Path) -> sqlite3.Connection:
+        opened.append(file)
+        return connect(file)
+
+    monkeypatch.setattr(lessons, "connect", counting)
+    assert library.read("last").lesson.id == KOREAN_ID
+    assert len(opened) == 1
 
 
 def test_where_no_file_is_nothing_is_kept_and_none_is_made(tmp_path: Path) -> None:

@@ -53,14 +53,13 @@ class SqliteLibrary:
                 f"SELECT {rows.columns_of(LessonRecord)}, {_COUNTS} FROM lesson WHERE {_WITH_WORDS} "
                 "ORDER BY began_at DESC, id DESC"
             )
-            return [self._line(row) for row in found]
+            lines = [_line(row) for row in found]
+            return [replace(line, lesson=self._as_it_stands(line.lesson)) for line in lines]
 
-    def _line(self, row: tuple[Any, ...]) -> LessonLine:
-        line = _line(row)
-        lesson = line.lesson
-        if lesson.ended_at is None and not self.is_under_way(lesson.id):  # its process is gone; the next start ends it
-            return replace(line, lesson=replace(lesson, recovered=True))
-        return line
+    def _as_it_stands(self, lesson: LessonRecord) -> LessonRecord:
+        """That lesson; as broken off already where its process is gone, which the next start will write down."""
+        gone = lesson.ended_at is None and not self.is_under_way(lesson.id)
+        return replace(lesson, recovered=True) if gone else lesson
 
     def is_under_way(self, lesson_id: str) -> bool:
         """Whether a living process holds that lesson."""
@@ -68,9 +67,12 @@ class SqliteLibrary:
 
     def find(self, name: str) -> LessonRecord:
         """The lesson of that id, or of an id that begins so; "last" is the newest. Raises `Problem` (usage)."""
-        name = well_formed(name)  # bytes on a command line may be no text
         with self._opened() as database:
-            found = list(_found(database, name))
+            return self._find(database, name)
+
+    def _find(self, database: sqlite3.Connection, name: str) -> LessonRecord:
+        name = well_formed(name)  # bytes on a command line may be no text
+        found = list(_found(database, name))
         if not found:
             if name == LAST:
                 raise Problem("No lesson is kept yet.", "Hold one: tutor-tui", ExitCode.USAGE)
@@ -79,15 +81,14 @@ class SqliteLibrary:
             raise Problem(
                 f"More than one lesson begins with {name!r}.", "tutor-tui history lists them.", ExitCode.USAGE
             )
-        return found[0]
+        return self._as_it_stands(found[0])
 
     def read(self, name: str) -> KeptLesson:
         """All of one lesson, named as for `find`."""
-        lesson = self.find(name)
-        before = self._before(lesson)
-        of_it, by_place = (lesson.id,), "WHERE lesson_id = ? ORDER BY"
         with self._opened() as database:
             database.execute("BEGIN")  # a lesson that goes on is read as it is at one moment
+            lesson = self._find(database, name)
+            of_it, by_place = (lesson.id,), "WHERE lesson_id = ? ORDER BY"
             return KeptLesson(
                 lesson,
                 tuple(rows.read(database, TurnRecord, f"{by_place} place, began_ms", of_it)),
@@ -95,23 +96,8 @@ class SqliteLibrary:
                 tuple(rows.read(database, WordRecord, f"{by_place} number", of_it)),
                 tuple(rows.read(database, ToolRecord, f"{by_place} call_id", of_it)),
                 tuple(rows.read(database, UsageRecord, f"{by_place} number", of_it)),
-                before,
+                _before(database, lesson),
             )
-
-    def _before(self, lesson: LessonRecord) -> tuple[HistoryLine, ...]:
-        """What was said in the lessons that it went on with, as far as they are still kept."""
-        lines: tuple[HistoryLine, ...] = ()
-        known = {lesson.id}
-        with self._opened() as database:
-            while lesson.continues and lesson.continues not in known:
-                known.add(lesson.continues)
-                found = list(rows.read(database, LessonRecord, "WHERE id = ?", (lesson.continues,)))
-                if not found:
-                    break
-                lesson = found[0]
-                turns = rows.read(database, TurnRecord, "WHERE lesson_id = ? ORDER BY place, began_ms", (lesson.id,))
-                lines = KeptLesson(lesson, tuple(turns)).history + lines
-        return lines
 
     def search(self, words: str, most: int = 200) -> list[Match]:
         """The turns that hold all of `words`, the newest lessons first; neither case nor accents count."""
@@ -174,6 +160,21 @@ def _found(database: sqlite3.Connection, name: str) -> Iterator[LessonRecord]:
         return iter(whole)
     begins = f"WHERE substr(id, 1, ?) = ? AND {_WITH_WORDS} ORDER BY began_at DESC LIMIT 2"
     return rows.read(database, LessonRecord, begins, (len(name), name))
+
+
+def _before(database: sqlite3.Connection, lesson: LessonRecord) -> tuple[HistoryLine, ...]:
+    """What was said in the lessons that it went on with, as far as they are still kept."""
+    lines: tuple[HistoryLine, ...] = ()
+    known = {lesson.id}
+    while lesson.continues and lesson.continues not in known:
+        known.add(lesson.continues)
+        found = list(rows.read(database, LessonRecord, "WHERE id = ?", (lesson.continues,)))
+        if not found:
+            break
+        lesson = found[0]
+        turns = rows.read(database, TurnRecord, "WHERE lesson_id = ? ORDER BY place, began_ms", (lesson.id,))
+        lines = KeptLesson(lesson, tuple(turns)).history + lines
+    return lines
 
 
 def _empty() -> sqlite3.Connection:
