@@ -44,10 +44,11 @@ def objects(text: str) -> list[dict[str, Any]]:
 @pytest.mark.parametrize("command", [("history",), ("history", "list")])
 def test_lessons_are_listed_newest_first_by_the_local_clock(command: tuple[str, ...], file: Path, run: Runner) -> None:
     assert run(*command, TZ="Asia/Seoul").stdout.splitlines() == [
-        "ID               BEGAN             MIN  LESSON",
-        "2026-11-27-k3f9  2026-11-28 03:03  12   Korean B1, gpt-realtime-2.1-mini, 5 lines, 2 mistakes, 1 word, $0.123",
-        "2026-11-26-d3ef  2026-11-27 03:03  2    Japanese A1, m, 2 lines, cost unknown, broken off",
-        "2026-11-25-a2bc  2026-11-26 03:03  10   Spanish A1, offline, 2 lines",
+        "ID               BEGAN             LENGTH  LESSON",
+        "2026-11-27-k3f9  2026-11-28 03:03  12 min  Korean B1, gpt-realtime-2.1-mini, 5 lines, 2 mistakes, 1 word, "
+        "$0.123",
+        "2026-11-26-d3ef  2026-11-27 03:03  2 min   Japanese A1, m, 2 lines, cost unknown, broken off",
+        "2026-11-25-a2bc  2026-11-26 03:03  10 min  Spanish A1, offline, 2 lines",
     ]
 
 
@@ -55,6 +56,14 @@ def test_a_lesson_that_was_broken_off_says_so(file: Path, run: Runner) -> None:
     fill(file, [replace(KOREAN, lesson=replace(KOREAN.lesson, recovered=True))])
     assert ", broken off\n" in run("history").stdout
     assert "Length: 12 min, broken off\n" in run("history", "show", "last").stdout
+
+
+def test_a_lesson_that_goes_on_says_so_in_the_list_and_when_it_is_shown(file: Path, run: Runner) -> None:
+    mark = Mark(file.parent / FOLDER, JAPANESE_ID)
+    listed, shown = run("history").stdout, run("history", "show", JAPANESE_ID).stdout
+    mark.end()
+    assert ", going on now\n" in listed and "Length: 2 min, going on now\n" in shown
+    assert "Length: 2 min, broken off\n" in run("history", "show", JAPANESE_ID).stdout
 
 
 def test_programs_get_an_object_a_lesson(file: Path, run: Runner) -> None:

@@ -12,7 +12,7 @@ from tutor_tui.config.command_line import Options
 from tutor_tui.config.paths import find_folders
 from tutor_tui.core.cost_text import kept_cost
 from tutor_tui.core.lesson_records import LessonLine, LessonRecord, Library, Match, local_time
-from tutor_tui.core.lesson_summary import counted
+from tutor_tui.core.lesson_summary import counted, end_words, length_words
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.safe_text import printable_json, printable_line
 from tutor_tui.library.export.facts import date_of, speaker
@@ -58,22 +58,19 @@ def _list(library: Library, as_json: bool) -> None:
     elif not found:
         print("No lesson is kept yet.")
     else:
-        rows = [
-            (each.lesson.id, date_of(each.lesson), f"{max(1, round(each.minutes))}", _about(each)) for each in found
-        ]
-        for line in table(("ID", "BEGAN", "MIN", "LESSON"), rows):
+        rows = [(each.lesson.id, date_of(each.lesson), length_words(each.minutes), _about(each)) for each in found]
+        for line in table(("ID", "BEGAN", "LENGTH", "LESSON"), rows):
             print(line)
 
 
 def _about(line: LessonLine) -> str:
     """What was taught and by whom, what came of it, and the price: one column, which a narrow terminal can break."""
     lesson = line.lesson
-    end = "broken off" if lesson.recovered else "not ended yet" if lesson.ended_at is None else ""
     came_of_it = [(line.turns, "line"), (line.corrections, "mistake"), (line.words, "word")]
     counts = [counted(number, name) for number, name in came_of_it if number]
     cost = kept_cost(line.usd, lesson.cost_unknown)
     cost = "cost unknown" if cost == "unknown" else cost
-    return ", ".join(filter(None, (lesson.profile, lesson.tutor, *counts, cost, end)))
+    return ", ".join(filter(None, (lesson.profile, lesson.tutor, *counts, cost, end_words(lesson))))
 
 
 def _line_object(line: LessonLine) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What is left to say of a lesson when it is over: how long it was, what it cost, and what was written down. Pure."""
+"""What is said of a lesson when it is over: how long it was, what it cost, and what was written down. Pure."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from collections.abc import Iterator, Sequence
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.cost_text import cost_words
 from tutor_tui.core.lesson import Lesson
-from tutor_tui.core.lesson_clock import clock
+from tutor_tui.core.lesson_records import LessonRecord
 from tutor_tui.core.safe_text import printable_line
 from tutor_tui.core.tools import Correction, Note, Word
 
 
 def summary_line(lesson: Lesson, elapsed_s: float, abilities: Capabilities) -> str:
-    """Its length, answers and cost: "the lesson is over: 12:03, 8 answers, $0.210"."""
+    """Its length, answers and cost: "the lesson is over: 12 min, 8 answers, $0.210"."""
     answers = counted(lesson.replies, "answer")
-    return f"the lesson is over: {clock(elapsed_s)}, {answers}, {cost_words(lesson, abilities)}"
+    return f"the lesson is over: {length_words(elapsed_s / 60)}, {answers}, {cost_words(lesson, abilities)}"
 
 
 def times_line(answers_ms: Sequence[int], barge_ins_ms: Sequence[int]) -> str:
@@ -38,6 +38,25 @@ def kept_line(lesson: Lesson, lesson_id: str, place: str) -> str:
     if not lesson_id or not any(turn.role == "learner" and turn.text for turn in lesson.turns):
         return ""
     return f"(kept {place})" if place else f"(kept: tutor-tui history show {lesson_id})"
+
+
+def length_words(minutes: float) -> str:
+    """How long a lesson was, to the minute: "under 1 min", "12 min", "1 h 5 min"."""
+    whole = int(minutes + 0.5)
+    hours, rest = divmod(whole, 60)
+    if not hours:
+        return f"{rest} min" if rest else "under 1 min"
+    return f"{hours} h {rest} min" if rest else f"{hours} h"
+
+
+def is_going_on(lesson: LessonRecord) -> bool:
+    """Whether a lesson that is kept goes on still, here or in another window."""
+    return lesson.ended_at is None and not lesson.recovered
+
+
+def end_words(lesson: LessonRecord) -> str:
+    """Of a kept lesson that did not come to its end, what became of it; empty for all others."""
+    return "broken off" if lesson.recovered else "going on now" if is_going_on(lesson) else ""
 
 
 def counted(number: int, what: str) -> str:

@@ -8,16 +8,11 @@ from datetime import UTC, datetime
 from textual.content import Content
 
 from tutor_tui.core.lesson_records import LessonLine, LessonRecord, local_time
-from tutor_tui.core.lesson_summary import counted
+from tutor_tui.core.lesson_summary import counted, end_words, length_words
 from tutor_tui.core.safe_text import printable_line
 
 _BEFORE_MATCH = 12
 """How many characters of a line that was found stand before what was looked for."""
-
-
-def is_under_way(lesson: LessonRecord) -> bool:
-    """Whether it goes on still, here or in another window."""
-    return lesson.ended_at is None and not lesson.recovered
 
 
 def list_entry(line: LessonLine, found: str) -> Content:
@@ -32,10 +27,9 @@ def list_entry(line: LessonLine, found: str) -> Content:
 
 def figures(line: LessonLine) -> str:
     """How long it was, and what came of it."""
-    minutes = f"{line.minutes:.0f} min" if line.minutes >= 1 else "under 1 min"
     mistakes = counted(line.corrections, "mistake") if line.corrections else ""
-    state = "broken off" if line.lesson.recovered else "going on now" if is_under_way(line.lesson) else ""
-    return " · ".join(filter(None, (minutes, counted(line.turns, "line"), mistakes, state)))
+    lines = counted(line.turns, "line")
+    return " · ".join(filter(None, (length_words(line.minutes), lines, mistakes, end_words(line.lesson))))
 
 
 def all_figures(line: LessonLine) -> str:

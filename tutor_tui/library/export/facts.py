@@ -8,6 +8,7 @@ from tutor_tui.core.cost_text import kept_cost
 from tutor_tui.core.lesson import TurnState
 from tutor_tui.core.lesson_plan import Role
 from tutor_tui.core.lesson_records import KeptLesson, LessonRecord, TurnRecord, local_time
+from tutor_tui.core.lesson_summary import end_words, length_words
 from tutor_tui.core.phase_text import UNWRITTEN, cut_words
 from tutor_tui.core.safe_text import printable_line
 
@@ -26,18 +27,12 @@ def minutes_of(kept: KeptLesson) -> float:
     return max((each.ended_ms for each in kept.turns), default=0) / 60_000
 
 
-def length_words(minutes: float, lesson: LessonRecord) -> str:
-    """A length for people, and whether the lesson came to its end: "12 min, broken off"."""
-    end = ", broken off" if lesson.recovered else ", not ended yet" if lesson.ended_at is None else ""
-    return f"{max(1, round(minutes))} min{end}"
-
-
 def facts(kept: KeptLesson) -> Iterator[tuple[str, str]]:
     """The head of every format: what, and its value, each fit to be shown on a line."""
     lesson = kept.lesson
     for name, value in (
         ("Lesson", lesson.id),
-        ("Length", length_words(minutes_of(kept), lesson)),
+        ("Length", ", ".join(filter(None, (length_words(minutes_of(kept)), end_words(lesson))))),
         ("Profile", lesson.profile),
         ("Tutor", lesson.tutor),
         ("Cost", kept_cost(kept.usd, lesson.cost_unknown)),

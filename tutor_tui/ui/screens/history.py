@@ -17,11 +17,11 @@ from typing_extensions import override
 
 from tutor_tui.core.lesson import Lesson
 from tutor_tui.core.lesson_records import KeptLesson, LessonLine, LessonRecord, Library, Match
-from tutor_tui.core.lesson_summary import counted
+from tutor_tui.core.lesson_summary import counted, is_going_on
 from tutor_tui.core.problems import Problem
 from tutor_tui.core.safe_text import printable_line
 from tutor_tui.ui.help_data import HelpData
-from tutor_tui.ui.kept_lesson_text import all_figures, around, is_under_way, list_entry, title
+from tutor_tui.ui.kept_lesson_text import all_figures, around, list_entry, title
 from tutor_tui.ui.screens.delete_lesson import DeleteLessonScreen
 from tutor_tui.ui.screens.modal import Modal, foot
 from tutor_tui.ui.widgets.kept_lesson import KeptTranscript, as_lesson
@@ -252,7 +252,7 @@ class HistoryScreen(Modal):
     def _over(self) -> LessonLine | None:
         """The lesson that is stood on, if it is over."""
         line = self._stood_on
-        if line is not None and is_under_way(line.lesson):
+        if line is not None and is_going_on(line.lesson):
             self.tell(_GOES_ON, "warning")
             return None
         return line

@@ -1,0 +1,34 @@
+"""What is said of a lesson when it is over."""
+
+from __future__ import annotations
+
+import pytest
+
+from tutor_tui.core.lesson_records import LessonRecord
+from tutor_tui.core.lesson_summary import end_words, is_going_on, length_words
+
+
+@pytest.mark.parametrize(
+    ("minutes", "words"),
+    [
+        (0.0, "under 1 min"),
+        (0.49, "under 1 min"),
+        (0.5, "1 min"),
+        (2.5, "3 min"),
+        (59.4, "59 min"),
+        (59.5, "1 h"),
+        (65.0, "1 h 5 min"),
+        (120.2, "2 h"),
+    ],
+)
+def test_a_length_is_told_to_the_minute(minutes: float, words: str) -> None:
+    assert length_words(minutes) == words
+
+
+@pytest.mark.parametrize(
+    ("ended_at", "recovered", "words"),
+    [(None, False, "going on now"), (None, True, "broken off"), (60.0, True, "broken off"), (60.0, False, "")],
+)
+def test_a_lesson_without_an_end_goes_on_or_was_broken_off(ended_at: float | None, recovered: bool, words: str) -> None:
+    lesson = LessonRecord("l", 0.0, "P", ended_at=ended_at, recovered=recovered)
+    assert (end_words(lesson), is_going_on(lesson)) == (words, words == "going on now")
