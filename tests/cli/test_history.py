@@ -45,10 +45,10 @@ def objects(text: str) -> list[dict[str, Any]]:
 def test_lessons_are_listed_newest_first_by_the_local_clock(command: tuple[str, ...], file: Path, run: Runner) -> None:
     assert run(*command, TZ="Asia/Seoul").stdout.splitlines() == [
         "ID               BEGAN             LENGTH  LESSON",
-        "2026-11-27-k3f9  2026-11-28 03:03  12 min  Korean B1, gpt-realtime-2.1-mini, 5 lines, 2 mistakes, 1 word, "
-        "$0.123",
-        "2026-11-26-d3ef  2026-11-27 03:03  2 min   Japanese A1, m, 2 lines, cost unknown, broken off",
-        "2026-11-25-a2bc  2026-11-26 03:03  10 min  Spanish A1, offline, 2 lines",
+        "2026-11-27-k3f9  2026-11-28 03:03  12 min  Korean B1, gpt-realtime-2.1-mini, 2 lines of yours, 2 mistakes, "
+        "1 word, $0.123",
+        "2026-11-26-d3ef  2026-11-27 03:03  2 min   Japanese A1, m, 1 line of yours, cost unknown, broken off",
+        "2026-11-25-a2bc  2026-11-26 03:03  10 min  Spanish A1, offline, 1 line of yours",
     ]
 
 
@@ -70,7 +70,7 @@ def test_programs_get_an_object_a_lesson(file: Path, run: Runner) -> None:
     korean, japanese, spanish = objects(run("history", "--json", TZ="Asia/Seoul").stdout)
     assert [each["id"] for each in (korean, japanese, spanish)] == list(ALL)
     assert korean["began_at"] == "2026-11-28T03:03:00+09:00" and korean["ended_at"] == "2026-11-28T03:15:00+09:00"
-    assert [korean[name] for name in ("minutes", "lines", "mistakes", "words", "usd")] == [12.0, 5, 2, 1, 0.123]
+    assert [korean[name] for name in ("minutes", "own_lines", "mistakes", "words", "usd")] == [12.0, 2, 2, 1, 0.123]
     assert (japanese["ended_at"], japanese["cost_unknown"], spanish["usd"]) == (None, True, 0.0)
 
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from tutor_tui.core.capabilities import Capabilities
+from tutor_tui.core.lesson import Lesson, Turn
+from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.lesson_records import LessonRecord
-from tutor_tui.core.lesson_summary import end_words, is_going_on, length_words
+from tutor_tui.core.lesson_summary import end_words, is_going_on, length_words, summary_line
 
 
 @pytest.mark.parametrize(
@@ -23,6 +26,18 @@ from tutor_tui.core.lesson_summary import end_words, is_going_on, length_words
 )
 def test_a_length_is_told_to_the_minute(minutes: float, words: str) -> None:
     assert length_words(minutes) == words
+
+
+def test_what_the_learner_said_is_counted_and_not_what_the_tutor_did() -> None:
+    lines = (
+        Turn("t0", "tutor", "Hi."),
+        Turn("l0", "learner", "Hello."),
+        Turn("l1", "learner"),
+        Turn("t1", "tutor", "?"),
+    )
+    lesson = Lesson(LessonPlan("P", "", ""), turns=lines, replies=2)
+    free = Capabilities(costs_money=False)
+    assert summary_line(lesson, 190, free) == "the lesson is over: 3 min, 1 line of yours, free"
 
 
 @pytest.mark.parametrize(

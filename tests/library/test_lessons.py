@@ -46,7 +46,7 @@ def silent(lesson_id: str, began_at: float) -> KeptLesson:
 
 def test_lessons_are_listed_newest_first_with_what_is_in_them(library: SqliteLibrary) -> None:
     korean, japanese, spanish = library.lessons()
-    assert (korean.lesson, korean.minutes, korean.turns) == (KOREAN.lesson, 12.0, 5)
+    assert (korean.lesson, korean.minutes, korean.own_lines) == (KOREAN.lesson, 12.0, 2)
     assert (korean.corrections, korean.words) == (2, 1)
     assert korean.usd == pytest.approx(0.123)
     assert (japanese.lesson, japanese.minutes) == (replace(JAPANESE.lesson, recovered=True), 1.5), "nobody holds it"

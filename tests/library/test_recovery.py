@@ -79,7 +79,8 @@ def test_a_killed_lesson_loses_at_most_the_line_that_was_being_said(file: Path) 
         found = SqliteLibrary(file).read(f"2026-11-27-k{number}")
         assert found.lesson.recovered and found.lesson.ended_at is not None
         assert len(found.turns) >= last, "all but the one that was being said"
-        assert later.titles[0].startswith("“Korean” was broken off after under 1 min")
+        said = len(found.turns)
+        assert later.titles[0] == f"“Korean” was broken off. It is kept: under 1 min, {said} lines of yours."
         assert f"--resume 2026-11-27-k{number}" in later.told[0].hint
     assert len(SqliteLibrary(file).lessons()) == killed
 

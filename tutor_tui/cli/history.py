@@ -12,7 +12,7 @@ from tutor_tui.config.command_line import Options
 from tutor_tui.config.paths import find_folders
 from tutor_tui.core.cost_text import kept_cost
 from tutor_tui.core.lesson_records import LessonLine, LessonRecord, Library, Match, local_time
-from tutor_tui.core.lesson_summary import counted, end_words, length_words
+from tutor_tui.core.lesson_summary import counted, end_words, length_words, own_lines_words
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.safe_text import printable_json, printable_line
 from tutor_tui.library.export.facts import date_of, speaker
@@ -66,15 +66,16 @@ def _list(library: Library, as_json: bool) -> None:
 def _about(line: LessonLine) -> str:
     """What was taught and by whom, what came of it, and the price: one column, which a narrow terminal can break."""
     lesson = line.lesson
-    came_of_it = [(line.turns, "line"), (line.corrections, "mistake"), (line.words, "word")]
-    counts = [counted(number, name) for number, name in came_of_it if number]
+    noted = [counted(number, name) for number, name in ((line.corrections, "mistake"), (line.words, "word")) if number]
     cost = kept_cost(line.usd, lesson.cost_unknown)
     cost = "cost unknown" if cost == "unknown" else cost
-    return ", ".join(filter(None, (lesson.profile, lesson.tutor, *counts, cost, end_words(lesson))))
+    return ", ".join(
+        filter(None, (lesson.profile, lesson.tutor, own_lines_words(line.own_lines), *noted, cost, end_words(lesson)))
+    )
 
 
 def _line_object(line: LessonLine) -> dict[str, Any]:
-    counts = {"lines": line.turns, "mistakes": line.corrections, "words": line.words}
+    counts = {"own_lines": line.own_lines, "mistakes": line.corrections, "words": line.words}
     return {**head_object(line.lesson, line.minutes, line.usd), **counts}
 
 

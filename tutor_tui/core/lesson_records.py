@@ -225,7 +225,8 @@ class LessonLine:
     lesson: LessonRecord
     minutes: float
     """How long it was; of one that was broken off, until the last that is known of it."""
-    turns: int
+    own_lines: int
+    """How many lines the learner has said or typed."""
     corrections: int
     words: int
     usd: float

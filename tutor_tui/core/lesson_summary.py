@@ -13,9 +13,9 @@ from tutor_tui.core.tools import Correction, Note, Word
 
 
 def summary_line(lesson: Lesson, elapsed_s: float, abilities: Capabilities) -> str:
-    """Its length, answers and cost: "the lesson is over: 12 min, 8 answers, $0.210"."""
-    answers = counted(lesson.replies, "answer")
-    return f"the lesson is over: {length_words(elapsed_s / 60)}, {answers}, {cost_words(lesson, abilities)}"
+    """Its length, what came of it, and its cost: "the lesson is over: 12 min, 8 lines of yours, $0.210"."""
+    parts = (length_words(elapsed_s / 60), own_lines_words(_own_lines(lesson)), cost_words(lesson, abilities))
+    return f"the lesson is over: {', '.join(parts)}"
 
 
 def times_line(answers_ms: Sequence[int], barge_ins_ms: Sequence[int]) -> str:
@@ -35,7 +35,7 @@ def kept_line(lesson: Lesson, lesson_id: str, place: str) -> str:
     """Where all of it can be read again, in the library or at that place; empty where nothing is kept, as of a lesson
     in which nothing was said.
     """
-    if not lesson_id or not any(turn.role == "learner" and turn.text for turn in lesson.turns):
+    if not lesson_id or not _own_lines(lesson):
         return ""
     return f"(kept {place})" if place else f"(kept: tutor-tui history show {lesson_id})"
 
@@ -57,6 +57,15 @@ def is_going_on(lesson: LessonRecord) -> bool:
 def end_words(lesson: LessonRecord) -> str:
     """Of a kept lesson that did not come to its end, what became of it; empty for all others."""
     return "broken off" if lesson.recovered else "going on now" if is_going_on(lesson) else ""
+
+
+def own_lines_words(number: int) -> str:
+    """How much the learner has said: "12 lines of yours"."""
+    return f"{counted(number, 'line')} of yours"
+
+
+def _own_lines(lesson: Lesson) -> int:
+    return sum(turn.role == "learner" and bool(turn.text) for turn in lesson.turns)
 
 
 def counted(number: int, what: str) -> str:

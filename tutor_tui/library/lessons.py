@@ -32,7 +32,7 @@ _WITH_WORDS = (
     "EXISTS (SELECT 1 FROM turn WHERE turn.lesson_id = lesson.id AND turn.role = 'learner' AND turn.text != '')"
 )
 _COUNTS = """
-    (SELECT count(*) FROM turn WHERE turn.lesson_id = lesson.id AND turn.text != ''),
+    (SELECT count(*) FROM turn WHERE turn.lesson_id = lesson.id AND turn.role = 'learner' AND turn.text != ''),
     (SELECT count(*) FROM correction WHERE correction.lesson_id = lesson.id),
     (SELECT count(*) FROM word WHERE word.lesson_id = lesson.id),
     (SELECT total(usd) FROM usage WHERE usage.lesson_id = lesson.id),
@@ -186,9 +186,9 @@ def _empty() -> sqlite3.Connection:
 
 
 def _line(row: tuple[Any, ...]) -> LessonLine:
-    *lesson, turns, corrections, words, usd, seconds = row
+    *lesson, own_lines, corrections, words, usd, seconds = row
     minutes = max(0.0, seconds or 0.0) / 60  # a clock may have been set back meanwhile
-    return LessonLine(rows.record_of(LessonRecord, tuple(lesson)), minutes, turns, corrections, words, usd or 0.0)
+    return LessonLine(rows.record_of(LessonRecord, tuple(lesson)), minutes, own_lines, corrections, words, usd or 0.0)
 
 
 def _match(row: tuple[Any, ...]) -> Match:

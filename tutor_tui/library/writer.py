@@ -17,7 +17,7 @@ from tutor_tui.core.actions import key
 from tutor_tui.core.events import Trouble
 from tutor_tui.core.lesson import TurnState
 from tutor_tui.core.lesson_records import LessonRecord, Record, TurnRecord, lesson_id_of
-from tutor_tui.core.lesson_summary import length_words
+from tutor_tui.core.lesson_summary import length_words, own_lines_words
 from tutor_tui.core.problems import Problem
 from tutor_tui.library import rows
 from tutor_tui.library.database import BrokenLibrary, connect, unusable
@@ -125,10 +125,10 @@ class LessonWriter:
             return
         assert self._database is not None
         newest = recovered[0]
-        counted = "SELECT count(*) FROM turn WHERE lesson_id = ? AND text != ''"
-        turns = self._database.execute(counted, (newest.id,)).fetchone()[0]
+        counted = "SELECT count(*) FROM turn WHERE lesson_id = ? AND role = 'learner' AND text != ''"
+        lines = own_lines_words(self._database.execute(counted, (newest.id,)).fetchone()[0])
         length = length_words(((newest.ended_at or newest.began_at) - newest.began_at) / 60)
-        title = f"“{newest.profile}” was broken off after {length}: {turns} lines of it were kept."
+        title = f"“{newest.profile}” was broken off. It is kept: {length}, {lines}."
         self._tell(Trouble(title, f"tutor-tui --resume {newest.id} goes on with it.", quiet=True))
 
     def _keep(self, batch: Sequence[Record]) -> None:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from textual.content import Content
 
 from tutor_tui.core.lesson_records import LessonLine, LessonRecord, local_time
-from tutor_tui.core.lesson_summary import counted, end_words, length_words
+from tutor_tui.core.lesson_summary import counted, end_words, length_words, own_lines_words
 from tutor_tui.core.safe_text import printable_line
 
 _BEFORE_MATCH = 12
@@ -28,7 +28,7 @@ def list_entry(line: LessonLine, found: str) -> Content:
 def figures(line: LessonLine) -> str:
     """How long it was, and what came of it."""
     mistakes = counted(line.corrections, "mistake") if line.corrections else ""
-    lines = counted(line.turns, "line")
+    lines = own_lines_words(line.own_lines)
     return " · ".join(filter(None, (length_words(line.minutes), lines, mistakes, end_words(line.lesson))))
 
 
