@@ -31,17 +31,6 @@ HELLO = TurnRecord(LESSON.id, "U", 0, "learner", "안녕하세요!")
 ANSWER = TurnRecord(LESSON.id, "A", 1, "tutor", "네, 안녕하세요!")
 
 
-@pytest.fixture(autouse=True)
-def _own_temporary_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "tmp").mkdir()
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "tmp"))
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    return tmp_path / "data" / "library.sqlite3"
-
-
 class Keeping:
     """A writer, and what it told."""
 
