@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -17,6 +18,8 @@ MOST_WHOLE = 2**63 - 1
 """A greater whole number is none that anybody means, and Python would not even print one of 5,000 digits."""
 _MOST_QUOTED = 80
 """Characters of a wrong value; who wrote it knows the rest."""
+_DECIMAL_COMMA = re.compile(r"-?(?:0?,\d+|\d+,\d\d?)")
+"""Not a comma before three digits, which may stand for thousands."""
 FACTS = "setting"
 """Under what a dataclass field's metadata holds its `SettingField`."""
 
@@ -88,7 +91,7 @@ class SettingField:
         try:
             number = float(raw)
         except (ValueError, OverflowError):
-            raise self._refused(raw, allowed) from None
+            raise self._refused(raw, allowed + self._with_a_point(raw)) from None
         in_range = (self.low or 0.0) <= number <= (self.high if self.high is not None else number)
         is_whole = isinstance(self.default, int)
         if not (in_range or (self.zero_too and number == 0)) or (is_whole and not number.is_integer()):
@@ -99,6 +102,11 @@ class SettingField:
         number = "a whole number" if isinstance(self.default, int) else "a number"
         limits = "" if self.low is None else f" from {self.low:g} to {self.high:g}"
         return f"{number}{limits}" + (", or 0" if self.zero_too else "")
+
+    def _with_a_point(self, raw: object) -> str:
+        """For who writes decimals as at home: how `raw` is written here; empty where that is not what is wrong."""
+        text = "" if isinstance(self.default, int) else str(raw).strip()
+        return f", with a point: {text.replace(',', '.')}" if _DECIMAL_COMMA.fullmatch(text) else ""
 
     def _or_nothing(self) -> str:
         return ", or nothing" if "" in self.choices else ""
