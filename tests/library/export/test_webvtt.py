@@ -101,6 +101,26 @@ def test_a_cue_ends_after_it_began_and_can_be_read(fields: dict[str, object], en
     assert one_turn(**fields).end == end
 
 
+@pytest.mark.parametrize(
+    ("turn", "next_ms", "shown"),
+    [
+        ({"role": "tutor", "ended_ms": 0}, 5_800, "05.000 05.800"),
+        ({"role": "tutor", "ended_ms": 0}, 9_000, "05.000 06.500"),
+        ({"role": "tutor", "ended_ms": 0}, 5_000, "05.000 05.001"),
+        ({"typed": True}, 9_000, "05.000 06.500"),
+        ({"typed": True}, 5_800, "04.300 05.800"),  # it was being typed since then at the least
+        ({"typed": True}, 5_000, "04.000 05.000"),  # there was talk until then
+        ({"typed": True, "began_ms": 3_500}, 3_600, "03.500 03.600"),  # it was typed into the talk
+    ],
+)
+def test_what_did_not_sound_overlaps_nothing_by_itself(turn: dict[str, Any], next_ms: int, shown: str) -> None:
+    talk = TurnRecord("l", "t0", 0, "tutor", "Good morning!", began_ms=2_000, ended_ms=4_000)
+    line = replace(TurnRecord("l", "l0", 1, "learner", "Hello.", began_ms=5_000, ended_ms=5_000), **turn)
+    answer = TurnRecord("l", "t1", 2, "tutor", "How are you?", began_ms=next_ms, ended_ms=next_ms + 2_000)
+    cue = captions(KeptLesson(LessonRecord("l", 0.0, "P"), (talk, line, answer)))[1]
+    assert [cue.start, cue.end] == [f"00:00:{each}" for each in shown.split()]
+
+
 @unhurried
 @given(lessons())
 def test_whatever_was_said_each_line_is_one_cue_and_nothing_else(kept: KeptLesson) -> None:

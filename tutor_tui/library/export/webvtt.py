@@ -34,11 +34,15 @@ def _note(kept: KeptLesson) -> str:
 
 def _cues(kept: KeptLesson) -> Iterator[str]:
     """Each as lines, in the order of their beginnings, which the format demands."""
-    for turn in sorted(shown_turns(kept), key=lambda each: (_began_ms(each), each.place)):
+    turns = sorted(shown_turns(kept), key=lambda each: (_began_ms(each), each.place))
+    later = [*map(_began_ms, turns), _LATEST_MS][1:]
+    free_ms = 0
+    for turn, next_ms in zip(turns, later, strict=True):
         item_id = turn.item_id if _SAFE_ID.fullmatch(turn.item_id) else f"turn.{turn.place}"
         words = _words(turn)
-        times = f"{_time(_began_ms(turn))} --> {_time(_ended_ms(turn, words))}"
-        yield f"{item_id}\n{times}\n<v {NAMES[turn.role]}>{words.translate(_ESCAPES)}"
+        began_ms, ended_ms = _shown_ms(turn, words, free_ms, next_ms)
+        free_ms = max(free_ms, ended_ms)
+        yield f"{item_id}\n{_time(began_ms)} --> {_time(ended_ms)}\n<v {NAMES[turn.role]}>{words.translate(_ESCAPES)}"
 
 
 def _words(turn: TurnRecord) -> str:
@@ -50,11 +54,18 @@ def _began_ms(turn: TurnRecord) -> int:
     return min(max(0, turn.began_ms), _LATEST_MS - 1)
 
 
-def _ended_ms(turn: TurnRecord, words: str) -> int:
-    """Later than it began, always: what was typed, or has no end, stands long enough to be read."""
-    began_ms = _began_ms(turn)
-    ended_ms = turn.ended_ms if turn.ended_ms > began_ms and not turn.typed else began_ms + _readable_ms(words)
-    return min(ended_ms, _LATEST_MS)
+def _shown_ms(turn: TurnRecord, words: str, free_ms: int, next_ms: int) -> tuple[int, int]:
+    """From when to when its cue stands, never for no time at all; `free_ms` is when the cues before it are over.
+
+    What sounded has its own times. What was typed, or has no end, stands long enough to be read, if the next line
+    leaves it the time; what was typed can stand a little before it was sent, while it was being typed.
+    """
+    began_ms, readable_ms = _began_ms(turn), _readable_ms(words)
+    if turn.ended_ms > began_ms and not turn.typed:
+        return began_ms, min(turn.ended_ms, _LATEST_MS)
+    if turn.typed:
+        began_ms = min(began_ms, max(free_ms, next_ms - readable_ms))
+    return began_ms, max(began_ms + 1, min(began_ms + readable_ms, next_ms))
 
 
 def _readable_ms(words: str) -> int:
