@@ -103,7 +103,8 @@ def test_on_a_terminal_the_learner_is_asked_first(answer: str, left: tuple[str, 
     run("backup", "b.zip")
     lose_some(home)
     shown = answered(home, answer, "restore", "b.zip")
-    assert f"Restore {IN_IT}, as of 20" in shown and "? What is there now is kept beside it. [y/N] " in shown
+    asked = shown.replace("\n", " ")  # it is broken between words
+    assert f"Restore {IN_IT}, as of 20" in asked and "? What is there now is kept beside it. [y/N] " in asked
     assert ("Nothing was restored." in shown) == (left != ALL)
     assert kept_in(home) == list(left)
 

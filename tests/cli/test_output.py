@@ -8,7 +8,8 @@ import unicodedata
 import pytest
 from wcwidth import wcswidth
 
-from tutor_tui.cli.output import beside, table
+from tutor_tui.app.terminal_lines import beside
+from tutor_tui.cli.output import table
 
 
 @pytest.mark.parametrize(
@@ -46,6 +47,14 @@ def test_a_long_sentence_is_broken_between_words_and_kept_beside_its_name(
     assert all(line.startswith(" " * 12) and line[12] != " " for line in lines[1:])
     assert max(map(wcswidth, lines)) <= columns
     assert " ".join(line[12:] for line in lines) == words
+
+
+@pytest.mark.parametrize("columns", range(14, 40))
+def test_a_command_is_not_broken_at_its_hyphens(columns: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    lines = beside("", "Go on with it: tutor-tui --resume last", Screen()).split("\n")
+    assert max(map(len, lines)) <= columns
+    assert any("tutor-tui" in line for line in lines) and any("--resume" in line for line in lines)
 
 
 def test_what_is_piped_stays_one_line(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
+from tutor_tui.app.terminal_lines import beside
 from tutor_tui.config.profiles import Profiles
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.courses import FindLessons, script_path
@@ -91,7 +92,7 @@ class Screen:
         if kept := kept_line(session.lesson, session.recorder.lesson_id, session.recorder.place):
             lines.append(kept)
         with contextlib.suppress(OSError):  # the terminal may be what has gone
-            print("\n".join(lines), flush=True)
+            print("\n".join(beside("", line, sys.stdout) for line in lines), flush=True)
 
     def exit(self) -> None:
         """Leave the screen; on the loop's thread."""

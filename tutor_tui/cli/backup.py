@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from tutor_tui.cli.output import check_place
+from tutor_tui.cli.output import check_place, say
 from tutor_tui.cli.question import agreed
 from tutor_tui.config.command_line import Options
 from tutor_tui.config.paths import find_folders, shown
@@ -24,7 +24,7 @@ def backup(options: Options) -> int:
     except OSError as error:
         title = f"{shown(file)} cannot be written: {error.strerror}."
         raise Problem(title, "Choose another name, or free some space.", ExitCode.LIBRARY) from None
-    print(printable_line(f"{shown(file)} holds {made.contents}."))
+    say(f"{shown(file)} holds {made.contents}.")
     return int(ExitCode.OK)
 
 
@@ -46,9 +46,9 @@ def restore(options: Options) -> int:
             raise Problem(f"There is no file {shown(file)}.", "Name a backup.", ExitCode.USAGE) from None
         title = f"{shown(file)} cannot be restored: {error.strerror}."
         raise Problem(title, "All is as it was before.", ExitCode.LIBRARY) from None
-    print(printable_line(f"Restored: {what}."))
+    say(f"Restored: {what}.")
     for each in kept:
-        print(printable_line(f"What was there before is in {shown(each)}."))
+        say(f"What was there before is in {shown(each)}.")
     return int(ExitCode.OK)
 
 

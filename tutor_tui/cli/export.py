@@ -7,12 +7,11 @@ import sys
 from pathlib import Path
 
 from tutor_tui.cli.options import EXPORT_FORMATS
-from tutor_tui.cli.output import check_place
+from tutor_tui.cli.output import check_place, say
 from tutor_tui.config.command_line import Options
 from tutor_tui.config.files import replace_text
 from tutor_tui.config.paths import find_folders, shown
 from tutor_tui.core.problems import ExitCode, Problem
-from tutor_tui.core.safe_text import printable_line
 from tutor_tui.library.export import FORMATS
 from tutor_tui.library.export.facts import date_of
 from tutor_tui.library.lessons import SqliteLibrary
@@ -39,7 +38,7 @@ def export(options: Options) -> int:
         replace_text(Path(os.path.realpath(file)), text)
     except OSError as error:
         raise _unwritable(file, error) from None
-    print(printable_line(f"The lesson of {date_of(kept.lesson)} is in {shown(file)}."))
+    say(f"The lesson of {date_of(kept.lesson)} is in {shown(file)}.")
     return int(ExitCode.OK)
 
 

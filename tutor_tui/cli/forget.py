@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 
+from tutor_tui.cli.output import say
 from tutor_tui.cli.question import agreed
 from tutor_tui.config.command_line import Options
 from tutor_tui.config.paths import Folders, find_folders, shown
@@ -37,10 +38,10 @@ def forget(options: Options) -> int:
         path, why = failed[0]
         title = f"{shown(path)} could not be deleted: {why.strerror}."
         raise Problem(title, "What else there was is deleted.", ExitCode.LIBRARY)
-    print(printable_line(f"Deleted: {what}." if what else "Nothing is kept of you or your lessons."))
+    say(f"Deleted: {what}." if what else "Nothing is kept of you or your lessons.")
     if what:
         for line in _left(folders):
-            print(printable_line(line))
+            say(line)
     return int(ExitCode.OK)
 
 

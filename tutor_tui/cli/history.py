@@ -6,7 +6,8 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-from tutor_tui.cli.output import beside, table
+from tutor_tui.app.terminal_lines import beside
+from tutor_tui.cli.output import say, table
 from tutor_tui.cli.question import agreed
 from tutor_tui.config.command_line import Options
 from tutor_tui.config.paths import find_folders
@@ -101,9 +102,9 @@ def _search(library: Library, words: Sequence[str], as_json: bool) -> None:
         start = f"{printable_line(each.lesson.id)}  {date_of(each.lesson)}  {speaker(each.turn)}: "
         print(beside(start, printable_line(each.turn.text), sys.stdout))
     if not found:
-        print(printable_line(f"No line of a kept lesson holds “{wanted}”."))
+        say(f"No line of a kept lesson holds “{wanted}”.")
     elif len(found) > MOST_FOUND:
-        print(f"There are more than these {MOST_FOUND}: search for more words at once.")
+        say(f"There are more than these {MOST_FOUND}: search for more words at once.")
 
 
 def _match_object(match: Match) -> dict[str, Any]:
@@ -125,7 +126,10 @@ def _delete(library: Library, name: str, confirmed: bool, as_json: bool) -> None
         print("Nothing was deleted.")
         return
     library.delete(lesson.id)
-    print(printable_json({"deleted": lesson.id}) if as_json else f"The lesson of {_described(lesson)} was deleted.")
+    if as_json:
+        print(printable_json({"deleted": lesson.id}))
+    else:
+        say(f"The lesson of {_described(lesson)} was deleted.")
 
 
 def _agreed(lesson: LessonRecord) -> bool:

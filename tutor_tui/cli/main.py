@@ -15,7 +15,8 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tutor_tui.cli.output import beside, unwritten, writing_to_stdout
+from tutor_tui.app.terminal_lines import beside
+from tutor_tui.cli.output import unwritten, writing_to_stdout
 from tutor_tui.cli.parser import parse
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.safe_text import printable_line

@@ -8,15 +8,13 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from shutil import get_terminal_size
 from typing import TextIO, cast
 
+from tutor_tui.app.terminal_lines import beside
 from tutor_tui.config.paths import shown
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.safe_text import printable_line
 
-_LEAST_ROOM = 12
-"""Cells. With less, a column beside another is harder to read than lines that the terminal breaks."""
 GREEN, YELLOW, RED = "32", "33", "31"
 
 
@@ -32,18 +30,9 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
         yield beside(start, last, sys.stdout)
 
 
-def beside(start: str, words: str, stream: TextIO) -> str:
-    """`words` behind `start`; on a terminal too narrow for them, broken between words and kept beside it.
-
-    What is piped stays one line, for `grep`.
-    """
-    from wcwidth import wcswidth, wrap
-
-    room = get_terminal_size().columns - wcswidth(start)
-    if not stream.isatty() or room < _LEAST_ROOM or wcswidth(words) <= room:
-        return f"{start}{words}".rstrip()
-    indent = " " * wcswidth(start)
-    return start + f"\n{indent}".join(wrap(words, room))
+def say(sentence: str) -> None:
+    """Print a sentence that may hold names from outside; on a terminal broken between words."""
+    print(beside("", printable_line(sentence), sys.stdout))
 
 
 def coloured(text: str, colour: str, stream: TextIO) -> str:

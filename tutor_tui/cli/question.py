@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 
+from tutor_tui.app.terminal_lines import beside
 from tutor_tui.core.problems import ExitCode, Problem
 
 
@@ -12,5 +13,5 @@ def agreed(question: str, what: str, command: str) -> bool:
     if sys.stdin is None or not (sys.stdin.isatty() and sys.stdout.isatty()):
         title = f"Without a terminal nobody can be asked whether to {what}."
         raise Problem(title, f"Try: {command}", ExitCode.USAGE)
-    print(f"{question} [y/N] ", end="", flush=True)
+    print(beside("", f"{question} [y/N]", sys.stdout), end=" ", flush=True)
     return sys.stdin.readline().strip().casefold() in ("y", "yes")

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime
 
 from tutor_tui.app.run import configure, find_profiles
+from tutor_tui.app.terminal_lines import beside
 from tutor_tui.app.tutor_choice import TutorPool, find_key, is_ones_own, profile_to_begin_with
 from tutor_tui.cli.doctor.report import Check, Finding, Setup, Verdict
 from tutor_tui.cli.doctor.services import (
@@ -23,7 +24,7 @@ from tutor_tui.cli.doctor.services import (
     whisper,
 )
 from tutor_tui.cli.doctor.sound import portaudio, sound
-from tutor_tui.cli.output import GREEN, RED, YELLOW, beside, coloured
+from tutor_tui.cli.output import GREEN, RED, YELLOW, coloured
 from tutor_tui.config.api_keys import ApiKey, how_to_add
 from tutor_tui.config.command_line import Options
 from tutor_tui.config.load import Configuration
