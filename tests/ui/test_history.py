@@ -86,6 +86,18 @@ async def test_lessons_are_listed_the_newest_first_with_what_came_of_them(
         assert foot(app) == "enter read / search r go on with it d delete esc close"
 
 
+@pytest.mark.parametrize("word", ["lessons", "history", "delete", "export"])
+async def test_the_palette_finds_them_by_the_words_of_the_shell(tmp_path: Path, word: str) -> None:
+    app, _ = staged(kept_in(tmp_path, ALL))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("ctrl+p")
+        await until(pilot, lambda: app.screen is not app.lesson_screen)
+        await pilot.press(*word)
+        await until(pilot, lambda: "or go on with one" in words(app))
+        await pilot.press("enter", "enter")
+        await until(pilot, lambda: isinstance(app.screen, HistoryScreen))
+
+
 async def test_before_the_first_lesson_the_sheet_says_what_will_stand_there() -> None:
     app, _ = staged(NO_LESSONS)
     async with app.run_test(size=(80, 24)) as pilot:
@@ -170,7 +182,7 @@ async def test_on_a_wide_screen_the_lesson_stands_beside_the_list(tmp_path: Path
         await pilot.press("l")
         await until(pilot, lambda: "네, 저는 커피를 마시고 싶어요." in shown(app))
         text = words(app)
-        assert "Monday, 25 November 2024, 18:30" in text
+        assert "Monday, 25 November 2024, 18:30 · 2024-11-25-k3f9" in text
         assert "Mistake: “커피를 마시고 싶어요” is better" in text
         assert "Phrase: 한 잔: one cup or glass of" in text
         assert "weather: Seoul, 7 °C" in text

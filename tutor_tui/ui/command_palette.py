@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple, Protocol, cast
 
@@ -49,6 +49,8 @@ class PaletteCommand(NamedTuple):
     name: str
     help: str
     run: Callable[[], object]
+    also: Sequence[str] = ()
+    """Other names that it is found by."""
 
 
 _THEMES: Mapping[Theme, str] = {
@@ -56,6 +58,8 @@ _THEMES: Mapping[Theme, str] = {
     "tutor-night": "Theme: light on dark",
     "tutor-day": "Theme: dark on light",
 }
+_ALSO: Mapping[str, Sequence[str]] = {"history": ("history", "delete lesson", "export lesson")}
+"""By action, words of the shell's commands that lead to it here."""
 
 
 class LessonCommands(Provider):
@@ -68,7 +72,8 @@ class LessonCommands(Provider):
             for binding in KEYS:
                 why = lesson_screen.greyed.get(binding.id or "")
                 help_text = not_now(why) if why else f"key {host.key_names[binding.id or '']}"
-                yield PaletteCommand(binding.tooltip, help_text, partial(lesson_screen.run_action, binding.action))
+                run = partial(lesson_screen.run_action, binding.action)
+                yield PaletteCommand(binding.tooltip, help_text, run, _ALSO.get(binding.id or "", ()))
         for binding in APP_KEYS:
             if binding.id not in ("commands", "break"):
                 help_text = f"key {host.key_names[binding.id or '']}"
@@ -83,13 +88,14 @@ class LessonCommands(Provider):
 
     @override
     async def discover(self) -> Hits:
-        for name, help_text, action in self._commands():
-            yield DiscoveryHit(escape(name), action, text=name, help=escape(help_text))
+        for each in self._commands():
+            yield DiscoveryHit(escape(each.name), each.run, text=each.name, help=escape(each.help))
 
     @override
     async def search(self, query: str) -> Hits:
         matcher = self.matcher(query)
-        for name, help_text, action in self._commands():
-            score = matcher.match(name)
+        for each in self._commands():
+            names = (each.name, *(f"{each.name} ({word})" for word in each.also if matcher.match(word)))
+            score, name = max((matcher.match(name), name) for name in names)
             if score > 0:
-                yield Hit(score, matcher.highlight(escape(name)), action, text=name, help=escape(help_text))
+                yield Hit(score, matcher.highlight(escape(name)), each.run, text=name, help=escape(each.help))

@@ -45,7 +45,8 @@ _ABOUT = HelpData(
     "Your lessons",
     "All lessons that are kept on this machine, the newest first. Enter reads the one that you stand on; r goes on "
     "with it: the tutor is told what was said in it, and takes it up where it stopped. The slash goes to the search "
-    "line, which leaves the lessons with the words that you type. d deletes a lesson for good, after a question.",
+    "line, which leaves the lessons with the words that you type. d deletes a lesson for good, after a question. "
+    "In the shell, tutor-tui export ID writes a lesson into a file: its ID stands behind its date.",
 )
 _IN_LIST = (("enter", "read"), ("/", "search"), ("r", "go on with it"), ("d", "delete"), ("esc", "close"))
 _IN_SEARCH = (("enter", "to the lessons"), ("esc", "all lessons"))
@@ -211,7 +212,8 @@ class HistoryScreen(Modal):
         await asyncio.sleep(PASSED_S)
         kept = await self._kept(line)
         if kept is not None and line is self._stood_on:
-            head = Content.assemble(title(line.lesson), "\n", (all_figures(line), "$muted"))
+            about = (f" · {printable_line(line.lesson.id)}\n{all_figures(line)}", "$muted")
+            head = Content.assemble(title(line.lesson), about)
             self._show(head, as_lesson(kept))
 
     async def _kept(self, line: LessonLine) -> KeptLesson | None:
