@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import json
+import os
 import re
 import signal
 import socket
@@ -22,10 +23,13 @@ import pytest
 from tests.cli.test_main import Runner, clean_environment, one_sentence
 from tests.cli.test_main import run as run
 from tests.support.fakes import FakeLink, FakeTutor
+from tests.support.kept_lessons import fill
+from tests.support.paths import folders_below
 from tests.support.pulse import PulseServer, tone
 from tutor_tui.app.run import configure
 from tutor_tui.audio.microphone import MicrophoneLevel
 from tutor_tui.cli.doctor import checks
+from tutor_tui.cli.doctor.library import library
 from tutor_tui.cli.doctor.report import Check, Finding, Setup
 from tutor_tui.cli.doctor.sound import level_finding, losses_finding
 from tutor_tui.cli.output import RED, coloured
@@ -35,6 +39,7 @@ from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.model_catalog import DEFAULT_MODEL
 from tutor_tui.core.ports import SoundCounters
 from tutor_tui.core.problems import ExitCode
+from tutor_tui.library.overflow_journal import SUFFIX
 from tutor_tui.tutors.offline.server_process import OfflineServer
 from tutor_tui.tutors.offline.tutor import OfflineTutor
 from tutor_tui.tutors.registry import TutorOptions
@@ -123,7 +128,8 @@ def test_a_machine_with_sound_is_well(run: Runner) -> None:
     assert result.stderr == ""
     assert "\x1b" not in result.stdout
     lines = lines_of(result.stdout)
-    assert list(lines) == ["PortAudio", "speaker", "microphone", "level", "losses", "key", "offline", "prompts"]
+    of_sound = ["PortAudio", "speaker", "microphone", "level", "losses"]
+    assert list(lines) == [*of_sound, "key", "offline", "prompts", "library"]
     assert " lost in 2 s" in lines.pop("losses"), "how much of it depends on how busy this machine is"
     verdicts = {what: line.split()[0] for what, line in lines.items()}
     assert verdicts == dict.fromkeys(lines, "ok") | {"level": "note", "key": "note"}
@@ -153,7 +159,7 @@ def test_the_worst_finding_is_the_exit_code_and_hides_no_other(run: Runner, tmp_
     assert "PULSE_SERVER" in lines["microphone"]
     assert "OPENAI_API_KEY is not set" in lines["key"]
     assert lines["offline"].startswith("ok")
-    assert result.stdout.count("\n") == len(result.stdout.splitlines()) == 7
+    assert result.stdout.count("\n") == len(result.stdout.splitlines()) == 8
     assert f"{tmp_path / 'bad.md'}, line 1: language: is missing" in result.stdout
 
 
@@ -310,6 +316,37 @@ async def test_the_key_is_looked_at_and_not_shown(
     assert said in found.said
     assert "sk-" not in str(found)
     assert (found.exit_code == ExitCode.OK) == (verdict != "BAD")
+
+
+# ---- what is kept ---------------------------------------------------------------------------------------------------
+
+
+async def test_what_is_kept_is_counted_and_looked_over(make_setup: MakeSetup, tmp_path: Path) -> None:
+    (none_yet,) = await findings(library, make_setup())
+    assert (none_yet.verdict, none_yet.said) == ("ok", "No lesson is kept yet.")
+    file = folders_below(tmp_path).library_file
+    fill(file)
+    (sound,) = await findings(library, make_setup())
+    assert sound.verdict == "ok"
+    size = round(file.stat().st_size / 1_000)
+    assert sound.said == f"3 lessons in ~/.local/share/tutor-tui/library.sqlite3 ({size} kB); the file is sound."
+    file.write_bytes(file.read_bytes()[:8192] + b"\xa5" * 200_000)
+    (damaged,) = await findings(library, make_setup())
+    assert (damaged.verdict, damaged.exit_code) == ("BAD", ExitCode.LIBRARY)
+    assert "is damaged" in damaged.said and "keeps the damaged one beside it" in damaged.fix
+
+
+async def test_what_cannot_be_kept_in_the_library_is_said(
+    make_setup: MakeSetup, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = folders_below(tmp_path).library_file
+    fill(file)
+    (file.parent / f"2026-11-28-aaaa{SUFFIX}").write_text("")
+    monkeypatch.setattr(os, "access", lambda path, mode: path != file.parent)  # root may write anywhere
+    sound, closed, waiting = await findings(library, make_setup())
+    assert (sound.verdict, closed.verdict, waiting.verdict) == ("ok", "BAD", "note")
+    assert closed.said == "No lesson can be added: ~/.local/share/tutor-tui cannot be written."
+    assert waiting.said == "1 lesson could not be added yet and waits in ~/.local/share/tutor-tui."
 
 
 # ---- sound and the offline engine -----------------------------------------------------------------------------------

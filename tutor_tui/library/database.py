@@ -84,15 +84,20 @@ def _set_up(database: sqlite3.Connection) -> None:
     database.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
 
 
+def damaged(file: Path) -> BrokenLibrary:
+    """What to tell of a file that is no library."""
+    return BrokenLibrary(
+        f"The file with your lessons is damaged: {file}.",
+        "The next lesson begins a new one, and keeps the damaged one beside it.",
+        ExitCode.LIBRARY,
+    )
+
+
 def unusable(file: Path, error: Exception) -> Problem:
     """What to tell of a failure at `file`."""
     name = getattr(error, "sqlite_errorname", "")
     if name in ("SQLITE_NOTADB", "SQLITE_CORRUPT") or name.startswith("SQLITE_CORRUPT_"):
-        return BrokenLibrary(
-            f"The file with your lessons is damaged: {file}.",
-            "The next lesson begins a new one, and keeps the damaged one beside it.",
-            ExitCode.LIBRARY,
-        )
+        return damaged(file)
     if isinstance(error, OSError):
         why, hint = error.strerror or type(error).__name__, "Allow yourself to write there, or free some space."
     else:

@@ -24,7 +24,7 @@ from tutor_tui.core.lesson_records import (
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.safe_text import well_formed
 from tutor_tui.library import overflow_journal, rows, under_way
-from tutor_tui.library.database import connect, unusable
+from tutor_tui.library.database import connect, damaged, unusable
 
 LAST = "last"
 """Stands for the id of the newest lesson."""
@@ -113,6 +113,13 @@ class SqliteLibrary:
                 (*wanted, most),
             )
             return [_match(row) for row in found]
+
+    def check(self) -> int:
+        """How many lessons there are. Raises `Problem` where the file is damaged, also where nobody would read."""
+        with self._opened() as database:
+            if database.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
+                raise damaged(self._file)
+            return int(database.execute(f"SELECT count(*) FROM lesson WHERE {_WITH_WORDS}").fetchone()[0])
 
     def spent_since(self, at: float) -> float:
         """US dollars that were billed since then (Unix time, s), as far as prices are known."""

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from tutor_tui.app.run import configure, find_profiles
 from tutor_tui.app.terminal_lines import beside
 from tutor_tui.app.tutor_choice import TutorPool, find_key, is_ones_own, profile_to_begin_with
+from tutor_tui.cli.doctor.library import library
 from tutor_tui.cli.doctor.report import Check, Finding, Setup, Verdict
 from tutor_tui.cli.doctor.services import (
     ANSWER_WAIT_S,
@@ -208,6 +209,7 @@ CHECKS: dict[Check, str] = {
     offline_chat: "chat",
     whisper: "whisper",
     prompts: "prompts",
+    library: "library",
 }
 """Every check, in the order of the report, with the word for it when it fails as a whole."""
 PROBE: dict[Check, str] = {probe_server: "probe"}
