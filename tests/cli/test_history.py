@@ -66,6 +66,13 @@ def test_a_lesson_that_goes_on_says_so_in_the_list_and_when_it_is_shown(file: Pa
     assert "Length: 2 min, broken off\n" in run("history", "show", JAPANESE_ID).stdout
 
 
+def test_a_lesson_that_goes_on_from_another_names_it(file: Path, run: Runner) -> None:
+    fill(file, [replace(KOREAN, lesson=replace(KOREAN.lesson, continues=SPANISH_ID))])
+    assert f", $0.123, goes on from {SPANISH_ID}\n" in run("history").stdout
+    assert f"\nGoes on from: {SPANISH_ID}\n" in run("history", "show", "last").stdout
+    assert "oes on from" not in run("history", "show", SPANISH_ID).stdout
+
+
 def test_programs_get_an_object_a_lesson(file: Path, run: Runner) -> None:
     korean, japanese, spanish = objects(run("history", "--json", TZ="Asia/Seoul").stdout)
     assert [each["id"] for each in (korean, japanese, spanish)] == list(ALL)

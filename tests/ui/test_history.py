@@ -192,6 +192,14 @@ async def test_on_a_wide_screen_the_lesson_stands_beside_the_list(tmp_path: Path
         assert "커피를" not in shown(app)
 
 
+async def test_a_lesson_that_goes_on_from_another_names_it(tmp_path: Path) -> None:
+    second = replace(CAFE, lesson=replace(CAFE.lesson, continues=TRAIN.lesson.id))
+    app, _ = staged(kept_in(tmp_path, [second]))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press("l")
+        await until(pilot, lambda: f"goes on from {TRAIN.lesson.id}" in words(app))
+
+
 async def test_on_a_narrow_screen_enter_reads_it_and_escape_leads_back(tmp_path: Path) -> None:
     app, _ = staged(kept_in(tmp_path, ALL))
     async with app.run_test(size=(80, 24)) as pilot:

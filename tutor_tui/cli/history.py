@@ -13,7 +13,7 @@ from tutor_tui.config.command_line import Options
 from tutor_tui.config.paths import find_folders
 from tutor_tui.core.cost_text import kept_cost
 from tutor_tui.core.lesson_records import LessonLine, LessonRecord, Library, Match, local_time
-from tutor_tui.core.lesson_summary import counted, end_words, length_words, own_lines_words
+from tutor_tui.core.lesson_summary import continues_words, counted, end_words, length_words, own_lines_words
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.safe_text import printable_json, printable_line
 from tutor_tui.library.export.facts import date_of, speaker
@@ -70,9 +70,8 @@ def _about(line: LessonLine) -> str:
     noted = [counted(number, name) for number, name in ((line.corrections, "mistake"), (line.words, "word")) if number]
     cost = kept_cost(line.usd, lesson.cost_unknown)
     cost = "cost unknown" if cost == "unknown" else cost
-    return ", ".join(
-        filter(None, (lesson.profile, lesson.tutor, own_lines_words(line.own_lines), *noted, cost, end_words(lesson)))
-    )
+    parts = (own_lines_words(line.own_lines), *noted, cost, end_words(lesson), continues_words(lesson))
+    return ", ".join(filter(None, (lesson.profile, lesson.tutor, *parts)))
 
 
 def _line_object(line: LessonLine) -> dict[str, Any]:

@@ -68,6 +68,11 @@ def _own_lines(lesson: Lesson) -> int:
     return sum(turn.role == "learner" and bool(turn.text) for turn in lesson.turns)
 
 
+def continues_words(lesson: LessonRecord) -> str:
+    """Which lesson a kept one goes on from; empty where it goes on from none."""
+    return f"goes on from {lesson.continues}" if lesson.continues else ""
+
+
 def counted(number: int, what: str) -> str:
     """So many of something: "1 line", "2 lines"."""
     return f"{number} {what}" if number == 1 else f"{number} {what}s"

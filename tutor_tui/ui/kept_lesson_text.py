@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from textual.content import Content
 
 from tutor_tui.core.lesson_records import LessonLine, LessonRecord, local_time
-from tutor_tui.core.lesson_summary import counted, end_words, length_words, own_lines_words
+from tutor_tui.core.lesson_summary import continues_words, counted, end_words, length_words, own_lines_words
 from tutor_tui.core.safe_text import printable_line
 
 _BEFORE_MATCH = 12
@@ -33,9 +33,10 @@ def figures(line: LessonLine) -> str:
 
 
 def all_figures(line: LessonLine) -> str:
-    """The same, for who looks closer: who taught, and the words that were noted."""
+    """The same, for who looks closer: who taught, the words that were noted, and what it goes on from."""
     words = counted(line.words, "word") if line.words else ""
-    return " · ".join(filter(None, (figures(line), words, printable_line(line.lesson.tutor))))
+    more = (words, printable_line(line.lesson.tutor), printable_line(continues_words(line.lesson)))
+    return " · ".join(filter(None, (figures(line), *more)))
 
 
 def title(lesson: LessonRecord) -> Content:

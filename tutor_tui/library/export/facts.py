@@ -32,6 +32,7 @@ def facts(kept: KeptLesson) -> Iterator[tuple[str, str]]:
     lesson = kept.lesson
     for name, value in (
         ("Lesson", lesson.id),
+        ("Goes on from", lesson.continues),
         ("Length", ", ".join(filter(None, (length_words(minutes_of(kept)), end_words(lesson))))),
         ("Profile", lesson.profile),
         ("Tutor", lesson.tutor),
