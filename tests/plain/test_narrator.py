@@ -13,7 +13,8 @@ from tutor_tui.core import events as ev
 from tutor_tui.core.actions import COMMANDS
 from tutor_tui.core.capabilities import Capabilities, without
 from tutor_tui.core.events import LessonEvent
-from tutor_tui.core.lesson import Lesson, Notice, TurnState
+from tutor_tui.core.lesson import Divider, Lesson, Notice, TurnState
+from tutor_tui.core.lesson_plan import HistoryLine, Recap
 from tutor_tui.core.line_help import LineHelp
 from tutor_tui.core.reducer import advance
 from tutor_tui.core.tools import Correction, LevelSuggestion, Note, ToolCall, Word
@@ -113,6 +114,17 @@ def test_words_not_understood_are_said_to_be() -> None:
 
 
 SPOKEN = (ev.ReplyStarted("r"), ev.TutorAudio("t", SOUND), ev.TutorTextDelta("t", "one two three four"))
+
+
+def test_the_end_of_an_earlier_lesson_is_told_once_where_it_goes_on() -> None:
+    recap = Recap("Korean", (HistoryLine("learner", "Coffee, please."), HistoryLine("tutor", "One\x1b coffee.")))
+    earlier = ["Earlier, You: Coffee, please.", "Earlier, Tutor: One␛ coffee."]
+    plan = replace(PLAN, recap=recap)
+    narrator = Narrator(ANYONE)
+    lesson = Lesson(plan, dividers=Divider.before(plan))
+    assert [line for line in narrator.tell(lesson) if line.startswith("Earlier")] == earlier
+    assert not [line for line in narrator.tell(advance(lesson, ev.LinkReady("m"))) if line.startswith("Earlier")]
+    assert told(ev.PlanWanted(plan), ev.PlanWanted(replace(plan, speed=0.8)), ev.LinkReady("m"))[:2] == earlier
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import asyncio
 import json
 import typing
 from collections.abc import Awaitable, Callable
+from dataclasses import asdict, replace
 from itertools import pairwise
 from typing import Any, TypeVar
 
@@ -17,6 +18,7 @@ from tests.session.room import PLAN, Room, lesson_test
 from tutor_tui.core import events as ev
 from tutor_tui.core import own_keys
 from tutor_tui.core.event_fields import fields_of
+from tutor_tui.core.lesson_plan import HistoryLine, LessonPlan, Recap
 from tutor_tui.core.lesson_records import (
     CorrectionRecord,
     EventRecord,
@@ -55,12 +57,12 @@ class Kept:
         return sorted(newest.values(), key=lambda each: each.place)
 
 
-def kept(body: Callable[[Room], Awaitable[None]]) -> Kept:
+def kept(body: Callable[[Room], Awaitable[None]], plan: LessonPlan = PLAN) -> Kept:
     """What was kept of a lesson that went so."""
     journal = Kept()
 
     def room() -> Room:
-        made = Room()
+        made = Room(plan)
         made.session.recorder.journal = journal
         return made
 
@@ -76,6 +78,21 @@ def test_a_lesson_is_kept_from_its_beginning_to_its_end() -> None:
     assert {each.id for each in lessons} == {lessons[0].id}
     assert (lessons[0].profile, lessons[0].ended_at) == ("Korean tutor", None)
     assert lessons[-1].ended_at == pytest.approx(lessons[-1].began_at + 2.0, abs=0.1)
+
+
+def test_what_was_said_in_the_lesson_that_goes_on_is_not_kept_again() -> None:
+    before = (HistoryLine("tutor", "What is your name?"), HistoryLine("learner", "Mina."))
+    plan = replace(PLAN, history=before, continues="2026-11-25-k3f9", recap=Recap("Korean", before))
+
+    async def body(room: Room) -> None:
+        assert [each.lines for each in room.session.lesson.dividers] == [before]
+        await room.reply(text="Welcome back!")
+        room.session.change(replace(plan, recap=Recap("Korean", before)), resumes=True)
+        await asyncio.sleep(1.0)
+
+    journal = kept(body, plan)
+    assert [each.text for each in journal.turns] == ["Welcome back!"]
+    assert "Mina" not in repr([asdict(each) for each in journal.records])
 
 
 def test_without_a_journal_nothing_is_made() -> None:

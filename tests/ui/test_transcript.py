@@ -1,14 +1,17 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import pytest
 
 from tests.support.fakes import SilentSpeaker
-from tests.ui.stage import READY, StagedSession, answered, drawn, make_app, shown, spoken, until
+from tests.ui.stage import KOREAN, READY, StagedSession, answered, drawn, make_app, shown, spoken, until
 from tutor_tui.core import events as ev
 from tutor_tui.core.lesson import Turn
+from tutor_tui.core.lesson_plan import HistoryLine, Recap
 from tutor_tui.core.ports import Heard
+from tutor_tui.core.profile import plan_of
 from tutor_tui.ui.widgets import transcript as transcript_module
 from tutor_tui.ui.widgets import transcript_layout
 from tutor_tui.ui.widgets.transcript import Transcript
@@ -40,6 +43,46 @@ async def test_your_line_appears_when_you_speak_and_is_filled_in_after_the_answe
         text = shown(app)
         assert text.index("커피 한 잔 주세요.") < text.index("아주 좋아요!")
         assert "writing down" not in text
+
+
+RECAP = Recap(
+    "Korean · 25 November 2026, 18:30",
+    (HistoryLine("learner", "커피 한 잔 주세요."), HistoryLine("tutor", "[b]네[/b]")),
+)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (40, 12)])
+async def test_what_was_said_before_stands_dimmed_at_the_top_of_a_lesson_that_goes_on(size: tuple[int, int]) -> None:
+    session = StagedSession(replace(plan_of(KOREAN), recap=RECAP))
+    app = make_app(session)
+    async with app.run_test(size=size) as pilot:
+        await drawn(pilot)
+        lines = app.screen.query_one(Transcript)
+        rows = ["".join(segment.text for segment in lines.render_line(y)) for y in range(lines.size.height)]
+        assert "── Korean · 25 Nov" in rows[0]
+        said = [row for row in rows if "커피 한 잔 주세요." in row or "[b]네[/b]" in row]
+        assert len(said) == 2
+        dim = lines.get_component_rich_style("transcript--coming").color
+        words = [each for each in lines.render_line(rows.index(said[0])) if "커피" in each.text]
+        assert [each.style.color for each in words if each.style] == [dim]
+        assert session.lesson.turns == () and session.lesson.history == ()
+        session.happen(*READY, *answered("a1", "Welcome back!"))
+        await drawn(pilot)
+        text = shown(app)
+        assert text.index("[b]네[/b]") < text.index("Welcome back!")
+        assert "new line" not in text
+
+
+async def test_what_was_said_before_stands_where_an_earlier_lesson_is_gone_on_with() -> None:
+    session = StagedSession()
+    session.happen(*READY, *answered("a1", "Good evening."))
+    session.happen(ev.PlanWanted(replace(session.lesson.plan, recap=RECAP)), *answered("a2", "Welcome back!"))
+    session.happen(ev.PlanWanted(replace(session.lesson.plan, speed=0.8)))
+    app = make_app(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await drawn(pilot)
+        places = [shown(app).index(words) for words in ("Good evening.", "── Korean", "[b]네[/b]", "Welcome back!")]
+        assert places == sorted(places) and shown(app).count("커피 한 잔") == 1
 
 
 async def test_server_text_is_shown_literally() -> None:

@@ -113,8 +113,15 @@ class Divider:
     """Where another profile or another tutor goes on. No part of the history."""
 
     after: str
-    """The turn behind which it stands."""
+    """The turn behind which it stands; empty for the very beginning."""
     title: str
+    lines: tuple[HistoryLine, ...] = ()
+    """What was said last in the lesson that goes on here."""
+
+    @staticmethod
+    def before(plan: LessonPlan, after: str = "") -> tuple[Divider, ...]:
+        """Where a lesson goes on by `plan` from an earlier one; nothing where it begins anew."""
+        return (Divider(after, plan.recap.title, plan.recap.lines),) if plan.recap else ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,15 @@ class HistoryLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Recap:
+    """The end of a lesson that this one goes on with, for the learner to read. No tutor is told it as such."""
+
+    title: str
+    """Whose lesson it was, and when."""
+    lines: tuple[HistoryLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class LessonPlan:
     """What the learner wants of the tutor."""
 
@@ -71,6 +80,8 @@ class LessonPlan:
 
     continues: str = field(default="", compare=False)
     """Id of the kept lesson that this one goes on with; no tutor is told."""
+    recap: Recap | None = field(default=None, compare=False)
+    """The end of that lesson."""
 
     def continuing(self, old: LessonPlan) -> LessonPlan:
         """This plan for a lesson that is under way by `old`: what was said, and how it is heard, stays."""

@@ -12,8 +12,14 @@ from datetime import UTC, datetime
 from typing import Any, Protocol, TypeAlias
 
 from tutor_tui.core.lesson import Turn, TurnState
-from tutor_tui.core.lesson_plan import HistoryLine, LessonPlan, Role
+from tutor_tui.core.lesson_plan import HistoryLine, LessonPlan, Recap, Role
 from tutor_tui.core.pedagogy import RESUMED
+from tutor_tui.core.safe_text import one_line
+
+_RECALLED = 4
+"""Lines of a lesson that are shown when it goes on: two exchanges."""
+_RECALLED_CHARACTERS = 240
+"""Of each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,20 +203,40 @@ class KeptLesson:
     @property
     def history(self) -> tuple[HistoryLine, ...]:
         """What was said and heard, in it and before it, for a tutor that goes on with it."""
+        return self.before + self._said
+
+    @property
+    def _said(self) -> tuple[HistoryLine, ...]:
         turns = (each.turn for each in self.turns)
         lines = ((turn.role, turn.heard_text.strip()) for turn in turns if turn.state is not TurnState.UNCLEAR)
-        return self.before + tuple(HistoryLine(role, text) for role, text in lines if text)
+        return tuple(HistoryLine(role, text) for role, text in lines if text)
 
     def going_on(self, plan: LessonPlan) -> LessonPlan:
         """`plan`, made of the same profile, for a tutor that takes this lesson up where it stopped."""
         lesson = self.lesson.offline_lesson or plan.offline_lesson
-        return replace(plan, history=self.history, opening=RESUMED, offline_lesson=lesson, continues=self.lesson.id)
+        return replace(
+            plan,
+            history=self.history,
+            opening=RESUMED,
+            offline_lesson=lesson,
+            continues=self.lesson.id,
+            recap=self._recap,
+        )
+
+    @property
+    def _recap(self) -> Recap:
+        said = (HistoryLine(line.role, one_line(line.text, _RECALLED_CHARACTERS)) for line in self._said[-_RECALLED:])
+        return Recap(f"{self.lesson.profile} · {self._began}", tuple(said))
 
     @property
     def goes_on_words(self) -> str:
         """What the learner is told when it goes on: "This goes on from your lesson of 25 November 2026, 18:30."."""
+        return f"This goes on from your lesson of {self._began}."
+
+    @property
+    def _began(self) -> str:
         began = local_time(self.lesson.began_at)
-        return f"This goes on from your lesson of {began.day} {began:%B %Y}, {began:%H:%M}."
+        return f"{began.day} {began:%B %Y}, {began:%H:%M}"
 
     @property
     def usd(self) -> float:

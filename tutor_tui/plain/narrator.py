@@ -12,7 +12,7 @@ from tutor_tui.core.actions import DEFAULT_KEYS, with_keys
 from tutor_tui.core.availability import GO_OFFLINE, why_not_offline
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.countdown import turn_left
-from tutor_tui.core.lesson import DeviceState, Lesson, Phase, ToolLine, ToolState, Turn, TurnState
+from tutor_tui.core.lesson import DeviceState, Divider, Lesson, Phase, ToolLine, ToolState, Turn, TurnState
 from tutor_tui.core.lesson_summary import note_line
 from tutor_tui.core.line_help import HEAR_HINT, help_lines
 from tutor_tui.core.local_events import TimeMark
@@ -87,6 +87,7 @@ class Narrator:
         self._tools: set[str] = set()
         self._notes = 0
         self._helped: list[str] = []
+        self._dividers: tuple[Divider, ...] = ()
 
     def tell(self, lesson: Lesson) -> list[str]:
         """What is new since the last time, in an order that can be followed by ear."""
@@ -95,7 +96,13 @@ class Narrator:
         news = [with_keys(line, self._key_names) for line in (*self._changes(lesson), *self._news(lesson))]
         moved = [phase] if phase != self._phase and not counting_down and phase not in news else []
         self._phase, self._waits_for = phase, waits_for
-        said = [*self._turns(lesson), *self._help(lesson), *self._tool_lines(lesson), *self._written_down(lesson)]
+        said = [
+            *self._recalled(lesson),
+            *self._turns(lesson),
+            *self._help(lesson),
+            *self._tool_lines(lesson),
+            *self._written_down(lesson),
+        ]
         ready = lesson.phase is Phase.LISTENING  # what was said comes before "listening", and after all other phases
         return [*news, *(said + moved if ready else moved + said)]
 
@@ -126,6 +133,14 @@ class Narrator:
         self._facts["offer"] = offer
 
     # ---- what was said ----------------------------------------------------------------------------------------------
+
+    def _recalled(self, lesson: Lesson) -> Iterator[str]:
+        """The end of an earlier lesson that goes on here; the notice before it says which."""
+        for divider in lesson.dividers:
+            if divider not in self._dividers:
+                lines = (line for line in divider.lines if line.role != "aside")
+                yield from (f"Earlier, {_NAMES[line.role]}: {printable_line(line.text)}" for line in lines)
+        self._dividers = lesson.dividers
 
     def _turns(self, lesson: Lesson) -> Iterator[str]:
         """Complete turns in their order. A late one holds up those behind it only while the tutor answers."""

@@ -11,7 +11,7 @@ from typing import Literal
 from tutor_tui.core import events as ev
 from tutor_tui.core.availability import suited
 from tutor_tui.core.events import EchoMode, LessonEvent, Which
-from tutor_tui.core.lesson import Lesson, Notice
+from tutor_tui.core.lesson import Divider, Lesson, Notice
 from tutor_tui.core.lesson_plan import LessonPlan, NoiseReduction
 from tutor_tui.core.pedagogy import HAND_OVER, at_pace
 from tutor_tui.core.ports import SoundCard, Toolbox, Tutor
@@ -63,7 +63,8 @@ class Session:
         self.levels = LevelMeter()
         self.times = ResponseTimes()
         plan_now = suited(plan, tutor.capabilities)
-        self.watch = LatestValue(Lesson(plan_now, echo_mode=echo_mode, minutes=minutes, notice=notice))
+        before = Divider.before(plan_now)
+        self.watch = LatestValue(Lesson(plan_now, echo_mode=echo_mode, minutes=minutes, notice=notice, dividers=before))
         self._connection = Connection(self)
         self._tools = ToolRunner(self, toolbox)
         self.level_question = self._tools.level_question

@@ -6,9 +6,9 @@ from dataclasses import replace
 from typing import TypeAlias, assert_never
 
 from tutor_tui.core import events as ev
-from tutor_tui.core.lesson import Lesson, Notice, Turn, TurnState
+from tutor_tui.core.lesson import Divider, Lesson, Notice, Turn, TurnState
 from tutor_tui.core.lesson_plan import Applied
-from tutor_tui.core.reducer.notices import with_notice
+from tutor_tui.core.reducer.notices import with_dividers, with_notice
 from tutor_tui.core.reducer.tools import kept_behind
 
 ConnectionEvent: TypeAlias = ev.Dialling | ev.LinkReady | ev.LinkEnded | ev.PlanWanted | ev.PlanApplied | ev.PlanRefused
@@ -92,6 +92,8 @@ def _closed(turn: Turn) -> Turn:
 def _plan_wanted(lesson: Lesson, event: ev.PlanWanted) -> Lesson:
     """Only what the tutor has to confirm is pending: a new title is not."""
     differs = any(getattr(event.plan, name) != getattr(lesson.plan, name) for name in _CONFIRMED)
+    if event.plan.recap is not lesson.plan.recap:
+        lesson = with_dividers(lesson, *Divider.before(event.plan, lesson.turns[-1].id if lesson.turns else ""))
     return replace(lesson, plan=event.plan, plan_pending=lesson.plan_pending or (lesson.linked and differs))
 
 

@@ -46,7 +46,7 @@ def advance(lesson: Lesson, event: NoticeEvent) -> Lesson:
         case ev.Talking(on):
             return replace(lesson, talking=on, awaiting=not on, turn_left_s=0)
         case ev.Divided(title):  # before the first words there is nothing to divide
-            return replace(lesson, dividers=_with_divider(lesson, title)) if lesson.turns else lesson
+            return with_dividers(lesson, Divider(lesson.turns[-1].id, title)) if lesson.turns else lesson
         case ev.EchoModeChosen(mode):
             return replace(lesson, echo_mode=mode)
         case ev.LengthChosen(minutes, told):
@@ -89,10 +89,10 @@ def advance(lesson: Lesson, event: NoticeEvent) -> Lesson:
             assert_never(event)
 
 
-def _with_divider(lesson: Lesson, title: str) -> tuple[Divider, ...]:
-    """Behind the last words; who has chosen twice without a word between sees the second choice only."""
-    last = lesson.turns[-1].id
-    return (*(each for each in lesson.dividers if each.after != last), Divider(last, title))
+def with_dividers(lesson: Lesson, *new: Divider) -> Lesson:
+    """The lesson with these; who has chosen twice without a word between sees the second choice only."""
+    places = {each.after for each in new}
+    return replace(lesson, dividers=(*(each for each in lesson.dividers if each.after not in places), *new))
 
 
 def with_notice(

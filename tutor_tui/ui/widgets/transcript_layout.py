@@ -18,6 +18,7 @@ from tutor_tui.core.lesson_summary import note_line
 from tutor_tui.core.line_help import HEAR_HINT, HIDE_HINT, LineHelp, help_lines
 from tutor_tui.session.voice_progress import VoiceProgress
 from tutor_tui.ui.widgets.turn_text import (
+    BEGINNING,
     Behind,
     HelpText,
     Line,
@@ -93,7 +94,9 @@ class TranscriptLayout:
 
     def take(self, lesson: Lesson) -> set[int]:
         """Take a newer lesson; the indexes of the turns to lay out."""
-        changed = set(self._take_turns(lesson.turns)) | self._take_behind(lesson)
+        goes_on = any(each.lines and not each.after for each in lesson.dividers)
+        turns = (BEGINNING, *lesson.turns) if goes_on else lesson.turns
+        changed = set(self._take_turns(turns)) | self._take_behind(lesson)
         if not self._explained:
             self._explained = next((self._turns[i].id for i in sorted(changed) if _is_transcribed(self._turns, i)), "")
             self._explains = self.explanation
@@ -122,7 +125,8 @@ class TranscriptLayout:
     def _take_behind(self, lesson: Lesson) -> set[int]:
         """Take what stands between turns; the indexes of those that look otherwise now."""
         notes = lesson.notes if self._notes_in_place else ()
-        taken = (lesson.line_help, lesson.tool_lines, lesson.dividers, bool(lesson.turns), notes)
+        first = self._turns[0].id if self._turns else ""
+        taken = (lesson.line_help, lesson.tool_lines, lesson.dividers, first, notes)
         if self._behind_taken == taken:
             return set()
         self._behind_taken = taken
@@ -130,7 +134,7 @@ class TranscriptLayout:
         noted = [HelpText(note.item_id, (note_line(note),)) for note in notes]
         lines: list[Behind] = [*self._help(lesson.line_help), *noted, *lesson.tool_lines, *lesson.dividers]
         for line in lines:
-            turn_id = line.after or (lesson.turns[0].id if lesson.turns else "")
+            turn_id = line.after or first
             self._behind[turn_id] = (*self._behind.get(turn_id, ()), line)
         ids = (name for name in old.keys() | self._behind.keys() if old.get(name) != self._behind.get(name))
         places = {i for i in map(self.index, ids) if i >= 0}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, NamedTuple, TypeAlias
@@ -9,6 +10,7 @@ from typing import Literal, NamedTuple, TypeAlias
 from rich.cells import cell_len
 
 from tutor_tui.core.lesson import MOST_TEXT_CHARACTERS, Divider, ToolLine, Turn, TurnState
+from tutor_tui.core.lesson_plan import HistoryLine
 from tutor_tui.core.phase_text import UNWRITTEN
 from tutor_tui.core.safe_text import printable
 from tutor_tui.core.tool_text import tool_words
@@ -55,6 +57,10 @@ _BARS = {"tutor": BAR, "learner": "│ "}
 """What stands between a name and the words, of the same width for both."""
 
 
+BEGINNING = Turn("\0", "tutor", state=TurnState.DONE)
+"""No turn: has no lines of its own, and what stands at the very beginning stands behind it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
     """What a turn's look depends on beside the turn itself."""
@@ -73,9 +79,28 @@ class Setting:
 
 
 def laid_out(turn: Turn, setting: Setting) -> list[Line]:
-    """The lines of `turn`, with a blank one before it where the speaker changes."""
-    narrow = setting.width < _NARROW
+    """The lines of `turn`, with a blank one before it where the speaker changes, and of what stands behind it."""
+    lines = [] if turn is BEGINNING else _lines_of(turn, setting)
     margin = _margin(setting.width)
+    width = _text_width(setting.width)
+    indent = " " * (margin - 2)
+    for each in setting.behind:
+        match each:
+            case ToolLine():
+                words = fitted(f"· {tool_words(each)}", width + 2)
+                lines.append((Piece(f"{indent}{words}", "note"),))
+            case Divider():
+                lines += [()] if lines else []
+                lines.append((Piece(f"{indent}{_rule(each.title, width + 2)}", "note"),))
+                lines += _recalled(each.lines, setting.width)
+            case HelpText():
+                shown = [words for line in each.lines for words in wrap(printable(line), width)]
+                lines += [(Piece(f"{indent}  {words}", "note"),) for words in shown]
+    return lines
+
+
+def _lines_of(turn: Turn, setting: Setting) -> list[Line]:
+    narrow = setting.width < _NARROW
     width = _text_width(setting.width)
     notes = [words for note in _notes(turn, setting) for words in wrap(note, width)]
     bodies = [*_said(turn, width, setting.spoken), *((Piece(words, "note"),) for words in notes)]
@@ -88,18 +113,21 @@ def laid_out(turn: Turn, setting: Setting) -> list[Line]:
         name = "" if setting.continues or number else _NAMES[turn.role]
         room = "" if narrow else name.rjust(NAME_CELLS) + " "
         lines.append((Piece(f"{room}{_BARS[turn.role]}", name_tone), *body))
-    indent = " " * (margin - 2)
-    for each in setting.behind:
-        match each:
-            case ToolLine():
-                words = fitted(f"· {tool_words(each)}", width + 2)
-                lines.append((Piece(f"{indent}{words}", "note"),))
-            case Divider():
-                lines += [(), (Piece(f"{indent}{_rule(each.title, width + 2)}", "note"),)]
-            case HelpText():
-                shown = [words for line in each.lines for words in wrap(printable(line), width)]
-                lines += [(Piece(f"{indent}  {words}", "note"),) for words in shown]
     return lines
+
+
+def _recalled(said: Sequence[HistoryLine], width: int) -> Iterator[Line]:
+    """What was said in an earlier lesson, dimmed; names stand where they stand beside turns."""
+    narrow = width < _NARROW
+    for line in said:
+        if line.role == "aside":
+            continue
+        if narrow:
+            yield (Piece(_NAMES[line.role], "coming"),)
+        for number, words in enumerate(wrap(printable(line.text), _text_width(width))):
+            name = "" if number else _NAMES[line.role]
+            room = "" if narrow else name.rjust(NAME_CELLS) + " "
+            yield (Piece(f"{room}{_BARS[line.role]}{words}", "coming"),)
 
 
 def _margin(width: int) -> int:
