@@ -226,6 +226,23 @@ def test_the_last_words_before_another_lesson_goes_on_are_kept_with_their_own(fi
     assert [len(SqliteLibrary(file).read(each.id).turns) for each in (LESSON, other)] == [2, 1]
 
 
+def test_a_lesson_that_has_ended_is_not_under_way_though_the_program_goes_on(file: Path) -> None:
+    with keeping(file) as kept:
+        kept.writer.put(LESSON)
+        kept.writer.put(HELLO)
+        kept.until_kept(file, "U")
+        assert SqliteLibrary(file).is_under_way(LESSON.id)
+        kept.writer.put(replace(LESSON, ended_at=LESSON.began_at + 60))
+        kept.writer.put(replace(HELLO, item_id="V", place=1))
+        kept.until_kept(file, "V")
+        until = time.monotonic() + 10
+        while SqliteLibrary(file).is_under_way(LESSON.id):
+            assert time.monotonic() < until
+            time.sleep(0.05)
+        SqliteLibrary(file).delete(LESSON.id)
+        assert SqliteLibrary(file).lessons() == []
+
+
 def test_a_slow_disk_holds_up_nobody(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(writer, "connect", lambda _: time.sleep(1.0))
     monkeypatch.setattr(writer, "CLOSE_S", 0.1)

@@ -63,7 +63,8 @@ def kept(body: Callable[[Room], Awaitable[None]], plan: LessonPlan = PLAN) -> Ke
 
     def room() -> Room:
         made = Room(plan)
-        made.session.recorder.journal = journal
+        made.session.recorder.make_journal = lambda: journal
+        made.session.recorder.keep(True)
         return made
 
     lesson_test(body, room)
@@ -93,6 +94,46 @@ def test_what_was_said_in_the_lesson_that_goes_on_is_not_kept_again() -> None:
     journal = kept(body, plan)
     assert [each.text for each in journal.turns] == ["Welcome back!"]
     assert "Mina" not in repr([asdict(each) for each in journal.records])
+
+
+def test_keeping_can_be_turned_off_and_on_in_the_lesson() -> None:
+    ids: list[str] = []
+
+    async def body(room: Room) -> None:
+        recorder = room.session.recorder
+        room.session.say("One.")
+        ids.append(recorder.lesson_id)
+        recorder.keep(False)
+        notice = room.session.lesson.notice
+        assert notice and notice.title == "Nothing more of this lesson is kept; what was said until now stays."
+        assert notice.hint == f"tutor-tui history delete {ids[0]} deletes it."
+        room.session.say("Two.")
+        await asyncio.sleep(3.0)
+        assert recorder.lesson_id == ""
+        recorder.keep(True)
+        await asyncio.sleep(1.0)
+        assert recorder.lesson_id == "", "nothing is said in it yet"
+        room.session.say("Three.")
+        ids.append(recorder.lesson_id)
+        recorder.keep(True)
+        await asyncio.sleep(1.0)
+
+    journal = kept(body)
+    first, second = ids
+    assert first != second
+    assert [(each.lesson_id, each.text) for each in journal.turns] == [(first, "One."), (second, "Three.")]
+    assert "Two." not in repr([asdict(each) for each in journal.records])
+    ended = {each.id: each.ended_at for each in journal.all(LessonRecord)}
+    assert list(ended) == ids and all(ended.values())
+
+
+def test_where_nothing_can_be_kept_nothing_is_turned_on() -> None:
+    async def body(room: Room) -> None:
+        room.session.recorder.keep(True)
+        room.session.say("One.")
+        assert (room.session.recorder.journal, room.session.recorder.lesson_id) == (None, "")
+
+    lesson_test(body)
 
 
 def test_without_a_journal_nothing_is_made() -> None:

@@ -32,6 +32,7 @@ from tutor_tui.core.lesson_plan import HistoryLine
 from tutor_tui.core.lesson_records import CorrectionRecord, KeptLesson, LessonLine, Library, Match
 from tutor_tui.core.pedagogy import RESUMED
 from tutor_tui.core.problems import Problem
+from tutor_tui.core.settings import setting_fields
 from tutor_tui.core.tutor_commands import Greet
 from tutor_tui.library.lessons import SqliteLibrary
 from tutor_tui.library.under_way import FOLDER, Mark
@@ -118,6 +119,19 @@ async def test_where_nothing_is_kept_the_key_is_struck_through_and_says_why() ->
         await pilot.press("l")
         await until(pilot, lambda: "l does nothing now. Nothing is kept: library.keep is off." in words(app))
         assert app.screen is app.lesson_screen
+
+
+async def test_keeping_is_turned_on_and_off_in_the_lesson(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    app, session = staged(SqliteLibrary(tmp_path / "lessons.sqlite"), StagedSession())
+    actions, wanted = app.settings_actions, next(each for each in setting_fields() if each.full_name == "library.keep")
+    turned: list[bool] = []
+    monkeypatch.setattr(session.recorder, "keep", turned.append)
+    actions.change(wanted, False)
+    assert "history" in actions.greyed_in(session.lesson)
+    kept_in(tmp_path, ALL)
+    assert "history" not in actions.greyed_in(session.lesson), "what was kept can be read"
+    actions.change(wanted, True)
+    assert turned == [False, True] and actions.is_at_once("library.keep")
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -31,12 +33,6 @@ def lesson_to_resume(configuration: Configuration, name: str) -> KeptLesson | No
     return kept
 
 
-def library_of(configuration: Configuration) -> SqliteLibrary | None:
-    """The lessons that are kept; None where none are, and none will be."""
-    file = configuration.folders.library_file
-    return SqliteLibrary(file) if configuration.settings.library.keep or file.exists() else None
-
-
 def set_budget(configuration: Configuration, choose: ChooseTutor, session: Session) -> None:
     """What the lesson may cost, and what earlier ones have cost. A library that cannot be read stops no lesson."""
     settings, guard = configuration.settings, session.budget
@@ -52,11 +48,26 @@ def set_budget(configuration: Configuration, choose: ChooseTutor, session: Sessi
         guard.before = SpentBefore(*(library.spent_since(each.timestamp()) for each in since))
 
 
-def keep(session: Session, file: Path, loop: asyncio.AbstractEventLoop) -> LessonWriter:
-    """Have the lesson kept in the library at `file` from its beginning on. Whoever asks for it closes the writer."""
-    writer = LessonWriter(file, partial(_tell_soon, loop, session))
-    session.recorder.journal = writer
-    return writer
+@asynccontextmanager
+async def keeping(session: Session, file: Path, *, at_once: bool) -> AsyncIterator[None]:
+    """Have the lesson kept in the library at `file`, from its beginning on or from when it is asked for in it; on
+    leaving, what is left is written.
+    """
+    made: list[LessonWriter] = []
+
+    def writer() -> LessonWriter:
+        if not made:
+            made.append(LessonWriter(file, partial(_tell_soon, loop, session)))
+        return made[0]
+
+    loop = asyncio.get_running_loop()
+    session.recorder.make_journal = writer
+    session.recorder.keep(at_once)
+    try:
+        yield
+    finally:
+        for each in made:
+            await asyncio.to_thread(each.close)
 
 
 def _tell_soon(loop: asyncio.AbstractEventLoop, session: Session, trouble: Trouble) -> None:

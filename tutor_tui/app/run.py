@@ -8,7 +8,7 @@ import logging
 import os
 import sys
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
@@ -21,7 +21,7 @@ from tutor_tui.app.frontends import (
     plain_lines,
     screen,
 )
-from tutor_tui.app.kept_lessons import keep, lesson_to_resume, library_of, set_budget
+from tutor_tui.app.kept_lessons import keeping, lesson_to_resume, set_budget
 from tutor_tui.app.lesson_log import keep_lesson_log
 from tutor_tui.app.shutdown import Shutdown
 from tutor_tui.app.tutor_choice import TutorPool, profile_of_lesson, profile_to_begin_with
@@ -44,6 +44,7 @@ from tutor_tui.core.safe_text import printable_line
 from tutor_tui.core.setting_field import Value
 from tutor_tui.core.settings import Settings, SoundSettings
 from tutor_tui.core.turn_settings import detection_wanted
+from tutor_tui.library.lessons import SqliteLibrary
 from tutor_tui.session.session import NOISE_REDUCTION, Session
 from tutor_tui.supervision import kept_running
 from tutor_tui.tools.registry import standard_tools
@@ -161,10 +162,11 @@ def talk(options: Options, shutdown: Shutdown) -> int:
         toolbox=replayed or standard_tools(configuration.settings.lesson.weather_url),
     )
     make_front_end = _front_end(options, configuration, profiles, read_profiles, tutors, tutor, shutdown)
-    library_file = None if replayed or not configuration.settings.library.keep else configuration.folders.library_file
+    keep = partial(keeping, file=configuration.folders.library_file, at_once=configuration.settings.library.keep)
+    keep_lesson = None if replayed else keep
     sound = configuration.settings.sound
     with_budget = partial(set_budget, configuration, tutors.chosen)
-    return asyncio.run(_run_lesson(sound, make_session, make_front_end, tutors, shutdown, library_file, with_budget))
+    return asyncio.run(_run_lesson(sound, make_session, make_front_end, tutors, shutdown, keep_lesson, with_budget))
 
 
 def _tutor_pool(configuration: Configuration, options: Options) -> TutorPool:
@@ -221,7 +223,7 @@ def _front_end(
         tutors.chosen,
         save,
         lessons,
-        library=library_of(configuration),
+        library=SqliteLibrary(configuration.folders.library_file),
         on_left=shutdown.screen_left,
     )
 
@@ -239,10 +241,10 @@ async def _run_lesson(
     make_front_end: MakeFrontEnd,
     tutors: TutorPool,
     shutdown: Shutdown,
-    library_file: Path | None,
+    keep: Callable[[Session], AbstractAsyncContextManager[None]] | None,
     with_budget: Callable[[Session], None],
 ) -> int:
-    """One lesson, from opening the devices to closing everything. Nothing is kept where there is no `library_file`."""
+    """One lesson, from opening the devices to closing everything. Nothing can be kept where there is no `keep`."""
     loop = asyncio.get_running_loop()
     loop.set_exception_handler(_log_fault)
     async with AsyncExitStack() as stack:
@@ -251,8 +253,8 @@ async def _run_lesson(
         )
         session = make_session(sound=card)
         with_budget(session)
-        if library_file is not None:
-            stack.push_async_callback(asyncio.to_thread, keep(session, library_file, loop).close)
+        if keep is not None:
+            await stack.enter_async_context(keep(session))
         stack.push_async_callback(tutors.close)
         front_end = make_front_end(session)
         lesson = await stack.enter_async_context(under_way(session, front_end.exit))

@@ -269,6 +269,11 @@ class Match:
 class Library(Protocol):
     """What is kept of all lessons. Each method may wait for the disk, and raises `Problem` where that fails."""
 
+    @property
+    def is_there(self) -> bool:
+        """Whether anything was ever kept."""
+        ...
+
     def lessons(self) -> list[LessonLine]:
         """Those in which something was said, the newest first."""
         ...

@@ -31,11 +31,9 @@ def times_line(answers_ms: Sequence[int], barge_ins_ms: Sequence[int]) -> str:
     return "; ".join(parts)
 
 
-def kept_line(lesson: Lesson, lesson_id: str, place: str) -> str:
-    """Where all of it can be read again, in the library or at that place; empty where nothing is kept, as of a lesson
-    in which nothing was said.
-    """
-    if not lesson_id or not _own_lines(lesson):
+def kept_line(lesson_id: str, place: str) -> str:
+    """Where all of it can be read again, in the library or at that place; empty where nothing is kept."""
+    if not lesson_id:
         return ""
     return f"(kept {place})" if place else f"(kept: tutor-tui history show {lesson_id})"
 

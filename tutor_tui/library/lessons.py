@@ -46,6 +46,11 @@ class SqliteLibrary:
     def __init__(self, file: Path) -> None:
         self._file = file
 
+    @property
+    def is_there(self) -> bool:
+        """Whether anything was ever kept."""
+        return self._file.exists()
+
     def lessons(self) -> list[LessonLine]:
         """Those in which something was said, the newest first."""
         with self._opened() as database:

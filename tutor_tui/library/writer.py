@@ -142,14 +142,22 @@ class LessonWriter:
             if isinstance(record, TurnRecord) and record.role == "learner" and record.text:
                 self._said = True
                 self._tell_kept()
-        if self._database is not None:
-            try:
-                with in_one_go(self._database):
-                    rows.write(self._database, batch)
-                return
-            except sqlite3.Error as error:
-                self._fail(unusable(self._file, error))
-        self._set_down(batch)
+        if not self._written(batch):
+            self._set_down(batch)
+        if self._lesson is not None and self._lesson.ended_at is not None:
+            self._end_lesson()
+
+    def _written(self, batch: Sequence[Record]) -> bool:
+        """Write records into the library; whether it took them."""
+        if self._database is None:
+            return False
+        try:
+            with in_one_go(self._database):
+                rows.write(self._database, batch)
+        except sqlite3.Error as error:
+            self._fail(unusable(self._file, error))
+            return False
+        return True
 
     def _tell_kept(self) -> None:
         """At the first lesson, when something was said: until then the learner has more urgent things to read."""
@@ -198,7 +206,7 @@ class LessonWriter:
                 self._overflow.file.unlink(missing_ok=True)
         if self._mark is not None:
             self._mark.end()
-        self._overflow, self._mark, self._said = None, None, False
+        self._lesson, self._overflow, self._mark, self._said = None, None, None, False
 
 
 def _by_lesson(records: Iterable[Record]) -> list[list[Record]]:

@@ -116,7 +116,7 @@ class PlainFrontend:
             self.tell(summary_line(session.lesson, session.elapsed_s, session.tutor.capabilities))
             if times := times_line(session.times.answers_ms, session.times.barge_ins_ms):
                 self.tell(times)
-            if kept := kept_line(session.lesson, session.recorder.lesson_id, session.recorder.place):
+            if kept := kept_line(session.recorder.lesson_id, session.recorder.place):
                 self.tell(kept)
         match broken:
             case [BrokenPipeError()]:

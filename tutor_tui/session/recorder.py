@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from itertools import compress, count
@@ -46,7 +46,9 @@ class Recorder:
     def __init__(self, session: Session) -> None:
         self._session = session
         self.journal: Journal | None = None
-        """To be set before the lesson begins."""
+        """Takes what is kept; None while nothing is."""
+        self.make_journal: Callable[[], Journal] | None = None
+        """Where there is one, keeping can be turned on and off; to be set before the lesson begins."""
         self._start_from((), (), ())
 
     def _start_from(self, turns: tuple[Turn, ...], notes: tuple[Note, ...], tools: tuple[ToolLine, ...]) -> None:
@@ -61,11 +63,31 @@ class Recorder:
         self._deltas: dict[str, list[tuple[float, ev.TutorTextDelta | ev.LearnerTextDelta]]] = {}
         """By line: words that are not put yet, each with when it came."""
         self._turns, self._notes, self._tools = turns, notes, tools
+        self._before = len(turns)
+        """Lines that belong to another lesson, or to none that is kept."""
+        self._is_over = False
         self._unkept: set[str] = set()
         """Turns that changed since they were put."""
         self._times = _Times()
         self._put_as: dict[str, tuple[str, int]] = {}
         """The state in which each turn was last put, and when, in ms."""
+
+    def keep(self, on: bool) -> None:
+        """Keep the lesson from now on, or nothing more of it; what was kept stays, and the learner is told where."""
+        if on and self.journal is None and self.make_journal is not None:
+            self.journal = self.make_journal()
+            if self._session.is_under_way:
+                self._begin_behind(self._session.lesson)
+        elif not on and self.journal is not None:
+            self._stop()
+
+    def _stop(self) -> None:
+        lesson_id = self.lesson_id
+        self.end()
+        self.journal, self._lesson = None, None
+        if lesson_id:
+            title = "Nothing more of this lesson is kept; what was said until now stays."
+            self._session.take(ev.Trouble(title, f"tutor-tui history delete {lesson_id} deletes it.", quiet=True))
 
     def begin(self) -> None:
         """The lesson begins."""
@@ -82,12 +104,14 @@ class Recorder:
 
     @property
     def lesson_id(self) -> str:
-        """Of the lesson that is kept; empty while none is."""
-        return self._lesson.id if self._lesson else ""
+        """Of the lesson that is kept; empty while none is, and as long as the learner has said nothing in it."""
+        own = self._session.lesson.turns[self._before :]
+        said = any(turn.role == "learner" and turn.text for turn in own)
+        return self._lesson.id if self._lesson and said else ""
 
     def take(self, event: LessonEvent) -> None:
         """One event, after the lesson was advanced by it."""
-        if self.journal is None or self._lesson is None:
+        if self.journal is None or self._lesson is None or self._is_over:
             return
         lesson, now_ms = self._session.lesson, self._now_ms
         if lesson.plan.continues not in ("", self._lesson.continues):
@@ -107,9 +131,10 @@ class Recorder:
         self._put_tools(lesson)
 
     def end(self) -> None:
-        """The lesson is over: what is unfinished stays as it is."""
-        if self.journal is None or self._lesson is None:
+        """The lesson is over: what is unfinished stays as it is, and nothing comes behind it."""
+        if self.journal is None or self._lesson is None or self._is_over:
             return
+        self._is_over = True
         self._put_deltas()
         self._put_turns(self._session.lesson, self._now_ms, all_of_them=True)
         self.journal.put(replace(self._lesson, ended_at=self._lesson.began_at + self._now_ms / 1_000))
@@ -117,6 +142,10 @@ class Recorder:
     def _begin_anew(self, lesson: Lesson) -> None:
         """The learner goes on with an earlier lesson: what was said until now is a lesson of its own."""
         self.end()
+        self._begin_behind(lesson)
+
+    def _begin_behind(self, lesson: Lesson) -> None:
+        """Begin with what is said from now on."""
         began_ms = round(self._session.elapsed_s * 1_000)
         self._start_from(lesson.turns, lesson.notes, lesson.tool_lines)
         self._began_ms = began_ms

@@ -82,6 +82,7 @@ class SettingsActions:
             "sound.echo_mode": lambda: session.set_echo(self.settings.sound.echo_mode),
             "sound.input_device": lambda: session.choose_device("microphone", self.settings.sound.input_device),
             "sound.output_device": lambda: session.choose_device("speaker", self.settings.sound.output_device),
+            "library.keep": lambda: session.recorder.keep(self.settings.library.keep),
             "screen.theme": lambda: None,  # the app looks at the settings itself
             "screen.debug": lambda: None,
         }
@@ -115,7 +116,8 @@ class SettingsActions:
     def greyed_in(self, lesson: Lesson) -> dict[Control, str]:
         """Control → why it does nothing now."""
         found = greyed(self._session.tutor.capabilities, lesson)
-        return found if self.library is not None else {**found, "history": NOTHING_KEPT}
+        readable = self.library is not None and (self.settings.library.keep or self.library.is_there)
+        return found if readable else {**found, "history": NOTHING_KEPT}
 
     def is_at_once(self, full_name: str) -> bool:
         """Whether the lesson under way takes this setting."""
