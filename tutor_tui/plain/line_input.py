@@ -17,6 +17,8 @@ LINE_CHARACTERS = 4_000
 """A longer line is no sentence; the rest of it is left out."""
 LINES_AHEAD = 100
 """How many lines of a pipe are read before the tutor has got to them."""
+_ABOUT_A_LINE = frozenset({"/repeat", "/meaning", "/hint"})
+"""Commands about what the tutor has said: it has to be complete. All others count at once."""
 ANSWER_BEGINS_S = 10.0
 """How long to wait for an answer to begin where one is owed."""
 SILENCE_S = 30.0
@@ -56,11 +58,12 @@ class LineInput:
         if self._session.lesson.plan.opening:
             await self._answer_begins(0)
         while (line := await lines.get()) is not None:
-            if not line.startswith("/"):
+            if not line.startswith("/") or line.split()[0] in _ABOUT_A_LINE:
                 await self._tutor_has_finished()
             replies = self._session.lesson.replies
             if self._take(line):
                 await self._answer_begins(replies)
+            await self._help_has_come()
         if self._until is not None:
             await self._until()
         await self._tutor_has_finished()
@@ -92,6 +95,12 @@ class LineInput:
                 async for lesson in self._session.watch:
                     if lesson.reply_id or lesson.replies > replies or lesson.phase is Phase.FAILED:
                         return
+
+    async def _help_has_come(self) -> None:
+        """Wait for what was asked about the tutor's line; it comes, or is given up, within `study_help.WAIT_S`."""
+        async for lesson in self._session.watch:
+            if lesson.line_help is None or not lesson.line_help.asked:
+                return
 
     async def _tutor_has_finished(self) -> None:
         """Wait until the tutor listens. Raises `Problem` when it is silent for long and nobody is left to wait."""
