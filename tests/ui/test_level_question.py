@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -83,3 +84,13 @@ async def test_in_a_small_window_the_keys_are_what_stays(size: tuple[int, int]) 
     async with app.run_test(size=size) as pilot:
         staged.happen(ev.LevelSuggested(B1))
         await until(pilot, lambda: "leaves it" in said(app))
+
+
+async def test_the_help_names_the_two_keys() -> None:
+    app = make_app()
+    async with app.run_test(size=(110, 120)) as pilot:
+        await pilot.press("question_mark")
+        await until(pilot, lambda: "Take the level that the tutor suggests" in shown(app))
+        text = shown(app)
+        assert re.search(r"\by +Take the level that the tutor suggests", text), text
+        assert re.search(r"\bn +Leave the level as it is", text), text

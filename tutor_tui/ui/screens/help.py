@@ -12,7 +12,7 @@ from textual.dom import DOMNode
 from textual.widgets import Label, Static
 from typing_extensions import override
 
-from tutor_tui.core.actions import key, with_keys
+from tutor_tui.core.actions import ACTIONS, key, with_keys
 from tutor_tui.core.availability import Control, not_now
 from tutor_tui.ui.help_data import Helpable, HelpData
 from tutor_tui.ui.screens.modal import Modal, foot
@@ -80,7 +80,9 @@ class HelpScreen(Modal):
         return Content.assemble((about.title, "bold $primary"), f"\n{with_keys(about.text, self._key_names)}")
 
     def _key_facts(self) -> list[Fact]:
-        return [self._key_fact(binding) for binding in self._lines]
+        only_at_times = (each for each in ACTIONS if not each.key and each.id in self._key_names)
+        answers = [Fact(self._key_names[each.id], each.help) for each in only_at_times]
+        return [*(self._key_fact(binding) for binding in self._lines), *answers]
 
     def _key_fact(self, binding: Binding) -> Fact:
         name = binding.id or ""
