@@ -211,10 +211,15 @@ JAPANESE = {
     "こんにちは!": ("こんにちは!", "konnichiwa!"),
 }
 CHINESE = {
-    "你好！你叫什么名字？": "nǐ hǎo! nǐ jiào shén me míng zì?",
+    "你好！你叫什么名字？": "nǐ hǎo! nǐ jiào shén me míng zi?",
     "银行在哪儿？": "yín háng zài nǎ ér?",
-    "我喜欢音乐，也很快乐。": "wǒ xǐ huān yīn yuè, yě hěn kuài lè.",
-    "妳叫什麼名字？": "nǐ jiào shén me míng zì?",
+    "我喜欢音乐，也很快乐。": "wǒ xǐ huan yīn yuè, yě hěn kuài lè.",
+    "妳叫什麼名字？": "nǐ jiào shén me míng zi?",
+    "谢谢，很高兴认识你和你的朋友。": "xiè xie, hěn gāo xìng rèn shi nǐ hé nǐ de péng you.",
+    "对不起，我听不懂。": "duì bu qǐ, wǒ tīng bu dǒng.",
+    "妈妈有三个弟弟，他们是学生。": "mā ma yǒu sān ge dì di, tā men shì xué sheng.",
+    "女朋友喜欢漂亮的东西。": "nǚ péng you xǐ huan piào liang de dōng xi.",
+    "不客气，早上好。": "bú kè qi, zǎo shang hǎo.",
 }
 
 

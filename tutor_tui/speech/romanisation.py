@@ -12,6 +12,7 @@ from tutor_tui.core.extras import install_command
 from tutor_tui.core.line_help import SCRIPTS
 from tutor_tui.core.problems import Problem
 from tutor_tui.speech.japanese import JapaneseWord, words_in
+from tutor_tui.speech.neutral_tones import with_neutral_tones
 from tutor_tui.speech.sentences import sentences
 
 _BRACKETS = re.compile(r"\([^()]*\)")
@@ -122,7 +123,8 @@ def _chinese(text: str) -> tuple[str, ...]:
     from pypinyin import Style, lazy_pinyin
 
     def in_pinyin(written: re.Match[str]) -> str:
-        return f" {' '.join(lazy_pinyin(written[0], style=Style.TONE))}"
+        syllables = lazy_pinyin(written[0], style=Style.TONE)
+        return f" {' '.join(with_neutral_tones(written[0], syllables))}"
 
     return (" ".join(_HAN.sub(in_pinyin, text).translate(_FULL_WIDTH).split()),)
 
