@@ -94,6 +94,7 @@ def test_an_earlier_lesson_goes_on_with_what_was_said_in_it_and_here() -> None:
         await asyncio.sleep(1)
         assert room.tutor.link.plan.history == (*BEFORE, HistoryLine("tutor", "Good evening."))
         assert room.tutor.link.commands == [Greet("Go on.")]
+        await room.reply("B", text="Welcome back.", ms=100)
         room.tutor.link.tell(LinkLost("Gone.", retry=True))
         await asyncio.sleep(5)
         assert room.tutor.link.plan.history[:2] == BEFORE
@@ -215,6 +216,7 @@ def test_our_own_server_says_that_it_takes_over_a_lesson_under_way() -> None:
         room.session.switch(ours)
         await asyncio.sleep(0.1)
         assert ours.link.commands == [Greet(HAND_OVER)]
+        ours.link.tell(ev.ReplyStarted("R"), ev.TutorTextDone("H", "I take over."), ev.ReplyEnded("R"))
         ours.link.tell(LinkLost("Gone.", retry=True))
         await asyncio.sleep(5)
         assert Greet(HAND_OVER) not in ours.link.commands, "it has said so once"

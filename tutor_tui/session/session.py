@@ -13,16 +13,17 @@ from tutor_tui.core.availability import suited
 from tutor_tui.core.events import EchoMode, LessonEvent, Which
 from tutor_tui.core.lesson import Divider, Lesson, Notice
 from tutor_tui.core.lesson_plan import LessonPlan, NoiseReduction
-from tutor_tui.core.pedagogy import HAND_OVER, at_pace
+from tutor_tui.core.pedagogy import at_pace
 from tutor_tui.core.ports import SoundCard, Toolbox, Tutor
 from tutor_tui.core.reducer import advance
 from tutor_tui.core.tools import PaceRequest, PatienceRequest
 from tutor_tui.core.turn_detection import PushToTalk, TurnDetection
-from tutor_tui.core.tutor_commands import Command, Configure, EndTurn, GiveUp, Greet, Interrupt, Repeat, Say, Unheard
+from tutor_tui.core.tutor_commands import Command, Configure, EndTurn, GiveUp, Interrupt, Repeat, Say, Unheard
 from tutor_tui.session import spoken_exit, unknown_price
 from tutor_tui.session.answer_awaited import AnswerAwaited
 from tutor_tui.session.budget_guard import BudgetGuard
 from tutor_tui.session.connection import Connection
+from tutor_tui.session.first_words import FirstWords
 from tutor_tui.session.latest_value import LatestValue
 from tutor_tui.session.lesson_clock import LessonClock
 from tutor_tui.session.level_meter import LevelMeter
@@ -68,6 +69,7 @@ class Session:
         self._connection = Connection(self)
         self._tools = ToolRunner(self, toolbox)
         self.level_question = self._tools.level_question
+        self._first_words = FirstWords(self, self._tools)
         self.voice = TutorVoice(self)
         self._turns = TurnControl(self)
         self.clock = LessonClock(self, self._turns)
@@ -78,17 +80,11 @@ class Session:
         self.budget = BudgetGuard(self)
         self._listener = Listener(self, self._turns, speech=self._hear, silence=self._connection.hear)
         self._started_s: float | None = None
-        self._opened = False
-        """The opening of the present profile has been asked for."""
         self._of_others = slice(0, 0)
         """Lines of the history that belong to other lessons: a guide would take their questions for its own."""
         self._dialled = plan
         """What the present connection was opened with."""
-        self._unsaid: list[Say] = []
-        """Typed since it was dialled, when it could not be sent yet."""
         self._choosing: asyncio.Task[None] | None = None
-        self._handed_over = False
-        """The lesson came from another tutor, and this one has yet to say that it goes on."""
 
     # ---- life -------------------------------------------------------------------------------------------------------
 
@@ -134,16 +130,22 @@ class Session:
         return self.watch.value
 
     def plan_to_dial(self) -> LessonPlan:
-        """What a new connection starts from: the plan with all that was said, for a guide since its script began."""
-        self._dialled, self._unsaid = self.lesson.plan, []
-        others = self._of_others if self.tutor.capabilities.scripted else slice(0, 0)
-        said = self.lesson.history[: others.start] + self.lesson.history[others.stop :]
+        """What a new connection starts from: the plan, and what was said. A guide walks its script by that: it is told
+        every line since its script began.
+        """
+        lesson, others = self.lesson, self._of_others
+        self._dialled, self._first_words.unsaid = lesson.plan, []
+        if self.tutor.capabilities.scripted:
+            said = lesson.history[: others.start] + lesson.history[others.stop :]
+        else:
+            said = lesson.history
         return replace(self._dialled, history=said + self.clock.for_newcomers)
 
     # ---- what happens -----------------------------------------------------------------------------------------------
 
     def take(self, event: LessonEvent) -> None:
         """One event: the speaker first, then the lesson, then what follows from it."""
+        self._first_words.take(event)
         self.voice.take(event)
         if isinstance(event, ev.LearnerStartedSpeaking):
             self.cut("voice")
@@ -169,32 +171,7 @@ class Session:
             return
         if plan != old:
             self._connection.send(Configure(plan))
-        self._begin()
-
-    def _begin(self) -> None:
-        """The first words: the learner's if they have typed, the opening, or the answer still owed."""
-        if self._unsaid:
-            self._opened = True
-            self._tools.owes = False
-            unsaid, self._unsaid = self._unsaid, []
-            for words in unsaid:
-                self._connection.send(words)
-        elif not self._opened:
-            self._opened = True
-            if self.lesson.plan.opening:
-                self._connection.send(Greet(self.lesson.plan.opening))
-        elif self._owes_answer and not self.lesson.held:
-            self._tools.owes = False
-            self._connection.send(EndTurn(commit=False))
-        elif self._handed_over:
-            self._connection.send(Greet(HAND_OVER))
-        self._handed_over = False
-
-    @property
-    def _owes_answer(self) -> bool:
-        """Whether the lost connection took an answer with it."""
-        history = self.lesson.history
-        return self._tools.owes or bool(history and history[-1].role == "learner")
+        self._first_words.begin()
 
     def cut(self, by: Literal["voice", "key"]) -> None:
         """Silence first; then the lesson, the tutor and its tools learn of it, and how much was heard."""
@@ -269,23 +246,16 @@ class Session:
         words = Say(text, f"item_{secrets.token_hex(8)}")
         self.take(ev.LearnerTyped(words.item_id, text))
         if not self._connection.send(words):
-            self._unsaid.append(words)
+            self._first_words.unsaid.append(words)
 
     def repeat(self) -> None:
         """Hear the last thing again, marked as such."""
         self.cut_if_busy()
-        asked = self._once_more()
+        asked = self._first_words.once_more()
         if not self._connection.send(asked):
             self._tell("The tutor is not connected: it cannot repeat anything.")
         elif isinstance(asked, Repeat):
             self.take(ev.RepeatAsked())
-
-    def _once_more(self) -> Command:
-        """What asks for the last answer again; or for the first time, where there was none."""
-        lesson = self.lesson
-        if lesson.turns and lesson.turns[-1].role == "learner" and self._owes_answer:
-            return EndTurn(commit=False)
-        return Repeat() if lesson.history or not lesson.plan.opening else Greet(lesson.plan.opening)
 
     def talk(self) -> None:
         """Push-to-talk: begin the turn, or end it."""
@@ -306,14 +276,14 @@ class Session:
             self.cut_if_busy()
             self.take(ev.Divided(plan.profile))
             said_here, resumed = len(self.lesson.history) - len(old.history), len(plan.history)
-            self._opened, self._of_others = False, slice(resumed if resumes else 0, resumed + said_here)
+            self._first_words.opened, self._of_others = False, slice(resumed if resumes else 0, resumed + said_here)
         if resumes or self._needs_new_link(old, plan):
             self.take(ev.PlanWanted(plan))
             self._connection.redial()
             return
         self.configure(plan)
         if new_lesson and self.lesson.linked:
-            self._begin()
+            self._first_words.begin()
 
     def _needs_new_link(self, old: LessonPlan, new: LessonPlan) -> bool:
         if not self.lesson.linked:
@@ -357,15 +327,17 @@ class Session:
             return
         self._turns.let_go()
         self.cut_if_busy()
+        self._first_words.wanted_anew()
         self.tutor = tutor
         # Another model simply goes on; our own server walks a script, and nothing was asked of it yet.
-        self._handed_over = tutor.capabilities.ours and bool(self.lesson.history)
+        self._first_words.handed_over = tutor.capabilities.ours and bool(self.lesson.history)
         self.take(ev.Divided(tutor.name))
         self.take(ev.PlanWanted(suited(replace(self.lesson.plan, answers=True), tutor.capabilities)))
         self._connection.redial()
 
     def retry(self) -> None:
         """Dial again now."""
+        self._first_words.wanted_anew()
         self._connection.redial()
 
     def send(self, command: Command) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from tutor_tui.core import events as ev
 from tutor_tui.core import pcm
 from tutor_tui.core.events import LessonEvent
-from tutor_tui.core.lesson import TurnState
+from tutor_tui.core.lesson import Turn, TurnState
 from tutor_tui.core.ports import Heard
 from tutor_tui.speech.words_heard import usual_ms
 
@@ -51,6 +51,12 @@ class TutorVoice:
                 self._arrived_bytes.clear()
             case _:
                 pass
+
+    def is_incomplete(self, turn: Turn) -> bool:
+        """Whether more of the tutor's turn was to come: of its sound, or of its words."""
+        if turn.id in self._complete:
+            return False
+        return turn.id in self._arrived_bytes or turn.state is TurnState.OPEN
 
     def _break_off(self) -> None:
         """The connection was lost in mid-answer: text runs ahead of sound, and what had no sound will not be heard.
