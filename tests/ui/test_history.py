@@ -391,7 +391,8 @@ async def test_a_lesson_goes_on_where_it_stopped(tmp_path: Path, size: tuple[int
         await until(pilot, lambda: "This goes on from your lesson of 25 November 2024, " in words(app))
         await until(pilot, lambda: len(session.scripted.links) == 2 and Greet(RESUMED) in session.asked)
         told = session.scripted.links[-1].plan.history
-        assert told[:-1] == CAFE.history
+        assert told[0].role == "aside" and "한 잔" in told[0].text, "what was noted in it"
+        assert told[1:-1] == CAFE.history
         assert told[-1] == HistoryLine("learner", "Good evening."), "what was said in this lesson comes behind"
         assert session.lesson.plan.profile_key == "korean-tutor"
 

@@ -9,12 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from operator import itemgetter
 from typing import Any, Protocol, TypeAlias
 
 from tutor_tui.core.lesson import Turn, TurnState
+from tutor_tui.core.lesson_clock import noted
 from tutor_tui.core.lesson_plan import HistoryLine, LessonPlan, Recap, Role
 from tutor_tui.core.pedagogy import RESUMED
 from tutor_tui.core.safe_text import one_line
+from tutor_tui.core.tools import Correction, Note, Word
 
 _RECALLED = 4
 """Lines of a lesson that are shown when it goes on: two exchanges."""
@@ -187,6 +190,10 @@ class Journal(Protocol):
         ...
 
 
+_MOST_NOTED = 12
+"""Notes of each kind, the newest, that a tutor is told who goes on with a lesson."""
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class KeptLesson:
     """All that is kept of one lesson but its events, each list in its order."""
@@ -214,9 +221,13 @@ class KeptLesson:
     def going_on(self, plan: LessonPlan) -> LessonPlan:
         """`plan`, made of the same profile, for a tutor that takes this lesson up where it stopped."""
         lesson = self.lesson.offline_lesson or plan.offline_lesson
+        history = self.history
+        if self.notes:  # nobody has said these: a tutor can know of them in no other way
+            aside = f"In the lesson that this one goes on from: {noted(self.notes, _MOST_NOTED)}"
+            history = (HistoryLine("aside", aside), *history)
         return replace(
             plan,
-            history=self.history,
+            history=history,
             opening=RESUMED,
             offline_lesson=lesson,
             continues=self.lesson.id,
@@ -227,6 +238,18 @@ class KeptLesson:
     def _recap(self) -> Recap:
         said = (HistoryLine(line.role, one_line(line.text, _RECALLED_CHARACTERS)) for line in self._said[-_RECALLED:])
         return Recap(f"{self.lesson.profile} · {self._began}", tuple(said))
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """The corrections and words of it, in order."""
+        numbered = [
+            (each.number, Note(Correction(each.said, each.better, each.why), each.item_id)) for each in self.corrections
+        ]
+        numbered += [
+            (each.number, Note(Word(each.term, each.meaning, each.example, each.language), each.item_id))
+            for each in self.words
+        ]
+        return tuple(note for _, note in sorted(numbered, key=itemgetter(0)))
 
     @property
     def goes_on_words(self) -> str:

@@ -82,7 +82,8 @@ class LessonClock:
 
     @property
     def for_newcomers(self) -> tuple[HistoryLine, ...]:
-        """What a tutor has to know that comes to a lesson which is to close: on a new connection nobody told it."""
-        if self._session.lesson.time_told != "close":
+        """What a tutor has to know that comes to a lesson under way: on a new connection nobody told it."""
+        lesson = self._session.lesson
+        if not lesson.time_told:
             return ()
-        return (HistoryLine("aside", time_note("close", self._session.lesson, self._session.elapsed_s)),)
+        return (HistoryLine("aside", time_note(lesson.time_told, lesson, self._session.elapsed_s)),)

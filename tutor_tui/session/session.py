@@ -9,6 +9,7 @@ from functools import partial
 from typing import Literal
 
 from tutor_tui.core import events as ev
+from tutor_tui.core import lesson_history
 from tutor_tui.core.availability import suited
 from tutor_tui.core.events import EchoMode, LessonEvent, Which
 from tutor_tui.core.lesson import Divider, Lesson, Notice
@@ -138,7 +139,7 @@ class Session:
         if self.tutor.capabilities.scripted:
             said = lesson.history[: others.start] + lesson.history[others.stop :]
         else:
-            said = lesson.history
+            said = lesson_history.told(lesson.history, lesson.notes, lesson.plan.level)
         return replace(self._dialled, history=said + self.clock.for_newcomers)
 
     # ---- what happens -----------------------------------------------------------------------------------------------

@@ -263,22 +263,11 @@ def create_tool_output(call_id: str, output: str, event_id: str) -> CreateItem:
 
 
 _WIRE_ROLE: dict[HistoryRole, str] = {"learner": "user", "tutor": "assistant", "aside": "system"}
-_OLDER_LIMIT = 4_000
-"""Characters of the oldest lines that are kept, from their end."""
 
 
-def history(
-    lines: tuple[HistoryLine, ...], prefix: str, recent: int = 30, assistant_part: str = ASSISTANT_PART
-) -> list[CreateItem]:
-    """What was said before, as items: the last `recent` lines as they were, all before them in one note.
-
-    Much assistant text makes models answer in text, hence the note. Ids are `prefix` + number.
-    """
-    older, newer = lines[:-recent], lines[-recent:]
-    events = []
-    if older:
-        summary = "\n".join(f"{line.role}: {line.text}" for line in older)[-_OLDER_LIMIT:]
-        events.append(create_message("system", f"Earlier in this lesson:\n{summary}", f"{prefix}0"))
-    for number, line in enumerate(newer, 1):
-        events.append(create_message(_WIRE_ROLE[line.role], line.text, f"{prefix}{number}", assistant_part))
-    return events
+def history(lines: tuple[HistoryLine, ...], prefix: str, assistant_part: str = ASSISTANT_PART) -> list[CreateItem]:
+    """What was said before, as items. Ids are `prefix` + number."""
+    return [
+        create_message(_WIRE_ROLE[line.role], line.text, f"{prefix}{number}", assistant_part)
+        for number, line in enumerate(lines, 1)
+    ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import ClassVar
 
@@ -12,8 +12,8 @@ from typing_extensions import override
 from tutor_tui.core.actions import DEFAULT_KEYS
 from tutor_tui.core.lesson import Lesson, ToolLine, ToolState, Turn, TurnState
 from tutor_tui.core.lesson_plan import LessonPlan
-from tutor_tui.core.lesson_records import CorrectionRecord, KeptLesson, ToolRecord, WordRecord
-from tutor_tui.core.tools import Correction, Note, Word
+from tutor_tui.core.lesson_records import KeptLesson, ToolRecord
+from tutor_tui.core.tools import Note
 from tutor_tui.ui.help_data import HelpData
 from tutor_tui.ui.widgets.transcript import Transcript
 
@@ -78,7 +78,7 @@ def as_lesson(kept: KeptLesson) -> Lesson:
     turns = tuple(_over(each.turn) for each in kept.turns)
     known = {turn.id for turn in turns}
     last = turns[-1].id if turns else ""
-    notes = (Note(_noted(each), each.item_id if each.item_id in known else last) for each in _in_order(kept))
+    notes = (Note(each.what, each.item_id if each.item_id in known else last) for each in kept.notes)
     tools = (_tool_line(each) for each in kept.tools if each.name not in _NOTING)
     return Lesson(
         LessonPlan(kept.lesson.profile, instructions="", voice=""),
@@ -93,19 +93,6 @@ def _over(turn: Turn) -> Turn:
     if turn.state is not TurnState.OPEN:
         return turn
     return replace(turn, state=TurnState.DONE if turn.text or turn.role == "tutor" else TurnState.LOST)
-
-
-def _in_order(kept: KeptLesson) -> Iterator[CorrectionRecord | WordRecord]:
-    notes: list[CorrectionRecord | WordRecord] = [*kept.corrections, *kept.words]
-    yield from sorted(notes, key=lambda note: note.number)
-
-
-def _noted(record: CorrectionRecord | WordRecord) -> Correction | Word:
-    match record:
-        case CorrectionRecord(said=said, better=better, why=why):
-            return Correction(said, better, why)
-        case WordRecord(term=term, meaning=meaning, example=example, language=language):
-            return Word(term, meaning, example, language)
 
 
 def _tool_line(record: ToolRecord) -> ToolLine:
