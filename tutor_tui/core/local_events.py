@@ -32,6 +32,8 @@ class LinkEnded:
     reason: str
     fatal: bool = False
     hint: str = ""
+    usual: bool = False
+    """Services end conversations so, and another follows at once: told only if something was lost with it."""
 
 
 @value

@@ -52,7 +52,14 @@ class LinkLost(Problem):
     """The tutor's link ended: is another attempt worth it?"""
 
     def __init__(
-        self, title: str, hint: str = "", *, retry: bool, final: bool = False, asked_wait_s: float = 0.0
+        self,
+        title: str,
+        hint: str = "",
+        *,
+        retry: bool,
+        final: bool = False,
+        asked_wait_s: float = 0.0,
+        usual: bool = False,
     ) -> None:
         super().__init__(title, hint, ExitCode.TUTOR)
         self.retry = retry and not final
@@ -62,3 +69,5 @@ class LinkLost(Problem):
         the model or the account."""
         self.asked_wait_s = asked_wait_s
         """How long the server asks us to stay away; 0 where it does not."""
+        self.usual = usual
+        """Nothing is wrong: the service ends every conversation after its longest time, or restarts."""

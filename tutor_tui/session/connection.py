@@ -115,7 +115,7 @@ class Connection:
                 lost = fault if isinstance(fault, LinkLost) else as_lost(fault)
                 may_pass = lost.retry or (tutor in self._reached and not lost.final)
                 hint = self._hint(lost, attempt) if may_pass else lost.hint
-                self._session.take(LinkEnded(lost.title, fatal=not may_pass, hint=hint))
+                self._session.take(LinkEnded(lost.title, fatal=not may_pass, hint=hint, usual=lost.usual))
                 if may_pass:
                     asked_s = lost.asked_wait_s
                     attempt = 1 if self._was_steady() and not asked_s else attempt + 1

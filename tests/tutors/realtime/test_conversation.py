@@ -874,6 +874,7 @@ def test_an_expired_session_is_worth_another_attempt() -> None:
     with pytest.raises(LinkLost) as lost:
         Talk().error("session_expired", "Your session hit the maximum duration of 60 minutes.")
     assert lost.value.retry
+    assert lost.value.usual
 
 
 def test_an_answer_outside_the_conversation_is_not_printed_but_billed() -> None:

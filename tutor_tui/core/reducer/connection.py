@@ -73,8 +73,9 @@ def _link_ended(lesson: Lesson, event: ev.LinkEnded) -> Lesson:
         turn_left_s=0,
         plan_pending=False,
     )
-    severity = "error" if event.fatal else "warning"
-    if event.reason and _words(lesson.notice) != (event.reason, hint, severity):
+    severity = "error" if event.fatal else "information" if event.usual else "warning"
+    is_told = bool(event.reason) and (is_lost or not event.usual)
+    if is_told and _words(lesson.notice) != (event.reason, hint, severity):
         lesson = with_notice(lesson, event.reason, hint, severity, until_linked=True)
     return replace(lesson, failed=lesson.notice, dialling=0) if event.fatal else lesson
 

@@ -224,7 +224,7 @@ def is_benign(code: str, message: str) -> bool:
 
 def expired() -> LinkLost:
     """The end of a conversation that reached its longest time."""
-    return LinkLost(*EXPIRED, retry=True)
+    return LinkLost(*EXPIRED, retry=True, usual=True)
 
 
 def closed(code: int | None, reason: str) -> LinkLost:
@@ -237,7 +237,7 @@ def closed(code: int | None, reason: str) -> LinkLost:
     if code in _CLOSED_FOR_GOOD:
         return fatal(_CLOSED_FOR_GOOD[code])
     title, hint, retry = _CLOSED.get(code or 1006, _Ending("The connection to the tutor broke.", _SOON, True))
-    return LinkLost(title, hint, retry=retry)
+    return LinkLost(title, hint, retry=retry, usual=code == 1001)
 
 
 def closed_by(failure: ConnectionClosed) -> LinkLost:
