@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
@@ -171,6 +172,8 @@ class FakeTutor:
         self.links: list[FakeLink] = []
         self.refusals: list[LinkLost] = []
         self.connect_s = 0.0
+        self.lasts_s: float | None = None
+        """After how long it says that it will end a conversation."""
         self.attempts = 0
 
     @asynccontextmanager
@@ -181,7 +184,7 @@ class FakeTutor:
         if self.refusals:
             raise self.refusals.pop(0)
         link = FakeLink(plan)
-        link.tell(LinkReady("fake-model"))
+        link.tell(LinkReady("fake-model", self.lasts_s and time.time() + self.lasts_s))
         self.links.append(link)
         try:
             yield link

@@ -91,6 +91,8 @@ class LinkReady:
     model: str = ""
     expires_at: float | None = None
     """Unix time at which the service will end this conversation, where it says so."""
+    takes_over: bool = False
+    """It goes on, without a gap, for another one that the service was about to end: nothing was lost with that."""
 
 
 @value

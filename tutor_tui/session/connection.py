@@ -6,16 +6,27 @@ import asyncio
 import contextlib
 import math
 import random
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tutor_tui.core.actions import key
 from tutor_tui.core.availability import GO_OFFLINE, why_not_offline
-from tutor_tui.core.events import Dialling, LinkEnded, LinkReady, ReplyEnded, ReplyStarted, Trouble, TurnTooShort
+from tutor_tui.core.events import (
+    Dialling,
+    LinkEnded,
+    LinkReady,
+    ReplyEnded,
+    ReplyStarted,
+    Trouble,
+    TurnTooShort,
+    TutorEvent,
+)
 from tutor_tui.core.ports import Tutor, TutorLink
 from tutor_tui.core.problems import LinkLost
 from tutor_tui.core.reconnect_backoff import wait_s
 from tutor_tui.core.tutor_commands import AnswerTools, CheckIn, Command, EndTurn, GiveUp, Greet, Interrupt, Repeat, Say
+from tutor_tui.session.roll_over import RollOver
 from tutor_tui.supervision import as_lost, cancelled, side_by_side
 
 if TYPE_CHECKING:
@@ -50,6 +61,9 @@ class Connection:
         """An answer was asked for on this connection, and has not begun."""
         self._outbox: asyncio.Queue[Command] = asyncio.Queue()
         self._again = asyncio.Event()
+        self._held_by: asyncio.Task[Any] | None = None
+        """Holds the present conversation, or was the last to hold one."""
+        self._roll_over = RollOver(session, self._carry)
         self._reached: list[Tutor] = []
         """The tutors that have been connected in this lesson: whatever their door answers later may pass."""
 
@@ -80,6 +94,7 @@ class Connection:
             return
         before_ms = link.dropped_ms
         link.hear(frame)
+        self._roll_over.hear(frame)
         if dropped_ms := link.dropped_ms - before_ms:
             self.dropped_ms += dropped_ms
             if any(frame) and self._session.levels.read().voiced:  # of silence nothing is missed
@@ -156,45 +171,69 @@ class Connection:
         self._again.clear()
 
     async def _hold_one(self) -> None:
-        """One conversation: returns when asked to dial again, raises what it ends with otherwise."""
+        """One conversation, and those that take over from it: returns when asked to dial again, raises what the last of
+        them ends with otherwise.
+        """
         self._ready_s = None
-        call = asyncio.create_task(self._call(), name="connection: call")
+        held_by: asyncio.Task[Any] = asyncio.create_task(self._call(), name="connection: call")
         again = asyncio.create_task(self._again.wait(), name="connection: redial")
         try:
-            await asyncio.wait((call, again), return_when=asyncio.FIRST_COMPLETED)
-            if call.done():
-                call.result()
+            while not again.done():
+                await asyncio.wait((held_by, again), return_when=asyncio.FIRST_COMPLETED)
+                if held_by is self._held_by and held_by.done():
+                    held_by.result()
+                held_by = self._held_by or held_by  # one that has given way may be hanging up still
             self._link, self._ready = None, False
             self._session.take(LinkEnded(""))
         finally:
-            await cancelled(call, again)
+            await cancelled(held_by, self._held_by or held_by, again, *self._roll_over.stop())
 
     async def _call(self) -> None:
         """Connect, and carry until the connection ends, which raises `LinkLost`."""
-        tutor = self._session.tutor
+        tutor, self._held_by = self._session.tutor, asyncio.current_task()
         if refused := self._session.budget.refusal():
             raise refused
         async with tutor.connect(self._session.plan_to_dial()) as link:
-            self._link, self._outbox, self._asked = link, asyncio.Queue(), False
-            sender = asyncio.create_task(self._send_on(link, self._outbox), name="connection: commands")
-            reader = asyncio.create_task(self._read(link, tutor), name="connection: events")
-            try:
-                await side_by_side(sender, reader)
-            finally:
+            await self._carry(tutor, link, link.events())
+
+    async def _carry(
+        self, tutor: Tutor, link: TutorLink, events: AsyncIterator[TutorEvent], came: Sequence[TutorEvent] = ()
+    ) -> None:
+        """Hold a conversation until its connection ends, which raises `LinkLost`. One of which something `came` already
+        takes over from the one that is held.
+        """
+        if came:
+            if self._held_by is None or not self._ready:  # that has ended meanwhile, and another is dialled
+                return
+            self._held_by.cancel()
+            self._held_by = asyncio.current_task()
+        self._link, self._outbox, self._asked = link, asyncio.Queue(), False
+        for event in came:
+            self._take(replace(event, takes_over=True) if isinstance(event, LinkReady) else event, tutor)
+        sender = asyncio.create_task(self._send_on(link, self._outbox), name="connection: commands")
+        reader = asyncio.create_task(self._read(link, tutor, events), name="connection: events")
+        try:
+            await side_by_side(sender, reader)
+        finally:
+            if self._link is link:
                 self._link, self._ready = None, False
 
-    async def _read(self, link: TutorLink, tutor: Tutor) -> None:
-        async for event in link.events():
+    async def _read(self, link: TutorLink, tutor: Tutor, events: AsyncIterator[TutorEvent]) -> None:
+        async for event in events:
             if self._link is not link:  # hung up: what still comes is of no conversation
                 return
-            if isinstance(event, LinkReady):
-                self._ready, self._ready_s = True, asyncio.get_running_loop().time()
-                if tutor not in self._reached:
-                    self._reached.append(tutor)
-            if isinstance(event, ReplyStarted | ReplyEnded | TurnTooShort):
-                self._asked = False
-            self._session.take(event)
+            self._take(event, tutor)
         raise LinkLost("The tutor hung up.", "Dialling again.", retry=True)
+
+    def _take(self, event: TutorEvent, tutor: Tutor) -> None:
+        if isinstance(event, LinkReady):
+            self._ready, self._ready_s = True, asyncio.get_running_loop().time()
+            self._roll_over.plan(event.expires_at)
+            if tutor not in self._reached:
+                self._reached.append(tutor)
+        if isinstance(event, ReplyStarted | ReplyEnded | TurnTooShort):
+            self._asked = False
+        self._session.take(event)
 
     async def _send_on(self, link: TutorLink, outbox: asyncio.Queue[Command]) -> None:
         """Ends quietly when the connection is gone: the reader reports that once."""

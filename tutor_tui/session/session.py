@@ -152,7 +152,7 @@ class Session:
             self.cut("voice")
         self.advance(event)
         if isinstance(event, ev.LinkReady):
-            self._catch_up()
+            self._catch_up(event)
         for follower in (self._turns, self.awaited, self._tools, self._watchdog, self.study, self.times, self.budget):
             follower.take(event)
         spoken_exit.take(self, event)
@@ -164,7 +164,7 @@ class Session:
         self.watch.set(advance(self.lesson, event))
         self.recorder.take(event)
 
-    def _catch_up(self) -> None:
+    def _catch_up(self, ready: ev.LinkReady) -> None:
         """Bring into force on a new connection what was asked for while it came about, and begin."""
         old, plan = self._dialled, self.lesson.plan
         if self._is_another_lesson(old, plan):
@@ -172,7 +172,8 @@ class Session:
             return
         if plan != old:
             self._connection.send(Configure(plan))
-        self._first_words.begin()
+        if not ready.takes_over:
+            self._first_words.begin()
 
     def cut(self, by: Literal["voice", "key"]) -> None:
         """Silence first; then the lesson, the tutor and its tools learn of it, and how much was heard."""
@@ -198,6 +199,16 @@ class Session:
     def is_answer_asked(self) -> bool:
         """Whether an answer was asked for that has not begun: the greeting, for one."""
         return self._connection.is_answer_asked
+
+    @property
+    def tools_at_rest(self) -> bool:
+        """Whether no tool is at work, and nothing is to be said about one."""
+        return self._tools.at_rest
+
+    @property
+    def key_is_open(self) -> bool:
+        """Whether the microphone is open by the talk key."""
+        return self._turns.key_is_open
 
     def answer_asked(self) -> None:
         """The tutor is being asked for an answer: from now on it is waited for."""

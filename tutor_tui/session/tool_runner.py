@@ -85,6 +85,11 @@ class ToolRunner:
         """Whether the tutor is waiting for a tool."""
         return any(batch.waited_for for batch in self._batches)
 
+    @property
+    def at_rest(self) -> bool:
+        """Whether the tutor has been answered on all its calls, and has spoken about what it was to speak about."""
+        return not self._batches and not self.owes
+
     def take(self, event: LessonEvent) -> None:
         """Follow what happens in the lesson."""
         self.level_question.take(event)

@@ -38,7 +38,9 @@ def advance(lesson: Lesson, event: ConnectionEvent) -> Lesson:
 
 
 def _link_ready(lesson: Lesson, event: ev.LinkReady) -> Lesson:
-    """What was told while there was no connection is over."""
+    """What was told while there was no connection is over; of one that gave way to this, no more words come."""
+    if event.takes_over:
+        lesson = replace(lesson, turns=tuple(map(_closed, lesson.turns)), stopped_reply="")
     applied = replace(lesson.applied, model=event.model or lesson.applied.model)
     return replace(
         lesson,
