@@ -37,6 +37,10 @@ STEADY_S = 5.0
 _WORKED_BEFORE = "It worked before, so we go on dialling."
 _ASKED = f"We wait as asked; {key('retry')} dials at once."
 
+UNTOLD_S = 2.0
+"""A conversation that ended in the usual way while nothing was under way is followed by another one within this time,
+or the learner is told: until then they may take it for listening."""
+
 TOLD_DROPPED_MS = 1_000
 """A moment less than this is heard as a slip of the tongue at most."""
 TOLD_DROPPED_AGAIN_S = 30.0
@@ -64,6 +68,8 @@ class Connection:
         self._held_by: asyncio.Task[Any] | None = None
         """Holds the present conversation, or was the last to hold one."""
         self._roll_over = RollOver(session, self._carry)
+        self._untold: asyncio.TimerHandle | None = None
+        """Tells that the connection ended, unless there is another one before."""
         self._reached: list[Tutor] = []
         """The tutors that have been connected in this lesson: whatever their door answers later may pass."""
 
@@ -119,6 +125,12 @@ class Connection:
         Before a tutor was ever reached, that is also what is plainly wrong with its address. Once it has been, only
         what is `final` is: a proxy, a captive portal or a server that restarts answers anything, for a while.
         """
+        try:
+            await self._go_on_dialling()
+        finally:
+            self._keep_untold()
+
+    async def _go_on_dialling(self) -> None:
         attempt, asked_s = 1, 0.0
         while True:
             await self._pause(attempt, asked_s)
@@ -130,15 +142,31 @@ class Connection:
                 lost = fault if isinstance(fault, LinkLost) else as_lost(fault)
                 may_pass = lost.retry or (tutor in self._reached and not lost.final)
                 hint = self._hint(lost, attempt) if may_pass else lost.hint
-                self._session.take(LinkEnded(lost.title, fatal=not may_pass, hint=hint, usual=lost.usual))
+                is_steady = self._was_steady()
+                self._tell_ended(LinkEnded(lost.title, fatal=not may_pass, hint=hint, usual=lost.usual and is_steady))
                 if may_pass:
                     asked_s = lost.asked_wait_s
-                    attempt = 1 if self._was_steady() and not asked_s else attempt + 1
+                    attempt = 1 if is_steady and not asked_s else attempt + 1
                 else:
                     await self._again.wait()
                     attempt = 1
             else:
                 attempt = 1
+
+    def _tell_ended(self, ended: LinkEnded) -> None:
+        """At once; where nothing was under way in a conversation that ended in the usual way, only if it takes long
+        until there is another.
+        """
+        self._keep_untold()
+        if ended.usual and not self._asked and self._roll_over.is_settled:
+            self._untold = asyncio.get_running_loop().call_later(UNTOLD_S, self._session.take, ended)
+        else:
+            self._session.take(ended)
+
+    def _keep_untold(self) -> None:
+        if self._untold is not None:
+            self._untold.cancel()
+            self._untold = None
 
     def _hint(self, lost: LinkLost, attempt: int) -> str:
         """What the learner reads of an end after which we dial again by ourselves."""
@@ -184,7 +212,7 @@ class Connection:
                     held_by.result()
                 held_by = self._held_by or held_by  # one that has given way may be hanging up still
             self._link, self._ready = None, False
-            self._session.take(LinkEnded(""))
+            self._tell_ended(LinkEnded(""))
         finally:
             await cancelled(held_by, self._held_by or held_by, again, *self._roll_over.stop())
 
@@ -227,6 +255,7 @@ class Connection:
 
     def _take(self, event: TutorEvent, tutor: Tutor) -> None:
         if isinstance(event, LinkReady):
+            self._keep_untold()
             self._ready, self._ready_s = True, asyncio.get_running_loop().time()
             self._roll_over.plan(event.expires_at)
             if tutor not in self._reached:

@@ -118,8 +118,9 @@ class RollOver:
             self._look_in(min(early_s, ASLEEP_LOOK_S))
             return
         self._look_in(LOOK_S)
-        rests = self._opening is not None or self._now_s < self._rests_until_s
-        if not rests and self._is_settled and self._session.budget.refusal() is None:
+        may_open = self._opening is None and self._now_s >= self._rests_until_s
+        is_settled = self.is_settled or (self._is_late and self._is_answered)
+        if may_open and is_settled and self._session.budget.refusal() is None:
             self._opening = asyncio.create_task(self._open(), name="connection: roll-over")
 
     @property
@@ -128,27 +129,30 @@ class RollOver:
         return self._ends_s - self._now_s <= self._last_s
 
     @property
-    def _is_settled(self) -> bool:
-        """Whether all that was asked has been answered: then all that was said can be told to another conversation."""
-        session, lesson = self._session, self._session.lesson
-        if lesson.learner_item or lesson.talking or lesson.awaiting or lesson.reply_id or session.is_answer_asked:
-            return False
-        if not session.tools_at_rest:
-            return False
+    def is_settled(self) -> bool:
+        """Whether nothing is under way: then all that was said can be told to another conversation."""
+        lesson = self._session.lesson
         words_to_come = lesson.stopped_reply or any(turn.state is TurnState.OPEN for turn in lesson.turns)
         asked_beside = lesson.line_help is not None and lesson.line_help.asked is not None
-        return self._is_late or not (words_to_come or lesson.held or asked_beside)
+        return self._is_answered and not (words_to_come or lesson.held or asked_beside)
+
+    @property
+    def _is_answered(self) -> bool:
+        """Whether no turn is under way, and no answer due."""
+        session, lesson = self._session, self._session.lesson
+        under_way = lesson.learner_item or lesson.talking or lesson.awaiting or lesson.reply_id or lesson.unspoken
+        return session.tools_at_rest and not (under_way or session.is_answer_asked or session.key_is_open)
 
     @property
     def _is_quiet(self) -> bool:
         """Whether nobody speaks, either. At last only a turn of the learner's is waited for, or an answer to it."""
         session, lesson = self._session, self._session.lesson
-        if not self._is_settled or session.key_is_open:
-            return False
+        if self._is_late:
+            return self._is_answered
         unheard = lesson.muted or isinstance(lesson.plan.turn_detection, PushToTalk)
         level = session.levels.read()
         voice = not unheard and level.frames > 0 and level.silent_ms < PREROLL_S * 1000
-        return self._is_late or not (lesson.sounding or session.sound.speaker.sounding or voice)
+        return self.is_settled and not (lesson.sounding or session.sound.speaker.sounding or voice)
 
     # ---- how --------------------------------------------------------------------------------------------------------
 
