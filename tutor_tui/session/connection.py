@@ -231,8 +231,8 @@ class Connection:
         takes over from the one that is held.
         """
         if came:
-            if self._held_by is None or not self._ready:  # that has ended meanwhile, and another is dialled
-                return
+            if self._held_by is None or not self._ready or not self._outbox.empty():
+                return  # that has ended meanwhile, and another is dialled; or it has something to be told first
             self._held_by.cancel()
             self._held_by = asyncio.current_task()
         self._link, self._outbox, self._asked = link, asyncio.Queue(), False
