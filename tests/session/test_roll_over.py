@@ -20,6 +20,7 @@ from tutor_tui.core.lesson import Phase, TurnState
 from tutor_tui.core.lesson_plan import HistoryLine
 from tutor_tui.core.lesson_records import EventRecord, Record
 from tutor_tui.core.line_help import LineHelp
+from tutor_tui.core.machine_sleep import slept_s
 from tutor_tui.core.problems import LinkLost
 from tutor_tui.core.turn_detection import PRESETS
 from tutor_tui.core.tutor_commands import Configure, EndTurn, Interrupt, Say
@@ -391,7 +392,7 @@ def test_a_clock_that_is_set_changes_nothing(by_s: float, monkeypatch: pytest.Mo
 
 
 def test_how_long_it_slept_is_told_by_a_clock_that_nobody_sets() -> None:
-    assert abs(roll_over.slept_s() - roll_over.slept_s()) < 1.0
+    assert abs(slept_s() - slept_s()) < 1.0
 
 
 def test_a_refusal_of_the_other_is_no_news() -> None:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tutor_tui.core.events import LinkReady, TutorEvent
 from tutor_tui.core.lesson import TurnState
+from tutor_tui.core.machine_sleep import slept_s
 from tutor_tui.core.ports import Tutor, TutorLink
 from tutor_tui.core.problems import LinkLost
 from tutor_tui.core.turn_detection import PushToTalk
@@ -47,15 +48,6 @@ PREROLL_S = 0.3
 
 Carry = Callable[[Tutor, TutorLink, AsyncIterator[TutorEvent], Sequence[TutorEvent]], Awaitable[None]]
 """Holds the conversation of that link in place of the one that is held, until it ends; told what came of it already."""
-
-_WITH_SLEEP = getattr(time, "CLOCK_BOOTTIME", None)
-if _WITH_SLEEP is None and hasattr(time, "CLOCK_UPTIME_RAW"):  # macOS, where this one goes on while it sleeps
-    _WITH_SLEEP = time.CLOCK_MONOTONIC
-
-
-def slept_s() -> float:
-    """How long the machine was asleep, since some time or other: a loop's clock may stand still meanwhile."""
-    return 0.0 if _WITH_SLEEP is None else time.clock_gettime(_WITH_SLEEP) - time.monotonic()
 
 
 class RollOver:

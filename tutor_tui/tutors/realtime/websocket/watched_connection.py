@@ -2,7 +2,8 @@
 
 A ping goes out every second, past our own sound that waits to be sent: the library's keepalive waits behind it, so that
 on a dead line its timeout never begins while the learner speaks. Time is counted in pings. A second in which our own
-loop was blocked, or the machine asleep, is one ping at most, and what came meanwhile is read before the next.
+loop was blocked, or the machine asleep, is one ping at most, and what came meanwhile is read before the next. When the
+machine wakes up, the line has mostly gone, and soon has to show that it has not.
 """
 
 from __future__ import annotations
@@ -17,11 +18,14 @@ from websockets.asyncio.client import ClientConnection
 from websockets.frames import CloseCode, Frame, Opcode
 from websockets.protocol import Event, State
 
+from tutor_tui.core.machine_sleep import Machine
 from tutor_tui.supervision import watched
 
 PING_S = 1.0
 DEAD_PINGS = 12
 """So many pings after anything last came, be it part of a message, the line is dead: found within 13 s."""
+WOKEN_PINGS = 4
+"""The same when the machine has been asleep."""
 LATE_PINGS = 4
 """With so many pings unanswered, what is said now would be heard 3 s later or more, as if it were new."""
 _PING = struct.Struct("!I")
@@ -62,8 +66,11 @@ class WatchedConnection(ClientConnection):
         super().process_event(event)
 
     async def _watch(self) -> None:
+        machine = Machine()
         while self._pings - self._heard < DEAD_PINGS:
             await sleep(PING_S)
+            if machine.has_woken():
+                self._heard = min(self._heard, self._pings - DEAD_PINGS + WOKEN_PINGS)
             if not self.transport.is_reading():
                 self._heard = self._pings  # more has come than was asked for so far: it waits to be read
             self._pings += 1
