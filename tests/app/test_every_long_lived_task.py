@@ -81,6 +81,7 @@ CALL = dict.fromkeys(
     (
         "tutor call: writer",
         "tutor call: the tutor's voice",
+        "tutor call: watch",
         "call: events and sound in order",
         "call: the learner's sound",
         *AIORTC,

@@ -17,6 +17,9 @@ both numbers. What each one is for, and where upstream talks of it:
 * Another jitter buffer for sound (`set_jitter_buffer`). https://github.com/aiortc/aiortc/issues/543
 * What breaks is not missed (`lasting_tasks`, `decode`): aiortc writes it into its log at most, and goes on without.
   Not reported upstream.
+* A call that has gone silent (`datagram_received`): aioice finds it dead after half a minute at the earliest, by the
+  checks of consent alone, and RFC 7675 forbids more frequent ones. So what comes is counted, whatever it is, and who
+  holds the call looks at that. https://www.rfc-editor.org/rfc/rfc7675#section-5.1
 * Packets sent a second time (`set_packet_history`, `reported_loss`, `retransmit`). Not reported upstream.
 """
 
@@ -90,15 +93,38 @@ async def _send_again(connection: ice.Connection, data: bytes) -> None:
 
 ice.Connection.send = send  # type: ignore[assignment,method-assign] # it becomes a method here
 
+# ---- datagrams that came --------------------------------------------------------------------------------------------
+
+_came: WeakKeyDictionary[ice.Connection, int] = WeakKeyDictionary()
+"""How many datagrams each connection has got."""
+_datagram_received = ice.StunProtocol.datagram_received
+
+
+def datagram_received(protocol: ice.StunProtocol, data: bytes | str, addr: tuple[Any, ...]) -> None:
+    """In place of `ice.StunProtocol.datagram_received`."""
+    _came[protocol.receiver] = _came.get(protocol.receiver, 0) + 1
+    _datagram_received(protocol, data, addr)
+
+
+ice.StunProtocol.datagram_received = datagram_received  # type: ignore[assignment,method-assign] # it becomes a method
+
+
+def datagrams_of(peer: RTCPeerConnection) -> int:
+    """How many datagrams have come for a call so far: sound, events, checks, answers to ours."""
+    connections = {attrgetter(_CONNECTION)(each) for each in peer.getTransceivers()}
+    return sum(_came.get(each, 0) for each in connections)
+
+
 # ---- what breaks ----------------------------------------------------------------------------------------------------
 
+_CONNECTION = "sender.transport.transport._connection"
 _TASKS = (
     ("sender", "_RTCRtpSender__rtp_task"),
     ("sender", "_RTCRtpSender__rtcp_task"),
     ("receiver", "_RTCRtpReceiver__rtcp_task"),
     ("sender.transport", "_task"),
     ("sender.transport.transport", "_RTCIceTransport__monitor_task"),
-    ("sender.transport.transport._connection", "_query_consent_task"),
+    (_CONNECTION, "_query_consent_task"),
 )
 """Where a transceiver and what it goes over keep the tasks that run for as long as a call does."""
 _log = logging.getLogger(__name__)

@@ -9,7 +9,8 @@ from collections.abc import Callable
 
 from aiortc import RTCConfiguration, RTCPeerConnection
 
-from tutor_tui.webrtc.aiortc_patches import lasting_tasks
+from tutor_tui.core.machine_sleep import Machine
+from tutor_tui.webrtc.aiortc_patches import datagrams_of, lasting_tasks
 from tutor_tui.webrtc.jitter_buffer import steady
 from tutor_tui.webrtc.redundancy import send_twice
 
@@ -18,6 +19,12 @@ EVENTS_CHANNEL = "oai-events"
 LARGEST_EVENT_BYTES = 65_536
 """What every WebRTC implementation takes as one message."""
 CLOSE_S = 1.0
+LOOK_S = 1.0
+SILENT_LOOKS = 12
+"""So many looks after anything last came, the call is dead: found within 13 s. Every 6 s a check of consent is
+answered, and reports on the sound come in between."""
+WOKEN_LOOKS = 7
+"""The same when the machine has been asleep."""
 
 
 def new_peer() -> RTCPeerConnection:
@@ -62,6 +69,21 @@ def on_broken(peer: RTCPeerConnection, tell: Callable[[], object]) -> None:
     """
     for task in lasting_tasks(peer):
         task.add_done_callback(lambda _: tell())
+
+
+async def silence(peer: RTCPeerConnection) -> None:
+    """Wait until nothing has come from the other side of a call that stands, for too long.
+
+    Time is counted in looks: one in which our own loop was blocked is one, and what came meanwhile is read before the
+    next.
+    """
+    machine, came, silent = Machine(), datagrams_of(peer), 0
+    while silent < SILENT_LOOKS:
+        await asyncio.sleep(LOOK_S)
+        before, came = came, datagrams_of(peer)
+        silent = silent + 1 if came == before else 0
+        if machine.has_woken():
+            silent = max(silent, SILENT_LOOKS - WOKEN_LOOKS)
 
 
 async def hang_up(peer: RTCPeerConnection) -> None:

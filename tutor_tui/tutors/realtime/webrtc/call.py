@@ -16,7 +16,7 @@ from tutor_tui.supervision import cancelled, watched
 from tutor_tui.tutors.realtime.webrtc.mic_queue import MicQueue
 from tutor_tui.webrtc.aiortc_patches import offering
 from tutor_tui.webrtc.media import PacedTrack, pieces
-from tutor_tui.webrtc.peer import EVENTS_CHANNEL, hang_up, new_peer, on_broken, reachable, steady_sound
+from tutor_tui.webrtc.peer import EVENTS_CHANNEL, hang_up, new_peer, on_broken, reachable, silence, steady_sound
 
 OPEN_WAIT_S = 10.0
 """How long a call may take to stand, once the server has answered."""
@@ -71,6 +71,7 @@ class WebRtcCall:
         self._lost: LinkLost | None = None
         self._closing = False
         self._listening: asyncio.Task[None] | None = None
+        self._watching: asyncio.Task[None] | None = None
 
     async def dial(self, ask: Callable[[str], Awaitable[str]], open_wait_s: float = OPEN_WAIT_S) -> None:
         """Make an offer, have it answered by `ask`, wait until the call stands. Raises `LinkLost`."""
@@ -92,6 +93,7 @@ class WebRtcCall:
         if self._lost is not None:
             raise self._lost
         on_broken(self._peer, lambda: self._lose(_BROKEN))
+        self._watching = watched(self._watch(), self.inbox.put_nowait, name="tutor call: watch")
 
     @property
     def lost(self) -> LinkLost | None:
@@ -115,6 +117,10 @@ class WebRtcCall:
             self.inbox.put_nowait(Sound(piece))
         self._lose(_MUTE)
 
+    async def _watch(self) -> None:
+        await silence(self._peer)
+        self._lose(_BROKEN)
+
     def _state_changed(self) -> None:
         match self._peer.connectionState:
             case "failed":
@@ -135,6 +141,5 @@ class WebRtcCall:
     async def close(self) -> None:
         """Hang up; about a second at most."""
         self._closing = True
-        if self._listening is not None:
-            await cancelled(self._listening)
+        await cancelled(*filter(None, (self._listening, self._watching)))
         await hang_up(self._peer)
