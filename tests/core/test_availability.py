@@ -21,7 +21,7 @@ from tutor_tui.core.availability import (
     unheeded,
 )
 from tutor_tui.core.capabilities import ABILITIES, Capabilities, Way, without
-from tutor_tui.core.lesson import Lesson
+from tutor_tui.core.lesson import Lesson, Turn
 from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.settings import SECTIONS, setting_fields
 from tutor_tui.core.tools import Note, Word
@@ -53,6 +53,12 @@ def test_nothing_is_grey_where_everything_can_be_done() -> None:
         ),
         (replace(ABLE, hears=frozenset({"en"})), LESSON, {"talk", "think", "turns", *PATIENCE}, DEAF),
         (ABLE, replace(LESSON, linked=False), {"talk", "repeat"}, "The tutor is not connected."),
+        (
+            ABLE,
+            replace(LESSON, linked=False, dialling=2, turns=(Turn("A", "tutor"),)),
+            {"repeat"},
+            "The tutor is not connected.",
+        ),
         (
             ABLE,
             replace(LESSON, plan=replace(PLAN, turn_detection=PushToTalk())),

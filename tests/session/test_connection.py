@@ -219,8 +219,8 @@ def congest(room: Room) -> None:
     """From here on nothing of the microphone goes out."""
     link, whole = room.tutor.link, room.tutor.link.hear
 
-    def congested(frame: bytes) -> None:
-        whole(frame)
+    def congested(frame: bytes, *, kept: bool = False) -> None:
+        whole(frame, kept=kept)
         link.dropped_ms += 20
 
     link.hear = congested  # type: ignore[method-assign]

@@ -144,7 +144,7 @@ class FakeLink:
         self.told: asyncio.Queue[TutorEvent | LinkLost] = asyncio.Queue()
         self.open = True
 
-    def hear(self, frame: bytes) -> None:
+    def hear(self, frame: bytes, *, kept: bool = False) -> None:
         self.heard += frame
 
     async def send(self, command: Command) -> None:

@@ -211,6 +211,19 @@ async def test_it_can_be_called_again_with_the_history_which_is_no_news(name: st
             assert [placed.role for placed in ear.all(ev.ItemPlaced)] == ["tutor"]
 
 
+@pytest.mark.parametrize("name", ["realtime", "pipeline", "offline"])
+async def test_what_was_said_before_it_was_there_is_a_turn(name: str) -> None:
+    """All of it at once."""
+    async with tutor_called(name) as tutor, call(tutor) as ear:
+        said = human_speech()
+        for at in range(0, len(said), pcm.FRAME_BYTES):
+            ear.link.hear(said[at : at + pcm.FRAME_BYTES], kept=True)
+        ear.link.hear(pcm.silence(pcm.FRAME_MS))
+        assert (await ear.wait(ev.LearnerTextDone)).text
+        assert len(ear.all(ev.LearnerTurnKept)) == 1
+        assert ear.link.dropped_ms == 0
+
+
 @pytest.mark.parametrize("name", TUTORS)
 async def test_leaving_is_quick_and_final(name: str) -> None:
     async with tutor_called(name) as tutor:

@@ -77,6 +77,7 @@ NO_SPOKEN = "This tutor understands none of the profiles by ear."
 """What is said instead where there is no such way, or no need of one."""
 
 
+NOT_CONNECTED = "The tutor is not connected."
 NOTHING_KEPT = "Nothing is kept: library.keep is off."
 """Why there are no past lessons to read."""
 NO_ASIDES = "This kind of server answers nothing beside the conversation: ask the tutor itself what it means."
@@ -129,7 +130,8 @@ LIMITS: tuple[Limit, ...] = (
         "{deaf}, so type your answers.",
         ("talk", "think", "turns", *_PATIENCE),
     ),
-    Limit("", lambda _, lesson: not lesson.linked, "The tutor is not connected.", ("talk", "repeat")),
+    Limit("", lambda _, lesson: not lesson.linked, NOT_CONNECTED, ("repeat",)),
+    Limit("", lambda _, lesson: not (lesson.linked or lesson.voice_is_kept), NOT_CONNECTED, ("talk",)),
     Limit("", _is_push_to_talk, "Push-to-talk waits as long as you like.", ("think", *_PATIENCE)),
     Limit("", _has_no_turn_to_hold, "The microphone is off, so there is no turn to hold.", ("think",)),
     Limit(

@@ -40,6 +40,7 @@ from tutor_tui.core.local_events import (
     TimeTold,
     ToolAnswered,
     TurnGivenUp,
+    VoiceForgotten,
     VoiceUnnoticed,
     Which,
 )
@@ -79,6 +80,7 @@ __all__ = [
     "TimeTold",
     "ToolAnswered",
     "TurnGivenUp",
+    "VoiceForgotten",
     "VoiceUnnoticed",
     "Which",
 ]

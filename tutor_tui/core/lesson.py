@@ -171,6 +171,9 @@ class Lesson:
 
     learner_item: str = ""
     """The turn the learner is saying now."""
+    kept_turns: tuple[str, ...] = ()
+    """Turns whose words were still to come when the connection was lost, and whose sound is kept: on the next one it is
+    sent, and another turn comes of it."""
     awaiting: bool = False
     """A turn has ended and its answer has not begun."""
     repeat_asked: bool = False
@@ -244,6 +247,11 @@ class Lesson:
     def can_retry(self) -> bool:
         """Whether there is a connection to ask for now: an attempt under way is not to be broken off."""
         return self.failed is not None or self.dial_wait_s > 0
+
+    @property
+    def voice_is_kept(self) -> bool:
+        """Whether what is said now is for a connection that is being opened again."""
+        return not self.linked and self.failed is None and self.dialling > 0 and bool(self.turns)
 
     @property
     def phase(self) -> Phase:

@@ -32,8 +32,15 @@ class LinkEnded:
     reason: str
     fatal: bool = False
     hint: str = ""
+    kept: tuple[str, ...] | None = None
+    """The learner's voice is kept for the next link: of these turns, empty where it has no id yet. None: nothing is."""
     usual: bool = False
     """Services end conversations so, and another follows at once: told only if something was lost with it."""
+
+
+@value
+class VoiceForgotten:
+    """What was kept of the learner's voice is not sent any more."""
 
 
 @value
@@ -246,6 +253,7 @@ class TurnGivenUp:
 LocalEvent: TypeAlias = (
     Dialling
     | LinkEnded
+    | VoiceForgotten
     | SpeechFinished
     | SpeechCut
     | Muted

@@ -17,8 +17,12 @@ from tutor_tui.core.tutor_commands import Command
 class TutorLink(Protocol):
     """One open conversation."""
 
-    def hear(self, pcm: bytes) -> None:
-        """Take a piece of the learner's voice (24 kHz mono s16). Never blocks; drops when congested."""
+    def hear(self, pcm: bytes, *, kept: bool = False) -> None:
+        """Take a piece of the learner's voice (24 kHz mono s16). Never blocks; drops when congested.
+
+        `kept`: it was said before this conversation was there. Of that up to 10 s come at once, faster than they were
+        said, and nothing is dropped; what is said meanwhile comes behind it.
+        """
         ...
 
     @property

@@ -6,9 +6,9 @@ import asyncio
 import contextlib
 import math
 import random
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tutor_tui.core.actions import key
 from tutor_tui.core.availability import GO_OFFLINE, why_not_offline
@@ -47,6 +47,12 @@ TOLD_DROPPED_AGAIN_S = 30.0
 """Where the network stays slow, that is said no more often."""
 
 
+class _Kept(NamedTuple):
+    """A frame that the learner said before this connection was there."""
+
+    frame: bytes
+
+
 class Connection:
     """One conversation after another, until cancelled."""
 
@@ -63,7 +69,7 @@ class Connection:
         self._told_dropped_s = -TOLD_DROPPED_AGAIN_S
         self._asked = False
         """An answer was asked for on this connection, and has not begun."""
-        self._outbox: asyncio.Queue[Command] = asyncio.Queue()
+        self._outbox: asyncio.Queue[Command | bytes | _Kept] = asyncio.Queue()
         self._again = asyncio.Event()
         self._held_by: asyncio.Task[Any] | None = None
         """Holds the present conversation, or was the last to hold one."""
@@ -94,10 +100,23 @@ class Connection:
         return True
 
     def hear(self, frame: bytes) -> None:
-        """Pass a microphone frame on at once; without a connection it is lost, as spoken words are."""
+        """Pass a microphone frame on at once, or right behind what goes out before it. Does nothing without a
+        connection: `session.gap_audio` keeps what the next one has to hear.
+        """
         link = self._link
         if link is None or not self._ready:
             return
+        if self._outbox.empty():
+            self._pass_on(link, frame)
+        else:
+            self._outbox.put_nowait(frame)
+
+    def hear_kept(self, frames: Iterable[bytes]) -> None:
+        """Pass on what was said before this connection was there, behind the commands so far."""
+        for frame in frames:
+            self._outbox.put_nowait(_Kept(frame))
+
+    def _pass_on(self, link: TutorLink, frame: bytes) -> None:
         before_ms = link.dropped_ms
         link.hear(frame)
         self._roll_over.hear(frame)
@@ -264,10 +283,17 @@ class Connection:
             self._asked = False
         self._session.take(event)
 
-    async def _send_on(self, link: TutorLink, outbox: asyncio.Queue[Command]) -> None:
+    async def _send_on(self, link: TutorLink, outbox: asyncio.Queue[Command | bytes | _Kept]) -> None:
         """Ends quietly when the connection is gone: the reader reports that once."""
         try:
             while True:
-                await link.send(await outbox.get())
+                match await outbox.get():
+                    case _Kept(frame):
+                        link.hear(frame, kept=True)
+                        await asyncio.sleep(0)  # some links judge each frame: ten seconds of them at once take a while
+                    case bytes() as frame:
+                        self._pass_on(link, frame)
+                    case command:
+                        await link.send(command)
         except LinkLost:
             return

@@ -9,6 +9,7 @@ from tutor_tui.core.actions import key
 from tutor_tui.core.events import LessonEvent
 from tutor_tui.core.pedagogy import HAND_OVER
 from tutor_tui.core.tutor_commands import Command, EndTurn, Greet, Note, Repeat, Say
+from tutor_tui.session.gap_audio import GapAudio
 from tutor_tui.session.tool_runner import ToolRunner
 
 if TYPE_CHECKING:
@@ -22,8 +23,9 @@ _ASKED_TWICE = "The connection broke twice at this answer, so it is not asked fo
 class FirstWords:
     """Of one session, on all its connections."""
 
-    def __init__(self, session: Session, tools: ToolRunner) -> None:
+    def __init__(self, session: Session, gap: GapAudio, tools: ToolRunner) -> None:
         self._session = session
+        self._gap = gap
         self._tools = tools
         self.opened = False
         """The opening of the present profile has been asked for."""
@@ -82,9 +84,15 @@ class FirstWords:
             for words in unsaid:
                 session.send(words)
         elif not opened:
+            self._gap.forget()
             self._greet(session.lesson.plan.opening)
         elif self._greeting:
+            self._gap.forget()
             self._ask_again(Greet(self._greeting))
+        elif self._gap.send():
+            self._tools.owes = False
+            if cut_off:
+                session.send(Note(CUT_OFF))
         elif cut_off and not session.lesson.held:
             self._ask_again(Greet(GO_ON))
         elif self.owes_answer and not session.lesson.held:

@@ -212,13 +212,19 @@ class Recorder:
             self._unkept |= {lesson.turns[place].id for place in places}
         if not self._unkept:
             return
+        unkept, self._unkept = self._unkept, set()
         for place, turn in enumerate(lesson.turns):
-            if turn.id in self._unkept and (all_of_them or self._is_due(turn, now_ms)):
-                self._unkept.discard(turn.id)
+            if turn.id not in unkept:
+                continue
+            if all_of_them or self._is_due(turn, now_ms):
                 self.journal.put(self._times.record(self._lesson.id, place, turn, now_ms))
+            else:
+                self._unkept.add(turn.id)
 
     def _is_due(self, turn: Turn, now_ms: int) -> bool:
         """Whether to put a turn that has changed: at once where it is another state, else once a second."""
+        if turn.state is TurnState.OPEN and not turn.text:
+            return False  # there are no words yet that could be kept, and another turn may take its place
         state, put_ms = self._put_as.get(turn.id, ("", 0))
         if state == turn.state.value and now_ms - put_ms < OPEN_TURN_S * 1_000:
             return False

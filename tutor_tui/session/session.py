@@ -25,6 +25,7 @@ from tutor_tui.session.answer_awaited import AnswerAwaited
 from tutor_tui.session.budget_guard import BudgetGuard
 from tutor_tui.session.connection import Connection
 from tutor_tui.session.first_words import FirstWords
+from tutor_tui.session.gap_audio import GapAudio
 from tutor_tui.session.latest_value import LatestValue
 from tutor_tui.session.lesson_clock import LessonClock
 from tutor_tui.session.level_meter import LevelMeter
@@ -70,9 +71,10 @@ class Session:
         self._connection = Connection(self)
         self._tools = ToolRunner(self, toolbox)
         self.level_question = self._tools.level_question
-        self._first_words = FirstWords(self, self._tools)
         self.voice = TutorVoice(self)
         self._turns = TurnControl(self)
+        self.gap = GapAudio(self, self._turns, self._connection.hear_kept)
+        self._first_words = FirstWords(self, self.gap, self._tools)
         self.clock = LessonClock(self, self._turns)
         self.awaited = AnswerAwaited(self)
         self.study = StudyHelp(self)
@@ -104,7 +106,8 @@ class Session:
                 ):
                     tasks.create_task(kept_running(work, partial(self._tell_fault, name)), name=f"session: {name}")
         finally:
-            for follower in (self._watchdog, self.clock, self.awaited, self._turns, self.study, self._tools):
+            watchers = (self._watchdog, self.clock, self.awaited, self._turns, self.gap, self.study, self._tools)
+            for follower in watchers:
                 follower.stop()
             self.sound.speaker.stop()
             self.recorder.end()
@@ -147,13 +150,16 @@ class Session:
     def take(self, event: LessonEvent) -> None:
         """One event: the speaker first, then the lesson, then what follows from it."""
         self._first_words.take(event)
+        if isinstance(event, ev.LinkEnded):
+            event = replace(event, kept=self.gap.kept)
         self.voice.take(event)
         if isinstance(event, ev.LearnerStartedSpeaking):
             self.cut("voice")
         self.advance(event)
         if isinstance(event, ev.LinkReady):
             self._catch_up(event)
-        for follower in (self._turns, self.awaited, self._tools, self._watchdog, self.study, self.times, self.budget):
+        followers = (self._turns, self.gap, self.awaited, self._tools, self._watchdog, self.study, self.times)
+        for follower in (*followers, self.budget):
             follower.take(event)
         spoken_exit.take(self, event)
         unknown_price.take(self, event)
@@ -227,6 +233,7 @@ class Session:
 
     def _hear(self, frame: bytes) -> None:
         self._watchdog.hear()
+        self.gap.hear(frame)
         self._connection.hear(frame)
 
     async def _follow_sound(self) -> None:

@@ -61,7 +61,7 @@ class TurnControl:
         """Remember what is owed while the turn is held open, and when a pressed one ended by itself or was lost."""
         if isinstance(event, ev.LearnerTurnKept) and event.by_itself and self._tail is None:
             self._ended_itself_s = asyncio.get_running_loop().time()
-        if isinstance(event, ev.LinkEnded):
+        if isinstance(event, ev.LinkEnded) and event.kept is None:
             self._forget_talk()
         if not self._session.lesson.held:
             return
@@ -93,7 +93,7 @@ class TurnControl:
             self._tell("The microphone is muted.", f"{key('mute')} opens it.")
         elif self._comes_late(lesson):
             self._ended_itself_s = -LATE_PRESS_S
-        elif lesson.linked:
+        elif lesson.linked or lesson.voice_is_kept:
             self._begin_talk()
 
     def _repeats(self) -> bool:
@@ -149,7 +149,7 @@ class TurnControl:
 
     def _key_held(self) -> None:
         """The key repeats: its first repeat, which came as late as a second press, had ended the turn."""
-        if not (self.key_is_open and self._session.lesson.linked):
+        if not self.key_is_open:
             return
         if self._tail is not None:
             self._go_on_talking()

@@ -166,7 +166,7 @@ class Watchdog:
 
     def _look_at_turn(self, lesson: Lesson) -> None:
         now_s = self._now_s
-        quiet_s = now_s - max(self._voice_s, self._progress_s)
+        quiet_s = now_s - max(self._voice_s, self._progress_s, self._session.gap.sent_until_s)
         if quiet_s < _agreed_s(lesson.plan.turn_detection) + END_OF_TURN_S and now_s - self._turn_s < LONGEST_TURN_S:
             return
         self._session.end_turn(answer=not (lesson.reply_id or lesson.sounding or lesson.held))

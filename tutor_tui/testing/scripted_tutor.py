@@ -117,7 +117,7 @@ class ScriptedLink:
         self._confirm = 0
         self._news = asyncio.Event()
 
-    def hear(self, pcm: bytes) -> None:
+    def hear(self, pcm: bytes, *, kept: bool = False) -> None:
         self.heard += pcm
         self._news.set()
 

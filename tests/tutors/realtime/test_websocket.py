@@ -15,6 +15,7 @@ import pytest
 from tests.support.fair_clock import FairClock
 from tests.support.strict_calls import Call
 from tests.support.strict_server import Behaviour, Reply, StrictServer, tone
+from tests.support.virtual_time import in_virtual_time
 from tests.tutors.helpers import PLAN, all_answered, call, realtime, speak, tcp_server
 from tutor_tui import __version__
 from tutor_tui.core import events as ev
@@ -447,3 +448,33 @@ async def test_an_id_that_could_not_go_out_does_no_harm() -> None:
         await ear.link.send(cmd.AnswerTools((ToolAnswer(called.call.call_id, "{}"),), speak=False))
         await server.wait_for("conversation.item.create", 2)
         assert ear.lost is None
+
+
+# ---- what was said before the connection was there ------------------------------------------------------------------
+
+
+def test_what_was_kept_finds_room_in_the_queue_and_leaves_room_for_what_follows() -> None:
+    async def main() -> None:
+        queue, sent = SendQueue(), list[str]()
+        second = [pcm.silence(pcm.FRAME_MS)] * 50
+        for frame in second * 10:
+            queue.hear(frame, kept=True)
+        for frame in second:
+            queue.hear(frame)
+        assert queue.dropped_ms == 0
+        queue.hear(second[0])
+        assert queue.dropped_ms == pcm.FRAME_MS, "a second more than that is too much"
+
+        async def send(text: str) -> None:
+            sent.append(text)
+
+        sending = asyncio.create_task(queue.run(send))
+        await asyncio.sleep(0.1)
+        sending.cancel()
+        sound = b"".join(base64.b64decode(json.loads(text)["audio"]) for text in sent)
+        assert pcm.ms_of(len(sound)) == 11_000
+        for frame in [*second, second[0]]:
+            queue.hear(frame)
+        assert queue.dropped_ms == 2 * pcm.FRAME_MS, "and when it has gone out, a second is the most again"
+
+    in_virtual_time(main())

@@ -11,7 +11,9 @@ from tutor_tui.core.lesson_plan import Applied
 from tutor_tui.core.reducer.notices import with_dividers, with_notice
 from tutor_tui.core.reducer.tools import kept_behind
 
-ConnectionEvent: TypeAlias = ev.Dialling | ev.LinkReady | ev.LinkEnded | ev.PlanWanted | ev.PlanApplied | ev.PlanRefused
+ConnectionEvent: TypeAlias = (
+    ev.Dialling | ev.LinkReady | ev.LinkEnded | ev.VoiceForgotten | ev.PlanWanted | ev.PlanApplied | ev.PlanRefused
+)
 
 _SAY_AGAIN = "What you were saying was lost with it: say it again."
 _CONFIRMED = ("instructions", "voice", "speed", "turn_detection", "answers", "noise_reduction")
@@ -27,6 +29,9 @@ def advance(lesson: Lesson, event: ConnectionEvent) -> Lesson:
             return _link_ready(lesson, event)
         case ev.LinkEnded():
             return _link_ended(lesson, event)
+        case ev.VoiceForgotten():
+            turns = tuple(_closed(turn) if turn.id in lesson.kept_turns else turn for turn in lesson.turns)
+            return replace(lesson, turns=turns, kept_turns=())
         case ev.PlanWanted():
             return _plan_wanted(lesson, event)
         case ev.PlanApplied():
@@ -55,12 +60,17 @@ def _link_ready(lesson: Lesson, event: ev.LinkReady) -> Lesson:
 
 
 def _link_ended(lesson: Lesson, event: ev.LinkEnded) -> Lesson:
-    """Turns that the lost link would have completed are closed with what is there: the learner's words may be lost."""
+    """Turns that the lost link would have completed are closed with what is there: the learner's words may be lost.
+
+    Those whose sound is kept stay open: they give way to the turn that comes of it. Where some of their words are shown
+    already they are marked, and the whole of it is another turn.
+    """
+    kept = event.kept or ()
     said = (turn for turn in lesson.turns if turn.text or turn.role == "learner" or turn.state is not TurnState.OPEN)
-    turns = tuple(_closed(turn) for turn in said)
+    turns = tuple(_said_again(turn) if turn.id in kept else _closed(turn) for turn in said)
     last = lesson.turns[-1] if lesson.turns else None
     is_unanswered = last is not None and last.role == "learner" and last.state is TurnState.OPEN
-    is_lost = bool(lesson.talking or lesson.learner_item or is_unanswered)
+    is_lost = event.kept is None and bool(lesson.talking or lesson.learner_item or is_unanswered)
     hint = f"{event.hint} {_SAY_AGAIN}".strip() if is_lost else event.hint
     lesson = replace(
         lesson,
@@ -69,9 +79,10 @@ def _link_ended(lesson: Lesson, event: ev.LinkEnded) -> Lesson:
         dividers=kept_behind(lesson, lesson.dividers, turns),
         linked=False,
         learner_item="",
+        kept_turns=tuple(turn.id for turn in turns if turn.id in kept and turn.state is TurnState.OPEN),
         awaiting=False,
         reply_id="",
-        talking=False,
+        talking=lesson.talking and event.kept is not None,
         turn_left_s=0,
         plan_pending=False,
     )
@@ -90,6 +101,12 @@ def _closed(turn: Turn) -> Turn:
     if turn.state is not TurnState.OPEN:
         return turn
     return replace(turn, state=TurnState.DONE if turn.text or turn.role == "tutor" else TurnState.LOST)
+
+
+def _said_again(turn: Turn) -> Turn:
+    if turn.state is not TurnState.OPEN or not turn.text:
+        return turn
+    return replace(turn, text="", state=TurnState.LOST)
 
 
 def _plan_wanted(lesson: Lesson, event: ev.PlanWanted) -> Lesson:

@@ -44,7 +44,7 @@ def advance(lesson: Lesson, event: NoticeEvent) -> Lesson:
         case ev.Held(on):
             return replace(lesson, held=on, awaiting=lesson.awaiting and not on)
         case ev.Talking(on):
-            return replace(lesson, talking=on, awaiting=not on, turn_left_s=0)
+            return replace(lesson, talking=on, awaiting=lesson.linked and not on, turn_left_s=0)
         case ev.Divided(title):  # before the first words there is nothing to divide
             return with_dividers(lesson, Divider(lesson.turns[-1].id, title)) if lesson.turns else lesson
         case ev.EchoModeChosen(mode):

@@ -10,6 +10,7 @@ from tutor_tui.core.actions import key
 from tutor_tui.core.lesson import MOST_TEXT_CHARACTERS, Lesson, Turn, TurnState
 from tutor_tui.core.lesson_plan import Role
 from tutor_tui.core.reducer.notices import with_notice
+from tutor_tui.core.reducer.tools import kept_behind
 
 TurnEvent: TypeAlias = (
     ev.ItemPlaced
@@ -31,8 +32,22 @@ TurnEvent: TypeAlias = (
 
 def advance(lesson: Lesson, event: TurnEvent) -> Lesson:
     """The lesson after something was said, or understood."""
+    if lesson.kept_turns and lesson.linked and isinstance(event, ev.LearnerStartedSpeaking | ev.LearnerTurnKept):
+        lesson = _without_kept(lesson)
     after = _advance(lesson, event)
     return _marked_again(lesson, after) if lesson.repeat_asked and len(after.turns) > len(lesson.turns) else after
+
+
+def _without_kept(lesson: Lesson) -> Lesson:
+    """The turn that begins is what comes of the sound that was kept of these."""
+    turns = tuple(turn for turn in lesson.turns if turn.id not in lesson.kept_turns)
+    return replace(
+        lesson,
+        turns=turns,
+        tool_lines=kept_behind(lesson, lesson.tool_lines, turns),
+        dividers=kept_behind(lesson, lesson.dividers, turns),
+        kept_turns=(),
+    )
 
 
 def _marked_again(before: Lesson, after: Lesson) -> Lesson:

@@ -105,7 +105,7 @@ class PipelineLink:
         """None: a turn is sent when it is whole."""
         return 0
 
-    def hear(self, pcm: bytes) -> None:
+    def hear(self, pcm: bytes, *, kept: bool = False) -> None:
         if self._lost:
             return
         for news in self._endpointing.hear(pcm):

@@ -151,7 +151,7 @@ class _ReplayedLink:
         self._sounds_until_s = 0.0
         """When the last of the voice leaves the speaker, by the loop's clock."""
 
-    def hear(self, pcm: bytes) -> None:
+    def hear(self, pcm: bytes, *, kept: bool = False) -> None:
         """Only its length counts."""
         self._heard_bytes += len(pcm)
         self._news.set()

@@ -162,9 +162,9 @@ class _RecordedLink:
     def dropped_ms(self) -> int:
         return self._link.dropped_ms
 
-    def hear(self, pcm: bytes) -> None:
+    def hear(self, pcm: bytes, *, kept: bool = False) -> None:
         self._log.heard(len(pcm))
-        self._link.hear(pcm)
+        self._link.hear(pcm, kept=kept)
 
     async def send(self, command: cmd.Command) -> None:
         self._log.note("command", command)

@@ -99,3 +99,17 @@ async def test_all_said_waits_for_the_last_frame_and_for_no_more() -> None:
         queue.pull()
     await asyncio.wait_for(waiting, 1)
     await asyncio.wait_for(queue.all_said(), 1)  # nothing more to wait for
+
+
+def test_what_was_kept_finds_room_and_leaves_room_for_what_follows() -> None:
+    queue = MicQueue()
+    kept, live = voice(500), voice(100, 2_000)
+    for at in range(0, len(kept), pcm.FRAME_BYTES):
+        queue.hear(kept[at : at + pcm.FRAME_BYTES], kept=True)
+    for at in range(0, len(live), pcm.FRAME_BYTES):
+        assert queue.hear(live[at : at + pcm.FRAME_BYTES]) == pcm.FRAME_MS
+    assert queue.hear(QUIET) == 0, "two seconds more than that are too much"
+    assert b"".join(frames(queue, 600)) == kept + live
+    for _ in range(MAX_WAITING_BYTES // pcm.FRAME_BYTES):
+        assert queue.hear(QUIET) == pcm.FRAME_MS
+    assert queue.hear(QUIET) == 0, "and when it has gone out, two seconds are the most again"

@@ -106,10 +106,10 @@ class WebRtcLink:
         """Sound that was thrown away because too much was waiting."""
         return self._call.mic_queue.dropped_ms
 
-    def hear(self, pcm: bytes) -> None:
+    def hear(self, pcm: bytes, *, kept: bool = False) -> None:
         """Before the tutor is ready, sound is dropped."""
         if self._conversation.ready:
-            self._conversation.buffered_ms += self._call.mic_queue.hear(pcm)
+            self._conversation.buffered_ms += self._call.mic_queue.hear(pcm, kept=kept)
 
     async def send(self, command: cmd.Command) -> None:
         lost = self._lost or self._call.lost

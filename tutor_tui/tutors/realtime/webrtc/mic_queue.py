@@ -27,15 +27,22 @@ class MicQueue:
         self.dropped_ms = 0
         """Sound thrown away because too much was waiting."""
         self._waiting = bytearray()
+        self._room_bytes = MAX_WAITING_BYTES
+        """So much may wait now."""
         self._speaking = False
         """The last frame was more than a pause."""
         self._tries = 0
         self._gone_bytes = 0
         self._moved = asyncio.Event()
 
-    def hear(self, sound: bytes) -> int:
-        """Take some of the learner's voice. Returns how many ms were taken."""
-        if len(self._waiting) >= MAX_WAITING_BYTES:
+    def hear(self, sound: bytes, *, kept: bool = False) -> int:
+        """Take some of the learner's voice. Returns how many ms were taken.
+
+        What was `kept` from before the call always finds room, and as much is left for what follows it.
+        """
+        if kept:
+            self._room_bytes += len(sound)
+        if len(self._waiting) >= self._room_bytes:
             self.dropped_ms += pcm.ms_of(len(sound))
             return 0
         self._waiting += sound
@@ -62,6 +69,7 @@ class MicQueue:
     def _go(self) -> None:
         del self._waiting[: pcm.FRAME_BYTES]
         self._gone_bytes += pcm.FRAME_BYTES
+        self._room_bytes = max(MAX_WAITING_BYTES, min(self._room_bytes, len(self._waiting) + MAX_WAITING_BYTES))
         self._moved.set()
 
     async def all_said(self) -> None:

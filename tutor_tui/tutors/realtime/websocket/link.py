@@ -118,14 +118,14 @@ class WebSocketLink:
         """Sound that was thrown away because the connection did not carry it in time."""
         return self._outgoing.dropped_ms
 
-    def hear(self, pcm: bytes) -> None:
+    def hear(self, pcm: bytes, *, kept: bool = False) -> None:
         """Before the tutor is ready, sound is dropped; also what would be heard late, as if it were new."""
         if not self._conversation.ready:
             return
-        if self._socket.is_late:
+        if self._socket.is_late and not kept:
             self._outgoing.drop(pcm)
         else:
-            self._conversation.buffered_ms += self._outgoing.hear(pcm)
+            self._conversation.buffered_ms += self._outgoing.hear(pcm, kept=kept)
 
     async def send(self, command: Command) -> None:
         if self._lost:

@@ -28,12 +28,19 @@ class SendQueue:
         """Sound thrown away because the connection was congested."""
         self._waiting: deque[bytes | str] = deque()
         self._waiting_bytes = 0
+        self._room_bytes = MAX_WAITING_BYTES
+        """So much may wait now."""
         self._rest = b""
         self._wake = asyncio.Event()
 
-    def hear(self, sound: bytes) -> int:
-        """Queue sound; frames of 20 ms go at once, smaller pieces are gathered. Returns how many ms were taken."""
-        if self._waiting_bytes >= MAX_WAITING_BYTES:
+    def hear(self, sound: bytes, *, kept: bool = False) -> int:
+        """Queue sound; frames of 20 ms go at once, smaller pieces are gathered. Returns how many ms were taken.
+
+        What was `kept` from before the connection always finds room, and as much is left for what follows it.
+        """
+        if kept:
+            self._room_bytes += len(sound)
+        if self._waiting_bytes >= self._room_bytes:
             self.drop(sound)
             return 0
         self._rest += sound
@@ -77,4 +84,5 @@ class SendQueue:
             pieces.append(more)
             size += len(more)
         self._waiting_bytes -= size
+        self._room_bytes = max(MAX_WAITING_BYTES, min(self._room_bytes, self._waiting_bytes + MAX_WAITING_BYTES))
         return client_events.append(self.convert(b"".join(pieces)))

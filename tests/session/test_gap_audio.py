@@ -1,0 +1,531 @@
+"""What the learner says while the line drops: the next connection hears it, whole and once. In virtual time."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+import pytest
+
+from tests.session.room import PLAN, Room, lesson_test
+from tests.session.test_recorder import Kept
+from tests.support.fakes import FakeTutor
+from tutor_tui.core import events as ev
+from tutor_tui.core import pcm
+from tutor_tui.core.capabilities import Capabilities
+from tutor_tui.core.lesson import Phase, TurnState
+from tutor_tui.core.lesson_plan import HistoryLine
+from tutor_tui.core.problems import LinkLost
+from tutor_tui.core.turn_detection import PushToTalk
+from tutor_tui.core.tutor_commands import BeginTurn, EndTurn, Greet
+from tutor_tui.session.gap_audio import KEPT_S, LEAD_S, MOST_SENT, NOTICED_S
+
+QUIET = 10
+"""The level of a quiet room, from which a voice stands out."""
+DROPPED = LinkLost("The line dropped.", retry=True)
+DARK_S = 3.0
+"""How long it takes to open the next connection."""
+
+
+def levels(room: Room) -> list[int]:
+    """What the newest connection has heard: the level of each frame."""
+    return pcm.samples_of(bytes(room.tutor.link.heard))[:: pcm.FRAME_BYTES // 2].tolist()
+
+
+def said(room: Room) -> list[int]:
+    """The same without the room."""
+    return [level for level in levels(room) if level > QUIET]
+
+
+def frames(ms: int, level: int) -> list[int]:
+    return [level] * (ms // pcm.FRAME_MS)
+
+
+def speaking(body: Callable[[Room], Awaitable[None]], room: Callable[[], Room] = Room) -> None:
+    """A lesson in which the tutor has said something, and the next connection takes a while."""
+
+    async def main(here: Room) -> None:
+        await here.reply(text="What did you do?", ms=100)
+        await here.sound.microphone.speak(600, QUIET)
+        here.tutor.connect_s = DARK_S
+        await body(here)
+
+    lesson_test(main, room)
+
+
+async def linked(room: Room) -> None:
+    """Wait until there is a connection again, in a quiet room."""
+    while not room.session.lesson.linked:
+        await room.sound.microphone.speak(20, QUIET)
+    await asyncio.sleep(0.001)
+
+
+async def half_a_sentence(room: Room, item: str = "U") -> None:
+    """The tutor has heard it begin when the line drops."""
+    await room.sound.microphone.speak(400, 5_000)
+    await room.tell(ev.LearnerStartedSpeaking(item))
+    await room.sound.microphone.speak(600, 5_000)
+    await room.tell(DROPPED)
+
+
+# ---- what is sent ---------------------------------------------------------------------------------------------------
+
+
+def test_a_sentence_that_the_line_broke_in_two_is_heard_whole_and_stands_there_once() -> None:
+    async def body(room: Room) -> None:
+        await half_a_sentence(room)
+        await room.sound.microphone.speak(1_000, 6_000)
+        await linked(room)
+        await room.sound.microphone.speak(300, 7_000)
+        assert said(room) == frames(1_000, 5_000) + frames(1_000, 6_000) + frames(300, 7_000)
+        lead = levels(room).index(5_000)
+        assert 0 < lead * pcm.FRAME_MS <= LEAD_S * 1_000
+        assert room.tutor.link.plan.history == (HistoryLine("tutor", "What did you do?"),)
+        assert room.tutor.link.commands == [], "the server ends the turn itself"
+        await room.tell(ev.LearnerStartedSpeaking("V"), ev.LearnerStoppedSpeaking("V"), ev.LearnerTurnKept("V", None))
+        await room.tell(ev.LearnerTextDone("V", "I went to the market."))
+        assert [(turn.id, turn.text) for turn in room.session.lesson.turns][1:] == [("V", "I went to the market.")]
+        assert room.session.lesson.notice is not None
+        assert "say it again" not in room.session.lesson.notice.hint
+
+    speaking(body)
+
+
+def test_words_that_were_written_down_of_half_a_sentence_are_marked_and_not_remembered() -> None:
+    async def body(room: Room) -> None:
+        await room.sound.microphone.speak(400, 5_000)
+        await room.tell(ev.LearnerStartedSpeaking("U"), ev.LearnerTextDelta("U", "I went to"))
+        await room.tell(DROPPED)
+        await linked(room)
+        assert room.tutor.link.plan.history == (HistoryLine("tutor", "What did you do?"),)
+        await room.tell(ev.LearnerStartedSpeaking("V"), ev.LearnerTextDone("V", "I went to the market."))
+        turns = [(turn.id, turn.text, turn.state) for turn in room.session.lesson.turns][1:]
+        assert turns == [("U", "", TurnState.LOST), ("V", "I went to the market.", TurnState.DONE)]
+
+    speaking(body)
+
+
+def test_what_is_said_while_it_is_dialled_again_is_heard_before_what_follows() -> None:
+    async def body(room: Room) -> None:
+        await room.tell(DROPPED)
+        await room.sound.microphone.speak(1_000, 5_000)
+        await linked(room)
+        await room.sound.microphone.speak(300, 7_000)
+        assert said(room) == frames(1_000, 5_000) + frames(300, 7_000)
+        assert room.tutor.link.commands == []
+
+    speaking(body)
+
+
+def test_a_server_with_the_same_ids_does_not_mix_up_two_turns() -> None:
+    async def body(room: Room) -> None:
+        await half_a_sentence(room)
+        await linked(room)
+        await room.tell(ev.LearnerStartedSpeaking("U"), ev.LearnerTextDelta("U", "I went"))
+        assert [(turn.id, turn.text) for turn in room.session.lesson.turns][1:] == [("U", "I went")]
+
+    speaking(body)
+
+
+def test_a_line_that_was_dead_for_a_while_before_it_was_given_up_loses_nothing() -> None:
+    """Nobody has noticed the learner: the other side was gone already."""
+
+    async def body(room: Room) -> None:
+        await room.sound.microphone.speak(2_000, 5_000)
+        await room.tell(DROPPED)
+        await linked(room)
+        assert said(room) == frames(2_000, 5_000)
+
+    speaking(body)
+
+
+def test_a_turn_of_which_no_words_have_come_is_said_again() -> None:
+    async def body(room: Room) -> None:
+        await room.sound.microphone.speak(600, 5_000)
+        await room.tell(ev.LearnerStartedSpeaking("U"), ev.LearnerStoppedSpeaking("U"), ev.LearnerTurnKept("U", None))
+        await room.tell(DROPPED)
+        await linked(room)
+        assert said(room) == frames(600, 5_000)
+
+    speaking(body)
+
+
+def test_what_has_its_words_is_not_said_again() -> None:
+    async def body(room: Room) -> None:
+        await room.sound.microphone.speak(600, 5_000)
+        await room.tell(ev.LearnerStartedSpeaking("U"), ev.LearnerStoppedSpeaking("U"), ev.LearnerTurnKept("U", None))
+        await room.tell(ev.LearnerTextDone("U", "I went to the market."), DROPPED)
+        await linked(room)
+        assert said(room) == []
+        assert room.tutor.link.commands == [EndTurn(commit=False)], "it is asked for by its words"
+
+    speaking(body)
+
+
+def test_of_two_turns_only_the_one_without_words_is_said_again() -> None:
+    async def body(room: Room) -> None:
+        await room.sound.microphone.speak(600, 5_000)
+        await room.tell(ev.LearnerStartedSpeaking("U"), ev.LearnerStoppedSpeaking("U"), ev.LearnerTurnKept("U", None))
+        await room.sound.microphone.speak(600, 6_000)
+        await room.tell(ev.LearnerStartedSpeaking("V"), ev.LearnerTextDone("U", "First."), DROPPED)
+        await linked(room)
+        assert said(room) == frames(600, 6_000)
+        assert room.tutor.link.plan.history[-1] == HistoryLine("learner", "First.")
+
+    speaking(body)
+
+
+def test_what_is_being_answered_is_not_said_again() -> None:
+    async def body(room: Room) -> None:
+        await room.sound.microphone.speak(600, 5_000)
+        await room.tell(ev.LearnerStartedSpeaking("U"), ev.LearnerStoppedSpeaking("U"), ev.LearnerTurnKept("U", None))
+        await room.tell(ev.ReplyStarted("R2"), ev.TutorTextDelta("B", "Good! "), DROPPED)
+        await linked(room)
+        assert said(room) == []
+
+    speaking(body)
+
+
+def test_an_answer_that_the_learner_spoke_over_does_not_lose_their_turn() -> None:
+    async def body(room: Room) -> None:
+        await room.reply("B", ms=2_000, done=False)
+        await room.sound.microphone.speak(400, 5_000)
+        await room.tell(ev.LearnerStartedSpeaking("U"), ev.TutorTextDelta("B", "and more"))
+        await room.tell(DROPPED)
+        await linked(room)
+        assert said(room) == frames(400, 5_000)
+
+    speaking(body)
+
+
+def test_a_long_pause_takes_no_room_from_the_voice() -> None:
+    async def body(room: Room) -> None:
+        room.tutor.connect_s = 60.0
+        await room.tell(DROPPED)
+        await room.sound.microphone.speak(1_000, 5_000)
+        await room.sound.microphone.speak(30_000, QUIET)
+        await room.sound.microphone.speak(1_000, 6_000)
+        await linked(room)
+        assert said(room) == frames(1_000, 5_000) + frames(1_000, 6_000)
+        assert len(levels(room)) * pcm.FRAME_MS <= KEPT_S * 1_000
+
+    speaking(body)
+
+
+def test_of_more_than_ten_seconds_the_last_are_heard_and_the_learner_is_told() -> None:
+    async def body(room: Room) -> None:
+        room.tutor.connect_s = 15.0
+        await half_a_sentence(room)
+        for _ in range(15):
+            await room.sound.microphone.speak(600, 6_000)
+            await room.sound.microphone.speak(200, QUIET)
+        await linked(room)
+        assert len(levels(room)) * pcm.FRAME_MS == KEPT_S * 1_000
+        assert 5_000 not in said(room)
+        notice = room.session.lesson.notice
+        assert notice is not None and notice.severity == "information"
+        assert notice.title == "The line dropped while you spoke: the tutor hears only the last 10 s of what you said."
+
+    speaking(body)
+
+
+def test_what_is_said_for_long_while_it_is_dialled_again_is_told_to_be_cut_as_well() -> None:
+    async def body(room: Room) -> None:
+        room.tutor.connect_s = 15.0
+        await room.tell(DROPPED)
+        for _ in range(15):
+            await room.sound.microphone.speak(600, 6_000)
+            await room.sound.microphone.speak(200, QUIET)
+        await linked(room)
+        assert room.session.lesson.notice is not None
+        assert room.session.lesson.notice.title.endswith("the tutor hears only the last 10 s of what you said.")
+
+    speaking(body)
+
+
+def test_a_turn_that_nobody_made_words_of_long_ago_is_not_sent() -> None:
+    async def body(room: Room) -> None:
+        await room.sound.microphone.speak(600, 5_000)
+        await room.tell(ev.LearnerStartedSpeaking("U"), ev.LearnerStoppedSpeaking("U"), ev.LearnerTurnKept("U", None))
+        await room.sound.microphone.speak(12_000, QUIET)
+        await room.tell(DROPPED)
+        await linked(room)
+        assert levels(room) == []
+        assert room.session.lesson.notice is not None
+        assert "last 10 s" not in room.session.lesson.notice.title
+
+    speaking(body)
+
+
+def test_a_second_drop_before_anybody_has_noticed_loses_nothing() -> None:
+    async def body(room: Room) -> None:
+        await half_a_sentence(room)
+        await linked(room)
+        await room.sound.microphone.speak(200, 6_000)
+        await room.tell(DROPPED)
+        await linked(room)
+        assert len(room.tutor.links) == 3
+        assert said(room) == frames(1_000, 5_000) + frames(200, 6_000)
+        await room.tell(ev.LearnerStartedSpeaking("V"))
+        assert [turn.id for turn in room.session.lesson.turns][1:] == ["V"]
+        await room.tell(DROPPED)
+        await linked(room)
+        assert said(room) == frames(1_000, 5_000) + frames(200, 6_000), "not even when they have"
+
+    speaking(body)
+
+
+def test_a_sound_that_breaks_each_connection_is_not_sent_for_ever() -> None:
+    async def body(room: Room) -> None:
+        room.tutor.connect_s = 0.1
+        await half_a_sentence(room)
+        sent = []
+        for _ in range(6):
+            await linked(room)
+            sent.append(bool(said(room)))
+            await room.tell(ev.LearnerStartedSpeaking(f"V{len(sent)}"), DROPPED)
+        assert sent == [True] * MOST_SENT + [False] * (6 - MOST_SENT)
+        assert "What you said while the line was down was not understood." in [
+            each.title for each in (*room.session.lesson.earlier, room.session.lesson.notice) if each
+        ]
+
+    speaking(body)
+
+
+def test_the_next_tutor_hears_it_when_another_one_is_chosen() -> None:
+    other = FakeTutor()
+
+    async def body(room: Room) -> None:
+        await half_a_sentence(room)
+        room.session.switch(other)
+        await asyncio.sleep(0.1)
+        sound = pcm.samples_of(bytes(other.link.heard))
+        assert 5_000 in sound
+
+    speaking(body)
+
+
+@pytest.mark.parametrize("noticed", [True, False])
+def test_it_is_kept_as_one_line_of_the_lesson(noticed: bool) -> None:
+    """Where nobody notices it, as one that was lost."""
+    journal = Kept()
+
+    async def body(room: Room) -> None:
+        await half_a_sentence(room)
+        await linked(room)
+        if noticed:
+            await room.tell(ev.LearnerStartedSpeaking("V"), ev.LearnerTextDone("V", "I went to the market."))
+
+    def recorded() -> Room:
+        room = Room()
+        room.session.recorder.journal = journal
+        return room
+
+    speaking(body, recorded)
+    line = ("V", "done") if noticed else ("U", "open")
+    assert [(each.item_id, each.state) for each in journal.turns] == [("A", "done"), line]
+
+
+# ---- what is not ----------------------------------------------------------------------------------------------------
+
+
+def nothing_is_sent(room: Room) -> None:
+    assert said(room) == []
+    assert all(turn.role == "tutor" for turn in room.session.lesson.turns)
+
+
+def test_a_quiet_room_is_not_sent() -> None:
+    async def body(room: Room) -> None:
+        await room.tell(DROPPED)
+        await room.sound.microphone.speak(2_000, QUIET)
+        await linked(room)
+        await asyncio.sleep(0.1)
+        assert levels(room) == []
+        nothing_is_sent(room)
+
+    speaking(body)
+
+
+def test_a_noise_as_short_as_a_key_is_not_sent() -> None:
+    async def body(room: Room) -> None:
+        await room.tell(DROPPED)
+        await room.sound.microphone.speak(100, 5_000)
+        await linked(room)
+        nothing_is_sent(room)
+
+    speaking(body)
+
+
+def test_what_is_said_while_muted_is_not_kept() -> None:
+    async def body(room: Room) -> None:
+        room.session.mute()
+        await room.tell(DROPPED)
+        await room.sound.microphone.speak(1_000, 5_000)
+        await linked(room)
+        nothing_is_sent(room)
+
+    speaking(body)
+
+
+def test_the_tutor_itself_is_not_kept_through_loudspeakers() -> None:
+    async def body(room: Room) -> None:
+        room.session.set_echo("speakers")
+        await room.tell(ev.ReplyStarted("R2"), ev.TutorTextDelta("B", "Well"), ev.TutorAudio("B", pcm.silence(2_000)))
+        await room.tell(DROPPED)
+        await room.sound.microphone.speak(1_500, 5_000)
+        await linked(room)
+        nothing_is_sent(room)
+
+    speaking(body)
+
+
+def test_what_a_tutor_does_not_understand_by_ear_is_not_kept_for_it() -> None:
+    deaf = FakeTutor(Capabilities(hears=frozenset({"fr"})))
+
+    async def body(room: Room) -> None:
+        await half_a_sentence(room)
+        room.session.switch(deaf)
+        await asyncio.sleep(0.1)
+        assert deaf.link.heard == b""
+        assert room.session.lesson.turns[-1].state is TurnState.LOST
+
+    speaking(body)
+
+
+def test_who_types_instead_is_not_heard_as_well() -> None:
+    async def body(room: Room) -> None:
+        await half_a_sentence(room)
+        room.session.say("I went to the market.")
+        await linked(room)
+        assert said(room) == []
+        assert room.tutor.link.plan.history[-1] == HistoryLine("learner", "I went to the market.")
+        assert room.tutor.link.commands == [EndTurn(commit=False)]
+        assert [turn.state for turn in room.session.lesson.turns][1:] == [TurnState.LOST, TurnState.DONE]
+
+    speaking(body)
+
+
+def test_another_lesson_begins_without_what_was_said_in_the_last() -> None:
+    async def body(room: Room) -> None:
+        await half_a_sentence(room)
+        room.session.change(replace(PLAN, profile="French debate", opening="Ouvrez."))
+        await linked(room)
+        assert said(room) == []
+        assert Greet("Ouvrez.") in room.tutor.link.commands
+
+    speaking(body)
+
+
+def test_before_the_first_words_the_tutor_greets() -> None:
+    async def body(room: Room) -> None:
+        await room.sound.microphone.speak(500, QUIET)
+        await room.sound.microphone.speak(1_000, 5_000)
+        await linked(room)
+        assert said(room) == []
+        assert room.tutor.link.commands == [Greet(PLAN.opening)]
+
+    def slow() -> Room:
+        made = Room()
+        made.tutor.connect_s = 3.0
+        return made
+
+    lesson_test(body, slow)
+
+
+def test_a_voice_that_nobody_notices_is_told_as_lost() -> None:
+    async def body(room: Room) -> None:
+        await half_a_sentence(room)
+        await linked(room)
+        states = [room.session.lesson.turns[-1].state]
+        await asyncio.sleep(NOTICED_S + KEPT_S)
+        states.append(room.session.lesson.turns[-1].state)
+        assert states == [TurnState.OPEN, TurnState.LOST]
+        assert room.session.lesson.notice is not None
+        assert room.session.lesson.notice.title == "What you said while the line was down was not understood."
+
+    speaking(body)
+
+
+# ---- turns that a key ends ------------------------------------------------------------------------------------------
+
+
+def push_to_talk() -> Room:
+    return Room(replace(PLAN, turn_detection=PushToTalk()))
+
+
+def test_a_pressed_turn_goes_on_over_a_lost_line() -> None:
+    async def body(room: Room) -> None:
+        room.session.talk()
+        await room.sound.microphone.speak(600, 5_000)
+        await room.tell(DROPPED)
+        await room.sound.microphone.speak(600, 6_000)
+        await linked(room)
+        await room.sound.microphone.speak(300, 7_000)
+        assert room.phase() is Phase.HEARING
+        assert room.tutor.link.commands == [BeginTurn()]
+        room.session.talk()
+        await room.sound.microphone.speak(400, QUIET)
+        assert room.tutor.link.commands == [BeginTurn(), EndTurn()]
+        assert said(room) == frames(600, 5_000) + frames(600, 6_000) + frames(300, 7_000)
+
+    speaking(body, push_to_talk)
+
+
+@pytest.mark.parametrize("begun", ["before the drop", "while it is dialled"])
+def test_a_pressed_turn_that_ends_while_it_is_dialled_is_answered(begun: str) -> None:
+    async def body(room: Room) -> None:
+        if begun == "before the drop":
+            room.session.talk()
+            await room.sound.microphone.speak(600, 5_000)
+        await room.tell(DROPPED)
+        if begun == "while it is dialled":
+            room.session.talk()
+            await room.sound.microphone.speak(600, 5_000)
+        await room.sound.microphone.speak(200, 5_000)
+        room.session.talk()
+        await linked(room)
+        assert room.tutor.link.commands == [BeginTurn(), EndTurn()]
+        assert said(room) == frames(800, 5_000)
+        assert room.phase() is Phase.THINKING
+
+    speaking(body, push_to_talk)
+
+
+def test_nobody_is_asked_about_a_turn_in_which_nothing_was_said() -> None:
+    async def body(room: Room) -> None:
+        await room.tell(DROPPED)
+        room.session.talk()
+        await room.sound.microphone.speak(600, QUIET)
+        room.session.talk()
+        await linked(room)
+        assert room.tutor.link.commands == []
+        assert room.phase() is Phase.LISTENING
+
+    speaking(body, push_to_talk)
+
+
+def test_what_was_said_without_the_key_is_not_kept() -> None:
+    async def body(room: Room) -> None:
+        await room.tell(DROPPED)
+        await room.sound.microphone.speak(1_000, 5_000)
+        await linked(room)
+        nothing_is_sent(room)
+
+    speaking(body, push_to_talk)
+
+
+def test_a_turn_that_is_held_open_stays_open_and_is_answered_when_it_is_let_go() -> None:
+    async def body(room: Room) -> None:
+        room.session.think()
+        await half_a_sentence(room)
+        await linked(room)
+        assert not room.tutor.link.plan.answers
+        assert said(room) == frames(1_000, 5_000)
+        await room.tell(ev.LearnerStartedSpeaking("V"), ev.LearnerStoppedSpeaking("V"), ev.LearnerTurnKept("V", None))
+        assert EndTurn(commit=False) not in room.tutor.link.commands
+        room.session.think()
+        await asyncio.sleep(0.01)
+        assert room.tutor.link.commands[-1] == EndTurn(commit=False)
+
+    speaking(body)
