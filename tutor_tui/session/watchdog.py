@@ -35,6 +35,11 @@ END_OF_TURN_S = 4.0
 """How much longer than agreed a silence may last until the tutor must have missed it: for the way there and back."""
 LONGEST_TURN_S = 300.0
 """No turn is longer, even where somebody else speaks in the room: OpenAI takes 15 MiB in one, which is 5.4 minutes."""
+LONGEST_ANSWER_S = 300.0
+"""No answer is longer: 4,096 tokens, the most that can be asked for, are three and a half minutes of speech."""
+SILENCES = 2
+"""Who has let so many questions or sentences of the learner's pass without a single event is not there any more, though
+the line stands: a new connection may reach somebody else."""
 
 _NO_PROGRESS = (
     ev.Usage
@@ -63,6 +68,8 @@ _NO_ANSWER = "The tutor does not answer."
 _NO_GREETING = "The tutor was asked to begin, and says nothing."
 _NO_END = "The tutor has stopped in mid-answer."
 _NO_WORDS = "No words could be made out, so there is no answer."
+_SILENT = "The tutor's server takes everything and says nothing."
+_ENDLESS = "The tutor's answer had no end, so it was stopped."
 _NOT_NOTICED = "The tutor has not noticed that you had finished. It is asked to answer now."
 
 
@@ -77,6 +84,10 @@ class Watchdog:
         """When the learner was last heard by our own meter."""
         self._turn_s = 0.0
         """When the turn under way began."""
+        self._answer_s = 0.0
+        """When the answer under way began."""
+        self._silences = 0
+        """What the server was asked or told and has let pass, since anything last came of it."""
         self._fault = False
         """The last thing that came of the answer was a fault."""
         self._timer: asyncio.TimerHandle | None = None
@@ -100,6 +111,11 @@ class Watchdog:
         match event:
             case ev.Trouble(in_answer=True):
                 self._fault, self._progress_s = True, self._now_s
+            case ev.VoiceUnnoticed(on=True):
+                self._was_silent()
+            case ev.ReplyStarted():
+                self._answer_s = self._now_s
+                self._progressed()
             case ev.LearnerStartedSpeaking():
                 self._turn_s = self._voice_s = self._now_s
                 self._progressed()
@@ -107,6 +123,8 @@ class Watchdog:
                 self._progressed()
             case _:
                 pass
+        if isinstance(event, ev.TutorEvent) and not isinstance(event, ev.Trouble):
+            self._silences = 0
         if isinstance(event, ev.ReplyEnded | ev.LinkEnded) and self._stopped is not None:
             self._stopped.cancel()
             self._stopped = None
@@ -173,14 +191,28 @@ class Watchdog:
         if self._session.lesson.awaiting:
             self._session.take(ev.Trouble(_NOT_NOTICED, quiet=True))
 
+    def _was_silent(self) -> None:
+        """Something has passed without a word of the server's."""
+        self._silences += 1
+        if self._silences == SILENCES:
+            self._session.retry()
+            self._session.take(ev.Trouble(_SILENT, "Dialling again.", quiet=True))
+
     def _look_at_answer(self, lesson: Lesson) -> None:
+        if lesson.reply_id and self._now_s - self._answer_s >= LONGEST_ANSWER_S:
+            self._session.cut("key")
+            self._session.take(ev.Trouble(_ENDLESS, f"Say something, or {key('repeat')} has it say that again."))
+            return
         if self._session.sound.speaker.sounding:
             self._progress_s = max(self._progress_s, self._now_s)
             return
         if self._now_s - self._progress_s < self._limit_s(lesson):
             return
         if self._is_awaited(lesson):
-            self._session.give_up_answer(_given_up(lesson, told=self._fault))
+            fault = self._fault
+            self._session.give_up_answer(_given_up(lesson, told=fault))
+            if not fault:
+                self._was_silent()
         else:
             self._session.voice.end()
             self._progressed()
