@@ -19,6 +19,7 @@ Unprivileged = Callable[[], AbstractContextManager[Path]]
 SAMPLES: dict[str, tuple[str, object]] = {
     "tutor.kind": ("offline", "offline"),
     "tutor.insecure": ("true", True),
+    "tutor.fallback": ("offline", "offline"),
     "tutor.dialect": ("azure", "azure"),
     "tutor.max_output_tokens": ("4096", 4_096),
     "tutor.temperature": ("0.8", 0.8),

@@ -13,6 +13,7 @@ from tests.support.fakes import FakeSoundCard, FakeTutor
 from tests.support.paths import CARDS
 from tests.tutors.helpers import PLAN
 from tutor_tui.core import events as ev
+from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.problems import ExitCode
 from tutor_tui.plain.frontend import PlainFrontend, Streams
 from tutor_tui.session.session import Session
@@ -78,6 +79,33 @@ async def test_a_lesson_that_the_learner_ends_aloud_ends_with_its_summary() -> N
         told = os.read(reads, 10_000)
         os.close(reads)
     assert b"the lesson is over" in told
+
+
+async def test_another_tutor_that_goes_on_by_itself_is_named() -> None:
+    reads, writes = os.pipe()
+    session = Session(tutor=FakeTutor(), sound=FakeSoundCard(), plan=PLAN)
+    lesson = PlainFrontend(
+        session,
+        plan_named=lambda name: PLAN,
+        make_offline_tutor=FakeTutor,
+        until=asyncio.Event().wait,
+        streams=Streams(None, writes),
+    )
+    other = FakeTutor(Capabilities(way="offline", hears=frozenset({"fr"})))
+    other.name = "another"
+    showing = asyncio.create_task(lesson.run())
+    await asyncio.sleep(0)
+    session.switch(other)
+    lesson.exit()
+    try:
+        await asyncio.wait_for(showing, 30)
+    finally:
+        os.close(writes)
+        told = os.read(reads, 10_000).decode()
+        os.close(reads)
+    assert "tutor: fake\n" in told
+    assert "tutor: another\n" in told.split("tutor: fake\n")[1]
+    assert "This tutor hears only French, so type your answers." in told
 
 
 def test_an_output_that_lacks_letters_says_the_way_out(tmp_path: Path) -> None:

@@ -83,7 +83,7 @@ def test_where_the_learner_wants_it_so_the_offline_tutor_goes_on() -> None:
     offline = FakeTutor(FREE)
 
     async def body(room: Room) -> None:
-        room.session.budget.make_offline_tutor = lambda: offline
+        room.session.fallback.make_offline_tutor = lambda: offline
         await room.reply()
         await room.tell(ev.Usage(2.5))
         await asyncio.sleep(2.0)
@@ -102,7 +102,7 @@ def test_what_earlier_lessons_have_spent_counts_from_the_first_moment_on(at_limi
     room = Room(PLAN)
     room.session.budget.settings = BudgetSettings(day_usd=2.0, at_limit=at_limit)
     room.session.budget.before = SpentBefore(today=2.0)
-    room.session.budget.make_offline_tutor = lambda: offline
+    room.session.fallback.make_offline_tutor = lambda: offline
 
     async def body(room: Room) -> None:
         await asyncio.sleep(0.1)

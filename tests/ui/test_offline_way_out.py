@@ -22,7 +22,7 @@ def offline_by(settings: Settings) -> ScriptedTutor:
     return scripted_tutor("offline", OFFLINE)
 
 
-async def test_one_key_leads_from_a_refusal_to_the_offline_tutor_with_all_that_was_said() -> None:
+async def test_one_key_leads_from_a_refusal_to_the_offline_tutor_and_back_with_all_that_was_said() -> None:
     session, saved = StagedSession(scripted=scripted_tutor(steps=(Until(Repeat), Break(REFUSED)))), Saved()
     app = make_app(session, saved=saved, make_tutor=offline_by)
     async with session.under_way(), app.run_test() as pilot:
@@ -38,7 +38,17 @@ async def test_one_key_leads_from_a_refusal_to_the_offline_tutor_with_all_that_w
         assert session.lesson.failed is None
         assert not saved, "the next lesson begins as before"
         await pilot.press("o")
+        await until(pilot, lambda: session.tutor is session.scripted and session.lesson.linked)
+        assert [line.text for line in session.lesson.history] == ["Hello!"]
+
+
+async def test_an_offline_tutor_that_followed_nobody_stays() -> None:
+    session = StagedSession(scripted=scripted_tutor("offline", OFFLINE))
+    app = make_app(session, make_tutor=offline_by)
+    async with session.under_way(), app.run_test() as pilot:
+        await pilot.press("o")
         await until(pilot, lambda: "The offline tutor is teaching already." in shown(app))
+        assert session.tutor is session.scripted
 
 
 async def test_the_offer_is_there_while_the_tutor_is_dialled_in_vain() -> None:

@@ -34,11 +34,15 @@ def lesson_to_resume(configuration: Configuration, name: str) -> KeptLesson | No
 
 
 def set_budget(configuration: Configuration, choose: ChooseTutor, session: Session) -> None:
-    """What the lesson may cost, and what earlier ones have cost. A library that cannot be read stops no lesson."""
+    """What the lesson may cost and what earlier ones have cost, and whether another tutor goes on where one cannot.
+
+    A library that cannot be read stops no lesson.
+    """
     settings, guard = configuration.settings, session.budget
     guard.settings = settings.budget
     offline = with_value(settings, "tutor.kind", "offline")
-    guard.make_offline_tutor = partial(chosen_in_mid_lesson, session, choose, offline)
+    session.fallback.make_offline_tutor = partial(chosen_in_mid_lesson, session, choose, offline)
+    session.fallback.setting = settings.tutor.fallback
     if not (settings.budget.day_usd or settings.budget.month_usd):
         return
     today = datetime.now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0)

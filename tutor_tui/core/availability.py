@@ -245,6 +245,7 @@ HEEDED_BY: Mapping[str, frozenset[Way]] = {
     "tutor.dialect": _REALTIME,
     "tutor.base_url": _WITH_KEY,
     "tutor.transcription_model": _WITH_KEY,
+    "tutor.fallback": _WITH_KEY,
     "pipeline": frozenset({"pipeline"}),
     "offline": frozenset({"offline"}),
 }

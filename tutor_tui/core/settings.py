@@ -21,6 +21,7 @@ from tutor_tui.core.setting_field import FACTS, SettingField, Value, setting
 from tutor_tui.core.turn_detection import PREFIX_PADDING_MS, SILENCE_DURATION_MS, THRESHOLD, Eagerness
 
 TutorKind = Literal["auto", "openai", "webrtc", "pipeline", "offline"]
+Fallback = Literal["none", "offline"]
 DialectName = Literal["ga", "beta", "azure", "xai", "huggingface", "inworld", "qwen", "elevenlabs", "voicelive", "vllm"]
 OPENAI_BASE_URL = "https://api.openai.com/v1"
 OLLAMA_PORT = 11434
@@ -102,6 +103,11 @@ class TutorSettings:
         high=1.2,
         zero_too=True,
     )
+    fallback: Fallback = setting(
+        "none",
+        "When it is away",
+        "offline: the offline tutor goes on when your own is out of reach for 20 s or refuses you. none: nobody does.",
+    )
     trusted_folders: str = setting(
         "",
         "Trusted folders",
@@ -141,11 +147,7 @@ class LessonSettings:
         "How long a lesson is to be: the tutor begins to close when four fifths are over. 0: no clock.",
         unit="min",
     )
-    turn_taking: TurnTaking = setting(
-        "profile",
-        "Turn taking",
-        "When your turn ends; profile: as the profile says.",
-    )
+    turn_taking: TurnTaking = setting("profile", "Turn taking", "When your turn ends; profile: as the profile says.")
     pace: float = setting(
         0.0,
         "Pace",

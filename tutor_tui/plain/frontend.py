@@ -79,6 +79,8 @@ class PlainFrontend:
         self.key_names: Mapping[str, str] = key_names_for(keys or {}) if self._at_terminal else COMMANDS
         self._until = until
         self._narrator = Narrator(session.tutor.capabilities, self.key_names)
+        self._named = session.tutor
+        """Who teaches, as the learner was last told."""
         self._left = asyncio.Event()
         self._printer: Printer | None = None
         self._told_no_key = False
@@ -143,13 +145,19 @@ class PlainFrontend:
     # ---- what is printed --------------------------------------------------------------------------------------------
 
     def _introduce(self) -> None:
-        self.tell(f"tutor: {printable_line(self.session.tutor.name)}")
+        self._name_tutor()
         if self._key_input is not None:
             self.tell(self._with_keys(_INTRODUCTION))
         if words := letters_missing(self._streams.encoding):
             self.tell(f"Notice: {words}")
         for fault in self._key_faults:
             self.tell(f"Notice: {printable_line(fault)}")
+
+    def _name_tutor(self) -> None:
+        """Say who teaches, from now on."""
+        self._named = tutor = self.session.tutor
+        self._narrator.abilities = tutor.capabilities
+        self.tell(f"tutor: {printable_line(tutor.name)}")
 
     async def _narrate(self) -> None:
         async for lesson in self.session.watch:
@@ -160,6 +168,8 @@ class PlainFrontend:
                 self._print_news()
 
     def _print_news(self) -> None:
+        if self.session.tutor is not self._named:
+            self._name_tutor()
         for line in self._narrator.tell(self.session.lesson):
             self.tell(line)
 
@@ -185,13 +195,12 @@ class PlainFrontend:
         return name
 
     def go_offline(self) -> None:
-        """Go on with the offline tutor, with all that was said. Raises `Problem`."""
+        """Go on with the offline tutor, with all that was said; or with the learner's own again. Raises `Problem`."""
+        if self.session.fallback.come_back():
+            return
         if why := why_not_offline(self.session.tutor.capabilities, self.session.lesson):
             raise Problem(why)
-        tutor = self._make_offline_tutor()
-        self.session.switch(tutor)
-        self._narrator.abilities = tutor.capabilities
-        self.tell(f"tutor: {printable_line(tutor.name)}")
+        self.session.switch(self._make_offline_tutor())
 
     def ask(self, prompt: str, begin: str = "") -> None:
         """Have the terminal collect a line; keys are keys again when it has come. Does nothing without a terminal."""

@@ -5,17 +5,16 @@ No sentence is broken off: what the tutor is saying is heard to its end first.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from tutor_tui.core import events as ev
 from tutor_tui.core.budget import WARNED_SHARE, BudgetSettings, SpentBefore, Standing, standings
-from tutor_tui.core.ports import Tutor
 from tutor_tui.core.problems import LinkLost
 
 if TYPE_CHECKING:
     from tutor_tui.session.session import Session
 
+_COSTS_NOTHING = "The offline tutor goes on: it costs nothing."
 RAISE_IT = "Raise it in the settings, under budget, or wait until it begins anew."
 
 
@@ -28,8 +27,6 @@ class BudgetGuard:
         """May be changed at any time."""
         self.before = SpentBefore()
         """To be set before the lesson begins."""
-        self.make_offline_tutor: Callable[[], Tutor] | None = None
-        """Who goes on where the settings want it so."""
         self._warned: set[str] = set()
         self._stopping = False
         """A budget is spent, and the tutor is being heard to the end of its sentence."""
@@ -92,9 +89,7 @@ class BudgetGuard:
         spent = self._spent
         if spent is None or not self._costs_money:
             return
-        if self.settings.at_limit == "offline" and self.make_offline_tutor is not None:
-            title = f"The budget for {spent.of_what} is spent: {spent.sums}."
-            self._session.switch(self.make_offline_tutor())
-            self._session.take(ev.Trouble(title, "The offline tutor goes on: it costs nothing."))
-        else:
+        title = f"The budget for {spent.of_what} is spent: {spent.sums}."
+        goes_on = self.settings.at_limit == "offline" and self._session.fallback.go_on(title, _COSTS_NOTHING)
+        if not goes_on:
             self._session.retry()  # the next conversation is refused, and the reason is told

@@ -24,6 +24,7 @@ from tutor_tui.session import spoken_exit, unknown_price
 from tutor_tui.session.answer_awaited import AnswerAwaited
 from tutor_tui.session.budget_guard import BudgetGuard
 from tutor_tui.session.connection import Connection
+from tutor_tui.session.fallback import OfflineFallback
 from tutor_tui.session.first_words import FirstWords
 from tutor_tui.session.gap_audio import GapAudio
 from tutor_tui.session.latest_value import LatestValue
@@ -80,6 +81,7 @@ class Session:
         self.study = StudyHelp(self)
         self._watchdog = Watchdog(self)
         self.recorder = Recorder(self)
+        self.fallback = OfflineFallback(self)
         self.budget = BudgetGuard(self)
         self._listener = Listener(self, self._turns, speech=self._hear, silence=self._connection.hear)
         self._started_s: float | None = None
@@ -95,6 +97,7 @@ class Session:
         """Hold the lesson until cancelled; on leaving, the connection is closed and the speaker silent."""
         self._started_s = asyncio.get_running_loop().time()
         self.recorder.begin()
+        self.fallback.begin()
         self.budget.begin()
         self.clock.start()
         try:
@@ -106,8 +109,8 @@ class Session:
                 ):
                     tasks.create_task(kept_running(work, partial(self._tell_fault, name)), name=f"session: {name}")
         finally:
-            watchers = (self._watchdog, self.clock, self.awaited, self._turns, self.gap, self.study, self._tools)
-            for follower in watchers:
+            watchers = (self._watchdog, self.clock, self.awaited, self._turns, self.gap, self.fallback)
+            for follower in (*watchers, self.study, self._tools):
                 follower.stop()
             self.sound.speaker.stop()
             self.recorder.end()
@@ -151,7 +154,7 @@ class Session:
         """One event: the speaker first, then the lesson, then what follows from it."""
         self._first_words.take(event)
         if isinstance(event, ev.LinkEnded):
-            event = replace(event, kept=self.gap.kept)
+            event = replace(self.fallback.not_stopped_by(event), kept=self.gap.kept)
         self.voice.take(event)
         if isinstance(event, ev.LearnerStartedSpeaking):
             self.cut("voice")
@@ -159,7 +162,7 @@ class Session:
         if isinstance(event, ev.LinkReady):
             self._catch_up(event)
         followers = (self._turns, self.gap, self.awaited, self._tools, self._watchdog, self.study, self.times)
-        for follower in (*followers, self.budget):
+        for follower in (*followers, self.fallback, self.budget):
             follower.take(event)
         spoken_exit.take(self, event)
         unknown_price.take(self, event)

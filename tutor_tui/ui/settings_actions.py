@@ -78,6 +78,7 @@ class SettingsActions:
             **dict.fromkeys(_TAUGHT, self._teach),
             "lesson.minutes": lambda: session.clock.set_length(int(self.settings.lesson.minutes)),
             **dict.fromkeys(_TURNS, self._turn_taking),
+            "tutor.fallback": self._fallback,
             **dict.fromkeys(_BUDGETS, self._budget),
             "sound.echo_mode": lambda: session.set_echo(self.settings.sound.echo_mode),
             "sound.input_device": lambda: session.choose_device("microphone", self.settings.sound.input_device),
@@ -225,6 +226,9 @@ class SettingsActions:
 
     def _budget(self) -> None:
         self._session.budget.settings = self.settings.budget
+
+    def _fallback(self) -> None:
+        self._session.fallback.setting = self.settings.tutor.fallback
 
     def _planned(self) -> LessonPlan | None:
         profile = self.profile

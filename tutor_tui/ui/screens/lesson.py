@@ -308,7 +308,9 @@ class LessonScreen(ScreenWithSheets):
             self.bottom.tell(f"{key('retry')} connects again when the connection is lost. Now, just speak, or {_TYPE}.")
 
     def action_offline(self) -> None:
-        """Go on with the offline tutor, when the learner's own is away."""
+        """Go on with the offline tutor, when the learner's own is away; or with that one again."""
+        if self._session.fallback.come_back():
+            return
         if why := why_not_offline(self._session.tutor.capabilities, self._session.lesson):
             self.bottom.tell(why)
             return
