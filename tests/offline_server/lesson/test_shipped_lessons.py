@@ -139,3 +139,18 @@ def test_of_all_teachers_answers_together_even_fewer_are_misjudged() -> None:
     assert refused <= REFUSED * right.total()
     assert right[Verdict.UNSURE] <= UNKNOWN * right.total()
     assert wrong[Verdict.RIGHT] <= LET_PASS * wrong.total()
+
+
+@pytest.mark.parametrize(
+    ("said", "verdict"),
+    [
+        ("I'm banana.", Verdict.UNSURE),
+        ("My name is pizza", Verdict.UNSURE),
+        ("Water", Verdict.UNSURE),
+        ("I'm Dorotea.", Verdict.RIGHT),
+        ("My name is Anabanu.", Verdict.RIGHT),
+    ],
+)
+def test_nobody_is_called_as_food_is(said: str, verdict: Verdict) -> None:
+    script = lesson("en-a1-first-words")
+    assert judge(said, script.steps[0], script.lists).verdict is verdict
