@@ -96,7 +96,7 @@ def test_words_that_come_piece_by_piece_are_put_within_a_second(set_clock: Calla
             put = [each for each in journal.all(EventRecord) if each.kind == "TutorTextDelta"]
             assert len(put) >= 2, "a program that is killed now loses a second of them"
             afters = [part["after_ms"] for each in put for part in each.fields["parts"]]
-            assert 0 <= min(afters) and max(afters) <= 1_100
+            assert min(afters) >= 0 and max(afters) <= 1_100
 
     in_virtual_time(lesson())
 
@@ -104,7 +104,7 @@ def test_words_that_come_piece_by_piece_are_put_within_a_second(set_clock: Calla
 # ---- who asks the clock on the wall ---------------------------------------------------------------------------------
 
 BY_THE_WALL = {
-    "app/run.py": "which day and month a budget is for",
+    "app/kept_lessons.py": "which day and month a budget is for",
     "app/tutor_choice.py": "whether a model has been switched off",
     "cli/doctor/checks.py": "whether a model has been switched off",
     "cli/doctor/probe.py": "on which day a server was asked",
@@ -117,7 +117,8 @@ BY_THE_WALL = {
     "offline_server/transport/websocket.py": "what is told of a session's end, whose real end goes by the loop's clock",
     "openai_api/retry_after.py": "seconds to a date, where a server does not tell its own time",
     "session/recorder.py": "when a lesson began, and the day that an answer is paid on",
-    "tutors/pipeline/voice_connection.py": "seconds to the end that a server names, once; never later than its usual one",
+    "session/roll_over.py": "seconds to the end that a server names, once for each conversation",
+    "tutors/pipeline/voice_connection.py": "seconds to the end that a server names, once; never more than usual",
     "ui/kept_lesson_text.py": "whether a lesson was held this year",
 }
 """Module → what for. Everything else goes by the loop's clock, or by `time.monotonic`, which nobody sets."""
