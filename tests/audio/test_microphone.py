@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from tests.support.virtual_time import in_virtual_time
+from tutor_tui.audio import microphone as microphone_module
 from tutor_tui.audio.microphone import LATE_S, PyAudioMicrophone, measure_level
 from tutor_tui.core import pcm
 
@@ -76,3 +77,41 @@ def test_a_level_is_measured_over_sound_and_not_over_waiting_for_it(
     seconds, took_s = in_virtual_time(measure())
     assert seconds == pytest.approx(measured_s, abs=0.021)
     assert took_s <= 0.5 + LATE_S + 0.001
+
+
+async def test_what_came_while_the_program_was_stopped_is_dropped_however_long_that_was(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A minute of it comes within a second, then the sound of now; before and after, nothing is lost."""
+    now_s = 0.0
+    monkeypatch.setattr(microphone_module, "monotonic", lambda: now_s)
+    microphone = PyAudioMicrophone(block_ms=20)
+    heard: list[bytes] = []
+
+    async def listen() -> None:
+        async for frame in microphone.frames():
+            heard.append(frame)  # noqa: PERF401 - a comprehension would lose all when it is cancelled
+
+    listening = asyncio.create_task(listen())
+    await asyncio.sleep(0)
+
+    async def come(sound: int, count: int, apart_s: float) -> None:
+        nonlocal now_s
+        for _ in range(count):
+            now_s += apart_s
+            microphone.callback(sound.to_bytes(2, "little") * 480, 480, {}, 0)
+            await asyncio.sleep(0)
+
+    await come(1, 50, 0.02)
+    await come(2, 1, 60.0)
+    await come(2, 3_000, 0.0003)
+    await come(3, 50, 0.02)
+    await come(4, 1, 1.9)  # a machine that is busy
+    await come(4, 20, 0.0)
+    await asyncio.sleep(0)
+    listening.cancel()
+    levels = [pcm.samples_of(frame)[0] for frame in heard]
+    assert levels.count(1) == 50
+    assert levels.count(2) == 0
+    assert 30 <= levels.count(3) < 50, "the first tenths of a second are not known to be new"
+    assert levels.count(4) == 21

@@ -1,4 +1,7 @@
-"""Not a byte of the sound libraries' chatter reaches the terminal: at the start, at a look at the devices, or later."""
+"""Not a byte of the sound libraries' chatter reaches the terminal: at the start, at a look at the devices, or later.
+
+A thread of theirs that does nothing but complain stands still.
+"""
 
 from __future__ import annotations
 
@@ -87,3 +90,40 @@ def test_nothing_is_said_without_any_sound_server(pulse: PulseServer) -> None:
     assert process.returncode == 0, words
     assert out == "begun\n0\n"
     assert words == "our own words\n"
+
+
+CIRCLES = """
+import ctypes, threading, time
+from tutor_tui.audio.native_stderr import silence_native_stderr
+
+silence_native_stderr()
+libc, complaints = ctypes.CDLL(None), 0
+
+def complain(lines):
+    stderr = ctypes.c_void_p.in_dll(libc, "stderr")
+    libc.fputs(b"Expression 'self->ready' failed\\n" * lines, stderr)
+    libc.fflush(stderr)
+
+def go_round_in_circles():
+    global complaints
+    while True:
+        complain(100)  # all at once, because Python's own lock makes it slow
+        complaints += 1
+
+threading.Thread(target=go_round_in_circles, daemon=True).start()
+before = -1
+while not before == complaints > 100:
+    before = complaints
+    time.sleep(0.5)
+for _ in range(5_000):  # more than a pipe holds
+    complain(1)
+print("the others go on")
+"""
+
+
+@pytest.mark.slow
+def test_a_thread_that_only_complains_stands_still_and_the_others_go_on() -> None:
+    """As PortAudio's does once its server is dead; Python's end, too, is not held up by it."""
+    done = subprocess.run([sys.executable, "-c", CIRCLES], capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout) == (0, "the others go on\n")
+    assert "Expression" not in done.stderr

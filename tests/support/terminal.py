@@ -35,6 +35,10 @@ WAIT_S = 15.0
 """How long a state may take to show, on a busy machine."""
 _POLL_S = 0.03
 
+_MODES = re.compile(r"\x1b\[(?:\?([\d;]+)([hl])|([<>])\d*u)")
+_USUAL_MODES = frozenset({"7", "25"})
+"""Line wrap and the cursor are on in a terminal that nobody has changed."""
+
 _SHELL = """\
 trap : INT
 stty -g > {folder}/stty_before
@@ -136,6 +140,18 @@ class Terminal:
         before, after = ((self._folder / f"stty_{when}").read_text() for when in ("before", "after"))
         flags = self._tmux("display-message", "-p", "#{alternate_on} #{cursor_flag} #{mouse_any_flag}").split()
         return before == after and flags == ["0", "1", "0"]
+
+    @property
+    def modes_on(self) -> set[str]:
+        """Which modes differ from those of a new terminal after all that was written to it: the mouse's, paste's, the
+        other screen, a hidden cursor, kitty's keys ("u"). Needs `keep_output`.
+        """
+        changed: set[str] = set()
+        for numbers, switch, keys in _MODES.findall(self.output):
+            for mode in numbers.split(";") if numbers else "u":
+                unusual = keys == ">" if keys else (switch == "h") is not (mode in _USUAL_MODES)
+                changed = changed | {mode} if unusual else changed - {mode}
+        return changed
 
     def close(self) -> None:
         """End the program, if it still runs, and the terminal."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
+import time
 import tomllib
 from importlib.metadata import version
 
@@ -112,6 +113,30 @@ async def test_events_are_sent_again_sooner() -> None:
     assert peer.sctp._rto == 0.5
     peer.sctp._update_rto(0.001)
     assert peer.sctp._rto == rtcsctptransport.SCTP_RTO_MIN == 0.4
+    await peer.close()
+
+
+@pytest.mark.parametrize("set_by_s", [3_600, -3_600])
+async def test_a_clock_that_is_set_makes_no_event_s_way_longer(
+    set_by_s: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is lost next would be sent again after a minute otherwise."""
+
+    async def send(_: rtcsctptransport.Chunk) -> None:
+        pass
+
+    peer = new_peer()
+    peer.createDataChannel("events")
+    channel = peer.sctp
+    assert channel is not None
+    monkeypatch.setattr(channel, "_send_chunk", send)
+    await channel._send(0, 51, b"{}")
+    later_s = time.time() + set_by_s
+    monkeypatch.setattr(time, "time", lambda: later_s)
+    heard = rtcsctptransport.SackChunk()
+    heard.cumulative_tsn, heard.advertised_rwnd = channel._sent_queue[-1].tsn, 100_000
+    await channel._receive_sack_chunk(heard)
+    assert channel._rto <= 0.5
     await peer.close()
 
 

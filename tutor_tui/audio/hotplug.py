@@ -46,10 +46,10 @@ _CHANGE_LOOK_S = 0.5
 _ZEROS_S = 10.0
 """A microphone that has sent nothing but zeros for so long does not hear."""
 _HANG_S = 3.0
-"""A call that takes longer, though its server has been followed by another, will not come back: PortAudio's thread goes
-round in circles (19.6, on ALSA), and closing its stream waits for its end."""
-_MOST_HANGING = 3
-"""So many threads may go round in circles before no other is tried: each keeps a processor busy."""
+"""A call that takes longer, though its server has been followed by another, will not come back: it waits for the end of
+PortAudio's thread, which has none (`native_stderr`)."""
+_MOST_HANGING = 8
+"""So many threads may hang before no other is tried: each keeps its memory, and a processor where nothing stops it."""
 _HANGS = "The {which} hangs in the system's sound library."
 _HANGS_HINT = "Leave, and start tutor-tui again, to speak and hear; until then the lesson can be typed."
 _CLOSE_S = 1.5

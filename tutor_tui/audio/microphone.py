@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
+from time import monotonic
 
 from tutor_tui.audio.portaudio import INPUT_OVERFLOW, PA_CONTINUE
 from tutor_tui.audio.resample import Inward
@@ -17,6 +18,11 @@ _INBOX_S = 2
 """How much sound waits for a slow lesson before the oldest is dropped."""
 LATE_S = 1.0
 """How much later than its due the sound of a busy machine may come to be measured."""
+_AWAY_S = 2.0
+"""Nobody took a block for so long: the whole program was stopped (Ctrl+Z). What the sound server has kept meanwhile was
+not said to the tutor, and comes all at once."""
+_LIVE_BLOCKS = 10
+"""When so many take half their length to come, at least, they are new."""
 
 
 class PyAudioMicrophone:
@@ -33,6 +39,11 @@ class PyAudioMicrophone:
         self._first_block = 0
         self._has_sound = False
         self._block_ms = block_ms
+        self._came_s = float("inf")
+        """When the last block came, by `monotonic`."""
+        self._stale_since_s: float | None = None
+        """Since when blocks are old, and dropped; None while they are not."""
+        self._stale_blocks = 0
 
     @property
     def listening(self) -> bool:
@@ -64,10 +75,24 @@ class PyAudioMicrophone:
         self.blocks += 1
         if status & INPUT_OVERFLOW:
             self.overflows += 1
-        if sound:
+        if sound and not self._is_stale():
             self._has_sound = self._has_sound or any(sound)
             self._inbox.put((sound, self._converter))
         return None, PA_CONTINUE
+
+    def _is_stale(self) -> bool:
+        """Whether this block is from a time in which the program was stopped."""
+        now_s, came_s = monotonic(), self._came_s
+        self._came_s = now_s
+        if now_s - came_s > _AWAY_S:
+            self._stale_since_s, self._stale_blocks = now_s, 0
+        if self._stale_since_s is None:
+            return False
+        self._stale_blocks += 1
+        if self._stale_blocks >= _LIVE_BLOCKS:
+            live = now_s - self._stale_since_s >= _LIVE_BLOCKS * self._block_ms / 1000 / 2
+            self._stale_since_s, self._stale_blocks = None if live else now_s, 0
+        return True
 
     async def frames(self) -> AsyncIterator[bytes]:
         """20 ms frames of 24 kHz mono s16, from now on; for one reader at a time."""

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line and return the exit code. A `Problem` from anywhere ends here as one sentence on stderr."""
     log_file: Path | None = None
+    _fill_closed_streams()
     _replace_what_cannot_be_shown()
     try:
         with writing_to_stdout():
@@ -158,6 +159,15 @@ def check_terminal() -> None:
         )
 
 
+def _fill_closed_streams() -> None:
+    """What is opened next would take the number of a stream that was closed (`2>&-`), and get what is written there."""
+    for descriptor in range(3):
+        try:
+            os.fstat(descriptor)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free
+
+
 def _replace_what_cannot_be_shown() -> None:
     """A terminal that cannot show Hangul gets question marks, not a traceback."""
     for stream in (sys.stdout, sys.stderr):
@@ -180,8 +190,10 @@ def _flush_stdout(code: int) -> int:
 
 
 def _print_problem(problem: Problem) -> int:
-    if sys.stderr is not None:
-        print(beside("tutor-tui: ", printable_line(str(problem)), sys.stderr), file=sys.stderr)
+    on_screen = sys.stdout if sys.stdout is not None and sys.stdout.isatty() else None
+    stream = sys.stderr if sys.stderr is not None else on_screen
+    if stream is not None:
+        print(beside("tutor-tui: ", printable_line(str(problem)), stream), file=stream)
     return int(problem.exit_code)
 
 

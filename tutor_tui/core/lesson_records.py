@@ -157,7 +157,7 @@ class EventRecord:
     lesson_id: str
     number: int
     at: float
-    """Unix time, s."""
+    """Unix time, s, by the lesson's own clock: `began_at` and what has passed since, whoever sets the machine's."""
     kind: str
     """The event's class."""
     fields: Mapping[str, Any]

@@ -60,8 +60,8 @@ class Recorder:
         self._about: tuple[object, ...] = ()
         """What that was made of."""
         self._events = self._usages = 0
-        self._deltas: dict[str, list[tuple[float, ev.TutorTextDelta | ev.LearnerTextDelta]]] = {}
-        """By line: words that are not put yet, each with when it came."""
+        self._deltas: dict[str, list[tuple[int, ev.TutorTextDelta | ev.LearnerTextDelta]]] = {}
+        """By line: words that are not put yet, each with when it came, in ms since the lesson began."""
         self._turns, self._notes, self._tools = turns, notes, tools
         self._before = len(turns)
         """Lines that belong to another lesson, or to none that is kept."""
@@ -120,9 +120,10 @@ class Recorder:
         self._unkept |= self._times.take(event, lesson, now_ms)
         if isinstance(event, ev.TutorAudio):
             return  # many come a second; a line that begins with one is put when its words come
-        self._put_event(event)
+        self._put_event(event, now_ms)
         if isinstance(event, ev.Usage):
             used = (event.usd, event.input_tokens, event.output_tokens)
+            # By the clock on the wall: a budget is for a day of the calendar.
             self.journal.put(UsageRecord(self._lesson.id, self._usages, time.time(), *used))
             self._usages += 1
         self._put_lesson(lesson)
@@ -158,26 +159,26 @@ class Recorder:
 
     # ---- records ----------------------------------------------------------------------------------------------------
 
-    def _put_event(self, event: LessonEvent) -> None:
+    def _put_event(self, event: LessonEvent, now_ms: int) -> None:
         """Deltas of one line, of which twenty a second may come, are put as one event, with the time of each."""
         if isinstance(event, ev.TutorTextDelta | ev.LearnerTextDelta):
-            now_s = time.time()
-            if any(now_s - deltas[0][0] >= OPEN_TURN_S for deltas in self._deltas.values()):
+            if any(now_ms - deltas[0][0] >= OPEN_TURN_S * 1_000 for deltas in self._deltas.values()):
                 self._put_deltas()
-            self._deltas.setdefault(event.item_id, []).append((now_s, event))
+            self._deltas.setdefault(event.item_id, []).append((now_ms, event))
             return
         self._put_deltas()
-        self._put_fields(time.time(), type(event).__name__, fields_of(event))
+        self._put_fields(now_ms, type(event).__name__, fields_of(event))
 
     def _put_deltas(self) -> None:
         for item_id, deltas in self._deltas.items():
-            first_s, first = deltas[0]
-            parts = [{"after_ms": round((at_s - first_s) * 1_000), **fields_of(each)} for at_s, each in deltas]
-            self._put_fields(first_s, type(first).__name__, {"item_id": item_id, "parts": parts})
+            first_ms, first = deltas[0]
+            parts = [{"after_ms": at_ms - first_ms, **fields_of(each)} for at_ms, each in deltas]
+            self._put_fields(first_ms, type(first).__name__, {"item_id": item_id, "parts": parts})
         self._deltas.clear()
 
-    def _put_fields(self, at_s: float, kind: str, fields: Mapping[str, Any]) -> None:
+    def _put_fields(self, at_ms: int, kind: str, fields: Mapping[str, Any]) -> None:
         assert self.journal is not None and self._lesson is not None
+        at_s = self._lesson.began_at + at_ms / 1_000
         self.journal.put(EventRecord(self._lesson.id, self._events, at_s, kind, fields))
         self._events += 1
 

@@ -9,6 +9,8 @@ both numbers. What each one is for, and where upstream talks of it:
   14 s and more to resolve itself. And an event that was not confirmed was sent again after 3 s. So each datagram with
   keys or events goes out a second time while a call is young, and events are sent again sooner, as browsers do. Who has
   the first copy throws the other away, as encryption demands. Not reported upstream.
+* A machine's clock that is set (`_STEADY`): aiortc takes the way of an event to be an hour long then, and sends what
+  was lost again after a minute. Not reported upstream.
 * A request to open the channel that comes late is left unanswered (`receive_chunk`): aiortc would take it for a new
   beginning, and wait for ever for what it has received already. Not reported upstream.
 * Calls within this machine (`offering`): aioice leaves loopback out, as RFC 8445 §5.1.1.1 says, and has no setting for
@@ -30,10 +32,12 @@ import contextlib
 import logging
 import queue
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from operator import attrgetter
+from types import SimpleNamespace
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -54,6 +58,10 @@ rtcsctptransport.SCTP_RTO_INITIAL = 0.5
 rtcsctptransport.SCTP_RTO_MIN = 0.4  # type: ignore[assignment] # aiortc's own is a whole number of seconds
 rtcsctptransport.SCTP_MAX_INIT_RETRANS = 20
 # Seconds, as in Chrome's dcSCTP; and for as long as a call may take to open, instead of 8 times.
+
+_STEADY = SimpleNamespace(time=time.monotonic)
+"""In place of the module `time`: the data channel only takes differences."""
+vars(rtcsctptransport)["time"] = _STEADY
 
 _receive_chunk = RTCSctpTransport._receive_chunk
 

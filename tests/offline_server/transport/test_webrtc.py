@@ -9,6 +9,7 @@ import time
 from array import array
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
@@ -21,6 +22,7 @@ from tests.offline_server.http.test_app import browser, refused
 from tests.support.fair_clock import FairClock
 from tutor_tui.core import pcm
 from tutor_tui.core.extras import install_command
+from tutor_tui.offline_server.http import app as http_app
 from tutor_tui.offline_server.realtime.responses import SENTENCE_PAUSE_MS
 from tutor_tui.webrtc.aiortc_patches import offering
 from tutor_tui.webrtc.media import PacedTrack, pieces
@@ -184,8 +186,8 @@ async def test_a_key_that_has_run_out_opens_nothing(monkeypatch: pytest.MonkeyPa
     async with browser() as client, caller() as made:
         body = {"session": {"type": "realtime", "model": "guide"}, "expires_after": {"seconds": 10}}
         key = (await client.post("/v1/realtime/client_secrets", json=body)).json()["value"]
-        later = time.time() + 11
-        monkeypatch.setattr("tutor_tui.offline_server.http.app.time.time", lambda: later)
+        later_s = time.monotonic() + 11
+        monkeypatch.setattr(http_app, "time", SimpleNamespace(monotonic=lambda: later_s, time=time.time))
         headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/sdp"}
         refused(await client.post("/v1/realtime/calls", headers=headers, content=await made.offer()), 401)
 

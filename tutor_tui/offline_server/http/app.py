@@ -47,7 +47,8 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 class _Ephemeral:
     """What a short-lived key opens."""
 
-    expires_at: float
+    ends_s: float
+    """By `time.monotonic`: whoever sets the machine's clock does not make it last longer."""
     session: Json
 
 
@@ -132,7 +133,7 @@ class HttpApp:
 
     def _opened_by(self, key: str) -> _Ephemeral | None:
         known = self._keys.get(key)
-        return known if known is not None and known.expires_at > time.time() else None
+        return known if known is not None and known.ends_s > time.monotonic() else None
 
     # ---- calls ------------------------------------------------------------------------------------------------------
 
@@ -189,12 +190,12 @@ class HttpApp:
             raise Rejected(HTTPStatus.BAD_REQUEST, "invalid_value", message, "expires_after.seconds")
         if not isinstance(session, dict):
             raise Rejected(HTTPStatus.BAD_REQUEST, "invalid_type", "'session' is an object.", "session")
-        now = time.time()
-        self._keys = {key: each for key, each in self._keys.items() if each.expires_at > now}
+        now_s = time.monotonic()
+        self._keys = {key: each for key, each in self._keys.items() if each.ends_s > now_s}
         if len(self._keys) >= MOST_KEYS:
             raise Rejected(HTTPStatus.TOO_MANY_REQUESTS, "rate_limit_exceeded", "Too many keys are valid already.")
-        value, expires_at = f"ek_{secrets.token_urlsafe(24)}", int(now + seconds)
-        self._keys[value] = _Ephemeral(expires_at, session)
+        value, expires_at = f"ek_{secrets.token_urlsafe(24)}", int(time.time() + seconds)
+        self._keys[value] = _Ephemeral(now_s + seconds, session)
         return web.json_response({"value": value, "expires_at": expires_at, "session": session})
 
     # ---- the turn-based services ------------------------------------------------------------------------------------
