@@ -53,6 +53,7 @@ _NO_PROGRESS = (
     | ev.EchoModeChosen
     | ev.LengthChosen
     | ev.TimeTold
+    | ev.SoundRecorded
     | ev.DeviceOpened
     | ev.DeviceLost
     | ev.LearnerAwaited
