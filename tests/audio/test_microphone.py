@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Mapping
 
 import pytest
 
@@ -52,6 +53,8 @@ async def test_one_device_after_another_makes_the_same_voice() -> None:
 
 class LateMicrophone:
     """Sends nothing for a while, and then so many frames at the speed of life."""
+
+    captured_s = 0.0
 
     def __init__(self, late_s: float, frames: int) -> None:
         self._late_s, self._frames = late_s, frames
@@ -115,3 +118,29 @@ async def test_what_came_while_the_program_was_stopped_is_dropped_however_long_t
     assert levels.count(2) == 0
     assert 30 <= levels.count(3) < 50, "the first tenths of a second are not known to be new"
     assert levels.count(4) == 21
+
+
+@pytest.mark.parametrize(
+    ("times", "ago_s"),
+    [
+        ({"current_time": 10.0, "input_buffer_adc_time": 9.9}, 0.1),
+        ({"current_time": 10.0, "input_buffer_adc_time": 0.0}, 0.02),  # a driver that does not tell
+        ({"current_time": 10.0, "input_buffer_adc_time": 10.5}, 0.02),
+        ({}, 0.02),
+    ],
+)
+async def test_a_frame_says_when_it_was_taken_however_late_it_is_looked_at(
+    times: Mapping[str, float], ago_s: float
+) -> None:
+    microphone = PyAudioMicrophone(block_ms=20)
+    frames = microphone.frames()
+    first = asyncio.ensure_future(anext(frames))
+    await asyncio.sleep(0)
+    before_s = time.monotonic()
+    microphone.callback(bytes(pcm.FRAME_BYTES), 480, times, 0)
+    after_s = time.monotonic()
+    microphone.callback(bytes(pcm.FRAME_BYTES), 480, times, 0)
+    await first
+    assert before_s - ago_s <= microphone.captured_s <= after_s - ago_s
+    await anext(frames)
+    assert microphone.captured_s >= after_s - ago_s

@@ -7,11 +7,12 @@ import time
 from array import array
 from itertools import pairwise
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.pulse import tone
-from tutor_tui.audio.playback import Item, Playback
+from tutor_tui.audio.playback import FADE_MS, Item, Playback
 from tutor_tui.core import pcm
 from tutor_tui.core.ports import Heard
 
@@ -299,3 +300,15 @@ def test_how_much_of_an_item_is_with_the_device_is_known_meanwhile() -> None:
     assert room.playback.progress("a") == Heard("a", 0, 100)
     room.pull_ms(40)
     assert room.playback.progress("a") == Heard("a", 40, 100)
+
+
+def test_who_hears_along_gets_what_goes_to_the_device_and_when_it_is_heard() -> None:
+    notes, tapped = Notes(), list[tuple[bytes, float]]()
+    notes.playback.tap = lambda block, at_s: tapped.append((block, at_s))
+    notes.playback.play("a", ramp(1_000))
+    pulled = notes.pull_ms(100)
+    notes.playback.stop()
+    pulled += notes.pull_ms(100)
+    assert b"".join(block for block, _ in tapped) == pulled
+    assert pulled.startswith(ramp(100)) and not any(pulled[pcm.bytes_of(100 + FADE_MS) :]), "what was cut is not in it"
+    assert [at_s for _, at_s in tapped] == pytest.approx([100.0 + LATENCY_S + 0.02 * number for number in range(10)])

@@ -11,7 +11,7 @@ import pytest
 from tests.cli.asked import answered
 from tests.cli.test_main import Runner, one_sentence
 from tests.cli.test_main import run as run
-from tests.support.kept_lessons import ALL, KOREAN, KOREAN_ID, fill
+from tests.support.kept_lessons import ALL, KOREAN, KOREAN_ID, SPANISH_ID, fill, record
 from tests.support.paths import folders_below
 from tutor_tui.core.problems import ExitCode
 from tutor_tui.library.lessons import SqliteLibrary
@@ -65,6 +65,17 @@ def test_a_backup_comes_back_into_an_empty_home(home: Path, run: Runner) -> None
     assert (result.returncode, len(result.stdout.splitlines())) == (0, 1)
     assert kept_in(home / "new") == list(ALL)
     assert not folders_below(home / "new").env_file.exists()
+
+
+def test_recordings_are_in_no_backup_and_it_is_said(home: Path, run: Runner) -> None:
+    record(folders_below(home).data, [KOREAN_ID, SPANISH_ID])
+    where = "~/.local/share/tutor-tui/recordings"
+    said = run("backup", "b.zip").stdout.splitlines()
+    assert said == [f"b.zip holds {IN_IT}.", f"The recordings of 2 lessons are not in it: copy {where} yourself."]
+    said = run("restore", "b.zip", "--yes").stdout.splitlines()
+    assert said[-1] == f"The recordings of 2 lessons stay as they are, in {where}: no backup holds any."
+    library = SqliteLibrary(folders_below(home).library_file)
+    assert [each.lesson.id for each in library.lessons() if each.recorded] == [KOREAN_ID, SPANISH_ID]
 
 
 def test_a_file_is_overwritten_only_by_force(home: Path, run: Runner) -> None:

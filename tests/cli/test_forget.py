@@ -9,7 +9,7 @@ import pytest
 from tests.cli.asked import answered
 from tests.cli.test_main import Runner, one_sentence
 from tests.cli.test_main import run as run
-from tests.support.kept_lessons import KOREAN, fill
+from tests.support.kept_lessons import KOREAN, KOREAN_ID, fill, record
 from tests.support.paths import folders_below
 from tutor_tui.cli.main import main
 from tutor_tui.core.lesson_records import LessonRecord, TurnRecord
@@ -55,6 +55,7 @@ def home(tmp_path: Path, run: Runner, temporary: Path) -> Path:
         (crashed / "library.sqlite3").write_text(WORDS)
     for name in ("library.sqlite3-wal", "library.sqlite3-shm"):
         assert not (folders.data / name).exists()
+    record(folders.data, [KOREAN_ID, "2020-01-01-gone"])
     folders.state.mkdir(parents=True)
     folders.crash_log.write_text("a crash")
     folders.probes_file.write_text("{}")
@@ -74,7 +75,7 @@ def test_all_that_is_kept_is_deleted_and_nothing_else(home: Path, temporary: Pat
     assert (result.returncode, result.stderr) == (0, "")
     assert result.stdout.splitlines() == [
         "Deleted: 3 lessons, earlier copies of your lessons, lessons that could not be put with the others yet, "
-        "the note of a crash, what doctor --probe found out about servers.",
+        "the recordings of 2 lessons, the note of a crash, what doctor --probe found out about servers.",
         "Not deleted: your settings (~/.config/tutor-tui/config.toml), your own profiles "
         "(~/.config/tutor-tui/prompts), your keys (~/.config/tutor-tui/.env), what you exported or backed up.",
     ]

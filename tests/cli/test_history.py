@@ -14,10 +14,11 @@ import pytest
 from tests.cli.asked import answered
 from tests.cli.test_main import Runner, clean_environment, one_sentence
 from tests.cli.test_main import run as run
-from tests.support.kept_lessons import ALL, JAPANESE_ID, KOREAN, KOREAN_ID, SPANISH_ID, at, fill
+from tests.support.kept_lessons import ALL, JAPANESE_ID, KOREAN, KOREAN_ID, SPANISH_ID, at, fill, record
 from tests.support.paths import folders_below
 from tutor_tui.core.lesson_records import KeptLesson, LessonRecord, TurnRecord
 from tutor_tui.core.problems import ExitCode
+from tutor_tui.library import recordings
 from tutor_tui.library.lessons import SqliteLibrary
 from tutor_tui.library.under_way import FOLDER, Mark
 
@@ -204,7 +205,26 @@ def test_without_a_terminal_nothing_is_deleted_unless_yes_is_said(file: Path, ru
     deleted = run("history", "delete", "2026-11-26", "--yes").stdout
     assert deleted == "The lesson of 2026-11-26 18:03 (2026-11-26-d3ef, Japanese A1) was deleted.\n"
     assert kept_in(file) == [KOREAN_ID, SPANISH_ID]
-    assert objects(run("history", "delete", "last", "--yes", "--json").stdout) == [{"deleted": KOREAN_ID}]
+    assert objects(run("history", "delete", "last", "--yes", "--json").stdout) == [
+        {"deleted": KOREAN_ID, "recordings": []}
+    ]
+
+
+def test_a_recording_is_named_and_goes_with_its_lesson(file: Path, run: Runner) -> None:
+    record(file.parent, [KOREAN_ID])
+    files = [str(recordings.file_of(file.parent, KOREAN_ID, side)) for side in recordings.SIDES]
+    listed = [line for line in run("history").stdout.splitlines() if "recorded" in line]
+    assert len(listed) == 1 and listed[0].startswith(KOREAN_ID)
+    assert [each["recorded"] for each in objects(run("history", "--json").stdout)] == [True, False, False]
+    shown = f"~/.local/share/tutor-tui/recordings/{KOREAN_ID}"
+    assert run("history", "show", "last").stdout.endswith(
+        f"\nRecorded: {shown}.learner.wav\nRecorded: {shown}.tutor.wav\n"
+    )
+    assert objects(run("history", "show", "last", "--json").stdout)[0]["recordings"] == files
+    assert "recordings" not in run("export", "last").stdout
+    deleted = run("history", "delete", "last", "--yes").stdout
+    assert deleted.endswith("(2026-11-27-k3f9, Korean B1) was deleted, and the recording of it.\n")
+    assert not (file.parent / recordings.FOLDER).exists()
 
 
 @pytest.mark.parametrize(

@@ -41,6 +41,7 @@ SAMPLES: dict[str, tuple[str, object]] = {
     "offline.whisper_download": ("1", True),
     "screen.theme": ("tutor-day", "tutor-day"),
     "library.keep": ("no", False),
+    "library.record": ("yes", True),
     "budget.lesson_usd": ("0.5", 0.5),
     "budget.day_usd": ("2", 2.0),
     "budget.month_usd": ("20", 20.0),

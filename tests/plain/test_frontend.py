@@ -16,9 +16,10 @@ from tests.cli.test_doctor import Endpoint
 from tests.cli.test_lesson import ENGLISH, assert_all_ends, children_of, is_running
 from tests.cli.test_main import clean_environment
 from tests.plain.programs import HELLO, WAIT_S, hold, piped, said_in
-from tests.support.paths import LESSONS, SAMPLES
+from tests.support.paths import LESSONS, SAMPLES, folders_below
 from tests.support.pulse import PulseServer
 from tutor_tui.core.problems import ExitCode
+from tutor_tui.library.recordings import all_files, files_of
 from tutor_tui.offline_server.lesson.script_file import load_script
 
 SPEECH = SAMPLES / "austen-0880.wav"
@@ -30,7 +31,7 @@ SPEECH = SAMPLES / "austen-0880.wav"
 @pytest.mark.slow
 def test_lines_are_said_in_turn_and_the_end_of_the_input_ends_the_lesson(tmp_path: Path) -> None:
     typed = "My name is Anna.\r\n\nI am fine, thank you.\n/pateince\n/profile nobody\n\x1b[2J\u202eI am\x07 from Lima."
-    done = hold(tmp_path, typed.encode(), "plain", *ENGLISH)
+    done = hold(tmp_path, typed.encode(), "plain", *ENGLISH, TUTOR_TUI_LIBRARY_RECORD="on")
     assert (done.returncode, done.stderr) == (0, "")
     lines = done.stdout.splitlines()
     assert all(line.isprintable() for line in lines)
@@ -43,13 +44,17 @@ def test_lines_are_said_in_turn_and_the_end_of_the_input_ends_the_lesson(tmp_pat
     assert any(line.startswith("Notice: There is no profile called 'nobody'.") for line in lines)
     assert any(line.startswith("Notice: No microphone was found.") for line in lines)
     assert re.fullmatch(r"the lesson is over: (under )?\d+ min, 3 lines of yours, free", lines[-2])
-    assert re.fullmatch(r"\(kept: tutor-tui history show \d{4}-\d\d-\d\d-\w{4}\)", lines[-1])
+    kept = re.fullmatch(r"\(kept, with its sound: tutor-tui history show (\d{4}-\d\d-\d\d-\w{4})\)", lines[-1])
+    assert kept is not None and "recording: your voice and the tutor's, on this machine only" in lines
+    data = folders_below(tmp_path).data
+    assert [each.name for each in files_of(data, kept[1])] == [f"{kept[1]}.learner.wav", f"{kept[1]}.tutor.wav"]
 
 
 @pytest.mark.slow
 def test_nothing_typed_is_a_greeting_and_a_farewell(tmp_path: Path) -> None:
-    done = hold(tmp_path, b"", "plain", *ENGLISH)
+    done = hold(tmp_path, b"", "plain", *ENGLISH, TUTOR_TUI_LIBRARY_RECORD="on")
     assert (done.returncode, done.stderr) == (0, "")
+    assert all_files(folders_below(tmp_path).data) == (), "nothing was said, so nothing is kept"
     assert HELLO in done.stdout
     assert done.stdout.splitlines()[-2:][0] == "your turn to type"
 

@@ -181,6 +181,10 @@ def test_what_changes_is_told_and_what_stays_is_not() -> None:
         "the lesson is to last 30 minutes",
     ]
     assert told(ev.EchoModeChosen("speakers")) == ["speakers: the microphone rests while the tutor is heard"]
+    assert told(ev.SoundRecorded(True), ev.SoundRecorded(False)) == [
+        "recording: your voice and the tutor's, on this machine only",
+        "no longer recording",
+    ]
     assert told(ev.Dialling(3, 4.0)) == ["connecting, attempt 3 in 4 seconds"]
     assert told(ev.DeviceOpened("microphone", "USB", 48_000)) == ["microphone: USB"]
     assert told(ev.DeviceOpened("microphone", "default", 24_000, "USB")) == [

@@ -11,7 +11,7 @@ from tutor_tui.core import pcm
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.events import LinkReady, LocalEvent, SpeechFinished, TutorEvent, Which
 from tutor_tui.core.lesson_plan import LessonPlan
-from tutor_tui.core.ports import Device, Heard, SoundCounters
+from tutor_tui.core.ports import Device, Heard, SoundCounters, Tap
 from tutor_tui.core.problems import LinkLost
 from tutor_tui.core.tutor_commands import Command
 
@@ -21,6 +21,10 @@ class FakeMicrophone:
 
     def __init__(self) -> None:
         self.queue: asyncio.Queue[bytes] = asyncio.Queue()
+
+    @property
+    def captured_s(self) -> float:
+        return asyncio.get_running_loop().time() - pcm.FRAME_MS / 1000
 
     async def frames(self) -> AsyncIterator[bytes]:
         while True:
@@ -38,6 +42,7 @@ class FakeSpeaker:
     """Plays by the clock: one item after another, in real (virtual) time; each sound `lag_s` after it came."""
 
     def __init__(self, events: asyncio.Queue[LocalEvent], lag_s: float = 0.0) -> None:
+        self.tap: Tap | None = None
         self._lag_s = lag_s
         self._events = events
         self._received: dict[str, int] = {}

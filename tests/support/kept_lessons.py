@@ -16,7 +16,7 @@ from tutor_tui.core.lesson_records import (
     UsageRecord,
     WordRecord,
 )
-from tutor_tui.library import rows
+from tutor_tui.library import recordings, rows
 from tutor_tui.library.database import connect
 from tutor_tui.library.recovery import in_one_go
 
@@ -80,6 +80,14 @@ KOREAN = KeptLesson(
 def records_of(kept: KeptLesson) -> list[Record]:
     """Every record of a lesson, the lesson's own first."""
     return [kept.lesson, *kept.turns, *kept.corrections, *kept.words, *kept.tools, *kept.usage]
+
+
+def record(data: Path, lesson_ids: Iterable[str]) -> None:
+    """Something in the place of recordings of these lessons, in the folder of a library."""
+    (data / recordings.FOLDER).mkdir(parents=True, exist_ok=True)
+    for lesson_id in lesson_ids:
+        for side in recordings.SIDES:
+            recordings.file_of(data, lesson_id, side).write_text("sound")
 
 
 def fill(file: Path, kept: Iterable[KeptLesson] = (SPANISH, KOREAN, JAPANESE)) -> None:

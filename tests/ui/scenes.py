@@ -136,6 +136,12 @@ def _notes() -> StagedSession:
     return session
 
 
+def _recorded() -> StagedSession:
+    session = _korean()
+    session.happen(ev.SoundRecorded(True))
+    return session
+
+
 SCENES: dict[str, tuple[Callable[[], StagedSession], Sequence[str]]] = {
     "korean": (_korean, ()),
     "japanese-cut": (_japanese_cut, ()),
@@ -152,6 +158,7 @@ SCENES: dict[str, tuple[Callable[[], StagedSession], Sequence[str]]] = {
     "palette": (_korean, ("ctrl+p",)),
     "typing": (_korean, ("t", "안", "녕")),
     "recording": (_recording, ("r",)),
+    "recorded": (_recorded, ()),
     "own-server": (_own_server, ("v", "up")),
     "own-server-settings": (_own_server, ("s",)),
     "limits": (_offline, ("question_mark",)),

@@ -61,7 +61,8 @@ RECORDING = replace(CLOUD, way="recording", listens=False)
 BARE_SERVER = without(CLOUD, lacking(["server_vad", "takes_eagerness", "tools"], date(2026, 11, 21)))
 
 PATIENCE = {"less-patience", "more-patience"}
-ALL_BUT_LISTENING = {"mute", "think", "type", "repeat", "meaning", "hint", "profile", "turns", "echo", *PATIENCE}
+TO_A_TUTOR = {"mute", "think", "type", "repeat", "meaning", "hint", "profile", "turns", "echo"}
+ALL_BUT_LISTENING = TO_A_TUTOR | PATIENCE | {"record"}
 
 
 @dataclass(frozen=True)
@@ -98,6 +99,7 @@ KEYS = {
     "more-patience": "right_square_bracket",
     "echo": "e",
     "notes": "n",
+    "record": "a",
 }
 
 

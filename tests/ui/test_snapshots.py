@@ -34,6 +34,7 @@ PICTURES: tuple[tuple[str, Theme, tuple[int, int]], ...] = (
     ("help", "tutor-day", SMALL),
     ("typing", "tutor-night", SMALL),
     ("recording", "tutor-night", SMALL),
+    ("recorded", "tutor-day", SMALL),
     ("own-server", "tutor-day", LARGE),
     ("limits", "tutor-night", SMALL),
     ("notes", "tutor-day", SMALL),

@@ -89,7 +89,8 @@ class Screen:
             return
         summary = summary_line(session.lesson, session.elapsed_s, session.tutor.capabilities)
         lines = [summary, *note_lines(session.lesson)]
-        if kept := kept_line(session.recorder.lesson_id, session.recorder.place):
+        recorder = session.recorder
+        if kept := kept_line(recorder.lesson_id, recorder.place, recorded=recorder.sound.has_any):
             lines.append(kept)
         with contextlib.suppress(OSError):  # the terminal may be what has gone
             print("\n".join(beside("", line, sys.stdout) for line in lines), flush=True)

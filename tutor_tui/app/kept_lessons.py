@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
 from functools import partial
@@ -14,10 +14,11 @@ from tutor_tui.app.frontends import ChooseTutor, chosen_in_mid_lesson
 from tutor_tui.config.load import Configuration
 from tutor_tui.core.budget import SpentBefore
 from tutor_tui.core.events import Trouble
-from tutor_tui.core.lesson_records import KeptLesson
+from tutor_tui.core.lesson_records import KeptLesson, LibrarySettings
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.settings import with_value
 from tutor_tui.library.lessons import SqliteLibrary
+from tutor_tui.library.sound_writer import SoundWriter
 from tutor_tui.library.writer import LessonWriter
 from tutor_tui.session.session import Session
 
@@ -53,28 +54,32 @@ def set_budget(configuration: Configuration, choose: ChooseTutor, session: Sessi
 
 
 @asynccontextmanager
-async def keeping(session: Session, file: Path, *, at_once: bool) -> AsyncIterator[None]:
-    """Have the lesson kept in the library at `file`, from its beginning on or from when it is asked for in it; on
-    leaving, what is left is written.
+async def keeping(session: Session, file: Path, settings: LibrarySettings) -> AsyncIterator[None]:
+    """Have the lesson kept in the library at `file`, and recorded beside it, from its beginning on or from when it is
+    asked for in it; on leaving, what is left is written.
     """
     made: list[LessonWriter] = []
 
     def writer() -> LessonWriter:
         if not made:
-            made.append(LessonWriter(file, partial(_tell_soon, loop, session)))
+            made.append(LessonWriter(file, partial(_tell_soon, loop, session.take)))
         return made[0]
 
     loop = asyncio.get_running_loop()
+    recording = session.recorder.sound
+    recording.journal = sound = SoundWriter(file.parent, partial(_tell_soon, loop, recording.failed))
+    recording.wanted = settings.record
     session.recorder.make_journal = writer
-    session.recorder.keep(at_once)
+    session.recorder.keep(settings.keep)
     try:
         yield
     finally:
+        await asyncio.to_thread(sound.close)
         for each in made:
             await asyncio.to_thread(each.close)
 
 
-def _tell_soon(loop: asyncio.AbstractEventLoop, session: Session, trouble: Trouble) -> None:
-    """Tell the learner, from another thread; where the lesson is over already, nobody."""
+def _tell_soon(loop: asyncio.AbstractEventLoop, take: Callable[[Trouble], None], trouble: Trouble) -> None:
+    """Tell the session, from another thread; where the lesson is over already, nobody."""
     with contextlib.suppress(RuntimeError):
-        loop.call_soon_threadsafe(session.take, trouble)
+        loop.call_soon_threadsafe(take, trouble)

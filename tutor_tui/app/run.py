@@ -162,7 +162,7 @@ def talk(options: Options, shutdown: Shutdown) -> int:
         toolbox=replayed or standard_tools(configuration.settings.lesson.weather_url),
     )
     make_front_end = _front_end(options, configuration, profiles, read_profiles, tutors, tutor, shutdown)
-    keep = partial(keeping, file=configuration.folders.library_file, at_once=configuration.settings.library.keep)
+    keep = partial(keeping, file=configuration.folders.library_file, settings=configuration.settings.library)
     keep_lesson = None if replayed else keep
     sound = configuration.settings.sound
     with_budget = partial(set_budget, configuration, tutors.chosen)

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from time import monotonic
 
-from tutor_tui.audio.portaudio import INPUT_OVERFLOW, PA_CONTINUE
+from tutor_tui.audio.portaudio import INPUT_OVERFLOW, LATENCY_LIMIT_S, PA_CONTINUE
 from tutor_tui.audio.resample import Inward
 from tutor_tui.audio.thread_queue import ThreadQueue
 from tutor_tui.core import pcm
@@ -29,8 +29,10 @@ class PyAudioMicrophone:
     """A `Microphone` that lives as long as the sound card, while devices come and go behind it."""
 
     def __init__(self, block_ms: int) -> None:
-        self._inbox: ThreadQueue[tuple[bytes, Inward | None]] = ThreadQueue(_INBOX_S * 1000 // block_ms)
-        """Each block with what makes it the lesson's: when the device changes, blocks of the old one still wait."""
+        self._inbox: ThreadQueue[tuple[bytes, Inward | None, float]] = ThreadQueue(_INBOX_S * 1000 // block_ms)
+        """Each block with what makes it the lesson's, for when the device changes, blocks of the old one still wait;
+        and when its last sample was taken.
+        """
         self._converter: Inward | None = None
         self.overflows = 0
         """Blocks that the system lost before we saw them."""
@@ -44,6 +46,8 @@ class PyAudioMicrophone:
         self._stale_since_s: float | None = None
         """Since when blocks are old, and dropped; None while they are not."""
         self._stale_blocks = 0
+        self.captured_s = 0.0
+        """When the first sample of the frame that came last was taken (`monotonic`)."""
 
     @property
     def listening(self) -> bool:
@@ -77,7 +81,7 @@ class PyAudioMicrophone:
             self.overflows += 1
         if sound and not self._is_stale():
             self._has_sound = self._has_sound or any(sound)
-            self._inbox.put((sound, self._converter))
+            self._inbox.put((sound, self._converter, self._ended_s(times)))
         return None, PA_CONTINUE
 
     def _is_stale(self) -> bool:
@@ -94,14 +98,21 @@ class PyAudioMicrophone:
             self._stale_since_s, self._stale_blocks = None if live else now_s, 0
         return True
 
+    def _ended_s(self, times: Mapping[str, float]) -> float:
+        """When the last sample of a block was taken that has just come."""
+        now_s, block_s = monotonic(), self._block_ms / 1000
+        ago_s = times.get("current_time", 0.0) - times.get("input_buffer_adc_time", 0.0) - block_s
+        return now_s - ago_s if 0.0 < ago_s < LATENCY_LIMIT_S else now_s
+
     async def frames(self) -> AsyncIterator[bytes]:
         """20 ms frames of 24 kHz mono s16, from now on; for one reader at a time."""
         self._inbox.open(asyncio.get_running_loop())
         waiting = b""
         while True:
-            block, converter = await self._inbox.take()
+            block, converter, ended_s = await self._inbox.take()
             waiting += block if converter is None else converter.convert(block)
             while len(waiting) >= pcm.FRAME_BYTES:
+                self.captured_s = ended_s - len(waiting) / pcm.BYTES_PER_MS / 1000
                 yield waiting[: pcm.FRAME_BYTES]
                 waiting = waiting[pcm.FRAME_BYTES :]
 

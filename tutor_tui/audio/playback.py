@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from tutor_tui.core import pcm
-from tutor_tui.core.ports import Heard
+from tutor_tui.core.ports import Heard, Tap
 
 FADE_MS = 10
 """How long the voice takes to vanish when it is stopped."""
@@ -69,6 +69,8 @@ class Playback:
     def __init__(self, on_ended: OnEnded, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._on_ended = on_ended
         self._clock = clock
+        self.tap: Tap | None = None
+        """Who hears along. Written by the loop."""
         self._items: dict[str, Item] = {}
         self._generation = 0
         self._chunks: deque[_Chunk] = deque()
@@ -184,6 +186,8 @@ class Playback:
             parts.append(bytes(need))
         block = b"".join(parts)
         self._last_sample = block[-2:]
+        if (tap := self.tap) is not None:
+            tap(block, self._clock() + latency_s)
         return block
 
     def _load(self, need: int, latency_s: float) -> bool:

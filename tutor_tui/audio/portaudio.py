@@ -23,6 +23,8 @@ INPUT_OVERFLOW = 2
 """PortAudio's `paInputOverflow`: sound was lost before this block."""
 OUTPUT_UNDERFLOW = 4
 """PortAudio's `paOutputUnderflow`: the system had to invent sound before this block."""
+LATENCY_LIMIT_S = 2.0
+"""Longer than any real device; a larger figure is a driver's mistake."""
 
 _BAD_DEVICE, _BAD_RATE, _BAD_CHANNELS, _HOST_ERROR, _BUSY = -9996, -9997, -9998, -9999, -9985
 ANOTHER_FORMAT = frozenset({_BAD_RATE, _BAD_CHANNELS, _HOST_ERROR})

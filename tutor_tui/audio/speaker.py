@@ -7,14 +7,11 @@ import time
 from collections.abc import Callable, Mapping
 
 from tutor_tui.audio.playback import Item, Playback
-from tutor_tui.audio.portaudio import OUTPUT_UNDERFLOW, PA_CONTINUE
+from tutor_tui.audio.portaudio import LATENCY_LIMIT_S, OUTPUT_UNDERFLOW, PA_CONTINUE
 from tutor_tui.audio.resample import Outward
 from tutor_tui.core import pcm
 from tutor_tui.core.events import SpeechFinished
-from tutor_tui.core.ports import Heard
-
-_LATENCY_LIMIT_S = 2.0
-"""Longer than any real device; a larger figure is a driver's mistake."""
+from tutor_tui.core.ports import Heard, Tap
 
 
 class PyAudioSpeaker:
@@ -53,6 +50,15 @@ class PyAudioSpeaker:
     def progress(self, item_id: str) -> Heard | None:
         """How much of an item was heard so far, to a block; None where nothing of it came."""
         return self._playback.progress(item_id)
+
+    @property
+    def tap(self) -> Tap | None:
+        """Who hears along; None where nobody does."""
+        return self._playback.tap
+
+    @tap.setter
+    def tap(self, tap: Tap | None) -> None:
+        self._playback.tap = tap
 
     @property
     def sounding(self) -> bool:
@@ -108,7 +114,7 @@ class PyAudioSpeaker:
         if self._playback.dry or (status & OUTPUT_UNDERFLOW and self._playback.sounding):
             self._late += 1
         latency_s = times["output_buffer_dac_time"] - times["current_time"]
-        if not 0.0 < latency_s < _LATENCY_LIMIT_S:
+        if not 0.0 < latency_s < LATENCY_LIMIT_S:
             latency_s = self._usual_latency_s
         if self._converter is None:
             return self._playback.pull(frames * pcm.SAMPLE_BYTES, latency_s), PA_CONTINUE

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from tutor_tui.cli.output import check_place, say
@@ -11,7 +12,7 @@ from tutor_tui.config.command_line import Options
 from tutor_tui.config.paths import find_folders, shown
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.safe_text import printable_line
-from tutor_tui.library import archive
+from tutor_tui.library import archive, recordings
 from tutor_tui.library.under_way import refuse_under_way
 
 
@@ -25,6 +26,7 @@ def backup(options: Options) -> int:
         title = f"{shown(file)} cannot be written: {error.strerror}."
         raise Problem(title, "Choose another name, or free some space.", ExitCode.LIBRARY) from None
     say(f"{shown(file)} holds {made.contents}.")
+    _tell_of_recordings("are not in it: copy {folder} yourself")
     return int(ExitCode.OK)
 
 
@@ -49,7 +51,18 @@ def restore(options: Options) -> int:
     say(f"Restored: {what}.")
     for each in kept:
         say(f"What was there before is in {shown(each)}.")
+    _tell_of_recordings("stay as they are, in {folder}: no backup holds any")
     return int(ExitCode.OK)
+
+
+def _tell_of_recordings(what: str) -> None:
+    """They are too large for a backup, 350 MB an hour, which is said wherever there are some."""
+    data = find_folders().data
+    with suppress(OSError):
+        if files := recordings.all_files(data):
+            folder = shown(data / recordings.FOLDER)
+            words = f"{recordings.words_for(files)} {what.format(folder=folder)}."
+            say(words[0].upper() + words[1:])
 
 
 def _archive(options: Options) -> Path:

@@ -12,6 +12,7 @@ from tutor_tui.config.paths import Folders, find_folders, shown
 from tutor_tui.core.lesson_summary import counted
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.safe_text import printable_line
+from tutor_tui.library import recordings
 from tutor_tui.library.database import unusable
 from tutor_tui.library.forgetting import Kept, delete, kept_at
 from tutor_tui.library.lessons import SqliteLibrary
@@ -58,6 +59,8 @@ def _described(folders: Folders, kept: Kept) -> Iterator[str]:
         yield "earlier copies of your lessons"
     if kept.journals:
         yield "lessons that could not be put with the others yet"
+    if kept.recordings:
+        yield recordings.words_for(kept.recordings)
     if os.path.lexists(folders.crash_log):
         yield "the note of a crash"
     if os.path.lexists(folders.probes_file):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from tutor_tui.app.terminal_lines import beside
 from tutor_tui.cli.output import say, table
 from tutor_tui.cli.question import agreed
 from tutor_tui.config.command_line import Options
-from tutor_tui.config.paths import find_folders
+from tutor_tui.config.paths import find_folders, shown
 from tutor_tui.core.cost_text import kept_cost
 from tutor_tui.core.lesson_records import LessonLine, LessonRecord, Library, Match, local_time
 from tutor_tui.core.lesson_summary import continues_words, counted, end_words, length_words, own_lines_words
@@ -70,22 +71,27 @@ def _about(line: LessonLine) -> str:
     noted = [counted(number, name) for number, name in ((line.corrections, "mistake"), (line.words, "word")) if number]
     cost = kept_cost(line.usd, lesson.cost_unknown)
     cost = "cost unknown" if cost == "unknown" else cost
-    parts = (own_lines_words(line.own_lines), *noted, cost, end_words(lesson), continues_words(lesson))
+    sound = "recorded" if line.recorded else ""
+    parts = (own_lines_words(line.own_lines), *noted, cost, sound, end_words(lesson), continues_words(lesson))
     return ", ".join(filter(None, (lesson.profile, lesson.tutor, *parts)))
 
 
 def _line_object(line: LessonLine) -> dict[str, Any]:
     counts = {"own_lines": line.own_lines, "mistakes": line.corrections, "words": line.words}
-    return {**head_object(line.lesson, line.minutes, line.usd), **counts}
+    return {**head_object(line.lesson, line.minutes, line.usd), **counts, "recorded": line.recorded}
 
 
 def _show(library: Library, name: str, as_json: bool) -> None:
     kept = library.read(name)
     if as_json:
-        print(printable_json(lesson_object(kept)))
+        print(printable_json({**lesson_object(kept), "recordings": kept.recordings}))
         return
     for start, words in lines(kept):
         print(beside(start, words, sys.stdout))
+    if kept.recordings:
+        print()
+    for each in kept.recordings:
+        print(beside("Recorded: ", printable_line(shown(Path(each))), sys.stdout))
 
 
 def _search(library: Library, words: Sequence[str], as_json: bool) -> None:
@@ -120,21 +126,21 @@ def _match_object(match: Match) -> dict[str, Any]:
 
 
 def _delete(library: Library, name: str, confirmed: bool, as_json: bool) -> None:
-    lesson = library.find(name)
-    if not confirmed and not _agreed(lesson):
+    kept = library.read(name)
+    lesson, and_sound = kept.lesson, ", and the recording of it" if kept.recordings else ""
+    if not confirmed and not _agreed(lesson, and_sound):
         print("Nothing was deleted.")
         return
     library.delete(lesson.id)
     if as_json:
-        print(printable_json({"deleted": lesson.id}))
+        print(printable_json({"deleted": lesson.id, "recordings": kept.recordings}))
     else:
-        say(f"The lesson of {_described(lesson)} was deleted.")
+        say(f"The lesson of {_described(lesson)} was deleted{and_sound}.")
 
 
-def _agreed(lesson: LessonRecord) -> bool:
-    return agreed(
-        f"Delete the lesson of {_described(lesson)}?", "delete it", f"tutor-tui history delete {lesson.id} --yes"
-    )
+def _agreed(lesson: LessonRecord, and_sound: str) -> bool:
+    question = f"Delete the lesson of {_described(lesson)}{and_sound}?"
+    return agreed(question, "delete it", f"tutor-tui history delete {lesson.id} --yes")
 
 
 def _described(lesson: LessonRecord) -> str:

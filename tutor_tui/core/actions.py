@@ -52,6 +52,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("devices",       "d",        "",       "",             "devices",  "Choose microphone and speaker"),
     Action("settings",      "s",        "",       "",             "settings", "Change a setting"),
     Action("history",       "l",        "",       "",             "lessons",  "Read past lessons, or go on with one"),
+    Action("record",        "a",        "a",      "record",       "record",   "Record the lesson's sound, or stop"),
     Action("end",           "end",      "",       "",             "newest",   "Go back to the newest line"),
     Action("page-up",       "pageup",   "",       "",             "back",     "Read back a page"),
     Action("page-down",     "pagedown", "",       "",             "on",       "Read on a page"),

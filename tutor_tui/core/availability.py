@@ -117,7 +117,7 @@ LIMITS: tuple[Limit, ...] = (
         _lacks("listens"),
         "This is a recording: it cannot answer.",
         (
-            *("mute", "talk", "think", "type", "repeat", "meaning", "hint"),
+            *("mute", "talk", "think", "type", "repeat", "meaning", "hint", "record"),
             *("profile", "spoken", "turns", *_PATIENCE, "echo"),
             *("lesson.profile", "lesson.native_language", "lesson.level", "lesson.correction", "lesson.minutes"),
             *("lesson.turn_taking", "lesson.pace", "lesson.weather_url"),

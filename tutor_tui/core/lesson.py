@@ -215,6 +215,8 @@ class Lesson:
     """How long it is to last; 0 for no clock."""
     time_told: TimeMark = ""
     """How far its time has run, as the tutor was told."""
+    recording: bool = False
+    """Its sound is being recorded."""
     microphone: DeviceState = field(default_factory=DeviceState)
     speaker: DeviceState = field(default_factory=DeviceState)
 

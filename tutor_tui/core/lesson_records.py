@@ -17,12 +17,23 @@ from tutor_tui.core.lesson_clock import noted
 from tutor_tui.core.lesson_plan import HistoryLine, LessonPlan, Recap, Role
 from tutor_tui.core.pedagogy import RESUMED
 from tutor_tui.core.safe_text import one_line
+from tutor_tui.core.setting_field import setting
 from tutor_tui.core.tools import Correction, Note, Word
 
 _RECALLED = 4
 """Lines of a lesson that are shown when it goes on: two exchanges."""
 _RECALLED_CHARACTERS = 240
 """Of each."""
+
+
+@dataclass(frozen=True, slots=True)
+class LibrarySettings:
+    """What is kept of your lessons, on this machine."""
+
+    keep: bool = setting(True, "Keep lessons", "Keep what is said, as text, to read it again and go on with it.")
+    record: bool = setting(
+        False, "Record sound", "Record both voices of every lesson you keep, as WAV files: 173 MB an hour for each."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +217,8 @@ class KeptLesson:
     usage: tuple[UsageRecord, ...] = ()
     before: tuple[HistoryLine, ...] = ()
     """What was said in the lessons that this one went on with."""
+    recordings: tuple[str, ...] = ()
+    """Paths of the files with its sound, one a side; empty where it was not recorded."""
 
     @property
     def history(self) -> tuple[HistoryLine, ...]:
@@ -279,6 +292,8 @@ class LessonLine:
     corrections: int
     words: int
     usd: float
+    recorded: bool = False
+    """Whether there is a recording of its sound."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -314,5 +329,5 @@ class Library(Protocol):
         ...
 
     def delete(self, lesson_id: str) -> None:
-        """Forget one lesson for good."""
+        """Forget one lesson for good, the recording of its sound included."""
         ...

@@ -31,11 +31,14 @@ def times_line(answers_ms: Sequence[int], barge_ins_ms: Sequence[int]) -> str:
     return "; ".join(parts)
 
 
-def kept_line(lesson_id: str, place: str) -> str:
-    """Where all of it can be read again, in the library or at that place; empty where nothing is kept."""
+def kept_line(lesson_id: str, place: str, *, recorded: bool) -> str:
+    """Where all of it can be read again, in the library or at that place, and heard if it was `recorded`; empty where
+    nothing is kept.
+    """
     if not lesson_id:
         return ""
-    return f"(kept {place})" if place else f"(kept: tutor-tui history show {lesson_id})"
+    kept = "kept, with its sound" if recorded else "kept"
+    return f"({kept} {place})" if place else f"({kept}: tutor-tui history show {lesson_id})"
 
 
 def length_words(minutes: float) -> str:

@@ -129,6 +129,13 @@ class TimeTold:
 
 
 @value
+class SoundRecorded:
+    """The sound of the lesson is recorded from now on (`on`), or no longer."""
+
+    on: bool
+
+
+@value
 class DeviceOpened:
     """A device works: its name as the system gives it, and its own rate."""
 
@@ -265,6 +272,7 @@ LocalEvent: TypeAlias = (
     | EchoModeChosen
     | LengthChosen
     | TimeTold
+    | SoundRecorded
     | DeviceOpened
     | DeviceLost
     | DigitalSilence

@@ -60,6 +60,11 @@ ECHO_WORDS: dict[EchoMode, str] = {
     "speakers": "speakers: the microphone rests while the tutor is heard",
 }
 """Headphones or speakers, and what follows from it."""
+RECORDING_WORDS: Mapping[bool, str] = {
+    True: "recording: your voice and the tutor's, on this machine only",
+    False: "no longer recording",
+}
+"""Whether the sound of the lesson is recorded."""
 UNNOTICED = "The tutor does not notice your voice."
 LOUDER = "Turn the microphone up in the system's sound settings, or come closer to it."
 """The way out that always helps."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.events import LocalEvent, TutorEvent, Which
@@ -71,6 +71,11 @@ class Microphone(Protocol):
         """20 ms frames of 24 kHz mono s16, for as long as the lesson lasts; silent gaps while no device is open."""
         ...
 
+    @property
+    def captured_s(self) -> float:
+        """When the device took the first sample of the frame that came last, on the clock of `time.monotonic`."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Heard:
@@ -81,8 +86,17 @@ class Heard:
     received_ms: int
 
 
+Tap: TypeAlias = Callable[[bytes, float], None]
+"""Gets each block that goes to the device, silence included, and when its first sample is heard (`time.monotonic`, s).
+It is called on the device's thread.
+"""
+
+
 class Speaker(Protocol):
     """The tutor's voice. No call waits."""
+
+    tap: Tap | None
+    """Who hears along; None where nobody does."""
 
     def play(self, item_id: str, pcm: bytes) -> None:
         """Queue a piece; pieces of an item that was stopped stay silent for ever."""

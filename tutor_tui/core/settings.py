@@ -16,6 +16,7 @@ from tutor_tui.core import model_catalog
 from tutor_tui.core.budget import BudgetSettings
 from tutor_tui.core.events import EchoMode
 from tutor_tui.core.lesson_plan import MAX_OUTPUT_TOKENS
+from tutor_tui.core.lesson_records import LibrarySettings
 from tutor_tui.core.pedagogy import CorrectionStyle, Level
 from tutor_tui.core.setting_field import FACTS, SettingField, Value, setting
 from tutor_tui.core.turn_detection import PREFIX_PADDING_MS, SILENCE_DURATION_MS, THRESHOLD, Eagerness
@@ -306,13 +307,6 @@ class ScreenSettings:
     debug: bool = setting(
         False, "Debug footer", "Show sound counters, response times, loop lag and unknown events under the lesson."
     )
-
-
-@dataclass(frozen=True, slots=True)
-class LibrarySettings:
-    """What is kept of your lessons, on this machine."""
-
-    keep: bool = setting(True, "Keep lessons", "Keep what is said, as text, to read it again and go on with it.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from tutor_tui.library import overflow_journal
+from tutor_tui.library import overflow_journal, recordings
 from tutor_tui.library.archive.members import TEMPORARY
 from tutor_tui.library.archive.restoring import BEFORE, STAGING
 from tutor_tui.library.recovery import DAMAGED, PARTS
@@ -27,6 +27,8 @@ class Kept:
     """Files and folders: libraries that were damaged or replaced, and what a crash left of a backup."""
     journals: tuple[Path, ...]
     """Of lessons that the library could not take yet, one a lesson."""
+    recordings: tuple[Path, ...]
+    """Of the sound of lessons, one a side."""
 
 
 def kept_at(library: Path) -> Kept:
@@ -38,6 +40,7 @@ def kept_at(library: Path) -> Kept:
         tuple(sorted(filter(os.path.lexists, of_library))),
         tuple(sorted(copies | set(_forgotten_copies()))),
         tuple(overflow_journal.left_behind(library.parent)),
+        recordings.all_files(library.parent),
     )
 
 
@@ -57,7 +60,7 @@ def _forgotten_copies() -> Iterator[Path]:
 def delete(library: Path, kept: Kept, notes: Sequence[Path]) -> list[tuple[Path, OSError]]:
     """Delete all of it, these other files of ours, and our folders that are empty then; what cannot be, and why."""
     failed = []
-    for path in (*kept.library, *kept.copies, *kept.journals, *notes):
+    for path in (*kept.library, *kept.copies, *kept.journals, *kept.recordings, *notes):
         try:
             if path.is_dir() and not path.is_symlink():
                 shutil.rmtree(path)
@@ -66,7 +69,8 @@ def delete(library: Path, kept: Kept, notes: Sequence[Path]) -> list[tuple[Path,
         except OSError as error:
             failed.append((path, error))
     shutil.rmtree(library.parent / FOLDER, ignore_errors=True)  # no lesson is under way
-    for folder in {library.parent, *(path.parent for path in (*kept.journals, *notes))}:
+    ours = {library.parent, *(path.parent for path in (*kept.journals, *notes))}
+    for folder in (library.parent / recordings.FOLDER, *ours):
         with suppress(OSError):
             folder.rmdir()
     return failed

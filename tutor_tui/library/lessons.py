@@ -23,7 +23,7 @@ from tutor_tui.core.lesson_records import (
 )
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.safe_text import well_formed
-from tutor_tui.library import overflow_journal, rows, under_way
+from tutor_tui.library import overflow_journal, recordings, rows, under_way
 from tutor_tui.library.database import connect, damaged, unusable
 
 LAST = "last"
@@ -45,6 +45,7 @@ class SqliteLibrary:
 
     def __init__(self, file: Path) -> None:
         self._file = file
+        self._data = file.parent
 
     @property
     def is_there(self) -> bool:
@@ -53,13 +54,20 @@ class SqliteLibrary:
 
     def lessons(self) -> list[LessonLine]:
         """Those in which something was said, the newest first."""
+        try:
+            recorded = recordings.lessons_in(recordings.all_files(self._data))
+        except OSError:  # where nobody may look, there is nothing to play
+            recorded = frozenset()
         with self._opened() as database:
             found = database.execute(
                 f"SELECT {rows.columns_of(LessonRecord)}, {_COUNTS} FROM lesson WHERE {_WITH_WORDS} "
                 "ORDER BY began_at DESC, id DESC"
             )
             lines = [_line(row) for row in found]
-            return [replace(line, lesson=self._as_it_stands(line.lesson)) for line in lines]
+            return [
+                replace(line, lesson=self._as_it_stands(line.lesson), recorded=line.lesson.id in recorded)
+                for line in lines
+            ]
 
     def _as_it_stands(self, lesson: LessonRecord) -> LessonRecord:
         """That lesson; as broken off already where its process is gone, which the next start will write down."""
@@ -68,7 +76,7 @@ class SqliteLibrary:
 
     def is_under_way(self, lesson_id: str) -> bool:
         """Whether a living process holds that lesson."""
-        return under_way.is_under_way(self._file.parent / under_way.FOLDER, lesson_id)
+        return under_way.is_under_way(self._data / under_way.FOLDER, lesson_id)
 
     def find(self, name: str) -> LessonRecord:
         """The lesson of that id, or of an id that begins so; "last" is the newest. Raises `Problem` (usage)."""
@@ -102,6 +110,7 @@ class SqliteLibrary:
                 tuple(rows.read(database, ToolRecord, f"{by_place} call_id", of_it)),
                 tuple(rows.read(database, UsageRecord, f"{by_place} number", of_it)),
                 _before(database, lesson),
+                tuple(map(str, recordings.files_of(self._data, lesson.id))),
             )
 
     def search(self, words: str, most: int = 200) -> list[Match]:
@@ -139,7 +148,8 @@ class SqliteLibrary:
             database.execute("DELETE FROM lesson WHERE id = ?", (lesson_id,))
             database.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # its words are not to stay in the log beside the file
         try:
-            for file in overflow_journal.left_behind(self._file.parent):  # the next start would take it in again
+            recordings.delete(self._data, lesson_id)
+            for file in overflow_journal.left_behind(self._data):  # the next start would take it in again
                 if file.name == lesson_id + overflow_journal.SUFFIX:
                     file.unlink()
         except OSError as error:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from tutor_tui.core.lesson_records import LessonRecord, TurnRecord, lesson_id_of
-from tutor_tui.library import overflow_journal, rows
+from tutor_tui.library import overflow_journal, recordings, rows
 from tutor_tui.library.under_way import is_under_way
 
 PARTS = ("-wal", "-shm", "-journal", "")
@@ -57,6 +58,8 @@ def recover(database: sqlite3.Connection, locks: Path) -> list[LessonRecord]:
     for lesson in broken:
         with in_one_go(database):
             if forget_if_nothing_was_said(database, lesson.id):
+                with suppress(OSError):
+                    recordings.delete(locks.parent, lesson.id)
                 continue
             ended = replace(lesson, ended_at=_last_sign(database, lesson), recovered=True)
             turns = rows.read(database, TurnRecord, "WHERE lesson_id = ? AND state = 'open'", (lesson.id,))

@@ -118,7 +118,8 @@ class PlainFrontend:
             self.tell(summary_line(session.lesson, session.elapsed_s, session.tutor.capabilities))
             if times := times_line(session.times.answers_ms, session.times.barge_ins_ms):
                 self.tell(times)
-            if kept := kept_line(session.recorder.lesson_id, session.recorder.place):
+            recorder = session.recorder
+            if kept := kept_line(recorder.lesson_id, recorder.place, recorded=recorder.sound.has_any):
                 self.tell(kept)
         match broken:
             case [BrokenPipeError()]:

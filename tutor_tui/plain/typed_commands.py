@@ -153,6 +153,7 @@ _DOES: Mapping[str, Callable[[CommandHost, str], None]] = {
     "less-patience": lambda host, _: _patience(host, -1),
     "more-patience": lambda host, _: _patience(host, 1),
     "echo": _echo,
+    "record": lambda host, _: host.session.recorder.sound.toggle(),
     "yes": lambda host, _: _decide(host, taken=True),
     "no": lambda host, _: _decide(host, taken=False),
     "retry": lambda host, _: _retry(host),

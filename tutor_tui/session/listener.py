@@ -57,6 +57,7 @@ class Listener:
             match passage:
                 case Passage.ALL:
                     self._speech(frame)
+                    session.recorder.sound.hear(frame)
                 case Passage.SILENCE:
                     self._silence(bytes(len(frame)))
                 case Passage.NOTHING:

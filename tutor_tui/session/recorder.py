@@ -5,6 +5,7 @@ Nothing here waits: the journal writes on a thread of its own.
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -30,6 +31,7 @@ from tutor_tui.core.lesson_records import (
     WordRecord,
 )
 from tutor_tui.core.tools import Correction, Note
+from tutor_tui.session.sound_recording import SoundRecording
 
 if TYPE_CHECKING:
     from tutor_tui.session.session import Session
@@ -49,6 +51,7 @@ class Recorder:
         """Takes what is kept; None while nothing is."""
         self.make_journal: Callable[[], Journal] | None = None
         """Where there is one, keeping can be turned on and off; to be set before the lesson begins."""
+        self.sound = SoundRecording(session)
         self._start_from((), (), ())
 
     def _start_from(self, turns: tuple[Turn, ...], notes: tuple[Note, ...], tools: tuple[ToolLine, ...]) -> None:
@@ -85,12 +88,17 @@ class Recorder:
         lesson_id = self.lesson_id
         self.end()
         self.journal, self._lesson = None, None
+        self.sound.leave()
         if lesson_id:
             title = "Nothing more of this lesson is kept; what was said until now stays."
             self._session.take(ev.Trouble(title, f"tutor-tui history delete {lesson_id} deletes it.", quiet=True))
 
     def begin(self) -> None:
         """The lesson begins."""
+        self._begin_record()
+        self.sound.begin(self._lesson.id if self._lesson else "", asyncio.get_running_loop().time())
+
+    def _begin_record(self) -> None:
         if self.journal is None:
             return
         lesson_id = f"{datetime.now():%Y-%m-%d}-{''.join(secrets.choice(_LETTERS) for _ in range(4))}"  # noqa: DTZ005 - the learner's own date
@@ -133,6 +141,7 @@ class Recorder:
 
     def end(self) -> None:
         """The lesson is over: what is unfinished stays as it is, and nothing comes behind it."""
+        self.sound.end()
         if self.journal is None or self._lesson is None or self._is_over:
             return
         self._is_over = True

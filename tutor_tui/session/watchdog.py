@@ -58,6 +58,7 @@ _NO_PROGRESS = (
     | ev.EchoModeChosen
     | ev.LengthChosen
     | ev.TimeTold
+    | ev.SoundRecorded
     | ev.DeviceOpened
     | ev.DeviceLost
     | ev.LearnerAwaited

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from textual.content import Content
 
-from tutor_tui.core.lesson_records import LessonLine, LessonRecord, local_time
+from tutor_tui.core.lesson_records import KeptLesson, LessonLine, LessonRecord, local_time
 from tutor_tui.core.lesson_summary import continues_words, counted, end_words, length_words, own_lines_words
 from tutor_tui.core.safe_text import printable_line
 
@@ -29,7 +29,8 @@ def figures(line: LessonLine) -> str:
     """How long it was, and what came of it."""
     mistakes = counted(line.corrections, "mistake") if line.corrections else ""
     lines = own_lines_words(line.own_lines)
-    return " · ".join(filter(None, (length_words(line.minutes), lines, mistakes, end_words(line.lesson))))
+    sound = "recorded" if line.recorded else ""
+    return " · ".join(filter(None, (length_words(line.minutes), lines, mistakes, sound, end_words(line.lesson))))
 
 
 def all_figures(line: LessonLine) -> str:
@@ -37,6 +38,15 @@ def all_figures(line: LessonLine) -> str:
     words = counted(line.words, "word") if line.words else ""
     more = (words, printable_line(line.lesson.tutor), printable_line(continues_words(line.lesson)))
     return " · ".join(filter(None, (figures(line), *more)))
+
+
+def recorded_where(kept: KeptLesson) -> str:
+    """In which files its sound is, as a line of its own; empty where it was not recorded."""
+    if not kept.recordings:
+        return ""
+    first, *others = kept.recordings
+    start = kept.lesson.id
+    return f"\nSound: {first}" + "".join(f" and {start}{each.rpartition(start)[2]}" for each in others)
 
 
 def title(lesson: LessonRecord) -> Content:

@@ -86,6 +86,7 @@ _OTHER_WAY: Mapping[str, tuple[Callable[[Lesson], bool], str]] = {
     "think": (lambda lesson: lesson.held, "let go"),
     "talk": (lambda lesson: lesson.talking, "end turn"),
     "echo": (lambda lesson: lesson.echo_mode == "speakers", "headphones"),
+    "record": (lambda lesson: lesson.recording, "stop REC"),
 }
 """Keys that go to and fro → when they go back, and what they do then."""
 

@@ -17,6 +17,7 @@ NoticeEvent: TypeAlias = (
     | ev.EchoModeChosen
     | ev.LengthChosen
     | ev.TimeTold
+    | ev.SoundRecorded
     | ev.DeviceOpened
     | ev.DeviceLost
     | ev.DigitalSilence
@@ -53,6 +54,8 @@ def advance(lesson: Lesson, event: NoticeEvent) -> Lesson:
             return replace(lesson, minutes=minutes, time_told=told)
         case ev.TimeTold(mark):
             return replace(lesson, time_told=mark)
+        case ev.SoundRecorded(on):
+            return replace(lesson, recording=on)
         case ev.DeviceOpened(which, name, rate_hz, instead_of):
             if instead_of:
                 title = f"There is no {which} called “{instead_of}”, so {name} is used."

@@ -35,7 +35,8 @@ class DeleteLessonScreen(Modal):
             sheet.border_title = "Delete this lesson?"
             sheet.border_subtitle = foot(("y", "delete"), ("n", "keep"))
             yield Static(Content.assemble(title(self._line.lesson), "\n", (figures(self._line), "$muted")))
-            yield Static("It is deleted for good, with its mistakes and words.", classes="note", markup=False)
+            sound = ", and the recording of its sound" if self._line.recorded else ""
+            yield Static(f"It is deleted for good, with its mistakes and words{sound}.", classes="note", markup=False)
 
     def action_delete(self) -> None:
         """Say so to the sheet below."""

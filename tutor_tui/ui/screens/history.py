@@ -21,7 +21,7 @@ from tutor_tui.core.lesson_summary import counted, is_going_on
 from tutor_tui.core.problems import Problem
 from tutor_tui.core.safe_text import printable_line
 from tutor_tui.ui.help_data import HelpData
-from tutor_tui.ui.kept_lesson_text import all_figures, around, list_entry, title
+from tutor_tui.ui.kept_lesson_text import all_figures, around, list_entry, recorded_where, title
 from tutor_tui.ui.screens.delete_lesson import DeleteLessonScreen
 from tutor_tui.ui.screens.modal import Modal, foot
 from tutor_tui.ui.widgets.kept_lesson import KeptTranscript, as_lesson
@@ -212,7 +212,7 @@ class HistoryScreen(Modal):
         await asyncio.sleep(PASSED_S)
         kept = await self._kept(line)
         if kept is not None and line is self._stood_on:
-            about = (f" · {printable_line(line.lesson.id)}\n{all_figures(line)}", "$muted")
+            about = (f" · {printable_line(line.lesson.id)}\n{all_figures(line)}{recorded_where(kept)}", "$muted")
             head = Content.assemble(title(line.lesson), about)
             self._show(head, as_lesson(kept))
 

@@ -18,7 +18,7 @@ from tutor_tui.core.availability import Control, lacks_lesson, shortcomings, und
 from tutor_tui.core.cost_text import cost_words
 from tutor_tui.core.events import EchoMode
 from tutor_tui.core.lesson import Lesson
-from tutor_tui.core.phase_text import ECHO_WORDS, phase_words, standing
+from tutor_tui.core.phase_text import ECHO_WORDS, RECORDING_WORDS, phase_words, standing
 from tutor_tui.core.problems import Problem
 from tutor_tui.core.safe_text import printable, printable_line
 from tutor_tui.core.turn_detection import PATIENCE_ENDS, PushToTalk, TurnDetection, with_patience
@@ -150,6 +150,7 @@ class LessonScreen(ScreenWithSheets):
             phase_words=phase_words(lesson, tutor.capabilities, sound_arrives=arrives),
             elapsed=elapsed,
             cost=cost_words(lesson, tutor.capabilities),
+            recording=lesson.recording,
         )
 
     def on_resize(self, event: events.Resize) -> None:
@@ -230,6 +231,14 @@ class LessonScreen(ScreenWithSheets):
         """Show what could be said now; where that is shown, have the first of it spoken."""
         if self.can("hint"):
             self._session.study.hint()
+
+    def action_record(self) -> None:
+        """Record the sound of the lesson, or stop."""
+        recording = self._session.lesson.recording
+        if self.can("record"):
+            self._session.recorder.sound.toggle()
+        if self._session.lesson.recording is not recording:
+            self.bottom.tell(RECORDING_WORDS[not recording])
 
     def action_echo(self) -> None:
         """Change between headphones and speakers, and say so: a lesson that is typed shows neither."""

@@ -201,8 +201,10 @@ class BottomPanel(Vertical):
                 hidden.add("talk")
             if self._understood:
                 hidden.add("spoken")
-            retry = [each for each in KEYS if each.id == "retry" and lesson.failed]
-            listed = [*retry, *(each for each in KEYS if each.id not in hidden)]
+            urgent = {"retry"} if lesson.failed else set()
+            urgent |= {"record"} if lesson.recording else set()  # in a tiny window no header says so
+            first = [each for each in KEYS if each.id in urgent]
+            listed = [*first, *(each for each in KEYS if each.id not in hidden | urgent)]
             asked = _ANSWERS if lesson.suggestion else ()
             self.keys_line.hints = (*asked, *(self._hint(each, "screen.") for each in listed))
         last = (self._hint(each, "app.") for each in APP_KEYS if each.id in ("help", "quit"))

@@ -17,6 +17,8 @@ from tutor_tui.ui.cell_width import fitted
 from tutor_tui.ui.help_data import HelpData
 from tutor_tui.ui.labels import STANDING_MARKS
 
+RECORDING = " ● REC "
+"""For as long as the sound is recorded: a red field, and a word for terminals without colours."""
 _THROBBER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 _THROBS_S = 0.12
 _STYLES: dict[Standing, str] = {
@@ -48,12 +50,17 @@ class HeaderView:
     phase_words: str = ""
     elapsed: str = "0:00"
     cost: str = ""
+    recording: bool = False
 
 
 class LessonHeader(Widget):
     """Profile, lesson and tutor; phase, time and cost. What is too long is shortened."""
 
-    ABOUT = HelpData("The header", "Profile, language and level; who teaches; the phase of the talk, time and cost.")
+    ABOUT = HelpData(
+        "The header",
+        "Profile, language and level; who teaches; the phase of the talk, time and cost. "
+        "A red REC says that the sound is recorded.",
+    )
     view: reactive[HeaderView] = reactive(HeaderView())
     animated: ClassVar[bool] = True
     """Whether the throbber turns; tests freeze it."""
@@ -83,19 +90,20 @@ class LessonHeader(Widget):
         facts = [part for part in (view.elapsed, view.cost) if part]
         tail = "".join(f"  {part}" for part in facts)
         phase = f"{mark} {view.phase_words}"
+        recording = [("  ", ""), (RECORDING, "bold $background on $error")] if view.recording else []
+        room = width - width // 3 - 1 - sum(cell_len(text) for text, _ in recording)  # a third is the title's
+        who = (fitted(view.tutor, room), "$muted")
         return Content("\n").join(
             [
-                self._line(width, (view.title, "bold $primary"), [(view.tutor, "$muted")]),
+                self._line(width, (view.title, "bold $primary"), [who, *recording]),
                 self._line(width, (view.lesson, "$foreground"), [(phase, _STYLES[view.standing]), (tail, "$muted")]),
             ]
         )
 
     @staticmethod
     def _line(width: int, left: tuple[str, str], right: list[tuple[str, str]]) -> Content:
-        """The left part gives way to the right one, but keeps a third of the line."""
-        room = width - width // 3 - 1
-        pieces = [(fitted(text, room) if len(right) == 1 else text, style) for text, style in right]
-        used = sum(cell_len(text) for text, _ in pieces)
+        """The left part gives way to the right one."""
+        used = sum(cell_len(text) for text, _ in right)
         words = fitted(left[0], max(0, width - used - 2))
         gap = " " * max(1, width - used - cell_len(words))
-        return Content.assemble((words, left[1]), gap, *pieces)
+        return Content.assemble((words, left[1]), gap, *right)
