@@ -110,7 +110,7 @@ async def test_a_choice_in_mid_lesson_is_heard_at_once(desk: Desk) -> None:
         assert here.events(DeviceOpened, "speaker")[-1].name == "Screen"
         assert await desk.sounds(here, "screen", "a")
         assert await desk.hears(here, "builtin", "webcam", "virtual_mic")
-        assert not here.events(DeviceLost)
+        assert [each.reason for each in here.events(DeviceLost)] == []
 
 
 async def test_an_unplugged_speaker_gives_way_to_the_default_until_it_is_back(desk: Desk) -> None:
@@ -139,6 +139,30 @@ async def test_an_unplugged_microphone_gives_way_to_the_default_until_it_is_back
         await here.until(lambda: len(here.events(DeviceOpened, "microphone")) == 3)
         assert here.events(DeviceOpened, "microphone")[-1] == DeviceOpened("microphone", "HD Webcam", 24_000)
         assert await desk.hears(here, "webcam", "builtin")
+
+
+async def test_without_its_last_microphone_a_lesson_does_not_hear_its_own_speaker(pulse: PulseServer) -> None:
+    """PulseAudio moves the stream there, and makes it the default microphone."""
+    async with open_lesson() as here:
+        plug_in = pulse.unplug_only_microphone()
+        assert pulse.control("get-default-source").strip() == "speaker.monitor"
+        await here.until(lambda: bool(here.events(DeviceLost, "microphone")))
+        assert here.events(DeviceLost, "microphone")[0].reason == "No microphone was found."
+        here.frames.clear()
+        await here.say("a", tone(0.5))
+        assert not here.frames
+        await asyncio.to_thread(plug_in)
+        await here.until(lambda: len(here.events(DeviceOpened, "microphone")) == 2)
+        assert await Desk(pulse, plug_in, plug_in).hears(here, "virtual_mic")
+
+
+async def test_a_microphone_that_is_the_only_one_gives_way_to_none(pulse: PulseServer) -> None:
+    pulse.unplug_only_microphone()
+    async with lesson(PyAudioSoundCard(input_device="HD Webcam")) as here:
+        await here.until(lambda: bool(here.events(DeviceLost, "microphone")))
+        pulse.plug_in_microphone("webcam", "HD Webcam")
+        await here.until(lambda: bool(here.events(DeviceOpened, "microphone")))
+        assert here.events(DeviceOpened, "microphone")[0].name == "HD Webcam"
 
 
 async def test_a_wanted_device_is_used_when_the_server_gets_it(pulse: PulseServer) -> None:

@@ -92,11 +92,15 @@ class PulseServer:
         """This process's environment, led to this server: hand it to subprocesses."""
         return os.environ | self.variables
 
+    @property
+    def _null_sink(self) -> str:
+        # Without rewinds a null sink works at most 50 ms ahead; with them, 2 s, and monitors lose what is rewound.
+        return f"rate={self._rate_hz} channels={self._channels} format=s16le norewinds=1"
+
     def start(self) -> None:
         """Start the server and wait until it answers."""
         self._socket.unlink(missing_ok=True)
-        # Without rewinds a null sink works at most 50 ms ahead; with them, 2 s, and monitors lose what is rewound.
-        sink = f"rate={self._rate_hz} channels={self._channels} format=s16le norewinds=1"
+        sink = self._null_sink
         modules = (
             f"module-native-protocol-unix auth-anonymous=1 socket={self._socket}",
             f"module-null-sink sink_name={SPEAKER} {sink}",
@@ -188,6 +192,17 @@ class PulseServer:
             self.plug_in_speaker(sink, f"behind {description}")
         named = (f"source_name={name}", f"master={sink}.monitor", f"source_properties={_described(description)}")
         return self._load("module-remap-source", *named)
+
+    def unplug_only_microphone(self) -> Callable[[], None]:
+        """Take the virtual microphone away, so that the server falls back to what it has; returns what plugs it in."""
+        modules = self.control("list", "short", "modules").splitlines()
+        self.control("unload-module", next(each for each in modules if MICROPHONE_SINK in each).split()[0])
+
+        def plug_in() -> None:
+            self._load("module-null-sink", f"sink_name={MICROPHONE_SINK}", *self._null_sink.split())
+            self.control("set-default-source", f"{MICROPHONE_SINK}.monitor")
+
+        return plug_in
 
     def _load(self, module: str, *arguments: str) -> Callable[[], None]:
         number = self.control("load-module", module, *arguments).strip()

@@ -10,15 +10,16 @@ from __future__ import annotations
 import ctypes
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from ctypes import byref
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from tutor_tui.audio import sound_server
 from tutor_tui.core.events import Which
 
+Answer = TypeVar("Answer")
 _PIPEWIRE = "PipeWire"
 _PLUGINS = ("pulse", "pipewire")
 """ALSA's plugins that lead to the server, the better first; some systems with PipeWire have only its own."""
@@ -49,6 +50,13 @@ class Endpoints:
 
     def all(self) -> tuple[Endpoint, ...] | None:
         """All sources and sinks; None where there is no server, or it does not tell."""
+        return self._ask(lambda client: tuple(_endpoints(client)))
+
+    def hears_the_speaker(self) -> bool:
+        """Whether the default microphone is what the default speaker plays: PulseAudio's stand-in where there is none."""
+        return self._ask(_hears_the_speaker) is True
+
+    def _ask(self, question: Callable[[Any], Answer]) -> Answer | None:
         if not sys.platform.startswith("linux") or sound_server.answers() is False:
             return None
         try:
@@ -62,7 +70,7 @@ class Endpoints:
                     self.close()
                     self._client = pulsectl.Pulse("tutor-tui", connect=False)
                     self._client.connect()
-                return tuple(_endpoints(self._client))
+                return question(self._client)
             except pulsectl.PulseError:
                 self.close()
         return None
@@ -72,6 +80,11 @@ class Endpoints:
         client, self._client = self._client, None
         if client is not None:
             client.close()
+
+
+def _hears_the_speaker(client: Any) -> bool:
+    server = client.server_info()
+    return bool(server.default_source_name == f"{server.default_sink_name}.monitor")
 
 
 def _endpoints(client: Any) -> Iterator[Endpoint]:

@@ -78,6 +78,7 @@ class _Side:
         """What is open, as it was told."""
         self.key = ""
         """What the sound server calls it, where it is one of the server's own devices."""
+        self.is_default_microphone = False
         self.stall_told_s: float | None = None
         """When a stall was told last."""
         self.zeros_told = False
@@ -207,6 +208,7 @@ class PyAudioSoundCard(BaseSoundCard):
         side.opened_under = state
         side.opened = DeviceOpened(side.which, opened.device.name, opened.rate_hz, opened.instead_of)
         side.key = opened.device.key
+        side.is_default_microphone = side.which == "microphone" and opened.device.default_input
         if side.wanted == request.device == str(opened.device.index):
             side.wanted = opened.device.name  # another device may have that number when this one is looked for again
         self._events.put_nowait(side.opened)
@@ -255,11 +257,14 @@ class PyAudioSoundCard(BaseSoundCard):
         """Return when the wanted device has come, or when the open one has gone; `state` is from before it was opened.
 
         A sound server does not stop the stream of a device that is unplugged: it moves it to another, and says nothing.
+        Where that is the last microphone, it moves it to what the speaker plays, and the tutor would hear itself.
         """
         instead = side.opened is not None and bool(side.opened.instead_of)
         before = state, self._streams.known_endpoints
-        while side.key or instead:
-            there = await self._worker.run(self._streams.endpoints)
+        while side.key or instead or side.is_default_microphone:
+            if side.is_default_microphone and await self._worker.run(self._streams.hears_the_speaker):
+                return
+            there = await self._worker.run(self._streams.endpoints) if side.key or instead else None
             if side.key and there is not None and side.key not in there:
                 return
             now = self._machine_state(), there or frozenset()

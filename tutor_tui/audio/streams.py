@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from tutor_tui.audio import devices, portaudio
+from tutor_tui.audio import devices, install_hints, portaudio
 from tutor_tui.audio.endpoints import Endpoints
 from tutor_tui.audio.portaudio import PA_INT16, PortAudio, SoundProblem, Stream, StreamCallback
 from tutor_tui.audio.simulated_microphone import SimulatedMicrophone
@@ -141,6 +141,10 @@ class Streams:
         found = self._endpoints.all()
         return None if found is None else frozenset(each.key for each in found)
 
+    def hears_the_speaker(self) -> bool:
+        """Whether the default microphone hears only what the speaker plays."""
+        return self._endpoints.hears_the_speaker()
+
     @property
     def known_endpoints(self) -> frozenset[str]:
         """Those that PortAudio can open, because they were there when it was started."""
@@ -178,6 +182,8 @@ class Streams:
     def _attempt(self, request: StreamRequest) -> Opened:
         which = request.which
         device = devices.find(self._known, which, request.device)
+        if which == "microphone" and device.default_input and self.hears_the_speaker():
+            raise SoundProblem("No microphone was found.", install_hints.no_device())
         callback = FirstInLine(request.callback)
         stream, rate_hz, channels = self._open_first(which, device, callback)
         with contextlib.ExitStack() as undo:
