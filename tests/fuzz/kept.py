@@ -16,8 +16,17 @@ from hypothesis import strategies as st
 
 from tests.fuzz.damage import damaged, mutated
 from tests.fuzz.target import Target, folder_for
+from tests.library.archive.backups import (
+    PROMPTS,
+    SETTINGS,
+    Members,
+    listed,
+    members_of,
+    places_in,
+    put_texts,
+    write_zip,
+)
 from tests.library.export.hostile import lessons as hostile_lessons
-from tests.library.test_archive import PROMPTS, SETTINGS, Members, listed, members_of, places_in, put_texts, write_zip
 from tests.support.fakes import FakeSoundCard
 from tests.support.kept_lessons import ALL, KOREAN, fill, records_of
 from tests.support.virtual_time import in_virtual_time
@@ -265,7 +274,7 @@ def play_recording(given: bytes) -> None:
 
 
 TARGETS = (
-    Target("the library's cells", _CHANGES, read_changed_cells, (Problem,), share=0.3),
+    Target("the library's cells", _CHANGES, read_changed_cells, (Problem,), share=0.2),
     Target(
         "a damaged library",
         damaged(st.deferred(lambda: st.just(_good_library()))),
@@ -273,9 +282,9 @@ TARGETS = (
         (Problem,),
         share=0.3,
     ),
-    Target("a journal", _JOURNALS, take_in, share=0.3),
+    Target("a journal", _JOURNALS, take_in, share=0.2),
     Target("a backup", _BACKUPS, restore, (Problem, OSError), share=0.3),
-    Target("a lesson that is exported", hostile_lessons(), _export),
+    Target("a lesson that is exported", hostile_lessons(), _export, share=0.3),
     Target("a recording", damaged(_RECORDINGS), read_recording, (Problem,)),
     Target("a recording that is played", _RECORDINGS, play_recording, (Problem,), share=0.2),
 )

@@ -222,6 +222,6 @@ TARGETS = (
     Target("a Realtime server's frames", _CONVERSATIONS, hear, (LinkLost,)),
     Target("a chat service's answer", _ANSWERS, read_answer, (ServiceFailure,)),
     Target("a service's refusal", _REFUSALS, read_refusal),
-    Target("a speech service's sound", _SPOKEN, read_sound, (Unplayable,)),
+    Target("a speech service's sound", _SPOKEN, read_sound, (Unplayable,), share=0.4),
     Target("headers that ask for a pause", _HEADERS, read_headers),
 )

@@ -8,7 +8,7 @@ from tests.fuzz.lesson_machine import LessonMachine
 
 TestLessonMachine = LessonMachine.TestCase
 TestLessonMachine.settings = settings(
-    max_examples=40,
+    max_examples=25,
     stateful_step_count=30,
     derandomize=True,
     deadline=None,

@@ -9,7 +9,7 @@ import pytest
 from tests.fuzz.table import TARGETS, fuzzing, shares
 from tests.fuzz.target import Target
 
-INPUTS = 2_500
+INPUTS = 2_000
 """Of all targets together."""
 
 

@@ -18,11 +18,22 @@ from tutor_tui.core import events as ev
 from tutor_tui.core.event_fields import fields_of
 from tutor_tui.core.events import LessonEvent
 from tutor_tui.core.lesson import Lesson, TurnState
-from tutor_tui.core.lesson_records import EventRecord, LessonRecord, TurnRecord
+from tutor_tui.core.lesson_records import EventRecord, LessonRecord, Record, TurnRecord
 from tutor_tui.session.session import Session
 
 _DELTAS = (ev.TutorTextDelta, ev.LearnerTextDelta)
 _MOVES = ev.ItemPlaced | ev.LearnerTurnKept
+
+
+class _Journal(Kept):
+    """Knows which lesson is kept now."""
+
+    lesson_id = ""
+
+    def put(self, record: Record) -> None:
+        super().put(record)
+        if isinstance(record, LessonRecord):
+            self.lesson_id = record.id
 
 
 class WatchedSession(Session):
@@ -31,7 +42,7 @@ class WatchedSession(Session):
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self.complaints: list[str] = []
-        self.journal = self.recorder.journal = Kept()
+        self.journal = self.recorder.journal = _Journal()
         self._taken: dict[str, list[LessonEvent]] = defaultdict(list)
         """By the lesson's id, which changes when another one goes on."""
         self._first_line: dict[str, int] = {}
@@ -41,13 +52,13 @@ class WatchedSession(Session):
         """Items whose sound has come, and those that were cut and are still heard."""
 
     def advance(self, event: LessonEvent) -> None:
-        before, lesson_id = self.lesson, self.recorder.lesson_id
+        before, lesson_id = self.lesson, self.journal.lesson_id
         super().advance(event)
         self.complaints += self._broken(before, event, self.lesson)
-        if self.recorder.lesson_id == lesson_id or not lesson_id:
+        if self.journal.lesson_id == lesson_id or not lesson_id:
             self._taken[lesson_id].append(event)
         else:
-            self._first_line[self.recorder.lesson_id] = len(before.turns)
+            self._first_line[self.journal.lesson_id] = len(before.turns)
 
     def _broken(self, before: Lesson, event: LessonEvent, after: Lesson) -> Iterator[str]:
         what = type(event).__name__
@@ -94,7 +105,7 @@ class WatchedSession(Session):
         yield from self._lines_not_kept()
 
     def _lines_not_kept(self) -> Iterator[str]:
-        lesson_id = self.recorder.lesson_id
+        lesson_id = self.journal.lesson_id
         newest = {each.item_id: each for each in self.journal.all(TurnRecord) if each.lesson_id == lesson_id}
         shown = self.lesson.turns[self._first_line.get(lesson_id, 0) :]
         missing = [turn.id for turn in shown if turn.id not in newest]
