@@ -2,8 +2,8 @@
 
 Hypothesis makes the inputs of each target in the table (`table.TARGETS`), and shrinks one that breaks something; the
 steps are those of `lesson_machine`. With `--atheris`, and that installed beside the rest (it is no dependency), the
-same inputs are made by libFuzzer's engine, which follows the branches that each takes in our code. Every run begins
-from another seed, which is printed; what breaks makes the exit code 1.
+inputs are made by libFuzzer instead, from good ones, by the branches that each takes in our code. Every run begins from
+another seed, which is printed; what breaks makes the exit code 1.
 """
 
 from __future__ import annotations
@@ -81,9 +81,21 @@ def follow_branches(name: str, inputs: int, seeded: int) -> None:
     atheris = importlib.import_module("atheris")
     with atheris.instrument_imports(include=["tutor_tui"]):
         from tests.fuzz.table import TARGETS, fuzzing
+        from tests.fuzz.target import folder_for
     (target,) = (each for each in TARGETS if each.name == name)
-    one = getattr(fuzzing(target, inputs, Counter()), "hypothesis").fuzz_one_input  # noqa: B009 - mypy knows it not
-    atheris.Setup([sys.argv[0], f"-runs={inputs}", f"-seed={seeded % 2**31 or 1}", "-rss_limit_mb=4096"], one)
+    raw = target.raw
+    if raw is None:
+        one = getattr(fuzzing(target, inputs, Counter()), "hypothesis").fuzz_one_input  # noqa: B009 - mypy knows it not
+    else:
+
+        def one(data: bytes) -> None:
+            target.try_one(raw(data))
+
+    corpus = folder_for("corpus")
+    for number, data in enumerate(target.good()):
+        (corpus / f"{number}").write_bytes(data)
+    limits = (f"-runs={inputs}", f"-seed={seeded % 2**31 or 1}", "-max_len=100000", "-rss_limit_mb=4096")
+    atheris.Setup([sys.argv[0], *limits, str(corpus)], one)
     atheris.Fuzz()
 
 

@@ -251,12 +251,25 @@ def show(given: str) -> None:
 
 
 TARGETS = (
-    Target("a settings file", _TOML, read_settings, (Problem,)),
+    Target("a settings file", _TOML, read_settings, (Problem,), raw=bytes, good=lambda: [_all_settings()]),
     Target("a settings file that is written to", _TOML, save_setting, (Problem,), share=0.5),
-    Target("files of variables", st.tuples(_ENV, _ENV), read_variables, (Problem,)),
-    Target("a profile", _PROFILE, read_a_profile),
-    Target("a lesson's script", _SCRIPTS, read_a_script, (Problem,)),
-    Target("keys", _TYPED, press),
+    Target(
+        "files of variables",
+        st.tuples(_ENV, _ENV),
+        read_variables,
+        (Problem,),
+        raw=lambda data: (data, b""),
+        good=lambda: [_VARIABLES],
+    ),
+    Target("a profile", _PROFILE, read_a_profile, raw=bytes, good=lambda: _PROFILES),
+    Target("a lesson's script", _SCRIPTS, read_a_script, (Problem,), raw=bytes, good=lambda: [_SCRIPT.encode()]),
+    Target(
+        "keys",
+        _TYPED,
+        press,
+        raw=lambda data: [(data.decode("utf-8", "replace"), 0.02)],
+        good=lambda: ["".join(_KEYS).encode("utf-8", "replace")],
+    ),
     Target("keys in the full screen", _TYPED, press_in_the_screen),
-    Target("words to be shown", _WORDS, show),
+    Target("words to be shown", _WORDS, show, raw=lambda data: data.decode("utf-8", "surrogateescape")),
 )

@@ -139,6 +139,10 @@ _JOURNALS = damaged(
 )
 
 
+def _good_journal() -> bytes:
+    return b"".join(json.dumps(each).encode() + b"\n" for each in _RECORDS)
+
+
 def take_in(given: bytes) -> None:
     """What is a record is in the library afterwards, and can be read."""
     file = _put_library(_good_library())
@@ -249,6 +253,10 @@ _RECORDINGS = st.one_of(
 ).map(lambda lines: HEADER + CALL + b"".join(json.dumps(each).encode() + b"\n" for each in lines if each is not None))
 
 
+def _good_recording() -> bytes:
+    return HEADER + CALL + b"".join(json.dumps(each).encode() + b"\n" for each in _LINES)
+
+
 def read_recording(given: bytes) -> None:
     parse(BytesIO(given), "x")
 
@@ -281,10 +289,14 @@ TARGETS = (
         read_damaged_library,
         (Problem,),
         share=0.3,
+        raw=bytes,
+        good=lambda: [_good_library()],
     ),
-    Target("a journal", _JOURNALS, take_in, share=0.2),
-    Target("a backup", _BACKUPS, restore, (Problem, OSError), share=0.3),
+    Target("a journal", _JOURNALS, take_in, share=0.2, raw=bytes, good=lambda: [_good_journal()]),
+    Target("a backup", _BACKUPS, restore, (Problem, OSError), share=0.3, raw=bytes, good=lambda: [_good_backup()]),
     Target("a lesson that is exported", hostile_lessons(), _export, share=0.3),
-    Target("a recording", damaged(_RECORDINGS), read_recording, (Problem,)),
+    Target(
+        "a recording", damaged(_RECORDINGS), read_recording, (Problem,), raw=bytes, good=lambda: [_good_recording()]
+    ),
     Target("a recording that is played", _RECORDINGS, play_recording, (Problem,), share=0.2),
 )

@@ -26,7 +26,7 @@ from tutor_tui.openai_api.failures import ServiceFailure
 from tutor_tui.openai_api.realtime import client_events
 from tutor_tui.openai_api.realtime.client_events import ClientEvent
 from tutor_tui.openai_api.realtime.frames import decode
-from tutor_tui.openai_api.realtime.server_dialects import ServerDialect
+from tutor_tui.openai_api.realtime.server_dialects import GA, ServerDialect
 from tutor_tui.openai_api.realtime.vendor_dialects import DIALECTS
 from tutor_tui.openai_api.retry_after import asked_wait_s
 from tutor_tui.openai_api.services import CHAT, Service
@@ -219,9 +219,43 @@ def read_headers(given: list[tuple[str, str]]) -> None:
 
 
 TARGETS = (
-    Target("a Realtime server's frames", _CONVERSATIONS, hear, (LinkLost,)),
-    Target("a chat service's answer", _ANSWERS, read_answer, (ServiceFailure,)),
-    Target("a service's refusal", _REFUSALS, read_refusal),
-    Target("a speech service's sound", _SPOKEN, read_sound, (Unplayable,), share=0.4),
-    Target("headers that ask for a pause", _HEADERS, read_headers),
+    Target(
+        "a Realtime server's frames",
+        _CONVERSATIONS,
+        hear,
+        (LinkLost,),
+        raw=lambda data: (data.split(b"\n"), GA),
+        good=lambda: [b"\n".join(as_json(frame).encode() for frame in FRAMES)],
+    ),
+    Target(
+        "a chat service's answer",
+        _ANSWERS,
+        read_answer,
+        (ServiceFailure,),
+        raw=lambda data: (data, "text/event-stream", 4_096),
+        good=lambda: [b"".join(f"data: {as_json(each)}\n\n".encode() for each in _CHUNKS)],
+    ),
+    Target(
+        "a service's refusal",
+        _REFUSALS,
+        read_refusal,
+        raw=lambda data: (400, data, "https://example.org/v1"),
+        good=lambda: [as_json(each).encode() for each in _ERRORS],
+    ),
+    Target(
+        "a speech service's sound",
+        _SPOKEN,
+        read_sound,
+        (Unplayable,),
+        share=0.4,
+        raw=lambda data: (data, "", 1_000),
+        good=lambda: [each[:200] for each in _BODIES],
+    ),
+    Target(
+        "headers that ask for a pause",
+        _HEADERS,
+        read_headers,
+        raw=lambda data: [("retry-after", data.decode("latin-1"))],
+        good=lambda: [each.encode() for each in _DATES],
+    ),
 )

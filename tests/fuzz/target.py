@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -27,6 +27,10 @@ class Target:
     """What it may raise, as documented."""
     share: float = 1.0
     """How many of the inputs it gets, for a target of the usual costs 1."""
+    raw: Callable[[bytes], Any] | None = None
+    """Makes an input of bytes alone, for a fuzzer that follows the branches it takes; None where nothing can."""
+    good: Callable[[], Sequence[bytes]] = tuple
+    """Such bytes that are as they should be."""
 
     def try_one(self, given: Any) -> None:
         """Feed one input. A warning counts as an exception: it would be written across the learner's screen."""
