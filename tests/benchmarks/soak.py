@@ -34,14 +34,14 @@ from pathlib import Path
 from tests.benchmarks.long_lesson import hold_lesson
 from tests.benchmarks.measures import WORDS
 from tests.benchmarks.stage import ServerProcess, app_environment, memory_mb
-from tests.support.paths import ROOT, SAMPLES, folders_below
+from tests.support.paths import CARDS, ROOT, SAMPLES, folders_below
 from tests.support.pulse import PulseServer, tone
 from tests.support.terminal import Terminal
 from tutor_tui.core.pcm import FRAME_MS
 from tutor_tui.library.lessons import SqliteLibrary
 
 CYCLE_S, IDLE_S = 30.0, 10.0
-SPOKEN = "austen-0880.wav"
+SPOKEN = "cards-003.wav"
 REPLY_MS = 6_000
 MOST_GROWTH_MB = 5.0
 _COUNTERS = re.compile(r"over (\d+) · under (\d+) · dropped (\d+)(?:.*unsent (\d+) ms)?")
@@ -101,7 +101,8 @@ def soak(minutes: float, tutor: str, *, plain: bool, nice: int = 0) -> Figures:
         env = app_environment(pulse.env, home, f"ws://127.0.0.1:{server.port}/v1" if server else "")
         env |= {"TUTOR_TUI_SCREEN_DEBUG": "true", "PYTHONPATH": str(ROOT)}
         shape = ["--plain"] if plain else []
-        command = [sys.executable, "-m", "tutor_tui", "--tutor", tutor, "--profile", "english-conversation", *shape]
+        lesson = ["--profile", "english-conversation"] if server else ["--profile", "cards", "--prompts", str(CARDS)]
+        command = [sys.executable, "-m", "tutor_tui", "--tutor", tutor, *lesson, *shape]
         screen = stack.enter_context(Terminal(command, width=120, height=40, env=env, cwd=home))
         if nice:  # it is a session of its own, and where they are weighed, niceness counts within one only
             Path(f"/proc/{screen.pid}/autogroup").write_text(str(nice))
