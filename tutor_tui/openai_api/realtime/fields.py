@@ -41,6 +41,6 @@ def number(value: object) -> float | None:
     return float(value)
 
 
-def count(parent: Mapping[str, Any], name: str) -> int:
+def count(parent: Mapping[Any, Any], name: str) -> int:
     """A number of tokens; anything else than a natural number counts as none."""
     return int(max(0.0, number(parent.get(name)) or 0.0))
