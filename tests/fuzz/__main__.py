@@ -94,7 +94,13 @@ def follow_branches(name: str, inputs: int, seeded: int) -> None:
     corpus = folder_for("corpus")
     for number, data in enumerate(target.good()):
         (corpus / f"{number}").write_bytes(data)
-    limits = (f"-runs={inputs}", f"-seed={seeded % 2**31 or 1}", "-max_len=100000", "-rss_limit_mb=4096")
+    limits = (
+        f"-runs={inputs}",
+        f"-seed={seeded % 2**31 or 1}",
+        "-max_len=100000",
+        "-rss_limit_mb=4096",
+        f"-artifact_prefix={folder_for('broke')}/",
+    )
     atheris.Setup([sys.argv[0], *limits, str(corpus)], one)
     atheris.Fuzz()
 
