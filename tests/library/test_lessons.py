@@ -6,7 +6,9 @@ import os
 import sqlite3
 import stat
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -196,6 +198,61 @@ def test_a_damaged_table_is_said(file: Path, library: SqliteLibrary) -> None:
     with pytest.raises(Problem, match="cannot be used") as caught:
         library.read(KOREAN_ID)
     assert caught.value.exit_code == ExitCode.LIBRARY
+
+
+def test_damage_that_sqlite_quotes_in_no_text_is_said(file: Path, library: SqliteLibrary) -> None:
+    with closing(sqlite3.connect(file)) as database:
+        database.execute("PRAGMA journal_mode = DELETE")
+    data = file.read_bytes()
+    assert b"lesson ON DELETE" in data
+    file.write_bytes(data.replace(b"lesson ON DELETE", b"lesson \x80\x80 DELETE"))
+    with pytest.raises(Problem, match="is damaged"):
+        library.lessons()
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "value"),
+    [
+        ("lesson", "began_at", "yesterday"),
+        ("lesson", "began_at", 1e300),
+        ("lesson", "profile", b"\xff"),
+        ("turn", "state", "sung"),
+        ("turn", "text", b"words"),
+        ("turn", "heard_share", float("inf")),
+        ("turn", "began_ms", 2**62),
+        ("usage", "usd", float("inf")),
+        ("usage", "at", "x"),
+    ],
+)
+def test_a_row_that_is_none_of_ours_is_passed_over(
+    table: str, column: str, value: object, file: Path, library: SqliteLibrary
+) -> None:
+    with closing(connect(file)) as database:
+        database.execute(f"UPDATE {table} SET {column} = ?", (value,))
+    shown = library.lessons()
+    assert [each.lesson.id for each in shown] == ([] if table == "lesson" else list(ALL))
+    for each in shown:
+        kept = library.read(each.lesson.id)
+        assert (kept.turns == ()) == (table == "turn") and isfinite(each.usd)
+        assert all(isfinite(usage.usd) for usage in kept.usage)
+    assert bool(library.search("a")) == (table == "usage")
+    assert isfinite(library.spent_since(0.0))
+
+
+@pytest.mark.parametrize("lesson_id", ["../../precious", "a/../../../precious", "\x00"])
+def test_an_id_that_leads_elsewhere_leads_nowhere(
+    lesson_id: str, file: Path, library: SqliteLibrary, tmp_path: Path
+) -> None:
+    """Whether a lesson goes on is asked of a file of its name, which is removed if nobody holds it."""
+    (file.parent / FOLDER / "a").mkdir(parents=True)
+    precious = tmp_path / "precious.lock"
+    precious.write_text("mine")
+    with closing(connect(file)) as database:
+        database.execute("PRAGMA foreign_keys = OFF")
+        for table, column in (("lesson", "id"), ("turn", "lesson_id")):
+            database.execute(f"UPDATE {table} SET {column} = ? WHERE {column} = ?", (lesson_id, JAPANESE_ID))
+    assert [each.lesson.recovered for each in library.lessons() if each.lesson.id == lesson_id] == [True]
+    assert precious.exists()
 
 
 def test_a_folder_that_may_not_be_looked_into_is_said(library: SqliteLibrary, monkeypatch: pytest.MonkeyPatch) -> None:

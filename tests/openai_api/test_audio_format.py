@@ -194,3 +194,13 @@ def test_nothing_that_a_server_sends_is_an_error_of_ours(body: bytes, content_ty
         except Unplayable:
             continue
         assert len(heard) % 2 == 0
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("sample", ["f32", "f64"])
+def test_numbers_that_are_no_sound_are_silence_and_no_warning(sample: str) -> None:
+    """A warning would be written across the learner's screen."""
+    letter, bits = {"f32": ("f", 32), "f64": ("d", 64)}[sample]
+    samples = array(letter, [math.inf, -math.inf, math.nan, 0.5] * 2).tobytes()
+    heard = pcm.samples_of(read(wav(samples, code=3, bits=bits, channels=2)))
+    assert list(heard) == [0, 0, 0, 0]

@@ -5,11 +5,13 @@ from __future__ import annotations
 import pytest
 
 from tests.support.speech_services import CHAT, SpeechServices, chunk, error, speech_services, sse
+from tutor_tui.core.events import Usage
 from tutor_tui.openai_api import http_client
 from tutor_tui.openai_api.chat import ChatClient, ChatEvent, ToolsRefused
 from tutor_tui.openai_api.chat_messages import Message, tool_function
-from tutor_tui.openai_api.chat_stream import Ended, Garbled
+from tutor_tui.openai_api.chat_stream import Ended, Garbled, understood
 from tutor_tui.openai_api.failures import ServiceFailure
+from tutor_tui.openai_api.services import CHAT as CHAT_SERVICE
 from tutor_tui.openai_api.services import Service
 
 HELLO = [{"role": "user", "content": "Hello!"}]
@@ -50,3 +52,12 @@ async def test_an_event_that_cannot_be_read_is_left_out() -> None:
     async with speech_services() as server:
         server.faults[CHAT].append(sse(chunk("Hi"), "{broken", chunk("!", "stop")))
         assert await answers(server, []) == [["Hi", Garbled(), "!", Ended("stop")]]
+
+
+@pytest.mark.parametrize("tokens", [10**400, -(10**400), -5, True])
+def test_numbers_of_tokens_that_cannot_be_reckoned_with_count_as_none(tokens: int) -> None:
+    bill = {"prompt_tokens": tokens, "completion_tokens": 7, "prompt_tokens_details": {"cached_tokens": tokens}}
+    (usage,) = understood(CHAT_SERVICE, {"choices": [], "usage": bill}, "gpt-6-luna")
+    assert isinstance(usage, Usage)
+    assert (usage.input_tokens, usage.output_tokens) == (0, 7)
+    assert usage.usd > 0

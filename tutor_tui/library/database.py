@@ -48,6 +48,9 @@ def connect(file: Path) -> sqlite3.Connection:
     except sqlite3.Error as error:
         database.close()
         raise unusable(file, error) from None
+    except UnicodeDecodeError:  # SQLite's own words on the damage, which quote it
+        database.close()
+        raise damaged(file) from None
     except BaseException:
         database.close()
         raise

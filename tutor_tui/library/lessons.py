@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -63,7 +64,7 @@ class SqliteLibrary:
                 f"SELECT {rows.columns_of(LessonRecord)}, {_COUNTS} FROM lesson WHERE {_WITH_WORDS} "
                 "ORDER BY began_at DESC, id DESC"
             )
-            lines = [_line(row) for row in found]
+            lines = [line for row in found if (line := _line(row)) is not None]
             return [
                 replace(line, lesson=self._as_it_stands(line.lesson), recorded=line.lesson.id in recorded)
                 for line in lines
@@ -126,7 +127,7 @@ class SqliteLibrary:
                 "ORDER BY lesson.began_at DESC, lesson.id DESC, turn.place LIMIT ?",
                 (*wanted, most),
             )
-            return [_match(row) for row in found]
+            return [match for row in found if (match := _match(row)) is not None]
 
     def check(self) -> int:
         """How many lessons there are. Raises `Problem` where the file is damaged, also where nobody would read."""
@@ -138,7 +139,7 @@ class SqliteLibrary:
     def spent_since(self, at: float) -> float:
         """US dollars that were billed since then (Unix time, s), as far as prices are known."""
         with self._opened() as database:
-            return float(database.execute("SELECT total(usd) FROM usage WHERE at >= ?", (at,)).fetchone()[0])
+            return _known(database.execute("SELECT total(usd) FROM usage WHERE at >= ?", (at,)).fetchone()[0])
 
     def delete(self, lesson_id: str) -> None:
         """Forget one lesson for good, with all that belongs to it. Raises `Problem` (usage) while it goes on."""
@@ -169,6 +170,8 @@ class SqliteLibrary:
             yield database
         except sqlite3.Error as error:
             raise unusable(self._file, error) from None
+        except UnicodeDecodeError:  # SQLite's own words on the damage, which quote it
+            raise damaged(self._file) from None
         finally:
             database.close()
 
@@ -207,12 +210,21 @@ def _empty() -> sqlite3.Connection:
     return database
 
 
-def _line(row: tuple[Any, ...]) -> LessonLine:
-    *lesson, own_lines, corrections, words, usd, seconds = row
-    minutes = max(0.0, seconds or 0.0) / 60  # a clock may have been set back meanwhile
-    return LessonLine(rows.record_of(LessonRecord, tuple(lesson)), minutes, own_lines, corrections, words, usd or 0.0)
+def _line(row: tuple[Any, ...]) -> LessonLine | None:
+    *columns, own_lines, corrections, words, usd, seconds = row
+    lesson = rows.record_of(LessonRecord, tuple(columns))
+    if lesson is None:
+        return None
+    minutes = max(0.0, _known(seconds)) / 60  # a clock may have been set back meanwhile
+    return LessonLine(lesson, minutes, own_lines, corrections, words, _known(usd))
 
 
-def _match(row: tuple[Any, ...]) -> Match:
+def _known(sum_of: float | None) -> float:
+    """A figure that SQLite has worked out, whatever stood in the rows."""
+    return sum_of if sum_of is not None and isfinite(sum_of) else 0.0
+
+
+def _match(row: tuple[Any, ...]) -> Match | None:
     width = rows.columns_of(LessonRecord).count(",") + 1
-    return Match(rows.record_of(LessonRecord, row[:width]), rows.record_of(TurnRecord, row[width:]))
+    lesson, turn = rows.record_of(LessonRecord, row[:width]), rows.record_of(TurnRecord, row[width:])
+    return Match(lesson, turn) if lesson is not None and turn is not None else None

@@ -75,8 +75,9 @@ def forget_if_nothing_was_said(database: sqlite3.Connection, lesson_id: str) -> 
 
 def _last_sign(database: sqlite3.Connection, lesson: LessonRecord) -> float:
     """Unix time, s, of the last that is known of it."""
-    last = database.execute("SELECT max(at) FROM event WHERE lesson_id = ?", (lesson.id,)).fetchone()[0]
-    return float(last if last is not None else lesson.began_at)
+    in_time = (lesson.id, lesson.began_at, rows.END_OF_TIME)
+    last = database.execute("SELECT max(at) FROM event WHERE lesson_id = ? AND at BETWEEN ? AND ?", in_time)
+    return float(last.fetchone()[0] or lesson.began_at)
 
 
 def put_aside(file: Path) -> Path:

@@ -84,8 +84,11 @@ def _as_column(value: object) -> object:
             return value
 
 
-_END_OF_TIME = 253_370_764_800
+END_OF_TIME = 253_370_764_800
 """Unix time, s, of the last year that a date can have."""
+_LONGEST_MS = 100 * 24 * 3_600_000
+"""No lesson lasts a hundred days."""
+_MOST_USD = 1e9
 _TYPES: Mapping[object, type | tuple[type, ...]] = {
     "str": str,
     "Role": str,
@@ -103,11 +106,20 @@ def is_sound(record: Record) -> bool:
         return False
     match record:
         case LessonRecord(began_at=began_at, ended_at=ended_at):
-            return 0 <= began_at < _END_OF_TIME and 0 <= (ended_at or 0) < _END_OF_TIME
-        case TurnRecord(role=role, state=state):
-            return role in get_args(Role) and state in set(TurnState)
+            return _is_moment(began_at) and _is_moment(ended_at or 0)
+        case TurnRecord(role=role, state=state, heard_share=share, began_ms=began_ms, ended_ms=ended_ms):
+            in_time = abs(began_ms) < _LONGEST_MS and abs(ended_ms) < _LONGEST_MS
+            return role in get_args(Role) and state in set(TurnState) and 0 <= share <= 1 and in_time
+        case UsageRecord(at=at, usd=usd):
+            return _is_moment(at) and abs(usd) < _MOST_USD
+        case EventRecord(at=at):
+            return _is_moment(at)
         case _:
             return True
+
+
+def _is_moment(unix_s: float) -> bool:
+    return 0 <= unix_s < END_OF_TIME
 
 
 def searched(text: str) -> str:
@@ -117,10 +129,24 @@ def searched(text: str) -> str:
 
 
 def read(database: sqlite3.Connection, kind: type[R], behind: str = "", values: tuple[object, ...] = ()) -> Iterator[R]:
-    """The records of one kind; `behind` is what follows FROM and the table's name. Raises `sqlite3.Error`."""
-    columns = ", ".join(f"{TABLES[kind][0]}.{column}" for column in _COLUMNS[kind])
-    for row in database.execute(f"SELECT {columns} FROM {TABLES[kind][0]} {behind}", values):
-        yield record_of(kind, row)
+    """The records of one kind; `behind` is what follows FROM and the table's name. Raises `sqlite3.Error`.
+
+    A row that is none of ours is passed over: somebody else has written into the file.
+    """
+    for row in _rows(database, kind, behind, values):
+        if (record := record_of(kind, row)) is not None:
+            yield record
+
+
+def all_sound(database: sqlite3.Connection, kind: type[Any]) -> bool:
+    """Whether every row of a kind is a record of ours. Raises `sqlite3.Error`."""
+    return all(record_of(kind, row) is not None for row in _rows(database, kind))
+
+
+def _rows(
+    database: sqlite3.Connection, kind: type[Any], behind: str = "", values: tuple[object, ...] = ()
+) -> sqlite3.Cursor:
+    return database.execute(f"SELECT {columns_of(kind)} FROM {TABLES[kind][0]} {behind}", values)
 
 
 def columns_of(kind: type[Any]) -> str:
@@ -128,10 +154,14 @@ def columns_of(kind: type[Any]) -> str:
     return ", ".join(f"{TABLES[kind][0]}.{column}" for column in _COLUMNS[kind])
 
 
-def record_of(kind: type[R], row: tuple[Any, ...]) -> R:
-    """The record in a row of `columns_of`."""
-    given = {each.name: _as_field(each.type, value) for each, value in zip(fields(kind), row, strict=True)}
-    return kind(**given)
+def record_of(kind: type[R], row: tuple[Any, ...]) -> R | None:
+    """The record in a row of `columns_of`; None where that is none of ours."""
+    try:
+        given = {each.name: _as_field(each.type, value) for each, value in zip(fields(kind), row, strict=True)}
+    except (ValueError, TypeError, RecursionError):  # no JSON
+        return None
+    record: R = kind(**given)
+    return record if is_sound(record) else None
 
 
 def _as_field(type_name: object, value: Any) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 from pathlib import Path
 
 from tutor_tui.core.problems import ExitCode, Problem
@@ -11,6 +12,8 @@ from tutor_tui.core.problems import ExitCode, Problem
 FOLDER = "under-way"
 """Of these files, beside the library."""
 SUFFIX = ".lock"
+_NO_NAME = re.compile(r"[\x00/\\:]")
+"""In an id: what leads to another folder, or cannot be in a name."""
 
 
 class Mark:
@@ -35,6 +38,8 @@ class Mark:
 
 def is_under_way(folder: Path, lesson_id: str) -> bool:
     """Whether a living process holds that lesson. The file that a dead one left behind is removed."""
+    if _NO_NAME.search(lesson_id):  # a library that somebody else has made may hold any id: its file is none of ours
+        return False
     file = folder / f"{lesson_id}{SUFFIX}"
     try:
         descriptor = os.open(file, os.O_RDWR)

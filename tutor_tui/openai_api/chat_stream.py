@@ -21,6 +21,7 @@ from tutor_tui.core.events import Usage
 from tutor_tui.core.safe_text import well_formed
 from tutor_tui.core.tools import ToolCall
 from tutor_tui.openai_api import failures, http_client
+from tutor_tui.openai_api.realtime.fields import count, mapping
 from tutor_tui.openai_api.services import Part
 
 MOST_LINE_BYTES = 1024 * 1024
@@ -210,10 +211,9 @@ def _call_part(at: int, call: object) -> list[CallPart]:
 
 def _bill(event: object, model: str) -> list[Piece]:
     match event:
-        case {"usage": {"prompt_tokens": int(asked), "completion_tokens": int(answered), **details}}:
-            cached = details.get("prompt_tokens_details")
-            seen = cached.get("cached_tokens") if isinstance(cached, dict) else 0
-            seen = seen if isinstance(seen, int) else 0
+        case {"usage": {"prompt_tokens": int(), "completion_tokens": int()} as bill}:
+            asked, answered = count(bill, "prompt_tokens"), count(bill, "completion_tokens")
+            seen = count(mapping(bill.get("prompt_tokens_details")), "cached_tokens")
             used = model_catalog.Consumption(text_in=asked, cached_text_in=seen, text_out=answered)
             return [Usage(model_catalog.cost_usd(model, used), asked, answered)]
         case _:

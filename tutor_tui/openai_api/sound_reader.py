@@ -87,7 +87,8 @@ class PcmConverter:
     def _converted(self, sound: bytes, last: bool) -> bytes:
         import numpy  # only for sound that is not ours already
 
-        samples = self._mono(sound)
+        with numpy.errstate(all="ignore"):  # of numbers that are no sound: a warning would stand on the screen
+            samples = self._mono(sound)
         if self._sound.rate_hz != pcm.RATE_HZ:
             if self._resampler is None:
                 import soxr

@@ -157,7 +157,8 @@ def _plain_key(key: str) -> str:
     if pressed.released:
         return ""
     char = pressed.text or chr(pressed.code if pressed.code < 0x110000 else 0)
-    if pressed.ctrl and (letter := latin_keys(char).upper()) and "@" <= letter <= "_":
+    letter = latin_keys(char).upper()  # of ß that is two
+    if pressed.ctrl and len(letter) == 1 and "@" <= letter <= "_":
         return chr(ord(letter) - ord("@"))
     return char if pressed.modifiers <= 2 else key
 

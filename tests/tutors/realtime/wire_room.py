@@ -116,6 +116,7 @@ class WireTutor:
     """Talks over `Wire`s, one a conversation."""
 
     name = "wire"
+    wire_type = Wire
 
     def __init__(self, way: Way) -> None:
         self.way = way
@@ -124,7 +125,7 @@ class WireTutor:
 
     @asynccontextmanager
     async def connect(self, plan: LessonPlan) -> AsyncIterator[TutorLink]:
-        wire = Wire()
+        wire = self.wire_type()
         self.wires.append(wire)
         wire.say({"type": "session.created", "session": {}})
         if self.way == "openai":

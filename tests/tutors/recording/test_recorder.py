@@ -199,6 +199,7 @@ def test_a_figure_that_is_none_does_not_spoil_the_file(number: float) -> None:
         ([HEADER, b'{"t":0,"call":1}\n'], "line 2: nothing is said of the call."),
         ([HEADER, b'{"t":0,"call":{"level":1}}\n'], "line 2: 1 is no level."),
         ([HEADER, CALL, b'{"t":-1,"heard":2}\n'], "line 3: time runs backwards."),
+        ([HEADER, CALL, b'{"t":1e400,"heard":2}\n'], "line 3: inf s is longer than any lesson."),
         ([HEADER, CALL, b'{"t":NaN,"heard":2}\n'], "line 3: NaN is no number."),
         ([HEADER, CALL, b'{"t":"1","heard":2}\n'], "line 3: '1' is no time."),
         ([HEADER, CALL, b'{"t":1,"heard":-2}\n'], "line 3: nothing that is known here happens."),

@@ -35,7 +35,7 @@ from tutor_tui.library.archive.members import (
 )
 from tutor_tui.library.database import connect
 from tutor_tui.library.lessons import SqliteLibrary
-from tutor_tui.library.rows import TABLES, is_sound, read
+from tutor_tui.library.rows import TABLES, all_sound
 from tutor_tui.library.schema import STEPS, take_steps, version_of
 
 _FAILS = (
@@ -171,7 +171,7 @@ def _lessons_in(file: Path) -> int:
                 raise Unfit("the lessons in it are not as tutor-tui keeps them")
         with closing(connect(file)) as database:
             for kind in TABLES.keys() - {EventRecord}:  # there may be a million of them, and nobody reads them
-                if not all(map(is_sound, read(database, kind))):
+                if not all_sound(database, kind):
                     raise Unfit("the lessons in it are not as tutor-tui keeps them")
         return len(SqliteLibrary(file).lessons())
     except (sqlite3.Error, Problem):

@@ -39,3 +39,8 @@ def number(value: object) -> float | None:
     if not isinstance(value, (int, float)) or isinstance(value, bool) or not abs(value) < _ABSURD:
         return None
     return float(value)
+
+
+def count(parent: Mapping[Any, Any], name: str) -> int:
+    """A number of tokens; anything else than a natural number counts as none."""
+    return int(max(0.0, number(parent.get(name)) or 0.0))

@@ -43,6 +43,8 @@ _EVENTS = get_args(TutorEvent)
 _MOST_SOUND_BYTES = 50_000_000
 """Of one piece: 17 minutes. More is no recording of ours, and would be asked of the memory."""
 
+_LONGEST_S = 1e9
+
 
 @dataclass(frozen=True, slots=True)
 class RecordedEvent:
@@ -278,6 +280,8 @@ def _add(recording: Recording, entry: dict[str, Any]) -> None:
         raise Fault(f"{_shown(t_s)} is no time")
     if t_s < 0:
         raise Fault("time runs backwards")
+    if t_s > _LONGEST_S:
+        raise Fault(f"{_shown(t_s)} s is longer than any lesson")
     if "call" in entry:
         recording.connections.append(RecordedConnection(t_s, _lesson(entry["call"]), *_tutor(entry["call"])))
         return

@@ -58,7 +58,18 @@ class TerminalParser(XTermParser):
         for sequence in self._sequences.tick(monotonic()):
             yield from self._told(sequence)
 
-    def _told(self, sequence: str) -> Iterator[Message]:
+    def _told(self, sequence: str) -> list[Message]:
+        """What a sequence means; nothing, where there is a number in it that no terminal sends."""
+        try:
+            return list(self._meant(sequence))
+        except (ValueError, OverflowError):  # Textual's; its parser has ended with that
+            self._tokens.clear()
+            self._timeout_time = None
+            self._gen = self.parse(self._tokens.append)
+            self._awaiting = next(self._gen)
+            return []
+
+    def _meant(self, sequence: str) -> Iterator[Message]:
         if isinstance(sequence, Pasted):
             yield events.Paste(sequence.replace("\x00", ""))
         elif colour := _COLOUR.match(sequence):
