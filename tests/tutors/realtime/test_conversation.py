@@ -810,6 +810,20 @@ def test_a_new_item_of_a_stopped_answer_is_neither_heard_nor_shown(by: Literal["
     assert more == [ev.TutorTextDelta("a1", " more")], "shown as not heard"
 
 
+@pytest.mark.parametrize("by", ["key", "voice"])
+def test_of_two_answers_at_once_nothing_is_heard_after_an_interruption(by: Literal["key", "voice"]) -> None:
+    talk = Talk()
+    talk.reply("r1", "a1")
+    talk.reply("r2", "a2")
+    if by == "key":
+        talk.ask(cmd.Interrupt("key"))
+    else:
+        talk.hear("input_audio_buffer.speech_started", item_id="u1")
+    for number in (1, 2):
+        part = {"response_id": f"r{number}", "item_id": f"a{number}"}
+        assert talk.hear("response.output_audio.delta", **part, delta="AAAA") == []
+
+
 def test_an_answer_whose_beginning_was_lost_begins_with_its_first_part() -> None:
     talk = Talk()
     talk.ask(cmd.Say("hello", "t1"))

@@ -220,14 +220,16 @@ class ConversationState:
                 return self._input(event)
 
     def _wanted_part(self, event: se.ResponsePartEvent) -> list[ev.TutorEvent]:
-        """A part of an answer, unless it is something new of one that was stopped."""
+        """A part of an answer, unless it is sound, or something new, of one that was stopped."""
         begun: list[ev.TutorEvent] = []
+        self._responses.saw(event.response_id)
         if self._responses.is_new(event.response_id):
             begun = self._responses.created(se.Response(event.response_id))  # that event was lost, or comes late
         item_id = getattr(event, "item_id", "")
-        if item_id and item_id not in self._items:
-            if self._responses.is_stopped(event.response_id):
-                return begun
+        is_new = bool(item_id) and item_id not in self._items
+        if (is_new or isinstance(event, se.OutputAudioDelta)) and self._responses.is_stopped(event.response_id):
+            return begun
+        if is_new and not isinstance(event, se.AudioPartAdded):  # which the lesson does not hear of
             self._items.add(item_id)
         return [*begun, *self._part(event)]
 
