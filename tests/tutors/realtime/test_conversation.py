@@ -714,8 +714,9 @@ def test_writing_down_is_billed_by_the_second_and_by_the_token() -> None:
     usage: dict[str, Any] = {"type": "duration", "seconds": 60}
     assert talk.hear(name, item_id="u", transcript="x", usage=usage)[1:] == [ev.Usage(0.0045)]
     usage = {"type": "tokens", "input_tokens": 600, "output_tokens": 9, "input_token_details": {"audio_tokens": 600}}
-    assert talk.hear(name, item_id="u", transcript="x", usage=usage)[1:] == [ev.Usage(0.0045, 600, 9)]
-    assert talk.hear(name, item_id="u", transcript="x") == [ev.LearnerTextDone("u", "x")]
+    assert talk.hear(name, item_id="v", transcript="x", usage=usage)[1:] == [ev.Usage(0.0045, 600, 9)]
+    assert talk.hear(name, item_id="v", transcript="x", usage=usage) == [ev.LearnerTextDone("v", "x")], "once"
+    assert talk.hear(name, item_id="w", transcript="x") == [ev.LearnerTextDone("w", "x")]
 
 
 @pytest.mark.parametrize(
@@ -822,6 +823,16 @@ def test_of_two_answers_at_once_nothing_is_heard_after_an_interruption(by: Liter
     for number in (1, 2):
         part = {"response_id": f"r{number}", "item_id": f"a{number}"}
         assert talk.hear("response.output_audio.delta", **part, delta="AAAA") == []
+
+
+def test_an_answer_whose_end_is_told_twice_is_billed_once_and_ends_no_other() -> None:
+    talk = Talk()
+    usage = {"input_tokens": 10, "output_tokens": 10}
+    talk.reply("r1", "a1")
+    assert len(talk.done("r1", usage=usage)) == 2
+    talk.reply("r2", "a2")
+    assert talk.done("r1", usage=usage) == []
+    assert [frame["type"] for frame in talk.ask(cmd.Say("hello", "t1"))] == ["conversation.item.create"], "r2 goes on"
 
 
 def test_an_answer_whose_beginning_was_lost_begins_with_its_first_part() -> None:

@@ -188,14 +188,17 @@ class Responses:
 
     def done(self, response: Response) -> list[ev.TutorEvent]:
         """`response.done`: the end and the bill. Raises `LinkLost` when the account has no credit left."""
+        if response.id in self._ended:
+            return []  # told of twice: it is billed once, and ends no other
         reply_id = response.id or _UNNAMED
+        begin = [ev.ReplyStarted(reply_id)] if self.is_new(response.id) else []
+        self._ended |= {response.id} - {""}
         usage = reply_usage(self.model, response.usage)
         bill: list[ev.TutorEvent] = [usage] if usage else []
         if reply_id in self._asides:
             self._asides.discard(reply_id)
             return bill
-        begin = [ev.ReplyStarted(reply_id)] if self.is_new(reply_id) else []
-        self._ended.add(reply_id)
+        self.saw(response.id)
         if self.active in (reply_id, _UNNAMED) or reply_id not in self._stopped:
             self.active = self._cancelled = ""
             self._requested = None

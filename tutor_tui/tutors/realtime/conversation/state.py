@@ -66,6 +66,8 @@ class ConversationState:
     _calls: ToolCallReader = field(default_factory=ToolCallReader)
     _items: set[str] = field(default_factory=set)
     """Of the tutor's, all that the lesson has heard of."""
+    _written: set[str] = field(default_factory=set)
+    """Items whose words have come whole: what comes again of them is not billed, and adds nothing."""
     _order: ItemOrder = field(default_factory=ItemOrder)
     _told_once: ToldOnce = field(default_factory=ToldOnce)
     _notes: int = 0
@@ -278,7 +280,9 @@ class ConversationState:
                 return [ev.LearnerTextDelta(item_id, text, replaces=True)]
             case se.InputTranscriptDone(item_id, text, usage):
                 bill = transcription_usage(self.transcriber if self.costs_money else "", usage)
-                return [ev.LearnerTextDone(item_id, text), *([bill] if bill else [])]
+                is_new = item_id not in self._written
+                self._written.add(item_id)
+                return [ev.LearnerTextDone(item_id, text), *([bill] if bill and is_new else [])]
             case se.InputTranscriptFailed(item_id, error):
                 return [ev.LearnerTextFailed(item_id), *self._told_once.why_unwritten(error)]
             case _:
