@@ -835,6 +835,15 @@ def test_an_answer_whose_end_is_told_twice_is_billed_once_and_ends_no_other() ->
     assert [frame["type"] for frame in talk.ask(cmd.Say("hello", "t1"))] == ["conversation.item.create"], "r2 goes on"
 
 
+def test_a_delta_that_comes_after_all_of_the_words_adds_nothing() -> None:
+    talk = Talk()
+    talk.reply("r1", "a1")
+    part = {"response_id": "r1", "item_id": "a1"}
+    talk.hear("response.output_audio_transcript.delta", **part, delta="Good ")
+    talk.hear("response.output_audio_transcript.done", **part, transcript="Good day.")
+    assert talk.hear("response.output_audio_transcript.delta", **part, delta="day.") == []
+
+
 def test_an_answer_whose_beginning_was_lost_begins_with_its_first_part() -> None:
     talk = Talk()
     talk.ask(cmd.Say("hello", "t1"))

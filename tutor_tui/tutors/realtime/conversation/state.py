@@ -244,8 +244,9 @@ class ConversationState:
             case se.OutputAudioDone(_, item_id):
                 return self._sound.is_complete(item_id)
             case se.OutputTranscriptDelta(_, item_id, text) | se.OutputTextDelta(_, item_id, text):
-                return [ev.TutorTextDelta(item_id, text)]
+                return [] if item_id in self._written else [ev.TutorTextDelta(item_id, text)]
             case se.OutputTranscriptDone(_, item_id, text) | se.OutputTextDone(_, item_id, text):
+                self._written.add(item_id)
                 return [ev.TutorTextDone(item_id, text)]
             case se.FunctionCallAdded():
                 self._calls.added(event)
