@@ -844,6 +844,25 @@ def test_a_delta_that_comes_after_all_of_the_words_adds_nothing() -> None:
     assert talk.hear("response.output_audio_transcript.delta", **part, delta="day.") == []
 
 
+def test_lines_whose_predecessor_comes_late_take_their_places_once_more() -> None:
+    """Also where a server has them in a circle."""
+    talk = Talk()
+
+    def placed(item_id: str, previous: str, role: str = "user") -> list[ev.TutorEvent]:
+        item = {"id": item_id, "type": "message", "role": role}
+        return talk.hear("conversation.item.added", item=item, previous_item_id=previous)
+
+    first, second = ev.ItemPlaced("a1", "u1", "tutor"), ev.ItemPlaced("u2", "a1", "learner")
+    assert placed("a1", "u1", "assistant") == [first]
+    assert placed("u2", "a1") == [second]
+    assert talk.hear("input_audio_buffer.speech_started", item_id="u1") == [
+        ev.LearnerStartedSpeaking("u1"),
+        first,
+        second,
+    ]
+    assert placed("u1", "u2") == [ev.ItemPlaced("u1", "u2", "learner")]
+
+
 def test_an_answer_whose_beginning_was_lost_begins_with_its_first_part() -> None:
     talk = Talk()
     talk.ask(cmd.Say("hello", "t1"))

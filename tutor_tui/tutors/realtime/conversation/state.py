@@ -265,14 +265,14 @@ class ConversationState:
         match event:
             case se.InputSpeechStarted(item_id):
                 self._responses.learner_speaks()
-                return [ev.LearnerStartedSpeaking(item_id)]
+                return [ev.LearnerStartedSpeaking(item_id), *self._order.known(item_id)]
             case se.InputSpeechStopped(item_id):
                 self._turn_ended()
                 return [ev.LearnerStoppedSpeaking(item_id)]
             case se.InputCommitted(item_id, previous_id):
                 self._turn_ended()
                 self.buffered_ms = 0 if self.setup.listens_itself else self.buffered_ms
-                return [ev.LearnerTurnKept(item_id, self._order.shown(previous_id))]
+                return [ev.LearnerTurnKept(item_id, self._order.shown(previous_id)), *self._order.known(item_id)]
             case se.InputCleared():
                 return []
             case se.InputTranscriptDelta(item_id, text):
@@ -295,7 +295,7 @@ class ConversationState:
         if item.role is None or of_stopped or item.item_id.startswith(HISTORY):
             self._order.hide(item.item_id, item.previous_item_id)
             return []
-        return [ev.ItemPlaced(item.item_id, self._order.shown(item.previous_item_id), item.role)]
+        return [*self._order.placed(item.item_id, item.previous_item_id, item.role)]
 
     def _turn_ended(self) -> None:
         """With turn detection the server ended the turn, and may answer it; without, we did, and have asked already."""
