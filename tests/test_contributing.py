@@ -66,7 +66,7 @@ def test_an_old_name_says_that_it_is_one() -> None:
 def shown_by() -> dict[str, set[str]]:
     """The tests that the table of faults names, by file."""
     named: dict[str, set[str]] = {}
-    for row in FAULTS.split("|---|---|---|\n")[1].strip().splitlines():
+    for row in FAULTS.split("|---|---|---|\n")[1].split("\n\n")[0].splitlines():
         path = ""
         for each in quoted(row.split("|")[3]):
             path = each if each.endswith(".py") else path

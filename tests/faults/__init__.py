@@ -1,1 +1,1 @@
-"""Lines that fail without a word: half-open, stuck, dark for a while."""
+"""What lines, servers and machines do to a lesson, and what must hold afterwards."""

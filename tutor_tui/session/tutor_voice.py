@@ -72,7 +72,13 @@ class TutorVoice:
                 expected_ms = round(usual_ms(turn.text) / self._session.lesson.plan.speed)
                 self._session.advance(ev.TutorSoundExpected(turn.id, max(expected_ms, arrived_ms)))
                 self._session.advance(ev.SpeechCut(turn.id, arrived_ms, arrived_ms, plays_on=True))
-            elif self._has_sounded and turn.state is TurnState.OPEN and turn.text and turn.id not in self._complete:
+        self._forget_words_alone()
+
+    def _forget_words_alone(self) -> None:
+        """Of an answer whose words have come and no sound of it: with a tutor that speaks, it will not be heard."""
+        for turn in self._session.lesson.turns if self._has_sounded else ():
+            is_unfinished = turn.role == "tutor" and turn.state is TurnState.OPEN and bool(turn.text)
+            if is_unfinished and turn.id not in self._complete:
                 self._session.advance(ev.SpeechCut(turn.id, 0, 0))
 
     def silence(self) -> tuple[Heard, ...]:
@@ -82,6 +88,7 @@ class TutorVoice:
             self._session.advance(ev.SpeechCut(each.item_id, each.heard_ms, each.received_ms))
         for item_id in self._session.lesson.unspoken:
             self._session.advance(ev.SpeechCut(item_id, 0, 0))
+        self._forget_words_alone()
         return heard
 
     def end(self) -> None:

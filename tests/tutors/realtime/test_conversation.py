@@ -714,8 +714,9 @@ def test_writing_down_is_billed_by_the_second_and_by_the_token() -> None:
     usage: dict[str, Any] = {"type": "duration", "seconds": 60}
     assert talk.hear(name, item_id="u", transcript="x", usage=usage)[1:] == [ev.Usage(0.0045)]
     usage = {"type": "tokens", "input_tokens": 600, "output_tokens": 9, "input_token_details": {"audio_tokens": 600}}
-    assert talk.hear(name, item_id="u", transcript="x", usage=usage)[1:] == [ev.Usage(0.0045, 600, 9)]
-    assert talk.hear(name, item_id="u", transcript="x") == [ev.LearnerTextDone("u", "x")]
+    assert talk.hear(name, item_id="v", transcript="x", usage=usage)[1:] == [ev.Usage(0.0045, 600, 9)]
+    assert talk.hear(name, item_id="v", transcript="x", usage=usage) == [ev.LearnerTextDone("v", "x")], "once"
+    assert talk.hear(name, item_id="w", transcript="x") == [ev.LearnerTextDone("w", "x")]
 
 
 @pytest.mark.parametrize(
@@ -808,6 +809,58 @@ def test_a_new_item_of_a_stopped_answer_is_neither_heard_nor_shown(by: Literal["
     assert talk.hear("response.output_audio.delta", **part, delta="AAAA") == []
     more = talk.hear("response.output_audio_transcript.delta", response_id="r1", item_id="a1", delta=" more")
     assert more == [ev.TutorTextDelta("a1", " more")], "shown as not heard"
+
+
+@pytest.mark.parametrize("by", ["key", "voice"])
+def test_of_two_answers_at_once_nothing_is_heard_after_an_interruption(by: Literal["key", "voice"]) -> None:
+    talk = Talk()
+    talk.reply("r1", "a1")
+    talk.reply("r2", "a2")
+    if by == "key":
+        talk.ask(cmd.Interrupt("key"))
+    else:
+        talk.hear("input_audio_buffer.speech_started", item_id="u1")
+    for number in (1, 2):
+        part = {"response_id": f"r{number}", "item_id": f"a{number}"}
+        assert talk.hear("response.output_audio.delta", **part, delta="AAAA") == []
+
+
+def test_an_answer_whose_end_is_told_twice_is_billed_once_and_ends_no_other() -> None:
+    talk = Talk()
+    usage = {"input_tokens": 10, "output_tokens": 10}
+    talk.reply("r1", "a1")
+    assert len(talk.done("r1", usage=usage)) == 2
+    talk.reply("r2", "a2")
+    assert talk.done("r1", usage=usage) == []
+    assert [frame["type"] for frame in talk.ask(cmd.Say("hello", "t1"))] == ["conversation.item.create"], "r2 goes on"
+
+
+def test_a_delta_that_comes_after_all_of_the_words_adds_nothing() -> None:
+    talk = Talk()
+    talk.reply("r1", "a1")
+    part = {"response_id": "r1", "item_id": "a1"}
+    talk.hear("response.output_audio_transcript.delta", **part, delta="Good ")
+    talk.hear("response.output_audio_transcript.done", **part, transcript="Good day.")
+    assert talk.hear("response.output_audio_transcript.delta", **part, delta="day.") == []
+
+
+def test_lines_whose_predecessor_comes_late_take_their_places_once_more() -> None:
+    """Also where a server has them in a circle."""
+    talk = Talk()
+
+    def placed(item_id: str, previous: str, role: str = "user") -> list[ev.TutorEvent]:
+        item = {"id": item_id, "type": "message", "role": role}
+        return talk.hear("conversation.item.added", item=item, previous_item_id=previous)
+
+    first, second = ev.ItemPlaced("a1", "u1", "tutor"), ev.ItemPlaced("u2", "a1", "learner")
+    assert placed("a1", "u1", "assistant") == [first]
+    assert placed("u2", "a1") == [second]
+    assert talk.hear("input_audio_buffer.speech_started", item_id="u1") == [
+        ev.LearnerStartedSpeaking("u1"),
+        first,
+        second,
+    ]
+    assert placed("u1", "u2") == [ev.ItemPlaced("u1", "u2", "learner")]
 
 
 def test_an_answer_whose_beginning_was_lost_begins_with_its_first_part() -> None:

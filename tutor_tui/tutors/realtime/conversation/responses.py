@@ -44,6 +44,8 @@ class Responses:
     _unwanted: bool = False
     """The next reply is to be cancelled as soon as it has an id."""
     _cancelled: str = ""
+    _seen: set[str] = field(default_factory=set)
+    """All replies of which anything has come."""
     _stopped: set[str] = field(default_factory=set)
     """Replies that are no longer wanted: nothing new of them is for the lesson."""
     _ended: set[str] = field(default_factory=set)
@@ -80,14 +82,19 @@ class Responses:
         With `cancel` we have to say so; else the server has heard the learner and knows.
         """
         self._waiting.clear()
-        if self.active:
-            self._stopped.add(self.active)
+        self._stop_all()
         if not cancel:
             return
         if self.active:
             self._cancel()
         if self.is_awaited:
             self._unwanted = True
+
+    def _stop_all(self) -> None:
+        """Nothing new is wanted of any reply so far, be there two at once or one that goes on after its end."""
+        self._stopped |= self._seen
+        if self.active:
+            self._stopped.add(self.active)
 
     def give_up(self, *, stopped_only: bool) -> None:
         """The server had its time to begin or to end what is under way: it no longer stands in the way of anything."""
@@ -132,8 +139,7 @@ class Responses:
     def learner_speaks(self) -> None:
         """A new turn begins: what was expected for the one before is settled, and what is being said is over."""
         self._expected = self._unwanted = False
-        if self.active:
-            self._stopped.add(self.active)
+        self._stop_all()
 
     def turn_ended(self, *, answered: bool) -> None:
         """A turn has ended, or was kept; `answered` says whether the server answers it by itself."""
@@ -144,6 +150,11 @@ class Responses:
         is_awaited = self.is_awaited and not self.active
         known = response_id in self._ended or response_id in self._stopped or response_id in self._asides
         return is_awaited and bool(response_id) and not known
+
+    def saw(self, response_id: str) -> None:
+        """Something of this reply has come."""
+        if response_id:
+            self._seen.add(response_id)
 
     def is_stopped(self, response_id: str) -> bool:
         """Whether this reply is no longer wanted; without an id, the one under way."""
@@ -163,6 +174,8 @@ class Responses:
         if aside or self._is_outside(response):
             self._asides.add(reply_id)
             return []
+        self.saw(response.id)
+        self._ended.discard(response.id)  # of a server that gives all of them one id
         self.active = reply_id
         self._expected = False
         if self._unwanted:
@@ -175,14 +188,17 @@ class Responses:
 
     def done(self, response: Response) -> list[ev.TutorEvent]:
         """`response.done`: the end and the bill. Raises `LinkLost` when the account has no credit left."""
+        if response.id in self._ended:
+            return []  # told of twice: it is billed once, and ends no other
         reply_id = response.id or _UNNAMED
+        begin = [ev.ReplyStarted(reply_id)] if self.is_new(response.id) else []
+        self._ended |= {response.id} - {""}
         usage = reply_usage(self.model, response.usage)
         bill: list[ev.TutorEvent] = [usage] if usage else []
         if reply_id in self._asides:
             self._asides.discard(reply_id)
             return bill
-        begin = [ev.ReplyStarted(reply_id)] if self.is_new(reply_id) else []
-        self._ended.add(reply_id)
+        self.saw(response.id)
         if self.active in (reply_id, _UNNAMED) or reply_id not in self._stopped:
             self.active = self._cancelled = ""
             self._requested = None

@@ -66,6 +66,8 @@ class ConversationState:
     _calls: ToolCallReader = field(default_factory=ToolCallReader)
     _items: set[str] = field(default_factory=set)
     """Of the tutor's, all that the lesson has heard of."""
+    _written: set[str] = field(default_factory=set)
+    """Items whose words have come whole: what comes again of them is not billed, and adds nothing."""
     _order: ItemOrder = field(default_factory=ItemOrder)
     _told_once: ToldOnce = field(default_factory=ToldOnce)
     _notes: int = 0
@@ -220,14 +222,16 @@ class ConversationState:
                 return self._input(event)
 
     def _wanted_part(self, event: se.ResponsePartEvent) -> list[ev.TutorEvent]:
-        """A part of an answer, unless it is something new of one that was stopped."""
+        """A part of an answer, unless it is sound, or something new, of one that was stopped."""
         begun: list[ev.TutorEvent] = []
+        self._responses.saw(event.response_id)
         if self._responses.is_new(event.response_id):
             begun = self._responses.created(se.Response(event.response_id))  # that event was lost, or comes late
         item_id = getattr(event, "item_id", "")
-        if item_id and item_id not in self._items:
-            if self._responses.is_stopped(event.response_id):
-                return begun
+        is_new = bool(item_id) and item_id not in self._items
+        if (is_new or isinstance(event, se.OutputAudioDelta)) and self._responses.is_stopped(event.response_id):
+            return begun
+        if is_new and not isinstance(event, se.AudioPartAdded):  # which the lesson does not hear of
             self._items.add(item_id)
         return [*begun, *self._part(event)]
 
@@ -240,8 +244,9 @@ class ConversationState:
             case se.OutputAudioDone(_, item_id):
                 return self._sound.is_complete(item_id)
             case se.OutputTranscriptDelta(_, item_id, text) | se.OutputTextDelta(_, item_id, text):
-                return [ev.TutorTextDelta(item_id, text)]
+                return [] if item_id in self._written else [ev.TutorTextDelta(item_id, text)]
             case se.OutputTranscriptDone(_, item_id, text) | se.OutputTextDone(_, item_id, text):
+                self._written.add(item_id)
                 return [ev.TutorTextDone(item_id, text)]
             case se.FunctionCallAdded():
                 self._calls.added(event)
@@ -260,14 +265,14 @@ class ConversationState:
         match event:
             case se.InputSpeechStarted(item_id):
                 self._responses.learner_speaks()
-                return [ev.LearnerStartedSpeaking(item_id)]
+                return [ev.LearnerStartedSpeaking(item_id), *self._order.known(item_id)]
             case se.InputSpeechStopped(item_id):
                 self._turn_ended()
                 return [ev.LearnerStoppedSpeaking(item_id)]
             case se.InputCommitted(item_id, previous_id):
                 self._turn_ended()
                 self.buffered_ms = 0 if self.setup.listens_itself else self.buffered_ms
-                return [ev.LearnerTurnKept(item_id, self._order.shown(previous_id))]
+                return [ev.LearnerTurnKept(item_id, self._order.shown(previous_id)), *self._order.known(item_id)]
             case se.InputCleared():
                 return []
             case se.InputTranscriptDelta(item_id, text):
@@ -276,7 +281,9 @@ class ConversationState:
                 return [ev.LearnerTextDelta(item_id, text, replaces=True)]
             case se.InputTranscriptDone(item_id, text, usage):
                 bill = transcription_usage(self.transcriber if self.costs_money else "", usage)
-                return [ev.LearnerTextDone(item_id, text), *([bill] if bill else [])]
+                is_new = item_id not in self._written
+                self._written.add(item_id)
+                return [ev.LearnerTextDone(item_id, text), *([bill] if bill and is_new else [])]
             case se.InputTranscriptFailed(item_id, error):
                 return [ev.LearnerTextFailed(item_id), *self._told_once.why_unwritten(error)]
             case _:
@@ -288,7 +295,7 @@ class ConversationState:
         if item.role is None or of_stopped or item.item_id.startswith(HISTORY):
             self._order.hide(item.item_id, item.previous_item_id)
             return []
-        return [ev.ItemPlaced(item.item_id, self._order.shown(item.previous_item_id), item.role)]
+        return [*self._order.placed(item.item_id, item.previous_item_id, item.role)]
 
     def _turn_ended(self) -> None:
         """With turn detection the server ended the turn, and may answer it; without, we did, and have asked already."""
