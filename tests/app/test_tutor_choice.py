@@ -14,6 +14,7 @@ from tests.support.fake_keyring import install as install
 from tests.support.fakes import FakeSoundCard
 from tests.support.paths import folders_below
 from tutor_tui.app.frontends import chosen_in_mid_lesson, plan_named
+from tutor_tui.app.run import with_warnings
 from tutor_tui.app.tutor_choice import NO_KEY, TutorPool, find_key, profile_of_lesson, profile_to_begin_with
 from tutor_tui.config.load import Configuration, load
 from tutor_tui.config.profiles import load_profiles, prompts_folders
@@ -540,6 +541,16 @@ def test_a_keyring_that_does_not_give_the_key_is_told_and_the_offline_tutor_teac
     )
     with pytest.raises(Problem, match="cannot be read from the system's keyring"):
         TutorPool(configured(tmp_path, TUTOR_TUI_TUTOR_KIND="openai")).first()
+
+
+def test_a_lesson_says_that_others_can_read_the_key(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("OPENAI_API_KEY=sk-for-all-to-see-0123\n")
+    (tmp_path / ".env").chmod(0o644)
+    notice = with_warnings(None, configured(tmp_path))
+    assert notice is not None and notice.severity == "warning"
+    assert notice.title.endswith(f"can read the key in {tmp_path}/.env: chmod 600 {tmp_path}/.env")
+    (tmp_path / ".env").chmod(0o600)
+    assert with_warnings(None, configured(tmp_path)) is None
 
 
 # ---- unencrypted lines ----------------------------------------------------------------------------------------------

@@ -264,7 +264,7 @@ ID is as listed, or its beginning; last is the newest lesson.""",
         "put your lessons, your settings and your own profiles into one file",
         ("--force", "--help"),
         """A lesson may go on meanwhile. FILE becomes a zip archive that only you can read.
-Keys are not put into it: neither .env nor the environment is read.""",
+Keys are not put into it: neither .env nor keys.json, the keyring or the environment is read.""",
     ),
     "restore": Command(
         "FILE [OPTIONS]",
