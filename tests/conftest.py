@@ -37,7 +37,7 @@ sys.dont_write_bytecode = False
 def _no_keys_of_other_tests(monkeypatch: pytest.MonkeyPatch) -> None:
     """The keys that a process holds are remembered to its end: a test of another's would hide words of this one's."""
     monkeypatch.setattr(own_keys, "_keys", {})
-    monkeypatch.setattr(own_keys, "_whole", [])
+    monkeypatch.setattr(own_keys, "_in_small_letters", [])
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -15,7 +15,8 @@ MAN_PAGE = ROOT / "tutor_tui" / "cli" / "tutor-tui.1"
 
 _FILES = (
     ("~/.config/tutor-tui/config.toml", "the settings; tutor-tui config path says where they are on your system"),
-    ("~/.config/tutor-tui/.env, ./.env", "keys"),
+    ("~/.config/tutor-tui/.env, ./.env", "keys, and any setting by its variable"),
+    ("~/.config/tutor-tui/keys.json", "keys that were put away where there is no keyring; which ones the keyring has"),
     ("~/.config/tutor-tui/prompts/", "profiles of your own"),
     ("~/.local/share/tutor-tui/library.sqlite3", "the lessons that were kept"),
     ("~/.local/state/tutor-tui/tutor-tui.log", "what a crash leaves behind: no keys, words or sound"),
@@ -92,6 +93,6 @@ def _keys(keys: str) -> str:
 
 def _environment() -> Iterator[str]:
     names: Sequence[str] = sorted({name for group in KEY_VARIABLES.values() for name in group})
-    yield from _entry(", ".join(names), "the key; nothing else holds it")
+    yield from _entry(", ".join(names), "the key; tutor-tui key set puts it elsewhere")
     yield from _entry("TUTOR_TUI_SECTION_NAME", "overrides the setting section.name, as in TUTOR_TUI_LESSON_PROFILE")
     yield from _entry("NO_COLOR", "lists and checks stay without colours")

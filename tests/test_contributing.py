@@ -88,3 +88,15 @@ def test_every_test_in_the_room_of_faults_is_in_their_table() -> None:
     named, files = shown_by(), (TESTS / "faults").glob("test_*.py")
     missing = {path.name: all_tests(path) - named.get(f"faults/{path.name}", set()) for path in files}
     assert {name: tests for name, tests in missing.items() if tests} == {}
+
+
+def test_what_the_threat_model_names_is_there() -> None:
+    threats = TEXT.split("\n## Threat model\n")[1].split("\n## ")[0]
+    rows = [row.split("|")[1:-1] for row in threats.splitlines() if re.match(r"\| [^-]", row)][1:]
+    assert len(rows) > 10
+    for who, _, by, shown in rows:
+        tests = quoted(shown)
+        assert tests, f"nothing shows: {who}"
+        assert [path for path in tests if not (TESTS / path).exists()] == []
+        places = [path for path in quoted(by) if "/" in path]
+        assert [path for path in places if not (PACKAGE / path).exists()] == []

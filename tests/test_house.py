@@ -82,9 +82,8 @@ def test_every_dependency_has_its_reason_and_is_imported_and_nothing_else_is() -
     text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     project = tomllib.loads(text)["project"]
     extras = project["optional-dependencies"]
-    asked_for = {
-        name_of(each) for each in [*project["dependencies"], *extras["webrtc"], *extras["whisper"], *extras["ja"]]
-    }
+    by_need = (each for extra in ("webrtc", "whisper", "ja", "keyring") for each in extras[extra])
+    asked_for = {name_of(each) for each in (*project["dependencies"], *by_need)}
     assert len(asked_for) > 10
     lines = re.findall(r'^  "([^"]+)",(.*)$', text.split("\n[project.scripts]")[0], re.MULTILINE)
     assert [line for line, rest in lines if not rest.lstrip().startswith("# ")] == []

@@ -9,14 +9,19 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.fake_keyring import FakeKeyring, Install, KeyringLocked
+from tests.support.fake_keyring import install as install
 from tests.support.fakes import FakeSoundCard
 from tests.support.paths import folders_below
 from tutor_tui.app.frontends import chosen_in_mid_lesson, plan_named
+from tutor_tui.app.run import with_warnings
 from tutor_tui.app.tutor_choice import NO_KEY, TutorPool, find_key, profile_of_lesson, profile_to_begin_with
 from tutor_tui.config.load import Configuration, load
 from tutor_tui.config.profiles import load_profiles, prompts_folders
+from tutor_tui.config.stored_keys import put_away
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.courses import LessonHead
+from tutor_tui.core.lesson import Notice
 from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.ports import Tutor, TutorLink
 from tutor_tui.core.problems import ExitCode, Problem
@@ -511,3 +516,67 @@ def test_the_voice_is_a_setting_of_the_pipeline(tmp_path: Path) -> None:
     assert speech_service(tmp_path, OPENAI_API_KEY="sk-test").voice == ""
     named = speech_service(tmp_path, OPENAI_API_KEY="sk-test", TUTOR_TUI_PIPELINE_SPEAK_VOICE=" verse ")
     assert (named.voice, named.voice_of("marin")) == ("verse", "verse")
+
+
+# ---- keys that were put away ----------------------------------------------------------------------------------------
+
+
+def test_a_keyring_that_does_not_give_the_key_is_told_and_the_offline_tutor_teaches(
+    tmp_path: Path, install: Install
+) -> None:
+    desktop = install(FakeKeyring())
+    put_away(folders_below(tmp_path).keys_file, "OPENAI_API_KEY", "sk-put-away-0123456789")
+    tutor, notice = TutorPool(configured(tmp_path)).first()
+    assert (tutor.name, notice) == ("gpt-realtime-2.1-mini", None)
+    desktop.fault = KeyringLocked()
+    tutor, notice = TutorPool(configured(tmp_path)).first()
+    assert (tutor.name, notice) == (
+        "offline",
+        Notice(
+            1,
+            "OPENAI_API_KEY cannot be read from the system's keyring: it is locked. The offline tutor teaches.",
+            "Unlock it, and try again.",
+            "warning",
+        ),
+    )
+    with pytest.raises(Problem, match="cannot be read from the system's keyring"):
+        TutorPool(configured(tmp_path, TUTOR_TUI_TUTOR_KIND="openai")).first()
+
+
+def test_a_lesson_says_that_others_can_read_the_key(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("OPENAI_API_KEY=sk-for-all-to-see-0123\n")
+    (tmp_path / ".env").chmod(0o644)
+    notice = with_warnings(None, configured(tmp_path))
+    assert notice is not None and notice.severity == "warning"
+    assert notice.title.endswith(f"can read the key in {tmp_path}/.env: chmod 600 {tmp_path}/.env")
+    (tmp_path / ".env").chmod(0o600)
+    assert with_warnings(None, configured(tmp_path)) is None
+
+
+# ---- unencrypted lines ----------------------------------------------------------------------------------------------
+
+OPEN = "http://tutor.example/v1"
+PIPELINE = {"TUTOR_TUI_TUTOR_KIND": "pipeline", "TUTOR_TUI_PIPELINE_SPEAK_URL": "offline"}
+CHAT = {"TUTOR_TUI_TUTOR_KIND": "offline", "TUTOR_TUI_OFFLINE_CONVERSATION": "chat"}
+
+
+@pytest.mark.parametrize(
+    ("environ", "unencrypted"),
+    [
+        ({"OPENAI_BASE_URL": OPEN}, True),
+        ({"OPENAI_BASE_URL": "ws://tutor.example/v1", "TUTOR_TUI_TUTOR_KIND": "webrtc"}, True),
+        ({**PIPELINE, "TUTOR_TUI_PIPELINE_CHAT_URL": OPEN, "TUTOR_TUI_PIPELINE_CHAT_KEY": "OPENAI_API_KEY"}, True),
+        ({**CHAT, "TUTOR_TUI_OFFLINE_CHAT_URL": OPEN}, True),
+        ({}, False),
+        ({"OPENAI_BASE_URL": "http://127.0.0.1:8000/v1"}, False),
+        (PIPELINE, False),
+        (CHAT, False),
+        ({"TUTOR_TUI_TUTOR_KIND": "offline"}, False),
+    ],
+)
+def test_what_goes_unencrypted_to_another_machine_is_known(
+    tmp_path: Path, environ: dict[str, str], unencrypted: bool
+) -> None:
+    given = {"OPENAI_API_KEY": "sk-test", "TUTOR_TUI_TUTOR_INSECURE": "true", **environ}
+    tutor, _ = TutorPool(configured(tmp_path, **given)).first()
+    assert tutor.capabilities.unencrypted is unencrypted

@@ -35,6 +35,7 @@ CASES = [
     ("tutor-tui restore les", "lesson.wire"),
     ("tutor-tui restore lesson.wire --ye", "--yes"),
     ("tutor-tui forg", "forget"),
+    ("tutor-tui key forg", "forget"),
 ]
 
 

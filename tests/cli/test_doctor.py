@@ -22,6 +22,8 @@ import pytest
 
 from tests.cli.test_main import Runner, clean_environment, one_sentence
 from tests.cli.test_main import run as run
+from tests.support.fake_keyring import FakeKeyring, Install, KeyringLocked
+from tests.support.fake_keyring import install as install
 from tests.support.fakes import FakeLink, FakeTutor
 from tests.support.kept_lessons import fill
 from tests.support.paths import folders_below
@@ -34,6 +36,7 @@ from tutor_tui.cli.doctor.report import Check, Finding, Setup
 from tutor_tui.cli.doctor.sound import level_finding, losses_finding
 from tutor_tui.cli.output import RED, coloured
 from tutor_tui.config.command_line import Options
+from tutor_tui.config.stored_keys import put_away
 from tutor_tui.core.events import TutorAudio
 from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.model_catalog import DEFAULT_MODEL
@@ -316,6 +319,28 @@ async def test_the_key_is_looked_at_and_not_shown(
     assert said in found.said
     assert "sk-" not in str(found)
     assert (found.exit_code == ExitCode.OK) == (verdict != "BAD")
+
+
+async def test_where_the_key_is_and_who_can_read_it_is_said(
+    make_setup: MakeSetup, tmp_path: Path, install: Install
+) -> None:
+    file = folders_below(tmp_path).keys_file
+    desktop = install(FakeKeyring())
+    put_away(file, "OPENAI_API_KEY", KEY)
+    (found,) = await findings(checks.key, make_setup(key=None))
+    assert (found.verdict, found.said) == ("ok", "OPENAI_API_KEY in the system's keyring is set.")
+    desktop.fault = KeyringLocked()
+    (locked,) = await findings(checks.key, make_setup(key=None))
+    assert (locked.verdict, locked.said) == (
+        "BAD",
+        "OPENAI_API_KEY cannot be read from the system's keyring: it is locked.",
+    )
+    put_away(file, "OPENAI_API_KEY", KEY)
+    file.chmod(0o644)
+    warning, found = await findings(checks.key, make_setup(key=None))
+    assert (warning.verdict, "chmod 600" in warning.said) == ("note", True)
+    assert found.said.startswith("OPENAI_API_KEY in ") and found.said.endswith("keys.json is set.")
+    assert KEY not in str((found, locked, warning))
 
 
 # ---- what is kept ---------------------------------------------------------------------------------------------------

@@ -78,6 +78,9 @@ def test_every_option_arrives() -> None:
         ("backup --force f", Options("backup", archive=Path("f"), overwrite=True)),
         ("restore f --yes", Options("restore", archive=Path("f"), confirmed=True)),
         ("--yes restore -- -f", Options("restore", archive=Path("-f"), confirmed=True)),
+        ("key", Options("key")),
+        ("key set", Options("key", key_part="set")),
+        ("key forget XAI_API_KEY", Options("key", key_part="forget", key_names=("XAI_API_KEY",))),
         ("forget", Options("forget")),
         ("forget --yes", Options("forget", confirmed=True)),
         (
@@ -129,6 +132,9 @@ def test_there_are_several_ways_to_a_lesson(arguments: str, options: Options) ->
         ("lessons try l --step x", "--step takes a whole number from 1, not 'x'. See tutor-tui lessons --help."),
         ("lessons try l --step 0", "--step takes a whole number from 1, not '0'. See tutor-tui lessons --help."),
         ("history shwo", "history takes list, show, search or delete, not 'shwo'. See tutor-tui history --help."),
+        ("key sk-abcdef12345", "key takes list, set or forget. See tutor-tui key --help."),
+        ("sk-abcdef12345", "There is no command '••••'. See tutor-tui --help."),
+        ("doctor sk-abcdef12345", "doctor takes no further word: '••••' is too much. See tutor-tui doctor --help."),
         ("history --yes", "--yes goes with history delete, restore or forget. Try: tutor-tui history delete ID --yes"),
         (
             "history show i --yes",

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.config.conftest import Loader
+from tests.support.fake_keyring import FakeKeyring, Install
+from tests.support.fake_keyring import install as install
 from tutor_tui.config.load import Configuration
 from tutor_tui.core.problems import Problem
 from tutor_tui.core.settings import OLLAMA_BASE_URL, OPENAI_BASE_URL, Settings, setting_fields, value_of
@@ -39,15 +41,17 @@ def addresses(settings: Settings) -> set[str]:
 def sent_to(configuration: Configuration) -> set[str]:
     """All secrets that this configuration would send anywhere."""
     keys = [configuration.key, *configuration.service_keys.values()]
-    return {str(key.value) for key in keys if key}
+    return {key.text() for key in keys if key}
 
 
 # ---- the address of a key that is not the folder's own --------------------------------------------------------------
 
 
-KEYS_ELSEWHERE: list[tuple[str, Mapping[str, str], str]] = [
-    ("the environment", {"OPENAI_API_KEY": KEY}, ""),
-    ("the learner's own .env", {}, f"OPENAI_API_KEY={KEY}\n"),
+KEYS_ELSEWHERE: list[tuple[str, Mapping[str, str], Mapping[str, str]]] = [
+    ("the environment", {"OPENAI_API_KEY": KEY}, {}),
+    ("the learner's own .env", {}, {".env": f"OPENAI_API_KEY={KEY}\n"}),
+    ("the file of keys", {}, {"keys.json": f'{{"in_keyring": [], "keys": {{"OPENAI_API_KEY": "{KEY}"}}}}'}),
+    ("the keyring", {}, {"keys.json": '{"in_keyring": ["OPENAI_API_KEY"], "keys": {}}'}),
 ]
 REDIRECTIONS = [
     (ELSEWHERE, "OPENAI_BASE_URL"),
@@ -75,14 +79,17 @@ REDIRECTIONS = [
 def test_a_key_from_elsewhere_is_not_redirected(
     where: str,
     environ: Mapping[str, str],
-    own: str,
+    own: Mapping[str, str],
     text: str,
     setting: str,
     loaded: Loader,
     config_file: Path,
     start: Start,
+    install: Install,
 ) -> None:
-    config_file.with_name(".env").write_text(own)
+    install(FakeKeyring()).kept["tutor-tui", "OPENAI_API_KEY"] = KEY
+    for name, words in own.items():
+        config_file.with_name(name).write_text(words)
     file = start(text)
     configuration = loaded(environ)
     assert addresses(configuration.settings) == addresses(Settings())

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from tutor_tui.core.key_masking import masked
+from tutor_tui.core.key_masking import masked, secrets_in
 from tutor_tui.core.settings import Settings, setting_fields, value_of
 
 KEYS = [
@@ -35,6 +35,7 @@ NAMES = [
     "https://resource.openai.azure.com/openai/v1",
     "/home/anna/models/faster-whisper-large-v3",
     "AZURE_OPENAI_API_KEY",
+    "XAI_API_KEY",
 ]
 
 
@@ -45,6 +46,35 @@ def test_keys_are_not_shown(key: str, text: str) -> None:
     shown = masked(text.format(key))
     assert key not in shown
     assert "••••" in shown
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Authorization: Bearer short", "Authorization: ••••"),
+        ("authorization=Basic Zm9v, x", "authorization=••••, x"),
+        ('{"Authorization": "Bearer tok"}', '{"Authorization": "••••"}'),
+        ('{\\"api-key\\": \\"abc\\"}', '{\\"api-key\\": \\"••••\\"}'),
+        ("X-Api-Key: 12345\nHost: h", "X-Api-Key: ••••\nHost: h"),
+        ("https://h/v1?a=1&API_KEY=abc&b=2#x", "https://h/v1?a=1&API_KEY=••••&b=2#x"),
+        ("https://h/v1?key=abc#access_token=def", "https://h/v1?key=••••#access_token=••••"),
+        ("to=https%3A%2F%2Fh%3Fkey%3Dabc123%26b", "to=https%3A%2F%2Fh%3Fkey%3D••••%26b"),
+        ("https://user:word@h/v1", "https://••••@h/v1"),
+        ("x%20sk-abcdef12", "x%20••••"),
+        ("provided:\\nsk-abcdef12", "provided:\\n••••"),
+        ("SK-PROJ-ABCDEF12", "••••"),
+        ("the key: a word; no token=", "the key: a word; no token="),
+        ("monkey=banana&x", "monkey=banana&x"),
+    ],
+)
+def test_what_is_sent_as_a_secret_is_not_shown_whatever_it_looks_like(text: str, shown: str) -> None:
+    assert masked(text) == shown == masked(shown)
+
+
+def test_the_secrets_of_an_address_are_found_as_written_and_as_meant() -> None:
+    assert {"a%2Fb", "a/b"} <= set(secrets_in("https://h/v1?model=m&key=a%2Fb"))
+    assert "word" in set(secrets_in("https://user:word@h/v1"))
+    assert list(secrets_in("https://h/v1?model=m")) == []
 
 
 @pytest.mark.parametrize("name", [*NAMES, *(str(value_of(Settings(), each.full_name)) for each in setting_fields())])

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
 import time
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -42,6 +44,14 @@ def _known() -> None:
         ("provided: ******wxyz, key=sk-proj-••••, XXXXXXXXwxyz", "provided: ••••, key=••••, ••••"),
         ("well... what? a ** b, wait…done", "well... what? a ** b, wait…done"),
         ("sk-another-key-1234567 and sk-****", "sk-another-key-1234567 and sk-****"),
+        (KEY.upper(), "••••"),
+        (f"{quote(KEY, safe='').lower()} {quote(quote(KEY, safe=''))}", "•••• ••••"),
+        ("".join(f"%{ord(char):02X}" for char in KEY), "••••"),
+        ("".join(f"\\u{ord(char):04x}" for char in KEY), "••••"),
+        (json.dumps(json.dumps({"key": 'odd"key\\9876'})), r'"{\"key\": \"••••\"}"'),
+        (f"{KEY!r} {KEY.encode()!r}", "'••••' b'••••'"),
+        (f'{{"delta":"{KEY[:20]}"}} {{"delta":"{KEY[20:]}"}}', '{"delta":"••••"} {"delta":"••••"}'),
+        (f"{KEY[5:30]} SK-PROJ-****WXYZ", "•••• ••••"),
         ("", ""),
     ],
 )
@@ -54,6 +64,8 @@ def test_long_words_of_a_server_take_no_long_time() -> None:
     began_s = time.process_time()
     for hostile in ("sk-proj-" * 125_000, "…" * 1_000_000, "a..." * 250_000, "x" * 1_000_000, "sk-**wx" * 150_000):
         redacted(hostile)
+    for encoded in ("%" * 1_000_000, "\\" * 1_000_000, "%73" * 300_000, "\\u0073" * 150_000):
+        redacted(encoded)
     assert time.process_time() - began_s < 5
 
 

@@ -20,12 +20,14 @@ import pytest
 
 from tutor_tui.core.events import Trouble
 from tutor_tui.core.lesson_records import EventRecord, LessonRecord, Record, TurnRecord, UsageRecord
+from tutor_tui.core.own_keys import keep_secret
 from tutor_tui.core.problems import Problem
 from tutor_tui.library import database, writer
 from tutor_tui.library.lessons import SqliteLibrary
 from tutor_tui.library.overflow_journal import SUFFIX
 from tutor_tui.library.writer import KEPT, LessonWriter
 
+KEY = "sk-planted-0123456789abcdef"
 LESSON = LessonRecord("2026-11-27-abcd", 1_000_000.0, "Korean", tutor="offline")
 HELLO = TurnRecord(LESSON.id, "U", 0, "learner", "안녕하세요!")
 ANSWER = TurnRecord(LESSON.id, "A", 1, "tutor", "네, 안녕하세요!")
@@ -77,6 +79,20 @@ def test_what_is_put_is_kept_for_its_owner_only(file: Path) -> None:
     with keeping(file) as again:
         pass
     assert again.told == []
+
+
+@pytest.mark.parametrize("folder", [True, False], ids=["in the library", "in a journal"])
+def test_no_key_of_ours_is_kept(folder: bool, file: Path, tmp_path: Path) -> None:
+    keep_secret(KEY)
+    if not folder:
+        file.parent.write_text("in the way")
+    echoed = TurnRecord(LESSON.id, f"item-{KEY}", 2, "tutor", f"Your key is {KEY}.")
+    event = EventRecord(LESSON.id, 0, 1.0, "TutorTextDelta", {"item_id": KEY, "parts": [{"text": f"is {KEY}"}]})
+    with keeping(file) as kept:
+        put_all(kept, echoed, event, replace(LESSON, tutor=KEY))
+    written = b"".join(each.read_bytes() for each in tmp_path.rglob("*") if each.is_file())
+    assert KEY.encode() not in written
+    assert b"Your key is " in written
 
 
 def test_others_can_read_what_was_said_while_the_lesson_goes_on(file: Path) -> None:

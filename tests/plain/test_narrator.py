@@ -19,7 +19,7 @@ from tutor_tui.core.line_help import LineHelp
 from tutor_tui.core.reducer import advance
 from tutor_tui.core.tools import Correction, LevelSuggestion, Note, ToolCall, Word
 from tutor_tui.core.turn_detection import PushToTalk
-from tutor_tui.plain.narrator import Narrator
+from tutor_tui.plain.narrator import UNENCRYPTED, Narrator
 from tutor_tui.plain.typed_commands import key_names_for
 
 ANYONE = Capabilities()
@@ -47,6 +47,17 @@ def test_what_stands_is_told_as_on_the_full_screen() -> None:
     without_ears = without(ANYONE, {"server_vad": "This server does not hear when you have finished."})
     notice = "Notice: This server does not hear when you have finished."
     assert notice in [line.rstrip() for line in Narrator(without_ears).tell(Lesson(PLAN))]
+
+
+def test_an_unencrypted_line_is_told_once_for_each_tutor() -> None:
+    narrator = Narrator(replace(ANYONE, unencrypted=True))
+    notice = f"Notice: {UNENCRYPTED}"
+    assert narrator.tell(Lesson(PLAN)).count(notice) == 1
+    assert notice not in narrator.tell(Lesson(PLAN))
+    narrator.abilities = ANYONE
+    assert notice not in narrator.tell(Lesson(PLAN))
+    narrator.abilities = replace(ANYONE, unencrypted=True)
+    assert notice in narrator.tell(Lesson(PLAN))
 
 
 def test_the_beginning_says_where_one_is() -> None:

@@ -48,6 +48,17 @@ async def test_a_place_that_nobody_knows_is_asked_for() -> None:
         assert len(server.asked) == 1
 
 
+@pytest.mark.parametrize(
+    "city", ["../../etc/passwd", "x&latitude=1#y", "; rm -rf ~", "http://127.0.0.1:1/v1/forecast", "$(id)", "%2e%2e/"]
+)
+async def test_a_place_is_one_value_in_one_query_whatever_it_tries_to_be(city: str) -> None:
+    async with WeatherServer() as server:
+        await ask(server.url, city)
+        ((path, asked),) = server.asked
+        assert (path, asked["name"]) == ("/v1/search", city)
+        assert "latitude" not in asked
+
+
 async def test_without_a_network_the_tutor_is_told_so() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))  # bound and not listening: refused

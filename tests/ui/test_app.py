@@ -8,6 +8,7 @@ from textual.widget import Widget
 
 from tests.ui.stage import KOREAN, READY, StagedSession, answered, drawn, make_app, scripted_tutor, shown
 from tutor_tui.core import events as ev
+from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.lesson import Lesson
 from tutor_tui.core.profile import plan_of
 from tutor_tui.core.settings import Settings
@@ -84,6 +85,20 @@ async def test_titles_and_names_from_outside_are_shown_literally() -> None:
         text = shown(app)
         assert "[bold]Evil␛[31mprofile" in text
         assert "Mic␇ [blink]" in text
+
+
+@pytest.mark.parametrize("size", [(80, 24), (40, 10)])
+async def test_an_unencrypted_line_is_marked_as_long_as_it_lasts(size: tuple[int, int]) -> None:
+    tutor = scripted_tutor("a-model-with-a-rather-long-name", Capabilities(unencrypted=True))
+    session = StagedSession(plan_of(KOREAN), tutor)
+    session.happen(*READY)
+    app = make_app(session)
+    async with app.run_test(size=size) as pilot:
+        await drawn(pilot)
+        assert "UNENCRYPTED · " in shown(app)
+        session.happen(*answered("a1", "Hello."))
+        await drawn(pilot)
+        assert "UNENCRYPTED · " in shown(app)
 
 
 async def test_a_burst_of_deltas_is_drawn_a_few_times_only_and_ends_complete() -> None:

@@ -58,7 +58,8 @@ _STARTED_S = 3.0
 def configure(options: Options) -> Configuration:
     """The settings of this run, from all their sources; names that are out of date are said on stderr.
 
-    What the start folder's `.env` may not set is for the caller to tell. Raises `Problem` (exit code 2).
+    What the start folder's `.env` may not set, and which keys others can read, is for the caller to tell. Raises
+    `Problem` (exit code 2).
     """
     keys = [options.key_variable] if options.key_variable else []
     configuration = load(options.settings, os.environ, Path.cwd(), find_folders(), keys)
@@ -67,11 +68,12 @@ def configure(options: Options) -> Configuration:
     return configuration
 
 
-def with_start_folder(notice: Notice | None, configuration: Configuration) -> Notice | None:
-    """`notice`, and before it what there is to say of the start folder's `.env`."""
-    if not configuration.start_folder_notices:
+def with_warnings(notice: Notice | None, configuration: Configuration) -> Notice | None:
+    """`notice`, and before it what there is to say of the start folder's `.env` and of keys that others can read."""
+    warnings = (*configuration.start_folder_notices, *configuration.open_files)
+    if not warnings:
         return notice
-    title = " ".join((*configuration.start_folder_notices, notice.title if notice else "")).strip()
+    title = " ".join((*warnings, notice.title if notice else "")).strip()
     return Notice(1, title, configuration.start_folder_hint or (notice.hint if notice else ""), "warning")
 
 
@@ -137,7 +139,7 @@ def talk(options: Options, shutdown: Shutdown) -> int:
     profiles = read_profiles()
     tutors = _tutor_pool(configuration, options)
     tutor, notice = (ReplayedTutor(options.recording, options.speed), None) if options.recording else tutors.first()
-    notice = with_start_folder(notice, configuration)
+    notice = with_warnings(notice, configuration)
     kept = lesson_to_resume(configuration, options.resume)
     if kept is None:
         profile = _first_profile(options, configuration, profiles, tutor.capabilities)

@@ -6,6 +6,7 @@ is doing, and leaves a terminal that can be used.
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import threading
@@ -42,8 +43,10 @@ class Shutdown:
         self._limit: threading.Timer | None = None
         self._handlers: dict[int, Any] = {}
         self._terminal = terminal.state()
+        self._thread_hook = threading.excepthook
 
     def __enter__(self) -> Shutdown:
+        threading.excepthook = _log_thread_fault
         for name in _SIGNALS:
             if number := getattr(signal, name, None):  # Windows has neither of the last two
                 self._handlers[number] = signal.signal(number, self._on_signal)
@@ -56,6 +59,7 @@ class Shutdown:
             self._limit.cancel()
         for number, handler in self._handlers.items():
             signal.signal(number, handler)
+        threading.excepthook = self._thread_hook
 
     def stop_with(self, stop: Callable[[], object]) -> None:
         """Name what asks the lesson to end; it is called inside a signal handler."""
@@ -87,6 +91,12 @@ class Shutdown:
             self.exit_now()
         self.start_deadline()
         self._stop()
+
+
+def _log_thread_fault(fault: threading.ExceptHookArgs) -> None:
+    """A fault in a thread goes to the log: Python would print it over the lesson, with the data in it."""
+    name = fault.thread.name if fault.thread else "gone"
+    logging.getLogger(__name__).error("a fault in the thread %s", name, exc_info=fault.exc_value)
 
 
 def threads_remain() -> bool:

@@ -9,10 +9,11 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Literal, Protocol, TypeAlias, get_args, runtime_checkable
 
-from tutor_tui.config.api_keys import HOW_TO_ADD, ApiKey, how_to_add, key_missing, parse_key
+from tutor_tui.config.api_keys import HOW_TO_ADD, ApiKey, how_to_add, key_missing, parse_key, set_command
 from tutor_tui.config.load import Configuration
 from tutor_tui.config.probe_results import ProbeRecord, recall
 from tutor_tui.config.profiles import Profiles
+from tutor_tui.config.stored_keys import KeyUnreadable
 from tutor_tui.core.availability import lacking, listed
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.courses import LessonHead
@@ -38,7 +39,7 @@ from tutor_tui.core.settings import (
     TutorKind,
     TutorSettings,
 )
-from tutor_tui.openai_api.endpoint import is_openai
+from tutor_tui.openai_api.endpoint import Endpoint, is_openai
 from tutor_tui.openai_api.realtime.realtime_endpoint import RealtimeEndpoint, address_meant
 from tutor_tui.openai_api.realtime.vendor_dialects import DIALECTS
 from tutor_tui.openai_api.services import Service
@@ -63,12 +64,13 @@ which is missing."""
 def find_key(configuration: Configuration, kind: TutorKind | None = None) -> ApiKey | None:
     """The key for the cloud tutor, or None when there is none and none is needed.
 
-    Raises `Problem` when the cloud was asked for by name and has no key, or when the key cannot be one.
+    Raises `Problem` when the cloud was asked for by name and has no key, or when the key cannot be one; `KeyUnreadable`
+    when the keyring does not give it.
     """
     kind, given = kind or configuration.settings.tutor.kind, configuration.key
     if kind == "offline":
         return None
-    raw = None if given is None else str(given.value)
+    raw = None if given is None else given.text()
     key = None if given is None else parse_key(raw, given.origin.place)
     wanted = configuration.settings.tutor
     if key is None and kind in _NEEDS_KEY and not _is_local(wanted):
@@ -163,9 +165,22 @@ class TutorPool:
         return self._made[kind]
 
     def _as_found(self, kind: Kind, made: Tutor, settings: Settings) -> Tutor:
-        """`made`, less what its server was found to lack when `doctor --probe` asked it."""
+        """`made`, less what its server was found to lack when `doctor --probe` asked it, and marked as unencrypted."""
         known = self._known(kind, settings)
-        return RestrictedTutor(made, lacking(known.lacks, known.day)) if known is not None and known.lacks else made
+        lacks = lacking(known.lacks, known.day) if known is not None else {}
+        unencrypted = any(each.is_unencrypted for each in self._endpoints(kind, settings))
+        return RestrictedTutor(made, lacks, unencrypted=unencrypted) if lacks or unencrypted else made
+
+    def _endpoints(self, kind: Kind, settings: Settings) -> list[Endpoint]:
+        """The servers that a tutor of this kind talks to, our own apart."""
+        services: list[Service | None] = []
+        if kind == "pipeline":
+            services += [self.service(part, settings) for part in PARTS]
+        elif kind != "offline" and not (kind == "webrtc" and self._options(kind, settings).calls_ours):
+            return [_endpoint(settings.tutor)]
+        if self._offline_server is not None:
+            services.append(self.offline_chat(settings))
+        return [each.endpoint for each in services if each is not None]
 
     def _known(self, kind: Kind, settings: Settings) -> ProbeRecord | None:
         """What is known of the Realtime server that a tutor of this kind talks to."""
@@ -177,8 +192,7 @@ class TutorPool:
         """What the learner should know about the tutor of this kind, once it is made."""
         match kind:
             case "offline":
-                hint = how_to_add(KEY_VARIABLES[settings.tutor.dialect][0])
-                return replace(NO_KEY, hint=hint) if settings.tutor.kind == "auto" else None
+                return self._why_offline(settings) if settings.tutor.kind == "auto" else None
             case "pipeline":
                 work = [_VERBS[part] for part in PARTS if self._is_keyless(part, settings)]
                 standing_in = f"No key, so the offline tutor {listed(work)}." if work else ""
@@ -193,6 +207,14 @@ class TutorPool:
                     warnings.append(f'This server speaks another dialect: set tutor.dialect = "{known.dialect}".')
                 return _notice(" ".join(filter(None, warnings)))
 
+    def _why_offline(self, settings: Settings) -> Notice:
+        """Why nobody but the offline tutor could be chosen."""
+        try:
+            find_key(self._configuration, "auto")
+        except KeyUnreadable as problem:
+            return Notice(1, f"{problem.title} The offline tutor teaches.", problem.hint, "warning")
+        return replace(NO_KEY, hint=how_to_add(KEY_VARIABLES[settings.tutor.dialect][0]))
+
     async def close(self) -> None:
         """Close every tutor that was made, side by side. Raises the first fault, once all are closed."""
         ends = await asyncio.gather(*(tutor.close() for tutor in self._made.values()), return_exceptions=True)
@@ -201,9 +223,12 @@ class TutorPool:
 
     def _kind(self, settings: Settings) -> Kind:
         wanted = settings.tutor.kind
-        if wanted == "auto":
+        if wanted != "auto":
+            return wanted
+        try:
             return "openai" if is_ones_own(settings.tutor) or find_key(self._configuration, "auto") else "offline"
-        return wanted
+        except KeyUnreadable:  # told in the notice
+            return "offline"
 
     # ---- from settings to what a tutor is made of -------------------------------------------------------------------
 
@@ -297,10 +322,10 @@ class TutorPool:
         if variable and given is None:
             raise VariableMissing(
                 f"There is no variable {masked(variable)}, which the settings name for a key.",
-                f"Put {masked(variable)}=your-key into .env or your shell's environment.",
+                f"Run {set_command(masked(variable))}, or put {masked(variable)}=your-key into .env.",
                 ExitCode.USAGE,
             )
-        key = None if given is None else parse_key(str(given.value), given.origin.place)
+        key = None if given is None else parse_key(given.text(), given.origin.place)
         return key.reveal().strip() if key else ""
 
 

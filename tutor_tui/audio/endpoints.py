@@ -53,7 +53,7 @@ class Endpoints:
         return self._ask(lambda client: tuple(_endpoints(client)))
 
     def hears_the_speaker(self) -> bool:
-        """Whether the default microphone is what the default speaker plays: PulseAudio's stand-in where there is none."""
+        """Whether the default microphone is what the default speaker plays: PulseAudio's stand-in for none."""
         return self._ask(_hears_the_speaker) is True
 
     def _ask(self, question: Callable[[Any], Answer]) -> Answer | None:

@@ -103,6 +103,10 @@ def _run_command(options: Options) -> int:
             from tutor_tui.cli.forget import forget
 
             return forget(options)
+        case "key":
+            from tutor_tui.cli.keys import keys
+
+            return keys(options)
         case "config":
             from tutor_tui.cli.show_config import show_config
 

@@ -264,7 +264,7 @@ ID is as listed, or its beginning; last is the newest lesson.""",
         "put your lessons, your settings and your own profiles into one file",
         ("--force", "--help"),
         """A lesson may go on meanwhile. FILE becomes a zip archive that only you can read.
-Keys are not put into it: neither .env nor the environment is read.
+Keys are not put into it: neither .env nor keys.json, the keyring or the environment is read.
 Recordings of sound are too large for it: copy their folder yourself.""",
     ),
     "restore": Command(
@@ -278,8 +278,18 @@ What FILE does not hold stays as it is. Take no file from strangers: settings sa
         "[OPTIONS]",
         "delete all that is kept of you: lessons, notes of crashes, what is known of servers",
         ("--yes", "--help"),
-        """Your settings, profiles and keys stay; it says where they are.
+        """Your settings, profiles and keys stay; it says where they are. For keys: tutor-tui key forget
 To delete one lesson only: tutor-tui history delete ID""",
+    ),
+    "key": Command(
+        "[PART]",
+        "show which keys are known and where each is, or put one away",
+        ("--help",),
+        """key list            all of them, without the keys themselves; so does key alone
+key set [NAME]      keep a key in the system's keyring, or else in a file that only you can read
+key forget [NAME]   delete it from there
+NAME is a variable such as OPENAI_API_KEY, which is meant without one. The key is asked for, or read from a pipe.
+What stands in the environment or in a .env comes first, and is left alone.""",
     ),
     "doctor": Command(
         "[OPTIONS]",
@@ -305,4 +315,5 @@ To delete one lesson only: tutor-tui history delete ID""",
 CONFIG_PARTS = ("path", "schema")
 LESSONS_PARTS = ("check", "try")
 HISTORY_PARTS = ("list", "show", "search", "delete")
+KEY_PARTS = ("list", "set", "forget")
 SHELLS = ("bash", "zsh", "fish")

@@ -19,12 +19,14 @@ from tutor_tui.cli.options import (
     COMMANDS,
     CONFIG_PARTS,
     HISTORY_PARTS,
+    KEY_PARTS,
     LESSON,
     LESSONS_PARTS,
     OPTIONS,
     SHELLS,
     Command,
 )
+from tutor_tui.core.key_masking import masked
 from tutor_tui.core.problems import ExitCode, Problem
 
 if TYPE_CHECKING:
@@ -36,7 +38,7 @@ def parse(argv: Sequence[str]) -> Options:
     argv = _without_idle_dashes(argv)
     _check_spelling(argv)
     found, rest = build_parser().parse_known_args(argv)
-    if found.command in ("lessons", "history") and _part(found):  # words behind an option, which argparse leaves
+    if found.command in ("lessons", "history", "key") and _part(found):  # words behind an option, which argparse leaves
         found.words, rest = [*found.words, *rest], []
     if rest:
         raise _too_much(found.command, rest[0])
@@ -71,6 +73,8 @@ def _options(found: argparse.Namespace, given: Mapping[str, Any]) -> Options:
         step=given.get("--step", 1),
         history_part=getattr(found, "history_part", None) or "list",
         kept=tuple(found.words) if found.command in ("history", "export") else (),
+        key_part=getattr(found, "key_part", None) or "list",
+        key_names=tuple(found.words) if found.command == "key" else (),
         as_json=given.get("--json", False),
         confirmed=given.get("--yes", False),
         export_format=given.get("--format", ""),
@@ -138,7 +142,7 @@ def _too_much(command: str | None, word: str) -> Problem:
         return Problem(f"{command} and {word} are two commands.", "Give one of them.", ExitCode.USAGE)
     if command is None:
         return _unknown("command", word, COMMANDS)
-    return Problem(f"{command} takes no further word: {word!r} is too much.", _help_of(command), ExitCode.USAGE)
+    return Problem(f"{command} takes no further word: {masked(word)!r} is too much.", _help_of(command), ExitCode.USAGE)
 
 
 def _either(words: Sequence[str]) -> str:
@@ -156,7 +160,7 @@ def _unknown(what: str, word: str, known: Mapping[str, object] | Sequence[str]) 
     meant = [each for each in known if len(name) > 2 and each.startswith(name)]
     near = meant or get_close_matches(name, known, n=1, cutoff=0.6)
     hint = f"Did you mean {' or '.join(near)}?" if near else _help_of(None)
-    return Problem(f"There is no {what} {word!r}.", hint, ExitCode.USAGE)
+    return Problem(f"There is no {what} {masked(word)!r}.", hint, ExitCode.USAGE)
 
 
 # ---- argparse -------------------------------------------------------------------------------------------------------
@@ -191,7 +195,8 @@ class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         if wrong := re.search(r"invalid choice: (['\"])(.*?)\1", message):
             if self.command:
-                title = f"{self.command} takes {_either(self.words)}, not {wrong[2]!r}."
+                given = "" if self.command == "key" else f", not {masked(wrong[2])!r}"  # there it may be a key
+                title = f"{self.command} takes {_either(self.words)}{given}."
                 raise Problem(title, f"See {self.prog} --help.", ExitCode.USAGE)
             raise _unknown("command", wrong[2], self.words)
         if "the following arguments are required" in message:
@@ -227,6 +232,9 @@ def build_parser(on_argument: Callable[[str, argparse.Action], object] = lambda 
             case "history":
                 word = _add_part(command_parser, name, HISTORY_PARTS)
                 on_argument(name, command_parser.add_argument("words", nargs="*", help=argparse.SUPPRESS))
+            case "key":
+                word = _add_part(command_parser, name, KEY_PARTS)
+                command_parser.add_argument("words", nargs="*", help=argparse.SUPPRESS)
             case "export":
                 word = command_parser.add_argument("words", metavar="ID", nargs=1, help=argparse.SUPPRESS)
             case "backup" | "restore":

@@ -30,13 +30,13 @@ def show_config(options: Options) -> int:
 def _print_settings(configuration: Configuration) -> None:
     key = configuration.key
     rows = list(settings_table(configuration))
-    is_set = key is not None and bool(str(key.value).strip())
+    is_set = key is not None and not key.is_blank
     variable = KEY_VARIABLES[configuration.settings.tutor.dialect][0]
     origin = str(key.origin) if key and is_set else ""
     rows.append(SettingRow(variable, "set (not shown)" if is_set else "not set", origin))
     for line in table(("SETTING", "VALUE", "FROM"), rows):
         print(line)
-    for sentence in configuration.start_folder_notices:
+    for sentence in (*configuration.start_folder_notices, *configuration.open_files):
         print(f"\n{printable_line(sentence)}")
     if configuration.start_folder_hint:
         print(printable_line(configuration.start_folder_hint))

@@ -1,4 +1,4 @@
-"""The API key: found in the environment or a `.env` file, and kept out of sight from then on."""
+"""The API key: found in a variable or where it was put away, and kept out of sight from then on."""
 
 from __future__ import annotations
 
@@ -61,7 +61,12 @@ def parse_key(raw: str | None, origin: str = KEY_VARIABLE) -> ApiKey | None:
 
 def how_to_add(variable: str) -> str:
     """What to do when there is no key in `variable`."""
-    return f"For the cloud tutor put {variable}=your-key into .env or your shell's environment."
+    return f"For the cloud tutor run {set_command(variable)}, or put {variable}=your-key into .env."
+
+
+def set_command(variable: str) -> str:
+    """The command that puts a key away in the place of `variable`."""
+    return "tutor-tui key set" if variable == KEY_VARIABLE else f"tutor-tui key set {variable}"
 
 
 HOW_TO_ADD = how_to_add(KEY_VARIABLE)

@@ -17,6 +17,7 @@ Command = Literal[
     "backup",
     "restore",
     "forget",
+    "key",
     "doctor",
     "config",
     "completion",
@@ -26,6 +27,7 @@ Command = Literal[
 ConfigPart = Literal["settings", "path", "schema"]
 LessonsPart = Literal["list", "check", "try"]
 HistoryPart = Literal["list", "show", "search", "delete"]
+KeyPart = Literal["list", "set", "forget"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,10 @@ class Options:
     """history: for programs."""
     confirmed: bool = False
     """history delete, restore, forget: the question is answered already."""
+    key_part: KeyPart = "list"
+    """key: what to do with them."""
+    key_names: tuple[str, ...] = ()
+    """key set, key forget: the variable that is meant; none for OpenAI's."""
     export_format: str = ""
     """export: one of `library.export.FORMATS`; empty to go by the file's name."""
     output: Path | None = None

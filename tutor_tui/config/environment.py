@@ -1,9 +1,9 @@
-"""Settings and keys in environment variables and `.env` files."""
+"""Settings and keys in environment variables and `.env` files, and keys that were put away."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
@@ -13,6 +13,7 @@ from tutor_tui.config.origin import Origin, RawValue, SourceKind
 from tutor_tui.config.paths import shown
 from tutor_tui.config.renamed import RENAMED_VARIABLES, renamed_notice
 from tutor_tui.config.settings_file import suggestion
+from tutor_tui.config.stored_keys import StoredKeys
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.settings import KEY_VARIABLE, KEY_VARIABLES, setting_fields, variable_of
 from tutor_tui.openai_api.private_extensions import CHAT_KEY_VARIABLE, TOKEN_VARIABLE
@@ -29,14 +30,18 @@ NO_SETTINGS = frozenset({TOKEN_VARIABLE, CHAT_KEY_VARIABLE})
 class _Source:
     values: Mapping[str, str]
     kind: SourceKind
-    file: str = ""
+    path: Path | None = None
     in_start_folder: bool = False
+
+    @property
+    def file(self) -> str:
+        return shown(self.path) if self.path else ""
 
     def place(self, name: str) -> str:
         return f"{name} in {self.file}" if self.file else name
 
     def raw(self, name: str) -> RawValue:
-        return RawValue(self.values[name], Origin(self.kind, self.place(name), self.in_start_folder))
+        return RawValue(self.values[name], Origin(self.kind, self.place(name), self.in_start_folder, self.path))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,8 @@ class Variables:
     """The `.env` of the folder that we were started in, as people write it; empty where there is none of its own."""
     start: EnvFile = field(default_factory=lambda: EnvFile({}))
     """That file. Another program may have put it there, so that its faults stop nothing."""
+    stored: StoredKeys | None = None
+    """Weaker than all of these: the keys that were put away."""
 
     def without(self, names: frozenset[str]) -> Variables:
         """The same, `names` left out of the start folder's file."""
@@ -82,9 +89,15 @@ class Variables:
                     found[new_name] = source.raw(name)
         return found, tuple(notices)
 
+    def every(self, name: str) -> Iterator[RawValue]:
+        """`name` from each source that has something in it, the strongest first."""
+        yield from (source.raw(name) for source in self.sources if source.values.get(name, "").strip())
+        if self.stored and (key := self.stored.find(name)):
+            yield key
+
     def first(self, name: str) -> RawValue | None:
         """`name` from the strongest source that has something in it."""
-        return next((source.raw(name) for source in self.sources if source.values.get(name, "").strip()), None)
+        return next(self.every(name), None)
 
     def start_faults(self) -> tuple[str, ...]:
         """What to say of the start folder's file: that it cannot be read, or which line of it, if it speaks to us."""
@@ -93,8 +106,11 @@ class Variables:
         return tuple(fault.title for fault in self.start.faults[:1] if speaks_to_us or not self.start.is_read)
 
 
-def read_variables(environ: Mapping[str, str], start_file: Path, own_file: Path, trusted: str = "") -> Variables:
-    """The variables of the environment, of the start folder's `.env` and of the learner's own, strongest first.
+def read_variables(
+    environ: Mapping[str, str], start_file: Path, own_file: Path, trusted: str = "", stored: StoredKeys | None = None
+) -> Variables:
+    """The variables of the environment, of the start folder's `.env` and of the learner's own, strongest first; and the
+    keys that were put away.
 
     `trusted` is what the settings file says of trusted folders; a variable outside the folder is stronger. Raises
     `Problem` for what is wrong with the learner's own file.
@@ -102,15 +118,15 @@ def read_variables(environ: Mapping[str, str], start_file: Path, own_file: Path,
     own = read_env_file(own_file, environ)
     if own.faults:
         raise own.faults[0]
-    weakest = _Source(own.values, ".env", shown(own_file))
+    weakest = _Source(own.values, ".env", own_file)
     strongest = _Source(environ, "environment")
     if start_file.is_dir() or _is_same(start_file, own_file):  # some keep a virtual environment in a folder .env
-        return Variables((strongest, weakest))
+        return Variables((strongest, weakest), stored=stored)
     trusted = next((each.values[_TRUSTED] for each in (strongest, weakest) if each.values.get(_TRUSTED)), trusted)
     is_strange = not _is_trusted(start_file.parent, trusted)
     start = read_env_file(start_file, None if is_strange else environ)
-    between = _Source(start.values, ".env", shown(start_file), in_start_folder=is_strange)
-    return Variables((strongest, between, weakest), shown(start_file), start)
+    between = _Source(start.values, ".env", start_file, in_start_folder=is_strange)
+    return Variables((strongest, between, weakest), shown(start_file), start, stored)
 
 
 def _is_trusted(folder: Path, trusted: str) -> bool:

@@ -62,6 +62,16 @@ def replace_text(target: Path, text: str) -> None:
         raise
 
 
+def is_open_to_others(path: Path) -> bool:
+    """Whether other users may read this file of ours, by its mode. False for none, and where modes mean nothing."""
+    try:
+        found = path.stat()
+    except OSError:
+        return False
+    is_ours = hasattr(os, "getuid") and found.st_uid == os.getuid()
+    return is_ours and bool(found.st_mode & (stat.S_IRGRP | stat.S_IROTH))
+
+
 class IrregularFile(Exception):
     """A pipe, which would be waited for, or a device, which may have no end."""
 

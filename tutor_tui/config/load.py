@@ -1,23 +1,28 @@
 """Settings from all their sources: defaults < config.toml < .env < environment < command line.
 
-Each value remembers where it came from, so that `tutor-tui config` can say so. Anything wrong stops with one `Problem`
-that names the file or variable, the line and the key; no file is ever changed here.
+A key may also be where `tutor-tui key set` has put it, which is weaker than the environment and `.env`. Each value
+remembers where it came from, so that `tutor-tui config` can say so. Anything wrong stops with one `Problem` that names
+the file or variable, the line and the key; no file is ever changed here.
 """
 
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
 from tutor_tui.config.environment import Variables, read_variables
+from tutor_tui.config.files import is_open_to_others
 from tutor_tui.config.origin import Origin, RawValue
 from tutor_tui.config.paths import Folders, shown
 from tutor_tui.config.settings_file import FileSettings, read_settings_file
 from tutor_tui.config.start_folder import TRUSTED_FOLDERS, Refusal, borrowed, refusals, strange_hosts
-from tutor_tui.core.key_masking import DOTS, masked
+from tutor_tui.config.stored_keys import read_stored_keys
+from tutor_tui.core.key_masking import DOTS, masked, secrets_in
 from tutor_tui.core.languages import home_language
 from tutor_tui.core.own_keys import keep_secret
 from tutor_tui.core.problems import ExitCode, Problem
@@ -49,6 +54,10 @@ class Configuration:
     """The way out, where something was not taken."""
     home_language: str = ""
     """What the learner speaks at home, as the system's locale suggests: ISO 639-1, or empty."""
+    keys: Mapping[str, tuple[RawValue, ...]] = field(default_factory=dict)
+    """Every variable that can hold a key, with the values that it has in one place or another, the strongest first."""
+    open_files: tuple[str, ...] = ()
+    """Sentences on the files with keys that others on this machine can read, each with the command that mends it."""
 
     def origin_of(self, full_name: str) -> Origin:
         """Where `section.field` came from."""
@@ -69,10 +78,11 @@ def load(
     """
     file = read_settings_file(folders.config_file)
     trusted = file.values.get(TRUSTED_FOLDERS)
-    all_variables = read_variables(environ, cwd / ".env", folders.env_file, str(trusted.value) if trusted else "")
+    stored = read_stored_keys(folders.keys_file)
+    trusted_folders = str(trusted.value) if trusted else ""
+    all_variables = read_variables(environ, cwd / ".env", folders.env_file, trusted_folders, stored)
     _, variable_notices = all_variables.settings()
-    key_names = tuple(key_names)
-    all_variables, told = _without_refused(all_variables, file, options, key_names)
+    all_variables, told = _without_refused(all_variables, file, options, key_names := tuple(key_names))
     variables, _ = all_variables.settings()
     by_name = {each.full_name: each for each in setting_fields()}
     settings = Settings(keys={binding: str(found.value) for binding, found in file.keys.items()})
@@ -81,12 +91,15 @@ def load(
     for full_name, found in _in_order(file, variables, options):
         settings = with_value(settings, full_name, _parsed(by_name[full_name], found))
         origins[full_name] = found.origin
-    keys = {name: key for name in (*_key_names(settings), *key_names) if (key := all_variables.first(name))}
+    key_names = (*_key_names(settings), *key_names)
+    keys = {name: key for name in key_names if (key := all_variables.first(name))}
     own_names = KEY_VARIABLES[settings.tutor.dialect]
     empty = variables.get(KEY_VARIABLE) if KEY_VARIABLE in own_names else None
     own_key = next((key for name in own_names if (key := all_variables.first(name))), empty)
-    for found in filter(None, (own_key, *keys.values())):
-        keep_secret(str(found.value).strip())
+    every_name = (*chain.from_iterable(KEY_VARIABLES.values()), *key_names, *stored.names)
+    every_key = {name: tuple(all_variables.every(name)) for name in every_name}
+    for secret in _secrets(every_key, settings):
+        keep_secret(secret)
     return Configuration(
         settings,
         origins,
@@ -97,6 +110,8 @@ def load(
         told.sentences,
         _way_out(cwd, folders) if told.refused else "",
         home_language(environ),
+        every_key,
+        tuple(_open_files(every_key)),
     )
 
 
@@ -144,6 +159,28 @@ def _without_refused(
 
 def _way_out(cwd: Path, folders: Folders) -> str:
     return f'If you trust that folder, set {TRUSTED_FOLDERS} = "{shown(cwd)}" in {shown(folders.config_file)}.'
+
+
+def _secrets(keys: Mapping[str, tuple[RawValue, ...]], settings: Settings) -> Iterator[str]:
+    """All that must be shown nowhere, as far as it is known yet: a key in the keyring joins it when it is read."""
+    yield from (found.text().strip() for found in chain.from_iterable(keys.values()) if found.is_here)
+    for each in setting_fields():
+        if each.name.endswith("_url"):
+            yield from secrets_in(str(value_of(settings, each.full_name)))
+
+
+def _open_files(keys: Mapping[str, tuple[RawValue, ...]]) -> Iterator[str]:
+    """A sentence on each file with a key that others can read."""
+    files = dict.fromkeys(found.origin.path for each in keys.values() for found in each)
+    for file in filter(None, files):
+        if is_open_to_others(file):
+            yield f"Others on this machine can read the key in {shown(file)}: chmod 600 {_for_a_shell(file)}"
+
+
+def _for_a_shell(file: Path) -> str:
+    """A path as it can be pasted behind a command; the home folder stays ~."""
+    start, rest = ("~/", shown(file)[2:]) if shown(file).startswith("~/") else ("", str(file))
+    return f"{start}{shlex.quote(rest)}"
 
 
 def _parsed(each: SettingField, found: RawValue) -> Value:

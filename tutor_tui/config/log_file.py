@@ -9,18 +9,17 @@ from __future__ import annotations
 
 import logging
 import os
-import re
 import traceback
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tutor_tui.core.own_keys import redacted
+from tutor_tui.core.key_masking import masked
 from tutor_tui.core.problems import ExitCode, Problem
+from tutor_tui.core.safe_text import printable
 
 OURS = "tutor_tui"
 _SPEAKS_OF_CODE = (ImportError, AttributeError, NameError)
-_SECRET = re.compile(r"(?i)\b(sk-|ek_|bearer\s+)[\w.~+/=-]+")
 
 
 def start_log(path: Path | None) -> None:
@@ -53,14 +52,15 @@ class DiscreetFormatter(logging.Formatter):
         """One line, and below it the frames of an exception."""
         quoted = logging.makeLogRecord(record.__dict__)
         quoted.exc_text = None
-        if record.name != OURS and not record.name.startswith(f"{OURS}."):
-            quoted.msg, quoted.args = f"something in {record.module}, line {record.lineno}", None
-        return redacted(_SECRET.sub(r"\1••••", super().format(quoted)))
+        is_ours = record.name == OURS or record.name.startswith(f"{OURS}.")
+        said = record.getMessage() if is_ours else f"something in {record.module}, line {record.lineno}"
+        quoted.msg, quoted.args = _harmless(said), None
+        return super().format(quoted)
 
     def formatException(self, ei: object) -> str:
         """Frames and type, without the message."""
         error = ei[1] if isinstance(ei, tuple) else None
-        return "\n".join(scrubbed(error)) if isinstance(error, BaseException) else ""
+        return "\n".join(map(_harmless, scrubbed(error))) if isinstance(error, BaseException) else ""
 
 
 def note_crash(error: BaseException, path: Path) -> bool:
@@ -69,7 +69,7 @@ def note_crash(error: BaseException, path: Path) -> bool:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with open(_private(path), "a", encoding="utf-8") as file:
             file.write(f"{datetime.now(UTC).isoformat(timespec='seconds')} crash\n")
-            file.writelines(f"{line}\n" for line in scrubbed(error))
+            file.writelines(f"{_harmless(line)}\n" for line in scrubbed(error))
     except OSError:
         return False
     return True
@@ -89,6 +89,11 @@ def scrubbed(error: BaseException, seen: tuple[BaseException, ...] = ()) -> Iter
     if isinstance(error, BaseExceptionGroup):
         for member in error.exceptions:
             yield from (f"  | {line}" for line in scrubbed(member, seen))
+
+
+def _harmless(line: str) -> str:
+    """`line` without keys, and with nothing in it that a terminal obeys or that begins a line of its own."""
+    return masked(printable(line).replace("\n", " "))
 
 
 def _private(path: Path) -> int:

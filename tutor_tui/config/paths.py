@@ -21,7 +21,7 @@ class Folders:
     """Our folders; none of them needs to exist."""
 
     config: Path
-    """What the learner writes: config.toml, .env, prompts/."""
+    """What the learner writes: config.toml, .env, prompts/; and their keys, which we write."""
     state: Path
     """What we write and can do without: the log of a crash, what was found out about servers."""
     data: Path
@@ -36,6 +36,11 @@ class Folders:
     def env_file(self) -> Path:
         """Variables for every lesson, wherever it is started."""
         return self.config / ".env"
+
+    @property
+    def keys_file(self) -> Path:
+        """The keys that were put away, where the system has no keyring for them."""
+        return self.config / "keys.json"
 
     @property
     def library_file(self) -> Path:

@@ -75,6 +75,8 @@ class Capabilities:
     answer_wait_s: float = 20.0
     """How long it may be silent before and within an answer until the answer counts as lost: a service in the cloud
     begins within 5 s, and a server of one's own without a graphics card takes several times as long."""
+    unencrypted: bool = False
+    """What is sent to it can be read on the way, as `--insecure` allows."""
     because: tuple[Reason, ...] = ()
 
 

@@ -1,17 +1,19 @@
-"""An event as plain data that JSON can hold: for the journal, which keeps all but sound."""
+"""An event as plain data that JSON can hold, and records without keys: for the journal, which keeps all but sound."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from enum import Enum
 from math import isfinite
-from typing import Any
+from typing import Any, TypeVar
 
 from tutor_tui.core.events import LessonEvent
 from tutor_tui.core.lesson_plan import LessonPlan
+from tutor_tui.core.lesson_records import Record
 from tutor_tui.core.own_keys import redacted
 
+R = TypeVar("R", bound=Record)
 _OF_A_PLAN = (
     *("profile", "profile_key", "voice", "speed", "target_language", "native_language", "level", "turn_detection"),
     *("answers", "offline_lesson", "correction"),
@@ -22,6 +24,14 @@ _OF_A_PLAN = (
 def fields_of(event: LessonEvent) -> dict[str, Any]:
     """The fields of an event by name. Of sound its length is left, in bytes; keys of ours are taken out."""
     return {each.name: _plain(getattr(event, each.name)) for each in fields(event)}
+
+
+def without_keys(record: R) -> R:
+    """A record as it is kept: keys of ours are taken out of what was said and written down."""
+    values = {each.name: getattr(record, each.name) for each in fields(record)}
+    return replace(
+        record, **{name: _plain(value) for name, value in values.items() if isinstance(value, str | Mapping)}
+    )
 
 
 def _plain(value: object) -> Any:

@@ -7,12 +7,13 @@ from collections.abc import Mapping, Sequence
 from shlex import join
 from typing import Literal
 
-Extra = Literal["webrtc", "whisper", "ja"]
+Extra = Literal["webrtc", "whisper", "ja", "keyring"]
 
 PACKAGES: Mapping[Extra, Sequence[str]] = {
     "webrtc": ("aiortc>=1.16,<1.17", "aioice>=0.13,<0.14"),
     "whisper": ("faster-whisper>=1.1,<2",),
     "ja": ("sudachipy>=0.6.10,<0.8", "sudachidict-small>=20240109", "kanaconv>=1.0.1,<2"),
+    "keyring": ("keyring>=25,<26",),
 }
 """As pyproject.toml has them. Named one by one, for the command has to work away from a checkout too."""
 

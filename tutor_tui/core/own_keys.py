@@ -1,15 +1,14 @@
 """The keys that this process holds: kept out of everything that is shown or written, and from other programs.
 
-A server may quote the key in what it says ("Incorrect API key provided: sk-…"), whole or half hidden. `core.safe_text`
-and the recordings take it out there.
+A server may quote the key in what it says ("Incorrect API key provided: sk-…"): whole, in other letters or an encoding,
+half hidden, or in pieces that come one after another. `core.safe_text` and all that writes such words take it out.
 """
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterable, Mapping
-from urllib.parse import quote
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 
 from tutor_tui.core.key_masking import DOTS
 
@@ -23,10 +22,14 @@ _MOST_MARKS = 200
 _MOST_SHOWN = 40
 _FEWEST_SHOWN = 4
 """So much of a key at both ends together is no chance."""
+_PIECE = 12
+"""So many characters of a key at an end of a word are no chance either."""
+_WORDS = re.compile(rf"[!#-&(-\[\]-~]{{{_PIECE},}}")
+"""What a piece of a key may stand in: ASCII without blanks, quotation marks and backslashes."""
 
 _keys: dict[str, None] = {}
-_whole: list[re.Pattern[str]] = []
-"""One pattern of all keys, in all their spellings; none while there is no key."""
+_in_small_letters: list[str] = []
+"""The keys that are looked for; none while there is no key."""
 
 
 def keep_secret(key: str) -> None:
@@ -36,21 +39,56 @@ def keep_secret(key: str) -> None:
     _keys[key] = None
     for oldest in list(_keys)[:-_MOST]:
         del _keys[oldest]
-    spellings = {text for key in _long() for text in (key, json.dumps(key)[1:-1], quote(key, safe=""))}
-    longest_first = sorted(spellings, key=len, reverse=True)
-    _whole[:] = [re.compile("|".join(map(re.escape, longest_first)))] if spellings else []
+    _in_small_letters[:] = sorted({key.lower() for key in _long()}, key=len, reverse=True)
 
 
 def redacted(text: str) -> str:
-    """`text` with dots for our own keys, whole or half hidden."""
-    return _without_half_hidden(_whole[0].sub(DOTS, text)) if _whole else text
+    """`text` with dots for our own keys, in capitals, encoded, half hidden or in pieces too."""
+    if not _in_small_letters:
+        return text
+    small, may_be_encoded = text.lower(), "%" in text or "\\" in text
+    for key in _in_small_letters:
+        if may_be_encoded:
+            text = _encoded(key).sub(DOTS, text)
+        elif key in small:
+            text = re.sub(re.escape(key), DOTS, text, flags=re.IGNORECASE)
+    return _WORDS.sub(lambda word: _without_pieces(word[0]), _without_half_hidden(text))
+
+
+@cache
+def _encoded(key: str) -> re.Pattern[str]:
+    """`key` as it stands, or each of its characters as a URL or JSON may write it, once or twice over."""
+    return re.compile("".join(map(_encoded_character, key)), re.IGNORECASE)
+
+
+def _encoded_character(char: str) -> str:
+    plain = re.escape(char) if char.isalnum() else rf"\\{{0,4}}{re.escape(char)}"
+    codes = "|".join(f"{ord(each):02x}" for each in {char, char.upper()})
+    return rf"(?:{plain}|(?:%(?:25){{0,2}}|\\{{1,4}}u00)(?:{codes}))"
+
+
+def _without_pieces(word: str) -> str:
+    """`word` with dots for the beginning and the end that are pieces of a key."""
+    for key in _in_small_letters:
+        if word[:_PIECE].lower() in key:
+            word = DOTS + word[next(_lengths_in(key, word)) :]
+        if len(word) >= _PIECE and word[-_PIECE:].lower() in key:
+            word = word[: -next(_lengths_in(key[::-1], word[::-1]))] + DOTS
+    return word
+
+
+def _lengths_in(key: str, word: str) -> Iterator[int]:
+    """How many characters at the beginning of `word` are a piece of `key`, the most first."""
+    small = word[: len(key)].lower()
+    return (length for length in range(len(small), 0, -1) if small[:length] in key)
 
 
 def _without_half_hidden(text: str) -> str:
     pieces, done = [], 0
     for _, mark in zip(range(_MOST_MARKS), _MARKS.finditer(text), strict=False):
         before, after = text[max(done, mark.start() - _MOST_SHOWN) : mark.start()], text[mark.end() :][:_MOST_SHOWN]
-        if shown := next(filter(None, (_ends_shown(key, before, after) for key in _long())), None):
+        ends = (_ends_shown(key, before.lower(), after.lower()) for key in _in_small_letters)
+        if shown := next(filter(None, ends), None):
             first, last = shown
             pieces += [text[done : mark.start() - first], DOTS]
             done = mark.end() + last

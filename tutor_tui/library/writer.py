@@ -15,6 +15,7 @@ from itertools import groupby
 from pathlib import Path
 
 from tutor_tui.core.actions import key
+from tutor_tui.core.event_fields import without_keys
 from tutor_tui.core.events import Trouble
 from tutor_tui.core.lesson import TurnState
 from tutor_tui.core.lesson_records import LessonRecord, Record, TurnRecord, lesson_id_of
@@ -96,7 +97,7 @@ class LessonWriter:
         self._due.clear()
         batch = []
         while self._waiting:
-            batch.append(self._waiting.popleft())
+            batch.append(without_keys(self._waiting.popleft()))
         return batch
 
     def _open(self) -> None:

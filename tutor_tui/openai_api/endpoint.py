@@ -57,10 +57,9 @@ class Endpoint:
     """Allows an unencrypted connection beyond this machine."""
 
     def __post_init__(self) -> None:
-        parts = self._parts
-        if HTTP_SCHEME[parts.scheme] == "http" and not self.insecure and not is_loopback(parts.hostname or ""):
+        if self.is_unencrypted and not self.insecure:
             raise Problem(
-                f"{parts.hostname} would hear the lesson unencrypted.",
+                f"{self._parts.hostname} would hear the lesson unencrypted.",
                 "Use https:// or wss://, or pass --insecure if the network is yours alone.",
                 ExitCode.USAGE,
             )
@@ -86,6 +85,11 @@ class Endpoint:
     def is_local(self) -> bool:
         """Whether the server runs on this machine."""
         return is_loopback(self._parts.hostname or "")
+
+    @property
+    def is_unencrypted(self) -> bool:
+        """Whether all that is sent there can be read on the way."""
+        return HTTP_SCHEME[self._parts.scheme] == "http" and not self.is_local
 
     @property
     def is_ollama(self) -> bool:

@@ -24,6 +24,7 @@ from tutor_tui.core.turn_detection import describe
 
 _LOWER_THRESHOLD = "Or lower lesson.vad.threshold."
 _NAMES = {"tutor": "Tutor", "learner": "You"}
+UNENCRYPTED = "The lesson goes over the network unencrypted (--insecure): who is on the way can read it and your key."
 
 
 def _device(which: str, device: DeviceState) -> str:
@@ -118,6 +119,10 @@ class Narrator:
                 self._facts[name] = words
                 if words and changed and (at_start or not first):
                     yield words
+        unencrypted = UNENCRYPTED if self.abilities.unencrypted else ""
+        if unencrypted and self._facts.get("unencrypted") != unencrypted:
+            yield _notice(unencrypted, "")
+        self._facts["unencrypted"] = unencrypted
         standing = standing_news(lesson, self.abilities, _LOWER_THRESHOLD)
         for news in standing:
             if news.title not in self._stands:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tutor_tui.tutors.offline.server_process import OfflineServer
 
 _BY_SOCKET = "Use --tutor openai: it talks to the same server over a WebSocket."
-NO_KEY = "Set OPENAI_API_KEY (in the environment or in .env), or use --tutor offline, which needs none."
+NO_KEY = "Run tutor-tui key set, or use --tutor offline, which needs none."
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,7 +117,8 @@ def tutor_words(name: str, model: str | None, abilities: Capabilities) -> str:
     if abilities.way == "recording":
         return name
     who = "offline tutor" if name == "offline" else model or name
-    return f"{who} · {abilities.way}" if abilities.way in ("webrtc", "pipeline") else who
+    way = abilities.way if abilities.way in ("webrtc", "pipeline") else ""
+    return " · ".join(filter(None, ("UNENCRYPTED" if abilities.unencrypted else "", who, way)))
 
 
 def how_written(abilities: Capabilities) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import io
 import json
 import subprocess
@@ -399,6 +400,22 @@ async def test_a_head_without_end_and_a_visitor_without_words_hold_nothing_up() 
     assert clock.seconds < 2
     with pytest.raises((ConnectionError, asyncio.IncompleteReadError)):
         await asyncio.wait_for(silent.readexactly(1), 1)
+
+
+async def test_only_so_many_come_in_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tutor_tui.offline_server.transport.port_mux.MOST_CONNECTIONS", 2)
+    async with served() as port:
+        inside = [await asyncio.open_connection("127.0.0.1", port) for _ in range(2)]
+        reader, _ = await asyncio.open_connection("127.0.0.1", port)
+        with pytest.raises((ConnectionError, asyncio.IncompleteReadError)):
+            await asyncio.wait_for(reader.readexactly(1), 5)
+        inside[0][1].transport.abort()
+        async with asyncio.timeout(10):  # until the server has noticed that there is room
+            while True:
+                with contextlib.suppress(httpx.HTTPError):
+                    async with httpx.AsyncClient(headers={"Authorization": f"Bearer {TOKEN}"}) as client:
+                        await client.get(f"http://127.0.0.1:{port}/v1/models")
+                        break
 
 
 async def test_the_sdk_reads_our_errors() -> None:

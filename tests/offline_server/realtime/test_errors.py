@@ -9,7 +9,7 @@ import pytest
 
 from tests.offline_server.client import b64, talking
 from tutor_tui.core import pcm
-from tutor_tui.offline_server.realtime import input_audio
+from tutor_tui.offline_server.realtime import conversation, input_audio
 
 
 def session(**fields: Any) -> dict[str, Any]:
@@ -291,6 +291,17 @@ async def test_an_error_never_quotes_what_the_learner_wrote() -> None:
             await client.refused("input_audio_buffer.append", audio=secret),
         ]
         assert secret not in json.dumps(errors)
+
+
+async def test_a_client_puts_in_so_many_items_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(conversation, "MOST_ITEMS", 2)
+    hello = {"type": "message", "role": "user", "content": [{"type": "input_text", "text": "hello"}]}
+    async with talking() as client:
+        put_in = [await client.ask("conversation.item.create", "conversation.item.done", item=hello) for _ in range(2)]
+        assert (await client.refused("conversation.item.create", item=hello))["code"] == "conversation_full"
+        first = put_in[0]["item"]["id"]
+        await client.ask("conversation.item.delete", "conversation.item.deleted", item_id=first)
+        await client.ask("conversation.item.create", "conversation.item.done", item=hello)
 
 
 async def test_too_little_sound_is_no_turn_and_enough_is_one() -> None:

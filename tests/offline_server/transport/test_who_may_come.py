@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import hmac
 import json
 
+import httpx
 import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
@@ -118,3 +120,19 @@ async def test_a_wrong_token_is_refused_before_anything_is_told() -> None:
         with pytest.raises(InvalidStatus) as refusal:
             await connect(f"ws://127.0.0.1:{port}/v1/realtime?model=guide")
         assert refusal.value.response.status_code == 401
+
+
+async def test_the_token_is_compared_in_constant_time_by_socket_and_by_http(monkeypatch: pytest.MonkeyPatch) -> None:
+    compared: list[tuple[bytes, bytes]] = []
+
+    def compare(one: bytes, other: bytes) -> bool:
+        compared.append((one, other))
+        return False
+
+    monkeypatch.setattr(hmac, "compare_digest", compare)
+    async with served() as port:
+        with pytest.raises(InvalidStatus):
+            await connect(f"ws://127.0.0.1:{port}/v1/realtime?model=guide", additional_headers=AUTHORIZED)
+        async with httpx.AsyncClient(headers=AUTHORIZED) as client:
+            assert (await client.get(f"http://127.0.0.1:{port}/v1/models")).status_code == 401
+    assert compared == [(TOKEN.encode(), TOKEN.encode())] * 2

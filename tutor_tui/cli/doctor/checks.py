@@ -91,8 +91,10 @@ async def start_folder(setup: Setup) -> AsyncIterator[Finding]:
 
 
 async def key(setup: Setup) -> AsyncIterator[Finding]:
-    """Is there a key, and can it be one?"""
-    found = find_key(setup.configuration)
+    """Is there a key, where, and can it be one? Can nobody else read it there?"""
+    for sentence in setup.configuration.open_files:
+        yield Finding("note", "key", sentence)
+    found = await asyncio.to_thread(find_key, setup.configuration)  # a keyring may take its time
     if found is not None:
         yield Finding("ok", "key", f"{found.origin} is set.")
     elif setup.configuration.settings.tutor.kind == "offline":

@@ -15,6 +15,7 @@ from tutor_tui.cli.doctor.report import Finding, Setup
 from tutor_tui.config.api_keys import parse_key
 from tutor_tui.config.probe_results import ProbeRecord, address, recall, remember
 from tutor_tui.core.capabilities import ABILITIES
+from tutor_tui.core.key_masking import masked
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.settings import DialectName
 from tutor_tui.openai_api.endpoint import hostname_of
@@ -34,7 +35,7 @@ async def probe(setup: Setup, limit_s: float = LIMIT_S) -> AsyncIterator[Finding
     """Ask the server for one thing after another, for `limit_s` seconds at most. Raises `Problem`."""
     settings = setup.configuration.settings.tutor
     url = setup.options.probe or settings.base_url
-    key = _key(setup, url)
+    key = await asyncio.to_thread(_key, setup, url)  # which may be in a keyring that takes its time
     endpoint = RealtimeEndpoint(url, key, settings.insecure, dialect_at(url, DIALECTS[settings.dialect]))
     prober = Prober(
         endpoint,
@@ -57,12 +58,12 @@ def _key(setup: Setup, url: str) -> str:
     if name:
         raw = configuration.service_keys.get(name)
         if raw is None:
-            hint = f"Put {name}=the-key into .env or your shell's environment."
-            raise Problem(f"There is no variable {name}, which --key-env names.", hint, ExitCode.USAGE)
+            hint = f"Put {masked(name)}=the-key into .env or your shell's environment."
+            raise Problem(f"There is no variable {masked(name)}, which --key-env names.", hint, ExitCode.USAGE)
     else:
         own = address(url) == address(configuration.settings.tutor.base_url)
         raw = configuration.key if own else None
-    key = None if raw is None else parse_key(str(raw.value), raw.origin.place)
+    key = None if raw is None else parse_key(raw.text(), raw.origin.place)
     return key.reveal() if key else ""
 
 

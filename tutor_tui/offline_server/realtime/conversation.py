@@ -13,6 +13,8 @@ from tutor_tui.speech.words_heard import Piece, begun, heard
 
 ROOT = "root"
 """As `previous_item_id`: before everything else."""
+MOST_ITEMS = 10_000
+"""A client puts in no more: an hour of talk has some hundreds. What is said aloud always has room."""
 KEPT_SOUND_BYTES = pcm.bytes_of(5 * 60_000)
 """Five minutes (14 MB): the newest items keep their sound. Of older ones its length is known, which is all that cutting
 them takes; only `retrieve` gives them back without it. An hour of talk would be 170 MB.
@@ -202,6 +204,11 @@ class Conversation:
         while len(self._recent) > 1 and sum(len(recent.sound) for recent in self._recent) > KEPT_SOUND_BYTES:
             self._recent.popleft().let_sound_go()
         return self.before(item)
+
+    def check_room(self) -> None:
+        """Raise `Refusal` where a client has put in as many items as it may."""
+        if len(self._items) >= MOST_ITEMS:
+            raise Refusal("conversation_full", f"A conversation has at most {MOST_ITEMS} items.", "item")
 
     def _place(self, previous_item_id: str | None) -> int:
         if previous_item_id is None:

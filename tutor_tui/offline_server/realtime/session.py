@@ -235,6 +235,7 @@ class RealtimeSession:
     # ---- items ------------------------------------------------------------------------------------------------------
 
     async def _create_item(self, message: Json) -> None:
+        self._conversation.check_room()
         item = item_from(message["item"])
         to_be_heard = item.has_sound and not item.text
         if to_be_heard and self._listening.utterance_open:

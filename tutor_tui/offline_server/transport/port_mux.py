@@ -15,6 +15,8 @@ from tutor_tui.offline_server.realtime.wire import Refusal
 _LOG = logging.getLogger(__name__)
 LARGEST_HEAD_BYTES = 32_768
 """More than this without an end is no request of ours."""
+MOST_CONNECTIONS = 64
+"""At once; more than our programs and an SDK's pool need. Who comes then is let go, and may come again."""
 PATIENCE_S = 10.0
 """How long a connection may take to say what it wants."""
 _END_OF_HEAD = b"\r\n\r\n"
@@ -35,6 +37,8 @@ class PortMux(ServerConnection):
     host: ClassVar[Host]
     visitors: ClassVar[set[asyncio.Transport]]
     """Connections of which it is not known yet what they want."""
+    connections: ClassVar[set[asyncio.Transport]]
+    """All that were open when the last one came."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -47,8 +51,20 @@ class PortMux(ServerConnection):
         """Wait for the first request."""
         assert isinstance(transport, asyncio.Transport)  # of a TCP server
         self.transport = transport
+        if not self._has_room_for(transport):
+            transport.abort()
+            return
         self.visitors.add(transport)
         self._patience = asyncio.get_running_loop().call_later(PATIENCE_S, transport.abort)
+
+    @classmethod
+    def _has_room_for(cls, transport: asyncio.Transport) -> bool:
+        gone = {each for each in cls.connections if each.is_closing()}
+        cls.connections -= gone  # of those that speak HTTP nobody tells us
+        if len(cls.connections) >= MOST_CONNECTIONS:
+            return False
+        cls.connections.add(transport)
+        return True
 
     def data_received(self, data: bytes) -> None:
         """Show the connection where it belongs once its first request is here."""
@@ -125,4 +141,4 @@ def _failure() -> bytes:
 
 def open_port(host: Host) -> type[PortMux]:
     """The connections of one server, as a class for the WebSocket library to make them of."""
-    return type("ServerPortMux", (PortMux,), {"host": host, "visitors": set()})
+    return type("ServerPortMux", (PortMux,), {"host": host, "visitors": set(), "connections": set()})

@@ -56,6 +56,7 @@ class NewsLine(NamedTuple):
 
 def _in_lines(title: str, hint: str, room: int, most: int) -> list[str]:
     """At most so many lines of `room` cells. What does not fit is left out of the title, the way out last of all."""
+    title, hint = (fitted(words, room * most) for words in (title, hint))  # a machine's words may have no end
     words = wrap(f"{title} {hint}".strip(), room)
     cells = cell_len(title) if hint else 0
     least = max(_SHORT_TITLE, round(room * most * _LEAST_TITLE))
