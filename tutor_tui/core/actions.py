@@ -62,7 +62,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("retry",         "enter",    "enter",  "retry",        "retry",    "Try the tutor again; push-to-talk"),
     Action("yes",           "",         "y",      "yes",          "",         "Take the level that the tutor suggests"),
     Action("no",            "",         "n",      "no",           "",         "Leave the level as it is"),
-    Action("offline",       "o",        "o",      "offline",      "offline",  "Go on offline, or back to your tutor"),
+    Action("offline",       "o",        "o",      "offline",      "offline",  "Offline tutor, or your own"),
     Action("help",          "?,f1",     "?",      "help",         "help",     "Show help and all keys"),
     Action("commands",      "ctrl+p",   "",       "",             "commands", "Find a command by its name"),
     Action("suspend",       "ctrl+z",   "",       "",             "suspend",  "Back to the shell; fg comes back"),

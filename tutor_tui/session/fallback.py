@@ -82,6 +82,8 @@ class OfflineFallback:
                 pass
 
     def _is_down(self) -> None:
+        if not self._session.is_under_way:
+            return
         if self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(DOWN_S, self._too_long)
         elif self._is_overdue and self._is_wanted:

@@ -62,8 +62,8 @@ class GapAudio:
         """Of the next frame."""
         self._settled = 0
         """What came before this frame has been made a turn of, or will not be."""
-        self._settled_s = 0.0
-        """When that was so, on the loop's clock."""
+        self._settled_s = self._heard_s = 0.0
+        """When that was so, and when the last frame was heard, on the loop's clock."""
         self._begun: dict[str, int] = {}
         """Turn whose words have not come → its first frame."""
         self._pressed: int | None = None
@@ -84,8 +84,8 @@ class GapAudio:
 
     def hear(self, frame: bytes) -> None:
         """A frame that the gate lets out, whether or not there is a connection to take it."""
-        now_s, voiced = asyncio.get_running_loop().time(), self._session.levels.read().voiced
-        self._frames.append(_Frame(self._number, now_s, voiced, frame))
+        self._heard_s = now_s = asyncio.get_running_loop().time()
+        self._frames.append(_Frame(self._number, now_s, self._session.levels.read().voiced, frame))
         self._number += 1
         self._drop_what_is_old(now_s)
 
@@ -125,7 +125,8 @@ class GapAudio:
     @property
     def kept(self) -> tuple[str, ...] | None:
         """The turns whose sound would be sent again, empty where they have no id yet; None where nothing would be."""
-        self._drop_what_is_old(asyncio.get_running_loop().time())
+        if self._frames:
+            self._drop_what_is_old(asyncio.get_running_loop().time())
         is_heard = bool(self._frames) and (self._is_turn_under_way or self._holds_voice)
         return tuple(self._begun) if is_heard or self._turns.key_is_open else None
 
@@ -205,7 +206,7 @@ class GapAudio:
         self._pressed = self._number if self._session.lesson.talking else None
 
     def _settle(self) -> None:
-        self._settled, self._settled_s = self._number, asyncio.get_running_loop().time()
+        self._settled, self._settled_s = self._number, self._heard_s
 
     def _is_done(self, item_id: str) -> None:
         if self._begun.pop(item_id, None) is not None and not self._begun:
