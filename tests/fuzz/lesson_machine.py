@@ -35,6 +35,7 @@ from tutor_tui.core.tools import LevelSuggestion, PaceRequest, PatienceRequest, 
 from tutor_tui.core.turn_detection import PRESETS, PushToTalk, SemanticVad, with_patience
 from tutor_tui.session import roll_over
 
+_LOG = logging.getLogger("tutor_tui")
 QUIET_S = 60.0
 """Behind the last sound."""
 SETTLES_S = 0.01
@@ -129,7 +130,8 @@ class LessonMachine(RuleBasedStateMachine):
         super().__init__()
         self._runner = asyncio.Runner(loop_factory=VirtualTimeLoop)
         self._loop = self._runner.get_loop()
-        logging.getLogger("tutor_tui").setLevel(logging.CRITICAL)  # a tool breaks on purpose
+        self._logged = _LOG.level
+        _LOG.setLevel(logging.CRITICAL)  # a tool breaks on purpose
         self._loop.set_exception_handler(lambda _, context: self._faults.append(str(context.get("exception", context))))
         self._faults: list[str] = []
         self._tutors = [FakeTutor(capabilities) for capabilities in TUTORS]
@@ -265,6 +267,7 @@ class LessonMachine(RuleBasedStateMachine):
         finally:
             self._task.cancel()
             self._runner.close()
+            _LOG.setLevel(self._logged)
 
     def promises_were_kept(self) -> None:
         """What was typed has reached a tutor: said, or among what was said before."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
@@ -17,4 +19,6 @@ def test_a_lesson_keeps_its_promises_whatever_happens() -> None:
         deadline=None,
         suppress_health_check=list(HealthCheck),
     )
+    logged = logging.getLogger("tutor_tui").level
     run_state_machine_as_test(LessonMachine, settings=bounds)
+    assert logging.getLogger("tutor_tui").level == logged, "other tests look at the log"
