@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.test_lesson import ENGLISH
+from tests.cli.test_lesson import ENGLISH, assert_all_ends, children_of
 from tests.cli.test_main import clean_environment
 from tests.end_to_end.conftest import LiveServer, type_words
 from tests.faults.conftest import ANSWERS, CLOUD, GREETING, key_to
@@ -83,6 +83,16 @@ def test_after_a_kill_the_next_start_tells_what_was_kept(server: LiveServer, tmp
         later.lines.wait_for("was broken off")
         later.lines.wait_for(f"tutor-tui --resume {kept_below(tmp_path).lesson.id} goes on with it.")
     assert WORDS in [turn.text for turn in kept_below(tmp_path).turns]
+
+
+def test_the_offline_server_and_its_helpers_do_not_outlive_an_app_that_is_killed(tmp_path: Path) -> None:
+    with piped(tmp_path, *ENGLISH) as lesson:
+        lesson.lines.wait_for("Tutor: ")
+        servers = children_of(lesson.process.pid)
+        helpers = [each for server in servers for each in children_of(server)]
+        assert servers
+        lesson.process.kill()
+        assert_all_ends([*servers, *helpers], within_s=5.0)
 
 
 def test_a_full_screen_with_its_error_output_closed_is_refused_in_a_sentence(
