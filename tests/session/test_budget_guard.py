@@ -58,6 +58,7 @@ def test_a_spent_budget_ends_the_conversation_when_the_sentence_was_heard() -> N
         lesson = room.session.lesson
         assert lesson.failed is not None
         assert lesson.failed.title == "The budget for this lesson is spent: $1.50 of $1.00."
+        assert lesson.failed.hint == "Raise it in the settings, under budget, or begin another lesson."
         assert lesson.turns[0].state is TurnState.DONE
         room.session.retry()
         await asyncio.sleep(0.1)

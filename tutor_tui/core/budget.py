@@ -54,6 +54,8 @@ class Standing(NamedTuple):
     """For a sentence: "this lesson"."""
     spent_usd: float
     limit_usd: float
+    begins_anew: str
+    """What to do until it does, for a sentence: "come back tomorrow"."""
 
     @property
     def share(self) -> float:
@@ -69,8 +71,8 @@ class Standing(NamedTuple):
 def standings(settings: BudgetSettings, before: SpentBefore, lesson_usd: float) -> Sequence[Standing]:
     """Each budget that has a limit, the one that is nearest to its end first."""
     budgets = (
-        Standing("this lesson", lesson_usd, settings.lesson_usd),
-        Standing("today", before.today + lesson_usd, settings.day_usd),
-        Standing("this month", before.this_month + lesson_usd, settings.month_usd),
+        Standing("this lesson", lesson_usd, settings.lesson_usd, "begin another lesson"),
+        Standing("today", before.today + lesson_usd, settings.day_usd, "come back tomorrow"),
+        Standing("this month", before.this_month + lesson_usd, settings.month_usd, "come back next month"),
     )
     return sorted((each for each in budgets if each.limit_usd > 0), key=lambda each: -each.share)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tutor_tui.session.session import Session
 
 _COSTS_NOTHING = "The offline tutor goes on: it costs nothing."
-RAISE_IT = "Raise it in the settings, under budget, or wait until it begins anew."
+_RAISE_IT = "Raise it in the settings, under budget, or"
 
 
 class BudgetGuard:
@@ -54,7 +54,7 @@ class BudgetGuard:
         if spent is None or not self._costs_money:
             return None
         title = f"The budget for {spent.of_what} is spent: {spent.sums}."
-        return LinkLost(title, RAISE_IT, retry=False, final=True)
+        return LinkLost(title, f"{_RAISE_IT} {spent.begins_anew}.", retry=False, final=True)
 
     @property
     def _costs_money(self) -> bool:
