@@ -22,9 +22,8 @@ def main() -> int:
         wrong, faults = run(cases)
         for case, sentences in wrong.items():
             print(f"  {case}:", *sentences, sep="\n      ")
-        print(
-            f"{name}: {len(cases)} lessons, {faults} faults, {len(wrong)} broken, {time.process_time() - began_s:.1f} s"
-        )
+        took_s = time.process_time() - began_s
+        print(f"{name}: {len(cases)} lessons, {faults} faults, {len(wrong)} broken, {took_s:.1f} s", flush=True)
         everything, broken = everything + faults, broken + len(wrong)
     print(f"{everything} faults, {broken} lessons broken")
     return bool(broken)

@@ -94,7 +94,8 @@ class Bench:
         """Press Esc."""
         self.evidence.happened.append(Stopped(self.lesson.can_stop_tutor))
         self.session.interrupt()
-        if self.lesson.linked and self.lesson.phase is not Phase.LISTENING:
+        told = self.card.news.empty()  # else the end of what sounded is still to be told
+        if self.lesson.linked and told and self.lesson.phase is not Phase.LISTENING:
             self.evidence.stuck.append(f"{self.lesson.phase} after Esc")
 
     async def rest(self) -> None:

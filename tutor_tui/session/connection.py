@@ -20,6 +20,7 @@ from tutor_tui.core.events import (
     ReplyStarted,
     Trouble,
     TurnTooShort,
+    TutorAudio,
     TutorEvent,
 )
 from tutor_tui.core.ports import Tutor, TutorLink
@@ -70,6 +71,8 @@ class Connection:
         self._asked = False
         """An answer was asked for on this connection, and has not begun."""
         self._outbox: asyncio.Queue[Command | bytes | _Kept] = asyncio.Queue()
+        self._stops = 0
+        """Interruptions that the link has not heard of: until then, sound is of what was stopped."""
         self._again = asyncio.Event()
         self._held_by: asyncio.Task[Any] | None = None
         """Holds the present conversation, or was the last to hold one."""
@@ -95,6 +98,7 @@ class Connection:
                 self._session.answer_asked()
             case Interrupt(by="key") | GiveUp(stopped_only=False):
                 self._asked = False
+                self._stops += isinstance(command, Interrupt)
             case _:
                 pass
         return True
@@ -254,7 +258,7 @@ class Connection:
                 return  # that has ended meanwhile, and another is dialled; or it has something to be told first
             self._held_by.cancel()
             self._held_by = asyncio.current_task()
-        self._link, self._outbox, self._asked = link, asyncio.Queue(), False
+        self._link, self._outbox, self._asked, self._stops = link, asyncio.Queue(), False, 0
         for event in came:
             self._take(replace(event, takes_over=True) if isinstance(event, LinkReady) else event, tutor)
         sender = asyncio.create_task(self._send_on(link, self._outbox), name="connection: commands")
@@ -269,7 +273,8 @@ class Connection:
         async for event in events:
             if self._link is not link:  # hung up: what still comes is of no conversation
                 return
-            self._take(event, tutor)
+            if self._stops <= 0 or not isinstance(event, TutorAudio):
+                self._take(event, tutor)
         raise LinkLost("The tutor hung up.", "Dialling again.", retry=True)
 
     def _take(self, event: TutorEvent, tutor: Tutor) -> None:
@@ -295,5 +300,6 @@ class Connection:
                         self._pass_on(link, frame)
                     case command:
                         await link.send(command)
+                        self._stops -= isinstance(command, Interrupt) and command.by == "key"
         except LinkLost:
             return

@@ -178,3 +178,19 @@ def test_esc_while_the_talk_key_is_down_ends_the_turn(way: Way) -> None:
         assert kinds(room)[-2:] == ["input_audio_buffer.commit", "response.create"]
 
     lesson(way, body, by_key)
+
+
+def test_sound_that_waited_to_be_read_when_the_tutor_was_stopped_is_not_heard() -> None:
+    async def body(room: WireRoom) -> None:
+        await ready(room)
+        *begin, delta = [*turn(1), *reply(2)[:6]]
+        await room.say(*begin)
+        room.wire.say(delta)
+        room.session.interrupt()
+        await asyncio.sleep(0.1)
+        assert not [item_id for item_id, _ in room.card.speaker.played if item_id == "a2"]
+        room.session.say("Another one.")
+        await room.say(reply(2)[-1], *reply(3))
+        assert [item_id for item_id, _ in room.card.speaker.played if item_id == "a3"]
+
+    lesson("openai", body)
