@@ -41,6 +41,9 @@ from tutor_tui.ui.app import TutorApp
 
 ANSWERS = tuple(f"That was the {which}. Go on." for which in ("first", "second", "third", "fourth", "fifth", "sixth"))
 
+PACE = 10.0
+"""How many times faster than life the tutor is heard: nobody who takes part goes by that."""
+
 # ---- tutors ---------------------------------------------------------------------------------------------------------
 
 
@@ -309,7 +312,7 @@ async def lesson_under_way(
     card: AbstractAsyncContextManager[SoundCard] | None = None,
 ) -> AsyncIterator[Room]:
     """A lesson in the middle of its first answer."""
-    async with teacher as teaching, card or nullcontext(FakeSoundCard()) as sound:
+    async with teacher as teaching, card or nullcontext(FakeSoundCard(pace=PACE)) as sound:
         session = Session(tutor=teaching.tutor, sound=sound, plan=BY_KEY, toolbox=teaching.tools)
         room = Room(session, make_learner(session), teaching, sound)
         try:
