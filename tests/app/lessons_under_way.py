@@ -20,7 +20,7 @@ from tests.support.fakes import FakeSoundCard
 from tests.support.speech_services import speech_services
 from tests.support.strict_calls import Call
 from tests.support.strict_server import Behaviour, Reply, StrictServer, tone
-from tests.tutors.helpers import realtime
+from tests.tutors.helpers import hurried, realtime
 from tests.tutors.pipeline.helpers import BY_KEY, pipeline
 from tests.tutors.pipeline.test_realtime_voice import voice_at
 from tests.ui.stage import AwaitedTools, FakeProfiles, Saved, planned, shown
@@ -98,7 +98,7 @@ async def by_pipeline() -> AsyncIterator[Teaching]:
 @asynccontextmanager
 async def by_child() -> AsyncIterator[Teaching]:
     """The offline tutor, with its server in a process of its own."""
-    tutor = OfflineTutor()
+    tutor = OfflineTutor(hurried())
     try:
         yield Teaching(tutor)
     finally:
