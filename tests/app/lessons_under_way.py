@@ -20,7 +20,7 @@ from tests.support.fakes import FakeSoundCard
 from tests.support.speech_services import speech_services
 from tests.support.strict_calls import Call
 from tests.support.strict_server import Behaviour, Reply, StrictServer, tone
-from tests.tutors.helpers import realtime
+from tests.tutors.helpers import hurried, realtime
 from tests.tutors.pipeline.helpers import BY_KEY, pipeline
 from tests.tutors.pipeline.test_realtime_voice import voice_at
 from tests.ui.stage import AwaitedTools, FakeProfiles, Saved, planned, shown
@@ -40,6 +40,9 @@ from tutor_tui.tutors.realtime.websocket.link import WebSocketTutor
 from tutor_tui.ui.app import TutorApp
 
 ANSWERS = tuple(f"That was the {which}. Go on." for which in ("first", "second", "third", "fourth", "fifth", "sixth"))
+
+PACE = 10.0
+"""How many times faster than life the tutor is heard: nobody who takes part goes by that."""
 
 # ---- tutors ---------------------------------------------------------------------------------------------------------
 
@@ -95,7 +98,7 @@ async def by_pipeline() -> AsyncIterator[Teaching]:
 @asynccontextmanager
 async def by_child() -> AsyncIterator[Teaching]:
     """The offline tutor, with its server in a process of its own."""
-    tutor = OfflineTutor()
+    tutor = OfflineTutor(hurried())
     try:
         yield Teaching(tutor)
     finally:
@@ -309,7 +312,7 @@ async def lesson_under_way(
     card: AbstractAsyncContextManager[SoundCard] | None = None,
 ) -> AsyncIterator[Room]:
     """A lesson in the middle of its first answer."""
-    async with teacher as teaching, card or nullcontext(FakeSoundCard()) as sound:
+    async with teacher as teaching, card or nullcontext(FakeSoundCard(pace=PACE)) as sound:
         session = Session(tutor=teaching.tutor, sound=sound, plan=BY_KEY, toolbox=teaching.tools)
         room = Room(session, make_learner(session), teaching, sound)
         try:

@@ -16,6 +16,7 @@ import pytest
 
 from tests.cli.test_doctor import Endpoint
 from tests.cli.test_main import clean_environment
+from tests.plain.programs import BRIEF
 from tests.support.fair_clock import FairClock
 from tests.support.pulse import PulseServer
 from tests.support.terminal import Terminal
@@ -158,8 +159,8 @@ def test_a_device_that_is_not_there_is_told_and_the_default_used(lesson: Opener)
 
 
 def test_the_log_tells_the_course_and_none_of_the_words(lesson: Opener, tmp_path: Path) -> None:
-    with lesson(*ENGLISH, "--log-file", "lesson.log") as terminal:
-        terminal.wait_for("▶ speaking")
+    with lesson(*BRIEF, "--log-file", "lesson.log") as terminal:
+        terminal.wait_for("Hello, and welcome!")
         terminal.wait_for("your turn")
         terminal.send("t")
         terminal.type("My name is Rumpelstiltskin")
@@ -291,9 +292,9 @@ def test_the_prompt_stands_below_what_is_left_of_the_lesson_however_long_closing
     (tmp_path / "start.py").write_text(f"{lingering}\n{MAIN}")
     with Terminal(["bash", "--norc", "-i"], width=100, height=30, env=environment, cwd=tmp_path) as terminal:
         terminal.wait_for(re.compile(r"[$#]\s*$"))
-        terminal.type(f"{sys.executable} start.py {' '.join(ENGLISH)}")
+        terminal.type(f"{sys.executable} start.py {' '.join(BRIEF)}")
         terminal.send("Enter")
-        terminal.wait_for("▶ speaking")
+        terminal.wait_for("Hello, and welcome!")
         terminal.wait_for("your turn")
         terminal.send("C-q")
         terminal.wait_for(re.compile(r"0 lines of yours, free .*[$#]$"))

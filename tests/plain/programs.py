@@ -13,12 +13,15 @@ from pathlib import Path
 from typing import IO
 
 from tests.cli.test_main import clean_environment
+from tests.support.paths import ROOT
 
 WAIT_S = 30.0
 
 
 HELLO = "Tutor: Hello, and welcome!"
 
+BRIEF = ("--profile", "brief", "--prompts", str(ROOT / "tests" / "plain" / "prompts"))
+"""For what is not about a lesson. It begins as the shipped one, and is read and said in no time."""
 
 KEYS_SHOWN = "press t to type"
 

@@ -15,7 +15,7 @@ import pytest
 from tests.cli.test_doctor import Endpoint
 from tests.cli.test_lesson import ENGLISH, assert_all_ends, children_of, is_running
 from tests.cli.test_main import clean_environment
-from tests.plain.programs import HELLO, WAIT_S, hold, piped, said_in
+from tests.plain.programs import BRIEF, HELLO, WAIT_S, hold, piped, said_in
 from tests.support.paths import LESSONS, SAMPLES, folders_below
 from tests.support.pulse import PulseServer
 from tutor_tui.core.problems import ExitCode
@@ -31,7 +31,7 @@ SPEECH = SAMPLES / "austen-0880.wav"
 @pytest.mark.slow
 def test_lines_are_said_in_turn_and_the_end_of_the_input_ends_the_lesson(tmp_path: Path) -> None:
     typed = "My name is Anna.\r\n\nI am fine, thank you.\n/pateince\n/profile nobody\n\x1b[2J\u202eI am\x07 from Lima."
-    done = hold(tmp_path, typed.encode(), "plain", *ENGLISH, TUTOR_TUI_LIBRARY_RECORD="on")
+    done = hold(tmp_path, typed.encode(), "plain", *BRIEF, TUTOR_TUI_LIBRARY_RECORD="on")
     assert (done.returncode, done.stderr) == (0, "")
     lines = done.stdout.splitlines()
     assert all(line.isprintable() for line in lines)
@@ -52,7 +52,7 @@ def test_lines_are_said_in_turn_and_the_end_of_the_input_ends_the_lesson(tmp_pat
 
 @pytest.mark.slow
 def test_nothing_typed_is_a_greeting_and_a_farewell(tmp_path: Path) -> None:
-    done = hold(tmp_path, b"", "plain", *ENGLISH, TUTOR_TUI_LIBRARY_RECORD="on")
+    done = hold(tmp_path, b"", "plain", *BRIEF, TUTOR_TUI_LIBRARY_RECORD="on")
     assert (done.returncode, done.stderr) == (0, "")
     assert all_files(folders_below(tmp_path).data) == (), "nothing was said, so nothing is kept"
     assert HELLO in done.stdout
@@ -90,7 +90,7 @@ def test_where_the_first_lesson_has_to_be_typed_its_meaning_is_shown_and_one_com
 
 @pytest.mark.slow
 def test_commands_change_the_lesson_and_quit_is_quick(tmp_path: Path) -> None:
-    with piped(tmp_path, *ENGLISH) as lesson:
+    with piped(tmp_path, *BRIEF) as lesson:
         lesson.lines.wait_for("your turn to type")
         for command, answer in {
             "/mute": "muted",
@@ -116,7 +116,7 @@ def test_commands_change_the_lesson_and_quit_is_quick(tmp_path: Path) -> None:
 def test_a_file_is_as_good_as_a_pipe_and_no_input_as_its_end(tmp_path: Path) -> None:
     (tmp_path / "lines").write_text("My name is Anna.\n")
     for redirection, answers in (("<lines", 2), ("</dev/null", 1), ("<&-", 1)):
-        command = f"{sys.executable} -m tutor_tui plain {' '.join(ENGLISH)} {redirection}"
+        command = f"{sys.executable} -m tutor_tui plain {' '.join(BRIEF)} {redirection}"
         done = subprocess.run(
             ["bash", "-c", command],
             env=clean_environment(tmp_path),
@@ -139,7 +139,7 @@ def test_a_file_is_as_good_as_a_pipe_and_no_input_as_its_end(tmp_path: Path) -> 
     ],
 )
 def test_an_output_that_fails_ends_the_lesson(redirection: str, code: int, said: str, tmp_path: Path) -> None:
-    command = f"{sys.executable} -m tutor_tui plain {' '.join(ENGLISH)} {redirection}; exit ${{PIPESTATUS[0]}}"
+    command = f"{sys.executable} -m tutor_tui plain {' '.join(BRIEF)} {redirection}; exit ${{PIPESTATUS[0]}}"
     with subprocess.Popen(
         ["bash", "-c", command],
         env=clean_environment(tmp_path),
@@ -155,7 +155,7 @@ def test_an_output_that_fails_ends_the_lesson(redirection: str, code: int, said:
 
 @pytest.mark.slow
 def test_a_reader_that_stops_reading_does_not_stop_the_lesson(tmp_path: Path) -> None:
-    with piped(tmp_path, *ENGLISH) as lesson:
+    with piped(tmp_path, *BRIEF) as lesson:
         lesson.lines.wait_for("your turn to type")
         for _ in range(80):  # a full list of keys each time: more than a pipe holds
             lesson.type("/help")
@@ -182,7 +182,7 @@ def test_a_signal_ends_it(number: signal.Signals, tmp_path: Path) -> None:
 
 def test_a_refused_key_is_said_with_its_exit_code_and_is_in_no_recording(tmp_path: Path) -> None:
     with Endpoint(401, b"").serving() as server:
-        options = (*ENGLISH, "--base-url", server.url, "--record-wire", "wire")
+        options = (*BRIEF, "--base-url", server.url, "--record-wire", "wire")
         done = hold(tmp_path, b"hello\n", "plain", *options, OPENAI_API_KEY="sk-wrong")
     assert done.returncode == ExitCode.TUTOR
     assert done.stderr.startswith("tutor-tui: The tutor's server refuses the API key (HTTP 401).")
@@ -198,7 +198,7 @@ def test_a_refused_key_is_said_with_its_exit_code_and_is_in_no_recording(tmp_pat
 
 @pytest.mark.device
 def test_a_spoken_turn_is_heard_written_down_and_answered_aloud(tmp_path: Path, pulse: PulseServer) -> None:
-    with pulse.record() as heard, piped(tmp_path, *ENGLISH, **pulse.variables) as lesson:
+    with pulse.record() as heard, piped(tmp_path, *BRIEF, **pulse.variables) as lesson:
         lesson.lines.wait_for("microphone: ")
         lesson.lines.wait_for(HELLO)
         lesson.lines.wait_for("listening\n")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from tests.plain.programs import hold
+from tests.plain.programs import BRIEF, hold
 from tutor_tui.core import events as ev
 from tutor_tui.core.availability import greyed
 from tutor_tui.core.capabilities import Capabilities
@@ -42,7 +42,7 @@ def test_a_recording_says_why_it_does_nothing_by_commands_and_words(tmp_path: Pa
     marked = [each.split(": ")[0] for each in lines if each.endswith(f"(not now: {RECORDING})")]
     assert marked == [
         *("/mute", "/talk", "/hold", "a line of words", "/repeat", "/meaning", "/hint", "/profile NAME", "/spoken"),
-        *("/patience -", "/patience +", "/echo"),
+        *("/patience -", "/patience +", "/echo", "/record"),
     ]
     assert RECORDING in lines, "the help ends with what the tutor cannot do"
 
@@ -56,6 +56,6 @@ def test_keys_in_the_settings_that_cannot_be_used_are_told(tmp_path: Path) -> No
     settings = tmp_path / ".config" / "tutor-tui" / "config.toml"
     settings.parent.mkdir(parents=True)
     settings.write_text('[keys]\nthink = "banana"\nmute = "f2"\n')
-    done = hold(tmp_path, b"", "plain", "--tutor", "offline", "--profile", "english-first-words")
+    done = hold(tmp_path, b"", "plain", "--tutor", "offline", *BRIEF)
     told = [line for line in done.stdout.splitlines() if line.startswith("Notice: keys.")]
     assert told == ["Notice: keys.think: 'banana' is not a key; write one such as x, f5 or ctrl+x. h stays."]

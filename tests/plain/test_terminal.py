@@ -17,9 +17,9 @@ from pathlib import Path
 import pytest
 
 from tests.cli.test_doctor import Endpoint
-from tests.cli.test_lesson import ENGLISH, assert_all_ends, children_of
+from tests.cli.test_lesson import assert_all_ends, children_of
 from tests.cli.test_main import clean_environment
-from tests.plain.programs import HELLO, KEYS_SHOWN, WAIT_S, Lines
+from tests.plain.programs import BRIEF, HELLO, KEYS_SHOWN, WAIT_S, Lines
 from tutor_tui.core.problems import ExitCode
 
 
@@ -86,7 +86,7 @@ def test_one_key_leads_from_a_refused_key_to_the_offline_tutor(tmp_path: Path) -
     with Endpoint(401, b"").serving() as server:
         cloud = ("--tutor", "openai", "--base-url", server.url)
         environ = {"OPENAI_API_KEY": "sk-wrong"}
-        with on_terminal(tmp_path, "plain", *ENGLISH[:2], *cloud, **environ) as lesson:
+        with on_terminal(tmp_path, "plain", *BRIEF, *cloud, **environ) as lesson:
             lesson.lines.wait_for("Notice: The tutor's server refuses the API key (HTTP 401).")
             lesson.lines.wait_for("o goes on with the offline tutor")
             lesson.press("o")
@@ -98,7 +98,7 @@ def test_one_key_leads_from_a_refused_key_to_the_offline_tutor(tmp_path: Path) -
 
 @pytest.mark.slow
 def test_keys_are_those_of_the_screen_and_t_types_a_line(tmp_path: Path) -> None:
-    with on_terminal(tmp_path, "plain", *ENGLISH) as lesson:
+    with on_terminal(tmp_path, "plain", *BRIEF) as lesson:
         lesson.lines.wait_for(KEYS_SHOWN)
         lesson.wait_until(True)
         lesson.lines.wait_for("your turn to type\r\n")
@@ -141,7 +141,7 @@ def test_keys_are_those_of_the_screen_and_t_types_a_line(tmp_path: Path) -> None
 
 @pytest.mark.slow
 def test_an_empty_line_or_the_end_of_the_line_leads_back_to_the_keys(tmp_path: Path) -> None:
-    with on_terminal(tmp_path, "plain", *ENGLISH) as lesson:
+    with on_terminal(tmp_path, "plain", *BRIEF) as lesson:
         lesson.lines.wait_for("your turn to type\r\n")
         for leave in ("\n", "\x04"):
             lesson.press("t")
@@ -160,7 +160,7 @@ def test_an_empty_line_or_the_end_of_the_line_leads_back_to_the_keys(tmp_path: P
 @pytest.mark.slow
 @pytest.mark.parametrize("typing", [False, True])
 def test_ctrl_c_gives_the_terminal_back(typing: bool, tmp_path: Path) -> None:
-    with on_terminal(tmp_path, "plain", *ENGLISH) as lesson:
+    with on_terminal(tmp_path, "plain", *BRIEF) as lesson:
         lesson.lines.wait_for(HELLO)
         if typing:
             lesson.press("t")
@@ -182,7 +182,7 @@ OfflineTutor.close = frozen
 
 @pytest.mark.slow
 def test_what_will_not_close_is_left_with_the_terminal_as_it_was(tmp_path: Path) -> None:
-    with on_terminal(tmp_path, "plain", *ENGLISH, code=STUCK) as lesson:
+    with on_terminal(tmp_path, "plain", *BRIEF, code=STUCK) as lesson:
         lesson.lines.wait_for(HELLO)
         lesson.press("\x11")
         assert lesson.process.wait(WAIT_S) == ExitCode.OK
@@ -198,7 +198,7 @@ Narrator.tell = broken
 
 
 def test_a_fault_of_ours_gives_the_terminal_back(tmp_path: Path) -> None:
-    with on_terminal(tmp_path, "plain", *ENGLISH, code=BREAKS) as lesson:
+    with on_terminal(tmp_path, "plain", *BRIEF, code=BREAKS) as lesson:
         assert lesson.process.wait(WAIT_S) == ExitCode.UNEXPECTED
         assert lesson.is_restored
         said = lesson.lines.rest()
@@ -209,7 +209,7 @@ def test_a_fault_of_ours_gives_the_terminal_back(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_ctrl_z_gives_the_terminal_back_and_fg_takes_it_again(tmp_path: Path) -> None:
     controller, terminal = pty.openpty()
-    command = f"{sys.executable} -m tutor_tui plain {' '.join(ENGLISH)}"
+    command = f"{sys.executable} -m tutor_tui plain {' '.join(BRIEF)}"
     shell = subprocess.Popen(
         ["bash", "--norc", "-i"],
         env=clean_environment(tmp_path) | {"TERM": "dumb", "PS1": "$ "},
@@ -256,7 +256,7 @@ def _own(terminal: int) -> None:
 
 
 def test_an_arrow_key_that_comes_in_two_pieces_is_no_escape_and_no_other_key(tmp_path: Path) -> None:
-    with on_terminal(tmp_path, "plain", *ENGLISH) as lesson:
+    with on_terminal(tmp_path, "plain", *BRIEF) as lesson:
         lesson.lines.wait_for("your turn to type")
         lesson.press("\x1b")
         time.sleep(0.01)
@@ -268,18 +268,21 @@ def test_an_arrow_key_that_comes_in_two_pieces_is_no_escape_and_no_other_key(tmp
         assert lesson.lines.text.count("of silence") == 2, "the standing one and the one just asked for"
 
 
-@pytest.mark.parametrize(
-    "keys",
-    ["ㅡ", "ь", "μ", "も", "ｍ", "M", "\x1b[12641u", "\x1b[1100::109u", "\x1b[109;1u", "\x1b[109;1:3u\x1b[109u"],
-    ids=ascii,
-)
-def test_the_keys_of_another_layout_do_what_they_do_on_the_latin_one(keys: str, tmp_path: Path) -> None:
-    with on_terminal(tmp_path, "plain", *ENGLISH) as lesson:
+_M_ELSEWHERE = (
+    "ㅡ", "ь", "μ", "も", "ｍ", "M", "\x1b[12641u", "\x1b[1100::109u", "\x1b[109;1u", "\x1b[109;1:3u\x1b[109u"
+)  # fmt: skip
+"""What terminals send for the key M: on other layouts, with Caps Lock, and in kitty's protocol."""
+
+
+def test_the_keys_of_another_layout_do_what_they_do_on_the_latin_one(tmp_path: Path) -> None:
+    with on_terminal(tmp_path, "plain", *BRIEF) as lesson:
         lesson.lines.wait_for("your turn to type")
-        lesson.press(keys)
-        lesson.lines.wait_for("muted")
-        lesson.press("므")  # the letters of two keys, put together by an input method
-        lesson.lines.wait_for("the microphone is open")
+        for keys in _M_ELSEWHERE:
+            lesson.press(keys)
+            told = lesson.lines.wait_for("muted").rpartition("the microphone is open")[2]
+            assert "does nothing here" not in told, ascii(keys)
+            lesson.press("므")  # the letters of two keys, put together by an input method
+            lesson.lines.wait_for("the microphone is open")
 
 
 @pytest.mark.parametrize(
@@ -293,7 +296,7 @@ def test_the_keys_of_another_layout_do_what_they_do_on_the_latin_one(keys: str, 
     ids=["Korean ctrl+q", "Russian ctrl+q", "Korean ctrl+c", "ctrl+c"],
 )
 def test_kittys_protocol_left_on_does_not_keep_anybody_here(key: str, code: ExitCode, tmp_path: Path) -> None:
-    with on_terminal(tmp_path, "plain", *ENGLISH) as lesson:
+    with on_terminal(tmp_path, "plain", *BRIEF) as lesson:
         lesson.lines.wait_for("your turn to type")
         lesson.press(key)
         assert lesson.process.wait(WAIT_S) == code
@@ -301,7 +304,7 @@ def test_kittys_protocol_left_on_does_not_keep_anybody_here(key: str, code: Exit
 
 
 def test_an_arrow_from_afar_may_take_longer(tmp_path: Path) -> None:
-    with on_terminal(tmp_path, "plain", *ENGLISH, SSH_CONNECTION="10.0.0.1 5000 10.0.0.2 22") as lesson:
+    with on_terminal(tmp_path, "plain", *BRIEF, SSH_CONNECTION="10.0.0.1 5000 10.0.0.2 22") as lesson:
         lesson.lines.wait_for("your turn to type")
         for piece in ("\x1b", "[A", "\x1b", "[", "B", "\x1b[", "1;5", "D", "]"):
             lesson.press(piece)
@@ -312,7 +315,7 @@ def test_an_arrow_from_afar_may_take_longer(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_a_paste_of_several_lines_is_one_message(tmp_path: Path) -> None:
-    with on_terminal(tmp_path, "plain", *ENGLISH) as lesson:
+    with on_terminal(tmp_path, "plain", *BRIEF) as lesson:
         lesson.lines.wait_for("your turn to type\r\n")
         lesson.press("t")
         lesson.lines.wait_for("type what you want to say")
@@ -326,7 +329,7 @@ def test_a_paste_of_several_lines_is_one_message(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_a_paste_where_keys_are_expected_is_no_keys(tmp_path: Path) -> None:
-    with on_terminal(tmp_path, "plain", *ENGLISH, TERM="xterm-256color") as lesson:
+    with on_terminal(tmp_path, "plain", *BRIEF, TERM="xterm-256color") as lesson:
         lesson.lines.wait_for("your turn to type\r\n")
         assert "\x1b[?2004h" in lesson.lines.text
         lesson.press("\x1b[200~me\n[[\x1b[201~")
@@ -341,7 +344,7 @@ def test_a_paste_where_keys_are_expected_is_no_keys(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_escape_in_a_line_gives_the_line_up(tmp_path: Path) -> None:
-    with on_terminal(tmp_path, "plain", *ENGLISH) as lesson:
+    with on_terminal(tmp_path, "plain", *BRIEF) as lesson:
         lesson.lines.wait_for(KEYS_SHOWN)
         lesson.wait_until(True)
         lesson.press("p")

@@ -39,11 +39,12 @@ class FakeMicrophone:
 
 
 class FakeSpeaker:
-    """Plays by the clock: one item after another, in real (virtual) time; each sound `lag_s` after it came."""
+    """Plays by the clock, `pace` times as fast as life: one item after another; each sound `lag_s` after it came."""
 
-    def __init__(self, events: asyncio.Queue[LocalEvent], lag_s: float = 0.0) -> None:
+    def __init__(self, events: asyncio.Queue[LocalEvent], lag_s: float = 0.0, pace: float = 1.0) -> None:
         self.tap: Tap | None = None
         self._lag_s = lag_s
+        self._pace = pace
         self._events = events
         self._received: dict[str, int] = {}
         self._starts: dict[str, float] = {}
@@ -63,7 +64,7 @@ class FakeSpeaker:
         if item_id not in self._starts:
             self._starts[item_id] = max(self._now_s + self._lag_s, self._ends_s)
         self._received[item_id] = self._received.get(item_id, 0) + len(pcm_bytes)
-        self._ends_s = max(self._now_s + self._lag_s, self._ends_s) + pcm.ms_of(len(pcm_bytes)) / 1000
+        self._ends_s = max(self._now_s + self._lag_s, self._ends_s) + pcm.ms_of(len(pcm_bytes)) / 1000 / self._pace
 
     def finish(self, item_id: str) -> None:
         if item_id in self._starts and item_id not in self._timers:
@@ -77,19 +78,20 @@ class FakeSpeaker:
     def stop(self) -> tuple[Heard, ...]:
         heard = []
         for item_id, start_s in self._starts.items():
-            received_ms = pcm.ms_of(self._received[item_id])
-            heard_ms = min(received_ms, max(0, round((self._now_s - start_s) * 1000)))
-            heard.append(Heard(item_id, heard_ms, received_ms))
+            heard.append(self._heard(item_id, start_s))
             self._stopped.add(item_id)
         self._starts.clear()
         self._ends_s = self._now_s
         return tuple(heard)
 
     def progress(self, item_id: str) -> Heard | None:
-        received_ms, start_s = pcm.ms_of(self._received.get(item_id, 0)), self._starts.get(item_id)
-        if start_s is None:
-            return None
-        return Heard(item_id, min(received_ms, max(0, round((self._now_s - start_s) * 1000))), received_ms)
+        start_s = self._starts.get(item_id)
+        return None if start_s is None else self._heard(item_id, start_s)
+
+    def _heard(self, item_id: str, start_s: float) -> Heard:
+        received_ms = pcm.ms_of(self._received[item_id])
+        played_ms = round((self._now_s - start_s) * 1000 * self._pace)
+        return Heard(item_id, min(received_ms, max(0, played_ms)), received_ms)
 
     @property
     def sounding(self) -> bool:
@@ -119,10 +121,13 @@ class SilentSpeaker(FakeSpeaker):
 class FakeSoundCard:
     """A microphone and a speaker without a card."""
 
-    def __init__(self, speaker: FakeSpeaker | None = None, found: Sequence[Device] = (), *, lag_s: float = 0.0) -> None:
+    def __init__(
+        self, speaker: FakeSpeaker | None = None, found: Sequence[Device] = (), *, lag_s: float = 0.0, pace: float = 1.0
+    ) -> None:
+        """`pace` is how many times faster than life the tutor is heard."""
         self.news: asyncio.Queue[LocalEvent] = asyncio.Queue()
         self.microphone = FakeMicrophone()
-        self.speaker = speaker or FakeSpeaker(self.news, lag_s)
+        self.speaker = speaker or FakeSpeaker(self.news, lag_s, pace)
         self.found = found
         self.counters = SoundCounters()
         self.chosen: list[tuple[Which, str]] = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -20,6 +21,7 @@ from tutor_tui.core.ports import Tutor, TutorLink
 from tutor_tui.core.turn_detection import ServerVad
 from tutor_tui.openai_api.realtime.realtime_endpoint import RealtimeEndpoint
 from tutor_tui.openai_api.realtime.vendor_dialects import DIALECTS
+from tutor_tui.tutors.offline.server_process import OfflineServer
 from tutor_tui.tutors.realtime.websocket.link import WebSocketTutor
 
 PLAN = LessonPlan(
@@ -39,6 +41,13 @@ def realtime(server: StrictServer, key: str = "test", ready_wait_s: float = 5.0)
     """A tutor on `server`."""
     endpoint = RealtimeEndpoint(server.base_url, key, dialect=DIALECTS[server.behaviour.dialect])
     return WebSocketTutor(endpoint, "gpt-realtime-2.1-mini", ready_wait_s=ready_wait_s)
+
+
+def hurried() -> OfflineServer:
+    """Our own server, in a process of its own, where nothing goes by how fast it sends sound: as soon as it has it."""
+    return OfflineServer(
+        command=(sys.executable, "-P", "-m", "tutor_tui.testing.faulty_server", "--fault", "pace=1000")
+    )
 
 
 def refusals(*events: ev.TutorEvent) -> list[str]:

@@ -10,7 +10,7 @@ import pytest
 
 from tests.support.fakes import FakeSoundCard
 from tests.support.paths import LESSONS
-from tests.tutors.helpers import PLAN
+from tests.tutors.helpers import PLAN, hurried
 from tutor_tui.core.lesson import Lesson, Phase
 from tutor_tui.offline_server.lesson.script_file import load_script
 from tutor_tui.session.session import Session
@@ -47,9 +47,9 @@ async def answered(session: Session, words: str) -> str:
 
 @pytest.mark.slow
 async def test_at_four_fifths_of_its_time_a_lesson_comes_to_its_last_question_and_closes() -> None:
-    tutor = OfflineTutor()
+    tutor = OfflineTutor(hurried())
     plan = replace(PLAN, offline_lesson="en-a1-likes", target_language="en", native_language="en", opening="Greet.")
-    session = AheadSession(tutor=tutor, sound=FakeSoundCard(), plan=plan, minutes=15)
+    session = AheadSession(tutor=tutor, sound=FakeSoundCard(pace=20.0), plan=plan, minutes=15)
     running = asyncio.create_task(session.run())
     try:
         await until(session, lambda lesson: lesson.replies == 1)

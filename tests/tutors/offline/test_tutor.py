@@ -15,7 +15,7 @@ import pytest
 from tests.support.fair_clock import FairClock
 from tests.support.fakes import FakeSoundCard
 from tests.support.speech_services import CHAT, speech_services
-from tests.tutors.helpers import PLAN, call, speak
+from tests.tutors.helpers import PLAN, call, hurried, speak
 from tests.tutors.test_contract import hold_a_lesson, human_speech
 from tutor_tui.core import events as ev
 from tutor_tui.core import tutor_commands as cmd
@@ -86,7 +86,7 @@ async def test_a_child_that_died_is_told_and_replaced() -> None:
 
 @pytest.mark.slow
 async def test_the_lesson_of_the_plan_is_the_one_that_is_held() -> None:
-    tutor = OfflineTutor()
+    tutor = OfflineTutor(hurried())
     try:
         heard = []
         for lesson in ("en-a1-first-words", "en-a2-my-day"):
@@ -100,7 +100,7 @@ async def test_the_lesson_of_the_plan_is_the_one_that_is_held() -> None:
 
 @pytest.mark.slow
 async def test_a_spoken_turn_costs_nothing() -> None:
-    tutor = OfflineTutor()
+    tutor = OfflineTutor(hurried())
     try:
         async with call(tutor, replace(PLAN, offline_lesson="en-a1-first-words")) as ear:
             await speak(ear.link, human_speech(), pace=0.2)
@@ -301,7 +301,7 @@ async def test_with_a_mind_of_its_own_it_holds_a_lesson() -> None:
 )
 async def test_it_says_that_it_takes_over_where_another_tutor_taught(opening: str, begins: str) -> None:
     history = (HistoryLine("tutor", "Bonjour !"), HistoryLine("learner", "Bonjour."), HistoryLine("tutor", "Ça va ?"))
-    tutor = OfflineTutor()
+    tutor = OfflineTutor(hurried())
     async with call(tutor, replace(PLAN, target_language="en", native_language="en", history=history)) as there:
         await there.link.send(cmd.Greet(opening))
         await there.until(lambda: bool(there.all(ev.TutorTextDone)))
@@ -315,8 +315,8 @@ async def test_it_says_that_it_takes_over_where_another_tutor_taught(opening: st
 @pytest.mark.parametrize("by", ["our own clock", "a learner of a pipeline"])
 async def test_a_learner_who_says_nothing_is_seen_after_once(by: str) -> None:
     plan = replace(PLAN, offline_lesson="en-a1-first-words", check_in_s=0.2, opening="Begin.")
-    tutor = OfflineTutor() if by == "our own clock" else PipelineTutor(ours=OfflineServer())
-    session = Session(tutor=tutor, sound=FakeSoundCard(), plan=plan)
+    tutor = OfflineTutor(hurried()) if by == "our own clock" else PipelineTutor(ours=hurried())
+    session = Session(tutor=tutor, sound=FakeSoundCard(pace=20.0), plan=plan)
     running = asyncio.create_task(session.run())
     try:
         async with asyncio.timeout(60):

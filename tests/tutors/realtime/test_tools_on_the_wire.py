@@ -18,7 +18,7 @@ from tests.support.fakes import FakeSoundCard
 from tests.support.strict_calls import Call, Carrier
 from tests.support.strict_server import Behaviour, Reply, StrictServer, tone
 from tests.support.weather_server import WeatherServer
-from tests.tutors.helpers import PLAN, realtime
+from tests.tutors.helpers import PLAN, hurried, realtime
 from tutor_tui.core.lesson import Lesson, Phase, ToolState
 from tutor_tui.core.tools import LESSON_TOOLS, TOOL_NAMES, Correction, LevelSuggestion
 from tutor_tui.session.session import Session
@@ -311,9 +311,9 @@ async def test_a_model_that_calls_in_circles_is_brought_to_an_end() -> None:
 @pytest.mark.slow
 async def test_the_offline_guide_suggests_the_level_that_it_has_found_and_goes_on_from_there() -> None:
     tools = standard_tools()
-    tutor = OfflineTutor()
+    tutor = OfflineTutor(hurried())
     plan = replace(PLAN, tools=tools.specs(LESSON_TOOLS), offline_lesson="en-level-test")
-    session = Session(tutor=tutor, sound=FakeSoundCard(), plan=plan, toolbox=tools)
+    session = Session(tutor=tutor, sound=FakeSoundCard(pace=20.0), plan=plan, toolbox=tools)
     running = asyncio.create_task(session.run())
     there = Lessons(session)
     try:
@@ -338,9 +338,9 @@ async def test_the_offline_guide_suggests_the_level_that_it_has_found_and_goes_o
 @pytest.mark.slow
 async def test_the_offline_guide_takes_notes_over_the_same_protocol() -> None:
     tools = standard_tools()
-    tutor = OfflineTutor()
+    tutor = OfflineTutor(hurried())
     plan = replace(PLAN, tools=tools.specs(LESSON_TOOLS), offline_lesson="en-a1-first-words")
-    session = Session(tutor=tutor, sound=FakeSoundCard(), plan=plan, toolbox=tools)
+    session = Session(tutor=tutor, sound=FakeSoundCard(pace=20.0), plan=plan, toolbox=tools)
     running = asyncio.create_task(session.run())
     there = Lessons(session)
     try:
