@@ -195,6 +195,22 @@ def test_the_setting_counts_as_it_is_then() -> None:
     away(body, lambda: AwayRoom(wanted=False))
 
 
+def test_a_refusal_that_comes_when_it_has_been_long_enough_is_the_reason_that_is_told() -> None:
+    async def body(room: AwayRoom) -> None:
+        await room.fail(2 * DOWN_S)
+        room.tutor.refusals = [REFUSED]
+        room.session.fallback.setting = "offline"
+        room.session.retry()
+        await asyncio.sleep(0.1)
+        assert room.teaches == "offline"
+        assert room.session.lesson.failed is None
+        assert [each for each in room.told() if not each.startswith(("The line dropped.", "No network."))] == [
+            "The key is refused. Make a new one. The offline tutor goes on; ‹offline› goes back to your own."
+        ]
+
+    away(body, lambda: AwayRoom(wanted=False))
+
+
 @pytest.mark.parametrize("lost", [DROPPED, REFUSED], ids=["dropped", "refused"])
 def test_where_there_is_no_offline_tutor_either_the_learner_is_told_why_once(lost: LinkLost) -> None:
     def nobody() -> FakeTutor:

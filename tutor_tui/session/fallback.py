@@ -74,9 +74,10 @@ class OfflineFallback:
                 self.stop()
                 self._timer, self._is_overdue, self._cannot = None, False, False
             case ev.LinkEnded():
-                self._is_down()
                 stopped, self._stopped = self._stopped, None
-                if stopped is not None and not self.go_on(stopped.reason, f"{stopped.hint} {GOES_ON}".strip()):
+                if stopped is None:
+                    self._is_down()
+                elif not self.go_on(stopped.reason, f"{stopped.hint} {GOES_ON}".strip()):
                     self._session.take(stopped)
             case _:
                 pass
