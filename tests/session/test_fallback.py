@@ -12,6 +12,7 @@ from tests.session.room import PLAN, Room, lesson_test
 from tests.support.fakes import FakeTutor
 from tests.support.virtual_time import in_virtual_time
 from tutor_tui.core import events as ev
+from tutor_tui.core.budget import BudgetSettings
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.lesson import Phase
 from tutor_tui.core.lesson_plan import HistoryLine
@@ -209,6 +210,19 @@ def test_a_refusal_that_comes_when_it_has_been_long_enough_is_the_reason_that_is
         ]
 
     away(body, lambda: AwayRoom(wanted=False))
+
+
+def test_a_budget_that_is_to_stop_the_lesson_stops_it() -> None:
+    """What a lesson may cost is the learner's own decision, and no tutor that is away."""
+
+    async def body(room: AwayRoom) -> None:
+        room.session.budget.settings = BudgetSettings(lesson_usd=1.0, at_limit="stop")
+        await room.tell(ev.Usage(2.0))
+        await asyncio.sleep(2 * DOWN_S)
+        assert room.teaches == "own"
+        assert room.session.lesson.failed is not None
+
+    away(body, lambda: AwayRoom(capabilities=Capabilities(costs_money=True)))
 
 
 @pytest.mark.parametrize("lost", [DROPPED, REFUSED], ids=["dropped", "refused"])

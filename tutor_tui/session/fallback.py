@@ -96,6 +96,8 @@ class OfflineFallback:
 
     @property
     def _is_wanted(self) -> bool:
+        if self._session.budget.refusal() is not None:
+            return False  # what becomes of the lesson then is the budget's to say
         return self.setting == "offline" and self._can_go_on
 
     @property
