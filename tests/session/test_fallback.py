@@ -124,6 +124,33 @@ def test_who_asks_too_early_is_given_as_long_again() -> None:
     away(body)
 
 
+def test_another_tutor_that_is_chosen_has_all_of_the_time() -> None:
+    async def body(room: AwayRoom) -> None:
+        await room.fail(DOWN_S - 1)
+        other = FakeTutor()
+        other.connect_s = 5.0
+        room.session.switch(other)
+        await asyncio.sleep(6)
+        assert room.session.tutor is other
+        assert room.session.lesson.linked
+
+    away(body)
+
+
+def test_it_comes_back_though_the_offline_tutor_was_never_there() -> None:
+    async def body(room: AwayRoom) -> None:
+        room.offline.connect_s = 3_600.0
+        await room.fail(2 * DOWN_S)
+        room.tutor.refusals = []
+        room.tutor.connect_s = 1.0
+        assert room.session.fallback.come_back()
+        await asyncio.sleep(2)
+        assert room.teaches == "own"
+        assert room.session.lesson.linked
+
+    away(body)
+
+
 def test_a_line_that_comes_back_in_time_begins_the_count_anew() -> None:
     async def body(room: AwayRoom) -> None:
         for _ in range(3):
