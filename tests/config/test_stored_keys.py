@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import stat
+import time
 from pathlib import Path
 
 import keyring
@@ -188,6 +189,23 @@ def test_without_the_package_the_command_that_installs_it_is_named(
     put_away(file, NAME, KEY)
     monkeypatch.setattr(system_keyring, "installed", not_installed)
     assert "pip install 'keyring" in unreadable(loaded())
+
+
+def test_a_keyring_that_was_locked_is_asked_again_once_its_time_is_over(
+    file: Path, loaded: Loader, install: Install, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not at once: it would ask the learner for its password again and again."""
+    desktop = install(FakeKeyring())
+    put_away(file, NAME, KEY)
+    desktop.fault = KeyringLocked()
+    now_s = time.monotonic()
+    monkeypatch.setattr(time, "monotonic", lambda: now_s)
+    configuration = loaded()
+    assert "it is locked" in unreadable(configuration)
+    desktop.fault = None
+    assert "it is locked" in unreadable(configuration)
+    now_s += system_keyring.READ_S
+    assert key_of(configuration) == KEY
 
 
 def test_a_keyring_that_hangs_is_waited_for_once_and_may_answer_later(

@@ -27,7 +27,6 @@ from tutor_tui.tutors.realtime.websocket.link import WebSocketTutor
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reconnect_backoff, "FIRST_WAIT_S", 0.01)
-    monkeypatch.setitem(link._OPTIONS, "open_timeout", 0.3)
 
 
 @asynccontextmanager
@@ -60,7 +59,7 @@ async def goes_on(there: Room, connections: int) -> None:
 
 
 @pytest.mark.parametrize("answer", ["HTTP/1.1 101 Switching Protocols\r\nX-Padding: ", "HTTP/1.1 1", ""])
-async def test_a_handshake_that_comes_byte_by_byte_and_never_ends(answer: str) -> None:
+async def test_a_handshake_that_comes_byte_by_byte_and_never_ends(answer: str, monkeypatch: pytest.MonkeyPatch) -> None:
     drips: set[asyncio.Task[None]] = set()
     async with lesson() as (there, entry):
 
@@ -75,8 +74,10 @@ async def test_a_handshake_that_comes_byte_by_byte_and_never_ends(answer: str) -
                     await asyncio.sleep(0.01)
 
         entry.answer = lambda writer: drips.add(asyncio.create_task(drip(writer)))
-        entry.cut()
-        await there.until(lambda now: now.notice is not None and "in time" in now.notice.title)
+        with monkeypatch.context() as impatient:
+            impatient.setitem(link._OPTIONS, "open_timeout", 0.3)
+            entry.cut()
+            await there.until(lambda now: now.notice is not None and "in time" in now.notice.title)
         assert there.lesson.phase is Phase.CONNECTING
         entry.answer = None
         await goes_on(there, connections=2)

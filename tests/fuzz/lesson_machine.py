@@ -26,6 +26,7 @@ from tests.support.virtual_time import VirtualTimeLoop
 from tutor_tui.core import events as ev
 from tutor_tui.core import pcm
 from tutor_tui.core import tutor_commands as cmd
+from tutor_tui.core.budget import BudgetSettings
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.lesson import Phase, TurnState
 from tutor_tui.core.lesson_plan import LessonPlan
@@ -62,6 +63,7 @@ class AnyToolbox(FakeToolbox):
 
 
 OTHER_LESSON = replace(PLAN, profile="Travel", instructions="Travel.", opening="", tools=())
+SMALL_BUDGET = BudgetSettings(lesson_usd=0.02, at_limit="offline")
 RESUMED = replace(PLAN, opening="Go on.", continues="2026-01-01-abcd")
 
 
@@ -97,6 +99,10 @@ LEARNER: Mapping[str, Callable[[WatchedSession], object]] = {
     "asks for a hint": lambda session: session.study.hint(),
     "hides the hints": lambda session: session.study.hide_hints(),
     "is typing": lambda session: session.awaited.stir(),
+    "wants the offline tutor to go on": lambda session: setattr(session.fallback, "setting", "offline"),
+    "wants nobody to go on": lambda session: setattr(session.fallback, "setting", "none"),
+    "wants their own tutor back": lambda session: session.fallback.come_back(),
+    "has a small budget": lambda session: setattr(session.budget, "settings", SMALL_BUDGET),
 }
 OTHER_LESSONS = ("chooses another profile", "chooses the first profile", "goes on with an earlier lesson")
 DEVICES: Mapping[str, ev.LocalEvent] = {
@@ -115,7 +121,15 @@ ENDS: Mapping[str, LinkLost] = {
 TUTORS = (
     Capabilities(tools=True),
     Capabilities(tools=True, interrupts_on_voice=False, live_lesson=False, needs_truncation=False),
-    Capabilities(ours=True, scripted=True, costs_money=False, live_lesson=False, asides=False, answer_wait_s=10.0),
+    Capabilities(
+        way="offline",
+        ours=True,
+        scripted=True,
+        costs_money=False,
+        live_lesson=False,
+        asides=False,
+        answer_wait_s=10.0,
+    ),
     Capabilities(server_vad=False, way="pipeline", price_known=False),
 )
 
@@ -150,6 +164,7 @@ class LessonMachine(RuleBasedStateMachine):
         toolbox = AnyToolbox()
         plan = replace(PLAN, tools=toolbox.specs(TOOLS))
         self.session = WatchedSession(tutor=self._tutors[0], sound=self._sound, plan=plan, toolbox=toolbox)
+        self.session.fallback.make_offline_tutor = lambda: self._tutors[2]
         self._task = asyncio.create_task(self.session.run())
         await asyncio.sleep(SETTLES_S)
 

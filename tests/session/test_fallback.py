@@ -12,6 +12,7 @@ from tests.session.room import PLAN, Room, lesson_test
 from tests.support.fakes import FakeTutor
 from tests.support.virtual_time import in_virtual_time
 from tutor_tui.core import events as ev
+from tutor_tui.core.budget import BudgetSettings
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.lesson import Phase
 from tutor_tui.core.lesson_plan import HistoryLine
@@ -123,6 +124,33 @@ def test_who_asks_too_early_is_given_as_long_again() -> None:
     away(body)
 
 
+def test_another_tutor_that_is_chosen_has_all_of_the_time() -> None:
+    async def body(room: AwayRoom) -> None:
+        await room.fail(DOWN_S - 1)
+        other = FakeTutor()
+        other.connect_s = 5.0
+        room.session.switch(other)
+        await asyncio.sleep(6)
+        assert room.session.tutor is other
+        assert room.session.lesson.linked
+
+    away(body)
+
+
+def test_it_comes_back_though_the_offline_tutor_was_never_there() -> None:
+    async def body(room: AwayRoom) -> None:
+        room.offline.connect_s = 3_600.0
+        await room.fail(2 * DOWN_S)
+        room.tutor.refusals = []
+        room.tutor.connect_s = 1.0
+        assert room.session.fallback.come_back()
+        await asyncio.sleep(2)
+        assert room.teaches == "own"
+        assert room.session.lesson.linked
+
+    away(body)
+
+
 def test_a_line_that_comes_back_in_time_begins_the_count_anew() -> None:
     async def body(room: AwayRoom) -> None:
         for _ in range(3):
@@ -193,6 +221,35 @@ def test_the_setting_counts_as_it_is_then() -> None:
         assert room.teaches == "offline"
 
     away(body, lambda: AwayRoom(wanted=False))
+
+
+def test_a_refusal_that_comes_when_it_has_been_long_enough_is_the_reason_that_is_told() -> None:
+    async def body(room: AwayRoom) -> None:
+        await room.fail(2 * DOWN_S)
+        room.tutor.refusals = [REFUSED]
+        room.session.fallback.setting = "offline"
+        room.session.retry()
+        await asyncio.sleep(0.1)
+        assert room.teaches == "offline"
+        assert room.session.lesson.failed is None
+        assert [each for each in room.told() if not each.startswith(("The line dropped.", "No network."))] == [
+            "The key is refused. Make a new one. The offline tutor goes on; ‹offline› goes back to your own."
+        ]
+
+    away(body, lambda: AwayRoom(wanted=False))
+
+
+def test_a_budget_that_is_to_stop_the_lesson_stops_it() -> None:
+    """What a lesson may cost is the learner's own decision, and no tutor that is away."""
+
+    async def body(room: AwayRoom) -> None:
+        room.session.budget.settings = BudgetSettings(lesson_usd=1.0, at_limit="stop")
+        await room.tell(ev.Usage(2.0))
+        await asyncio.sleep(2 * DOWN_S)
+        assert room.teaches == "own"
+        assert room.session.lesson.failed is not None
+
+    away(body, lambda: AwayRoom(capabilities=Capabilities(costs_money=True)))
 
 
 @pytest.mark.parametrize("lost", [DROPPED, REFUSED], ids=["dropped", "refused"])

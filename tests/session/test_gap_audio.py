@@ -276,6 +276,33 @@ def test_a_second_drop_before_anybody_has_noticed_loses_nothing() -> None:
     speaking(body)
 
 
+def test_nobody_is_given_up_as_unnoticed_while_there_is_no_line_to_be_noticed_on() -> None:
+    async def body(room: Room) -> None:
+        await half_a_sentence(room)
+        await linked(room)
+        room.tutor.connect_s = NOTICED_S + 2 * DARK_S
+        await room.tell(DROPPED)
+        await linked(room)
+        assert said(room) == frames(1_000, 5_000)
+
+    speaking(body)
+
+
+def test_each_connection_has_its_own_time_to_notice_what_was_sent() -> None:
+    async def body(room: Room) -> None:
+        await half_a_sentence(room)
+        await linked(room)
+        room.tutor.connect_s = NOTICED_S - 1
+        await room.tell(DROPPED)
+        await linked(room)
+        await room.sound.microphone.speak(3_000, QUIET)
+        await room.tell(DROPPED)
+        await linked(room)
+        assert said(room) == frames(1_000, 5_000)
+
+    speaking(body)
+
+
 def test_a_sound_that_breaks_each_connection_is_not_sent_for_ever() -> None:
     async def body(room: Room) -> None:
         room.tutor.connect_s = 0.1

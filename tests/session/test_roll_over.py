@@ -5,25 +5,27 @@ from __future__ import annotations
 import asyncio
 import math
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import replace
 
 import pytest
 
 from tests.session.room import PLAN, Room
 from tests.session.tool_room import ToolRoom, tool_test
+from tests.support.fakes import FakeLink
 from tests.support.virtual_time import in_virtual_time
 from tutor_tui.core import events as ev
 from tutor_tui.core import pcm
 from tutor_tui.core.budget import BudgetSettings
 from tutor_tui.core.lesson import Phase, TurnState
-from tutor_tui.core.lesson_plan import HistoryLine
+from tutor_tui.core.lesson_plan import HistoryLine, LessonPlan
 from tutor_tui.core.lesson_records import EventRecord, Record
 from tutor_tui.core.line_help import LineHelp
 from tutor_tui.core.machine_sleep import slept_s
 from tutor_tui.core.problems import LinkLost
 from tutor_tui.core.turn_detection import PRESETS
-from tutor_tui.core.tutor_commands import Configure, EndTurn, Interrupt, Say
+from tutor_tui.core.tutor_commands import Command, Configure, EndTurn, Interrupt, Say
 from tutor_tui.openai_api.realtime import errors
 from tutor_tui.session import roll_over
 
@@ -445,6 +447,35 @@ def test_leaving_closes_both() -> None:
             await room.reply("C", ms=20_000)
             await room.until_s(DUE_S + 3)
             assert [link.open for link in room.tutor.links] == [True, True]
+        assert [link.open for link in room.tutor.links] == [False, False]
+
+    in_virtual_time(main(), limit_s=2 * HOUR_S)
+
+
+def test_leaving_waits_for_one_that_came_to_nothing_and_hangs_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def main() -> None:
+        room = LongRoom()
+        connect = room.tutor.connect
+
+        @asynccontextmanager
+        async def hangs_up_slowly(plan: LessonPlan) -> AsyncIterator[FakeLink]:
+            async with connect(plan) as link:
+                yield link
+                await asyncio.sleep(60)
+
+        async def takes_nothing(_: Command) -> None:
+            await asyncio.sleep(HOUR_S)
+
+        async with room.lesson():
+            await room.talk()
+            monkeypatch.setattr(room.tutor, "connect", hangs_up_slowly)
+            monkeypatch.setattr(room.tutor.link, "send", takes_nothing)
+            await room.until_s(DUE_S - 1)
+            for speed in (0.9, 0.8):  # the second waits to be sent: that has to be told first
+                room.session.configure(replace(PLAN, speed=speed))
+            await room.until_s(DUE_S + 5)
+            assert [link.open for link in room.tutor.links] == [True, True]
+            assert not room.took_over()
         assert [link.open for link in room.tutor.links] == [False, False]
 
     in_virtual_time(main(), limit_s=2 * HOUR_S)

@@ -57,7 +57,7 @@ def _name(options: Options, configuration: Configuration) -> str:
     if name in configuration.keys:
         return name
     if not _VARIABLE.fullmatch(name) or masked(name) != name:
-        title = "A key does not belong on the command line, which other programs and the shell's history have seen now."
+        title = "A key does not belong on the command line: other programs and the shell's history have seen it now."
         raise Problem(title, "Make a new one, and try: tutor-tui key set", ExitCode.USAGE)
     hint = "A server of your own has the one that a setting names, such as pipeline.chat_key."
     known = ", ".join(sorted(configuration.keys))

@@ -247,7 +247,7 @@ lessons try NAME --step N reads answers from standard input, one a line, and pri
         "[PART ...]",
         "list the lessons that were kept, or show, search or delete them",
         ("--json", "--yes", "--help"),
-        """history list             all of them, the newest first; so does history alone
+        """history list             all of them, the newest first; history alone does the same
 history show ID          one of them
 history search WORD ...  the lines in which all these words stand
 history delete ID        forget one for good
@@ -285,7 +285,7 @@ To delete one lesson only: tutor-tui history delete ID""",
         "[PART]",
         "show which keys are known and where each is, or put one away",
         ("--help",),
-        """key list            all of them, without the keys themselves; so does key alone
+        """key list            all of them, without the keys themselves; key alone does the same
 key set [NAME]      keep a key in the system's keyring, or else in a file that only you can read
 key forget [NAME]   delete it from there
 NAME is a variable such as OPENAI_API_KEY, which is meant without one. The key is asked for, or read from a pipe.

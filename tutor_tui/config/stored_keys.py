@@ -33,7 +33,7 @@ class KeyUnreadable(Problem):
 
 
 class KeptInKeyring:
-    """A key in the keyring: call it to read it. The keyring is asked once."""
+    """A key in the keyring: call it to read it. The keyring is asked once, and again some time after it has failed."""
 
     def __init__(self, name: str) -> None:
         self._name = name
@@ -41,7 +41,8 @@ class KeptInKeyring:
 
     def __call__(self) -> str:
         """The key. Raises `KeyUnreadable`."""
-        self._question = self._question or system_keyring.read(self._name)
+        if self._question is None or self._question.may_be_asked_again:
+            self._question = system_keyring.read(self._name)
         try:
             key = self._question.answer(_LOOP_WAIT_S) if _in_a_loop() else self._question.answer()
         except KeyringUnusable as fault:

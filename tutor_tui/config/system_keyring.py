@@ -71,6 +71,11 @@ class Question:
             raise KeyringUnusable(self._fault)
         return self._answer
 
+    @property
+    def may_be_asked_again(self) -> bool:
+        """Whether it came to nothing, and its time is over: each question may have the learner type a password."""
+        return not self._thread.is_alive() and self._answer is None and time.monotonic() >= self._until_s
+
     def _run(self) -> None:
         try:
             self._answer = self._ask(installed())

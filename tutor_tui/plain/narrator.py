@@ -24,7 +24,7 @@ from tutor_tui.core.turn_detection import describe
 
 _LOWER_THRESHOLD = "Or lower lesson.vad.threshold."
 _NAMES = {"tutor": "Tutor", "learner": "You"}
-UNENCRYPTED = "The lesson goes over the network unencrypted (--insecure): who is on the way can read it and your key."
+UNENCRYPTED = "The lesson goes over the network unencrypted (--insecure): anyone on the way can read it, and your key."
 
 
 def _device(which: str, device: DeviceState) -> str:

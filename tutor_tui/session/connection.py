@@ -258,6 +258,7 @@ class Connection:
                 return  # that has ended meanwhile, and another is dialled; or it has something to be told first
             self._held_by.cancel()
             self._held_by = asyncio.current_task()
+            self._roll_over.done()
         self._link, self._outbox, self._asked, self._stops = link, asyncio.Queue(), False, 0
         for event in came:
             self._take(replace(event, takes_over=True) if isinstance(event, LinkReady) else event, tutor)

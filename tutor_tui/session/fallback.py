@@ -69,17 +69,25 @@ class OfflineFallback:
         if self._session.tutor is not self._tutor:
             is_offline = self._session.tutor.capabilities.way == "offline"
             self._own, self._tutor = self._tutor if is_offline else None, self._session.tutor
+            self._count_anew()  # who has just been chosen was not out of reach yet
+            if not self._session.lesson.linked:
+                self._is_down()
         match event:
             case ev.LinkReady():
-                self.stop()
-                self._timer, self._is_overdue, self._cannot = None, False, False
+                self._count_anew()
+                self._cannot = False
             case ev.LinkEnded():
-                self._is_down()
                 stopped, self._stopped = self._stopped, None
-                if stopped is not None and not self.go_on(stopped.reason, f"{stopped.hint} {GOES_ON}".strip()):
+                if stopped is None:
+                    self._is_down()
+                elif not self.go_on(stopped.reason, f"{stopped.hint} {GOES_ON}".strip()):
                     self._session.take(stopped)
             case _:
                 pass
+
+    def _count_anew(self) -> None:
+        self.stop()
+        self._timer, self._is_overdue = None, False
 
     def _is_down(self) -> None:
         if not self._session.is_under_way:
@@ -95,6 +103,8 @@ class OfflineFallback:
 
     @property
     def _is_wanted(self) -> bool:
+        if self._session.budget.refusal() is not None:
+            return False  # what becomes of the lesson then is the budget's to say
         return self.setting == "offline" and self._can_go_on
 
     @property

@@ -145,8 +145,13 @@ class GapAudio:
         self._pressed = self._sent_from = None
         self._all_done()
         self._settled = self._number
+        self._wait_no_longer()
+
+    def _wait_no_longer(self) -> None:
+        """Nobody is waited for who might notice what was sent."""
         if self._noticed_by is not None:
             self._noticed_by.cancel()
+            self._noticed_by = None
 
     # ---- what becomes of a turn -------------------------------------------------------------------------------------
 
@@ -172,6 +177,8 @@ class GapAudio:
                 self._all_done()  # whether its words come or not, nobody answers it a second time
             case ev.LearnerTyped() if not self._session.lesson.linked:
                 self.forget()  # typed, it was said again
+            case ev.LinkEnded():
+                self._wait_no_longer()  # the next connection has a time of its own
             case _:
                 pass
 
@@ -196,8 +203,7 @@ class GapAudio:
         if self._sent_from is not None:
             number, self._sent_from = self._sent_from, None
             self._begun.clear()
-        if self._noticed_by is not None:
-            self._noticed_by.cancel()
+        self._wait_no_longer()
         self._begun.setdefault(item_id, max(self._settled, number))
 
     def _turn_ended(self) -> None:
@@ -244,6 +250,7 @@ class GapAudio:
             session.take(ev.AnswerAsked())
         if frames:
             self._sent_from = frames[0].number
+            self._wait_no_longer()
             loop = asyncio.get_running_loop()
             self.sent_until_s = loop.time() + len(frames) / _FRAMES_S
             self._noticed_by = loop.call_at(self.sent_until_s + NOTICED_S, self._not_noticed)

@@ -80,6 +80,10 @@ class RollOver:
         opening, self._opening = self._opening, None
         return (opening,) if opening else ()
 
+    def done(self) -> None:
+        """The other conversation has taken over."""
+        self._opening = None
+
     def hear(self, frame: bytes) -> None:
         """A frame of the microphone has gone out."""
         now_s = asyncio.get_running_loop().time()
@@ -152,15 +156,17 @@ class RollOver:
         """Open the other conversation, and hold it from its moment on; or let go of it, where none comes."""
         await asyncio.sleep(0)  # with Textual on Python 3.12 tasks begin before whoever makes them knows them
         tutor = self._session.tutor
-        async with AsyncExitStack() as stack:
-            opened = await self._opened(tutor, stack)
-            if opened is not None:
-                self._opening = None
-                self._forget_heard(asyncio.get_running_loop().time())
-                for _, frame in self._heard:
-                    opened.link.hear(frame)
-                await self._carry(tutor, opened.link, opened.events, opened.came)
-        self._opening, self._rests_until_s = None, self._now_s + AGAIN_S
+        try:
+            async with AsyncExitStack() as stack:
+                opened = await self._opened(tutor, stack)
+                if opened is not None:
+                    self._forget_heard(asyncio.get_running_loop().time())
+                    for _, frame in self._heard:
+                        opened.link.hear(frame)
+                    await self._carry(tutor, opened.link, opened.events, opened.came)
+        finally:
+            if self._opening is asyncio.current_task():  # it has come to nothing, and has hung up by now
+                self._opening, self._rests_until_s = None, self._now_s + AGAIN_S
 
     async def _opened(self, tutor: Tutor, stack: AsyncExitStack) -> _Opened | None:
         """A conversation that is to take over now; None where that cannot be, which the one that is held outlives."""

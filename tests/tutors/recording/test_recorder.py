@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.fakes import FakeTutor
 from tests.tutors.helpers import ANY_MACHINE, PLAN, call
 from tests.tutors.recording.helpers import CALL, HEADER, SCRIPT, file_of, record
 from tutor_tui.core import events as ev
@@ -104,6 +105,23 @@ async def test_a_line_lost_while_reading_is_written(tmp_path: Path) -> None:
             async for _ in link.events():
                 pass
     assert (lost.value.title, lost.value.hint, lost.value.retry) == ("Gone.", "Back soon.", True)
+
+
+async def test_an_attempt_that_is_refused_beside_a_conversation_does_not_end_that(tmp_path: Path) -> None:
+    """As where the next one is to take over."""
+    file, own = tmp_path / "wire.jsonl", FakeTutor()
+    tutor = RecordedTutor(own, RecordingFile(file))
+    async with tutor.connect(PLAN) as link:
+        own.refusals = [LinkLost("Too often.", retry=True)]
+        with pytest.raises(LinkLost):
+            async with tutor.connect(PLAN):
+                pass
+        own.link.tell(ev.TutorTextDone("a", "It goes on."))
+        events = link.events()
+        assert [await anext(events), await anext(events)][1] == ev.TutorTextDone("a", "It goes on.")
+    await tutor.close()
+    entries = [each for made in read_recording(file).connections for each in made.entries]
+    assert not any(isinstance(each, RecordedEnd) for each in entries)
 
 
 def test_no_file_is_written_over(tmp_path: Path) -> None:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 from tutor_tui.core import events as ev
@@ -42,6 +42,8 @@ class RecordingFile:
         self._began_s = time.monotonic()
         self._heard = 0
         self._calls = 0
+        self.open_links = 0
+        """Conversations that go on: two while one takes over from the other."""
         self._first: Tutor | None = None
         """The tutor that the header names."""
         self._open_for: list[Tutor] = []
@@ -61,6 +63,15 @@ class RecordingFile:
         changed = {} if tutor is self._first else {"tutor": tutor.name, "capabilities": tutor.capabilities}
         facts = {name: getattr(plan, name) for name in LESSON_FACTS}
         self.note("call", {"number": self._calls, **facts, **changed})
+
+    @contextmanager
+    def one_more_open(self) -> Iterator[None]:
+        """A conversation is open meanwhile."""
+        self.open_links += 1
+        try:
+            yield
+        finally:
+            self.open_links -= 1
 
     def note(self, kind: str, what: object) -> None:
         """One thing that happened now."""
@@ -135,12 +146,16 @@ class RecordedTutor:
     @asynccontextmanager
     async def connect(self, plan: LessonPlan) -> AsyncIterator[TutorLink]:
         self._log.call(self._tutor, plan)
+        is_open = False
         try:
             async with self._tutor.connect(plan) as link:
-                yield _RecordedLink(link, self._log)
+                is_open = True
+                with self._log.one_more_open():
+                    yield _RecordedLink(link, self._log)
         except LinkLost as lost:
-            end = {"title": lost.title, "hint": lost.hint, "retry": lost.retry, "final": lost.final}
-            self._log.note("ended", end)
+            if is_open or not self._log.open_links:  # else it was to take over from one that goes on
+                end = {"title": lost.title, "hint": lost.hint, "retry": lost.retry, "final": lost.final}
+                self._log.note("ended", end)
             raise
 
     async def close(self) -> None:
