@@ -34,7 +34,7 @@ def lesson_to_resume(configuration: Configuration, name: str) -> KeptLesson | No
     return kept
 
 
-def set_budget(configuration: Configuration, choose: ChooseTutor, session: Session) -> None:
+def set_budget_and_fallback(configuration: Configuration, choose: ChooseTutor, session: Session) -> None:
     """What the lesson may cost and what earlier ones have cost, and whether another tutor goes on where one cannot.
 
     A library that cannot be read stops no lesson.
@@ -74,9 +74,11 @@ async def keeping(session: Session, file: Path, settings: LibrarySettings) -> As
     try:
         yield
     finally:
-        await asyncio.to_thread(sound.close)
-        for each in made:
-            await asyncio.to_thread(each.close)
+        try:
+            for each in made:
+                await asyncio.to_thread(each.close)
+        finally:  # the words come first: on the way out anything may be broken off
+            await asyncio.to_thread(sound.close)
 
 
 def _tell_soon(loop: asyncio.AbstractEventLoop, take: Callable[[Trouble], None], trouble: Trouble) -> None:

@@ -21,7 +21,7 @@ from tutor_tui.app.frontends import (
     plain_lines,
     screen,
 )
-from tutor_tui.app.kept_lessons import keeping, lesson_to_resume, set_budget
+from tutor_tui.app.kept_lessons import keeping, lesson_to_resume, set_budget_and_fallback
 from tutor_tui.app.lesson_log import keep_lesson_log
 from tutor_tui.app.shutdown import Shutdown
 from tutor_tui.app.tutor_choice import TutorPool, profile_of_lesson, profile_to_begin_with
@@ -167,7 +167,7 @@ def talk(options: Options, shutdown: Shutdown) -> int:
     keep = partial(keeping, file=configuration.folders.library_file, settings=configuration.settings.library)
     keep_lesson = None if replayed else keep
     sound = configuration.settings.sound
-    with_budget = partial(set_budget, configuration, tutors.chosen)
+    with_budget = partial(set_budget_and_fallback, configuration, tutors.chosen)
     return asyncio.run(_run_lesson(sound, make_session, make_front_end, tutors, shutdown, keep_lesson, with_budget))
 
 
