@@ -34,6 +34,7 @@ import wave
 from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import IO, Any, Literal, Self, get_args
 
@@ -49,6 +50,7 @@ from tutor_tui.core import pcm
 from tutor_tui.core.settings import DialectName
 
 
+@lru_cache(maxsize=256)
 def tone(ms: float, hz: float = 440.0, amplitude: int = 8_000) -> bytes:
     """A sine: real sound that a recording can be searched for."""
     count = int(ms * pcm.RATE_HZ / 1000)
