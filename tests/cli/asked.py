@@ -6,6 +6,7 @@ import os
 import pty
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from tests.cli.test_main import clean_environment
@@ -15,7 +16,7 @@ def answered(home: Path, answer: str, *arguments: str) -> str:
     """All that `tutor-tui` shows that is asked and gets this answer. It has to end well."""
     controller, terminal = pty.openpty()
     command = [sys.executable, "-m", "tutor_tui", *arguments]
-    environment = clean_environment(home)
+    environment = clean_environment(home) | {"TMPDIR": tempfile.gettempdir()}
     with subprocess.Popen(
         command, env=environment, cwd=home, stdin=terminal, stdout=terminal, stderr=terminal
     ) as program:

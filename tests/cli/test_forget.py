@@ -129,6 +129,7 @@ def test_without_a_terminal_nothing_is_deleted_unless_yes_is_said(tmp_path: Path
 
 
 @pytest.mark.parametrize(("answer", "stays"), [("yes\n", False), ("n\n", True), ("\n", True)])
+@pytest.mark.usefixtures("temporary")
 def test_on_a_terminal_the_learner_is_asked_first(answer: str, stays: bool, tmp_path: Path) -> None:
     library = folders_below(tmp_path).library_file
     fill(library)

@@ -49,19 +49,6 @@ def test_history_is_replayed_in_order_with_both_roles() -> None:
     assert [frame["item"]["content"][0]["type"] for frame in replayed] == ["output_text", "input_text"]
 
 
-def test_long_history_becomes_one_note_and_the_last_lines() -> None:
-    lines = tuple(HistoryLine("learner", f"line {number} " + "x" * 200) for number in range(100))
-    replayed: list[Any] = client_events.history(lines, "h_")
-    assert len(replayed) == 31
-    note = replayed[0]["item"]
-    assert note["role"] == "system"
-    assert "line 69" in note["content"][0]["text"]
-    assert "line 70" not in note["content"][0]["text"]
-    assert len(note["content"][0]["text"]) < 4_100
-    assert "line 99" in replayed[-1]["item"]["content"][0]["text"]
-    assert len({frame["item"]["id"] for frame in replayed}) == 31
-
-
 @ANY_MACHINE
 @given(st.text(st.characters(), max_size=20))
 def test_whatever_an_event_holds_can_go_out(text: str) -> None:

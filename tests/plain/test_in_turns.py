@@ -26,7 +26,7 @@ def test_without_a_key_or_an_address_the_offline_tutor_does_it_all_and_says_so(t
     done = hold(tmp_path, b"ten of spades\nten of clubs\n", *IN_TURNS)
     assert (done.returncode, done.stderr) == (0, "")
     lines = done.stdout.splitlines()
-    told = "Notice: No key, so the offline tutor hears, thinks and speaks. For the cloud tutor put OPENAI_API_KEY="
+    told = "Notice: No key, so the offline tutor hears, thinks and speaks. For the cloud tutor run tutor-tui key set"
     assert any(line.startswith(told) for line in lines)
     said = [line for line in lines if line.startswith(("You:", "Tutor:"))]
     assert said[0].startswith("Tutor: Welcome to the card table. Which card do you hold? (Stuck? Ask: ")

@@ -78,7 +78,7 @@ async def test_a_past_lesson_says_where_its_sound_is_and_what_is_deleted_with_it
         await pilot.press("l")
         await read_from_disk(pilot)
         await until(pilot, lambda: f"{CAFE.lesson.id}.tutor.wav" in shown(app))
-        assert f"{CAFE.lesson.id}.learner.wav and" in shown(app)
+        assert f"{CAFE.lesson.id}.learner.wav" in shown(app)
         assert "1 mistake · recorded" in shown(app)
         await pilot.press("d")
         await until(pilot, lambda: "the recording of its sound." in shown(app))
