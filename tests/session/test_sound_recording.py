@@ -116,6 +116,7 @@ def test_the_key_begins_and_stops_in_mid_lesson_and_the_clock_stays_the_lessons(
     room = lesson(body)
     assert [began_s for _, began_s in room.journal.begun] == [0.0, 0.0]
     assert room.journal.heard_ms == 200
+    assert room.session.recorder.lesson_id == room.journal.begun[0][0], "the recording is kept without a word, too"
 
 
 @pytest.mark.parametrize("turned", ["mute", "echo"])

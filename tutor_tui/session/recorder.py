@@ -112,10 +112,10 @@ class Recorder:
 
     @property
     def lesson_id(self) -> str:
-        """Of the lesson that is kept; empty while none is, and as long as the learner has said nothing in it."""
+        """Of the lesson that is kept; empty while none is, and until the learner says something or it is recorded."""
         own = self._session.lesson.turns[self._before :]
         said = any(turn.role == "learner" and turn.text for turn in own)
-        return self._lesson.id if self._lesson and said else ""
+        return self._lesson.id if self._lesson and (said or self.sound.has_any) else ""
 
     def take(self, event: LessonEvent) -> None:
         """One event, after the lesson was advanced by it."""
