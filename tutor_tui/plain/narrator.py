@@ -16,7 +16,15 @@ from tutor_tui.core.lesson import DeviceState, Divider, Lesson, Phase, ToolLine,
 from tutor_tui.core.lesson_summary import note_line
 from tutor_tui.core.line_help import HEAR_HINT, help_lines
 from tutor_tui.core.local_events import TimeMark
-from tutor_tui.core.phase_text import ECHO_WORDS, RECORDING_WORDS, UNWRITTEN, cut_words, phase_sentence
+from tutor_tui.core.phase_text import (
+    ECHO_WORDS,
+    UNWRITTEN,
+    Standing,
+    cut_words,
+    phase_sentence,
+    recording_words,
+    standing,
+)
 from tutor_tui.core.safe_text import printable_line
 from tutor_tui.core.standing_news import standing_news
 from tutor_tui.core.tool_text import AS_BEFORE, tool_words
@@ -37,7 +45,7 @@ _STANDING: Mapping[str, Callable[[Lesson], str]] = {
     "turns": lambda lesson: f"the tutor {describe(lesson.plan.turn_detection)}",
     "microphone": lambda lesson: _device("microphone", lesson.microphone),
     "speaker": lambda lesson: _device("speaker", lesson.speaker),
-    "recording": lambda lesson: RECORDING_WORDS[True] if lesson.recording else "",
+    "recording": lambda lesson: recording_words(lesson) if lesson.recording else "",
 }
 """Told at the start and whenever the words change; nothing is told while they are empty."""
 _TIME: Mapping[TimeMark, str] = {
@@ -52,7 +60,7 @@ _CHANGING: Mapping[str, Callable[[Lesson], str]] = {
     "pace": lambda lesson: f"pace {lesson.plan.speed:.2f}×",
     "turn left": lambda lesson: _turn_left(lesson),
     "time": lambda lesson: _TIME[lesson.time_told],
-    "not recording": lambda lesson: "" if lesson.recording else RECORDING_WORDS[False],
+    "not recording": lambda lesson: "" if lesson.recording else recording_words(lesson),
 }
 """Told when the words change, not at the start."""
 
@@ -123,11 +131,11 @@ class Narrator:
         if unencrypted and self._facts.get("unencrypted") != unencrypted:
             yield _notice(unencrypted, "")
         self._facts["unencrypted"] = unencrypted
-        standing = standing_news(lesson, self.abilities, _LOWER_THRESHOLD)
-        for news in standing:
+        stands = standing_news(lesson, self.abilities, _LOWER_THRESHOLD)
+        for news in stands:
             if news.title not in self._stands:
                 yield _notice(news.title, news.hint)
-        self._stands = {news.title for news in standing}
+        self._stands = {news.title for news in stands}
 
     def _news(self, lesson: Lesson) -> Iterator[str]:
         for notice in (*lesson.earlier, lesson.notice):

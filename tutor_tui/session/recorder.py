@@ -85,12 +85,13 @@ class Recorder:
             self._stop()
 
     def _stop(self) -> None:
-        lesson_id = self.lesson_id
+        lesson_id, recorded = self.lesson_id, self._session.lesson.recording
         self.end()
         self.journal, self._lesson = None, None
         self.sound.leave()
         if lesson_id:
-            title = "Nothing more of this lesson is kept; what was said until now stays."
+            nothing_more = "Nothing more of this lesson is kept" + (", nor its sound recorded" if recorded else "")
+            title = f"{nothing_more}; what was said until now stays."
             self._session.take(ev.Trouble(title, f"tutor-tui history delete {lesson_id} deletes it.", quiet=True))
 
     def begin(self) -> None:
