@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from tutor_tui.core.actions import DEFAULT_KEYS, with_keys
+from tutor_tui.core.actions import DEFAULT_KEYS, key, with_keys
 from tutor_tui.core.availability import GO_OFFLINE, why_not_offline
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.countdown import turn_left
@@ -81,8 +81,12 @@ def _notice(title: str, hint: str) -> str:
 class Narrator:
     """Remembers what was told; `tell` gives the lines that a newer lesson adds."""
 
-    def __init__(self, abilities: Capabilities, key_names: Mapping[str, str] = DEFAULT_KEYS) -> None:
+    def __init__(
+        self, abilities: Capabilities, key_names: Mapping[str, str] = DEFAULT_KEYS, *, at_terminal: bool = False
+    ) -> None:
         self._key_names = key_names
+        self._at_terminal = at_terminal
+        """A line has to be asked for by a key: what is typed without it would be taken for keys."""
         self.abilities = abilities
         """Of the tutor, who may be another one later."""
         self._facts: dict[str, str] = {}
@@ -102,7 +106,7 @@ class Narrator:
 
     def tell(self, lesson: Lesson) -> list[str]:
         """What is new since the last time, in an order that can be followed by ear."""
-        phase, waits_for = phase_sentence(lesson, self.abilities), lesson.dialling if lesson.dial_wait_s else 0
+        phase, waits_for = self._phase_now(lesson), lesson.dialling if lesson.dial_wait_s else 0
         counting_down = waits_for and waits_for == self._waits_for
         news = [with_keys(line, self._key_names) for line in (*self._changes(lesson), *self._news(lesson))]
         moved = [phase] if phase != self._phase and not counting_down and phase not in news else []
@@ -116,6 +120,11 @@ class Narrator:
         ]
         ready = lesson.phase is Phase.LISTENING  # what was said comes before "listening", and after all other phases
         return [*news, *(said + moved if ready else moved + said)]
+
+    def _phase_now(self, lesson: Lesson) -> str:
+        sentence = phase_sentence(lesson, self.abilities)
+        typed = self._at_terminal and standing(lesson, self.abilities) is Standing.TYPING
+        return with_keys(f"{sentence}: press {key('type')}", self._key_names) if typed else sentence
 
     # ---- how things stand -------------------------------------------------------------------------------------------
 

@@ -83,7 +83,7 @@ class Command:
         return self.action.command.partition(" ")[0]
 
 
-_GO_BACK = " (enter alone: back to the keys)"
+_GO_BACK = " (that leads back to the keys, as does enter alone)"
 
 
 def _profile(host: CommandHost, name: str) -> None:
