@@ -40,22 +40,26 @@ def test_a_lesson_knows_of_its_recording_and_takes_it_along(file: Path) -> None:
 
 
 def test_a_recording_that_a_crash_left_belongs_to_the_lesson_that_is_recovered(file: Path) -> None:
-    silent = replace(LESSON, id="2026-11-27-efgh")
+    unwritten, silent = replace(LESSON, id="2026-11-27-efgh"), replace(LESSON, id="2026-11-27-jkmn")
     with closing(connect(file)) as found:
-        rows.write(found, [LESSON, HELLO, silent])
-    record(file.parent, [LESSON.id, silent.id])
+        rows.write(found, [LESSON, HELLO, unwritten, silent])
+    record(file.parent, [LESSON.id, unwritten.id])
     with keeping(file):
         pass
     library = SqliteLibrary(file)
     assert library.read(LESSON.id).lesson.recovered and library.lessons()[0].recorded
-    assert recorded(file.parent) == {LESSON.id}, "where nothing was said the lesson is forgotten, and its sound with it"
+    assert recorded(file.parent) == {LESSON.id, unwritten.id} == {each.lesson.id for each in library.lessons()}
 
 
-def test_a_lesson_in_which_nothing_was_said_leaves_no_recording(file: Path) -> None:
+def test_a_lesson_of_which_no_word_was_written_down_is_kept_where_it_was_recorded(file: Path) -> None:
     with keeping(file) as kept:
         kept.writer.put(LESSON)
         record(file.parent, [LESSON.id])
-    assert recorded(file.parent) == set()
+        kept.writer.put(replace(LESSON, ended_at=LESSON.began_at + 60))
+    assert recorded(file.parent) == {LESSON.id}
+    library = SqliteLibrary(file)
+    assert [(each.lesson.id, each.recorded) for each in library.lessons()] == [(LESSON.id, True)]
+    assert library.check() == 1
 
 
 def test_all_are_forgotten_and_what_is_not_ours_stays(file: Path) -> None:

@@ -15,6 +15,7 @@ import pytest
 
 from tests.library.test_writer import HELLO, LESSON, keeping
 from tutor_tui.core.lesson_records import LessonRecord
+from tutor_tui.core.lesson_summary import own_lines_words
 from tutor_tui.library import rows
 from tutor_tui.library.database import connect
 from tutor_tui.library.lessons import SqliteLibrary
@@ -68,7 +69,7 @@ def test_a_killed_lesson_loses_at_most_the_line_that_was_being_said(file: Path) 
         assert found.lesson.recovered and found.lesson.ended_at is not None
         assert len(found.turns) >= last, "all but the one that was being said"
         said = len(found.turns)
-        assert later.titles[0] == f"“Korean” was broken off. It is kept: under 1 min, {said} lines of yours."
+        assert later.titles[0] == f"“Korean” was broken off. It is kept: under 1 min, {own_lines_words(said)}."
         assert f"--resume 2026-11-27-k{number}" in later.told[0].hint
     assert len(SqliteLibrary(file).lessons()) == killed
 

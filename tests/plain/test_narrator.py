@@ -196,6 +196,14 @@ def test_what_changes_is_told_and_what_stays_is_not() -> None:
         "recording: your voice and the tutor's, on this machine only",
         "no longer recording",
     ]
+    gone = (ev.DeviceLost("microphone", "None was found."), ev.DeviceLost("speaker", "None was found."))
+    recorded = told(ev.SoundRecorded(True), *gone, ev.DeviceOpened("microphone", "USB", 48_000))
+    assert [line for line in recorded if line.startswith("recording")] == [
+        "recording: your voice and the tutor's, on this machine only",
+        "recording: the tutor's voice, on this machine only; there is no microphone for yours",
+        "recording goes on when there is a microphone or a speaker again",
+        "recording: your voice, on this machine only; there is no speaker for the tutor's",
+    ]
     assert told(ev.Dialling(3, 4.0)) == ["connecting, attempt 3 in 4 seconds"]
     assert told(ev.DeviceOpened("microphone", "USB", 48_000)) == ["microphone: USB"]
     assert told(ev.DeviceOpened("microphone", "default", 24_000, "USB")) == [

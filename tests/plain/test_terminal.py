@@ -101,7 +101,7 @@ def test_keys_are_those_of_the_screen_and_t_types_a_line(tmp_path: Path) -> None
     with on_terminal(tmp_path, "plain", *BRIEF) as lesson:
         lesson.lines.wait_for(KEYS_SHOWN)
         lesson.wait_until(True)
-        lesson.lines.wait_for("your turn to type\r\n")
+        lesson.lines.wait_for("your turn to type: press t\r\n")
         lesson.press("m")
         lesson.lines.wait_for("muted")
         lesson.press("\x1b[A\x1bOP")  # an arrow and a function key mean nothing here
@@ -120,6 +120,7 @@ def test_keys_are_those_of_the_screen_and_t_types_a_line(tmp_path: Path) -> None
         lesson.wait_until(False)
         lesson.press("My name is Ann\x7fna.\n")
         lesson.wait_until(True)
+        lesson.lines.wait_for("back to the keys: t types another line\r\n")
         lesson.lines.wait_for("You: My name is Anna.")
         lesson.lines.wait_for("Tutor: ")
         lesson.press("/")
@@ -142,7 +143,7 @@ def test_keys_are_those_of_the_screen_and_t_types_a_line(tmp_path: Path) -> None
 @pytest.mark.slow
 def test_an_empty_line_or_the_end_of_the_line_leads_back_to_the_keys(tmp_path: Path) -> None:
     with on_terminal(tmp_path, "plain", *BRIEF) as lesson:
-        lesson.lines.wait_for("your turn to type\r\n")
+        lesson.lines.wait_for("your turn to type: press t\r\n")
         for leave in ("\n", "\x04"):
             lesson.press("t")
             lesson.lines.wait_for("type what you want to say")
@@ -224,7 +225,7 @@ def test_ctrl_z_gives_the_terminal_back_and_fg_takes_it_again(tmp_path: Path) ->
     try:
         lesson.lines.wait_for("$ ")
         lesson.press(f"{command}\n")
-        lesson.lines.wait_for("your turn to type\r\n")
+        lesson.lines.wait_for("your turn to type: press t\r\n")
         lesson.wait_until(True)
         lesson.press("\x1a")
         lesson.lines.wait_for("Stopped")
@@ -316,7 +317,7 @@ def test_an_arrow_from_afar_may_take_longer(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_a_paste_of_several_lines_is_one_message(tmp_path: Path) -> None:
     with on_terminal(tmp_path, "plain", *BRIEF) as lesson:
-        lesson.lines.wait_for("your turn to type\r\n")
+        lesson.lines.wait_for("your turn to type: press t\r\n")
         lesson.press("t")
         lesson.lines.wait_for("type what you want to say")
         lesson.wait_until(False)
@@ -330,7 +331,7 @@ def test_a_paste_of_several_lines_is_one_message(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_a_paste_where_keys_are_expected_is_no_keys(tmp_path: Path) -> None:
     with on_terminal(tmp_path, "plain", *BRIEF, TERM="xterm-256color") as lesson:
-        lesson.lines.wait_for("your turn to type\r\n")
+        lesson.lines.wait_for("your turn to type: press t\r\n")
         assert "\x1b[?2004h" in lesson.lines.text
         lesson.press("\x1b[200~me\n[[\x1b[201~")
         lesson.lines.wait_for("pasted text is taken only while you type: press t first")
@@ -348,7 +349,7 @@ def test_escape_in_a_line_gives_the_line_up(tmp_path: Path) -> None:
         lesson.lines.wait_for(KEYS_SHOWN)
         lesson.wait_until(True)
         lesson.press("p")
-        lesson.lines.wait_for("enter alone: back to the keys")
+        lesson.lines.wait_for("leads back to the keys, as does enter alone")
         lesson.wait_until(False)
         lesson.press("\x1bno-such-profile\n")
         lesson.wait_until(True)

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
+from tests.session.test_sound_recording import Recorded, lesson
 from tutor_tui.core.actions import ACTIONS
+from tutor_tui.core.lesson import Lesson
 from tutor_tui.core.problems import Problem
+from tutor_tui.plain.frontend import PlainFrontend, Streams
 from tutor_tui.plain.typed_commands import COMMANDS, command_in, key_faults, key_names_for, keys_for
 
 
@@ -71,6 +76,9 @@ def test_keys_can_change_places() -> None:
         ("/patience +", "more-patience", "+"),
         ("/patience -", "less-patience", "-"),
         ("/quit", "quit", ""),
+        ("/record off", "record", "off"),
+        ("/hold  on", "think", "on"),
+        ("/echo headphones", "echo", "headphones"),
     ],
 )
 def test_a_command_is_found(line: str, action: str, rest: str) -> None:
@@ -86,6 +94,10 @@ def test_a_command_is_found(line: str, action: str, rest: str) -> None:
         ("/xyzzy", "There is no command /xyzzy. /help lists them."),
         ("/patience", "/patience takes + (answer later) or - (answer sooner)."),
         ("/patience 3", "/patience takes + (answer later) or - (answer sooner)."),
+        ("/quit now", "/quit takes nothing behind it."),
+        ("/help mute", "/help takes nothing behind it."),
+        ("/mute please", "/mute takes on, off, or nothing behind it."),
+        ("/echo on", "/echo takes speakers, headphones, or nothing behind it."),
     ],
 )
 def test_a_command_that_is_none_is_said(line: str, said: str) -> None:
@@ -98,3 +110,39 @@ def test_the_word_of_the_key_is_the_word_of_the_command_and_the_earlier_one_stil
     hold, _ = command_in("/hold")
     assert hold.action.id == "think" and hold.action.label == "hold"
     assert command_in("/think")[0] is hold
+
+
+@pytest.mark.parametrize(
+    ("name", "on", "off", "is_on"),
+    [
+        ("mute", "on", "off", lambda lesson: lesson.muted),
+        ("hold", "on", "off", lambda lesson: lesson.held),
+        ("record", "on", "off", lambda lesson: lesson.recording),
+        ("echo", "speakers", "headphones", lambda lesson: lesson.echo_mode == "speakers"),
+    ],
+)
+def test_the_word_behind_a_switch_is_obeyed(name: str, on: str, off: str, is_on: Callable[[Lesson], bool]) -> None:
+    async def body(room: Recorded) -> None:
+        frontend = PlainFrontend(
+            room.session,
+            plan_named=lambda _: room.session.lesson.plan,
+            make_offline_tutor=lambda: room.tutor,
+            streams=Streams(input=None),
+        )
+
+        def typed(line: str) -> bool:
+            command, rest = command_in(line)
+            command.do(frontend, rest)
+            return is_on(room.session.lesson)
+
+        with pytest.raises(Problem, match="That is so already"):
+            typed(f"/{name} {off}")
+        assert not is_on(room.session.lesson)
+        assert typed(f"/{name} {on}")
+        with pytest.raises(Problem, match="That is so already"):
+            typed(f"/{name} {on}")
+        assert is_on(room.session.lesson)
+        assert not typed(f"/{name} {off}")
+        assert typed(f"/{name}") and not typed(f"/{name}"), "without a word it goes to and fro"
+
+    lesson(body)

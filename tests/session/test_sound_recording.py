@@ -51,6 +51,13 @@ class Sound:
         return len(self.learner_s) * pcm.FRAME_MS
 
 
+OPEN = (ev.DeviceOpened("microphone", "Headset", 48_000), ev.DeviceOpened("speaker", "Headset", 48_000))
+MISSING = (
+    ev.DeviceLost("microphone", "No microphone was found.", "Plug one in."),
+    ev.DeviceLost("speaker", "No speaker was found.", "Plug one in."),
+)
+
+
 class Recorded(Room):
     """A room in which a lesson is kept, and can be recorded."""
 
@@ -60,6 +67,12 @@ class Recorded(Room):
         self.session.recorder.journal = self.kept
         self.sound_recording = self.session.recorder.sound
         self.sound_recording.journal = self.journal
+        for each in self.devices():
+            self.sound.news.put_nowait(each)
+
+    def devices(self) -> tuple[ev.LocalEvent, ...]:
+        """What becomes of microphone and speaker at the beginning."""
+        return OPEN
 
     def records(self) -> bool:
         return self.session.lesson.recording
@@ -103,6 +116,7 @@ def test_the_setting_records_a_lesson_from_its_beginning_to_its_end() -> None:
     assert room.journal.learner_s[0] == pytest.approx(0.01 - 0.02, abs=0.002), "when it was taken, not when it came"
     assert room.journal.ended == 1 and room.sound.speaker.tap is None
     assert room.sound_recording.has_any
+    assert room.session.recorder.lesson_id == room.journal.begun[0][0], "the recording is kept without a word, too"
 
 
 def test_the_key_begins_and_stops_in_mid_lesson_and_the_clock_stays_the_lessons() -> None:
@@ -164,7 +178,34 @@ def test_where_nothing_is_kept_one_sentence_says_so_and_nothing_is_recorded() ->
     assert lesson(body, without_library).journal.begun == []
 
 
-def test_keeping_that_is_turned_off_ends_the_recording_and_turned_on_begins_another() -> None:
+class WithoutDevices(Recorded):
+    """A room with neither microphone nor speaker, whose lesson is to be recorded."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sound_recording.wanted = True
+
+    def devices(self) -> tuple[ev.LocalEvent, ...]:
+        return (*MISSING, MISSING[0])
+
+
+def test_without_microphone_and_speaker_one_sentence_says_so_and_nothing_is_recorded() -> None:
+    async def body(room: Recorded) -> None:
+        first = room.session.lesson.notice
+        assert first is not None and first.number == 1, "told once"
+        assert first.title == "There is no microphone and no speaker, so there is no sound to record."
+        assert not room.records()
+        room.sound_recording.toggle()
+        second = room.session.lesson.notice
+        assert second is not None and (second.number, second.title) == (2, first.title)
+        assert not room.records() and room.journal.begun == []
+        room.session.take(OPEN[1])
+        assert room.records(), "the setting waits for a device"
+
+    assert len(lesson(body, WithoutDevices).journal.begun) == 1
+
+
+def test_keeping_that_is_turned_off_ends_the_recording_and_turned_on_begins_one_where_the_setting_says_so() -> None:
     async def body(room: Recorded) -> None:
         room.session.recorder.make_journal = lambda: room.kept
         await room.sound.microphone.speak(100)
@@ -183,6 +224,28 @@ def test_keeping_that_is_turned_off_ends_the_recording_and_turned_on_begins_anot
     (first, _), (second, began_s) = room.journal.begun
     assert first != second and began_s == pytest.approx(0.51, abs=0.02)
     assert room.journal.heard_ms == 300
+
+
+def test_a_recording_by_the_key_ends_with_the_keeping_and_does_not_begin_again_unasked() -> None:
+    async def body(room: Recorded) -> None:
+        def told() -> str:
+            notice = room.session.lesson.notice
+            return notice.title if notice else ""
+
+        room.session.recorder.make_journal = lambda: room.kept
+        room.sound_recording.toggle()
+        room.session.say("One.")
+        room.session.recorder.keep(False)
+        sentence = "Nothing more of this lesson is kept, nor its sound recorded; what was said until now stays."
+        assert told() == sentence
+        room.sound_recording.toggle()
+        assert told() == "Nothing more of this lesson is kept, so its sound is not recorded."
+        room.session.recorder.keep(True)
+        assert not room.records()
+        room.sound_recording.toggle()
+        assert room.records()
+
+    assert len(lesson(body).journal.begun) == 2
 
 
 def test_a_played_recording_is_not_recorded_again() -> None:

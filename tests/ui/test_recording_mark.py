@@ -35,7 +35,7 @@ async def test_the_key_begins_and_stops_and_the_mark_shows_which(size: tuple[int
         await drawn(pilot)
         assert "REC" not in shown(app)
         await pilot.press("a")
-        await until(pilot, lambda: "stop REC" in shown(app))
+        await until(pilot, lambda: ("stop recording" if size[0] > 30 else "stop REC") in shown(app))
         assert records(session) and len(journal.begun) == 1
         if size[1] >= 8:
             assert "● REC" in shown(app).splitlines()[0]

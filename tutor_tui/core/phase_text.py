@@ -60,11 +60,22 @@ ECHO_WORDS: dict[EchoMode, str] = {
     "speakers": "speakers: the microphone rests while the tutor is heard",
 }
 """Headphones or speakers, and what follows from it."""
-RECORDING_WORDS: Mapping[bool, str] = {
-    True: "recording: your voice and the tutor's, on this machine only",
-    False: "no longer recording",
+_RECORDED: Mapping[tuple[bool, bool], str] = {
+    (False, False): "recording: your voice and the tutor's, on this machine only",
+    (True, False): "recording: the tutor's voice, on this machine only; there is no microphone for yours",
+    (False, True): "recording: your voice, on this machine only; there is no speaker for the tutor's",
+    (True, True): "recording goes on when there is a microphone or a speaker again",
 }
-"""Whether the sound of the lesson is recorded."""
+"""What is recorded, by whether the microphone and the speaker are missing."""
+
+
+def recording_words(lesson: Lesson) -> str:
+    """Whether the sound of the lesson is recorded, and whose voice."""
+    if not lesson.recording:
+        return "no longer recording"
+    return _RECORDED[bool(lesson.microphone.missing), bool(lesson.speaker.missing)]
+
+
 UNNOTICED = "The tutor does not notice your voice."
 LOUDER = "Turn the microphone up in the system's sound settings, or come closer to it."
 """The way out that always helps."""

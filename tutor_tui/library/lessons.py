@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -32,6 +33,8 @@ LAST = "last"
 _WITH_WORDS = (
     "EXISTS (SELECT 1 FROM turn WHERE turn.lesson_id = lesson.id AND turn.role = 'learner' AND turn.text != '')"
 )
+_LISTED = f"({_WITH_WORDS} OR lesson.id IN (SELECT value FROM json_each(?)))"
+"""With words, or one of these ids, as JSON."""
 _COUNTS = """
     (SELECT count(*) FROM turn WHERE turn.lesson_id = lesson.id AND turn.role = 'learner' AND turn.text != ''),
     (SELECT count(*) FROM correction WHERE correction.lesson_id = lesson.id),
@@ -54,21 +57,26 @@ class SqliteLibrary:
         return self._file.exists()
 
     def lessons(self) -> list[LessonLine]:
-        """Those in which something was said, the newest first."""
-        try:
-            recorded = recordings.lessons_in(recordings.all_files(self._data))
-        except OSError:  # where nobody may look, there is nothing to play
-            recorded = frozenset()
+        """Those in which something was said or recorded, the newest first."""
+        recorded = self._recorded()
         with self._opened() as database:
             found = database.execute(
-                f"SELECT {rows.columns_of(LessonRecord)}, {_COUNTS} FROM lesson WHERE {_WITH_WORDS} "
-                "ORDER BY began_at DESC, id DESC"
+                f"SELECT {rows.columns_of(LessonRecord)}, {_COUNTS} FROM lesson WHERE {_LISTED} "
+                "ORDER BY began_at DESC, id DESC",
+                (json.dumps(sorted(recorded)),),
             )
             lines = [line for row in found if (line := _line(row)) is not None]
             return [
                 replace(line, lesson=self._as_it_stands(line.lesson), recorded=line.lesson.id in recorded)
                 for line in lines
             ]
+
+    def _recorded(self) -> frozenset[str]:
+        """The ids of the lessons that are recorded."""
+        try:
+            return recordings.lessons_in(recordings.all_files(self._data))
+        except OSError:  # where nobody may look, there is nothing to play
+            return frozenset()
 
     def _as_it_stands(self, lesson: LessonRecord) -> LessonRecord:
         """That lesson; as broken off already where its process is gone, which the next start will write down."""
@@ -134,7 +142,8 @@ class SqliteLibrary:
         with self._opened() as database:
             if database.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
                 raise damaged(self._file)
-            return int(database.execute(f"SELECT count(*) FROM lesson WHERE {_WITH_WORDS}").fetchone()[0])
+            listed = (json.dumps(sorted(self._recorded())),)
+            return int(database.execute(f"SELECT count(*) FROM lesson WHERE {_LISTED}", listed).fetchone()[0])
 
     def spent_since(self, at: float) -> float:
         """US dollars that were billed since then (Unix time, s), as far as prices are known."""
@@ -177,7 +186,7 @@ class SqliteLibrary:
 
 
 def _found(database: sqlite3.Connection, name: str) -> Iterator[LessonRecord]:
-    """The lesson that `name` means; two where it is not clear which. The beginning of an id means a listed one."""
+    """The lesson that `name` means; two where it is not clear which. The beginning of an id means one with words."""
     if name == LAST:
         return rows.read(database, LessonRecord, f"WHERE {_WITH_WORDS} ORDER BY began_at DESC, id DESC LIMIT 1")
     whole = list(rows.read(database, LessonRecord, "WHERE id = ?", (name,)))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -48,7 +47,7 @@ def take_in_journals(database: sqlite3.Connection, data: Path, locks: Path) -> i
 
 
 def recover(database: sqlite3.Connection, locks: Path) -> list[LessonRecord]:
-    """End the lessons that were broken off, and forget those in which nothing was said; the others, newest first."""
+    """End the lessons that were broken off, and forget the empty ones; the others, newest first."""
     broken = [
         lesson
         for lesson in rows.read(database, LessonRecord, "WHERE ended_at IS NULL ORDER BY began_at DESC")
@@ -57,9 +56,7 @@ def recover(database: sqlite3.Connection, locks: Path) -> list[LessonRecord]:
     found = []
     for lesson in broken:
         with in_one_go(database):
-            if forget_if_nothing_was_said(database, lesson.id):
-                with suppress(OSError):
-                    recordings.delete(locks.parent, lesson.id)
+            if forget_if_empty(database, locks.parent, lesson.id):
                 continue
             ended = replace(lesson, ended_at=_last_sign(database, lesson), recovered=True)
             turns = rows.read(database, TurnRecord, "WHERE lesson_id = ? AND state = 'open'", (lesson.id,))
@@ -68,8 +65,13 @@ def recover(database: sqlite3.Connection, locks: Path) -> list[LessonRecord]:
     return found
 
 
-def forget_if_nothing_was_said(database: sqlite3.Connection, lesson_id: str) -> bool:
-    """Forget a lesson without a word of the learner's; whether it was one."""
+def forget_if_empty(database: sqlite3.Connection, data: Path, lesson_id: str) -> bool:
+    """Forget a lesson without a word of the learner's and without a recording in the folder `data`; whether it was one.
+
+    Not every tutor writes down what is said: a recording may be all there is of it.
+    """
+    if recordings.files_of(data, lesson_id):
+        return False
     return database.execute(f"DELETE FROM lesson WHERE id = ? AND {_NOTHING_SAID}", (lesson_id,)).rowcount > 0
 
 

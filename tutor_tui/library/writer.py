@@ -10,7 +10,6 @@ import sqlite3
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
 from itertools import groupby
 from pathlib import Path
 
@@ -24,7 +23,7 @@ from tutor_tui.core.problems import Problem
 from tutor_tui.library import recordings, rows
 from tutor_tui.library.database import BrokenLibrary, connect, unusable
 from tutor_tui.library.overflow_journal import OverflowJournal
-from tutor_tui.library.recovery import forget_if_nothing_was_said, in_one_go, put_aside, recover, take_in_journals
+from tutor_tui.library.recovery import forget_if_empty, in_one_go, put_aside, recover, take_in_journals
 from tutor_tui.library.under_way import FOLDER, Mark
 
 _log = logging.getLogger(__name__)
@@ -196,20 +195,17 @@ class LessonWriter:
             self._database.close()
 
     def _end_lesson(self) -> None:
-        """The lesson is over, or another goes on from an earlier one; one in which nothing was said is forgotten."""
-        forgotten = self._overflow is not None and not self._said
+        """The lesson is over, or another goes on from an earlier one; an empty one is forgotten."""
+        data = self._file.parent
         if self._database is not None and self._lesson is not None:
             try:
-                forgotten = forget_if_nothing_was_said(self._database, self._lesson.id)
+                forget_if_empty(self._database, data, self._lesson.id)
             except sqlite3.Error as error:
                 self._fail(error)
-        if self._overflow is not None:
+        if self._overflow is not None and self._lesson is not None:
             self._overflow.close()
-            if not self._said:
+            if not self._said and not recordings.files_of(data, self._lesson.id):
                 self._overflow.file.unlink(missing_ok=True)
-        if forgotten and self._lesson is not None:
-            with suppress(OSError):
-                recordings.delete(self._file.parent, self._lesson.id)
         if self._mark is not None:
             self._mark.end()
         self._lesson, self._overflow, self._mark, self._said = None, None, None, False

@@ -1,7 +1,8 @@
 """A lesson as plain lines: follows the session, prints what is new, and passes on what the learner types.
 
-On a terminal single keys do what they do on the full screen, and `t` or `/` lets a line be typed. Anything else is read
-as lines: they are said one after another, each when the tutor has finished, and the lesson ends with the last answer.
+On a terminal single keys do what they do on the full screen, and `t` or `/` lets one line be typed. Anything else
+is read as lines: they are said one after another, each when the tutor has finished, and the lesson ends with the last
+answer.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from tutor_tui.supervision import side_by_side
 TICK_S = 0.1
 """Lines come at most this often: states that last shorter are not worth a listener's time."""
 _INTRODUCTION = f"press {key('type')} to type, {key('help')} for all keys, {key('quit')} to leave"
+_BACK = f"back to the keys: {key('type')} types another line"
 _NO_KEY = f"does nothing here; {key('type')} lets you type, {key('help')} lists the keys, {key('quit')} leaves."
 _PASTED = f"Notice: pasted text is taken only while you type: press {key('type')} first"
 
@@ -78,7 +80,7 @@ class PlainFrontend:
         self._at_terminal = fd is not None and is_terminal(fd)
         self.key_names: Mapping[str, str] = key_names_for(keys or {}) if self._at_terminal else COMMANDS
         self._until = until
-        self._narrator = Narrator(session.tutor.capabilities, self.key_names)
+        self._narrator = Narrator(session.tutor.capabilities, self.key_names, at_terminal=self._at_terminal)
         self._named = session.tutor
         """Who teaches, as the learner was last told."""
         self._left = asyncio.Event()
@@ -109,7 +111,7 @@ class PlainFrontend:
                     on_key=self._take_key,
                     on_line=self._take,
                     on_paste=lambda: self.tell(self._with_keys(_PASTED)),
-                    on_ready=self._print_news,
+                    on_ready=self._tell_of_keys,
                 )
             self._introduce()
             await self._follow_and_listen()
@@ -173,6 +175,11 @@ class PlainFrontend:
             self._name_tutor()
         for line in self._narrator.tell(self.session.lesson):
             self.tell(line)
+
+    def _tell_of_keys(self) -> None:
+        """A line has ended: what is typed now is keys."""
+        self.tell(self._with_keys(_BACK))
+        self._print_news()
 
     def tell(self, line: str) -> None:
         """Print one line, soon."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from tutor_tui.core.actions import DEFAULT_KEYS, with_keys
+from tutor_tui.core.actions import DEFAULT_KEYS, key, with_keys
 from tutor_tui.core.availability import GO_OFFLINE, why_not_offline
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.countdown import turn_left
@@ -16,7 +16,15 @@ from tutor_tui.core.lesson import DeviceState, Divider, Lesson, Phase, ToolLine,
 from tutor_tui.core.lesson_summary import note_line
 from tutor_tui.core.line_help import HEAR_HINT, help_lines
 from tutor_tui.core.local_events import TimeMark
-from tutor_tui.core.phase_text import ECHO_WORDS, RECORDING_WORDS, UNWRITTEN, cut_words, phase_sentence
+from tutor_tui.core.phase_text import (
+    ECHO_WORDS,
+    UNWRITTEN,
+    Standing,
+    cut_words,
+    phase_sentence,
+    recording_words,
+    standing,
+)
 from tutor_tui.core.safe_text import printable_line
 from tutor_tui.core.standing_news import standing_news
 from tutor_tui.core.tool_text import AS_BEFORE, tool_words
@@ -37,7 +45,7 @@ _STANDING: Mapping[str, Callable[[Lesson], str]] = {
     "turns": lambda lesson: f"the tutor {describe(lesson.plan.turn_detection)}",
     "microphone": lambda lesson: _device("microphone", lesson.microphone),
     "speaker": lambda lesson: _device("speaker", lesson.speaker),
-    "recording": lambda lesson: RECORDING_WORDS[True] if lesson.recording else "",
+    "recording": lambda lesson: recording_words(lesson) if lesson.recording else "",
 }
 """Told at the start and whenever the words change; nothing is told while they are empty."""
 _TIME: Mapping[TimeMark, str] = {
@@ -52,7 +60,7 @@ _CHANGING: Mapping[str, Callable[[Lesson], str]] = {
     "pace": lambda lesson: f"pace {lesson.plan.speed:.2f}×",
     "turn left": lambda lesson: _turn_left(lesson),
     "time": lambda lesson: _TIME[lesson.time_told],
-    "not recording": lambda lesson: "" if lesson.recording else RECORDING_WORDS[False],
+    "not recording": lambda lesson: "" if lesson.recording else recording_words(lesson),
 }
 """Told when the words change, not at the start."""
 
@@ -73,8 +81,12 @@ def _notice(title: str, hint: str) -> str:
 class Narrator:
     """Remembers what was told; `tell` gives the lines that a newer lesson adds."""
 
-    def __init__(self, abilities: Capabilities, key_names: Mapping[str, str] = DEFAULT_KEYS) -> None:
+    def __init__(
+        self, abilities: Capabilities, key_names: Mapping[str, str] = DEFAULT_KEYS, *, at_terminal: bool = False
+    ) -> None:
         self._key_names = key_names
+        self._at_terminal = at_terminal
+        """A line has to be asked for by a key: what is typed without it would be taken for keys."""
         self.abilities = abilities
         """Of the tutor, who may be another one later."""
         self._facts: dict[str, str] = {}
@@ -94,7 +106,7 @@ class Narrator:
 
     def tell(self, lesson: Lesson) -> list[str]:
         """What is new since the last time, in an order that can be followed by ear."""
-        phase, waits_for = phase_sentence(lesson, self.abilities), lesson.dialling if lesson.dial_wait_s else 0
+        phase, waits_for = self._phase_now(lesson), lesson.dialling if lesson.dial_wait_s else 0
         counting_down = waits_for and waits_for == self._waits_for
         news = [with_keys(line, self._key_names) for line in (*self._changes(lesson), *self._news(lesson))]
         moved = [phase] if phase != self._phase and not counting_down and phase not in news else []
@@ -108,6 +120,11 @@ class Narrator:
         ]
         ready = lesson.phase is Phase.LISTENING  # what was said comes before "listening", and after all other phases
         return [*news, *(said + moved if ready else moved + said)]
+
+    def _phase_now(self, lesson: Lesson) -> str:
+        sentence = phase_sentence(lesson, self.abilities)
+        typed = self._at_terminal and standing(lesson, self.abilities) is Standing.TYPING
+        return with_keys(f"{sentence}: press {key('type')}", self._key_names) if typed else sentence
 
     # ---- how things stand -------------------------------------------------------------------------------------------
 
@@ -123,11 +140,11 @@ class Narrator:
         if unencrypted and self._facts.get("unencrypted") != unencrypted:
             yield _notice(unencrypted, "")
         self._facts["unencrypted"] = unencrypted
-        standing = standing_news(lesson, self.abilities, _LOWER_THRESHOLD)
-        for news in standing:
+        stands = standing_news(lesson, self.abilities, _LOWER_THRESHOLD)
+        for news in stands:
             if news.title not in self._stands:
                 yield _notice(news.title, news.hint)
-        self._stands = {news.title for news in standing}
+        self._stands = {news.title for news in stands}
 
     def _news(self, lesson: Lesson) -> Iterator[str]:
         for notice in (*lesson.earlier, lesson.notice):

@@ -18,6 +18,7 @@ from tutor_tui.core.actions import (
     taken_key,
 )
 from tutor_tui.core.availability import greyed, shortcomings
+from tutor_tui.core.lesson import Lesson
 from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.problems import Problem
 from tutor_tui.core.turn_detection import PATIENCE_ENDS, with_patience
@@ -82,7 +83,7 @@ class Command:
         return self.action.command.partition(" ")[0]
 
 
-_GO_BACK = " (enter alone: back to the keys)"
+_GO_BACK = " (that leads back to the keys, as does enter alone)"
 
 
 def _profile(host: CommandHost, name: str) -> None:
@@ -108,7 +109,7 @@ def _patience(host: CommandHost, steps: int) -> None:
     host.session.set_turn_detection(new)
 
 
-def _echo(host: CommandHost, _rest: str) -> None:
+def _echo(host: CommandHost) -> None:
     host.session.set_echo("speakers" if host.session.lesson.echo_mode == "headphones" else "headphones")
 
 
@@ -117,6 +118,31 @@ def _decide(host: CommandHost, *, taken: bool) -> None:
     if host.session.lesson.suggestion is None:
         raise Problem("The tutor suggests no other level now.")
     host.session.level_question.decide(taken=taken)
+
+
+@dataclass(frozen=True, slots=True)
+class _Switch:
+    """Something that a key turns to and fro, and a word behind the command to one side."""
+
+    is_on: Callable[[Lesson], bool]
+    turn: Callable[[CommandHost], None]
+    on: str = "on"
+    off: str = "off"
+
+    def __call__(self, host: CommandHost, word: str) -> None:
+        """Raises `Problem` where it is as `word` says already."""
+        if word and self.is_on(host.session.lesson) is (word == self.on):
+            raise Problem("That is so already.")
+        self.turn(host)
+
+
+_SWITCHES: Mapping[str, _Switch] = {
+    "mute": _Switch(lambda lesson: lesson.muted, lambda host: host.session.mute()),
+    "talk": _Switch(lambda lesson: lesson.talking, lambda host: host.session.talk()),
+    "think": _Switch(lambda lesson: lesson.held, lambda host: host.session.think()),
+    "echo": _Switch(lambda lesson: lesson.echo_mode == "speakers", _echo, "speakers", "headphones"),
+    "record": _Switch(lambda lesson: lesson.recording, lambda host: host.session.recorder.sound.toggle()),
+}
 
 
 def _help(host: CommandHost, _rest: str) -> None:
@@ -139,10 +165,8 @@ def _retry(host: CommandHost) -> None:
 
 
 _DOES: Mapping[str, Callable[[CommandHost, str], None]] = {
-    "mute": lambda host, _: host.session.mute(),
+    **_SWITCHES,
     "interrupt": lambda host, _: host.session.interrupt(),
-    "talk": lambda host, _: host.session.talk(),
-    "think": lambda host, _: host.session.think(),
     "type": lambda host, _: host.ask(f"type what you want to say, then enter{_GO_BACK}; exit ends the lesson:"),
     "command": lambda host, _: host.ask(f"type a command, then enter{_GO_BACK}:", begin="/"),
     "repeat": lambda host, _: host.session.repeat(),
@@ -152,8 +176,6 @@ _DOES: Mapping[str, Callable[[CommandHost, str], None]] = {
     "spoken": _spoken,
     "less-patience": lambda host, _: _patience(host, -1),
     "more-patience": lambda host, _: _patience(host, 1),
-    "echo": _echo,
-    "record": lambda host, _: host.session.recorder.sound.toggle(),
     "yes": lambda host, _: _decide(host, taken=True),
     "no": lambda host, _: _decide(host, taken=False),
     "retry": lambda host, _: _retry(host),
@@ -250,4 +272,16 @@ def command_in(line: str) -> tuple[Command, str]:
         found = [command for command in found if command.action.command == f"patience {rest}"]
         if not found:
             raise Problem("/patience takes + (answer later) or - (answer sooner).")
+    _check_words(found[0], rest)
     return found[0], rest
+
+
+def _check_words(command: Command, rest: str) -> None:
+    """Raises `Problem` where a command does not take what stands behind it."""
+    if not rest or command.action.command != command.word:
+        return
+    switch = _SWITCHES.get(command.action.id)
+    if switch is None:
+        raise Problem(f"/{command.word} takes nothing behind it.")
+    if rest not in (switch.on, switch.off):
+        raise Problem(f"/{command.word} takes {switch.on}, {switch.off}, or nothing behind it.")

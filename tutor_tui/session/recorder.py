@@ -85,12 +85,13 @@ class Recorder:
             self._stop()
 
     def _stop(self) -> None:
-        lesson_id = self.lesson_id
+        lesson_id, recorded = self.lesson_id, self._session.lesson.recording
         self.end()
         self.journal, self._lesson = None, None
         self.sound.leave()
         if lesson_id:
-            title = "Nothing more of this lesson is kept; what was said until now stays."
+            nothing_more = "Nothing more of this lesson is kept" + (", nor its sound recorded" if recorded else "")
+            title = f"{nothing_more}; what was said until now stays."
             self._session.take(ev.Trouble(title, f"tutor-tui history delete {lesson_id} deletes it.", quiet=True))
 
     def begin(self) -> None:
@@ -112,10 +113,10 @@ class Recorder:
 
     @property
     def lesson_id(self) -> str:
-        """Of the lesson that is kept; empty while none is, and as long as the learner has said nothing in it."""
+        """Of the lesson that is kept; empty while none is, and until the learner says something or it is recorded."""
         own = self._session.lesson.turns[self._before :]
         said = any(turn.role == "learner" and turn.text for turn in own)
-        return self._lesson.id if self._lesson and said else ""
+        return self._lesson.id if self._lesson and (said or self.sound.has_any) else ""
 
     def take(self, event: LessonEvent) -> None:
         """One event, after the lesson was advanced by it."""

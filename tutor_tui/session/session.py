@@ -166,6 +166,7 @@ class Session:
             follower.take(event)
         spoken_exit.take(self, event)
         unknown_price.take(self, event)
+        self.recorder.sound.take(event)
         self.clock.look()
 
     def advance(self, event: LessonEvent) -> None:

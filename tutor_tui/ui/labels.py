@@ -86,9 +86,12 @@ _OTHER_WAY: Mapping[str, tuple[Callable[[Lesson], bool], str]] = {
     "think": (lambda lesson: lesson.held, "let go"),
     "talk": (lambda lesson: lesson.talking, "end turn"),
     "echo": (lambda lesson: lesson.echo_mode == "speakers", "headphones"),
-    "record": (lambda lesson: lesson.recording, "stop REC"),
+    "record": (lambda lesson: lesson.recording, "stop recording"),
 }
 """Keys that go to and fro → when they go back, and what they do then."""
+
+SHORT_LABELS: Mapping[str, str] = {"stop recording": "stop REC"}
+"""What is said in narrow windows instead: that it is recorded has to be seen in any."""
 
 
 def label_now(action: str, lesson: Lesson) -> str:

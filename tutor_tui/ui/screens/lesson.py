@@ -18,7 +18,7 @@ from tutor_tui.core.availability import Control, lacks_lesson, shortcomings, und
 from tutor_tui.core.cost_text import cost_words
 from tutor_tui.core.events import EchoMode
 from tutor_tui.core.lesson import Lesson
-from tutor_tui.core.phase_text import ECHO_WORDS, RECORDING_WORDS, phase_words, standing
+from tutor_tui.core.phase_text import ECHO_WORDS, phase_words, recording_words, standing
 from tutor_tui.core.problems import Problem
 from tutor_tui.core.safe_text import printable, printable_line
 from tutor_tui.core.turn_detection import PATIENCE_ENDS, PushToTalk, TurnDetection, with_patience
@@ -238,7 +238,7 @@ class LessonScreen(ScreenWithSheets):
         if self.can("record"):
             self._session.recorder.sound.toggle()
         if self._session.lesson.recording is not recording:
-            self.bottom.tell(RECORDING_WORDS[not recording])
+            self.bottom.tell(recording_words(self._session.lesson))
 
     def action_echo(self) -> None:
         """Change between headphones and speakers, and say so: a lesson that is typed shows neither."""

@@ -23,7 +23,7 @@ from tutor_tui.core.turn_detection import PushToTalk
 from tutor_tui.session.session import Session
 from tutor_tui.session.turn_control import HOLD_S
 from tutor_tui.ui.key_bindings import APP_KEYS, KEYS
-from tutor_tui.ui.labels import PHASE_CLASSES, advice, label_now
+from tutor_tui.ui.labels import PHASE_CLASSES, SHORT_LABELS, advice, label_now
 from tutor_tui.ui.settings_actions import SettingsActions
 from tutor_tui.ui.widgets.composer import Composer
 from tutor_tui.ui.widgets.key_bar import KeyBar, KeyHint
@@ -226,7 +226,8 @@ class BottomPanel(Vertical):
     def _hint(self, binding: Binding, owner: str) -> KeyHint:
         name = binding.id or ""
         words, action = label_now(name, self._lesson) or binding.description, f"{owner}{binding.action}"
-        return KeyHint(self._key_names[name], words, action, name in self.greyed, with_last=name == "more-patience")
+        with_last, short = name == "more-patience", SHORT_LABELS.get(words, "")
+        return KeyHint(self._key_names[name], words, action, name in self.greyed, with_last, short)
 
     def on_descendant_focus(self) -> None:
         """The keys change with the focus."""

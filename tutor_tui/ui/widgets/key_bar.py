@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rich.cells import cell_len
 from textual import events
@@ -26,6 +26,8 @@ class KeyHint:
     """It does nothing now; pressed or clicked it says why."""
     with_last: bool = False
     """The other half of the one before it: both are shown, or neither."""
+    short: str = ""
+    """Another label, for where the usual one does not fit."""
 
 
 class KeyBar(Widget):
@@ -56,8 +58,9 @@ class KeyBar(Widget):
             else:
                 pairs.append([hint])
         for pair in pairs:
-            if self._cells((*chosen, *pair)) <= room:
-                chosen += pair
+            shorter = [replace(each, label=each.short or each.label) for each in pair]
+            fitting = (each for each in (pair, shorter) if self._cells((*chosen, *each)) <= room)
+            chosen += next(fitting, [])
         gap = max(1, self.size.width - self._cells(chosen) - self._cells(self.last))
         self._places = []
         left = self._joined(chosen, 0)
