@@ -55,14 +55,16 @@ _STARTED_S = 3.0
 """By then the first screen is drawn, and nearly all is imported."""
 
 
-def configure(options: Options) -> Configuration:
+def configure(options: Options, *, stops_at_damaged_keys: bool = True) -> Configuration:
     """The settings of this run, from all their sources; names that are out of date are said on stderr.
 
-    What the start folder's `.env` may not set, and which keys others can read, is for the caller to tell. Raises
-    `Problem` (exit code 2).
+    What the start folder's `.env` may not set, and which keys others can read, is for the caller to tell; so is
+    a damaged file of saved keys, unless that stops us. Raises `Problem` (exit code 2).
     """
     keys = [options.key_variable] if options.key_variable else []
-    configuration = load(options.settings, os.environ, Path.cwd(), find_folders(), keys)
+    configuration = load(
+        options.settings, os.environ, Path.cwd(), find_folders(), keys, stops_at_damaged_keys=stops_at_damaged_keys
+    )
     for notice in configuration.notices:
         print(f"tutor-tui: {printable_line(notice)}", file=sys.stderr)
     return configuration
