@@ -256,6 +256,14 @@ async def test_a_setting_that_cannot_be_written_holds_and_says_so() -> None:
     assert "could not be saved in ~/.config. It holds for this lesson." in text
 
 
+async def test_a_variable_that_wins_over_what_was_kept_is_said() -> None:
+    session, saved = StagedSession(), Saved()
+    saved.stronger = "TUTOR_TUI_SOUND_ECHO_MODE in the environment"
+    text = await set_choice((130, 40), "sound.echo_mode", "speakers", session, saved)
+    said = " ".join(text.replace("│", " ").split())
+    assert "✓ kept, but TUTOR_TUI_SOUND_ECHO_MODE in the environment wins at each start, until it is unset" in said
+
+
 async def test_settings_come_up_with_what_is_in_force() -> None:
     settings = Settings()
     settings = replace(settings, tutor=replace(settings.tutor, model="my-model"))

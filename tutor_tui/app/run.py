@@ -218,7 +218,7 @@ def _front_end(
     if options.plain:
         until = tutor.over.wait if isinstance(tutor, ReplayedTutor) else None
         return plain_lines(profiles, read_profiles, settings, make_plan, tutors.chosen, lessons, until)
-    save = partial(_save, configuration.folders.config_file)
+    save = partial(_save, configuration)
     return screen(
         profiles,
         read_profiles,
@@ -232,11 +232,12 @@ def _front_end(
     )
 
 
-def _save(file: Path, full_name: str, value: Value) -> None:
-    """Keep one setting. Raises `Problem`."""
+def _save(configuration: Configuration, full_name: str, value: Value) -> str:
+    """Keep one setting; what wins over it at the next start. Raises `Problem`."""
     from tutor_tui.config.save import SettingsFile  # tomlkit takes 15 ms, and most lessons save nothing
 
-    SettingsFile(file).save(full_name, value)
+    SettingsFile(configuration.folders.config_file).save(full_name, value)
+    return configuration.stronger_than_file(full_name)
 
 
 async def _run_lesson(

@@ -65,6 +65,13 @@ class Configuration:
         """Where `section.field` came from."""
         return self.origins.get(full_name, Origin("default"))
 
+    def stronger_than_file(self, full_name: str) -> str:
+        """The variable that wins over the settings file for `section.field`, and where it is; empty where none does."""
+        origin = self.origin_of(full_name)
+        if origin.kind == "environment":
+            return f"{origin.place} in the environment"
+        return origin.place if origin.kind == ".env" else ""
+
 
 def load(
     options: Mapping[str, tuple[str, object]],

@@ -139,13 +139,15 @@ class SettingRow(Vertical):
             if self.field.parse(raw) == before:
                 outcome.update("")
                 return
-            self._settings_actions.change(self.field, raw)
+            stronger = self._settings_actions.change(self.field, raw)
         except Problem as problem:
             # The way out keeps the name in the file: it may be to be written there.
             self._refuse(f"{with_labels(problem.title)} {problem.hint}")
             return
         outcome.add_class("-taken")
-        outcome.update("✓ kept" if self._settings_actions.is_at_once(self.field.full_name) else f"✓ kept, {LATER}")
+        later = "" if self._settings_actions.is_at_once(self.field.full_name) else f", {LATER}"
+        kept = f"✓ kept, but {stronger} wins at each start, until it is unset" if stronger else f"✓ kept{later}"
+        outcome.update(Content(printable_line(kept)))
         self.post_message(SettingsChanged())
 
 
