@@ -16,7 +16,7 @@ MAN_PAGE = ROOT / "tutor_tui" / "cli" / "tutor-tui.1"
 _FILES = (
     ("~/.config/tutor-tui/config.toml", "the settings; tutor-tui config path says where they are on your system"),
     ("~/.config/tutor-tui/.env, ./.env", "keys, and any setting by its variable"),
-    ("~/.config/tutor-tui/keys.json", "keys that were put away where there is no keyring; which ones the keyring has"),
+    ("~/.config/tutor-tui/keys.json", "keys that were saved where there is no keyring; which ones the keyring has"),
     ("~/.config/tutor-tui/prompts/", "profiles of your own"),
     ("~/.local/share/tutor-tui/library.sqlite3", "the lessons that were kept"),
     ("~/.local/state/tutor-tui/tutor-tui.log", "what a crash leaves behind: no keys, words or sound"),

@@ -18,7 +18,7 @@ from tutor_tui.app.run import with_warnings
 from tutor_tui.app.tutor_choice import NO_KEY, TutorPool, find_key, profile_of_lesson, profile_to_begin_with
 from tutor_tui.config.load import Configuration, load
 from tutor_tui.config.profiles import load_profiles, prompts_folders
-from tutor_tui.config.stored_keys import put_away
+from tutor_tui.config.stored_keys import save_key
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.courses import LessonHead
 from tutor_tui.core.lesson import Notice
@@ -518,14 +518,14 @@ def test_the_voice_is_a_setting_of_the_pipeline(tmp_path: Path) -> None:
     assert (named.voice, named.voice_of("marin")) == ("verse", "verse")
 
 
-# ---- keys that were put away ----------------------------------------------------------------------------------------
+# ---- saved keys -----------------------------------------------------------------------------------------------------
 
 
 def test_a_keyring_that_does_not_give_the_key_is_told_and_the_offline_tutor_teaches(
     tmp_path: Path, install: Install
 ) -> None:
     desktop = install(FakeKeyring())
-    put_away(folders_below(tmp_path).keys_file, "OPENAI_API_KEY", "sk-put-away-0123456789")
+    save_key(folders_below(tmp_path).keys_file, "OPENAI_API_KEY", "sk-put-away-0123456789")
     tutor, notice = TutorPool(configured(tmp_path)).first()
     assert (tutor.name, notice) == ("gpt-realtime-2.1-mini", None)
     desktop.fault = KeyringLocked()

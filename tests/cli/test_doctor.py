@@ -11,6 +11,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
@@ -36,13 +37,15 @@ from tutor_tui.cli.doctor.report import Check, Finding, Setup
 from tutor_tui.cli.doctor.sound import level_finding, losses_finding
 from tutor_tui.cli.output import RED, coloured
 from tutor_tui.config.command_line import Options
-from tutor_tui.config.stored_keys import put_away
+from tutor_tui.config.paths import shown
+from tutor_tui.config.stored_keys import save_key
 from tutor_tui.core.events import TutorAudio
 from tutor_tui.core.lesson_plan import LessonPlan
+from tutor_tui.core.lesson_records import LessonRecord
 from tutor_tui.core.model_catalog import DEFAULT_MODEL
 from tutor_tui.core.ports import SoundCounters
 from tutor_tui.core.problems import ExitCode
-from tutor_tui.library.overflow_journal import SUFFIX
+from tutor_tui.library.overflow_journal import SUFFIX, OverflowJournal, temporary_folder
 from tutor_tui.tutors.offline.server_process import OfflineServer
 from tutor_tui.tutors.offline.tutor import OfflineTutor
 from tutor_tui.tutors.registry import TutorOptions
@@ -326,7 +329,7 @@ async def test_where_the_key_is_and_who_can_read_it_is_said(
 ) -> None:
     file = folders_below(tmp_path).keys_file
     desktop = install(FakeKeyring())
-    put_away(file, "OPENAI_API_KEY", KEY)
+    save_key(file, "OPENAI_API_KEY", KEY)
     (found,) = await findings(checks.key, make_setup(key=None))
     assert (found.verdict, found.said) == ("ok", "OPENAI_API_KEY in the system's keyring is set.")
     desktop.fault = KeyringLocked()
@@ -335,12 +338,26 @@ async def test_where_the_key_is_and_who_can_read_it_is_said(
         "BAD",
         "OPENAI_API_KEY cannot be read from the system's keyring: it is locked.",
     )
-    put_away(file, "OPENAI_API_KEY", KEY)
+    save_key(file, "OPENAI_API_KEY", KEY)
     file.chmod(0o644)
     warning, found = await findings(checks.key, make_setup(key=None))
     assert (warning.verdict, "chmod 600" in warning.said) == ("note", True)
     assert found.said.startswith("OPENAI_API_KEY in ") and found.said.endswith("keys.json is set.")
     assert KEY not in str((found, locked, warning))
+
+
+def test_damaged_keys_are_a_line_of_the_list_and_do_not_end_it(
+    make_setup: MakeSetup, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    make_setup(key=None)
+    file = folders_below(tmp_path).keys_file
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text("{")
+    monkeypatch.setattr(checks, "CHECKS", {checks.key: "key", library: "library"})
+    assert checks.doctor(Options(settings={"tutor.kind": ("--tutor", "offline")})) == ExitCode.USAGE
+    first, *_, last = capsys.readouterr().out.splitlines()
+    assert first.startswith("BAD   key         ~/.config/tutor-tui/keys.json is damaged.")
+    assert last == "ok    library     No lesson is kept yet."
 
 
 # ---- what is kept ---------------------------------------------------------------------------------------------------
@@ -366,12 +383,39 @@ async def test_what_cannot_be_kept_in_the_library_is_said(
 ) -> None:
     file = folders_below(tmp_path).library_file
     fill(file)
-    (file.parent / f"2026-11-28-aaaa{SUFFIX}").write_text("")
+    _left_over(file.parent)
     monkeypatch.setattr(os, "access", lambda path, mode: path != file.parent)  # root may write anywhere
     sound, closed, waiting = await findings(library, make_setup())
     assert (sound.verdict, closed.verdict, waiting.verdict) == ("ok", "BAD", "note")
     assert closed.said == "No lesson can be added: ~/.local/share/tutor-tui cannot be written."
     assert waiting.said == "1 lesson could not be added yet and waits in ~/.local/share/tutor-tui."
+
+
+async def test_a_lesson_that_waits_is_counted_wherever_it_is_and_an_empty_leftover_is_not(
+    make_setup: MakeSetup, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "tmp"))
+    folder = folders_below(tmp_path).library_file.parent
+    folder.mkdir(parents=True)
+    (folder / f"2026-11-28-aaaa{SUFFIX}").write_text("\n")
+    (none_yet,) = await findings(library, make_setup())
+    assert none_yet.said == "No lesson is kept yet."
+    elsewhere = temporary_folder(folder)
+    _left_over(elsewhere)
+    _, waiting = await findings(library, make_setup())
+    assert waiting.said == f"1 lesson could not be added yet and waits in {shown(elsewhere)}."
+    _left_over(folder)
+    _, waiting = await findings(library, make_setup())
+    assert waiting.said == f"2 lessons could not be added yet and wait in {shown(folder)} and {shown(elsewhere)}."
+
+
+def _left_over(folder: Path) -> None:
+    """A lesson that lies in a journal there."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    journal = OverflowJournal(folder, "2026-11-28-bbbb")
+    journal.write([LessonRecord("2026-11-28-bbbb", 0.0, "P")])
+    journal.close()
+    assert journal.file.parent == folder
 
 
 # ---- sound and the offline engine -----------------------------------------------------------------------------------

@@ -150,7 +150,7 @@ def test_nothing_of_a_transcript_is_obeyed_by_the_terminal(file: Path, run: Runn
         ("show", "history show takes one lesson: its id, or last. Try: tutor-tui history show last"),
         ("show a b", "history show takes one lesson: its id, or last. Try: tutor-tui history show last"),
         ("list last", "history list takes no further word: 'last' is too much. Try: tutor-tui history show last"),
-        ("show 2026", "More than one lesson begins with '2026'. tutor-tui history lists them."),
+        ("show 2026", "More than one lesson is meant by '2026'. tutor-tui history lists them."),
         ("show 2027", "No lesson '2027' is kept. tutor-tui history lists those there are."),
         ("delete", "history delete takes one lesson: its id, or last. Try: tutor-tui history delete last"),
         ("search", "history search needs a word. Try: tutor-tui history search coffee"),

@@ -1,4 +1,4 @@
-"""`tutor-tui key` as a learner meets it: a key is put away unseen, found again, and forgotten."""
+"""`tutor-tui key` as a learner meets it: a key is saved unseen, found again, and forgotten."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def test_into_the_keyring_and_out_of_it(key: Shell, install: Install) -> None:
     assert row.split(maxsplit=2) == ["OPENAI_API_KEY", "••••", "keyring: OPENAI_API_KEY in the system's keyring"]
     assert key("forget") == "OPENAI_API_KEY is forgotten: it was in the system's keyring.\n"
     assert desktop.kept == {}
-    assert key() == "No key is known. To put one away: tutor-tui key set\n"
+    assert key() == "No key is known. To save one: tutor-tui key set\n"
 
 
 def test_into_a_file_and_out_of_it(key: Shell, install: Install, home: Path) -> None:
@@ -117,6 +117,26 @@ def test_a_server_of_ones_own_has_the_name_that_a_setting_gives_it(key: Shell, i
     folders_below(home).config_file.write_text('[pipeline]\nchat_key = "CHAT_SECRET"\n')
     assert key("set", "CHAT_SECRET", typed=KEY) == "CHAT_SECRET is kept in the system's keyring.\n"
     assert desktop.kept == {("tutor-tui", "CHAT_SECRET"): KEY}
+
+
+def test_a_damaged_file_is_deleted_by_forget_after_that_is_said(key: Shell, install: Install, home: Path) -> None:
+    desktop = install(FakeKeyring())
+    key("set", typed=KEY)
+    (home / FILE).write_text("{")
+    assert key("list").startswith(f"tutor-tui: ~/{FILE} is damaged. Delete it (tutor-tui key forget), and save")
+    assert key("forget").splitlines() == [
+        f"~/{FILE} is damaged. It is deleted; save your keys again: tutor-tui key set",
+        "OPENAI_API_KEY is forgotten: it was in the system's keyring.",
+    ]
+    assert desktop.kept == {} and not (home / FILE).exists()
+    assert key() == "No key is known. To save one: tutor-tui key set\n"
+
+
+def test_a_file_that_cannot_be_read_is_not_deleted(key: Shell, install: Install, home: Path) -> None:
+    install(FakeKeyring())
+    (home / FILE).mkdir(parents=True)
+    assert "is damaged" not in key("forget")
+    assert (home / FILE).exists()
 
 
 # ---- bad input ------------------------------------------------------------------------------------------------------

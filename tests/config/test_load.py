@@ -10,7 +10,7 @@ import pytest
 
 from tests.config.conftest import Loader
 from tutor_tui.config.load import load, settings_table
-from tutor_tui.config.paths import Folders
+from tutor_tui.config.paths import Folders, shown
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.setting_field import SettingField
 from tutor_tui.core.settings import Settings, setting_fields, value_of
@@ -304,3 +304,15 @@ def test_a_key_in_the_wrong_setting_is_shown_nowhere(field: SettingField, loaded
 def test_what_is_no_variables_name_is_not_shown_as_one(part: str, loaded: Loader) -> None:
     rows = {row.name: row.value for row in settings_table(loaded({f"TUTOR_TUI_{part}_KEY": "my-secret.key"}))}
     assert rows[f"{part.lower().replace('_', '.')}_key"] == "••••"
+
+
+def test_a_variable_that_wins_over_the_file_is_named_with_its_place(loaded: Loader, config_file: Path) -> None:
+    config_file.with_name(".env").write_text("TUTOR_TUI_LESSON_PACE=0.8\n")
+    configuration = loaded({"OPENAI_BASE_URL": "http://localhost:8000/v1"}, {"sound.block_ms": ("--block", "10")})
+    names = ("tutor.base_url", "lesson.pace", "sound.block_ms", "lesson.level")
+    assert [configuration.stronger_than_file(each) for each in names] == [
+        "OPENAI_BASE_URL in the environment",
+        f"TUTOR_TUI_LESSON_PACE in {shown(config_file.with_name('.env'))}",
+        "",
+        "",
+    ]

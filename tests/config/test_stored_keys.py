@@ -1,4 +1,4 @@
-"""Keys that were put away: into the keyring, or into a file; found again behind the environment and `.env`."""
+"""Saved keys: in the keyring, or into a file; found again behind the environment and `.env`."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from tests.support.fake_keyring import install as install
 from tests.support.paths import folders_below
 from tutor_tui.config import stored_keys, system_keyring
 from tutor_tui.config.load import Configuration
-from tutor_tui.config.stored_keys import KEYRING, KeyUnreadable, forget, put_away, read_stored_keys
+from tutor_tui.config.stored_keys import KEYRING, KeyUnreadable, forget, read_stored_keys, save_key
 from tutor_tui.config.system_keyring import KeyringUnusable
 from tutor_tui.core.own_keys import redacted
 from tutor_tui.core.problems import ExitCode, Problem
@@ -44,12 +44,12 @@ def key_of(configuration: Configuration) -> str:
     return configuration.key.text()
 
 
-# ---- putting one away -----------------------------------------------------------------------------------------------
+# ---- saving one -----------------------------------------------------------------------------------------------------
 
 
 def test_the_keyring_keeps_it_and_the_file_says_so(file: Path, install: Install, loaded: Loader) -> None:
     desktop = install(FakeKeyring())
-    assert put_away(file, NAME, KEY) == ""
+    assert save_key(file, NAME, KEY) == ""
     assert desktop.kept == {("tutor-tui", NAME): KEY}
     assert json.loads(file.read_text()) == {"in_keyring": [NAME], "keys": {}}
     configuration = loaded()
@@ -74,7 +74,7 @@ def test_without_a_usable_keyring_a_private_file_keeps_it(
 ) -> None:
     install(desktop)
     file = tmp_path / "config" / "tutor-tui" / "keys.json"
-    assert put_away(file, NAME, KEY) == why
+    assert save_key(file, NAME, KEY) == why
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
     assert read_stored_keys(file).in_file == {NAME: KEY}
@@ -83,7 +83,7 @@ def test_without_a_usable_keyring_a_private_file_keeps_it(
 
 def test_without_the_package_a_file_keeps_it(file: Path, loaded: Loader, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(system_keyring, "installed", not_installed)
-    assert put_away(file, NAME, KEY) == system_keyring.NOT_INSTALLED
+    assert save_key(file, NAME, KEY) == system_keyring.NOT_INSTALLED
     configuration = loaded()
     assert key_of(configuration) == KEY
     assert configuration.key is not None
@@ -92,14 +92,14 @@ def test_without_the_package_a_file_keeps_it(file: Path, loaded: Loader, monkeyp
 
 def test_a_key_is_in_one_place_of_ours_only(file: Path, install: Install) -> None:
     install(FakeKeyring(KeyringLocked()))
-    put_away(file, NAME, "sk-the-old-one-0123")
-    put_away(file, "XAI_API_KEY", "xai-another-0123456")
+    save_key(file, NAME, "sk-the-old-one-0123")
+    save_key(file, "XAI_API_KEY", "xai-another-0123456")
     install(FakeKeyring())
-    put_away(file, NAME, KEY)
+    save_key(file, NAME, KEY)
     stored = read_stored_keys(file)
     assert (list(stored.in_keyring), stored.in_file) == ([NAME], {"XAI_API_KEY": "xai-another-0123456"})
     install(FakeKeyring(KeyringLocked()))
-    put_away(file, NAME, KEY)
+    save_key(file, NAME, KEY)
     stored = read_stored_keys(file)
     assert (list(stored.in_keyring), set(stored.in_file)) == ([], {NAME, "XAI_API_KEY"})
 
@@ -108,7 +108,7 @@ def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path, install: Instal
     install(FakeKeyring(NoKeyringError()))
     (tmp_path / "in the way").touch()
     with pytest.raises(Problem, match="cannot be written") as refused:
-        put_away(tmp_path / "in the way" / "keys.json", NAME, KEY)
+        save_key(tmp_path / "in the way" / "keys.json", NAME, KEY)
     assert refused.value.exit_code == ExitCode.USAGE
     assert KEY not in str(refused.value)
 
@@ -120,7 +120,7 @@ def test_the_environment_comes_first_then_env_files_then_what_was_put_away(
     home: Path, file: Path, loaded: Loader, install: Install
 ) -> None:
     desktop = install(FakeKeyring())
-    put_away(file, NAME, KEY)
+    save_key(file, NAME, KEY)
     asked = desktop.questions
     (home / "project").mkdir()
     own, project = file.with_name(".env"), home / "project" / ".env"
@@ -150,7 +150,7 @@ def test_a_key_is_looked_for_in_what_is_shown_from_when_it_is_read(
     file: Path, loaded: Loader, install: Install, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     install(FakeKeyring())
-    put_away(file, NAME, KEY)
+    save_key(file, NAME, KEY)
     configuration = loaded()
     assert redacted(KEY) == KEY, "it is not even known yet"
     key_of(configuration)
@@ -170,7 +170,7 @@ def unreadable(configuration: Configuration) -> str:
 
 def test_a_keyring_that_fails_is_one_sentence(file: Path, loaded: Loader, install: Install) -> None:
     desktop = install(FakeKeyring())
-    put_away(file, NAME, KEY)
+    save_key(file, NAME, KEY)
     desktop.fault = KeyringLocked()
     assert unreadable(loaded()) == (
         "OPENAI_API_KEY cannot be read from the system's keyring: it is locked. Unlock it, and try again."
@@ -186,7 +186,7 @@ def test_without_the_package_the_command_that_installs_it_is_named(
     file: Path, loaded: Loader, install: Install, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     install(FakeKeyring())
-    put_away(file, NAME, KEY)
+    save_key(file, NAME, KEY)
     monkeypatch.setattr(system_keyring, "installed", not_installed)
     assert "pip install 'keyring" in unreadable(loaded())
 
@@ -196,7 +196,7 @@ def test_a_keyring_that_was_locked_is_asked_again_once_its_time_is_over(
 ) -> None:
     """Not at once: it would ask the learner for its password again and again."""
     desktop = install(FakeKeyring())
-    put_away(file, NAME, KEY)
+    save_key(file, NAME, KEY)
     desktop.fault = KeyringLocked()
     now_s = time.monotonic()
     monkeypatch.setattr(time, "monotonic", lambda: now_s)
@@ -215,7 +215,7 @@ def test_a_keyring_that_hangs_is_waited_for_once_and_may_answer_later(
     hanging = Hanging()
     install(hanging)
     hanging.unlocked.set()
-    put_away(file, NAME, KEY)
+    save_key(file, NAME, KEY)
     hanging.unlocked.clear()
     configuration, asked = loaded(), hanging.questions
     for _ in range(3):
@@ -234,7 +234,7 @@ async def test_a_lesson_under_way_does_not_stand_still_for_it(
     hanging = Hanging()
     install(hanging)
     hanging.unlocked.set()
-    await asyncio.to_thread(put_away, file, NAME, KEY)
+    await asyncio.to_thread(save_key, file, NAME, KEY)
     hanging.unlocked.clear()
     configuration = loaded()
     assert "it does not answer" in unreadable(configuration)
@@ -247,19 +247,19 @@ async def test_a_lesson_under_way_does_not_stand_still_for_it(
 
 def test_it_is_forgotten_wherever_it_is(file: Path, install: Install) -> None:
     desktop = install(FakeKeyring())
-    put_away(file, NAME, KEY)
+    save_key(file, NAME, KEY)
     assert forget(file, NAME) == (KEYRING,)
     assert desktop.kept == {} and not file.exists()
     assert forget(file, NAME) == ()
     desktop.fault = KeyringLocked()
-    put_away(file, NAME, KEY)
+    save_key(file, NAME, KEY)
     assert forget(file, NAME) == (str(file),)
     assert not file.exists()
 
 
 def test_a_key_in_the_keyring_of_which_the_file_was_lost_is_forgotten_too(file: Path, install: Install) -> None:
     desktop = install(FakeKeyring())
-    put_away(file, NAME, KEY)
+    save_key(file, NAME, KEY)
     file.unlink()
     assert forget(file, NAME) == (KEYRING,)
     assert desktop.kept == {}
@@ -267,7 +267,7 @@ def test_a_key_in_the_keyring_of_which_the_file_was_lost_is_forgotten_too(file: 
 
 def test_a_keyring_that_does_not_let_it_go_is_said(file: Path, install: Install) -> None:
     desktop = install(FakeKeyring())
-    put_away(file, NAME, KEY)
+    save_key(file, NAME, KEY)
     desktop.fault = KeyringLocked()
     with pytest.raises(Problem, match="could not be taken out of the system's keyring: it is locked"):
         forget(file, NAME)
@@ -286,7 +286,9 @@ def test_a_damaged_file_is_one_sentence(text: str, file: Path, loaded: Loader) -
     file.write_text(text)
     with pytest.raises(Problem) as caught:
         loaded()
-    assert str(caught.value) == (f"{file} is damaged. Delete it, and put your keys away again: tutor-tui key set")
+    assert str(caught.value) == (
+        f"{file} is damaged. Delete it (tutor-tui key forget), and save your keys again: tutor-tui key set"
+    )
     assert caught.value.exit_code == ExitCode.USAGE
 
 

@@ -8,7 +8,7 @@ from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.lesson import Lesson, Turn
 from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.lesson_records import LessonRecord
-from tutor_tui.core.lesson_summary import end_words, is_going_on, length_words, summary_line
+from tutor_tui.core.lesson_summary import end_words, is_going_on, kept_line, length_words, summary_line
 
 
 @pytest.mark.parametrize(
@@ -47,3 +47,16 @@ def test_what_the_learner_said_is_counted_and_not_what_the_tutor_did() -> None:
 def test_a_lesson_without_an_end_goes_on_or_was_broken_off(ended_at: float | None, recovered: bool, words: str) -> None:
     lesson = LessonRecord("l", 0.0, "P", ended_at=ended_at, recovered=recovered)
     assert (end_words(lesson), is_going_on(lesson)) == (words, words == "going on now")
+
+
+@pytest.mark.parametrize(
+    ("place", "recorded", "words"),
+    [
+        ("", False, "(kept: tutor-tui history show l)"),
+        ("", True, "(kept, with its sound: tutor-tui history show l)"),
+        ("in l.journal.jsonl for now", True, "(kept in l.journal.jsonl for now)"),
+        ("in l.journal.jsonl for now", False, "(kept in l.journal.jsonl for now)"),
+    ],
+)
+def test_where_a_lesson_is_kept_and_its_sound_only_where_that_is(place: str, recorded: bool, words: str) -> None:
+    assert kept_line("l", place, recorded=recorded) == words

@@ -69,9 +69,15 @@ def test_a_clock_that_was_set_back_makes_no_length_below_zero(file: Path, librar
 
 @pytest.mark.parametrize(
     ("name", "found"),
-    [("last", KOREAN_ID), (SPANISH_ID, SPANISH_ID), ("2026-11-26", JAPANESE_ID), ("2026-11-26-d", JAPANESE_ID)],
+    [
+        ("last", KOREAN_ID),
+        (SPANISH_ID, SPANISH_ID),
+        ("2026-11-26", JAPANESE_ID),
+        ("2026-11-26-d", JAPANESE_ID),
+        ("k3f9", KOREAN_ID),
+    ],
 )
-def test_a_lesson_is_found_by_its_id_its_beginning_or_as_the_last(
+def test_a_lesson_is_found_by_its_id_its_beginning_its_end_or_as_the_last(
     name: str, found: str, library: SqliteLibrary
 ) -> None:
     assert library.find(name).id == found
@@ -80,8 +86,9 @@ def test_a_lesson_is_found_by_its_id_its_beginning_or_as_the_last(
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("2026-11", "More than one lesson begins with '2026-11'."),
+        ("2026-11", "More than one lesson is meant by '2026-11'."),
         ("2026-12", "No lesson '2026-12' is kept."),
+        ("3f9", "No lesson '3f9' is kept."),
         ("", "No lesson '' is kept."),
         ("%", "No lesson '%' is kept."),
         ("2026-11-2_", "No lesson '2026-11-2_' is kept."),
@@ -98,6 +105,12 @@ def test_what_names_no_lesson_or_several_is_said(name: str, said: str, library: 
 def test_a_whole_id_is_meant_although_other_ids_begin_with_it(file: Path, library: SqliteLibrary) -> None:
     fill(file, [heard_again(KOREAN_ID + end) for end in "abc"])
     assert library.find(KOREAN_ID).id == KOREAN_ID
+
+
+def test_an_end_that_two_lessons_have_means_neither(file: Path, library: SqliteLibrary) -> None:
+    fill(file, [heard_again("2026-11-28-k3f9")])
+    with pytest.raises(Problem, match="More than one lesson is meant by 'k3f9'"):
+        library.find("k3f9")
 
 
 def heard_again(lesson_id: str) -> KeptLesson:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import shutil
 import sqlite3
@@ -24,7 +25,7 @@ from tutor_tui.core.own_keys import keep_secret
 from tutor_tui.core.problems import Problem
 from tutor_tui.library import database, writer
 from tutor_tui.library.lessons import SqliteLibrary
-from tutor_tui.library.overflow_journal import SUFFIX
+from tutor_tui.library.overflow_journal import SUFFIX, OverflowJournal
 from tutor_tui.library.writer import KEPT, LessonWriter
 
 KEY = "sk-planted-0123456789abcdef"
@@ -154,6 +155,24 @@ def test_where_the_folder_cannot_be_made_the_journal_is_in_the_temporary_folder(
     with keeping(file):
         pass
     assert SqliteLibrary(file).read(LESSON.id).turns == (HELLO, ANSWER)
+
+
+def test_a_disk_that_opens_a_file_and_takes_nothing_leaves_no_empty_journal(
+    file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file.parent.mkdir()
+    beside, taken = file.with_name(LESSON.id + SUFFIX), os.write
+
+    def write(descriptor: int, data: bytes) -> int:
+        if beside.exists() and os.path.samestat(os.fstat(descriptor), beside.stat()):
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return taken(descriptor, data)
+
+    monkeypatch.setattr(os, "write", write)
+    journal = OverflowJournal(file.parent, LESSON.id)
+    journal.close()
+    assert tmp_path / "tmp" in journal.file.parents
+    assert not beside.exists()
 
 
 def test_where_nothing_can_be_written_it_is_said_once(

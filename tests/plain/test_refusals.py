@@ -22,7 +22,7 @@ KEY_HINT = (
     "Other makers' keys are in other variables: see the README."
 )
 MODEL_HINT = "Choose another with --model; `tutor-tui doctor` asks the server which it has."
-URL_HINT = "Check OPENAI_BASE_URL; `tutor-tui doctor` tries it step by step."
+URL_HINT = "Check the tutor's address (--base-url or OPENAI_BASE_URL); `tutor-tui doctor` tries it step by step."
 
 
 @contextmanager

@@ -160,7 +160,7 @@ def test_what_no_address_answers_is_final_for_a_tutor_that_was_never_reached_onl
             await asyncio.sleep(1)
             assert room.phase() is Phase.CONNECTING
             assert room.session.lesson.notice is not None
-            assert room.session.lesson.notice.hint == f"It worked before, so we go on dialling. Check it. {GO_OFFLINE}"
+            assert room.session.lesson.notice.hint == f"It worked before, so we go on dialling. {GO_OFFLINE} Check it."
             await asyncio.sleep(20)
             assert room.phase() is Phase.LISTENING
             other = FakeTutor()

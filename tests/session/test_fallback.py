@@ -15,7 +15,7 @@ from tutor_tui.core import events as ev
 from tutor_tui.core.budget import BudgetSettings
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.lesson import Phase
-from tutor_tui.core.lesson_plan import HistoryLine
+from tutor_tui.core.lesson_plan import Applied, HistoryLine
 from tutor_tui.core.problems import ExitCode, LinkLost, Problem
 from tutor_tui.core.turn_detection import PRESETS
 from tutor_tui.session.fallback import DOWN_S
@@ -107,6 +107,20 @@ def test_it_comes_back_when_asked_with_all_that_was_said_meanwhile() -> None:
         await asyncio.sleep(2 * DOWN_S)
         assert room.teaches == "own"
         assert not room.session.fallback.come_back(), "it is there"
+
+    away(body)
+
+
+def test_what_the_offline_tutor_confirmed_is_not_told_of_the_own_one_that_cannot_be_reached() -> None:
+    async def body(room: AwayRoom) -> None:
+        await room.fail(DOWN_S + 1)
+        room.offline.link.tell(ev.LinkReady("guide"), ev.PlanApplied(Applied(voice="Alan")))
+        await asyncio.sleep(0.1)
+        assert room.session.lesson.applied.model == "guide"
+        assert room.session.fallback.come_back()
+        await asyncio.sleep(1)
+        assert not room.session.lesson.linked
+        assert room.session.lesson.applied == Applied()
 
     away(body)
 

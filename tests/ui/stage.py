@@ -179,11 +179,14 @@ class Saved(dict[str, Value]):
     """Where settings go; refuses when told to."""
 
     refusal: Problem | None = None
+    stronger = ""
+    """What wins at the next start."""
 
-    def __call__(self, name: str, value: Value) -> None:
+    def __call__(self, name: str, value: Value) -> str:
         if self.refusal is not None:
             raise self.refusal
         self[name] = value
+        return self.stronger
 
 
 NO_LESSONS = SqliteLibrary(Path("no such folder") / "lessons.sqlite")

@@ -363,14 +363,14 @@ async def test_a_choice_that_the_server_refuses_cannot_be_chosen_in_the_settings
         row = next(row for row in app.screen.query(SettingRow) if row.field.full_name == "lesson.turn_taking")
         choice = row.query_one(Choice)
         choice.focus()
-        await pilot.press("right")
+        await pilot.press("right", "enter")
         await drawn(pilot)
         assert session.lesson.plan.turn_detection == PushToTalk()
         assert choice.value == "push-to-talk", "all others are barred"
         note = str(row.query_one(".note", Static).content)
         assert "Not now: patient, normal, quick. This tutor does not hear when you have finished" in note
         assert "Not now: semantic. This tutor refuses to judge whether you sound finished" in note
-        await pilot.press("left")
+        await pilot.press("left", "enter")
         await drawn(pilot)
         assert choice.value == "profile"
         assert "✓ kept" in shown(app)

@@ -11,6 +11,7 @@ from tutor_tui.core.problems import ExitCode, LinkLost, Problem
 from tutor_tui.core.settings import Settings
 from tutor_tui.core.tutor_commands import Repeat
 from tutor_tui.testing.scripted_tutor import Break, ScriptedTutor, Until
+from tutor_tui.ui.app import TutorApp
 
 OFFLINE = Capabilities(costs_money=False, way="offline", ours=True)
 REFUSED = LinkLost("The account has no credit left.", "Add credit.", retry=False, final=True)
@@ -37,9 +38,15 @@ async def test_one_key_leads_from_a_refusal_to_the_offline_tutor_and_back_with_a
         assert [line.text for line in session.lesson.history] == ["Hello!"]
         assert session.lesson.failed is None
         assert not saved, "the next lesson begins as before"
+        await until(pilot, lambda: "o own tutor" in keys_line(app))
         await pilot.press("o")
         await until(pilot, lambda: session.tutor is session.scripted and session.lesson.linked)
         assert [line.text for line in session.lesson.history] == ["Hello!"]
+        await until(pilot, lambda: "own tutor" not in keys_line(app))
+
+
+def keys_line(app: TutorApp) -> str:
+    return shown(app).splitlines()[-1]
 
 
 async def test_an_offline_tutor_that_followed_nobody_stays() -> None:

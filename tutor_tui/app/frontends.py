@@ -106,7 +106,7 @@ def screen(
     settings: Settings,
     make_plan: MakePlan,
     choose: ChooseTutor,
-    save_setting: Callable[[str, Value], None],
+    save_setting: Callable[[str, Value], str],
     find_lessons: FindLessons,
     *,
     on_left: Callable[[], None],

@@ -55,14 +55,16 @@ _STARTED_S = 3.0
 """By then the first screen is drawn, and nearly all is imported."""
 
 
-def configure(options: Options) -> Configuration:
+def configure(options: Options, *, stops_at_damaged_keys: bool = True) -> Configuration:
     """The settings of this run, from all their sources; names that are out of date are said on stderr.
 
-    What the start folder's `.env` may not set, and which keys others can read, is for the caller to tell. Raises
-    `Problem` (exit code 2).
+    What the start folder's `.env` may not set, and which keys others can read, is for the caller to tell; so is
+    a damaged file of saved keys, unless that stops us. Raises `Problem` (exit code 2).
     """
     keys = [options.key_variable] if options.key_variable else []
-    configuration = load(options.settings, os.environ, Path.cwd(), find_folders(), keys)
+    configuration = load(
+        options.settings, os.environ, Path.cwd(), find_folders(), keys, stops_at_damaged_keys=stops_at_damaged_keys
+    )
     for notice in configuration.notices:
         print(f"tutor-tui: {printable_line(notice)}", file=sys.stderr)
     return configuration
@@ -216,7 +218,7 @@ def _front_end(
     if options.plain:
         until = tutor.over.wait if isinstance(tutor, ReplayedTutor) else None
         return plain_lines(profiles, read_profiles, settings, make_plan, tutors.chosen, lessons, until)
-    save = partial(_save, configuration.folders.config_file)
+    save = partial(_save, configuration)
     return screen(
         profiles,
         read_profiles,
@@ -230,11 +232,12 @@ def _front_end(
     )
 
 
-def _save(file: Path, full_name: str, value: Value) -> None:
-    """Keep one setting. Raises `Problem`."""
+def _save(configuration: Configuration, full_name: str, value: Value) -> str:
+    """Keep one setting; what wins over it at the next start. Raises `Problem`."""
     from tutor_tui.config.save import SettingsFile  # tomlkit takes 15 ms, and most lessons save nothing
 
-    SettingsFile(file).save(full_name, value)
+    SettingsFile(configuration.folders.config_file).save(full_name, value)
+    return configuration.stronger_than_file(full_name)
 
 
 async def _run_lesson(

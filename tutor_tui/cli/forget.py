@@ -81,7 +81,7 @@ def _left(folders: Folders) -> Iterator[str]:
         "your settings": folders.config_file,
         "your own profiles": folders.config / "prompts",
         "your keys": folders.env_file,
-        "keys that were put away": folders.keys_file,
+        "saved keys": folders.keys_file,
     }
     there = [f"{name} ({shown(place)})" for name, place in places.items() if place.exists()]
     yield f"Not deleted: {', '.join((*there, 'what you exported or backed up'))}."

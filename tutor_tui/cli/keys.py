@@ -1,4 +1,4 @@
-"""`tutor-tui key`: which keys are known and where each is; putting one away; forgetting it.
+"""`tutor-tui key`: which keys are known and where each is; saving one; forgetting it.
 
 A key is typed or piped in, never an argument: the list of processes and the shell's history would have it. What is
 given in the place of a name may be a key all the same, so nothing of it is shown.
@@ -20,7 +20,7 @@ from tutor_tui.config.load import Configuration
 from tutor_tui.config.log_file import start_log
 from tutor_tui.config.origin import RawValue
 from tutor_tui.config.paths import shown
-from tutor_tui.config.stored_keys import KEYRING, forget, put_away
+from tutor_tui.config.stored_keys import KEYRING, KeysDamaged, delete_damaged, forget, save_key
 from tutor_tui.config.system_keyring import NOT_INSTALLED
 from tutor_tui.core.extras import install_command
 from tutor_tui.core.key_masking import DOTS, masked
@@ -37,7 +37,7 @@ _LONGEST = 10_000
 def keys(options: Options) -> int:
     """Do it. Raises `Problem`."""
     start_log(options.log_file)
-    configuration = configure(options)
+    configuration = configure(options, stops_at_damaged_keys=options.key_part != "forget")
     if len(options.key_names) > (options.key_part != "list"):
         hint = "The key itself is asked for, or read from a pipe. See tutor-tui key --help."
         raise Problem("That is a word too many.", hint, ExitCode.USAGE)
@@ -73,7 +73,7 @@ def _list(configuration: Configuration) -> None:
         for line in table(("KEY", "VALUE", "FROM"), rows):
             print(line)
     else:
-        print("No key is known. To put one away: tutor-tui key set")
+        print("No key is known. To save one: tutor-tui key set")
     for sentence in configuration.open_files:
         print(f"\n{printable_line(sentence)}")
 
@@ -83,7 +83,7 @@ def _rows(name: str, found: Iterable[RawValue]) -> Iterable[tuple[str, str, str]
         yield name, DOTS, f"{each.origin}{' (not used: the one above comes first)' if number else ''}"
 
 
-# ---- putting one away -----------------------------------------------------------------------------------------------
+# ---- saving one -----------------------------------------------------------------------------------------------------
 
 
 def _set(name: str, configuration: Configuration) -> None:
@@ -93,7 +93,7 @@ def _set(name: str, configuration: Configuration) -> None:
         raise Problem("No key was given.", f"Try again: tutor-tui key set {name}", ExitCode.USAGE)
     keep_secret(key.reveal())
     file = configuration.folders.keys_file
-    why = put_away(file, name, key.reveal())
+    why = save_key(file, name, key.reveal())
     if why:
         print(printable_line(f"{name} is kept in {shown(file)}, which only you can read."))
         way_out = f" To install it: {install_command('keyring')}" if why == NOT_INSTALLED else ""
@@ -126,9 +126,14 @@ def _asked_for(name: str) -> str:
 
 
 def _forget(name: str, configuration: Configuration) -> None:
+    if isinstance(configuration.damaged_keys, KeysDamaged):
+        print(
+            printable_line(f"{configuration.damaged_keys.title} It is deleted; save your keys again: tutor-tui key set")
+        )
+        delete_damaged(configuration.folders.keys_file)
     places = forget(configuration.folders.keys_file, name)
     where = " and ".join(places)
-    print(printable_line(f"{name} is forgotten: it was in {where}." if where else f"No {name} was put away."))
+    print(printable_line(f"{name} is forgotten: it was in {where}." if where else f"No {name} was saved."))
     _tell_of_others(name, configuration, "It stands in {} still, which tutor-tui leaves alone.")
 
 

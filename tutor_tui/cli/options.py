@@ -251,13 +251,13 @@ lessons try NAME --step N reads answers from standard input, one a line, and pri
 history show ID          one of them
 history search WORD ...  the lines in which all these words stand
 history delete ID        forget one for good
-ID is as listed, or its beginning; last is the newest lesson.""",
+ID is as listed, or its beginning, or its last four letters; last is the newest lesson.""",
     ),
     "export": Command(
         "ID [OPTIONS]",
         "write a lesson that was kept as Markdown, JSON Lines, subtitles or plain text",
         ("--format", "--output", "--force", "--help"),
-        "ID is as tutor-tui history lists it, or its beginning; last is the newest lesson.",
+        "ID is as tutor-tui history lists it, or its beginning, or its last four letters; last is the newest lesson.",
     ),
     "backup": Command(
         "FILE [OPTIONS]",
@@ -283,7 +283,7 @@ To delete one lesson only: tutor-tui history delete ID""",
     ),
     "key": Command(
         "[PART]",
-        "show which keys are known and where each is, or put one away",
+        "show which keys are known and where each is, or save one",
         ("--help",),
         """key list            all of them, without the keys themselves; key alone does the same
 key set [NAME]      keep a key in the system's keyring, or else in a file that only you can read

@@ -1,4 +1,4 @@
-"""The API key: found in a variable or where it was put away, and kept out of sight from then on."""
+"""The API key: found in a variable or where it was saved, and kept out of sight from then on."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def how_to_add(variable: str) -> str:
 
 
 def set_command(variable: str) -> str:
-    """The command that puts a key away in the place of `variable`."""
+    """The command that saves a key in the place of `variable`."""
     return "tutor-tui key set" if variable == KEY_VARIABLE else f"tutor-tui key set {variable}"
 
 

@@ -1,4 +1,4 @@
-"""Settings and keys in environment variables and `.env` files, and keys that were put away."""
+"""Settings and keys in environment variables and `.env` files, and saved keys."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class Variables:
     start: EnvFile = field(default_factory=lambda: EnvFile({}))
     """That file. Another program may have put it there, so that its faults stop nothing."""
     stored: StoredKeys | None = None
-    """Weaker than all of these: the keys that were put away."""
+    """Weaker than all of these: the saved keys."""
 
     def without(self, names: frozenset[str]) -> Variables:
         """The same, `names` left out of the start folder's file."""
@@ -110,7 +110,7 @@ def read_variables(
     environ: Mapping[str, str], start_file: Path, own_file: Path, trusted: str = "", stored: StoredKeys | None = None
 ) -> Variables:
     """The variables of the environment, of the start folder's `.env` and of the learner's own, strongest first; and the
-    keys that were put away.
+    saved keys.
 
     `trusted` is what the settings file says of trusted folders; a variable outside the folder is stronger. Raises
     `Problem` for what is wrong with the learner's own file.

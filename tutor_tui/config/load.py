@@ -21,7 +21,7 @@ from tutor_tui.config.origin import Origin, RawValue
 from tutor_tui.config.paths import Folders, shown
 from tutor_tui.config.settings_file import FileSettings, read_settings_file
 from tutor_tui.config.start_folder import TRUSTED_FOLDERS, Refusal, borrowed, refusals, strange_hosts
-from tutor_tui.config.stored_keys import read_stored_keys
+from tutor_tui.config.stored_keys import StoredKeys, read_stored_keys
 from tutor_tui.core.key_masking import DOTS, masked, secrets_in
 from tutor_tui.core.languages import home_language
 from tutor_tui.core.own_keys import keep_secret
@@ -56,12 +56,21 @@ class Configuration:
     """What the learner speaks at home, as the system's locale suggests: ISO 639-1, or empty."""
     keys: Mapping[str, tuple[RawValue, ...]] = field(default_factory=dict)
     """Every variable that can hold a key, with the values that it has in one place or another, the strongest first."""
+    damaged_keys: Problem | None = None
+    """What is wrong with the file of saved keys, of which none counts then; None elsewhere."""
     open_files: tuple[str, ...] = ()
     """Sentences on the files with keys that others on this machine can read, each with the command that mends it."""
 
     def origin_of(self, full_name: str) -> Origin:
         """Where `section.field` came from."""
         return self.origins.get(full_name, Origin("default"))
+
+    def stronger_than_file(self, full_name: str) -> str:
+        """The variable that wins over the settings file for `section.field`, and where it is; empty where none does."""
+        origin = self.origin_of(full_name)
+        if origin.kind == "environment":
+            return f"{origin.place} in the environment"
+        return origin.place if origin.kind == ".env" else ""
 
 
 def load(
@@ -70,15 +79,20 @@ def load(
     cwd: Path,
     folders: Folders,
     key_names: Iterable[str] = (),
+    *,
+    stops_at_damaged_keys: bool = True,
 ) -> Configuration:
     """Everything put together.
 
     `options` holds what the command line set: full name → (option as typed, value); `key_names` are variables with keys
-    besides those that the settings name. Raises `Problem` (exit code 2).
+    besides those that the settings name. Raises `Problem` (exit code 2); for a damaged file of saved
+    keys only with `stops_at_damaged_keys`.
     """
     file = read_settings_file(folders.config_file)
     trusted = file.values.get(TRUSTED_FOLDERS)
-    stored = read_stored_keys(folders.keys_file)
+    stored, damaged_keys = _stored_keys(folders.keys_file)
+    if damaged_keys and stops_at_damaged_keys:
+        raise damaged_keys
     trusted_folders = str(trusted.value) if trusted else ""
     all_variables = read_variables(environ, cwd / ".env", folders.env_file, trusted_folders, stored)
     _, variable_notices = all_variables.settings()
@@ -111,8 +125,16 @@ def load(
         _way_out(cwd, folders) if told.refused else "",
         home_language(environ),
         every_key,
+        damaged_keys,
         tuple(_open_files(every_key)),
     )
+
+
+def _stored_keys(file: Path) -> tuple[StoredKeys, Problem | None]:
+    try:
+        return read_stored_keys(file), None
+    except Problem as problem:
+        return StoredKeys(file), problem
 
 
 def _in_order(

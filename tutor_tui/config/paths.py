@@ -39,7 +39,7 @@ class Folders:
 
     @property
     def keys_file(self) -> Path:
-        """The keys that were put away, where the system has no keyring for them."""
+        """The saved keys, where the system has no keyring for them."""
         return self.config / "keys.json"
 
     @property

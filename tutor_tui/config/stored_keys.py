@@ -1,4 +1,4 @@
-"""The keys that `tutor-tui key set` has put away: into the system's keyring, or else into a file of the learner's own.
+"""The keys that `tutor-tui key set` has saved: in the system's keyring, or else in a file of the learner's own.
 
 The file, `keys.json` in the folder for settings, also says which keys are in the keyring. So the keyring is asked for
 nothing that it does not have, and nobody who keeps no key in it waits for it.
@@ -30,6 +30,10 @@ _GONE = "it is not there any more"
 
 class KeyUnreadable(Problem):
     """A key was put into the keyring, and the keyring does not give it back."""
+
+
+class KeysDamaged(Problem):
+    """What is in the file of saved keys has not been written by us."""
 
 
 class KeptInKeyring:
@@ -92,7 +96,9 @@ class StoredKeys:
 
 
 def read_stored_keys(file: Path) -> StoredKeys:
-    """What has been put away; the keyring itself is not asked. Raises `Problem` for a damaged file."""
+    """What has been saved; the keyring itself is not asked. Raises `KeysDamaged`, or `Problem` for what
+    cannot be read.
+    """
     text = read_text(file)
     if text is None:
         return StoredKeys(file)
@@ -107,11 +113,19 @@ def read_stored_keys(file: Path) -> StoredKeys:
             for key in keys.values():
                 keep_secret(key)
             return StoredKeys(file, {name: KeptInKeyring(name) for name in names}, keys)
-    hint = "Delete it, and put your keys away again: tutor-tui key set"
-    raise Problem(f"{shown(file)} is damaged.", hint, ExitCode.USAGE)
+    hint = "Delete it (tutor-tui key forget), and save your keys again: tutor-tui key set"
+    raise KeysDamaged(f"{shown(file)} is damaged.", hint, ExitCode.USAGE)
 
 
-def put_away(file: Path, name: str, key: str) -> str:
+def delete_damaged(file: Path) -> None:
+    """Delete the file, of which `read_stored_keys` can make nothing. Raises `Problem` where it cannot be deleted."""
+    try:
+        Path(os.path.realpath(file)).unlink(missing_ok=True)
+    except OSError as error:
+        raise Problem(f"{shown(file)} cannot be deleted: {error.strerror}.", exit_code=ExitCode.USAGE) from None
+
+
+def save_key(file: Path, name: str, key: str) -> str:
     """Keep `key` in the place of the variable `name`: in the keyring if it takes it, else in `file`.
 
     Returns why the keyring does not have it, as the end of a sentence on it; empty if it has. Raises `Problem`.

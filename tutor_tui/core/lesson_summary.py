@@ -32,13 +32,15 @@ def times_line(answers_ms: Sequence[int], barge_ins_ms: Sequence[int]) -> str:
 
 
 def kept_line(lesson_id: str, place: str, *, recorded: bool) -> str:
-    """Where all of it can be read again, in the library or at that place, and heard if it was `recorded`; empty where
-    nothing is kept.
+    """Where all of it can be read again, in the library or at that place; empty where nothing is kept.
+
+    If it was `recorded`, it can be heard from the library: at another place there is no sound.
     """
     if not lesson_id:
         return ""
-    kept = "kept, with its sound" if recorded else "kept"
-    return f"({kept} {place})" if place else f"({kept}: tutor-tui history show {lesson_id})"
+    if place:
+        return f"(kept {place})"
+    return f"(kept{', with its sound' if recorded else ''}: tutor-tui history show {lesson_id})"
 
 
 def length_words(minutes: float) -> str:

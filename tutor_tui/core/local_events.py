@@ -102,6 +102,8 @@ class Divided:
     """Another profile or another tutor goes on from here."""
 
     title: str
+    other_tutor: bool = False
+    """It is another tutor, who has confirmed nothing yet."""
 
 
 @value

@@ -88,7 +88,7 @@ class SqliteLibrary:
         return under_way.is_under_way(self._data / under_way.FOLDER, lesson_id)
 
     def find(self, name: str) -> LessonRecord:
-        """The lesson of that id, or of an id that begins so; "last" is the newest. Raises `Problem` (usage)."""
+        """The lesson of that id, its beginning or last four letters; "last" is the newest. Raises `Problem` (usage)."""
         with self._opened() as database:
             return self._find(database, name)
 
@@ -101,7 +101,7 @@ class SqliteLibrary:
             raise Problem(f"No lesson {name!r} is kept.", "tutor-tui history lists those there are.", ExitCode.USAGE)
         if len(found) > 1:
             raise Problem(
-                f"More than one lesson begins with {name!r}.", "tutor-tui history lists them.", ExitCode.USAGE
+                f"More than one lesson is meant by {name!r}.", "tutor-tui history lists them.", ExitCode.USAGE
             )
         return self._as_it_stands(found[0])
 
@@ -186,14 +186,15 @@ class SqliteLibrary:
 
 
 def _found(database: sqlite3.Connection, name: str) -> Iterator[LessonRecord]:
-    """The lesson that `name` means; two where it is not clear which. The beginning of an id means one with words."""
+    """The lesson that `name` means; two where it is not clear which. A part of an id means one with words."""
     if name == LAST:
         return rows.read(database, LessonRecord, f"WHERE {_WITH_WORDS} ORDER BY began_at DESC, id DESC LIMIT 1")
     whole = list(rows.read(database, LessonRecord, "WHERE id = ?", (name,)))
     if whole or not name:
         return iter(whole)
-    begins = f"WHERE substr(id, 1, ?) = ? AND {_WITH_WORDS} ORDER BY began_at DESC LIMIT 2"
-    return rows.read(database, LessonRecord, begins, (len(name), name))
+    part = "(substr(id, 1, ?) = ? OR substr(id, -5) = ?)"  # behind the day come four letters: "-k3f9"
+    wanted = f"WHERE {part} AND {_WITH_WORDS} ORDER BY began_at DESC LIMIT 2"
+    return rows.read(database, LessonRecord, wanted, (len(name), name, f"-{name}"))
 
 
 def _before(database: sqlite3.Connection, lesson: LessonRecord) -> tuple[HistoryLine, ...]:

@@ -32,8 +32,7 @@ class OverflowJournal:
             try:
                 place.mkdir(mode=0o700, parents=True, exist_ok=True)
                 self.file = place / f"{lesson_id}{SUFFIX}"
-                self._descriptor = os.open(self.file, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW, 0o600)
-                os.write(self._descriptor, b"\n")  # a full disk opens a file, and takes nothing; ends a broken line
+                self._descriptor = _opened(self.file)
                 return
             except OSError as error:
                 failed = error
@@ -50,6 +49,20 @@ class OverflowJournal:
         os.close(self._descriptor)
 
 
+def _opened(file: Path) -> int:
+    """A descriptor that records can be written to. Raises `OSError`, and leaves no empty file then."""
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW, 0o600)
+    try:
+        os.write(descriptor, b"\n")  # a full disk opens a file, and takes nothing; ends a broken line
+    except OSError:
+        is_empty = os.fstat(descriptor).st_size == 0
+        os.close(descriptor)
+        if is_empty:
+            file.unlink()
+        raise
+    return descriptor
+
+
 def left_behind(folder: Path) -> list[Path]:
     """The files there are, of all lessons; only our own."""
     found = []
@@ -62,6 +75,11 @@ def left_behind(folder: Path) -> list[Path]:
     return found
 
 
+def waiting(folder: Path) -> list[Path]:
+    """Those of them with a record in them, and those that cannot be read."""
+    return [file for file in left_behind(folder) if _has_records(file)]
+
+
 def records_in(file: Path) -> Iterator[Record]:
     """The records in a file; what is no record is passed over, as the line is that a crash broke off."""
     with file.open("rb") as lines:
@@ -69,6 +87,13 @@ def records_in(file: Path) -> Iterator[Record]:
             record = _record(line)
             if record is not None:
                 yield record
+
+
+def _has_records(file: Path) -> bool:
+    try:
+        return any(True for _ in records_in(file))
+    except OSError:
+        return True
 
 
 def _line(record: Record) -> str:

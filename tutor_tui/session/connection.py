@@ -199,8 +199,8 @@ class Connection:
         sentences = (
             "" if lost.retry else _WORKED_BEFORE,
             _ASKED if lost.asked_wait_s else "",
+            GO_OFFLINE if offer else "",  # before what else helps: a small screen shows the beginning
             lost.hint,
-            GO_OFFLINE if offer else "",
         )
         return " ".join(filter(None, sentences))
 

@@ -130,6 +130,11 @@ class OfflineFallback:
         self._session.take(ev.Trouble(title, hint))
         return True
 
+    @property
+    def stands_in(self) -> bool:
+        """Whether the learner's own tutor could be asked back."""
+        return self._own is not None
+
     def come_back(self) -> bool:
         """Dial the learner's own tutor again; False where the offline one follows nobody."""
         if self._own is None:

@@ -354,7 +354,7 @@ class Session:
         self.tutor = tutor
         # Another model simply goes on; our own server walks a script, and nothing was asked of it yet.
         self._first_words.handed_over = tutor.capabilities.ours and bool(self.lesson.history)
-        self.take(ev.Divided(tutor.name))
+        self.take(ev.Divided(tutor.name, other_tutor=True))
         self.take(ev.PlanWanted(suited(replace(self.lesson.plan, answers=True), tutor.capabilities)))
         self._connection.redial()
 

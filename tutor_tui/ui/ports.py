@@ -48,8 +48,10 @@ class ProfileList(Protocol):
 
 FindProfiles: TypeAlias = Callable[[], ProfileList]
 """Reads all profiles again; raises `Problem`."""
-SaveSetting: TypeAlias = Callable[[str, Value], None]
-"""Writes "section.field" into the learner's file; raises `Problem`."""
+SaveSetting: TypeAlias = Callable[[str, Value], str]
+"""Writes "section.field" into the learner's file; which variable wins over that at the next start, or an empty text.
+Raises `Problem`.
+"""
 MakePlan: TypeAlias = Callable[[PromptProfile, Settings], LessonPlan]
 """What a profile asks of a tutor under these settings; pure."""
 MakeTutor: TypeAlias = Callable[[Settings], Tutor]

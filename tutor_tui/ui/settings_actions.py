@@ -125,8 +125,11 @@ class SettingsActions:
         """Whether the lesson under way takes this setting."""
         return full_name in self._at_once
 
-    def change(self, field: SettingField, raw: object) -> Value:
-        """Take, apply and keep a setting. Raises `Problem` where it cannot be taken, or is in force but not kept."""
+    def change(self, field: SettingField, raw: object) -> str:
+        """Take, apply and keep a setting; which variable wins over it at the next start, or an empty text.
+
+        Raises `Problem` where it cannot be taken, or is in force but not kept.
+        """
         value = field.parse(raw)
         before = self.settings
         self.settings = with_value(before, field.full_name, value)
@@ -135,8 +138,7 @@ class SettingsActions:
         except Problem:
             self.settings = before
             raise
-        self._save(field.full_name, value)
-        return value
+        return self._save(field.full_name, value)
 
     def try_out(self, full_name: str, value: Value) -> None:
         """Another value for this lesson only; it counts from the next `put_in_force`, or with the next profile."""

@@ -21,12 +21,15 @@ from tutor_tui.core.lesson_plan import HistoryLine, LessonPlan
 from tutor_tui.core.problems import LinkLost
 from tutor_tui.core.settings import DialectName
 from tutor_tui.core.turn_detection import PushToTalk, SemanticVad, ServerVad
-from tutor_tui.openai_api.realtime import client_events
+from tutor_tui.openai_api.realtime import client_events, errors
 from tutor_tui.openai_api.realtime.client_events import ClientEvent
 from tutor_tui.openai_api.realtime.frames import decode
+from tutor_tui.openai_api.realtime.realtime_endpoint import RealtimeEndpoint
 from tutor_tui.openai_api.realtime.server_dialects import GA, ServerDialect
 from tutor_tui.openai_api.realtime.vendor_dialects import DIALECTS
+from tutor_tui.tutors.offline.tutor import CAPABILITIES
 from tutor_tui.tutors.realtime.conversation.state import ConversationState
+from tutor_tui.tutors.realtime.websocket.link import WebSocketTutor
 
 PLAN = LessonPlan("Korean", "Teach.", "marin", target_language="ko", native_language="en")
 SESSION = {"type": "realtime", "model": "gpt-realtime-2.1-mini", "expires_at": 99}
@@ -173,6 +176,14 @@ def test_a_server_that_never_confirms_is_ready_when_overdue_but_a_mute_one_is_lo
     talk.hear("session.created", session=SESSION)
     assert talk.conversation.overdue() == [ev.LinkReady("gpt-realtime-2.1-mini", 99.0)]
     assert talk.conversation.overdue() == []
+
+
+def test_an_own_server_that_says_nothing_yet_is_slow_and_no_address_is_to_be_checked() -> None:
+    lost = errors.mute(is_ours=True)
+    assert str(lost) == "The offline tutor is slow to start on this machine. Trying again."
+    tutor = WebSocketTutor(RealtimeEndpoint("ws://127.0.0.1:1/v1", "token"), "guide", capabilities=CAPABILITIES)
+    with pytest.raises(LinkLost, match=lost.title):
+        tutor._new_conversation(PLAN, lambda event: None).overdue()
 
 
 def test_history_comes_after_the_settings_and_is_no_news_to_the_lesson() -> None:

@@ -87,11 +87,11 @@ async def until(room: WireRoom, condition: Callable[[Lesson], bool], limit_s: fl
 
 async def is_asked_for(room: WireRoom, words: str, limit_s: float = 60.0) -> None:
     """Type; the line goes out, and an answer to it is asked for."""
-    before = len(room.wire.sent)
+    wire, before = room.wire, len(room.wire.sent)
     room.session.say(words)
 
     def asked(_lesson: Lesson) -> bool:
-        frames = room.wire.sent[before:]
+        frames = room.wire.sent[before if room.wire is wire else 0 :]  # it may be dialled again meanwhile
         lines = [at for at, frame in enumerate(frames) if words in str(frame.get("item"))]
         return bool(lines) and any(frame["type"] == "response.create" for frame in frames[lines[0] :])
 

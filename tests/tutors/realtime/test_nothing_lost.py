@@ -23,7 +23,7 @@ from tutor_tui.tutors.realtime.websocket.link import MAX_FRAME_BYTES
 GREETING, ANSWER, AFTERWARDS = (Reply(text, tone(60)) for text in ("Hello!", "Good morning.", "Yes, I am."))
 SAID = [("tutor", "Hello!"), ("learner", "good morning"), ("tutor", "Good morning.")]
 _IN_HISTORY = {"user": "learner", "assistant": "tutor"}
-GOES_ON = "The lesson goes on; if it does not, check OPENAI_BASE_URL."
+GOES_ON = "The lesson goes on; if it does not, check the tutor's address (--base-url or OPENAI_BASE_URL)."
 
 
 @asynccontextmanager
@@ -185,8 +185,8 @@ async def test_a_host_that_goes_away_is_told_and_found_again_when_it_is_back() -
         await there.until(lambda lesson: lesson.notice is not None and "Nothing answers" in lesson.notice.title)
         assert told(there) == (
             f"Nothing answers at 127.0.0.1:{port}.",
-            "Is the server running? Check OPENAI_BASE_URL; `tutor-tui doctor` tries it step by step. "
-            "‹offline› goes on with the offline tutor.",
+            "‹offline› goes on with the offline tutor. Is the server running? "
+            "Check the tutor's address (--base-url or OPENAI_BASE_URL); `tutor-tui doctor` tries it step by step.",
         )
         assert turns(there) == SAID
         there.session.say("still there?")

@@ -55,7 +55,7 @@ REINSTALL = "Install tutor-tui again: its speech engines come with it."
 def doctor(options: Options) -> int:
     """Print the report. Returns the worst exit code."""
     start_log(options.log_file)
-    setup = Setup(options, configure(options))
+    setup = Setup(options, configure(options, stops_at_damaged_keys=False))
     return int(asyncio.run(_examine(setup, CHECKS if options.probe is None else PROBE)))
 
 
@@ -92,6 +92,8 @@ async def start_folder(setup: Setup) -> AsyncIterator[Finding]:
 
 async def key(setup: Setup) -> AsyncIterator[Finding]:
     """Is there a key, where, and can it be one? Can nobody else read it there?"""
+    if damaged := setup.configuration.damaged_keys:
+        yield Finding("BAD", "key", damaged.title, damaged.hint, damaged.exit_code)
     for sentence in setup.configuration.open_files:
         yield Finding("note", "key", sentence)
     found = await asyncio.to_thread(find_key, setup.configuration)  # a keyring may take its time

@@ -12,7 +12,7 @@ from tutor_tui.config.paths import shown
 from tutor_tui.core.lesson_summary import counted
 from tutor_tui.core.problems import ExitCode
 from tutor_tui.library.lessons import SqliteLibrary
-from tutor_tui.library.overflow_journal import left_behind
+from tutor_tui.library.overflow_journal import waiting
 
 
 async def library(setup: Setup) -> AsyncIterator[Finding]:
@@ -28,9 +28,10 @@ async def library(setup: Setup) -> AsyncIterator[Finding]:
     if keeps and (closed := _not_writable(file)) is not None:
         said = f"No lesson can be added: {shown(closed)} cannot be written."
         yield Finding("BAD", "library", said, "Allow yourself to write there: chmod u+rwX.", ExitCode.LIBRARY)
-    if waiting := left_behind(file.parent):
-        verb = "waits" if len(waiting) == 1 else "wait"
-        said = f"{counted(len(waiting), 'lesson')} could not be added yet and {verb} in {shown(waiting[0].parent)}."
+    if journals := waiting(file.parent):
+        verb = "waits" if len(journals) == 1 else "wait"
+        folders = " and ".join(dict.fromkeys(shown(each.parent) for each in journals))
+        said = f"{counted(len(journals), 'lesson')} could not be added yet and {verb} in {folders}."
         yield Finding("note", "library", said, "The next lesson takes in what is over.")
 
 

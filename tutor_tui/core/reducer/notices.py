@@ -8,6 +8,7 @@ from typing import TypeAlias, assert_never
 from tutor_tui.core import events as ev
 from tutor_tui.core.actions import key
 from tutor_tui.core.lesson import DeviceState, Divider, Lesson, Notice
+from tutor_tui.core.lesson_plan import Applied
 
 NoticeEvent: TypeAlias = (
     ev.Muted
@@ -46,7 +47,8 @@ def advance(lesson: Lesson, event: NoticeEvent) -> Lesson:
             return replace(lesson, held=on, awaiting=lesson.awaiting and not on)
         case ev.Talking(on):
             return replace(lesson, talking=on, awaiting=lesson.linked and not on, turn_left_s=0)
-        case ev.Divided(title):  # before the first words there is nothing to divide
+        case ev.Divided(title, other_tutor):  # before the first words there is nothing to divide
+            lesson = replace(lesson, applied=Applied()) if other_tutor else lesson
             return with_dividers(lesson, Divider(lesson.turns[-1].id, title)) if lesson.turns else lesson
         case ev.EchoModeChosen(mode):
             return replace(lesson, echo_mode=mode)

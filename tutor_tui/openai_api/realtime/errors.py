@@ -33,10 +33,11 @@ _KEY = (
 )
 _MODEL = "Choose another with --model; `tutor-tui doctor` asks the server which it has."
 _MONEY = "Add credit (OpenAI's page: https://platform.openai.com/settings/organization/billing)."
-_SERVER = "Check OPENAI_BASE_URL; `tutor-tui doctor` tries it step by step."
+ADDRESS = "the tutor's address (--base-url or OPENAI_BASE_URL)"
+_SERVER = f"Check {ADDRESS}; `tutor-tui doctor` tries it step by step."
 _DIALECT = "Set tutor.dialect to {0}, or pass --dialect {0}."
 _SOON = "Dialling again."
-_NETWORK = "Check the network; and OPENAI_BASE_URL, where you have set it."
+_NETWORK = f"Check the network; and {ADDRESS}, where you have set it."
 _PROXY = "Check HTTPS_PROXY in the environment."
 _SOCKS = "Run: pip install python-socks[asyncio]; or take ALL_PROXY out of the environment."
 
@@ -268,7 +269,7 @@ def unreached(failure: Exception, host: str) -> LinkLost:
             hint = "Its certificate is not trusted here; check the address and this machine's clock."
             return LinkLost(f"{host} cannot prove who it is.", hint, retry=False)
         case ssl.SSLError():
-            hint = "It may be an http:// or ws:// server: check OPENAI_BASE_URL."
+            hint = f"It may be an http:// or ws:// server: check {ADDRESS}."
             return LinkLost(f"No encrypted connection to {host} is possible.", hint, retry=False)
         case socket.gaierror():
             return LinkLost(f"No machine named {host} can be found.", _NETWORK, retry=True)
@@ -285,6 +286,14 @@ def unreached(failure: Exception, host: str) -> LinkLost:
             return LinkLost(f"{host} is not a WebSocket server.", _SERVER, retry=False)
         case _:
             return LinkLost(f"{host} cannot be reached.", _NETWORK, retry=True)
+
+
+def mute(*, is_ours: bool) -> LinkLost:
+    """The connection stands, and the server never said a word; `is_ours`: one that we have started ourselves."""
+    if is_ours:
+        return LinkLost("The offline tutor is slow to start on this machine.", "Trying again.", retry=True)
+    title = "The tutor's server accepts the call and says nothing."
+    return LinkLost(title, f"Is it a Realtime server? Check {ADDRESS}.", retry=True)
 
 
 def unusable_proxy() -> LinkLost:

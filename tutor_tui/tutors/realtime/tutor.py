@@ -71,6 +71,7 @@ class RealtimeTutor:
             self._transcriber,
             costs_money=self._capabilities.costs_money and self._capabilities.price_known,
             dialect=self._endpoint.dialect,
+            is_ours=self._capabilities.ours,
         )
 
     async def close(self) -> None:

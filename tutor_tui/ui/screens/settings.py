@@ -9,7 +9,6 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.timer import Timer
 from textual.widgets import Input, Label, Static
 from typing_extensions import override
 
@@ -22,9 +21,6 @@ from tutor_tui.ui.screens.modal import Modal, foot
 from tutor_tui.ui.settings_actions import LATER, SettingsActions, SettingsChanged
 from tutor_tui.ui.widgets.choice import Choice
 
-REST_S = 0.8
-"""How long a choice that starts another tutor has to rest before it is taken."""
-_COSTLY = frozenset({"tutor.kind", "tutor.dialect"})
 _BOLD = "Bold: it counts in this lesson. Pale: it makes no difference to this lesson; each says whom it is for."
 _ON_OFF = (("on", "on"), ("off", "off"))
 
@@ -36,24 +32,23 @@ class SettingRow(Vertical):
         super().__init__()
         self.field = field
         self._waiting: str | None = None
-        """What has been chosen, but may only be passed on the way to another option."""
-        self._timer: Timer | None = None
+        """What has been chosen, but not kept yet."""
         self._settings_actions = settings_actions
 
     @override
     def compose(self) -> ComposeResult:
         field = self.field
-        value = value_of(self._settings_actions.settings, field.full_name)
+        value = self._in_force
         about = HelpData(field.label, f"{field.help_text} In the settings file: {field.full_name}; or {field.env}.")
         with Horizontal():
             yield Label(field.label, markup=False, classes="setting-label")
             if isinstance(field.default, bool):
-                yield Choice(_ON_OFF, value="on" if value else "off", about=about)
+                yield Choice(_ON_OFF, value=value, about=about)
             elif field.choices:
                 options = [(each, f"{each} {field.unit}".strip() or "(empty)") for each in field.choices]
-                yield Choice(options, value=str(value), about=about)
+                yield Choice(options, value=value, about=about)
             else:
-                yield SettingInput(f"{value:g}" if isinstance(value, float) else str(value), about)
+                yield SettingInput(value, about)
         yield Static(classes="note", markup=False)
         yield Static(classes="outcome", markup=False)
 
@@ -93,45 +88,41 @@ class SettingRow(Vertical):
 
     @on(Choice.Changed)
     def _chosen(self, message: Choice.Changed) -> None:
+        """Options that arrows pass are not taken: another tutor may cost money. A click means its option."""
         message.stop()
-        if self.field.full_name not in _COSTLY:
+        self._waiting = None if message.by_mouse or message.value == self._in_force else message.value
+        if message.by_mouse:
             self._take(message.value)
-            return
-        self._drop_timer()
-        self._waiting = message.value
-        self._timer = self.set_timer(REST_S, self._take_waiting)
+        else:
+            self._say("… enter keeps it" if self._waiting is not None else "")
+
+    @property
+    def _in_force(self) -> str:
+        """What counts now, as it stands in its control."""
+        value = value_of(self._settings_actions.settings, self.field.full_name)
+        if isinstance(value, bool):
+            return "on" if value else "off"
+        return f"{value:g}" if isinstance(value, float) else str(value)
+
+    def _say(self, words: str) -> None:
         outcome = self.query_one(".outcome", Static)
         outcome.set_classes("outcome -taken")
-        outcome.update("… enter keeps it at once")
-
-    def _drop_timer(self) -> None:
-        if self._timer is not None:
-            self._timer.stop()
-            self._timer = None
-
-    def _take_waiting(self) -> None:
-        self._drop_timer()
-        waiting, self._waiting = self._waiting, None
-        if waiting is not None:
-            self._take(waiting)
+        outcome.update(words)
 
     def on_key(self, event: events.Key) -> None:
-        """Enter takes what has been chosen without waiting for the choice to rest."""
+        """Enter takes what has been chosen."""
         if event.key == "enter" and self._waiting is not None:
             event.stop()
-            self._take_waiting()
+            waiting, self._waiting = self._waiting, None
+            self._take(waiting)
 
     def on_descendant_blur(self) -> None:
-        """Whoever goes on has chosen."""
-        self._take_waiting()
-
-    def on_unmount(self) -> None:
-        """So has whoever closes the sheet."""
+        """Whoever goes on without enter keeps what was."""
+        for choice in self.query(Choice):
+            choice.value = self._in_force
         if self._waiting is not None:
-            try:
-                self._settings_actions.change(self.field, self._waiting)
-            except Problem as problem:
-                self.notify(printable_line(str(problem)), severity="error", markup=False)
+            self._waiting = None
+            self._say("… not kept: enter keeps a choice")
 
     @on(Input.Submitted)
     @on(Input.Blurred)
@@ -148,13 +139,15 @@ class SettingRow(Vertical):
             if self.field.parse(raw) == before:
                 outcome.update("")
                 return
-            self._settings_actions.change(self.field, raw)
+            stronger = self._settings_actions.change(self.field, raw)
         except Problem as problem:
             # The way out keeps the name in the file: it may be to be written there.
             self._refuse(f"{with_labels(problem.title)} {problem.hint}")
             return
         outcome.add_class("-taken")
-        outcome.update("✓ kept" if self._settings_actions.is_at_once(self.field.full_name) else f"✓ kept, {LATER}")
+        later = "" if self._settings_actions.is_at_once(self.field.full_name) else f", {LATER}"
+        kept = f"✓ kept, but {stronger} wins at each start, until it is unset" if stronger else f"✓ kept{later}"
+        outcome.update(Content(printable_line(kept)))
         self.post_message(SettingsChanged())
 
 

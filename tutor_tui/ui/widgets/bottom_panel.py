@@ -202,6 +202,7 @@ class BottomPanel(Vertical):
             if self._understood:
                 hidden.add("spoken")
             urgent = {"retry"} if lesson.failed else set()
+            urgent |= {"offline"} if self._session.fallback.stands_in else set()
             urgent |= {"record"} if lesson.recording else set()  # in a tiny window no header says so
             first = [each for each in KEYS if each.id in urgent]
             listed = [*first, *(each for each in KEYS if each.id not in hidden | urgent)]
@@ -225,9 +226,14 @@ class BottomPanel(Vertical):
 
     def _hint(self, binding: Binding, owner: str) -> KeyHint:
         name = binding.id or ""
-        words, action = label_now(name, self._lesson) or binding.description, f"{owner}{binding.action}"
+        words, action = self._label(name) or binding.description, f"{owner}{binding.action}"
         with_last, short = name == "more-patience", SHORT_LABELS.get(words, "")
         return KeyHint(self._key_names[name], words, action, name in self.greyed, with_last, short)
+
+    def _label(self, name: str) -> str:
+        """What that key does now; empty where it does what it usually does."""
+        goes_back = name == "offline" and self._session.fallback.stands_in
+        return "own tutor" if goes_back else label_now(name, self._lesson)
 
     def on_descendant_focus(self) -> None:
         """The keys change with the focus."""

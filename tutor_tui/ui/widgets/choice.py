@@ -37,6 +37,7 @@ class Choice(Widget, can_focus=True):
 
         choice: Choice
         value: str
+        by_mouse: bool = False
 
         @property
         def control(self) -> Choice:
@@ -143,9 +144,9 @@ class Choice(Widget, can_focus=True):
         if value in self.barred:
             self.post_message(self.Barred(self.barred[value]))
         else:
-            self._choose(value)
+            self._choose(value, by_mouse=True)
 
-    def _choose(self, value: str) -> None:
+    def _choose(self, value: str, *, by_mouse: bool = False) -> None:
         if value != self.value:
             self.value = value
-            self.post_message(self.Changed(self, value))
+            self.post_message(self.Changed(self, value, by_mouse))

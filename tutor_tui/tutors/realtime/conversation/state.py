@@ -13,7 +13,6 @@ from tutor_tui.core import events as ev
 from tutor_tui.core import model_catalog
 from tutor_tui.core import tutor_commands as cmd
 from tutor_tui.core.lesson_plan import LessonPlan
-from tutor_tui.core.problems import LinkLost
 from tutor_tui.core.safe_text import one_line
 from tutor_tui.core.tools import ToolAnswer
 from tutor_tui.core.turn_detection import SHORTEST_TURN_MS
@@ -51,6 +50,8 @@ class ConversationState:
     """Whether what the transcriber does has its price: not where another server stands in for it."""
     dialect: ServerDialect = GA
     """How the server wants to be spoken to."""
+    is_ours: bool = False
+    """Whether we have started the server ourselves: nobody has given us its address."""
     greeted: bool = False
     """Whether the server has said anything that makes sense."""
     buffered_ms: int = 0
@@ -305,11 +306,7 @@ class ConversationState:
     def overdue(self) -> list[ev.TutorEvent]:
         """The server has had its time to confirm: go on without. Raises `LinkLost` when it never said a word."""
         if not self.greeted:
-            raise LinkLost(
-                "The tutor's server accepts the call and says nothing.",
-                "Check OPENAI_BASE_URL: is it a Realtime server?",
-                retry=True,
-            )
+            raise errors.mute(is_ours=self.is_ours)
         return self.setup.ready_unconfirmed()
 
     # ---- errors -----------------------------------------------------------------------------------------------------

@@ -26,7 +26,7 @@ class ToldOnce:
         counted = ev.Unknown(frame.kind)
         if not self._is_new(frame.kind):
             return [counted]
-        return [counted, ev.Trouble(frame.sentence, "The lesson goes on; if it does not, check OPENAI_BASE_URL.")]
+        return [counted, ev.Trouble(frame.sentence, f"The lesson goes on; if it does not, check {errors.ADDRESS}.")]
 
     def _is_new(self, what: str) -> bool:
         is_new = what not in self._told
