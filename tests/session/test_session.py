@@ -68,6 +68,18 @@ def test_interrupt_key_cancels_an_answer_that_has_no_sound_yet() -> None:
     lesson_test(body)
 
 
+def test_a_sentence_whose_end_was_heard_but_not_told_yet_is_over_when_the_tutor_is_stopped() -> None:
+    async def body(room: Room) -> None:
+        await room.reply(ms=1_000)
+        room.sound.speaker._starts.clear()  # the speaker is through, and says so in a moment
+        room.session.interrupt()
+        turn = room.session.lesson.turn("A")
+        assert turn is not None and turn.state is TurnState.DONE
+        assert room.phase() is Phase.LISTENING
+
+    lesson_test(body)
+
+
 def test_interrupt_key_drops_an_answer_that_has_not_begun() -> None:
     async def body(room: Room) -> None:
         await room.tell(ev.LearnerStartedSpeaking("U"), ev.LearnerStoppedSpeaking("U"), ev.LearnerTurnKept("U", None))

@@ -86,6 +86,8 @@ class TutorVoice:
         heard = self._session.sound.speaker.stop()
         for each in heard:
             self._session.advance(ev.SpeechCut(each.item_id, each.heard_ms, each.received_ms))
+        for item_id in self._session.lesson.sounding:  # heard to its end, which is on its way to be told
+            self._session.advance(ev.SpeechFinished(item_id))
         for item_id in self._session.lesson.unspoken:
             self._session.advance(ev.SpeechCut(item_id, 0, 0))
         self._forget_words_alone()
