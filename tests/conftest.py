@@ -18,6 +18,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.support.pulse import pulse
 from tutor_tui.core import own_keys
@@ -27,6 +28,10 @@ __all__ = ["pulse"]
 GO_FIRST, GIVE_WAY = -5, 15
 """How nice a worker is on top of how nice we were started: the first is for root only, and not missed by others."""
 _NICENESS = os.getpriority(os.PRIO_PROCESS, 0)
+
+# A busy machine, or a search for garbage, is no fault of what is tested.
+settings.register_profile("any machine", deadline=None)
+settings.load_profile("any machine")
 
 # The many programs that tests start need not compile our modules anew each time.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -61,6 +66,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if _is_real_time(item):
             item.add_marker(pytest.mark.xdist_group("real time"))
+
+
+def pytest_collection_finish() -> None:
+    """Ten thousand tests are there to the end: to look through them for garbage took a fifth of all the work."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
