@@ -72,6 +72,7 @@ def pytest_collection_finish() -> None:
     """Ten thousand tests are there to the end: to look through them for garbage took a fifth of all the work."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(*gc.get_threshold()[:2], 100)  # all of what tests leave behind, ten times more seldom
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
