@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from tutor_tui.core import pcm
+from tutor_tui.tutors.realtime.sound_room import SoundRoom
 
 MAX_WAITING_BYTES = pcm.bytes_of(2_000)
 """More than this waiting means that we were asleep: what comes now is dropped, or the tutor would hear the past."""
@@ -27,8 +28,7 @@ class MicQueue:
         self.dropped_ms = 0
         """Sound thrown away because too much was waiting."""
         self._waiting = bytearray()
-        self._room_bytes = MAX_WAITING_BYTES
-        """So much may wait now."""
+        self._room = SoundRoom(MAX_WAITING_BYTES)
         self._speaking = False
         """The last frame was more than a pause."""
         self._tries = 0
@@ -36,13 +36,8 @@ class MicQueue:
         self._moved = asyncio.Event()
 
     def hear(self, sound: bytes, *, kept: bool = False) -> int:
-        """Take some of the learner's voice. Returns how many ms were taken.
-
-        What was `kept` from before the call always finds room, and as much is left for what follows it.
-        """
-        if kept:
-            self._room_bytes += len(sound)
-        if len(self._waiting) >= self._room_bytes:
+        """Take some of the learner's voice, `kept` from before the call or new. Returns how many ms were taken."""
+        if not self._room.takes(sound, len(self._waiting), kept=kept):
             self.dropped_ms += pcm.ms_of(len(sound))
             return 0
         self._waiting += sound
@@ -69,7 +64,7 @@ class MicQueue:
     def _go(self) -> None:
         del self._waiting[: pcm.FRAME_BYTES]
         self._gone_bytes += pcm.FRAME_BYTES
-        self._room_bytes = max(MAX_WAITING_BYTES, min(self._room_bytes, len(self._waiting) + MAX_WAITING_BYTES))
+        self._room.gone(len(self._waiting))
         self._moved.set()
 
     async def all_said(self) -> None:

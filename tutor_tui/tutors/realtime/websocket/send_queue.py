@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from tutor_tui.core import pcm
 from tutor_tui.openai_api.realtime import client_events
 from tutor_tui.openai_api.realtime.client_events import ClientEvent
+from tutor_tui.tutors.realtime.sound_room import SoundRoom
 
 MAX_WAITING_BYTES = pcm.bytes_of(1_000)
 """More sound than this waiting means a congested connection: new sound is dropped, or the tutor would hear the past."""
@@ -28,19 +29,15 @@ class SendQueue:
         """Sound thrown away because the connection was congested."""
         self._waiting: deque[bytes | str] = deque()
         self._waiting_bytes = 0
-        self._room_bytes = MAX_WAITING_BYTES
-        """So much may wait now."""
+        self._room = SoundRoom(MAX_WAITING_BYTES)
         self._rest = b""
         self._wake = asyncio.Event()
 
     def hear(self, sound: bytes, *, kept: bool = False) -> int:
-        """Queue sound; frames of 20 ms go at once, smaller pieces are gathered. Returns how many ms were taken.
-
-        What was `kept` from before the connection always finds room, and as much is left for what follows it.
+        """Queue sound, `kept` from before the connection or new; frames of 20 ms go at once, smaller pieces are
+        gathered. Returns how many ms were taken.
         """
-        if kept:
-            self._room_bytes += len(sound)
-        if self._waiting_bytes >= self._room_bytes:
+        if not self._room.takes(sound, self._waiting_bytes, kept=kept):
             self.drop(sound)
             return 0
         self._rest += sound
@@ -84,5 +81,5 @@ class SendQueue:
             pieces.append(more)
             size += len(more)
         self._waiting_bytes -= size
-        self._room_bytes = max(MAX_WAITING_BYTES, min(self._room_bytes, self._waiting_bytes + MAX_WAITING_BYTES))
+        self._room.gone(self._waiting_bytes)
         return client_events.append(self.convert(b"".join(pieces)))
