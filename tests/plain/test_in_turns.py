@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -59,7 +60,8 @@ def test_a_word_that_leaves_a_shell_leaves_the_lesson(word: str, tmp_path: Path)
     assert "raining" not in done.stdout
 
 
-async def test_a_lesson_that_the_learner_ends_aloud_ends_with_its_summary() -> None:
+async def held(happens: Callable[[Session, PlainFrontend], None]) -> tuple[ExitCode, str]:
+    """A lesson that ends with what happens in it: its exit code, and all that was printed."""
     reads, writes = os.pipe()
     session = Session(tutor=FakeTutor(), sound=FakeSoundCard(), plan=PLAN)
     lesson = PlainFrontend(
@@ -71,38 +73,31 @@ async def test_a_lesson_that_the_learner_ends_aloud_ends_with_its_summary() -> N
     )
     showing = asyncio.create_task(lesson.run())
     await asyncio.sleep(0)
-    session.take(ev.LeaveAsked())
+    happens(session, lesson)
     try:
-        assert await asyncio.wait_for(showing, 30) == ExitCode.OK
-    finally:
-        os.close(writes)
-        told = os.read(reads, 10_000)
-        os.close(reads)
-    assert b"the lesson is over" in told
-
-
-async def test_another_tutor_that_goes_on_by_itself_is_named() -> None:
-    reads, writes = os.pipe()
-    session = Session(tutor=FakeTutor(), sound=FakeSoundCard(), plan=PLAN)
-    lesson = PlainFrontend(
-        session,
-        plan_named=lambda name: PLAN,
-        make_offline_tutor=FakeTutor,
-        until=asyncio.Event().wait,
-        streams=Streams(None, writes),
-    )
-    other = FakeTutor(Capabilities(way="offline", hears=frozenset({"fr"})))
-    other.name = "another"
-    showing = asyncio.create_task(lesson.run())
-    await asyncio.sleep(0)
-    session.switch(other)
-    lesson.exit()
-    try:
-        await asyncio.wait_for(showing, 30)
+        code = await asyncio.wait_for(showing, 30)
     finally:
         os.close(writes)
         told = os.read(reads, 10_000).decode()
         os.close(reads)
+    return code, told
+
+
+async def test_a_lesson_that_the_learner_ends_aloud_ends_with_its_summary() -> None:
+    code, told = await held(lambda session, lesson: session.take(ev.LeaveAsked()))
+    assert code == ExitCode.OK
+    assert "the lesson is over" in told
+
+
+async def test_another_tutor_that_goes_on_by_itself_is_named() -> None:
+    other = FakeTutor(Capabilities(way="offline", hears=frozenset({"fr"})))
+    other.name = "another"
+
+    def switch(session: Session, lesson: PlainFrontend) -> None:
+        session.switch(other)
+        lesson.exit()
+
+    _, told = await held(switch)
     assert "tutor: fake\n" in told
     assert "tutor: another\n" in told.split("tutor: fake\n")[1]
     assert "This tutor hears only French, so type your answers." in told
