@@ -123,7 +123,6 @@ class Connection:
     def _pass_on(self, link: TutorLink, frame: bytes) -> None:
         before_ms = link.dropped_ms
         link.hear(frame)
-        self._roll_over.hear(frame)
         if dropped_ms := link.dropped_ms - before_ms:
             self.dropped_ms += dropped_ms
             if any(frame) and self._session.levels.read().voiced:  # of silence nothing is missed

@@ -89,6 +89,11 @@ class GapAudio:
         self._number += 1
         self._drop_what_is_old(now_s)
 
+    def last(self, seconds: float) -> list[bytes]:
+        """What was heard in the last `seconds`, of which no turn has been made."""
+        since_s = asyncio.get_running_loop().time() - seconds
+        return [frame.sound for frame in self._frames if frame.at_s > since_s]
+
     def _drop_what_is_old(self, now_s: float) -> None:
         is_over = self._session.lesson.linked and self._settled > max(self._begun.values(), default=self._settled)
         if is_over and now_s - self._settled_s > KEPT_S:

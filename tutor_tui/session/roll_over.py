@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING, NamedTuple
@@ -62,8 +61,6 @@ class RollOver:
         self._timer: asyncio.TimerHandle | None = None
         self._opening: asyncio.Task[None] | None = None
         """Opens the other conversation. The same task holds that afterwards, and is no longer ours."""
-        self._heard: deque[tuple[float, bytes]] = deque()
-        """The last frames that went out, each with when."""
 
     def plan(self, expires_at: float | None) -> None:
         """A conversation has begun that ends at `expires_at`, Unix time; None where nobody says so."""
@@ -83,16 +80,6 @@ class RollOver:
     def done(self) -> None:
         """The other conversation has taken over."""
         self._opening = None
-
-    def hear(self, frame: bytes) -> None:
-        """A frame of the microphone has gone out."""
-        now_s = asyncio.get_running_loop().time()
-        self._heard.append((now_s, frame))
-        self._forget_heard(now_s)
-
-    def _forget_heard(self, now_s: float) -> None:
-        while self._heard and self._heard[0][0] <= now_s - PREROLL_S:
-            self._heard.popleft()
 
     # ---- when -------------------------------------------------------------------------------------------------------
 
@@ -160,8 +147,7 @@ class RollOver:
             async with AsyncExitStack() as stack:
                 opened = await self._opened(tutor, stack)
                 if opened is not None:
-                    self._forget_heard(asyncio.get_running_loop().time())
-                    for _, frame in self._heard:
+                    for frame in self._session.gap.last(PREROLL_S):
                         opened.link.hear(frame)
                     await self._carry(tutor, opened.link, opened.events, opened.came)
         finally:
