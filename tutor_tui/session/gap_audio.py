@@ -95,16 +95,21 @@ class GapAudio:
         return [frame.sound for frame in self._frames if frame.at_s > since_s]
 
     def _drop_what_is_old(self, now_s: float) -> None:
-        is_over = self._session.lesson.linked and self._settled > max(self._begun.values(), default=self._settled)
-        if is_over and now_s - self._settled_s > KEPT_S:
+        linked, frames = self._session.lesson.linked, self._frames
+        if linked and self._begun and self._settled > max(self._begun.values()) and now_s - self._settled_s > KEPT_S:
             self._all_done()  # nobody makes words of it any more
-        kept_from, in_turn, frames = self._kept_from, self._is_turn_under_way, self._frames
-        passes = self._session.lesson.linked and not in_turn
-        while frames and (frames[0].number < kept_from or (passes and frames[0].at_s < now_s - KEPT_S)):
+        if linked and not self._is_turn_under_way:
+            while frames and (frames[0].number < self._settled or frames[0].at_s < now_s - KEPT_S):
+                frames.popleft()
+            while len(frames) > KEPT_S * _FRAMES_S:
+                frames.popleft()
+            return
+        kept_from = self._kept_from
+        while frames and frames[0].number < kept_from:
             frames.popleft()
         while len(frames) > KEPT_S * _FRAMES_S:
-            place = 0 if passes else self._long_pause
-            self._is_short |= not passes and place == 0 and frames[0].voiced
+            place = self._long_pause
+            self._is_short |= place == 0 and frames[0].voiced
             del frames[place]
 
     @property
