@@ -22,6 +22,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from tests.support.paths import SAMPLES
 from tutor_tui.core import pcm
 from tutor_tui.core.tools import Correction, Word
+from tutor_tui.offline_server.hearing import Hearing
 from tutor_tui.offline_server.ports import LanguageModel, Tell
 from tutor_tui.offline_server.transport.websocket import Server, ServerOptions
 from tutor_tui.openai_api.private_extensions import WantedLesson
@@ -46,11 +47,6 @@ class TinyReply:
     because: str = ""
 
 
-@dataclass(frozen=True)
-class TinyHearing:
-    text: str
-
-
 @dataclass
 class TinyRecogniser:
     """Understands how long it was spoken to, so that a test can tell what it was given."""
@@ -67,9 +63,9 @@ class TinyRecogniser:
     def feed(self, sound: bytes) -> None:
         self.heard += len(sound)
 
-    def finish(self) -> TinyHearing:
+    def finish(self) -> Hearing:
         self.log.append(("heard_ms", pcm.ms_of(self.heard)))
-        return TinyHearing(f"spoke {pcm.ms_of(self.heard)}")
+        return Hearing(f"spoke {pcm.ms_of(self.heard)}")
 
 
 class TinyVoice:

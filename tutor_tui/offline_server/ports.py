@@ -9,6 +9,7 @@ from typing import Any, Literal, Protocol, TypeAlias
 
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.tools import Correction, ToolCall, Word
+from tutor_tui.offline_server.hearing import Hearing
 from tutor_tui.offline_server.realtime.conversation import Item
 from tutor_tui.openai_api.private_extensions import WantedLesson
 
@@ -160,15 +161,6 @@ class LanguageModel(Protocol):
 
     async def close(self) -> None:
         """Let go of its connections."""
-        ...
-
-
-class Hearing(Protocol):
-    """What was understood of an utterance."""
-
-    @property
-    def text(self) -> str:
-        """The words; empty when nothing was."""
         ...
 
 

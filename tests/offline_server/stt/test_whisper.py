@@ -16,9 +16,9 @@ from tests.support.tiny_whisper import build
 from tutor_tui.core import pcm
 from tutor_tui.core.extras import install_command
 from tutor_tui.offline_server.backend import LocalBackend
+from tutor_tui.offline_server.hearing import Hearing, Match
 from tutor_tui.offline_server.ports import Unavailable
 from tutor_tui.offline_server.stt.whisper import Whisper, WhisperSpeechToText
-from tutor_tui.offline_server.stt.worker_pipe import Hearing
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +60,7 @@ def trouble(wish: Whisper) -> Unavailable:
 def test_it_hears_one_utterance_after_the_other(model: Path) -> None:
     ears = loaded(Whisper(str(model)))
     first = listen(ears, speech("cards-001.wav", 600))
-    assert first.text and not first.expected
+    assert first.text and first.match is not Match.EXPECTED
     assert listen(ears, speech("cards-001.wav", 600)) == first, "the same sound is heard the same"
     assert listen(ears, speech("cards-002.wav")) != first
     assert listen(ears, b"").text == listen(ears, pcm.silence(50)).text == ""

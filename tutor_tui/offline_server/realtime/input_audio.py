@@ -9,7 +9,8 @@ from typing import Protocol
 
 from tutor_tui.core import pcm
 from tutor_tui.core.turn_detection import SHORTEST_TURN_MS
-from tutor_tui.offline_server.ports import Hearing, SpeechToText
+from tutor_tui.offline_server.hearing import Hearing
+from tutor_tui.offline_server.ports import SpeechToText
 from tutor_tui.offline_server.realtime.turn_rules import TurnRules
 from tutor_tui.offline_server.realtime.wire import Json, Refusal, event, new_id
 from tutor_tui.speech.vad import Probability, SpeechDetector, Started, Stopped

@@ -11,10 +11,10 @@ from typing import Any
 
 from tutor_tui.core import pcm
 from tutor_tui.core.problems import Problem
+from tutor_tui.offline_server.hearing import Hearing
 from tutor_tui.offline_server.ports import (
     Backend,
     Behaviour,
-    Hearing,
     LanguageModel,
     Question,
     Reply,

@@ -12,13 +12,13 @@ import weakref
 from collections.abc import Sequence
 from typing import ClassVar
 
+from tutor_tui.offline_server.hearing import HeardWord, Hearing, Match
 from tutor_tui.offline_server.stt.worker_pipe import (
     BEGIN,
     EXPECT,
     FEED,
     FINISH,
     NOTHING,
-    Hearing,
     start_child,
     stop_child,
     write_message,
@@ -78,7 +78,14 @@ class PocketSphinx:
             answer = self._child.stdout.readline() if self._child and self._child.stdout else b""
         except ValueError:
             return NOTHING  # ended meanwhile, its pipe closed
-        return Hearing(**json.loads(answer)) if answer else NOTHING
+        return _read(answer) if answer else NOTHING
+
+
+def _read(line: bytes) -> Hearing:
+    """An answer of the child's."""
+    answer = json.loads(line)
+    words = tuple(HeardWord(text, is_clear) for text, is_clear in answer["words"])
+    return Hearing(answer["text"], Match(answer["match"]), words)
 
 
 def _start() -> subprocess.Popen[bytes]:

@@ -6,6 +6,7 @@ import json
 import signal
 import sys
 
+from tutor_tui.offline_server.hearing import Hearing
 from tutor_tui.offline_server.stt.recogniser import Recogniser
 from tutor_tui.offline_server.stt.worker_pipe import BEGIN, EXPECT, FEED, FINISH, read_message
 
@@ -23,11 +24,12 @@ def main() -> None:
         elif kind == FEED:
             recogniser.feed(payload)
         elif kind == FINISH:
-            _answer(*recogniser.finish())
+            _answer(recogniser.finish())
 
 
-def _answer(text: str, expected: bool) -> None:
-    sys.stdout.write(json.dumps({"text": text, "expected": expected}) + "\n")
+def _answer(hearing: Hearing) -> None:
+    words = [(word.text, word.is_clear) for word in hearing.words]
+    sys.stdout.write(json.dumps({"text": hearing.text, "match": hearing.match, "words": words}) + "\n")
     sys.stdout.flush()
 
 

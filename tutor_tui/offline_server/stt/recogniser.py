@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from pocketsphinx import Config, Decoder
 
 from tutor_tui.core import pcm
+from tutor_tui.offline_server.hearing import Hearing, Match
 from tutor_tui.offline_server.stt.expected_speech import COMMON, EAR_RATE_HZ, QUIET_SHARE, ExpectedSpeech, Fit
 
 LOOK_AHEAD_MS = 200
@@ -74,15 +75,15 @@ class Recogniser:
     def _samples(self) -> NDArray[np.int16]:
         return np.frombuffer(bytes(self._sound), dtype="<i2")
 
-    def finish(self) -> tuple[str, bool]:
+    def finish(self) -> Hearing:
         """What was said, and whether it is one of the expected sentences."""
         if not self._listening:
-            return "", False
+            return Hearing()
         self._take(self._resampler.resample_chunk(np.zeros(0, dtype="<i2"), last=True))
         self._listening = False
         self._free.end_utt()
         fit = self._expected.best_fit(self._samples(), self._looked)
-        return (fit.words, True) if fit.good else (self._freely(), False)
+        return Hearing(fit.words, Match.EXPECTED) if fit.good else Hearing(self._freely())
 
     def _freely(self) -> str:
         hypothesis = self._free.hyp()

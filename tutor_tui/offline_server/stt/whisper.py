@@ -13,13 +13,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from tutor_tui.offline_server.hearing import Hearing
 from tutor_tui.offline_server.ports import Unavailable
 from tutor_tui.offline_server.stt.worker_pipe import (
     BEGIN,
     FEED,
     FINISH,
     NOTHING,
-    Hearing,
     start_child,
     stop_child,
     write_message,
@@ -90,7 +90,7 @@ class WhisperSpeechToText:
         self._send(FINISH)
         match self._read():
             case {"text": str(text)}:
-                return Hearing(text, False)
+                return Hearing(text)
             case _:
                 return NOTHING
 

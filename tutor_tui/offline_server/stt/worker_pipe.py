@@ -8,27 +8,17 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from dataclasses import dataclass
 from typing import IO
 
 from tutor_tui.core.child_environment import child_environment
+from tutor_tui.offline_server.hearing import Hearing
 from tutor_tui.openai_api.private_extensions import TOKEN_VARIABLE
 
 HEADER_BYTES = 5
 EXPECT, BEGIN, FEED, FINISH = b"E", b"B", b"F", b"X"
 
 
-@dataclass(frozen=True, slots=True)
-class Hearing:
-    """What was understood."""
-
-    text: str
-    """The words; empty when nothing was understood."""
-    expected: bool
-    """Whether it is one of the expected sentences, and stood the check against what was freely heard."""
-
-
-NOTHING = Hearing("", False)
+NOTHING = Hearing()
 
 
 def write_message(pipe: IO[bytes], kind: bytes, payload: bytes) -> None:

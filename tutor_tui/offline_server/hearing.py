@@ -1,0 +1,38 @@
+"""What recognisers tell of an utterance: its words, and how sure they are of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Match(StrEnum):
+    """How an utterance stands to the sentences that were listened for."""
+
+    EXPECTED = "expected"
+    """It is one of them."""
+    UNSURE = "unsure"
+    """It may be one: the learner is asked. An accent or a noise is never called wrong."""
+    OTHER = "other"
+    """It is none of them, or none was listened for."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)  # holds what is said
+class HeardWord:
+    """A word of an utterance."""
+
+    text: str
+    """As it is written in the sentence."""
+    is_clear: bool = True
+    """False for one that may have been another word."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)  # holds what is said
+class Hearing:
+    """What was understood of an utterance."""
+
+    text: str = ""
+    """The sentence; of `Match.UNSURE` the one that it may have been. Empty when nothing was understood."""
+    match: Match = Match.OTHER
+    words: tuple[HeardWord, ...] = ()
+    """Of `text`, in order; empty where the recogniser cannot tell the words' worth."""
