@@ -183,7 +183,7 @@ def test_kanji_are_read_in_their_sentence(written: str, said: str) -> None:
 
 
 def test_without_the_dictionary_frequent_words_are_read_and_the_rest_is_a_pause() -> None:
-    assert by_table("今日は水曜日です") == "きょうわみず、にちです"
+    assert by_table("今日は憂鬱な日曜日です") == "きょうわ、なにちようびです"
     assert by_table("日本語を話します") == "にほんごをはなします"
 
 
