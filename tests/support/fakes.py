@@ -136,6 +136,9 @@ class FakeSoundCard:
         while True:
             yield await self.news.get()
 
+    async def pause(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+
     async def devices(self) -> Sequence[Device]:
         return self.found
 

@@ -53,6 +53,12 @@ class DeviceThread:
 
     def run(self, call: Callable[[], Result]) -> asyncio.Future[Result]:
         """Call it in the thread, after what was asked before; await the future for the result."""
+        future = asyncio.wrap_future(self.submit(call))
+        future.add_done_callback(_take_note)
+        return future
+
+    def submit(self, call: Callable[[], Result]) -> Future[Result]:
+        """The same for who looks whether it is done: the event loop is not woken."""
         outcome: Future[Result] = Future()
 
         def job() -> None:
@@ -64,9 +70,7 @@ class DeviceThread:
                 outcome.set_exception(error)
 
         self._jobs.put(job)
-        future = asyncio.wrap_future(outcome)
-        future.add_done_callback(_take_note)
-        return future
+        return outcome
 
     def close(self) -> None:
         """End the thread once it has done what it was asked.

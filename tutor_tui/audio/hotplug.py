@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from types import TracebackType
+from typing import TypeVar
 
 from tutor_tui.audio import install_hints, portaudio, sound_server
 from tutor_tui.audio.device_thread import DeviceThread
@@ -26,9 +27,10 @@ from tutor_tui.core.ports import Device
 from tutor_tui.core.problems import Problem
 from tutor_tui.supervision import cancelled, side_by_side
 
+Answer = TypeVar("Answer")
 _log = logging.getLogger(__name__)
 
-_LOOK_S = 0.15
+_LOOK_S = 0.13
 _STILL_LOOKS = 4
 """A stream without a block for this many looks, 0.6 s, has stopped. Looks and not seconds, so that a process that was
 itself stopped (Ctrl-Z) does not take its own absence for the device's."""
@@ -262,25 +264,32 @@ class PyAudioSoundCard(BaseSoundCard):
         instead = side.opened is not None and bool(side.opened.instead_of)
         before = state, self._streams.known_endpoints
         while side.key or instead or side.is_default_microphone:
-            if side.is_default_microphone and await self._worker.run(self._streams.hears_the_speaker):
+            if side.is_default_microphone and await self._found_out(self._streams.hears_the_speaker):
                 return
-            there = await self._worker.run(self._streams.endpoints) if side.key or instead else None
+            there = await self._found_out(self._streams.endpoints) if side.key or instead else None
             if side.key and there is not None and side.key not in there:
                 return
             now = self._machine_state(), there or frozenset()
             if instead and now != before:
-                found = await self._worker.run(partial(self._streams.has, side.which, side.wanted))
+                found = await self._found_out(partial(self._streams.has, side.which, side.wanted))
                 if found:
                     return
             before = now
-            await asyncio.sleep(_CHANGE_LOOK_S)
+            await self.pause(_CHANGE_LOOK_S)
         await asyncio.get_running_loop().create_future()  # nothing to wait for but the stream's end
+
+    async def _found_out(self, question: Callable[[], Answer]) -> Answer:
+        """The worker's answer to what is asked over and over: fetched with a block of sound, it wakes nobody itself."""
+        job = self._worker.submit(question)
+        while not job.done():
+            await self.pause(0.0)
+        return job.result()
 
     async def _until_it_stops(self, side: _Side) -> None:
         """Return when another device was chosen, or when this one has stopped."""
         seen, still = side.blocks(), 0
         while not side.changed.is_set():
-            await asyncio.sleep(_LOOK_S)
+            await self.pause(_LOOK_S)
             now = side.blocks()
             if now != seen and still >= _STILL_LOOKS:
                 self._tell_end_of_stall(side)

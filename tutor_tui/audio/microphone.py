@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from time import monotonic
 
+from tutor_tui.audio.block_clock import BlockClock
 from tutor_tui.audio.portaudio import INPUT_OVERFLOW, LATENCY_LIMIT_S, PA_CONTINUE
 from tutor_tui.audio.resample import Inward
 from tutor_tui.audio.thread_queue import ThreadQueue
@@ -29,6 +30,7 @@ class PyAudioMicrophone:
     """A `Microphone` that lives as long as the sound card, while devices come and go behind it."""
 
     def __init__(self, block_ms: int) -> None:
+        self.clock = BlockClock(block_ms)
         self._inbox: ThreadQueue[tuple[bytes, Inward | None, float]] = ThreadQueue(_INBOX_S * 1000 // block_ms)
         """Each block with what makes it the lesson's, for when the device changes, blocks of the old one still wait;
         and when its last sample was taken.
@@ -110,6 +112,7 @@ class PyAudioMicrophone:
         waiting = b""
         while True:
             block, converter, ended_s = await self._inbox.take()
+            self.clock.beat()
             waiting += block if converter is None else converter.convert(block)
             while len(waiting) >= pcm.FRAME_BYTES:
                 self.captured_s = ended_s - len(waiting) / pcm.BYTES_PER_MS / 1000

@@ -37,6 +37,10 @@ class BaseSoundCard:
             reopened=self._reopened,
         )
 
+    async def pause(self, seconds: float) -> None:
+        """Wait at least so long, until the microphone's next block."""
+        await self._microphone.clock.pause(seconds)
+
     async def events(self) -> AsyncIterator[LocalEvent]:
         """`DeviceOpened`, `DeviceLost`, `SpeechFinished`, until the card is closed. For one reader."""
         while (event := await self._events.get()) is not None:

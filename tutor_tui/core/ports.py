@@ -176,6 +176,10 @@ class SoundCard(Protocol):
         """`DeviceOpened`, `DeviceLost`, `SpeechFinished`."""
         ...
 
+    async def pause(self, seconds: float) -> None:
+        """Wait about so long: where the microphone hears, until its next block, so that waiting wakes nobody."""
+        ...
+
     async def devices(self) -> Sequence[Device]:
         """All devices, looked up afresh where that does not disturb an open stream."""
         ...

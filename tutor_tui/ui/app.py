@@ -27,6 +27,7 @@ from tutor_tui.core.profile import PromptProfile
 from tutor_tui.core.safe_text import letters_missing, printable_line
 from tutor_tui.core.settings import Settings, Theme
 from tutor_tui.session.session import Session
+from tutor_tui.supervision import cancelled, watched
 from tutor_tui.ui.key_bindings import APP_KEYS, KEYS, checked_keymap, keys_meant, printed
 from tutor_tui.ui.ports import FindProfiles, MakePlan, MakeTutor, ProfileList, SaveSetting
 from tutor_tui.ui.screens.lesson import LessonScreen
@@ -155,8 +156,16 @@ class TutorApp(QuietApp):
             )
         if words := letters_missing(getattr(sys.__stderr__, "encoding", "") or "utf-8"):
             self.call_after_refresh(self.notify, words, severity="warning", timeout=20, markup=False)
-        self.set_interval(TICK_S, self._on_tick, name="tick")
+        self._ticking = watched(self._keep_ticking(), self._broken, name="tick")
         self._follow()
+
+    async def on_unmount(self) -> None:
+        """Nothing is drawn any more."""
+        await cancelled(self._ticking)
+
+    def _broken(self, fault: BaseException) -> None:
+        if isinstance(fault, Exception):  # the others end the program by themselves
+            self._handle_exception(fault)
 
     def _name_of_key(self, binding: Binding) -> str:
         keys = self._keymap_wanted.get(binding.id or "", binding.key)
@@ -176,6 +185,14 @@ class TutorApp(QuietApp):
             if lesson.leave_asked:
                 self.exit()
             await self._tick.wait()
+
+    async def _keep_ticking(self) -> None:
+        """`TICK_S` apart on an average: the microphone's blocks, at which it happens, have a measure of their own."""
+        due_s = monotonic()
+        while True:
+            due_s = max(due_s, monotonic() - TICK_S) + TICK_S
+            await self.session.sound.pause(due_s - monotonic())
+            self._on_tick()
 
     def _on_tick(self) -> None:
         now = monotonic()
