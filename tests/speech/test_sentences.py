@@ -114,6 +114,7 @@ def test_a_text_without_sentences_is_cut_at_a_pause() -> None:
         ("(smiles) 네, 좋아요! (웃음)", "네, 좋아요!"),
         ("３ cafés, 50 % off", "３ cafés, 50 % off"),
         ("(One) and (two)", "(One) and (two)"),
+        ("3~5개, ~~no~~ #1", "3~5개, no #1"),
     ],
 )
 def test_marks_are_not_read_aloud(piece: str, words: str) -> None:

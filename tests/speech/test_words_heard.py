@@ -17,6 +17,10 @@ from tutor_tui.speech.words_heard import usual_ms
         ("Buenos días, ¿qué desea tomar hoy?", "es"),
         ("안녕하세요. 오늘은 무엇을 하고 싶으세요?", "ko"),
         ("今日はどこへ行きますか。駅ですか。", "ja"),
+        ("The train leaves at 14:30 and costs £12.50 for 2 people.", "en"),
+        ("2026년 5월 3일 오후 2시 30분에 만나요.", "ko"),
+        ("Am 3.4.2026 kostet es 12,50 €.", "de"),
+        ("5月3日の14:30に1200円です。", "ja"),
     ],
 )
 def test_it_is_about_as_long_as_a_real_voice_takes(text: str, language: str) -> None:

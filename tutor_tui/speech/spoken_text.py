@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_MARKUP = re.compile(r"[*_`#~|<>]+|\[([^\]]*)\]\([^)]*\)")
+_MARKUP = re.compile(r"(?:[*_`|<>]|#(?![0-9])|~(?![0-9])|(?<![0-9])~)+|\[([^\]]*)\]\([^)]*\)")
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s)\]}>」』】]+[^\s)\]}>」』】.,;:!?。、]", re.IGNORECASE)
 _DIRECTIONS = (
     "smiles smiling laughs laughing chuckles giggles sighs nods winks pauses pause whispers whispering gestures waves "

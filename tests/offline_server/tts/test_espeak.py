@@ -13,7 +13,7 @@ from tests.support.paths import PROMPTS
 from tutor_tui.core import pcm
 from tutor_tui.offline_server.tts.espeak import PIECE_MS, Espeak
 from tutor_tui.offline_server.tts.kana import by_table, in_kana
-from tutor_tui.offline_server.tts.language_runs import runs
+from tutor_tui.offline_server.tts.language_runs import runs, spoken_runs
 from tutor_tui.speech.sentences import LONGEST_PIECE, sentences
 
 GREETINGS = {
@@ -145,6 +145,11 @@ def test_no_letter_is_lost_and_no_sentence_is_endless() -> None:
         ("Say: 안녕하세요, please.", "ko", [("Say: ", "en"), ("안녕하세요, ", "ko"), ("please.", "en")]),
         ("이름이 뭐예요?", "en", [("이름이 뭐예요?", "ko")]),
         ("3시예요.", "ko", [("3시예요.", "ko")]),
+        ("It is 3시 now.", "ko", [("It is ", "en"), ("3시 ", "ko"), ("now.", "en")]),
+        ("키는 175cm예요.", "ko", [("키는 175cm예요.", "ko")]),
+        ("A4용지", "ko", [("A4", "en"), ("용지", "ko")]),
+        ("我身高175cm。", "zh", [("我身高175cm。", "zh")]),
+        ("速度は100km/hです。", "ja", [("速度は100km/hです。", "ja")]),
         ("日本語", "ja", [("日本語", "ja")]),
         ("日本へ", "en", [("日本へ", "ja")]),
         ("你好", "en", [("你好", "zh")]),
@@ -157,6 +162,11 @@ def test_no_letter_is_lost_and_no_sentence_is_endless() -> None:
 )
 def test_each_voice_says_what_it_can_read(sentence: str, language: str, expected: list[tuple[str, str]]) -> None:
     assert runs(sentence, language) == expected
+
+
+def test_figures_are_said_in_the_language_that_they_stand_in() -> None:
+    said = [("It is three, ", "en"), ("세 시 ", "ko"), ("now, at two thirty.", "en")]
+    assert spoken_runs("It is 3, 3시 now, at 2:30.", "en") == said
 
 
 @pytest.mark.parametrize(

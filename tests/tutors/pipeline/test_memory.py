@@ -36,6 +36,12 @@ def test_words_are_whole_and_scripts_without_spaces_are_cut_between_characters()
     assert words_heard("저는 선생님이에요.", 0.5).strip() == "저는"
 
 
+def test_figures_take_longer_than_they_are_written() -> None:
+    """In the middle of "It costs twelve hundred euros, or so" nothing behind the price was heard yet."""
+    assert words_heard("It costs 1200€, or so.", 0.72).strip() == "It costs"
+    assert words_heard("It costs 1200€, or so.", 0.85).strip() == "It costs 1200€,"
+
+
 def test_of_a_sentence_whose_sound_is_still_coming_only_the_begun_words_count() -> None:
     one_second_of_two = [Piece("One two. ", SECOND), Piece("Six seven. ", SECOND * 11 // 18)]
     assert begun(one_second_of_two)[-1].text.strip() == "Six"

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from tutor_tui.core import pcm
 from tutor_tui.offline_server.espeak_engine import Engine, engine
 from tutor_tui.offline_server.tts.kana import in_kana
-from tutor_tui.offline_server.tts.language_runs import runs
+from tutor_tui.offline_server.tts.language_runs import spoken_runs
 from tutor_tui.offline_server.tts.voice_text import short_pieces, voice_text
 from tutor_tui.speech.sentences import sentences
 
@@ -54,7 +54,7 @@ class Espeak:
         """
         pause = b""
         for sentence in sentences(_UNSPEAKABLE.sub(" ", text)):
-            for run, tongue in runs(voice_text(sentence), language):
+            for run, tongue in spoken_runs(voice_text(sentence), language):
                 for piece in short_pieces(in_kana(run) if tongue == "ja" else run, tongue):
                     if sound := _spoken(self._engine, piece, tongue, speed):
                         yield from _pieces(pause + sound)

@@ -10,6 +10,8 @@ import re
 import unicodedata
 from itertools import groupby
 
+from tutor_tui.offline_server.tts.normalise import spoken_form
+
 _FREQUENT = {
     "en": "the a an is are am you your i my it of and to in that what how do say try word we not with this",
     "es": "el la los las un una es está son eres soy yo tú mi tu y de que qué cómo en con no por para muy me te se",
@@ -17,6 +19,9 @@ _FREQUENT = {
     "de": "der die das ein eine ist sind bist bin ich du sie mein dein und von was wie in mit nicht für sehr wir",
 }
 _FREQUENT_WORDS = {language: frozenset(words.split()) for language, words in _FREQUENT.items()}
+_COUNTED = re.compile(r"(?<![A-Za-z0-9.,])[₩¥$€£]?[0-9][0-9.,:/~–-]*(?=[^\W\d_])(?![A-Za-zÀ-ɏ])")
+"""A number, and no blank between it and a letter that is not Latin."""
+_UNIT = re.compile(r"(?<=[0-9])\s?°?(?:km/h|[kcm]?m[²2]?|[km]?g|[mc]?[lL]|GB|MB|C)(?![A-Za-z])\W*")
 CLEAR_LEAD = 2
 """So many more frequent words than its own language make a sentence foreign."""
 
@@ -32,15 +37,29 @@ def runs(sentence: str, language: str) -> list[tuple[str, str]]:
         "latin": latin,
         "other": language,
     }
-    tagged: list[tuple[str, str]] = []
+    tags: list[str] = []
     current = ""
     for letter in sentence:
         if script := _script(letter):
             current = homes[script]
-        tagged.append((letter, current))
-    first = next((home for _, home in tagged if home), language)
-    grouped = groupby(tagged, key=lambda pair: pair[1] or first)
+        tags.append(current)
+    _keep_together(sentence, tags)
+    first = next((home for home in tags if home), language)
+    grouped = groupby(zip(sentence, tags, strict=True), key=lambda pair: pair[1] or first)
     return [("".join(letter for letter, _ in letters), home) for home, letters in grouped]
+
+
+def spoken_runs(sentence: str, language: str) -> list[tuple[str, str]]:
+    """The same, each in words: numbers, signs and short forms are said as in its own language."""
+    return [(spoken_form(run, tongue), tongue) for run, tongue in runs(sentence, language)]
+
+
+def _keep_together(sentence: str, tags: list[str]) -> None:
+    """A number goes with the letters behind it (It is 3시), and a unit with the number before it (175cm예요)."""
+    for found in _COUNTED.finditer(sentence):
+        tags[found.start() : found.end()] = [tags[found.end()]] * len(found[0])
+    for found in _UNIT.finditer(sentence):
+        tags[found.start() : found.end()] = [tags[found.start() - 1]] * len(found[0])
 
 
 def _script(letter: str) -> str:

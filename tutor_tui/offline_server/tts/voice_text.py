@@ -7,9 +7,9 @@ so does a clause of more than 130 Hangul; its voices for other scripts read on.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 
+from tutor_tui.offline_server.tts.normalise import composed
 from tutor_tui.speech.spoken_text import spoken_text
 
 LONGEST_CLAUSE = {"ko": 100, "ja": 50, "zh": 150}
@@ -22,7 +22,7 @@ _LONG_VOWEL = re.compile(r"([あいうえおアイウエオ])ー+")
 
 def voice_text(text: str) -> str:
     """`text` for the voice alone; empty when there is nothing to say in it."""
-    text = unicodedata.normalize("NFKC", spoken_text(text))
+    text = composed(spoken_text(text))
     return _LONG_VOWEL.sub(r"\1\1", text)
 
 
