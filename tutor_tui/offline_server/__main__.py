@@ -74,7 +74,8 @@ def _options(arguments: list[str] | None, behaviour: Behaviour) -> tuple[ServerO
     options = ServerOptions(token, given.port, given.lesson, given.refuse_style, behaviour)
     lessons = [folder / "lessons" for folder in (*given.prompts, *SHIPPED)]
     whisper = Whisper(given.whisper, given.whisper_download) if given.whisper else None
-    return options, LocalBackend(lessons, _language_model(given), whisper), given.with_parent
+    voices = None if given.voices is None else [name for name in given.voices.split(",") if name]
+    return options, LocalBackend(lessons, _language_model(given), whisper, voices), given.with_parent
 
 
 def _add_model_options(parser: argparse.ArgumentParser) -> None:
@@ -84,6 +85,11 @@ def _add_model_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--chat-url", default="", help="chat server of --mind chat; Ollama's by default")
     parser.add_argument("--chat-model", default="", help=f"its model; ${CHAT_KEY_VARIABLE} holds its key")
     parser.add_argument("--whisper", default="", metavar="MODEL", help="hear every language: a name or a folder")
+    parser.add_argument(
+        "--voices",
+        metavar="NAMES",
+        help="use the voices that are installed, those of these names first; without, espeak-ng speaks",
+    )
     parser.add_argument("--whisper-download", action="store_true", help="fetch the model if it is not here")
 
 

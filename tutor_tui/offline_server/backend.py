@@ -6,7 +6,6 @@ import contextlib
 import re
 import threading
 from collections.abc import Iterable, Sequence
-from functools import cache
 from pathlib import Path
 
 from tutor_tui.core.courses import has_level, languages_of, lesson_for
@@ -24,7 +23,7 @@ from tutor_tui.offline_server.lesson.script_file import load_script
 from tutor_tui.offline_server.lesson.script_folders import list_heads
 from tutor_tui.offline_server.stt.pocketsphinx import PocketSphinx
 from tutor_tui.offline_server.stt.whisper import Whisper, WhisperSpeechToText
-from tutor_tui.offline_server.tts.espeak import Espeak
+from tutor_tui.offline_server.tts.voice import Voice, Voices
 from tutor_tui.openai_api.private_extensions import FREE_TALK, WantedLesson
 from tutor_tui.speech.sentences import sentences
 
@@ -38,14 +37,21 @@ class LocalBackend:
     """Everything from this machine."""
 
     def __init__(
-        self, folders: Iterable[Path], language_model: ports.LanguageModel | None = None, whisper: Whisper | None = None
+        self,
+        folders: Iterable[Path],
+        language_model: ports.LanguageModel | None = None,
+        whisper: Whisper | None = None,
+        voices: Sequence[str] | None = None,
     ) -> None:
         """`folders` hold lesson scripts; an earlier one wins. A `language_model` answers instead of a guide;
-        `whisper` hears instead of pocketsphinx, and every language.
+        `whisper` hears instead of pocketsphinx, and every language. `voices` are the names of those that are liked
+        best, none for the best that are installed; null leaves all speaking to espeak-ng.
         """
         self._folders = list(folders)
         self._language_model = language_model
         self._whisper = whisper
+        self._voices = Voices({}) if voices is None else Voices()
+        self._liked_voices = tuple(voices or ())
         self._made: list[PocketSphinx | WhisperSpeechToText] = []
         self._idle: dict[str, list[ports.SpeechToText]] = {}
         """By language, or `_ANY` for Whisper's, the recognisers of learners who have gone: their models are loaded."""
@@ -53,13 +59,15 @@ class LocalBackend:
         self._closed = False
 
     def warm_up(self) -> None:
-        """Load the voice, and a recogniser for the default language; find the default lesson.
+        """Load the voices, and a recogniser for the default language; find the default lesson.
 
         Whisper's model is loaded for the first learner, who is told what goes wrong.
         """
         if self._whisper is None:
             self.give_back(self.recogniser(DEFAULT_LANGUAGE), DEFAULT_LANGUAGE)
         self.voice()
+        # Who speaks first waits for it; until then there is enough to do.
+        threading.Thread(target=self._voices.warm_up, name="loading voices", daemon=True).start()
         request_in("")  # makes the sentences that it knows
         words("1", DEFAULT_LANGUAGE)  # loads the words for numbers, which would hold the loop up at the first answer
         with contextlib.suppress(Problem):  # who needs it will be told
@@ -161,9 +169,9 @@ class LocalBackend:
                 self._made.remove(made)
                 return
 
-    def voice(self) -> Espeak:
-        """The voice, made on first use."""
-        return _voice()
+    def voice(self, name: str = "", tell: ports.Tell | None = None) -> Voice:
+        """The voice; `name` is that of a voice in the table, where the lesson names one."""
+        return Voice(self._voices, (name, *self._liked_voices), tell)
 
     def sentences(self, text: str) -> list[str]:
         """`text` cut into what is spoken in one breath."""
@@ -200,8 +208,3 @@ class LocalBackend:
 
 def _nobody(news: ports.Unavailable) -> None:
     """Nobody wants to know."""
-
-
-@cache
-def _voice() -> Espeak:
-    return Espeak()

@@ -45,6 +45,7 @@ class Engine:
         self._lock = threading.Lock()
         self._sound = bytearray()
         self._voice = ""
+        self._voice_is_its_own = False
         path = espeakng_loader.get_library_path()
         try:
             self._library = ctypes.CDLL(path)
@@ -100,11 +101,18 @@ class Engine:
                 clauses.append(self._library.espeak_TextToPhonemes(ctypes.byref(left), _UTF8, _IPA) or b"")
         return b"\n".join(clauses).decode("utf-8", "replace")
 
+    def speaks(self, language: str) -> bool:
+        """Whether it has a voice for `language`; another is read by the English one."""
+        with self._lock:
+            self._use_voice(language)
+            return self._voice_is_its_own
+
     def _use_voice(self, language: str) -> None:
         name = _VOICE_NAMES.get(language, language)
         if name == self._voice:
             return
-        if self._library.espeak_SetVoiceByName(name.encode("ascii", "replace")) != _OK:
+        self._voice_is_its_own = self._library.espeak_SetVoiceByName(name.encode("ascii", "replace")) == _OK
+        if not self._voice_is_its_own:
             self._library.espeak_SetVoiceByName(_FALLBACK_VOICE.encode())
         self._voice = name
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, TypeAlias
 
@@ -187,8 +187,8 @@ class SpeechToText(Protocol):
 class TextToSpeech(Protocol):
     """Speaks; called from worker threads."""
 
-    def speak(self, text: str, language: str, speed: float = 1.0) -> Iterator[bytes]:
-        """24 kHz mono s16 in pieces of at most 200 ms."""
+    def speak(self, text: str, language: str, speed: float = 1.0) -> Generator[bytes, None, None]:
+        """24 kHz mono s16 in pieces of at most 200 ms. Closing it ends the work on it."""
         ...
 
 
@@ -276,8 +276,8 @@ class Backend(Protocol):
         """They failed in the middle of an utterance: nobody is to have them again."""
         ...
 
-    def voice(self) -> TextToSpeech:
-        """The voice, always the same one."""
+    def voice(self, name: str = "", tell: Tell | None = None) -> TextToSpeech:
+        """The voice; `name` says whose it is to be where it can. `tell` takes why it is not as good as it could be."""
         ...
 
     def sentences(self, text: str) -> list[str]:

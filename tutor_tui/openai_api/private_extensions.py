@@ -121,5 +121,7 @@ def kind_of(metadata: Any) -> ResponseKind:
 
 STT_UNAVAILABLE = "ears_unavailable"
 """Code of an error that answers no request: the server cannot hear for now; its message says why, and the way out."""
+VOICE_UNAVAILABLE = "voice_unavailable"
+"""The same: it speaks with a plainer voice than it could; its message says why, and the way out."""
 MODEL_LOADING = "model_loading"
 """The same: the chat server that thinks for our server has not said a word yet."""

@@ -270,7 +270,7 @@ async def test_the_first_sentence_is_heard_before_the_second_is_made() -> None:
 
 async def test_who_hangs_up_is_not_spoken_to_any_longer() -> None:
     class Endless(TinyTutoring):
-        def voice(self) -> TinyVoice:
+        def voice(self, name: str = "", tell: Any = None) -> TinyVoice:
             return Chatterbox(self)
 
     class Chatterbox(TinyVoice):
@@ -317,7 +317,7 @@ async def test_speech_that_cannot_be(change: dict[str, Any], param: str) -> None
 
 async def test_a_voice_that_breaks_down_is_said() -> None:
     class Hoarse(TinyTutoring):
-        def voice(self) -> TinyVoice:
+        def voice(self, name: str = "", tell: Any = None) -> TinyVoice:
             raise Problem("The voice cannot speak.", "Look it up.")
 
     async with browser(Hoarse()) as client:

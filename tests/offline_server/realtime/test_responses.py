@@ -146,7 +146,7 @@ async def test_a_failing_tutor_ends_the_response_and_not_the_session() -> None:
 
 async def test_a_fault_of_ours_is_a_failed_response_too() -> None:
     class Broken(TinyTutoring):
-        def voice(self) -> Any:
+        def voice(self, name: str = "", tell: Any = None) -> Any:
             raise RuntimeError("no voice today")
 
     async with talking(Broken()) as client:

@@ -269,7 +269,7 @@ async def test_without_the_extra_calls_are_refused_with_the_command(monkeypatch:
 class LoudTutoring(TinyTutoring):
     """Words of 400 ms that can be heard, so that playing takes its time."""
 
-    def voice(self) -> Any:
+    def voice(self, name: str = "", tell: Any = None) -> Any:
         return LoudVoice()
 
 

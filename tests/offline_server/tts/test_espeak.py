@@ -11,9 +11,10 @@ import pytest
 
 from tests.support.paths import PROMPTS
 from tutor_tui.core import pcm
-from tutor_tui.offline_server.tts.espeak import PIECE_MS, Espeak
+from tutor_tui.offline_server.tts.espeak import Espeak
 from tutor_tui.offline_server.tts.kana import by_table, in_kana
 from tutor_tui.offline_server.tts.language_runs import runs, spoken_runs
+from tutor_tui.offline_server.tts.speaker import PIECE_MS
 from tutor_tui.speech.sentences import LONGEST_PIECE, sentences
 
 GREETINGS = {

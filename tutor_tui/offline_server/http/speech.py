@@ -8,6 +8,7 @@ import struct
 import wave
 from collections.abc import Sequence
 from concurrent.futures import Executor
+from contextlib import suppress
 from http import HTTPStatus
 
 import numpy as np
@@ -116,8 +117,9 @@ async def speak(request: web.Request, tutoring: Backend, pool: Executor) -> web.
     if not isinstance(speed, int | float) or isinstance(speed, bool) or not low <= speed <= high:
         raise bad(f"'speed' is a number from {low} to {high}.", "speed")
     language = text_in(body, LANGUAGE_FIELD, "en")
+    wanted = body.get("voice")
     loop = asyncio.get_running_loop()
-    voice = await loop.run_in_executor(pool, tutoring.voice)
+    voice = await loop.run_in_executor(pool, tutoring.voice, wanted if isinstance(wanted, str) else "")
     return await _send(request, voice, tutoring.sentences(text), language, float(speed), style, pool)
 
 
@@ -136,14 +138,18 @@ async def _send(
     for sentence in sentences:
         sounded = False
         pieces = voice.speak(sentence, language, speed)
-        while (piece := await loop.run_in_executor(pool, next, pieces, None)) is not None:
-            if not begun:  # not before the voice has worked once: until then an error can still be told
-                begun = True
-                await response.prepare(request)
-                if style == "wav":
-                    await response.write(wav_head())
-            sounded = True
-            await response.write(piece)
+        try:
+            while (piece := await loop.run_in_executor(pool, next, pieces, None)) is not None:
+                if not begun:  # not before the voice has worked once: until then an error can still be told
+                    begun = True
+                    await response.prepare(request)
+                    if style == "wav":
+                        await response.write(wav_head())
+                sounded = True
+                await response.write(piece)
+        finally:
+            with suppress(ValueError):  # a generator that is at work cannot be closed, and is soon forgotten
+                pieces.close()
         if sounded:  # a breath, also behind the last: who asks for one sentence at a time plays them in a row
             await response.write(pcm.silence(SENTENCE_PAUSE_MS))
     if not begun:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import re
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from concurrent.futures import Executor
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
@@ -17,7 +17,8 @@ from tutor_tui.core.tools import ToolCall
 from tutor_tui.offline_server.ports import Backend, Behaviour, Reply, Saying, Thinking, Unavailable
 from tutor_tui.offline_server.realtime import tool_calls
 from tutor_tui.offline_server.realtime.conversation import Conversation, Item, called_by_assistant, said_by_assistant
-from tutor_tui.offline_server.realtime.wire import Json, encoded, event, new_id
+from tutor_tui.offline_server.realtime.wire import Json, Refusal, encoded, event, new_id
+from tutor_tui.openai_api.private_extensions import VOICE_UNAVAILABLE
 from tutor_tui.speech.sentences import speakable
 from tutor_tui.speech.words_heard import Piece
 
@@ -156,30 +157,45 @@ class Response:
             self._open()
             self._write(part.text)
             if self._manner.modality == "audio" and part.spoken:
-                async for delta in self._deltas(part.spoken, language):
-                    await self._play(delta)
-                    if self._is_too_long():
-                        return "incomplete", "max_output_tokens"
+                async with aclosing(self._deltas(part.spoken, language)) as deltas:
+                    async for delta in deltas:
+                        await self._play(delta)
+                        if self._is_too_long():
+                            return "incomplete", "max_output_tokens"
             elif self._is_too_long():
                 return "incomplete", "max_output_tokens"
             await self._outlet.drained()
         return "completed", None
 
-    async def _deltas(self, sentence: str, language: str) -> AsyncIterator[bytes]:
+    async def _deltas(self, sentence: str, language: str) -> AsyncGenerator[bytes, None]:
         """The sound of a sentence, cut into deltas. The voice works in a thread, one piece at a time."""
         loop = asyncio.get_running_loop()
-        voice = await loop.run_in_executor(self._pool, self._tutoring.voice)
+        wanted = self._manner.voice if isinstance(self._manner.voice, str) else ""
+
+        def tell(news: Unavailable) -> None:
+            with suppress(RuntimeError):  # the loop is closed: so is the client
+                loop.call_soon_threadsafe(self._tell_of_voice, news)
+
+        voice = await loop.run_in_executor(self._pool, self._tutoring.voice, wanted, tell)
         pieces = voice.speak(sentence, language, self._manner.speed)
         sizes = self._behaviour.delta_sizes(pcm.bytes_of(DELTA_MS))
-        rest, wanted = bytearray(pcm.silence(SENTENCE_PAUSE_MS) if self.spoke else b""), next(sizes)
-        while (piece := await loop.run_in_executor(self._pool, next, pieces, None)) is not None:
-            rest.extend(piece)
-            while len(rest) >= wanted:
-                yield bytes(rest[:wanted])
-                del rest[:wanted]
-                wanted = next(sizes)
+        rest, size = bytearray(pcm.silence(SENTENCE_PAUSE_MS) if self.spoke else b""), next(sizes)
+        try:
+            while (piece := await loop.run_in_executor(self._pool, next, pieces, None)) is not None:
+                rest.extend(piece)
+                while len(rest) >= size:
+                    yield bytes(rest[:size])
+                    del rest[:size]
+                    size = next(sizes)
+        finally:
+            with suppress(ValueError):  # a generator that is at work cannot be closed, and is soon forgotten
+                pieces.close()
         if rest:
             yield bytes(rest)
+
+    def _tell_of_voice(self, news: Unavailable) -> None:
+        """Tell the client about the voice. The session goes on, with a plainer one."""
+        self._outlet.emit(Refusal(VOICE_UNAVAILABLE, str(news), kind="server_error").event())
 
     async def _play(self, delta: bytes) -> None:
         self._began = self._began or time.monotonic()

@@ -22,7 +22,7 @@ from websockets.exceptions import (
 from tutor_tui.core.problems import LinkLost
 from tutor_tui.core.safe_text import one_line
 from tutor_tui.openai_api.error_body import LIMIT_REACHED_CODE, NO_CREDIT_CODES, read_error
-from tutor_tui.openai_api.private_extensions import MODEL_LOADING, STT_UNAVAILABLE
+from tutor_tui.openai_api.private_extensions import MODEL_LOADING, STT_UNAVAILABLE, VOICE_UNAVAILABLE
 from tutor_tui.openai_api.proxies import CANNOT_BE_USED, HOW_TO_MEND, UnusableProxy
 from tutor_tui.openai_api.realtime.server_events import ErrorDetail
 from tutor_tui.openai_api.retry_after import asked_wait_s
@@ -110,6 +110,7 @@ UNINTELLIGIBLE = "audio_unintelligible"
 
 UNASKED = {
     STT_UNAVAILABLE: "Whisper is not listening: type what is not English.",
+    VOICE_UNAVAILABLE: "The tutor speaks with a plainer voice.",
     MODEL_LOADING: "No word from the chat server yet: its model may be loading.",
 }
 """Codes of our own offline server that answer nothing we asked; the message says what is missing, and the way out."""

@@ -1,0 +1,182 @@
+"""Text → speech: Kokoro-82M, by the extra `[voices]`, through onnxruntime.
+
+The model's file is cut in two. The first half finds out how long each phone is and how the voice moves, for a phrase as
+a whole, in a few milliseconds; the second makes the sound of it, block by block: the first is short, so that it is
+heard soon, and blocks meet where the voice is quietest. Onnxruntime lets Python go on while it works.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable, Iterator
+from functools import cache
+from importlib.resources import files
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from tutor_tui.core import pcm
+from tutor_tui.offline_server.ports import Unavailable
+from tutor_tui.offline_server.tts import onnx_parts, weights
+from tutor_tui.offline_server.tts.kokoro_blocks import AFTER, BEFORE, FRAME, Frames, Join, block_ends, sounding
+from tutor_tui.offline_server.tts.kokoro_phones import TOKENS, phones_of
+from tutor_tui.offline_server.tts.speaker import Stop, as_s16, trimmed
+from tutor_tui.offline_server.tts.voices import VoiceEntry
+
+TEXT, PITCH, ENERGY = "/encoder/MatMul_1_output_0", "/encoder/Reshape_output_0", "/encoder/Reshape_1_output_0"
+"""Where the file is cut: what each frame says, how high, and how loud (two values a frame)."""
+STYLES = 150
+"""Rows of a voice's table: one for each length of a phrase."""
+LONGEST_PHRASE = 200
+"""Phones; the model was made for twice as many, but a long phrase keeps the first sound waiting."""
+PACE = 0.85
+"""What the model calls 1 is a news reader's pace; ours is a teacher's, as espeak-ng's is here."""
+SLOWEST = 0.7
+"""Below this pace vowels begin to drawl: the words stay at it, and the gaps between them grow."""
+_PHRASE_END = re.compile(r"(?<=[,.;:!?—…])\s+")
+
+
+class Kokoro:
+    """One model for all its voices and languages; says one phrase at a time, on any thread."""
+
+    def __init__(self, model: bytes, threads: int = 2) -> None:
+        """Raises `Unavailable` where `model` cannot be run."""
+        try:
+            import onnxruntime
+        except ImportError:
+            raise weights.unavailable("The package onnxruntime is missing", reinstall=False) from None
+        self._run_options: Callable[[], Any] = onnxruntime.RunOptions
+        self._lock = threading.Lock()
+        cuts = dict.fromkeys((TEXT, PITCH, ENERGY), onnx_parts.FLOAT)
+        try:
+            self._plan = _session(onnx_parts.part(model, {}, cuts), threads)
+            self._sound = _session(onnx_parts.part(model, cuts, ["audio"]), threads)
+        except MemoryError:
+            raise Unavailable(
+                "There is not memory enough for the better voices.", "espeak-ng speaks meanwhile."
+            ) from None
+        except Exception as failure:  # noqa: BLE001 - onnxruntime's own errors have no common kind
+            raise weights.unavailable(
+                f"The better voices do not start ({type(failure).__name__})", reinstall=True
+            ) from None
+
+    def say(self, text: str, voice: VoiceEntry, speed: float, stop: Stop) -> Iterator[bytes]:
+        """See `Speaker.say`. Raises `Unavailable` where it breaks down."""
+        phones = phones_of(text, voice.spoken_as)
+        if speed * PACE < SLOWEST:
+            yield from self._say_with_gaps(phones, voice, SLOWEST / (speed * PACE) - 1, stop)
+            return
+        for phrase in _phrases(phones):
+            yield from self._phrase(phrase, voice, speed * PACE, stop)
+
+    def _say_with_gaps(self, phones: str, voice: VoiceEntry, share: float, stop: Stop) -> Iterator[bytes]:
+        """A word at a time, and behind each a silence of `share` of its length."""
+        gap = b""
+        for word in _words(phones):
+            sound = b"".join(self._phrase(word, voice, SLOWEST, stop))
+            if sound:
+                yield gap + sound
+                gap = pcm.silence(round(pcm.ms_of(len(sound)) * share))
+
+    def _phrase(self, phones: str, voice: VoiceEntry, speed: float, stop: Stop) -> Iterator[bytes]:
+        styles = _styles(voice.table)
+        style = styles[min(len(phones), len(styles)) - 1][None]
+        tokens = [0, *(TOKENS[phone] for phone in phones), 0]
+        fed = {"tokens": np.array([tokens], np.int64), "style": style, "speed": np.array([speed], np.float32)}
+        plan = self._run(self._plan, [TEXT, PITCH, ENERGY], fed, stop)
+        if plan is None:
+            return
+        said, pitch, energy = plan
+        first, last = sounding(energy.reshape(-1), said.shape[2])
+        join = Join()
+        for begin, end in pairwise(block_ends(energy.reshape(-1), first, last)):
+            start, over = max(0, begin - BEFORE), min(said.shape[2], end + AFTER)
+            block = {
+                TEXT: said[:, :, start:over],
+                PITCH: pitch[:, 2 * start : 2 * over],
+                ENERGY: energy[:, 2 * start : 2 * over],
+                "style": style,
+            }
+            made = self._run(self._sound, ["audio"], block, stop)
+            if made is None:
+                return
+            sound = as_s16(join.joined(made[0].reshape(-1), start * FRAME, begin * FRAME, end * FRAME), voice.gain_db)
+            piece = trimmed(sound, start=begin == first, end=end == last) if begin == first or end == last else sound
+            if piece.size:
+                yield piece.tobytes()
+
+    def _run(self, session: Any, wanted: list[str], fed: dict[str, Any], stop: Stop) -> list[Frames] | None:
+        """What `session` makes; null when it was stopped. Raises `Unavailable`."""
+        options = self._run_options()
+        with self._lock, stop.interrupting(lambda: setattr(options, "terminate", True)):
+            try:
+                made: list[Frames] | None = None if stop.asked else session.run(wanted, fed, options)
+            except Exception as failure:  # noqa: BLE001 - as in `__init__`
+                if stop.asked:
+                    return None
+                raise weights.unavailable(
+                    f"The better voice broke down ({type(failure).__name__})", reinstall=True
+                ) from None
+        return made
+
+
+def load(threads: int = 2) -> Kokoro:
+    """The model from its packages: a second, and 250 MB of memory. Raises `Unavailable`."""
+    weights.check_machine(weights.cpu_flags(), weights.free_mb())
+    return Kokoro(weights.read(), threads)
+
+
+def _session(model: bytes, threads: int) -> Any:
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 4  # what goes wrong is told by us
+    options.enable_mem_pattern = False  # each phrase has another length
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # threads that wait cost nothing
+    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+
+
+@cache
+def _styles(name: str) -> Frames:
+    table = files(__package__).joinpath("voice_tables", f"{name}.f16").read_bytes()
+    return np.frombuffer(table, "<f2").reshape(-1, 256).astype(np.float32)
+
+
+# ---- phrases ---------------------------------------------------------------------------------------------
+
+
+def _phrases(phones: str) -> Iterator[str]:
+    """Cut at pauses where it is too long, else between words."""
+    phrase = ""
+    for part in _PHRASE_END.split(phones) if len(phones) > LONGEST_PHRASE else [phones]:
+        if phrase and len(phrase) + len(part) >= LONGEST_PHRASE:
+            yield from _short(phrase)
+            phrase = ""
+        phrase = f"{phrase} {part}".strip()
+    if phrase:
+        yield from _short(phrase)
+
+
+def _short(phrase: str) -> Iterator[str]:
+    while len(phrase) > LONGEST_PHRASE:
+        at = phrase.rfind(" ", 1, LONGEST_PHRASE)
+        at = at if at > 0 else LONGEST_PHRASE
+        yield phrase[:at]
+        phrase = phrase[at:].strip()
+    yield phrase
+
+
+def _words(phones: str) -> Iterator[str]:
+    """Word by word; articles and their like with the next one."""
+    word = ""
+    for part in phones.split():
+        word = f"{word} {part}".strip()
+        if sum(sign.isalpha() for sign in word) > 2:
+            yield word
+            word = ""
+    if word:
+        yield word
