@@ -235,6 +235,32 @@ def test_empty_transcript_is_unclear_not_an_empty_line() -> None:
     assert after(ev.LearnerTextFailed("V"), start=READY).turns[0].state is TurnState.UNCLEAR
 
 
+def test_what_the_learner_may_have_said_is_not_remembered_until_they_confirm_it() -> None:
+    asked = after(
+        ev.LearnerStartedSpeaking("U"),
+        ev.LearnerTextDone("U", " 우유 주세요 ", unsure=True, unclear=((0, 2),)),
+        ev.TutorTextDone("A", "Did you say “우유 주세요”?"),
+        start=READY,
+    )
+    turn = asked.turns[0]
+    assert (turn.state, turn.text, turn.unclear) == (TurnState.UNSURE, "우유 주세요", ((0, 2),))
+    assert [line.role for line in asked.history] == ["tutor"]
+    assert asked.learner_item == ""
+    confirmed = after(ev.LearnerTextDone("V", "네"), ev.LearnerTextDone("U", "우유 주세요"), start=asked)
+    assert [line.text for line in confirmed.history] == ["우유 주세요", "Did you say “우유 주세요”?", "네"]
+    lost = after(ev.LinkEnded("dropped"), ev.LinkReady(), start=asked)
+    assert [line.role for line in lost.history] == ["tutor"]
+
+
+def test_what_was_not_listened_for_is_heard_and_stops_nothing_in_vain() -> None:
+    cut = after(ev.TutorTextDone("A", "What is your name?"), ev.SpeechCut("A", 300, 1_000), start=SPEAKING)
+    lesson = after(ev.LearnerStartedSpeaking("U"), ev.LearnerTextFailed("U", not_listened_for=True), start=cut)
+    assert lesson.turns[-1].state is TurnState.NOT_LISTENED_FOR
+    assert lesson.learner_item == ""
+    assert lesson.notice is None, "it is answered, and no cough"
+    assert [line.role for line in lesson.history] == ["tutor"]
+
+
 def test_a_lost_link_closes_what_it_left_open() -> None:
     lesson = after(
         ev.TutorTextDelta("A", "Half a sen"), ev.LearnerStartedSpeaking("U"), ev.LinkEnded("dropped"), start=SPEAKING

@@ -108,6 +108,10 @@ SAYINGS: Mapping[str, Saying] = {
     "a word of the learner's": _one(lambda names, text, ms: ev.LearnerTextDelta(names.learner, text)),
     "other words": _one(lambda names, text, ms: ev.LearnerTextDelta(names.learner, text, replaces=True)),
     "the learner's words": _one(lambda names, text, ms: ev.LearnerTextDone(names.learner, text)),
+    "what may have been said": _one(
+        lambda names, text, ms: ev.LearnerTextDone(names.learner, text, unsure=True, unclear=((0, ms),))
+    ),
+    "not listened for": _one(lambda names, text, ms: ev.LearnerTextFailed(names.learner, not_listened_for=True)),
     "not understood": _one(lambda names, text, ms: ev.LearnerTextFailed(names.learner)),
     "a reply begins": _one(lambda names, text, ms: ev.ReplyStarted(names.reply)),
     "a word": _one(lambda names, text, ms: ev.TutorTextDelta(names.tutor, text)),

@@ -14,6 +14,7 @@ from tests.tutors.helpers import ANY_MACHINE
 from tutor_tui.core.lesson_plan import Applied
 from tutor_tui.core.tools import ToolCall
 from tutor_tui.core.turn_detection import PushToTalk
+from tutor_tui.openai_api.private_extensions import HeardAs, hearing_fields
 from tutor_tui.openai_api.realtime import frames
 from tutor_tui.openai_api.realtime import server_events as se
 from tutor_tui.openai_api.realtime.frames import decode
@@ -55,6 +56,11 @@ SAME_IN_BOTH: list[tuple[str, dict[str, Any], se.ServerEvent]] = [
         f"{TRANSCRIPTION}.completed",
         {"item_id": "u", "transcript": "네, 좋아요", "usage": {"type": "tokens"}},
         se.InputTranscriptDone("u", "네, 좋아요", {"type": "tokens"}),
+    ),
+    (
+        f"{TRANSCRIPTION}.completed",
+        {"item_id": "u", "transcript": " 네, 좋아요 ", **hearing_fields("unsure", [("네", True), ("좋아요", False)])},
+        se.InputTranscriptDone("u", "네, 좋아요", None, HeardAs(False, ((3, 6),))),
     ),
     (
         f"{TRANSCRIPTION}.failed",

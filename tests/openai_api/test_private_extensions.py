@@ -8,6 +8,7 @@ import pytest
 
 import tutor_tui
 from tests.support.paths import ROOT
+from tutor_tui.offline_server.hearing import Match
 from tutor_tui.openai_api import private_extensions as private
 
 PACKAGE = ROOT / tutor_tui.__name__
@@ -32,6 +33,29 @@ def test_the_kind_of_a_response_comes_across(kind: private.ResponseKind) -> None
 @pytest.mark.parametrize("metadata", [None, {}, [], "greet", {"kind": None}, {"kind": "dance"}, {"kind": ["greet"]}])
 def test_other_metadata_ask_for_nothing_special(metadata: object) -> None:
     assert private.kind_of(metadata) == ""
+
+
+@pytest.mark.parametrize("match", list(Match))
+def test_how_surely_a_sentence_was_heard_comes_across(match: Match) -> None:
+    words = [("go", True), ("go", False), ("home", True), ("now", False)]
+    heard = private.hearing_in(private.hearing_fields(match.value, words), "Go, go home now.")
+    assert heard.is_sure == (match is not Match.UNSURE)
+    assert heard.unclear == ((12, 15),), "the first “go” is not written so, so the second is not known either"
+    assert private.hearing_in(private.hearing_fields(match.value, words), "go go home now").unclear == (
+        (3, 5),
+        (11, 14),
+    )
+
+
+@pytest.mark.parametrize(
+    "hearing",
+    [
+        *(None, "unsure", [], {}, {"match": 3, "words": 3}, {"words": [None, 3, [], {}, {"text": 3, "clear": False}]}),
+        {"match": "certain", "words": [{"text": "", "clear": False}, {"text": "no", "clear": 0}]},
+    ],
+)
+def test_what_any_other_server_says_there_means_nothing(hearing: object) -> None:
+    assert private.hearing_in({"hearing": hearing}, "no words") == private.HeardAs()
 
 
 def test_a_lesson_is_named_only_where_there_is_one() -> None:

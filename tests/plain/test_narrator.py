@@ -385,3 +385,22 @@ def test_a_suggested_level_is_one_line_with_its_two_ways_and_what_came_of_it_ano
         "Notice: The tutor suggests level B1: long answers. y takes it, n leaves it.",
         "Notice: The lesson stays as it is.",
     ]
+
+
+def test_what_the_learner_may_have_said_is_told_as_a_question_and_as_theirs_once_they_confirm_it() -> None:
+    unsure = ev.LearnerTextDone("u", "우유 주세요", unsure=True, unclear=((0, 2),))
+    lines = told(
+        *READY, unsure, ev.TutorTextDone("a", "Did you say “우유 주세요”?"), ev.LearnerTextDone("u", "우유 주세요")
+    )
+    own = [line for line in lines if line.startswith("You:")]
+    assert own == ["You: (perhaps: “우유 주세요”?)", "You: 우유 주세요"]
+
+
+def test_unclear_words_and_what_was_not_listened_for_are_told_in_words() -> None:
+    lines = told(
+        *READY,
+        ev.LearnerTextDone("u", "저는 우유를 마셔요.", unclear=((3, 6), (7, 10))),
+        ev.LearnerTextFailed("v", not_listened_for=True),
+    )
+    assert "You: 저는 우유를 마셔요. (less clear: 우유를, 마셔요)" in lines
+    assert "You: (heard, but none of the sentences listened for)" in lines

@@ -285,3 +285,37 @@ def test_no_key_of_ours_is_written_down() -> None:
     own_keys.keep_secret("sk-planted-secret-key")
     said = fields_of(ev.Trouble("Incorrect API key provided: sk-planted-secret-key"))
     assert "planted" not in json.dumps(said)
+
+
+def test_what_the_learner_may_have_said_is_kept_when_they_confirm_it_and_not_before() -> None:
+    async def body(room: Room) -> None:
+        await room.tell(
+            ev.LearnerStartedSpeaking("u1"),
+            ev.LearnerStoppedSpeaking("u1"),
+            ev.LearnerTurnKept("u1", None),
+            ev.LearnerTextDone("u1", "우유 주세요", unsure=True, unclear=((0, 2),)),
+        )
+        assert room.session.recorder.lesson_id == "", "nothing was said yet that is known"
+        await room.reply(text="Did you say “우유 주세요”?")
+        held.extend(journal.records)
+        await room.tell(ev.LearnerTextDone("u1", "우유 주세요"))
+        assert room.session.recorder.lesson_id
+
+    held: list[Record] = []
+    journal = Kept()
+
+    def room() -> Room:
+        made = Room(PLAN)
+        made.session.recorder.make_journal = lambda: journal
+        made.session.recorder.keep(True)
+        return made
+
+    lesson_test(body, room)
+    before = [each for each in held if "우유" in str(asdict(each)) and "Did you say" not in str(asdict(each))]
+    assert before == [], "neither among the lines nor among the events"
+    (unsure,) = [
+        each for each in held if isinstance(each, TurnRecord) and each.item_id == "u1" and each.state == "unsure"
+    ]
+    assert unsure.turn.is_known is False
+    first = journal.turns[0]
+    assert (first.text, first.state) == ("우유 주세요", "done")

@@ -21,18 +21,20 @@ from tests.ui.stage import (
     StagedSession,
     answered,
     make_app,
+    not_listened_for,
     scripted_tutor,
     spoken,
 )
 from tutor_tui.core import events as ev
 from tutor_tui.core.availability import lacking
 from tutor_tui.core.capabilities import Capabilities, without
-from tutor_tui.core.lesson_plan import Applied
-from tutor_tui.core.profile import plan_of
+from tutor_tui.core.lesson_plan import Applied, LessonPlan
+from tutor_tui.core.profile import PromptProfile, plan_of
 from tutor_tui.core.settings import Settings, Theme
 from tutor_tui.core.tools import LESSON_TOOLS, Correction, Note, Word
 from tutor_tui.core.turn_detection import PRESETS, PushToTalk, SemanticVad
 from tutor_tui.library.lessons import SqliteLibrary
+from tutor_tui.offline_server.lesson.doubt_phrases import doubt_phrases_in
 from tutor_tui.session.level_meter import Level
 from tutor_tui.tools.registry import standard_tools
 from tutor_tui.ui.app import TutorApp
@@ -119,6 +121,44 @@ def _recording() -> StagedSession:
     return session
 
 
+OFFLINE_BY_EAR = replace(OFFLINE, hears=None, scripted=True)
+
+
+def _scripted(profile: PromptProfile, lesson: str) -> LessonPlan:
+    return replace(plan_of(profile), offline_lesson=lesson)
+
+
+def _heard() -> StagedSession:
+    """What was heard, unclear words and all; what was not listened for; and what the learner may have said."""
+    session = StagedSession(_scripted(KOREAN, "ko-a1-where-from"), scripted_tutor("offline", OFFLINE_BY_EAR))
+    session.happen(
+        *READY,
+        *answered("a1", "안녕하세요. 이름이 뭐예요? (Hello. What is your name?)"),
+        *spoken("u1", "안녕하세요. 저는 미나예요.", unclear=((7, 9), (10, 14))),
+        *answered("a2", "반가워요! 어디에서 왔어요? (Nice to meet you! Where are you from?)"),
+        *not_listened_for("u2"),
+        *answered("a3", f"{doubt_phrases_in('en').not_listened_for} Say the country, then 에서 왔어요."),
+        *spoken("u3", "저는 독일에서 왔어요.", unsure=True, unclear=((3, 7),)),
+        *answered("a4", "Did you say “저는 독일에서 왔어요”? (네 / 아니요)"),
+    )
+    return session
+
+
+def _heard_japanese() -> StagedSession:
+    session = StagedSession(_scripted(JAPANESE, "ja-a1-station"), scripted_tutor("offline", OFFLINE_BY_EAR))
+    session.happen(
+        *READY,
+        *answered("a1", "こんにちは。どこへ行きますか。 (Hello. Where are you going?)"),
+        *spoken("u1", "京都まで、お願いします。", unclear=((0, 2), (5, 7))),
+        *answered("a2", "京都ですね。何時の電車ですか。 (To Kyoto. Which train?)"),
+        *not_listened_for("u2"),
+        *answered("a3", doubt_phrases_in("en").not_listened_for),
+        *spoken("u3", "九時の電車をお願いします。", unsure=True, unclear=((3, 5),)),
+        *answered("a4", "Did you say “九時の電車をお願いします”? (はい / いいえ)"),
+    )
+    return session
+
+
 def _own_server() -> StagedSession:
     """A server that `doctor --probe` found to lack much."""
     session = StagedSession(replace(plan_of(ENGLISH), turn_detection=PushToTalk()), scripted_tutor("my-model", SERVER))
@@ -159,6 +199,8 @@ SCENES: dict[str, tuple[Callable[[], StagedSession], Sequence[str]]] = {
     "typing": (_korean, ("t", "안", "녕")),
     "recording": (_recording, ("r",)),
     "recorded": (_recorded, ()),
+    "heard": (_heard, ()),
+    "heard-japanese": (_heard_japanese, ()),
     "own-server": (_own_server, ("v", "up")),
     "own-server-settings": (_own_server, ("s",)),
     "limits": (_offline, ("question_mark",)),

@@ -234,13 +234,22 @@ READY: tuple[LessonEvent, ...] = (
 )
 
 
-def spoken(item_id: str, text: str) -> tuple[LessonEvent, ...]:
+def _said(item_id: str) -> tuple[LessonEvent, ...]:
     return (
         ev.LearnerStartedSpeaking(item_id),
         ev.LearnerStoppedSpeaking(item_id),
         ev.LearnerTurnKept(item_id, None),
-        ev.LearnerTextDone(item_id, text),
     )
+
+
+def spoken(
+    item_id: str, text: str, *, unsure: bool = False, unclear: tuple[tuple[int, int], ...] = ()
+) -> tuple[LessonEvent, ...]:
+    return (*_said(item_id), ev.LearnerTextDone(item_id, text, unsure, unclear))
+
+
+def not_listened_for(item_id: str) -> tuple[LessonEvent, ...]:
+    return (*_said(item_id), ev.LearnerTextFailed(item_id, not_listened_for=True))
 
 
 def answered(item_id: str, text: str) -> tuple[LessonEvent, ...]:

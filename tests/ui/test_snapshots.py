@@ -24,6 +24,8 @@ PICTURES: tuple[tuple[str, Theme, tuple[int, int]], ...] = (
     ("thinking", "tutor-day", SMALL),
     ("offline", "tutor-night", SMALL),
     ("offline", "tutor-day", LARGE),
+    ("heard", "tutor-night", SMALL),
+    ("heard-japanese", "tutor-day", LARGE),
     ("failed", "tutor-night", SMALL),
     ("push-to-talk", "tutor-day", SMALL),
     ("turns", "tutor-night", SMALL),

@@ -1,8 +1,15 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
+
+from tutor_tui.core.actions import DEFAULT_KEYS
 from tutor_tui.core.capabilities import Capabilities
-from tutor_tui.core.lesson import Turn, TurnState
+from tutor_tui.core.lesson import Lesson, Turn, TurnState
+from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.ui.labels import how_written
+from tutor_tui.ui.widgets.transcript_layout import TranscriptLayout
 from tutor_tui.ui.widgets.turn_text import Line, Piece, Setting, TextPlace, laid_out, words_between
 
 WIDE = Setting(80)
@@ -89,3 +96,54 @@ def test_what_is_said_once_more_is_marked_and_copied_without_the_mark() -> None:
     assert words(laid_out(turn, setting)) == "        ┃ · again\n        ┃ Hello there."
     assert words_between(turn, setting, TextPlace(1, 10), TextPlace(1, 15)) == "Hello"
     assert words_between(turn, setting, TextPlace(0, 0), TextPlace(1, 99)) == "Hello there."
+
+
+UNCLEAR = Turn("u", "learner", "저는 우유를 마셔요.", TurnState.DONE, unclear=((3, 6), (7, 10)))
+
+
+def test_unclear_words_are_underlined_and_copied_as_they_are() -> None:
+    lines = laid_out(UNCLEAR, WIDE)
+    assert tones(lines, "unclear") == "우유를마셔요"
+    assert tones(lines, "learner") == "저는  ."
+    assert words(lines) == "\n    You │ 저는 우유를 마셔요."
+    assert words_between(UNCLEAR, WIDE, TextPlace(1, 0), TextPlace(1, 99)) == UNCLEAR.text
+
+
+def test_an_unclear_word_may_be_broken_between_lines() -> None:
+    lines = laid_out(replace(UNCLEAR, text="京都まで、お願いします。", unclear=((0, 11),)), Setting(16))
+    assert tones(lines, "unclear") == "京都まで、お願いします"
+    assert len(lines) > 2
+
+
+@pytest.mark.parametrize("unclear", [((5, 2),), ((-4, 2),), ((4, 400),), ((6, 8), (1, 3))])
+def test_places_that_are_none_change_no_word(unclear: tuple[tuple[int, int], ...]) -> None:
+    assert words(laid_out(replace(UNCLEAR, unclear=unclear), WIDE)) == words(laid_out(UNCLEAR, WIDE))
+
+
+def test_what_the_learner_may_have_said_is_a_question_also_without_colour() -> None:
+    lines = laid_out(replace(UNCLEAR, state=TurnState.UNSURE), WIDE)
+    assert words(lines[:2]) == "\n    You ? 저는 우유를 마셔요."
+    assert tones(lines, "learner") == ""
+    assert tones(lines, "perhaps-unclear") == "우유를마셔요"
+    assert "not sure" in tones(lines, "note")
+    kept = laid_out(Turn("u", "learner", state=TurnState.UNSURE), WIDE)
+    assert words(kept) == "\n    You │ (not heard for sure)"
+
+
+def test_what_was_not_listened_for_is_one_quiet_line() -> None:
+    turn = Turn("u", "learner", state=TurnState.NOT_LISTENED_FOR)
+    assert words(laid_out(turn, WIDE)) == "\n    You │ (heard, but none of the sentences listened for)"
+
+
+def test_the_screen_says_which_key_shows_what_is_listened_for_and_once_what_a_line_means() -> None:
+    layout = TranscriptLayout({**DEFAULT_KEYS, "hint": "x"})
+    turns = (UNCLEAR, Turn("v", "learner", state=TurnState.NOT_LISTENED_FOR), replace(UNCLEAR, id="w"))
+    layout.width = 80
+    layout.explanation = "≈ as understood"
+    lesson = Lesson(LessonPlan("Test", "", ""), turns=turns)
+    for i in sorted(layout.take(lesson)):
+        layout.lay_out(i)
+    layout.recount()
+    shown = words([layout.line(y) for y in range(layout.height)])
+    assert shown.count("underlined: less clear") == shown.count("≈ as understood") == 1
+    assert "(heard, but none of the sentences listened for: x shows some)" in shown

@@ -8,7 +8,7 @@ from enum import Enum
 from math import isfinite
 from typing import Any, TypeVar
 
-from tutor_tui.core.events import LessonEvent
+from tutor_tui.core.events import LearnerTextDone, LessonEvent
 from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.lesson_records import Record
 from tutor_tui.core.own_keys import redacted
@@ -22,7 +22,11 @@ _OF_A_PLAN = (
 
 
 def fields_of(event: LessonEvent) -> dict[str, Any]:
-    """The fields of an event by name. Of sound its length is left, in bytes; keys of ours are taken out."""
+    """The fields of an event by name. Of sound its length is left, in bytes; keys of ours are taken out, and words that
+    the learner may not have said.
+    """
+    if isinstance(event, LearnerTextDone) and event.unsure:
+        event = replace(event, text="", unclear=())
     return {each.name: _plain(getattr(event, each.name)) for each in fields(event)}
 
 

@@ -186,6 +186,10 @@ class LearnerTextDone:
 
     item_id: str
     text: str
+    unsure: bool = False
+    """The learner may have said it, and is asked. If they confirm it, it is told once more, and sure."""
+    unclear: tuple[tuple[int, int], ...] = ()
+    """From which character to which those words go that may have been others."""
 
 
 @value
@@ -193,6 +197,8 @@ class LearnerTextFailed:
     """The learner was heard but not understood."""
 
     item_id: str
+    not_listened_for: bool = False
+    """They said something, but none of the sentences that the tutor listens for: it may be right all the same."""
 
 
 @value

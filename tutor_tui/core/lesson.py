@@ -41,6 +41,10 @@ class TurnState(StrEnum):
     """The tutor was stopped before its end."""
     UNCLEAR = "unclear"
     """Heard but not understood, or nothing was said after all."""
+    UNSURE = "unsure"
+    """The learner may have said it, and is asked: until they confirm it, these are not their words."""
+    NOT_LISTENED_FOR = "not listened for"
+    """The learner said something, but none of the sentences that the tutor listens for."""
     LOST = "lost"
     """The connection broke before it was understood."""
 
@@ -62,6 +66,13 @@ class Turn:
     typed: bool = False
     again: bool = False
     """The tutor was asked for it: it says once more what stands before it."""
+    unclear: tuple[tuple[int, int], ...] = ()
+    """From which character of the text to which those words go that may have been others."""
+
+    @property
+    def is_known(self) -> bool:
+        """Whether its words are known for what was said: nobody has to remember any others."""
+        return self.state not in (TurnState.UNCLEAR, TurnState.UNSURE, TurnState.NOT_LISTENED_FOR)
 
     @property
     def heard_text(self) -> str:
@@ -319,5 +330,5 @@ class Lesson:
     @property
     def history(self) -> tuple[HistoryLine, ...]:
         """What was said and heard so far, as text: what a new connection has to be told."""
-        lines = ((turn.role, turn.heard_text.strip()) for turn in self.turns if turn.state is not TurnState.UNCLEAR)
+        lines = ((turn.role, turn.heard_text.strip()) for turn in self.turns if turn.is_known)
         return self.plan.history + tuple(HistoryLine(role, text) for role, text in lines if text)

@@ -228,7 +228,7 @@ class KeptLesson:
     @property
     def _said(self) -> tuple[HistoryLine, ...]:
         turns = (each.turn for each in self.turns)
-        lines = ((turn.role, turn.heard_text.strip()) for turn in turns if turn.state is not TurnState.UNCLEAR)
+        lines = ((turn.role, turn.heard_text.strip()) for turn in turns if turn.is_known)
         return tuple(HistoryLine(role, text) for role, text in lines if text)
 
     def going_on(self, plan: LessonPlan) -> LessonPlan:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.cost_text import cost_words
-from tutor_tui.core.lesson import Lesson
+from tutor_tui.core.lesson import Lesson, TurnState
 from tutor_tui.core.lesson_records import LessonRecord
 from tutor_tui.core.safe_text import printable_line
 from tutor_tui.core.tools import Correction, Note, Word
@@ -68,7 +68,8 @@ def own_lines_words(number: int) -> str:
 
 
 def _own_lines(lesson: Lesson) -> int:
-    return sum(turn.role == "learner" and bool(turn.text) for turn in lesson.turns)
+    said = (turn for turn in lesson.turns if turn.state is not TurnState.UNSURE)
+    return sum(turn.role == "learner" and bool(turn.text) for turn in said)
 
 
 def continues_words(lesson: LessonRecord) -> str:

@@ -19,9 +19,16 @@ from tutor_tui.core.turn_detection import PushToTalk, describe
 
 UNWRITTEN: Mapping[TurnState, str] = {
     TurnState.UNCLEAR: "(heard, but not understood)",
+    TurnState.UNSURE: "(not heard for sure)",
+    TurnState.NOT_LISTENED_FOR: "(heard, but none of the sentences listened for)",
     TurnState.LOST: "(lost with the connection)",
 }
-"""What stands in place of the learner's words where there will be none."""
+"""What stands in place of the learner's words where there will be none, or none that are known for theirs."""
+
+
+def perhaps(turn: Turn) -> str:
+    """What the learner may have said, for as long as they are asked about it."""
+    return f"(perhaps: “{printable_line(turn.text)}”?)"
 
 
 def cut_words(turn: Turn) -> str:

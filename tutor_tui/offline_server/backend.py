@@ -12,6 +12,7 @@ from tutor_tui.core.courses import has_level, languages_of, lesson_for
 from tutor_tui.core.pedagogy import CORRECTIONS, CorrectionStyle
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.offline_server import ports
+from tutor_tui.offline_server.lesson.by_ear import ByEar
 from tutor_tui.offline_server.lesson.guide import Guide
 from tutor_tui.offline_server.lesson.level_test import LessonsOfLevels, LevelTest
 from tutor_tui.offline_server.lesson.listened_for import prepare
@@ -21,6 +22,7 @@ from tutor_tui.offline_server.lesson.requests import request_in
 from tutor_tui.offline_server.lesson.script import LessonScript
 from tutor_tui.offline_server.lesson.script_file import load_script
 from tutor_tui.offline_server.lesson.script_folders import list_heads
+from tutor_tui.offline_server.lesson.walked_history import without_doubts
 from tutor_tui.offline_server.stt.pocketsphinx import PocketSphinx
 from tutor_tui.offline_server.stt.whisper import Whisper, WhisperSpeechToText
 from tutor_tui.offline_server.tts.voice import Voice, Voices
@@ -94,11 +96,12 @@ class LocalBackend:
             return NoLesson(language, languages_of(list_heads(self._folders)), lesson.native_language)
         following = self._following(script)
         threading.Thread(target=prepare, args=(script,), name="sentences to listen for", daemon=True).start()
+        history, doubt = without_doubts(history, script.native_language)
         if script.is_level_test:
             lessons = LessonsOfLevels(self._folders, script.language)
-            return LevelTest(script, history, lesson.native_language, lessons=lessons)
+            return ByEar(LevelTest(script, history, lesson.native_language, lessons=lessons), doubt)
         correction: CorrectionStyle = next((style for style in CORRECTIONS if style == lesson.correction), "prompt")
-        return Guide(
+        guide = Guide(
             script,
             history,
             lesson.native_language,
@@ -106,6 +109,7 @@ class LocalBackend:
             following=following,
             instead_of=self._instead_of(lesson.level, script),
         )
+        return ByEar(guide, doubt)
 
     def language(self, lesson: str, language: str) -> str:
         """The language that this lesson is heard in."""

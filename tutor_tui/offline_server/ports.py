@@ -209,7 +209,21 @@ class Guide(Protocol):
         ...
 
     def answer(self, text: str) -> Reply:
-        """Judge what was heard or typed."""
+        """Judge what was typed."""
+        ...
+
+    def hear(self, hearing: Hearing | None) -> Reply:
+        """Judge what was said; None where nothing was heard that could be an answer."""
+        ...
+
+    @property
+    def doubt(self) -> str:
+        """The sentence that it has asked about, whether the learner said it; "" while that is no question."""
+        ...
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether the last answer was a yes to that: the sentence counts as said."""
         ...
 
     def repeat(self) -> Reply:

@@ -5,7 +5,7 @@ Both sides take the words from here, so that neither can change one alone. Their
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Self, TypeAlias, get_args
 
@@ -115,6 +115,58 @@ def kind_of(metadata: Any) -> ResponseKind:
     """The kind that a response's metadata ask for."""
     wanted = metadata.get(_KIND) if isinstance(metadata, dict) else None
     return next((kind for kind in get_args(ResponseKind) if kind == wanted), "")
+
+
+# ---- what was heard -------------------------------------------------------------------------------------------------
+
+_HEARING = "hearing"
+"""A field of `conversation.item.input_audio_transcription.completed` that only our server sends."""
+_UNSURE = "unsure"
+NOT_LISTENED_FOR = "not_listened_for"
+"""Code of `….transcription.failed`: the learner was heard, but said none of the sentences that are listened for."""
+_MOST_WORDS = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class HeardAs:
+    """How surely a transcript was heard."""
+
+    is_sure: bool = True
+    """False: it is the sentence that the learner may have said, and is asked about. If they confirm it, it is completed
+    once more, and sure.
+    """
+    unclear: tuple[tuple[int, int], ...] = ()
+    """From which character of the transcript to which those words go that may have been others."""
+
+
+def hearing_fields(match: str, words: Iterable[tuple[str, bool]]) -> dict[str, Any]:
+    """What to add to `….transcription.completed`: how the transcript stands to the sentences that were listened for
+    (`hearing.Match`), and its words, each with whether it was clear.
+    """
+    return {_HEARING: {"match": match, "words": [{"text": text, "clear": is_clear} for text, is_clear in words]}}
+
+
+def hearing_in(frame: Mapping[str, Any], transcript: str) -> HeardAs:
+    """What was added to it; of other servers, and where it is no such thing, nothing."""
+    hearing = frame.get(_HEARING)
+    if not isinstance(hearing, dict):
+        return HeardAs()
+    words = hearing.get("words")
+    unclear = tuple(_unclear(words[:_MOST_WORDS], transcript)) if isinstance(words, list) else ()
+    return HeardAs(hearing.get("match") != _UNSURE, unclear)
+
+
+def _unclear(words: Sequence[Any], transcript: str) -> Iterator[tuple[int, int]]:
+    """The places of the unclear words, each looked for behind the one before it."""
+    at = 0
+    for word in words:
+        match word:
+            case {"text": str(text), "clear": bool(is_clear)} if text and (found := transcript.find(text, at)) >= 0:
+                at = found + len(text)
+                if not is_clear:
+                    yield found, at
+            case _:
+                continue
 
 
 # ---- errors ---------------------------------------------------------------------------------------------------------

@@ -21,6 +21,7 @@ from tutor_tui.core.phase_text import (
     UNWRITTEN,
     Standing,
     cut_words,
+    perhaps,
     phase_sentence,
     recording_words,
     standing,
@@ -174,7 +175,7 @@ class Narrator:
                 match self._told[turn.id], turn.state:
                     case TurnState.DONE, TurnState.CUT:
                         yield f"Tutor: ({cut_words(turn)})"
-                    case TurnState.LOST, TurnState.DONE:  # its words have come after all
+                    case TurnState.LOST | TurnState.UNSURE, TurnState.DONE:  # its words have come after all
                         yield f"{_NAMES[turn.role]}: {_said(turn)}"
                     case _:
                         continue
@@ -228,8 +229,11 @@ def _said(turn: Turn) -> str:
 
 
 def _words(turn: Turn) -> str:
+    if turn.state is TurnState.UNSURE:
+        return perhaps(turn)
     if turn.state in UNWRITTEN:
         return UNWRITTEN[turn.state]
     if turn.state is TurnState.CUT:
         return f"{printable_line(turn.heard_text)} ({cut_words(turn)})".lstrip()
-    return printable_line(turn.text) or "(no words)"
+    unclear = ", ".join(printable_line(turn.text[start:end]) for start, end in turn.unclear)
+    return f"{printable_line(turn.text) or '(no words)'}{f' (less clear: {unclear})' if unclear else ''}"

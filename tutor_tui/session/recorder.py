@@ -115,7 +115,7 @@ class Recorder:
     def lesson_id(self) -> str:
         """Of the lesson that is kept; empty while none is, and until the learner says something or it is recorded."""
         own = self._session.lesson.turns[self._before :]
-        said = any(turn.role == "learner" and turn.text for turn in own)
+        said = any(turn.role == "learner" and turn.text and turn.state is not TurnState.UNSURE for turn in own)
         return self._lesson.id if self._lesson and (said or self.sound.has_any) else ""
 
     def take(self, event: LessonEvent) -> None:
@@ -319,7 +319,7 @@ class _Times:
             turn.id,
             place,
             turn.role,
-            turn.text,
+            "" if turn.state is TurnState.UNSURE else turn.text,  # nobody has said so, until they confirm it
             turn.state.value,
             turn.heard_share,
             sound_ms,

@@ -17,6 +17,8 @@ WINDOW_MS = 32
 WINDOW_BYTES = pcm.bytes_of(WINDOW_MS)
 ONSET_WINDOWS = 2
 """How many windows in a row have to sound like speech: a click in one window is not speech. Costs 32 ms of reaction."""
+VOICED = 0.5
+"""From this probability on a window counts as speech where nobody asks for edges."""
 HYSTERESIS = 0.15
 """Speech goes on until the probability falls this far below the threshold, as Silero's authors advise."""
 LOWEST_OFF_THRESHOLD = 0.01
@@ -85,6 +87,8 @@ class SpeechDetector:
         self._quiet_ms = 0
         self.speaking = False
         """Between `Started` and `Stopped`."""
+        self.voiced_ms = 0
+        """How much sounded like speech, with rules and without, since the user set this to 0."""
 
     def feed(self, sound: bytes, rules: VoiceRules | None) -> Iterator[tuple[bytes, Edge | None]]:
         """Each full window of the stream, with the edge that it brings. Without rules nothing is an edge."""
@@ -94,6 +98,7 @@ class SpeechDetector:
             del self._rest[:WINDOW_BYTES]
             self.now_ms += WINDOW_MS
             likely = self._probability(window)
+            self.voiced_ms += WINDOW_MS if likely >= VOICED else 0
             yield window, self._edge(likely, rules) if rules else None
 
     def reset(self) -> None:

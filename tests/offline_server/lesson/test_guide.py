@@ -77,7 +77,7 @@ def lesson(name: str, home: str = "") -> Guide:
 
 def test_what_is_said_in_the_language_taught_is_followed_by_what_it_means() -> None:
     guide = lesson("ko-a1-where-from", home="en")
-    script = guide._script
+    script = guide.script
     said, meaning = guide.greet().text.split(" (", 1)
     assert said.startswith(script.greeting) and meaning.startswith(script.greeting_translation)
     assert meaning.endswith("(Stuck? Ask: “help”, “again”, “slower” or “what does that mean?”)")
@@ -86,7 +86,7 @@ def test_what_is_said_in_the_language_taught_is_followed_by_what_it_means() -> N
 @pytest.mark.parametrize("home", ["ko", "de", "es", "fr", "ja", "zh"])
 def test_an_english_lesson_helps_in_the_language_spoken_at_home(home: str) -> None:
     guide = lesson("en-a1-first-words", home)
-    script = guide._script
+    script = guide.script
     said, meaning = guide.greet().text.split(" (", 1)
     first = script.steps[0]
     assert said.endswith(first.present or first.say)
@@ -102,13 +102,13 @@ def test_an_english_lesson_helps_in_the_language_spoken_at_home(home: str) -> No
 @pytest.mark.parametrize("home", ["ko", "de", "es", "fr", "ja", "zh"])
 def test_the_guide_explains_a_slip_and_the_end_in_the_language_spoken_at_home(home: str) -> None:
     guide = lesson("en-a1-first-words", home)
-    script = guide._script
+    script = guide.script
     guide.greet()
     slip = script.steps[0].mistakes[1]
     said = guide.answer("my name are Anna").text
     assert said == f"{slip.prompt} ({slip.prompts[home]})"
     reply = guide.answer("my name is Anna")
-    while step := guide._path.step:
+    while step := guide.path.step:
         reply = guide.answer(step.present if guide._presenting else step.answer)
     for told in (phrases_in(home).first_try, phrases_in(home).corrected):
         assert max(re.split(r"\{\w+\}", told), key=len) in reply.text.rpartition(" (")[2]
@@ -116,7 +116,7 @@ def test_the_guide_explains_a_slip_and_the_end_in_the_language_spoken_at_home(ho
 
 @pytest.mark.parametrize("name", ["en-a1-first-words", "en-a1-numbers-and-time"])
 def test_prompts_of_a_first_lesson_are_there_in_every_language_of_the_guide(name: str) -> None:
-    slips = [slip for step in lesson(name)._script.steps for slip in step.mistakes]
+    slips = [slip for step in lesson(name).script.steps for slip in step.mistakes]
     assert [slip.prompt for slip in slips if set(slip.prompts) != LANGUAGES - {"en"}] == []
     for slip in slips:
         spoken = [speakable(piece) for piece in sentences(slip.prompt)]
@@ -128,7 +128,7 @@ def test_prompts_of_a_first_lesson_are_there_in_every_language_of_the_guide(name
 @pytest.mark.parametrize("home", ["", "en", "pt"])
 def test_an_english_lesson_stays_english_for_a_home_without_words(home: str) -> None:
     guide = lesson("en-a1-first-words", home)
-    first, *_ = guide._script.steps
+    first, *_ = guide.script.steps
     assert guide.greet().text.isascii() is False  # the quotation marks
     if first.present:
         guide.answer(first.present)
@@ -140,7 +140,7 @@ def test_an_english_lesson_stays_english_for_a_home_without_words(home: str) -> 
 )
 def test_meanings_are_shown_and_never_spoken(name: str, home: str) -> None:
     guide = lesson(name, home)
-    script = guide._script
+    script = guide.script
     replies = [guide.greet(), *(guide.answer(words) for words in ("bananas", "", "help", "bananas", "bananas"))]
     replies += [guide.answer(step.answer) for step in script.steps[1:]]
     for reply in replies:
@@ -405,7 +405,7 @@ def test_a_copy_goes_its_own_way(guide: Guide) -> None:
     before = copy.deepcopy(guide)
     guide.answer("i am tom")
     assert before.repeat().text == "What is your name?"
-    assert before._script is guide._script, "which never changes, and is large"
+    assert before.script is guide.script, "which never changes, and is large"
 
 
 SHIPPED = [entry.script for entry in list_scripts([LESSONS]) if entry.script]
@@ -575,8 +575,8 @@ def test_a_copy_shares_what_never_changes() -> None:
     """The server copies a guide before each answer, on its loop: a script's patterns are thousands of objects."""
     guide = greeted()
     copied = guide.copy()
-    assert copied._path._script is guide._path._script and copied._words._script is guide._words._script
-    assert copied._path is not guide._path
+    assert copied.path._script is guide.path._script and copied.words._script is guide.words._script
+    assert copied.path is not guide.path
 
 
 def test_a_silent_learner_is_told_that_there_is_no_hurry_and_helped_and_nothing_is_counted() -> None:

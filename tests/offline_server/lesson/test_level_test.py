@@ -12,6 +12,7 @@ from tests.support.paths import LESSONS
 from tutor_tui.core.pedagogy import LEVELS
 from tutor_tui.core.problems import Problem
 from tutor_tui.offline_server.backend import LocalBackend
+from tutor_tui.offline_server.lesson.by_ear import ByEar
 from tutor_tui.offline_server.lesson.guide_words import Reply
 from tutor_tui.offline_server.lesson.level_test import LessonsOfLevels, LevelTest
 from tutor_tui.offline_server.lesson.script import LessonScript
@@ -135,7 +136,7 @@ def test_the_lesson_that_fits_is_offered_and_begins_when_it_is_wanted() -> None:
 def test_a_lesson_at_another_level_than_was_found_says_so(marks: str, said: bool) -> None:
     guide = finding(script_of("es-level-test"))
     guide.greet()
-    for step, mark in zip(guide._script.steps, marks, strict=False):
+    for step, mark in zip(guide.script.steps, marks, strict=False):
         reply = guide.answer(step.answer if mark == "+" else UNKNOWN)
     assert reply.level == ("B1" if said else "A1")
     assert ("This lesson is A1; there is none at B1" in guide.answer("next lesson").text) is said
@@ -165,8 +166,9 @@ def test_each_level_leads_to_a_lesson_of_its_language(name: str) -> None:
 
 def test_a_level_test_is_no_lesson_to_begin_with() -> None:
     backend = LocalBackend([LESSONS])
-    assert isinstance(backend.guide(WantedLesson("en-level-test"), "", []), LevelTest)
-    assert not isinstance(backend.guide(WantedLesson(), "en", []), LevelTest)
+    test, lesson = (backend.guide(WantedLesson(name), "en", []) for name in ("en-level-test", ""))
+    assert isinstance(test, ByEar) and isinstance(test.guide, LevelTest)
+    assert isinstance(lesson, ByEar) and not isinstance(lesson.guide, LevelTest)
     assert {head.name for head in list_heads([LESSONS]) if head.is_level_test} == set(NAMES)
 
 

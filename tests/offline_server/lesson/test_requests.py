@@ -149,7 +149,7 @@ def begun(name: str, home: str = "") -> Guide:
 @pytest.mark.parametrize("asked", [*LANGUAGE_OF.values(), "langsamer bitte", "ゆっくりお願いします"])
 def test_slower_slows_the_voice_and_skips_no_question(name: str, asked: str) -> None:
     guide = begun(name)
-    steps = guide._script.steps
+    steps = guide.script.steps
     reply = guide.answer(asked)
     assert reply.pace == "slower"
     assert steps[0].say in reply.text and reply.text.startswith(reply.before_call)
@@ -162,7 +162,7 @@ def test_slower_slows_the_voice_and_skips_no_question(name: str, asked: str) -> 
 
 def test_a_script_that_promises_to_speak_slowly_keeps_its_word() -> None:
     guide, said = begun("ko-a1-first-words"), "천천히 말해 주세요."
-    script = guide._script
+    script = guide.script
     for step in script.steps:
         if judge(said, step, script.lists).verdict is Verdict.RIGHT:
             break
@@ -173,21 +173,21 @@ def test_a_script_that_promises_to_speak_slowly_keeps_its_word() -> None:
 
 def test_help_goes_a_step_further_each_time_and_is_no_failure() -> None:
     guide = begun("en-a1-first-words")
-    step = guide._script.steps[0]
+    step = guide.script.steps[0]
     assert step.hint in guide.answer("I don't know").text
     assert "It begins like this: My name …" in guide.answer("help me please").text
     assert step.answer in guide.answer("I have no idea").text
     last = guide.answer(step.answer)
-    assert last.notes == () and guide._script.steps[1].say in last.text
-    assert guide._script.steps[1].hint in guide.answer("I don't know").text, "for the next question it begins again"
+    assert last.notes == () and guide.script.steps[1].say in last.text
+    assert guide.script.steps[1].hint in guide.answer("I don't know").text, "for the next question it begins again"
 
 
 @pytest.mark.parametrize("name", LANGUAGE_OF)
 def test_the_beginning_of_an_answer_is_not_the_whole(name: str) -> None:
     guide = begun(name)
-    for step in guide._script.steps:
+    for step in guide.script.steps:
         guide.help()
-        begins = phrases_in(guide._script.native_language).begins.partition("{start}")[0]
+        begins = phrases_in(guide.script.native_language).begins.partition("{start}")[0]
         told = guide.help().text.partition(begins)[2].partition(" …")[0]
         assert told or len(step.answer.split()) == 1
         assert step.answer.startswith(told) and len(told) < len(step.answer)
@@ -203,7 +203,7 @@ def test_who_asks_for_a_meaning_is_told_it_in_their_own_language() -> None:
 def test_stopping_says_how_to_go_on_and_loses_no_question() -> None:
     guide = begun("en-a1-first-words")
     assert "let us stop here" in guide.answer("I want to stop").text
-    assert guide._script.steps[1].say in guide.answer(guide._script.steps[0].answer).text
+    assert guide.script.steps[1].say in guide.answer(guide.script.steps[0].answer).text
 
 
 def test_after_another_tutor_the_guide_says_that_it_takes_over() -> None:

@@ -21,8 +21,9 @@ from tests.offline_server.client import (
     talking,
 )
 from tutor_tui.core import pcm
+from tutor_tui.offline_server.hearing import Hearing
 from tutor_tui.offline_server.ports import Tell
-from tutor_tui.offline_server.realtime import conversation, session
+from tutor_tui.offline_server.realtime import conversation, transcripts
 
 GREET = {"metadata": {"kind": "greet"}}
 GREETING = "Hello. What is your name."
@@ -558,10 +559,10 @@ async def test_broken_ears_are_a_turn_not_understood() -> None:
 
 
 async def test_a_turn_whose_transcription_breaks_is_told_as_failed(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def broken(_understood: object) -> str:
+    async def broken(_understood: object, *, voiced: bool) -> Hearing | None:
         raise ValueError
 
-    monkeypatch.setattr(session, "_text_of", broken)
+    monkeypatch.setattr(transcripts, "_heard", broken)
     async with talking() as client:
         await with_vad(client)
         await client.hear(SPEECH)
@@ -574,7 +575,7 @@ async def test_a_turn_whose_transcription_breaks_is_told_as_failed(monkeypatch: 
 
 
 async def test_ears_that_never_come_to_an_end_are_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(session, "LONGEST_HEARING_S", 0.2)
+    monkeypatch.setattr(transcripts, "LONGEST_HEARING_S", 0.2)
     released = threading.Event()
 
     class Ponderous(TinyTutoring):

@@ -21,6 +21,7 @@ from tutor_tui.core.lesson_plan import HistoryLine, LessonPlan
 from tutor_tui.core.problems import LinkLost
 from tutor_tui.core.settings import DialectName
 from tutor_tui.core.turn_detection import PushToTalk, SemanticVad, ServerVad
+from tutor_tui.openai_api.private_extensions import NOT_LISTENED_FOR, hearing_fields
 from tutor_tui.openai_api.realtime import client_events, errors
 from tutor_tui.openai_api.realtime.client_events import ClientEvent
 from tutor_tui.openai_api.realtime.frames import decode
@@ -800,6 +801,21 @@ def test_why_nothing_can_be_written_down_is_told_once() -> None:
     assert talk.hear(name, item_id="u2", error=error) == [ev.LearnerTextFailed("u2")]
     assert len(talk.hear(name, item_id="u3", error={"message": "too loud"})) == 2
     assert talk.hear(name, item_id="u4") == [ev.LearnerTextFailed("u4")]
+
+
+def test_how_surely_the_learner_was_heard_is_told_and_is_no_trouble() -> None:
+    talk = Talk()
+    name = "conversation.item.input_audio_transcription"
+    hearing = hearing_fields("unsure", [("우유", False)])
+    unsure = ev.LearnerTextDone("u1", "우유", unsure=True, unclear=((0, 2),))
+    assert talk.hear(f"{name}.completed", item_id="u1", transcript="우유", **hearing) == [unsure]
+    confirmed = hearing_fields("expected", [])
+    assert talk.hear(f"{name}.completed", item_id="u1", transcript="우유", **confirmed) == [
+        ev.LearnerTextDone("u1", "우유")
+    ]
+    error = {"code": NOT_LISTENED_FOR, "message": "Heard, but not listened for."}
+    other = ev.LearnerTextFailed("u2", not_listened_for=True)
+    assert talk.hear(f"{name}.failed", item_id="u2", error=error) == [other]
 
 
 # ---- stopped, given up ----------------------------------------------------------------------------------------------

@@ -86,8 +86,11 @@ def _advance(lesson: Lesson, event: TurnEvent) -> Lesson:
         case ev.LearnerTextDone(item_id, text):
             if not text.strip():
                 return _no_words(with_turn(lesson, item_id, "learner", text=""), item_id)
-            lesson = with_turn(lesson, item_id, "learner", text=text.strip(), state=TurnState.DONE)
+            state = TurnState.UNSURE if event.unsure else TurnState.DONE
+            lesson = with_turn(lesson, item_id, "learner", text=text.strip(), state=state, unclear=event.unclear)
             return _understood(lesson, item_id)
+        case ev.LearnerTextFailed(item_id, not_listened_for=True):
+            return _understood(with_turn(lesson, item_id, "learner", state=TurnState.NOT_LISTENED_FOR), item_id)
         case ev.LearnerTextFailed(item_id):
             return _no_words(lesson, item_id)
         case ev.LearnerTyped(item_id, text):

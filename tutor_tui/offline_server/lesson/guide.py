@@ -16,7 +16,7 @@ from tutor_tui.core.pedagogy import CorrectionStyle
 from tutor_tui.core.safe_text import one_line
 from tutor_tui.core.tools import NOTE_CHARACTERS, Correction
 from tutor_tui.offline_server.lesson.first_slip import FirstSlip
-from tutor_tui.offline_server.lesson.guide_words import GuideWords, Line, Reply, beginning, begins, joined, meaning_of
+from tutor_tui.offline_server.lesson.guide_words import GuideWords, Line, Reply, beginning, joined, meaning_of
 from tutor_tui.offline_server.lesson.judging import Judgement, Verdict
 from tutor_tui.offline_server.lesson.lesson_path import LessonPath, Outcome, furthest_question
 from tutor_tui.offline_server.lesson.listened_for import sentences_to_hear
@@ -24,6 +24,7 @@ from tutor_tui.offline_server.lesson.requests import Request, agrees, request_in
 from tutor_tui.offline_server.lesson.romanised_typing import judged, sounds_like, with_script
 from tutor_tui.offline_server.lesson.sayable import hints
 from tutor_tui.offline_server.lesson.script import LessonScript, Step
+from tutor_tui.offline_server.lesson.walked_history import walk
 
 ASKED_IN_VAIN = 3
 """The same request so often in a row leads on: whatever it was meant to bring about, it did not."""
@@ -54,21 +55,22 @@ class Guide:
         self._begin(script)
         self._follows_another = False
         """Another tutor was there before, and nothing of this script was asked."""
-        if not self._walked(history):
+        if not walk(self, history):
             self._begin(script)
             self._resume(history)
-            self._follows_another = not self._resumed and any(role == "assistant" for role, _ in history)
+            self._follows_another = not self.is_resumed and any(role == "assistant" for role, _ in history)
 
     def _begin(self, script: LessonScript) -> None:
-        self._script = script
-        self._words = GuideWords(script, self._home)
-        self._path = LessonPath(script)
+        self.script = script
+        self.words = GuideWords(script, self._home)
+        """What it says, and in which languages."""
+        self.path = LessonPath(script)
         self.meaning = ""
         """What was said last, in the learner's language; "" where it was said in that, or nobody wrote it down."""
         self._slots: dict[str, str] = {}
         """What the learner filled slots with, for later lines."""
-        self._greeted = False
-        self._resumed = False
+        self.is_greeted = False
+        self.is_resumed = False
         self._hurries = False
         """The time is nearly over, and the learner has not been told so."""
         self._enter()
@@ -85,50 +87,23 @@ class Guide:
         """The form was given; the next answer is a repetition of it, and whatever it is, the lesson goes on."""
         self._asked: tuple[Request | None, int] = (None, 0)
         """The last request, and how often it was made in a row."""
-        step = self._path.step
-        self._presenting = bool(step and step.present and not self._path.times_asked)
-
-    def _walked(self, history: Sequence[tuple[str, str]]) -> bool:
-        """Walk the same way again: what the learner said is answered as it was then, so that tries and slips count.
-
-        False when something else was answered, by another tutor for one. An answer that was stopped is a beginning.
-        """
-        said: list[str] = []
-        for role, text in history:
-            if role == "system":
-                self.close()
-                continue
-            if role != "assistant":
-                said.append(text)
-                continue
-            if not self._greeted:
-                replies = [self.greet()]
-            elif said:
-                replies = [self.answer(" ".join(said))]
-            else:
-                replies = [self.repeat(), self.greet()]
-            known = any(begins(reply.text, text) for reply in replies)
-            unasked = (self.check_in, self.help)  # what it says of its own accord
-            if not known and (said or not any(begins(each().text, text) for each in unasked)):
-                return False
-            said = []
-            self._resumed = True
-        return True
+        step = self.path.step
+        self._presenting = bool(step and step.present and not self.path.times_asked)
 
     def _resume(self, history: Sequence[tuple[str, str]]) -> None:
         """Go to the question that was asked last."""
-        at = furthest_question(self._script, [text for role, text in history if role == "assistant"])
-        self._greeted = self._resumed = at is not None
-        self._path.go_to(at or 0)
+        at = furthest_question(self.script, [text for role, text in history if role == "assistant"])
+        self.is_greeted = self.is_resumed = at is not None
+        self.path.go_to(at or 0)
         self._enter()
-        self._presenting = self._presenting and not self._resumed
+        self._presenting = self._presenting and not self.is_resumed
         if any(role == "system" for role, _ in history):
             self.close()
 
     def start_at(self, number: int) -> None:
         """Begin at the question of this step (from 0), for whoever tries a lesson out."""
-        self._greeted = True
-        self._path.go_to(number)
+        self.is_greeted = True
+        self.path.go_to(number)
         self._enter()
         self._presenting = False
 
@@ -139,75 +114,82 @@ class Guide:
     # ---- what the server asks for -----------------------------------------------------------------------------------
 
     @property
+    def learner_repeats(self) -> bool:
+        """Whether the learner is only to say a sentence after the tutor: whatever comes, the lesson goes on."""
+        return self._presenting or self._answer_given
+
+    @property
     def expected(self) -> list[str]:
         """Sentences to listen for now: answers, known mistakes, requests. Empty if any words would do."""
-        return sentences_to_hear(self._path.step, self._script.lists, presenting=self._presenting)
+        return sentences_to_hear(self.path.step, self.script.lists, presenting=self._presenting)
 
     def greet(self, *, takes_over: bool = False) -> Reply:
         """The first words: of the lesson, or of its continuation; `takes_over` where another tutor taught until now."""
-        self._greeted = True
-        words = self._words
-        if self._resumed:
-            return self._say(words.mine(lambda own: own.go_on), self._question())
+        self.is_greeted = True
+        words = self.words
+        if self.is_resumed:
+            return self.say(words.mine(lambda own: own.go_on), self.question())
         takes_over = takes_over and self._follows_another
         opening = words.mine(lambda own: own.takeover) if takes_over else words.greeting()
-        reply = self._say(opening, words.stands_in(self._instead_of), self._question())
+        reply = self.say(opening, words.stands_in(self._instead_of), self.question())
         return replace(reply, text=f"{reply.text} ({words.what_to_ask()})")
 
     def repeat(self) -> Reply:
         """The question again; after the form was given, the form."""
-        if self._answer_given and (step := self._path.step):
-            return self._say(self._words.model(step))
-        return self._say(self._question())
+        if self._answer_given and (step := self.path.step):
+            return self.say(self.words.model(step))
+        return self.say(self.question())
 
-    def help(self) -> Reply:
-        """A step further each time: a hint, the answer's beginning, and then the answer. None of it is a failure."""
-        step = self._path.step
-        if step is None or self._answer_given or self._presenting:
+    def help(self, *before: Line) -> Reply:
+        """A step further each time, behind what is said `before`: a hint, the answer's beginning, and then the answer.
+        None of it is a failure.
+        """
+        step = self.path.step
+        if step is None or self.learner_repeats:
             return self.repeat()
         self._helped += 1
         if self._helped == 1:
-            return self._say(self._words.hint(step), self._question())
+            return self.say(*before, self.words.hint(step), self.question())
         if self._helped == 2:
-            start = beginning(step.answer, self._script.language)
-            return self._say(self._words.mine(lambda own: own.begins.format(start=start)), self._question())
+            start = beginning(step.answer, self.script.language)
+            return self.say(*before, self.words.mine(lambda own: own.begins.format(start=start)), self.question())
         self._answer_given = True
-        return self._say(self._words.model(step))
+        return self.say(*before, self.words.model(step))
 
     def check_in(self) -> Reply:
         """The learner says nothing: there is no hurry, and a hint may help. Changes nothing."""
-        step = self._path.step
+        step = self.path.step
         if step is None or self._answer_given:
             return self.repeat()
-        hint = self._words.hint(step) if step.hint and not self._presenting else Line("")
-        return self._say(self._words.theirs(lambda own: own.no_hurry), hint, self._question())
+        hint = self.words.hint(step) if step.hint and not self._presenting else Line("")
+        return self.say(self.words.theirs(lambda own: own.no_hurry), hint, self.question())
 
     def close(self) -> None:
         """The lesson's time is nearly over: after this question comes the free one at the end, and then the closing."""
-        self._path.close()
+        self.path.close()
         self._hurries = True
 
     @property
     def hints(self) -> list[str]:
         """What could be said now; what stands in brackets is to be read. Finding it may take 100 ms, in any thread."""
-        return hints(self._path.step, self._words, self._script.lists, presenting=self._presenting)
+        return hints(self.path.step, self.words, self.script.lists, presenting=self._presenting)
 
     def consider(self, text: str) -> None:
         """Look at an answer before it is answered, which may take 100 ms. Changes nothing; for any thread."""
-        step = self._path.step
+        step = self.path.step
         if step and not self._presenting:
-            judged(text, step, self._script.lists, self._script.level)
+            judged(text, step, self.script.lists, self.script.level)
 
     def answer(self, text: str) -> Reply:
         """Judge what was heard or typed, and lead on."""
-        if not self._greeted:
+        if not self.is_greeted:
             return self.greet(takes_over=True)
-        step = self._path.step
+        step = self.path.step
         if step is None:
             return self._after_the_end(text)
         if self._presenting:
             return self._said_after(step, text)
-        judgement, in_script = judged(text, step, self._script.lists, self._script.level)
+        judgement, in_script = judged(text, step, self.script.lists, self.script.level)
         if judgement.verdict is not Verdict.REQUEST:
             self._asked = (None, 0)
         reply = self._judged(step, judgement, in_script or text)
@@ -217,13 +199,13 @@ class Guide:
 
     def _said_after(self, step: Step, text: str) -> Reply:
         """A new form was shown and is said, well enough for praise or not: the question that needs it comes next."""
-        same = sounds_like(text, step.present, self._script.language)
+        same = sounds_like(text, step.present, self.script.language)
         if not same and (request := request_in(text)):
             return self._serve(request, step)
         self._presenting = False
-        words = self._words
+        words = self.words
         said = words.theirs(lambda own: self._one_of(own.praise)) if same else words.mine(lambda own: own.move_on[0])
-        return self._say(said if text.strip() else Line(""), self._question())
+        return self.say(said if text.strip() else Line(""), self.question())
 
     def _judged(self, step: Step, judgement: Judgement, text: str) -> Reply:
         match judgement.verdict:
@@ -245,7 +227,7 @@ class Guide:
                 return self._not_heard(step)
 
     def _accept(self, step: Step, judgement: Judgement, text: str) -> Reply:
-        words = self._words
+        words = self.words
         self._slots.update(judgement.slots)
         if self._answer_given:
             return self._leave(Outcome.ANSWER_GIVEN, words.theirs(lambda own: self._one_of(own.praise)))
@@ -261,7 +243,7 @@ class Guide:
         return self._leave(outcome, said, praise)
 
     def _slip(self, step: Step, judgement: Judgement, text: str) -> Reply:
-        words, better = self._words, judgement.better
+        words, better = self.words, judgement.better
         note = Correction(one_line(text, NOTE_CHARACTERS), one_line(better, NOTE_CHARACTERS), kind=judgement.kind)
         if self._correction == "flow" and better:
             return self._passed_over(step, judgement, note)
@@ -275,15 +257,15 @@ class Guide:
         self._unheard = 0
         if self._slips < step.retries:
             prompt = words.prompt(judgement.prompt, judgement.prompts) if judgement.prompt else words.hint(step)
-            return self._say(prompt)
+            return self.say(prompt)
         self._answer_given = True
-        return self._say(self._words.model(step), notes=self._first_slip.settled())
+        return self.say(self.words.model(step), notes=self._first_slip.settled())
 
     def _passed_over(self, step: Step, judgement: Judgement, note: Correction) -> Reply:
         """Nothing is corrected while the learner speaks: it is written down, and told at the end."""
         self._slots.update(judgement.slots)
-        praise = self._words.translated(step.praise, step.praise_translation) if judgement.expected else Line("")
-        thanks = self._words.theirs(lambda own: self._one_of(own.praise))
+        praise = self.words.translated(step.praise, step.praise_translation) if judgement.expected else Line("")
+        thanks = self.words.theirs(lambda own: self._one_of(own.praise))
         return self._leave(Outcome.HELPED, praise if praise.text else thanks, notes=(note,))
 
     def _not_known(self, step: Step, judgement: Judgement) -> Reply:
@@ -293,18 +275,18 @@ class Guide:
             return self._leave(Outcome.HELPED, thanks, notes=self._first_slip.settled())
         self._unsure = True
         if judgement.partly:
-            return self._say(self._words.mine(lambda own: own.tell_more))
-        return self._say(self._words.mine(lambda own: own.unsure.format(answer=step.answer)))
+            return self.say(self.words.mine(lambda own: own.tell_more))
+        return self.say(self.words.mine(lambda own: own.unsure.format(answer=step.answer)))
 
     def _not_heard(self, step: Step) -> Reply:
         """Silence or noise is no failure: ask again, the second time with the hint, then on."""
         self._unheard += 1
-        not_heard = self._words.mine(lambda own: own.not_heard)
+        not_heard = self.words.mine(lambda own: own.not_heard)
         if self._unheard > step.retries:
             self._unheard = 0
             self._answer_given = True
-            return self._say(not_heard, self._words.model(step))
-        return self._say(not_heard, self._words.hint(step) if self._unheard > 1 else Line(""), self._question())
+            return self.say(not_heard, self.words.model(step))
+        return self.say(not_heard, self.words.hint(step) if self._unheard > 1 else Line(""), self.question())
 
     def _serve(self, request: Request, step: Step) -> Reply:
         times = self._asked[1] + 1 if self._asked[0] is request else 1
@@ -312,7 +294,7 @@ class Guide:
         goes_further = request is Request.HELP and not self._answer_given
         if times >= ASKED_IN_VAIN and request is not Request.CARE and not goes_further:
             return self._leave(Outcome.SKIPPED, self._thanks())
-        words = self._words
+        words = self.words
         match request:
             case Request.REPEAT:
                 return self.repeat()
@@ -323,16 +305,16 @@ class Guide:
             case Request.HELP | Request.DO_NOT_KNOW:
                 return self.help()
             case Request.STOP | Request.CARE:
-                return self._say(words.mine(lambda own: own.stopped if request is Request.STOP else own.care))
+                return self.say(words.mine(lambda own: own.stopped if request is Request.STOP else own.care))
             case Request.TRANSLATE:
                 if self._presenting:
                     return self.repeat()  # what it means stands behind it
                 meaning = words.meaning(step)
-                return self._say(Line(meaning) if meaning else words.hint(step), Line(self._path.say(self._slots)))
+                return self.say(Line(meaning) if meaning else words.hint(step), Line(self.path.say(self._slots)))
             case Request.SKIP | Request.NEXT_LESSON:
                 return self._leave(Outcome.SKIPPED, words.mine(lambda own: own.skipped))
             case Request.RESTART:
-                return self._start(self._script)
+                return self._start(self.script)
 
     def _after_the_end(self, text: str) -> Reply:
         """Once more, or the lesson that follows."""
@@ -340,12 +322,12 @@ class Guide:
         wanted = request_in(text)
         if following and (wanted in (Request.SKIP, Request.NEXT_LESSON) or (agrees(text) and wanted is None)):
             return self._start(following)
-        return self._start(self._script) if agrees(text) else self._say(self._question())
+        return self._start(self.script) if agrees(text) else self.say(self.question())
 
     @property
     def _following(self) -> LessonScript | None:
         first, following = self._scripts
-        return following if self._script is first else None
+        return following if self.script is first else None
 
     def _start(self, script: LessonScript) -> Reply:
         self._begin(script)
@@ -354,46 +336,46 @@ class Guide:
 
     def _leave(self, outcome: Outcome, *lines: Line, notes: tuple[Correction, ...] = ()) -> Reply:
         """Close this step and ask the next question, or end the lesson."""
-        self._path.leave(outcome)
+        self.path.leave(outcome)
         self._enter()
         if self._hurries:
             self._hurries = False
-            lines = (*lines, self._words.mine(lambda own: own.time_is_short))
-        if self._path.step:
-            again = self._words.mine(lambda own: own.again) if self._path.times_asked == 1 else Line("")
-            return self._say(*lines, again, self._question(), notes=notes)
-        lines = tuple(line for line in lines if line.text not in self._words.own.move_on)
-        return self._say(*lines, self._words.closing(), *self._words.review(self._path), self._offer(), notes=notes)
+            lines = (*lines, self.words.mine(lambda own: own.time_is_short))
+        if self.path.step:
+            again = self.words.mine(lambda own: own.again) if self.path.times_asked == 1 else Line("")
+            return self.say(*lines, again, self.question(), notes=notes)
+        lines = tuple(line for line in lines if line.text not in self.words.own.move_on)
+        return self.say(*lines, self.words.closing(), *self.words.review(self.path), self._offer(), notes=notes)
 
     def _at_pace(self, pace: Literal["slower", "faster"], words: Line) -> Reply:
-        said = self._say(words).text
+        said = self.say(words).text
         return replace(self.repeat(), text=f"{said} {self.repeat().text}", pace=pace, before_call=said)
 
     # ---- what it says -----------------------------------------------------------------------------------------------
 
-    def _question(self) -> Line:
-        step = self._path.step
+    def question(self) -> Line:
+        step = self.path.step
         if step is None:
-            return self._words.mine(lambda own: own.once_more) if self._following is None else self._offer()
+            return self.words.mine(lambda own: own.once_more) if self._following is None else self._offer()
         if self._presenting:
-            return self._words.presented(step)
-        return self._words.question(step, self._path.say(self._slots))
+            return self.words.presented(step)
+        return self.words.question(step, self.path.say(self._slots))
 
     def _offer(self) -> Line:
         """What may come after the end."""
         following = self._following
         if following is None:
             return Line("")
-        return self._words.mine(lambda own: own.next_lesson.format(title=following.title))
+        return self.words.mine(lambda own: own.next_lesson.format(title=following.title))
 
     def _thanks(self) -> Line:
         """Leads on where there is nothing to praise."""
-        return self._words.mine(lambda own: self._one_of(own.move_on))
+        return self.words.mine(lambda own: self._one_of(own.move_on))
 
     def _one_of(self, phrases: tuple[str, ...]) -> str:
         """Varied, but the same in every run: by place in the lesson and number of tries."""
-        return phrases[(self._path.place + self._slips) % len(phrases)]
+        return phrases[(self.path.place + self._slips) % len(phrases)]
 
-    def _say(self, *lines: Line, notes: tuple[Correction, ...] = ()) -> Reply:
+    def say(self, *lines: Line, notes: tuple[Correction, ...] = ()) -> Reply:
         self.meaning = meaning_of(lines)
-        return Reply(joined(lines), self._script.language, self._path.step is None, notes=notes)
+        return Reply(joined(lines), self.script.language, self.path.step is None, notes=notes)

@@ -89,18 +89,22 @@ class LevelTest(Guide):
     def consider(self, text: str) -> None:
         """Look at the answer, and read what may have to be offered behind it."""
         super().consider(text)
-        if (step := self._path.step) and self._script.is_level_test:
+        if (step := self.path.step) and self.script.is_level_test:
             for level in (*self._failed[:1], *([step.level, _above(step.level)] if self._is_last else [])):
                 self._lessons.at(level)
 
+    def help(self, *before: Line) -> Reply:
+        """The question again: a test helps nobody."""
+        return self.say(*before, self.question()) if self.script.is_level_test else super().help(*before)
+
     @property
     def _is_last(self) -> bool:
-        return self._path.place == len(self._script.steps) - 1
+        return self.path.place == len(self.script.steps) - 1
 
     # ---- questions --------------------------------------------------------------------------------------------------
 
     def _judged(self, step: Step, judgement: Judgement, text: str) -> Reply:
-        if not self._script.is_level_test:
+        if not self.script.is_level_test:
             return super()._judged(step, judgement, text)
         match judgement.verdict:
             case Verdict.REQUEST if judgement.request in _TOO_HARD:
@@ -111,7 +115,7 @@ class LevelTest(Guide):
                 return self._too_hard()
             case Verdict.UNSURE:
                 self._unsure = True
-                return self._say(self._words.mine(lambda own: own.tell_more))
+                return self.say(self.words.mine(lambda own: own.tell_more))
             case Verdict.NOT_HEARD if self._unheard >= step.retries:
                 return self._too_hard()
             case _:
@@ -119,7 +123,7 @@ class LevelTest(Guide):
 
     def _slip(self, step: Step, judgement: Judgement, text: str) -> Reply:
         """It is written down and passed over. Who only misspelt a word could do what was asked."""
-        if not self._script.is_level_test:
+        if not self.script.is_level_test:
             return super()._slip(step, judgement, text)
         better = one_line(judgement.better, NOTE_CHARACTERS)
         note = Correction(one_line(text, NOTE_CHARACTERS), better, kind=judgement.kind)
@@ -130,34 +134,34 @@ class LevelTest(Guide):
         return self._leave(Outcome.SKIPPED, self._thanks())
 
     def _leave(self, outcome: Outcome, *lines: Line, notes: tuple[Correction, ...] = ()) -> Reply:
-        step = self._path.step
-        if not self._script.is_level_test or step is None:
+        step = self.path.step
+        if not self.script.is_level_test or step is None:
             return super()._leave(outcome, *lines, notes=notes)
         if outcome in (Outcome.FIRST_TRY, Outcome.HELPED):  # helped: said in other words at the second try
-            self._passed.append(self._path.place)
+            self._passed.append(self.path.place)
             self._failed.clear()
         else:
             self._failed.append(step.level)
-        self._path.leave(Outcome.SKIPPED)
-        if len(self._failed) >= FAILURES_IN_A_ROW or self._path.step is None:
+        self.path.leave(Outcome.SKIPPED)
+        if len(self._failed) >= FAILURES_IN_A_ROW or self.path.step is None:
             self._found = self._failed[0] if self._failed else _above(step.level)
-            self._path.go_to(len(self._script.steps))
+            self.path.go_to(len(self.script.steps))
         self._enter()
-        if self._path.step:
-            return self._say(*lines, self._question(), notes=notes)
+        if self.path.step:
+            return self.say(*lines, self.question(), notes=notes)
         return self._result(lines, notes)
 
     # ---- what was found ---------------------------------------------------------------------------------------------
 
     def _result(self, lines: tuple[Line, ...], notes: tuple[Correction, ...]) -> Reply:
-        words, level = self._words, self._found
-        passed = [self._script.can_do[place] for place in self._passed[-CAN_DO_AT_MOST:]]
+        words, level = self.words, self._found
+        passed = [self.script.can_do[place] for place in self._passed[-CAN_DO_AT_MOST:]]
         can = listed(passed) if passed else ""
         able = words.mine(lambda own: own.can_already.format(can_do=can)) if can else Line("")
         found = words.mine(lambda own: own.level_found.format(level=level))
-        told = self._say(*lines, words.closing(), able, found, notes=notes)
+        told = self.say(*lines, words.closing(), able, found, notes=notes)
         because = f"you can {can}" if can else "a good place to begin"
-        whole = self._say(*lines, words.closing(), able, found, self._offer())
+        whole = self.say(*lines, words.closing(), able, found, self._offer())
         return replace(told, text=whole.text, before_call=told.text, level=level, because=because)
 
     def _start(self, script: LessonScript) -> Reply:
@@ -167,10 +171,10 @@ class LevelTest(Guide):
         self._begin(script)
         return self.greet()
 
-    def _question(self) -> Line:
-        if self._script.is_level_test and self._path.step is None and self._following is None:
-            return self._words.mine(lambda own: own.stopped)
-        return super()._question()
+    def question(self) -> Line:
+        if self.script.is_level_test and self.path.step is None and self._following is None:
+            return self.words.mine(lambda own: own.stopped)
+        return super().question()
 
 
 def _above(level: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tutor_tui.core.languages import language_name
+from tutor_tui.offline_server.hearing import Hearing
 from tutor_tui.offline_server.lesson.guide_words import Line, Reply, joined
 from tutor_tui.offline_server.lesson.phrases import phrases_in
 
@@ -14,6 +15,8 @@ class NoLesson:
 
     expected: Sequence[str] = ()
     hints: Sequence[str] = ()
+    doubt = ""
+    confirmed = False
 
     def __init__(self, language: str, there_are: Sequence[str], home: str = "") -> None:
         """`there_are` are the English names of the languages that can be taught; `home` as in `Guide`."""
@@ -35,6 +38,11 @@ class NoLesson:
     def answer(self, text: str) -> Reply:
         """That there is no lesson."""
         del text  # nothing is judged
+        return self._reply
+
+    def hear(self, hearing: Hearing | None) -> Reply:
+        """That there is no lesson."""
+        del hearing  # nothing is judged
         return self._reply
 
     def repeat(self) -> Reply:

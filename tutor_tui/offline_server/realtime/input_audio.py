@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Protocol
 
 from tutor_tui.core import pcm
@@ -13,12 +14,14 @@ from tutor_tui.offline_server.hearing import Hearing
 from tutor_tui.offline_server.ports import SpeechToText
 from tutor_tui.offline_server.realtime.turn_rules import TurnRules
 from tutor_tui.offline_server.realtime.wire import Json, Refusal, event, new_id
-from tutor_tui.speech.vad import Probability, SpeechDetector, Started, Stopped
+from tutor_tui.speech.vad import ONSET_WINDOWS, WINDOW_MS, Probability, SpeechDetector, Started, Stopped
 
 LONGEST_BUFFER_MS = 600_000
 """Ten minutes of sound (29 MB) without a turn: more is turned down."""
 KEPT_BEFORE_PADDING_MS = 1_000
 """While nobody speaks the buffer keeps the padding and this much more, so that a microphone left open costs nothing."""
+LEAST_VOICED_MS = 300
+"""Shorter than this is a cough or a click, and no sentence."""
 WINDOWS_PER_BREATH = 4
 """After so many windows (about 1 ms of work) the loop gets a turn."""
 
@@ -72,6 +75,17 @@ class RecogniserThread:
             self._give_back(self._recogniser)
 
 
+@dataclass(frozen=True, slots=True, repr=False)  # holds what is said
+class TakenTurn:
+    """Sound that became a turn."""
+
+    item_id: str
+    sound: bytes
+    """24 kHz mono s16."""
+    voiced: bool
+    """Whether somebody spoke in it, for longer than a cough lasts."""
+
+
 class TurnTaker(Protocol):
     """Who is told about turns."""
 
@@ -87,7 +101,7 @@ class TurnTaker(Protocol):
         """What the learner may say now."""
         ...
 
-    def turn_taken(self, item_id: str, sound: bytes, understood: Future[Hearing], rules: TurnRules | None) -> None:
+    def turn_taken(self, turn: TakenTurn, understood: Future[Hearing], rules: TurnRules | None) -> None:
         """A turn was committed; `rules` only when turn detection did it."""
         ...
 
@@ -150,6 +164,7 @@ class InputAudio:
                 self._forget_before(self._judged - pcm.bytes_of(rules.prefix_padding_ms + KEPT_BEFORE_PADDING_MS))
 
     async def _start(self, edge: Started, rules: TurnRules) -> None:
+        self._detector.voiced_ms = ONSET_WINDOWS * WINDOW_MS
         wanted = pcm.bytes_of(max(0, edge.at_ms - rules.prefix_padding_ms))
         self._turn_begin = max(self._begin, wanted)
         self._item_id = self._item_id or new_id("item")
@@ -178,7 +193,9 @@ class InputAudio:
         item_id, self._item_id = self._item_id or new_id("item"), ""
         self._forget_before(end)
         self._detector.reset()
-        self._taker.turn_taken(item_id, sound, self._recogniser.finish(), rules)
+        turn = TakenTurn(item_id, sound, voiced=self._detector.voiced_ms >= LEAST_VOICED_MS)
+        self._detector.voiced_ms = 0
+        self._taker.turn_taken(turn, self._recogniser.finish(), rules)
 
     def clear(self) -> None:
         """Forget the buffer."""
@@ -186,6 +203,7 @@ class InputAudio:
         self._item_id, self._half_sample = "", b""
         self._forget_before(self._end)
         self._detector.reset()
+        self._detector.voiced_ms = 0
 
     def rules_changed(self, rules: TurnRules | None) -> None:
         """Another way of taking turns applies from here on; what is in the buffer stays."""

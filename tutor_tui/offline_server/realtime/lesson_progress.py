@@ -9,6 +9,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 
 from tutor_tui.core.pedagogy import HAND_OVER
+from tutor_tui.offline_server.hearing import Hearing
 from tutor_tui.offline_server.ports import Backend, Guide, Reply
 from tutor_tui.offline_server.realtime.conversation import Conversation, Item
 from tutor_tui.openai_api.private_extensions import WantedLesson
@@ -20,6 +21,7 @@ class _Step:
 
     guide: Guide
     answered: frozenset[str]
+    asked_about: frozenset[str]
 
 
 class LessonProgress:
@@ -34,6 +36,10 @@ class LessonProgress:
         self._pool = pool
         self._guide: Guide | None = None
         self._answered: set[str] = set()
+        self._asked_about: frozenset[str] = frozenset()
+        """Items with the sentence that the guide asks about."""
+        self.confirmed: frozenset[str] = frozenset()
+        """Items that the learner has confirmed with what was answered last."""
         self._before_last: _Step | None = None
         self._last_names: set[str] = set()
         """What the last reply goes by: the id of its response, then that of its item too."""
@@ -70,10 +76,13 @@ class LessonProgress:
         """The learner's turns that are to be answered next, in order."""
         return self._conversation.unanswered(self._answered)
 
-    def reply(self, guide: Guide, kind: str, said: str, items: Sequence[Item], *, name: str) -> Reply:
-        """What the guide says to `said`, the text of `items`; `kind` as in `ResponseKind`. `name` is its response."""
-        self._before_last = _Step(copy.deepcopy(guide), frozenset(self._answered))
+    def reply(self, guide: Guide, kind: str, said: Hearing | None, items: Sequence[Item], *, name: str) -> Reply:
+        """What the guide says to `said`, heard or typed in `items`; None where nothing was heard. `kind` as in
+        `ResponseKind`. `name` is its response.
+        """
+        self._before_last = _Step(copy.deepcopy(guide), frozenset(self._answered), self._asked_about)
         self._last_names = {name}
+        self.confirmed = frozenset()
         self._answered.update(item.id for item in items)
         if kind == "greet":
             asked = next((item.text for item in reversed(self._conversation.items) if item.role == "system"), "")
@@ -82,7 +91,17 @@ class LessonProgress:
             return guide.check_in()
         if kind == "repeat" or not items:
             return guide.repeat()
-        return guide.answer(said)
+        return self._judged(guide, said, items)
+
+    def _judged(self, guide: Guide, said: Hearing | None, items: Sequence[Item]) -> Reply:
+        reply = guide.hear(said)
+        if guide.confirmed:
+            self.confirmed = self._asked_about
+        if not guide.doubt:
+            self._asked_about = frozenset()
+        elif said and guide.doubt == said.text:  # any other was asked about before
+            self._asked_about = frozenset(item.id for item in items)
+        return reply
 
     def said_as(self, item_id: str, *, name: str) -> None:
         """The reply of this name became this item."""
@@ -96,4 +115,5 @@ class LessonProgress:
         if self._before_last is not None and name in self._last_names:
             self._guide = self._before_last.guide
             self._answered = set(self._before_last.answered)
+            self._asked_about = self._before_last.asked_about
             self._before_last = None

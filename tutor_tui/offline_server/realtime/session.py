@@ -6,10 +6,8 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from concurrent.futures import Executor, Future
-from functools import partial
 from typing import Any
 
-from tutor_tui.core import pcm
 from tutor_tui.core.problems import Problem
 from tutor_tui.offline_server.hearing import Hearing
 from tutor_tui.offline_server.ports import (
@@ -24,18 +22,16 @@ from tutor_tui.offline_server.ports import (
 )
 from tutor_tui.offline_server.realtime import response_params, session_config, tool_calls
 from tutor_tui.offline_server.realtime.conversation import Conversation, Item, item_from, spoken_by_learner
-from tutor_tui.offline_server.realtime.input_audio import InputAudio, RecogniserThread
+from tutor_tui.offline_server.realtime.input_audio import InputAudio, RecogniserThread, TakenTurn
 from tutor_tui.offline_server.realtime.lesson_progress import LessonProgress
 from tutor_tui.offline_server.realtime.responses import Outlet, Response, at_pace
 from tutor_tui.offline_server.realtime.schema.client_events import event_id_of, judge, parsed
+from tutor_tui.offline_server.realtime.transcripts import Transcripts
 from tutor_tui.offline_server.realtime.turn_rules import TurnRules, turn_rules
 from tutor_tui.offline_server.realtime.wire import Json, Refusal, decoded, event, new_id
 from tutor_tui.openai_api import private_extensions
 from tutor_tui.openai_api.private_extensions import MODEL_LOADING, STT_UNAVAILABLE, WantedLesson
 from tutor_tui.speech.vad import Probability
-
-LONGEST_HEARING_S = 15.0
-"""A recogniser that needs longer than this after the end of a turn has not understood it."""
 
 
 class RealtimeSession:
@@ -71,9 +67,7 @@ class RealtimeSession:
         self._asides: dict[str, Response] = {}
         """Responses out of band, by id."""
         self._tasks: dict[Response, asyncio.Task[None]] = {}
-        self._transcribing: set[asyncio.Task[None]] = set()
-        self._understood: dict[str, asyncio.Future[str]] = {}
-        """What the recogniser makes of each spoken item."""
+        self._transcripts = Transcripts(self.emit, behaviour, self._wants_transcripts)
         self._spoke = False
         """A response that is over has sent sound."""
         self._handlers: dict[str, Callable[[Json], Awaitable[None]]] = {
@@ -128,8 +122,9 @@ class RealtimeSession:
 
     def close(self) -> None:
         """The client is gone: stop everything."""
-        for task in [*self._tasks.values(), *self._transcribing]:
+        for task in self._tasks.values():
             task.cancel()
+        self._transcripts.close()
         self._listening.clear()
         self._recogniser.close()
 
@@ -185,52 +180,21 @@ class RealtimeSession:
         if rules.interrupt_response and (response := self._running) is not None:
             self._stop(response, "turn_detected")
 
-    def turn_taken(self, item_id: str, sound: bytes, understood: Future[Hearing], rules: TurnRules | None) -> None:
+    def turn_taken(self, turn: TakenTurn, understood: Future[Hearing], rules: TurnRules | None) -> None:
         """Sound became an item; answer it if the session says so."""
-        item = spoken_by_learner(item_id, sound)
+        item = spoken_by_learner(turn.item_id, turn.sound)
         previous = self._conversation.add(item)
         self.emit(event("input_audio_buffer.committed", item_id=item.id, previous_item_id=previous))
         self._announce(item, previous)
-        self._understand(item, understood)
+        self._transcripts.take(item, understood, voiced=turn.voiced)
         if rules is not None and rules.create_response:
             try:
                 self._begin_response({})
             except Refusal as refusal:
                 self.emit(refusal.event())
 
-    def _understand(self, item: Item, understood: Future[Hearing]) -> None:
-        heard = asyncio.ensure_future(_text_of(understood))
-        self._understood[item.id] = heard
-        task = asyncio.create_task(self._transcribe(item, heard), name="transcript")
-        self._transcribing.add(task)
-        task.add_done_callback(partial(self._transcribed, item))
-
-    def _transcribed(self, item: Item, task: asyncio.Task[None]) -> None:
-        self._transcribing.discard(task)
-        if not task.cancelled() and (fault := task.exception()) is not None:
-            self._not_transcribed(item, "server_error", f"The server had an error ({type(fault).__name__}).")
-
-    def _not_transcribed(self, item: Item, code: str, message: str) -> None:
-        error = {"type": "transcription_error", "code": code, "message": message}
-        kind = "conversation.item.input_audio_transcription.failed"
-        self.emit(event(kind, item_id=item.id, content_index=0, error=error))
-
-    async def _transcribe(self, item: Item, heard: asyncio.Future[str]) -> None:
-        """Tell what was understood, if the session wants transcripts."""
-        item.heard = await heard
-        transcription = self._session["audio"]["input"]["transcription"]
-        if transcription is None:
-            return
-        await self._behaviour.before_transcript()
-        kind = "conversation.item.input_audio_transcription"
-        where = {"item_id": item.id, "content_index": 0}
-        if not item.heard or not self._behaviour.understands():
-            self._not_transcribed(item, "audio_unintelligible", "Not understood.")
-            return
-        item.first_part["transcript"] = item.heard
-        self.emit(event(f"{kind}.delta", **where, delta=item.heard))
-        usage = {"type": "duration", "seconds": round(item.sound_bytes / pcm.BYTES_PER_MS / 1000, 3)}
-        self.emit(event(f"{kind}.completed", **where, transcript=item.heard, usage=usage))
+    def _wants_transcripts(self) -> bool:
+        return self._session["audio"]["input"]["transcription"] is not None
 
     # ---- items ------------------------------------------------------------------------------------------------------
 
@@ -244,7 +208,7 @@ class RealtimeSession:
         self._announce(item, previous)
         self._lesson.told(item)
         if to_be_heard:
-            self._understand(item, self._listen_again(item))
+            self._transcripts.take(item, self._listen_again(item), voiced=False)
 
     def _listen_again(self, item: Item) -> Future[Hearing]:
         """Let the recogniser have sound that did not come through the buffer; no utterance may be open."""
@@ -311,9 +275,10 @@ class RealtimeSession:
         """What to say: to what was said since the last response, or to `inputs`."""
         guide = await self._lesson.begin(answering=True)
         items = self._lesson.pending() if inputs is None else [item for item in inputs if item.role == "user"]
-        said = " ".join(filter(None, [await self._words_of(item) for item in items]))
-        await asyncio.get_running_loop().run_in_executor(self._pool, guide.consider, said)
+        said = await self._transcripts.of(items)
+        await asyncio.get_running_loop().run_in_executor(self._pool, guide.consider, said.text if said else "")
         reply = self._lesson.reply(guide, kind, said, items, name=response_id)
+        self._transcripts.confirm(self._lesson.confirmed)
         if reply.pace and not tool_calls.wish_calls(reply, tool_calls.offered(self._session)):
             output = self._session["audio"]["output"]
             output["speed"] = at_pace(output["speed"], reply.pace)
@@ -323,9 +288,7 @@ class RealtimeSession:
     async def _ask(self, model: LanguageModel, wish: Json, inputs: list[Item] | None) -> Thinking:
         """Have the language model answer the conversation, or `inputs`."""
         items = [*self._conversation.items] if inputs is None else inputs
-        for item in items:
-            if item.id in self._understood:
-                item.heard = await self._words_of(item)
+        await self._transcripts.of(items)
         settings = self._session | wish
         language = self._lesson.language or "en"
         kind, tools = response_params.kind_of(wish), settings["tools"]
@@ -347,10 +310,6 @@ class RealtimeSession:
     async def _read_aloud(self, text: str, language: str) -> Reply:
         """What somebody else wrote, in the client's language or else the lesson's."""
         return response_params.PlainReply(text, language or self._tutoring.language(self._lesson.wanted.script, ""))
-
-    async def _words_of(self, item: Item) -> str:
-        heard = self._understood.get(item.id)
-        return item.text if heard is None else await asyncio.shield(heard)
 
     async def _cancel_response(self, message: Json) -> None:
         response_id = message.get("response_id")
@@ -384,11 +343,3 @@ class RealtimeSession:
         self._retire(response)
         if not self._listening.utterance_open:
             self._recogniser.expect(self._lesson.expected)
-
-
-async def _text_of(understood: Future[Hearing]) -> str:
-    """The words; none when the recogniser broke down, which the learner sees as a turn that was not understood."""
-    future = asyncio.wrap_future(understood)
-    await asyncio.wait([future], timeout=LONGEST_HEARING_S)
-    failed = not future.done() or future.cancelled() or future.exception() is not None
-    return "" if failed else future.result().text

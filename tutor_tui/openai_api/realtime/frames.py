@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 from tutor_tui.core.lesson_plan import Role
 from tutor_tui.core.safe_text import one_line, well_formed
 from tutor_tui.core.tools import ToolCall
+from tutor_tui.openai_api.private_extensions import hearing_in
 from tutor_tui.openai_api.realtime import server_events as se
 from tutor_tui.openai_api.realtime import session_config as conf
 from tutor_tui.openai_api.realtime.client_events import TAG
@@ -185,7 +186,8 @@ def _input_transcript_done(frame: _Frame) -> se.ServerEvent | None:
     item_id = text_or_none(frame, "item_id")
     if item_id is None:
         return None
-    return se.InputTranscriptDone(item_id, text(frame, "transcript"), frame.get("usage"))
+    transcript = text(frame, "transcript").strip()
+    return se.InputTranscriptDone(item_id, transcript, frame.get("usage"), hearing_in(frame, transcript))
 
 
 def _input_transcript_failed(frame: _Frame) -> se.ServerEvent | None:

@@ -12,6 +12,7 @@ from typing import TypeAlias
 from tutor_tui.core.lesson_plan import Applied, Role
 from tutor_tui.core.tools import ToolCall
 from tutor_tui.core.values import value
+from tutor_tui.openai_api.private_extensions import HeardAs
 
 # ---- parts of events ------------------------------------------------------------------------------------------------
 
@@ -147,6 +148,8 @@ class InputTranscriptDone:
     text: str = field(repr=False)
     usage: object = field(default=None, repr=False)
     """The bill as it came; see `usage.transcription_usage`."""
+    heard: HeardAs = HeardAs()
+    """How surely; sure where the server does not say."""
 
 
 @value

@@ -44,6 +44,9 @@ class Transcript(GrowingScrollView, can_focus=True, inherit_bindings=False):
         "transcript--learner-name",
         "transcript--unheard",
         "transcript--coming",
+        "transcript--unclear",
+        "transcript--perhaps",
+        "transcript--perhaps-unclear",
         "transcript--note",
         "transcript--mark",
         "transcript--found",
@@ -59,7 +62,8 @@ class Transcript(GrowingScrollView, can_focus=True, inherit_bindings=False):
     ABOUT = HelpData(
         "The conversation",
         "What both of you said, in order. Your turn appears as soon as you speak. The words follow once they are "
-        "written down, and may contain mistakes. Dimmed words are still to be "
+        "written down, and may contain mistakes: underlined ones were less clear, and before what you only may have "
+        "said stands a question mark. Dimmed words are still to be "
         "spoken; struck-out words never were: the tutor was stopped first. "
         f"Scroll back as you like: new lines wait below; press {key('end')} to see them.",
     )

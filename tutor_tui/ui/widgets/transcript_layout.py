@@ -12,10 +12,11 @@ from itertools import compress, count
 from operator import is_not, ne
 from typing import NamedTuple
 
-from tutor_tui.core.actions import DEFAULT_KEYS, with_keys
+from tutor_tui.core.actions import DEFAULT_KEYS, key, with_keys
 from tutor_tui.core.lesson import Divider, Lesson, Turn, TurnState
 from tutor_tui.core.lesson_summary import note_line
 from tutor_tui.core.line_help import HEAR_HINT, HIDE_HINT, LineHelp, help_lines
+from tutor_tui.core.phase_text import UNWRITTEN
 from tutor_tui.session.voice_progress import VoiceProgress
 from tutor_tui.ui.widgets.turn_text import (
     BEGINNING,
@@ -29,6 +30,7 @@ from tutor_tui.ui.widgets.turn_text import (
     words_between,
 )
 
+_UNDERLINED = "underlined: less clear"
 _GUESS: tuple[Line, ...] = ((), ())
 """What a turn is taken for until its lines are broken: most are a blank and one line."""
 
@@ -88,6 +90,8 @@ class TranscriptLayout:
         self._behind_taken: object = ()
         self._hearing = ""
         self._explained, self._explains = "", ""
+        self._underlined = ""
+        """The first turn with unclear words, which says what the line below them means."""
         self._voice = VoiceProgress()
 
     # ---- from the lesson --------------------------------------------------------------------------------------------
@@ -100,6 +104,8 @@ class TranscriptLayout:
         if not self._explained:
             self._explained = next((self._turns[i].id for i in sorted(changed) if _is_transcribed(self._turns, i)), "")
             self._explains = self.explanation
+        if not self._underlined:
+            self._underlined = next((self._turns[i].id for i in sorted(changed) if self._turns[i].unclear), "")
         if lesson.learner_item != self._hearing:
             changed |= {i for i in map(self.index, (self._hearing, lesson.learner_item)) if i >= 0}
             self._hearing = lesson.learner_item
@@ -164,13 +170,19 @@ class TranscriptLayout:
         block.lines = lines
         return same
 
+    def _explanation(self, turn: Turn) -> str:
+        if turn.state is TurnState.NOT_LISTENED_FOR:
+            return with_keys(f"{UNWRITTEN[turn.state][:-1]}: {key('hint')} shows some)", self._key_names)
+        how = self._explains if turn.id == self._explained else ""
+        return "\n".join(filter(None, (how, _UNDERLINED if turn.id == self._underlined else "")))
+
     def _setting(self, i: int) -> Setting:
         turn = self._turns[i]
         return Setting(
             self.width,
             continues=i > 0 and self._turns[i - 1].role == turn.role and not self._divided_before(i),
             hearing=turn.id == self._hearing,
-            explanation=self._explains if turn.id == self._explained else "",
+            explanation=self._explanation(turn),
             spoken=self._voice.characters if turn.id == self._voice.turn_id else None,
             behind=self._behind.get(turn.id, ()),
         )

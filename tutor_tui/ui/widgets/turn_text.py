@@ -17,7 +17,8 @@ from tutor_tui.core.tool_text import tool_words
 from tutor_tui.ui.cell_width import fitted
 from tutor_tui.ui.wrap import wrap, wrapped_spans
 
-Tone = Literal["tutor", "learner", "tutor-name", "learner-name", "unheard", "coming", "note"]
+_Said = Literal["tutor", "learner", "unheard", "coming", "unclear", "perhaps", "perhaps-unclear"]
+Tone = Literal[_Said, "tutor-name", "learner-name", "note"]
 """What a piece of text is; the transcript knows a style for each."""
 
 
@@ -55,6 +56,9 @@ _NAMES = {"tutor": "Tutor", "learner": "You"}
 BAR = "┃ "
 _BARS = {"tutor": BAR, "learner": "│ "}
 """What stands between a name and the words, of the same width for both."""
+_MAYBE_BAR = "? "
+"""In its place, of what the learner may have said: so that colour is not the only sign."""
+_MAYBE = "(not sure: the tutor asks whether you said this)"
 
 
 BEGINNING = Turn("\0", "tutor", state=TurnState.DONE)
@@ -103,16 +107,19 @@ def _lines_of(turn: Turn, setting: Setting) -> list[Line]:
     narrow = setting.width < _NARROW
     width = _text_width(setting.width)
     notes = [words for note in _notes(turn, setting) for words in wrap(note, width)]
-    bodies = [*_said(turn, width, setting.spoken), *((Piece(words, "note"),) for words in notes)]
+    said = _said(turn, width, setting.spoken)
+    bodies = [*said, *((Piece(words, "note"),) for words in notes)]
     if turn.again:
         bodies.insert(0, (Piece(_AGAIN, "note"),))
     name_tone: Tone = "tutor-name" if turn.role == "tutor" else "learner-name"
     above = (Piece(_NAMES[turn.role], name_tone),) if narrow else ()
     lines: list[Line] = [] if setting.continues else [above]
+    doubtful = len(said) if turn.state is TurnState.UNSURE else 0
     for number, body in enumerate(bodies):
         name = "" if setting.continues or number else _NAMES[turn.role]
         room = "" if narrow else name.rjust(NAME_CELLS) + " "
-        lines.append((Piece(f"{room}{_BARS[turn.role]}", name_tone), *body))
+        bar = _MAYBE_BAR if number < doubtful else _BARS[turn.role]
+        lines.append((Piece(f"{room}{bar}", name_tone), *body))
     return lines
 
 
@@ -153,13 +160,26 @@ def _said(turn: Turn, width: int, spoken: int | None) -> list[Line]:
         heard, rest = printable(turn.text[:spoken]), "coming"
     if not text.strip():
         return []
-    tone: Tone = "tutor" if turn.role == "tutor" else "learner"
+    tone: Tone = "tutor" if turn.role == "tutor" else "perhaps" if turn.state is TurnState.UNSURE else "learner"
+    unclear = turn.unclear if text == turn.text else ()  # else signs were left out, and the places are others
     lines: list[Line] = []
     for start, end in wrapped_spans(text, width):
         cut = min(max(len(heard), start), end)
-        pieces = [Piece(text[start:cut], tone), Piece(text[cut:end], rest)]
+        pieces = [*_by_clearness(text, start, cut, tone, unclear), Piece(text[cut:end], rest)]
         lines.append(tuple(piece for piece in pieces if piece.text))
     return lines
+
+
+def _by_clearness(text: str, start: int, end: int, tone: Tone, unclear: Sequence[tuple[int, int]]) -> Iterator[Piece]:
+    """A stretch of the text, its unclear words told apart."""
+    unclear_tone: Tone = "perhaps-unclear" if tone == "perhaps" else "unclear"
+    for first, last in unclear:
+        first = min(max(first, start), end)
+        last = min(max(last, first), end)
+        yield Piece(text[start:first], tone)
+        yield Piece(text[first:last], unclear_tone)
+        start = last
+    yield Piece(text[start:end], tone)
 
 
 def _words(turn: Turn) -> tuple[str, str]:
@@ -228,8 +248,12 @@ def _notes(turn: Turn, setting: Setting) -> list[str]:
             return ["hearing you …"] if silent else []
         case "learner", TurnState.OPEN:
             return ["writing down what you said …"] if silent else []
-        case "learner", TurnState.UNCLEAR | TurnState.LOST:
-            return [UNWRITTEN[turn.state]]
+        case "learner", TurnState.UNSURE if not silent:
+            return [_MAYBE, *([setting.explanation] if setting.explanation else [])]
+        case "learner", TurnState.NOT_LISTENED_FOR if setting.explanation:
+            return [setting.explanation]
+        case "learner", state if state in UNWRITTEN:
+            return [UNWRITTEN[state]]
         case "tutor", TurnState.OPEN:
             return ["…"] if silent else []
         case "tutor", TurnState.CUT:

@@ -16,6 +16,7 @@ from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.safe_text import one_line
 from tutor_tui.core.tools import ToolAnswer
 from tutor_tui.core.turn_detection import SHORTEST_TURN_MS
+from tutor_tui.openai_api.private_extensions import NOT_LISTENED_FOR
 from tutor_tui.openai_api.realtime import client_events, errors
 from tutor_tui.openai_api.realtime import server_events as se
 from tutor_tui.openai_api.realtime.client_events import ClientEvent
@@ -280,13 +281,15 @@ class ConversationState:
                 return [ev.LearnerTextDelta(item_id, text)]
             case se.InputTranscriptSoFar(item_id, text):
                 return [ev.LearnerTextDelta(item_id, text, replaces=True)]
-            case se.InputTranscriptDone(item_id, text, usage):
+            case se.InputTranscriptDone(item_id, text, usage, heard):
                 bill = transcription_usage(self.transcriber if self.costs_money else "", usage)
                 is_new = item_id not in self._written
                 self._written.add(item_id)
-                return [ev.LearnerTextDone(item_id, text), *([bill] if bill and is_new else [])]
+                done = ev.LearnerTextDone(item_id, text, unsure=not heard.is_sure, unclear=heard.unclear)
+                return [done, *([bill] if bill and is_new else [])]
             case se.InputTranscriptFailed(item_id, error):
-                return [ev.LearnerTextFailed(item_id), *self._told_once.why_unwritten(error)]
+                other = error.code == NOT_LISTENED_FOR
+                return [ev.LearnerTextFailed(item_id, other), *self._told_once.why_unwritten(error)]
             case _:
                 assert_never(event)
 

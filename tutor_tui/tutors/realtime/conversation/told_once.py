@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tutor_tui.core import events as ev
 from tutor_tui.core.safe_text import one_line
+from tutor_tui.openai_api.private_extensions import NOT_LISTENED_FOR
 from tutor_tui.openai_api.realtime import errors
 from tutor_tui.openai_api.realtime import server_events as se
 
@@ -17,7 +18,11 @@ class ToldOnce:
     def why_unwritten(self, error: se.ErrorDetail) -> list[ev.TutorEvent]:
         """Why the learner's words cannot be written down: mostly every turn fails for the same reason."""
         reason = one_line(error.message) or one_line(error.code)
-        if not reason or error.code == errors.UNINTELLIGIBLE or not self._is_new(error.code or reason):
+        if (
+            not reason
+            or error.code in (errors.UNINTELLIGIBLE, NOT_LISTENED_FOR)
+            or not self._is_new(error.code or reason)
+        ):
             return []
         return [ev.Trouble("What you say cannot be written down.", reason)]
 

@@ -1,0 +1,185 @@
+"""A guide that is told how sure the ears are: it asks where they are not, and calls nothing wrong that may be right.
+
+It asks at most twice in a row about one step, and then helps, or asks for another way of saying it, or for typing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from tutor_tui.offline_server.hearing import Hearing, Match
+from tutor_tui.offline_server.lesson.doubt_phrases import (
+    DoubtPhrases,
+    answer_in,
+    answers_to_doubt,
+    doubt_phrases_in,
+)
+from tutor_tui.offline_server.lesson.guide import Guide
+from tutor_tui.offline_server.lesson.guide_words import Line, Reply
+from tutor_tui.offline_server.lesson.judging import Verdict
+from tutor_tui.offline_server.lesson.requests import Request, request_in
+from tutor_tui.offline_server.lesson.romanised_typing import judged
+
+MOST_QUESTIONS = 2
+"""Who was not understood twice is not asked a third time whether they said something else."""
+
+
+class ByEar:
+    """Leads one learner as `guide` does, by what was heard (`ports.Guide`). Holds plain values, so it may be copied."""
+
+    def __init__(self, guide: Guide, doubt: str = "") -> None:
+        """`doubt` is the sentence that the learner was asked about last, in a lesson that is taken up again."""
+        self.guide = guide
+        """Who leads."""
+        self.doubt = doubt
+        """The sentence that the learner is asked about; "" while nothing is asked."""
+        self.confirmed = False
+        """Whether the last answer was a yes to that question: the sentence counts as said."""
+        self._place: tuple[str, int] = ("", 0)
+        """The lesson and the question that the counts are of."""
+        self._questions = 0
+        """How often in a row it was asked whether the learner said something."""
+        self._in_vain = 0
+        """How often in a row the learner said something that was not listened for."""
+
+    # ---- as the guide does ------------------------------------------------------------------------------------------
+
+    @property
+    def expected(self) -> Sequence[str]:
+        """Sentences to listen for now: those of the guide, yes and no where that is asked."""
+        expected = self.guide.expected
+        return [*dict.fromkeys((*answers_to_doubt(self._language), *expected))] if self.doubt else expected
+
+    @property
+    def meaning(self) -> str:
+        """What was said last, in the learner's language; "" where that is not known."""
+        return self.guide.meaning
+
+    @property
+    def hints(self) -> Sequence[str]:
+        """What the learner could say now."""
+        words = doubt_phrases_in(self._language)
+        return [*([words.yes[0], words.no[0]] if self.doubt else []), *self.guide.hints]
+
+    def greet(self, *, takes_over: bool = False) -> Reply:
+        """The first words of the lesson, or of its continuation."""
+        return self.guide.greet(takes_over=takes_over)
+
+    def consider(self, text: str) -> None:
+        """Do what takes a while of answering this."""
+        self.guide.consider(self.doubt if self.doubt and answer_in(text) == "yes" else text)
+
+    def repeat(self) -> Reply:
+        """The last thing again."""
+        return self._question(self.doubt) if self.doubt else self.guide.repeat()
+
+    def check_in(self) -> Reply:
+        """See after a learner who says nothing. Changes nothing."""
+        return self._question(self.doubt) if self.doubt else self.guide.check_in()
+
+    def help(self) -> Reply:
+        """Help with what was asked last."""
+        self.doubt = ""
+        return self.guide.help()
+
+    def close(self) -> None:
+        """The lesson's time is nearly over."""
+        self.guide.close()
+
+    def answer(self, text: str) -> Reply:
+        """Judge what was typed."""
+        return self.hear(Hearing(text, Match.EXPECTED) if text.strip() else None)
+
+    # ---- by ear -----------------------------------------------------------------------------------------------------
+
+    def hear(self, hearing: Hearing | None) -> Reply:
+        """Judge what was understood; None where nothing was heard that could have been."""
+        doubt, self.doubt, self.confirmed = self.doubt, "", False
+        self._begin_count()
+        if not self.guide.is_greeted:
+            return self.guide.answer(hearing.text if hearing else "")
+        if hearing is None:
+            return self._ask(doubt) if doubt else self.guide.answer("")
+        if doubt and (reply := self._answered(doubt, hearing)):
+            return reply
+        if not hearing.text.strip():
+            return self._not_listened_for()
+        if hearing.match is Match.UNSURE:
+            return self._unsure(hearing.text)
+        self._questions = self._in_vain = 0
+        return self.guide.answer(hearing.text)
+
+    def _begin_count(self) -> None:
+        place = (self.guide.script.name, self.guide.path.place)
+        if place != self._place:
+            self._place, self._questions, self._in_vain = place, 0, 0
+
+    def _answered(self, doubt: str, hearing: Hearing) -> Reply | None:
+        """Go on after yes or no; None for what is neither, which is another try."""
+        match answer_in(hearing.text), hearing.match:
+            case "yes", Match.UNSURE:  # it does no harm to go on from a right sentence; as said it does not count
+                return self.guide.answer(doubt) if self._is_right(doubt) else self._ask(doubt)
+            case "yes", _:
+                self.confirmed = True
+                self._questions = self._in_vain = 0
+                return self.guide.answer(doubt)
+            case "no", _:
+                return self.guide.say(self._line(lambda own: own.say_again), self.guide.question())
+            case _ if request_in(hearing.text) is Request.REPEAT:
+                self.doubt = doubt
+                return self._question(doubt)
+            case _:
+                return None
+
+    def _is_right(self, text: str) -> bool:
+        step, script = self.guide.path.step, self.guide.script
+        return step is not None and judged(text, step, script.lists, script.level)[0].verdict is Verdict.RIGHT
+
+    def _unsure(self, text: str) -> Reply:
+        if self.guide.learner_repeats:
+            return self.guide.answer("")  # the lesson goes on, without praise for what may not have been said
+        if request_in(text) is Request.REPEAT:
+            return self.guide.repeat()  # which is what is done about being unsure
+        return self._ask(text)
+
+    def _ask(self, sentence: str) -> Reply:
+        """Ask whether this was said, unless that was asked often enough."""
+        if self._questions >= MOST_QUESTIONS:
+            return self._helped(lambda own: own.still_unsure)
+        self._questions += 1
+        self.doubt = sentence
+        return self._question(sentence)
+
+    def _question(self, sentence: str) -> Reply:
+        words, quoted = doubt_phrases_in(self._language), sentence.rstrip(" .。")
+        reply = self.guide.say(self._line(lambda own: own.did_you_say.format(sentence=quoted)))
+        return replace(reply, text=f"{reply.text} ({words.yes[0]} / {words.no[0]})")
+
+    def _not_listened_for(self) -> Reply:
+        """It may well be right: no mistake. What is listened for is said in kind, and the next time with more help."""
+        if self.guide.learner_repeats:
+            return self.guide.answer("")
+        self._in_vain += 1
+        step = self.guide.path.step
+        if step is not None and self._in_vain == 1:
+            return self.guide.say(self._line(lambda own: own.not_listened_for), self.guide.words.hint(step))
+        return self._helped(lambda own: own.not_listened_for)
+
+    def _helped(self, pick: Callable[[DoubtPhrases], str]) -> Reply:
+        line = self._line(pick)
+        if self.guide.path.step is None:
+            return self.guide.say(line, self.guide.question())
+        return self.guide.help(line)
+
+    # ---- its words --------------------------------------------------------------------------------------------------
+
+    @property
+    def _language(self) -> str:
+        return self.guide.script.language
+
+    def _line(self, pick: Callable[[DoubtPhrases], str]) -> Line:
+        """A phrase in the language of the script's hints, and what it means where the learner reads another."""
+        language, reader = self.guide.script.native_language, self.guide.words.reader
+        meaning = pick(doubt_phrases_in(reader)) if reader != language else ""
+        return Line(pick(doubt_phrases_in(language)), meaning)
