@@ -12,6 +12,8 @@ from tutor_tui.offline_server.hearing import Match
 class Evidence:
     """What is known of a sentence that may have been said. Likelihoods are natural logarithms."""
 
+    phones: int
+    """How many it has."""
     per_frame: float
     """How much better than it any sounds at all fit its words, per 10 ms: 0 or less."""
     worst_word: float
@@ -28,16 +30,18 @@ class Weights:
 
     at_first: float
     """Before all evidence."""
+    few_phones: float
+    """Divided by the number of its phones: a short sentence is heard everywhere."""
     per_frame: float
     worst_word: float
     left_out_frames: float
     per_phone: float
 
 
-ALONE = Weights(at_first=7.5, per_frame=1.4, worst_word=0.45, left_out_frames=-0.1, per_phone=0.0)
+ALONE = Weights(7.9, few_phones=-6.0, per_frame=1.4, worst_word=0.45, left_out_frames=-0.1, per_phone=0.0)
 """Of pocketsphinx without a second recogniser, which Windows lacks."""
-TOGETHER = Weights(at_first=11.0, per_frame=1.2, worst_word=0.3, left_out_frames=-0.08, per_phone=1.8)
-"""Of both. Fitted by logistic regression, see `tests.offline_server.stt.calibration`."""
+TOGETHER = Weights(9.4, few_phones=-17.0, per_frame=0.84, worst_word=0.35, left_out_frames=-0.056, per_phone=1.29)
+"""Of both."""
 SURE = 0.0
 """Log odds from which on a sentence counts as said."""
 DOUBTFUL = -2.0
@@ -56,6 +60,7 @@ def log_odds(evidence: Evidence) -> float:
     weights = ALONE if evidence.per_phone is None else TOGETHER
     odds = (
         weights.at_first
+        + weights.few_phones / evidence.phones
         + weights.per_frame * evidence.per_frame
         + weights.worst_word * evidence.worst_word
         + weights.left_out_frames * evidence.left_out_frames
