@@ -18,8 +18,7 @@ from tutor_tui.audio import devices
 from tutor_tui.core.child_environment import child_environment
 from tutor_tui.core.own_keys import keep_secret, redacted, without_keys
 from tutor_tui.core.safe_text import one_line, printable, printable_line
-from tutor_tui.offline_server.stt import pocketsphinx
-from tutor_tui.offline_server.stt.worker_pipe import stop_child
+from tutor_tui.offline_server.stt.pocketsphinx import PocketSphinx
 
 KEY = "sk-proj-Ab3dEf9hIjKlMnOpQrStUvWxYz/+=42wxyz"
 
@@ -120,14 +119,16 @@ def test_the_look_at_the_devices_gets_no_key(monkeypatch: pytest.MonkeyPatch) ->
 def test_a_recogniser_gets_neither_key_nor_token(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("OPENAI_API_KEY", "NAMED_BY_A_SETTING", "TUTOR_TUI_OFFLINE_TOKEN", "TUTOR_TUI_OFFLINE_MIND_KEY"):
         monkeypatch.setenv(name, KEY)
-    child = pocketsphinx._start()
+    ears = PocketSphinx("en")
+    child = ears._child
+    assert child is not None
     try:
         while not (given := Path(f"/proc/{child.pid}/environ").read_bytes()):  # it is not there yet
             assert child.poll() is None
         assert b"PYTHONPATH" in given
         assert KEY.encode() not in given
     finally:
-        stop_child(child)
+        ears.close()
 
 
 def test_every_program_that_we_start_is_started_without_our_keys() -> None:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from tests.support.paths import SAMPLES
 from tutor_tui.core import pcm
-from tutor_tui.offline_server.stt.expected_speech import EAR_RATE_HZ
+from tutor_tui.offline_server.stt.speech_frames import EAR_RATE_HZ
 
 SPOKEN = {
     "austen-0870": "and mister john dashwood had then leisure to consider how much there might be prudently in his "

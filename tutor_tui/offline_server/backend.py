@@ -46,8 +46,8 @@ class LocalBackend:
         voices: Sequence[str] | None = None,
     ) -> None:
         """`folders` hold lesson scripts; an earlier one wins. A `language_model` answers instead of a guide;
-        `whisper` hears instead of pocketsphinx, and every language. `voices` are the names of those that are liked
-        best, none for the best that are installed; null leaves all speaking to espeak-ng.
+        `whisper` hears instead of pocketsphinx, free speech in every language. `voices` are the names of those that are
+        liked best, none for the best that are installed; null leaves all speaking to espeak-ng.
         """
         self._folders = list(folders)
         self._language_model = language_model
@@ -61,12 +61,10 @@ class LocalBackend:
         self._closed = False
 
     def warm_up(self) -> None:
-        """Load the voices, and a recogniser for the default language; find the default lesson.
+        """Load the voices; find the default lesson.
 
-        Whisper's model is loaded for the first learner, who is told what goes wrong.
+        Recognisers are loaded while the first learner is greeted: their lesson says for which language.
         """
-        if self._whisper is None:
-            self.give_back(self.recogniser(DEFAULT_LANGUAGE), DEFAULT_LANGUAGE)
         self.voice()
         # Who speaks first waits for it; until then there is enough to do.
         threading.Thread(target=self._voices.warm_up, name="loading voices", daemon=True).start()
@@ -118,7 +116,10 @@ class LocalBackend:
         return self._named(lesson).language
 
     def recogniser(self, language: str, tell: ports.Tell | None = None) -> ports.SpeechToText:
-        """A recogniser for one learner: that of one who has gone, or a new one. Without Whisper it hears English."""
+        """A recogniser for one learner: that of one who has gone, or a new one.
+
+        Without Whisper it hears what a lesson expects, in English any words.
+        """
         if self._whisper is not None:
             try:
                 return self._whisper_recogniser(self._whisper, language, tell or _nobody)

@@ -10,7 +10,7 @@ from tests.support.paths import LESSONS
 from tutor_tui.offline_server.lesson.guide import Guide
 from tutor_tui.offline_server.lesson.judging import Verdict, judge
 from tutor_tui.offline_server.lesson.phrases import phrases_in
-from tutor_tui.offline_server.lesson.requests import ENGLISH_REQUESTS, Request, agrees, request_in
+from tutor_tui.offline_server.lesson.requests import Request, agrees, language_of_request, request_in, requests_aloud
 from tutor_tui.offline_server.lesson.script import LessonScript
 from tutor_tui.offline_server.lesson.script_file import load_script
 
@@ -111,9 +111,16 @@ def test_an_answer_is_no_request(said: str) -> None:
     assert request_in(said) is None
 
 
-def test_what_is_listened_for_is_understood() -> None:
-    assert all(request_in(said) for said in ENGLISH_REQUESTS)
-    assert {request_in(said) for said in ENGLISH_REQUESTS} == set(Request) - {Request.CARE}
+@pytest.mark.parametrize("language", ["en", "ko", "es", "fr", "de", "ja", "zh"])
+def test_what_is_listened_for_is_understood(language: str) -> None:
+    aloud = requests_aloud([language])
+    assert {request_in(said) for said in aloud} == set(Request) - {Request.CARE}
+    assert {language_of_request(said) for said in aloud} == {language}
+
+
+def test_each_request_is_listened_for_once() -> None:
+    assert requests_aloud(["en", "ko", "en", "it"]) == requests_aloud(["en"]) + requests_aloud(["ko"])
+    assert language_of_request("커피 주세요") is None
 
 
 @pytest.mark.parametrize(

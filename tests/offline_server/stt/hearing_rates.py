@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from tests.offline_server.recordings import OTHERS, SPOKEN, recording_16k
 from tests.support.paths import LESSONS
 from tutor_tui.offline_server.lesson.guide import Guide
-from tutor_tui.offline_server.lesson.requests import ENGLISH_REQUESTS
+from tutor_tui.offline_server.lesson.requests import requests_aloud
 from tutor_tui.offline_server.lesson.script_file import read_script
 from tutor_tui.offline_server.stt.expected_speech import ExpectedSpeech
 
@@ -37,7 +37,9 @@ class Tries:
         self._ears = ExpectedSpeech()
         self._sounds = {name: recording_16k(name) for name in SPOKEN}
         self._guides = [_guide_grammar(path) for path in sorted(LESSONS.glob("en-*.toml"))]
-        self._requests = Guide(read_script(sorted(LESSONS.glob("en-*.toml"))[0])).expected[-len(ENGLISH_REQUESTS) :]
+        self._requests = Guide(read_script(sorted(LESSONS.glob("en-*.toml"))[0])).expected[
+            -len(requests_aloud(["en"])) :
+        ]
         self.tries: Counter[str] = Counter()
         self.accepted: Counter[str] = Counter()
         self.surprises: Counter[str] = Counter()

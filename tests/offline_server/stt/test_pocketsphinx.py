@@ -24,7 +24,7 @@ from tests.offline_server.stt.hearing_rates import SHORT, Tries
 from tutor_tui.core import pcm
 from tutor_tui.offline_server.hearing import Hearing, Match
 from tutor_tui.offline_server.stt import pocketsphinx
-from tutor_tui.offline_server.stt.pocketsphinx import PocketSphinx
+from tutor_tui.offline_server.stt.pocketsphinx import PocketSphinx, heard_languages
 from tutor_tui.offline_server.stt.recogniser import Recogniser
 from tutor_tui.offline_server.stt.worker_pipe import NOTHING, write_message
 from tutor_tui.offline_server.tts.espeak import Espeak
@@ -349,9 +349,42 @@ def test_the_child_ends_with_its_ears(how: str) -> None:
     assert child.poll() is not None
 
 
+def test_a_child_that_nobody_speaks_to_ends_and_another_hears_the_next_utterance_from_its_beginning() -> None:
+    ears = PocketSphinx("en", unused_s=0)
+    ears.expect(["ten of clubs", "no"])
+    child = ears._child
+    assert child is not None
+    assert child.wait(timeout=60) == 0
+    ears._arguments = ("en", "300")
+    ears.expect(["ten of clubs", "yes"])  # a typed lesson goes on
+    assert ears._child is child
+    ears.begin()
+    ears.feed(recording("cards-001"))
+    assert ears.finish() == Hearing("ten of clubs", Match.EXPECTED)
+    ears.close()
+
+
+@pytest.mark.slow
+def test_each_language_has_ears_of_its_own() -> None:
+    answer = "ayer comí con mi hermana"
+    ears = PocketSphinx("es")
+    ears.expect([answer, "vivo en una ciudad pequeña"])
+    ears.begin()
+    ears.feed(b"".join(Espeak().speak(answer, "es")))
+    hearing = ears.finish()
+    ears.close()
+    assert hearing.text == answer and hearing.match is not Match.OTHER
+    assert [word.text for word in hearing.words] == answer.split()
+
+
+def test_what_is_heard_without_anything_else_installed() -> None:
+    assert heard_languages() == {"en", "ko", "es", "ja", "de", "fr", "zh", "it", "pt"}
+
+
 def test_a_language_they_cannot_hear() -> None:
-    ears = PocketSphinx("ko")
-    ears.expect(["네"])
+    ears = PocketSphinx("ru")
+    assert ears._child is None
+    ears.expect(["да"])
     ears.begin()
     ears.feed(recording("cards-001"))
     assert ears.finish() == NOTHING

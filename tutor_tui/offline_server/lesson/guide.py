@@ -121,7 +121,7 @@ class Guide:
     @property
     def expected(self) -> list[str]:
         """Sentences to listen for now: answers, known mistakes, requests. Empty if any words would do."""
-        return sentences_to_hear(self.path.step, self.script.lists, presenting=self._presenting)
+        return sentences_to_hear(self.path.step, self.script.lists, presenting=self._presenting, home=self._home)
 
     def greet(self, *, takes_over: bool = False) -> Reply:
         """The first words: of the lesson, or of its continuation; `takes_over` where another tutor taught until now."""

@@ -8,7 +8,7 @@ from functools import lru_cache
 from tutor_tui.offline_server.lesson.judging import judge
 from tutor_tui.offline_server.lesson.pattern_sentences import count, sentences
 from tutor_tui.offline_server.lesson.pattern_syntax import Node
-from tutor_tui.offline_server.lesson.requests import ENGLISH_REQUESTS
+from tutor_tui.offline_server.lesson.requests import requests_aloud
 from tutor_tui.offline_server.lesson.script import LessonScript, Step
 from tutor_tui.offline_server.lesson.word_lists import WordLists
 
@@ -24,13 +24,17 @@ def prepare(script: LessonScript) -> None:
         judge(f"{step.answer} {step.answer}", step, script.lists)
 
 
-def sentences_to_hear(step: Step | None, lists: WordLists, *, presenting: bool = False) -> list[str]:
-    """Answers to `step`, known mistakes, requests; at the end of a lesson (None) requests alone."""
+def sentences_to_hear(step: Step | None, lists: WordLists, *, presenting: bool = False, home: str = "") -> list[str]:
+    """Answers to `step`, known mistakes, requests; at the end of a lesson (None) requests alone.
+
+    Requests are made in the lesson's language, in English, and in the one that the learner speaks at `home`.
+    """
+    requests = requests_aloud([lists.language, "en", home])
     if step is None:
-        return list(ENGLISH_REQUESTS)
+        return requests
     if presenting:
-        return [*dict.fromkeys([step.present, *ENGLISH_REQUESTS])]
-    return [*_of_step(step, lists), *ENGLISH_REQUESTS]
+        return [*dict.fromkeys([step.present, *requests])]
+    return [*dict.fromkeys([*_of_step(step, lists), *requests])]
 
 
 @lru_cache(maxsize=512)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
 from functools import cache
 
@@ -31,14 +31,65 @@ class Request(Enum):
     """Nobody asks for it: the learner says that they want to die, or to hurt themselves."""
 
 
-ENGLISH_REQUESTS = (
-    *("repeat please", "again please", "once more", "say that again please", "can you repeat that please"),
-    *("slower please", "please speak slowly", "more slowly please", "can you speak more slowly", "faster please"),
-    *("help me please", "a hint please", "i don't know", "i have no idea", "i don't understand"),
-    *("translate please", "what does that mean", "what does it mean"),
-    *("skip this", "next question", "next lesson please", "start again", "from the beginning", "let's stop here"),
-)
-"""What is listened for beside the answers: of two words or more, because short ones are heard everywhere."""
+_REQUESTS_ALOUD: Mapping[str, tuple[str, ...]] = {
+    "en": (
+        *("repeat please", "again please", "once more", "say that again please", "can you repeat that please"),
+        *("slower please", "please speak slowly", "more slowly please", "can you speak more slowly", "faster please"),
+        *("help me please", "a hint please", "i don't know", "i have no idea", "i don't understand"),
+        *("translate please", "what does that mean", "what does it mean"),
+        *("skip this", "next question", "next lesson please", "start again", "from the beginning", "let's stop here"),
+    ),
+    "ko": (
+        *("다시 한 번 말해 주세요", "한 번 더 해 주세요", "조금 더 천천히 말해 주세요", "더 빨리 말해 주세요"),
+        *("도와 주세요", "힌트 좀 주세요", "잘 모르겠어요", "이해가 안 돼요", "그게 무슨 뜻이에요"),
+        *("다음 질문", "다음 수업 시작해 주세요", "처음부터 다시 해 주세요", "오늘은 여기까지 할게요"),
+    ),
+    "es": (
+        *("otra vez por favor", "puedes repetir por favor", "más despacio por favor", "puedes hablar más despacio"),
+        *(
+            "más rápido por favor",
+            "necesito ayuda",
+            "una pista por favor",
+            "no sé qué decir",
+            "no entiendo la pregunta",
+        ),
+        *("qué significa eso", "la siguiente pregunta", "la siguiente lección", "empezar de nuevo", "quiero terminar"),
+    ),
+    "fr": (
+        *("encore une fois s'il te plaît", "tu peux répéter s'il te plaît", "plus lentement s'il te plaît"),
+        *("plus vite s'il te plaît", "j'ai besoin d'aide", "donne moi un indice", "je ne sais pas quoi dire"),
+        *("je ne comprends pas", "je n'ai pas compris", "qu'est ce que ça veut dire", "la question suivante"),
+        *("la leçon suivante", "depuis le début", "je voudrais arrêter"),
+    ),
+    "de": (
+        *(
+            "noch einmal bitte",
+            "kannst du das bitte wiederholen",
+            "langsamer bitte",
+            "kannst du bitte langsamer sprechen",
+        ),
+        *("schneller bitte", "ich brauche hilfe", "einen tipp bitte", "ich weiß es nicht", "das verstehe ich nicht"),
+        *("was bedeutet das", "die nächste frage bitte", "die nächste lektion bitte", "noch einmal von vorne"),
+        "ich möchte aufhören",
+    ),
+    "ja": (
+        *("もう一度お願いします", "もう一度言ってください", "ゆっくり話してください", "もっと速く話してください"),
+        *(
+            "手伝ってください",
+            "ヒントをお願いします",
+            "よくわかりません",
+            "何と言えばいいかわかりません",
+            "どういう意味ですか",
+        ),
+        *("次の質問", "次のレッスンお願いします", "最初からお願いします", "終わりにします"),
+    ),
+    "zh": (
+        *("请再说一遍", "你可以再说一遍吗", "请说慢一点", "请说快一点", "请给我一个提示", "我不知道怎么说"),
+        *("对不起我没听懂", "这是什么意思", "请换一个问题", "开始下一课", "请从头开始", "我今天不想学了"),
+    ),
+}
+"""What is listened for beside the answers, by language: no short ones, because those are heard everywhere."""
+_LANGUAGE_OF = {sentence: language for language, each in _REQUESTS_ALOUD.items() for sentence in each}
 
 _MEANING_OF = (
     re.compile(r"what does .+ mean|what is the meaning of .+|what (?:is|does it mean) .+ in (?:english|my language)"),
@@ -66,6 +117,16 @@ def request_in(text: str) -> Request | None:
     if any(pattern.fullmatch(said) for pattern in _MEANING_OF):
         return Request.TRANSLATE
     return _requests().get(said)
+
+
+def requests_aloud(languages: Iterable[str]) -> list[str]:
+    """What is listened for beside the answers of a learner who asks in these languages."""
+    return [sentence for language in dict.fromkeys(languages) for sentence in _REQUESTS_ALOUD.get(language, ())]
+
+
+def language_of_request(sentence: str) -> str | None:
+    """The language of one of `requests_aloud`; None if it is none."""
+    return _LANGUAGE_OF.get(sentence)
 
 
 def agrees(text: str) -> bool:

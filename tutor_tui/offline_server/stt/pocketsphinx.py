@@ -1,4 +1,4 @@
-"""Speech → text, in a process of its own.
+"""Speech → text in every language that we can read: the expected sentences, in a process of its own.
 
 pocketsphinx holds Python's lock while it decodes (up to 30 ms at a time): in the server's process it would stall the
 sound. So each recogniser has a child that does nothing else; `worker_pipe` joins them.
@@ -10,9 +10,9 @@ import json
 import subprocess
 import weakref
 from collections.abc import Sequence
-from typing import ClassVar
 
 from tutor_tui.offline_server.hearing import HeardWord, Hearing, Match
+from tutor_tui.offline_server.phones import LANGUAGES
 from tutor_tui.offline_server.stt.worker_pipe import (
     BEGIN,
     EXPECT,
@@ -24,18 +24,34 @@ from tutor_tui.offline_server.stt.worker_pipe import (
     write_message,
 )
 
+UNUSED_S = 300.0
+"""After so long without speech (no lesson, or one in which everything is typed) a child gives its memory back."""
+_ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+"""The other processors belong to the sound and the screen."""
+
+
+def heard_languages() -> frozenset[str]:
+    """In which languages (ISO 639-1) expected sentences are heard by what is always installed."""
+    return LANGUAGES
+
 
 class PocketSphinx:
     """Understands one learner. Used from one thread at a time; calls between `begin` and `finish` return at once."""
 
-    languages: ClassVar[frozenset[str]] = frozenset({"en"})
-    """What can be heard. In any other language nothing is understood: its answers are typed."""
+    def __init__(self, language: str, unused_s: float = UNUSED_S) -> None:
+        """Of a language that is not among `heard_languages` nothing is understood: its answers are typed.
 
-    def __init__(self, language: str) -> None:
-        self._child = _start() if language in self.languages else None
+        After `unused_s` without speech the child ends, until there is some.
+        """
+        self._arguments = (language, str(unused_s))
+        self._child: subprocess.Popen[bytes] | None = None
         self._expected: list[str] = []
-        if self._child:
-            self._end = weakref.finalize(self, stop_child, self._child)
+        if language in heard_languages():
+            self._start()
+
+    def _start(self) -> None:
+        self._child = start_child("tutor_tui.offline_server.stt.pocketsphinx_worker", *self._arguments, **_ONE_THREAD)
+        self._end = weakref.finalize(self, stop_child, self._child)
 
     def expect(self, sentences: Sequence[str]) -> None:
         """Listen for these in the next utterance; between utterances only."""
@@ -43,11 +59,10 @@ class PocketSphinx:
         self._send(EXPECT, json.dumps(self._expected).encode())
 
     def begin(self) -> None:
-        """An utterance begins. A child that has died is replaced here."""
+        """An utterance begins. A child that has ended is replaced here, and misses nothing of it."""
         if self._child and self._child.poll() is not None:
             self._end()
-            self._child = _start()
-            self._end = weakref.finalize(self, stop_child, self._child)
+            self._start()
             self._send(EXPECT, json.dumps(self._expected).encode())
         self._send(BEGIN)
 
@@ -86,7 +101,3 @@ def _read(line: bytes) -> Hearing:
     answer = json.loads(line)
     words = tuple(HeardWord(text, is_clear) for text, is_clear in answer["words"])
     return Hearing(answer["text"], Match(answer["match"]), words)
-
-
-def _start() -> subprocess.Popen[bytes]:
-    return start_child("tutor_tui.offline_server.stt.pocketsphinx_worker")

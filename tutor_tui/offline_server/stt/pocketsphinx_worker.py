@@ -1,10 +1,16 @@
-"""The child process of `pocketsphinx`: messages in on standard input, one JSON line out for each question."""
+"""The child process of `pocketsphinx`: messages in on standard input, one JSON line out for each question.
+
+It ends by itself when nobody has spoken for a while: another is started when somebody does.
+"""
 
 from __future__ import annotations
 
 import json
+import os
 import signal
 import sys
+import threading
+import time
 
 from tutor_tui.offline_server.hearing import Hearing
 from tutor_tui.offline_server.stt.recogniser import Recogniser
@@ -12,11 +18,16 @@ from tutor_tui.offline_server.stt.worker_pipe import BEGIN, EXPECT, FEED, FINISH
 
 
 def main() -> None:
-    """Serve until the pipe is closed."""
+    """Serve until the pipe is closed, or nobody has spoken for as many seconds as the second argument says."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the app, which closes the pipe
-    recogniser = Recogniser()
+    language, unused_s = sys.argv[1], float(sys.argv[2])
+    recogniser = Recogniser(language)
+    watch = _Watch(unused_s)
+    watch.start()
     while message := read_message(sys.stdin.buffer):
         kind, payload = message
+        if kind != EXPECT:  # a lesson that is typed expects sentences, too
+            watch.used()
         if kind == EXPECT:
             recogniser.expect(json.loads(payload))
         elif kind == BEGIN:
@@ -25,6 +36,25 @@ def main() -> None:
             recogniser.feed(payload)
         elif kind == FINISH:
             _answer(recogniser.finish())
+
+
+class _Watch(threading.Thread):
+    """Ends this process when it is no longer used."""
+
+    def __init__(self, unused_s: float) -> None:
+        super().__init__(name="watch", daemon=True)
+        self._unused_s = unused_s
+        self.used()
+
+    def used(self) -> None:
+        """Somebody speaks."""
+        self._last_used = time.monotonic()
+
+    def run(self) -> None:
+        """Wait, and end."""
+        while (left_s := self._last_used + self._unused_s - time.monotonic()) > 0:
+            time.sleep(left_s)
+        os._exit(0)
 
 
 def _answer(hearing: Hearing) -> None:

@@ -1,4 +1,4 @@
-"""One utterance, heard twice: by a decoder of the expected sentences, and by one of free speech for all others.
+"""One utterance, as it comes in: what is expected is looked for in the learner's closing silence, free speech beside.
 
 Runs in a process of its own (see `pocketsphinx`): pocketsphinx keeps Python's lock while it works.
 """
@@ -6,6 +6,7 @@ Runs in a process of its own (see `pocketsphinx`): pocketsphinx keeps Python's l
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any, Protocol
 
 import numpy as np
 import soxr
@@ -14,29 +15,53 @@ from pocketsphinx import Config, Decoder
 
 from tutor_tui.core import pcm
 from tutor_tui.offline_server.hearing import Hearing, Match
-from tutor_tui.offline_server.stt.expected_speech import COMMON, EAR_RATE_HZ, QUIET_SHARE, ExpectedSpeech, Fit
+from tutor_tui.offline_server.stt.expected_phones import ExpectedPhones
+from tutor_tui.offline_server.stt.expected_speech import ExpectedSpeech
+from tutor_tui.offline_server.stt.grammar_decoder import COMMON
+from tutor_tui.offline_server.stt.speech_frames import EAR_RATE_HZ, QUIET_SHARE
 
 LOOK_AHEAD_MS = 200
 """After so much quiet the expected sentences are tried in advance; server VAD waits longer before a turn ends."""
+LONGEST_S = 60
+"""Longer utterances are no answers: what comes later is not listened to, so that memory and time stay bounded."""
+
+_MOST_BYTES = LONGEST_S * EAR_RATE_HZ * pcm.SAMPLE_BYTES
+
+
+class Expected(Protocol):
+    """Listens for expected sentences."""
+
+    def expect(self, sentences: Iterable[str]) -> None:
+        """Listen for these; those that cannot be read cannot be listened for."""
+        ...
+
+    def fit(self, sound: NDArray[np.int16]) -> Any:
+        """A first look at an utterance, at `EAR_RATE_HZ`."""
+        ...
+
+    def hear(self, sound: NDArray[np.int16], looked: Any = None) -> Hearing:
+        """What was said; `looked` is what `fit` made of it before its last silence."""
+        ...
 
 
 class Recogniser:
-    """Understands English, one utterance after the other."""
+    """Understands one language, one utterance after the other: its expected sentences, in English free speech, too."""
 
-    def __init__(self) -> None:
-        self._expected = ExpectedSpeech()
+    def __init__(self, language: str = "en") -> None:
+        english = language == "en"
+        self._expected: Expected = ExpectedSpeech() if english else ExpectedPhones(language)
         # The second and third pass cost up to half a second after the end of speech, and on the human recordings of
         # tests/audio_samples they make as many mistakes as the first alone (word error rate 0.39 against 0.31).
-        self._free = Decoder(Config(**COMMON, fwdflat=False, bestpath=False))
+        self._free: Any = Decoder(Config(**COMMON, fwdflat=False, bestpath=False)) if english else _NoFreeSpeech()
         self._listening = False
         self._sound = bytearray()
         self._loudest = 0.0
         self._quiet_ms = 0.0
-        self._looked: Fit | None = None
+        self._looked: Any = None
         """What fits that which was said before the present quiet."""
 
     def expect(self, sentences: Iterable[str]) -> None:
-        """Listen for these in the next utterance; those with words that the dictionary lacks cannot be listened for."""
+        """Listen for these in the next utterance."""
         self._expected.expect(sentences)
 
     def begin(self) -> None:
@@ -82,9 +107,21 @@ class Recogniser:
         self._take(self._resampler.resample_chunk(np.zeros(0, dtype="<i2"), last=True))
         self._listening = False
         self._free.end_utt()
-        fit = self._expected.best_fit(self._samples(), self._looked)
-        return Hearing(fit.words, Match.EXPECTED) if fit.good else Hearing(self._freely())
+        heard = self._expected.hear(self._samples(), self._looked)
+        return Hearing(self._freely()) if heard.match is Match.OTHER else heard
 
     def _freely(self) -> str:
         hypothesis = self._free.hyp()
         return str(hypothesis.hypstr) if hypothesis else ""
+
+
+class _NoFreeSpeech:
+    """In place of a decoder of free speech, of which there is none but for English."""
+
+    def start_utt(self) -> None: ...
+
+    def process_raw(self, sound: bytes, no_search: bool, full_utt: bool) -> None: ...
+
+    def end_utt(self) -> None: ...
+
+    def hyp(self) -> None: ...

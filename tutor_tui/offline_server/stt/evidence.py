@@ -1,0 +1,76 @@
+"""Was this sentence said? What two recognisers of English sounds make of it, as one score for all languages."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from tutor_tui.offline_server.hearing import Match
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What is known of a sentence that may have been said. Likelihoods are natural logarithms."""
+
+    phones: int
+    """How many it has."""
+    per_frame: float
+    """How much better than it any sounds at all fit its words, per 10 ms: 0 or less."""
+    worst_word: float
+    """The same of the word that fits worst."""
+    left_out_frames: int
+    """Loud frames, within any 250 ms, that are in none of its words."""
+    per_phone: float | None
+    """The likelihood of its phones by the second recogniser, per phone; None where there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """By how much each piece of evidence moves the log odds that the sentence was said."""
+
+    at_first: float
+    """Before all evidence."""
+    few_phones: float
+    """Divided by the number of its phones: a short sentence is heard everywhere."""
+    per_frame: float
+    worst_word: float
+    left_out_frames: float
+    per_phone: float
+
+
+ALONE = Weights(7.9, few_phones=-6.0, per_frame=1.4, worst_word=0.45, left_out_frames=-0.1, per_phone=0.0)
+"""Of pocketsphinx without a second recogniser, which Windows lacks."""
+TOGETHER = Weights(9.4, few_phones=-17.0, per_frame=0.84, worst_word=0.35, left_out_frames=-0.056, per_phone=1.29)
+"""Of both."""
+SURE = 0.0
+"""Log odds from which on a sentence counts as said."""
+DOUBTFUL = -2.0
+"""Log odds below which it was not said. Between the two the learner is asked: an accent costs about so much."""
+CLEAR_WORD = -5.0
+"""A word that fits worse than this may have been another; as `Evidence.worst_word`."""
+
+
+def is_clear(fit: float) -> bool:
+    """Whether a word that fits so, as `Evidence.worst_word`, was hardly another."""
+    return fit >= CLEAR_WORD
+
+
+def log_odds(evidence: Evidence) -> float:
+    """That the sentence was said."""
+    weights = ALONE if evidence.per_phone is None else TOGETHER
+    odds = (
+        weights.at_first
+        + weights.few_phones / evidence.phones
+        + weights.per_frame * evidence.per_frame
+        + weights.worst_word * evidence.worst_word
+        + weights.left_out_frames * evidence.left_out_frames
+        + weights.per_phone * (evidence.per_phone or 0.0)
+    )
+    return odds if math.isfinite(odds) else -math.inf
+
+
+def match_of(odds: float) -> Match:
+    """What a sentence with these log odds is taken for."""
+    if odds >= SURE:
+        return Match.EXPECTED
+    return Match.UNSURE if odds >= DOUBTFUL else Match.OTHER
