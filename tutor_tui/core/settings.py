@@ -287,7 +287,7 @@ class OfflineSettings:
     speech_to_text: SpeechToText = setting(
         "auto",
         "Speech to text",
-        "pocketsphinx understands English, whisper every language. auto: whisper if a model is set.",
+        "pocketsphinx hears a lesson's answers, whisper any words. auto: whisper if a model is set.",
     )
     whisper_model: str = setting(
         "", "Whisper model", "Its name (tiny, base, small, medium, large-v3, turbo), or the folder that holds it."

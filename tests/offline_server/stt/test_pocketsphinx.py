@@ -26,7 +26,7 @@ from tutor_tui.offline_server.hearing import Hearing, Match
 from tutor_tui.offline_server.stt import pocketsphinx
 from tutor_tui.offline_server.stt.pocketsphinx import PocketSphinx, heard_languages
 from tutor_tui.offline_server.stt.recogniser import Recogniser
-from tutor_tui.offline_server.stt.worker_pipe import NOTHING, write_message
+from tutor_tui.offline_server.stt.worker_pipe import ALONE, NOTHING, write_message
 from tutor_tui.offline_server.tts.espeak import Espeak
 
 ORDINARY = [
@@ -318,6 +318,22 @@ def test_a_child_that_dies_is_replaced_at_the_next_utterance() -> None:
     ears.close()
 
 
+@pytest.mark.slow
+def test_one_that_broke_down_is_replaced_by_one_that_needs_less_of_the_machine() -> None:
+    """A processor without the instructions that hama was built for ends it like this, and so does want of memory."""
+    answer = "ayer comí con mi hermana"
+    ears = PocketSphinx("es")
+    ears.expect([answer, "vivo en una ciudad pequeña"])
+    assert ears._child is not None and ALONE not in ears._arguments
+    os.kill(ears._child.pid, signal.SIGILL)
+    ears._child.wait()
+    ears.begin()
+    ears.feed(b"".join(Espeak().speak(answer, "es")))
+    assert ears.finish().text == answer
+    assert ALONE in ears._arguments
+    ears.close()
+
+
 def test_one_that_is_ended_in_the_middle_of_a_call_has_heard_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """The server ends, and closes the pipes, while the thread of a session is still at work."""
     recogniser = PocketSphinx("en")
@@ -355,7 +371,7 @@ def test_a_child_that_nobody_speaks_to_ends_and_another_hears_the_next_utterance
     child = ears._child
     assert child is not None
     assert child.wait(timeout=60) == 0
-    ears._arguments = ("en", "300")
+    ears._arguments[1] = "300"
     ears.expect(["ten of clubs", "yes"])  # a typed lesson goes on
     assert ears._child is child
     ears.begin()

@@ -38,13 +38,13 @@ class Weights:
     per_phone: float
 
 
-ALONE = Weights(7.9, few_phones=-6.0, per_frame=1.4, worst_word=0.45, left_out_frames=-0.1, per_phone=0.0)
+ALONE = Weights(7.4, few_phones=-6.0, per_frame=1.4, worst_word=0.45, left_out_frames=-0.1, per_phone=0.0)
 """Of pocketsphinx without a second recogniser, which Windows lacks."""
-TOGETHER = Weights(9.4, few_phones=-17.0, per_frame=0.84, worst_word=0.35, left_out_frames=-0.056, per_phone=1.29)
+TOGETHER = Weights(10.6, few_phones=-17.0, per_frame=1.2, worst_word=0.4, left_out_frames=-0.08, per_phone=1.6)
 """Of both."""
 SURE = 0.0
 """Log odds from which on a sentence counts as said."""
-DOUBTFUL = -2.0
+DOUBTFUL = -1.5
 """Log odds below which it was not said. Between the two the learner is asked: an accent costs about so much."""
 CLEAR_WORD = -5.0
 """A word that fits worse than this may have been another; as `Evidence.worst_word`."""

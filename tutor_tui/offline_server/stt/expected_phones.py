@@ -60,11 +60,11 @@ class _Found:
 class ExpectedPhones:
     """Knows the sentences that are expected, and no others."""
 
-    def __init__(self, language: str) -> None:
-        """`language` is that of the lesson: ISO 639-1."""
+    def __init__(self, language: str, *, alone: bool = False) -> None:
+        """`language` is that of the lesson: ISO 639-1. `alone`: without hama."""
         self._language = language
         self._decoder = GrammarDecoder(english_dictionary=False)
-        self._posteriors = phone_posteriors.load()
+        self._posteriors = None if alone else phone_posteriors.load()
         self._sentences: list[_Sentence] = []
 
     def expect(self, sentences: Iterable[str]) -> None:

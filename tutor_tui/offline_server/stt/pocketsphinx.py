@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from tutor_tui.offline_server.hearing import HeardWord, Hearing, Match
 from tutor_tui.offline_server.phones import LANGUAGES
 from tutor_tui.offline_server.stt.worker_pipe import (
+    ALONE,
     BEGIN,
     EXPECT,
     FEED,
@@ -43,7 +44,7 @@ class PocketSphinx:
 
         After `unused_s` without speech the child ends, until there is some.
         """
-        self._arguments = (language, str(unused_s))
+        self._arguments = [language, str(unused_s)]
         self._child: subprocess.Popen[bytes] | None = None
         self._expected: list[str] = []
         if language in heard_languages():
@@ -59,8 +60,14 @@ class PocketSphinx:
         self._send(EXPECT, json.dumps(self._expected).encode())
 
     def begin(self) -> None:
-        """An utterance begins. A child that has ended is replaced here, and misses nothing of it."""
-        if self._child and self._child.poll() is not None:
+        """An utterance begins. A child that has ended is replaced here, and misses nothing of it.
+
+        One that broke down is replaced by one without a second recogniser, which may have been what this machine lacks
+        the memory or the instructions for.
+        """
+        if self._child and (ended := self._child.poll()) is not None:
+            if ended and ALONE not in self._arguments:
+                self._arguments.append(ALONE)
             self._end()
             self._start()
             self._send(EXPECT, json.dumps(self._expected).encode())

@@ -14,14 +14,14 @@ import time
 
 from tutor_tui.offline_server.hearing import Hearing
 from tutor_tui.offline_server.stt.recogniser import Recogniser
-from tutor_tui.offline_server.stt.worker_pipe import BEGIN, EXPECT, FEED, FINISH, read_message
+from tutor_tui.offline_server.stt.worker_pipe import ALONE, BEGIN, EXPECT, FEED, FINISH, read_message
 
 
 def main() -> None:
     """Serve until the pipe is closed, or nobody has spoken for as many seconds as the second argument says."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the app, which closes the pipe
     language, unused_s = sys.argv[1], float(sys.argv[2])
-    recogniser = Recogniser(language)
+    recogniser = Recogniser(language, alone=ALONE in sys.argv)
     watch = _Watch(unused_s)
     watch.start()
     while message := read_message(sys.stdin.buffer):

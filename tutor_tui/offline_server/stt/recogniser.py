@@ -47,9 +47,10 @@ class Expected(Protocol):
 class Recogniser:
     """Understands one language, one utterance after the other: its expected sentences, in English free speech, too."""
 
-    def __init__(self, language: str = "en") -> None:
+    def __init__(self, language: str = "en", *, alone: bool = False) -> None:
+        """`alone`: without the recogniser beside pocketsphinx that other languages than English have."""
         english = language == "en"
-        self._expected: Expected = ExpectedSpeech() if english else ExpectedPhones(language)
+        self._expected: Expected = ExpectedSpeech() if english else ExpectedPhones(language, alone=alone)
         # The second and third pass cost up to half a second after the end of speech, and on the human recordings of
         # tests/audio_samples they make as many mistakes as the first alone (word error rate 0.39 against 0.31).
         self._free: Any = Decoder(Config(**COMMON, fwdflat=False, bestpath=False)) if english else _NoFreeSpeech()
