@@ -44,7 +44,7 @@ TOGETHER = Weights(10.6, few_phones=-17.0, per_frame=1.2, worst_word=0.4, left_o
 """Of both."""
 SURE = 0.0
 """Log odds from which on a sentence counts as said."""
-DOUBTFUL = -1.5
+DOUBTFUL = -2.0
 """Log odds below which it was not said. Between the two the learner is asked: an accent costs about so much."""
 CLEAR_WORD = -5.0
 """A word that fits worse than this may have been another; as `Evidence.worst_word`."""

@@ -49,11 +49,12 @@ class _Sentence:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class _Found:
-    """A sentence that may have been said."""
+class Found:
+    """A sentence that may have been said; none where nothing was."""
 
     sentence: _Sentence | None = None
     odds: float = -math.inf
+    """As `log_odds`."""
     words: tuple[HeardWord, ...] = ()
 
 
@@ -91,21 +92,23 @@ class ExpectedPhones:
 
         Takes about a sixth of the speech's length.
         """
-        speech, loud = cut_to_speech(sound)
-        if not self._sentences or not 0 < len(speech) <= LONGEST_S * EAR_RATE_HZ:
-            return Hearing()
-        found = self._likeliest(_Utterance(self._decoder, speech, loud), speech)
+        found = self.likeliest(sound)
         match = match_of(found.odds)
         if found.sentence is None or match is Match.OTHER:
             return Hearing()
         return Hearing(found.sentence.text, match, found.words)
 
-    def _likeliest(self, utterance: _Utterance, speech: NDArray[np.int16]) -> _Found:
+    def likeliest(self, sound: NDArray[np.int16]) -> Found:
+        """The same, whether it fits or not."""
+        speech, loud = cut_to_speech(sound)
+        if not self._sentences or not 0 < len(speech) <= LONGEST_S * EAR_RATE_HZ:
+            return Found()
+        utterance = _Utterance(self._decoder, speech, loud)
         if self._posteriors is None:
             return utterance.best_of(dict.fromkeys(self._sentences))
         posteriors = self._posteriors.of(speech)
         if not len(posteriors):
-            return _Found()
+            return Found()
         heard = leniently(posteriors)
         per_phone = (log_likelihoods(self._graph, heard) - freely(heard)) / self._graph.lengths
         order = np.argsort(-per_phone)[:CANDIDATES]
@@ -126,21 +129,21 @@ class _Utterance:
         self._loud = loud
         self._any_sounds = np.array(decoder.any_sounds(speech))
 
-    def best_of(self, candidates: dict[_Sentence, float | None]) -> _Found:
+    def best_of(self, candidates: dict[_Sentence, float | None]) -> Found:
         """The sentence that fits best; each comes with its likelihood by hama, per phone."""
         named = {tuple(map(self._decoder.word_of, sentence.phones)): sentence for sentence in candidates}
         self._decoder.listen_for(named)
         spans = [span for span in self._decoder.decode(self._speech) if span.word != PAUSE]
         sentence = named.get(tuple(span.word for span in spans))
         if sentence is None:  # none was followed to its end
-            return _Found()
+            return Found()
         ratios = [self._ratio(span) for span in spans]
         per_word = [ratio / max(span.frames, SHORTEST_WORD_FRAMES) for ratio, span in zip(ratios, spans, strict=True)]
         per_frame = sum(ratios) / sum(span.frames for span in spans)
         phones = sum(map(len, sentence.phones))
         evidence = Evidence(phones, per_frame, min(per_word), self._left_out_frames(spans), candidates[sentence])
         words = [HeardWord(word.text, is_clear(fit)) for word, fit in zip(sentence.words, per_word, strict=True)]
-        return _Found(sentence, log_odds(evidence), tuple(words))
+        return Found(sentence, log_odds(evidence), tuple(words))
 
     def _ratio(self, span: Span) -> float:
         """How much likelier the word is than any sounds at all: a natural logarithm."""

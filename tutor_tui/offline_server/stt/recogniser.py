@@ -5,6 +5,7 @@ Runs in a process of its own (see `pocketsphinx`): pocketsphinx keeps Python's l
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 from typing import Any, Protocol
 
@@ -26,6 +27,9 @@ LONGEST_S = 60
 """Longer utterances are no answers: what comes later is not listened to, so that memory and time stay bounded."""
 
 _MOST_BYTES = LONGEST_S * EAR_RATE_HZ * pcm.SAMPLE_BYTES
+
+MOST_IN_VAIN = 0.5
+"""Of the utterance's length: who pauses often would have it looked at again and again, and wait at the end."""
 
 
 class Expected(Protocol):
@@ -60,6 +64,8 @@ class Recogniser:
         self._quiet_ms = 0.0
         self._looked: Any = None
         """What fits that which was said before the present quiet."""
+        self._looking_s = 0.0
+        """Processor time that such looks have taken."""
 
     def expect(self, sentences: Iterable[str]) -> None:
         """Listen for these in the next utterance."""
@@ -71,7 +77,7 @@ class Recogniser:
             self._free.end_utt()
         self._resampler = soxr.ResampleStream(pcm.RATE_HZ, EAR_RATE_HZ, 1, dtype="int16")
         self._sound.clear()
-        self._loudest, self._quiet_ms, self._looked = 0.0, 0.0, None
+        self._loudest, self._quiet_ms, self._looked, self._looking_s = 0.0, 0.0, None, 0.0
         self._free.start_utt()
         self._listening = True
 
@@ -95,8 +101,11 @@ class Recogniser:
             self._quiet_ms, self._looked = 0.0, None
             return
         self._quiet_ms += pcm.ms_of(samples.nbytes)
-        if self._quiet_ms >= LOOK_AHEAD_MS and not self._looked:
+        heard_s = len(self._sound) / pcm.SAMPLE_BYTES / EAR_RATE_HZ
+        if self._quiet_ms >= LOOK_AHEAD_MS and not self._looked and self._looking_s <= MOST_IN_VAIN * heard_s:
+            began_s = time.process_time()
             self._looked = self._expected.fit(self._samples())
+            self._looking_s += time.process_time() - began_s
 
     def _samples(self) -> NDArray[np.int16]:
         return np.frombuffer(bytes(self._sound), dtype="<i2")
