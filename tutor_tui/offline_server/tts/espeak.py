@@ -1,7 +1,8 @@
 """Text → speech: espeak-ng, through ctypes, from the library and data that `espeakng_loader` brings.
 
 What it does well: it is at hand in every language at once, about a hundred times faster than it speaks, and exact at
-any pace. What it does not: it sounds like a machine, reads no kanji (see `kana`) and some hanzi wrongly (see `pinyin`).
+any pace. What it does not: it sounds like a machine, reads no kanji (see `kana`), hanzi wrongly
+(see `pinyin`), and Korean letter by letter (see `hangul`).
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import soxr
 
 from tutor_tui.core import pcm
 from tutor_tui.offline_server.espeak_engine import Engine, engine
+from tutor_tui.offline_server.tts.hangul import as_it_sounds
 from tutor_tui.offline_server.tts.kana import in_kana
 from tutor_tui.offline_server.tts.pinyin import in_pinyin
 from tutor_tui.offline_server.tts.speaker import VOICE_PAUSE_MS, Speaker, Stop, trimmed
@@ -23,7 +25,7 @@ WORDS_PER_MINUTE = 150
 """At speed 1. espeak-ng's own 175 is a news reader's; learners' materials are spoken at 120 to 160."""
 SLOWEST_WORDS_PER_MINUTE = 80
 """espeak-ng's own limit. Below it the words stay at this pace and the gaps between them grow."""
-_RESPELLED = {"ja": in_kana, "zh": in_pinyin}
+_RESPELLED = {"ja": in_kana, "ko": as_it_sounds, "zh": in_pinyin}
 _WORD_GAP_UNIT_MS = 22
 """espeak-ng's 10 ms, stretched as everything else is at its slowest pace (175 / 80 words per minute)."""
 
