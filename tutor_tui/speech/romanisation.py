@@ -12,7 +12,7 @@ from tutor_tui.core.extras import install_command
 from tutor_tui.core.line_help import SCRIPTS
 from tutor_tui.core.problems import Problem
 from tutor_tui.speech.japanese import JapaneseWord, words_in
-from tutor_tui.speech.neutral_tones import with_neutral_tones
+from tutor_tui.speech.mandarin import readings
 from tutor_tui.speech.sentences import sentences
 
 _BRACKETS = re.compile(r"\([^()]*\)")
@@ -120,11 +120,8 @@ _KANA = re.compile(r"[\u3040-\u30ff]")
 
 
 def _chinese(text: str) -> tuple[str, ...]:
-    from pypinyin import Style, lazy_pinyin
-
     def in_pinyin(written: re.Match[str]) -> str:
-        syllables = lazy_pinyin(written[0], style=Style.TONE)
-        return f" {' '.join(with_neutral_tones(written[0], syllables))}"
+        return f" {' '.join(readings(written[0]))}"
 
     return (" ".join(_HAN.sub(in_pinyin, text).translate(_FULL_WIDTH).split()),)
 

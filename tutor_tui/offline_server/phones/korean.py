@@ -91,6 +91,25 @@ def read(sentence: str) -> Iterator[Pronounced]:
         yield Pronounced(word, _phones(of_word) if of_word else _of_others(as_said))
 
 
+def as_said(phrase: str) -> str:
+    """Words of Hangul between single blanks, written as they sound: 몇 명 is 면 명, and 같이 가치.
+
+    A voice that begins each word anew has no way to join ㄹ over a blank (힘을 내세요): there it stays.
+    """
+    words = [_syllables(word, place) or [] for place, word in enumerate(phrase.split(" "))]
+    for before, after in pairwise(syllable for word in words for syllable in word):
+        joins_l = after.initial == "ㄹ" or (after.initial == "ㄴ" and _PLAIN_FINAL[before.final] == "ㄹ")
+        if not (after.begins_word and joins_l):
+            _meet(before, after)
+    return " ".join("".join(map(_composed, word)) for word in words)
+
+
+def _composed(syllable: _Syllable) -> str:
+    vowel = "ㅣ" if syllable.vowel == "ㅢ" and syllable.initial != "ㅇ" else syllable.vowel
+    places = (_INITIALS.index(syllable.initial), _VOWELS.index(vowel), _FINALS.index(_PLAIN_FINAL[syllable.final]))
+    return chr(0xAC00 + places[0] * 588 + places[1] * 28 + places[2])
+
+
 def _syllables(word: str, place: int) -> list[_Syllable] | None:
     """None for a word that is not in Hangul alone."""
     if not all("가" <= letter <= "힣" for letter in word):

@@ -1,7 +1,8 @@
 """Text → speech: espeak-ng, through ctypes, from the library and data that `espeakng_loader` brings.
 
 What it does well: it is at hand in every language at once, about a hundred times faster than it speaks, and exact at
-any pace. What it does not: it sounds like a machine, and it reads no kanji (see `kana`).
+any pace. What it does not: it sounds like a machine, reads no kanji (see `kana`), hanzi wrongly
+(see `pinyin`), and Korean letter by letter (see `hangul`).
 """
 
 from __future__ import annotations
@@ -14,7 +15,9 @@ import soxr
 
 from tutor_tui.core import pcm
 from tutor_tui.offline_server.espeak_engine import Engine, engine
+from tutor_tui.offline_server.tts.hangul import as_it_sounds
 from tutor_tui.offline_server.tts.kana import in_kana
+from tutor_tui.offline_server.tts.pinyin import in_pinyin
 from tutor_tui.offline_server.tts.speaker import VOICE_PAUSE_MS, Speaker, Stop, trimmed
 from tutor_tui.offline_server.tts.voice_text import short_pieces
 
@@ -22,6 +25,7 @@ WORDS_PER_MINUTE = 150
 """At speed 1. espeak-ng's own 175 is a news reader's; learners' materials are spoken at 120 to 160."""
 SLOWEST_WORDS_PER_MINUTE = 80
 """espeak-ng's own limit. Below it the words stay at this pace and the gaps between them grow."""
+_RESPELLED = {"ja": in_kana, "ko": as_it_sounds, "zh": in_pinyin}
 _WORD_GAP_UNIT_MS = 22
 """espeak-ng's 10 ms, stretched as everything else is at its slowest pace (175 / 80 words per minute)."""
 
@@ -39,7 +43,7 @@ class Espeak(Speaker):
     def say(self, text: str, language: str, speed: float, stop: Stop) -> Iterator[bytes]:
         """See `Speaker.say`. A language that espeak-ng does not have is read by the English voice."""
         pause = b""
-        for piece in short_pieces(in_kana(text) if language == "ja" else text, language):
+        for piece in short_pieces(_RESPELLED.get(language, str)(text), language):
             if sound := _spoken(self._engine, piece, language, speed):
                 yield pause + sound
                 pause = pcm.silence(VOICE_PAUSE_MS)

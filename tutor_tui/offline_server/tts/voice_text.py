@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from tutor_tui.offline_server.tts.normalise import composed
 from tutor_tui.speech.spoken_text import spoken_text
 
-LONGEST_CLAUSE = {"ko": 100, "ja": 50, "zh": 150}
+LONGEST_CLAUSE = {"ko": 100, "ja": 50, "zh": 400}
 """Characters that a voice is given at once; other languages are cut into sentences, and that is enough."""
-LONGEST_WORD = {"ko": 40, "ja": 50, "zh": 150}
+LONGEST_WORD = {"ko": 40, "ja": 50, "zh": 400}
 _PAUSE = re.compile(r"[^\s、，,・;；]*[\s、，,・;；]*")
 _LONG_VOWEL = re.compile(r"([あいうえおアイウエオ])ー+")
 """After a vowel of its own, espeak-ng reads the mark that makes it long as the name of a sign."""

@@ -69,10 +69,15 @@ def any_of(words: Mapping[str, object] | tuple[str, ...] | frozenset[str]) -> st
     return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
 
 
+_ONE_LETTER = re.compile(r"(?<![^\W\d_])[^\W\d_]$")
+"""Joined to its number, for "A four" would be an article."""
+
+
 def apart(match: re.Match[str], words: str) -> str:
-    """`words` instead of what was found, not run together with letters of Latin script beside it: A4, 3D."""
-    before, after = match.string[: match.start()][-1:], match.string[match.end() :][:1]
-    return f"{' ' * _is_latin(before)}{words}{' ' * _is_latin(after)}"
+    """`words` instead of what was found, not run together with letters of Latin script beside it: A4, MP3, 3D."""
+    before, after = match.string[: match.start()], match.string[match.end() :][:1]
+    gap = ("-" if _ONE_LETTER.search(before) else " ") if _is_latin(before[-1:]) else ""
+    return f"{gap}{words}{' ' * _is_latin(after)}"
 
 
 def _is_latin(letter: str) -> bool:

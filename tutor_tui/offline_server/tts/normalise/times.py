@@ -19,7 +19,7 @@ def time_rules(in_words: Callable[[int, int], str], patterns: Iterable[str]) -> 
         hour, minute = int(groups["h"]), int(groups.get("m") or 0)
         if hour > LAST_HOUR or minute > 59:
             return match[0]
-        half = f" {groups['pm'][0].upper()} M" if groups.get("pm") else ""
+        half = f" {groups['pm'].upper()}.M." if groups.get("pm") else ""
         return apart(match, in_words(hour, minute) + half)
 
     return tuple((re.compile(pattern), said) for pattern in patterns)
