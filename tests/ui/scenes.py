@@ -34,9 +34,11 @@ from tutor_tui.core.settings import Settings, Theme
 from tutor_tui.core.tools import LESSON_TOOLS, Correction, Note, Word
 from tutor_tui.core.turn_detection import PRESETS, PushToTalk, SemanticVad
 from tutor_tui.library.lessons import SqliteLibrary
+from tutor_tui.offline_server.hearing import heard_languages
 from tutor_tui.offline_server.lesson.doubt_phrases import doubt_phrases_in
 from tutor_tui.session.level_meter import Level
 from tutor_tui.tools.registry import standard_tools
+from tutor_tui.tutors.offline.server_process import BUILT_IN, HEARS_FREELY
 from tutor_tui.ui.app import TutorApp
 
 THEMES: tuple[Theme, ...] = ("tutor-night", "tutor-day")
@@ -121,7 +123,7 @@ def _recording() -> StagedSession:
     return session
 
 
-OFFLINE_BY_EAR = replace(OFFLINE, hears=None, scripted=True)
+OFFLINE_BY_EAR = replace(OFFLINE, hears=heard_languages(), hears_freely=HEARS_FREELY, ears=BUILT_IN, scripted=True)
 
 
 def _scripted(profile: PromptProfile, lesson: str) -> LessonPlan:
@@ -201,6 +203,7 @@ SCENES: dict[str, tuple[Callable[[], StagedSession], Sequence[str]]] = {
     "recorded": (_recorded, ()),
     "heard": (_heard, ()),
     "heard-japanese": (_heard_japanese, ()),
+    "heard-limits": (_heard, ("question_mark",)),
     "own-server": (_own_server, ("v", "up")),
     "own-server-settings": (_own_server, ("s",)),
     "limits": (_offline, ("question_mark",)),

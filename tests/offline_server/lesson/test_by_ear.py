@@ -15,6 +15,7 @@ from tutor_tui.offline_server.lesson.doubt_phrases import (
     answers_to_doubt,
     doubt_phrases_in,
     is_remark,
+    language_of_answer,
     sentence_asked_about,
 )
 from tutor_tui.offline_server.lesson.guide import Guide
@@ -181,12 +182,13 @@ def test_an_unsure_again_is_simply_done() -> None:
 
 
 def test_yes_and_no_are_listened_for_while_they_are_asked_for_only() -> None:
-    guide = at_a_question()
+    guide = at_a_question(home="de")
     before = list(guide.expected)
     guide.hear(unsure(answer_to(guide)))
     now = list(guide.expected)
-    assert set(now) == {*before, *answers_to_doubt("ko")}
-    assert {"네", "네 맞아요", "아니요", "yes", "no"} <= set(now)
+    assert set(now) == {*before, *answers_to_doubt(["ko", "en", "de"])}
+    assert {"네", "네 맞아요", "아니요", "yes", "no", "nein"} <= set(now)
+    assert [language_of_answer(sentence) for sentence in ("네", "yes", "nein", "저는")] == ["ko", "en", "de", None]
     assert list(guide.hints)[:2] == ["네", "아니요"]
     guide.hear(sure("아니요"))
     assert list(guide.expected) == before

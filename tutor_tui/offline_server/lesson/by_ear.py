@@ -49,7 +49,10 @@ class ByEar:
     def expected(self) -> Sequence[str]:
         """Sentences to listen for now: those of the guide, yes and no where that is asked."""
         expected = self.guide.expected
-        return [*dict.fromkeys((*answers_to_doubt(self._language), *expected))] if self.doubt else expected
+        if not self.doubt:
+            return expected
+        languages = (self._language, "en", self.guide.words.reader)
+        return [*dict.fromkeys((*answers_to_doubt(languages), *expected))]
 
     @property
     def meaning(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal, TypeAlias
@@ -132,10 +132,15 @@ def doubt_phrases_in(language: str) -> DoubtPhrases:
     return _PHRASES.get(language, _PHRASES["en"])
 
 
-def answers_to_doubt(language: str) -> list[str]:
-    """Sentences to listen for while it is asked: of the lesson's `language`, and English ones."""
-    own, english = doubt_phrases_in(language), doubt_phrases_in("en")
-    return [*dict.fromkeys((*own.yes, *own.no, *english.yes, *english.no))]
+def answers_to_doubt(languages: Iterable[str]) -> list[str]:
+    """Sentences to listen for while it is asked, of a learner who answers in these languages."""
+    words = (doubt_phrases_in(language) for language in languages)
+    return [*dict.fromkeys(sentence for each in words for sentence in (*each.yes, *each.no))]
+
+
+def language_of_answer(sentence: str) -> str | None:
+    """The language of one of `answers_to_doubt`; None if it is none."""
+    return next((language for language, each in _PHRASES.items() if sentence in (*each.yes, *each.no)), None)
 
 
 def answer_in(text: str) -> Answer | Literal[""]:
