@@ -141,7 +141,7 @@ def _heard() -> StagedSession:
         *not_listened_for("u2"),
         *answered("a3", f"{doubt_phrases_in('en').not_listened_for} Say the country, then 에서 왔어요."),
         *spoken("u3", "저는 독일에서 왔어요.", unsure=True, unclear=((3, 7),)),
-        *answered("a4", "Did you say “저는 독일에서 왔어요”? (네 / 아니요)"),
+        *answered("a4", "Did you say “저는 독일에서 왔어요”? (네, 맞아요 / 아니요)"),
     )
     return session
 
@@ -156,7 +156,7 @@ def _heard_japanese() -> StagedSession:
         *not_listened_for("u2"),
         *answered("a3", doubt_phrases_in("en").not_listened_for),
         *spoken("u3", "九時の電車をお願いします。", unsure=True, unclear=((3, 5),)),
-        *answered("a4", "Did you say “九時の電車をお願いします”? (はい / いいえ)"),
+        *answered("a4", "Did you say “九時の電車をお願いします”? (はい、そうです / いいえ、ちがいます)"),
     )
     return session
 

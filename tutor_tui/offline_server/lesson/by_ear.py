@@ -104,10 +104,10 @@ class ByEar:
             return self.guide.answer(hearing.text if hearing else "")
         if hearing is None:
             return self._ask(doubt) if doubt else self.guide.answer("")
+        if not hearing.text.strip():  # where yes or no was asked for, it was a short one, as like as not
+            return self._ask(doubt) if doubt else self._not_listened_for()
         if doubt and (reply := self._answered(doubt, hearing)):
             return reply
-        if not hearing.text.strip():
-            return self._not_listened_for()
         if hearing.match is Match.UNSURE:
             return self._unsure(hearing.text)
         self._questions = self._in_vain = 0
