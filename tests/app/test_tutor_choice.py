@@ -27,8 +27,10 @@ from tutor_tui.core.ports import Tutor, TutorLink
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.profile import plan_of
 from tutor_tui.core.settings import Settings, TutorKind
+from tutor_tui.offline_server.hearing import heard_languages
 from tutor_tui.openai_api.services import Service
 from tutor_tui.session.session import Session
+from tutor_tui.tutors.offline.server_process import BUILT_IN, HEARS_FREELY
 from tutor_tui.tutors.offline.tutor import OfflineTutor
 from tutor_tui.tutors.pipeline.tutor import PipelineTutor
 from tutor_tui.tutors.realtime.websocket.link import WebSocketTutor
@@ -67,12 +69,13 @@ def test_without_a_key_auto_is_the_offline_tutor_and_says_so(tmp_path: Path) -> 
     ("environ", "begins_with"),
     [
         ({"LANG": "ko_KR.UTF-8"}, "english-first-words"),
-        ({"LANG": "C.UTF-8"}, "english-first-words"),
+        ({"LANG": "C.UTF-8"}, "korean-tutor"),
+        ({"LANG": "C.UTF-8", "TUTOR_TUI_OFFLINE_CONVERSATION": "chat"}, "english-first-words"),
         ({"LANG": "en_GB.UTF-8"}, "korean-tutor"),
         ({"LANG": "en_GB.UTF-8", "TUTOR_TUI_LESSON_NATIVE_LANGUAGE": "KO"}, "english-first-words"),
         ({"LANG": "ko_KR.UTF-8", "TUTOR_TUI_LESSON_PROFILE": "spanish-cafe"}, "spanish-cafe"),
         ({"LANG": "de_DE.UTF-8", "TUTOR_TUI_OFFLINE_WHISPER_MODEL": "small"}, "korean-tutor"),
-        ({"LANG": "de_DE.UTF-8", "TUTOR_TUI_TUTOR_KIND": "pipeline"}, "english-first-words"),
+        ({"LANG": "de_DE.UTF-8", "TUTOR_TUI_TUTOR_KIND": "pipeline"}, "korean-tutor"),
         ({"LANG": "de_DE.UTF-8", "OPENAI_API_KEY": "sk-test"}, "korean-tutor"),
         ({"LANG": "ko_KR.UTF-8", "OPENAI_API_KEY": "sk-test"}, "english-first-words"),
     ],
@@ -310,7 +313,8 @@ def test_what_the_turn_based_tutor_has_no_key_for_is_done_offline_and_said(
     if notice is not None:
         assert notice.severity == "information" and "OPENAI_API_KEY" in notice.hint
     assert not tutor.capabilities.costs_money
-    assert tutor.capabilities.hears == (None if environ.get("TRANSCRIBE_URL") == LOCAL else frozenset({"en"}))
+    by_ear = heard_languages() if environ.get("CHAT_URL") in (None, "offline") else frozenset({"en"})
+    assert tutor.capabilities.hears == (None if environ.get("TRANSCRIBE_URL") == LOCAL else by_ear)
 
 
 @pytest.mark.parametrize(
@@ -486,10 +490,20 @@ def test_the_offline_tutor_gets_its_mind_and_ears_from_the_settings(tmp_path: Pa
     assert "--whisper=small" in server._command and "--whisper-download" not in server._command
 
 
-def test_pocketsphinx_by_name_hears_english_whatever_model_is_set(tmp_path: Path) -> None:
+def test_pocketsphinx_by_name_hears_what_lessons_listen_for_whatever_model_is_set(tmp_path: Path) -> None:
     environ = {"TUTOR_TUI_OFFLINE_SPEECH_TO_TEXT": "pocketsphinx", "TUTOR_TUI_OFFLINE_WHISPER_MODEL": "small"}
-    tutor, _ = TutorPool(configured(tmp_path, **environ)).first()
-    assert tutor.capabilities.hears == frozenset({"en"})
+    able = TutorPool(configured(tmp_path, **environ)).first()[0].capabilities
+    assert able.hears == heard_languages() > {"ko", "ja", "es"}
+    assert (able.hears_freely, able.ears) == (HEARS_FREELY, BUILT_IN)
+    talking = environ | {"TUTOR_TUI_OFFLINE_CONVERSATION": "chat"}
+    able = TutorPool(configured(tmp_path, **talking)).first()[0].capabilities
+    assert able.hears == able.hears_freely == HEARS_FREELY, "nobody says what a free talk should be listened to for"
+
+
+def test_whisper_hears_whatever_is_said(tmp_path: Path) -> None:
+    environ = {"TUTOR_TUI_OFFLINE_WHISPER_MODEL": str(tmp_path / "models" / "small")}
+    able = TutorPool(configured(tmp_path, **environ)).first()[0].capabilities
+    assert (able.hears, able.hears_freely, able.ears) == (None, None, "Whisper small")
 
 
 @pytest.mark.parametrize(

@@ -135,14 +135,15 @@ def test_a_machine_with_sound_is_well(run: Runner) -> None:
     assert "\x1b" not in result.stdout
     lines = lines_of(result.stdout)
     of_sound = ["PortAudio", "speaker", "microphone", "level", "losses"]
-    assert list(lines) == [*of_sound, "key", "offline", "prompts", "library"]
+    assert list(lines) == [*of_sound, "key", "offline", "ears", "prompts", "library"]
     assert " lost in 2 s" in lines.pop("losses"), "how much of it depends on how busy this machine is"
     verdicts = {what: line.split()[0] for what, line in lines.items()}
     assert verdicts == dict.fromkeys(lines, "ok") | {"level": "note", "key": "note"}
     assert "is completely silent" in lines["level"]
     assert "OPENAI_API_KEY=your-key into .env" in lines["key"]
     assert "The offline tutor greets after" in lines["offline"]
-    assert "the lesson begins with english-first-words" in lines["prompts"]
+    assert "what its lessons listen for in" in lines["ears"] and "pip install" in lines["ears"]
+    assert "the lesson begins with korean-tutor" in lines["prompts"]
 
 
 @pytest.mark.slow

@@ -88,5 +88,6 @@ def test_all_lessons_are_listed_by_language_level_and_unit(capsys: pytest.Captur
     assert main(["lessons"]) == ExitCode.OK
     lines = capsys.readouterr().out.splitlines()
     names = [line.split()[0] for line in lines[1:]]
-    assert lines[0].split() == ["LESSON", "LANGUAGE", "LEVEL", "UNIT", "TITLE"]
+    assert lines[0].split() == ["LESSON", "LANGUAGE", "LEVEL", "UNIT", "ANSWERS", "TITLE"]
+    assert all(" spoken " in line for line in lines[1:]), "what is always installed hears all our lessons"
     assert names.index("ko-a1-first-words") < names.index("ko-a1-ordering") and "zh-a1-cafe" in names

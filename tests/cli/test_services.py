@@ -13,6 +13,7 @@ from tests.cli.test_doctor import make_setup as make_setup
 from tests.support import tiny_whisper
 from tutor_tui.cli.doctor import services
 from tutor_tui.cli.doctor.report import Finding, Setup
+from tutor_tui.core.extras import install_command
 from tutor_tui.core.problems import ExitCode
 from tutor_tui.openai_api import endpoint
 
@@ -150,6 +151,20 @@ async def test_a_guide_needs_no_chat_server(make_setup: MakeSetup) -> None:
 
 
 # ---- the offline tutor's speech recognition -------------------------------------------------------------------------
+
+
+async def test_what_the_offline_tutor_hears_is_said_and_how_it_hears_more(
+    make_setup: MakeSetup, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (found,) = await findings(services.ears, make_setup())
+    assert found.verdict == "ok"
+    assert "what its lessons listen for in Chinese, English, French" in found.said
+    assert found.said.endswith("and whatever is said in English.")
+    assert found.fix == f"{install_command('whisper')} adds ears for whatever you say, in every language."
+    set_up(monkeypatch, OFFLINE_WHISPER_MODEL="small")
+    (found,) = await findings(services.ears, make_setup())
+    assert found.said.startswith("The offline tutor hears whatever is said, in every language, with Whisper.")
+    assert found.fix == ""
 
 
 async def test_without_whisper_in_the_settings_nothing_is_said_of_it(

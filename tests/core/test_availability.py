@@ -21,6 +21,7 @@ from tutor_tui.core.availability import (
     unheeded,
 )
 from tutor_tui.core.capabilities import ABILITIES, Capabilities, Way, without
+from tutor_tui.core.extras import install_command
 from tutor_tui.core.lesson import Lesson, Turn
 from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.settings import SECTIONS, setting_fields
@@ -233,3 +234,16 @@ def test_deafness_names_what_is_heard(hears: set[str] | None, words: str) -> Non
 )
 def test_turns_are_taken_as_the_tutor_can(abilities: Capabilities, wanted: TurnDetection, suits: TurnDetection) -> None:
     assert suited(replace(PLAN, turn_detection=wanted), abilities).turn_detection == suits
+
+
+def test_what_is_listened_for_only_is_a_shortcoming_that_greys_nothing() -> None:
+    built_in = replace(ABLE, hears=frozenset({"ko", "en", "ja"}), hears_freely=frozenset({"en"}))
+    (said,) = shortcomings(built_in, LESSON)
+    assert said.startswith("By ear it understands only what its lesson listens for; anything else has to be typed.")
+    assert install_command("whisper") in said
+    assert greyed(built_in, LESSON) == {}
+    assert deaf_to(PLAN, built_in) == ""
+    assert shortcomings(built_in, replace(LESSON, plan=replace(PLAN, target_language="en"))) == []
+    russian = replace(LESSON, plan=replace(PLAN, target_language="ru"))
+    assert deaf_to(russian.plan, built_in) == "This tutor does not hear Russian"
+    assert shortcomings(built_in, russian) == ["This tutor does not hear Russian, so type your answers."]

@@ -56,6 +56,8 @@ def test_the_locale_says_what_is_spoken_at_home(environ: dict[str, str], home: s
         (ENGLISH_ONLY, "en", "korean-tutor"),
         (frozenset({"en", "es"}), "en", "spanish-cafe"),
         (frozenset[str](), "de", "korean-tutor"),
+        (frozenset({"en", "es", "ko", "de"}), "de", "korean-tutor"),
+        (frozenset({"en", "es", "ko", "de"}), "ko", "english-first-words"),
         (None, "", "korean-tutor"),
         (None, "en", "korean-tutor"),
         (None, "ko", "english-first-words"),

@@ -61,32 +61,65 @@ def test_nothing_typed_is_a_greeting_and_a_farewell(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_the_first_lesson_can_be_spoken_by_who_does_not_speak_english_at_home(tmp_path: Path) -> None:
-    done = hold(tmp_path, b"", "plain", LANG="ko_KR.UTF-8")
+@pytest.mark.parametrize(
+    ("locale", "profile", "lesson"),
+    [("ko_KR.UTF-8", "English first words", "en-a1-first-words"), ("en_US.UTF-8", "Korean tutor", "ko-a1-first-words")],
+)
+def test_the_first_lesson_is_foreign_and_can_be_spoken(tmp_path: Path, locale: str, profile: str, lesson: str) -> None:
+    done = hold(tmp_path, b"", "plain", LANG=locale)
     assert (done.returncode, done.stderr) == (0, "")
-    assert "profile: English first words" in done.stdout
-    assert "hears only" not in done.stdout
+    assert f"profile: {profile}" in done.stdout
+    assert "so type your answers" not in done.stdout
     (greeting,) = said_in(done.stdout)
-    assert greeting.startswith(HELLO)
-    meaning = load_script("en-a1-first-words", [LESSONS]).greeting_translations["ko"]
-    assert f"({meaning}" in greeting
+    script = load_script(lesson, [LESSONS])
+    assert greeting.startswith(f"Tutor: {script.greeting}")
+    assert f"({script.greeting_translations.get('ko') or script.greeting_translation}" in greeting
 
 
 @pytest.mark.slow
-def test_where_the_first_lesson_has_to_be_typed_its_meaning_is_shown_and_one_command_leads_to_a_spoken_one(
-    tmp_path: Path,
-) -> None:
-    with piped(tmp_path, LANG="en_US.UTF-8") as lesson:
+def test_a_lesson_that_nobody_hears_goes_on_by_typing_and_one_command_leads_to_a_spoken_one(tmp_path: Path) -> None:
+    with piped(tmp_path, *in_swedish(tmp_path), LANG="en_US.UTF-8") as lesson:
         told = lesson.lines.wait_for("Tutor: ")
-        assert "profile: Korean tutor" in told
-        assert "so type your answers. /spoken takes you to a lesson that you can speak in." in told
-        meaning = load_script("ko-a1-first-words", [LESSONS]).greeting_translation
-        assert "listening" not in lesson.lines.wait_for(f"({meaning}")
+        assert "Notice: This tutor does not hear Swedish, so type your answers. /spoken takes you to" in told
+        assert "listening" not in lesson.lines.wait_for("(Hello! What is your name?")
+        lesson.type("jag heter Anna")
+        lesson.lines.wait_for("Tutor: Bra!")
         lesson.type("/spoken")
-        lesson.lines.wait_for("profile: English first words")
-        lesson.lines.wait_for(HELLO)
+        lesson.lines.wait_for("profile: Korean tutor")
+        meaning = load_script("ko-a1-first-words", [LESSONS]).greeting_translation
+        lesson.lines.wait_for(f"({meaning}")
         lesson.type("/spoken")
         lesson.lines.wait_for("Notice: You can speak in this lesson.")
+
+
+def in_swedish(folder: Path) -> tuple[str, ...]:
+    """Arguments for a lesson in a language that the offline tutor has no ears for."""
+    prompts = folder / "mine"
+    (prompts / "lessons").mkdir(parents=True)
+    profile = "---\nname: Svenska\nlanguage: sv\noffline_lesson: sv-hej\nopening: Say hello.\n---\nYou teach Swedish.\n"
+    (prompts / "swedish.md").write_text(profile, encoding="utf-8")
+    (prompts / "lessons" / "sv-hej.toml").write_text(SWEDISH, encoding="utf-8")
+    return ("--prompts", str(prompts), "--profile", "swedish")
+
+
+SWEDISH = """
+title = "Hej"
+language = "sv"
+native_language = "en"
+level = "A1"
+greeting = "Hej!"
+greeting_translation = "Hello!"
+closing = "Hej då!"
+closing_translation = "Good bye!"
+[[step]]
+say = "Vad heter du?"
+translation = "What is your name?"
+expect = ["jag heter anna"]
+hint = "Begin with: jag heter."
+answer = "Jag heter Anna."
+praise = "Bra!"
+praise_translation = "Good!"
+"""
 
 
 @pytest.mark.slow
@@ -231,7 +264,7 @@ def test_stop_silences_the_tutor_and_says_what_was_not_heard(tmp_path: Path, pul
 
 @pytest.mark.slow
 def test_in_a_pipe_sentences_and_help_name_commands_and_no_keys(tmp_path: Path) -> None:
-    done = hold(tmp_path, b"/help\n", "plain", LANG="en_US.UTF-8")
+    done = hold(tmp_path, b"/help\n", "plain", *in_swedish(tmp_path), LANG="en_US.UTF-8")
     lines = done.stdout.splitlines()
     assert any("/spoken takes you to a lesson that you can speak in." in line for line in lines)
     assert "/stop: stop the tutor" in lines

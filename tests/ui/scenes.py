@@ -34,9 +34,11 @@ from tutor_tui.core.settings import Settings, Theme
 from tutor_tui.core.tools import LESSON_TOOLS, Correction, Note, Word
 from tutor_tui.core.turn_detection import PRESETS, PushToTalk, SemanticVad
 from tutor_tui.library.lessons import SqliteLibrary
+from tutor_tui.offline_server.hearing import heard_languages
 from tutor_tui.offline_server.lesson.doubt_phrases import doubt_phrases_in
 from tutor_tui.session.level_meter import Level
 from tutor_tui.tools.registry import standard_tools
+from tutor_tui.tutors.offline.server_process import BUILT_IN, HEARS_FREELY
 from tutor_tui.ui.app import TutorApp
 
 THEMES: tuple[Theme, ...] = ("tutor-night", "tutor-day")
@@ -121,7 +123,7 @@ def _recording() -> StagedSession:
     return session
 
 
-OFFLINE_BY_EAR = replace(OFFLINE, hears=None, scripted=True)
+OFFLINE_BY_EAR = replace(OFFLINE, hears=heard_languages(), hears_freely=HEARS_FREELY, ears=BUILT_IN, scripted=True)
 
 
 def _scripted(profile: PromptProfile, lesson: str) -> LessonPlan:
@@ -139,7 +141,7 @@ def _heard() -> StagedSession:
         *not_listened_for("u2"),
         *answered("a3", f"{doubt_phrases_in('en').not_listened_for} Say the country, then 에서 왔어요."),
         *spoken("u3", "저는 독일에서 왔어요.", unsure=True, unclear=((3, 7),)),
-        *answered("a4", "Did you say “저는 독일에서 왔어요”? (네 / 아니요)"),
+        *answered("a4", "Did you say “저는 독일에서 왔어요”? (네, 맞아요 / 아니요)"),
     )
     return session
 
@@ -154,7 +156,7 @@ def _heard_japanese() -> StagedSession:
         *not_listened_for("u2"),
         *answered("a3", doubt_phrases_in("en").not_listened_for),
         *spoken("u3", "九時の電車をお願いします。", unsure=True, unclear=((3, 5),)),
-        *answered("a4", "Did you say “九時の電車をお願いします”? (はい / いいえ)"),
+        *answered("a4", "Did you say “九時の電車をお願いします”? (はい、そうです / いいえ、ちがいます)"),
     )
     return session
 
@@ -201,6 +203,7 @@ SCENES: dict[str, tuple[Callable[[], StagedSession], Sequence[str]]] = {
     "recorded": (_recorded, ()),
     "heard": (_heard, ()),
     "heard-japanese": (_heard_japanese, ()),
+    "heard-limits": (_heard, ("question_mark",)),
     "own-server": (_own_server, ("v", "up")),
     "own-server-settings": (_own_server, ("s",)),
     "limits": (_offline, ("question_mark",)),

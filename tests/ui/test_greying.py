@@ -36,6 +36,7 @@ from tutor_tui.openai_api.realtime.realtime_endpoint import RealtimeEndpoint
 from tutor_tui.openai_api.services import Service
 from tutor_tui.testing.scripted_tutor import demo
 from tutor_tui.tools.registry import standard_tools
+from tutor_tui.tutors.offline.server_process import BUILT_IN
 from tutor_tui.tutors.offline.tutor import CAPABILITIES as OFFLINE
 from tutor_tui.tutors.realtime.webrtc.link import WebRtcTutor
 from tutor_tui.tutors.realtime.websocket.link import WebSocketTutor
@@ -76,12 +77,13 @@ class Lesson:
     korean: bool = False
 
 
+HEARS_ENGLISH = replace(OFFLINE, hears=frozenset({"en"}), hears_freely=frozenset({"en"}), ears=BUILT_IN, scripted=False)
 WAYS = (
     Lesson("openai", CLOUD, frozenset()),
     Lesson("webrtc", CALLS, frozenset()),
     Lesson("pipeline", PIPELINE, frozenset()),
     Lesson("offline", OFFLINE, frozenset()),
-    Lesson("offline in Korean", OFFLINE, frozenset({"think", "turns", *PATIENCE}), korean=True),
+    Lesson("a talk in Korean", HEARS_ENGLISH, frozenset({"think", "turns", *PATIENCE}), korean=True),
     Lesson("recording", RECORDING, frozenset(ALL_BUT_LISTENING)),
     Lesson("demo", demo("en").capabilities, frozenset(ALL_BUT_LISTENING | {"notes"})),
     Lesson("a bare server", BARE_SERVER, frozenset({"notes", "think", *PATIENCE})),

@@ -30,7 +30,7 @@ from tutor_tui.core.settings import Settings
 from tutor_tui.core.turn_detection import PRESETS, PushToTalk, TurnDetection, with_patience
 from tutor_tui.core.tutor_commands import BeginTurn, Interrupt, Repeat
 from tutor_tui.testing.scripted_tutor import Break, ScriptedTutor, Until
-from tutor_tui.tutors.offline.tutor import CAPABILITIES as OFFLINE
+from tutor_tui.tutors.offline.tutor import CAPABILITIES
 from tutor_tui.ui.app import TutorApp
 from tutor_tui.ui.key_bindings import APP_KEYS, KEYS, checked_keymap
 from tutor_tui.ui.screens.devices import DevicesScreen
@@ -47,6 +47,7 @@ from tutor_tui.ui.widgets.turn_detection_panel import TurnPanel
 
 REFUSED = LinkLost("OpenAI refused the key.", "Check OPENAI_API_KEY.", retry=False, final=True)
 PATIENT = PRESETS["patient"]
+HEARS_ENGLISH = replace(CAPABILITIES, hears=frozenset({"en"}))
 
 
 def breaking_tutor() -> ScriptedTutor:
@@ -371,7 +372,7 @@ async def test_a_tutor_that_cannot_hear_the_language_asks_for_typing() -> None:
 
 
 async def test_a_lesson_that_cannot_be_spoken_opens_on_the_typing_line_and_says_what_is_heard_once() -> None:
-    session = StagedSession(plan_of(KOREAN), scripted_tutor("offline", OFFLINE))
+    session = StagedSession(plan_of(KOREAN), scripted_tutor("offline", HEARS_ENGLISH))
     app = make_app(session)
     async with app.run_test(size=(140, 40)) as pilot:
         session.happen(*READY)
@@ -387,7 +388,7 @@ async def test_a_lesson_that_cannot_be_spoken_opens_on_the_typing_line_and_says_
 
 @pytest.mark.parametrize("first", [(), ("escape",)], ids=["typing", "at the keys"])
 async def test_one_key_leads_to_a_lesson_that_can_be_spoken(first: tuple[str, ...]) -> None:
-    session = StagedSession(plan_of(KOREAN), scripted_tutor("offline", OFFLINE))
+    session = StagedSession(plan_of(KOREAN), scripted_tutor("offline", HEARS_ENGLISH))
     session.happen(*READY)
     app = make_app(session)
     async with app.run_test(size=(100, 30)) as pilot:
@@ -412,7 +413,7 @@ async def test_who_is_waited_for_sees_what_to_do_until_they_begin_to_type() -> N
 
 
 async def test_without_such_a_lesson_the_key_says_so() -> None:
-    session = StagedSession(plan_of(KOREAN), scripted_tutor("offline", OFFLINE))
+    session = StagedSession(plan_of(KOREAN), scripted_tutor("offline", HEARS_ENGLISH))
     session.happen(*READY)
     app = make_app(session, profiles=FakeProfiles((KOREAN, JAPANESE)))
     async with app.run_test(size=(100, 30)) as pilot:
@@ -421,7 +422,7 @@ async def test_without_such_a_lesson_the_key_says_so() -> None:
 
 
 async def test_words_begun_stay_on_the_typing_line_when_the_lesson_can_be_spoken() -> None:
-    session = StagedSession(plan_of(KOREAN), scripted_tutor("offline", OFFLINE))
+    session = StagedSession(plan_of(KOREAN), scripted_tutor("offline", HEARS_ENGLISH))
     session.happen(*READY)
     app = make_app(session)
     async with app.run_test(size=(100, 30)) as pilot:

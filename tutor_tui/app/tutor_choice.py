@@ -39,6 +39,7 @@ from tutor_tui.core.settings import (
     TutorKind,
     TutorSettings,
 )
+from tutor_tui.offline_server.hearing import heard_languages
 from tutor_tui.openai_api.endpoint import Endpoint, is_openai
 from tutor_tui.openai_api.realtime.realtime_endpoint import RealtimeEndpoint, address_meant
 from tutor_tui.openai_api.realtime.vendor_dialects import DIALECTS
@@ -313,6 +314,7 @@ class TutorPool:
                 chat=self.offline_chat(settings),
                 whisper_model=whisper_model(settings.offline),
                 whisper_download=settings.offline.whisper_download,
+                hears=heard_languages(),
             )
         return self._offline_server
 

@@ -8,12 +8,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tutor_tui.app.run import configure
+from tutor_tui.app.tutor_choice import whisper_model
 from tutor_tui.cli.output import table
 from tutor_tui.config.command_line import Options
 from tutor_tui.config.profiles import prompts_folders
 from tutor_tui.core.courses import in_order
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.safe_text import printable_line
+from tutor_tui.offline_server.hearing import heard_languages
 from tutor_tui.offline_server.lesson.guide import Guide
 from tutor_tui.offline_server.lesson.romanised_typing import judged
 from tutor_tui.offline_server.lesson.script import LessonScript
@@ -24,22 +26,28 @@ from tutor_tui.offline_server.lesson.script_folders import list_heads
 
 def lessons(options: Options) -> int:
     """List the lessons, or what was asked for of them. Raises `Problem`."""
-    folders = [folder / "lessons" for folder in prompts_folders(configure(options).folders.config, options.prompts)]
+    configuration = configure(options)
+    folders = [folder / "lessons" for folder in prompts_folders(configuration.folders.config, options.prompts)]
     match options.lessons_part:
         case "check":
             return _check(options.lesson_names, folders)
         case "try":
             return _try(options.lesson_names, options.step, folders)
         case _:
-            return _list(folders)
+            return _list(folders, None if whisper_model(configuration.settings.offline) else heard_languages())
 
 
-def _list(folders: Sequence[Path]) -> int:
+def _list(folders: Sequence[Path], hears: frozenset[str] | None) -> int:
+    """`hears`: languages in which answers can be spoken, None for any; the others are typed."""
     rows = [
-        (head.name, head.language, head.level or "-", f"{head.course} {head.unit}" if head.course else "-", head.title)
+        (
+            *(head.name, head.language, head.level or "-", f"{head.course} {head.unit}" if head.course else "-"),
+            "spoken" if hears is None or head.language in hears else "typed",
+            head.title,
+        )
         for head in in_order(list_heads(folders))
     ]
-    for line in table(("LESSON", "LANGUAGE", "LEVEL", "UNIT", "TITLE"), rows):
+    for line in table(("LESSON", "LANGUAGE", "LEVEL", "UNIT", "ANSWERS", "TITLE"), rows):
         print(line)
     return int(ExitCode.OK)
 

@@ -12,6 +12,7 @@ from typing import NamedTuple, TypeAlias
 
 from tutor_tui.core.actions import key
 from tutor_tui.core.capabilities import Ability, Capabilities, Way
+from tutor_tui.core.extras import install_command
 from tutor_tui.core.languages import language_name
 from tutor_tui.core.lesson import Lesson
 from tutor_tui.core.lesson_plan import LessonPlan
@@ -52,8 +53,24 @@ def deaf_to(plan: LessonPlan, abilities: Capabilities) -> str:
     """What the tutor hears, where it cannot understand the language by ear; empty where it can. Without a full stop."""
     if abilities.hears is None or understands(plan, abilities):
         return ""
-    known = " and ".join(sorted(language_name(code) for code in abilities.hears))
-    return f"This tutor hears only {known}" if known else "This tutor cannot hear"
+    known = sorted(language_name(code) for code in abilities.hears)
+    if len(known) > _LANGUAGES_NAMED:
+        return f"This tutor does not hear {language_name(plan.target_language)}"
+    return f"This tutor hears only {' and '.join(known)}" if known else "This tutor cannot hear"
+
+
+_LANGUAGES_NAMED = 2
+"""More would make a long list of what does not help here."""
+
+
+def hears_expected_only(plan: LessonPlan, abilities: Capabilities) -> bool:
+    """Whether the tutor understands by ear, in the language of this lesson, nothing but what its lesson listens for."""
+    hears_freely = abilities.hears_freely is None or plan.target_language in abilities.hears_freely
+    return understands(plan, abilities) and abilities.listens and not hears_freely
+
+
+MORE_EARS = f"{install_command('whisper')} adds ears for whatever you say, in every language."
+"""The one command that does."""
 
 
 def lacks_lesson(plan: LessonPlan, abilities: Capabilities) -> bool:
@@ -70,6 +87,8 @@ NO_LESSON_HINT = f"{key('spoken')} takes you to one that you can speak in, {key(
 """The way out, behind it."""
 SPOKEN_HINT = f"{key('spoken')} takes you to a lesson that you can speak in."
 """The way out of a lesson that cannot be spoken, behind the sentence that says so."""
+HEAR_MORE = "tutor-tui doctor says how it hears more."
+"""Behind it, where the ears are ours."""
 GO_OFFLINE = f"{key('offline')} goes on with the offline tutor."
 """The way out when the tutor is away, which keeps the conversation."""
 SPOKEN_ALREADY = "You can speak in this lesson."
@@ -129,6 +148,11 @@ LIMITS: tuple[Limit, ...] = (
         lambda abilities, lesson: bool(deaf_to(lesson.plan, abilities)),
         "{deaf}, so type your answers.",
         ("talk", "think", "turns", *_PATIENCE),
+    ),
+    Limit(
+        "hears_freely",
+        lambda abilities, lesson: hears_expected_only(lesson.plan, abilities),
+        f"By ear it understands only what its lesson listens for; anything else has to be typed. {MORE_EARS}",
     ),
     Limit("", lambda _, lesson: not lesson.linked, NOT_CONNECTED, ("repeat",)),
     Limit("", lambda _, lesson: not (lesson.linked or lesson.voice_is_kept), NOT_CONNECTED, ("talk",)),

@@ -25,6 +25,11 @@ class Capabilities:
 
     hears: frozenset[str] | None = None
     """Languages it understands by ear (ISO 639-1); None for any. The others have to be typed."""
+    hears_freely: frozenset[str] | None = None
+    """Those of them in which it understands whatever is said; None for all. In the others, it understands the sentences
+    that its lesson listens for."""
+    ears: str = ""
+    """What it hears with, for people, where that is ours to say."""
     semantic_vad: bool = True
     """Knows whether a sentence sounds finished. False: eagerness is mapped to fixed waits."""
     needs_truncation: bool = True

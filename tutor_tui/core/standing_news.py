@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tutor_tui.core.actions import key
 from tutor_tui.core.availability import (
+    HEAR_MORE,
     NO_LESSON_HINT,
     NOTHING_BUT_ZEROS,
     NOTHING_BUT_ZEROS_HINT,
@@ -55,7 +56,8 @@ def standing_news(
         language = language_name(lesson.plan.target_language)
         news.append(News("warning", NO_LESSON.format(language=language), NO_LESSON_HINT))
     elif deaf:
-        news.append(News("information", greyed(abilities, lesson)["talk"], SPOKEN_HINT))
+        hint = f"{SPOKEN_HINT} {HEAR_MORE}" if abilities.ears else SPOKEN_HINT
+        news.append(News("information", greyed(abilities, lesson)["talk"], hint))
     elif not abilities.server_vad:
         news.append(News("information", greyed(abilities, lesson).get(Option("turns", "server"), "")))
     if waiting := waiting_words(lesson, abilities, typing=typing):

@@ -6,6 +6,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
+def heard_languages() -> frozenset[str]:
+    """In which languages (ISO 639-1) expected sentences are heard by what is always installed: those of
+    `phones.LANGUAGES`, told without loading what reads them.
+    """
+    return frozenset({"en", "es", "fr", "de", "it", "pt", "ko", "ja", "zh"})
+
+
 class Match(StrEnum):
     """How an utterance stands to the sentences that were listened for."""
 

@@ -15,6 +15,7 @@ from tutor_tui.offline_server.lesson.doubt_phrases import (
     answers_to_doubt,
     doubt_phrases_in,
     is_remark,
+    language_of_answer,
     sentence_asked_about,
 )
 from tutor_tui.offline_server.lesson.guide import Guide
@@ -59,7 +60,7 @@ def test_a_sentence_that_may_have_been_said_is_asked_about_and_a_yes_counts_as_i
     asked = guide.hear(unsure(answer))
     said, to_read = asked.text.split("”? ")
     assert said == f"Did you say “{answer.removesuffix('.')}"
-    assert to_read == "(네 / 아니요)"
+    assert to_read == "(네, 맞아요 / 아니요)"
     assert speakable(to_read) == ""
     assert asked.notes == ()
     assert guide.doubt == answer
@@ -174,6 +175,15 @@ def test_being_asked_again_says_the_question_again_and_so_does_a_learner_who_say
     assert guide.doubt
 
 
+def test_a_yes_that_is_too_short_to_be_heard_is_asked_for_once_more() -> None:
+    guide = at_a_question()
+    asked = guide.hear(unsure(answer_to(guide)))
+    assert guide.hear(HEARD_OTHER) == asked
+    assert guide.doubt
+    assert WORDS.still_unsure in guide.hear(HEARD_OTHER).text
+    assert not guide.doubt
+
+
 def test_an_unsure_again_is_simply_done() -> None:
     guide = at_a_question()
     question = guide.repeat()
@@ -181,13 +191,14 @@ def test_an_unsure_again_is_simply_done() -> None:
 
 
 def test_yes_and_no_are_listened_for_while_they_are_asked_for_only() -> None:
-    guide = at_a_question()
+    guide = at_a_question(home="de")
     before = list(guide.expected)
     guide.hear(unsure(answer_to(guide)))
     now = list(guide.expected)
-    assert set(now) == {*before, *answers_to_doubt("ko")}
-    assert {"네", "네 맞아요", "아니요", "yes", "no"} <= set(now)
-    assert list(guide.hints)[:2] == ["네", "아니요"]
+    assert set(now) == {*before, *answers_to_doubt(["ko", "en", "de"])}
+    assert {"네", "네, 맞아요", "아니요", "yes", "no", "nein"} <= set(now)
+    assert [language_of_answer(sentence) for sentence in ("네", "yes", "nein", "저는")] == ["ko", "en", "de", None]
+    assert list(guide.hints)[:2] == ["네, 맞아요", "아니요"]
     guide.hear(sure("아니요"))
     assert list(guide.expected) == before
 
@@ -262,7 +273,7 @@ def test_each_language_of_the_guide_has_words_for_it(language: str) -> None:
     assert {answer_in(text) for text in words.yes} == {"yes"}
     assert {answer_in(f"{text.capitalize()}.") for text in words.no} == {"no"}
     question = words.did_you_say.format(sentence="Ich heiße “Anna”, ja?")
-    assert sentence_asked_about(f"{question} (네 / 아니요)", language) == "Ich heiße “Anna”, ja?"
+    assert sentence_asked_about(f"{question} (네, 맞아요 / 아니요)", language) == "Ich heiße “Anna”, ja?"
     assert not sentence_asked_about("“Did you say that?”", language)
     for remark in (words.say_again, words.not_listened_for, words.still_unsure):
         assert is_remark(f"{remark} And so on.", language)

@@ -91,7 +91,7 @@ async def test_an_unsure_sentence_is_told_as_unsure_and_once_more_when_it_is_con
         await client.ask("response.create", "response.done", response={"metadata": {"kind": "greet"}})
         assert said(await spoken(client)).startswith("Did you say “저는 커피를 좋아해요”?")
         await spoken(client)
-        assert ["네 맞아요" in sentences for sentences in tutoring.listened_for] == [False, True]
+        assert ["네, 맞아요" in sentences for sentences in tutoring.listened_for] == [False, True]
         unsure, *rest = transcripts(client)
         assert unsure["type"] == f"{KIND}.completed", "no delta: nobody is to show it as said in between"
         assert unsure["transcript"] == SENTENCE

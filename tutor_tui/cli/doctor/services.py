@@ -12,8 +12,11 @@ from dataclasses import dataclass
 
 from tutor_tui.app.tutor_choice import PARTS, Part, TutorPool, VariableMissing, whisper_model
 from tutor_tui.cli.doctor.report import Finding, Setup
+from tutor_tui.core.availability import MORE_EARS, listed
+from tutor_tui.core.languages import language_name
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.settings import Settings
+from tutor_tui.offline_server.hearing import heard_languages
 from tutor_tui.openai_api.endpoint import Endpoint
 from tutor_tui.openai_api.services import Service
 
@@ -130,6 +133,21 @@ async def offline_chat(setup: Setup) -> AsyncIterator[Finding]:
     chat = TutorPool(setup.configuration).offline_chat(setup.configuration.settings)
     if chat is not None:
         yield await ask("chat", chat.endpoint, chat.model, "offline.chat")
+
+
+async def ears(setup: Setup) -> AsyncIterator[Finding]:
+    """With what does the offline tutor hear, and what?"""
+    if whisper_model(setup.configuration.settings.offline):
+        said = "The offline tutor hears whatever is said, in every language, with Whisper."
+        yield Finding("ok", "ears", f"{said} {_built_in('Without it, it hears')}")
+    else:
+        yield Finding("ok", "ears", _built_in("The offline tutor hears"), MORE_EARS)
+
+
+def _built_in(begin: str) -> str:
+    """What is heard by what is always installed."""
+    languages = listed(sorted(map(language_name, heard_languages())))
+    return f"{begin} what its lessons listen for in {languages}, and whatever is said in English."
 
 
 async def whisper(setup: Setup) -> AsyncIterator[Finding]:

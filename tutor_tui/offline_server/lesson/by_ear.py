@@ -49,7 +49,10 @@ class ByEar:
     def expected(self) -> Sequence[str]:
         """Sentences to listen for now: those of the guide, yes and no where that is asked."""
         expected = self.guide.expected
-        return [*dict.fromkeys((*answers_to_doubt(self._language), *expected))] if self.doubt else expected
+        if not self.doubt:
+            return expected
+        languages = (self._language, "en", self.guide.words.reader)
+        return [*dict.fromkeys((*answers_to_doubt(languages), *expected))]
 
     @property
     def meaning(self) -> str:
@@ -101,10 +104,10 @@ class ByEar:
             return self.guide.answer(hearing.text if hearing else "")
         if hearing is None:
             return self._ask(doubt) if doubt else self.guide.answer("")
+        if not hearing.text.strip():  # where yes or no was asked for, it was a short one, as like as not
+            return self._ask(doubt) if doubt else self._not_listened_for()
         if doubt and (reply := self._answered(doubt, hearing)):
             return reply
-        if not hearing.text.strip():
-            return self._not_listened_for()
         if hearing.match is Match.UNSURE:
             return self._unsure(hearing.text)
         self._questions = self._in_vain = 0

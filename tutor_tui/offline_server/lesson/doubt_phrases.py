@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal, TypeAlias
@@ -27,7 +27,7 @@ class DoubtPhrases:
     still_unsure: str
     """After being unsure several times in a row."""
     yes: tuple[str, ...]
-    """Sentences that confirm it, the first of them shown; longer ones beside it, because they are heard better."""
+    """Sentences that confirm it. The first is shown: one that is long enough to be heard well."""
     no: tuple[str, ...]
 
 
@@ -40,8 +40,8 @@ _PHRASES: Mapping[str, DoubtPhrases] = {
             "Say it in another way, or type it."
         ),
         still_unsure="I am still not sure what I heard. Say it in another way, or type it.",
-        yes=("yes", "yes I did", "yes that's right", "that's right"),
-        no=("no", "no I didn't", "no that's not it"),
+        yes=("yes, I did", "yes", "yes, that's right", "that's right"),
+        no=("no, I didn't", "no", "no, that's not it"),
     ),
     "ko": DoubtPhrases(
         did_you_say="“{sentence}”라고 했어요?",
@@ -50,8 +50,8 @@ _PHRASES: Mapping[str, DoubtPhrases] = {
             "말은 들었는데 제가 기다리던 문장은 아니었어요. 맞는 말일 수도 있어요. 다르게 말하거나 글로 써 주세요."
         ),
         still_unsure="아직 잘 못 알아들었어요. 다르게 말하거나 글로 써 주세요.",
-        yes=("네", "예", "네 맞아요", "네 그렇게 말했어요", "맞아요"),
-        no=("아니요", "아니에요", "아니요 안 그랬어요", "아니요 그렇게 말하지 않았어요"),
+        yes=("네, 맞아요", "네", "예", "네, 그렇게 말했어요", "맞아요"),
+        no=("아니요", "아니에요", "아니요, 안 그랬어요", "아니요, 그렇게 말하지 않았어요"),
     ),
     "es": DoubtPhrases(
         did_you_say="¿Has dicho «{sentence}»?",
@@ -61,8 +61,8 @@ _PHRASES: Mapping[str, DoubtPhrases] = {
             "Dilo de otra manera o escríbelo."
         ),
         still_unsure="Todavía no sé bien qué he oído. Dilo de otra manera o escríbelo.",
-        yes=("sí", "sí eso es", "sí lo he dicho", "eso es"),
-        no=("no", "no no es eso", "no he dicho eso", "no eso no"),
+        yes=("sí, eso es", "sí", "sí, lo he dicho", "eso es"),
+        no=("no, no es eso", "no", "no he dicho eso", "no, eso no"),
     ),
     "fr": DoubtPhrases(
         did_you_say="Tu as dit « {sentence} » ?",
@@ -72,8 +72,8 @@ _PHRASES: Mapping[str, DoubtPhrases] = {
             "Dis-le autrement ou écris-le."
         ),
         still_unsure="Je n'ai toujours pas bien compris. Dis-le autrement ou écris-le.",
-        yes=("oui", "oui c'est ça", "oui j'ai dit ça", "c'est ça"),
-        no=("non", "non ce n'est pas ça", "non je n'ai pas dit ça", "pas du tout"),
+        yes=("oui, c'est ça", "oui", "oui, j'ai dit ça", "c'est ça"),
+        no=("non, ce n'est pas ça", "non", "non, je n'ai pas dit ça", "pas du tout"),
     ),
     "de": DoubtPhrases(
         did_you_say="Hast du „{sentence}“ gesagt?",
@@ -83,8 +83,8 @@ _PHRASES: Mapping[str, DoubtPhrases] = {
             "Sag es anders, oder schreib es."
         ),
         still_unsure="Ich bin immer noch nicht sicher, was ich gehört habe. Sag es anders, oder schreib es.",
-        yes=("ja", "ja genau", "ja das habe ich gesagt", "das stimmt"),
-        no=("nein", "nein das stimmt nicht", "nein das habe ich nicht gesagt"),
+        yes=("ja, genau", "ja", "ja, das habe ich gesagt", "das stimmt"),
+        no=("nein, das nicht", "nein", "nein, das habe ich nicht gesagt", "nein, das stimmt nicht"),
     ),
     "ja": DoubtPhrases(
         did_you_say="「{sentence}」と言いましたか。",
@@ -94,16 +94,16 @@ _PHRASES: Mapping[str, DoubtPhrases] = {
             "ほかの言い方をするか、文字で書いてください。"
         ),
         still_unsure="まだよくわかりませんでした。ほかの言い方をするか、文字で書いてください。",
-        yes=("はい", "はい、そうです", "はい、言いました", "そうです"),
-        no=("いいえ", "いいえ、ちがいます", "いいえ、言いませんでした", "ちがいます"),
+        yes=("はい、そうです", "はい", "はい、言いました", "そうです"),
+        no=("いいえ、ちがいます", "いいえ", "いいえ、言いませんでした", "ちがいます"),
     ),
     "zh": DoubtPhrases(
         did_you_say="你说的是“{sentence}”吗？",
         say_again="好的，请再说一遍。",
         not_listened_for="我听到了，但不是我在等的句子。你说的也许是对的。请换个说法，或者打字。",
         still_unsure="我还是没听准。请换个说法，或者打字。",
-        yes=("是", "是的", "对", "是的我说了", "对就是这个"),
-        no=("不是", "不对", "不是这个", "不是我没说"),
+        yes=("对，就是这个", "是", "是的", "对", "是的，我说了"),
+        no=("不，不是这个", "不是", "不对", "不是这个", "不是，我没说"),
     ),
 }
 _TYPED: Mapping[Answer, tuple[str, ...]] = {
@@ -132,10 +132,15 @@ def doubt_phrases_in(language: str) -> DoubtPhrases:
     return _PHRASES.get(language, _PHRASES["en"])
 
 
-def answers_to_doubt(language: str) -> list[str]:
-    """Sentences to listen for while it is asked: of the lesson's `language`, and English ones."""
-    own, english = doubt_phrases_in(language), doubt_phrases_in("en")
-    return [*dict.fromkeys((*own.yes, *own.no, *english.yes, *english.no))]
+def answers_to_doubt(languages: Iterable[str]) -> list[str]:
+    """Sentences to listen for while it is asked, of a learner who answers in these languages."""
+    words = (doubt_phrases_in(language) for language in languages)
+    return [*dict.fromkeys(sentence for each in words for sentence in (*each.yes, *each.no))]
+
+
+def language_of_answer(sentence: str) -> str | None:
+    """The language of one of `answers_to_doubt`; None if it is none."""
+    return next((language for language, each in _PHRASES.items() if sentence in (*each.yes, *each.no)), None)
 
 
 def answer_in(text: str) -> Answer | Literal[""]:

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tutor_tui.offline_server.hearing import HeardWord, Hearing, Match
+from tutor_tui.offline_server.lesson.doubt_phrases import language_of_answer
 from tutor_tui.offline_server.lesson.requests import language_of_request
 from tutor_tui.offline_server.phones import Pronounced, Unreadable, pronounce
 from tutor_tui.offline_server.stt import phone_posteriors
@@ -75,7 +76,8 @@ class ExpectedPhones:
         by_phones: dict[_Phones, _Sentence] = {}
         for text in sentences:
             try:
-                sentence = _Sentence(text, pronounce(text, language_of_request(text) or self._language))
+                language = language_of_request(text) or language_of_answer(text) or self._language
+                sentence = _Sentence(text, pronounce(text, language))
             except Unreadable:
                 continue
             by_phones.setdefault(sentence.phones, sentence)

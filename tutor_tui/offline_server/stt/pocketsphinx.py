@@ -11,8 +11,7 @@ import subprocess
 import weakref
 from collections.abc import Sequence
 
-from tutor_tui.offline_server.hearing import HeardWord, Hearing, Match
-from tutor_tui.offline_server.phones import LANGUAGES
+from tutor_tui.offline_server.hearing import HeardWord, Hearing, Match, heard_languages
 from tutor_tui.offline_server.stt.worker_pipe import (
     ALONE,
     BEGIN,
@@ -29,11 +28,6 @@ UNUSED_S = 300.0
 """After so long without speech (no lesson, or one in which everything is typed) a child gives its memory back."""
 _ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 """The other processors belong to the sound and the screen."""
-
-
-def heard_languages() -> frozenset[str]:
-    """In which languages (ISO 639-1) expected sentences are heard by what is always installed."""
-    return LANGUAGES
 
 
 class PocketSphinx:

@@ -8,7 +8,7 @@ import secrets
 import sys
 from collections import deque
 from collections.abc import Sequence
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from tutor_tui.core.child_environment import child_environment
 from tutor_tui.core.problems import LinkLost
@@ -18,6 +18,9 @@ from tutor_tui.openai_api.services import Service
 from tutor_tui.supervision import cancelled
 
 MODULE = "tutor_tui.offline_server"
+HEARS_FREELY = frozenset({"en"})
+"""Languages (ISO 639-1) in which what is always installed understands whatever is said."""
+BUILT_IN = "built in"
 READY_WAIT_S = 15.0
 """How long the child may take to load its TTS and STT."""
 _STOP_WAIT_S = 0.5
@@ -34,14 +37,20 @@ class OfflineServer:
         chat: Service | None = None,
         whisper_model: str = "",
         whisper_download: bool = False,
+        hears: frozenset[str] = HEARS_FREELY,
         command: Sequence[str] = (sys.executable, "-P", "-m", MODULE),
         ready_wait_s: float = READY_WAIT_S,
     ) -> None:
         """`chat` is the server with the language model (None: a guide walks a lesson script), its model empty for the
-        first that it lists; `whisper_model` (name or folder) hears every language, without one only English is heard.
+        first that it lists; `whisper_model` (name or folder) hears every language. Without one, what a lesson listens
+        for is heard in the languages that it always `hears`, and free speech in English only.
         """
-        self.hears = None if whisper_model else frozenset({"en"})
-        """Languages that it understands by ear; None for any."""
+        self.hears_freely = None if whisper_model else HEARS_FREELY
+        """Languages in which it understands whatever is said; None for any."""
+        self.hears = hears if chat is None and not whisper_model else self.hears_freely
+        """Languages that it understands by ear: a guide's lesson says what to listen for, a language model does not."""
+        self.ears = f"Whisper {PurePath(whisper_model).name}" if whisper_model else BUILT_IN
+        """What it hears with, for people."""
         self.scripted = chat is None
         """Whether a guide walks a lesson script."""
         self.thinks_elsewhere = chat is not None and not chat.is_local

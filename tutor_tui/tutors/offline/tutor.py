@@ -17,7 +17,6 @@ from tutor_tui.tutors.realtime.webrtc.link import WebRtcTutor, require_extra
 from tutor_tui.tutors.realtime.websocket.link import WebSocketTutor
 
 CAPABILITIES = Capabilities(
-    hears=frozenset({"en"}),
     semantic_vad=False,
     live_lesson=False,
     costs_money=False,
@@ -33,7 +32,7 @@ class OfflineTutor:
     """Holds all conversations on one server of its own."""
 
     def __init__(self, server: OfflineServer | None = None, *, by_call: bool = False) -> None:
-        """Without a `server`: one with a guide and pocketsphinx. `by_call` talks to it over WebRTC; that raises
+        """Without a `server`: one with a guide, and ears for English. `by_call` talks to it over WebRTC; that raises
         `Problem` when the extra is not installed.
         """
         if by_call:
@@ -45,6 +44,8 @@ class OfflineTutor:
         able = replace(
             CAPABILITIES,
             hears=self.server.hears,
+            hears_freely=self.server.hears_freely,
+            ears=self.server.ears,
             scripted=self.server.scripted,
             costs_money=elsewhere,
             price_known=not elsewhere,
@@ -59,7 +60,7 @@ class OfflineTutor:
 
     @property
     def capabilities(self) -> Capabilities:
-        """English by ear, or every language with Whisper; every language by voice and in writing."""
+        """By ear what the server hears; every language by voice and in writing."""
         return self._capabilities
 
     @asynccontextmanager

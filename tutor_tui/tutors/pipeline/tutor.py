@@ -56,8 +56,13 @@ class PipelineTutor:
         self._loading_s = loading_s
         self._probability = probability
         self._past = Past()
+        our_ears = self.server if self.server and not transcribe else None
+        hears_freely = our_ears.hears_freely if our_ears else None
         self._capabilities = Capabilities(
-            hears=None if transcribe or not self.server else self.server.hears,
+            # What to listen for only our own guide says.
+            hears=our_ears.hears if our_ears and chat is None else hears_freely,
+            hears_freely=hears_freely,
+            ears=our_ears.ears if our_ears else "",
             semantic_vad=False,
             way="pipeline",
             ours=self.server is not None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tutor_tui.core.availability import deaf_to
+from tutor_tui.core.availability import deaf_to, hears_expected_only
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.cost_text import cost_words
 from tutor_tui.core.lesson import DeviceState, Lesson
@@ -21,10 +21,19 @@ def lesson_facts(lesson: Lesson, tutor: str, abilities: Capabilities) -> tuple[F
         ("lesson", plan.offline_lesson if not abilities.costs_money else ""),
         ("mic", _device(lesson.microphone)),
         ("speaker", _device(lesson.speaker)),
+        ("ears", _ears(lesson, abilities)),
         ("sound", "" if deaf_to(plan, abilities) else ECHO_WORDS[lesson.echo_mode]),
         ("answers", f"{lesson.replies}, {cost_words(lesson, abilities)}"),
     ]
     return tuple(Fact(name, value) for name, value in facts if value)
+
+
+def _ears(lesson: Lesson, abilities: Capabilities) -> str:
+    """What our tutor hears with, and what it hears so."""
+    if not abilities.ears or deaf_to(lesson.plan, abilities):
+        return ""
+    what = "what this lesson listens for" if hears_expected_only(lesson.plan, abilities) else "whatever you say"
+    return f"{abilities.ears}: {what}"
 
 
 def _device(state: DeviceState) -> str:
