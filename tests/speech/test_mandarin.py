@@ -54,3 +54,11 @@ def test_a_sign_is_read_by_the_word_that_it_stands_in(hanzi: str, pinyin: str) -
 )
 def test_tones_are_those_of_the_sentence(hanzi: str, pinyin: str) -> None:
     assert said_syllables(hanzi) == pinyin.split()
+
+
+@pytest.mark.parametrize(
+    ("hanzi", "pinyin"),
+    [("你好", "ní hǎo"), ("可以", "ké yǐ"), ("你好吗", "ní hǎo ma"), ("不好", "bù hǎo"), ("一杯", "yì bēi")],
+)
+def test_a_third_tone_before_another_is_a_second_one_for_voices_that_do_not_know(hanzi: str, pinyin: str) -> None:
+    assert said_syllables(hanzi, changes_thirds=True) == pinyin.split()

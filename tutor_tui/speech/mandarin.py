@@ -27,7 +27,7 @@ _NUMBERED = re.compile(f"(?:[{_NUMERALS}第]|星期|周)$")
 _ER_APART = re.compile("[女婴幼孤少胎]儿")
 _ER_BEFORE = tuple("子童女媳科歌")
 """Words in which 儿 is a syllable of its own; elsewhere it colours the one before it."""
-_FOURTH = "\u0300"
+_SECOND, _THIRD, _FOURTH = "\u0301", "\u030c", "\u0300"
 
 
 def readings(hanzi: str) -> list[str]:
@@ -49,15 +49,28 @@ def readings(hanzi: str) -> list[str]:
     return syllables
 
 
-def said_syllables(hanzi: str) -> list[str]:
+def said_syllables(hanzi: str, *, changes_thirds: bool = False) -> list[str]:
     """The same as they are said: 一 and 不 by the tone that follows, 儿 as the end of the syllable before it.
 
-    Third tones before third ones stay, since voices change them by themselves.
+    `changes_thirds`: a third tone before another is a second one, as nǐ in 你好; some voices do so by themselves.
     """
     written = readings(hanzi)
     if len(written) != len(hanzi):
         return written
-    return [_said(hanzi, written, place) for place in range(len(written))]
+    said = [_said(hanzi, written, place) for place in range(len(written))]
+    return _with_thirds_changed(hanzi, said) if changes_thirds else said
+
+
+def _with_thirds_changed(hanzi: str, said: list[str]) -> list[str]:
+    from pypinyin import Style, lazy_pinyin
+
+    changed = lazy_pinyin(hanzi, style=Style.TONE, tone_sandhi=True)
+    decomposed = [(unicodedata.normalize("NFD", one), unicodedata.normalize("NFD", other))
+                  for one, other in zip(said, changed, strict=True)]  # fmt: skip
+    return [
+        unicodedata.normalize("NFC", other if one.replace(_THIRD, _SECOND) == other else one)
+        for one, other in decomposed
+    ]
 
 
 def _said(hanzi: str, written: Sequence[str], place: int) -> str:

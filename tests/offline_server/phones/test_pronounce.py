@@ -73,6 +73,7 @@ def test_characters_of_mandarin_are_read_by_their_word() -> None:
     assert said("银行", "zh") != said("行", "zh")
     assert said("一点儿", "zh").endswith("EH R")
     assert said("3杯", "zh").replace(" |", "") == said("三杯", "zh").replace(" |", "")
+    assert said("2杯", "zh").replace(" |", "") == said("两杯", "zh").replace(" |", "")
 
 
 def test_words_are_given_as_they_are_written() -> None:
@@ -84,6 +85,9 @@ def test_words_are_given_as_they_are_written() -> None:
         "no",
     ]
     assert [word.text for word in pronounce("2시에 만나요.", "ko")] == ["2시에", "만나요"]
+    assert said("사과 3 개", "ko") == said("사과 세개", "ko")
+    assert said("à 14 h 30", "fr").replace(" |", "") == said("à quatorze heures trente", "fr").replace(" |", "")
+    assert said("It is £3.50.", "en").replace(" |", "") == said("It is three pounds fifty.", "en").replace(" |", "")
     assert [word.text for word in pronounce("コーヒーを3つください。", "ja")] == ["コーヒーを", "3つください"]
     assert [word.text for word in pronounce("我要3杯咖啡。", "zh")] == ["我", "要", "3", "杯", "咖啡"]
 

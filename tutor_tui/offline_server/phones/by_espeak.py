@@ -10,6 +10,7 @@ from functools import lru_cache
 from tutor_tui.offline_server.espeak_engine import engine
 from tutor_tui.offline_server.phones.ipa import phones_of
 from tutor_tui.offline_server.phones.pronounced import Pronounced, Unreadable
+from tutor_tui.offline_server.tts.normalise.spoken_words import spoken_words
 
 _VOICES = {"pt": "pt-br"}
 """Where the language alone would be a variety that fewer speak."""
@@ -19,8 +20,8 @@ _WORD = re.compile(r"[^\W_](?:\S*[^\W_])?")
 
 def read(sentence: str, language: str) -> Iterator[Pronounced]:
     """The words of `sentence`, each as if it stood alone."""
-    for word in words(sentence):
-        yield Pronounced(word, phones_of_word(word, language))
+    for word, said in spoken_words(sentence, language):
+        yield Pronounced(word, tuple(phone for each in words(said) for phone in phones_of_word(each, language)))
 
 
 def words(sentence: str) -> list[str]:

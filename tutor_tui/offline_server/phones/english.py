@@ -8,12 +8,13 @@ from pathlib import Path
 
 from tutor_tui.offline_server.phones import by_espeak
 from tutor_tui.offline_server.phones.pronounced import Pronounced
+from tutor_tui.offline_server.tts.normalise.spoken_words import spoken_words
 
 
 def read(sentence: str) -> Iterator[Pronounced]:
     """The words of `sentence`."""
-    for word in by_espeak.words(sentence):
-        yield Pronounced(word, phones_of_word(word))
+    for word, said in spoken_words(sentence, "en"):
+        yield Pronounced(word, tuple(phone for each in by_espeak.words(said) for phone in phones_of_word(each)))
 
 
 @lru_cache(maxsize=16_384)

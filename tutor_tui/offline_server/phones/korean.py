@@ -15,8 +15,8 @@ from itertools import pairwise
 from tutor_tui.core.line_help import SCRIPTS
 from tutor_tui.offline_server.phones import by_espeak, english
 from tutor_tui.offline_server.phones.ipa import single
-from tutor_tui.offline_server.phones.numerals import in_hangul
 from tutor_tui.offline_server.phones.pronounced import Pronounced
+from tutor_tui.offline_server.tts.normalise.spoken_words import spoken_words
 
 _OF_ONE_SCRIPT = re.compile("[가-힣]+|[^가-힣]+")
 _INITIALS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
@@ -77,11 +77,11 @@ class _Syllable:
 
 def read(sentence: str) -> Iterator[Pronounced]:
     """The words of `sentence`, as they are written apart."""
-    written = by_espeak.words(sentence)
     if not SCRIPTS["ko"].search(sentence):
         yield from english.read(sentence)
         return
-    said = by_espeak.words(in_hangul(sentence))
+    pairs = list(spoken_words(sentence, "ko"))
+    written, said = [word for word, _ in pairs], [said.replace(" ", "") for _, said in pairs]
     syllables = [_syllables(word, place) for place, word in enumerate(said)]
     line = [syllable for of_word in syllables if of_word for syllable in of_word]
     for before, after in pairwise(line):

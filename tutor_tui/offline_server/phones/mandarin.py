@@ -10,8 +10,8 @@ from tutor_tui.core.line_help import SCRIPTS
 from tutor_tui.offline_server.phones import by_espeak, english
 from tutor_tui.offline_server.phones.ipa import single
 from tutor_tui.offline_server.phones.mandarin_words import WORDS
-from tutor_tui.offline_server.phones.numerals import in_han
 from tutor_tui.offline_server.phones.pronounced import Pronounced, Unreadable
+from tutor_tui.offline_server.tts.normalise import spoken_form
 
 _INITIALS = """
 b B, p P, m M, f F, d D, t T, n N, l L, g G, k K, h HH, j JH, q CH, x SH, zh JH, ch CH, sh SH, r R, z D Z, c T S, s S
@@ -45,7 +45,8 @@ def read(sentence: str) -> Iterator[Pronounced]:
         if part["other"]:
             yield Pronounced(part[0], english.phones_of_word(by_espeak.in_latin(part[0])))
         elif part["digits"]:
-            yield Pronounced(part[0], _phones_of_word(in_han(part[0], "zh")))
+            behind = sentence[part.end() :][:2]  # 2 is 两 before 杯
+            yield Pronounced(part[0], _phones_of_word(spoken_form(part[0] + behind, "zh").removesuffix(behind)))
         else:
             yield from (Pronounced(word, _phones_of_word(word)) for word in _cut(part[0]))
 

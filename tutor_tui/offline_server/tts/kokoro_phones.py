@@ -14,7 +14,7 @@ from functools import cache
 from tutor_tui.offline_server.espeak_engine import engine
 from tutor_tui.offline_server.tts.kana import by_table
 from tutor_tui.speech.japanese import hiragana, words_in
-from tutor_tui.speech.neutral_tones import with_neutral_tones
+from tutor_tui.speech.mandarin import said_syllables
 
 _RUNS = {
     1: ";:,.!?", 9: '—…"()“” \u0303ʣʥʦʨᵝꭧAI', 31: "O", 33: "Q", 35: "ST", 39: "W", 41: "Yᵊabcdef",
@@ -128,10 +128,9 @@ def _mandarin(text: str) -> str:
 
 
 def _syllables(hanzi: str) -> str:
-    from pypinyin import Style, lazy_pinyin
     from pypinyin.seg.mmseg import seg
 
-    spoken = with_neutral_tones(hanzi, lazy_pinyin(hanzi, style=Style.TONE, tone_sandhi=True))
+    spoken = said_syllables(hanzi, changes_thirds=True)
     if len(spoken) != len(hanzi):
         return "".join(map(_syllable, spoken))
     ahead = iter(spoken)
