@@ -30,6 +30,8 @@ from tutor_tui.offline_server.tts.normalise.spoken_words import spoken_words
         ("3本ください。", "ja", [("3本ください", "さんぼんください")]),
         ("我要2杯茶。", "zh", [("我要2杯茶", "我要两杯茶")]),
         ("…", "en", []),
+        ("Hola – soy Ana", "es", [("Hola", "Hola"), ("soy", "soy"), ("Ana", "Ana")]),
+        ("2 Kaffee – 1 Tee", "de", [("2", "zwei"), ("Kaffee", "Kaffee"), ("1 Tee", "ein Tee")]),
     ],
 )
 def test_words_that_are_said_together_come_together(sentence: str, language: str, words: list[tuple[str, str]]) -> None:

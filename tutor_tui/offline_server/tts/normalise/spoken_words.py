@@ -19,15 +19,21 @@ def spoken_words(sentence: str, language: str) -> Iterator[tuple[str, str]]:
     """
     pieces = sentence.split()
     if spoken_form(sentence, language) == sentence:  # most have nothing in them that is said otherwise
-        yield from ((bare, bare) for piece in pieces if (bare := piece.strip(_AROUND)))
+        yield from ((bare, bare) for piece in pieces if _is_word(bare := piece.strip(_AROUND)))
         return
     place = 0
     while place < len(pieces):
         end = _end(pieces, place, language)
         written = " ".join(pieces[place:end])
-        if bare := written.strip(_AROUND):
-            yield bare, spoken_form(written, language).strip(_AROUND)
+        said = spoken_form(written, language).strip(_AROUND)
+        if _is_word(said):
+            yield written.strip(_AROUND), said
         place = end
+
+
+def _is_word(text: str) -> bool:
+    """Not for a dash that stands alone."""
+    return any(letter.isalnum() for letter in text)
 
 
 def _end(pieces: list[str], place: int, language: str) -> int:
