@@ -490,6 +490,16 @@ def test_the_offline_tutor_gets_its_mind_and_ears_from_the_settings(tmp_path: Pa
     assert "--whisper=small" in server._command and "--whisper-download" not in server._command
 
 
+@pytest.mark.parametrize(
+    ("setting", "option"),
+    [("", "--voices="), ("es-alex, en-emma", "--voices=es-alex,en-emma"), ("espeak-ng", None)],
+)
+def test_the_offline_tutor_gets_its_voices_from_the_settings(tmp_path: Path, setting: str, option: str | None) -> None:
+    tutor, _ = TutorPool(configured(tmp_path, TUTOR_TUI_OFFLINE_VOICES=setting)).first()
+    assert isinstance(tutor, OfflineTutor)
+    assert [word for word in tutor.server._command if word.startswith("--voices")] == ([option] if option else [])
+
+
 def test_pocketsphinx_by_name_hears_what_lessons_listen_for_whatever_model_is_set(tmp_path: Path) -> None:
     environ = {"TUTOR_TUI_OFFLINE_SPEECH_TO_TEXT": "pocketsphinx", "TUTOR_TUI_OFFLINE_WHISPER_MODEL": "small"}
     able = TutorPool(configured(tmp_path, **environ)).first()[0].capabilities
@@ -510,6 +520,7 @@ def test_whisper_hears_whatever_is_said(tmp_path: Path) -> None:
     ("environ", "sentence"),
     [
         ({"TUTOR_TUI_OFFLINE_SPEECH_TO_TEXT": "whisper"}, "no model is named"),
+        ({"TUTOR_TUI_OFFLINE_VOICES": "marin"}, "There is no voice called marin"),
         ({"TUTOR_TUI_OFFLINE_CONVERSATION": "chat", "TUTOR_TUI_OFFLINE_CHAT_URL": "nonsense"}, "URL"),
         (
             {"TUTOR_TUI_OFFLINE_CONVERSATION": "chat", "TUTOR_TUI_OFFLINE_CHAT_URL": "http://chat.example/v1"},

@@ -36,6 +36,7 @@ CASES = [
     ("tutor-tui restore lesson.wire --ye", "--yes"),
     ("tutor-tui forg", "forget"),
     ("tutor-tui key forg", "forget"),
+    ("tutor-tui voices --try es-d", "es-dora"),
 ]
 
 

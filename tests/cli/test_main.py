@@ -57,6 +57,7 @@ def clean_environment(home: Path) -> dict[str, str]:
         "TZ": "UTC",
         "PULSE_SERVER": "unix:/nonexistent",
         "TERM": "xterm-256color",
+        "TUTOR_TUI_OFFLINE_VOICES": "espeak-ng",  # the better ones take seconds to load
     }
 
 

@@ -15,6 +15,7 @@ from tutor_tui.cli.doctor import services
 from tutor_tui.cli.doctor.report import Finding, Setup
 from tutor_tui.core.extras import install_command
 from tutor_tui.core.problems import ExitCode
+from tutor_tui.offline_server.tts import weights
 from tutor_tui.openai_api import endpoint
 
 MakeSetup = Callable[..., Setup]
@@ -216,6 +217,29 @@ async def test_a_whisper_model_that_nobody_knows_is_said(
     (found,) = await findings(services.whisper, make_setup())
     assert found.said == "There is no Whisper model enormous."
     assert found.fix.startswith("There are: tiny, base, small")
+
+
+async def test_voices_that_are_whole_are_found(make_setup: MakeSetup, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(weights, "free_mb", lambda: 8_000.0)
+    (found,) = await findings(services.voices, make_setup())
+    assert (found.verdict, found.said) == ("ok", "The better voices are whole.")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "verdict", "said"),
+    [
+        ("are_wanted", lambda: False, "ok", "espeak-ng speaks every language."),
+        ("SHA256", "0" * 64, "note", "The weights of the better voices are damaged: espeak-ng speaks meanwhile."),
+        ("free_mb", lambda: 1.0, "note", "The better voices need 500 MB of memory, and 1 MB are free."),
+        ("cpu_flags", lambda: ["sse2"], "note", "The processor is too old for the better voices: it has no AVX."),
+    ],
+)
+async def test_voices_that_cannot_be_are_said_and_are_no_fault(
+    make_setup: MakeSetup, monkeypatch: pytest.MonkeyPatch, name: str, value: object, verdict: str, said: str
+) -> None:
+    monkeypatch.setattr(weights, name, value)
+    (found,) = await findings(services.voices, make_setup())
+    assert (found.verdict, found.said, found.exit_code) == (verdict, said, ExitCode.OK)
 
 
 async def test_whisper_without_a_model_is_said(make_setup: MakeSetup, monkeypatch: pytest.MonkeyPatch) -> None:

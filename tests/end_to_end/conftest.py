@@ -111,6 +111,7 @@ class Classroom:
             variables |= {"OPENAI_API_KEY": "sk-test", "OPENAI_BASE_URL": server.strict.base_url}
             tutor = ["--tutor", "openai", "--profile", "english-conversation"]
         variables |= self.pulse.variables | {"TUTOR_TUI_LESSON_TURN_TAKING": turn_taking}
+        variables["TUTOR_TUI_OFFLINE_VOICES"] = "espeak-ng"  # the better ones take all of a busy machine
         command = [sys.executable, "-m", "tutor_tui", *tutor, *options]
         screen = self._stack.enter_context(
             Terminal(command, width=size[0], height=size[1], env=variables, cwd=self.home, keep_output=True)

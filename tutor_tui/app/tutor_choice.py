@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -31,6 +32,7 @@ from tutor_tui.core.ports import Tutor
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.profile import PromptProfile
 from tutor_tui.core.profile_choice import first_profile
+from tutor_tui.core.safe_text import one_line
 from tutor_tui.core.settings import (
     KEY_VARIABLES,
     OPENAI_BASE_URL,
@@ -40,6 +42,7 @@ from tutor_tui.core.settings import (
     TutorSettings,
 )
 from tutor_tui.offline_server.hearing import heard_languages
+from tutor_tui.offline_server.tts.voices import is_name
 from tutor_tui.openai_api.endpoint import Endpoint, is_openai
 from tutor_tui.openai_api.realtime.realtime_endpoint import RealtimeEndpoint, address_meant
 from tutor_tui.openai_api.realtime.vendor_dialects import DIALECTS
@@ -315,6 +318,7 @@ class TutorPool:
                 whisper_model=whisper_model(settings.offline),
                 whisper_download=settings.offline.whisper_download,
                 hears=heard_languages(),
+                voices=voices_wanted(settings.offline),
             )
         return self._offline_server
 
@@ -340,6 +344,16 @@ def whisper_model(wanted: OfflineSettings) -> str:
             ExitCode.USAGE,
         )
     return "" if wanted.speech_to_text == "pocketsphinx" else wanted.whisper_model
+
+
+def voices_wanted(wanted: OfflineSettings) -> str:
+    """The names of the voices that the offline tutor speaks with, with commas. Raises `Problem`."""
+    names = [name for name in re.split(r"[\s,]+", wanted.voices) if name]
+    for name in names:
+        if not is_name(name):
+            hint = "Correct offline.voices. Their names: tutor-tui voices"
+            raise Problem(f"There is no voice called {one_line(name, 40)}.", hint, ExitCode.USAGE)
+    return ",".join(names)
 
 
 @runtime_checkable

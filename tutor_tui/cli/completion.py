@@ -8,6 +8,7 @@ from typing import Any
 from tutor_tui.cli.options import COMMANDS, OPTIONS
 from tutor_tui.cli.parser import build_parser
 from tutor_tui.core.settings import setting_fields
+from tutor_tui.offline_server.tts.voices import VOICES
 
 _PROFILE_NAMES = "tutor-tui profiles --names 2>/dev/null"
 """Asked at each completion: a learner's own profiles come and go."""
@@ -29,13 +30,14 @@ def completion_script(shell: str) -> str:
         **dict.fromkeys(("--profile", "--instructions"), profiles),
     }
     values = {field.full_name: field.choices for field in setting_fields()}
+    values["--try"] = tuple(voice.name for voice in VOICES)
 
     def say_what_it_takes(name: str, action: argparse.Action) -> None:
         if completer := completers.get(name):
             action.complete = completer  # type: ignore[attr-defined]  # where shtab looks for it
         if not action.option_strings:
             action.help = COMMANDS[name].summary  # what has none is not completed
-        elif choices := values.get(OPTIONS[name].setting) or OPTIONS[name].choices:
+        elif choices := values.get(OPTIONS[name].setting or name) or OPTIONS[name].choices:
             action.choices = choices  # parsing leaves them to others, who say more when one is wrong
 
     return str(shtab.complete(build_parser(say_what_it_takes), shell))

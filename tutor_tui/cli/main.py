@@ -83,6 +83,10 @@ def _run_command(options: Options) -> int:
             from tutor_tui.cli.lessons import lessons
 
             return lessons(options)
+        case "voices":
+            from tutor_tui.cli.voices import voices
+
+            return voices(options)
         case "history":
             from tutor_tui.cli.history import history
 

@@ -155,6 +155,12 @@ OPTIONS: Mapping[str, Option] = {
         belongs_to="profiles",
         example="tutor-tui profiles --instructions NAME",
     ),
+    "--try": Option(
+        "let this voice say a few words",
+        "NAME",
+        belongs_to="voices",
+        example="tutor-tui voices --try es-dora",
+    ),
     "--step": Option(
         "the step that is answered, from 1 (default: 1)",
         "N",
@@ -165,6 +171,7 @@ OPTIONS: Mapping[str, Option] = {
     "--json": Option(
         "print JSON: one object a line, or one for all of a lesson",
         belongs_to="history",
+        also_to=("voices",),
         example="tutor-tui history --json",
         more=_SWITCH,
     ),
@@ -242,6 +249,13 @@ COMMANDS: Mapping[str, Command] = {
         """lessons check [NAME ...] prints what is wrong in lesson scripts, and ends with 2 if anything is.
 NAME may be a file.
 lessons try NAME --step N reads answers from standard input, one a line, and prints one JSON object a line.""",
+    ),
+    "voices": Command(
+        "[OPTIONS]",
+        "list the offline tutor's voices, or hear one",
+        ("--try", "--json", "--output-device", "--log-file", "--help"),
+        """speaks: says its language in a lesson; offline.voices names another, and so does voice in a profile.
+Whatever has no better voice is said by espeak-ng, in any language.""",
     ),
     "history": Command(
         "[PART ...]",

@@ -70,6 +70,7 @@ def _options(found: argparse.Namespace, given: Mapping[str, Any]) -> Options:
         instructions_of=given.get("--instructions", ""),
         lessons_part=getattr(found, "lessons_part", None) or "list",
         lesson_names=tuple(found.words) if found.command == "lessons" else (),
+        voice=given.get("--try", ""),
         step=given.get("--step", 1),
         history_part=getattr(found, "history_part", None) or "list",
         kept=tuple(found.words) if found.command in ("history", "export") else (),

@@ -12,6 +12,7 @@ Command = Literal[
     "devices",
     "profiles",
     "lessons",
+    "voices",
     "history",
     "export",
     "backup",
@@ -57,12 +58,14 @@ class Options:
     """lessons: names or files; none for all."""
     step: int = 1
     """lessons try: which step is answered, from 1."""
+    voice: str = ""
+    """voices: the one to be heard; empty for the list of all."""
     history_part: HistoryPart = "list"
     """history: what to do with the lessons that were kept."""
     kept: tuple[str, ...] = ()
     """history, export: the lesson that is meant, or the words to search for."""
     as_json: bool = False
-    """history: for programs."""
+    """history, voices: for programs."""
     confirmed: bool = False
     """history delete, restore, forget: the question is answered already."""
     key_part: KeyPart = "list"

@@ -297,6 +297,11 @@ class OfflineSettings:
         "Whisper download",
         "Download the model from huggingface.co if it is missing (small: 0.5 GB).",
     )
+    voices: str = setting(
+        "",
+        "Voices",
+        "Names from tutor-tui voices, with commas; espeak-ng: no other. Empty: the best that are installed.",
+    )
 
 
 @dataclass(frozen=True, slots=True)

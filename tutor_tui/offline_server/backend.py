@@ -61,13 +61,11 @@ class LocalBackend:
         self._closed = False
 
     def warm_up(self) -> None:
-        """Load the voices; find the default lesson.
+        """Load espeak-ng; find the default lesson.
 
-        Recognisers are loaded while the first learner is greeted: their lesson says for which language.
+        Other voices and recognisers are loaded while the first learner is greeted, for the language of their lesson.
         """
         self.voice()
-        # Who speaks first waits for it; until then there is enough to do.
-        threading.Thread(target=self._voices.warm_up, name="loading voices", daemon=True).start()
         request_in("")  # makes the sentences that it knows
         words("1", DEFAULT_LANGUAGE)  # loads the words for numbers, which would hold the loop up at the first answer
         with contextlib.suppress(Problem):  # who needs it will be told
@@ -120,6 +118,7 @@ class LocalBackend:
 
         Without Whisper it hears what a lesson expects, in English any words.
         """
+        self._load_voices(language)
         if self._whisper is not None:
             try:
                 return self._whisper_recogniser(self._whisper, language, tell or _nobody)
@@ -173,6 +172,11 @@ class LocalBackend:
                 made.close()
                 self._made.remove(made)
                 return
+
+    def _load_voices(self, language: str) -> None:
+        """Those of the lesson and of its help, while the learner is being greeted: it takes a second or two."""
+        languages = {language, DEFAULT_LANGUAGE}
+        threading.Thread(target=self._voices.load, args=(languages, self._liked_voices), daemon=True).start()
 
     def voice(self, name: str = "", tell: ports.Tell | None = None) -> Voice:
         """The voice; `name` is that of a voice in the table, where the lesson names one."""

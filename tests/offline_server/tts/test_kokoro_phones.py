@@ -17,6 +17,7 @@ from tutor_tui.offline_server.tts.kokoro_phones import TOKENS, phones_of
         ("Bom dia!", "pt-br", "bˈoŋ ʤˈiæ!"),
         ("Say it: great!", "en-us", "sˈA ɪt: ɡɹˈAt!"),
         ("No coat.", "en-gb-x-rp", "nˈQ kˈQt."),
+        ("一点儿茶。", "zh", "i↘tjɛ↓nɚ ꭧʰa↗."),
         ("你好，我叫小明。", "zh", "ni↗xau↓, wo↓ ʨjau↘ ɕjau↓ mi↗ŋ."),
         ("谢谢，是四十。", "zh", "ɕje↘ ɕje, ʂɨ↘ sɨ↘ ʂɨ↗."),
         ("女儿去学校。", "zh", "ny↓ɚ↗ ʨʰy↘ ɕɥe↗ɕjau↘."),

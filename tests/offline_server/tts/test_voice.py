@@ -177,3 +177,20 @@ def test_closing_ends_the_engine_at_once() -> None:
     next(pieces)
     pieces.close()
     assert list(pieces) == []
+
+
+def test_what_a_lesson_needs_is_loaded_and_nothing_else() -> None:
+    kokoro, hibari = Parrot(), Parrot()
+    voices = Voices({"kokoro": slot(kokoro), "hibari": slot(hibari)})
+    voices.load({"ko", "en"})
+    assert (len(kokoro.said), len(hibari.said)) == (0, 1)
+    voices.load(["zh"], ["zh-yunxi"])
+    assert kokoro.said == [("好", "zh-yunxi", 1.0)]
+
+
+def test_loading_what_is_broken_waits_for_who_speaks_to_be_told() -> None:
+    voices = Voices({"kokoro": slot(Parrot(breaks=True))})
+    voices.load(["es"])
+    told: list[Unavailable] = []
+    heard(Voice(voices, (), told.append), "Hola.", "es")
+    assert [each.title for each in told] == ["It broke down."]

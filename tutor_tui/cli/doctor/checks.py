@@ -23,6 +23,7 @@ from tutor_tui.cli.doctor.services import (
     ears,
     offline_chat,
     pipeline,
+    voices,
     whisper,
 )
 from tutor_tui.cli.doctor.sound import portaudio, sound
@@ -213,6 +214,7 @@ CHECKS: dict[Check, str] = {
     offline: "offline",
     ears: "ears",
     offline_chat: "chat",
+    voices: "voices",
     whisper: "whisper",
     prompts: "prompts",
     library: "library",

@@ -10,7 +10,7 @@ import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
-from tutor_tui.app.tutor_choice import PARTS, Part, TutorPool, VariableMissing, whisper_model
+from tutor_tui.app.tutor_choice import PARTS, Part, TutorPool, VariableMissing, voices_wanted, whisper_model
 from tutor_tui.cli.doctor.report import Finding, Setup
 from tutor_tui.core.availability import MORE_EARS, listed
 from tutor_tui.core.languages import language_name
@@ -148,6 +148,25 @@ def _built_in(begin: str) -> str:
     """What is heard by what is always installed."""
     languages = listed(sorted(map(language_name, heard_languages())))
     return f"{begin} what its lessons listen for in {languages}, and whatever is said in English."
+
+
+async def voices(setup: Setup) -> AsyncIterator[Finding]:
+    """Are the offline tutor's better voices whole, where they are installed, and can this machine run them?"""
+    from tutor_tui.offline_server.ports import Unavailable
+    from tutor_tui.offline_server.tts import weights
+
+    voices_wanted(setup.configuration.settings.offline)
+    if not weights.are_wanted():
+        said = "espeak-ng speaks every language."
+        yield Finding("ok", "voices", said, "There are better voices for seven: tutor-tui voices")
+        return
+    try:
+        weights.check_machine(weights.cpu_flags(), weights.free_mb())
+        await asyncio.to_thread(weights.read)
+    except Unavailable as trouble:
+        yield Finding("note", "voices", trouble.title, trouble.hint)
+    else:
+        yield Finding("ok", "voices", "The better voices are whole.", "To hear them: tutor-tui voices")
 
 
 async def whisper(setup: Setup) -> AsyncIterator[Finding]:

@@ -20,7 +20,16 @@ import numpy as np
 from tutor_tui.core import pcm
 from tutor_tui.offline_server.ports import Unavailable
 from tutor_tui.offline_server.tts import onnx_parts, weights
-from tutor_tui.offline_server.tts.kokoro_blocks import AFTER, BEFORE, FRAME, Frames, Join, block_ends, sounding
+from tutor_tui.offline_server.tts.kokoro_blocks import (
+    AFTER,
+    BEFORE,
+    FRAME,
+    Frames,
+    Join,
+    block_ends,
+    sounding,
+    with_samples,
+)
 from tutor_tui.offline_server.tts.kokoro_phones import TOKENS, phones_of
 from tutor_tui.offline_server.tts.speaker import Stop, as_s16, trimmed
 from tutor_tui.offline_server.tts.voices import VoiceEntry
@@ -29,8 +38,8 @@ TEXT, PITCH, ENERGY = "/encoder/MatMul_1_output_0", "/encoder/Reshape_output_0",
 """Where the file is cut: what each frame says, how high, and how loud (two values a frame)."""
 STYLES = 150
 """Rows of a voice's table: one for each length of a phrase."""
-LONGEST_PHRASE = 200
-"""Phones; the model was made for twice as many, but a long phrase keeps the first sound waiting."""
+LONGEST_PHRASE = 120
+"""Phones; the model was made for four times as many, but a long phrase keeps the first sound waiting."""
 PACE = 0.85
 """What the model calls 1 is a news reader's pace; ours is a teacher's, as espeak-ng's is here."""
 SLOWEST = 0.7
@@ -93,16 +102,14 @@ class Kokoro:
         join = Join()
         for begin, end in pairwise(block_ends(energy.reshape(-1), first, last)):
             start, over = max(0, begin - BEFORE), min(said.shape[2], end + AFTER)
-            block = {
-                TEXT: said[:, :, start:over],
-                PITCH: pitch[:, 2 * start : 2 * over],
-                ENERGY: energy[:, 2 * start : 2 * over],
-                "style": style,
-            }
+            frames = with_samples(start, over, first, last)
+            halves = np.stack([2 * frames, 2 * frames + 1], 1).reshape(-1)
+            block = {TEXT: said[:, :, frames], PITCH: pitch[:, halves], ENERGY: energy[:, halves], "style": style}
             made = self._run(self._sound, ["audio"], block, stop)
             if made is None:
                 return
-            sound = as_s16(join.joined(made[0].reshape(-1), start * FRAME, begin * FRAME, end * FRAME), voice.gain_db)
+            own = made[0].reshape(-1)[: (over - start) * FRAME]
+            sound = as_s16(join.joined(own, start * FRAME, begin * FRAME, end * FRAME), voice.gain_db)
             piece = trimmed(sound, start=begin == first, end=end == last) if begin == first or end == last else sound
             if piece.size:
                 yield piece.tobytes()

@@ -14,7 +14,7 @@ from functools import cache
 from tutor_tui.offline_server.espeak_engine import engine
 from tutor_tui.offline_server.tts.kana import by_table
 from tutor_tui.speech.japanese import hiragana, words_in
-from tutor_tui.speech.mandarin import said_syllables
+from tutor_tui.speech.mandarin import HAN, said_syllables
 
 _RUNS = {
     1: ";:,.!?", 9: '—…"()“” \u0303ʣʥʦʨᵝꭧAI', 31: "O", 33: "Q", 35: "ST", 39: "W", 41: "Yᵊabcdef",
@@ -120,11 +120,10 @@ _TONES = {"1": "→", "2": "↗", "3": "↓", "4": "↘"}
 _HUMMED = frozenset({"zh", "ch", "sh", "r", "z", "c", "s"})
 """After these, i is no i."""
 _DIGITS = str.maketrans("0123456789", "零一二三四五六七八九")
-_HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff〇]+")
 
 
 def _mandarin(text: str) -> str:
-    return _HAN.sub(lambda found: f"{_syllables(found[0])} ", text.translate(_MARKS).translate(_DIGITS))
+    return HAN.sub(lambda found: f"{_syllables(found[0])} ", text.translate(_MARKS).translate(_DIGITS))
 
 
 def _syllables(hanzi: str) -> str:
@@ -134,7 +133,8 @@ def _syllables(hanzi: str) -> str:
     if len(spoken) != len(hanzi):
         return "".join(map(_syllable, spoken))
     ahead = iter(spoken)
-    return " ".join("".join(_syllable(next(ahead)) for _ in word) for word in seg.cut(hanzi))
+    said = " ".join("".join(_syllable(next(ahead)) for _ in word) for word in seg.cut(hanzi))
+    return re.sub(r" (ɚ(?![→↗↓↘]))", r"\1", said)  # 儿 colours the word before it
 
 
 @cache

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from importlib.util import find_spec
 from typing import Protocol
 
@@ -102,6 +103,9 @@ _TOO_SLOW = Unavailable(
 )
 
 
+_FIRST_WORDS = {"ja": "はい", "zh": "好"}
+
+
 class Voices:
     """All engines of this process."""
 
@@ -110,11 +114,15 @@ class Voices:
         self._slots = slots_of_extra() if slots is None else slots
         self._told: set[str] = set()
 
-    def warm_up(self) -> None:
-        """Load what is here."""
-        for slot in self._slots.values():
-            if slot.is_here():
-                slot.loaded()
+    def load(self, languages: Iterable[str], wanted: Sequence[str] = ()) -> None:
+        """Load the engines that are going to say these languages, with all that their first words take."""
+        for language in languages:
+            voice = next((each for each in voices_of(language, wanted) if self.is_here(each)), None)
+            slot = self.slot_of(voice) if voice else None
+            if voice is not None and slot is not None:
+                with suppress(Unavailable):  # who speaks first is told
+                    for _ in slot.say(_FIRST_WORDS.get(language, "a"), voice, 1.0, Stop()):
+                        pass
 
     def is_here(self, voice: VoiceEntry) -> bool:
         """Whether a voice can be used on this machine, as far as that is known without loading it."""

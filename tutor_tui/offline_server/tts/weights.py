@@ -28,9 +28,9 @@ def read() -> bytes:
     try:
         weights = b"".join(part.read_bytes() for part in parts if part is not None)
     except OSError:
-        raise unavailable("The weights of its voices cannot be read", reinstall=True) from None
+        raise unavailable("The weights of the better voices cannot be read", reinstall=True) from None
     if hashlib.sha256(weights).hexdigest() != SHA256:
-        raise unavailable("The weights of its voices are damaged", reinstall=True)
+        raise unavailable("The weights of the better voices are damaged", reinstall=True)
     return weights
 
 

@@ -21,6 +21,8 @@ MODULE = "tutor_tui.offline_server"
 HEARS_FREELY = frozenset({"en"})
 """Languages (ISO 639-1) in which what is always installed understands whatever is said."""
 BUILT_IN = "built in"
+ESPEAK_ONLY = "espeak-ng"
+"""The voices of a server that is not told of others."""
 READY_WAIT_S = 15.0
 """How long the child may take to load its TTS and STT."""
 _STOP_WAIT_S = 0.5
@@ -38,12 +40,14 @@ class OfflineServer:
         whisper_model: str = "",
         whisper_download: bool = False,
         hears: frozenset[str] = HEARS_FREELY,
+        voices: str = ESPEAK_ONLY,
         command: Sequence[str] = (sys.executable, "-P", "-m", MODULE),
         ready_wait_s: float = READY_WAIT_S,
     ) -> None:
         """`chat` is the server with the language model (None: a guide walks a lesson script), its model empty for the
         first that it lists; `whisper_model` (name or folder) hears every language. Without one, what a lesson listens
         for is heard in the languages that it always `hears`, and free speech in English only.
+        `voices` are names from the table of voices, empty for the best that are installed.
         """
         self.hears_freely = None if whisper_model else HEARS_FREELY
         """Languages in which it understands whatever is said; None for any."""
@@ -62,6 +66,8 @@ class OfflineServer:
             self._command += ["--mind", "chat", "--chat-url", chat.base_url, f"--chat-model={chat.model}"]
         if whisper_model:
             self._command += [f"--whisper={whisper_model}", *(["--whisper-download"] if whisper_download else [])]
+        if voices != ESPEAK_ONLY:
+            self._command.append(f"--voices={voices}")
         self._chat_key = chat.api_key if chat else ""
         self._ready_wait_s = ready_wait_s
         self._child: Child | None = None

