@@ -30,7 +30,7 @@ def said(sentence: str, language: str) -> str:
         ("it", "buongiorno, grazie", "B W AO N JH AO R N OW | G R AA T S Y EH"),
         ("pt", "não, mãe", "N AW N | M AY N"),
         ("fr", "un bon vin", "AH N | B AO N | V AE N"),
-        ("ko", "저는 학생이에요", "CH AH N UH N | HH AA K S EH NG IY EH Y OW"),
+        ("ko", "저는 학생이에요", "CH AH N AH N | HH AA K S EH NG IY EH Y OW"),
         ("ja", "私はアンナです", "W AA T AA SH IY W AA | AA N AA D EH S"),
         ("zh", "我叫小明", "W AO | JH AW | SH AW | M IH NG"),
     ],
