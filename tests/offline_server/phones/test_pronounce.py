@@ -55,6 +55,11 @@ def test_korean_stops_have_voice_between_sounds_that_have() -> None:
     assert said("각가", "ko") == "K AA K AA"
 
 
+def test_a_letter_that_is_a_word_is_not_read_by_its_name() -> None:
+    assert said("é", "pt") == "EH"
+    assert said("il y a", "fr") == "IY L | IY | AA"
+
+
 def test_french_words_change_beside_others() -> None:
     assert said("les amis", "fr") == "L EY Z | AA M IY"
     assert said("les", "fr") == "L EY"
@@ -63,7 +68,7 @@ def test_french_words_change_beside_others() -> None:
 @pytest.mark.parametrize(
     ("written", "in_kana"),
     [("3つ", "みっつ"), ("三人", "さんにん"), ("日本人", "にほんじん"), ("何時ですか", "なんじですか"),
-     ("コーヒー", "こおひい"), ("学校", "がこう"), ("きょう", "きょお")],
+     ("七", "なな"), ("コーヒー", "こおひい"), ("学校", "がこう"), ("きょう", "きょお")],
 )  # fmt: skip
 def test_japanese_is_read_by_its_kana(written: str, in_kana: str) -> None:
     assert said(written, "ja") == said(in_kana, "ja")

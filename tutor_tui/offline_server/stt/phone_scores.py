@@ -25,7 +25,7 @@ AH AO, N NG, N M, ER R, ER EH, ER UH
 """Pairs that accents take for each other."""
 _UNHEARD = "-"
 _TAKEN_FOR: Mapping[str, str] = {
-    "en": "UW OW .1, V F .1, AH AE .06, AH AO .06, AH IY .06, AY IY .03",
+    "en": "UW OW .1, V F .1, AH AE .06, AH AO .06, AH IY .06, AY IY .1",
     "es": "Y - .1, Y IY .1, Y JH .06, W - .06, D DH .15, TH S .2, "
     "EH IH .06, EH IY .06, EH - .03, G - .06, AA AH .06, OW AH .06",
     "fr": "R - .12, R L .06, Y - .15, W - .12, N - .1, EY IH .06, "
