@@ -18,8 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tutor_tui.offline_server.phones import PHONES, Pronounced
+from tutor_tui.offline_server.stt.lenience import NEIGHBOURS, is_usual, leniently
 from tutor_tui.offline_server.stt.phone_posteriors import BLANK
-from tutor_tui.offline_server.stt.phone_scores import NEIGHBOURS, is_usual, leniently
 from tutor_tui.offline_server.stt.sentence_graph import numbers
 
 CLEAR = 1.4
