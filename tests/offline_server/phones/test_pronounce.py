@@ -43,7 +43,7 @@ def test_each_language_has_its_own_sounds(language: str, sentence: str, phones: 
     ("written", "as_said"),
     [("같이", "가치"), ("좋아요", "조아요"), ("많아요", "마나요"), ("못 해요", "모 태요"), ("감사합니다", "감사함니다"),
      ("신라", "실라"), ("읽어요", "일거요"), ("없어요", "업써요"), ("한국말", "한궁말"), ("옷이", "오시"),
-     ("먹고", "먹꼬"), ("3시", "세시"), ("12시", "열두시"), ("30분", "삼십분")],
+     ("먹고", "먹꼬"), ("3시", "세시"), ("12시", "열두시"), ("30분", "삼십분"), ("5 시", "다섯 시")],
 )  # fmt: skip
 def test_korean_is_written_in_one_way_and_said_in_another(written: str, as_said: str) -> None:
     assert said(written, "ko") == said(as_said, "ko")
@@ -77,7 +77,13 @@ def test_japanese_is_read_by_its_kana(written: str, in_kana: str) -> None:
 def test_characters_of_mandarin_are_read_by_their_word() -> None:
     assert said("银行", "zh") != said("行", "zh")
     assert said("一点儿", "zh").endswith("EH R")
+    assert said("2个", "zh") == "L Y AA NG | G AH"
     assert said("3杯", "zh").replace(" |", "") == said("三杯", "zh").replace(" |", "")
+
+
+def test_figures_are_words() -> None:
+    assert said("at 7:30", "en") == "AE T | S EH V AH N TH ER D IY"
+    assert said("10 Euro", "de") == said("zehn Euro", "de")
 
 
 def test_words_are_given_as_they_are_written() -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from tutor_tui.offline_server.espeak_engine import engine
+from tutor_tui.offline_server.phones.figures import said_words
 from tutor_tui.offline_server.phones.ipa import phones_of
 from tutor_tui.offline_server.phones.pronounced import Pronounced, Unreadable
 
@@ -19,8 +20,9 @@ _WORD = re.compile(r"[^\W_](?:\S*[^\W_])?")
 
 def read(sentence: str, language: str) -> Iterator[Pronounced]:
     """The words of `sentence`, each as if it stood alone."""
-    for word in words(sentence):
-        yield Pronounced(word, phones_of_word(word, language))
+    written = words(sentence)
+    for word, said in zip(written, said_words(written, language), strict=True):
+        yield Pronounced(word, tuple(phone for part in words(said) for phone in phones_of_word(part, language)))
 
 
 def words(sentence: str) -> list[str]:

@@ -7,13 +7,15 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from tutor_tui.offline_server.phones import by_espeak
+from tutor_tui.offline_server.phones.figures import said_words
 from tutor_tui.offline_server.phones.pronounced import Pronounced
 
 
 def read(sentence: str) -> Iterator[Pronounced]:
     """The words of `sentence`."""
-    for word in by_espeak.words(sentence):
-        yield Pronounced(word, phones_of_word(word))
+    written = by_espeak.words(sentence)
+    for word, said in zip(written, said_words(written, "en"), strict=True):
+        yield Pronounced(word, tuple(phone for part in by_espeak.words(said) for phone in phones_of_word(part)))
 
 
 @lru_cache(maxsize=16_384)

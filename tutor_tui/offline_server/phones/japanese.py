@@ -9,9 +9,10 @@ from functools import lru_cache
 
 from tutor_tui.core.line_help import SCRIPTS
 from tutor_tui.offline_server.phones import english
+from tutor_tui.offline_server.phones.figures import FIGURE
 from tutor_tui.offline_server.phones.kana import phones_of_kana
-from tutor_tui.offline_server.phones.numerals import in_han
 from tutor_tui.offline_server.phones.pronounced import Pronounced, Unreadable
+from tutor_tui.offline_server.tts.normalise import spoken_form
 from tutor_tui.speech.japanese import KANJI, words_in
 from tutor_tui.speech.kanji_readings import pieces
 
@@ -54,7 +55,7 @@ def _phones(kana: str) -> tuple[str, ...]:
 def _by_dictionary(text: str) -> list[tuple[str, str]]:
     """Each word with its kana; nothing without the `ja` extra."""
     found: list[tuple[str, str]] = []
-    for word in words_in(in_han(text, "ja")) or ():
+    for word in words_in(spoken_form(text, "ja")) or ():
         if not _PHRASE.fullmatch(word.written):
             continue
         if word.joins and found:
@@ -72,7 +73,7 @@ def _by_table(text: str) -> list[tuple[str, str]]:
 def _words(phrase: str) -> list[tuple[str, str]]:
     """Cut where the script changes."""
     found: list[tuple[str, str]] = []
-    in_letters = in_han(phrase, "ja")
+    in_letters = spoken_form(phrase, "ja") if FIGURE.search(phrase) else phrase
     if in_letters != phrase:  # a number and what it counts are one word: 3つ is みっつ
         return [(phrase, "".join(kana for _, kana in pieces(in_letters)))]
     for written, kana in pieces(phrase):

@@ -14,8 +14,8 @@ from itertools import pairwise
 
 from tutor_tui.core.line_help import SCRIPTS
 from tutor_tui.offline_server.phones import by_espeak, english
+from tutor_tui.offline_server.phones.figures import said_words
 from tutor_tui.offline_server.phones.ipa import single
-from tutor_tui.offline_server.phones.numerals import in_hangul
 from tutor_tui.offline_server.phones.pronounced import Pronounced
 
 _OF_ONE_SCRIPT = re.compile("[가-힣]+|[^가-힣]+")
@@ -81,8 +81,8 @@ def read(sentence: str) -> Iterator[Pronounced]:
     if not SCRIPTS["ko"].search(sentence):
         yield from english.read(sentence)
         return
-    said = by_espeak.words(in_hangul(sentence))
-    syllables = [_syllables(word, place) for place, word in enumerate(said)]
+    said = said_words(written, "ko")
+    syllables = [_syllables(word.replace(" ", ""), place) for place, word in enumerate(said)]
     line = [syllable for of_word in syllables if of_word for syllable in of_word]
     for before, after in pairwise(line):
         if after.word - before.word <= 1:

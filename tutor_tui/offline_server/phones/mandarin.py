@@ -8,9 +8,9 @@ from functools import cache, lru_cache
 
 from tutor_tui.core.line_help import SCRIPTS
 from tutor_tui.offline_server.phones import by_espeak, english
+from tutor_tui.offline_server.phones.figures import in_words
 from tutor_tui.offline_server.phones.ipa import single
 from tutor_tui.offline_server.phones.mandarin_words import WORDS
-from tutor_tui.offline_server.phones.numerals import in_han
 from tutor_tui.offline_server.phones.pronounced import Pronounced, Unreadable
 
 _INITIALS = """
@@ -45,7 +45,7 @@ def read(sentence: str) -> Iterator[Pronounced]:
         if part["other"]:
             yield Pronounced(part[0], english.phones_of_word(by_espeak.in_latin(part[0])))
         elif part["digits"]:
-            yield Pronounced(part[0], _phones_of_word(in_han(part[0], "zh")))
+            yield Pronounced(part[0], _phones_of_word(in_words(part[0], sentence[part.end() :], "zh")))
         else:
             yield from (Pronounced(word, _phones_of_word(word)) for word in _cut(part[0]))
 
