@@ -30,7 +30,7 @@ def said(sentence: str, language: str) -> str:
         ("it", "buongiorno, grazie", "B W AO N JH AO R N OW | G R AA T S Y EH"),
         ("pt", "não, mãe", "N AW N | M AY N"),
         ("fr", "un bon vin", "AH N | B AO N | V AE N"),
-        ("ko", "저는 학생이에요", "CH AH N UH N | HH AA K S EH NG IY EH Y OW"),
+        ("ko", "저는 학생이에요", "CH AH N AH N | HH AA K S EH NG IY EH Y OW"),
         ("ja", "私はアンナです", "W AA T AA SH IY W AA | AA N AA D EH S"),
         ("zh", "我叫小明", "W AO | JH AW | SH AW | M IH NG"),
     ],
@@ -43,7 +43,7 @@ def test_each_language_has_its_own_sounds(language: str, sentence: str, phones: 
     ("written", "as_said"),
     [("같이", "가치"), ("좋아요", "조아요"), ("많아요", "마나요"), ("못 해요", "모 태요"), ("감사합니다", "감사함니다"),
      ("신라", "실라"), ("읽어요", "일거요"), ("없어요", "업써요"), ("한국말", "한궁말"), ("옷이", "오시"),
-     ("먹고", "먹꼬"), ("3시", "세시"), ("12시", "열두시"), ("30분", "삼십분")],
+     ("먹고", "먹꼬"), ("3시", "세시"), ("12시", "열두시"), ("30분", "삼십분"), ("5 시", "다섯시")],
 )  # fmt: skip
 def test_korean_is_written_in_one_way_and_said_in_another(written: str, as_said: str) -> None:
     assert said(written, "ko") == said(as_said, "ko")
@@ -55,6 +55,11 @@ def test_korean_stops_have_voice_between_sounds_that_have() -> None:
     assert said("각가", "ko") == "K AA K AA"
 
 
+def test_a_letter_that_is_a_word_is_not_read_by_its_name() -> None:
+    assert said("é", "pt") == "EH"
+    assert said("il y a", "fr") == "IY L | IY | AA"
+
+
 def test_french_words_change_beside_others() -> None:
     assert said("les amis", "fr") == "L EY Z | AA M IY"
     assert said("les", "fr") == "L EY"
@@ -63,7 +68,7 @@ def test_french_words_change_beside_others() -> None:
 @pytest.mark.parametrize(
     ("written", "in_kana"),
     [("3つ", "みっつ"), ("三人", "さんにん"), ("日本人", "にほんじん"), ("何時ですか", "なんじですか"),
-     ("コーヒー", "こおひい"), ("学校", "がこう"), ("きょう", "きょお")],
+     ("七", "なな"), ("コーヒー", "こおひい"), ("学校", "がこう"), ("きょう", "きょお")],
 )  # fmt: skip
 def test_japanese_is_read_by_its_kana(written: str, in_kana: str) -> None:
     assert said(written, "ja") == said(in_kana, "ja")
@@ -72,8 +77,14 @@ def test_japanese_is_read_by_its_kana(written: str, in_kana: str) -> None:
 def test_characters_of_mandarin_are_read_by_their_word() -> None:
     assert said("银行", "zh") != said("行", "zh")
     assert said("一点儿", "zh").endswith("EH R")
+    assert said("2个", "zh") == "L Y AA NG | G AH"
     assert said("3杯", "zh").replace(" |", "") == said("三杯", "zh").replace(" |", "")
     assert said("2杯", "zh").replace(" |", "") == said("两杯", "zh").replace(" |", "")
+
+
+def test_figures_are_words() -> None:
+    assert said("at 7:30", "en") == "AE T | S EH V AH N TH ER D IY"
+    assert said("10 Euro", "de") == said("zehn Euro", "de")
 
 
 def test_words_are_given_as_they_are_written() -> None:

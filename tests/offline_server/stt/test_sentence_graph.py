@@ -1,4 +1,4 @@
-"""The graph of sentences: the exact likelihood of each, and the way of the best."""
+"""The graph of sentences: the exact likelihood of each."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from tutor_tui.offline_server.phones import PHONES, Pronounced
 from tutor_tui.offline_server.stt.phone_posteriors import BLANK
-from tutor_tui.offline_server.stt.sentence_graph import best_path, freely, graph_of, log_likelihoods, numbers
+from tutor_tui.offline_server.stt.sentence_graph import freely, graph_of, log_likelihoods, numbers
 
 FEW = 3
 """Phones in these sentences."""
@@ -44,15 +44,6 @@ def test_each_likelihood_is_the_sum_over_all_ways(sentences: list[list[int]], se
     assert np.exp(log_likelihoods(graph_of(sentences), heard)) == pytest.approx(expected, rel=1e-4)
 
 
-@given(sentence, st.integers(0, 1000))
-def test_the_best_path_is_the_likeliest_way(phones: list[int], seed: int) -> None:
-    heard = posteriors(5, seed)
-    ways = [way for way in product([*range(FEW), BLANK], repeat=5) if said_by(way) == phones]
-    best = max(ways, key=lambda way: heard[range(5), way].sum())
-    path = best_path(phones, heard)
-    assert [phones[place] if place >= 0 else BLANK for place in path] == [*best]
-
-
 def test_shared_beginnings_are_states_once() -> None:
     graph = graph_of([[1, 2, 3], [1, 2], [1, 2, 4]])
     assert len(graph.phones) == 5  # the root, 1, 2, 3 and 4
@@ -63,11 +54,11 @@ def test_a_sentence_longer_than_the_sound_was_not_said() -> None:
     assert log_likelihoods(graph_of([[0, 1, 2]]), posteriors(2, 1)) == [-np.inf]
 
 
-def test_nothing_fits_better_than_the_loop_of_phones() -> None:
-    heard = posteriors(5, 7)
-    path = best_path([0, 1], heard)
-    states = [(0, 1)[place] if place >= 0 else BLANK for place in path]
-    assert heard[range(5), states].sum() <= freely(heard)
+@given(sentence, st.integers(0, 1000))
+def test_no_way_fits_better_than_the_loop_of_phones(phones: list[int], seed: int) -> None:
+    heard = posteriors(5, seed)
+    ways = [way for way in product([*range(FEW), BLANK], repeat=5) if said_by(way) == phones]
+    assert max(heard[range(5), way].sum() for way in ways) <= freely(heard) + 1e-5
 
 
 def test_a_sound_over_a_word_boundary_is_said_once() -> None:

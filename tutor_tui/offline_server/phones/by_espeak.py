@@ -32,7 +32,16 @@ def words(sentence: str) -> list[str]:
 @lru_cache(maxsize=16_384)
 def phones_of_word(word: str, language: str) -> tuple[str, ...]:
     """The phones of one word, or number, in Latin letters. Raises `Unreadable`."""
-    return phones_of(engine().ipa(in_latin(word), _VOICES.get(language, language)), language)
+    return phones_of(_ipa(in_latin(word), _VOICES.get(language, language)), language)
+
+
+def _ipa(word: str, voice: str) -> str:
+    """A letter alone would be read by its name: é as "e agudo". Among words it is one."""
+    if len(word) == 1:
+        among_words = engine().ipa(f"ta {word} ta", voice).split()
+        if len(among_words) == 3:
+            return among_words[1]
+    return engine().ipa(word, voice)
 
 
 def in_latin(text: str) -> str:

@@ -22,7 +22,8 @@ OF_LANGUAGE: Mapping[str, str] = {
     "es": "ɣ G, β B, ð D, x HH, ʎ Y, ɲ N Y, e EH",
     "fr": "e EY, ɔ AO, o OW, ø UH, œ ER, ə AH, y UW, ɥ W, ʁ R, wa W AA, ɲ N Y, ɑ AA",
     "de": "e EY, eː EY, ɜ AH, ɐ ER, ɛɐ EH R, ɔø OY, ç HH, x HH, ts T S, yː UW, øː ER",
-    "it": "ʊo W AO, uɔ W AO, e EH, ɲ N Y, ʎ L Y",
-    "pt": "ŋ N, ũŋ UW N,  ɐ AH, ʎ L Y, ɲ N Y, ɨ IH, x HH, ʁ HH, ɐ̃ʊ̃ AW N, ɐ̃y AY N, õy OY N, eɪ EY, ũ UW N, õj OW N, ɹ R",
+    "it": "ɪ IY, ʊo W AO, uɔ W AO, e EH, ɲ N Y, ʎ L Y",
+    "pt": "y IY, ʊ UW, æ AH, ŋ N, ũŋ UW N, ɐ AH, ʎ L Y, ɲ N Y, ɨ IH, "
+    "x HH, ʁ HH, ɐ̃ʊ̃ AW N, ɐ̃y AY N, õy OY N, eɪ EY, ũ UW N, õj OW N, ɹ R",
 }
 """By language, as ISO 639-1."""

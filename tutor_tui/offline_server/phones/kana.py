@@ -17,7 +17,8 @@ _VOWELS = dict(zip("あいうえお", ("AA", "IY", "UW", "EH", "OW"), strict=Tru
 _SMALL = {"ゃ": "AA", "ゅ": "UW", "ょ": "OW", "ぁ": "AA", "ぃ": "IY", "ぅ": "UW", "ぇ": "EH", "ぉ": "OW", "ゎ": "AA"}
 _GLIDES = frozenset("ゃゅょ")
 _LIPS, _BACK = frozenset({"P", "B", "M"}), frozenset({"K", "G"})
-_VOICELESS = frozenset({"K", "S", "T", "HH", "P", "SH", "CH", "F"})
+_QUIET = frozenset({"K", "S", "T", "HH", "P", "F"})
+"""Sounds without a voice before which vowels lose theirs; between two hisses they keep it (七, しち)."""
 _JOINED = {
     **{(vowel, vowel): vowel for vowel in _VOWELS.values()},
     ("OW", "UW"): "OW", ("EH", "IY"): "EY", ("EY", "IY"): "EY",
@@ -77,7 +78,7 @@ def _whispered(phones: list[str]) -> list[str]:
             before == "SH" and phone == "IY"
         )
         polite = before == "S" and after in ("", "N", "Y") and phones[max(0, place - 2) : place - 1] in (["AA"], ["EH"])
-        if not (hissed and (after in _VOICELESS or polite)):
+        if not (hissed and (after in _QUIET or polite)):
             said.append(phone)
     return said
 

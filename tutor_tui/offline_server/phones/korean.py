@@ -54,7 +54,7 @@ _BEFORE_THINGS = frozenset("거게것걸건겁")
 
 _VOWEL_PHONES = """
 ㅏ AA, ㅐ EH, ㅑ Y AA, ㅒ Y EH, ㅓ AH, ㅔ EH, ㅕ Y AH, ㅖ Y EH, ㅗ OW, ㅘ W AA, ㅙ W EH, ㅚ W EH, ㅛ Y OW, ㅜ UW,
-ㅝ W AH, ㅞ W EH, ㅟ W IY, ㅠ Y UW, ㅡ UH, ㅢ UH IY, ㅣ IY
+ㅝ W AH, ㅞ W EH, ㅟ W IY, ㅠ Y UW, ㅡ AH, ㅢ AH IY, ㅣ IY
 """
 _INITIAL_PHONES = """
 ㄱ K, ㄲ K, ㄴ N, ㄷ T, ㄸ T, ㄹ R, ㅁ M, ㅂ P, ㅃ P, ㅅ S, ㅆ S, ㅇ, ㅈ CH, ㅉ CH, ㅊ CH, ㅋ K, ㅌ T, ㅍ P, ㅎ HH

@@ -17,8 +17,8 @@ _INITIALS = """
 b B, p P, m M, f F, d D, t T, n N, l L, g G, k K, h HH, j JH, q CH, x SH, zh JH, ch CH, sh SH, r R, z D Z, c T S, s S
 """
 _FINALS = """
-a AA, o AO, e AH, i IY, u UW, v Y UW, ai AY, ei EY, ao AW, ou OW, an AA N, en AH N, ang AA NG, eng AH NG, ong UH NG,
-er AA R, ia Y AA, ie Y EH, iao Y AW, iu Y OW, ian Y EH N, in IH N, iang Y AA NG, ing IH NG, iong Y UH NG, ua W AA,
+a AA, o AO, e AH, i IY, u UW, v Y UW, ai AY, ei EY, ao AW, ou OW, an AA N, en AH N, ang AA NG, eng AH NG, ong OW NG,
+er AA R, ia Y AA, ie Y EH, iao Y AW, iu Y OW, ian Y EH N, in IH N, iang Y AA NG, ing IH NG, iong Y OW NG, ua W AA,
 uo W AO, uai W AY, ui W EY, uan W AA N, un W AH N, uang W AA NG, ueng W AH NG, ve Y EH, van Y EH N, vn Y UW N, ue Y EH
 """
 _WITHOUT_INITIAL = """

@@ -24,7 +24,7 @@ from tutor_tui.offline_server.stt import phone_posteriors
 from tutor_tui.offline_server.stt.evidence import Evidence, is_clear, log_odds, match_of
 from tutor_tui.offline_server.stt.grammar_decoder import GrammarDecoder, Span
 from tutor_tui.offline_server.stt.grammar_network import PAUSE
-from tutor_tui.offline_server.stt.phone_scores import leniently
+from tutor_tui.offline_server.stt.lenience import leniently
 from tutor_tui.offline_server.stt.sentence_graph import freely, graph_of, log_likelihoods, numbers
 from tutor_tui.offline_server.stt.speech_frames import EAR_RATE_HZ, cut_to_speech, most_within_250_ms
 

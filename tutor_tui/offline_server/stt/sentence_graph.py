@@ -91,28 +91,3 @@ def log_likelihoods(graph: SentenceGraph, posteriors: NDArray[np.float32]) -> ND
 def freely(posteriors: NDArray[np.float32]) -> float:
     """The log likelihood of the best that a loop of all phones makes of the sound."""
     return float(posteriors.max(axis=1).sum())
-
-
-def best_path(sentence: Sequence[int], posteriors: NDArray[np.float32]) -> NDArray[np.intp]:
-    """Of each frame the place of its phone in `sentence`, or −1 for a blank, on the likeliest way through."""
-    states = np.full(2 * len(sentence) + 1, BLANK)
-    states[1::2] = sentence
-    skips = np.zeros(len(states), dtype=bool)
-    skips[3::2] = states[3::2] != states[1:-2:2]
-    emitted = posteriors[:, states]
-    score = np.full(len(states), -np.inf)
-    score[:2] = emitted[0, :2]
-    back = np.zeros(emitted.shape, dtype=np.intp)
-    steps = np.arange(len(states))
-    for frame in range(1, len(emitted)):
-        ways = np.full((3, len(states)), -np.inf)
-        ways[0], ways[1, 1:], ways[2, 2:] = score, score[:-1], score[:-2]
-        ways[2, ~skips] = -np.inf
-        back[frame] = ways.argmax(axis=0)
-        score = ways[back[frame], steps] + emitted[frame]
-    place = len(states) - 1 if score[-1] >= score[-2] else len(states) - 2
-    path = np.empty(len(emitted), dtype=np.intp)
-    for frame in range(len(emitted) - 1, -1, -1):
-        path[frame] = place
-        place -= back[frame, place]
-    return np.where(path % 2 == 1, path // 2, -1)
