@@ -116,6 +116,9 @@ class TinyGuide:
     def hear(self, hearing: Hearing | None) -> TinyReply:
         return self.answer(hearing.text if hearing else "")
 
+    def weighed(self, hearing: Hearing) -> Hearing:
+        return hearing
+
     doubt: str = ""
     confirmed: bool = False
 

@@ -212,6 +212,12 @@ class Guide(Protocol):
         """Judge what was typed."""
         ...
 
+    def weighed(self, hearing: Hearing) -> Hearing:
+        """The same, unsure where it would be called wrong for a sound that the ears may have mixed up. Changes nothing;
+        for any thread, and may take 100 ms.
+        """
+        ...
+
     def hear(self, hearing: Hearing | None) -> Reply:
         """Judge what was said; None where nothing was heard that could be an answer."""
         ...

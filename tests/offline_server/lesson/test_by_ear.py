@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import pytest
 
 from tests.support.paths import LESSONS
-from tutor_tui.offline_server.hearing import Hearing, Match
+from tutor_tui.offline_server.hearing import HeardWord, Hearing, Match
 from tutor_tui.offline_server.lesson.by_ear import ByEar
 from tutor_tui.offline_server.lesson.doubt_phrases import (
     answer_in,
@@ -173,6 +173,19 @@ def test_being_asked_again_says_the_question_again_and_so_does_a_learner_who_say
     assert guide.repeat() == asked
     assert guide.check_in() == asked
     assert guide.doubt
+
+
+def test_a_slip_that_is_a_sound_away_from_what_is_right_is_asked_about_before_it_is_called_one() -> None:
+    guide = ByEar(Guide(SCRIPT))
+    guide.guide.start_at(next(at for at, step in enumerate(SCRIPT.steps) if "커피" in step.answer))
+    for text, match in (("저는 커피을 좋아해요", Match.UNSURE), ("저는 커피를 좋아해요", Match.EXPECTED)):
+        by_sounds = Hearing(text, Match.EXPECTED, tuple(map(HeardWord, text.split())))
+        assert guide.weighed(by_sounds).match is match
+    assert guide.weighed(HEARD_OTHER) == HEARD_OTHER
+    believed = Hearing("저는 커피을 좋아해요", Match.EXPECTED)
+    assert guide.weighed(believed) == believed, "ears that say nothing of words hear better than that"
+    asked = guide.hear(guide.weighed(Hearing(believed.text, Match.EXPECTED, (HeardWord(believed.text),))))
+    assert asked.text.startswith("Did you say") and asked.notes == ()
 
 
 def test_a_yes_that_is_too_short_to_be_heard_is_asked_for_once_more() -> None:

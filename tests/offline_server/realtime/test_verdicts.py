@@ -30,6 +30,7 @@ SENTENCE = "저는 커피를 좋아해요."
 WORDS = (HeardWord("저는"), HeardWord("커피를", is_clear=False), HeardWord("좋아해요"))
 TURN = pcm.silence(600)
 SCRIPT = load_script("ko-a1-likes", [LESSONS])
+LIKES_COFFEE = next(at for at, step in enumerate(SCRIPT.steps) if "커피" in step.answer)
 
 
 class Told(TinyTutoring):
@@ -43,7 +44,7 @@ class Told(TinyTutoring):
 
     def guide(self, lesson: WantedLesson, language: str, history: Sequence[tuple[str, str]]) -> Any:
         guide = Guide(SCRIPT, history)
-        guide.start_at(0)
+        guide.start_at(LIKES_COFFEE)
         return ByEar(guide)
 
     def recogniser(self, language: str, tell: Tell | None = None) -> Any:
@@ -112,6 +113,17 @@ async def test_what_is_denied_is_never_told_as_said() -> None:
         assert told == ["unsure"]
 
 
+async def test_a_slip_by_a_sound_is_asked_about_and_told_as_unsure() -> None:
+    slip = "저는 커피을 좋아해요."
+    words = (HeardWord("저는"), HeardWord("커피을"), HeardWord("좋아해요"))
+    tutoring = Told(Hearing(slip, Match.EXPECTED, words))
+    async with talking(tutoring) as client:
+        await wanting_transcripts(client)
+        await client.ask("response.create", "response.done", response={"metadata": {"kind": "greet"}})
+        assert said(await spoken(client)).startswith(f"Did you say “{slip.removesuffix('.')}”?")
+        assert [event["hearing"]["match"] for event in transcripts(client)] == ["unsure"]
+
+
 async def test_a_client_that_wants_no_transcripts_is_told_of_none() -> None:
     async with talking(Told(Hearing(SENTENCE, Match.UNSURE), Hearing("네", Match.EXPECTED))) as client:
         await client.push_to_talk()
@@ -135,6 +147,10 @@ async def test_free_speech_is_told_as_by_any_other_server() -> None:
 # ---- without a server -----------------------------------------------------------------------------------------------
 
 
+async def as_heard(heard: Hearing) -> Hearing:
+    return heard
+
+
 def understood(heard: Hearing | None) -> Future[Hearing]:
     future: Future[Hearing] = Future()
     if heard is None:
@@ -156,7 +172,7 @@ async def test_what_is_not_listened_for_is_told_apart_from_what_was_not_heard(
     heard: Hearing | None, voiced: bool, code: str
 ) -> None:
     events: asyncio.Queue[Event] = asyncio.Queue()
-    told = Transcripts(events.put_nowait, Behaviour(), lambda: True)
+    told = Transcripts(events.put_nowait, Behaviour(), lambda: True, as_heard)
     item = spoken_by_learner("u1", TURN)
     told.take(item, understood(heard), voiced=voiced)
     answer = await told.of([item])
@@ -172,7 +188,7 @@ async def test_what_is_confirmed_before_it_was_told_is_told_once_as_sure() -> No
             await late.wait()
 
     late = asyncio.Event()
-    told = Transcripts(events.put_nowait, Late(), lambda: True)
+    told = Transcripts(events.put_nowait, Late(), lambda: True, as_heard)
     item = spoken_by_learner("u1", TURN)
     told.take(item, understood(Hearing(SENTENCE, Match.UNSURE)), voiced=True)
     await told.of([item])

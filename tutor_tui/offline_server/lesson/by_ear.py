@@ -17,7 +17,7 @@ from tutor_tui.offline_server.lesson.doubt_phrases import (
 )
 from tutor_tui.offline_server.lesson.guide import Guide
 from tutor_tui.offline_server.lesson.guide_words import Line, Reply
-from tutor_tui.offline_server.lesson.judging import Verdict
+from tutor_tui.offline_server.lesson.judging import Judgement, Verdict
 from tutor_tui.offline_server.lesson.requests import Request, request_in
 from tutor_tui.offline_server.lesson.romanised_typing import judged
 
@@ -96,6 +96,14 @@ class ByEar:
 
     # ---- by ear -----------------------------------------------------------------------------------------------------
 
+    def weighed(self, hearing: Hearing) -> Hearing:
+        """`hearing`, unsure where ears that go by the sounds of words took it for a slip: it is often only a sound away
+        from what is right, and to be called wrong for that is the worst that can happen to a learner.
+        """
+        found = self._judgement(hearing.text) if hearing.match is Match.EXPECTED and hearing.words else None
+        is_slip = found is not None and found.verdict is Verdict.SLIP
+        return replace(hearing, match=Match.UNSURE) if is_slip else hearing
+
     def hear(self, hearing: Hearing | None) -> Reply:
         """Judge what was understood; None where nothing was heard that could have been."""
         doubt, self.doubt, self.confirmed = self.doubt, "", False
@@ -122,7 +130,9 @@ class ByEar:
         """Go on after yes or no; None for what is neither, which is another try."""
         match answer_in(hearing.text), hearing.match:
             case "yes", Match.UNSURE:  # it does no harm to go on from a right sentence; as said it does not count
-                return self.guide.answer(doubt) if self._is_right(doubt) else self._ask(doubt)
+                found = self._judgement(doubt)
+                is_right = found is not None and found.verdict is Verdict.RIGHT
+                return self.guide.answer(doubt) if is_right else self._ask(doubt)
             case "yes", _:
                 self.confirmed = True
                 self._questions = self._in_vain = 0
@@ -135,9 +145,10 @@ class ByEar:
             case _:
                 return None
 
-    def _is_right(self, text: str) -> bool:
+    def _judgement(self, text: str) -> Judgement | None:
+        """What the guide takes `text` for; None where nothing is asked."""
         step, script = self.guide.path.step, self.guide.script
-        return step is not None and judged(text, step, script.lists, script.level)[0].verdict is Verdict.RIGHT
+        return judged(text, step, script.lists, script.level)[0] if step else None
 
     def _unsure(self, text: str) -> Reply:
         if self.guide.learner_repeats:

@@ -72,6 +72,10 @@ class LessonProgress:
         if self._guide is not None and item.role == "system" and item.counts_for_guides:
             self._guide.close()
 
+    def weighed(self, hearing: Hearing) -> Hearing:
+        """What was heard, as sure as it has to be for what the guide would make of it. For any thread."""
+        return self._guide.weighed(hearing) if self._guide else hearing
+
     def pending(self) -> list[Item]:
         """The learner's turns that are to be answered next, in order."""
         return self._conversation.unanswered(self._answered)

@@ -67,7 +67,7 @@ class RealtimeSession:
         self._asides: dict[str, Response] = {}
         """Responses out of band, by id."""
         self._tasks: dict[Response, asyncio.Task[None]] = {}
-        self._transcripts = Transcripts(self.emit, behaviour, self._wants_transcripts)
+        self._transcripts = Transcripts(self.emit, behaviour, self._wants_transcripts, self._weighed)
         self._spoke = False
         """A response that is over has sent sound."""
         self._handlers: dict[str, Callable[[Json], Awaitable[None]]] = {
@@ -192,6 +192,9 @@ class RealtimeSession:
                 self._begin_response({})
             except Refusal as refusal:
                 self.emit(refusal.event())
+
+    async def _weighed(self, heard: Hearing) -> Hearing:
+        return await asyncio.get_running_loop().run_in_executor(self._pool, self._lesson.weighed, heard)
 
     def _wants_transcripts(self) -> bool:
         return self._session["audio"]["input"]["transcription"] is not None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from concurrent.futures import Future
 from functools import partial
 
@@ -22,8 +22,16 @@ _KIND = "conversation.item.input_audio_transcription"
 class Transcripts:
     """Of one session."""
 
-    def __init__(self, emit: Callable[[Json], None], behaviour: Behaviour, are_wanted: Callable[[], bool]) -> None:
+    def __init__(
+        self,
+        emit: Callable[[Json], None],
+        behaviour: Behaviour,
+        are_wanted: Callable[[], bool],
+        weighed: Callable[[Hearing], Awaitable[Hearing]],
+    ) -> None:
+        """`weighed` lets the lesson say how sure of it one has to be."""
         self._emit = emit
+        self._weighed = weighed
         self._behaviour = behaviour
         self._are_wanted = are_wanted
         """Whether the session wants to be told now."""
@@ -42,10 +50,14 @@ class Transcripts:
 
     def take(self, item: Item, understood: Future[Hearing], *, voiced: bool) -> None:
         """The recogniser has all of this item. `voiced`: somebody spoke in it for longer than a cough lasts."""
-        heard = asyncio.ensure_future(_heard(understood, voiced=voiced))
+        heard = asyncio.ensure_future(self._hear(understood, voiced=voiced))
         self._understood[item.id] = heard
         task = self._telling[item.id] = asyncio.create_task(self._tell(item, heard), name="transcript")
         task.add_done_callback(partial(self._ended, item))
+
+    async def _hear(self, understood: Future[Hearing], *, voiced: bool) -> Hearing | None:
+        heard = await _heard(understood, voiced=voiced)
+        return await self._weighed(heard) if heard and heard.text else heard
 
     async def of(self, items: Sequence[Item]) -> Hearing | None:
         """What was said or typed in these items, as one; None where nothing was."""

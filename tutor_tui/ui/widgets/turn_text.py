@@ -58,7 +58,7 @@ _BARS = {"tutor": BAR, "learner": "│ "}
 """What stands between a name and the words, of the same width for both."""
 _MAYBE_BAR = "? "
 """In its place, of what the learner may have said: so that colour is not the only sign."""
-_MAYBE = "(not sure: the tutor asks whether you said this)"
+_MAYBE = "(not sure that you said this)"
 
 
 BEGINNING = Turn("\0", "tutor", state=TurnState.DONE)
