@@ -1,4 +1,4 @@
-"""The human recordings that the ears are tested on, and what is said in them."""
+"""The recordings that the ears are tested on, and what is said in them: by people, and by a synthesiser."""
 
 from __future__ import annotations
 
@@ -24,10 +24,39 @@ SPOKEN = {
 OTHERS = ["ten of hearts", "four kings of clubs", "seven queens of spades", "he was an ill disposed old man"]
 """Four more for the grammar of ten, each easily taken for one of the six."""
 
+SYNTHETIC = {
+    "ko-01": "안녕하세요.",
+    "ko-02": "저는 안나예요.",
+    "ko-03": "저도 반가워요.",
+    "ko-04": "이름이 뭐예요?",
+    "ko-05": "감사합니다.",
+    "ko-06": "고마워요.",
+    "ko-07": "죄송해요.",
+    "ko-08": "다시 말해 주세요.",
+    "ko-09": "천천히 말해 주세요.",
+    "ko-10": "만나서 반가워요.",
+    "ko-11": "안녕히 계세요.",
+    "ko-12": "저는 톰이에요.",
+    "es-01": "Muy bien, gracias. ¿Y tú?",
+    "es-02": "Más despacio, por favor.",
+    "es-03": "Los domingos paseo por el parque.",
+    "fr-01": "Plus lentement, s'il vous plaît.",
+    "fr-02": "Je viens de Londres.",
+    "fr-03": "Un café, s'il te plaît.",
+    "ja-01": "もう一度、お願いします。",
+    "ja-02": "はじめまして。どうぞよろしく。",
+    "ja-03": "土曜日の三時がいいです。",
+    "zh-01": "对不起，请再说一遍。",
+    "zh-02": "我也很高兴认识你。",
+    "zh-03": "你叫什么名字？",
+}
+"""By Kokoro, in `languages`: the first two letters are the language."""
+
 
 def recording_16k(name: str) -> NDArray[np.int16]:
     """A recording as it is: 16 kHz mono."""
-    with wave.open(str(SAMPLES / f"{name}.wav")) as file:
+    folder = SAMPLES / "languages" if name in SYNTHETIC else SAMPLES
+    with wave.open(str(folder / f"{name}.wav")) as file:
         assert file.getframerate() == EAR_RATE_HZ
         return np.frombuffer(file.readframes(file.getnframes()), dtype="<i2")
 
