@@ -12,7 +12,7 @@ from tests.offline_server.lesson.scripts import LISTS
 from tutor_tui.offline_server.lesson import pattern_matching
 from tutor_tui.offline_server.lesson.pattern_sentences import closed, count, sentences
 from tutor_tui.offline_server.lesson.pattern_syntax import MAX_DEPTH, PatternError, read_syntax
-from tutor_tui.offline_server.lesson.word_lists import WordLists
+from tutor_tui.offline_server.lesson.word_lists import WordLists, read_slots
 
 
 @pytest.mark.parametrize(
@@ -121,3 +121,17 @@ def test_each_sentence_of_a_pattern_is_found_by_it(source: str) -> None:
         return
     for sentence in sentences(pattern, LISTS, 20):
         assert pattern_matching.whole(pattern, pattern_matching.said(sentence, LISTS)) is not None, sentence
+
+
+def test_a_slot_of_a_lesson_counts_wherever_a_slot_of_the_language_holds_it() -> None:
+    shared = WordLists("en", read_slots({"slot": {
+        "colour": {"words": ["red"]}, "tea": {"words": ["<colour> tea"]}, "cup": {"words": ["cup of <tea>", "mug"]},
+    }}))  # fmt: skip
+    own = shared.with_slots(read_slots({"slot": {"colour": {"words": ["green"]}, "guest": {"words": ["anna"]}}}))
+    pattern = read_syntax("a <cup> for (<guest> | me)")
+    for lists, right, wrong in ((shared, "red", "green"), (own, "green", "red"), (shared, "red", "green")):
+        assert pattern_matching.whole(pattern, pattern_matching.said(f"a cup of {right} tea for me", lists))
+        assert not pattern_matching.whole(pattern, pattern_matching.said(f"a cup of {wrong} tea for me", lists))
+        assert f"a cup of {right} tea for me" in sentences(pattern, lists, 9)
+        assert closed(pattern, lists) == (lists is own), "a language has no slot that only a lesson has"
+    assert pattern_matching.whole(pattern, pattern_matching.said("a mug for anna", own))

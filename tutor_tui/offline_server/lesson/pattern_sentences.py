@@ -21,11 +21,12 @@ MAX_SLOT_SENTENCES = 40
 """Entries of a slot that are listened for, the first ones first: a list begins with what is said most."""
 
 
+@lru_cache(maxsize=65_536)
 def closed(node: syntax.Node, lists: WordLists) -> bool:
     """Whether it stands for listed sentences only: no slot in it takes words that nobody listed."""
     match node:
         case syntax.Slot(name):
-            return _closed_slot(name, lists)
+            return _closed_slot(name, lists.behind(name))
         case syntax.Sequence(parts):
             return all(closed(part.node, lists) for part in parts)
         case syntax.Choice(options) | syntax.AnyOrder(options):
@@ -78,7 +79,7 @@ def count(node: syntax.Node, lists: WordLists) -> int:
     """How many sentences it stands for, of each slot the first few entries; 0 with a slot that lists nothing."""
     match node:
         case syntax.Slot(name):
-            return _count_slot(name, lists)
+            return _count_slot(name, lists.behind(name))
         case syntax.Sequence(parts):
             return prod(count(part.node, lists) for part in parts)
         case syntax.Choice(options):
@@ -107,7 +108,7 @@ def _at(node: syntax.Node, lists: WordLists, number: int) -> str:
         case Particle():
             return next(written for written, particle in PAIRS.items() if particle == node)
         case syntax.Slot(name):
-            return _nth(lists.slots[name].entries, lists, number)
+            return _nth(lists.slots[name].entries, lists.behind(name), number)
         case syntax.Choice(options):
             return _nth(options, lists, number)
         case syntax.Sequence(parts):
