@@ -19,6 +19,8 @@ from tests.support.paths import ROOT
 
 PYTEST = (sys.executable, "-m", "pytest", "-n", "3", "--dist", "loadgroup")
 """One worker for what goes at the speed of life, two for the rest, which waits as much as it works: see conftest.py."""
+COMPILING = (sys.executable, "-m", "pytest", "--collect-only", "-qq")
+"""Compiles all tests beside the check of types, which takes one processor: else each worker would, in a new copy."""
 
 
 def main(command: Sequence[str], check_commands: Sequence[Sequence[str]] = checks.COMMANDS) -> int:
@@ -32,4 +34,5 @@ def main(command: Sequence[str], check_commands: Sequence[Sequence[str]] = check
 if __name__ == "__main__":
     signal.signal(signal.SIGINT, lambda *_: None)  # Ctrl-C is for the tests, which then sum up
     colour = ["--color=yes"] if sys.stdout.isatty() else []
-    sys.exit(main([*PYTEST, *colour, *sys.argv[1:]]))
+    with subprocess.Popen(COMPILING, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL):
+        sys.exit(main([*PYTEST, *colour, *sys.argv[1:]]))

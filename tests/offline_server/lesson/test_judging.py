@@ -189,14 +189,19 @@ def test_a_long_answer_to_a_wide_pattern_is_judged_at_once(monkeypatch: pytest.M
     """
     optional = " ".join(f"[{''.join(letters)}]" for letters in product("abc", repeat=3))
     wide = step("?", f"{optional} {optional} <any> end", answer="…")
-    looked, look = 0, pattern_matching._word_ends
+    looked, word = 0, pattern_matching._word
 
-    def counted(*given: Any) -> Any:
-        nonlocal looked
-        looked += 1
-        return look(*given)
+    def counting(*made_of: Any) -> Any:
+        look = word(*made_of)
 
-    monkeypatch.setattr(pattern_matching, "_word_ends", counted)
+        def counted(*given: Any) -> Any:
+            nonlocal looked
+            looked += 1
+            return look(*given)
+
+        return counted
+
+    monkeypatch.setattr(pattern_matching, "_word", counting)
     said = ["aaa", "bcb", "ccc"] * 40
     assert judged(f"{' '.join(said)} end", wide).verdict is Verdict.RIGHT
     assert looked < 2 * len(said) ** 2

@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.offline_server.lesson.scripts import LISTS
-from tutor_tui.offline_server.lesson import pattern_matching
+from tutor_tui.offline_server.lesson import pattern_matching, pattern_sentences
+from tutor_tui.offline_server.lesson.korean_particles import with_particles
 from tutor_tui.offline_server.lesson.pattern_sentences import closed, count, sentences
 from tutor_tui.offline_server.lesson.pattern_syntax import MAX_DEPTH, PatternError, read_syntax
-from tutor_tui.offline_server.lesson.word_lists import WordLists
+from tutor_tui.offline_server.lesson.word_lists import WordLists, read_slots
 
 
 @pytest.mark.parametrize(
@@ -121,3 +122,29 @@ def test_each_sentence_of_a_pattern_is_found_by_it(source: str) -> None:
         return
     for sentence in sentences(pattern, LISTS, 20):
         assert pattern_matching.whole(pattern, pattern_matching.said(sentence, LISTS)) is not None, sentence
+
+
+def test_a_slot_of_a_lesson_counts_wherever_a_slot_of_the_language_holds_it() -> None:
+    shared = WordLists("en", read_slots({"slot": {
+        "colour": {"words": ["red"]}, "tea": {"words": ["<colour> tea"]}, "cup": {"words": ["cup of <tea>", "mug"]},
+    }}))  # fmt: skip
+    own = shared.with_slots(read_slots({"slot": {"colour": {"words": ["green"]}, "guest": {"words": ["anna"]}}}))
+    pattern = read_syntax("a <cup> for (<guest> | me)")
+    for lists, right, wrong in ((shared, "red", "green"), (own, "green", "red"), (shared, "red", "green")):
+        assert pattern_matching.whole(pattern, pattern_matching.said(f"a cup of {right} tea for me", lists))
+        assert not pattern_matching.whole(pattern, pattern_matching.said(f"a cup of {wrong} tea for me", lists))
+        assert f"a cup of {right} tea for me" in sentences(pattern, lists, 9)
+        assert closed(pattern, lists) == (lists is own), "a language has no slot that only a lesson has"
+    assert pattern_matching.whole(pattern, pattern_matching.said("a mug for anna", own))
+
+
+@given(st.lists(PIECES.filter(lambda piece: "<" not in piece), max_size=20).map("".join))
+def test_all_sentences_at_once_are_those_by_their_numbers(source: str) -> None:
+    try:
+        pattern = read_syntax(source)
+    except PatternError:
+        return
+    for lists in (LISTS, WordLists("ko")):
+        if (whole := count(pattern, lists)) <= 300:
+            by_number = [with_particles(pattern_sentences._at(pattern, lists, number)) for number in range(whole)]
+            assert list(sentences(pattern, lists, whole)) == list(dict.fromkeys(by_number))

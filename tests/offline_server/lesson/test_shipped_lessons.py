@@ -31,7 +31,10 @@ REFUSED, UNKNOWN, LET_PASS = 0.02, 0.12, 0.05
 of wrong ones that may be taken for right.
 """
 
-each_lesson = pytest.mark.parametrize("name", NAMES)
+each_lesson = pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.xdist_group(f"lessons in {name[:2]}")) for name in NAMES]
+)
+"""Those of a language by one worker, which then reads its word lists and looks at its slots once."""
 
 
 @cache

@@ -6,16 +6,17 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from tutor_tui.core.tools import CorrectionKind
 from tutor_tui.offline_server.lesson import pattern_matching as matching
 from tutor_tui.offline_server.lesson.as_written import AsWritten, filled, sentence
-from tutor_tui.offline_server.lesson.known_words import known_words
+from tutor_tui.offline_server.lesson.known_words import is_known
 from tutor_tui.offline_server.lesson.mistake_index import mistakes_for
 from tutor_tui.offline_server.lesson.normalise import tokens
-from tutor_tui.offline_server.lesson.pattern_matching import MAX_TOKENS, Said, Trail, plain_text
+from tutor_tui.offline_server.lesson.pattern_matching import MAX_TOKENS, Said, Trail
 from tutor_tui.offline_server.lesson.pattern_sentences import closed
+from tutor_tui.offline_server.lesson.pattern_starts import plain_text
 from tutor_tui.offline_server.lesson.requests import Request, request_in
 from tutor_tui.offline_server.lesson.script import Expected, Step
 from tutor_tui.offline_server.lesson.word_lists import WordLists
@@ -92,7 +93,7 @@ def _right(step: Step, answer: Said, written: AsWritten, *, only_closed: bool) -
     if step.least:
         return None if only_closed else _free(step, answer, written)
     for expected in step.expect:
-        if only_closed and not closed(expected.heard, answer.lists):
+        if closed(expected.heard, answer.lists) is not only_closed:  # each once
             continue
         if trail := matching.whole(expected.heard, answer):
             return Judgement(Verdict.RIGHT, expected, written.slots(trail))
@@ -167,7 +168,7 @@ def _by_sentences(text: str, step: Step, lists: WordLists) -> Judgement | None:
 
 def _misspelt(step: Step, answer: Said, written: AsWritten) -> Judgement | None:
     """A way of answering that fits but for a misspelt word, or a particle of the wrong form."""
-    repairing = replace(answer, repairing=True, known=known_words(answer.lists).__contains__, found={})
+    repairing = replace(answer, repairing=True, known=partial(is_known, lists=answer.lists), found={})
     fits = [(expected, trail) for expected, trail in _repaired(step, repairing) if len(trail.repairs) <= _MOST_REPAIRS]
     if not fits:
         return None

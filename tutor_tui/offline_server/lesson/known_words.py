@@ -10,20 +10,32 @@ from pocketsphinx import get_model_path
 
 from tutor_tui.offline_server.lesson import pattern_syntax as syntax
 from tutor_tui.offline_server.lesson.normalise import UNSPACED, tokens
-from tutor_tui.offline_server.lesson.word_lists import WordLists
+from tutor_tui.offline_server.lesson.word_lists import SlotWords, WordLists
 
 
-@lru_cache(maxsize=8)
-def known_words(lists: WordLists) -> frozenset[str]:
-    """All words of the lists; in English also those of the recogniser's dictionary. In Korean, Japanese and Chinese,
-    whole entries.
+def is_known(word: str, lists: WordLists) -> bool:
+    """Whether it is a word of the lists; in English also of the recogniser's dictionary. In Korean, Japanese and
+    Chinese, a whole entry.
     """
-    known = set(lists.function_words)
-    for node in (lists.before, lists.after, *(entry for slot in lists.slots.values() for entry in slot.entries)):
-        for text in _texts(node):
-            written = tokens(text, lists.language)
-            known.update(["".join(written)] if lists.language in UNSPACED else written)
-    return frozenset(known | _english() if lists.language == "en" else known)
+    return word in _listed(lists) or (lists.language == "en" and word in _english())
+
+
+@lru_cache(maxsize=128)
+def _listed(lists: WordLists) -> frozenset[str]:
+    around = (_words(node, lists.language) for node in (lists.before, lists.after))
+    return lists.function_words.union(*around, *(_entries(slot, lists.language) for slot in lists.slots.values()))
+
+
+@lru_cache(maxsize=2048)
+def _entries(slot: SlotWords, language: str) -> frozenset[str]:
+    return frozenset().union(*(_words(entry, language) for entry in slot.entries))
+
+
+def _words(node: syntax.Node, language: str) -> frozenset[str]:
+    each = (tokens(text, language) for text in _texts(node))
+    if language in UNSPACED:
+        return frozenset(map("".join, each))
+    return frozenset().union(*each)
 
 
 def _texts(node: syntax.Node) -> Iterator[str]:

@@ -9,14 +9,13 @@ from collections import defaultdict
 from collections.abc import Iterable
 from functools import lru_cache
 
-from tutor_tui.offline_server.lesson import pattern_syntax as syntax
-from tutor_tui.offline_server.lesson.pattern_matching import literal_tokens
+from tutor_tui.offline_server.lesson.pattern_starts import one_of_in
 from tutor_tui.offline_server.lesson.word_lists import CommonMistake, WordLists
 
 
 def mistakes_for(said: Iterable[str], lists: WordLists) -> list[CommonMistake]:
     """Those that these tokens do not rule out, in the order of the list."""
-    by_token, always = _index(lists)
+    by_token, always = _index(lists.shared or lists)  # mistakes are the language's
     places = {place for token in said for place in by_token.get(token, ())}
     return [lists.mistakes[place] for place in sorted(places | always)]
 
@@ -27,30 +26,9 @@ def _index(lists: WordLists) -> tuple[dict[str, set[int]], frozenset[int]]:
     by_token: defaultdict[str, set[int]] = defaultdict(set)
     always: set[int] = set()
     for place, mistake in enumerate(lists.mistakes):
-        needed = _one_of(mistake.wrong, lists.language)
+        needed = one_of_in(mistake.wrong, lists.language)
         if needed is None:
             always.add(place)
         for token in needed or ():
             by_token[token].add(place)
     return dict(by_token), frozenset(always)
-
-
-def _one_of(node: syntax.Node, language: str) -> frozenset[str] | None:
-    """Tokens of which at least one is in whatever `node` fits; None where there are none such. The fewest count."""
-    match node:
-        case syntax.Word(text):
-            literal, _ = literal_tokens(text, language)
-            return frozenset([max(literal, key=len)]) if literal else None
-        case syntax.Sequence(parts):
-            return _fewest([_one_of(part.node, language) for part in parts])
-        case syntax.AnyOrder(parts):
-            return _fewest([_one_of(part, language) for part in parts])
-        case syntax.Choice(options) if options:
-            each = [_one_of(option, language) for option in options]
-            return None if None in each else frozenset().union(*(found for found in each if found))
-        case _:
-            return None
-
-
-def _fewest(each: list[frozenset[str] | None]) -> frozenset[str] | None:
-    return min((found for found in each if found), key=len, default=None)

@@ -7,18 +7,25 @@ than a multiple of the square of the answer's length.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import permutations
 
 from tutor_tui.offline_server.lesson import pattern_syntax as syntax
-from tutor_tui.offline_server.lesson.korean_particles import PAIRS, Particle
+from tutor_tui.offline_server.lesson.korean_particles import Particle
 from tutor_tui.offline_server.lesson.normalise import PREDICATE_END, UNSPACED, tokens
+from tutor_tui.offline_server.lesson.pattern_starts import (
+    NO_TOKEN,
+    Tokens,
+    beginnings,
+    literal_tokens,
+    one_of_in,
+    plain_text,
+)
 from tutor_tui.offline_server.lesson.spelling import misspelt
 from tutor_tui.offline_server.lesson.word_lists import SlotWords, WordLists
 
-Tokens = tuple[str, ...]
 MAX_TOKENS = 160
 """The longest answer that is looked through: 160 words, or letters in languages without spaces."""
 
@@ -50,9 +57,7 @@ class Trail:
 Ends = dict[int, Trail]
 """Where a node may end, and how it got there with the fewest repairs."""
 _HERE = Trail()
-_NO_TOKEN = ""
-"""No token: a node that may begin with it may be nothing at all."""
-_EMPTY = frozenset((_NO_TOKEN,))
+_NOWHERE: Ends = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +86,9 @@ def whole(node: syntax.Node, answer: Said, *, to_the_end: bool = False) -> Trail
 
     `to_the_end`: none of those may stand behind it.
     """
+    matcher = _matcher(node, answer.lists)
     for begin in sorted(_repeated(answer.lists.before, answer, 0)):
-        found = _ends(node, answer, begin)
+        found = matcher(answer, begin)
         for end, trail in sorted(found.items(), key=lambda item: (len(item[1].repairs), item[0])):
             if end == len(answer.tokens) or (
                 not to_the_end and len(answer.tokens) in _repeated(answer.lists.after, answer, end)
@@ -93,9 +99,9 @@ def whole(node: syntax.Node, answer: Said, *, to_the_end: bool = False) -> Trail
 
 def anywhere(node: syntax.Node, answer: Said) -> tuple[int, int, Trail] | None:
     """The first place of `node` in the answer: from token, to token, and how; None if it is not there."""
+    matcher = _matcher(node, answer.lists)
     for begin in range(len(answer.tokens)):
-        ends = _ends(node, answer, begin)
-        if ends:
+        if ends := matcher(answer, begin):
             end = max(ends)
             return begin, end, ends[end]
     return None
@@ -106,10 +112,11 @@ def _repeated(node: syntax.Choice, answer: Said, begin: int) -> Ends:
     if (node, begin) in answer.repeated:
         return answer.repeated[node, begin]
     strict = replace(answer, repairing=False, found={}) if answer.repairing else answer
+    matcher = _matcher(node, answer.lists)
     found: Ends = {begin: _HERE}
     fresh = [begin]
     while fresh:
-        for end in _ends(node, strict, fresh.pop()):
+        for end in matcher(strict, fresh.pop()):
             if end not in found:
                 found[end] = _HERE
                 fresh.append(end)
@@ -117,27 +124,123 @@ def _repeated(node: syntax.Choice, answer: Said, begin: int) -> Ends:
     return found
 
 
-def _ends(node: syntax.Node, answer: Said, begin: int) -> Ends:
-    if not answer.repairing and not _may_begin(node, answer, begin):
-        return {}
+Matcher = Callable[[Said, int], Ends]
+"""Where a node may end that begins at some token."""
+
+
+@lru_cache(maxsize=65_536)
+def _matcher(node: syntax.Node, lists: WordLists) -> Matcher:
+    """What finds `node`. Made once: each answer is looked through for thousands of nodes, and most are not there."""
     match node:
         case syntax.Word(text):
-            return _word_ends(text, answer, begin)
+            return _word(text, lists.language)
         case syntax.Slot(name):
-            if (name, begin) not in answer.found:
-                answer.found[name, begin] = _slot_ends(name, answer, begin)
-            return answer.found[name, begin]
+            return _slot(name, lists.behind(name))
         case Particle():
-            return _particle_ends(node, answer, begin)
-        case syntax.Choice(options):
-            may_begin = options if answer.repairing else _that_may_begin(node, answer, begin)
-            return _best([_ends(option, answer, begin) for option in may_begin])
+            return partial(_particle_ends, node)
+        case syntax.Choice():
+            return _choice(node, lists)
         case syntax.Sequence(parts):
-            return _sequence_ends([part.node for part in parts], answer, begin)
-        case syntax.AnyOrder(parts):
-            joiner = _joiner(answer.lists)
-            orders = (_with_joiners(order, joiner) for order in permutations(parts))
-            return _best([_sequence_ends(order, answer, begin) for order in orders])
+            return (
+                _matcher(parts[0].node, lists) if len(parts) == 1 else _sequence([part.node for part in parts], lists)
+            )
+        case syntax.AnyOrder():
+            return _any_order(node, lists)
+
+
+def _word(text: str, language: str) -> Matcher:
+    wanted, copula = literal_tokens(text, language)
+    spelling = text[: len(wanted)] if copula else text
+    length = len(wanted)
+
+    def ends(answer: Said, begin: int) -> Ends:
+        end = begin + length
+        heard = answer.tokens[begin:end]
+        if heard == wanted:
+            trail = _HERE
+        elif answer.repairing and (repair := _repaired(wanted, spelling, heard, begin, answer)):
+            trail = Trail(repairs=(repair,))
+        else:
+            return _NOWHERE
+        if copula is None:
+            return {end: trail}
+        return {last: trail + more for last, more in _particle_ends(copula, answer, end).items()}
+
+    return ends
+
+
+def _choice(node: syntax.Choice, lists: WordLists) -> Matcher:
+    """Of its options, those are tried that the next token does not rule out, nor all the others that were said. What
+    there is to know of them is found out when it is first asked: most are never tried.
+    """
+    options: Sequence[syntax.Sequence] = ()
+    by_token: Mapping[str, Sequence[int]] = {}
+    any_token: Sequence[int] = ()
+    tried: dict[int, tuple[Matcher, frozenset[str] | None]] = {}
+
+    def ends(answer: Said, begin: int) -> Ends:
+        nonlocal options, by_token, any_token
+        if not options:
+            options = list(_options(node))
+            by_token, any_token = beginnings(options, lists)
+        token = answer.tokens[begin] if begin < len(answer.tokens) else NO_TOKEN
+        best = _NOWHERE
+        for place in range(len(options)) if answer.repairing else by_token.get(token, any_token):
+            option = tried.get(place)
+            if option is None:
+                option = tried[place] = _matcher(options[place], lists), one_of_in(options[place], lists.language)
+            matcher, needed = option
+            if needed and not answer.repairing and needed.isdisjoint(answer.tokens):
+                continue
+            if found := matcher(answer, begin):
+                best = _better(best, found) if best else found
+        return best
+
+    return ends
+
+
+def _options(node: syntax.Choice) -> Iterator[syntax.Sequence]:
+    """With those of its options that are nothing but another choice."""
+    for option in node.options:
+        match option:
+            case syntax.Sequence((syntax.Part(syntax.Choice() as inner),)):
+                yield from _options(inner)
+            case _:
+                yield option
+
+
+def _sequence(nodes: Iterable[syntax.Node], lists: WordLists) -> Matcher:
+    matchers = [_matcher(node, lists) for node in nodes]
+
+    def ends(answer: Said, begin: int) -> Ends:
+        reached: Ends = {begin: _HERE}
+        for matcher in matchers:
+            further = _NOWHERE
+            for place, so_far in reached.items():
+                if found := matcher(answer, place):
+                    if so_far is not _HERE:
+                        found = {end: so_far + more for end, more in found.items()}
+                    further = _better(further, found) if further else found
+            if not further:
+                return _NOWHERE
+            reached = further
+        return reached
+
+    return ends
+
+
+def _any_order(node: syntax.AnyOrder, lists: WordLists) -> Matcher:
+    joiner = _joiner(lists)
+    orders = [_sequence(_with_joiners(order, joiner), lists) for order in permutations(node.parts)]
+
+    def ends(answer: Said, begin: int) -> Ends:
+        best = _NOWHERE
+        for order in orders:
+            if found := order(answer, begin):
+                best = _better(best, found) if best else found
+        return best
+
+    return ends
 
 
 @lru_cache(maxsize=64)
@@ -146,140 +249,17 @@ def _joiner(lists: WordLists) -> syntax.Choice:
     return syntax.Choice((*lists.joiners.options, syntax.Sequence(())))
 
 
-def _with_joiners(parts: Sequence[syntax.Node], joiner: syntax.Node) -> list[syntax.Node]:
+def _with_joiners(parts: Iterable[syntax.Node], joiner: syntax.Node) -> list[syntax.Node]:
     return [node for part in parts for node in (joiner, part)][1:]
 
 
-def _that_may_begin(node: syntax.Choice, answer: Said, begin: int) -> Sequence[syntax.Sequence]:
-    """The options that the token at `begin` does not rule out, in their order."""
-    token = answer.tokens[begin] if begin < len(answer.tokens) else ""
-    by_token, any_token = _beginnings(node, answer.lists)
-    return by_token.get(token, any_token)
-
-
-def _may_begin(node: syntax.Node, answer: Said, begin: int) -> bool:
-    """Whether the token at `begin` does not rule out `node`."""
-    starts = _starts(node, answer.lists)
-    if starts is None or _NO_TOKEN in starts:
-        return True
-    return begin < len(answer.tokens) and answer.tokens[begin] in starts
-
-
-@lru_cache(maxsize=16_384)
-def _beginnings(
-    node: syntax.Choice, lists: WordLists
-) -> tuple[dict[str, list[syntax.Sequence]], list[syntax.Sequence]]:
-    """The options by the token they begin with, each with those that may begin with any; and the latter alone."""
-    starts = [(option, _starts(option, lists)) for option in node.options]
-    known = {token for _, tokens_ in starts if tokens_ is not None for token in tokens_}
-    any_token = [option for option, tokens_ in starts if tokens_ is None or _NO_TOKEN in tokens_]
-    by_token = {
-        token: [option for option, tokens_ in starts if tokens_ is None or not {token, _NO_TOKEN}.isdisjoint(tokens_)]
-        for token in known
-    }
-    return by_token, any_token
-
-
-@lru_cache(maxsize=65_536)
-def _starts(node: syntax.Node, lists: WordLists) -> frozenset[str] | None:
-    """The tokens that `node` may begin with, `_NO_TOKEN` where it may be none; None where it may begin with any."""
-    match node:
-        case syntax.Word(text):
-            wanted, copula = literal_tokens(text, lists.language)
-            return frozenset(wanted[:1]) or (_starts(copula, lists) if copula else _EMPTY)
-        case Particle():
-            return frozenset(form[0] for form in node.forms)
-        case syntax.Slot(name):
-            slot = lists.slots.get(name)
-            return _any_start(slot.entries, lists) if slot and not slot.endings and not slot.open else None
-        case syntax.Sequence(parts):
-            return _first_start([part.node for part in parts], lists)
-        case syntax.Choice(options):
-            return _any_start(options, lists)
-        case syntax.AnyOrder(parts):
-            return _any_start(parts, lists)
-
-
-def _first_start(nodes: Sequence[syntax.Node], lists: WordLists) -> frozenset[str] | None:
-    """Those of the first node, and of the next where that may be nothing."""
-    found: frozenset[str] = _EMPTY
-    for node in nodes:
-        starts = _starts(node, lists)
-        if starts is None:
-            return None
-        found = starts if found is _EMPTY else (found - _EMPTY) | starts  # most nodes share the set of their first
-        if _NO_TOKEN not in starts:
-            break
-    return found
-
-
-def _any_start(nodes: Sequence[syntax.Node], lists: WordLists) -> frozenset[str] | None:
-    """Those of all the nodes."""
-    each = {_starts(node, lists) for node in nodes}
-    if len(each) == 1:
-        return each.pop()
-    return None if None in each else frozenset().union(*(tokens_ for tokens_ in each if tokens_ is not None))
-
-
-def _best(found: Sequence[Ends]) -> Ends:
-    """The trail with the fewest repairs to each end; of equals the first."""
-    found = [ends for ends in found if ends]
-    if len(found) == 1:
-        return found[0]
-    best: Ends = {}
-    for ends in found:
-        for end, trail in ends.items():
-            if end not in best or len(trail.repairs) < len(best[end].repairs):
-                best[end] = trail
+def _better(one: Ends, other: Ends) -> Ends:
+    """The trail with the fewest repairs to each end; of equals that of the first."""
+    best = dict(one)
+    for end, trail in other.items():
+        if end not in best or len(trail.repairs) < len(best[end].repairs):
+            best[end] = trail
     return best
-
-
-def _sequence_ends(nodes: Sequence[syntax.Node], answer: Said, begin: int) -> Ends:
-    reached: Ends = {begin: _HERE}
-    for node in nodes:
-        if len(reached) == 1 and reached.get(begin) is _HERE:  # at the first word: half of all there is to do
-            reached = _ends(node, answer, begin)
-        else:
-            reached = _best(
-                [
-                    {end: so_far + more for end, more in _ends(node, answer, place).items()}
-                    for place, so_far in reached.items()
-                ]
-            )
-        if not reached:
-            break
-    return reached
-
-
-def _word_ends(text: str, answer: Said, begin: int) -> Ends:
-    wanted, copula = literal_tokens(text, answer.lists.language)
-    spelling = text[: len(wanted)] if copula else text
-    end = begin + len(wanted)
-    heard = answer.tokens[begin:end]
-    ends: Ends = {}
-    if heard == wanted:
-        ends[end] = _HERE
-    elif answer.repairing and (repair := _repaired(wanted, spelling, heard, begin, answer)):
-        ends[end] = Trail(repairs=(repair,))
-    if copula is None:
-        return ends
-    return _best(
-        [
-            {last: trail + more for last, more in _particle_ends(copula, answer, place).items()}
-            for place, trail in ends.items()
-        ]
-    )
-
-
-@lru_cache(maxsize=8192)
-def literal_tokens(text: str, language: str) -> tuple[Tokens, Particle | None]:
-    """The tokens of words of a pattern; a Korean copula at their end apart, because it has several forms."""
-    copula = PAIRS["이에요/예요"]
-    if language == "ko" and not text.endswith("아니에요"):
-        for form in (copula.after_consonant, copula.after_vowel):
-            if text.endswith(form):
-                return tokens(text.removesuffix(form), language), copula
-    return tokens(text, language), None
 
 
 def _repaired(wanted: Tokens, spelling: str, heard: Tokens, begin: int, answer: Said) -> Repair | None:
@@ -316,32 +296,47 @@ def _particle_ends(particle: Particle, answer: Said, begin: int) -> Ends:
     return ends
 
 
-def _slot_ends(name: str, answer: Said, begin: int) -> Ends:
-    left = len(answer.tokens) - begin
-    if left <= 0:
-        return {}
+@lru_cache(maxsize=2048)
+def _slot(name: str, lists: WordLists) -> Matcher:
+    def ends(answer: Said, begin: int) -> Ends:
+        found = answer.found.get((name, begin))
+        if found is None:
+            found = answer.found[name, begin] = _slot_ends(name, lists, answer, begin)
+        return found
+
+    return ends
+
+
+def _slot_ends(name: str, lists: WordLists, answer: Said, begin: int) -> Ends:
+    slot = lists.slots.get(name)
+    if begin >= len(answer.tokens):
+        return _NOWHERE
     if name == syntax.ANY:
         last = len(answer.tokens) + 1
         return {end: Trail(((name, answer.tokens[begin:end]),)) for end in range(begin + 1, last)}
-    slot = answer.lists.slots.get(name)
     if slot is None:
-        return {}
-    ends = _best([_listed_ends(slot, answer, begin), _open_ends(slot, answer, begin)])
+        return _NOWHERE
+    ends = _listed_ends(slot, lists, answer, begin)
+    for end in _open(slot, answer, begin):
+        if end not in ends or ends[end].repairs:
+            ends[end] = _HERE
     return {end: Trail(((name, answer.tokens[begin:end]), *trail.slots), trail.repairs) for end, trail in ends.items()}
 
 
-def _listed_ends(slot: SlotWords, answer: Said, begin: int) -> Ends:
-    words, others = _listed(slot, answer.lists.language)
+def _listed_ends(slot: SlotWords, lists: WordLists, answer: Said, begin: int) -> Ends:
+    words, others = _listed(slot, lists.language)
     ends: Ends = {}
     for length in words:
         if answer.tokens[begin : begin + length] in words[length]:
             ends[begin + length] = _HERE
     if slot.endings and answer.tokens[begin].endswith(slot.endings):
         ends[begin + 1] = _HERE
-    return _best([ends, _ends(others, answer, begin)])
+    for end, trail in _matcher(others, lists)(answer, begin).items():
+        ends.setdefault(end, trail)
+    return ends
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=2048)
 def _listed(slot: SlotWords, language: str) -> tuple[dict[int, frozenset[Tokens]], syntax.Choice]:
     """The entries that are plain words, by number of tokens, and those that are more."""
     plain: dict[int, set[Tokens]] = {}
@@ -353,28 +348,6 @@ def _listed(slot: SlotWords, language: str) -> tuple[dict[int, frozenset[Tokens]
         else:
             others.append(entry)
     return {length: frozenset(found) for length, found in plain.items()}, syntax.one_of(others)
-
-
-def plain_text(node: syntax.Node) -> str:
-    """The words of a pattern that has but one reading; "" for another."""
-    match node:
-        case syntax.Word(text):
-            return text
-        case syntax.Choice((only,)):
-            return plain_text(only)
-        case syntax.Sequence(parts):
-            texts = [plain_text(part.node) for part in parts]
-            if all(texts):
-                return "".join(
-                    text if part.joined or not place else f" {text}"
-                    for place, (part, text) in enumerate(zip(parts, texts, strict=True))
-                )
-    return ""
-
-
-def _open_ends(slot: SlotWords, answer: Said, begin: int) -> Ends:
-    """Up to so many tokens that are none of the language's function words."""
-    return dict.fromkeys(_open(slot, answer, begin), _HERE)
 
 
 def _open(slot: SlotWords, answer: Said, begin: int) -> Iterator[int]:

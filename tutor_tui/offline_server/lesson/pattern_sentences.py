@@ -6,7 +6,7 @@ and as many as are needed are taken from all over.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from itertools import permutations
@@ -21,11 +21,12 @@ MAX_SLOT_SENTENCES = 40
 """Entries of a slot that are listened for, the first ones first: a list begins with what is said most."""
 
 
+@lru_cache(maxsize=65_536)
 def closed(node: syntax.Node, lists: WordLists) -> bool:
     """Whether it stands for listed sentences only: no slot in it takes words that nobody listed."""
     match node:
         case syntax.Slot(name):
-            return _closed_slot(name, lists)
+            return _closed_slot(name, lists.behind(name))
         case syntax.Sequence(parts):
             return all(closed(part.node, lists) for part in parts)
         case syntax.Choice(options) | syntax.AnyOrder(options):
@@ -44,12 +45,11 @@ def sentences(node: syntax.Node, lists: WordLists, most: int) -> Iterator[str]:
     """Up to `most` sentences of a pattern, each once, from all over; none with words that nobody listed."""
     whole = count(node, lists)
     taken = min(most, whole)
-    seen = set()
-    for number in range(taken):
-        sentence = with_particles(_at(node, lists, number * whole // taken))
-        if sentence not in seen:
-            seen.add(sentence)
-            yield sentence
+    if 0 < taken == whole and not syntax.slot_names(node):
+        found = _all(node, lists)
+    else:
+        found = [_at(node, lists, number * whole // taken) for number in range(taken)]
+    yield from dict.fromkeys(map(with_particles, found))
 
 
 def plainest(node: syntax.Node, lists: WordLists) -> str:
@@ -78,7 +78,7 @@ def count(node: syntax.Node, lists: WordLists) -> int:
     """How many sentences it stands for, of each slot the first few entries; 0 with a slot that lists nothing."""
     match node:
         case syntax.Slot(name):
-            return _count_slot(name, lists)
+            return _count_slot(name, lists.behind(name))
         case syntax.Sequence(parts):
             return prod(count(part.node, lists) for part in parts)
         case syntax.Choice(options):
@@ -99,6 +99,28 @@ def _count_slot(name: str, lists: WordLists) -> int:
     return total
 
 
+def _all(node: syntax.Node, lists: WordLists) -> list[str]:
+    """All sentences of a pattern without slots, in the order of their numbers: four times as fast as one by one."""
+    match node:
+        case syntax.Choice(options):
+            return [text for option in options for text in _all(option, lists)]
+        case syntax.Sequence(parts):
+            return _all_joined(parts, lists)
+        case syntax.AnyOrder(parts):
+            return [text for order in permutations(map(syntax.Part, parts)) for text in _all_joined(order, lists)]
+        case _:
+            return [_at(node, lists, 0)]
+
+
+def _all_joined(parts: Iterable[syntax.Part], lists: WordLists) -> list[str]:
+    texts = [""]
+    for part in parts:
+        space = "" if part.joined and lists.language in UNSPACED else " "
+        pieces = _all(part.node, lists)
+        texts = [f"{text}{space if text and piece else ''}{piece}" for text in texts for piece in pieces]
+    return texts
+
+
 def _at(node: syntax.Node, lists: WordLists, number: int) -> str:
     """The sentence of that number, from 0 to the count."""
     match node:
@@ -107,7 +129,7 @@ def _at(node: syntax.Node, lists: WordLists, number: int) -> str:
         case Particle():
             return next(written for written, particle in PAIRS.items() if particle == node)
         case syntax.Slot(name):
-            return _nth(lists.slots[name].entries, lists, number)
+            return _nth(lists.slots[name].entries, lists.behind(name), number)
         case syntax.Choice(options):
             return _nth(options, lists, number)
         case syntax.Sequence(parts):

@@ -11,11 +11,11 @@ from tutor_tui.offline_server.lesson import pattern_syntax as syntax
 from tutor_tui.offline_server.lesson.as_written import slots_of
 from tutor_tui.offline_server.lesson.judging import Verdict, judge
 from tutor_tui.offline_server.lesson.normalise import key
-from tutor_tui.offline_server.lesson.pattern_matching import plain_text
 from tutor_tui.offline_server.lesson.pattern_sentences import sentences
+from tutor_tui.offline_server.lesson.pattern_starts import plain_text
 from tutor_tui.offline_server.lesson.phrases import LANGUAGES
 from tutor_tui.offline_server.lesson.script import LessonScript, Step
-from tutor_tui.offline_server.lesson.word_lists import WordLists
+from tutor_tui.offline_server.lesson.word_lists import SlotWords, WordLists
 
 STEPS = range(10, 15)
 """How many steps a unit has: ten to fourteen."""
@@ -155,9 +155,13 @@ def _choices(node: syntax.Node) -> Iterator[frozenset[str]]:
                 yield from _choices(sequence)
 
 
-@lru_cache(maxsize=8)
-def _slot_words(lists: WordLists) -> tuple[tuple[str, frozenset[str]], ...]:
-    return tuple((name, frozenset(filter(None, map(plain_text, slot.entries)))) for name, slot in lists.slots.items())
+def _slot_words(lists: WordLists) -> Iterator[tuple[str, frozenset[str]]]:
+    return ((name, _plain_words(slot)) for name, slot in lists.slots.items())
+
+
+@lru_cache(maxsize=2048)
+def _plain_words(slot: SlotWords) -> frozenset[str]:
+    return frozenset(filter(None, map(plain_text, slot.entries)))
 
 
 def _helps_without_telling(script: LessonScript, step: Step, samples: int) -> Iterator[str]:

@@ -209,7 +209,7 @@ def _lists(table: _Table, lists: WordLists) -> WordLists:
         slots = read_slots({"slot": own})
     except (TypeError, ValueError) as error:
         raise table.problem("slot", str(error)) from error
-    return replace(lists, slots={**lists.slots, **slots})
+    return lists.with_slots(slots)
 
 
 def _language(table: _Table, key: str, *, required: bool = False) -> str:

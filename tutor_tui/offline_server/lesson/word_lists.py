@@ -24,9 +24,10 @@ kind = "grammar"
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -38,6 +39,7 @@ SUFFIX = ".toml"
 MAX_FILE_BYTES = 1_000_000
 MAX_OPEN = 12
 """Words (or letters) that an open slot may take."""
+_SLOT = re.compile(r"<([a-z][a-z0-9-]*)>")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,6 +52,8 @@ class SlotWords:
     open: int = 0
     """Up to so many words (letters) that nobody listed; 0 for none."""
     not_ending: tuple[str, ...] = ()
+    holds: frozenset[str] = frozenset()
+    """The slots in its entries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,23 @@ class WordLists:
     joiners: Choice = NOTHING
     function_words: frozenset[str] = frozenset()
     mistakes: tuple[CommonMistake, ...] = ()
+    shared: WordLists | None = None
+    """The language's, where a lesson has slots of its own beside them."""
+    own: frozenset[str] = frozenset()
+    """The slots that stand for other words than in `shared`: the lesson's, and those that hold one of them."""
+
+    def with_slots(self, slots: Mapping[str, SlotWords]) -> WordLists:
+        """These, and a lesson's own slots."""
+        own = frozenset(slots)
+        while more := {name for name, slot in self.slots.items() if not own.isdisjoint(slot.holds)} - own:
+            own |= more
+        return replace(self, slots={**self.slots, **slots}, shared=self, own=own)
+
+    def behind(self, slot: str) -> WordLists:
+        """The lists that decide what a slot stands for: those of the language, as far as a lesson shares them. What
+        was found out about a slot for one lesson then holds for the next.
+        """
+        return self if self.shared is None or slot in self.own else self.shared
 
 
 def word_lists(language: str, folders: Iterable[Path]) -> WordLists:
@@ -127,6 +148,7 @@ def _slot(table: Mapping[str, object]) -> SlotWords:
         tuple(text.removeprefix("*").casefold() for text in texts if text.startswith("*")),
         _whole_number(table, "open"),
         _texts(table, "not_ending"),
+        frozenset(_SLOT.findall(" ".join(texts))),
     )
 
 
