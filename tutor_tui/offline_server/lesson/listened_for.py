@@ -40,7 +40,9 @@ def sentences_to_hear(step: Step | None, lists: WordLists, *, presenting: bool =
 @lru_cache(maxsize=512)
 def _of_step(step: Step, lists: WordLists) -> tuple[str, ...]:
     for_mistakes = round(MOST_SENTENCES * MISTAKES_SHARE)
-    wrong = _shared([mistake.heard for mistake in step.mistakes], lists, for_mistakes)
+    # What is misspelt is typed: it sounds as what is right.
+    said = [mistake.heard for mistake in step.mistakes if mistake.kind != "spelling"]
+    wrong = _shared(said, lists, for_mistakes)
     right = _shared([expected.heard for expected in step.expect], lists, MOST_SENTENCES - len(wrong))
     return tuple(dict.fromkeys([step.answer, *right, *wrong]))
 
