@@ -21,7 +21,7 @@ import pytest
 from hypothesis import settings
 
 from tests.support.pulse import pulse
-from tutor_tui.core import own_keys
+from tutor_tui.core import extras, own_keys
 
 __all__ = ["pulse"]
 
@@ -43,6 +43,12 @@ def _no_keys_of_other_tests(monkeypatch: pytest.MonkeyPatch) -> None:
     """The keys that a process holds are remembered to its end: a test of another's would hide words of this one's."""
     monkeypatch.setattr(own_keys, "_keys", {})
     monkeypatch.setattr(own_keys, "_in_small_letters", [])
+
+
+@pytest.fixture(autouse=True)
+def _no_whisper_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The tests have every extra; but only a test that asks for Whisper waits for it."""
+    monkeypatch.setattr(extras, "has_whisper", lambda: False)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

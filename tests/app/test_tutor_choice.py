@@ -15,10 +15,18 @@ from tests.support.fakes import FakeSoundCard
 from tests.support.paths import folders_below
 from tutor_tui.app.frontends import chosen_in_mid_lesson, plan_named
 from tutor_tui.app.run import with_warnings
-from tutor_tui.app.tutor_choice import NO_KEY, TutorPool, find_key, profile_of_lesson, profile_to_begin_with
+from tutor_tui.app.tutor_choice import (
+    NO_KEY,
+    TutorPool,
+    find_key,
+    profile_of_lesson,
+    profile_to_begin_with,
+    whisper_model,
+)
 from tutor_tui.config.load import Configuration, load
 from tutor_tui.config.profiles import load_profiles, prompts_folders
 from tutor_tui.config.stored_keys import save_key
+from tutor_tui.core import extras
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.courses import LessonHead
 from tutor_tui.core.lesson import Notice
@@ -444,8 +452,9 @@ def test_the_settings_of_the_offline_tutor_hold_for_what_it_does_in_turns(tmp_pa
     variables = {"TUTOR_TUI_TUTOR_KIND": "pipeline", "TUTOR_TUI_OFFLINE_WHISPER_MODEL": "small"}
     tutor, _ = TutorPool(configured(tmp_path, **variables)).first()
     assert tutor.capabilities.hears is None
-    broken = {"TUTOR_TUI_TUTOR_KIND": "pipeline", "TUTOR_TUI_OFFLINE_SPEECH_TO_TEXT": "whisper"}
-    with pytest.raises(Problem, match="no model is named"):
+    broken = {"TUTOR_TUI_TUTOR_KIND": "pipeline", "TUTOR_TUI_OFFLINE_CONVERSATION": "chat"}
+    broken["TUTOR_TUI_OFFLINE_CHAT_URL"] = "nonsense"
+    with pytest.raises(Problem, match="URL"):
         TutorPool(configured(tmp_path, **broken)).first()
     assert TutorPool(configured(tmp_path, OPENAI_API_KEY="sk-test", **broken)).first(), "it is not needed there"
 
@@ -517,9 +526,26 @@ def test_whisper_hears_whatever_is_said(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("environ", "installed", "model"),
+    [
+        ({}, False, ""),
+        ({}, True, "base"),
+        ({"TUTOR_TUI_OFFLINE_WHISPER_MODEL": "small"}, True, "small"),
+        ({"TUTOR_TUI_OFFLINE_WHISPER_MODEL": "small"}, False, "small"),
+        ({"TUTOR_TUI_OFFLINE_SPEECH_TO_TEXT": "whisper"}, False, "base"),
+        ({"TUTOR_TUI_OFFLINE_SPEECH_TO_TEXT": "pocketsphinx"}, True, ""),
+    ],
+)
+def test_whisper_listens_where_its_extra_is_installed_or_it_is_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, environ: dict[str, str], installed: bool, model: str
+) -> None:
+    monkeypatch.setattr(extras, "has_whisper", lambda: installed)
+    assert whisper_model(configured(tmp_path, **environ).settings.offline) == model
+
+
+@pytest.mark.parametrize(
     ("environ", "sentence"),
     [
-        ({"TUTOR_TUI_OFFLINE_SPEECH_TO_TEXT": "whisper"}, "no model is named"),
         ({"TUTOR_TUI_OFFLINE_VOICES": "marin"}, "There is no voice called marin"),
         ({"TUTOR_TUI_OFFLINE_CONVERSATION": "chat", "TUTOR_TUI_OFFLINE_CHAT_URL": "nonsense"}, "URL"),
         (

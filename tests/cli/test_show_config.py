@@ -36,7 +36,7 @@ def test_config_prints_the_schema(run: Runner) -> None:
 
 
 def test_an_old_name_is_said_once_on_stderr(run: Runner) -> None:
-    result = run("config", TUTOR_TUI_OFFLINE_EARS="whisper")
+    result = run("config", TUTOR_TUI_OFFLINE_EARS="whisper", TUTOR_TUI_OFFLINE_SPEECH_TO_TEXT=None)
     assert result.returncode == 0
     assert "environment: TUTOR_TUI_OFFLINE_EARS" in result.stdout
     assert result.stderr == (

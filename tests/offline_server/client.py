@@ -170,7 +170,7 @@ class TinyTutoring:
     def language(self, lesson: str, language: str) -> str:
         return "en"
 
-    def recogniser(self, language: str, tell: Tell | None = None) -> TinyRecogniser:
+    def recogniser(self, language: str, tell: Tell | None = None, other: str = "") -> TinyRecogniser:
         return TinyRecogniser(self.log)
 
     def give_back(self, recogniser: Any, language: str) -> None:

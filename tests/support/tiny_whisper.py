@@ -1,8 +1,12 @@
-"""A Whisper model in the real format, with random weights: it loads and runs like a real one, and babbles."""
+"""A Whisper model in the real format, with random weights: it loads and runs like a real one, and babbles.
+
+It babbles as a real one speaks: sure of itself, in words of some length, and without repeating itself.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
+from string import ascii_lowercase
 
 import numpy as np
 from ctranslate2.specs import WhisperSpec
@@ -15,6 +19,9 @@ MELS = 80
 LANGUAGES = 99
 VOCABULARY = 51_865
 """As in the multilingual models of the second generation."""
+SURE = 8.0
+"""How far apart it holds its words."""
+TOKENS_A_WORD = 12
 
 
 def build(folder: Path, *, multilingual: bool = True) -> Path:
@@ -32,7 +39,7 @@ def build(folder: Path, *, multilingual: bool = True) -> Path:
     times = [f"<|{step * 0.02:.2f}|>" for step in range(1_501)]
     special = ["<|endoftext|>", "<|startoftranscript|>", *languages, *marks, *times]
     letters = sorted(pre_tokenizers.ByteLevel.alphabet())
-    words = [*letters, *(f"Ġw{number}" for number in range(VOCABULARY - len(special) - len(letters)))]
+    words = [*letters, *map(_babble, range(VOCABULARY - len(special) - len(letters)))]
 
     tokenizer = Tokenizer(models.BPE(vocab={word: at for at, word in enumerate(words)}, merges=[]))
     tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
@@ -52,6 +59,12 @@ def build(folder: Path, *, multilingual: bool = True) -> Path:
     spec.optimize()
     spec.save(str(folder))
     return folder
+
+
+def _babble(number: int) -> str:
+    """Four letters; now and then a word begins with them."""
+    text = "".join(ascii_lowercase[number // 26**place * 7 % 26] for place in range(4))
+    return f"Ġ{text}" if number % TOKENS_A_WORD == 0 else text
 
 
 def _fill(spec: WhisperSpec) -> None:
@@ -81,8 +94,9 @@ def _fill(spec: WhisperSpec) -> None:
     encoder.conv1.weight, encoder.conv1.bias = some(WIDTH, MELS, 3), some(WIDTH)
     encoder.conv2.weight, encoder.conv2.bias = some(WIDTH, WIDTH, 3), some(WIDTH)
     encoder.position_encodings.encodings = some(1_500, WIDTH)
-    decoder.embeddings.weight = decoder.projection.weight = some(VOCABULARY, WIDTH)
-    decoder.position_encodings.encodings = some(448, WIDTH)
+    decoder.embeddings.weight = some(VOCABULARY, WIDTH)
+    decoder.projection.weight = SURE * decoder.embeddings.weight
+    decoder.position_encodings.encodings = SURE * some(448, WIDTH)
     for half in (encoder, decoder):
         norm(half.layer_norm)
     for layer in encoder.layer:

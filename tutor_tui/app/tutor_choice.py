@@ -15,6 +15,7 @@ from tutor_tui.config.load import Configuration
 from tutor_tui.config.probe_results import ProbeRecord, recall
 from tutor_tui.config.profiles import Profiles
 from tutor_tui.config.stored_keys import KeyUnreadable
+from tutor_tui.core import extras
 from tutor_tui.core.availability import lacking, listed
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.courses import LessonHead
@@ -336,14 +337,14 @@ class TutorPool:
 
 
 def whisper_model(wanted: OfflineSettings) -> str:
-    """The Whisper model that the offline tutor hears with; empty for pocketsphinx. Raises `Problem`."""
-    if wanted.speech_to_text == "whisper" and not wanted.whisper_model:
-        raise Problem(
-            "offline.speech_to_text is whisper, and no model is named.",
-            "Set offline.whisper_model to a name such as small, or to the folder that holds one.",
-            ExitCode.USAGE,
-        )
-    return "" if wanted.speech_to_text == "pocketsphinx" else wanted.whisper_model
+    """The Whisper model that the offline tutor hears with; empty where it hears without one.
+
+    Where none is named it is the one that the extra brings.
+    """
+    if wanted.speech_to_text == "pocketsphinx":
+        return ""
+    by_itself = wanted.speech_to_text == "whisper" or extras.has_whisper()
+    return wanted.whisper_model or (extras.WHISPER_BASE if by_itself else "")
 
 
 def voices_wanted(wanted: OfflineSettings) -> str:

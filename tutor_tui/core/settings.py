@@ -287,10 +287,12 @@ class OfflineSettings:
     speech_to_text: SpeechToText = setting(
         "auto",
         "Speech to text",
-        "pocketsphinx hears a lesson's answers, whisper any words. auto: whisper if a model is set.",
+        "pocketsphinx hears a lesson's answers, whisper any words. auto: whisper if it is installed.",
     )
     whisper_model: str = setting(
-        "", "Whisper model", "Its name (tiny, base, small, medium, large-v3, turbo), or the folder that holds it."
+        "",
+        "Whisper model",
+        "Its name (tiny, base, small, medium, large-v3, turbo), or its folder. Empty: base, if installed.",
     )
     whisper_download: bool = setting(
         False,

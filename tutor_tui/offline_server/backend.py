@@ -113,7 +113,7 @@ class LocalBackend:
             return language or DEFAULT_LANGUAGE
         return self._named(lesson).language
 
-    def recogniser(self, language: str, tell: ports.Tell | None = None) -> ports.SpeechToText:
+    def recogniser(self, language: str, tell: ports.Tell | None = None, other: str = "") -> ports.SpeechToText:
         """A recogniser for one learner: that of one who has gone, or a new one.
 
         Without Whisper it hears what a lesson expects, in English any words.
@@ -121,7 +121,7 @@ class LocalBackend:
         self._load_voices(language)
         if self._whisper is not None:
             try:
-                return self._whisper_recogniser(self._whisper, language, tell or _nobody)
+                return self._whisper_recogniser(self._whisper, (language, other), tell or _nobody)
             except ports.Unavailable as trouble:
                 if self._closed:
                     raise
@@ -133,7 +133,7 @@ class LocalBackend:
             self._made.append(recogniser)
             return recogniser
 
-    def _whisper_recogniser(self, whisper: Whisper, language: str, tell: ports.Tell) -> WhisperSpeechToText:
+    def _whisper_recogniser(self, whisper: Whisper, languages: Sequence[str], tell: ports.Tell) -> WhisperSpeechToText:
         with self._lock:
             idle = self._idle.get(_ANY)
             recogniser = idle.pop() if idle else None
@@ -145,7 +145,7 @@ class LocalBackend:
         try:
             if fresh is not None:
                 fresh.load(tell)
-            recogniser.listen_for(language)
+            recogniser.listen_for(*languages)
         except ports.Unavailable:
             self.discard(recogniser)
             raise

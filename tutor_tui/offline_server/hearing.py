@@ -32,6 +32,9 @@ class HeardWord:
     """As it is written in the sentence."""
     is_clear: bool = True
     """False for one that may have been another word."""
+    begin_ms: int | None = None
+    """Where it lies in the utterance; None where the recogniser cannot tell."""
+    end_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True, repr=False)  # holds what is said
@@ -43,3 +46,5 @@ class Hearing:
     match: Match = Match.OTHER
     words: tuple[HeardWord, ...] = ()
     """Of `text`, in order; empty where the recogniser cannot tell the words' worth."""
+    language: str = ""
+    """What was heard, ISO 639-1; empty where the recogniser listens for one language only."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import AsyncGenerator, Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol, TypeAlias
+from typing import Any, Literal, Protocol, TypeAlias, runtime_checkable
 
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.tools import Correction, ToolCall, Word
@@ -184,6 +184,15 @@ class SpeechToText(Protocol):
         ...
 
 
+@runtime_checkable
+class TakesPrompt(Protocol):
+    """A recogniser that listens with a text in mind."""
+
+    def prompt(self, text: str) -> None:
+        """What was said before the next utterance, or how words in it are written; for that one only."""
+        ...
+
+
 class TextToSpeech(Protocol):
     """Speaks; called from worker threads."""
 
@@ -284,8 +293,10 @@ class Backend(Protocol):
         """The language that this lesson is heard in."""
         ...
 
-    def recogniser(self, language: str, tell: Tell | None = None) -> SpeechToText:
-        """A recogniser for one learner. `tell` takes why it is not the one asked for, and how its loading gets on."""
+    def recogniser(self, language: str, tell: Tell | None = None, other: str = "") -> SpeechToText:
+        """A recogniser for one learner. `tell` takes why it is not the one asked for, and how its loading gets on;
+        `other` is a language that may be spoken instead, by learners the one of home.
+        """
         ...
 
     def give_back(self, recogniser: SpeechToText, language: str) -> None:

@@ -19,6 +19,7 @@ import httpx
 import numpy as np
 import pytest
 from openai import AsyncOpenAI, AuthenticationError, BadRequestError, NotFoundError
+from openai.types.audio import TranscriptionVerbose
 
 from tests.offline_server.client import (
     TOKEN,
@@ -35,7 +36,8 @@ from tests.support.fair_clock import FairClock
 from tutor_tui.core import pcm
 from tutor_tui.core.problems import Problem
 from tutor_tui.offline_server.backend import LocalBackend
-from tutor_tui.offline_server.ports import Unavailable
+from tutor_tui.offline_server.hearing import HeardWord, Hearing
+from tutor_tui.offline_server.ports import Tell, Unavailable
 from tutor_tui.offline_server.realtime.responses import SENTENCE_PAUSE_MS
 
 FORM = {"model": "pocketsphinx"}
@@ -171,9 +173,60 @@ async def test_the_answer_may_be_text_or_verbose() -> None:
         assert (verbose.json()["duration"], verbose.json()["language"]) == (0.5, "en")
 
 
+class PromptedTutoring(TinyTutoring):
+    """Hears two words, the second nobody knows where, and takes prompts."""
+
+    def recogniser(self, language: str, tell: Tell | None = None, other: str = "") -> TinyRecogniser:
+        self.log.append(("listens", language, other))
+        return Prompted(self.log)
+
+
+class Prompted(TinyRecogniser):
+    def prompt(self, text: str) -> None:
+        self.log.append(("prompt", text))
+
+    def finish(self) -> Hearing:
+        words = (HeardWord("ten", begin_ms=120, end_ms=480), HeardWord("clubs"))
+        return Hearing("ten clubs", words=words, language="ko")
+
+
+async def test_languages_and_a_prompt_reach_the_recogniser_and_words_come_with_their_times() -> None:
+    tutoring = PromptedTutoring()
+    async with sdk(tutoring) as client:
+        heard = await client.audio.transcriptions.create(
+            file=("a.wav", wav_of(pcm.silence(500))),
+            model="x",
+            languages=["en-US", "KO"],
+            prompt="Cards.",
+            response_format="verbose_json",
+            timestamp_granularities=["word", "segment"],
+        )
+    judged = TranscriptionVerbose.model_validate_json(heard.model_dump_json(), strict=True)
+    assert (judged.text, judged.language, judged.duration) == ("ten clubs", "ko", 0.5)
+    assert judged.words is not None
+    assert [(word.word, word.start, word.end) for word in judged.words] == [("ten", 0.12, 0.48)]
+    assert tutoring.log[1:4] == [("listens", "en", "ko"), ("expect", []), ("prompt", "Cards.")]
+
+
+async def test_times_that_nobody_asked_for_are_not_told() -> None:
+    async with sdk(PromptedTutoring()) as client:
+        file = ("a.wav", wav_of(pcm.silence(500)))
+        heard = await client.audio.transcriptions.create(file=file, model="x", response_format="verbose_json")
+    assert (heard.words, heard.segments) == ([], [])
+
+
 @pytest.mark.parametrize(
     ("file", "fields", "param"),
     [
+        (wav_of(b""), {"language": "Korean, please"}, "language"),
+        (wav_of(b""), {"languages[]": "../ko"}, "language"),
+        (wav_of(b""), {"prompt": "x" * 4_097}, "prompt"),
+        (wav_of(b""), {"timestamp_granularities[]": "word"}, "timestamp_granularities"),
+        (
+            wav_of(b""),
+            {"timestamp_granularities[]": "letter", "response_format": "verbose_json"},
+            "timestamp_granularities",
+        ),
         (b"no wav", {}, "file"),
         (b"", {}, "file"),
         (wav_of(b"")[:20], {}, "file"),

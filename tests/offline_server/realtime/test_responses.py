@@ -547,7 +547,7 @@ async def test_sound_that_brings_its_transcript_is_not_listened_to_again() -> No
 
 async def test_broken_ears_are_a_turn_not_understood() -> None:
     class Deaf(TinyTutoring):
-        def recogniser(self, language: str, tell: Tell | None = None) -> Any:
+        def recogniser(self, language: str, tell: Tell | None = None, other: str = "") -> Any:
             raise RuntimeError("no recogniser today")
 
     async with talking(Deaf()) as client:
@@ -579,7 +579,7 @@ async def test_ears_that_never_come_to_an_end_are_not_waited_for(monkeypatch: py
     released = threading.Event()
 
     class Ponderous(TinyTutoring):
-        def recogniser(self, language: str, tell: Tell | None = None) -> Any:
+        def recogniser(self, language: str, tell: Tell | None = None, other: str = "") -> Any:
             released.wait(20)
             return super().recogniser(language)
 

@@ -47,7 +47,7 @@ class Told(TinyTutoring):
         guide.start_at(LIKES_COFFEE)
         return ByEar(guide)
 
-    def recogniser(self, language: str, tell: Tell | None = None) -> Any:
+    def recogniser(self, language: str, tell: Tell | None = None, other: str = "") -> Any:
         tutoring = self
 
         class Ears(TinyRecogniser):

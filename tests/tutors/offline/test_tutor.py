@@ -248,7 +248,7 @@ async def test_a_whisper_folder_that_is_missing_is_told_and_the_lesson_goes_on(t
     try:
         async with call(tutor, replace(PLAN, target_language="ko", offline_lesson="ko-a1-first-words")) as ear:
             trouble = await ear.wait(ev.Trouble, timeout_s=20)
-            assert trouble.title == "Whisper is not listening: type what is not English."
+            assert trouble.title == "Whisper is not listening: without it the lesson's answers are heard."
             assert "is not there" in trouble.hint
             await ear.link.send(cmd.Say("네", "typed_1"))
             assert (await ear.wait(ev.ReplyEnded)).status == "completed"

@@ -175,7 +175,7 @@ async def whisper(setup: Setup) -> AsyncIterator[Finding]:
     model = whisper_model(settings.offline)
     if not model:
         return
-    from tutor_tui.offline_server.stt.whisper_model import ALLOW, find  # the extra takes seconds to import
+    from tutor_tui.offline_server.stt.whisper_model import find, missing  # numpy, and what reads models
 
     here = await asyncio.to_thread(find, model)
     if here:
@@ -183,4 +183,5 @@ async def whisper(setup: Setup) -> AsyncIterator[Finding]:
     elif settings.offline.whisper_download:
         yield Finding("note", "whisper", f"The model {model} will be fetched when a lesson begins.")
     else:
-        yield Finding("BAD", "whisper", f"The model {model} is not on this machine.", ALLOW, ExitCode.TUTOR)
+        trouble = missing(model)
+        yield Finding("BAD", "whisper", trouble.title, trouble.hint, ExitCode.TUTOR)

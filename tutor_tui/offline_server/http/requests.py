@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -66,9 +67,14 @@ async def form_of(request: web.Request) -> list[Part]:
     return parts
 
 
-def fields_of(parts: list[Part]) -> dict[str, str]:
+def fields_of(parts: Sequence[Part]) -> dict[str, str]:
     """The parts as text, the last of each name."""
     return {part.name: part.content.decode(errors="replace") for part in parts}
+
+
+def texts_of(parts: Sequence[Part], name: str) -> list[str]:
+    """All parts of that name as text, in order."""
+    return [part.content.decode(errors="replace") for part in parts if part.name == name]
 
 
 def object_in(text: str | bytes, param: str) -> Json:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import io
+import re
 import struct
 import wave
 from collections.abc import Sequence
 from concurrent.futures import Executor
 from contextlib import suppress
+from dataclasses import dataclass
 from http import HTTPStatus
 
 import numpy as np
@@ -16,8 +18,9 @@ import soxr
 from aiohttp import web
 
 from tutor_tui.core import pcm
-from tutor_tui.offline_server.http.requests import Rejected, bad, fields_of, form_of, object_in, text_in
-from tutor_tui.offline_server.ports import Backend, TextToSpeech, Unavailable
+from tutor_tui.offline_server.hearing import Hearing
+from tutor_tui.offline_server.http.requests import Part, Rejected, bad, fields_of, form_of, object_in, text_in, texts_of
+from tutor_tui.offline_server.ports import Backend, TakesPrompt, TextToSpeech, Unavailable
 from tutor_tui.offline_server.realtime.responses import SENTENCE_PAUSE_MS
 from tutor_tui.offline_server.realtime.wire import Json
 from tutor_tui.openai_api.private_extensions import LANGUAGE_FIELD
@@ -26,6 +29,7 @@ LONGEST_INPUT = 4_096
 SPEEDS = (0.25, 4.0)
 _PIECE_BYTES = pcm.bytes_of(100)
 _UNKNOWN_LENGTH = 0xFFFF_FFFF
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _FORMATS = {"pcm": "audio/pcm", "wav": "audio/wav"}
 
 
@@ -34,26 +38,67 @@ async def transcribe(
 ) -> web.StreamResponse:
     """What is said in a WAV file. `expected` are sentences to listen for."""
     parts = await form_of(request)
-    fields = fields_of(parts)
-    sound = next((part.content for part in parts if part.name == "file"), None)
-    if sound is None:
+    wanted = _wanted(parts)
+    file = next((part.content for part in parts if part.name == "file"), None)
+    if file is None:
         raise bad("The part 'file' is missing.", "file", "missing_required_parameter")
+    loop = asyncio.get_running_loop()
+    sound = await loop.run_in_executor(pool, samples_in, file)
+    # Times are those of the words that were heard, which an expected sentence need not have.
+    listened_for = () if wanted.word_times else expected
+    heard = await loop.run_in_executor(pool, _listen, tutoring, wanted, sound, listened_for)
+    if wanted.style == "text":
+        return web.Response(text=heard.text + "\n")
+    seconds = round(len(sound) / pcm.BYTES_PER_MS / 1000, 3)
+    answer: Json = {"text": heard.text, "usage": {"type": "duration", "seconds": seconds}}
+    if wanted.style == "verbose_json":
+        language = heard.language or wanted.languages[0]
+        answer |= {"task": "transcribe", "language": language, "duration": seconds, "segments": []}
+        answer["words"] = _timed_words(heard) if wanted.word_times else []
+    return web.json_response(answer)
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """How a recording is to be heard, and what is to be told of it."""
+
+    languages: Sequence[str]
+    """The first is expected, a second may be spoken instead; ISO 639-1."""
+    prompt: str
+    style: str
+    word_times: bool
+
+
+def _wanted(parts: Sequence[Part]) -> _Wanted:
+    """What a form asks for. Raises `Rejected`."""
+    fields = fields_of(parts)
     style = fields.get("response_format", "json")
     if style not in ("json", "text", "verbose_json"):
         raise bad("'response_format' is json, text or verbose_json here.", "response_format")
     if fields.get("stream", "").lower() in ("true", "1"):
         raise bad("The offline tutor hears a recording as a whole: leave 'stream' out.", "stream")
-    language = fields.get("language") or fields.get("languages[]") or "en"
-    loop = asyncio.get_running_loop()
-    heard = await loop.run_in_executor(pool, samples_in, sound)
-    text = await loop.run_in_executor(pool, _listen, tutoring, language, heard, expected)
-    if style == "text":
-        return web.Response(text=text + "\n")
-    seconds = round(len(heard) / pcm.BYTES_PER_MS / 1000, 3)
-    answer: Json = {"text": text, "usage": {"type": "duration", "seconds": seconds}}
-    if style == "verbose_json":
-        answer |= {"task": "transcribe", "language": language, "duration": seconds, "segments": [], "words": []}
-    return web.json_response(answer)
+    times = set(texts_of(parts, "timestamp_granularities[]"))
+    if not times <= {"word", "segment"}:
+        raise bad("'timestamp_granularities' are word and segment.", "timestamp_granularities")
+    if times and style != "verbose_json":
+        raise bad("Times are told with 'response_format' verbose_json only.", "timestamp_granularities")
+    prompt = fields.get("prompt", "")
+    if len(prompt) > LONGEST_INPUT:
+        raise bad(f"'prompt' has at most {LONGEST_INPUT} characters.", "prompt")
+    languages = [each for each in (fields.get("language", ""), *texts_of(parts, "languages[]")) if each]
+    if not all(map(_LANGUAGE.fullmatch, languages)):
+        raise bad("A language is named by its code, such as ko.", "language")
+    codes = [each.partition("-")[0].lower() for each in languages]
+    return _Wanted(codes or ["en"], prompt, style, "word" in times)
+
+
+def _timed_words(heard: Hearing) -> list[Json]:
+    """The words whose place in the sound is known, in seconds."""
+    return [
+        {"word": word.text, "start": word.begin_ms / 1_000, "end": word.end_ms / 1_000}
+        for word in heard.words
+        if word.begin_ms is not None and word.end_ms is not None
+    ]
 
 
 def samples_in(file: bytes) -> bytes:
@@ -82,23 +127,26 @@ def _as_s16(raw: bytes, width: int) -> np.typing.NDArray[np.int16]:
     return np.ascontiguousarray(top).view(np.dtype("<i2"))[:, 0].astype(np.int16)
 
 
-def _listen(tutoring: Backend, language: str, sound: bytes, expected: Sequence[str]) -> str:
+def _listen(tutoring: Backend, wanted: _Wanted, sound: bytes, expected: Sequence[str]) -> Hearing:
     """What was said. Raises `Unavailable` when that is nothing because the right recogniser is missing."""
     troubles: list[Unavailable] = []
-    stt = tutoring.recogniser(language, troubles.append)
+    language, other = [*wanted.languages, ""][:2]
+    stt = tutoring.recogniser(language, troubles.append, other)
     try:
         stt.expect(expected)
+        if isinstance(stt, TakesPrompt):
+            stt.prompt(wanted.prompt)
         stt.begin()
         for at in range(0, len(sound), _PIECE_BYTES):
             stt.feed(sound[at : at + _PIECE_BYTES])
-        text = stt.finish().text
+        heard = stt.finish()
     except BaseException:
         tutoring.discard(stt)
         raise
     tutoring.give_back(stt, language)
-    if troubles and not text:
+    if troubles and not heard.text:
         raise troubles[-1]
-    return text
+    return heard
 
 
 async def speak(request: web.Request, tutoring: Backend, pool: Executor) -> web.StreamResponse:

@@ -131,7 +131,8 @@ class RealtimeSession:
     def _find_recogniser(self) -> SpeechToText:
         """A recogniser for the language of the lesson; called from its thread."""
         self._heard_language = self._tutoring.language(self._lesson.wanted.script, self._lesson.language)
-        return self._tutoring.recogniser(self._heard_language, self._tell_of_recogniser)
+        home = self._lesson.wanted.native_language
+        return self._tutoring.recogniser(self._heard_language, self._tell_of_recogniser, home)
 
     def _tell_of_recogniser(self, news: Unavailable) -> None:
         """Tell the client about the recogniser; called from its thread. The session goes on: answers can be typed."""

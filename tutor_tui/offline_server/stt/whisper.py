@@ -1,7 +1,6 @@
-"""Speech → text in every language: Whisper, by the extra `[whisper]` (faster-whisper), in a process of its own.
+"""Speech → text in every language: Whisper, by the extra `[whisper]`, in a process of its own.
 
-Used like `pocketsphinx`; what is heard is free speech, and what the lesson expects is kept from it: given the right
-answer, Whisper would hear the right answer.
+Used like `pocketsphinx`, but what is heard is free speech first, and is then compared with what the lesson expects.
 """
 
 from __future__ import annotations
@@ -13,10 +12,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tutor_tui.offline_server.hearing import Hearing
+from tutor_tui.offline_server.hearing import HeardWord, Hearing, Match
 from tutor_tui.offline_server.ports import Unavailable
 from tutor_tui.offline_server.stt.worker_pipe import (
     BEGIN,
+    EXPECT,
     FEED,
     FINISH,
     NOTHING,
@@ -31,7 +31,7 @@ class Whisper:
     """What the settings say about it."""
 
     model: str
-    """A name (`small`), or the folder that holds a converted model."""
+    """A name (`base`, `small`), or the folder that holds a converted model."""
     may_download: bool = False
     """Whether a model that is not on this machine may be fetched."""
 
@@ -41,7 +41,9 @@ class WhisperSpeechToText:
 
     def __init__(self, options: Whisper) -> None:
         self._options = options
-        self._language = ""
+        self._languages: tuple[str, ...] = ()
+        self._expected: list[str] = []
+        self._prompt = ""
         self._heard_languages: frozenset[str] | None = None
         self._start()
 
@@ -61,17 +63,31 @@ class WhisperSpeechToText:
                 case {"trouble": [str(title), str(hint)]}:
                     raise Unavailable(title, hint)
                 case _:
-                    raise Unavailable("Whisper stopped while its model was being loaded.", "Is there memory enough?")
+                    raise self._ended()
 
-    def listen_for(self, language: str) -> None:
-        """The language (ISO 639-1) of the next utterances. Raises `Unavailable` when the model does not know it."""
+    def _ended(self) -> Unavailable:
+        """Why the child is gone, as far as its end tells."""
+        code = self._child.wait() if self._child else None
+        return Unavailable(*_ENDS.get(code or 0, _ENDED))
+
+    def listen_for(self, language: str, other: str = "") -> None:
+        """The language (ISO 639-1) of the next utterances, and one that is heard where it fits clearly better.
+
+        Raises `Unavailable` when the model does not know the first.
+        """
         if self._heard_languages is not None and language not in self._heard_languages:
             title = f"The Whisper model {self._options.model} understands English only."
             raise Unavailable(title, "Choose one without .en in offline.whisper_model.")
-        self._language = language
+        self._languages = tuple(each for each in (language, other) if each)
 
     def expect(self, sentences: Sequence[str]) -> None:
-        """Whisper listens for nothing in particular."""
+        """Compare the next utterances with these; between utterances only."""
+        self._expected = list(sentences)
+        self._send(EXPECT, json.dumps(self._expected).encode())
+
+    def prompt(self, text: str) -> None:
+        """What was said before the next utterance, or how words in it are written; for that one only."""
+        self._prompt = text
 
     def begin(self) -> None:
         """An utterance begins. A child that has died is replaced here."""
@@ -79,7 +95,9 @@ class WhisperSpeechToText:
             self._end()
             self._start()
             self.load(lambda _: None)
-        self._send(BEGIN, self._language.encode())
+            self._send(EXPECT, json.dumps(self._expected).encode())
+        self._send(BEGIN, json.dumps({"languages": self._languages, "prompt": self._prompt}).encode())
+        self._prompt = ""
 
     def feed(self, pcm: bytes) -> None:
         """More of it: 24 kHz mono s16."""
@@ -88,11 +106,8 @@ class WhisperSpeechToText:
     def finish(self) -> Hearing:
         """The utterance is over: what was it?"""
         self._send(FINISH)
-        match self._read():
-            case {"text": str(text)}:
-                return Hearing(text)
-            case _:
-                return NOTHING
+        answer = self._read()
+        return NOTHING if answer is None else _hearing_in(answer)
 
     def close(self) -> None:
         """End the child, in whatever it is doing; also done when nobody refers to this recogniser any more."""
@@ -115,6 +130,20 @@ class WhisperSpeechToText:
         except ValueError:  # closed meanwhile, by another thread
             line = b""
         return json.loads(line) if line.endswith(b"\n") else None
+
+
+def _hearing_in(answer: Any) -> Hearing:
+    """An answer of the child's."""
+    words = tuple(HeardWord(*word) for word in answer["words"])
+    return Hearing(answer["text"], Match(answer["match"]), words, answer["language"])
+
+
+_ENDED = ("Whisper stopped while its model was being loaded.", "Is there memory enough?")
+_ENDS = {
+    -4: ("This processor is too old for Whisper: it lacks AVX.", "Set offline.speech_to_text to pocketsphinx."),
+    -9: ("There was not memory enough for Whisper.", "Close other programs, or choose a smaller model."),
+}
+"""By the signal that ended the child: an unknown instruction (SIGILL), or the system (SIGKILL)."""
 
 
 def _start_child(options: Whisper) -> subprocess.Popen[bytes]:

@@ -109,7 +109,7 @@ UNINTELLIGIBLE = "audio_unintelligible"
 """The code for a turn in which no words could be made out: the next one may fare better."""
 
 UNASKED = {
-    STT_UNAVAILABLE: "Whisper is not listening: type what is not English.",
+    STT_UNAVAILABLE: "Whisper is not listening: without it the lesson's answers are heard.",
     VOICE_UNAVAILABLE: "The tutor speaks with a plainer voice.",
     MODEL_LOADING: "No word from the chat server yet: its model may be loading.",
 }
