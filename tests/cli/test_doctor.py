@@ -135,7 +135,7 @@ def test_a_machine_with_sound_is_well(run: Runner) -> None:
     assert "\x1b" not in result.stdout
     lines = lines_of(result.stdout)
     of_sound = ["PortAudio", "speaker", "microphone", "level", "losses"]
-    assert list(lines) == [*of_sound, "key", "offline", "ears", "prompts", "library"]
+    assert list(lines) == [*of_sound, "key", "offline", "ears", "voices", "prompts", "library"]
     assert " lost in 2 s" in lines.pop("losses"), "how much of it depends on how busy this machine is"
     verdicts = {what: line.split()[0] for what, line in lines.items()}
     assert verdicts == dict.fromkeys(lines, "ok") | {"level": "note", "key": "note"}
@@ -166,7 +166,7 @@ def test_the_worst_finding_is_the_exit_code_and_hides_no_other(run: Runner, tmp_
     assert "PULSE_SERVER" in lines["microphone"]
     assert "OPENAI_API_KEY is not set" in lines["key"]
     assert lines["offline"].startswith("ok")
-    assert result.stdout.count("\n") == len(result.stdout.splitlines()) == 8
+    assert result.stdout.count("\n") == len(result.stdout.splitlines()) == 10
     assert f"{tmp_path / 'bad.md'}, line 1: language: is missing" in result.stdout
 
 
