@@ -17,8 +17,8 @@ from collections.abc import Sequence
 from tests import checks
 from tests.support.paths import ROOT
 
-PYTEST = (sys.executable, "-m", "pytest", "-n", "3", "--dist", "loadgroup")
-"""One worker for what goes at the speed of life, two for the rest, which waits as much as it works: see conftest.py."""
+PYTEST = (sys.executable, "-m", "pytest", "-n", "4", "--dist", "loadgroup")
+"""One worker for what goes at the speed of life, three for the rest, which waits as much as it works: see conftest.py."""
 COMPILING = (sys.executable, "-m", "pytest", "--collect-only", "-qq")
 """Compiles all tests beside the check of types, which takes one processor: else each worker would, in a new copy."""
 
