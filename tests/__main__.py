@@ -18,7 +18,7 @@ from tests import checks
 from tests.support.paths import ROOT
 
 PYTEST = (sys.executable, "-m", "pytest", "-n", "4", "--dist", "loadgroup")
-"""One worker for what goes at the speed of life, three for the rest, which waits as much as it works: see conftest.py."""
+"""One worker for what goes at the speed of life, three for the rest, which waits as much as it works (conftest.py)."""
 COMPILING = (sys.executable, "-m", "pytest", "--collect-only", "-qq")
 """Compiles all tests beside the check of types, which takes one processor: else each worker would, in a new copy."""
 

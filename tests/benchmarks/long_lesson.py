@@ -25,6 +25,7 @@ from tests.tutors.helpers import PLAN
 from tests.tutors.realtime.test_never_stuck import reply, turn
 from tests.tutors.realtime.wire_room import Wire, WireTutor
 from tutor_tui.audio import speaker
+from tutor_tui.audio.microphone import PyAudioMicrophone
 from tutor_tui.audio.playback import Playback
 from tutor_tui.audio.sound_card import BaseSoundCard
 from tutor_tui.core import pcm
@@ -104,6 +105,7 @@ class _Card(BaseSoundCard):
 
     def attach(self, loop: asyncio.AbstractEventLoop) -> None:
         """Go by this loop's clock, as the lesson does."""
+        self._microphone = PyAudioMicrophone(pcm.FRAME_MS, clock=loop.time)
         self._microphone.renew(pcm.RATE_HZ, 1)
         self._speaker._playback = Playback(self._speaker._ended, clock=loop.time)
         self._speaker.attach(loop)

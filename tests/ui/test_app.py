@@ -206,6 +206,21 @@ async def test_news_that_comes_before_the_screen_is_built_is_on_it_and_no_other_
         assert "listening" in shown(app)
 
 
+async def test_nothing_is_drawn_while_the_app_closes() -> None:
+    app = make_app(StagedSession(plan_of(KOREAN)))
+    drawn_on = []
+    close = app._close_all
+
+    async def closing() -> None:
+        drawn_on.append(app.lesson_screen)
+        await close()
+
+    async with app.run_test():
+        assert app.lesson_screen is not None
+        app._close_all = closing  # type: ignore[method-assign]
+    assert drawn_on == [None]
+
+
 async def test_a_tick_while_the_screen_is_being_taken_down_draws_nothing() -> None:
     app = make_app(StagedSession(plan_of(KOREAN)))
     async with app.run_test():

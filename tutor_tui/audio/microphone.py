@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from time import monotonic
 
@@ -29,8 +29,9 @@ _LIVE_BLOCKS = 10
 class PyAudioMicrophone:
     """A `Microphone` that lives as long as the sound card, while devices come and go behind it."""
 
-    def __init__(self, block_ms: int) -> None:
+    def __init__(self, block_ms: int, *, clock: Callable[[], float] = monotonic) -> None:
         self.clock = BlockClock(block_ms)
+        self._now_s = clock
         self._inbox: ThreadQueue[tuple[bytes, Inward | None, float]] = ThreadQueue(_INBOX_S * 1000 // block_ms)
         """Each block with what makes it the lesson's, for when the device changes, blocks of the old one still wait;
         and when its last sample was taken.
@@ -81,7 +82,7 @@ class PyAudioMicrophone:
         self.blocks += 1
         if status & INPUT_OVERFLOW:
             self.overflows += 1
-        now_s = monotonic()
+        now_s = self._now_s()
         if sound and not self._is_stale(now_s):
             self._has_sound = self._has_sound or sound.count(0) < len(sound)  # fifty times as quick as any()
             self._inbox.put((sound, self._converter, self._ended_s(times, now_s)))

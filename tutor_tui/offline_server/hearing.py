@@ -46,5 +46,7 @@ class Hearing:
     match: Match = Match.OTHER
     words: tuple[HeardWord, ...] = ()
     """Of `text`, in order; empty where the recogniser cannot tell the words' worth."""
+    rivals: tuple[str, ...] = ()
+    """Other sentences that fit nearly as well, the likeliest first."""
     language: str = ""
     """What was heard, ISO 639-1; empty where the recogniser listens for one language only."""

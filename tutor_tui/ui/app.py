@@ -310,5 +310,7 @@ class TutorApp(QuietApp):
     @property
     def lesson_screen(self) -> LessonScreen | None:
         """The lesson under whatever lies over it; None before it is built, and while it is taken down."""
+        if not self.is_running:  # its widgets go one after the other
+            return None
         screens = (each for each in self.screen_stack if isinstance(each, LessonScreen))
         return next((each for each in screens if each.is_mounted and each.bottom.is_attached), None)

@@ -188,6 +188,15 @@ def test_a_slip_that_is_a_sound_away_from_what_is_right_is_asked_about_before_it
     assert asked.text.startswith("Did you say") and asked.notes == ()
 
 
+def test_a_right_sentence_that_sounds_like_a_slip_is_taken_for_what_was_said() -> None:
+    guide = ByEar(Guide(SCRIPT))
+    guide.guide.start_at(next(at for at, step in enumerate(SCRIPT.steps) if "커피" in step.answer))
+    words = (HeardWord("저는"), HeardWord("커피을"), HeardWord("좋아해요"))
+    for match in (Match.EXPECTED, Match.UNSURE):
+        heard = Hearing("저는 커피을 좋아해요", match, words, rivals=("저는 커피이 좋아해요", "저는 커피를 좋아해요"))
+        assert guide.weighed(heard) == Hearing("저는 커피를 좋아해요", match)
+
+
 def test_a_yes_that_is_too_short_to_be_heard_is_asked_for_once_more() -> None:
     guide = at_a_question()
     asked = guide.hear(unsure(answer_to(guide)))

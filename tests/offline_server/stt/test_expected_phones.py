@@ -73,6 +73,13 @@ def test_of_two_sentences_that_sound_the_same_the_first_is_heard() -> None:
     assert found.hear(spoken("me gustaría un café", "es")).text == "¡Me gustaría un café!"
 
 
+def test_what_sounds_nearly_the_same_is_told_as_a_rival_and_what_does_not_is_not() -> None:
+    found = ExpectedPhones("es")
+    found.expect(["me gustaría un café", "me gustaría un cafés", "ayer comí con mi hermana"])
+    hearing = found.hear(spoken("me gustaría un café", "es"))
+    assert {hearing.text, *hearing.rivals} == {"me gustaría un café", "me gustaría un cafés"}
+
+
 def test_words_that_nobody_can_read_are_left_out_and_the_others_heard() -> None:
     found = ExpectedPhones("ko")
     found.expect(["", "!", "\ue000 \ue001", "ⴰⴱⴳⴷ", ANSWERS["ko"][0]])

@@ -97,12 +97,18 @@ class ByEar:
     # ---- by ear -----------------------------------------------------------------------------------------------------
 
     def weighed(self, hearing: Hearing) -> Hearing:
-        """`hearing`, unsure where ears that go by the sounds of words took it for a slip: it is often only a sound away
-        from what is right, and to be called wrong for that is the worst that can happen to a learner.
+        """`hearing`, or what is right where ears that go by the sounds of words took it for a slip, and the right
+        sentence fits nearly as well; unsure where none does. To be called wrong for what one said right is the worst
+        that can happen to a learner.
         """
-        found = self._judgement(hearing.text) if hearing.match is Match.EXPECTED and hearing.words else None
-        is_slip = found is not None and found.verdict is Verdict.SLIP
-        return replace(hearing, match=Match.UNSURE) if is_slip else hearing
+        if hearing.match is Match.OTHER or not hearing.words or not self._is(Verdict.SLIP, hearing.text):
+            return hearing
+        right = next((rival for rival in hearing.rivals if self._is(Verdict.RIGHT, rival)), "")
+        return replace(hearing, text=right, words=(), rivals=()) if right else replace(hearing, match=Match.UNSURE)
+
+    def _is(self, verdict: Verdict, text: str) -> bool:
+        found = self._judgement(text)
+        return found is not None and found.verdict is verdict
 
     def hear(self, hearing: Hearing | None) -> Reply:
         """Judge what was understood; None where nothing was heard that could have been."""

@@ -8,8 +8,8 @@ pocketsphinx does it alone.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TypeAlias
 
@@ -34,6 +34,8 @@ SHORTEST_WORD_FRAMES = 12
 """A shorter word is judged as if it were so long: a few bad frames say nothing."""
 CANDIDATES = 8
 """So many sentences hama leaves to choose from."""
+RIVAL = 0.3
+"""A sentence is a rival of one that is likelier by this much at most: by hama, per phone, a natural logarithm."""
 
 _Phones: TypeAlias = tuple[tuple[str, ...], ...]
 """Of a sentence, word by word."""
@@ -57,6 +59,8 @@ class Found:
     odds: float = -math.inf
     """As `log_odds`."""
     words: tuple[HeardWord, ...] = ()
+    rivals: tuple[_Sentence, ...] = ()
+    """Others that fit nearly as well, the likeliest first."""
 
 
 class ExpectedPhones:
@@ -98,7 +102,7 @@ class ExpectedPhones:
         match = match_of(found.odds)
         if found.sentence is None or match is Match.OTHER:
             return Hearing()
-        return Hearing(found.sentence.text, match, found.words)
+        return Hearing(found.sentence.text, match, found.words, tuple(rival.text for rival in found.rivals))
 
     def likeliest(self, sound: NDArray[np.int16]) -> Found:
         """The same, whether it fits or not."""
@@ -114,12 +118,19 @@ class ExpectedPhones:
         heard = leniently(posteriors)
         per_phone = (log_likelihoods(self._graph, heard) - freely(heard)) / self._graph.lengths
         order = np.argsort(-per_phone)[:CANDIDATES]
-        candidates: dict[_Sentence, float | None] = {self._sentences[at]: float(per_phone[at]) for at in order}
+        candidates = {self._sentences[at]: float(per_phone[at]) for at in order}
         found = utterance.best_of(candidates)
         likeliest = self._sentences[order[0]]
-        if found.sentence is likeliest:
-            return found
-        return max(found, utterance.best_of({likeliest: candidates[likeliest]}), key=lambda each: each.odds)
+        if found.sentence is not likeliest:
+            found = max(found, utterance.best_of({likeliest: candidates[likeliest]}), key=lambda each: each.odds)
+        return replace(found, rivals=tuple(_rivals(found, candidates)))
+
+
+def _rivals(found: Found, candidates: Mapping[_Sentence, float]) -> Iterator[_Sentence]:
+    """Of `candidates` with their likelihoods, the likeliest first, those that may have been said instead."""
+    if found.sentence is not None:
+        least = candidates[found.sentence] - RIVAL
+        yield from (each for each, per_phone in candidates.items() if each is not found.sentence and per_phone >= least)
 
 
 class _Utterance:
@@ -131,7 +142,7 @@ class _Utterance:
         self._loud = loud
         self._any_sounds = np.array(decoder.any_sounds(speech))
 
-    def best_of(self, candidates: dict[_Sentence, float | None]) -> Found:
+    def best_of(self, candidates: Mapping[_Sentence, float | None]) -> Found:
         """The sentence that fits best; each comes with its likelihood by hama, per phone."""
         named = {tuple(map(self._decoder.word_of, sentence.phones)): sentence for sentence in candidates}
         self._decoder.listen_for(named)

@@ -101,4 +101,4 @@ def _read(line: bytes) -> Hearing:
     """An answer of the child's."""
     answer = json.loads(line)
     words = tuple(HeardWord(text, is_clear) for text, is_clear in answer["words"])
-    return Hearing(answer["text"], Match(answer["match"]), words)
+    return Hearing(answer["text"], Match(answer["match"]), words, tuple(answer["rivals"]))

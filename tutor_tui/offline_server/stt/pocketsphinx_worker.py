@@ -59,7 +59,8 @@ class _Watch(threading.Thread):
 
 def _answer(hearing: Hearing) -> None:
     words = [(word.text, word.is_clear) for word in hearing.words]
-    sys.stdout.write(json.dumps({"text": hearing.text, "match": hearing.match, "words": words}) + "\n")
+    answer = {"text": hearing.text, "match": hearing.match, "words": words, "rivals": hearing.rivals}
+    sys.stdout.write(json.dumps(answer) + "\n")
     sys.stdout.flush()
 
 

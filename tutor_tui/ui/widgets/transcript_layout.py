@@ -105,7 +105,8 @@ class TranscriptLayout:
             self._explained = next((self._turns[i].id for i in sorted(changed) if _is_transcribed(self._turns, i)), "")
             self._explains = self.explanation
         if not self._underlined:
-            self._underlined = next((self._turns[i].id for i in sorted(changed) if self._turns[i].unclear), "")
+            taken = (self._turns[i] for i in sorted(changed) if i < len(self._turns))  # what was behind may be gone
+            self._underlined = next((turn.id for turn in taken if turn.unclear), "")
         if lesson.learner_item != self._hearing:
             changed |= {i for i in map(self.index, (self._hearing, lesson.learner_item)) if i >= 0}
             self._hearing = lesson.learner_item
