@@ -142,7 +142,7 @@ def test_a_machine_with_sound_is_well(run: Runner) -> None:
     assert "is completely silent" in lines["level"]
     assert "OPENAI_API_KEY=your-key into .env" in lines["key"]
     assert "The offline tutor greets after" in lines["offline"]
-    assert "what its lessons listen for in" in lines["ears"] and "pip install" in lines["ears"]
+    assert "what its lessons listen for in" in lines["ears"] and "speech_to_text to auto" in lines["ears"]
     assert "the lesson begins with korean-tutor" in lines["prompts"]
 
 

@@ -69,6 +69,7 @@ def hears_expected_only(plan: LessonPlan, abilities: Capabilities) -> bool:
     return understands(plan, abilities) and abilities.listens and not hears_freely
 
 
+WHISPER_IS_THERE = "Whisper, which hears whatever you say, is installed: set offline.speech_to_text to auto."
 MORE_EARS = f"{install_command('whisper')} adds ears for whatever you say, in every language."
 """The one command that does."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -60,7 +61,7 @@ def test_a_sentence_that_may_have_been_said_is_asked_about_and_a_yes_counts_as_i
     asked = guide.hear(unsure(answer))
     said, to_read = asked.text.split("”? ")
     assert said == f"Did you say “{answer.removesuffix('.')}"
-    assert to_read == "(네, 맞아요 / 아니요)"
+    assert to_read == "(네, 맞아요 = yes, I did / 아니요 = no, I didn't)"
     assert speakable(to_read) == ""
     assert asked.notes == ()
     assert guide.doubt == answer
@@ -195,6 +196,43 @@ def test_a_right_sentence_that_sounds_like_a_slip_is_taken_for_what_was_said() -
     for match in (Match.EXPECTED, Match.UNSURE):
         heard = Hearing("저는 커피을 좋아해요", match, words, rivals=("저는 커피이 좋아해요", "저는 커피를 좋아해요"))
         assert guide.weighed(heard) == Hearing("저는 커피를 좋아해요", match)
+
+
+def test_what_the_learner_has_denied_is_not_offered_again_at_that_question() -> None:
+    guide = at_a_question()
+    heard = Hearing(
+        "아무 말이나 했어요", Match.UNSURE, (HeardWord("아무"),), rivals=("아무 말이나 했어요!", answer_to(guide))
+    )
+    assert guide.weighed(replace(heard, rivals=())) == replace(heard, rivals=())
+    guide.hear(heard)
+    guide.hear(sure("아니요"))
+    assert guide.weighed(replace(heard, rivals=())) == Hearing()
+    assert guide.weighed(replace(heard, match=Match.EXPECTED, rivals=heard.rivals[:1])) == Hearing()
+    assert guide.weighed(heard) == Hearing(answer_to(guide), Match.UNSURE)
+    guide.hear(sure(answer_to(guide)))  # another question
+    assert guide.weighed(replace(heard, rivals=())) == replace(heard, rivals=())
+
+
+def test_a_word_that_was_not_clear_is_asked_about_where_it_may_be_another() -> None:
+    guide = at_a_question()
+    words = (HeardWord("다시", is_clear=False), HeardWord("말해"), HeardWord("주세요"))
+    heard = Hearing("다시 말해 주세요", Match.EXPECTED, words)
+    for rivals, match in (
+        ((), Match.EXPECTED),
+        (("네 다시 말해 주세요",), Match.EXPECTED),
+        (("천천히 말해 주세요",), Match.UNSURE),
+    ):
+        assert guide.weighed(replace(heard, rivals=rivals)).match is match
+
+
+def test_a_yes_is_never_taken_for_an_answer_that_sounds_like_it() -> None:
+    guide = at_a_question()
+    answer = answer_to(guide)
+    guide.hear(unsure(answer))
+    yes = Hearing(
+        "네, 맞아요", Match.EXPECTED, (HeardWord("네,"), HeardWord("맞아요", is_clear=False)), rivals=(answer,)
+    )
+    assert guide.weighed(yes) == yes
 
 
 def test_a_yes_that_is_too_short_to_be_heard_is_asked_for_once_more() -> None:

@@ -509,6 +509,14 @@ def test_a_new_form_is_praised_only_if_it_was_said_as_it_was_shown() -> None:
         assert (praise in phrases_in("en").praise) is praised, reply.text
 
 
+def test_of_two_sentences_that_are_shown_one_is_enough_and_listened_for() -> None:
+    dialogue = replace(NEW_FORM.steps[0], present="I am from London. I am from Seoul.")
+    guide = greeted(replace(NEW_FORM, steps=(dialogue, *NEW_FORM.steps[1:])))
+    assert {"I am from London.", "I am from Seoul.", dialogue.present} <= set(guide.expected)
+    reply = guide.answer("i am from seoul")
+    assert reply.text.removesuffix(" Where are you from?") in phrases_in("en").praise
+
+
 def test_a_new_form_that_asks_for_something_is_said_after_the_tutor_and_is_no_request() -> None:
     slow = step("What do you say?", "more slowly please", answer="More slowly, please.", present="More slowly, please.")
     guide = greeted(replace(SCRIPT, steps=(slow, *SCRIPT.steps[1:])))

@@ -112,6 +112,7 @@ def test_a_sentence_that_was_expected_is_told_as_it_is_written() -> None:
     hearing = heard(TinyModel(answers=[said("10 of cloves")]), voice(960), expected=["Two of hearts.", "Ten of clubs."])
     assert hearing.text == "Ten of clubs."
     assert hearing.match is not Match.OTHER
+    assert hearing.rivals == ("10 of cloves",), "a name that nobody listed may be right"
     assert [(word.text, word.is_clear) for word in hearing.words][:2] == [("Ten", True), ("of", True)]
 
 

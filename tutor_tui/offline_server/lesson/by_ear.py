@@ -38,6 +38,8 @@ class ByEar:
         """Whether the last answer was a yes to that question: the sentence counts as said."""
         self._place: tuple[str, int] = ("", 0)
         """The lesson and the question that the counts are of."""
+        self._denied: frozenset[str] = frozenset()
+        """What the learner said that they had not said, at that place."""
         self._questions = 0
         """How often in a row it was asked whether the learner said something."""
         self._in_vain = 0
@@ -99,16 +101,30 @@ class ByEar:
     def weighed(self, hearing: Hearing) -> Hearing:
         """`hearing`, or what is right where ears that go by the sounds of words took it for a slip, and the right
         sentence fits nearly as well; unsure where none does. To be called wrong for what one said right is the worst
-        that can happen to a learner.
+        that can happen to a learner. What the learner has denied is not offered again.
         """
-        if hearing.match is Match.OTHER or not hearing.words or not self._is(Verdict.SLIP, hearing.text):
+        if hearing.match is Match.OTHER or not hearing.words or self.guide.learner_repeats:
             return hearing
-        right = next((rival for rival in hearing.rivals if self._is(Verdict.RIGHT, rival)), "")
-        return replace(hearing, text=right, words=(), rivals=()) if right else replace(hearing, match=Match.UNSURE)
+        if self.doubt and answer_in(hearing.text):
+            return hearing
+        denied = self._denied if self._place == self._place_now else frozenset()
+        others = [rival for rival in hearing.rivals if _plain(rival) not in denied]
+        verdict = self._verdict(hearing.text)
+        if _plain(hearing.text) in denied or verdict in (Verdict.SLIP, Verdict.UNSURE):
+            if right := next((other for other in others if self._verdict(other) is Verdict.RIGHT), ""):
+                return replace(hearing, text=right, words=(), rivals=())
+            if _plain(hearing.text) in denied:
+                return Hearing()
+        doubtful = verdict is Verdict.SLIP or _may_be_another(hearing)
+        return replace(hearing, match=Match.UNSURE) if doubtful else hearing
 
-    def _is(self, verdict: Verdict, text: str) -> bool:
+    def _verdict(self, text: str) -> Verdict | None:
         found = self._judgement(text)
-        return found is not None and found.verdict is verdict
+        return found.verdict if found else None
+
+    @property
+    def _place_now(self) -> tuple[str, int]:
+        return self.guide.script.name, self.guide.path.place
 
     def hear(self, hearing: Hearing | None) -> Reply:
         """Judge what was understood; None where nothing was heard that could have been."""
@@ -128,9 +144,8 @@ class ByEar:
         return self.guide.answer(hearing.text)
 
     def _begin_count(self) -> None:
-        place = (self.guide.script.name, self.guide.path.place)
-        if place != self._place:
-            self._place, self._questions, self._in_vain = place, 0, 0
+        if self._place != self._place_now:
+            self._place, self._questions, self._in_vain, self._denied = self._place_now, 0, 0, frozenset()
 
     def _answered(self, doubt: str, hearing: Hearing) -> Reply | None:
         """Go on after yes or no; None for what is neither, which is another try."""
@@ -144,6 +159,7 @@ class ByEar:
                 self._questions = self._in_vain = 0
                 return self.guide.answer(doubt)
             case "no", _:
+                self._denied |= {_plain(doubt)}
                 return self.guide.say(self._line(lambda own: own.say_again), self.guide.question())
             case _ if request_in(hearing.text) is Request.REPEAT:
                 self.doubt = doubt
@@ -173,8 +189,11 @@ class ByEar:
 
     def _question(self, sentence: str) -> Reply:
         words, quoted = doubt_phrases_in(self._language), sentence.rstrip(" .。")
+        own = doubt_phrases_in(self.guide.words.reader)
+        pairs = ((words.yes[0], own.yes[0]), (words.no[0], own.no[0]))
+        yes, no = (said if said == meant else f"{said} = {meant}" for said, meant in pairs)
         reply = self.guide.say(self._line(lambda own: own.did_you_say.format(sentence=quoted)))
-        return replace(reply, text=f"{reply.text} ({words.yes[0]} / {words.no[0]})")
+        return replace(reply, text=f"{reply.text} ({yes} / {no})")
 
     def _not_listened_for(self) -> Reply:
         """It may well be right: no mistake. What is listened for is said in kind, and the next time with more help."""
@@ -203,3 +222,14 @@ class ByEar:
         language, reader = self.guide.script.native_language, self.guide.words.reader
         meaning = pick(doubt_phrases_in(reader)) if reader != language else ""
         return Line(pick(doubt_phrases_in(language)), meaning)
+
+
+def _plain(sentence: str) -> str:
+    """To be compared, whatever the marks."""
+    return "".join(filter(str.isalnum, sentence.casefold()))
+
+
+def _may_be_another(hearing: Hearing) -> bool:
+    """Whether a word that was not clear is another one in a sentence that fits nearly as well."""
+    unclear = [_plain(word.text) for word in hearing.words if not word.is_clear]
+    return any(word not in _plain(rival) for word in unclear for rival in hearing.rivals)

@@ -19,7 +19,7 @@ from tutor_tui.offline_server.lesson.first_slip import FirstSlip
 from tutor_tui.offline_server.lesson.guide_words import GuideWords, Line, Reply, beginning, joined, meaning_of
 from tutor_tui.offline_server.lesson.judging import Judgement, Verdict
 from tutor_tui.offline_server.lesson.lesson_path import LessonPath, Outcome, furthest_question
-from tutor_tui.offline_server.lesson.listened_for import sentences_to_hear
+from tutor_tui.offline_server.lesson.listened_for import said_after, sentences_to_hear
 from tutor_tui.offline_server.lesson.requests import Request, agrees, request_in
 from tutor_tui.offline_server.lesson.romanised_typing import judged, sounds_like, with_script
 from tutor_tui.offline_server.lesson.sayable import hints
@@ -199,7 +199,7 @@ class Guide:
 
     def _said_after(self, step: Step, text: str) -> Reply:
         """A new form was shown and is said, well enough for praise or not: the question that needs it comes next."""
-        same = sounds_like(text, step.present, self.script.language)
+        same = any(sounds_like(text, shown, self.script.language) for shown in said_after(step))
         if not same and (request := request_in(text)):
             return self._serve(request, step)
         self._presenting = False

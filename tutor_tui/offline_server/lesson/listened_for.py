@@ -11,6 +11,7 @@ from tutor_tui.offline_server.lesson.pattern_syntax import Node
 from tutor_tui.offline_server.lesson.requests import requests_aloud
 from tutor_tui.offline_server.lesson.script import LessonScript, Step
 from tutor_tui.offline_server.lesson.word_lists import WordLists
+from tutor_tui.speech.sentences import sentences as sentences_in
 
 MOST_SENTENCES = 480
 """With the requests about 500: such a grammar is ready in 30 ms, and heard within 60 ms of the end of speech."""
@@ -33,8 +34,13 @@ def sentences_to_hear(step: Step | None, lists: WordLists, *, presenting: bool =
     if step is None:
         return requests
     if presenting:
-        return [*dict.fromkeys([step.present, *requests])]
+        return [*dict.fromkeys([*said_after(step), *requests])]
     return [*dict.fromkeys([*_of_step(step, lists), *requests])]
+
+
+def said_after(step: Step) -> list[str]:
+    """What counts as saying after the tutor what is shown: all of it, or one of its sentences."""
+    return [*dict.fromkeys([step.present, *sentences_in(step.present)])]
 
 
 @lru_cache(maxsize=512)

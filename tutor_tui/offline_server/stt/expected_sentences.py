@@ -49,7 +49,8 @@ class ExpectedSentences:
             return None
         sentence = self._sentences[found.index]
         match = Match.EXPECTED if found.distance <= NEAR else Match.UNSURE
-        return Hearing(sentence, match, _judged(_pronounced(sentence, language), found.per_phone))
+        words = _judged(_pronounced(sentence, language), found.per_phone)
+        return Hearing(sentence, match, words, rivals=(heard,))  # what was heard may be right beside it: a name
 
     def nearest(self, heard: str, language: str, most: float = DOUBTFUL) -> Nearest | None:
         """The sentence whose sounds are nearest to those of `heard`, and no farther than `most`."""

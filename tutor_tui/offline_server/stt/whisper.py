@@ -135,7 +135,8 @@ class WhisperSpeechToText:
 def _hearing_in(answer: Any) -> Hearing:
     """An answer of the child's."""
     words = tuple(HeardWord(*word) for word in answer["words"])
-    return Hearing(answer["text"], Match(answer["match"]), words, answer["language"])
+    rivals, language = tuple(answer["rivals"]), answer["language"]
+    return Hearing(answer["text"], Match(answer["match"]), words, rivals, language)
 
 
 _ENDED = ("Whisper stopped while its model was being loaded.", "Is there memory enough?")

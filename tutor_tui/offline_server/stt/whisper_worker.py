@@ -53,7 +53,13 @@ def main() -> None:
 def _fields(hearing: Hearing) -> dict[str, object]:
     """As `whisper.hearing_in` reads them."""
     words = [(word.text, word.is_clear, word.begin_ms, word.end_ms) for word in hearing.words]
-    return {"text": hearing.text, "match": hearing.match, "words": words, "language": hearing.language}
+    return {
+        "text": hearing.text,
+        "match": hearing.match,
+        "words": words,
+        "rivals": hearing.rivals,
+        "language": hearing.language,
+    }
 
 
 def _go_first_when_memory_ends() -> None:
