@@ -13,6 +13,7 @@ from tests.cli.test_doctor import make_setup as make_setup
 from tests.support import tiny_whisper
 from tutor_tui.cli.doctor import services
 from tutor_tui.cli.doctor.report import Finding, Setup
+from tutor_tui.core import extras
 from tutor_tui.core.extras import install_command
 from tutor_tui.core.problems import ExitCode
 from tutor_tui.offline_server.stt import whisper_weights
@@ -163,7 +164,11 @@ async def test_what_the_offline_tutor_hears_is_said_and_how_it_hears_more(
     assert "what its lessons listen for in Chinese, English, French" in found.said
     assert found.said.endswith("and whatever is said in English.")
     assert found.fix == f"{install_command('whisper')} adds ears for whatever you say, in every language."
-    set_up(monkeypatch, OFFLINE_WHISPER_MODEL="small")
+    monkeypatch.setattr(extras, "has_whisper", lambda: True)
+    set_up(monkeypatch, OFFLINE_SPEECH_TO_TEXT="pocketsphinx")
+    (found,) = await findings(services.ears, make_setup())
+    assert found.fix.endswith("is installed: set offline.speech_to_text to auto.")
+    set_up(monkeypatch, OFFLINE_SPEECH_TO_TEXT="auto", OFFLINE_WHISPER_MODEL="small")
     (found,) = await findings(services.ears, make_setup())
     assert found.said.startswith("The offline tutor hears whatever is said, in every language, with Whisper.")
     assert found.fix == ""

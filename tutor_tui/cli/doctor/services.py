@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from tutor_tui.app.tutor_choice import PARTS, Part, TutorPool, VariableMissing, voices_wanted, whisper_model
 from tutor_tui.cli.doctor.report import Finding, Setup
+from tutor_tui.core import extras
 from tutor_tui.core.availability import MORE_EARS, WHISPER_IS_THERE, listed
-from tutor_tui.core.extras import has_whisper
 from tutor_tui.core.languages import language_name
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.settings import Settings
@@ -142,7 +142,7 @@ async def ears(setup: Setup) -> AsyncIterator[Finding]:
         said = "The offline tutor hears whatever is said, in every language, with Whisper."
         yield Finding("ok", "ears", f"{said} {_built_in('Without it, it hears')}")
     else:
-        more = WHISPER_IS_THERE if has_whisper() else MORE_EARS
+        more = WHISPER_IS_THERE if extras.has_whisper() else MORE_EARS
         yield Finding("ok", "ears", _built_in("The offline tutor hears"), more)
 
 
