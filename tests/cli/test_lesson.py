@@ -52,7 +52,7 @@ def state_of(pid: int) -> str:
     """A process's state as `ps` has it: R, S, T (stopped), Z (over, but not yet asked for its end); empty: none."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):
         return ""
 
 
