@@ -67,7 +67,7 @@ def test_a_microphones_blocks_are_its_beats() -> None:
                 return
 
         taking = asyncio.create_task(take_one())
-        waiting = asyncio.create_task(microphone.clock.pause(0.0))
+        waiting = asyncio.create_task(microphone.block_clock.pause(0.0))
         await asyncio.sleep(0)
         microphone.callback(bytes(pcm.FRAME_BYTES), pcm.FRAME_BYTES // pcm.SAMPLE_BYTES, {}, 0)
         await taking

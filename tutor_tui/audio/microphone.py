@@ -30,7 +30,7 @@ class PyAudioMicrophone:
     """A `Microphone` that lives as long as the sound card, while devices come and go behind it."""
 
     def __init__(self, block_ms: int, *, clock: Callable[[], float] = monotonic) -> None:
-        self.clock = BlockClock(block_ms)
+        self.block_clock = BlockClock(block_ms)
         self._now_s = clock
         self._inbox: ThreadQueue[tuple[bytes, Inward | None, float]] = ThreadQueue(_INBOX_S * 1000 // block_ms)
         """Each block with what makes it the lesson's, for when the device changes, blocks of the old one still wait;
@@ -113,7 +113,7 @@ class PyAudioMicrophone:
         waiting = b""
         while True:
             block, converter, ended_s = await self._inbox.take()
-            self.clock.beat()
+            self.block_clock.beat()
             waiting += block if converter is None else converter.convert(block)
             while len(waiting) >= pcm.FRAME_BYTES:
                 self.captured_s = ended_s - len(waiting) / pcm.BYTES_PER_MS / 1000

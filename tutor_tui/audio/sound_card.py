@@ -39,7 +39,7 @@ class BaseSoundCard:
 
     async def pause(self, seconds: float) -> None:
         """Wait at least so long, until the microphone's next block."""
-        await self._microphone.clock.pause(seconds)
+        await self._microphone.block_clock.pause(seconds)
 
     async def events(self) -> AsyncIterator[LocalEvent]:
         """`DeviceOpened`, `DeviceLost`, `SpeechFinished`, until the card is closed. For one reader."""

@@ -109,12 +109,12 @@ class ByEar:
             return hearing
         denied = self._denied if self._place == self._place_now else frozenset()
         others = [rival for rival in hearing.rivals if _plain(rival) not in denied]
-        verdict = self._verdict(hearing.text)
-        if _plain(hearing.text) in denied or verdict in (Verdict.SLIP, Verdict.UNSURE):
-            if right := next((other for other in others if self._verdict(other) is Verdict.RIGHT), ""):
-                return replace(hearing, text=right, words=(), rivals=())
-            if _plain(hearing.text) in denied:
-                return Hearing()
+        verdict, is_denied = self._verdict(hearing.text), _plain(hearing.text) in denied
+        gives_way = is_denied or verdict in (Verdict.SLIP, Verdict.UNSURE)
+        if gives_way and (right := next((other for other in others if self._verdict(other) is Verdict.RIGHT), "")):
+            return replace(hearing, text=right, words=(), rivals=())
+        if is_denied:
+            return Hearing()
         doubtful = verdict is Verdict.SLIP or _may_be_another(hearing)
         return replace(hearing, match=Match.UNSURE) if doubtful else hearing
 
