@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import fcntl
 import statistics
 import subprocess
-import sys
-import termios
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,6 +13,7 @@ import numpy as np
 
 from tests.benchmarks.ears.corpus import many_alike
 from tests.benchmarks.ears.sounds import Sound, for_a_lesson
+from tests.support.idle_child import wait_until_idle
 from tutor_tui.core import pcm
 from tutor_tui.offline_server.stt.pocketsphinx import PocketSphinx
 from tutor_tui.offline_server.stt.speech_frames import FRAME, loud_frames
@@ -77,21 +75,10 @@ def _answer_ms(recogniser: PocketSphinx, child: subprocess.Popen[bytes], sound: 
     size = pcm.bytes_of(PIECE_MS)
     for start in range(0, len(sound), size):
         recogniser.feed(sound[start : start + size])
-    _wait_until_heard(child)
+    wait_until_idle(child)
     began = time.perf_counter()
     recogniser.finish()
     return (time.perf_counter() - began) * 1000
-
-
-def _wait_until_heard(child: subprocess.Popen[bytes]) -> None:
-    """Until the child has read all that was sent, and sleeps for want of more: as it would in real time."""
-    assert child.stdin is not None
-    stat = Path(f"/proc/{child.pid}/stat")
-    while True:
-        unread = int.from_bytes(fcntl.ioctl(child.stdin, termios.FIONREAD, bytes(4)), sys.byteorder)
-        if not unread and stat.read_text().rpartition(") ")[2].startswith("S"):
-            return
-        time.sleep(0.01)
 
 
 def _memory_mb(process: int) -> tuple[float, float]:

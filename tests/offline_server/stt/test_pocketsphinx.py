@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import fcntl
 import gc
 import itertools
 import os
 import signal
 import statistics
-import subprocess
-import sys
-import termios
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,6 +17,7 @@ import pytest
 
 from tests.offline_server.recordings import OTHERS, SPOKEN, recording
 from tests.offline_server.stt.hearing_rates import SHORT, Tries
+from tests.support.idle_child import wait_until_idle
 from tutor_tui.core import pcm
 from tutor_tui.offline_server.hearing import Hearing, Match, heard_languages
 from tutor_tui.offline_server.phones import LANGUAGES
@@ -275,7 +272,7 @@ def test_all_six_are_there_at_once_and_this_process_is_not_kept_busy(ears: Pocke
         began, begun_ms = time.process_time(), worked_ms(ears._child.pid)
         for start in range(0, len(sound), pcm.bytes_of(32)):
             ears.feed(sound[start : start + pcm.bytes_of(32)])
-        wait_until_decoded(ears._child)  # as it would be by now in a lesson
+        wait_until_idle(ears._child)  # as it would be by now in a lesson
         finished_ms = worked_ms(ears._child.pid)
         assert ears.finish() == Hearing(SPOKEN[name], Match.EXPECTED)
         ended_ms = worked_ms(ears._child.pid)
@@ -284,17 +281,6 @@ def test_all_six_are_there_at_once_and_this_process_is_not_kept_busy(ears: Pocke
         heard_s += pcm.ms_of(len(sound)) / 1000
     assert statistics.median(shares) <= 0.06, shares
     assert busy_s / heard_s <= 0.02
-
-
-def wait_until_decoded(child: subprocess.Popen[bytes]) -> None:
-    """Until the child has read all that was sent, and sleeps for want of more."""
-    assert child.stdin is not None
-    stat = Path(f"/proc/{child.pid}/stat")
-    while True:
-        unread = int.from_bytes(fcntl.ioctl(child.stdin, termios.FIONREAD, bytes(4)), sys.byteorder)
-        if not unread and stat.read_text().rpartition(") ")[2].startswith("S"):
-            return
-        time.sleep(0.02)  # seldom: our own time is measured, too
 
 
 def worked_ms(process_id: int) -> float:
