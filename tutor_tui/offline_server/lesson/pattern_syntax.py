@@ -30,6 +30,8 @@ MAX_ANY_ORDER = 4
 """Parts that may stand in any order: each more multiplies the orders there are."""
 
 _TOKEN = re.compile(r"\s+|<[a-z][a-z0-9-]*>|[()\[\]{}|&]|[^\s()\[\]{}|&<>]+|[<>]")
+_SIGNS = frozenset("()[]{}|&<>/")
+"""What makes more of a pattern than words, one after the other."""
 _FORBIDDEN = re.compile(r"[+=;\\$%@#^~`\"]")
 
 
@@ -93,7 +95,7 @@ _CLOSING = {"(": ")", "[": "]", "{": "}"}
 def read_syntax(source: str) -> Node:
     """Read one pattern. Raises `PatternError` when it is malformed, or beyond all measure."""
     reader = _Reader(source)
-    tree = reader.read_group(closing="", depth=0)
+    tree = reader.read_words() if _SIGNS.isdisjoint(source) else reader.read_group(closing="", depth=0)
     if _may_be_empty(tree):
         raise PatternError("it allows an answer without words")
     return tree
@@ -109,6 +111,11 @@ class _Reader:
         if len(self._tokens) > MAX_NODES:
             raise PatternError(f"it has more than {MAX_NODES} words and brackets")
         self._tokens.reverse()
+
+    def read_words(self) -> Choice:
+        """Take the tokens of a pattern without signs, as most are: the same as `read_group`, sooner."""
+        words = [token for token in reversed(self._tokens) if not token.isspace()]
+        return Choice((Sequence(tuple(Part(Word(word)) for word in words)),))
 
     def read_group(self, closing: str, depth: int) -> Choice | AnyOrder:
         """Take tokens up to `closing`, which is taken too; "" means the end of the pattern."""

@@ -13,7 +13,7 @@ from tutor_tui.core.pedagogy import LEVELS
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.toml_depth import line_nested_too_deep
 from tutor_tui.offline_server.lesson.as_written import slots_of
-from tutor_tui.offline_server.lesson.pattern_syntax import ANY, Node, PatternError, read_syntax, slot_names
+from tutor_tui.offline_server.lesson.pattern_syntax import ANY, Node, PatternError, read_syntax
 from tutor_tui.offline_server.lesson.script import Expected, LessonScript, Listed, Mistake, Step
 from tutor_tui.offline_server.lesson.script_folders import SUFFIX, broken, script_paths, script_text
 from tutor_tui.offline_server.lesson.word_lists import WordLists, correction_kind, read_slots, word_lists
@@ -317,7 +317,7 @@ def _pattern(table: _Table, key: str, source: object, lists: WordLists) -> Node:
         node = read_syntax(source)
     except PatternError as error:
         raise table.problem(key, f"the pattern {source!r} cannot be read: {error}") from error
-    for name in sorted(slot_names(node) - {ANY}):
+    for name in sorted(slots_of(source) - {ANY}):
         if name not in lists.slots:
             raise table.problem(key, f"the pattern {source!r} has a slot <{name}> that no word list has")
     return node
