@@ -33,6 +33,9 @@ _NICENESS = os.getpriority(os.PRIO_PROCESS, 0)
 settings.register_profile("any machine", deadline=None)
 settings.load_profile("any machine")
 
+# What is loaded while tests are collected stays to the end, and nothing of it is garbage: see pytest_collection_finish.
+gc.disable()
+
 # The many programs that tests start need not compile our modules anew each time.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
@@ -78,6 +81,7 @@ def pytest_collection_finish() -> None:
     """Ten thousand tests are there to the end: to look through them for garbage took a fifth of all the work."""
     gc.collect()
     gc.freeze()
+    gc.enable()
     gc.set_threshold(*gc.get_threshold()[:2], 100)  # all of what tests leave behind, ten times more seldom
 
 
