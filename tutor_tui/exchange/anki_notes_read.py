@@ -1,0 +1,91 @@
+"""The notes in an .apkg as items: a learner's own deck, or one that somebody shared."""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from typing import IO, Any
+
+from tutor_tui.exchange.anki_note import NOTE_TYPE
+from tutor_tui.exchange.html_text import text_of_anki_field
+from tutor_tui.exchange.unreadable import Unreadable
+from tutor_tui.exchange.word_list import MOST_WORDS, WordsRead, too_many, words_of_rows
+from tutor_tui.exchange.zip_files import DAMAGED, open_zip
+from tutor_tui.learning.items import Item
+
+MOST_COLLECTION_BYTES = 200_000_000
+"""Unpacked. 50,000 notes with their reviews are some 50 MB."""
+_NEW_FORM, _OLD_FORMS = "collection.anki21b", ("collection.anki21", "collection.anki2")
+"""Names of the database in it. Where there are several, the older are there for an apology to older programs."""
+_BEGINS = b"SQLite format 3\0"
+_LONGEST_VALUE = 10_000_000
+"""In bytes: SQLite reads none that is longer. That of all note types together has their looks in it."""
+_MOST_STEPS = 200_000_000
+"""Of SQLite's virtual machine, for a database that would never come to an end: some seconds."""
+_FIELD_END = "\x1f"
+_OWN_TAG = re.compile(rf"\b{NOTE_TYPE}::([a-z]{{2}})\b")
+"""The language of a note that we have made."""
+
+
+def read_anki_package(file: IO[bytes], language: str, at: float, *, swap: bool = False) -> WordsRead:
+    """The notes in an open file, as words of `language`; `at` is now, as Unix time in s.
+
+    With `swap` the meaning is taken for the word. Raises `Unreadable`.
+    """
+    with open_zip(file) as archive:
+        if _NEW_FORM in archive.names:
+            raise Unreadable(
+                "it is in the form of newer versions of Anki",
+                "When you export it from Anki, tick “Support older Anki versions”.",
+            )
+        name = next((each for each in _OLD_FORMS if each in archive.names), "")
+        if not name:
+            raise Unreadable("it is no deck of Anki", "Export one from Anki, as .apkg.")
+        collection = archive.read(name, MOST_COLLECTION_BYTES)
+    if not collection.startswith(_BEGINS):
+        raise Unreadable(DAMAGED)
+    try:
+        with closing(_opened(collection)) as database:
+            return _notes(database, language, at, swap)
+    except (sqlite3.Error, ValueError, TypeError, AttributeError, LookupError, RecursionError):
+        raise Unreadable(DAMAGED) from None
+
+
+def _opened(collection: bytes) -> sqlite3.Connection:
+    """The database, which can neither be written to nor keep us for ever."""
+    database = sqlite3.connect(":memory:")
+    database.deserialize(collection)
+    database.execute("PRAGMA trusted_schema = OFF")
+    database.execute("PRAGMA query_only = ON")
+    database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST_VALUE)
+    database.set_progress_handler(lambda: 1, _MOST_STEPS)
+    return database
+
+
+def _notes(database: sqlite3.Connection, language: str, at: float, swap: bool) -> WordsRead:
+    names = _field_names(database)
+    by_type = defaultdict[int, list[Sequence[str]]](list)
+    found = database.execute("SELECT mid, flds, tags FROM notes ORDER BY id LIMIT ?", (MOST_WORDS + 1,))
+    for number, (note_type, fields, tags) in enumerate(found):
+        if number == MOST_WORDS:
+            raise too_many()
+        own = _OWN_TAG.search(tags)
+        cells = [text_of_anki_field(field) for field in fields.split(_FIELD_END)]
+        by_type[note_type].append([own[1] if own else "", *cells])
+    items, left_out = dict[str, Item](), 0
+    for note_type, rows in by_type.items():
+        read = words_of_rows(rows, ("language", *names.get(note_type, ())), language, at, swap=swap)
+        items |= {item.id: item for item in read.items}
+        left_out += read.left_out
+    return WordsRead(tuple(items.values()), left_out)
+
+
+def _field_names(database: sqlite3.Connection) -> Mapping[int, Sequence[str]]:
+    """The names of the fields, by the id of the type of note."""
+    (models,) = database.execute("SELECT models FROM col").fetchone()
+    found: Mapping[str, Any] = json.loads(models)
+    return {int(key): [str(field["name"]) for field in model["flds"]] for key, model in found.items()}
