@@ -87,8 +87,8 @@ def test_json_lines_say_how_well_each_is_remembered() -> None:
     first, *_, last = [json.loads(line) for line in json_lines(KEPT).splitlines()]
     assert first | {"added_at": "", "due_at": ""} == {
         "id": FILM.id, "language": "ko", "kind": "word", "term": "영화", "meaning": "film", "example": FILM.example,
-        "reading": "yeonghwa", "said": "", "category": "", "lesson_id": "", "known": False, "added_at": "", "due_at": "",
-        "stability_days": 3.5, "uses": 2, "lapses": 0,
+        "reading": "yeonghwa", "said": "", "category": "", "lesson_id": "", "known": False, "added_at": "",
+        "due_at": "", "stability_days": 3.5, "uses": 2, "lapses": 0,
     }  # fmt: skip
     assert last["term"] == HOSTILE.term and "\x1b" not in json_lines(KEPT)
 

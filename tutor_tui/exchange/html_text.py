@@ -16,7 +16,8 @@ _ATTRIBUTE = re.compile(r"""([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>]+)
 _RAW = frozenset({"script", "style"})
 """Elements whose contents are no HTML."""
 _UNREAD = frozenset(
-    {"head", "nav", "footer", "aside", "form", "template", "noscript", "svg", "math", "iframe", "object", "rt", "rp"}
+    {"head", "title", "nav", "footer", "aside", "form", "template", "noscript", "svg", "math", "iframe", "object"}
+    | {"rt", "rp"}
 )
 """Elements that are no part of what one reads; `rt` is a reading above a word."""
 _MAIN = frozenset({"main", "article"})
