@@ -43,6 +43,7 @@ from tutor_tui.core.profile import PromptProfile, plan_of
 from tutor_tui.core.safe_text import printable_line
 from tutor_tui.core.setting_field import Value
 from tutor_tui.core.settings import Settings, SoundSettings
+from tutor_tui.core.subject import Subject, about
 from tutor_tui.core.turn_settings import detection_wanted
 from tutor_tui.library.lessons import SqliteLibrary
 from tutor_tui.session.session import NOISE_REDUCTION, Session
@@ -93,12 +94,16 @@ def find_lessons(configuration: Configuration, options: Options) -> list[LessonH
 
 
 def plan_for(
-    profile: PromptProfile, settings: Settings, home_language: str = "", find_lessons: FindLessons = tuple
+    profile: PromptProfile,
+    settings: Settings,
+    home_language: str = "",
+    find_lessons: FindLessons = tuple,
+    subject: Subject | None = None,
 ) -> LessonPlan:
     """What `profile` asks of a tutor, and the learner's settings where they are stronger. Raises `Problem`.
 
     `home_language`, which the system's locale suggests, counts where neither names the language of help. A profile
-    without an offline lesson gets the one of its language that fits its level.
+    without an offline lesson gets the one of its language that fits its level. `subject` takes the place of its topic.
     """
     lesson = settings.lesson
     native = lesson.native_language.casefold()
@@ -120,6 +125,8 @@ def plan_for(
         fitting = lesson_for(find_lessons(), plan.target_language, plan.level)
         talk = not plan.level and not plan.correction
         plan = replace(plan, offline_lesson=fitting.name if fitting else "", stands_in=talk)
+    if subject:
+        plan = about(plan, subject)
     return replace(
         plan,
         turn_detection=detection_wanted(lesson, settings.vad, plan.turn_detection),
@@ -133,8 +140,8 @@ def plan_for(
 # ---- the lesson -----------------------------------------------------------------------------------------------------
 
 
-def talk(options: Options, shutdown: Shutdown) -> int:
-    """Hold a lesson until the learner leaves; returns the exit code. Raises `Problem`."""
+def talk(options: Options, shutdown: Shutdown, subject: Subject | None = None) -> int:
+    """Hold a lesson until the learner leaves, about this subject; returns the exit code. Raises `Problem`."""
     start_log(options.log_file)
     configuration = configure(options)
     read_profiles = partial(find_profiles, configuration, options)
@@ -147,12 +154,14 @@ def talk(options: Options, shutdown: Shutdown) -> int:
         profile = _first_profile(options, configuration, profiles, tutor.capabilities)
     else:
         profile = profiles.find(kept.lesson.profile_key or kept.lesson.profile)
-    make_plan = _planner(configuration, options)
+    if subject and tutor.capabilities.scripted:
+        way_out = "Leave out --about, or choose another with --tutor."
+        raise Problem("This tutor follows its own lesson, and cannot talk about a text.", way_out, ExitCode.USAGE)
+    make_plan = _planner(configuration, options, subject)
     plan = make_plan(profile, configuration.settings)
     if kept is not None:
         plan = kept.going_on(plan)
-        told = f"{notice.title} {notice.hint}".strip() if notice else ""
-        notice = Notice(1, kept.goes_on_words, told, "warning" if notice else "information")
+    notice = _begun_with(kept.goes_on_words if kept else "", subject.words if subject else "", notice)
     replayed = tutor if isinstance(tutor, ReplayedTutor) else None
     if replayed:
         plan = replayed.plan_like(plan)
@@ -165,12 +174,21 @@ def talk(options: Options, shutdown: Shutdown) -> int:
         notice=notice,
         toolbox=replayed or standard_tools(configuration.settings.lesson.weather_url),
     )
-    make_front_end = _front_end(options, configuration, profiles, read_profiles, tutors, tutor, shutdown)
+    make_front_end = _front_end(options, configuration, profiles, read_profiles, tutors, tutor, shutdown, make_plan)
     keep = partial(keeping, file=configuration.folders.library_file, settings=configuration.settings.library)
     keep_lesson = None if replayed else keep
     sound = configuration.settings.sound
     with_budget = partial(set_budget_and_fallback, configuration, tutors.chosen)
     return asyncio.run(_run_lesson(sound, make_session, make_front_end, tutors, shutdown, keep_lesson, with_budget))
+
+
+def _begun_with(goes_on: str, about_what: str, notice: Notice | None) -> Notice | None:
+    """What is said at the beginning: what the lesson goes on from and is about, and behind it what else there is."""
+    words = f"{goes_on} {about_what}".strip()
+    if not words:
+        return notice
+    told = f"{notice.title} {notice.hint}".strip() if notice else ""
+    return Notice(1, words, told, "warning" if notice else "information")
 
 
 def _tutor_pool(configuration: Configuration, options: Options) -> TutorPool:
@@ -196,9 +214,10 @@ def _first_profile(
     return profile_of_lesson(options.lesson, find_lessons(configuration, options), profiles, wanted)
 
 
-def _planner(configuration: Configuration, options: Options) -> MakePlan:
+def _planner(configuration: Configuration, options: Options, subject: Subject | None) -> MakePlan:
     return partial(
         plan_for,
+        subject=subject,
         home_language=configuration.home_language,
         find_lessons=partial(find_lessons, configuration, options),
     )
@@ -212,8 +231,9 @@ def _front_end(
     tutors: TutorPool,
     tutor: Tutor,
     shutdown: Shutdown,
+    make_plan: MakePlan,
 ) -> MakeFrontEnd:
-    settings, make_plan = configuration.settings, _planner(configuration, options)
+    settings = configuration.settings
     lessons = partial(find_lessons, configuration, options)
     if options.plain:
         until = tutor.over.wait if isinstance(tutor, ReplayedTutor) else None

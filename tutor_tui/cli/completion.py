@@ -25,7 +25,9 @@ def completion_script(shell: str) -> str:
     profiles: dict[str, Any] = shtab.cmd(_PROFILE_NAMES)
     profiles |= {"zsh": "_tutor_tui_profiles", "preamble": {**profiles["preamble"], "zsh": _ZSH_PROFILES}}
     completers: dict[str, Any] = {
-        **dict.fromkeys(("replay", "backup", "restore", "--log-file", "--record-wire", "--output"), shtab.FILE),
+        **dict.fromkeys(
+            ("replay", "backup", "restore", "--log-file", "--record-wire", "--output", "--about"), shtab.FILE
+        ),
         "--prompts": shtab.DIRECTORY,
         **dict.fromkeys(("--profile", "--instructions"), profiles),
     }

@@ -127,12 +127,17 @@ def _run_command(options: Options) -> int:
 def _talk(options: Options) -> int:
     from tutor_tui.app.shutdown import Shutdown, threads_remain
 
+    subject = None
+    if options.about is not None:
+        from tutor_tui.cli.about import subject_wanted
+
+        subject = subject_wanted(options)  # first: where it came from a pipe, the terminal takes the pipe's place
     if not options.plain:
         check_terminal()
     with Shutdown(screen=not options.plain) as shutdown:
         from tutor_tui.app.run import talk
 
-        shutdown.exit_code = ExitCode(talk(options, shutdown))
+        shutdown.exit_code = ExitCode(talk(options, shutdown, subject))
     if shutdown.stuck or threads_remain():
         shutdown.exit_now()
     return int(shutdown.exit_code)

@@ -88,6 +88,20 @@ OPTIONS: Mapping[str, Option] = {
         example="tutor-tui --resume",
         more={"nargs": "?", "const": "last"},
     ),
+    "--about": Option(
+        "talk about what is in this file: text, Markdown, HTML or a chapter of an EPUB; - is the standard input",
+        "FILE",
+        belongs_to="a lesson",
+        example="tutor-tui --about article.html",
+        more=_FILE,
+    ),
+    "--chapter": Option(
+        "the chapter of an EPUB, from 1 (default: 1)",
+        "N",
+        belongs_to="--about",
+        example="tutor-tui --about book.epub --chapter 3",
+        more={"type": _step},
+    ),
     "--tutor": Option(
         "who teaches: openai, webrtc, pipeline or offline; without it: openai if there is a key, else offline",
         "KIND",
@@ -227,13 +241,13 @@ class Command(NamedTuple):
 LESSON = Command(
     "[OPTIONS] [COMMAND]",
     "A voice language tutor for the terminal. Without a command, a lesson begins.",
-    ("--lesson", "--resume", *_SETTINGS, "--record-wire", *_END),
+    ("--lesson", "--resume", "--about", "--chapter", *_SETTINGS, "--record-wire", *_END),
 )
 COMMANDS: Mapping[str, Command] = {
     "plain": Command(
         "[OPTIONS]",
         "hold a lesson in plain lines: for screen readers, pipes and slow connections",
-        ("--lesson", "--resume", *_SETTINGS, "--record-wire", "--help"),
+        ("--lesson", "--resume", "--about", "--chapter", *_SETTINGS, "--record-wire", "--help"),
     ),
     "replay": Command(
         "FILE [OPTIONS]",

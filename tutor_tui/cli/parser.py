@@ -61,6 +61,8 @@ def _options(found: argparse.Namespace, given: Mapping[str, Any]) -> Options:
         settings=settings,
         lesson=given.get("--lesson", ""),
         resume=given.get("--resume", ""),
+        about=given.get("--about"),
+        chapter=given.get("--chapter"),
         prompts=given.get("--prompts"),
         log_file=given.get("--log-file"),
         probe=given.get("--probe"),
@@ -131,8 +133,10 @@ def _check_places(found: argparse.Namespace, given: Mapping[str, Any]) -> None:
             raise Problem(f"--resume and {other} cannot be combined.", "Give one of them.", ExitCode.USAGE)
     if "--probe" in given and "--config" in given:
         raise Problem("--probe and --config cannot be combined.", "Try: one after the other", ExitCode.USAGE)
-    if "--key-env" in given and "--probe" not in given:
-        raise Problem("--key-env goes with --probe.", f"Try: {OPTIONS['--key-env'].example}", ExitCode.USAGE)
+    for name in given:
+        option = OPTIONS[name]
+        if option.belongs_to in OPTIONS and option.belongs_to not in given:
+            raise Problem(f"{name} goes with {option.belongs_to}.", f"Try: {option.example}", ExitCode.USAGE)
 
 
 def _too_much(command: str | None, word: str) -> Problem:

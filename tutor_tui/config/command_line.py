@@ -86,6 +86,10 @@ class Options:
     """talk: the offline lesson to begin with; empty for that of the profile."""
     resume: str = ""
     """talk: the kept lesson to go on with, by its id or "last"; empty for a new one."""
+    about: Path | None = None
+    """talk: the file with what the lesson is to be about, "-" for the standard input; None for the profile's own."""
+    chapter: int | None = None
+    """talk: which chapter of it, from 1; None for the first, or where it has none."""
     plain: bool = False
     """talk: plain lines instead of the full screen."""
     record_wire: Path | None = None
