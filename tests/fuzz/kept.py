@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from tests.fuzz.damage import damaged, mutated
 from tests.fuzz.target import Target, folder_for
+from tests.learning.helpers import at, correction, use, word
 from tests.library.archive.backups import (
     PROMPTS,
     SETTINGS,
@@ -39,11 +40,13 @@ from tutor_tui.core.lesson_records import EventRecord, KeptLesson
 from tutor_tui.core.problems import LinkLost, Problem
 from tutor_tui.core.safe_text import printable_json
 from tutor_tui.core.tools import Correction, ToolAnswer, ToolCall
+from tutor_tui.learning.learner import add_evidence, edit, keep
 from tutor_tui.library import archive, rows
 from tutor_tui.library.archive.reading import read_backup
 from tutor_tui.library.database import connect
 from tutor_tui.library.export import FORMATS
 from tutor_tui.library.export.json_lines import lesson_object
+from tutor_tui.library.learner import SqliteLearner
 from tutor_tui.library.lessons import SqliteLibrary
 from tutor_tui.library.overflow_journal import SUFFIX, _line, records_in
 from tutor_tui.library.recovery import recover, take_in_journals
@@ -70,6 +73,11 @@ _CHANGES = st.lists(st.tuples(st.sampled_from(_COLUMNS), _CELLS), min_size=1, ma
 def _good_library() -> bytes:
     file = folder_for("good") / "library.sqlite3"
     fill(file)
+    learner = SqliteLearner(file)
+    with learner.changing() as change:
+        for item in (word(), correction()):
+            keep(change, item)
+            add_evidence(change, use(item))
     with closing(sqlite3.connect(file)) as database:
         database.execute("PRAGMA journal_mode = DELETE")
     return file.read_bytes()
@@ -94,6 +102,15 @@ def _look_through(file: Path) -> None:
     for match in library.search("a"):
         printable_json(_match_object(match))
     library.find(ALL[0])
+    learner = SqliteLearner(file)
+    learner.languages()
+    learner.due("ko", at(9))
+    for kept in learner.items("ko"):
+        learner.evidence_of(kept.item.id)
+        learner.reviews_of(kept.item.id)
+        with learner.changing() as change:
+            edit(change, kept.item.id, kept.item)
+            add_evidence(change, use(kept.item, day=9))
 
 
 def _export(kept: KeptLesson) -> None:

@@ -17,7 +17,7 @@ import pytest
 from tests.support.kept_lessons import ALL, JAPANESE, JAPANESE_ID, KOREAN, KOREAN_ID, SPANISH, SPANISH_ID, at, fill
 from tutor_tui.core.lesson_records import KeptLesson, LessonRecord, TurnRecord
 from tutor_tui.core.problems import ExitCode, Problem
-from tutor_tui.library import lessons, overflow_journal, rows
+from tutor_tui.library import database, overflow_journal, rows
 from tutor_tui.library.database import connect
 from tutor_tui.library.lessons import SqliteLibrary
 from tutor_tui.library.overflow_journal import OverflowJournal
@@ -142,7 +142,7 @@ def test_a_lesson_is_read_by_one_connection(library: SqliteLibrary, monkeypatch:
         opened.append(file)
         return connect(file)
 
-    monkeypatch.setattr(lessons, "connect", counting)
+    monkeypatch.setattr(database, "connect", counting)
     assert library.read("last").lesson.id == KOREAN_ID
     assert len(opened) == 1
 

@@ -26,6 +26,7 @@ from tutor_tui.core.problems import Problem
 from tutor_tui.library import database, writer
 from tutor_tui.library.lessons import SqliteLibrary
 from tutor_tui.library.overflow_journal import SUFFIX, OverflowJournal
+from tutor_tui.library.schema import STEPS
 from tutor_tui.library.writer import KEPT, LessonWriter
 
 KEY = "sk-planted-0123456789abcdef"
@@ -199,7 +200,7 @@ def test_a_newer_library_is_left_alone(file: Path) -> None:
     assert file.read_bytes() == before
     assert kept.titles[0] == "Your lessons were last kept by a newer tutor-tui."
     with closing(sqlite3.connect(file)) as newer:
-        newer.execute("PRAGMA user_version = 1")  # the newer program can read this one's
+        newer.execute(f"PRAGMA user_version = {len(STEPS)}")  # the newer program can read this one's
     with keeping(file):
         pass
     assert len(SqliteLibrary(file).lessons()) == 2

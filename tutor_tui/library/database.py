@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -54,6 +56,38 @@ def connect(file: Path) -> sqlite3.Connection:
     except BaseException:
         database.close()
         raise
+    return database
+
+
+@contextmanager
+def opened(file: Path) -> Iterator[sqlite3.Connection]:
+    """A connection for a while, to an empty library where there is no file; what goes wrong comes as a `Problem`."""
+    try:
+        is_there = bool(file.stat())
+    except FileNotFoundError:
+        is_there = False
+    except OSError as error:  # its folder is none, or must not be looked into
+        raise unusable(file, error) from None
+    with told_of(file, connect(file) if is_there else _empty()) as database:
+        yield database
+
+
+@contextmanager
+def told_of(file: Path, database: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    """That connection, closed in the end; what goes wrong with it meanwhile comes as a `Problem`."""
+    try:
+        yield database
+    except sqlite3.Error as error:
+        raise unusable(file, error) from None
+    except UnicodeDecodeError:  # SQLite's own words on the damage, which quote it
+        raise damaged(file) from None
+    finally:
+        database.close()
+
+
+def _empty() -> sqlite3.Connection:
+    database = sqlite3.connect(":memory:", isolation_level=None)
+    bring_up_to_date(database)
     return database
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from math import isfinite
 from pathlib import Path
@@ -26,7 +25,7 @@ from tutor_tui.core.lesson_records import (
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.safe_text import well_formed
 from tutor_tui.library import overflow_journal, recordings, rows, under_way
-from tutor_tui.library.database import connect, damaged, unusable
+from tutor_tui.library.database import damaged, opened, unusable
 
 LAST = "last"
 """Stands for the id of the newest lesson."""
@@ -59,7 +58,7 @@ class SqliteLibrary:
     def lessons(self) -> list[LessonLine]:
         """Those in which something was said or recorded, the newest first."""
         recorded = self._recorded()
-        with self._opened() as database:
+        with opened(self._file) as database:
             found = database.execute(
                 f"SELECT {rows.columns_of(LessonRecord)}, {_COUNTS} FROM lesson WHERE {_LISTED} "
                 "ORDER BY began_at DESC, id DESC",
@@ -89,7 +88,7 @@ class SqliteLibrary:
 
     def find(self, name: str) -> LessonRecord:
         """The lesson of that id, its beginning or last four letters; "last" is the newest. Raises `Problem` (usage)."""
-        with self._opened() as database:
+        with opened(self._file) as database:
             return self._find(database, name)
 
     def _find(self, database: sqlite3.Connection, name: str) -> LessonRecord:
@@ -107,7 +106,7 @@ class SqliteLibrary:
 
     def read(self, name: str) -> KeptLesson:
         """All of one lesson, named as for `find`."""
-        with self._opened() as database:
+        with opened(self._file) as database:
             database.execute("BEGIN")  # a lesson that goes on is read as it is at one moment
             lesson = self._find(database, name)
             of_it, by_place = (lesson.id,), "WHERE lesson_id = ? ORDER BY"
@@ -128,7 +127,7 @@ class SqliteLibrary:
         if not wanted:
             return []
         holds = " AND ".join("instr(turn.searched, ?)" for _ in wanted)
-        with self._opened() as database:
+        with opened(self._file) as database:
             found = database.execute(
                 f"SELECT {rows.columns_of(LessonRecord)}, {rows.columns_of(TurnRecord)} "
                 f"FROM turn JOIN lesson ON lesson.id = turn.lesson_id WHERE {holds} "
@@ -139,7 +138,7 @@ class SqliteLibrary:
 
     def check(self) -> int:
         """How many lessons there are. Raises `Problem` where the file is damaged, also where nobody would read."""
-        with self._opened() as database:
+        with opened(self._file) as database:
             if database.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
                 raise damaged(self._file)
             listed = (json.dumps(sorted(self._recorded())),)
@@ -147,14 +146,14 @@ class SqliteLibrary:
 
     def spent_since(self, at: float) -> float:
         """US dollars that were billed since then (Unix time, s), as far as prices are known."""
-        with self._opened() as database:
+        with opened(self._file) as database:
             return _known(database.execute("SELECT total(usd) FROM usage WHERE at >= ?", (at,)).fetchone()[0])
 
     def delete(self, lesson_id: str) -> None:
         """Forget one lesson for good, with all that belongs to it. Raises `Problem` (usage) while it goes on."""
         if self.is_under_way(lesson_id):
             raise Problem("This lesson is still going on.", "End it first.", ExitCode.USAGE)
-        with self._opened() as database:
+        with opened(self._file) as database:
             database.execute("DELETE FROM lesson WHERE id = ?", (lesson_id,))
             database.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # its words are not to stay in the log beside the file
         try:
@@ -164,25 +163,6 @@ class SqliteLibrary:
                     file.unlink()
         except OSError as error:
             raise unusable(self._file, error) from None
-
-    @contextmanager
-    def _opened(self) -> Iterator[sqlite3.Connection]:
-        """A connection for a while; what goes wrong with it comes as a `Problem`."""
-        try:
-            is_there = bool(self._file.stat())
-        except FileNotFoundError:
-            is_there = False
-        except OSError as error:  # its folder is none, or must not be looked into
-            raise unusable(self._file, error) from None
-        database = connect(self._file) if is_there else _empty()
-        try:
-            yield database
-        except sqlite3.Error as error:
-            raise unusable(self._file, error) from None
-        except UnicodeDecodeError:  # SQLite's own words on the damage, which quote it
-            raise damaged(self._file) from None
-        finally:
-            database.close()
 
 
 def _found(database: sqlite3.Connection, name: str) -> Iterator[LessonRecord]:
@@ -210,14 +190,6 @@ def _before(database: sqlite3.Connection, lesson: LessonRecord) -> tuple[History
         turns = rows.read(database, TurnRecord, "WHERE lesson_id = ? ORDER BY place, began_ms", (lesson.id,))
         lines = KeptLesson(lesson, tuple(turns)).history + lines
     return lines
-
-
-def _empty() -> sqlite3.Connection:
-    from tutor_tui.library.schema import bring_up_to_date
-
-    database = sqlite3.connect(":memory:", isolation_level=None)
-    bring_up_to_date(database)
-    return database
 
 
 def _line(row: tuple[Any, ...]) -> LessonLine | None:

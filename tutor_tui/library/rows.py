@@ -7,8 +7,9 @@ import re
 import sqlite3
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import fields
-from typing import Any, TypeVar, get_args
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from typing import Any, TypeAlias, TypeVar, get_args
 
 from tutor_tui.core.lesson import TurnState
 from tutor_tui.core.lesson_plan import Role
@@ -23,8 +24,23 @@ from tutor_tui.core.lesson_records import (
     WordRecord,
 )
 from tutor_tui.core.safe_text import well_formed
+from tutor_tui.learning.items import Evidence, Item, ItemKind, Origin, Rating, Review, Rung, Use
 
-TABLES: Mapping[type[Any], tuple[str, tuple[str, ...]]] = {
+
+@dataclass(frozen=True, slots=True)
+class ScheduleRow:
+    """When an item is due, and what FSRS made of its reviews: the last three are None without any. Key: `item_id`."""
+
+    item_id: str
+    language: str
+    due_at: float
+    stability_days: float | None = None
+    difficulty: float | None = None
+    reviewed_at: float | None = None
+
+
+Row: TypeAlias = Record | Item | ScheduleRow | Evidence | Review
+LESSON_TABLES: Mapping[type[Any], tuple[str, tuple[str, ...]]] = {
     LessonRecord: ("lesson", ("id",)),
     TurnRecord: ("turn", ("lesson_id", "item_id")),
     CorrectionRecord: ("correction", ("lesson_id", "number")),
@@ -34,8 +50,16 @@ TABLES: Mapping[type[Any], tuple[str, tuple[str, ...]]] = {
     EventRecord: ("event", ("lesson_id", "number")),
 }
 """Each kind's table, and the columns that are its key."""
-KINDS: Mapping[str, type[Any]] = {table: kind for kind, (table, _) in TABLES.items()}
-R = TypeVar("R", bound=Record)
+LEARNER_TABLES: Mapping[type[Any], tuple[str, tuple[str, ...]]] = {
+    Item: ("item", ("id",)),
+    ScheduleRow: ("schedule", ("item_id",)),
+    Evidence: ("evidence", ("item_id", "lesson_id", "turn_id")),
+    Review: ("review", ("item_id", "at")),
+}
+"""The same for what is kept of the learner beyond a lesson."""
+TABLES = {**LESSON_TABLES, **LEARNER_TABLES}
+KINDS: Mapping[str, type[Any]] = {table: kind for kind, (table, _) in LESSON_TABLES.items()}
+R = TypeVar("R", bound=Row)
 _MOST = 2**63 - 1
 _ACCENTS = re.compile("[\u0300-\u036f]")
 """Not those of kana, which make か another letter than が."""
@@ -44,7 +68,7 @@ _ACCENTS = re.compile("[\u0300-\u036f]")
 _COLUMNS: Mapping[type[Any], tuple[str, ...]] = {kind: tuple(each.name for each in fields(kind)) for kind in TABLES}
 
 
-def write(database: sqlite3.Connection, records: Iterable[Record]) -> None:
+def write(database: sqlite3.Connection, records: Iterable[Row]) -> None:
     """Put records into their tables; each replaces the one of its key. Raises `sqlite3.Error`."""
     for record in records:
         database.execute(_INSERTS[type(record)], _values(record))
@@ -64,7 +88,7 @@ def _insert(kind: type[Any]) -> str:
 _INSERTS: Mapping[type[Any], str] = {kind: _insert(kind) for kind in TABLES}
 
 
-def _values(record: Record) -> tuple[object, ...]:
+def _values(record: Row) -> tuple[object, ...]:
     values = tuple(_as_column(getattr(record, column)) for column in _COLUMNS[type(record)])
     return (*values, searched(record.text)) if isinstance(record, TurnRecord) else values
 
@@ -75,7 +99,7 @@ def _as_column(value: object) -> object:
         case Mapping():
             return json.dumps(value, ensure_ascii=True)
         case str():
-            return well_formed(value)
+            return well_formed(str(value))
         case int():
             return max(-_MOST, min(value, _MOST))
         case float() if value != value:
@@ -89,7 +113,10 @@ END_OF_TIME = 253_370_764_800
 _LONGEST_MS = 100 * 24 * 3_600_000
 """No lesson lasts a hundred days."""
 _MOST_USD = 1e9
+_MOST_DAYS = 1e6
+_ENUMS: Mapping[object, type[StrEnum]] = {each.__name__: each for each in (ItemKind, Origin, Use, Rung, Rating)}
 _TYPES: Mapping[object, type | tuple[type, ...]] = {
+    **_ENUMS,
     "str": str,
     "Role": str,
     "int": int,
@@ -100,7 +127,7 @@ _TYPES: Mapping[object, type | tuple[type, ...]] = {
 }
 
 
-def is_sound(record: Record) -> bool:
+def is_sound(record: Row) -> bool:
     """Whether its values are such as we write ourselves: a file that holds them may come from anywhere."""
     if not all(isinstance(getattr(record, each.name), _TYPES[each.type]) for each in fields(record)):
         return False
@@ -112,10 +139,18 @@ def is_sound(record: Record) -> bool:
             return role in get_args(Role) and state in set(TurnState) and 0 <= share <= 1 and in_time
         case UsageRecord(at=at, usd=usd):
             return _is_moment(at) and abs(usd) < _MOST_USD
-        case EventRecord(at=at):
+        case EventRecord(at=at) | Evidence(at=at) | Review(at=at) | Item(added_at=at):
             return _is_moment(at)
+        case ScheduleRow(due_at=due_at, stability_days=days, difficulty=difficulty, reviewed_at=at):
+            return _is_moment(due_at) and _is_memory(days, difficulty, at)
         case _:
             return True
+
+
+def _is_memory(days: float | None, difficulty: float | None, at: float | None) -> bool:
+    if days is None or difficulty is None or at is None:
+        return days is difficulty is at
+    return 0 < days < _MOST_DAYS and 1 <= difficulty <= 10 and _is_moment(at)
 
 
 def _is_moment(unix_s: float) -> bool:
@@ -170,5 +205,7 @@ def _as_field(type_name: object, value: Any) -> Any:
             return bool(value)
         case "Mapping[str, Any]":
             return json.loads(value)
+        case name if name in _ENUMS:
+            return _ENUMS[name](value)
         case _:
             return value

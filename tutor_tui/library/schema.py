@@ -52,7 +52,38 @@ CREATE TABLE event (
     PRIMARY KEY (lesson_id, number)
 ) WITHOUT ROWID;
 """
-STEPS: tuple[str, ...] = (_FIRST,)
+_LEARNER = """
+CREATE TABLE item (
+    id TEXT PRIMARY KEY, language TEXT NOT NULL, kind TEXT NOT NULL, term TEXT NOT NULL, meaning TEXT NOT NULL,
+    example TEXT NOT NULL, reading TEXT NOT NULL, said TEXT NOT NULL, category TEXT NOT NULL, origin TEXT NOT NULL,
+    lesson_id TEXT NOT NULL, turn_id TEXT NOT NULL, added_at REAL NOT NULL, known INTEGER NOT NULL,
+    deleted INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX item_by_date ON item (language, added_at, id) WHERE deleted = 0;
+CREATE INDEX item_by_kind ON item (language, kind, added_at, id) WHERE deleted = 0;
+CREATE TABLE schedule (
+    item_id TEXT PRIMARY KEY REFERENCES item ON DELETE CASCADE, language TEXT NOT NULL, due_at REAL NOT NULL,
+    stability_days REAL, difficulty REAL, reviewed_at REAL
+) WITHOUT ROWID;
+CREATE INDEX schedule_by_due ON schedule (language, due_at);
+CREATE INDEX schedule_by_review ON schedule (language, reviewed_at);
+CREATE TABLE evidence (
+    item_id TEXT NOT NULL REFERENCES item ON DELETE CASCADE, lesson_id TEXT NOT NULL, turn_id TEXT NOT NULL,
+    at REAL NOT NULL, use TEXT NOT NULL, quote TEXT NOT NULL, rung TEXT NOT NULL, pause_ms INTEGER NOT NULL,
+    repaired INTEGER NOT NULL,
+    PRIMARY KEY (item_id, lesson_id, turn_id)
+) WITHOUT ROWID;
+CREATE INDEX evidence_by_lesson ON evidence (lesson_id, at);
+CREATE INDEX evidence_by_use ON evidence (item_id, use);
+CREATE INDEX evidence_by_date ON evidence (at);
+CREATE TABLE review (
+    item_id TEXT NOT NULL REFERENCES item ON DELETE CASCADE, at REAL NOT NULL, rating TEXT NOT NULL,
+    lesson_id TEXT NOT NULL,
+    PRIMARY KEY (item_id, at)
+) WITHOUT ROWID;
+CREATE INDEX review_by_date ON review (at);
+"""
+STEPS: tuple[str, ...] = (_FIRST, _LEARNER)
 """From version 0, an empty file, on: the n-th leads to version n."""
 
 

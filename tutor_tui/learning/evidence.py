@@ -1,0 +1,168 @@
+"""What counts as a use of an item, and for how much: by what was really said, and not by what anybody claims."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from tutor_tui.learning.items import Evidence, Rating, Rung, Use
+from tutor_tui.learning.reviews import day_of
+
+MODELLED_S = 90.0
+"""What the tutor said so short a time ago is still in the ear: repeating it shows no memory."""
+LONG_PAUSE_MS = 1_500
+"""So long before a word, it was looked for. Handley & Wang (2023) and our own reply times draw the line near here."""
+QUOTE_CHARACTERS = 300
+"""Of a quote, at most; it is the part of a turn that shows the use."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)  # holds what was said
+class Claim:
+    """That an item was used: told by the offline guide, or by a model with its tool."""
+
+    item_id: str
+    use: Use
+    quote: str
+    """The part of the turn that shows it."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class ModelledLine:
+    """Something that the tutor said and the learner heard or could read."""
+
+    text: str
+    ended_at: float
+    """Unix time, s."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Circumstances:
+    """How it stood when the learner spoke, by our own record."""
+
+    lesson_id: str
+    turn_id: str
+    said: str
+    """The learner's turn, as it was transcribed or typed."""
+    at: float
+    """When it began (Unix time, s)."""
+    typed: bool = False
+    rung: Rung = Rung.ALL
+    modelled: Sequence[ModelledLine] = ()
+    """What the tutor had said before."""
+    pause_ms: int = 0
+    """The longest silence before or within the turn."""
+    repaired: bool = False
+
+
+def judged(claim: Claim, term: str, circumstances: Circumstances) -> Evidence | None:
+    """The evidence that is in a claim about an item called `term`; None where its quote is not in what was said."""
+    quote = found_in(claim.quote, circumstances.said)
+    if not quote:
+        return None
+    use = claim.use
+    if use is Use.INDEPENDENT and _was_helped(quote, term, circumstances):
+        use = Use.ASSISTED
+    where = (circumstances.lesson_id, circumstances.turn_id, circumstances.at)
+    rest = (circumstances.rung, max(0, circumstances.pause_ms), circumstances.repaired)
+    return Evidence(claim.item_id, *where, use, quote[:QUOTE_CHARACTERS], *rest)
+
+
+def _was_helped(quote: str, term: str, circumstances: Circumstances) -> bool:
+    """Whether it could be read off, looked up while typing, or repeated."""
+    if circumstances.typed or circumstances.rung is Rung.MEANING:
+        return True
+    recent = (line for line in circumstances.modelled if circumstances.at - line.ended_at < MODELLED_S)
+    return any(found_in(quote, line.text) or found_in(term, line.text) for line in recent)
+
+
+def rating_of(evidence: Evidence) -> Rating | None:
+    """How well the item was remembered, going by one use of it; None where that says nothing about memory."""
+    match evidence.use:
+        case Use.LAPSE:
+            return Rating.AGAIN
+        case Use.INDEPENDENT:
+            return Rating.HARD if evidence.repaired or evidence.pause_ms >= LONG_PAUSE_MS else Rating.GOOD
+        case Use.ASSISTED | Use.UNDERSTOOD:
+            return None
+
+
+class Uptake(StrEnum):
+    """What has become of a correction."""
+
+    NONE = "none"
+    ONCE = "once"
+    """The better form was used unprompted, on one day."""
+    MENDED = "mended"
+    """And again on another day, without a slip since."""
+
+
+def uptake_of(evidence: Iterable[Evidence]) -> Uptake:
+    """What has become of a correction, going by all the evidence there is of it."""
+    days: set[date] = set()
+    for each in sorted(evidence, key=lambda each: each.at):
+        if each.use is Use.LAPSE:
+            days.clear()
+        elif each.use is Use.INDEPENDENT:
+            days.add(day_of(each.at))
+    return (Uptake.NONE, Uptake.ONCE, Uptake.MENDED)[min(len(days), 2)]
+
+
+# ---- quotes ---------------------------------------------------------------------------------------------------------
+
+
+def found_in(quote: str, said: str) -> str:
+    """Where `quote` stands in `said`, in the characters of `said`; empty where it does not, or says nothing.
+
+    Capitals, punctuation, blanks and the form of Unicode make no difference. It has to be whole words in scripts that
+    part words by blanks: "art" is not in "start". A blank inside of a Korean or Chinese quote is no word of its own.
+    """
+    said = unicodedata.normalize("NFC", said)
+    wanted, _ = _letters(unicodedata.normalize("NFC", quote))
+    letters, places = _letters(said)
+    start = letters.find(wanted) if wanted else -1
+    while start >= 0:
+        first, last = places[start], places[start + len(wanted) - 1]
+        if not _splits_a_word(said, first) and not _splits_a_word(said, last + 1):
+            return said[first : last + 1]
+        start = letters.find(wanted, start + 1)
+    return ""
+
+
+def _letters(text: str) -> tuple[str, list[int]]:
+    """Letters, marks and figures as they are compared, and the place in `text` that each comes from."""
+    letters, places = [], []
+    for place, character in enumerate(text):
+        for letter in unicodedata.normalize("NFKC", character).casefold():
+            if _is_of_a_word(letter):
+                letters.append(letter)
+                places.append(place)
+    return "".join(letters), places
+
+
+def _splits_a_word(text: str, place: int) -> bool:
+    """Whether a word of a script with blanks goes on over this place."""
+    around = text[max(0, place - 1) : place + 1]
+    return len(around) == 2 and all(_is_of_a_word(each) and _parts_words(each) for each in around)
+
+
+def _is_of_a_word(character: str) -> bool:
+    """Whether it is a letter, a mark on one, or a figure."""
+    return unicodedata.category(character)[0] in "LMN"
+
+
+_WITHOUT_BLANKS = (
+    (0x0E00, 0x0EFF),  # Thai, Lao
+    (0x1000, 0x109F),  # Burmese
+    (0x1780, 0x17FF),  # Khmer
+    (0x2E80, 0x9FFF),  # Han, kana
+    (0xAC00, 0xD7FF),  # Hangul: blanks, but endings and particles are written on to the word
+    (0xF900, 0xFAFF),  # Han
+    (0x20000, 0x3FFFF),  # Han
+)
+
+
+def _parts_words(character: str) -> bool:
+    return not any(first <= ord(character) <= last for first, last in _WITHOUT_BLANKS)

@@ -1,0 +1,172 @@
+"""What a learner keeps, in the library's file: `learning.learner` says what is done with it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from tutor_tui.learning.items import Evidence, Item, ItemKind, KeptItem, Review, Schedule
+from tutor_tui.learning.learner import DUE_IN_A_LESSON
+from tutor_tui.library import rows
+from tutor_tui.library.database import connect, opened, told_of
+from tutor_tui.library.recovery import in_one_go
+from tutor_tui.library.rows import ScheduleRow
+
+_DAY_S = 24 * 3_600
+_WIDTHS = tuple(rows.columns_of(kind).count(",") + 1 for kind in (Item, ScheduleRow))
+_KEPT = f"""
+SELECT {rows.columns_of(Item)}, {rows.columns_of(ScheduleRow)},
+    (SELECT count(*) FROM evidence WHERE evidence.item_id = item.id AND use = 'independent'),
+    (SELECT count(*) FROM evidence WHERE evidence.item_id = item.id AND use = 'lapse')
+"""
+_BY_DATE = "language = ? AND due_at <= ?"
+_OF_A_WRONG_CLOCK = "language = ? AND reviewed_at > ?"
+"""Reviewed after today: the clock was wrong then, and the date of the next review is with it."""
+_DUE = f"""
+SELECT item_id, due_at FROM (SELECT * FROM schedule WHERE {_BY_DATE} ORDER BY due_at, item_id LIMIT ?)
+UNION SELECT item_id, due_at FROM (SELECT * FROM schedule WHERE {_OF_A_WRONG_CLOCK} LIMIT ?)
+ORDER BY due_at, item_id LIMIT ?
+"""
+"""The ids of what is due: each part along its own index, which an OR of both would not walk in order."""
+
+
+class SqliteLearner:
+    """What is kept in one file. Where there is none, nothing is kept; the first change makes it."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+
+    def languages(self) -> Sequence[str]:
+        # One step along the index for each language; DISTINCT would walk over every item.
+        following = "SELECT min(language) FROM item WHERE deleted = 0 AND language > ?"
+        with opened(self._file) as database:
+            found: list[str] = []
+            while (row := database.execute(following, (found[-1] if found else "",)).fetchone())[0] is not None:
+                found.append(str(row[0]))
+            return found
+
+    def items(
+        self, language: str, kinds: Collection[ItemKind] = (), most: int = 1_000, behind: Item | None = None
+    ) -> Sequence[KeptItem]:
+        where, values = "item.deleted = 0 AND item.language = ?", [language]
+        if kinds:
+            where += f" AND item.kind IN ({', '.join('?' for _ in kinds)})"
+            values += kinds
+        place: tuple[object, ...] = ()
+        if behind is not None:
+            where, place = f"{where} AND (item.added_at, item.id) < (?, ?)", (behind.added_at, behind.id)
+        wanted = (
+            f"{_KEPT} FROM item LEFT JOIN schedule ON schedule.item_id = item.id WHERE {where} "
+            "ORDER BY item.added_at DESC, item.id DESC LIMIT ?"
+        )
+        with opened(self._file) as database:
+            return _kept(database.execute(wanted, (*values, *place, most)))
+
+    def item(self, item_id: str) -> KeptItem | None:
+        wanted = (
+            f"{_KEPT} FROM item LEFT JOIN schedule ON schedule.item_id = item.id WHERE item.id = ? AND item.deleted = 0"
+        )
+        with opened(self._file) as database:
+            return next(iter(_kept(database.execute(wanted, (item_id,)))), None)
+
+    def due(self, language: str, at: float, most: int = DUE_IN_A_LESSON) -> Sequence[KeptItem]:
+        wanted = f"""
+            {_KEPT} FROM ({_DUE}) AS due JOIN item ON item.id = due.item_id JOIN schedule ON schedule.item_id = item.id
+            ORDER BY schedule.due_at, item.id
+        """
+        with opened(self._file) as database:
+            return _kept(database.execute(wanted, (language, at, most, language, at + _DAY_S, most, most)))
+
+    def count_due(self, language: str, at: float) -> int:
+        counted = f"SELECT count(*) FROM schedule WHERE ({_BY_DATE}) OR ({_OF_A_WRONG_CLOCK})"
+        with opened(self._file) as database:
+            return int(database.execute(counted, (language, at, language, at + _DAY_S)).fetchone()[0])
+
+    def evidence_of(self, item_id: str) -> Sequence[Evidence]:
+        with opened(self._file) as database:
+            return list(rows.read(database, Evidence, "WHERE item_id = ? ORDER BY at", (item_id,)))
+
+    def evidence_in(self, lesson_id: str) -> Sequence[Evidence]:
+        with opened(self._file) as database:
+            return list(rows.read(database, Evidence, "WHERE lesson_id = ? ORDER BY at", (lesson_id,)))
+
+    def reviews_of(self, item_id: str) -> Sequence[Review]:
+        with opened(self._file) as database:
+            return _reviews_of(database, item_id)
+
+    @contextmanager
+    def changing(self) -> Iterator[SqliteChange]:
+        with told_of(self._file, connect(self._file)) as database, in_one_go(database):
+            yield SqliteChange(database)
+
+
+class SqliteChange:
+    """A transaction that is under way on this connection."""
+
+    def __init__(self, database: sqlite3.Connection) -> None:
+        self._database = database
+
+    def item(self, item_id: str) -> Item | None:
+        return next(rows.read(self._database, Item, "WHERE id = ?", (item_id,)), None)
+
+    def schedule_of(self, item_id: str) -> Schedule | None:
+        row = next(rows.read(self._database, ScheduleRow, "WHERE item_id = ?", (item_id,)), None)
+        return _schedule(row)
+
+    def reviews_of(self, item_id: str) -> Sequence[Review]:
+        return _reviews_of(self._database, item_id)
+
+    def put_item(self, item: Item) -> None:
+        rows.write(self._database, [item])
+
+    def put_evidence(self, evidence: Evidence) -> None:
+        rows.write(self._database, [evidence])
+
+    def put_review(self, review: Review) -> None:
+        rows.write(self._database, [review])
+
+    def put_schedule(self, item: Item, schedule: Schedule | None, due_at: float) -> None:
+        row = ScheduleRow(item.id, item.language, due_at)
+        if schedule is not None:
+            known = (schedule.stability_days, schedule.difficulty, schedule.reviewed_at)
+            row = ScheduleRow(item.id, item.language, due_at, *known)
+        rows.write(self._database, [row])
+
+    def never_due(self, item_id: str) -> None:
+        self._database.execute("DELETE FROM schedule WHERE item_id = ?", (item_id,))
+
+    def forget_uses(self, item_id: str) -> None:
+        for table in ("schedule", "evidence", "review"):
+            self._database.execute(f"DELETE FROM {table} WHERE item_id = ?", (item_id,))
+
+    def move_uses(self, from_id: str, to_id: str) -> None:
+        for table in ("evidence", "review"):  # what stays behind is forgotten with the item
+            self._database.execute(f"UPDATE OR IGNORE {table} SET item_id = ? WHERE item_id = ?", (to_id, from_id))
+
+
+def _reviews_of(database: sqlite3.Connection, item_id: str) -> list[Review]:
+    return list(rows.read(database, Review, "WHERE item_id = ? ORDER BY at", (item_id,)))
+
+
+def _kept(found: sqlite3.Cursor) -> list[KeptItem]:
+    """What rows of `_KEPT` hold; a row that is none of ours is passed over."""
+    return [kept for row in found if (kept := _kept_item(row)) is not None]
+
+
+def _kept_item(row: tuple[Any, ...]) -> KeptItem | None:
+    of_item, of_schedule = row[: _WIDTHS[0]], row[_WIDTHS[0] : sum(_WIDTHS)]
+    item = rows.record_of(Item, of_item)
+    if item is None:
+        return None
+    schedule = rows.record_of(ScheduleRow, of_schedule) if of_schedule[0] is not None else None
+    uses, lapses = row[-2:]
+    return KeptItem(item, _schedule(schedule), uses, lapses)
+
+
+def _schedule(row: ScheduleRow | None) -> Schedule | None:
+    if row is None or row.stability_days is None or row.difficulty is None or row.reviewed_at is None:
+        return None
+    return Schedule(row.due_at, row.stability_days, row.difficulty, row.reviewed_at)
