@@ -15,6 +15,7 @@ import pytest
 from tutor_tui.cli.main import main
 
 WAIT_S = 30.0
+COMMAND = Path(sys.executable).with_name("tutor-tui")
 
 CASES = [
     ("tutor-tui pl", "plain"),
@@ -49,7 +50,7 @@ def environment(tmp_path: Path) -> dict[str, str]:
     return {
         **kept,
         "HOME": str(tmp_path),
-        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "PATH": f"{COMMAND.parent}{os.pathsep}{os.environ['PATH']}",
         "TERM": "xterm",
     }
 
@@ -60,11 +61,23 @@ def answer_of(command: list[str], environment: dict[str, str], tmp_path: Path) -
     return done.stdout
 
 
+@pytest.fixture(scope="module")
+def scripts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """What the command writes for bash and fish, as files: each shell reads its own many times."""
+    folder = tmp_path_factory.mktemp("scripts")
+    paths = {shell: folder / shell for shell in ("bash", "fish")}
+    for shell, path in paths.items():
+        path.write_bytes(subprocess.check_output([COMMAND, "completion", shell], timeout=60))
+    return paths
+
+
 @pytest.mark.parametrize(("typed", "completed"), CASES)
-def test_bash_completes(typed: str, completed: str, environment: dict[str, str], tmp_path: Path) -> None:
+def test_bash_completes(
+    typed: str, completed: str, scripts: dict[str, Path], environment: dict[str, str], tmp_path: Path
+) -> None:
     words = typed.split()
     script = (
-        'eval "$(tutor-tui completion bash)"\n'
+        f"source {scripts['bash']}\n"
         f"COMP_WORDS=({typed}) COMP_CWORD={len(words) - 1}\n"
         '_shtab_tutor_tui\nprintf "%s\\n" "${COMPREPLY[@]}"'
     )
@@ -72,8 +85,10 @@ def test_bash_completes(typed: str, completed: str, environment: dict[str, str],
 
 
 @pytest.mark.parametrize(("typed", "completed"), CASES)
-def test_fish_completes(typed: str, completed: str, environment: dict[str, str], tmp_path: Path) -> None:
-    script = f"tutor-tui completion fish | source; complete -C '{typed}'"
+def test_fish_completes(
+    typed: str, completed: str, scripts: dict[str, Path], environment: dict[str, str], tmp_path: Path
+) -> None:
+    script = f"source {scripts['fish']}; complete -C '{typed}'"
     offered = answer_of(["fish", "--no-config", "-c", script], environment, tmp_path).splitlines()
     assert completed in [line.split("\t")[0].rstrip("/") for line in offered]
 
