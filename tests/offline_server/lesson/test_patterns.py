@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import permutations
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.offline_server.lesson.scripts import LISTS
-from tutor_tui.offline_server.lesson import pattern_matching, pattern_sentences
-from tutor_tui.offline_server.lesson.korean_particles import with_particles
-from tutor_tui.offline_server.lesson.pattern_sentences import closed, count, sentences
+from tutor_tui.offline_server.lesson import pattern_matching
+from tutor_tui.offline_server.lesson import pattern_syntax as syntax
+from tutor_tui.offline_server.lesson.korean_particles import PAIRS, with_particles
+from tutor_tui.offline_server.lesson.normalise import UNSPACED
+from tutor_tui.offline_server.lesson.pattern_sentences import MAX_SLOT_SENTENCES, closed, count, sentences
 from tutor_tui.offline_server.lesson.pattern_syntax import MAX_DEPTH, PatternError, read_syntax
 from tutor_tui.offline_server.lesson.word_lists import WordLists, read_slots
 
@@ -138,13 +141,40 @@ def test_a_slot_of_a_lesson_counts_wherever_a_slot_of_the_language_holds_it() ->
     assert pattern_matching.whole(pattern, pattern_matching.said("a mug for anna", own))
 
 
-@given(st.lists(PIECES.filter(lambda piece: "<" not in piece), max_size=20).map("".join))
-def test_all_sentences_at_once_are_those_by_their_numbers(source: str) -> None:
+def written_out(node: syntax.Node, lists: WordLists) -> list[str]:
+    """All sentences of a pattern, in the order of their numbers, as plainly as that can be said."""
+    match node:
+        case syntax.Word(text):
+            return [text]
+        case syntax.Slot(name):
+            entries = lists.slots[name].entries if name in lists.slots else ()
+            return [text for entry in entries for text in written_out(entry, lists)][:MAX_SLOT_SENTENCES]
+        case syntax.Choice(options):
+            return [text for option in options for text in written_out(option, lists)]
+        case syntax.AnyOrder(options):
+            orders = (tuple(map(syntax.Part, order)) for order in permutations(options))
+            return [text for order in orders for text in written_out(syntax.Sequence(order), lists)]
+        case syntax.Sequence(parts):
+            texts = [""]
+            for part in parts:
+                space = "" if part.joined and lists.language in UNSPACED else " "
+                pieces = written_out(part.node, lists)
+                texts = [space.join(filter(None, (text, piece))) for text in texts for piece in pieces]
+            return texts
+        case particle:
+            return [next(written for written, each in PAIRS.items() if each == particle)]
+
+
+@given(st.lists(PIECES, max_size=20).map("".join), st.sampled_from([1, 2, 7, 300]))
+def test_sentences_are_taken_from_all_over_by_their_numbers(source: str, most: int) -> None:
     try:
         pattern = read_syntax(source)
     except PatternError:
         return
     for lists in (LISTS, WordLists("ko")):
         if (whole := count(pattern, lists)) <= 300:
-            by_number = [with_particles(pattern_sentences._at(pattern, lists, number)) for number in range(whole)]
-            assert list(sentences(pattern, lists, whole)) == list(dict.fromkeys(by_number))
+            all_of_them = written_out(pattern, lists)
+            assert len(all_of_them) == whole
+            taken = min(most, whole)
+            expected = [with_particles(all_of_them[number * whole // taken]) for number in range(taken)]
+            assert list(sentences(pattern, lists, most)) == list(dict.fromkeys(expected))

@@ -20,6 +20,7 @@ from tutor_tui.offline_server.lesson.word_lists import WordLists
         ("[no] (thank you | thanks) [very much]", "thank you"),
         ("{two coffees & please}", "two coffees please"),
         ("I like <noun>", ""),
+        ("I like (<noun> | tea)", ""),
     ],
 )
 def test_the_plainest_sentence_leaves_out_what_may_be_left_out(pattern: str, plain: str) -> None:

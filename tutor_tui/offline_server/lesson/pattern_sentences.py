@@ -6,7 +6,8 @@ and as many as are needed are taken from all over.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from itertools import permutations
@@ -45,18 +46,17 @@ def sentences(node: syntax.Node, lists: WordLists, most: int) -> Iterator[str]:
     """Up to `most` sentences of a pattern, each once, from all over; none with words that nobody listed."""
     whole = count(node, lists)
     taken = min(most, whole)
-    if 0 < taken == whole and not syntax.slot_names(node):
-        found = _all(node, lists)
-    else:
-        found = [_at(node, lists, number * whole // taken) for number in range(taken)]
-    yield from dict.fromkeys(map(with_particles, found))
+    numbers = [number * whole // taken for number in range(taken)]
+    texts = _texts(node, lists, numbers)
+    yield from dict.fromkeys(with_particles(texts[number]) for number in numbers)
 
 
 def plainest(node: syntax.Node, lists: WordLists) -> str:
     """The sentence without what may be left out, and of what may be chosen the first; "" where it needs a word that
     nobody listed.
     """
-    return with_particles(_at(_plain(node), lists, 0)) if count(node, lists) else ""
+    plain = _plain(node)
+    return with_particles(_texts(plain, lists, [0])[0]) if count(plain, lists) else ""
 
 
 def _plain(node: syntax.Node) -> syntax.Node:
@@ -99,63 +99,60 @@ def _count_slot(name: str, lists: WordLists) -> int:
     return total
 
 
-def _all(node: syntax.Node, lists: WordLists) -> list[str]:
-    """All sentences of a pattern without slots, in the order of their numbers: four times as fast as one by one."""
+def _texts(node: syntax.Node, lists: WordLists, numbers: Collection[int]) -> dict[int, str]:
+    """The sentences of these numbers, each from 0 to the count. What many of them share is written out once."""
     match node:
+        case syntax.Word(text):
+            return dict.fromkeys(numbers, text)
+        case Particle():
+            return dict.fromkeys(numbers, next(written for written, each in PAIRS.items() if each == node))
+        case syntax.Slot(name):
+            return _among(lists.slots[name].entries, lists.behind(name), numbers)
         case syntax.Choice(options):
-            return [text for option in options for text in _all(option, lists)]
+            return _among(options, lists, numbers)
         case syntax.Sequence(parts):
-            return _all_joined(parts, lists)
+            return _joined(parts, lists, numbers)
         case syntax.AnyOrder(parts):
-            return [text for order in permutations(map(syntax.Part, parts)) for text in _all_joined(order, lists)]
-        case _:
-            return [_at(node, lists, 0)]
+            return _ordered(parts, lists, numbers)
 
 
-def _all_joined(parts: Iterable[syntax.Part], lists: WordLists) -> list[str]:
-    texts = [""]
-    for part in parts:
-        space = "" if part.joined and lists.language in UNSPACED else " "
-        pieces = _all(part.node, lists)
-        texts = [f"{text}{space if text and piece else ''}{piece}" for text in texts for piece in pieces]
+def _among(nodes: Sequence[syntax.Node], lists: WordLists, numbers: Collection[int]) -> dict[int, str]:
+    """Of a choice, whose options are numbered one after the other."""
+    texts: dict[int, str] = {}
+    left = sorted(numbers)
+    begin = first = 0
+    for node in nodes:
+        if begin == len(left):
+            break
+        behind = first + count(node, lists)
+        if (end := bisect_left(left, behind, begin)) > begin:
+            found = _texts(node, lists, [number - first for number in left[begin:end]])
+            texts |= {number + first: text for number, text in found.items()}
+        begin, first = end, behind
     return texts
 
 
-def _at(node: syntax.Node, lists: WordLists, number: int) -> str:
-    """The sentence of that number, from 0 to the count."""
-    match node:
-        case syntax.Word(text):
-            return text
-        case Particle():
-            return next(written for written, particle in PAIRS.items() if particle == node)
-        case syntax.Slot(name):
-            return _nth(lists.slots[name].entries, lists.behind(name), number)
-        case syntax.Choice(options):
-            return _nth(options, lists, number)
-        case syntax.Sequence(parts):
-            return _joined(parts, lists, number)
-        case syntax.AnyOrder(parts):
-            each = prod(count(part, lists) for part in parts)
-            order = list(permutations(parts))[number // each]
-            return _joined([syntax.Part(part) for part in order], lists, number % each)
+def _joined(parts: Sequence[syntax.Part], lists: WordLists, numbers: Collection[int]) -> dict[int, str]:
+    """Of a sequence, whose numbers have a digit for each part; the last part's counts fastest."""
+    texts = dict.fromkeys(numbers, "")
+    each = prod(count(part.node, lists) for part in parts)
+    for part in parts:
+        own = count(part.node, lists)
+        each //= own
+        pieces = _texts(part.node, lists, {number // each % own for number in numbers})
+        space = "" if part.joined and lists.language in UNSPACED else " "
+        for number, text in texts.items():
+            if piece := pieces[number // each % own]:
+                texts[number] = f"{text}{space}{piece}" if text else piece
+    return texts
 
 
-def _nth(nodes: Sequence[syntax.Node], lists: WordLists, number: int) -> str:
-    for node in nodes:
-        if number < (own := count(node, lists)):
-            return _at(node, lists, number)
-        number -= own
-    raise IndexError(number)
-
-
-def _joined(parts: Sequence[syntax.Part], lists: WordLists, number: int) -> str:
-    counts = [count(part.node, lists) for part in parts]
-    text = ""
-    for place, part in enumerate(parts):
-        rest = prod(counts[place + 1 :])
-        piece = _at(part.node, lists, number // rest)
-        number %= rest
-        if piece:
-            joined = part.joined and lists.language in UNSPACED
-            text += piece if joined or not text else f" {piece}"
-    return text
+def _ordered(parts: Sequence[syntax.Sequence], lists: WordLists, numbers: Collection[int]) -> dict[int, str]:
+    """Of parts in any order: all sentences of the first order, then those of the next."""
+    each = prod(count(part, lists) for part in parts)
+    orders = list(permutations(map(syntax.Part, parts)))
+    texts: dict[int, str] = {}
+    for place in {number // each for number in numbers}:
+        found = _joined(orders[place], lists, [number % each for number in numbers if number // each == place])
+        texts |= {number + place * each: text for number, text in found.items()}
+    return texts
