@@ -37,7 +37,8 @@ def test_the_learners_level_and_way_of_being_corrected_are_stronger_than_the_pro
     assert plan.speed == KOREAN.pace and plan.turn_detection == PRESETS["patient"], "the profile's own"
 
 
-def test_every_shipped_profile_gets_an_offline_lesson_in_its_language_or_none() -> None:
+def test_every_shipped_profile_gets_an_offline_lesson_in_its_language_or_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tutor_tui.offline_server.backend.prepare", lambda script: None)  # a thread each, of seconds
     lessons = {each.name: each for each in list_heads([LESSONS])}
     taught = {each.language for each in lessons.values()}
     for profile in load_profiles([PROMPTS]).profiles:
