@@ -21,6 +21,7 @@ from anki.collection import (
 from tests.exchange.words import FILM, HOLA, HOSTILE, ITEMS, MET, NOW
 from tests.support.anki_connect import AnkiConnect, anki_connect, answering
 from tutor_tui.core.problems import ExitCode, Problem
+from tutor_tui.core.settings import ANKI_KEY_VARIABLE
 from tutor_tui.exchange import anki_connect as ours
 from tutor_tui.exchange.anki_connect import Sent, send_to_anki
 from tutor_tui.exchange.anki_note import FIELDS, NOTE_TYPE
@@ -130,7 +131,9 @@ def anki(collection: Collection) -> Iterator[AnkiConnect]:
         yield server
 
 
-async def test_words_go_into_a_running_anki_once(anki: AnkiConnect, collection: Collection) -> None:
+@pytest.mark.parametrize("confined", [False, True])
+async def test_words_go_into_a_running_anki_once(anki: AnkiConnect, collection: Collection, confined: bool) -> None:
+    anki.confined = confined
     sounds = {FILM.id: SOUND}
     assert await send_to_anki(ITEMS, sounds, url=anki.url) == Sent(added=4)
     assert anki.asked[:2] == ["requestPermission", "version"]
@@ -139,7 +142,7 @@ async def test_words_go_into_a_running_anki_once(anki: AnkiConnect, collection: 
     assert len(collection.find_cards('"deck:tutor-tui::Spanish"')) == 2
 
     assert await send_to_anki(ITEMS, sounds, url=anki.url) == Sent(unchanged=4)
-    assert anki.asked.count("storeMediaFile") == 1
+    assert anki.asked.count("storeMediaFile") == 1 + confined
     changed = replace(FILM, meaning="movie", id=FILM.id)
     new = replace(HOLA, term="adiós", id="")
     assert await send_to_anki([changed, new], {}, url=anki.url) == Sent(added=1, updated=1)
@@ -164,7 +167,7 @@ async def test_a_key_is_sent_only_when_it_is_known_that_this_is_anki(anki: AnkiC
     anki.wants_key = "secret-of-mine"
     with pytest.raises(Problem, match="asks for its API key") as told:
         await send_to_anki([FILM], {}, url=anki.url)
-    assert ours.KEY_VARIABLE in told.value.hint
+    assert ANKI_KEY_VARIABLE in told.value.hint
     with pytest.raises(Problem, match="refuses the API key"):
         await send_to_anki([FILM], {}, "another", url=anki.url)
     assert (await send_to_anki([FILM], {}, "secret-of-mine", url=anki.url)).added == 1

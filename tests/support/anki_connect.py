@@ -3,7 +3,8 @@
     with anki_connect(collection) as server:
         await send_to_anki(items, {}, url=server.url)
 
-`wants_key`, `denies` and `old` (without canAddNotesWithErrorDetail, null for each note that failed) make it another.
+`wants_key`, `denies`, `confined` (it sees no file of ours) and `old` (without canAddNotesWithErrorDetail, and with null
+for each note that failed) make it another.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from base64 import b64decode
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 from typing import Any
 
 from anki.collection import Collection
@@ -28,7 +30,7 @@ class AnkiConnect:
     def __init__(self, collection: Collection) -> None:
         self._collection = collection
         self.wants_key = ""
-        self.old = self.denies = False
+        self.old = self.denies = self.confined = False
         self.asked: list[str] = []
         """The actions, in order."""
         self.keys: list[object] = []
@@ -111,10 +113,12 @@ class AnkiConnect:
     def getMediaFilesNames(self, pattern: str) -> Sequence[str]:
         return fnmatch.filter(os.listdir(self._collection.media.dir()), pattern)
 
-    def storeMediaFile(self, filename: str, data: str) -> str:
-        if not data:
+    def storeMediaFile(self, filename: str, data: str = "", path: str = "") -> str:
+        if not data and not path:
             raise ValueError('You must provide a "data", "path", or "url" field.')
-        return self._collection.media.write_data(filename, b64decode(data))
+        if path and self.confined:
+            raise FileNotFoundError(2, "No such file or directory", path)
+        return self._collection.media.write_data(filename, b64decode(data) if data else Path(path).read_bytes())
 
     def updateNoteFields(self, note: Mapping[str, Any]) -> None:
         found = self._collection.get_note(note["id"])

@@ -27,7 +27,15 @@ from tutor_tui.core.languages import home_language
 from tutor_tui.core.own_keys import keep_secret
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.setting_field import SettingField, Value
-from tutor_tui.core.settings import KEY_VARIABLE, KEY_VARIABLES, Settings, setting_fields, value_of, with_value
+from tutor_tui.core.settings import (
+    ANKI_KEY_VARIABLE,
+    KEY_VARIABLE,
+    KEY_VARIABLES,
+    Settings,
+    setting_fields,
+    value_of,
+    with_value,
+)
 
 _VARIABLE = re.compile(r"\w*")
 
@@ -110,7 +118,7 @@ def load(
     own_names = KEY_VARIABLES[settings.tutor.dialect]
     empty = variables.get(KEY_VARIABLE) if KEY_VARIABLE in own_names else None
     own_key = next((key for name in own_names if (key := all_variables.first(name))), empty)
-    every_name = (*chain.from_iterable(KEY_VARIABLES.values()), *key_names, *stored.names)
+    every_name = (*chain.from_iterable(KEY_VARIABLES.values()), ANKI_KEY_VARIABLE, *key_names, *stored.names)
     every_key = {name: tuple(all_variables.every(name)) for name in every_name}
     for secret in _secrets(every_key, settings):
         keep_secret(secret)

@@ -12,10 +12,12 @@ from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.safe_text import one_line
+from tutor_tui.core.settings import ANKI_KEY_VARIABLE
 from tutor_tui.exchange import anki_note
 from tutor_tui.learning.items import Item
 
@@ -24,8 +26,6 @@ if TYPE_CHECKING:
 
 URL = "http://127.0.0.1:8765"
 """Where AnkiConnect listens unless it was told otherwise."""
-KEY_VARIABLE = "ANKI_CONNECT_API_KEY"
-"""The variable with its key, where its settings have one."""
 _VERSION = 6
 """Of its protocol, since 2017."""
 _PATIENCE_S = 20.0
@@ -95,13 +95,15 @@ class _Anki:
         needs_key = found.get("requireApiKey", found.get("requireApikey", False))
         if needs_key and not key:
             raise Problem(
-                "AnkiConnect asks for its API key.", f"To save it: tutor-tui key set {KEY_VARIABLE}", ExitCode.USAGE
+                "AnkiConnect asks for its API key.",
+                f"To save it: tutor-tui key set {ANKI_KEY_VARIABLE}",
+                ExitCode.USAGE,
             )
         self._key = key
         try:
             version = await self.ask("version")
         except _Refused:
-            hint = f"It is apiKey in the settings of AnkiConnect. To save it: tutor-tui key set {KEY_VARIABLE}"
+            hint = f"It is apiKey in the settings of AnkiConnect. To save it: tutor-tui key set {ANKI_KEY_VARIABLE}"
             raise Problem("AnkiConnect refuses the API key.", hint, ExitCode.USAGE) from None
         if not isinstance(version, int):
             raise self._another_program()
@@ -174,7 +176,7 @@ async def _send(anki: _Anki, items: Sequence[Item], sounds: Mapping[str, bytes])
         sound = sounds.get(item.id, b"")
         name = anki_note.sound_name(item, sound) if sound else ""
         if name and name not in has_sounds:
-            await anki.ask("storeMediaFile", filename=name, data=b64encode(sound).decode())
+            await _store(anki, name, sound)
         fields = {each: text for each, text in anki_note.fields_of(item, name).items() if text or each != "Sound"}
         if item.id not in there:
             new.append((item, fields))
@@ -192,6 +194,17 @@ async def _send(anki: _Anki, items: Sequence[Item], sounds: Mapping[str, bytes])
         sum(each.refused for each in sent),
         next((each.why for each in sent if each.why), ""),
     )
+
+
+async def _store(anki: _Anki, name: str, sound: bytes) -> None:
+    """Give Anki a sound: as a file that it copies, or, where it cannot see ours (Flatpak, Snap), slowly by itself."""
+    with NamedTemporaryFile(prefix="tutor-tui-", suffix=".wav") as file:
+        file.write(sound)
+        file.flush()
+        try:
+            await anki.ask("storeMediaFile", filename=name, path=file.name)
+        except _Refused:
+            await anki.ask("storeMediaFile", filename=name, data=b64encode(sound).decode())
 
 
 def _parts(of: Sequence[_T]) -> Iterator[Sequence[_T]]:
