@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from tests.offline_server.client import speech
 from tutor_tui.core import pcm
 from tutor_tui.core.turn_detection import EAGERNESS, PushToTalk, SemanticVad, ServerVad
-from tutor_tui.speech import silero
 from tutor_tui.speech.silero import SileroProbability, TwoThirds
 from tutor_tui.speech.vad import (
     ONSET_WINDOWS,
@@ -51,19 +50,6 @@ def edges(sound: bytes, wanted: VoiceRules, piece: int = 960) -> list[Edge]:
 def quiet(sound: bytes, db: float) -> bytes:
     samples = np.frombuffer(sound, dtype="<i2") * 10 ** (-db / 20)
     return bytes(samples.astype("<i2").tobytes())
-
-
-def test_who_gets_the_model_of_another_judges_as_if_it_were_new(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(silero, "_idle", [])
-    sound = speech("austen-0870.wav", 0)[: 40 * WINDOW_BYTES]
-    windows = [sound[at : at + WINDOW_BYTES] for at in range(0, len(sound), WINDOW_BYTES)]
-    first, beside = SileroProbability(), SileroProbability()
-    assert first._silero is not beside._silero, "two judge at once"
-    expected, model = [first(window) for window in windows], first._silero
-    del first
-    again = SileroProbability()
-    assert again._silero is model
-    assert [again(window) for window in windows] == expected and max(expected) > 0.5
 
 
 # ---- people ---------------------------------------------------------------------------------------------------------

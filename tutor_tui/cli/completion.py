@@ -26,7 +26,8 @@ def completion_script(shell: str) -> str:
     profiles |= {"zsh": "_tutor_tui_profiles", "preamble": {**profiles["preamble"], "zsh": _ZSH_PROFILES}}
     completers: dict[str, Any] = {
         **dict.fromkeys(
-            ("replay", "backup", "restore", "--log-file", "--record-wire", "--output", "--about"), shtab.FILE
+            ("replay", "backup", "restore", "words FILE", "--log-file", "--record-wire", "--output", "--about"),
+            shtab.FILE,
         ),
         "--prompts": shtab.DIRECTORY,
         **dict.fromkeys(("--profile", "--instructions"), profiles),
@@ -38,7 +39,7 @@ def completion_script(shell: str) -> str:
         if completer := completers.get(name):
             action.complete = completer  # type: ignore[attr-defined]  # where shtab looks for it
         if not action.option_strings:
-            action.help = COMMANDS[name].summary  # what has none is not completed
+            action.help = COMMANDS[name.split()[0]].summary  # what has none is not completed
         elif choices := values.get(OPTIONS[name].setting or name) or OPTIONS[name].choices:
             action.choices = choices  # parsing leaves them to others, who say more when one is wrong
 

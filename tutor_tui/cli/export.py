@@ -23,6 +23,9 @@ def export(options: Options) -> int:
     """Write one lesson. Raises `Problem`."""
     file = None if options.output in (None, _STDOUT) else options.output
     written_as = options.export_format or (_format_of(file) if file else "md")
+    if written_as not in FORMATS:
+        title = f"A lesson is not written as {written_as}, only words are."
+        raise Problem(title, "Try: tutor-tui words export", ExitCode.USAGE)
     if file:
         try:
             check_place(file, options.overwrite, "Choose another name, or - to print it.")

@@ -95,6 +95,10 @@ def _run_command(options: Options) -> int:
             from tutor_tui.cli.export import export
 
             return export(options)
+        case "words":
+            from tutor_tui.cli.words import words
+
+            return words(options)
         case "backup":
             from tutor_tui.cli.backup import backup
 

@@ -32,14 +32,15 @@ def _step(text: str) -> int:
 
 
 EXPORT_FORMATS = ("md", "jsonl", "vtt", "txt")
+WORD_FORMATS = ("apkg", "tsv", "jsonl")
+"""Those of `words export`."""
+_FORMATS = tuple(dict.fromkeys((*EXPORT_FORMATS, *WORD_FORMATS)))
 
 
 def _format(text: str) -> str:
-    """The value of --format."""
-    if text not in EXPORT_FORMATS:
-        raise argparse.ArgumentTypeError(
-            f"takes {', '.join(EXPORT_FORMATS[:-1])} or {EXPORT_FORMATS[-1]}, not {text!r}"
-        )
+    """The value of --format, for either command; each says which are its own."""
+    if text not in _FORMATS:
+        raise argparse.ArgumentTypeError(f"takes {', '.join(_FORMATS[:-1])} or {_FORMATS[-1]}, not {text!r}")
     return text
 
 
@@ -185,29 +186,32 @@ OPTIONS: Mapping[str, Option] = {
     "--json": Option(
         "print JSON: one object a line, or one for all of a lesson",
         belongs_to="history",
-        also_to=("voices",),
+        also_to=("voices", "words list"),
         example="tutor-tui history --json",
         more=_SWITCH,
     ),
     "--yes": Option(
         "do it without asking",
         belongs_to="history delete",
-        also_to=("restore", "forget"),
+        also_to=("restore", "forget", "words import"),
         example="tutor-tui history delete ID --yes",
         more=_SWITCH,
     ),
     "--format": Option(
-        "md (Markdown), jsonl (JSON Lines), vtt (WebVTT subtitles) or txt; without it, as FILE ends, else md",
+        "a lesson: md (Markdown), jsonl (JSON Lines), vtt (WebVTT subtitles) or txt; words: apkg (Anki), tsv or jsonl; "
+        "without it, as FILE ends, else md or tsv",
         "FORMAT",
         belongs_to="export",
+        also_to=("words export",),
         example="tutor-tui export last --format vtt",
         more={"type": _format},
-        choices=EXPORT_FORMATS,
+        choices=_FORMATS,
     ),
     "--output": Option(
         "write it to this file; - is the standard output (default: -)",
         "FILE",
         belongs_to="export",
+        also_to=("words export",),
         example="tutor-tui export last --output lesson.md",
         short="-o",
         more=_FILE,
@@ -215,8 +219,27 @@ OPTIONS: Mapping[str, Option] = {
     "--force": Option(
         "overwrite the file if there is one",
         belongs_to="export",
-        also_to=("backup",),
+        also_to=("backup", "words export"),
         example="tutor-tui export last --output lesson.md --force",
+        more=_SWITCH,
+    ),
+    "--language": Option(
+        "words of this language only; of an imported list, the language that it teaches",
+        "CODE",
+        belongs_to="words",
+        example="tutor-tui words import list.csv --language ko",
+    ),
+    "--due": Option("only what is due now", belongs_to="words list", example="tutor-tui words --due", more=_SWITCH),
+    "--anki": Option(
+        "put the words into the Anki that is running, by its add-on AnkiConnect",
+        belongs_to="words export",
+        example="tutor-tui words export --anki",
+        more=_SWITCH,
+    ),
+    "--swap": Option(
+        "in that list the meaning comes first, and then the word",
+        belongs_to="words import",
+        example="tutor-tui words import list.csv --swap",
         more=_SWITCH,
     ),
     "--version": Option("show the version", more={"action": "version", "version": f"tutor-tui {__version__}"}),
@@ -287,6 +310,16 @@ ID is as listed, or its beginning, or its last four letters; last is the newest 
         ("--format", "--output", "--force", "--help"),
         "ID is as tutor-tui history lists it, or its beginning, or its last four letters; last is the newest lesson.",
     ),
+    "words": Command(
+        "[PART] [OPTIONS]",
+        "list the words that you keep, take them to Anki or elsewhere, or bring some along",
+        ("--language", "--due", "--json", "--format", "--output", "--anki", "--force", "--swap", "--yes", "--help"),
+        """words list           all that you keep, the newest first; words alone does the same
+words export         words and corrections as a table, as JSON Lines, or for Anki; again brings up to date
+words import FILE    a list (TSV or CSV: a word, its meaning, perhaps an example) or a deck of Anki (.apkg)
+Into a running Anki go words with --anki, which needs its add-on AnkiConnect (2055492159). Keep to that or to .apkg:
+Anki does not know them for the same. What was recorded of your tutor's sentences goes along to Anki.""",
+    ),
     "backup": Command(
         "FILE [OPTIONS]",
         "put your lessons, your settings and your own profiles into one file",
@@ -343,5 +376,6 @@ What stands in the environment or in a .env comes first, and is left alone.""",
 CONFIG_PARTS = ("path", "schema")
 LESSONS_PARTS = ("check", "try")
 HISTORY_PARTS = ("list", "show", "search", "delete")
+WORDS_PARTS = ("list", "export", "import")
 KEY_PARTS = ("list", "set", "forget")
 SHELLS = ("bash", "zsh", "fish")

@@ -24,6 +24,7 @@ from tutor_tui.cli.options import (
     LESSONS_PARTS,
     OPTIONS,
     SHELLS,
+    WORDS_PARTS,
     Command,
 )
 from tutor_tui.core.key_masking import masked
@@ -38,7 +39,9 @@ def parse(argv: Sequence[str]) -> Options:
     argv = _without_idle_dashes(argv)
     _check_spelling(argv)
     found, rest = build_parser().parse_known_args(argv)
-    if found.command in ("lessons", "history", "key") and _part(found):  # words behind an option, which argparse leaves
+    if found.command in ("lessons", "history", "key", "words") and _part(
+        found
+    ):  # words behind an option, which argparse leaves
         found.words, rest = [*found.words, *rest], []
     if rest:
         raise _too_much(found.command, rest[0])
@@ -76,6 +79,12 @@ def _options(found: argparse.Namespace, given: Mapping[str, Any]) -> Options:
         step=given.get("--step", 1),
         history_part=getattr(found, "history_part", None) or "list",
         kept=tuple(found.words) if found.command in ("history", "export") else (),
+        words_part=getattr(found, "words_part", None) or "list",
+        words_files=tuple(found.words) if found.command == "words" else (),
+        language=given.get("--language", ""),
+        due_only=given.get("--due", False),
+        into_anki=given.get("--anki", False),
+        swap=given.get("--swap", False),
         key_part=getattr(found, "key_part", None) or "list",
         key_names=tuple(found.words) if found.command == "key" else (),
         as_json=given.get("--json", False),
@@ -125,7 +134,9 @@ def _check_places(found: argparse.Namespace, given: Mapping[str, Any]) -> None:
     shown = (LESSON if command is None else COMMANDS[command]).options
     for name in given:
         option = OPTIONS[name]
-        other_part = option.belongs_to.startswith(f"{command} ") and option.belongs_to != f"{command} {_part(found)}"
+        here = [place for place in (option.belongs_to, *option.also_to) if place.split()[:1] == [command]]
+        part = _part(found) or "list"
+        other_part = here and not {command, f"{command} {part}"} & set(here)
         if (option.belongs_to and name not in shown) or other_part:
             raise Problem(f"{name} goes with {option.places}.", f"Try: {option.example}", ExitCode.USAGE)
     for other in ("--lesson", "--profile"):
@@ -240,6 +251,9 @@ def build_parser(on_argument: Callable[[str, argparse.Action], object] = lambda 
             case "key":
                 word = _add_part(command_parser, name, KEY_PARTS)
                 command_parser.add_argument("words", nargs="*", help=argparse.SUPPRESS)
+            case "words":
+                word = _add_part(command_parser, name, WORDS_PARTS)
+                on_argument("words FILE", command_parser.add_argument("words", nargs="*", help=argparse.SUPPRESS))
             case "export":
                 word = command_parser.add_argument("words", metavar="ID", nargs=1, help=argparse.SUPPRESS)
             case "backup" | "restore":

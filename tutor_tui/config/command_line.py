@@ -15,6 +15,7 @@ Command = Literal[
     "voices",
     "history",
     "export",
+    "words",
     "backup",
     "restore",
     "forget",
@@ -28,6 +29,7 @@ Command = Literal[
 ConfigPart = Literal["settings", "path", "schema"]
 LessonsPart = Literal["list", "check", "try"]
 HistoryPart = Literal["list", "show", "search", "delete"]
+WordsPart = Literal["list", "export", "import"]
 KeyPart = Literal["list", "set", "forget"]
 
 
@@ -64,20 +66,33 @@ class Options:
     """history: what to do with the lessons that were kept."""
     kept: tuple[str, ...] = ()
     """history, export: the lesson that is meant, or the words to search for."""
+    words_part: WordsPart = "list"
+    """words: what to do with them."""
+    words_files: tuple[str, ...] = ()
+    """words import: the file."""
+    language: str = ""
+    """words: of which language, as it was typed; empty for all, or for what the file or the profile says."""
+    due_only: bool = False
+    """words list: only what is due."""
+    into_anki: bool = False
+    """words export: into the Anki that is running."""
+    swap: bool = False
+    """words import: the meaning comes before the word."""
     as_json: bool = False
-    """history, voices: for programs."""
+    """history, voices, words: for programs."""
     confirmed: bool = False
-    """history delete, restore, forget: the question is answered already."""
+    """history delete, restore, forget, words import: the question is answered already."""
     key_part: KeyPart = "list"
     """key: what to do with them."""
     key_names: tuple[str, ...] = ()
     """key set, key forget: the variable that is meant; none for OpenAI's."""
     export_format: str = ""
-    """export: one of `library.export.FORMATS`; empty to go by the file's name."""
+    """export: one of `library.export.FORMATS`, words export: of `cli.options.WORD_FORMATS`; empty to go by the file's
+    name."""
     output: Path | None = None
-    """export: the file; None or "-" for the standard output."""
+    """export, words export: the file; None or "-" for the standard output."""
     overwrite: bool = False
-    """export, backup: whether that file may be there already."""
+    """export, words export, backup: whether that file may be there already."""
     archive: Path | None = None
     """backup, restore: the file."""
     shell: str = ""

