@@ -20,8 +20,8 @@ from anki.collection import (
 
 from tests.exchange.words import FILM, HOLA, HOSTILE, ITEMS, MET, NOW
 from tests.support.anki_connect import AnkiConnect, anki_connect, answering
+from tutor_tui.core.own_keys import ANKI_KEY_VARIABLE
 from tutor_tui.core.problems import ExitCode, Problem
-from tutor_tui.core.settings import ANKI_KEY_VARIABLE
 from tutor_tui.exchange import anki_connect as ours
 from tutor_tui.exchange.anki_connect import Sent, send_to_anki
 from tutor_tui.exchange.anki_note import FIELDS, NOTE_TYPE

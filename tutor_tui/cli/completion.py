@@ -7,6 +7,8 @@ from typing import Any
 
 from tutor_tui.cli.options import COMMANDS, OPTIONS
 from tutor_tui.cli.parser import build_parser
+from tutor_tui.config.command_line import Options
+from tutor_tui.core.problems import ExitCode
 from tutor_tui.core.settings import setting_fields
 from tutor_tui.offline_server.tts.voices import VOICES
 
@@ -16,6 +18,12 @@ _ZSH_PROFILES = f"""_tutor_tui_profiles() {{
   compadd -- ${{(f)"$({_PROFILE_NAMES})"}}
 }}"""
 """shtab itself would ask once, at the start of each shell."""
+
+
+def completion(options: Options) -> int:
+    """Print the script."""
+    print(completion_script(options.shell))
+    return int(ExitCode.OK)
 
 
 def completion_script(shell: str) -> str:

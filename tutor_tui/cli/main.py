@@ -10,7 +10,8 @@ import locale
 import os
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
 from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,7 +23,7 @@ from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.safe_text import printable_line
 
 if TYPE_CHECKING:
-    from tutor_tui.config.command_line import Options
+    from tutor_tui.config.command_line import Command, Options
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -65,67 +66,29 @@ def _mend_terminal() -> None:
         print(beside("tutor-tui: ", MENDED, sys.stderr), file=sys.stderr)
 
 
+_COMMANDS: Mapping[Command, str] = {
+    "doctor": "doctor.checks:doctor",
+    "devices": "list_commands:list_devices",
+    "profiles": "list_commands:list_profiles",
+    "lessons": "lessons:lessons",
+    "voices": "voices:voices",
+    "history": "history:history",
+    "export": "export:export",
+    "words": "words:words",
+    "backup": "backup:backup",
+    "restore": "backup:restore",
+    "forget": "forget:forget",
+    "key": "keys:keys",
+    "config": "show_config:show_config",
+    "completion": "completion:completion",
+}
+"""The module of this folder that is imported for a command, and its function, which returns the exit code."""
+
+
 def _run_command(options: Options) -> int:
-    match options.command:
-        case "doctor":
-            from tutor_tui.cli.doctor.checks import doctor
-
-            return doctor(options)
-        case "devices":
-            from tutor_tui.cli.list_commands import list_devices
-
-            return list_devices(options)
-        case "profiles":
-            from tutor_tui.cli.list_commands import list_profiles
-
-            return list_profiles(options)
-        case "lessons":
-            from tutor_tui.cli.lessons import lessons
-
-            return lessons(options)
-        case "voices":
-            from tutor_tui.cli.voices import voices
-
-            return voices(options)
-        case "history":
-            from tutor_tui.cli.history import history
-
-            return history(options)
-        case "export":
-            from tutor_tui.cli.export import export
-
-            return export(options)
-        case "words":
-            from tutor_tui.cli.words import words
-
-            return words(options)
-        case "backup":
-            from tutor_tui.cli.backup import backup
-
-            return backup(options)
-        case "restore":
-            from tutor_tui.cli.backup import restore
-
-            return restore(options)
-        case "forget":
-            from tutor_tui.cli.forget import forget
-
-            return forget(options)
-        case "key":
-            from tutor_tui.cli.keys import keys
-
-            return keys(options)
-        case "config":
-            from tutor_tui.cli.show_config import show_config
-
-            return show_config(options)
-        case "completion":
-            from tutor_tui.cli.completion import completion_script
-
-            print(completion_script(options.shell))
-            return int(ExitCode.OK)
-        case "talk":
-            raise AssertionError("a lesson is no command")
+    module, _, function = _COMMANDS[options.command].partition(":")
+    run_it: Callable[[Options], int] = getattr(import_module(f"tutor_tui.cli.{module}"), function)
+    return run_it(options)
 
 
 def _talk(options: Options) -> int:

@@ -20,9 +20,9 @@ from tutor_tui.config.command_line import Options
 from tutor_tui.config.files import replace_bytes
 from tutor_tui.config.paths import find_folders, shown
 from tutor_tui.core.lesson_summary import counted
+from tutor_tui.core.own_keys import ANKI_KEY_VARIABLE
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.safe_text import one_line
-from tutor_tui.core.settings import ANKI_KEY_VARIABLE
 from tutor_tui.exchange.anki_package import anki_package
 from tutor_tui.exchange.word_table import json_lines, word_table
 from tutor_tui.learning.items import Item, KeptItem

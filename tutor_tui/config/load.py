@@ -24,11 +24,10 @@ from tutor_tui.config.start_folder import TRUSTED_FOLDERS, Refusal, borrowed, re
 from tutor_tui.config.stored_keys import StoredKeys, read_stored_keys
 from tutor_tui.core.key_masking import DOTS, masked, secrets_in
 from tutor_tui.core.languages import home_language
-from tutor_tui.core.own_keys import keep_secret
+from tutor_tui.core.own_keys import ANKI_KEY_VARIABLE, keep_secret
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.setting_field import SettingField, Value
 from tutor_tui.core.settings import (
-    ANKI_KEY_VARIABLE,
     KEY_VARIABLE,
     KEY_VARIABLES,
     Settings,

@@ -12,6 +12,8 @@ from functools import cache
 
 from tutor_tui.core.key_masking import DOTS
 
+ANKI_KEY_VARIABLE = "ANKI_CONNECT_API_KEY"
+"""The variable with the key that Anki's add-on AnkiConnect may ask for."""
 SHORTEST = 8
 """A shorter key ("test", "ollama") is a word that may stand anywhere, and opens nothing."""
 _MOST = 64

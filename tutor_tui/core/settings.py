@@ -44,8 +44,6 @@ KEY_VARIABLES: Mapping[DialectName, tuple[str, ...]] = {
 """The environment variables that the key to a server may be in, by its dialect; the first that is set is taken.
 OpenAI's is taken for servers of one's own, and goes to no other vendor.
 """
-ANKI_KEY_VARIABLE = "ANKI_CONNECT_API_KEY"
-"""The same for AnkiConnect, where its settings ask for a key."""
 LevelChosen = Literal["", Level]
 CorrectionChosen = Literal["", CorrectionStyle]
 Minutes = Literal["0", "10", "15", "20", "30"]

@@ -15,9 +15,9 @@ from itertools import groupby
 from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from tutor_tui.core.own_keys import ANKI_KEY_VARIABLE
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.safe_text import one_line
-from tutor_tui.core.settings import ANKI_KEY_VARIABLE
 from tutor_tui.exchange import anki_note
 from tutor_tui.learning.items import Item
 
