@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from itertools import pairwise
@@ -167,10 +169,42 @@ def test_a_machine_that_cannot_is_told_so(flags: list[str] | None, free_mb: floa
 
 def test_what_the_system_does_not_say_is_no_obstacle(tmp_path: Path) -> None:
     weights.check_machine(None, None)
-    assert weights.free_mb(tmp_path / "none") is None
+    assert weights.free_mb(tmp_path / "none", tmp_path) is None
     (tmp_path / "info").write_text("MemFree: 1 kB\nMemAvailable:  2048000 kB\nflags\t: fpu avx avx2\n")
-    assert weights.free_mb(tmp_path / "info") == 2_048
+    assert weights.free_mb(tmp_path / "info", tmp_path) == 2_048
     assert weights.cpu_flags(tmp_path / "info") in (None, ["fpu", "avx", "avx2"])
+
+
+def test_a_container_counts_with_what_it_leaves_us(tmp_path: Path) -> None:
+    (tmp_path / "info").write_text("MemAvailable: 16000000 kB\n")
+    (tmp_path / "memory.max").write_text("1000000000\n")
+    (tmp_path / "memory.current").write_text("700000000\n")
+    (tmp_path / "memory.stat").write_text("anon 5\ninactive_file 50000000\n")
+    assert weights.free_mb(tmp_path / "info", tmp_path) == 350
+    (tmp_path / "memory.max").write_text("max\n")
+    assert weights.free_mb(tmp_path / "info", tmp_path) == 16_000
+
+
+@pytest.mark.parametrize(
+    "failure", [MemoryError(), RuntimeError("std::bad_alloc"), RuntimeError("Failed to allocate memory for 123 bytes")]
+)
+def test_memory_that_runs_out_is_not_called_damage(failure: Exception) -> None:
+    trouble = weights.broke_down("The better voices do not start", failure)
+    assert str(trouble) == (
+        "There is not memory enough for the better voices. End other programs; espeak-ng speaks meanwhile."
+    )
+
+
+def test_a_process_whose_memory_is_limited_goes_on_with_espeak() -> None:
+    program = """
+import resource
+resource.setrlimit(resource.RLIMIT_AS, (450_000_000, 450_000_000))
+from tutor_tui.offline_server.tts.voice import Voice, Voices
+told = []
+print(sum(map(len, Voice(Voices(), (), told.append).speak("Hola.", "es"))) > 10_000, *told)
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=120)
+    assert done.stdout.startswith("True The better voices need 500 MB of memory, and "), done.stderr
 
 
 def test_a_model_that_does_not_load_is_one_sentence() -> None:

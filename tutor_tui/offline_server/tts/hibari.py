@@ -17,12 +17,16 @@ PACE = 0.85
 SLOWEST = 0.6
 """Below this pace vowels begin to drawl: the words stay at it, and the gaps between them grow."""
 
+NEEDED_MB = 250
+"""Measured: 163 MB once it has spoken, dictionaries and onnxruntime included."""
+
 
 class Hibari:
     """Says one sentence at a time, on any thread: a second of it takes 40 ms."""
 
     def __init__(self) -> None:
         """Takes half a second. Raises `Unavailable`."""
+        weights.check_machine(weights.cpu_flags(), weights.free_mb(), NEEDED_MB)
         try:
             import hibari
 
@@ -32,8 +36,7 @@ class Hibari:
         except ImportError:
             raise weights.unavailable("The package hibari-tts is missing", reinstall=False) from None
         except Exception as failure:  # noqa: BLE001 - onnxruntime's own errors have no common kind, nor damaged files
-            said = f"The better English voice does not start ({type(failure).__name__})"
-            raise weights.unavailable(said, reinstall=True) from None
+            raise weights.broke_down("The better English voice does not start", failure) from None
         self._lock = threading.Lock()
 
     def say(self, text: str, voice: VoiceEntry, speed: float, stop: Stop) -> Iterator[bytes]:
@@ -58,6 +61,5 @@ class Hibari:
             with self._lock:
                 samples = self._tts.from_phonemes(phones, pace)
         except Exception as failure:  # noqa: BLE001 - as above
-            said = f"The better English voice broke down ({type(failure).__name__})"
-            raise weights.unavailable(said, reinstall=True) from None
+            raise weights.broke_down("The better English voice broke down", failure) from None
         return trimmed(as_s16(np.asarray(samples, np.float32), gain_db)).tobytes()

@@ -18,7 +18,6 @@ from typing import Any
 import numpy as np
 
 from tutor_tui.core import pcm
-from tutor_tui.offline_server.ports import Unavailable
 from tutor_tui.offline_server.tts import onnx_parts, weights
 from tutor_tui.offline_server.tts.kokoro_blocks import (
     AFTER,
@@ -62,14 +61,8 @@ class Kokoro:
         try:
             self._plan = _session(onnx_parts.part(model, {}, cuts), threads)
             self._sound = _session(onnx_parts.part(model, cuts, ["audio"]), threads)
-        except MemoryError:
-            raise Unavailable(
-                "There is not memory enough for the better voices.", "espeak-ng speaks meanwhile."
-            ) from None
         except Exception as failure:  # noqa: BLE001 - onnxruntime's own errors have no common kind
-            raise weights.unavailable(
-                f"The better voices do not start ({type(failure).__name__})", reinstall=True
-            ) from None
+            raise weights.broke_down("The better voices do not start", failure) from None
 
     def say(self, text: str, voice: VoiceEntry, speed: float, stop: Stop) -> Iterator[bytes]:
         """See `Speaker.say`. Raises `Unavailable` where it breaks down."""
@@ -123,9 +116,7 @@ class Kokoro:
             except Exception as failure:  # noqa: BLE001 - as in `__init__`
                 if stop.asked:
                     return None
-                raise weights.unavailable(
-                    f"The better voice broke down ({type(failure).__name__})", reinstall=True
-                ) from None
+                raise weights.broke_down("The better voice broke down", failure) from None
         return made
 
 
