@@ -104,7 +104,7 @@ class VoiceCosts:
 
     def median(self, name: str) -> float:
         """Of all sentences, the field of this name."""
-        return statistics.median(getattr(each, name) for each in self.spoken)
+        return float(statistics.median(getattr(each, name) for each in self.spoken))
 
     @property
     def share(self) -> float:
@@ -207,7 +207,9 @@ def main() -> int:
     wanted = [each for each in VOICES if not options.voices or each.name in options.voices]
     measures = [(each.name, in_a_process(each, options.rounds)) for each in wanted]
     console.print(table_of(measures))
-    console.print(f"At most {LONGEST_FIRST_MS:.0f} ms to the first sound (median), and no gap. The load was {load:.1f}.")
+    console.print(
+        f"At most {LONGEST_FIRST_MS:.0f} ms to the first sound (median), and no gap. The load was {load:.1f}."
+    )
     return 0 if all(each.is_good for _, each in measures) else 1
 
 
