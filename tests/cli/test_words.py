@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from tests.cli.asked import answered
-from tests.cli.test_main import Runner, one_sentence
+from tests.cli.test_main import Runner
 from tests.cli.test_main import run as run
-from tests.exchange.words import FILM, HOLA, HOSTILE, ITEMS, MET, NOW
+from tests.exchange.words import FILM, HOLA, ITEMS, MET, NOW
 from tests.support.kept_lessons import KOREAN, KOREAN_ID, fill
 from tests.support.paths import folders_below
 from tutor_tui.cli import words_export, words_import
@@ -26,7 +26,7 @@ from tutor_tui.exchange.anki_connect import Sent
 from tutor_tui.exchange.anki_notes_read import read_anki_package
 from tutor_tui.exchange.anki_package import anki_package
 from tutor_tui.learning.importing import keep_all
-from tutor_tui.learning.items import Item, ItemKind
+from tutor_tui.learning.items import Item, ItemKind, KeptItem
 from tutor_tui.library import recordings
 from tutor_tui.library.learner import SqliteLearner
 from tutor_tui.testing.wav_sound_card import write_wav
@@ -225,14 +225,10 @@ def test_the_program_does_as_much(run: Runner, tmp_path: Path) -> None:
     (tmp_path / "list.csv").write_text("film;película\n", encoding="utf-8")
     done = run("words", "import", "list.csv", "--language", "es", "--swap", "--yes")
     assert (done.stdout, done.stderr) == ("1 word of Spanish kept, such as película (film).\n", "")
-    one_sentence(run("words", "export", "--anki", "--format", "tsv"), ExitCode.USAGE)
 
 
 def test_sound_has_an_end(folders: Folders, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert HOSTILE.lesson_id == ""
     monkeypatch.setattr(words_export, "_MOST_SOUND_BYTES", 10)
     monkeypatch.setattr(words_export, "_sounds_of", lambda *_: iter([("a", b"x" * 8), ("b", b"x" * 8)]))
-    from tutor_tui.learning.items import KeptItem
-
     item = Item("ko", ItemKind.WORD, "어제", lesson_id=KOREAN_ID)
     assert words_export._sounds([KeptItem(item)]) == {"a": b"x" * 8}
