@@ -31,6 +31,7 @@ from tutor_tui.core.tools import ToolAnswer, ToolCall, ToolSpec
 from tutor_tui.core.turn_detection import PRESETS
 from tutor_tui.core.turn_settings import detection_wanted
 from tutor_tui.core.tutor_commands import Command
+from tutor_tui.learning.learner import LearnerStore
 from tutor_tui.library.lessons import SqliteLibrary
 from tutor_tui.session.level_meter import Level, LevelMeter
 from tutor_tui.session.session import Session
@@ -208,6 +209,7 @@ def make_app(
     make_tutor: Callable[[Settings], Tutor] = lambda settings: scripted_tutor(settings.tutor.kind),
     lessons: Sequence[LessonHead] = (),
     library: Library | None = NO_LESSONS,
+    learner: LearnerStore | None = None,
 ) -> TutorApp:
     return TutorApp(
         session or StagedSession(),
@@ -219,6 +221,7 @@ def make_app(
         make_tutor=make_tutor,
         find_lessons=lambda: lessons,
         library=library,
+        learner=learner,
     )
 
 

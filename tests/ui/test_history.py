@@ -37,8 +37,8 @@ from tutor_tui.core.tutor_commands import Greet
 from tutor_tui.library.lessons import SqliteLibrary
 from tutor_tui.library.under_way import FOLDER, Mark
 from tutor_tui.ui.app import TutorApp
-from tutor_tui.ui.screens.delete_lesson import DeleteLessonScreen
 from tutor_tui.ui.screens.history import HistoryScreen
+from tutor_tui.ui.screens.question import DeleteQuestion
 from tutor_tui.ui.widgets.kept_lesson import KeptTranscript
 from tutor_tui.ui.widgets.lesson_search import LessonSearch
 from tutor_tui.ui.widgets.pick_list import PickList
@@ -256,7 +256,7 @@ async def test_what_stands_in_a_lesson_is_data(tmp_path: Path, size: tuple[int, 
         await pilot.press("slash", *"[red]", "enter")
         await until(pilot, lambda: f"“{safe}a”" in shown(app))
         await pilot.press("d")
-        await until(pilot, lambda: isinstance(app.screen, DeleteLessonScreen) and f"{safe}profile" in shown(app))
+        await until(pilot, lambda: isinstance(app.screen, DeleteQuestion) and f"{safe}profile" in shown(app))
 
 
 # ---- searching ------------------------------------------------------------------------------------------------------

@@ -26,6 +26,7 @@ from tutor_tui.core.profile import PromptProfile
 from tutor_tui.core.profile_choice import spoken_profile
 from tutor_tui.core.setting_field import Value
 from tutor_tui.core.settings import Settings, with_value
+from tutor_tui.learning.learner import LearnerStore
 from tutor_tui.session.session import Session
 
 if TYPE_CHECKING:
@@ -111,8 +112,10 @@ def screen(
     *,
     on_left: Callable[[], None],
     library: Library | None = None,
+    learner: LearnerStore | None = None,
 ) -> MakeFrontEnd:
-    """The full screen for these settings; `library` has the past lessons, None where nothing is kept.
+    """The full screen for these settings; `library` has the past lessons, `learner` what is remembered of
+    them; None where nothing is kept.
 
     `on_left` is called when the terminal is the shell's again, before the last words are written on it.
     """
@@ -130,6 +133,7 @@ def screen(
             make_tutor=partial(chosen_in_mid_lesson, session, choose),
             find_lessons=find_lessons,
             library=library,
+            learner=learner,
         ),
         on_left=on_left,
     )

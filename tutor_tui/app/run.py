@@ -45,6 +45,7 @@ from tutor_tui.core.setting_field import Value
 from tutor_tui.core.settings import Settings, SoundSettings
 from tutor_tui.core.subject import Subject, about
 from tutor_tui.core.turn_settings import detection_wanted
+from tutor_tui.library.learner import SqliteLearner
 from tutor_tui.library.lessons import SqliteLibrary
 from tutor_tui.session.session import NOISE_REDUCTION, Session
 from tutor_tui.supervision import kept_running
@@ -248,6 +249,7 @@ def _front_end(
         save,
         lessons,
         library=SqliteLibrary(configuration.folders.library_file),
+        learner=SqliteLearner(configuration.folders.library_file),
         on_left=shutdown.screen_left,
     )
 

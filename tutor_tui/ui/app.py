@@ -26,6 +26,7 @@ from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.profile import PromptProfile
 from tutor_tui.core.safe_text import letters_missing, printable_line
 from tutor_tui.core.settings import Settings, Theme
+from tutor_tui.learning.learner import LearnerStore
 from tutor_tui.session.session import Session
 from tutor_tui.supervision import cancelled, watched
 from tutor_tui.ui.key_bindings import APP_KEYS, KEYS, checked_keymap, keys_meant, printed
@@ -86,7 +87,8 @@ class TutorApp(QuietApp):
 
     It does no I/O: the session is run by whoever made it, settings are kept by `save_setting` (which raises `Problem`),
     `make_plan` turns a profile and the settings into a plan, and `make_tutor` the settings into a tutor. `library` has
-    the past lessons, None where nothing is kept; it may wait for the disk, and is asked on other threads.
+    the past lessons, `learner` what is remembered of them, None where nothing is kept; both may wait for the disk, and
+    are asked on other threads.
     """
 
     CSS_PATH = ["app.tcss", *(f"{place}.tcss" for place in _STYLED)]  # noqa: RUF012 - Textual declares it so
@@ -108,11 +110,21 @@ class TutorApp(QuietApp):
         make_tutor: MakeTutor,
         find_lessons: FindLessons,
         library: Library | None = None,
+        learner: LearnerStore | None = None,
     ) -> None:
         super().__init__(driver_class=_driver())
         self.session = session
         self.settings_actions = SettingsActions(
-            session, profiles, find_profiles, settings, save_setting, make_plan, make_tutor, find_lessons, library
+            session,
+            profiles,
+            find_profiles,
+            settings,
+            save_setting,
+            make_plan,
+            make_tutor,
+            find_lessons,
+            library,
+            learner,
         )
         bindings = (*KEYS, *APP_KEYS)
         self._keymap_wanted, self._key_faults = checked_keymap(settings.keys, bindings)

@@ -29,6 +29,7 @@ from tutor_tui.core.setting_field import SettingField, Value
 from tutor_tui.core.settings import Settings, setting_fields, value_of, with_value
 from tutor_tui.core.turn_detection import TurnDetection
 from tutor_tui.core.turn_settings import settings_for
+from tutor_tui.learning.learner import LearnerStore
 from tutor_tui.session.session import Session
 from tutor_tui.ui.ports import FindProfiles, MakePlan, MakeTutor, ProfileList, SaveSetting
 
@@ -61,11 +62,14 @@ class SettingsActions:
         make_tutor: MakeTutor,
         find_lessons: FindLessons,
         library: Library | None = None,
+        learner: LearnerStore | None = None,
     ) -> None:
         self.settings = settings
         self.profiles = profiles
         self.library = library
         """The lessons that are kept; None where nothing is."""
+        self.learner = learner
+        """What is remembered of them; None where nothing is."""
         self._find_profiles = find_profiles
         self._session = session
         self._save = save
@@ -119,7 +123,8 @@ class SettingsActions:
         """Control → why it does nothing now."""
         found = greyed(self._session.tutor.capabilities, lesson)
         readable = self.library is not None and (self.settings.library.keep or self.library.is_there)
-        return found if readable else {**found, "history": NOTHING_KEPT}
+        found = found if readable else {**found, "history": NOTHING_KEPT}
+        return found if self.learner is None else {name: why for name, why in found.items() if name != "notes"}
 
     def is_at_once(self, full_name: str) -> bool:
         """Whether the lesson under way takes this setting."""

@@ -21,9 +21,9 @@ from tutor_tui.core.lesson_summary import counted, is_going_on
 from tutor_tui.core.problems import Problem
 from tutor_tui.core.safe_text import printable_line
 from tutor_tui.ui.help_data import HelpData
-from tutor_tui.ui.kept_lesson_text import all_figures, around, list_entry, recorded_where, title
-from tutor_tui.ui.screens.delete_lesson import DeleteLessonScreen
+from tutor_tui.ui.kept_lesson_text import all_figures, around, figures, list_entry, recorded_where, title
 from tutor_tui.ui.screens.modal import Modal, foot
+from tutor_tui.ui.screens.question import DeleteQuestion
 from tutor_tui.ui.widgets.kept_lesson import KeptTranscript, as_lesson
 from tutor_tui.ui.widgets.lesson_search import LessonSearch
 from tutor_tui.ui.widgets.pick_list import PickList
@@ -276,7 +276,12 @@ class HistoryScreen(Modal):
         line = self._over
         if line is None:
             return
-        question = DeleteLessonScreen(line)
+        sound = ", and the recording of its sound" if line.recorded else ""
+        question = DeleteQuestion(
+            "Delete this lesson?",
+            Content.assemble(title(line.lesson), "\n", (figures(line), "$muted")),
+            f"It is deleted for good, with its mistakes and words{sound}.",
+        )
 
         def answered(_: None) -> None:
             if question.is_wanted:

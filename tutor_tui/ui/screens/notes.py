@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from typing import ClassVar
 
-from textual import work
+from textual import on, work
 from textual.app import ComposeResult
+from textual.binding import Binding
 from textual.containers import Container, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
@@ -13,9 +15,16 @@ from typing_extensions import override
 
 from tutor_tui.core.lesson import Lesson
 from tutor_tui.core.lesson_summary import counted
+from tutor_tui.learning.learner import LearnerStore
 from tutor_tui.session.session import Session
+from tutor_tui.ui.help_data import HelpData
+from tutor_tui.ui.kept_item_text import item_entry
+from tutor_tui.ui.screens.edit_item import EditItemScreen
 from tutor_tui.ui.screens.modal import Modal, foot
+from tutor_tui.ui.screens.question import DeleteQuestion
+from tutor_tui.ui.widgets.choice import Choice
 from tutor_tui.ui.widgets.definition_list import DefinitionList, Fact
+from tutor_tui.ui.widgets.kept_items import KeptItems
 from tutor_tui.ui.widgets.notes_card import NotesCard, note_facts
 
 _NONE_YET = (
@@ -24,28 +33,48 @@ _NONE_YET = (
 )
 
 _LOOKS_S = 0.5
+_TABS = (("lesson", "this lesson"), ("all", "all"), ("due", "due"))
+_ABOUT_TABS = HelpData(
+    "Which notes", "Those of this lesson; all that you keep in its language; or what is due to come back. ←→ change."
+)
+_IN_LESSON = (("↑↓", "scroll"), ("esc", "close"))
+_IN_ITEMS = (("e", "edit"), ("d", "delete"), ("m", "known or not"), ("esc", "close"))
 
 
 class NotesScreen(Modal):
-    """All notes, newest first. The list grows while the conversation goes on under it."""
+    """All notes, newest first, and what is kept of all lessons. It grows while the conversation goes on under it."""
 
     ABOUT = NotesCard.ABOUT
+    BINDINGS: ClassVar = [
+        Binding("left", "tab(-1)", "Before", show=False, id="notes.before", tooltip="This lesson, or all"),
+        Binding("right", "tab(1)", "After", show=False, id="notes.after", tooltip="All that is kept, or what is due"),
+        Binding("e", "edit", "Edit", show=False, id="notes.edit", tooltip="Edit what you stand on"),
+        Binding("d", "delete", "Delete", show=False, id="notes.delete", tooltip="Delete what you stand on"),
+        Binding("m", "known", "Known", show=False, id="notes.known", tooltip="Mark as known, or as to be learnt again"),
+    ]
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, learner: LearnerStore | None = None) -> None:
+        """`learner` has what is kept of all lessons; without, there are only this one's notes."""
         super().__init__()
         self._session = session
+        self._tabs = Choice(_TABS, value="lesson", about=_ABOUT_TABS, id="notes-tabs")
+        self._kept = KeptItems(learner, session.lesson.plan.target_language) if learner else None
 
     @override
     def compose(self) -> ComposeResult:
         with Container(classes="sheet") as sheet:
             sheet.border_title = "Noted"
-            sheet.border_subtitle = foot(("↑↓", "scroll"), ("esc", "close"))
-            with VerticalScroll():
+            if self._kept is not None:
+                yield self._tabs
+            with VerticalScroll(id="noted"):
                 yield Static(Content(_NONE_YET), id="none-yet", classes="note")
                 yield DefinitionList(name_cells=9, id="all-notes")
+            if self._kept is not None:
+                yield self._kept
 
     def on_mount(self) -> None:
         """Follow the lesson."""
+        self._show_tab()
         self._follow()
 
     @work(group="notes", description="follow the notes")
@@ -59,6 +88,73 @@ class NotesScreen(Modal):
         blank = Fact("", "")
         facts = tuple(fact for note in note_facts(lesson) for fact in (*note.facts, blank))
         self.query_one("#none-yet").display = not facts
-        self.query_one(DefinitionList).facts = facts
+        self.query_one("#all-notes", DefinitionList).facts = facts
         corrections, words = len(lesson.corrections), len(lesson.words)
         self.query_one(".sheet").border_title = f"Noted: {counted(corrections, 'mistake')}, {counted(words, 'word')}"
+
+    # ---- what is kept of all lessons --------------------------------------------------------------------------------
+
+    @property
+    def _in_lesson(self) -> bool:
+        return self._tabs.value == "lesson"
+
+    def action_tab(self, steps: int) -> None:
+        """To another tab."""
+        self._tabs.action_move(steps)
+
+    @on(Choice.Changed)
+    def _show_tab(self) -> None:
+        noted = self.query_one("#noted")
+        noted.display = self._in_lesson
+        tabs = (("←→", "all, due"),) if self._kept else ()
+        self.query_one(".sheet").border_subtitle = foot(*tabs, *(_IN_LESSON if self._in_lesson else _IN_ITEMS))
+        if self._kept is None:
+            return
+        self._kept.display = not self._in_lesson
+        if self._in_lesson:
+            noted.focus()
+        else:
+            self._kept.show(due_only=self._tabs.value == "due")
+            self._kept.list.focus()
+
+    @override
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action in ("edit", "delete", "known"):
+            return not self._in_lesson
+        return self._kept is not None if action == "tab" else True
+
+    def action_edit(self) -> None:
+        """Edit the item that is stood on."""
+        kept = self._kept
+        if kept is None or (stood_on := kept.stood_on) is None:
+            return
+        lines = EditItemScreen(stood_on.item)
+
+        def done(_: None) -> None:
+            if lines.edited is not None:
+                kept.edit(stood_on.item.id, lines.edited)
+
+        self.app.push_screen(lines, done)
+
+    def action_delete(self) -> None:
+        """Ask whether the item that is stood on is to be deleted."""
+        kept = self._kept
+        if kept is None or (stood_on := kept.stood_on) is None:
+            return
+        consequence = "It is deleted for good, with all that is known of how you used it, and no tutor brings it back."
+        question = DeleteQuestion("Delete this?", item_entry(stood_on), consequence)
+
+        def answered(_: None) -> None:
+            if question.is_wanted:
+                kept.delete(stood_on.item.id)
+
+        self.app.push_screen(question, answered)
+
+    def action_known(self) -> None:
+        """Mark the item that is stood on as known, or no longer."""
+        if self._kept is not None and (stood_on := self._kept.stood_on) is not None:
+            self._kept.mark_known(stood_on.item.id, known=not stood_on.item.known)
+
+    @on(KeptItems.Failed)
+    def _tell_failed(self, message: KeptItems.Failed) -> None:
+        self.tell(message.problem)

@@ -24,7 +24,7 @@ class ScreenWithSheets(SearchableScreen):
         if self.can("notes"):
             from tutor_tui.ui.screens.notes import NotesScreen  # seldom used: not worth its share of the start
 
-            self.app.push_screen(NotesScreen(self._session))
+            self.app.push_screen(NotesScreen(self._session, self._settings_actions.learner))
 
     def action_profiles(self) -> None:
         """Choose another profile."""

@@ -1,0 +1,144 @@
+"""What is kept of all lessons on the sheet of notes: listed, edited, deleted and marked as known, in a real file."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import NoReturn
+
+from textual.pilot import Pilot
+from textual.widgets import Input
+from typing_extensions import override
+
+from tests.learning.helpers import correction, learner_in, use, word
+from tests.ui.stage import READY, StagedSession, make_app, read_from_disk, shown, until
+from tutor_tui.core.problems import Problem
+from tutor_tui.learning.items import Item, ItemKind
+from tutor_tui.library.learner import SqliteLearner
+from tutor_tui.ui.app import TutorApp
+from tutor_tui.ui.screens.edit_item import EditItemScreen
+from tutor_tui.ui.screens.question import DeleteQuestion
+from tutor_tui.ui.widgets.kept_items import PART, KeptItems
+
+HOSTILE = Item("ko", ItemKind.WORD, "[bold]\x1b[31m빨강", "red [/]" * 2_000, added_at=9.0)
+
+
+def staged(learner: SqliteLearner) -> TutorApp:
+    session = StagedSession()
+    session.happen(*READY)
+    return make_app(session, learner=learner)
+
+
+async def opened(pilot: Pilot[None], *tabs: str) -> KeptItems:
+    """The sheet of notes, so many tabs to the right."""
+    await pilot.press("n", *tabs)
+    await read_from_disk(pilot)
+    return pilot.app.screen.query_one(KeptItems)
+
+
+async def settled(pilot: Pilot[None]) -> None:
+    """Wait until a change is in the file, and on the screen."""
+    await pilot.pause()
+    await until(pilot, lambda: all(each.is_finished for each in pilot.app.workers if each.group == "change"))
+    await pilot.pause()
+
+
+async def test_all_and_due_items_of_the_language_are_listed_with_what_is_known_of_them(tmp_path: Path) -> None:
+    used, new = word(day=1), replace(word("가깝다", "near", day=9), added_at=9e9)
+    learner = learner_in(
+        tmp_path, used, new, correction(), HOSTILE, word("駅", "station", language="ja"), uses=(use(used, day=3),)
+    )
+    app = staged(learner)
+    async with app.run_test(size=(80, 24)) as pilot:
+        kept = await opened(pilot, "right")
+        text = shown(app)
+        assert "● all" in text and "駅" not in text
+        assert (
+            text.index("가깝다  near")
+            < text.index("멀다  far")
+            < text.index("학교 가요 → 학교에 가요")
+            < text.index("빨강")
+        )
+        assert "[bold]" in text and "not asked yet" in text
+        await pilot.press("down")
+        await until(pilot, lambda: "used 1 time on your own; due from" in shown(app))
+        await pilot.press("right")
+        await read_from_disk(pilot)
+        assert "가깝다" not in shown(app) and kept.list.option_count == 3  # what was met in the future is not due
+        await pilot.press("left", "left")
+        await until(pilot, lambda: "Nothing yet. While you talk" in shown(app))
+
+
+async def test_an_item_is_edited_marked_as_known_and_deleted(tmp_path: Path) -> None:
+    learner = learner_in(tmp_path, word(), correction(day=-1))
+    app = staged(learner)
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await opened(pilot, "right")
+        await pilot.press("e")
+        await until(pilot, lambda: isinstance(app.screen, EditItemScreen))
+        app.screen.query_one("#edit-term", Input).value = ""
+        await pilot.press("enter")
+        await until(pilot, lambda: "A word has to be left here" in shown(app))
+        app.screen.query_one("#edit-term", Input).value = "멀어요"
+        await pilot.press("enter")
+        await settled(pilot)
+        assert [each.item.term for each in learner.items("ko")] == ["멀어요", "학교에 가요"]
+        assert "멀어요  far" in shown(app) and "멀다" not in shown(app)
+        await pilot.press("m")
+        await settled(pilot)
+        assert learner.items("ko")[0].item.known and "✓ 멀어요" in shown(app)
+        await pilot.press("m")
+        await settled(pilot)
+        assert not learner.items("ko")[0].item.known
+        await pilot.press("d")
+        await until(pilot, lambda: isinstance(app.screen, DeleteQuestion))
+        await pilot.press("n")
+        assert len(learner.items("ko")) == 2
+        await pilot.press("d", "y")
+        await settled(pilot)
+        assert [each.item.term for each in learner.items("ko")] == ["학교에 가요"] and "멀어요" not in shown(app)
+
+
+async def test_more_is_read_when_the_end_of_the_list_comes_near(tmp_path: Path) -> None:
+    learner = learner_in(tmp_path, *(word(f"말{number}", day=number) for number in range(PART + 5)))
+    app = staged(learner)
+    async with app.run_test(size=(80, 24)) as pilot:
+        kept = await opened(pilot, "right")
+        assert kept.list.option_count == PART
+        await pilot.press("end")
+        await read_from_disk(pilot)
+        assert kept.list.option_count == PART + 5
+
+
+async def test_where_nothing_is_kept_or_it_cannot_be_read_a_sentence_says_so(tmp_path: Path) -> None:
+    app = staged(learner_in(tmp_path))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await opened(pilot, "right")
+        assert "Nothing is kept in this language yet" in shown(app)
+        await pilot.press("e", "d", "m")
+        assert len(app.screen_stack) == 2
+        await pilot.press("right")
+        await read_from_disk(pilot)
+        assert "Nothing is due now." in shown(app)
+        (tmp_path / "data" / "library.sqlite3").write_bytes(b"no database" * 100)
+        await pilot.press("left")
+        await read_from_disk(pilot)
+        assert "✕" in shown(app)
+
+
+class Full(SqliteLearner):
+    """A disk without room."""
+
+    @override
+    def changing(self) -> NoReturn:
+        raise Problem("The disk is full.", "Make some room.")
+
+
+async def test_a_change_that_cannot_be_kept_is_told_and_leaves_the_list_as_it_was(tmp_path: Path) -> None:
+    learner_in(tmp_path, word())
+    app = staged(Full(tmp_path / "data" / "library.sqlite3"))
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await opened(pilot, "right")
+        await pilot.press("m")
+        await until(pilot, lambda: "The disk is full." in shown(app))
+        assert "멀다  far" in shown(app)

@@ -1,0 +1,65 @@
+"""What is said of a kept item in a list and below it. Pure."""
+
+from __future__ import annotations
+
+from textual.content import Content
+
+from tutor_tui.core.lesson_records import local_time
+from tutor_tui.core.lesson_summary import counted
+from tutor_tui.core.safe_text import printable_line
+from tutor_tui.learning.items import Item, ItemKind, KeptItem
+from tutor_tui.learning.learner import SCHEDULED
+from tutor_tui.ui.widgets.definition_list import Fact
+
+_KIND_NAMES = {
+    ItemKind.WORD: "word",
+    ItemKind.CORRECTION: "mistake",
+    ItemKind.CAN_DO: "can-do",
+    ItemKind.FACT: "about you",
+}
+
+
+def item_entry(kept: KeptItem) -> Content:
+    """An item in the list, on one line."""
+    item = kept.item
+    before = f"{printable_line(item.said)} → " if item.said else ""
+    reading = f"  {printable_line(item.reading)}" if item.reading else ""
+    known = "✓ " if item.known else ""
+    return Content.assemble(
+        (known, "$muted"),
+        before,
+        (printable_line(item.term), "bold"),
+        reading,
+        (f"  {printable_line(item.meaning)}", "$muted"),
+    )
+
+
+def item_facts(kept: KeptItem) -> tuple[Fact, ...]:
+    """All of an item, and how well it is known."""
+    item = kept.item
+    facts = (
+        Fact(_KIND_NAMES[item.kind], f"{item.said} → {item.term}" if item.said else item.term),
+        Fact("reading", item.reading),
+        Fact(meaning_name(item), item.meaning),
+        Fact("as said", item.example),
+        Fact("learnt", _how_it_stands(kept)),
+    )
+    return tuple(each for each in facts if each.value)
+
+
+def meaning_name(item: Item) -> str:
+    """What the meaning of such an item is."""
+    return "why" if item.kind is ItemKind.CORRECTION else "meaning"
+
+
+def _how_it_stands(kept: KeptItem) -> str:
+    if kept.item.kind not in SCHEDULED:
+        return ""
+    used = f"used {counted(kept.uses, 'time')} on your own"
+    missed = f", missed {counted(kept.lapses, 'time')}" if kept.lapses else ""
+    if kept.item.known:
+        return f"known, you say; {used}{missed}"
+    if kept.schedule is None:
+        return "not asked yet"
+    day = local_time(kept.schedule.due_at)
+    return f"{used}{missed}; due from {day.day} {day:%B %Y}"

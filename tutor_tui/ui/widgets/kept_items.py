@@ -1,0 +1,162 @@
+"""What a learner keeps, as a list: read in parts and off the event loop, so that thousands open as fast as ten."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.message import Message
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+from typing_extensions import override
+
+from tutor_tui.core.problems import Problem
+from tutor_tui.core.safe_text import printable_line
+from tutor_tui.learning.items import Item, KeptItem
+from tutor_tui.learning.learner import LearnerChange, LearnerStore, delete, edit, mark_known
+from tutor_tui.ui.help_data import HelpData
+from tutor_tui.ui.kept_item_text import item_entry, item_facts
+from tutor_tui.ui.widgets.definition_list import DefinitionList
+from tutor_tui.ui.widgets.pick_list import PickList
+
+PART = 100
+"""So many items are read and listed at a stretch: some screens full of them."""
+_NEAR = 40
+"""So many lines before the end of what is listed, more is read."""
+_NONE_KEPT = (
+    "Nothing is kept in this language yet: words and mistakes that the tutor notes stand here once you keep them."
+)
+_NONE_DUE = "Nothing is due now. What you keep comes back some days later, and the better you know it, the later."
+_ABOUT = HelpData(
+    "What you keep",
+    "Words and mistakes of all your lessons in this language, the newest first; or those that are due, the longest due "
+    "first. e edits what you stand on, d deletes it, and m marks it as known, so that it does not come back; m again "
+    "brings it back.",
+)
+
+
+class KeptItems(Vertical):
+    """The items of one language, all or those that are due, and below them the one that is stood on."""
+
+    @dataclass
+    class Failed(Message):
+        """They could not be read or changed."""
+
+        problem: Problem
+
+    def __init__(self, learner: LearnerStore, language: str) -> None:
+        super().__init__(id="kept")
+        self._learner = learner
+        self._language = language
+        self._due_only = False
+        self._items: list[KeptItem] = []
+        self._is_whole = False
+        """All there are have been read."""
+        self.list = PickList(about=_ABOUT, id="kept-list")
+        self._facts = DefinitionList(id="kept-facts")
+        self._none = Static(id="kept-none", classes="note", markup=False)
+
+    @override
+    def compose(self) -> ComposeResult:
+        yield self._none
+        yield self.list
+        yield self._facts
+
+    def show(self, *, due_only: bool) -> None:
+        """Read them anew from the first."""
+        self._due_only, self._is_whole = due_only, False
+        self._items = []
+        self.list.clear_options()
+        self._facts.facts = ()
+        self._none.display = False
+        self._read()
+
+    @property
+    def stood_on(self) -> KeptItem | None:
+        """The item under the highlight."""
+        place = self.list.highlighted
+        return self._items[place] if place is not None and place < len(self._items) else None
+
+    # ---- reading ----------------------------------------------------------------------------------------------------
+
+    @work(group="list", exclusive=True, description="list what is kept")
+    async def _read(self) -> None:
+        try:
+            found = await asyncio.to_thread(self._next_part)
+        except Problem as problem:
+            self._say(f"✕ {problem}")
+            return
+        self._is_whole = len(found) < PART or self._due_only
+        self._items += found
+        self.list.add_options([Option(item_entry(each)) for each in found])
+        if self.list.highlighted is None and self._items:
+            self.list.highlighted = 0
+        self._say("" if self._items else _NONE_DUE if self._due_only else _NONE_KEPT)
+
+    def _next_part(self) -> list[KeptItem]:
+        if self._due_only:
+            return list(self._learner.due(self._language, time.time(), PART))
+        behind = self._items[-1].item if self._items else None
+        return list(self._learner.items(self._language, most=PART, behind=behind))
+
+    def _say(self, words: str) -> None:
+        self._none.update(printable_line(words))
+        self._none.display = bool(words)
+
+    @on(OptionList.OptionHighlighted)
+    def _preview(self, message: OptionList.OptionHighlighted) -> None:
+        message.stop()
+        if (kept := self.stood_on) is None:
+            return
+        self._facts.facts = item_facts(kept)
+        if not self._is_whole and message.option_index >= len(self._items) - _NEAR:
+            self._read()
+
+    # ---- changing ---------------------------------------------------------------------------------------------------
+
+    def edit(self, item_id: str, edited: Item) -> None:
+        """Have an item read so from now on."""
+        self._change(item_id, partial(edit, item_id=item_id, item=edited))
+
+    def delete(self, item_id: str) -> None:
+        """Forget an item."""
+        self._change(item_id, partial(delete, item_id=item_id))
+
+    def mark_known(self, item_id: str, *, known: bool) -> None:
+        """Have an item come back no longer, or again."""
+        self._change(item_id, partial(mark_known, item_id=item_id, known=known))
+
+    @work(group="change", description="change what is kept")
+    async def _change(self, item_id: str, change: Callable[[LearnerChange], Item | bool | None]) -> None:
+        """Change one item, and show what has become of it where it stands."""
+
+        def changed() -> KeptItem | None:
+            with self._learner.changing() as transaction:
+                now = change(transaction)
+            return self._learner.item(now.id if isinstance(now, Item) else item_id)
+
+        try:
+            now = await asyncio.to_thread(changed)
+        except Problem as problem:
+            self.post_message(self.Failed(problem))
+            return
+        places = [i for i, each in enumerate(self._items) if each.item.id in (item_id, now.item.id if now else "")]
+        for place in reversed(places[1:] if now else places):
+            self._drop(place)
+        if now is not None and places:
+            self._items[places[0]] = now
+            self.list.replace_option_prompt_at_index(places[0], item_entry(now))
+        kept = self.stood_on
+        self._facts.facts = item_facts(kept) if kept else ()
+        if not self._items:
+            self._say(_NONE_DUE if self._due_only else _NONE_KEPT)
+
+    def _drop(self, place: int) -> None:
+        del self._items[place]
+        self.list.remove_option_at_index(place)
