@@ -102,6 +102,10 @@ class TinyGuide:
     def expected(self) -> list[str]:
         return [f"answer {self.step}"]
 
+    @property
+    def targets(self) -> list[str]:
+        return []
+
     def greet(self, *, takes_over: bool = False) -> TinyReply:
         return TinyReply("Hello. What is your name.")
 

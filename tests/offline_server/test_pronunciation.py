@@ -7,8 +7,9 @@ import pytest
 from numpy.typing import NDArray
 
 from tests.offline_server.recordings import SPOKEN, recording_16k
+from tutor_tui.offline_server.hearing import PhoneSlip
 from tutor_tui.offline_server.phones import PHONES, Pronounced, pronounce
-from tutor_tui.offline_server.pronunciation import Clarity, PhoneSlip, clarities, slip
+from tutor_tui.offline_server.pronunciation import Clarity, clarities, slip
 from tutor_tui.offline_server.stt.phone_posteriors import BLANK, load
 
 REPLACED = {

@@ -14,7 +14,7 @@ from tests.tutors.helpers import ANY_MACHINE
 from tutor_tui.core.lesson_plan import Applied
 from tutor_tui.core.tools import ToolCall
 from tutor_tui.core.turn_detection import PushToTalk
-from tutor_tui.openai_api.private_extensions import HeardAs, hearing_fields
+from tutor_tui.openai_api.private_extensions import HeardAs, ToldWord, hearing_fields
 from tutor_tui.openai_api.realtime import frames
 from tutor_tui.openai_api.realtime import server_events as se
 from tutor_tui.openai_api.realtime.frames import decode
@@ -25,6 +25,7 @@ R4 = {"response_id": "r", "item_id": "i", "output_index": 0, "content_index": 0}
 USER = {"id": "u", "type": "message", "role": "user", "content": []}
 CALL = {"type": "function_call", "call_id": "c", "name": "get_weather", "arguments": "{}"}
 THE_CALL = ToolCall("c", "get_weather", "{}")
+HEARD_WORDS = (ToldWord("네", True), ToldWord("좋아요", False))
 TRANSCRIPTION = "conversation.item.input_audio_transcription"
 SESSION = {
     "type": "realtime",
@@ -59,7 +60,11 @@ SAME_IN_BOTH: list[tuple[str, dict[str, Any], se.ServerEvent]] = [
     ),
     (
         f"{TRANSCRIPTION}.completed",
-        {"item_id": "u", "transcript": " 네, 좋아요 ", **hearing_fields("unsure", [("네", True), ("좋아요", False)])},
+        {
+            "item_id": "u",
+            "transcript": " 네, 좋아요 ",
+            **hearing_fields("unsure", [ToldWord("네", True), ToldWord("좋아요", False)]),
+        },
         se.InputTranscriptDone("u", "네, 좋아요", None, HeardAs(False, ((3, 6),))),
     ),
     (

@@ -8,6 +8,7 @@ import pytest
 
 import tutor_tui
 from tests.support.paths import ROOT
+from tutor_tui.core.heard_words import DifferentWord
 from tutor_tui.offline_server.hearing import Match
 from tutor_tui.openai_api import private_extensions as private
 
@@ -37,13 +38,32 @@ def test_other_metadata_ask_for_nothing_special(metadata: object) -> None:
 
 @pytest.mark.parametrize("match", list(Match))
 def test_how_surely_a_sentence_was_heard_comes_across(match: Match) -> None:
-    words = [("go", True), ("go", False), ("home", True), ("now", False)]
+    words = [private.ToldWord(*word) for word in (("go", True), ("go", False), ("home", True), ("now", False))]
     heard = private.hearing_in(private.hearing_fields(match.value, words), "Go, go home now.")
     assert heard.is_sure == (match is not Match.UNSURE)
     assert heard.unclear == ((12, 15),), "the first “go” is not written so, so the second is not known either"
     assert private.hearing_in(private.hearing_fields(match.value, words), "go go home now").unclear == (
         (3, 5),
         (11, 14),
+    )
+
+
+def test_words_in_whose_place_another_was_heard_come_across_and_are_not_unclear_as_well() -> None:
+    words = [
+        private.ToldWord("물", is_clear=False, is_different=True, phone="L", heard="N"),
+        private.ToldWord("주세요", is_clear=False, is_different=True),
+        private.ToldWord("네", is_clear=False),
+    ]
+    heard = private.hearing_in(private.hearing_fields("expected", words), "물 주세요, 네")
+    assert heard == private.HeardAs(
+        unclear=((7, 8),), different=(DifferentWord(0, 1, "L", "N"), DifferentWord(2, 5, "", ""))
+    )
+
+
+def test_of_a_sound_only_a_name_is_taken() -> None:
+    word = {"text": "no", "clear": True, "different": True, "phone": "[b]x[/b]", "heard": 3}
+    assert private.hearing_in({"hearing": {"match": "expected", "words": [word]}}, "no") == private.HeardAs(
+        different=(DifferentWord(0, 2),)
     )
 
 

@@ -13,6 +13,7 @@ from tutor_tui.core import events as ev
 from tutor_tui.core.actions import COMMANDS
 from tutor_tui.core.capabilities import Capabilities, without
 from tutor_tui.core.events import LessonEvent
+from tutor_tui.core.heard_words import DifferentWord
 from tutor_tui.core.lesson import Divider, Lesson, Notice, TurnState
 from tutor_tui.core.lesson_plan import HistoryLine, Recap
 from tutor_tui.core.line_help import LineHelp
@@ -403,4 +404,6 @@ def test_unclear_words_and_what_was_not_listened_for_are_told_in_words() -> None
         ev.LearnerTextFailed("v", not_listened_for=True),
     )
     assert "You: 저는 우유를 마셔요. (less clear: 우유를, 마셔요)" in lines
+    unsure = ev.LearnerTextDone("w", "우유 주세요", unsure=True, different=(DifferentWord(3, 6),))
+    assert "You: (perhaps: “우유 주세요”?) (another word heard for: 주세요)" in told(*READY, unsure)
     assert "You: (heard, but none of the sentences listened for)" in lines

@@ -18,6 +18,7 @@ from tests.session.room import PLAN, Room, lesson_test
 from tutor_tui.core import events as ev
 from tutor_tui.core import own_keys
 from tutor_tui.core.event_fields import fields_of
+from tutor_tui.core.heard_words import DifferentWord
 from tutor_tui.core.lesson_plan import HistoryLine, LessonPlan, Recap
 from tutor_tui.core.lesson_records import (
     CorrectionRecord,
@@ -298,7 +299,8 @@ def test_what_the_learner_may_have_said_is_kept_when_they_confirm_it_and_not_bef
         assert room.session.recorder.lesson_id == "", "nothing was said yet that is known"
         await room.reply(text="Did you say “우유 주세요”?")
         held.extend(journal.records)
-        await room.tell(ev.LearnerTextDone("u1", "우유 주세요"))
+        different = (DifferentWord(3, 6, "JH", "Z"),)
+        await room.tell(ev.LearnerTextDone("u1", "우유 주세요", False, ((0, 2),), different))
         assert room.session.recorder.lesson_id
 
     held: list[Record] = []
@@ -312,6 +314,9 @@ def test_what_the_learner_may_have_said_is_kept_when_they_confirm_it_and_not_bef
 
     lesson_test(body, room)
     before = [each for each in held if "우유" in str(asdict(each)) and "Did you say" not in str(asdict(each))]
+    kept = [each for each in journal.records if isinstance(each, TurnRecord) and each.text == "우유 주세요"]
+    assert kept[-1].turn.different == (DifferentWord(3, 6, "JH", "Z"),)
+    assert kept[-1].turn.unclear == ((0, 2),)
     assert before == [], "neither among the lines nor among the events"
     (unsure,) = [
         each for each in held if isinstance(each, TurnRecord) and each.item_id == "u1" and each.state == "unsure"

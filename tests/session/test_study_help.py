@@ -12,6 +12,7 @@ from tests.session.room import PLAN, Room, lesson_test
 from tutor_tui.core import events as ev
 from tutor_tui.core.availability import NO_ASIDES
 from tutor_tui.core.capabilities import Capabilities
+from tutor_tui.core.heard_words import DifferentWord
 from tutor_tui.core.lesson import Phase
 from tutor_tui.core.line_help import help_lines
 from tutor_tui.core.pcm import silence
@@ -58,6 +59,22 @@ def test_a_key_shows_what_the_last_line_means_and_hides_it_again() -> None:
         assert lines(room) == ["Meaning: What can I get you?"]
         await press_meaning(room)
         assert lines(room) == [] and len(asked(room)) == 1
+
+    lesson_test(body, spanish)
+
+
+def test_a_hint_says_first_what_can_be_done_about_a_sound_that_came_out_as_another() -> None:
+    async def body(room: Room) -> None:
+        said = ev.LearnerTextDone("u1", "tres perros", different=(DifferentWord(5, 11, "R", "L"),))
+        await room.tell(ev.LearnerStartedSpeaking("u1"), ev.LearnerStoppedSpeaking("u1"), said)
+        await room.reply("A", text="¿Y gatos?")
+        room.session.study.hint()
+        await asyncio.sleep(0.001)
+        assert lines(room)[0].startswith("“perros”: r sounded like l; touch behind the teeth")
+        await room.tell(ev.AsideAnswered(asked(room)[0].request_id, "Dos gatos."))
+        assert lines(room)[0].startswith("“perros”") and "· Dos gatos." in lines(room)
+        assert room.session.study.hide_hints()
+        assert lines(room) == []
 
     lesson_test(body, spanish)
 

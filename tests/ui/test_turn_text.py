@@ -6,6 +6,7 @@ import pytest
 
 from tutor_tui.core.actions import DEFAULT_KEYS
 from tutor_tui.core.capabilities import Capabilities
+from tutor_tui.core.heard_words import DifferentWord
 from tutor_tui.core.lesson import Lesson, Turn, TurnState
 from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.ui.labels import how_written
@@ -107,6 +108,14 @@ def test_unclear_words_are_underlined_and_copied_as_they_are() -> None:
     assert tones(lines, "learner") == "저는  ."
     assert words(lines) == "\n    You │ 저는 우유를 마셔요."
     assert words_between(UNCLEAR, WIDE, TextPlace(1, 0), TextPlace(1, 99)) == UNCLEAR.text
+
+
+def test_words_in_whose_place_another_was_heard_have_a_tone_of_their_own() -> None:
+    turn = replace(UNCLEAR, unclear=((7, 10),), different=(DifferentWord(3, 6, "L", "N"),))
+    assert tones(laid_out(turn, WIDE), "different") == "우유를"
+    assert tones(laid_out(turn, WIDE), "unclear") == "마셔요"
+    unsure = laid_out(replace(turn, state=TurnState.UNSURE), WIDE)
+    assert tones(unsure, "perhaps-different") == "우유를"
 
 
 def test_an_unclear_word_may_be_broken_between_lines() -> None:

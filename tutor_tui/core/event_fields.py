@@ -26,7 +26,7 @@ def fields_of(event: LessonEvent) -> dict[str, Any]:
     the learner may not have said.
     """
     if isinstance(event, LearnerTextDone) and event.unsure:
-        event = replace(event, text="", unclear=())
+        event = replace(event, text="", unclear=(), different=())
     return {each.name: _plain(getattr(event, each.name)) for each in fields(event)}
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias
 
+from tutor_tui.core.heard_words import DifferentWord
 from tutor_tui.core.lesson_plan import Applied, Role
 from tutor_tui.core.local_events import (
     AnswerAsked,
@@ -190,6 +191,8 @@ class LearnerTextDone:
     """The learner may have said it, and is asked. If they confirm it, it is told once more, and sure."""
     unclear: tuple[tuple[int, int], ...] = ()
     """From which character to which those words go that may have been others."""
+    different: tuple[DifferentWord, ...] = ()
+    """Those that were others: only of a sentence that was said after the tutor."""
 
 
 @value

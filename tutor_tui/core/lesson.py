@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from tutor_tui.core.events import EchoMode
+from tutor_tui.core.heard_words import DifferentWord
 from tutor_tui.core.lesson_plan import Applied, HistoryLine, LessonPlan, Role
 from tutor_tui.core.line_help import LineHelp
 from tutor_tui.core.local_events import TimeMark
@@ -68,6 +69,8 @@ class Turn:
     """The tutor was asked for it: it says once more what stands before it."""
     unclear: tuple[tuple[int, int], ...] = ()
     """From which character of the text to which those words go that may have been others."""
+    different: tuple[DifferentWord, ...] = ()
+    """Those in whose place something else was heard: only of a sentence that the learner says after the tutor."""
 
     @property
     def is_known(self) -> bool:

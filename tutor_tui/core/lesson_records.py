@@ -7,11 +7,12 @@ is whole: the newer one of the same key replaces the older.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from operator import itemgetter
 from typing import Any, Protocol, TypeAlias
 
+from tutor_tui.core.heard_words import different_in, unclear_in
 from tutor_tui.core.lesson import Turn, TurnState
 from tutor_tui.core.lesson_clock import noted
 from tutor_tui.core.lesson_plan import HistoryLine, LessonPlan, Recap, Role
@@ -89,6 +90,8 @@ class TurnRecord:
     typed: bool = False
     again: bool = False
     """The tutor said once more what stands before it."""
+    clearness: Mapping[str, Any] = field(default_factory=dict)
+    """Which of the learner's words were not clear: as in `heard_words.kept`."""
 
     @property
     def turn(self) -> Turn:
@@ -101,6 +104,8 @@ class TurnRecord:
             self.heard_share,
             typed=self.typed,
             again=self.again,
+            unclear=unclear_in(self.clearness),
+            different=different_in(self.clearness),
         )
 
 

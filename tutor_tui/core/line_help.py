@@ -45,6 +45,8 @@ class LineHelp:
     """The line in Latin letters, and before that in kana where it is Japanese; empty where it is not shown."""
     hints: tuple[str, ...] = ()
     """What the learner could say; what stands in brackets is to be read, and not said."""
+    sounds: tuple[str, ...] = ()
+    """What the learner can do about sounds of theirs that came out as others, before that line."""
     asked: AsideKind | None = None
     """What the tutor was asked for, and has not answered."""
 
@@ -53,6 +55,7 @@ def help_lines(shown: LineHelp) -> list[str]:
     """The help in words, a line each."""
     lines = [f"Meaning: {shown.meaning}"] if shown.meaning else []
     lines += [f"Reading: {reading}" for reading in shown.reading]
+    lines += shown.sounds
     if shown.hints:
         lines += ["You could say:", *(hint if _is_read(hint) else f"· {hint}" for hint in shown.hints)]
     return [*lines, _UNDER_WAY[shown.asked]] if shown.asked else lines

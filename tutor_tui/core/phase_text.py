@@ -13,6 +13,7 @@ from enum import StrEnum
 from tutor_tui.core.availability import deaf_to
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.events import EchoMode
+from tutor_tui.core.heard_words import different_words
 from tutor_tui.core.lesson import Lesson, Phase, Turn, TurnState
 from tutor_tui.core.safe_text import printable_line
 from tutor_tui.core.turn_detection import PushToTalk, describe
@@ -26,9 +27,20 @@ UNWRITTEN: Mapping[TurnState, str] = {
 """What stands in place of the learner's words where there will be none, or none that are known for theirs."""
 
 
+HEARD_OTHERWISE = "another word heard for"
+
+
 def perhaps(turn: Turn) -> str:
     """What the learner may have said, for as long as they are asked about it."""
     return f"(perhaps: “{printable_line(turn.text)}”?)"
+
+
+def how_clear(turn: Turn) -> str:
+    """Which of the learner's words were less clear, and for which another was heard; "" where all were clear."""
+    unclear = ", ".join(printable_line(turn.text[start:end]) for start, end in turn.unclear)
+    different = different_words(turn.text, turn.different)
+    parts = (f"less clear: {unclear}" if unclear else "", f"{HEARD_OTHERWISE}: {different}" if different else "")
+    return "; ".join(filter(None, parts))
 
 
 def cut_words(turn: Turn) -> str:

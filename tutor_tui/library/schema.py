@@ -83,7 +83,8 @@ CREATE TABLE review (
 ) WITHOUT ROWID;
 CREATE INDEX review_by_date ON review (at);
 """
-STEPS: tuple[str, ...] = (_FIRST, _LEARNER)
+_CLEARNESS = "ALTER TABLE turn ADD COLUMN clearness TEXT NOT NULL DEFAULT '{}'"
+STEPS: tuple[str, ...] = (_FIRST, _LEARNER, _CLEARNESS)
 """From version 0, an empty file, on: the n-th leads to version n."""
 
 

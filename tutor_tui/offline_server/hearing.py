@@ -24,6 +24,16 @@ class Match(StrEnum):
     """It is none of them, or none was listened for."""
 
 
+@dataclass(frozen=True, slots=True)
+class PhoneSlip:
+    """The phone of a word that explains best why the word was not clear; both as in `phones.PHONES`."""
+
+    phone: str
+    """As it should be."""
+    heard: str
+    """As it was; "" where it was left out."""
+
+
 @dataclass(frozen=True, slots=True, repr=False)  # holds what is said
 class HeardWord:
     """A word of an utterance."""
@@ -35,6 +45,10 @@ class HeardWord:
     begin_ms: int | None = None
     """Where it lies in the utterance; None where the recogniser cannot tell."""
     end_ms: int | None = None
+    is_different: bool = False
+    """Something else was said in its place: known only of a sentence that the learner says after the tutor."""
+    slip: PhoneSlip | None = None
+    """What made it another, as far as one phone did."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)  # holds what is said

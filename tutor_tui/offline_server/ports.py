@@ -185,6 +185,15 @@ class SpeechToText(Protocol):
 
 
 @runtime_checkable
+class JudgesWords(Protocol):
+    """A recogniser that can tell how each word was said of a sentence that is known."""
+
+    def aim_at(self, targets: Sequence[str]) -> None:
+        """The learner is to say one of these in the next utterance; none for an answer of their own."""
+        ...
+
+
+@runtime_checkable
 class TakesPrompt(Protocol):
     """A recogniser that listens with a text in mind."""
 
@@ -207,6 +216,11 @@ class Guide(Protocol):
     @property
     def expected(self) -> Sequence[str]:
         """Sentences the learner may say now; empty for free speech."""
+        ...
+
+    @property
+    def targets(self) -> Sequence[str]:
+        """Sentences of which the learner is to say one after the tutor; none where they answer in their own words."""
         ...
 
     def greet(self, *, takes_over: bool = False) -> Reply:

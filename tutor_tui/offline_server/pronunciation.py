@@ -17,6 +17,7 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
+from tutor_tui.offline_server.hearing import PhoneSlip
 from tutor_tui.offline_server.phones import PHONES, Pronounced
 from tutor_tui.offline_server.stt.lenience import NEIGHBOURS, is_usual, leniently
 from tutor_tui.offline_server.stt.phone_posteriors import BLANK
@@ -54,16 +55,6 @@ class WordClarity:
     """What its phones cost, compared with the best that can be heard in their place; for measuring alone, since no
     number is shown.
     """
-
-
-@dataclass(frozen=True, slots=True)
-class PhoneSlip:
-    """The phone of a word that explains best why the word was not clear."""
-
-    phone: str
-    """As it should be."""
-    heard: str
-    """As it was; "" where it was left out."""
 
 
 def clarities(words: Sequence[Pronounced], posteriors: NDArray[np.float32], language: str) -> tuple[WordClarity, ...]:

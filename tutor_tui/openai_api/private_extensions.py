@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Self, TypeAlias, get_args
 
+from tutor_tui.core.heard_words import PHONE_LETTERS, DifferentWord
 from tutor_tui.core.lesson_plan import LessonPlan
 
 # ---- the server as our child process --------------------------------------------------------------------------------
@@ -137,13 +138,34 @@ class HeardAs:
     """
     unclear: tuple[tuple[int, int], ...] = ()
     """From which character of the transcript to which those words go that may have been others."""
+    different: tuple[DifferentWord, ...] = ()
+    """Those that were others: only of a sentence that the learner says after the tutor."""
 
 
-def hearing_fields(match: str, words: Iterable[tuple[str, bool]]) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True, repr=False)  # holds what is said
+class ToldWord:
+    """A word of a transcript, in order."""
+
+    text: str
+    is_clear: bool
+    is_different: bool = False
+    """Something else was said in its place."""
+    phone: str = ""
+    """The sound that made it another, and what was heard for it: as in `DifferentWord`."""
+    heard: str = ""
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """As it is sent; what it is not is left out."""
+        different = {"different": True, "phone": self.phone, "heard": self.heard} if self.is_different else {}
+        return {"text": self.text, "clear": self.is_clear, **different}
+
+
+def hearing_fields(match: str, words: Iterable[ToldWord]) -> dict[str, Any]:
     """What to add to `….transcription.completed`: how the transcript stands to the sentences that were listened for
-    (`hearing.Match`), and its words, each with whether it was clear.
+    (`hearing.Match`), and its words, each with how it was said.
     """
-    return {_HEARING: {"match": match, "words": [{"text": text, "clear": is_clear} for text, is_clear in words]}}
+    return {_HEARING: {"match": match, "words": [word.fields for word in words]}}
 
 
 def hearing_in(frame: Mapping[str, Any], transcript: str) -> HeardAs:
@@ -152,21 +174,32 @@ def hearing_in(frame: Mapping[str, Any], transcript: str) -> HeardAs:
     if not isinstance(hearing, dict):
         return HeardAs()
     words = hearing.get("words")
-    unclear = tuple(_unclear(words[:_MOST_WORDS], transcript)) if isinstance(words, list) else ()
-    return HeardAs(hearing.get("match") != _UNSURE, unclear)
+    placed = [*_placed(words[:_MOST_WORDS], transcript)] if isinstance(words, list) else []
+    different = tuple(
+        DifferentWord(first, last, _phone(word.get("phone")), _phone(word.get("heard")))
+        for word, first, last in placed
+        if word.get("different") is True
+    )
+    known = {(word.first, word.last) for word in different}
+    unclear = tuple((first, last) for word, first, last in placed if word["clear"] is False)
+    return HeardAs(hearing.get("match") != _UNSURE, tuple(place for place in unclear if place not in known), different)
 
 
-def _unclear(words: Sequence[Any], transcript: str) -> Iterator[tuple[int, int]]:
-    """The places of the unclear words, each looked for behind the one before it."""
+def _placed(words: Sequence[Any], transcript: str) -> Iterator[tuple[Mapping[str, Any], int, int]]:
+    """The words, each looked for behind the one before it, and where they stand."""
     at = 0
     for word in words:
         match word:
-            case {"text": str(text), "clear": bool(is_clear)} if text and (found := transcript.find(text, at)) >= 0:
+            case {"text": str(text), "clear": bool()} if text and (found := transcript.find(text, at)) >= 0:
                 at = found + len(text)
-                if not is_clear:
-                    yield found, at
+                yield word, found, at
             case _:
                 continue
+
+
+def _phone(name: object) -> str:
+    """The name of a sound, where it may be one."""
+    return name if isinstance(name, str) and len(name) <= PHONE_LETTERS and name.isalpha() else ""
 
 
 # ---- errors ---------------------------------------------------------------------------------------------------------

@@ -21,6 +21,7 @@ from tutor_tui.core.phase_text import (
     UNWRITTEN,
     Standing,
     cut_words,
+    how_clear,
     perhaps,
     phase_sentence,
     recording_words,
@@ -230,10 +231,14 @@ def _said(turn: Turn) -> str:
 
 def _words(turn: Turn) -> str:
     if turn.state is TurnState.UNSURE:
-        return perhaps(turn)
+        return _with_clearness(perhaps(turn), turn) if turn.different else perhaps(turn)
     if turn.state in UNWRITTEN:
         return UNWRITTEN[turn.state]
     if turn.state is TurnState.CUT:
         return f"{printable_line(turn.heard_text)} ({cut_words(turn)})".lstrip()
-    unclear = ", ".join(printable_line(turn.text[start:end]) for start, end in turn.unclear)
-    return f"{printable_line(turn.text) or '(no words)'}{f' (less clear: {unclear})' if unclear else ''}"
+    return _with_clearness(printable_line(turn.text) or "(no words)", turn)
+
+
+def _with_clearness(words: str, turn: Turn) -> str:
+    clearness = how_clear(turn)
+    return f"{words} ({clearness})" if clearness else words

@@ -19,6 +19,7 @@ from tutor_tui.core import events as ev
 from tutor_tui.core import pcm
 from tutor_tui.core.event_fields import fields_of
 from tutor_tui.core.events import LessonEvent
+from tutor_tui.core.heard_words import kept
 from tutor_tui.core.lesson import Lesson, ToolLine, Turn, TurnState
 from tutor_tui.core.lesson_records import (
     CorrectionRecord,
@@ -327,4 +328,5 @@ class _Times:
             ended_ms,
             turn.typed,
             turn.again,
+            {} if turn.state is TurnState.UNSURE else kept(turn.unclear, turn.different),
         )

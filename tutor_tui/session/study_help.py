@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from tutor_tui.core import events as ev
 from tutor_tui.core.availability import NO_ASIDES
 from tutor_tui.core.events import LessonEvent
+from tutor_tui.core.heard_words import how_to_say
 from tutor_tui.core.lesson import Phase, Turn, TurnState
 from tutor_tui.core.line_help import (
     SCRIPTS,
@@ -96,7 +97,9 @@ class StudyHelp:
             self._ask("meaning", line, meaning_instructions(self._session.lesson.plan), line.text)
 
     def hint(self) -> None:
-        """Show what the learner could say; where that is shown, have the first of it read aloud."""
+        """Show what the learner could say, and what they can do about sounds that came out as others; where that is
+        shown, have the first of it read aloud.
+        """
         line = self._line()
         if line is None:
             return
@@ -106,14 +109,22 @@ class StudyHelp:
         elif shown.hints:
             self._read_aloud(first_said(shown.hints))
         else:
+            self._show_sounds(line)
             self._ask("hint", line, hint_instructions(lesson.plan), talk_for_hints(lesson.history))
+
+    def _show_sounds(self, line: Turn) -> None:
+        lesson = self._session.lesson
+        said = lesson.turn(lesson.last_said)
+        if said is not None and said.different:
+            sounds = how_to_say(said.text, said.different, lesson.plan.target_language)
+            self._show(replace(self._shown(line), sounds=sounds))
 
     def hide_hints(self) -> bool:
         """Hide what the learner could say; whether there was anything to hide."""
         shown = self._session.lesson.line_help
-        if shown is None or not shown.hints:
+        if shown is None or not (shown.hints or shown.sounds):
             return False
-        self._show(replace(shown, hints=()))
+        self._show(replace(shown, hints=(), sounds=()))
         return True
 
     # ---- how a line is read -----------------------------------------------------------------------------------------
@@ -203,9 +214,9 @@ class StudyHelp:
             case ev.LinkEnded():
                 self._wait_no_more()
                 self._show(replace(shown, asked=None))
-            case ev.LearnerTyped() | ev.LearnerTurnKept() if shown.hints or shown.asked == "hint":
+            case ev.LearnerTyped() | ev.LearnerTurnKept() if shown.hints or shown.sounds or shown.asked == "hint":
                 self._wait_no_more()  # they have found something to say
-                self._show(replace(shown, hints=(), asked=None))
+                self._show(replace(shown, hints=(), sounds=(), asked=None))
             case _:
                 pass
 

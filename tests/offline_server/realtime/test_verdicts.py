@@ -218,6 +218,8 @@ class Taker:
 
     def learner_started(self, rules: TurnRules) -> None: ...
 
+    targets: Sequence[str] = ()
+
     async def expected(self) -> Sequence[str]:
         return ()
 

@@ -21,7 +21,7 @@ from tutor_tui.core.lesson_plan import HistoryLine, LessonPlan
 from tutor_tui.core.problems import LinkLost
 from tutor_tui.core.settings import DialectName
 from tutor_tui.core.turn_detection import PushToTalk, SemanticVad, ServerVad
-from tutor_tui.openai_api.private_extensions import NOT_LISTENED_FOR, hearing_fields
+from tutor_tui.openai_api.private_extensions import NOT_LISTENED_FOR, ToldWord, hearing_fields
 from tutor_tui.openai_api.realtime import client_events, errors
 from tutor_tui.openai_api.realtime.client_events import ClientEvent
 from tutor_tui.openai_api.realtime.frames import decode
@@ -806,7 +806,7 @@ def test_why_nothing_can_be_written_down_is_told_once() -> None:
 def test_how_surely_the_learner_was_heard_is_told_and_is_no_trouble() -> None:
     talk = Talk()
     name = "conversation.item.input_audio_transcription"
-    hearing = hearing_fields("unsure", [("우유", False)])
+    hearing = hearing_fields("unsure", [ToldWord("우유", False)])
     unsure = ev.LearnerTextDone("u1", "우유", unsure=True, unclear=((0, 2),))
     assert talk.hear(f"{name}.completed", item_id="u1", transcript="우유", **hearing) == [unsure]
     confirmed = hearing_fields("expected", [])

@@ -87,7 +87,8 @@ def _advance(lesson: Lesson, event: TurnEvent) -> Lesson:
             if not text.strip():
                 return _no_words(with_turn(lesson, item_id, "learner", text=""), item_id)
             state = TurnState.UNSURE if event.unsure else TurnState.DONE
-            lesson = with_turn(lesson, item_id, "learner", text=text.strip(), state=state, unclear=event.unclear)
+            how = {"unclear": event.unclear, "different": event.different}
+            lesson = with_turn(lesson, item_id, "learner", text=text.strip(), state=state, **how)
             return _understood(lesson, item_id)
         case ev.LearnerTextFailed(item_id, not_listened_for=True):
             return _understood(with_turn(lesson, item_id, "learner", state=TurnState.NOT_LISTENED_FOR), item_id)

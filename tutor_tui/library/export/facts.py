@@ -9,7 +9,7 @@ from tutor_tui.core.lesson import TurnState
 from tutor_tui.core.lesson_plan import Role
 from tutor_tui.core.lesson_records import KeptLesson, LessonRecord, TurnRecord, local_time
 from tutor_tui.core.lesson_summary import end_words, length_words
-from tutor_tui.core.phase_text import UNWRITTEN, cut_words
+from tutor_tui.core.phase_text import UNWRITTEN, cut_words, how_clear
 from tutor_tui.core.safe_text import printable_line
 
 NAMES: Mapping[Role, str] = {"learner": "You", "tutor": "Tutor"}
@@ -54,9 +54,12 @@ def spoken(turn: TurnRecord) -> str:
 
 
 def remark(turn: TurnRecord) -> str:
-    """What became of a line that was not said to its end or not understood, on one line; empty for all others."""
+    """What became of a line that was not said to its end, not understood or not clear, on one line; empty for all
+    others.
+    """
     state = TurnState(turn.state)
-    return f"({cut_words(turn.turn)})" if state is TurnState.CUT else UNWRITTEN.get(state, "")
+    words = cut_words(turn.turn) if state is TurnState.CUT else how_clear(turn.turn)
+    return UNWRITTEN.get(state) or (f"({words})" if words else "")
 
 
 def shown_turns(kept: KeptLesson) -> list[TurnRecord]:

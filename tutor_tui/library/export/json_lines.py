@@ -35,6 +35,7 @@ def _turn_object(turn: TurnRecord, corrections: Iterable[CorrectionRecord]) -> d
         "began_ms": turn.began_ms,
         "ended_ms": turn.ended_ms,
         "typed": turn.typed,
+        **turn.clearness,
         "corrections": [_without_keys(each, "item_id") for each in corrections],
     }
 

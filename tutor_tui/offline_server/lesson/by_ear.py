@@ -57,6 +57,11 @@ class ByEar:
         return [*dict.fromkeys((*answers_to_doubt(languages), *expected))]
 
     @property
+    def targets(self) -> Sequence[str]:
+        """What the learner is to say after the tutor."""
+        return self.guide.targets
+
+    @property
     def meaning(self) -> str:
         """What was said last, in the learner's language; "" where that is not known."""
         return self.guide.meaning

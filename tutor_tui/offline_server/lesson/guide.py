@@ -119,6 +119,14 @@ class Guide:
         return self._presenting or self._answer_given
 
     @property
+    def targets(self) -> list[str]:
+        """What that sentence may be; none where the learner answers in their own words."""
+        step = self.path.step
+        if step is None or not self.learner_repeats:
+            return []
+        return said_after(step) if self._presenting else [step.answer]
+
+    @property
     def expected(self) -> list[str]:
         """Sentences to listen for now: answers, known mistakes, requests. Empty if any words would do."""
         return sentences_to_hear(self.path.step, self.script.lists, presenting=self._presenting, home=self._home)

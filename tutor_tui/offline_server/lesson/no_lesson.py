@@ -14,6 +14,7 @@ class NoLesson:
     """One sentence, whatever is said to it: `ports.Guide`, without a lesson."""
 
     expected: Sequence[str] = ()
+    targets: Sequence[str] = ()
     hints: Sequence[str] = ()
     doubt = ""
     confirmed = False

@@ -11,7 +11,7 @@ from typing import Protocol
 from tutor_tui.core import pcm
 from tutor_tui.core.turn_detection import SHORTEST_TURN_MS
 from tutor_tui.offline_server.hearing import Hearing
-from tutor_tui.offline_server.ports import SpeechToText
+from tutor_tui.offline_server.ports import JudgesWords, SpeechToText
 from tutor_tui.offline_server.realtime.turn_rules import TurnRules
 from tutor_tui.offline_server.realtime.wire import Json, Refusal, event, new_id
 from tutor_tui.speech.vad import ONSET_WINDOWS, WINDOW_MS, Probability, SpeechDetector, Started, Stopped
@@ -34,7 +34,7 @@ class RecogniserThread:
         self._make_recogniser = make_recogniser
         self._give_back = give_back
         self._recogniser: SpeechToText | None = None
-        self._expected: list[str] | None = None
+        self._expected: tuple[list[str], list[str]] | None = None
         self._closed = False
 
     def prepare(self) -> None:
@@ -45,12 +45,20 @@ class RecogniserThread:
         self._recogniser = self._recogniser or self._make_recogniser()
         return self._recogniser
 
-    def expect(self, sentences: Sequence[str]) -> None:
-        """Listen for these in the next utterance; only to be called between utterances."""
-        wanted = list(sentences)
+    def expect(self, sentences: Sequence[str], targets: Sequence[str] = ()) -> None:
+        """Listen for these in the next utterance, `targets` being said after the tutor; only to be called between
+        utterances.
+        """
+        wanted = [*sentences], [*targets]
         if wanted != self._expected and not self._closed:  # the last response ends after the learner has gone
             self._expected = wanted
-            self._pool.submit(lambda: self._awake().expect(wanted))
+            self._pool.submit(lambda: self._listen_for(*wanted))
+
+    def _listen_for(self, sentences: list[str], targets: list[str]) -> None:
+        recogniser = self._awake()
+        recogniser.expect(sentences)
+        if isinstance(recogniser, JudgesWords):
+            recogniser.aim_at(targets)
 
     def begin(self) -> None:
         """An utterance begins."""
@@ -99,6 +107,11 @@ class TurnTaker(Protocol):
 
     async def expected(self) -> Sequence[str]:
         """What the learner may say now."""
+        ...
+
+    @property
+    def targets(self) -> Sequence[str]:
+        """What the learner is to say after the tutor."""
         ...
 
     def turn_taken(self, turn: TakenTurn, understood: Future[Hearing], rules: TurnRules | None) -> None:
@@ -215,7 +228,7 @@ class InputAudio:
     async def _listen_to(self, position: int, begin: int | None = None) -> None:
         """Feed the recogniser up to `position`, in an utterance that began at `begin` (or with the buffer)."""
         if self._heard is None:
-            self._recogniser.expect(await self._taker.expected())
+            self._recogniser.expect(await self._taker.expected(), self._taker.targets)
             self._heard = self._begin if begin is None else begin
             self._recogniser.begin()
         sound = self._buffer[self._heard - self._begin : position - self._begin]

@@ -49,6 +49,11 @@ class LessonProgress:
         """What the learner may say now."""
         return self._guide.expected if self._guide else ()
 
+    @property
+    def targets(self) -> Sequence[str]:
+        """What the learner is to say after the tutor."""
+        return self._guide.targets if self._guide else ()
+
     async def begin(self, *, answering: bool = False) -> Guide:
         """The guide; the first call makes it and hands it what was said before. Raises `Problem` for a bad lesson.
 

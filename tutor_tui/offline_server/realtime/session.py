@@ -176,6 +176,11 @@ class RealtimeSession:
             return ()
         return (await self._lesson.begin()).expected
 
+    @property
+    def targets(self) -> Sequence[str]:
+        """What the learner is to say after the tutor."""
+        return self._lesson.targets
+
     def learner_started(self, rules: TurnRules) -> None:
         """Barge-in: the learner's voice ends the response, if the session says so."""
         if rules.interrupt_response and (response := self._running) is not None:
@@ -346,4 +351,4 @@ class RealtimeSession:
             response.close("failed", problem=Problem(f"The server had an error ({type(fault).__name__})."))
         self._retire(response)
         if not self._listening.utterance_open:
-            self._recogniser.expect(self._lesson.expected)
+            self._recogniser.expect(self._lesson.expected, self._lesson.targets)

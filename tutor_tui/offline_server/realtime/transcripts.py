@@ -8,11 +8,11 @@ from concurrent.futures import Future
 from functools import partial
 
 from tutor_tui.core import pcm
-from tutor_tui.offline_server.hearing import Hearing, Match
+from tutor_tui.offline_server.hearing import HeardWord, Hearing, Match
 from tutor_tui.offline_server.ports import Behaviour
 from tutor_tui.offline_server.realtime.conversation import Item
 from tutor_tui.offline_server.realtime.wire import Json, event
-from tutor_tui.openai_api.private_extensions import NOT_LISTENED_FOR, hearing_fields
+from tutor_tui.openai_api.private_extensions import NOT_LISTENED_FOR, ToldWord, hearing_fields
 
 LONGEST_HEARING_S = 15.0
 """A recogniser that needs longer than this after the end of a turn has not understood it."""
@@ -106,7 +106,7 @@ class Transcripts:
             self._emit(event(f"{_KIND}.delta", **where, delta=heard.text))
         usage = {"type": "duration", "seconds": round(item.sound_bytes / pcm.BYTES_PER_MS / 1000, 3)}
         says_more = bool(heard.words) or heard.match is not Match.OTHER
-        words = [(word.text, word.is_clear) for word in heard.words]
+        words = [_told(word) for word in heard.words]
         more = hearing_fields(heard.match.value, words) if says_more else {}
         self._emit(event(f"{_KIND}.completed", **where, transcript=heard.text, usage=usage, **more))
 
@@ -118,6 +118,11 @@ class Transcripts:
         self._telling.pop(item.id, None)
         if not task.cancelled() and (fault := task.exception()) is not None:
             self._not_written(item, "server_error", f"The server had an error ({type(fault).__name__}).")
+
+
+def _told(word: HeardWord) -> ToldWord:
+    slip = word.slip
+    return ToldWord(word.text, word.is_clear, word.is_different, slip.phone if slip else "", slip.heard if slip else "")
 
 
 def joined(heard: Sequence[Hearing | None]) -> Hearing | None:

@@ -11,8 +11,9 @@ import subprocess
 import weakref
 from collections.abc import Sequence
 
-from tutor_tui.offline_server.hearing import HeardWord, Hearing, Match, heard_languages
+from tutor_tui.offline_server.hearing import HeardWord, Hearing, Match, PhoneSlip, heard_languages
 from tutor_tui.offline_server.stt.worker_pipe import (
+    AIM,
     ALONE,
     BEGIN,
     EXPECT,
@@ -41,6 +42,7 @@ class PocketSphinx:
         self._arguments = [language, str(unused_s)]
         self._child: subprocess.Popen[bytes] | None = None
         self._expected: list[str] = []
+        self._targets: list[str] = []
         if language in heard_languages():
             self._start()
 
@@ -52,6 +54,11 @@ class PocketSphinx:
         """Listen for these in the next utterance; between utterances only."""
         self._expected = list(sentences)
         self._send(EXPECT, json.dumps(self._expected).encode())
+
+    def aim_at(self, targets: Sequence[str]) -> None:
+        """One of these is said after the tutor in the next utterance: how each of its words was said is told."""
+        self._targets = list(targets)
+        self._send(AIM, json.dumps(self._targets).encode())
 
     def begin(self) -> None:
         """An utterance begins. A child that has ended is replaced here, and misses nothing of it.
@@ -65,6 +72,7 @@ class PocketSphinx:
             self._end()
             self._start()
             self._send(EXPECT, json.dumps(self._expected).encode())
+            self._send(AIM, json.dumps(self._targets).encode())
         self._send(BEGIN)
 
     def feed(self, pcm: bytes) -> None:
@@ -100,5 +108,8 @@ class PocketSphinx:
 def _read(line: bytes) -> Hearing:
     """An answer of the child's."""
     answer = json.loads(line)
-    words = tuple(HeardWord(text, is_clear) for text, is_clear in answer["words"])
+    words = tuple(
+        HeardWord(text, is_clear, is_different=is_different, slip=PhoneSlip(*slip) if slip else None)
+        for text, is_clear, is_different, slip in answer["words"]
+    )
     return Hearing(answer["text"], Match(answer["match"]), words, tuple(answer["rivals"]))

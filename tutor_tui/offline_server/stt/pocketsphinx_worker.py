@@ -11,10 +11,11 @@ import signal
 import sys
 import threading
 import time
+from dataclasses import astuple
 
 from tutor_tui.offline_server.hearing import Hearing
 from tutor_tui.offline_server.stt.recogniser import Recogniser
-from tutor_tui.offline_server.stt.worker_pipe import ALONE, BEGIN, EXPECT, FEED, FINISH, read_message
+from tutor_tui.offline_server.stt.worker_pipe import AIM, ALONE, BEGIN, EXPECT, FEED, FINISH, read_message
 
 
 def main() -> None:
@@ -26,10 +27,12 @@ def main() -> None:
     watch.start()
     while message := read_message(sys.stdin.buffer):
         kind, payload = message
-        if kind != EXPECT:  # a lesson that is typed expects sentences, too
+        if kind not in (EXPECT, AIM):  # a lesson that is typed expects sentences, too
             watch.used()
         if kind == EXPECT:
             recogniser.expect(json.loads(payload))
+        elif kind == AIM:
+            recogniser.aim_at(json.loads(payload))
         elif kind == BEGIN:
             recogniser.begin()
         elif kind == FEED:
@@ -58,7 +61,7 @@ class _Watch(threading.Thread):
 
 
 def _answer(hearing: Hearing) -> None:
-    words = [(word.text, word.is_clear) for word in hearing.words]
+    words = [(word.text, word.is_clear, word.is_different, word.slip and astuple(word.slip)) for word in hearing.words]
     answer = {"text": hearing.text, "match": hearing.match, "words": words, "rivals": hearing.rivals}
     sys.stdout.write(json.dumps(answer) + "\n")
     sys.stdout.flush()

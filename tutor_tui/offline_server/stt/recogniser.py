@@ -20,6 +20,7 @@ from tutor_tui.offline_server.stt.expected_phones import ExpectedPhones
 from tutor_tui.offline_server.stt.expected_speech import ExpectedSpeech
 from tutor_tui.offline_server.stt.grammar_decoder import COMMON
 from tutor_tui.offline_server.stt.speech_frames import EAR_RATE_HZ, QUIET_SHARE
+from tutor_tui.offline_server.stt.target_words import TargetWords
 
 LOOK_AHEAD_MS = 200
 """After so much quiet the expected sentences are tried in advance; server VAD waits longer before a turn ends."""
@@ -58,18 +59,25 @@ class Recogniser:
         # The second and third pass cost up to half a second after the end of speech, and on the human recordings of
         # tests/audio_samples they make as many mistakes as the first alone (word error rate 0.39 against 0.31).
         self._free: Any = Decoder(Config(**COMMON, fwdflat=False, bestpath=False)) if english else _NoFreeSpeech()
+        self._targets = TargetWords(language)
         self._listening = False
         self._sound = bytearray()
         self._loudest = 0.0
         self._quiet_ms = 0.0
         self._looked: Any = None
         """What fits that which was said before the present quiet."""
+        self._judged: Hearing | None = None
+        """The same, word by word."""
         self._looking_s = 0.0
         """Processor time that such looks have taken."""
 
     def expect(self, sentences: Iterable[str]) -> None:
         """Listen for these in the next utterance."""
         self._expected.expect(sentences)
+
+    def aim_at(self, targets: Iterable[str]) -> None:
+        """One of these is said after the tutor in the next utterance: how each of its words was said is told."""
+        self._targets.expect(targets)
 
     def begin(self) -> None:
         """A new utterance; one that was not finished is forgotten."""
@@ -78,6 +86,7 @@ class Recogniser:
         self._resampler = soxr.ResampleStream(pcm.RATE_HZ, EAR_RATE_HZ, 1, dtype="int16")
         self._sound.clear()
         self._loudest, self._quiet_ms, self._looked, self._looking_s = 0.0, 0.0, None, 0.0
+        self._judged = None
         self._free.start_utt()
         self._listening = True
 
@@ -98,13 +107,14 @@ class Recogniser:
         loudness = float(np.sqrt(np.mean(np.square(samples, dtype=np.float64))))
         self._loudest = max(self._loudest, loudness)
         if loudness >= QUIET_SHARE * self._loudest:
-            self._quiet_ms, self._looked = 0.0, None
+            self._quiet_ms, self._looked, self._judged = 0.0, None, None
             return
         self._quiet_ms += pcm.ms_of(samples.nbytes)
         heard_s = len(self._sound) / pcm.SAMPLE_BYTES / EAR_RATE_HZ
         if self._quiet_ms >= LOOK_AHEAD_MS and not self._looked and self._looking_s <= MOST_IN_VAIN * heard_s:
             began_s = time.process_time()
             self._looked = self._expected.fit(self._samples())
+            self._judged = self._word_by_word() if self._targets else None
             self._looking_s += time.process_time() - began_s
 
     def _samples(self) -> NDArray[np.int16]:
@@ -117,8 +127,13 @@ class Recogniser:
         self._take(self._resampler.resample_chunk(np.zeros(0, dtype="<i2"), last=True))
         self._listening = False
         self._free.end_utt()
-        heard = self._expected.hear(self._samples(), self._looked)
+        heard = self._judged or self._word_by_word()
         return Hearing(self._freely()) if heard.match is Match.OTHER else heard
+
+    def _word_by_word(self) -> Hearing:
+        """The expected sentence, with how its words were said where it is one to say after the tutor."""
+        sound = self._samples()
+        return self._targets.judged(sound, self._expected.hear(sound, self._looked))
 
     def _freely(self) -> str:
         hypothesis = self._free.hyp()

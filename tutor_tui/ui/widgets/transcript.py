@@ -45,8 +45,10 @@ class Transcript(GrowingScrollView, can_focus=True, inherit_bindings=False):
         "transcript--unheard",
         "transcript--coming",
         "transcript--unclear",
+        "transcript--different",
         "transcript--perhaps",
         "transcript--perhaps-unclear",
+        "transcript--perhaps-different",
         "transcript--note",
         "transcript--mark",
         "transcript--found",
@@ -62,8 +64,9 @@ class Transcript(GrowingScrollView, can_focus=True, inherit_bindings=False):
     ABOUT = HelpData(
         "The conversation",
         "What both of you said, in order. Your turn appears as soon as you speak. The words follow once they are "
-        "written down, and may contain mistakes: underlined ones were less clear, and before what you only may have "
-        "said stands a question mark. Dimmed words are still to be "
+        "written down, and may contain mistakes: underlined ones were less clear, and of a sentence that "
+        "you say after the tutor, words in whose place another was heard are coloured and named below. Before what you "
+        "only may have said stands a question mark. Dimmed words are still to be "
         "spoken; struck-out words never were: the tutor was stopped first. "
         f"Scroll back as you like: new lines wait below; press {key('end')} to see them.",
     )

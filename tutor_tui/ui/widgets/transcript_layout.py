@@ -13,10 +13,11 @@ from operator import is_not, ne
 from typing import NamedTuple
 
 from tutor_tui.core.actions import DEFAULT_KEYS, key, with_keys
+from tutor_tui.core.heard_words import different_words
 from tutor_tui.core.lesson import Divider, Lesson, Turn, TurnState
 from tutor_tui.core.lesson_summary import note_line
 from tutor_tui.core.line_help import HEAR_HINT, HIDE_HINT, LineHelp, help_lines
-from tutor_tui.core.phase_text import UNWRITTEN
+from tutor_tui.core.phase_text import HEARD_OTHERWISE, UNWRITTEN
 from tutor_tui.session.voice_progress import VoiceProgress
 from tutor_tui.ui.widgets.turn_text import (
     BEGINNING,
@@ -175,7 +176,15 @@ class TranscriptLayout:
         if turn.state is TurnState.NOT_LISTENED_FOR:
             return with_keys(f"{UNWRITTEN[turn.state][:-1]}: {key('hint')} shows some)", self._key_names)
         how = self._explains if turn.id == self._explained else ""
-        return "\n".join(filter(None, (how, _UNDERLINED if turn.id == self._underlined else "")))
+        underlined = _UNDERLINED if turn.id == self._underlined else ""
+        return "\n".join(filter(None, (how, underlined, self._different(turn))))
+
+    def _different(self, turn: Turn) -> str:
+        """In place of which words another was heard, and where more is said of it: colour is not the only sign."""
+        words = different_words(turn.text, turn.different)
+        ask = not self._notes_in_place and any(word.phone for word in turn.different)
+        more = with_keys(f"; {key('hint')} says more", self._key_names) if ask else ""
+        return f"{HEARD_OTHERWISE}: {words}{more}" if words else ""
 
     def _setting(self, i: int) -> Setting:
         turn = self._turns[i]

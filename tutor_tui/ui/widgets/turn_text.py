@@ -17,7 +17,8 @@ from tutor_tui.core.tool_text import tool_words
 from tutor_tui.ui.cell_width import fitted
 from tutor_tui.ui.wrap import wrap, wrapped_spans
 
-_Said = Literal["tutor", "learner", "unheard", "coming", "unclear", "perhaps", "perhaps-unclear"]
+_Marked = Literal["unclear", "different", "perhaps-unclear", "perhaps-different"]
+_Said = Literal["tutor", "learner", "unheard", "coming", "perhaps", _Marked]
 Tone = Literal[_Said, "tutor-name", "learner-name", "note"]
 """What a piece of text is; the transcript knows a style for each."""
 
@@ -161,23 +162,33 @@ def _said(turn: Turn, width: int, spoken: int | None) -> list[Line]:
     if not text.strip():
         return []
     tone: Tone = "tutor" if turn.role == "tutor" else "perhaps" if turn.state is TurnState.UNSURE else "learner"
-    unclear = turn.unclear if text == turn.text else ()  # else signs were left out, and the places are others
+    marks = _marks(turn) if text == turn.text else []  # else signs were left out, and the places are others
     lines: list[Line] = []
     for start, end in wrapped_spans(text, width):
         cut = min(max(len(heard), start), end)
-        pieces = [*_by_clearness(text, start, cut, tone, unclear), Piece(text[cut:end], rest)]
+        pieces = [*_by_clearness(text, start, cut, tone, marks), Piece(text[cut:end], rest)]
         lines.append(tuple(piece for piece in pieces if piece.text))
     return lines
 
 
-def _by_clearness(text: str, start: int, end: int, tone: Tone, unclear: Sequence[tuple[int, int]]) -> Iterator[Piece]:
-    """A stretch of the text, its unclear words told apart."""
-    unclear_tone: Tone = "perhaps-unclear" if tone == "perhaps" else "unclear"
-    for first, last in unclear:
+def _marks(turn: Turn) -> list[tuple[int, int, _Marked]]:
+    """Which characters belong to words that were not clear, and how they are shown."""
+    is_unsure = turn.state is TurnState.UNSURE
+    unclear: _Marked = "perhaps-unclear" if is_unsure else "unclear"
+    different: _Marked = "perhaps-different" if is_unsure else "different"
+    marks = [(first, last, unclear) for first, last in turn.unclear]
+    return sorted([*marks, *((word.first, word.last, different) for word in turn.different)])
+
+
+def _by_clearness(
+    text: str, start: int, end: int, tone: Tone, marks: Sequence[tuple[int, int, _Marked]]
+) -> Iterator[Piece]:
+    """A stretch of the text, its words told apart that were not clear."""
+    for first, last, marked in marks:
         first = min(max(first, start), end)
         last = min(max(last, first), end)
         yield Piece(text[start:first], tone)
-        yield Piece(text[first:last], unclear_tone)
+        yield Piece(text[first:last], marked)
         start = last
     yield Piece(text[start:end], tone)
 

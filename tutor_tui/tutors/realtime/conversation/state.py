@@ -285,7 +285,7 @@ class ConversationState:
                 bill = transcription_usage(self.transcriber if self.costs_money else "", usage)
                 is_new = item_id not in self._written
                 self._written.add(item_id)
-                done = ev.LearnerTextDone(item_id, text, unsure=not heard.is_sure, unclear=heard.unclear)
+                done = ev.LearnerTextDone(item_id, text, not heard.is_sure, heard.unclear, heard.different)
                 return [done, *([bill] if bill and is_new else [])]
             case se.InputTranscriptFailed(item_id, error):
                 other = error.code == NOT_LISTENED_FOR
