@@ -250,6 +250,25 @@ def test_what_the_learner_may_have_said_is_not_remembered_until_they_confirm_it(
     assert [line.text for line in confirmed.history] == ["우유 주세요", "Did you say “우유 주세요”?", "네"]
     lost = after(ev.LinkEnded("dropped"), ev.LinkReady(), start=asked)
     assert [line.role for line in lost.history] == ["tutor"]
+    assert (lost.turns[0].text, lost.asked_about) == ("", None), "a question that nobody asks any more"
+
+
+@pytest.mark.parametrize(
+    ("line", "is_asked"),
+    [
+        ("Did you say “우유 주세요”? (네, 맞아요 / 아니요)", True),
+        ("¿Has dicho «우유 주세요»?", True),
+        ("Tu as dit « 우유 주세요 » ?", True),
+        ("「우유 주세요」と言いましたか。", True),
+        ("좋아요! 우유 주세요!", False),
+        ("Did you say “우유”?", False),
+    ],
+)
+def test_whether_the_learner_is_asked_about_what_they_said(line: str, is_asked: bool) -> None:
+    said = ev.LearnerTextDone("U", "우유 주세요.", unsure=True)
+    lesson = after(ev.LearnerStartedSpeaking("U"), said, ev.TutorTextDone("A", line), start=READY)
+    assert (lesson.asked_about is not None) is lesson.takes_yes_or_no is is_asked
+    assert not after(ev.LearnerTyped("V", "yes"), start=lesson).takes_yes_or_no
 
 
 def test_what_was_not_listened_for_is_heard_and_stops_nothing_in_vain() -> None:

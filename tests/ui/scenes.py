@@ -28,6 +28,7 @@ from tests.ui.stage import (
 from tutor_tui.core import events as ev
 from tutor_tui.core.availability import lacking
 from tutor_tui.core.capabilities import Capabilities, without
+from tutor_tui.core.heard_words import DifferentWord
 from tutor_tui.core.lesson_plan import Applied, LessonPlan
 from tutor_tui.core.profile import PromptProfile, plan_of
 from tutor_tui.core.settings import Settings, Theme
@@ -136,7 +137,7 @@ def _heard() -> StagedSession:
     session.happen(
         *READY,
         *answered("a1", "안녕하세요. 이름이 뭐예요? (Hello. What is your name?)"),
-        *spoken("u1", "안녕하세요. 저는 미나예요.", unclear=((7, 9), (10, 14))),
+        *spoken("u1", "안녕하세요. 저는 미나예요.", unclear=((7, 9),), different=(DifferentWord(10, 14, "N", "M"),)),
         *answered("a2", "반가워요! 어디에서 왔어요? (Nice to meet you! Where are you from?)"),
         *not_listened_for("u2"),
         *answered("a3", f"{doubt_phrases_in('en').not_listened_for} Say the country, then 에서 왔어요."),

@@ -19,6 +19,7 @@ from tutor_tui.core import events as ev
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.courses import LessonHead
 from tutor_tui.core.events import LessonEvent
+from tutor_tui.core.heard_words import DifferentWord
 from tutor_tui.core.lesson import Lesson
 from tutor_tui.core.lesson_plan import Applied, LessonPlan
 from tutor_tui.core.lesson_records import Library
@@ -246,9 +247,14 @@ def _said(item_id: str) -> tuple[LessonEvent, ...]:
 
 
 def spoken(
-    item_id: str, text: str, *, unsure: bool = False, unclear: tuple[tuple[int, int], ...] = ()
+    item_id: str,
+    text: str,
+    *,
+    unsure: bool = False,
+    unclear: tuple[tuple[int, int], ...] = (),
+    different: tuple[DifferentWord, ...] = (),
 ) -> tuple[LessonEvent, ...]:
-    return (*_said(item_id), ev.LearnerTextDone(item_id, text, unsure, unclear))
+    return (*_said(item_id), ev.LearnerTextDone(item_id, text, unsure, unclear, different))
 
 
 def not_listened_for(item_id: str) -> tuple[LessonEvent, ...]:

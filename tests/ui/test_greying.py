@@ -306,7 +306,7 @@ async def test_the_help_lists_what_the_tutor_cannot_do_and_marks_its_keys() -> N
         text = shown(app)
         assert "What this tutor cannot do" in text
         assert "· This tutor hears only English, so type your answers." in text.replace("·  ", "· ")
-        assert "· Its voice is a synthesiser's, whatever the profile asks for." in text.replace("·  ", "· ")
+        assert "· It speaks with a voice of its own, whatever the profile asks for." in text.replace("·  ", "· ")
         keys = dict(app.screen.query_one("#keys", DefinitionList).facts)
         assert keys["h"].endswith(" · think · not now (this tutor hears only English, so type your answers)")
         assert keys["m"].endswith(" · mute")

@@ -90,6 +90,19 @@ async def test_a_wish_counts_in_this_lesson_at_once_and_is_not_kept() -> None:
         assert saved == {}
 
 
+async def test_the_first_letters_of_a_name_or_a_language_lead_to_a_profile() -> None:
+    session = StagedSession(plan_of(JAPANESE))
+    session.happen(*READY)
+    app = make_app(session, profiles=FakeProfiles((RECAST, JAPANESE)))
+    async with app.run_test() as pilot:
+        await pilot.press("p", "slash", *"korex", "backspace", "a")
+        assert "/korea search" in " ".join(shown(app).split())
+        await pilot.press("enter")
+        await until(pilot, lambda: session.lesson.plan.profile == RECAST.name)
+        await pilot.press("p", "slash", *"trav", "escape", "enter")
+        await until(pilot, lambda: session.lesson.plan.profile == JAPANESE.name)
+
+
 async def test_what_was_chosen_last_counts_although_the_sheet_is_put_away_at_once() -> None:
     session = StagedSession(plan_of(RECAST))
     session.happen(*READY)

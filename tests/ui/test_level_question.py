@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.ui.stage import KOREAN, KOREAN_TALK, StagedSession, make_app, shown, until
+from tests.ui.stage import KOREAN, KOREAN_TALK, StagedSession, answered, make_app, shown, spoken, until
 from tutor_tui.core import events as ev
 from tutor_tui.core.profile import plan_of
 from tutor_tui.core.tools import LESSON_TOOLS, LevelSuggestion
@@ -50,6 +50,23 @@ async def test_two_keys_take_it_or_leave_it_and_the_talk_stays_in_sight(pressed:
         assert "Copied" not in said(app), "y did not do what it does otherwise"
         await pilot.press("y")
         await until(pilot, lambda: "Copied" in said(app))
+
+
+@pytest.mark.parametrize(("pressed", "said_so"), [("y", "yes"), ("n", "no")])
+async def test_the_same_keys_answer_whether_the_learner_said_something(pressed: str, said_so: str) -> None:
+    staged = session()
+    app = make_app(staged)
+    async with app.run_test(size=(80, 24)) as pilot:
+        staged.happen(
+            *spoken("u7", "저는 커피를 좋아해요.", unsure=True), *answered("t7", "“저는 커피를 좋아해요”라고 했어요?")
+        )
+        await until(pilot, lambda: "The tutor asks whether you said that." in said(app))
+        assert "Say it, or y for yes, n for no." in said(app)
+        await pilot.press(pressed)
+        await until(pilot, lambda: staged.lesson.turns[-1].text == said_so)
+        assert staged.lesson.turns[-1].typed
+        await until(pilot, lambda: "whether you said that" not in said(app))
+        assert "Copied" not in said(app)
 
 
 async def test_on_the_typing_line_letters_stay_letters() -> None:

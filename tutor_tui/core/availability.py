@@ -178,7 +178,7 @@ LIMITS: tuple[Limit, ...] = (
         (Option("eagerness", "auto"), Option("turns", "semantic"), Option("lesson.turn_taking", "semantic")),
     ),
     Limit("asides", _lacks("asides"), NO_ASIDES, ("hint",)),
-    Limit("voices", _lacks("voices"), "Its voice is a synthesiser's, whatever the profile asks for."),
+    Limit("voices", _lacks("voices"), "It speaks with a voice of its own, whatever the profile asks for."),
     Limit(
         "takes_calls",
         _lacks("takes_calls"),

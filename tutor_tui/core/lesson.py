@@ -316,6 +316,22 @@ class Lesson:
         return next(turns, "")
 
     @property
+    def asked_about(self) -> Turn | None:
+        """What the learner may have said, while the tutor's last line asks whether they did."""
+        line = self.turns[-1] if self.turns else None
+        if line is None or line.role != "tutor":
+            return None
+        said = next((turn for turn in reversed(self.turns) if turn.role == "learner"), None)
+        if said is None or said.state is not TurnState.UNSURE or not said.text:
+            return None
+        return said if _quotes(line.text, said.text) else None
+
+    @property
+    def takes_yes_or_no(self) -> bool:
+        """Whether something is asked that a key answers: whether a level is taken, or something was said."""
+        return self.suggestion is not None or self.asked_about is not None
+
+    @property
     def corrections(self) -> tuple[Note, ...]:
         """The notes that are corrections, newest last."""
         return tuple(note for note in self.notes if isinstance(note.what, Correction))
@@ -335,3 +351,9 @@ class Lesson:
         """What was said and heard so far, as text: what a new connection has to be told."""
         lines = ((turn.role, turn.heard_text.strip()) for turn in self.turns if turn.is_known)
         return self.plan.history + tuple(HistoryLine(role, text) for role, text in lines if text)
+
+
+def _quotes(line: str, sentence: str) -> bool:
+    """Whether `sentence` stands between quotation marks in `line`: a word of it may stand in any line."""
+    words = sentence.strip(" .。")
+    return any(f"{mark}{space}{words}" in line for mark in "“«„「" for space in ("", " ", "\u00a0", "\u202f"))

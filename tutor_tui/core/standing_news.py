@@ -44,6 +44,7 @@ def standing_news(
     devices = (lesson.microphone, lesson.speaker)
     # The suggestion comes first: it stands there for half a minute.
     news = [_suggested(lesson.suggestion, typing=typing)] if lesson.suggestion else []
+    news += [_asked(typing=typing)] if lesson.asked_about else []
     news += [News("warning", device.missing, device.hint) for device in devices if device.missing]
     if lesson.unnoticed:
         by_threshold = isinstance(lesson.plan.turn_detection, ServerVad)
@@ -63,6 +64,11 @@ def standing_news(
     if waiting := waiting_words(lesson, abilities, typing=typing):
         news.append(News("information", waiting.title, waiting.hint))
     return tuple(each for each in news if each.title)
+
+
+def _asked(*, typing: bool) -> News:
+    keys = "yes or no, and enter" if typing else f"{key('yes')} for yes, {key('no')} for no"
+    return News("information", "The tutor asks whether you said that.", f"Say it, or {keys}.")
 
 
 def _suggested(suggestion: LevelSuggestion, *, typing: bool) -> News:

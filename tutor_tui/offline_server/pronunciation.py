@@ -23,8 +23,8 @@ from tutor_tui.offline_server.stt.lenience import NEIGHBOURS, is_usual, lenientl
 from tutor_tui.offline_server.stt.phone_posteriors import BLANK
 from tutor_tui.offline_server.stt.sentence_graph import numbers
 
-CLEAR = 1.4
-"""What a word may lose, of log likelihood and per phone, and be clear: of words said well seven in eight lose less."""
+CLEAR = 1.8
+"""What a word may lose, of log likelihood and per phone, and be clear: of words said well nine in ten lose less."""
 DIFFERENT = 2.4
 """What it has to lose to be another word: of words said well 2 % lose as much, of others more than 80 %."""
 ADDED_PHONES = 1.5

@@ -230,6 +230,7 @@ class PlainFrontend:
         """Carry out a command or say words; whether the tutor has something to answer."""
         if self._left.is_set():  # what stands behind a line that leaves is for nobody
             return False
+        self._print_news()  # a hint, say, is over with the line that is said
         if not line.startswith("/"):
             if asks_to_leave(line):
                 self.leave()

@@ -113,11 +113,11 @@ def _echo(host: CommandHost) -> None:
     host.session.set_echo("speakers" if host.session.lesson.echo_mode == "headphones" else "headphones")
 
 
-def _decide(host: CommandHost, *, taken: bool) -> None:
-    """What becomes of the level that the tutor suggests."""
-    if host.session.lesson.suggestion is None:
-        raise Problem("The tutor suggests no other level now.")
-    host.session.level_question.decide(taken=taken)
+def _answer(host: CommandHost, *, yes: bool) -> None:
+    """What is said to what the tutor asks."""
+    if not host.session.lesson.takes_yes_or_no:
+        raise Problem("Nothing is asked now that takes a yes or a no.")
+    host.session.answer(yes=yes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,8 +176,8 @@ _DOES: Mapping[str, Callable[[CommandHost, str], None]] = {
     "spoken": _spoken,
     "less-patience": lambda host, _: _patience(host, -1),
     "more-patience": lambda host, _: _patience(host, 1),
-    "yes": lambda host, _: _decide(host, taken=True),
-    "no": lambda host, _: _decide(host, taken=False),
+    "yes": lambda host, _: _answer(host, yes=True),
+    "no": lambda host, _: _answer(host, yes=False),
     "retry": lambda host, _: _retry(host),
     "offline": lambda host, _: host.go_offline(),
     "help": _help,

@@ -42,7 +42,7 @@ from tutor_tui.ui.widgets.transcript import Transcript
 TICK_S = 1 / 20
 """The screen is drawn at most this often: a syllable is longer, and a terminal over ssh keeps up."""
 _ANSWERS = {DEFAULT_KEYS[name]: name for name in ("yes", "no")}
-"""Key → what it says to a level that the tutor suggests."""
+"""Key → what it says to what the tutor asks."""
 _MID_GREY = 0.5
 _LAG_FADES = 0.98
 """How long the worst lag stays in the debug footer: it halves in 1.7 s."""
@@ -232,14 +232,14 @@ class TutorApp(QuietApp):
         return self._answers(pressed) or (pressed == "escape" and lesson.escape_stops_tutor())
 
     def _answers(self, pressed: str) -> bool:
-        """Take or leave the level that the tutor suggests; whether the key was meant for that.
+        """Answer what the tutor asks, a level or what was said; whether the key was meant for that.
 
         For as long as the question stands, its two keys are not what they are otherwise. On a line they are letters.
         """
         typing = self._searching or isinstance(self.focused, Input)
-        if typing or pressed not in _ANSWERS or self.session.lesson.suggestion is None:
+        if typing or pressed not in _ANSWERS or not self.session.lesson.takes_yes_or_no:
             return False
-        self.session.level_question.decide(taken=_ANSWERS[pressed] == "yes")
+        self.session.answer(yes=_ANSWERS[pressed] == "yes")
         return True
 
     @property

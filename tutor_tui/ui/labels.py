@@ -127,7 +127,7 @@ def tutor_words(name: str, model: str | None, abilities: Capabilities) -> str:
 def how_written(abilities: Capabilities) -> str:
     """What the learner should know of their own words on the screen."""
     if not abilities.listens:
-        return "≈ as written down"
+        return "(as it was written down)"
     if abilities.way in ("openai", "webrtc") and not abilities.ours:
-        return "≈ as written down; the tutor hears your voice itself"
-    return "≈ what was understood; the tutor answers this"
+        return "(as it was written down; the tutor hears your voice itself)"
+    return "(this is what was understood; the tutor answers it)"

@@ -338,3 +338,26 @@ def test_each_language_of_the_guide_has_words_for_it(language: str) -> None:
     for remark in (words.say_again, words.not_listened_for, words.still_unsure):
         assert is_remark(f"{remark} And so on.", language)
         assert "{" not in remark
+
+
+def test_who_is_asked_about_a_sentence_that_was_shown_reads_what_it_means() -> None:
+    guide = ByEar(Guide(SCRIPT))
+    guide.greet()
+    shown = next(step for step in SCRIPT.steps if step.present)
+    while guide.guide.path.step is not shown or guide.guide.learner_repeats:
+        guide.answer(answer_to(guide))
+    asked = guide.hear(unsure(shown.present))
+    assert f"({shown.present.rstrip('.')} = {shown.present_translation.rstrip('.')}; 네, 맞아요" in asked.text
+
+
+def test_what_is_to_be_said_after_the_tutor_is_known() -> None:
+    guide = ByEar(Guide(SCRIPT))
+    guide.greet()
+    step = guide.guide.path.step
+    assert step is not None and step.present
+    assert step.present in guide.targets
+    guide.answer(step.present)
+    assert guide.targets == [], "an answer of one's own"
+    for _ in range(3):
+        guide.help()
+    assert guide.targets == [step.answer]

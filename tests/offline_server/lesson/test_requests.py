@@ -111,7 +111,7 @@ def test_an_answer_is_no_request(said: str) -> None:
     assert request_in(said) is None
 
 
-@pytest.mark.parametrize("language", ["en", "ko", "es", "fr", "de", "ja", "zh"])
+@pytest.mark.parametrize("language", ["en", "ko", "es", "fr", "de", "it", "pt", "ja", "zh"])
 def test_what_is_listened_for_is_understood(language: str) -> None:
     aloud = requests_aloud([language])
     assert {request_in(said) for said in aloud} == set(Request) - {Request.CARE}
@@ -119,7 +119,7 @@ def test_what_is_listened_for_is_understood(language: str) -> None:
 
 
 def test_each_request_is_listened_for_once() -> None:
-    assert requests_aloud(["en", "ko", "en", "it"]) == requests_aloud(["en"]) + requests_aloud(["ko"])
+    assert requests_aloud(["en", "ko", "en", "nl"]) == requests_aloud(["en"]) + requests_aloud(["ko"])
     assert language_of_request("커피 주세요") is None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from functools import cache
 from itertools import pairwise
@@ -158,3 +159,22 @@ def test_of_all_teachers_answers_together_even_fewer_are_misjudged() -> None:
 def test_nobody_is_called_as_food_is(said: str, verdict: Verdict) -> None:
     script = lesson("en-a1-first-words")
     assert judge(said, script.steps[0], script.lists).verdict is verdict
+
+
+_TASK = re.compile(
+    r"[?？]|か。|\b(answer|ask|call|compare|describe|give|greet|make|once more|one more time|one sentence|order|say|"
+    r"speak|tell|warn|write)\b",
+    re.IGNORECASE,
+)
+"""What gives the learner something to do: a question, or what English tells somebody to do."""
+
+
+@each_lesson
+def test_each_line_of_the_tutor_gives_the_learner_something_to_do(name: str) -> None:
+    idle = [
+        said
+        for step in lesson(name).steps
+        for said in step.says
+        if not _TASK.search(said) and not _TASK.search(step.translation)
+    ]
+    assert idle == []

@@ -98,6 +98,8 @@ def _words(notice: Notice | None) -> tuple[str, str, str] | None:
 
 
 def _closed(turn: Turn) -> Turn:
+    if turn.state is TurnState.UNSURE:  # who was asked about it has gone: it is a question no more
+        return replace(turn, text="", unclear=(), different=())
     if turn.state is not TurnState.OPEN:
         return turn
     return replace(turn, state=TurnState.DONE if turn.text or turn.role == "tutor" else TurnState.LOST)

@@ -198,7 +198,9 @@ class ByEar:
         pairs = ((words.yes[0], own.yes[0]), (words.no[0], own.no[0]))
         yes, no = (said if said == meant else f"{said} = {meant}" for said, meant in pairs)
         reply = self.guide.say(self._line(lambda own: own.did_you_say.format(sentence=quoted)))
-        return replace(reply, text=f"{reply.text} ({yes} / {no})")
+        meaning = self.guide.words.meaning_of(sentence)
+        means = f"{quoted} = {meaning.rstrip(' .')}; " if meaning else ""
+        return replace(reply, text=f"{reply.text} ({means}{yes} / {no})")
 
     def _not_listened_for(self) -> Reply:
         """It may well be right: no mistake. What is listened for is said in kind, and the next time with more help."""

@@ -121,8 +121,10 @@ _TYPED: Mapping[Answer, tuple[str, ...]] = {
         "exactement",
         "うん",
         "嗯",
+        "sim",
+        "certo",
     ),
-    "no": ("n", "nope", "not that", "wrong", "아뇨", "아니", "nada de eso", "nee", "nö", "ううん", "没有"),
+    "no": ("n", "nope", "not that", "wrong", "아뇨", "아니", "nada de eso", "nee", "nö", "ううん", "没有", "não"),
 }
 """Ways to answer that are not worth listening for."""
 

@@ -9,7 +9,7 @@ from typing import Literal
 from tutor_tui.core.tools import Correction
 from tutor_tui.offline_server.lesson.as_written import filled
 from tutor_tui.offline_server.lesson.lesson_path import LessonPath, Outcome
-from tutor_tui.offline_server.lesson.normalise import UNSPACED
+from tutor_tui.offline_server.lesson.normalise import UNSPACED, key
 from tutor_tui.offline_server.lesson.phrases import LANGUAGES, Phrases, phrases_in
 from tutor_tui.offline_server.lesson.script import LessonScript, Step
 from tutor_tui.openai_api.private_extensions import FREE_TALK
@@ -81,6 +81,13 @@ class GuideWords:
         intro = self.mine(lambda words: words.present)
         shown = self.translated(step.present, step.present_translation)
         return Line(f"{intro.text} {shown.text}", " ".join(filter(None, (intro.meaning, shown.meaning))))
+
+    def meaning_of(self, sentence: str) -> str:
+        """What a sentence of the lesson means, where the script shows it with its meaning; else ""."""
+        script = self._script
+        wanted = key(sentence, script.language)
+        shown = (step for step in script.steps if step.present and key(step.present, script.language) == wanted)
+        return next((self.translated("", step.present_translation).meaning for step in shown), "")
 
     def model(self, step: Step) -> Line:
         """Gives the form."""

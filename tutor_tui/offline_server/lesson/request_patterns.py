@@ -49,6 +49,8 @@ PATTERNS: Mapping[str, tuple[str, ...]] = {
         f"{_QING} 重复 [一遍 | 一次 | 一下] {_BA} | {_NENG} 重复 [一遍 | 一下] [吗]",
         "什么 | [对不起 | 不好意思] (你 | 您) [刚才] 说什么",
         "[对不起 | 不好意思] [我] (没听清 | 没听清楚 | 听不清 | 听不清楚 | 没听见)",
+        "[per favore] (ancora | ancora una volta | un'altra volta) [per favore] | (puoi | può) ripetere [per favore]",
+        "[por favor] (mais uma vez | outra vez) [por favor] | [você] pode repetir [por favor] | não ouvi [bem]",
     ),
     "slower": (
         "[jom | deo] cheoncheonhi [malhae juseyo | malhaejuseyo] | [motto] yukkuri [onegaishimasu]",
@@ -79,6 +81,9 @@ PATTERNS: Mapping[str, tuple[str, ...]] = {
         f"{_QING} [你] [再] [说] 慢 (一点 | 一点儿 | 点 | 点儿) {_BA}",
         f"{_QING} 慢 (一点 | 一点儿 | 点 | 点儿 | 慢) 说 {_BA}",
         f"{_NENG} [再] [说] 慢 (一点 | 一点儿 | 点 | 点儿) [说] [吗] | [你 | 您] [说得] 太快了",
+        "[per favore] più (lentamente | piano) [per favore]",
+        "(puoi | può) parlare più (lentamente | piano) [per favore]",
+        "[por favor] mais devagar [por favor] | [você] pode falar mais devagar [por favor]",
     ),
     "faster": (
         f"{_EN}faster [please]",
@@ -102,6 +107,8 @@ PATTERNS: Mapping[str, tuple[str, ...]] = {
         "速く話してください | はやくはなしてください | 遅すぎます | おそすぎます",
         f"{_QING} [再] [说] 快 (一点 | 一点儿 | 点 | 点儿) {_BA}",
         f"{_NENG} [再] [说] 快 (一点 | 一点儿 | 点 | 点儿) [吗] | [你 | 您] [说得] 太慢了",
+        "[per favore] più (veloce | velocemente) [per favore] | (puoi | può) parlare più veloce",
+        "[por favor] mais rápido [por favor] | [você] pode falar mais rápido [por favor]",
     ),
     "help": (
         f"{_EN}help [me] [please] | {_EN}give me a hint [please] | [a] hint [please]",
@@ -120,6 +127,8 @@ PATTERNS: Mapping[str, tuple[str, ...]] = {
         f"[老师] {_QING} (帮帮我 | 帮我 | 帮忙 | 帮个忙 | 帮我一下 | 帮助 | 帮助我) {_BA}",
         f"{_NENG} (帮帮我 | 帮我 | 帮我一下 | 帮个忙 | 给我提示 | 给我一个提示) [吗]",
         f"{_QING} [给我] [一个 | 一点] 提示 [一下] {_BA} | 我需要 (帮助 | 提示) | [我] [应该 | 该] 怎么 (说 | 回答)",
+        "aiuto | aiutami | ho bisogno di aiuto | [dammi] un suggerimento [per favore]",
+        "ajuda | me ajuda | preciso de ajuda | [me dá] uma dica [por favor]",
     ),
     "do not know": (
         "[jal] (moreugesseoyo | mollayo) | wakarimasen | shirimasen",
@@ -142,6 +151,8 @@ PATTERNS: Mapping[str, tuple[str, ...]] = {
         "[对不起 | 不好意思] [我] [也 | 还] 不 (知道 | 会 | 懂 | 明白 | 清楚 | 太懂 | 太明白 | 会说 | 会回答) [了]",
         "[对不起 | 不好意思] [我] (没听懂 | 没有听懂 | 听不懂 | 看不懂 | 没看懂 | 没懂 | 没明白 | 忘了 | 不记得了)",
         "[对不起] [我] 不 (知道 | 会) 怎么 (说 | 回答) | [我] 不知道 (说什么 | 该说什么 | 该怎么说)",
+        "non [lo] so | non so (cosa | che cosa) dire | non (capisco | ho capito) [la domanda]",
+        "não sei [o que dizer] | não (entendo | entendi | percebi) [a pergunta]",
     ),
     "translate": (
         "museun tteusieyo | dou iu imi desu ka | shenme yisi",
@@ -160,6 +171,8 @@ PATTERNS: Mapping[str, tuple[str, ...]] = {
         "意味は何ですか",
         f"{_QING} 翻译 [一下] [成 (英文 | 英语)] {_BA} | {_NENG} 翻译 [一下] [吗] | [这 | 那] [是] 什么意思 [啊 | 呢]",
         "[这个 | 这句话 | 这] (用英语 | 用英文 | 英语 | 英文) 怎么说 | [这个 | 这句话] [的] (意思是什么 | 英文是什么)",
+        "(che cosa | cosa | che) (significa | vuol dire)",
+        "[o] que (significa | quer dizer) [isso | isto]",
     ),
     "skip": (
         "skip [it | this | that] [please] | next [question | one] [please] | [the] next (question | one) [please]",
@@ -170,6 +183,8 @@ PATTERNS: Mapping[str, tuple[str, ...]] = {
         "次 | つぎ | 次へ | 次の質問 | 次お願いします | スキップ | スキップしてください | 飛ばしてください",
         "とばしてください",
         f"{_QING} (跳过 | 跳过这个 | 跳过这题 | 跳过去 | 下一个 | 下一题 | 下一个问题 | 换一个 | 换一个问题) {_BA}",
+        "[la] prossima domanda [per favore] | salta",
+        "[a] próxima pergunta [por favor] | pular",
     ),
     "next lesson": (
         "[the] next (lesson | unit) [please] | [start | begin] [the] next lesson [please]",
@@ -179,6 +194,8 @@ PATTERNS: Mapping[str, tuple[str, ...]] = {
         "[die] nächste (lektion | einheit | stunde) [bitte]",
         "次のレッスン | つぎのレッスン | 次のレッスンお願いします | 次の課",
         "[请 | 请开始 | 开始 | 上 | 我想上 | 我要上] (下一课 | 下一节课 | 下节课 | 下一单元) [吧 | 谢谢]",
+        "[la] prossima lezione [per favore]",
+        "[a] próxima lição [por favor]",
     ),
     "restart": (
         "start (again | over) [please] | restart | [again] from the beginning [please]",
@@ -189,6 +206,8 @@ PATTERNS: Mapping[str, tuple[str, ...]] = {
         "[noch einmal | nochmal] von (vorne | vorn) | von anfang an | neu anfangen",
         "はじめから | 初めから | 最初から | 最初からお願いします | もう一度最初から",
         "[请 | 再] (重新开始 | 从头开始 | 从头来 | 从头再来 | 重新来 | 重来 | 重来一遍) [吧]",
+        "[ricominciamo | ricomincia | ricominciare] da capo | dall'inizio",
+        "(começar | recomeçar) [de novo] | do início | do começo",
     ),
     "stop": (
         "[please | let's | let us | can we | i want to] (stop | finish) [now | here | the lesson] [please]",
@@ -212,6 +231,8 @@ PATTERNS: Mapping[str, tuple[str, ...]] = {
         "[请] (停 | 停下 | 停下来 | 停一下 | 停止 | 结束 | 下课 | 别说了) [吧 | 了] | 够了 | 到此为止 | 下课吧",
         "[我 | 我们] [今天] (不学了 | 不想学了 | 先走了 | 要走了 | 得走了 | 该走了 | 要停了 | 想停 | 想休息)",
         "[我们] [今天] [就] (到这里 | 到这儿) [吧] | [老师 | 谢谢 | 谢谢老师] (再见 | 拜拜) [老师]",
+        "(vorrei | voglio) (smettere | finire) | basta così",
+        "(quero | queria) parar | chega por hoje",
     ),
 }
 """By the value of a `Request`."""

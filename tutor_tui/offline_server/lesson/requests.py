@@ -40,7 +40,8 @@ _REQUESTS_ALOUD: Mapping[str, tuple[str, ...]] = {
         *("skip this", "next question", "next lesson please", "start again", "from the beginning", "let's stop here"),
     ),
     "ko": (
-        *("다시 한 번 말해 주세요", "한 번 더 해 주세요", "조금 더 천천히 말해 주세요", "더 빨리 말해 주세요"),
+        *("다시 말해 주세요", "다시 한 번 말해 주세요", "한 번 더 해 주세요"),
+        *("천천히 말해 주세요", "조금 더 천천히 말해 주세요", "더 빨리 말해 주세요"),
         *("도와 주세요", "힌트 좀 주세요", "잘 모르겠어요", "이해가 안 돼요", "그게 무슨 뜻이에요"),
         *("다음 질문", "다음 수업 시작해 주세요", "처음부터 다시 해 주세요", "오늘은 여기까지 할게요"),
     ),
@@ -71,6 +72,18 @@ _REQUESTS_ALOUD: Mapping[str, tuple[str, ...]] = {
         *("schneller bitte", "ich brauche hilfe", "einen tipp bitte", "ich weiß es nicht", "das verstehe ich nicht"),
         *("was bedeutet das", "die nächste frage bitte", "die nächste lektion bitte", "noch einmal von vorne"),
         "ich möchte aufhören",
+    ),
+    "it": (
+        *("ancora una volta per favore", "puoi ripetere per favore", "più lentamente per favore"),
+        *("puoi parlare più lentamente", "più veloce per favore", "ho bisogno di aiuto", "un suggerimento per favore"),
+        *("non lo so", "non ho capito la domanda", "che cosa significa", "la prossima domanda", "la prossima lezione"),
+        *("ricominciamo da capo", "vorrei smettere"),
+    ),
+    "pt": (
+        *("mais uma vez por favor", "você pode repetir por favor", "mais devagar por favor"),
+        *("você pode falar mais devagar", "mais rápido por favor", "preciso de ajuda", "uma dica por favor"),
+        *("não sei o que dizer", "não entendi a pergunta", "o que significa isso", "a próxima pergunta"),
+        *("a próxima lição", "começar de novo", "quero parar"),
     ),
     "ja": (
         *("もう一度お願いします", "もう一度言ってください", "ゆっくり話してください", "もっと速く話してください"),

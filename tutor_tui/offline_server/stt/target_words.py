@@ -26,8 +26,10 @@ SHORTEST_WORD_FRAMES = 12
 """A shorter word is judged as if it were so long: a few bad frames say nothing."""
 CLEAR_FIT = -4.0
 """What a word fits at least, by pocketsphinx, that is clear: as `Evidence.worst_word`."""
-DIFFERENT_FIT = -5.0
-"""What it fits at most that is another."""
+DIFFERENT_FIT = -2.0
+"""What it fits at most that is another. With `pronunciation.DIFFERENT`, of 224 words that calibration voices said well
+in nine languages 1.3 % count as different, and of 89 that were put in place of those said, 79 %.
+"""
 MOSTLY = 0.6
 """Of the letters of a sentence: where so many are in words that were clear, it was the sentence that was tried."""
 

@@ -12,6 +12,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Container, Horizontal, VerticalScroll
 from textual.content import Content
+from textual.events import Key
 from textual.widgets import Markdown, OptionList, Static
 from textual.widgets.option_list import Option
 from typing_extensions import override
@@ -36,10 +37,10 @@ _ABOUT = HelpData(
     "Each profile is a Markdown file that tells the tutor who to be and what to teach. Enter goes on with the chosen "
     "one at once, with the unit of its course that is marked ▸; u shows all units. What was said so far stays. Your "
     "own files in the prompts folder beside your settings win over the shipped ones of the same name, and are marked "
-    "as yours; what you edit counts when you open this list again. A file that cannot be read is listed at the end "
-    "with what is wrong.",
+    "as yours. A slash and the first letters of a name or a language lead there. What you edit counts when you open "
+    "this list again. A file that cannot be read is listed at the end with what is wrong.",
 )
-_FOOT = (("enter", "begin"), ("←→", "change"), ("k", "keep"), ("esc", "close"))
+_FOOT = (("enter", "begin"), ("/", "search"), ("←→", "change"), ("k", "keep"), ("esc", "close"))
 _CAN_DO_SHOWN = 4
 """On a low terminal the row of units below is still to be seen."""
 
@@ -49,6 +50,7 @@ class ProfilesScreen(Modal):
 
     BINDINGS: ClassVar = [
         Binding("enter", "begin", "Begin", show=False, id="profiles.begin", tooltip="Begin with the profile"),
+        Binding("slash", "search", "Search", id="profiles.search", tooltip="Go to the profile that you name"),
         Binding("u", "units", "Units", id="profiles.units", tooltip="Show all units of its course"),
     ]
 
@@ -56,6 +58,10 @@ class ProfilesScreen(Modal):
         super().__init__()
         self._settings_actions = settings_actions
         self._entries: tuple[str | PromptProfile | BrokenProfile, ...] = ()
+        self._wanted: str | None = None
+        """What is looked for; None while nothing is."""
+        self._has_units = False
+        """The profile that is stood on has a course with more units than one."""
 
     @override
     def compose(self) -> ComposeResult:
@@ -127,8 +133,40 @@ class ProfilesScreen(Modal):
         path = self._settings_actions.path_of(entry) if isinstance(entry, PromptProfile) else CoursePath()
         shown.set_class(bool(path.unit or path.remark), "-known")
         shown.update(_path_words(path))
-        units = [("u", "units")] if _has_choice(path) else []
-        self.query_one(".sheet").border_subtitle = foot(_FOOT[0], *units, *_FOOT[1:])
+        self._has_units = _has_choice(path)
+        self._show_keys()
+
+    def action_search(self) -> None:
+        """What is typed from now on is looked for, up to a key that writes nothing."""
+        self._look_for("")
+
+    def on_key(self, event: Key) -> None:
+        """Letters of what is looked for, before they are keys."""
+        if self._wanted is None:
+            return
+        if event.key == "backspace" or (event.is_printable and event.character):
+            event.stop()
+            self._look_for(self._wanted[:-1] if event.key == "backspace" else self._wanted + (event.character or ""))
+            return
+        self._wanted = None
+        self._show_keys()
+        if event.key == "escape":
+            event.stop()
+
+    def _look_for(self, words: str) -> None:
+        self._wanted = words
+        if words and (place := _place_of(words, self._entries)) is not None:
+            self.query_one(PickList).highlighted = place
+        self._show_keys()
+
+    def _show_keys(self) -> None:
+        """Those that do something on the profile that is stood on; or what is looked for."""
+        if self._wanted is not None:
+            shown = foot((f"/{self._wanted}", "search"), ("enter", "begin"), ("esc", "back"))
+        else:
+            units = [("u", "units")] if self._has_units else []
+            shown = foot(_FOOT[0], *units, *_FOOT[1:])
+        self.query_one(".sheet").border_subtitle = shown
 
     @property
     def _stood_on(self) -> PromptProfile | None:
@@ -177,6 +215,17 @@ def _with_headings(
     if broken:
         yield "cannot be read"
         yield from broken
+
+
+def _place_of(letters: str, entries: Sequence[str | PromptProfile | BrokenProfile]) -> int | None:
+    """Which profile is meant by the first letters of its name, a word in it or its language; the first, or none."""
+    wanted = letters.casefold()
+    profiles = [(place, entry) for place, entry in enumerate(entries) if isinstance(entry, PromptProfile)]
+    names = [(place, entry.name) for place, entry in profiles]
+    words = [
+        (place, word) for place, entry in profiles for word in (language_name(entry.language), *entry.name.split())
+    ]
+    return next((place for place, name in (*names, *words) if name.casefold().startswith(wanted)), None)
 
 
 def _has_choice(path: CoursePath) -> bool:

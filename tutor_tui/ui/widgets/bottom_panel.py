@@ -39,8 +39,10 @@ _SLOW_TICK_S = 0.25
 _UNLISTED = frozenset({"search", "page-up", "page-down", "home", "end", "copy", "retry", "offline"})
 """Keys that everybody tries anyway, or that are shown only when they are needed."""
 _SEARCHING = (KeyHint("↑↓", "older, newer", ""), KeyHint("enter", "back to the keys", ""))
-_ANSWERS = (KeyHint(DEFAULT_KEYS["yes"], "take it", ""), KeyHint(DEFAULT_KEYS["no"], "leave it", ""))
+_DECIDE = (KeyHint(DEFAULT_KEYS["yes"], "take it", ""), KeyHint(DEFAULT_KEYS["no"], "leave it", ""))
 """While the tutor suggests another level."""
+_ANSWER = (KeyHint(DEFAULT_KEYS["yes"], "yes", ""), KeyHint(DEFAULT_KEYS["no"], "no", ""))
+"""While it asks whether the learner said something."""
 _TYPING = "type your answer, then enter · exit alone ends the lesson"
 
 
@@ -206,7 +208,7 @@ class BottomPanel(Vertical):
             urgent |= {"record"} if lesson.recording else set()  # in a tiny window no header says so
             first = [each for each in KEYS if each.id in urgent]
             listed = [*first, *(each for each in KEYS if each.id not in hidden | urgent)]
-            asked = _ANSWERS if lesson.suggestion else ()
+            asked = _DECIDE if lesson.suggestion else _ANSWER if lesson.asked_about else ()
             self.keys_line.hints = (*asked, *(self._hint(each, "screen.") for each in listed))
         last = (self._hint(each, "app.") for each in APP_KEYS if each.id in ("help", "quit"))
         self.keys_line.last = tuple(_while_typing(last) if typing or searching else last)

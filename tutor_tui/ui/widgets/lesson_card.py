@@ -14,7 +14,7 @@ from tutor_tui.ui.widgets.definition_list import DefinitionList, Fact
 def lesson_facts(lesson: Lesson, tutor: str, abilities: Capabilities) -> tuple[Fact, ...]:
     """Each fact that is known."""
     plan, applied = lesson.plan, lesson.applied
-    voice = applied.voice or plan.voice if abilities.voices else "a synthesiser's"
+    voice = applied.voice or plan.voice if abilities.voices else "the tutor's own"
     facts = [
         ("tutor", tutor),
         ("voice", f"{voice}, pace {applied.speed or plan.speed:g}"),
