@@ -107,7 +107,7 @@ async def test_the_help_names_the_two_keys() -> None:
     app = make_app()
     async with app.run_test(size=(110, 120)) as pilot:
         await pilot.press("question_mark")
-        await until(pilot, lambda: "Take the level that the tutor suggests" in shown(app))
+        await until(pilot, lambda: "Yes: you said it, or take the level" in shown(app))
         text = shown(app)
-        assert re.search(r"\by +Take the level that the tutor suggests", text), text
-        assert re.search(r"\bn +Leave the level as it is", text), text
+        assert re.search(r"\by +Yes: you said it, or take the level", text), text
+        assert re.search(r"\bn +No: you did not, or keep the level", text), text

@@ -30,8 +30,8 @@ DIFFERENT_FIT = -2.0
 """What it fits at most that is another. With `pronunciation.DIFFERENT`, of 224 words that calibration voices said well
 in nine languages 1.3 % count as different, and of 89 that were put in place of those said, 79 %.
 """
-MOSTLY = 0.6
-"""Of the letters of a sentence: where so many are in words that were clear, it was the sentence that was tried."""
+MOSTLY = 0.5
+"""Of the letters of a sentence: where more are in words that were clear, it was the sentence that was tried."""
 
 
 class TargetWords:
@@ -74,7 +74,7 @@ class TargetWords:
         best = max(range(len(tried)), key=lambda place: _share_said(tried[place]))
         if heard.text:
             return Hearing(heard.text, heard.match, tried[best], heard.rivals, heard.language)
-        return Hearing(among[best], Match.UNSURE, tried[best]) if _share_said(tried[best]) >= MOSTLY else heard
+        return Hearing(among[best], Match.UNSURE, tried[best]) if _share_said(tried[best]) > MOSTLY else heard
 
     def _words(self, text: str, speech: NDArray[np.int16], phones: NDArray[np.float32]) -> tuple[HeardWord, ...]:
         words = self._targets[text]

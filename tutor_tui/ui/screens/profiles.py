@@ -40,7 +40,7 @@ _ABOUT = HelpData(
     "as yours. A slash and the first letters of a name or a language lead there. What you edit counts when you open "
     "this list again. A file that cannot be read is listed at the end with what is wrong.",
 )
-_FOOT = (("enter", "begin"), ("/", "search"), ("←→", "change"), ("k", "keep"), ("esc", "close"))
+_FOOT = (("enter", "begin"), ("←→", "change"), ("k", "keep"), ("esc", "close"))
 _CAN_DO_SHOWN = 4
 """On a low terminal the row of units below is still to be seen."""
 
@@ -66,7 +66,7 @@ class ProfilesScreen(Modal):
     @override
     def compose(self) -> ComposeResult:
         with Container(classes="sheet") as sheet:
-            sheet.border_title = "Choose a profile"
+            sheet.border_title = "Choose a profile (/ searches)"
             sheet.border_subtitle = foot(*_FOOT)
             with Horizontal():
                 yield PickList(about=_ABOUT, id="profiles")
