@@ -73,6 +73,11 @@ def test_a_slip_is_named_where_it_explains_what_was_heard(said: tuple[str, ...],
     assert slip(words, 1, spoken("AH", *said), "en") == expected
 
 
+def test_of_another_word_altogether_no_sound_is_named() -> None:
+    words = [Pronounced("a", ("AH",)), Pronounced("sip", ("S", "IH", "P"))]
+    assert slip(words, 1, spoken("AH", "M", "OW", "D", "EH", "P"), "en") is None
+
+
 def test_what_no_learner_takes_for_the_phone_is_no_slip() -> None:
     assert slip([Pronounced("sip", ("S", "IH", "P"))], 0, spoken("M", "IH", "P"), "en") in (None, PhoneSlip("S", ""))
 

@@ -90,8 +90,8 @@ def clarities(words: Sequence[Pronounced], posteriors: NDArray[np.float32], lang
 def slip(words: Sequence[Pronounced], place: int, posteriors: NDArray[np.float32], language: str) -> PhoneSlip | None:
     """The phone of the word at `place` that was most likely replaced by one that it is taken for, or left out.
 
-    None where nothing of the kind explains the sound clearly better. Only for who asks, and after `clarities` doubted
-    the word. What native speech of the language does itself is no slip.
+    None where nothing of the kind explains the sound clearly better, or the word is none even so. Only for who asks,
+    and after `clarities` doubted the word. What native speech of the language does itself is no slip.
     """
     if not len(posteriors):
         return None
@@ -105,9 +105,11 @@ def slip(words: Sequence[Pronounced], place: int, posteriors: NDArray[np.float32
         if not is_usual(phone, other, language)
     ]
     variants = [[*word[:at], *([] if other == BLANK else [other]), *word[at + 1 :]] for at, other in changes]
-    sentences = [sequence, *(_with(sequence, place, variant) for variant in variants)]
-    whole, *changed = _best_ways([[*chain.from_iterable(sentence)] for sentence in sentences], heard)
+    sentences = [sequence, *(_with(sequence, place, variant) for variant in ([_ANYTHING], *variants))]
+    whole, anything, *changed = _best_ways([[*chain.from_iterable(sentence)] for sentence in sentences], heard)
     if not changes or max(changed) - whole < CLEAR_GAIN:
+        return None
+    if (anything - max(changed)) / (len(word) + ADDED_PHONES) > CLEAR:  # another word altogether
         return None
     at, other = changes[int(np.argmax(changed))]
     return PhoneSlip(PHONES[word[at]], "" if other == BLANK else PHONES[other])

@@ -117,7 +117,7 @@ def _answer(host: CommandHost, *, yes: bool) -> None:
     """What is said to what the tutor asks."""
     if not host.session.lesson.takes_yes_or_no:
         raise Problem("Nothing is asked now that takes a yes or a no.")
-    host.session.answer(yes=yes)
+    host.session.level_question.answer(yes=yes)
 
 
 @dataclass(frozen=True, slots=True)

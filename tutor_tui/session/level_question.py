@@ -61,6 +61,13 @@ class LevelQuestion:
             self._session.configure(at_level(self._session.lesson.plan, suggestion.level))
         self._settle(taken)
 
+    def answer(self, *, yes: bool) -> None:
+        """What a key says: to the suggestion, or where none stands, to whether the learner said something."""
+        if self._session.lesson.suggestion is not None:
+            self.decide(taken=yes)
+        elif self._session.lesson.asked_about is not None:
+            self._session.say("yes" if yes else "no")
+
     def takes_line(self, line: str) -> bool:
         """Whether this typed line is the answer; then it is for nobody else."""
         taken = yes_or_no(line) if self._session.lesson.suggestion is not None else None

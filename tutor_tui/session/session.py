@@ -271,13 +271,6 @@ class Session:
         if not self._connection.send(words):
             self._first_words.unsaid.append(words)
 
-    def answer(self, *, yes: bool) -> None:
-        """What a key says to what is asked now: whether a level is taken, or whether the learner said something."""
-        if self.lesson.suggestion is not None:
-            self.level_question.decide(taken=yes)
-        elif self.lesson.asked_about is not None:
-            self.say("yes" if yes else "no")
-
     def repeat(self) -> None:
         """Hear the last thing again, marked as such."""
         self.cut_if_busy()

@@ -239,7 +239,7 @@ class TutorApp(QuietApp):
         typing = self._searching or isinstance(self.focused, Input)
         if typing or pressed not in _ANSWERS or not self.session.lesson.takes_yes_or_no:
             return False
-        self.session.answer(yes=_ANSWERS[pressed] == "yes")
+        self.session.level_question.answer(yes=_ANSWERS[pressed] == "yes")
         return True
 
     @property

@@ -33,6 +33,13 @@ def test_where_another_word_was_said_the_sentence_is_unsure_and_that_word_differ
     assert [word.text for word in hearing.words if word.is_different] == ["hearts"]
 
 
+def test_where_little_was_said_of_a_sentence_it_was_none_of_them() -> None:
+    judge = TargetWords("ko")
+    judge.expect(["저는 톰이에요."])
+    doubtful = Hearing("저는 톰이에요.", Match.UNSURE)
+    assert judge.judged(recording_16k("ko-03"), doubtful) == Hearing(), "said was 저도 반가워요"
+
+
 def test_what_is_another_sentence_stays_that() -> None:
     assert said("austen-0880", "can you repeat that please") == Hearing()
     asked = Hearing("once more", Match.EXPECTED, (HeardWord("once"), HeardWord("more")))

@@ -60,7 +60,7 @@ class TargetWords:
     def judged(self, sound: NDArray[np.int16], heard: Hearing) -> Hearing:
         """`heard` with how each word was said, where it is one of the sentences; mono at `EAR_RATE_HZ`.
 
-        Where nothing was understood, the sentence of which most was said, as unsure, or `heard` itself.
+        Where that is not sure, it is the sentence of which most was said, as unsure, or none of them.
         """
         among = [heard.text] if heard.text in self._targets else [] if heard.text else [*self._targets]
         posteriors = phone_posteriors.load() if among else None
@@ -68,13 +68,13 @@ class TargetWords:
         if posteriors is None or not 0 < len(speech) <= LONGEST_S * EAR_RATE_HZ:
             return heard
         phones = posteriors.of(speech)
-        tried = [words for text in among if (words := self._words(text, speech, phones))]
+        tried = [(text, words) for text in among if (words := self._words(text, speech, phones))]
         if not tried:
             return heard
-        best = max(range(len(tried)), key=lambda place: _share_said(tried[place]))
-        if heard.text:
-            return Hearing(heard.text, heard.match, tried[best], heard.rivals, heard.language)
-        return Hearing(among[best], Match.UNSURE, tried[best]) if _share_said(tried[best]) > MOSTLY else heard
+        text, words = max(tried, key=lambda each: _share_said(each[1]))
+        if heard.match is Match.EXPECTED:
+            return replace(heard, words=words)
+        return Hearing(text, Match.UNSURE, words) if _share_said(words) > MOSTLY else Hearing()
 
     def _words(self, text: str, speech: NDArray[np.int16], phones: NDArray[np.float32]) -> tuple[HeardWord, ...]:
         words = self._targets[text]
