@@ -39,6 +39,7 @@ from tutor_tui.session.session import Session
 from tutor_tui.session.watchdog import Watchdog
 from tutor_tui.testing.scripted_tutor import ScriptedTutor, Step
 from tutor_tui.ui.app import TutorApp
+from tutor_tui.ui.ports import ReportLines
 
 DEVICES = (
     Device(0, "HD Webcam", "ALSA", 1, 0, 48_000),
@@ -211,6 +212,7 @@ def make_app(
     lessons: Sequence[LessonHead] = (),
     library: Library | None = NO_LESSONS,
     learner: LearnerStore | None = None,
+    report_lines: ReportLines | None = None,
 ) -> TutorApp:
     return TutorApp(
         session or StagedSession(),
@@ -223,6 +225,7 @@ def make_app(
         find_lessons=lambda: lessons,
         library=library,
         learner=learner,
+        report_lines=report_lines,
     )
 
 

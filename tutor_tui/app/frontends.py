@@ -6,7 +6,7 @@ import contextlib
 import io
 import logging
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Protocol, TypeAlias
@@ -48,6 +48,8 @@ class FrontEnd(Protocol):
 MakeFrontEnd: TypeAlias = Callable[[Session], FrontEnd]
 ChooseTutor: TypeAlias = Callable[[Settings], tuple[Tutor, Notice | None]]
 """Who teaches by these settings, and what to know about the choice. Raises `Problem`."""
+ReportLines: TypeAlias = Callable[[str], Sequence[tuple[str, str]]]
+"""The report of the lesson of that id, as headings and lines. It may wait for the disk, and raises `Problem`."""
 FindProfiles: TypeAlias = Callable[[], Profiles]
 """Reads all profiles again, so that one edited in mid-lesson counts. Raises `Problem`."""
 MakePlan: TypeAlias = Callable[[PromptProfile, Settings], LessonPlan]
@@ -113,6 +115,7 @@ def screen(
     on_left: Callable[[], None],
     library: Library | None = None,
     learner: LearnerStore | None = None,
+    report_lines: ReportLines | None = None,
 ) -> MakeFrontEnd:
     """The full screen for these settings; `library` has the past lessons, `learner` what is remembered of
     them; None where nothing is kept.
@@ -134,6 +137,7 @@ def screen(
             find_lessons=find_lessons,
             library=library,
             learner=learner,
+            report_lines=report_lines,
         ),
         on_left=on_left,
     )
@@ -175,6 +179,7 @@ def plain_lines(
     choose: ChooseTutor,
     find_lessons: FindLessons,
     until: Callable[[], Awaitable[object]] | None = None,
+    report_lines: ReportLines | None = None,
 ) -> MakeFrontEnd:
     """Plain lines on stdout for these settings; with `until`, they end with that and not with the input.
 
@@ -195,5 +200,6 @@ def plain_lines(
         spoken_named=partial(_spoken_key, profiles),
         keys=settings.keys,
         until=until,
+        report_lines=report_lines,
         streams=streams,
     )

@@ -11,6 +11,9 @@ from tutor_tui.core.lesson_records import LessonRecord
 from tutor_tui.core.safe_text import printable_line
 from tutor_tui.core.tools import Correction, Note, Word
 
+REPORT_FROM_S = 180.0
+"""Of a shorter lesson there is little to tell."""
+
 
 def summary_line(lesson: Lesson, elapsed_s: float, abilities: Capabilities) -> str:
     """Its length, what came of it, and its cost: "the lesson is over: 12 min, 8 lines of yours, $0.210"."""

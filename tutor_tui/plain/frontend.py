@@ -8,6 +8,7 @@ answer.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from tutor_tui.core.actions import COMMANDS, asks_to_leave, key, with_keys
 from tutor_tui.core.availability import NO_SPOKEN, SPOKEN_ALREADY, Control, greyed, is_spoken, why_not_offline
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.lesson_plan import LessonPlan
-from tutor_tui.core.lesson_summary import kept_line, summary_line, times_line
+from tutor_tui.core.lesson_summary import REPORT_FROM_S, kept_line, summary_line, times_line
 from tutor_tui.core.ports import Tutor
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.safe_text import letters_missing, printable, printable_line
@@ -53,6 +54,7 @@ class PlainFrontend:
 
     `plan_named` turns the name of a profile into a plan (or raises `Problem`), and `spoken_named` names one that such a
     tutor understands by ear, or nothing; `keys` are the learner's own (id → key).
+    `report_lines` has the report of a lesson that is kept, as headings and lines.
     With `until`, the lesson ends when that is done instead of at the end of the input.
     """
 
@@ -66,6 +68,7 @@ class PlainFrontend:
         spoken_named: Callable[[Capabilities], str] = lambda abilities: "",
         keys: Mapping[str, str] | None = None,
         until: Callable[[], Awaitable[object]] | None = None,
+        report_lines: Callable[[str], Sequence[tuple[str, str]]] | None = None,
         streams: Streams | None = None,
     ) -> None:
         self.session = session
@@ -80,6 +83,7 @@ class PlainFrontend:
         self._at_terminal = fd is not None and is_terminal(fd)
         self.key_names: Mapping[str, str] = key_names_for(keys or {}) if self._at_terminal else COMMANDS
         self._until = until
+        self._report_lines = report_lines
         self._narrator = Narrator(session.tutor.capabilities, self.key_names, at_terminal=self._at_terminal)
         self._named = session.tutor
         """Who teaches, as the learner was last told."""
@@ -123,6 +127,7 @@ class PlainFrontend:
             recorder = session.recorder
             if kept := kept_line(recorder.lesson_id, recorder.place, recorded=recorder.sound.has_any):
                 self.tell(kept)
+            await self._tell_report(recorder.lesson_id)
         match broken:
             case [BrokenPipeError()]:
                 pass  # a reader that has seen enough is no fault
@@ -131,6 +136,14 @@ class PlainFrontend:
             case [fault]:
                 raise fault
         return ExitCode.OK
+
+    async def _tell_report(self, lesson_id: str) -> None:
+        """What came of the lesson, if it was long enough for that."""
+        if self._report_lines is None or not lesson_id or self.session.elapsed_s < REPORT_FROM_S:
+            return
+        with contextlib.suppress(Problem):  # that the library fails was told in the lesson
+            for heading, line in await asyncio.to_thread(self._report_lines, lesson_id):
+                self.tell(printable_line(f"{heading}: {line}"))
 
     def exit(self) -> None:
         """End it; on the loop's thread."""

@@ -22,6 +22,7 @@ from typing_extensions import override
 from tutor_tui.core.actions import DEFAULT_KEYS
 from tutor_tui.core.courses import FindLessons
 from tutor_tui.core.lesson_records import Library
+from tutor_tui.core.lesson_summary import REPORT_FROM_S
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.profile import PromptProfile
 from tutor_tui.core.safe_text import letters_missing, printable_line
@@ -30,7 +31,7 @@ from tutor_tui.learning.learner import LearnerStore
 from tutor_tui.session.session import Session
 from tutor_tui.supervision import cancelled, watched
 from tutor_tui.ui.key_bindings import APP_KEYS, KEYS, checked_keymap, keys_meant, printed
-from tutor_tui.ui.ports import FindProfiles, MakePlan, MakeTutor, ProfileList, SaveSetting
+from tutor_tui.ui.ports import FindProfiles, MakePlan, MakeTutor, ProfileList, ReportLines, SaveSetting
 from tutor_tui.ui.screens.lesson import LessonScreen
 from tutor_tui.ui.settings_actions import SettingsActions, SettingsChanged
 from tutor_tui.ui.textual_patches import broken_tasks  # noqa: F401 - in force once it is imported
@@ -63,6 +64,7 @@ _STYLED = (
     "screens/help",
     "screens/notes",
     "screens/history",
+    "screens/progress",
 )
 """What has styles of its own, beside its code. Of equally specific rules the later one wins."""
 
@@ -111,6 +113,7 @@ class TutorApp(QuietApp):
         find_lessons: FindLessons,
         library: Library | None = None,
         learner: LearnerStore | None = None,
+        report_lines: ReportLines | None = None,
     ) -> None:
         super().__init__(driver_class=_driver())
         self.session = session
@@ -126,6 +129,8 @@ class TutorApp(QuietApp):
             library,
             learner,
         )
+        self._report_lines = report_lines
+        """What came of a lesson that is kept; None where nothing is told of it."""
         bindings = (*KEYS, *APP_KEYS)
         self._keymap_wanted, self._key_faults = checked_keymap(settings.keys, bindings)
         self.key_names: Mapping[str, str] = {
@@ -252,6 +257,23 @@ class TutorApp(QuietApp):
         return isinstance(self.focused, Transcript) and self.focused.search is not None
 
     # ---- what the learner asks ---------------------------------------------------------------------------------------
+
+    @override
+    async def action_quit(self) -> None:
+        """End the lesson: with its report, if there is something to tell."""
+        from tutor_tui.ui.screens.report import ReportScreen  # not worth its share of the start
+
+        session, report_lines = self.session, self._report_lines
+        lesson_id = session.recorder.lesson_id
+        told = isinstance(self.screen, ReportScreen)
+        if report_lines is None or told or not lesson_id or session.elapsed_s < REPORT_FROM_S:
+            self.exit()
+            return
+        if not session.lesson.muted:
+            session.mute()
+        if session.lesson.can_stop_tutor:
+            session.interrupt()
+        self.push_screen(ReportScreen(lesson_id, report_lines, self.key_names["quit"]))
 
     def action_break(self) -> None:
         """Ctrl-C ends the lesson as it ends any program: the shell is told."""

@@ -1,0 +1,116 @@
+"""The report of a lesson on leaving it, and the pictures of progress."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from tests.ui.stage import READY, StagedSession, make_app, read_from_disk, shown, spoken, until
+from tutor_tui.core.lesson_records import Record
+from tutor_tui.core.problems import Problem
+from tutor_tui.learning.overview import Overview
+from tutor_tui.ui.app import TutorApp
+from tutor_tui.ui.charts import bar, columns
+from tutor_tui.ui.ports import ReportLines
+from tutor_tui.ui.screens.progress import ProgressScreen, pictures
+
+LINES = (
+    ("You spoke", "3.2 min, 45 % of the talk."),
+    ("Kept", "“커피 한 잔 주세요.”"),
+    ("Kept", "“駅はどこですか。”"),
+    ("To mend", "“[bold]I goed\x1b[31m” → “I went”"),
+    ("Next", "4 items will come back in the next lessons."),
+)
+
+
+class Kept:
+    """A journal that only has a place."""
+
+    place = ""
+
+    def put(self, record: Record) -> None:
+        return
+
+
+def talked(report_lines: ReportLines | None) -> tuple[TutorApp, StagedSession]:
+    """A lesson of twelve minutes that is kept, in which something was said."""
+    session = StagedSession()
+    session.recorder.journal = Kept()
+    session.recorder._begin_record()
+    session.happen(*READY, *spoken("u1", "커피 한 잔 주세요."))
+    return make_app(session, report_lines=report_lines), session
+
+
+@pytest.mark.parametrize("leaves", ["escape", "ctrl+q"])
+async def test_a_lesson_of_some_minutes_ends_with_its_report_and_the_next_key_leaves(leaves: str) -> None:
+    asked: list[str] = []
+    app, session = talked(lambda lesson_id: asked.append(lesson_id) or LINES)  # type: ignore[func-returns-value]
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("ctrl+q")
+        await read_from_disk(pilot)
+        await until(pilot, lambda: "You spoke  3.2 min, 45 % of the talk." in shown(app))
+        text = shown(app)
+        assert text.count("Kept ") == 1 and "駅はどこですか" in text and "[bold]I goed␛[31m" in text
+        assert asked[0] == session.recorder.lesson_id and session.lesson.muted and app.is_running
+        await pilot.press(leaves)
+        await until(pilot, lambda: app._exit)
+
+
+async def test_where_the_report_cannot_be_had_a_sentence_says_so_and_the_key_still_leaves() -> None:
+    def broken(lesson_id: str) -> tuple[tuple[str, str], ...]:
+        raise Problem("The file with your lessons cannot be read.")
+
+    app, _ = talked(broken)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("ctrl+q")
+        await until(pilot, lambda: "✕ The file with your lessons cannot be read." in shown(app))
+        await pilot.press("ctrl+q")
+        await until(pilot, lambda: app._exit)
+
+
+async def test_what_is_not_kept_is_left_at_once() -> None:
+    session = StagedSession()
+    session.happen(*READY, *spoken("u1", "네."))
+    app = make_app(session, report_lines=lambda lesson_id: LINES)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("ctrl+q")
+        await until(pilot, lambda: app._exit)
+
+
+# ---- progress -------------------------------------------------------------------------------------------------------
+
+WEEKS = [(date(2026, 9, 7 + 7 * week), float(minutes)) for week, minutes in enumerate((0, 15, 45))]
+SOME = Overview(
+    WEEKS,
+    {"new": 4, "days": 8, "weeks": 2, "months": 0},
+    {"grammar": (0, 3, 1), "": (1, 0, 0)},
+    (9.0, 7.5, 6.0),
+)
+
+
+def test_columns_and_bars_grow_with_what_they_show_and_nothing_above_zero_is_lost() -> None:
+    assert columns([0, 1, 16, 8], rows=2, cells=1) == ["    █  ", "  ▁ █ █"]
+    assert columns([], rows=1, cells=2) == [""] and columns([0.0], rows=1, cells=2) == ["  "]
+    assert (bar(8, 8, 4), bar(1, 1_000, 4), bar(0, 8, 4), bar(3, 0, 4)) == ("████", "▏", "", "")
+
+
+def test_each_picture_says_in_a_sentence_what_it_shows() -> None:
+    said = {each.heading: each.sentence for each in pictures(SOME)}
+    assert said == {
+        "Minutes a week": "45 this week; 60 in 3 weeks.",
+        "Words and mistakes kept": "14 items, by how long you will still know them without practice.",
+        "Mistakes by kind": "Noted week by week; most often: grammar, 4 times.",
+        "Pauses within a clause": "6.0 a minute of speech now, 9.0 before; fewer is more fluent.",
+    }
+    assert list(pictures(Overview())) == []
+
+
+@pytest.mark.parametrize("overview", [SOME, Overview(WEEKS[:1])])
+async def test_the_pictures_stand_on_one_sheet_and_an_empty_library_gets_a_sentence(overview: Overview) -> None:
+    app = make_app(StagedSession())
+    async with app.run_test(size=(120, 40)) as pilot:
+        app.push_screen(ProgressScreen(lambda: overview))
+        await until(
+            pilot, lambda: ("Nothing to show yet" if overview.is_empty else "Pauses within a clause") in shown(app)
+        )
