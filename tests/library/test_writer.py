@@ -23,10 +23,10 @@ from tutor_tui.core.events import Trouble
 from tutor_tui.core.lesson_records import EventRecord, LessonRecord, Record, TurnRecord, UsageRecord
 from tutor_tui.core.own_keys import keep_secret
 from tutor_tui.core.problems import Problem
-from tutor_tui.library import database, writer
+from tutor_tui.library import database, rows, writer
 from tutor_tui.library.lessons import SqliteLibrary
-from tutor_tui.library.overflow_journal import SUFFIX, OverflowJournal
-from tutor_tui.library.schema import STEPS
+from tutor_tui.library.overflow_journal import SUFFIX, OverflowJournal, records_in
+from tutor_tui.library.schema import STEPS, take_steps
 from tutor_tui.library.writer import KEPT, LessonWriter
 
 KEY = "sk-planted-0123456789abcdef"
@@ -186,6 +186,42 @@ def test_where_nothing_can_be_written_it_is_said_once(
         kept.writer.put(HELLO)
     assert len(kept.titles) == 2
     assert kept.titles[-1].startswith("This lesson cannot be kept")
+
+
+def test_where_the_learner_spoke_comes_back_from_the_library_and_from_a_journal(file: Path) -> None:
+    spoken = replace(HELLO, voice=((120, 840), (1_400, 2_020)))
+    with keeping(file) as kept:
+        kept.writer.put(LESSON)
+        kept.writer.put(spoken)
+    assert SqliteLibrary(file).read(LESSON.id).turns == (spoken,)
+    journal = OverflowJournal(file.parent, LESSON.id)
+    journal.write([LESSON, spoken])
+    journal.close()
+    assert list(records_in(journal.file)) == [LESSON, spoken]
+
+
+@pytest.mark.parametrize(
+    "voice", ["[[5,5]]", "[[9,5]]", "[[0,5],[4,9]]", "[[1]]", "[1]", "7", "x", '[["a",1]]', "[[]]"]
+)
+def test_a_line_whose_voice_makes_no_sense_is_none_of_ours(voice: str, file: Path) -> None:
+    with keeping(file) as kept:
+        put_all(kept)
+    with closing(sqlite3.connect(file)) as strange:
+        strange.execute("UPDATE turn SET voice = ? WHERE item_id = ?", (voice, HELLO.item_id))
+        strange.commit()
+    assert HELLO.item_id not in {turn.item_id for turn in SqliteLibrary(file).read(LESSON.id).turns}
+
+
+def test_a_library_of_the_first_form_gets_the_newer_columns_and_keeps_its_lines(file: Path) -> None:
+    file.parent.mkdir(parents=True)
+    with closing(sqlite3.connect(file, isolation_level=None)) as old:
+        take_steps(old, STEPS[:1])
+        old.execute("PRAGMA user_version = 1")
+        rows.write(old, [LESSON])
+        old.execute(
+            "INSERT INTO turn VALUES (?, 'U', 0, 'learner', ?, 'done', 1, 0, 0, 0, 0, 0, '')", (LESSON.id, HELLO.text)
+        )
+    assert SqliteLibrary(file).read(LESSON.id).turns == (HELLO,)
 
 
 def test_a_newer_library_is_left_alone(file: Path) -> None:

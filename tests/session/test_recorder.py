@@ -145,6 +145,31 @@ def test_without_a_journal_nothing_is_made() -> None:
     lesson_test(body)
 
 
+def test_a_line_is_kept_with_where_in_it_the_learner_spoke() -> None:
+    async def body(room: Room) -> None:
+        room.session.recorder.voice.probability = lambda window: float(window[1] > 0)
+        microphone = room.sound.microphone
+        await microphone.speak(500, level=20)
+        await microphone.speak(600)
+        await room.tell(ev.LearnerStartedSpeaking("U"))  # a while after they have begun
+        await microphone.speak(300, level=20)
+        await microphone.speak(500)
+        await microphone.speak(700, level=20)
+        await room.tell(
+            ev.LearnerStoppedSpeaking("U"), ev.LearnerTurnKept("U", None), ev.LearnerTextDone("U", "Er, hi")
+        )
+        await room.reply()
+        await microphone.speak(400)
+        await room.tell(ev.LearnerStartedSpeaking("V"), ev.LearnerStoppedSpeaking("V"), ev.LearnerTurnKept("V", None))
+        room.session.say("Bye!")
+        await room.tell()
+
+    first, tutor, second, typed = kept(body).turns
+    assert [ms for each in first.voice for ms in each] == pytest.approx([511, 1_111, 1_411, 1_911], abs=45)
+    assert [ms for each in second.voice for ms in each] == pytest.approx([2_625, 3_020], abs=60)
+    assert (tutor.voice, typed.voice) == ((), ())
+
+
 def test_lines_are_kept_with_their_times_and_in_their_order() -> None:
     async def body(room: Room) -> None:
         await asyncio.sleep(1.0 - 0.011)

@@ -21,6 +21,7 @@ from tutor_tui.library.lessons import SqliteLibrary
 from tutor_tui.library.sound_writer import SoundWriter
 from tutor_tui.library.writer import LessonWriter
 from tutor_tui.session.session import Session
+from tutor_tui.speech.vad import load_silero
 
 
 def lesson_to_resume(configuration: Configuration, name: str) -> KeptLesson | None:
@@ -70,6 +71,7 @@ async def keeping(session: Session, file: Path, settings: LibrarySettings) -> As
     recording.journal = sound = SoundWriter(file.parent, partial(_tell_soon, loop, recording.failed))
     recording.wanted = settings.record
     session.recorder.make_journal = writer
+    session.recorder.voice.load = load_silero
     session.recorder.keep(settings.keep)
     try:
         yield

@@ -92,6 +92,11 @@ class TurnRecord:
     """The tutor said once more what stands before it."""
     clearness: Mapping[str, Any] = field(default_factory=dict)
     """Which of the learner's words were not clear: as in `heard_words.kept`."""
+    voice: tuple[tuple[int, int], ...] = ()
+    """Where in it the learner spoke, by the microphone: begin and end of each stretch, ms since the lesson began.
+
+    Empty where that is not known: the tutor's, what was typed, and lessons from before it was measured.
+    """
 
     @property
     def turn(self) -> Turn:

@@ -12,7 +12,7 @@ from typing import Any
 from zlib import crc32
 
 from tutor_tui.core.lesson_records import Record
-from tutor_tui.library.rows import KINDS, TABLES, is_sound
+from tutor_tui.library.rows import KINDS, TABLES, sound_record
 
 SUFFIX = ".journal.jsonl"
 MOST_LINE_BYTES = 4 * 1024 * 1024
@@ -103,11 +103,10 @@ def _line(record: Record) -> str:
 def _record(line: bytes) -> Record | None:
     try:
         given: dict[str, Any] = json.loads(line)
-        kind = KINDS[given.pop(_TABLE)]
-        record: Record = kind(**given)
+        record: Record | None = sound_record(KINDS[given.pop(_TABLE)], given)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
-    return record if is_sound(record) else None
+    return record
 
 
 def temporary_folder(folder: Path) -> Path:

@@ -98,6 +98,8 @@ def _as_column(value: object) -> object:
     match value:
         case Mapping():
             return json.dumps(value, ensure_ascii=True)
+        case tuple():
+            return json.dumps(value, separators=(",", ":"))
         case str():
             return well_formed(str(value))
         case int():
@@ -124,6 +126,7 @@ _TYPES: Mapping[object, type | tuple[type, ...]] = {
     "float": (int, float),
     "float | None": (int, float, type(None)),
     "Mapping[str, Any]": dict,
+    "tuple[tuple[int, int], ...]": tuple,
 }
 
 
@@ -134,8 +137,8 @@ def is_sound(record: Row) -> bool:
     match record:
         case LessonRecord(began_at=began_at, ended_at=ended_at):
             return _is_moment(began_at) and _is_moment(ended_at or 0)
-        case TurnRecord(role=role, state=state, heard_share=share, began_ms=began_ms, ended_ms=ended_ms):
-            in_time = abs(began_ms) < _LONGEST_MS and abs(ended_ms) < _LONGEST_MS
+        case TurnRecord(role=role, state=state, heard_share=share, began_ms=began_ms, ended_ms=ended_ms, voice=voice):
+            in_time = abs(began_ms) < _LONGEST_MS and abs(ended_ms) < _LONGEST_MS and _in_order(voice)
             return role in get_args(Role) and state in set(TurnState) and 0 <= share <= 1 and in_time
         case UsageRecord(at=at, usd=usd):
             return _is_moment(at) and abs(usd) < _MOST_USD
@@ -155,6 +158,16 @@ def _is_memory(days: float | None, difficulty: float | None, at: float | None) -
 
 def _is_moment(unix_s: float) -> bool:
     return 0 <= unix_s < END_OF_TIME
+
+
+def _in_order(segments: tuple[Any, ...]) -> bool:
+    """Whether these are begins and ends, each after the last."""
+    last = -1
+    for each in segments:
+        if not isinstance(each, tuple) or [type(ms) for ms in each] != [int, int] or not last < each[0] < each[1]:
+            return False
+        last = each[1]
+    return last < _LONGEST_MS
 
 
 def searched(text: str) -> str:
@@ -193,19 +206,25 @@ def record_of(kind: type[R], row: tuple[Any, ...]) -> R | None:
     """The record in a row of `columns_of`; None where that is none of ours."""
     try:
         given = {each.name: _as_field(each.type, value) for each, value in zip(fields(kind), row, strict=True)}
+        return sound_record(kind, given)
     except (ValueError, TypeError, RecursionError):  # no JSON
         return None
-    record: R = kind(**given)
-    return record if is_sound(record) else None
 
 
 def _as_field(type_name: object, value: Any) -> Any:
     match type_name:
         case "bool":
             return bool(value)
-        case "Mapping[str, Any]":
+        case "Mapping[str, Any]" | "tuple[tuple[int, int], ...]":
             return json.loads(value)
         case name if name in _ENUMS:
             return _ENUMS[name](value)
         case _:
             return value
+
+
+def sound_record(kind: type[R], given: Mapping[str, Any]) -> R | None:
+    """The record with these fields, as JSON has them; None where it is none of ours. Raises `TypeError`."""
+    pairs = {name: tuple(map(tuple, value)) for name, value in given.items() if isinstance(value, list)}
+    record = kind(**{**given, **pairs})
+    return record if is_sound(record) else None

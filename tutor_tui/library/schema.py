@@ -84,7 +84,8 @@ CREATE TABLE review (
 CREATE INDEX review_by_date ON review (at);
 """
 _CLEARNESS = "ALTER TABLE turn ADD COLUMN clearness TEXT NOT NULL DEFAULT '{}'"
-STEPS: tuple[str, ...] = (_FIRST, _LEARNER, _CLEARNESS)
+_VOICE = "ALTER TABLE turn ADD COLUMN voice TEXT NOT NULL DEFAULT '[]'"
+STEPS: tuple[str, ...] = (_FIRST, _LEARNER, _CLEARNESS, _VOICE)
 """From version 0, an empty file, on: the n-th leads to version n."""
 
 

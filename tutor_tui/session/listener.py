@@ -57,7 +57,7 @@ class Listener:
             match passage:
                 case Passage.ALL:
                     self._speech(frame)
-                    session.recorder.sound.hear(frame)
+                    session.recorder.hear(frame, level)
                 case Passage.SILENCE:
                     self._silence(bytes(len(frame)))
                 case Passage.NOTHING:

@@ -32,13 +32,17 @@ from tutor_tui.core.lesson_records import (
     WordRecord,
 )
 from tutor_tui.core.tools import Correction, Note
+from tutor_tui.session.level_meter import Level
 from tutor_tui.session.sound_recording import SoundRecording
+from tutor_tui.session.voice_activity import VoiceActivity
 
 if TYPE_CHECKING:
     from tutor_tui.session.session import Session
 
 OPEN_TURN_S = 1.0
 """How often a line is kept that goes on changing."""
+_NOTICED_LATE_MS = 1_000
+"""A tutor may notice so late that the learner has begun: the network, and what its own detection waits for."""
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 """None that is easily taken for another."""
 
@@ -53,6 +57,7 @@ class Recorder:
         self.make_journal: Callable[[], Journal] | None = None
         """Where there is one, keeping can be turned on and off; to be set before the lesson begins."""
         self.sound = SoundRecording(session)
+        self.voice = VoiceActivity()
         self._start_from((), (), ())
 
     def _start_from(self, turns: tuple[Turn, ...], notes: tuple[Note, ...], tools: tuple[ToolLine, ...]) -> None:
@@ -140,6 +145,12 @@ class Recorder:
         self._put_turns(lesson, now_ms)
         self._put_notes(lesson)
         self._put_tools(lesson)
+
+    def hear(self, frame: bytes, level: Level) -> None:
+        """A frame of the microphone that goes out, when it has come, and how loud it is."""
+        self.sound.hear(frame)
+        if self.journal is not None:
+            self.voice.hear(frame, level, self._session.sound.microphone.captured_s)
 
     def end(self) -> None:
         """The lesson is over: what is unfinished stays as it is, and nothing comes behind it."""
@@ -229,9 +240,19 @@ class Recorder:
             if turn.id not in unkept:
                 continue
             if all_of_them or self._is_due(turn, now_ms):
-                self.journal.put(self._times.record(self._lesson.id, place, turn, now_ms))
+                record = self._times.record(self._lesson.id, place, turn, now_ms)
+                self.journal.put(self._with_voice(record, lesson.turns[:place], now_ms))
             else:
                 self._unkept.add(turn.id)
+
+    def _with_voice(self, record: TurnRecord, before: tuple[Turn, ...], now_ms: int) -> TurnRecord:
+        """A line with where in it the learner spoke, once it has ended; `before` it stand these."""
+        if record.role != "learner" or record.typed or not self._times.has_ended(record.item_id):
+            return record
+        own = (turn.id for turn in reversed(before) if turn.role == "learner")
+        from_ms = max(record.began_ms - _NOTICED_LATE_MS, self._times.ended_ms(next(own, "")))
+        zero_s = asyncio.get_running_loop().time() - now_ms / 1_000
+        return replace(record, voice=self.voice.segments(zero_s, from_ms, record.ended_ms))
 
     def _is_due(self, turn: Turn, now_ms: int) -> bool:
         """Whether to put a turn that has changed: at once where it is another state, else once a second."""
@@ -305,6 +326,14 @@ class _Times:
             case ev.SpeechFinished(item_id) | ev.SpeechCut(item_id):
                 self._ended[item_id] = now_ms
                 yield item_id
+
+    def has_ended(self, turn_id: str) -> bool:
+        """Whether it is known when a turn ended."""
+        return turn_id in self._ended
+
+    def ended_ms(self, turn_id: str) -> int:
+        """When a turn ended; 0 where that is not known."""
+        return self._ended.get(turn_id, 0)
 
     def record(self, lesson_id: str, place: int, turn: Turn, now_ms: int) -> TurnRecord:
         """What is kept of a turn now."""

@@ -75,6 +75,13 @@ Probability: TypeAlias = Callable[[bytes], float]
 """How likely a window (`WINDOW_BYTES` of 24 kHz mono s16) is to hold speech, 0 to 1. Windows come in order."""
 
 
+def load_silero() -> Probability:
+    """Silero's judgement. Loads numpy and the model, 0.2 to 0.6 s: call it on a thread."""
+    from tutor_tui.speech.silero import SileroProbability
+
+    return SileroProbability()
+
+
 class SpeechDetector:
     """Finds the edges of speech in a stream of any piece sizes."""
 

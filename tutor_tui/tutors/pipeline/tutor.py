@@ -16,7 +16,7 @@ from tutor_tui.openai_api import http_client
 from tutor_tui.openai_api.chat import LOADING_S
 from tutor_tui.openai_api.private_extensions import WantedLesson, request_fields
 from tutor_tui.openai_api.services import Service
-from tutor_tui.speech.vad import Probability
+from tutor_tui.speech.vad import Probability, load_silero
 from tutor_tui.tutors.offline.server_process import Child, OfflineServer
 from tutor_tui.tutors.pipeline.link import Past, PipelineLink
 
@@ -101,7 +101,7 @@ class PipelineTutor:
     async def connect(self, plan: LessonPlan) -> AsyncIterator[TutorLink]:
         """Our own server is started here, and a Realtime voice dialled; the others are asked when a turn needs them."""
         child = await self.server.running() if self.server else None
-        probability = await asyncio.to_thread(_silero) if self._probability is None else self._probability
+        probability = await asyncio.to_thread(load_silero) if self._probability is None else self._probability
         http = http_client.client(self._patience_s)
         link = PipelineLink(
             plan,
@@ -141,9 +141,3 @@ def _ours(child: Child | None, model: str, fields: Mapping[str, str]) -> Service
 async def _watch(child: Child, link: PipelineLink) -> None:
     """The lesson learns of our server's end at once, not with its next request, and starts another."""
     link.lose(await child.died())
-
-
-def _silero() -> Probability:
-    from tutor_tui.speech.silero import SileroProbability
-
-    return SileroProbability()
