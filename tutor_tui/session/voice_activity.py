@@ -1,7 +1,8 @@
 """When the learner speaks, found at the microphone itself: no network lies before it, and no tutor's idea of a turn.
 
-The model of speech costs 0.3 ms for 32 ms of sound, 1 % of a core, on a busy machine three times as much. So it is loaded when somebody may be speaking for the first time, and
-asked only while the sound stands out from the room, and a moment longer.
+The model of speech takes 0.3 ms for 32 ms of sound: 1 % of a core, on a busy machine three times as much. So it is
+loaded when somebody may be speaking for the first time, and asked only while the sound stands out from the room, and a
+moment longer.
 """
 
 from __future__ import annotations
