@@ -155,7 +155,7 @@ def test_there_are_several_ways_to_a_lesson(arguments: str, options: Options) ->
         ("restore", "restore needs a file. Try: tutor-tui restore lessons.zip"),
         ("restore a b", "restore takes no further word: 'b' is too much. See tutor-tui restore --help."),
         ("forget me", "forget takes no further word: 'me' is too much. See tutor-tui forget --help."),
-        ("export i --json", "--json goes with history, voices or words list. Try: tutor-tui history --json"),
+        ("export i --json", "--json goes with history, status, voices or words list. Try: tutor-tui history --json"),
         ("history -o f", "--output goes with export or words export. Try: tutor-tui export last --output lesson.md"),
         ("export", "export needs the id of a lesson, or last. Try: tutor-tui export last"),
         ("export a b", "export takes no further word: 'b' is too much. See tutor-tui export --help."),

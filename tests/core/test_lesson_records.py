@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from tests.support.kept_lessons import KOREAN, SPANISH, SPANISH_ID
 from tutor_tui.core.lesson_plan import HistoryLine, LessonPlan
-from tutor_tui.core.lesson_records import KeptLesson, TurnRecord, local_time
+from tutor_tui.core.lesson_records import KeptLesson, TurnRecord
+from tutor_tui.core.local_time import local_time
 
 
 def recalled(kept: KeptLesson) -> list[str]:

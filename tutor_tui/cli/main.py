@@ -73,6 +73,8 @@ _COMMANDS: Mapping[Command, str] = {
     "lessons": "lessons:lessons",
     "voices": "voices:voices",
     "history": "history:history",
+    "report": "report:report",
+    "status": "status:status",
     "export": "export:export",
     "words": "words:words",
     "backup": "backup:backup",

@@ -186,7 +186,7 @@ OPTIONS: Mapping[str, Option] = {
     "--json": Option(
         "print JSON: one object a line, or one for all of a lesson",
         belongs_to="history",
-        also_to=("voices", "words list"),
+        also_to=("status", "voices", "words list"),
         example="tutor-tui history --json",
         more=_SWITCH,
     ),
@@ -303,6 +303,19 @@ history show ID          one of them
 history search WORD ...  the lines in which all these words stand
 history delete ID        forget one for good
 ID is as listed, or its beginning, or its last four letters; last is the newest lesson.""",
+    ),
+    "report": Command(
+        "[ID]",
+        "show what came of a lesson: what you said well, what to mend, what has grown",
+        ("--help",),
+        """ID is as tutor-tui history lists it, or its beginning, or its last four letters; without it, the last lesson.
+It is compared with your own earlier lessons of the same profile, once there are three, and with nobody else's.""",
+    ),
+    "status": Command(
+        "[OPTIONS]",
+        "say in one line what is due, and how long you practised this week",
+        ("--json", "--help"),
+        "It is quick enough for a shell's prompt.",
     ),
     "export": Command(
         "ID [OPTIONS]",

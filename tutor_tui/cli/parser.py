@@ -78,7 +78,7 @@ def _options(found: argparse.Namespace, given: Mapping[str, Any]) -> Options:
         voice=given.get("--try", ""),
         step=given.get("--step", 1),
         history_part=getattr(found, "history_part", None) or "list",
-        kept=tuple(found.words) if found.command in ("history", "export") else (),
+        kept=tuple(found.words) if found.command in ("history", "report", "export") else (),
         words_part=getattr(found, "words_part", None) or "list",
         words_files=tuple(found.words) if found.command == "words" else (),
         language=given.get("--language", ""),
@@ -254,6 +254,8 @@ def build_parser(on_argument: Callable[[str, argparse.Action], object] = lambda 
             case "words":
                 word = _add_part(command_parser, name, WORDS_PARTS)
                 on_argument("words FILE", command_parser.add_argument("words", nargs="*", help=argparse.SUPPRESS))
+            case "report":
+                word = command_parser.add_argument("words", metavar="ID", nargs="*", help=argparse.SUPPRESS)
             case "export":
                 word = command_parser.add_argument("words", metavar="ID", nargs=1, help=argparse.SUPPRESS)
             case "backup" | "restore":

@@ -9,8 +9,8 @@ from tutor_tui.cli.output import say, table
 from tutor_tui.config.command_line import Options
 from tutor_tui.config.paths import find_folders
 from tutor_tui.core.languages import likely_code
-from tutor_tui.core.lesson_records import local_time
 from tutor_tui.core.lesson_summary import counted
+from tutor_tui.core.local_time import local_time
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.exchange.anki_note import EXPORTED
 from tutor_tui.exchange.word_table import json_lines

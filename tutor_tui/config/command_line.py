@@ -14,6 +14,8 @@ Command = Literal[
     "lessons",
     "voices",
     "history",
+    "report",
+    "status",
     "export",
     "words",
     "backup",
@@ -65,7 +67,7 @@ class Options:
     history_part: HistoryPart = "list"
     """history: what to do with the lessons that were kept."""
     kept: tuple[str, ...] = ()
-    """history, export: the lesson that is meant, or the words to search for."""
+    """history, report, export: the lesson that is meant, or the words to search for."""
     words_part: WordsPart = "list"
     """words: what to do with them."""
     words_files: tuple[str, ...] = ()
@@ -79,7 +81,7 @@ class Options:
     swap: bool = False
     """words import: the meaning comes before the word."""
     as_json: bool = False
-    """history, voices, words: for programs."""
+    """history, status, voices, words: for programs."""
     confirmed: bool = False
     """history delete, restore, forget, words import: the question is answered already."""
     key_part: KeyPart = "list"

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from operator import itemgetter
 from typing import Any, Protocol, TypeAlias
 
@@ -16,6 +15,7 @@ from tutor_tui.core.heard_words import different_in, unclear_in
 from tutor_tui.core.lesson import Turn, TurnState
 from tutor_tui.core.lesson_clock import noted
 from tutor_tui.core.lesson_plan import HistoryLine, LessonPlan, Recap, Role
+from tutor_tui.core.local_time import local_time
 from tutor_tui.core.pedagogy import RESUMED
 from tutor_tui.core.safe_text import one_line
 from tutor_tui.core.setting_field import setting
@@ -186,11 +186,6 @@ class EventRecord:
 
 
 Record: TypeAlias = LessonRecord | TurnRecord | CorrectionRecord | WordRecord | ToolRecord | UsageRecord | EventRecord
-
-
-def local_time(unix_s: float) -> datetime:
-    """A moment by this machine's clock and in its time zone."""
-    return datetime.fromtimestamp(unix_s, UTC).astimezone()
 
 
 def lesson_id_of(record: Record) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from io import StringIO
 
-from tutor_tui.core.lesson_records import local_time
+from tutor_tui.core.local_time import local_time
 from tutor_tui.core.safe_text import printable_json, printable_line
 from tutor_tui.exchange import anki_note
 from tutor_tui.learning.items import KeptItem

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
-from tutor_tui.core.lesson_records import local_time
+from tutor_tui.core.local_time import local_time
 from tutor_tui.learning.items import Rating, Review, Schedule
 
 if TYPE_CHECKING:

@@ -10,24 +10,20 @@ from typing import Any
 
 from tutor_tui.learning.items import Evidence, Item, ItemKind, KeptItem, Review, Schedule
 from tutor_tui.learning.learner import DUE_IN_A_LESSON
-from tutor_tui.library import rows
+from tutor_tui.library import due, rows
 from tutor_tui.library.database import connect, opened, told_of
 from tutor_tui.library.recovery import in_one_go
 from tutor_tui.library.rows import ScheduleRow
 
-_DAY_S = 24 * 3_600
 _WIDTHS = tuple(rows.columns_of(kind).count(",") + 1 for kind in (Item, ScheduleRow))
 _KEPT = f"""
 SELECT {rows.columns_of(Item)}, {rows.columns_of(ScheduleRow)},
     (SELECT count(*) FROM evidence WHERE evidence.item_id = item.id AND use = 'independent'),
     (SELECT count(*) FROM evidence WHERE evidence.item_id = item.id AND use = 'lapse')
 """
-_BY_DATE = "language = ? AND due_at <= ?"
-_OF_A_WRONG_CLOCK = "language = ? AND reviewed_at > ?"
-"""Reviewed after today: the clock was wrong then, and the date of the next review is with it."""
 _DUE = f"""
-SELECT item_id, due_at FROM (SELECT * FROM schedule WHERE {_BY_DATE} ORDER BY due_at, item_id LIMIT ?)
-UNION SELECT item_id, due_at FROM (SELECT * FROM schedule WHERE {_OF_A_WRONG_CLOCK} LIMIT ?)
+SELECT item_id, due_at FROM (SELECT * FROM schedule WHERE {due.BY_DATE} ORDER BY due_at, item_id LIMIT ?)
+UNION SELECT item_id, due_at FROM (SELECT * FROM schedule WHERE {due.OF_A_WRONG_CLOCK} LIMIT ?)
 ORDER BY due_at, item_id LIMIT ?
 """
 """The ids of what is due: each part along its own index, which an OR of both would not walk in order."""
@@ -40,13 +36,8 @@ class SqliteLearner:
         self._file = file
 
     def languages(self) -> Sequence[str]:
-        # One step along the index for each language; DISTINCT would walk over every item.
-        following = "SELECT min(language) FROM item WHERE deleted = 0 AND language > ?"
         with opened(self._file) as database:
-            found: list[str] = []
-            while (row := database.execute(following, (found[-1] if found else "",)).fetchone())[0] is not None:
-                found.append(str(row[0]))
-            return found
+            return due.languages(database)
 
     def items(
         self, language: str, kinds: Collection[ItemKind] = (), most: int = 1_000, behind: Item | None = None
@@ -78,12 +69,11 @@ class SqliteLearner:
             ORDER BY schedule.due_at, item.id
         """
         with opened(self._file) as database:
-            return _kept(database.execute(wanted, (language, at, most, language, at + _DAY_S, most, most)))
+            return _kept(database.execute(wanted, (language, at, most, language, at + due.DAY_S, most, most)))
 
     def count_due(self, language: str, at: float) -> int:
-        counted = f"SELECT count(*) FROM schedule WHERE ({_BY_DATE}) OR ({_OF_A_WRONG_CLOCK})"
         with opened(self._file) as database:
-            return int(database.execute(counted, (language, at, language, at + _DAY_S)).fetchone()[0])
+            return due.count_due(database, language, at)
 
     def evidence_of(self, item_id: str) -> Sequence[Evidence]:
         with opened(self._file) as database:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from textual.content import Content
 
-from tutor_tui.core.lesson_records import local_time
 from tutor_tui.core.lesson_summary import counted
+from tutor_tui.core.local_time import local_time
 from tutor_tui.core.safe_text import printable_line
 from tutor_tui.learning.items import Item, ItemKind, KeptItem
 from tutor_tui.learning.learner import SCHEDULED

@@ -1,0 +1,101 @@
+"""The report of a lesson, and when it is to be held again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.learning.test_progress import fluent, on
+from tutor_tui.core.lesson_records import CorrectionRecord, KeptLesson, LessonRecord, TurnRecord, WordRecord
+from tutor_tui.learning.fluency import Fluency
+from tutor_tui.learning.items import Evidence, Use
+from tutor_tui.learning.progress import Measured
+from tutor_tui.learning.report import due_again, gain_of, report, report_lines, side_by_side
+
+LESSON = LessonRecord("2026-11-28-abcd", on(28), "Talk", target_language="en", ended_at=on(28) + 600)
+ASKED = TurnRecord(LESSON.id, "A", 0, "tutor", "Where were you?", spoken_ms=60_000, ended_ms=60_000)
+WRONG = TurnRecord(LESSON.id, "U", 1, "learner", "I goed home.", voice=((61_000, 101_000),), ended_ms=101_000)
+RIGHT = TurnRecord(LESSON.id, "V", 2, "learner", "I had a lovely day.", ended_ms=130_000, began_ms=120_000)
+GOED = CorrectionRecord(LESSON.id, 0, "U", "I goed home.", "I went home.", "“go” is irregular", "grammar")
+KEPT = KeptLesson(LESSON, (ASKED, WRONG, RIGHT), (GOED,), (WordRecord(LESSON.id, 1, "U", "lovely", "schön"),))
+
+
+def earlier(*runs: float) -> list[Measured]:
+    return [Measured(replace(LESSON, id=f"l{day}", began_at=on(day)), fluent(run)) for day, run in enumerate(runs, 1)]
+
+
+def test_a_report_tells_what_was_said_well_what_to_mend_and_what_comes_next() -> None:
+    assert list(report_lines(report(KEPT, due_next=1))) == [
+        ("You spoke", "0.7 min, 40 % of the talk."),
+        ("Kept", "“I had a lovely day.”"),
+        ("To mend", "“I goed home.” → “I went home.” (“go” is irregular)"),
+        ("New words", "lovely (schön)"),
+        ("Next", "1 item will come back in the next lessons."),
+    ]
+
+
+def test_where_nobody_measured_the_voice_the_lines_are_counted() -> None:
+    typed = replace(KEPT, turns=(replace(RIGHT, typed=True),), corrections=(), words=())
+    assert next(report_lines(report(typed))) == ("You said", "1 line; how long you spoke was not measured.")
+    assert list(report_lines(report(typed)))[-1] == ("Next", "Nothing is due yet.")
+
+
+def test_evidence_says_what_was_kept_and_what_is_mended_already() -> None:
+    used = [
+        Evidence("i", LESSON.id, "V", on(28), Use.INDEPENDENT, quote) for quote in ("lovely", "I went home.", "day")
+    ]
+    told = report(KEPT, evidence=[*used, replace(used[0], use=Use.ASSISTED, quote="no")])
+    assert (told.kept, told.to_mend) == (("day", "I went home."), ())
+
+
+def test_at_most_two_things_are_to_be_mended_the_newest_first_and_each_once() -> None:
+    many = tuple(replace(GOED, number=number, better=better) for number, better in enumerate("abcc"))
+    assert [each.better for each in report(replace(KEPT, corrections=many)).to_mend] == ["c", "b"]
+
+
+def test_a_gain_is_told_against_three_earlier_lessons_of_the_same_kind_only() -> None:
+    talk = replace(KEPT, turns=(replace(WRONG, text="a " * 300, voice=((0, 40_000),)),))
+    same = earlier(100, 110, 120)
+    gain = report(talk, same).gain
+    assert gain is not None and (gain.figure.name, gain.lessons) == ("mean_run", 3)
+    assert gain.before == pytest.approx(110)
+    assert "From pause to pause: 300.0 syllables; 110.0 syllables in 3 earlier lessons like it." in dict(
+        report_lines(report(talk, same))
+    ).get("Grown", "")
+    assert report(talk, same[:2]).gain is None
+    assert report(talk, [replace(each, lesson=replace(each.lesson, profile="Other")) for each in same]).gain is None
+    assert report(talk, [replace(each, lesson=replace(each.lesson, began_at=on(29))) for each in same]).gain is None
+
+
+def test_a_little_better_is_no_gain_and_less_pauses_are_one() -> None:
+    assert gain_of(fluent(5.4), [fluent(5)] * 3) is None
+    assert gain_of(fluent(9, seconds=20), [fluent(5)] * 3) is None, "too little was said"
+    hesitant = replace(fluent(), mid_clause=20)
+    gain = gain_of(replace(fluent(), mid_clause=10), [hesitant] * 3)
+    assert gain is not None and (gain.figure.name, gain.now, gain.before) == ("mid_clause_pauses", 10, 20)
+
+
+def test_two_runs_stand_side_by_side_with_what_is_known_of_either() -> None:
+    rows = {each.figure.name: (each.first, each.again) for each in side_by_side(fluent(4), fluent(6))}
+    assert rows["mean_run"] == pytest.approx((4, 6))
+    assert "mattr" not in rows and "reply_latency_s" not in rows
+    assert {row.figure.name for row in side_by_side(Fluency(), fluent())} >= {"phonation_ratio"}
+
+
+@pytest.mark.parametrize(
+    ("days", "wanted"),
+    [((28,), None), ((27,), 27), ((25,), 25), ((24,), None), ((27, 25), 27), ((26, 28), None), ((24, 27), 27)],
+)
+def test_a_task_is_due_again_one_to_three_days_after_it_was_held_last(
+    days: tuple[int, ...], wanted: int | None
+) -> None:
+    lessons = [replace(LESSON, id=str(day), began_at=on(day)) for day in days]
+    found = due_again(lessons, on(28, 20))
+    assert (found and found.id) == (None if wanted is None else str(wanted))
+
+
+def test_another_task_does_not_count_as_again() -> None:
+    other = replace(LESSON, id="other", began_at=on(27), profile="Other")
+    found = due_again([other, replace(LESSON, began_at=on(26))], on(28))
+    assert found is not None and found.id == LESSON.id

@@ -1,0 +1,102 @@
+"""What progress is told of a library, and that it costs no more when many old lessons are kept."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.support.kept_lessons import KOREAN, SPANISH, at, fill
+from tutor_tui.core.lesson_records import KeptLesson, LessonRecord, TurnRecord
+from tutor_tui.learning.items import Item, ItemKind, Rating, Review
+from tutor_tui.learning.learner import keep, review
+from tutor_tui.library import database
+from tutor_tui.library.learner import SqliteLearner
+from tutor_tui.library.lessons import SqliteLibrary
+from tutor_tui.library.practices import practices
+from tutor_tui.library.progress import SqliteProgress
+from tutor_tui.library.reports import report_of
+
+NOW = at(28, 12)
+DAY_S = 24 * 3_600
+
+
+def spoken(day: float, name: str) -> KeptLesson:
+    """A lesson of English on a day of November 2026, in which the learner spoke for two minutes."""
+    lesson = LessonRecord(name, at(28) - (28 - day) * DAY_S, "Talk", target_language="en", ended_at=at(28))
+    talk = TurnRecord(
+        name, "U", 0, "learner", "I like black tea. " * 20, ended_ms=120_000, voice=((0, 60_000), (61_000, 120_000))
+    )
+    return KeptLesson(lesson, (talk,))
+
+
+def test_where_no_library_is_nothing_was_done(file: Path) -> None:
+    progress = SqliteProgress(file)
+    assert (practices(file, 0), progress.measured("en", 0, NOW), progress.mistakes("en", 0)) == ([], [], [])
+    assert progress.stabilities("en") == [] and not file.exists()
+
+
+def test_lessons_are_told_as_time_as_mistakes_and_as_speech(file: Path) -> None:
+    silent = KeptLesson(
+        LessonRecord("silent", at(27), "P"), (TurnRecord("silent", "t", 0, "tutor", "Hi", ended_ms=60_000),)
+    )
+    fill(file, [KOREAN, SPANISH, silent, spoken(26, "e1"), spoken(20, "e2")])
+    found = practices(file, at(26))
+    assert [each.began_at for each in found] == [at(26), KOREAN.lesson.began_at]
+    assert found[0].minutes == pytest.approx(2)
+    progress = SqliteProgress(file)
+    assert progress.mistakes("ko", 0) == [(KOREAN.lesson.began_at, each.kind) for each in KOREAN.corrections]
+    assert progress.mistakes("ko", NOW) == []
+    assert [each.lesson.id for each in progress.measured("en", 0, at(26))] == ["e2"]
+    newest, _ = progress.measured("en", 0, NOW)
+    assert (newest.fluency.phonation_ms, newest.fluency.runs) == (119_000, 2)
+
+
+def test_items_are_told_by_their_stability(file: Path) -> None:
+    with SqliteLearner(file).changing() as change:
+        for term in ("tea", "milk"):
+            assert keep(change, Item("en", ItemKind.WORD, term, added_at=at(20)))
+        review(change, Review(Item("en", ItemKind.WORD, "tea").id, at(25), Rating.GOOD))
+    new, known = sorted(SqliteProgress(file).stabilities("en"), key=lambda days: days or 0)
+    assert new is None and known is not None and known > 1
+
+
+def steps_of(work: Callable[[], object], monkeypatch: pytest.MonkeyPatch) -> int:
+    """How many instructions SQLite carries out for it, in tens: a cost that no busy machine changes."""
+    counted = 0
+
+    def count() -> int:
+        nonlocal counted
+        counted += 1
+        return 0
+
+    def connect(file: Path) -> sqlite3.Connection:
+        made = real(file)
+        made.set_progress_handler(count, 10)
+        return made
+
+    real = database.connect
+    with monkeypatch.context() as patched:
+        patched.setattr(database, "connect", connect)
+        work()
+    return counted
+
+
+def test_many_old_lessons_and_items_make_nothing_dearer(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fill(file, [spoken(28 - days / 3, f"new{days}") for days in range(36)])
+    kept = SqliteLibrary(file).read("new0")
+
+    def work() -> None:
+        practices(file, NOW - 8 * DAY_S)
+        report_of(file, kept)
+
+    few = steps_of(work, monkeypatch)
+    fill(file, [replace(spoken(-400 - number, f"old{number}")) for number in range(300)])
+    with SqliteLearner(file).changing() as change:
+        for number in range(300):
+            change.put_item(Item("en", ItemKind.WORD, f"word {number}", added_at=at(1)))
+    assert few > 50
+    assert steps_of(work, monkeypatch) <= 1.3 * few

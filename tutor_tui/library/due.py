@@ -1,0 +1,36 @@
+"""How much is due. Loads little: a shell's prompt may ask for it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+from pathlib import Path
+
+from tutor_tui.library.database import opened
+
+DAY_S = 24 * 3_600
+BY_DATE = "language = ? AND due_at <= ?"
+OF_A_WRONG_CLOCK = "language = ? AND reviewed_at > ?"
+"""Reviewed after today: the clock was wrong then, and the date of the next review is with it."""
+
+
+def due_by_language(file: Path, at: float) -> Mapping[str, int]:
+    """How many items are due at that moment (Unix time, s), by language. Raises `Problem`."""
+    with opened(file) as database:
+        return {language: count_due(database, language, at) for language in languages(database)}
+
+
+def languages(database: sqlite3.Connection) -> list[str]:
+    """ISO 639-1 of those in which anything is kept, in the order of the alphabet."""
+    # One step along the index for each language; DISTINCT would walk over every item.
+    following = "SELECT min(language) FROM item WHERE deleted = 0 AND language > ?"
+    found: list[str] = []
+    while (row := database.execute(following, (found[-1] if found else "",)).fetchone())[0] is not None:
+        found.append(str(row[0]))
+    return found
+
+
+def count_due(database: sqlite3.Connection, language: str, at: float) -> int:
+    """How many items of a language are due at that moment."""
+    counted = f"SELECT count(*) FROM schedule WHERE ({BY_DATE}) OR ({OF_A_WRONG_CLOCK})"
+    return int(database.execute(counted, (language, at, language, at + DAY_S)).fetchone()[0])

@@ -1,0 +1,56 @@
+"""What `learning.progress` is told of the lessons that are kept.
+
+Each question goes back to a moment, so that it costs no more however many lessons there are.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from tutor_tui.core.lesson_records import KeptLesson, LessonRecord, TurnRecord
+from tutor_tui.learning.fluency import fluency_of
+from tutor_tui.learning.progress import Measured
+from tutor_tui.library import rows
+from tutor_tui.library.database import opened
+
+_OF_LANGUAGE = "target_language = ? AND began_at >= ?"
+
+
+class SqliteProgress:
+    """Of one file. Where there is none, nothing was done yet."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+
+    def mistakes(self, language: str, since: float) -> list[tuple[float, str]]:
+        """Each mistake that was noted since then: when its lesson began (Unix time, s), and its kind."""
+        wanted = (
+            "SELECT lesson.began_at, correction.kind FROM lesson JOIN correction ON correction.lesson_id = lesson.id "
+            f"WHERE {_OF_LANGUAGE}"
+        )
+        with opened(self._file) as database:
+            return [(float(at), str(kind)) for at, kind in database.execute(wanted, (language, since))]
+
+    def stabilities(self, language: str) -> list[float | None]:
+        """How stable each item is in memory, days; None for one that was never reviewed."""
+        with opened(self._file) as database:
+            found = database.execute("SELECT stability_days FROM schedule WHERE language = ?", (language,))
+            return [None if days is None else float(days) for (days,) in found]
+
+    def measured(self, language: str, since: float, until: float, most: int = 200) -> list[Measured]:
+        """How fluent the newest lessons between these two were (Unix time, s), the newest first."""
+        with opened(self._file) as database:
+            lessons = list(
+                rows.read(
+                    database,
+                    LessonRecord,
+                    f"WHERE {_OF_LANGUAGE} AND began_at < ? ORDER BY began_at DESC, id DESC LIMIT ?",
+                    (language, since, until, most),
+                )
+            )
+            return [Measured(lesson, fluency_of(KeptLesson(lesson, _turns(database, lesson.id)))) for lesson in lessons]
+
+
+def _turns(database: sqlite3.Connection, lesson_id: str) -> tuple[TurnRecord, ...]:
+    return tuple(rows.read(database, TurnRecord, "WHERE lesson_id = ? ORDER BY place, began_ms", (lesson_id,)))
