@@ -7,6 +7,7 @@ import re
 import threading
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 from tutor_tui.core.courses import has_level, languages_of, lesson_for
 from tutor_tui.core.pedagogy import CORRECTIONS, CorrectionStyle
@@ -23,6 +24,7 @@ from tutor_tui.offline_server.lesson.script import LessonScript
 from tutor_tui.offline_server.lesson.script_file import load_script
 from tutor_tui.offline_server.lesson.script_folders import list_heads
 from tutor_tui.offline_server.lesson.walked_history import without_doubts
+from tutor_tui.offline_server.stt.joined import JoinedSpeechToText
 from tutor_tui.offline_server.stt.pocketsphinx import PocketSphinx
 from tutor_tui.offline_server.stt.whisper import Whisper, WhisperSpeechToText
 from tutor_tui.offline_server.tts.voice import Voice, Voices
@@ -30,9 +32,9 @@ from tutor_tui.openai_api.private_extensions import FREE_TALK, WantedLesson
 from tutor_tui.speech.sentences import sentences
 
 DEFAULT_LANGUAGE = "en"
-_ANY = "*"
 _NAME = re.compile(r"[\w -]{1,64}")
 """What a client may ask for: a name, never a path."""
+_Made = TypeVar("_Made", PocketSphinx, WhisperSpeechToText)
 
 
 class LocalBackend:
@@ -46,7 +48,7 @@ class LocalBackend:
         voices: Sequence[str] | None = None,
     ) -> None:
         """`folders` hold lesson scripts; an earlier one wins. A `language_model` answers instead of a guide;
-        `whisper` hears instead of pocketsphinx, free speech in every language. `voices` are the names of those that are
+        `whisper` hears beside pocketsphinx, free speech in every language. `voices` are the names of those that are
         liked best, none for the best that are installed; null leaves all speaking to espeak-ng.
         """
         self._folders = list(folders)
@@ -55,8 +57,9 @@ class LocalBackend:
         self._voices = Voices({}) if voices is None else Voices()
         self._liked_voices = tuple(voices or ())
         self._made: list[PocketSphinx | WhisperSpeechToText] = []
-        self._idle: dict[str, list[ports.SpeechToText]] = {}
-        """By language, or `_ANY` for Whisper's, the recognisers of learners who have gone: their models are loaded."""
+        self._idle: dict[str, list[PocketSphinx]] = {}
+        """By language, the recognisers of learners who have gone: their models are loaded."""
+        self._idle_whisper: WhisperSpeechToText | None = None
         self._lock = threading.Lock()
         self._closed = False
 
@@ -78,6 +81,7 @@ class LocalBackend:
             for recogniser in self._made:
                 recogniser.close()
             self._idle.clear()
+            self._idle_whisper = None
 
     def language_model(self) -> ports.LanguageModel | None:
         """Who answers instead of a guide."""
@@ -119,59 +123,62 @@ class LocalBackend:
         Without Whisper it hears what a lesson expects, in English any words.
         """
         self._load_voices(language)
-        if self._whisper is not None:
-            try:
-                return self._whisper_recogniser(self._whisper, (language, other), tell or _nobody)
-            except ports.Unavailable as trouble:
-                if self._closed:
-                    raise
-                (tell or _nobody)(trouble)
         with self._lock:
-            if idle := self._idle.get(language):
-                return idle.pop()
-            recogniser = PocketSphinx(language)
-            self._made.append(recogniser)
-            return recogniser
+            idle = self._idle.get(language)
+            first = idle.pop() if idle else self._add(PocketSphinx(language))
+            if self._whisper is None:
+                return first
+            idle_whisper, self._idle_whisper = self._idle_whisper, None
+            if idle_whisper is not None and not idle_whisper.is_well:
+                self._end(idle_whisper)
+                idle_whisper = None
+            whisper = idle_whisper or self._add(WhisperSpeechToText(self._whisper))
+        whisper.listen_for((language, other), tell or _nobody)
+        return JoinedSpeechToText(first, whisper)
 
-    def _whisper_recogniser(self, whisper: Whisper, languages: Sequence[str], tell: ports.Tell) -> WhisperSpeechToText:
-        with self._lock:
-            idle = self._idle.get(_ANY)
-            recogniser = idle.pop() if idle else None
-            if not isinstance(recogniser, WhisperSpeechToText):
-                recogniser = fresh = WhisperSpeechToText(whisper)
-                self._made.append(fresh)  # before it has loaded: `close` ends it in the middle
-            else:
-                fresh = None
-        try:
-            if fresh is not None:
-                fresh.load(tell)
-            recogniser.listen_for(*languages)
-        except ports.Unavailable:
-            self.discard(recogniser)
-            raise
+    def _add(self, recogniser: _Made) -> _Made:
+        """With the lock held."""
+        self._made.append(recogniser)
+        if self._closed:
+            recogniser.close()
         return recogniser
 
     def give_back(self, recogniser: ports.SpeechToText, language: str) -> None:
         """That learner is gone: the next one may have the recogniser. One per language is kept, the others end."""
         with self._lock:
-            idle = self._idle.setdefault(_ANY if isinstance(recogniser, WhisperSpeechToText) else language, [])
-            if idle:
-                self._end(recogniser)
-            else:
-                idle.append(recogniser)
+            match recogniser:
+                case JoinedSpeechToText(first=first, whisper=whisper):
+                    whisper.listen_for(())
+                    self._keep(first, language)
+                    if self._idle_whisper is None and whisper.is_well:
+                        self._idle_whisper = whisper
+                    else:
+                        self._end(whisper)
+                case PocketSphinx():
+                    self._keep(recogniser, language)
+
+    def _keep(self, recogniser: PocketSphinx, language: str) -> None:
+        idle = self._idle.setdefault(language, [])
+        if idle:
+            self._end(recogniser)
+        else:
+            idle.append(recogniser)
 
     def discard(self, recogniser: ports.SpeechToText) -> None:
         """End a recogniser that has failed, whatever it is doing, and forget it."""
         with self._lock:
-            self._end(recogniser)
+            match recogniser:
+                case JoinedSpeechToText(first=first, whisper=whisper):
+                    self._end(first)
+                    self._end(whisper)
+                case PocketSphinx():
+                    self._end(recogniser)
 
-    def _end(self, recogniser: ports.SpeechToText) -> None:
+    def _end(self, recogniser: PocketSphinx | WhisperSpeechToText) -> None:
         """With the lock held."""
-        for made in self._made:
-            if made is recogniser:
-                made.close()
-                self._made.remove(made)
-                return
+        recogniser.close()
+        if recogniser in self._made:
+            self._made.remove(recogniser)
 
     def _load_voices(self, language: str) -> None:
         """Those of the lesson and of its help, while the learner is being greeted: it takes a second or two."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -52,6 +53,20 @@ class HeardWord:
 
 
 @dataclass(frozen=True, slots=True, repr=False)  # holds what is said
+class HeardPiece:
+    """A stretch of an utterance that was understood by itself."""
+
+    text: str
+    begin_ms: int
+    end_ms: int
+    log_probability: float
+    """Of one of Whisper's tokens, on average, in nats."""
+    no_speech: float
+    """How probable it is that nobody spoke."""
+    tokens: Sequence[int] = ()
+
+
+@dataclass(frozen=True, slots=True, repr=False)  # holds what is said
 class Hearing:
     """What was understood of an utterance."""
 
@@ -64,3 +79,7 @@ class Hearing:
     """Other sentences that fit nearly as well, the likeliest first."""
     language: str = ""
     """What was heard, ISO 639-1; empty where the recogniser listens for one language only."""
+    log_odds: float | None = field(default=None, compare=False)
+    """That `text` was said, as `evidence` has it; None where nothing says so."""
+    pieces: tuple[HeardPiece, ...] = field(default=(), compare=False)
+    """Of free speech; none where the recogniser takes an utterance as a whole."""

@@ -13,7 +13,6 @@ from tests.offline_server.client import PATIENCE_S, TinyTutoring, dialled, serve
 from tests.support.paths import LESSONS
 from tutor_tui.offline_server.backend import LocalBackend
 from tutor_tui.offline_server.stt.pocketsphinx import PocketSphinx
-from tutor_tui.offline_server.stt.whisper import WhisperSpeechToText
 
 
 @pytest.mark.slow
@@ -74,8 +73,9 @@ async def test_the_next_learner_gets_the_ears_of_the_last() -> None:
     assert _alive(tutoring) == []  # the server's end is theirs
 
 
-def _alive(tutoring: LocalBackend) -> list[PocketSphinx | WhisperSpeechToText]:
-    return [ears for ears in tutoring._made if ears._child is not None and ears._child.poll() is None]
+def _alive(tutoring: LocalBackend) -> list[PocketSphinx]:
+    ears = (each for each in tutoring._made if isinstance(each, PocketSphinx))
+    return [each for each in ears if each._child is not None and each._child.poll() is None]
 
 
 async def test_ears_are_given_back_when_a_learner_goes() -> None:

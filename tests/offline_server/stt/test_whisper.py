@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 import sys
 import threading
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.offline_server.client import Client, Event, dialled, served, speech
+from tests.offline_server.client import PATIENCE_S, Client, Event, dialled, served, speech
 from tests.support.model_hub import model_hub
 from tests.support.paths import LESSONS
 from tests.support.tiny_whisper import build
@@ -19,6 +20,7 @@ from tutor_tui.offline_server.backend import LocalBackend
 from tutor_tui.offline_server.hearing import Hearing, Match
 from tutor_tui.offline_server.ports import Unavailable
 from tutor_tui.offline_server.stt import whisper_model
+from tutor_tui.offline_server.stt.pocketsphinx import PocketSphinx
 from tutor_tui.offline_server.stt.whisper import Whisper, WhisperSpeechToText
 
 
@@ -29,8 +31,8 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def loaded(wish: Whisper, language: str = "ko") -> WhisperSpeechToText:
     ears = WhisperSpeechToText(wish)
-    ears.load(lambda _: None)
-    ears.listen_for(language)
+    ears.listen_for([language])
+    assert ears.wait_until_ready(PATIENCE_S)
     return ears
 
 
@@ -39,19 +41,22 @@ def listen(ears: WhisperSpeechToText, sound: bytes, piece_ms: int = 32) -> Heari
     size = pcm.bytes_of(piece_ms)
     for at in range(0, len(sound), size):
         ears.feed(sound[at : at + size])
-    return ears.finish()
+    return ears.finish() or Hearing()
 
 
 def trouble(wish: Whisper) -> Unavailable:
     """What is told of ears that cannot be had, in a sentence that a client can show."""
     ears = WhisperSpeechToText(wish)
-    with pytest.raises(Unavailable) as told:
-        ears.load(lambda _: None)
+    news: list[Unavailable] = []
+    ears.listen_for(["ko"], news.append)
+    assert not ears.wait_until_ready(PATIENCE_S)
+    assert not ears.is_well
     ears.close()
-    message = str(told.value)
+    told = news[-1]
+    message = str(told)
     assert message.isprintable() and len(message) <= 260
-    assert told.value.title.endswith(".") and told.value.hint
-    return told.value
+    assert told.title.endswith(".") and told.hint
+    return told
 
 
 # ---- hearing --------------------------------------------------------------------------------------------------------
@@ -76,28 +81,31 @@ def test_a_pause_is_used_to_look_ahead_and_speech_behind_it_is_heard_too(model: 
     ears.close()
 
 
-@pytest.mark.slow
-def test_ears_that_die_are_replaced_at_the_next_utterance(model: Path) -> None:
-    ears = loaded(Whisper(str(model)))
-    first = listen(ears, speech("cards-001.wav"))
-    assert ears._child is not None
-    ears._child.kill()
-    ears._child.wait()
-    assert listen(ears, speech("cards-001.wav")) == first
-    ears.close()
-    assert listen(ears, speech("cards-001.wav")).text == ""
-
-
 def test_closing_ends_a_child_that_is_still_loading(model: Path) -> None:
     ears = WhisperSpeechToText(Whisper(str(model)))
+    news: list[Unavailable] = []
+    ears.listen_for(["ko"], news.append)
     assert ears._child is not None
-    child = ears._child
+    child = ears._child.process
     closer = threading.Timer(0.1, ears.close)
     closer.start()
-    with pytest.raises(Unavailable):
-        ears.load(lambda _: None)
+    assert not ears.wait_until_ready(PATIENCE_S)
     closer.join()
     assert child.poll() is not None
+    assert news == [], "who ended it knows"
+    ears.listen_for(["ko"])
+    assert listen(ears, speech("cards-001.wav")).text == "" and not ears.is_well
+
+
+@pytest.mark.slow
+def test_a_child_that_nobody_refers_to_ends(model: Path) -> None:
+    ears = WhisperSpeechToText(Whisper(str(model)))
+    ears.listen_for(["ko"])
+    assert ears._child is not None
+    child = ears._child.process
+    del ears
+    gc.collect()
+    assert child.wait(PATIENCE_S) != 0
 
 
 # ---- what is missing ------------------------------------------------------------------------------------------------
@@ -166,7 +174,8 @@ def test_a_model_is_fetched_when_that_is_allowed_and_told_how_it_gets_on(
         assert asked == [], "nothing is asked unasked"
         told: list[str] = []
         ears = WhisperSpeechToText(Whisper("small", may_download=True))
-        ears.load(lambda news: told.append(news.title))
+        ears.listen_for(["ko"], lambda news: told.append(news.title))
+        assert ears.wait_until_ready(PATIENCE_S)
         ears.close()
     assert told[0] == "Fetching the Whisper model small."
     assert re.fullmatch(r"Fetching the Whisper model small: [0-8] of 9 MB\.", told[1])
@@ -188,7 +197,7 @@ def test_without_the_extra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     ("what_loading_does", "said"),
     [
         ("raise ImportError('libgomp.so.1: cannot open shared object file')", "is installed, but cannot be started."),
-        ("import os, signal; os.kill(os.getpid(), signal.SIGILL)", "This processor is too old for Whisper"),
+        ("import os, signal; os.kill(os.getpid(), signal.SIGILL)", "This processor is too old for Whisper."),
         ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "There was not memory enough for Whisper."),
         ("import os; os._exit(1)", "Whisper stopped while its model was being loaded."),
     ],
@@ -205,16 +214,18 @@ def test_a_machine_that_cannot_run_it(
 def test_a_machine_that_runs_out_of_memory_ends_whisper_before_the_lesson(model: Path) -> None:
     ears = loaded(Whisper(str(model)))
     assert ears._child is not None
-    assert Path(f"/proc/{ears._child.pid}/oom_score_adj").read_text().strip() == "1000"
+    assert Path(f"/proc/{ears._child.process.pid}/oom_score_adj").read_text().strip() == "1000"
     ears.close()
 
 
 def test_an_english_model_is_not_asked_for_korean(tmp_path: Path) -> None:
-    ears = WhisperSpeechToText(Whisper(str(build(tmp_path / "tiny.en", multilingual=False))))
-    ears.load(lambda _: None)
-    ears.listen_for("en")
-    with pytest.raises(Unavailable, match="understands English only"):
-        ears.listen_for("ko")
+    ears = loaded(Whisper(str(build(tmp_path / "tiny.en", multilingual=False))), "en")
+    news: list[Unavailable] = []
+    for language in ("en", "ko"):
+        ears.listen_for([language], news.append)
+    assert listen(ears, speech("cards-001.wav")) == Hearing()
+    (told,) = news
+    assert "understands English only" in told.title and ".en" in told.hint
     ears.close()
 
 
@@ -239,9 +250,9 @@ async def test_a_lesson_in_korean_is_heard(model: Path) -> None:
             assert (await hear_in(client, "ko"))["transcript"]
         async with dialled(port, "model=guide&lesson=ko-a1-first-words") as client:
             assert (await hear_in(client, "ko"))["transcript"]
-    assert len(tutoring._made) == 1, "the next learner gets the loaded ears"
-    (ears,) = tutoring._made
-    assert isinstance(ears, WhisperSpeechToText) and ears._child is None
+    assert len(tutoring._made) == 2, "the next learner gets the loaded ears"
+    assert {type(each) for each in tutoring._made} == {PocketSphinx, WhisperSpeechToText}
+    assert all(each._child is None for each in tutoring._made)
 
 
 async def test_a_missing_folder_is_told_once_and_the_lesson_goes_on(tmp_path: Path) -> None:

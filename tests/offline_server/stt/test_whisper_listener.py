@@ -34,10 +34,15 @@ class TinyModel(WhisperModel):
 
     answers: list[Transcript] = field(default_factory=list)
     shown: list[tuple[float, list[str], str]] = field(default_factory=list)
+    worse: float = 0.0
+    """By how much what is expected fits worse than what was heard."""
 
     def transcribe(self, sound: NDArray[np.float32], languages: Sequence[str], prompt: str = "") -> Transcript:
         self.shown.append((round(len(sound) / RATE_HZ, 1), list(languages), prompt))
         return self.answers.pop(0) if self.answers else said("hello there")
+
+    def fit(self, said: Transcript, text: str) -> float:
+        return said.fit - self.worse
 
 
 def said(text: str, language: str = "en", log_probability: float = -0.3) -> Transcript:

@@ -82,9 +82,9 @@ def test_what_is_no_speech_has_no_words(ears: WhisperSpeechToText, sound: bytes)
 
 @pytest.mark.slow
 def test_a_learner_may_fall_back_into_their_own_language(ears: WhisperSpeechToText) -> None:
-    ears.listen_for("ko", "en")
+    ears.listen_for(["ko", "en"])
     heard = listen(ears, speech("austen-0880.wav", 400))
-    ears.listen_for("en")
+    ears.listen_for(["en"])
     assert heard.text
     if WEIGHTS == "base":
         assert heard.language == "en"

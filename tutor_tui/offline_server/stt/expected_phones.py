@@ -102,7 +102,8 @@ class ExpectedPhones:
         match = match_of(found.odds)
         if found.sentence is None or match is Match.OTHER:
             return Hearing()
-        return Hearing(found.sentence.text, match, found.words, tuple(rival.text for rival in found.rivals))
+        rivals = tuple(rival.text for rival in found.rivals)
+        return Hearing(found.sentence.text, match, found.words, rivals, log_odds=found.odds)
 
     def likeliest(self, sound: NDArray[np.int16]) -> Found:
         """The same, whether it fits or not."""

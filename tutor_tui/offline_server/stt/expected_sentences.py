@@ -1,24 +1,25 @@
 """Was what Whisper wrote one of the expected sentences? A second opinion beside the recognisers that know only these.
 
 Whisper is not told what is expected: given the right answer, it would hear the right answer. It writes by ear, so its
-words are compared with the expected ones by their phones.
+words are compared with the expected ones by their phones; and then it says how well what is expected fits the sound,
+beside what it wrote itself.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from tutor_tui.offline_server.hearing import HeardWord, Hearing, Match
+from tutor_tui.offline_server.lesson.doubt_phrases import language_of_answer
+from tutor_tui.offline_server.lesson.requests import language_of_request
 from tutor_tui.offline_server.phones import Pronounced, Unreadable, pronounce
+from tutor_tui.offline_server.stt.evidence import match_of
 from tutor_tui.offline_server.stt.phonetic_distance import Nearest, nearest
+from tutor_tui.offline_server.stt.second_opinion import FARTHEST, SecondEvidence, log_odds
+from tutor_tui.offline_server.stt.worker_pipe import NOTHING
 
-NEAR = 0.25
-"""A distance up to this is the sentence. Of 224 synthetic answers in nine languages, by mixed voices in a noisy room,
-95 % are so near (97 % of those with 16 phones and more), and 1 % of other sentences from the same lessons (0 %).
-"""
-DOUBTFUL = 0.3
-"""Up to this it may be the sentence, and the learner is asked: 97 % (98 %), and 7 % of the others (3 %)."""
 CLEAR = 0.35
 """Of a word's phones: a word that is farther away may have been another."""
 _KNOWN_SENTENCES = 4_096
@@ -29,6 +30,7 @@ class ExpectedSentences:
 
     def __init__(self) -> None:
         self._sentences: Sequence[str] = ()
+        self._lesson = ""
 
     def expect(self, sentences: Sequence[str]) -> None:
         """From now on it is these."""
@@ -38,23 +40,58 @@ class ExpectedSentences:
         return bool(self._sentences)
 
     def prepare(self, language: str) -> None:
-        """Find out now how they are pronounced, rather than when the learner waits."""
+        """The next utterances are those of a lesson in `language`; find out now how what is expected is pronounced,
+        rather than when the learner waits.
+        """
+        self._lesson = language
         for sentence in self._sentences:
-            _phones(sentence, language)
+            _phones(sentence, _own_language(sentence) or language)
 
-    def match(self, heard: str, language: str) -> Hearing | None:
-        """The sentence that `heard` in `language` is, or may be; None for something else."""
-        found = self.nearest(heard, language)
-        if found is None:
+    def match(self, heard: str, language: str, fit: Callable[[str], float], first: Hearing = NOTHING) -> Hearing | None:
+        """The sentence that was said, or may have been, where Whisper has `heard` this in `language`; None for
+        something else. `fit` says how much worse a sentence fits the sound than what was heard, and `first` is what the
+        other recognisers hold for the likeliest.
+        """
+        told = {found.index: found for found in self._candidates(heard, language, first.text)}
+        best: tuple[float, Nearest] | None = None
+        for index, found in told.items():
+            sentence = self._sentences[index]
+            first_odds = first.log_odds if sentence == first.text else None
+            odds = log_odds(SecondEvidence(first_odds, found.distance, fit(sentence)))
+            if best is None or odds > best[0]:
+                best = odds, found
+        if best is None or (match := match_of(best[0])) is Match.OTHER:
             return None
+        odds, found = best
         sentence = self._sentences[found.index]
-        match = Match.EXPECTED if found.distance <= NEAR else Match.UNSURE
-        words = _judged(_pronounced(sentence, language), found.per_phone)
-        return Hearing(sentence, match, words, rivals=(heard,))  # what was heard may be right beside it: a name
+        words = _judged(_pronounced(sentence, _own_language(sentence) or language), found.per_phone)
+        # What was heard may be right beside it: a name.
+        return Hearing(sentence, match, words, rivals=(heard,), language=language, log_odds=odds)
 
-    def nearest(self, heard: str, language: str, most: float = DOUBTFUL) -> Nearest | None:
-        """The sentence whose sounds are nearest to those of `heard`, and no farther than `most`."""
-        return nearest(_phones(heard, language), [_phones(each, language) for each in self._sentences], most)
+    def _candidates(self, heard: str, language: str, first: str) -> Iterator[Nearest]:
+        """The nearest sentence, and the one that others have found, in whatever distance.
+
+        What is heard in another language than that of the lesson can only be a request in that language.
+        """
+        said = _phones(heard, language)
+        phones = [self._phones(each, language) for each in self._sentences]
+        if found := nearest(said, phones, FARTHEST):
+            yield found
+        if first in self._sentences:
+            index = self._sentences.index(first)
+            if found := nearest(said, [phones[index]]):
+                yield replace(found, index=index)
+
+    def _phones(self, sentence: str, language: str) -> tuple[str, ...]:
+        own = _own_language(sentence)
+        if language not in (own, self._lesson):
+            return ()
+        return _phones(sentence, own or language)
+
+
+def _own_language(sentence: str) -> str:
+    """That of a request or an answer that is listened for in every lesson; empty for what belongs to this one."""
+    return language_of_request(sentence) or language_of_answer(sentence) or ""
 
 
 def _judged(words: Sequence[Pronounced], per_phone: Sequence[float]) -> tuple[HeardWord, ...]:

@@ -27,6 +27,8 @@ LEAST_SCORE = -7.5
 """
 LESS_PER_WORD = 0.05
 """The more words, the worse the worst of them, and the more the others say."""
+ODDS_PER_SCORE = 2.0
+"""Log odds by which a sentence is likelier for a score that is higher by one."""
 SHARE_OF_THE_MEAN = 0.25
 """Noise makes all words a little worse, a wrong word only one: the mean counts, but less than the worst word."""
 SHORTEST_WORD_FRAMES = 12
@@ -60,6 +62,11 @@ class Fit:
         return self.score >= self._least and self.left_out_frames <= MOST_LEFT_OUT_FRAMES
 
     @property
+    def log_odds(self) -> float:
+        """That it was, on the scale of `evidence`."""
+        return ODDS_PER_SCORE * (self.score - self._least)
+
+    @property
     def hopeless(self) -> bool:
         """Whether it was not said, however the frames fall. Where no sentence was followed to its end, one may be."""
         return bool(self.words) and self.score < self._least - SECOND_CHANCE_REACH
@@ -89,7 +96,7 @@ class ExpectedSpeech:
     def hear(self, sound: NDArray[np.int16], looked: Fit | None = None) -> Hearing:
         """The expected sentence of a whole utterance; `looked` is what `fit` made of it before its last silence."""
         fit = self.best_fit(sound, looked)
-        return Hearing(fit.words, Match.EXPECTED) if fit.good else Hearing()
+        return Hearing(fit.words, Match.EXPECTED, log_odds=fit.log_odds) if fit.good else Hearing()
 
     def best_fit(self, sound: NDArray[np.int16], first: Fit | None = None) -> Fit:
         """As `fit` (or `first`, what that said), with a second chance: a right answer turned down is the worst that can

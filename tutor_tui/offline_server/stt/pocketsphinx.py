@@ -24,6 +24,7 @@ from tutor_tui.offline_server.stt.worker_pipe import (
     stop_child,
     write_message,
 )
+from tutor_tui.speech.sentences import sentences as sentences_in
 
 UNUSED_S = 300.0
 """After so long without speech (no lesson, or one in which everything is typed) a child gives its memory back."""
@@ -43,6 +44,7 @@ class PocketSphinx:
         self._child: subprocess.Popen[bytes] | None = None
         self._expected: list[str] = []
         self._targets: list[str] = []
+        self._prompted: list[str] = []
         if language in heard_languages():
             self._start()
 
@@ -53,7 +55,14 @@ class PocketSphinx:
     def expect(self, sentences: Sequence[str]) -> None:
         """Listen for these in the next utterance; between utterances only."""
         self._expected = list(sentences)
-        self._send(EXPECT, json.dumps(self._expected).encode())
+        self._listen_for(self._expected)
+
+    def prompt(self, text: str) -> None:
+        """Listen for the sentences in `text`, too; in the next utterance only."""
+        self._prompted = [sentence for each in sentences_in(text) if (sentence := each.strip())]
+
+    def _listen_for(self, sentences: Sequence[str]) -> None:
+        self._send(EXPECT, json.dumps(sentences).encode())
 
     def aim_at(self, targets: Sequence[str]) -> None:
         """One of these is said after the tutor in the next utterance: how each of its words was said is told."""
@@ -71,8 +80,10 @@ class PocketSphinx:
                 self._arguments.append(ALONE)
             self._end()
             self._start()
-            self._send(EXPECT, json.dumps(self._expected).encode())
+            self._listen_for(self._expected)
             self._send(AIM, json.dumps(self._targets).encode())
+        if self._prompted:
+            self._listen_for([*self._expected, *self._prompted])
         self._send(BEGIN)
 
     def feed(self, pcm: bytes) -> None:
@@ -81,7 +92,11 @@ class PocketSphinx:
 
     def finish(self) -> Hearing:
         """The utterance is over: what was it?"""
-        return self._ask(FINISH)
+        heard = self._ask(FINISH)
+        if self._prompted:
+            self._prompted = []
+            self._listen_for(self._expected)
+        return heard
 
     def close(self) -> None:
         """End the child; also done when nobody refers to this recogniser any more."""
@@ -112,4 +127,5 @@ def _read(line: bytes) -> Hearing:
         HeardWord(text, is_clear, is_different=is_different, slip=PhoneSlip(*slip) if slip else None)
         for text, is_clear, is_different, slip in answer["words"]
     )
-    return Hearing(answer["text"], Match(answer["match"]), words, tuple(answer["rivals"]))
+    rivals, log_odds = tuple(answer["rivals"]), answer["log_odds"]
+    return Hearing(answer["text"], Match(answer["match"]), words, rivals, log_odds=log_odds)

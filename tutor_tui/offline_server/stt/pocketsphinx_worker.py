@@ -62,7 +62,8 @@ class _Watch(threading.Thread):
 
 def _answer(hearing: Hearing) -> None:
     words = [(word.text, word.is_clear, word.is_different, word.slip and astuple(word.slip)) for word in hearing.words]
-    answer = {"text": hearing.text, "match": hearing.match, "words": words, "rivals": hearing.rivals}
+    told = {"text": hearing.text, "match": hearing.match, "words": words, "rivals": hearing.rivals}
+    answer = told | {"log_odds": hearing.log_odds}
     sys.stdout.write(json.dumps(answer) + "\n")
     sys.stdout.flush()
 

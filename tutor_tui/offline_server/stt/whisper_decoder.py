@@ -7,6 +7,7 @@ trained on, and on human speech as good (5 s are not).
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -36,6 +37,8 @@ _PROBABLY, _CLEARLY = 0.6, 0.95
 have to be the likelier ones, too: an accent alone does not change the language.
 """
 _WITHOUT_SPACES = frozenset({"zh", "ja", "th", "lo", "my", "yue"})
+_LEAST_LIKELY = 1e-9
+"""Of a token: it has no logarithm where it is rounded to nothing."""
 _STEP_MS = 20
 """What one place of the alignment stands for."""
 
@@ -63,6 +66,12 @@ class Transcript:
     """How probable it is that nobody spoke."""
     words: tuple[TimedWord, ...] = ()
     tokens: tuple[int, ...] = field(default=())
+    fit: float = 0.0
+    """The same as `log_probability` where the words are given, as in `WhisperModel.fit`."""
+    encoded: Any = field(default=None, compare=False)
+    """The sound as the network sees it."""
+    samples: int = 0
+    """Of the sound."""
 
 
 class WhisperModel:
@@ -87,7 +96,17 @@ class WhisperModel:
         features = log_mel(sound, columns, self._network.n_mels)[np.newaxis]
         encoded = self._network.encode(ctranslate2.StorageView.from_array(features))
         spoken = self._decoded(encoded, self._candidates(encoded, languages), prompt, len(sound) / RATE_HZ)
-        return replace(spoken, words=self._aligned(encoded, spoken, len(sound)))
+        spoken = replace(spoken, encoded=encoded, samples=len(sound))
+        if not spoken.tokens:
+            return spoken
+        alignment = self._alignment(spoken, spoken.tokens)
+        return replace(spoken, words=self._words(spoken, alignment), fit=_fit(alignment))
+
+    def fit(self, said: Transcript, text: str) -> float:
+        """How well other words fit the sound of `said`: of a token, on average, in nats."""
+        space = "" if said.language in _WITHOUT_SPACES else " "
+        ids: list[int] = self._tokenizer.encode(space + text.strip(), add_special_tokens=False).ids
+        return _fit(self._alignment(said, ids[:_MOST_TOKENS])) if ids else -math.inf
 
     def _candidates(self, encoded: Any, languages: Sequence[str]) -> list[str]:
         """The language to listen in, or two to choose from, the expected one first."""
@@ -142,18 +161,18 @@ class WhisperModel:
 
     # ---- words ------------------------------------------------------------------------------------------------------
 
-    def _aligned(self, encoded: Any, spoken: Transcript, samples: int) -> tuple[TimedWord, ...]:
+    def _alignment(self, spoken: Transcript, tokens: Sequence[int]) -> Any:
+        """Where the decoder looks while it writes `tokens`, and how likely it holds each for."""
+        columns = -(-spoken.samples * COLUMNS_PER_S // RATE_HZ)
+        marks = self._marks(spoken.language)
+        return self._network.align(spoken.encoded, marks, [list(tokens)], columns, median_filter_width=7)[0]
+
+    def _words(self, spoken: Transcript, found: Any) -> tuple[TimedWord, ...]:
         """The transcript's words in time, by where the decoder looked while it wrote them."""
-        if not spoken.tokens:
-            return ()
-        columns = -(-samples * COLUMNS_PER_S // RATE_HZ)
-        (found,) = self._network.align(
-            encoded, self._marks(spoken.language), [list(spoken.tokens)], columns, median_filter_width=7
-        )
         begins: dict[int, int] = {}
         for token, place in found.alignments:
             begins.setdefault(token, place * _STEP_MS)
-        end_ms = samples * 1_000 // RATE_HZ
+        end_ms = spoken.samples * 1_000 // RATE_HZ
         words: list[TimedWord] = []
         for text, first, behind in self._pieces(spoken):
             begin = min(begins.get(first, end_ms), end_ms)
@@ -178,6 +197,10 @@ class WhisperModel:
                 pieces.append((text, first, behind))
             first = behind
         return [(text.strip(), at, behind) for text, at, behind in pieces if text.strip()]
+
+
+def _fit(alignment: Any) -> float:
+    return float(np.mean(np.log(np.maximum(_LEAST_LIKELY, alignment.text_token_probs))))
 
 
 def threads() -> int:

@@ -7,18 +7,20 @@ it then makes up (`made_up_words`) is dropped.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import soxr
 from numpy.typing import NDArray
 
 from tutor_tui.core import pcm
-from tutor_tui.offline_server.hearing import HeardWord, Hearing
+from tutor_tui.offline_server.hearing import HeardPiece, HeardWord, Hearing
 from tutor_tui.offline_server.stt.expected_sentences import ExpectedSentences
 from tutor_tui.offline_server.stt.made_up_words import is_made_up
 from tutor_tui.offline_server.stt.mel import RATE_HZ
-from tutor_tui.offline_server.stt.whisper_decoder import LONGEST_S, TimedWord, Transcript, WhisperModel
+from tutor_tui.offline_server.stt.whisper_decoder import LONGEST_S, Transcript, WhisperModel
+from tutor_tui.offline_server.stt.worker_pipe import NOTHING
 from tutor_tui.speech.vad import Probability, SpeechDetector, Started, Stopped, VoiceRules
 
 _RULES = VoiceRules(threshold=0.5, prefix_padding_ms=300, silence_ms=200)
@@ -58,7 +60,7 @@ class Listener:
         """Where the first voice was."""
         self._end_ms = self._voice_ms = 0
         """Where the last one ended, and how much there was in all."""
-        self._looked: Hearing | None = None
+        self._looked: _Said | None = None
         """What was said up to the present pause."""
         for lesson in languages[:1]:
             self._expected.prepare(lesson)
@@ -74,7 +76,7 @@ class Listener:
                 case Stopped(at_ms):
                     self._stopped(at_ms - _RULES.silence_ms)
         if self._looked is None and self._begin_ms is not None and self._pauses(self._begin_ms):
-            self._looked = self._hearing()
+            self._looked = self._transcribed()
 
     def _pauses(self, begin_ms: int) -> bool:
         return not self._detector.speaking and self._end_ms - begin_ms <= _LONGEST_LOOK_MS
@@ -83,46 +85,80 @@ class Listener:
         self._end_ms = at_ms
         self._voice_ms += at_ms - self._voice_from_ms
 
-    def finish(self) -> Hearing:
-        """What was said."""
+    def finish(self, first: Hearing = NOTHING) -> Hearing:
+        """What was said, where other recognisers have heard `first`."""
         if self._detector.speaking:
             self._stopped(self._detector.now_ms)
             self._detector.reset()
         if self._begin_ms is None:
             return Hearing()
-        return self._looked or self._hearing()
+        said = self._looked or self._transcribed()
+        found = [
+            match
+            for each in said.compared
+            if (match := self._expected.match(each.text, each.language or "en", partial(self._fit, each), first))
+        ]
+        return max(found, key=lambda match: match.log_odds or 0.0, default=said.freely())
 
-    def _hearing(self) -> Hearing:
+    def _fit(self, said: Transcript, sentence: str) -> float:
+        return self._model.fit(said, sentence) - said.fit if said.encoded is not None else 0.0
+
+    def _transcribed(self) -> _Said:
         begin_ms = max(0, (self._begin_ms or 0) - _PADDING_MS)
         sound = bytes(self._sound[pcm.bytes_of(begin_ms) : pcm.bytes_of(self._end_ms + _PADDING_MS)])
         samples, lesson = _samples(sound), self._languages[:1]
-        said = self._transcript(samples, self._languages)
-        if said is None:
-            return Hearing()
+        pieces = self._believed(samples, self._languages)
+        if not self._expected:
+            return _Said(begin_ms, pieces)
         # A strong accent may sound like another language: then the lesson's has a try of its own.
-        strayed = self._expected and said.language not in ("", *lesson)
-        here = self._transcript(samples, lesson) if strayed else said
-        if here and (found := self._expected.match(here.text, here.language or "en")):
-            return replace(found, language=here.language)
-        words = tuple(
-            HeardWord(word.text, word.probability >= CLEAR, begin_ms + word.begin_ms, begin_ms + word.end_ms)
-            for word in said.words
-        )
-        return Hearing(said.text, words=words, language=said.language)
+        strayed = any(each.language not in ("", *lesson) for _, each in pieces[:1])
+        compared = [pieces, *([self._believed(samples, lesson)] if strayed else [])]
+        return _Said(begin_ms, pieces, [_joined(each) for each in compared if each])
 
-    def _transcript(self, sound: NDArray[np.float32], languages: Sequence[str]) -> Transcript | None:
-        """All that was said in `sound`, piece by piece; None where nobody said anything."""
-        told: list[Transcript] = []
+    def _believed(self, sound: NDArray[np.float32], languages: Sequence[str]) -> list[tuple[int, Transcript]]:
+        """All that was said in `sound`, piece by piece, each with its first sample; none where nobody said anything."""
+        told: list[tuple[int, Transcript]] = []
         share = self._voice_ms / 1_000 / max(1, len(sound))
         for begin, end in _pieces(sound):
-            prompt = told[-1].text if told else self._prompt
+            prompt = told[-1][1].text if told else self._prompt
             said = self._model.transcribe(sound[begin:end], languages, prompt)
             if said.text and not is_made_up(said, share * (end - begin)):
-                told.append(replace(said, words=tuple(_later(word, begin) for word in said.words)))
-        if not told:
-            return None
-        words = tuple(word for each in told for word in each.words)
-        return replace(told[0], text=" ".join(each.text for each in told), words=words)
+                told.append((begin, said))
+        return told
+
+
+@dataclass(frozen=True, slots=True, repr=False)  # holds what is said
+class _Said:
+    """Whisper's words for an utterance."""
+
+    begin_ms: int
+    """Where in the utterance the sound begins that it was shown."""
+    pieces: Sequence[tuple[int, Transcript]]
+    """Each with its first sample."""
+    compared: Sequence[Transcript] = ()
+    """All of it, as it is to be compared with what is expected: also in the language of the lesson."""
+
+    def freely(self) -> Hearing:
+        """As free speech."""
+        words: list[HeardWord] = []
+        pieces: list[HeardPiece] = []
+        for first, said in self.pieces:
+            at = self.begin_ms + _ms(first)
+            words += (
+                HeardWord(word.text, word.probability >= CLEAR, at + word.begin_ms, at + word.end_ms)
+                for word in said.words
+            )
+            end = at + _ms(said.samples)
+            pieces.append(HeardPiece(said.text, at, end, said.log_probability, said.no_speech, said.tokens))
+        text = " ".join(piece.text for piece in pieces)
+        language = self.pieces[0][1].language if self.pieces else ""
+        return Hearing(text, words=tuple(words), language=language, pieces=tuple(pieces))
+
+
+def _joined(pieces: Sequence[tuple[int, Transcript]]) -> Transcript:
+    """One transcript; that of several stands for no single sound."""
+    told = [said for _, said in pieces]
+    return told[0] if len(told) == 1 else replace(told[0], text=" ".join(each.text for each in told), encoded=None)
 
 
 def _samples(sound: bytes) -> NDArray[np.float32]:
@@ -145,6 +181,5 @@ def _pieces(sound: NDArray[np.float32]) -> list[tuple[int, int]]:
     return [*pieces, (begin, len(sound))]
 
 
-def _later(word: TimedWord, samples: int) -> TimedWord:
-    ms = samples * 1_000 // RATE_HZ
-    return replace(word, begin_ms=word.begin_ms + ms, end_ms=word.end_ms + ms)
+def _ms(samples: int) -> int:
+    return samples * 1_000 // RATE_HZ

@@ -7,6 +7,7 @@ import json
 import os
 import signal
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import IO
 
@@ -14,14 +15,18 @@ from tutor_tui.offline_server.hearing import Hearing
 from tutor_tui.offline_server.ports import Unavailable
 from tutor_tui.offline_server.stt import whisper_model
 from tutor_tui.offline_server.stt.whisper_listener import Listener
-from tutor_tui.offline_server.stt.worker_pipe import BEGIN, EXPECT, FEED, FINISH, read_message
+from tutor_tui.offline_server.stt.worker_pipe import BEGIN, EXPECT, FEED, FINISH, NOTHING, read_message
 from tutor_tui.speech.silero import SileroProbability
+
+GIVE_WAY = 5
+"""How nice it is on top of who started it."""
 
 
 def main() -> None:
     """Load, then serve until the pipe is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the app, which closes the pipe
     _go_first_when_memory_ends()
+    _give_way()
     answers = _own_output()
 
     def answer(**fields: object) -> None:
@@ -36,6 +41,7 @@ def main() -> None:
         answer(trouble=[trouble.title, trouble.hint])
         return
     listener = Listener(model, SileroProbability())
+    utterance = 0
     answer(ready=[] if model.knows_languages else ["en"])
     while message := read_message(sys.stdin.buffer):
         kind, payload = message
@@ -43,11 +49,14 @@ def main() -> None:
             listener.expect(json.loads(payload))
         elif kind == BEGIN:
             wish = json.loads(payload)
+            utterance = wish["utterance"]
             listener.begin(wish["languages"], wish["prompt"])
         elif kind == FEED:
             listener.feed(payload)
         elif kind == FINISH:
-            answer(**_fields(listener.finish()))
+            first = json.loads(payload)
+            heard = listener.finish(Hearing(first["text"], log_odds=first["log_odds"]) if first else NOTHING)
+            answer(utterance=utterance, **_fields(heard))
 
 
 def _fields(hearing: Hearing) -> dict[str, object]:
@@ -59,6 +68,8 @@ def _fields(hearing: Hearing) -> dict[str, object]:
         "words": words,
         "rivals": hearing.rivals,
         "language": hearing.language,
+        "log_odds": hearing.log_odds,
+        "pieces": [asdict(piece) for piece in hearing.pieces],
     }
 
 
@@ -66,6 +77,12 @@ def _go_first_when_memory_ends() -> None:
     """Let Linux end this process before the lesson, which can go on without it."""
     with contextlib.suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
+
+
+def _give_way() -> None:
+    """Sound, screen and the recogniser that answers at once go first."""
+    if hasattr(os, "nice"):
+        os.nice(GIVE_WAY)
 
 
 def _own_output() -> IO[str]:

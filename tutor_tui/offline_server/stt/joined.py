@@ -1,0 +1,49 @@
+"""Two recognisers for one learner: what is always installed answers at once where it is certain, Whisper otherwise.
+
+Both hear each utterance from its beginning. So whatever becomes of Whisper, nothing is lost: then what the other has
+heard is what was heard.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tutor_tui.offline_server.hearing import Hearing, Match
+from tutor_tui.offline_server.stt.pocketsphinx import PocketSphinx
+from tutor_tui.offline_server.stt.second_opinion import CERTAIN
+from tutor_tui.offline_server.stt.whisper import WhisperSpeechToText
+
+
+class JoinedSpeechToText:
+    """Understands one learner. Used from one thread at a time."""
+
+    def __init__(self, first: PocketSphinx, whisper: WhisperSpeechToText) -> None:
+        self.first = first
+        self.whisper = whisper
+
+    def expect(self, sentences: Sequence[str]) -> None:
+        """Listen for these in the next utterance; between utterances only."""
+        self.first.expect(sentences)
+        self.whisper.expect(sentences)
+
+    def prompt(self, text: str) -> None:
+        """What was said before the next utterance, or how words in it are written; for that one only."""
+        self.first.prompt(text)
+        self.whisper.prompt(text)
+
+    def begin(self) -> None:
+        """An utterance begins."""
+        self.first.begin()
+        self.whisper.begin()
+
+    def feed(self, sound: bytes) -> None:
+        """More of it: 24 kHz mono s16."""
+        self.first.feed(sound)
+        self.whisper.feed(sound)
+
+    def finish(self) -> Hearing:
+        """The utterance is over: what was it?"""
+        heard = self.first.finish()
+        if heard.match is Match.EXPECTED and (heard.log_odds or 0.0) >= CERTAIN:
+            return heard
+        return self.whisper.finish(heard) or heard
