@@ -6,19 +6,21 @@ import asyncio
 import contextlib
 import io
 import json
+import math
 import subprocess
 import sys
 import time
 import wave
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import httpx
 import numpy as np
 import pytest
-from openai import AsyncOpenAI, AuthenticationError, BadRequestError, NotFoundError
+from openai import AsyncOpenAI, AuthenticationError, BadRequestError, InternalServerError, NotFoundError
 from openai.types.audio import TranscriptionVerbose
 
 from tests.offline_server.client import (
@@ -36,7 +38,7 @@ from tests.support.fair_clock import FairClock
 from tutor_tui.core import pcm
 from tutor_tui.core.problems import Problem
 from tutor_tui.offline_server.backend import LocalBackend
-from tutor_tui.offline_server.hearing import HeardWord, Hearing
+from tutor_tui.offline_server.hearing import HeardPiece, HeardWord, Hearing, Match
 from tutor_tui.offline_server.ports import Tell, Unavailable
 from tutor_tui.offline_server.realtime.responses import SENTENCE_PAUSE_MS
 
@@ -212,7 +214,95 @@ async def test_times_that_nobody_asked_for_are_not_told() -> None:
     async with sdk(PromptedTutoring()) as client:
         file = ("a.wav", wav_of(pcm.silence(500)))
         heard = await client.audio.transcriptions.create(file=file, model="x", response_format="verbose_json")
-    assert (heard.words, heard.segments) == ([], [])
+    assert heard.words == []
+
+
+class SureTutoring(TinyTutoring):
+    """Hears a sentence that was listened for, as surely as it is told to."""
+
+    def __init__(self, heard: Hearing) -> None:
+        super().__init__()
+        self._heard = heard
+
+    def recogniser(self, language: str, tell: Tell | None = None, other: str = "") -> TinyRecogniser:
+        return Sure(self.log, heard_as=self._heard)
+
+
+@dataclass
+class Sure(TinyRecogniser):
+    heard_as: Hearing = field(default_factory=Hearing)
+
+    def finish(self) -> Hearing:
+        return self.heard_as
+
+
+CLUBS = (HeardWord("ten"), HeardWord("of"), HeardWord("clubs", is_clear=False))
+
+
+@pytest.mark.parametrize(
+    ("heard", "match", "log_probability"),
+    [
+        (Hearing("ten of clubs", Match.UNSURE, CLUBS, log_odds=-1.0), "unsure", -1.31),
+        (Hearing("ten of clubs", Match.EXPECTED, CLUBS, log_odds=3.0), "expected", -0.05),
+        (Hearing("ten of clubs", Match.EXPECTED, CLUBS, log_odds=-math.inf), "expected", -100.0),
+    ],
+)
+async def test_how_surely_a_sentence_was_heard_can_be_seen_in_every_json(
+    heard: Hearing, match: str, log_probability: float
+) -> None:
+    async with sdk(SureTutoring(heard)) as client:
+
+        async def transcribed(style: Any) -> Any:
+            file = ("a.wav", wav_of(pcm.silence(500)))
+            return await client.audio.transcriptions.create(file=file, model="x", response_format=style)
+
+        short, verbose = await transcribed("json"), await transcribed("verbose_json")
+    for answer in (short, verbose):
+        assert answer.model_extra["hearing"]["match"] == match
+        assert [word["clear"] for word in answer.model_extra["hearing"]["words"]] == [True, True, False]
+    judged = TranscriptionVerbose.model_validate_json(verbose.model_dump_json(), strict=True)
+    (segment,) = judged.segments or ()
+    assert (segment.text, segment.start, segment.end, segment.tokens) == ("ten of clubs", 0.0, 0.5, [])
+    assert segment.avg_logprob == pytest.approx(log_probability, abs=0.01)
+
+
+async def test_free_speech_comes_in_its_pieces() -> None:
+    pieces = (HeardPiece("One.", 100, 900, -0.2, 0.01, (5, 6)), HeardPiece("Two two.", 900, 2_000, -0.4, 0.02, (7,)))
+    async with sdk(SureTutoring(Hearing("One. Two two.", pieces=pieces))) as client:
+        file = ("a.wav", wav_of(pcm.silence(2_000)))
+        heard = await client.audio.transcriptions.create(file=file, model="x", response_format="verbose_json")
+    judged = TranscriptionVerbose.model_validate_json(heard.model_dump_json(), strict=True)
+    assert judged.segments is not None and "hearing" not in (heard.model_extra or {})
+    assert [(each.id, each.text, each.start, each.end) for each in judged.segments] == [
+        (0, "One.", 0.1, 0.9),
+        (1, "Two two.", 0.9, 2.0),
+    ]
+    assert [each.avg_logprob for each in judged.segments] == [-0.2, -0.4]
+    assert [each.tokens for each in judged.segments] == [[5, 6], [7]]
+    assert all(0 < each.compression_ratio < 2.4 for each in judged.segments)
+
+
+async def test_where_nothing_was_said_there_is_no_segment() -> None:
+    async with sdk(SureTutoring(Hearing())) as client:
+        file = ("a.wav", wav_of(pcm.silence(500)))
+        heard = await client.audio.transcriptions.create(file=file, model="x", response_format="verbose_json")
+    assert (heard.text, heard.segments) == ("", [])
+
+
+async def test_a_language_and_a_prompt_reach_what_is_always_installed() -> None:
+    """It listens for the sentences of the prompt, in the language; and says of which languages it hears nothing."""
+    recording = wav_of(speech("cards-001.wav", 400))
+    async with sdk(LocalBackend([])) as client:
+
+        async def heard(language: str, prompt: str) -> str:
+            file = ("a.wav", recording)
+            create = client.audio.transcriptions.create
+            return (await create(file=file, model="x", language=language, prompt=prompt)).text
+
+        assert await heard("de", "Two of hearts. Ten off Klabs.") == "Ten off Klabs."
+        assert await heard("de", "Guten Tag.") == ""
+        with pytest.raises(InternalServerError, match="nothing that is said in 'ru' is heard.*pip install"):
+            await heard("ru", "")
 
 
 @pytest.mark.parametrize(

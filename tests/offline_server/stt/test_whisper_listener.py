@@ -14,6 +14,7 @@ from tutor_tui.offline_server.hearing import HeardWord, Hearing, Match
 from tutor_tui.offline_server.stt.mel import RATE_HZ
 from tutor_tui.offline_server.stt.whisper_decoder import TimedWord, Transcript, WhisperModel
 from tutor_tui.offline_server.stt.whisper_listener import Listener
+from tutor_tui.offline_server.stt.worker_pipe import NOTHING
 from tutor_tui.speech.vad import WINDOW_MS
 
 LOUD: bytes = (np.sin(np.arange(pcm.RATE_HZ) * 0.3) * 8_000).astype("<i2").tobytes()
@@ -50,14 +51,16 @@ def said(text: str, language: str = "en", log_probability: float = -0.3) -> Tran
     return Transcript(text, language, log_probability, 0.1, words)
 
 
-def heard(model: TinyModel, *sounds: bytes, expected: Sequence[str] = (), prompt: str = "") -> Hearing:
+def heard(
+    model: TinyModel, *sounds: bytes, expected: Sequence[str] = (), prompt: str = "", first: Hearing = NOTHING
+) -> Hearing:
     listener = Listener(model, loud)
     listener.expect(expected)
     listener.begin(["en", "ko"], prompt)
     for sound in sounds:
         for at in range(0, len(sound), pcm.bytes_of(WINDOW_MS)):
             listener.feed(sound[at : at + pcm.bytes_of(WINDOW_MS)])
-    return listener.finish()
+    return listener.finish(first)
 
 
 def test_words_are_told_with_their_places_and_how_clear_they_were() -> None:
@@ -138,3 +141,38 @@ def test_what_was_said_in_another_language_stays_what_it_is() -> None:
     hearing = heard(model, voice(960), expected=["Ten of clubs."])
     assert (hearing.text, hearing.match, hearing.language) == ("다시 말해 주세요", Match.OTHER, "ko")
     assert heard(TinyModel(answers=[said("다시", "ko")]), voice(960)).text == "다시", "nothing was expected"
+
+
+def test_a_request_in_the_learner_s_own_language_is_told_as_it_is_listened_for() -> None:
+    slower = "조금 더 천천히 말해 주세요"
+    model = TinyModel(answers=[said("조금 더 천천히 마를 해주세요", "ko"), said("Chung Chung he mar hey jus say you")])
+    hearing = heard(model, voice(2_880), expected=["Ten of clubs.", slower])
+    assert (hearing.text, hearing.match, hearing.language) == (slower, Match.EXPECTED, "ko")
+
+
+def test_what_sounds_alike_but_fits_much_worse_than_what_was_heard_is_not_what_was_said() -> None:
+    alike = ["最初からお願いします"]
+    near = said("もう一度お願いします", "en")
+    assert heard(TinyModel(answers=[near]), voice(1_920), expected=alike).match is Match.OTHER
+    assert heard(TinyModel(answers=[near], worse=-5.0), voice(1_920), expected=alike).match is not Match.EXPECTED
+
+
+def test_of_two_recognisers_each_may_tip_the_scales() -> None:
+    """What Whisper alone would ask about is heard where the others have found it, too, and something else is not."""
+    answers, expected = said("then off cups"), ["Ten of clubs.", "Two of hearts."]
+
+    def odds(first: Hearing) -> float:
+        found = heard(TinyModel(answers=[answers], worse=1.0), voice(960), expected=expected, first=first)
+        return found.log_odds if found.log_odds is not None else -9.0
+
+    alone = odds(NOTHING)
+    assert odds(Hearing("Ten of clubs.", Match.UNSURE, log_odds=1.0)) > alone
+    assert odds(Hearing("Two of hearts.", Match.UNSURE, log_odds=1.0)) <= alone
+
+
+def test_each_piece_of_a_recording_is_told_with_its_place() -> None:
+    hearing = heard(TinyModel(answers=[said("one"), said("two")]), voice(24_960), pcm.silence(160), voice(9_600))
+    assert [piece.text for piece in hearing.pieces] == ["one", "two"]
+    first, second = hearing.pieces
+    assert (first.begin_ms, second.begin_ms) == (0, pytest.approx(25_000, abs=200))
+    assert first.log_probability == -0.3 and first.no_speech == 0.1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import math
 import re
 import struct
 import wave
@@ -18,16 +19,23 @@ import soxr
 from aiohttp import web
 
 from tutor_tui.core import pcm
-from tutor_tui.offline_server.hearing import Hearing
+from tutor_tui.core.extras import install_command
+from tutor_tui.offline_server.hearing import HeardPiece, Hearing, Match, heard_languages
 from tutor_tui.offline_server.http.requests import Part, Rejected, bad, fields_of, form_of, object_in, text_in, texts_of
 from tutor_tui.offline_server.ports import Backend, TakesPrompt, TextToSpeech, Unavailable
 from tutor_tui.offline_server.realtime.responses import SENTENCE_PAUSE_MS
 from tutor_tui.offline_server.realtime.wire import Json
-from tutor_tui.openai_api.private_extensions import LANGUAGE_FIELD
+from tutor_tui.offline_server.stt.made_up_words import repetition
+from tutor_tui.offline_server.stt.pocketsphinx import PocketSphinx
+from tutor_tui.openai_api.private_extensions import LANGUAGE_FIELD, hearing_fields
 
 LONGEST_INPUT = 4_096
 SPEEDS = (0.25, 4.0)
 _PIECE_BYTES = pcm.bytes_of(100)
+_ADD_WHISPER = f"Run: {install_command('whisper')}"
+_NOT_MEASURED = -1.0
+"""The `avg_logprob` of words of which nothing says how likely they are: the least that a client need not mistrust."""
+_WORST_ODDS = 100.0
 _UNKNOWN_LENGTH = 0xFFFF_FFFF
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _FORMATS = {"pcm": "audio/pcm", "wav": "audio/wav"}
@@ -50,10 +58,11 @@ async def transcribe(
     if wanted.style == "text":
         return web.Response(text=heard.text + "\n")
     seconds = round(len(sound) / pcm.BYTES_PER_MS / 1000, 3)
-    answer: Json = {"text": heard.text, "usage": {"type": "duration", "seconds": seconds}}
+    answer: Json = {"text": heard.text, "usage": {"type": "duration", "seconds": seconds}, **_surely(heard)}
     if wanted.style == "verbose_json":
         language = heard.language or wanted.languages[0]
-        answer |= {"task": "transcribe", "language": language, "duration": seconds, "segments": []}
+        answer |= {"task": "transcribe", "language": language, "duration": seconds}
+        answer["segments"] = _segments(heard, seconds)
         answer["words"] = _timed_words(heard) if wanted.word_times else []
     return web.json_response(answer)
 
@@ -101,6 +110,39 @@ def _timed_words(heard: Hearing) -> list[Json]:
     ]
 
 
+def _surely(heard: Hearing) -> Json:
+    """How surely a sentence that was listened for was heard: what the API has no field for."""
+    if heard.match is Match.OTHER:
+        return {}
+    return hearing_fields(heard.match.value, [(word.text, word.is_clear) for word in heard.words])
+
+
+def _segments(heard: Hearing, seconds: float) -> list[Json]:
+    """Each piece that was understood by itself. Of a sentence that was listened for, which is one whole, `avg_logprob`
+    is the logarithm of how probable it is that it was said.
+    """
+    whole = HeardPiece(heard.text, 0, round(seconds * 1_000), _log_probability(heard.log_odds), 0.0)
+    return [
+        {
+            "id": number,
+            "seek": 0,
+            "start": piece.begin_ms / 1_000,
+            "end": piece.end_ms / 1_000,
+            "text": piece.text,
+            "tokens": [*piece.tokens],
+            "temperature": 0.0,
+            "avg_logprob": piece.log_probability,
+            "compression_ratio": repetition(piece.text),
+            "no_speech_prob": piece.no_speech,
+        }
+        for number, piece in enumerate(heard.pieces or ([whole] if heard.text else []))
+    ]
+
+
+def _log_probability(log_odds: float | None) -> float:
+    return _NOT_MEASURED if log_odds is None else -math.log1p(math.exp(min(-log_odds, _WORST_ODDS)))
+
+
 def samples_in(file: bytes) -> bytes:
     """A WAV file's sound at the lesson's rate: 24 kHz mono s16. Raises `Rejected`."""
     try:
@@ -146,6 +188,8 @@ def _listen(tutoring: Backend, wanted: _Wanted, sound: bytes, expected: Sequence
     tutoring.give_back(stt, language)
     if troubles and not heard.text:
         raise troubles[-1]
+    if isinstance(stt, PocketSphinx) and language not in heard_languages():
+        raise Unavailable(f"Without Whisper nothing that is said in {language!r} is heard.", _ADD_WHISPER)
     return heard
 
 

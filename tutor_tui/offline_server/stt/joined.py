@@ -28,7 +28,6 @@ class JoinedSpeechToText:
 
     def prompt(self, text: str) -> None:
         """What was said before the next utterance, or how words in it are written; for that one only."""
-        self.first.prompt(text)
         self.whisper.prompt(text)
 
     def begin(self) -> None:

@@ -17,7 +17,7 @@ UNLIKELY = -1.0
 GUESSED = -1.6
 """In nats a token: below this it is no more than a guess. A strong accent has −1."""
 REPETITIVE = 2.4
-"""Bytes of the text by those of the compressed one: “no no no no …” without end."""
+"""By `repetition`: “no no no no …” without end."""
 MOST_WORDS_PER_S = 7.0
 """Of voice; a quick speaker has five."""
 MOST_LETTERS_PER_S = 16.0
@@ -63,16 +63,17 @@ def is_made_up(said: Transcript, voice_s: float) -> bool:
     return (
         (said.no_speech > NO_SPEECH and said.log_probability < UNLIKELY)
         or said.log_probability < GUESSED
-        or _repeats(said.text)
+        or repetition(said.text) > REPETITIVE
         or _is_too_fast(said.text, voice_s)
         or _plain(said.text) in _WHOLE
         or _PART.search(said.text) is not None
     )
 
 
-def _repeats(text: str) -> bool:
+def repetition(text: str) -> float:
+    """Bytes of the text by those of the compressed one."""
     written = text.encode()
-    return len(written) > REPETITIVE * len(zlib.compress(written))
+    return len(written) / len(zlib.compress(written))
 
 
 def _is_too_fast(text: str, voice_s: float) -> bool:
