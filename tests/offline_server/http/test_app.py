@@ -261,7 +261,8 @@ async def test_how_surely_a_sentence_was_heard_can_be_seen_in_every_json(
         assert answer.model_extra["hearing"]["match"] == match
         assert [word["clear"] for word in answer.model_extra["hearing"]["words"]] == [True, True, False]
     judged = TranscriptionVerbose.model_validate_json(verbose.model_dump_json(), strict=True)
-    (segment,) = judged.segments or ()
+    assert judged.segments is not None
+    (segment,) = judged.segments
     assert (segment.text, segment.start, segment.end, segment.tokens) == ("ten of clubs", 0.0, 0.5, [])
     assert segment.avg_logprob == pytest.approx(log_probability, abs=0.01)
 
@@ -301,7 +302,7 @@ async def test_a_language_and_a_prompt_reach_what_is_always_installed() -> None:
 
         assert await heard("de", "Two of hearts. Ten off Klabs.") == "Ten off Klabs."
         assert await heard("de", "Guten Tag.") == ""
-        with pytest.raises(InternalServerError, match="nothing that is said in 'ru' is heard.*pip install"):
+        with pytest.raises(InternalServerError, match=r"nothing that is said in 'ru' is heard.*pip install"):
             await heard("ru", "")
 
 

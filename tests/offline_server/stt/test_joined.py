@@ -17,7 +17,7 @@ from tutor_tui.core import pcm
 from tutor_tui.offline_server.backend import LocalBackend
 from tutor_tui.offline_server.hearing import Hearing, Match
 from tutor_tui.offline_server.ports import Unavailable
-from tutor_tui.offline_server.stt import joined, whisper
+from tutor_tui.offline_server.stt import second_opinion, whisper
 from tutor_tui.offline_server.stt.joined import JoinedSpeechToText
 from tutor_tui.offline_server.stt.whisper import Whisper, WhisperSpeechToText
 
@@ -56,7 +56,7 @@ def ears(tutoring: LocalBackend, told: list[str], monkeypatch: pytest.MonkeyPatc
 
 def uncertain(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whisper is asked whatever the others make of it."""
-    monkeypatch.setattr(joined, "CERTAIN", 100.0)
+    monkeypatch.setattr(second_opinion, "CERTAIN", 100.0)
 
 
 def listen(ears: JoinedSpeechToText, in_the_middle: Callable[[], object] = lambda: None) -> Hearing:

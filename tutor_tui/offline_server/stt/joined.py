@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tutor_tui.offline_server.hearing import Hearing, Match
+from tutor_tui.offline_server.hearing import Hearing
 from tutor_tui.offline_server.stt.pocketsphinx import PocketSphinx
-from tutor_tui.offline_server.stt.second_opinion import CERTAIN
+from tutor_tui.offline_server.stt.second_opinion import is_certain
 from tutor_tui.offline_server.stt.whisper import WhisperSpeechToText
 
 
@@ -43,6 +43,4 @@ class JoinedSpeechToText:
     def finish(self) -> Hearing:
         """The utterance is over: what was it?"""
         heard = self.first.finish()
-        if heard.match is Match.EXPECTED and (heard.log_odds or 0.0) >= CERTAIN:
-            return heard
-        return self.whisper.finish(heard) or heard
+        return heard if is_certain(heard) else self.whisper.finish(heard) or heard

@@ -8,6 +8,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from tutor_tui.offline_server.hearing import Hearing, Match
+
 FARTHEST = 0.6
 """A sentence whose sounds are farther away than this is none of those to choose from."""
 CERTAIN = 2.5
@@ -39,6 +41,11 @@ class _Weights:
 
 
 _WEIGHTS = _Weights(5.0, first_odds=0.5, distance=-12.0, fit=0.5)
+
+
+def is_certain(first: Hearing) -> bool:
+    """Whether what the other recognisers have heard needs no second opinion."""
+    return first.match is Match.EXPECTED and first.log_odds is not None and first.log_odds >= CERTAIN
 
 
 def log_odds(evidence: SecondEvidence) -> float:
