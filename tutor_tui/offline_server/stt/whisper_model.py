@@ -13,10 +13,17 @@ from tutor_tui.core.extras import WHISPER_BASE, install_command
 from tutor_tui.offline_server.ports import Unavailable
 from tutor_tui.offline_server.stt import whisper_hub, whisper_weights
 from tutor_tui.offline_server.stt.whisper_decoder import MARKS, WhisperModel, threads
+from tutor_tui.offline_server.tts import weights
 
 LIBRARIES = ("ctranslate2", "tokenizers")
 _CHOOSE = "Correct offline.whisper_model: a name such as small, or a folder with a converted model."
-_SMALLER = "Close other programs, or choose a smaller one: base needs 0.5 GB while it is loaded."
+_SMALLER = "Close other programs, or choose a smaller one: base needs 0.35 GB while it is loaded."
+BASE_MB = 145
+"""The weights of base."""
+BESIDE_WEIGHTS_MB = 200
+"""Memory that it takes besides so much as the weights have on disk: they shrink to half of that when they are loaded,
+and while they are, both are there.
+"""
 
 
 def load(model: str, may_download: bool, tell: Callable[[str], None]) -> WhisperModel:
@@ -27,14 +34,18 @@ def load(model: str, may_download: bool, tell: Callable[[str], None]) -> Whisper
     folder = folder_named(model)
     _check_libraries()
     if folder is None and _is_in_wheels(model):
-        files = whisper_weights.files()
-        tokens = files.pop("tokenizer.json")
-        return _loaded(model, model, tokens, {name: _HandedOver(files.pop(name)) for name in [*files]})
+        _check_memory(model, BASE_MB)
+        try:
+            with whisper_weights.laid_out() as laid_out:
+                return _loaded(model, laid_out)
+        except OSError:
+            raise _no_memory(model) from None
     folder = folder or _in_the_cache(model)
     if folder is None and not may_download:
         raise missing(model)
     folder = folder or whisper_hub.fetched(_repository(model), model, tell)
-    return _loaded(model, str(folder), (folder / "tokenizer.json").read_bytes())
+    _check_memory(model, (folder / "model.bin").stat().st_size / 1_000_000)
+    return _loaded(model, folder)
 
 
 def find(model: str) -> bool:
@@ -44,7 +55,8 @@ def find(model: str) -> bool:
     folder = folder_named(model)
     _check_libraries()
     if folder is None and _is_in_wheels(model):
-        return bool(whisper_weights.files())
+        whisper_weights.check()
+        return True
     return folder is not None or _in_the_cache(model) is not None
 
 
@@ -88,18 +100,16 @@ def _in_the_cache(model: str) -> Path | None:
     return whisper_hub.cached(_repository(model))
 
 
-class _HandedOver:
-    """A file in memory that is forgotten once it is read: CTranslate2 has a copy of its own."""
+def _check_memory(model: str, weights_mb: float) -> None:
+    """Rather than begin what ends with the whole lesson. Raises `Unavailable`."""
+    free_mb, needed_mb = weights.free_mb(), BESIDE_WEIGHTS_MB + weights_mb
+    if free_mb is not None and free_mb < needed_mb:
+        shown = _shown(Path(model))
+        said = f"The Whisper model {shown} needs {needed_mb:.0f} MB of memory, and {free_mb:.0f} MB are free."
+        raise Unavailable(said, "What the lesson listens for is heard without it. Close other programs.")
 
-    def __init__(self, content: bytes) -> None:
-        self._content = [content]
 
-    def read(self) -> bytes:
-        return self._content.pop()
-
-
-def _loaded(model: str, place: str, tokens: bytes, files: dict[str, _HandedOver] | None = None) -> WhisperModel:
-    """From a folder, or from `files` in memory."""
+def _loaded(model: str, folder: Path) -> WhisperModel:
     try:
         import ctranslate2
         from tokenizers import Tokenizer
@@ -107,10 +117,8 @@ def _loaded(model: str, place: str, tokens: bytes, files: dict[str, _HandedOver]
         # Whole numbers take a quarter of the memory and a third of the time, and hear as well; the weights come as
         # halves, which a processor can only calculate with as if they were whole floats.
         kind = "default" if ctranslate2.get_cuda_device_count() else "int8"
-        network = ctranslate2.models.Whisper(
-            place, device="auto", compute_type=kind, intra_threads=threads(), files=files
-        )
-        tokenizer = Tokenizer.from_buffer(tokens)
+        network = ctranslate2.models.Whisper(str(folder), device="auto", compute_type=kind, intra_threads=threads())
+        tokenizer = Tokenizer.from_buffer((folder / "tokenizer.json").read_bytes())
     except Exception as failure:  # noqa: BLE001 - tokenizers raises Exception itself, CTranslate2 anything
         raise _unreadable(model, failure) from None
     if any(tokenizer.token_to_id(f"<|{mark}|>") is None for mark in MARKS):
@@ -124,8 +132,12 @@ def _unreadable(model: str, failure: Exception) -> Unavailable:
         hint = f"Run: {install_command('whisper')} --force-reinstall"
         return Unavailable("Whisper is installed, but cannot be started.", hint)
     if isinstance(failure, MemoryError) or "alloc" in str(failure) or "out of memory" in str(failure):
-        return Unavailable(f"There is not memory enough for the Whisper model {_shown(Path(model))}.", _SMALLER)
+        return _no_memory(model)
     return Unavailable(f"{_shown(Path(model))} holds no Whisper model that can be read.", _CHOOSE)
+
+
+def _no_memory(model: str) -> Unavailable:
+    return Unavailable(f"There is not memory enough for the Whisper model {_shown(Path(model))}.", _SMALLER)
 
 
 def _shown(path: Path) -> str:

@@ -7,8 +7,13 @@ They come from a single uploader. So each file has to be the one that Systran co
 from __future__ import annotations
 
 import hashlib
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import IO
 
 from tutor_tui.core.extras import PACKAGES, WHISPER_WEIGHTS, install_command, pip_command
 from tutor_tui.offline_server.ports import Unavailable
@@ -21,6 +26,7 @@ SHA256 = {
 }
 SPLIT = "model.bin"
 """In both packages, a part each; the other files are in the first."""
+_PIECE_BYTES = 1_000_000
 
 
 def folders() -> list[Path] | None:
@@ -29,23 +35,58 @@ def folders() -> list[Path] | None:
     return [Path(origin).parent / "data" for origin in found] if len(found) == len(WHISPER_WEIGHTS) else None
 
 
-def files() -> dict[str, bytes]:
-    """The model's files by name, 148 MB in all. Raises `Unavailable` where one is missing, cut short or changed."""
+def check() -> None:
+    """Raises `Unavailable` where a file is missing, cut short or changed."""
+    for name, parts in _parts().items():
+        _copy(name, parts, None)
+
+
+@contextmanager
+def laid_out() -> Iterator[Path]:
+    """A folder that holds the model while it is loaded: what CTranslate2 reads from a file it does not keep.
+
+    On Linux the weights in it are no file on disk. Raises `Unavailable` as `check` does, OSError for want of room.
+    """
+    with TemporaryDirectory(prefix="whisper-") as scratch, ExitStack() as opened:
+        for name, parts in _parts().items():
+            place = Path(scratch) / name
+            if name == SPLIT and hasattr(os, "memfd_create"):
+                descriptor = os.memfd_create(name)
+                opened.callback(os.close, descriptor)
+                place.symlink_to(f"/proc/{os.getpid()}/fd/{descriptor}")
+            with place.open("r+b" if place.is_symlink() else "wb") as copy:
+                _copy(name, parts, copy)
+        yield Path(scratch)
+
+
+def _parts() -> dict[str, list[Path]]:
+    """Of each file, in order. Raises `Unavailable`."""
     places = folders()
     if places is None:
         raise Unavailable("The weights of Whisper base are not installed.", f"Run: {install_command('whisper')}")
-    read: dict[str, bytes] = {}
-    for name, wanted in SHA256.items():
-        parts = [places[0] / name]
-        if name == SPLIT:
-            parts = [place / f"{name}.part{number}" for number, place in enumerate(places, start=1)]
-        try:
-            read[name] = b"".join(part.read_bytes() for part in parts)
-        except OSError:
-            raise _damaged() from None
-        if hashlib.sha256(read[name]).hexdigest() != wanted:
-            raise _damaged()
-    return read
+    split = [place / f"{SPLIT}.part{number}" for number, place in enumerate(places, start=1)]
+    return {name: split if name == SPLIT else [places[0] / name] for name in SHA256}
+
+
+def _copy(name: str, parts: Sequence[Path], copy: IO[bytes] | None) -> None:
+    """Join `parts`, looking whether they are what they should be."""
+    seen = hashlib.sha256()
+    for part in parts:
+        for piece in _pieces(part):
+            seen.update(piece)
+            if copy is not None:
+                copy.write(piece)
+    if seen.hexdigest() != SHA256[name]:
+        raise _damaged()
+
+
+def _pieces(part: Path) -> Iterator[bytes]:
+    try:
+        with part.open("rb") as file:
+            while piece := file.read(_PIECE_BYTES):
+                yield piece
+    except OSError:
+        raise _damaged() from None
 
 
 def _damaged() -> Unavailable:
