@@ -17,10 +17,10 @@ from tutor_tui.offline_server.tts import weights
 
 LIBRARIES = ("ctranslate2", "tokenizers")
 _CHOOSE = "Correct offline.whisper_model: a name such as small, or a folder with a converted model."
-_SMALLER = "Close other programs, or choose a smaller one: base needs 0.35 GB while it is loaded."
+_SMALLER = "Close other programs, or choose a smaller one: base needs 0.4 GB while it is loaded."
 BASE_MB = 145
 """The weights of base."""
-BESIDE_WEIGHTS_MB = 200
+BESIDE_WEIGHTS_MB = 225
 """Memory that it takes besides so much as the weights have on disk: they shrink to half of that when they are loaded,
 and while they are, both are there.
 """
