@@ -49,12 +49,13 @@ def load(model: str, may_download: bool, tell: Callable[[str], None]) -> Whisper
 
 
 def find(model: str) -> bool:
-    """Whether the model that `model` names is on this machine. Raises `Unavailable` where it cannot be one, or is
-    damaged.
+    """Whether the model that `model` names is on this machine. Raises `Unavailable` where it cannot be one, is damaged,
+    or needs more memory than is free.
     """
     folder = folder_named(model)
     _check_libraries()
     if folder is None and _is_in_wheels(model):
+        _check_memory(model, BASE_MB)
         whisper_weights.check()
         return True
     return folder is not None or _in_the_cache(model) is not None
@@ -106,7 +107,7 @@ def _check_memory(model: str, weights_mb: float) -> None:
     if free_mb is not None and free_mb < needed_mb:
         shown = _shown(Path(model))
         said = f"The Whisper model {shown} needs {needed_mb:.0f} MB of memory, and {free_mb:.0f} MB are free."
-        raise Unavailable(said, "What the lesson listens for is heard without it. Close other programs.")
+        raise Unavailable(said, "Close other programs, or choose a smaller one.")
 
 
 def _loaded(model: str, folder: Path) -> WhisperModel:
