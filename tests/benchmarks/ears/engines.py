@@ -139,7 +139,7 @@ class Joined:
         heard_as_in_a_lesson = for_a_lesson(sound)
         for at in range(0, len(heard_as_in_a_lesson), _PIECE_BYTES):
             self._listener.feed(heard_as_in_a_lesson[at : at + _PIECE_BYTES])
-        return _heard(self._listener.finish(first))
+        return _heard(self._listener.finish(first) or first)
 
 
 def _heard(hearing: Hearing) -> Heard:

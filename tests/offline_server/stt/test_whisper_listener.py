@@ -60,7 +60,7 @@ def heard(
     for sound in sounds:
         for at in range(0, len(sound), pcm.bytes_of(WINDOW_MS)):
             listener.feed(sound[at : at + pcm.bytes_of(WINDOW_MS)])
-    return listener.finish(first)
+    return listener.finish(first) or first
 
 
 def test_words_are_told_with_their_places_and_how_clear_they_were() -> None:
@@ -168,6 +168,17 @@ def test_of_two_recognisers_each_may_tip_the_scales() -> None:
     alone = odds(NOTHING)
     assert odds(Hearing("Ten of clubs.", Match.UNSURE, log_odds=1.0)) > alone
     assert odds(Hearing("Two of hearts.", Match.UNSURE, log_odds=1.0)) <= alone
+
+
+def test_words_that_nobody_said_leave_what_others_have_heard_where_there_is_a_voice() -> None:
+    first = Hearing("Ten of clubs.", Match.UNSURE, log_odds=0.0)
+
+    def with_a_guess(*sounds: bytes) -> Hearing:
+        guess = said("고춧가루", log_probability=-2.0)
+        return heard(TinyModel(answers=[guess]), *sounds, expected=["Ten of clubs."], first=first)
+
+    assert with_a_guess(voice(960)) == first
+    assert with_a_guess(pcm.silence(960)) == Hearing()
 
 
 def test_each_piece_of_a_recording_is_told_with_its_place() -> None:

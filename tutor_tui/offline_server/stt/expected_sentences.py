@@ -64,7 +64,8 @@ class ExpectedSentences:
             return None
         odds, found = best
         sentence = self._sentences[found.index]
-        words = _judged(_pronounced(sentence, _own_language(sentence) or language), found.per_phone)
+        language = _own_language(sentence) or language
+        words = _judged(_pronounced(sentence, language), found.per_phone)
         # What was heard may be right beside it: a name.
         return Hearing(sentence, match, words, rivals=(heard,), language=language, log_odds=odds)
 

@@ -121,7 +121,8 @@ class WhisperSpeechToText:
         self._send(FEED, sound[: len(sound) & ~1])
 
     def finish(self, first: Hearing = NOTHING) -> Hearing | None:
-        """The utterance is over: what was it, where others have heard `first`? None where it does not say so in time.
+        """The utterance is over: what was it, where others have heard `first`? None where it does not know better, or
+        does not say so in time.
 
         While its model is being loaded it is waited for only where nobody else knows anything.
         """
@@ -135,7 +136,7 @@ class WhisperSpeechToText:
         if answer is None or self._refused:
             return None
         self._ends = 0
-        return hearing_in(answer)
+        return hearing_in(answer) if "text" in answer else None
 
     def close(self) -> None:
         """End the process, in whatever it is doing; also done when nobody refers to this any more."""

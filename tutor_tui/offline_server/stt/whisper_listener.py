@@ -85,14 +85,18 @@ class Listener:
         self._end_ms = at_ms
         self._voice_ms += at_ms - self._voice_from_ms
 
-    def finish(self, first: Hearing = NOTHING) -> Hearing:
-        """What was said, where other recognisers have heard `first`."""
+    def finish(self, first: Hearing = NOTHING) -> Hearing | None:
+        """What was said, where other recognisers have heard `first`; None where that cannot be improved upon, for
+        somebody spoke, and none of Whisper's words are to be believed.
+        """
         if self._detector.speaking:
             self._stopped(self._detector.now_ms)
             self._detector.reset()
         if self._begin_ms is None:
             return Hearing()
         said = self._looked or self._transcribed()
+        if not said.pieces and first.text:
+            return None
         found = [
             match
             for each in said.compared

@@ -56,7 +56,7 @@ def main() -> None:
         elif kind == FINISH:
             first = json.loads(payload)
             heard = listener.finish(Hearing(first["text"], log_odds=first["log_odds"]) if first else NOTHING)
-            answer(utterance=utterance, **_fields(heard))
+            answer(utterance=utterance, **(_fields(heard) if heard else {}))
 
 
 def _fields(hearing: Hearing) -> dict[str, object]:
