@@ -99,15 +99,14 @@ def test_whisper_goes_in_the_middle_of_a_sentence_and_the_sentence_is_heard(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     uncertain(monkeypatch)
-    monkeypatch.setattr(whisper, "PATIENCE_S", 0.2)
-    heard = listen(ears, signalled(ears, number))
+    with monkeypatch.context() as impatient:
+        impatient.setattr(whisper, "PATIENCE_S", 0.2)
+        heard = listen(ears, signalled(ears, number))
     assert (heard.text, heard.match) == (SPOKEN[NAME], Match.EXPECTED)
     assert told == [sentence] and not ears.whisper.is_well
     # The next sentence starts it again; until it has loaded, the first one's word is taken.
     assert listen(ears).text == SPOKEN[NAME]
     assert ears.whisper.wait_until_ready(PATIENCE_S)
-    monkeypatch.undo()
-    uncertain(monkeypatch)
     assert listen(ears).language, "now Whisper has been asked"
     assert told == [sentence]
 
