@@ -12,10 +12,10 @@ from tutor_tui.offline_server.hearing import Hearing, Match
 
 FARTHEST = 0.6
 """A sentence whose sounds are farther away than this is none of those to choose from."""
-CERTAIN = 2.5
-"""Log odds by the other recognisers from which on Whisper is not waited for: it would change nothing."""
-_UNKNOWN_ODDS = -4.0
-"""Of a sentence that the others did not find."""
+CERTAIN = 3.0
+"""Log odds by the other recognisers from which on Whisper is not waited for: it would hardly make another of it."""
+_UNKNOWN_ODDS = -3.0
+"""Of a sentence that the others did not find, which have told all that are likelier than `evidence.DOUBTFUL`."""
 _ODDS = (-6.0, 6.0)
 _LEAST_FIT = -6.0
 
@@ -40,7 +40,10 @@ class _Weights:
     fit: float
 
 
-_WEIGHTS = _Weights(5.0, first_odds=0.5, distance=-12.0, fit=0.5)
+_WEIGHTS = _Weights(4.6, first_odds=0.85, distance=-5.0, fit=0.65)
+"""By logistic regression, rounded, on 22 synthetic answers in nine languages, each also while another step's answers were
+listened for; by voices that nothing else is measured on, most with an accent.
+"""
 
 
 def is_certain(first: Hearing) -> bool:
