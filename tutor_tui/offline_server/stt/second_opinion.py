@@ -41,8 +41,8 @@ class _Weights:
 
 
 _WEIGHTS = _Weights(4.6, first_odds=0.85, distance=-5.0, fit=0.65)
-"""By logistic regression, rounded, on 22 synthetic answers in nine languages, each also while another step's answers were
-listened for; by voices that nothing else is measured on, most with an accent.
+"""By logistic regression, rounded, on 22 synthetic answers in nine languages, each also while another step's answers
+were listened for; by voices that nothing else is measured on, most with an accent.
 """
 
 
