@@ -57,7 +57,9 @@ class ExpectedSentences:
         for index, found in told.items():
             sentence = self._sentences[index]
             first_odds = first.log_odds if sentence == first.text else None
-            odds = log_odds(SecondEvidence(first_odds, found.distance, fit(sentence)))
+            # What sounds the same is the same, in whatever letters it is written.
+            evidence = SecondEvidence(first_odds, found.distance, fit(sentence) if found.distance else 0.0)
+            odds = log_odds(evidence)
             if best is None or odds > best[0]:
                 best = odds, found
         if best is None or (match := match_of(best[0])) is Match.OTHER:
