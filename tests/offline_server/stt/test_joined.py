@@ -86,6 +86,16 @@ def test_where_the_first_is_certain_whisper_is_not_waited_for(ears: JoinedSpeech
     assert told == [] and ears.whisper.is_well
 
 
+def test_what_is_said_after_the_tutor_is_judged_word_by_word(
+    ears: JoinedSpeechToText, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    uncertain(monkeypatch)
+    ears.aim_at([SPOKEN[NAME]])
+    heard = listen(ears)
+    ears.aim_at([])
+    assert [word.text for word in heard.words] == SPOKEN[NAME].split() and not heard.language
+
+
 @pytest.mark.parametrize(
     ("number", "sentence"),
     [(signal.SIGKILL, STOPPED), (signal.SIGSTOP, "Whisper does not answer. It is started again.")],

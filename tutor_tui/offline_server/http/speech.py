@@ -27,7 +27,7 @@ from tutor_tui.offline_server.realtime.responses import SENTENCE_PAUSE_MS
 from tutor_tui.offline_server.realtime.wire import Json
 from tutor_tui.offline_server.stt.made_up_words import repetition
 from tutor_tui.offline_server.stt.pocketsphinx import PocketSphinx
-from tutor_tui.openai_api.private_extensions import LANGUAGE_FIELD, hearing_fields
+from tutor_tui.openai_api.private_extensions import LANGUAGE_FIELD, ToldWord, hearing_fields
 
 LONGEST_INPUT = 4_096
 SPEEDS = (0.25, 4.0)
@@ -114,7 +114,7 @@ def _surely(heard: Hearing) -> Json:
     """How surely a sentence that was listened for was heard: what the API has no field for."""
     if heard.match is Match.OTHER:
         return {}
-    return hearing_fields(heard.match.value, [(word.text, word.is_clear) for word in heard.words])
+    return hearing_fields(heard.match.value, [ToldWord(word.text, word.is_clear) for word in heard.words])
 
 
 def _segments(heard: Hearing, seconds: float) -> list[Json]:

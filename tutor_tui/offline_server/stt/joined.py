@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tutor_tui.offline_server.hearing import Hearing
+from tutor_tui.offline_server.hearing import Hearing, Match
 from tutor_tui.offline_server.stt.pocketsphinx import PocketSphinx
 from tutor_tui.offline_server.stt.second_opinion import is_certain
 from tutor_tui.offline_server.stt.whisper import WhisperSpeechToText
@@ -20,11 +20,18 @@ class JoinedSpeechToText:
     def __init__(self, first: PocketSphinx, whisper: WhisperSpeechToText) -> None:
         self.first = first
         self.whisper = whisper
+        self._repeats = False
+        """Whether the learner says a sentence after the tutor."""
 
     def expect(self, sentences: Sequence[str]) -> None:
         """Listen for these in the next utterance; between utterances only."""
         self.first.expect(sentences)
         self.whisper.expect(sentences)
+
+    def aim_at(self, targets: Sequence[str]) -> None:
+        """One of these is said after the tutor in the next utterance: how each of its words was said is told."""
+        self.first.aim_at(targets)
+        self._repeats = bool(targets)
 
     def prompt(self, text: str) -> None:
         """What was said before the next utterance, or how words in it are written; for that one only."""
@@ -43,4 +50,5 @@ class JoinedSpeechToText:
     def finish(self) -> Hearing:
         """The utterance is over: what was it?"""
         heard = self.first.finish()
-        return heard if is_certain(heard) else self.whisper.finish(heard) or heard
+        is_judged = self._repeats and heard.match is not Match.OTHER  # word by word, which Whisper cannot
+        return heard if is_judged or is_certain(heard) else self.whisper.finish(heard) or heard
