@@ -64,6 +64,17 @@ def test_items_are_told_by_their_stability(file: Path) -> None:
     assert new is None and known is not None and known > 1
 
 
+def test_an_overview_holds_one_language_only(file: Path) -> None:
+    fill(file, [KOREAN, *(spoken(day, f"e{day}") for day in (20, 21, 22, 26))])
+    progress = SqliteProgress(file)
+    english = progress.overview("en", NOW)
+    minutes = [minutes for _, minutes in english.weeks]
+    assert len(minutes) == 12 and sum(minutes) == pytest.approx(8) and sum(minutes[:-2]) == 0
+    assert (english.mistakes, len(english.pauses)) == ({}, 2)
+    assert sum(map(sum, progress.overview("ko", NOW).mistakes.values())) == len(KOREAN.corrections)
+    assert progress.overview("fr", NOW).is_empty and not english.is_empty
+
+
 def steps_of(work: Callable[[], object], monkeypatch: pytest.MonkeyPatch) -> int:
     """How many instructions SQLite carries out for it, in tens: a cost that no busy machine changes."""
     counted = 0

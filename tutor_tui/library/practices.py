@@ -11,17 +11,19 @@ from tutor_tui.library.database import opened
 _SPANS = """
 SELECT lesson.id, lesson.began_at, turn.began_ms, turn.ended_ms
 FROM lesson JOIN turn ON turn.lesson_id = lesson.id
-WHERE lesson.began_at >= ? AND EXISTS (
+WHERE lesson.began_at >= ? AND (? = '' OR lesson.target_language = ?) AND EXISTS (
     SELECT 1 FROM turn AS own WHERE own.lesson_id = lesson.id AND own.role = 'learner' AND own.text != ''
 )
 ORDER BY lesson.began_at, lesson.id
 """
 
 
-def practices(file: Path, since: float) -> list[Practice]:
-    """The lessons since then (Unix time, s) in which the learner said something, the oldest first. Raises `Problem`."""
+def practices(file: Path, since: float, language: str = "") -> list[Practice]:
+    """The lessons since then (Unix time, s) in which the learner said something, the oldest first; of that language
+    (ISO 639-1), or of all. Raises `Problem`.
+    """
     with opened(file) as database:
-        found = database.execute(_SPANS, (since,)).fetchall()
+        found = database.execute(_SPANS, (since, language, language)).fetchall()
     return [
         Practice(float(began_at), active_minutes((began, ended) for _, _, began, ended in spans))
         for (_, began_at), spans in groupby(found, key=lambda row: row[:2])

@@ -10,10 +10,14 @@ from pathlib import Path
 
 from tutor_tui.core.lesson_records import KeptLesson, LessonRecord, TurnRecord
 from tutor_tui.learning.fluency import fluency_of
-from tutor_tui.learning.progress import Measured
+from tutor_tui.learning.overview import Overview
+from tutor_tui.learning.practice import WEEKS, weeks
+from tutor_tui.learning.progress import Measured, by_strength, mistakes_by_week, smoothed
 from tutor_tui.library import rows
 from tutor_tui.library.database import opened
+from tutor_tui.library.practices import practices
 
+_WEEK_S = 7 * 24 * 3_600
 _OF_LANGUAGE = "target_language = ? AND began_at >= ?"
 
 
@@ -50,6 +54,15 @@ class SqliteProgress:
                 )
             )
             return [Measured(lesson, fluency_of(KeptLesson(lesson, _turns(database, lesson.id)))) for lesson in lessons]
+
+    def overview(self, language: str, now: float) -> Overview:
+        """What has come of the lessons of a language by now (Unix time, s), in the last weeks."""
+        since = now - (WEEKS + 1) * _WEEK_S
+        shown = [(each.monday, each.minutes) for each in weeks(practices(self._file, since, language), now)]
+        strength = {each.value: many for each, many in by_strength(self.stabilities(language)).items()}
+        mistakes = mistakes_by_week(self.mistakes(language, since), now)
+        measured = self.measured(language, since, now)
+        return Overview(shown, strength, mistakes, [value for _, value in smoothed(measured, "mid_clause_pauses")])
 
 
 def _turns(database: sqlite3.Connection, lesson_id: str) -> tuple[TurnRecord, ...]:
