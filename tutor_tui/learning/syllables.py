@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
+from functools import lru_cache
 
 from tutor_tui.speech.japanese import KANJI, words_in
 from tutor_tui.speech.kanji_readings import pieces
@@ -66,6 +67,7 @@ _MORAE_OF_A_KANJI = 2
 _FIGURE = re.compile("[0-9]")
 
 
+@lru_cache(maxsize=4_096)  # half of what people say are the same hundred words
 def count(word: str, language: str) -> int | None:
     """The syllables of a word, or of a text in a script without blanks; None where its script tells us nothing of it.
 
