@@ -111,7 +111,7 @@ class Dictionary:
         self._expected.expect(sentences)
 
     def hear(self, sound: Sound) -> Heard:
-        fit = self._expected.best_fit(sound)
+        fit = self._expected.fit(sound, self._expected.fit(sound))
         score = fit.score - LEAST_SCORE if fit.left_out_frames <= MOST_LEFT_OUT_FRAMES else -math.inf
         return Heard(fit.words, Match.EXPECTED if fit.good else Match.OTHER, score)
 

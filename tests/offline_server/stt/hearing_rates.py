@@ -73,7 +73,8 @@ class Tries:
         self, kind: str, name: str, grammar: list[str], right: str | None = None, sound: Sound | None = None
     ) -> None:
         self._ears.expect(grammar)
-        fit = self._ears.best_fit(self._anyhow(self._sounds[name] if sound is None else sound))
+        anyhow = self._anyhow(self._sounds[name] if sound is None else sound)
+        fit = self._ears.fit(anyhow, self._ears.fit(anyhow))
         accepted = fit.good and (right is None or fit.words == right)
         self.tries[kind] += 1
         self.accepted[kind] += accepted

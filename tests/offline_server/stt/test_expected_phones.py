@@ -145,11 +145,18 @@ def test_people_speaking_english_are_no_answer() -> None:
     assert accepted == []
 
 
+@pytest.mark.parametrize("said", ["水をください", "もう一度言ってください"])
+def test_a_polite_ending_that_sentences_share_makes_no_answer(said: str) -> None:
+    found = ExpectedPhones("ja")
+    found.expect([each for each in ("水をください", "もう一度言ってください", "地図を見せてください") if each != said])
+    assert found.hear(spoken(said, "ja")).match is not Match.EXPECTED
+
+
 # ---- without hama, as on Windows ------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("language", ["de", "fr"])
-def test_pocketsphinx_hears_alone_where_hama_is_missing(language: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_acoustic_model_hears_alone_where_hama_is_missing(language: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(phone_posteriors, "load", lambda: None)
     found = ExpectedPhones(language)
     found.expect(ANSWERS[language])

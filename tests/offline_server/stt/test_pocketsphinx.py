@@ -117,6 +117,11 @@ def test_a_sentence_that_the_grammar_leaves_out_is_judged_by_what_was_freely_hea
     assert set(hearing.text.split()) & set(SPOKEN[name].split()), "some of the words are understood all the same"
 
 
+def test_nothing_is_drawn_at_random_in_free_speech(recogniser: Recogniser) -> None:
+    """Dither, drawn anew in each process whatever its seed, changed a word in twenty."""
+    assert not recogniser._free.config["dither"]
+
+
 @pytest.mark.slow
 def test_no_recording_passes_for_any_other_sentence(judge: Recogniser) -> None:
     """One-sentence grammars are the most gullible."""
@@ -374,9 +379,10 @@ def test_each_language_has_ears_of_its_own() -> None:
     ears.expect([answer, "vivo en una ciudad pequeña"])
     ears.begin()
     ears.feed(b"".join(Espeak().speak(answer, "es")))
-    hearing = ears.finish()
+    hearing, usage = ears.finish(), ears.usage()
     ears.close()
     assert hearing.text == answer and hearing.match is not Match.OTHER
+    assert usage and usage.by == ("pocketsphinx", "hama") and usage.processor_s > 0 and (usage.memory_mb or 0) > 20
     assert [word.text for word in hearing.words] == answer.split()
 
 
@@ -390,5 +396,5 @@ def test_a_language_they_cannot_hear() -> None:
     ears.expect(["да"])
     ears.begin()
     ears.feed(recording("cards-001"))
-    assert ears.finish() == NOTHING
+    assert ears.finish() == NOTHING and ears.usage() is None
     ears.close()

@@ -25,10 +25,11 @@ class Slow:
         self.clock_s = 0.0
         self.looks = 0
         self.was_looked_at = False
+        self.parts = ("slow",)
 
     def expect(self, sentences: Iterable[str]) -> None: ...
 
-    def fit(self, sound: NDArray[np.int16]) -> Hearing:
+    def fit(self, sound: NDArray[np.int16], looked: Hearing | None = None) -> Hearing:
         self.looks += 1
         self.clock_s += 1.0
         return Hearing("yes", Match.EXPECTED)
@@ -61,6 +62,13 @@ def test_the_closing_silence_is_used_for_a_look(slow: Slow) -> None:
     recogniser = listening(slow)
     feed(recogniser, LOUD * 5 + SILENCE)
     assert slow.looks == 1
+    assert recogniser.finish().text == "yes" and slow.was_looked_at
+
+
+def test_a_longer_silence_is_used_for_a_second_look(slow: Slow) -> None:
+    recogniser = listening(slow)
+    feed(recogniser, LOUD * 20 + SILENCE * 4)
+    assert slow.looks == len(module.LOOKS_MS)
     assert recogniser.finish().text == "yes" and slow.was_looked_at
 
 

@@ -1,14 +1,14 @@
 """Was it one of the expected sentences of any language? By their phones, which are given as English ones.
 
-Two recognisers of English sounds listen, and err in different ways: hama leaves a few sentences to choose from, and
-pocketsphinx says which of these fits best, and how much worse than any sounds at all. Where there is no hama,
-pocketsphinx does it alone.
+Two recognisers of English sounds listen, and err in different ways: hama's network, and the acoustic model that
+pocketsphinx brings. Together they leave a few sentences to choose from; each of these is laid over the sound, phone by
+phone, and what both make of it says how likely it was said. Where there is no hama, the model does it alone.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TypeAlias
@@ -20,22 +20,24 @@ from tutor_tui.offline_server.hearing import HeardWord, Hearing, Match
 from tutor_tui.offline_server.lesson.doubt_phrases import language_of_answer
 from tutor_tui.offline_server.lesson.requests import language_of_request
 from tutor_tui.offline_server.phones import Pronounced, Unreadable, pronounce
-from tutor_tui.offline_server.stt import phone_posteriors
-from tutor_tui.offline_server.stt.evidence import Evidence, is_clear, log_odds, match_of
-from tutor_tui.offline_server.stt.grammar_decoder import GrammarDecoder, Span
-from tutor_tui.offline_server.stt.grammar_network import PAUSE
+from tutor_tui.offline_server.stt import acoustic_model, phone_posteriors
+from tutor_tui.offline_server.stt.acoustic_model import Likelihoods
+from tutor_tui.offline_server.stt.evidence import ALONE, TOGETHER, Evidence, is_clear, log_odds, match_of
 from tutor_tui.offline_server.stt.lenience import leniently
-from tutor_tui.offline_server.stt.sentence_graph import freely, graph_of, log_likelihoods, numbers
+from tutor_tui.offline_server.stt.sentence_fit import PhoneFit, fits
+from tutor_tui.offline_server.stt.sentence_graph import best_likelihoods, freely, graph_of, log_likelihoods, numbers
 from tutor_tui.offline_server.stt.speech_frames import EAR_RATE_HZ, cut_to_speech, most_within_250_ms
 
 LONGEST_S = 20
 """Longer speech is no expected sentence: the longest of our lessons takes half of that, said slowly."""
 SHORTEST_WORD_FRAMES = 12
 """A shorter word is judged as if it were so long: a few bad frames say nothing."""
+STRETCH = 5
+"""Phones in a row that have to fit, too: an ending that many sentences share says nothing of their beginnings."""
 CANDIDATES = 8
-"""So many sentences hama leaves to choose from."""
-RIVAL = 0.3
-"""A sentence is a rival of one that is likelier by this much at most: by hama, per phone, a natural logarithm."""
+"""So many sentences are looked at closely."""
+RIVAL = 0.7
+"""A sentence is a rival of one whose log odds are higher by this much at most."""
 
 _Phones: TypeAlias = tuple[tuple[str, ...], ...]
 """Of a sentence, word by word."""
@@ -69,9 +71,15 @@ class ExpectedPhones:
     def __init__(self, language: str, *, alone: bool = False) -> None:
         """`language` is that of the lesson: ISO 639-1. `alone`: without hama."""
         self._language = language
-        self._decoder = GrammarDecoder(english_dictionary=False)
+        self._model = acoustic_model.load()
         self._posteriors = None if alone else phone_posteriors.load()
+        self._weights = ALONE if self._posteriors is None else TOGETHER
         self._sentences: list[_Sentence] = []
+
+    @property
+    def parts(self) -> Sequence[str]:
+        """The names of what it hears with."""
+        return ("pocketsphinx", "hama") if self._posteriors else ("pocketsphinx",)
 
     def expect(self, sentences: Iterable[str]) -> None:
         """Listen for these; those with words that nobody can read cannot be listened for, and of those that sound the
@@ -86,18 +94,20 @@ class ExpectedPhones:
                 continue
             by_phones.setdefault(sentence.phones, sentence)
         self._sentences = list(by_phones.values())
-        if self._sentences and self._posteriors is not None:
+        if self._sentences:
             self._graph = graph_of([[*chain.from_iterable(numbers(each.words))] for each in self._sentences])
 
     def hear(self, sound: NDArray[np.int16], looked: Hearing | None = None) -> Hearing:
         """What was said; `looked` is what `fit` made of it before its last silence."""
-        return looked or self.fit(sound)
+        return self.fit(sound, looked)
 
-    def fit(self, sound: NDArray[np.int16]) -> Hearing:
+    def fit(self, sound: NDArray[np.int16], looked: Hearing | None = None) -> Hearing:
         """The expected sentence that fits a whole utterance best, if it does; mono at `EAR_RATE_HZ`.
 
-        Takes about a sixth of the speech's length.
+        Takes about a tenth of the speech's length, most of it for hama; `looked`, what this said before, is the same.
         """
+        if looked is not None:
+            return looked
         found = self.likeliest(sound)
         match = match_of(found.odds)
         if found.sentence is None or match is Match.OTHER:
@@ -110,62 +120,67 @@ class ExpectedPhones:
         speech, loud = cut_to_speech(sound)
         if not self._sentences or not 0 < len(speech) <= LONGEST_S * EAR_RATE_HZ:
             return Found()
-        utterance = _Utterance(self._decoder, speech, loud)
-        if self._posteriors is None:
-            return utterance.best_of(dict.fromkeys(self._sentences))
-        posteriors = self._posteriors.of(speech)
-        if not len(posteriors):
+        likelihoods = self._model.of(speech)
+        per_phone = self._per_phone(speech)
+        order = np.argsort(-self._at_first_sight(likelihoods, per_phone))[:CANDIDATES]
+        candidates = [self._sentences[at] for at in order]
+        laid = fits([numbers(each.words) for each in candidates], likelihoods)
+        found = [
+            self._found(sentence, fit, loud, None if per_phone is None else float(per_phone[at]))
+            for at, sentence, fit in zip(order, candidates, laid, strict=True)
+            if fit is not None
+        ]
+        if not found:
             return Found()
+        found.sort(key=lambda each: each.odds, reverse=True)
+        return replace(found[0], rivals=tuple(_rivals(found)))
+
+    def _per_phone(self, speech: NDArray[np.int16]) -> NDArray[np.float64] | None:
+        """Of each sentence its likelihood by hama, beside that of any phones at all and per phone."""
+        posteriors = self._posteriors.of(speech) if self._posteriors else None
+        if posteriors is None or not len(posteriors):
+            return None
         heard = leniently(posteriors)
-        per_phone = (log_likelihoods(self._graph, heard) - freely(heard)) / self._graph.lengths
-        order = np.argsort(-per_phone)[:CANDIDATES]
-        candidates = {self._sentences[at]: float(per_phone[at]) for at in order}
-        found = utterance.best_of(candidates)
-        likeliest = self._sentences[order[0]]
-        if found.sentence is not likeliest:
-            found = max(found, utterance.best_of({likeliest: candidates[likeliest]}), key=lambda each: each.odds)
-        return replace(found, rivals=tuple(_rivals(found, candidates)))
+        return (log_likelihoods(self._graph, heard) - freely(heard)) / self._graph.lengths
+
+    def _at_first_sight(self, likelihoods: Likelihoods, per_phone: NDArray[np.float64] | None) -> NDArray[np.floating]:
+        """Of each sentence what both say of it as a whole: the higher the likelier."""
+        per_frame = self._weights.per_frame * best_likelihoods(self._graph, likelihoods) / len(likelihoods)
+        return per_frame if per_phone is None else per_frame + self._weights.per_phone * per_phone
+
+    def _found(
+        self,
+        sentence: _Sentence,
+        words: Sequence[Sequence[PhoneFit]],
+        loud: NDArray[np.bool_],
+        per_phone: float | None,
+    ) -> Found:
+        """How likely a sentence was said that lies over the sound as `words` do."""
+        phones = [*chain.from_iterable(words)]
+        left_out = loud.copy()
+        for word in words:
+            left_out[word[0].first_frame : word[-1].end_frame] = False
+        fit = [_per_frame(word, SHORTEST_WORD_FRAMES) for word in words]
+        evidence = Evidence(
+            phones=len(phones),
+            per_frame=_per_frame(phones),
+            worst_word=min(fit),
+            worst_stretch=min(_per_frame(phones[at : at + STRETCH]) for at in range(max(1, len(phones) - STRETCH + 1))),
+            left_out_frames=most_within_250_ms(left_out),
+            per_phone=per_phone,
+        )
+        heard = [HeardWord(word.text, is_clear(each)) for word, each in zip(sentence.words, fit, strict=True)]
+        return Found(sentence, log_odds(evidence), tuple(heard))
 
 
-def _rivals(found: Found, candidates: Mapping[_Sentence, float]) -> Iterator[_Sentence]:
-    """Of `candidates` with their likelihoods, the likeliest first, those that may have been said instead."""
-    if found.sentence is not None:
-        least = candidates[found.sentence] - RIVAL
-        yield from (each for each, per_phone in candidates.items() if each is not found.sentence and per_phone >= least)
+def _per_frame(phones: Sequence[PhoneFit], least_frames: int = 1) -> float:
+    """How well they fit: a natural logarithm, 0 at best."""
+    frames = sum(phone.end_frame - phone.first_frame for phone in phones)
+    return sum(phone.likelihood for phone in phones) / max(frames, least_frames)
 
 
-class _Utterance:
-    """What pocketsphinx makes of one."""
-
-    def __init__(self, decoder: GrammarDecoder, speech: NDArray[np.int16], loud: NDArray[np.bool_]) -> None:
-        self._decoder = decoder
-        self._speech = speech
-        self._loud = loud
-        self._any_sounds = np.array(decoder.any_sounds(speech))
-
-    def best_of(self, candidates: Mapping[_Sentence, float | None]) -> Found:
-        """The sentence that fits best; each comes with its likelihood by hama, per phone."""
-        named = {tuple(map(self._decoder.word_of, sentence.phones)): sentence for sentence in candidates}
-        self._decoder.listen_for(named)
-        spans = [span for span in self._decoder.decode(self._speech) if span.word != PAUSE]
-        sentence = named.get(tuple(span.word for span in spans))
-        if sentence is None:  # none was followed to its end
-            return Found()
-        ratios = [self._ratio(span) for span in spans]
-        per_word = [ratio / max(span.frames, SHORTEST_WORD_FRAMES) for ratio, span in zip(ratios, spans, strict=True)]
-        per_frame = sum(ratios) / sum(span.frames for span in spans)
-        phones = sum(map(len, sentence.phones))
-        evidence = Evidence(phones, per_frame, min(per_word), self._left_out_frames(spans), candidates[sentence])
-        words = [HeardWord(word.text, is_clear(fit)) for word, fit in zip(sentence.words, per_word, strict=True)]
-        return Found(sentence, log_odds(evidence), tuple(words))
-
-    def _ratio(self, span: Span) -> float:
-        """How much likelier the word is than any sounds at all: a natural logarithm."""
-        return span.likelihood - float(self._any_sounds[span.first_frame : span.last_frame + 1].sum())
-
-    def _left_out_frames(self, spans: Sequence[Span]) -> int:
-        """Loud frames that are in no word."""
-        left_out = self._loud.copy()
-        for span in spans:
-            left_out[span.first_frame : span.last_frame + 1] = False
-        return most_within_250_ms(left_out)
+def _rivals(found: Sequence[Found]) -> Iterator[_Sentence]:
+    """Of these, the likeliest first, those that may have been said instead of the first."""
+    for each in found[1:]:
+        if each.sentence is not None and each.odds >= found[0].odds - RIVAL:
+            yield each.sentence

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,6 +55,7 @@ class Fit:
     """
     left_out_frames: int = 0
     """Measured as `MOST_LEFT_OUT_FRAMES` is."""
+    has_had_a_second_chance: bool = False
 
     @property
     def good(self) -> bool:
@@ -83,6 +84,11 @@ class ExpectedSpeech:
         self._decoder = GrammarDecoder(english_dictionary=True)
         self._sentences: dict[tuple[str, ...], str] = {}
 
+    @property
+    def parts(self) -> Sequence[str]:
+        """The names of what it hears with."""
+        return ("pocketsphinx",)
+
     def expect(self, sentences: Iterable[str]) -> None:
         """Listen for these; those with words that the dictionary lacks cannot be listened for."""
         spelled = {_plain(sentence): sentence for sentence in sentences}
@@ -95,21 +101,22 @@ class ExpectedSpeech:
 
     def hear(self, sound: NDArray[np.int16], looked: Fit | None = None) -> Hearing:
         """The expected sentence of a whole utterance; `looked` is what `fit` made of it before its last silence."""
-        fit = self.best_fit(sound, looked)
+        fit = self.fit(sound, looked or self.fit(sound))
         return Hearing(fit.words, Match.EXPECTED, log_odds=fit.log_odds) if fit.good else Hearing()
 
-    def best_fit(self, sound: NDArray[np.int16], first: Fit | None = None) -> Fit:
-        """As `fit` (or `first`, what that said), with a second chance: a right answer turned down is the worst that can
-        happen.
-        """
-        fit = first or self.fit(sound)
-        return fit if fit.good or fit.hopeless else self.fit(sound[SECOND_CHANCE_SHIFT:])
-
-    def fit(self, sound: NDArray[np.int16]) -> Fit:
+    def fit(self, sound: NDArray[np.int16], looked: Fit | None = None) -> Fit:
         """The expected sentence, as it was given, that fits a whole utterance best; mono at `EAR_RATE_HZ`.
 
-        Takes about 5 % of the speech's length.
+        Where `looked`, what this said before, leaves a doubt, the utterance gets a second chance: a right answer turned
+        down is the worst that can happen. Takes about 5 % of the speech's length.
         """
+        if looked is None:
+            return self._fit(sound)
+        if looked.good or looked.hopeless or (looked.has_had_a_second_chance and looked.words):
+            return looked  # without words, its end may have been missing when it was looked at
+        return replace(self._fit(sound[SECOND_CHANCE_SHIFT:]), has_had_a_second_chance=True)
+
+    def _fit(self, sound: NDArray[np.int16]) -> Fit:
         speech, left_out = cut_to_speech(sound)
         if not self._sentences or not len(speech):
             return Fit()

@@ -10,6 +10,7 @@ import json
 import subprocess
 import weakref
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from tutor_tui.offline_server.hearing import HeardWord, Hearing, Match, PhoneSlip, heard_languages
 from tutor_tui.offline_server.stt.worker_pipe import (
@@ -20,6 +21,7 @@ from tutor_tui.offline_server.stt.worker_pipe import (
     FEED,
     FINISH,
     NOTHING,
+    USAGE,
     start_child,
     stop_child,
     write_message,
@@ -30,6 +32,17 @@ UNUSED_S = 300.0
 """After so long without speech (no lesson, or one in which everything is typed) a child gives its memory back."""
 _ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 """The other processors belong to the sound and the screen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What a recogniser has cost so far."""
+
+    processor_s: float
+    memory_mb: float | None
+    """The most that its process has had; None where the system does not say so."""
+    by: tuple[str, ...]
+    """What it hears with."""
 
 
 class PocketSphinx:
@@ -92,11 +105,20 @@ class PocketSphinx:
 
     def finish(self) -> Hearing:
         """The utterance is over: what was it?"""
-        heard = self._ask(FINISH)
+        answer = self._ask(FINISH)
+        heard = _read(answer) if answer else NOTHING
         if self._prompted:
             self._prompted = []
             self._listen_for(self._expected)
         return heard
+
+    def usage(self) -> Usage | None:
+        """What the child has cost so far, behind all that it was given; None where there is none."""
+        answer = self._ask(USAGE)
+        if not answer:
+            return None
+        told = json.loads(answer)
+        return Usage(told["processor_s"], told["memory_mb"], tuple(told["by"]))
 
     def close(self) -> None:
         """End the child; also done when nobody refers to this recogniser any more."""
@@ -111,13 +133,13 @@ class PocketSphinx:
             except (OSError, ValueError):
                 return  # the child has died, and `begin` starts another; or it was just ended, and its pipe closed
 
-    def _ask(self, kind: bytes) -> Hearing:
+    def _ask(self, kind: bytes) -> bytes:
+        """The child's answer; empty where there is no child any more."""
         self._send(kind)
         try:
-            answer = self._child.stdout.readline() if self._child and self._child.stdout else b""
+            return self._child.stdout.readline() if self._child and self._child.stdout else b""
         except ValueError:
-            return NOTHING  # ended meanwhile, its pipe closed
-        return _read(answer) if answer else NOTHING
+            return b""  # ended meanwhile, its pipe closed
 
 
 def _read(line: bytes) -> Hearing:

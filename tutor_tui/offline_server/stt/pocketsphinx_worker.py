@@ -11,11 +11,13 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Mapping
 from dataclasses import astuple
+from pathlib import Path
 
 from tutor_tui.offline_server.hearing import Hearing
 from tutor_tui.offline_server.stt.recogniser import Recogniser
-from tutor_tui.offline_server.stt.worker_pipe import AIM, ALONE, BEGIN, EXPECT, FEED, FINISH, read_message
+from tutor_tui.offline_server.stt.worker_pipe import AIM, ALONE, BEGIN, EXPECT, FEED, FINISH, USAGE, read_message
 
 
 def main() -> None:
@@ -39,6 +41,8 @@ def main() -> None:
             recogniser.feed(payload)
         elif kind == FINISH:
             _answer(recogniser.finish())
+        elif kind == USAGE:
+            _say({"processor_s": time.process_time(), "memory_mb": _memory_mb(), "by": recogniser.parts})
 
 
 class _Watch(threading.Thread):
@@ -63,9 +67,21 @@ class _Watch(threading.Thread):
 def _answer(hearing: Hearing) -> None:
     words = [(word.text, word.is_clear, word.is_different, word.slip and astuple(word.slip)) for word in hearing.words]
     told = {"text": hearing.text, "match": hearing.match, "words": words, "rivals": hearing.rivals}
-    answer = told | {"log_odds": hearing.log_odds}
+    _say(told | {"log_odds": hearing.log_odds})
+
+
+def _say(answer: Mapping[str, object]) -> None:
     sys.stdout.write(json.dumps(answer) + "\n")
     sys.stdout.flush()
+
+
+def _memory_mb() -> float | None:
+    """The most that this process has had so far; None where the system does not say so."""
+    try:
+        lines = Path("/proc/self/status").read_text().splitlines()  # elsewhere than on Linux there is none
+        return next(int(line.split()[1]) / 1000 for line in lines if line.startswith("VmHWM:"))
+    except (OSError, StopIteration):
+        return None
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 """How well each of hundreds of sentences fits the phones that were heard, in one pass over one graph.
 
-Sentences that begin alike share the states of their beginning: a tree of phones. The likelihoods are those of
-connectionist temporal classification (CTC): at each moment a phone, or the blank that says "nothing new".
+Sentences that begin alike share the states of their beginning: a tree of phones. By hama's posteriors the likelihoods
+are those of connectionist temporal classification (CTC): at each moment a phone, or the blank that says "nothing new".
+By the acoustic model they are those of a hidden Markov model: each phone begins, lasts and ends.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tutor_tui.offline_server.phones import PHONES, Pronounced
+from tutor_tui.offline_server.stt.acoustic_model import SILENCE, STATES, Likelihoods
 from tutor_tui.offline_server.stt.phone_posteriors import BLANK
 
 _NUMBERS = {phone: number for number, phone in enumerate(PHONES)}
@@ -91,3 +93,23 @@ def log_likelihoods(graph: SentenceGraph, posteriors: NDArray[np.float32]) -> ND
 def freely(posteriors: NDArray[np.float32]) -> float:
     """The log likelihood of the best that a loop of all phones makes of the sound."""
     return float(posteriors.max(axis=1).sum())
+
+
+def best_likelihoods(graph: SentenceGraph, likelihoods: Likelihoods) -> NDArray[np.float32]:
+    """Of each sentence, by the best way to lay it over the whole sound; `likelihoods` as `AcousticModel` gives them.
+
+    Pauses may be anywhere. −inf for a sentence with more states than the sound has frames.
+    """
+    silence = likelihoods[:, SILENCE].max(axis=1)
+    score = np.full((STATES + 1, len(graph.phones)), -np.inf, dtype=np.float32)
+    phone, pause = score[:STATES], score[STATES]
+    pause[0] = 0.0
+    for now, silent in zip(likelihoods.transpose(0, 2, 1), silence, strict=True):
+        done = np.maximum(phone[-1], pause)
+        following = np.vstack([done[graph.parents], phone[:-1]])
+        following[0, 0] = -np.inf  # nothing comes before the pause that all begin with
+        np.maximum(pause, phone[-1], out=pause)
+        pause += silent
+        np.maximum(phone, following, out=phone)
+        phone += now[:, graph.phones]
+    return np.asarray(np.maximum(phone[-1], pause)[graph.ends])

@@ -15,7 +15,7 @@ from tutor_tui.offline_server.hearing import Hearing
 from tutor_tui.openai_api.private_extensions import TOKEN_VARIABLE
 
 HEADER_BYTES = 5
-EXPECT, AIM, BEGIN, FEED, FINISH = b"E", b"A", b"B", b"F", b"X"
+EXPECT, AIM, BEGIN, FEED, FINISH, USAGE = b"E", b"A", b"B", b"F", b"X", b"U"
 ALONE = "--alone"
 """The argument that tells a child to do without a second recogniser."""
 
