@@ -143,6 +143,8 @@ def test_a_machine_with_sound_is_well(run: Runner) -> None:
     assert "OPENAI_API_KEY=your-key into .env" in lines["key"]
     assert "The offline tutor greets after" in lines["offline"]
     assert "what its lessons listen for in" in lines["ears"] and "speech_to_text to auto" in lines["ears"]
+    spent = re.search(r"Korean takes (\d+) MB of memory and (\d\.\d\d) s of processor time a second", lines["ears"])
+    assert spent and int(spent[1]) > 20 and float(spent[2]) > 0
     assert "the lesson begins with korean-tutor" in lines["prompts"]
 
 

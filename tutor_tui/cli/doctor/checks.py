@@ -12,13 +12,14 @@ from datetime import UTC, datetime
 
 from tutor_tui.app.run import configure, find_profiles
 from tutor_tui.app.terminal_lines import beside
-from tutor_tui.app.tutor_choice import TutorPool, find_key, is_ones_own, profile_to_begin_with
+from tutor_tui.app.tutor_choice import find_key, is_ones_own, profile_to_begin_with
 from tutor_tui.cli.doctor.library import library
-from tutor_tui.cli.doctor.report import Check, Finding, Setup, Verdict
+from tutor_tui.cli.doctor.report import REINSTALL, Check, Finding, Setup, Verdict
 from tutor_tui.cli.doctor.services import (
     ANSWER_WAIT_S,
     Answer,
     Unreachable,
+    abilities,
     ask_models,
     ears,
     offline_chat,
@@ -30,11 +31,9 @@ from tutor_tui.cli.doctor.sound import portaudio, sound
 from tutor_tui.cli.output import GREEN, RED, YELLOW, coloured
 from tutor_tui.config.api_keys import ApiKey, how_to_add
 from tutor_tui.config.command_line import Options
-from tutor_tui.config.load import Configuration
 from tutor_tui.config.log_file import start_log
 from tutor_tui.config.profiles import prompts_folders
 from tutor_tui.core import model_catalog
-from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.events import TutorAudio
 from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.ports import Tutor
@@ -51,7 +50,6 @@ COLOURS: Mapping[Verdict, str] = {"ok": GREEN, "note": YELLOW, "no": YELLOW, "BA
 ENGINE_WAIT_S = 15.0
 """The offline tutor greets within 2 s; on a busy machine it may take longer."""
 ENGINE_PLAN = LessonPlan("doctor", "Greet the learner.", "marin", opening="Greet the learner.")
-REINSTALL = "Install tutor-tui again: its speech engines come with it."
 
 
 def doctor(options: Options) -> int:
@@ -184,16 +182,8 @@ async def prompts(setup: Setup) -> AsyncIterator[Finding]:
     found = find_profiles(setup.configuration, setup.options)
     for broken in found.broken:
         yield Finding("BAD", "prompts", f"{broken}.", "Correct that line; the others work.", ExitCode.USAGE)
-    chosen = profile_to_begin_with(found, setup.configuration, _abilities(setup.configuration))
+    chosen = profile_to_begin_with(found, setup.configuration, abilities(setup.configuration))
     yield Finding("ok", "prompts", f"{len(found.profiles)} profiles; the lesson begins with {chosen.key}.")
-
-
-def _abilities(configuration: Configuration) -> Capabilities:
-    """What the tutor of these settings can do; where it cannot be made, which other checks say, the cloud's."""
-    try:
-        return TutorPool(configuration).first()[0].capabilities
-    except Problem:
-        return Capabilities()
 
 
 async def probe_server(setup: Setup) -> AsyncIterator[Finding]:

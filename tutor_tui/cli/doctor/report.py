@@ -14,6 +14,9 @@ Verdict = Literal["ok", "note", "no", "BAD"]
 """`no`: it cannot be had, and lessons go on without; `BAD`: it has to be fixed."""
 
 
+REINSTALL = "Install tutor-tui again: its speech engines come with it."
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One line of the report."""

@@ -10,10 +10,21 @@ import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
-from tutor_tui.app.tutor_choice import PARTS, Part, TutorPool, VariableMissing, voices_wanted, whisper_model
-from tutor_tui.cli.doctor.report import Finding, Setup
+from tutor_tui.app.run import find_profiles
+from tutor_tui.app.tutor_choice import (
+    PARTS,
+    Part,
+    TutorPool,
+    VariableMissing,
+    profile_to_begin_with,
+    voices_wanted,
+    whisper_model,
+)
+from tutor_tui.cli.doctor.report import REINSTALL, Finding, Setup
+from tutor_tui.config.load import Configuration
 from tutor_tui.core import extras
 from tutor_tui.core.availability import MORE_EARS, WHISPER_IS_THERE, listed
+from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.languages import language_name
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.settings import Settings
@@ -143,13 +154,36 @@ async def ears(setup: Setup) -> AsyncIterator[Finding]:
         yield Finding("ok", "ears", f"{said} {_built_in('Without it, it hears')}")
     else:
         more = WHISPER_IS_THERE if extras.has_whisper() else MORE_EARS
-        yield Finding("ok", "ears", _built_in("The offline tutor hears"), more)
+        yield await _hearing_finding(setup, more)
+
+
+async def _hearing_finding(setup: Setup, more: str) -> Finding:
+    """What hearing costs, in the language of the lesson that would begin, and `more` of what can be heard."""
+    from tutor_tui.offline_server.stt.cost import cost  # numpy, and what reads words
+
+    profiles = find_profiles(setup.configuration, setup.options)
+    taught = profile_to_begin_with(profiles, setup.configuration, abilities(setup.configuration)).language
+    language = taught if taught in heard_languages() else "en"
+    used = await asyncio.to_thread(cost, language)
+    if used is None:
+        return Finding("BAD", "ears", "The offline tutor's ears do not start.", REINSTALL, ExitCode.TUTOR)
+    memory = f"{used.memory_mb:.0f} MB of memory and " if used.memory_mb else ""
+    said = f"{language_name(language)} takes {memory}{used.processor_s:.2f} s of processor time a second of speech"
+    return Finding("ok", "ears", f"{_built_in('The offline tutor hears')} {said}, by {listed(used.by)}.", more)
 
 
 def _built_in(begin: str) -> str:
     """What is heard by what is always installed."""
     languages = listed(sorted(map(language_name, heard_languages())))
     return f"{begin} what its lessons listen for in {languages}, and whatever is said in English."
+
+
+def abilities(configuration: Configuration) -> Capabilities:
+    """What the tutor of these settings can do; where it cannot be made, which other checks say, the cloud's."""
+    try:
+        return TutorPool(configuration).first()[0].capabilities
+    except Problem:
+        return Capabilities()
 
 
 async def voices(setup: Setup) -> AsyncIterator[Finding]:
