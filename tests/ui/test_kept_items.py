@@ -11,9 +11,9 @@ from textual.widgets import Input
 from typing_extensions import override
 
 from tests.learning.helpers import correction, learner_in, use, word
-from tests.ui.stage import READY, StagedSession, make_app, read_from_disk, shown, until
+from tests.ui.stage import KOREAN_TALK, READY, StagedSession, make_app, read_from_disk, shown, until
 from tutor_tui.core.problems import Problem
-from tutor_tui.learning.items import Item, ItemKind
+from tutor_tui.learning.items import Item, ItemKind, Origin
 from tutor_tui.library.learner import SqliteLearner
 from tutor_tui.ui.app import TutorApp
 from tutor_tui.ui.screens.edit_item import EditItemScreen
@@ -142,3 +142,18 @@ async def test_a_change_that_cannot_be_kept_is_told_and_leaves_the_list_as_it_wa
         await pilot.press("m")
         await until(pilot, lambda: "The disk is full." in shown(app))
         assert "멀다  far" in shown(app)
+
+
+async def test_words_found_in_the_conversation_are_kept_with_one_key(tmp_path: Path) -> None:
+    learner = learner_in(tmp_path)
+    session = StagedSession()
+    session.happen(*KOREAN_TALK)
+    app = make_app(session, learner=learner)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("b")
+        await until(pilot, lambda: "Select words with the mouse, or find them with /" in shown(app))
+        await pilot.press("slash", *"따뜻한", "enter", "b")
+        await until(pilot, lambda: "Kept for later lessons: “따뜻한”" in shown(app))
+    (kept,) = learner.items("ko")
+    assert (kept.item.term, kept.item.turn_id, kept.item.origin) == ("따뜻한", "a3", Origin.LEARNER)
+    assert kept.item.example.startswith("완벽해요! 따뜻한 커피로")

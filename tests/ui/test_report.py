@@ -13,7 +13,7 @@ from tutor_tui.learning.overview import Overview
 from tutor_tui.ui.app import TutorApp
 from tutor_tui.ui.charts import bar, columns
 from tutor_tui.ui.ports import ReportLines
-from tutor_tui.ui.screens.progress import ProgressScreen, pictures
+from tutor_tui.ui.screens.progress import pictures
 
 LINES = (
     ("You spoke", "3.2 min, 45 % of the talk."),
@@ -108,9 +108,9 @@ def test_each_picture_says_in_a_sentence_what_it_shows() -> None:
 
 @pytest.mark.parametrize("overview", [SOME, Overview(WEEKS[:1])])
 async def test_the_pictures_stand_on_one_sheet_and_an_empty_library_gets_a_sentence(overview: Overview) -> None:
-    app = make_app(StagedSession())
+    app = make_app(StagedSession(), look_up_progress=lambda language: overview if language == "ko" else Overview())
     async with app.run_test(size=(120, 40)) as pilot:
-        app.push_screen(ProgressScreen(lambda: overview))
+        await pilot.press("g")
         await until(
             pilot, lambda: ("Nothing to show yet" if overview.is_empty else "Pauses within a clause") in shown(app)
         )

@@ -27,6 +27,7 @@ from tutor_tui.core.profile_choice import spoken_profile
 from tutor_tui.core.setting_field import Value
 from tutor_tui.core.settings import Settings, with_value
 from tutor_tui.learning.learner import LearnerStore
+from tutor_tui.learning.overview import Overview
 from tutor_tui.session.session import Session
 
 if TYPE_CHECKING:
@@ -50,6 +51,8 @@ ChooseTutor: TypeAlias = Callable[[Settings], tuple[Tutor, Notice | None]]
 """Who teaches by these settings, and what to know about the choice. Raises `Problem`."""
 ReportLines: TypeAlias = Callable[[str], Sequence[tuple[str, str]]]
 """The report of the lesson of that id, as headings and lines. It may wait for the disk, and raises `Problem`."""
+LookUpProgress: TypeAlias = Callable[[str], Overview]
+"""What has come of the lessons of a language (ISO 639-1). It may wait for the disk, and raises `Problem`."""
 FindProfiles: TypeAlias = Callable[[], Profiles]
 """Reads all profiles again, so that one edited in mid-lesson counts. Raises `Problem`."""
 MakePlan: TypeAlias = Callable[[PromptProfile, Settings], LessonPlan]
@@ -116,6 +119,7 @@ def screen(
     library: Library | None = None,
     learner: LearnerStore | None = None,
     report_lines: ReportLines | None = None,
+    look_up_progress: LookUpProgress | None = None,
 ) -> MakeFrontEnd:
     """The full screen for these settings; `library` has the past lessons, `learner` what is remembered of
     them; None where nothing is kept.
@@ -138,6 +142,7 @@ def screen(
             library=library,
             learner=learner,
             report_lines=report_lines,
+            look_up_progress=look_up_progress,
         ),
         on_left=on_left,
     )

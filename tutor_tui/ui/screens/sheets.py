@@ -2,11 +2,30 @@
 
 from __future__ import annotations
 
-from tutor_tui.core.availability import Control
+import asyncio
+import time
+from functools import partial
+
+from textual import work
+
+from tutor_tui.core.actions import key
+from tutor_tui.core.availability import NOTHING_KEPT, Control
 from tutor_tui.core.lesson_records import KeptLesson
+from tutor_tui.core.problems import Problem
+from tutor_tui.core.safe_text import one_line
+from tutor_tui.core.tools import NOTE_CHARACTERS
+from tutor_tui.learning.items import Item, ItemKind, Origin
+from tutor_tui.learning.learner import LearnerStore, keep
 from tutor_tui.session.session import Session
+from tutor_tui.ui.cell_width import fitted
 from tutor_tui.ui.screens.searchable import SearchableScreen
 from tutor_tui.ui.settings_actions import SettingsActions
+
+_NONE_CHOSEN = (
+    f"Select words with the mouse, or find them with {key('search')} and enter; then {key('keep')} keeps them."
+)
+_EDITED = f"{key('notes')} shows it; there you can write down what it means."
+_SHOWN_CELLS = 40
 
 
 class ScreenWithSheets(SearchableScreen):
@@ -25,6 +44,46 @@ class ScreenWithSheets(SearchableScreen):
             from tutor_tui.ui.screens.notes import NotesScreen  # seldom used: not worth its share of the start
 
             self.app.push_screen(NotesScreen(self._session, self._settings_actions.learner))
+
+    def action_progress(self) -> None:
+        """What has come of all lessons in the language of this one."""
+        look_up = self._settings_actions.look_up_progress
+        if look_up is None:
+            self.bottom.tell(NOTHING_KEPT)
+            return
+        from tutor_tui.ui.screens.progress import ProgressScreen  # seldom used
+
+        self.app.push_screen(ProgressScreen(partial(look_up, self._session.lesson.plan.target_language)))
+
+    def action_keep(self) -> None:
+        """Keep the words that are selected, or that were found, for later lessons."""
+        learner, search = self._settings_actions.learner, self.transcript.search
+        words = one_line(self.get_selected_text() or (search.words if search else ""), NOTE_CHARACTERS)
+        if learner is None or not words:
+            self.bottom.tell(NOTHING_KEPT if learner is None else _NONE_CHOSEN)
+            return
+        lesson = self._session.lesson
+        turn = next((each for each in reversed(lesson.turns) if words in one_line(each.text, len(each.text))), None)
+        item = Item(
+            lesson.plan.target_language,
+            ItemKind.WORD,
+            words,
+            example=turn.text if turn else "",
+            origin=Origin.LEARNER,
+            lesson_id=self._session.recorder.lesson_id,
+            turn_id=turn.id if turn else "",
+            added_at=time.time(),
+        )
+        self._keep(learner, item)
+
+    @work(group="change", description="keep a word")
+    async def _keep(self, learner: LearnerStore, item: Item) -> None:
+        try:
+            await asyncio.to_thread(_kept, learner, item)
+        except Problem as problem:
+            self.bottom.tell(problem.title, problem.hint)
+            return
+        self.bottom.tell(f"Kept for later lessons: “{fitted(item.term, _SHOWN_CELLS)}”", _EDITED)
 
     def action_profiles(self) -> None:
         """Choose another profile."""
@@ -57,3 +116,8 @@ class ScreenWithSheets(SearchableScreen):
         """Go on with that lesson, and say so. Raises `Problem`."""
         self._settings_actions.resume(kept)
         self.bottom.tell(kept.goes_on_words)
+
+
+def _kept(learner: LearnerStore, item: Item) -> None:
+    with learner.changing() as change:
+        keep(change, item)

@@ -66,6 +66,13 @@ class TranscriptSearch:
         return f"{self._matches.index(self._current) + 1} of {len(self._matches)}"
 
     @property
+    def words(self) -> str:
+        """The current match as it stands in the conversation; empty where there is none."""
+        match = self._current
+        turn = next((each for each in self._layout.turns if match and each.id == match.turn_id), None)
+        return shown_words(turn)[match.start : match.end] if match and turn else ""
+
+    @property
     def line(self) -> int | None:
         """The line of the current match."""
         match = self._current
