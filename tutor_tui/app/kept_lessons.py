@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from functools import partial
@@ -17,6 +18,7 @@ from tutor_tui.core.events import Trouble
 from tutor_tui.core.lesson_records import KeptLesson, LibrarySettings
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.settings import with_value
+from tutor_tui.learning.overview import Overview
 from tutor_tui.library.lessons import SqliteLibrary
 from tutor_tui.library.sound_writer import SoundWriter
 from tutor_tui.library.writer import LessonWriter
@@ -52,6 +54,21 @@ def set_budget_and_fallback(configuration: Configuration, choose: ChooseTutor, s
     with contextlib.suppress(Problem):
         since = (today, today.replace(day=1))
         guard.before = SpentBefore(*(library.spent_since(each.timestamp()) for each in since))
+
+
+def report_lines_of(file: Path, lesson_id: str) -> Sequence[tuple[str, str]]:
+    """The report of a lesson that is kept there, as headings and lines. Raises `Problem`."""
+    from tutor_tui.learning.report import report_lines  # only at the end of a lesson
+    from tutor_tui.library.reports import report_of
+
+    return tuple(report_lines(report_of(file, SqliteLibrary(file).read(lesson_id))))
+
+
+def overview_of(file: Path, language: str) -> Overview:
+    """What has come of the lessons in that language. Raises `Problem`."""
+    from tutor_tui.library.progress import SqliteProgress  # seldom asked for
+
+    return SqliteProgress(file).overview(language, time.time())
 
 
 @asynccontextmanager

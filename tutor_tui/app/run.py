@@ -21,7 +21,7 @@ from tutor_tui.app.frontends import (
     plain_lines,
     screen,
 )
-from tutor_tui.app.kept_lessons import keeping, lesson_to_resume, set_budget_and_fallback
+from tutor_tui.app.kept_lessons import keeping, lesson_to_resume, overview_of, report_lines_of, set_budget_and_fallback
 from tutor_tui.app.lesson_log import keep_lesson_log
 from tutor_tui.app.shutdown import Shutdown
 from tutor_tui.app.tutor_choice import TutorPool, profile_of_lesson, profile_to_begin_with
@@ -234,11 +234,13 @@ def _front_end(
     shutdown: Shutdown,
     make_plan: MakePlan,
 ) -> MakeFrontEnd:
-    settings = configuration.settings
+    settings, file = configuration.settings, configuration.folders.library_file
     lessons = partial(find_lessons, configuration, options)
     if options.plain:
         until = tutor.over.wait if isinstance(tutor, ReplayedTutor) else None
-        return plain_lines(profiles, read_profiles, settings, make_plan, tutors.chosen, lessons, until)
+        return plain_lines(
+            profiles, read_profiles, settings, make_plan, tutors.chosen, lessons, until, partial(report_lines_of, file)
+        )
     save = partial(_save, configuration)
     return screen(
         profiles,
@@ -248,8 +250,10 @@ def _front_end(
         tutors.chosen,
         save,
         lessons,
-        library=SqliteLibrary(configuration.folders.library_file),
-        learner=SqliteLearner(configuration.folders.library_file),
+        library=SqliteLibrary(file),
+        learner=SqliteLearner(file),
+        report_lines=partial(report_lines_of, file),
+        look_up_progress=partial(overview_of, file),
         on_left=shutdown.screen_left,
     )
 

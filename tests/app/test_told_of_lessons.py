@@ -1,0 +1,23 @@
+"""What the front ends are told of the lessons that are kept, out of a real library."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.ui.past_lessons import ALL, CAFE, kept_in
+from tutor_tui.app.kept_lessons import overview_of, report_lines_of
+from tutor_tui.core.problems import Problem
+
+
+def test_a_lesson_that_is_kept_has_a_report_and_counts_as_progress(tmp_path: Path) -> None:
+    kept_in(tmp_path, ALL)
+    file = tmp_path / "lessons.sqlite"
+    lines = dict(report_lines_of(file, CAFE.lesson.id))
+    assert lines["You said"].startswith("3 lines") and "→" in lines["To mend"] and "Next" in lines
+    with pytest.raises(Problem):
+        report_lines_of(file, "no-such")
+    overview = overview_of(file, "ko")
+    assert len(overview.weeks) == 12 and overview.is_empty  # those lessons are years old
+    assert overview_of(tmp_path / "none.sqlite", "ko").is_empty
