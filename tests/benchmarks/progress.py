@@ -24,8 +24,8 @@ from tutor_tui.library import rows
 from tutor_tui.library.database import connect
 from tutor_tui.library.learner import SqliteLearner
 from tutor_tui.library.lessons import SqliteLibrary
-from tutor_tui.library.recovery import in_one_go
 from tutor_tui.library.reports import report_of
+from tutor_tui.library.transaction import in_one_go
 
 SIZES = {"small": (100, 40), "large": (10_000, 1_000)}
 """Items and lessons. The small one has as many lessons as a report looks at, so that both do the same."""

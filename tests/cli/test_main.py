@@ -19,10 +19,10 @@ import pytest
 from tests.support.paths import ROOT
 from tests.support.pulse import PulseServer, tone
 from tutor_tui import __version__
-from tutor_tui.cli.list_commands import tokens_in
 from tutor_tui.cli.main import check_terminal, main
 from tutor_tui.config.command_line import Options
 from tutor_tui.core.problems import ExitCode, Problem
+from tutor_tui.core.token_count import tokens_in
 from tutor_tui.testing.wav_sound_card import write_wav
 
 Runner = Callable[..., subprocess.CompletedProcess[str]]

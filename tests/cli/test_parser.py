@@ -137,15 +137,18 @@ def test_there_are_several_ways_to_a_lesson(arguments: str, options: Options) ->
         ("doctor sk-abcdef12345", "doctor takes no further word: '••••' is too much. See tutor-tui doctor --help."),
         (
             "history --yes",
-            "--yes goes with history delete, restore, forget or words import. Try: tutor-tui history delete ID --yes",
+            "--yes goes with history delete, restore, forget, words import or learner forget. "
+            "Try: tutor-tui history delete ID --yes",
         ),
         (
             "history show i --yes",
-            "--yes goes with history delete, restore, forget or words import. Try: tutor-tui history delete ID --yes",
+            "--yes goes with history delete, restore, forget, words import or learner forget. "
+            "Try: tutor-tui history delete ID --yes",
         ),
         (
             "backup f --yes",
-            "--yes goes with history delete, restore, forget or words import. Try: tutor-tui history delete ID --yes",
+            "--yes goes with history delete, restore, forget, words import or learner forget. "
+            "Try: tutor-tui history delete ID --yes",
         ),
         (
             "restore f --force",

@@ -23,6 +23,8 @@ SAMPLES: dict[str, tuple[str, object]] = {
     "tutor.dialect": ("azure", "azure"),
     "tutor.max_output_tokens": ("4096", 4_096),
     "tutor.temperature": ("0.8", 0.8),
+    "learner.keep": ("yes", "yes"),
+    "learner.facts": ("false", False),
     "lesson.level": ("B1", "B1"),
     "lesson.correction": ("strict", "strict"),
     "lesson.minutes": ("15", "15"),

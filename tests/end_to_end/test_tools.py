@@ -50,7 +50,7 @@ def test_slower_please_said_aloud_slows_the_next_sentence_and_holds_on_the_next_
     screen = classroom.open(server=server, size=(120, 40))
     screen.wait_for("Hello!")
     screen.wait_for("listening")
-    assert [tool["name"] for tool in server.strict.sessions[-1].session["tools"]] == list(LESSON_TOOLS)
+    assert [tool["name"] for tool in server.strict.sessions[-1].session["tools"]] == [*LESSON_TOOLS, "note_fact"]
     before = pace_of(server)
     classroom.pulse.feed(SAMPLES / "cards-001.wav")
     screen.wait_for("Is this better?")

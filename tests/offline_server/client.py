@@ -21,7 +21,7 @@ from websockets.asyncio.client import ClientConnection, connect
 
 from tests.support.paths import SAMPLES
 from tutor_tui.core import pcm
-from tutor_tui.core.tools import Correction, Word
+from tutor_tui.core.tools import Correction, Used, Word
 from tutor_tui.offline_server.hearing import Hearing
 from tutor_tui.offline_server.ports import LanguageModel, Tell
 from tutor_tui.offline_server.transport.websocket import Server, ServerOptions
@@ -45,6 +45,7 @@ class TinyReply:
     before_call: str = ""
     level: str = ""
     because: str = ""
+    uses: tuple[Used, ...] = ()
 
 
 @dataclass

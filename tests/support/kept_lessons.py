@@ -18,7 +18,7 @@ from tutor_tui.core.lesson_records import (
 )
 from tutor_tui.library import recordings, rows
 from tutor_tui.library.database import connect
-from tutor_tui.library.recovery import in_one_go
+from tutor_tui.library.transaction import in_one_go
 
 SPANISH_ID, JAPANESE_ID, KOREAN_ID = "2026-11-25-a2bc", "2026-11-26-d3ef", "2026-11-27-k3f9"
 ALL = (KOREAN_ID, JAPANESE_ID, SPANISH_ID)

@@ -31,7 +31,8 @@ from tutor_tui.core.capabilities import Capabilities, without
 from tutor_tui.core.heard_words import DifferentWord
 from tutor_tui.core.lesson_plan import Applied, LessonPlan
 from tutor_tui.core.profile import PromptProfile, plan_of
-from tutor_tui.core.settings import Settings, Theme
+from tutor_tui.core.screen_settings import Theme
+from tutor_tui.core.settings import Settings
 from tutor_tui.core.tools import LESSON_TOOLS, Correction, Note, Word
 from tutor_tui.core.turn_detection import PRESETS, PushToTalk, SemanticVad
 from tutor_tui.library.lessons import SqliteLibrary

@@ -111,3 +111,17 @@ async def test_the_help_names_the_two_keys() -> None:
         text = shown(app)
         assert re.search(r"\by +Yes: you said it, or take the level", text), text
         assert re.search(r"\bn +No: you did not, or keep the level", text), text
+
+
+async def test_whether_notes_are_kept_is_asked_with_the_same_two_keys() -> None:
+    staged = session()
+    answers: list[bool] = []
+    staged.memory.on_decided = answers.append
+    app = make_app(staged)
+    async with app.run_test(size=(80, 24)) as pilot:
+        staged.happen(ev.KeepAsked())
+        await until(pilot, lambda: "y keeps them, n does not." in said(app))
+        assert "Keep your notes for the next lesson, on this machine?" in said(app)
+        await pilot.press("y")
+        await until(pilot, lambda: "Your notes are kept for your next lessons." in said(app))
+        assert answers == [True]

@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 
 from tests.ui.scenes import staged
 from tests.ui.stage import drawn, read_from_disk
-from tutor_tui.core.settings import Theme
+from tutor_tui.core.screen_settings import Theme
 from tutor_tui.ui.widgets.header import LessonHeader
 
 SMALL, LARGE = (80, 24), (120, 40)

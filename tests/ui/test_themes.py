@@ -11,8 +11,9 @@ from textual.color import Color
 from textual.theme import Theme
 
 from tests.ui.stage import Saved, StagedSession, make_app, shown, until
-from tutor_tui.core.settings import ScreenSettings, Settings
-from tutor_tui.core.settings import Theme as SettingTheme
+from tutor_tui.core.screen_settings import ScreenSettings
+from tutor_tui.core.screen_settings import Theme as SettingTheme
+from tutor_tui.core.settings import Settings
 from tutor_tui.ui.textual_patches.terminal_parser import TerminalBackground, TerminalParser
 from tutor_tui.ui.themes import THEMES, terminal_is_light, themes_for
 

@@ -80,12 +80,12 @@ async def keeping(session: Session, file: Path, settings: LibrarySettings) -> As
 
     def writer() -> LessonWriter:
         if not made:
-            made.append(LessonWriter(file, partial(_tell_soon, loop, session.take)))
+            made.append(LessonWriter(file, partial(tell_soon, loop, session.take)))
         return made[0]
 
     loop = asyncio.get_running_loop()
     recording = session.recorder.sound
-    recording.journal = sound = SoundWriter(file.parent, partial(_tell_soon, loop, recording.failed))
+    recording.journal = sound = SoundWriter(file.parent, partial(tell_soon, loop, recording.failed))
     recording.wanted = settings.record
     session.recorder.make_journal = writer
     session.recorder.voice.load = load_silero
@@ -100,7 +100,7 @@ async def keeping(session: Session, file: Path, settings: LibrarySettings) -> As
             await asyncio.to_thread(sound.close)
 
 
-def _tell_soon(loop: asyncio.AbstractEventLoop, take: Callable[[Trouble], None], trouble: Trouble) -> None:
+def tell_soon(loop: asyncio.AbstractEventLoop, take: Callable[[Trouble], None], trouble: Trouble) -> None:
     """Tell the session, from another thread; where the lesson is over already, nobody."""
     with contextlib.suppress(RuntimeError):
         loop.call_soon_threadsafe(take, trouble)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gc
 import logging
 import os
@@ -12,7 +13,7 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from tutor_tui.app.frontends import (
     FindProfiles,
@@ -23,6 +24,7 @@ from tutor_tui.app.frontends import (
 )
 from tutor_tui.app.kept_lessons import keeping, lesson_to_resume, overview_of, report_lines_of, set_budget_and_fallback
 from tutor_tui.app.lesson_log import keep_lesson_log
+from tutor_tui.app.remembered import Briefer, remembering
 from tutor_tui.app.shutdown import Shutdown
 from tutor_tui.app.tutor_choice import TutorPool, profile_of_lesson, profile_to_begin_with
 from tutor_tui.audio.hotplug import PyAudioSoundCard
@@ -53,6 +55,7 @@ from tutor_tui.tools.registry import standard_tools
 from tutor_tui.tutors.recording.player import ReplayedTutor
 from tutor_tui.tutors.recording.recorder import RecordedTutor, RecordingFile
 
+_Keep: TypeAlias = Callable[[Session], AbstractAsyncContextManager[None]]
 _STARTED_S = 3.0
 """By then the first screen is drawn, and nearly all is imported."""
 
@@ -177,7 +180,13 @@ def talk(options: Options, shutdown: Shutdown, subject: Subject | None = None) -
     )
     make_front_end = _front_end(options, configuration, profiles, read_profiles, tutors, tutor, shutdown, make_plan)
     keep = partial(keeping, file=configuration.folders.library_file, settings=configuration.settings.library)
-    keep_lesson = None if replayed else keep
+    remember = partial(
+        remembering,
+        file=configuration.folders.library_file,
+        settings=configuration.settings.learner,
+        save=partial(_save_quietly, configuration, "learner.keep"),
+    )
+    keep_lesson = None if replayed else partial(_keeping_all, keep, remember)
     sound = configuration.settings.sound
     with_budget = partial(set_budget_and_fallback, configuration, tutors.chosen)
     return asyncio.run(_run_lesson(sound, make_session, make_front_end, tutors, shutdown, keep_lesson, with_budget))
@@ -216,12 +225,19 @@ def _first_profile(
 
 
 def _planner(configuration: Configuration, options: Options, subject: Subject | None) -> MakePlan:
-    return partial(
+    make = partial(
         plan_for,
         subject=subject,
         home_language=configuration.home_language,
         find_lessons=partial(find_lessons, configuration, options),
     )
+    briefer = Briefer(configuration.folders.library_file)
+
+    def plan(profile: PromptProfile, settings: Settings) -> LessonPlan:
+        specs = standard_tools(settings.lesson.weather_url).specs
+        return briefer.briefed(make(profile, settings), settings.learner, specs)
+
+    return plan
 
 
 def _front_end(
@@ -258,6 +274,19 @@ def _front_end(
     )
 
 
+@asynccontextmanager
+async def _keeping_all(keep: _Keep, remember: _Keep, session: Session) -> AsyncIterator[None]:
+    """Have the lesson kept, and what is worth it remembered for later ones."""
+    async with keep(session), remember(session):
+        yield
+
+
+def _save_quietly(configuration: Configuration, full_name: str, value: Value) -> None:
+    """Keep one setting where that can be done; else the learner is asked again next time."""
+    with contextlib.suppress(Problem):
+        _save(configuration, full_name, value)
+
+
 def _save(configuration: Configuration, full_name: str, value: Value) -> str:
     """Keep one setting; what wins over it at the next start. Raises `Problem`."""
     from tutor_tui.config.save import SettingsFile  # tomlkit takes 15 ms, and most lessons save nothing
@@ -272,7 +301,7 @@ async def _run_lesson(
     make_front_end: MakeFrontEnd,
     tutors: TutorPool,
     shutdown: Shutdown,
-    keep: Callable[[Session], AbstractAsyncContextManager[None]] | None,
+    keep: _Keep | None,
     with_budget: Callable[[Session], None],
 ) -> int:
     """One lesson, from opening the devices to closing everything. Nothing can be kept where there is no `keep`."""

@@ -14,6 +14,7 @@ from tutor_tui.core.ports import Device
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.profile import PromptProfile
 from tutor_tui.core.safe_text import printable, printable_line
+from tutor_tui.core.token_count import tokens_in
 
 
 def list_devices(options: Options) -> int:
@@ -65,12 +66,6 @@ def _show_instructions(profile: PromptProfile, configuration: Configuration) -> 
     for title, text in (("OPENING", plan.opening), ("INSTRUCTIONS", plan.instructions), ("TOOLS", "\n".join(tools))):
         print(f"{title}, about {tokens_in(text):,} tokens\n\n{printable(text)}\n")
     return int(ExitCode.OK)
-
-
-def tokens_in(text: str) -> int:
-    """How many tokens of a model `text` is, within 15 percent: one for 4.3 Latin characters, or 1.3 of CJK."""
-    wide = sum(char >= "\u2e80" for char in text)  # from there on stand Chinese, Japanese and Korean
-    return round((len(text) - wide) / 4.3 + wide / 1.3)
 
 
 def _offline_lesson(profile: PromptProfile, lessons: Iterable[LessonHead]) -> str:

@@ -77,6 +77,7 @@ _COMMANDS: Mapping[Command, str] = {
     "status": "status:status",
     "export": "export:export",
     "words": "words:words",
+    "learner": "learner:learner",
     "backup": "backup:backup",
     "restore": "backup:restore",
     "forget": "forget:forget",

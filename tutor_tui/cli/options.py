@@ -193,7 +193,7 @@ OPTIONS: Mapping[str, Option] = {
     "--yes": Option(
         "do it without asking",
         belongs_to="history delete",
-        also_to=("restore", "forget", "words import"),
+        also_to=("restore", "forget", "words import", "learner forget"),
         example="tutor-tui history delete ID --yes",
         more=_SWITCH,
     ),
@@ -333,6 +333,12 @@ words import FILE    a list (TSV or CSV: a word, its meaning, perhaps an example
 Into a running Anki go words with --anki, which needs its add-on AnkiConnect (2055492159). Keep to that or to .apkg:
 Anki does not know them for the same. What was recorded of your tutor's sentences goes along to Anki.""",
     ),
+    "learner": Command(
+        "[PART]",
+        "show what is remembered of you from lesson to lesson, take it elsewhere, or delete it",
+        ("--yes", "--help"),
+        "PART is show (learner alone does the same), export (all of it as JSON Lines) or forget (your lessons stay).",
+    ),
     "backup": Command(
         "FILE [OPTIONS]",
         "put your lessons, your settings and your own profiles into one file",
@@ -389,6 +395,6 @@ What stands in the environment or in a .env comes first, and is left alone.""",
 CONFIG_PARTS = ("path", "schema")
 LESSONS_PARTS = ("check", "try")
 HISTORY_PARTS = ("list", "show", "search", "delete")
-WORDS_PARTS = ("list", "export", "import")
+LEARNER_PARTS, WORDS_PARTS = ("show", "export", "forget"), ("list", "export", "import")
 KEY_PARTS = ("list", "set", "forget")
 SHELLS = ("bash", "zsh", "fish")

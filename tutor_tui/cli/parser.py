@@ -20,6 +20,7 @@ from tutor_tui.cli.options import (
     CONFIG_PARTS,
     HISTORY_PARTS,
     KEY_PARTS,
+    LEARNER_PARTS,
     LESSON,
     LESSONS_PARTS,
     OPTIONS,
@@ -79,6 +80,7 @@ def _options(found: argparse.Namespace, given: Mapping[str, Any]) -> Options:
         step=given.get("--step", 1),
         history_part=getattr(found, "history_part", None) or "list",
         kept=tuple(found.words) if found.command in ("history", "report", "export") else (),
+        learner_part=getattr(found, "learner_part", None) or "show",
         words_part=getattr(found, "words_part", None) or "list",
         words_files=tuple(found.words) if found.command == "words" else (),
         language=given.get("--language", ""),
@@ -251,6 +253,8 @@ def build_parser(on_argument: Callable[[str, argparse.Action], object] = lambda 
             case "key":
                 word = _add_part(command_parser, name, KEY_PARTS)
                 command_parser.add_argument("words", nargs="*", help=argparse.SUPPRESS)
+            case "learner":
+                word = _add_part(command_parser, name, LEARNER_PARTS)
             case "words":
                 word = _add_part(command_parser, name, WORDS_PARTS)
                 on_argument("words FILE", command_parser.add_argument("words", nargs="*", help=argparse.SUPPRESS))

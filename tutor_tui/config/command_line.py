@@ -18,6 +18,7 @@ Command = Literal[
     "status",
     "export",
     "words",
+    "learner",
     "backup",
     "restore",
     "forget",
@@ -31,6 +32,7 @@ Command = Literal[
 ConfigPart = Literal["settings", "path", "schema"]
 LessonsPart = Literal["list", "check", "try"]
 HistoryPart = Literal["list", "show", "search", "delete"]
+LearnerPart = Literal["show", "export", "forget"]
 WordsPart = Literal["list", "export", "import"]
 KeyPart = Literal["list", "set", "forget"]
 
@@ -68,6 +70,8 @@ class Options:
     """history: what to do with the lessons that were kept."""
     kept: tuple[str, ...] = ()
     """history, report, export: the lesson that is meant, or the words to search for."""
+    learner_part: LearnerPart = "show"
+    """learner: what to do with what is remembered."""
     words_part: WordsPart = "list"
     """words: what to do with them."""
     words_files: tuple[str, ...] = ()
@@ -83,7 +87,7 @@ class Options:
     as_json: bool = False
     """history, status, voices, words: for programs."""
     confirmed: bool = False
-    """history delete, restore, forget, words import: the question is answered already."""
+    """history delete, restore, forget, words import, learner forget: the question is answered already."""
     key_part: KeyPart = "list"
     """key: what to do with them."""
     key_names: tuple[str, ...] = ()

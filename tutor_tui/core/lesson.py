@@ -210,6 +210,8 @@ class Lesson:
     """Corrections and words that the tutor wrote down, newest last."""
     suggestion: LevelSuggestion | None = None
     """The level that the learner is asked to take or leave; None while nothing is asked."""
+    keep_asked: bool = False
+    """The learner is asked whether the notes are to be kept for later lessons."""
     level_taken: str = ""
     """The last one that they took."""
 
@@ -328,8 +330,8 @@ class Lesson:
 
     @property
     def takes_yes_or_no(self) -> bool:
-        """Whether something is asked that a key answers: whether a level is taken, or something was said."""
-        return self.suggestion is not None or self.asked_about is not None
+        """Whether something is asked that a key answers: a level is taken, something was said, notes are kept."""
+        return self.suggestion is not None or self.asked_about is not None or self.keep_asked
 
     @property
     def corrections(self) -> tuple[Note, ...]:

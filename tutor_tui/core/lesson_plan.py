@@ -34,6 +34,17 @@ class Recap:
     lines: tuple[HistoryLine, ...]
 
 
+@dataclass(frozen=True, slots=True, repr=False)  # holds what was said
+class DueItem:
+    """Something of an earlier lesson that is to come back in this one."""
+
+    term: str
+    meaning: str = ""
+    """In the learner's own language."""
+    said: str = ""
+    """What they had said instead, where it is a correction."""
+
+
 @dataclass(frozen=True, slots=True)
 class LessonPlan:
     """What the learner wants of the tutor."""
@@ -75,6 +86,8 @@ class LessonPlan:
     """How freely the model chooses its words, 0.6 to 1.2, where a server takes it; 0 leaves it to the server."""
     check_in_s: float | None = None
     """After how long a silence of the learner's the tutor sees after them; 0 for never, None where nothing is said."""
+    due: tuple[DueItem, ...] = ()
+    """What a tutor that walks a script asks for first; any other has it in its instructions."""
     profile_key: str = ""
     """What the profile is found again by: two may have one title. Empty where no profile file is behind the plan."""
 

@@ -197,6 +197,18 @@ class SuggestionSettled:
 
 
 @value
+class KeepAsked:
+    """The first note of a learner who has not said yet whether notes are to be kept: they are asked."""
+
+
+@value
+class KeepSettled:
+    """The learner has said whether notes are to be kept; None where they did not decide in time."""
+
+    kept: bool | None
+
+
+@value
 class RepeatAsked:
     """The tutor was asked to say the last thing again."""
 
@@ -282,6 +294,8 @@ LocalEvent: TypeAlias = (
     | Noted
     | LevelSuggested
     | SuggestionSettled
+    | KeepAsked
+    | KeepSettled
     | RepeatAsked
     | AnswerAsked
     | HelpShown

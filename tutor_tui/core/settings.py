@@ -15,9 +15,11 @@ from typing import Any, Literal, cast, get_args, get_type_hints
 from tutor_tui.core import model_catalog
 from tutor_tui.core.budget import BudgetSettings
 from tutor_tui.core.events import EchoMode
+from tutor_tui.core.learner_settings import LearnerSettings
 from tutor_tui.core.lesson_plan import MAX_OUTPUT_TOKENS
 from tutor_tui.core.lesson_records import LibrarySettings
 from tutor_tui.core.pedagogy import CorrectionStyle, Level
+from tutor_tui.core.screen_settings import ScreenSettings
 from tutor_tui.core.setting_field import FACTS, SettingField, Value, setting
 from tutor_tui.core.turn_detection import PREFIX_PADDING_MS, SILENCE_DURATION_MS, THRESHOLD, Eagerness
 
@@ -49,7 +51,6 @@ CorrectionChosen = Literal["", CorrectionStyle]
 Minutes = Literal["0", "10", "15", "20", "30"]
 TurnTaking = Literal["profile", "patient", "normal", "quick", "semantic", "push-to-talk"]
 _PRESET = "0: as turn taking or the profile says."
-Theme = Literal["auto", "tutor-night", "tutor-day"]
 BlockMs = Literal["10", "20", "40"]
 Conversation = Literal["guide", "chat"]
 SpeechToText = Literal["auto", "pocketsphinx", "whisper"]
@@ -307,16 +308,6 @@ class OfflineSettings:
 
 
 @dataclass(frozen=True, slots=True)
-class ScreenSettings:
-    """How it looks."""
-
-    theme: Theme = setting("auto", "Theme", "Light on dark, or dark on light; auto: as the terminal is.")
-    debug: bool = setting(
-        False, "Debug footer", "Show sound counters, response times, loop lag and unknown events under the lesson."
-    )
-
-
-@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings. `keys` maps a binding's id to the key that replaces its default."""
 
@@ -327,6 +318,7 @@ class Settings:
     pipeline: PipelineSettings = field(default_factory=PipelineSettings)
     offline: OfflineSettings = field(default_factory=OfflineSettings)
     library: LibrarySettings = field(default_factory=LibrarySettings)
+    learner: LearnerSettings = field(default_factory=LearnerSettings)
     budget: BudgetSettings = field(default_factory=BudgetSettings)
     screen: ScreenSettings = field(default_factory=ScreenSettings)
     keys: Mapping[str, str] = field(default_factory=dict)
@@ -340,6 +332,7 @@ SECTIONS: Mapping[str, type[Any]] = {
     "pipeline": PipelineSettings,
     "offline": OfflineSettings,
     "library": LibrarySettings,
+    "learner": LearnerSettings,
     "budget": BudgetSettings,
     "screen": ScreenSettings,
 }

@@ -42,9 +42,10 @@ def standing_news(
     `lower_threshold` says how the threshold is lowered in this front end; `typing`: the learner is on the typing line.
     """
     devices = (lesson.microphone, lesson.speaker)
-    # The suggestion comes first: it stands there for half a minute.
+    # Questions come first: they stand there for half a minute.
     news = [_suggested(lesson.suggestion, typing=typing)] if lesson.suggestion else []
     news += [_asked(typing=typing)] if lesson.asked_about else []
+    news += [_keep_question(typing=typing)] if lesson.keep_asked else []
     news += [News("warning", device.missing, device.hint) for device in devices if device.missing]
     if lesson.unnoticed:
         by_threshold = isinstance(lesson.plan.turn_detection, ServerVad)
@@ -76,3 +77,8 @@ def _suggested(suggestion: LevelSuggestion, *, typing: bool) -> News:
     title = f"The tutor suggests level {suggestion.level}{reason}."
     keys = "y or n, and enter" if typing else f"{key('yes')} takes it, {key('no')} leaves it"
     return News("information", title, f"{keys}.")
+
+
+def _keep_question(*, typing: bool) -> News:
+    keys = "y or n, and enter" if typing else f"{key('yes')} keeps them, {key('no')} does not"
+    return News("information", "Keep your notes for the next lesson, on this machine?", f"{keys}.")

@@ -10,9 +10,11 @@ TOOL_WORDS: Mapping[str, str] = {
     "get_weather": "weather",
     "note_correction": "noted",
     "note_word": "noted",
+    "note_fact": "about you",
     "set_level": "level",
     "set_pace": "pace",
     "set_patience": "pauses",
+    "used": "remembered",
     "wait_for_learner": "still listening",
 }
 """What the learner calls a tool; others go by their own name."""

@@ -21,6 +21,10 @@ LESSON_TOOLS: tuple[ToolName, ...] = tuple(name for name in TOOL_NAMES if name !
 TALK_TOOLS: tuple[ToolName, ...] = ("set_pace", "set_patience")
 """The same for a conversation that is no lesson."""
 
+LearnerToolName = Literal["used", "note_fact"]
+LEARNER_TOOLS: tuple[LearnerToolName, ...] = get_args(LearnerToolName)
+"""What is offered besides where something is remembered from lesson to lesson; no profile names them."""
+
 
 class ToolSpec(Protocol):
     """A tool as it is offered to a tutor."""
@@ -107,6 +111,28 @@ class Note:
     """The learner's turn; empty when there was none yet."""
 
 
+HowUsed = Literal["independent", "assisted", "understood", "lapse"]
+"""How a tutor says that something was used: `learning.items.Use` tells what is made of it."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Used:
+    """The tutor says that the learner has used something that they keep, or has failed to."""
+
+    item: str
+    """The term, as the tutor was given it."""
+    how: HowUsed
+    quote: str
+    """The learner's own words that show it."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Fact:
+    """Something about the learner that helps to teach them."""
+
+    text: str
+
+
 @dataclass(frozen=True, slots=True)
 class PaceRequest:
     """The learner wants to be spoken to at this speed."""
@@ -131,7 +157,7 @@ class LevelSuggestion:
     """The reason, for the learner: one short line, as the tutor wrote it."""
 
 
-Effect: TypeAlias = Correction | Word | PaceRequest | PatienceRequest | LevelSuggestion
+Effect: TypeAlias = Correction | Word | Used | Fact | PaceRequest | PatienceRequest | LevelSuggestion
 """What a tool wants done to the lesson."""
 
 

@@ -116,6 +116,14 @@ class LearnerChange(Protocol):
         ...
 
 
+class LearnerJournal(Protocol):
+    """Takes what is to be kept while a lesson goes on."""
+
+    def put(self, change: Item | Evidence) -> None:
+        """Keep an item, or a use of one that was put before. Never waits, never raises."""
+        ...
+
+
 # ---- keeping --------------------------------------------------------------------------------------------------------
 
 
@@ -227,7 +235,7 @@ def add_evidence(change: LearnerChange, evidence: Evidence) -> Review | None:
     item = change.item(evidence.item_id)
     if item is None or item.deleted:
         return None
-    change.put_evidence(evidence)
+    change.put_evidence(replace(evidence, quote=_line(evidence.quote)))
     rating = rating_of(evidence)
     if rating is None:
         return None

@@ -12,8 +12,8 @@ from tutor_tui.learning.items import Evidence, Item, ItemKind, KeptItem, Review,
 from tutor_tui.learning.learner import DUE_IN_A_LESSON
 from tutor_tui.library import due, rows
 from tutor_tui.library.database import connect, opened, told_of
-from tutor_tui.library.recovery import in_one_go
 from tutor_tui.library.rows import ScheduleRow
+from tutor_tui.library.transaction import in_one_go
 
 _WIDTHS = tuple(rows.columns_of(kind).count(",") + 1 for kind in (Item, ScheduleRow))
 _KEPT = f"""
@@ -86,6 +86,15 @@ class SqliteLearner:
     def reviews_of(self, item_id: str) -> Sequence[Review]:
         with opened(self._file) as database:
             return _reviews_of(database, item_id)
+
+    def forget_all(self) -> int:
+        """Delete all that is kept, in every language, for good; how many items it was."""
+        with told_of(self._file, connect(self._file)) as database:
+            with in_one_go(database):
+                gone = database.execute("SELECT count(*) FROM item WHERE deleted = 0").fetchone()[0]
+                database.execute("DELETE FROM item")  # and all that belongs to one
+            database.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # its words are not to stay in the log beside the file
+            return int(gone)
 
     @contextmanager
     def changing(self) -> Iterator[SqliteChange]:

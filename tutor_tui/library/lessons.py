@@ -26,6 +26,7 @@ from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.safe_text import well_formed
 from tutor_tui.library import overflow_journal, recordings, rows, under_way
 from tutor_tui.library.database import damaged, opened, unusable
+from tutor_tui.library.transaction import in_one_go
 
 LAST = "last"
 """Stands for the id of the newest lesson."""
@@ -104,6 +105,12 @@ class SqliteLibrary:
             )
         return self._as_it_stands(found[0])
 
+    def last_in(self, language: str) -> LessonRecord | None:
+        """The newest lesson in which this language (ISO 639-1) was learnt and something said; None for none."""
+        wanted = f"WHERE target_language = ? AND {_WITH_WORDS} ORDER BY began_at DESC LIMIT 1"
+        with opened(self._file) as database:
+            return next(rows.read(database, LessonRecord, wanted, (language,)), None)
+
     def read(self, name: str) -> KeptLesson:
         """All of one lesson, named as for `find`."""
         with opened(self._file) as database:
@@ -154,7 +161,10 @@ class SqliteLibrary:
         if self.is_under_way(lesson_id):
             raise Problem("This lesson is still going on.", "End it first.", ExitCode.USAGE)
         with opened(self._file) as database:
-            database.execute("DELETE FROM lesson WHERE id = ?", (lesson_id,))
+            with in_one_go(database):
+                database.execute("DELETE FROM lesson WHERE id = ?", (lesson_id,))
+                # What was remembered stays, but no word that the learner said in it.
+                database.execute("UPDATE evidence SET quote = '' WHERE lesson_id = ?", (lesson_id,))
             database.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # its words are not to stay in the log beside the file
         try:
             recordings.delete(self._data, lesson_id)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from tutor_tui.core.lesson_records import LessonRecord, TurnRecord, lesson_id_of
 from tutor_tui.library import overflow_journal, recordings, rows
+from tutor_tui.library.transaction import in_one_go
 from tutor_tui.library.under_way import is_under_way
 
 PARTS = ("-wal", "-shm", "-journal", "")
@@ -100,19 +101,3 @@ def name_aside(path: Path, why: str) -> Path:
         if not os.path.lexists(aside):
             return aside
         moment += timedelta(seconds=1)
-
-
-class in_one_go:
-    """A transaction: all that happens in it, or nothing."""
-
-    def __init__(self, database: sqlite3.Connection) -> None:
-        self._database = database
-
-    def __enter__(self) -> None:
-        self._database.execute("BEGIN IMMEDIATE")
-
-    def __exit__(self, kind: object, error: object, trace: object) -> None:
-        if kind is None:
-            self._database.execute("COMMIT")
-        elif self._database.in_transaction:  # some failures of the disk end it by themselves
-            self._database.execute("ROLLBACK")

@@ -23,7 +23,8 @@ from tutor_tui.core.problems import Problem
 from tutor_tui.library import recordings, rows
 from tutor_tui.library.database import BrokenLibrary, connect, unusable
 from tutor_tui.library.overflow_journal import OverflowJournal
-from tutor_tui.library.recovery import forget_if_empty, in_one_go, put_aside, recover, take_in_journals
+from tutor_tui.library.recovery import forget_if_empty, put_aside, recover, take_in_journals
+from tutor_tui.library.transaction import in_one_go
 from tutor_tui.library.under_way import FOLDER, Mark
 
 _log = logging.getLogger(__name__)

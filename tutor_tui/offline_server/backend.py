@@ -14,6 +14,7 @@ from tutor_tui.core.pedagogy import CORRECTIONS, CorrectionStyle
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.offline_server import ports
 from tutor_tui.offline_server.lesson.by_ear import ByEar
+from tutor_tui.offline_server.lesson.due_items import with_due
 from tutor_tui.offline_server.lesson.guide import Guide
 from tutor_tui.offline_server.lesson.level_test import LessonsOfLevels, LevelTest
 from tutor_tui.offline_server.lesson.listened_for import prepare
@@ -102,7 +103,7 @@ class LocalBackend:
             return ByEar(LevelTest(script, history, lesson.native_language, lessons=lessons), doubt)
         correction: CorrectionStyle = next((style for style in CORRECTIONS if style == lesson.correction), "prompt")
         guide = Guide(
-            script,
+            with_due(script, lesson.due),
             history,
             lesson.native_language,
             correction=correction,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, TypeAlias, runtime_checkable
 
 from tutor_tui.core.problems import ExitCode, Problem
-from tutor_tui.core.tools import Correction, ToolCall, Word
+from tutor_tui.core.tools import Correction, ToolCall, Used, Word
 from tutor_tui.offline_server.hearing import Hearing
 from tutor_tui.offline_server.realtime.conversation import Item
 from tutor_tui.openai_api.private_extensions import WantedLesson
@@ -55,6 +55,11 @@ class Reply(Protocol):
     @property
     def notes(self) -> Sequence[Correction | Word]:
         """What to write down for the learner, by the tools that the session offers for it."""
+        ...
+
+    @property
+    def uses(self) -> Sequence[Used]:
+        """The same of what was due: how the learner used it."""
         ...
 
 

@@ -5,12 +5,14 @@ Both sides take the words from here, so that neither can change one alone. Their
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Literal, Self, TypeAlias, get_args
 
 from tutor_tui.core.heard_words import PHONE_LETTERS, DifferentWord
-from tutor_tui.core.lesson_plan import LessonPlan
+from tutor_tui.core.lesson_plan import DueItem, LessonPlan
 
 # ---- the server as our child process --------------------------------------------------------------------------------
 
@@ -51,6 +53,11 @@ LEVEL_FIELD = "level"
 FREE_TALK = "free talk"
 """In place of a level: the profile teaches nothing, and a lesson only stands in for the talk that it is about."""
 LESSON_FIELDS = (LESSON_FIELD, NATIVE_LANGUAGE_FIELD, CORRECTION_FIELD, LEVEL_FIELD)
+DUE_FIELD = "due"
+"""What is to be asked for first: beside `LESSON_FIELD`, a JSON list of [term, meaning, what was said instead]."""
+_MOST_DUE = 5
+_DUE_CHARACTERS = 60
+"""Of each text: five of three, of which each letter takes up to nine characters, fit into a URL."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,24 +72,51 @@ class WantedLesson:
     correction: str = ""
     level: str = ""
     """CEFR, or `FREE_TALK`."""
+    due: tuple[DueItem, ...] = ()
 
     @classmethod
     def of(cls, plan: LessonPlan) -> Self:
         """What a plan wants."""
         level = FREE_TALK if plan.stands_in else plan.level
-        return cls(plan.offline_lesson, plan.native_language, plan.correction, level)
+        return cls(plan.offline_lesson, plan.native_language, plan.correction, level, _short(plan.due))
 
     @property
     def fields(self) -> dict[str, str]:
         """As they are sent."""
         values = (self.script, self.native_language, self.correction, self.level)
-        return {name: value for name, value in zip(LESSON_FIELDS, values, strict=True) if value}
+        given = {name: value for name, value in zip(LESSON_FIELDS, values, strict=True) if value}
+        due = [[each.term, each.meaning, each.said] for each in self.due]
+        return given | ({DUE_FIELD: json.dumps(due, ensure_ascii=False, separators=(",", ":"))} if due else {})
 
     @classmethod
     def read(cls, fields: Mapping[str, Any], default_script: str = "") -> Self:
         """What was sent; what is no text counts as left out."""
         script, *others = (value if isinstance(value := fields.get(name), str) else "" for name in LESSON_FIELDS)
-        return cls(script or default_script, *others)
+        native, correction, level = others
+        return cls(script or default_script, native, correction, level, _due_in(fields.get(DUE_FIELD)))
+
+
+def _short(due: Iterable[DueItem]) -> tuple[DueItem, ...]:
+    """Those that are not too long to be asked for in a sentence, and as many as are asked for."""
+    worded = (each for each in due if each.term.strip())
+    fitting = (each for each in worded if max(map(len, (each.term, each.meaning, each.said))) <= _DUE_CHARACTERS)
+    return tuple(islice(fitting, _MOST_DUE))
+
+
+def _due_in(value: Any) -> tuple[DueItem, ...]:
+    """What was sent; nothing where it is no such thing."""
+    try:
+        given = json.loads(value) if isinstance(value, str) else []
+    except (ValueError, RecursionError):
+        return ()
+    found = []
+    for each in given if isinstance(given, list) else ():
+        match each:
+            case [str(term), str(meaning), str(said)]:
+                found.append(DueItem(term, meaning, said))
+            case _:
+                return ()
+    return _short(found)
 
 
 def request_fields(language: str, lesson: WantedLesson | None = None) -> dict[str, str]:

@@ -28,7 +28,7 @@ UNASKED_AFTER_S = 40.0
 though no profile asks for it. Sooner than this nobody is checked on who has to type what they say."""
 LEAST_PAUSES = 3
 """So many of the pauses that the learner has chosen fit into a silence before anybody checks in."""
-_SIGNS = ev.Muted | ev.VoiceUnnoticed | ev.LevelSuggested | ev.SuggestionSettled
+_SIGNS = ev.Muted | ev.VoiceUnnoticed | ev.LevelSuggested | ev.SuggestionSettled | ev.KeepAsked | ev.KeepSettled
 """With these, what is counted begins anew: the learner does something, or has something to read."""
 
 

@@ -31,6 +31,7 @@ from tutor_tui.session.latest_value import LatestValue
 from tutor_tui.session.lesson_clock import LessonClock
 from tutor_tui.session.level_meter import LevelMeter
 from tutor_tui.session.listener import Listener
+from tutor_tui.session.memory import Memory
 from tutor_tui.session.recorder import Recorder
 from tutor_tui.session.response_times import ResponseTimes
 from tutor_tui.session.study_help import StudyHelp
@@ -80,7 +81,7 @@ class Session:
         self.awaited = AnswerAwaited(self)
         self.study = StudyHelp(self)
         self._watchdog = Watchdog(self)
-        self.recorder = Recorder(self)
+        self.recorder, self.memory = Recorder(self), Memory(self)
         self.fallback = OfflineFallback(self)
         self.budget = BudgetGuard(self)
         self._listener = Listener(self, self._turns, speech=self._hear, silence=self._connection.hear)
@@ -97,6 +98,7 @@ class Session:
         """Hold the lesson until cancelled; on leaving, the connection is closed and the speaker silent."""
         self._started_s = asyncio.get_running_loop().time()
         self.recorder.begin()
+        self.memory.begin()
         self.fallback.begin()
         self.budget.begin()
         self.clock.start()
@@ -110,7 +112,7 @@ class Session:
                     tasks.create_task(kept_running(work, partial(self._tell_fault, name)), name=f"session: {name}")
         finally:
             watchers = (self._watchdog, self.clock, self.awaited, self._turns, self.gap, self.fallback)
-            for follower in (*watchers, self.study, self._tools):
+            for follower in (*watchers, self.study, self._tools, self.memory):
                 follower.stop()
             self.sound.speaker.stop()
             self.recorder.end()
@@ -162,7 +164,7 @@ class Session:
         if isinstance(event, ev.LinkReady):
             self._catch_up(event)
         followers = (self._turns, self.gap, self.awaited, self._tools, self._watchdog, self.study, self.times)
-        for follower in (*followers, self.fallback, self.budget):
+        for follower in (*followers, self.fallback, self.budget, self.memory):
             follower.take(event)
         spoken_exit.take(self, event)
         unknown_price.take(self, event)
@@ -263,7 +265,7 @@ class Session:
     def say(self, text: str) -> None:
         """Typed words. Without a connection they are kept, and answered when there is one."""
         text = text.strip()
-        if not text or self.level_question.takes_line(text):
+        if not text or self.level_question.takes_line(text) or self.memory.takes_line(text):
             return
         self.cut_if_busy()
         words = Say(text, f"item_{secrets.token_hex(8)}")

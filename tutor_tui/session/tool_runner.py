@@ -13,12 +13,14 @@ from tutor_tui.core.ports import Toolbox
 from tutor_tui.core.tool_text import AS_BEFORE
 from tutor_tui.core.tools import (
     Correction,
+    Fact,
     LevelSuggestion,
     Note,
     PaceRequest,
     PatienceRequest,
     ToolAnswer,
     ToolCall,
+    Used,
     Word,
 )
 from tutor_tui.core.tutor_commands import AnswerTools
@@ -170,6 +172,8 @@ class ToolRunner:
             match effect:
                 case Correction() | Word():
                     self._session.take(ev.Noted(Note(effect, about)))
+                case Used() | Fact():
+                    self._session.memory.told(effect, about)
                 case PaceRequest() | PatienceRequest():
                     self._session.grant(effect)
         self._hand_in(batch)

@@ -52,6 +52,8 @@ _NO_PROGRESS = (
     | ev.Noted
     | ev.LevelSuggested
     | ev.SuggestionSettled
+    | ev.KeepAsked
+    | ev.KeepSettled
     | ev.AsideAnswered
     | ev.HelpShown
     | ev.Muted

@@ -9,7 +9,8 @@ from tutor_tui.core.safe_text import one_line
 from tutor_tui.core.tools import NOTE_CHARACTERS, Correction, CorrectionKind, Word
 from tutor_tui.tools.dispatch import Outcome, ToolFault
 
-_NOTED = "Noted. Do not mention it; go on speaking with the learner."
+NOTED = "Noted. Do not mention it; go on speaking with the learner."
+"""What the model is told of a note."""
 
 
 def note_correction(
@@ -23,8 +24,8 @@ def note_correction(
     Call it silently whenever the learner makes one that is worth correcting, whether or not you do so aloud, once a
     slip, and speak on in the same turn. Never call it for what you did not hear well.
     """
-    note = Correction(_filled("said", said), _filled("better", better), one_line(why, NOTE_CHARACTERS), kind)
-    return Outcome(_NOTED, f"{note.said} → {note.better}", (note,))
+    note = Correction(filled("said", said), filled("better", better), one_line(why, NOTE_CHARACTERS), kind)
+    return Outcome(NOTED, f"{note.said} → {note.better}", (note,))
 
 
 def note_word(
@@ -39,11 +40,12 @@ def note_word(
     """
     code = language.casefold().strip()
     known = code if code in LANGUAGES else ""
-    note = Word(_filled("term", term), _filled("meaning", meaning), one_line(example, NOTE_CHARACTERS), known)
-    return Outcome(_NOTED, note.explained, (note,))
+    note = Word(filled("term", term), filled("meaning", meaning), one_line(example, NOTE_CHARACTERS), known)
+    return Outcome(NOTED, note.explained, (note,))
 
 
-def _filled(name: str, text: str) -> str:
+def filled(name: str, text: str) -> str:
+    """A text that has to say something, as one line of at most `NOTE_CHARACTERS`. Raises `ToolFault`."""
     line = one_line(text, NOTE_CHARACTERS)
     if not line:
         raise ToolFault(f"{name} must not be empty.", "called in a wrong way")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tutor_tui.tools.dispatch import Tool, ToolDispatcher
+from tutor_tui.tools.learner import note_fact, used
 from tutor_tui.tools.level import set_level
 from tutor_tui.tools.notes import note_correction, note_word
 from tutor_tui.tools.pace_and_patience import set_pace, set_patience
@@ -11,7 +12,7 @@ from tutor_tui.tools.weather import Weather
 
 
 def standard_tools(weather_url: str = "") -> ToolDispatcher:
-    """All of `core.tools.TOOL_NAMES`. `weather_url` replaces Open-Meteo's addresses."""
+    """All of `core.tools.TOOL_NAMES` and `LEARNER_TOOLS`. `weather_url` replaces Open-Meteo's addresses."""
     return ToolDispatcher(
         (
             Tool(note_correction, answers=False),
@@ -20,6 +21,8 @@ def standard_tools(weather_url: str = "") -> ToolDispatcher:
             Tool(set_patience),
             Tool(set_level, answers=False),  # the learner decides when they like: nobody waits in silence for that
             Tool(wait_for_learner, answers=False),
+            Tool(used, answers=False),
+            Tool(note_fact, answers=False),
             Tool(Weather(weather_url).get_weather),
         )
     )

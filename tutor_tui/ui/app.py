@@ -26,7 +26,8 @@ from tutor_tui.core.lesson_summary import REPORT_FROM_S
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.profile import PromptProfile
 from tutor_tui.core.safe_text import letters_missing, printable_line
-from tutor_tui.core.settings import Settings, Theme
+from tutor_tui.core.screen_settings import Theme
+from tutor_tui.core.settings import Settings
 from tutor_tui.learning.learner import LearnerStore
 from tutor_tui.session.session import Session
 from tutor_tui.supervision import cancelled, watched

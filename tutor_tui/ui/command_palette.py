@@ -13,7 +13,7 @@ from typing_extensions import override
 from tutor_tui.core.availability import not_now
 from tutor_tui.core.profile import PromptProfile
 from tutor_tui.core.safe_text import printable_line
-from tutor_tui.core.settings import Theme
+from tutor_tui.core.screen_settings import Theme
 from tutor_tui.ui.key_bindings import APP_KEYS, KEYS
 from tutor_tui.ui.screens.lesson import LessonScreen
 from tutor_tui.ui.settings_actions import SettingsActions

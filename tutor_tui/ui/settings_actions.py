@@ -90,6 +90,7 @@ class SettingsActions:
             "sound.input_device": lambda: session.choose_device("microphone", self.settings.sound.input_device),
             "sound.output_device": lambda: session.choose_device("speaker", self.settings.sound.output_device),
             "library.keep": lambda: session.recorder.keep(self.settings.library.keep),
+            "learner.keep": lambda: session.memory.choose(self.settings.learner.keep),
             "library.record": lambda: session.recorder.sound.want(self.settings.library.record),
             "screen.theme": lambda: None,  # the app looks at the settings itself
             "screen.debug": lambda: None,

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from textual.theme import Theme
 
-from tutor_tui.core.settings import Theme as SettingTheme
+from tutor_tui.core.screen_settings import Theme as SettingTheme
 
 NIGHT = Theme(
     name="tutor-night",

@@ -9,7 +9,17 @@ from tutor_tui.core import events as ev
 from tutor_tui.core.lesson import Divider, Lesson, ToolLine, ToolState, Turn
 from tutor_tui.core.reducer.notices import with_notice
 
-ToolEvent: TypeAlias = ev.ToolCalled | ev.ToolAnswered | ev.Noted | ev.LevelSuggested | ev.SuggestionSettled
+ToolEvent: TypeAlias = (
+    ev.ToolCalled
+    | ev.ToolAnswered
+    | ev.Noted
+    | ev.LevelSuggested
+    | ev.SuggestionSettled
+    | ev.KeepAsked
+    | ev.KeepSettled
+)
+_KEPT = "Your notes are kept for your next lessons."
+_NOT_KEPT = "Nothing is kept beyond this lesson."
 
 
 def advance(lesson: Lesson, event: ToolEvent) -> Lesson:
@@ -25,6 +35,12 @@ def advance(lesson: Lesson, event: ToolEvent) -> Lesson:
             return replace(lesson, suggestion=suggestion)
         case ev.SuggestionSettled(taken):
             return _settled(lesson, taken)
+        case ev.KeepAsked():
+            return replace(lesson, keep_asked=True)
+        case ev.KeepSettled(kept):
+            lesson = replace(lesson, keep_asked=False)
+            words = _KEPT if kept else _NOT_KEPT
+            return lesson if kept is None else with_notice(lesson, words, severity="information")
         case _:
             assert_never(event)
 

@@ -78,7 +78,7 @@ async def _told(
     by_tool = wish_calls(reply, tools)
     for word in re.findall(r"\s*\S+|\s+$", reply.before_call if by_tool else reply.text):
         yield word
-    for call in (*calls_for(reply.notes, tools), *by_tool):
+    for call in (*calls_for((*reply.notes, *reply.uses), tools), *by_tool):
         yield ToolCall(call.body["call_id"], call.body["name"], call.body["arguments"])
 
 

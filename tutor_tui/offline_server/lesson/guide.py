@@ -15,6 +15,7 @@ from typing import Literal
 from tutor_tui.core.pedagogy import CorrectionStyle
 from tutor_tui.core.safe_text import one_line
 from tutor_tui.core.tools import NOTE_CHARACTERS, Correction
+from tutor_tui.offline_server.lesson.due_items import use_of
 from tutor_tui.offline_server.lesson.first_slip import FirstSlip
 from tutor_tui.offline_server.lesson.guide_words import GuideWords, Line, Reply, beginning, joined, meaning_of
 from tutor_tui.offline_server.lesson.judging import Judgement, Verdict
@@ -67,6 +68,8 @@ class Guide:
         self.path = LessonPath(script)
         self.meaning = ""
         """What was said last, in the learner's language; "" where it was said in that, or nobody wrote it down."""
+        self._outcome = Outcome.SKIPPED
+        """Of the step that was left last."""
         self._slots: dict[str, str] = {}
         """What the learner filled slots with, for later lines."""
         self.is_greeted = False
@@ -200,7 +203,10 @@ class Guide:
         judgement, in_script = judged(text, step, self.script.lists, self.script.level)
         if judgement.verdict is not Verdict.REQUEST:
             self._asked = (None, 0)
+        left = self.path.place
         reply = self._judged(step, judgement, in_script or text)
+        if self.path.place > left and self.path.step is not step:
+            reply = replace(reply, uses=use_of(step, self._outcome, text))
         return with_script(reply, text, in_script)
 
     # ---- how it answers ---------------------------------------------------------------------------------------------
@@ -345,6 +351,7 @@ class Guide:
     def _leave(self, outcome: Outcome, *lines: Line, notes: tuple[Correction, ...] = ()) -> Reply:
         """Close this step and ask the next question, or end the lesson."""
         self.path.leave(outcome)
+        self._outcome = outcome
         self._enter()
         if self._hurries:
             self._hurries = False

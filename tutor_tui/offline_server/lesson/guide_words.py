@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from tutor_tui.core.tools import Correction
+from tutor_tui.core.tools import Correction, Used
 from tutor_tui.offline_server.lesson.as_written import filled
 from tutor_tui.offline_server.lesson.lesson_path import LessonPath, Outcome
 from tutor_tui.offline_server.lesson.normalise import UNSPACED, key
@@ -47,6 +47,8 @@ class Reply:
     """Why that level, in a few words of English."""
     notes: tuple[Correction, ...] = ()
     """What is worth writing down for the learner, now that it has been settled."""
+    uses: tuple[Used, ...] = ()
+    """What the answer showed of something that was due."""
 
 
 class GuideWords:

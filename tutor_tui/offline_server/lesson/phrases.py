@@ -68,6 +68,10 @@ class Phrases:
     """Before a lesson that stands in for a talk."""
     no_lesson: str
     """In place of a lesson, where there is none in the language."""
+    recall: str
+    """Asks for something of an earlier lesson: {meaning}, in the learner's own language."""
+    say_better: str
+    """Asks for the better form of what was {said} in an earlier lesson."""
     stuck: str
     """What may be asked for, in words of this language."""
     stuck_in_english: str
@@ -110,6 +114,8 @@ _PHRASES = {
         other_level=OTHER_LEVEL,
         no_free_talk=NO_FREE_TALK,
         no_lesson=NO_LESSON,
+        recall="How do you say “{meaning}” in English?",
+        say_better="Last time you said “{said}”. Say it better.",
         stuck="Stuck? Ask: “help”, “again”, “slower” or “what does that mean?”",
         stuck_in_english="Stuck? Ask: “help me please”, “again please”, “slower please” or “what does that mean?”",
     ),
@@ -148,6 +154,8 @@ _PHRASES = {
         other_level="이 수업은 {level} 수준이에요. {wanted} 오프라인 수업은 아직 없어요.",
         no_free_talk="오프라인에서는 자유롭게 이야기할 수 없어요. 대신 짧은 수업을 해요.",
         no_lesson="이 언어로 된 오프라인 수업은 아직 없어요.",
+        recall="“{meaning}”, 한국어로 어떻게 말해요?",
+        say_better="지난번에 “{said}”라고 했어요. 맞게 말해 보세요.",
         stuck="막히면 이렇게 말해 보세요: “도와주세요”, “다시”, “천천히”, “무슨 뜻이에요?”",
         stuck_in_english=(
             "막히면 영어로 이렇게 말해 보세요. 도움말은 “help me please”, 다시 들으려면 “again please”, "
@@ -191,6 +199,8 @@ _PHRASES = {
         other_level="Esta lección es de nivel {level}; todavía no hay ninguna de {wanted} sin conexión.",
         no_free_talk="Sin conexión no puedo hablar libremente. En su lugar hacemos una lección corta.",
         no_lesson="Todavía no hay ninguna lección sin conexión en este idioma.",
+        recall="¿Cómo se dice “{meaning}” en español?",
+        say_better="La última vez dijiste “{said}”. Dilo mejor.",
         stuck="¿No sabes seguir? Pide: «ayuda», «otra vez», «más despacio» o «¿qué significa?»",
         stuck_in_english=(
             "¿No sabes seguir? Di «help me please» si necesitas ayuda, «again please» para oírlo otra vez "
@@ -238,6 +248,8 @@ _PHRASES = {
         other_level="Cette leçon est de niveau {level} ; il n'y en a pas encore de niveau {wanted} hors ligne.",
         no_free_talk="Hors ligne, je ne peux pas parler librement. Faisons une petite leçon à la place.",
         no_lesson="Il n'y a pas encore de leçon hors ligne dans cette langue.",
+        recall="Comment dit-on « {meaning} » en français ?",
+        say_better="La dernière fois, tu as dit « {said} ». Dis-le mieux.",
         stuck=(
             "Tu bloques ? Demande : « aide », « encore une fois », « plus lentement » "
             "ou « qu’est-ce que ça veut dire ? »"
@@ -284,6 +296,8 @@ _PHRASES = {
         other_level="Diese Lektion hat das Niveau {level}; für {wanted} gibt es offline noch keine.",
         no_free_talk="Offline kann ich mich nicht frei unterhalten. Wir machen stattdessen eine kurze Lektion.",
         no_lesson="In dieser Sprache gibt es offline noch keine Lektion.",
+        recall="Wie sagt man „{meaning}“ auf Deutsch?",
+        say_better="Letztes Mal hast du „{said}“ gesagt. Sag es besser.",
         stuck="Du kommst nicht weiter? Sag: „Hilfe“, „noch einmal“, „langsamer“ oder „Was heißt das?“",
         stuck_in_english=(
             "Du kommst nicht weiter? Sag „help me please“ für einen Tipp, „again please“ zum Wiederholen, "
@@ -322,6 +336,8 @@ _PHRASES = {
         other_level="このレッスンは{level}です。{wanted}のオフラインレッスンはまだありません。",
         no_free_talk="オフラインでは自由に会話できません。かわりに短いレッスンをしましょう。",
         no_lesson="この言語のオフラインレッスンはまだありません。",
+        recall="「{meaning}」は日本語で何と言いますか。",
+        say_better="前回「{said}」と言いました。正しく言ってみましょう。",
         stuck="困ったら「助けて」「もう一度」「ゆっくり」「どういう意味ですか」と言ってみてください。",
         stuck_in_english=(
             "困ったら英語で言ってみましょう。ヒントは「help me please」、もう一度聞くには「again please」、"
@@ -360,6 +376,8 @@ _PHRASES = {
         other_level="这一课是{level}级；{wanted}级还没有离线课程。",
         no_free_talk="离线时我不能自由聊天，我们来上一节短课吧。",
         no_lesson="这门语言还没有离线课程。",
+        recall="“{meaning}”用中文怎么说？",
+        say_better="上次你说“{said}”。请说得更好。",
         stuck="卡住了就说：“帮帮我”、“再说一遍”、“慢一点”或者“什么意思？”",
         stuck_in_english=(
             "卡住了就用英语说：要提示说“help me please”，再听一遍说“again please”，慢一点说“slower please”。"

@@ -68,6 +68,8 @@ class Step:
     """Of `praise`, in the script's native language."""
     retries: int = 2
     """Slips before the model answer is given."""
+    due_term: str = ""
+    """Of a question that brings something back of an earlier lesson: that item, as the client named it."""
     level: str = ""
     """Of a question that finds the learner's level: the CEFR level of who can answer it."""
 

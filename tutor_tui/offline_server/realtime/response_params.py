@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from tutor_tui.core import pcm
-from tutor_tui.core.tools import Correction, ToolCall, Word
+from tutor_tui.core.tools import Correction, ToolCall, Used, Word
 from tutor_tui.offline_server.ports import Guide, Saying, Thinking
 from tutor_tui.offline_server.realtime import tool_calls
 from tutor_tui.offline_server.realtime.conversation import Conversation, Item, item_from
@@ -37,6 +37,7 @@ class PlainReply:
     before_call: str = ""
     level: str = ""
     because: str = ""
+    uses: Sequence[Used] = ()
 
 
 def aside_of(guide: Guide, kind: str) -> str | None:

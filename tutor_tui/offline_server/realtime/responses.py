@@ -131,7 +131,7 @@ class Response:
             async with aclosing(parts):  # a model whose answer is no longer wanted stops
                 status, reason = await self._speak(parts, reply.language)
             if status == "completed" and not isinstance(reply, Thinking):
-                notes = tool_calls.calls_for(reply.notes, self._manner.tools)
+                notes = tool_calls.calls_for((*reply.notes, *reply.uses), self._manner.tools)
                 self._calls = [*notes, *tool_calls.wish_calls(reply, self._manner.tools)]
         except Problem as problem:
             self.close("failed", problem=problem)

@@ -1,4 +1,4 @@
-"""What the guide writes down, as tool calls: `note_correction` and `note_word`, where the session offers them."""
+"""What the guide writes down, as tool calls: of a slip, a word, or a use of what was due, where they are offered."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from tutor_tui.core.tools import Correction, Word
+from tutor_tui.core.tools import Correction, Used, Word
 from tutor_tui.offline_server.ports import Reply
 from tutor_tui.offline_server.realtime.conversation import Conversation, Item
 from tutor_tui.offline_server.realtime.wire import Json, event, new_id
+
+_TOOLS = {Correction: "note_correction", Word: "note_word", Used: "used"}
 
 
 def offered(settings: Json) -> dict[str, Json]:
@@ -22,11 +24,11 @@ def offered(settings: Json) -> dict[str, Json]:
     return {name: schema for name, schema in schemas.items() if isinstance(schema, dict)}
 
 
-def calls_for(notes: Sequence[Correction | Word], tools: dict[str, Json]) -> list[Item]:
+def calls_for(notes: Sequence[Correction | Word | Used], tools: dict[str, Json]) -> list[Item]:
     """The calls that write `notes` down. A tool of that name that wants something else is not called."""
     calls = []
     for note in notes:
-        name = "note_correction" if isinstance(note, Correction) else "note_word"
+        name = _TOOLS[type(note)]
         arguments = {key: value for key, value in asdict(note).items() if value}
         schema = tools.get(name, {})
         known, required = schema.get("properties"), schema.get("required")

@@ -43,7 +43,16 @@ _DECIDE = (KeyHint(DEFAULT_KEYS["yes"], "take it", ""), KeyHint(DEFAULT_KEYS["no
 """While the tutor suggests another level."""
 _ANSWER = (KeyHint(DEFAULT_KEYS["yes"], "yes", ""), KeyHint(DEFAULT_KEYS["no"], "no", ""))
 """While it asks whether the learner said something."""
+_KEEP = (KeyHint(DEFAULT_KEYS["yes"], "keep notes", ""), KeyHint(DEFAULT_KEYS["no"], "do not", ""))
+"""While they are asked whether the notes are to be kept."""
 _TYPING = "type your answer, then enter · exit alone ends the lesson"
+
+
+def _asked_keys(lesson: Lesson) -> Sequence[KeyHint]:
+    """What the two keys say to the question that comes first."""
+    if lesson.suggestion:
+        return _DECIDE
+    return _ANSWER if lesson.asked_about else _KEEP if lesson.keep_asked else ()
 
 
 def _while_typing(hints: Iterable[KeyHint]) -> list[KeyHint]:
@@ -208,7 +217,7 @@ class BottomPanel(Vertical):
             urgent |= {"record"} if lesson.recording else set()  # in a tiny window no header says so
             first = [each for each in KEYS if each.id in urgent]
             listed = [*first, *(each for each in KEYS if each.id not in hidden | urgent)]
-            asked = _DECIDE if lesson.suggestion else _ANSWER if lesson.asked_about else ()
+            asked = _asked_keys(lesson)
             self.keys_line.hints = (*asked, *(self._hint(each, "screen.") for each in listed))
         last = (self._hint(each, "app.") for each in APP_KEYS if each.id in ("help", "quit"))
         self.keys_line.last = tuple(_while_typing(last) if typing or searching else last)

@@ -1,0 +1,57 @@
+"""What a tutor is told of earlier lessons."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.learning.helpers import correction, word
+from tests.session.room import PLAN
+from tutor_tui.core.token_count import tokens_in
+from tutor_tui.learning.briefing import MOST_TOKENS, Briefing, briefing_text, with_briefing
+from tutor_tui.learning.items import Item, ItemKind
+
+FULL = Briefing(
+    [word(), replace(correction(), term="어제 갔어요", said="어제 가요", id="")],
+    correction(),
+    "Korean A1, 3 January 2026",
+    "3 × 15 min",
+    [Item("ko", ItemKind.FACT, "is called Mina"), Item("ko", ItemKind.FACT, "likes tea")],
+)
+
+
+def test_what_is_due_is_to_be_brought_about_and_not_said() -> None:
+    text = briefing_text(FULL)
+    assert text.startswith("## From earlier lessons\n")
+    assert "Bring back, each by a question" in text
+    assert "- “멀다” (“far”)\n- “어제 갔어요” (they said “어제 가요”)\n" in text
+    assert "Last corrected: “학교에 가요” (they said “학교 가요”)" in text
+    assert text.endswith("Their goal: “3 × 15 min”\nAbout them: “is called Mina”; “likes tea”")
+
+
+def test_without_anything_to_tell_the_instructions_stay_as_they_are() -> None:
+    assert briefing_text(Briefing()) == ""
+    assert with_briefing(PLAN, Briefing()) == PLAN
+    assert with_briefing(PLAN, FULL).instructions == f"{PLAN.instructions}\n\n{briefing_text(FULL)}"
+
+
+TEXT = st.text(st.sampled_from('aé\n\x1b“”"#>한漢 '), max_size=300)
+ITEMS = st.builds(
+    lambda kind, term, meaning, said: Item("ko", kind, term, meaning, said=said),
+    st.sampled_from(ItemKind),
+    TEXT,
+    TEXT,
+    TEXT,
+)
+
+
+@given(st.builds(Briefing, st.lists(ITEMS, max_size=5), ITEMS, TEXT, TEXT, st.lists(ITEMS, max_size=9)))
+def test_it_stays_short_and_no_word_in_it_breaks_out_of_its_quotes(briefing: Briefing) -> None:
+    text = briefing_text(briefing)
+    assert tokens_in(text) <= MOST_TOKENS
+    assert text.count("“") - text.count("”") == 0
+    own = ("##", "Notes of", "Bring back", "does not", "- ", "Last ", "Their ", "About ")
+    assert all(line.startswith(own) for line in text.splitlines()), text
+    assert "\x1b" not in text

@@ -1,0 +1,79 @@
+"""What is due of earlier lessons, asked for before a lesson begins."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.support.paths import LESSONS
+from tests.tutors.helpers import PLAN
+from tutor_tui.core.lesson_plan import DueItem
+from tutor_tui.core.tools import Used
+from tutor_tui.offline_server.backend import LocalBackend
+from tutor_tui.offline_server.lesson.due_items import with_due
+from tutor_tui.offline_server.lesson.guide import Guide
+from tutor_tui.offline_server.lesson.script_file import load_script
+from tutor_tui.openai_api.private_extensions import DUE_FIELD, WantedLesson
+
+FAR, SLIP = DueItem("멀다", "far"), DueItem("학교에 가요", "the place takes 에", "학교 가요")
+SCRIPT = load_script("ko-a1-first-words", [LESSONS])
+
+
+def guide(*due: DueItem) -> Guide:
+    made = Guide(with_due(SCRIPT, due), home="en")
+    made.greet()
+    return made
+
+
+def test_it_is_asked_for_by_its_meaning_or_by_what_was_said_instead_and_then_the_lesson_begins() -> None:
+    asking = guide(FAR, SLIP)
+    assert "“far”, 한국어로 어떻게 말해요?" in asking.question().text
+    assert "멀다" not in asking.question().text
+    assert asking.expected[:1] == ["멀다"]
+    assert "지난번에 “학교 가요”라고 했어요." in asking.answer("멀다").text
+    reply = asking.answer("학교에 가요.")
+    assert SCRIPT.steps[0].say in reply.text or SCRIPT.steps[0].present in reply.text
+    assert reply.uses == (Used("학교에 가요", "independent", "학교에 가요."),)
+
+
+@pytest.mark.parametrize(
+    ("answers", "uses"),
+    [
+        (["멀다"], [Used("멀다", "independent", "멀다")]),
+        (["도와주세요", "멀다"], [Used("멀다", "assisted", "멀다")]),
+        (["도와주세요", "도와주세요", "도와주세요", "멀다"], [Used("멀다", "lapse", "멀다")]),
+        (["가까워요", "가까워요"], [Used("멀다", "assisted", "가까워요")]),
+    ],
+    ids=["at once", "with help", "told", "not known"],
+)
+def test_each_answer_says_how_it_was_used(answers: Sequence[str], uses: list[Used]) -> None:
+    asking = guide(FAR)
+    told = [use for answer in answers for use in asking.answer(answer).uses]
+    assert told == uses
+
+
+def test_what_cannot_be_asked_for_is_left_out() -> None:
+    assert with_due(SCRIPT, [DueItem("멀다"), DueItem("(|", "odd"), DueItem("", "none")]).steps == SCRIPT.steps
+
+
+@given(st.lists(st.builds(DueItem, st.text(max_size=70), st.text(max_size=70), st.text(max_size=70)), max_size=7))
+def test_whatever_is_due_a_lesson_can_be_held(due: list[DueItem]) -> None:
+    wanted = WantedLesson.of(replace(PLAN, offline_lesson=SCRIPT.name, due=tuple(due)))
+    assert WantedLesson.read(wanted.fields).due == wanted.due
+    asking = guide(*wanted.due)
+    for _ in range(3):
+        asking.answer("네")
+
+
+@pytest.mark.parametrize("sent", ["", "{", "[1]", '[["a"]]', '[["a", 1, ""]]', "[" * 5_000, 7, None])
+def test_what_is_sent_and_is_no_such_list_asks_for_nothing(sent: object) -> None:
+    assert WantedLesson.read({DUE_FIELD: sent}).due == ()
+
+
+def test_the_backend_asks_for_it() -> None:
+    made = LocalBackend([LESSONS]).guide(WantedLesson("ko-a1-first-words", "en", due=(FAR,)), "ko", [])
+    assert "far" in made.greet().text

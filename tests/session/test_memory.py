@@ -1,0 +1,263 @@
+"""What is remembered of a lesson for later ones, in virtual time."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+
+import pytest
+
+from tests.session.room import PLAN, Room, lesson_test
+from tests.session.tool_room import FakeToolbox
+from tutor_tui.core import events as ev
+from tutor_tui.core.learner_settings import KeepNotes
+from tutor_tui.core.line_help import LineHelp
+from tutor_tui.core.tools import Correction, Fact, Note, ToolCall, Used, Word
+from tutor_tui.learning.items import Evidence, Item, ItemKind, Rung, Use
+from tutor_tui.session.memory import DECIDE_S
+
+FAR = Word("멀다", "far", "집이 멀어요.")
+SLIP = Correction("학교 가요", "학교에 가요", "the place takes 에", "grammar")
+KOREAN = replace(PLAN, target_language="ko")
+
+
+class Kept:
+    """A journal in memory."""
+
+    def __init__(self) -> None:
+        self.changes: list[Item | Evidence] = []
+
+    def put(self, change: Item | Evidence) -> None:
+        self.changes.append(change)
+
+    @property
+    def items(self) -> list[Item]:
+        return [each for each in self.changes if isinstance(each, Item)]
+
+    @property
+    def uses(self) -> list[tuple[Use, str]]:
+        return [(each.use, each.quote) for each in self.changes if isinstance(each, Evidence)]
+
+
+def kept(
+    body: Callable[[Room], Awaitable[None]],
+    keep: KeepNotes = "yes",
+    known: Sequence[Item] = (),
+    decided: Callable[[bool], None] = lambda _: None,
+) -> Kept:
+    """What was kept of a lesson that went so, where these items were known before."""
+    journal = Kept()
+
+    def room() -> Room:
+        made = Room(KOREAN)
+        memory = made.session.memory
+        memory.journal, memory.keep, memory.on_decided = journal, keep, decided
+        memory.find_known = find_known
+        return made
+
+    async def find_known(language: str) -> Sequence[Item]:
+        return [each for each in known if each.language == language]
+
+    lesson_test(body, room)
+    return journal
+
+
+async def say(room: Room, text: str, item: str = "L", answer: str = "네.") -> None:
+    """The learner says something, and the tutor answers."""
+    await room.tell(ev.LearnerStartedSpeaking(item), ev.LearnerStoppedSpeaking(item), ev.LearnerTurnKept(item, None))
+    await room.tell(ev.LearnerTextDone(item, text))
+    await room.reply(f"{item}-answer", ms=100, text=answer)
+    await asyncio.sleep(0.5)
+
+
+def known(item: Word | Correction) -> Item:
+    if isinstance(item, Correction):
+        return Item("ko", ItemKind.CORRECTION, item.better, item.why, said=item.said, turn_id="earlier")
+    return Item("ko", ItemKind.WORD, item.term, item.meaning, turn_id="earlier")
+
+
+# ---- the question ---------------------------------------------------------------------------------------------------
+
+
+def test_the_learner_is_asked_once_and_nothing_is_kept_before_they_agree() -> None:
+    decided: list[bool] = []
+
+    async def body(room: Room) -> None:
+        room.session.take(ev.Noted(Note(FAR, "")))
+        assert is_asked(room)
+        await say(room, "멀다")
+        assert journal_of(room).changes == []
+        room.session.level_question.answer(yes=True)
+        assert not is_asked(room)
+        assert len(journal_of(room).items) == 1, "what waited is kept now"
+        room.session.take(ev.Noted(Note(SLIP, "")))
+        assert not is_asked(room)
+
+    journal = kept(body, "ask", decided=decided.append)
+    assert [(each.term, each.meaning, each.example, each.language) for each in journal.items] == [
+        ("멀다", "far", "집이 멀어요.", "ko"),
+        ("학교에 가요", "the place takes 에", "", "ko"),
+    ]
+    assert journal.uses == [(Use.INDEPENDENT, "멀다")]
+    assert decided == [True]
+
+
+def is_asked(room: Room) -> bool:
+    return room.session.lesson.keep_asked
+
+
+def journal_of(room: Room) -> Kept:
+    journal = room.session.memory.journal
+    assert isinstance(journal, Kept)
+    return journal
+
+
+def test_who_says_no_or_nothing_is_not_remembered() -> None:
+    async def says_no(room: Room) -> None:
+        room.session.take(ev.Noted(Note(FAR, "")))
+        room.session.say("n")
+        assert not room.session.lesson.keep_asked
+        room.session.take(ev.Noted(Note(SLIP, "")))
+        assert [turn.text for turn in room.session.lesson.turns] == [], "the tutor hears nothing of it"
+
+    async def says_nothing(room: Room) -> None:
+        room.session.take(ev.Noted(Note(FAR, "")))
+        await asyncio.sleep(DECIDE_S + 1)
+        assert not room.session.lesson.keep_asked
+
+    assert kept(says_no, "ask").changes == kept(says_nothing, "ask").changes == []
+    assert kept(says_nothing, "no").changes == []
+
+
+def test_the_settings_can_say_so_later() -> None:
+    async def body(room: Room) -> None:
+        room.session.take(ev.Noted(Note(FAR, "")))
+        await asyncio.sleep(DECIDE_S + 1)
+        room.session.memory.choose("yes")
+
+    assert [each.term for each in kept(body, "ask").items] == ["멀다"]
+
+
+def test_without_a_place_to_keep_it_nothing_is_asked() -> None:
+    async def body(room: Room) -> None:
+        room.session.take(ev.Noted(Note(FAR, "")))
+        assert not room.session.lesson.keep_asked
+
+    lesson_test(body)
+
+
+# ---- what is used ---------------------------------------------------------------------------------------------------
+
+
+def test_a_known_item_that_the_learner_says_is_a_use_of_it() -> None:
+    async def body(room: Room) -> None:
+        await say(room, "집이 아주 멀다!")
+        await say(room, "네.", "M")
+
+    assert kept(body, known=[known(FAR)]).uses == [(Use.INDEPENDENT, "멀다")]
+
+
+def test_what_the_tutor_has_just_said_what_is_typed_and_what_is_shown_is_assisted() -> None:
+    async def repeated(room: Room) -> None:
+        await room.reply(ms=100, text="멀다 means far. 멀다!")
+        await asyncio.sleep(20)
+        await say(room, "멀다")
+
+    async def typed(room: Room) -> None:
+        room.session.say("멀다")
+        await room.reply(ms=100)
+
+    async def shown(room: Room) -> None:
+        await room.reply(ms=100, text="How is the way?")
+        room.session.take(ev.HelpShown(LineHelp("A", hints=("멀다",))))
+        await say(room, "멀다")
+
+    async def long_ago(room: Room) -> None:
+        await room.reply(ms=100, text="멀다 means far.")
+        await asyncio.sleep(100)
+        await say(room, "멀다")
+
+    for body in (repeated, typed, shown):
+        assert kept(body, known=[known(FAR)]).uses == [(Use.ASSISTED, "멀다")], body
+    assert kept(long_ago, known=[known(FAR)]).uses == [(Use.INDEPENDENT, "멀다")]
+    (use,) = kept(shown, known=[known(FAR)]).changes
+    assert isinstance(use, Evidence) and use.rung is Rung.MEANING
+
+
+def test_what_the_tutor_answers_with_was_no_model() -> None:
+    async def body(room: Room) -> None:
+        await say(room, "멀다", answer="네, 멀다!")
+
+    assert kept(body, known=[known(FAR)]).uses == [(Use.INDEPENDENT, "멀다")]
+
+
+@pytest.mark.parametrize(
+    ("told", "uses"),
+    [
+        (Used("멀다", "independent", "멀어요"), [(Use.INDEPENDENT, "멀어요")]),
+        (Used("멀다", "lapse", "집이"), [(Use.LAPSE, "집이")]),
+        (Used("멀다", "independent", "가까워요"), []),
+        (Used("가깝다", "independent", "멀어요"), []),
+    ],
+    ids=["in another form", "a lapse", "a quote that nobody said", "a word that nobody gave"],
+)
+def test_what_the_tutor_says_of_a_use_is_looked_up_in_what_was_said(told: Used, uses: list[tuple[Use, str]]) -> None:
+    async def body(room: Room) -> None:
+        await room.tell(ev.LearnerStartedSpeaking("L"), ev.LearnerStoppedSpeaking("L"), ev.LearnerTurnKept("L", None))
+        room.session.memory.told(told, "L")  # the call comes before the transcript, as it may
+        await room.tell(ev.LearnerTextDone("L", "집이 멀어요."), ev.ReplyStarted("R"), ev.ReplyEnded("R"))
+
+    assert kept(body, known=[known(FAR)]).uses == uses
+
+
+def test_a_correction_is_used_in_a_later_turn_and_its_repetition_is_a_lapse() -> None:
+    async def body(room: Room) -> None:
+        await say(room, "학교 가요.", "L0")
+        room.session.take(ev.Noted(Note(SLIP, "L0")))
+        await asyncio.sleep(100)
+        await say(room, "오늘 학교에 가요.", "L1")
+        await say(room, "저는 학교 가요, 학교에 가요.", "L2")
+        await say(room, "내일 학교 가요.", "L3")
+        room.session.take(ev.Noted(Note(SLIP, "L3")))
+
+    async def at_once(room: Room) -> None:
+        room.session.take(ev.Noted(Note(SLIP, "L0")))
+        await room.tell(ev.LearnerStartedSpeaking("L3"), ev.LearnerTurnKept("L3", None))
+        room.session.take(ev.Noted(Note(SLIP, "L3")))
+        await room.tell(ev.LearnerTextDone("L3", "학교 가요"), ev.ReplyStarted("R"), ev.ReplyEnded("R"))
+
+    journal = kept(body)
+    assert [each.kind for each in journal.items] == [ItemKind.CORRECTION]
+    assert journal.uses == [(Use.INDEPENDENT, "학교에 가요")] * 2
+    repaired = [each.repaired for each in journal.changes if isinstance(each, Evidence)]
+    assert repaired == [False, True]
+    assert kept(at_once).uses == [(Use.LAPSE, "학교 가요")]
+
+
+def test_a_fact_about_the_learner_is_kept() -> None:
+    async def body(room: Room) -> None:
+        room.session.memory.told(Fact("is called Mina"), "L")
+
+    assert [(each.kind, each.term) for each in kept(body).items] == [(ItemKind.FACT, "is called Mina")]
+
+
+def test_a_tool_s_effects_reach_it() -> None:
+    async def body(room: Room) -> None:
+        toolbox = FakeToolbox(effects={"note": Fact("likes tea")})
+        room.session._tools._toolbox = toolbox
+        await room.tell(ev.ReplyStarted("R"), ev.ToolCalled(ToolCall("c", "note", "{}")), ev.ReplyEnded("R"))
+        await asyncio.sleep(0.5)
+
+    assert [each.term for each in kept(body).items] == ["likes tea"]
+
+
+def test_another_language_has_its_own_items() -> None:
+    async def body(room: Room) -> None:
+        room.session.configure(replace(KOREAN, target_language="es"))
+        await asyncio.sleep(0.5)
+        await say(room, "멀다, lejos")
+
+    assert kept(body, known=[known(FAR), replace(known(FAR), language="es", term="lejos", id="")]).uses == [
+        (Use.INDEPENDENT, "lejos")
+    ]

@@ -1,0 +1,101 @@
+"""What a run has to do with what is remembered of the learner: it briefs the tutor, and has the lesson add to it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from tutor_tui.app.kept_lessons import tell_soon
+from tutor_tui.core.learner_settings import LearnerSettings
+from tutor_tui.core.lesson_plan import LessonPlan
+from tutor_tui.core.local_time import local_time
+from tutor_tui.core.problems import Problem
+from tutor_tui.core.tools import LEARNER_TOOLS, ToolSpec
+from tutor_tui.learning.briefing import Briefing, with_briefing
+from tutor_tui.learning.items import Item, ItemKind
+from tutor_tui.library.learner import SqliteLearner
+from tutor_tui.library.learner_writer import LearnerWriter
+from tutor_tui.library.lessons import SqliteLibrary
+from tutor_tui.session.session import Session
+
+_LOOKED_OUT_FOR = 100
+"""Corrections, the newest, that a lesson looks out for: older ones that are due come with these."""
+
+
+def briefing_for(language: str, file: Path, settings: LearnerSettings, at: float) -> Briefing:
+    """What is remembered for a lesson in this language that begins at that moment (Unix time, s).
+
+    Nothing where the learner has not agreed to it, and where the library cannot be read: that stops no lesson.
+    """
+    if settings.keep != "yes":
+        return Briefing()
+    learner = SqliteLearner(file)
+    try:
+        due = [each.item for each in learner.due(language, at)]
+        corrections = learner.items(language, [ItemKind.CORRECTION], most=1)
+        facts = learner.items(language, [ItemKind.FACT], most=5) if settings.facts else ()
+        last = SqliteLibrary(file).last_in(language)
+    except Problem:
+        return Briefing()
+    newest = next((each.item for each in corrections if each.item not in due and not each.item.known), None)
+    day = f"{local_time(last.began_at):%d %B %Y}".lstrip("0") if last else ""
+    return Briefing(due, newest, f"{last.profile}, {day}" if last else "", facts=[each.item for each in facts])
+
+
+class Briefer:
+    """Briefs the tutors of one run, once in a language: else each change of a setting would dial anew, to tell what has
+    come of the briefing meanwhile.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._told: dict[str, Briefing] = {}
+
+    def briefed(
+        self, plan: LessonPlan, settings: LearnerSettings, specs: Callable[[Sequence[str]], Sequence[ToolSpec]]
+    ) -> LessonPlan:
+        """`plan` with what is remembered of the learner, and with the tools (`specs` by name) to add to that."""
+        if settings.keep == "no" or not plan.level:  # what is no lesson is only talk
+            return plan
+        language = plan.target_language
+        if language not in self._told:
+            self._told[language] = briefing_for(language, self._file, settings, time.time())
+        briefing = self._told[language]
+        offered = {"used": bool(briefing.due), "note_fact": settings.facts}
+        tools = specs([name for name in LEARNER_TOOLS if offered[name]]) if plan.tools else ()
+        return with_briefing(replace(plan, tools=(*plan.tools, *tools)), briefing)
+
+
+@asynccontextmanager
+async def remembering(
+    session: Session, file: Path, settings: LearnerSettings, save: Callable[[str], None]
+) -> AsyncIterator[None]:
+    """Have the lesson's notes kept for later ones, once the learner agrees; `save` keeps "yes" or "no" as a setting."""
+    writer = LearnerWriter(file, partial(tell_soon, asyncio.get_running_loop(), session.take))
+    memory = session.memory
+    memory.journal, memory.keep = writer, settings.keep
+    memory.find_known = partial(_look_out_for, SqliteLearner(file))
+    memory.on_decided = lambda kept: save("yes" if kept else "no")
+    try:
+        yield
+    finally:
+        await asyncio.to_thread(writer.close)
+
+
+async def _look_out_for(learner: SqliteLearner, language: str) -> Sequence[Item]:
+    return await asyncio.to_thread(_looked_out_for, learner, language)
+
+
+def _looked_out_for(learner: SqliteLearner, language: str) -> list[Item]:
+    """What is due, and the newest corrections. Where it cannot be read, nothing is looked out for."""
+    with contextlib.suppress(Problem):
+        due = learner.due(language, time.time())
+        corrections = learner.items(language, [ItemKind.CORRECTION], most=_LOOKED_OUT_FOR)
+        return [each.item for each in (*due, *corrections) if not each.item.known]
+    return []

@@ -1,0 +1,53 @@
+"""What is due of earlier lessons, asked for in steps of their own before a lesson begins."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from tutor_tui.core.lesson_plan import DueItem
+from tutor_tui.core.safe_text import one_line
+from tutor_tui.core.tools import HowUsed, Used
+from tutor_tui.offline_server.lesson.lesson_path import Outcome
+from tutor_tui.offline_server.lesson.pattern_syntax import PatternError, read_syntax
+from tutor_tui.offline_server.lesson.phrases import phrases_in
+from tutor_tui.offline_server.lesson.script import Expected, LessonScript, Step
+
+_SIGNS = re.compile(r"[()\[\]{}|&<>/+=;\\$%@#^~`\"“”«»„「」]")
+"""What means something in a pattern or a question of a lesson, and nothing in a word."""
+_CHARACTERS = 60
+_USES: dict[Outcome, HowUsed] = {
+    Outcome.FIRST_TRY: "independent",
+    Outcome.HELPED: "assisted",
+    Outcome.CORRECTED: "lapse",
+    Outcome.ANSWER_GIVEN: "lapse",
+}
+
+
+def with_due(script: LessonScript, due: Iterable[DueItem]) -> LessonScript:
+    """`script` with a step before it for each item that can be asked for: by its meaning, or what was said instead."""
+    return replace(script, steps=(*_steps(script, due), *script.steps))
+
+
+def _steps(script: LessonScript, due: Iterable[DueItem]) -> Iterator[Step]:
+    own = phrases_in(script.language)
+    for each in due:
+        term, meaning, said = map(_plain, (each.term, each.meaning, each.said))
+        asked = own.say_better.format(said=said) if said else own.recall.format(meaning=meaning) if meaning else ""
+        try:
+            heard = read_syntax(term)
+        except PatternError:
+            continue
+        if asked:
+            yield Step((asked,), (Expected(heard, term),), answer=term, due_term=each.term, retries=1)
+
+
+def _plain(text: str) -> str:
+    return " ".join(_SIGNS.sub(" ", one_line(text, _CHARACTERS)).split())
+
+
+def use_of(step: Step, outcome: Outcome, said: str) -> tuple[Used, ...]:
+    """What an answer shows of the item that a step asked for; nothing where it asked for none, or nothing was said."""
+    how = _USES.get(outcome)
+    return (Used(step.due_term, how, said),) if step.due_term and how and said.strip() else ()

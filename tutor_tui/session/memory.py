@@ -1,0 +1,251 @@
+"""What is remembered of the lesson under way for later ones: notes become items, and what the learner says is evidence.
+
+Nothing leaves for the disk before the learner has agreed: they are asked once, at the first note, and until then all of
+it waits here. Nothing here waits: the journal writes on a thread of its own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from tutor_tui.core import events as ev
+from tutor_tui.core.actions import yes_or_no
+from tutor_tui.core.events import LessonEvent
+from tutor_tui.core.learner_settings import KeepNotes
+from tutor_tui.core.lesson import Turn, TurnState
+from tutor_tui.core.tools import Correction, Fact, Note, Used
+from tutor_tui.learning.evidence import Circumstances, Claim, ModelledLine, found_in, judged
+from tutor_tui.learning.items import Evidence, Item, ItemKind, Rung, Use
+from tutor_tui.learning.learner import SCHEDULED, LearnerJournal, bounded
+
+if TYPE_CHECKING:
+    from tutor_tui.session.session import Session
+
+DECIDE_S = 30.0
+"""How long the question stands, as that about a level does: enough to read two lines and press a key."""
+_LINES = 12
+"""Of the tutor's, the newest: more than are said in the 90 s that count."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class _Heard:
+    """How it stood when the learner began to speak."""
+
+    at: float
+    modelled: tuple[ModelledLine, ...]
+    rung: Rung
+
+
+class Memory:
+    """Follows one lesson. Without a journal it keeps nothing, and asks nothing."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self.journal: LearnerJournal | None = None
+        """Takes what is kept; all of these are to be set before the lesson begins."""
+        self.keep: KeepNotes = "no"
+        self.find_known: Callable[[str], Awaitable[Sequence[Item]]] = _nothing_known
+        """What of a language is looked out for, from earlier lessons."""
+        self.on_decided: Callable[[bool], None] = lambda _kept: None
+        """Remembers the answer for the next start."""
+        self._known: dict[str, Item] = {}
+        self._language = ""
+        self._loading: asyncio.Task[None] | None = None
+        self._waiting: list[Item | Evidence] = []
+        """For the learner's consent."""
+        self._asked = False
+        self._timer: asyncio.TimerHandle | None = None
+        self._began_at = time.time()
+        self._modelled: deque[ModelledLine] = deque(maxlen=_LINES)
+        self._heard: dict[str, _Heard] = {}
+        """By turn of the learner's that is still to be judged."""
+        self._claims: dict[str, list[Used]] = {}
+
+    def begin(self) -> None:
+        """The lesson begins."""
+        self._began_at = time.time() - self._session.elapsed_s
+        self._look_up_language()
+
+    # ---- the question -----------------------------------------------------------------------------------------------
+
+    def choose(self, keep: KeepNotes) -> None:
+        """The learner has chosen in the settings."""
+        self.keep = keep
+        if keep != "ask":
+            self._settle(keep == "yes")
+
+    def decide(self, *, taken: bool) -> None:
+        """The learner says whether notes are to be kept. Does nothing where that is not asked."""
+        if self._session.lesson.keep_asked:
+            self.keep = "yes" if taken else "no"
+            self._settle(taken)
+            self.on_decided(taken)
+
+    def takes_line(self, line: str) -> bool:
+        """Whether this typed line is the answer; then it is for nobody else."""
+        lesson = self._session.lesson  # what the tutor asks comes first
+        taken = yes_or_no(line) if lesson.keep_asked and lesson.asked_about is None else None
+        if taken is not None:
+            self.decide(taken=taken)
+        return taken is not None
+
+    def _ask(self) -> None:
+        if self.keep == "ask" and not self._asked and self._session.lesson.suggestion is None:
+            self._asked = True
+            self._timer = asyncio.get_running_loop().call_later(DECIDE_S, self._settle, None)
+            self._session.take(ev.KeepAsked())
+
+    def _settle(self, kept: bool | None) -> None:
+        """None: nothing was decided, and what waits goes on waiting: the settings can still say."""
+        if self._timer is not None:
+            self._timer.cancel()
+        if kept is not None:
+            waiting, self._waiting = self._waiting, []
+            for each in waiting if kept else ():
+                self._put(each)
+        if self._session.lesson.keep_asked:
+            self._session.take(ev.KeepSettled(kept))
+
+    def _put(self, change: Item | Evidence) -> None:
+        if self.journal is None or self.keep == "no":
+            return
+        if self.keep == "yes":
+            self.journal.put(change)
+        else:
+            self._waiting.append(change)
+
+    # ---- what is met ------------------------------------------------------------------------------------------------
+
+    def take(self, event: LessonEvent) -> None:
+        """One event, after the lesson was advanced by it."""
+        if self.journal is None:
+            return
+        match event:
+            case ev.Noted(note):
+                self._noted(note)
+            case ev.LearnerStartedSpeaking(item_id) | ev.LearnerTyped(item_id) | ev.LearnerTurnKept(item_id):
+                self._heard_first(item_id)
+            case ev.LearnerTextDone(item_id, unsure=False):
+                self._heard_first(item_id)
+            case ev.TutorTextDone(item_id) | ev.SpeechFinished(item_id) | ev.SpeechCut(item_id):
+                self._said(item_id)
+            case ev.PlanWanted():
+                self._look_up_language()
+            case _:
+                pass
+        if isinstance(event, ev.ReplyEnded | ev.LearnerTyped | ev.LearnerStartedSpeaking | ev.LearnerTextDone):
+            self._judge_turns(but=getattr(event, "item_id", ""))
+
+    def told(self, effect: Used | Fact, turn_id: str) -> None:
+        """What a tutor says of the learner, in answer to this turn."""
+        if isinstance(effect, Used):
+            self._claims.setdefault(turn_id, []).append(effect)
+        elif self.journal is not None:
+            self._meet(Item(self._language, ItemKind.FACT, effect.text, turn_id=turn_id))
+
+    def _noted(self, note: Note) -> None:
+        what, language = note.what, self._language
+        if isinstance(what, Correction):
+            item = Item(language, ItemKind.CORRECTION, what.better, what.why, said=what.said, category=what.kind)
+            known = self._known.get(bounded(item).id)
+            if known is not None and known.turn_id != note.item_id:
+                self._claims.setdefault(note.item_id, []).append(Used(known.term, "lapse", what.said))
+                return
+        else:
+            item = Item(what.language or language, ItemKind.WORD, what.term, what.meaning, what.example)
+        self._meet(replace(item, turn_id=note.item_id))
+
+    def _meet(self, item: Item) -> None:
+        """Something new to keep, of this lesson."""
+        item = bounded(replace(item, lesson_id=self._session.recorder.lesson_id, added_at=self._now))
+        if not item.term or self.keep == "no":
+            return
+        if item.kind in SCHEDULED:
+            self._known.setdefault(item.id, item)
+        self._put(item)
+        self._ask()
+
+    # ---- what is used -----------------------------------------------------------------------------------------------
+
+    @property
+    def _now(self) -> float:
+        """Unix time, s, by the lesson's own clock: whoever sets the machine's changes nothing."""
+        return self._began_at + self._session.elapsed_s
+
+    def _said(self, item_id: str) -> None:
+        """The tutor has said a line, or written it: what it says is a model from now on."""
+        turn = self._session.lesson.turn(item_id)
+        if turn is not None and turn.role == "tutor" and turn.text:
+            self._modelled.append(ModelledLine(turn.text, self._now))
+
+    def _heard_first(self, item_id: str) -> None:
+        shown, line = self._session.lesson.line_help, self._session.lesson.last_line
+        in_sight = shown is not None and line is not None and shown.after == line.id
+        rung = Rung.MEANING if in_sight and shown is not None and (shown.meaning or shown.hints) else Rung.ALL
+        self._heard.setdefault(item_id, _Heard(self._now, tuple(self._modelled), rung))
+
+    def _judge_turns(self, *, but: str = "") -> None:
+        """Judge the turns whose words are known, `but` the one under way: what the tutor has to say of it may come."""
+        for item_id in [each for each in self._heard if each != but]:
+            turn = self._session.lesson.turn(item_id)
+            if turn is not None and turn.state is TurnState.DONE and turn.text:
+                self._judge(turn, self._heard.pop(item_id))
+        if len(self._heard) > _LINES:  # turns that were never understood
+            del self._heard[next(iter(self._heard))]
+
+    def _judge(self, turn: Turn, heard: _Heard) -> None:
+        circumstances = Circumstances(
+            self._session.recorder.lesson_id, turn.id, turn.text, heard.at, turn.typed, heard.rung, heard.modelled
+        )
+        claims = {item.id: claim for claim in self._claims.pop(turn.id, ()) if (item := self._called(claim.item))}
+        for item in list(self._known.values()):
+            if item.turn_id == turn.id:  # it was met here
+                continue
+            claim = claims.get(item.id) or _seen(item, turn.text)
+            if claim is None:
+                continue
+            repaired = bool(item.said) and bool(found_in(item.said, turn.text)) and claim.how == "independent"
+            wanted = Claim(item.id, Use(claim.how), claim.quote)
+            evidence = judged(wanted, item.term, replace(circumstances, repaired=repaired))
+            if evidence is not None:
+                self._put(evidence)
+
+    def _called(self, term: str) -> Item | None:
+        return next((each for each in self._known.values() if found_in(term, each.term) == each.term), None)
+
+    # ---- what is known ----------------------------------------------------------------------------------------------
+
+    def _look_up_language(self) -> None:
+        plan = self._session.lesson.plan
+        if self.journal is None or plan.target_language == self._language:
+            return
+        self._language, self._known = plan.target_language, {}
+        self._loading = asyncio.get_running_loop().create_task(self._load(self._language), name="session: memory")
+
+    async def _load(self, language: str) -> None:
+        found = await self.find_known(language)
+        if language == self._language:
+            self._known = {each.id: each for each in found} | self._known
+
+    def stop(self) -> None:
+        """The lesson is over."""
+        if self._timer is not None:
+            self._timer.cancel()
+        if self._loading is not None:
+            self._loading.cancel()
+        if self.journal is not None:
+            self._judge_turns()
+
+
+async def _nothing_known(_language: str) -> Sequence[Item]:
+    return ()
+
+
+def _seen(item: Item, said: str) -> Used | None:
+    """That the learner used an item, where it stands in what they said word for word."""
+    return Used(item.term, "independent", item.term) if found_in(item.term, said) else None
