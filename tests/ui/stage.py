@@ -39,7 +39,7 @@ from tutor_tui.session.session import Session
 from tutor_tui.session.watchdog import Watchdog
 from tutor_tui.testing.scripted_tutor import ScriptedTutor, Step
 from tutor_tui.ui.app import TutorApp
-from tutor_tui.ui.ports import LookUpProgress, ReportLines
+from tutor_tui.ui.ports import BriefingLines, LookUpProgress, ReportLines
 
 DEVICES = (
     Device(0, "HD Webcam", "ALSA", 1, 0, 48_000),
@@ -214,6 +214,7 @@ def make_app(
     learner: LearnerStore | None = None,
     report_lines: ReportLines | None = None,
     look_up_progress: LookUpProgress | None = None,
+    briefing_lines: BriefingLines | None = None,
 ) -> TutorApp:
     return TutorApp(
         session or StagedSession(),
@@ -228,6 +229,7 @@ def make_app(
         learner=learner,
         report_lines=report_lines,
         look_up_progress=look_up_progress,
+        briefing_lines=briefing_lines,
     )
 
 

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from tests.ui.stage import READY, StagedSession, make_app, read_from_disk, shown, spoken, until
+from tests.ui.stage import READY, StagedSession, answered, make_app, read_from_disk, shown, spoken, until
 from tutor_tui.core.lesson_records import Record
 from tutor_tui.core.problems import Problem
 from tutor_tui.learning.overview import Overview
@@ -76,6 +76,21 @@ async def test_what_is_not_kept_is_left_at_once() -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("ctrl+q")
         await until(pilot, lambda: app._exit)
+
+
+async def test_a_lesson_begins_with_what_is_to_come_back_until_the_learner_talks() -> None:
+    lines = (("to come back", "3 words, 2 mistakes"), ("last lesson", "[bold]東京の旅, 26 November 2026"))
+    session = StagedSession()
+    session.happen(*READY)
+    app = make_app(session, briefing_lines=lambda language: lines if language == "ko" else ())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: "to come back  3 words, 2 mistakes" in shown(app))
+        assert "[bold]東京の旅" in shown(app)
+        session.happen(*answered("a1", "안녕하세요!"))
+        await until(pilot, lambda: "안녕하세요!" in shown(app))
+        assert "3 words, 2 mistakes" in shown(app)
+        session.happen(*spoken("u1", "네."))
+        await until(pilot, lambda: "3 words, 2 mistakes" not in shown(app))
 
 
 # ---- progress -------------------------------------------------------------------------------------------------------

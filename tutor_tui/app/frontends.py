@@ -51,6 +51,10 @@ ChooseTutor: TypeAlias = Callable[[Settings], tuple[Tutor, Notice | None]]
 """Who teaches by these settings, and what to know about the choice. Raises `Problem`."""
 ReportLines: TypeAlias = Callable[[str], Sequence[tuple[str, str]]]
 """The report of the lesson of that id, as headings and lines. It may wait for the disk, and raises `Problem`."""
+BriefingLines: TypeAlias = Callable[[str], Sequence[tuple[str, str]]]
+"""What there is to tell before a lesson in that language (ISO 639-1), as headings and lines. It may wait for the disk,
+and raises `Problem`.
+"""
 LookUpProgress: TypeAlias = Callable[[str], Overview]
 """What has come of the lessons of a language (ISO 639-1). It may wait for the disk, and raises `Problem`."""
 FindProfiles: TypeAlias = Callable[[], Profiles]
@@ -120,6 +124,7 @@ def screen(
     learner: LearnerStore | None = None,
     report_lines: ReportLines | None = None,
     look_up_progress: LookUpProgress | None = None,
+    briefing_lines: BriefingLines | None = None,
 ) -> MakeFrontEnd:
     """The full screen for these settings; `library` has the past lessons, `learner` what is remembered of
     them; None where nothing is kept.
@@ -143,6 +148,7 @@ def screen(
             learner=learner,
             report_lines=report_lines,
             look_up_progress=look_up_progress,
+            briefing_lines=briefing_lines,
         ),
         on_left=on_left,
     )

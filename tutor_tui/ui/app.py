@@ -32,7 +32,16 @@ from tutor_tui.learning.learner import LearnerStore
 from tutor_tui.session.session import Session
 from tutor_tui.supervision import cancelled, watched
 from tutor_tui.ui.key_bindings import APP_KEYS, KEYS, checked_keymap, keys_meant, printed
-from tutor_tui.ui.ports import FindProfiles, LookUpProgress, MakePlan, MakeTutor, ProfileList, ReportLines, SaveSetting
+from tutor_tui.ui.ports import (
+    BriefingLines,
+    FindProfiles,
+    LookUpProgress,
+    MakePlan,
+    MakeTutor,
+    ProfileList,
+    ReportLines,
+    SaveSetting,
+)
 from tutor_tui.ui.screens.lesson import LessonScreen
 from tutor_tui.ui.settings_actions import SettingsActions, SettingsChanged
 from tutor_tui.ui.textual_patches import broken_tasks  # noqa: F401 - in force once it is imported
@@ -116,6 +125,7 @@ class TutorApp(QuietApp):
         learner: LearnerStore | None = None,
         report_lines: ReportLines | None = None,
         look_up_progress: LookUpProgress | None = None,
+        briefing_lines: BriefingLines | None = None,
     ) -> None:
         super().__init__(driver_class=_driver())
         self.session = session
@@ -131,6 +141,7 @@ class TutorApp(QuietApp):
             library,
             learner,
             look_up_progress,
+            briefing_lines,
         )
         self._report_lines = report_lines
         """What came of a lesson that is kept; None where nothing is told of it."""

@@ -57,6 +57,10 @@ MakePlan: TypeAlias = Callable[[PromptProfile, Settings], LessonPlan]
 """What a profile asks of a tutor under these settings; pure."""
 ReportLines: TypeAlias = Callable[[str], Sequence[tuple[str, str]]]
 """The report of the lesson of that id, as headings and lines. It may wait for the disk, and raises `Problem`."""
+BriefingLines: TypeAlias = Callable[[str], Sequence[tuple[str, str]]]
+"""What there is to tell before a lesson in that language (ISO 639-1), as headings and lines. It may wait for the disk,
+and raises `Problem`.
+"""
 LookUpProgress: TypeAlias = Callable[[str], Overview]
 """What has come of the lessons of a language (ISO 639-1). It may wait for the disk, and raises `Problem`."""
 MakeTutor: TypeAlias = Callable[[Settings], Tutor]

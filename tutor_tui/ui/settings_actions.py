@@ -31,7 +31,15 @@ from tutor_tui.core.turn_detection import TurnDetection
 from tutor_tui.core.turn_settings import settings_for
 from tutor_tui.learning.learner import LearnerStore
 from tutor_tui.session.session import Session
-from tutor_tui.ui.ports import FindProfiles, LookUpProgress, MakePlan, MakeTutor, ProfileList, SaveSetting
+from tutor_tui.ui.ports import (
+    BriefingLines,
+    FindProfiles,
+    LookUpProgress,
+    MakePlan,
+    MakeTutor,
+    ProfileList,
+    SaveSetting,
+)
 
 LATER = "from the next start"
 """What is said of a setting that the lesson under way cannot take."""
@@ -64,6 +72,7 @@ class SettingsActions:
         library: Library | None = None,
         learner: LearnerStore | None = None,
         look_up_progress: LookUpProgress | None = None,
+        briefing_lines: BriefingLines | None = None,
     ) -> None:
         self.settings = settings
         self.profiles = profiles
@@ -72,6 +81,7 @@ class SettingsActions:
         self.learner = learner
         """What is remembered of them; None where nothing is."""
         self.look_up_progress = look_up_progress
+        self.briefing_lines = briefing_lines
         self._find_profiles = find_profiles
         self._session = session
         self._save = save

@@ -31,6 +31,7 @@ from tutor_tui.ui.screens.sheets import ScreenWithSheets
 from tutor_tui.ui.settings_actions import SettingsActions
 from tutor_tui.ui.textual_patches.compositor import TellingCompositor
 from tutor_tui.ui.widgets.bottom_panel import BottomPanel
+from tutor_tui.ui.widgets.briefing_card import BriefingCard
 from tutor_tui.ui.widgets.choice import Choice
 from tutor_tui.ui.widgets.composer import MAX_CHARS, Composer
 from tutor_tui.ui.widgets.header import HeaderView, LessonHeader
@@ -73,6 +74,7 @@ class LessonScreen(ScreenWithSheets):
         self.header = LessonHeader()
         self.size_warning = Static(id="too-small", markup=False)
         self.transcript = Transcript(key_names)
+        self.briefing = BriefingCard(settings_actions.briefing_lines)
         self.turns = TurnPanel(key_names)
         self.card = LessonCard()
         self.notes = NotesCard()
@@ -84,6 +86,7 @@ class LessonScreen(ScreenWithSheets):
     def compose(self) -> ComposeResult:
         yield self.header
         yield self.size_warning
+        yield self.briefing
         with Horizontal(id="middle"):
             yield self.transcript
             with SideColumn(id="side"):
@@ -116,6 +119,7 @@ class LessonScreen(ScreenWithSheets):
         name = tutor_words(tutor.name, applied.model, tutor.capabilities)
         self.card.facts = lesson_facts(lesson, name, tutor.capabilities)
         self.notes.show(lesson)
+        self.briefing.show(lesson)
         self._show_header()
         self.tick()
 

@@ -1,0 +1,44 @@
+"""What a lesson begins with: what is to come back in it, the last mistake, the last lesson, the goal."""
+
+from __future__ import annotations
+
+import asyncio
+
+from textual import work
+
+from tutor_tui.core.lesson import Lesson
+from tutor_tui.core.problems import Problem
+from tutor_tui.ui.help_data import HelpData
+from tutor_tui.ui.ports import BriefingLines
+from tutor_tui.ui.widgets.definition_list import DefinitionList, Fact
+
+
+class BriefingCard(DefinitionList):
+    """Above the conversation until the learner says something; there is no card where there is nothing to tell."""
+
+    ABOUT = HelpData(
+        "From earlier lessons",
+        "What your tutor will bring back in this lesson, without the words themselves: they are for you to remember.",
+    )
+
+    def __init__(self, look_up: BriefingLines | None) -> None:
+        super().__init__(id="briefing")
+        self.border_title = "From earlier lessons"
+        self._look_up = look_up
+        self._asked = False
+
+    def show(self, lesson: Lesson) -> None:
+        """Come with the lesson, and go when the learner begins to talk."""
+        if not self._asked and self._look_up is not None:
+            self._asked = True
+            self._read(self._look_up, lesson.plan.target_language)
+        self.set_class(not any(turn.role == "learner" for turn in lesson.turns), "-before")
+
+    @work(group="read", description="read the briefing")
+    async def _read(self, look_up: BriefingLines, language: str) -> None:
+        try:
+            lines = await asyncio.to_thread(look_up, language)
+        except Problem:
+            return  # a library that cannot be read is told of where it is opened
+        self.facts = tuple(Fact(name, words) for name, words in lines)
+        self.set_class(bool(lines), "-some")
