@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.learning.helpers import correction, learner_in, word
 from tests.ui.past_lessons import ALL, CAFE, kept_in
 from tutor_tui.app.kept_lessons import overview_of, report_lines_of
+from tutor_tui.app.remembered import briefing_lines_of
+from tutor_tui.core.learner_settings import LearnerSettings
 from tutor_tui.core.problems import Problem
 
 
@@ -21,3 +24,11 @@ def test_a_lesson_that_is_kept_has_a_report_and_counts_as_progress(tmp_path: Pat
     overview = overview_of(file, "ko")
     assert len(overview.weeks) == 12 and overview.is_empty  # those lessons are years old
     assert overview_of(tmp_path / "none.sqlite", "ko").is_empty
+
+
+def test_what_is_due_is_counted_before_a_lesson_and_not_named(tmp_path: Path) -> None:
+    learner_in(tmp_path, word(), word("가깝다", "near"), correction())
+    file = tmp_path / "data" / "library.sqlite3"
+    lines = dict(briefing_lines_of(file, LearnerSettings(keep="yes"), "ko"))
+    assert lines["to come back"] == "2 words, 1 mistake" and "멀다" not in str(lines)
+    assert briefing_lines_of(file, LearnerSettings(keep="ask"), "ko") == ()

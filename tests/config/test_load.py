@@ -49,6 +49,7 @@ SAMPLES: dict[str, tuple[str, object]] = {
     "budget.month_usd": ("20", 20.0),
     "budget.at_limit": ("offline", "offline"),
     "screen.debug": ("yes", True),
+    "learner.report": ("no", False),
 }
 """For each setting that does not take any text: a value as an environment variable gives it, and what becomes of it."""
 

@@ -17,7 +17,7 @@ from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.local_time import local_time
 from tutor_tui.core.problems import Problem
 from tutor_tui.core.tools import LEARNER_TOOLS, ToolSpec
-from tutor_tui.learning.briefing import Briefing, with_briefing
+from tutor_tui.learning.briefing import Briefing, briefing_lines, with_briefing
 from tutor_tui.learning.items import Item, ItemKind
 from tutor_tui.library.learner import SqliteLearner
 from tutor_tui.library.learner_writer import LearnerWriter
@@ -46,6 +46,11 @@ def briefing_for(language: str, file: Path, settings: LearnerSettings, at: float
     newest = next((each.item for each in corrections if each.item not in due and not each.item.known), None)
     day = f"{local_time(last.began_at):%d %B %Y}".lstrip("0") if last else ""
     return Briefing(due, newest, f"{last.profile}, {day}" if last else "", facts=[each.item for each in facts])
+
+
+def briefing_lines_of(file: Path, settings: LearnerSettings, language: str) -> Sequence[tuple[str, str]]:
+    """The same for the learner's eyes, as headings and lines."""
+    return tuple(briefing_lines(briefing_for(language, file, settings, time.time())))
 
 
 class Briefer:

@@ -24,7 +24,7 @@ from tutor_tui.app.frontends import (
 )
 from tutor_tui.app.kept_lessons import keeping, lesson_to_resume, overview_of, report_lines_of, set_budget_and_fallback
 from tutor_tui.app.lesson_log import keep_lesson_log
-from tutor_tui.app.remembered import Briefer, remembering
+from tutor_tui.app.remembered import Briefer, briefing_lines_of, remembering
 from tutor_tui.app.shutdown import Shutdown
 from tutor_tui.app.tutor_choice import TutorPool, profile_of_lesson, profile_to_begin_with
 from tutor_tui.audio.hotplug import PyAudioSoundCard
@@ -254,9 +254,8 @@ def _front_end(
     lessons = partial(find_lessons, configuration, options)
     if options.plain:
         until = tutor.over.wait if isinstance(tutor, ReplayedTutor) else None
-        return plain_lines(
-            profiles, read_profiles, settings, make_plan, tutors.chosen, lessons, until, partial(report_lines_of, file)
-        )
+        report_lines = partial(report_lines_of, file) if settings.learner.report else None
+        return plain_lines(profiles, read_profiles, settings, make_plan, tutors.chosen, lessons, until, report_lines)
     save = partial(_save, configuration)
     return screen(
         profiles,
@@ -270,6 +269,7 @@ def _front_end(
         learner=SqliteLearner(file),
         report_lines=partial(report_lines_of, file),
         look_up_progress=partial(overview_of, file),
+        briefing_lines=partial(briefing_lines_of, file, settings.learner),
         on_left=shutdown.screen_left,
     )
 

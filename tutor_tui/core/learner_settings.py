@@ -24,3 +24,6 @@ class LearnerSettings:
         "Remember facts",
         "Let the tutor note your name, interests and goals, too, where notes are kept.",
     )
+    report: bool = setting(
+        True, "Report at the end", "End a lesson of three minutes or more with what came of it. off: leave at once."
+    )

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from tutor_tui.core.lesson_plan import DueItem, LessonPlan
+from tutor_tui.core.lesson_summary import counted
 from tutor_tui.core.safe_text import one_line
 from tutor_tui.core.token_count import tokens_in
 from tutor_tui.learning.items import Item, ItemKind
@@ -44,6 +45,22 @@ class Briefing:
     def is_empty(self) -> bool:
         """Whether there is nothing to tell."""
         return not (self.due or self.correction or self.last_lesson or self.goal or self.facts)
+
+
+def briefing_lines(briefing: Briefing) -> Iterator[tuple[str, str]]:
+    """The briefing for the learner, as headings and lines. What is due is counted and not named: it is for them to
+    remember.
+    """
+    mistakes = sum(each.kind is ItemKind.CORRECTION for each in briefing.due)
+    counts = ((len(briefing.due) - mistakes, "word"), (mistakes, "mistake"))
+    if due := ", ".join(counted(number, what) for number, what in counts if number):
+        yield "to come back", due
+    if briefing.correction:
+        yield "last mistake", f"{briefing.correction.said} → {briefing.correction.term}"
+    if briefing.last_lesson:
+        yield "last lesson", briefing.last_lesson
+    if briefing.goal:
+        yield "goal", briefing.goal
 
 
 def briefing_text(briefing: Briefing) -> str:

@@ -279,7 +279,7 @@ class TutorApp(QuietApp):
 
         session, report_lines = self.session, self._report_lines
         lesson_id = session.recorder.lesson_id
-        told = isinstance(self.screen, ReportScreen)
+        told = isinstance(self.screen, ReportScreen) or not self.settings_actions.settings.learner.report
         if report_lines is None or told or not lesson_id or session.elapsed_s < REPORT_FROM_S:
             self.exit()
             return

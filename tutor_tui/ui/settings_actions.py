@@ -104,6 +104,7 @@ class SettingsActions:
             "library.record": lambda: session.recorder.sound.want(self.settings.library.record),
             "screen.theme": lambda: None,  # the app looks at the settings itself
             "screen.debug": lambda: None,
+            "learner.report": lambda: None,  # so it does at the end
         }
 
     def read_profiles(self) -> None:

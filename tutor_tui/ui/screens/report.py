@@ -29,7 +29,7 @@ class ReportScreen(Modal):
     ABOUT = HelpData(
         "What came of the lesson",
         "How long you spoke, what you said well, what to mend, new words, and what has grown in comparison with your "
-        "own earlier lessons of the same kind. screen.report = false leaves at once instead.",
+        "own earlier lessons of the same kind. learner.report = false leaves at once instead.",
     )
 
     def __init__(self, lesson_id: str, report_lines: ReportLines, quit_key: str) -> None:
