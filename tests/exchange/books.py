@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from io import BytesIO
-from zipfile import ZIP_DEFLATED, ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 CONTAINER = '<container><rootfiles><rootfile full-path="OEBPS/book.opf"/></rootfiles></container>'
 WHALE = "Call me Ishmael. " * 30
@@ -38,5 +38,5 @@ def epub(**changed: str | None) -> bytes:
     with ZipFile(file, "w", ZIP_DEFLATED) as archive:
         for name, text in members.items():
             if text is not None:
-                archive.writestr(name, text)
+                archive.writestr(ZipInfo(name), text, ZIP_DEFLATED)  # of 1980, so that a book is always the same bytes
     return file.getvalue()
