@@ -21,9 +21,10 @@ def test_a_lesson_that_is_kept_has_a_report_and_counts_as_progress(tmp_path: Pat
     assert lines["You said"].startswith("3 lines") and "→" in lines["To mend"] and "Next" in lines
     with pytest.raises(Problem):
         report_lines_of(file, "no-such")
-    overview = overview_of(file, "ko")
+    overview = overview_of(file, "1 × 1", "ko")
     assert len(overview.weeks) == 12 and overview.is_empty  # those lessons are years old
-    assert overview_of(tmp_path / "none.sqlite", "ko").is_empty
+    assert overview.goal == "○ 1 × 1 min a week"
+    assert overview_of(tmp_path / "none.sqlite", "", "ko").is_empty
 
 
 def test_what_is_due_is_counted_before_a_lesson_and_not_named(tmp_path: Path) -> None:
@@ -32,3 +33,4 @@ def test_what_is_due_is_counted_before_a_lesson_and_not_named(tmp_path: Path) ->
     lines = dict(briefing_lines_of(file, LearnerSettings(keep="yes"), "ko"))
     assert lines["to come back"] == "2 words, 1 mistake" and "멀다" not in str(lines)
     assert briefing_lines_of(file, LearnerSettings(keep="ask"), "ko") == ()
+    assert dict(briefing_lines_of(file, LearnerSettings("yes", goal="2x15"), "ja")) == {"goal": "○○ 2 × 15 min a week"}

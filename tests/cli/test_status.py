@@ -35,7 +35,7 @@ def test_where_nothing_was_done_yet_there_is_nothing_due(file: Path, capsys: pyt
 
 
 def test_status_tells_what_is_due_the_minutes_of_this_week_and_the_goal(
-    file: Path, capsys: pytest.CaptureFixture[str]
+    file: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lessons = [replace(LESSON, id=f"l{day}", began_at=on(day)) for day in (24, 25, 18)]
     fill(
@@ -62,8 +62,9 @@ def test_status_tells_what_is_due_the_minutes_of_this_week_and_the_goal(
         "goal": {"times": 3, "minutes": 2, "done": 2},
     }
     assert status_line(found) == "3 due · 4 min this week · ●●○ 3 × 2 min"
+    monkeypatch.setenv("TUTOR_TUI_LEARNER_GOAL", "2 × 30 min")
     assert main(["status", "--json"]) == 0
-    assert json.loads(capsys.readouterr().out)["due_by_language"] == {"en": 2, "ko": 1}
+    assert json.loads(capsys.readouterr().out)["goal"] == {"times": 2, "minutes": 30, "done": 0}
 
 
 def test_a_report_is_printed_of_the_last_lesson_or_of_the_one_that_is_named(

@@ -49,6 +49,7 @@ SAMPLES: dict[str, tuple[str, object]] = {
     "budget.month_usd": ("20", 20.0),
     "budget.at_limit": ("offline", "offline"),
     "screen.debug": ("yes", True),
+    "learner.goal": ("3x15", "3x15"),
     "learner.report": ("no", False),
 }
 """For each setting that does not take any text: a value as an environment variable gives it, and what becomes of it."""
@@ -166,6 +167,7 @@ BAD_FILES: list[tuple[str, list[str]]] = [
     ("[tutor]\nmax_output_tokens = 4097\n", ["line 2", "cannot be 4097", "a whole number from 100 to 4096"]),
     ("[tutor]\ntemperature = 0.5\n", ["line 2", "cannot be 0.5", "a number from 0.6 to 1.2, or 0"]),
     ("[sound]\nblock_ms = 30\n", ["line 2", "sound.block_ms cannot be 30", "one of 10, 20, 40"]),
+    ('[learner]\ngoal = "often"\n', ["line 2", "learner.goal cannot be 'often'", "3 × 15 min"]),
     ("[lesson]\npace = 9\n", ["line 2", "lesson.pace cannot be 9", "from 0.25 to 1.5"]),
     (
         '[lesson]\nlevel = "A3"\n',

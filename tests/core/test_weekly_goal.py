@@ -29,7 +29,7 @@ def test_what_is_no_goal_gets_one_sentence_with_the_way_out(text: str) -> None:
     with pytest.raises(Problem) as caught:
         read_goal(text)
     assert str(caught.value) == (
-        "The weekly goal cannot be read. Write how often, and how many minutes each time, up to 14 × 240: 3 × 15 min."
+        "The weekly goal cannot be read. It takes so many times so many minutes, up to 14 × 240: 3 × 15 min."
     )
 
 

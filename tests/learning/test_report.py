@@ -28,7 +28,7 @@ def earlier(*runs: float) -> list[Measured]:
 def test_a_report_tells_what_was_said_well_what_to_mend_and_what_comes_next() -> None:
     assert list(report_lines(report(KEPT, due_next=1))) == [
         ("You spoke", "0.7 min, 40 % of the talk."),
-        ("Kept", "“I had a lovely day.”"),
+        ("Said well", "“I had a lovely day.”"),
         ("To mend", "“I goed home.” → “I went home.” (“go” is irregular)"),
         ("New words", "lovely (schön)"),
         ("Next", "1 item will come back in the next lessons."),

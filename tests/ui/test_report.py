@@ -17,8 +17,8 @@ from tutor_tui.ui.screens.progress import pictures
 
 LINES = (
     ("You spoke", "3.2 min, 45 % of the talk."),
-    ("Kept", "“커피 한 잔 주세요.”"),
-    ("Kept", "“駅はどこですか。”"),
+    ("Said well", "“커피 한 잔 주세요.”"),
+    ("Said well", "“駅はどこですか。”"),
     ("To mend", "“[bold]I goed\x1b[31m” → “I went”"),
     ("Next", "4 items will come back in the next lessons."),
 )
@@ -51,7 +51,7 @@ async def test_a_lesson_of_some_minutes_ends_with_its_report_and_the_next_key_le
         await read_from_disk(pilot)
         await until(pilot, lambda: "You spoke  3.2 min, 45 % of the talk." in shown(app))
         text = shown(app)
-        assert text.count("Kept ") == 1 and "駅はどこですか" in text and "[bold]I goed␛[31m" in text
+        assert text.count("Said well ") == 1 and "駅はどこですか" in text and "[bold]I goed␛[31m" in text
         assert asked[0] == session.recorder.lesson_id and session.lesson.muted and app.is_running
         await pilot.press(leaves)
         await until(pilot, lambda: app._exit)

@@ -7,6 +7,7 @@ import contextlib
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -18,8 +19,10 @@ from tutor_tui.core.events import Trouble
 from tutor_tui.core.lesson_records import KeptLesson, LibrarySettings
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.settings import with_value
+from tutor_tui.core.weekly_goal import read_goal
 from tutor_tui.learning.overview import Overview
 from tutor_tui.library.lessons import SqliteLibrary
+from tutor_tui.library.practices import goal_line
 from tutor_tui.library.sound_writer import SoundWriter
 from tutor_tui.library.writer import LessonWriter
 from tutor_tui.session.session import Session
@@ -64,11 +67,12 @@ def report_lines_of(file: Path, lesson_id: str) -> Sequence[tuple[str, str]]:
     return tuple(report_lines(report_of(file, SqliteLibrary(file).read(lesson_id))))
 
 
-def overview_of(file: Path, language: str) -> Overview:
-    """What has come of the lessons in that language. Raises `Problem`."""
+def overview_of(file: Path, goal: str, language: str) -> Overview:
+    """What has come of the lessons in that language, and of the week's goal as it was written. Raises `Problem`."""
     from tutor_tui.library.progress import SqliteProgress  # seldom asked for
 
-    return SqliteProgress(file).overview(language, time.time())
+    now = time.time()
+    return replace(SqliteProgress(file).overview(language, now), goal=goal_line(file, read_goal(goal), now))
 
 
 @asynccontextmanager

@@ -17,11 +17,13 @@ from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.local_time import local_time
 from tutor_tui.core.problems import Problem
 from tutor_tui.core.tools import LEARNER_TOOLS, ToolSpec
+from tutor_tui.core.weekly_goal import read_goal
 from tutor_tui.learning.briefing import Briefing, briefing_lines, with_briefing
 from tutor_tui.learning.items import Item, ItemKind
 from tutor_tui.library.learner import SqliteLearner
 from tutor_tui.library.learner_writer import LearnerWriter
 from tutor_tui.library.lessons import SqliteLibrary
+from tutor_tui.library.practices import goal_line
 from tutor_tui.session.session import Session
 
 _LOOKED_OUT_FOR = 100
@@ -41,11 +43,13 @@ def briefing_for(language: str, file: Path, settings: LearnerSettings, at: float
         corrections = learner.items(language, [ItemKind.CORRECTION], most=1)
         facts = learner.items(language, [ItemKind.FACT], most=5) if settings.facts else ()
         last = SqliteLibrary(file).last_in(language)
+        goal = goal_line(file, read_goal(settings.goal), at)
     except Problem:
         return Briefing()
     newest = next((each.item for each in corrections if each.item not in due and not each.item.known), None)
     day = f"{local_time(last.began_at):%d %B %Y}".lstrip("0") if last else ""
-    return Briefing(due, newest, f"{last.profile}, {day}" if last else "", facts=[each.item for each in facts])
+    lesson = f"{last.profile}, {day}" if last else ""
+    return Briefing(due, newest, lesson, goal, [each.item for each in facts])
 
 
 def briefing_lines_of(file: Path, settings: LearnerSettings, language: str) -> Sequence[tuple[str, str]]:

@@ -268,7 +268,7 @@ def _front_end(
         library=SqliteLibrary(file),
         learner=SqliteLearner(file),
         report_lines=partial(report_lines_of, file),
-        look_up_progress=partial(overview_of, file),
+        look_up_progress=partial(overview_of, file, settings.learner.goal),
         briefing_lines=partial(briefing_lines_of, file, settings.learner),
         on_left=shutdown.screen_left,
     )

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import time
 from pathlib import Path
 from typing import Any
 
 from tutor_tui.config.command_line import Options
+from tutor_tui.config.load import load
 from tutor_tui.config.paths import find_folders
 from tutor_tui.core.problems import ExitCode
 from tutor_tui.core.safe_text import printable_json
-from tutor_tui.core.weekly_goal import WeeklyGoal
-from tutor_tui.learning.practice import weeks
+from tutor_tui.core.weekly_goal import WeeklyGoal, read_goal
 from tutor_tui.library.due import due_by_language
-from tutor_tui.library.practices import practices
-
-_WEEK_S = 8 * 24 * 3_600
-"""A week, and the hour by which a clock is set for summer."""
+from tutor_tui.library.practices import this_week
 
 
 def status(options: Options) -> int:
@@ -29,7 +27,7 @@ def status(options: Options) -> int:
 def status_object(library: Path, now: float, goal: WeeklyGoal | None) -> dict[str, Any]:
     """What there is to say at that moment (Unix time, s)."""
     due = due_by_language(library, now)
-    (week,) = weeks(practices(library, now - _WEEK_S), now, 1)
+    week = this_week(library, now)
     return {
         "due": sum(due.values()),
         "due_by_language": due,
@@ -50,5 +48,6 @@ def status_line(found: dict[str, Any]) -> str:
 
 
 def _goal() -> WeeklyGoal | None:
-    """The goal in the settings."""
-    return None
+    """The goal in the settings. Raises `Problem`."""
+    configuration = load({}, os.environ, Path.cwd(), find_folders(), stops_at_damaged_keys=False)
+    return read_goal(configuration.settings.learner.goal)

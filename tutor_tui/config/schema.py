@@ -73,4 +73,6 @@ def _property(each: SettingField) -> dict[str, Any]:
     if each.choices:
         # block_ms = 20 is as good as block_ms = "20".
         return {"enum": [*each.choices, *(int(word) for word in each.choices if word.isdecimal())], **described}
+    if each.pattern:
+        return {"type": "string", "pattern": f"^(?:{each.pattern})$", **described}
     return {"type": ["string", "integer"], "minimum": -MOST_WHOLE, "maximum": MOST_WHOLE, **described}

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from tutor_tui.core.setting_field import setting
+from tutor_tui.core.weekly_goal import GOAL_PATTERN, HOW_TO_WRITE_IT
 
 KeepNotes = Literal["ask", "yes", "no"]
 
@@ -23,6 +24,13 @@ class LearnerSettings:
         True,
         "Remember facts",
         "Let the tutor note your name, interests and goals, too, where notes are kept.",
+    )
+    goal: str = setting(
+        "",
+        "Weekly goal",
+        "How often and how long you want to talk in a week: 3 × 15 min. Empty: no goal.",
+        pattern=GOAL_PATTERN,
+        takes=HOW_TO_WRITE_IT,
     )
     report: bool = setting(
         True, "Report at the end", "End a lesson of three minutes or more with what came of it. off: leave at once."

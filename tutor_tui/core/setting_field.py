@@ -43,6 +43,10 @@ class SettingField:
     """The values that its type allows; empty where any text is."""
     refused: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
     """Texts that cannot be, and why, as a sentence with the way out."""
+    pattern: str = ""
+    """A regular expression of the whole text, in small letters or capitals; empty where any text is allowed."""
+    takes: str = "a text"
+    """What is allowed, for people."""
     section: str = ""
     name: str = ""
 
@@ -61,15 +65,17 @@ class SettingField:
         if isinstance(self.default, int | float):
             return self._parse_number(raw)
         if not isinstance(raw, str | int | float) or isinstance(raw, bool):
-            raise self._refused(raw, "a text")
+            raise self._refused(raw, self.takes)
         if isinstance(raw, int) and not -MOST_WHOLE <= raw <= MOST_WHOLE:
-            raise self._refused(raw, "a text")
+            raise self._refused(raw, self.takes)
         # 10.0 is 10, as in JSON: what a schema takes for a whole number is one here, too.
         text = str(int(raw) if isinstance(raw, float) and raw.is_integer() else raw).strip()
         if self.choices and text not in self.choices:
             raise self._refused(raw, "one of " + ", ".join(filter(None, self.choices)) + self._or_nothing())
         if text in self.refused:
             raise Problem(f"{self.full_name} cannot be {text}.", self.refused[text], ExitCode.USAGE)
+        if self.pattern and not re.fullmatch(self.pattern, text, re.IGNORECASE):
+            raise self._refused(raw, self.takes)
         return text
 
     def _parse_bool(self, raw: object) -> bool:
@@ -135,6 +141,8 @@ def setting(
     env: str = "",
     zero_too: bool = False,
     refused: Mapping[str, str] = _NOTHING,
+    pattern: str = "",
+    takes: str = "a text",
 ) -> T:
     """A field of a dataclass of settings. `env` is its environment variable where one is established already.
 
@@ -152,6 +160,8 @@ def setting(
         env=env,
         zero_too=zero_too,
         refused=refused,
+        pattern=pattern,
+        takes=takes,
     )
     made: T = field(default=default, metadata={FACTS: facts})
     return made

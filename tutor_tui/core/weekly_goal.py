@@ -11,8 +11,9 @@ from enum import StrEnum
 from tutor_tui.core.problems import ExitCode, Problem
 
 MOST_TIMES, MOST_MINUTES = 14, 240
-_WRITTEN = re.compile(r"\s*(\d{1,3})\s*[x×*]\s*(\d{1,4})\s*(?:m|min|mins|minutes)?\.?\s*", re.IGNORECASE)
-_NONE = ("", "off", "no", "none")
+GOAL_PATTERN = r"(?:off|no|none)?|([1-9]|1[0-4])\s*[xX×*]\s*([1-9]\d?|1\d\d|2[0-3]\d|240)\s*(?:m|min|mins|minutes)?\.?"
+"""A goal or none, as a regular expression of the whole text, which may as well be in capitals."""
+HOW_TO_WRITE_IT = f"so many times so many minutes, up to {MOST_TIMES} × {MOST_MINUTES}: 3 × 15 min"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,21 +35,17 @@ class WeeklyGoal:
         held = min(done, self.times)
         return "●" * held + "○" * (self.times - held)
 
+    def line(self, minutes_by_day: Iterable[float]) -> str:
+        """The goal and how far a week has come: "●●○ 3 × 15 min a week"."""
+        return f"{self.dots(self.done(minutes_by_day))} {self} a week"
+
 
 def read_goal(text: str) -> WeeklyGoal | None:
     """The goal that `text` means: "3x15", "3 × 15 min"; None for none ("", "off"). Raises `Problem` (usage)."""
-    if text.strip().casefold() in _NONE:
-        return None
-    found = _WRITTEN.fullmatch(text)
-    if found is not None:
-        times, minutes = int(found[1]), int(found[2])
-        if 1 <= times <= MOST_TIMES and 1 <= minutes <= MOST_MINUTES:
-            return WeeklyGoal(times, minutes)
-    raise Problem(
-        "The weekly goal cannot be read.",
-        f"Write how often, and how many minutes each time, up to {MOST_TIMES} × {MOST_MINUTES}: 3 × 15 min.",
-        ExitCode.USAGE,
-    )
+    found = re.fullmatch(GOAL_PATTERN, text.strip(), re.IGNORECASE)
+    if found is None:
+        raise Problem("The weekly goal cannot be read.", f"It takes {HOW_TO_WRITE_IT}.", ExitCode.USAGE)
+    return WeeklyGoal(int(found[1]), int(found[2])) if found[1] else None
 
 
 class WeekState(StrEnum):

@@ -20,6 +20,9 @@ class Overview:
     pauses: Sequence[float] = ()
     """Pauses within a clause, a minute of speech: of each lesson and the two before it the median."""
 
+    goal: str = ""
+    """The learner's goal for a week and how far this one has come; empty without a goal."""
+
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to show."""

@@ -162,7 +162,7 @@ def report_lines(told: Report) -> Iterator[tuple[str, str]]:
         yield "You spoke", f"{fluency.speaking_minutes:.1f} min{share}."
     else:
         yield "You said", f"{counted(told.own_turns, 'line')}; how long you spoke was not measured."
-    yield from (("Kept", f"“{quote}”") for quote in told.kept)
+    yield from (("Said well", f"“{quote}”") for quote in told.kept)
     yield from (("To mend", f"“{each.said}” → “{each.better}”{_why(each)}") for each in told.to_mend)
     if told.new_words:
         yield (

@@ -5,9 +5,12 @@ from __future__ import annotations
 from itertools import groupby
 from pathlib import Path
 
-from tutor_tui.learning.practice import Practice, active_minutes
+from tutor_tui.core.weekly_goal import WeeklyGoal
+from tutor_tui.learning.practice import Practice, Week, active_minutes, weeks
 from tutor_tui.library.database import opened
 
+_WEEK_S = 8 * 24 * 3_600
+"""A week, and the hour by which a clock is set for summer."""
 _SPANS = """
 SELECT lesson.id, lesson.began_at, turn.began_ms, turn.ended_ms
 FROM lesson JOIN turn ON turn.lesson_id = lesson.id
@@ -28,3 +31,14 @@ def practices(file: Path, since: float, language: str = "") -> list[Practice]:
         Practice(float(began_at), active_minutes((began, ended) for _, _, began, ended in spans))
         for (_, began_at), spans in groupby(found, key=lambda row: row[:2])
     ]
+
+
+def this_week(file: Path, now: float) -> Week:
+    """The week of `now` (Unix time, s) so far, in all languages. Raises `Problem`."""
+    (week,) = weeks(practices(file, now - _WEEK_S), now, 1)
+    return week
+
+
+def goal_line(file: Path, goal: WeeklyGoal | None, now: float) -> str:
+    """How far this week has come by the goal, for people; empty without one. Raises `Problem`."""
+    return goal.line(this_week(file, now).minutes_by_day) if goal else ""

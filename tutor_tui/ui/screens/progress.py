@@ -46,6 +46,7 @@ def pictures(overview: Overview) -> Iterator[Picture]:
         begin = f"{first.day} {first:%b}"
         legend = begin + "now".rjust(len(minutes) * (_COLUMN_CELLS + 1) - 1 - len(begin))
         sentence = f"{minutes[-1]:.0f} this week; {sum(minutes):.0f} in {counted(len(minutes), 'week')}."
+        sentence += f" Your goal, in all languages: {overview.goal}." if overview.goal else ""
         yield Picture("Minutes a week", sentence, (*columns(minutes, _ROWS, _COLUMN_CELLS), legend))
     if total := sum(overview.strength.values()):
         most = max(overview.strength.values())
