@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -122,7 +124,7 @@ def test_what_the_tutor_said_long_ago_or_otherwise_is_no_help() -> None:
         st.booleans(),
         st.sampled_from(Rung),
         st.lists(st.builds(ModelledLine, TEXT, st.floats(at(0), at(1))), max_size=3),
-        st.integers(-5, 5_000),
+        st.lists(st.integers(0, 9_000), max_size=9).map(lambda times: [*pairwise(sorted(times))][::2]),
         st.booleans(),
     ),
 )
@@ -137,6 +139,26 @@ def test_no_claim_makes_more_of_a_use_than_there_was(claim: Claim, circumstances
         assert evidence.use is not Use.INDEPENDENT
     if evidence.use is not Use.INDEPENDENT:
         assert rating_of(evidence) in (None, Rating.AGAIN)
+
+
+@pytest.mark.parametrize(
+    ("voice", "pause_ms"),
+    [
+        ((), 0),
+        (((0, 900),), 0),
+        (((0, 400), (2_400, 2_900)), 2_000),  # before it
+        (((0, 700), (1_000, 1_200), (3_000, 3_300)), 1_800),  # the longest one
+        (((0, 2_000), (4_000, 4_600)), 0),  # long after it
+    ],
+)
+def test_the_longest_silence_before_a_word_counts_and_none_behind_it(
+    voice: Sequence[tuple[int, int]], pause_ms: int
+) -> None:
+    said = "집이 멀어요 그리고 " if pause_ms == 0 else ""
+    circumstances = replace(spoken(f"{said}집이 멀다"), voice=voice)
+    quote = "집이 멀어요" if said else "멀다"
+    evidence = judged(Claim(FAR.id, Use.INDEPENDENT, quote), FAR.term, circumstances)
+    assert evidence is not None and evidence.pause_ms == pause_ms
 
 
 @pytest.mark.parametrize(

@@ -163,6 +163,7 @@ def test_a_line_is_kept_with_where_in_it_the_learner_spoke() -> None:
         await room.tell(ev.LearnerStartedSpeaking("V"), ev.LearnerStoppedSpeaking("V"), ev.LearnerTurnKept("V", None))
         room.session.say("Bye!")
         await room.tell()
+        assert [len(room.session.recorder.spoken_in(each)) for each in ("U", "none")] == [2, 0]
 
     first, tutor, second, typed = kept(body).turns
     assert [ms for each in first.voice for ms in each] == pytest.approx([511, 1_111, 1_411, 1_911], abs=45)

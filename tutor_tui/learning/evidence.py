@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from itertools import accumulate, pairwise
 
 from tutor_tui.learning.items import Evidence, Rating, Rung, Use
 from tutor_tui.learning.reviews import day_of
@@ -14,7 +15,9 @@ from tutor_tui.learning.reviews import day_of
 MODELLED_S = 90.0
 """What the tutor said so short a time ago is still in the ear: repeating it shows no memory."""
 LONG_PAUSE_MS = 1_500
-"""So long before a word, it was looked for. Handley & Wang (2023) and our own reply times draw the line near here."""
+"""Whoever is silent for so long before a word, or within it, had to look for it. Chosen, and not measured."""
+_NEAR_SHARE = 0.1
+"""So far from where a pause seems to lie in a turn it may be: a share of the turn."""
 QUOTE_CHARACTERS = 300
 """Of a quote, at most; it is the part of a turn that shows the use."""
 
@@ -52,8 +55,8 @@ class Circumstances:
     rung: Rung = Rung.ALL
     modelled: Sequence[ModelledLine] = ()
     """What the tutor had said before."""
-    pause_ms: int = 0
-    """The longest silence before or within the turn."""
+    voice: Sequence[tuple[int, int]] = ()
+    """Where in the turn they spoke: begin and end of each stretch, ms; empty where that is not known."""
     repaired: bool = False
 
 
@@ -66,8 +69,20 @@ def judged(claim: Claim, term: str, circumstances: Circumstances) -> Evidence | 
     if use is Use.INDEPENDENT and _was_helped(quote, term, circumstances):
         use = Use.ASSISTED
     where = (circumstances.lesson_id, circumstances.turn_id, circumstances.at)
-    rest = (circumstances.rung, max(0, circumstances.pause_ms), circumstances.repaired)
+    pause_ms = _pause_ms(quote, circumstances.said, circumstances.voice)
+    rest = (circumstances.rung, pause_ms, circumstances.repaired)
     return Evidence(claim.item_id, *where, use, quote[:QUOTE_CHARACTERS], *rest)
+
+
+def _pause_ms(quote: str, said: str, voice: Sequence[tuple[int, int]]) -> int:
+    """The longest silence before the end of `quote`, which is taken to lie where as many of the letters are said as of
+    the voice has sounded.
+    """
+    end = (said.find(quote) + len(quote)) / len(said) + _NEAR_SHARE
+    lengths = [until - begin for begin, until in voice]
+    heard_before = accumulate(lengths)
+    pauses = zip(heard_before, pairwise(voice), strict=False)
+    return max((after - until for heard, ((_, until), (after, _)) in pauses if heard < end * sum(lengths)), default=0)
 
 
 def _was_helped(quote: str, term: str, circumstances: Circumstances) -> bool:

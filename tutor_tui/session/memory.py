@@ -200,7 +200,14 @@ class Memory:
 
     def _judge(self, turn: Turn, heard: _Heard) -> None:
         circumstances = Circumstances(
-            self._session.recorder.lesson_id, turn.id, turn.text, heard.at, turn.typed, heard.rung, heard.modelled
+            self._session.recorder.lesson_id,
+            turn.id,
+            turn.text,
+            heard.at,
+            turn.typed,
+            heard.rung,
+            heard.modelled,
+            self._session.recorder.spoken_in(turn.id),
         )
         claims = {item.id: claim for claim in self._claims.pop(turn.id, ()) if (item := self._called(claim.item))}
         for item in list(self._known.values()):

@@ -35,6 +35,7 @@ from tutor_tui.core.tools import Correction, Note
 from tutor_tui.session.level_meter import Level
 from tutor_tui.session.sound_recording import SoundRecording
 from tutor_tui.session.voice_activity import VoiceActivity
+from tutor_tui.speech.phonation import Segment
 
 if TYPE_CHECKING:
     from tutor_tui.session.session import Session
@@ -78,6 +79,7 @@ class Recorder:
         self._unkept: set[str] = set()
         """Turns that changed since they were put."""
         self._times = _Times()
+        self._spoken: dict[str, tuple[Segment, ...]] = {}
         self._put_as: dict[str, tuple[str, int]] = {}
         """The state in which each turn was last put, and when, in ms."""
 
@@ -123,6 +125,10 @@ class Recorder:
         own = self._session.lesson.turns[self._before :]
         said = any(turn.role == "learner" and turn.text and turn.state is not TurnState.UNSURE for turn in own)
         return self._lesson.id if self._lesson and (said or self.sound.has_any) else ""
+
+    def spoken_in(self, turn_id: str) -> tuple[Segment, ...]:
+        """Where in a turn that has ended the learner spoke, ms since the lesson began; empty where it is not known."""
+        return self._spoken.get(turn_id, ())
 
     def take(self, event: LessonEvent) -> None:
         """One event, after the lesson was advanced by it."""
@@ -252,7 +258,8 @@ class Recorder:
         own = (turn.id for turn in reversed(before) if turn.role == "learner")
         from_ms = max(record.began_ms - _NOTICED_LATE_MS, self._times.ended_ms(next(own, "")))
         zero_s = asyncio.get_running_loop().time() - now_ms / 1_000
-        return replace(record, voice=self.voice.segments(zero_s, from_ms, record.ended_ms))
+        self._spoken[record.item_id] = self.voice.segments(zero_s, from_ms, record.ended_ms)
+        return replace(record, voice=self._spoken[record.item_id])
 
     def _is_due(self, turn: Turn, now_ms: int) -> bool:
         """Whether to put a turn that has changed: at once where it is another state, else once a second."""
