@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import os
 import re
+import threading
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from tutor_tui.core.problems import ExitCode, Problem
+from tutor_tui.offline_server.lesson import script_file
 from tutor_tui.offline_server.lesson.pattern_sentences import sentences
+from tutor_tui.offline_server.lesson.script import LessonScript
 from tutor_tui.offline_server.lesson.script_file import list_scripts, load_script
-from tutor_tui.offline_server.lesson.script_folders import MAX_FILE_BYTES, list_heads
+from tutor_tui.offline_server.lesson.script_folders import MAX_FILE_BYTES, list_heads, script_text
 
 HEAD = 'title = "T"\nlanguage = "en"\ngreeting = "Hello!"\nclosing = "Bye!"\n'
 STEP = '[[step]]\nsay = "Name?"\nexpect = ["i am (anna | tom)"]\nanswer = "I am Anna."\n'
@@ -232,3 +237,23 @@ def test_a_broken_word_list_is_named(tmp_path: Path, text: str, reason: str) -> 
     with pytest.raises(Problem) as broken:
         load_script("mine", [tmp_path / "lessons"])
     assert "words/en.toml" in broken.value.title and reason in broken.value.title
+
+
+def test_two_threads_that_want_a_lesson_at_once_read_it_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = write(tmp_path, HEAD + STEP)
+    asked = threading.Barrier(2)
+    read = list[Path]()
+
+    def slowly(of: Path) -> str:
+        read.append(of)
+        time.sleep(0.02)
+        return script_text(of)
+
+    def wanted(_: int) -> LessonScript:
+        asked.wait()
+        return load_script("mine", [tmp_path])
+
+    monkeypatch.setattr(script_file, "script_text", slowly)
+    with ThreadPoolExecutor(2) as pool:
+        first, second = pool.map(wanted, range(2))
+    assert first is second and read == [path]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -19,6 +20,8 @@ from tutor_tui.offline_server.lesson.script_folders import SUFFIX, broken, scrip
 from tutor_tui.offline_server.lesson.word_lists import WordLists, correction_kind, read_slots, word_lists
 
 MAX_RETRIES = 5
+_READING = threading.Lock()
+"""Who asks for a lesson while another thread reads it waits for that, instead of reading it, too."""
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 
 
@@ -58,7 +61,8 @@ def read_script(path: Path, folders: Iterable[Path] = ()) -> LessonScript:
     """
     words = tuple(folder.parent / "words" for folder in (path.parent, *folders))
     lists = tuple(_edition(each) for folder in words for each in sorted(folder.glob(f"*{SUFFIX}")))
-    return _read(path, _edition(path), words, lists)
+    with _READING:
+        return _read(path, _edition(path), words, lists)
 
 
 def _edition(path: Path) -> tuple[int, int]:
