@@ -162,7 +162,8 @@ async def test_what_the_offline_tutor_hears_is_said_and_how_it_hears_more(
     (found,) = await findings(services.ears, make_setup())
     assert found.verdict == "ok"
     assert "what its lessons listen for in Chinese, English, French" in found.said
-    assert found.said.endswith("and whatever is said in English.")
+    assert "and whatever is said in English. Korean takes " in found.said
+    assert "s of processor time a second of speech, by pocketsphinx and hama." in found.said
     assert found.fix == f"{install_command('whisper')} adds ears for whatever you say, in every language."
     monkeypatch.setattr(extras, "has_whisper", lambda: True)
     set_up(monkeypatch, OFFLINE_SPEECH_TO_TEXT="pocketsphinx")

@@ -105,9 +105,15 @@ def test_words_that_come_piece_by_piece_are_put_within_a_second(set_clock: Calla
 
 BY_THE_WALL = {
     "app/kept_lessons.py": "which day and month a budget is for",
+    "app/remembered.py": "what is due now, and how far this week has come",
     "app/tutor_choice.py": "whether a model has been switched off",
     "cli/doctor/checks.py": "whether a model has been switched off",
     "cli/doctor/probe.py": "on which day a server was asked",
+    "cli/learner.py": "what is due now",
+    "cli/status.py": "what is due now, and which week it is",
+    "cli/words.py": "what is due now",
+    "cli/words_export.py": "when a file for Anki was made",
+    "cli/words_import.py": "when a word was added, and from when on it is due",
     "config/log_file.py": "the date of a line",
     "library/archive/writing.py": "when a backup was made",
     "library/recovery.py": "a name for what is put aside; another one is taken where it exists",
@@ -116,10 +122,13 @@ BY_THE_WALL = {
     "offline_server/transport/webrtc.py": "what is told of a session's end, whose real end goes by the loop's clock",
     "offline_server/transport/websocket.py": "what is told of a session's end, whose real end goes by the loop's clock",
     "openai_api/retry_after.py": "seconds to a date, where a server does not tell its own time",
+    "session/memory.py": "when the lesson began: what follows goes by its own clock",
     "session/recorder.py": "when a lesson began, and the day that an answer is paid on",
     "session/roll_over.py": "seconds to the end that a server names, once for each conversation",
     "tutors/pipeline/voice_connection.py": "seconds to the end that a server names, once; never more than usual",
     "ui/kept_lesson_text.py": "whether a lesson was held this year",
+    "ui/screens/sheets.py": "when a word was kept",
+    "ui/widgets/kept_items.py": "what is due now",
 }
 """Module → what for. Everything else goes by the loop's clock, or by `time.monotonic`, which nobody sets."""
 _ASKS = re.compile(r"\b(?:time\.(?:time|time_ns|localtime|gmtime)|datetime\.(?:now|today)|date\.today)\(")

@@ -140,6 +140,11 @@ class SettingsActions:
         found = found if readable else {**found, "history": NOTHING_KEPT}
         return found if self.learner is None else {name: why for name, why in found.items() if name != "notes"}
 
+    @property
+    def why_no_notes(self) -> str:
+        """Why the tutor under way writes nothing down; empty where it does."""
+        return greyed(self._session.tutor.capabilities, self._session.lesson).get("notes", "")
+
     def is_at_once(self, full_name: str) -> bool:
         """Whether the lesson under way takes this setting."""
         return full_name in self._at_once

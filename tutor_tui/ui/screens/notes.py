@@ -53,9 +53,12 @@ class NotesScreen(Modal):
         Binding("m", "known", "Known", show=False, id="notes.known", tooltip="Mark as known, or as to be learnt again"),
     ]
 
-    def __init__(self, session: Session, learner: LearnerStore | None = None) -> None:
-        """`learner` has what is kept of all lessons; without, there are only this one's notes."""
+    def __init__(self, session: Session, learner: LearnerStore | None = None, why_none: str = "") -> None:
+        """`learner` has what is kept of all lessons; without, there are only this one's notes. `why_none`: why the
+        tutor writes nothing down.
+        """
         super().__init__()
+        self._why_none = why_none
         self._session = session
         self._tabs = Choice(_TABS, value="lesson", about=_ABOUT_TABS, id="notes-tabs")
         self._kept = KeptItems(learner, session.lesson.plan.target_language) if learner else None
@@ -67,7 +70,7 @@ class NotesScreen(Modal):
             if self._kept is not None:
                 yield self._tabs
             with VerticalScroll(id="noted"):
-                yield Static(Content(_NONE_YET), id="none-yet", classes="note")
+                yield Static(Content(self._why_none or _NONE_YET), id="none-yet", classes="note")
                 yield DefinitionList(name_cells=9, id="all-notes")
             if self._kept is not None:
                 yield self._kept

@@ -43,7 +43,8 @@ class ScreenWithSheets(SearchableScreen):
         if self.can("notes"):
             from tutor_tui.ui.screens.notes import NotesScreen  # seldom used: not worth its share of the start
 
-            self.app.push_screen(NotesScreen(self._session, self._settings_actions.learner))
+            actions = self._settings_actions
+            self.app.push_screen(NotesScreen(self._session, actions.learner, actions.why_no_notes))
 
     def action_progress(self) -> None:
         """What has come of all lessons in the language of this one."""
