@@ -98,6 +98,7 @@ VOICE = {
     "serve.<locals>.protocol_handler": UNTOLD,
 }
 BRIEF = {
+    "RTCSctpTransport._data_channel_flush",
     "Event.wait",
     "message pump ScrollBar",
     "call: datagram once more",

@@ -66,7 +66,7 @@ async def test_all_and_due_items_of_the_language_are_listed_with_what_is_known_o
         await read_from_disk(pilot)
         assert "가깝다" not in shown(app) and kept.list.option_count == 3  # what was met in the future is not due
         await pilot.press("left", "left")
-        await until(pilot, lambda: "Nothing yet. While you talk" in shown(app))
+        await until(pilot, lambda: "This tutor writes nothing down" in shown(app))
 
 
 async def test_an_item_is_edited_marked_as_known_and_deleted(tmp_path: Path) -> None:
