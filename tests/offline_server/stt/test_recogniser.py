@@ -65,9 +65,9 @@ def test_the_closing_silence_is_used_for_a_look(slow: Slow) -> None:
     assert recogniser.finish().text == "yes" and slow.was_looked_at
 
 
-def test_a_longer_silence_is_used_for_a_second_look(slow: Slow) -> None:
+def test_a_longer_silence_is_used_for_further_looks(slow: Slow) -> None:
     recogniser = listening(slow)
-    feed(recogniser, LOUD * 20 + SILENCE * 4)
+    feed(recogniser, LOUD * 40 + SILENCE * 4)
     assert slow.looks == len(module.LOOKS_MS)
     assert recogniser.finish().text == "yes" and slow.was_looked_at
 

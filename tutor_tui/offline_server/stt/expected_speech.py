@@ -42,6 +42,9 @@ SECOND_CHANCE_SHIFT = EAR_RATE_HZ // 200
 SECOND_CHANCE_REACH = 2.0
 """What a second chance may still correct. On human speech it changes the score of a right answer by 0.8 at most."""
 
+MOST_TRIES = 3
+"""So often an utterance is looked at of which no sentence was followed to its end: that may have been missing before."""
+
 
 @dataclass(frozen=True, slots=True)
 class Fit:
@@ -55,7 +58,8 @@ class Fit:
     """
     left_out_frames: int = 0
     """Measured as `MOST_LEFT_OUT_FRAMES` is."""
-    has_had_a_second_chance: bool = False
+    tries: int = 1
+    """How often the utterance was looked at so far."""
 
     @property
     def good(self) -> bool:
@@ -112,9 +116,9 @@ class ExpectedSpeech:
         """
         if looked is None:
             return self._fit(sound)
-        if looked.good or looked.hopeless or (looked.has_had_a_second_chance and looked.words):
-            return looked  # without words, its end may have been missing when it was looked at
-        return replace(self._fit(sound[SECOND_CHANCE_SHIFT:]), has_had_a_second_chance=True)
+        if looked.good or looked.hopeless or looked.tries >= (2 if looked.words else MOST_TRIES):
+            return looked
+        return replace(self._fit(sound[SECOND_CHANCE_SHIFT:]), tries=looked.tries + 1)
 
     def _fit(self, sound: NDArray[np.int16]) -> Fit:
         speech, left_out = cut_to_speech(sound)

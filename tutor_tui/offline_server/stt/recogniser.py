@@ -21,9 +21,9 @@ from tutor_tui.offline_server.stt.expected_speech import ExpectedSpeech
 from tutor_tui.offline_server.stt.speech_frames import EAR_RATE_HZ, QUIET_SHARE
 from tutor_tui.offline_server.stt.target_words import TargetWords
 
-LOOKS_MS = (200, 350)
-"""After so much quiet the expected sentences are tried in advance, and where that leaves a doubt, once more: the last
-words may have been quiet, too. Server VAD waits longer before a turn ends.
+LOOKS_MS = (200, 300, 400)
+"""After so much quiet the expected sentences are tried in advance, and again where that leaves a doubt: the last words
+may have been quiet, too. Server VAD waits longer before a turn ends.
 """
 LONGEST_S = 60
 """Longer utterances are no answers: what comes later is not listened to, so that memory and time stay bounded."""
