@@ -43,7 +43,7 @@ SECOND_CHANCE_REACH = 2.0
 """What a second chance may still correct. On human speech it changes the score of a right answer by 0.8 at most."""
 
 MOST_TRIES = 3
-"""So often an utterance is looked at of which no sentence was followed to its end: that may have been missing before."""
+"""So often is an utterance looked at of which no sentence was followed to its end: that may have been missing."""
 
 
 @dataclass(frozen=True, slots=True)
