@@ -13,7 +13,9 @@ PROMPTS = ROOT / "prompts"
 """The shipped profiles."""
 LESSONS = PROMPTS / "lessons"
 """The shipped scripts of the offline tutor."""
-CARDS = ROOT / "tests" / "end_to_end" / "prompts"
+END_TO_END = ROOT / "tests" / "end_to_end"
+"""Tests of whole lessons, in a terminal and by a sound server."""
+CARDS = END_TO_END / "prompts"
 """A profile and a lesson that human recordings answer."""
 
 
