@@ -53,12 +53,10 @@ async def hold(port: int, lesson: Path, say: Say, not_expected: bytes = b"", tok
 
 def asked_for(reply: str, steps: tuple[Step, ...]) -> str:
     """What the learner is to say now; empty where the tutor asks for nothing new."""
-    for step in reversed(steps):
-        if any(_constant(each) in reply for each in step.says):
-            return step.answer
-        if step.present and step.present in reply:
-            return step.present
-    return ""
+    asking = [(_constant(each), step.answer) for step in steps for each in step.says]
+    shown = [(step.present, step.present) for step in steps if step.present]
+    found = [(line, meant) for line, meant in (*shown, *asking) if line in reply]
+    return max(found, key=lambda each: (reply.rindex(each[0]) + len(each[0]), len(each[0])), default=("", ""))[1]
 
 
 def _constant(text: str) -> str:

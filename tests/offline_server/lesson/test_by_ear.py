@@ -250,6 +250,20 @@ def test_an_unsure_again_is_simply_done() -> None:
     assert guide.hear(unsure("다시 한 번 말해 주세요")) == question
 
 
+def test_to_ask_for_it_again_is_the_answer_where_that_is_practised_however_unsure_the_ears_are() -> None:
+    """In the first Korean lesson such a step never ended: the tutor did what it heard, and asked again."""
+    script = load_script("ko-a1-first-words", [LESSONS])
+    guide = ByEar(Guide(script))
+    guide.greet()
+    while (answer := answer_to(guide)) != "다시 말해 주세요.":
+        guide.answer(guide.targets[0] if guide.targets else answer)
+    left = guide.guide.path.place
+    guide.hear(unsure(answer))
+    assert guide.doubt == answer
+    guide.hear(sure(answer))
+    assert guide.guide.path.place > left
+
+
 def test_yes_and_no_are_listened_for_while_they_are_asked_for_only() -> None:
     guide = at_a_question(home="de")
     before = list(guide.expected)

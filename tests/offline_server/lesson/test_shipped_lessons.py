@@ -18,6 +18,7 @@ from tutor_tui.offline_server.lesson.judging import Verdict, judge
 from tutor_tui.offline_server.lesson.listened_for import sentences_to_hear
 from tutor_tui.offline_server.lesson.normalise import words
 from tutor_tui.offline_server.lesson.requests import requests_aloud
+from tutor_tui.offline_server.lesson.romanised_typing import LEVEL, judged
 from tutor_tui.offline_server.lesson.script import LessonScript
 from tutor_tui.offline_server.lesson.script_checks import check
 from tutor_tui.offline_server.lesson.script_file import load_script
@@ -84,6 +85,15 @@ def test_as_much_is_listened_for_as_can_be_and_the_model_answer_is_among_it(name
         assert len(heard) <= MOST_SENTENCES + len(requests)
         assert step.answer in heard
         assert step.least or len(heard) >= 8 + len(requests), step.say
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name.startswith(("ko-", "ja-", "zh-"))])
+def test_what_is_typed_in_latin_letters_is_not_listened_for(name: str) -> None:
+    """It sounds as what is right: 감사합니다, well said, was heard as "gamsahamnida" and corrected."""
+    script = lesson(name)
+    for step in script.steps:
+        heard = [each for each in sentences_to_hear(step, script.lists) if each.isascii()]
+        assert [each for each in heard if judged(each, step, script.lists, LEVEL)[1]] == []
 
 
 @cache

@@ -156,9 +156,7 @@ class ByEar:
         """Go on after yes or no; None for what is neither, which is another try."""
         match answer_in(hearing.text), hearing.match:
             case "yes", Match.UNSURE:  # it does no harm to go on from a right sentence; as said it does not count
-                found = self._judgement(doubt)
-                is_right = found is not None and found.verdict is Verdict.RIGHT
-                return self.guide.answer(doubt) if is_right else self._ask(doubt)
+                return self.guide.answer(doubt) if self._verdict(doubt) is Verdict.RIGHT else self._ask(doubt)
             case "yes", _:
                 self.confirmed = True
                 self._questions = self._in_vain = 0
@@ -166,7 +164,7 @@ class ByEar:
             case "no", _:
                 self._denied |= {_plain(doubt)}
                 return self.guide.say(self._line(lambda own: own.say_again), self.guide.question())
-            case _ if request_in(hearing.text) is Request.REPEAT:
+            case _ if self._asks_again(hearing.text):
                 self.doubt = doubt
                 return self._question(doubt)
             case _:
@@ -180,9 +178,13 @@ class ByEar:
     def _unsure(self, text: str) -> Reply:
         if self.guide.learner_repeats:
             return self.guide.answer("")  # the lesson goes on, without praise for what may not have been said
-        if request_in(text) is Request.REPEAT:
+        if self._asks_again(text):
             return self.guide.repeat()  # which is what is done about being unsure
         return self._ask(text)
+
+    def _asks_again(self, text: str) -> bool:
+        """Whether the last thing is to be said again; at a step that practises to ask so, this is its answer."""
+        return request_in(text) is Request.REPEAT and self._verdict(text) is not Verdict.RIGHT
 
     def _ask(self, sentence: str) -> Reply:
         """Ask whether this was said, unless that was asked often enough."""
