@@ -105,7 +105,7 @@ def test_a_yes_may_be_typed_in_any_language(yes: str) -> None:
 def test_nobody_is_asked_more_than_twice_in_a_row_and_the_lesson_never_gets_stuck() -> None:
     guide = at_a_question()
     place = guide.guide.path.place
-    said = [guide.hear(unsure(answer_to(guide))).text for _ in range(5)]
+    said = [guide.hear(unsure("아무 말이나 했어요")).text for _ in range(5)]
     assert [text.startswith("Did you say") for text in said] == [True, True, False, False, False]
     assert all(WORDS.still_unsure in text for text in said[2:])
     assert "type it" in said[2]
@@ -165,6 +165,14 @@ def test_an_unsure_yes_goes_on_from_a_right_sentence_but_confirms_nothing() -> N
     guide = at_a_question()
     guide.hear(unsure("아무 말이나 했어요"))
     assert guide.hear(unsure("네")).text.startswith("Did you say “아무 말이나 했어요”?")
+
+
+def test_a_right_sentence_that_is_heard_twice_leads_on_but_confirms_nothing() -> None:
+    guide, told = at_a_question(), at_a_question()
+    answer = answer_to(guide)
+    guide.hear(unsure(answer))
+    assert guide.hear(unsure(answer)) == told.answer(answer)
+    assert not guide.confirmed
 
 
 def test_being_asked_again_says_the_question_again_and_so_does_a_learner_who_says_nothing() -> None:

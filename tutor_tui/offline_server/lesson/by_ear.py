@@ -155,8 +155,8 @@ class ByEar:
     def _answered(self, doubt: str, hearing: Hearing) -> Reply | None:
         """Go on after yes or no; None for what is neither, which is another try."""
         match answer_in(hearing.text), hearing.match:
-            case "yes", Match.UNSURE:  # it does no harm to go on from a right sentence; as said it does not count
-                return self.guide.answer(doubt) if self._verdict(doubt) is Verdict.RIGHT else self._ask(doubt)
+            case "yes", Match.UNSURE:
+                return self._go_on_from(doubt) or self._ask(doubt)
             case "yes", _:
                 self.confirmed = True
                 self._questions = self._in_vain = 0
@@ -167,8 +167,14 @@ class ByEar:
             case _ if self._asks_again(hearing.text):
                 self.doubt = doubt
                 return self._question(doubt)
+            case _, Match.UNSURE if _plain(hearing.text) == _plain(doubt):
+                return self._go_on_from(doubt)  # two tries that are heard alike: it was said, as like as not
             case _:
                 return None
+
+    def _go_on_from(self, sentence: str) -> Reply | None:
+        """It does no harm to go on from a sentence if it is right; as said it does not count."""
+        return self.guide.answer(sentence) if self._verdict(sentence) is Verdict.RIGHT else None
 
     def _judgement(self, text: str) -> Judgement | None:
         """What the guide takes `text` for; None where nothing is asked."""
