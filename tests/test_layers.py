@@ -21,11 +21,16 @@ def modules_below(package: str) -> list[str]:
     return [each.name for each in pkgutil.walk_packages([str(folder)], f"tutor_tui.{package}.")]
 
 
-def loaded_by(*modules: str) -> set[str]:
-    """The top-level packages that a new interpreter has loaded after importing these."""
+def modules_loaded_by(*modules: str) -> set[str]:
+    """The modules that a new interpreter has loaded after importing these."""
     code = f"import sys, importlib\nfor name in {modules!r}: importlib.import_module(name)\nprint(*sys.modules)"
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    return {name.split(".")[0] for name in result.stdout.split()}
+    return set(result.stdout.split())
+
+
+def loaded_by(*modules: str) -> set[str]:
+    """The top-level packages among them."""
+    return {name.split(".")[0] for name in modules_loaded_by(*modules)}
 
 
 @pytest.mark.parametrize("package", ["core", "session", "config", "plain"])
@@ -43,6 +48,20 @@ def test_the_core_is_standard_library_only_and_knows_no_loop() -> None:
 
 def test_the_command_line_loads_nothing_but_itself() -> None:
     assert loaded_by("tutor_tui.cli.main") & PURE - {"threading"} == set()
+
+
+def test_the_line_for_a_prompt_loads_little() -> None:
+    """A shell asks `status` before each prompt: it knows of no lesson under way, and schedules no review."""
+    loaded = modules_loaded_by("tutor_tui.cli.main", "tutor_tui.cli.status")
+    not_needed = HEAVY | {"asyncio", "fsrs", "tomlkit", "platform", "socket", "ssl", "tempfile", "wcwidth"}
+    assert {name.split(".")[0] for name in loaded} & not_needed == set()
+    of_a_lesson = {"events", "lesson", "lesson_plan", "lesson_records", "tools"}
+    assert loaded & {f"tutor_tui.core.{name}" for name in of_a_lesson} == set()
+    assert loaded & {"tutor_tui.learning.learner", "tutor_tui.learning.reviews"} == set()
+
+
+def test_the_version_is_told_before_the_first_dataclass() -> None:
+    assert "dataclasses" not in loaded_by("tutor_tui.cli.main")
 
 
 def test_the_screen_is_loaded_last() -> None:

@@ -26,7 +26,7 @@ from tests.support.virtual_time import VirtualTimeLoop
 from tutor_tui.core import events as ev
 from tutor_tui.core import pcm
 from tutor_tui.core import tutor_commands as cmd
-from tutor_tui.core.budget import BudgetSettings
+from tutor_tui.core.budget_settings import BudgetSettings
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.lesson import Phase, TurnState
 from tutor_tui.core.lesson_plan import LessonPlan

@@ -10,7 +10,8 @@ import pytest
 from tests.session.room import PLAN, Room, lesson_test
 from tests.support.fakes import FakeTutor
 from tutor_tui.core import events as ev
-from tutor_tui.core.budget import AtLimit, BudgetSettings, SpentBefore, standings
+from tutor_tui.core.budget import SpentBefore, standings
+from tutor_tui.core.budget_settings import AtLimit, BudgetSettings
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.lesson import TurnState
 

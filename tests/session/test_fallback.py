@@ -12,7 +12,7 @@ from tests.session.room import PLAN, Room, lesson_test
 from tests.support.fakes import FakeTutor
 from tests.support.virtual_time import in_virtual_time
 from tutor_tui.core import events as ev
-from tutor_tui.core.budget import BudgetSettings
+from tutor_tui.core.budget_settings import BudgetSettings
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.lesson import Phase
 from tutor_tui.core.lesson_plan import Applied, HistoryLine

@@ -16,7 +16,8 @@ from tutor_tui.app.frontends import ChooseTutor, chosen_in_mid_lesson
 from tutor_tui.config.load import Configuration
 from tutor_tui.core.budget import SpentBefore
 from tutor_tui.core.events import Trouble
-from tutor_tui.core.lesson_records import KeptLesson, LibrarySettings
+from tutor_tui.core.lesson_records import KeptLesson
+from tutor_tui.core.library_settings import LibrarySettings
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.settings import with_value
 from tutor_tui.core.weekly_goal import read_goal

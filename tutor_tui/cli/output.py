@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TextIO, cast
 
 from tutor_tui.app.terminal_lines import beside
-from tutor_tui.config.paths import shown
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.safe_text import printable_line
 
@@ -46,6 +45,8 @@ def check_place(file: Path, overwrite: bool, instead: str) -> None:
 
     Raises `OSError` where that cannot be seen.
     """
+    from tutor_tui.config.paths import shown  # it makes a dataclass: 10 ms, which --version does without
+
     try:
         mode = file.stat().st_mode
     except FileNotFoundError:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from shutil import get_terminal_size
 from textwrap import fill
@@ -39,7 +39,7 @@ def parse(argv: Sequence[str]) -> Options:
     """What was asked for. Raises `Problem` (exit code 2), and SystemExit(0) after --help and --version."""
     argv = _without_idle_dashes(argv)
     _check_spelling(argv)
-    found, rest = build_parser().parse_known_args(argv)
+    found, rest = build_parser(named=argv).parse_known_args(argv)  # all the arguments of all commands take 20 ms
     if found.command in ("lessons", "history", "key", "words") and _part(
         found
     ):  # words behind an option, which argparse leaves
@@ -225,11 +225,14 @@ class _Parser(argparse.ArgumentParser):
         raise Problem(f"{option} {wrong_with_it}.".replace(" .", "."), f"See {self.prog} --help.", ExitCode.USAGE)
 
 
-def build_parser(on_argument: Callable[[str, argparse.Action], object] = lambda _name, _action: None) -> _Parser:
+def build_parser(
+    on_argument: Callable[[str, argparse.Action], object] = lambda _name, _action: None,
+    named: Collection[str] = COMMANDS,
+) -> _Parser:
     """The parser of the whole command line, with one below it for each command.
 
     `on_argument` sees everything that it takes: an option by its name, and the word behind a command by that of
-    the command.
+    the command. Only the commands among `named` can be parsed; the others are there to be listed.
     """
     parser = _Parser(**_about(None, LESSON), epilog=_wrapped("tutor-tui COMMAND --help says more about a command."))
     parser.words = tuple(COMMANDS)
@@ -238,39 +241,45 @@ def build_parser(on_argument: Callable[[str, argparse.Action], object] = lambda 
     for name, command in COMMANDS.items():
         command_parser = commands.add_parser(name, help=command.summary, **_about(name, command))
         command_parser.command = name
-        word: argparse.Action | None = None
-        match name:
-            case "replay":
-                word = command_parser.add_argument("file", metavar="FILE", type=Path, help=argparse.SUPPRESS)
-            case "config":
-                word = _add_part(command_parser, name, CONFIG_PARTS)
-            case "lessons":
-                word = _add_part(command_parser, name, LESSONS_PARTS)
-                command_parser.add_argument("words", nargs="*", help=argparse.SUPPRESS)
-            case "history":
-                word = _add_part(command_parser, name, HISTORY_PARTS)
-                on_argument(name, command_parser.add_argument("words", nargs="*", help=argparse.SUPPRESS))
-            case "key":
-                word = _add_part(command_parser, name, KEY_PARTS)
-                command_parser.add_argument("words", nargs="*", help=argparse.SUPPRESS)
-            case "learner":
-                word = _add_part(command_parser, name, LEARNER_PARTS)
-            case "words":
-                word = _add_part(command_parser, name, WORDS_PARTS)
-                on_argument("words FILE", command_parser.add_argument("words", nargs="*", help=argparse.SUPPRESS))
-            case "report":
-                word = command_parser.add_argument("words", metavar="ID", nargs="*", help=argparse.SUPPRESS)
-            case "export":
-                word = command_parser.add_argument("words", metavar="ID", nargs=1, help=argparse.SUPPRESS)
-            case "backup" | "restore":
-                word = command_parser.add_argument("archive", metavar="FILE", type=Path, help=argparse.SUPPRESS)
-            case "completion":
-                command_parser.words = SHELLS
-                word = command_parser.add_argument("shell", choices=SHELLS, help=argparse.SUPPRESS)
-        if word is not None:
-            on_argument(name, word)
-        _add_options(command_parser, command.options, on_argument)
+        if name in named:
+            _add_words(command_parser, name, on_argument)
+            _add_options(command_parser, command.options, on_argument)
     return parser
+
+
+def _add_words(parser: _Parser, command: str, on_argument: Callable[[str, argparse.Action], object]) -> None:
+    """Add what may stand behind a command."""
+    word: argparse.Action | None = None
+    match command:
+        case "replay":
+            word = parser.add_argument("file", metavar="FILE", type=Path, help=argparse.SUPPRESS)
+        case "config":
+            word = _add_part(parser, command, CONFIG_PARTS)
+        case "lessons":
+            word = _add_part(parser, command, LESSONS_PARTS)
+            parser.add_argument("words", nargs="*", help=argparse.SUPPRESS)
+        case "history":
+            word = _add_part(parser, command, HISTORY_PARTS)
+            on_argument(command, parser.add_argument("words", nargs="*", help=argparse.SUPPRESS))
+        case "key":
+            word = _add_part(parser, command, KEY_PARTS)
+            parser.add_argument("words", nargs="*", help=argparse.SUPPRESS)
+        case "learner":
+            word = _add_part(parser, command, LEARNER_PARTS)
+        case "words":
+            word = _add_part(parser, command, WORDS_PARTS)
+            on_argument("words FILE", parser.add_argument("words", nargs="*", help=argparse.SUPPRESS))
+        case "report":
+            word = parser.add_argument("words", metavar="ID", nargs="*", help=argparse.SUPPRESS)
+        case "export":
+            word = parser.add_argument("words", metavar="ID", nargs=1, help=argparse.SUPPRESS)
+        case "backup" | "restore":
+            word = parser.add_argument("archive", metavar="FILE", type=Path, help=argparse.SUPPRESS)
+        case "completion":
+            parser.words = SHELLS
+            word = parser.add_argument("shell", choices=SHELLS, help=argparse.SUPPRESS)
+    if word is not None:
+        on_argument(command, word)
 
 
 def _add_part(parser: _Parser, command: str, parts: Sequence[str]) -> argparse.Action:

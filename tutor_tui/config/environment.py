@@ -14,9 +14,9 @@ from tutor_tui.config.paths import shown
 from tutor_tui.config.renamed import RENAMED_VARIABLES, renamed_notice
 from tutor_tui.config.settings_file import suggestion
 from tutor_tui.config.stored_keys import StoredKeys
+from tutor_tui.core.child_environment import CHAT_KEY_VARIABLE, TOKEN_VARIABLE
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.settings import KEY_VARIABLE, KEY_VARIABLES, setting_fields, variable_of
-from tutor_tui.openai_api.private_extensions import CHAT_KEY_VARIABLE, TOKEN_VARIABLE
 
 PREFIX = "TUTOR_TUI_"
 _TRUSTED = variable_of("tutor.trusted_folders")

@@ -6,7 +6,6 @@ nothing that it does not have, and nobody who keeps no key in it waits for it.
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 from collections.abc import Callable, Mapping
@@ -66,6 +65,8 @@ class KeptInKeyring:
 
 
 def _in_a_loop() -> bool:
+    import asyncio  # 40 ms, which only a key in the keyring needs
+
     try:
         asyncio.get_running_loop()
     except RuntimeError:

@@ -7,6 +7,11 @@ import sys
 
 from tutor_tui.core.own_keys import without_keys
 
+TOKEN_VARIABLE = "TUTOR_TUI_OFFLINE_TOKEN"
+"""The environment variable with the API key that the offline server asks for: arguments can be read by every user."""
+CHAT_KEY_VARIABLE = "TUTOR_TUI_OFFLINE_MIND_KEY"
+"""The same for the key of the chat server that thinks for it."""
+
 
 def child_environment(*left_out: str) -> dict[str, str]:
     """Ours, without the keys and without the variables `left_out`.

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from tutor_tui.core.events import EchoMode
+from tutor_tui.core.echo_mode import EchoMode
 from tutor_tui.core.heard_words import DifferentWord
 from tutor_tui.core.lesson_plan import Applied, HistoryLine, LessonPlan, Role
 from tutor_tui.core.line_help import LineHelp

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from tutor_tui.core.token_count import MAX_OUTPUT_TOKENS
 from tutor_tui.core.tools import ToolSpec
 from tutor_tui.core.turn_detection import PRESETS, TurnDetection
 
@@ -12,8 +13,6 @@ Role = Literal["learner", "tutor"]
 HistoryRole = Literal["learner", "tutor", "aside"]
 """An aside is ours: something that the tutor is told beside the talk, and that asks for no answer."""
 NoiseReduction = Literal["near_field", "far_field"]
-MAX_OUTPUT_TOKENS = 2_048
-"""About a minute and a half of speech (1,200 audio tokens a minute)."""
 
 
 @dataclass(frozen=True, slots=True)

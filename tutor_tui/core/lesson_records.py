@@ -18,23 +18,12 @@ from tutor_tui.core.lesson_plan import HistoryLine, LessonPlan, Recap, Role
 from tutor_tui.core.local_time import local_time
 from tutor_tui.core.pedagogy import RESUMED
 from tutor_tui.core.safe_text import one_line
-from tutor_tui.core.setting_field import setting
 from tutor_tui.core.tools import Correction, Note, Word
 
 _RECALLED = 4
 """Lines of a lesson that are shown when it goes on: two exchanges."""
 _RECALLED_CHARACTERS = 240
 """Of each."""
-
-
-@dataclass(frozen=True, slots=True)
-class LibrarySettings:
-    """What is kept of your lessons, on this machine."""
-
-    keep: bool = setting(True, "Keep lessons", "Keep what is said, as text, to read it again and go on with it.")
-    record: bool = setting(
-        False, "Record sound", "Record both voices of every lesson you keep, as WAV files: 173 MB an hour for each."
-    )
 
 
 @dataclass(frozen=True, slots=True)

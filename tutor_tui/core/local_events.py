@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias
 
+from tutor_tui.core.echo_mode import EchoMode
 from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.line_help import LineHelp
 from tutor_tui.core.tools import LevelSuggestion, Note
 from tutor_tui.core.values import value
 
 Which = Literal["microphone", "speaker"]
-EchoMode = Literal["headphones", "speakers"]
 TimeMark = Literal["", "half", "close"]
 """How far a lesson's time has run, as its tutor is told: not yet half, half, or far enough to close."""
 

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 from tutor_tui.core.languages import language_name
-from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.turn_detection import Preset
+
+if TYPE_CHECKING:  # the settings need no plan, and its tools are 20 ms
+    from tutor_tui.core.lesson_plan import LessonPlan
 
 Level = Literal["A1", "A2", "B1", "B2", "C1", "C2"]
 LEVELS: tuple[Level, ...] = get_args(Level)

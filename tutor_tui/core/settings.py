@@ -13,14 +13,14 @@ from functools import cache
 from typing import Any, Literal, cast, get_args, get_type_hints
 
 from tutor_tui.core import model_catalog
-from tutor_tui.core.budget import BudgetSettings
-from tutor_tui.core.events import EchoMode
+from tutor_tui.core.budget_settings import BudgetSettings
+from tutor_tui.core.echo_mode import EchoMode
 from tutor_tui.core.learner_settings import LearnerSettings
-from tutor_tui.core.lesson_plan import MAX_OUTPUT_TOKENS
-from tutor_tui.core.lesson_records import LibrarySettings
+from tutor_tui.core.library_settings import LibrarySettings
 from tutor_tui.core.pedagogy import CorrectionStyle, Level
 from tutor_tui.core.screen_settings import ScreenSettings
 from tutor_tui.core.setting_field import FACTS, SettingField, Value, setting
+from tutor_tui.core.token_count import MAX_OUTPUT_TOKENS
 from tutor_tui.core.turn_detection import PREFIX_PADDING_MS, SILENCE_DURATION_MS, THRESHOLD, Eagerness
 
 TutorKind = Literal["auto", "openai", "webrtc", "pipeline", "offline"]

@@ -1,6 +1,9 @@
-"""How long a text is to a model."""
+"""How long a text is to a model, and how long its answer may be."""
 
 from __future__ import annotations
+
+MAX_OUTPUT_TOKENS = 2_048
+"""About a minute and a half of speech (1,200 audio tokens a minute)."""
 
 
 def tokens_in(text: str) -> int:

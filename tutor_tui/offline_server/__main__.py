@@ -13,13 +13,14 @@ import threading
 from pathlib import Path
 from typing import NoReturn
 
+from tutor_tui.core.child_environment import CHAT_KEY_VARIABLE, TOKEN_VARIABLE
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.settings import OLLAMA_BASE_URL
 from tutor_tui.offline_server.backend import LocalBackend
 from tutor_tui.offline_server.ports import Behaviour, LanguageModel
 from tutor_tui.offline_server.stt.whisper import Whisper
 from tutor_tui.offline_server.transport.websocket import Server, ServerOptions
-from tutor_tui.openai_api.private_extensions import CHAT_KEY_VARIABLE, TOKEN_VARIABLE, WITH_PARENT, ready_line
+from tutor_tui.openai_api.private_extensions import WITH_PARENT, ready_line
 
 _PARENT_CHECK_S = 0.5
 _PACKAGE = Path(__file__).resolve().parent.parent

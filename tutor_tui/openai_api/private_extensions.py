@@ -16,10 +16,6 @@ from tutor_tui.core.lesson_plan import DueItem, LessonPlan
 
 # ---- the server as our child process --------------------------------------------------------------------------------
 
-TOKEN_VARIABLE = "TUTOR_TUI_OFFLINE_TOKEN"
-"""The environment variable with the API key that the server asks for: arguments can be read by every user."""
-CHAT_KEY_VARIABLE = "TUTOR_TUI_OFFLINE_MIND_KEY"
-"""The same for the key of the chat server that thinks for it."""
 WITH_PARENT = "--with-parent"
 """The option by which it ends when its standard input does, or whoever started it: without, only a signal ends it."""
 _READY = "ready"

@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tutor_tui.core import events as ev
-from tutor_tui.core.budget import WARNED_SHARE, BudgetSettings, SpentBefore, Standing, standings
+from tutor_tui.core.budget import WARNED_SHARE, SpentBefore, Standing, standings
+from tutor_tui.core.budget_settings import BudgetSettings
 from tutor_tui.core.problems import LinkLost
 
 if TYPE_CHECKING:

@@ -11,7 +11,8 @@ from typing import Literal
 from tutor_tui.core import events as ev
 from tutor_tui.core import lesson_history
 from tutor_tui.core.availability import suited
-from tutor_tui.core.events import EchoMode, LessonEvent, Which
+from tutor_tui.core.echo_mode import EchoMode
+from tutor_tui.core.events import LessonEvent, Which
 from tutor_tui.core.lesson import Divider, Lesson, Notice
 from tutor_tui.core.lesson_plan import LessonPlan, NoiseReduction
 from tutor_tui.core.pedagogy import at_pace

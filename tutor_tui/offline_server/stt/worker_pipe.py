@@ -10,9 +10,8 @@ import subprocess
 import sys
 from typing import IO
 
-from tutor_tui.core.child_environment import child_environment
+from tutor_tui.core.child_environment import TOKEN_VARIABLE, child_environment
 from tutor_tui.offline_server.hearing import Hearing
-from tutor_tui.openai_api.private_extensions import TOKEN_VARIABLE
 
 HEADER_BYTES = 5
 EXPECT, AIM, BEGIN, FEED, FINISH, USAGE = b"E", b"A", b"B", b"F", b"X", b"U"

@@ -10,10 +10,10 @@ from collections import deque
 from collections.abc import Sequence
 from pathlib import Path, PurePath
 
-from tutor_tui.core.child_environment import child_environment
+from tutor_tui.core.child_environment import CHAT_KEY_VARIABLE, TOKEN_VARIABLE, child_environment
 from tutor_tui.core.problems import LinkLost
 from tutor_tui.core.safe_text import one_line
-from tutor_tui.openai_api.private_extensions import CHAT_KEY_VARIABLE, TOKEN_VARIABLE, WITH_PARENT, port_in
+from tutor_tui.openai_api.private_extensions import WITH_PARENT, port_in
 from tutor_tui.openai_api.services import Service
 from tutor_tui.supervision import cancelled
 

@@ -16,7 +16,7 @@ from typing_extensions import override
 from tutor_tui.core.actions import asks_to_leave, key
 from tutor_tui.core.availability import Control, lacks_lesson, shortcomings, understands, why_not_offline
 from tutor_tui.core.cost_text import cost_words
-from tutor_tui.core.events import EchoMode
+from tutor_tui.core.echo_mode import EchoMode
 from tutor_tui.core.lesson import Lesson
 from tutor_tui.core.phase_text import ECHO_WORDS, phase_words, recording_words, standing
 from tutor_tui.core.problems import Problem
