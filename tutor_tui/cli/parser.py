@@ -239,11 +239,13 @@ def build_parser(
     _add_options(parser, LESSON.options, on_argument)
     commands = parser.add_subparsers(dest="command", title="commands", metavar="", parser_class=_Parser)
     for name, command in COMMANDS.items():
+        if name not in named:
+            commands.add_parser(name, help=command.summary, add_help=False)
+            continue
         command_parser = commands.add_parser(name, help=command.summary, **_about(name, command))
         command_parser.command = name
-        if name in named:
-            _add_words(command_parser, name, on_argument)
-            _add_options(command_parser, command.options, on_argument)
+        _add_words(command_parser, name, on_argument)
+        _add_options(command_parser, command.options, on_argument)
     return parser
 
 
