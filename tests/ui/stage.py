@@ -33,13 +33,13 @@ from tutor_tui.core.turn_detection import PRESETS
 from tutor_tui.core.turn_settings import detection_wanted
 from tutor_tui.core.tutor_commands import Command
 from tutor_tui.learning.learner import LearnerStore
+from tutor_tui.learning.look_ups import BriefingLines, LookUpProgress, LookUps, ReportLines
 from tutor_tui.library.lessons import SqliteLibrary
 from tutor_tui.session.level_meter import Level, LevelMeter
 from tutor_tui.session.session import Session
 from tutor_tui.session.watchdog import Watchdog
 from tutor_tui.testing.scripted_tutor import ScriptedTutor, Step
 from tutor_tui.ui.app import TutorApp
-from tutor_tui.ui.ports import BriefingLines, LookUpProgress, ReportLines
 
 DEVICES = (
     Device(0, "HD Webcam", "ALSA", 1, 0, 48_000),
@@ -226,10 +226,7 @@ def make_app(
         make_tutor=make_tutor,
         find_lessons=lambda: lessons,
         library=library,
-        learner=learner,
-        report_lines=report_lines,
-        look_up_progress=look_up_progress,
-        briefing_lines=briefing_lines,
+        look_ups=LookUps(learner, report_lines, briefing_lines, look_up_progress),
     )
 
 

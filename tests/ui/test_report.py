@@ -9,10 +9,10 @@ import pytest
 from tests.ui.stage import READY, StagedSession, answered, make_app, read_from_disk, shown, spoken, until
 from tutor_tui.core.lesson_records import Record
 from tutor_tui.core.problems import Problem
+from tutor_tui.learning.look_ups import ReportLines
 from tutor_tui.learning.overview import Overview
 from tutor_tui.ui.app import TutorApp
 from tutor_tui.ui.charts import bar, columns
-from tutor_tui.ui.ports import ReportLines
 from tutor_tui.ui.screens.progress import pictures
 
 LINES = (

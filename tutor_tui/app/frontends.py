@@ -6,7 +6,7 @@ import contextlib
 import io
 import logging
 import sys
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Protocol, TypeAlias
@@ -26,8 +26,7 @@ from tutor_tui.core.profile import PromptProfile
 from tutor_tui.core.profile_choice import spoken_profile
 from tutor_tui.core.setting_field import Value
 from tutor_tui.core.settings import Settings, with_value
-from tutor_tui.learning.learner import LearnerStore
-from tutor_tui.learning.overview import Overview
+from tutor_tui.learning.look_ups import NO_LOOK_UPS, LookUps, ReportLines
 from tutor_tui.session.session import Session
 
 if TYPE_CHECKING:
@@ -49,14 +48,6 @@ class FrontEnd(Protocol):
 MakeFrontEnd: TypeAlias = Callable[[Session], FrontEnd]
 ChooseTutor: TypeAlias = Callable[[Settings], tuple[Tutor, Notice | None]]
 """Who teaches by these settings, and what to know about the choice. Raises `Problem`."""
-ReportLines: TypeAlias = Callable[[str], Sequence[tuple[str, str]]]
-"""The report of the lesson of that id, as headings and lines. It may wait for the disk, and raises `Problem`."""
-BriefingLines: TypeAlias = Callable[[str], Sequence[tuple[str, str]]]
-"""What there is to tell before a lesson in that language (ISO 639-1), as headings and lines. It may wait for the disk,
-and raises `Problem`.
-"""
-LookUpProgress: TypeAlias = Callable[[str], Overview]
-"""What has come of the lessons of a language (ISO 639-1). It may wait for the disk, and raises `Problem`."""
 FindProfiles: TypeAlias = Callable[[], Profiles]
 """Reads all profiles again, so that one edited in mid-lesson counts. Raises `Problem`."""
 MakePlan: TypeAlias = Callable[[PromptProfile, Settings], LessonPlan]
@@ -121,13 +112,10 @@ def screen(
     *,
     on_left: Callable[[], None],
     library: Library | None = None,
-    learner: LearnerStore | None = None,
-    report_lines: ReportLines | None = None,
-    look_up_progress: LookUpProgress | None = None,
-    briefing_lines: BriefingLines | None = None,
+    look_ups: LookUps = NO_LOOK_UPS,
 ) -> MakeFrontEnd:
-    """The full screen for these settings; `library` has the past lessons, `learner` what is remembered of
-    them; None where nothing is kept.
+    """The full screen for these settings; `library` has the past lessons, None where nothing is kept, and `look_ups`
+    what is told of them.
 
     `on_left` is called when the terminal is the shell's again, before the last words are written on it.
     """
@@ -145,10 +133,7 @@ def screen(
             make_tutor=partial(chosen_in_mid_lesson, session, choose),
             find_lessons=find_lessons,
             library=library,
-            learner=learner,
-            report_lines=report_lines,
-            look_up_progress=look_up_progress,
-            briefing_lines=briefing_lines,
+            look_ups=look_ups,
         ),
         on_left=on_left,
     )

@@ -47,6 +47,7 @@ from tutor_tui.core.setting_field import Value
 from tutor_tui.core.settings import Settings, SoundSettings
 from tutor_tui.core.subject import Subject, about
 from tutor_tui.core.turn_settings import detection_wanted
+from tutor_tui.learning.look_ups import LookUps
 from tutor_tui.library.learner import SqliteLearner
 from tutor_tui.library.lessons import SqliteLibrary
 from tutor_tui.session.session import NOISE_REDUCTION, Session
@@ -266,10 +267,12 @@ def _front_end(
         save,
         lessons,
         library=SqliteLibrary(file),
-        learner=SqliteLearner(file),
-        report_lines=partial(report_lines_of, file),
-        look_up_progress=partial(overview_of, file, settings.learner.goal),
-        briefing_lines=partial(briefing_lines_of, file, settings.learner),
+        look_ups=LookUps(
+            SqliteLearner(file),
+            report=partial(report_lines_of, file),
+            briefing=partial(briefing_lines_of, file, settings.learner),
+            progress=partial(overview_of, file, settings.learner.goal),
+        ),
         on_left=shutdown.screen_left,
     )
 

@@ -21,6 +21,7 @@ from tutor_tui.core.lesson_summary import REPORT_FROM_S, kept_line, summary_line
 from tutor_tui.core.ports import Tutor
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.safe_text import letters_missing, printable, printable_line
+from tutor_tui.learning.look_ups import ReportLines
 from tutor_tui.plain.key_input import KeyInput
 from tutor_tui.plain.line_input import LINE_CHARACTERS, LineInput
 from tutor_tui.plain.narrator import Narrator
@@ -68,7 +69,7 @@ class PlainFrontend:
         spoken_named: Callable[[Capabilities], str] = lambda abilities: "",
         keys: Mapping[str, str] | None = None,
         until: Callable[[], Awaitable[object]] | None = None,
-        report_lines: Callable[[str], Sequence[tuple[str, str]]] | None = None,
+        report_lines: ReportLines | None = None,
         streams: Streams | None = None,
     ) -> None:
         self.session = session

@@ -28,18 +28,15 @@ from tutor_tui.core.profile import PromptProfile
 from tutor_tui.core.safe_text import letters_missing, printable_line
 from tutor_tui.core.screen_settings import Theme
 from tutor_tui.core.settings import Settings
-from tutor_tui.learning.learner import LearnerStore
+from tutor_tui.learning.look_ups import NO_LOOK_UPS, LookUps
 from tutor_tui.session.session import Session
 from tutor_tui.supervision import cancelled, watched
 from tutor_tui.ui.key_bindings import APP_KEYS, KEYS, checked_keymap, keys_meant, printed
 from tutor_tui.ui.ports import (
-    BriefingLines,
     FindProfiles,
-    LookUpProgress,
     MakePlan,
     MakeTutor,
     ProfileList,
-    ReportLines,
     SaveSetting,
 )
 from tutor_tui.ui.screens.lesson import LessonScreen
@@ -99,7 +96,7 @@ class TutorApp(QuietApp):
 
     It does no I/O: the session is run by whoever made it, settings are kept by `save_setting` (which raises `Problem`),
     `make_plan` turns a profile and the settings into a plan, and `make_tutor` the settings into a tutor. `library` has
-    the past lessons, `learner` what is remembered of them, None where nothing is kept; both may wait for the disk, and
+    the past lessons, None where nothing is kept, and `look_ups` what is told of them; both may wait for the disk, and
     are asked on other threads.
     """
 
@@ -122,10 +119,7 @@ class TutorApp(QuietApp):
         make_tutor: MakeTutor,
         find_lessons: FindLessons,
         library: Library | None = None,
-        learner: LearnerStore | None = None,
-        report_lines: ReportLines | None = None,
-        look_up_progress: LookUpProgress | None = None,
-        briefing_lines: BriefingLines | None = None,
+        look_ups: LookUps = NO_LOOK_UPS,
     ) -> None:
         super().__init__(driver_class=_driver())
         self.session = session
@@ -139,12 +133,8 @@ class TutorApp(QuietApp):
             make_tutor,
             find_lessons,
             library,
-            learner,
-            look_up_progress,
-            briefing_lines,
+            look_ups,
         )
-        self._report_lines = report_lines
-        """What came of a lesson that is kept; None where nothing is told of it."""
         bindings = (*KEYS, *APP_KEYS)
         self._keymap_wanted, self._key_faults = checked_keymap(settings.keys, bindings)
         self.key_names: Mapping[str, str] = {
@@ -277,7 +267,7 @@ class TutorApp(QuietApp):
         """End the lesson: with its report, if there is something to tell."""
         from tutor_tui.ui.screens.report import ReportScreen  # not worth its share of the start
 
-        session, report_lines = self.session, self._report_lines
+        session, report_lines = self.session, self.settings_actions.look_ups.report
         lesson_id = session.recorder.lesson_id
         told = isinstance(self.screen, ReportScreen) or not self.settings_actions.settings.learner.report
         if report_lines is None or told or not lesson_id or session.elapsed_s < REPORT_FROM_S:

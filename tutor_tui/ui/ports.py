@@ -11,7 +11,6 @@ from tutor_tui.core.ports import Tutor
 from tutor_tui.core.profile import PromptProfile
 from tutor_tui.core.setting_field import Value
 from tutor_tui.core.settings import Settings
-from tutor_tui.learning.overview import Overview
 
 
 class BrokenProfile(Protocol):
@@ -55,13 +54,5 @@ Raises `Problem`.
 """
 MakePlan: TypeAlias = Callable[[PromptProfile, Settings], LessonPlan]
 """What a profile asks of a tutor under these settings; pure."""
-ReportLines: TypeAlias = Callable[[str], Sequence[tuple[str, str]]]
-"""The report of the lesson of that id, as headings and lines. It may wait for the disk, and raises `Problem`."""
-BriefingLines: TypeAlias = Callable[[str], Sequence[tuple[str, str]]]
-"""What there is to tell before a lesson in that language (ISO 639-1), as headings and lines. It may wait for the disk,
-and raises `Problem`.
-"""
-LookUpProgress: TypeAlias = Callable[[str], Overview]
-"""What has come of the lessons of a language (ISO 639-1). It may wait for the disk, and raises `Problem`."""
 MakeTutor: TypeAlias = Callable[[Settings], Tutor]
 """The tutor that settings mean; raises `Problem` where it cannot be had."""

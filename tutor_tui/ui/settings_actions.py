@@ -29,12 +29,10 @@ from tutor_tui.core.setting_field import SettingField, Value
 from tutor_tui.core.settings import Settings, setting_fields, value_of, with_value
 from tutor_tui.core.turn_detection import TurnDetection
 from tutor_tui.core.turn_settings import settings_for
-from tutor_tui.learning.learner import LearnerStore
+from tutor_tui.learning.look_ups import NO_LOOK_UPS, LookUps
 from tutor_tui.session.session import Session
 from tutor_tui.ui.ports import (
-    BriefingLines,
     FindProfiles,
-    LookUpProgress,
     MakePlan,
     MakeTutor,
     ProfileList,
@@ -70,18 +68,14 @@ class SettingsActions:
         make_tutor: MakeTutor,
         find_lessons: FindLessons,
         library: Library | None = None,
-        learner: LearnerStore | None = None,
-        look_up_progress: LookUpProgress | None = None,
-        briefing_lines: BriefingLines | None = None,
+        look_ups: LookUps = NO_LOOK_UPS,
     ) -> None:
         self.settings = settings
         self.profiles = profiles
         self.library = library
         """The lessons that are kept; None where nothing is."""
-        self.learner = learner
-        """What is remembered of them; None where nothing is."""
-        self.look_up_progress = look_up_progress
-        self.briefing_lines = briefing_lines
+        self.look_ups = look_ups
+        """What is told of them."""
         self._find_profiles = find_profiles
         self._session = session
         self._save = save
@@ -138,7 +132,7 @@ class SettingsActions:
         found = greyed(self._session.tutor.capabilities, lesson)
         readable = self.library is not None and (self.settings.library.keep or self.library.is_there)
         found = found if readable else {**found, "history": NOTHING_KEPT}
-        return found if self.learner is None else {name: why for name, why in found.items() if name != "notes"}
+        return found if self.look_ups.learner is None else {name: why for name, why in found.items() if name != "notes"}
 
     @property
     def why_no_notes(self) -> str:

@@ -74,7 +74,7 @@ class LessonScreen(ScreenWithSheets):
         self.header = LessonHeader()
         self.size_warning = Static(id="too-small", markup=False)
         self.transcript = Transcript(key_names)
-        self.briefing = BriefingCard(settings_actions.briefing_lines)
+        self.briefing = BriefingCard(settings_actions.look_ups.briefing)
         self.turns = TurnPanel(key_names)
         self.card = LessonCard()
         self.notes = NotesCard()

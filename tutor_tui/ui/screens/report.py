@@ -14,8 +14,8 @@ from typing_extensions import override
 
 from tutor_tui.core.problems import Problem
 from tutor_tui.core.safe_text import printable_line
+from tutor_tui.learning.look_ups import ReportLines
 from tutor_tui.ui.help_data import HelpData
-from tutor_tui.ui.ports import ReportLines
 from tutor_tui.ui.screens.modal import Modal, foot
 from tutor_tui.ui.widgets.definition_list import DefinitionList, Fact
 

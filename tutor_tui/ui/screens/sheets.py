@@ -44,11 +44,11 @@ class ScreenWithSheets(SearchableScreen):
             from tutor_tui.ui.screens.notes import NotesScreen  # seldom used: not worth its share of the start
 
             actions = self._settings_actions
-            self.app.push_screen(NotesScreen(self._session, actions.learner, actions.why_no_notes))
+            self.app.push_screen(NotesScreen(self._session, actions.look_ups.learner, actions.why_no_notes))
 
     def action_progress(self) -> None:
         """What has come of all lessons in the language of this one."""
-        look_up = self._settings_actions.look_up_progress
+        look_up = self._settings_actions.look_ups.progress
         if look_up is None:
             self.bottom.tell(NOTHING_KEPT)
             return
@@ -58,7 +58,7 @@ class ScreenWithSheets(SearchableScreen):
 
     def action_keep(self) -> None:
         """Keep the words that are selected, or that were found, for later lessons."""
-        learner, search = self._settings_actions.learner, self.transcript.search
+        learner, search = self._settings_actions.look_ups.learner, self.transcript.search
         words = one_line(self.get_selected_text() or (search.words if search else ""), NOTE_CHARACTERS)
         if learner is None or not words:
             self.bottom.tell(NOTHING_KEPT if learner is None else _NONE_CHOSEN)

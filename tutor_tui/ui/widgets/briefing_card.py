@@ -8,8 +8,8 @@ from textual import work
 
 from tutor_tui.core.lesson import Lesson
 from tutor_tui.core.problems import Problem
+from tutor_tui.learning.look_ups import BriefingLines
 from tutor_tui.ui.help_data import HelpData
-from tutor_tui.ui.ports import BriefingLines
 from tutor_tui.ui.widgets.definition_list import DefinitionList, Fact
 
 
