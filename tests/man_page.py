@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from tests.support.paths import ROOT
-from tutor_tui.cli.options import COMMANDS, LESSON, OPTIONS
+from tutor_tui.cli.commands import COMMANDS, LESSON
+from tutor_tui.cli.options import OPTIONS
 from tutor_tui.core.actions import ACTIONS
 from tutor_tui.core.problems import EXIT_MEANINGS
 from tutor_tui.core.settings import KEY_VARIABLES

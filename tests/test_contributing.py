@@ -8,7 +8,7 @@ from pathlib import Path
 
 import tutor_tui.offline
 from tests.support.paths import ROOT
-from tutor_tui.cli.options import COMMANDS
+from tutor_tui.cli.commands import COMMANDS
 
 TESTS = ROOT / "tests"
 TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")

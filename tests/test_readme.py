@@ -10,7 +10,8 @@ from pathlib import Path
 from tests.man_page import MAN_PAGE, man_page
 from tests.readme_tables import with_tables
 from tests.support.paths import ROOT
-from tutor_tui.cli.options import COMMANDS, OPTIONS
+from tutor_tui.cli.commands import COMMANDS
+from tutor_tui.cli.options import OPTIONS
 from tutor_tui.core.actions import ACTIONS
 from tutor_tui.core.problems import ExitCode
 from tutor_tui.core.settings import setting_fields

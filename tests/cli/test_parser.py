@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from tutor_tui import __version__
-from tutor_tui.cli.options import COMMANDS, OPTIONS
+from tutor_tui.cli.commands import COMMANDS
+from tutor_tui.cli.options import OPTIONS
 from tutor_tui.cli.parser import parse
 from tutor_tui.config.command_line import Options
 from tutor_tui.core.problems import ExitCode, Problem

@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from tutor_tui.cli.options import COMMANDS, OPTIONS
+from tutor_tui.cli.commands import COMMANDS
+from tutor_tui.cli.options import OPTIONS
 from tutor_tui.cli.parser import build_parser
 from tutor_tui.config.command_line import Options
 from tutor_tui.core.problems import ExitCode

@@ -15,7 +15,7 @@ from shutil import get_terminal_size
 from textwrap import fill
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from tutor_tui.cli.options import (
+from tutor_tui.cli.commands import (
     COMMANDS,
     CONFIG_PARTS,
     HISTORY_PARTS,
@@ -23,11 +23,11 @@ from tutor_tui.cli.options import (
     LEARNER_PARTS,
     LESSON,
     LESSONS_PARTS,
-    OPTIONS,
     SHELLS,
     WORDS_PARTS,
     Command,
 )
+from tutor_tui.cli.options import OPTIONS
 from tutor_tui.core.key_masking import masked
 from tutor_tui.core.problems import ExitCode, Problem
 
