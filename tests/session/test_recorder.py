@@ -171,6 +171,23 @@ def test_a_line_is_kept_with_where_in_it_the_learner_spoke() -> None:
     assert (tutor.voice, typed.voice) == ((), ())
 
 
+def test_where_the_learner_spoke_is_remembered_of_the_newest_turns_only() -> None:
+    turns = [f"u{number}" for number in range(40)]
+
+    async def body(room: Room) -> None:
+        room.session.recorder.voice.probability = lambda window: float(window[1] > 0)
+        await room.sound.microphone.speak(500, level=20)
+        for each in turns:
+            await room.tell(
+                ev.LearnerStartedSpeaking(each), ev.LearnerStoppedSpeaking(each), ev.LearnerTurnKept(each, None)
+            )
+            await room.tell(ev.LearnerTextDone(each, "Hello!"))
+        assert len(room.session.recorder._spoken) == 24
+        assert [*room.session.recorder._spoken] == turns[-24:]
+
+    assert [each.item_id for each in kept(body).turns] == turns
+
+
 def test_lines_are_kept_with_their_times_and_in_their_order() -> None:
     async def body(room: Room) -> None:
         await asyncio.sleep(1.0 - 0.011)

@@ -44,6 +44,8 @@ OPEN_TURN_S = 1.0
 """How often a line is kept that goes on changing."""
 _NOTICED_LATE_MS = 1_000
 """A tutor may notice so late that the learner has begun: the network, and what its own detection waits for."""
+_ASKED_FOR = 24
+"""Turns, the newest, of which it is remembered where in them the learner spoke: twice as many as wait to be judged."""
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 """None that is easily taken for another."""
 
@@ -80,6 +82,7 @@ class Recorder:
         """Turns that changed since they were put."""
         self._times = _Times()
         self._spoken: dict[str, tuple[Segment, ...]] = {}
+        """Of the newest turns."""
         self._put_as: dict[str, tuple[str, int]] = {}
         """The state in which each turn was last put, and when, in ms."""
 
@@ -127,7 +130,9 @@ class Recorder:
         return self._lesson.id if self._lesson and (said or self.sound.has_any) else ""
 
     def spoken_in(self, turn_id: str) -> tuple[Segment, ...]:
-        """Where in a turn that has ended the learner spoke, ms since the lesson began; empty where it is not known."""
+        """Where in a turn that has ended the learner spoke, ms since the lesson began; empty where that is not known,
+        or not any more.
+        """
         return self._spoken.get(turn_id, ())
 
     def take(self, event: LessonEvent) -> None:
@@ -258,8 +263,10 @@ class Recorder:
         own = (turn.id for turn in reversed(before) if turn.role == "learner")
         from_ms = max(record.began_ms - _NOTICED_LATE_MS, self._times.ended_ms(next(own, "")))
         zero_s = asyncio.get_running_loop().time() - now_ms / 1_000
-        self._spoken[record.item_id] = self.voice.segments(zero_s, from_ms, record.ended_ms)
-        return replace(record, voice=self._spoken[record.item_id])
+        segments = self._spoken[record.item_id] = self.voice.segments(zero_s, from_ms, record.ended_ms)
+        if len(self._spoken) > _ASKED_FOR:
+            del self._spoken[next(iter(self._spoken))]
+        return replace(record, voice=segments)
 
     def _is_due(self, turn: Turn, now_ms: int) -> bool:
         """Whether to put a turn that has changed: at once where it is another state, else once a second."""
