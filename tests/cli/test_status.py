@@ -61,7 +61,7 @@ def test_status_tells_what_is_due_the_minutes_of_this_week_and_the_goal(
         "minutes_this_week": 4,
         "goal": {"times": 3, "minutes": 2, "done": 2},
     }
-    assert status_line(found) == "3 due · 4 min this week · ●●○ 3 × 2 min"
+    assert status_line(found) == "3 due · 4 min this week · ●●○ 3 × 2 min a week"
     monkeypatch.setenv("TUTOR_TUI_LEARNER_GOAL", "2 × 30 min")
     assert main(["status", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["goal"] == {"times": 2, "minutes": 30, "done": 0}

@@ -39,11 +39,11 @@ def status_object(library: Path, now: float, goal: WeeklyGoal | None) -> dict[st
 
 
 def status_line(found: dict[str, Any]) -> str:
-    """The same for people: "4 due · 32 min this week · ●●○ 3 × 15 min"."""
+    """The same for people: "4 due · 32 min this week · ●●○ 3 × 15 min a week"."""
     parts = [f"{found['due']} due", f"{found['minutes_this_week']} min this week"]
     if found["goal"] is not None:
-        goal = WeeklyGoal(found["goal"]["times"], found["goal"]["minutes"])
-        parts.append(f"{goal.dots(found['goal']['done'])} {goal}")
+        goal = found["goal"]
+        parts.append(WeeklyGoal(goal["times"], goal["minutes"]).line(goal["done"]))
     return " · ".join(parts)
 
 

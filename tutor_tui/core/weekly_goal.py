@@ -35,9 +35,9 @@ class WeeklyGoal:
         held = min(done, self.times)
         return "●" * held + "○" * (self.times - held)
 
-    def line(self, minutes_by_day: Iterable[float]) -> str:
-        """The goal and how far a week has come: "●●○ 3 × 15 min a week"."""
-        return f"{self.dots(self.done(minutes_by_day))} {self} a week"
+    def line(self, done: int) -> str:
+        """The goal, and how far a week has come in which so many of the times were held: "●●○ 3 × 15 min a week"."""
+        return f"{self.dots(done)} {self} a week"
 
 
 def read_goal(text: str) -> WeeklyGoal | None:

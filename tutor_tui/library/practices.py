@@ -41,4 +41,4 @@ def this_week(file: Path, now: float) -> Week:
 
 def goal_line(file: Path, goal: WeeklyGoal | None, now: float) -> str:
     """How far this week has come by the goal, for people; empty without one. Raises `Problem`."""
-    return goal.line(this_week(file, now).minutes_by_day) if goal else ""
+    return goal.line(goal.done(this_week(file, now).minutes_by_day)) if goal else ""
