@@ -157,9 +157,7 @@ def main() -> None:
                     ("keeping a lesson", of_call(partial(write_lesson, file, number))),
                 ):
                     found.setdefault((what, name), []).append(taken)
-    print(
-        "wanted of the large one, at rest: status 150 ms, briefing and a screenful of words 50 ms, sheet of words 150 ms"
-    )
+    print("wanted of the large one, at rest: status and sheet of words 150 ms; briefing and a screenful 50 ms")
     print(f"median (least) of {ROUNDS}, ms; small: 100 items and 40 lessons, large: 10,000 and 1,000")
     for what in dict.fromkeys(what for what, _ in found):
         cells, cpu = [], {}
