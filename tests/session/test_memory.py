@@ -252,6 +252,19 @@ def test_a_tool_s_effects_reach_it() -> None:
     assert [each.term for each in kept(body).items] == ["likes tea"]
 
 
+def test_what_a_tool_says_behind_the_reply_counts_for_the_turn_that_was_answered() -> None:
+    """Calls are answered once their reply has ended: all that the offline tutor said of what was due was lost."""
+
+    async def body(room: Room) -> None:
+        room.session._tools._toolbox = FakeToolbox(effects={"used": Used("멀다.", "lapse", "가까워요")})
+        await room.tell(ev.LearnerStartedSpeaking("L"), ev.LearnerStoppedSpeaking("L"), ev.LearnerTurnKept("L", None))
+        await room.tell(ev.LearnerTextDone("L", "가까워요"), ev.ReplyStarted("R"))
+        await room.tell(ev.ToolCalled(ToolCall("c", "used", "{}")), ev.ReplyEnded("R"))
+        await asyncio.sleep(0.5)
+
+    assert kept(body, known=[known(FAR)]).uses == [(Use.LAPSE, "가까워요")]
+
+
 def test_another_language_has_its_own_items() -> None:
     async def body(room: Room) -> None:
         room.session.configure(replace(KOREAN, target_language="es"))

@@ -67,14 +67,20 @@ class Item:
             object.__setattr__(self, "id", item_id(self.language, self.kind, self.term, self.said))
 
 
+_LAST_MARKS = " .!?…。"
+"""Of a sentence: it is the same without. (NFKC makes ！ and ？ of full width plain ones.)"""
+
+
 def item_id(language: str, kind: ItemKind, term: str, said: str = "") -> str:
-    """16 hexadecimal digits that are the same for the same thing, whatever its capitals, blanks and form of Unicode."""
-    parts = (language, kind.value, _key(term), _key(said) if kind is ItemKind.CORRECTION else "")
+    """16 hexadecimal digits that are the same for the same thing, however it is written (`term_key`)."""
+    parts = (language, kind.value, term_key(term), term_key(said) if kind is ItemKind.CORRECTION else "")
     return hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
-def _key(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+def term_key(text: str) -> str:
+    """A term as it is told from others: whatever its capitals, blanks, last mark and form of Unicode."""
+    plain = " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    return plain.rstrip(_LAST_MARKS) or plain
 
 
 class Use(StrEnum):

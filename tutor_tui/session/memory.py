@@ -20,7 +20,7 @@ from tutor_tui.core.learner_settings import KeepNotes
 from tutor_tui.core.lesson import Turn, TurnState
 from tutor_tui.core.tools import Correction, Fact, Note, Used
 from tutor_tui.learning.evidence import Circumstances, Claim, ModelledLine, found_in, judged
-from tutor_tui.learning.items import Evidence, Item, ItemKind, Rung, Use
+from tutor_tui.learning.items import Evidence, Item, ItemKind, Rung, Use, term_key
 from tutor_tui.learning.learner import SCHEDULED, LearnerJournal, bounded
 
 if TYPE_CHECKING:
@@ -65,6 +65,8 @@ class Memory:
         self._heard: dict[str, _Heard] = {}
         """By turn of the learner's that is still to be judged."""
         self._claims: dict[str, list[Used]] = {}
+        self._calls: set[str] = set()
+        """Of tools, that are under way: what they say of a turn comes behind the reply that called them."""
 
     def begin(self) -> None:
         """The lesson begins."""
@@ -136,9 +138,16 @@ class Memory:
                 self._said(item_id)
             case ev.PlanWanted():
                 self._look_up_language()
+            case ev.ToolCalled(call):
+                self._calls.add(call.call_id)
+            case ev.ToolAnswered(call_id):
+                self._calls.discard(call_id)
+            case ev.Dialling():
+                self._calls.clear()
             case _:
                 pass
-        if isinstance(event, ev.ReplyEnded | ev.LearnerTyped | ev.LearnerStartedSpeaking | ev.LearnerTextDone):
+        is_answered = isinstance(event, ev.ReplyEnded) and not self._calls
+        if is_answered or isinstance(event, ev.LearnerTyped | ev.LearnerStartedSpeaking | ev.LearnerTextDone):
             self._judge_turns(but=getattr(event, "item_id", ""))
 
     def told(self, effect: Used | Fact, turn_id: str) -> None:
@@ -223,7 +232,7 @@ class Memory:
                 self._put(evidence)
 
     def _called(self, term: str) -> Item | None:
-        return next((each for each in self._known.values() if found_in(term, each.term) == each.term), None)
+        return next((each for each in self._known.values() if term_key(each.term) == term_key(term)), None)
 
     # ---- what is known ----------------------------------------------------------------------------------------------
 

@@ -56,6 +56,20 @@ def test_each_answer_says_how_it_was_used(answers: Sequence[str], uses: list[Use
     assert told == uses
 
 
+def test_the_same_mistake_once_more_is_a_lapse_and_the_form_is_a_sentence() -> None:
+    english = load_script("en-a1-first-words", [LESSONS])
+    due = DueItem("My name is Anna", "", "my name Anna")
+    recasting = Guide(with_due(english, [due]), correction="recast")
+    recasting.greet()
+    reply = recasting.answer("my name Anna")
+    assert "We say: My name is Anna. " in reply.text
+    assert reply.uses == (Used("My name is Anna", "lapse", "my name Anna"),)
+    prompting = Guide(with_due(english, [due]))
+    prompting.greet()
+    assert "You can say: My name is Anna. Now you." in prompting.answer("my name Anna").text
+    assert prompting.answer("My name is Anna.").uses == (Used("My name is Anna", "lapse", "My name is Anna."),)
+
+
 def test_what_cannot_be_asked_for_is_left_out() -> None:
     assert with_due(SCRIPT, [DueItem("멀다"), DueItem("(|", "odd"), DueItem("", "none")]).steps == SCRIPT.steps
 

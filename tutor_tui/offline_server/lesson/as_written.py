@@ -105,3 +105,9 @@ def _place(row: tuple[str, ...], words: tuple[str, ...]) -> int:
 def sentence(text: str) -> str:
     """`text` with a capital at its beginning."""
     return f"{text[:1].upper()}{text[1:]}"
+
+
+def ended(text: str, language: str) -> str:
+    """`text` with a full stop, where it has no mark at its end: more is said behind it."""
+    stop = "。" if language in ("ja", "zh") else "."
+    return text if not text or text.endswith((".", "!", "?", "…", "。", "！", "？")) else f"{text}{stop}"

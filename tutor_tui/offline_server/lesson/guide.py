@@ -15,6 +15,7 @@ from typing import Literal
 from tutor_tui.core.pedagogy import CorrectionStyle
 from tutor_tui.core.safe_text import one_line
 from tutor_tui.core.tools import NOTE_CHARACTERS, Correction
+from tutor_tui.offline_server.lesson.as_written import ended
 from tutor_tui.offline_server.lesson.due_items import use_of
 from tutor_tui.offline_server.lesson.first_slip import FirstSlip
 from tutor_tui.offline_server.lesson.guide_words import GuideWords, Line, Reply, beginning, joined, meaning_of
@@ -263,9 +264,10 @@ class Guide:
             return self._passed_over(step, judgement, note)
         if better and (not judgement.prompt or self._correction == "recast"):
             self._slots.update(judgement.slots)
-            said = words.mine(lambda own: own.recast.format(form=better))
+            said = words.mine(lambda own: own.recast.format(form=ended(better, self.script.language)))
             notes = self._first_slip.settled(text) or (note,)
-            return self._leave(Outcome.CORRECTED if self._slips else Outcome.HELPED, said, notes=notes)
+            is_lapse = bool(self._slips or step.due_term)  # the same mistake once more, where that is what is asked for
+            return self._leave(Outcome.CORRECTED if is_lapse else Outcome.HELPED, said, notes=notes)
         self._first_slip.notice(note, better_is_own=judgement.better_is_own)
         self._slips += 1
         self._unheard = 0

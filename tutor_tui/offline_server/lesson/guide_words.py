@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from tutor_tui.core.tools import Correction, Used
-from tutor_tui.offline_server.lesson.as_written import filled
+from tutor_tui.offline_server.lesson.as_written import ended, filled
 from tutor_tui.offline_server.lesson.lesson_path import LessonPath, Outcome
 from tutor_tui.offline_server.lesson.normalise import UNSPACED, key
 from tutor_tui.offline_server.lesson.phrases import LANGUAGES, Phrases, phrases_in
@@ -93,7 +93,7 @@ class GuideWords:
 
     def model(self, step: Step) -> Line:
         """Gives the form."""
-        return self.mine(lambda own: own.model.format(answer=step.answer))
+        return self.mine(lambda own: own.model.format(answer=ended(step.answer, self._script.language)))
 
     def greeting(self) -> Line:
         """The script's first words."""

@@ -1,0 +1,52 @@
+"""What was missed in one lesson is asked for in the next, three days later, though the first one was killed."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.plain.programs import hold, piped
+from tests.support.paths import ROOT, folders_below
+from tutor_tui.learning.items import ItemKind, Rating, Use
+from tutor_tui.library.learner import SqliteLearner
+
+DAYS_S = 3 * 86_400
+LATER = f"import time\nnow = time.time\ntime.time = lambda: now() + {DAYS_S}\n"
+"""Loaded by Python when a program begins."""
+LESSON = ("--profile", "english-first-words")
+KEEPING = {"TUTOR_TUI_LEARNER_KEEP": "yes"}
+
+
+@pytest.mark.slow
+def test_what_was_missed_is_asked_for_three_days_later_though_the_first_lesson_was_killed(tmp_path: Path) -> None:
+    learner = SqliteLearner(folders_below(tmp_path).library_file)
+    with piped(tmp_path, *LESSON, **KEEPING) as first:
+        first.lines.wait_for("your turn")
+        first.type("my name Anna")
+        first.lines.wait_for("Mistake: ")
+        until_s = time.monotonic() + 10
+        while not learner.items("en") and time.monotonic() < until_s:
+            time.sleep(0.05)
+        first.process.kill()
+    (missed,) = learner.items("en", [ItemKind.CORRECTION])
+    (tmp_path / "later").mkdir()
+    (tmp_path / "later" / "sitecustomize.py").write_text(LATER, encoding="utf-8")
+    later = {"PYTHONPATH": f"{tmp_path / 'later'}:{ROOT}"}
+    with piped(tmp_path, *LESSON, **KEEPING, **later) as second:
+        assert "Last time you said “my name Anna”. Say it better." in second.lines.wait_for("your turn")
+        second.type("my name Anna")
+        second.lines.wait_for("Tool: remembered: My name is Anna.: lapse")
+        second.type("My name is Anna.")
+        second.lines.wait_for("Nice to meet you, Anna!")
+        second.stdin.close()
+        assert second.process.wait(30) == 0
+    (same,) = learner.items("en", [ItemKind.CORRECTION])
+    assert same.item.id == missed.item.id and same.lapses == 1
+    assert [each.use for each in learner.evidence_of(same.item.id)] == [Use.LAPSE, Use.ASSISTED]
+    (review,) = learner.reviews_of(same.item.id)
+    assert review.rating is Rating.AGAIN and review.at - missed.item.added_at >= DAYS_S
+    report = hold(tmp_path, b"", "report", **later).stdout
+    assert "To mend    “my name Anna” → “My name is Anna”" in report
+    assert "1 item will come back in the next lessons." in report
