@@ -188,3 +188,10 @@ def test_each_line_of_the_tutor_gives_the_learner_something_to_do(name: str) -> 
         if not _TASK.search(said) and not _TASK.search(step.translation)
     ]
     assert idle == []
+
+
+@pytest.mark.parametrize("greeting", ["hello", "Hi!", "Good morning.", "Hello there!"])
+def test_a_greeting_is_nobodys_name(greeting: str) -> None:
+    guide = Guide(lesson("en-a1-first-words"))
+    guide.greet()
+    assert "Nice to meet you" not in guide.answer(greeting).text
