@@ -3,8 +3,7 @@
 Most tests work; others wait, because sound and calls go at the speed of life. What waits is one group, which keeps to
 one worker and goes through its tests one at a time: two lessons at once on two cores tear holes into each other's
 sound. xdist hands out groups before single tests, so that all but one of the workers begin with what is no group. What
-sounds goes first whenever it needs a processor, and the rest gives way. Whole lessons, whose sound is compared sample
-by sample, are the last of the group: by then the other workers are done.
+sounds goes first whenever it needs a processor, and the rest gives way.
 
 `--quick` takes what is no group and not marked as slow, and of a test with many parameters only the first.
 """
@@ -21,7 +20,6 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from tests.support.paths import END_TO_END
 from tests.support.pulse import pulse
 from tutor_tui.core import extras, own_keys
 
@@ -77,7 +75,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if _is_real_time(item):
             item.add_marker(pytest.mark.xdist_group("real time"))
-    items.sort(key=lambda item: item.path.is_relative_to(END_TO_END))
 
 
 def pytest_collection_finish() -> None:

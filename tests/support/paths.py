@@ -13,9 +13,7 @@ PROMPTS = ROOT / "prompts"
 """The shipped profiles."""
 LESSONS = PROMPTS / "lessons"
 """The shipped scripts of the offline tutor."""
-END_TO_END = ROOT / "tests" / "end_to_end"
-"""Tests of whole lessons, in a terminal and by a sound server."""
-CARDS = END_TO_END / "prompts"
+CARDS = ROOT / "tests" / "end_to_end" / "prompts"
 """A profile and a lesson that human recordings answer."""
 
 
