@@ -86,6 +86,11 @@ class SettingRow(Vertical):
         outcome.update(Content(f"✕ {printable_line(why)}"))
         self.call_after_refresh(self.scroll_visible, animate=False)
 
+    def on_resize(self) -> None:
+        """What was refused takes its lines later on a busy machine: then the last of them come into sight, too."""
+        if self.query_one(".outcome", Static).has_class("-refused"):
+            self.scroll_visible(animate=False)
+
     @on(Choice.Changed)
     def _chosen(self, message: Choice.Changed) -> None:
         """Options that arrows pass are not taken: another tutor may cost money. A click means its option."""
