@@ -68,7 +68,8 @@ NOTE_CHARACTERS = 300
 """The longest text in a note: a tutor that writes an essay is cut."""
 
 
-_ENDS = (".", "?", "!", "…", "。", "？", "！")
+SENTENCE_ENDS = (".", "?", "!", "…", "。", "？", "！")
+"""What a whole sentence ends with, in the languages that are taught."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -94,7 +95,7 @@ class Word:
     @property
     def kind(self) -> str:
         """What to call it: "word", "phrase", or "sentence" where it ends as one."""
-        return "sentence" if self.term.endswith(_ENDS) else "phrase" if " " in self.term else "word"
+        return "sentence" if self.term.endswith(SENTENCE_ENDS) else "phrase" if " " in self.term else "word"
 
     @property
     def explained(self) -> str:

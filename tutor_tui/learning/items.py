@@ -67,8 +67,8 @@ class Item:
             object.__setattr__(self, "id", item_id(self.language, self.kind, self.term, self.said))
 
 
-_LAST_MARKS = " .!?…。"
-"""Of a sentence: it is the same without. (NFKC makes ！ and ？ of full width plain ones.)"""
+_LAST_MARKS = " .!?。"
+"""Of a sentence: it is the same without. (NFKC makes plain marks of ！, ？ and ….)"""
 
 
 def item_id(language: str, kind: ItemKind, term: str, said: str = "") -> str:

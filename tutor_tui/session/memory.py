@@ -232,7 +232,8 @@ class Memory:
                 self._put(evidence)
 
     def _called(self, term: str) -> Item | None:
-        return next((each for each in self._known.values() if term_key(each.term) == term_key(term)), None)
+        wanted = term_key(term)
+        return next((each for each in self._known.values() if term_key(each.term) == wanted), None)
 
     # ---- what is known ----------------------------------------------------------------------------------------------
 

@@ -41,7 +41,6 @@ SECOND_CHANCE_SHIFT = EAR_RATE_HZ // 200
 """Half a frame, in samples: the frames of the second chance lie between those of the first."""
 SECOND_CHANCE_REACH = 2.0
 """What a second chance may still correct. On human speech it changes the score of a right answer by 0.8 at most."""
-
 MOST_TRIES = 3
 """So often is an utterance looked at of which no sentence was followed to its end: that may have been missing."""
 
