@@ -74,7 +74,7 @@ def test_what_died_while_it_was_stopped_comes_back_with_it(classroom: Classroom,
         server.drop()
         classroom.pulse.restart()
         go_on(screen)
-        assert HELLO.text in screen.text
+        screen.wait_for(HELLO.text)
         screen.wait_for("listening")
         screen.wait_until_gone("no microphone")
         with classroom.pulse.record() as heard:
