@@ -20,7 +20,15 @@ from pathlib import Path
 import pytest
 
 from tutor_tui.core.events import Trouble
-from tutor_tui.core.lesson_records import EventRecord, LessonRecord, Record, TurnRecord, UsageRecord
+from tutor_tui.core.lesson_records import (
+    CorrectionRecord,
+    EventRecord,
+    LessonRecord,
+    Record,
+    TurnRecord,
+    UsageRecord,
+    WordRecord,
+)
 from tutor_tui.core.own_keys import keep_secret
 from tutor_tui.core.problems import Problem
 from tutor_tui.library import database, rows, writer
@@ -107,6 +115,28 @@ def test_others_can_read_what_was_said_while_the_lesson_goes_on(file: Path) -> N
             time.sleep(0.05)
         kept.writer.put(ANSWER)
         kept.until_kept(file, "A")
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        CorrectionRecord(LESSON.id, 0, "U", "my name Anna", "My name is Anna."),
+        WordRecord(LESSON.id, 0, "U", "tea", "차"),
+    ],
+    ids=["mistake", "word"],
+)
+def test_a_note_waits_for_nothing(note: Record, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing woke the writer for one: a process that was killed lost what was on the screen already."""
+    monkeypatch.setattr(writer, "TOGETHER_S", 60.0)
+    with keeping(file) as kept:
+        kept.writer.put(LESSON)
+        kept.writer.put(HELLO)
+        kept.until_kept(file, "U")
+        kept.writer.put(note)
+        until = time.monotonic() + 10
+        while note not in (*(now := SqliteLibrary(file).read(LESSON.id)).corrections, *now.words):
+            assert time.monotonic() < until
+            time.sleep(0.05)
 
 
 def test_a_lesson_in_which_nothing_was_said_is_forgotten(file: Path) -> None:

@@ -17,7 +17,7 @@ from tutor_tui.core.actions import key
 from tutor_tui.core.event_fields import without_keys
 from tutor_tui.core.events import Trouble
 from tutor_tui.core.lesson import TurnState
-from tutor_tui.core.lesson_records import LessonRecord, Record, TurnRecord, lesson_id_of
+from tutor_tui.core.lesson_records import CorrectionRecord, LessonRecord, Record, TurnRecord, WordRecord, lesson_id_of
 from tutor_tui.core.lesson_summary import length_words, own_lines_words
 from tutor_tui.core.problems import Problem
 from tutor_tui.library import recordings, rows
@@ -68,7 +68,8 @@ class LessonWriter:
     def put(self, record: Record) -> None:
         """Take a record. Never waits, never raises."""
         self._waiting.append(record)
-        if isinstance(record, TurnRecord) and record.state != TurnState.OPEN.value:
+        is_note = isinstance(record, CorrectionRecord | WordRecord)
+        if is_note or (isinstance(record, TurnRecord) and record.state != TurnState.OPEN.value):
             self._due.set()
 
     def close(self) -> bool:
