@@ -41,8 +41,8 @@ SECOND_CHANCE_SHIFT = EAR_RATE_HZ // 200
 """Half a frame, in samples: the frames of the second chance lie between those of the first."""
 SECOND_CHANCE_REACH = 2.0
 """What a second chance may still correct. On human speech it changes the score of a right answer by 0.8 at most."""
-MOST_TRIES = 3
-"""So often is an utterance looked at of which no sentence was followed to its end: that may have been missing."""
+MOST_TRIES = 2
+"""So often is an utterance looked at: of the human recordings a third try found no sentence that two had not found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ class ExpectedSpeech:
         """
         if looked is None:
             return self._fit(sound)
-        if looked.good or looked.hopeless or looked.tries >= (2 if looked.words else MOST_TRIES):
+        if looked.good or looked.hopeless or looked.tries >= MOST_TRIES:
             return looked
         return replace(self._fit(sound[SECOND_CHANCE_SHIFT:]), tries=looked.tries + 1)
 

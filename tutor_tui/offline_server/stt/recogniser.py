@@ -12,29 +12,24 @@ from typing import Any, Protocol
 import numpy as np
 import soxr
 from numpy.typing import NDArray
-from pocketsphinx import Config, Decoder
 
 from tutor_tui.core import pcm
 from tutor_tui.offline_server.hearing import Hearing, Match
 from tutor_tui.offline_server.stt.expected_phones import ExpectedPhones
 from tutor_tui.offline_server.stt.expected_speech import ExpectedSpeech
+from tutor_tui.offline_server.stt.free_speech import FreeSpeech
 from tutor_tui.offline_server.stt.speech_frames import EAR_RATE_HZ, QUIET_SHARE
 from tutor_tui.offline_server.stt.target_words import TargetWords
 
-LOOKS_MS = (200, 300, 400)
-"""After so much quiet the expected sentences are tried in advance, and again where that leaves a doubt: the last words
-may have been quiet, too. Server VAD waits longer before a turn ends.
+LOOKS_MS = (200, 400)
+"""After so much quiet the expected sentences are tried in advance, and once more where that leaves a doubt: the last
+words may have been quiet, too. Server VAD waits longer before a turn ends. On human speech a third look found nothing.
 """
 LONGEST_S = 60
 """Longer utterances are no answers: what comes later is not listened to, so that memory and time stay bounded."""
 
 _MOST_BYTES = LONGEST_S * EAR_RATE_HZ * pcm.SAMPLE_BYTES
 
-_USUAL_MEAN = "46.1,7.7,-6.1,7.5,-3.7,-1.1,4.6,-4.6,-0.7,-2.8,-1.0,-0.8,0.8"
-"""The cepstral mean that is taken from the first utterance, while its own is not known: that of 18 sentences in nine
-languages by synthetic voices, in rooms of `tests.benchmarks.ears.sounds`. By pocketsphinx's own ("40,3,-1") one word
-more of the 54 in tests/audio_samples is misheard.
-"""
 MOST_IN_VAIN = 0.5
 """Of the utterance's length: who pauses often would have it looked at again and again, and wait at the end."""
 
@@ -67,11 +62,7 @@ class Recogniser:
         """`alone`: without the recogniser beside pocketsphinx that other languages than English have."""
         english = language == "en"
         self._expected: Expected = ExpectedSpeech() if english else ExpectedPhones(language, alone=alone)
-        # The second and third pass cost up to half a second after the end of speech, and on the human recordings of
-        # tests/audio_samples they make as many mistakes as the first alone (word error rate 0.39 against 0.30).
-        # No dither: pocketsphinx draws it anew each time, and what is heard changed with it by a word in twenty.
-        settings = {"loglevel": "FATAL", "fwdflat": False, "bestpath": False, "cmninit": _USUAL_MEAN}
-        self._free: Any = Decoder(Config(**settings)) if english else _NoFreeSpeech()
+        self._free = FreeSpeech() if english else None
         self._targets = TargetWords(language)
         self._listening = False
         self._sound = bytearray()
@@ -101,35 +92,38 @@ class Recogniser:
 
     def begin(self) -> None:
         """A new utterance; one that was not finished is forgotten."""
-        if self._listening:
-            self._free.end_utt()
         self._resampler = soxr.ResampleStream(pcm.RATE_HZ, EAR_RATE_HZ, 1, dtype="int16")
         self._sound.clear()
         self._loudest, self._quiet_ms, self._looked, self._looks, self._looking_s = 0.0, 0.0, None, 0, 0.0
         self._judged = None
-        self._free.start_utt()
+        if self._free:
+            self._free.begin()
         self._listening = True
 
     def feed(self, sound: bytes) -> None:
         """More of it: 24 kHz mono s16, an even number of bytes."""
         samples = np.frombuffer(sound, dtype="<i2")
         if self._listening and samples.size:
+            self._measure(samples)
             self._take(self._resampler.resample_chunk(samples))
-            self._look_ahead(samples)
+            self._look_ahead()
 
     def _take(self, samples: NDArray[np.int16]) -> None:
         if heard := samples.astype("<i2").tobytes():  # an empty buffer is an IndexError in pocketsphinx
             self._sound += heard
-            self._free.process_raw(heard, False, False)
+            if self._free:
+                self._free.feed(heard, self._quiet_ms)
 
-    def _look_ahead(self, samples: NDArray[np.int16]) -> None:
-        """Use the learner's silence: try the expected sentences while the turn's end is still being waited for."""
+    def _measure(self, samples: NDArray[np.int16]) -> None:
         loudness = float(np.sqrt(np.mean(np.square(samples, dtype=np.float64))))
         self._loudest = max(self._loudest, loudness)
         if loudness >= QUIET_SHARE * self._loudest:
             self._quiet_ms, self._looked, self._judged, self._looks = 0.0, None, None, 0
-            return
-        self._quiet_ms += pcm.ms_of(samples.nbytes)
+        else:
+            self._quiet_ms += pcm.ms_of(samples.nbytes)
+
+    def _look_ahead(self) -> None:
+        """Use the learner's silence: try the expected sentences while the turn's end is still being waited for."""
         heard_s = len(self._sound) / pcm.SAMPLE_BYTES / EAR_RATE_HZ
         is_due = self._looks < len(LOOKS_MS) and self._quiet_ms >= LOOKS_MS[self._looks]
         if is_due and self._looking_s <= MOST_IN_VAIN * heard_s:
@@ -149,27 +143,10 @@ class Recogniser:
             return Hearing()
         self._take(self._resampler.resample_chunk(np.zeros(0, dtype="<i2"), last=True))
         self._listening = False
-        self._free.end_utt()
         heard = self._judged or self._word_by_word()
-        return Hearing(self._freely()) if heard.match is Match.OTHER else heard
+        return Hearing(self._free.finish() if self._free else "") if heard.match is Match.OTHER else heard
 
     def _word_by_word(self) -> Hearing:
         """The expected sentence, with how its words were said where it is one to say after the tutor."""
         sound = self._samples()
         return self._targets.judged(sound, self._expected.hear(sound, self._looked))
-
-    def _freely(self) -> str:
-        hypothesis = self._free.hyp()
-        return str(hypothesis.hypstr) if hypothesis else ""
-
-
-class _NoFreeSpeech:
-    """In place of a decoder of free speech, of which there is none but for English."""
-
-    def start_utt(self) -> None: ...
-
-    def process_raw(self, sound: bytes, no_search: bool, full_utt: bool) -> None: ...
-
-    def end_utt(self) -> None: ...
-
-    def hyp(self) -> None: ...
