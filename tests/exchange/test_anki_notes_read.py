@@ -10,6 +10,7 @@ from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
+from backports import zstd
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -85,7 +86,10 @@ BOMB = b"\0" * 2_000_000
         (packed({"word/document.xml": b"<x/>"}), "it is no deck of Anki"),
         (packed({"collection.anki2": b"SQLite format 3\0 or so"}), "it is damaged"),
         (packed({"collection.anki2": b""}), "it is damaged"),
-        (packed({"collection.anki21b": b"\x28\xb5\x2f\xfd", "collection.anki2": b""}), "newer versions of Anki"),
+        (packed({"collection.anki21b": b"\x28\xb5\x2f\xfd", "collection.anki2": b""}), "it is damaged"),
+        (packed({"collection.anki21b": b"no Zstandard"}), "it is damaged"),
+        (packed({"collection.anki21b": zstd.compress(collection([("영화", "film")]))[:-9]}), "it is damaged"),
+        (packed({"collection.anki21b": zstd.compress(BOMB * 50)}), "larger than 1 MB"),
         (packed({"collection.anki2": BOMB}), "larger than 1 MB"),
         (packed({"collection.anki2": collection([], schema="CREATE TABLE col (models)")}), "it is damaged"),
     ],

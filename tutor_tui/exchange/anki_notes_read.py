@@ -14,12 +14,14 @@ from tutor_tui.exchange.anki_note import NOTE_TYPE
 from tutor_tui.exchange.html_text import text_of_anki_field
 from tutor_tui.exchange.unreadable import Unreadable
 from tutor_tui.exchange.word_list import MOST_WORDS, WordsRead, too_many, words_of_rows
-from tutor_tui.exchange.zip_files import DAMAGED, open_zip
+from tutor_tui.exchange.zip_files import DAMAGED, open_zip, unpacked_zstd
 from tutor_tui.learning.items import Item
 
 MOST_COLLECTION_BYTES = 200_000_000
 """Unpacked. 50,000 notes with their reviews are some 50 MB."""
-_NEW_FORM, _OLD_FORMS = "collection.anki21b", ("collection.anki21", "collection.anki2")
+_COMPRESSED = "collection.anki21b"
+"""What Anki exports since 2.1.50, unless it is asked to support older versions."""
+_FORMS = (_COMPRESSED, "collection.anki21", "collection.anki2")
 """Names of the database in it. Where there are several, the older are there for an apology to older programs."""
 _BEGINS = b"SQLite format 3\0"
 _LONGEST_VALUE = 10_000_000
@@ -37,15 +39,12 @@ def read_anki_package(file: IO[bytes], language: str, at: float, *, swap: bool =
     With `swap` the meaning is taken for the word. Raises `Unreadable`.
     """
     with open_zip(file) as archive:
-        if _NEW_FORM in archive.names:
-            raise Unreadable(
-                "it is in the form of newer versions of Anki",
-                "When you export it from Anki, tick “Support older Anki versions”.",
-            )
-        name = next((each for each in _OLD_FORMS if each in archive.names), "")
+        name = next((each for each in _FORMS if each in archive.names), "")
         if not name:
             raise Unreadable("it is no deck of Anki", "Export one from Anki, as .apkg.")
         collection = archive.read(name, MOST_COLLECTION_BYTES)
+    if name == _COMPRESSED:
+        collection = unpacked_zstd(collection, MOST_COLLECTION_BYTES)
     if not collection.startswith(_BEGINS):
         raise Unreadable(DAMAGED)
     try:
@@ -58,12 +57,20 @@ def read_anki_package(file: IO[bytes], language: str, at: float, *, swap: bool =
 def _opened(collection: bytes) -> sqlite3.Connection:
     """The database, which can neither be written to nor keep us for ever."""
     database = sqlite3.connect(":memory:")
-    database.deserialize(collection)
+    database.deserialize(_without_log(collection))
+    database.create_collation("unicase", _unicase)
     database.execute("PRAGMA trusted_schema = OFF")
     database.execute("PRAGMA query_only = ON")
     database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST_VALUE)
     database.set_progress_handler(lambda: 1, _MOST_STEPS)
     return database
+
+
+def _without_log(collection: bytes) -> bytes:
+    """As of a database that keeps no write-ahead log beside it, which one in memory cannot have: bytes 18 and 19 of the
+    head (https://www.sqlite.org/fileformat.html#file_format_version_numbers).
+    """
+    return collection[:18] + b"\1\1" + collection[20:]
 
 
 def _notes(database: sqlite3.Connection, language: str, at: float, swap: bool) -> WordsRead:
@@ -84,8 +91,19 @@ def _notes(database: sqlite3.Connection, language: str, at: float, swap: bool) -
     return WordsRead(tuple(items.values()), left_out)
 
 
+def _unicase(left: str, right: str) -> int:
+    """Anki's own order of names, in which the new form declares some of its columns."""
+    a, b = left.casefold(), right.casefold()
+    return (a > b) - (a < b)
+
+
 def _field_names(database: sqlite3.Connection) -> Mapping[int, Sequence[str]]:
-    """The names of the fields, by the id of the type of note."""
+    """The names of the fields, by the id of the type of note: in a table of their own, or, before 2.1.28, as JSON."""
+    if database.execute("SELECT 1 FROM sqlite_master WHERE name = 'notetypes'").fetchone():
+        names = defaultdict[int, list[str]](list)
+        for note_type, name in database.execute("SELECT ntid, name FROM fields ORDER BY ntid, ord"):
+            names[note_type].append(str(name))
+        return names
     (models,) = database.execute("SELECT models FROM col").fetchone()
     found: Mapping[str, Any] = json.loads(models)
     return {int(key): [str(field["name"]) for field in model["flds"]] for key, model in found.items()}

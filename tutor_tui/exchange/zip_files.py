@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import struct
+import sys
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -44,6 +45,25 @@ class OpenZip:
         if len(data) > most_bytes:
             raise _too_large(most_bytes)
         return data
+
+
+def unpacked_zstd(data: bytes, most_bytes: int) -> bytes:
+    """What is in one frame of Zstandard, which is no larger than that. Raises `Unreadable`."""
+    if sys.version_info >= (3, 14):
+        from compression.zstd import ZstdDecompressor, ZstdError
+    else:
+        from backports.zstd import ZstdDecompressor, ZstdError
+
+    try:
+        unpacker = ZstdDecompressor()
+        unpacked = unpacker.decompress(data, most_bytes + 1)
+    except (ZstdError, EOFError, MemoryError):
+        raise Unreadable(DAMAGED) from None
+    if len(unpacked) > most_bytes:
+        raise _too_large(most_bytes)
+    if not unpacker.eof:
+        raise Unreadable(DAMAGED)
+    return unpacked
 
 
 def _too_large(most_bytes: int) -> Unreadable:
