@@ -126,6 +126,7 @@ def test_what_the_tutor_said_long_ago_or_otherwise_is_no_help() -> None:
         st.lists(st.builds(ModelledLine, TEXT, st.floats(at(0), at(1))), max_size=3),
         st.lists(st.integers(0, 9_000), max_size=9).map(lambda times: [*pairwise(sorted(times))][::2]),
         st.booleans(),
+        st.booleans(),
     ),
 )
 def test_no_claim_makes_more_of_a_use_than_there_was(claim: Claim, circumstances: Circumstances) -> None:
@@ -134,11 +135,39 @@ def test_no_claim_makes_more_of_a_use_than_there_was(claim: Claim, circumstances
         assert not found_in(claim.quote, circumstances.said)
         return
     assert found_in(evidence.quote, circumstances.said)
-    assert evidence.use in (claim.use, Use.ASSISTED)
+    assert evidence.use in (claim.use, Use.ASSISTED, Use.WRITTEN)
+    if evidence.use is Use.WRITTEN and claim.use is not Use.WRITTEN:
+        assert circumstances.typed and circumstances.recalls and claim.use is Use.INDEPENDENT
     if circumstances.typed or circumstances.rung is Rung.MEANING:
         assert evidence.use is not Use.INDEPENDENT
-    if evidence.use is not Use.INDEPENDENT:
+    if evidence.use not in (Use.INDEPENDENT, Use.WRITTEN):
         assert rating_of(evidence) in (None, Rating.AGAIN)
+
+
+RECALLED = replace(spoken(), typed=True, recalls=True)
+
+
+def test_what_is_typed_to_its_meaning_in_a_drill_is_remembered_and_hard() -> None:
+    evidence = judged(CLAIM, "멀다", RECALLED)
+    assert evidence is not None and evidence.use is Use.WRITTEN
+    assert rating_of(evidence) is Rating.HARD
+    before = judged(CLAIM, "멀다", modelled("멀다", MODELLED_S + 1, RECALLED))
+    assert before is not None and before.use is Use.WRITTEN, "that is long ago"
+
+
+@pytest.mark.parametrize(
+    "circumstances",
+    [
+        replace(RECALLED, recalls=False),
+        replace(RECALLED, rung=Rung.MEANING),
+        modelled("멀어요!", MODELLED_S - 1, RECALLED),
+        modelled("멀다", MODELLED_S - 1, RECALLED),
+    ],
+    ids=["in a lesson", "with a hint in sight", "said a moment ago", "named a moment ago"],
+)
+def test_what_is_typed_with_help_shows_nothing(circumstances: Circumstances) -> None:
+    evidence = judged(CLAIM, "멀다", circumstances)
+    assert evidence is not None and evidence.use is Use.ASSISTED and rating_of(evidence) is None
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,18 @@ BRIEF = ("--profile", "brief", "--prompts", str(ROOT / "tests" / "plain" / "prom
 KEYS_SHOWN = "press t to type"
 
 
+KEEPING = {"TUTOR_TUI_LEARNER_KEEP": "yes"}
+
+
+def later_by(home: Path, seconds: float) -> dict[str, str]:
+    """The environment of a program for which it is so much later: Python loads this when it begins."""
+    folder = home / "later"
+    folder.mkdir()
+    clock = f"import time\nnow = time.time\ntime.time = lambda: now() + {seconds}\n"
+    (folder / "sitecustomize.py").write_text(clock, encoding="utf-8")
+    return {"PYTHONPATH": f"{folder}:{ROOT}"}
+
+
 class Lines:
     """What a program writes, as it comes."""
 

@@ -7,16 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.plain.programs import hold, piped
-from tests.support.paths import ROOT, folders_below
+from tests.plain.programs import KEEPING, hold, later_by, piped
+from tests.support.paths import folders_below
 from tutor_tui.learning.items import ItemKind, Rating, Use
 from tutor_tui.library.learner import SqliteLearner
 
 DAYS_S = 3 * 86_400
-LATER = f"import time\nnow = time.time\ntime.time = lambda: now() + {DAYS_S}\n"
-"""Loaded by Python when a program begins."""
 LESSON = ("--profile", "english-first-words")
-KEEPING = {"TUTOR_TUI_LEARNER_KEEP": "yes"}
 
 
 @pytest.mark.slow
@@ -31,9 +28,7 @@ def test_what_was_missed_is_asked_for_three_days_later_though_the_first_lesson_w
             time.sleep(0.05)
         first.process.kill()
     (missed,) = learner.items("en", [ItemKind.CORRECTION])
-    (tmp_path / "later").mkdir()
-    (tmp_path / "later" / "sitecustomize.py").write_text(LATER, encoding="utf-8")
-    later = {"PYTHONPATH": f"{tmp_path / 'later'}:{ROOT}"}
+    later = later_by(tmp_path, DAYS_S)
     with piped(tmp_path, *LESSON, **KEEPING, **later) as second:
         assert "Last time you said “my name Anna”. Say it better." in second.lines.wait_for("your turn")
         second.type("my name Anna")

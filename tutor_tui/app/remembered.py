@@ -13,7 +13,7 @@ from pathlib import Path
 
 from tutor_tui.app.kept_lessons import tell_soon
 from tutor_tui.core.learner_settings import LearnerSettings
-from tutor_tui.core.lesson_plan import LessonPlan
+from tutor_tui.core.lesson_plan import DUE_IN_A_DRILL, LessonPlan
 from tutor_tui.core.local_time import local_time
 from tutor_tui.core.problems import Problem
 from tutor_tui.core.tools import LEARNER_TOOLS, ToolSpec
@@ -104,7 +104,7 @@ async def _look_out_for(learner: SqliteLearner, language: str) -> Sequence[Item]
 def _looked_out_for(learner: SqliteLearner, language: str) -> list[Item]:
     """What is due, and the newest corrections. Where it cannot be read, nothing is looked out for."""
     with contextlib.suppress(Problem):
-        due = learner.due(language, time.time())
+        due = learner.due(language, time.time(), DUE_IN_A_DRILL)
         corrections = learner.items(language, [ItemKind.CORRECTION], most=_LOOKED_OUT_FOR)
         return [each.item for each in (*due, *corrections) if not each.item.known]
     return []

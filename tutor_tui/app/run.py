@@ -15,6 +15,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from tutor_tui.app.drills import Drills, profile_of_drill
 from tutor_tui.app.frontends import (
     FindProfiles,
     MakeFrontEnd,
@@ -164,6 +165,9 @@ def talk(options: Options, shutdown: Shutdown, subject: Subject | None = None) -
         raise Problem("This tutor follows its own lesson, and cannot talk about a text.", way_out, ExitCode.USAGE)
     make_plan = _planner(configuration, options, subject)
     plan = make_plan(profile, configuration.settings)
+    drills = _drills(configuration)
+    if options.drill:
+        plan = drills.of(plan, options.drill)
     if kept is not None:
         plan = kept.going_on(plan)
     notice = _begun_with(kept.goes_on_words if kept else "", subject.words if subject else "", notice)
@@ -217,12 +221,20 @@ def _first_profile(
     options: Options, configuration: Configuration, profiles: Profiles, abilities: Capabilities
 ) -> PromptProfile:
     """What the lesson begins with. Raises `Problem`."""
-    if not options.lesson:
+    if not options.lesson and not options.drill:
         return profile_to_begin_with(profiles, configuration, abilities)
     if not abilities.scripted:
-        raise Problem("This tutor follows no lesson script.", "Leave out --lesson, or --tutor.", ExitCode.USAGE)
+        asked = "--drill" if options.drill else "--lesson"
+        raise Problem("This tutor follows no lesson script.", f"Leave out {asked}, or --tutor.", ExitCode.USAGE)
     wanted = configuration.settings.lesson.profile
+    if options.drill:
+        return profile_of_drill(profiles, wanted, options.language, configuration.folders.library_file)
     return profile_of_lesson(options.lesson, find_lessons(configuration, options), profiles, wanted)
+
+
+def _drills(configuration: Configuration) -> Drills:
+    (used,) = standard_tools().specs(["used"])
+    return Drills(configuration.folders.library_file, configuration.settings.learner, used)
 
 
 def _planner(configuration: Configuration, options: Options, subject: Subject | None) -> MakePlan:

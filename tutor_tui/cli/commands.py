@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 _TUTOR = ("--tutor", "--model", "--base-url", "--dialect", "--insecure")
 _DEVICES = ("--input-device", "--output-device")
+_LESSON = ("--lesson", "--drill", "--language", "--resume", "--about", "--chapter")
 _SETTINGS = ("--profile", *_TUTOR, *_DEVICES, "--prompts", "--log-file")
 _END = ("--version", "--help")
 
@@ -24,13 +25,13 @@ class Command(NamedTuple):
 LESSON = Command(
     "[OPTIONS] [COMMAND]",
     "A voice language tutor for the terminal. Without a command, a lesson begins.",
-    ("--lesson", "--resume", "--about", "--chapter", *_SETTINGS, "--record-wire", *_END),
+    (*_LESSON, *_SETTINGS, "--record-wire", *_END),
 )
 COMMANDS: Mapping[str, Command] = {
     "plain": Command(
         "[OPTIONS]",
         "hold a lesson in plain lines: for screen readers, pipes and slow connections",
-        ("--lesson", "--resume", "--about", "--chapter", *_SETTINGS, "--record-wire", "--help"),
+        (*_LESSON, *_SETTINGS, "--record-wire", "--help"),
     ),
     "replay": Command(
         "FILE [OPTIONS]",

@@ -82,6 +82,12 @@ OPTIONS: Mapping[str, Option] = {
         belongs_to="a lesson",
         example="tutor-tui --lesson en-a1-numbers-and-time",
     ),
+    "--drill": Option(
+        "two minutes with the words that are due: the meaning is given, and you say or type the word",
+        belongs_to="a lesson",
+        example="tutor-tui --drill",
+        more=_SWITCH,
+    ),
     "--resume": Option(
         "go on with an earlier lesson; tutor-tui history lists them; without ID, with the last",
         "ID",
@@ -224,9 +230,10 @@ OPTIONS: Mapping[str, Option] = {
         more=_SWITCH,
     ),
     "--language": Option(
-        "words of this language only; of an imported list, the language that it teaches",
+        "words of this language only, listed or in a drill; of an imported list, the language that it teaches",
         "CODE",
         belongs_to="words",
+        also_to=("--drill",),
         example="tutor-tui words import list.csv --language ko",
     ),
     "--due": Option("only what is due now", belongs_to="words list", example="tutor-tui words --due", more=_SWITCH),

@@ -58,12 +58,14 @@ def _options(found: argparse.Namespace, given: Mapping[str, Any]) -> Options:
     settings = {
         option.setting: (name, given[name]) for name, option in OPTIONS.items() if option.setting and name in given
     }
-    if "--lesson" in given:
-        settings.setdefault("tutor.kind", ("--lesson", "offline"))
+    for name in ("--lesson", "--drill"):
+        if name in given:
+            settings.setdefault("tutor.kind", (name, "offline"))
     return Options(
         command="talk" if lesson else "config" if "--config" in given else found.command,
         settings=settings,
         lesson=given.get("--lesson", ""),
+        drill="recall" if given.get("--drill") else "",
         resume=given.get("--resume", ""),
         about=given.get("--about"),
         chapter=given.get("--chapter"),
@@ -120,6 +122,12 @@ def _without_idle_dashes(argv: Sequence[str]) -> Sequence[str]:
 # ---- what cannot be meant -------------------------------------------------------------------------------------------
 
 
+_EXCLUDE_EACH_OTHER = (
+    *(("--resume", other) for other in ("--lesson", "--profile", "--drill")),
+    *(("--drill", other) for other in ("--lesson", "--about")),
+)
+
+
 def _check_spelling(argv: Sequence[str]) -> None:
     """Raise `Problem` for an option that no command has, before its value is taken for a command."""
     for word in argv:
@@ -141,15 +149,16 @@ def _check_places(found: argparse.Namespace, given: Mapping[str, Any]) -> None:
         other_part = here and not {command, f"{command} {part}"} & set(here)
         if (option.belongs_to and name not in shown) or other_part:
             raise Problem(f"{name} goes with {option.places}.", f"Try: {option.example}", ExitCode.USAGE)
-    for other in ("--lesson", "--profile"):
-        if "--resume" in given and other in given:
-            raise Problem(f"--resume and {other} cannot be combined.", "Give one of them.", ExitCode.USAGE)
+    for one, other in _EXCLUDE_EACH_OTHER:
+        if one in given and other in given:
+            raise Problem(f"{one} and {other} cannot be combined.", "Give one of them.", ExitCode.USAGE)
     if "--probe" in given and "--config" in given:
         raise Problem("--probe and --config cannot be combined.", "Try: one after the other", ExitCode.USAGE)
     for name in given:
         option = OPTIONS[name]
-        if option.belongs_to in OPTIONS and option.belongs_to not in given:
-            raise Problem(f"{name} goes with {option.belongs_to}.", f"Try: {option.example}", ExitCode.USAGE)
+        needed = [place for place in (option.belongs_to, *option.also_to) if place in OPTIONS]
+        if needed and not {option.belongs_to, *option.also_to} & {command, *given}:
+            raise Problem(f"{name} goes with {option.places}.", f"Try: {option.example}", ExitCode.USAGE)
 
 
 def _too_much(command: str | None, word: str) -> Problem:

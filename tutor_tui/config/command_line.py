@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from tutor_tui.core.lesson_plan import DrillKind
+
 Command = Literal[
     "talk",
     "devices",
@@ -77,7 +79,7 @@ class Options:
     words_files: tuple[str, ...] = ()
     """words import: the file."""
     language: str = ""
-    """words: of which language, as it was typed; empty for all, or for what the file or the profile says."""
+    """words, --drill: of which language, as it was typed; empty for all, or for what the file or the profile says."""
     due_only: bool = False
     """words list: only what is due."""
     into_anki: bool = False
@@ -105,6 +107,8 @@ class Options:
     """completion: for which shell."""
     lesson: str = ""
     """talk: the offline lesson to begin with; empty for that of the profile."""
+    drill: DrillKind | Literal[""] = ""
+    """talk: the kind of drill to hold instead of a lesson; empty for a lesson."""
     resume: str = ""
     """talk: the kept lesson to go on with, by its id or "last"; empty for a new one."""
     about: Path | None = None

@@ -240,7 +240,11 @@ def barred_options(control: str, greyed: Mapping[Control, str]) -> dict[str, str
 
 
 def suited(plan: LessonPlan, abilities: Capabilities) -> LessonPlan:
-    """`plan` with turns that this tutor can take: it would wait for ever for an end that it does not hear."""
+    """`plan` with turns that this tutor can take: it would wait for ever for an end that it does not hear. Drills are
+    for one that walks scripts.
+    """
+    if plan.drill and not abilities.scripted:
+        plan = replace(plan, drill="")
     match plan.turn_detection:
         case ServerVad() | SemanticVad() if not abilities.server_vad:
             return replace(plan, turn_detection=PushToTalk())

@@ -16,6 +16,8 @@ _CLOCK = "Lesson clock:"
 """Begins every note; the rules of teaching (`core.pedagogy`) name it."""
 _CLOSE = f"{_CLOCK} begin to close"
 """Our offline guide knows the closing note by these words."""
+DRILL_OVER_NOTE = f"{_CLOSE}. The two minutes of the drill are over: ask for nothing new."
+"""What the tutor of a drill is told."""
 SHARES: Mapping[TimeMark, float] = {"half": 0.5, "close": 0.8}
 """The part of the lesson's length after which the tutor is told."""
 _ORDER: tuple[TimeMark, ...] = ("", *SHARES)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Literal, get_args
 
 from tutor_tui.core.token_count import MAX_OUTPUT_TOKENS
 from tutor_tui.core.tools import ToolSpec
@@ -13,6 +13,13 @@ Role = Literal["learner", "tutor"]
 HistoryRole = Literal["learner", "tutor", "aside"]
 """An aside is ours: something that the tutor is told beside the talk, and that asks for no answer."""
 NoiseReduction = Literal["near_field", "far_field"]
+DrillKind = Literal["recall", "repeat", "dictation"]
+"""What a learner does in a drill with each item: say it to its meaning, say it after the tutor, or write it down."""
+DRILLS: tuple[DrillKind, ...] = get_args(DrillKind)
+DRILL_S = 120.0
+"""A drill asks nothing new after so long."""
+DUE_IN_A_DRILL = 12
+"""So many due items a drill is given at most: about as many as can be asked for in its time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +49,19 @@ class DueItem:
     """In the learner's own language."""
     said: str = ""
     """What they had said instead, where it is a correction."""
+
+    @property
+    def is_short(self) -> bool:
+        """Whether it can be asked for in a sentence."""
+        lengths = map(len, (self.term, self.meaning, self.said))
+        return bool(self.term.strip()) and max(lengths) <= _ASKED_CHARACTERS
+
+    def fits(self, drill: DrillKind) -> bool:
+        """Whether a drill of that kind can ask for it."""
+        return self.is_short and (drill != "recall" or bool(self.meaning.strip() or self.said.strip()))
+
+
+_ASKED_CHARACTERS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +107,8 @@ class LessonPlan:
     """After how long a silence of the learner's the tutor sees after them; 0 for never, None where nothing is said."""
     due: tuple[DueItem, ...] = ()
     """What a tutor that walks a script asks for first; any other has it in its instructions."""
+    drill: DrillKind | Literal[""] = ""
+    """The kind of drill on what is `due`, which takes the lesson's place; empty for a lesson."""
     profile_key: str = ""
     """What the profile is found again by: two may have one title. Empty where no profile file is behind the plan."""
 
@@ -109,7 +131,17 @@ class LessonPlan:
     def is_another_lesson(self, old: LessonPlan, *, scripted: bool) -> bool:
         """Whether it comes of another profile, or is another script for a tutor that walks scripts."""
         same = (self.profile_key, self.profile) == (old.profile_key, old.profile)
-        return not same or (scripted and self.offline_lesson != old.offline_lesson)
+        return not same or (scripted and self.script != old.script)
+
+    @property
+    def script(self) -> tuple[str, str]:
+        """What is walked by a tutor that walks scripts."""
+        return self.offline_lesson, self.drill
+
+    @property
+    def title(self) -> str:
+        """What the lesson is called where it begins."""
+        return f"Drill: {self.profile}" if self.drill else self.profile
 
 
 @dataclass(frozen=True, slots=True)

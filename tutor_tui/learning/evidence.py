@@ -58,6 +58,8 @@ class Circumstances:
     voice: Sequence[tuple[int, int]] = ()
     """Where in the turn they spoke: begin and end of each stretch, ms; empty where that is not known."""
     repaired: bool = False
+    recalls: bool = False
+    """It was asked for by its meaning alone, in a drill."""
 
 
 def judged(claim: Claim, term: str, circumstances: Circumstances) -> Evidence | None:
@@ -66,8 +68,8 @@ def judged(claim: Claim, term: str, circumstances: Circumstances) -> Evidence | 
     if not quote:
         return None
     use = claim.use
-    if use is Use.INDEPENDENT and _was_helped(quote, term, circumstances):
-        use = Use.ASSISTED
+    if use is Use.INDEPENDENT:
+        use = _unprompted(quote, term, circumstances)
     where = (circumstances.lesson_id, circumstances.turn_id, circumstances.at)
     pause_ms = _pause_ms(quote, circumstances.said, circumstances.voice)
     rest = (circumstances.rung, pause_ms, circumstances.repaired)
@@ -85,21 +87,35 @@ def _pause_ms(quote: str, said: str, voice: Sequence[tuple[int, int]]) -> int:
     return max((after - until for heard, ((_, until), (after, _)) in pauses if heard < end * sum(lengths)), default=0)
 
 
-def _was_helped(quote: str, term: str, circumstances: Circumstances) -> bool:
-    """Whether it could be read off, looked up while typing, or repeated."""
-    if circumstances.typed or circumstances.rung is Rung.MEANING:
-        return True
+def _unprompted(quote: str, term: str, circumstances: Circumstances) -> Use:
+    """What a use that nobody prompted counts as: it may have been read off, looked up while typing, or repeated.
+
+    What is typed in a lesson counts as assisted, since it may be looked up, and shows nothing of the sound. A drill
+    that asks for a word by its meaning alone is the exception: who types the right form has recalled it, as on the card
+    of a vocabulary trainer, unless it was said or shown a moment ago.
+    """
     recent = (line for line in circumstances.modelled if circumstances.at - line.ended_at < MODELLED_S)
-    return any(found_in(quote, line.text) or found_in(term, line.text) for line in recent)
+    is_repeated = any(found_in(quote, line.text) or found_in(term, line.text) for line in recent)
+    if circumstances.rung is Rung.MEANING or is_repeated:
+        return Use.ASSISTED
+    if circumstances.typed:
+        return Use.WRITTEN if circumstances.recalls else Use.ASSISTED
+    return Use.INDEPENDENT
 
 
 def rating_of(evidence: Evidence) -> Rating | None:
-    """How well the item was remembered, going by one use of it; None where that says nothing about memory."""
+    """How well the item was remembered, going by one use of it; None where that says nothing about memory.
+
+    What was recalled in writing is hard at best: there was all the time in the world, and nothing is known of the
+    sound. So it moves the date on, by less than what was said.
+    """
     match evidence.use:
         case Use.LAPSE:
             return Rating.AGAIN
         case Use.INDEPENDENT:
             return Rating.HARD if evidence.repaired or evidence.pause_ms >= LONG_PAUSE_MS else Rating.GOOD
+        case Use.WRITTEN:
+            return Rating.HARD
         case Use.ASSISTED | Use.UNDERSTOOD:
             return None
 

@@ -92,6 +92,8 @@ class Use(StrEnum):
     """Used while it, or its meaning, was on the screen, typed, or said by the tutor a moment ago."""
     INDEPENDENT = "independent"
     """Used unprompted."""
+    WRITTEN = "written"
+    """Asked for by its meaning in a drill, and typed, while its form was in nobody's sight or ear."""
     LAPSE = "lapse"
     """Got wrong, or asked for."""
 

@@ -20,6 +20,13 @@ def due_by_language(file: Path, at: float) -> Mapping[str, int]:
         return {language: count_due(database, language, at) for language in languages(database)}
 
 
+def next_due(file: Path, language: str) -> float | None:
+    """When the next item of a language is due, or was (Unix time, s); None where none ever is. Raises `Problem`."""
+    with opened(file) as database:
+        found = database.execute("SELECT min(due_at) FROM schedule WHERE language = ?", (language,)).fetchone()[0]
+        return None if found is None else float(found)
+
+
 def languages(database: sqlite3.Connection) -> list[str]:
     """ISO 639-1 of those in which anything is kept, in the order of the alphabet."""
     # One step along the index for each language; DISTINCT would walk over every item.

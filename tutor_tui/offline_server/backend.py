@@ -14,6 +14,7 @@ from tutor_tui.core.pedagogy import CORRECTIONS, CorrectionStyle
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.offline_server import ports
 from tutor_tui.offline_server.lesson.by_ear import ByEar
+from tutor_tui.offline_server.lesson.drill import Drill, DrillByEar, drill_script
 from tutor_tui.offline_server.lesson.due_items import with_due
 from tutor_tui.offline_server.lesson.guide import Guide
 from tutor_tui.offline_server.lesson.level_test import LessonsOfLevels, LevelTest
@@ -93,6 +94,8 @@ class LocalBackend:
         `history`; where there is no lesson in the language, somebody who says so.
         """
         script = self._script(lesson, language)
+        if lesson.drill:
+            return self._drill(lesson, script, language, history)
         if script is None:
             return NoLesson(language, languages_of(list_heads(self._folders)), lesson.native_language)
         following = self._following(script)
@@ -111,6 +114,15 @@ class LocalBackend:
             instead_of=self._instead_of(lesson.level, script),
         )
         return ByEar(guide, doubt)
+
+    def _drill(
+        self, lesson: WantedLesson, behind: LessonScript | None, language: str, history: Sequence[tuple[str, str]]
+    ) -> ports.Guide:
+        """A guide through a drill on what is due; the lesson `behind` it is offered at the end."""
+        home = lesson.native_language
+        script = drill_script(behind.language if behind else language, home, lesson.due, like=behind)
+        history, doubt = without_doubts(history, script.native_language)
+        return DrillByEar(Drill(script, history, home, following=behind), doubt)
 
     def language(self, lesson: str, language: str) -> str:
         """The language that this lesson is heard in."""

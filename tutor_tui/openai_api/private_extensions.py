@@ -8,11 +8,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import accumulate, islice
 from typing import Any, Literal, Self, TypeAlias, get_args
+from urllib.parse import quote_plus
 
 from tutor_tui.core.heard_words import PHONE_LETTERS, DifferentWord
-from tutor_tui.core.lesson_plan import DueItem, LessonPlan
+from tutor_tui.core.lesson_plan import DRILLS, DUE_IN_A_DRILL, DrillKind, DueItem, LessonPlan
 
 # ---- the server as our child process --------------------------------------------------------------------------------
 
@@ -51,9 +52,10 @@ FREE_TALK = "free talk"
 LESSON_FIELDS = (LESSON_FIELD, NATIVE_LANGUAGE_FIELD, CORRECTION_FIELD, LEVEL_FIELD)
 DUE_FIELD = "due"
 """What is to be asked for first: beside `LESSON_FIELD`, a JSON list of [term, meaning, what was said instead]."""
-_MOST_DUE = 5
-_DUE_CHARACTERS = 60
-"""Of each text: five of three, of which each letter takes up to nine characters, fit into a URL."""
+_DUE_BYTES = 6_000
+"""Of all of them, as they stand in a URL: with its other fields, it has to fit into the 8,192 of a request's line."""
+DRILL_FIELD = "drill"
+"""The kind of drill on what is due, one of `core.lesson_plan.DRILLS`: beside `DUE_FIELD`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,34 +71,41 @@ class WantedLesson:
     level: str = ""
     """CEFR, or `FREE_TALK`."""
     due: tuple[DueItem, ...] = ()
+    drill: DrillKind | Literal[""] = ""
 
     @classmethod
     def of(cls, plan: LessonPlan) -> Self:
         """What a plan wants."""
         level = FREE_TALK if plan.stands_in else plan.level
-        return cls(plan.offline_lesson, plan.native_language, plan.correction, level, _short(plan.due))
+        return cls(plan.offline_lesson, plan.native_language, plan.correction, level, _short(plan.due), plan.drill)
 
     @property
     def fields(self) -> dict[str, str]:
         """As they are sent."""
         values = (self.script, self.native_language, self.correction, self.level)
         given = {name: value for name, value in zip(LESSON_FIELDS, values, strict=True) if value}
-        due = [[each.term, each.meaning, each.said] for each in self.due]
-        return given | ({DUE_FIELD: json.dumps(due, ensure_ascii=False, separators=(",", ":"))} if due else {})
+        due = [_sent(each) for each in self.due]
+        asked = {DUE_FIELD: f"[{','.join(due)}]"} if due else {}
+        return given | asked | ({DRILL_FIELD: self.drill} if self.drill else {})
 
     @classmethod
     def read(cls, fields: Mapping[str, Any], default_script: str = "") -> Self:
         """What was sent; what is no text counts as left out."""
         script, *others = (value if isinstance(value := fields.get(name), str) else "" for name in LESSON_FIELDS)
         native, correction, level = others
-        return cls(script or default_script, native, correction, level, _due_in(fields.get(DUE_FIELD)))
+        drill: DrillKind | Literal[""] = next((each for each in DRILLS if each == fields.get(DRILL_FIELD)), "")
+        return cls(script or default_script, native, correction, level, _due_in(fields.get(DUE_FIELD)), drill)
+
+
+def _sent(item: DueItem) -> str:
+    return json.dumps([item.term, item.meaning, item.said], ensure_ascii=False, separators=(",", ":"))
 
 
 def _short(due: Iterable[DueItem]) -> tuple[DueItem, ...]:
-    """Those that are not too long to be asked for in a sentence, and as many as are asked for."""
-    worded = (each for each in due if each.term.strip())
-    fitting = (each for each in worded if max(map(len, (each.term, each.meaning, each.said))) <= _DUE_CHARACTERS)
-    return tuple(islice(fitting, _MOST_DUE))
+    """Those that are not too long to be asked for in a sentence, as many as are asked for and fit into a URL."""
+    fitting = list(islice((each for each in due if each.is_short), DUE_IN_A_DRILL))
+    lengths = accumulate(len(quote_plus(f"{_sent(each)},", errors="replace")) for each in fitting)
+    return tuple(each for each, length in zip(fitting, lengths, strict=True) if length <= _DUE_BYTES)
 
 
 def _due_in(value: Any) -> tuple[DueItem, ...]:

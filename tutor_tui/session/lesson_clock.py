@@ -64,7 +64,7 @@ class LessonClock:
             return  # it is asked after every event
         mark = reached(lesson.minutes, session.elapsed_s)
         is_new = comes_after(mark, lesson.time_told)
-        if not (is_new or self._owes_more) or not self._nobody_speaks:
+        if not (is_new or self._owes_more) or not self.nobody_speaks:
             return
         elapsed_s = session.elapsed_s
         text = time_note(mark, lesson, elapsed_s) if is_new else more_time_note(lesson, elapsed_s)
@@ -75,7 +75,8 @@ class LessonClock:
             session.take(ev.TimeTold(mark))
 
     @property
-    def _nobody_speaks(self) -> bool:
+    def nobody_speaks(self) -> bool:
+        """Whether the tutor can be told something: nobody is speaking, or about to."""
         session, lesson = self._session, self._session.lesson
         at_rest = lesson.phase is Phase.LISTENING and not lesson.held and not self._turns.key_is_open
         return at_rest and not session.is_answer_asked and session.tutor.capabilities.listens

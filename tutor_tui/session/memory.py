@@ -147,15 +147,25 @@ class Memory:
             case _:
                 pass
         is_answered = isinstance(event, ev.ReplyEnded) and not self._calls
-        if is_answered or isinstance(event, ev.LearnerTyped | ev.LearnerStartedSpeaking | ev.LearnerTextDone):
+        goes_on = isinstance(event, ev.LearnerTyped | ev.LearnerStartedSpeaking | ev.LearnerTextDone)
+        # In a drill all depends on what the tutor has to say of a turn, and who types the next one may be quicker.
+        if is_answered or (goes_on and not self._session.lesson.plan.drill):
             self._judge_turns(but=getattr(event, "item_id", ""))
 
     def told(self, effect: Used | Fact, turn_id: str) -> None:
         """What a tutor says of the learner, in answer to this turn."""
         if isinstance(effect, Used):
-            self._claims.setdefault(turn_id, []).append(effect)
+            self._claims.setdefault(self._turn_meant(effect, turn_id), []).append(effect)
         elif self.journal is not None:
             self._meet(Item(self._language, ItemKind.FACT, effect.text, turn_id=turn_id))
+
+    def _turn_meant(self, used: Used, turn_id: str) -> str:
+        """The turn that a claim is about: that one, or one before that is still to be judged, where its words are."""
+        for each in (turn_id, *reversed(self._heard)):
+            turn = self._session.lesson.turn(each)
+            if turn is not None and found_in(used.quote, turn.text):
+                return each
+        return turn_id
 
     def _noted(self, note: Note) -> None:
         what, language = note.what, self._language
@@ -208,6 +218,7 @@ class Memory:
             del self._heard[next(iter(self._heard))]
 
     def _judge(self, turn: Turn, heard: _Heard) -> None:
+        drill = self._session.lesson.plan.drill
         circumstances = Circumstances(
             self._session.recorder.lesson_id,
             turn.id,
@@ -217,12 +228,14 @@ class Memory:
             heard.rung,
             heard.modelled,
             self._session.recorder.spoken_in(turn.id),
+            recalls=drill == "recall",
         )
         claims = {item.id: claim for claim in self._claims.pop(turn.id, ()) if (item := self._called(claim.item))}
         for item in list(self._known.values()):
             if item.turn_id == turn.id:  # it was met here
                 continue
-            claim = claims.get(item.id) or _seen(item, turn.text)
+            # In a drill only the word that is asked for counts: another one was said for a meaning that is not its own.
+            claim = claims.get(item.id) or (None if drill else _seen(item, turn.text))
             if claim is None:
                 continue
             repaired = bool(item.said) and bool(found_in(item.said, turn.text)) and claim.how == "independent"
@@ -230,6 +243,7 @@ class Memory:
             evidence = judged(wanted, item.term, replace(circumstances, repaired=repaired))
             if evidence is not None:
                 self._put(evidence)
+                self._ask()
 
     def _called(self, term: str) -> Item | None:
         wanted = term_key(term)

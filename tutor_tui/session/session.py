@@ -25,6 +25,7 @@ from tutor_tui.session import spoken_exit, unknown_price
 from tutor_tui.session.answer_awaited import AnswerAwaited
 from tutor_tui.session.budget_guard import BudgetGuard
 from tutor_tui.session.connection import Connection
+from tutor_tui.session.drill_clock import DrillClock
 from tutor_tui.session.fallback import OfflineFallback
 from tutor_tui.session.first_words import FirstWords
 from tutor_tui.session.gap_audio import GapAudio
@@ -78,7 +79,7 @@ class Session:
         self._turns = TurnControl(self)
         self.gap = GapAudio(self, self._turns, self._connection.hear_kept)
         self._first_words = FirstWords(self, self.gap, self._tools)
-        self.clock = LessonClock(self, self._turns)
+        self.clock, self._drill_clock = LessonClock(self, self._turns), DrillClock(self)
         self.awaited = AnswerAwaited(self)
         self.study = StudyHelp(self)
         self._watchdog = Watchdog(self)
@@ -112,8 +113,8 @@ class Session:
                 ):
                     tasks.create_task(kept_running(work, partial(self._tell_fault, name)), name=f"session: {name}")
         finally:
-            watchers = (self._watchdog, self.clock, self.awaited, self._turns, self.gap, self.fallback)
-            for follower in (*watchers, self.study, self._tools, self.memory):
+            watchers = (self._watchdog, self.clock, self._drill_clock, self.awaited, self._turns, self.gap)
+            for follower in (*watchers, self.fallback, self.study, self._tools, self.memory):
                 follower.stop()
             self.sound.speaker.stop()
             self.recorder.end()
@@ -149,7 +150,7 @@ class Session:
             said = lesson.history[: others.start] + lesson.history[others.stop :]
         else:
             said = lesson_history.told(lesson.history, lesson.notes, lesson.plan.level)
-        return replace(self._dialled, history=said + self.clock.for_newcomers)
+        return replace(self._dialled, history=said + self.clock.for_newcomers + self._drill_clock.for_newcomers)
 
     # ---- what happens -----------------------------------------------------------------------------------------------
 
@@ -170,6 +171,7 @@ class Session:
         spoken_exit.take(self, event)
         unknown_price.take(self, event)
         self.recorder.sound.take(event)
+        self._drill_clock.take(event)
         self.clock.look()
 
     def advance(self, event: LessonEvent) -> None:
@@ -300,7 +302,7 @@ class Session:
             self._turns.end_talk()
         if new_lesson:
             self.cut_if_busy()
-            self.take(ev.Divided(plan.profile))
+            self.take(ev.Divided(plan.title))
             said_here, resumed = len(self.lesson.history) - len(old.history), len(plan.history)
             self._first_words.opened, self._of_others = False, slice(resumed if resumes else 0, resumed + said_here)
         if resumes or self._needs_new_link(old, plan):
@@ -320,7 +322,7 @@ class Session:
 
     def _is_another_lesson(self, old: LessonPlan, new: LessonPlan) -> bool:
         """Whether the tutor has to be dialled again to teach by `new` instead of `old`."""
-        other = (new.offline_lesson, new.instructions) != (old.offline_lesson, old.instructions)
+        other = (new.script, new.instructions) != (old.script, old.instructions)
         return other and not self.tutor.capabilities.live_lesson
 
     def set_turn_detection(self, detection: TurnDetection, *, own: bool = True) -> None:

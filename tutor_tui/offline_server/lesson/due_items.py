@@ -30,20 +30,36 @@ def with_due(script: LessonScript, due: Iterable[DueItem]) -> LessonScript:
     return replace(script, steps=(*_steps(script, due), *script.steps))
 
 
+def drill_steps(due: Iterable[DueItem]) -> Iterator[Step]:
+    """The same as steps of a drill, which asks in as few words as it can: by the meaning alone."""
+    for each in due:
+        meaning, said = _plain(each.meaning), _plain(each.said)
+        asked = f"“{said}” → ?" if said else f"“{meaning}”?" if meaning else ""
+        if asked and (step := _step(each, asked)):
+            yield step
+
+
 def _steps(script: LessonScript, due: Iterable[DueItem]) -> Iterator[Step]:
     own = phrases_in(script.language)
     for each in due:
-        term, meaning, said = map(_plain, (each.term, each.meaning, each.said))
+        meaning, said = _plain(each.meaning), _plain(each.said)
         asked = own.say_better.format(said=said) if said else own.recall.format(meaning=meaning) if meaning else ""
-        try:
-            heard = read_syntax(term)
-        except PatternError:
-            continue
-        if asked:
-            yield Step((asked,), (Expected(heard, term),), answer=term, due_term=each.term, retries=1)
+        if asked and (step := _step(each, asked)):
+            yield step
+
+
+def _step(item: DueItem, asked: str) -> Step | None:
+    """A step that asks so for an item; None for one that is no word."""
+    term = _plain(item.term)
+    try:
+        heard = read_syntax(term)
+    except PatternError:
+        return None
+    return Step((asked,), (Expected(heard, term),), answer=term, due_term=item.term, retries=1)
 
 
 def _plain(text: str) -> str:
+    """One line without anything that means something in a pattern."""
     return " ".join(_SIGNS.sub(" ", one_line(text, _CHARACTERS)).split())
 
 

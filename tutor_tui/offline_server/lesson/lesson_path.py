@@ -23,6 +23,8 @@ class Outcome(Enum):
     ANSWER_GIVEN = "answer given"
     """The form had to be told: the step comes back after two others, and at the end."""
     SKIPPED = "skipped"
+    UNHEARD = "unheard"
+    """The ears were never sure what was said: that shows nothing of the learner."""
 
 
 class LessonPath:
@@ -64,11 +66,15 @@ class LessonPath:
     def leave(self, outcome: Outcome) -> None:
         """On to the next. What was missed for the first time comes back twice."""
         number = self._visits[self._at]
-        if outcome is Outcome.ANSWER_GIVEN and number not in self._first and not self.is_closing:
+        if self._is_missed(number, outcome) and not self.is_closing:
             self._bring_back(number)
         self._first.setdefault(number, outcome)
         self._last[number] = outcome
         self._at += 1
+
+    def _is_missed(self, number: int, outcome: Outcome) -> bool:
+        """Whether a step that is left so is to come back."""
+        return outcome is Outcome.ANSWER_GIVEN and number not in self._first
 
     def _bring_back(self, number: int) -> None:
         end = len(self._visits)

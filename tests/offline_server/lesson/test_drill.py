@@ -1,0 +1,159 @@
+"""Drills: two minutes with what is due."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.support.paths import LESSONS
+from tutor_tui.core.lesson_plan import DueItem
+from tutor_tui.offline_server import ports
+from tutor_tui.offline_server.backend import LocalBackend
+from tutor_tui.offline_server.hearing import Hearing, Match
+from tutor_tui.openai_api.private_extensions import WantedLesson
+
+DOG, DAY, APPLE = DueItem("der Hund", "dog"), DueItem("Guten Tag", "good day"), DueItem("Apfel", "apple")
+
+
+def drill(
+    *due: DueItem, language: str = "de", script: str = "", history: Sequence[tuple[str, str]] = ()
+) -> ports.Guide:
+    wanted = WantedLesson(script, "en", due=due, drill="recall")
+    return LocalBackend([LESSONS]).guide(wanted, language, history)
+
+
+def begun(*due: DueItem, language: str = "de") -> ports.Guide:
+    made = drill(*due, language=language)
+    made.greet()
+    return made
+
+
+def used(guide: ports.Guide, *answers: str) -> list[tuple[str, str]]:
+    return [(use.item, use.how) for answer in answers for use in guide.answer(answer).uses]
+
+
+def test_the_meaning_is_asked_for_and_nothing_gives_the_word_away() -> None:
+    asking = drill(DOG, DAY)
+    greeting = asking.greet().text
+    assert "“dog”?" in greeting and "Hund" not in greeting
+    assert "(Two minutes with your words. I give the meaning, you give the word.)" in greeting
+    reply = asking.answer("der Hund")
+    assert "“good day”?" in reply.text and "Guten Tag" not in reply.text
+
+
+@pytest.mark.parametrize(
+    ("answers", "how"),
+    [
+        (["der Hund"], "independent"),
+        (["Der Hund!"], "independent"),
+        (["Hilfe", "der Hund"], "assisted"),
+        (["die Katze", "der Hund"], "assisted"),
+        (["die Katze", "die Maus", "der Hund"], "lapse"),
+        (["der Hundd", "der Hund"], "lapse"),
+        (["ich weiß nicht", "der Hund"], "lapse"),
+        (["Hilfe", "Hilfe", "der Hund"], "lapse"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else " then ".join(value),
+)
+def test_each_answer_says_how_the_word_was_remembered(answers: Sequence[str], how: str) -> None:
+    assert used(begun(DOG, DAY), *answers) == [("der Hund", how)]
+
+
+def test_what_was_missed_goes_to_the_end_and_is_given_up_after_three_times() -> None:
+    asking = begun(DOG, DAY, APPLE)
+    asking.answer("ich weiß nicht")
+    assert "“good day”?" in asking.answer("der Hund").text
+    assert "“apple”?" in asking.answer("Guten Tag").text
+    again = asking.answer("Apfel").text
+    assert "“dog”?" in again
+    asking.answer("ich weiß nicht")
+    assert "“dog”?" in asking.answer("der Hund").text
+    asking.answer("ich weiß nicht")
+    over = asking.answer("der Hund").text
+    assert "Gewusst: 2 von 3." in over and "Für das nächste Mal: der Hund" in over
+
+
+def test_what_was_got_at_the_second_try_counts_as_got() -> None:
+    asking = begun(DOG)
+    asking.answer("ich weiß nicht")
+    asking.answer("der Hund")
+    assert "Gewusst: 1 von 1." in asking.answer("der Hund").text
+
+
+def test_when_the_time_is_over_nothing_new_is_asked_and_it_says_what_was_got() -> None:
+    asking = begun(DOG, DAY, APPLE)
+    asking.answer("der Hund")
+    asking.close()
+    asking.answer("ich weiß nicht")
+    over = asking.answer("Guten Tag").text
+    assert "Gewusst: 1 von 2." in over and "Für das nächste Mal: Guten Tag" in over
+    assert "apple" not in over
+
+
+def test_what_the_ears_do_not_understand_is_no_lapse_and_comes_once_more() -> None:
+    asking = begun(DOG, DAY)
+    told = [asking.hear(None) for _ in range(3)]
+    assert "Du kannst sagen: der Hund." in told[-1].text
+    told.append(asking.hear(None))
+    assert "“good day”?" in told[-1].text
+    assert [use for reply in told for use in reply.uses] == []
+    assert "“dog”?" in asking.answer("Guten Tag").text
+
+
+def test_a_word_that_was_heard_as_a_misspelt_one_is_asked_about_and_not_called_wrong() -> None:
+    asking = begun(DOG)
+    reply = asking.hear(Hearing("der Hundd", Match.OTHER))
+    assert asking.doubt.casefold() == "der hund" and not reply.uses
+
+
+def test_a_word_heard_by_both_ears_that_is_another_twice_is_missed() -> None:
+    asking = begun(DOG, DAY)
+    asking.hear(Hearing("die Katze", Match.OTHER))
+    asking.hear(Hearing("die Maus", Match.OTHER))
+    assert [use.how for use in asking.answer("der Hund").uses] == ["lapse"]
+
+
+def test_the_beginning_of_one_word_is_a_letter() -> None:
+    assert "Es fängt so an: A …" in begun(APPLE).answer("Hilfe").text
+
+
+def test_a_correction_is_asked_for_by_what_was_said() -> None:
+    asking = begun(DueItem("학교에 가요", "the place takes 에", "학교 가요"), language="ko")
+    assert "“학교 가요” → ?" in asking.repeat().text
+
+
+def test_a_drill_can_be_held_in_a_language_without_lessons() -> None:
+    asking = begun(DueItem("nyumba", "house"), language="sw")
+    assert "You got 1 of 1." in asking.answer("nyumba").text
+
+
+def test_the_lesson_behind_it_is_offered_and_begins() -> None:
+    asking = drill(DOG, script="de-a1-cafe")
+    asking.greet()
+    assert "nächste Lektion" in asking.answer("der Hund").text
+    assert "Hund" not in asking.answer("nächste Lektion").text
+
+
+def test_it_is_taken_up_where_the_line_dropped() -> None:
+    first = drill(DOG, DAY)
+    history = [("assistant", first.greet().text), ("user", "ich weiß nicht")]
+    history.append(("assistant", first.answer("ich weiß nicht").text))
+    second = drill(DOG, DAY, history=[*history, ("system", "close")])
+    assert [use.how for use in second.answer("der Hund").uses] == ["lapse"]
+
+
+@settings(max_examples=40)
+@given(st.lists(st.builds(DueItem, st.text(max_size=70), st.text(max_size=70), st.text(max_size=70)), max_size=20))
+def test_whatever_is_due_a_drill_comes_to_its_end(due: list[DueItem]) -> None:
+    sent = WantedLesson("", "en", due=tuple(due), drill="recall").fields
+    wanted = WantedLesson.read(sent)
+    asking = LocalBackend([LESSONS]).guide(wanted, "de", [])
+    text = asking.greet().text
+    for _ in range(12 * 3 * 3):
+        if "Das war die Übung." in text:
+            return
+        text = asking.answer("ja").text
+    pytest.fail("it never came to its end")

@@ -1,0 +1,186 @@
+"""A drill: two minutes in which what is due is asked for by its meaning, and what was missed comes again at the end.
+
+Nothing that the ears are not sure of is called wrong: it shows nothing of the learner, and is only asked for once more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from tutor_tui.core.lesson_plan import DueItem
+from tutor_tui.core.tools import Correction
+from tutor_tui.offline_server.hearing import Hearing, Match
+from tutor_tui.offline_server.lesson.by_ear import ByEar
+from tutor_tui.offline_server.lesson.drill_phrases import DrillPhrases, drill_phrases_in
+from tutor_tui.offline_server.lesson.due_items import drill_steps
+from tutor_tui.offline_server.lesson.guide import Guide
+from tutor_tui.offline_server.lesson.guide_words import PRACTISE_AT_MOST, Line, Reply, beginning
+from tutor_tui.offline_server.lesson.judging import Judgement, Verdict
+from tutor_tui.offline_server.lesson.lesson_path import LessonPath, Outcome
+from tutor_tui.offline_server.lesson.phrases import LANGUAGES
+from tutor_tui.offline_server.lesson.requests import Request
+from tutor_tui.offline_server.lesson.romanised_typing import LEVEL
+from tutor_tui.offline_server.lesson.script import LessonScript, Step
+from tutor_tui.offline_server.lesson.word_lists import WordLists
+
+MOST_TIMES = 3
+"""So often something is asked for in one drill: who has missed it three times learns it in a lesson, or tomorrow."""
+_GOT = (Outcome.FIRST_TRY, Outcome.HELPED)
+
+
+def drill_script(language: str, home: str, due: Iterable[DueItem], like: LessonScript | None = None) -> LessonScript:
+    """A lesson that holds nothing but what is due in `language`, with the words of `like` around an answer; `home` is
+    the language that the learner speaks (ISO 639-1).
+    """
+    reader = home if home in LANGUAGES else "en"
+    spoken = language if language in LANGUAGES else reader
+    return LessonScript(
+        name="drill",
+        title="",
+        language=language,
+        native_language=spoken,
+        level=like.level if like else LEVEL,
+        greeting=drill_phrases_in(spoken).intro,
+        greeting_translations={reader: drill_phrases_in(reader).intro} if reader != spoken else {},
+        closing=drill_phrases_in(spoken).over,
+        steps=tuple(drill_steps(due)),
+        lists=like.lists if like else WordLists(language),
+    )
+
+
+class DrillPath(LessonPath):
+    """The way through a drill: what is missed goes to the end of the queue."""
+
+    def _is_missed(self, number: int, outcome: Outcome) -> bool:
+        return outcome in (Outcome.ANSWER_GIVEN, Outcome.UNHEARD) and self._visits.count(number) < MOST_TIMES
+
+    def _bring_back(self, number: int) -> None:
+        self._visits.append(number)
+
+    @property
+    def got(self) -> int:
+        """How many items were said in the end."""
+        return sum(outcome in _GOT for outcome in self._last.values())
+
+
+class Drill(Guide):
+    """Leads one learner through a drill, and where they want it through the lesson behind it, as any guide does."""
+
+    path: LessonPath
+
+    def __init__(
+        self,
+        script: LessonScript,
+        history: Sequence[tuple[str, str]] = (),
+        home: str = "",
+        *,
+        following: LessonScript | None = None,
+    ) -> None:
+        """`script` is of `drill_script`. What else is given is as for any guide."""
+        super().__init__(script, history, home, following=following)
+
+    def _begin(self, script: LessonScript) -> None:
+        super()._begin(script)
+        if self.is_drill:
+            self.path = DrillPath(script)
+            self._enter()
+
+    def _enter(self) -> None:
+        super()._enter()
+        self._failed = False
+        """What was said, or asked for, shows that the learner did not know it: not only that nobody understood it."""
+
+    @property
+    def is_drill(self) -> bool:
+        """Whether the drill is on, and not yet the lesson behind it."""
+        return self.script is self._scripts[0]
+
+    def greet(self, *, takes_over: bool = False) -> Reply:
+        """The first words; a drill takes nothing over."""
+        return super().greet(takes_over=takes_over and not self.is_drill)
+
+    def question(self) -> Line:
+        """What is asked now; behind the last one, that it is over."""
+        return self._line(lambda own: own.over) if self.is_drill and self.path.step is None else super().question()
+
+    # ---- answers ----------------------------------------------------------------------------------------------------
+
+    def help(self, *before: Line) -> Reply:
+        """The beginning of the word, and then the word: its meaning is known already."""
+        step = self.path.step
+        if not self.is_drill or step is None or self.learner_repeats:
+            return super().help(*before)
+        self._helped += 1
+        if self._helped > 1:
+            self._answer_given = True
+            return self.say(*before, self.words.model(step))
+        start = beginning(step.answer, self.script.language) if " " in step.answer else step.answer[:1]
+        return self.say(*before, self.words.mine(lambda own: own.begins.format(start=start)), self.question())
+
+    def _serve(self, request: Request, step: Step) -> Reply:
+        if self.is_drill and not self._answer_given:
+            if request is Request.DO_NOT_KNOW:
+                return self._missed(step)
+            self._failed = self._failed or (request is Request.HELP and self._helped > 0)
+        return super()._serve(request, step)
+
+    def _missed(self, step: Step, *before: Line) -> Reply:
+        """It was not known: the word is given, said once, and comes again at the end."""
+        self._failed = self._answer_given = True
+        return self.say(*before, self.words.model(step))
+
+    def _slip(self, step: Step, judgement: Judgement, text: str) -> Reply:
+        """Misspelt; nothing is noted down, as it is kept already."""
+        if not self.is_drill:
+            return super()._slip(step, judgement, text)
+        if judgement.kind != "spelling":
+            return self._not_known(step, judgement)
+        said = " ".join(text.split())
+        return self._missed(step, self._line(lambda own: own.written.format(said=said, form=step.answer)))
+
+    def _not_known(self, step: Step, judgement: Judgement) -> Reply:
+        """It may mean the same, so it is not called wrong; but it is not the word that is to come back."""
+        if not self.is_drill:
+            return super()._not_known(step, judgement)
+        if self._unsure or self._helped:
+            return self._missed(step)
+        self._unsure = True
+        return self.help(self._line(lambda own: own.other_word))
+
+    def _not_heard(self, step: Step) -> Reply:
+        """Asked again, then with the beginning of the word, then the word is given; none of it counts."""
+        if not self.is_drill:
+            return super()._not_heard(step)
+        self._unheard += 1
+        not_heard = self.words.mine(lambda own: own.not_heard)
+        return self.say(not_heard, self.question()) if self._unheard == 1 else self.help(not_heard)
+
+    def _leave(self, outcome: Outcome, *lines: Line, notes: tuple[Correction, ...] = ()) -> Reply:
+        path = self.path
+        if not isinstance(path, DrillPath):
+            return super()._leave(outcome, *lines, notes=notes)
+        self._outcome = Outcome.UNHEARD if outcome is Outcome.ANSWER_GIVEN and not self._failed else outcome
+        path.leave(self._outcome)
+        self._enter()
+        if path.step:
+            return self.say(*lines, self.question())
+        got = self._line(lambda own: own.got.format(count=path.got, total=path.total))
+        missed = " ".join(path.to_practise[:PRACTISE_AT_MOST])
+        later = self.words.mine(lambda own: own.to_practise.format(answers=missed)) if missed else Line("")
+        return self.say(*lines, self._line(lambda own: own.over), got, later, self._offer())
+
+    def _line(self, pick: Callable[[DrillPhrases], str]) -> Line:
+        spoken, reader = self.script.native_language, self.words.reader
+        return Line(pick(drill_phrases_in(spoken)), pick(drill_phrases_in(reader)) if reader != spoken else "")
+
+
+class DrillByEar(ByEar):
+    """The same by what was heard: two ears that write a word in two ways have not agreed on a mistake."""
+
+    def hear(self, hearing: Hearing | None) -> Reply:
+        """Judge what was understood; a word that was heard as a misspelt one is asked about."""
+        if hearing is not None and hearing.match is Match.OTHER:
+            found = self._judgement(hearing.text)
+            if found is not None and found.verdict is Verdict.SLIP and found.kind == "spelling":
+                hearing = Hearing(found.better, Match.UNSURE)
+        return super().hear(hearing)
