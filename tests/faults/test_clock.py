@@ -104,6 +104,7 @@ def test_words_that_come_piece_by_piece_are_put_within_a_second(set_clock: Calla
 # ---- who asks the clock on the wall ---------------------------------------------------------------------------------
 
 BY_THE_WALL = {
+    "app/drills.py": "what is due at that moment",
     "app/kept_lessons.py": "which day and month a budget is for",
     "app/remembered.py": "what is due now, and how far this week has come",
     "app/tutor_choice.py": "whether a model has been switched off",

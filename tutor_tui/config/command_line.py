@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from tutor_tui.core.lesson_plan import DrillKind
+if TYPE_CHECKING:
+    from tutor_tui.core.lesson_plan import DrillKind
 
 Command = Literal[
     "talk",
