@@ -67,13 +67,15 @@ def test_left_everything_stays_and_the_tutor_is_told() -> None:
     tool_test(body)
 
 
-def test_without_a_decision_the_question_goes_away_and_nothing_is_said() -> None:
+def test_without_a_decision_the_question_goes_away_and_the_tutor_says_nothing_of_it() -> None:
     async def body(room: ToolRoom) -> None:
         await suggested(room)
         await asyncio.sleep(DECIDE_S)
         assert room.session.lesson.suggestion is None
         said, spoken = output(room)
         assert said.startswith("The learner has not decided") and not spoken
+        notice = room.session.lesson.notice
+        assert notice is not None and notice.title == "Level A2 is no longer asked about."
         room.session.level_question.decide(taken=True)
         assert room.session.lesson.plan.level == ""
 

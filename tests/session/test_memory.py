@@ -15,7 +15,6 @@ from tutor_tui.core.learner_settings import KeepNotes
 from tutor_tui.core.line_help import LineHelp
 from tutor_tui.core.tools import Correction, Fact, Note, ToolCall, Used, Word
 from tutor_tui.learning.items import Evidence, Item, ItemKind, Rung, Use
-from tutor_tui.session.memory import DECIDE_S
 
 FAR = Word("멀다", "far", "집이 멀어요.")
 SLIP = Correction("학교 가요", "학교에 가요", "the place takes 에", "grammar")
@@ -91,6 +90,8 @@ def test_the_learner_is_asked_once_and_nothing_is_kept_before_they_agree() -> No
         room.session.level_question.answer(yes=True)
         assert not is_asked(room)
         assert len(journal_of(room).items) == 1, "what waited is kept now"
+        notice = room.session.lesson.notice
+        assert notice is not None and notice.title == "Kept: 1 note."
         room.session.take(ev.Noted(Note(SLIP, "")))
         assert not is_asked(room)
 
@@ -113,6 +114,10 @@ def journal_of(room: Room) -> Kept:
     return journal
 
 
+STANDS_S = 600
+"""However long nobody answers it, the question stands: its keys are not another one's meanwhile."""
+
+
 def test_who_says_no_or_nothing_is_not_remembered() -> None:
     async def says_no(room: Room) -> None:
         room.session.take(ev.Noted(Note(FAR, "")))
@@ -123,18 +128,29 @@ def test_who_says_no_or_nothing_is_not_remembered() -> None:
 
     async def says_nothing(room: Room) -> None:
         room.session.take(ev.Noted(Note(FAR, "")))
-        await asyncio.sleep(DECIDE_S + 1)
-        assert not room.session.lesson.keep_asked
+        await asyncio.sleep(STANDS_S)
+        assert room.session.lesson.keep_asked
+        room.session.say("Yes.")
+        assert room.session.lesson.keep_asked, "that may be said to the tutor"
+        assert [turn.text for turn in room.session.lesson.turns] == ["Yes."]
 
     assert kept(says_no, "ask").changes == kept(says_nothing, "ask").changes == []
-    assert kept(says_nothing, "no").changes == []
+
+
+def test_who_has_said_no_before_is_not_asked_again() -> None:
+    async def body(room: Room) -> None:
+        room.session.take(ev.Noted(Note(FAR, "")))
+        assert not is_asked(room)
+
+    assert kept(body, "no").changes == []
 
 
 def test_the_settings_can_say_so_later() -> None:
     async def body(room: Room) -> None:
         room.session.take(ev.Noted(Note(FAR, "")))
-        await asyncio.sleep(DECIDE_S + 1)
+        await asyncio.sleep(STANDS_S)
         room.session.memory.choose("yes")
+        assert not room.session.lesson.keep_asked
 
     assert [each.term for each in kept(body, "ask").items] == ["멀다"]
 

@@ -120,8 +120,8 @@ async def test_whether_notes_are_kept_is_asked_with_the_same_two_keys() -> None:
     app = make_app(staged)
     async with app.run_test(size=(80, 24)) as pilot:
         staged.happen(ev.KeepAsked())
-        await until(pilot, lambda: "y keeps them, n does not." in said(app))
+        await until(pilot, lambda: "y to keep them, n not to." in said(app))
         assert "Keep your notes for the next lesson, on this machine?" in said(app)
         await pilot.press("y")
-        await until(pilot, lambda: "Your notes are kept for your next lessons." in said(app))
+        await until(pilot, lambda: "Kept: 0 notes. They come back in your next lessons" in said(app))
         assert answers == [True]

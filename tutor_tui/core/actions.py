@@ -104,6 +104,11 @@ def yes_or_no(line: str) -> bool | None:
     return _YES_OR_NO.get(line.strip(_MARKS).casefold())
 
 
+def y_or_n(line: str) -> bool | None:
+    """The same of one that may stand for long: only the letters, as the words may be an answer to the tutor."""
+    return yes_or_no(line) if len(line.strip(_MARKS)) == 1 else None
+
+
 _KEY = re.compile(r"‹([a-z-]+)›")
 
 

@@ -198,14 +198,19 @@ class SuggestionSettled:
 
 @value
 class KeepAsked:
-    """The first note of a learner who has not said yet whether notes are to be kept: they are asked."""
+    """The first note of a learner who has not said yet whether notes are to be kept: they are asked.
+
+    The question stands until it is answered.
+    """
 
 
 @value
 class KeepSettled:
-    """The learner has said whether notes are to be kept; None where they did not decide in time."""
+    """The learner has said whether notes are to be kept."""
 
-    kept: bool | None
+    kept: bool
+    notes: int = 0
+    """How many had waited for that."""
 
 
 @value

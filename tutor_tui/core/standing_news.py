@@ -42,10 +42,9 @@ def standing_news(
     `lower_threshold` says how the threshold is lowered in this front end; `typing`: the learner is on the typing line.
     """
     devices = (lesson.microphone, lesson.speaker)
-    # Questions come first: they stand there for half a minute.
+    # What the tutor asks comes first: it stands there for half a minute.
     news = [_suggested(lesson.suggestion, typing=typing)] if lesson.suggestion else []
     news += [_asked(typing=typing)] if lesson.asked_about else []
-    news += [_keep_question(typing=typing)] if lesson.keep_asked else []
     news += [News("warning", device.missing, device.hint) for device in devices if device.missing]
     if lesson.unnoticed:
         by_threshold = isinstance(lesson.plan.turn_detection, ServerVad)
@@ -54,6 +53,7 @@ def standing_news(
     needed = abilities.listens and not deaf  # nobody needs the microphone of a recording, or of a typed lesson
     if lesson.microphone.silent and needed:
         news.append(News("warning", NOTHING_BUT_ZEROS, NOTHING_BUT_ZEROS_HINT))
+    news += [_keep_question(typing=typing)] if lesson.keep_asked else []  # stands for as long as it takes
     if lacks_lesson(lesson.plan, abilities):
         language = language_name(lesson.plan.target_language)
         news.append(News("warning", NO_LESSON.format(language=language), NO_LESSON_HINT))
@@ -80,5 +80,5 @@ def _suggested(suggestion: LevelSuggestion, *, typing: bool) -> News:
 
 
 def _keep_question(*, typing: bool) -> News:
-    keys = "y or n, and enter" if typing else f"{key('yes')} keeps them, {key('no')} does not"
+    keys = "y or n, then enter" if typing else f"{key('yes')} to keep them, {key('no')} not to"
     return News("information", "Keep your notes for the next lesson, on this machine?", f"{keys}.")

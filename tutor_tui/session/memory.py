@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tutor_tui.core import events as ev
-from tutor_tui.core.actions import yes_or_no
+from tutor_tui.core.actions import y_or_n
 from tutor_tui.core.events import LessonEvent
 from tutor_tui.core.learner_settings import KeepNotes
 from tutor_tui.core.lesson import Turn, TurnState
@@ -26,8 +26,6 @@ from tutor_tui.learning.learner import SCHEDULED, LearnerJournal, bounded
 if TYPE_CHECKING:
     from tutor_tui.session.session import Session
 
-DECIDE_S = 30.0
-"""How long the question stands, as that about a level does: enough to read two lines and press a key."""
 _LINES = 12
 """Of the tutor's, the newest: more than are said in the 90 s that count."""
 
@@ -59,7 +57,6 @@ class Memory:
         self._waiting: list[Item | Evidence] = []
         """For the learner's consent."""
         self._asked = False
-        self._timer: asyncio.TimerHandle | None = None
         self._began_at = time.time()
         self._modelled: deque[ModelledLine] = deque(maxlen=_LINES)
         self._heard: dict[str, _Heard] = {}
@@ -89,9 +86,9 @@ class Memory:
             self.on_decided(taken)
 
     def takes_line(self, line: str) -> bool:
-        """Whether this typed line is the answer; then it is for nobody else."""
+        """Whether this typed line is the answer; then it is for nobody else. "Yes" in full may be said to the tutor."""
         lesson = self._session.lesson  # what the tutor asks comes first
-        taken = yes_or_no(line) if lesson.keep_asked and lesson.asked_about is None else None
+        taken = y_or_n(line) if lesson.keep_asked and lesson.asked_about is None else None
         if taken is not None:
             self.decide(taken=taken)
         return taken is not None
@@ -99,19 +96,15 @@ class Memory:
     def _ask(self) -> None:
         if self.keep == "ask" and not self._asked and self._session.lesson.suggestion is None:
             self._asked = True
-            self._timer = asyncio.get_running_loop().call_later(DECIDE_S, self._settle, None)
             self._session.take(ev.KeepAsked())
 
-    def _settle(self, kept: bool | None) -> None:
-        """None: nothing was decided, and what waits goes on waiting: the settings can still say."""
-        if self._timer is not None:
-            self._timer.cancel()
-        if kept is not None:
-            waiting, self._waiting = self._waiting, []
-            for each in waiting if kept else ():
-                self._put(each)
+    def _settle(self, kept: bool) -> None:
+        waiting, self._waiting = self._waiting, []
+        for each in waiting if kept else ():
+            self._put(each)
         if self._session.lesson.keep_asked:
-            self._session.take(ev.KeepSettled(kept))
+            notes = {each.id for each in waiting if isinstance(each, Item)}
+            self._session.take(ev.KeepSettled(kept, len(notes)))
 
     def _put(self, change: Item | Evidence) -> None:
         if self.journal is None or self.keep == "no":
@@ -265,8 +258,6 @@ class Memory:
 
     def stop(self) -> None:
         """The lesson is over."""
-        if self._timer is not None:
-            self._timer.cancel()
         if self._loading is not None:
             self._loading.cancel()
         if self.journal is not None:

@@ -7,6 +7,7 @@ from typing import TypeAlias, TypeVar, assert_never
 
 from tutor_tui.core import events as ev
 from tutor_tui.core.lesson import Divider, Lesson, ToolLine, ToolState, Turn
+from tutor_tui.core.lesson_summary import counted
 from tutor_tui.core.reducer.notices import with_notice
 
 ToolEvent: TypeAlias = (
@@ -18,8 +19,8 @@ ToolEvent: TypeAlias = (
     | ev.KeepAsked
     | ev.KeepSettled
 )
-_KEPT = "Your notes are kept for your next lessons."
-_NOT_KEPT = "Nothing is kept beyond this lesson."
+_KEPT = "They come back in your next lessons, and so does what is noted from now on."
+_NOT_KEPT = "No notes are kept for your next lessons."
 
 
 def advance(lesson: Lesson, event: ToolEvent) -> Lesson:
@@ -37,20 +38,22 @@ def advance(lesson: Lesson, event: ToolEvent) -> Lesson:
             return _settled(lesson, taken)
         case ev.KeepAsked():
             return replace(lesson, keep_asked=True)
-        case ev.KeepSettled(kept):
+        case ev.KeepSettled(kept, notes):
             lesson = replace(lesson, keep_asked=False)
-            words = _KEPT if kept else _NOT_KEPT
-            return lesson if kept is None else with_notice(lesson, words, severity="information")
+            words = f"Kept: {counted(notes, 'note')}." if kept else _NOT_KEPT
+            return with_notice(lesson, words, _KEPT if kept else "", severity="information")
         case _:
             assert_never(event)
 
 
 def _settled(lesson: Lesson, taken: bool | None) -> Lesson:
-    """The learner reads what came of it, if they had a say."""
+    """The learner reads what came of it, also that nothing is asked any more: its keys do what they usually do."""
     suggestion, lesson = lesson.suggestion, replace(lesson, suggestion=None)
-    if suggestion is None or taken is None:
+    if suggestion is None:
         return lesson
     stays = f"The lesson stays at level {lesson.plan.level}." if lesson.plan.level else "The lesson stays as it is."
+    if taken is None:
+        return with_notice(lesson, f"Level {suggestion.level} is no longer asked about.", stays, severity="information")
     if taken:
         lesson = replace(lesson, level_taken=suggestion.level)
     words = f"The lesson goes on at level {suggestion.level}." if taken else stays
