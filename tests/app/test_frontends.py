@@ -35,7 +35,7 @@ def test_the_last_lines_are_broken_between_words(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("COLUMNS", "44")
     Screen(app, on_left=lambda: None)._leave_summary()
     assert terminal.getvalue().splitlines() == [
-        "the lesson is over: 3 min, 1 line of yours,",
+        "the lesson is over: 3 min, you said 1 line,",
         "free",
         "Mistake: “I have seen him yesterday” is",
         "better as “I saw him yesterday” (a finished",

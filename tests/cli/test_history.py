@@ -46,10 +46,10 @@ def objects(text: str) -> list[dict[str, Any]]:
 def test_lessons_are_listed_newest_first_by_the_local_clock(command: tuple[str, ...], file: Path, run: Runner) -> None:
     assert run(*command, TZ="Asia/Seoul").stdout.splitlines() == [
         "ID               BEGAN             LENGTH  LESSON",
-        "2026-11-27-k3f9  2026-11-28 03:03  12 min  Korean B1, gpt-realtime-2.1-mini, 2 lines of yours, 2 mistakes, "
+        "2026-11-27-k3f9  2026-11-28 03:03  12 min  Korean B1, gpt-realtime-2.1-mini, you said 2 lines, 2 mistakes, "
         "1 word, $0.123",
-        "2026-11-26-d3ef  2026-11-27 03:03  2 min   Japanese A1, m, 1 line of yours, cost unknown, broken off",
-        "2026-11-25-a2bc  2026-11-26 03:03  10 min  Spanish A1, offline, 1 line of yours",
+        "2026-11-26-d3ef  2026-11-27 03:03  2 min   Japanese A1, m, you said 1 line, cost unknown, broken off",
+        "2026-11-25-a2bc  2026-11-26 03:03  10 min  Spanish A1, offline, you said 1 line",
     ]
 
 

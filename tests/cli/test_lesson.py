@@ -297,7 +297,7 @@ def test_the_prompt_stands_below_what_is_left_of_the_lesson_however_long_closing
         terminal.wait_for("Hello, and welcome!")
         terminal.wait_for("your turn")
         terminal.send("C-q")
-        terminal.wait_for(re.compile(r"0 lines of yours, free .*[$#]$"))
+        terminal.wait_for(re.compile(r"you said nothing, free .*[$#]$"))
         terminal.type("echo code $?")
         terminal.send("Enter")
         screen = terminal.wait_for("code 0")

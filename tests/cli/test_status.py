@@ -74,6 +74,6 @@ def test_a_report_is_printed_of_the_last_lesson_or_of_the_one_that_is_named(
     for words in (["report"], ["report", "abcd"]):
         assert main(words) == 0
         out = capsys.readouterr().out
-        assert out.startswith("Talk, ") and "\nTo mend    “I goed home.” → “I went home.” (“go” is irregular)\n" in out
+        assert out.startswith("Talk, ") and "\nTo improve  “I goed home.” → “I went home.” (“go” is irregular)\n" in out
     assert main(["report", "abcd", "efgh"]) == 2
     assert "'efgh' is too much. Try: tutor-tui report abcd" in capsys.readouterr().err

@@ -37,7 +37,7 @@ def test_what_the_learner_said_is_counted_and_not_what_the_tutor_did() -> None:
     )
     lesson = Lesson(LessonPlan("P", "", ""), turns=lines, replies=2)
     free = Capabilities(costs_money=False)
-    assert summary_line(lesson, 190, free) == "the lesson is over: 3 min, 1 line of yours, free"
+    assert summary_line(lesson, 190, free) == "the lesson is over: 3 min, you said 1 line, free"
 
 
 @pytest.mark.parametrize(

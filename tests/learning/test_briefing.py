@@ -19,6 +19,7 @@ FULL = Briefing(
     "Korean A1, 3 January 2026",
     "3 × 15 min",
     [Item("ko", ItemKind.FACT, "is called Mina"), Item("ko", ItemKind.FACT, "likes tea")],
+    "Korean A1, 3 January 2026",
 )
 
 
@@ -28,6 +29,7 @@ def test_what_is_due_is_to_be_brought_about_and_not_said() -> None:
     assert "Bring back, each by a question" in text
     assert "- “멀다” (“far”)\n- “어제 갔어요” (they said “어제 가요”)\n" in text
     assert "Last corrected: “학교에 가요” (they said “학교 가요”)" in text
+    assert "To be done again: “Korean A1, 3 January 2026”." in text
     assert text.endswith("Their goal: “3 × 15 min”\nAbout them: “is called Mina”; “likes tea”")
 
 
@@ -47,11 +49,11 @@ ITEMS = st.builds(
 )
 
 
-@given(st.builds(Briefing, st.lists(ITEMS, max_size=5), ITEMS, TEXT, TEXT, st.lists(ITEMS, max_size=9)))
+@given(st.builds(Briefing, st.lists(ITEMS, max_size=5), ITEMS, TEXT, TEXT, st.lists(ITEMS, max_size=9), TEXT))
 def test_it_stays_short_and_no_word_in_it_breaks_out_of_its_quotes(briefing: Briefing) -> None:
     text = briefing_text(briefing)
     assert tokens_in(text) <= MOST_TOKENS
     assert text.count("“") - text.count("”") == 0
-    own = ("##", "Notes of", "Bring back", "does not", "- ", "Last ", "Their ", "About ")
+    own = ("##", "Notes of", "Bring back", "does not", "- ", "Last ", "To be done again: ", "Their ", "About ")
     assert all(line.startswith(own) for line in text.splitlines()), text
     assert "\x1b" not in text

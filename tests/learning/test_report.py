@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -11,7 +12,7 @@ from tutor_tui.core.lesson_records import CorrectionRecord, KeptLesson, LessonRe
 from tutor_tui.learning.fluency import Fluency
 from tutor_tui.learning.items import Evidence, Use
 from tutor_tui.learning.progress import Measured
-from tutor_tui.learning.report import due_again, gain_of, report, report_lines, side_by_side
+from tutor_tui.learning.report import ComingBack, due_again, first_run, gain_of, report, report_lines, side_by_side
 
 LESSON = LessonRecord("2026-11-28-abcd", on(28), "Talk", target_language="en", ended_at=on(28) + 600)
 ASKED = TurnRecord(LESSON.id, "A", 0, "tutor", "Where were you?", spoken_ms=60_000, ended_ms=60_000)
@@ -26,19 +27,25 @@ def earlier(*runs: float) -> list[Measured]:
 
 
 def test_a_report_tells_what_was_said_well_what_to_mend_and_what_comes_next() -> None:
-    assert list(report_lines(report(KEPT, due_next=1))) == [
+    assert list(report_lines(report(KEPT, coming=ComingBack(1, ("lovely",), date(2026, 11, 29))))) == [
         ("You spoke", "0.7 min, 40 % of the talk."),
         ("Said well", "“I had a lovely day.”"),
-        ("To mend", "“I goed home.” → “I went home.” (“go” is irregular)"),
+        ("To improve", "“I goed home.” → “I went home.” (“go” is irregular)"),
         ("New words", "lovely (schön)"),
-        ("Next", "1 item will come back in the next lessons."),
+        ("Next", "“lovely” comes back from 29 November on."),
+        ("Again", "The same task once more, best from 29 November to 1 December."),
     ]
+
+
+def test_of_many_items_that_come_back_the_first_are_named() -> None:
+    told = report(KEPT, coming=ComingBack(5, ("a", "b", "c"), date(2026, 12, 1)))
+    assert list(report_lines(told))[-2] == ("Next", "“a”, “b”, “c” and 2 more come back from 1 December on.")
 
 
 def test_where_nobody_measured_the_voice_the_lines_are_counted() -> None:
     typed = replace(KEPT, turns=(replace(RIGHT, typed=True),), corrections=(), words=())
     assert next(report_lines(report(typed))) == ("You said", "1 line; how long you spoke was not measured.")
-    assert list(report_lines(report(typed)))[-1] == ("Next", "Nothing is due yet.")
+    assert list(report_lines(report(typed)))[-2] == ("Next", "Nothing is due yet.")
 
 
 def test_evidence_says_what_was_kept_and_what_is_mended_already() -> None:
@@ -74,6 +81,28 @@ def test_a_little_better_is_no_gain_and_less_pauses_are_one() -> None:
     hesitant = replace(fluent(), mid_clause=20)
     gain = gain_of(replace(fluent(), mid_clause=10), [hesitant] * 3)
     assert gain is not None and (gain.figure.name, gain.now, gain.before) == ("mid_clause_pauses", 10, 20)
+
+
+def test_a_task_that_was_done_again_has_both_runs_side_by_side() -> None:
+    again = replace(KEPT, lesson=replace(LESSON, id="again", began_at=on(29), ended_at=on(29) + 420), corrections=())
+    lines = [line for heading, line in report_lines(report(again, first=KEPT)) if heading == "Both runs"]
+    assert lines[:3] == ["Length: 10.0 min → 7.0 min", "Your lines: 2 → 2", "Mistakes noted: 1 → 0"]
+    assert "Your share of the talk: 40 % → 40 %" in lines
+    typed = replace(again, turns=(replace(RIGHT, typed=True),))
+    assert [line for heading, line in report_lines(report(typed, first=typed)) if heading == "Both runs"] == [
+        "Length: 7.0 min → 7.0 min",
+        "Your lines: 1 → 1",
+        "Mistakes noted: 0 → 0",
+    ]
+    assert not any(heading == "Both runs" for heading, _ in report_lines(report(again)))
+
+
+def test_the_run_before_is_the_newest_one_of_the_same_task_within_three_days() -> None:
+    again = replace(LESSON, id="again")
+    earlier = [replace(LESSON, id=f"l{day}", began_at=on(day)) for day in (24, 25, 26)]
+    other = replace(LESSON, id="other", began_at=on(27), profile="Other")
+    assert (found := first_run(again, [*earlier, other, again])) is not None and found.id == "l26"
+    assert first_run(again, [earlier[0], other]) is None
 
 
 def test_two_runs_stand_side_by_side_with_what_is_known_of_either() -> None:

@@ -43,5 +43,22 @@ def test_what_was_missed_is_asked_for_three_days_later_though_the_first_lesson_w
     (review,) = learner.reviews_of(same.item.id)
     assert review.rating is Rating.AGAIN and review.at - missed.item.added_at >= DAYS_S
     report = hold(tmp_path, b"", "report", **later).stdout
-    assert "To mend    “my name Anna” → “My name is Anna”" in report
-    assert "1 item will come back in the next lessons." in report
+    assert "To improve  “my name Anna” → “My name is Anna”" in report
+    assert "Next        “My name is Anna.” comes back from " in report
+
+
+def test_a_task_is_done_once_more_and_both_runs_stand_side_by_side(tmp_path: Path) -> None:
+    with piped(tmp_path, *LESSON, **KEEPING) as lesson:
+        lesson.lines.wait_for("your turn")
+        lesson.type("my name Anna")
+        lesson.lines.wait_for("Mistake: ")
+        lesson.type("/again")
+        lesson.lines.wait_for("The same task once more, in 1 minute.")
+        lesson.lines.wait_for("What is your name?")
+        lesson.type("My name is Anna.")
+        lesson.lines.wait_for("Nice to meet you, Anna!")
+        lesson.stdin.close()
+        assert lesson.process.wait(30) == 0
+    report = hold(tmp_path, b"", "report").stdout
+    assert "Your lines: 1 → 1" in report and "Mistakes noted: 1 → 0" in report
+    assert "The same task once more, best from " in report

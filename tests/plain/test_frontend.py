@@ -44,7 +44,7 @@ def test_lines_are_said_in_turn_and_the_end_of_the_input_ends_the_lesson(tmp_pat
     assert "Notice: There is no command /pateince. Did you mean /patience?" in lines
     assert any(line.startswith("Notice: There is no profile called 'nobody'.") for line in lines)
     assert any(line.startswith("Notice: No microphone was found.") for line in lines)
-    assert re.fullmatch(r"the lesson is over: (under )?\d+ min, 3 lines of yours, free", lines[-2])
+    assert re.fullmatch(r"the lesson is over: (under )?\d+ min, you said 3 lines, free", lines[-2])
     assert re.fullmatch(r"\(kept: tutor-tui history show \d{4}-\d\d-\d\d-\w{4}\)", lines[-1])
     told = [line for line in lines if "no sound to record" in line]
     assert told == [f"Notice: {NO_DEVICES} --input-device chooses them."]

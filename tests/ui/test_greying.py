@@ -393,7 +393,7 @@ async def test_all_notes_can_be_read_on_a_narrow_screen() -> None:
         await drawn(pilot)
         assert isinstance(app.screen, NotesScreen)
         text = shown(app)
-        assert "Noted: 1 mistake, 12 words" in text
+        assert "Noted in this lesson: 1 mistake, 12 words" in text
         assert text.index("word11: m") < text.index("word4: m")
         await pilot.press("end")
         await until(pilot, lambda: "in “I goed home.”" in shown(app))
@@ -402,7 +402,7 @@ async def test_all_notes_can_be_read_on_a_narrow_screen() -> None:
         await pilot.press("home")
         session.happen(ev.Noted(Note(Word("의자", "chair"), "")))
         await until(pilot, lambda: "의자: chair" in shown(app))
-        assert "Noted: 1 mistake, 13 words" in shown(app)
+        assert "Noted in this lesson: 1 mistake, 13 words" in shown(app)
         await pilot.press("escape")
         assert app.screen_stack == [app.lesson_screen]
 
@@ -414,7 +414,7 @@ async def test_before_the_first_note_the_sheet_says_what_will_stand_there() -> N
         await pilot.press("n")
         await drawn(pilot)
         assert "Nothing yet. While you talk, the tutor writes down your mistakes" in shown(app)
-        assert "Noted: 0 mistakes, 0 words" in shown(app)
+        assert "Noted in this lesson: 0 mistakes, 0 words" in shown(app)
 
 
 async def test_a_recording_that_is_over_says_so_and_offers_no_lesson_to_speak_in() -> None:

@@ -79,9 +79,9 @@ async def test_lessons_are_listed_the_newest_first_with_what_came_of_them(
         await pilot.press("l")
         await until(pilot, lambda: "English first words" in shown(app))
         text = words(app)
-        assert "25 Nov 2024 18:30 한국어 튜터" in text and "12 min · 3 lines of yours · 1 mistake" in text
-        assert "24 Nov 2024 07:05 東京の旅 · Japanese tr" in text and "4 min · 2 lines of yours · broken off" in text
-        assert "2 Nov 2024 20:00 English first words" in text and "under 1 min · 1 line of yours" in text
+        assert "25 Nov 2024 18:30 한국어 튜터" in text and "12 min · you said 3 lines · 1 mistake" in text
+        assert "24 Nov 2024 07:05 東京の旅 · Japanese tr" in text and "4 min · you said 2 lines · broken off" in text
+        assert "2 Nov 2024 20:00 English first words" in text and "under 1 min · you said 1 line" in text
         places = [text.index(day) for day in ("25 Nov 2024", "24 Nov 2024", "2 Nov 2024")]
         assert places == sorted(places)
         assert foot(app) == "enter read / search r go on with it d delete esc close"

@@ -19,7 +19,7 @@ LINES = (
     ("You spoke", "3.2 min, 45 % of the talk."),
     ("Said well", "“커피 한 잔 주세요.”"),
     ("Said well", "“駅はどこですか。”"),
-    ("To mend", "“[bold]I goed\x1b[31m” → “I went”"),
+    ("To improve", "“[bold]I goed\x1b[31m” → “I went”"),
     ("Next", "4 items will come back in the next lessons."),
 )
 
@@ -49,12 +49,25 @@ async def test_a_lesson_of_some_minutes_ends_with_its_report_and_the_next_key_le
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("ctrl+q")
         await read_from_disk(pilot)
-        await until(pilot, lambda: "You spoke  3.2 min, 45 % of the talk." in shown(app))
+        await until(pilot, lambda: "You spoke   3.2 min, 45 % of the talk." in shown(app))
         text = shown(app)
         assert text.count("Said well ") == 1 and "駅はどこですか" in text and "[bold]I goed␛[31m" in text
         assert asked[0] == session.recorder.lesson_id and session.lesson.muted and app.is_running
         await pilot.press(leaves)
         await until(pilot, lambda: app._exit)
+
+
+async def test_from_the_report_the_same_task_begins_once_more_and_the_microphone_is_open_again() -> None:
+    app, session = talked(lambda lesson_id: LINES)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("ctrl+q")
+        await until(pilot, lambda: session.lesson.muted and "once more now, shorter" in shown(app))
+        first = session.recorder.lesson_id
+        await pilot.press("x")
+        await until(pilot, lambda: "The same task once more, in 10 minutes." in shown(app))
+        assert not session.lesson.muted and session.lesson.minutes == 10 and app.is_running
+        session.happen(*spoken("u2", "커피 한 잔 주세요."))
+        assert session.recorder.lesson_id not in ("", first)
 
 
 async def test_where_the_report_cannot_be_had_a_sentence_says_so_and_the_key_still_leaves() -> None:
@@ -113,9 +126,9 @@ def test_columns_and_bars_grow_with_what_they_show_and_nothing_above_zero_is_los
 def test_each_picture_says_in_a_sentence_what_it_shows() -> None:
     said = {each.heading: each.sentence for each in pictures(SOME)}
     assert said == {
-        "Minutes a week": "45 this week; 60 in 3 weeks.",
-        "Words and mistakes kept": "14 items, by how long you will still know them without practice.",
-        "Mistakes by kind": "Noted week by week; most often: grammar, 4 times.",
+        "Minutes a week": "45 min this week; 60 min in the last 3 weeks.",
+        "Words and mistakes kept": "14 items: how long you will remember them without practice.",
+        "Mistakes by kind": "Noted week by week; most often grammar: 4 of 5.",
         "Pauses within a clause": "6.0 a minute of speech now, 9.0 before; fewer is more fluent.",
     }
     assert list(pictures(Overview())) == []

@@ -14,18 +14,22 @@ from pathlib import Path
 from tutor_tui.app.kept_lessons import tell_soon
 from tutor_tui.core.learner_settings import LearnerSettings
 from tutor_tui.core.lesson_plan import DUE_IN_A_DRILL, LessonPlan
+from tutor_tui.core.lesson_records import LessonRecord
 from tutor_tui.core.local_time import local_time
 from tutor_tui.core.problems import Problem
 from tutor_tui.core.tools import LEARNER_TOOLS, ToolSpec
 from tutor_tui.core.weekly_goal import read_goal
 from tutor_tui.learning.briefing import Briefing, briefing_lines, with_briefing
 from tutor_tui.learning.items import Item, ItemKind
+from tutor_tui.learning.report import AGAIN_UNTIL_DAYS, due_again
 from tutor_tui.library.learner import SqliteLearner
 from tutor_tui.library.learner_writer import LearnerWriter
 from tutor_tui.library.lessons import SqliteLibrary
 from tutor_tui.library.practices import goal_line
 from tutor_tui.session.session import Session
 
+_AGAIN_S = (AGAIN_UNTIL_DAYS + 1) * 86_400
+"""So long ago began, at most, what may be due again."""
 _LOOKED_OUT_FOR = 100
 """Corrections, the newest, that a lesson looks out for: older ones that are due come with these."""
 
@@ -42,14 +46,19 @@ def briefing_for(language: str, file: Path, settings: LearnerSettings, at: float
         due = [each.item for each in learner.due(language, at)]
         corrections = learner.items(language, [ItemKind.CORRECTION], most=1)
         facts = learner.items(language, [ItemKind.FACT], most=5) if settings.facts else ()
-        last = SqliteLibrary(file).last_in(language)
+        library = SqliteLibrary(file)
+        last = library.last_in(language)
+        again = due_again(library.since(language, at - _AGAIN_S), at)
         goal = goal_line(file, read_goal(settings.goal), at)
     except Problem:
         return Briefing()
     newest = next((each.item for each in corrections if each.item not in due and not each.item.known), None)
-    day = f"{local_time(last.began_at):%d %B %Y}".lstrip("0") if last else ""
-    lesson = f"{last.profile}, {day}" if last else ""
-    return Briefing(due, newest, lesson, goal, [each.item for each in facts])
+    return Briefing(due, newest, _in_a_line(last), goal, [each.item for each in facts], _in_a_line(again))
+
+
+def _in_a_line(lesson: LessonRecord | None) -> str:
+    """Which lesson it was, and when; empty for none."""
+    return f"{lesson.profile}, {local_time(lesson.began_at):%d %B %Y}".replace(", 0", ", ") if lesson else ""
 
 
 def briefing_lines_of(file: Path, settings: LearnerSettings, language: str) -> Sequence[tuple[str, str]]:

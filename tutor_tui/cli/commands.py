@@ -67,7 +67,7 @@ ID is as listed, or its beginning, or its last four letters; last is the newest 
     ),
     "report": Command(
         "[ID]",
-        "show what came of a lesson: what you said well, what to mend, what has grown",
+        "show what came of a lesson: what you said well, what to improve, what has grown",
         ("--help",),
         """ID is as tutor-tui history lists it, or its beginning, or its last four letters; without it, the last lesson.
 It is compared with your own earlier lessons of the same profile, once there are three, and with nobody else's.""",
@@ -91,8 +91,8 @@ It is compared with your own earlier lessons of the same profile, once there are
         """words list           all that you keep, the newest first; words alone does the same
 words export         words and corrections as a table, as JSON Lines, or for Anki; again brings up to date
 words import FILE    a list (TSV or CSV: a word, its meaning, perhaps an example) or a deck of Anki (.apkg)
-Into a running Anki go words with --anki, which needs its add-on AnkiConnect (2055492159). Keep to that or to .apkg:
-Anki does not know them for the same. What was recorded of your tutor's sentences goes along to Anki.""",
+Into a running Anki go words with --anki, which needs its add-on AnkiConnect (2055492159). Use only one of the two, or
+Anki will have each word twice. What was recorded of your tutor's sentences goes along to Anki.""",
     ),
     "learner": Command(
         "[PART]",

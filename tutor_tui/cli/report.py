@@ -35,4 +35,4 @@ def report(options: Options) -> int:
     return int(ExitCode.OK)
 
 
-_WIDTH = len("New words  ")
+_WIDTH = len("To improve  ")

@@ -138,7 +138,7 @@ LIMITS: tuple[Limit, ...] = (
         "This is a recording: it cannot answer.",
         (
             *("mute", "talk", "think", "type", "repeat", "meaning", "hint", "record"),
-            *("profile", "spoken", "turns", *_PATIENCE, "echo"),
+            *("profile", "spoken", "again", "turns", *_PATIENCE, "echo"),
             *("lesson.profile", "lesson.native_language", "lesson.level", "lesson.correction", "lesson.minutes"),
             *("lesson.turn_taking", "lesson.pace", "lesson.weather_url"),
             *(*_VAD_NUMBERS, "lesson.vad.eagerness"),

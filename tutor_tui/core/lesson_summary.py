@@ -16,7 +16,7 @@ REPORT_FROM_S = 180.0
 
 
 def summary_line(lesson: Lesson, elapsed_s: float, abilities: Capabilities) -> str:
-    """Its length, what came of it, and its cost: "the lesson is over: 12 min, 8 lines of yours, $0.210"."""
+    """Its length, what came of it, and its cost: "the lesson is over: 12 min, you said 8 lines, $0.210"."""
     parts = (length_words(elapsed_s / 60), own_lines_words(_own_lines(lesson)), cost_words(lesson, abilities))
     return f"the lesson is over: {', '.join(parts)}"
 
@@ -66,8 +66,8 @@ def end_words(lesson: LessonRecord) -> str:
 
 
 def own_lines_words(number: int) -> str:
-    """How much the learner has said: "12 lines of yours"."""
-    return f"{counted(number, 'line')} of yours"
+    """How much the learner has said: "you said 12 lines"."""
+    return f"you said {counted(number, 'line')}" if number else "you said nothing"
 
 
 def _own_lines(lesson: Lesson) -> int:

@@ -64,6 +64,15 @@ RESUMED = (
 )
 """The opening of a lesson that goes on from an earlier one."""
 
+
+def once_more(minutes: int) -> str:
+    """The opening where the learner does the task of a lesson again at once, in so many minutes."""
+    return (
+        f"The learner does the task of this lesson once more, in about {minutes} min, less than the first time. "
+        "Say so in one short sentence, then begin it again from its first question: the same task, the same questions."
+    )
+
+
 CHECK_IN_OF_LEVEL: dict[Level | Literal[""], float] = {"A1": 25.0, "A2": 20.0}
 """Seconds of silence after which the tutor checks in where a profile states none; not at all at the other levels.
 Beginners need up to 10 s for a sentence, and much of their silence is work: it is broken late, and once."""

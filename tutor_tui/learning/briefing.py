@@ -40,11 +40,13 @@ class Briefing:
     goal: str = ""
     """The learner's own."""
     facts: Sequence[Item] = ()
+    again: str = ""
+    """The task that is to be done once more, in a line: which, and when it was."""
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to tell."""
-        return not (self.due or self.correction or self.last_lesson or self.goal or self.facts)
+        return not (self.due or self.correction or self.last_lesson or self.goal or self.again or self.facts)
 
 
 def briefing_lines(briefing: Briefing) -> Iterator[tuple[str, str]]:
@@ -59,6 +61,8 @@ def briefing_lines(briefing: Briefing) -> Iterator[tuple[str, str]]:
         yield "last mistake", f"{briefing.correction.said} → {briefing.correction.term}"
     if briefing.last_lesson:
         yield "last lesson", briefing.last_lesson
+    if briefing.again:
+        yield "once more", f"{briefing.again}: the same task again shows what has grown"
     if briefing.goal:
         yield "goal", briefing.goal
 
@@ -85,6 +89,9 @@ def _lines(briefing: Briefing) -> Iterator[str]:
         yield f"Last corrected: {_described(briefing.correction)}"
     if briefing.last_lesson:
         yield f"Last lesson: {_quoted(briefing.last_lesson, 2 * _CHARACTERS)}"
+    if briefing.again:
+        again = _quoted(briefing.again, 2 * _CHARACTERS)
+        yield f"To be done again: {again}. If this lesson is that one, give the same task with the same questions."
     if briefing.goal:
         yield f"Their goal: {_quoted(briefing.goal)}"
     if briefing.facts:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from tutor_tui.core.lesson_records import CorrectionRecord, KeptLesson, LessonRecord, WordRecord
 from tutor_tui.core.lesson_summary import counted
@@ -21,6 +22,8 @@ AGAIN_FROM_DAYS, AGAIN_UNTIL_DAYS = 1, 3
 """With other tasks between the two, which makes speech faster and with fewer pauses than to repeat it at once
 (Languages 2023, 8(4):252, 90 learners).
 """
+NAMED = 3
+"""So many of the items that come back are named at most."""
 AGAIN_NOW_SHARE = 0.75
 """Of the time of the first run, where a task is done again at once: as 3 of 4 minutes (Nation 1989, System 17:377)."""
 
@@ -38,6 +41,18 @@ class Gain:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
+class ComingBack:
+    """What waits for the lessons to come."""
+
+    number: int
+    """How many items."""
+    terms: tuple[str, ...]
+    """The first of them."""
+    day: date
+    """From then on, by the learner's calendar."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class Report:
     """What a learner is told of one lesson."""
 
@@ -49,15 +64,22 @@ class Report:
     """At most two mistakes, each with the sentence made right."""
     new_words: tuple[WordRecord, ...]
     gain: Gain | None
-    due_next: int
-    """How many items wait for the next lesson."""
-    own_turns: int = 0
+    own_turns: int
+    coming: ComingBack | None
+    runs: tuple[Pair, ...] = ()
+    """Figures of this lesson beside those of the run of the same task before it; none where there was none."""
 
 
 def report(
-    kept: KeptLesson, earlier: Iterable[Measured] = (), evidence: Sequence[Evidence] = (), due_next: int = 0
+    kept: KeptLesson,
+    earlier: Iterable[Measured] = (),
+    evidence: Sequence[Evidence] = (),
+    coming: ComingBack | None = None,
+    first: KeptLesson | None = None,
 ) -> Report:
-    """The report of a lesson. `earlier`: other lessons; those of the same kind from before it are compared with."""
+    """The report of a lesson. `earlier`: other lessons; those of the same kind from before it are compared with.
+    `first`: the lesson that this one did again (`first_run`).
+    """
     fluency = fluency_of(kept)
     same = [
         each.fluency
@@ -71,8 +93,9 @@ def report(
         _to_mend(kept.corrections, evidence),
         kept.words,
         gain_of(fluency, same),
-        due_next,
-        sum(turn.role == "learner" and bool(turn.text) for turn in kept.turns),
+        _own_lines(kept),
+        coming,
+        () if first is None else tuple(_runs(first, kept)),
     )
 
 
@@ -123,6 +146,48 @@ def side_by_side(first: Fluency, again: Fluency) -> tuple[SideBySide, ...]:
     return tuple(each for each in rows if each.first is not None or each.again is not None)
 
 
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A figure of two runs, in words."""
+
+    title: str
+    first: str
+    again: str
+
+
+def _runs(first: KeptLesson, again: KeptLesson) -> Iterator[Pair]:
+    """What is known of two runs, whether they were spoken or typed."""
+    lengths = [_minutes(each) for each in (first, again)]
+    if None not in lengths:
+        yield Pair("Length", *(f"{minutes:.1f} min" for minutes in lengths))
+    yield Pair("Your lines", *(str(_own_lines(each)) for each in (first, again)))
+    yield Pair("Mistakes noted", *(str(len(each.corrections)) for each in (first, again)))
+    figures = [fluency_of(each) for each in (first, again)]
+    if all(each.phonation_ms for each in figures):
+        for row in side_by_side(*figures):
+            yield Pair(row.figure.title, shown(row.figure, row.first), shown(row.figure, row.again))
+
+
+def _own_lines(kept: KeptLesson) -> int:
+    return sum(turn.role == "learner" and bool(turn.text) for turn in kept.turns)
+
+
+def _minutes(kept: KeptLesson) -> float | None:
+    """How long a lesson was; None while it goes on, and where it was broken off."""
+    lesson = kept.lesson
+    return None if lesson.ended_at is None else (lesson.ended_at - lesson.began_at) / 60
+
+
+def first_run(again: LessonRecord, earlier: Iterable[LessonRecord]) -> LessonRecord | None:
+    """The newest of the lessons before it that a lesson did again, at once or some days later; None where none."""
+    day = local_time(again.began_at).date()
+    for lesson in sorted(earlier, key=lambda each: each.began_at, reverse=True):
+        days = (day - local_time(lesson.began_at).date()).days
+        if lesson.began_at < again.began_at and days <= AGAIN_UNTIL_DAYS and is_same_task(lesson, again):
+            return lesson
+    return None
+
+
 def is_same_task(first: LessonRecord, again: LessonRecord) -> bool:
     """Whether one lesson repeated the other: the same kind of task, and the same script where one was walked."""
     return task_of(first) == task_of(again) and first.offline_lesson == again.offline_lesson
@@ -163,7 +228,7 @@ def report_lines(told: Report) -> Iterator[tuple[str, str]]:
     else:
         yield "You said", f"{counted(told.own_turns, 'line')}; how long you spoke was not measured."
     yield from (("Said well", f"“{quote}”") for quote in told.kept)
-    yield from (("To mend", f"“{each.said}” → “{each.better}”{_why(each)}") for each in told.to_mend)
+    yield from (("To improve", f"“{each.said}” → “{each.better}”{_why(each)}") for each in told.to_mend)
     if told.new_words:
         yield (
             "New words",
@@ -173,12 +238,27 @@ def report_lines(told: Report) -> Iterator[tuple[str, str]]:
         gain = told.gain
         before = f"{shown(gain.figure, gain.before)} in {counted(gain.lessons, 'earlier lesson')} like it"
         yield "Grown", f"{gain.figure.title}: {shown(gain.figure, gain.now)}; {before}."
-    yield "Next", _next(told.due_next)
+    yield from (("Both runs", f"{each.title}: {each.first} → {each.again}") for each in told.runs)
+    yield "Next", _next(told.coming)
+    yield "Again", _again(told.lesson)
+
+
+def _again(lesson: LessonRecord) -> str:
+    day = local_time(lesson.began_at).date()
+    first, last = (day + timedelta(days) for days in (AGAIN_FROM_DAYS, AGAIN_UNTIL_DAYS))
+    return f"The same task once more, best from {first.day} {first:%B} to {last.day} {last:%B}."
 
 
 def _why(correction: CorrectionRecord) -> str:
     return f" ({correction.why})" if correction.why else ""
 
 
-def _next(due: int) -> str:
-    return f"{counted(due, 'item')} will come back in the next lessons." if due else "Nothing is due yet."
+def _next(coming: ComingBack | None) -> str:
+    if coming is None or not coming.number:
+        return "Nothing is due yet."
+    named = [f"“{term}”" for term in coming.terms[:NAMED]]
+    more = [f"{coming.number - len(named)} more"] if coming.number > len(named) else []
+    *most, last = named + more
+    which = f"{', '.join(most)} and {last}" if most else last
+    come = "comes" if coming.number == 1 else "come"
+    return f"{which} {come} back from {coming.day.day} {coming.day:%B} on."

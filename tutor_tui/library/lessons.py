@@ -111,6 +111,12 @@ class SqliteLibrary:
         with opened(self._file) as database:
             return next(rows.read(database, LessonRecord, wanted, (language,)), None)
 
+    def since(self, language: str, at: float) -> list[LessonRecord]:
+        """The lessons in which this language was learnt and something said, that began since then (Unix time, s)."""
+        wanted = f"WHERE began_at >= ? AND target_language = ? AND {_WITH_WORDS} ORDER BY began_at"
+        with opened(self._file) as database:
+            return list(rows.read(database, LessonRecord, wanted, (at, language)))
+
     def read(self, name: str) -> KeptLesson:
         """All of one lesson, named as for `find`."""
         with opened(self._file) as database:

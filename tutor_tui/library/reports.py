@@ -5,15 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 from tutor_tui.core.lesson_records import KeptLesson
-from tutor_tui.learning.report import Report, report
+from tutor_tui.learning.report import NAMED, ComingBack, Report, first_run, report
+from tutor_tui.learning.reviews import day_of, next_day
 from tutor_tui.library.learner import SqliteLearner
+from tutor_tui.library.lessons import SqliteLibrary
 from tutor_tui.library.progress import SqliteProgress
 
 _LOOKED_BACK_S = 120 * 24 * 3_600
 """Who spoke a language longer ago was another learner."""
 _COMPARED = 30
 """Lessons of the language at most, newest first; those of other tasks among them are left out."""
-_DAY_S = 24 * 3_600
 
 
 def report_of(file: Path, kept: KeptLesson) -> Report:
@@ -22,5 +23,18 @@ def report_of(file: Path, kept: KeptLesson) -> Report:
     before = lesson.began_at
     earlier = SqliteProgress(file).measured(lesson.target_language, before - _LOOKED_BACK_S, before, _COMPARED)
     ended_at = before if lesson.ended_at is None else max(before, lesson.ended_at)
-    due_next = learner.count_due(lesson.target_language, ended_at + _DAY_S)
-    return report(kept, earlier, learner.evidence_in(lesson.id), due_next)
+    first = first_run(lesson, (each.lesson for each in earlier))
+    return report(
+        kept,
+        earlier,
+        learner.evidence_in(lesson.id),
+        _coming(learner, lesson.target_language, ended_at),
+        SqliteLibrary(file).read(first.id) if first else None,
+    )
+
+
+def _coming(learner: SqliteLearner, language: str, ended_at: float) -> ComingBack:
+    """What is due on the day after a lesson."""
+    tomorrow = next_day(ended_at)
+    terms = tuple(each.item.term for each in learner.due(language, tomorrow, NAMED))
+    return ComingBack(learner.count_due(language, tomorrow), terms, day_of(tomorrow))

@@ -22,6 +22,7 @@ from tutor_tui.core.lesson import Lesson
 from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.problems import Problem
 from tutor_tui.core.turn_detection import PATIENCE_ENDS, with_patience
+from tutor_tui.session.again import hold_again
 from tutor_tui.session.session import Session
 
 
@@ -178,12 +179,13 @@ _DOES: Mapping[str, Callable[[CommandHost, str], None]] = {
     "more-patience": lambda host, _: _patience(host, 1),
     "yes": lambda host, _: _answer(host, yes=True),
     "no": lambda host, _: _answer(host, yes=False),
+    "again": lambda host, _: hold_again(host.session),
     "retry": lambda host, _: _retry(host),
     "offline": lambda host, _: host.go_offline(),
     "help": _help,
     "quit": lambda host, _: host.leave(),
 }
-_ANSWERED = frozenset({"repeat", "profile", "spoken"})
+_ANSWERED = frozenset({"repeat", "profile", "spoken", "again"})
 
 COMMANDS: tuple[Command, ...] = tuple(
     Command(each, _DOES[each.id], each.id in _ANSWERED) for each in ACTIONS if each.plain_key

@@ -27,15 +27,28 @@ class LessonClock:
         self._session = session
         self._turns = turns
         self._timers: list[asyncio.TimerHandle] = []
+        self._began_s = 0.0
+        """When the task began, since the session did: it may be done again."""
         self._owes_more = False
         """The tutor was told to close, and the lesson has been made longer since."""
+
+    @property
+    def elapsed_s(self) -> float:
+        """How long the task has been under way."""
+        return self._session.elapsed_s - self._began_s
+
+    def begin_anew(self, minutes: int) -> None:
+        """The task begins again, and is to last so long."""
+        self._began_s, self._owes_more = self._session.elapsed_s, False
+        self._session.take(ev.LengthChosen(minutes, ""))
+        self.start()
 
     def start(self) -> None:
         """The lesson is under way."""
         self.stop()
         if not self._session.is_under_way:
             return
-        minutes, elapsed_s = self._session.lesson.minutes, self._session.elapsed_s
+        minutes, elapsed_s = self._session.lesson.minutes, self.elapsed_s
         waits_s = [due_s(mark, minutes) - elapsed_s for mark in SHARES if minutes]
         loop = asyncio.get_running_loop()
         self._timers = [loop.call_later(wait_s, self.look) for wait_s in waits_s if wait_s > 0]
@@ -51,7 +64,7 @@ class LessonClock:
 
         A mark that lies ahead of a lesson made longer is told once more, when it is reached.
         """
-        told, now = self._session.lesson.time_told, reached(minutes, self._session.elapsed_s)
+        told, now = self._session.lesson.time_told, reached(minutes, self.elapsed_s)
         told_still = now if comes_after(told, now) else told
         self._owes_more = told == "close" and told_still != "close"
         self._session.take(ev.LengthChosen(minutes, told_still))
@@ -62,11 +75,11 @@ class LessonClock:
         session, lesson = self._session, self._session.lesson
         if not lesson.minutes and not self._owes_more:
             return  # it is asked after every event
-        mark = reached(lesson.minutes, session.elapsed_s)
+        mark = reached(lesson.minutes, self.elapsed_s)
         is_new = comes_after(mark, lesson.time_told)
         if not (is_new or self._owes_more) or not self.nobody_speaks:
             return
-        elapsed_s = session.elapsed_s
+        elapsed_s = self.elapsed_s
         text = time_note(mark, lesson, elapsed_s) if is_new else more_time_note(lesson, elapsed_s)
         if not session.send(Note(text)):
             return
@@ -87,4 +100,4 @@ class LessonClock:
         lesson = self._session.lesson
         if not lesson.time_told:
             return ()
-        return (HistoryLine("aside", time_note(lesson.time_told, lesson, self._session.elapsed_s)),)
+        return (HistoryLine("aside", time_note(lesson.time_told, lesson, self.elapsed_s)),)

@@ -75,7 +75,7 @@ class Recorder:
         self._deltas: dict[str, list[tuple[int, ev.TutorTextDelta | ev.LearnerTextDelta]]] = {}
         """By line: words that are not put yet, each with when it came, in ms since the lesson began."""
         self._turns, self._notes, self._tools = turns, notes, tools
-        self._before = len(turns)
+        self.before = len(turns)
         """Lines that belong to another lesson, or to none that is kept."""
         self._is_over = False
         self._unkept: set[str] = set()
@@ -125,7 +125,7 @@ class Recorder:
     @property
     def lesson_id(self) -> str:
         """Of the lesson that is kept; empty while none is, and until the learner says something or it is recorded."""
-        own = self._session.lesson.turns[self._before :]
+        own = self._session.lesson.turns[self.before :]
         said = any(turn.role == "learner" and turn.text and turn.state is not TurnState.UNSURE for turn in own)
         return self._lesson.id if self._lesson and (said or self.sound.has_any) else ""
 
@@ -141,7 +141,7 @@ class Recorder:
             return
         lesson, now_ms = self._session.lesson, self._now_ms
         if lesson.plan.continues not in ("", self._lesson.continues):
-            self._begin_anew(lesson)
+            self.begin_anew()
             return
         self._unkept |= self._times.take(event, lesson, now_ms)
         if isinstance(event, ev.TutorAudio):
@@ -173,10 +173,15 @@ class Recorder:
         self._put_turns(self._session.lesson, self._now_ms, all_of_them=True)
         self.journal.put(replace(self._lesson, ended_at=self._lesson.began_at + self._now_ms / 1_000))
 
-    def _begin_anew(self, lesson: Lesson) -> None:
-        """The learner goes on with an earlier lesson: what was said until now is a lesson of its own."""
+    def begin_anew(self) -> None:
+        """The learner goes on with an earlier lesson, or begins this one again: what was said until now is a lesson of
+        its own.
+        """
+        if self._lesson is None:
+            self.before = len(self._session.lesson.turns)
+            return
         self.end()
-        self._begin_behind(lesson)
+        self._begin_behind(self._session.lesson)
 
     def _begin_behind(self, lesson: Lesson) -> None:
         """Begin with what is said from now on."""

@@ -273,11 +273,19 @@ class TutorApp(QuietApp):
         if report_lines is None or told or not lesson_id or session.elapsed_s < REPORT_FROM_S:
             self.exit()
             return
-        if not session.lesson.muted:
+        was_muted = session.lesson.muted
+        if not was_muted:
             session.mute()
         if session.lesson.can_stop_tutor:
             session.interrupt()
-        self.push_screen(ReportScreen(lesson_id, report_lines, self.key_names["quit"]))
+
+        def hold_again() -> None:
+            if session.lesson.muted and not was_muted:
+                session.mute()
+            if screen := self.lesson_screen:
+                screen.action_again()
+
+        self.push_screen(ReportScreen(lesson_id, report_lines, self.key_names["quit"], hold_again))
 
     def action_break(self) -> None:
         """Ctrl-C ends the lesson as it ends any program: the shell is told."""

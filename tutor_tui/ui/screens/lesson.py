@@ -22,6 +22,7 @@ from tutor_tui.core.phase_text import ECHO_WORDS, phase_words, recording_words, 
 from tutor_tui.core.problems import Problem
 from tutor_tui.core.safe_text import printable, printable_line
 from tutor_tui.core.turn_detection import PATIENCE_ENDS, PushToTalk, TurnDetection, with_patience
+from tutor_tui.session.again import hold_again
 from tutor_tui.session.session import Session
 from tutor_tui.session.voice_progress import voice_progress
 from tutor_tui.ui.cell_width import fitted
@@ -140,12 +141,15 @@ class LessonScreen(ScreenWithSheets):
         if now >= self._voice_due_s:
             self._voice_due_s = now + _VOICE_STEP_S
             self.transcript.follow_voice(voice_progress(self.lesson, self._session.sound.speaker))
-        if (self.bottom.sound_arrives, time_words(self.lesson, self._session.elapsed_s)) != self._header_moved:
+        if (self.bottom.sound_arrives, time_words(self.lesson, self._session.clock.elapsed_s)) != self._header_moved:
             self._show_header()
 
     def _show_header(self) -> None:
         lesson, tutor = self.lesson, self._session.tutor
-        arrives, elapsed = self._header_moved = self.bottom.sound_arrives, time_words(lesson, self._session.elapsed_s)
+        arrives, elapsed = self._header_moved = (
+            self.bottom.sound_arrives,
+            time_words(lesson, self._session.clock.elapsed_s),
+        )
         self.header.view = HeaderView(
             title=printable_line(lesson.plan.profile),
             lesson=printable_line(lesson_line(lesson.plan)),
@@ -261,6 +265,15 @@ class LessonScreen(ScreenWithSheets):
             self._session.set_turn_detection(changed)
         else:
             self.bottom.tell(PATIENCE_ENDS)
+
+    def action_again(self) -> None:
+        """Do the task of this lesson once more."""
+        if not self.can("again"):
+            return
+        try:
+            hold_again(self._session)
+        except Problem as problem:
+            self.bottom.tell(problem.title, problem.hint)
 
     @override
     def action_copy_text(self) -> None:

@@ -38,6 +38,7 @@ _ABOUT_TABS = HelpData(
     "Which notes", "Those of this lesson; all that you keep in its language; or what is due to come back. ←→ change."
 )
 _IN_LESSON = (("↑↓", "scroll"), ("esc", "close"))
+_IN_NONE = (("esc", "close"),)
 _IN_ITEMS = (("e", "edit"), ("d", "delete"), ("m", "known or not"), ("esc", "close"))
 
 
@@ -92,8 +93,21 @@ class NotesScreen(Modal):
         facts = tuple(fact for note in note_facts(lesson) for fact in (*note.facts, blank))
         self.query_one("#none-yet").display = not facts
         self.query_one("#all-notes", DefinitionList).facts = facts
-        corrections, words = len(lesson.corrections), len(lesson.words)
-        self.query_one(".sheet").border_title = f"Noted: {counted(corrections, 'mistake')}, {counted(words, 'word')}"
+        self._show_title()
+
+    def _show_title(self) -> None:
+        lesson = self._session.lesson
+        noted = f"{counted(len(lesson.corrections), 'mistake')}, {counted(len(lesson.words), 'word')}"
+        titles = {"lesson": f"Noted in this lesson: {noted}", "all": "All that you keep", "due": "Due to come back"}
+        self.query_one(".sheet").border_title = titles[self._tabs.value]
+
+    @on(KeptItems.StoodOn)
+    def _show_keys(self) -> None:
+        """Those that do something here."""
+        tabs = (("←→", "all, due" if self._in_lesson else "this lesson, all, due"),) if self._kept else ()
+        some = self._kept is not None and self._kept.stood_on is not None
+        keys = _IN_LESSON if self._in_lesson else _IN_ITEMS if some else _IN_NONE
+        self.query_one(".sheet").border_subtitle = foot(*tabs, *keys)
 
     # ---- what is kept of all lessons --------------------------------------------------------------------------------
 
@@ -109,8 +123,8 @@ class NotesScreen(Modal):
     def _show_tab(self) -> None:
         noted = self.query_one("#noted")
         noted.display = self._in_lesson
-        tabs = (("←→", "all, due"),) if self._kept else ()
-        self.query_one(".sheet").border_subtitle = foot(*tabs, *(_IN_LESSON if self._in_lesson else _IN_ITEMS))
+        self._show_title()
+        self._show_keys()
         if self._kept is None:
             return
         self._kept.display = not self._in_lesson

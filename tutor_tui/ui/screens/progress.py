@@ -45,18 +45,20 @@ def pictures(overview: Overview) -> Iterator[Picture]:
         first = overview.weeks[0][0]
         begin = f"{first.day} {first:%b}"
         legend = begin + "now".rjust(len(minutes) * (_COLUMN_CELLS + 1) - 1 - len(begin))
-        sentence = f"{minutes[-1]:.0f} this week; {sum(minutes):.0f} in {counted(len(minutes), 'week')}."
+        sentence = (
+            f"{minutes[-1]:.0f} min this week; {sum(minutes):.0f} min in the last {counted(len(minutes), 'week')}."
+        )
         sentence += f" Your goal, in all languages: {overview.goal}." if overview.goal else ""
         yield Picture("Minutes a week", sentence, (*columns(minutes, _ROWS, _COLUMN_CELLS), legend))
     if total := sum(overview.strength.values()):
         most = max(overview.strength.values())
-        sentence = f"{counted(total, 'item')}, by how long you will still know them without practice."
+        sentence = f"{counted(total, 'item')}: how long you will remember them without practice."
         rows = (_row(name, number, most) for name, number in overview.strength.items())
         yield Picture("Words and mistakes kept", sentence, tuple(rows))
     if overview.mistakes:
         sums = {kind: sum(weeks) for kind, weeks in overview.mistakes.items()}
         top = next(iter(sums))
-        sentence = f"Noted week by week; most often: {top or 'other'}, {counted(sums[top], 'time')}."
+        sentence = f"Noted week by week; most often {top or 'other'}: {sums[top]} of {sum(sums.values())}."
         shown = list(overview.mistakes.items())[:_KINDS]
         rows = (f"{_named(kind)}{columns(weeks, 1, 1, gap=0)[0]}  {sums[kind]}" for kind, weeks in shown)
         yield Picture("Mistakes by kind", sentence, tuple(rows))

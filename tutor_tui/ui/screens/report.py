@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from functools import partial
 from itertools import pairwise
+from typing import ClassVar
 
 from textual import work
 from textual.app import ComposeResult
+from textual.binding import Binding
 from textual.containers import Container, VerticalScroll
 from textual.widgets import Static
 from typing_extensions import override
@@ -24,16 +27,24 @@ _WRITTEN_S = 2.5
 
 
 class ReportScreen(Modal):
-    """The lesson is over: any key that closes this sheet leaves."""
+    """The lesson is over: any key that closes this sheet leaves, but for the one that begins it again."""
 
     ABOUT = HelpData(
         "What came of the lesson",
-        "How long you spoke, what you said well, what to mend, new words, and what has grown in comparison with your "
-        "own earlier lessons of the same kind. learner.report = false leaves at once instead.",
+        "How long you spoke, what you said well, what to improve, new words, and what has grown in comparison with "
+        "your own earlier lessons of the same kind. learner.report = false leaves at once instead.",
     )
 
-    def __init__(self, lesson_id: str, report_lines: ReportLines, quit_key: str) -> None:
+    BINDINGS: ClassVar = [
+        Binding("x", "again", "Again", show=False, id="report.again", tooltip="Do the same task once more, shorter"),
+    ]
+
+    def __init__(
+        self, lesson_id: str, report_lines: ReportLines, quit_key: str, hold_again: Callable[[], None]
+    ) -> None:
+        """`hold_again` begins the same task once more."""
         super().__init__()
+        self._hold_again = hold_again
         self._look_up = partial(report_lines, lesson_id)
         self._quit_key = quit_key
 
@@ -41,10 +52,10 @@ class ReportScreen(Modal):
     def compose(self) -> ComposeResult:
         with Container(classes="sheet") as sheet:
             sheet.border_title = "What came of it"
-            sheet.border_subtitle = foot((f"{self._quit_key}, esc", "leave"))
+            sheet.border_subtitle = foot(("x", "once more now, shorter"), (f"{self._quit_key}, esc", "leave"))
             yield Static("reading …", id="report-none", classes="note", markup=False)
             with VerticalScroll():
-                yield DefinitionList(name_cells=11, id="report")
+                yield DefinitionList(name_cells=12, id="report")
 
     def on_mount(self) -> None:
         """Ask for it."""
@@ -74,6 +85,11 @@ class ReportScreen(Modal):
         self.query_one(DefinitionList).facts = tuple(
             Fact(start, line) for start, (_, line) in zip(starts, lines, strict=True)
         )
+
+    def action_again(self) -> None:
+        """The lesson is not over yet: its task is done once more."""
+        self.dismiss()
+        self._hold_again()
 
     @override
     def action_close(self) -> None:

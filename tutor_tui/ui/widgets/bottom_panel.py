@@ -36,7 +36,9 @@ _ALIVE_S = 1.0
 """A microphone that has sent no frame for so long is said to be silent."""
 _SLOW_TICK_S = 0.25
 """How often what counts in seconds is looked at."""
-_UNLISTED = frozenset({"search", "page-up", "page-down", "home", "end", "copy", "keep", "progress", "retry", "offline"})
+_UNLISTED = frozenset(
+    {"search", "page-up", "page-down", "home", "end", "copy", "keep", "progress", "retry", "offline", "again"}
+)
 """Keys that everybody tries anyway, or that are shown only when they are needed."""
 _SEARCHING = (KeyHint("↑↓", "older, newer", ""), KeyHint("enter", "back to the keys", ""))
 _DECIDE = (KeyHint(DEFAULT_KEYS["yes"], "take it", ""), KeyHint(DEFAULT_KEYS["no"], "leave it", ""))

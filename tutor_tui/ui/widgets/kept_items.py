@@ -50,6 +50,10 @@ class KeptItems(Vertical):
 
         problem: Problem
 
+    @dataclass
+    class StoodOn(Message):
+        """Another item is stood on, or none any more."""
+
     def __init__(self, learner: LearnerStore, language: str) -> None:
         super().__init__(id="kept")
         self._learner = learner
@@ -98,6 +102,7 @@ class KeptItems(Vertical):
         if self.list.highlighted is None and self._items:
             self.list.highlighted = 0
         self._say("" if self._items else _NONE_DUE if self._due_only else _NONE_KEPT)
+        self.post_message(self.StoodOn())
 
     def _next_part(self) -> list[KeptItem]:
         if self._due_only:
@@ -156,6 +161,7 @@ class KeptItems(Vertical):
         self._facts.facts = item_facts(kept) if kept else ()
         if not self._items:
             self._say(_NONE_DUE if self._due_only else _NONE_KEPT)
+            self.post_message(self.StoodOn())
 
     def _drop(self, place: int) -> None:
         del self._items[place]

@@ -1,0 +1,65 @@
+"""The task of a lesson once more, at once, in virtual time."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+
+from tests.session.room import PLAN, Room, lesson_test
+from tutor_tui.core.lesson_plan import HistoryLine
+from tutor_tui.core.lesson_records import LessonRecord, Record
+from tutor_tui.core.problems import Problem
+from tutor_tui.session.again import hold_again
+
+
+class Kept:
+    """A journal in memory."""
+
+    place = ""
+
+    def __init__(self) -> None:
+        self.records: list[Record] = []
+
+    def put(self, record: Record) -> None:
+        self.records.append(record)
+
+    @property
+    def lessons(self) -> dict[str, LessonRecord]:
+        """Each as it was put last."""
+        return {each.id: each for each in self.records if isinstance(each, LessonRecord)}
+
+
+def test_the_task_begins_anew_as_a_lesson_of_its_own_and_is_to_last_three_quarters_as_long() -> None:
+    journal = Kept()
+
+    def room() -> Room:
+        made = Room(replace(PLAN, history=(HistoryLine("tutor", "What is your name?"),)))
+        made.session.recorder.journal = journal
+        return made
+
+    async def body(room: Room) -> None:
+        session = room.session
+        with pytest.raises(Problem, match="nothing to do again yet"):
+            hold_again(session)
+        await asyncio.sleep(240 - session.elapsed_s)
+        session.say("I am Anna.")
+        first = session.recorder.lesson_id
+        hold_again(session)
+        assert (session.lesson.minutes, session.lesson.time_told) == (3, "")
+        assert session.clock.elapsed_s == 0 and session.lesson.plan.history == ()
+        assert "once more, in about 3 min" in session.lesson.plan.opening
+        assert session.recorder.lesson_id == "", "nothing was said in it yet"
+        with pytest.raises(Problem, match="nothing to do again yet"):
+            hold_again(session)
+        session.say("My name is Anna.")
+        assert session.recorder.lesson_id not in ("", first)
+        await asyncio.sleep(100)
+        assert session.clock.elapsed_s == pytest.approx(100, abs=1)
+        assert session.lesson.time_told == "half", "the clock runs from its own beginning"
+
+    lesson_test(body, room)
+    first, again = journal.lessons.values()
+    assert first.ended_at == pytest.approx(first.began_at + 240, abs=1)
+    assert (again.profile, again.continues) == (first.profile, "")

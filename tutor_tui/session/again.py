@@ -1,0 +1,31 @@
+"""The same task once more, at once: a lesson of its own that is kept, and shorter than the first."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from math import ceil
+from typing import TYPE_CHECKING
+
+from tutor_tui.core import events as ev
+from tutor_tui.core.lesson import TurnState
+from tutor_tui.core.lesson_summary import counted
+from tutor_tui.core.pedagogy import once_more
+from tutor_tui.core.problems import Problem
+from tutor_tui.learning.report import AGAIN_NOW_SHARE
+
+if TYPE_CHECKING:
+    from tutor_tui.session.session import Session
+
+
+def hold_again(session: Session) -> None:
+    """Begin the task of the lesson under way anew. Raises `Problem` where nothing was said in it yet."""
+    said = (turn for turn in session.lesson.turns[session.recorder.before :] if turn.role == "learner")
+    if not any(turn.text and turn.state is not TurnState.UNSURE for turn in said):
+        raise Problem("There is nothing to do again yet.", "Answer your tutor first.")
+    minutes = max(1, ceil(session.clock.elapsed_s / 60 * AGAIN_NOW_SHARE))
+    plan = replace(session.lesson.plan, history=(), due=(), opening=once_more(minutes), continues="", recap=None)
+    session.change(plan, resumes=True)
+    session.recorder.begin_anew()
+    session.clock.begin_anew(minutes)
+    title = f"The same task once more, in {counted(minutes, 'minute')}."
+    session.take(ev.Trouble(title, "What changed from the first time stands in the report at the end.", quiet=True))
