@@ -53,7 +53,28 @@ def test_evidence_says_what_was_kept_and_what_is_mended_already() -> None:
         Evidence("i", LESSON.id, "V", on(28), Use.INDEPENDENT, quote) for quote in ("lovely", "I went home.", "day")
     ]
     told = report(KEPT, evidence=[*used, replace(used[0], use=Use.ASSISTED, quote="no")])
-    assert (told.kept, told.to_mend) == (("day", "I went home."), ())
+    assert (told.kept, told.to_mend) == (("I went home.", "lovely"), ())
+
+
+def test_of_a_guide_s_lesson_said_well_is_what_it_accepted_in_its_script_and_spoken_before_typed() -> None:
+    def line(item_id: str, text: str, accepted: str = "", *, typed: bool = False) -> TurnRecord:
+        return TurnRecord(
+            LESSON.id, item_id, 1, "learner", text, typed=typed, clearness={"accepted": accepted} if accepted else {}
+        )
+
+    lines = (
+        line("A", "이건 아무도 모르는 아주 긴 말이에요"),
+        line("B", "jeoneun marcoyeyo", "저는 Marco예요", typed=True),
+        line("C", "네.", "네."),
+        line("D", "안녕", typed=True),
+    )
+    kept = replace(KEPT, lesson=replace(LESSON, offline_lesson="ko-a1"), turns=lines, corrections=())
+    assert report(kept).kept == ("네.", "저는 Marco예요")
+    assert report(replace(kept, turns=lines[:1])).kept == ()
+    assert report(replace(kept, lesson=LESSON, turns=(lines[3], replace(lines[0], clearness={})))).kept == (
+        "이건 아무도 모르는 아주 긴 말이에요",
+        "안녕",
+    )
 
 
 def test_at_most_two_things_are_to_be_mended_the_newest_first_and_each_once() -> None:

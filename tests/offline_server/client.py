@@ -46,6 +46,7 @@ class TinyReply:
     level: str = ""
     because: str = ""
     uses: tuple[Used, ...] = ()
+    accepted: str = ""
 
 
 @dataclass

@@ -95,3 +95,10 @@ def test_a_lesson_is_named_only_where_there_is_one() -> None:
 def test_each_word_is_written_in_one_module(word: str, module: str) -> None:
     files = [file.name for file in PACKAGE.rglob("*.py") if f'"{word}"' in file.read_text()]
     assert files == [module]
+
+
+def test_what_was_accepted_comes_through_and_of_others_nothing() -> None:
+    assert private.accepted_in(private.accepted_metadata("U", "저는 Marco예요")) == ("U", "저는 Marco예요")
+    assert len(private.accepted_in(private.accepted_metadata("U", "x" * 9_999))[1]) == 512
+    for other in ({}, {"accepted": "x"}, {"accepted": 1, "accepted_item": "U"}):
+        assert private.accepted_in(other) == ("", "")

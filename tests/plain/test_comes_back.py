@@ -61,4 +61,5 @@ def test_a_task_is_done_once_more_and_both_runs_stand_side_by_side(tmp_path: Pat
         assert lesson.process.wait(30) == 0
     report = hold(tmp_path, b"", "report").stdout
     assert "Your lines: 1 → 1" in report and "Mistakes noted: 1 → 0" in report
+    assert "Said well   “My name is Anna.”" in report
     assert "The same task once more, best from " in report

@@ -275,6 +275,8 @@ class ReplyEnded:
     status: ReplyStatus = "completed"
     reason: str = ""
     """Why it was not completed, in the tutor's words."""
+    accepted: tuple[str, str] = ("", "")
+    """The learner's turn that it takes for right, and its words in the language's script, where the tutor says so."""
 
 
 @value

@@ -38,6 +38,16 @@ def kept(unclear: Places, different: tuple[DifferentWord, ...]) -> dict[str, Any
     return {"unclear": [*map(list, unclear)], "different": [*map(list, different)]} if unclear or different else {}
 
 
+ACCEPTED = "accepted"
+"""Beside that: the turn's words in the language's script, where the tutor took them for right."""
+
+
+def accepted_in(kept: Mapping[str, Any]) -> str:
+    """What the tutor took for right of a turn; empty where it did not, or nobody knows."""
+    found = kept.get(ACCEPTED)
+    return found if isinstance(found, str) else ""
+
+
 def unclear_in(kept: Mapping[str, Any]) -> Places:
     """The unclear words of what was kept. What is none of ours is passed over: the file may come from anywhere."""
     return tuple((first, last) for first, last, *_ in _entries(kept.get("unclear")))

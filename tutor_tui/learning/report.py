@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from tutor_tui.core.heard_words import accepted_in
 from tutor_tui.core.lesson_records import CorrectionRecord, KeptLesson, LessonRecord, WordRecord
 from tutor_tui.core.lesson_summary import counted
 from tutor_tui.core.local_time import local_time
@@ -100,13 +101,21 @@ def report(
 
 
 def _said_well(kept: KeptLesson, evidence: Sequence[Evidence]) -> tuple[str, ...]:
-    """What was used unprompted, the newest first; without evidence, their longest lines in which nothing was wrong."""
-    quotes = [each.quote for each in reversed(evidence) if each.use is Use.INDEPENDENT and each.quote]
-    if not quotes:
-        wrong = {each.item_id for each in kept.corrections}
-        own = [turn for turn in kept.turns if turn.role == "learner" and turn.text and turn.item_id not in wrong]
-        quotes = [turn.text for turn in sorted(own, key=lambda turn: -len(turn.text))]
-    return tuple(dict.fromkeys(quotes))[:_MOST_KEPT]
+    """What the tutor took for right where it says so, as the offline guide does; of others, what was used unprompted,
+    or else their lines in which nothing was corrected. What was spoken comes before what was typed, the longest first.
+    """
+    own = {turn.item_id: turn for turn in kept.turns if turn.role == "learner" and turn.text}
+    accepted = [(turn, words) for turn in own.values() if (words := accepted_in(turn.clearness))]
+    used = [
+        (own[each.turn_id], each.quote)
+        for each in evidence
+        if each.use is Use.INDEPENDENT and each.quote and each.turn_id in own
+    ]
+    wrong = {each.item_id for each in kept.corrections}
+    uncorrected = [(turn, turn.text) for turn in own.values() if turn.item_id not in wrong]
+    told = accepted if kept.lesson.offline_lesson else used or uncorrected
+    told.sort(key=lambda each: (each[0].typed, -len(each[1])))
+    return tuple(dict.fromkeys(words for _, words in told))[:_MOST_KEPT]
 
 
 def _to_mend(corrections: Sequence[CorrectionRecord], evidence: Sequence[Evidence]) -> tuple[CorrectionRecord, ...]:

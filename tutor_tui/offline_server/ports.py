@@ -53,6 +53,11 @@ class Reply(Protocol):
         ...
 
     @property
+    def accepted(self) -> str:
+        """What the learner has said, in the language's script, where it was accepted as right; else empty."""
+        ...
+
+    @property
     def notes(self) -> Sequence[Correction | Word]:
         """What to write down for the learner, by the tools that the session offers for it."""
         ...

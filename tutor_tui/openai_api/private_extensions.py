@@ -157,6 +157,29 @@ def kind_of(metadata: Any) -> ResponseKind:
     return next((kind for kind in get_args(ResponseKind) if kind == wanted), "")
 
 
+# ---- what was accepted ----------------------------------------------------------------------------------------------
+
+_ACCEPTED, _ACCEPTED_ITEM = "accepted", "accepted_item"
+_METADATA_CHARACTERS = 512
+"""Of a value, at most (API reference)."""
+
+
+def accepted_metadata(item_id: str, text: str) -> dict[str, str]:
+    """What to add to a response's metadata where the guide accepts the answer in that item; `text` is what it is in the
+    language's script.
+    """
+    return {_ACCEPTED_ITEM: item_id, _ACCEPTED: text[:_METADATA_CHARACTERS]}
+
+
+def accepted_in(metadata: Mapping[str, Any]) -> tuple[str, str]:
+    """The item and the text that were added to it; empty ones of other servers, and where it is no such thing."""
+    match metadata.get(_ACCEPTED_ITEM), metadata.get(_ACCEPTED):
+        case str(item_id), str(text):
+            return item_id, text[:_METADATA_CHARACTERS]
+        case _:
+            return "", ""
+
+
 # ---- what was heard -------------------------------------------------------------------------------------------------
 
 _HEARING = "hearing"

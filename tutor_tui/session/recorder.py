@@ -19,7 +19,7 @@ from tutor_tui.core import events as ev
 from tutor_tui.core import pcm
 from tutor_tui.core.event_fields import fields_of
 from tutor_tui.core.events import LessonEvent
-from tutor_tui.core.heard_words import kept
+from tutor_tui.core.heard_words import ACCEPTED, kept
 from tutor_tui.core.lesson import Lesson, ToolLine, Turn, TurnState
 from tutor_tui.core.lesson_records import (
     CorrectionRecord,
@@ -81,6 +81,8 @@ class Recorder:
         self._unkept: set[str] = set()
         """Turns that changed since they were put."""
         self._times = _Times()
+        self._accepted: dict[str, str] = {}
+        """Turns that the tutor took for right, each in the language's script."""
         self._spoken: dict[str, tuple[Segment, ...]] = {}
         """Of the newest turns."""
         self._put_as: dict[str, tuple[str, int]] = {}
@@ -147,6 +149,9 @@ class Recorder:
         if isinstance(event, ev.TutorAudio):
             return  # many come a second; a line that begins with one is put when its words come
         self._put_event(event, now_ms)
+        if isinstance(event, ev.ReplyEnded) and event.accepted[0]:
+            self._accepted[event.accepted[0]] = event.accepted[1]
+            self._unkept.add(event.accepted[0])
         if isinstance(event, ev.Usage):
             used = (event.usd, event.input_tokens, event.output_tokens)
             # By the clock on the wall: a budget is for a day of the calendar.
@@ -257,6 +262,8 @@ class Recorder:
                 continue
             if all_of_them or self._is_due(turn, now_ms):
                 record = self._times.record(self._lesson.id, place, turn, now_ms)
+                if accepted := self._accepted.get(turn.id):
+                    record = replace(record, clearness={**record.clearness, ACCEPTED: accepted})
                 self.journal.put(self._with_voice(record, lesson.turns[:place], now_ms))
             else:
                 self._unkept.add(turn.id)

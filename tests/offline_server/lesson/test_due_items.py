@@ -40,6 +40,14 @@ def test_it_is_asked_for_by_its_meaning_or_by_what_was_said_instead_and_then_the
     assert reply.uses == (Used("학교에 가요", "independent", "학교에 가요."),)
 
 
+def test_what_the_guide_takes_for_right_is_told_in_the_language_s_script() -> None:
+    asking = Guide(SCRIPT, home="en")
+    asking.greet()
+    asking.start_at(next(i for i, step in enumerate(SCRIPT.steps) if "이름" in step.say))
+    assert asking.answer("jeoneun marcoyeyo").accepted == "저는 Marco예요"
+    assert asking.answer("xyz").accepted == ""
+
+
 @pytest.mark.parametrize(
     ("answers", "uses"),
     [

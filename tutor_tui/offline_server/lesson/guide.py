@@ -208,7 +208,8 @@ class Guide:
         reply = self._judged(step, judgement, in_script or text)
         if self.path.place > left and self.path.step is not step:
             reply = replace(reply, uses=use_of(step, self._outcome, text))
-        return with_script(reply, text, in_script)
+        accepted = (in_script or text) if judgement.verdict is Verdict.RIGHT else ""
+        return replace(with_script(reply, text, in_script), accepted=accepted)
 
     # ---- how it answers ---------------------------------------------------------------------------------------------
 
@@ -220,7 +221,7 @@ class Guide:
         self._presenting = False
         words = self.words
         said = words.theirs(lambda own: self._one_of(own.praise)) if same else words.mine(lambda own: own.move_on[0])
-        return self.say(said if text.strip() else Line(""), self.question())
+        return replace(self.say(said if text.strip() else Line(""), self.question()), accepted=text if same else "")
 
     def _judged(self, step: Step, judgement: Judgement, text: str) -> Reply:
         match judgement.verdict:

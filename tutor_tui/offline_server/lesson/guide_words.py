@@ -47,6 +47,8 @@ class Reply:
     """Why that level, in a few words of English."""
     notes: tuple[Correction, ...] = ()
     """What is worth writing down for the learner, now that it has been settled."""
+    accepted: str = ""
+    """What the learner has said, in the language's script, where it was accepted as right; else empty."""
     uses: tuple[Used, ...] = ()
     """What the answer showed of something that was due."""
 

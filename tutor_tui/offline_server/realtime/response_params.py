@@ -32,6 +32,7 @@ class PlainReply:
 
     text: str
     language: str
+    accepted: str = ""
     notes: Sequence[Correction | Word] = ()
     pace: Literal["", "slower", "faster"] = ""
     before_call: str = ""

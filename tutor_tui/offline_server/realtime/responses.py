@@ -98,6 +98,8 @@ class Response:
         """Sound was sent."""
         self.over = asyncio.Event()
         """`response.done` was emitted."""
+        self.verdict: dict[str, str] = {}
+        """Metadata of ours: that what it answers was right."""
         self._outlet = outlet
         self._manner = manner
         self._conversation = conversation
@@ -289,7 +291,7 @@ class Response:
             "max_output_tokens": self._manner.max_output_tokens,
             "audio": {"output": {"format": {"type": "audio/pcm", "rate": pcm.RATE_HZ}, "voice": self._manner.voice}},
             "usage": None,
-            "metadata": self._manner.metadata,
+            "metadata": {**(self._manner.metadata or {}), **self.verdict} or self._manner.metadata,
         }
 
     def _output_tokens(self) -> tuple[int, int]:

@@ -274,20 +274,22 @@ class RealtimeSession:
             if (model := self._tutoring.language_model()) is not None:
                 return self._ask(model, wish, inputs)
             kind = response_params.kind_of(wish)
-            return self._think_aside(kind) if aside else self._think(response.id, kind, inputs)
+            return self._think_aside(kind) if aside else self._think(response, kind, inputs)
 
         response.announce()
         self._tasks[response] = asyncio.create_task(response.run(think), name="response")
         self._tasks[response].add_done_callback(lambda task: self._ended(response, task))
 
-    async def _think(self, response_id: str, kind: str, inputs: list[Item] | None) -> Reply:
+    async def _think(self, response: Response, kind: str, inputs: list[Item] | None) -> Reply:
         """What to say: to what was said since the last response, or to `inputs`."""
         guide = await self._lesson.begin(answering=True)
         items = self._lesson.pending() if inputs is None else [item for item in inputs if item.role == "user"]
         said = await self._transcripts.of(items)
         await asyncio.get_running_loop().run_in_executor(self._pool, guide.consider, said.text if said else "")
-        reply = self._lesson.reply(guide, kind, said, items, name=response_id)
+        reply = self._lesson.reply(guide, kind, said, items, name=response.id)
         self._transcripts.confirm(self._lesson.confirmed)
+        if items and reply.accepted:
+            response.verdict = private_extensions.accepted_metadata(items[-1].id, reply.accepted)
         if reply.pace and not tool_calls.wish_calls(reply, tool_calls.offered(self._session)):
             output = self._session["audio"]["output"]
             output["speed"] = at_pace(output["speed"], reply.pace)

@@ -63,6 +63,8 @@ class Response:
     """The bill as it came; see `usage.reply_usage`."""
     tag: str = ""
     """Which of our requests it answers, where we gave that a tag and the server repeats it."""
+    accepted: tuple[str, str] = ("", "")
+    """The learner's item that our own server's guide took for right, and its text in the language's script."""
 
 
 # ---- sessions and errors --------------------------------------------------------------------------------------------
