@@ -16,6 +16,7 @@ from tutor_tui.core.safe_text import one_line
 from tutor_tui.core.tools import NOTE_CHARACTERS
 from tutor_tui.learning.items import Item, ItemKind, Origin
 from tutor_tui.learning.learner import LearnerStore, keep
+from tutor_tui.learning.picked_words import picked
 from tutor_tui.session.session import Session
 from tutor_tui.ui.cell_width import fitted
 from tutor_tui.ui.screens.searchable import SearchableScreen
@@ -65,11 +66,13 @@ class ScreenWithSheets(SearchableScreen):
             return
         lesson = self._session.lesson
         turn = next((each for each in reversed(lesson.turns) if words in one_line(each.text, len(each.text))), None)
+        known = picked(words, turn.text if turn else "", lesson.notes)
         item = Item(
             lesson.plan.target_language,
             ItemKind.WORD,
             words,
-            example=turn.text if turn else "",
+            known.meaning,
+            known.example,
             origin=Origin.LEARNER,
             lesson_id=self._session.recorder.lesson_id,
             turn_id=turn.id if turn else "",
@@ -84,7 +87,9 @@ class ScreenWithSheets(SearchableScreen):
         except Problem as problem:
             self.bottom.tell(problem.title, problem.hint)
             return
-        self.bottom.tell(f"Kept for later lessons: “{fitted(item.term, _SHOWN_CELLS)}”", _EDITED)
+        meaning = f" ({fitted(item.meaning, _SHOWN_CELLS)})" if item.meaning else ""
+        hint = f"{key('notes')} shows it." if item.meaning else _EDITED
+        self.bottom.tell(f"Kept for later lessons: “{fitted(item.term, _SHOWN_CELLS)}”{meaning}", hint)
 
     def action_profiles(self) -> None:
         """Choose another profile."""
