@@ -9,9 +9,10 @@ import pytest
 from tests.learning.helpers import correction, learner_in, word
 from tests.ui.past_lessons import ALL, CAFE, kept_in
 from tutor_tui.app.kept_lessons import overview_of, report_lines_of
-from tutor_tui.app.remembered import briefing_lines_of
+from tutor_tui.app.remembered import briefing_for, briefing_lines_of
 from tutor_tui.core.learner_settings import LearnerSettings
 from tutor_tui.core.problems import Problem
+from tutor_tui.learning.briefing import briefing_lines
 
 
 def test_a_lesson_that_is_kept_has_a_report_and_counts_as_progress(tmp_path: Path) -> None:
@@ -25,6 +26,18 @@ def test_a_lesson_that_is_kept_has_a_report_and_counts_as_progress(tmp_path: Pat
     assert len(overview.weeks) == 12 and overview.is_empty  # those lessons are years old
     assert overview.goal == "○ 1 × 1 min a week"
     assert overview_of(tmp_path / "none.sqlite", "", "ko").is_empty
+
+
+def test_one_to_three_days_after_a_lesson_its_task_is_to_be_done_once_more(tmp_path: Path) -> None:
+    kept_in(tmp_path, [CAFE])
+    file, language, began_at = tmp_path / "lessons.sqlite", CAFE.lesson.target_language, CAFE.lesson.began_at
+
+    def told(days: int) -> str:
+        briefing = briefing_for(language, file, LearnerSettings(keep="yes"), began_at + days * 86_400)
+        return dict(briefing_lines(briefing)).get("once more", "")
+
+    assert told(1).startswith(f"{CAFE.lesson.profile}, ") and told(3) == told(1)
+    assert told(0) == told(5) == ""
 
 
 def test_what_is_due_is_counted_before_a_lesson_and_not_named(tmp_path: Path) -> None:

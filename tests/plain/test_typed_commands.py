@@ -45,7 +45,7 @@ def test_a_key_that_is_taken_or_that_plain_terminals_lack_leaves_the_usual_one(n
 @pytest.mark.parametrize(
     ("keys", "said"),
     [
-        ({"mte": "f2"}, "keys.mte: there is no such key; the names are break, command, commands, copy, "),
+        ({"mte": "f2"}, "keys.mte: there is no such key; the names are again, break, command, commands, copy, "),
         ({"think": "banana"}, "keys.think: 'banana' is not a key; write one such as x, f5 or ctrl+x. h stays."),
         ({"turns": "banana"}, "keys.turns: 'banana' is not a key; write one such as x, f5 or ctrl+x. v stays."),
         ({"mute": "ctrl+"}, "keys.mute: 'ctrl+' is not a key; write one such as x, f5 or ctrl+x. m stays."),

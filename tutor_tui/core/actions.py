@@ -64,7 +64,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("retry",         "enter",    "enter",  "retry",        "retry",    "Try the tutor again; push-to-talk"),
     Action("yes",           "",         "y",      "yes",          "",         "Yes: you said it, or take the level"),
     Action("no",            "",         "n",      "no",           "",         "No: you did not, or keep the level"),
-    Action("again",         "x",        "x",      "again",        "again",    "The same task once more, shorter"),
+    Action("again",         "ctrl+g",   "ctrl+g", "again",        "again",    "The same task once more, shorter"),
     Action("offline",       "o",        "o",      "offline",      "offline",  "Offline tutor, or your own"),
     Action("help",          "?,f1",     "?",      "help",         "help",     "Show help and all keys"),
     Action("commands",      "ctrl+p",   "",       "",             "commands", "Find a command by its name"),

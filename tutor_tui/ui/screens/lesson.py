@@ -22,7 +22,6 @@ from tutor_tui.core.phase_text import ECHO_WORDS, phase_words, recording_words, 
 from tutor_tui.core.problems import Problem
 from tutor_tui.core.safe_text import printable, printable_line
 from tutor_tui.core.turn_detection import PATIENCE_ENDS, PushToTalk, TurnDetection, with_patience
-from tutor_tui.session.again import hold_again
 from tutor_tui.session.session import Session
 from tutor_tui.session.voice_progress import voice_progress
 from tutor_tui.ui.cell_width import fitted
@@ -265,15 +264,6 @@ class LessonScreen(ScreenWithSheets):
             self._session.set_turn_detection(changed)
         else:
             self.bottom.tell(PATIENCE_ENDS)
-
-    def action_again(self) -> None:
-        """Do the task of this lesson once more."""
-        if not self.can("again"):
-            return
-        try:
-            hold_again(self._session)
-        except Problem as problem:
-            self.bottom.tell(problem.title, problem.hint)
 
     @override
     def action_copy_text(self) -> None:

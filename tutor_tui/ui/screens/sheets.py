@@ -17,6 +17,7 @@ from tutor_tui.core.tools import NOTE_CHARACTERS
 from tutor_tui.learning.items import Item, ItemKind, Origin
 from tutor_tui.learning.learner import LearnerStore, keep
 from tutor_tui.learning.picked_words import picked
+from tutor_tui.session.again import hold_again
 from tutor_tui.session.session import Session
 from tutor_tui.ui.cell_width import fitted
 from tutor_tui.ui.screens.searchable import SearchableScreen
@@ -90,6 +91,15 @@ class ScreenWithSheets(SearchableScreen):
         meaning = f" ({fitted(item.meaning, _SHOWN_CELLS)})" if item.meaning else ""
         hint = f"{key('notes')} shows it." if item.meaning else _EDITED
         self.bottom.tell(f"Kept for later lessons: “{fitted(item.term, _SHOWN_CELLS)}”{meaning}", hint)
+
+    def action_again(self) -> None:
+        """Do the task of this lesson once more."""
+        if not self.can("again"):
+            return
+        try:
+            hold_again(self._session)
+        except Problem as problem:
+            self.bottom.tell(problem.title, problem.hint)
 
     def action_profiles(self) -> None:
         """Choose another profile."""
