@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from tests.session.room import PLAN, Room, lesson_test
+from tutor_tui.core import events as ev
 from tutor_tui.core.lesson_plan import HistoryLine
 from tutor_tui.core.lesson_records import LessonRecord, Record
 from tutor_tui.core.problems import Problem
@@ -63,3 +64,13 @@ def test_the_task_begins_anew_as_a_lesson_of_its_own_and_is_to_last_three_quarte
     first, again = journal.lessons.values()
     assert first.ended_at == pytest.approx(first.began_at + 240, abs=1)
     assert (again.profile, again.continues) == (first.profile, "")
+
+
+def test_a_drill_is_not_done_again() -> None:
+    async def body(room: Room) -> None:
+        room.session.say("far")
+        room.session.take(ev.PlanWanted(replace(PLAN, drill="recall")))
+        with pytest.raises(Problem, match="A drill is not done again"):
+            hold_again(room.session)
+
+    lesson_test(body)

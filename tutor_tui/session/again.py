@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 
 def hold_again(session: Session) -> None:
-    """Begin the task of the lesson under way anew. Raises `Problem` where nothing was said in it yet."""
+    """Begin the task of the lesson under way anew. Raises `Problem` for a drill, and where nothing was said yet."""
+    if session.lesson.plan.drill:
+        raise Problem("A drill is not done again at once.", "What you missed in it comes back soon by itself.")
     said = (turn for turn in session.lesson.turns[session.recorder.before :] if turn.role == "learner")
     if not any(turn.text and turn.state is not TurnState.UNSURE for turn in said):
         raise Problem("There is nothing to do again yet.", "Answer your tutor first.")
