@@ -54,4 +54,4 @@ def test_what_was_missed_is_asked_for_three_days_later_and_said_right(tmp_path: 
     assert [each.use for each in learner.evidence_of(same.item.id)] == [Use.INDEPENDENT]
     assert same.schedule is not None and same.schedule.due_at > review.at + 86_400
     report = hold(tmp_path, b"", "report", **later).stdout
-    assert "ten of clubs" in report.casefold()
+    assert "said well   “ten of clubs" in report.casefold()

@@ -70,6 +70,13 @@ async def test_from_the_report_the_same_task_begins_once_more_and_the_microphone
         assert session.recorder.lesson_id not in ("", first)
 
 
+async def test_before_anything_was_said_there_is_nothing_to_do_again() -> None:
+    app = make_app(StagedSession())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("ctrl+g")
+        await until(pilot, lambda: "There is nothing to do again yet." in shown(app))
+
+
 async def test_where_the_report_cannot_be_had_a_sentence_says_so_and_the_key_still_leaves() -> None:
     def broken(lesson_id: str) -> tuple[tuple[str, str], ...]:
         raise Problem("The file with your lessons cannot be read.")
