@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import subprocess
 import sys
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from tests.cli.test_main import clean_environment
 from tests.support.pulse import PulseServer
+from tests.support.virtual_time import in_virtual_time
+from tutor_tui.cli import voices
 from tutor_tui.cli.main import main
-from tutor_tui.core.problems import ExitCode
+from tutor_tui.core.events import DeviceLost, DeviceOpened, LocalEvent, SpeechFinished
+from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.offline_server.tts import voice, weights
 from tutor_tui.offline_server.tts.voices import VOICES
 
@@ -90,6 +95,43 @@ def test_without_a_sound_card_it_says_so(home: Path) -> None:
     done = tried(clean_environment(home), home)
     assert done.returncode == ExitCode.SOUND and done.stdout == ""
     assert done.stderr.startswith("tutor-tui: ") and "Traceback" not in done.stderr
+
+
+LOST, BACK = DeviceLost("speaker", "The speaker has stalled.", "It goes on."), DeviceOpened("speaker", "one", 24_000)
+HEARD = SpeechFinished("voice")
+
+
+@pytest.mark.parametrize("told", [(HEARD,), (LOST, BACK, HEARD)], ids=["at once", "after a stall"])
+async def test_it_is_played_to_its_end(told: tuple[LocalEvent, ...]) -> None:
+    await voices.heard(these(*told))
+
+
+@pytest.mark.parametrize("told", [(LOST, HEARD), (BACK, LOST, None)], ids=["dropped", "for ever"])
+async def test_a_speaker_that_is_lost_and_does_not_come_back_is_told(
+    told: tuple[LocalEvent | None, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(voices, "OPEN_WAIT_S", 0.01)
+    with pytest.raises(Problem, match="has stalled"):
+        await voices.heard(these(*told))
+
+
+def test_it_begins_once_the_speaker_takes_blocks_as_they_are_heard() -> None:
+    looks = iter([0, 3, 3, 3, 3, 100, 100, 112, 124])  # nothing for a while, then a second at once
+    in_virtual_time(voices.steady(lambda: next(looks), block_ms=20))
+    assert next(looks) == 124
+
+
+def test_a_speaker_that_never_is_steady_is_not_waited_for_for_ever() -> None:
+    in_virtual_time(voices.steady(lambda: 0, block_ms=20), limit_s=2 * voices.STEADY_WAIT_S)
+
+
+async def these(*told: LocalEvent | None) -> AsyncIterator[LocalEvent]:
+    """None is an event that does not come."""
+    for each in told:
+        if each is None:
+            await asyncio.get_running_loop().create_future()
+        else:
+            yield each
 
 
 @pytest.mark.device

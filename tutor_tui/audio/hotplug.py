@@ -34,6 +34,10 @@ _LOOK_S = 0.13
 _STILL_LOOKS = 4
 """A stream without a block for this many looks, 0.6 s, has stopped. Looks and not seconds, so that a process that was
 itself stopped (Ctrl-Z) does not take its own absence for the device's."""
+_RUNS_LOOKS = 4
+"""A stream runs once it has asked for blocks in so many looks. Before, it may have filled the server's buffer and wait
+for a sink to wake up: one of PulseAudio's null sinks first lets pass the 2 s of silence that it has made.
+"""
 _GRACE_S = 2.0
 """How long what is queued waits for a device to open before it is dropped: wireless ones take a second and more."""
 _STALL_LOOKS = 20
@@ -287,15 +291,16 @@ class PyAudioSoundCard(BaseSoundCard):
 
     async def _until_it_stops(self, side: _Side) -> None:
         """Return when another device was chosen, or when this one has stopped."""
-        seen, still = side.blocks(), 0
+        seen, still, moved = side.blocks(), 0, 0
         while not side.changed.is_set():
             await self.pause(_LOOK_S)
             now = side.blocks()
             if now != seen and still >= _STILL_LOOKS:
                 self._tell_end_of_stall(side)
-            seen, still = now, (still + 1 if now == seen else 0)
+            seen, still, moved = now, (still + 1 if now == seen else 0), moved + (now != seen)
             if still == _STILL_LOOKS and self._server_answers():
-                self._tell_stall(side)
+                if moved >= _RUNS_LOOKS:
+                    self._tell_stall(side)
             elif still in (_STILL_LOOKS, _STALL_LOOKS):
                 side.was_lost = True
                 self._lost(side, f"The {side.which} has stopped.", install_hints.no_device())
@@ -306,8 +311,9 @@ class PyAudioSoundCard(BaseSoundCard):
         now_s = asyncio.get_running_loop().time()
         if side.stall_told_s is None or now_s - side.stall_told_s > _STALL_NEWS_S:
             side.stall_told_s = now_s
-            reason = f"The {side.which} has stalled: this machine is too busy, or its sound server hangs."
-            self._lost(side, reason, "It goes on by itself. If it happens often, set sound.block_ms to 40.")
+            reason = f"The {side.which} has stalled, though its sound server answers."
+            hint = "It goes on by itself. If it happens often, the machine may be too busy: set sound.block_ms to 40."
+            self._lost(side, reason, hint)
 
     def _tell_end_of_stall(self, side: _Side) -> None:
         if side.hint is not None and side.opened is not None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import suppress
 
 from tutor_tui.app.run import configure
 from tutor_tui.app.tutor_choice import voices_wanted
@@ -20,6 +21,10 @@ from tutor_tui.offline_server.tts.voices import VOICES, VoiceEntry, voices_of
 
 OPEN_WAIT_S = 10.0
 """PortAudio needs 0.3 s to open a device; a sound server that is starting up, a few seconds."""
+STEADY_S = 0.24
+"""Twelve blocks of the usual length."""
+STEADY_WAIT_S = 3.0
+"""A null sink where nothing played makes one wait for 2 s."""
 _ITEM = "voice"
 _SAMPLES = {
     "de": "Guten Tag! Schön, dass Sie da sind. Womit fangen wir heute an?",
@@ -104,14 +109,45 @@ async def _play(voice: VoiceEntry, sound: SoundSettings) -> None:
     async with PyAudioSoundCard(sound.input_device, sound.output_device, int(sound.block_ms)) as card:
         events = card.events()
         await _speaker_open(events)
+        await steady(lambda: card.speaker.blocks, int(sound.block_ms))
         card.speaker.play(_ITEM, spoken)
         card.speaker.finish(_ITEM)
-        async for event in events:
-            match event:
-                case SpeechFinished():
-                    return
-                case DeviceLost("speaker", reason, hint):
-                    raise Problem(reason, hint, ExitCode.SOUND)
+        await heard(events)
+
+
+async def steady(blocks: Callable[[], int], block_ms: int) -> None:
+    """Wait until the speaker takes blocks as fast as they are heard, for `STEADY_WAIT_S` at most.
+
+    A server whose sink slept, or a busy one, takes the first second at once, or nothing for as long: what it is given
+    then, it may drop.
+    """
+    clock = asyncio.get_running_loop().time
+    usual = STEADY_S * 1000 / block_ms
+    until_s = clock() + STEADY_WAIT_S
+    taken = 0
+    while clock() < until_s and not usual / 2 < taken < usual * 2:
+        before, began_s = blocks(), clock()
+        await asyncio.sleep(STEADY_S)
+        taken = round((blocks() - before) * STEADY_S / (clock() - began_s))
+
+
+async def heard(events: AsyncIterator[LocalEvent]) -> None:
+    """Wait until it was heard to its end; a speaker that stands still has a while to go on. Raises `Problem`."""
+    lost: Problem | None = None
+    with suppress(TimeoutError):
+        async with asyncio.timeout(None) as patience:
+            async for event in events:
+                match event:
+                    case SpeechFinished():  # without a speaker: nobody heard it
+                        break
+                    case DeviceLost("speaker", reason, hint):
+                        lost = Problem(reason, hint, ExitCode.SOUND)
+                        patience.reschedule(asyncio.get_running_loop().time() + OPEN_WAIT_S)
+                    case DeviceOpened("speaker"):
+                        lost = None
+                        patience.reschedule(None)
+    if lost is not None:
+        raise lost
 
 
 async def _speaker_open(events: AsyncIterator[LocalEvent]) -> None:
