@@ -101,6 +101,14 @@ class VoiceCosts:
     memory_mb: float
     """More than before it was loaded."""
     spoken: tuple[Spoken, ...]
+    prepared: tuple[Spoken, ...]
+    """The same sentences, of which the first piece was made before they were wanted; none of a voice that does without.
+    """
+
+    @property
+    def first_prepared_s(self) -> float | None:
+        """To the first sound of a sentence that was prepared: the median."""
+        return statistics.median(each.first_s for each in self.prepared) if self.prepared else None
 
     def median(self, name: str) -> float:
         """Of all sentences, the field of this name."""
@@ -129,6 +137,7 @@ class VoiceCosts:
 
 def costs(voice: VoiceEntry, rounds: int) -> VoiceCosts:
     """Measured in this process, which has loaded no voice yet."""
+    from tutor_tui.offline_server.realtime.spoken_lines import Begun
     from tutor_tui.offline_server.tts.espeak import Espeak
     from tutor_tui.offline_server.tts.voice import Voice, Voices, slots_of_extra
 
@@ -140,7 +149,10 @@ def costs(voice: VoiceEntry, rounds: int) -> VoiceCosts:
     speaker = Voice(voices, [voice.name], _fail)
     sentences = SENTENCES[voice.language]
     spoken = tuple(measured(speaker.speak(each, voice.language)) for _ in range(rounds) for each in sentences)
-    return VoiceCosts(load_s, _memory_mb() - before_mb, spoken)
+    memory_mb = _memory_mb() - before_mb
+    ahead = (speaker.speak_ahead(each, voice.language) for each in sentences)
+    prepared = tuple(measured(Begun(next(pieces), pieces)) for pieces in ahead if pieces is not None)
+    return VoiceCosts(load_s, memory_mb, spoken, prepared)
 
 
 def measured(pieces: Iterator[bytes]) -> Spoken:
@@ -178,7 +190,7 @@ def table_of(measures: Sequence[tuple[str, VoiceCosts]]) -> Table:
     """A row a voice; times in ms, memory in MB, shares of the time that it is heard."""
     table = Table(title="Voices: ms, MB, and shares of the time that is heard", min_width=100)
     table.add_column("voice")
-    for head in ("load", "memory", "first", "worst", "processor", "share", "processor", "margin", ""):
+    for head in ("load", "memory", "first", "prepared", "worst", "processor", "share", "processor", "margin", ""):
         table.add_column(head, justify="right")
     for name, each in measures:
         table.add_row(
@@ -186,6 +198,7 @@ def table_of(measures: Sequence[tuple[str, VoiceCosts]]) -> Table:
             f"{each.load_s * 1000:.0f}",
             f"{each.memory_mb:.0f}",
             f"{each.median('first_s') * 1000:.0f}",
+            "" if each.first_prepared_s is None else f"{each.first_prepared_s * 1000:.2f}",
             f"{max(one.first_s for one in each.spoken) * 1000:.0f}",
             f"{each.median('first_processor_s') * 1000:.0f}",
             f"{each.share:.2f}",

@@ -220,6 +220,17 @@ class TextToSpeech(Protocol):
         ...
 
 
+@runtime_checkable
+class SpeaksAhead(Protocol):
+    """A voice that may be slow to begin."""
+
+    def speak_ahead(self, text: str, language: str, speed: float = 1.0) -> Generator[bytes, None, None] | None:
+        """As `speak`, for what may be said later: its first piece is made in advance. None where that would be there
+        at once anyhow.
+        """
+        ...
+
+
 class Guide(Protocol):
     """Leads one learner through a lesson. Pure and quick; may be copied (copy.deepcopy) to be able to go back."""
 
@@ -289,6 +300,15 @@ class Guide(Protocol):
 
     def close(self) -> None:
         """The lesson's time is nearly over: after what was asked last, come to the end."""
+        ...
+
+
+@runtime_checkable
+class LooksAhead(Protocol):
+    """A guide that knows what it may say next."""
+
+    def likely_replies(self) -> Iterator[Reply]:
+        """Most likely first. Changes nothing; for any thread, and each may take 100 ms."""
         ...
 
 

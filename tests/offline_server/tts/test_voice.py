@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+import numpy as np
 import pytest
 
 from tutor_tui.core import pcm
 from tutor_tui.offline_server.ports import Unavailable
 from tutor_tui.offline_server.tts.espeak import Espeak
-from tutor_tui.offline_server.tts.speaker import PIECE_MS, Stop
+from tutor_tui.offline_server.tts.speaker import KNEE, PIECE_MS, Stop, as_s16
 from tutor_tui.offline_server.tts.voice import REST_S, EngineSlot, Voice, Voices
 from tutor_tui.offline_server.tts.voices import ESPEAK, VOICES, VoiceEntry, is_name, voices_of
 
@@ -194,3 +195,64 @@ def test_loading_what_is_broken_waits_for_who_speaks_to_be_told() -> None:
     told: list[Unavailable] = []
     heard(Voice(voices, (), told.append), "Hola.", "es")
     assert [each.title for each in told] == ["It broke down."]
+
+
+# ---- in advance -----------------------------------------------------------------------------------------------------
+
+
+def late(parrot: Parrot) -> Voices:
+    """Voices whose Spanish begins late, loaded."""
+    voices = Voices({"kokoro": EngineSlot(lambda: parrot, lambda: True, begins_late=True, clock=parrot.clock)})
+    voices.load(["es"])
+    return voices
+
+
+def test_only_an_engine_that_begins_late_and_is_loaded_begins_in_advance() -> None:
+    voice = Voice(late(Parrot()))
+    assert voice.speak_ahead("¿Qué tal?", "es") is not None
+    assert voice.speak_ahead("안녕하세요.", "ko") is None
+    assert Voice(late(Parrot()), [ESPEAK]).speak_ahead("¿Qué tal?", "es") is None
+    assert Voice(Voices({"kokoro": slot(Parrot())})).speak_ahead("¿Qué tal?", "es") is None, "it is not loaded"
+
+
+def test_what_begins_in_advance_sounds_as_ever() -> None:
+    voice = Voice(late(Parrot()))
+    ahead = voice.speak_ahead("Uno. Dos. Tres.", "es")
+    assert ahead is not None
+    first = next(ahead)
+    assert first + b"".join(ahead) == heard(voice, "Uno. Dos. Tres.", "es")
+
+
+def test_what_is_made_in_advance_and_loading_do_not_count_as_lag() -> None:
+    parrot = Parrot(takes_s=0.3)
+    told: list[Unavailable] = []
+    voices = late(parrot)
+    voice = Voice(voices, (), told.append)
+    for _ in range(150):  # 15 s of sound, 45 s of work, and as much for loading
+        ahead = voice.speak_ahead("Hola.", "es")
+        assert ahead is not None
+        next(ahead)
+        voices.load(["es"])
+    assert told == []
+    assert heard(voice, "Hola.", "es") == MARK
+    assert told == []
+
+
+def test_what_is_heard_behind_it_counts() -> None:
+    parrot = Parrot(takes_s=0.3)
+    told: list[Unavailable] = []
+    voice = Voice(late(parrot), (), told.append)
+    for _ in range(400):
+        list(voice.speak_ahead("Uno. Dos.", "es") or ())
+    heard(voice, "Hola.", "es")
+    assert len(told) == 1
+
+
+def test_peaks_are_rounded_off_and_the_rest_is_left_alone() -> None:
+    wave = np.sin(np.linspace(0, 20, 4_000, dtype=np.float32))
+    loud = as_s16(wave * np.float32(1.4)).astype(int)
+    assert 32_000 < abs(loud).max() < 32_767
+    quiet = abs(wave * 1.4) < KNEE
+    assert (abs(loud[quiet] - wave[quiet] * 1.4 * 32_767) <= 1).all()
+    rising = as_s16(np.linspace(-1.4, 1.4, 1_000, dtype=np.float32)).astype(int)
+    assert (np.diff(rising) >= 0).all()

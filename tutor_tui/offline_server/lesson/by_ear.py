@@ -5,9 +5,10 @@ It asks at most twice in a row about one step, and then helps, or asks for anoth
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
+from tutor_tui.offline_server import ports
 from tutor_tui.offline_server.hearing import Hearing, Match
 from tutor_tui.offline_server.lesson.doubt_phrases import (
     DoubtPhrases,
@@ -18,6 +19,7 @@ from tutor_tui.offline_server.lesson.doubt_phrases import (
 from tutor_tui.offline_server.lesson.guide import Guide
 from tutor_tui.offline_server.lesson.guide_words import Line, Reply
 from tutor_tui.offline_server.lesson.judging import Judgement, Verdict
+from tutor_tui.offline_server.lesson.likely_replies import answers_of_each_kind, likely_replies
 from tutor_tui.offline_server.lesson.requests import Request, request_in
 from tutor_tui.offline_server.lesson.romanised_typing import judged
 
@@ -92,6 +94,12 @@ class ByEar:
         """Help with what was asked last."""
         self.doubt = ""
         return self.guide.help()
+
+    def likely_replies(self) -> Iterator[ports.Reply]:
+        """What it is going to say next, most likely first; see `likely_replies.likely_replies`."""
+        step = self.guide.path.step
+        answers = self.targets or (answers_of_each_kind(step, self.guide.script.lists) if step else ())
+        return likely_replies(self, answers)
 
     def close(self) -> None:
         """The lesson's time is nearly over."""

@@ -45,6 +45,11 @@ class LessonProgress:
         """What the last reply goes by: the id of its response, then that of its item too."""
 
     @property
+    def guide(self) -> Guide | None:
+        """Who leads; None before the first response."""
+        return self._guide
+
+    @property
     def expected(self) -> Sequence[str]:
         """What the learner may say now."""
         return self._guide.expected if self._guide else ()

@@ -17,8 +17,8 @@ from tutor_tui.core.tools import ToolCall
 from tutor_tui.offline_server.ports import Backend, Behaviour, Reply, Saying, Thinking, Unavailable
 from tutor_tui.offline_server.realtime import tool_calls
 from tutor_tui.offline_server.realtime.conversation import Conversation, Item, called_by_assistant, said_by_assistant
-from tutor_tui.offline_server.realtime.wire import Json, Refusal, encoded, event, new_id
-from tutor_tui.openai_api.private_extensions import VOICE_UNAVAILABLE
+from tutor_tui.offline_server.realtime.spoken_lines import Line, SpokenLines, named
+from tutor_tui.offline_server.realtime.wire import Json, encoded, event, new_id
 from tutor_tui.speech.sentences import speakable
 from tutor_tui.speech.words_heard import Piece
 
@@ -87,6 +87,7 @@ class Response:
         manner: Manner,
         conversation: Conversation | None,
         tutoring: Backend,
+        lines: SpokenLines,
         pool: Executor,
         behaviour: Behaviour,
     ) -> None:
@@ -104,6 +105,7 @@ class Response:
         self._manner = manner
         self._conversation = conversation
         self._tutoring = tutoring
+        self._lines = lines
         self._pool = pool
         self._behaviour = behaviour
         self._calls: list[Item] = []
@@ -172,14 +174,8 @@ class Response:
     async def _deltas(self, sentence: str, language: str) -> AsyncGenerator[bytes, None]:
         """The sound of a sentence, cut into deltas. The voice works in a thread, one piece at a time."""
         loop = asyncio.get_running_loop()
-        wanted = self._manner.voice if isinstance(self._manner.voice, str) else ""
-
-        def tell(news: Unavailable) -> None:
-            with suppress(RuntimeError):  # the loop is closed: so is the client
-                loop.call_soon_threadsafe(self._tell_of_voice, news)
-
-        voice = await loop.run_in_executor(self._pool, self._tutoring.voice, wanted, tell)
-        pieces = voice.speak(sentence, language, self._manner.speed)
+        line = Line(sentence, language, named(self._manner.voice), self._manner.speed)
+        pieces = await self._lines.spoken(line)
         sizes = self._behaviour.delta_sizes(pcm.bytes_of(DELTA_MS))
         rest, size = bytearray(pcm.silence(SENTENCE_PAUSE_MS) if self.spoke else b""), next(sizes)
         try:
@@ -194,10 +190,6 @@ class Response:
                 pieces.close()
         if rest:
             yield bytes(rest)
-
-    def _tell_of_voice(self, news: Unavailable) -> None:
-        """Tell the client about the voice. The session goes on, with a plainer one."""
-        self._outlet.emit(Refusal(VOICE_UNAVAILABLE, str(news), kind="server_error").event())
 
     async def _play(self, delta: bytes) -> None:
         self._began = self._began or time.monotonic()

@@ -26,6 +26,7 @@ from tutor_tui.offline_server.realtime.input_audio import InputAudio, Recogniser
 from tutor_tui.offline_server.realtime.lesson_progress import LessonProgress
 from tutor_tui.offline_server.realtime.responses import Outlet, Response, at_pace
 from tutor_tui.offline_server.realtime.schema.client_events import event_id_of, judge, parsed
+from tutor_tui.offline_server.realtime.spoken_lines import SpokenLines
 from tutor_tui.offline_server.realtime.transcripts import Transcripts
 from tutor_tui.offline_server.realtime.turn_rules import TurnRules, turn_rules
 from tutor_tui.offline_server.realtime.wire import Json, Refusal, decoded, event, new_id
@@ -63,6 +64,7 @@ class RealtimeSession:
         self._heard_language = ""
         self._loop: asyncio.AbstractEventLoop | None = None
         self._listening = InputAudio(self, self._recogniser, probability)
+        self._lines = SpokenLines(tutoring, pool, self.emit)
         self._active: Response | None = None
         self._asides: dict[str, Response] = {}
         """Responses out of band, by id."""
@@ -124,6 +126,7 @@ class RealtimeSession:
         """The client is gone: stop everything."""
         for task in self._tasks.values():
             task.cancel()
+        self._lines.close()
         self._transcripts.close()
         self._listening.clear()
         self._recogniser.close()
@@ -183,6 +186,7 @@ class RealtimeSession:
 
     def learner_started(self, rules: TurnRules) -> None:
         """Barge-in: the learner's voice ends the response, if the session says so."""
+        self._lines.pause()
         if rules.interrupt_response and (response := self._running) is not None:
             self._stop(response, "turn_detected")
 
@@ -260,7 +264,10 @@ class RealtimeSession:
         read = self._conversation.items if inputs is None else inputs
         manner = response_params.manner_of(wish, self._session, read, audio_was_sent=self._audio_was_sent)
         conversation = None if aside else self._conversation
-        response = Response(self._outlet, manner, conversation, self._tutoring, self._pool, self._behaviour)
+        response = Response(
+            self._outlet, manner, conversation, self._tutoring, self._lines, self._pool, self._behaviour
+        )
+        self._lines.finish_piece()
         if aside:
             self._asides[response.id] = response
         else:
@@ -354,3 +361,6 @@ class RealtimeSession:
         self._retire(response)
         if not self._listening.utterance_open:
             self._recogniser.expect(self._lesson.expected, self._lesson.targets)
+            if not self._tasks and self._session["output_modalities"] == ["audio"]:
+                output = self._session["audio"]["output"]
+                self._lines.look_ahead(self._lesson.guide, output["voice"], output["speed"])

@@ -25,14 +25,20 @@ VOICE_PAUSE_MS = 60
 _QUIET = 100
 """Samples below this (−50 dBFS) count as silence when the ends are trimmed."""
 _LEAD_IN_MS = 10
+KNEE = 0.7
+"""Up to here (-3 dBFS) sound is as it was made. Voices as loud as each other have single peaks of up to +3 dBFS, which
+would be cut off at 0; a curve that is the same for all keeps loudness where it is, and its ends from cracking.
+"""
 _UNSPEAKABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 class Stop:
     """Ends a text that is being spoken. To be asked for from any thread."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_awaited: bool = True) -> None:
         self.asked = False
+        self.is_awaited = is_awaited
+        """Whether somebody waits for the sound; what is made in advance may take its time."""
         self._interrupt: Callable[[], object] = _nothing
 
     def ask(self) -> None:
@@ -65,7 +71,9 @@ class Speech(Generator[bytes, None, None]):
 
     def send(self, value: None) -> bytes:
         """The next piece, as `next` gives it."""
-        return next(self._pieces)
+        piece = next(self._pieces)
+        self._stop.is_awaited = True  # what was made in advance was this one
+        return piece
 
     def throw(self, kind: Any, value: Any = None, trace: Any = None) -> bytes:
         """End it."""
@@ -80,13 +88,13 @@ class Speech(Generator[bytes, None, None]):
 class Speaker(ABC):
     """Says a text of one language or of several."""
 
-    def speak(self, text: str, language: str, speed: float = 1.0) -> Speech:
+    def speak(self, text: str, language: str, speed: float = 1.0, *, is_awaited: bool = True) -> Speech:
         """`text` as sound, 24 kHz mono s16, in pieces of at most `PIECE_MS`; made as it is asked for.
 
         `language` is ISO 639-1; words in other letters are said by the voice that can read them. `speed` from 0.25 to
-        1.5 scales the words per minute.
+        1.5 scales the words per minute. Without `is_awaited` the first piece is made before it is wanted.
         """
-        stop = Stop()
+        stop = Stop(is_awaited=is_awaited)
         return Speech(self._pieces(text, language, speed, stop), stop)
 
     def _pieces(self, text: str, language: str, speed: float, stop: Stop) -> Iterator[bytes]:
@@ -129,6 +137,11 @@ def trimmed(
 
 
 def as_s16(samples: NDArray[np.float32], gain_db: float = 0.0) -> NDArray[np.int16]:
-    """Samples from -1 to 1 as they go out."""
-    sound: NDArray[np.int16] = (np.clip(samples * 10 ** (gain_db / 20), -1, 1) * 32_767).astype("<i2")
-    return sound
+    """Samples from -1 to 1 as they go out; what is louder than `KNEE` is rounded off."""
+    sound = samples * 10 ** (gain_db / 20)
+    loud = np.abs(sound)
+    over = loud > KNEE
+    if over.any():
+        rounded = KNEE + (1 - KNEE) * np.tanh((loud[over] - KNEE) / (1 - KNEE))
+        sound[over] = np.copysign(rounded, sound[over])
+    return (sound * 32_767).astype("<i2")

@@ -14,7 +14,9 @@ from tutor_tui.core.languages import language_name
 from tutor_tui.offline_server.ports import Tell, Unavailable
 from tutor_tui.offline_server.tts import weights
 from tutor_tui.offline_server.tts.espeak import Espeak
-from tutor_tui.offline_server.tts.speaker import Speaker, Stop
+from tutor_tui.offline_server.tts.language_runs import spoken_runs
+from tutor_tui.offline_server.tts.speaker import Speaker, Speech, Stop
+from tutor_tui.offline_server.tts.voice_text import voice_text
 from tutor_tui.offline_server.tts.voices import ESPEAK, EngineName, VoiceEntry, voices_of
 
 JUDGED_S = 12.0
@@ -40,11 +42,15 @@ class EngineSlot:
         is_here: Callable[[], bool],
         *,
         hurried: bool = True,
+        begins_late: bool = False,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Without `hurried` it may take its time. `clock` is in seconds."""
+        """Without `hurried` it may take its time; one that `begins_late` is worth beginning before its words are
+        wanted. `clock` is in seconds.
+        """
         self.is_here = is_here
         """Whether its packages are installed. Quick."""
+        self.begins_late = begins_late
         self._load = load
         self._hurried = hurried
         self._clock = clock
@@ -60,6 +66,11 @@ class EngineSlot:
         if self._broken is None and self._clock() < self._rests_until:
             return _TOO_SLOW
         return self._broken
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it speaks without being loaded first."""
+        return self._engine is not None and self.trouble is None
 
     def loaded(self) -> Engine | None:
         """The engine; null where `trouble` says why not."""
@@ -79,7 +90,8 @@ class EngineSlot:
         try:
             began = self._clock()
             for sound in engine.say(text, voice, speed, stop):
-                self._judge(self._clock() - began, pcm.ms_of(len(sound)) / 1000)
+                if stop.is_awaited:
+                    self._judge(self._clock() - began, pcm.ms_of(len(sound)) / 1000)
                 yield sound
                 began = self._clock()
         except Unavailable as trouble:
@@ -121,7 +133,7 @@ class Voices:
             slot = self.slot_of(voice) if voice else None
             if voice is not None and slot is not None:
                 with suppress(Unavailable):  # who speaks first is told
-                    for _ in slot.say(_FIRST_WORDS.get(language, "a"), voice, 1.0, Stop()):
+                    for _ in slot.say(_FIRST_WORDS.get(language, "a"), voice, 1.0, Stop(is_awaited=False)):
                         pass
 
     def is_here(self, voice: VoiceEntry) -> bool:
@@ -169,6 +181,15 @@ class Voice(Speaker):
             self._say(Unavailable(said, "The words on the screen are right."))
         yield from self._espeak.say(text, language, speed, stop)
 
+    def speak_ahead(self, text: str, language: str, speed: float = 1.0) -> Speech | None:
+        """As `speak`, for what may be said later; None where the engine that begins it needs no head start."""
+        first = next(iter(spoken_runs(voice_text(text), language)), ("", language))
+        for voice in voices_of(first[1], self._wanted):
+            slot = self._voices.slot_of(voice)
+            if slot is not None and slot.is_ready:
+                return self.speak(text, language, speed, is_awaited=False) if slot.begins_late else None
+        return None
+
     def _explain(self, voice: VoiceEntry, slot: EngineSlot) -> None:
         """Why it is not `voice`: it failed, or it is not here and was asked for by name."""
         if slot.trouble is not None:
@@ -185,7 +206,7 @@ def slots_of_extra(*, hurried: bool = True) -> dict[EngineName, EngineSlot]:
     """The engines of the extra `[voices]`, none loaded. Without `hurried` they may be slower than they are heard."""
     return {
         "hibari": EngineSlot(_load_hibari, lambda: find_spec("hibari") is not None, hurried=hurried),
-        "kokoro": EngineSlot(_load_kokoro, weights.are_wanted, hurried=hurried),
+        "kokoro": EngineSlot(_load_kokoro, weights.are_wanted, hurried=hurried, begins_late=True),
     }
 
 
