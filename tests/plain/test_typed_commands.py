@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
+from tests.session.room import PLAN
 from tests.session.test_sound_recording import Recorded, lesson
 from tutor_tui.core.actions import ACTIONS
+from tutor_tui.core.availability import why_no_drill
+from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.lesson import Lesson
+from tutor_tui.core.lesson_plan import DueItem, LessonPlan
 from tutor_tui.core.problems import Problem
 from tutor_tui.plain.frontend import PlainFrontend, Streams
 from tutor_tui.plain.typed_commands import COMMANDS, command_in, key_faults, key_names_for, keys_for
@@ -146,3 +151,37 @@ def test_the_word_behind_a_switch_is_obeyed(name: str, on: str, off: str, is_on:
         assert typed(f"/{name}") and not typed(f"/{name}"), "without a word it goes to and fro"
 
     lesson(body)
+
+
+def test_a_drill_takes_the_lessons_place_and_where_nothing_is_due_it_says_so() -> None:
+    async def body(room: Recorded) -> None:
+        frontend = PlainFrontend(
+            room.session,
+            plan_named=lambda _: room.session.lesson.plan,
+            make_offline_tutor=lambda: room.tutor,
+            make_drill=drill_of,
+            streams=Streams(input=None),
+        )
+        command, _ = command_in("/drill")
+        with pytest.raises(Problem, match="Nothing is due"):
+            command.do(frontend, "")
+        due.append(DueItem("멀다", "far"))
+        command.do(frontend, "")
+        plan = room.session.lesson.plan
+        assert (plan.drill, plan.due) == ("recall", (DueItem("멀다", "far"),))
+        with pytest.raises(Problem, match="This is a drill already"):
+            command.do(frontend, "")
+
+    due: list[DueItem] = []
+
+    def drill_of(plan: LessonPlan) -> LessonPlan:
+        if not due:
+            raise Problem("Nothing is due.")
+        return replace(plan, drill="recall", due=tuple(due))
+
+    lesson(body, lambda: Recorded(capabilities=Capabilities(scripted=True)))
+
+
+def test_a_tutor_without_scripts_holds_no_drill_and_says_who_does() -> None:
+    assert "tutor-tui --drill" in why_no_drill(Capabilities(), Lesson(PLAN))
+    assert why_no_drill(Capabilities(scripted=True), Lesson(PLAN)) == ""

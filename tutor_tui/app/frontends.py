@@ -26,7 +26,7 @@ from tutor_tui.core.profile import PromptProfile
 from tutor_tui.core.profile_choice import spoken_profile
 from tutor_tui.core.setting_field import Value
 from tutor_tui.core.settings import Settings, with_value
-from tutor_tui.learning.look_ups import NO_LOOK_UPS, LookUps, ReportLines
+from tutor_tui.learning.look_ups import NO_LOOK_UPS, LookUps, MakeDrill, ReportLines
 from tutor_tui.session.session import Session
 
 if TYPE_CHECKING:
@@ -176,6 +176,7 @@ def plain_lines(
     find_lessons: FindLessons,
     until: Callable[[], Awaitable[object]] | None = None,
     report_lines: ReportLines | None = None,
+    make_drill: MakeDrill | None = None,
 ) -> MakeFrontEnd:
     """Plain lines on stdout for these settings; with `until`, they end with that and not with the input.
 
@@ -197,5 +198,6 @@ def plain_lines(
         keys=settings.keys,
         until=until,
         report_lines=report_lines,
+        make_drill=make_drill,
         streams=streams,
     )

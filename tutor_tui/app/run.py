@@ -165,9 +165,8 @@ def talk(options: Options, shutdown: Shutdown, subject: Subject | None = None) -
         raise Problem("This tutor follows its own lesson, and cannot talk about a text.", way_out, ExitCode.USAGE)
     make_plan = _planner(configuration, options, subject)
     plan = make_plan(profile, configuration.settings)
-    drills = _drills(configuration)
     if options.drill:
-        plan = drills.of(plan, options.drill)
+        plan = _drills(configuration).of(plan, options.drill)
     if kept is not None:
         plan = kept.going_on(plan)
     notice = _begun_with(kept.goes_on_words if kept else "", subject.words if subject else "", notice)
@@ -265,10 +264,12 @@ def _front_end(
 ) -> MakeFrontEnd:
     settings, file = configuration.settings, configuration.folders.library_file
     lessons = partial(find_lessons, configuration, options)
+    make_drill = partial(_drills(configuration).of, kind="recall")
     if options.plain:
         until = tutor.over.wait if isinstance(tutor, ReplayedTutor) else None
         report_lines = partial(report_lines_of, file) if settings.learner.report else None
-        return plain_lines(profiles, read_profiles, settings, make_plan, tutors.chosen, lessons, until, report_lines)
+        made = (make_plan, tutors.chosen, lessons, until, report_lines, make_drill)
+        return plain_lines(profiles, read_profiles, settings, *made)
     save = partial(_save, configuration)
     return screen(
         profiles,
@@ -283,6 +284,7 @@ def _front_end(
             SqliteLearner(file),
             report=partial(report_lines_of, file),
             briefing=partial(briefing_lines_of, file, settings.learner),
+            drill=make_drill,
             progress=partial(overview_of, file, settings.learner.goal),
         ),
         on_left=shutdown.screen_left,

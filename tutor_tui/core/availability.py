@@ -138,7 +138,7 @@ LIMITS: tuple[Limit, ...] = (
         "This is a recording: it cannot answer.",
         (
             *("mute", "talk", "think", "type", "repeat", "meaning", "hint", "record"),
-            *("profile", "spoken", "again", "turns", *_PATIENCE, "echo"),
+            *("profile", "spoken", "again", "drill", "turns", *_PATIENCE, "echo"),
             *("lesson.profile", "lesson.native_language", "lesson.level", "lesson.correction", "lesson.minutes"),
             *("lesson.turn_taking", "lesson.pace", "lesson.weather_url"),
             *(*_VAD_NUMBERS, "lesson.vad.eagerness"),
@@ -226,6 +226,13 @@ def why_not_offline(abilities: Capabilities, lesson: Lesson) -> str:
     if abilities.way == "offline":
         return "The offline tutor is teaching already."
     return "Your tutor is there: the offline tutor takes over when it is not." if lesson.linked else ""
+
+
+def why_no_drill(abilities: Capabilities, lesson: Lesson) -> str:
+    """Why a drill cannot begin now; empty where it can."""
+    if not abilities.scripted:
+        return "The offline tutor holds drills: tutor-tui --drill begins one."
+    return f"This is a drill already; {key('profile')} goes on to a lesson." if lesson.plan.drill else ""
 
 
 def not_now(why: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.learning.learner import LearnerStore
 from tutor_tui.learning.overview import Overview
 
@@ -18,6 +19,11 @@ and raises `Problem`.
 LookUpProgress: TypeAlias = Callable[[str], Overview]
 """What has come of the lessons of a language (ISO 639-1). It may wait for the disk, and raises `Problem`."""
 
+MakeDrill: TypeAlias = Callable[[LessonPlan], LessonPlan]
+"""A drill on what is due, in the language of a lesson. It waits for the disk a moment, and raises `Problem` where there
+is nothing to ask for.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class LookUps:
@@ -28,6 +34,7 @@ class LookUps:
     report: ReportLines | None = None
     briefing: BriefingLines | None = None
     progress: LookUpProgress | None = None
+    drill: MakeDrill | None = None
 
 
 NO_LOOK_UPS = LookUps()

@@ -14,14 +14,22 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
 from tutor_tui.core.actions import COMMANDS, asks_to_leave, key, with_keys
-from tutor_tui.core.availability import NO_SPOKEN, SPOKEN_ALREADY, Control, greyed, is_spoken, why_not_offline
+from tutor_tui.core.availability import (
+    NO_SPOKEN,
+    SPOKEN_ALREADY,
+    Control,
+    greyed,
+    is_spoken,
+    why_no_drill,
+    why_not_offline,
+)
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.lesson_summary import REPORT_FROM_S, kept_line, summary_line, times_line
 from tutor_tui.core.ports import Tutor
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.safe_text import letters_missing, printable, printable_line
-from tutor_tui.learning.look_ups import ReportLines
+from tutor_tui.learning.look_ups import MakeDrill, ReportLines
 from tutor_tui.plain.key_input import KeyInput
 from tutor_tui.plain.line_input import LINE_CHARACTERS, LineInput
 from tutor_tui.plain.narrator import Narrator
@@ -55,7 +63,7 @@ class PlainFrontend:
 
     `plan_named` turns the name of a profile into a plan (or raises `Problem`), and `spoken_named` names one that such a
     tutor understands by ear, or nothing; `keys` are the learner's own (id → key).
-    `report_lines` has the report of a lesson that is kept, as headings and lines.
+    `report_lines` has the report of a lesson that is kept, as headings and lines, `make_drill` a drill on what is due.
     With `until`, the lesson ends when that is done instead of at the end of the input.
     """
 
@@ -70,6 +78,7 @@ class PlainFrontend:
         keys: Mapping[str, str] | None = None,
         until: Callable[[], Awaitable[object]] | None = None,
         report_lines: ReportLines | None = None,
+        make_drill: MakeDrill | None = None,
         streams: Streams | None = None,
     ) -> None:
         self.session = session
@@ -85,6 +94,7 @@ class PlainFrontend:
         self.key_names: Mapping[str, str] = key_names_for(keys or {}) if self._at_terminal else COMMANDS
         self._until = until
         self._report_lines = report_lines
+        self._make_drill = make_drill
         self._narrator = Narrator(session.tutor.capabilities, self.key_names, at_terminal=self._at_terminal)
         self._named = session.tutor
         """Who teaches, as the learner was last told."""
@@ -215,6 +225,14 @@ class PlainFrontend:
         if not name:
             raise Problem(NO_SPOKEN)
         return name
+
+    def drill(self) -> LessonPlan:
+        """A drill on what is due. Raises `Problem` where nothing is, or nobody can hold one."""
+        if why := why_no_drill(self.session.tutor.capabilities, self.session.lesson):
+            raise Problem(why)
+        if self._make_drill is None:
+            raise Problem("Nothing is kept here that could come back.")
+        return self._make_drill(self.session.lesson.plan)
 
     def go_offline(self) -> None:
         """Go on with the offline tutor, with all that was said; or with the learner's own again. Raises `Problem`."""

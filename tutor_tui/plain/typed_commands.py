@@ -52,6 +52,10 @@ class CommandHost(Protocol):
         """What that profile asks of a tutor. Raises `Problem`."""
         ...
 
+    def drill(self) -> LessonPlan:
+        """A drill on what is due. Raises `Problem` where nothing is."""
+        ...
+
     def spoken_profile(self) -> str:
         """The name of one whose lesson can be spoken with this tutor. Raises `Problem` where there is none."""
         ...
@@ -100,6 +104,11 @@ def _profile(host: CommandHost, name: str) -> None:
 def _spoken(host: CommandHost, _rest: str) -> None:
     """To a lesson that can be spoken."""
     _profile(host, host.spoken_profile())
+
+
+def _drill(host: CommandHost, _rest: str) -> None:
+    """Two minutes with what is due."""
+    host.session.change(host.drill())
 
 
 def _patience(host: CommandHost, steps: int) -> None:
@@ -175,6 +184,7 @@ _DOES: Mapping[str, Callable[[CommandHost, str], None]] = {
     "hint": lambda host, _: host.session.study.hint(),
     "profile": _profile,
     "spoken": _spoken,
+    "drill": _drill,
     "less-patience": lambda host, _: _patience(host, -1),
     "more-patience": lambda host, _: _patience(host, 1),
     "yes": lambda host, _: _answer(host, yes=True),
@@ -185,7 +195,7 @@ _DOES: Mapping[str, Callable[[CommandHost, str], None]] = {
     "help": _help,
     "quit": lambda host, _: host.leave(),
 }
-_ANSWERED = frozenset({"repeat", "profile", "spoken", "again"})
+_ANSWERED = frozenset({"repeat", "profile", "spoken", "again", "drill"})
 
 COMMANDS: tuple[Command, ...] = tuple(
     Command(each, _DOES[each.id], each.id in _ANSWERED) for each in ACTIONS if each.plain_key

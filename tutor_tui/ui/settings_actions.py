@@ -16,6 +16,7 @@ from tutor_tui.core.availability import (
     greyed,
     is_spoken,
     unheeded,
+    why_no_drill,
 )
 from tutor_tui.core.courses import CoursePath, FindLessons, LessonHead, profile_path, script_path
 from tutor_tui.core.lesson import Lesson
@@ -228,6 +229,14 @@ class SettingsActions:
             return NO_SPOKEN
         self.teach_by(found)
         return ""
+
+    def drill(self) -> None:
+        """Go on with a drill on what is due. Raises `Problem` where nothing is, or nobody can hold one."""
+        lesson = self._session.lesson
+        if why := why_no_drill(self._session.tutor.capabilities, lesson):
+            raise Problem(why)
+        if self.look_ups.drill is not None:
+            self._session.change(self.look_ups.drill(lesson.plan))
 
     def _teach(self, *, keep_pace: bool = True) -> None:
         """Teach by the settings as they are now, at the pace that the learner has now, or at theirs."""

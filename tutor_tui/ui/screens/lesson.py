@@ -74,7 +74,8 @@ class LessonScreen(ScreenWithSheets):
         self.header = LessonHeader()
         self.size_warning = Static(id="too-small", markup=False)
         self.transcript = Transcript(key_names)
-        self.briefing = BriefingCard(settings_actions.look_ups.briefing)
+        drill_key = key_names["drill"] if session.tutor.capabilities.scripted else ""
+        self.briefing = BriefingCard(settings_actions.look_ups.briefing, drill_key)
         self.turns = TurnPanel(key_names)
         self.card = LessonCard()
         self.notes = NotesCard()
@@ -305,6 +306,15 @@ class LessonScreen(ScreenWithSheets):
         try:
             if why := self._settings_actions.teach_by_voice():
                 self.bottom.tell(why)
+        except Problem as problem:
+            self.bottom.tell(problem.title, problem.hint)
+
+    def action_drill(self) -> None:
+        """Two minutes with what is due."""
+        if not self.can("drill"):
+            return
+        try:
+            self._settings_actions.drill()
         except Problem as problem:
             self.bottom.tell(problem.title, problem.hint)
 

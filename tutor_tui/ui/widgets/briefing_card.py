@@ -8,6 +8,7 @@ from textual import work
 
 from tutor_tui.core.lesson import Lesson
 from tutor_tui.core.problems import Problem
+from tutor_tui.learning.briefing import DUE
 from tutor_tui.learning.look_ups import BriefingLines
 from tutor_tui.ui.help_data import HelpData
 from tutor_tui.ui.widgets.definition_list import DefinitionList, Fact
@@ -21,10 +22,12 @@ class BriefingCard(DefinitionList):
         "What your tutor will bring back in this lesson, without the words themselves: they are for you to remember.",
     )
 
-    def __init__(self, look_up: BriefingLines | None) -> None:
+    def __init__(self, look_up: BriefingLines | None, drill_key: str) -> None:
+        """`drill_key` is the name of the key that asks for all of it at once; empty where nobody holds drills."""
         super().__init__(id="briefing")
         self.border_title = "From earlier lessons"
         self._look_up = look_up
+        self._drill_key = drill_key
         self._asked = False
 
     def show(self, lesson: Lesson) -> None:
@@ -41,4 +44,6 @@ class BriefingCard(DefinitionList):
         except Problem:
             return  # a library that cannot be read is told of where it is opened
         self.facts = tuple(Fact(name, words) for name, words in lines)
+        if self._drill_key and any(name == DUE for name, _ in lines):
+            self.border_subtitle = f"{self._drill_key}: a drill of two minutes"
         self.set_class(bool(lines), "-some")
