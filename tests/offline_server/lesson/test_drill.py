@@ -12,7 +12,7 @@ from tests.support.paths import LESSONS
 from tutor_tui.core.lesson_plan import DueItem
 from tutor_tui.offline_server import ports
 from tutor_tui.offline_server.backend import LocalBackend
-from tutor_tui.offline_server.hearing import Hearing, Match
+from tutor_tui.offline_server.hearing import HeardPiece, Hearing, Match
 from tutor_tui.openai_api.private_extensions import WantedLesson
 
 DOG, DAY, APPLE = DueItem("der Hund", "dog"), DueItem("Guten Tag", "good day"), DueItem("Apfel", "apple")
@@ -111,9 +111,24 @@ def test_a_word_that_was_heard_as_a_misspelt_one_is_asked_about_and_not_called_w
 
 def test_a_word_heard_by_both_ears_that_is_another_twice_is_missed() -> None:
     asking = begun(DOG, DAY)
-    asking.hear(Hearing("die Katze", Match.OTHER))
-    asking.hear(Hearing("die Maus", Match.OTHER))
+    asking.hear(by_two_ears("die Katze"))
+    asking.hear(by_two_ears("die Maus"))
     assert [use.how for use in asking.answer("der Hund").uses] == ["lapse"]
+
+
+def by_two_ears(text: str) -> Hearing:
+    """What one recogniser took for none of the expected sentences, and Whisper wrote down."""
+    return Hearing(text, Match.OTHER, pieces=(HeardPiece(text, 0, 900, -0.2, 0.01),))
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_what_one_ear_alone_took_for_another_is_not_called_wrong(first: bool) -> None:
+    asking = begun(DOG, DAY)
+    heard = [Hearing("die Katze", Match.OTHER), by_two_ears("die Maus")]
+    for each in heard if first else reversed(heard):
+        asking.hear(each)
+    assert asking.answer("der Hund").uses == ()
+    assert "“dog”?" in asking.answer("Guten Tag").text, "it comes once more"
 
 
 def test_the_beginning_of_one_word_is_a_letter() -> None:

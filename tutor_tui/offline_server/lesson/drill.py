@@ -67,6 +67,8 @@ class Drill(Guide):
     """Leads one learner through a drill, and where they want it through the lesson behind it, as any guide does."""
 
     path: LessonPath
+    is_sure = True
+    """Whether the answer to come is typed, or understood by two ears: by one alone, nothing is called wrong."""
 
     def __init__(
         self,
@@ -87,6 +89,8 @@ class Drill(Guide):
 
     def _enter(self) -> None:
         super()._enter()
+        self._misheard = False
+        """Something at this step was understood by one ear only."""
         self._failed = False
         """What was said, or asked for, shows that the learner did not know it: not only that nobody understood it."""
 
@@ -120,13 +124,14 @@ class Drill(Guide):
     def _serve(self, request: Request, step: Step) -> Reply:
         if self.is_drill and not self._answer_given:
             if request is Request.DO_NOT_KNOW:
-                return self._missed(step)
+                self._failed = True
+                return self._told(step)
             self._failed = self._failed or (request is Request.HELP and self._helped > 0)
         return super()._serve(request, step)
 
-    def _missed(self, step: Step, *before: Line) -> Reply:
-        """It was not known: the word is given, said once, and comes again at the end."""
-        self._failed = self._answer_given = True
+    def _told(self, step: Step, *before: Line) -> Reply:
+        """It was not known, or not understood: the word is given, said once, and comes again at the end."""
+        self._answer_given = True
         return self.say(*before, self.words.model(step))
 
     def _slip(self, step: Step, judgement: Judgement, text: str) -> Reply:
@@ -136,14 +141,17 @@ class Drill(Guide):
         if judgement.kind != "spelling":
             return self._not_known(step, judgement)
         said = " ".join(text.split())
-        return self._missed(step, self._line(lambda own: own.written.format(said=said, form=step.answer)))
+        self._failed = self.is_sure
+        return self._told(step, self._line(lambda own: own.written.format(said=said, form=step.answer)))
 
     def _not_known(self, step: Step, judgement: Judgement) -> Reply:
         """It may mean the same, so it is not called wrong; but it is not the word that is to come back."""
         if not self.is_drill:
             return super()._not_known(step, judgement)
+        self._misheard = self._misheard or not self.is_sure
         if self._unsure or self._helped:
-            return self._missed(step)
+            self._failed = self._failed or not self._misheard
+            return self._told(step)
         self._unsure = True
         return self.help(self._line(lambda own: own.other_word))
 
@@ -177,9 +185,15 @@ class Drill(Guide):
 class DrillByEar(ByEar):
     """The same by what was heard: two ears that write a word in two ways have not agreed on a mistake."""
 
+    def __init__(self, guide: Drill, doubt: str = "") -> None:
+        super().__init__(guide, doubt)
+        self._drill = guide
+
     def hear(self, hearing: Hearing | None) -> Reply:
         """Judge what was understood; a word that was heard as a misspelt one is asked about."""
-        if hearing is not None and hearing.match is Match.OTHER:
+        is_other = hearing is not None and hearing.match is Match.OTHER
+        self._drill.is_sure = not is_other or (hearing is not None and bool(hearing.pieces))
+        if hearing is not None and is_other:
             found = self._judgement(hearing.text)
             if found is not None and found.verdict is Verdict.SLIP and found.kind == "spelling":
                 hearing = Hearing(found.better, Match.UNSURE)
