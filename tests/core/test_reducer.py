@@ -248,6 +248,10 @@ def test_what_the_learner_may_have_said_is_not_remembered_until_they_confirm_it(
     assert asked.learner_item == ""
     confirmed = after(ev.LearnerTextDone("V", "네"), ev.LearnerTextDone("U", "우유 주세요"), start=asked)
     assert [line.text for line in confirmed.history] == ["우유 주세요", "Did you say “우유 주세요”?", "네"]
+    denied = after(ev.LearnerTextFailed("U", not_said=True), ev.LearnerTextDone("V", "아니요"), start=asked)
+    turn = denied.turns[0]
+    assert (turn.state, turn.text, turn.unclear, denied.asked_about) == (TurnState.NOT_SAID, "", (), None)
+    assert [line.text for line in denied.history] == ["Did you say “우유 주세요”?", "아니요"]
     lost = after(ev.LinkEnded("dropped"), ev.LinkReady(), start=asked)
     assert [line.role for line in lost.history] == ["tutor"]
     assert (lost.turns[0].text, lost.asked_about) == ("", None), "a question that nobody asks any more"
@@ -262,6 +266,7 @@ def test_what_the_learner_may_have_said_is_not_remembered_until_they_confirm_it(
         ("「우유 주세요」と言いましたか。", True),
         ("좋아요! 우유 주세요!", False),
         ("Did you say “우유”?", False),
+        ("I heard something like: 우유 주세요. That is not what I listen for.", False),
     ],
 )
 def test_whether_the_learner_is_asked_about_what_they_said(line: str, is_asked: bool) -> None:

@@ -7,7 +7,7 @@ import base64
 import json
 import threading
 import wave
-from collections.abc import AsyncIterator, Generator, Iterator, Sequence
+from collections.abc import AsyncIterator, Generator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -47,6 +47,7 @@ class TinyReply:
     because: str = ""
     uses: tuple[Used, ...] = ()
     accepted: str = ""
+    languages: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -78,7 +79,7 @@ class TinyVoice:
         self._log = tutoring.log
 
     def speak(self, text: str, language: str, speed: float = 1.0) -> Generator[bytes, None, None]:
-        self._log.append(("spoken at", speed))
+        self._log += [("spoken at", speed), ("spoken in", language)]
         for index in range(len(text.split())):
             self._gate.wait(PATIENCE_S)
             yield spoken_word(index)
@@ -127,6 +128,7 @@ class TinyGuide:
 
     doubt: str = ""
     confirmed: bool = False
+    was_denied: bool = False
 
     def help(self) -> TinyReply:
         return TinyReply("It begins like this.")

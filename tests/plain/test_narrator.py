@@ -395,6 +395,8 @@ def test_what_the_learner_may_have_said_is_told_as_a_question_and_as_theirs_once
     )
     own = [line for line in lines if line.startswith("You:")]
     assert own == ["You: (perhaps: “우유 주세요”?)", "You: 우유 주세요"]
+    denied = told(*READY, unsure, ev.LearnerTextFailed("u", not_said=True))
+    assert [line for line in denied if line.startswith("You:")] == [own[0], "You: (not what you said)"]
 
 
 def test_unclear_words_and_what_was_not_listened_for_are_told_in_words() -> None:

@@ -204,6 +204,8 @@ class LearnerTextFailed:
     item_id: str
     not_listened_for: bool = False
     """They said something, but none of the sentences that the tutor listens for: it may be right all the same."""
+    not_said: bool = False
+    """They say that they did not say what was heard before."""
 
 
 @value

@@ -46,6 +46,8 @@ class TurnState(StrEnum):
     """The learner may have said it, and is asked: until they confirm it, these are not their words."""
     NOT_LISTENED_FOR = "not listened for"
     """The learner said something, but none of the sentences that the tutor listens for."""
+    NOT_SAID = "not said"
+    """The learner says that they did not say what was heard: it has no words."""
     LOST = "lost"
     """The connection broke before it was understood."""
 
@@ -75,7 +77,7 @@ class Turn:
     @property
     def is_known(self) -> bool:
         """Whether its words are known for what was said: nobody has to remember any others."""
-        return self.state not in (TurnState.UNCLEAR, TurnState.UNSURE, TurnState.NOT_LISTENED_FOR)
+        return self.state not in (TurnState.UNCLEAR, TurnState.UNSURE, TurnState.NOT_LISTENED_FOR, TurnState.NOT_SAID)
 
     @property
     def heard_text(self) -> str:

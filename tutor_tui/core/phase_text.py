@@ -22,6 +22,7 @@ UNWRITTEN: Mapping[TurnState, str] = {
     TurnState.UNCLEAR: "(heard, but not understood)",
     TurnState.UNSURE: "(not heard for sure)",
     TurnState.NOT_LISTENED_FOR: "(heard, but none of the sentences listened for)",
+    TurnState.NOT_SAID: "(not what you said)",
     TurnState.LOST: "(lost with the connection)",
 }
 """What stands in place of the learner's words where there will be none, or none that are known for theirs."""

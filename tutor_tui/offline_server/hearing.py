@@ -23,6 +23,8 @@ class Match(StrEnum):
     """It may be one: the learner is asked. An accent or a noise is never called wrong."""
     OTHER = "other"
     """It is none of them, or none was listened for."""
+    NOT_EXPECTED = "not expected"
+    """It has words that are no answer, which nobody is sure of: so a lesson calls them. They are never corrected."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,8 @@ class HeardPiece:
     no_speech: float
     """How probable it is that nobody spoke."""
     tokens: Sequence[int] = ()
+    worst_word: float = 0.0
+    """How probable its least likely word is, by Whisper."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)  # holds what is said
@@ -79,6 +83,8 @@ class Hearing:
     """Other sentences that fit nearly as well, the likeliest first."""
     language: str = ""
     """What was heard, ISO 639-1; empty where the recogniser listens for one language only."""
+    is_agreed: bool = field(default=False, compare=False)
+    """Whether two recognisers have written down `text`, each by itself."""
     log_odds: float | None = field(default=None, compare=False)
     """That `text` was said, as `evidence` has it; None where nothing says so."""
     pieces: tuple[HeardPiece, ...] = field(default=(), compare=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import AsyncGenerator, Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, TypeAlias, runtime_checkable
 
@@ -30,6 +30,11 @@ class Reply(Protocol):
     @property
     def language(self) -> str:
         """Whose voice says them: ISO 639-1."""
+        ...
+
+    @property
+    def languages(self) -> Mapping[str, str]:
+        """Sentence → whose voice says it instead, of those of which that is known."""
         ...
 
     @property
@@ -76,6 +81,8 @@ class Saying:
     """As it is written down: joined together, the pieces are the answer."""
     spoken: str
     """As it is read aloud; empty where there is nothing to read."""
+    language: str = ""
+    """Whose voice says it (ISO 639-1); empty for that of the whole answer."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -274,6 +281,11 @@ class Guide(Protocol):
     @property
     def confirmed(self) -> bool:
         """Whether the last answer was a yes to that: the sentence counts as said."""
+        ...
+
+    @property
+    def was_denied(self) -> bool:
+        """Whether it was a no: the sentence was not said."""
         ...
 
     def repeat(self) -> Reply:

@@ -186,6 +186,7 @@ _HEARING = "hearing"
 """A field of `conversation.item.input_audio_transcription.completed` that only our server sends."""
 _UNSURE = "unsure"
 NOT_LISTENED_FOR = "not_listened_for"
+NOT_SAID = "not_said"
 """Code of `….transcription.failed`: the learner was heard, but said none of the sentences that are listened for."""
 _MOST_WORDS = 1_000
 

@@ -176,7 +176,7 @@ class Narrator:
                 match self._told[turn.id], turn.state:
                     case TurnState.DONE, TurnState.CUT:
                         yield f"Tutor: ({cut_words(turn)})"
-                    case TurnState.LOST | TurnState.UNSURE, TurnState.DONE:  # its words have come after all
+                    case (TurnState.LOST, TurnState.DONE) | (TurnState.UNSURE, TurnState.DONE | TurnState.NOT_SAID):
                         yield f"{_NAMES[turn.role]}: {_said(turn)}"
                     case _:
                         continue

@@ -662,3 +662,17 @@ def test_a_lesson_that_was_closing_is_taken_up_as_one_that_closes() -> None:
     assert walked.answer("My name is Anna.").done
     by_question = Guide(FREE, [("assistant", "So. Where are you from?"), CLOSE])
     assert by_question.answer("I am from Korea").text.endswith("Tell me all of it.")
+
+
+def test_what_the_tutor_says_in_the_learners_language_is_known_to_be_in_that() -> None:
+    """“Take your time.” has too few frequent words to be told from Spanish by them, and a Spanish voice said it."""
+    guide = Guide(load_script("es-a1-first-words", [LESSONS]))
+    guide.greet()
+    left = [guide.answer("¿Dónde está la biblioteca?") for _ in range(2)][-1]
+    thanks = phrases_in("en").move_on
+    assert next(language for text, language in left.languages.items() if text in thanks) == "en"
+    assert guide.script.greeting not in left.languages
+    assert guide.answer("slower please").languages["All right, more slowly."] == "en"
+    for _ in range(3):
+        helped = guide.help()
+    assert not helped.languages, "a sentence that gives a Spanish one may be in both"

@@ -13,6 +13,8 @@ from tests.offline_server.client import (
     PATIENCE_S,
     Client,
     Event,
+    TinyGuide,
+    TinyReply,
     TinyTutoring,
     audio_of,
     b64,
@@ -65,6 +67,15 @@ def text_of(response: Event) -> str:
     part = response["output"][0]["content"][0]
     text: str = part.get("transcript") or part.get("text")
     return text
+
+
+async def test_a_sentence_in_another_language_is_said_by_the_voice_of_that(monkeypatch: pytest.MonkeyPatch) -> None:
+    reply = TinyReply("Hola. Take your time. ¿Y tú?", "es", languages={"Take your time.": "en"})
+    monkeypatch.setattr(TinyGuide, "greet", lambda self, takes_over: reply)
+    tutoring = TinyTutoring()
+    async with talking(tutoring) as client:
+        await client.ask("response.create", "response.done", response=GREET)
+    assert [entry[1] for entry in tutoring.log if entry[0] == "spoken in"] == ["es", "en", "es"]
 
 
 # ---- the ladder -----------------------------------------------------------------------------------------------------

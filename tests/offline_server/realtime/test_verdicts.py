@@ -109,8 +109,10 @@ async def test_what_is_denied_is_never_told_as_said() -> None:
         await client.ask("response.create", "response.done", response={"metadata": {"kind": "greet"}})
         await spoken(client)
         assert said(await spoken(client)).startswith(doubt_phrases_in("en").say_again)
-        told = [event["hearing"]["match"] for event in transcripts(client) if event.get("transcript") == SENTENCE]
-        assert told == ["unsure"]
+        told = next(event for event in transcripts(client) if event.get("transcript") == SENTENCE)
+        (denied,) = (event for event in transcripts(client) if event["type"].endswith("failed"))
+        assert (told["transcript"], told["hearing"]["match"]) == (SENTENCE, "unsure")
+        assert (denied["item_id"], denied["error"]["code"]) == (told["item_id"], "not_said")
 
 
 async def test_a_slip_by_a_sound_is_asked_about_and_told_as_unsure() -> None:
@@ -120,8 +122,11 @@ async def test_a_slip_by_a_sound_is_asked_about_and_told_as_unsure() -> None:
     async with talking(tutoring) as client:
         await wanting_transcripts(client)
         await client.ask("response.create", "response.done", response={"metadata": {"kind": "greet"}})
-        assert said(await spoken(client)).startswith(f"Did you say “{slip.removesuffix('.')}”?")
-        assert [event["hearing"]["match"] for event in transcripts(client)] == ["unsure"]
+        asked = said(await spoken(client))
+        assert slip.removesuffix(".") not in asked and asked.startswith("Did you say “네, 커피를 좋아해요”?")
+        assert [(event["transcript"], event["hearing"]["match"]) for event in transcripts(client)] == [
+            ("네, 커피를 좋아해요.", "unsure")
+        ]
 
 
 async def test_a_client_that_wants_no_transcripts_is_told_of_none() -> None:
@@ -134,14 +139,23 @@ async def test_a_client_that_wants_no_transcripts_is_told_of_none() -> None:
 
 
 async def test_free_speech_is_told_as_by_any_other_server() -> None:
-    async with talking(Told(Hearing("저는 학생이에요."))) as client:
+    async with talking(Told(Hearing(SENTENCE))) as client:
         await wanting_transcripts(client)
         await client.ask("response.create", "response.done", response={"metadata": {"kind": "greet"}})
         await spoken(client)
         await client.quiet(0.05)
         delta, completed = transcripts(client)
-        assert delta["delta"] == completed["transcript"] == "저는 학생이에요."
+        assert delta["delta"] == completed["transcript"] == SENTENCE
         assert "hearing" not in completed
+
+
+async def test_free_words_that_are_no_answer_are_told_as_unsure() -> None:
+    async with talking(Told(Hearing("그는 길 한 옆으로 걸어갔다."))) as client:
+        await wanting_transcripts(client)
+        await client.ask("response.create", "response.done", response={"metadata": {"kind": "greet"}})
+        assert said(await spoken(client)).startswith("I heard something like: 그는 길 한 옆으로 걸어갔다.")
+        (told,) = transcripts(client)
+        assert (told["transcript"], told["hearing"]["match"]) == ("그는 길 한 옆으로 걸어갔다.", "unsure")
 
 
 # ---- without a server -----------------------------------------------------------------------------------------------
@@ -205,6 +219,8 @@ def test_several_turns_are_one_answer_and_unsure_where_one_of_them_is() -> None:
     assert joined([Hearing(), None]) == Hearing()
     assert joined([Hearing(), sure]) == sure
     assert joined([sure, unsure]) == Hearing("네 커피 주세요", Match.UNSURE)
+    other = Hearing("걸어갔다", Match.NOT_EXPECTED)
+    assert joined([other, sure]) == Hearing("걸어갔다 네", Match.NOT_EXPECTED)
     assert joined([sure, sure]) == Hearing("네 네", Match.EXPECTED)
 
 

@@ -168,8 +168,16 @@ def test_of_two_recognisers_each_may_tip_the_scales() -> None:
 
     assert (hearing(NOTHING).text, hearing(NOTHING).match) == (expected[0], Match.UNSURE)
     assert hearing(Hearing(expected[0], Match.UNSURE, log_odds=0.4)).match is Match.EXPECTED
+    assert not hearing(Hearing(expected[0], Match.UNSURE, log_odds=0.4)).is_agreed, "it was written otherwise"
     guessed = hearing(Hearing(expected[1], Match.UNSURE, log_odds=-1.5))
     assert (guessed.text, guessed.match) == (expected[0], Match.UNSURE)
+
+
+def test_two_recognisers_agree_where_both_have_the_sentence() -> None:
+    first = Hearing("Ten of clubs.", Match.UNSURE, log_odds=0.4)
+    for others, is_agreed in ((first, True), (NOTHING, False)):
+        model = TinyModel(answers=[said("ten of clubs")])
+        assert heard(model, voice(960), expected=["Ten of clubs."], first=others).is_agreed is is_agreed
 
 
 def test_words_that_nobody_said_leave_what_others_have_heard_where_there_is_a_voice() -> None:

@@ -21,7 +21,7 @@ from tutor_tui.core.lesson_plan import HistoryLine, LessonPlan
 from tutor_tui.core.problems import LinkLost
 from tutor_tui.core.settings import DialectName
 from tutor_tui.core.turn_detection import PushToTalk, SemanticVad, ServerVad
-from tutor_tui.openai_api.private_extensions import NOT_LISTENED_FOR, ToldWord, hearing_fields
+from tutor_tui.openai_api.private_extensions import NOT_LISTENED_FOR, NOT_SAID, ToldWord, hearing_fields
 from tutor_tui.openai_api.realtime import client_events, errors
 from tutor_tui.openai_api.realtime.client_events import ClientEvent
 from tutor_tui.openai_api.realtime.frames import decode
@@ -816,6 +816,8 @@ def test_how_surely_the_learner_was_heard_is_told_and_is_no_trouble() -> None:
     error = {"code": NOT_LISTENED_FOR, "message": "Heard, but not listened for."}
     other = ev.LearnerTextFailed("u2", not_listened_for=True)
     assert talk.hear(f"{name}.failed", item_id="u2", error=error) == [other]
+    denied = ev.LearnerTextFailed("u1", not_said=True)
+    assert talk.hear(f"{name}.failed", item_id="u1", error={"code": NOT_SAID, "message": "No."}) == [denied]
 
 
 # ---- stopped, given up ----------------------------------------------------------------------------------------------

@@ -92,6 +92,9 @@ def _advance(lesson: Lesson, event: TurnEvent) -> Lesson:
             return _understood(lesson, item_id)
         case ev.LearnerTextFailed(item_id, not_listened_for=True):
             return _understood(with_turn(lesson, item_id, "learner", state=TurnState.NOT_LISTENED_FOR), item_id)
+        case ev.LearnerTextFailed(item_id, not_said=True):
+            nothing = {"text": "", "unclear": (), "different": ()}
+            return with_turn(lesson, item_id, "learner", state=TurnState.NOT_SAID, **nothing)
         case ev.LearnerTextFailed(item_id):
             return _no_words(lesson, item_id)
         case ev.LearnerTyped(item_id, text):

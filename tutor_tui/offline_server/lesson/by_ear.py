@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
+from tutor_tui.core.safe_text import one_line
 from tutor_tui.offline_server import ports
 from tutor_tui.offline_server.hearing import Hearing, Match
 from tutor_tui.offline_server.lesson.doubt_phrases import (
@@ -18,13 +19,16 @@ from tutor_tui.offline_server.lesson.doubt_phrases import (
 )
 from tutor_tui.offline_server.lesson.guide import Guide
 from tutor_tui.offline_server.lesson.guide_words import Line, Reply
-from tutor_tui.offline_server.lesson.judging import Judgement, Verdict
+from tutor_tui.offline_server.lesson.judging import Verdict
 from tutor_tui.offline_server.lesson.likely_replies import answers_of_each_kind, likely_replies
+from tutor_tui.offline_server.lesson.phrases import LANGUAGES
 from tutor_tui.offline_server.lesson.requests import Request, request_in
-from tutor_tui.offline_server.lesson.romanised_typing import judged
+from tutor_tui.offline_server.lesson.weighing import is_certain, plain, verdict_of, weighed
 
 MOST_QUESTIONS = 2
 """Who was not understood twice is not asked a third time whether they said something else."""
+_MOST_QUOTED = 80
+"""Characters of what was heard that are said back."""
 
 
 class ByEar:
@@ -38,8 +42,10 @@ class ByEar:
         """The sentence that the learner is asked about; "" while nothing is asked."""
         self.confirmed = False
         """Whether the last answer was a yes to that question: the sentence counts as said."""
-        self._place: tuple[str, int] = ("", 0)
-        """The lesson and the question that the counts are of."""
+        self.was_denied = False
+        """Whether it was a no: the sentence was never said."""
+        self._place: tuple[str, int, bool] = ("", 0, False)
+        """The lesson and the question that the counts are of, and whether something is said after the tutor there."""
         self._denied: frozenset[str] = frozenset()
         """What the learner said that they had not said, at that place."""
         self._questions = 0
@@ -112,36 +118,18 @@ class ByEar:
     # ---- by ear -----------------------------------------------------------------------------------------------------
 
     def weighed(self, hearing: Hearing) -> Hearing:
-        """`hearing`, or what is right where ears that go by the sounds of words took it for a slip, and the right
-        sentence fits nearly as well; unsure where none does. To be called wrong for what one said right is the worst
-        that can happen to a learner. What the learner has denied is not offered again.
-        """
-        if hearing.match is Match.OTHER or not hearing.words or self.guide.learner_repeats:
-            return hearing
+        """`hearing`, or what may have been said instead: see `weighing`."""
         if self.doubt and answer_in(hearing.text):
             return hearing
-        denied = self._denied if self._place == self._place_now else frozenset()
-        others = [rival for rival in hearing.rivals if _plain(rival) not in denied]
-        verdict, is_denied = self._verdict(hearing.text), _plain(hearing.text) in denied
-        gives_way = is_denied or verdict in (Verdict.SLIP, Verdict.UNSURE)
-        if gives_way and (right := next((other for other in others if self._verdict(other) is Verdict.RIGHT), "")):
-            return replace(hearing, text=right, words=(), rivals=())
-        if is_denied:
-            return Hearing()
-        doubtful = verdict is Verdict.SLIP or _may_be_another(hearing)
-        return replace(hearing, match=Match.UNSURE) if doubtful else hearing
-
-    def _verdict(self, text: str) -> Verdict | None:
-        found = self._judgement(text)
-        return found.verdict if found else None
+        return weighed(self.guide, hearing, self._denied if self._place == self._place_now else frozenset())
 
     @property
-    def _place_now(self) -> tuple[str, int]:
-        return self.guide.script.name, self.guide.path.place
+    def _place_now(self) -> tuple[str, int, bool]:
+        return self.guide.script.name, self.guide.path.place, self.guide.learner_repeats
 
     def hear(self, hearing: Hearing | None) -> Reply:
         """Judge what was understood; None where nothing was heard that could have been."""
-        doubt, self.doubt, self.confirmed = self.doubt, "", False
+        doubt, self.doubt, self.confirmed, self.was_denied = self.doubt, "", False, False
         self._begin_count()
         if not self.guide.is_greeted:
             return self.guide.answer(hearing.text if hearing else "")
@@ -151,10 +139,18 @@ class ByEar:
             return self._ask(doubt) if doubt else self._not_listened_for()
         if doubt and (reply := self._answered(doubt, hearing)):
             return reply
-        if hearing.match is Match.UNSURE:
-            return self._unsure(hearing.text)
-        self._questions = self._in_vain = 0
-        return self.guide.answer(hearing.text)
+        if hearing.match is Match.OTHER:
+            hearing = self.weighed(hearing)
+        match hearing.match:
+            case Match.UNSURE:
+                return self._unsure(hearing.text)
+            case Match.NOT_EXPECTED:
+                return self._not_expected(hearing.text)
+            case _:
+                self._questions = self._in_vain = 0
+                is_known = hearing.match is Match.EXPECTED or is_certain(hearing)
+                reply = self.guide.answer(hearing.text, corrects=is_known)
+                return reply if is_known else replace(reply, accepted="")
 
     def _begin_count(self) -> None:
         if self._place != self._place_now:
@@ -170,35 +166,61 @@ class ByEar:
                 self._questions = self._in_vain = 0
                 return self.guide.answer(doubt)
             case "no", _:
-                self._denied |= {_plain(doubt)}
-                return self.guide.say(self._line(lambda own: own.say_again), self.guide.question())
+                self._denied |= {plain(doubt)}
+                self.was_denied = True
+                return self._say_again()
             case _ if self._asks_again(hearing.text):
                 self.doubt = doubt
                 return self._question(doubt)
-            case _, Match.UNSURE if _plain(hearing.text) == _plain(doubt):
+            case _, Match.UNSURE if plain(hearing.text) == plain(doubt):
                 return self._go_on_from(doubt)  # two tries that are heard alike: it was said, as like as not
             case _:
                 return None
 
     def _go_on_from(self, sentence: str) -> Reply | None:
         """It does no harm to go on from a sentence if it is right; as said it does not count."""
-        return self.guide.answer(sentence) if self._verdict(sentence) is Verdict.RIGHT else None
-
-    def _judgement(self, text: str) -> Judgement | None:
-        """What the guide takes `text` for; None where nothing is asked."""
-        step, script = self.guide.path.step, self.guide.script
-        return judged(text, step, script.lists, script.level)[0] if step else None
+        if self.guide.learner_repeats:
+            return self.guide.answer("")  # without praise for what may not have been said
+        is_right = verdict_of(self.guide, sentence) is Verdict.RIGHT
+        return replace(self.guide.answer(sentence), accepted="") if is_right else None
 
     def _unsure(self, text: str) -> Reply:
         if self.guide.learner_repeats:
-            return self.guide.answer("")  # the lesson goes on, without praise for what may not have been said
+            is_awaited = request_in(text) or any(plain(text) == plain(each) for each in self.guide.targets)
+            return self._ask(text) if is_awaited and not self._questions else self.guide.answer("")  # asked once
         if self._asks_again(text):
             return self.guide.repeat()  # which is what is done about being unsure
-        return self._ask(text)
+        if verdict_of(self.guide, text) is not Verdict.SLIP:
+            return self._ask(text)
+        if self._questions >= MOST_QUESTIONS:  # a mistake is nothing to say yes to
+            return self._helped(lambda own: own.still_unsure)
+        self._questions += 1
+        return self._say_again()
+
+    def _say_again(self) -> Reply:
+        """What is said after the tutor is said by them once more; a question is asked again."""
+        line = self._line(lambda own: own.say_again)
+        if not self.guide.learner_repeats:
+            return self.guide.say(line, self.guide.question())
+        said, again = self.guide.say(line), self.guide.repeat()
+        return replace(again, text=f"{said.text} {again.text}", lines=(line, *again.lines))
+
+    def _not_expected(self, text: str) -> Reply:
+        """Other words than any that are listened for: said back, as they were understood. The next time they are an
+        answer that nobody knows: the lesson does not stand still, and nothing is corrected.
+        """
+        step = self.guide.path.step
+        self._in_vain += 1
+        if step is None or self._in_vain > 1:
+            return self.guide.answer(text, corrects=False)
+        heard = one_line(text, _MOST_QUOTED).rstrip(" .。")
+        return self.guide.say(
+            self._line(lambda own: own.heard_other.format(sentence=heard)), self.guide.words.hint(step)
+        )
 
     def _asks_again(self, text: str) -> bool:
         """Whether the last thing is to be said again; at a step that practises to ask so, this is its answer."""
-        return request_in(text) is Request.REPEAT and self._verdict(text) is not Verdict.RIGHT
+        return request_in(text) is Request.REPEAT and verdict_of(self.guide, text) is not Verdict.RIGHT
 
     def _ask(self, sentence: str) -> Reply:
         """Ask whether this was said, unless that was asked often enough."""
@@ -244,15 +266,7 @@ class ByEar:
         """A phrase in the language of the script's hints, and what it means where the learner reads another."""
         language, reader = self.guide.script.native_language, self.guide.words.reader
         meaning = pick(doubt_phrases_in(reader)) if reader != language else ""
-        return Line(pick(doubt_phrases_in(language)), meaning)
-
-
-def _plain(sentence: str) -> str:
-    """To be compared, whatever the marks."""
-    return "".join(filter(str.isalnum, sentence.casefold()))
-
-
-def _may_be_another(hearing: Hearing) -> bool:
-    """Whether a word that was not clear is another one in a sentence that fits nearly as well."""
-    unclear = [_plain(word.text) for word in hearing.words if not word.is_clear]
-    return any(word not in _plain(rival) for word in unclear for rival in hearing.rivals)
+        words = doubt_phrases_in(language)
+        text = pick(words)
+        is_whole = text in (words.say_again, words.not_listened_for, words.still_unsure)
+        return Line(text, meaning, (language if language in LANGUAGES else "en") if is_whole else "")

@@ -24,6 +24,8 @@ class DoubtPhrases:
     """After a no: nothing was wrong."""
     not_listened_for: str
     """The learner said something that was not listened for, and that may well be right."""
+    heard_other: str
+    """The same where it was understood as {sentence}, without quotation marks: it is no question."""
     still_unsure: str
     """After being unsure several times in a row."""
     yes: tuple[str, ...]
@@ -39,6 +41,10 @@ _PHRASES: Mapping[str, DoubtPhrases] = {
             "I heard you, but none of the sentences that I listen for. Yours may well be right. "
             "Say it in another way, or type it."
         ),
+        heard_other=(
+            "I heard something like: {sentence}. That is not what I listen for, but it may well be right. "
+            "Say it in another way, or type it."
+        ),
         still_unsure="I am still not sure what I heard. Say it in another way, or type it.",
         yes=("yes, I did", "yes", "yes, that's right", "that's right"),
         no=("no, I didn't", "no", "no, that's not it"),
@@ -48,6 +54,10 @@ _PHRASES: Mapping[str, DoubtPhrases] = {
         say_again="알겠어요. 한 번 더 말해 주세요.",
         not_listened_for=(
             "말은 들었는데 제가 기다리던 문장은 아니었어요. 맞는 말일 수도 있어요. 다르게 말하거나 글로 써 주세요."
+        ),
+        heard_other=(
+            "제가 들은 말은 이래요: {sentence}. 제가 기다리던 말은 아니지만 맞는 말일 수도 있어요. "
+            "다르게 말하거나 글로 써 주세요."
         ),
         still_unsure="아직 잘 못 알아들었어요. 다르게 말하거나 글로 써 주세요.",
         yes=("네, 맞아요", "네", "예", "네, 그렇게 말했어요", "맞아요"),
@@ -60,6 +70,9 @@ _PHRASES: Mapping[str, DoubtPhrases] = {
             "Te he oído, pero no era ninguna de las frases que espero. La tuya puede estar bien. "
             "Dilo de otra manera o escríbelo."
         ),
+        heard_other=(
+            "He oído algo así: {sentence}. No es lo que espero, pero puede estar bien. Dilo de otra manera o escríbelo."
+        ),
         still_unsure="Todavía no sé bien qué he oído. Dilo de otra manera o escríbelo.",
         yes=("sí, eso es", "sí", "sí, lo he dicho", "eso es"),
         no=("no, no es eso", "no", "no he dicho eso", "no, eso no"),
@@ -69,6 +82,10 @@ _PHRASES: Mapping[str, DoubtPhrases] = {
         say_again="D'accord. Dis-le encore une fois, s'il te plaît.",
         not_listened_for=(
             "J'ai entendu ta réponse, mais ce n'est aucune des phrases que j'attends. Elle est peut-être juste. "
+            "Dis-le autrement ou écris-le."
+        ),
+        heard_other=(
+            "J'ai entendu à peu près : {sentence}. Ce n'est pas ce que j'attends, mais c'est peut-être juste. "
             "Dis-le autrement ou écris-le."
         ),
         still_unsure="Je n'ai toujours pas bien compris. Dis-le autrement ou écris-le.",
@@ -82,6 +99,10 @@ _PHRASES: Mapping[str, DoubtPhrases] = {
             "Ich habe dich gehört, aber keinen der Sätze, auf die ich warte. Deiner kann gut richtig sein. "
             "Sag es anders, oder schreib es."
         ),
+        heard_other=(
+            "Ich habe ungefähr gehört: {sentence}. Darauf warte ich nicht, aber es kann gut richtig sein. "
+            "Sag es anders, oder schreib es."
+        ),
         still_unsure="Ich bin immer noch nicht sicher, was ich gehört habe. Sag es anders, oder schreib es.",
         yes=("ja, genau", "ja", "ja, das habe ich gesagt", "das stimmt"),
         no=("nein, das nicht", "nein", "nein, das habe ich nicht gesagt", "nein, das stimmt nicht"),
@@ -93,6 +114,10 @@ _PHRASES: Mapping[str, DoubtPhrases] = {
             "聞こえましたが、わたしが待っていた文ではありませんでした。合っているかもしれません。"
             "ほかの言い方をするか、文字で書いてください。"
         ),
+        heard_other=(
+            "こう聞こえました:{sentence}。待っていた文ではありませんが、合っているかもしれません。"
+            "ほかの言い方をするか、文字で書いてください。"
+        ),
         still_unsure="まだよくわかりませんでした。ほかの言い方をするか、文字で書いてください。",
         yes=("はい、そうです", "はい", "はい、言いました", "そうです"),
         no=("いいえ、ちがいます", "いいえ", "いいえ、言いませんでした", "ちがいます"),
@@ -101,6 +126,7 @@ _PHRASES: Mapping[str, DoubtPhrases] = {
         did_you_say="你说的是“{sentence}”吗？",
         say_again="好的，请再说一遍。",
         not_listened_for="我听到了，但不是我在等的句子。你说的也许是对的。请换个说法，或者打字。",
+        heard_other="我听到的好像是：{sentence}。这不是我在等的句子，但也许是对的。请换个说法，或者打字。",
         still_unsure="我还是没听准。请换个说法，或者打字。",
         yes=("对，就是这个", "是", "是的", "对", "是的，我说了"),
         no=("不，不是这个", "不是", "不对", "不是这个", "不是，我没说"),
@@ -173,7 +199,8 @@ def sentence_asked_about(text: str, language: str) -> str:
 def is_remark(text: str, language: str) -> bool:
     """Whether this line of the guide begins with a remark on what its ears made of the learner."""
     words = doubt_phrases_in(language)
-    return text.strip().startswith((words.say_again, words.not_listened_for, words.still_unsure))
+    heard_other = words.heard_other.partition(_SENTENCE)[0]
+    return text.strip().startswith((words.say_again, words.not_listened_for, heard_other, words.still_unsure))
 
 
 @cache

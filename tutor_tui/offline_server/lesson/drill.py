@@ -21,6 +21,7 @@ from tutor_tui.offline_server.lesson.phrases import LANGUAGES
 from tutor_tui.offline_server.lesson.requests import Request
 from tutor_tui.offline_server.lesson.romanised_typing import LEVEL
 from tutor_tui.offline_server.lesson.script import LessonScript, Step
+from tutor_tui.offline_server.lesson.weighing import judgement_of
 from tutor_tui.offline_server.lesson.word_lists import WordLists
 
 MOST_TIMES = 3
@@ -191,10 +192,14 @@ class DrillByEar(ByEar):
 
     def hear(self, hearing: Hearing | None) -> Reply:
         """Judge what was understood; a word that was heard as a misspelt one is asked about."""
-        is_other = hearing is not None and hearing.match is Match.OTHER
+        is_other = hearing is not None and hearing.match in (Match.OTHER, Match.NOT_EXPECTED)
         self._drill.is_sure = not is_other or (hearing is not None and bool(hearing.pieces))
         if hearing is not None and is_other:
-            found = self._judgement(hearing.text)
+            found = judgement_of(self.guide, hearing.text)
             if found is not None and found.verdict is Verdict.SLIP and found.kind == "spelling":
                 hearing = Hearing(found.better, Match.UNSURE)
         return super().hear(hearing)
+
+    def _not_expected(self, text: str) -> Reply:
+        """Another word than the one that is to come back: the drill says so, and calls it no mistake."""
+        return self.guide.answer(text, corrects=False)

@@ -141,9 +141,8 @@ class Guide:
         words = self.words
         if self.is_resumed:
             return self.say(words.mine(lambda own: own.go_on), self.question())
-        takes_over = takes_over and self._follows_another
-        opening = words.mine(lambda own: own.takeover) if takes_over else words.greeting()
-        reply = self.say(opening, words.stands_in(self._instead_of), self.question())
+        opening = words.mine(lambda own: own.takeover) if takes_over and self._follows_another else words.greeting()
+        reply = self.say(words.stands_in(self._instead_of), opening, self.question())
         return replace(reply, text=f"{reply.text} ({words.what_to_ask()})")
 
     def repeat(self) -> Reply:
@@ -192,8 +191,8 @@ class Guide:
         if step and not self._presenting:
             judged(text, step, self.script.lists, self.script.level)
 
-    def answer(self, text: str) -> Reply:
-        """Judge what was heard or typed, and lead on."""
+    def answer(self, text: str, *, corrects: bool = True) -> Reply:
+        """Judge what was heard or typed, and lead on. Without `corrects` a slip is taken for what nobody knows."""
         if not self.is_greeted:
             return self.greet(takes_over=True)
         step = self.path.step
@@ -202,6 +201,8 @@ class Guide:
         if self._presenting:
             return self._said_after(step, text)
         judgement, in_script = judged(text, step, self.script.lists, self.script.level)
+        if judgement.verdict is Verdict.SLIP and not corrects:
+            judgement = Judgement(Verdict.UNSURE)
         if judgement.verdict is not Verdict.REQUEST:
             self._asked = (None, 0)
         left = self.path.place
@@ -366,8 +367,8 @@ class Guide:
         return self.say(*lines, self.words.closing(), *self.words.review(self.path), self._offer(), notes=notes)
 
     def _at_pace(self, pace: Literal["slower", "faster"], words: Line) -> Reply:
-        said = self.say(words).text
-        return replace(self.repeat(), text=f"{said} {self.repeat().text}", pace=pace, before_call=said)
+        said, again = self.say(words).text, self.repeat()
+        return replace(again, text=f"{said} {again.text}", pace=pace, before_call=said, lines=(words, *again.lines))
 
     # ---- what it says -----------------------------------------------------------------------------------------------
 
@@ -396,4 +397,4 @@ class Guide:
 
     def say(self, *lines: Line, notes: tuple[Correction, ...] = ()) -> Reply:
         self.meaning = meaning_of(lines)
-        return Reply(joined(lines), self.script.language, self.path.step is None, notes=notes)
+        return Reply(joined(lines), self.script.language, self.path.step is None, notes=notes, lines=lines)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
+from functools import cache
+from itertools import chain
 from typing import Literal
 
 from tutor_tui.core.tools import Correction, Used
@@ -13,6 +15,7 @@ from tutor_tui.offline_server.lesson.normalise import UNSPACED, key
 from tutor_tui.offline_server.lesson.phrases import LANGUAGES, Phrases, phrases_in
 from tutor_tui.offline_server.lesson.script import LessonScript, Step
 from tutor_tui.openai_api.private_extensions import FREE_TALK
+from tutor_tui.speech.sentences import sentences
 
 PRACTISE_AT_MOST = 2
 """Model answers named at the end: more would sound like a list of failures."""
@@ -25,6 +28,8 @@ class Line:
     text: str
     meaning: str = ""
     """Empty where it needs none."""
+    language: str = ""
+    """Whose voice says all of it, where that is known for certain; empty for one that may hold words of another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,14 @@ class Reply:
     """What the learner has said, in the language's script, where it was accepted as right; else empty."""
     uses: tuple[Used, ...] = ()
     """What the answer showed of something that was due."""
+    lines: tuple[Line, ...] = ()
+    """What it is made of; `text` may hold more."""
+
+    @property
+    def languages(self) -> dict[str, str]:
+        """Sentence → its language (ISO 639-1), of those that are known to be in one."""
+        known = (line for line in self.lines if line.language)
+        return {sentence.strip(): line.language for line in known for sentence in sentences(line.text)}
 
 
 class GuideWords:
@@ -112,7 +125,8 @@ class GuideWords:
             return Line("")
         if instead_of == FREE_TALK:
             return self.mine(lambda own: own.no_free_talk)
-        return self.mine(lambda own: own.other_level.format(level=self._script.level, wanted=instead_of))
+        told = self.mine(lambda own: own.other_level.format(level=self._script.level, wanted=instead_of))
+        return replace(told, language=_written_in(self._script.native_language))
 
     def closing(self) -> Line:
         """The script's last words."""
@@ -144,7 +158,8 @@ class GuideWords:
 
     def _phrase(self, pick: Callable[[Phrases], str], language: str) -> Line:
         meaning = pick(phrases_in(self.reader)) if self.reader != language else ""
-        return Line(pick(phrases_in(language)), meaning)
+        text = pick(phrases_in(language))
+        return Line(text, meaning, _written_in(language) if text in _whole_phrases(language) else "")
 
     def translated(self, text: str, translation: str) -> Line:
         """A line of the script; its translation is a meaning only where it is in another language."""
@@ -159,6 +174,19 @@ class GuideWords:
     def meaning(self, step: Step) -> str:
         """What this step's question means; "" where the script does not say."""
         return step.translations.get(self.reader) or step.translation
+
+
+def _written_in(language: str) -> str:
+    """The language of the phrases for `language`."""
+    return language if language in LANGUAGES else "en"
+
+
+@cache
+def _whole_phrases(language: str) -> frozenset[str]:
+    """The guide's own phrases in which nothing is filled in: what is may be in another language."""
+    phrases = (getattr(phrases_in(language), each.name) for each in fields(Phrases))
+    told = chain.from_iterable(each if isinstance(each, tuple) else (each,) for each in phrases)
+    return frozenset(text for text in told if "{" not in text)
 
 
 def joined(lines: tuple[Line, ...]) -> str:

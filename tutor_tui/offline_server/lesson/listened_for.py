@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
-from tutor_tui.offline_server.lesson.judging import judge
+from tutor_tui.offline_server.lesson.judging import Verdict, judge
 from tutor_tui.offline_server.lesson.pattern_sentences import count, sentences
 from tutor_tui.offline_server.lesson.pattern_syntax import Node
 from tutor_tui.offline_server.lesson.requests import requests_aloud
 from tutor_tui.offline_server.lesson.script import LessonScript, Step
+from tutor_tui.offline_server.lesson.sounds_alike import are_alike
 from tutor_tui.offline_server.lesson.word_lists import WordLists
 from tutor_tui.speech.sentences import sentences as sentences_in
 
@@ -20,6 +21,7 @@ MISTAKES_SHARE = 0.2
 
 def prepare(script: LessonScript) -> None:
     """Look at all steps before they come, because a first look takes 100 ms each. Safe in any thread."""
+    are_alike(script.greeting, script.greeting, script.language)  # loads what says how words are pronounced
     for step in script.steps:
         sentences_to_hear(step, script.lists)
         judge(f"{step.answer} {step.answer}", step, script.lists)
@@ -49,8 +51,17 @@ def _of_step(step: Step, lists: WordLists) -> tuple[str, ...]:
     # What is misspelt is typed: it sounds as what is right.
     said = [mistake.heard for mistake in step.mistakes if mistake.kind != "spelling"]
     wrong = _shared(said, lists, for_mistakes)
-    right = _shared([expected.heard for expected in step.expect], lists, MOST_SENTENCES - len(wrong))
-    return tuple(dict.fromkeys([step.answer, *right, *wrong]))
+    forms = _right_forms(step, lists)
+    right = _shared([expected.heard for expected in step.expect], lists, MOST_SENTENCES - len(wrong) - len(forms))
+    return tuple(dict.fromkeys([step.answer, *forms, *right, *wrong]))
+
+
+def _right_forms(step: Step, lists: WordLists) -> list[str]:
+    """What is right in place of each mistake that is listened for: else the mistake would be the likeliest sentence for
+    whoever says it right.
+    """
+    better = dict.fromkeys(mistake.better for mistake in step.mistakes if mistake.better and "<" not in mistake.better)
+    return [each for each in better if judge(each, step, lists).verdict is Verdict.RIGHT]
 
 
 def _shared(patterns: Sequence[Node], lists: WordLists, most: int) -> list[str]:

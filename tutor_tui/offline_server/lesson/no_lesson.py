@@ -18,6 +18,7 @@ class NoLesson:
     hints: Sequence[str] = ()
     doubt = ""
     confirmed = False
+    was_denied = False
 
     def __init__(self, language: str, there_are: Sequence[str], home: str = "") -> None:
         """`there_are` are the English names of the languages that can be taught; `home` as in `Guide`."""

@@ -40,6 +40,8 @@ class LessonProgress:
         """Items with the sentence that the guide asks about."""
         self.confirmed: frozenset[str] = frozenset()
         """Items that the learner has confirmed with what was answered last."""
+        self.denied: frozenset[str] = frozenset()
+        """Those that they have denied with it."""
         self._before_last: _Step | None = None
         self._last_names: set[str] = set()
         """What the last reply goes by: the id of its response, then that of its item too."""
@@ -96,7 +98,7 @@ class LessonProgress:
         """
         self._before_last = _Step(copy.deepcopy(guide), frozenset(self._answered), self._asked_about)
         self._last_names = {name}
-        self.confirmed = frozenset()
+        self.confirmed = self.denied = frozenset()
         self._answered.update(item.id for item in items)
         if kind == "greet":
             asked = next((item.text for item in reversed(self._conversation.items) if item.role == "system"), "")
@@ -111,6 +113,8 @@ class LessonProgress:
         reply = guide.hear(said)
         if guide.confirmed:
             self.confirmed = self._asked_about
+        if guide.was_denied:
+            self.denied = self._asked_about
         if not guide.doubt:
             self._asked_about = frozenset()
         elif said and guide.doubt == said.text:  # any other was asked about before

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Literal
 
 from tutor_tui.core import pcm
@@ -39,6 +39,7 @@ class PlainReply:
     level: str = ""
     because: str = ""
     uses: Sequence[Used] = ()
+    languages: Mapping[str, str] = field(default_factory=dict)
 
 
 def aside_of(guide: Guide, kind: str) -> str | None:

@@ -151,7 +151,8 @@ class Response:
         elif reply.pace:
             self._manner = replace(self._manner, speed=at_pace(self._manner.speed, reply.pace))
         for sentence in self._tutoring.sentences(text):
-            yield Saying(f" {sentence}" if self._said else sentence, speakable(sentence))
+            language = reply.languages.get(sentence.strip(), "")
+            yield Saying(f" {sentence}" if self._said else sentence, speakable(sentence), language)
 
     async def _speak(self, parts: AsyncGenerator[Saying | ToolCall, None], language: str) -> tuple[Status, str | None]:
         async for part in parts:
@@ -161,7 +162,7 @@ class Response:
             self._open()
             self._write(part.text)
             if self._manner.modality == "audio" and part.spoken:
-                async with aclosing(self._deltas(part.spoken, language)) as deltas:
+                async with aclosing(self._deltas(part.spoken, part.language or language)) as deltas:
                     async for delta in deltas:
                         await self._play(delta)
                         if self._is_too_long():

@@ -295,6 +295,7 @@ class RealtimeSession:
         await asyncio.get_running_loop().run_in_executor(self._pool, guide.consider, said.text if said else "")
         reply = self._lesson.reply(guide, kind, said, items, name=response.id)
         self._transcripts.confirm(self._lesson.confirmed)
+        self._transcripts.deny(self._lesson.denied)
         if items and reply.accepted:
             response.verdict = private_extensions.accepted_metadata(items[-1].id, reply.accepted)
         if reply.pace and not tool_calls.wish_calls(reply, tool_calls.offered(self._session)):

@@ -152,8 +152,9 @@ class SpokenLines:
         while self._goes_on and (reply := await loop.run_in_executor(self._ahead, next, replies, None)) is not None:
             if reply.pace or reply.level:  # what a tool of the session's does decides how it begins
                 continue
-            first = next(filter(None, map(speakable, self._tutoring.sentences(reply.text))), "")
-            line = Line(first, reply.language, voice, speed)
+            sentences = self._tutoring.sentences(reply.text)
+            written, first = next(((each, said) for each in sentences if (said := speakable(each))), ("", ""))
+            line = Line(first, reply.languages.get(written.strip(), reply.language), voice, speed)
             if first and line not in known and self._goes_on:
                 known.add(line)
                 yield line

@@ -12,7 +12,7 @@ from tutor_tui.offline_server.hearing import HeardWord, Hearing, Match
 from tutor_tui.offline_server.ports import Behaviour
 from tutor_tui.offline_server.realtime.conversation import Item
 from tutor_tui.offline_server.realtime.wire import Json, event
-from tutor_tui.openai_api.private_extensions import NOT_LISTENED_FOR, ToldWord, hearing_fields
+from tutor_tui.openai_api.private_extensions import NOT_LISTENED_FOR, NOT_SAID, ToldWord, hearing_fields
 
 LONGEST_HEARING_S = 15.0
 """A recogniser that needs longer than this after the end of a turn has not understood it."""
@@ -78,6 +78,13 @@ class Transcripts:
             if heard is not None:
                 self._tell_words(self._told.pop(item_id), heard)
 
+    def deny(self, item_ids: Iterable[str]) -> None:
+        """The learner says that they did not say what was told of these items: they have no words."""
+        for item_id in item_ids:
+            if (item := self._told.pop(item_id, None)) is not None:
+                item.heard = item.first_part["transcript"] = ""
+                self._not_written(item, NOT_SAID, "The learner says that it was something else.")
+
     # ---- telling ----------------------------------------------------------------------------------------------------
 
     async def _tell(self, item: Item, understood: asyncio.Future[Hearing | None]) -> None:
@@ -100,14 +107,16 @@ class Transcripts:
             heard = Hearing(heard.text, Match.EXPECTED, heard.words)
         where = {"item_id": item.id, "content_index": 0}
         item.first_part["transcript"] = heard.text
-        if heard.match is Match.UNSURE:
+        is_unsure = heard.match in (Match.UNSURE, Match.NOT_EXPECTED)
+        if is_unsure:
             self._told[item.id] = item
         elif item.id not in self._confirmed:
             self._emit(event(f"{_KIND}.delta", **where, delta=heard.text))
         usage = {"type": "duration", "seconds": round(item.sound_bytes / pcm.BYTES_PER_MS / 1000, 3)}
         says_more = bool(heard.words) or heard.match is not Match.OTHER
         words = [_told(word) for word in heard.words]
-        more = hearing_fields(heard.match.value, words) if says_more else {}
+        match = Match.UNSURE if is_unsure else heard.match
+        more = hearing_fields(match.value, words) if says_more else {}
         self._emit(event(f"{_KIND}.completed", **where, transcript=heard.text, usage=usage, **more))
 
     def _not_written(self, item: Item, code: str, message: str) -> None:
@@ -131,8 +140,9 @@ def joined(heard: Sequence[Hearing | None]) -> Hearing | None:
     spoken = [each for each in known if each.text] or known[:1]
     if len(spoken) < 2:
         return spoken[0] if spoken else None
-    is_unsure = any(each.match is Match.UNSURE for each in spoken)
-    return Hearing(" ".join(each.text for each in spoken), Match.UNSURE if is_unsure else spoken[-1].match)
+    matches = [each.match for each in spoken]
+    doubted = next((match for match in (Match.UNSURE, Match.NOT_EXPECTED) if match in matches), matches[-1])
+    return Hearing(" ".join(each.text for each in spoken), doubted)
 
 
 async def _heard(understood: Future[Hearing], *, voiced: bool) -> Hearing | None:

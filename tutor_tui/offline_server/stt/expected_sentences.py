@@ -69,7 +69,8 @@ class ExpectedSentences:
         language = _own_language(sentence) or language
         words = _judged(_pronounced(sentence, language), found.per_phone)
         # What was heard may be right beside it: a name.
-        return Hearing(sentence, match, words, rivals=(heard,), language=language, log_odds=odds)
+        agreed = sentence == first.text and not found.distance
+        return Hearing(sentence, match, words, (heard,), language, is_agreed=agreed, log_odds=odds)
 
     def _candidates(self, heard: str, language: str, first: str) -> Iterator[Nearest]:
         """The nearest sentence, and the one that others have found, in whatever distance.

@@ -175,4 +175,4 @@ def hearing_in(answer: Any) -> Hearing:
     words = tuple(HeardWord(*word) for word in answer["words"])
     pieces = tuple(HeardPiece(**piece) for piece in answer["pieces"])
     match, rivals, language = Match(answer["match"]), tuple(answer["rivals"]), answer["language"]
-    return Hearing(answer["text"], match, words, rivals, language, answer["log_odds"], pieces)
+    return Hearing(answer["text"], match, words, rivals, language, answer["is_agreed"], answer["log_odds"], pieces)

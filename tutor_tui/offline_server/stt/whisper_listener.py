@@ -153,7 +153,8 @@ class _Said:
                 for word in said.words
             )
             end = at + _ms(said.samples)
-            pieces.append(HeardPiece(said.text, at, end, said.log_probability, said.no_speech, said.tokens))
+            worst = min((word.probability for word in said.words), default=0.0)
+            pieces.append(HeardPiece(said.text, at, end, said.log_probability, said.no_speech, said.tokens, worst))
         text = " ".join(piece.text for piece in pieces)
         language = self.pieces[0][1].language if self.pieces else ""
         return Hearing(text, words=tuple(words), language=language, pieces=tuple(pieces))

@@ -68,6 +68,7 @@ def _fields(hearing: Hearing) -> dict[str, object]:
         "words": words,
         "rivals": hearing.rivals,
         "language": hearing.language,
+        "is_agreed": hearing.is_agreed,
         "log_odds": hearing.log_odds,
         "pieces": [asdict(piece) for piece in hearing.pieces],
     }

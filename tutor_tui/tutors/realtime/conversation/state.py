@@ -16,7 +16,7 @@ from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.safe_text import one_line
 from tutor_tui.core.tools import ToolAnswer
 from tutor_tui.core.turn_detection import SHORTEST_TURN_MS
-from tutor_tui.openai_api.private_extensions import NOT_LISTENED_FOR
+from tutor_tui.openai_api.private_extensions import NOT_LISTENED_FOR, NOT_SAID
 from tutor_tui.openai_api.realtime import client_events, errors
 from tutor_tui.openai_api.realtime import server_events as se
 from tutor_tui.openai_api.realtime.client_events import ClientEvent
@@ -288,8 +288,8 @@ class ConversationState:
                 done = ev.LearnerTextDone(item_id, text, not heard.is_sure, heard.unclear, heard.different)
                 return [done, *([bill] if bill and is_new else [])]
             case se.InputTranscriptFailed(item_id, error):
-                other = error.code == NOT_LISTENED_FOR
-                return [ev.LearnerTextFailed(item_id, other), *self._told_once.why_unwritten(error)]
+                failed = ev.LearnerTextFailed(item_id, error.code == NOT_LISTENED_FOR, error.code == NOT_SAID)
+                return [failed, *self._told_once.why_unwritten(error)]
             case _:
                 assert_never(event)
 

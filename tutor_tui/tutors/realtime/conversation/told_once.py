@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tutor_tui.core import events as ev
 from tutor_tui.core.safe_text import one_line
-from tutor_tui.openai_api.private_extensions import NOT_LISTENED_FOR
+from tutor_tui.openai_api.private_extensions import NOT_LISTENED_FOR, NOT_SAID
 from tutor_tui.openai_api.realtime import errors
 from tutor_tui.openai_api.realtime import server_events as se
 
@@ -20,7 +20,7 @@ class ToldOnce:
         reason = one_line(error.message) or one_line(error.code)
         if (
             not reason
-            or error.code in (errors.UNINTELLIGIBLE, NOT_LISTENED_FOR)
+            or error.code in (errors.UNINTELLIGIBLE, NOT_LISTENED_FOR, NOT_SAID)
             or not self._is_new(error.code or reason)
         ):
             return []

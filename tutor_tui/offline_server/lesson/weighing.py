@@ -1,0 +1,138 @@
+"""What is heard is weighed before it is judged: to be called wrong for what one said right is the worst of all.
+
+One recogniser mixes up what sounds alike. So a mistake is called one where two of them have written it down, or where
+the learner has denied the right form that they were asked about. Free words, which nobody listened for, are corrected
+only where Whisper was certain of them and they are an answer but for a known mistake.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import islice
+
+from tutor_tui.offline_server.hearing import Hearing, Match
+from tutor_tui.offline_server.lesson.guide import Guide
+from tutor_tui.offline_server.lesson.judging import Judgement, Verdict
+from tutor_tui.offline_server.lesson.romanised_typing import judged
+from tutor_tui.offline_server.lesson.sounds_alike import alike, are_alike
+
+CERTAIN_ODDS = 3.0
+"""Log odds from which on a sentence is not mixed up with one that sounds alike and is answered in another way."""
+CERTAIN_TOKENS = -0.2
+"""Of one of Whisper's tokens on average, in nats: free words that are less likely may be others."""
+CERTAIN_WORD = 0.75
+"""How likely the worst of them has to be besides. By both, Whisper base is certain of 4 of 23 recordings of people, and
+right; in six more it was by −0.25 and 0.5, two of them with a wrong word (“ill-sposed”, 整理 for 成立).
+"""
+
+_LOOKED_AT = 6
+"""Sentences that sound alike: each takes some 10 ms to be judged."""
+
+
+def judgement_of(guide: Guide, text: str) -> Judgement | None:
+    """What the guide takes `text` for; None where nothing is asked."""
+    step, script = guide.path.step, guide.script
+    return judged(text, step, script.lists, script.level)[0] if step else None
+
+
+def verdict_of(guide: Guide, text: str) -> Verdict | None:
+    """The same in one word."""
+    found = judgement_of(guide, text)
+    return found.verdict if found else None
+
+
+def plain(sentence: str) -> str:
+    """To be compared, whatever the marks."""
+    return "".join(filter(str.isalnum, sentence.casefold()))
+
+
+def is_certain(hearing: Hearing) -> bool:
+    """Whether these free words are hardly others: never, where the recogniser says nothing of that."""
+    return bool(hearing.pieces) and all(
+        piece.log_probability >= CERTAIN_TOKENS and piece.worst_word >= CERTAIN_WORD for piece in hearing.pieces
+    )
+
+
+def weighed(guide: Guide, hearing: Hearing, denied: frozenset[str]) -> Hearing:
+    """`hearing`, or what may have been said instead; unsure where it may have been. `denied` is what the learner said
+    they had not said, as `plain` has it: it is not offered again.
+    """
+    if guide.learner_repeats or not hearing.text:
+        return hearing
+    if hearing.match is Match.OTHER:
+        return _free_words(guide, hearing)
+    found, is_denied = judgement_of(guide, hearing.text), plain(hearing.text) in denied
+    verdict = found.verdict if found else None
+    if hearing.is_agreed and not is_denied and verdict in (Verdict.RIGHT, Verdict.SLIP):
+        return hearing
+    others = [rival for rival in hearing.rivals if plain(rival) not in denied]
+    gives_way = is_denied or verdict in (Verdict.SLIP, Verdict.UNSURE)
+    if gives_way and (right := next((each for each in others if verdict_of(guide, each) is Verdict.RIGHT), "")):
+        return replace(hearing, text=right, words=(), rivals=())
+    if is_denied or (found and verdict is Verdict.SLIP):
+        return _instead(guide, hearing, found, denied)
+    doubtful = _may_be_another(hearing) or (found is not None and _is_answered_otherwise(guide, hearing, found))
+    return replace(hearing, match=Match.UNSURE) if doubtful else hearing
+
+
+def _instead(guide: Guide, hearing: Hearing, found: Judgement | None, denied: frozenset[str]) -> Hearing:
+    """What to ask about in place of a mistake, or of what was denied: a right sentence. A mistake stands where that was
+    denied, and where it sounds like nothing right to ears that are sure of whole sentences.
+    """
+    right = [*dict.fromkeys(_right_ones(guide, hearing, found))]
+    left = [each for each in right if plain(each) not in denied]
+    if plain(hearing.text) in denied:
+        return replace(hearing, text=left[0], match=Match.UNSURE, words=(), rivals=()) if left else Hearing()
+    stands = len(left) < len(right) or not (left or hearing.words)
+    if stands:
+        return hearing
+    if not left:
+        return replace(hearing, match=Match.UNSURE)
+    return replace(hearing, text=left[0], match=Match.UNSURE, words=(), rivals=())
+
+
+def _right_ones(guide: Guide, hearing: Hearing, found: Judgement | None) -> Iterator[str]:
+    """Right sentences that this may have been, the likeliest first."""
+    language, better = guide.script.language, found.better if found else ""
+    if verdict_of(guide, better) is Verdict.RIGHT and (hearing.words or are_alike(hearing.text, better, language)):
+        yield better
+    yield from (each for each in _alike(guide, hearing.text) if _is_right(guide, each))
+
+
+def _alike(guide: Guide, text: str) -> Iterator[str]:
+    """The sentences that sound most like it, of those that are listened for."""
+    return islice(alike(text, guide.expected, guide.script.language), _LOOKED_AT)
+
+
+def _is_right(guide: Guide, text: str) -> bool:
+    return verdict_of(guide, text) is Verdict.RIGHT
+
+
+def _is_answered_otherwise(guide: Guide, hearing: Hearing, found: Judgement) -> bool:
+    """Whether another answer sounds alike that the tutor has another reply to: good day for good evening."""
+    is_sure = hearing.match is not Match.EXPECTED or hearing.log_odds is None or hearing.log_odds >= CERTAIN_ODDS
+    if is_sure or not (found.expected and found.expected.reply):
+        return False
+    others = (judgement_of(guide, each) for each in _alike(guide, hearing.text))
+    return any(
+        other and other.verdict is Verdict.RIGHT and other.expected and other.expected.reply != found.expected.reply
+        for other in others
+    )
+
+
+def _may_be_another(hearing: Hearing) -> bool:
+    """Whether a word that was not clear is another one in a sentence that fits nearly as well."""
+    unclear = [plain(word.text) for word in hearing.words if not word.is_clear]
+    return any(word not in plain(rival) for word in unclear for rival in hearing.rivals)
+
+
+def _free_words(guide: Guide, hearing: Hearing) -> Hearing:
+    """Words that nobody listened for: an answer, an answer but for a mistake, or none."""
+    step, found = guide.path.step, judgement_of(guide, hearing.text)
+    if step is None or found is None or found.verdict not in (Verdict.SLIP, Verdict.UNSURE) or step.least:
+        return hearing
+    if found.verdict is Verdict.SLIP and _is_right(guide, found.better):
+        is_heard = found.kind != "spelling" and is_certain(hearing)  # what is misspelt, the recogniser has spelt
+        return hearing if is_heard else Hearing(found.better, Match.UNSURE)
+    return replace(hearing, match=Match.NOT_EXPECTED)
