@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.support.paths import LESSONS
+from tests.support.paths import LESSONS, ROOT
 from tutor_tui.offline_server.hearing import HeardPiece, HeardWord, Hearing, Match
 from tutor_tui.offline_server.lesson.by_ear import ByEar
 from tutor_tui.offline_server.lesson.doubt_phrases import (
@@ -28,6 +28,7 @@ from tutor_tui.speech.sentences import speakable
 
 SCRIPT = load_script("ko-a1-likes", [LESSONS])
 LIKES_COFFEE = next(at for at, step in enumerate(SCRIPT.steps) if "커피" in step.answer)
+CARDS = ROOT / "tests" / "end_to_end" / "prompts" / "lessons"
 HEARD_OTHER = Hearing()
 WORDS = doubt_phrases_in("en")
 
@@ -192,12 +193,12 @@ def test_a_slip_that_is_a_sound_away_from_what_is_right_is_asked_about_before_it
         by_sounds = Hearing(text, Match.EXPECTED, tuple(map(HeardWord, text.split())))
         assert guide.weighed(by_sounds).match is match
     assert guide.weighed(HEARD_OTHER) == HEARD_OTHER
-    believed = Hearing("저는 커피을 좋아해요", Match.EXPECTED)
+    believed = Hearing("저는 커피을 좋아해요", Match.EXPECTED, (HeardWord("저는 커피을 좋아해요"),))
     offered = Hearing("네, 커피를 좋아해요.", Match.UNSURE)
     assert guide.weighed(believed) == offered, "the right form: a wrong one is nothing to say yes to"
     agreed = replace(believed, is_agreed=True)
     assert guide.weighed(agreed) == agreed, "two recognisers have written it down"
-    asked = guide.hear(guide.weighed(Hearing(believed.text, Match.EXPECTED, (HeardWord(believed.text),))))
+    asked = guide.hear(guide.weighed(believed))
     assert asked.text.startswith("Did you say “네, 커피를 좋아해요”?") and asked.notes == ()
     guide.hear(sure("아니요"))
     assert guide.was_denied
@@ -357,11 +358,19 @@ def test_an_answer_but_for_a_known_mistake_is_corrected_where_whisper_was_certai
     guide = ByEar(Guide(SCRIPT))
     guide.guide.start_at(LIKES_COFFEE)
     slip = "저는 커피을 좋아해요"
-    assert guide.weighed(free(slip)).match is Match.OTHER
-    for guessed in (free(slip, -0.3), free(slip, worst_word=0.6), Hearing(slip)):
+    assert guide.weighed(free(slip)).match is Match.EXPECTED
+    for guessed in (free(slip, -0.3), free(slip, worst_word=0.6)):
         assert guide.weighed(guessed) == Hearing("네, 커피를 좋아해요.", Match.UNSURE)
     assert guide.hear(free(slip)).text != guide.repeat().text
     assert guide.guide._slips == 1
+
+
+def test_free_words_that_are_all_a_mistake_of_the_step_are_one_unless_whisper_has_guessed_them() -> None:
+    script = load_script("cards", [CARDS])
+    guide = ByEar(Guide(script))
+    guide.guide.start_at(0)
+    assert guide.weighed(Hearing("seven of cubs")).match is Match.EXPECTED
+    assert guide.weighed(free("seven of cubs", -0.6)) == Hearing("Ten of clubs.", Match.UNSURE)
 
 
 # ---- what sounds alike ----------------------------------------------------------------------------------------------

@@ -17,6 +17,8 @@ from tutor_tui.speech.sentences import sentences as sentences_in
 MOST_SENTENCES = 480
 """With the requests about 500: such a grammar is ready in 30 ms, and heard within 60 ms of the end of speech."""
 MISTAKES_SHARE = 0.2
+MOST_RIGHT_FORMS = 16
+"""Of what is right in place of mistakes, beside these: most steps have two or three."""
 
 
 def prepare(script: LessonScript) -> None:
@@ -51,9 +53,8 @@ def _of_step(step: Step, lists: WordLists) -> tuple[str, ...]:
     # What is misspelt is typed: it sounds as what is right.
     said = [mistake.heard for mistake in step.mistakes if mistake.kind != "spelling"]
     wrong = _shared(said, lists, for_mistakes)
-    forms = _right_forms(step, lists)
-    right = _shared([expected.heard for expected in step.expect], lists, MOST_SENTENCES - len(wrong) - len(forms))
-    return tuple(dict.fromkeys([step.answer, *forms, *right, *wrong]))
+    right = _shared([expected.heard for expected in step.expect], lists, MOST_SENTENCES - len(wrong))
+    return tuple(dict.fromkeys([step.answer, *_right_forms(step, lists)[:MOST_RIGHT_FORMS], *right, *wrong]))
 
 
 def _right_forms(step: Step, lists: WordLists) -> list[str]:

@@ -13,6 +13,10 @@ ALIKE = 0.3
 """As `phonetic_distance`: bonjour and bonsoir are 0.2 apart, buenos días and buenas días 0.08, and bonjour and bon
 matin 0.43. Ears that were told “bonjour” by a synthetic voice took it for sentences as far away as 0.27.
 """
+MOST_IN_ALL = 2.0
+"""The same of a whole sentence, in phones: bonjour and bonsoir are 1.4 apart, “four queen of clubs” and “ten of clubs”
+3.5, although they end alike.
+"""
 _LOOKED_AT = 24
 _LIKE_IN_WRITING = 0.5
 """`difflib`'s ratio: what is less alike in writing is not looked at, so that 500 sentences take some 30 ms."""
@@ -34,14 +38,17 @@ def alike(sentence: str, others: Iterable[str], language: str) -> Iterator[str]:
 
 
 def _distance(one: str, other: str, language: str) -> float | None:
-    """None where nobody can read one of them."""
-    found = nearest(_phones(one, language), [_phones(other, language)])
-    return found.distance if found else None
+    """None where nobody can read one of them, or whole words are others."""
+    said, meant = _phones(one, language), _phones(other, language)
+    found = nearest(said, [meant])
+    if found is None or found.distance * max(len(said), len(meant)) >= MOST_IN_ALL:
+        return None
+    return found.distance
 
 
 @lru_cache(1_024)
 def _phones(sentence: str, language: str) -> tuple[str, ...]:
-    """None for a sentence that nobody can read aloud."""
+    """None of them for a sentence that nobody can read aloud."""
     try:
         return tuple(phone for word in pronounce(sentence, language) for phone in word.phones)
     except Unreadable:

@@ -12,9 +12,11 @@ from dataclasses import replace
 from itertools import islice
 
 from tutor_tui.offline_server.hearing import Hearing, Match
+from tutor_tui.offline_server.lesson import pattern_matching as matching
 from tutor_tui.offline_server.lesson.guide import Guide
 from tutor_tui.offline_server.lesson.judging import Judgement, Verdict
 from tutor_tui.offline_server.lesson.romanised_typing import judged
+from tutor_tui.offline_server.lesson.script import Step
 from tutor_tui.offline_server.lesson.sounds_alike import alike, are_alike
 
 CERTAIN_ODDS = 3.0
@@ -127,11 +129,28 @@ def _may_be_another(hearing: Hearing) -> bool:
     return any(word not in plain(rival) for word in unclear for rival in hearing.rivals)
 
 
+def _is_listed(guide: Guide, step: Step, text: str) -> bool:
+    """Whether all of it is a mistake of this step, and no mistake of the language somewhere in it."""
+    said = matching.said(text, guide.script.lists)
+    return any(matching.whole(mistake.heard, said) for mistake in step.mistakes)
+
+
 def _free_words(guide: Guide, hearing: Hearing) -> Hearing:
     """Words that nobody listened for: an answer, an answer but for a mistake, or none."""
     step, found = guide.path.step, judgement_of(guide, hearing.text)
     if step is None or found is None or found.verdict not in (Verdict.SLIP, Verdict.UNSURE) or step.least:
         return hearing
+    if (
+        found.verdict is Verdict.SLIP
+        and _is_listed(guide, step, hearing.text)
+        and not (
+            (hearing.pieces and not is_certain(hearing)) or are_alike(hearing.text, found.better, guide.script.language)
+        )
+    ):
+        return replace(hearing, match=Match.EXPECTED)
+    is_guessed = hearing.pieces and not is_certain(hearing)
+    if found.verdict is Verdict.SLIP and not is_guessed and _is_listed(guide, step, hearing.text):
+        return replace(hearing, match=Match.EXPECTED)
     if found.verdict is Verdict.SLIP and _is_right(guide, found.better):
         is_heard = found.kind != "spelling" and is_certain(hearing)  # what is misspelt, the recogniser has spelt
         return hearing if is_heard else Hearing(found.better, Match.UNSURE)
