@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from time import monotonic
 from typing import ClassVar
 
@@ -301,20 +301,18 @@ class LessonScreen(ScreenWithSheets):
 
     def action_spoken(self) -> None:
         """To a lesson that can be spoken."""
-        if not self.can("spoken"):
-            return
-        try:
-            if why := self._settings_actions.teach_by_voice():
-                self.bottom.tell(why)
-        except Problem as problem:
-            self.bottom.tell(problem.title, problem.hint)
+        if self.can("spoken"):
+            self._tell_why_not(self._settings_actions.teach_by_voice)
 
     def action_drill(self) -> None:
         """Two minutes with what is due."""
-        if not self.can("drill"):
-            return
+        if self.can("drill"):
+            self._tell_why_not(self._settings_actions.drill)
+
+    def _tell_why_not(self, act: Callable[[], str | None]) -> None:
         try:
-            self._settings_actions.drill()
+            if why := act():
+                self.bottom.tell(why)
         except Problem as problem:
             self.bottom.tell(problem.title, problem.hint)
 
