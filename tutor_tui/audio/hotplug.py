@@ -87,6 +87,8 @@ class _Side:
         self.is_default_microphone = False
         self.stall_told_s: float | None = None
         """When a stall was told last."""
+        self.still = 0
+        """For so many looks no block has come."""
         self.zeros_told = False
 
 
@@ -291,21 +293,25 @@ class PyAudioSoundCard(BaseSoundCard):
 
     async def _until_it_stops(self, side: _Side) -> None:
         """Return when another device was chosen, or when this one has stopped."""
-        seen, still, moved = side.blocks(), 0, 0
+        seen, moved, side.still = side.blocks(), 0, 0
         while not side.changed.is_set():
             await self.pause(_LOOK_S)
             now = side.blocks()
-            if now != seen and still >= _STILL_LOOKS:
+            if now != seen and side.still >= _STILL_LOOKS:
                 self._tell_end_of_stall(side)
-            seen, still, moved = now, (still + 1 if now == seen else 0), moved + (now != seen)
-            if still == _STILL_LOOKS and self._server_answers():
-                if moved >= _RUNS_LOOKS:
-                    self._tell_stall(side)
-            elif still in (_STILL_LOOKS, _STALL_LOOKS):
+            seen, moved, side.still = now, moved + (now != seen), (side.still + 1 if now == seen else 0)
+            has_gone = side.still == _STILL_LOOKS and not self._server_answers()
+            if has_gone or side.still == _STALL_LOOKS:
                 side.was_lost = True
                 self._lost(side, f"The {side.which} has stopped.", install_hints.no_device())
                 return
+            if side.still >= _STILL_LOOKS and (moved >= _RUNS_LOOKS or self._other_stands_still(side)):
+                self._tell_stall(side)
             self._tell_zeros(side)
+
+    def _other_stands_still(self, side: _Side) -> bool:
+        """Whether it is the sound server that hangs, and no sink that wakes up: the look at the other is due, too."""
+        return any(other.opened and other.still >= _STILL_LOOKS - 1 for other in self._sides.values() if other != side)
 
     def _tell_stall(self, side: _Side) -> None:
         now_s = asyncio.get_running_loop().time()
