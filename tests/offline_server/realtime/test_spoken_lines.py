@@ -6,6 +6,7 @@ import asyncio
 import itertools
 import threading
 from collections.abc import Callable, Generator, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from tests.offline_server.client import (
@@ -22,7 +23,8 @@ from tests.offline_server.client import (
 )
 from tests.offline_server.realtime.test_responses import GREET, say
 from tutor_tui.offline_server.ports import Tell
-from tutor_tui.offline_server.realtime.spoken_lines import MOST_BEGUN
+from tutor_tui.offline_server.realtime.spoken_lines import MOST_BEGUN, SpokenLines
+from tutor_tui.offline_server.realtime.wire import Json
 from tutor_tui.offline_server.tts.speaker import Speech, Stop
 from tutor_tui.openai_api.private_extensions import WantedLesson
 
@@ -191,3 +193,13 @@ async def test_a_session_in_writing_begins_nothing() -> None:
         await greeted(client)
         await say(client, "hello")
     assert tutoring.ahead == []
+
+
+async def test_a_response_that_ends_behind_the_session_begins_nothing() -> None:
+    tutoring, emitted = LateTutoring(), list[Json]()
+    with ThreadPoolExecutor(1) as pool:
+        lines = SpokenLines(tutoring, pool, emitted.append)
+        lines.close()
+        lines.look_ahead(FarsightedGuide([], tutoring.log), "", 1.0)
+        await asyncio.sleep(0.05)
+    assert tutoring.ahead == [] and not any(task.get_name() == "speech ahead" for task in asyncio.all_tasks())

@@ -79,6 +79,7 @@ class SpokenLines:
         self._task: asyncio.Task[None] | None = None
         self._under_way: tuple[Line, Generator[bytes, None, None]] | None = None
         self._goes_on = False
+        self._is_closed = False
 
     async def spoken(self, line: Line) -> Generator[bytes, None, None]:
         """Its sound: the one that is begun, also where its first piece is just being made; otherwise a new one, for
@@ -99,7 +100,7 @@ class SpokenLines:
     def look_ahead(self, guide: object, voice: str | Json, speed: float) -> None:
         """Begin what `guide` is likely to say next, if it can tell and the voice is slow. Nobody speaks now."""
         self.pause()
-        if isinstance(guide, LooksAhead):
+        if isinstance(guide, LooksAhead) and not self._is_closed:
             self._goes_on = True
             work = self._begin_lines(copy.deepcopy(guide), named(voice), speed)
             self._task = watched(work, _note, name="speech ahead")
@@ -120,7 +121,8 @@ class SpokenLines:
             self._task = None
 
     def close(self) -> None:
-        """The session is over."""
+        """The session is over; its responses end behind it, and nothing is begun for what would follow them."""
+        self._is_closed = True
         self.pause()
         while self._begun:
             self._begun.popitem()[1].close()
