@@ -140,15 +140,7 @@ def _free_words(guide: Guide, hearing: Hearing) -> Hearing:
     step, found = guide.path.step, judgement_of(guide, hearing.text)
     if step is None or found is None or found.verdict not in (Verdict.SLIP, Verdict.UNSURE) or step.least:
         return hearing
-    if (
-        found.verdict is Verdict.SLIP
-        and _is_listed(guide, step, hearing.text)
-        and not (
-            (hearing.pieces and not is_certain(hearing)) or are_alike(hearing.text, found.better, guide.script.language)
-        )
-    ):
-        return replace(hearing, match=Match.EXPECTED)
-    is_guessed = hearing.pieces and not is_certain(hearing)
+    is_guessed = bool(hearing.pieces) and not is_certain(hearing)
     if found.verdict is Verdict.SLIP and not is_guessed and _is_listed(guide, step, hearing.text):
         return replace(hearing, match=Match.EXPECTED)
     if found.verdict is Verdict.SLIP and _is_right(guide, found.better):
