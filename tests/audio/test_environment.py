@@ -26,6 +26,8 @@ sys.addaudithook(note)
 """
 MAIN = "from tutor_tui.__main__ import main\nsys.exit(main())"
 EARLY = [f"early os.putenv {name}" for name in ("JACK_NO_START_SERVER", "OPENBLAS_MAIN_FREE", "GOTOBLAS_MAIN_FREE")]
+_NEWER = {"compression"}
+"""Python's own from 3.14 on."""
 IMPORTS = """
 import importlib, sys
 from tutor_tui.audio.hotplug import PyAudioSoundCard
@@ -75,5 +77,5 @@ def libraries_of_a_lesson() -> Iterator[str]:
                 names = [alias.name for alias in node.names]
             else:
                 continue
-            outside = {"tutor_tui", "__future__"} | set(sys.stdlib_module_names)
+            outside = {"tutor_tui", "__future__"} | _NEWER | set(sys.stdlib_module_names)
             yield from (name for name in names if name.partition(".")[0] not in outside)

@@ -63,7 +63,7 @@ BARE_SERVER = without(CLOUD, lacking(["server_vad", "takes_eagerness", "tools"],
 
 PATIENCE = {"less-patience", "more-patience"}
 TO_A_TUTOR = {"mute", "think", "type", "repeat", "meaning", "hint", "profile", "turns", "echo"}
-ALL_BUT_LISTENING = TO_A_TUTOR | PATIENCE | {"record"}
+ALL_BUT_LISTENING = TO_A_TUTOR | PATIENCE | {"record", "drill"}
 
 
 @dataclass(frozen=True)
@@ -102,6 +102,7 @@ KEYS = {
     "echo": "e",
     "notes": "n",
     "record": "a",
+    "drill": "u",
 }
 
 
