@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
-from functools import lru_cache
 
-from tutor_tui.offline_server.phones import Unreadable, pronounce
+from tutor_tui.offline_server.phones import phones_of
 from tutor_tui.offline_server.stt.phonetic_distance import nearest
 
 ALIKE = 0.3
@@ -39,17 +38,8 @@ def alike(sentence: str, others: Iterable[str], language: str) -> Iterator[str]:
 
 def _distance(one: str, other: str, language: str) -> float | None:
     """None where nobody can read one of them, or whole words are others."""
-    said, meant = _phones(one, language), _phones(other, language)
+    said, meant = phones_of(one, language), phones_of(other, language)
     found = nearest(said, [meant])
     if found is None or found.distance * max(len(said), len(meant)) >= MOST_IN_ALL:
         return None
     return found.distance
-
-
-@lru_cache(1_024)
-def _phones(sentence: str, language: str) -> tuple[str, ...]:
-    """None of them for a sentence that nobody can read aloud."""
-    try:
-        return tuple(phone for word in pronounce(sentence, language) for phone in word.phones)
-    except Unreadable:
-        return ()

@@ -6,6 +6,6 @@ The phones are those of the CMU dictionary, without stress: sounds that English 
 from __future__ import annotations
 
 from tutor_tui.offline_server.phones.pronounced import LANGUAGES, PHONES, Pronounced, Unreadable
-from tutor_tui.offline_server.phones.sentence import pronounce
+from tutor_tui.offline_server.phones.sentence import phones_of, pronounce, words_if_readable
 
-__all__ = ["LANGUAGES", "PHONES", "Pronounced", "Unreadable", "pronounce"]
+__all__ = ["LANGUAGES", "PHONES", "Pronounced", "Unreadable", "phones_of", "pronounce", "words_if_readable"]

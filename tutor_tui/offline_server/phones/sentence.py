@@ -32,3 +32,18 @@ def pronounce(sentence: str, language: str) -> tuple[Pronounced, ...]:
     if not words or not all(word.phones for word in words):
         raise Unreadable("a word without a sound")
     return words
+
+
+@lru_cache(maxsize=4096)
+def words_if_readable(sentence: str, language: str) -> tuple[Pronounced, ...]:
+    """The same; nothing for a sentence that nobody can read aloud."""
+    try:
+        return pronounce(sentence, language)
+    except Unreadable:
+        return ()
+
+
+@lru_cache(maxsize=4096)
+def phones_of(sentence: str, language: str) -> tuple[str, ...]:
+    """Its phones in a row; none for a sentence that nobody can read aloud."""
+    return tuple(phone for word in words_if_readable(sentence, language) for phone in word.phones)

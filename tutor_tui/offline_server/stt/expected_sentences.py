@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from functools import lru_cache
 
 from tutor_tui.offline_server.hearing import HeardWord, Hearing, Match
 from tutor_tui.offline_server.lesson.doubt_phrases import language_of_answer
 from tutor_tui.offline_server.lesson.requests import language_of_request
-from tutor_tui.offline_server.phones import Pronounced, Unreadable, pronounce
+from tutor_tui.offline_server.phones import Pronounced, phones_of, words_if_readable
 from tutor_tui.offline_server.stt.evidence import match_of
 from tutor_tui.offline_server.stt.phonetic_distance import Nearest, nearest
 from tutor_tui.offline_server.stt.second_opinion import FARTHEST, SecondEvidence, log_odds
@@ -22,7 +21,6 @@ from tutor_tui.offline_server.stt.worker_pipe import NOTHING
 
 CLEAR = 0.35
 """Of a word's phones: a word that is farther away may have been another."""
-_KNOWN_SENTENCES = 4_096
 
 
 class ExpectedSentences:
@@ -45,7 +43,7 @@ class ExpectedSentences:
         """
         self._lesson = language
         for sentence in self._sentences:
-            _phones(sentence, _own_language(sentence) or language)
+            phones_of(sentence, _own_language(sentence) or language)
 
     def match(self, heard: str, language: str, fit: Callable[[str], float], first: Hearing = NOTHING) -> Hearing | None:
         """The sentence that was said, or may have been, where Whisper has `heard` this in `language`; None for
@@ -67,7 +65,7 @@ class ExpectedSentences:
         odds, found = best
         sentence = self._sentences[found.index]
         language = _own_language(sentence) or language
-        words = _judged(_pronounced(sentence, language), found.per_phone)
+        words = _judged(words_if_readable(sentence, language), found.per_phone)
         # What was heard may be right beside it: a name.
         agreed = sentence == first.text and not found.distance
         return Hearing(sentence, match, words, (heard,), language, is_agreed=agreed, log_odds=odds)
@@ -77,7 +75,7 @@ class ExpectedSentences:
 
         What is heard in another language than that of the lesson can only be a request in that language.
         """
-        said = _phones(heard, language)
+        said = phones_of(heard, language)
         phones = [self._phones(each, language) for each in self._sentences]
         if found := nearest(said, phones, FARTHEST):
             yield found
@@ -90,7 +88,7 @@ class ExpectedSentences:
         own = _own_language(sentence)
         if language not in (own, self._lesson):
             return ()
-        return _phones(sentence, own or language)
+        return phones_of(sentence, own or language)
 
 
 def _own_language(sentence: str) -> str:
@@ -108,17 +106,3 @@ def _judged(words: Sequence[Pronounced], per_phone: Sequence[float]) -> tuple[He
         told.append(HeardWord(word.text, is_clear=sum(costs) <= CLEAR * max(1, len(costs))))
         first = behind
     return tuple(told)
-
-
-@lru_cache(_KNOWN_SENTENCES)
-def _phones(sentence: str, language: str) -> tuple[str, ...]:
-    return tuple(phone for word in _pronounced(sentence, language) for phone in word.phones)
-
-
-@lru_cache(_KNOWN_SENTENCES)
-def _pronounced(sentence: str, language: str) -> tuple[Pronounced, ...]:
-    """Nothing for a sentence that nobody can read aloud: it is never the nearest."""
-    try:
-        return pronounce(sentence, language)
-    except Unreadable:
-        return ()
