@@ -13,8 +13,8 @@ Role = Literal["learner", "tutor"]
 HistoryRole = Literal["learner", "tutor", "aside"]
 """An aside is ours: something that the tutor is told beside the talk, and that asks for no answer."""
 NoiseReduction = Literal["near_field", "far_field"]
-DrillKind = Literal["recall", "repeat", "dictation"]
-"""What a learner does in a drill with each item: say it to its meaning, say it after the tutor, or write it down."""
+DrillKind = Literal["recall"]
+"""What a learner does in a drill with each item: say or write it, given its meaning."""
 DRILLS: tuple[DrillKind, ...] = get_args(DrillKind)
 DRILL_S = 120.0
 """A drill asks nothing new after so long."""
@@ -56,9 +56,10 @@ class DueItem:
         lengths = map(len, (self.term, self.meaning, self.said))
         return bool(self.term.strip()) and max(lengths) <= _ASKED_CHARACTERS
 
-    def fits(self, drill: DrillKind) -> bool:
-        """Whether a drill of that kind can ask for it."""
-        return self.is_short and (drill != "recall" or bool(self.meaning.strip() or self.said.strip()))
+    @property
+    def has_cue(self) -> bool:
+        """Whether it can be asked for without being said: by its meaning, or by what was said instead."""
+        return self.is_short and bool(self.meaning.strip() or self.said.strip())
 
 
 _ASKED_CHARACTERS = 60
