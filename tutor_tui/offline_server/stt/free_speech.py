@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from typing import Any
 
-import numpy as np
 from pocketsphinx import Config, Decoder
 
 MOST_SILENCE_MS = 200
@@ -46,9 +45,8 @@ class FreeSpeech:
         self._held.clear()
         self._loudest_held, self._quietest = 0.0, math.inf
 
-    def feed(self, sound: bytes, quiet_ms: float) -> None:
-        """More of it, mono s16 at `EAR_RATE_HZ`, not empty; the utterance ends with so much quiet."""
-        loudness = float(np.sqrt(np.mean(np.square(np.frombuffer(sound, dtype="<i2"), dtype=np.float64))))
+    def feed(self, sound: bytes, loudness: float, quiet_ms: float) -> None:
+        """More of it, mono s16 at `EAR_RATE_HZ`, of this loudness (RMS); the utterance ends with so much quiet."""
         self._quietest = min(self._quietest, loudness)
         if quiet_ms <= MOST_SILENCE_MS:
             self._decode_held()

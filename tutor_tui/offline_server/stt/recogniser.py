@@ -66,6 +66,8 @@ class Recogniser:
         self._targets = TargetWords(language)
         self._listening = False
         self._sound = bytearray()
+        self._loudness = 0.0
+        """Of the newest piece."""
         self._loudest = 0.0
         self._quiet_ms = 0.0
         self._looked: Any = None
@@ -112,12 +114,12 @@ class Recogniser:
         if heard := samples.astype("<i2").tobytes():  # an empty buffer is an IndexError in pocketsphinx
             self._sound += heard
             if self._free:
-                self._free.feed(heard, self._quiet_ms)
+                self._free.feed(heard, self._loudness, self._quiet_ms)
 
     def _measure(self, samples: NDArray[np.int16]) -> None:
-        loudness = float(np.sqrt(np.mean(np.square(samples, dtype=np.float64))))
-        self._loudest = max(self._loudest, loudness)
-        if loudness >= QUIET_SHARE * self._loudest:
+        self._loudness = float(np.sqrt(np.mean(np.square(samples, dtype=np.float64))))
+        self._loudest = max(self._loudest, self._loudness)
+        if self._loudness >= QUIET_SHARE * self._loudest:
             self._quiet_ms, self._looked, self._judged, self._looks = 0.0, None, None, 0
         else:
             self._quiet_ms += pcm.ms_of(samples.nbytes)
