@@ -70,7 +70,7 @@ def weighed(guide: Guide, hearing: Hearing, denied: frozenset[str]) -> Hearing:
         return hearing
     others = [rival for rival in hearing.rivals if plain(rival) not in denied]
     gives_way = is_denied or verdict in (Verdict.SLIP, Verdict.UNSURE)
-    if gives_way and (right := next((each for each in others if verdict_of(guide, each) is Verdict.RIGHT), "")):
+    if gives_way and (right := next((each for each in others if _is_right(guide, each)), "")):
         return replace(hearing, text=right, words=(), rivals=())
     if is_denied or (found and verdict is Verdict.SLIP):
         return _instead(guide, hearing, found, denied)
@@ -97,7 +97,7 @@ def _instead(guide: Guide, hearing: Hearing, found: Judgement | None, denied: fr
 def _right_ones(guide: Guide, hearing: Hearing, found: Judgement | None) -> Iterator[str]:
     """Right sentences that this may have been, the likeliest first."""
     language, better = guide.script.language, found.better if found else ""
-    if verdict_of(guide, better) is Verdict.RIGHT and (hearing.words or are_alike(hearing.text, better, language)):
+    if _is_right(guide, better) and (hearing.words or are_alike(hearing.text, better, language)):
         yield better
     yield from (each for each in _alike(guide, hearing.text) if _is_right(guide, each))
 
