@@ -11,12 +11,14 @@ from tutor_tui.cli.commands import COMMANDS
 from tutor_tui.cli.options import OPTIONS
 from tutor_tui.cli.parser import parse
 from tutor_tui.config.command_line import Options
+from tutor_tui.core.lesson_plan import DRILLS
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.settings import KEY_VARIABLES
 
 
 def test_the_help_names_every_dialect() -> None:
     assert [name for name in KEY_VARIABLES if name not in OPTIONS["--dialect"].help] == []
+    assert tuple(OPTIONS["--drill"].choices) == DRILLS
 
 
 def test_nothing_means_a_lesson() -> None:
@@ -55,6 +57,7 @@ def test_every_option_arrives() -> None:
         ("--record-wire w", Options(record_wire=Path("w"))),
         ("--lesson l", Options(lesson="l", settings={"tutor.kind": ("--lesson", "offline")})),
         ("--drill", Options(drill="recall", settings={"tutor.kind": ("--drill", "offline")})),
+        ("--drill repeat", Options(drill="repeat", settings={"tutor.kind": ("--drill", "offline")})),
         (
             "plain --drill --language ko",
             Options(drill="recall", language="ko", plain=True, settings={"tutor.kind": ("--drill", "offline")}),
@@ -135,6 +138,7 @@ def test_there_are_several_ways_to_a_lesson(arguments: str, options: Options) ->
         ("--model", "--model needs a value. See tutor-tui --help."),
         ("lessons chekc", "lessons takes check or try, not 'chekc'. See tutor-tui lessons --help."),
         ("--language ko", "--language goes with words or --drill. Try: tutor-tui words import list.csv --language ko"),
+        ("--drill spelling", "--drill takes recall, repeat or dictation, not 'spelling'. See tutor-tui --help."),
         ("--drill --lesson l", "--drill and --lesson cannot be combined. Give one of them."),
         ("--drill --resume", "--resume and --drill cannot be combined. Give one of them."),
         ("lessons --step 2", "--step goes with lessons try. Try: tutor-tui lessons try en-a1-first-words --step 3"),

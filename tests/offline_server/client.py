@@ -48,6 +48,7 @@ class TinyReply:
     uses: tuple[Used, ...] = ()
     accepted: str = ""
     languages: Mapping[str, str] = field(default_factory=dict)
+    spoken: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass

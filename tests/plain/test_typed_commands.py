@@ -13,7 +13,7 @@ from tutor_tui.core.actions import ACTIONS
 from tutor_tui.core.availability import why_no_drill
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.lesson import Lesson
-from tutor_tui.core.lesson_plan import DueItem, LessonPlan
+from tutor_tui.core.lesson_plan import DrillKind, DueItem, LessonPlan
 from tutor_tui.core.problems import Problem
 from tutor_tui.plain.frontend import PlainFrontend, Streams
 from tutor_tui.plain.typed_commands import COMMANDS, command_in, key_faults, key_names_for, keys_for
@@ -171,13 +171,17 @@ def test_a_drill_takes_the_lessons_place_and_where_nothing_is_due_it_says_so() -
         assert (plan.drill, plan.due) == ("recall", (DueItem("멀다", "far"),))
         with pytest.raises(Problem, match="This is a drill already"):
             command.do(frontend, "")
+        with pytest.raises(Problem, match="/drill takes recall, repeat, dictation, or nothing"):
+            command.do(frontend, "spelling")
+        command.do(frontend, "dictation")
+        assert room.session.lesson.plan.drill == "dictation"
 
     due: list[DueItem] = []
 
-    def drill_of(plan: LessonPlan) -> LessonPlan:
+    def drill_of(plan: LessonPlan, kind: DrillKind) -> LessonPlan:
         if not due:
             raise Problem("Nothing is due.")
-        return replace(plan, drill="recall", due=tuple(due))
+        return replace(plan, drill=kind, due=tuple(due))
 
     lesson(body, lambda: Recorded(capabilities=Capabilities(scripted=True)))
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
+from pathlib import Path
 
 from tests.ui.stage import StagedSession, make_app, scripted_tutor, shown, until
 from tutor_tui.core.capabilities import Capabilities
-from tutor_tui.core.lesson_plan import DueItem, LessonPlan
+from tutor_tui.core.lesson_plan import DrillKind, DueItem, LessonPlan
 from tutor_tui.core.problems import Problem
+from tutor_tui.learning.items import Item, ItemKind
+from tutor_tui.learning.learner import keep
+from tutor_tui.library.learner import SqliteLearner
 
 GUIDE = Capabilities(costs_money=False, way="offline", ours=True, scripted=True)
 
@@ -15,10 +20,10 @@ GUIDE = Capabilities(costs_money=False, way="offline", ours=True, scripted=True)
 async def test_one_key_leads_to_a_drill_and_says_why_where_there_is_none() -> None:
     due: list[DueItem] = []
 
-    def drill_of(plan: LessonPlan) -> LessonPlan:
+    def drill_of(plan: LessonPlan, kind: DrillKind) -> LessonPlan:
         if not due:
             raise Problem("Nothing is due.", "The next comes back tomorrow.")
-        return replace(plan, drill="recall", due=tuple(due))
+        return replace(plan, drill=kind, due=tuple(due))
 
     session = StagedSession(scripted=scripted_tutor("offline", GUIDE))
     app = make_app(session, make_drill=drill_of, briefing_lines=lambda language: [("to come back", "1 word")])
@@ -33,9 +38,36 @@ async def test_one_key_leads_to_a_drill_and_says_why_where_there_is_none() -> No
         await until(pilot, lambda: "This is a drill already; p goes on to a lesson." in shown(app))
 
 
+async def test_on_the_sheet_of_what_is_kept_a_key_offers_all_kinds_of_drill(tmp_path: Path) -> None:
+    learner = SqliteLearner(tmp_path / "library.db")
+    with learner.changing() as change:
+        keep(change, Item("ko", ItemKind.WORD, "멀다", "far", added_at=time.time() - 2 * 86_400))
+
+    def drill_of(plan: LessonPlan, kind: DrillKind) -> LessonPlan:
+        if kind == "repeat":
+            raise Problem("Nothing is due.", "The next comes back tomorrow.")
+        return replace(plan, drill=kind, due=(DueItem("멀다", "far"),))
+
+    session = StagedSession(scripted=scripted_tutor("offline", GUIDE))
+    app = make_app(session, make_drill=drill_of, learner=learner)
+    async with session.under_way(), app.run_test(notifications=True) as pilot:
+        await pilot.press("n")
+        await until(pilot, lambda: "←→ all, due" in shown(app))
+        await pilot.press("right", "right")
+        await until(pilot, lambda: "u drill" in shown(app))
+        await pilot.press("u")
+        await until(pilot, lambda: "until every word is right" in shown(app))
+        await pilot.press("down", "enter")
+        await until(pilot, lambda: "Nothing is due" in shown(app))
+        await pilot.press("u")
+        await until(pilot, lambda: "until every word is right" in shown(app))
+        await pilot.press("end", "enter")
+        await until(pilot, lambda: session.lesson.plan.drill == "dictation")
+
+
 async def test_a_tutor_without_scripts_says_who_holds_drills() -> None:
     session = StagedSession()
-    app = make_app(session, make_drill=lambda plan: plan)
+    app = make_app(session, make_drill=lambda plan, kind: plan)
     async with session.under_way(), app.run_test() as pilot:
         await pilot.press("u")
         await until(pilot, lambda: "The offline tutor holds drills: tutor-tui --drill begins one." in shown(app))

@@ -41,7 +41,7 @@ class Drills:
         now = time.time()
         items = [each.item for each in SqliteLearner(self.library_file).due(language, now, _LOOKED_AT)]
         due = [DueItem(each.term, each.meaning, each.said) for each in items]
-        fitting = tuple(each for each in due if each.has_cue)[:DUE_IN_A_DRILL]
+        fitting = tuple(each for each in due if each.fits(kind))[:DUE_IN_A_DRILL]
         if not fitting:
             raise _no_drill(self.library_file, language, has_due=bool(due))
         tools = plan.tools if self.used in plan.tools else (*plan.tools, self.used)

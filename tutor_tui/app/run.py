@@ -264,7 +264,7 @@ def _front_end(
 ) -> MakeFrontEnd:
     settings, file = configuration.settings, configuration.folders.library_file
     lessons = partial(find_lessons, configuration, options)
-    make_drill = partial(_drills(configuration).of, kind="recall")
+    make_drill = _drills(configuration).of
     if options.plain:
         until = tutor.over.wait if isinstance(tutor, ReplayedTutor) else None
         report_lines = partial(report_lines_of, file) if settings.learner.report else None

@@ -44,6 +44,17 @@ def _format(text: str) -> str:
     return text
 
 
+DRILLS = ("recall", "repeat", "dictation")
+"""The kinds of drill, as `core.lesson_plan` has them: it takes 5 ms to load."""
+
+
+def _drill(text: str) -> str:
+    """The value of --drill."""
+    if text not in DRILLS:
+        raise argparse.ArgumentTypeError(f"takes {', '.join(DRILLS[:-1])} or {DRILLS[-1]}, not {text!r}")
+    return text
+
+
 class Option(NamedTuple):
     """One option, wherever it may stand."""
 
@@ -83,10 +94,13 @@ OPTIONS: Mapping[str, Option] = {
         example="tutor-tui --lesson en-a1-numbers-and-time",
     ),
     "--drill": Option(
-        "two minutes with the words that are due: the meaning is given, and you say or type the word",
+        "two minutes with the words that are due: recall (the meaning is given, and you say or type the word), repeat "
+        "(until every word was right) or dictation; without KIND, recall",
+        "KIND",
         belongs_to="a lesson",
         example="tutor-tui --drill",
-        more=_SWITCH,
+        more={"nargs": "?", "const": DRILLS[0], "type": _drill},
+        choices=DRILLS,
     ),
     "--resume": Option(
         "go on with an earlier lesson; tutor-tui history lists them; without ID, with the last",

@@ -65,7 +65,7 @@ def _options(found: argparse.Namespace, given: Mapping[str, Any]) -> Options:
         command="talk" if lesson else "config" if "--config" in given else found.command,
         settings=settings,
         lesson=given.get("--lesson", ""),
-        drill="recall" if given.get("--drill") else "",
+        drill=given.get("--drill", ""),
         resume=given.get("--resume", ""),
         about=given.get("--about"),
         chapter=given.get("--chapter"),

@@ -61,7 +61,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("search",        "/",        "",       "",             "search",   "Search what was said"),
     Action("copy",          "y",        "",       "",             "copy",     "Copy what is selected, or said last"),
     Action("keep",          "b",        "",       "",             "keep",     "Keep the word selected or found by /"),
-    Action("drill",         "u",        "u",      "drill",        "drill",    "Two minutes with the words now due"),
+    Action("drill",         "u",        "u",      "drill KIND",   "drill",    "Two minutes with the words now due"),
     Action("retry",         "enter",    "enter",  "retry",        "retry",    "Try the tutor again; push-to-talk"),
     Action("yes",           "",         "y",      "yes",          "",         "Yes: you said it, or take the level"),
     Action("no",            "",         "n",      "no",           "",         "No: you did not, or keep the level"),

@@ -15,7 +15,7 @@ from tutor_tui.core.capabilities import Ability, Capabilities, Way
 from tutor_tui.core.extras import install_command
 from tutor_tui.core.languages import language_name
 from tutor_tui.core.lesson import Lesson
-from tutor_tui.core.lesson_plan import LessonPlan
+from tutor_tui.core.lesson_plan import DrillKind, LessonPlan
 from tutor_tui.core.turn_detection import PRESETS, PushToTalk, SemanticVad, ServerVad
 
 
@@ -228,11 +228,11 @@ def why_not_offline(abilities: Capabilities, lesson: Lesson) -> str:
     return "Your tutor is there: the offline tutor takes over when it is not." if lesson.linked else ""
 
 
-def why_no_drill(abilities: Capabilities, lesson: Lesson) -> str:
-    """Why a drill cannot begin now; empty where it can."""
+def why_no_drill(abilities: Capabilities, lesson: Lesson, kind: DrillKind = "recall") -> str:
+    """Why a drill of that kind cannot begin now; empty where it can."""
     if not abilities.scripted:
         return "The offline tutor holds drills: tutor-tui --drill begins one."
-    return f"This is a drill already; {key('profile')} goes on to a lesson." if lesson.plan.drill else ""
+    return f"This is a drill already; {key('profile')} goes on to a lesson." if lesson.plan.drill == kind else ""
 
 
 def not_now(why: str) -> str:

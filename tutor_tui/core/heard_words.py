@@ -10,6 +10,10 @@ from typing import Any, NamedTuple, TypeAlias
 
 from tutor_tui.core.safe_text import one_line
 
+RIGHT_SIGN = "✓"
+"""Behind a word that the learner has had right, where the tutor writes what they are to say: colour is not the only
+sign.
+"""
 PHONE_LETTERS = 2
 """Of the longest name of a sound."""
 _WORD_CHARACTERS = 40

@@ -13,8 +13,10 @@ Role = Literal["learner", "tutor"]
 HistoryRole = Literal["learner", "tutor", "aside"]
 """An aside is ours: something that the tutor is told beside the talk, and that asks for no answer."""
 NoiseReduction = Literal["near_field", "far_field"]
-DrillKind = Literal["recall"]
-"""What a learner does in a drill with each item: say or write it, given its meaning."""
+DrillKind = Literal["recall", "repeat", "dictation"]
+"""What a learner does in a drill with each item: say or write it, given its meaning; say it after the tutor until each
+word was right; or write down what the tutor says.
+"""
 DRILLS: tuple[DrillKind, ...] = get_args(DrillKind)
 DRILL_S = 120.0
 """A drill asks nothing new after so long."""
@@ -55,6 +57,10 @@ class DueItem:
         """Whether it can be asked for in a sentence."""
         lengths = map(len, (self.term, self.meaning, self.said))
         return bool(self.term.strip()) and max(lengths) <= _ASKED_CHARACTERS
+
+    def fits(self, kind: DrillKind) -> bool:
+        """Whether a drill of that kind can ask for it."""
+        return self.has_cue if kind == "recall" else self.is_short
 
     @property
     def has_cue(self) -> bool:

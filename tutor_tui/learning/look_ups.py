@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from tutor_tui.core.lesson_plan import LessonPlan
+from tutor_tui.core.lesson_plan import DrillKind, LessonPlan
 from tutor_tui.learning.learner import LearnerStore
 from tutor_tui.learning.overview import Overview
 
@@ -19,9 +19,9 @@ and raises `Problem`.
 LookUpProgress: TypeAlias = Callable[[str], Overview]
 """What has come of the lessons of a language (ISO 639-1). It may wait for the disk, and raises `Problem`."""
 
-MakeDrill: TypeAlias = Callable[[LessonPlan], LessonPlan]
-"""A drill on what is due, in the language of a lesson. It waits for the disk a moment, and raises `Problem` where there
-is nothing to ask for.
+MakeDrill: TypeAlias = Callable[[LessonPlan, DrillKind], LessonPlan]
+"""A drill of that kind on what is due, in a lesson's language. It waits for the disk a moment, and raises `Problem`
+where there is nothing to ask for.
 """
 
 

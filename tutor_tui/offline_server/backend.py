@@ -15,6 +15,7 @@ from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.offline_server import ports
 from tutor_tui.offline_server.lesson.by_ear import ByEar
 from tutor_tui.offline_server.lesson.drill import Drill, DrillByEar, drill_script
+from tutor_tui.offline_server.lesson.drill_by_words import DrillByWords, DrillByWordsAndEar
 from tutor_tui.offline_server.lesson.due_items import with_due
 from tutor_tui.offline_server.lesson.guide import Guide
 from tutor_tui.offline_server.lesson.level_test import LessonsOfLevels, LevelTest
@@ -120,9 +121,12 @@ class LocalBackend:
     ) -> ports.Guide:
         """A guide through a drill on what is due; the lesson `behind` it is offered at the end."""
         home = lesson.native_language
-        script = drill_script(behind.language if behind else language, home, lesson.due, like=behind)
+        kind = lesson.drill or "recall"
+        script = drill_script(behind.language if behind else language, home, lesson.due, like=behind, kind=kind)
         history, doubt = without_doubts(history, script.native_language)
-        return DrillByEar(Drill(script, history, home, following=behind), doubt)
+        if kind == "recall":
+            return DrillByEar(Drill(script, history, home, following=behind), doubt)
+        return DrillByWordsAndEar(DrillByWords(script, history, home, kind=kind, following=behind), doubt)
 
     def language(self, lesson: str, language: str) -> str:
         """The language that this lesson is heard in."""

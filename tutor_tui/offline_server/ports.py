@@ -38,6 +38,11 @@ class Reply(Protocol):
         ...
 
     @property
+    def spoken(self) -> Mapping[str, str]:
+        """Sentence → what is said in its place, where it does not show that: in a dictation."""
+        ...
+
+    @property
     def pace(self) -> Literal["", "slower", "faster"]:
         """How the learner wants the voice to change, this reply's included."""
         ...

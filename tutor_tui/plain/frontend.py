@@ -24,7 +24,7 @@ from tutor_tui.core.availability import (
     why_not_offline,
 )
 from tutor_tui.core.capabilities import Capabilities
-from tutor_tui.core.lesson_plan import LessonPlan
+from tutor_tui.core.lesson_plan import DrillKind, LessonPlan
 from tutor_tui.core.lesson_summary import REPORT_FROM_S, kept_line, summary_line, times_line
 from tutor_tui.core.ports import Tutor
 from tutor_tui.core.problems import ExitCode, Problem
@@ -226,13 +226,13 @@ class PlainFrontend:
             raise Problem(NO_SPOKEN)
         return name
 
-    def drill(self) -> LessonPlan:
-        """A drill on what is due. Raises `Problem` where nothing is, or nobody can hold one."""
-        if why := why_no_drill(self.session.tutor.capabilities, self.session.lesson):
+    def drill(self, kind: DrillKind) -> LessonPlan:
+        """A drill of that kind on what is due. Raises `Problem` where nothing is, or nobody can hold one."""
+        if why := why_no_drill(self.session.tutor.capabilities, self.session.lesson, kind):
             raise Problem(why)
         if self._make_drill is None:
             raise Problem("Nothing is kept here that could come back.")
-        return self._make_drill(self.session.lesson.plan)
+        return self._make_drill(self.session.lesson.plan, kind)
 
     def go_offline(self) -> None:
         """Go on with the offline tutor, with all that was said; or with the learner's own again. Raises `Problem`."""

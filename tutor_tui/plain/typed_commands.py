@@ -19,7 +19,7 @@ from tutor_tui.core.actions import (
 )
 from tutor_tui.core.availability import greyed, shortcomings
 from tutor_tui.core.lesson import Lesson
-from tutor_tui.core.lesson_plan import LessonPlan
+from tutor_tui.core.lesson_plan import DRILLS, DrillKind, LessonPlan
 from tutor_tui.core.problems import Problem
 from tutor_tui.core.turn_detection import PATIENCE_ENDS, with_patience
 from tutor_tui.session.again import hold_again
@@ -52,8 +52,8 @@ class CommandHost(Protocol):
         """What that profile asks of a tutor. Raises `Problem`."""
         ...
 
-    def drill(self) -> LessonPlan:
-        """A drill on what is due. Raises `Problem` where nothing is."""
+    def drill(self, kind: DrillKind) -> LessonPlan:
+        """A drill of that kind on what is due. Raises `Problem` where nothing is."""
         ...
 
     def spoken_profile(self) -> str:
@@ -106,9 +106,13 @@ def _spoken(host: CommandHost, _rest: str) -> None:
     _profile(host, host.spoken_profile())
 
 
-def _drill(host: CommandHost, _rest: str) -> None:
-    """Two minutes with what is due."""
-    host.session.change(host.drill())
+def _drill(host: CommandHost, word: str) -> None:
+    """Two minutes with what is due, in the way that `word` names."""
+    kind = next((each for each in DRILLS if each == (word or "recall")), None)
+    if kind is None:
+        *others, last = DRILLS
+        raise Problem(f"/drill takes {', '.join(others)}, {last}, or nothing behind it.")
+    host.session.change(host.drill(kind))
 
 
 def _patience(host: CommandHost, steps: int) -> None:

@@ -20,7 +20,7 @@ from tutor_tui.core.availability import (
 )
 from tutor_tui.core.courses import CoursePath, FindLessons, LessonHead, profile_path, script_path
 from tutor_tui.core.lesson import Lesson
-from tutor_tui.core.lesson_plan import LessonPlan
+from tutor_tui.core.lesson_plan import DrillKind, LessonPlan
 from tutor_tui.core.lesson_records import KeptLesson, Library
 from tutor_tui.core.pedagogy import at_pace
 from tutor_tui.core.problems import Problem
@@ -230,13 +230,13 @@ class SettingsActions:
         self.teach_by(found)
         return ""
 
-    def drill(self) -> None:
-        """Go on with a drill on what is due. Raises `Problem` where nothing is, or nobody can hold one."""
+    def drill(self, kind: DrillKind = "recall") -> None:
+        """Go on with a drill of that kind on what is due. Raises `Problem` where nothing is, or nobody can hold one."""
         lesson = self._session.lesson
-        if why := why_no_drill(self._session.tutor.capabilities, lesson):
+        if why := why_no_drill(self._session.tutor.capabilities, lesson, kind):
             raise Problem(why)
         if self.look_ups.drill is not None:
-            self._session.change(self.look_ups.drill(lesson.plan))
+            self._session.change(self.look_ups.drill(lesson.plan, kind))
 
     def _teach(self, *, keep_pace: bool = True) -> None:
         """Teach by the settings as they are now, at the pace that the learner has now, or at theirs."""

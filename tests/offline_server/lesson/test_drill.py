@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.paths import LESSONS
-from tutor_tui.core.lesson_plan import DueItem
+from tutor_tui.core.lesson_plan import DRILLS, DrillKind, DueItem
 from tutor_tui.offline_server import ports
 from tutor_tui.offline_server.backend import LocalBackend
 from tutor_tui.offline_server.hearing import HeardPiece, Hearing, Match
@@ -160,14 +160,17 @@ def test_it_is_taken_up_where_the_line_dropped() -> None:
     assert [use.how for use in second.answer("der Hund").uses] == ["lapse"]
 
 
-@settings(max_examples=40)
-@given(st.lists(st.builds(DueItem, st.text(max_size=70), st.text(max_size=70), st.text(max_size=70)), max_size=20))
-def test_whatever_is_due_a_drill_comes_to_its_end(due: list[DueItem]) -> None:
-    sent = WantedLesson("", "en", due=tuple(due), drill="recall").fields
+@settings(max_examples=12)
+@given(
+    st.sampled_from(DRILLS),
+    st.lists(st.builds(DueItem, st.text(max_size=70), st.text(max_size=70), st.text(max_size=70)), max_size=8),
+)
+def test_whatever_is_due_a_drill_comes_to_its_end(kind: DrillKind, due: list[DueItem]) -> None:
+    sent = WantedLesson("", "en", due=tuple(due), drill=kind).fields
     wanted = WantedLesson.read(sent)
     asking = LocalBackend([LESSONS]).guide(wanted, "de", [])
     text = asking.greet().text
-    for _ in range(12 * 3 * 3):
+    for _ in range(12 * 3 * 4):
         if "Das war die Übung." in text:
             return
         text = asking.answer("ja").text

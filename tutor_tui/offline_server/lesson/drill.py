@@ -1,4 +1,4 @@
-"""A drill: two minutes in which what is due is asked for by its meaning, and what was missed comes again at the end.
+"""A drill: two minutes with what is due, asked for by its meaning here; what was missed comes again at the end.
 
 Nothing that the ears are not sure of is called wrong: it shows nothing of the learner, and is only asked for once more.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from tutor_tui.core.lesson_plan import DueItem
+from tutor_tui.core.lesson_plan import DrillKind, DueItem
 from tutor_tui.core.tools import Correction
 from tutor_tui.offline_server.hearing import Hearing, Match
 from tutor_tui.offline_server.lesson.by_ear import ByEar
@@ -16,7 +16,7 @@ from tutor_tui.offline_server.lesson.due_items import drill_steps
 from tutor_tui.offline_server.lesson.guide import Guide
 from tutor_tui.offline_server.lesson.guide_words import PRACTISE_AT_MOST, Line, Reply, beginning
 from tutor_tui.offline_server.lesson.judging import Judgement, Verdict
-from tutor_tui.offline_server.lesson.lesson_path import LessonPath, Outcome
+from tutor_tui.offline_server.lesson.lesson_path import GOT, LessonPath, Outcome
 from tutor_tui.offline_server.lesson.phrases import LANGUAGES
 from tutor_tui.offline_server.lesson.requests import Request
 from tutor_tui.offline_server.lesson.romanised_typing import LEVEL
@@ -26,10 +26,11 @@ from tutor_tui.offline_server.lesson.word_lists import WordLists
 
 MOST_TIMES = 3
 """So often something is asked for in one drill: who has missed it three times learns it in a lesson, or tomorrow."""
-_GOT = (Outcome.FIRST_TRY, Outcome.HELPED)
 
 
-def drill_script(language: str, home: str, due: Iterable[DueItem], like: LessonScript | None = None) -> LessonScript:
+def drill_script(
+    language: str, home: str, due: Iterable[DueItem], like: LessonScript | None = None, *, kind: DrillKind = "recall"
+) -> LessonScript:
     """A lesson that holds nothing but what is due in `language`, with the words of `like` around an answer; `home` is
     the language that the learner speaks (ISO 639-1).
     """
@@ -41,10 +42,10 @@ def drill_script(language: str, home: str, due: Iterable[DueItem], like: LessonS
         language=language,
         native_language=spoken,
         level=like.level if like else LEVEL,
-        greeting=drill_phrases_in(spoken).intro,
-        greeting_translations={reader: drill_phrases_in(reader).intro} if reader != spoken else {},
+        greeting=drill_phrases_in(spoken).intro[kind],
+        greeting_translations={reader: drill_phrases_in(reader).intro[kind]} if reader != spoken else {},
         closing=drill_phrases_in(spoken).over,
-        steps=tuple(drill_steps(due)),
+        steps=tuple(drill_steps(due, kind)),
         lists=like.lists if like else WordLists(language),
     )
 
@@ -61,7 +62,7 @@ class DrillPath(LessonPath):
     @property
     def got(self) -> int:
         """How many items were said in the end."""
-        return sum(outcome in _GOT for outcome in self._last.values())
+        return sum(outcome in GOT for outcome in self._last.values())
 
 
 class Drill(Guide):

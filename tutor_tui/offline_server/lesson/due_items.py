@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from tutor_tui.core.lesson_plan import DueItem
+from tutor_tui.core.lesson_plan import DrillKind, DueItem
 from tutor_tui.core.safe_text import one_line
 from tutor_tui.core.tools import HowUsed, Used
-from tutor_tui.offline_server.lesson.lesson_path import Outcome
+from tutor_tui.offline_server.lesson.lesson_path import GOT, Outcome
 from tutor_tui.offline_server.lesson.pattern_syntax import PatternError, read_syntax
 from tutor_tui.offline_server.lesson.phrases import phrases_in
 from tutor_tui.offline_server.lesson.script import Expected, LessonScript, Step
@@ -17,6 +17,7 @@ from tutor_tui.offline_server.lesson.script import Expected, LessonScript, Step
 _SIGNS = re.compile(r"[()\[\]{}|&<>/+=;\\$%@#^~`\"“”«»„「」]")
 """What means something in a pattern or a question of a lesson, and nothing in a word."""
 _CHARACTERS = 60
+_SHOW_AT_MOST: dict[DrillKind, HowUsed] = {"recall": "independent", "repeat": "assisted", "dictation": "understood"}
 _USES: dict[Outcome, HowUsed] = {
     Outcome.FIRST_TRY: "independent",
     Outcome.HELPED: "assisted",
@@ -30,13 +31,23 @@ def with_due(script: LessonScript, due: Iterable[DueItem]) -> LessonScript:
     return replace(script, steps=(*_steps(script, due), *script.steps))
 
 
-def drill_steps(due: Iterable[DueItem]) -> Iterator[Step]:
-    """The same as steps of a drill, which asks in as few words as it can: by the meaning alone."""
+def drill_steps(due: Iterable[DueItem], kind: DrillKind = "recall") -> Iterator[Step]:
+    """The same as steps of a drill, which asks in as few words as it can: by the meaning alone, or by the item itself,
+    written where it is to be said again, and only said where it is to be written.
+
+    What stands on the screen and is said after the tutor shows no memory: it is assisted at most. In a dictation it has
+    come from the tutor, too, but had to be understood: that, and no more. Who fails at either may know it all the same,
+    so it is no lapse.
+    """
     for each in due:
         meaning, said = _plain(each.meaning), _plain(each.said)
-        asked = f"“{said}” → ?" if said else f"“{meaning}”?" if meaning else ""
-        if asked and (step := _step(each, asked)):
-            yield step
+        if kind == "recall":
+            asked = f"“{said}” → ?" if said else f"“{meaning}”?" if meaning else ""
+        else:
+            asked = _plain(each.term)
+        step = _step(each, asked) if asked else None
+        if step is not None:
+            yield replace(step, shows_at_most=_SHOW_AT_MOST[kind], translation=meaning if kind != "recall" else "")
 
 
 def _steps(script: LessonScript, due: Iterable[DueItem]) -> Iterator[Step]:
@@ -66,4 +77,6 @@ def _plain(text: str) -> str:
 def use_of(step: Step, outcome: Outcome, said: str) -> tuple[Used, ...]:
     """What an answer shows of the item that a step asked for; nothing where it asked for none, or nothing was said."""
     how = _USES.get(outcome)
+    if step.shows_at_most != "independent":
+        how = step.shows_at_most if outcome in GOT else None
     return (Used(step.due_term, how, said),) if step.due_term and how and said.strip() else ()

@@ -30,6 +30,8 @@ class Line:
     """Empty where it needs none."""
     language: str = ""
     """Whose voice says all of it, where that is known for certain; empty for one that may hold words of another."""
+    spoken: str = ""
+    """What is said where `text` does not show it; empty where that is `text`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,11 @@ class Reply:
         """Sentence → its language (ISO 639-1), of those that are known to be in one."""
         known = (line for line in self.lines if line.language)
         return {sentence.strip(): line.language for line in known for sentence in sentences(line.text)}
+
+    @property
+    def spoken(self) -> dict[str, str]:
+        """Sentence → what is said in its place, of those that do not show it."""
+        return {line.text.strip(): line.spoken for line in self.lines if line.spoken}
 
 
 class GuideWords:

@@ -27,6 +27,10 @@ class Outcome(Enum):
     """The ears were never sure what was said: that shows nothing of the learner."""
 
 
+GOT = (Outcome.FIRST_TRY, Outcome.HELPED)
+"""How a step is left whose answer was said in the end, without a slip."""
+
+
 class LessonPath:
     """Which step is on, and which come after it. Holds plain values only, so it may be copied."""
 

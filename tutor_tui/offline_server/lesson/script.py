@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tutor_tui.core.problems import Problem
-from tutor_tui.core.tools import CorrectionKind
+from tutor_tui.core.tools import CorrectionKind, HowUsed
 from tutor_tui.offline_server.lesson.pattern_syntax import Node
 from tutor_tui.offline_server.lesson.word_lists import WordLists
 
@@ -70,6 +70,8 @@ class Step:
     """Slips before the model answer is given."""
     due_term: str = ""
     """Of a question that brings something back of an earlier lesson: that item, as the client named it."""
+    shows_at_most: HowUsed = "independent"
+    """What an answer to it shows of that item at most: less where the item is in sight or in the ear."""
     level: str = ""
     """Of a question that finds the learner's level: the CEFR level of who can answer it."""
 

@@ -40,6 +40,7 @@ class PlainReply:
     because: str = ""
     uses: Sequence[Used] = ()
     languages: Mapping[str, str] = field(default_factory=dict)
+    spoken: Mapping[str, str] = field(default_factory=dict)
 
 
 def aside_of(guide: Guide, kind: str) -> str | None:

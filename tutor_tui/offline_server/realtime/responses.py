@@ -17,9 +17,8 @@ from tutor_tui.core.tools import ToolCall
 from tutor_tui.offline_server.ports import Backend, Behaviour, Reply, Saying, Thinking, Unavailable
 from tutor_tui.offline_server.realtime import tool_calls
 from tutor_tui.offline_server.realtime.conversation import Conversation, Item, called_by_assistant, said_by_assistant
-from tutor_tui.offline_server.realtime.spoken_lines import Line, SpokenLines, named
+from tutor_tui.offline_server.realtime.spoken_lines import Line, SpokenLines, named, voiced
 from tutor_tui.offline_server.realtime.wire import Json, encoded, event, new_id
-from tutor_tui.speech.sentences import speakable
 from tutor_tui.speech.words_heard import Piece
 
 DELTA_MS = 100
@@ -152,7 +151,7 @@ class Response:
             self._manner = replace(self._manner, speed=at_pace(self._manner.speed, reply.pace))
         for sentence in self._tutoring.sentences(text):
             language = reply.languages.get(sentence.strip(), "")
-            yield Saying(f" {sentence}" if self._said else sentence, speakable(sentence), language)
+            yield Saying(f" {sentence}" if self._said else sentence, voiced(reply, sentence), language)
 
     async def _speak(self, parts: AsyncGenerator[Saying | ToolCall, None], language: str) -> tuple[Status, str | None]:
         async for part in parts:

@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from tutor_tui.offline_server.ports import Backend, LooksAhead, SpeaksAhead, TextToSpeech, Unavailable
+from tutor_tui.offline_server.ports import Backend, LooksAhead, Reply, SpeaksAhead, TextToSpeech, Unavailable
 from tutor_tui.offline_server.realtime.wire import Json, Refusal
 from tutor_tui.openai_api.private_extensions import VOICE_UNAVAILABLE
 from tutor_tui.speech.sentences import speakable
@@ -36,6 +36,11 @@ class Line:
     voice: str
     """As the session calls it; empty for the usual one."""
     speed: float
+
+
+def voiced(reply: Reply, sentence: str) -> str:
+    """What is said of this sentence of a reply; empty where nothing is."""
+    return reply.spoken.get(sentence.strip()) or speakable(sentence)
 
 
 def named(voice: str | Json) -> str:
@@ -155,7 +160,7 @@ class SpokenLines:
             if reply.pace or reply.level:  # what a tool of the session's does decides how it begins
                 continue
             sentences = self._tutoring.sentences(reply.text)
-            written, first = next(((each, said) for each in sentences if (said := speakable(each))), ("", ""))
+            written, first = next(((each, said) for each in sentences if (said := voiced(reply, each))), ("", ""))
             line = Line(first, reply.languages.get(written.strip(), reply.language), voice, speed)
             if first and line not in known and self._goes_on:
                 known.add(line)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import ClassVar
 
 from textual import on, work
@@ -14,7 +15,9 @@ from textual.widgets import Static
 from typing_extensions import override
 
 from tutor_tui.core.lesson import Lesson
+from tutor_tui.core.lesson_plan import DrillKind
 from tutor_tui.core.lesson_summary import counted
+from tutor_tui.core.problems import Problem
 from tutor_tui.learning.learner import LearnerStore
 from tutor_tui.session.session import Session
 from tutor_tui.ui.help_data import HelpData
@@ -51,14 +54,23 @@ class NotesScreen(Modal):
         Binding("right", "tab(1)", "After", show=False, id="notes.after", tooltip="All that is kept, or what is due"),
         Binding("e", "edit", "Edit", show=False, id="notes.edit", tooltip="Edit what you stand on"),
         Binding("d", "delete", "Delete", show=False, id="notes.delete", tooltip="Delete what you stand on"),
+        Binding("u", "drill", "Drill", show=False, id="notes.drill", tooltip="Two minutes with what is due"),
         Binding("m", "known", "Known", show=False, id="notes.known", tooltip="Mark as known, or as to be learnt again"),
     ]
 
-    def __init__(self, session: Session, learner: LearnerStore | None = None, why_none: str = "") -> None:
+    def __init__(
+        self,
+        session: Session,
+        learner: LearnerStore | None = None,
+        why_none: str = "",
+        drill: Callable[[DrillKind], None] | None = None,
+    ) -> None:
         """`learner` has what is kept of all lessons; without, there are only this one's notes. `why_none`: why the
-        tutor writes nothing down.
+        tutor writes nothing down. `drill` begins one of that kind on what is due, and raises `Problem` where nothing
+        is; None where the tutor holds none.
         """
         super().__init__()
+        self._drill = drill
         self._why_none = why_none
         self._session = session
         self._tabs = Choice(_TABS, value="lesson", about=_ABOUT_TABS, id="notes-tabs")
@@ -104,9 +116,11 @@ class NotesScreen(Modal):
     @on(KeptItems.StoodOn)
     def _show_keys(self) -> None:
         """Those that do something here."""
-        tabs = (("←→", "all, due" if self._in_lesson else "this lesson, all, due"),) if self._kept else ()
+        tabs = (("←→", "all, due" if self._in_lesson else "others"),) if self._kept else ()
         some = self._kept is not None and self._kept.stood_on is not None
         keys = _IN_LESSON if self._in_lesson else _IN_ITEMS if some else _IN_NONE
+        if self._drill is not None and some:
+            tabs = (*tabs, ("u", "drill"))
         self.query_one(".sheet").border_subtitle = foot(*tabs, *keys)
 
     # ---- what is kept of all lessons --------------------------------------------------------------------------------
@@ -138,6 +152,8 @@ class NotesScreen(Modal):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action in ("edit", "delete", "known"):
             return not self._in_lesson
+        if action == "drill":
+            return not self._in_lesson and self._drill is not None
         return self._kept is not None if action == "tab" else True
 
     def action_edit(self) -> None:
@@ -171,6 +187,28 @@ class NotesScreen(Modal):
         """Mark the item that is stood on as known, or no longer."""
         if self._kept is not None and (stood_on := self._kept.stood_on) is not None:
             self._kept.mark_known(stood_on.item.id, known=not stood_on.item.known)
+
+    def action_drill(self) -> None:
+        """Ask which kind of drill, and begin it."""
+        from tutor_tui.ui.screens.drills import DrillsScreen  # seldom used
+
+        kinds = DrillsScreen()
+
+        def done(_: None) -> None:
+            if kinds.chosen is not None:
+                self._begin_drill(kinds.chosen)
+
+        self.app.push_screen(kinds, done)
+
+    def _begin_drill(self, kind: DrillKind) -> None:
+        if self._drill is None:
+            return
+        try:
+            self._drill(kind)
+        except Problem as problem:
+            self.tell(problem, "warning")
+        else:
+            self.dismiss()
 
     @on(KeptItems.Failed)
     def _tell_failed(self, message: KeptItems.Failed) -> None:

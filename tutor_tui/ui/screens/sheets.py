@@ -46,7 +46,8 @@ class ScreenWithSheets(SearchableScreen):
             from tutor_tui.ui.screens.notes import NotesScreen  # seldom used: not worth its share of the start
 
             actions = self._settings_actions
-            self.app.push_screen(NotesScreen(self._session, actions.look_ups.learner, actions.why_no_notes))
+            drill = actions.drill if self._session.tutor.capabilities.scripted and actions.look_ups.drill else None
+            self.app.push_screen(NotesScreen(self._session, actions.look_ups.learner, actions.why_no_notes, drill))
 
     def action_progress(self) -> None:
         """What has come of all lessons in the language of this one."""

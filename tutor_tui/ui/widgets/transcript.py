@@ -49,6 +49,7 @@ class Transcript(GrowingScrollView, can_focus=True, inherit_bindings=False):
         "transcript--perhaps",
         "transcript--perhaps-unclear",
         "transcript--perhaps-different",
+        "transcript--right",
         "transcript--note",
         "transcript--mark",
         "transcript--found",

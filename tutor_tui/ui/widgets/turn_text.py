@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -9,6 +10,7 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from rich.cells import cell_len
 
+from tutor_tui.core.heard_words import RIGHT_SIGN
 from tutor_tui.core.lesson import MOST_TEXT_CHARACTERS, Divider, ToolLine, Turn, TurnState
 from tutor_tui.core.lesson_plan import HistoryLine
 from tutor_tui.core.phase_text import UNWRITTEN
@@ -17,7 +19,7 @@ from tutor_tui.core.tool_text import tool_words
 from tutor_tui.ui.cell_width import fitted
 from tutor_tui.ui.wrap import wrap, wrapped_spans
 
-_Marked = Literal["unclear", "different", "perhaps-unclear", "perhaps-different"]
+_Marked = Literal["unclear", "different", "perhaps-unclear", "perhaps-different", "right"]
 _Said = Literal["tutor", "learner", "unheard", "coming", "perhaps", _Marked]
 Tone = Literal[_Said, "tutor-name", "learner-name", "note"]
 """What a piece of text is; the transcript knows a style for each."""
@@ -43,6 +45,8 @@ class HelpText(NamedTuple):
 
 Behind: TypeAlias = HelpText | ToolLine | Divider
 """What stands behind a turn: help with it, what the tutor used its tools for, where another goes on."""
+
+_RIGHT = re.compile(rf"[^\s{RIGHT_SIGN}]+{RIGHT_SIGN}")
 
 NAME_CELLS = 7
 """Room for the speaker's name, as in a play; on narrow screens it stands in the blank line above."""
@@ -172,7 +176,9 @@ def _said(turn: Turn, width: int, spoken: int | None) -> list[Line]:
 
 
 def _marks(turn: Turn) -> list[tuple[int, int, _Marked]]:
-    """Which characters belong to words that were not clear, and how they are shown."""
+    """Which characters belong to words that were not clear, or in a drill were right, and how they are shown."""
+    if turn.role == "tutor":
+        return [(*found.span(), "right") for found in _RIGHT.finditer(turn.text)]
     is_unsure = turn.state is TurnState.UNSURE
     unclear: _Marked = "perhaps-unclear" if is_unsure else "unclear"
     different: _Marked = "perhaps-different" if is_unsure else "different"

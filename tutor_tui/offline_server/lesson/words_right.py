@@ -1,0 +1,108 @@
+"""Which words of a sentence the learner has had right, try after try: a word that was right once stays so."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
+from itertools import chain, groupby
+
+from tutor_tui.core.heard_words import RIGHT_SIGN
+from tutor_tui.offline_server.hearing import HeardWord
+from tutor_tui.offline_server.lesson.normalise import UNSPACED, words
+from tutor_tui.offline_server.lesson.traditional import simplified
+
+_BLANK = "____"
+_MOST_PARTS = 400
+"""Words of a try, or letters: nothing that is said again or written down in one go is longer."""
+
+
+class WordsRight:
+    """Of one sentence. Holds plain values only, so it may be copied."""
+
+    def __init__(self, sentence: str, language: str) -> None:
+        """`language` is that of the sentence: ISO 639-1."""
+        self._sentence = sentence
+        self._language = language
+        self._chunks = [*_chunks(sentence, language)]
+        """From which character to which each word goes; each letter in scripts without blanks."""
+        self._right: set[int] = set()
+        """Of the chunks."""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every word was right."""
+        return len(self._right) == len(self._chunks)
+
+    def take_all(self) -> None:
+        """The whole sentence was right."""
+        self._right.update(range(len(self._chunks)))
+
+    def take_text(self, text: str) -> None:
+        """A try as it was typed or written down: the words that are right in it, in their order. Capitals, accents and
+        marks make no difference; in Korean, nor do blanks.
+        """
+        own = [self._parts(self._sentence[slice(*chunk)]) for chunk in self._chunks]
+        tried = [*chain.from_iterable(map(self._parts, text.split()))][:_MOST_PARTS]
+        found: set[int] = set()
+        for block in SequenceMatcher(None, [*chain.from_iterable(own)], tried, autojunk=False).get_matching_blocks():
+            found.update(range(block.a, block.a + block.size))
+        at = 0
+        for place, parts in enumerate(own):
+            if found.issuperset(range(at, at + len(parts))):
+                self._right.add(place)
+            at += len(parts)
+
+    def take_heard(self, heard: Sequence[HeardWord]) -> None:
+        """A try by ear: the words of the sentence, each with how it was said. Those that both ears hold for clear are
+        right; of any other nothing is said, since one ear alone may be mistaken.
+        """
+        at, clear = 0, set[int]()
+        for word in heard:
+            found = self._sentence.find(word.text, at)
+            if found >= 0:
+                at = found + len(word.text)
+                clear.update(range(found, at) if word.is_clear else ())
+        for place, (first, last) in enumerate(self._chunks):
+            spoken = {each for each in range(first, last) if self._sentence[each].isalnum()}
+            if spoken and spoken <= clear:
+                self._right.add(place)
+
+    def shown(self) -> str:
+        """The sentence, each word that was right with `RIGHT_SIGN` behind it."""
+        signs = {True: RIGHT_SIGN, False: ""}
+        return " ".join(f"{text}{signs[is_right]}{marks}" for is_right, text, marks in self._runs())
+
+    def with_blanks(self) -> str:
+        """Its words, without the marks between them, and blanks for those that were not right yet."""
+        return " ".join(text if is_right else _BLANK for is_right, text, _ in self._runs())
+
+    def _runs(self) -> Iterator[tuple[bool, str, str]]:
+        """The words, and the marks behind each; where there are no blanks between them, the letters that stand together
+        and are alike.
+        """
+        texts = [(place in self._right, self._sentence[slice(*chunk)]) for place, chunk in enumerate(self._chunks)]
+        if self._language not in UNSPACED - {"ko"}:
+            for is_right, text in texts:
+                word = text.rstrip("".join(each for each in text if not each.isalnum()))
+                yield is_right, word, text[len(word) :]
+            return
+        for is_right, together in groupby(texts, key=lambda each: each[0]):
+            yield is_right, "".join(text for _, text in together), ""
+
+    def _parts(self, word: str) -> tuple[str, ...]:
+        """A word as it is compared: its letters in scripts where blanks cannot be relied upon."""
+        if self._language not in UNSPACED:
+            return words(word, self._language)
+        plain = unicodedata.normalize("NFKC", word).casefold()
+        return tuple(each for each in (simplified(plain) if self._language == "zh" else plain) if each.isalnum())
+
+
+def _chunks(sentence: str, language: str) -> Iterator[tuple[int, int]]:
+    """Where the words stand in which there is anything to say."""
+    at = 0
+    for chunk in sentence if language in UNSPACED - {"ko"} else sentence.split():
+        first = sentence.index(chunk, at)
+        at = first + len(chunk)
+        if any(map(str.isalnum, chunk)):
+            yield first, at
