@@ -25,7 +25,7 @@ from tutor_tui.core.tools import Correction, Used, Word
 from tutor_tui.offline_server.hearing import Hearing
 from tutor_tui.offline_server.ports import LanguageModel, Tell
 from tutor_tui.offline_server.transport.websocket import Server, ServerOptions
-from tutor_tui.openai_api.private_extensions import WantedLesson
+from tutor_tui.openai_api.private_extensions import Begins, WantedLesson
 from tutor_tui.testing.faulty_server import Faulty
 
 TOKEN = "test-token"
@@ -49,6 +49,7 @@ class TinyReply:
     accepted: str = ""
     languages: Mapping[str, str] = field(default_factory=dict)
     spoken: Mapping[str, str] = field(default_factory=dict)
+    begins: Begins = ""
 
 
 @dataclass

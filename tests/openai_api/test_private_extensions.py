@@ -102,3 +102,5 @@ def test_what_was_accepted_comes_through_and_of_others_nothing() -> None:
     assert len(private.accepted_in(private.accepted_metadata("U", "x" * 9_999))[1]) == 512
     for other in ({}, {"accepted": "x"}, {"accepted": 1, "accepted_item": "U"}):
         assert private.accepted_in(other) == ("", "")
+    assert private.begins_in(private.begins_metadata("drill")) == "drill"
+    assert private.begins_in({"begins": "a war"}) == "" == private.begins_in({"begins": ["drill"]})

@@ -84,6 +84,23 @@ def test_a_drill_in_mid_lesson_has_its_own_two_minutes_and_a_lesson_after_it_non
     drill_test(body, PLAN)
 
 
+def test_a_drill_that_is_begun_once_more_has_two_minutes_again_and_the_lesson_behind_it_none() -> None:
+    async def body(room: Room) -> None:
+        await room.reply(ms=1_000)
+        await until_s(room, 121)
+        await room.tell(ev.ReplyEnded("again", begins="drill"))
+        assert room.session.plan_to_dial().history[-1:] != (HistoryLine("aside", DRILL_OVER_NOTE),)
+        await until_s(room, 240)
+        assert notes(room) == [DRILL_OVER_NOTE]
+        await until_s(room, 242)
+        assert notes(room) == [DRILL_OVER_NOTE] * 2
+        await room.tell(ev.ReplyEnded("again", begins="drill"), ev.ReplyEnded("next", begins="lesson"))
+        await until_s(room, 500)
+        assert notes(room) == [DRILL_OVER_NOTE] * 2
+
+    drill_test(body)
+
+
 def test_who_comes_on_a_new_connection_knows_that_they_are_over() -> None:
     async def body(room: Room) -> None:
         await room.reply(ms=1_000)

@@ -279,6 +279,8 @@ class ReplyEnded:
     """Why it was not completed, in the tutor's words."""
     accepted: tuple[str, str] = ("", "")
     """The learner's turn that it takes for right, and its words in the language's script, where the tutor says so."""
+    begins: Literal["", "drill", "lesson"] = ""
+    """What began with it, in a drill: it once more, or the lesson behind it."""
 
 
 @value

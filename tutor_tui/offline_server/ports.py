@@ -11,7 +11,7 @@ from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.tools import Correction, ToolCall, Used, Word
 from tutor_tui.offline_server.hearing import Hearing
 from tutor_tui.offline_server.realtime.conversation import Item
-from tutor_tui.openai_api.private_extensions import WantedLesson
+from tutor_tui.openai_api.private_extensions import Begins, WantedLesson
 
 
 class Unavailable(Problem):
@@ -60,6 +60,11 @@ class Reply(Protocol):
     @property
     def because(self) -> str:
         """Why that level."""
+        ...
+
+    @property
+    def begins(self) -> Begins:
+        """What begins with it; empty where a lesson or a drill goes on."""
         ...
 
     @property

@@ -180,6 +180,21 @@ def accepted_in(metadata: Mapping[str, Any]) -> tuple[str, str]:
             return "", ""
 
 
+Begins: TypeAlias = Literal["", "drill", "lesson"]
+"""What begins in the midst of a conversation that was opened for a drill: it once more, or the lesson behind it."""
+_BEGINS = "begins"
+
+
+def begins_metadata(what: Begins) -> dict[str, str]:
+    """What to add to a response's metadata where something begins with it."""
+    return {_BEGINS: what} if what else {}
+
+
+def begins_in(metadata: Mapping[str, Any]) -> Begins:
+    """What was added to it; empty of other servers, and where it is no such thing."""
+    return next((each for each in get_args(Begins) if each == metadata.get(_BEGINS)), "")
+
+
 # ---- what was heard -------------------------------------------------------------------------------------------------
 
 _HEARING = "hearing"

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class DrillClock:
-    """The clock of one session's drills. It runs from when the drill's tutor is there."""
+    """The clock of one session's drills. It runs from when the drill's tutor is there, or begins it once more."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -26,9 +26,11 @@ class DrillClock:
 
     def take(self, event: ev.LessonEvent) -> None:
         """One event, after the lesson was advanced by it."""
-        if isinstance(event, ev.Divided):
+        begins = event.begins if isinstance(event, ev.ReplyEnded) else ""
+        if isinstance(event, ev.Divided) or begins:
             self.stop()
-        if isinstance(event, ev.LinkReady) and self._session.lesson.plan.drill and self._timer is None:
+        starts = isinstance(event, ev.LinkReady) and begins != "lesson"
+        if (starts or begins == "drill") and self._session.lesson.plan.drill and self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(DRILL_S, self._end)
         if self._is_over:
             self._tell()

@@ -149,7 +149,15 @@ def test_the_lesson_behind_it_is_offered_and_begins() -> None:
     asking = drill(DOG, script="de-a1-cafe")
     asking.greet()
     assert "nächste Lektion" in asking.answer("der Hund").text
-    assert "Hund" not in asking.answer("nächste Lektion").text
+    lesson = asking.answer("nächste Lektion")
+    assert "Hund" not in lesson.text and lesson.begins == "lesson"
+
+
+def test_it_says_that_it_begins_once_more() -> None:
+    asking = begun(DOG)
+    asking.answer("der Hund")
+    again = asking.answer("von vorne")
+    assert "“dog”?" in again.text and again.begins == "drill"
 
 
 def test_it_is_taken_up_where_the_line_dropped() -> None:

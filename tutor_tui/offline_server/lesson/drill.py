@@ -6,6 +6,7 @@ Nothing that the ears are not sure of is called wrong: it shows nothing of the l
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
 from tutor_tui.core.lesson_plan import DrillKind, DueItem
 from tutor_tui.core.tools import Correction
@@ -108,6 +109,9 @@ class Drill(Guide):
     def question(self) -> Line:
         """What is asked now; behind the last one, that it is over."""
         return self._line(lambda own: own.over) if self.is_drill and self.path.step is None else super().question()
+
+    def _start(self, script: LessonScript) -> Reply:
+        return replace(super()._start(script), begins="drill" if self.is_drill else "lesson")
 
     # ---- answers ----------------------------------------------------------------------------------------------------
 

@@ -14,7 +14,7 @@ from tutor_tui.offline_server.lesson.lesson_path import LessonPath, Outcome
 from tutor_tui.offline_server.lesson.normalise import UNSPACED, key
 from tutor_tui.offline_server.lesson.phrases import LANGUAGES, Phrases, phrases_in
 from tutor_tui.offline_server.lesson.script import LessonScript, Step
-from tutor_tui.openai_api.private_extensions import FREE_TALK
+from tutor_tui.openai_api.private_extensions import FREE_TALK, Begins
 from tutor_tui.speech.sentences import sentences
 
 PRACTISE_AT_MOST = 2
@@ -56,6 +56,8 @@ class Reply:
     """What is worth writing down for the learner, now that it has been settled."""
     accepted: str = ""
     """What the learner has said, in the language's script, where it was accepted as right; else empty."""
+    begins: Begins = ""
+    """What begins with it in a conversation that goes on: a drill once more, or the lesson behind it."""
     uses: tuple[Used, ...] = ()
     """What the answer showed of something that was due."""
     lines: tuple[Line, ...] = ()

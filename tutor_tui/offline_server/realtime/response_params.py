@@ -14,7 +14,7 @@ from tutor_tui.offline_server.realtime.conversation import Conversation, Item, i
 from tutor_tui.offline_server.realtime.responses import Manner, text_tokens
 from tutor_tui.offline_server.realtime.wire import Json, Refusal
 from tutor_tui.openai_api import private_extensions
-from tutor_tui.openai_api.private_extensions import ResponseKind
+from tutor_tui.openai_api.private_extensions import Begins, ResponseKind
 
 INPUT_AUDIO_TOKEN_MS = 100
 REPEAT_PACE = 0.8
@@ -41,6 +41,7 @@ class PlainReply:
     uses: Sequence[Used] = ()
     languages: Mapping[str, str] = field(default_factory=dict)
     spoken: Mapping[str, str] = field(default_factory=dict)
+    begins: Begins = ""
 
 
 def aside_of(guide: Guide, kind: str) -> str | None:

@@ -99,7 +99,7 @@ class Response:
         self.over = asyncio.Event()
         """`response.done` was emitted."""
         self.verdict: dict[str, str] = {}
-        """Metadata of ours: that what it answers was right."""
+        """Metadata of ours: that what it answers was right, and what begins with it."""
         self._outlet = outlet
         self._manner = manner
         self._conversation = conversation

@@ -297,7 +297,8 @@ class RealtimeSession:
         self._transcripts.confirm(self._lesson.confirmed)
         self._transcripts.deny(self._lesson.denied)
         if items and reply.accepted:
-            response.verdict = private_extensions.accepted_metadata(items[-1].id, reply.accepted)
+            response.verdict |= private_extensions.accepted_metadata(items[-1].id, reply.accepted)
+        response.verdict |= private_extensions.begins_metadata(reply.begins)
         if reply.pace and not tool_calls.wish_calls(reply, tool_calls.offered(self._session)):
             output = self._session["audio"]["output"]
             output["speed"] = at_pace(output["speed"], reply.pace)

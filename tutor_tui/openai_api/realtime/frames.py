@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 from tutor_tui.core.lesson_plan import Role
 from tutor_tui.core.safe_text import one_line, well_formed
 from tutor_tui.core.tools import ToolCall
-from tutor_tui.openai_api.private_extensions import accepted_in, hearing_in
+from tutor_tui.openai_api.private_extensions import accepted_in, begins_in, hearing_in
 from tutor_tui.openai_api.realtime import server_events as se
 from tutor_tui.openai_api.realtime import session_config as conf
 from tutor_tui.openai_api.realtime.client_events import TAG
@@ -253,6 +253,7 @@ def _response(response: Mapping[str, Any]) -> se.Response:
         usage=response.get("usage"),
         tag=text(mapping(response.get("metadata")), TAG),
         accepted=accepted_in(mapping(response.get("metadata"))),
+        begins=begins_in(mapping(response.get("metadata"))),
     )
 
 

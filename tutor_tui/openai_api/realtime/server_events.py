@@ -12,7 +12,7 @@ from typing import TypeAlias
 from tutor_tui.core.lesson_plan import Applied, Role
 from tutor_tui.core.tools import ToolCall
 from tutor_tui.core.values import value
-from tutor_tui.openai_api.private_extensions import HeardAs
+from tutor_tui.openai_api.private_extensions import Begins, HeardAs
 
 # ---- parts of events ------------------------------------------------------------------------------------------------
 
@@ -65,6 +65,8 @@ class Response:
     """Which of our requests it answers, where we gave that a tag and the server repeats it."""
     accepted: tuple[str, str] = ("", "")
     """The learner's item that our own server's guide took for right, and its text in the language's script."""
+    begins: Begins = ""
+    """What our own server's guide begins with it."""
 
 
 # ---- sessions and errors --------------------------------------------------------------------------------------------

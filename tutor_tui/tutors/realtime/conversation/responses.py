@@ -236,5 +236,5 @@ def _ending(reply_id: str, response: Response, *, is_wanted: bool) -> list[ev.Tu
         raise errors.fatal(error.code)
     reason = one_line(error.message) or one_line(error.code) or one_line(response.reason)
     told = errors.unanswered(status, response.reason, response.error) if is_wanted else None
-    ended = ev.ReplyEnded(reply_id, status, reason, response.accepted)
+    ended = ev.ReplyEnded(reply_id, status, reason, response.accepted, response.begins)
     return [ended, *([ev.Trouble(*told)] if told else [])]
