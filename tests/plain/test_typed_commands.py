@@ -9,12 +9,16 @@ import pytest
 
 from tests.session.room import PLAN
 from tests.session.test_sound_recording import Recorded, lesson
+from tutor_tui.core import events as ev
 from tutor_tui.core.actions import ACTIONS
 from tutor_tui.core.availability import why_no_drill
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.lesson import Lesson
 from tutor_tui.core.lesson_plan import DrillKind, DueItem, LessonPlan
+from tutor_tui.core.lesson_summary import lost_line
 from tutor_tui.core.problems import Problem
+from tutor_tui.core.standing_news import KEEP_CONSEQUENCE
+from tutor_tui.core.tools import Note, Word
 from tutor_tui.plain.frontend import PlainFrontend, Streams
 from tutor_tui.plain.typed_commands import COMMANDS, command_in, key_faults, key_names_for, keys_for
 
@@ -184,6 +188,34 @@ def test_a_drill_takes_the_lessons_place_and_where_nothing_is_due_it_says_so() -
         return replace(plan, drill=kind, due=tuple(due))
 
     lesson(body, lambda: Recorded(capabilities=Capabilities(scripted=True)))
+
+
+def test_who_leaves_at_a_terminal_before_the_notes_are_decided_on_is_asked_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def body(room: Recorded) -> None:
+        memory = room.session.memory
+        memory.journal, memory.keep = Journal(), "ask"
+        frontend = PlainFrontend(
+            room.session,
+            plan_named=lambda _: room.session.lesson.plan,
+            make_offline_tutor=lambda: room.tutor,
+            streams=Streams(input=None),
+        )
+        room.session.take(ev.Noted(Note(Word("멀다", "far"), "")))
+        told: list[str] = []
+        monkeypatch.setattr(frontend, "tell", told.append)
+        monkeypatch.setattr(frontend, "_key_input", object())
+        frontend.leave()
+        assert KEEP_CONSEQUENCE in told[-1] and not frontend._left.is_set()
+        assert lost_line(memory.undecided).startswith("(1 note not kept")
+        frontend.leave()
+        assert frontend._left.is_set(), "asked once"
+
+    class Journal:
+        def put(self, change: object) -> None: ...
+
+    lesson(body)
 
 
 def test_a_tutor_without_scripts_holds_no_drill_and_says_who_does() -> None:

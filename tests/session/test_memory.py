@@ -137,6 +137,30 @@ def test_who_says_no_or_nothing_is_not_remembered() -> None:
     assert kept(says_no, "ask").changes == kept(says_nothing, "ask").changes == []
 
 
+def test_the_learner_is_asked_once_more_at_leaving_and_what_waits_is_counted() -> None:
+    async def body(room: Room) -> None:
+        memory = room.session.memory
+        assert not memory.asks_at_leaving()
+        room.session.take(ev.Noted(Note(FAR, "")))
+        await say(room, "멀다")
+        assert memory.undecided == 1, "evidence is no note"
+        assert memory.asks_at_leaving() and not memory.asks_at_leaving()
+        memory.decide(taken=True)
+        assert memory.undecided == 0
+
+    assert len(kept(body, "ask").changes) == 2
+
+
+def test_what_the_learner_says_of_known_words_waits_for_the_answer_too() -> None:
+    async def body(room: Room) -> None:
+        await say(room, "집이 아주 멀다!")
+        assert is_asked(room) and journal_of(room).changes == []
+        assert room.session.memory.asks_at_leaving() and room.session.memory.undecided == 0
+        room.session.memory.decide(taken=True)
+
+    assert kept(body, "ask", known=[known(FAR)]).uses == [(Use.INDEPENDENT, "멀다")]
+
+
 def test_who_has_said_no_before_is_not_asked_again() -> None:
     async def body(room: Room) -> None:
         room.session.take(ev.Noted(Note(FAR, "")))

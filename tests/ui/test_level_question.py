@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import pytest
 
 from tests.ui.stage import KOREAN, KOREAN_TALK, StagedSession, answered, make_app, shown, spoken, until
 from tutor_tui.core import events as ev
 from tutor_tui.core.profile import plan_of
-from tutor_tui.core.tools import LESSON_TOOLS, LevelSuggestion
+from tutor_tui.core.tools import LESSON_TOOLS, LevelSuggestion, Note, Word
 from tutor_tui.tools.registry import standard_tools
 from tutor_tui.ui.app import TutorApp
 from tutor_tui.ui.widgets.transcript import Transcript
@@ -125,3 +125,26 @@ async def test_whether_notes_are_kept_is_asked_with_the_same_two_keys() -> None:
         await pilot.press("y")
         await until(pilot, lambda: "Kept: 0 notes. They come back in your next lessons" in said(app))
         assert answers == [True]
+
+
+async def test_who_leaves_before_they_have_said_whether_notes_are_kept_is_asked_once() -> None:
+    staged, put = session(), list[object]()
+    staged.memory.journal, staged.memory.keep = Journal(put), "ask"
+    app = make_app(staged)
+    async with app.run_test(size=(80, 24)) as pilot:
+        staged.take(ev.Noted(Note(Word("멀다", "far"), "")))
+        await until(pilot, lambda: "Keep your notes" in said(app))
+        await pilot.press("ctrl+q")
+        await until(pilot, lambda: "Without a yes they are lost" in said(app))
+        await pilot.press("y")
+        await until(pilot, lambda: bool(put) and app._exit)
+
+
+@dataclass
+class Journal:
+    """A journal in memory."""
+
+    changes: list[object]
+
+    def put(self, change: object) -> None:
+        self.changes.append(change)

@@ -19,7 +19,7 @@ from tutor_tui.core.events import Trouble
 from tutor_tui.core.lesson import Notice
 from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.lesson_records import Library
-from tutor_tui.core.lesson_summary import kept_line, note_lines, summary_line
+from tutor_tui.core.lesson_summary import kept_line, lost_line, note_lines, summary_line
 from tutor_tui.core.ports import Tutor
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.profile import PromptProfile
@@ -93,6 +93,8 @@ class Screen:
         recorder = session.recorder
         if kept := kept_line(recorder.lesson_id, recorder.place, recorded=recorder.sound.has_any):
             lines.append(kept)
+        if lost := lost_line(session.memory.undecided):
+            lines.append(lost)
         with contextlib.suppress(OSError):  # the terminal may be what has gone
             print("\n".join(beside("", line, sys.stdout) for line in lines), flush=True)
 

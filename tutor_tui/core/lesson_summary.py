@@ -46,6 +46,12 @@ def kept_line(lesson_id: str, place: str, *, recorded: bool) -> str:
     return f"(kept{', with its sound' if recorded else ''}: tutor-tui history show {lesson_id})"
 
 
+def lost_line(undecided: int) -> str:
+    """That notes are lost which nobody has said are to be kept; empty where none are."""
+    lost = f'({counted(undecided, "note")} not kept, as you did not say; learner.keep = "yes" keeps them unasked)'
+    return lost if undecided else ""
+
+
 def length_words(minutes: float) -> str:
     """How long a lesson was, to the minute: "under 1 min", "12 min", "1 h 5 min"."""
     whole = int(minutes + 0.5)

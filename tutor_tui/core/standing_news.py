@@ -34,6 +34,11 @@ class News:
     hint: str = ""
 
 
+KEEP_QUESTION = "Keep your notes for the next lesson, on this machine?"
+KEEP_CONSEQUENCE = "Without a yes they are lost when you leave."
+"""Said beside the question where the lesson is being left."""
+
+
 def standing_news(
     lesson: Lesson, abilities: Capabilities, lower_threshold: str, *, typing: bool = False
 ) -> tuple[News, ...]:
@@ -81,4 +86,4 @@ def _suggested(suggestion: LevelSuggestion, *, typing: bool) -> News:
 
 def _keep_question(*, typing: bool) -> News:
     keys = "y or n, then enter" if typing else f"{key('yes')} to keep them, {key('no')} not to"
-    return News("information", "Keep your notes for the next lesson, on this machine?", f"{keys}.")
+    return News("information", KEEP_QUESTION, f"{keys}.")

@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
-from tutor_tui.core.actions import COMMANDS, asks_to_leave, key, with_keys
+from tutor_tui.core.actions import COMMANDS, asks_to_leave, key, with_keys, y_or_n
 from tutor_tui.core.availability import (
     NO_SPOKEN,
     SPOKEN_ALREADY,
@@ -25,10 +25,11 @@ from tutor_tui.core.availability import (
 )
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.lesson_plan import DrillKind, LessonPlan
-from tutor_tui.core.lesson_summary import REPORT_FROM_S, kept_line, summary_line, times_line
+from tutor_tui.core.lesson_summary import REPORT_FROM_S, kept_line, lost_line, summary_line, times_line
 from tutor_tui.core.ports import Tutor
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.safe_text import letters_missing, printable, printable_line
+from tutor_tui.core.standing_news import KEEP_CONSEQUENCE, KEEP_QUESTION
 from tutor_tui.learning.look_ups import MakeDrill, ReportLines
 from tutor_tui.plain.key_input import KeyInput
 from tutor_tui.plain.line_input import LINE_CHARACTERS, LineInput
@@ -43,6 +44,7 @@ TICK_S = 0.1
 """Lines come at most this often: states that last shorter are not worth a listener's time."""
 _INTRODUCTION = f"press {key('type')} to type, {key('help')} for all keys, {key('quit')} to leave"
 _BACK = f"back to the keys: {key('type')} types another line"
+_KEEP_KEYS = f"{key('yes')} keeps them, {key('no')} does not; {key('quit')} leaves at once."
 _NO_KEY = f"does nothing here; {key('type')} lets you type, {key('help')} lists the keys, {key('quit')} leaves."
 _PASTED = f"Notice: pasted text is taken only while you type: press {key('type')} first"
 
@@ -99,6 +101,8 @@ class PlainFrontend:
         self._named = session.tutor
         """Who teaches, as the learner was last told."""
         self._left = asyncio.Event()
+        self._leaves_once_settled = False
+        """The learner wants to leave, and was asked whether the notes are to be kept."""
         self._printer: Printer | None = None
         self._told_no_key = False
         """That the key before did nothing was said: a word typed where keys are expected is told off once."""
@@ -138,6 +142,8 @@ class PlainFrontend:
             recorder = session.recorder
             if kept := kept_line(recorder.lesson_id, recorder.place, recorded=recorder.sound.has_any):
                 self.tell(kept)
+            if lost := lost_line(session.memory.undecided):
+                self.tell(lost)
             await self._tell_report(recorder.lesson_id)
         match broken:
             case [BrokenPipeError()]:
@@ -188,8 +194,8 @@ class PlainFrontend:
 
     async def _narrate(self) -> None:
         async for lesson in self.session.watch:
-            if lesson.leave_asked:
-                self.leave()
+            if lesson.leave_asked or (self._leaves_once_settled and not lesson.keep_asked):
+                self.exit()
             await asyncio.sleep(TICK_S)
             if self._key_input is None or not self._key_input.takes_line:
                 self._print_news()
@@ -211,8 +217,12 @@ class PlainFrontend:
             self._printer.line(line)
 
     def leave(self) -> None:
-        """End the lesson, as the learner asked."""
-        self.exit()
+        """End the lesson, as the learner asked; while nobody has said whether its notes are kept, ask that first."""
+        if self._key_input is None or not self.session.memory.asks_at_leaving():  # a program need not answer
+            self.exit()
+            return
+        self._leaves_once_settled = True
+        self.tell(self._with_keys(f"{KEEP_QUESTION} {KEEP_CONSEQUENCE} {_KEEP_KEYS}"))
 
     # ---- what is typed ----------------------------------------------------------------------------------------------
 
@@ -270,6 +280,7 @@ class PlainFrontend:
             words = printable(line)[:LINE_CHARACTERS].strip()
             if not self._can("type"):
                 return False
+            self._leaves_once_settled = self._leaves_once_settled and y_or_n(words) is not None
             self.session.say(words)
             self._print_news()
             return bool(words)

@@ -56,7 +56,7 @@ class Memory:
         self._loading: asyncio.Task[None] | None = None
         self._waiting: list[Item | Evidence] = []
         """For the learner's consent."""
-        self._asked = False
+        self._asked = self._asked_at_leaving = False
         self._began_at = time.time()
         self._modelled: deque[ModelledLine] = deque(maxlen=_LINES)
         self._heard: dict[str, _Heard] = {}
@@ -92,6 +92,17 @@ class Memory:
         if taken is not None:
             self.decide(taken=taken)
         return taken is not None
+
+    @property
+    def undecided(self) -> int:
+        """How many notes are lost if the lesson ends now, as the learner has not said whether they are to be kept."""
+        return sum(isinstance(each, Item) for each in self._waiting) if self._session.lesson.keep_asked else 0
+
+    def asks_at_leaving(self) -> bool:
+        """Whether to ask before the lesson is left: once, where something waits for the answer."""
+        asks = self._session.lesson.keep_asked and bool(self._waiting) and not self._asked_at_leaving
+        self._asked_at_leaving = self._asked_at_leaving or asks
+        return asks
 
     def _ask(self) -> None:
         if self.keep == "ask" and not self._asked and self._session.lesson.suggestion is None:

@@ -268,6 +268,9 @@ class TutorApp(QuietApp):
         from tutor_tui.ui.screens.report import ReportScreen  # not worth its share of the start
 
         session, report_lines = self.session, self.settings_actions.look_ups.report
+        if session.memory.asks_at_leaving():
+            self._ask_to_keep()
+            return
         lesson_id = session.recorder.lesson_id
         told = isinstance(self.screen, ReportScreen) or not self.settings_actions.settings.learner.report
         if report_lines is None or told or not lesson_id or session.elapsed_s < REPORT_FROM_S:
@@ -286,6 +289,18 @@ class TutorApp(QuietApp):
                 screen.action_again()
 
         self.push_screen(ReportScreen(lesson_id, report_lines, self.key_names["quit"], hold_again))
+
+    def _ask_to_keep(self) -> None:
+        from tutor_tui.ui.screens.question import KeepQuestion  # seldom used
+
+        question = KeepQuestion()
+
+        async def answered(_: None) -> None:
+            if question.answer is not None:
+                self.session.memory.decide(taken=question.answer)
+                await self.action_quit()
+
+        self.push_screen(question, answered)
 
     def action_break(self) -> None:
         """Ctrl-C ends the lesson as it ends any program: the shell is told."""

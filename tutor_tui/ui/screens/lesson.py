@@ -355,9 +355,9 @@ class LessonScreen(ScreenWithSheets):
     # ---- typing -----------------------------------------------------------------------------------------------------
 
     @on(Composer.Said)
-    def _say(self, message: Composer.Said) -> None:
+    async def _say(self, message: Composer.Said) -> None:
         if asks_to_leave(message.text):
-            self.app.exit()
+            await self.app.action_quit()
             return
         self._session.say(message.text)
         self.transcript.follow()

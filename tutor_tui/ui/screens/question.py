@@ -1,4 +1,4 @@
-"""A question with two answers before something is deleted for good."""
+"""Questions with two answers: before something is deleted for good, and before it is lost."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.widgets import Static
 from typing_extensions import override
 
+from tutor_tui.core.standing_news import KEEP_CONSEQUENCE, KEEP_QUESTION
 from tutor_tui.ui.screens.modal import Modal, foot
 
 
@@ -41,4 +42,30 @@ class DeleteQuestion(Modal):
     def action_delete(self) -> None:
         """Say so to the sheet below."""
         self.is_wanted = True
+        self.dismiss()
+
+
+class KeepQuestion(Modal):
+    """Asks, as the lesson is left, whether its notes are to be kept; `answer` is None for who stays in the lesson."""
+
+    BINDINGS: ClassVar = [
+        Binding("y", "answer(True)", "Keep", show=False, id="leave.keep", tooltip="Keep your notes, and leave"),
+        Binding("n", "answer(False)", "Leave", show=False, id="leave.lose", tooltip="Leave without them"),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.answer: bool | None = None
+
+    @override
+    def compose(self) -> ComposeResult:
+        with Container(classes="sheet") as sheet:
+            sheet.border_title = "Before you leave"
+            sheet.border_subtitle = foot(("y", "keep them"), ("n", "leave without"), ("esc", "back"))
+            yield Static(KEEP_QUESTION, markup=False)
+            yield Static(KEEP_CONSEQUENCE, classes="note", markup=False)
+
+    def action_answer(self, keep: bool) -> None:
+        """Say so to the screen below."""
+        self.answer = keep
         self.dismiss()
