@@ -23,6 +23,7 @@ from tutor_tui.library.learner import SqliteLearner
 @pytest.fixture
 def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
     return find_folders().library_file
 
 
@@ -30,6 +31,11 @@ def test_where_nothing_was_done_yet_there_is_nothing_due(file: Path, capsys: pyt
     assert main(["status"]) == 0
     assert capsys.readouterr().out == "0 due · 0 min this week\n"
     assert not file.exists()
+    settings = find_folders().config_file
+    settings.parent.mkdir(parents=True, exist_ok=True)
+    settings.write_text('[learner]\ngoal = "3 x 15 min"\n', encoding="utf-8")
+    assert main(["status"]) == 0
+    assert capsys.readouterr().out == "0 due · 0 min this week · ○○○ 3 × 15 min a week\n"
     assert main(["report"]) == 2
     assert capsys.readouterr().err == "tutor-tui: No lesson is kept yet. Hold one: tutor-tui\n"
 

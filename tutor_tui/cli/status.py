@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tutor_tui.config.command_line import Options
-from tutor_tui.config.load import load
-from tutor_tui.config.paths import find_folders
+from tutor_tui.config.paths import Folders, find_folders
 from tutor_tui.core.problems import ExitCode
 from tutor_tui.core.safe_text import printable_json
 from tutor_tui.core.weekly_goal import WeeklyGoal, read_goal
@@ -19,7 +18,8 @@ from tutor_tui.library.practices import this_week
 
 def status(options: Options) -> int:
     """Print it. Raises `Problem`."""
-    found = status_object(find_folders().library_file, time.time(), _goal())
+    folders = find_folders()
+    found = status_object(folders.library_file, time.time(), _goal(folders))
     print(printable_json(found) if options.as_json else status_line(found))
     return int(ExitCode.OK)
 
@@ -47,7 +47,28 @@ def status_line(found: dict[str, Any]) -> str:
     return " · ".join(parts)
 
 
-def _goal() -> WeeklyGoal | None:
-    """The goal in the settings. Raises `Problem`."""
-    configuration = load({}, os.environ, Path.cwd(), find_folders(), stops_at_damaged_keys=False)
+def _goal(folders: Folders) -> WeeklyGoal | None:
+    """The goal in the settings. Raises `Problem`.
+
+    All settings take 60 ms of processor time to load, and a prompt is shown often: that is done only where a place that
+    may hold the goal names it.
+    """
+    variables = "TUTOR_TUI_LEARNER_GOAL" in os.environ or any(
+        _names(file, "LEARNER_GOAL") for file in (Path.cwd() / ".env", folders.env_file)
+    )
+    if not variables and not _names(folders.config_file, "goal"):
+        return None
+    from tutor_tui.config.load import load
+
+    configuration = load({}, os.environ, Path.cwd(), folders, stops_at_damaged_keys=False)
     return read_goal(configuration.settings.learner.goal)
+
+
+def _names(file: Path, name: str) -> bool:
+    """Whether that stands in a file; also where it cannot be read: whoever loads the settings says why."""
+    try:
+        return name in file.read_text(encoding="utf-8", errors="replace")
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True

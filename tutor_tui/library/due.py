@@ -39,5 +39,8 @@ def languages(database: sqlite3.Connection) -> list[str]:
 
 def count_due(database: sqlite3.Connection, language: str, at: float) -> int:
     """How many items of a language are due at that moment."""
-    counted = f"SELECT count(*) FROM schedule WHERE ({BY_DATE}) OR ({OF_A_WRONG_CLOCK})"
-    return int(database.execute(counted, (language, at, language, at + DAY_S)).fetchone()[0])
+    # Counted one by one, each goes along its index; with OR between them SQLite collects every row: 18 ms for 10,000.
+    by_date = f"SELECT count(*) FROM schedule WHERE {BY_DATE}"
+    others = f"SELECT count(*) FROM schedule WHERE {OF_A_WRONG_CLOCK} AND due_at > ?"
+    given = (language, at, language, at + DAY_S, at)
+    return int(database.execute(f"SELECT ({by_date}) + ({others})", given).fetchone()[0])
