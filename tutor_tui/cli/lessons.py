@@ -15,6 +15,7 @@ from tutor_tui.config.profiles import prompts_folders
 from tutor_tui.core.courses import in_order
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.safe_text import printable_line
+from tutor_tui.core.tools import Correction
 from tutor_tui.offline_server.hearing import heard_languages
 from tutor_tui.offline_server.lesson.guide import Guide
 from tutor_tui.offline_server.lesson.romanised_typing import judged
@@ -91,7 +92,8 @@ def _try(names: Sequence[str], step: int, folders: Sequence[Path]) -> int:
         answer = line.strip()
         judgement, _ = judged(answer, script.steps[step - 1], script.lists, script.level)
         reply = asked.copy().answer(answer)
-        note = next(({"said": note.said, "better": note.better, "kind": note.kind} for note in reply.notes), None)
+        slips = (note for note in reply.notes if isinstance(note, Correction))
+        note = next(({"said": slip.said, "better": slip.better, "kind": slip.kind} for slip in slips), None)
         if note is None and judgement.better:
             note = {"said": answer, "better": judgement.better, "kind": judgement.kind}
         told = {"answer": answer, "verdict": judgement.verdict.value, "reply": reply.text, "note": note}

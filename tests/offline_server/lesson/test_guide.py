@@ -198,7 +198,7 @@ def test_a_better_form_that_is_only_something_like_it_gives_way_to_what_the_lear
     reply = greeted(replace(SCRIPT, steps=(asked, *SCRIPT.steps[1:])))
     reply.answer("I have eaten soup.")
     (note,) = reply.answer("I had soup.").notes
-    assert (note.said, note.better) == ("I have eaten soup.", "I had soup.")
+    assert note == Correction("I have eaten soup.", "I had soup.", kind="grammar")
 
 
 def test_what_is_no_answer_at_all_is_no_slip(guide: Guide) -> None:

@@ -11,6 +11,7 @@ import pytest
 from tests.support.paths import LESSONS
 from tutor_tui.core.pedagogy import LEVELS
 from tutor_tui.core.problems import Problem
+from tutor_tui.core.tools import Correction
 from tutor_tui.offline_server.backend import LocalBackend
 from tutor_tui.offline_server.lesson.by_ear import ByEar
 from tutor_tui.offline_server.lesson.guide_words import Reply
@@ -98,7 +99,7 @@ def test_a_slip_is_written_down_and_passed_over() -> None:
     guide.start_at(4)
     reply = guide.answer("I live here since ten years.")
     assert SCRIPT.steps[5].say in reply.text
-    assert [note.said for note in reply.notes] == ["I live here since ten years."]
+    assert [note.said for note in reply.notes if isinstance(note, Correction)] == ["I live here since ten years."]
     assert guide.answer(UNKNOWN).level == "B1"
 
 

@@ -22,6 +22,7 @@ from tutor_tui.offline_server.lesson.guide_words import GuideWords, Line, Reply,
 from tutor_tui.offline_server.lesson.judging import Judgement, Verdict
 from tutor_tui.offline_server.lesson.lesson_path import LessonPath, Outcome, furthest_question
 from tutor_tui.offline_server.lesson.listened_for import said_after, sentences_to_hear
+from tutor_tui.offline_server.lesson.new_words import met_in
 from tutor_tui.offline_server.lesson.requests import Request, agrees, request_in
 from tutor_tui.offline_server.lesson.romanised_typing import judged, sounds_like, with_script
 from tutor_tui.offline_server.lesson.sayable import hints
@@ -169,8 +170,7 @@ class Guide:
 
     def check_in(self) -> Reply:
         """The learner says nothing: there is no hurry, and a hint may help. Changes nothing."""
-        step = self.path.step
-        if step is None or self._answer_given:
+        if (step := self.path.step) is None or self._answer_given:
             return self.repeat()
         hint = self.words.hint(step) if step.hint and not self._presenting else Line("")
         return self.say(self.words.theirs(lambda own: own.no_hurry), hint, self.question())
@@ -195,8 +195,7 @@ class Guide:
         """Judge what was heard or typed, and lead on. Without `corrects` a slip is taken for what nobody knows."""
         if not self.is_greeted:
             return self.greet(takes_over=True)
-        step = self.path.step
-        if step is None:
+        if (step := self.path.step) is None:
             return self._after_the_end(text)
         if self._presenting:
             return self._said_after(step, text)
@@ -222,7 +221,8 @@ class Guide:
         self._presenting = False
         words = self.words
         said = words.theirs(lambda own: self._one_of(own.praise)) if same else words.mine(lambda own: own.move_on[0])
-        return replace(self.say(said if text.strip() else Line(""), self.question()), accepted=text if same else "")
+        reply = self.say(said if text.strip() else Line(""), self.question())
+        return replace(reply, accepted=text if same else "", notes=met_in(step, self.script) if text.strip() else ())
 
     def _judged(self, step: Step, judgement: Judgement, text: str) -> Reply:
         match judgement.verdict:

@@ -8,7 +8,7 @@ from functools import cache
 from itertools import chain
 from typing import Literal
 
-from tutor_tui.core.tools import Correction, Used
+from tutor_tui.core.tools import Correction, Used, Word
 from tutor_tui.offline_server.lesson.as_written import ended, filled
 from tutor_tui.offline_server.lesson.lesson_path import LessonPath, Outcome
 from tutor_tui.offline_server.lesson.normalise import UNSPACED, key
@@ -52,8 +52,8 @@ class Reply:
     """The CEFR level that was found, to be suggested to the learner; empty where none was."""
     because: str = ""
     """Why that level, in a few words of English."""
-    notes: tuple[Correction, ...] = ()
-    """What is worth writing down for the learner, now that it has been settled."""
+    notes: tuple[Correction | Word, ...] = ()
+    """What is worth writing down for the learner: slips that have been settled, and new forms that were met."""
     accepted: str = ""
     """What the learner has said, in the language's script, where it was accepted as right; else empty."""
     begins: Begins = ""
