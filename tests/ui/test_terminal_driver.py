@@ -20,7 +20,7 @@ from contextlib import contextmanager
 import pytest
 
 APP = """
-import os, sys, time
+import os, signal, sys, time
 from textual.app import App
 from tutor_tui.ui.textual_patches.terminal_driver import TerminalDriver
 from tutor_tui.ui.textual_patches.terminal_parser import TerminalBackground
@@ -37,6 +37,9 @@ class Keys(App):
         tell(f"key {event.key} {event.character!r} {time.monotonic()}")
         if event.key == "q":
             self.exit()
+        if event.key == "z":
+            with self._driver._writer_thread._queue.mutex:
+                signal.raise_signal(signal.SIGTSTP)
     def on_paste(self, event):
         tell(f"paste {event.text!r}")
     def on_terminal_background(self, message):
@@ -281,3 +284,19 @@ def test_a_continue_without_a_stop_changes_nothing() -> None:
         app.send("q")
         app.line("over")
         assert app.process.wait(20) == 0, "and no second reader keeps the process alive"
+
+
+def test_a_stop_in_the_middle_of_painting_stops_and_goes_on() -> None:
+    """The signal comes while the main thread holds the queue of what is painted."""
+    with screen() as app:
+        app.line("ready")
+        app.send("z")
+        assert app.key() == "z"
+        os.waitid(os.P_PID, app.process.pid, os.WSTOPPED)
+        app.process.send_signal(signal.SIGCONT)
+        assert app.paints(b"\x1b[?1049l")
+        app.send("m")
+        assert app.key() == "m"
+        app.send("q")
+        app.line("over")
+        assert app.process.wait(20) == 0

@@ -6,6 +6,7 @@
 - "Continue" comes without a stop too: from debuggers, and from a terminal that closes, right behind its "hang up".
   Textual starts its threads for a second time then, and one never ends (Textualize/textual#1582, #6690).
 - The key that stops programs stops the whole job, and nothing where no shell could bring it back.
+- A stop waits for what the main thread is at: inside a signal it would wait for ever for a queue that the thread holds.
 - Whoever leaves at once finds no late answers of the terminal at the shell's prompt.
 """
 
@@ -50,6 +51,8 @@ class TerminalDriver(LinuxDriver):
     """Textual's driver, and what is said above."""
 
     _stopped = False
+    _is_stopping = False
+    """A stop was asked for, and is still to come."""
     _answered = False
     """The terminal has answered a question."""
     _started_s = 0.0
@@ -138,7 +141,16 @@ class TerminalDriver(LinuxDriver):
 
     @override
     def _sigtstp_application(self, *_: object) -> None:
-        self._stopped = True
+        if not self._is_stopping:
+            self._is_stopping = True
+            self._loop.call_soon_threadsafe(self._stop)
+
+    @override
+    def _sigcont_application(self, *_: object) -> None:
+        self._loop.call_soon_threadsafe(self._go_on)
+
+    def _stop(self) -> None:
+        self._is_stopping, self._stopped = False, True
         if self._auto_restart:
             self.suspend_application_mode()
             self._must_signal_resume = True
@@ -147,8 +159,7 @@ class TerminalDriver(LinuxDriver):
         signal.raise_signal(signal.SIGTSTP if can_stop() else signal.SIGSTOP)
         signal.signal(signal.SIGTSTP, self._sigtstp_application)
 
-    @override
-    def _sigcont_application(self, *_: object) -> None:
+    def _go_on(self) -> None:
         if self._stopped:
             super()._sigcont_application()
             self._stopped = self._auto_restart and not self._is_running
