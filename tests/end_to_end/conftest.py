@@ -145,16 +145,17 @@ def type_words(screen: Terminal, words: str) -> None:
     """Type instead of speaking."""
     screen.send("t")
     screen.wait_for("enter send")
+    screen.send("C-u")  # the line opens by itself where nothing is heard, and the key is a letter then
     screen.type(words)
     screen.send("Enter")
 
 
 def wait_until(find: Callable[[], T | None], what: str, timeout_s: float = WAIT_S, every_s: float = 0.02) -> T:
-    """What `find` finds, once it does; look less often for what is costly to find."""
+    """What `find` finds, once that is not nothing (0 may be a place); look less often for what is costly to find."""
     deadline = time.monotonic() + timeout_s
     while True:
         found = find()
-        if found is not None and found is not False:
+        if found is not None and (found or type(found) is int):
             return found
         if time.monotonic() > deadline:
             raise AssertionError(f"{what} did not come within {timeout_s:g} s")

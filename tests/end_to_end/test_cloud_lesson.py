@@ -32,6 +32,7 @@ def start(classroom: Classroom, server: LiveServer, turn_taking: str = "quick") 
     """A lesson after its greeting, the learner's turn."""
     screen = classroom.open(server=server, turn_taking=turn_taking)
     server.wait_told("response.done")
+    screen.wait_for(GREETING.text)  # before it, the screen says that it listens too
     screen.wait_for("waiting for the talk key" if turn_taking == "push-to-talk" else "listening")
     return screen
 

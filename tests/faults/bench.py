@@ -6,6 +6,7 @@ In virtual time. What the learner does is one of `SITUATIONS`; then all is well 
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import random
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
@@ -257,6 +258,7 @@ def run(cases: Iterable[Case]) -> tuple[dict[str, list[str]], int]:
             if sentences := broken(bench.evidence, orderly=case.orderly):
                 wrong[case.name] = sentences
 
+    gc.collect()  # what other tests left behind ends here, and not in this loop
     in_virtual_time(all_of_them(), limit_s=1e9)
     return wrong, faults
 

@@ -37,7 +37,7 @@ def test_what_was_missed_is_asked_for_three_days_later_and_said_right(tmp_path: 
         first.lines.wait_for("It begins with the word ten.")
         say(pulse, first, "cards-003")
         first.lines.wait_for("Mistake: ")
-        wait_until(lambda: learner.items("en"), "the note on the disk")
+        wait_until(lambda: learner.items("en", [ItemKind.CORRECTION]), "the note on the disk")
         first.process.kill()
     (missed,) = learner.items("en", [ItemKind.CORRECTION])
     assert missed.item.term == "Ten of clubs." and missed.item.said.startswith("seven")
