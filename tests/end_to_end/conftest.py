@@ -145,7 +145,7 @@ def type_words(screen: Terminal, words: str) -> None:
     """Type instead of speaking."""
     screen.send("t")
     screen.wait_for("enter send")
-    screen.send("C-u")  # the line opens by itself where nothing is heard, and the key is a letter then
+    screen.send("C-u")  # where the line was open, the key is a letter
     screen.type(words)
     screen.send("Enter")
 

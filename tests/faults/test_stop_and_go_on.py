@@ -65,6 +65,7 @@ def test_what_died_while_it_was_stopped_comes_back_with_it(classroom: Classroom,
     """The line, and the sound server."""
     server = classroom.server(replies=[HELLO, STORY, AGAIN])
     with in_a_shell(classroom, server, tmp_path) as screen:
+        screen.wait_for("listening")
         with classroom.pulse.record() as heard:
             type_words(screen, "Tell me a story.")
             screen.wait_for("▶ speaking")
@@ -74,7 +75,8 @@ def test_what_died_while_it_was_stopped_comes_back_with_it(classroom: Classroom,
         server.drop()
         classroom.pulse.restart()
         go_on(screen)
-        screen.wait_for(HELLO.text)
+        wait_until(lambda: len(server.strict.sessions) == 2, "a second connection")
+        screen.wait_for(STORY.text)
         screen.wait_for("listening")
         screen.wait_until_gone("no microphone")
         with classroom.pulse.record() as heard:

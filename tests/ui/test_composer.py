@@ -46,6 +46,16 @@ async def test_what_is_typed_right_behind_the_key_belongs_to_the_line() -> None:
         assert said(session) == ["mother"]
 
 
+async def test_keys_that_come_at_once_do_what_they_do_in_their_order() -> None:
+    session, app = ready()
+    async with app.run_test() as pilot:
+        await pilot.press("t")
+        for key in (*"yess", "backspace", "enter", *"of", "home", "delete", *"i", "enter", *"x", "ctrl+u", *"so"):
+            app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await until(pilot, lambda: app.lesson_screen.bottom.composer.value == "so")
+        assert said(session) == ["yes", "if"]
+
+
 async def test_committed_hangul_kana_and_han_arrive_whole() -> None:
     session, app = ready()
     async with app.run_test() as pilot:

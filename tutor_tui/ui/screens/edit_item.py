@@ -18,6 +18,7 @@ from tutor_tui.learning.items import Item, ItemKind
 from tutor_tui.ui.help_data import HelpData
 from tutor_tui.ui.kept_item_text import meaning_name
 from tutor_tui.ui.screens.modal import Modal, foot
+from tutor_tui.ui.textual_patches.text_line import TextLine
 
 _ABOUT = HelpData(
     "Edit what is kept",
@@ -84,7 +85,7 @@ class EditItemScreen(Modal):
         self.dismiss()
 
 
-class EditLine(Input):
+class EditLine(TextLine):
     """One text of the item."""
 
     ABOUT = _ABOUT

@@ -19,6 +19,7 @@ from tutor_tui.core.settings import SECTIONS, setting_fields, value_of, with_lab
 from tutor_tui.ui.help_data import HelpData
 from tutor_tui.ui.screens.modal import Modal, foot
 from tutor_tui.ui.settings_actions import LATER, SettingsActions, SettingsChanged
+from tutor_tui.ui.textual_patches.text_line import TextLine
 from tutor_tui.ui.widgets.choice import Choice
 
 _BOLD = "Bold: it counts in this lesson. Pale: it makes no difference to this lesson; each says whom it is for."
@@ -162,7 +163,7 @@ def _without(barred: Mapping[str, str]) -> list[str]:
     return [f"Not now: {', '.join(name for name in barred if barred[name] == why)}. {why}" for why in reasons]
 
 
-class SettingSearch(Input):
+class SettingSearch(TextLine):
     """Words that a setting's section, name or help must have to be shown."""
 
     ABOUT = HelpData("Search", "Type a word or two, such as voice or offline: only the settings with them stay.")
@@ -172,7 +173,7 @@ class SettingSearch(Input):
         self.cursor_blink = False
 
 
-class SettingInput(Input):
+class SettingInput(TextLine):
     """A text setting."""
 
     def __init__(self, value: str, about: HelpData) -> None:

@@ -8,10 +8,10 @@ from typing import ClassVar
 from textual import events
 from textual.binding import Binding
 from textual.message import Message
-from textual.widgets import Input
 
 from tutor_tui.core.safe_text import printable_line
 from tutor_tui.ui.help_data import HelpData
+from tutor_tui.ui.textual_patches.text_line import TextLine
 
 MAX_CHARS = 4_000
 """More than anybody says in a turn; keeps a pasted book from being sent to a tutor that bills by the word."""
@@ -19,7 +19,7 @@ LINE_END = "⏎"
 """How the end of a pasted line is shown, and can be deleted, on the one line that there is."""
 
 
-class Composer(Input):
+class Composer(TextLine):
     """One line of typed words: enter sends it, escape leaves it. While it has the focus, letters are letters."""
 
     BINDINGS: ClassVar = [
