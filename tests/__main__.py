@@ -17,8 +17,8 @@ from collections.abc import Sequence
 from tests import checks
 from tests.support.paths import ROOT
 
-PYTEST = (sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadgroup")
-"""One worker for what goes at the speed of life, one for the rest: more leave no processor for sound (conftest.py)."""
+PYTEST = (sys.executable, "-m", "pytest", "-n", "3", "--dist", "loadgroup")
+"""One worker for what goes at the speed of life, and two for the rest, which give way to it (conftest.py)."""
 COMPILING = (sys.executable, "-m", "pytest", "--collect-only", "-qq")
 """Compiles all tests beside the check of types, which takes one processor: else each worker would, in a new copy."""
 ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}

@@ -3,31 +3,25 @@
 Most tests work; others wait, because sound and calls go at the speed of life. What waits is one group, which keeps to
 one worker and goes through its tests one at a time: two lessons at once on two cores tear holes into each other's
 sound. xdist hands out groups before single tests, so that all but one of the workers begin with what is no group. What
-sounds goes first whenever it needs a processor, and the rest gives way.
+sounds goes first whenever it needs a processor, and the rest gives way (`tests/support/giving_way.py`).
 
 `--quick` takes what is no group and not marked as slow, and of a test with many parameters only the first.
 """
 
 from __future__ import annotations
 
-import contextlib
 import gc
 import os
 import sys
-from functools import cache
-from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+from tests.support.giving_way import go_first
 from tests.support.pulse import pulse
 from tutor_tui.core import extras, own_keys
 
 __all__ = ["pulse"]
-
-GO_FIRST, GIVE_WAY = -5, 15
-"""How nice a worker is on top of how nice we were started: the first is for root only, and not missed by others."""
-_NICENESS = os.getpriority(os.PRIO_PROCESS, 0)
 
 # A busy machine, or a search for garbage, is no fault of what is tested.
 settings.register_profile("any machine", deadline=None)
@@ -88,19 +82,7 @@ def pytest_collection_finish() -> None:
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Let a worker go first while it is at the group, and give way from then on."""
     if "PYTEST_XDIST_WORKER" in os.environ:
-        if not _is_real_time(item):
-            _leave_the_session()
-        niceness = _NICENESS + (GO_FIRST if _is_real_time(item) else GIVE_WAY)
-        with contextlib.suppress(PermissionError):
-            os.setpriority(os.PRIO_PROCESS, 0, niceness)
-
-
-@cache
-def _leave_the_session() -> None:
-    """Where the kernel shares the processor out among sessions, niceness counts within one only: be a nice one."""
-    with contextlib.suppress(OSError):
-        os.setsid()
-        Path("/proc/self/autogroup").write_text(str(GIVE_WAY), encoding="ascii")
+        go_first(_is_real_time(item))
 
 
 def pytest_sessionfinish() -> None:

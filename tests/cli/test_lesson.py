@@ -396,8 +396,9 @@ def test_a_second_ctrl_c_ends_it_at_once(code: str, lesson: Opener) -> None:
         assert_all_ends(children, within_s=2.0)
 
 
-@pytest.mark.parametrize("code", [STUCK, FROZEN])
-@pytest.mark.parametrize(("key", "exit_code"), [("C-q", ExitCode.OK), ("C-c", ExitCode.INTERRUPTED)])
+@pytest.mark.parametrize(
+    ("code", "key", "exit_code"), [(STUCK, "C-q", ExitCode.OK), (FROZEN, "C-c", ExitCode.INTERRUPTED)]
+)
 def test_what_will_not_close_is_left_after_two_seconds(
     code: str, key: str, exit_code: ExitCode, lesson: Opener
 ) -> None:

@@ -116,7 +116,7 @@ def test_what_somebody_may_want_so_is_left_alone(change: Any, command: str, tmp_
 
 @pytest.mark.device
 @pytest.mark.slow
-@pytest.mark.parametrize("then", ["", "plain", "config path"])
+@pytest.mark.parametrize("then", ["", "config path"])
 def test_after_a_kill_the_next_start_leads_back_to_a_shell_that_can_be_used(
     then: str, tmp_path: Path, pulse: PulseServer
 ) -> None:

@@ -44,11 +44,10 @@ def say(classroom: Classroom, sample: str = "cards-001") -> float:
     return began_s
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
-def test_the_learner_hears_the_very_sound_and_reads_both_sides(classroom: Classroom, size: tuple[int, int]) -> None:
+def test_the_learner_hears_the_very_sound_and_reads_both_sides(classroom: Classroom) -> None:
     server = classroom.server(replies=[GREETING, ANSWER], transcripts=["ten of clubs"])
     heard = classroom.hear()
-    screen = classroom.open(server=server, size=size)
+    screen = classroom.open(server=server, size=(120, 40))
     screen.wait_for(GREETING.text)
     at = wait_for_sound(heard, GREETING)
     screen.wait_for("listening")

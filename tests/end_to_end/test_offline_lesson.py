@@ -40,10 +40,9 @@ def answer(classroom: Classroom, screen: Terminal, sample: str, words: str) -> N
     screen.wait_for(words)
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
-def test_a_lesson_by_voice_from_greeting_to_closing(classroom: Classroom, size: tuple[int, int]) -> None:
+def test_a_lesson_by_voice_from_greeting_to_closing(classroom: Classroom) -> None:
     heard = classroom.hear()
-    screen = classroom.open("--prompts", str(PROMPTS), "--profile", "cards", size=size)
+    screen = classroom.open("--prompts", str(PROMPTS), "--profile", "cards")
     screen.wait_for("Welcome to the card table.")
     at = assert_heard(heard, "Welcome to the card table.")
     at = assert_heard(heard, "Which card do you hold?", at)
