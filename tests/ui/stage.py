@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import html
-import re
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 from time import monotonic
 
+from textual._compositor import LayoutUpdate
 from textual.app import App
 from textual.pilot import Pilot
 
@@ -292,12 +292,11 @@ KOREAN_TALK: tuple[LessonEvent, ...] = (
 
 
 def shown(app: App[None]) -> str:
-    """The words on the screen, line by line, as the exported picture has them."""
-    rows: dict[float, list[tuple[float, str]]] = {}
-    for x, y, text in re.findall(r'<text[^>]* x="([\d.]+)" y="([\d.]+)"[^>]*>([^<]*)</text>', app.export_screenshot()):
-        if text.strip():
-            rows.setdefault(float(y), []).append((float(x), html.unescape(text).replace("\xa0", " ")))
-    return "\n".join("".join(text for _, text in sorted(row)) for _, row in sorted(rows.items()))
+    """The words on the screen, line by line, without what is blank."""
+    update = app.screen._compositor.render_update(full=True, screen_stack=app._background_screens)
+    assert isinstance(update, LayoutUpdate)
+    lines = [[each.text for each in chain.from_iterable(line) if each.text.strip()] for line in update.strips]
+    return "\n".join("".join(texts) for texts in lines if texts)
 
 
 async def until(pilot: Pilot[None], is_so: Callable[[], bool]) -> None:
