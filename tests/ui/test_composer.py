@@ -52,7 +52,9 @@ async def test_keys_that_come_at_once_do_what_they_do_in_their_order() -> None:
         await pilot.press("t")
         for key in (*"yess", "backspace", "enter", *"of", "home", "delete", *"i", "enter", *"x", "ctrl+u", *"so"):
             app.post_message(events.Key(key, key if len(key) == 1 else None))
-        await until(pilot, lambda: app.lesson_screen.bottom.composer.value == "so")
+        line = app.focused
+        assert isinstance(line, Composer)
+        await until(pilot, lambda: line.value == "so")
         assert said(session) == ["yes", "if"]
 
 
