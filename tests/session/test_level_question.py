@@ -9,6 +9,8 @@ from tests.session.room import PLAN
 from tests.session.tool_room import ToolRoom, tool_test
 from tutor_tui.core import events as ev
 from tutor_tui.core.lesson import Phase
+from tutor_tui.core.phase_text import UNNOTICED
+from tutor_tui.core.standing_news import standing_news
 from tutor_tui.core.tools import LevelSuggestion
 from tutor_tui.core.tutor_commands import AnswerTools, Configure
 from tutor_tui.session.level_question import DECIDE_S
@@ -67,17 +69,19 @@ def test_left_everything_stays_and_the_tutor_is_told() -> None:
     tool_test(body)
 
 
-def test_without_a_decision_the_question_goes_away_and_the_tutor_says_nothing_of_it() -> None:
+def test_without_a_decision_the_question_goes_on_waiting_and_the_tutor_says_nothing_of_it() -> None:
     async def body(room: ToolRoom) -> None:
         await suggested(room)
         await asyncio.sleep(DECIDE_S)
-        assert room.session.lesson.suggestion is None
+        lesson = room.session.lesson
+        assert (lesson.suggestion, lesson.suggestion_waits) == (A2, True)
         said, spoken = output(room)
         assert said.startswith("The learner has not decided") and not spoken
-        notice = room.session.lesson.notice
-        assert notice is not None and notice.title == "Level A2 is no longer asked about."
+        news = standing_news(replace(lesson, unnoticed=True), room.tutor.capabilities, "")
+        assert news[0].title == UNNOTICED, "what is more urgent comes first"
+        assert any("suggests level A2" in each.title for each in news)
         room.session.level_question.decide(taken=True)
-        assert room.session.lesson.plan.level == ""
+        assert (room.session.lesson.plan.level, room.session.lesson.suggestion) == ("A2", None)
 
     tool_test(body)
 

@@ -9,7 +9,7 @@ from tests.session.test_response_times import quiet
 from tests.ui.stage import READY, StagedSession, make_app, shown, until
 from tutor_tui.core import events as ev
 from tutor_tui.core.capabilities import Capabilities
-from tutor_tui.core.phase_text import UNNOTICED
+from tutor_tui.core.phase_text import LOUDER, QUIETER, UNNOTICED
 from tutor_tui.plain.narrator import Narrator
 
 SOFT = 104
@@ -39,6 +39,17 @@ def test_a_soft_voice_that_starts_no_turn_is_told_until_it_starts_one() -> None:
         await quiet(room, 1_500)
         await speak_softly(room)
         assert not told(room), "once is enough"
+
+    lesson_test(body)
+
+
+def test_in_a_loud_room_nobody_is_told_to_make_it_louder() -> None:
+    async def body(room: Room) -> None:
+        await room.sound.microphone.speak(400, level=300)  # -41 dBFS
+        await room.sound.microphone.speak(2_500, level=1_500)
+        assert told(room) and room.session.lesson.in_noise
+        lines = " ".join(Narrator(Capabilities()).tell(room.session.lesson))
+        assert QUIETER in lines and LOUDER not in lines
 
     lesson_test(body)
 

@@ -11,7 +11,7 @@ from textual.widgets import Input
 from typing_extensions import override
 
 from tests.learning.helpers import correction, learner_in, use, word
-from tests.ui.stage import KOREAN_TALK, READY, StagedSession, make_app, read_from_disk, shown, until
+from tests.ui.stage import KOREAN_TALK, READY, StagedSession, answered, make_app, read_from_disk, shown, until
 from tutor_tui.core.problems import Problem
 from tutor_tui.learning.items import Item, ItemKind, Origin
 from tutor_tui.library.learner import SqliteLearner
@@ -19,6 +19,7 @@ from tutor_tui.ui.app import TutorApp
 from tutor_tui.ui.screens.edit_item import EditItemScreen
 from tutor_tui.ui.screens.question import DeleteQuestion
 from tutor_tui.ui.widgets.kept_items import PART, KeptItems
+from tutor_tui.ui.widgets.transcript import Transcript
 
 HOSTILE = Item("ko", ItemKind.WORD, "[bold]\x1b[31m빨강", "red [/]" * 2_000, added_at=9.0)
 
@@ -142,6 +143,20 @@ async def test_a_change_that_cannot_be_kept_is_told_and_leaves_the_list_as_it_wa
         await pilot.press("m")
         await until(pilot, lambda: "The disk is full." in shown(app))
         assert "멀다  far" in shown(app)
+
+
+async def test_a_word_that_is_picked_by_a_double_click_is_kept_with_the_same_key(tmp_path: Path) -> None:
+    learner = learner_in(tmp_path)
+    session = StagedSession()
+    session.happen(*READY, *answered("a1", "아니면 차가운 커피로 드릴까요?"))
+    app = make_app(session, learner=learner)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: "차가운" in shown(app))
+        await pilot.click(Transcript, offset=(20, 1), times=2)
+        await until(pilot, lambda: app.screen.get_selected_text() == "차가운")
+        await pilot.press("b")
+        await until(pilot, lambda: "Kept for later lessons: “차가운”" in shown(app))
+    assert [each.item.term for each in learner.items("ko")] == ["차가운"]
 
 
 async def test_words_found_in_the_conversation_are_kept_with_one_key(tmp_path: Path) -> None:

@@ -212,6 +212,8 @@ class Lesson:
     """Corrections and words that the tutor wrote down, newest last."""
     suggestion: LevelSuggestion | None = None
     """The level that the learner is asked to take or leave; None while nothing is asked."""
+    suggestion_waits: bool = False
+    """They have not decided for a while: it stands behind what is more urgent."""
     keep_asked: bool = False
     """The learner is asked whether the notes are to be kept for later lessons."""
     level_taken: str = ""
@@ -246,6 +248,8 @@ class Lesson:
     """It is the learner's turn, and has been for a while without a sign of them."""
     unnoticed: bool = False
     """The learner speaks, and the tutor does not notice."""
+    in_noise: bool = False
+    """Then, too: the room is loud."""
     cost_unknown: bool = False
     """Something was used of which no price is known."""
     replies: int = 0

@@ -187,11 +187,13 @@ class LevelSuggested:
     """The tutor suggests another level: the learner is asked."""
 
     suggestion: LevelSuggestion
+    waits: bool = False
+    """It was not decided on at once: it stays, and nothing waits for it."""
 
 
 @value
 class SuggestionSettled:
-    """The learner has taken the level that was suggested, or left it; None where they did not decide in time."""
+    """The learner has taken the level that was suggested, or left it; None where it is void: another goes on."""
 
     taken: bool | None
 
@@ -235,6 +237,8 @@ class VoiceUnnoticed:
     """The learner speaks, and the tutor does not notice (`on`); or does so no longer."""
 
     on: bool
+    in_noise: bool = False
+    """The room is loud: more of everything would not help."""
 
 
 @value

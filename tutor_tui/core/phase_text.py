@@ -98,7 +98,9 @@ def recording_words(lesson: Lesson) -> str:
 
 UNNOTICED = "The tutor does not notice your voice."
 LOUDER = "Turn the microphone up in the system's sound settings, or come closer to it."
-"""The way out that always helps."""
+"""The way out that helps in a quiet room."""
+QUIETER = "Your room is loud: come closer to the microphone, use a headset, or hold your turn yourself (push-to-talk)."
+"""The way out elsewhere: a louder microphone, or a lower threshold, makes the noise louder, too."""
 
 _OF_PHASE: dict[Phase, Standing] = {phase: Standing[phase.name] for phase in Phase}
 _HEARD: dict[Standing, str] = {

@@ -18,7 +18,7 @@ from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.courses import NO_LESSON
 from tutor_tui.core.languages import language_name
 from tutor_tui.core.lesson import Lesson
-from tutor_tui.core.phase_text import LOUDER, UNNOTICED
+from tutor_tui.core.phase_text import LOUDER, QUIETER, UNNOTICED
 from tutor_tui.core.tools import LevelSuggestion
 from tutor_tui.core.turn_detection import ServerVad
 from tutor_tui.core.values import value
@@ -47,17 +47,20 @@ def standing_news(
     `lower_threshold` says how the threshold is lowered in this front end; `typing`: the learner is on the typing line.
     """
     devices = (lesson.microphone, lesson.speaker)
-    # What the tutor asks comes first: it stands there for half a minute.
-    news = [_suggested(lesson.suggestion, typing=typing)] if lesson.suggestion else []
+    # What the tutor asks comes first, for half a minute.
+    suggested = [_suggested(lesson.suggestion, typing=typing)] if lesson.suggestion else []
+    news = [] if lesson.suggestion_waits else [*suggested]
     news += [_asked(typing=typing)] if lesson.asked_about else []
     news += [News("warning", device.missing, device.hint) for device in devices if device.missing]
     if lesson.unnoticed:
         by_threshold = isinstance(lesson.plan.turn_detection, ServerVad)
-        news.append(News("warning", UNNOTICED, f"{LOUDER} {lower_threshold}" if by_threshold else LOUDER))
+        louder = f"{LOUDER} {lower_threshold}" if by_threshold else LOUDER
+        news.append(News("warning", UNNOTICED, QUIETER if lesson.in_noise else louder))
     deaf = deaf_to(lesson.plan, abilities)
     needed = abilities.listens and not deaf  # nobody needs the microphone of a recording, or of a typed lesson
     if lesson.microphone.silent and needed:
         news.append(News("warning", NOTHING_BUT_ZEROS, NOTHING_BUT_ZEROS_HINT))
+    news += suggested if lesson.suggestion_waits else []
     news += [_keep_question(typing=typing)] if lesson.keep_asked else []  # stands for as long as it takes
     if lacks_lesson(lesson.plan, abilities):
         language = language_name(lesson.plan.target_language)

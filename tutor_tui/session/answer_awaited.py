@@ -80,7 +80,7 @@ class AnswerAwaited:
         wanted_s = plan.check_in_s
         if wanted_s is None:
             wanted_s = UNASKED_AFTER_S if abilities.ours else 0.0
-        busy = lesson.muted or lesson.unnoticed or lesson.suggestion
+        busy = lesson.muted or lesson.unnoticed or (lesson.suggestion and not lesson.suggestion_waits)
         if not wanted_s or busy or isinstance(plan.turn_detection, PushToTalk):
             return 0.0
         least_s = 0.0 if understands(plan, abilities) else UNASKED_AFTER_S

@@ -19,6 +19,8 @@ CLIP_HOLD_FRAMES = 100
 FLOOR_FRAMES = 150
 """3 s: hardly anybody speaks for so long without a moment's pause, in which the room is heard."""
 _VOICE_OVER_FLOOR_DB = 10.0
+LOUD_ROOM_DBFS = -45.0
+"""A room whose quietest moment is as loud as this drowns voices: a quiet one is below -60. Chosen, and not measured."""
 _FAINTEST_VOICE_DBFS = -68.0
 """Softer sound is the noise of the sound card, whatever stands out from it."""
 
@@ -39,6 +41,8 @@ class Level:
     """Frames measured so far; standing still means that no sound arrives."""
     voiced: bool = False
     """It stands out from the room, as a voice does."""
+    floor_dbfs: float = pcm.FLOOR_DBFS
+    """The quietest of the last 3 s: the room."""
     silent_ms: int = 0
     """How long nothing has."""
 
@@ -70,7 +74,9 @@ class LevelMeter:
         self._clip_age = 0 if clipped else min(self._clip_age + 1, CLIP_HOLD_FRAMES)
         voiced = self._stands_out(number, dbfs)
         silent_ms = 0 if voiced else self._level.silent_ms + pcm.FRAME_MS
-        self._level = Level(dbfs, self._peaks[0][1], self._clip_age < CLIP_HOLD_FRAMES, number, voiced, silent_ms)
+        self._level = Level(
+            dbfs, self._peaks[0][1], self._clip_age < CLIP_HOLD_FRAMES, number, voiced, self._lows[0][1], silent_ms
+        )
 
     def _stands_out(self, number: int, dbfs: float) -> bool:
         while self._lows and self._lows[-1][1] >= dbfs:

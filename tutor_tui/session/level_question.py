@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from tutor_tui.session.session import Session
 
 DECIDE_S = 30.0
-"""How long the learner has: enough to finish a sentence, read two lines and press a key."""
+"""How long the tutor is told nothing: enough to finish a sentence, read two lines and press a key. The question goes on
+waiting, behind what is more urgent.
+"""
 
 
 class Decision(Enum):
@@ -48,7 +50,7 @@ class LevelQuestion:
             return Decision.PENDING
         loop = asyncio.get_running_loop()
         self._decided = loop.create_future()
-        self._timer = loop.call_later(DECIDE_S, self._settle, None)
+        self._timer = loop.call_later(DECIDE_S, self._wait, suggestion)
         self._session.take(ev.LevelSuggested(suggestion))
         return await self._decided
 
@@ -91,6 +93,12 @@ class LevelQuestion:
         """The lesson is over."""
         if self._timer is not None:
             self._timer.cancel()
+
+    def _wait(self, suggestion: LevelSuggestion) -> None:
+        """Nobody has decided yet: the tutor goes on, and so does the lesson."""
+        self._answer(Decision.OPEN)
+        if self._session.lesson.suggestion is not None:
+            self._session.take(ev.LevelSuggested(suggestion, waits=True))
 
     def _settle(self, taken: bool | None) -> None:
         self.stop()

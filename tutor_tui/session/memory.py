@@ -100,7 +100,10 @@ class Memory:
 
     def asks_at_leaving(self) -> bool:
         """Whether to ask before the lesson is left: once, where something waits for the answer."""
-        asks = self._session.lesson.keep_asked and bool(self._waiting) and not self._asked_at_leaving
+        asks = self.keep == "ask" and bool(self._waiting) and not self._asked_at_leaving
+        if asks and not self._session.lesson.keep_asked:  # the question of the level stood in its place
+            self._session.take(ev.KeepAsked())
+        self._asked = self._asked or asks
         self._asked_at_leaving = self._asked_at_leaving or asks
         return asks
 

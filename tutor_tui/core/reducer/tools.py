@@ -32,8 +32,8 @@ def advance(lesson: Lesson, event: ToolEvent) -> Lesson:
             return _answered(lesson, event)
         case ev.Noted(note):  # the same note about the same turn is one note
             return lesson if note in lesson.notes else replace(lesson, notes=(*lesson.notes, note))
-        case ev.LevelSuggested(suggestion):
-            return replace(lesson, suggestion=suggestion)
+        case ev.LevelSuggested(suggestion, waits):
+            return replace(lesson, suggestion=suggestion, suggestion_waits=waits)
         case ev.SuggestionSettled(taken):
             return _settled(lesson, taken)
         case ev.KeepAsked():

@@ -6,6 +6,7 @@ are drawn.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from time import perf_counter
 from typing import ClassVar
@@ -30,6 +31,8 @@ from tutor_tui.ui.textual_patches.scroll_view import GrowingScrollView
 from tutor_tui.ui.widgets.transcript_layout import Place, TranscriptLayout
 from tutor_tui.ui.widgets.transcript_search import TranscriptSearch
 
+_WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+"""A word that a double click selects; a line of a script without blanks up to the next mark."""
 _SLICE_S = 0.008
 """How long lines are broken at a stretch, for another width or thousands of turns, so that nothing else has to wait."""
 
@@ -298,6 +301,19 @@ class Transcript(GrowingScrollView, can_focus=True, inherit_bindings=False):
         start, end = selection.start or Offset(0, 0), selection.end or Offset(0, self._lines.height)
         words = self._lines.words((start.y, start.x), (end.y, end.x))
         return (words, "\n") if words else None
+
+    def on_click(self, event: events.Click) -> None:
+        """A double click selects the word under it: all of the conversation, as Textual has it, is of no use."""
+        if event.chain < 2:
+            return
+        event.prevent_default()
+        _, place = self.screen.get_widget_and_offset_at(event.screen_x, event.screen_y)
+        if place is None or place.y >= self._lines.height:
+            return
+        text = "".join(words for words, _ in self._lines.line(place.y))
+        for found in _WORD.finditer(text):
+            if found.start() <= place.x < found.end():
+                self.screen.selections = {self: Selection(Offset(found.start(), place.y), Offset(found.end(), place.y))}
 
     @override
     def selection_updated(self, selection: Selection | None) -> None:
