@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from dataclasses import replace
 
 import pytest
 
 from tests.session.room import PLAN, Room, lesson_test
+from tests.support.fakes import FakeSoundCard
+from tests.support.strict_server import Behaviour, Reply, StrictServer, tone
+from tests.tutors.helpers import realtime
 from tutor_tui.core import events as ev
+from tutor_tui.core.lesson import Phase
 from tutor_tui.core.lesson_plan import HistoryLine
 from tutor_tui.core.lesson_records import LessonRecord, Record
 from tutor_tui.core.problems import Problem
 from tutor_tui.session.again import hold_again
+from tutor_tui.session.session import Session
 
 
 class Kept:
@@ -74,3 +80,29 @@ def test_a_drill_is_not_done_again() -> None:
             hold_again(room.session)
 
     lesson_test(body)
+
+
+async def test_a_cloud_tutor_begins_anew_on_a_connection_of_its_own_and_knows_what_it_asked() -> None:
+    replies = [Reply("What is your name?", tone(100)), Reply("Nice!", tone(100))]
+    async with StrictServer(Behaviour(replies=replies)) as server:
+        session = Session(tutor=realtime(server), sound=FakeSoundCard(pace=20), plan=PLAN)
+        task = asyncio.create_task(session.run())
+        await turns(session, 1)
+        session.say("I am Anna.")
+        await turns(session, 3)
+        hold_again(session)
+        await turns(session, 4)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+    sent = json.dumps([each.frame for each in server.received if each.connection == 1], ensure_ascii=False)
+    assert "does the task of this lesson once more, in about 1 min" in sent
+    assert "I am Anna." in sent, "what it asked the first time it can only know from that"
+    assert session.lesson.turns[-1].text == "What is your name?", "and it begins with its first question"
+
+
+async def turns(session: Session, count: int) -> None:
+    """Wait until so many were said to their end."""
+    async with asyncio.timeout(30):
+        async for lesson in session.watch:
+            if len(lesson.turns) >= count and lesson.phase is Phase.LISTENING:
+                return
