@@ -16,6 +16,7 @@ TEXTS: dict[str, list[str]] = {
     "Am 3. Mai kam er. Am 4. ging er.": ["Am 3. Mai kam er. ", "Am 4. ging er."],
     "Born in 1990. Died in 2020.": ["Born in 1990. ", "Died in 2020."],
     "J. Austen wrote it. Good.": ["J. Austen wrote it. ", "Good."],
+    "Toma algo, p. ej. Té. Vale.": ["Toma algo, p. ej. Té. ", "Vale."],
     "Start with I. (Fang mit I an.) Now you.": ["Start with I. ", "(Fang mit I an.) ", "Now you."],
     'She said: "Come in." He came.': ['She said: "Come in." ', "He came."],
     "(Really?) Yes.": ["(Really?) ", "Yes."],

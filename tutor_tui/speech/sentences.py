@@ -12,14 +12,16 @@ from tutor_tui.speech.spoken_text import spoken_text
 
 LONGEST_PIECE = 300
 """Characters, about 20 s of speech: a text without sentences must not keep the voice waiting."""
-ABBREVIATIONS = frozenset(
+LEADING = frozenset(
     (
-        *("mr", "mrs", "ms", "dr", "prof", "st", "jr", "vs", "etc", "e.g", "i.e", "a.m", "p.m", "approx"),
-        *("z.b", "d.h", "u.a", "bzw", "usw", "nr", "hr", "fr", "evtl", "ggf"),  # German
-        *("mme", "mlle", "p.ex", "sr", "sra", "srta", "ud", "uds", "p.ej", "dott", "ecc"),  # French, Spanish, Italian
+        *("mr", "mrs", "ms", "dr", "prof", "st", "vs", "e.g", "i.e", "approx"),
+        *("z.b", "d.h", "u.a", "bzw", "nr", "hr", "hrn", "fr", "frl", "evtl", "ggf"),  # German
+        *("mme", "mlle", "p.ex", "sr", "sra", "srta", "dra", "dña", "p.ej", "dott", "sig"),  # French, Spanish, Italian
     )
 )
-"""Words that end in a full stop without ending a sentence, lower case, the last stop left out."""
+"""Words that end in a full stop and lead on to what they belong to, lower case, the last stop left out."""
+ABBREVIATIONS = LEADING | {"jr", "etc", "a.m", "p.m", "usw", "ud", "uds", "ecc"}
+"""The same, and those that a sentence may end with, too."""
 
 _WIDE_STOP = "。！？｡"
 _CLOSERS = re.escape("\"'”’»›)]}」』）】》〉")
@@ -83,13 +85,32 @@ class SentenceCutter:
         if follows.islower():
             return True
         words = self._rest[: found.start()].split()
-        last = words[-1].lstrip("(\"'“‘«¿¡*_") if words else ""
+        if any(short in ABBREVIATIONS for short in _last_words(words)):
+            return True
         # No name and no month stands in brackets: "Start with I. (Fang mit I an.)"
-        return last.lower() in ABBREVIATIONS or (_ORDINAL.fullmatch(last) is not None and follows not in "(（")
+        return bool(words) and _ORDINAL.fullmatch(_bare(words[-1])) is not None and follows not in "(（"
 
     def _pause(self) -> int:
         ends = [found.end() for found in _PAUSE.finditer(self._rest, 0, self._longest)]
         return ends[-1] if ends else self._longest
+
+
+def leads_on(text: str) -> bool:
+    """Whether the full stop that `text` ends with belongs to a title, a short form or an initial before a word."""
+    if not text.endswith("."):
+        return False
+    words = text.removesuffix(".").split()
+    return any(short in LEADING or (len(short) == 1 and short.isalpha()) for short in _last_words(words))
+
+
+def _last_words(words: list[str]) -> list[str]:
+    """The last word, and the last two as one: "p. ej." is as good as "p.ej."."""
+    return ["".join(map(_bare, words[-count:])).lower() for count in (1, 2) if len(words) >= count]
+
+
+def _bare(word: str) -> str:
+    """Without what opens before it."""
+    return word.lstrip("(\"'“‘«¿¡*_")
 
 
 def sentences(text: str) -> list[str]:

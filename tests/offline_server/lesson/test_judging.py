@@ -82,6 +82,12 @@ def test_two_sentences_make_no_mistake_together() -> None:
     assert found.better == "Hello! My birthday is in June."
 
 
+@pytest.mark.parametrize("named", ["Mr. Tom", "J. Tom", "Sra. Tom"])
+def test_a_short_form_ends_no_sentence(named: str) -> None:
+    where = step("Who are you?", "i am <name>", answer="I am Anna.")
+    assert judge(f"This is new. I am {named}.", where, LISTS).slots == {"name": named}
+
+
 def test_a_mistake_of_the_step_is_mended_with_what_was_said() -> None:
     found = judged("birthday is june", BIRTHDAY)
     assert (found.verdict, found.better, found.kind) == (Verdict.SLIP, "My birthday is in june.", "vocabulary")

@@ -54,6 +54,27 @@ def test_courses_are_whole() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("name", "said", "greeted"),
+    [
+        pytest.param(name, said, greeted, marks=pytest.mark.xdist_group(f"lessons in {name[:2]}"), id=said)
+        for name, said, greeted in (
+            ("en-a1-first-words", "Mr. Quilter", "Mr. Quilter"),
+            ("en-a1-first-words", "Hello. I am Dr. Ana Lopez.", "Dr. Ana Lopez"),
+            ("es-a1-first-words", "Soy la Sra. López.", "Sra. López"),
+            ("fr-a1-first-words", "M. Dupont", "M. Dupont"),
+            ("fr-a1-first-words", "Mme. Petit", "Mme. Petit"),
+            ("de-a1-first-words", "Ich bin Fr. Kim.", "Fr. Kim"),
+            ("de-a1-first-words", "Prof. Dr. Klein", "Prof. Dr. Klein"),
+        )
+    ],
+)
+def test_a_name_is_said_back_with_its_title(name: str, said: str, greeted: str) -> None:
+    guide = Guide(lesson(name))
+    guide.start_at(0 if name.startswith("en-") else 1)
+    assert f" {greeted}!" in guide.answer(said).text.replace(" !", "!")
+
+
 @each_lesson
 def test_nothing_is_wrong_with_a_lesson_that_a_program_can_find(name: str) -> None:
     script = lesson(name)

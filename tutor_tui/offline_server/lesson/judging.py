@@ -20,6 +20,7 @@ from tutor_tui.offline_server.lesson.pattern_starts import plain_text
 from tutor_tui.offline_server.lesson.requests import Request, request_in
 from tutor_tui.offline_server.lesson.script import Expected, Step
 from tutor_tui.offline_server.lesson.word_lists import WordLists
+from tutor_tui.speech.sentences import leads_on
 
 
 class Verdict(Enum):
@@ -141,7 +142,7 @@ def _common_slip(answer: Said, written: AsWritten) -> Judgement | None:
 def _sentences(answer: Said, written: AsWritten) -> Iterator[tuple[int, Said]]:
     """Each sentence, and the place of its first token; all as one where the places cannot be told."""
     language = answer.lists.language
-    parts = [tokens(part, language) for part in _SENTENCE_END.split(written.text)]
+    parts = [tokens(part, language) for part in _cut(written.text)]
     if sum(parts, ()) != tokens(written.text, language):
         parts = [answer.tokens]
     first = 0
@@ -152,7 +153,7 @@ def _sentences(answer: Said, written: AsWritten) -> Iterator[tuple[int, Said]]:
 
 def _by_sentences(text: str, step: Step, lists: WordLists) -> Judgement | None:
     """Of several sentences one answers, and the others are talk: that is right, unless one of them is a slip."""
-    parts = [part for part in _SENTENCE_END.split(text.strip()) if part]
+    parts = [part for part in _cut(text.strip()) if part]
     if len(parts) < 2 or step.least:
         return None
     judged = [judge(part, step, lists) for part in parts]
@@ -164,6 +165,17 @@ def _by_sentences(text: str, step: Step, lists: WordLists) -> Judgement | None:
         if first := next((found for found in judged if found.verdict is wanted), None):
             return first
     return None
+
+
+def _cut(text: str) -> list[str]:
+    """The sentences of `text`, without the white space between them. Learners leave out capitals: none need follow."""
+    parts: list[str] = []
+    for part in _SENTENCE_END.split(text):
+        if parts and leads_on(parts[-1]):
+            parts[-1] += f" {part}"
+        else:
+            parts.append(part)
+    return parts
 
 
 def _misspelt(step: Step, answer: Said, written: AsWritten) -> Judgement | None:
