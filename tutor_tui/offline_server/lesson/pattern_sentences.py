@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from itertools import permutations
+from itertools import combinations, permutations
 from math import factorial, prod
 
 from tutor_tui.offline_server.lesson import pattern_syntax as syntax
@@ -45,10 +45,34 @@ def _closed_slot(name: str, lists: WordLists) -> bool:
 def sentences(node: syntax.Node, lists: WordLists, most: int) -> Iterator[str]:
     """Up to `most` sentences of a pattern, each once, from all over; none with words that nobody listed."""
     whole = count(node, lists)
-    taken = min(most, whole)
+    if not (taken := min(most, whole)):
+        return
     numbers = [number * whole // taken for number in range(taken)]
     texts = _texts(node, lists, numbers)
     yield from dict.fromkeys(with_particles(texts[number]) for number in numbers)
+
+
+def briefer(node: syntax.Node, kept: int = 0) -> list[syntax.Node]:
+    """`node` without the parts that may be left out of it, but for any `kept` (0 or 1) of them: what is said most.
+
+    Brackets and slots within its parts stay as they are.
+    """
+    match node:
+        case syntax.Choice(options):
+            return [short for option in options for short in briefer(option, kept)]
+        case syntax.Sequence(parts):
+            optional = [at for at, part in enumerate(parts) if _may_be_left_out(part.node)]
+            short = [
+                tuple(part for at, part in enumerate(parts) if at in keep or at not in optional)
+                for keep in combinations(optional, kept)
+            ]
+            return [syntax.Choice((syntax.Sequence(each),)) for each in short if each]
+        case _:
+            return [] if kept else [node]
+
+
+def _may_be_left_out(node: syntax.Node) -> bool:
+    return isinstance(node, syntax.Choice) and any(not option.parts for option in node.options)
 
 
 def plainest(node: syntax.Node, lists: WordLists) -> str:
