@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from tutor_tui.core import pcm
 from tutor_tui.offline_server.hearing import Hearing, Match
+from tutor_tui.offline_server.stt.expected_in_english import ExpectedInEnglish
 from tutor_tui.offline_server.stt.expected_phones import ExpectedPhones
-from tutor_tui.offline_server.stt.expected_speech import ExpectedSpeech
 from tutor_tui.offline_server.stt.free_speech import FreeSpeech
 from tutor_tui.offline_server.stt.speech_frames import EAR_RATE_HZ, QUIET_SHARE
 from tutor_tui.offline_server.stt.target_words import TargetWords
@@ -61,7 +61,7 @@ class Recogniser:
     def __init__(self, language: str = "en", *, alone: bool = False) -> None:
         """`alone`: without the recogniser beside pocketsphinx that other languages than English have."""
         english = language == "en"
-        self._expected: Expected = ExpectedSpeech() if english else ExpectedPhones(language, alone=alone)
+        self._expected: Expected = ExpectedInEnglish(alone=alone) if english else ExpectedPhones(language, alone=alone)
         self._free = FreeSpeech() if english else None
         self._targets = TargetWords(language)
         self._listening = False
