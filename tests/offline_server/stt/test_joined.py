@@ -7,6 +7,8 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
@@ -19,7 +21,9 @@ from tutor_tui.offline_server.hearing import Hearing, Match
 from tutor_tui.offline_server.ports import Unavailable
 from tutor_tui.offline_server.stt import second_opinion, whisper
 from tutor_tui.offline_server.stt.joined import JoinedSpeechToText
+from tutor_tui.offline_server.stt.pocketsphinx import PocketSphinx
 from tutor_tui.offline_server.stt.whisper import Whisper, WhisperSpeechToText
+from tutor_tui.offline_server.stt.worker_pipe import NOTHING
 
 NAME = "cards-001"
 STOPPED = "Whisper stopped. It is started again."
@@ -94,6 +98,21 @@ def test_what_is_said_after_the_tutor_is_judged_word_by_word(
     heard = listen(ears)
     ears.aim_at([])
     assert [word.text for word in heard.words] == SPOKEN[NAME].split() and not heard.language
+
+
+@pytest.mark.parametrize(
+    ("repeats", "listens", "match"),
+    [(True, True, Match.UNSURE), (True, False, Match.EXPECTED), (False, True, Match.EXPECTED)],
+    ids=["after the tutor", "Whisper alone hears", "in their own words"],
+)
+def test_what_only_whisper_hears_of_a_sentence_to_say_after_the_tutor_is_unsure(
+    repeats: bool, listens: bool, match: Match
+) -> None:
+    first = SimpleNamespace(finish=lambda: NOTHING, aim_at=lambda targets: None, listens=listens)
+    fluent = SimpleNamespace(finish=lambda first: Hearing("나에게 커피를 줘", Match.EXPECTED))
+    ears = JoinedSpeechToText(cast(PocketSphinx, first), cast(WhisperSpeechToText, fluent))
+    ears.aim_at(["커피 주세요."] if repeats else [])
+    assert ears.finish() == Hearing("나에게 커피를 줘", match)
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ heard is what was heard.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from tutor_tui.offline_server.hearing import Hearing, Match
 from tutor_tui.offline_server.stt.pocketsphinx import PocketSphinx
@@ -51,4 +52,9 @@ class JoinedSpeechToText:
         """The utterance is over: what was it?"""
         heard = self.first.finish()
         is_judged = self._repeats and heard.match is not Match.OTHER  # word by word, which Whisper cannot
-        return heard if is_judged or is_certain(heard) else self.whisper.finish(heard) or heard
+        if is_judged or is_certain(heard):
+            return heard
+        opinion = self.whisper.finish(heard) or heard
+        # Where one sentence is to be said, whoever listens for it has denied it: Whisper makes fluent ones up.
+        is_denied = self._repeats and self.first.listens and bool(opinion.text)
+        return replace(opinion, match=Match.UNSURE) if is_denied else opinion

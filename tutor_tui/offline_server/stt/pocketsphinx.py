@@ -61,6 +61,11 @@ class PocketSphinx:
         if language in heard_languages():
             self._start()
 
+    @property
+    def listens(self) -> bool:
+        """Whether it understands its language at all."""
+        return self._child is not None
+
     def _start(self) -> None:
         self._child = start_child("tutor_tui.offline_server.stt.pocketsphinx_worker", *self._arguments, **_ONE_THREAD)
         self._end = weakref.finalize(self, stop_child, self._child)
