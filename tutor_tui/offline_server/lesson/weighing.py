@@ -75,7 +75,7 @@ def weighed(guide: Guide, hearing: Hearing, denied: frozenset[str]) -> Hearing:
     if is_denied or (found and verdict is Verdict.SLIP):
         return _instead(guide, hearing, found, denied)
     doubtful = _may_be_another(hearing) or (found is not None and _is_answered_otherwise(guide, hearing, found))
-    return replace(hearing, match=Match.UNSURE) if doubtful else hearing
+    return _asked_about(hearing, hearing.text) if doubtful else hearing
 
 
 def _instead(guide: Guide, hearing: Hearing, found: Judgement | None, denied: frozenset[str]) -> Hearing:
@@ -84,14 +84,18 @@ def _instead(guide: Guide, hearing: Hearing, found: Judgement | None, denied: fr
     """
     right = [*dict.fromkeys(_right_ones(guide, hearing, found))]
     left = [each for each in right if plain(each) not in denied]
-    if plain(hearing.text) in denied:
-        return replace(hearing, text=left[0], match=Match.UNSURE, words=(), rivals=()) if left else Hearing()
-    stands = len(left) < len(right) or not (left or hearing.words)
-    if stands:
+    is_denied = plain(hearing.text) in denied
+    if not is_denied and (len(left) < len(right) or not (left or hearing.words)):
         return hearing
-    if not left:
+    own = "" if is_denied else hearing.text
+    return _asked_about(hearing, left[0] if left else own)
+
+
+def _asked_about(hearing: Hearing, sentence: str) -> Hearing:
+    """`hearing` as a question whether it was `sentence`; none where there is no sentence to ask about."""
+    if sentence == hearing.text:
         return replace(hearing, match=Match.UNSURE)
-    return replace(hearing, text=left[0], match=Match.UNSURE, words=(), rivals=())
+    return replace(hearing, text=sentence, match=Match.UNSURE, words=(), rivals=()) if sentence else Hearing()
 
 
 def _right_ones(guide: Guide, hearing: Hearing, found: Judgement | None) -> Iterator[str]:
