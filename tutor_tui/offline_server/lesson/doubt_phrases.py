@@ -38,11 +38,11 @@ _PHRASES: Mapping[str, DoubtPhrases] = {
         did_you_say="Did you say “{sentence}”?",
         say_again="All right. Please say it once more.",
         not_listened_for=(
-            "I heard you, but none of the sentences that I listen for. Yours may well be right. "
+            "I heard you, but that was none of the sentences that I am listening for. It may well be right. "
             "Say it in another way, or type it."
         ),
         heard_other=(
-            "I heard something like: {sentence}. That is not what I listen for, but it may well be right. "
+            "I heard something like: {sentence}. That is not what I was listening for, but it may well be right. "
             "Say it in another way, or type it."
         ),
         still_unsure="I am still not sure what I heard. Say it in another way, or type it.",
@@ -53,13 +53,14 @@ _PHRASES: Mapping[str, DoubtPhrases] = {
         did_you_say="“{sentence}”라고 했어요?",
         say_again="알겠어요. 한 번 더 말해 주세요.",
         not_listened_for=(
-            "말은 들었는데 제가 기다리던 문장은 아니었어요. 맞는 말일 수도 있어요. 다르게 말하거나 글로 써 주세요."
+            "말은 들었는데 제가 기다리던 문장은 아니었어요. 맞는 말일 수도 있어요. "
+            "다르게 말하거나 글자로 입력해 주세요."
         ),
         heard_other=(
-            "제가 들은 말은 이래요: {sentence}. 제가 기다리던 말은 아니지만 맞는 말일 수도 있어요. "
-            "다르게 말하거나 글로 써 주세요."
+            "이렇게 들렸어요: {sentence}. 제가 기다리던 말은 아니지만 맞는 말일 수도 있어요. "
+            "다르게 말하거나 글자로 입력해 주세요."
         ),
-        still_unsure="아직 잘 못 알아들었어요. 다르게 말하거나 글로 써 주세요.",
+        still_unsure="아직 잘 못 알아들었어요. 다르게 말하거나 글자로 입력해 주세요.",
         yes=("네, 맞아요", "네", "예", "네, 그렇게 말했어요", "맞아요"),
         no=("아니요", "아니에요", "아니요, 안 그랬어요", "아니요, 그렇게 말하지 않았어요"),
     ),
@@ -67,11 +68,12 @@ _PHRASES: Mapping[str, DoubtPhrases] = {
         did_you_say="¿Has dicho «{sentence}»?",
         say_again="Vale. Dilo otra vez, por favor.",
         not_listened_for=(
-            "Te he oído, pero no era ninguna de las frases que espero. La tuya puede estar bien. "
+            "Te he oído, pero no era ninguna de las frases que esperaba. Puede que también esté bien. "
             "Dilo de otra manera o escríbelo."
         ),
         heard_other=(
-            "He oído algo así: {sentence}. No es lo que espero, pero puede estar bien. Dilo de otra manera o escríbelo."
+            "He oído algo así: {sentence}. No es lo que esperaba, pero puede estar bien. "
+            "Dilo de otra manera o escríbelo."
         ),
         still_unsure="Todavía no sé bien qué he oído. Dilo de otra manera o escríbelo.",
         yes=("sí, eso es", "sí", "sí, lo he dicho", "eso es"),
@@ -81,8 +83,8 @@ _PHRASES: Mapping[str, DoubtPhrases] = {
         did_you_say="Tu as dit « {sentence} » ?",
         say_again="D'accord. Dis-le encore une fois, s'il te plaît.",
         not_listened_for=(
-            "J'ai entendu ta réponse, mais ce n'est aucune des phrases que j'attends. Elle est peut-être juste. "
-            "Dis-le autrement ou écris-le."
+            "J'ai entendu ta réponse, mais elle ne fait pas partie des phrases que j'attends. "
+            "Elle est peut-être juste. Dis-le autrement ou écris-le."
         ),
         heard_other=(
             "J'ai entendu à peu près : {sentence}. Ce n'est pas ce que j'attends, mais c'est peut-être juste. "
@@ -96,14 +98,14 @@ _PHRASES: Mapping[str, DoubtPhrases] = {
         did_you_say="Hast du „{sentence}“ gesagt?",
         say_again="In Ordnung. Sag es bitte noch einmal.",
         not_listened_for=(
-            "Ich habe dich gehört, aber keinen der Sätze, auf die ich warte. Deiner kann gut richtig sein. "
-            "Sag es anders, oder schreib es."
+            "Ich habe dich gehört, aber das war keiner der Sätze, auf die ich warte. Er kann trotzdem richtig sein. "
+            "Sag es anders oder schreib es."
         ),
         heard_other=(
-            "Ich habe ungefähr gehört: {sentence}. Darauf warte ich nicht, aber es kann gut richtig sein. "
-            "Sag es anders, oder schreib es."
+            "Ich habe ungefähr gehört: {sentence}. Das hatte ich nicht erwartet, aber es kann durchaus richtig sein. "
+            "Sag es anders oder schreib es."
         ),
-        still_unsure="Ich bin immer noch nicht sicher, was ich gehört habe. Sag es anders, oder schreib es.",
+        still_unsure="Ich bin immer noch nicht sicher, was ich gehört habe. Sag es anders oder schreib es.",
         yes=("ja, genau", "ja", "ja, das habe ich gesagt", "das stimmt"),
         no=("nein, das nicht", "nein", "nein, das habe ich nicht gesagt", "nein, das stimmt nicht"),
     ),
@@ -115,10 +117,10 @@ _PHRASES: Mapping[str, DoubtPhrases] = {
             "ほかの言い方をするか、文字で書いてください。"
         ),
         heard_other=(
-            "こう聞こえました:{sentence}。待っていた文ではありませんが、合っているかもしれません。"
+            "こう聞こえました：{sentence}。待っていた文ではありませんが、合っているかもしれません。"
             "ほかの言い方をするか、文字で書いてください。"
         ),
-        still_unsure="まだよくわかりませんでした。ほかの言い方をするか、文字で書いてください。",
+        still_unsure="まだよく聞きとれませんでした。ほかの言い方をするか、文字で書いてください。",
         yes=("はい、そうです", "はい", "はい、言いました", "そうです"),
         no=("いいえ、ちがいます", "いいえ", "いいえ、言いませんでした", "ちがいます"),
     ),
@@ -127,7 +129,7 @@ _PHRASES: Mapping[str, DoubtPhrases] = {
         say_again="好的，请再说一遍。",
         not_listened_for="我听到了，但不是我在等的句子。你说的也许是对的。请换个说法，或者打字。",
         heard_other="我听到的好像是：{sentence}。这不是我在等的句子，但也许是对的。请换个说法，或者打字。",
-        still_unsure="我还是没听准。请换个说法，或者打字。",
+        still_unsure="我还是没听清楚。请换个说法，或者打字。",
         yes=("对，就是这个", "是", "是的", "对", "是的，我说了"),
         no=("不，不是这个", "不是", "不对", "不是这个", "不是，我没说"),
     ),

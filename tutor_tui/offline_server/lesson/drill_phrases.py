@@ -41,20 +41,20 @@ _PHRASES = {
     ),
     "ko": DrillPhrases(
         intro={
-            "recall": "이 분 동안 단어를 연습해요. 뜻을 보고 단어를 말해 보세요.",
-            "repeat": "이 분 동안 단어를 연습해요. 모든 단어가 맞을 때까지 따라 해 보세요.",
-            "dictation": "이 분 동안 단어를 연습해요. 잘 듣고 들은 대로 써 보세요.",
+            "recall": "2분 동안 단어를 연습해요. 제가 뜻을 말하면 단어를 말해 보세요.",
+            "repeat": "2분 동안 단어를 연습해요. 모든 단어가 맞을 때까지 따라 해 보세요.",
+            "dictation": "2분 동안 단어를 연습해요. 잘 듣고 들은 대로 써 보세요.",
         },
         once_more="한 번 더요.",
-        other_word="다른 말을 찾고 있어요.",
+        other_word="다른 단어를 찾고 있어요.",
         written="거의 맞았어요: “{said}” → “{form}”.",
         got="{total}개 중 {count}개를 맞혔어요.",
         over="연습이 끝났어요.",
     ),
     "es": DrillPhrases(
         intro={
-            "recall": "Dos minutos con tus palabras. Yo doy el significado y tú, la palabra.",
-            "repeat": "Dos minutos con tus palabras. Repite cada una hasta que todo esté bien.",
+            "recall": "Dos minutos con tus palabras. Yo digo el significado y tú dices la palabra.",
+            "repeat": "Dos minutos con tus palabras. Repite cada una hasta que te salga bien.",
             "dictation": "Dos minutos con tus palabras. Escucha y escribe lo que oyes.",
         },
         once_more="Otra vez.",
@@ -89,7 +89,7 @@ _PHRASES = {
     ),
     "ja": DrillPhrases(
         intro={
-            "recall": "二分間、ことばのれんしゅうをします。意味を見て、ことばを言ってください。",
+            "recall": "二分間、ことばのれんしゅうをします。意味を言いますから、ことばを言ってください。",
             "repeat": "二分間、ことばのれんしゅうをします。ぜんぶ言えるまで、まねして言ってください。",
             "dictation": "二分間、ことばのれんしゅうをします。よく聞いて、聞こえたとおりに書いてください。",
         },
@@ -101,12 +101,12 @@ _PHRASES = {
     ),
     "zh": DrillPhrases(
         intro={
-            "recall": "我们用两分钟练习单词。我给意思，你说单词。",
+            "recall": "我们用两分钟练习单词。我说意思，你说单词。",
             "repeat": "我们用两分钟练习单词。请跟我说，直到每个词都对。",
             "dictation": "我们用两分钟练习单词。请听，然后写下你听到的。",
         },
         once_more="再来一次。",
-        other_word="我想要的是另一个词。",
+        other_word="我想的是另一个词。",
         written="差一点：“{said}” → “{form}”。",
         got="{total}个词，你答对了{count}个。",
         over="练习结束了。",

@@ -199,8 +199,8 @@ _PHRASES = {
         other_level="Esta lección es de nivel {level}; todavía no hay ninguna de {wanted} sin conexión.",
         no_free_talk="Sin conexión no puedo hablar libremente. En su lugar hacemos una lección corta.",
         no_lesson="Todavía no hay ninguna lección sin conexión en este idioma.",
-        recall="¿Cómo se dice “{meaning}” en español?",
-        say_better="La última vez dijiste “{said}”. Dilo mejor.",
+        recall="¿Cómo se dice «{meaning}» en español?",
+        say_better="La última vez dijiste «{said}». Dilo mejor.",
         stuck="¿No sabes seguir? Pide: «ayuda», «otra vez», «más despacio» o «¿qué significa?»",
         stuck_in_english=(
             "¿No sabes seguir? Di «help me please» si necesitas ayuda, «again please» para oírlo otra vez "
@@ -237,7 +237,7 @@ _PHRASES = {
         level_found="Je te propose de continuer au niveau {level}.",
         stopped="D'accord, on s'arrête là. Pour continuer, il suffit de répondre.",
         care=(
-            "C'est très dur, ce que tu dis, et je ne suis qu'un programme. Parle à quelqu'un "
+            "Ce que tu vis a l'air très dur, et je ne suis qu'un programme. Parle à quelqu'un "
             "maintenant : un ami, un médecin ou le numéro d'urgence. La leçon peut attendre."
         ),
         time_is_short="Il nous reste peu de temps.",
@@ -272,7 +272,7 @@ _PHRASES = {
         ),
         model="Du kannst sagen: {answer} Jetzt du.",
         move_on=("In Ordnung, weiter geht es.", "Danke für den Versuch. Wir machen weiter."),
-        not_heard="Das habe ich nicht gehört.",
+        not_heard="Das habe ich nicht verstanden.",
         skipped="Gut, das lassen wir.",
         go_on="Weiter geht es.",
         first_try="Beim ersten Versuch richtig: {count} von {total}.",
