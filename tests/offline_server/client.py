@@ -47,7 +47,7 @@ class TinyReply:
     because: str = ""
     uses: tuple[Used, ...] = ()
     accepted: str = ""
-    languages: Mapping[str, str] = field(default_factory=dict)
+    pieces: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
     spoken: Mapping[str, str] = field(default_factory=dict)
     begins: Begins = ""
 

@@ -33,8 +33,8 @@ class Reply(Protocol):
         ...
 
     @property
-    def languages(self) -> Mapping[str, str]:
-        """Sentence → whose voice says it instead, of those of which that is known."""
+    def pieces(self) -> Mapping[str, Sequence[tuple[str, str]]]:
+        """Sentence → its pieces, each with whose voice says it instead, of those of which that is known."""
         ...
 
     @property

@@ -73,7 +73,9 @@ def test_a_sentence_that_may_have_been_said_is_asked_about_and_a_yes_counts_as_i
 
 def test_a_question_says_what_it_means_to_a_learner_who_reads_another_language() -> None:
     guide = at_a_question(home="de")
-    assert "(Hast du „좋아요“ gesagt?)" in guide.hear(unsure("좋아요.")).text
+    asked = guide.hear(unsure("좋아요."))
+    assert asked.text.endswith("(Hast du „좋아요“ gesagt? 네, 맞아요 = ja, genau / 아니요 = nein, das nicht)")
+    assert asked.pieces == {"Did you say “좋아요”?": [("Did you say “", "en"), ("좋아요”?", "ko")]}
     assert guide.meaning == "Hast du „좋아요“ gesagt?"
 
 

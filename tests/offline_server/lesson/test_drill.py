@@ -39,7 +39,7 @@ def test_the_meaning_is_asked_for_and_nothing_gives_the_word_away() -> None:
     asking = drill(DOG, DAY)
     greeting = asking.greet().text
     assert "“dog”?" in greeting and "Hund" not in greeting
-    assert "(Two minutes with your words. I give the meaning, you give the word.)" in greeting
+    assert "(Two minutes with your words. I give the meaning, you give the word. Stuck?" in greeting
     reply = asking.answer("der Hund")
     assert "“good day”?" in reply.text and "Guten Tag" not in reply.text
 

@@ -81,7 +81,8 @@ def test_what_is_said_in_the_language_taught_is_followed_by_what_it_means() -> N
     script = guide.script
     said, meaning = guide.greet().text.split(" (", 1)
     assert said.startswith(script.greeting) and meaning.startswith(script.greeting_translation)
-    assert meaning.endswith("(Stuck? Ask: “help”, “again”, “slower” or “what does that mean?”)")
+    assert meaning.endswith(" Stuck? Ask: “help”, “again”, “slower” or “what does that mean?”)")
+    assert "(" not in meaning
 
 
 @pytest.mark.parametrize("home", ["ko", "de", "es", "fr", "ja", "zh"])
@@ -670,9 +671,26 @@ def test_what_the_tutor_says_in_the_learners_language_is_known_to_be_in_that() -
     guide.greet()
     left = [guide.answer("¿Dónde está la biblioteca?") for _ in range(2)][-1]
     thanks = phrases_in("en").move_on
-    assert next(language for text, language in left.languages.items() if text in thanks) == "en"
-    assert guide.script.greeting not in left.languages
-    assert guide.answer("slower please").languages["All right, more slowly."] == "en"
-    for _ in range(3):
-        helped = guide.help()
-    assert not helped.languages, "a sentence that gives a Spanish one may be in both"
+    assert [pieces for text, pieces in left.pieces.items() if text in thanks] == [[("All right, let us go on.", "en")]]
+    assert guide.script.greeting not in left.pieces
+    assert guide.answer("slower please").pieces["All right, more slowly."] == [("All right, more slowly.", "en")]
+    hint, _, model = guide.help(), guide.help(), guide.help()
+    assert {pieces[0][1] for pieces in hint.pieces.values()} == {"en"}
+    assert model.pieces == {
+        "You can say: Me llamo Ana.": [("You can say: ", "en"), ("Me llamo Ana.", "es")],
+        "Now you.": [("Now you.", "en")],
+    }
+
+
+def test_what_is_said_after_the_tutor_is_introduced_in_the_learners_language() -> None:
+    guide = lesson("en-a1-first-words", home="ko")
+    guide.greet()
+    assert guide.answer("Anna").text.endswith("I am fine, thank you. (잘 듣고 따라 해 보세요)")
+    spanish = lesson("es-a1-first-words")
+    spanish.greet()
+    spanish.answer("Hola")
+    shown = spanish.answer("Me llamo Ana.").pieces
+    assert shown["Listen, and say it after me: Encantado."] == [
+        ("Listen, and say it after me:", "en"),
+        (" Encantado.", "es"),
+    ]

@@ -70,12 +70,14 @@ def text_of(response: Event) -> str:
 
 
 async def test_a_sentence_in_another_language_is_said_by_the_voice_of_that(monkeypatch: pytest.MonkeyPatch) -> None:
-    reply = TinyReply("Hola. Take your time. ¿Y tú?", "es", languages={"Take your time.": "en"})
+    pieces = {"Take your time.": [("Take your time.", "en")], "Say: hola.": [("Say: ", "en"), ("hola.", "es")]}
+    reply = TinyReply("Hola. Take your time. Say: hola. Gracias.", "es", pieces=pieces)
     monkeypatch.setattr(TinyGuide, "greet", lambda self, takes_over: reply)
     tutoring = TinyTutoring()
     async with talking(tutoring) as client:
-        await client.ask("response.create", "response.done", response=GREET)
-    assert [entry[1] for entry in tutoring.log if entry[0] == "spoken in"] == ["es", "en", "es"]
+        done = await client.ask("response.create", "response.done", response=GREET)
+    assert [entry[1] for entry in tutoring.log if entry[0] == "spoken in"] == ["es", "en", "en", "es", "es"]
+    assert text_of(done["response"]) == reply.text
 
 
 # ---- the ladder -----------------------------------------------------------------------------------------------------

@@ -21,7 +21,6 @@ from tutor_tui.offline_server.lesson.guide import Guide
 from tutor_tui.offline_server.lesson.guide_words import Line, Reply
 from tutor_tui.offline_server.lesson.judging import Verdict
 from tutor_tui.offline_server.lesson.likely_replies import answers_of_each_kind, likely_replies
-from tutor_tui.offline_server.lesson.phrases import LANGUAGES
 from tutor_tui.offline_server.lesson.requests import Request, request_in
 from tutor_tui.offline_server.lesson.weighing import is_certain, plain, verdict_of, weighed
 
@@ -214,9 +213,7 @@ class ByEar:
         if step is None or self._in_vain > 1:
             return self.guide.answer(text, corrects=False)
         heard = one_line(text, _MOST_QUOTED).rstrip(" .。")
-        return self.guide.say(
-            self._line(lambda own: own.heard_other.format(sentence=heard)), self.guide.words.hint(step)
-        )
+        return self.guide.say(self._line(lambda own: own.heard_other, sentence=heard), self.guide.words.hint(step))
 
     def _asks_again(self, text: str) -> bool:
         """Whether the last thing is to be said again; at a step that practises to ask so, this is its answer."""
@@ -235,10 +232,10 @@ class ByEar:
         own = doubt_phrases_in(self.guide.words.reader)
         pairs = ((words.yes[0], own.yes[0]), (words.no[0], own.no[0]))
         yes, no = (said if said == meant else f"{said} = {meant}" for said, meant in pairs)
-        reply = self.guide.say(self._line(lambda own: own.did_you_say.format(sentence=quoted)))
+        reply = self.guide.say(self._line(lambda own: own.did_you_say, sentence=quoted))
         meaning = self.guide.words.meaning_of(sentence)
         means = f"{quoted} = {meaning.rstrip(' .')}; " if meaning else ""
-        return replace(reply, text=f"{reply.text} ({means}{yes} / {no})")
+        return reply.with_aside(f"{means}{yes} / {no}")
 
     def _not_listened_for(self) -> Reply:
         """It may well be right: no mistake. What is listened for is said in kind, and the next time with more help."""
@@ -262,11 +259,7 @@ class ByEar:
     def _language(self) -> str:
         return self.guide.script.language
 
-    def _line(self, pick: Callable[[DoubtPhrases], str]) -> Line:
+    def _line(self, pick: Callable[[DoubtPhrases], str], **words: object) -> Line:
         """A phrase in the language of the script's hints, and what it means where the learner reads another."""
-        language, reader = self.guide.script.native_language, self.guide.words.reader
-        meaning = pick(doubt_phrases_in(reader)) if reader != language else ""
-        words = doubt_phrases_in(language)
-        text = pick(words)
-        is_whole = text in (words.say_again, words.not_listened_for, words.still_unsure)
-        return Line(text, meaning, (language if language in LANGUAGES else "en") if is_whole else "")
+        said = self.guide.script.native_language
+        return self.guide.words.filled(lambda language: pick(doubt_phrases_in(language)), said, **words)

@@ -125,7 +125,7 @@ class Drill(Guide):
             self._answer_given = True
             return self.say(*before, self.words.model(step))
         start = beginning(step.answer, self.script.language) if " " in step.answer else step.answer[:1]
-        return self.say(*before, self.words.mine(lambda own: own.begins.format(start=start)), self.question())
+        return self.say(*before, self.words.mine(lambda own: own.begins, start=start), self.question())
 
     def _serve(self, request: Request, step: Step) -> Reply:
         if self.is_drill and not self._answer_given:
@@ -148,7 +148,7 @@ class Drill(Guide):
             return self._not_known(step, judgement)
         said = " ".join(text.split())
         self._failed = self.is_sure
-        return self._told(step, self._line(lambda own: own.written.format(said=said, form=step.answer)))
+        return self._told(step, self._line(lambda own: own.written, said=said, form=step.answer))
 
     def _not_known(self, step: Step, judgement: Judgement) -> Reply:
         """It may mean the same, so it is not called wrong; but it is not the word that is to come back."""
@@ -178,14 +178,14 @@ class Drill(Guide):
         self._enter()
         if path.step:
             return self.say(*lines, self.question())
-        got = self._line(lambda own: own.got.format(count=path.got, total=path.total))
+        got = self._line(lambda own: own.got, count=path.got, total=path.total)
         missed = " ".join(path.to_practise[:PRACTISE_AT_MOST])
-        later = self.words.mine(lambda own: own.to_practise.format(answers=missed)) if missed else Line("")
+        later = self.words.mine(lambda own: own.to_practise, answers=missed) if missed else Line("")
         return self.say(*lines, self._line(lambda own: own.over), got, later, self._offer())
 
-    def _line(self, pick: Callable[[DrillPhrases], str]) -> Line:
-        spoken, reader = self.script.native_language, self.words.reader
-        return Line(pick(drill_phrases_in(spoken)), pick(drill_phrases_in(reader)) if reader != spoken else "")
+    def _line(self, pick: Callable[[DrillPhrases], str], **words: object) -> Line:
+        said = self.script.native_language
+        return self.words.filled(lambda language: pick(drill_phrases_in(language)), said, **words)
 
 
 class DrillByEar(ByEar):

@@ -94,7 +94,7 @@ class DrillByWords(Drill):
             return self._leave(Outcome.UNHEARD, self._thanks())
         self._failed = self.is_sure
         said = " ".join(text.split())
-        return self._told(step, self._line(lambda own: own.written.format(said=said, form=step.answer)))
+        return self._told(step, self._line(lambda own: own.written, said=said, form=step.answer))
 
     def _not_heard(self, step: Step) -> Reply:
         """Said once more; then another sentence comes, and this one at the end."""

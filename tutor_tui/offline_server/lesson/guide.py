@@ -144,7 +144,7 @@ class Guide:
             return self.say(words.mine(lambda own: own.go_on), self.question())
         opening = words.mine(lambda own: own.takeover) if takes_over and self._follows_another else words.greeting()
         reply = self.say(words.stands_in(self._instead_of), opening, self.question())
-        return replace(reply, text=f"{reply.text} ({words.what_to_ask()})")
+        return reply.with_aside(words.what_to_ask())
 
     def repeat(self) -> Reply:
         """The question again; after the form was given, the form."""
@@ -164,7 +164,7 @@ class Guide:
             return self.say(*before, self.words.hint(step), self.question())
         if self._helped == 2:
             start = beginning(step.answer, self.script.language)
-            return self.say(*before, self.words.mine(lambda own: own.begins.format(start=start)), self.question())
+            return self.say(*before, self.words.mine(lambda own: own.begins, start=start), self.question())
         self._answer_given = True
         return self.say(*before, self.words.model(step))
 
@@ -266,7 +266,7 @@ class Guide:
             return self._passed_over(step, judgement, note)
         if better and (not judgement.prompt or self._correction == "recast"):
             self._slots.update(judgement.slots)
-            said = words.mine(lambda own: own.recast.format(form=ended(better, self.script.language)))
+            said = words.mine(lambda own: own.recast, form=ended(better, self.script.language))
             notes = self._first_slip.settled(text) or (note,)
             is_lapse = bool(self._slips or step.due_term)  # the same mistake once more, where that is what is asked for
             return self._leave(Outcome.CORRECTED if is_lapse else Outcome.HELPED, said, notes=notes)
@@ -294,7 +294,7 @@ class Guide:
         self._unsure = True
         if judgement.partly:
             return self.say(self.words.mine(lambda own: own.tell_more))
-        return self.say(self.words.mine(lambda own: own.unsure.format(answer=step.answer)))
+        return self.say(self.words.mine(lambda own: own.unsure, answer=step.answer))
 
     def _not_heard(self, step: Step) -> Reply:
         """Silence or noise is no failure: ask again, the second time with the hint, then on."""
@@ -385,7 +385,7 @@ class Guide:
         following = self._following
         if following is None:
             return Line("")
-        return self.words.mine(lambda own: own.next_lesson.format(title=following.title))
+        return self.words.mine(lambda own: own.next_lesson, title=following.title)
 
     def _thanks(self) -> Line:
         """Leads on where there is nothing to praise."""

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, replace
-from functools import cache
-from itertools import chain
-from typing import Literal
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from string import Formatter
+from typing import Literal, TypeAlias
 
 from tutor_tui.core.tools import Correction, Used, Word
 from tutor_tui.offline_server.lesson.as_written import ended, filled
@@ -21,6 +20,12 @@ PRACTISE_AT_MOST = 2
 """Model answers named at the end: more would sound like a list of failures."""
 
 
+Piece: TypeAlias = tuple[str, str]
+"""Words, and whose voice says them (ISO 639-1)."""
+_TAUGHT = frozenset({"answer", "answers", "form", "start", "said", "sentence"})
+"""What is filled in in the language that is taught, whatever the language around it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """Something to say, and what it means in a language that the learner reads."""
@@ -28,8 +33,8 @@ class Line:
     text: str
     meaning: str = ""
     """Empty where it needs none."""
-    language: str = ""
-    """Whose voice says all of it, where that is known for certain; empty for one that may hold words of another."""
+    pieces: tuple[Piece, ...] = ()
+    """What it is made of, where it is known for certain whose voice says each of them."""
     spoken: str = ""
     """What is said where `text` does not show it; empty where that is `text`."""
 
@@ -64,10 +69,14 @@ class Reply:
     """What it is made of; `text` may hold more."""
 
     @property
-    def languages(self) -> dict[str, str]:
-        """Sentence → its language (ISO 639-1), of those that are known to be in one."""
-        known = (line for line in self.lines if line.language)
-        return {sentence.strip(): line.language for line in known for sentence in sentences(line.text)}
+    def pieces(self) -> dict[str, list[Piece]]:
+        """Sentence → its pieces, of those of which all languages are known."""
+        return {sentence: told for line in self.lines for sentence, told in _by_sentence(line.pieces)}
+
+    def with_aside(self, aside: str) -> Reply:
+        """The same with something more to be read, in the brackets at its end if it has any."""
+        has_brackets = bool(meaning_of(self.lines)) and self.text.endswith(")")
+        return replace(self, text=f"{self.text[:-1]} {aside})" if has_brackets else f"{self.text} ({aside})")
 
     @property
     def spoken(self) -> dict[str, str]:
@@ -95,18 +104,25 @@ class GuideWords:
 
     def hint(self, step: Step) -> Line:
         """Helps without giving the form."""
-        hint = step.hint or step.translation
-        return Line(hint, step.hints.get(self.reader, "") if self.reader != self._script.native_language else "")
+        return self._helping(step.hint or step.translation, step.hints)
 
     def prompt(self, text: str, prompts: Mapping[str, str]) -> Line:
         """What lets the learner find a slip."""
-        return Line(text, prompts.get(self.reader, "") if self.reader != self._script.native_language else "")
+        return self._helping(text, prompts)
+
+    def _helping(self, text: str, in_others: Mapping[str, str]) -> Line:
+        """A line in the language of the script's hints, and the same in the reader's."""
+        script = self._script
+        # It may quote what is taught; where that has letters of its own, they say best whose voice says what.
+        pieces = () if script.language in UNSPACED else ((text, _written_in(script.native_language)),)
+        return Line(text, in_others.get(self.reader, "") if self.reader != script.native_language else "", pieces)
 
     def presented(self, step: Step) -> Line:
         """The new form, to be said after the tutor."""
         intro = self.mine(lambda words: words.present)
         shown = self.translated(step.present, step.present_translation)
-        return Line(f"{intro.text} {shown.text}", " ".join(filter(None, (intro.meaning, shown.meaning))))
+        meaning = f"{intro.meaning} {shown.meaning}".strip() if shown.meaning else intro.meaning.rstrip(" :：")
+        return Line(f"{intro.text} {shown.text}", meaning, (*intro.pieces, (f" {shown.text}", self._script.language)))
 
     def meaning_of(self, sentence: str) -> str:
         """What a sentence of the lesson means, where the script shows it with its meaning; else ""."""
@@ -117,7 +133,7 @@ class GuideWords:
 
     def model(self, step: Step) -> Line:
         """Gives the form."""
-        return self.mine(lambda own: own.model.format(answer=ended(step.answer, self._script.language)))
+        return self.mine(lambda own: own.model, answer=ended(step.answer, self._script.language))
 
     def greeting(self) -> Line:
         """The script's first words."""
@@ -134,8 +150,7 @@ class GuideWords:
             return Line("")
         if instead_of == FREE_TALK:
             return self.mine(lambda own: own.no_free_talk)
-        told = self.mine(lambda own: own.other_level.format(level=self._script.level, wanted=instead_of))
-        return replace(told, language=_written_in(self._script.native_language))
+        return self.mine(lambda own: own.other_level, level=self._script.level, wanted=instead_of)
 
     def closing(self) -> Line:
         """The script's last words."""
@@ -145,11 +160,11 @@ class GuideWords:
         """What went well, and at most two things to practise."""
         said = []
         if first := path.count(Outcome.FIRST_TRY):
-            said.append(self.mine(lambda own: own.first_try.format(count=first, total=path.total)))
+            said.append(self.mine(lambda own: own.first_try, count=first, total=path.total))
         if corrected := path.count(Outcome.CORRECTED):
-            said.append(self.mine(lambda own: own.corrected.format(count=corrected)))
+            said.append(self.mine(lambda own: own.corrected, count=corrected))
         if missed := " ".join(path.to_practise[:PRACTISE_AT_MOST]):
-            said.append(self.mine(lambda own: own.to_practise.format(answers=missed)))
+            said.append(self.mine(lambda own: own.to_practise, answers=missed))
         return said
 
     def what_to_ask(self) -> str:
@@ -157,18 +172,25 @@ class GuideWords:
         words = phrases_in(self.reader)
         return words.stuck_in_english if self._script.language == "en" else words.stuck
 
-    def mine(self, pick: Callable[[Phrases], str]) -> Line:
-        """A phrase in the language of the script's hints."""
-        return self._phrase(pick, self._script.native_language)
+    def mine(self, pick: Callable[[Phrases], str], **words: object) -> Line:
+        """A phrase in the language of the script's hints, with `words` filled in."""
+        return self.filled(lambda language: pick(phrases_in(language)), self._script.native_language, **words)
 
     def theirs(self, pick: Callable[[Phrases], str]) -> Line:
         """A phrase in the language that is taught."""
-        return self._phrase(pick, self._script.language)
+        return self.filled(lambda language: pick(phrases_in(language)), self._script.language)
 
-    def _phrase(self, pick: Callable[[Phrases], str], language: str) -> Line:
-        meaning = pick(phrases_in(self.reader)) if self.reader != language else ""
-        text = pick(phrases_in(language))
-        return Line(text, meaning, _written_in(language) if text in _whole_phrases(language) else "")
+    def filled(self, phrase: Callable[[str], str], language: str, **words: object) -> Line:
+        """What `phrase` says in `language`, with `words` filled in, and what that means to the reader."""
+        template = phrase(language)
+        meaning = phrase(self.reader).format(**words) if self.reader != language else ""
+        own = _written_in(language)
+        pieces: list[Piece] = []
+        for before, name, _, _ in Formatter().parse(template):
+            pieces.append((before, own))
+            if name:
+                pieces.append((str(words[name]), self._script.language if name in _TAUGHT else own))
+        return Line(template.format(**words), meaning, tuple(pieces))
 
     def translated(self, text: str, translation: str) -> Line:
         """A line of the script; its translation is a meaning only where it is in another language."""
@@ -190,12 +212,26 @@ def _written_in(language: str) -> str:
     return language if language in LANGUAGES else "en"
 
 
-@cache
-def _whole_phrases(language: str) -> frozenset[str]:
-    """The guide's own phrases in which nothing is filled in: what is may be in another language."""
-    phrases = (getattr(phrases_in(language), each.name) for each in fields(Phrases))
-    told = chain.from_iterable(each if isinstance(each, tuple) else (each,) for each in phrases)
-    return frozenset(text for text in told if "{" not in text)
+def _by_sentence(pieces: Sequence[Piece]) -> Iterator[tuple[str, list[Piece]]]:
+    """Each sentence of these pieces, and its own; what only marks something is said with what stands before it."""
+    text, at = "".join(words for words, _ in pieces), 0
+    for sentence in sentences(text):
+        begin = text.index(sentence, at)
+        at = begin + len(sentence)
+        told: list[Piece] = []
+        behind = 0
+        for words, language in pieces:
+            first, behind = behind, behind + len(words)
+            part = text[max(first, begin) : min(behind, at)]
+            if told and (told[-1][1] == language or not _has_letters(part) or not _has_letters(told[-1][0])):
+                told[-1] = (told[-1][0] + part, told[-1][1] if _has_letters(told[-1][0]) else language)
+            elif part:
+                told.append((part, language))
+        yield sentence, told
+
+
+def _has_letters(text: str) -> bool:
+    return any(map(str.isalnum, text))
 
 
 def joined(lines: tuple[Line, ...]) -> str:

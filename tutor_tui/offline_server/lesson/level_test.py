@@ -157,8 +157,8 @@ class LevelTest(Guide):
         words, level = self.words, self._found
         passed = [self.script.can_do[place] for place in self._passed[-CAN_DO_AT_MOST:]]
         can = listed(passed) if passed else ""
-        able = words.mine(lambda own: own.can_already.format(can_do=can)) if can else Line("")
-        found = words.mine(lambda own: own.level_found.format(level=level))
+        able = words.mine(lambda own: own.can_already, can_do=can) if can else Line("")
+        found = words.mine(lambda own: own.level_found, level=level)
         told = self.say(*lines, words.closing(), able, found, notes=notes)
         because = f"you can {can}" if can else "a good place to begin"
         whole = self.say(*lines, words.closing(), able, found, self._offer())

@@ -39,7 +39,7 @@ class PlainReply:
     level: str = ""
     because: str = ""
     uses: Sequence[Used] = ()
-    languages: Mapping[str, str] = field(default_factory=dict)
+    pieces: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
     spoken: Mapping[str, str] = field(default_factory=dict)
     begins: Begins = ""
 

@@ -150,8 +150,10 @@ class Response:
         elif reply.pace:
             self._manner = replace(self._manner, speed=at_pace(self._manner.speed, reply.pace))
         for sentence in self._tutoring.sentences(text):
-            language = reply.languages.get(sentence.strip(), "")
-            yield Saying(f" {sentence}" if self._said else sentence, voiced(reply, sentence), language)
+            space = " " if self._said else ""
+            for piece, language in reply.pieces.get(sentence.strip(), [(sentence, "")]):
+                yield Saying(f"{space}{piece}", voiced(reply, piece), language)
+                space = ""
 
     async def _speak(self, parts: AsyncGenerator[Saying | ToolCall, None], language: str) -> tuple[Status, str | None]:
         async for part in parts:

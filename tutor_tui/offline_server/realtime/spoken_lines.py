@@ -160,8 +160,9 @@ class SpokenLines:
             if reply.pace or reply.level:  # what a tool of the session's does decides how it begins
                 continue
             sentences = self._tutoring.sentences(reply.text)
-            written, first = next(((each, said) for each in sentences if (said := voiced(reply, each))), ("", ""))
-            line = Line(first, reply.languages.get(written.strip(), reply.language), voice, speed)
+            pieces = (piece for each in sentences for piece in reply.pieces.get(each.strip(), [(each, reply.language)]))
+            first, language = next(((said, own) for each, own in pieces if (said := voiced(reply, each))), ("", ""))
+            line = Line(first, language, voice, speed)
             if first and line not in known and self._goes_on:
                 known.add(line)
                 yield line
