@@ -55,7 +55,7 @@ def meaning_name(item: Item) -> str:
 def _how_it_stands(kept: KeptItem) -> str:
     if kept.item.kind not in SCHEDULED:
         return ""
-    used = f"used {counted(kept.uses, 'time')} on your own"
+    used = f"used {counted(kept.uses, 'time')} on your own" if kept.uses else "not used on your own yet"
     missed = f", missed {counted(kept.lapses, 'time')}" if kept.lapses else ""
     if kept.item.known:
         return f"known, you say; {used}{missed}"
