@@ -120,6 +120,7 @@ def test_a_recogniser_gets_neither_key_nor_token(monkeypatch: pytest.MonkeyPatch
     for name in ("OPENAI_API_KEY", "NAMED_BY_A_SETTING", "TUTOR_TUI_OFFLINE_TOKEN", "TUTOR_TUI_OFFLINE_MIND_KEY"):
         monkeypatch.setenv(name, KEY)
     ears = PocketSphinx("en")
+    ears.wake()
     child = ears._child
     assert child is not None
     try:

@@ -221,6 +221,15 @@ class JudgesWords(Protocol):
 
 
 @runtime_checkable
+class SleepsUntilSpoken(Protocol):
+    """A recogniser that takes hardly anything until somebody may speak."""
+
+    def wake(self) -> None:
+        """There is sound now. The first utterance would wake it too, and then the learner might have to wait."""
+        ...
+
+
+@runtime_checkable
 class TakesPrompt(Protocol):
     """A recogniser that listens with a text in mind."""
 

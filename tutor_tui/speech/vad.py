@@ -5,6 +5,7 @@ Pure: who judges the windows (Silero, a test) is handed in. The rules make the e
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -80,6 +81,23 @@ def load_silero() -> Probability:
     from tutor_tui.speech.silero import SileroProbability
 
     return SileroProbability()
+
+
+class LoadedLate:
+    """A judge of windows that is loaded with the first sound: a lesson that is typed does without."""
+
+    def __init__(self, load: Callable[[], Probability]) -> None:
+        self._load = load
+        self._judge: Probability | None = None
+
+    async def load(self) -> None:
+        """Load it, on a thread."""
+        self._judge = await asyncio.to_thread(self._load)
+
+    def __call__(self, window: bytes) -> float:
+        """Judge one window; it has to be loaded."""
+        assert self._judge is not None
+        return self._judge(window)
 
 
 class SpeechDetector:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from typing import Any
 
@@ -23,7 +23,7 @@ from tutor_tui.offline_server.realtime.input_audio import LEAST_VOICED_MS, Input
 from tutor_tui.offline_server.realtime.transcripts import Transcripts, joined
 from tutor_tui.offline_server.realtime.turn_rules import TurnRules
 from tutor_tui.openai_api.private_extensions import NOT_LISTENED_FOR, WantedLesson
-from tutor_tui.speech.vad import WINDOW_BYTES
+from tutor_tui.speech.vad import WINDOW_BYTES, LoadedLate
 
 KIND = "conversation.item.input_audio_transcription"
 SENTENCE = "저는 커피를 좋아해요."
@@ -253,3 +253,26 @@ async def test_a_turn_by_key_knows_whether_somebody_spoke_in_it() -> None:
         await ears.commit()
     voice.close()
     assert [turn.voiced for turn in taker.turns] == [True, False, False, True]
+
+
+async def test_what_hears_is_loaded_with_the_first_sound_and_by_then_only() -> None:
+    loaded: list[str] = []
+
+    class Sleeper(TinyRecogniser):
+        def wake(self) -> None:
+            loaded.append("recogniser")
+
+    def judge() -> Callable[[bytes], float]:
+        loaded.append("judge")
+        return lambda window: 0.0
+
+    voice = RecogniserThread(lambda: Sleeper([]), lambda recogniser: None)
+    ears = InputAudio(Taker(), voice, LoadedLate(judge))
+    voice.prepare()
+    voice.expect(["a typed lesson goes on"])
+    assert loaded == []
+    for _ in range(2):
+        await ears.append(bytes(WINDOW_BYTES), None)
+    await asyncio.wrap_future(voice.finish())
+    voice.close()
+    assert sorted(loaded) == ["judge", "recogniser"]

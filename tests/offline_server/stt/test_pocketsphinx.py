@@ -313,6 +313,7 @@ def test_one_that_broke_down_is_replaced_by_one_that_needs_less_of_the_machine()
     answer = "ayer comí con mi hermana"
     ears = PocketSphinx("es")
     ears.expect([answer, "vivo en una ciudad pequeña"])
+    ears.wake()
     assert ears._child is not None and ALONE not in ears._arguments
     os.kill(ears._child.pid, signal.SIGILL)
     ears._child.wait()
@@ -341,6 +342,7 @@ def test_one_that_is_ended_in_the_middle_of_a_call_has_heard_nothing(monkeypatch
 @pytest.mark.parametrize("how", ["closed", "forgotten"])
 def test_the_child_ends_with_its_ears(how: str) -> None:
     ears = PocketSphinx("en")
+    ears.wake()
     child = ears._child
     assert child is not None
     assert child.poll() is None
@@ -357,6 +359,8 @@ def test_the_child_ends_with_its_ears(how: str) -> None:
 def test_a_child_that_nobody_speaks_to_ends_and_another_hears_the_next_utterance_from_its_beginning() -> None:
     ears = PocketSphinx("en", unused_s=0)
     ears.expect(["ten of clubs", "no"])
+    assert ears.usage() is None, "nothing is started for a lesson that is typed"
+    ears.wake()
     child = ears._child
     assert child is not None
     assert child.wait(timeout=60) == 0
@@ -389,6 +393,7 @@ def test_what_is_heard_without_anything_else_installed() -> None:
 
 def test_a_language_they_cannot_hear() -> None:
     ears = PocketSphinx("ru")
+    ears.wake()
     assert ears._child is None
     ears.expect(["да"])
     ears.begin()

@@ -43,6 +43,7 @@ _CONTRACTIONS = tuple(
 )
 _MAY_BE_SHORT = re.compile(r"'|cannot|\b[gw](?:on|an)na\b|okay|o\.k\.|\b[md]r\b|[ap](?:\.\s?| )?m\b")
 """A look in advance, for the many sentences in which there is nothing to write out."""
+_DIGITS = re.compile(r"\d+")
 _MOST_DIGITS = 6
 """Longer ones are telephone numbers and the like: said digit by digit, if at all."""
 _SPOKEN_AND = re.compile(r"\b(hundred|thousand),? and\b")
@@ -65,8 +66,8 @@ def words(text: str, language: str) -> tuple[str, ...]:
         for pattern, full in _CONTRACTIONS:
             plain = pattern.sub(full, plain)
     if language not in UNSPACED:
-        plain = re.sub(r"\d+", lambda digits: _in_words(digits[0], language), plain)
-    if language == "en":
+        plain = _DIGITS.sub(lambda digits: _in_words(digits[0], language), plain)
+    if language == "en" and " and" in plain:
         plain = _SPOKEN_AND.sub(r"\1", plain)
     if language not in UNSPACED and not plain.isascii():
         plain = _without_accents(plain)

@@ -94,28 +94,34 @@ _CLOSING = {"(": ")", "[": "]", "{": "}"}
 
 def read_syntax(source: str) -> Node:
     """Read one pattern. Raises `PatternError` when it is malformed, or beyond all measure."""
-    reader = _Reader(source)
-    tree = reader.read_words() if _SIGNS.isdisjoint(source) else reader.read_group(closing="", depth=0)
+    if found := _FORBIDDEN.search(source):
+        raise PatternError(f"{found[0]!r} has no meaning here; use words, ( | ), [ ], {{ & }} and <slots>")
+    if _SIGNS.isdisjoint(source) and (words := source.split()):
+        return _of_words(words)
+    tree = _Reader(source).read_group(closing="", depth=0)
     if _may_be_empty(tree):
         raise PatternError("it allows an answer without words")
     return tree
+
+
+def _of_words(words: list[str]) -> Choice:
+    """A pattern without signs, as most are: the same as `_Reader.read_group`, sooner."""
+    _check_size(words)
+    return Choice((Sequence(tuple(Part(Word(word)) for word in words)),))
+
+
+def _check_size(tokens: list[str]) -> None:
+    if len(tokens) > MAX_NODES:
+        raise PatternError(f"it has more than {MAX_NODES} words and brackets")
 
 
 class _Reader:
     """Takes a pattern token by token."""
 
     def __init__(self, source: str) -> None:
-        if found := _FORBIDDEN.search(source):
-            raise PatternError(f"{found[0]!r} has no meaning here; use words, ( | ), [ ], {{ & }} and <slots>")
         self._tokens = _TOKEN.findall(source)
-        if len(self._tokens) > MAX_NODES:
-            raise PatternError(f"it has more than {MAX_NODES} words and brackets")
+        _check_size(self._tokens)
         self._tokens.reverse()
-
-    def read_words(self) -> Choice:
-        """Take the tokens of a pattern without signs, as most are: the same as `read_group`, sooner."""
-        words = [token for token in reversed(self._tokens) if not token.isspace()]
-        return Choice((Sequence(tuple(Part(Word(word)) for word in words)),))
 
     def read_group(self, closing: str, depth: int) -> Choice | AnyOrder:
         """Take tokens up to `closing`, which is taken too; "" means the end of the pattern."""

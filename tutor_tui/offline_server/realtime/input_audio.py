@@ -11,10 +11,10 @@ from typing import Protocol
 from tutor_tui.core import pcm
 from tutor_tui.core.turn_detection import SHORTEST_TURN_MS
 from tutor_tui.offline_server.hearing import Hearing
-from tutor_tui.offline_server.ports import JudgesWords, SpeechToText
+from tutor_tui.offline_server.ports import JudgesWords, SleepsUntilSpoken, SpeechToText
 from tutor_tui.offline_server.realtime.turn_rules import TurnRules
 from tutor_tui.offline_server.realtime.wire import Json, Refusal, event, new_id
-from tutor_tui.speech.vad import ONSET_WINDOWS, WINDOW_MS, Probability, SpeechDetector, Started, Stopped
+from tutor_tui.speech.vad import ONSET_WINDOWS, WINDOW_MS, LoadedLate, Probability, SpeechDetector, Started, Stopped
 
 LONGEST_BUFFER_MS = 600_000
 """Ten minutes of sound (29 MB) without a turn: more is turned down."""
@@ -38,10 +38,18 @@ class RecogniserThread:
         self._closed = False
 
     def prepare(self) -> None:
-        """Load the models now rather than when the learner waits."""
-        self._pool.submit(self._awake)
+        """Find out now what there is to hear with, rather than when the learner waits."""
+        self._pool.submit(self._found)
 
-    def _awake(self) -> SpeechToText:
+    def wake(self) -> None:
+        """There is sound: load the models while nobody speaks yet."""
+        self._pool.submit(self._wake)
+
+    def _wake(self) -> None:
+        if isinstance(recogniser := self._found(), SleepsUntilSpoken):
+            recogniser.wake()
+
+    def _found(self) -> SpeechToText:
         self._recogniser = self._recogniser or self._make_recogniser()
         return self._recogniser
 
@@ -55,22 +63,22 @@ class RecogniserThread:
             self._pool.submit(lambda: self._listen_for(*wanted))
 
     def _listen_for(self, sentences: list[str], targets: list[str]) -> None:
-        recogniser = self._awake()
+        recogniser = self._found()
         recogniser.expect(sentences)
         if isinstance(recogniser, JudgesWords):
             recogniser.aim_at(targets)
 
     def begin(self) -> None:
         """An utterance begins."""
-        self._pool.submit(lambda: self._awake().begin())
+        self._pool.submit(lambda: self._found().begin())
 
     def feed(self, sound: bytes) -> None:
         """More of it."""
-        self._pool.submit(lambda: self._awake().feed(sound))
+        self._pool.submit(lambda: self._found().feed(sound))
 
     def finish(self) -> Future[Hearing]:
         """The utterance is over: what was it?"""
-        return self._pool.submit(lambda: self._awake().finish())
+        return self._pool.submit(lambda: self._found().finish())
 
     def close(self) -> None:
         """Give the recogniser back when it is through; no utterance may be open. Does not wait."""
@@ -125,7 +133,9 @@ class InputAudio:
     def __init__(self, taker: TurnTaker, recogniser: RecogniserThread, probability: Probability) -> None:
         self._taker = taker
         self._recogniser = recogniser
+        self._probability = probability
         self._detector = SpeechDetector(probability)
+        self._has_sound = False
         self._buffer = bytearray()
         self._half_sample = b""
         """A client may cut its sound anywhere: the odd byte waits for the next piece."""
@@ -152,6 +162,8 @@ class InputAudio:
         """More sound from the learner."""
         if pcm.ms_of(len(self._buffer) + len(sound)) > LONGEST_BUFFER_MS:
             raise Refusal("invalid_value", "The input audio buffer holds ten minutes: commit or clear it.", "audio")
+        if not self._has_sound:
+            await self._prepare()
         sound = self._half_sample + sound
         sound, self._half_sample = sound[: len(sound) & ~1], sound[len(sound) & ~1 :]
         self._buffer.extend(sound)
@@ -164,6 +176,13 @@ class InputAudio:
                 await self._follow(edge, rules)
             if count % WINDOWS_PER_BREATH == 0:
                 await asyncio.sleep(0)
+
+    async def _prepare(self) -> None:
+        """The learner is not going to type only: have ready what that takes."""
+        self._recogniser.wake()
+        if isinstance(self._probability, LoadedLate):
+            await self._probability.load()
+        self._has_sound = True
 
     async def _follow(self, edge: Started | Stopped | None, rules: TurnRules) -> None:
         match edge:

@@ -19,6 +19,7 @@ def cost(language: str) -> Usage | None:
     """
     recogniser = PocketSphinx(language)
     try:
+        recogniser.wake()
         recogniser.expect(requests_aloud([language]))
         before = recogniser.usage()
         recogniser.begin()

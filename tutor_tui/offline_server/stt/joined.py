@@ -38,6 +38,10 @@ class JoinedSpeechToText:
         """What was said before the next utterance, or how words in it are written; for that one only."""
         self.whisper.prompt(text)
 
+    def wake(self) -> None:
+        """Somebody may be about to speak; Whisper, which takes longer, is loaded from the start."""
+        self.first.wake()
+
     def begin(self) -> None:
         """An utterance begins."""
         self.first.begin()

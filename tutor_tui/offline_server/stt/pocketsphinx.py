@@ -51,14 +51,19 @@ class PocketSphinx:
     def __init__(self, language: str, unused_s: float = UNUSED_S) -> None:
         """Of a language that is not among `heard_languages` nothing is understood: its answers are typed.
 
-        After `unused_s` without speech the child ends, until there is some.
+        The child is started by `wake`, or with the first utterance: a lesson that is typed does without. After
+        `unused_s` without speech it ends, until there is some.
         """
+        self._is_heard = language in heard_languages()
         self._arguments = [language, str(unused_s)]
         self._child: subprocess.Popen[bytes] | None = None
         self._expected: list[str] = []
         self._targets: list[str] = []
         self._prompted: list[str] = []
-        if language in heard_languages():
+
+    def wake(self) -> None:
+        """Start the child if there was none yet: somebody may be about to speak."""
+        if self._child is None and self._is_heard:
             self._start()
 
     @property
@@ -69,6 +74,8 @@ class PocketSphinx:
     def _start(self) -> None:
         self._child = start_child("tutor_tui.offline_server.stt.pocketsphinx_worker", *self._arguments, **_ONE_THREAD)
         self._end = weakref.finalize(self, stop_child, self._child)
+        self._listen_for(self._expected)
+        self._aim()
 
     def expect(self, sentences: Sequence[str]) -> None:
         """Listen for these in the next utterance; between utterances only."""
@@ -85,10 +92,13 @@ class PocketSphinx:
     def aim_at(self, targets: Sequence[str]) -> None:
         """One of these is said after the tutor in the next utterance: how each of its words was said is told."""
         self._targets = list(targets)
+        self._aim()
+
+    def _aim(self) -> None:
         self._send(AIM, json.dumps(self._targets).encode())
 
     def begin(self) -> None:
-        """An utterance begins. A child that has ended is replaced here, and misses nothing of it.
+        """An utterance begins. A child that is not there yet, or has ended, is started here, and misses nothing of it.
 
         One that broke down is replaced by one without a second recogniser, which may have been what this machine lacks
         the memory or the instructions for.
@@ -98,8 +108,7 @@ class PocketSphinx:
                 self._arguments.append(ALONE)
             self._end()
             self._start()
-            self._listen_for(self._expected)
-            self._send(AIM, json.dumps(self._targets).encode())
+        self.wake()
         if self._prompted:
             self._listen_for([*self._expected, *self._prompted])
         self._send(BEGIN)
@@ -126,7 +135,8 @@ class PocketSphinx:
         return Usage(told["processor_s"], told["memory_mb"], tuple(told["by"]))
 
     def close(self) -> None:
-        """End the child; also done when nobody refers to this recogniser any more."""
+        """End the child, and start none any more; also done when nobody refers to this recogniser any more."""
+        self._is_heard = False
         if self._child:
             self._end()
             self._child = None

@@ -25,7 +25,7 @@ from tutor_tui.offline_server.realtime.wire import Json, Refusal
 from tutor_tui.offline_server.transport.port_mux import open_port
 from tutor_tui.offline_server.transport.same_machine import FOREIGN, is_of_this_machine
 from tutor_tui.openai_api.private_extensions import LESSON_FIELD, WantedLesson
-from tutor_tui.speech.silero import SileroProbability
+from tutor_tui.speech.vad import LoadedLate, load_silero
 from tutor_tui.supervision import watched
 
 if TYPE_CHECKING:
@@ -238,13 +238,12 @@ class Server:
     ) -> None:
         loop = asyncio.get_running_loop()
         lasts_s = behaviour.session_s(SESSION_S)
-        probability = await asyncio.to_thread(SileroProbability)
         realtime_session = await asyncio.to_thread(_realtime_session)
         connection = realtime_session(
             outlet,
             self._tutoring,
             self._pool,
-            probability,
+            LoadedLate(load_silero),
             model=query["model"],
             lesson=WantedLesson.read(query, self._options.lesson),
             expires_at=int(time.time() + lasts_s),
