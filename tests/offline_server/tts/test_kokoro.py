@@ -106,6 +106,12 @@ def test_blocks_meet_where_it_is_quiet() -> None:
     assert all(one < other for one, other in pairwise(ends))
 
 
+@pytest.mark.parametrize("voice", [each for each in VOICES if each.table], ids=lambda voice: voice.name)
+def test_each_voice_has_its_statistics(voice: VoiceEntry) -> None:
+    table = vars(kokoro)["_statistics"](voice.table)
+    assert table.shape == (18_432,) and np.isfinite(table).all(), "48 normalisations of 256 or 128 channels"
+
+
 # ---- what is wrong with the machine or the packages -----------------------------------------------------------------
 
 
