@@ -13,7 +13,6 @@ from typing import Any
 
 from tests.offline_server.client import TOKEN, TinyRecogniser, TinyTutoring, served
 from tests.support.fakes import FakeSoundCard
-from tests.support.paths import LESSONS
 from tests.tutors.helpers import PLAN
 from tutor_tui.app.drills import Drills
 from tutor_tui.app.remembered import remembering
@@ -45,7 +44,7 @@ class Tutoring(TinyTutoring):
     def __init__(self, *heard: Hearing) -> None:
         super().__init__()
         self.heard = list(heard)
-        self.backend = LocalBackend([LESSONS])
+        self.backend = LocalBackend([])  # a drill needs no lesson, and to look through them takes a second
 
     def guide(self, lesson: WantedLesson, language: str, history: Sequence[tuple[str, str]]) -> Any:
         return self.backend.guide(lesson, language, history)

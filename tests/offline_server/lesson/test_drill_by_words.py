@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import pytest
 
-from tests.support.paths import LESSONS
 from tutor_tui.core.lesson_plan import DrillKind, DueItem
 from tutor_tui.offline_server import ports
 from tutor_tui.offline_server.backend import LocalBackend
@@ -21,7 +20,7 @@ SCHOOL = DueItem("학교에 가요", "to school")
 
 
 def begun(kind: DrillKind, *due: DueItem, language: str = "de") -> ports.Guide:
-    made = LocalBackend([LESSONS]).guide(WantedLesson("", "en", due=due, drill=kind), language, [])
+    made = LocalBackend([]).guide(WantedLesson("", "en", due=due, drill=kind), language, [])
     made.greet()
     return made
 
