@@ -436,7 +436,10 @@ def test_no_way_through_a_lesson_has_a_dead_end(words: list[str]) -> None:
     walk(SCRIPT, words)
 
 
-@pytest.mark.parametrize("name", script_paths([LESSONS]))
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=pytest.mark.xdist_group(f"lessons in {name[:2]}")) for name in script_paths([LESSONS])],
+)
 def test_no_lesson_has_a_dead_end(name: str) -> None:
     script = load_script(name, [LESSONS])
     wrong = NONSENSE.get(script.language, "nonsense words")

@@ -44,6 +44,8 @@ answer = "我叫安娜。"
         ("jeodo bangawo", "저도 반가워요.", "ko", False),
         ("ni hao", "你好！", "zh", True),
         ("konnichiwa", "こんにちは。", "ja", True),
+        ("私はアンナです", "わたしは、アンナです。", "ja", True),
+        ("私はトムです", "わたしは、アンナです。", "ja", False),
         ("こんにちは", "こんにちは。", "ja", True),
         ("p", "안녕하세요.", "ko", False),
         ("", "안녕하세요.", "ko", False),

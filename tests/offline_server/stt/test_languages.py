@@ -11,11 +11,13 @@ from pathlib import Path
 import pytest
 
 from tests.offline_server.client import served
-from tests.offline_server.recordings import SYNTHETIC, recording
+from tests.offline_server.recordings import SYNTHETIC, recording, recording_16k
 from tests.offline_server.spoken_lesson import hold
 from tutor_tui.core import pcm
 from tutor_tui.offline_server.backend import LocalBackend
 from tutor_tui.offline_server.hearing import Hearing, Match
+from tutor_tui.offline_server.lesson.requests import requests_aloud
+from tutor_tui.offline_server.stt.expected_in_english import ExpectedInEnglish
 from tutor_tui.offline_server.stt.recogniser import Recogniser
 
 OTHERS = {
@@ -61,6 +63,12 @@ def test_what_was_said_is_not_taken_for_something_else(language: str) -> None:
     """The learner is asked at most, where one of them sounds a little like something else."""
     names = of_language(language)[:2]
     assert [name for name in names if heard(name, among=OTHERS[language]).match is Match.EXPECTED] == []
+
+
+def test_in_an_english_lesson_a_request_in_the_learners_own_language_is_heard_and_other_words_are_none() -> None:
+    ears = ExpectedInEnglish()
+    ears.expect(["My name is Anna.", *requests_aloud(["en", "ko"])])
+    assert [ears.hear(recording_16k(name)).text for name in ("ko-08", "ko-06")] == ["다시 말해 주세요", ""]
 
 
 def test_another_language_is_no_answer() -> None:

@@ -21,6 +21,7 @@ from tutor_tui.offline_server.lesson.korean_particles import final_consonant
 from tutor_tui.offline_server.lesson.normalise import key
 from tutor_tui.offline_server.lesson.script import Step
 from tutor_tui.offline_server.lesson.word_lists import WordLists
+from tutor_tui.offline_server.phones import phones_of
 from tutor_tui.speech.romanisation import latin_reading_of
 
 LEVEL = "A1"
@@ -59,8 +60,12 @@ def judged(text: str, step: Step, lists: WordLists, level: str) -> tuple[Judgeme
 
 
 def sounds_like(text: str, written: str, language: str) -> bool:
-    """Whether `text` is `written`, in its script or in Latin letters, whatever the case and the marks."""
+    """Whether `text` is `written`, in its script or in Latin letters, whatever the case and the marks; in Japanese also
+    in other characters of it: 私 for わたし.
+    """
     if key(text, language) == key(written, language):
+        return True
+    if language == "ja" and (said := phones_of(text, language)) and said == phones_of(written, language):
         return True
     typed = _folded(_letters(text), language)
     return bool(typed) and language in LANGUAGES and typed in _readings(written, language)
