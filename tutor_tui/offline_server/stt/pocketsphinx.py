@@ -69,7 +69,7 @@ class PocketSphinx:
     @property
     def listens(self) -> bool:
         """Whether it understands its language at all."""
-        return self._child is not None
+        return self._is_heard
 
     def _start(self) -> None:
         self._child = start_child("tutor_tui.offline_server.stt.pocketsphinx_worker", *self._arguments, **_ONE_THREAD)
