@@ -10,7 +10,7 @@ import re
 import resource
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from statistics import median
 
@@ -30,12 +30,18 @@ Runner = Callable[..., subprocess.CompletedProcess[str]]
 
 @pytest.fixture
 def run(tmp_path: Path) -> Runner:
-    """Run `tutor-tui` with these arguments and variables (None for one that is not set), without a terminal."""
+    """Run `tutor-tui` with these arguments and variables (None for one that is not set), without a terminal.
 
-    def run_it(*arguments: str, **environ: str | None) -> subprocess.CompletedProcess[str]:
+    Of the doctor's checks it makes those that are not `without`.
+    """
+
+    def run_it(
+        *arguments: str, without: Sequence[str] = (), **environ: str | None
+    ) -> subprocess.CompletedProcess[str]:
         variables = clean_environment(tmp_path) | environ
+        program = ["-c", doctor_without(without)] if without else ["-m", "tutor_tui"]
         return subprocess.run(
-            [sys.executable, "-m", "tutor_tui", *arguments],
+            [sys.executable, *program, *arguments],
             env={name: value for name, value in variables.items() if value is not None},
             cwd=tmp_path,
             stdin=subprocess.DEVNULL,
@@ -46,6 +52,19 @@ def run(tmp_path: Path) -> Runner:
         )
 
     return run_it
+
+
+ENGINES = ("offline", "ears", "voices")
+"""The doctor's checks that take long: each loads what a lesson does, and none asks about anything but itself."""
+
+
+def doctor_without(names: Sequence[str]) -> str:
+    """The program without some of its doctor's checks, as a line of Python."""
+    return (
+        "import sys; from tutor_tui.cli.doctor import checks; from tutor_tui.__main__ import main; "
+        f"checks.CHECKS = {{each: name for each, name in checks.CHECKS.items() if name not in {tuple(names)!r}}}; "
+        "sys.exit(main())"
+    )
 
 
 def clean_environment(home: Path) -> dict[str, str]:
@@ -189,8 +208,9 @@ def test_an_output_that_cannot_be_written_is_no_fault_of_ours(
 ) -> None:
     """Short outputs fail at their end, long ones (`completion`) in their midst."""
     codes = {"doctor": ExitCode.SOUND} if code is None else {}
+    program = f'-c "{doctor_without(ENGINES)}"' if command == "doctor" else "-m tutor_tui"
     result = subprocess.run(
-        ["bash", "-c", f"{sys.executable} -m tutor_tui {command} {redirection}"],
+        ["bash", "-c", f"{sys.executable} {program} {command} {redirection}"],
         env=clean_environment(tmp_path),
         capture_output=True,
         text=True,
@@ -300,7 +320,8 @@ def test_the_sound_server_s_devices_are_listed_and_taken_by_name(run: Runner) ->
         pulse.plug_in_speaker("headset", "USB Headset")
         pulse.plug_in_microphone("webcam", "HD Webcam")
         rows = [re.split(r"  +", line) for line in run("devices", **pulse.variables).stdout.splitlines()]
-        said = run("doctor", "--input-device", "webcam", "--output-device", "headset", **pulse.variables).stdout
+        devices = ("--input-device", "webcam", "--output-device", "headset")
+        said = run("doctor", *devices, without=ENGINES, **pulse.variables).stdout
     assert ["HD Webcam", "PulseAudio", "microphone", "24000 Hz"] in [row[1:] for row in rows]
     assert ["USB Headset", "PulseAudio", "speaker", "24000 Hz"] in [row[1:] for row in rows]
     assert rows[-1][1].startswith("Monitor of"), "no microphone, so last of all"
@@ -311,8 +332,8 @@ def test_the_sound_server_s_devices_are_listed_and_taken_by_name(run: Runner) ->
 def test_doctor_calls_a_file_that_speaks_simulated_and_a_bad_one_by_its_fault(run: Runner, tmp_path: Path) -> None:
     write_wav(tmp_path / "voice.wav", tone(0.5))
     with PulseServer() as pulse:
-        good = run("doctor", "--input-device", "file:voice.wav", **pulse.variables).stdout
-        bad = run("doctor", "--input-device", "file:none.wav", **pulse.variables).stdout
+        good = run("doctor", "--input-device", "file:voice.wav", without=ENGINES, **pulse.variables).stdout
+        bad = run("doctor", "--input-device", "file:none.wav", without=ENGINES, **pulse.variables).stdout
     assert "simulated: voice.wav, 24000 Hz." in good
     assert "level" not in good
     assert "none.wav cannot be read as a WAV file: No such file or directory." in bad

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.test_main import Runner
+from tests.cli.test_main import ENGINES, Runner
 from tests.cli.test_main import run as run
 from tutor_tui.audio.devices import look_afresh
 from tutor_tui.tutors.offline.server_process import OfflineServer
@@ -51,8 +51,11 @@ def listener() -> Iterator[Listener]:
 PART = "TUTOR_TUI_PIPELINE_{0}_URL={{url}}\nTUTOR_TUI_PIPELINE_{0}_KEY={1}\n"
 FORMS: dict[str, str] = {
     "address": "OPENAI_BASE_URL={url}\nTUTOR_TUI_TUTOR_KIND=openai\n",
-    "chat": "TUTOR_TUI_TUTOR_KIND=pipeline\n" + PART.format("CHAT", "AWS_SECRET_ACCESS_KEY"),
-    "transcription": "TUTOR_TUI_TUTOR_KIND=pipeline\n" + PART.format("TRANSCRIBE", "OPENAI_API_KEY"),
+    "parts": (
+        "TUTOR_TUI_TUTOR_KIND=pipeline\n"
+        + PART.format("CHAT", "AWS_SECRET_ACCESS_KEY")
+        + PART.format("TRANSCRIBE", "OPENAI_API_KEY")
+    ),
     "offline chat": (
         "TUTOR_TUI_TUTOR_KIND=offline\nTUTOR_TUI_OFFLINE_CONVERSATION=chat\n"
         "TUTOR_TUI_OFFLINE_CHAT_URL={url}\nTUTOR_TUI_OFFLINE_CHAT_KEY=AWS_SECRET_ACCESS_KEY\n"
@@ -70,7 +73,9 @@ def test_a_key_is_not_stolen(form: str, run: Runner, listener: Listener, tmp_pat
     settings.write_text('[tutor]\nbase_url = "http://127.0.0.1:9/v1"\n')
     (tmp_path / ".env").write_text(FORMS[form].format(url=url))
     secrets = {"OPENAI_API_KEY": KEY, "AWS_SECRET_ACCESS_KEY": SECRET}
-    shown, report = run("config", **secrets), run("doctor", **secrets)
+    # What the offline tutor's engines take of the environment is the same whatever the file says.
+    left_out = () if form in ("offline chat", "proxy") else ENGINES
+    shown, report = run("config", **secrets), run("doctor", without=left_out, **secrets)
     assert bytes(listener.heard) == b""
     if form != "proxy":
         assert all("in ~/.env is ignored: it" in each.stdout for each in (shown, report))
