@@ -35,9 +35,7 @@ def run(tmp_path: Path) -> Runner:
     Of the doctor's checks it makes those that are not `without`.
     """
 
-    def run_it(
-        *arguments: str, without: Sequence[str] = (), **environ: str | None
-    ) -> subprocess.CompletedProcess[str]:
+    def run_it(*arguments: str, without: Sequence[str] = (), **environ: str | None) -> subprocess.CompletedProcess[str]:
         variables = clean_environment(tmp_path) | environ
         program = ["-c", doctor_without(without)] if without else ["-m", "tutor_tui"]
         return subprocess.run(

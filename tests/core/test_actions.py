@@ -11,6 +11,7 @@ from tutor_tui.core.actions import (
     DEFAULT_KEYS,
     ELSEWHERE,
     EVERYWHERE,
+    asks_to_leave,
     key,
     keys_from_a_line,
     with_keys,
@@ -64,3 +65,8 @@ def test_on_a_line_letters_are_letters_so_escape_comes_first() -> None:
 
 def test_what_only_looks_like_a_place_for_a_key_stays() -> None:
     assert with_keys("‹this› and ‹M› and ‹›") == "‹this› and ‹M› and ‹›"
+
+
+def test_what_leaves_a_shell_is_a_line_of_its_own_in_capitals_or_not() -> None:
+    assert all(map(asks_to_leave, ("exit", "Quit", " EXIT\n")))
+    assert not any(map(asks_to_leave, ("", "I want to quit", "exit.")))

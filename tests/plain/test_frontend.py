@@ -148,9 +148,9 @@ def test_commands_change_the_lesson_and_quit_is_quick(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_a_file_is_as_good_as_a_pipe_and_no_input_as_its_end(tmp_path: Path) -> None:
+def test_a_file_is_as_good_as_a_pipe_and_a_closed_input_as_its_end(tmp_path: Path) -> None:
     (tmp_path / "lines").write_text("My name is Anna.\n")
-    for redirection, answers in (("<lines", 2), ("</dev/null", 1), ("<&-", 1)):
+    for redirection, answers in (("<lines", 2), ("<&-", 1)):
         command = f"{sys.executable} -m tutor_tui plain {' '.join(BRIEF)} {redirection}"
         done = subprocess.run(
             ["bash", "-c", command],

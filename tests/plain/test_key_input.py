@@ -12,6 +12,9 @@ from tutor_tui.plain.key_input import _plain_key
     [
         ("\x1b[97;5u", "\x01"),
         ("\x1b[12618;5u", "\x03"),
+        ("\x1b[99;5u", "\x03"),
+        ("\x1b[12610;5u", "\x11"),
+        ("\x1b[1081::113;5u", "\x11"),
         ("\x1b[223;5u", "\x1b[223;5u"),  # ctrl+ß, whose capital is two letters
         ("\x1b[97;5;97:98u", "\x1b[97;5;97:98u"),
         ("\x1b[223u", "ß"),
