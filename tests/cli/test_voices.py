@@ -6,7 +6,7 @@ import asyncio
 import json
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -16,6 +16,7 @@ from tests.support.pulse import PulseServer
 from tests.support.virtual_time import in_virtual_time
 from tutor_tui.cli import voices
 from tutor_tui.cli.main import main
+from tutor_tui.core import pcm
 from tutor_tui.core.events import DeviceLost, DeviceOpened, LocalEvent, SpeechFinished
 from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.offline_server.tts import voice, weights
@@ -123,6 +124,22 @@ def test_it_begins_once_the_speaker_takes_blocks_as_they_are_heard() -> None:
 
 def test_a_speaker_that_never_is_steady_is_not_waited_for_for_ever() -> None:
     in_virtual_time(voices.steady(lambda: 0, block_ms=20), limit_s=2 * voices.STEADY_WAIT_S)
+
+
+@pytest.mark.parametrize(
+    ("work_s", "begins"), [(0.1, [1, 1, 1]), (0.3, [3]), (0.19, [1, 1, 1])], ids=["quick", "slow", "just in time"]
+)
+async def test_it_begins_as_soon_as_what_is_made_lasts(work_s: float, begins: list[int]) -> None:
+    piece, now_s = pcm.silence(200), 0.0
+
+    def made() -> Iterator[bytes]:
+        nonlocal now_s
+        for _ in range(3):
+            now_s += work_s
+            yield piece
+
+    heard = [len(each) // len(piece) async for each in voices.in_time(made(), lambda: now_s)]
+    assert heard == begins
 
 
 async def these(*told: LocalEvent | None) -> AsyncIterator[LocalEvent]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from tutor_tui.app.run import configure
 from tutor_tui.app.tutor_choice import voices_wanted
 from tutor_tui.cli.output import say, table
 from tutor_tui.config.command_line import Options
+from tutor_tui.core import pcm
 from tutor_tui.core.events import DeviceLost, DeviceOpened, LocalEvent, SpeechFinished
 from tutor_tui.core.extras import install_command
 from tutor_tui.core.languages import language_name
@@ -18,6 +20,9 @@ from tutor_tui.core.problems import ExitCode, Problem
 from tutor_tui.core.safe_text import one_line
 from tutor_tui.core.settings import SoundSettings
 from tutor_tui.offline_server.tts.voices import VOICES, VoiceEntry, voices_of
+
+if TYPE_CHECKING:
+    from tutor_tui.offline_server.tts.voice import Voices
 
 OPEN_WAIT_S = 10.0
 """PortAudio needs 0.3 s to open a device; a sound server that is starting up, a few seconds."""
@@ -105,12 +110,15 @@ async def _play(voice: VoiceEntry, sound: SoundSettings) -> None:
     """Let it say a few words through the learner's speaker. Raises `Problem`."""
     from tutor_tui.audio.hotplug import PyAudioSoundCard  # loads PortAudio
 
-    spoken = await asyncio.to_thread(spoken_by, voice)
+    spoken = in_time(await asyncio.to_thread(spoken_by, voice), asyncio.get_running_loop().time)
+    beginning = await anext(spoken, b"")
     async with PyAudioSoundCard(sound.input_device, sound.output_device, int(sound.block_ms)) as card:
         events = card.events()
         await _speaker_open(events)
         await steady(lambda: card.speaker.blocks, int(sound.block_ms))
-        card.speaker.play(_ITEM, spoken)
+        card.speaker.play(_ITEM, beginning)
+        async for more in spoken:
+            card.speaker.play(_ITEM, more)
         card.speaker.finish(_ITEM)
         await heard(events)
 
@@ -165,13 +173,35 @@ async def _speaker_open(events: AsyncIterator[LocalEvent]) -> None:
     raise Problem(said, "tutor-tui doctor says what to do.", ExitCode.SOUND)
 
 
-def spoken_by(voice: VoiceEntry) -> bytes:
-    """What it says, 24 kHz mono s16. Raises `Problem` where another would have to say it."""
-    from tutor_tui.offline_server.tts.voice import Voice, Voices, slots_of_extra
+async def in_time(pieces: Iterator[bytes], clock: Callable[[], float]) -> AsyncIterator[bytes]:
+    """Sound as it is made, in a thread; none until more of it is there than it took s to make: it would have holes."""
+    began_s, made_s = clock(), 0.0
+    begins, ready = False, b""
+    while (piece := await asyncio.to_thread(next, pieces, None)) is not None:
+        made_s += pcm.ms_of(len(piece)) / 1000
+        ready += piece
+        begins = begins or made_s > clock() - began_s
+        if begins:
+            yield ready
+            ready = b""
+    if ready:
+        yield ready
+
+
+def spoken_by(voice: VoiceEntry) -> Iterator[bytes]:
+    """Load it; what it says, 24 kHz mono s16, piece by piece. Raises `Problem` where another would have to say it."""
+    from tutor_tui.offline_server.tts.voice import Voices, slots_of_extra
+
+    voices = Voices(slots_of_extra(hurried=False))
+    voices.load([voice.language], [voice.name])
+    return _said_by(voice, voices)
+
+
+def _said_by(voice: VoiceEntry, voices: Voices) -> Iterator[bytes]:
+    from tutor_tui.offline_server.tts.voice import Voice
 
     troubles: list[Problem] = []
-    speaker = Voice(Voices(slots_of_extra(hurried=False)), [voice.name], troubles.append)
-    sound = b"".join(speaker.speak(_SAMPLES[voice.language], voice.language))
-    if troubles:
-        raise troubles[0]
-    return sound
+    for piece in Voice(voices, [voice.name], troubles.append).speak(_SAMPLES[voice.language], voice.language):
+        if troubles:
+            raise troubles[0]
+        yield piece
