@@ -100,6 +100,7 @@ VOICE = {
 BRIEF = {
     "RTCSctpTransport._data_channel_flush",
     "Event.wait",
+    "Queue.put",  # of each frame that aiortc has decoded
     "message pump ScrollBar",
     "call: datagram once more",
     "call: sound once more",
