@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from tests.offline_server.lesson.shipped import lesson
 from tests.support.paths import LESSONS
-from tutor_tui.offline_server.lesson.script import Step
-from tutor_tui.offline_server.lesson.script_file import load_script
+from tutor_tui.offline_server.lesson.script import LessonScript, Step
 from tutor_tui.offline_server.lesson.script_folders import list_heads
 from tutor_tui.offline_server.lesson.word_lists import WordLists
 
@@ -45,10 +45,14 @@ def answer_sets() -> tuple[AnswerSet, ...]:
 
 def step_of(answers: AnswerSet) -> tuple[Step, WordLists]:
     """The step that asks this question, in whichever lesson it stands."""
-    for head in list_heads([LESSONS]):
-        if head.language == answers.language:
-            script = load_script(head.name, [LESSONS])
-            for step in script.steps:
-                if answers.say in step.says:
-                    return step, script.lists
+    for script in scripts_in(answers.language):
+        for step in script.steps:
+            if answers.say in step.says:
+                return step, script.lists
     raise LookupError(f"No lesson asks {answers.say!r}.")
+
+
+@cache
+def scripts_in(language: str) -> tuple[LessonScript, ...]:
+    """All shipped lessons in a language."""
+    return tuple(lesson(head.name) for head in list_heads([LESSONS]) if head.language == language)

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.offline_server.lesson import shipped
 from tests.offline_server.lesson.scripts import LISTS, expected, mistake, step
 from tests.support.paths import LESSONS
 from tutor_tui.core.tools import Correction
@@ -19,7 +20,6 @@ from tutor_tui.offline_server.lesson.guide import Guide
 from tutor_tui.offline_server.lesson.phrases import LANGUAGES, phrases_in
 from tutor_tui.offline_server.lesson.script import LessonScript
 from tutor_tui.offline_server.lesson.script_file import load_script
-from tutor_tui.offline_server.lesson.script_folders import script_paths
 from tutor_tui.speech.sentences import sentences, speakable
 
 SCRIPT = LessonScript(
@@ -436,12 +436,9 @@ def test_no_way_through_a_lesson_has_a_dead_end(words: list[str]) -> None:
     walk(SCRIPT, words)
 
 
-@pytest.mark.parametrize(
-    "name",
-    [pytest.param(name, marks=pytest.mark.xdist_group(f"lessons in {name[:2]}")) for name in script_paths([LESSONS])],
-)
+@shipped.each_of()
 def test_no_lesson_has_a_dead_end(name: str) -> None:
-    script = load_script(name, [LESSONS])
+    script = shipped.lesson(name)
     wrong = NONSENSE.get(script.language, "nonsense words")
     walk(script, [*("", "hm", "help", "again", "1 2 3"), wrong], wrong)
 

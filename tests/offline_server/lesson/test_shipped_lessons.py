@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from pocketsphinx import get_model_path
 
+from tests.offline_server.lesson.shipped import NAMES, each_of, lesson
 from tests.offline_server.lesson.teachers_answers import AnswerSet, answer_sets, step_of
 from tests.support.paths import LESSONS
 from tutor_tui.offline_server.lesson.guide import Guide
@@ -19,12 +20,10 @@ from tutor_tui.offline_server.lesson.listened_for import sentences_to_hear
 from tutor_tui.offline_server.lesson.normalise import words
 from tutor_tui.offline_server.lesson.requests import requests_aloud
 from tutor_tui.offline_server.lesson.romanised_typing import LEVEL, judged
-from tutor_tui.offline_server.lesson.script import LessonScript
+from tutor_tui.offline_server.lesson.script import Step
 from tutor_tui.offline_server.lesson.script_checks import check
-from tutor_tui.offline_server.lesson.script_file import load_script
 from tutor_tui.offline_server.lesson.script_folders import list_heads
 
-NAMES = sorted(path.stem for path in LESSONS.glob("*.toml"))
 ENGLISH = [name for name in NAMES if name.startswith("en-")]
 MOST_SENTENCES = 500
 """Sentences a step may listen for: such a grammar is ready in 30 ms on the machine this was measured on."""
@@ -33,15 +32,13 @@ REFUSED, UNKNOWN, LET_PASS = 0.02, 0.12, 0.05
 of wrong ones that may be taken for right.
 """
 
-each_lesson = pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=pytest.mark.xdist_group(f"lessons in {name[:2]}")) for name in NAMES]
-)
-"""Those of a language by one worker, which then reads its word lists and looks at its slots once."""
+each_lesson = each_of()
 
 
 @cache
-def lesson(name: str) -> LessonScript:
-    return load_script(name, [LESSONS])
+def listened_for(name: str) -> dict[Step, list[str]]:
+    """The sentences of each step of a lesson."""
+    return {step: list(sentences_to_hear(step, lesson(name).lists)) for step in lesson(name).steps}
 
 
 def test_courses_are_whole() -> None:
@@ -101,19 +98,19 @@ def test_model_answers_lead_from_greeting_to_closing(name: str) -> None:
 @each_lesson
 def test_as_much_is_listened_for_as_can_be_and_the_model_answer_is_among_it(name: str) -> None:
     for step in lesson(name).steps:
-        heard = sentences_to_hear(step, lesson(name).lists)
+        heard = listened_for(name)[step]
         requests = requests_aloud([lesson(name).language, "en"])
         assert len(heard) <= MOST_SENTENCES + len(requests)
         assert step.answer in heard
         assert step.least or len(heard) >= 8 + len(requests), step.say
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if name.startswith(("ko-", "ja-", "zh-"))])
+@each_of([name for name in NAMES if name.startswith(("ko-", "ja-", "zh-"))])
 def test_what_is_typed_in_latin_letters_is_not_listened_for(name: str) -> None:
     """It sounds as what is right: 감사합니다, well said, was heard as "gamsahamnida" and corrected."""
     script = lesson(name)
     for step in script.steps:
-        heard = [each for each in sentences_to_hear(step, script.lists) if each.isascii()]
+        heard = [each for each in listened_for(name)[step] if each.isascii()]
         assert [each for each in heard if judged(each, step, script.lists, LEVEL)[1]] == []
 
 
