@@ -11,7 +11,11 @@ from functools import cache
 from importlib import metadata
 from pathlib import Path
 
+import pytest
+
 from tests.support.paths import ROOT
+
+pytestmark = pytest.mark.xdist_group("house")  # all modules are parsed once, by one worker
 
 MODULES = sorted((ROOT / "tutor_tui").rglob("*.py"))
 MODULE_LINES = 400
