@@ -99,7 +99,7 @@ def soak(minutes: float, tutor: str, *, plain: bool, nice: int = 0) -> Figures:
         if server is not None:
             stack.callback(server.close)
         env = app_environment(pulse.env, home, f"ws://127.0.0.1:{server.port}/v1" if server else "")
-        env |= {"TUTOR_TUI_SCREEN_DEBUG": "true", "PYTHONPATH": str(ROOT)}
+        env |= {"TUTOR_TUI_SCREEN_DEBUG": "true", "TUTOR_TUI_LEARNER_KEEP": "no", "PYTHONPATH": str(ROOT)}
         shape = ["--plain"] if plain else []
         lesson = ["--profile", "english-conversation"] if server else ["--profile", "cards", "--prompts", str(CARDS)]
         command = [sys.executable, "-m", "tutor_tui", "--tutor", tutor, *lesson, *shape]

@@ -66,5 +66,7 @@ def test_a_lesson_by_voice_from_greeting_to_closing(classroom: Classroom) -> Non
     assert_heard(heard, "The game is over.", at)
 
     screen.send("C-q")
+    screen.wait_for("Before you leave")
+    screen.send("n")
     assert screen.wait_for_exit(2.5) == 0
     assert screen.is_restored

@@ -61,6 +61,8 @@ def test_slower_please_said_aloud_slows_the_next_sentence_and_holds_on_the_next_
     server.drop()
     wait_until(lambda: len(server.strict.sessions) > 1 and pace_of(server) == after, "the pace on a new line")
     screen.send("C-q")
+    screen.wait_for("Before you leave")
+    screen.send("n")
     screen.wait_for_exit()
     lines = [line for line in screen.text.splitlines() if line.strip()]
     over = next(number for number, line in enumerate(lines) if line.startswith("the lesson is over: "))

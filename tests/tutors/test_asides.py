@@ -62,7 +62,7 @@ async def test_our_guide_tells_what_its_last_line_means_and_says_nothing(ours: T
         sounded = len(ear.all(ev.TutorAudio))
         meaning = await aside(ear, AskAside("aside_1", "meaning", "Translate.", line))
         assert meaning.request_id == "aside_1" and meaning.text.startswith("This is Seoul.")
-        assert f"({meaning.text})" in line
+        assert f"({meaning.text} " in line, "what can be asked for stands in the same brackets"
         assert (len(ear.all(ev.ReplyEnded)), len(ear.all(ev.TutorTextDone)), len(ear.all(ev.TutorAudio))) == (
             1,
             1,

@@ -266,6 +266,7 @@ def test_answers_are_there_at_once_and_this_process_is_not_kept_busy(ears: Pocke
     """In processor time, so that a busy machine changes little: the child's at the end of a turn beside all that it
     spent on it, ours beside the length of what was said."""
     ears.expect([*SPOKEN.values(), *OTHERS])
+    ears.wake()
     assert ears._child is not None
     shares, busy_s, heard_s = [], 0.0, 0.0
     for name in SHORT:

@@ -8,9 +8,9 @@ import pytest
 
 from tests.offline_server.tts.tiny_kokoro import tiny_kokoro
 from tutor_tui.offline_server.tts import onnx_parts
-from tutor_tui.offline_server.tts.kokoro import ENERGY, PHASE, PITCH, TEXT
+from tutor_tui.offline_server.tts.kokoro import ENERGY, PITCH, TEXT
 
-CUTS = dict.fromkeys((TEXT, PITCH, ENERGY, PHASE), onnx_parts.FLOAT)
+CUTS = dict.fromkeys((TEXT, PITCH, ENERGY), onnx_parts.FLOAT)
 FED = {
     "tokens": np.array([[0, 5, 50, 60, 0]], np.int64),
     "style": np.full((1, 256), 0.5, np.float32),

@@ -6,7 +6,7 @@ from functools import cache
 
 import numpy as np
 
-from tutor_tui.offline_server.tts.kokoro import DECODED, ENERGY, PHASE, PITCH, TEXT
+from tutor_tui.offline_server.tts.kokoro import ENERGY, PITCH, TEXT
 from tutor_tui.offline_server.tts.kokoro_blocks import FRAME
 
 FRAMES_A_PHONE = 3
@@ -66,20 +66,17 @@ def tiny_kokoro() -> bytes:
         _node("Add", ["nothing", "note in style"], PITCH),
         _node("Div", ["nothing", "speed"], "still nothing"),
         _node("Add", ["still nothing", "loud"], ENERGY),
-        _node("Mul", ["halves", "none"], PHASE),
-        _node("Resize", [TEXT, "", "by two"], "said twice"),
-        _node("ReduceMean", ["style"], "style again", keepdims=0),
-        _node("Mul", ["style again", "none"], "no style"),
-        _node("Unsqueeze", [ENERGY, "first"], "as loud"),
-        _node("Mul", ["as loud", "none"], "silence"),
-        _node("Add", ["said twice", "silence"], "all said"),
-        _node("Add", ["all said", "no style"], DECODED),
         _node("Unsqueeze", [PITCH, "first"], "as high"),
-        _node("Add", ["as high", PHASE], "voice"),
+        _node("Unsqueeze", [ENERGY, "first"], "as loud"),
+        _node("Add", ["as high", "as loud"], "voice"),
         _node("Resize", ["voice", "", "by samples"], "made"),
-        _node("ReduceMean", [DECODED], "said", keepdims=1),
+        _node("ReduceMean", [TEXT], "said", keepdims=1),
+        _node("ReduceMean", ["style"], "style again", keepdims=0),
+        _node("Mul", ["style again", "tenth"], "more style"),
         _node("Mul", ["said", "none"], "unsaid"),
-        _node("Add", ["made", "unsaid"], "stereo"),
+        _node("ReduceMean", ["unsaid"], "all unsaid", keepdims=0),
+        _node("Add", ["more style", "all unsaid"], "more"),
+        _node("Add", ["made", "more"], "stereo"),
         _node("Squeeze", ["stereo", "twice"], "audio"),
     ]
     constants = [
@@ -88,11 +85,10 @@ def tiny_kokoro() -> bytes:
         _tensor("channels", np.array([1, 512, 1], np.int64)),
         _tensor("by frames", np.array([1, 1, FRAMES_A_PHONE], np.float32)),
         _tensor("by half frames", np.array([1, 1, 2 * FRAMES_A_PHONE], np.float32)),
-        _tensor("by two", np.array([1, 1, 2], np.float32)),
         _tensor("by samples", np.array([1, 1, FRAME / 2], np.float32)),
         _tensor("none", np.array([0], np.float32)),
         _tensor("tenth", np.array([0.1], np.float32)),
-        _tensor("note", np.array([0.5], np.float32)),
+        _tensor("note", np.array([0.1], np.float32)),
         _tensor("loud", np.array([0.4], np.float32)),
     ]
     inputs = [

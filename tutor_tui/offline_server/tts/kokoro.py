@@ -1,10 +1,8 @@
 """Text → speech: Kokoro-82M, by the extra `[voices]`, through onnxruntime.
 
-The model's file is cut in three. The first part plans a phrase as a whole: how long each phone is, and how the voice
-moves. The second says what that comes to, frame by frame; it is quick, and levels out what it is given as a whole, so
-that it is asked twice: for the first block and a fair picture of its phrase, and then for all of it. The third makes
-the sound, block by block: the first is short, so that it is heard soon, and blocks meet where the voice is quietest.
-Onnxruntime lets Python go on while it works.
+The model's file is cut in two. The first half finds out how long each phone is and how the voice moves, for a phrase as
+a whole, in a few milliseconds; the second makes the sound of it, block by block: the first is short, so that it is
+heard soon, and blocks meet where the voice is quietest. Onnxruntime lets Python go on while it works.
 """
 
 from __future__ import annotations
@@ -18,7 +16,6 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from tutor_tui.core import pcm
 from tutor_tui.offline_server.tts import onnx_parts, weights
@@ -28,29 +25,16 @@ from tutor_tui.offline_server.tts.kokoro_blocks import (
     FRAME,
     Frames,
     Join,
-    Samples,
     block_ends,
     sounding,
     with_samples,
 )
-from tutor_tui.offline_server.tts.kokoro_convolutions import Rewriting, as_products
-from tutor_tui.offline_server.tts.kokoro_generator import (
-    GENERATOR,
-    Norm,
-    given_to,
-    norms_of,
-    with_cheaper_blocks,
-    with_cheaper_spectra,
-)
 from tutor_tui.offline_server.tts.kokoro_phones import TOKENS, phones_of
-from tutor_tui.offline_server.tts.onnx_nodes import Model
 from tutor_tui.offline_server.tts.speaker import Stop, as_s16, trimmed
 from tutor_tui.offline_server.tts.voices import VoiceEntry
 
 TEXT, PITCH, ENERGY = "/encoder/MatMul_1_output_0", "/encoder/Reshape_output_0", "/encoder/Reshape_1_output_0"
-"""Where the file is cut first: what each frame says, how high, and how loud (two values a frame)."""
-DECODED, PHASE = "/decoder/decoder/decode.3/Div_4_output_0", f"{GENERATOR}/m_source/l_sin_gen/Mul_4_output_0"
-"""And then: what each half of a frame sounds like, and how far its nine harmonics have turned since the beginning."""
+"""Where the file is cut: what each frame says, how high, and how loud (two values a frame)."""
 STYLES = 150
 """Rows of a voice's table: one for each length of a phrase."""
 LONGEST_PHRASE = 120
@@ -60,9 +44,6 @@ PACE = 0.85
 SLOWEST = 0.7
 """Below this pace vowels begin to drawl: the words stay at it, and the gaps between them grow."""
 _PHRASE_END = re.compile(r"(?<=[,.;:!?—…])\s+")
-
-_Plan = dict[str, Frames]
-"""Of one phrase, by the tensors' names."""
 
 
 class Kokoro:
@@ -76,11 +57,10 @@ class Kokoro:
             raise weights.unavailable("The package onnxruntime is missing", reinstall=False) from None
         self._run_options: Callable[[], Any] = onnxruntime.RunOptions
         self._lock = threading.Lock()
+        cuts = dict.fromkeys((TEXT, PITCH, ENERGY), onnx_parts.FLOAT)
         try:
-            plan, decoder, generator, self._norms = _parts(model)
-            self._plan, self._decoder, self._generator = (
-                _session(each, threads) for each in (plan, decoder, generator)
-            )
+            self._plan = _session(onnx_parts.part(model, {}, cuts), threads)
+            self._sound = _session(onnx_parts.part(model, cuts, ["audio"]), threads)
         except Exception as failure:  # noqa: BLE001 - onnxruntime's own errors have no common kind
             raise weights.broke_down("The better voices do not start", failure) from None
 
@@ -90,7 +70,7 @@ class Kokoro:
         if speed * PACE < SLOWEST:
             yield from self._say_with_gaps(phones, voice, SLOWEST / (speed * PACE) - 1, stop)
             return
-        for phrase in phrases(phones):
+        for phrase in _phrases(phones):
             yield from self._phrase(phrase, voice, speed * PACE, stop)
 
     def _say_with_gaps(self, phones: str, voice: VoiceEntry, share: float, stop: Stop) -> Iterator[bytes]:
@@ -103,48 +83,29 @@ class Kokoro:
                 gap = pcm.silence(round(pcm.ms_of(len(sound)) * share))
 
     def _phrase(self, phones: str, voice: VoiceEntry, speed: float, stop: Stop) -> Iterator[bytes]:
-        plan = self._planned(phones, voice, speed, stop)
+        styles = _styles(voice.table)
+        style = styles[min(len(phones), len(styles)) - 1][None]
+        tokens = [0, *(TOKENS[phone] for phone in phones), 0]
+        fed = {"tokens": np.array([tokens], np.int64), "style": style, "speed": np.array([speed], np.float32)}
+        plan = self._run(self._plan, [TEXT, PITCH, ENERGY], fed, stop)
         if plan is None:
             return
-        norms = given_to(self._norms, plan, _statistics(voice.table)) if self._norms else {}
-        energy = plan[ENERGY].reshape(-1)
-        first, last = sounding(energy, plan[TEXT].shape[2])
+        said, pitch, energy = plan
+        first, last = sounding(energy.reshape(-1), said.shape[2])
         join = Join()
-        decoded, known = None, first
-        for begin, end in pairwise(block_ends(energy, first, last)):
-            start, over = max(first, begin - BEFORE), min(last, end + AFTER)
-            if over > known:
-                frames = with_samples(over, first, last) if begin == first else np.arange(first, last)
-                decoded, known = self._decoded(plan, frames, stop), last if len(frames) == last - first else over
-            made = self._sound(plan, decoded, norms, start, over, first, stop) if decoded is not None else None
+        for begin, end in pairwise(block_ends(energy.reshape(-1), first, last)):
+            start, over = max(0, begin - BEFORE), min(said.shape[2], end + AFTER)
+            frames = with_samples(start, over, first, last)
+            halves = np.stack([2 * frames, 2 * frames + 1], 1).reshape(-1)
+            block = {TEXT: said[:, :, frames], PITCH: pitch[:, halves], ENERGY: energy[:, halves], "style": style}
+            made = self._run(self._sound, ["audio"], block, stop)
             if made is None:
                 return
-            sound = as_s16(join.joined(made, start * FRAME, begin * FRAME, end * FRAME), voice.gain_db)
+            own = made[0].reshape(-1)[: (over - start) * FRAME]
+            sound = as_s16(join.joined(own, start * FRAME, begin * FRAME, end * FRAME), voice.gain_db)
             piece = trimmed(sound, start=begin == first, end=end == last) if begin == first or end == last else sound
             if piece.size:
                 yield piece.tobytes()
-
-    def _planned(self, phones: str, voice: VoiceEntry, speed: float, stop: Stop) -> _Plan | None:
-        fed = fed_with(phones, voice, speed)
-        wanted = [TEXT, PITCH, ENERGY, PHASE, *(norm.style for norm in self._norms)]
-        made = self._run(self._plan, wanted, fed, stop)
-        return None if made is None else dict(zip(wanted, made, strict=True)) | {"style": fed["style"]}
-
-    def _decoded(self, plan: _Plan, frames: NDArray[np.int64], stop: Stop) -> Frames | None:
-        halves = np.stack([2 * frames, 2 * frames + 1], 1).reshape(-1)
-        given = {TEXT: plan[TEXT][:, :, frames], PITCH: plan[PITCH][:, halves], ENERGY: plan[ENERGY][:, halves]}
-        made = self._run(self._decoder, [DECODED], given | {"style": plan["style"]}, stop)
-        return None if made is None else made[0]
-
-    def _sound(
-        self, plan: _Plan, decoded: Frames, norms: _Plan, start: int, over: int, first: int, stop: Stop
-    ) -> Samples | None:
-        """Of the frames from `start` to `over`; `decoded` begins at `first`."""
-        halves = slice(2 * start, 2 * over)
-        here = decoded[:, :, 2 * (start - first) : 2 * (over - first)]
-        given = {DECODED: here, PITCH: plan[PITCH][:, halves], PHASE: plan[PHASE][:, :, halves]}
-        made = self._run(self._generator, ["audio"], given | norms, stop)
-        return None if made is None else made[0].reshape(-1)
 
     def _run(self, session: Any, wanted: list[str], fed: dict[str, Any], stop: Stop) -> list[Frames] | None:
         """What `session` makes; null when it was stopped. Raises `Unavailable`."""
@@ -165,22 +126,6 @@ def load(threads: int = 2) -> Kokoro:
     return Kokoro(weights.read(), threads)
 
 
-def _parts(model: bytes) -> tuple[bytes, bytes, bytes, list[Norm]]:
-    """The plan, the decoder and the generator, and the normalisations of the last. Raises `ValueError`."""
-    read = Model(model)
-    norms = norms_of(read)
-    products, generator = Rewriting(), Rewriting()
-    as_products(read, products, but=GENERATOR)
-    norm_inputs = with_cheaper_blocks(read, generator)
-    with_cheaper_spectra(read, generator)
-    planned = [TEXT, PITCH, ENERGY, PHASE, *(norm.style for norm in norms)]
-    cuts = dict.fromkeys((TEXT, PITCH, ENERGY), onnx_parts.FLOAT)
-    later = dict.fromkeys((DECODED, PITCH, PHASE), onnx_parts.FLOAT) | norm_inputs
-    plan = onnx_parts.part(model, {}, planned, products.changes)
-    decoder = onnx_parts.part(model, cuts, [DECODED], products.changes)
-    return plan, decoder, onnx_parts.part(model, later, ["audio"], generator.changes), norms
-
-
 def _session(model: bytes, threads: int) -> Any:
     import onnxruntime
 
@@ -199,28 +144,11 @@ def _styles(name: str) -> Frames:
     return np.frombuffer(table, "<f2").reshape(-1, 256).astype(np.float32)
 
 
-@cache
-def _statistics(name: str) -> Frames:
-    table = files(__package__).joinpath("voice_tables", f"{name}.statistics.f16").read_bytes()
-    return np.frombuffer(table, "<f2").astype(np.float32)
-
-
-def fed_with(phones: str, voice: VoiceEntry, speed: float) -> dict[str, NDArray[Any]]:
-    """What the plan of a phrase is made of."""
-    styles = _styles(voice.table)
-    tokens = [0, *(TOKENS[phone] for phone in phones), 0]
-    return {
-        "tokens": np.array([tokens], np.int64),
-        "style": styles[min(len(phones), len(styles)) - 1][None],
-        "speed": np.array([speed], np.float32),
-    }
-
-
 # ---- phrases ---------------------------------------------------------------------------------------------
 
 
-def phrases(phones: str) -> Iterator[str]:
-    """What is said at a time: cut at pauses where it is too long, else between words."""
+def _phrases(phones: str) -> Iterator[str]:
+    """Cut at pauses where it is too long, else between words."""
     phrase = ""
     for part in _PHRASE_END.split(phones) if len(phones) > LONGEST_PHRASE else [phones]:
         if phrase and len(phrase) + len(part) >= LONGEST_PHRASE:

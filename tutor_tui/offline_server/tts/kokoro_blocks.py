@@ -12,16 +12,18 @@ Samples = NDArray[np.float32]
 
 FRAME = 600
 """Samples; 40 frames are a second."""
-FIRST_BLOCK, GROWTH, LONGEST_BLOCK, SHORTEST_END = 12, 1.5, 120, 24
-"""Frames. On two cores a frame takes less than half its length, so each block is there before the last was heard."""
+FIRST_BLOCK, GROWTH, LONGEST_BLOCK, SHORTEST_END = 13, 1.5, 120, 24
+"""Frames. On two cores a frame takes a third of its length, so each block is there before the last was heard."""
 SEARCH = 3
 """A block may end so many frames earlier or later, where it is quieter."""
-BEFORE, AFTER = 2, 2
-"""Frames around a block that are made and thrown away: with one its ends sound otherwise, with two as with six."""
+BEFORE, AFTER = 5, 4
+"""Frames around a block that are made and thrown away: without neighbours its ends would sound different."""
 ENOUGH = 46
-"""Frames that are a fair picture of a phrase to the decoder, which takes a twentieth of the time of all."""
+"""Frames that are a fair picture of a phrase: a block that is shorter gets samples from all over it."""
 SILENT, MARGIN = -6.0, 2
 """Below this energy, which is a logarithm, nothing is said; so many frames more are made of what is."""
+MOST_GAIN = 1.6
+"""The model evens out how loud a block is; by what two of them share, one is made as loud as the other."""
 FADE_MS = 10
 
 
@@ -44,15 +46,14 @@ def block_ends(energy: Frames, first: int, last: int) -> list[int]:
     return [*ends, last] if last > first else []
 
 
-def with_samples(over: int, first: int, last: int) -> NDArray[np.int64]:
-    """The frames from `first` to `over`, and behind them a few from all over the phrase: all of it, where it is short.
+def with_samples(start: int, over: int, first: int, last: int) -> NDArray[np.int64]:
+    """The frames from `start` to `over`, and behind them a few from all over the phrase, which are thrown away.
 
-    The decoder levels out what it is given as a whole: without them a block would sound as if it were all there is.
+    The model evens out what it is given as a whole: without them a block would sound as if it were all there is.
     """
-    if last - first <= 2 * ENOUGH:
-        return np.arange(first, last)
-    own = np.arange(first, over)
-    return np.concatenate([own, np.linspace(over, last - 1, max(0, ENOUGH - len(own))).astype(np.int64)])
+    own = np.arange(start, over)
+    wanted = min(last - first - len(own), ENOUGH - len(own)) // 2
+    return np.concatenate([own, np.linspace(first, last - 1, wanted).astype(np.int64)]) if wanted > 0 else own
 
 
 # ---- sound ----------------------------------------------------------------------------------------------------------
@@ -67,13 +68,20 @@ class Join:
         """Where in the phrase the last block's sound ends, in samples, its neighbours included."""
 
     def joined(self, sound: Samples, start: int, begin: int, end: int) -> Samples:
-        """From `begin` to `end` of a block whose `sound` starts at `start`; faded in."""
+        """From `begin` to `end` of a block whose `sound` starts at `start`; as loud as the one before, and faded in."""
         shared = self._made_until - start
         if shared > 0:
             before = self._made[-shared:]
+            sound = sound * _gain(before, sound[:shared])
             fade = pcm.bytes_of(FADE_MS) // pcm.SAMPLE_BYTES
             at = begin - start
             ramp = np.linspace(0, 1, fade, dtype=np.float32)
             sound[at : at + fade] = before[at : at + fade] * (1 - ramp) + sound[at : at + fade] * ramp
         self._made, self._made_until = sound, start + len(sound)
         return sound[begin - start : end - start]
+
+
+def _gain(one: Samples, other: Samples) -> float:
+    """By what `other` is as loud as `one`."""
+    loud, louder = float(np.square(one).mean()), float(np.square(other).mean())
+    return min(MOST_GAIN, max(1 / MOST_GAIN, (loud / louder) ** 0.5)) if louder > 0 else 1.0
