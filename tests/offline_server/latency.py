@@ -2,7 +2,7 @@
 
     python -m tests.offline_server.latency [--turns 5]
 
-The aims (issue 2): 60 ms for an answer the grammar knows, 600 ms for free speech, the silence that ends the turn not
+The aims: 60 ms for an answer the grammar knows, 600 ms for free speech, the silence that ends the turn not
 counted. The microphone speaks in real time, as it does in a lesson.
 """
 
