@@ -101,7 +101,7 @@ async def test_the_words_beyond_the_cut_are_unheard(base_url: str, stop: Callabl
         await room.until(lambda: room.greeting.state is TurnState.CUT)
         greeting = room.greeting
         assert (greeting.heard_text + greeting.unheard_text).startswith(GREETING)
-        assert 500 < greeting.heard_ms < 3_500
+        assert 200 < greeting.heard_ms < 3_500, "of 900 ms, less what is held back for a line that is late"
         assert len(greeting.heard_text) == pytest.approx(letters_in(greeting.heard_ms), abs=9), "within a word or two"
         await room.until(lambda: room.session.lesson.linked and not room.session.lesson.sounding)
         assert room.session.lesson.history[0] == HistoryLine("tutor", greeting.heard_text.strip())
