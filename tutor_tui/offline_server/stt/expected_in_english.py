@@ -13,8 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tutor_tui.offline_server.hearing import Hearing, Match
-from tutor_tui.offline_server.lesson.doubt_phrases import language_of_answer
-from tutor_tui.offline_server.lesson.requests import language_of_request
+from tutor_tui.offline_server.lesson.own_language import own_language
 from tutor_tui.offline_server.stt.expected_phones import ExpectedPhones
 from tutor_tui.offline_server.stt.expected_speech import ExpectedSpeech, Fit
 
@@ -45,8 +44,7 @@ class ExpectedInEnglish:
         """Listen for these."""
         english, home = list[str](), list[str]()
         for sentence in sentences:
-            language = language_of_request(sentence) or language_of_answer(sentence) or "en"
-            (english if language == "en" else home).append(sentence)
+            (english if own_language(sentence) in ("", "en") else home).append(sentence)
         self._english.expect(english)
         if home and self._home is None:
             self._home = ExpectedPhones("en", alone=self._alone)

@@ -17,8 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tutor_tui.offline_server.hearing import HeardWord, Hearing, Match
-from tutor_tui.offline_server.lesson.doubt_phrases import language_of_answer
-from tutor_tui.offline_server.lesson.requests import language_of_request
+from tutor_tui.offline_server.lesson.own_language import own_language
 from tutor_tui.offline_server.phones import Pronounced, Unreadable, pronounce
 from tutor_tui.offline_server.stt import acoustic_model, phone_posteriors
 from tutor_tui.offline_server.stt.acoustic_model import Likelihoods
@@ -88,7 +87,7 @@ class ExpectedPhones:
         by_phones: dict[_Phones, _Sentence] = {}
         for text in sentences:
             try:
-                language = language_of_request(text) or language_of_answer(text) or self._language
+                language = own_language(text) or self._language
                 sentence = _Sentence(text, pronounce(text, language))
             except Unreadable:
                 continue

@@ -11,8 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from tutor_tui.offline_server.hearing import HeardWord, Hearing, Match
-from tutor_tui.offline_server.lesson.doubt_phrases import language_of_answer
-from tutor_tui.offline_server.lesson.requests import language_of_request
+from tutor_tui.offline_server.lesson.own_language import own_language
 from tutor_tui.offline_server.phones import Pronounced, phones_of, words_if_readable
 from tutor_tui.offline_server.stt.evidence import match_of
 from tutor_tui.offline_server.stt.phonetic_distance import Nearest, nearest
@@ -43,7 +42,7 @@ class ExpectedSentences:
         """
         self._lesson = language
         for sentence in self._sentences:
-            phones_of(sentence, _own_language(sentence) or language)
+            phones_of(sentence, own_language(sentence) or language)
 
     def match(self, heard: str, language: str, fit: Callable[[str], float], first: Hearing = NOTHING) -> Hearing | None:
         """The sentence that was said, or may have been, where Whisper has `heard` this in `language`; None for
@@ -64,7 +63,7 @@ class ExpectedSentences:
             return None
         odds, found = best
         sentence = self._sentences[found.index]
-        language = _own_language(sentence) or language
+        language = own_language(sentence) or language
         words = _judged(words_if_readable(sentence, language), found.per_phone)
         # What was heard may be right beside it: a name.
         agreed = sentence == first.text and not found.distance
@@ -85,15 +84,10 @@ class ExpectedSentences:
                 yield replace(found, index=index)
 
     def _phones(self, sentence: str, language: str) -> tuple[str, ...]:
-        own = _own_language(sentence)
+        own = own_language(sentence)
         if language not in (own, self._lesson):
             return ()
         return phones_of(sentence, own or language)
-
-
-def _own_language(sentence: str) -> str:
-    """That of a request or an answer that is listened for in every lesson; empty for what belongs to this one."""
-    return language_of_request(sentence) or language_of_answer(sentence) or ""
 
 
 def _judged(words: Sequence[Pronounced], per_phone: Sequence[float]) -> tuple[HeardWord, ...]:
