@@ -31,4 +31,9 @@ def met_in(step: Step, script: LessonScript) -> tuple[Word, ...]:
 def _holds(shown: str, word: str, language: str) -> bool:
     """Whether all parts of a word stand in what is shown, as whole words."""
     said = f" {' '.join(tokens(shown, language))} "
-    return all(f" {' '.join(tokens(part, language))} " in said for part in _GAP.split(word) if part)
+    return all(f" {' '.join(tokens(part, language))} " in said for part in parts_of(word))
+
+
+def parts_of(new_word: str) -> list[str]:
+    """A new word as a unit lists it, cut where something stands between its parts."""
+    return [part for part in _GAP.split(new_word) if part]

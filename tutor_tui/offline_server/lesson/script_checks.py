@@ -10,6 +10,7 @@ from functools import lru_cache
 from tutor_tui.offline_server.lesson import pattern_syntax as syntax
 from tutor_tui.offline_server.lesson.as_written import slots_of
 from tutor_tui.offline_server.lesson.judging import Verdict, judge
+from tutor_tui.offline_server.lesson.new_words import parts_of
 from tutor_tui.offline_server.lesson.normalise import key
 from tutor_tui.offline_server.lesson.pattern_sentences import sentences
 from tutor_tui.offline_server.lesson.pattern_starts import plain_text
@@ -91,7 +92,7 @@ def _new_words(script: LessonScript) -> Iterator[str]:
         script.language,
     )
     for word in script.new:
-        if not any(key(part, script.language) in met for part in re.split(r"\s*…\s*|\s*\.\.\.\s*", word) if part):
+        if not any(key(part, script.language) in met for part in parts_of(word)):
             yield f"the new word {word!r} is in no question and in no answer"
 
 
