@@ -149,9 +149,10 @@ class Response:
             text = reply.before_call
         elif reply.pace:
             self._manner = replace(self._manner, speed=at_pace(self._manner.speed, reply.pace))
+        pieces = reply.pieces
         for sentence in self._tutoring.sentences(text):
             space = " " if self._said else ""
-            for piece, language in reply.pieces.get(sentence.strip(), [(sentence, "")]):
+            for piece, language in pieces.get(sentence.strip(), [(sentence, "")]):
                 yield Saying(f"{space}{piece}", voiced(reply, piece), language)
                 space = ""
 

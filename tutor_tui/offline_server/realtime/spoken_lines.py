@@ -159,8 +159,8 @@ class SpokenLines:
         while self._goes_on and (reply := await loop.run_in_executor(self._ahead, next, replies, None)) is not None:
             if reply.pace or reply.level:  # what a tool of the session's does decides how it begins
                 continue
-            sentences = self._tutoring.sentences(reply.text)
-            pieces = (piece for each in sentences for piece in reply.pieces.get(each.strip(), [(each, reply.language)]))
+            sentences, known_of = self._tutoring.sentences(reply.text), reply.pieces
+            pieces = (piece for each in sentences for piece in known_of.get(each.strip(), [(each, reply.language)]))
             first, language = next(((said, own) for each, own in pieces if (said := voiced(reply, each))), ("", ""))
             line = Line(first, language, voice, speed)
             if first and line not in known and self._goes_on:
