@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import Literal
 
 from tutor_tui.core.echo_mode import EchoMode
 from tutor_tui.core.heard_words import DifferentWord
@@ -335,9 +336,18 @@ class Lesson:
         return said if _quotes(line.text, said.text) else None
 
     @property
+    def question(self) -> Literal["", "level", "said", "keep"]:
+        """What the two keys for yes and no answer now: whether a level is taken, something was said, notes are kept."""
+        if self.suggestion is not None:
+            return "level"
+        if self.asked_about is not None:
+            return "said"
+        return "keep" if self.keep_asked else ""
+
+    @property
     def takes_yes_or_no(self) -> bool:
-        """Whether something is asked that a key answers: a level is taken, something was said, notes are kept."""
-        return self.suggestion is not None or self.asked_about is not None or self.keep_asked
+        """Whether something is asked that a key answers."""
+        return bool(self.question)
 
     @property
     def corrections(self) -> tuple[Note, ...]:

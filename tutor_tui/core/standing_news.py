@@ -61,7 +61,7 @@ def standing_news(
     if lesson.microphone.silent and needed:
         news.append(News("warning", NOTHING_BUT_ZEROS, NOTHING_BUT_ZEROS_HINT))
     news += suggested if lesson.suggestion_waits else []
-    if lesson.keep_asked and not (lesson.asked_about or lesson.suggestion):  # else it waits: two keys, one question
+    if lesson.question == "keep":  # else it waits: two keys, one question
         news.append(_keep_question(typing=typing))
     if lacks_lesson(lesson.plan, abilities):
         language = language_name(lesson.plan.target_language)

@@ -64,13 +64,14 @@ class LevelQuestion:
         self._settle(taken)
 
     def answer(self, *, yes: bool) -> None:
-        """What a key says: to the suggestion, else to whether something was said, else to whether notes are kept."""
-        if self._session.lesson.suggestion is not None:
-            self.decide(taken=yes)
-        elif self._session.lesson.asked_about is not None:
-            self._session.say("yes" if yes else "no")
-        else:
-            self._session.memory.decide(taken=yes)
+        """What a key says to the question that comes first; nothing where none stands."""
+        match self._session.lesson.question:
+            case "level":
+                self.decide(taken=yes)
+            case "said":
+                self._session.say("yes" if yes else "no")
+            case _:
+                self._session.memory.decide(taken=yes)
 
     def takes_line(self, line: str) -> bool:
         """Whether this typed line is the answer; then it is for nobody else."""

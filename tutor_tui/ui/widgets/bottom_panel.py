@@ -41,20 +41,15 @@ _UNLISTED = frozenset(
 )
 """Keys that everybody tries anyway, or that are shown only when they are needed."""
 _SEARCHING = (KeyHint("↑↓", "older, newer", ""), KeyHint("enter", "back to the keys", ""))
-_DECIDE = (KeyHint(DEFAULT_KEYS["yes"], "take it", ""), KeyHint(DEFAULT_KEYS["no"], "leave it", ""))
-"""While the tutor suggests another level."""
-_ANSWER = (KeyHint(DEFAULT_KEYS["yes"], "yes", ""), KeyHint(DEFAULT_KEYS["no"], "no", ""))
-"""While it asks whether the learner said something."""
-_KEEP = (KeyHint(DEFAULT_KEYS["yes"], "keep notes", ""), KeyHint(DEFAULT_KEYS["no"], "do not", ""))
-"""While they are asked whether the notes are to be kept."""
+_ANSWERS = {"level": ("take it", "leave it"), "said": ("yes", "no"), "keep": ("keep notes", "do not")}
+"""What the two keys say to each question."""
 _TYPING = "type your answer, then enter · exit alone ends the lesson"
 
 
 def _asked_keys(lesson: Lesson) -> Sequence[KeyHint]:
     """What the two keys say to the question that comes first."""
-    if lesson.suggestion:
-        return _DECIDE
-    return _ANSWER if lesson.asked_about else _KEEP if lesson.keep_asked else ()
+    answers = _ANSWERS.get(lesson.question, ())
+    return [KeyHint(DEFAULT_KEYS[each], answer, "") for each, answer in zip(("yes", "no"), answers, strict=False)]
 
 
 def _while_typing(hints: Iterable[KeyHint]) -> list[KeyHint]:
