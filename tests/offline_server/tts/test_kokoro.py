@@ -218,9 +218,13 @@ def test_a_model_that_does_not_load_is_one_sentence() -> None:
 @pytest.mark.slow
 def test_the_real_model_says_a_sentence_in_its_voice() -> None:
     engine = kokoro.load()
-    for voice, text in (("es-dora", "Me llamo Lucía."), ("zh-yunxi", "你好！"), ("ja-alpha", "はい。")):
+    for voice, text, least_ms in (
+        ("es-dora", "Me llamo Lucía.", 700),
+        ("zh-yunxi", "你好！", 400),
+        ("ja-alpha", "はい。", 400),
+    ):
         entry = next(each for each in VOICES if each.name == voice)
         sound = b"".join(engine.say(text, entry, 1.0, Stop()))
-        assert 400 < pcm.ms_of(len(sound)) < 2_500, text
-        assert -30 < pcm.dbfs(pcm.samples_of(sound)) < -8, text
+        assert least_ms < pcm.ms_of(len(sound)) < 2_500, text
+        assert -30 < pcm.dbfs(pcm.samples_of(sound)) < -10, text
         assert pcm.peak(pcm.samples_of(sound[: pcm.bytes_of(30)])) > 100, "no silence in front"

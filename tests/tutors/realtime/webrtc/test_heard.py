@@ -52,7 +52,8 @@ async def lesson(base_url: str) -> AsyncIterator[Room]:
     task = asyncio.create_task(room.session.run())
     try:
         await room.until(
-            lambda: room.heard_ms > 900 and room.greeting.text.startswith(GREETING)
+            # The playout holds up to half a second of it back where the line is late.
+            lambda: room.heard_ms > 1_200 and room.greeting.text.startswith(GREETING)
         )  # long before its sound
         yield room
     finally:
@@ -101,7 +102,7 @@ async def test_the_words_beyond_the_cut_are_unheard(base_url: str, stop: Callabl
         await room.until(lambda: room.greeting.state is TurnState.CUT)
         greeting = room.greeting
         assert (greeting.heard_text + greeting.unheard_text).startswith(GREETING)
-        assert 200 < greeting.heard_ms < 3_500, "of 900 ms, less what is held back for a line that is late"
+        assert 500 < greeting.heard_ms < 3_500
         assert len(greeting.heard_text) == pytest.approx(letters_in(greeting.heard_ms), abs=9), "within a word or two"
         await room.until(lambda: room.session.lesson.linked and not room.session.lesson.sounding)
         assert room.session.lesson.history[0] == HistoryLine("tutor", greeting.heard_text.strip())
