@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from itertools import groupby
+from typing import Any
 
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal, Vertical, VerticalScroll
 from textual.content import Content
+from textual.widget import Widget
 from textual.widgets import Input, Label, Static
 from typing_extensions import override
 
@@ -202,6 +204,16 @@ class SettingsScreen(Modal):
                         yield Label(_heading(section), classes="heading", markup=False)
                         for field in fields:
                             yield SettingRow(field, self._settings_actions)
+
+    @override
+    def scroll_to_center(self, widget: Widget, animate: bool = True, **how: Any) -> None:
+        """Bring the whole setting into sight that is focused, at once: a scroll that is still on its way to the middle
+        of a field ends after the one to what was refused, and hides that again."""
+        row = next((each for each in widget.ancestors if isinstance(each, SettingRow)), None)
+        if row is None:
+            super().scroll_to_center(widget, animate, **how)
+        else:
+            row.scroll_visible(animate=False)
 
     @on(Input.Changed, "SettingSearch")
     def _look_for(self, message: Input.Changed) -> None:
