@@ -67,15 +67,13 @@ class LocalBackend:
         self._closed = False
 
     def warm_up(self) -> None:
-        """Load espeak-ng; find the default lesson.
+        """Load espeak-ng and the words of requests and numbers.
 
         Other voices and recognisers are loaded while the first learner is greeted, for the language of their lesson.
         """
         self.voice()
         request_in("")  # makes the sentences that it knows
         words("1", DEFAULT_LANGUAGE)  # loads the words for numbers, which would hold the loop up at the first answer
-        with contextlib.suppress(Problem):  # who needs it will be told
-            self._script(WantedLesson(), DEFAULT_LANGUAGE)
 
     def close(self) -> None:
         """End all recognisers."""

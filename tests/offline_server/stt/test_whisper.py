@@ -36,6 +36,10 @@ def loaded(wish: Whisper, language: str = "ko") -> WhisperSpeechToText:
     return ears
 
 
+def has_started(ears: WhisperSpeechToText) -> bool:
+    return ears._child is not None
+
+
 def listen(ears: WhisperSpeechToText, sound: bytes, piece_ms: int = 32) -> Hearing:
     ears.begin()
     size = pcm.bytes_of(piece_ms)
@@ -85,6 +89,8 @@ def test_closing_ends_a_child_that_is_still_loading(model: Path) -> None:
     ears = WhisperSpeechToText(Whisper(str(model)))
     news: list[Unavailable] = []
     ears.listen_for(["ko"], news.append)
+    assert not has_started(ears), "who types has no use for it"
+    ears.wake()
     assert ears._child is not None
     child = ears._child.process
     closer = threading.Timer(0.1, ears.close)
@@ -101,6 +107,7 @@ def test_closing_ends_a_child_that_is_still_loading(model: Path) -> None:
 def test_a_child_that_nobody_refers_to_ends(model: Path) -> None:
     ears = WhisperSpeechToText(Whisper(str(model)))
     ears.listen_for(["ko"])
+    ears.wake()
     assert ears._child is not None
     child = ears._child.process
     del ears

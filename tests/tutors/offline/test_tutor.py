@@ -18,6 +18,7 @@ from tests.support.speech_services import CHAT, speech_services
 from tests.tutors.helpers import PLAN, call, hurried, speak
 from tests.tutors.test_contract import hold_a_lesson, human_speech
 from tutor_tui.core import events as ev
+from tutor_tui.core import pcm
 from tutor_tui.core import tutor_commands as cmd
 from tutor_tui.core.lesson_plan import HistoryLine
 from tutor_tui.core.pedagogy import HAND_OVER
@@ -247,6 +248,7 @@ async def test_a_whisper_folder_that_is_missing_is_told_and_the_lesson_goes_on(t
     assert tutor.capabilities.hears is None
     try:
         async with call(tutor, replace(PLAN, target_language="ko", offline_lesson="ko-a1-first-words")) as ear:
+            await speak(ear.link, bytes(pcm.bytes_of(100)))  # who only types need not know
             trouble = await ear.wait(ev.Trouble, timeout_s=20)
             assert trouble.title == "Whisper is not listening: without it the lesson's answers are heard."
             assert "is not there" in trouble.hint

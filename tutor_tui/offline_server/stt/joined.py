@@ -39,8 +39,9 @@ class JoinedSpeechToText:
         self.whisper.prompt(text)
 
     def wake(self) -> None:
-        """Somebody may be about to speak; Whisper, which takes longer, is loaded from the start."""
+        """Somebody may be about to speak."""
         self.first.wake()
+        self.whisper.wake()
 
     def begin(self) -> None:
         """An utterance begins."""

@@ -82,17 +82,22 @@ class WhisperSpeechToText:
 
     def wait_until_ready(self, patience_s: float) -> bool:
         """Whether it hears after so long at most: for who wants its first answer."""
+        self.wake()
         return self._child is not None and self._child.wait_until_ready(patience_s)
 
     def listen_for(self, languages: Sequence[str], tell: Tell = _nobody) -> None:
         """The language (ISO 639-1) of the next utterances, and those that are heard where they fit clearly better.
 
-        `tell` takes why it hears nothing, and how a download gets on; from any thread. The first call starts it.
+        `tell` takes why it hears nothing, and how a download gets on; from any thread.
         """
         self._languages, self._tell, self._refused = tuple(each for each in languages if each), tell, ""
+        self._look_at_language()
+
+    def wake(self) -> None:
+        """Somebody may be about to speak: start the process, which takes a second or two, unless it runs."""
         if self._child is None and not self._is_closed:
             self._child = self._start()
-        self._look_at_language()
+            self._send(EXPECT, json.dumps(self._expected).encode())
 
     def expect(self, sentences: Sequence[str]) -> None:
         """Compare the next utterances with these; between utterances only."""
@@ -105,6 +110,7 @@ class WhisperSpeechToText:
 
     def begin(self) -> None:
         """An utterance begins; one that was not finished is forgotten. A process that has gone may be replaced here."""
+        self.wake()
         self._revive()
         self._look_at_language()
         if self._child:
