@@ -83,15 +83,16 @@ class SettingRow(Vertical):
         self._refuse(message.why)
 
     def _refuse(self, why: str) -> None:
-        """Say why not beside the field, and bring that into sight: it may come below what is shown."""
-        outcome = self.query_one(".outcome", Static)
-        outcome.set_classes("outcome -refused")
-        outcome.update(Content(f"✕ {printable_line(why)}"))
-        self.call_after_refresh(self.scroll_visible, animate=False)
+        """Say why not beside the field."""
+        self._say(f"✕ {printable_line(why)}", "-refused")
 
     def on_resize(self) -> None:
-        """What was refused takes its lines later on a busy machine: then the last of them come into sight, too."""
-        if self.query_one(".outcome", Static).has_class("-refused"):
+        """What came of a change takes its lines later on a busy machine: then the last of them come into sight, too."""
+        self._into_sight()
+
+    def _into_sight(self) -> None:
+        """What came of a change may come below what is shown."""
+        if self.has_focus_within or self.query_one(".outcome", Static).has_class("-refused"):
             self.scroll_visible(animate=False)
 
     @on(Choice.Changed)
@@ -112,10 +113,11 @@ class SettingRow(Vertical):
             return "on" if value else "off"
         return f"{value:g}" if isinstance(value, float) else str(value)
 
-    def _say(self, words: str) -> None:
+    def _say(self, words: str, kind: str = "-taken") -> None:
         outcome = self.query_one(".outcome", Static)
-        outcome.set_classes("outcome -taken")
-        outcome.update(words)
+        outcome.set_classes(f"outcome {kind}")
+        outcome.update(Content(words))
+        self.call_after_refresh(self._into_sight)
 
     def on_key(self, event: events.Key) -> None:
         """Enter takes what has been chosen."""
@@ -152,10 +154,9 @@ class SettingRow(Vertical):
             # The way out keeps the name in the file: it may be to be written there.
             self._refuse(f"{with_labels(problem.title)} {problem.hint}")
             return
-        outcome.add_class("-taken")
         later = "" if self._settings_actions.is_at_once(self.field.full_name) else f", {LATER}"
         kept = f"✓ kept, but {stronger} wins at each start, until it is unset" if stronger else f"✓ kept{later}"
-        outcome.update(Content(printable_line(kept)))
+        self._say(printable_line(kept))
         self.post_message(SettingsChanged())
 
 
