@@ -22,6 +22,7 @@ from tutor_tui.offline_server.lesson.pattern_starts import (
     literal_tokens,
     one_of_in,
     plain_text,
+    starts_of,
 )
 from tutor_tui.offline_server.lesson.spelling import misspelt
 from tutor_tui.offline_server.lesson.word_lists import SlotWords, WordLists
@@ -100,8 +101,10 @@ def whole(node: syntax.Node, answer: Said, *, to_the_end: bool = False) -> Trail
 def anywhere(node: syntax.Node, answer: Said) -> tuple[int, int, Trail] | None:
     """The first place of `node` in the answer: from token, to token, and how; None if it is not there."""
     matcher = _matcher(node, answer.lists)
-    for begin in range(len(answer.tokens)):
-        if ends := matcher(answer, begin):
+    starts = None if answer.repairing else starts_of(node, answer.lists)
+    may_be_any = starts is None or NO_TOKEN in starts
+    for begin, token in enumerate(answer.tokens):
+        if (may_be_any or token in starts) and (ends := matcher(answer, begin)):
             end = max(ends)
             return begin, end, ends[end]
     return None
