@@ -102,9 +102,10 @@ def anywhere(node: syntax.Node, answer: Said) -> tuple[int, int, Trail] | None:
     """The first place of `node` in the answer: from token, to token, and how; None if it is not there."""
     matcher = _matcher(node, answer.lists)
     starts = None if answer.repairing else starts_of(node, answer.lists)
-    may_be_any = starts is None or NO_TOKEN in starts
+    if starts is not None and NO_TOKEN in starts:
+        starts = None
     for begin, token in enumerate(answer.tokens):
-        if (may_be_any or token in starts) and (ends := matcher(answer, begin)):
+        if (starts is None or token in starts) and (ends := matcher(answer, begin)):
             end = max(ends)
             return begin, end, ends[end]
     return None
