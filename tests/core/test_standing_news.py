@@ -18,11 +18,30 @@ DOUBT = (
 )
 
 
+LEVEL = (ev.LevelSuggested(LevelSuggestion("B1")),)
+WAITING_LEVEL = (ev.LevelSuggested(LevelSuggestion("B1"), waits=True),)
+TITLES = {
+    "keep": KEEP_QUESTION,
+    "said": "The tutor asks whether you said that.",
+    "level": "The tutor suggests level B1.",
+}
+
+
 @pytest.mark.parametrize(
-    ("events", "is_asked"),
-    [((), True), (DOUBT, False), ((ev.LevelSuggested(LevelSuggestion("B1")),), False)],
-    ids=["alone", "did you say", "level"],
+    ("events", "question"),
+    [
+        ((), "keep"),
+        (DOUBT, "said"),
+        (LEVEL, "level"),
+        (WAITING_LEVEL, "level"),
+        ((*LEVEL, *DOUBT), "said"),
+        ((*WAITING_LEVEL, *DOUBT), "said"),
+        ((*WAITING_LEVEL, *DOUBT, ev.LearnerTyped("V", "yes")), "level"),
+    ],
+    ids=["alone", "did you say", "level", "waiting", "level and said", "waiting and said", "answered"],
 )
-def test_the_same_two_keys_answer_one_question_at_a_time(events: tuple[LessonEvent, ...], is_asked: bool) -> None:
+def test_the_same_two_keys_answer_one_question_at_a_time(events: tuple[LessonEvent, ...], question: str) -> None:
     lesson = after(ev.KeepAsked(), *events, start=READY)
-    assert (KEEP_QUESTION in [each.title for each in standing_news(lesson, Capabilities(), "")]) is is_asked
+    assert lesson.question == question
+    asked = [each.title for each in standing_news(lesson, Capabilities(), "") if each.title in TITLES.values()]
+    assert asked == [TITLES[question]]

@@ -337,11 +337,11 @@ class Lesson:
 
     @property
     def question(self) -> Literal["", "level", "said", "keep"]:
-        """What the two keys for yes and no answer now: whether a level is taken, something was said, notes are kept."""
+        """What the two keys for yes and no answer now: whether something was said, a level is taken, notes are kept."""
+        if self.asked_about is not None:
+            return "said"  # what the tutor has just asked aloud; a level waits, and is asked about again behind it
         if self.suggestion is not None:
             return "level"
-        if self.asked_about is not None:
-            return "said"
         return "keep" if self.keep_asked else ""
 
     @property

@@ -47,10 +47,12 @@ def standing_news(
     `lower_threshold` says how the threshold is lowered in this front end; `typing`: the learner is on the typing line.
     """
     devices = (lesson.microphone, lesson.speaker)
-    # What the tutor asks comes first, for half a minute.
-    suggested = [_suggested(lesson.suggestion, typing=typing)] if lesson.suggestion else []
-    news = [] if lesson.suggestion_waits else [*suggested]
-    news += [_asked(typing=typing)] if lesson.asked_about else []
+    question = lesson.question  # two keys, one question: the others wait
+    suggestion = lesson.suggestion if question == "level" else None
+    suggested = [_suggested(suggestion, typing=typing)] if suggestion else []
+    # What the tutor asks comes first; a level only for half a minute.
+    news = [_asked(typing=typing)] if question == "said" else []
+    news += [] if lesson.suggestion_waits else suggested
     news += [News("warning", device.missing, device.hint) for device in devices if device.missing]
     if lesson.unnoticed:
         by_threshold = isinstance(lesson.plan.turn_detection, ServerVad)
@@ -61,7 +63,7 @@ def standing_news(
     if lesson.microphone.silent and needed:
         news.append(News("warning", NOTHING_BUT_ZEROS, NOTHING_BUT_ZEROS_HINT))
     news += suggested if lesson.suggestion_waits else []
-    if lesson.question == "keep":  # else it waits: two keys, one question
+    if question == "keep":
         news.append(_keep_question(typing=typing))
     if lacks_lesson(lesson.plan, abilities):
         language = language_name(lesson.plan.target_language)

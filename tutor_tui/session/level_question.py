@@ -75,7 +75,7 @@ class LevelQuestion:
 
     def takes_line(self, line: str) -> bool:
         """Whether this typed line is the answer; then it is for nobody else."""
-        taken = yes_or_no(line) if self._session.lesson.suggestion is not None else None
+        taken = yes_or_no(line) if self._session.lesson.question == "level" else None
         if taken is not None:
             self.decide(taken=taken)
         return taken is not None
