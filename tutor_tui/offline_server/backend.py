@@ -22,7 +22,7 @@ from tutor_tui.offline_server.lesson.level_test import LessonsOfLevels, LevelTes
 from tutor_tui.offline_server.lesson.listened_for import prepare
 from tutor_tui.offline_server.lesson.no_lesson import NoLesson
 from tutor_tui.offline_server.lesson.normalise import words
-from tutor_tui.offline_server.lesson.requests import request_in
+from tutor_tui.offline_server.lesson.requests import beginners_request_in
 from tutor_tui.offline_server.lesson.script import LessonScript
 from tutor_tui.offline_server.lesson.script_file import load_script
 from tutor_tui.offline_server.lesson.script_folders import list_heads
@@ -72,7 +72,7 @@ class LocalBackend:
         Other voices and recognisers are loaded while the first learner is greeted, for the language of their lesson.
         """
         self.voice()
-        request_in("")  # makes the sentences that it knows
+        beginners_request_in("")  # makes the sentences that it knows
         words("1", DEFAULT_LANGUAGE)  # loads the words for numbers, which would hold the loop up at the first answer
 
     def close(self) -> None:

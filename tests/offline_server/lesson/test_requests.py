@@ -10,7 +10,14 @@ from tests.support.paths import LESSONS
 from tutor_tui.offline_server.lesson.guide import Guide
 from tutor_tui.offline_server.lesson.judging import Verdict, judge
 from tutor_tui.offline_server.lesson.phrases import phrases_in
-from tutor_tui.offline_server.lesson.requests import Request, agrees, language_of_request, request_in, requests_aloud
+from tutor_tui.offline_server.lesson.requests import (
+    Request,
+    agrees,
+    beginners_request_in,
+    language_of_request,
+    request_in,
+    requests_aloud,
+)
 from tutor_tui.offline_server.lesson.script import LessonScript
 from tutor_tui.offline_server.lesson.script_file import load_script
 
@@ -84,6 +91,45 @@ def test_a_request_is_understood(said: str, wanted: Request) -> None:
     assert request_in(said) is wanted
 
 
+ASKED_BY_BEGINNERS = {
+    Request.DO_NOT_KNOW: (
+        "I no understand.", "Sorry, me no understand", "I am not understand", "I not know",
+        "ich nicht verstehen", "yo no entender", "Je pas comprendre.", "io non capire", "eu não entender",
+        "이해 못 해요", "わかるません。", "我不理解。",
+    ),
+    Request.SLOWER: (
+        "Please speak slow.", "More slow, please!", "You speak very fast.", "Again slowly please",
+        "bitte mehr langsam", "hablar más lento por favor", "Plus lent, s'il vous plaît.", "più lento per favore",
+        "mais lento por favor", "천천히 말하세요", "ゆっくり、ください。", "请说慢",
+    ),
+    Request.REPEAT: (
+        "What you say?", "noch einmal sagen bitte", "repetir otra vez", "もう一度ください", "다시 말하세요",
+    ),
+    Request.TRANSLATE: ("What means this?",),
+    Request.HELP: ("How to say?",),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("said", "wanted"), [(said, wanted) for wanted, many in ASKED_BY_BEGINNERS.items() for said in many]
+)
+def test_a_beginners_request_is_understood(said: str, wanted: Request) -> None:
+    assert (request_in(said), beginners_request_in(said)) == (None, wanted)
+
+
+def test_in_beginners_words_something_is_asked_for_except_where_those_words_are_practised() -> None:
+    script = load_script("en-a1-first-words", [LESSONS])
+    practised = [
+        judge("Please speak slow.", step, script.lists).verdict is Verdict.SLIP
+        for step in script.steps
+        if step.mistakes
+    ]
+    assert practised.count(True) == 1
+    guide = begun("en-a1-first-words")
+    assert guide.answer("More slow, please!").pace == "slower"
+    assert guide.script.steps[0].hint in guide.answer("I no understand").text
+
+
 @pytest.mark.parametrize(
     "said",
     [
@@ -108,13 +154,13 @@ def test_a_request_is_understood(said: str, wanted: Request) -> None:
     ],
 )
 def test_an_answer_is_no_request(said: str) -> None:
-    assert request_in(said) is None
+    assert beginners_request_in(said) is None
 
 
 @pytest.mark.parametrize("language", ["en", "ko", "es", "fr", "de", "it", "pt", "ja", "zh"])
 def test_what_is_listened_for_is_understood(language: str) -> None:
     aloud = requests_aloud([language])
-    assert {request_in(said) for said in aloud} == set(Request) - {Request.CARE}
+    assert {beginners_request_in(said) for said in aloud} == set(Request) - {Request.CARE}
     assert {language_of_request(said) for said in aloud} == {language}
 
 

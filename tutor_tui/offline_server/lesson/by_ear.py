@@ -21,7 +21,7 @@ from tutor_tui.offline_server.lesson.guide import Guide
 from tutor_tui.offline_server.lesson.guide_words import Line, Reply
 from tutor_tui.offline_server.lesson.judging import Verdict
 from tutor_tui.offline_server.lesson.likely_replies import answers_of_each_kind, likely_replies
-from tutor_tui.offline_server.lesson.requests import Request, request_in
+from tutor_tui.offline_server.lesson.requests import Request, beginners_request_in, request_in
 from tutor_tui.offline_server.lesson.weighing import is_certain, plain, verdict_of, weighed
 
 MOST_QUESTIONS = 2
@@ -185,7 +185,7 @@ class ByEar:
 
     def _unsure(self, text: str) -> Reply:
         if self.guide.learner_repeats:
-            is_awaited = request_in(text) or any(plain(text) == plain(each) for each in self.guide.targets)
+            is_awaited = beginners_request_in(text) or any(plain(text) == plain(each) for each in self.guide.targets)
             return self._ask(text) if is_awaited and not self._questions else self.guide.answer("")  # asked once
         if self._asks_again(text):
             return self.guide.repeat()  # which is what is done about being unsure

@@ -23,7 +23,7 @@ from tutor_tui.offline_server.lesson.judging import Judgement, Verdict
 from tutor_tui.offline_server.lesson.lesson_path import LessonPath, Outcome, furthest_question
 from tutor_tui.offline_server.lesson.listened_for import said_after, sentences_to_hear
 from tutor_tui.offline_server.lesson.new_words import met_in
-from tutor_tui.offline_server.lesson.requests import Request, agrees, request_in
+from tutor_tui.offline_server.lesson.requests import Request, agrees, beginners_request_in, request_in
 from tutor_tui.offline_server.lesson.romanised_typing import judged, sounds_like, with_script
 from tutor_tui.offline_server.lesson.sayable import hints
 from tutor_tui.offline_server.lesson.script import LessonScript, Step
@@ -216,7 +216,7 @@ class Guide:
     def _said_after(self, step: Step, text: str) -> Reply:
         """A new form was shown and is said, well enough for praise or not: the question that needs it comes next."""
         same = any(sounds_like(text, shown, self.script.language) for shown in said_after(step))
-        if not same and (request := request_in(text)):
+        if not same and (request := beginners_request_in(text)):
             return self._serve(request, step)
         self._presenting = False
         words = self.words

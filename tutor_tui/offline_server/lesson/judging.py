@@ -17,7 +17,7 @@ from tutor_tui.offline_server.lesson.normalise import tokens
 from tutor_tui.offline_server.lesson.pattern_matching import MAX_TOKENS, Said, Trail
 from tutor_tui.offline_server.lesson.pattern_sentences import closed
 from tutor_tui.offline_server.lesson.pattern_starts import plain_text
-from tutor_tui.offline_server.lesson.requests import Request, request_in
+from tutor_tui.offline_server.lesson.requests import Request, beginners_request_in, request_in
 from tutor_tui.offline_server.lesson.script import Expected, Step
 from tutor_tui.offline_server.lesson.word_lists import WordLists
 from tutor_tui.speech.sentences import leads_on
@@ -70,7 +70,8 @@ def judge(text: str, step: Step, lists: WordLists) -> Judgement:
     """What `text` is as an answer to `step`.
 
     Sentences that are listed word by word come first, so that a request which is the answer counts as one; mistakes
-    come before patterns with open slots, which would swallow them.
+    come before patterns with open slots, which would swallow them. What beginners ask for in words that are not right
+    yet comes before those patterns ("More slow" is no name), but after them in a step that practises to ask for it.
     """
     answer, written = matching.said(text, lists), AsWritten(text, lists.language)
     if not answer.tokens:
@@ -79,11 +80,15 @@ def judge(text: str, step: Step, lists: WordLists) -> Judgement:
         return found
     if request := request_in(text):
         return Judgement(Verdict.REQUEST, request=request)
+    if found := _listed_slip(step, answer, written, to_the_end=True):
+        return found
+    if (request := beginners_request_in(text)) and request is not request_in(step.answer):
+        return Judgement(Verdict.REQUEST, request=request)
     return (
-        _listed_slip(step, answer, written, to_the_end=True)
-        or _common_slip(answer, written)
+        _common_slip(answer, written)
         or _right(step, answer, written, only_closed=False)
         or _listed_slip(step, answer, written, to_the_end=False)
+        or (Judgement(Verdict.REQUEST, request=request) if request else None)
         or _by_sentences(text, step, lists)
         or _misspelt(step, answer, written)
         or Judgement(Verdict.UNSURE)

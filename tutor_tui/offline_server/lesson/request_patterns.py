@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-_EN = "[please] "
-_CAN = "(can you | could you | would you | can you please | could you please)"
-_SP = "[s'il te plaît | s'il vous plaît]"
+EN = "[please] "
+CAN = "(can you | could you | would you | can you please | could you please)"
+SP = "[s'il te plaît | s'il vous plaît]"
 _TU = "(tu peux | vous pouvez | peux tu | pouvez vous | pourrais tu | pourriez vous)"
 _DU = "(kannst du | können sie | könntest du | könnten sie)"
 _PUEDES = "(puedes | puede | podrías | podría)"
@@ -19,10 +19,10 @@ PATTERNS: Mapping[str, tuple[str, ...]] = {
     "repeat": (
         "dasi [han beon] [malhae juseyo | malhaejuseyo] | mou ichido [onegaishimasu]",
         "[qing] zai shuo (yi bian | yi ci)",
-        f"{_EN}(again | once more | one more time | repeat) [please]",
-        f"{_EN}(repeat | say) (that | it | this | the question) [again | once more | one more time] [please]",
-        f"{_CAN} (repeat | say) (that | it | this | the question) [again | once more | one more time] [please]",
-        f"sorry {_CAN} (repeat | say) (that | it) [again | once more] [please]",
+        f"{EN}(again | once more | one more time | repeat) [please]",
+        f"{EN}(repeat | say) (that | it | this | the question) [again | once more | one more time] [please]",
+        f"{CAN} (repeat | say) (that | it | this | the question) [again | once more | one more time] [please]",
+        f"sorry {CAN} (repeat | say) (that | it) [again | once more] [please]",
         "pardon [me] | sorry | what | come again | what did you say",
         "[sorry] i (didn't | did not) (hear | catch) (that | it | you)",
         "다시 | 다시요 | 다시 한 번 | 한 번 더 | 뭐라고요 | 뭐라고 했어요 | 뭐라고 하셨어요 | 반복해 주세요",
@@ -34,8 +34,8 @@ PATTERNS: Mapping[str, tuple[str, ...]] = {
         f"{_PUEDES} (repetir | repetirlo | repetir eso | repetir la pregunta) [por favor]",
         f"(lo | me lo) {_PUEDES} repetir [por favor]",
         "cómo | cómo dices | perdón | qué | qué has dicho | no (te he | he) oído [bien]",
-        f"{_SP} (encore | encore une fois | répète | répétez | redis le | redites le) {_SP}",
-        f"{_TU} répéter [ça | la question] {_SP}",
+        f"{SP} (encore | encore une fois | répète | répétez | redis le | redites le) {SP}",
+        f"{_TU} répéter [ça | la question] {SP}",
         "pardon | comment | quoi | qu'est ce que tu as dit | je n'ai pas [bien] entendu",
         "[bitte] (noch einmal | nochmal | noch mal | wiederholen) [bitte]",
         "[bitte] (wiederhole | wiederholen sie) [das] [bitte]",
@@ -55,9 +55,9 @@ PATTERNS: Mapping[str, tuple[str, ...]] = {
     "slower": (
         "[jom | deo] cheoncheonhi [malhae juseyo | malhaejuseyo] | [motto] yukkuri [onegaishimasu]",
         "[qing] [shuo] man (yi dian | yidian) [shuo]",
-        f"{_EN}(slower | slowly | more slowly) [please]",
-        f"{_EN}(speak | talk | go | say it | say that) [a little | a bit] (slower | more slowly | slowly) [please]",
-        f"{_CAN} (speak | talk | go | say it | say that) [a little | a bit] (slower | more slowly | slowly) [please]",
+        f"{EN}(slower | slowly | more slowly) [please]",
+        f"{EN}(speak | talk | go | say it | say that) [a little | a bit] (slower | more slowly | slowly) [please]",
+        f"{CAN} (speak | talk | go | say it | say that) [a little | a bit] (slower | more slowly | slowly) [please]",
         "[please] slow down [please] | not so fast [please]",
         "[that's | that is | you're | you are | you speak | it's | it is] too fast [for me]",
         "천천히 | 천천히요 | [너무] 빨라요 | 너무 빨리 말해요",
@@ -66,9 +66,9 @@ PATTERNS: Mapping[str, tuple[str, ...]] = {
         "[por favor] (habla | hable | dilo) [un poco] más (despacio | lento | lentamente) [por favor]",
         f"{_PUEDES} (hablar | decirlo) [un poco] más (despacio | lento | lentamente) [por favor]",
         "[hablas | habla | vas | va] (demasiado | muy) rápido | no tan rápido [por favor]",
-        f"{_SP} (plus lentement | moins vite | lentement | plus doucement | doucement) {_SP}",
-        f"(parle | parlez) [un peu] (plus lentement | moins vite | lentement | plus doucement) {_SP}",
-        f"{_TU} parler [un peu] (plus lentement | moins vite | lentement | plus doucement) {_SP}",
+        f"{SP} (plus lentement | moins vite | lentement | plus doucement | doucement) {SP}",
+        f"(parle | parlez) [un peu] (plus lentement | moins vite | lentement | plus doucement) {SP}",
+        f"{_TU} parler [un peu] (plus lentement | moins vite | lentement | plus doucement) {SP}",
         "[tu parles | vous parlez | c'est | ça va] trop vite | pas si vite",
         "[bitte] [etwas | ein bisschen] (langsamer | langsam) [bitte]",
         "[bitte] (sprich | sprechen sie | rede) [bitte] [etwas | ein bisschen] (langsamer | langsam) [bitte]",
@@ -86,9 +86,9 @@ PATTERNS: Mapping[str, tuple[str, ...]] = {
         "[por favor] mais devagar [por favor] | [você] pode falar mais devagar [por favor]",
     ),
     "faster": (
-        f"{_EN}faster [please]",
-        f"{_EN}(speak | talk | go) [a little | a bit] (faster | more quickly) [please]",
-        f"{_CAN} (speak | talk | go) [a little | a bit] (faster | more quickly) [please]",
+        f"{EN}faster [please]",
+        f"{EN}(speak | talk | go) [a little | a bit] (faster | more quickly) [please]",
+        f"{CAN} (speak | talk | go) [a little | a bit] (faster | more quickly) [please]",
         "speed up [please] | [that's | that is | you're | you are | you speak | it's | it is] too slow [for me]",
         "[조금 | 좀] [더] (빨리 | 빠르게) [말해 | 말씀해 | 얘기해 | 해] (주세요 | 주실래요 | 주시겠어요 | 줄래요 | 줘)",
         "너무 느려요",
@@ -96,8 +96,8 @@ PATTERNS: Mapping[str, tuple[str, ...]] = {
         "[por favor] (habla | hable) [un poco] más (rápido | deprisa) [por favor]",
         f"{_PUEDES} hablar [un poco] más (rápido | deprisa) [por favor]",
         "[hablas | vas] (demasiado | muy) (despacio | lento)",
-        f"{_SP} plus vite {_SP} | (parle | parlez) [un peu] plus (vite | rapidement) {_SP}",
-        f"{_TU} parler [un peu] plus (vite | rapidement) {_SP}",
+        f"{SP} plus vite {SP} | (parle | parlez) [un peu] plus (vite | rapidement) {SP}",
+        f"{_TU} parler [un peu] plus (vite | rapidement) {SP}",
         "[tu parles | vous parlez | c'est] trop (lent | lentement)",
         "[bitte] [etwas | ein bisschen] schneller [bitte]",
         "[bitte] (sprich | sprechen sie | rede) [bitte] [etwas | ein bisschen] schneller [bitte]",
@@ -111,14 +111,14 @@ PATTERNS: Mapping[str, tuple[str, ...]] = {
         "[por favor] mais rápido [por favor] | [você] pode falar mais rápido [por favor]",
     ),
     "help": (
-        f"{_EN}help [me] [please] | {_EN}give me a hint [please] | [a] hint [please]",
-        f"{_CAN} (help [me] | give me a hint) [please]",
+        f"{EN}help [me] [please] | {EN}give me a hint [please] | [a] hint [please]",
+        f"{CAN} (help [me] | give me a hint) [please]",
         "i need [some | your] help [please] | (can | could) i have a hint [please] | [i'm | i am] stuck",
         "도와 (주세요 | 주실래요 | 주시겠어요 | 줄래요 | 줘) | 도움말 | 도움이 필요해요 | 힌트 [좀] [주세요]",
         "ayuda [por favor] | [por favor] (ayúdame | ayúdeme) [por favor] | necesito ayuda [por favor]",
         f"me {_PUEDES} ayudar [por favor] | {_PUEDES} ayudarme [por favor] | [dame] una pista [por favor] | pista",
-        f"(aide | aide moi | aidez moi | à l'aide | au secours) {_SP} | j'ai besoin d'aide {_SP}",
-        f"{_TU} m'aider {_SP} | [donne moi | donnez moi] un indice {_SP} | indice",
+        f"(aide | aide moi | aidez moi | à l'aide | au secours) {SP} | j'ai besoin d'aide {SP}",
+        f"{_TU} m'aider {SP} | [donne moi | donnez moi] un indice {SP} | indice",
         "hilfe [bitte] | [bitte] (hilf | helfen sie) mir [bitte] | ich brauche hilfe | [einen] tipp [bitte]",
         f"{_DU} mir [bitte] (helfen | einen tipp geben)",
         "(gib | geben sie) mir [bitte] einen (tipp | hinweis) [bitte]",
@@ -156,14 +156,14 @@ PATTERNS: Mapping[str, tuple[str, ...]] = {
     ),
     "translate": (
         "museun tteusieyo | dou iu imi desu ka | shenme yisi",
-        f"{_EN}translate [it | that | this] [please] | translation [please]",
-        f"{_CAN} translate [it | that | this] [please]",
+        f"{EN}translate [it | that | this] [please] | translation [please]",
+        f"{CAN} translate [it | that | this] [please]",
         "what does (it | that | this) mean | what do you mean | [what is | what's] the meaning",
         "번역 | 번역해 (주세요 | 주실래요 | 주시겠어요 | 줘) | [그게 | 이게] 무슨 뜻이에요 | 뜻이 뭐예요",
         "[그게] 무슨 말이에요",
         "(traduce | tradúcelo | traducir | traducción) [por favor] | qué (significa | quiere decir) [eso | esto]",
         f"{_PUEDES} (traducir | traducirlo) [por favor]",
-        f"(traduis | traduisez | traduire | traduction) {_SP} | {_TU} traduire {_SP}",
+        f"(traduis | traduisez | traduire | traduction) {SP} | {_TU} traduire {SP}",
         "qu'est ce que ça (veut dire | signifie) | ça veut dire quoi | que veut dire ça",
         "[bitte] (übersetzen | übersetze | übersetzen sie | übersetzung) [das] [bitte]",
         "was (heißt | bedeutet) (das | es)",
@@ -178,7 +178,7 @@ PATTERNS: Mapping[str, tuple[str, ...]] = {
         "skip [it | this | that] [please] | next [question | one] [please] | [the] next (question | one) [please]",
         "다음 | 다음 질문 | 다음으로 넘어가요 | 넘어가요 | 넘어가 주세요 | 건너뛰기 | 건너뛸게요 | 건너뛰어 주세요",
         "[la] siguiente [pregunta] [por favor] | saltar | sáltala | paso | pasemos a la siguiente",
-        f"(suivant | suivante | la question suivante | passer | je passe | on passe) {_SP}",
+        f"(suivant | suivante | la question suivante | passer | je passe | on passe) {SP}",
         "weiter [bitte] | [die] nächste [frage] [bitte] | überspringen [bitte]",
         "次 | つぎ | 次へ | 次の質問 | 次お願いします | スキップ | スキップしてください | 飛ばしてください",
         "とばしてください",
@@ -190,7 +190,7 @@ PATTERNS: Mapping[str, tuple[str, ...]] = {
         "[the] next (lesson | unit) [please] | [start | begin] [the] next lesson [please]",
         "다음 (수업 | 과 | 단원) [시작해 주세요 | 주세요 | 해요]",
         "[la] (siguiente | próxima) (lección | unidad) [por favor]",
-        f"[la] (leçon suivante | prochaine leçon | leçon d'après) {_SP}",
+        f"[la] (leçon suivante | prochaine leçon | leçon d'après) {SP}",
         "[die] nächste (lektion | einheit | stunde) [bitte]",
         "次のレッスン | つぎのレッスン | 次のレッスンお願いします | 次の課",
         "[请 | 请开始 | 开始 | 上 | 我想上 | 我要上] (下一课 | 下一节课 | 下节课 | 下一单元) [吧 | 谢谢]",

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
 from functools import cache
 
+from tutor_tui.offline_server.lesson.beginners_requests import BEGINNERS_PATTERNS
 from tutor_tui.offline_server.lesson.normalise import key
 from tutor_tui.offline_server.lesson.pattern_sentences import sentences
 from tutor_tui.offline_server.lesson.pattern_syntax import read_syntax
@@ -36,6 +37,7 @@ _REQUESTS_ALOUD: Mapping[str, tuple[str, ...]] = {
         *("repeat please", "again please", "once more", "say that again please", "can you repeat that please"),
         *("slower please", "please speak slowly", "more slowly please", "can you speak more slowly", "faster please"),
         *("help me please", "a hint please", "i don't know", "i have no idea", "i don't understand"),
+        *("i no understand", "i not understand", "please speak slow", "more slow please"),
         *("translate please", "what does that mean", "what does it mean"),
         *("skip this", "next question", "next lesson please", "start again", "from the beginning", "let's stop here"),
     ),
@@ -132,6 +134,11 @@ def request_in(text: str) -> Request | None:
     return _requests().get(said)
 
 
+def beginners_request_in(text: str) -> Request | None:
+    """The same for what is asked for in a beginner's words; in a step that corrects them, they are an answer."""
+    return request_in(text) or _beginners_requests().get(_plain(text))
+
+
 def requests_aloud(languages: Iterable[str]) -> list[str]:
     """What is listened for beside the answers of a learner who asks in these languages."""
     return [sentence for language in dict.fromkeys(languages) for sentence in _REQUESTS_ALOUD.get(language, ())]
@@ -159,10 +166,19 @@ def _plain(text: str) -> str:
 @cache
 def _requests() -> dict[str, Request]:
     """Every sentence → what it asks for. Made when it is first needed: it takes a moment."""
+    return _by_sentence(PATTERNS)
+
+
+@cache
+def _beginners_requests() -> dict[str, Request]:
+    return _by_sentence(BEGINNERS_PATTERNS)
+
+
+def _by_sentence(patterns: Mapping[str, tuple[str, ...]]) -> dict[str, Request]:
     return {
         _plain(sentence): request
         for request in Request
-        for pattern in PATTERNS.get(request.value, ())
+        for pattern in patterns.get(request.value, ())
         for sentence in _sentences(pattern)
     }
 
