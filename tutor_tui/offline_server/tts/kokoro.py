@@ -29,7 +29,9 @@ from tutor_tui.offline_server.tts.kokoro_blocks import (
     sounding,
     with_samples,
 )
+from tutor_tui.offline_server.tts.kokoro_convolutions import as_products
 from tutor_tui.offline_server.tts.kokoro_phones import TOKENS, phones_of
+from tutor_tui.offline_server.tts.onnx_nodes import Model
 from tutor_tui.offline_server.tts.speaker import Stop, as_s16, trimmed
 from tutor_tui.offline_server.tts.voices import VoiceEntry
 
@@ -59,8 +61,9 @@ class Kokoro:
         self._lock = threading.Lock()
         cuts = dict.fromkeys((TEXT, PITCH, ENERGY), onnx_parts.FLOAT)
         try:
-            self._plan = _session(onnx_parts.part(model, {}, cuts), threads)
-            self._sound = _session(onnx_parts.part(model, cuts, ["audio"]), threads)
+            products = as_products(Model(model))
+            self._plan = _session(onnx_parts.part(model, {}, cuts, products), threads)
+            self._sound = _session(onnx_parts.part(model, cuts, ["audio"], products), threads)
         except Exception as failure:  # noqa: BLE001 - onnxruntime's own errors have no common kind
             raise weights.broke_down("The better voices do not start", failure) from None
 

@@ -22,7 +22,9 @@ _NAMED = {_INITIALIZER: _TENSOR_NAME, _INPUT: _VALUE_NAME}
 _VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5
 
 
-class _Field(NamedTuple):
+class Field(NamedTuple):
+    """One field of a message of protobuf's."""
+
     number: int
     value: memoryview
     """Of bytes; empty for numbers."""
@@ -36,80 +38,100 @@ class _Node(NamedTuple):
     whole: memoryview
 
 
-def part(model: bytes, inputs: Mapping[str, int], outputs: Iterable[str]) -> bytes:
+class Changes(NamedTuple):
+    """What is new in a model. A node that makes what another one makes stands in for it."""
+
+    nodes: tuple[bytes, ...] = ()
+    """`NodeProto`s, in any order."""
+    constants: tuple[bytes, ...] = ()
+    """`TensorProto`s, each of another name than the model's."""
+
+
+_NONE = Changes()
+
+
+def part(model: bytes, inputs: Mapping[str, int], outputs: Iterable[str], changes: Changes = _NONE) -> bytes:
     """The model that makes `outputs` of `inputs` (name → type of its elements) and of the model's own inputs.
 
     Raises `ValueError` where `model` is no ONNX model, or has no such tensor.
     """
     try:
-        return _part(memoryview(model), inputs, list(outputs))
+        return _part(memoryview(model), inputs, list(outputs), changes)
     except (IndexError, UnicodeDecodeError):
         raise ValueError("This is no ONNX model.") from None
 
 
-def _part(model: memoryview, inputs: Mapping[str, int], outputs: list[str]) -> bytes:
-    frame = [field for field in _fields(model) if field.number != _MODEL_GRAPH]
-    graph = [field for outer in _fields(model) if outer.number == _MODEL_GRAPH for field in _fields(outer.value)]
+def _part(model: memoryview, inputs: Mapping[str, int], outputs: list[str], changes: Changes) -> bytes:
+    frame = [field for field in fields(model) if field.number != _MODEL_GRAPH]
+    new = [encoded(_INITIALIZER, each) for each in changes.constants] + [encoded(_NODE, each) for each in changes.nodes]
+    graph = [*graph_fields(model), *fields(memoryview(b"".join(new)))]
     nodes = [_node(field) for field in graph if field.number == _NODE]
     kept, needed = _reached(nodes, inputs, outputs)
-    pieces: list[bytes | memoryview] = [node.whole for node in nodes if node in kept]
-    pieces += [field.whole for field in graph if _is_kept(field, needed - inputs.keys())]
-    pieces += [_encoded(_INPUT, _value(name, kind)) for name, kind in inputs.items()]
-    pieces += [_encoded(_OUTPUT, _value(name, FLOAT)) for name in outputs]
-    return b"".join([*(field.whole for field in frame), _encoded(_MODEL_GRAPH, b"".join(pieces))])
+    pieces: list[bytes | memoryview] = [node.whole for node in kept]
+    needed -= inputs.keys()
+    pieces += [field.whole for field in graph if _is_kept(field, needed)]
+    pieces += [encoded(_INPUT, _value(name, kind)) for name, kind in inputs.items()]
+    pieces += [encoded(_OUTPUT, _value(name, FLOAT)) for name in outputs]
+    return b"".join([*(field.whole for field in frame), encoded(_MODEL_GRAPH, b"".join(pieces))])
 
 
-def _is_kept(field: _Field, needed: set[str]) -> bool:
+def graph_fields(model: memoryview) -> list[Field]:
+    """Nodes, constants, inputs and outputs. Raises `IndexError` where `model` is no ONNX model."""
+    return [field for outer in fields(model) if outer.number == _MODEL_GRAPH for field in fields(outer.value)]
+
+
+def _is_kept(field: Field, needed: set[str]) -> bool:
     """Whether a field of the graph that is no node stays: what is needed, and what describes the whole."""
     if field.number in _NAMED:
         return _text(field.value, _NAMED[field.number]) in needed
     return field.number not in (_NODE, _OUTPUT, _VALUE_INFO)
 
 
-def _reached(nodes: list[_Node], inputs: Mapping[str, int], outputs: list[str]) -> tuple[set[_Node], set[str]]:
+def _reached(nodes: list[_Node], inputs: Mapping[str, int], outputs: list[str]) -> tuple[list[_Node], set[str]]:
     """The nodes that `outputs` are made by, and the tensors that those need."""
     makers = {name: node for node in nodes for name in node.outputs}
     if missing := [name for name in outputs if name not in makers]:
         raise ValueError(f"The model has no {missing[0]}.")
-    kept: set[_Node] = set()
+    kept: dict[int, _Node] = {}
     needed: set[str] = set()
     waiting = list(outputs)
     while waiting:
         node = makers.get(waiting.pop())
-        if node is None or node in kept:
+        if node is None or id(node) in kept:
             continue
-        kept.add(node)
+        kept[id(node)] = node
         needed |= node.inputs
         waiting += node.inputs - inputs.keys()
-    return kept, needed
+    return list(kept.values()), needed
 
 
-def _node(field: _Field) -> _Node:
-    inner = list(_fields(field.value))
+def _node(field: Field) -> _Node:
+    inner = list(fields(field.value))
     outputs = frozenset(str(each.value, "utf-8") for each in inner if each.number == _NODE_OUTPUT)
     return _Node(frozenset(_used_by(inner)), outputs, field.whole)
 
 
-def _used_by(node: list[_Field]) -> Iterator[str]:
+def _used_by(node: list[Field]) -> Iterator[str]:
     """The tensors that a node reads, those of graphs within it included."""
     for field in node:
         if field.number == _NODE_INPUT:
             yield str(field.value, "utf-8")
         elif field.number == _NODE_ATTRIBUTE:
-            for graph in _fields(field.value):
-                for inner in _fields(graph.value) if graph.number == _ATTRIBUTE_GRAPH else ():
+            for graph in fields(field.value):
+                for inner in fields(graph.value) if graph.number == _ATTRIBUTE_GRAPH else ():
                     if inner.number == _NODE:
-                        yield from _used_by(list(_fields(inner.value)))
+                        yield from _used_by(list(fields(inner.value)))
 
 
 def _text(message: memoryview, number: int) -> str:
-    return next((str(field.value, "utf-8") for field in _fields(message) if field.number == number), "")
+    return next((str(field.value, "utf-8") for field in fields(message) if field.number == number), "")
 
 
 # ---- protobuf -------------------------------------------------------------------------------------------------------
 
 
-def _fields(message: memoryview) -> Iterator[_Field]:
+def fields(message: memoryview) -> Iterator[Field]:
+    """Those of one message. Raises `IndexError` where it ends within one."""
     at = 0
     while at < len(message):
         start = at
@@ -125,7 +147,7 @@ def _fields(message: memoryview) -> Iterator[_Field]:
             at += {_FIXED64: 8, _FIXED32: 4}[kind] if kind in (_FIXED64, _FIXED32) else len(message) + 1
         if at > len(message):
             raise IndexError
-        yield _Field(number, value, message[start:at])
+        yield Field(number, value, message[start:at])
 
 
 def _varint(message: memoryview, at: int) -> tuple[int, int]:
@@ -147,11 +169,31 @@ def _number(value: int) -> bytes:
     return bytes([*encoded, value])
 
 
-def _encoded(number: int, value: bytes) -> bytes:
+def number_of(field: Field) -> int:
+    """The value of a field that is a number."""
+    _, at = _varint(field.whole, 0)
+    return _varint(field.whole, at)[0]
+
+
+def unpacked(values: memoryview) -> Iterator[int]:
+    """The numbers of a list that is one field."""
+    at = 0
+    while at < len(values):
+        number, at = _varint(values, at)
+        yield number
+
+
+def varint(number: int, value: int) -> bytes:
+    """A field that is a number, from 0."""
+    return _number(number << 3 | _VARINT) + _number(value)
+
+
+def encoded(number: int, value: bytes) -> bytes:
+    """A field that is bytes: a text or a message."""
     return _number(number << 3 | _BYTES) + _number(len(value)) + value
 
 
 def _value(name: str, kind: int) -> bytes:
     """A `ValueInfoProto` of a tensor whose shape is not told."""
-    tensor = _encoded(_TYPE_TENSOR, _number(_TENSOR_ELEMENT << 3 | _VARINT) + _number(kind))
-    return _encoded(_VALUE_NAME, name.encode()) + _encoded(_VALUE_TYPE, tensor)
+    tensor = encoded(_TYPE_TENSOR, varint(_TENSOR_ELEMENT, kind))
+    return encoded(_VALUE_NAME, name.encode()) + encoded(_VALUE_TYPE, tensor)
