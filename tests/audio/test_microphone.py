@@ -53,7 +53,7 @@ async def test_one_device_after_another_makes_the_same_voice() -> None:
 class LateMicrophone:
     """Sends nothing for a while, and then so many frames at the speed of life."""
 
-    captured_s = 0.0
+    captured_s, echo_cancelled = 0.0, False
 
     def __init__(self, late_s: float, frames: int) -> None:
         self._late_s, self._frames = late_s, frames

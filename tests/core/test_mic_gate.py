@@ -34,6 +34,14 @@ def test_speakers_close_it_while_the_tutor_is_heard_and_for_the_tail() -> None:
     assert passage(gate, SPEAKERS, 1.0 + ECHO_TAIL_S) is ALL
 
 
+def test_speakers_leave_it_open_once_the_echo_is_taken_out() -> None:
+    gate = MicGate()
+    cancelled = replace(SPEAKERS, echo_cancelled=True)
+    assert passage(gate, cancelled, 1.0, sounds=True) is ALL
+    assert passage(gate, replace(cancelled, echo_mode="half-duplex"), 1.0, sounds=True) is NOTHING
+    assert passage(gate, cancelled, 1.0) is ALL, "there is no tail to wait for"
+
+
 def test_switching_to_headphones_opens_at_once_and_to_speakers_closes_at_once() -> None:
     gate = MicGate()
     assert passage(gate, SPEAKERS, sounds=True) is NOTHING

@@ -78,7 +78,7 @@ def test_environment_names_are_unique_and_openai_s_own_is_kept() -> None:
 @pytest.mark.parametrize(
     ("name", "raw", "allowed"),
     [
-        ("sound.echo_mode", "earplugs", "headphones, speakers"),
+        ("sound.echo_mode", "earplugs", "headphones, speakers, half-duplex"),
         ("lesson.pace", "fast", "a number from 0.25 to 1.5, or 0"),
         ("lesson.pace", 7, "a number from 0.25 to 1.5, or 0"),
         ("lesson.pace", "0,75", "a number from 0.25 to 1.5, or 0, with a point: 0.75."),

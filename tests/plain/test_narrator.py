@@ -192,7 +192,12 @@ def test_what_changes_is_told_and_what_stays_is_not() -> None:
         "the lesson is nearly over: the tutor begins to close",
         "the lesson is to last 30 minutes",
     ]
-    assert told(ev.EchoModeChosen("speakers")) == ["speakers: the microphone rests while the tutor is heard"]
+    assert told(ev.EchoModeChosen("speakers"), ev.EchoCancelled(True)) == [
+        "speakers: the microphone rests while the tutor is heard",
+        "speakers: talk over the tutor any time, its voice is taken out of what the microphone hears",
+    ]
+    said = told(ev.EchoModeChosen("speakers"), ev.EchoCancelled(False, "It is missing.", "Install it."))
+    assert "Notice: It is missing. Install it." in said
     assert told(ev.SoundRecorded(True), ev.SoundRecorded(False)) == [
         "recording: your voice and the tutor's, on this machine only",
         "no longer recording",

@@ -185,6 +185,25 @@ def test_speakers_mode_rests_the_microphone_while_the_tutor_is_heard_and_a_tail(
     lesson_test(body)
 
 
+def test_in_speakers_mode_the_learner_is_heard_over_the_tutor_once_its_echo_is_known() -> None:
+    async def body(room: Room) -> None:
+        room.session.set_echo("speakers")
+        await room.reply(ms=900)
+        await room.sound.microphone.speak(200)
+        assert room.sound.cancels_echo and room.tutor.link.heard == b""
+        room.sound.microphone.echo_cancelled = True
+        await room.sound.microphone.speak(200)
+        assert room.session.lesson.echo_cancelled and len(room.tutor.link.heard) >= 180 * 48
+        room.sound.microphone.echo_cancelled = False
+        await room.sound.microphone.speak(200)
+        assert len(room.tutor.link.heard) <= 220 * 48
+        room.session.set_echo("half-duplex")
+        await room.sound.microphone.speak(20)
+        assert not room.sound.cancels_echo
+
+    lesson_test(body)
+
+
 def test_echo_mode_changes_the_noise_reduction_with_it() -> None:
     async def body(room: Room) -> None:
         room.session.set_echo("speakers")

@@ -21,6 +21,7 @@ class FakeMicrophone:
 
     def __init__(self) -> None:
         self.queue: asyncio.Queue[bytes] = asyncio.Queue()
+        self.echo_cancelled = False
 
     @property
     def captured_s(self) -> float:
@@ -131,6 +132,10 @@ class FakeSoundCard:
         self.found = found
         self.counters = SoundCounters()
         self.chosen: list[tuple[Which, str]] = []
+        self.cancels_echo = False
+
+    def cancel_echo(self, wanted: bool) -> None:
+        self.cancels_echo = wanted
 
     async def events(self) -> AsyncIterator[LocalEvent]:
         while True:

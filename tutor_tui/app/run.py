@@ -37,6 +37,7 @@ from tutor_tui.config.profiles import Profiles, load_profiles, prompts_folders
 from tutor_tui.core.actions import ELSEWHERE, with_keys
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.courses import FindLessons, LessonHead, lesson_for
+from tutor_tui.core.echo_mode import NOISE_REDUCTION
 from tutor_tui.core.languages import LANGUAGES
 from tutor_tui.core.lesson import Notice
 from tutor_tui.core.lesson_plan import LessonPlan
@@ -51,7 +52,7 @@ from tutor_tui.core.turn_settings import detection_wanted
 from tutor_tui.learning.look_ups import LookUps
 from tutor_tui.library.learner import SqliteLearner
 from tutor_tui.library.lessons import SqliteLibrary
-from tutor_tui.session.session import NOISE_REDUCTION, Session
+from tutor_tui.session.session import Session
 from tutor_tui.supervision import kept_running
 from tutor_tui.tools.registry import standard_tools
 from tutor_tui.tutors.recording.player import ReplayedTutor

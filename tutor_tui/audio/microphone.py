@@ -7,8 +7,10 @@ import contextlib
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from time import monotonic
+from typing import NamedTuple
 
 from tutor_tui.audio.block_clock import BlockClock
+from tutor_tui.audio.echo_canceller import EchoCanceller
 from tutor_tui.audio.portaudio import INPUT_OVERFLOW, LATENCY_LIMIT_S, PA_CONTINUE
 from tutor_tui.audio.resample import Inward
 from tutor_tui.audio.thread_queue import ThreadQueue
@@ -26,16 +28,26 @@ _LIVE_BLOCKS = 10
 """When so many take half their length to come, at least, they are new."""
 
 
+class _Block(NamedTuple):
+    sound: bytes
+    converter: Inward | None
+    """What makes it the lesson's: when the device changes, blocks of the old one still wait."""
+    ended_s: float
+    """When its last sample was taken."""
+    canceller: EchoCanceller | None
+    due: float
+    """How much of the tutor's voice was due to the speaker when it came, in the canceller's count."""
+
+
 class PyAudioMicrophone:
     """A `Microphone` that lives as long as the sound card, while devices come and go behind it."""
 
     def __init__(self, block_ms: int, *, clock: Callable[[], float] = monotonic) -> None:
         self.block_clock = BlockClock(block_ms)
         self._now_s = clock
-        self._inbox: ThreadQueue[tuple[bytes, Inward | None, float]] = ThreadQueue(_INBOX_S * 1000 // block_ms)
-        """Each block with what makes it the lesson's, for when the device changes, blocks of the old one still wait;
-        and when its last sample was taken.
-        """
+        self._inbox: ThreadQueue[_Block] = ThreadQueue(_INBOX_S * 1000 // block_ms)
+        self.canceller: EchoCanceller | None = None
+        """Takes the tutor's voice out, where that is wanted."""
         self._converter: Inward | None = None
         self.overflows = 0
         """Blocks that the system lost before we saw them."""
@@ -67,6 +79,13 @@ class PyAudioMicrophone:
         plain = rate_hz == pcm.RATE_HZ and channels == 1
         self._converter = None if plain else Inward(rate_hz, channels)
         self._first_block, self._has_sound = self.blocks, False
+        if self.canceller is not None:
+            self.canceller.renew()
+
+    @property
+    def echo_cancelled(self) -> bool:
+        """Whether the tutor's voice is known to be taken out of the frames."""
+        return self.canceller is not None and self.canceller.works
 
     @property
     def zeros_s(self) -> float:
@@ -85,7 +104,9 @@ class PyAudioMicrophone:
         now_s = self._now_s()
         if sound and not self._is_stale(now_s):
             self._has_sound = self._has_sound or sound.count(0) < len(sound)  # fifty times as quick as any()
-            self._inbox.put((sound, self._converter, self._ended_s(times, now_s)))
+            canceller = self.canceller
+            due = canceller.due if canceller is not None else 0.0
+            self._inbox.put(_Block(sound, self._converter, self._ended_s(times, now_s), canceller, due))
         return None, PA_CONTINUE
 
     def _is_stale(self, now_s: float) -> bool:
@@ -112,12 +133,16 @@ class PyAudioMicrophone:
         self._inbox.open(asyncio.get_running_loop())
         waiting = b""
         while True:
-            block, converter, ended_s = await self._inbox.take()
+            sound, converter, ended_s, canceller, due = await self._inbox.take()
             self.block_clock.beat()
-            waiting += block if converter is None else converter.convert(block)
+            new = sound if converter is None else converter.convert(sound)
+            waiting += new
+            if canceller is not None:
+                canceller.arrived(len(new) // pcm.SAMPLE_BYTES, due)
             while len(waiting) >= pcm.FRAME_BYTES:
                 self.captured_s = ended_s - len(waiting) / pcm.BYTES_PER_MS / 1000
-                yield waiting[: pcm.FRAME_BYTES]
+                frame = waiting[: pcm.FRAME_BYTES]
+                yield frame if canceller is None else canceller.clean(frame)
                 waiting = waiting[pcm.FRAME_BYTES :]
 
 

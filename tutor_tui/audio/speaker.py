@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Callable, Mapping
 
+from tutor_tui.audio.echo_canceller import EchoCanceller
 from tutor_tui.audio.playback import Item, Playback
 from tutor_tui.audio.portaudio import LATENCY_LIMIT_S, OUTPUT_UNDERFLOW, PA_CONTINUE
 from tutor_tui.audio.resample import Outward
@@ -26,6 +27,8 @@ class PyAudioSpeaker:
         self._present = True
         """False once it is known that nothing can be heard. Until then sound waits for the first device to open: the
         tutor's greeting may come before it."""
+        self.canceller: EchoCanceller | None = None
+        """Is told of what goes to the device, where the tutor's voice is to be taken out of the microphone's sound."""
         self._usual_latency_s = 0.0
         self._late = 0
         self.blocks = 0
@@ -81,6 +84,8 @@ class PyAudioSpeaker:
         self._converter = None if plain else Outward(rate_hz, channels)
         self._usual_latency_s = latency_s
         self._playback.renew()
+        if self.canceller is not None:
+            self.canceller.renew()
 
     def present(self) -> None:
         """A device is open: pieces are played from now on."""
@@ -117,8 +122,14 @@ class PyAudioSpeaker:
         if not 0.0 < latency_s < LATENCY_LIMIT_S:
             latency_s = self._usual_latency_s
         if self._converter is None:
-            return self._playback.pull(frames * pcm.SAMPLE_BYTES, latency_s), PA_CONTINUE
-        return self._converter.fill(frames, latency_s, self._playback.pull), PA_CONTINUE
+            return self._pull(frames * pcm.SAMPLE_BYTES, latency_s), PA_CONTINUE
+        return self._converter.fill(frames, latency_s, self._pull), PA_CONTINUE
+
+    def _pull(self, byte_count: int, latency_s: float) -> bytes:
+        block = self._playback.pull(byte_count, latency_s)
+        if (canceller := self.canceller) is not None:
+            canceller.played(block)
+        return block
 
     def _ended(self, item: Item, audible_until_s: float) -> None:
         """An item's last sound went to the device."""

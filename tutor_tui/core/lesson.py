@@ -232,6 +232,8 @@ class Lesson:
     turn_longest_s: float = 0.0
     """Of so many in all."""
     echo_mode: EchoMode = "headphones"
+    echo_cancelled: bool = False
+    """The tutor's voice is known to be taken out of what the microphone hears."""
     minutes: int = 0
     """How long it is to last; 0 for no clock."""
     time_told: TimeMark = ""
@@ -267,6 +269,11 @@ class Lesson:
     """Number of the newest notice that is over, because there is a connection again."""
     earlier: tuple[Notice, ...] = ()
     """The few before it, oldest first: who looks now and then may have missed them."""
+
+    @property
+    def rests_for_echo(self) -> bool:
+        """Whether the microphone rests while the tutor is heard."""
+        return self.echo_mode == "half-duplex" or (self.echo_mode == "speakers" and not self.echo_cancelled)
 
     @property
     def can_retry(self) -> bool:

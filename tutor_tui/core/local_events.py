@@ -108,9 +108,18 @@ class Divided:
 
 @value
 class EchoModeChosen:
-    """Headphones (full duplex) or speakers (half duplex)."""
+    """Headphones or speakers."""
 
     mode: EchoMode
+
+
+@value
+class EchoCancelled:
+    """Whether the tutor's voice is known to be taken out of what the microphone hears; why it cannot be, if so."""
+
+    on: bool
+    reason: str = ""
+    hint: str = ""
 
 
 @value
@@ -293,6 +302,7 @@ LocalEvent: TypeAlias = (
     | PlanWanted
     | Divided
     | EchoModeChosen
+    | EchoCancelled
     | LengthChosen
     | TimeTold
     | SoundRecorded

@@ -1,7 +1,8 @@
 """May this microphone frame go out? All of it, silence in its place, or nothing: every reason for it is here.
 
-- Echo: through loudspeakers the tutor would hear itself, so the microphone rests while the tutor is heard, and for a
-  short tail in which the room and the device's buffers fall silent. With headphones both may speak at once.
+- Echo: through loudspeakers the tutor would hear itself. Where its voice is not taken out of the microphone's sound,
+  the microphone rests while the tutor is heard, and for a short tail in which the room and the device's buffers fall
+  silent. With headphones both may speak at once.
 - Mute: nothing goes out; but a turn under way goes on as silence, or the tutor would wait for its end for ever.
 - Push-to-talk: only between the two presses of the key, and for a short tail.
 """
@@ -38,7 +39,7 @@ class MicGate:
         """
         if tutor_sounds:
             self._echo_until_s = now_s + ECHO_TAIL_S
-        if lesson.echo_mode == "speakers" and now_s < self._echo_until_s:
+        if lesson.rests_for_echo and now_s < self._echo_until_s:
             return Passage.NOTHING
         if lesson.muted:
             return Passage.SILENCE if lesson.learner_item else Passage.NOTHING

@@ -75,11 +75,12 @@ class Standing(StrEnum):
     """All of the recording was played."""
 
 
-ECHO_WORDS: dict[EchoMode, str] = {
+_ECHO: Mapping[EchoMode, str] = {
     "headphones": "headphones: talk over the tutor any time",
     "speakers": "speakers: the microphone rests while the tutor is heard",
+    "half-duplex": "half-duplex: the microphone rests while the tutor is heard",
 }
-"""Headphones or speakers, and what follows from it."""
+_ECHO_CANCELLED = "speakers: talk over the tutor any time, its voice is taken out of what the microphone hears"
 _RECORDED: Mapping[tuple[bool, bool], str] = {
     (False, False): "recording: your voice and the tutor's, on this machine only",
     (True, False): "recording: the tutor's voice, on this machine only; there is no microphone for yours",
@@ -87,6 +88,12 @@ _RECORDED: Mapping[tuple[bool, bool], str] = {
     (True, True): "recording goes on when there is a microphone or a speaker again",
 }
 """What is recorded, by whether the microphone and the speaker are missing."""
+
+
+def echo_words(lesson: Lesson) -> str:
+    """Headphones or speakers, and what follows from it."""
+    speakers = lesson.echo_mode == "speakers"
+    return _ECHO_CANCELLED if speakers and lesson.echo_cancelled else _ECHO[lesson.echo_mode]
 
 
 def recording_words(lesson: Lesson) -> str:
@@ -146,7 +153,7 @@ def phase_sentence(lesson: Lesson, abilities: Capabilities) -> str:
 
 def answers_when(lesson: Lesson, now: Standing) -> str:
     """When the tutor answers what is said now; empty where it cannot hear it, or keeps its answer back."""
-    rests = now is Standing.SPEAKING and lesson.echo_mode == "speakers"
+    rests = now is Standing.SPEAKING and lesson.rests_for_echo
     unheard = lesson.muted or bool(lesson.microphone.missing) or not lesson.linked
     if now not in _ANSWERS or lesson.held or unheard or rests:
         return ""

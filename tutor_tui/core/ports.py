@@ -72,6 +72,11 @@ class Microphone(Protocol):
         ...
 
     @property
+    def echo_cancelled(self) -> bool:
+        """Whether the tutor's voice is known to be taken out of the frames; False for as long as it is not known."""
+        ...
+
+    @property
     def captured_s(self) -> float:
         """When the device took the first sample of the frame that came last, on the clock of `time.monotonic`."""
         ...
@@ -174,6 +179,10 @@ class SoundCard(Protocol):
 
     def events(self) -> AsyncIterator[LocalEvent]:
         """`DeviceOpened`, `DeviceLost`, `SpeechFinished`."""
+        ...
+
+    def cancel_echo(self, wanted: bool) -> None:
+        """Take the tutor's voice out of what the microphone hears, or leave it in. If it cannot, an event says why."""
         ...
 
     async def pause(self, seconds: float) -> None:

@@ -223,7 +223,8 @@ class SoundSettings:
     echo_mode: EchoMode = setting(
         "headphones",
         "Headphones or speakers",
-        "headphones: you can talk over the tutor. speakers: the microphone rests while the tutor is heard.",
+        "headphones: you can talk over the tutor. speakers: so you can, for its voice is taken out of the microphone's "
+        "sound. half-duplex: the microphone rests while the tutor is heard.",
     )
     block_ms: BlockMs = setting(
         "20",

@@ -17,10 +17,10 @@ from tutor_tui.core.lesson_summary import note_line
 from tutor_tui.core.line_help import HEAR_HINT, help_lines
 from tutor_tui.core.local_events import TimeMark
 from tutor_tui.core.phase_text import (
-    ECHO_WORDS,
     UNWRITTEN,
     Standing,
     cut_words,
+    echo_words,
     how_clear,
     perhaps,
     phase_sentence,
@@ -58,7 +58,7 @@ _TIME: Mapping[TimeMark, str] = {
 _CHANGING: Mapping[str, Callable[[Lesson], str]] = {
     "muted": lambda lesson: "muted" if lesson.muted else "the microphone is open",
     "held": lambda lesson: "your turn is held open" if lesson.held else "your turn is no longer held open",
-    "echo": lambda lesson: ECHO_WORDS[lesson.echo_mode],
+    "echo": echo_words,
     "pace": lambda lesson: f"pace {lesson.plan.speed:.2f}×",
     "turn left": lambda lesson: _turn_left(lesson),
     "time": lambda lesson: _TIME[lesson.time_told],

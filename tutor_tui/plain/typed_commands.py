@@ -154,7 +154,7 @@ _SWITCHES: Mapping[str, _Switch] = {
     "mute": _Switch(lambda lesson: lesson.muted, lambda host: host.session.mute()),
     "talk": _Switch(lambda lesson: lesson.talking, lambda host: host.session.talk()),
     "think": _Switch(lambda lesson: lesson.held, lambda host: host.session.think()),
-    "echo": _Switch(lambda lesson: lesson.echo_mode == "speakers", _echo, "speakers", "headphones"),
+    "echo": _Switch(lambda lesson: lesson.echo_mode != "headphones", _echo, "speakers", "headphones"),
     "record": _Switch(lambda lesson: lesson.recording, lambda host: host.session.recorder.sound.toggle()),
 }
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from tutor_tui.core import events as ev
 from tutor_tui.core.availability import understands
+from tutor_tui.core.echo_mode import EchoMode
 from tutor_tui.core.lesson import Lesson
 from tutor_tui.core.mic_gate import MicGate, Passage
 from tutor_tui.core.phase_text import Standing, standing
@@ -40,6 +41,7 @@ class Listener:
         self._looked_at: tuple[Lesson, Tutor] | None = None
         """What the next two were found out from: far fewer lessons come than frames."""
         self._understood = self._waits = False
+        self._echo_mode: EchoMode | None = None
 
     async def run(self) -> None:
         """Listen for as long as there are frames."""
@@ -47,6 +49,8 @@ class Listener:
         speaker = session.sound.speaker
         async for frame in session.sound.microphone.frames():
             now_s, tutor_sounds = clock(), speaker.sounding
+            if session.sound.microphone.echo_cancelled is not session.lesson.echo_cancelled:
+                session.take(ev.EchoCancelled(session.sound.microphone.echo_cancelled))
             session.levels.feed(frame)
             self._look_at(session.lesson, session.tutor)
             if not self._understood:
@@ -68,6 +72,9 @@ class Listener:
         if self._looked_at is not None and self._looked_at[0] is lesson and self._looked_at[1] is tutor:
             return
         self._looked_at = lesson, tutor
+        if lesson.echo_mode != self._echo_mode:
+            self._echo_mode = lesson.echo_mode
+            self._session.sound.cancel_echo(lesson.echo_mode == "speakers")
         self._understood = understands(lesson.plan, tutor.capabilities)
         self._waits = standing(lesson, tutor.capabilities) is Standing.LISTENING
 

@@ -11,10 +11,10 @@ from typing import Literal
 from tutor_tui.core import events as ev
 from tutor_tui.core import lesson_history
 from tutor_tui.core.availability import suited
-from tutor_tui.core.echo_mode import EchoMode
+from tutor_tui.core.echo_mode import NOISE_REDUCTION, EchoMode
 from tutor_tui.core.events import LessonEvent, Which
 from tutor_tui.core.lesson import Divider, Lesson, Notice
-from tutor_tui.core.lesson_plan import LessonPlan, NoiseReduction
+from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.pedagogy import at_pace
 from tutor_tui.core.ports import SoundCard, Toolbox, Tutor
 from tutor_tui.core.reducer import advance
@@ -42,9 +42,6 @@ from tutor_tui.session.turn_control import TurnControl
 from tutor_tui.session.tutor_voice import TutorVoice
 from tutor_tui.session.watchdog import Watchdog
 from tutor_tui.supervision import kept_running, kind_of
-
-NOISE_REDUCTION: dict[EchoMode, NoiseReduction] = {"headphones": "near_field", "speakers": "far_field"}
-"""Headphones come with a microphone at the mouth; loudspeakers with one somewhere in the room."""
 
 
 class Session:

@@ -58,6 +58,7 @@ _NO_PROGRESS = (
     | ev.HelpShown
     | ev.Muted
     | ev.EchoModeChosen
+    | ev.EchoCancelled
     | ev.LengthChosen
     | ev.TimeTold
     | ev.SoundRecorded

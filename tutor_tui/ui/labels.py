@@ -85,7 +85,7 @@ _OTHER_WAY: Mapping[str, tuple[Callable[[Lesson], bool], str]] = {
     "mute": (lambda lesson: lesson.muted, "unmute"),
     "think": (lambda lesson: lesson.held, "let go"),
     "talk": (lambda lesson: lesson.talking, "end turn"),
-    "echo": (lambda lesson: lesson.echo_mode == "speakers", "headphones"),
+    "echo": (lambda lesson: lesson.echo_mode != "headphones", "headphones"),
     "record": (lambda lesson: lesson.recording, "stop recording"),
 }
 """Keys that go to and fro → when they go back, and what they do then."""

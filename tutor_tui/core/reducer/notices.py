@@ -16,6 +16,7 @@ NoticeEvent: TypeAlias = (
     | ev.Talking
     | ev.Divided
     | ev.EchoModeChosen
+    | ev.EchoCancelled
     | ev.LengthChosen
     | ev.TimeTold
     | ev.SoundRecorded
@@ -51,7 +52,10 @@ def advance(lesson: Lesson, event: NoticeEvent) -> Lesson:
             lesson = replace(lesson, applied=Applied()) if other_tutor else lesson
             return with_dividers(lesson, Divider(lesson.turns[-1].id, title)) if lesson.turns else lesson
         case ev.EchoModeChosen(mode):
-            return replace(lesson, echo_mode=mode)
+            return replace(lesson, echo_mode=mode, echo_cancelled=False)
+        case ev.EchoCancelled(on, reason, hint):
+            lesson = with_notice(lesson, reason, hint) if reason else lesson
+            return replace(lesson, echo_cancelled=on)
         case ev.LengthChosen(minutes, told):
             return replace(lesson, minutes=minutes, time_told=told)
         case ev.TimeTold(mark):

@@ -18,7 +18,7 @@ from tutor_tui.core.availability import Control, lacks_lesson, shortcomings, und
 from tutor_tui.core.cost_text import cost_words
 from tutor_tui.core.echo_mode import EchoMode
 from tutor_tui.core.lesson import Lesson
-from tutor_tui.core.phase_text import ECHO_WORDS, phase_words, recording_words, standing
+from tutor_tui.core.phase_text import echo_words, phase_words, recording_words, standing
 from tutor_tui.core.problems import Problem
 from tutor_tui.core.safe_text import printable, printable_line
 from tutor_tui.core.turn_detection import PATIENCE_ENDS, PushToTalk, TurnDetection, with_patience
@@ -253,7 +253,7 @@ class LessonScreen(ScreenWithSheets):
         if self.can("echo"):
             mode: EchoMode = "speakers" if self._session.lesson.echo_mode == "headphones" else "headphones"
             self._session.set_echo(mode)
-            self.bottom.tell(ECHO_WORDS[mode])
+            self.bottom.tell(echo_words(self._session.lesson))
 
     def action_patience(self, steps: int) -> None:
         """More patience, or less."""

@@ -6,7 +6,7 @@ from tutor_tui.core.availability import deaf_to, hears_expected_only
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.cost_text import cost_words
 from tutor_tui.core.lesson import DeviceState, Lesson
-from tutor_tui.core.phase_text import ECHO_WORDS
+from tutor_tui.core.phase_text import echo_words
 from tutor_tui.ui.help_data import HelpData
 from tutor_tui.ui.widgets.definition_list import DefinitionList, Fact
 
@@ -22,7 +22,7 @@ def lesson_facts(lesson: Lesson, tutor: str, abilities: Capabilities) -> tuple[F
         ("mic", _device(lesson.microphone)),
         ("speaker", _device(lesson.speaker)),
         ("ears", _ears(lesson, abilities)),
-        ("sound", "" if deaf_to(plan, abilities) else ECHO_WORDS[lesson.echo_mode]),
+        ("sound", "" if deaf_to(plan, abilities) else echo_words(lesson)),
         ("answers", f"{lesson.replies}, {cost_words(lesson, abilities)}"),
     ]
     return tuple(Fact(name, value) for name, value in facts if value)

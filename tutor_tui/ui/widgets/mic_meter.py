@@ -104,7 +104,7 @@ def meter_state(lesson: Lesson, alive: bool, *, understood: bool = True) -> Mete
         return "muted"
     if not alive:
         return "silent"
-    if lesson.echo_mode == "speakers" and lesson.phase is Phase.SPEAKING:
+    if lesson.rests_for_echo and lesson.phase is Phase.SPEAKING:
         return "resting"
     if isinstance(lesson.plan.turn_detection, PushToTalk) and not lesson.talking:
         return "closed"

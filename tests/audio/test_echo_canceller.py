@@ -1,0 +1,160 @@
+"""The tutor's voice is taken out of the microphone's sound: in a room in numbers, and by the ends of a sound card."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import sys
+from collections.abc import AsyncIterator
+from functools import cache
+
+import numpy
+import pytest
+
+from tests.audio.rooms import comes
+from tests.support.echo_room import Ears, Room, Sound
+from tests.support.paths import ROOT
+from tutor_tui.audio.echo_alignment import Alignment
+from tutor_tui.audio.echo_canceller import MISSING, MISSING_HINT, EchoCanceller
+from tutor_tui.audio.resample import Inward
+from tutor_tui.audio.sound_card import BaseSoundCard
+from tutor_tui.audio.wav_file import read_wav
+from tutor_tui.core import pcm
+from tutor_tui.core.events import EchoCancelled
+
+SECOND = pcm.RATE_HZ
+
+
+@cache
+def speech() -> Sound:
+    """Six seconds of somebody who reads aloud, as loud as a tutor."""
+    sound, rate_hz, channels = read_wav(ROOT / "tests/audio_samples/austen-0870.wav")
+    read = numpy.frombuffer(Inward(rate_hz, channels).convert(sound), numpy.int16)[: 6 * SECOND].astype(numpy.float32)
+    return read * (2_500 / level(read))
+
+
+def level(sound: Sound) -> float:
+    return float(numpy.sqrt((sound.astype(numpy.float64) ** 2).mean()))
+
+
+def less_db(before: Sound, after: Sound, from_s: float) -> float:
+    since = int(from_s * SECOND)
+    return float(20 * numpy.log10(level(before[since : len(after)]) / level(after[since:])))
+
+
+# ---- the two clocks --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("drift_ppm", [0, 1000, -1000])
+def test_two_clocks_are_followed_however_irregular_their_blocks(drift_ppm: int) -> None:
+    alignment, generator = Alignment(), random.Random(1)
+    speed = 1 + drift_ppm * 1e-6
+    alignment.begin(480, 480)
+    errors = list[float]()
+    for block in range(1, 90 * 50):
+        late = generator.random() * 0.012 * SECOND
+        alignment.arrived(480 * (block + 1), 480 + 480 * block * speed + late)
+        errors.append(480 + 480 * block * speed - alignment.far_at(480 * (block + 1)))
+    assert alignment.drift_ppm == pytest.approx(drift_ppm, abs=60)
+    assert min(errors) > 0, "nothing is asked for that has not gone to the speaker"
+    assert max(errors[-500:]) - min(errors[-500:]) < 0.003 * SECOND
+
+
+def test_when_sound_was_lost_the_streams_are_laid_side_by_side_anew() -> None:
+    alignment = Alignment()
+    alignment.begin(0, 0.0)
+    for block in range(1, 200):
+        alignment.arrived(480 * block, 480.0 * block - (0.2 * SECOND if block > 60 else 0))
+    assert 480 * 199 - 0.2 * SECOND - alignment.far_at(480 * 199) == pytest.approx(0.03 * SECOND)
+
+
+# ---- a room ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("room", "at_least_db"),
+    [
+        (Room(delay_ms=80), 20),
+        (Room(delay_ms=400, echo_db=0), 20),
+        (Room(delay_ms=80, drift_ppm=1000), 12),  # for as long as the drift is not known
+        (Room(delay_ms=200, clips_at=3_000), 20),
+    ],
+    ids=["near", "late and loud", "two clocks", "overdriven"],
+)
+def test_the_echo_is_taken_out_and_that_is_known(room: Room, at_least_db: float) -> None:
+    ears, heard = Ears(), room.echo(speech())
+    left = ears.hear(speech(), heard, room.drift_ppm)
+    assert less_db(heard, left, 2.0) > at_least_db
+    assert not ears.works[10], "nothing was heard yet"
+    assert ears.works[-1]
+
+
+def test_where_the_echo_comes_later_than_any_filter_is_long_nothing_is_promised() -> None:
+    room = Room(delay_ms=900)
+    said = numpy.concatenate((speech(), speech()))
+    ears, heard = Ears(), room.echo(said)
+    ears.hear(said, heard)
+    assert not ears.works[-1]
+
+
+def test_where_nothing_of_the_tutor_is_heard_nothing_has_to_be_taken_out() -> None:
+    ears = Ears()
+    ears.hear(speech(), numpy.zeros(len(speech()), numpy.float32))
+    assert ears.works[-1]
+
+
+@pytest.mark.parametrize("is_open", [True, False], ids=["speaker silent", "no speaker"])
+def test_a_learner_whom_nobody_talks_over_is_left_as_they_are(is_open: bool) -> None:
+    silence = numpy.zeros(len(speech()) if is_open else 0, numpy.float32)
+    left = Ears().hear(silence, speech())
+    assert numpy.array_equal(left, speech()[: len(left)].astype(numpy.int16))
+
+
+def test_another_device_has_another_echo() -> None:
+    ears = Ears()
+    ears.hear(speech(), Room().echo(speech()))
+    assert ears.canceller.works
+    ears.canceller.renew()
+    ears.canceller.clean(bytes(pcm.FRAME_BYTES))
+    assert not ears.canceller.works
+
+
+# ---- a sound card ----------------------------------------------------------------------------------------------------
+
+
+async def test_what_the_speaker_is_given_is_taken_out_of_what_the_microphone_hears() -> None:
+    card, now_s = BaseSoundCard(pcm.FRAME_MS), 0.0
+    card.speaker.renew(pcm.RATE_HZ, 1, 0.1)
+    card.microphone.canceller = card.speaker.canceller = EchoCanceller(lambda: now_s)
+    frames, given, left = card.microphone.frames(), bytearray(4 * pcm.FRAME_BYTES), list[bytes]()
+    card.speaker.play("I", speech()[: 3 * SECOND].astype(numpy.int16).tobytes())
+    for block in range(3 * 50):
+        now_s += 0.02
+        times = {"output_buffer_dac_time": 0.1, "current_time": 0.0}
+        given += card.speaker.callback(None, 480, times, 0)[0]
+        waiting = asyncio.ensure_future(anext(frames))
+        await asyncio.sleep(0)
+        echo = bytes(given[block * pcm.FRAME_BYTES :][: pcm.FRAME_BYTES])
+        card.microphone.callback(echo, 480, {}, 0)
+        left.append(await waiting)
+    assert card.microphone.echo_cancelled
+    came = numpy.frombuffer(bytes(given[: len(left) * pcm.FRAME_BYTES]), numpy.int16).astype(numpy.float32)
+    assert less_db(came, numpy.frombuffer(b"".join(left), numpy.int16).astype(numpy.float32), 1.0) > 20
+
+
+async def test_what_cancels_echoes_is_loaded_where_it_is_wanted() -> None:
+    card = BaseSoundCard(pcm.FRAME_MS)
+    card.cancel_echo(True)
+    assert await comes(lambda: card.microphone.canceller is not None)
+    assert card.speaker.canceller is card.microphone.canceller
+    card.cancel_echo(False)
+    assert card.speaker.canceller is None is card.microphone.canceller
+
+
+async def test_without_the_library_one_sentence_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pywebrtc_audio", None)
+    card = BaseSoundCard(pcm.FRAME_MS)
+    card.cancel_echo(True)
+    events: AsyncIterator[object] = card.events()
+    assert await anext(events) == EchoCancelled(False, MISSING, MISSING_HINT)
+    assert not card.microphone.echo_cancelled

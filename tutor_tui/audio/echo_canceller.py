@@ -1,0 +1,190 @@
+"""Takes the tutor's voice out of what the microphone hears, so that the learner may talk over it on loudspeakers.
+
+WebRTC's canceller (AEC3) does it, as in Chrome; noise suppression and gain stay off, for they cost words, and so does
+the hint of a delay, for it finds delays up to 0.5 s by itself. Loaded where it is wanted: with NumPy it takes 25 MB.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from tutor_tui.audio.echo_alignment import Alignment
+from tutor_tui.core import pcm
+
+if TYPE_CHECKING:
+    from numpy import int16
+    from numpy.typing import NDArray
+
+    Samples = NDArray[int16]
+
+MISSING = "Echo cancellation is not installed here, so the microphone rests while the tutor is heard."
+MISSING_HINT = "Install it with: pip install pywebrtc-audio"
+_KEPT = 4 * pcm.RATE_HZ
+"""So much of what went to the speaker is kept: as much as a busy lesson may leave unread, and more."""
+_IDLE = pcm.RATE_HZ // 2
+"""When so much has come of the microphone and nothing gone to the speaker, none is open: there is no echo."""
+_ECHOES = 3 * pcm.RATE_HZ // 5
+"""So long after a sound its echo may still come: 0.6 s."""
+_RESTS = pcm.RATE_HZ
+"""After so much silence of the speaker (1 s) what the microphone hears is left as it is: that costs neither a word nor
+the processor anything, and what is known of the echo is kept."""
+_SOUNDS = 60.0
+"""From this loudness on (RMS; −55 dBFS) a sound of the speaker, or what the microphone hears of it, counts."""
+_MEMORY = 0.98
+"""How much of what was heard before counts, with each frame of 20 ms: the last second, about."""
+_WORKS_DB, _FAILS_DB = 15.0, 2.0
+"""It works when so much is taken away for a while; when so little, for two seconds, it does not. Between the two it
+stays as it was, for a learner who talks over the tutor is rightly left in."""
+_WORKS_FRAMES, _WORKS_AGAIN_FRAMES, _FAILS_FRAMES = 40, 400, 100
+"""That while (0.8 s) counts frames with an echo in them. AEC3 begins by taking nearly everything away, so that less
+says nothing; where it has failed once (its filter is shorter than the delay), it takes 8 s to be believed again."""
+_UNHEARD_FRAMES = 50
+"""Where the microphone has heard nothing of a sound for so long (1 s), nothing has to be taken out."""
+
+
+class EchoCanceller:
+    """Of one sound card. `played` is called on the speaker's thread, everything else on one other."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        """Loads the library. Raises `ImportError`, or `OSError` where it does not load."""
+        import numpy
+        import pywebrtc_audio
+
+        self._numpy = numpy
+        self._processor: Any = pywebrtc_audio.AudioProcessor(pcm.RATE_HZ, echo_cancellation=True)
+        self._clock = clock
+        self._written = 0, 0.0
+        """How many samples went to the speaker so far, and when the last of them did."""
+        self._blocks: deque[bytes] = deque()
+        """Those of them that were not taken over yet."""
+        self._far: Samples = numpy.zeros(_KEPT, numpy.int16)
+        """The last ones that were; the last of all is number `_taken`."""
+        self._taken = 0
+        self._came = self._near = 0
+        """How many samples of the microphone have come, and how many were cleaned."""
+        self._alignment = Alignment()
+        self._seen_far, self._seen_near = 0, 0
+        """How much had gone to the speaker when it last grew, and how much had come of the microphone."""
+        self._begun = False
+        """Whether the two streams lie side by side."""
+        self._is_void = False
+        """Another device was opened since the last frame."""
+        self._silent = _RESTS
+        """So many samples of silence have gone by at the speaker."""
+        self._judge = _Judge()
+
+    @property
+    def works(self) -> bool:
+        """Whether the tutor's voice is known to be taken out: false until some of it was, and when it comes through."""
+        return self._judge.works
+
+    def played(self, block: bytes) -> None:
+        """A block goes to the speaker (24 kHz mono s16), silence included."""
+        self._blocks.append(block)
+        self._written = self._written[0] + len(block) // pcm.SAMPLE_BYTES, self._clock()
+
+    @property
+    def due(self) -> float:
+        """How many samples are due to the speaker by now, as it seems from its last block: to be asked for on the
+        microphone's thread, when one of its blocks comes.
+        """
+        written, at_s = self._written
+        return written + (self._clock() - at_s) * pcm.RATE_HZ
+
+    def renew(self) -> None:
+        """Another device: what was known of the echo is void. Any thread may call it."""
+        self._is_void = True
+
+    def arrived(self, samples: int, due: float) -> None:
+        """So many samples of the microphone have come, when `due` was so; `clean` gets them."""
+        self._came = near = self._came + samples
+        written, _ = self._written
+        if written != self._seen_far:
+            self._seen_far, self._seen_near = written, near
+        if not written or near - self._seen_near > _IDLE:
+            self._begun = False
+        elif self._begun:
+            self._alignment.arrived(near, due)
+        else:
+            self._alignment.begin(near, due)
+            self._begun = True
+
+    def clean(self, frame: bytes) -> bytes:
+        """A frame of the microphone without the tutor's voice; as it came, where nothing plays."""
+        if self._is_void:
+            self._is_void = self._begun = False
+            self._processor.reset()
+            self._judge = _Judge()
+        samples = len(frame) // pcm.SAMPLE_BYTES
+        begin, self._near = self._near, self._near + samples
+        self._take_over()
+        if not self._begun:
+            return frame
+        near = self._numpy.frombuffer(frame, self._numpy.int16)
+        far = self._reference(self._alignment.far_at(begin), self._alignment.far_at(self._near), samples)
+        self._silent = 0 if far.any() else self._silent + samples
+        if self._silent >= _RESTS:
+            return frame
+        made: Samples = self._processor.process(near, far)
+        self._judge.hear(_rms(far), _rms(near), _rms(made), samples)
+        cleaned: bytes = made.tobytes()
+        return cleaned
+
+    def _take_over(self) -> None:
+        while self._blocks:
+            new = self._numpy.frombuffer(self._blocks.popleft(), self._numpy.int16)[-_KEPT:]
+            self._far = self._numpy.concatenate((self._far[len(new) :], new))
+            self._taken += len(new)
+
+    def _reference(self, begin: float, end: float, samples: int) -> Samples:
+        """What went to the speaker between these two, as so many samples; silence where it is not known."""
+        numpy = self._numpy
+        places = numpy.linspace(begin, end, samples, endpoint=False) - (self._taken - _KEPT)
+        first = int(places[0])
+        last = int(places[-1]) + 2
+        kept = self._far[max(0, first) : max(0, last)].astype(numpy.float32)
+        index = numpy.arange(max(0, first), max(0, first) + len(kept))
+        if not len(kept):
+            kept, index = self._far[-1:].astype(numpy.float32), numpy.array([_KEPT - 1])
+        made: Samples = numpy.interp(places, index, kept, left=0.0, right=0.0).astype(numpy.int16)
+        return made
+
+
+class _Judge:
+    """Finds out whether the canceller does its work, by what is left of sounds that an echo is in."""
+
+    def __init__(self) -> None:
+        self.works = False
+        self._since_sound = _ECHOES
+        self._before = self._after = 0.0
+        self._wanted = _WORKS_FRAMES
+        self._working = self._failing = self._unheard = 0
+        """For so many frames it has been so."""
+
+    def hear(self, far: float, near: float, left: float, samples: int) -> None:
+        """How loud a frame was: at the speaker, at the microphone, and what is left of it (RMS)."""
+        self._since_sound = 0 if far > _SOUNDS else self._since_sound + samples
+        self._unheard = self._unheard + 1 if self._since_sound < _ECHOES and near < _SOUNDS else 0
+        if self._unheard >= _UNHEARD_FRAMES:
+            self.works = True
+        if self._since_sound >= _ECHOES or near < _SOUNDS:
+            return
+        self._before = self._before * _MEMORY + near * near
+        self._after = self._after * _MEMORY + left * left
+        less_db = 10 * math.log10(self._before / max(1.0, self._after))
+        self._working = self._working + 1 if less_db >= _WORKS_DB else 0
+        self._failing = self._failing + 1 if less_db < _FAILS_DB else 0
+        if self._working >= self._wanted:
+            self.works = True
+        elif self._failing >= _FAILS_FRAMES:
+            self.works, self._wanted = False, _WORKS_AGAIN_FRAMES
+
+
+def _rms(samples: Samples) -> float:
+    # A dot product of integers of 16 bits would overflow.
+    wide = samples.astype("float32")
+    return math.sqrt(float(wide @ wide) / max(1, len(wide)))
