@@ -9,11 +9,11 @@ from tests.session.test_response_times import quiet
 from tests.ui.stage import READY, StagedSession, make_app, shown, until
 from tutor_tui.core import events as ev
 from tutor_tui.core.capabilities import Capabilities
-from tutor_tui.core.phase_text import LOUDER, QUIETER, UNNOTICED
+from tutor_tui.core.phase_text import LOUDER, NO_VOICE, QUIETER, UNNOTICED
 from tutor_tui.plain.narrator import Narrator
 
 SOFT = 104
-"""-50 dBFS."""
+"""-50 dBFS, where it is softest."""
 
 
 def told(room: Room) -> bool:
@@ -22,7 +22,13 @@ def told(room: Room) -> bool:
 
 async def speak_softly(room: Room, ms: int = 2_500) -> None:
     await quiet(room, 400)
-    await room.sound.microphone.speak(ms, level=SOFT)
+    await voice(room, ms, SOFT)
+
+
+async def voice(room: Room, ms: int, level: int) -> None:
+    """As a voice does, it gets louder and softer: by 10 dB here."""
+    for begin in range(0, ms, 100):
+        await room.sound.microphone.speak(100, level=level * (3 if begin % 200 else 1))
 
 
 def test_a_soft_voice_that_starts_no_turn_is_told_until_it_starts_one() -> None:
@@ -46,10 +52,31 @@ def test_a_soft_voice_that_starts_no_turn_is_told_until_it_starts_one() -> None:
 def test_in_a_loud_room_nobody_is_told_to_make_it_louder() -> None:
     async def body(room: Room) -> None:
         await room.sound.microphone.speak(400, level=300)  # -41 dBFS
-        await room.sound.microphone.speak(2_500, level=1_500)
-        assert told(room) and room.session.lesson.in_noise
+        await voice(room, 2_500, 1_500)
+        assert told(room) and room.session.lesson.unnoticed_how == "in noise"
         lines = " ".join(Narrator(Capabilities()).tell(room.session.lesson))
         assert QUIETER in lines and LOUDER not in lines
+
+    lesson_test(body)
+
+
+def test_who_is_loud_enough_in_a_quiet_room_is_not_told_to_be_louder() -> None:
+    async def body(room: Room) -> None:
+        await quiet(room, 400)
+        await voice(room, 2_500, 1_000)  # -30 dBFS and more
+        assert told(room)
+        lines = " ".join(Narrator(Capabilities()).tell(room.session.lesson))
+        assert NO_VOICE in lines and UNNOTICED not in lines and LOUDER not in lines
+
+    lesson_test(body)
+
+
+@pytest.mark.parametrize("level", [SOFT, 5_000])
+def test_a_tone_is_no_voice_that_goes_unnoticed(level: int) -> None:
+    async def body(room: Room) -> None:
+        await quiet(room, 400)
+        await room.sound.microphone.speak(6_000, level=level)
+        assert not told(room)
 
     lesson_test(body)
 

@@ -13,7 +13,7 @@ from tutor_tui.core.echo_mode import EchoMode
 from tutor_tui.core.heard_words import DifferentWord
 from tutor_tui.core.lesson_plan import Applied, HistoryLine, LessonPlan, Role
 from tutor_tui.core.line_help import LineHelp
-from tutor_tui.core.local_events import TimeMark
+from tutor_tui.core.local_events import TimeMark, Unnoticed
 from tutor_tui.core.tools import Correction, LevelSuggestion, Note, Word
 
 
@@ -251,8 +251,8 @@ class Lesson:
     """It is the learner's turn, and has been for a while without a sign of them."""
     unnoticed: bool = False
     """The learner speaks, and the tutor does not notice."""
-    in_noise: bool = False
-    """Then, too: the room is loud."""
+    unnoticed_how: Unnoticed = "soft"
+    """Then, too."""
     cost_unknown: bool = False
     """Something was used of which no price is known."""
     replies: int = 0

@@ -241,13 +241,18 @@ class LearnerAwaited:
     on: bool
 
 
+Unnoticed: TypeAlias = Literal["soft", "in noise", "loud"]
+"""How a voice goes unnoticed. In a loud room, more of everything would not help; what is loud in a quiet one may be
+music, or a tutor that wants more than loudness.
+"""
+
+
 @value
 class VoiceUnnoticed:
     """The learner speaks, and the tutor does not notice (`on`); or does so no longer."""
 
     on: bool
-    in_noise: bool = False
-    """The room is loud: more of everything would not help."""
+    how: Unnoticed = "soft"
 
 
 @value

@@ -108,6 +108,9 @@ LOUDER = "Turn the microphone up in the system's sound settings, or come closer 
 """The way out that helps in a quiet room."""
 QUIETER = "Your room is loud: come closer to the microphone, use a headset, or hold your turn yourself (push-to-talk)."
 """The way out elsewhere: a louder microphone, or a lower threshold, makes the noise louder, too."""
+NO_VOICE = "The tutor hears sound, but no voice in it."
+HEARD_AS_NO_VOICE = "If you are speaking, hold your turn yourself (push-to-talk); if that is music, turn it off."
+"""The way out where it is loud enough: neither a louder microphone nor a lower threshold makes a voice of it."""
 
 _OF_PHASE: dict[Phase, Standing] = {phase: Standing[phase.name] for phase in Phase}
 _HEARD: dict[Standing, str] = {

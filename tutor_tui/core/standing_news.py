@@ -18,7 +18,7 @@ from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.courses import NO_LESSON
 from tutor_tui.core.languages import language_name
 from tutor_tui.core.lesson import Lesson
-from tutor_tui.core.phase_text import LOUDER, QUIETER, UNNOTICED
+from tutor_tui.core.phase_text import HEARD_AS_NO_VOICE, LOUDER, NO_VOICE, QUIETER, UNNOTICED
 from tutor_tui.core.tools import LevelSuggestion
 from tutor_tui.core.turn_detection import ServerVad
 from tutor_tui.core.values import value
@@ -55,9 +55,7 @@ def standing_news(
     news += [] if lesson.suggestion_waits else suggested
     news += [News("warning", device.missing, device.hint) for device in devices if device.missing]
     if lesson.unnoticed:
-        by_threshold = isinstance(lesson.plan.turn_detection, ServerVad)
-        louder = f"{LOUDER} {lower_threshold}" if by_threshold else LOUDER
-        news.append(News("warning", UNNOTICED, QUIETER if lesson.in_noise else louder))
+        news.append(_unnoticed(lesson, lower_threshold))
     deaf = deaf_to(lesson.plan, abilities)
     needed = abilities.listens and not deaf  # nobody needs the microphone of a recording, or of a typed lesson
     if lesson.microphone.silent and needed:
@@ -76,6 +74,17 @@ def standing_news(
     if waiting := waiting_words(lesson, abilities, typing=typing):
         news.append(News("information", waiting.title, waiting.hint))
     return tuple(each for each in news if each.title)
+
+
+def _unnoticed(lesson: Lesson, lower_threshold: str) -> News:
+    match lesson.unnoticed_how:
+        case "in noise":
+            return News("warning", UNNOTICED, QUIETER)
+        case "loud":
+            return News("warning", NO_VOICE, HEARD_AS_NO_VOICE)
+        case "soft":
+            by_threshold = isinstance(lesson.plan.turn_detection, ServerVad)
+            return News("warning", UNNOTICED, f"{LOUDER} {lower_threshold}" if by_threshold else LOUDER)
 
 
 def _asked(*, typing: bool) -> News:

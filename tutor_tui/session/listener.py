@@ -13,7 +13,7 @@ from tutor_tui.core.lesson import Lesson
 from tutor_tui.core.mic_gate import MicGate, Passage
 from tutor_tui.core.phase_text import Standing, standing
 from tutor_tui.core.ports import Tutor
-from tutor_tui.session.level_meter import LOUD_ROOM_DBFS, Level
+from tutor_tui.session.level_meter import Level
 from tutor_tui.session.turn_control import TurnControl
 from tutor_tui.session.unnoticed_voice import UnnoticedVoice
 
@@ -83,4 +83,4 @@ class Listener:
         session = self._session
         changed = self._unnoticed.feed(level, waits=goes_out and self._waits, is_told=session.lesson.unnoticed)
         if changed is not None:
-            session.take(ev.VoiceUnnoticed(changed, in_noise=changed and level.floor_dbfs >= LOUD_ROOM_DBFS))
+            session.take(ev.VoiceUnnoticed(bool(changed), changed or "soft"))

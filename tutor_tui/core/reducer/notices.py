@@ -81,8 +81,8 @@ def advance(lesson: Lesson, event: NoticeEvent) -> Lesson:
             return replace(lesson, leave_asked=True)
         case ev.LearnerAwaited(on):
             return replace(lesson, waited_for=on)
-        case ev.VoiceUnnoticed(on, in_noise):
-            return replace(lesson, unnoticed=on, in_noise=in_noise)
+        case ev.VoiceUnnoticed(on, how):
+            return replace(lesson, unnoticed=on, unnoticed_how=how)
         case ev.CostUnknown():
             return replace(lesson, cost_unknown=True)
         case ev.Trouble(title, hint, fatal, quiet, last=last):
