@@ -694,3 +694,17 @@ def test_what_is_said_after_the_tutor_is_introduced_in_the_learners_language() -
         ("Listen, and say it after me:", "en"),
         (" Encantado.", "es"),
     ]
+
+
+@pytest.mark.parametrize("name", ["ja-a1-cafe", "zh-a1-cafe"])
+def test_no_blank_stands_behind_a_wide_stop(name: str) -> None:
+    guide = Guide(load_script(name, [LESSONS]), home="ja")
+    replies = [guide.greet(), guide.answer("…"), guide.answer("slower please"), guide.help()]
+    while (step := guide.path.step) and len(replies) < 30:
+        replies.append(guide.answer(step.present if guide.learner_repeats else step.answer))
+    for reply in replies:
+        said = reply.text.partition(" (")[0]
+        assert not re.search(r"[。！？] ", said)
+        assert not re.search(r"[。！？] [ぁ-んァ-ヶ一-龠]", guide.meaning)
+        assert Guide(guide.script, [("assistant", replies[0].text)], home="ja").is_greeted, "it is known again"
+    assert "".join(said.split()) == "".join("".join(sentences(said)).split()) and len(sentences(said)) > 1

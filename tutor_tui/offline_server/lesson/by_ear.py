@@ -202,7 +202,7 @@ class ByEar:
         if not self.guide.learner_repeats:
             return self.guide.say(line, self.guide.question())
         said, again = self.guide.say(line), self.guide.repeat()
-        return replace(again, text=f"{said.text} {again.text}", lines=(line, *again.lines))
+        return again.behind(said)
 
     def _not_expected(self, text: str) -> Reply:
         """Other words than any that are listened for: said back, as they were understood. The next time they are an

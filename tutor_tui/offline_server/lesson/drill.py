@@ -15,7 +15,7 @@ from tutor_tui.offline_server.lesson.by_ear import ByEar
 from tutor_tui.offline_server.lesson.drill_phrases import DrillPhrases, drill_phrases_in
 from tutor_tui.offline_server.lesson.due_items import drill_steps
 from tutor_tui.offline_server.lesson.guide import Guide
-from tutor_tui.offline_server.lesson.guide_words import PRACTISE_AT_MOST, Line, Reply, beginning
+from tutor_tui.offline_server.lesson.guide_words import PRACTISE_AT_MOST, Line, Reply, beginning, one_text
 from tutor_tui.offline_server.lesson.judging import Judgement, Verdict
 from tutor_tui.offline_server.lesson.lesson_path import GOT, LessonPath, Outcome
 from tutor_tui.offline_server.lesson.phrases import LANGUAGES
@@ -179,7 +179,7 @@ class Drill(Guide):
         if path.step:
             return self.say(*lines, self.question())
         got = self._line(lambda own: own.got, count=path.got, total=path.total)
-        missed = " ".join(path.to_practise[:PRACTISE_AT_MOST])
+        missed = one_text(path.to_practise[:PRACTISE_AT_MOST])
         later = self.words.mine(lambda own: own.to_practise, answers=missed) if missed else Line("")
         return self.say(*lines, self._line(lambda own: own.over), got, later, self._offer())
 

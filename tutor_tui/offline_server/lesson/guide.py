@@ -367,8 +367,8 @@ class Guide:
         return self.say(*lines, self.words.closing(), *self.words.review(self.path), self._offer(), notes=notes)
 
     def _at_pace(self, pace: Literal["slower", "faster"], words: Line) -> Reply:
-        said, again = self.say(words).text, self.repeat()
-        return replace(again, text=f"{said} {again.text}", pace=pace, before_call=said, lines=(words, *again.lines))
+        said, again = self.say(words), self.repeat()
+        return replace(again.behind(said), pace=pace, before_call=said.text)
 
     # ---- what it says -----------------------------------------------------------------------------------------------
 

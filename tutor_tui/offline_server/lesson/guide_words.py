@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from string import Formatter
 from typing import Literal, TypeAlias
@@ -24,6 +24,7 @@ Piece: TypeAlias = tuple[str, str]
 """Words, and whose voice says them (ISO 639-1)."""
 _TAUGHT = frozenset({"answer", "answers", "form", "start", "said", "sentence"})
 """What is filled in in the language that is taught, whatever the language around it."""
+_WIDE_STOPS = ("。", "！", "？")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,10 @@ class Reply:
         """Sentence → its pieces, of those of which all languages are known."""
         return {sentence: told for line in self.lines for sentence, told in _by_sentence(line.pieces)}
 
+    def behind(self, other: Reply) -> Reply:
+        """The same, said after another."""
+        return replace(self, text=one_text((other.text, self.text)), lines=(*other.lines, *self.lines))
+
     def with_aside(self, aside: str) -> Reply:
         """The same with something more to be read, in the brackets at its end if it has any."""
         has_brackets = bool(meaning_of(self.lines)) and self.text.endswith(")")
@@ -121,7 +126,7 @@ class GuideWords:
         """The new form, to be said after the tutor."""
         intro = self.mine(lambda words: words.present)
         shown = self.translated(step.present, step.present_translation)
-        meaning = f"{intro.meaning} {shown.meaning}".strip() if shown.meaning else intro.meaning.rstrip(" :：")
+        meaning = one_text((intro.meaning, shown.meaning)) if shown.meaning else intro.meaning.rstrip(" :：")
         return Line(f"{intro.text} {shown.text}", meaning, (*intro.pieces, (f" {shown.text}", self._script.language)))
 
     def meaning_of(self, sentence: str) -> str:
@@ -163,7 +168,7 @@ class GuideWords:
             said.append(self.mine(lambda own: own.first_try, count=first, total=path.total))
         if corrected := path.count(Outcome.CORRECTED):
             said.append(self.mine(lambda own: own.corrected, count=corrected))
-        if missed := " ".join(path.to_practise[:PRACTISE_AT_MOST]):
+        if missed := one_text(path.to_practise[:PRACTISE_AT_MOST]):
             said.append(self.mine(lambda own: own.to_practise, answers=missed))
         return said
 
@@ -236,14 +241,21 @@ def _has_letters(text: str) -> bool:
 
 def joined(lines: tuple[Line, ...]) -> str:
     """The lines as one text: what is said, and then in brackets what it means."""
-    text = " ".join(line.text.strip() for line in lines if line.text.strip())
-    meaning = meaning_of(lines)
+    text, meaning = one_text(line.text for line in lines), meaning_of(lines)
     return f"{text} ({meaning})" if meaning else text
 
 
 def meaning_of(lines: tuple[Line, ...]) -> str:
     """What the lines mean, as one text."""
-    return " ".join(line.meaning.strip() for line in lines if line.meaning.strip())
+    return one_text(line.meaning for line in lines)
+
+
+def one_text(parts: Iterable[str]) -> str:
+    """These sentences, one after the other; behind 。 there is no blank, as it holds one."""
+    text = ""
+    for part in filter(None, map(str.strip, parts)):
+        text += part if not text or text.endswith(_WIDE_STOPS) else f" {part}"
+    return text
 
 
 def beginning(answer: str, language: str) -> str:
@@ -256,6 +268,6 @@ def beginning(answer: str, language: str) -> str:
 
 def begins(whole: str, heard: str) -> bool:
     """Whether `heard` is `whole`, or where it was stopped, or `whole` and then, as the learner asked, that again."""
-    whole, heard = " ".join(whole.split()), " ".join(heard.split())
-    again = heard.removeprefix(whole).strip() if heard.startswith(whole) else heard
+    whole, heard = "".join(whole.split()), "".join(heard.split())
+    again = heard.removeprefix(whole)
     return bool(heard) and whole.startswith(again)
