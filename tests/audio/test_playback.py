@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.pulse import tone
-from tutor_tui.audio.playback import FADE_MS, Item, Playback
+from tutor_tui.audio.playback import DUCKED, FADE_MS, Item, Playback
 from tutor_tui.core import pcm
 from tutor_tui.core.ports import Heard
 
@@ -312,3 +312,60 @@ def test_who_hears_along_gets_what_goes_to_the_device_and_when_it_is_heard() -> 
     assert b"".join(block for block, _ in tapped) == pulled
     assert pulled.startswith(ramp(100)) and not any(pulled[pcm.bytes_of(100 + FADE_MS) :]), "what was cut is not in it"
     assert [at_s for _, at_s in tapped] == pytest.approx([100.0 + LATENCY_S + 0.02 * number for number in range(10)])
+
+
+def test_a_pause_loses_nothing_and_counts_nothing() -> None:
+    notes = Notes()
+    sound = ramp(200)
+    notes.playback.play("a", sound)
+    before = notes.pull_ms(60)
+    notes.playback.pause()
+    paused = notes.pull_ms(100)
+    assert notes.playback.progress("a") == Heard("a", 60, 200)
+    assert steps(before[-2:] + paused) < 20_000 and paused[pcm.bytes_of(FADE_MS) :] == bytes(pcm.bytes_of(90))
+    assert not notes.playback.sounding and not notes.playback.dry and notes.playback.holes == 0
+    notes.playback.resume()
+    after = notes.pull_ms(140)
+    softened = pcm.bytes_of(3)
+    assert before == sound[: pcm.bytes_of(60)]
+    assert after[softened:] == sound[pcm.bytes_of(60) + softened :]
+    assert abs(pcm.samples_of(after)[0]) < 100, "it comes back without a click"
+
+
+def test_what_is_stopped_in_a_pause_makes_no_sound_any_more_and_what_follows_is_heard_at_once() -> None:
+    notes = Notes()
+    notes.playback.play("a", ramp(200))
+    notes.pull_ms(60)
+    notes.playback.pause()
+    notes.pull()
+    assert notes.playback.stop() == (Heard("a", 70, 200),), "the fade at the pause was heard"
+    assert notes.pull() == bytes(BLOCK)
+    notes.playback.play("b", ramp(40))
+    assert notes.pull_ms(40) == ramp(40)
+
+
+def test_a_pause_and_a_stop_between_two_blocks_fade_once() -> None:
+    notes = Notes()
+    notes.playback.play("a", ramp(200))
+    notes.pull_ms(60)
+    notes.playback.pause()
+    notes.playback.stop()
+    assert notes.pull()[pcm.bytes_of(FADE_MS) :] == bytes(pcm.bytes_of(10))
+    assert notes.pull() == bytes(BLOCK)
+
+
+def test_a_ducked_voice_is_quieter_and_comes_back_without_a_click() -> None:
+    notes = Notes()
+    sound = tone(0.2)
+    notes.playback.play("a", sound)
+    notes.pull_ms(40)
+    notes.playback.duck()
+    ducked = notes.pull_ms(60)
+    notes.playback.resume()
+    after = notes.pull_ms(60)
+    assert notes.playback.progress("a") == Heard("a", 160, 200), "all of it was heard"
+    quiet = pcm.samples_of(ducked[pcm.bytes_of(FADE_MS) :])
+    loud = pcm.samples_of(sound)
+    assert max(quiet) == pytest.approx(max(loud) * DUCKED, abs=2)
+    assert after[pcm.bytes_of(FADE_MS) :] == sound[pcm.bytes_of(110) : pcm.bytes_of(160)]
+    assert steps(ducked + after) <= steps(sound)

@@ -36,6 +36,7 @@ SAMPLES: dict[str, tuple[str, object]] = {
     "lesson.pace": ("0.75", 0.75),
     "lesson.weather_url": ("http://127.0.0.1:8080", "http://127.0.0.1:8080"),
     "pipeline.record_seconds": ("5", 5.0),
+    "sound.pause_at_voice": ("off", False),
     "sound.echo_mode": ("speakers", "speakers"),
     "sound.block_ms": ("10", "10"),
     "offline.conversation": ("chat", "chat"),

@@ -53,6 +53,10 @@ class FakeSpeaker:
         self._stopped: set[str] = set()
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self.played: list[tuple[str, bytes]] = []
+        self.paused_s: float | None = None
+        """Since when it pauses."""
+        self.pauses = self.ducks = 0
+        self.ducked = False
 
     @property
     def _now_s(self) -> float:
@@ -83,7 +87,31 @@ class FakeSpeaker:
             self._stopped.add(item_id)
         self._starts.clear()
         self._ends_s = self._now_s
+        self.paused_s, self.ducked = None, False
         return tuple(heard)
+
+    def duck(self) -> None:
+        self.ducks += not self.ducked
+        self.ducked = True
+
+    def pause(self) -> None:
+        """Fall silent: what is heard later is heard later by as much as the pause lasts."""
+        if self.paused_s is None:
+            self.paused_s = self._now_s
+            self.pauses += 1
+            for timer in self._timers.values():
+                timer.cancel()
+
+    def resume(self) -> None:
+        self.ducked = False
+        if self.paused_s is None:
+            return
+        lost_s, self.paused_s = self._now_s - self.paused_s, None
+        self._starts = {item_id: start_s + lost_s for item_id, start_s in self._starts.items()}
+        self._ends_s += lost_s
+        for item_id in [*self._timers]:
+            self._timers.pop(item_id).cancel()
+            self.finish(item_id)
 
     def progress(self, item_id: str) -> Heard | None:
         start_s = self._starts.get(item_id)
@@ -91,12 +119,13 @@ class FakeSpeaker:
 
     def _heard(self, item_id: str, start_s: float) -> Heard:
         received_ms = pcm.ms_of(self._received[item_id])
-        played_ms = round((self._now_s - start_s) * 1000 * self._pace)
+        now_s = self._now_s if self.paused_s is None else self.paused_s
+        played_ms = round((now_s - start_s) * 1000 * self._pace)
         return Heard(item_id, min(received_ms, max(0, played_ms)), received_ms)
 
     @property
     def sounding(self) -> bool:
-        return self._now_s < self._ends_s
+        return self.paused_s is None and self._now_s < self._ends_s
 
 
 class SilentSpeaker(FakeSpeaker):

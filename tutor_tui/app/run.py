@@ -330,6 +330,7 @@ async def _run_lesson(
             PyAudioSoundCard(sound.input_device, sound.output_device, int(sound.block_ms))
         )
         session = make_session(sound=card)
+        session.barge_in.wanted = sound.pause_at_voice
         with_budget(session)
         if keep is not None:
             await stack.enter_async_context(keep(session))

@@ -12,6 +12,8 @@ from array import array
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import chain, repeat
+from operator import mul
 from typing import TypeAlias
 
 from tutor_tui.core import pcm
@@ -19,6 +21,8 @@ from tutor_tui.core.ports import Heard, Tap
 
 FADE_MS = 10
 """How long the voice takes to vanish when it is stopped."""
+DUCKED = 0.25
+"""How loud the voice is while it is ducked: -12 dB, so that it is heard, and talked over."""
 SOFTEN_MS = 3
 """How long a break in the voice takes to reach zero, or to come back, so that it does not click."""
 _FADE_BYTES = pcm.bytes_of(FADE_MS)
@@ -73,10 +77,15 @@ class Playback:
         """Who hears along. Written by the loop."""
         self._items: dict[str, Item] = {}
         self._generation = 0
+        self._paused = self._ducked = False
         self._chunks: deque[_Chunk] = deque()
         self._audible_until_s = 0.0
         # From here on, the device's thread alone.
         self._seen_generation = 0
+        self._pausing = False
+        self._gain = 1.0
+        self._rises = False
+        """The voice has paused, and comes back with the next piece."""
         self._voice: Item | None = None
         self._piece = b""
         self._at = 0
@@ -115,6 +124,7 @@ class Playback:
         a recording shows it.
         """
         self._generation += 1
+        self.resume()
         open_items = [item for item in self._items.values() if not (item.cut or item.ending)]
         for item in open_items:
             if item.complete and item.handed >= item.received:
@@ -126,6 +136,18 @@ class Playback:
     def _heard(self, item: Item) -> Heard:
         fade = _FADE_BYTES if item is self._voice else 0
         return Heard(item.id, pcm.ms_of(min(item.handed + fade, item.received)), pcm.ms_of(item.received))
+
+    def duck(self) -> None:
+        """Be quieter for now, within 10 ms of sound."""
+        self._ducked = True
+
+    def pause(self) -> None:
+        """Fall silent for now: what is queued waits, and none of it is lost, nor counted as heard."""
+        self._paused = True
+
+    def resume(self) -> None:
+        """Go on where the voice paused, as loud as ever; `stop` does that, too."""
+        self._paused = self._ducked = False
 
     def progress(self, item_id: str) -> Heard | None:
         """How much of an item went to the device so far; None where nothing of it came."""
@@ -140,6 +162,7 @@ class Playback:
     def renew(self) -> None:
         """Another stream begins. Called between streams, when no device's thread is pulling."""
         self._last_sample = _ZERO
+        self._pausing = False
         if self._seen_generation != self._generation:
             self._seen_generation = self._generation
             self._voice, self._piece, self._at = None, b"", 0
@@ -164,7 +187,7 @@ class Playback:
         PulseAudio does not tell, so the clock has to.
         """
         voice = self._voice
-        return voice is not None and not voice.starved and self._clock() > self._audible_until_s
+        return voice is not None and not (voice.starved or self._pausing) and self._clock() > self._audible_until_s
 
     def pull(self, byte_count: int, latency_s: float) -> bytes:
         """The next `byte_count` bytes, to be heard `latency_s` seconds from now. Silence where there is nothing."""
@@ -172,7 +195,11 @@ class Playback:
         need = byte_count
         if self._seen_generation != self._generation:
             need -= self._fade(parts, need)
-        while need:
+        if self._paused:
+            need -= self._sink(parts, need)
+        elif self._pausing:
+            self._pausing, self._rises = False, True
+        while need and not self._pausing:
             if self._at == len(self._piece) and not self._load(need, latency_s + _seconds(byte_count - need)):
                 need -= self._break_off(parts, need)
                 break
@@ -184,7 +211,7 @@ class Playback:
             self._audible_until_s = self._clock() + latency_s + _seconds(byte_count - need)
         if need:
             parts.append(bytes(need))
-        block = b"".join(parts)
+        block = self._as_loud_as_wanted(b"".join(parts))
         self._last_sample = block[-2:]
         if (tap := self.tap) is not None:
             tap(block, self._clock() + latency_s)
@@ -221,9 +248,9 @@ class Playback:
         if item is None:
             return piece
         item.handed += len(piece)
-        if item.starved:
+        if item.starved or self._rises:
             self.holes += item.starved
-            item.starved = 0
+            item.starved, self._rises = 0, False
             return _faded_in(piece)
         return piece
 
@@ -235,9 +262,17 @@ class Playback:
 
     def _fade(self, parts: list[bytes], room: int) -> int:
         """The voice was stopped: bring down what it would have said next."""
-        rest = self._rest_of_voice(min(_FADE_BYTES, room))
-        self._seen_generation = self._generation
+        rest = b"" if self._pausing else self._rest_of_voice(min(_FADE_BYTES, room))
+        self._seen_generation, self._pausing = self._generation, False
         self._voice, self._piece, self._at = None, b"", 0
+        if rest:
+            parts.append(pcm.faded_out(rest))
+        return len(rest)
+
+    def _sink(self, parts: list[bytes], room: int) -> int:
+        """The voice pauses: let what comes next sink to silence. All of that is said again when it goes on."""
+        rest = b"" if self._pausing else self._piece[self._at : self._at + min(_FADE_BYTES, room)]
+        self._pausing = True
         if rest:
             parts.append(pcm.faded_out(rest))
         return len(rest)
@@ -251,6 +286,16 @@ class Playback:
             rest += chunk.pcm[: want - len(rest)]
             self._chunks.popleft()
         return rest
+
+    def _as_loud_as_wanted(self, block: bytes) -> bytes:
+        """`block`, quieter while the voice is ducked; from one loudness to the other within 10 ms."""
+        before, self._gain = self._gain, DUCKED if self._ducked else 1.0
+        if before == self._gain == 1.0:
+            return block
+        samples, count = pcm.samples_of(block), _FADE_BYTES // 2
+        step = (self._gain - before) / count
+        gains = chain((before + step * i for i in range(count)), repeat(self._gain))
+        return pcm.bytes_from(array("h", map(int, map(mul, samples, gains))))
 
     def _break_off(self, parts: list[bytes], room: int) -> int:
         """Nothing is left to say: let the last sample sink to zero instead of falling."""

@@ -50,6 +50,18 @@ class PyAudioSpeaker:
         """Fall silent within 10 ms; return each item not heard to its end."""
         return self._playback.stop()
 
+    def duck(self) -> None:
+        """Be quieter within 10 ms, for now."""
+        self._playback.duck()
+
+    def pause(self) -> None:
+        """Fall silent within 10 ms, for now."""
+        self._playback.pause()
+
+    def resume(self) -> None:
+        """Go on where the voice paused, as loud as ever."""
+        self._playback.resume()
+
     def progress(self, item_id: str) -> Heard | None:
         """How much of an item was heard so far, to a block; None where nothing of it came."""
         return self._playback.progress(item_id)

@@ -115,6 +115,18 @@ class Speaker(Protocol):
         """Fall silent within 10 ms; return each item not heard to its end, in order of playing."""
         ...
 
+    def duck(self) -> None:
+        """Be quieter within 10 ms, for now."""
+        ...
+
+    def pause(self) -> None:
+        """Fall silent within 10 ms, for now: what is queued waits."""
+        ...
+
+    def resume(self) -> None:
+        """Go on where the voice paused, as loud as ever; `stop` does that, too."""
+        ...
+
     def progress(self, item_id: str) -> Heard | None:
         """How much of an item was heard so far; None where nothing of it came. For the eye: to a block or two."""
         ...

@@ -226,6 +226,9 @@ class SoundSettings:
         "headphones: you can talk over the tutor. speakers: so you can, for its voice is taken out of the microphone's "
         "sound. half-duplex: the microphone rests while the tutor is heard.",
     )
+    pause_at_voice: bool = setting(
+        True, "Pause at a voice", "The tutor pauses at once when a voice is heard, and goes on if it was only a cough."
+    )
     block_ms: BlockMs = setting(
         "20",
         "Block",

@@ -62,6 +62,7 @@ class Listener:
                 case Passage.ALL:
                     self._speech(frame)
                     session.recorder.hear(frame, level)
+                    session.barge_in.hear(level, session.recorder.voice.likely, now_s)
                 case Passage.SILENCE:
                     self._silence(bytes(len(frame)))
                 case Passage.NOTHING:

@@ -165,8 +165,7 @@ class Recorder:
     def hear(self, frame: bytes, level: Level) -> None:
         """A frame of the microphone that goes out, when it has come, and how loud it is."""
         self.sound.hear(frame)
-        if self.journal is not None:
-            self.voice.hear(frame, level, self._session.sound.microphone.captured_s)
+        self.voice.hear(frame, level, self._session.sound.microphone.captured_s)
 
     def end(self) -> None:
         """The lesson is over: what is unfinished stays as it is, and nothing comes behind it."""

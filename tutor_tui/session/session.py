@@ -23,6 +23,7 @@ from tutor_tui.core.turn_detection import PushToTalk, TurnDetection
 from tutor_tui.core.tutor_commands import Command, Configure, EndTurn, GiveUp, Interrupt, Repeat, Say, Unheard
 from tutor_tui.session import spoken_exit, unknown_price
 from tutor_tui.session.answer_awaited import AnswerAwaited
+from tutor_tui.session.barge_in import BargeIn
 from tutor_tui.session.budget_guard import BudgetGuard
 from tutor_tui.session.connection import Connection
 from tutor_tui.session.drill_clock import DrillClock
@@ -73,7 +74,7 @@ class Session:
         self._tools = ToolRunner(self, toolbox)
         self.level_question = self._tools.level_question
         self.voice = TutorVoice(self)
-        self._turns = TurnControl(self)
+        self._turns, self.barge_in = TurnControl(self), BargeIn(self)
         self.gap = GapAudio(self, self._turns, self._connection.hear_kept)
         self._first_words = FirstWords(self, self.gap, self._tools)
         self.clock, self._drill_clock = LessonClock(self, self._turns), DrillClock(self)
@@ -111,7 +112,7 @@ class Session:
                     tasks.create_task(kept_running(work, partial(self._tell_fault, name)), name=f"session: {name}")
         finally:
             watchers = (self._watchdog, self.clock, self._drill_clock, self.awaited, self._turns, self.gap)
-            for follower in (*watchers, self.fallback, self.study, self._tools, self.memory):
+            for follower in (*watchers, self.barge_in, self.fallback, self.study, self._tools, self.memory):
                 follower.stop()
             self.sound.speaker.stop()
             self.recorder.end()

@@ -54,7 +54,8 @@ class VoiceActivity:
         self._waiting: deque[_Frame] = deque()
         """The model was not asked about these yet."""
         self._rest = bytearray()
-        self._likely = 0.0
+        self.likely = 0.0
+        """How likely the last of the sound is a voice; 0 where it does not stand out from the room."""
         self._heard: deque[JudgedFrame] = deque(maxlen=_REMEMBERED_FRAMES)
         self._next_ms = 0.0
 
@@ -74,6 +75,8 @@ class VoiceActivity:
             else:
                 most_waiting = _MOST_WAITING_FRAMES
                 self._begin_to_load()
+        else:
+            self.likely = 0.0
         while len(self._waiting) > most_waiting:
             self._note(self._waiting.popleft(), 0.0)
 
@@ -91,9 +94,9 @@ class VoiceActivity:
             frame = self._waiting.popleft()
             self._rest += frame.sound
             while len(self._rest) >= WINDOW_BYTES:
-                self._likely = probability(bytes(self._rest[:WINDOW_BYTES]))
+                self.likely = probability(bytes(self._rest[:WINDOW_BYTES]))
                 del self._rest[:WINDOW_BYTES]
-            self._note(frame, self._likely)
+            self._note(frame, self.likely)
 
     def _note(self, frame: _Frame, likely: float) -> None:
         self._heard.append(JudgedFrame(frame.at_ms, frame.dbfs, likely))

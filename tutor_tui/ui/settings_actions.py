@@ -92,6 +92,7 @@ class SettingsActions:
             "tutor.fallback": self._fallback,
             **dict.fromkeys(_BUDGETS, self._budget),
             "sound.echo_mode": lambda: session.set_echo(self.settings.sound.echo_mode),
+            "sound.pause_at_voice": self._pause_at_voice,
             "sound.input_device": lambda: session.choose_device("microphone", self.settings.sound.input_device),
             "sound.output_device": lambda: session.choose_device("speaker", self.settings.sound.output_device),
             "library.keep": lambda: session.recorder.keep(self.settings.library.keep),
@@ -101,6 +102,9 @@ class SettingsActions:
             "screen.debug": lambda: None,
             "learner.report": lambda: None,  # so it does at the end
         }
+
+    def _pause_at_voice(self) -> None:
+        self._session.barge_in.wanted = self.settings.sound.pause_at_voice
 
     def read_profiles(self) -> None:
         """Look again at the learner's files: what was edited or added since counts. Raises `Problem`."""

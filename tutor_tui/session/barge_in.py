@@ -1,0 +1,81 @@
+"""The tutor gives way as soon as somebody may be speaking, and goes on where it was if nobody spoke after all.
+
+Whether a turn begins is for the tutor to say, and its word stops what it was saying (`Session.cut`). But that word
+takes a round trip and a moment of speech, in which both would talk at once. So the voice is ducked at the first sound
+that stands out from the room (40 ms), which may be a key or a cup, and waits as soon as the sound is a voice (50 to
+200 ms into a word). Nothing is dropped meanwhile, and nothing counts as heard that was not.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from typing import TYPE_CHECKING, Literal
+
+from tutor_tui.core import pcm
+from tutor_tui.core.turn_detection import PushToTalk
+from tutor_tui.session.level_meter import Level
+
+if TYPE_CHECKING:
+    from tutor_tui.session.session import Session
+
+VOICE = 0.5
+"""From this probability on it is a voice: the server's own threshold, unless the learner chose another."""
+QUIET_MS = 300
+"""So long after the last of the voice the tutor goes on: longer than any pause within a word."""
+LONGEST_MS = {"ducked": 600, "paused": 2_000}
+"""So long it gives way to a sound that is no voice, and to a voice that the server does not hear, as from next door."""
+MOST_IN_VAIN, IN_VAIN_WITHIN_S = 3, 20.0
+"""So often for nobody in so short a time, and the tutor does without for as long: it may be its own echo."""
+
+
+class BargeIn:
+    """Takes each frame that goes out."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self.wanted = True
+        """Whether the tutor gives way before its server has heard the learner; to be set at any time."""
+        self._state: Literal["", "ducked", "paused"] = ""
+        self._ends: asyncio.TimerHandle | None = None
+        """Ends that state where it takes too long, also when the microphone is gone."""
+        self._quiet_ms = self._calm_ms = QUIET_MS
+        """How long no voice has been heard, and nothing that stood out from the room."""
+        self._in_vain: dict[str, deque[float]] = {state: deque(maxlen=MOST_IN_VAIN) for state in LONGEST_MS}
+        """When it last gave way to nobody, on the loop's clock."""
+
+    def hear(self, level: Level, likely: float, now_s: float) -> None:
+        """A frame of the microphone: how loud it is, and how likely it is a voice."""
+        is_new_voice, is_new_sound = self._quiet_ms >= QUIET_MS, self._calm_ms >= QUIET_MS
+        self._quiet_ms = 0 if likely >= VOICE else self._quiet_ms + pcm.FRAME_MS
+        self._calm_ms = 0 if level.voiced else self._calm_ms + pcm.FRAME_MS
+        if self._state and not self._session.lesson.sounding:
+            self.stop()  # so was the tutor
+        elif self._state != "paused" and is_new_voice and not self._quiet_ms:
+            self._give_way("paused", now_s)
+        elif not self._state and is_new_sound and not self._calm_ms:
+            self._give_way("ducked", now_s)
+        elif self._state and (self._quiet_ms if self._state == "paused" else self._calm_ms) >= QUIET_MS:
+            self._go_on()
+
+    def stop(self) -> None:
+        """Nothing gives way any more."""
+        self._state = ""
+        if self._ends is not None:
+            self._ends.cancel()
+
+    def _give_way(self, state: Literal["ducked", "paused"], now_s: float) -> None:
+        lesson, speaker, in_vain = self._session.lesson, self._session.sound.speaker, self._in_vain[state]
+        speaks = bool(lesson.sounding) and speaker.sounding
+        is_echo = len(in_vain) == MOST_IN_VAIN and now_s - in_vain[0] < IN_VAIN_WITHIN_S
+        if not self.wanted or not speaks or is_echo or isinstance(lesson.plan.turn_detection, PushToTalk):
+            return
+        self.stop()
+        self._state = state
+        (speaker.pause if state == "paused" else speaker.duck)()
+        self._ends = asyncio.get_running_loop().call_later(LONGEST_MS[state] / 1_000, self._go_on)
+
+    def _go_on(self) -> None:
+        self._in_vain[self._state].append(asyncio.get_running_loop().time())
+        self.stop()
+        self._session.sound.speaker.resume()
