@@ -14,7 +14,7 @@ from tutor_tui.core import pcm
 
 _WINDOW = pcm.RATE_HZ
 """So many samples of the microphone (1 s) are looked at before the loop takes a step."""
-_MARGIN = 3 * pcm.RATE_HZ // 100
+MARGIN = 3 * pcm.RATE_HZ // 100
 """So much before the newest sample is read (30 ms): the speaker's next block may be due, and a little late. It is heard
 only after the one before it, so that no echo comes earlier."""
 _JUMP = pcm.RATE_HZ // 12
@@ -38,25 +38,30 @@ class Alignment:
         """How much faster than the microphone's the speaker's clock is, as a share."""
         self._correction = 0.0
         """What is added to it until the end of this window."""
+        self._is_new = True
+        """No window has gone by: where the streams lie was judged by a single block."""
         self._leads: list[float] = []
         """By how much the speaker's stream was further than where it is read, at each block of this window."""
 
     def begin(self, near: int, far: float) -> None:
         """Both streams begin here, or anew."""
-        self._near, self._far = near, far - _MARGIN
+        self._near, self._far = near, far - MARGIN
         self._drift = self._correction = 0.0
-        self._leads = []
+        self._is_new, self._leads = True, []
 
     def arrived(self, near: int, far: float) -> None:
         """So many samples had come of the microphone, and so many were due to the speaker at that moment."""
         self._leads.append(far - self.far_at(near))
         if near - self._near < _WINDOW:
             return
-        error = median(self._leads) - _MARGIN
+        error = median(self._leads) - MARGIN
         if abs(error) > _JUMP:
             self.begin(near, far)
             return
         self._far, self._near = self.far_at(near), near
+        if self._is_new:
+            self._far, self._is_new, self._leads = self._far + error, False, []
+            return
         self._drift = _within(self._drift + _INTEGRAL * error / _WINDOW)
         self._correction = _within(_PROPORTIONAL * error / _WINDOW)
         self._leads = []

@@ -69,6 +69,8 @@ class EchoCanceller:
         self._alignment = Alignment()
         self._seen_far, self._seen_near = 0, 0
         """How much had gone to the speaker when it last grew, and how much had come of the microphone."""
+        self.reference: Samples | None = None
+        """What was at the speaker, for the frame that was cleaned last; None where that is not known."""
         self._begun = False
         """Whether the two streams lie side by side."""
         self._is_void = False
@@ -126,6 +128,7 @@ class EchoCanceller:
             return frame
         near = self._numpy.frombuffer(frame, self._numpy.int16)
         far = self._reference(self._alignment.far_at(begin), self._alignment.far_at(self._near), samples)
+        self.reference = far
         self._silent = 0 if far.any() else self._silent + samples
         if self._silent >= _RESTS:
             return frame
