@@ -212,6 +212,16 @@ class PulseServer:
 
         return unload
 
+    @contextmanager
+    def echo(self, latency_ms: int) -> Iterator[None]:
+        """Let the microphone hear what the speaker plays, about so much later."""
+        loop = "module-loopback", f"source={SPEAKER}.monitor", f"sink={MICROPHONE_SINK}"
+        end = self._load(*loop, f"latency_msec={latency_ms}", "adjust_time=0")
+        try:
+            yield
+        finally:
+            end()
+
     def feed(
         self, source: Path | bytes, *, rate_hz: int = RATE_HZ, wait: bool = True, sink: str = MICROPHONE_SINK
     ) -> Feed:

@@ -135,7 +135,7 @@ What stands in the environment or in a .env comes first, and is left alone.""",
     "doctor": Command(
         "[OPTIONS]",
         "check what a lesson needs, and say how to fix it",
-        ("--probe", "--key-env", "--config", *_SETTINGS, "--help"),
+        ("--probe", "--key-env", "--echo", "--save", "--config", *_SETTINGS, "--help"),
     ),
     "config": Command(
         "[path | schema]",

@@ -178,6 +178,18 @@ OPTIONS: Mapping[str, Option] = {
         belongs_to="--probe",
         example="tutor-tui doctor --probe URL --key-env NAME",
     ),
+    "--echo": Option(
+        "play for some seconds, and find out whether the tutor would hear itself",
+        belongs_to="doctor",
+        example="tutor-tui doctor --echo",
+        more=_SWITCH,
+    ),
+    "--save": Option(
+        "set what --echo has found",
+        belongs_to="--echo",
+        example="tutor-tui doctor --echo --save",
+        more=_SWITCH,
+    ),
     "--names": Option(
         "print their names only, one a line",
         belongs_to="profiles",

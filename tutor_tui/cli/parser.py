@@ -72,6 +72,8 @@ def _options(found: argparse.Namespace, given: Mapping[str, Any]) -> Options:
         prompts=given.get("--prompts"),
         log_file=given.get("--log-file"),
         probe=given.get("--probe"),
+        echo=given.get("--echo", False),
+        save=given.get("--save", False),
         key_variable=given.get("--key-env", ""),
         config_part=getattr(found, "config_part", None) or "settings",
         names_only=given.get("--names", False),
@@ -125,6 +127,7 @@ def _without_idle_dashes(argv: Sequence[str]) -> Sequence[str]:
 _EXCLUDE_EACH_OTHER = (
     *(("--resume", other) for other in ("--lesson", "--profile", "--drill")),
     *(("--drill", other) for other in ("--lesson", "--about")),
+    ("--echo", "--probe"),
 )
 
 

@@ -55,6 +55,10 @@ class Options:
     """doctor: the server to examine instead of this machine; empty for the one that the settings name."""
     key_variable: str = ""
     """doctor: the variable that holds that server's key, where it is not the settings' own."""
+    echo: bool = False
+    """doctor: find out how the microphone hears the speaker, instead of everything else."""
+    save: bool = False
+    """doctor: and set what was found."""
     config_part: ConfigPart = "settings"
     """config: what of it to show."""
     names_only: bool = False

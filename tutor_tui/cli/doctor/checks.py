@@ -56,7 +56,8 @@ def doctor(options: Options) -> int:
     """Print the report. Returns the worst exit code."""
     start_log(options.log_file)
     setup = Setup(options, configure(options, stops_at_damaged_keys=False))
-    return int(asyncio.run(_examine(setup, CHECKS if options.probe is None else PROBE)))
+    checks = ECHO if options.echo else CHECKS if options.probe is None else PROBE
+    return int(asyncio.run(_examine(setup, checks)))
 
 
 async def _examine(setup: Setup, checks: Mapping[Check, str]) -> ExitCode:
@@ -77,7 +78,7 @@ async def findings_of(check: Check, setup: Setup) -> AsyncIterator[Finding]:
         async for finding in check(setup):
             yield finding
     except Problem as problem:
-        yield Finding("BAD", (CHECKS | PROBE)[check], problem.title, problem.hint, problem.exit_code)
+        yield Finding("BAD", (CHECKS | PROBE | ECHO)[check], problem.title, problem.hint, problem.exit_code)
 
 
 # ---- the tutor and its profiles --------------------------------------------------------------------------------------
@@ -194,6 +195,14 @@ async def probe_server(setup: Setup) -> AsyncIterator[Finding]:
         yield finding
 
 
+async def echo_of_speaker(setup: Setup) -> AsyncIterator[Finding]:
+    """Would the tutor hear itself?"""
+    from tutor_tui.cli.doctor.echo import echo  # the echo canceller: only here
+
+    async for finding in echo(setup):
+        yield finding
+
+
 CHECKS: dict[Check, str] = {
     portaudio: "PortAudio",
     sound: "sound",
@@ -212,3 +221,5 @@ CHECKS: dict[Check, str] = {
 """Every check, in the order of the report, with the word for it when it fails as a whole."""
 PROBE: dict[Check, str] = {probe_server: "probe"}
 """What is done for --probe instead."""
+ECHO: dict[Check, str] = {echo_of_speaker: "echo"}
+"""For --echo."""

@@ -33,16 +33,16 @@ async def sound(setup: Setup) -> AsyncIterator[Finding]:
     """Can both devices be opened, and does the microphone hear anything?"""
     wanted = setup.configuration.settings.sound
     async with PyAudioSoundCard(wanted.input_device, wanted.output_device, int(wanted.block_ms)) as card:
-        states = await _states(card.events())
+        states = await states_of(card.events())
         for which in ("speaker", "microphone"):
-            yield _device_finding(which, states.get(which))
+            yield device_finding(which, states.get(which))
         is_a_file = file_instead(wanted.input_device) is not None  # whose loudness is nobody's trouble
         if isinstance(states.get("microphone"), DeviceOpened) and not is_a_file:
             yield level_finding(await measure_level(card.microphone, LISTEN_S))
             yield losses_finding(card.counters)
 
 
-async def _states(events: AsyncIterator[object]) -> dict[Which, DeviceOpened | DeviceLost]:
+async def states_of(events: AsyncIterator[object]) -> dict[Which, DeviceOpened | DeviceLost]:
     """What became of each device, as soon as both are known."""
     states: dict[Which, DeviceOpened | DeviceLost] = {}
     try:
@@ -57,7 +57,8 @@ async def _states(events: AsyncIterator[object]) -> dict[Which, DeviceOpened | D
     return states
 
 
-def _device_finding(which: Which, state: DeviceOpened | DeviceLost | None) -> Finding:
+def device_finding(which: Which, state: DeviceOpened | DeviceLost | None) -> Finding:
+    """What became of opening a device."""
     match state:
         case DeviceOpened(_, name, rate_hz, instead_of) if instead_of:
             said = f"There is no {which} called “{instead_of}”, so {name} is used, {rate_hz} Hz."
