@@ -125,3 +125,18 @@ async def test_a_level_is_measured_for_doctor(pulse: PulseServer) -> None:
     assert level.dbfs == pytest.approx(-15.3, abs=0.5)
     assert level.peak_dbfs == pytest.approx(-15.3, abs=0.5)
     assert not level.clipped
+
+
+async def test_what_is_heard_again_comes_in_the_middle_of_a_voice_that_then_goes_on(pulse: PulseServer) -> None:
+    voice, again = tone(0.8, hz=313), tone(0.3, hz=700)
+    async with open_lesson() as here:
+        with pulse.record() as heard:
+            here.card.speaker.play("a", voice)
+            here.card.speaker.finish("a")
+            assert await comes(lambda: here.card.speaker.sounding)
+            here.card.speaker.replay("again", again)
+            here.card.speaker.finish_replay()
+            assert await comes(lambda: SpeechFinished("a") in here.events(SpeechFinished))
+            assert heard.wait_for_silence(3.0)
+        assert [event for _, event in here.told[2:]] == [SpeechFinished("again"), SpeechFinished("a")]
+        assert here.card.counters.underflows == 0

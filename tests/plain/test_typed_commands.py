@@ -38,7 +38,7 @@ def test_every_key_is_given_once() -> None:
     assert len(keys_for({})) == len(COMMANDS)
 
 
-@pytest.mark.parametrize(("name", "key"), [("x", "x"), ("ctrl+x", "\x18"), ("tab", "\t"), ("x,z", "z"), ("M", "M")])
+@pytest.mark.parametrize(("name", "key"), [("q", "q"), ("ctrl+x", "\x18"), ("tab", "\t"), ("q,k", "k"), ("M", "M")])
 def test_a_key_moved_in_the_settings_is_moved_here(name: str, key: str) -> None:
     keys = keys_for({"mute": name})
     assert keys[key].action.id == "mute"
@@ -59,7 +59,7 @@ def test_a_key_that_is_taken_or_that_plain_terminals_lack_leaves_the_usual_one(n
         ({"turns": "banana"}, "keys.turns: 'banana' is not a key; write one such as x, f5 or ctrl+x. v stays."),
         ({"mute": "ctrl+"}, "keys.mute: 'ctrl+' is not a key; write one such as x, f5 or ctrl+x. m stays."),
         ({"mute": "r"}, "keys.mute: 'r' is given to repeat already. m stays."),
-        ({"mute": "x", "repeat": "x"}, "keys.repeat: 'x' is given to mute already. r stays."),
+        ({"mute": "q", "repeat": "q"}, "keys.repeat: 'q' is given to mute already. r stays."),
     ],
 )
 def test_a_wrong_key_is_told(keys: dict[str, str], said: str) -> None:
@@ -67,7 +67,7 @@ def test_a_wrong_key_is_told(keys: dict[str, str], said: str) -> None:
     assert fault.startswith(said)
 
 
-@pytest.mark.parametrize("key", ["f2", "x", "ctrl+x", "question_mark,x", "한", "slash,z", "pageup", "ctrl+shift+a"])
+@pytest.mark.parametrize("key", ["f2", "q", "ctrl+x", "question_mark,q", "한", "slash,k", "pageup", "ctrl+shift+a"])
 def test_what_only_the_full_screen_can_tell_is_no_fault(key: str) -> None:
     assert key_faults({"mute": key}) == []
 

@@ -57,6 +57,11 @@ class FakeSpeaker:
         """Since when it pauses."""
         self.pauses = self.ducks = 0
         self.ducked = False
+        self.replayed: list[tuple[str, bytes]] = []
+        """What was heard again, by id, in pieces."""
+        self.replayed_id = ""
+        self._replay_ends_s = 0.0
+        self._replay_end: asyncio.TimerHandle | None = None
 
     @property
     def _now_s(self) -> float:
@@ -88,6 +93,7 @@ class FakeSpeaker:
         self._starts.clear()
         self._ends_s = self._now_s
         self.paused_s, self.ducked = None, False
+        self.stop_replay()
         return tuple(heard)
 
     def duck(self) -> None:
@@ -113,6 +119,25 @@ class FakeSpeaker:
             self._timers.pop(item_id).cancel()
             self.finish(item_id)
 
+    def replay(self, item_id: str, piece: bytes) -> None:
+        """What is queued does not wait for it here."""
+        if item_id != self.replayed_id:
+            self.stop_replay()
+            self.replayed_id, self._replay_ends_s = item_id, self._now_s
+        self.replayed.append((item_id, piece))
+        self._replay_ends_s += pcm.ms_of(len(piece)) / 1000 / self._pace
+
+    def finish_replay(self) -> None:
+        wait = max(0.0, self._replay_ends_s - self._now_s)
+        ended = SpeechFinished(self.replayed_id)
+        self._replay_end = asyncio.get_running_loop().call_later(wait, self._events.put_nowait, ended)
+
+    def stop_replay(self) -> None:
+        self._replay_ends_s = 0.0
+        if self._replay_end is not None:
+            self._replay_end.cancel()
+            self._replay_end = None
+
     def progress(self, item_id: str) -> Heard | None:
         start_s = self._starts.get(item_id)
         return None if start_s is None else self._heard(item_id, start_s)
@@ -125,7 +150,8 @@ class FakeSpeaker:
 
     @property
     def sounding(self) -> bool:
-        return self.paused_s is None and self._now_s < self._ends_s
+        ends_s = self._ends_s if self.paused_s is None else 0.0
+        return self._now_s < max(ends_s, self._replay_ends_s)
 
 
 class SilentSpeaker(FakeSpeaker):
@@ -139,6 +165,12 @@ class SilentSpeaker(FakeSpeaker):
 
     def finish(self, item_id: str) -> None:
         return
+
+    def finish_replay(self) -> None:
+        return
+
+    def replay(self, item_id: str, piece: bytes) -> None:
+        self.replayed.append((item_id, piece))
 
     def stop(self) -> tuple[Heard, ...]:
         return ()

@@ -125,15 +125,15 @@ async def test_escape_silences_the_tutor_first_wherever_it_is_pressed_and_the_sc
 async def test_on_the_typing_line_escape_stops_the_tutor_even_where_the_key_is_a_letter_now() -> None:
     session = StagedSession()
     session.happen(*READY)
-    app = make_app(session, replace(Settings(), keys={"interrupt": "x"}))
+    app = make_app(session, replace(Settings(), keys={"interrupt": "q"}))
     async with app.run_test() as pilot:
         speaking(session)
         await until(pilot, lambda: "the tutor is speaking: x stops it" in shown(app))
         await pilot.press("t")
         await until(pilot, lambda: "the tutor is speaking: esc stops it" in shown(app))
-        await pilot.press("x", "escape")
+        await pilot.press("q", "escape")
         assert session.lesson.stopped_reply == "r1"
-        await until(pilot, lambda: "x" in app.screen.query_one(Composer).value)
+        await until(pilot, lambda: "q" in app.screen.query_one(Composer).value)
 
 
 async def test_on_the_typing_line_sentences_name_keys_that_work_there() -> None:

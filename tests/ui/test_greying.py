@@ -334,7 +334,7 @@ async def test_the_palette_marks_what_does_nothing_now_and_says_why_when_it_is_c
     before = session.lesson
     async with app.run_test(size=(100, 40)) as pilot:
         await drawn(pilot)
-        await into_the_palette(pilot, "again", lambda: "not now (this is a recording" in shown(app))
+        await into_the_palette(pilot, "say it again", lambda: "not now (this is a recording" in shown(app))
         await pilot.press("down", "enter")
         await until(pilot, lambda: app.screen is app.lesson_screen)
         await drawn(pilot)

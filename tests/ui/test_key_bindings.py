@@ -240,11 +240,11 @@ def test_every_binding_of_ours_has_an_id_and_a_tooltip() -> None:
 async def test_a_key_can_be_moved_by_the_settings_and_is_shown_where_it_is() -> None:
     session = StagedSession()
     session.happen(*READY)
-    app = make_app(session, replace(Settings(), keys={"mute": "f2", "echo": "x"}))
+    app = make_app(session, replace(Settings(), keys={"mute": "f2", "echo": "q"}))
     async with app.run_test() as pilot:
         await drawn(pilot)
         assert "f2 mute" in shown(app)
-        await pilot.press("f2", "x")
+        await pilot.press("f2", "q")
         assert (session.lesson.muted, session.lesson.echo_mode) == (True, "speakers")
         await pilot.press("m", "e")
         assert (session.lesson.muted, session.lesson.echo_mode) == (True, "speakers")
@@ -288,7 +288,7 @@ async def test_what_the_session_says_of_a_key_names_it_where_it_is() -> None:
         ({"think": "banana"}, "'banana' is not a key; write"),
         ({"mute": "ctrl+"}, "'ctrl+' is not a key"),
         ({"mute": "nonsense"}, "'nonsense' is not a key"),
-        ({"mute": "x", "repeat": "x"}, "given to mute already"),
+        ({"mute": "q", "repeat": "q"}, "given to mute already"),
         ({"mute": "r"}, "given to repeat already"),
     ],
 )
@@ -302,7 +302,7 @@ async def test_a_wrong_key_is_told_and_the_others_work(keys: dict[str, str], wor
         assert session.lesson.held
 
 
-@pytest.mark.parametrize("key", ["x", "f12", "ctrl+x", "space", "question_mark", "?", "ctrl+shift+a", "한", "f2,x"])
+@pytest.mark.parametrize("key", ["q", "f12", "ctrl+x", "space", "question_mark", "?", "ctrl+shift+a", "한", "f2,q"])
 def test_keys_that_terminals_send_are_taken(key: str) -> None:
     assert checked_keymap({"mute": key}, [each for each in KEYS if each.id == "mute"]) == ({"mute": key}, [])
 

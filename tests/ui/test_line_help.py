@@ -52,18 +52,18 @@ async def test_what_the_server_says_is_no_markup_and_no_escape() -> None:
 
 async def test_what_could_be_said_stands_there_with_the_keys_that_go_with_it() -> None:
     session = StagedSession()
-    app = make_app(session, Settings(keys={"hint": "x"}))
+    app = make_app(session, Settings(keys={"hint": "q"}))
     async with app.run_test(size=(80, 24)) as pilot, session.under_way():
         session.happen(*KOREAN_TALK)
         await drawn(pilot)
-        await pilot.press("x")
+        await pilot.press("q")
         await until(pilot, lambda: bool(asked(session)))
         session.happen(ev.AsideAnswered(asked(session)[0].request_id, "따뜻한 걸로 주세요.\n차가운 걸로 주세요."))
         await drawn(pilot)
         for words in ("You could say:", "· 따뜻한 걸로 주세요.", "· 차가운 걸로 주세요."):
             assert words in shown(app)
-        assert "x says the first one aloud. esc hides this." in shown(app)
-        await pilot.press("x")
+        assert "q says the first one aloud. esc hides this." in shown(app)
+        await pilot.press("q")
         await until(pilot, lambda: any(isinstance(command, ReadAside) for command in session.asked))
         await pilot.press("escape")
         await drawn(pilot)

@@ -16,6 +16,7 @@ from itertools import chain, repeat
 from operator import mul
 from typing import TypeAlias
 
+from tutor_tui.audio.playback_items import Item, Replayed
 from tutor_tui.core import pcm
 from tutor_tui.core.ports import Heard, Tap
 
@@ -28,29 +29,6 @@ SOFTEN_MS = 3
 _FADE_BYTES = pcm.bytes_of(FADE_MS)
 _SOFTEN_BYTES = pcm.bytes_of(SOFTEN_MS)
 _ZERO = bytes(pcm.SAMPLE_BYTES)
-
-
-class Item:
-    """One thing the tutor says, however many pieces it comes in."""
-
-    __slots__ = ("complete", "cut", "ending", "handed", "id", "odd", "received", "starved")
-
-    def __init__(self, item_id: str) -> None:
-        self.id = item_id
-        self.received = 0
-        """Bytes taken in. Written by the loop."""
-        self.odd = b""
-        """Half a sample, waiting for its other half. Loop."""
-        self.complete = False
-        """No more will come. Loop."""
-        self.cut = False
-        """Stopped: silent for ever. Loop."""
-        self.ending = False
-        """Its end is announced, or will be when it has been heard. Loop."""
-        self.handed = 0
-        """Bytes given to the device. Written by the device's thread."""
-        self.starved = 0
-        """Blocks of silence since it ran dry. Device."""
 
 
 OnEnded: TypeAlias = Callable[[Item, float], None]
@@ -80,12 +58,14 @@ class Playback:
         self._paused = self._ducked = False
         self._chunks: deque[_Chunk] = deque()
         self._audible_until_s = 0.0
+        self._replayed: Replayed | None = None
+        """Written by the loop, which never takes one away, but marks it as stopped."""
         # From here on, the device's thread alone.
         self._seen_generation = 0
         self._pausing = False
         self._gain = 1.0
         self._rises = False
-        """The voice has paused, and comes back with the next piece."""
+        """The voice has paused, for silence or for something else, and comes back with the next piece."""
         self._voice: Item | None = None
         self._piece = b""
         self._at = 0
@@ -123,6 +103,7 @@ class Playback:
         What the device has taken cannot be called back: it sounds, and then the fade does. So that much was heard, and
         a recording shows it.
         """
+        self.stop_replay()
         self._generation += 1
         self.resume()
         open_items = [item for item in self._items.values() if not (item.cut or item.ending)]
@@ -134,7 +115,7 @@ class Playback:
         return tuple(self._heard(item) for item in open_items if item.cut)
 
     def _heard(self, item: Item) -> Heard:
-        fade = _FADE_BYTES if item is self._voice else 0
+        fade = _FADE_BYTES if item is self._voice and not self._replays else 0
         return Heard(item.id, pcm.ms_of(min(item.handed + fade, item.received)), pcm.ms_of(item.received))
 
     def duck(self) -> None:
@@ -154,18 +135,44 @@ class Playback:
         item = self._items.get(item_id)
         return None if item is None else Heard(item_id, pcm.ms_of(item.handed), pcm.ms_of(item.received))
 
+    def replay(self, item_id: str, piece: bytes) -> None:
+        """Have this heard at once, in whole samples, or the next piece of it: what is queued waits until it is over."""
+        replayed = self._replayed
+        if replayed is None or replayed.item.id != item_id:
+            self.stop_replay()
+            replayed = Replayed(item_id)
+        replayed.chunks.append(piece)
+        self._replayed = replayed
+
+    def finish_replay(self) -> None:
+        """No more pieces of it will come: its end is told as that of an item is."""
+        if self._replayed is not None:
+            self._replayed.item.complete = True
+
+    def stop_replay(self) -> None:
+        """Fade out what is heard again, and tell of no end; what is queued goes on."""
+        if self._replayed is not None:
+            self._replayed.stopped = True
+
+    @property
+    def _replays(self) -> bool:
+        return self._replayed is not None and not self._replayed.over
+
     def abandon(self) -> tuple[Item, ...]:
         """The device is gone for now: nothing queued will be heard. Returns the complete items, whose end is now."""
         self._generation += 1
-        return tuple(item for item in self._items.values() if item.complete and not (item.cut or item.ending))
+        items = [*self._items.values()]
+        if (replayed := self._replayed) is not None and self._replays and not replayed.stopped:
+            replayed.stopped = replayed.over = True
+            items.append(replayed.item)
+        return tuple(item for item in items if item.complete and not (item.cut or item.ending))
 
     def renew(self) -> None:
         """Another stream begins. Called between streams, when no device's thread is pulling."""
         self._last_sample = _ZERO
         self._pausing = False
         if self._seen_generation != self._generation:
-            self._seen_generation = self._generation
-            self._voice, self._piece, self._at = None, b"", 0
+            self._forget_voice()
 
     def _item(self, item_id: str) -> Item:
         item = self._items.get(item_id)
@@ -191,6 +198,40 @@ class Playback:
 
     def pull(self, byte_count: int, latency_s: float) -> bytes:
         """The next `byte_count` bytes, to be heard `latency_s` seconds from now. Silence where there is nothing."""
+        if (replayed := self._replayed) is not None and not replayed.over:
+            block = self._pull_replayed(replayed, byte_count, latency_s)
+        else:
+            block = self._pull_voice(byte_count, latency_s)
+        block = self._as_loud_as_wanted(block)
+        self._last_sample = block[-2:]
+        if (tap := self.tap) is not None:
+            tap(block, self._clock() + latency_s)
+        return block
+
+    def _pull_replayed(self, replayed: Replayed, byte_count: int, latency_s: float) -> bytes:
+        if self._paused and not replayed.stopped:
+            replayed.begun, self._pausing = False, True
+            return self._sunk(byte_count).ljust(byte_count, b"\0")
+        head = b"" if replayed.begun else self._sunk(byte_count)
+        room = byte_count - len(head)
+        if replayed.stopped:
+            sound = pcm.faded_out(replayed.next(min(_FADE_BYTES, room))) if replayed.begun else b""
+            replayed.over = True
+            if self._seen_generation != self._generation:  # all was stopped: the voice is silent already
+                self._forget_voice()
+        else:
+            sound = replayed.next(room)
+            sound = sound if replayed.begun else _faded_in(sound)
+        replayed.begun = self._rises = True
+        heard = head + sound
+        if heard:
+            self._audible_until_s = self._clock() + latency_s + _seconds(len(heard))
+        if replayed.item.complete and not (replayed.over or replayed.rest or replayed.chunks):
+            replayed.over = True
+            self._on_ended(replayed.item, self._audible_until_s)
+        return heard + bytes(byte_count - len(heard))
+
+    def _pull_voice(self, byte_count: int, latency_s: float) -> bytes:
         parts: list[bytes] = []
         need = byte_count
         if self._seen_generation != self._generation:
@@ -211,11 +252,7 @@ class Playback:
             self._audible_until_s = self._clock() + latency_s + _seconds(byte_count - need)
         if need:
             parts.append(bytes(need))
-        block = self._as_loud_as_wanted(b"".join(parts))
-        self._last_sample = block[-2:]
-        if (tap := self.tap) is not None:
-            tap(block, self._clock() + latency_s)
-        return block
+        return b"".join(parts)
 
     def _load(self, need: int, latency_s: float) -> bool:
         """Bring the next piece in, passing stale ones and ends of items. False when there is nothing to say."""
@@ -263,8 +300,7 @@ class Playback:
     def _fade(self, parts: list[bytes], room: int) -> int:
         """The voice was stopped: bring down what it would have said next."""
         rest = b"" if self._pausing else self._rest_of_voice(min(_FADE_BYTES, room))
-        self._seen_generation, self._pausing = self._generation, False
-        self._voice, self._piece, self._at = None, b"", 0
+        self._forget_voice()
         if rest:
             parts.append(pcm.faded_out(rest))
         return len(rest)
@@ -276,6 +312,10 @@ class Playback:
         if rest:
             parts.append(pcm.faded_out(rest))
         return len(rest)
+
+    def _forget_voice(self) -> None:
+        self._seen_generation, self._pausing = self._generation, False
+        self._voice, self._piece, self._at = None, b"", 0
 
     def _rest_of_voice(self, want: int) -> bytes:
         rest = self._piece[self._at : self._at + want]
@@ -301,13 +341,17 @@ class Playback:
         """Nothing is left to say: let the last sample sink to zero instead of falling."""
         if self._voice is not None:
             self._voice.starved += 1
-        last = parts[-1][-2:] if parts else self._last_sample
-        level = int.from_bytes(last, "little", signed=True)
-        if not level:
-            return 0
-        count = min(_SOFTEN_BYTES, room) // 2
-        parts.append(pcm.bytes_from(array("h", (int(level * (count - 1 - i) / count) for i in range(count)))))
-        return count * 2
+        if parts:
+            self._last_sample = parts[-1][-2:]
+        if sinking := self._sunk(room):
+            parts.append(sinking)
+        return len(sinking)
+
+    def _sunk(self, room: int) -> bytes:
+        """From the last sample down to zero; nothing where that is there already."""
+        level = int.from_bytes(self._last_sample, "little", signed=True)
+        count = min(_SOFTEN_BYTES, room) // 2 if level else 0
+        return pcm.bytes_from(array("h", (int(level * (count - 1 - i) / count) for i in range(count))))
 
 
 def _faded_in(piece: bytes) -> bytes:

@@ -7,7 +7,8 @@ import time
 from collections.abc import Callable, Mapping
 
 from tutor_tui.audio.echo_canceller import EchoCanceller
-from tutor_tui.audio.playback import Item, Playback
+from tutor_tui.audio.playback import Playback
+from tutor_tui.audio.playback_items import Item
 from tutor_tui.audio.portaudio import LATENCY_LIMIT_S, OUTPUT_UNDERFLOW, PA_CONTINUE
 from tutor_tui.audio.resample import Outward
 from tutor_tui.core import pcm
@@ -61,6 +62,20 @@ class PyAudioSpeaker:
     def resume(self) -> None:
         """Go on where the voice paused, as loud as ever."""
         self._playback.resume()
+
+    def replay(self, item_id: str, piece: bytes) -> None:
+        """Play this at once, ahead of the queue. Without a device its end is announced when it is finished."""
+        self._playback.replay(item_id, piece)
+
+    def finish_replay(self) -> None:
+        """No more of it will come."""
+        self._playback.finish_replay()
+        if not self._present:
+            self.abandon()
+
+    def stop_replay(self) -> None:
+        """End it within 10 ms; nothing is announced."""
+        self._playback.stop_replay()
 
     def progress(self, item_id: str) -> Heard | None:
         """How much of an item was heard so far, to a block; None where nothing of it came."""

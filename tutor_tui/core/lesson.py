@@ -14,6 +14,7 @@ from tutor_tui.core.heard_words import DifferentWord
 from tutor_tui.core.lesson_plan import Applied, HistoryLine, LessonPlan, Role
 from tutor_tui.core.line_help import LineHelp
 from tutor_tui.core.local_events import TimeMark, Unnoticed
+from tutor_tui.core.replayed import Replayed
 from tutor_tui.core.tools import Correction, LevelSuggestion, Note, Word
 
 
@@ -207,6 +208,8 @@ class Lesson:
     """What the tutor used its tools for, in order of the calls."""
     dividers: tuple[Divider, ...] = ()
     """Where another profile or tutor went on."""
+    replayed: Replayed | None = None
+    """What the learner hears again. No part of the history, either."""
     line_help: LineHelp | None = None
     """What the learner asked for about the tutor's last line. No part of the history."""
     notes: tuple[Note, ...] = ()
@@ -304,8 +307,8 @@ class Lesson:
 
     @property
     def can_stop_tutor(self) -> bool:
-        """Whether the tutor has something to say, or is saying it."""
-        return self.phase in (Phase.THINKING, Phase.SPEAKING)
+        """Whether the tutor has something to say, or is saying it, if only once more."""
+        return self.replayed is not None or self.phase in (Phase.THINKING, Phase.SPEAKING)
 
     def only_adds_words_to(self, earlier: Lesson) -> bool:
         """Whether nothing has come since `earlier` but more words of lines that had some: deltas, many a second."""

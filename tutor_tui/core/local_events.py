@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias
 from tutor_tui.core.echo_mode import EchoMode
 from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.line_help import LineHelp
+from tutor_tui.core.replayed import Replayed
 from tutor_tui.core.tools import LevelSuggestion, Note
 from tutor_tui.core.values import value
 
@@ -268,6 +269,13 @@ class HelpShown:
 
 
 @value
+class SentenceReplayed:
+    """The learner hears a sentence again, of the sound of the last two minutes; or no longer does."""
+
+    what: Replayed | None
+
+
+@value
 class AnswerDropped:
     """The learner no longer wants the answer under way, nor one that has not begun."""
 
@@ -323,6 +331,7 @@ LocalEvent: TypeAlias = (
     | RepeatAsked
     | AnswerAsked
     | HelpShown
+    | SentenceReplayed
     | AnswerDropped
     | CostUnknown
     | LearnerAwaited

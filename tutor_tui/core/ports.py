@@ -127,6 +127,21 @@ class Speaker(Protocol):
         """Go on where the voice paused, as loud as ever; `stop` does that, too."""
         ...
 
+    def replay(self, item_id: str, piece: bytes) -> None:
+        """Play this at once, or the next piece of it, in whole samples: what is queued waits, and goes on behind it.
+
+        What is played so counts for nothing that was queued; an item of another id takes its place.
+        """
+        ...
+
+    def finish_replay(self) -> None:
+        """Say that no more pieces of it will come, so that its end can be announced."""
+        ...
+
+    def stop_replay(self) -> None:
+        """End it within 10 ms; its end is not announced."""
+        ...
+
     def progress(self, item_id: str) -> Heard | None:
         """How much of an item was heard so far; None where nothing of it came. For the eye: to a block or two."""
         ...

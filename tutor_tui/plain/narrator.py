@@ -27,6 +27,7 @@ from tutor_tui.core.phase_text import (
     recording_words,
     standing,
 )
+from tutor_tui.core.replayed import replayed_words
 from tutor_tui.core.safe_text import printable_line
 from tutor_tui.core.standing_news import standing_news
 from tutor_tui.core.tool_text import AS_BEFORE, tool_words
@@ -59,6 +60,7 @@ _CHANGING: Mapping[str, Callable[[Lesson], str]] = {
     "muted": lambda lesson: "muted" if lesson.muted else "the microphone is open",
     "held": lambda lesson: "your turn is held open" if lesson.held else "your turn is no longer held open",
     "echo": echo_words,
+    "again": lambda lesson: replayed_words(lesson.replayed) if lesson.replayed else "",
     "pace": lambda lesson: f"pace {lesson.plan.speed:.2f}×",
     "turn left": lambda lesson: _turn_left(lesson),
     "time": lambda lesson: _TIME[lesson.time_told],

@@ -184,6 +184,10 @@ _DOES: Mapping[str, Callable[[CommandHost, str], None]] = {
     "type": lambda host, _: host.ask(f"type what you want to say, then enter{_GO_BACK}; exit ends the lesson:"),
     "command": lambda host, _: host.ask(f"type a command, then enter{_GO_BACK}:", begin="/"),
     "repeat": lambda host, _: host.session.repeat(),
+    "replay": lambda host, _: host.session.voice.replay.again(),
+    "replay-back": lambda host, _: host.session.voice.replay.back(),
+    "replay-on": lambda host, _: host.session.voice.replay.on(),
+    "replay-slower": lambda host, _: host.session.voice.replay.slower(),
     "meaning": lambda host, _: host.session.study.meaning(),
     "hint": lambda host, _: host.session.study.hint(),
     "profile": _profile,
@@ -215,6 +219,8 @@ _NAMED_KEYS = {
     "left_square_bracket": "[",
     "right_square_bracket": "]",
     "question_mark": "?",
+    "less_than_sign": "<",
+    "greater_than_sign": ">",
 }
 
 
@@ -273,6 +279,13 @@ _EARLIER_WORDS = {"think": "hold"}
 """What a command was called before: whoever has learnt it need not learn it again."""
 
 
+_TAKES = {
+    "patience": "/patience takes + (answer later) or - (answer sooner).",
+    "replay": "/replay takes back, on, slow, or nothing behind it.",
+}
+"""What commands that do several things take."""
+
+
 def command_in(line: str) -> tuple[Command, str]:
     """The command that `/line` names, and what follows. Raises `Problem` naming the nearest."""
     name, _, rest = line.removeprefix("/").strip().partition(" ")
@@ -284,10 +297,11 @@ def command_in(line: str) -> tuple[Command, str]:
         near = get_close_matches(name, known, n=1, cutoff=0.5)
         hint = f"Did you mean /{near[0]}?" if near else "/help lists them."
         raise Problem(f"There is no command /{name}.", hint)
-    if name == "patience":
-        found = [command for command in found if command.action.command == f"patience {rest}"]
-        if not found:
-            raise Problem("/patience takes + (answer later) or - (answer sooner).")
+    if len(found) > 1:  # what stands behind it says which
+        meant = [command for command in found if command.action.command == f"{name} {rest}".rstrip()]
+        if not meant:
+            raise Problem(_TAKES[name])
+        return meant[0], rest
     _check_words(found[0], rest)
     return found[0], rest
 

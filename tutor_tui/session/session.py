@@ -112,7 +112,7 @@ class Session:
                     tasks.create_task(kept_running(work, partial(self._tell_fault, name)), name=f"session: {name}")
         finally:
             watchers = (self._watchdog, self.clock, self._drill_clock, self.awaited, self._turns, self.gap)
-            for follower in (*watchers, self.barge_in, self.fallback, self.study, self._tools, self.memory):
+            for follower in (*watchers, self.barge_in, self.fallback, self.study, self._tools, self.memory, self.voice):
                 follower.stop()
             self.sound.speaker.stop()
             self.recorder.end()
@@ -245,7 +245,8 @@ class Session:
 
     async def _follow_sound(self) -> None:
         async for event in self.sound.events():
-            self.take(event)
+            if not self.voice.replay.ends_by(event):
+                self.take(event)
 
     # ---- what the learner asks --------------------------------------------------------------------------------------
 
@@ -254,7 +255,9 @@ class Session:
         self.take(ev.Muted(not self.lesson.muted))
 
     def interrupt(self) -> None:
-        """Stop the tutor; or, while it listens, end the turn: with the talk key's, it answers."""
+        """Stop what is heard again, else the tutor; or, while it listens, end the turn: the talk key's is answered."""
+        if self.voice.replay.stop():
+            return
         if self.lesson.talking:
             self._turns.end_talk()
             return

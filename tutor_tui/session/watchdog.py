@@ -56,6 +56,7 @@ _NO_PROGRESS = (
     | ev.KeepSettled
     | ev.AsideAnswered
     | ev.HelpShown
+    | ev.SentenceReplayed
     | ev.Muted
     | ev.EchoModeChosen
     | ev.EchoCancelled

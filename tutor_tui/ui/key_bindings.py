@@ -22,6 +22,10 @@ from tutor_tui.core.keyboard_layouts import latin_keys
 
 _TEXTUAL_ACTIONS = {
     "profile": "profiles",
+    "replay": "replay('again')",
+    "replay-back": "replay('back')",
+    "replay-on": "replay('on')",
+    "replay-slower": "replay('slower')",
     "less-patience": "patience(-1)",
     "more-patience": "patience(1)",
     "end": "follow",
@@ -35,13 +39,22 @@ _TEXTUAL_ACTIONS = {
 """What Textual calls an action, where that is not its own name."""
 _FIRST = frozenset({"type", "suspend", "quit", "break"})
 """Before the widget with the focus: "type" must have moved the focus before the next key is dealt out."""
-_TEXTUAL_NAMES = {"/": "slash", "[": "left_square_bracket", "]": "right_square_bracket", "?": "question_mark"}
+_TEXTUAL_NAMES = {
+    "/": "slash",
+    "[": "left_square_bracket",
+    "]": "right_square_bracket",
+    "?": "question_mark",
+    "<": "less_than_sign",
+    ">": "greater_than_sign",
+}
 _PRINTED = {
     "escape": "esc",
     "left_square_bracket": "[",
     "right_square_bracket": "]",
     "question_mark": "?",
     "slash": "/",
+    "less_than_sign": "<",
+    "greater_than_sign": ">",
     "pageup": "PgUp",
     "pagedown": "PgDn",
     "enter": "enter",

@@ -26,6 +26,7 @@ NoticeEvent: TypeAlias = (
     | ev.Usage
     | ev.AsideAnswered
     | ev.HelpShown
+    | ev.SentenceReplayed
     | ev.LeaveAsked
     | ev.CostUnknown
     | ev.LearnerAwaited
@@ -75,6 +76,8 @@ def advance(lesson: Lesson, event: NoticeEvent) -> Lesson:
             return replace(lesson, usd=lesson.usd + usd)
         case ev.HelpShown(line_help):
             return replace(lesson, line_help=line_help)
+        case ev.SentenceReplayed(what):
+            return replace(lesson, replayed=what)
         case ev.AsideAnswered():  # `session.study_help` makes of it what is shown
             return lesson
         case ev.LeaveAsked():

@@ -27,7 +27,7 @@ from tutor_tui.session.voice_progress import voice_progress
 from tutor_tui.ui.cell_width import fitted
 from tutor_tui.ui.key_bindings import KEYS
 from tutor_tui.ui.labels import how_written, lesson_line, time_words, tutor_words
-from tutor_tui.ui.screens.sheets import ScreenWithSheets
+from tutor_tui.ui.screens.ear import ScreenForTheEar
 from tutor_tui.ui.settings_actions import SettingsActions
 from tutor_tui.ui.textual_patches.compositor import TellingCompositor
 from tutor_tui.ui.widgets.bottom_panel import BottomPanel
@@ -54,7 +54,7 @@ _TINY_ROWS = 8
 """Below this, only the conversation, the microphone and the keys are left."""
 
 
-class LessonScreen(ScreenWithSheets):
+class LessonScreen(ScreenForTheEar):
     """Shows the newest lesson and passes on what the learner asks of the session."""
 
     BINDINGS: ClassVar = list(KEYS)

@@ -18,7 +18,7 @@ from tutor_tui.core.countdown import Countdown, pauses, silence_left, turn_left
 from tutor_tui.core.lesson import Lesson, Notice
 from tutor_tui.core.lesson_summary import median
 from tutor_tui.core.phase_text import Standing, answers_when, standing
-from tutor_tui.core.standing_news import standing_news
+from tutor_tui.core.standing_news import replayed_news, standing_news
 from tutor_tui.core.turn_detection import PushToTalk
 from tutor_tui.session.session import Session
 from tutor_tui.session.turn_control import HOLD_S
@@ -38,6 +38,7 @@ _SLOW_TICK_S = 0.25
 """How often what counts in seconds is looked at."""
 _UNLISTED = frozenset(
     {"search", "page-up", "page-down", "home", "end", "copy", "keep", "progress", "retry", "offline", "again"}
+    | {"replay-back", "replay-on", "replay-slower"}
 )
 """Keys that everybody tries anyway, or that are shown only when they are needed."""
 _SEARCHING = (KeyHint("↑↓", "older, newer", ""), KeyHint("enter", "back to the keys", ""))
@@ -165,7 +166,7 @@ class BottomPanel(Vertical):
         )
         notice = self._notice if self._is_news(now) else None
         standing_so = standing_news(lesson, abilities, LOWER_THRESHOLD, typing=typing)
-        self.notices.news = with_notice(standing_so, notice)
+        self.notices.news = (*replayed_news(lesson), *with_notice(standing_so, notice))
 
     def _is_news(self, now: float) -> bool:
         """Whether the notice is still worth its lines: what is over goes once it could be read."""

@@ -1,0 +1,29 @@
+"""The sound of the last two minutes again, by its keys: what the screen says of it, in the size of an old terminal."""
+
+from __future__ import annotations
+
+from tests.session.test_replay import SENTENCES, TEXT, VOICE
+from tests.ui.stage import READY, StagedSession, answered, drawn, make_app, shown, until
+from tutor_tui.core import events as ev
+from tutor_tui.session.replay import NOTHING_YET
+
+
+async def test_the_screen_says_what_is_heard_again_and_how_fast_and_with_which_keys() -> None:
+    session = StagedSession()
+    app = make_app(session)
+    async with app.run_test(size=(80, 24)) as pilot, session.under_way():
+        session.happen(*READY)
+        await drawn(pilot)
+        await pilot.press("x")
+        await until(pilot, lambda: NOTHING_YET in shown(app))
+        session.happen(ev.TutorAudio("a9", VOICE), *answered("a9", TEXT), ev.SpeechFinished("a9"))
+        await pilot.press("x")
+        await until(pilot, lambda: f"Again, the tutor: “{SENTENCES[2]}”" in shown(app))
+        assert "x again · < before · > after · z slower · esc stops" in " ".join(shown(app).split())
+        await pilot.press("z", "less_than_sign")
+        await until(pilot, lambda: f"Again at 0.75×, the tutor: “{SENTENCES[1]}”" in shown(app))
+        await pilot.press("greater_than_sign", "z")
+        await until(pilot, lambda: f"Again at 0.5×, the tutor: “{SENTENCES[2]}”" in shown(app))
+        await pilot.press("t", "escape")
+        await until(pilot, lambda: "Again" not in shown(app))
+        assert session.card.speaker.replayed, "it was on its way to the ear, too"
