@@ -51,14 +51,14 @@ def test_the_last_sentence_is_heard_again_and_then_those_before_and_behind_it() 
         replay = room.session.voice.replay
         replay.again()
         assert shown(room) == (SENTENCES[2], 1.0)
-        assert TONES[2][:-960] in again(room), "the whole sentence, in its own sound"
+        assert TONES[2][4:-960] in again(room), "the whole sentence, in its own sound"
         assert len(again(room)) < len(TONES[2]) + pcm.bytes_of(200)
         await asyncio.sleep(2.5)
         assert shown(room) is None, "it ends by itself"
         replay.back()
-        assert shown(room) == (SENTENCES[1], 1.0) and TONES[1] in again(room)
+        assert shown(room) == (SENTENCES[1], 1.0) and TONES[1][4:] in again(room)
         replay.back()
-        assert shown(room) == (SENTENCES[0], 1.0) and TONES[0] in again(room)
+        assert shown(room) == (SENTENCES[0], 1.0) and TONES[0][4:] in again(room)
         replay.back()
         assert notice(room) == IS_FIRST
         replay.on()

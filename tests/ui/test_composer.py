@@ -128,7 +128,7 @@ async def test_on_the_typing_line_escape_stops_the_tutor_even_where_the_key_is_a
     app = make_app(session, replace(Settings(), keys={"interrupt": "q"}))
     async with app.run_test() as pilot:
         speaking(session)
-        await until(pilot, lambda: "the tutor is speaking: x stops it" in shown(app))
+        await until(pilot, lambda: "the tutor is speaking: q stops it" in shown(app))
         await pilot.press("t")
         await until(pilot, lambda: "the tutor is speaking: esc stops it" in shown(app))
         await pilot.press("q", "escape")

@@ -7,6 +7,7 @@ neither as said nor as heard. It ends by itself, by the stop key, and when the l
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -18,6 +19,7 @@ from tutor_tui.core.replayed import SPEEDS, Replayed
 from tutor_tui.session.sound_ring import SoundRing, TurnSound
 from tutor_tui.speech.sentence_sounds import sentence_spans
 from tutor_tui.speech.words_heard import usual_ms
+from tutor_tui.supervision import kind_of
 
 if TYPE_CHECKING:
     from tutor_tui.session.session import Session
@@ -26,6 +28,9 @@ NAME = "replay_"
 """What the ids of replays begin with, on the speaker."""
 _PIECE_BYTES = pcm.bytes_of(200)
 _FADE_BYTES = pcm.bytes_of(10)
+_LEAD_BYTES = pcm.bytes_of(60)
+_SILENT = 16
+"""-66 dB: of a voice, even the breath before it is louder."""
 _LEAST_HEARD_BYTES = pcm.bytes_of(600)
 """A sentence under way of which less was heard is hardly what the learner wants to hear again."""
 NOTHING_YET = "Nothing was heard yet that could be heard again."
@@ -62,6 +67,8 @@ class Replay:
         self._speed = SPEEDS[0]
         self._number = 0
         self._feeding: asyncio.Task[None] | None = None
+        self._loads = False
+        """What makes a voice slower is loaded, or about to be: from the first replay on."""
 
     # ---- what there is ----------------------------------------------------------------------------------------------
 
@@ -164,6 +171,9 @@ class Replay:
         self._place = sentence.place
         self._number += 1
         pieces = _pieces(sound, self._speed)
+        if not self._loads:  # it takes longer than the ear may wait
+            self._loads = True
+            threading.Thread(target=_load, name="replay: load", daemon=True).start()
         speaker, item_id = self._session.sound.speaker, f"{NAME}{self._number}"
         if self._speed == 1:
             for piece in pieces:
@@ -171,6 +181,7 @@ class Replay:
             speaker.finish_replay()
         else:
             self._feeding = asyncio.create_task(self._feed(item_id, pieces), name="replay: slower")
+            self._feeding.add_done_callback(self._fed)
         self._show(Replayed(sentence.turn.role, sentence.text, self._speed))
         self._session.awaited.stir()
 
@@ -181,6 +192,11 @@ class Replay:
             speaker.replay(item_id, piece)
             await asyncio.sleep(0)
         speaker.finish_replay()
+
+    def _fed(self, feeding: asyncio.Task[None]) -> None:
+        if not feeding.cancelled() and (fault := feeding.exception()) is not None:
+            self.stop()
+            self._tell(f"It could not be made slower ({kind_of(fault)}).")
 
     # ---- its end ----------------------------------------------------------------------------------------------------
 
@@ -218,8 +234,16 @@ class Replay:
         self._session.take(ev.Trouble(title, hint, quiet=True))
 
 
+def _load() -> None:
+    """Load what the next key may need."""
+    import tutor_tui.speech.time_stretch  # noqa: F401
+
+
 def _pieces(sound: bytes, speed: float) -> Iterator[bytes]:
-    """The sound at that speed, with a soft end, in small pieces."""
+    """The sound at that speed, with a soft end, in small pieces, and at once: without the silence before it."""
+    levels = pcm.samples_of(sound[:_LEAD_BYTES])
+    silent = next((i for i, level in enumerate(levels) if abs(level) > _SILENT), len(levels))
+    sound = sound[silent * pcm.SAMPLE_BYTES :]
     sound = sound[:-_FADE_BYTES] + pcm.faded_out(sound[-_FADE_BYTES:])
     if speed == 1:
         yield from (sound[at : at + _PIECE_BYTES] for at in range(0, len(sound), _PIECE_BYTES))
