@@ -93,6 +93,7 @@ def test_an_english_lesson_helps_in_the_language_spoken_at_home(home: str) -> No
     first = script.steps[0]
     assert said.endswith(first.present or first.say)
     assert meaning.startswith(script.greeting_translations[home]) and "help me please" in meaning
+    assert f"。 {phrases_in(home).stuck_in_english}" not in meaning
     if first.present:
         guide.answer(first.present)
     assert guide.answer("what does that mean").text.startswith(first.translations[home])

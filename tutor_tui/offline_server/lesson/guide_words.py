@@ -81,7 +81,7 @@ class Reply:
     def with_aside(self, aside: str) -> Reply:
         """The same with something more to be read, in the brackets at its end if it has any."""
         has_brackets = bool(meaning_of(self.lines)) and self.text.endswith(")")
-        return replace(self, text=f"{self.text[:-1]} {aside})" if has_brackets else f"{self.text} ({aside})")
+        return replace(self, text=f"{one_text((self.text[:-1], aside))})" if has_brackets else f"{self.text} ({aside})")
 
     @property
     def spoken(self) -> dict[str, str]:
