@@ -124,7 +124,9 @@ class Kokoro:
 
 
 def load(threads: int = 2) -> Kokoro:
-    """The model from its packages: a second, and 250 MB of memory. Raises `Unavailable`."""
+    """The model from its packages: a second or two, and 290 MB of memory (410 while it is loaded). Raises
+    `Unavailable`.
+    """
     weights.check_machine(weights.cpu_flags(), weights.free_mb())
     return Kokoro(weights.read(), threads)
 

@@ -64,7 +64,7 @@ def part(model: bytes, inputs: Mapping[str, int], outputs: Iterable[str], change
 def _part(model: memoryview, inputs: Mapping[str, int], outputs: list[str], changes: Changes) -> bytes:
     frame = [field for field in fields(model) if field.number != _MODEL_GRAPH]
     new = [encoded(_INITIALIZER, each) for each in changes.constants] + [encoded(_NODE, each) for each in changes.nodes]
-    graph = [*graph_fields(model), *fields(memoryview(b"".join(new)))]
+    graph = [*graph_fields(model), *(field for each in new for field in fields(memoryview(each)))]
     nodes = [_node(field) for field in graph if field.number == _NODE]
     kept, needed = _reached(nodes, inputs, outputs)
     pieces: list[bytes | memoryview] = [node.whole for node in kept]
@@ -72,7 +72,8 @@ def _part(model: memoryview, inputs: Mapping[str, int], outputs: list[str], chan
     pieces += [field.whole for field in graph if _is_kept(field, needed)]
     pieces += [encoded(_INPUT, _value(name, kind)) for name, kind in inputs.items()]
     pieces += [encoded(_OUTPUT, _value(name, FLOAT)) for name in outputs]
-    return b"".join([*(field.whole for field in frame), encoded(_MODEL_GRAPH, b"".join(pieces))])
+    head = _head(_MODEL_GRAPH, sum(map(len, pieces)))
+    return b"".join([*(field.whole for field in frame), head, *pieces])  # joined once: it is 100 MB
 
 
 def graph_fields(model: memoryview) -> list[Field]:
@@ -190,7 +191,12 @@ def varint(number: int, value: int) -> bytes:
 
 def encoded(number: int, value: bytes) -> bytes:
     """A field that is bytes: a text or a message."""
-    return _number(number << 3 | _BYTES) + _number(len(value)) + value
+    return _head(number, len(value)) + value
+
+
+def _head(number: int, size: int) -> bytes:
+    """What comes before so many bytes."""
+    return _number(number << 3 | _BYTES) + _number(size)
 
 
 def _value(name: str, kind: int) -> bytes:
