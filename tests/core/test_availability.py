@@ -36,6 +36,7 @@ ABLE = Capabilities(tools=True)
 RECORDING = "This is a recording: it cannot answer."
 DEAF = "This tutor hears only English, so type your answers."
 PATIENCE = {"less-patience", "more-patience"}
+PACE = {"slower", "faster"}
 
 
 def test_nothing_is_grey_where_everything_can_be_done() -> None:
@@ -49,7 +50,7 @@ def test_nothing_is_grey_where_everything_can_be_done() -> None:
         (
             replace(ABLE, listens=False),
             LESSON,
-            {*("mute", "talk", "think", "type", "repeat", "profile", "turns", "echo", "lesson.pace"), *PATIENCE},
+            {*("mute", "talk", "think", "type", "repeat", "profile", "turns", "echo", "lesson.pace"), *PATIENCE, *PACE},
             RECORDING,
         ),
         (replace(ABLE, hears=frozenset({"en"})), LESSON, {"talk", "think", "turns", *PATIENCE}, DEAF),

@@ -42,7 +42,7 @@ def test_a_recording_says_why_it_does_nothing_by_commands_and_words(tmp_path: Pa
     marked = [each.split(": ")[0] for each in lines if each.endswith(f"(not now: {RECORDING})")]
     assert marked == [
         *("/mute", "/talk", "/hold", "a line of words", "/repeat", "/meaning", "/hint", "/profile NAME", "/spoken"),
-        *("/patience -", "/patience +", "/echo", "/record", "/drill KIND", "/again"),
+        *("/patience -", "/patience +", "/pace -", "/pace +", "/echo", "/record", "/drill KIND", "/again"),
     ]
     assert RECORDING in lines, "the help ends with what the tutor cannot do"
 

@@ -83,6 +83,7 @@ def test_keys_can_change_places() -> None:
         ("/mute", "mute", ""),
         ("/profile  Korean tutor ", "profile", "Korean tutor"),
         ("/patience +", "more-patience", "+"),
+        ("/pace -", "slower", "-"),
         ("/patience -", "less-patience", "-"),
         ("/quit", "quit", ""),
         ("/record off", "record", "off"),

@@ -63,7 +63,8 @@ BARE_SERVER = without(CLOUD, lacking(["server_vad", "takes_eagerness", "tools"],
 
 PATIENCE = {"less-patience", "more-patience"}
 TO_A_TUTOR = {"mute", "think", "type", "repeat", "meaning", "hint", "profile", "turns", "echo"}
-ALL_BUT_LISTENING = TO_A_TUTOR | PATIENCE | {"record", "drill"}
+PACE = {"slower", "faster"}
+ALL_BUT_LISTENING = TO_A_TUTOR | PATIENCE | PACE | {"record", "drill"}
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,8 @@ KEYS = {
     "hint": "i",
     "profile": "p",
     "turns": "v",
+    "slower": "minus",
+    "faster": "plus",
     "less-patience": "left_square_bracket",
     "more-patience": "right_square_bracket",
     "echo": "e",

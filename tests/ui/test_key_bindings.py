@@ -68,6 +68,8 @@ def turns(session: StagedSession) -> TurnDetection:
         ("h", lambda session: session.lesson.held),
         ("r", lambda session: Repeat() in session.asked),
         ("e", lambda session: session.lesson.echo_mode == "speakers"),
+        ("minus", lambda session: session.lesson.plan.speed == 0.85),
+        ("plus", lambda session: session.lesson.plan.speed == 1.15),
         ("left_square_bracket", lambda session: turns(session) == with_patience(PATIENT, -1)),
         ("right_square_bracket", lambda session: turns(session) == with_patience(PATIENT, 1)),
     ],

@@ -51,6 +51,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("turns",         "v",        "",       "",             "pauses",   "Choose when the tutor answers"),
     Action("less-patience", "[",        "[",      "patience -",   "sooner",   "Answer sooner (a shorter pause)"),
     Action("more-patience", "]",        "]",      "patience +",   "later",    "Answer later (a longer pause)"),
+    Action("slower",        "-",        "-",      "pace -",       "slower",   "The tutor speaks slower from now on"),
+    Action("faster",        "+",        "+",      "pace +",       "faster",   "The tutor speaks faster from now on"),
     Action("notes",         "n",        "",       "",             "notes",    "Notes, all you keep, and what is due"),
     Action("echo",          "e",        "e",      "echo",         "speakers", "Headphones, or speakers (take turns)"),
     Action("devices",       "d",        "",       "",             "devices",  "Choose microphone and speaker"),

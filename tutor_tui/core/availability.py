@@ -123,6 +123,7 @@ def _notes_nothing(abilities: Capabilities, lesson: Lesson) -> bool:
 _NOTING: frozenset[str] = frozenset({"note_correction", "note_word"})
 
 
+_PACE = ("slower", "faster")
 _PATIENCE = ("less-patience", "more-patience")
 _VAD_NUMBERS = ("lesson.vad.silence_ms", "lesson.vad.threshold", "lesson.vad.prefix_padding_ms")
 _SILENCES = (
@@ -140,7 +141,7 @@ LIMITS: tuple[Limit, ...] = (
             *("mute", "talk", "think", "type", "repeat", "meaning", "hint", "record"),
             *("profile", "spoken", "again", "drill", "turns", *_PATIENCE, "echo"),
             *("lesson.profile", "lesson.native_language", "lesson.level", "lesson.correction", "lesson.minutes"),
-            *("lesson.turn_taking", "lesson.pace", "lesson.weather_url"),
+            *("lesson.turn_taking", "lesson.pace", "lesson.weather_url", *_PACE),
             *(*_VAD_NUMBERS, "lesson.vad.eagerness"),
         ),
     ),
@@ -186,7 +187,7 @@ LIMITS: tuple[Limit, ...] = (
         (Option("tutor.kind", "webrtc"),),
     ),
     Limit("holds", _lacks("holds"), "This tutor cannot be kept waiting: it answers each pause.", ("think",)),
-    Limit("pace", _lacks("pace"), "This tutor speaks at its own pace.", ("lesson.pace",)),
+    Limit("pace", _lacks("pace"), "This tutor speaks at its own pace.", ("lesson.pace", *_PACE)),
     Limit(
         "tools",
         lambda abilities, lesson: not abilities.tools and not lesson.notes,

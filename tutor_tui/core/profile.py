@@ -28,6 +28,10 @@ from tutor_tui.core.turn_detection import PRESETS, Preset, Range
 
 PACE = Range(0.25, 1.5, 0.05, "×")
 """The speeds a tutor's voice can take (`speed` in OpenAI's Realtime API)."""
+PACE_STEP = 0.15
+"""A change by so much is heard at once; less is not."""
+PACE_ENDS = "The pace is at its limit."
+"""What is said where `other_pace` changes nothing."""
 CHECK_IN = Range(10, 120, 5, "s")
 """How long a learner may be silent before the tutor checks in: sooner would be nagging."""
 HELP_LANGUAGE = "en"
@@ -365,3 +369,8 @@ def _tools(value: object, default: tuple[ToolName, ...]) -> tuple[ToolName, ...]
                 "tools", f"{one_line(name, _SHOWN)!r} is no tool; there are {', '.join(TOOL_NAMES)}, or none"
             )
     return tuple(dict.fromkeys(known[name] for name in wanted))
+
+
+def other_pace(speed: float, change: float) -> float:
+    """`speed` so much faster, or slower below 0, as far as a voice can."""
+    return round(PACE.clamp(speed + change), 2)

@@ -21,6 +21,8 @@ from tutor_tui.core.availability import greyed, shortcomings
 from tutor_tui.core.lesson import Lesson
 from tutor_tui.core.lesson_plan import DRILLS, DrillKind, LessonPlan
 from tutor_tui.core.problems import Problem
+from tutor_tui.core.profile import PACE_ENDS, PACE_STEP, other_pace
+from tutor_tui.core.tools import PaceRequest
 from tutor_tui.core.turn_detection import PATIENCE_ENDS, with_patience
 from tutor_tui.session.again import hold_again
 from tutor_tui.session.session import Session
@@ -123,6 +125,13 @@ def _patience(host: CommandHost, steps: int) -> None:
     host.session.set_turn_detection(new)
 
 
+def _pace(host: CommandHost, steps: int) -> None:
+    old = host.session.lesson.plan.speed
+    if (new := other_pace(old, steps * PACE_STEP)) == old:
+        raise Problem(PACE_ENDS)
+    host.session.grant(PaceRequest(new))
+
+
 def _echo(host: CommandHost) -> None:
     host.session.set_echo("speakers" if host.session.lesson.echo_mode == "headphones" else "headphones")
 
@@ -195,6 +204,8 @@ _DOES: Mapping[str, Callable[[CommandHost, str], None]] = {
     "drill": _drill,
     "less-patience": lambda host, _: _patience(host, -1),
     "more-patience": lambda host, _: _patience(host, 1),
+    "slower": lambda host, _: _pace(host, -1),
+    "faster": lambda host, _: _pace(host, 1),
     "yes": lambda host, _: _answer(host, yes=True),
     "no": lambda host, _: _answer(host, yes=False),
     "again": lambda host, _: hold_again(host.session),
@@ -219,6 +230,8 @@ _NAMED_KEYS = {
     "left_square_bracket": "[",
     "right_square_bracket": "]",
     "question_mark": "?",
+    "minus": "-",
+    "plus": "+",
     "less_than_sign": "<",
     "greater_than_sign": ">",
 }
@@ -281,6 +294,7 @@ _EARLIER_WORDS = {"think": "hold"}
 
 _TAKES = {
     "patience": "/patience takes + (answer later) or - (answer sooner).",
+    "pace": "/pace takes + (faster) or - (slower).",
     "replay": "/replay takes back, on, slow, or nothing behind it.",
 }
 """What commands that do several things take."""

@@ -5,15 +5,14 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from tutor_tui.core.lesson_plan import LessonPlan
-from tutor_tui.core.profile import PACE
+from tutor_tui.core.profile import PACE_ENDS, PACE_STEP, other_pace
 from tutor_tui.core.tool_text import AS_BEFORE
 from tutor_tui.core.tools import PaceRequest, PatienceRequest
 from tutor_tui.core.turn_detection import PushToTalk, describe, with_patience
 from tutor_tui.tools.dispatch import Outcome
 
 Pace = Literal["much slower", "slower", "normal", "faster", "much faster"]
-_STEPS: dict[Pace, float] = {"much slower": -0.25, "slower": -0.15, "faster": 0.15, "much faster": 0.25}
-"""A change of 0.15 is heard at once; less is not."""
+_CHANGES: dict[Pace, float] = {"much slower": -0.25, "slower": -PACE_STEP, "faster": PACE_STEP, "much faster": 0.25}
 _PATIENCE_STEPS = 2
 """0.6 s of silence more or less: one is hardly felt."""
 
@@ -26,9 +25,9 @@ def set_pace(
     Call it when the learner asks you to speak slower or faster, or plainly cannot follow; then say the last thing
     again.
     """
-    speed = 1.0 if pace == "normal" else round(PACE.clamp(plan.speed + _STEPS[pace]), 2)
+    speed = 1.0 if pace == "normal" else other_pace(plan.speed, _CHANGES[pace])
     if speed == plan.speed:
-        limit = "The pace stays as it is: it is normal already." if pace == "normal" else "The pace is at its limit."
+        limit = "The pace stays as it is: it is normal already." if pace == "normal" else PACE_ENDS
         return Outcome(f"{limit} It is {speed:g} times the voice's own.", f"{speed:g}×, {AS_BEFORE}")
     return Outcome(f"The pace is now {speed:g} times the voice's own.", f"{speed:g}×", (PaceRequest(speed),))
 

@@ -26,6 +26,8 @@ _TEXTUAL_ACTIONS = {
     "replay-back": "replay('back')",
     "replay-on": "replay('on')",
     "replay-slower": "replay('slower')",
+    "slower": "pace(-1)",
+    "faster": "pace(1)",
     "less-patience": "patience(-1)",
     "more-patience": "patience(1)",
     "end": "follow",
@@ -44,10 +46,14 @@ _TEXTUAL_NAMES = {
     "[": "left_square_bracket",
     "]": "right_square_bracket",
     "?": "question_mark",
+    "-": "minus",
+    "+": "plus",
     "<": "less_than_sign",
     ">": "greater_than_sign",
 }
 _PRINTED = {
+    "minus": "-",
+    "plus": "+",
     "escape": "esc",
     "left_square_bracket": "[",
     "right_square_bracket": "]",
