@@ -57,7 +57,7 @@ def test_a_voice_that_it_lets_pass_is_heard_on_the_next_connection(way: Way) -> 
     async def body(room: WireRoom) -> None:
         await asyncio.sleep(25)
         await room.card.microphone.speak(600, 10)
-        await room.card.microphone.speak(3_000)
+        await room.card.microphone.talk(3_000)
         assert SILENT in titles(room)
         assert len(room.tutor.wires) == 2
         await room.card.microphone.speak(3_000, 10)

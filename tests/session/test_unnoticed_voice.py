@@ -22,13 +22,7 @@ def told(room: Room) -> bool:
 
 async def speak_softly(room: Room, ms: int = 2_500) -> None:
     await quiet(room, 400)
-    await voice(room, ms, SOFT)
-
-
-async def voice(room: Room, ms: int, level: int) -> None:
-    """As a voice does, it gets louder and softer: by 10 dB here."""
-    for begin in range(0, ms, 100):
-        await room.sound.microphone.speak(100, level=level * (3 if begin % 200 else 1))
+    await room.sound.microphone.talk(ms, SOFT)
 
 
 def test_a_soft_voice_that_starts_no_turn_is_told_until_it_starts_one() -> None:
@@ -52,7 +46,7 @@ def test_a_soft_voice_that_starts_no_turn_is_told_until_it_starts_one() -> None:
 def test_in_a_loud_room_nobody_is_told_to_make_it_louder() -> None:
     async def body(room: Room) -> None:
         await room.sound.microphone.speak(400, level=300)  # -41 dBFS
-        await voice(room, 2_500, 1_500)
+        await room.sound.microphone.talk(2_500, 1_500)
         assert told(room) and room.session.lesson.unnoticed_how == "in noise"
         lines = " ".join(Narrator(Capabilities()).tell(room.session.lesson))
         assert QUIETER in lines and LOUDER not in lines
@@ -63,7 +57,7 @@ def test_in_a_loud_room_nobody_is_told_to_make_it_louder() -> None:
 def test_who_is_loud_enough_in_a_quiet_room_is_not_told_to_be_louder() -> None:
     async def body(room: Room) -> None:
         await quiet(room, 400)
-        await voice(room, 2_500, 1_000)  # -30 dBFS and more
+        await room.sound.microphone.talk(2_500, 1_000)  # -30 dBFS and more
         assert told(room)
         lines = " ".join(Narrator(Capabilities()).tell(room.session.lesson))
         assert NO_VOICE in lines and UNNOTICED not in lines and LOUDER not in lines

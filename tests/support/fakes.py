@@ -38,6 +38,11 @@ class FakeMicrophone:
             self.queue.put_nowait(frame)
             await asyncio.sleep(pcm.FRAME_MS / 1000)
 
+    async def talk(self, ms: int, level: int = 2_700) -> None:
+        """As a voice does, it gets louder and softer: by 10 dB here, from `level` on."""
+        for begin in range(0, ms, 100):
+            await self.speak(100, level=level * (3 if begin % 200 else 1))
+
 
 class FakeSpeaker:
     """Plays by the clock, `pace` times as fast as life: one item after another; each sound `lag_s` after it came."""
