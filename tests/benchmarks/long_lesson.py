@@ -26,7 +26,7 @@ from tests.tutors.realtime.test_never_stuck import reply, turn
 from tests.tutors.realtime.wire_room import Wire, WireTutor
 from tutor_tui.audio import speaker
 from tutor_tui.audio.microphone import PyAudioMicrophone
-from tutor_tui.audio.playback import Playback
+from tutor_tui.audio.playback import DUCKED, Playback
 from tutor_tui.audio.sound_card import BaseSoundCard
 from tutor_tui.core import pcm
 from tutor_tui.core.events import Which
@@ -46,6 +46,8 @@ _LATENCY = {"output_buffer_dac_time": 0.04, "current_time": 0.0}
 _LOUD = array("h", [8_000, -8_000] * (pcm.FRAME_BYTES // 4)).tobytes()
 _SAMPLE = (0x2AAA).to_bytes(2, "little")
 """Of the tutor's voice; none of a fade has this height."""
+_DUCKED_SAMPLE = int(0x2AAA * DUCKED).to_bytes(2, "little")
+"""The same while somebody may be speaking."""
 _VOICE = base64.b64encode(_SAMPLE * (pcm.bytes_of(PIECE_MS) // 2)).decode()
 WORDS = "well then let us see what the weather in the mountains will be like this evening my friend"
 
@@ -120,7 +122,7 @@ class _Card(BaseSoundCard):
                 self.frames_given += 1
                 self._microphone.callback(_LOUD if self.speaks else quiet, frames, {}, 0)
             block, _ = self._speaker.callback(None, frames, _LATENCY, 0)
-            self.samples_played += block.count(_SAMPLE)
+            self.samples_played += block.count(_SAMPLE) + block.count(_DUCKED_SAMPLE)
             next_s += pcm.FRAME_MS / 1000
             await asyncio.sleep(next_s - loop.time())
 
