@@ -72,7 +72,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.xdist_group("real time"))
     if hasattr(config, "workerinput"):
         # The screen's tests wait more than they work, and others work only: each module beside any other, not its like.
-        items.sort(key=lambda item: crc32(item.nodeid.partition("::")[0].encode()))
+        items.sort(key=lambda item: not _is_real_time(item) and crc32(item.nodeid.partition("::")[0].encode()))
 
 
 def pytest_collection_finish() -> None:
