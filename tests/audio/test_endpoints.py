@@ -17,7 +17,7 @@ from tests.support.pulse import PulseServer, tone
 from tutor_tui.audio import devices, endpoints, sound_server
 from tutor_tui.audio.hotplug import PyAudioSoundCard
 from tutor_tui.core import pcm
-from tutor_tui.core.events import DeviceLost, DeviceOpened, Which
+from tutor_tui.core.events import DeviceLost, DeviceOpened, SpeakerKindChanged, Which
 from tutor_tui.core.ports import Device
 
 pytestmark = pytest.mark.device
@@ -247,3 +247,16 @@ def test_a_server_that_is_gone_tells_nothing(pulse: PulseServer) -> None:
     pulse.start()
     assert server.all(), "another connection is made"
     server.close()
+
+
+async def test_a_headset_that_is_plugged_in_or_out_is_told_by_its_kind(pulse: PulseServer) -> None:
+    pulse.plug_in_speaker("builtin", "Built-in", form="internal")
+    pulse.control("set-default-sink", "builtin")
+    async with open_lesson() as here:
+        assert await comes(lambda: here.card._sides["speaker"].kind == "speakers")
+        unplug = pulse.plug_in_speaker("headset", "USB Headset", form="headset")
+        pulse.control("set-default-sink", "headset")
+        await here.until(lambda: here.events(SpeakerKindChanged) == [SpeakerKindChanged("headphones")])
+        pulse.control("set-default-sink", "builtin")
+        unplug()
+        await here.until(lambda: here.events(SpeakerKindChanged)[1:] == [SpeakerKindChanged("speakers")])

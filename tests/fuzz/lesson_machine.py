@@ -110,6 +110,8 @@ DEVICES: Mapping[str, ev.LocalEvent] = {
     "a microphone": ev.DeviceOpened("microphone", "USB", 48_000),
     "zeros": ev.DigitalSilence(True),
     "no zeros": ev.DigitalSilence(False),
+    "a headset": ev.SpeakerKindChanged("headphones"),
+    "loudspeakers": ev.SpeakerKindChanged("speakers"),
     "another speaker": ev.DeviceOpened("speaker", "HDMI", 48_000, instead_of="USB"),
 }
 ENDS: Mapping[str, LinkLost] = {

@@ -181,9 +181,9 @@ class PulseServer:
         self.kill()
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def plug_in_speaker(self, name: str, description: str) -> Callable[[], None]:
-        """Add a sink, whose monitor is `{name}.monitor`; returns what takes it away again."""
-        return self._load("module-null-sink", f"sink_name={name}", f"sink_properties={_described(description)}")
+    def plug_in_speaker(self, name: str, description: str, *, form: str = "") -> Callable[[], None]:
+        """Add a sink, whose monitor is `{name}.monitor`, of a form such as "headset"; returns what takes it away."""
+        return self._load("module-null-sink", f"sink_name={name}", f"sink_properties={_described(description, form)}")
 
     def plug_in_microphone(self, name: str, description: str) -> Callable[[], None]:
         """Add a source that is no monitor and hears what is fed to the sink `{name}_sink`; returns what removes it."""
@@ -253,9 +253,10 @@ def tone(seconds: float, *, hz: float = 440.0, level: int = 8000, rate_hz: int =
     return samples.tobytes()
 
 
-def _described(description: str) -> str:
-    """A property list with that description, as a module's argument."""
-    return "'device.description=\"" + description + "\"'"
+def _described(description: str, form: str = "") -> str:
+    """A property list with that description and form, as a module's argument."""
+    shape = f" device.form_factor={form}" if form else ""
+    return f"'device.description=\"{description}\"{shape}'"
 
 
 def _pcm_of(source: Path | bytes, rate_hz: int) -> tuple[bytes, int, int]:

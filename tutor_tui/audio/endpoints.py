@@ -17,12 +17,18 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from tutor_tui.audio import sound_server
+from tutor_tui.core.echo_mode import SpeakerKind
 from tutor_tui.core.events import Which
 
 Answer = TypeVar("Answer")
 _PIPEWIRE = "PipeWire"
 _PLUGINS = ("pulse", "pipewire")
 """ALSA's plugins that lead to the server, the better first; some systems with PipeWire have only its own."""
+_KINDS: Mapping[str, SpeakerKind] = {
+    **dict.fromkeys(("headphone", "headset", "handset", "hands-free"), "headphones"),
+    **dict.fromkeys(("speaker", "lineout", "internal", "tv", "hifi", "hdmi", "portable"), "speakers"),
+}
+"""Words in the name of a port ("analog-output-headphones") or a form, and what they say."""
 _NO_MONITOR = 0xFFFF_FFFF
 """PulseAudio's `PA_INVALID_INDEX`: a source that is no sink's monitor."""
 
@@ -56,6 +62,10 @@ class Endpoints:
         """Whether the default microphone is what the default speaker plays: PulseAudio's stand-in for none."""
         return self._ask(_hears_the_speaker) is True
 
+    def speaker_kind(self, key: str) -> SpeakerKind | None:
+        """What the sound server's speaker of that name is, or the default one ("")."""
+        return self._ask(lambda client: _speaker_kind(client, key))
+
     def _ask(self, question: Callable[[Any], Answer]) -> Answer | None:
         if not sys.platform.startswith("linux") or sound_server.answers() is False:
             return None
@@ -85,6 +95,17 @@ class Endpoints:
 def _hears_the_speaker(client: Any) -> bool:
     server = client.server_info()
     return bool(server.default_source_name == f"{server.default_sink_name}.monitor")
+
+
+def _speaker_kind(client: Any, key: str) -> SpeakerKind | None:
+    """By the plug in use where a sound card tells, else by the device's form (PulseAudio's `device.form_factor`)."""
+    wanted = key or client.server_info().default_sink_name
+    for sink in client.sink_list():
+        if sink.name == wanted:
+            port = sink.port_active.name.casefold() if sink.port_active else ""
+            form = sink.proplist.get("device.form_factor", "").casefold()
+            return next((_KINDS[word] for said in (port, form) for word in _KINDS if word in said), None)
+    return None
 
 
 def _endpoints(client: Any) -> Iterator[Endpoint]:

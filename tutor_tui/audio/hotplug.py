@@ -22,7 +22,8 @@ from tutor_tui.audio.portaudio import PortAudio, SoundProblem, StreamCallback
 from tutor_tui.audio.sound_card import BaseSoundCard
 from tutor_tui.audio.sound_server import MachineState
 from tutor_tui.audio.streams import Opened, StreamRequest, Streams
-from tutor_tui.core.events import DeviceLost, DeviceOpened, DigitalSilence, Which
+from tutor_tui.core.echo_mode import SpeakerKind
+from tutor_tui.core.events import DeviceLost, DeviceOpened, DigitalSilence, SpeakerKindChanged, Which
 from tutor_tui.core.ports import Device
 from tutor_tui.core.problems import Problem
 from tutor_tui.supervision import cancelled, side_by_side
@@ -85,6 +86,9 @@ class _Side:
         self.key = ""
         """What the sound server calls it, where it is one of the server's own devices."""
         self.is_default_microphone = False
+        self.kind: SpeakerKind | None = None
+        """What the speaker was when that was last known."""
+        self.kind_asked = False
         self.stall_told_s: float | None = None
         """When a stall was told last."""
         self.still = 0
@@ -269,7 +273,10 @@ class PyAudioSoundCard(BaseSoundCard):
         """
         instead = side.opened is not None and bool(side.opened.instead_of)
         before = state, self._streams.known_endpoints
-        while side.key or instead or side.is_default_microphone:
+        watches_kind = side.which == "speaker" and bool(self._streams.known_endpoints)
+        while side.key or instead or side.is_default_microphone or watches_kind:
+            if watches_kind:
+                self._look_at_kind(side, await self._found_out(partial(self._streams.speaker_kind, side.key)))
             if side.is_default_microphone and await self._found_out(self._streams.hears_the_speaker):
                 return
             there = await self._found_out(self._streams.endpoints) if side.key or instead else None
@@ -283,6 +290,15 @@ class PyAudioSoundCard(BaseSoundCard):
             before = now
             await self.pause(_CHANGE_LOOK_S)
         await asyncio.get_running_loop().create_future()  # nothing to wait for but the stream's end
+
+    def _look_at_kind(self, side: _Side, kind: SpeakerKind | None) -> None:
+        """What the lesson began with is the learner's choice; what it changes to is news."""
+        is_news, side.kind_asked = side.kind_asked, True
+        if kind is None or kind == side.kind:
+            return
+        side.kind = kind
+        if is_news:
+            self._events.put_nowait(SpeakerKindChanged(kind))
 
     async def _found_out(self, question: Callable[[], Answer]) -> Answer:
         """The worker's answer to what is asked over and over: fetched with a block of sound, it wakes nobody itself."""

@@ -13,6 +13,7 @@ from tutor_tui.audio.portaudio import PA_INT16, PortAudio, SoundProblem, Stream,
 from tutor_tui.audio.simulated_microphone import SimulatedMicrophone
 from tutor_tui.audio.thread_priority import FirstInLine
 from tutor_tui.core import pcm
+from tutor_tui.core.echo_mode import SpeakerKind
 from tutor_tui.core.events import Which
 from tutor_tui.core.ports import Device
 from tutor_tui.core.settings import file_instead
@@ -144,6 +145,10 @@ class Streams:
     def hears_the_speaker(self) -> bool:
         """Whether the default microphone hears only what the speaker plays."""
         return self._endpoints.hears_the_speaker()
+
+    def speaker_kind(self, key: str) -> SpeakerKind | None:
+        """What the sound server's speaker of that name is, or the default one; None where that is not known."""
+        return self._endpoints.speaker_kind(key)
 
     @property
     def known_endpoints(self) -> frozenset[str]:

@@ -11,6 +11,9 @@ EchoMode = Literal["headphones", "speakers", "half-duplex"]
 """headphones: it cannot, and both may speak at once. speakers: it can, and the tutor's voice is taken out of what it
 hears; for as long as that is not known to work, it rests while the tutor is heard. half-duplex: it always does."""
 
+SpeakerKind = Literal["headphones", "speakers"]
+"""What the tutor is heard by, where the system knows it; each is the echo mode that fits."""
+
 NOISE_REDUCTION: Mapping[EchoMode, NoiseReduction] = {
     "headphones": "near_field",
     "speakers": "far_field",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias
 
-from tutor_tui.core.echo_mode import EchoMode
+from tutor_tui.core.echo_mode import EchoMode, SpeakerKind
 from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.line_help import LineHelp
 from tutor_tui.core.replayed import Replayed
@@ -156,6 +156,13 @@ class DeviceOpened:
     rate_hz: int
     instead_of: str = ""
     """The device that was wanted and is not there; this one is used meanwhile."""
+
+
+@value
+class SpeakerKindChanged:
+    """The tutor is heard by headphones now and not by loudspeakers, or the other way round."""
+
+    kind: SpeakerKind
 
 
 @value
@@ -322,6 +329,7 @@ LocalEvent: TypeAlias = (
     | DeviceOpened
     | DeviceLost
     | DigitalSilence
+    | SpeakerKindChanged
     | ToolAnswered
     | Noted
     | LevelSuggested

@@ -13,8 +13,10 @@ from collections import deque
 from typing import TYPE_CHECKING, Literal
 
 from tutor_tui.core import pcm
+from tutor_tui.core.events import LearnerTextDone, LessonEvent, Trouble
 from tutor_tui.core.turn_detection import PushToTalk
 from tutor_tui.session.level_meter import Level
+from tutor_tui.session.own_echo import HINTS, TIMES, TITLE, is_own_echo
 
 if TYPE_CHECKING:
     from tutor_tui.session.session import Session
@@ -43,6 +45,8 @@ class BargeIn:
         """How long no voice has been heard, and nothing that stood out from the room."""
         self._in_vain: dict[str, deque[float]] = {state: deque(maxlen=MOST_IN_VAIN) for state in LONGEST_MS}
         """When it last gave way to nobody, on the loop's clock."""
+        self._echoes = 0
+        """How often the tutor was stopped by its own words."""
 
     def hear(self, level: Level, likely: float, now_s: float) -> None:
         """A frame of the microphone: how loud it is, and how likely it is a voice."""
@@ -57,6 +61,14 @@ class BargeIn:
             self._give_way("ducked", now_s)
         elif self._state and (self._quiet_ms if self._state == "paused" else self._calm_ms) >= QUIET_MS:
             self._go_on()
+
+    def take(self, event: LessonEvent) -> None:
+        """Tell the learner once if it is the tutor itself to whom the tutor gives way."""
+        session = self._session
+        if isinstance(event, LearnerTextDone) and is_own_echo(session.lesson, event.item_id, event.text):
+            self._echoes += 1
+            if self._echoes == TIMES and (hint := HINTS.get(session.lesson.echo_mode)):
+                session.take(Trouble(TITLE, hint))
 
     def stop(self) -> None:
         """Nothing gives way any more."""

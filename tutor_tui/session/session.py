@@ -21,7 +21,7 @@ from tutor_tui.core.reducer import advance
 from tutor_tui.core.tools import PaceRequest, PatienceRequest
 from tutor_tui.core.turn_detection import PushToTalk, TurnDetection
 from tutor_tui.core.tutor_commands import Command, Configure, EndTurn, GiveUp, Interrupt, Repeat, Say, Unheard
-from tutor_tui.session import spoken_exit, unknown_price
+from tutor_tui.session import speaker_kind, spoken_exit, unknown_price
 from tutor_tui.session.answer_awaited import AnswerAwaited
 from tutor_tui.session.barge_in import BargeIn
 from tutor_tui.session.budget_guard import BudgetGuard
@@ -164,10 +164,10 @@ class Session:
         if isinstance(event, ev.LinkReady):
             self._catch_up(event)
         followers = (self._turns, self.gap, self.awaited, self._tools, self._watchdog, self.study, self.times)
-        for follower in (*followers, self.fallback, self.budget, self.memory):
+        for follower in (*followers, self.fallback, self.budget, self.memory, self.barge_in):
             follower.take(event)
-        spoken_exit.take(self, event)
-        unknown_price.take(self, event)
+        for look in (spoken_exit.take, unknown_price.take, speaker_kind.take):
+            look(self, event)
         self.recorder.sound.take(event)
         self._drill_clock.take(event)
         self.clock.look()

@@ -64,6 +64,7 @@ _NO_PROGRESS = (
     | ev.TimeTold
     | ev.SoundRecorded
     | ev.DeviceOpened
+    | ev.SpeakerKindChanged
     | ev.DeviceLost
     | ev.LearnerAwaited
     | ev.VoiceUnnoticed

@@ -23,6 +23,7 @@ NoticeEvent: TypeAlias = (
     | ev.DeviceOpened
     | ev.DeviceLost
     | ev.DigitalSilence
+    | ev.SpeakerKindChanged
     | ev.Usage
     | ev.AsideAnswered
     | ev.HelpShown
@@ -78,7 +79,7 @@ def advance(lesson: Lesson, event: NoticeEvent) -> Lesson:
             return replace(lesson, line_help=line_help)
         case ev.SentenceReplayed(what):
             return replace(lesson, replayed=what)
-        case ev.AsideAnswered():  # `session.study_help` makes of it what is shown
+        case ev.AsideAnswered() | ev.SpeakerKindChanged():  # the session makes of it what is shown
             return lesson
         case ev.LeaveAsked():
             return replace(lesson, leave_asked=True)
