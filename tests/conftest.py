@@ -13,7 +13,6 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from zlib import crc32
 
 import pytest
 from hypothesis import settings
@@ -70,9 +69,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if _is_real_time(item):
             item.add_marker(pytest.mark.xdist_group("real time"))
-    if hasattr(config, "workerinput"):
-        # The screen's tests wait more than they work, and others work only: each module beside any other, not its like.
-        items.sort(key=lambda item: not _is_real_time(item) and crc32(item.nodeid.partition("::")[0].encode()))
 
 
 def pytest_collection_finish() -> None:
