@@ -52,7 +52,7 @@ async def test_a_real_echo_is_heard_measured_and_what_fits_is_set(
     assert 80 <= late_ms <= 800
     mode = said[6].said.split(":")[0]
     assert mode in ("speakers", "half-duplex"), "on a machine that is too busy sound is lost, and no echo taken out"
-    assert said[6].fix == "It is set."
+    assert said[6].fix == "Saved."
     assert setup().configuration.settings.sound.echo_mode == mode
 
 

@@ -193,7 +193,7 @@ def test_what_changes_is_told_and_what_stays_is_not() -> None:
         "the lesson is to last 30 minutes",
     ]
     assert told(ev.EchoModeChosen("speakers"), ev.EchoCancelled(True)) == [
-        "speakers: the microphone rests while the tutor is heard",
+        "speakers: the microphone rests while the tutor is heard, until its voice can be taken out",
         "speakers: talk over the tutor any time, its voice is taken out of what the microphone hears",
     ]
     said = told(ev.EchoModeChosen("speakers"), ev.EchoCancelled(False, "It is missing.", "Install it."))

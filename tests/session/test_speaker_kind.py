@@ -18,7 +18,7 @@ def test_a_headset_changes_what_the_microphone_can_hear_and_says_so() -> None:
         assert (session.lesson.echo_mode, session.lesson.notice) == ("headphones", None), "so it was"
         take(ev.SpeakerKindChanged("speakers"))
         notice = session.lesson.notice
-        assert session.lesson.echo_mode == "speakers" and notice is not None and "loudspeakers" in notice.title
+        assert session.lesson.echo_mode == "speakers" and notice is not None and "through speakers" in notice.title
         room.session.set_echo("half-duplex")
         take(ev.SpeakerKindChanged("speakers"))
         assert mode(room) == "half-duplex", "who chose that keeps it"

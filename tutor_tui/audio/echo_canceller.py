@@ -7,6 +7,7 @@ the hint of a delay, for it finds delays up to 0.5 s by itself. Loaded where it 
 from __future__ import annotations
 
 import math
+import sys
 import time
 from collections import deque
 from collections.abc import Callable
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
 
     Samples = NDArray[int16]
 
-MISSING = "Echo cancellation is not installed here, so the microphone rests while the tutor is heard."
-MISSING_HINT = "Install it with: pip install pywebrtc-audio"
+MISSING = "Echo cancellation is not installed here: with speakers the microphone rests while the tutor is heard."
+MISSING_HINT = f"Install it, where there is one for this machine: {sys.executable} -m pip install pywebrtc-audio==0.2.0"
 _KEPT = 4 * pcm.RATE_HZ
 """So much of what went to the speaker is kept: as much as a busy lesson may leave unread, and more."""
 _IDLE = pcm.RATE_HZ // 2

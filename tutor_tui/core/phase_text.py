@@ -10,6 +10,7 @@ import math
 from collections.abc import Mapping
 from enum import StrEnum
 
+from tutor_tui.core.actions import key
 from tutor_tui.core.availability import deaf_to
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.echo_mode import EchoMode
@@ -77,7 +78,7 @@ class Standing(StrEnum):
 
 _ECHO: Mapping[EchoMode, str] = {
     "headphones": "headphones: talk over the tutor any time",
-    "speakers": "speakers: the microphone rests while the tutor is heard",
+    "speakers": "speakers: the microphone rests while the tutor is heard, until its voice can be taken out",
     "half-duplex": "half-duplex: the microphone rests while the tutor is heard",
 }
 _ECHO_CANCELLED = "speakers: talk over the tutor any time, its voice is taken out of what the microphone hears"
@@ -106,10 +107,10 @@ def recording_words(lesson: Lesson) -> str:
 UNNOTICED = "The tutor does not notice your voice."
 LOUDER = "Turn the microphone up in the system's sound settings, or come closer to it."
 """The way out that helps in a quiet room."""
-QUIETER = "Your room is loud: come closer to the microphone, use a headset, or hold your turn yourself (push-to-talk)."
+QUIETER = f"Your room is loud: come closer to the microphone, use a headset, or choose push-to-talk ({key('turns')})."
 """The way out elsewhere: a louder microphone, or a lower threshold, makes the noise louder, too."""
 NO_VOICE = "The tutor hears sound, but no voice in it."
-HEARD_AS_NO_VOICE = "If you are speaking, hold your turn yourself (push-to-talk); if that is music, turn it off."
+HEARD_AS_NO_VOICE = f"If you are speaking, choose push-to-talk ({key('turns')}); if that is music, turn it off."
 """The way out where it is loud enough: neither a louder microphone nor a lower threshold makes a voice of it."""
 
 _OF_PHASE: dict[Phase, Standing] = {phase: Standing[phase.name] for phase in Phase}

@@ -28,10 +28,10 @@ def replayed_words(what: Replayed) -> str:
     pace = "" if what.speed == 1 else f" at {what.speed:g}×"
     who = "the tutor" if what.role == "tutor" else "you"
     words = one_line(what.text, _SHOWN_CHARACTERS)
-    return f"Again{pace}, {who}: “{words}”" if words else f"Again{pace}: {who}"
+    return f"Replaying {who}{pace}: “{words}”" if words else f"Replaying {who}{pace}"
 
 
 REPLAY_KEYS = (
-    f"{key('replay')} again · {key('replay-back')} before · {key('replay-on')} after · "
-    f"{key('replay-slower')} slower · {key('interrupt')} stops"
+    f"{key('replay')} again · {key('replay-back')} previous · {key('replay-on')} next · "
+    f"{key('replay-slower')} another speed · {key('interrupt')} stops"
 )

@@ -227,7 +227,9 @@ class SoundSettings:
         "sound. half-duplex: the microphone rests while the tutor is heard.",
     )
     pause_at_voice: bool = setting(
-        True, "Pause at a voice", "The tutor pauses at once when a voice is heard, and goes on if it was only a cough."
+        True,
+        "Pause at a voice",
+        "The tutor gets quieter at a sound and pauses at a voice, and goes on if you did not speak.",
     )
     block_ms: BlockMs = setting(
         "20",

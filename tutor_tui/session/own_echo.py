@@ -17,10 +17,10 @@ _SHARE = 0.7
 """So much of what was written down is in what the tutor had said: a recogniser mishears some of an echo."""
 _MOST_LETTERS = 1_000
 TITLE = "The tutor seems to hear itself."
-_CALIBRATION = "tutor-tui doctor --echo finds out what fits."
+_CALIBRATION = "After the lesson, tutor-tui doctor --echo finds out what fits your room."
 HINTS: dict[EchoMode, str] = {
-    "headphones": f"Put on headphones, or press {key('echo')} for loudspeakers. {_CALIBRATION}",
-    "speakers": f"Choose half-duplex for sound.echo_mode in the settings. {_CALIBRATION}",
+    "headphones": f"Put on headphones, or {key('echo')} for speakers. {_CALIBRATION}",
+    "speakers": f"Put on headphones, or set sound.echo_mode to half-duplex. {_CALIBRATION}",
 }
 """The way out, by mode; half-duplex has none, for there the microphone rests."""
 

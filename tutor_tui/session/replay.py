@@ -33,11 +33,11 @@ _SILENT = 16
 """-66 dB: of a voice, even the breath before it is louder."""
 _LEAST_HEARD_BYTES = pcm.bytes_of(600)
 """A sentence under way of which less was heard is hardly what the learner wants to hear again."""
-NOTHING_YET = "Nothing was heard yet that could be heard again."
-HAS_LEFT = "That was more than two minutes ago: its sound is not kept that long."
-IS_FIRST = "That is the first sentence there is sound of."
-IS_LAST = "That was the last sentence."
-NO_SPEAKER = "There is no speaker to hear it with."
+NOTHING_YET = "The tutor has not said anything yet that could be replayed."
+HAS_LEFT = "That sentence is no longer kept: only the last two minutes of the tutor's voice are."
+IS_FIRST = "That is the oldest sentence that is still kept."
+IS_LAST = "There is no later sentence yet."
+NO_SPEAKER = "There is no speaker to play it on."
 
 
 class _Sentence(NamedTuple):
@@ -196,7 +196,7 @@ class Replay:
     def _fed(self, feeding: asyncio.Task[None]) -> None:
         if not feeding.cancelled() and (fault := feeding.exception()) is not None:
             self.stop()
-            self._tell(f"It could not be made slower ({kind_of(fault)}).")
+            self._tell(f"It could not be slowed down ({kind_of(fault)}).")
 
     # ---- its end ----------------------------------------------------------------------------------------------------
 

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from tutor_tui.session.session import Session
 
 _TOLD: dict[SpeakerKind, str] = {
-    "headphones": "You hear the tutor by headphones now, so you can talk over it at any time.",
-    "speakers": "You hear the tutor by loudspeakers now, so its voice is taken out of what the microphone hears.",
+    "headphones": "You hear the tutor through headphones now, so you can talk over it at any time.",
+    "speakers": "You hear the tutor through speakers now: its voice will be taken out of what the microphone hears.",
 }
 
 
@@ -24,4 +24,4 @@ def take(session: Session, event: ev.LessonEvent) -> None:
     fits = ("headphones",) if event.kind == "headphones" else ("speakers", "half-duplex")
     if session.lesson.echo_mode not in fits:
         session.set_echo(event.kind)
-        session.take(ev.Trouble(_TOLD[event.kind], f"{key('echo')} changes that.", quiet=True))
+        session.take(ev.Trouble(_TOLD[event.kind], f"If that is not so, {key('echo')} changes it.", quiet=True))

@@ -33,8 +33,9 @@ from tutor_tui.core.settings import file_instead
 _WORDS: dict[EchoMode, str] = {
     "headphones": "headphones: the microphone does not hear the tutor, so you can talk over it.",
     "speakers": "speakers: the tutor's voice can be taken out of what the microphone hears, so you can talk over it.",
-    "half-duplex": "half-duplex: the microphone has to rest while the tutor is heard.",
+    "half-duplex": "half-duplex: the microphone rests while the tutor is heard; escape stops it, your voice does not.",
 }
+_UNHEARD = "If you did not hear the hiss either, turn the speaker up, and try again."
 _LATE_S = 3.0
 """So much later than due the sound of a busy machine, or of a device that wakes up, may come."""
 
@@ -50,7 +51,7 @@ async def echo(setup: Setup) -> AsyncIterator[Finding]:
         test = await asyncio.to_thread(EchoTest)
     except (ImportError, OSError, RuntimeError):
         yield Finding(
-            "note", "echo", MISSING, f"{MISSING_HINT} Until then: sound.echo_mode half-duplex, or headphones."
+            "note", "echo", MISSING, f"{MISSING_HINT} Until then use headphones, or set sound.echo_mode to half-duplex."
         )
         return
     async with PyAudioSoundCard(wanted.input_device, wanted.output_device, int(wanted.block_ms)) as card:
@@ -60,12 +61,16 @@ async def echo(setup: Setup) -> AsyncIterator[Finding]:
         if not all(isinstance(states.get(which), DeviceOpened) for which in ("speaker", "microphone")):
             return
         seconds = QUIET_S + BURST_S + SPEECH_S + TAIL_S
-        yield Finding("ok", "echo", f"Be quiet for {seconds:.0f} s, please: a hiss is played, and listened for.")
+        yield Finding(
+            "ok", "echo", f"Please be quiet for {seconds:.0f} seconds: you will hear a hiss, as loud as the tutor is."
+        )
         await _listen(card, test, seconds)
     found = await asyncio.to_thread(calibrated, bytes(test.heard), bytes(test.left), bytes(test.given), test.works)
     for finding in findings(found):
         yield finding
-    if found.seconds >= seconds / 2 and not (found.digital_silence or found.faint):
+    if found.seconds < seconds / 2:
+        yield Finding("note", "mode", "Too little sound came from the microphone to tell.", "Try again.")
+    elif not (found.digital_silence or found.faint):
         yield _choice(setup, found.mode)
 
 
@@ -107,7 +112,7 @@ def findings(found: Calibration) -> list[Finding]:
         hint = "Turn it up, or unmute it, in the system's mixer; then try again."
         made.append(Finding("note", "level", "Nearly silent: the microphone hardly hears anything.", hint))
     if not found.audible:
-        return [*made, Finding("ok", "echo", "The microphone does not hear the speaker.")]
+        return [*made, Finding("ok", "echo", "The microphone does not hear the speaker.", _UNHEARD)]
     late = f", {found.delay_ms:.0f} ms late" if found.delay_ms is not None else ""
     said = f"{found.echo_dbfs:.0f} dBFS{late}; a voice at the microphone is about −25."
     made.append(Finding("ok", "echo", said))
@@ -120,9 +125,9 @@ def _choice(setup: Setup, mode: EchoMode) -> Finding:
     """Which mode to take; it is saved where the learner wants that."""
     said = _WORDS[mode]
     if setup.configuration.settings.sound.echo_mode == mode:
-        return Finding("ok", "mode", said, "So it is set.")
+        return Finding("ok", "mode", said, "That is your setting already.")
     asked = sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()
     if setup.options.save or (asked and agreed(f"Set sound.echo_mode to {mode}?", "", "")):
         SettingsFile(setup.configuration.folders.config_file).save("sound.echo_mode", mode)
-        return Finding("ok", "mode", said, "It is set.")
+        return Finding("ok", "mode", said, "Saved.")
     return Finding("note", "mode", said, "To set it: tutor-tui doctor --echo --save")
