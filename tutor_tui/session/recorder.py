@@ -165,7 +165,8 @@ class Recorder:
     def hear(self, frame: bytes, level: Level) -> None:
         """A frame of the microphone that goes out, when it has come, and how loud it is."""
         self.sound.hear(frame)
-        self.voice.hear(frame, level, self._session.sound.microphone.captured_s)
+        if self.journal is not None or self._session.barge_in.wanted:
+            self.voice.hear(frame, level, self._session.sound.microphone.captured_s)
 
     def end(self) -> None:
         """The lesson is over: what is unfinished stays as it is, and nothing comes behind it."""

@@ -62,7 +62,7 @@ class TurnSound:
 
 
 class SoundRing:
-    """The newest turns of both sides, oldest first."""
+    """The newest turns, oldest first."""
 
     def __init__(self, longest_ms: int = LONGEST_MS) -> None:
         self._longest = pcm.bytes_of(longest_ms)
@@ -88,6 +88,8 @@ class SoundRing:
 
     def trim(self, heard_bytes: Callable[[TurnSound], int]) -> None:
         """Let go what is older than the newest two minutes that were heard; `heard_bytes`: how far each turn was."""
+        if sum(map(len, self._turns)) <= self._longest:  # nearly always: it is asked with each piece that comes
+            return
         over = sum(max(0, min(heard_bytes(each), each.received) - each.first) for each in self._turns) - self._longest
         while over > 0:
             if len(self._turns[0]):
