@@ -33,5 +33,5 @@ def replayed_words(what: Replayed) -> str:
 
 REPLAY_KEYS = (
     f"{key('replay')} again · {key('replay-back')} previous · {key('replay-on')} next · "
-    f"{key('replay-slower')} another speed · {key('interrupt')} stops"
+    f"{key('replay-slower')} speed · {key('interrupt')} stops"
 )
