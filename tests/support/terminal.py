@@ -34,6 +34,8 @@ from rich.text import Text
 WAIT_S = 15.0
 """How long a state may take to show, on a busy machine."""
 _POLL_S = 0.03
+_LOOKS_WITHOUT = 3
+"""Looks in a row without a text, until it counts as gone."""
 
 _MODES = re.compile(r"\x1b\[(?:\?([\d;]+)([hl])|([<>])\d*u)")
 _USUAL_MODES = frozenset({"7", "25"})
@@ -196,9 +198,19 @@ class Terminal:
         return self._wait(_condition(wanted), repr(wanted), timeout_s)
 
     def wait_until_gone(self, unwanted: str | re.Pattern[str], timeout_s: float = WAIT_S) -> str:
-        """Wait until a text or pattern is no longer there."""
+        """Wait until a text or pattern is no longer there, in several looks in a row.
+
+        A frame that is still being written holds only its upper half: what is missing there may be about to come.
+        """
         present = _condition(unwanted)
-        return self._wait(lambda screen: not present(screen), f"the end of {unwanted!r}", timeout_s)
+        absent = 0
+
+        def gone(screen: str) -> bool:
+            nonlocal absent
+            absent = 0 if present(screen) else absent + 1
+            return absent == _LOOKS_WITHOUT
+
+        return self._wait(gone, f"the end of {unwanted!r}", timeout_s)
 
     def _wait(self, done: Callable[[str], bool], what: str, timeout_s: float) -> str:
         deadline = time.monotonic() + timeout_s
