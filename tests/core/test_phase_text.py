@@ -10,6 +10,7 @@ from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.lesson import DeviceState, Lesson, Notice, Phase
 from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.phase_text import Standing, answers_when, phase_sentence, phase_words, standing
+from tutor_tui.core.replayed import Replayed
 from tutor_tui.core.turn_detection import PRESETS, PushToTalk
 from tutor_tui.ui.labels import advice
 
@@ -51,6 +52,13 @@ MISSING = DeviceState(missing="No microphone was found.")
         (replace(LESSON, failed=Notice(1, "Refused.")), Phase.FAILED, "stopped", "the lesson has stopped"),
         (replace(LESSON, linked=True, awaiting=True), Phase.THINKING, "thinking", "the tutor thinks"),
         (replace(LESSON, linked=True, sounding=("a",)), Phase.SPEAKING, "speaking", "the tutor speaks"),
+        (
+            replace(LESSON, linked=True, echo_mode="half-duplex", replayed=Replayed("tutor", "안녕!")),
+            Phase.LISTENING,
+            "replaying",
+            "replaying",
+        ),
+        (replace(LESSON, linked=True, replayed=Replayed("tutor", "안녕!")), Phase.LISTENING, "listening", "listening"),
         (replace(LESSON, linked=True, talking=True), Phase.HEARING, "hearing you", "hearing you"),
     ],
 )
@@ -61,6 +69,7 @@ def test_a_phase_is_told_for_the_eye_and_for_the_ear(lesson: Lesson, phase: Phas
 
 def every_lesson() -> Iterator[Lesson]:
     """All that decides how a lesson stands, combined with all else of it."""
+    yield replace(LESSON, linked=True, echo_mode="half-duplex", replayed=Replayed("tutor", "안녕!"))
     for linked, muted, held, talking, awaiting, push_to_talk, failed, missing in product((False, True), repeat=8):
         for speakers, dialling, hears, sounds in product((False, True), repeat=4):
             yield replace(
@@ -116,6 +125,7 @@ def test_no_combination_says_what_is_not_so(abilities: Capabilities, sound_arriv
                 Standing.MUTED,
                 Standing.TYPING,
                 Standing.NO_SOUND,
+                Standing.REPLAYING,
                 Standing.PLAYING,
                 Standing.OVER,
             )

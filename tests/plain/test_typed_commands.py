@@ -89,6 +89,11 @@ def test_keys_can_change_places() -> None:
         ("/record off", "record", "off"),
         ("/hold  on", "think", "on"),
         ("/echo headphones", "echo", "headphones"),
+        ("/replay", "replay", ""),
+        ("/replay previous", "replay-back", "previous"),
+        ("/replay back", "replay-back", "previous"),
+        ("/replay on", "replay-on", "next"),
+        ("/replay slow", "replay-slower", "slower"),
     ],
 )
 def test_a_command_is_found(line: str, action: str, rest: str) -> None:

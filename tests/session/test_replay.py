@@ -11,6 +11,7 @@ from tutor_tui.core import events as ev
 from tutor_tui.core import pcm
 from tutor_tui.core.lesson import TurnState
 from tutor_tui.core.replayed import Replayed
+from tutor_tui.core.turn_detection import PushToTalk
 from tutor_tui.core.tutor_commands import Command
 from tutor_tui.session.replay import HAS_LEFT, IS_FIRST, IS_LAST, NO_SPEAKER, NOTHING_YET
 
@@ -48,7 +49,7 @@ def test_the_last_sentence_is_heard_again_and_then_those_before_and_behind_it() 
     async def body(room: Room) -> None:
         await says(room)
         await asyncio.sleep(7)
-        replay = room.session.voice.replay
+        replay = room.session.voice.ear.replay
         replay.again()
         assert shown(room) == (SENTENCES[2], 1.0)
         assert TONES[2][4:-960] in again(room), "the whole sentence, in its own sound"
@@ -74,7 +75,7 @@ def test_it_is_slower_key_by_key_and_then_as_it_was() -> None:
     async def body(room: Room) -> None:
         await says(room)
         await asyncio.sleep(7)
-        replay = room.session.voice.replay
+        replay = room.session.voice.ear.replay
         replay.again()
         whole = len(again(room))
         for speed in (0.75, 0.5, 1.0):
@@ -98,7 +99,7 @@ def test_of_a_turn_under_way_the_sentence_is_heard_again_that_was_heard_last() -
     async def body(room: Room) -> None:
         await says(room, done=False)
         await asyncio.sleep(1.5)  # 0.1 s before the second sentence begins
-        replay = room.session.voice.replay
+        replay = room.session.voice.ear.replay
         replay.again()
         assert shown(room) == (SENTENCES[0], 1.0)
         room.session.interrupt()
@@ -117,7 +118,7 @@ def test_nothing_of_the_lesson_changes_and_no_tutor_is_asked() -> None:
         await asyncio.sleep(1.0)
         before, asked = room.session.lesson, list[Command](room.tutor.link.commands)
         heard = room.sound.speaker.progress("A")
-        replay = room.session.voice.replay
+        replay = room.session.voice.ear.replay
         for _ in range(3):
             replay.again()
             replay.slower()
@@ -138,7 +139,7 @@ def test_who_speaks_or_types_is_not_spoken_over() -> None:
         await says(room)
         await asyncio.sleep(7)
         for event in (ev.LearnerStartedSpeaking("L"), ev.Talking(True), ev.LearnerTyped("T", "네")):
-            room.session.voice.replay.again()
+            room.session.voice.ear.replay.again()
             assert room.sound.speaker.sounding, "so the microphone is treated as under the tutor"
             room.session.take(event)
             assert shown(room) is None and not room.sound.speaker.sounding
@@ -152,7 +153,7 @@ def test_of_what_was_stopped_only_what_was_heard_comes_again() -> None:
         await asyncio.sleep(2.5)
         room.session.interrupt()
         assert room.session.lesson.turns[-1].state is TurnState.CUT
-        room.session.voice.replay.again()
+        room.session.voice.ear.replay.again()
         assert shown(room) == (SENTENCES[1], 1.0)
         assert len(again(room)) < pcm.bytes_of(900) and TONES[2][:9_600] not in again(room)
 
@@ -161,7 +162,7 @@ def test_of_what_was_stopped_only_what_was_heard_comes_again() -> None:
 
 def test_what_there_is_not_is_said_in_a_sentence() -> None:
     async def body(room: Room) -> None:
-        replay = room.session.voice.replay
+        replay = room.session.voice.ear.replay
         for press in (replay.again, replay.back, replay.on, replay.slower):
             press()
             assert notice(room) == NOTHING_YET
@@ -183,5 +184,89 @@ def test_what_there_is_not_is_said_in_a_sentence() -> None:
         room.session.take(ev.DeviceLost("speaker", "It was unplugged."))
         replay.again()
         assert notice(room) == NO_SPEAKER
+
+    lesson_test(body)
+
+
+async def speaks(room: Room, item: str, ms: int, level: int, *, late_ms: int = 400) -> None:
+    """The learner says something, and the server notices only after `late_ms`; then there is silence for a second."""
+    microphone = room.sound.microphone
+    await microphone.speak(600, level=3)
+    await microphone.speak(late_ms, level=level)
+    await room.tell(ev.LearnerStartedSpeaking(item))
+    await microphone.speak(ms - late_ms, level=level)
+    await microphone.speak(1_000, level=3)
+    await room.tell(ev.LearnerStoppedSpeaking(item), ev.LearnerTurnKept(item, None))
+
+
+def test_what_the_learner_said_is_heard_again_from_its_beginning_and_in_its_place() -> None:
+    async def body(room: Room) -> None:
+        await says(room)
+        await asyncio.sleep(7)
+        await speaks(room, "L", 1_000, 5_000)
+        await room.tell(ev.LearnerTextDone("L", "저는 수진이에요."))
+        await says(room, "B", "좋아요!", tone(1.0))
+        await asyncio.sleep(3)
+        replay = room.session.voice.ear.replay
+        replay.again()
+        assert shown(room) == ("좋아요!", 1.0), "the tutor's last, not the learner's"
+        replay.back()
+        assert room.session.lesson.replayed == Replayed("learner", "저는 수진이에요.")
+        loud = [each for each in pcm.samples_of(again(room)) if abs(each) > 4_000]
+        assert abs(pcm.ms_of(len(loud) * 2) - 1_000) <= 40, "from its first sound on, which came before anybody knew"
+        assert len(again(room)) < pcm.bytes_of(1_500), "without the silence behind it"
+        replay.back()
+        assert shown(room) == (SENTENCES[2], 1.0)
+        replay.on()
+        replay.slower()
+        assert room.session.lesson.replayed == Replayed("learner", "저는 수진이에요.", 0.75)
+
+    lesson_test(body)
+
+
+def test_of_a_turn_with_the_talk_key_all_is_kept_and_of_what_does_not_go_out_nothing() -> None:
+    async def body(room: Room) -> None:
+        await says(room, "A", "하나.", tone(1.0))
+        await asyncio.sleep(2)
+        microphone, session = room.sound.microphone, room.session
+        session.set_turn_detection(PushToTalk())
+        await microphone.speak(2_000, level=9_000)
+        session.talk()
+        await microphone.speak(3_000, level=5_000)
+        session.talk()
+        await asyncio.sleep(0.3)
+        await room.tell(ev.LearnerTurnKept("L", None), ev.LearnerTextDone("L", "둘."))
+        session.voice.ear.replay.again()
+        session.voice.ear.replay.on()
+        assert shown(room) == ("둘.", 1.0)
+        assert pcm.ms_of(len(again(room))) + 50 >= 3_000 and max(pcm.samples_of(again(room))) <= 5_000
+
+    lesson_test(body)
+
+
+def test_both_sides_together_are_two_minutes() -> None:
+    async def body(room: Room) -> None:
+        await says(room, "A", "하나.", tone(1.0))
+        await asyncio.sleep(2)
+        await speaks(room, "L", 1_000, 5_000)
+        await says(room, "B", "길어요.", tone(2.0) * 58)
+        await asyncio.sleep(117)
+        ring = room.session.voice.ear._kept.ring
+        assert [(each.role, each.turn_id) for each in ring] == [("tutor", "A"), ("learner", "L"), ("tutor", "B")]
+        await speaks(room, "M", 4_000, 5_000)
+        assert sum(map(len, ring)) <= pcm.bytes_of(120_000) and not ring.find("A")
+
+    lesson_test(body)
+
+
+def test_how_slow_it_is_stays_to_be_seen_until_the_tutor_says_something_new() -> None:
+    async def body(room: Room) -> None:
+        await says(room)
+        await asyncio.sleep(7)
+        room.session.voice.ear.replay.slower()
+        await asyncio.sleep(4)
+        assert shown(room) is None and room.session.lesson.replay_speed == 0.75
+        await says(room, "B", "좋아요!", tone(1.0))
+        assert room.session.lesson.replay_speed == 1.0
 
     lesson_test(body)

@@ -26,4 +26,5 @@ async def test_the_screen_says_what_is_heard_again_and_how_fast_and_with_which_k
         await until(pilot, lambda: f"Replaying the tutor at 0.5×: “{SENTENCES[2]}”" in shown(app))
         await pilot.press("t", "escape")
         await until(pilot, lambda: "Replaying" not in shown(app))
+        await until(pilot, lambda: "replay 0.5× ── headphones" in shown(app))
         assert session.card.speaker.replayed, "it was on its way to the ear, too"

@@ -210,6 +210,8 @@ class Lesson:
     """Where another profile or tutor went on."""
     replayed: Replayed | None = None
     """What the learner hears again. No part of the history, either."""
+    replay_speed: float = 1.0
+    """How fast, until the tutor says something new."""
     line_help: LineHelp | None = None
     """What the learner asked for about the tutor's last line. No part of the history."""
     notes: tuple[Note, ...] = ()

@@ -283,6 +283,13 @@ class SentenceReplayed:
 
 
 @value
+class ReplaySpeedChosen:
+    """So many times as fast as it was said the learner hears sentences again, until the tutor says something new."""
+
+    speed: float
+
+
+@value
 class AnswerDropped:
     """The learner no longer wants the answer under way, nor one that has not begun."""
 
@@ -340,6 +347,7 @@ LocalEvent: TypeAlias = (
     | AnswerAsked
     | HelpShown
     | SentenceReplayed
+    | ReplaySpeedChosen
     | AnswerDropped
     | CostUnknown
     | LearnerAwaited

@@ -70,6 +70,8 @@ class Standing(StrEnum):
     """There is no microphone, or the tutor does not understand this language by ear."""
     NO_SOUND = "no sound arrives"
     """The microphone is open, and silent as only a broken one is."""
+    REPLAYING = "replaying"
+    """A sentence is heard again, and the microphone rests meanwhile."""
     PLAYING = "playing a recording"
     """It takes nothing: it goes on by itself."""
     OVER = "over"
@@ -135,6 +137,8 @@ def standing(lesson: Lesson, abilities: Capabilities, *, sound_arrives: bool = T
         return Standing.TYPING
     if lesson.muted:
         return Standing.MUTED
+    if lesson.replayed and lesson.rests_for_echo:
+        return Standing.REPLAYING
     if not sound_arrives:
         return Standing.NO_SOUND
     if phase is Phase.HEARING:

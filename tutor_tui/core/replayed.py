@@ -31,6 +31,11 @@ def replayed_words(what: Replayed) -> str:
     return f"Replaying {who}{pace}: “{words}”" if words else f"Replaying {who}{pace}"
 
 
+def replay_speed_words(speed: float) -> str:
+    """How fast sentences are heard again, as long as that is not as they were said."""
+    return "" if speed == 1 else f"replay {speed:g}×"
+
+
 REPLAY_KEYS = (
     f"{key('replay')} again · {key('replay-back')} previous · {key('replay-on')} next · "
     f"{key('replay-slower')} speed · {key('interrupt')} stops"

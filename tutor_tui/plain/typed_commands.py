@@ -193,10 +193,10 @@ _DOES: Mapping[str, Callable[[CommandHost, str], None]] = {
     "type": lambda host, _: host.ask(f"type what you want to say, then enter{_GO_BACK}; exit ends the lesson:"),
     "command": lambda host, _: host.ask(f"type a command, then enter{_GO_BACK}:", begin="/"),
     "repeat": lambda host, _: host.session.repeat(),
-    "replay": lambda host, _: host.session.voice.replay.again(),
-    "replay-back": lambda host, _: host.session.voice.replay.back(),
-    "replay-on": lambda host, _: host.session.voice.replay.on(),
-    "replay-slower": lambda host, _: host.session.voice.replay.slower(),
+    "replay": lambda host, _: host.session.voice.ear.replay.again(),
+    "replay-back": lambda host, _: host.session.voice.ear.replay.back(),
+    "replay-on": lambda host, _: host.session.voice.ear.replay.on(),
+    "replay-slower": lambda host, _: host.session.voice.ear.replay.slower(),
     "meaning": lambda host, _: host.session.study.meaning(),
     "hint": lambda host, _: host.session.study.hint(),
     "profile": _profile,
@@ -290,12 +290,14 @@ def _character(name: str) -> str:
 
 _EARLIER_WORDS = {"think": "hold"}
 """What a command was called before: whoever has learnt it need not learn it again."""
+_EARLIER_REST = {"replay": {"back": "previous", "on": "next", "slow": "slower"}}
+"""The same of what stands behind a command."""
 
 
 _TAKES = {
     "patience": "/patience takes + (answer later) or - (answer sooner).",
     "pace": "/pace takes + (faster) or - (slower).",
-    "replay": "/replay takes back, on, slow, or nothing behind it.",
+    "replay": "/replay takes previous, next, slower, or nothing behind it.",
 }
 """What commands that do several things take."""
 
@@ -304,7 +306,7 @@ def command_in(line: str) -> tuple[Command, str]:
     """The command that `/line` names, and what follows. Raises `Problem` naming the nearest."""
     name, _, rest = line.removeprefix("/").strip().partition(" ")
     name = _EARLIER_WORDS.get(name, name)
-    rest = rest.strip()
+    rest = _EARLIER_REST.get(name, {}).get(rest.strip(), rest.strip())
     found = [command for command in COMMANDS if command.word == name and name]
     if not found:
         known = list(dict.fromkeys(command.word for command in COMMANDS if command.word))

@@ -61,6 +61,7 @@ class Listener:
             match passage:
                 case Passage.ALL:
                     self._speech(frame)
+                    session.voice.ear.hear(frame)
                     session.recorder.hear(frame, level)
                     session.barge_in.hear(level, session.recorder.voice.likely, now_s)
                 case Passage.SILENCE:

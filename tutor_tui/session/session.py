@@ -245,7 +245,7 @@ class Session:
 
     async def _follow_sound(self) -> None:
         async for event in self.sound.events():
-            if not self.voice.replay.ends_by(event):
+            if not self.voice.ear.ends_by(event):
                 self.take(event)
 
     # ---- what the learner asks --------------------------------------------------------------------------------------
@@ -256,7 +256,7 @@ class Session:
 
     def interrupt(self) -> None:
         """Stop what is heard again, else the tutor; or, while it listens, end the turn: the talk key's is answered."""
-        if self.voice.replay.stop():
+        if self.voice.ear.stop():
             return
         if self.lesson.talking:
             self._turns.end_talk()

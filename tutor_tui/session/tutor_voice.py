@@ -9,7 +9,7 @@ from tutor_tui.core import pcm
 from tutor_tui.core.events import LessonEvent
 from tutor_tui.core.lesson import Turn, TurnState
 from tutor_tui.core.ports import Heard
-from tutor_tui.session.replay import Replay
+from tutor_tui.session.ear import Ear
 from tutor_tui.speech.words_heard import usual_ms
 
 if TYPE_CHECKING:
@@ -29,16 +29,16 @@ class TutorVoice:
         """This tutor speaks, and does not only write."""
         self._ended: tuple[str, ...] = ()
         """Items whose end was last said by us, for want of one that the tutor says."""
-        self.replay = Replay(session)
+        self.ear = Ear(session)
 
     def stop(self) -> None:
         """The lesson is over."""
-        self.replay.stop()
+        self.ear.stop()
 
     def take(self, event: LessonEvent) -> None:
         """Play what comes, before the lesson learns of it."""
         speaker, lesson = self._session.sound.speaker, self._session.lesson
-        self.replay.take(event)
+        self.ear.take(event)
         match event:
             case ev.TutorAudio(item_id, sound):
                 speaker.play(item_id, sound)
@@ -90,7 +90,7 @@ class TutorVoice:
 
     def silence(self) -> tuple[Heard, ...]:
         """Stop the voice; what was still to come of it, and what had not begun, will not be heard."""
-        self.replay.stop()
+        self.ear.stop()
         heard = self._session.sound.speaker.stop()
         for each in heard:
             self._session.advance(ev.SpeechCut(each.item_id, each.heard_ms, each.received_ms))

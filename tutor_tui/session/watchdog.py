@@ -57,6 +57,7 @@ _NO_PROGRESS = (
     | ev.AsideAnswered
     | ev.HelpShown
     | ev.SentenceReplayed
+    | ev.ReplaySpeedChosen
     | ev.Muted
     | ev.EchoModeChosen
     | ev.EchoCancelled

@@ -22,6 +22,10 @@ _BELOW_VOICE_DB = 28.0
 """So much quieter than the loud parts of a voice is a pause: a weak vowel is louder, and noise in a room is not."""
 _LOUD_SHARE = 0.9
 """The loudness that so many of the steps stay below is that of the loud parts."""
+_LOUD_STEPS = 10
+"""The shortest word is loud for 100 ms."""
+_SOFTEST_VOICE_DBFS = -68.0
+"""Softer sound is the noise of the sound card."""
 _SHORTEST_STEPS = 6
 """A pause of 60 ms or less is a plosive's."""
 _LEAD_STEPS = 6
@@ -105,6 +109,19 @@ def _pauses(loudness: Sequence[float]) -> list[_Pause]:
         elif first is None:
             first = at
     return found
+
+
+def voiced_steps(loudness: Sequence[float], margin_ms: int = 0) -> tuple[int, int]:
+    """From which step to which the voice goes, with so much of the silence round it; twice the same where none is.
+
+    Of a sound that may be silent for most of its length, as a microphone that is open before and after.
+    """
+    level = sorted(loudness)[-min(len(loudness), _LOUD_STEPS) :][0] if loudness else _SOFTEST_VOICE_DBFS
+    loud = [at for at, each in enumerate(loudness) if each >= max(level - _BELOW_VOICE_DB, _SOFTEST_VOICE_DBFS)]
+    if level <= _SOFTEST_VOICE_DBFS or not loud:
+        return 0, 0
+    margin = margin_ms // STEP_MS
+    return max(0, loud[0] - margin), min(len(loudness), loud[-1] + 1 + margin)
 
 
 def _borders(expected: Sequence[float], pauses: Sequence[_Pause], length: int) -> list[_Pause]:

@@ -26,6 +26,7 @@ STANDING_MARKS: dict[Standing, str] = {
     Standing.TALK_KEY: "○",
     Standing.TYPING: "›",
     Standing.NO_SOUND: "╌",
+    Standing.REPLAYING: "▶",
     Standing.PLAYING: "○",
     Standing.OVER: "■",
 }
@@ -45,6 +46,7 @@ _ADVICE: dict[Standing, str] = {
     Standing.TALK_KEY: f"press {key('talk')} to talk",
     Standing.TYPING: f"your turn: {key('type')} to type",
     Standing.NO_SOUND: "the tutor cannot hear you",
+    Standing.REPLAYING: f"your turn when this is over: {key('interrupt')} stops it",
     Standing.PLAYING: "playing a recording",
     Standing.OVER: f"the recording is over: {key('quit')} leaves",
 }

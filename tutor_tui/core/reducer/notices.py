@@ -27,7 +27,6 @@ NoticeEvent: TypeAlias = (
     | ev.Usage
     | ev.AsideAnswered
     | ev.HelpShown
-    | ev.SentenceReplayed
     | ev.LeaveAsked
     | ev.CostUnknown
     | ev.LearnerAwaited
@@ -77,8 +76,6 @@ def advance(lesson: Lesson, event: NoticeEvent) -> Lesson:
             return replace(lesson, usd=lesson.usd + usd)
         case ev.HelpShown(line_help):
             return replace(lesson, line_help=line_help)
-        case ev.SentenceReplayed(what):
-            return replace(lesson, replayed=what)
         case ev.AsideAnswered() | ev.SpeakerKindChanged():  # the session makes of it what is shown
             return lesson
         case ev.LeaveAsked():

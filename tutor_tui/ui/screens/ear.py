@@ -19,7 +19,7 @@ class ScreenForTheEar(ScreenWithSheets):
         """Hear a sentence of the last two minutes again."""
         if not self.can("replay"):
             return
-        replay = self._session.voice.replay
+        replay = self._session.voice.ear.replay
         match which:
             case "again":
                 replay.again()

@@ -18,6 +18,7 @@ from tutor_tui.core.countdown import Countdown, pauses, silence_left, turn_left
 from tutor_tui.core.lesson import Lesson, Notice
 from tutor_tui.core.lesson_summary import median
 from tutor_tui.core.phase_text import Standing, answers_when, standing
+from tutor_tui.core.replayed import replay_speed_words
 from tutor_tui.core.standing_news import replayed_news, standing_news
 from tutor_tui.core.turn_detection import PushToTalk
 from tutor_tui.session.session import Session
@@ -163,6 +164,7 @@ class BottomPanel(Vertical):
             with_keys(said, self.meter.key_names),
             answers_when(lesson, self._standing) if self._understood else "",
             lesson.echo_mode if self._understood else "",
+            replay_speed_words(lesson.replay_speed),
         )
         notice = self._notice if self._is_news(now) else None
         standing_so = standing_news(lesson, abilities, LOWER_THRESHOLD, typing=typing)

@@ -34,6 +34,7 @@ _STYLES: dict[Standing, str] = {
     Standing.TALK_KEY: "$secondary",
     Standing.TYPING: "$secondary",
     Standing.NO_SOUND: "$error",
+    Standing.REPLAYING: "$primary",
     Standing.PLAYING: "$muted",
     Standing.OVER: "$muted",
 }

@@ -87,6 +87,8 @@ class MeterFrame:
     turns: str = ""
     """When the tutor answers, where it can; shortened where there is no room."""
     echo: str = ""
+    replays: str = ""
+    """How fast the learner hears sentences again, where that is not as they were said."""
 
 
 def threshold_dbfs(threshold: float) -> float:
@@ -104,7 +106,7 @@ def meter_state(lesson: Lesson, alive: bool, *, understood: bool = True) -> Mete
         return "muted"
     if not alive:
         return "silent"
-    if lesson.rests_for_echo and lesson.phase is Phase.SPEAKING:
+    if lesson.rests_for_echo and (lesson.replayed or lesson.phase is Phase.SPEAKING):
         return "resting"
     if isinstance(lesson.plan.turn_detection, PushToTalk) and not lesson.talking:
         return "closed"
@@ -191,9 +193,10 @@ class MicMeter(Widget):
     def watch_frame(self) -> None:
         """Above, what to do now; below, when the tutor answers, and the echo mode."""
         frame = self.frame
-        turns = fitted(frame.turns, max(0, self.size.width - cell_len(frame.echo) - 10))
+        last = " ── ".join(filter(None, (frame.replays, frame.echo)))
+        turns = fitted(frame.turns, max(0, self.size.width - cell_len(last) - 10))
         self.border_title = Content(frame.advice)
-        self.border_subtitle = Content(" ── ".join(filter(None, (turns, frame.echo))))
+        self.border_subtitle = Content(" ── ".join(filter(None, (turns, last))))
 
     def on_resize(self) -> None:
         """More words fit, or fewer."""
