@@ -137,6 +137,7 @@ def test_a_line_from_afar_is_given_more_time(environ: dict[str, str], wait_s: fl
         ("\x1b[12618::99;5u", KeyPress(99, 5, "", "u", False)),
         ("\x1b[111::114;;111u", KeyPress(111, 1, "o", "u", False)),
         ("\x1b[109;1:3u", KeyPress(109, 1, "", "u", True)),
+        ("\x1b[32;1:2;32u", KeyPress(32, 1, " ", "u", False, repeated=True)),
         ("\x1b[0;;54620:44397u", KeyPress(0, 1, "한국", "u", False)),
         ("\x1b[5~", KeyPress(5, 1, "", "~", False)),
         ("\x1b[109;;1114112:55296:109u", KeyPress(109, 1, "m", "u", False)),

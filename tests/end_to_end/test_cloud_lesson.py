@@ -19,6 +19,7 @@ pytestmark = [pytest.mark.device, pytest.mark.slow]
 
 GREETING = Reply("He was not an ill disposed young man.", voice_of(SAMPLES / "austen-0880.wav"))
 ANSWER = Reply("Unless to be selfish is to be ill disposed.", voice_of(SAMPLES / "austen-0890.wav"))
+LATER = Reply("He might have been made respectable.", tone(200))
 LONG_MS = 9_000
 SPEECH = " ".join(f"word{i}" for i in range(30))
 LONG = Reply(SPEECH, tone(LONG_MS))
@@ -118,7 +119,7 @@ def test_the_muted_microphone_sends_nothing(classroom: Classroom) -> None:
 
 
 def test_push_to_talk_sends_what_is_said_between_two_presses(classroom: Classroom) -> None:
-    server = classroom.server(replies=[GREETING, ANSWER], transcripts=["seven of clubs"])
+    server = classroom.server(replies=[GREETING, ANSWER, LATER], transcripts=["seven of clubs", "and the eight"])
     screen = start(classroom, server, "push-to-talk")
     screen.wait_for("press space to talk")
     say(classroom)
@@ -131,6 +132,19 @@ def test_push_to_talk_sends_what_is_said_between_two_presses(classroom: Classroo
     screen.wait_for("seven of clubs")
     screen.wait_for(ANSWER.text)
     assert likeness(voice_of(SAMPLES / "cards-003.wav"), bytes(server.strict.heard)).score > 0.9
+
+    screen.send_bytes("\x1b[?31u")  # from here on it is a terminal that tells when a key is let go
+    screen.wait_for("hold space to talk")
+    screen.send_bytes("\x1b[32;1:1;32u")
+    screen.wait_for("let go to end your turn")
+    held_s = time.monotonic()
+    for _ in range(10):
+        screen.send_bytes("\x1b[32;1:2;32u")
+        time.sleep(0.1)
+    assert not server.frames("input_audio_buffer.commit", held_s)
+    screen.send_bytes("\x1b[32;1:3u")
+    server.wait_for("input_audio_buffer.commit", held_s)
+    screen.wait_for(LATER.text)
 
 
 def test_the_think_key_keeps_the_tutor_from_answering_until_it_is_pressed_again(classroom: Classroom) -> None:

@@ -55,6 +55,37 @@ def test_a_held_talk_key_talks_for_as_long_as_it_is_held(first_repeat_s: float, 
     lesson_test(body, push_to_talk_room)
 
 
+def test_where_releases_are_told_a_held_key_talks_until_it_is_let_go() -> None:
+    async def body(room: Room) -> None:
+        room.session.turns.tell_releases()
+        room.session.talk()
+        assert room.session.lesson.talk_held
+        await room.sound.microphone.speak(2_000)
+        room.session.turns.released()
+        await room.sound.microphone.speak(600)
+        assert 2_180 * 48 <= len(room.tutor.link.heard) <= 2_220 * 48, "no guess, and the tail"
+        assert room.tutor.link.commands[1:] == [BeginTurn(), EndTurn()]
+
+    lesson_test(body, push_to_talk_room)
+
+
+def test_where_releases_are_told_a_tap_begins_a_turn_and_another_ends_it() -> None:
+    async def body(room: Room) -> None:
+        room.session.turns.tell_releases()
+        for talking in (True, False):  # the second press comes faster than a held key's first repeat
+            room.session.talk()
+            await room.sound.microphone.speak(100)
+            room.session.turns.released()
+            assert room.session.lesson.talking is talking
+        await room.sound.microphone.speak(600)
+        assert room.tutor.link.commands[1:] == [BeginTurn(), EndTurn()]
+        room.session.turns.released()
+        await room.sound.microphone.speak(600)
+        assert room.tutor.link.commands[1:] == [BeginTurn(), EndTurn()], "a release by itself means nothing"
+
+    lesson_test(body, push_to_talk_room)
+
+
 def test_a_turn_that_a_lost_connection_took_with_it_is_ended_on_the_next_one_which_hears_it() -> None:
     async def body(room: Room) -> None:
         room.session.talk()

@@ -171,6 +171,10 @@ class Terminal:
         """Type text as it stands."""
         self._tmux("send-keys", "-l", "--", text)
 
+    def send_bytes(self, sequence: str) -> None:
+        """Send what a terminal of another kind would, such as the answers and keys of kitty's protocol."""
+        self._tmux("send-keys", "-H", *(f"{each:02x}" for each in sequence.encode()))
+
     def resize(self, width: int, height: int) -> None:
         """Give the terminal another size."""
         self.width, self.height = width, height

@@ -23,7 +23,7 @@ APP = """
 import os, signal, sys, time
 from textual.app import App
 from tutor_tui.ui.textual_patches.terminal_driver import TerminalDriver
-from tutor_tui.ui.textual_patches.terminal_parser import TerminalBackground
+from tutor_tui.ui.textual_patches.terminal_parser import KeyReleased, KeyRepeats, TellsReleases, TerminalBackground
 
 def tell(line):
     os.write(int(sys.argv[1]), line.encode() + b"\\n")
@@ -40,6 +40,12 @@ class Keys(App):
         if event.key == "z":
             with self._driver._writer_thread._queue.mutex:
                 signal.raise_signal(signal.SIGTSTP)
+    def on_key_repeats(self, message):
+        tell("repeats")
+    def on_key_released(self, message):
+        tell(f"let go {message.key}")
+    def on_tells_releases(self, message):
+        tell("tells releases")
     def on_paste(self, event):
         tell(f"paste {event.text!r}")
     def on_terminal_background(self, message):
@@ -222,7 +228,18 @@ def test_kitty_names_the_key_of_another_layout(sequence: str, key: str) -> None:
         app.line("ready")
         app.send(sequence)
         assert app.line("key").startswith(key)
-        assert app.paints(b"\x1b[>29u"), "asks for the layout's key, too"
+        assert app.paints(b"\x1b[>31u"), "asks for the layout's key, for repeats and for releases, too"
+
+
+def test_a_held_key_is_told_from_one_that_is_pressed_again() -> None:
+    with screen() as app:
+        app.line("ready")
+        app.send("\x1b[?29u", "\x1b[?31u", "\x1b[32;1:1;32u", "\x1b[32;1:2;32u", "\x1b[32;1:3u", "\x1b[1;5:3D")
+        told = [app.line("tells"), *(app.line() for _ in range(5))]
+        spaces = [each for each in told if each.startswith("key space ' '")]
+        assert len(spaces) == 2, "keys come back from the widget with the focus, later than the rest"
+        others = [each for each in told if each not in spaces]
+        assert others == ["tells releases", "repeats", "let go space", "let go ctrl+left"]
 
 
 def test_a_paste_keeps_its_lines_and_whatever_looks_like_keys() -> None:

@@ -231,7 +231,11 @@ class Lesson:
     held: bool = False
     """The learner holds the turn open to think."""
     talking: bool = False
-    """The push-to-talk key is down."""
+    """A turn of push-to-talk goes on."""
+    talk_held: bool = False
+    """Its key is down, and its release ends the turn."""
+    releases_told: bool = False
+    """The terminal tells when a key is let go."""
     turn_left_s: int = 0
     """So many seconds are left of a turn that ends by itself; 0 where none does."""
     turn_longest_s: float = 0.0

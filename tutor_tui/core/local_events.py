@@ -78,7 +78,19 @@ class Held:
 
 @value
 class Talking:
-    """The push-to-talk key was pressed (`on`) or released."""
+    """The push-to-talk key begins a turn (`on`), or ends it."""
+
+    on: bool
+
+
+@value
+class ReleasesTold:
+    """The terminal tells when a key is let go, so that a turn can end with it."""
+
+
+@value
+class TalkKeyHeld:
+    """In such a terminal: the talk key is down (`on`), and its release ends the turn; or it was only tapped."""
 
     on: bool
 
@@ -325,6 +337,8 @@ LocalEvent: TypeAlias = (
     | Muted
     | Held
     | Talking
+    | ReleasesTold
+    | TalkKeyHeld
     | LearnerTyped
     | PlanWanted
     | Divided

@@ -162,6 +162,8 @@ class KeyPress(NamedTuple):
     """The last letter of the sequence: "u", or one that names another key."""
     released: bool
     """The key was let go."""
+    repeated: bool = False
+    """The key is held down, and was told before."""
 
     @property
     def ctrl(self) -> bool:
@@ -170,7 +172,7 @@ class KeyPress(NamedTuple):
 
 
 _EXTENDED_KEY = re.compile(r"\x1b\[(\d+(?::\d*)*)(?:;([\d:]*)(?:;([\d:]*))?)?([u~A-HPQRS])")
-_RELEASED = "3"
+_REPEATED, _RELEASED = "2", "3"
 
 
 def key_press(sequence: str) -> KeyPress | None:
@@ -185,7 +187,8 @@ def key_press(sequence: str) -> KeyPress | None:
     code, _, base = [*map(_number, codes.split(":")), 0, 0][:3]
     held, _, kind = modifiers.partition(":")
     written = "".join(_characters(map(_number, text.split(":")))) if text else ""
-    return KeyPress(base if base and code > 0x7F else code, _number(held) or 1, written, end, kind == _RELEASED)
+    code = base if base and code > 0x7F else code
+    return KeyPress(code, _number(held) or 1, written, end, kind == _RELEASED, kind == _REPEATED)
 
 
 def _number(digits: str) -> int:

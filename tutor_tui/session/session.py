@@ -74,17 +74,17 @@ class Session:
         self._tools = ToolRunner(self, toolbox)
         self.level_question = self._tools.level_question
         self.voice = TutorVoice(self)
-        self._turns, self.barge_in = TurnControl(self), BargeIn(self)
-        self.gap = GapAudio(self, self._turns, self._connection.hear_kept)
+        self.turns, self.barge_in = TurnControl(self), BargeIn(self)
+        self.gap = GapAudio(self, self.turns, self._connection.hear_kept)
         self._first_words = FirstWords(self, self.gap, self._tools)
-        self.clock, self._drill_clock = LessonClock(self, self._turns), DrillClock(self)
+        self.clock, self._drill_clock = LessonClock(self, self.turns), DrillClock(self)
         self.awaited = AnswerAwaited(self)
         self.study = StudyHelp(self)
         self._watchdog = Watchdog(self)
         self.recorder, self.memory = Recorder(self), Memory(self)
         self.fallback = OfflineFallback(self)
         self.budget = BudgetGuard(self)
-        self._listener = Listener(self, self._turns, speech=self._hear, silence=self._connection.hear)
+        self._listener = Listener(self, self.turns, speech=self._hear, silence=self._connection.hear)
         self._started_s: float | None = None
         self._of_others = slice(0, 0)
         """Lines of the history that belong to other lessons: a guide would take their questions for its own."""
@@ -111,7 +111,7 @@ class Session:
                 ):
                     tasks.create_task(kept_running(work, partial(self._tell_fault, name)), name=f"session: {name}")
         finally:
-            watchers = (self._watchdog, self.clock, self._drill_clock, self.awaited, self._turns, self.gap)
+            watchers = (self._watchdog, self.clock, self._drill_clock, self.awaited, self.turns, self.gap)
             for follower in (*watchers, self.barge_in, self.fallback, self.study, self._tools, self.memory, self.voice):
                 follower.stop()
             self.sound.speaker.stop()
@@ -163,7 +163,7 @@ class Session:
         self.advance(event)
         if isinstance(event, ev.LinkReady):
             self._catch_up(event)
-        followers = (self._turns, self.gap, self.awaited, self._tools, self._watchdog, self.study, self.times)
+        followers = (self.turns, self.gap, self.awaited, self._tools, self._watchdog, self.study, self.times)
         for follower in (*followers, self.fallback, self.budget, self.memory, self.barge_in):
             follower.take(event)
         for look in (spoken_exit.take, unknown_price.take, speaker_kind.take):
@@ -194,7 +194,7 @@ class Session:
         abilities = self.tutor.capabilities
         unheard = tuple(Unheard(h.item_id, h.heard_ms) for h in heard) if abilities.needs_truncation else ()
         if by == "key":
-            self._turns.end_tail()
+            self.turns.end_tail()
         if unheard or (self._is_answer_due and not (by == "voice" and abilities.interrupts_on_voice)):
             self._connection.send(Interrupt(by, unheard))
             if by == "key":
@@ -221,7 +221,7 @@ class Session:
     @property
     def key_is_open(self) -> bool:
         """Whether the microphone is open by the talk key."""
-        return self._turns.key_is_open
+        return self.turns.key_is_open
 
     def answer_asked(self) -> None:
         """The tutor is being asked for an answer: from now on it is waited for."""
@@ -259,7 +259,7 @@ class Session:
         if self.voice.ear.stop():
             return
         if self.lesson.talking:
-            self._turns.end_talk()
+            self.turns.end_talk()
             return
         if self.lesson.learner_item:
             self.end_turn(answer=False)
@@ -288,19 +288,19 @@ class Session:
 
     def talk(self) -> None:
         """Push-to-talk: begin the turn, or end it."""
-        self._turns.talk()
+        self.turns.talk()
 
     def think(self) -> None:
         """Hold the turn open, or let go of it."""
-        self._turns.think()
+        self.turns.think()
 
     def change(self, plan: LessonPlan, *, resumes: bool = False) -> None:
         """Another plan: live where the tutor can, else by a new connection. `resumes`: it has a history of its own."""
-        self._turns.let_go()
+        self.turns.let_go()
         old, plan = self.lesson.plan, suited(replace(plan, answers=True), self.tutor.capabilities)
         new_lesson = resumes or plan.is_another_lesson(old, scripted=self.tutor.capabilities.scripted)
         if new_lesson or not isinstance(plan.turn_detection, PushToTalk):
-            self._turns.end_talk()
+            self.turns.end_talk()
         if new_lesson:
             self.cut_if_busy()
             self.take(ev.Divided(plan.title))
@@ -331,8 +331,8 @@ class Session:
 
         `own`: it stays when another profile is chosen, as what the settings say does by itself.
         """
-        self._turns.let_go()
-        self._turns.end_talk()
+        self.turns.let_go()
+        self.turns.end_talk()
         plan = replace(self.lesson.plan, turn_detection=detection, own_turns=own)
         self.configure(suited(plan, self.tutor.capabilities))
 
@@ -354,7 +354,7 @@ class Session:
         """Another tutor goes on where this one stops, with all that was said. The old one is its owner's to close."""
         if tutor is self.tutor:
             return
-        self._turns.let_go()
+        self.turns.let_go()
         self.cut_if_busy()
         self._first_words.wanted_anew()
         self.tutor = tutor

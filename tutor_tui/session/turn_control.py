@@ -22,8 +22,10 @@ TALK_TAIL_S = 0.2
 """How long the microphone stays open after the talk key, so that the last syllable is not lost."""
 REPEAT_GAP_S = 0.15
 """Presses of the talk key that follow each other this fast are one key held down: terminals repeat such a key 10 to 40
-times a second, after a first wait of up to 0.7 s, and cannot say when it is released.
+times a second, after a first wait of up to 0.7 s, and most cannot say when it is released.
 """
+TAP_S = 0.3
+"""Where a terminal tells of releases: a key that was down for less was pressed, and another press ends the turn."""
 RELEASED_S = 0.3
 """A held key whose repeats stop for this long was released."""
 LATE_PRESS_S = 1.0
@@ -40,7 +42,7 @@ class TurnControl:
         self._release: asyncio.TimerHandle | None = None
         self._tail: asyncio.TimerHandle | None = None
         self._pressed_s = -LATE_PRESS_S
-        """When the talk key was last pressed, on the loop's clock."""
+        """When the talk key was last pressed, on the loop's clock; its repeats too, where they look like presses."""
         self._key_up: asyncio.TimerHandle | None = None
         """Ends a turn for which the talk key is held down, once it is no longer."""
         self._ended_itself_s = -LATE_PRESS_S
@@ -85,7 +87,7 @@ class TurnControl:
                 "Push-to-talk is off: the tutor hears when you speak.",
                 f"{key('turns')} chooses when the tutor answers.",
             )
-        elif self._repeats():
+        elif self._repeats() and not lesson.releases_told:
             self._key_held()
         elif lesson.talking:
             self.end_talk()
@@ -95,6 +97,19 @@ class TurnControl:
             self._ended_itself_s = -LATE_PRESS_S
         elif lesson.linked or lesson.voice_is_kept:
             self._begin_talk()
+
+    def tell_releases(self) -> None:
+        """The terminal has said that it tells when a key is let go."""
+        self._session.take(ev.ReleasesTold())
+
+    def released(self) -> None:
+        """The talk key was let go: that ends the turn, unless the key was only tapped."""
+        if not (self._session.lesson.talk_held and self._session.lesson.talking):
+            return
+        if asyncio.get_running_loop().time() - self._pressed_s < TAP_S:
+            self._session.take(ev.TalkKeyHeld(False))
+        else:
+            self.end_talk()
 
     def _repeats(self) -> bool:
         """Whether this press follows the last one as only a held key does."""
@@ -113,7 +128,7 @@ class TurnControl:
             self._go_on_talking()
             return
         self._session.cut_if_busy()
-        self._session.take(ev.Talking(True))
+        self._take_talking()
         self._session.send(BeginTurn())
 
     def end_talk(self) -> None:
@@ -145,6 +160,11 @@ class TurnControl:
         if self._tail is not None:
             self._tail.cancel()
             self._tail = None
+        self._take_talking()
+
+    def _take_talking(self) -> None:
+        if self._session.lesson.releases_told:
+            self._session.take(ev.TalkKeyHeld(True))
         self._session.take(ev.Talking(True))
 
     def _key_held(self) -> None:

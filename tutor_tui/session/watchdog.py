@@ -59,6 +59,8 @@ _NO_PROGRESS = (
     | ev.SentenceReplayed
     | ev.ReplaySpeedChosen
     | ev.Muted
+    | ev.ReleasesTold
+    | ev.TalkKeyHeld
     | ev.EchoModeChosen
     | ev.EchoCancelled
     | ev.LengthChosen

@@ -14,6 +14,7 @@ from textual import events, on, work
 from textual.binding import Binding
 from textual.command import Provider
 from textual.driver import Driver
+from textual.message import Message
 from textual.screen import Screen
 from textual.theme import Theme as TextualTheme
 from textual.widgets import Input
@@ -41,9 +42,10 @@ from tutor_tui.ui.ports import (
 )
 from tutor_tui.ui.screens.lesson import LessonScreen
 from tutor_tui.ui.settings_actions import SettingsActions, SettingsChanged
+from tutor_tui.ui.talk_key import TalkKey
 from tutor_tui.ui.textual_patches import broken_tasks  # noqa: F401 - in force once it is imported
 from tutor_tui.ui.textual_patches.no_locals import QuietApp
-from tutor_tui.ui.textual_patches.terminal_parser import TerminalBackground
+from tutor_tui.ui.textual_patches.terminal_parser import KeyReleased, KeyRepeats, TellsReleases, TerminalBackground
 from tutor_tui.ui.themes import NIGHT, terminal_is_light, theme_worn, themes_for
 from tutor_tui.ui.widgets.transcript import Transcript
 
@@ -51,6 +53,8 @@ TICK_S = 1 / 20
 """The screen is drawn at most this often: a syllable is longer, and a terminal over ssh keeps up."""
 _ANSWERS = {DEFAULT_KEYS[name]: name for name in ("yes", "no")}
 """Key → what it says to what the tutor asks."""
+_TALKS = ("talk", "retry")
+"""What begins and ends a turn of push-to-talk."""
 _MID_GREY = 0.5
 _LAG_FADES = 0.98
 """How long the worst lag stays in the debug footer: it halves in 1.7 s."""
@@ -142,6 +146,8 @@ class TutorApp(QuietApp):
             **{each.id or "": self._name_of_key(each) for each in bindings},
         }
         """Action → the key it is on now, as it is written on the screen."""
+        talks = {key for each in KEYS if each.id in _TALKS for key in self._keys_of(each)}
+        self._talk_key = TalkKey(session.turns, talks)
         self._own_keys = {key for keys in self._keymap_wanted.values() for key in keys.split(",")}
         self._tick = asyncio.Event()
         self._ticked_s = monotonic()
@@ -188,9 +194,12 @@ class TutorApp(QuietApp):
         if isinstance(fault, Exception):  # the others end the program by themselves
             self._handle_exception(fault)
 
+    def _keys_of(self, binding: Binding) -> list[str]:
+        return self._keymap_wanted.get(binding.id or "", binding.key).split(",")
+
     def _name_of_key(self, binding: Binding) -> str:
-        keys = self._keymap_wanted.get(binding.id or "", binding.key)
-        return printed(keys) or self.get_key_display(Binding(keys.split(",")[0], ""))
+        keys = self._keys_of(binding)
+        return printed(keys[0]) or self.get_key_display(Binding(keys[0], ""))
 
     @work(group="lesson", description="follow the lesson")
     async def _follow(self) -> None:
@@ -232,13 +241,26 @@ class TutorApp(QuietApp):
             await super().on_event(event)
             return
         lesson = self.lesson_screen
+        repeats = self._talk_key.key_repeats()
         for each in keys_meant(event, typing=isinstance(self.focused, Input), own=self._keys_in_use):
-            if lesson is None or self.screen is not lesson or not self._is_taken(each.key, lesson):
+            if lesson is None or self.screen is not lesson or not self._is_taken(each.key, lesson, repeats):
                 await super().on_event(each)
 
-    def _is_taken(self, pressed: str, lesson: LessonScreen) -> bool:
+    def _is_taken(self, pressed: str, lesson: LessonScreen, repeats: bool) -> bool:
         """Do what comes before the bindings; whether the key was meant for that."""
+        if repeats and pressed in self._talk_key and not isinstance(self.focused, Input):
+            return True  # it talks for as long as it is held
         return self._answers(pressed) or (pressed == "escape" and lesson.escape_stops_tutor())
+
+    @on(TellsReleases)
+    @on(KeyRepeats)
+    @on(KeyReleased)
+    def _told_of_keys(self, message: Message) -> None:
+        self._talk_key.take(message)
+
+    def on_app_blur(self) -> None:
+        """Keys that are let go now are told to another window."""
+        self._talk_key.leave()
 
     def _answers(self, pressed: str) -> bool:
         """Answer what the tutor asks, a level or what was said; whether the key was meant for that.

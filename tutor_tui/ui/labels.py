@@ -78,8 +78,12 @@ def _advice(lesson: Lesson, now: Standing, hold_left_s: int | None, *, pausing: 
         return "a pause: the tutor judges whether you have finished" if judges else "a pause: the tutor answers soon"
     if hold_left_s is not None and now in (Standing.HELD, Standing.HEARING):
         return f"take your time: the tutor waits {hold_left_s} s"
+    if now is Standing.HEARING and lesson.talking and lesson.talk_held:
+        return "hearing you: let go to end your turn"
     if now is Standing.HEARING and lesson.talking:
         return f"hearing you: {key('talk')} ends your turn"
+    if now is Standing.TALK_KEY and lesson.releases_told:
+        return f"hold {key('talk')} to talk"
     return _ADVICE[now]
 
 

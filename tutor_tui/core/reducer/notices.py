@@ -14,6 +14,8 @@ NoticeEvent: TypeAlias = (
     ev.Muted
     | ev.Held
     | ev.Talking
+    | ev.ReleasesTold
+    | ev.TalkKeyHeld
     | ev.Divided
     | ev.EchoModeChosen
     | ev.EchoCancelled
@@ -40,6 +42,18 @@ _EARLIER_KEPT = 4
 """Nobody reads more things than these at once."""
 
 
+def _with_talk_key(lesson: Lesson, event: ev.Talking | ev.TalkKeyHeld | ev.ReleasesTold) -> Lesson:
+    match event:
+        case ev.Talking(on):
+            return replace(lesson, talking=on, awaiting=lesson.linked and not on, turn_left_s=0)
+        case ev.TalkKeyHeld(on):
+            return replace(lesson, talk_held=on)
+        case ev.ReleasesTold():
+            return replace(lesson, releases_told=True)
+        case _:
+            assert_never(event)
+
+
 def advance(lesson: Lesson, event: NoticeEvent) -> Lesson:
     """The lesson after a switch, a device or a figure has changed."""
     match event:
@@ -47,8 +61,8 @@ def advance(lesson: Lesson, event: NoticeEvent) -> Lesson:
             return replace(lesson, muted=on, unnoticed=False)
         case ev.Held(on):
             return replace(lesson, held=on, awaiting=lesson.awaiting and not on)
-        case ev.Talking(on):
-            return replace(lesson, talking=on, awaiting=lesson.linked and not on, turn_left_s=0)
+        case ev.Talking() | ev.TalkKeyHeld() | ev.ReleasesTold():
+            return _with_talk_key(lesson, event)
         case ev.Divided(title, other_tutor):  # before the first words there is nothing to divide
             lesson = replace(lesson, applied=Applied()) if other_tutor else lesson
             return with_dividers(lesson, Divider(lesson.turns[-1].id, title)) if lesson.turns else lesson

@@ -7,6 +7,7 @@
   Textual starts its threads for a second time then, and one never ends (Textualize/textual#1582, #6690).
 - The key that stops programs stops the whole job, and nothing where no shell could bring it back.
 - A stop waits for what the main thread is at: inside a signal it would wait for ever for a queue that the thread holds.
+- A key that is held down is told from one that is pressed again, where the terminal can do that.
 - Whoever leaves at once finds no late answers of the terminal at the shell's prompt.
 """
 
@@ -19,6 +20,7 @@ from codecs import getincrementaldecoder
 from time import monotonic
 from typing import Any
 
+from textual import constants
 from textual.app import App
 from textual.drivers import linux_driver
 from textual.drivers.linux_driver import LinuxDriver
@@ -43,8 +45,11 @@ _ANSWERS = (TerminalBackground, TerminalSupportsSynchronizedOutput, InBandWindow
 _COLOURLESS = frozenset({"", "dumb", "linux", "vt100", "vt220"})
 """Terminals that print a question on their colours instead of answering it, or cannot show any."""
 
-# "Alternate keys": the terminal says which key it is on a layout of another script. Textual does not ask for them.
-linux_driver.KITTY_DISAMBIGUATE_ESCAPE_CODES = 0b001 | linux_driver.KITTY_REPORT_ALTERNATE_KEYS  # type: ignore[misc]
+# What Textual does not ask for: "alternate keys", the key's name on a layout of another script; and "event types", which
+# tell a held key from one that is pressed again, and when it is let go.
+linux_driver.KITTY_DISAMBIGUATE_ESCAPE_CODES = (  # type: ignore[misc]
+    0b001 | linux_driver.KITTY_REPORT_ALTERNATE_KEYS | linux_driver.KITTY_REPORT_EVENT_TYPES
+)
 
 
 class TerminalDriver(LinuxDriver):
@@ -103,7 +108,7 @@ class TerminalDriver(LinuxDriver):
             return
         self._started_s = monotonic()
         if self.input_tty and os.environ.get("TERM", "") not in _COLOURLESS:
-            self.write("\x1b]11;?\x1b\\")
+            self.write("\x1b]11;?\x1b\\" + ("" if constants.DISABLE_KITTY_KEY else "\x1b[?u"))
             self.flush()
 
     @override

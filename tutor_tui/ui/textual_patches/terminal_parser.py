@@ -18,10 +18,13 @@ from textual.keys import _character_to_key
 from textual.message import Message
 from typing_extensions import override
 
-from tutor_tui.core.terminal_sequences import ESCAPE, Pasted, SequenceReader, key_press
+from tutor_tui.core.terminal_sequences import ESCAPE, KeyPress, Pasted, SequenceReader, key_press
 
 _TOO_LONG = 32
 """A longer sequence, Textual's parser types letter by letter."""
+_PROTOCOL = re.compile(r"\x1b\[\?(\d{1,4})u")
+_EVENT_TYPES = 0b10
+"""In kitty's protocol: it tells of repeats and releases."""
 _COLOUR = re.compile(r"\x1b\]11;rgba?:([0-9A-Fa-f]{1,4})/([0-9A-Fa-f]{1,4})/([0-9A-Fa-f]{1,4})")
 
 
@@ -32,6 +35,23 @@ class TerminalBackground(Message):
         super().__init__()
         self.brightness = brightness
         """From 0, black, to 1, white."""
+
+
+class TellsReleases(Message):
+    """The terminal has answered that it tells when a key is let go."""
+
+
+class KeyRepeats(Message):
+    """The key that follows is held down, and was told before."""
+
+
+class KeyReleased(Message):
+    """A key was let go."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__()
+        self.key = key
+        """As Textual names it when it is pressed."""
 
 
 class TerminalParser(XTermParser):
@@ -74,10 +94,18 @@ class TerminalParser(XTermParser):
             yield events.Paste(sequence.replace("\x00", ""))
         elif colour := _COLOUR.match(sequence):
             yield TerminalBackground(_brightness(*colour.groups()))
+        elif protocol := _PROTOCOL.fullmatch(sequence):
+            if int(protocol[1]) & _EVENT_TYPES:
+                yield TellsReleases()
         elif len(sequence) > 2 and sequence[1] in "]P_":
             pass  # another answer of the terminal, which nobody has asked for
-        elif (pressed := self._extended_key(sequence)) is not None:
-            yield from pressed
+        elif sequence.startswith("\x1b[") and (key := key_press(sequence)) is not None:
+            pressed = self._keys(key)
+            if key.released:
+                yield from (KeyReleased(each.key) for each in pressed)
+            else:
+                yield from ([KeyRepeats()] if key.repeated and pressed else [])
+                yield from pressed
         elif len(sequence) <= _TOO_LONG:
             yield from self._understood(sequence)
 
@@ -92,14 +120,12 @@ class TerminalParser(XTermParser):
             while self._tokens:
                 yield self._tokens.popleft()
 
-    def _extended_key(self, sequence: str) -> list[events.Key] | None:
-        """A key in kitty's protocol; None for anything else."""
-        if not sequence.startswith("\x1b[") or (key := key_press(sequence)) is None:
-            return None
-        plain = f"\x1b[{key.code};{key.modifiers}{key.end}"
+    def _keys(self, key: KeyPress) -> list[events.Key]:
+        """What Textual calls a key of kitty's protocol."""
         if not key.text:
             known = key.code or key.end != "u"
-            return list(self._sequence_to_key_events(plain)) if known and not key.released else []
+            plain = f"\x1b[{key.code};{key.modifiers}{key.end}"
+            return list(self._sequence_to_key_events(plain)) if known else []
         if len(key.text) == 1 and 0x20 < key.code < 0x7F:
             # What the key means where it is a command, and what it writes where it is typed.
             own = key.text if key.text.isascii() else chr(key.code)
