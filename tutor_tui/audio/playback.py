@@ -16,6 +16,7 @@ from itertools import chain, repeat
 from operator import mul
 from typing import TypeAlias
 
+from tutor_tui.audio.jitter_buffer import LONGEST_LEAD_MS, JitterBuffer, leading_silence
 from tutor_tui.audio.playback_items import Item, Replayed
 from tutor_tui.core import pcm
 from tutor_tui.core.ports import Heard, Tap
@@ -70,8 +71,11 @@ class Playback:
         self._piece = b""
         self._at = 0
         self._last_sample = _ZERO
+        self._block = 0
+        """Bytes that the device asks for at a time."""
         self.holes = 0
         """Blocks left silent in the middle of an item, because its next piece came too late."""
+        self.jitter = JitterBuffer()
 
     # ---- event loop --------------------------------------------------------------------------------------------------
 
@@ -233,7 +237,7 @@ class Playback:
 
     def _pull_voice(self, byte_count: int, latency_s: float) -> bytes:
         parts: list[bytes] = []
-        need = byte_count
+        need = self._block = byte_count
         if self._seen_generation != self._generation:
             need -= self._fade(parts, need)
         if self._paused:
@@ -265,20 +269,27 @@ class Playback:
                     return False
                 if chunk.pcm:
                     self._begin(chunk)
-                    return True
+                    if self._piece:
+                        return True
+                    continue
                 self._end(chunk.item, latency_s)
             self._chunks.popleft()
         return False
 
     def _too_little(self, item: Item, need: int) -> bool:
-        """Whether speaking now would only make a hole: an item begins, or comes back, with a whole block."""
+        """Whether speaking now would only make a hole: an item begins, or comes back, with a whole block at least."""
         speaking = item is self._voice and not item.starved
-        return not (speaking or item.complete or item.received - item.handed >= need)
+        return not (speaking or item.complete or item.received - item.handed >= max(need, self.jitter.gathers))
 
     def _begin(self, chunk: _Chunk) -> None:
         self._chunks.popleft()
         self._piece, self._at = chunk.pcm, 0
-        self._voice = chunk.item
+        self._voice = item = chunk.item
+        if item.handed == item.led_in < pcm.bytes_of(LONGEST_LEAD_MS):  # nothing of it was heard yet
+            silent = leading_silence(chunk.pcm[: pcm.bytes_of(LONGEST_LEAD_MS) - item.led_in])
+            self._piece = chunk.pcm[silent:]
+            item.led_in += silent
+            item.handed += silent
 
     def _hand(self, piece: bytes) -> bytes:
         item = self._voice
@@ -286,13 +297,16 @@ class Playback:
             return piece
         item.handed += len(piece)
         if item.starved or self._rises:
-            self.holes += item.starved
+            if item.starved:
+                self.holes += item.starved
+                self.jitter.hole(item.starved * self._block)
             item.starved, self._rises = 0, False
             return _faded_in(piece)
         return piece
 
     def _end(self, item: Item, latency_s: float) -> None:
         item.starved = 0
+        self.jitter.item_ended()
         if self._voice is item:
             self._voice = None
         self._on_ended(item, self._clock() + latency_s)

@@ -8,7 +8,7 @@ from collections import deque
 class Item:
     """One thing the tutor says, however many pieces it comes in."""
 
-    __slots__ = ("complete", "cut", "ending", "handed", "id", "odd", "received", "starved")
+    __slots__ = ("complete", "cut", "ending", "handed", "id", "led_in", "odd", "received", "starved")
 
     def __init__(self, item_id: str) -> None:
         self.id = item_id
@@ -24,6 +24,8 @@ class Item:
         """Its end is announced, or will be when it has been heard. Loop."""
         self.handed = 0
         """Bytes given to the device. Written by the device's thread."""
+        self.led_in = 0
+        """Bytes of silence at its beginning that were passed over: they count as heard. Device."""
         self.starved = 0
         """Blocks of silence since it ran dry. Device."""
 

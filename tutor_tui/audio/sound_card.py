@@ -39,6 +39,7 @@ class BaseSoundCard:
         return SoundCounters(
             overflows=self._microphone.overflows,
             underflows=self._speaker.underflows,
+            hole_ms=self._speaker.hole_ms,
             dropped_frames=self._microphone.dropped,
             reopened=self._reopened,
         )

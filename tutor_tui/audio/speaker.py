@@ -100,6 +100,11 @@ class PyAudioSpeaker:
         """Blocks that the system had to invent, or we left empty, while the tutor was speaking."""
         return self._late + self._playback.holes
 
+    @property
+    def hole_ms(self) -> int:
+        """Silence in the middle of items, because their next sound came too late."""
+        return self._playback.jitter.hole_ms
+
     # ---- for the sound card ------------------------------------------------------------------------------------------
 
     def renew(self, rate_hz: int, channels: int, latency_s: float) -> None:

@@ -180,6 +180,8 @@ class SoundCounters:
     """Microphone blocks the system lost before we saw them."""
     underflows: int = 0
     """Speaker blocks the system had to invent while the tutor was speaking."""
+    hole_ms: int = 0
+    """Silence in the middle of what the tutor said, because its next sound came too late."""
     dropped_frames: int = 0
     """Microphone frames thrown away because the lesson was too slow."""
     reopened: int = 0

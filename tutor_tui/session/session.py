@@ -30,6 +30,7 @@ from tutor_tui.session.drill_clock import DrillClock
 from tutor_tui.session.fallback import OfflineFallback
 from tutor_tui.session.first_words import FirstWords
 from tutor_tui.session.gap_audio import GapAudio
+from tutor_tui.session.late_voice import LateVoice
 from tutor_tui.session.latest_value import LatestValue
 from tutor_tui.session.lesson_clock import LessonClock
 from tutor_tui.session.level_meter import LevelMeter
@@ -74,7 +75,7 @@ class Session:
         self._tools = ToolRunner(self, toolbox)
         self.level_question = self._tools.level_question
         self.voice = TutorVoice(self)
-        self.turns, self.barge_in = TurnControl(self), BargeIn(self)
+        self.turns, self.barge_in, self._late_voice = TurnControl(self), BargeIn(self), LateVoice(self)
         self.gap = GapAudio(self, self.turns, self._connection.hear_kept)
         self._first_words = FirstWords(self, self.gap, self._tools)
         self.clock, self._drill_clock = LessonClock(self, self.turns), DrillClock(self)
@@ -82,8 +83,7 @@ class Session:
         self.study = StudyHelp(self)
         self._watchdog = Watchdog(self)
         self.recorder, self.memory = Recorder(self), Memory(self)
-        self.fallback = OfflineFallback(self)
-        self.budget = BudgetGuard(self)
+        self.fallback, self.budget = OfflineFallback(self), BudgetGuard(self)
         self._listener = Listener(self, self.turns, speech=self._hear, silence=self._connection.hear)
         self._started_s: float | None = None
         self._of_others = slice(0, 0)
@@ -164,7 +164,7 @@ class Session:
         if isinstance(event, ev.LinkReady):
             self._catch_up(event)
         followers = (self.turns, self.gap, self.awaited, self._tools, self._watchdog, self.study, self.times)
-        for follower in (*followers, self.fallback, self.budget, self.memory, self.barge_in):
+        for follower in (*followers, self.fallback, self.budget, self.memory, self.barge_in, self._late_voice):
             follower.take(event)
         for look in (spoken_exit.take, unknown_price.take, speaker_kind.take):
             look(self, event)

@@ -45,8 +45,8 @@ _ANSWERS = (TerminalBackground, TerminalSupportsSynchronizedOutput, InBandWindow
 _COLOURLESS = frozenset({"", "dumb", "linux", "vt100", "vt220"})
 """Terminals that print a question on their colours instead of answering it, or cannot show any."""
 
-# What Textual does not ask for: "alternate keys", the key's name on a layout of another script; and "event types", which
-# tell a held key from one that is pressed again, and when it is let go.
+# What Textual does not ask for: "alternate keys", the key's name on a layout of another script; and "event types", by
+# which a held key is told from one that is pressed again, and when it is let go.
 linux_driver.KITTY_DISAMBIGUATE_ESCAPE_CODES = (  # type: ignore[misc]
     0b001 | linux_driver.KITTY_REPORT_ALTERNATE_KEYS | linux_driver.KITTY_REPORT_EVENT_TYPES
 )

@@ -185,7 +185,8 @@ class BottomPanel(Vertical):
         if wanted:
             counters, lesson, times = self._session.sound.counters, self._lesson, self._session.times
             self.debug_line.update(
-                f"over {counters.overflows} · under {counters.underflows} · dropped {counters.dropped_frames} · "
+                f"over {counters.overflows} · under {counters.underflows} · gaps {counters.hole_ms} ms · "
+                f"dropped {counters.dropped_frames} · "
                 f"reopened {counters.reopened} · lag {lag_ms:.0f} ms · unknown {lesson.unknown_events} · "
                 f"turns {len(lesson.turns)}"
                 + (f" · unsent {self._session.dropped_ms} ms" if self._session.dropped_ms else "")

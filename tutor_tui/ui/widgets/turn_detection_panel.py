@@ -55,7 +55,8 @@ _ABOUT = {
     "kind": HelpData(
         "When does the tutor answer?",
         "Choose who decides that your turn is over. It can be a silence of so many seconds; the tutor, when your "
-        "sentence sounds finished; or you, with the talk key, which begins your turn and ends it, or is held while you talk.",
+        "sentence sounds finished; or you, with the talk key, which begins your turn and ends it, or is held while you "
+        "talk.",
     ),
     "preset": HelpData(
         "Patience",
