@@ -394,3 +394,27 @@ def test_a_device_that_goes_ends_what_is_heard_again() -> None:
     assert [item.id for item in notes.playback.abandon()] == ["again"]
     notes.pull()  # the last sample sinks to zero
     assert not any(notes.pull_ms(200))
+
+
+def test_what_is_queued_is_held_between_two_replays_and_no_sample_of_it_is_lost() -> None:
+    notes = Notes()
+    notes.playback.play("a", ramp(100))
+    notes.playback.finish("a")
+    first = notes.pull_ms(40)
+    notes.playback.hold(True)
+    notes.playback.replay("one", ramp(20, first=9_000))
+    notes.playback.finish_replay()
+    notes.pull_ms(40)
+    assert list(notes.ended_at) == ["one"] and not any(notes.pull_ms(500))
+    notes.playback.replay("two", ramp(20, first=9_000))
+    notes.playback.finish_replay()
+    assert any(notes.pull_ms(40)) and notes.playback.progress("a") == Heard("a", 40, 100)
+    notes.playback.hold(False)
+    rest = notes.pull_ms(80)
+    assert first == ramp(100)[: pcm.bytes_of(40)]
+    assert rest[pcm.bytes_of(5) : pcm.bytes_of(60)] == ramp(100)[pcm.bytes_of(45) :] and notes.playback.holes == 0
+    notes.playback.play("b", tone(0.2))
+    notes.playback.hold(True)
+    notes.playback.stop()
+    notes.playback.play("c", tone(0.2))
+    assert any(notes.pull_ms(40)), "what stops all ends that, too"

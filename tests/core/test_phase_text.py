@@ -11,6 +11,7 @@ from tutor_tui.core.lesson import DeviceState, Lesson, Notice, Phase
 from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.phase_text import Standing, answers_when, phase_sentence, phase_words, standing
 from tutor_tui.core.replayed import Replayed
+from tutor_tui.core.shadowed import Shadowed
 from tutor_tui.core.turn_detection import PRESETS, PushToTalk
 from tutor_tui.ui.labels import advice
 
@@ -59,6 +60,18 @@ MISSING = DeviceState(missing="No microphone was found.")
             "replaying",
         ),
         (replace(LESSON, linked=True, replayed=Replayed("tutor", "안녕!")), Phase.LISTENING, "listening", "listening"),
+        (
+            replace(LESSON, linked=True, training=Shadowed("speak", "안녕!", 1.0, b"", b"")),
+            Phase.LISTENING,
+            "shadowing",
+            "shadowing",
+        ),
+        (
+            replace(LESSON, linked=True, training=Shadowed("over", "안녕!", 1.0, b"", b"")),
+            Phase.LISTENING,
+            "listening",
+            "listening",
+        ),
         (replace(LESSON, linked=True, talking=True), Phase.HEARING, "hearing you", "hearing you"),
     ],
 )
@@ -70,6 +83,7 @@ def test_a_phase_is_told_for_the_eye_and_for_the_ear(lesson: Lesson, phase: Phas
 def every_lesson() -> Iterator[Lesson]:
     """All that decides how a lesson stands, combined with all else of it."""
     yield replace(LESSON, linked=True, echo_mode="half-duplex", replayed=Replayed("tutor", "안녕!"))
+    yield replace(LESSON, linked=True, training=Shadowed("speak", "안녕!", 1.0, b"", b""))
     for linked, muted, held, talking, awaiting, push_to_talk, failed, missing in product((False, True), repeat=8):
         for speakers, dialling, hears, sounds in product((False, True), repeat=4):
             yield replace(
@@ -126,6 +140,7 @@ def test_no_combination_says_what_is_not_so(abilities: Capabilities, sound_arriv
                 Standing.TYPING,
                 Standing.NO_SOUND,
                 Standing.REPLAYING,
+                Standing.SHADOWING,
                 Standing.PLAYING,
                 Standing.OVER,
             )

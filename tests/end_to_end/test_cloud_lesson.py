@@ -103,9 +103,30 @@ def test_an_interruption_is_silence_and_the_tutor_learns_how_much_was_heard(
     screen.wait_for("stopped here")
 
 
-def test_the_muted_microphone_sends_nothing(classroom: Classroom) -> None:
+def test_what_is_shadowed_is_heard_by_the_learner_alone_and_the_muted_microphone_sends_nothing(
+    classroom: Classroom,
+) -> None:
     server = classroom.server(replies=[GREETING])
     screen = start(classroom, server)
+    heard, sent = classroom.hear(), len(server.strict.heard)
+    shadowed_s = time.monotonic()
+    screen.send("f")
+    screen.wait_for("now you: say it")
+    now_you = len(heard.pcm)
+    say(classroom)
+    screen.wait_for("hear both, first the tutor")
+    screen.wait_for("both were heard")
+    assert heard.wait_for_silence(3.0)
+    tutors = GREETING.sound()[RATE_HZ : -RATE_HZ // 2]
+    assert place_of_all(tutors, heard.pcm[:now_you]) is not None
+    second = place_of_all(tutors, heard.pcm[now_you:])
+    assert second is not None, "the tutor's very sound, before and after the learner's turn"
+    own = likeness(voice_of(SAMPLES / "cards-001.wav"), heard.pcm[now_you:])
+    assert own.score > 0.8 and own.at > second, "and then the learner's own"
+    assert not [each for each in server.strict.sent if "speech_started" in each.type and each.at > shadowed_s]
+    assert not any(server.strict.heard[sent:])
+    screen.send("Escape")
+    screen.wait_until_gone("Shadowing")
     screen.send("m")
     screen.wait_for("muted")
     muted_at = len(server.strict.heard)

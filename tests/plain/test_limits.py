@@ -41,7 +41,18 @@ def test_a_recording_says_why_it_does_nothing_by_commands_and_words(tmp_path: Pa
     assert "You: good morning" not in lines
     marked = [each.split(": ")[0] for each in lines if each.endswith(f"(not now: {RECORDING})")]
     assert marked == [
-        *("/mute", "/talk", "/hold", "a line of words", "/repeat", "/meaning", "/hint", "/profile NAME", "/spoken"),
+        *(
+            "/mute",
+            "/talk",
+            "/hold",
+            "a line of words",
+            "/repeat",
+            "/shadow",
+            "/meaning",
+            "/hint",
+            "/profile NAME",
+            "/spoken",
+        ),
         *("/patience -", "/patience +", "/pace -", "/pace +", "/echo", "/record", "/drill KIND", "/again"),
     ]
     assert RECORDING in lines, "the help ends with what the tutor cannot do"

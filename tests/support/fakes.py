@@ -15,6 +15,9 @@ from tutor_tui.core.ports import Device, Heard, SoundCounters, Tap
 from tutor_tui.core.problems import LinkLost
 from tutor_tui.core.tutor_commands import Command
 
+_NEVER_S = 1e6
+"""Until it goes on, which winds the timers anew."""
+
 
 class FakeMicrophone:
     """Frames come when the test puts them."""
@@ -61,7 +64,7 @@ class FakeSpeaker:
         self.paused_s: float | None = None
         """Since when it pauses."""
         self.pauses = self.ducks = 0
-        self.ducked = False
+        self.ducked = self.held = False
         self.replayed: list[tuple[str, bytes]] = []
         """What was heard again, by id, in pieces."""
         self.replayed_id = ""
@@ -83,7 +86,7 @@ class FakeSpeaker:
 
     def finish(self, item_id: str) -> None:
         if item_id in self._starts and item_id not in self._timers:
-            wait = max(0.0, self._ends_s - self._now_s)
+            wait = max(0.0, self._ends_s - self._now_s) if self.paused_s is None else _NEVER_S
             self._timers[item_id] = asyncio.get_running_loop().call_later(wait, self._finished, item_id)
 
     def _finished(self, item_id: str) -> None:
@@ -97,7 +100,7 @@ class FakeSpeaker:
             self._stopped.add(item_id)
         self._starts.clear()
         self._ends_s = self._now_s
-        self.paused_s, self.ducked = None, False
+        self.paused_s, self.ducked, self.held = None, False, False
         self.stop_replay()
         return tuple(heard)
 
@@ -142,6 +145,13 @@ class FakeSpeaker:
         if self._replay_end is not None:
             self._replay_end.cancel()
             self._replay_end = None
+
+    def hold(self, on: bool) -> None:
+        self.held = on
+        if on:
+            self.pause()
+        else:
+            self.resume()
 
     def progress(self, item_id: str) -> Heard | None:
         start_s = self._starts.get(item_id)

@@ -56,7 +56,7 @@ class Playback:
         """Who hears along. Written by the loop."""
         self._items: dict[str, Item] = {}
         self._generation = 0
-        self._paused = self._ducked = False
+        self._paused = self._ducked = self._held = False
         self._chunks: deque[_Chunk] = deque()
         self._audible_until_s = 0.0
         self._replayed: Replayed | None = None
@@ -108,6 +108,7 @@ class Playback:
         a recording shows it.
         """
         self.stop_replay()
+        self.hold(False)
         self._generation += 1
         self.resume()
         open_items = [item for item in self._items.values() if not (item.cut or item.ending)]
@@ -157,6 +158,10 @@ class Playback:
         """Fade out what is heard again, and tell of no end; what is queued goes on."""
         if self._replayed is not None:
             self._replayed.stopped = True
+
+    def hold(self, on: bool) -> None:
+        """Let what is queued wait, or no longer: what is replayed is heard, and silence where nothing is."""
+        self._held = on
 
     @property
     def _replays(self) -> bool:
@@ -240,7 +245,7 @@ class Playback:
         need = self._block = byte_count
         if self._seen_generation != self._generation:
             need -= self._fade(parts, need)
-        if self._paused:
+        if self._paused or self._held:
             need -= self._sink(parts, need)
         elif self._pausing:
             self._pausing, self._rises = False, True
@@ -321,7 +326,8 @@ class Playback:
 
     def _sink(self, parts: list[bytes], room: int) -> int:
         """The voice pauses: let what comes next sink to silence. All of that is said again when it goes on."""
-        rest = b"" if self._pausing else self._piece[self._at : self._at + min(_FADE_BYTES, room)]
+        silent = self._pausing or self._rises
+        rest = b"" if silent else self._piece[self._at : self._at + min(_FADE_BYTES, room)]
         self._pausing = True
         if rest:
             parts.append(pcm.faded_out(rest))

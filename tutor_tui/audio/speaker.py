@@ -77,6 +77,10 @@ class PyAudioSpeaker:
         """End it within 10 ms; nothing is announced."""
         self._playback.stop_replay()
 
+    def hold(self, on: bool) -> None:
+        """Let what is queued wait, or no longer; what is replayed is heard."""
+        self._playback.hold(on)
+
     def progress(self, item_id: str) -> Heard | None:
         """How much of an item was heard so far, to a block; None where nothing of it came."""
         return self._playback.progress(item_id)

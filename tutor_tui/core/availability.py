@@ -138,7 +138,7 @@ LIMITS: tuple[Limit, ...] = (
         _lacks("listens"),
         "This is a recording: it cannot answer.",
         (
-            *("mute", "talk", "think", "type", "repeat", "meaning", "hint", "record"),
+            *("mute", "talk", "think", "type", "repeat", "shadow", "meaning", "hint", "record"),
             *("profile", "spoken", "again", "drill", "turns", *_PATIENCE, "echo"),
             *("lesson.profile", "lesson.native_language", "lesson.level", "lesson.correction", "lesson.minutes"),
             *("lesson.turn_taking", "lesson.pace", "lesson.weather_url", *_PACE),
@@ -217,6 +217,8 @@ def greyed(abilities: Capabilities, lesson: Lesson) -> dict[Control, str]:
     found: dict[Control, str] = {}
     for limit, words in holding(abilities, lesson):
         found = dict.fromkeys(limit.greys, words) | found
+    if lesson.training:
+        found.pop("talk", None)  # it hears that once more
     return found
 
 

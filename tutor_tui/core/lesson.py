@@ -15,6 +15,7 @@ from tutor_tui.core.lesson_plan import Applied, HistoryLine, LessonPlan, Role
 from tutor_tui.core.line_help import LineHelp
 from tutor_tui.core.local_events import TimeMark, Unnoticed
 from tutor_tui.core.replayed import Replayed
+from tutor_tui.core.shadowed import Shadowed
 from tutor_tui.core.tools import Correction, LevelSuggestion, Note, Word
 
 
@@ -209,9 +210,10 @@ class Lesson:
     dividers: tuple[Divider, ...] = ()
     """Where another profile or tutor went on."""
     replayed: Replayed | None = None
-    """What the learner hears again. No part of the history, either."""
     replay_speed: float = 1.0
-    """How fast, until the tutor says something new."""
+    """What the learner hears again, and how fast until the tutor says something new. No part of the history, either."""
+    training: Shadowed | None = None
+    """What the learner trains their ear with. No part of the history, either."""
     line_help: LineHelp | None = None
     """What the learner asked for about the tutor's last line. No part of the history."""
     notes: tuple[Note, ...] = ()
@@ -285,6 +287,11 @@ class Lesson:
         return self.echo_mode == "half-duplex" or (self.echo_mode == "speakers" and not self.echo_cancelled)
 
     @property
+    def voice_waits(self) -> bool:
+        """Whether the tutor's voice waits, and the microphone is not for it: the learner trains their ear."""
+        return self.training is not None and self.training.keeps_microphone
+
+    @property
     def can_retry(self) -> bool:
         """Whether there is a connection to ask for now: an attempt under way is not to be broken off."""
         return self.failed is not None or self.dial_wait_s > 0
@@ -314,7 +321,7 @@ class Lesson:
     @property
     def can_stop_tutor(self) -> bool:
         """Whether the tutor has something to say, or is saying it, if only once more."""
-        return self.replayed is not None or self.phase in (Phase.THINKING, Phase.SPEAKING)
+        return bool(self.replayed or self.training) or self.phase in (Phase.THINKING, Phase.SPEAKING)
 
     def only_adds_words_to(self, earlier: Lesson) -> bool:
         """Whether nothing has come since `earlier` but more words of lines that had some: deltas, many a second."""

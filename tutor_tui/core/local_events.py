@@ -8,6 +8,7 @@ from tutor_tui.core.echo_mode import EchoMode, SpeakerKind
 from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.line_help import LineHelp
 from tutor_tui.core.replayed import Replayed
+from tutor_tui.core.shadowed import Shadowed
 from tutor_tui.core.tools import LevelSuggestion, Note
 from tutor_tui.core.values import value
 
@@ -295,6 +296,13 @@ class SentenceReplayed:
 
 
 @value
+class EarTrained:
+    """The learner says a sentence after the tutor, for their own ear, and is so far; or no longer does."""
+
+    what: Shadowed | None
+
+
+@value
 class ReplaySpeedChosen:
     """So many times as fast as it was said the learner hears sentences again, until the tutor says something new."""
 
@@ -362,6 +370,7 @@ LocalEvent: TypeAlias = (
     | HelpShown
     | SentenceReplayed
     | ReplaySpeedChosen
+    | EarTrained
     | AnswerDropped
     | CostUnknown
     | LearnerAwaited

@@ -72,6 +72,8 @@ class Standing(StrEnum):
     """The microphone is open, and silent as only a broken one is."""
     REPLAYING = "replaying"
     """A sentence is heard again, and the microphone rests meanwhile."""
+    SHADOWING = "shadowing"
+    """The learner says a sentence after the tutor, for their own ear."""
     PLAYING = "playing a recording"
     """It takes nothing: it goes on by itself."""
     OVER = "over"
@@ -129,6 +131,8 @@ _ANSWERS = frozenset({Standing.LISTENING, Standing.HEARING, Standing.SPEAKING, S
 def standing(lesson: Lesson, abilities: Capabilities, *, sound_arrives: bool = True) -> Standing:
     """How the lesson stands. `sound_arrives`: whether an open microphone sends anything at all, silence included."""
     phase = lesson.phase
+    if lesson.voice_waits and phase is not Phase.FAILED:
+        return Standing.SHADOWING
     if phase not in (Phase.LISTENING, Phase.HEARING):
         return _OF_PHASE[phase]
     if not abilities.listens:

@@ -142,6 +142,10 @@ class Speaker(Protocol):
         """End it within 10 ms; its end is not announced."""
         ...
 
+    def hold(self, on: bool) -> None:
+        """Let what is queued wait within 10 ms, also while nothing is replayed, or no longer; `stop` ends that, too."""
+        ...
+
     def progress(self, item_id: str) -> Heard | None:
         """How much of an item was heard so far; None where nothing of it came. For the eye: to a block or two."""
         ...

@@ -20,6 +20,7 @@ from tutor_tui.core.languages import language_name
 from tutor_tui.core.lesson import Lesson
 from tutor_tui.core.phase_text import HEARD_AS_NO_VOICE, LOUDER, NO_VOICE, QUIETER, UNNOTICED
 from tutor_tui.core.replayed import REPLAY_KEYS, replayed_words
+from tutor_tui.core.shadowed import shadowed_keys, shadowed_words
 from tutor_tui.core.tools import LevelSuggestion
 from tutor_tui.core.turn_detection import ServerVad
 from tutor_tui.core.values import value
@@ -36,7 +37,11 @@ class News:
 
 
 def replayed_news(lesson: Lesson) -> tuple[News, ...]:
-    """What is heard again, with the keys that go with it: for the eye, as plain lines would be read over it."""
+    """What is heard again, or said after the tutor, with the keys that go with it: for the eye, as plain lines would be
+    read over it.
+    """
+    if lesson.training:
+        return (News("information", shadowed_words(lesson.training), shadowed_keys(lesson.training)),)
     return (News("information", replayed_words(lesson.replayed), REPLAY_KEYS),) if lesson.replayed else ()
 
 

@@ -29,6 +29,7 @@ from tutor_tui.core.phase_text import (
 )
 from tutor_tui.core.replayed import replayed_words
 from tutor_tui.core.safe_text import printable_line
+from tutor_tui.core.shadowed import shadowed_words
 from tutor_tui.core.standing_news import standing_news
 from tutor_tui.core.tool_text import AS_BEFORE, tool_words
 from tutor_tui.core.turn_detection import describe
@@ -61,6 +62,7 @@ _CHANGING: Mapping[str, Callable[[Lesson], str]] = {
     "held": lambda lesson: "your turn is held open" if lesson.held else "your turn is no longer held open",
     "echo": echo_words,
     "again": lambda lesson: replayed_words(lesson.replayed) if lesson.replayed else "",
+    "shadowed": lambda lesson: shadowed_words(lesson.training) if lesson.training else "",
     "pace": lambda lesson: f"pace {lesson.plan.speed:.2f}×",
     "turn left": lambda lesson: _turn_left(lesson),
     "time": lambda lesson: _TIME[lesson.time_told],

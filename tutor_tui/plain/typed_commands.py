@@ -197,6 +197,7 @@ _DOES: Mapping[str, Callable[[CommandHost, str], None]] = {
     "replay-back": lambda host, _: host.session.voice.ear.replay.back(),
     "replay-on": lambda host, _: host.session.voice.ear.replay.on(),
     "replay-slower": lambda host, _: host.session.voice.ear.replay.slower(),
+    "shadow": lambda host, _: host.session.voice.ear.shadow(),
     "meaning": lambda host, _: host.session.study.meaning(),
     "hint": lambda host, _: host.session.study.hint(),
     "profile": _profile,

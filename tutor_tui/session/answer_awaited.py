@@ -52,7 +52,8 @@ class AnswerAwaited:
         if isinstance(event, ev.LearnerAwaited):
             return
         lesson = self._session.lesson
-        waits = lesson.phase is Phase.LISTENING and not lesson.held and self._session.tutor.capabilities.listens
+        waits = lesson.phase is Phase.LISTENING and not (lesson.held or lesson.voice_waits)
+        waits = waits and self._session.tutor.capabilities.listens
         if not waits or isinstance(event, _SIGNS):
             self._give_up()
         if waits and not self._timers:

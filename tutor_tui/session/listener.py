@@ -52,6 +52,8 @@ class Listener:
             if session.sound.microphone.echo_cancelled is not session.lesson.echo_cancelled:
                 session.take(ev.EchoCancelled(session.sound.microphone.echo_cancelled))
             session.levels.feed(frame)
+            if session.voice.ear.keeps(frame, session.levels.read(), now_s):
+                continue
             self._look_at(session.lesson, session.tutor)
             if not self._understood:
                 continue  # it would stop the tutor, and be answered as something that was not understood

@@ -6,6 +6,7 @@ neither as said nor as heard. It ends by itself, by the stop key, and when the l
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from tutor_tui.core import events as ev
@@ -27,15 +28,19 @@ NO_SPEAKER = "There is no speaker to play it on."
 class Replay:
     """Of one session."""
 
-    def __init__(self, session: Session, kept: KeptSentences, player: ReplayPlayer) -> None:
+    def __init__(
+        self, session: Session, kept: KeptSentences, player: ReplayPlayer, *, into: Callable[[Sentence], bool]
+    ) -> None:
+        """`into` takes a sentence that is to be heard, if it is for more than that."""
         self._session = session
+        self._into = into
         self._kept = kept
         self._player = player
         self._place: tuple[str, int] | None = None
         """The sentence that was heard again last: its turn, and which of the turn's it is; None for none."""
         self._newest: tuple[str, int] | None = None
         """The one that was the newest then: when there is a newer one, the keys begin there."""
-        self._speed = SPEEDS[0]
+        self.speed = SPEEDS[0]
 
     def take(self, event: LessonEvent) -> None:
         """What the tutor says next is heard as it was said."""
@@ -64,44 +69,71 @@ class Replay:
         """The same sentence at the next of the speeds; after the slowest, as it was said."""
         self._go(0, slower=True)
 
+    def of_tutor(self) -> Sentence | None:
+        """The tutor's sentence that was last heard again, or heard last; without one, the learner is told why."""
+        found = self._found()
+        at = self._at(found)
+        if at is None:
+            return None
+        if found[at].turn.role != "tutor":
+            at = _last_of_tutor(found)
+            self._place = None
+        return found[at] if at is not None and self._can_play(found[at]) else None
+
     def _go(self, steps: int, *, slower: bool = False) -> None:
-        self._kept.trim()
-        found = [*self._kept.newest_first()]
-        last_of_tutor = next((at for at, each in enumerate(found) if each.turn.role == "tutor"), None)
-        if last_of_tutor is None:
-            self._tell(NOTHING_YET)
+        found = self._found()
+        if slower and found:
+            self._set_speed(SPEEDS[(SPEEDS.index(self.speed) + 1) % len(SPEEDS)])
+        at = self._at(found)
+        if at is None:
             return
-        places = [each.place for each in found]
-        if places[0] != self._newest:
-            self._newest = places[0]
-            self._begin_anew()
-        if slower:
-            self._set_speed(SPEEDS[(SPEEDS.index(self._speed) + 1) % len(SPEEDS)])
-        at = last_of_tutor
-        if self._place is not None:
-            if self._place not in places:
-                self._place = None
-                self._tell(HAS_LEFT)
-                return
-            at = places.index(self._place) - steps
+        at -= steps if self._place is not None else 0
         if at < 0:
             self._tell(IS_LAST)
         elif at >= len(found):
             self._tell(IS_FIRST)
-        else:
+        elif self._can_play(found[at]):
             self._play(found[at])
 
-    def _play(self, sentence: Sentence) -> None:
-        sound = sentence.sound
-        if not sound:
+    def _found(self) -> list[Sentence]:
+        """All that is kept, newest first."""
+        self._kept.trim()
+        found = [*self._kept.newest_first()]
+        if found and found[0].place != self._newest:
+            self._newest = found[0].place
+            self._begin_anew()
+        return found
+
+    def _at(self, found: Sequence[Sentence]) -> int | None:
+        """Which of them the learner is at; None where there is none, which they are told."""
+        last_of_tutor = _last_of_tutor(found)
+        if last_of_tutor is None:
+            self._tell(NOTHING_YET)
+            return None
+        if self._place is None:
+            return last_of_tutor
+        places = [each.place for each in found]
+        if self._place not in places:
+            self._place = None
             self._tell(HAS_LEFT)
-            return
+            return None
+        return places.index(self._place)
+
+    def _can_play(self, sentence: Sentence) -> bool:
+        """Whether it can be heard; where not, the learner is told why."""
         if missing := self._session.lesson.speaker.missing:
             self._tell(NO_SPEAKER, missing)
-            return
+        elif not sentence.sound:
+            self._tell(HAS_LEFT)
+        else:
+            return True
+        return False
+
+    def _play(self, sentence: Sentence) -> None:
         self._place = sentence.place
-        self._player.play(sound, self._speed, lambda: self._show(None))
-        self._show(Replayed(sentence.turn.role, sentence.text, self._speed))
+        if not self._into(sentence):
+            self._player.play(sentence.sound, self.speed, lambda: self._show(None))
+            self._show(Replayed(sentence.turn.role, sentence.text, self.speed))
 
     # ---- its end ----------------------------------------------------------------------------------------------------
 
@@ -113,14 +145,22 @@ class Replay:
         self._show(None)
         return True
 
+    def give_way(self) -> None:
+        """Something else is played in its place."""
+        self._show(None)
+
     def _show(self, what: Replayed | None) -> None:
         if what != self._session.lesson.replayed:
             self._session.take(ev.SentenceReplayed(what))
 
     def _set_speed(self, speed: float) -> None:
-        if speed != self._speed:
-            self._speed = speed
+        if speed != self.speed:
+            self.speed = speed
             self._session.take(ev.ReplaySpeedChosen(speed))
 
     def _tell(self, title: str, hint: str = "") -> None:
         self._session.take(ev.Trouble(title, hint, quiet=True))
+
+
+def _last_of_tutor(found: Sequence[Sentence]) -> int | None:
+    return next((at for at, each in enumerate(found) if each.turn.role == "tutor"), None)

@@ -80,8 +80,10 @@ class TurnControl:
     # ---- push-to-talk -----------------------------------------------------------------------------------------------
 
     def talk(self) -> None:
-        """Begin the turn, or end it. A held key talks for as long as it is held."""
+        """Begin the turn, or end it; a held key talks for as long as it is held. What is shadowed is heard again."""
         lesson = self._session.lesson
+        if self._session.voice.ear.shadowing.again():
+            return
         if not isinstance(lesson.plan.turn_detection, PushToTalk):
             self._tell(
                 "Push-to-talk is off: the tutor hears when you speak.",

@@ -58,6 +58,7 @@ _NO_PROGRESS = (
     | ev.HelpShown
     | ev.SentenceReplayed
     | ev.ReplaySpeedChosen
+    | ev.EarTrained
     | ev.Muted
     | ev.ReleasesTold
     | ev.TalkKeyHeld
@@ -212,7 +213,7 @@ class Watchdog:
             self._session.cut("key")
             self._session.take(ev.Trouble(_ENDLESS, f"Say something, or {key('repeat')} has it say that again."))
             return
-        if self._session.sound.speaker.sounding:
+        if self._session.sound.speaker.sounding or lesson.voice_waits:
             self._progress_s = max(self._progress_s, self._now_s)
             return
         if self._now_s - self._progress_s < self._limit_s(lesson):

@@ -11,6 +11,7 @@ from tutor_tui.core.lesson import Lesson, Phase
 from tutor_tui.core.lesson_clock import clock
 from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.phase_text import Standing
+from tutor_tui.core.shadowed import now_words
 from tutor_tui.core.turn_detection import SemanticVad
 
 STANDING_MARKS: dict[Standing, str] = {
@@ -27,6 +28,7 @@ STANDING_MARKS: dict[Standing, str] = {
     Standing.TYPING: "›",
     Standing.NO_SOUND: "╌",
     Standing.REPLAYING: "▶",
+    Standing.SHADOWING: "♪",
     Standing.PLAYING: "○",
     Standing.OVER: "■",
 }
@@ -47,6 +49,7 @@ _ADVICE: dict[Standing, str] = {
     Standing.TYPING: f"your turn: {key('type')} to type",
     Standing.NO_SOUND: "the tutor cannot hear you",
     Standing.REPLAYING: f"your turn when this is over: {key('interrupt')} stops it",
+    Standing.SHADOWING: "shadowing",
     Standing.PLAYING: "playing a recording",
     Standing.OVER: f"the recording is over: {key('quit')} leaves",
 }
@@ -71,6 +74,8 @@ def advice(
 
 
 def _advice(lesson: Lesson, now: Standing, hold_left_s: int | None, *, pausing: bool, typing: bool) -> str:
+    if now is Standing.SHADOWING and lesson.training is not None:
+        return now_words(lesson.training)
     if typing and now is Standing.TYPING:
         return "your turn: type, and press enter"
     if pausing:

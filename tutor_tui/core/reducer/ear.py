@@ -1,4 +1,4 @@
-"""What the learner hears again, to train their ear. Of the conversation it changes nothing."""
+"""What the learner hears again, and says, to train their ear. Of the conversation it changes nothing."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TypeAlias, assert_never
 from tutor_tui.core import events as ev
 from tutor_tui.core.lesson import Lesson
 
-EarEvent: TypeAlias = ev.SentenceReplayed | ev.ReplaySpeedChosen
+EarEvent: TypeAlias = ev.SentenceReplayed | ev.ReplaySpeedChosen | ev.EarTrained
 
 
 def advance(lesson: Lesson, event: EarEvent) -> Lesson:
@@ -18,5 +18,7 @@ def advance(lesson: Lesson, event: EarEvent) -> Lesson:
             return replace(lesson, replayed=what)
         case ev.ReplaySpeedChosen(speed):
             return replace(lesson, replay_speed=speed)
+        case ev.EarTrained(what):
+            return replace(lesson, training=what)
         case _:
             assert_never(event)

@@ -30,6 +30,11 @@ class ScreenForTheEar(ScreenWithSheets):
             case "slower":
                 replay.slower()
 
+    def action_shadow(self) -> None:
+        """Hear a sentence, say it, and hear both; or go on to what comes next of that."""
+        if self.can("shadow"):
+            self._session.voice.ear.shadow()
+
     def action_pace(self, steps: int) -> None:
         """The tutor speaks faster from its next sentence on, or slower."""
         if not self.can("faster" if steps > 0 else "slower"):

@@ -28,6 +28,7 @@ from tutor_tui.ui.labels import PHASE_CLASSES, SHORT_LABELS, advice, label_now
 from tutor_tui.ui.settings_actions import SettingsActions
 from tutor_tui.ui.widgets.composer import Composer
 from tutor_tui.ui.widgets.key_bar import KeyBar, KeyHint
+from tutor_tui.ui.widgets.level_lines import LevelLines
 from tutor_tui.ui.widgets.mic_meter import MeterFrame, MicMeter, meter_state
 from tutor_tui.ui.widgets.notice_bar import LOWER_THRESHOLD, READ_S, SHOWN_S, NoticeBar, with_notice
 from tutor_tui.ui.widgets.search_bar import SearchBar
@@ -39,7 +40,7 @@ _SLOW_TICK_S = 0.25
 """How often what counts in seconds is looked at."""
 _UNLISTED = frozenset(
     {"search", "page-up", "page-down", "home", "end", "copy", "keep", "progress", "retry", "offline", "again"}
-    | {"replay-back", "replay-on", "replay-slower"}
+    | {"replay-back", "replay-on", "replay-slower", "shadow"}
 )
 """Keys that everybody tries anyway, or that are shown only when they are needed."""
 _SEARCHING = (KeyHint("↑↓", "older, newer", ""), KeyHint("enter", "back to the keys", ""))
@@ -85,6 +86,7 @@ class BottomPanel(Vertical):
         """Whether the microphone has sent anything lately, if only silence."""
         self._slow_tick_due = 0.0
         self.trouble = TroublePanel(key_names)
+        self.levels = LevelLines()
         self.notices = NoticeBar(key_names)
         self.meter = MicMeter(key_names)
         self.search = SearchBar()
@@ -95,6 +97,7 @@ class BottomPanel(Vertical):
     @override
     def compose(self) -> ComposeResult:
         yield self.trouble
+        yield self.levels
         yield self.notices
         yield self.meter
         yield self.search
@@ -120,6 +123,7 @@ class BottomPanel(Vertical):
             self.meter.set_class(phase is phase_now, name)
         self.meter.set_class(lesson.muted and self._understood, "-muted")
         self.trouble.trouble = lesson.failed
+        self.levels.shadowed = lesson.training
         self.trouble.offers_offline = not why_not_offline(self._session.tutor.capabilities, lesson)
         self.search.esc_stops = lesson.can_stop_tutor
         self.composer.disabled = "type" in self.greyed

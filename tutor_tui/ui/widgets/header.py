@@ -35,6 +35,7 @@ _STYLES: dict[Standing, str] = {
     Standing.TYPING: "$secondary",
     Standing.NO_SOUND: "$error",
     Standing.REPLAYING: "$primary",
+    Standing.SHADOWING: "$primary",
     Standing.PLAYING: "$muted",
     Standing.OVER: "$muted",
 }

@@ -106,6 +106,8 @@ def meter_state(lesson: Lesson, alive: bool, *, understood: bool = True) -> Mete
         return "muted"
     if not alive:
         return "silent"
+    if lesson.voice_waits and lesson.training is not None:
+        return ("resting" if lesson.rests_for_echo else "closed") if lesson.training.sounds else "open"
     if lesson.rests_for_echo and (lesson.replayed or lesson.phase is Phase.SPEAKING):
         return "resting"
     if isinstance(lesson.plan.turn_detection, PushToTalk) and not lesson.talking:

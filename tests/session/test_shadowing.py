@@ -1,0 +1,211 @@
+"""A sentence is heard, said by the learner, and both are heard: nothing of it goes to the tutor, nor on any disk."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from tests.session.room import Room, lesson_test
+from tests.session.test_replay import SENTENCES, TEXT, TONES, again, notice, says
+from tests.support.pulse import tone
+from tutor_tui.core import events as ev
+from tutor_tui.core import pcm
+from tutor_tui.core.echo_mode import EchoMode
+from tutor_tui.core.shadowed import Shadowed
+from tutor_tui.core.tutor_commands import Command
+from tutor_tui.session.replay import HAS_LEFT, NO_SPEAKER, NOTHING_YET
+from tutor_tui.session.shadowing import MUTED, NO_MICROPHONE, NOT_HEARD, YOUR_TURN_FIRST
+
+
+def now(room: Room) -> Shadowed:
+    training = room.session.lesson.training
+    assert training is not None
+    return training
+
+
+def stage(room: Room) -> str:
+    training = room.session.lesson.training
+    return training.stage if training else ""
+
+
+def held(room: Room) -> bool:
+    return room.sound.speaker.held
+
+
+def sounding(room: Room) -> tuple[str, ...]:
+    return room.session.lesson.sounding
+
+
+def sent(room: Room) -> int:
+    return len(room.tutor.link.heard)
+
+
+def test_it_is_heard_said_and_then_both_are_heard_and_the_tutor_learns_nothing() -> None:
+    async def body(room: Room) -> None:
+        await says(room)
+        await asyncio.sleep(7)
+        ear, microphone = room.session.voice.ear, room.sound.microphone
+        frames, commands, turns = sent(room), list[Command](room.tutor.link.commands), room.session.lesson.turns
+        ear.shadow()
+        assert (stage(room), now(room).text) == ("listen", SENTENCES[2]) and TONES[2][4:-960] in again(room)
+        assert len(now(room).tutor) == 110, "2.2 s"
+        await asyncio.sleep(2.4)
+        assert stage(room) == "speak" and not room.sound.speaker.sounding
+        await microphone.speak(400, level=3)
+        await microphone.talk(1_000)
+        await microphone.speak(1_400, level=3)
+        assert stage(room) == "speak", "a pause for the next word"
+        await microphone.speak(200, level=3)
+        assert stage(room) == "tutor" and TONES[2][4:-960] in again(room)
+        assert abs(len(now(room).own) - 50) <= 2 and max(now(room).own) == 255, "1 s, from its first voice on"
+        await asyncio.sleep(2.3)
+        assert stage(room) == "you"
+        loud = [each for each in pcm.samples_of(again(room)) if abs(each) > 2_000]
+        assert abs(pcm.ms_of(len(loud) * 2) - 1_000) <= 40 and len(again(room)) < pcm.bytes_of(2_000)
+        await asyncio.sleep(2.5)
+        assert stage(room) == "over" and not room.session.lesson.voice_waits
+        assert sent(room) == frames and room.tutor.link.commands == commands and room.session.lesson.turns == turns
+        await microphone.speak(100)
+        assert sent(room) == frames + pcm.bytes_of(100), "the tutor hears the learner again"
+        room.session.interrupt()
+        assert room.session.lesson.training is None
+
+    lesson_test(body)
+
+
+def test_the_key_goes_on_the_talk_key_says_that_part_again_and_slower_begins_anew() -> None:
+    async def body(room: Room) -> None:
+        await says(room)
+        await asyncio.sleep(7)
+        session, ear, microphone = room.session, room.session.voice.ear, room.sound.microphone
+        ear.replay.back()
+        ear.replay.back()
+        ear.shadow()
+        assert (stage(room), now(room).text) == ("listen", SENTENCES[1]), "the one that was last heard again"
+        assert session.lesson.replayed is None
+        ear.replay.slower()
+        assert (stage(room), now(room).speed, len(now(room).tutor)) == ("listen", 0.75, 113)
+        session.talk()
+        assert stage(room) == "listen"
+        ear.shadow()
+        assert stage(room) == "speak" and not room.sound.speaker.sounding
+        await microphone.speak(200, level=3)
+        await microphone.talk(400)
+        session.talk()
+        await microphone.talk(800)
+        ear.shadow()
+        assert stage(room) == "tutor" and abs(len(now(room).own) - 40) <= 2, "the try before is forgotten"
+        ear.shadow()
+        assert stage(room) == "you"
+        session.talk()
+        assert stage(room) == "tutor", "both again"
+        for _ in range(2):
+            ear.shadow()
+        assert stage(room) == "over"
+        session.talk()
+        assert stage(room) == "tutor" and held(room)
+        ear.replay.on()
+        assert (stage(room), now(room).text) == ("listen", SENTENCES[2])
+        session.interrupt()
+        assert not held(room) and not room.sound.speaker.sounding
+
+    lesson_test(body)
+
+
+def test_what_the_tutor_says_meanwhile_waits() -> None:
+    async def body(room: Room) -> None:
+        await says(room)
+        await asyncio.sleep(1.6)
+        ear = room.session.voice.ear
+        heard = room.sound.speaker.progress("A")
+        ear.shadow()
+        assert now(room).text == SENTENCES[0]
+        await asyncio.sleep(2)
+        assert stage(room) == "speak" and room.sound.speaker.progress("A") == heard
+        await says(room, "B", "좋아요!", tone(1.0))
+        await asyncio.sleep(12)
+        assert sounding(room) == ("A", "B") and room.sound.speaker.progress("A") == heard
+        room.session.interrupt()
+        await asyncio.sleep(6)
+        assert sounding(room) == () and room.session.lesson.turn("B") is not None
+
+    lesson_test(body)
+
+
+@pytest.mark.parametrize("mode", ["headphones", "half-duplex"])
+def test_the_microphone_rests_until_the_room_is_silent_where_the_tutor_would_be_heard_in_it(mode: EchoMode) -> None:
+    async def body(room: Room) -> None:
+        room.session.set_echo(mode)
+        await says(room)
+        await asyncio.sleep(7)
+        room.session.voice.ear.shadow()
+        await room.sound.microphone.speak(200, level=3)
+        room.session.voice.ear.shadow()
+        await room.sound.microphone.talk(1_000)
+        room.session.voice.ear.shadow()
+        assert abs(len(now(room).own) - (50 if mode == "headphones" else 40)) <= 1
+
+    lesson_test(body)
+
+
+def test_what_cannot_be_is_said_with_the_way_out() -> None:
+    async def body(room: Room) -> None:
+        session, ear = room.session, room.session.voice.ear
+        ear.shadow()
+        assert notice(room) == NOTHING_YET
+        await says(room, "A", "하나.", tone(1.0))
+        await asyncio.sleep(2)
+        session.mute()
+        ear.shadow()
+        assert notice(room) == MUTED and stage(room) == ""
+        session.mute()
+        session.take(ev.LearnerStartedSpeaking("L"))
+        ear.shadow()
+        assert notice(room) == YOUR_TURN_FIRST
+        await room.tell(ev.LearnerStoppedSpeaking("L"), ev.LearnerTurnKept("L", None))
+        ear.shadow()
+        ear.shadow()
+        await room.sound.microphone.speak(1_000, level=3)
+        ear.shadow()
+        assert notice(room) == NOT_HEARD and stage(room) == "" and not held(room)
+        ear.shadow()
+        session.mute()
+        assert notice(room) == MUTED and stage(room) == "" and not held(room)
+        session.mute()
+        ear.shadow()
+        session.take(ev.DeviceLost("microphone", "It was unplugged."))
+        assert notice(room) == NO_MICROPHONE and stage(room) == ""
+        session.take(ev.DeviceOpened("microphone", "USB", 48_000))
+        ear.shadow()
+        await asyncio.sleep(40)
+        assert notice(room) == NOT_HEARD, "nobody waits for ever"
+        session.take(ev.DeviceLost("speaker", "It was unplugged."))
+        ear.shadow()
+        assert notice(room) == NO_SPEAKER
+        session.take(ev.DeviceOpened("speaker", "USB", 48_000))
+        ear.replay.again()
+        session.interrupt()
+        for item in ("B", "C"):  # 124 s in all
+            ear._kept.ring.add("tutor", item, tone(2.0) * 31)
+        ear._kept.trim()
+        ear.replay._newest = next(ear._kept.newest_first()).place
+        ear.shadow()
+        assert notice(room) == HAS_LEFT and stage(room) == ""
+
+    lesson_test(body)
+
+
+def test_who_types_or_is_heard_by_the_tutor_ends_it() -> None:
+    async def body(room: Room) -> None:
+        await says(room, "A", TEXT)
+        await asyncio.sleep(7)
+        for event in (ev.LearnerStartedSpeaking("L"), ev.Talking(True), ev.LearnerTyped("T", "네"), ev.Divided("x")):
+            room.session.voice.ear.shadow()
+            assert stage(room) == "listen", event
+            room.session.take(event)
+            assert stage(room) == "" and not held(room)
+            room.session.take(ev.LearnerStoppedSpeaking("L"))
+            room.session.take(ev.Talking(False))
+
+    lesson_test(body)
