@@ -104,4 +104,4 @@ def _pieces(sound: bytes, speed: float) -> Iterator[bytes]:
         return
     from tutor_tui.speech.time_stretch import slowed  # loads numpy, which many lessons need for nothing else
 
-    yield from slowed(sound, speed)
+    yield from slowed((sound,), speed)

@@ -20,6 +20,7 @@ from tutor_tui.offline_server.tts import kokoro, weights
 from tutor_tui.offline_server.tts.kokoro import Kokoro
 from tutor_tui.offline_server.tts.kokoro_blocks import AFTER, BEFORE, BLOCKS, FRAME, SEARCH, block_ends, with_samples
 from tutor_tui.offline_server.tts.kokoro_phones import phones_of
+from tutor_tui.offline_server.tts.slow_pace import SLOWEST
 from tutor_tui.offline_server.tts.speaker import Stop
 from tutor_tui.offline_server.tts.voices import VOICES, VoiceEntry
 
@@ -58,11 +59,22 @@ def test_a_long_text_is_said_to_its_end(tiny: Kokoro) -> None:
     assert long == pytest.approx(10 * short, rel=0.1)
 
 
-def test_below_its_slowest_pace_the_gaps_grow(tiny: Kokoro) -> None:
-    sound = np.frombuffer(b"".join(said(tiny, "casa grande verde", speed=0.25)), "<i2")
-    silent = np.flatnonzero(np.abs(sound) < 10)
-    assert 0.55 < len(silent) / len(sound) < 0.8
-    assert np.count_nonzero(np.diff(silent) > 1) + 1 == 2, "one gap between two words"
+@pytest.mark.parametrize("speed", [0.25, 0.4, 0.5, 0.75, 0.9])
+def test_a_slow_voice_takes_as_much_longer_as_it_was_asked_to(tiny: Kokoro, speed: float) -> None:
+    """Its model is not asked to: it would drawl."""
+    text = "Me llamo Lucía y vivo en una casa muy grande con mi familia, en un pueblo."
+    usual, slow = (sum(map(len, said(tiny, text, speed=each))) for each in (1.0, speed))
+    assert usual / slow == pytest.approx(speed, rel=0.02 if speed >= SLOWEST else 0.2)  # no pause behind the last piece
+
+
+def test_below_its_slowest_pace_the_pauses_grow(tiny: Kokoro) -> None:
+    text = "Me llamo Lucía y vivo en una casa muy grande con mi familia."
+    pieces = said(tiny, text, speed=0.25)
+    assert len(pieces) > 2 and any(pieces[0][:480])
+    for piece in pieces[1:]:
+        sound = np.frombuffer(piece, "<i2")
+        begins = int(np.flatnonzero(np.abs(sound) > 10)[0])
+        assert begins > 24 * 500, "a pause before it, of half a second and more"
 
 
 def test_who_stops_it_gets_no_more(tiny: Kokoro) -> None:

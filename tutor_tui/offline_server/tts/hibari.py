@@ -7,16 +7,13 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from tutor_tui.core import pcm
 from tutor_tui.offline_server.tts import weights
+from tutor_tui.offline_server.tts.slow_pace import at_pace
 from tutor_tui.offline_server.tts.speaker import Stop, as_s16, trimmed
 from tutor_tui.offline_server.tts.voices import VoiceEntry
 
 PACE = 0.85
 """What it calls 1 is a news reader's pace."""
-SLOWEST = 0.6
-"""Below this pace vowels begin to drawl: the words stay at it, and the gaps between them grow."""
-
 NEEDED_MB = 250
 """Measured: 163 MB once it has spoken, dictionaries and onnxruntime included."""
 
@@ -41,20 +38,16 @@ class Hibari:
 
     def say(self, text: str, voice: VoiceEntry, speed: float, stop: Stop) -> Iterator[bytes]:
         """See `Speaker.say`. Raises `Unavailable` where it breaks down."""
-        pace = max(SLOWEST, speed * PACE)
-        share = pace / (speed * PACE) - 1
-        gap = b""
-        for phrase in self._phrases(text, word_by_word=share > 0):
-            if stop.asked:
-                return
-            if sound := self._sound(phrase, pace, voice.gain_db):
-                yield gap + sound
-                gap = pcm.silence(round(pcm.ms_of(len(sound)) * share))
+        yield from at_pace(self._spoken(text, max(1.0, speed) * PACE, voice.gain_db, stop), speed)
 
-    def _phrases(self, text: str, *, word_by_word: bool) -> list[str]:
+    def _spoken(self, text: str, pace: float, gain_db: float, stop: Stop) -> Iterator[bytes]:
         with self._lock:
             phrases: list[str] = self._phones(text)
-        return [word for phrase in phrases for word in phrase.split()] if word_by_word else phrases
+        for phrase in phrases:
+            if stop.asked:
+                return
+            if sound := self._sound(phrase, pace, gain_db):
+                yield sound
 
     def _sound(self, phones: str, pace: float, gain_db: float) -> bytes:
         try:

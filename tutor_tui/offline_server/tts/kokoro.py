@@ -12,12 +12,11 @@ import threading
 from collections.abc import Callable, Iterator
 from functools import cache
 from importlib.resources import files
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any
 
 import numpy as np
 
-from tutor_tui.core import pcm
 from tutor_tui.offline_server.tts import onnx_parts, weights
 from tutor_tui.offline_server.tts.kokoro_blocks import (
     AFTER,
@@ -32,6 +31,7 @@ from tutor_tui.offline_server.tts.kokoro_blocks import (
 from tutor_tui.offline_server.tts.kokoro_convolutions import as_products
 from tutor_tui.offline_server.tts.kokoro_phones import TOKENS, phones_of
 from tutor_tui.offline_server.tts.onnx_nodes import Model
+from tutor_tui.offline_server.tts.slow_pace import at_pace
 from tutor_tui.offline_server.tts.speaker import Stop, as_s16, trimmed
 from tutor_tui.offline_server.tts.voices import VoiceEntry
 
@@ -43,8 +43,6 @@ LONGEST_PHRASE = 120
 """Phones; the model was made for four times as many, but a long phrase keeps the first sound waiting."""
 PACE = 0.85
 """What the model calls 1 is a news reader's pace; ours is a teacher's, as espeak-ng's is here."""
-SLOWEST = 0.7
-"""Below this pace vowels begin to drawl: the words stay at it, and the gaps between them grow."""
 _PHRASE_END = re.compile(r"(?<=[,.;:!?—…])\s+")
 
 
@@ -69,21 +67,10 @@ class Kokoro:
 
     def say(self, text: str, voice: VoiceEntry, speed: float, stop: Stop) -> Iterator[bytes]:
         """See `Speaker.say`. Raises `Unavailable` where it breaks down."""
-        phones = phones_of(text, voice.spoken_as)
-        if speed * PACE < SLOWEST:
-            yield from self._say_with_gaps(phones, voice, SLOWEST / (speed * PACE) - 1, stop)
-            return
-        for phrase in _phrases(phones):
-            yield from self._phrase(phrase, voice, speed * PACE, stop)
-
-    def _say_with_gaps(self, phones: str, voice: VoiceEntry, share: float, stop: Stop) -> Iterator[bytes]:
-        """A word at a time, and behind each a silence of `share` of its length."""
-        gap = b""
-        for word in _words(phones):
-            sound = b"".join(self._phrase(word, voice, SLOWEST, stop))
-            if sound:
-                yield gap + sound
-                gap = pcm.silence(round(pcm.ms_of(len(sound)) * share))
+        phrases = _phrases(phones_of(text, voice.spoken_as))
+        pace = max(1.0, speed) * PACE
+        spoken = chain.from_iterable(self._phrase(each, voice, pace, stop) for each in phrases)
+        yield from at_pace(spoken, speed)
 
     def _phrase(self, phones: str, voice: VoiceEntry, speed: float, stop: Stop) -> Iterator[bytes]:
         styles = _styles(voice.table)
@@ -171,15 +158,3 @@ def _short(phrase: str) -> Iterator[str]:
         yield phrase[:at]
         phrase = phrase[at:].strip()
     yield phrase
-
-
-def _words(phones: str) -> Iterator[str]:
-    """Word by word; articles and their like with the next one."""
-    word = ""
-    for part in phones.split():
-        word = f"{word} {part}".strip()
-        if sum(sign.isalpha() for sign in word) > 2:
-            yield word
-            word = ""
-    if word:
-        yield word
