@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.learning.helpers import at, spoken, use, word
+from tutor_tui.core.captions import Rung
 from tutor_tui.learning.evidence import (
     LONG_PAUSE_MS,
     MODELLED_S,
@@ -23,7 +24,7 @@ from tutor_tui.learning.evidence import (
     rating_of,
     uptake_of,
 )
-from tutor_tui.learning.items import Evidence, Rating, Rung, Use
+from tutor_tui.learning.items import Evidence, Rating, Use
 
 FAR = word()
 TEXT = st.text("aàb\u0300 ßsİ.’먹머어요学ｱ1१कि", max_size=12)

@@ -11,10 +11,11 @@ import pytest
 from tests.session.room import PLAN, Room, lesson_test
 from tests.session.tool_room import FakeToolbox
 from tutor_tui.core import events as ev
+from tutor_tui.core.captions import Rung
 from tutor_tui.core.learner_settings import KeepNotes
 from tutor_tui.core.line_help import LineHelp
 from tutor_tui.core.tools import Correction, Fact, Note, ToolCall, Used, Word
-from tutor_tui.learning.items import Evidence, Item, ItemKind, Rung, Use
+from tutor_tui.learning.items import Evidence, Item, ItemKind, Use
 
 FAR = Word("멀다", "far", "집이 멀어요.")
 SLIP = Correction("학교 가요", "학교에 가요", "the place takes 에", "grammar")

@@ -9,7 +9,8 @@ from datetime import date
 from enum import StrEnum
 from itertools import accumulate, pairwise
 
-from tutor_tui.learning.items import Evidence, Rating, Rung, Use
+from tutor_tui.core.captions import Rung
+from tutor_tui.learning.items import Evidence, Rating, Use
 from tutor_tui.learning.reviews import day_of
 
 MODELLED_S = 90.0

@@ -7,6 +7,8 @@ import unicodedata
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from tutor_tui.core.captions import Rung
+
 
 class ItemKind(StrEnum):
     """What sort of thing is kept."""
@@ -96,16 +98,6 @@ class Use(StrEnum):
     """Asked for by its meaning in a drill, and typed, while its form was in nobody's sight or ear."""
     LAPSE = "lapse"
     """Got wrong, or asked for."""
-
-
-class Rung(StrEnum):
-    """How much of the tutor's words the learner could read, from nothing to everything with its meaning."""
-
-    HIDDEN = "hidden"
-    FIRST_LETTERS = "first letters"
-    RARE_WORDS = "rare words"
-    ALL = "all"
-    MEANING = "meaning"
 
 
 @dataclass(frozen=True, slots=True, repr=False)

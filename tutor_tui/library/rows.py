@@ -11,6 +11,7 @@ from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Any, TypeAlias, TypeVar, get_args
 
+from tutor_tui.core.captions import Rung
 from tutor_tui.core.lesson import TurnState
 from tutor_tui.core.lesson_plan import Role
 from tutor_tui.core.lesson_records import (
@@ -24,7 +25,7 @@ from tutor_tui.core.lesson_records import (
     WordRecord,
 )
 from tutor_tui.core.safe_text import well_formed
-from tutor_tui.learning.items import Evidence, Item, ItemKind, Origin, Rating, Review, Rung, Use
+from tutor_tui.learning.items import Evidence, Item, ItemKind, Origin, Rating, Review, Use
 
 
 @dataclass(frozen=True, slots=True)

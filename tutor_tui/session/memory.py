@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING
 
 from tutor_tui.core import events as ev
 from tutor_tui.core.actions import y_or_n
+from tutor_tui.core.captions import Rung
 from tutor_tui.core.events import LessonEvent
 from tutor_tui.core.learner_settings import KeepNotes
 from tutor_tui.core.lesson import Turn, TurnState
 from tutor_tui.core.tools import Correction, Fact, Note, Used
 from tutor_tui.learning.evidence import Circumstances, Claim, ModelledLine, found_in, judged
-from tutor_tui.learning.items import Evidence, Item, ItemKind, Rung, Use, term_key
+from tutor_tui.learning.items import Evidence, Item, ItemKind, Use, term_key
 from tutor_tui.learning.learner import SCHEDULED, LearnerJournal, bounded
 
 if TYPE_CHECKING:
