@@ -145,7 +145,7 @@ def app_environment(env: Mapping[str, str], home: Path, base_url: str = "") -> d
     """An environment with a home of its own and a cloud tutor at `base_url`; nothing of the developer's own."""
     kept = {name: value for name, value in env.items() if not name.startswith(("OPENAI_", "TUTOR_TUI_", "XDG_CONFIG"))}
     cloud = {"OPENAI_API_KEY": "sk-test", "OPENAI_BASE_URL": base_url} if base_url else {}
-    return kept | {"HOME": str(home)} | cloud
+    return kept | {"HOME": str(home), "TUTOR_TUI_SCREEN_CAPTIONS": "all"} | cloud
 
 
 def cpu_s(pid: int) -> float:

@@ -75,6 +75,7 @@ def clean_environment(home: Path) -> dict[str, str]:
         "TZ": "UTC",
         "PULSE_SERVER": "unix:/nonexistent",
         "TUTOR_TUI_OFFLINE_SPEECH_TO_TEXT": "pocketsphinx",
+        "TUTOR_TUI_SCREEN_CAPTIONS": "all",  # tests read what the tutor says, at any level
         "TERM": "xterm-256color",
         "TUTOR_TUI_OFFLINE_VOICES": "espeak-ng",  # the better ones take seconds to load
     }

@@ -43,6 +43,7 @@ SAMPLES: dict[str, tuple[str, object]] = {
     "offline.speech_to_text": ("whisper", "whisper"),
     "offline.whisper_download": ("1", True),
     "screen.theme": ("tutor-day", "tutor-day"),
+    "screen.captions": ("first letters", "first letters"),
     "library.keep": ("no", False),
     "library.record": ("yes", True),
     "budget.lesson_usd": ("0.5", 0.5),

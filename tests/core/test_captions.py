@@ -10,9 +10,8 @@ from rich.cells import cell_len
 from tutor_tui.core.captions import RUNGS, KnownWords, Mask, Rung, masked, rung_of_level
 from tutor_tui.core.safe_text import printable
 
-KNOWN = KnownWords(
-    ["good", "how", "are", "you", "i", "do", "know", "it", "a", "walk", "저", "안녕하세요", "私", "行", "我", "喜欢"]
-)
+WORDS = ("good", "how", "are", "you", "i", "do", "know", "it", "a", "walk")
+KNOWN = KnownWords((*WORDS, "저", "안녕하세요", "私", "行", "我", "喜欢"))
 ENGLISH = "Good morning! Are you walking? I don't know: a well-known café."
 KOREAN = "안녕하세요? 저는 학교에 갔어요."
 JAPANESE = "私は学校へ行きます。お茶かコーヒー、3時に。"
@@ -27,7 +26,7 @@ TEXT = st.text("ab’'-éßЖ가뷁學々あアーｱ、。！?１3 \n😀\u0e31
             ENGLISH,
             "____ _______  ___ ___ _______  _ _____ ____  _ __________ ____ ",
             "G___ m______! A__ y__ w______? I d____ k___: a w_________ c___.",
-            "____ morning! ___ ___ _______? _ don't ____: _ well-known café.",
+            "____ morning! ___ ___ _______? _ _____ ____: _ well-known café.",
         ),
         (
             KOREAN,

@@ -13,7 +13,7 @@ from tutor_tui.core import events as ev
 from tutor_tui.core.countdown import Countdown, turn_left
 from tutor_tui.core.lesson import MOST_TEXT_CHARACTERS, Divider, Lesson, Phase, TurnState
 from tutor_tui.core.lesson_plan import Applied, HistoryLine, LessonPlan
-from tutor_tui.core.reducer import advance, connection, ear, notices, replies, tools, turns
+from tutor_tui.core.reducer import advance, captions, connection, ear, notices, replies, tools, turns
 from tutor_tui.core.turn_detection import PRESETS, PushToTalk, ServerVad
 
 PLAN = LessonPlan(profile="Test", instructions="Teach.", voice="marin")
@@ -39,6 +39,7 @@ def test_each_event_belongs_to_one_group() -> None:
         connection.ConnectionEvent,
         notices.NoticeEvent,
         ear.EarEvent,
+        captions.CaptionEvent,
     )
     handled = [kind for group in groups for kind in typing.get_args(group)]
     assert len(handled) == len(set(handled))

@@ -107,6 +107,7 @@ class Classroom:
         """`tutor-tui` with a home of its own, in the cloud at `server` or offline."""
         variables = {"HOME": str(self.home), "PATH": "/usr/local/bin:/usr/bin:/bin", "PYTHONPATH": str(ROOT)}
         variables["TUTOR_TUI_OFFLINE_SPEECH_TO_TEXT"] = "pocketsphinx"  # the extra takes a while to load
+        variables["TUTOR_TUI_SCREEN_CAPTIONS"] = "all"  # tests read what the tutor says, at any level
         tutor = ["--tutor", "offline"]
         if server is not None:
             variables |= {"OPENAI_API_KEY": "sk-test", "OPENAI_BASE_URL": server.strict.base_url}

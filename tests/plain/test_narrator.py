@@ -12,6 +12,7 @@ from tests.tutors.helpers import ANY_MACHINE, PLAN
 from tutor_tui.core import events as ev
 from tutor_tui.core.actions import COMMANDS
 from tutor_tui.core.capabilities import Capabilities, without
+from tutor_tui.core.captions import Rung
 from tutor_tui.core.events import LessonEvent
 from tutor_tui.core.heard_words import DifferentWord
 from tutor_tui.core.lesson import Divider, Lesson, Notice, TurnState
@@ -414,3 +415,16 @@ def test_unclear_words_and_what_was_not_listened_for_are_told_in_words() -> None
     unsure = ev.LearnerTextDone("w", "우유 주세요", unsure=True, different=(DifferentWord(3, 6),))
     assert "You: (perhaps: “우유 주세요”?) (another word heard for: 주세요)" in told(*READY, unsure)
     assert "You: (heard, but none of the sentences listened for)" in lines
+
+
+def test_what_is_hidden_is_told_by_its_length_and_once_more_when_it_is_asked_for() -> None:
+    said = [ev.TutorTextDone("A", "How are you?"), ev.TutorTextDone("B", "元気ですか。")]
+    lines = told(*READY, ev.CaptionsChosen(Rung.HIDDEN), *said, ev.LineRevealed("A"), ev.CaptionsChosen(Rung.ALL))
+    hidden = ["Tutor: (3 words: . shows them)", "Tutor: (5 characters: . shows them)"]
+    assert [line for line in lines if line.startswith(("Tutor", "captions"))] == [
+        "captions: hidden",
+        *hidden,
+        "Tutor: How are you?",
+        "captions: all",
+    ]
+    assert "Tutor: H__ a__ y__?" in told(*READY, ev.CaptionsChosen(Rung.FIRST_LETTERS), said[0])

@@ -13,6 +13,7 @@ from tutor_tui.core import events as ev
 from tutor_tui.core.actions import ACTIONS
 from tutor_tui.core.availability import why_no_drill
 from tutor_tui.core.capabilities import Capabilities
+from tutor_tui.core.captions import Rung
 from tutor_tui.core.lesson import Lesson
 from tutor_tui.core.lesson_plan import DrillKind, DueItem, LessonPlan
 from tutor_tui.core.lesson_summary import lost_line
@@ -54,7 +55,7 @@ def test_a_key_that_is_taken_or_that_plain_terminals_lack_leaves_the_usual_one(n
 @pytest.mark.parametrize(
     ("keys", "said"),
     [
-        ({"mte": "f2"}, "keys.mte: there is no such key; the names are again, break, command, commands, copy, "),
+        ({"mte": "f2"}, "keys.mte: there is no such key; the names are again, break, captions, command, commands, "),
         ({"think": "banana"}, "keys.think: 'banana' is not a key; write one such as x, f5 or ctrl+x. h stays."),
         ({"turns": "banana"}, "keys.turns: 'banana' is not a key; write one such as x, f5 or ctrl+x. v stays."),
         ({"mute": "ctrl+"}, "keys.mute: 'ctrl+' is not a key; write one such as x, f5 or ctrl+x. m stays."),
@@ -227,3 +228,26 @@ def test_who_leaves_at_a_terminal_before_the_notes_are_decided_on_is_asked_once(
 def test_a_tutor_without_scripts_holds_no_drill_and_says_who_does() -> None:
     assert "tutor-tui --drill" in why_no_drill(Capabilities(), Lesson(PLAN))
     assert why_no_drill(Capabilities(scripted=True), Lesson(PLAN)) == ""
+
+
+def test_captions_are_chosen_by_name_or_one_after_another() -> None:
+    async def body(room: Recorded) -> None:
+        frontend = PlainFrontend(
+            room.session, plan_named=lambda _: PLAN, make_offline_tutor=lambda: room.tutor, streams=Streams(input=None)
+        )
+
+        def ask(line: str) -> Rung:
+            command, rest = command_in(line)
+            command.do(frontend, rest)
+            return room.session.lesson.captions.rung
+
+        assert ask("/captions first letters") is Rung.FIRST_LETTERS
+        assert ask("/captions") is Rung.RARE_WORDS
+        with pytest.raises(Problem, match="That is so already"):
+            ask("/captions rare words")
+        with pytest.raises(Problem, match="takes hidden, first letters, rare words, all, meaning, or nothing"):
+            ask("/captions some")
+        with pytest.raises(Problem, match="No line of the tutor's is hidden now"):
+            ask("/reveal")
+
+    lesson(body)

@@ -226,6 +226,36 @@ def test_what_the_tutor_has_just_said_what_is_typed_and_what_is_shown_is_assiste
     assert isinstance(use, Evidence) and use.rung is Rung.MEANING
 
 
+def test_a_word_counts_as_met_when_it_was_heard_or_could_be_read() -> None:
+    """Hidden lines are heard alone; one that is revealed, or shown by a higher rung, is in sight from then on."""
+
+    async def asks(room: Room, then: ev.LocalEvent | None, *, heard_ms: int | None = None) -> None:
+        await room.reply(ms=100, text="Is it far? 멀다 means far.")
+        if heard_ms is not None:
+            room.session.advance(ev.SpeechCut("A", heard_ms, 100))
+        await asyncio.sleep(100 if heard_ms is None else 5)
+        if then is not None:
+            room.session.take(then)
+        await say(room, "멀다")
+
+    def used(rung: Rung, then: ev.LocalEvent | None = None, heard_ms: int | None = None) -> tuple[Use, Rung]:
+        async def body(room: Room) -> None:
+            room.session.take(ev.CaptionsChosen(rung))
+            await asks(room, then, heard_ms=heard_ms)
+
+        (evidence,) = kept(body, known=[known(FAR)]).changes
+        assert isinstance(evidence, Evidence)
+        return evidence.use, evidence.rung
+
+    assert used(Rung.HIDDEN) == (Use.INDEPENDENT, Rung.HIDDEN)
+    assert used(Rung.HIDDEN, ev.LineRevealed("A")) == (Use.ASSISTED, Rung.ALL)
+    assert used(Rung.HIDDEN, ev.CaptionsChosen(Rung.ALL)) == (Use.ASSISTED, Rung.ALL)
+    assert used(Rung.HIDDEN, ev.CaptionsChosen(Rung.FIRST_LETTERS)) == (Use.INDEPENDENT, Rung.FIRST_LETTERS)
+    assert used(Rung.HIDDEN, heard_ms=10) == (Use.INDEPENDENT, Rung.HIDDEN), "stopped before the word"
+    assert used(Rung.HIDDEN, heard_ms=100) == (Use.ASSISTED, Rung.HIDDEN), "said a moment ago"
+    assert used(Rung.ALL, heard_ms=10) == (Use.ASSISTED, Rung.ALL), "it could be read"
+
+
 def test_what_the_tutor_answers_with_was_no_model() -> None:
     async def body(room: Room) -> None:
         await say(room, "멀다", answer="네, 멀다!")

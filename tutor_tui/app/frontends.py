@@ -11,6 +11,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
+from tutor_tui.app.captions import CaptionStore
 from tutor_tui.app.terminal_lines import beside
 from tutor_tui.config.profiles import Profiles
 from tutor_tui.core.capabilities import Capabilities
@@ -113,19 +114,22 @@ def screen(
     find_lessons: FindLessons,
     *,
     on_left: Callable[[], None],
+    captions: CaptionStore,
     library: Library | None = None,
     look_ups: LookUps = NO_LOOK_UPS,
 ) -> MakeFrontEnd:
     """The full screen for these settings; `library` has the past lessons, None where nothing is kept, and `look_ups`
     what is told of them.
 
-    `on_left` is called when the terminal is the shell's again, before the last words are written on it.
+    `captions` says how much of the tutor's words is shown. `on_left` is called when the terminal is the shell's again,
+    before the last words are written on it.
     """
     # Textual takes 0.3 s, and everything that can be refused is behind us.
     from tutor_tui.ui.app import TutorApp
 
-    return lambda session: Screen(
-        TutorApp(
+    def made(session: Session) -> Screen:
+        captions.begin(session, settings.screen.captions)
+        app = TutorApp(
             session,
             profiles=profiles,
             find_profiles=find_profiles,
@@ -136,9 +140,10 @@ def screen(
             find_lessons=find_lessons,
             library=library,
             look_ups=look_ups,
-        ),
-        on_left=on_left,
-    )
+        )
+        return Screen(app, on_left=on_left)
+
+    return made
 
 
 def chosen_in_mid_lesson(session: Session, choose: ChooseTutor, settings: Settings) -> Tutor:

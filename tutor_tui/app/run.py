@@ -15,6 +15,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from tutor_tui.app.captions import CaptionStore
 from tutor_tui.app.drills import Drills, profile_of_drill
 from tutor_tui.app.frontends import (
     FindProfiles,
@@ -272,6 +273,7 @@ def _front_end(
         made = (make_plan, tutors.chosen, lessons, until, report_lines, make_drill)
         return plain_lines(profiles, read_profiles, settings, *made)
     save = partial(_save, configuration)
+    folders = prompts_folders(configuration.folders.config, options.prompts)
     return screen(
         profiles,
         read_profiles,
@@ -288,6 +290,7 @@ def _front_end(
             drill=make_drill,
             progress=partial(overview_of, file, settings.learner.goal),
         ),
+        captions=CaptionStore(configuration.folders.captions_file, file, folders),
         on_left=shutdown.screen_left,
     )
 

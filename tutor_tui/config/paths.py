@@ -53,6 +53,11 @@ class Folders:
         return self.state / "tutor-tui.log"
 
     @property
+    def captions_file(self) -> Path:
+        """How much of the tutor's words was to be read last."""
+        return self.state / "captions.json"
+
+    @property
     def probes_file(self) -> Path:
         """What `doctor --probe` found out about servers."""
         return self.state / "probes.json"

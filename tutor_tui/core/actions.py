@@ -47,6 +47,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("shadow",        "f",        "f",      "shadow",       "shadow",   "Say it after the tutor, then hear both"),
     Action("meaning",       "w",        "w",      "meaning",      "meaning",  "The last line: meaning, then reading"),
     Action("hint",          "i",        "i",      "hint",         "hint",     "What to say; again: hear the first"),
+    Action("captions",      "c",        "c",      "captions RUNG","captions", "The tutor's words: none, some or all"),
+    Action("reveal",        ".",        ".",      "reveal",       "reveal",   "Show the tutor's line that is hidden"),
     Action("profile",       "p",        "p",      "profile NAME", "profile",  "Choose another tutor profile"),
     Action("spoken",        "ctrl+l",   "ctrl+l", "spoken",       "speak",    "Go to a lesson that you can speak in"),
     Action("turns",         "v",        "",       "",             "pauses",   "Choose when the tutor answers"),

@@ -55,7 +55,7 @@ def rung_of_level(level: str) -> Rung:
     """Where a lesson of that level (CEFR; empty for none) begins: who gets by trains the ear first.
 
     Captions in the language that is learnt help beginners to tell words apart; from B1 on they invite to read instead
-    of listening (Vanderplank 2016; Mirzaei et al. 2017, "Partial and synchronized captioning").
+    of listening (Mirzaei et al. 2014, on partial and synchronised captions).
     """
     return Rung.HIDDEN if level[:1] in ("B", "C") else Rung.ALL
 
@@ -120,8 +120,22 @@ def _masked(text: str, mask: Mask) -> str:
     return "".join(shown)
 
 
+def length_words(text: str) -> str:
+    """How long a line is: "6 words", or "9 characters" in scripts that part no words."""
+    unparted = sum(_script(each) in ("hiragana", "katakana", "Han") for each in text)
+    count, unit = (unparted, "character") if unparted else (sum(1 for _ in _words(text)), "word")
+    return f"{count} {unit}{'' if count == 1 else 's'}"
+
+
+def is_masked(words: str) -> bool:
+    """Whether some of that, picked from what is shown, stands for something else."""
+    return any(each in words for each in _LINES)
+
+
 # ---- characters -----------------------------------------------------------------------------------------------------
 
+_LINES = ("_", "\N{FULLWIDTH LOW LINE}")
+"""In place of what is not to be read: as wide as a Latin letter, and as a Korean one."""
 _NOTHING = "\N{ZERO WIDTH NON-JOINER}"
 
 
@@ -133,7 +147,7 @@ def _line(character: str) -> str:
     """A line as wide as that character."""
     if unicodedata.category(character)[0] == "M":
         return _NOTHING
-    return "\N{FULLWIDTH LOW LINE}" if _is_wide(character) else "_"
+    return _LINES[_is_wide(character)]
 
 
 def _blank(character: str) -> str:
@@ -165,14 +179,20 @@ def _words(text: str) -> Iterator[tuple[int, int]]:
     """From where to where each word goes; "don't" and "well-known" are one."""
     start = -1
     for place, character in enumerate(text):
-        joins = character in "'’-" and 0 < place < len(text) - 1 and _is_of_a_word(text[place + 1])
-        if _is_of_a_word(character) or (start >= 0 and joins):
+        if _is_of_a_word(character) or (start >= 0 and _joins(text, place)):
             start = place if start < 0 else start
         elif start >= 0:
             yield start, place
             start = -1
     if start >= 0:
         yield start, len(text)
+
+
+def _joins(text: str, place: int) -> bool:
+    """Whether a sign stands within a word: behind ’ a particle may follow what was quoted, in Korean."""
+    around = text[place - 1 : place] + text[place + 1 : place + 2]
+    is_inside = len(around) == 2 and all(_is_of_a_word(each) and _script(each) == "Latin" for each in around)
+    return text[place] in "'’-" and is_inside
 
 
 def _parts(text: str, first: int, last: int) -> Iterator[tuple[int, int]]:
@@ -212,7 +232,7 @@ _LONG = 7
 """Letters: of a language without a list of words, a word of so many counts as rare. Words that are used often are short
 (Zipf's law of abbreviation).
 """
-_ENDINGS = ("'s", "’s", "s", "es", "d", "ed", "ing", "n", "en", "e", "er")
+_ENDINGS = ("s", "es", "d", "ed", "ing", "n", "en", "e", "er")
 _KOREAN_ENDING = 2
 """Syllables of a particle or an ending, at most."""
 _LONGEST_HAN = 6
@@ -234,7 +254,9 @@ def _rare_in(word: str, known: KnownWords) -> list[bool]:
         case "Hangul":
             is_known = any(word[:end] in known for end in range(max(1, len(word) - _KOREAN_ENDING), len(word) + 1))
         case _:
+            head = word.replace("’", "'").partition("'")[0]
             stems = [word[: -len(each)] for each in _ENDINGS if word.endswith(each)]
+            stems += [head, head.removesuffix("n")]  # don't, it's
             is_known = any(each in known or f"{each}e" in known for each in (word, *stems))
     return [not is_known] * len(word)
 

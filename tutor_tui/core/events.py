@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias
 
+from tutor_tui.core.caption_events import CaptionsChosen, CaptionWordsFound, LineRevealed
 from tutor_tui.core.heard_words import DifferentWord
 from tutor_tui.core.lesson_plan import Applied, Role
 from tutor_tui.core.local_events import (
@@ -62,6 +63,8 @@ __all__ = [
     "AnswerAsked",
     "AnswerDropped",
     "AnswerGivenUp",
+    "CaptionWordsFound",
+    "CaptionsChosen",
     "CostUnknown",
     "DeviceLost",
     "DeviceOpened",
@@ -80,6 +83,7 @@ __all__ = [
     "LeaveAsked",
     "LengthChosen",
     "LevelSuggested",
+    "LineRevealed",
     "LinkEnded",
     "LocalEvent",
     "Muted",

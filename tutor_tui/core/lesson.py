@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Literal
 
+from tutor_tui.core.captions import Captions, Rung
 from tutor_tui.core.echo_mode import EchoMode
 from tutor_tui.core.heard_words import DifferentWord
 from tutor_tui.core.lesson_plan import Applied, HistoryLine, LessonPlan, Role
@@ -74,6 +75,9 @@ class Turn:
     """The tutor was asked for it: it says once more what stands before it."""
     unclear: tuple[tuple[int, int], ...] = ()
     """From which character of the text to which those words go that may have been others."""
+    rung: Rung = Rung.ALL
+    """How much the learner could read: of a tutor's line until they answered; of their own, of what it answers."""
+    revealed: bool = False  # by a key, before they answered
     different: tuple[DifferentWord, ...] = ()
     """Those in whose place something else was heard: only of a sentence that the learner says after the tutor."""
 
@@ -214,6 +218,7 @@ class Lesson:
     """What the learner hears again, and how fast until the tutor says something new. No part of the history, either."""
     training: Shadowed | None = None
     """What the learner trains their ear with. No part of the history, either."""
+    captions: Captions = field(default_factory=Captions)
     line_help: LineHelp | None = None
     """What the learner asked for about the tutor's last line. No part of the history."""
     notes: tuple[Note, ...] = ()
@@ -356,7 +361,8 @@ class Lesson:
         said = next((turn for turn in reversed(self.turns) if turn.role == "learner"), None)
         if said is None or said.state is not TurnState.UNSURE or not said.text:
             return None
-        return said if _quotes(line.text, said.text) else None
+        words, blanks = said.text.strip(" .。"), ("", " ", "\u00a0", "\u202f")  # alone, a word may stand anywhere
+        return said if any(f"{mark}{blank}{words}" in line.text for mark in "“«„「" for blank in blanks) else None
 
     @property
     def question(self) -> Literal["", "level", "said", "keep"]:
@@ -392,9 +398,3 @@ class Lesson:
         """What was said and heard so far, as text: what a new connection has to be told."""
         lines = ((turn.role, turn.heard_text.strip()) for turn in self.turns if turn.is_known)
         return self.plan.history + tuple(HistoryLine(role, text) for role, text in lines if text)
-
-
-def _quotes(line: str, sentence: str) -> bool:
-    """Whether `sentence` stands between quotation marks in `line`: a word of it may stand in any line."""
-    words = sentence.strip(" .。")
-    return any(f"{mark}{space}{words}" in line for mark in "“«„「" for space in ("", " ", "\u00a0", "\u202f"))

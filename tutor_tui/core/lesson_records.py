@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from operator import itemgetter
 from typing import Any, Protocol, TypeAlias
 
+from tutor_tui.core.captions import Rung
 from tutor_tui.core.heard_words import different_in, unclear_in
 from tutor_tui.core.lesson import Turn, TurnState
 from tutor_tui.core.lesson_clock import noted
@@ -86,6 +87,10 @@ class TurnRecord:
 
     Empty where that is not known: the tutor's, what was typed, and lessons from before it was measured.
     """
+
+    rung: str = Rung.ALL.value
+    """How much the learner could read, as `core.lesson.Turn.rung`."""
+    revealed: bool = False
 
     @property
     def turn(self) -> Turn:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias
 
+from tutor_tui.core.caption_events import CaptionsChosen, CaptionWordsFound, LineRevealed
 from tutor_tui.core.echo_mode import EchoMode, SpeakerKind
 from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.line_help import LineHelp
@@ -368,6 +369,9 @@ LocalEvent: TypeAlias = (
     | RepeatAsked
     | AnswerAsked
     | HelpShown
+    | CaptionsChosen
+    | CaptionWordsFound
+    | LineRevealed
     | SentenceReplayed
     | ReplaySpeedChosen
     | EarTrained

@@ -15,6 +15,7 @@ from tutor_tui.core.availability import (
     lacks_lesson,
 )
 from tutor_tui.core.capabilities import Capabilities
+from tutor_tui.core.captions_shown import replay_shown, shadow_shown
 from tutor_tui.core.courses import NO_LESSON
 from tutor_tui.core.languages import language_name
 from tutor_tui.core.lesson import Lesson
@@ -40,9 +41,10 @@ def replayed_news(lesson: Lesson) -> tuple[News, ...]:
     """What is heard again, or said after the tutor, with the keys that go with it: for the eye, as plain lines would be
     read over it.
     """
-    if lesson.training:
-        return (News("information", shadowed_words(lesson.training), shadowed_keys(lesson.training)),)
-    return (News("information", replayed_words(lesson.replayed), REPLAY_KEYS),) if lesson.replayed else ()
+    if training := shadow_shown(lesson):
+        return (News("information", shadowed_words(training), shadowed_keys(training)),)
+    what = replay_shown(lesson)
+    return (News("information", replayed_words(what), REPLAY_KEYS),) if what else ()
 
 
 KEEP_QUESTION = "Keep your notes for the next lesson, on this machine?"

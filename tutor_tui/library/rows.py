@@ -138,9 +138,10 @@ def is_sound(record: Row) -> bool:
     match record:
         case LessonRecord(began_at=began_at, ended_at=ended_at):
             return _is_moment(began_at) and _is_moment(ended_at or 0)
-        case TurnRecord(role=role, state=state, heard_share=share, began_ms=began_ms, ended_ms=ended_ms, voice=voice):
-            in_time = abs(began_ms) < _LONGEST_MS and abs(ended_ms) < _LONGEST_MS and _in_order(voice)
-            return role in get_args(Role) and state in set(TurnState) and 0 <= share <= 1 and in_time
+        case TurnRecord(role=role, state=state, heard_share=share, began_ms=began_ms, ended_ms=ended_ms):
+            in_time = abs(began_ms) < _LONGEST_MS and abs(ended_ms) < _LONGEST_MS and _in_order(record.voice)
+            known = role in get_args(Role) and state in set(TurnState) and record.rung in set(Rung)
+            return known and 0 <= share <= 1 and in_time
         case UsageRecord(at=at, usd=usd):
             return _is_moment(at) and abs(usd) < _MOST_USD
         case EventRecord(at=at) | Evidence(at=at) | Review(at=at) | Item(added_at=at):

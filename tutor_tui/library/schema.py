@@ -85,7 +85,11 @@ CREATE INDEX review_by_date ON review (at);
 """
 _CLEARNESS = "ALTER TABLE turn ADD COLUMN clearness TEXT NOT NULL DEFAULT '{}'"
 _VOICE = "ALTER TABLE turn ADD COLUMN voice TEXT NOT NULL DEFAULT '[]'"
-STEPS: tuple[str, ...] = (_FIRST, _LEARNER, _CLEARNESS, _VOICE)
+_CAPTIONS = """
+ALTER TABLE turn ADD COLUMN rung TEXT NOT NULL DEFAULT 'all';
+ALTER TABLE turn ADD COLUMN revealed INTEGER NOT NULL DEFAULT 0
+"""
+STEPS: tuple[str, ...] = (_FIRST, _LEARNER, _CLEARNESS, _VOICE, _CAPTIONS)
 """From version 0, an empty file, on: the n-th leads to version n."""
 
 

@@ -7,10 +7,13 @@ how things stand. A line is never taken back: there is no cursor to take it back
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 
 from tutor_tui.core.actions import DEFAULT_KEYS, key, with_keys
 from tutor_tui.core.availability import GO_OFFLINE, why_not_offline
 from tutor_tui.core.capabilities import Capabilities
+from tutor_tui.core.captions import Rung, length_words, masked
+from tutor_tui.core.captions_shown import mask_of, replay_shown, shadow_shown
 from tutor_tui.core.countdown import turn_left
 from tutor_tui.core.lesson import DeviceState, Divider, Lesson, Phase, ToolLine, ToolState, Turn, TurnState
 from tutor_tui.core.lesson_summary import note_line
@@ -61,8 +64,9 @@ _CHANGING: Mapping[str, Callable[[Lesson], str]] = {
     "muted": lambda lesson: "muted" if lesson.muted else "the microphone is open",
     "held": lambda lesson: "your turn is held open" if lesson.held else "your turn is no longer held open",
     "echo": echo_words,
-    "again": lambda lesson: replayed_words(lesson.replayed) if lesson.replayed else "",
-    "shadowed": lambda lesson: shadowed_words(lesson.training) if lesson.training else "",
+    "shadowed": lambda lesson: shadowed_words(what) if (what := shadow_shown(lesson)) else "",
+    "again": lambda lesson: replayed_words(what) if (what := replay_shown(lesson)) else "",
+    "captions": lambda lesson: f"captions: {lesson.captions.rung}",
     "pace": lambda lesson: f"pace {lesson.plan.speed:.2f}×",
     "turn left": lambda lesson: _turn_left(lesson),
     "time": lambda lesson: _TIME[lesson.time_told],
@@ -109,6 +113,8 @@ class Narrator:
         self._notes = 0
         self._helped: list[str] = []
         self._dividers: tuple[Divider, ...] = ()
+        self._shown: frozenset[str] = frozenset()
+        """Lines that were revealed."""
 
     def tell(self, lesson: Lesson) -> list[str]:
         """What is new since the last time, in an order that can be followed by ear."""
@@ -120,6 +126,7 @@ class Narrator:
         said = [
             *self._recalled(lesson),
             *self._turns(lesson),
+            *self._revealed(lesson),
             *self._help(lesson),
             *self._tool_lines(lesson),
             *self._written_down(lesson),
@@ -181,15 +188,31 @@ class Narrator:
                     case TurnState.DONE, TurnState.CUT:
                         yield f"Tutor: ({cut_words(turn)})"
                     case (TurnState.LOST, TurnState.DONE) | (TurnState.UNSURE, TurnState.DONE | TurnState.NOT_SAID):
-                        yield f"{_NAMES[turn.role]}: {_said(turn)}"
+                        yield f"{_NAMES[turn.role]}: {self._read(lesson, turn)}"
                     case _:
                         continue
                 self._told[turn.id] = turn.state
             elif self._is_complete(turn, lesson):
                 self._told[turn.id] = turn.state
-                yield f"{_NAMES[turn.role]}: {_said(turn)}"
+                yield f"{_NAMES[turn.role]}: {self._read(lesson, turn)}"
             elif turn.state is TurnState.CUT or (may_wait and turn.role == "learner"):
                 return
+
+    def _revealed(self, lesson: Lesson) -> Iterator[str]:
+        """Lines that were told masked, and that the learner has asked for since."""
+        new = lesson.captions.revealed - self._shown
+        self._shown = lesson.captions.revealed
+        yield from (f"Tutor: {_said(turn)}" for turn in lesson.turns if turn.id in new and turn.id in self._told)
+
+    def _read(self, lesson: Lesson, turn: Turn) -> str:
+        """As much of a line as the learner wants to read; of what is hidden, how long it was."""
+        mask = mask_of(lesson, turn)
+        if mask is None or not turn.text.strip():
+            return _said(turn)
+        if mask.rung is not Rung.HIDDEN:
+            return _said(replace(turn, text=masked(printable_line(turn.text), mask)))
+        cut = f"; {cut_words(turn)}" if turn.state is TurnState.CUT else ""
+        return with_keys(f"({length_words(turn.text)}{cut}: {key('reveal')} shows them)", self._key_names)
 
     def _is_complete(self, turn: Turn, lesson: Lesson) -> bool:
         match turn.state:

@@ -18,6 +18,7 @@ from tutor_tui.core.actions import (
     taken_key,
 )
 from tutor_tui.core.availability import greyed, shortcomings
+from tutor_tui.core.captions import RUNGS, Rung
 from tutor_tui.core.lesson import Lesson
 from tutor_tui.core.lesson_plan import DRILLS, DrillKind, LessonPlan
 from tutor_tui.core.problems import Problem
@@ -117,6 +118,23 @@ def _drill(host: CommandHost, word: str) -> None:
     host.session.change(host.drill(kind))
 
 
+def _captions(host: CommandHost, rung: str) -> None:
+    ladder = host.session.study.captions
+    if not rung:
+        ladder.climb()
+        return
+    if rung not in list(Rung):
+        raise Problem(f"/captions takes {', '.join(RUNGS)}, or nothing behind it.")
+    if rung == host.session.lesson.captions.rung:
+        raise Problem("That is so already.")
+    ladder.choose(Rung(rung))
+
+
+def _reveal(host: CommandHost) -> None:
+    if why := host.session.study.captions.reveal():
+        raise Problem(why)
+
+
 def _patience(host: CommandHost, steps: int) -> None:
     old = host.session.lesson.plan.turn_detection
     new = with_patience(old, steps)
@@ -200,6 +218,8 @@ _DOES: Mapping[str, Callable[[CommandHost, str], None]] = {
     "shadow": lambda host, _: host.session.voice.ear.shadow(),
     "meaning": lambda host, _: host.session.study.meaning(),
     "hint": lambda host, _: host.session.study.hint(),
+    "captions": _captions,
+    "reveal": lambda host, _: _reveal(host),
     "profile": _profile,
     "spoken": _spoken,
     "drill": _drill,
@@ -235,6 +255,7 @@ _NAMED_KEYS = {
     "plus": "+",
     "less_than_sign": "<",
     "greater_than_sign": ">",
+    "full_stop": ".",
 }
 
 

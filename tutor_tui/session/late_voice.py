@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import deque
 from typing import TYPE_CHECKING
 
@@ -31,14 +30,14 @@ class LateVoice:
         self._session = session
         self._seen_ms = 0
         self._recent: deque[tuple[float, int]] = deque()
-        """When gaps were noticed, on the loop's clock, and how long they were, in ms."""
+        """When gaps were noticed, since the lesson began, in s, and how long they were, in ms."""
         self._told_s = -QUIET_S
 
     def take(self, event: LessonEvent) -> None:
         """Look whether what was said had gaps."""
         if not isinstance(event, ev.SpeechFinished | ev.SpeechCut):
             return
-        now_s, hole_ms = asyncio.get_running_loop().time(), self._session.sound.counters.hole_ms
+        now_s, hole_ms = self._session.elapsed_s, self._session.sound.counters.hole_ms
         self._recent.append((now_s, hole_ms - self._seen_ms))
         self._seen_ms = hole_ms
         while self._recent[0][0] < now_s - WITHIN_S:

@@ -384,4 +384,6 @@ class _Times:
             turn.typed,
             turn.again,
             {} if turn.state is TurnState.UNSURE else kept(turn.unclear, turn.different),
+            rung=turn.rung.value,
+            revealed=turn.revealed,
         )

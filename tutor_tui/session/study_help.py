@@ -27,6 +27,7 @@ from tutor_tui.core.line_help import (
 from tutor_tui.core.problems import Problem
 from tutor_tui.core.safe_text import one_line
 from tutor_tui.core.tutor_commands import ASIDE, AsideKind, AskAside, ReadAside
+from tutor_tui.session.caption_ladder import CaptionLadder
 
 if TYPE_CHECKING:
     from tutor_tui.session.session import Session
@@ -62,12 +63,14 @@ class StudyHelp:
         self._timer: asyncio.TimerHandle | None = None
         self._reading = ""
         """What is to be read aloud, and has not begun to sound."""
+        self.captions = CaptionLadder(session)
         self._reader: asyncio.Task[None] | None = None
         """Finds out how a line is read."""
 
     def stop(self) -> None:
         """The lesson is over."""
         self._wait_no_more()
+        self.captions.stop()
         if self._reader is not None:
             self._reader.cancel()
 
@@ -95,6 +98,14 @@ class StudyHelp:
             self._show(replace(shown, meaning="", reading=()))
         else:
             self._ask("meaning", line, meaning_instructions(self._session.lesson.plan), line.text)
+
+    def show_meaning(self) -> None:
+        """Show what the tutor's last line means, if it is not shown; as long as it is still written, nothing."""
+        line = self._session.lesson.last_line
+        if line is not None and line.state is not TurnState.OPEN and self._session.lesson.linked:
+            shown = self._shown(line)
+            if not shown.meaning and not shown.asked:
+                self._ask("meaning", line, meaning_instructions(self._session.lesson.plan), line.text)
 
     def hint(self) -> None:
         """Show what the learner could say, and what they can do about sounds that came out as others; where that is
@@ -199,6 +210,7 @@ class StudyHelp:
 
     def take(self, event: LessonEvent) -> None:
         """An answer has come, or none will."""
+        self.captions.take(event)
         shown = self._session.lesson.line_help
         if shown is None:
             return

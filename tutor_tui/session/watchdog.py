@@ -56,6 +56,9 @@ _NO_PROGRESS = (
     | ev.KeepSettled
     | ev.AsideAnswered
     | ev.HelpShown
+    | ev.CaptionsChosen
+    | ev.CaptionWordsFound
+    | ev.LineRevealed
     | ev.SentenceReplayed
     | ev.ReplaySpeedChosen
     | ev.EarTrained

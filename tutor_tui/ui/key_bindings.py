@@ -50,6 +50,7 @@ _TEXTUAL_NAMES = {
     "+": "plus",
     "<": "less_than_sign",
     ">": "greater_than_sign",
+    ".": "full_stop",
 }
 _PRINTED = {
     "minus": "-",
@@ -61,6 +62,7 @@ _PRINTED = {
     "slash": "/",
     "less_than_sign": "<",
     "greater_than_sign": ">",
+    "full_stop": ".",
     "pageup": "PgUp",
     "pagedown": "PgDn",
     "enter": "enter",

@@ -99,12 +99,18 @@ class SettingsActions:
             "learner.keep": lambda: session.memory.choose(self.settings.learner.keep),
             "library.record": lambda: session.recorder.sound.want(self.settings.library.record),
             "screen.theme": lambda: None,  # the app looks at the settings itself
+            "screen.captions": self._captions,
             "screen.debug": lambda: None,
             "learner.report": lambda: None,  # so it does at the end
         }
 
     def _pause_at_voice(self) -> None:
         self._session.barge_in.wanted = self.settings.sound.pause_at_voice
+
+    def _captions(self) -> None:
+        ladder = self._session.study.captions
+        ladder.fixed = self.settings.screen.captions
+        ladder.follow_plan()
 
     def read_profiles(self) -> None:
         """Look again at the learner's files: what was edited or added since counts. Raises `Problem`."""

@@ -13,7 +13,7 @@ from typing import assert_never
 
 from tutor_tui.core.events import LessonEvent
 from tutor_tui.core.lesson import Lesson
-from tutor_tui.core.reducer import connection, ear, notices, replies, tools, turns
+from tutor_tui.core.reducer import captions, connection, ear, notices, replies, tools, turns
 
 
 def advance(lesson: Lesson, event: LessonEvent) -> Lesson:
@@ -30,4 +30,6 @@ def advance(lesson: Lesson, event: LessonEvent) -> Lesson:
         return notices.advance(lesson, event)
     if isinstance(event, ear.EarEvent):
         return ear.advance(lesson, event)
+    if isinstance(event, captions.CaptionEvent):
+        return captions.advance(lesson, event)
     assert_never(event)

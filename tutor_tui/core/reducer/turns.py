@@ -7,6 +7,7 @@ from typing import Any, TypeAlias, assert_never
 
 from tutor_tui.core import events as ev
 from tutor_tui.core.actions import key
+from tutor_tui.core.captions_shown import rung_in_force, rung_read
 from tutor_tui.core.lesson import MOST_TEXT_CHARACTERS, Lesson, Turn, TurnState
 from tutor_tui.core.lesson_plan import Role
 from tutor_tui.core.reducer.notices import with_notice
@@ -113,11 +114,15 @@ def with_turn(lesson: Lesson, item_id: str, role: Role, **changes: Any) -> Lesso
         lesson = replace(lesson, unknown_events=lesson.unknown_events + 1)
     i = _index(lesson, item_id)
     if i < 0:
-        return replace(lesson, turns=(*lesson.turns, Turn(item_id, role, **changes)))
+        return replace(lesson, turns=(*lesson.turns, replace(_begun(lesson, item_id, role), **changes)))
     changed = replace(lesson.turns[i], **changes)
     if changed == lesson.turns[i]:
         return lesson
     return replace(lesson, turns=(*lesson.turns[:i], changed, *lesson.turns[i + 1 :]))
+
+
+def _begun(lesson: Lesson, item_id: str, role: Role) -> Turn:
+    return Turn(item_id, role, rung=rung_in_force(lesson) if role == "tutor" else rung_read(lesson))
 
 
 def _index(lesson: Lesson, item_id: str) -> int:
@@ -143,7 +148,7 @@ def _item_placed(lesson: Lesson, event: ev.ItemPlaced) -> Lesson:
         return _placed(lesson, event.item_id, event.previous_item_id)
     there = _index(lesson, event.previous_item_id or "")
     at = there + 1 if there >= 0 else len(lesson.turns)
-    turn = Turn(event.item_id, event.role)
+    turn = _begun(lesson, event.item_id, event.role)
     return replace(lesson, turns=(*lesson.turns[:at], turn, *lesson.turns[at:]))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
+from tutor_tui.core.captions import Rung
 from tutor_tui.core.lesson import TurnState
 from tutor_tui.core.lesson_records import CorrectionRecord, KeptLesson, LessonRecord, TurnRecord
 from tutor_tui.core.local_time import local_time
@@ -37,6 +38,7 @@ def _turn_object(turn: TurnRecord, corrections: Iterable[CorrectionRecord]) -> d
         "ended_ms": turn.ended_ms,
         "typed": turn.typed,
         **turn.clearness,
+        **({"rung": turn.rung, "revealed": turn.revealed} if turn.rung != Rung.ALL else {}),
         "corrections": [_without_keys(each, "item_id") for each in corrections],
     }
 

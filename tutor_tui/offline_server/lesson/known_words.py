@@ -17,11 +17,12 @@ def is_known(word: str, lists: WordLists) -> bool:
     """Whether it is a word of the lists; in English also of the recogniser's dictionary. In Korean, Japanese and
     Chinese, a whole entry.
     """
-    return word in _listed(lists) or (lists.language == "en" and word in _english())
+    return word in listed_words(lists) or (lists.language == "en" and word in _english())
 
 
 @lru_cache(maxsize=128)
-def _listed(lists: WordLists) -> frozenset[str]:
+def listed_words(lists: WordLists) -> frozenset[str]:
+    """All words and entries of the lists."""
     around = (_words(node, lists.language) for node in (lists.before, lists.after))
     return lists.function_words.union(*around, *(_entries(slot, lists.language) for slot in lists.slots.values()))
 

@@ -1,10 +1,13 @@
-"""The keys with which a learner trains their ear, or spares it."""
+"""The keys with which a learner trains their ear, or spares it: what is heard again, how fast, and what is read."""
 
 from __future__ import annotations
 
 from typing import Literal
 
+from tutor_tui.core.actions import key
+from tutor_tui.core.captions_shown import hidden_line
 from tutor_tui.core.profile import PACE_ENDS, PACE_STEP, other_pace
+from tutor_tui.core.safe_text import printable
 from tutor_tui.core.tools import PaceRequest
 from tutor_tui.ui.screens.sheets import ScreenWithSheets
 from tutor_tui.ui.widgets.bottom_panel import BottomPanel
@@ -34,6 +37,31 @@ class ScreenForTheEar(ScreenWithSheets):
         """Hear a sentence, say it, and hear both; or go on to what comes next of that."""
         if self.can("shadow"):
             self._session.voice.ear.shadow()
+
+    def action_captions(self) -> None:
+        """Read more of the tutor's words; from the highest rung on, none."""
+        ladder = self._session.study.captions
+        ladder.climb()
+        self.bottom.tell(ladder.words)
+
+    def action_reveal(self) -> None:
+        """Show the line in which something is selected or was found, or the tutor's last."""
+        ladder, picked = self._session.study.captions, self.transcript.picked
+        if (not picked or ladder.reveal(picked)) and (why := ladder.reveal()):
+            self.bottom.tell(why)
+
+    @property
+    def last_words(self) -> str:
+        """What the tutor said last; empty where it is hidden: what is copied can be read elsewhere."""
+        line = self._session.lesson.last_line
+        return printable(line.text).strip() if line and not hidden_line(self._session.lesson) else ""
+
+    @property
+    def why_no_words(self) -> str:
+        """Why there is nothing to copy."""
+        if hidden_line(self._session.lesson):
+            return f"The tutor's last line is hidden: {key('reveal')} shows it."
+        return "There is nothing to copy yet: select words with the mouse, or wait for the tutor."
 
     def action_pace(self, steps: int) -> None:
         """The tutor speaks faster from its next sentence on, or slower."""

@@ -20,7 +20,7 @@ from tutor_tui.core.echo_mode import EchoMode
 from tutor_tui.core.lesson import Lesson
 from tutor_tui.core.phase_text import echo_words, phase_words, recording_words, standing
 from tutor_tui.core.problems import Problem
-from tutor_tui.core.safe_text import printable, printable_line
+from tutor_tui.core.safe_text import printable_line
 from tutor_tui.core.turn_detection import PATIENCE_ENDS, PushToTalk, TurnDetection, with_patience
 from tutor_tui.session.session import Session
 from tutor_tui.session.voice_progress import voice_progress
@@ -269,16 +269,9 @@ class LessonScreen(ScreenForTheEar):
     @override
     def action_copy_text(self) -> None:
         """Copy what is selected; otherwise what the tutor said last."""
-        words = self.get_selected_text() or next(
-            (
-                printable(turn.text).strip()
-                for turn in reversed(self.lesson.turns)
-                if turn.role == "tutor" and turn.text
-            ),
-            "",
-        )
+        words = self.get_selected_text() or self.last_words
         if not words:
-            self.bottom.tell("There is nothing to copy yet: select words with the mouse, or wait for the tutor.")
+            self.bottom.tell(self.why_no_words)
             return
         self.app.copy_to_clipboard(words)
         self.run_worker(self._say_copied(words), group="copy")

@@ -10,6 +10,7 @@ from textual import work
 
 from tutor_tui.core.actions import key
 from tutor_tui.core.availability import NOTHING_KEPT, Control
+from tutor_tui.core.captions import is_masked
 from tutor_tui.core.lesson_records import KeptLesson
 from tutor_tui.core.problems import Problem
 from tutor_tui.core.safe_text import one_line
@@ -68,6 +69,9 @@ class ScreenWithSheets(SearchableScreen):
             return
         lesson = self._session.lesson
         turn = next((each for each in reversed(lesson.turns) if words in one_line(each.text, len(each.text))), None)
+        if turn is None and is_masked(words):
+            self.bottom.tell(f"Those words are hidden: {key('reveal')} shows the line.")
+            return
         known = picked(words, turn.text if turn else "", lesson.notes)
         item = Item(
             lesson.plan.target_language,

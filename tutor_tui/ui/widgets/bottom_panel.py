@@ -14,6 +14,7 @@ from typing_extensions import override
 
 from tutor_tui.core.actions import DEFAULT_KEYS, key, keys_from_a_line, with_keys
 from tutor_tui.core.availability import Control, understands, why_not_offline
+from tutor_tui.core.captions_shown import hidden_line
 from tutor_tui.core.countdown import Countdown, pauses, silence_left, turn_left
 from tutor_tui.core.lesson import Lesson, Notice
 from tutor_tui.core.lesson_summary import median
@@ -212,12 +213,13 @@ class BottomPanel(Vertical):
         elif searching:
             self.keys_line.hints = (*_SEARCHING, self._esc("end"))
         else:
-            hidden = set(_UNLISTED)
+            hidden = {*_UNLISTED, "reveal"}
             if not isinstance(lesson.plan.turn_detection, PushToTalk):
                 hidden.add("talk")
             if self._understood:
                 hidden.add("spoken")
             urgent = {"retry"} if lesson.failed else set()
+            urgent |= {"captions", "reveal"} if hidden_line(lesson) else set()
             urgent |= {"offline"} if self._session.fallback.stands_in else set()
             urgent |= {"record"} if lesson.recording else set()  # in a tiny window no header says so
             first = [each for each in KEYS if each.id in urgent]

@@ -45,6 +45,7 @@ class Transcript(GrowingScrollView, can_focus=True, inherit_bindings=False):
         "transcript--tutor-name",
         "transcript--learner",
         "transcript--learner-name",
+        "transcript--hidden",
         "transcript--unheard",
         "transcript--coming",
         "transcript--unclear",
@@ -246,6 +247,14 @@ class Transcript(GrowingScrollView, can_focus=True, inherit_bindings=False):
             self.scroll_to(y=max(0, line - self.size.height // 2), animate=False, force=True)
         self.refresh()
         self.post_message(self.MatchShown())
+
+    @property
+    def picked(self) -> str:
+        """Id of the turn in which something is selected, or stands what was found; empty where there is none."""
+        selection = self.text_selection
+        if selection is not None and selection.start is not None and len(self._lines):
+            return self._lines.turns[self._lines.turn_at(selection.start.y)].id
+        return self.search.turn_id if self.search is not None else ""
 
     # ---- drawing ----------------------------------------------------------------------------------------------------
 

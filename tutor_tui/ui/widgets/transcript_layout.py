@@ -13,6 +13,8 @@ from operator import is_not, ne
 from typing import NamedTuple
 
 from tutor_tui.core.actions import DEFAULT_KEYS, key, with_keys
+from tutor_tui.core.captions import NO_WORDS, Mask, Rung
+from tutor_tui.core.captions_shown import mask_of, rung_in_force
 from tutor_tui.core.heard_words import different_words
 from tutor_tui.core.lesson import Divider, Lesson, Turn, TurnState
 from tutor_tui.core.lesson_summary import note_line
@@ -28,6 +30,7 @@ from tutor_tui.ui.widgets.turn_text import (
     TextPlace,
     laid_out,
     said_spans,
+    shown_words,
     words_between,
 )
 
@@ -94,6 +97,9 @@ class TranscriptLayout:
         self._underlined = ""
         """The first turn with unclear words, which says what the line below them means."""
         self._voice = VoiceProgress()
+        self._lesson: Lesson | None = None
+        self._rung, self._revealed, self._known = Rung.ALL, frozenset[str](), NO_WORDS
+        """What the lines were masked by."""
 
     # ---- from the lesson --------------------------------------------------------------------------------------------
 
@@ -101,7 +107,8 @@ class TranscriptLayout:
         """Take a newer lesson; the indexes of the turns to lay out."""
         goes_on = any(each.lines and not each.after for each in lesson.dividers)
         turns = (BEGINNING, *lesson.turns) if goes_on else lesson.turns
-        changed = set(self._take_turns(turns)) | self._take_behind(lesson)
+        self._lesson = lesson
+        changed = set(self._take_turns(turns)) | self._take_behind(lesson) | self._take_captions(lesson)
         if not self._explained:
             self._explained = next((self._turns[i].id for i in sorted(changed) if _is_transcribed(self._turns, i)), "")
             self._explains = self.explanation
@@ -147,6 +154,22 @@ class TranscriptLayout:
         ids = (name for name in old.keys() | self._behind.keys() if old.get(name) != self._behind.get(name))
         places = {i for i in map(self.index, ids) if i >= 0}
         return places | {i + 1 for i in places if i + 1 < len(self._turns)}
+
+    def _take_captions(self, lesson: Lesson) -> set[int]:
+        """Take how much of the tutor's words is shown; the indexes of the turns of which that is more now, or less."""
+        chosen, old = lesson.captions, (self._rung, self._known)
+        revealed, self._revealed = self._revealed ^ chosen.revealed, chosen.revealed
+        self._rung, self._known = rung_in_force(lesson), chosen.known
+        if old != (self._rung, self._known):
+            return {i for i, turn in enumerate(self._turns) if turn.role == "tutor"}
+        return {i for i in map(self.index, revealed) if i >= 0}
+
+    def _mask(self, turn: Turn) -> Mask | None:
+        return None if self._lesson is None else mask_of(self._lesson, turn)
+
+    def shown(self, turn: Turn) -> str:
+        """The words of a turn as far as the learner reads them."""
+        return shown_words(turn, self._mask(turn))
 
     def _help(self, shown: LineHelp | None) -> list[HelpText]:
         words = help_lines(shown) if shown else []
@@ -194,6 +217,7 @@ class TranscriptLayout:
             hearing=turn.id == self._hearing,
             explanation=self._explanation(turn),
             spoken=self._voice.characters if turn.id == self._voice.turn_id else None,
+            mask=self._mask(turn),
             behind=self._behind.get(turn.id, ()),
         )
 

@@ -6,7 +6,6 @@ import re
 from typing import NamedTuple
 
 from tutor_tui.ui.widgets.transcript_layout import TranscriptLayout
-from tutor_tui.ui.widgets.turn_text import shown_words
 
 
 class Match(NamedTuple):
@@ -46,7 +45,7 @@ class TranscriptSearch:
         turns = self._layout.turns if self.query else ()
         self._by_turn = {}
         for turn in turns:
-            if spans := [found.span() for found in pattern.finditer(shown_words(turn))]:
+            if spans := [found.span() for found in pattern.finditer(self._layout.shown(turn))]:
                 self._by_turn[turn.id] = [Match(turn.id, *span) for span in spans]
         self._matches = [match for matches in self._by_turn.values() for match in matches]
         if self._current not in self._matches:
@@ -70,7 +69,12 @@ class TranscriptSearch:
         """The current match as it stands in the conversation; empty where there is none."""
         match = self._current
         turn = next((each for each in self._layout.turns if match and each.id == match.turn_id), None)
-        return shown_words(turn)[match.start : match.end] if match and turn else ""
+        return self._layout.shown(turn)[match.start : match.end] if match and turn else ""
+
+    @property
+    def turn_id(self) -> str:
+        """Of the turn with the current match; empty where there is none."""
+        return self._current.turn_id if self._current else ""
 
     @property
     def line(self) -> int | None:

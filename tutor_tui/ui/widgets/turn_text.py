@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from rich.cells import cell_len
 
+from tutor_tui.core.captions import Mask, Rung, masked
 from tutor_tui.core.heard_words import RIGHT_SIGN
 from tutor_tui.core.lesson import MOST_TEXT_CHARACTERS, Divider, ToolLine, Turn, TurnState
 from tutor_tui.core.lesson_plan import HistoryLine
@@ -20,7 +21,7 @@ from tutor_tui.ui.cell_width import fitted
 from tutor_tui.ui.wrap import wrap, wrapped_spans
 
 _Marked = Literal["unclear", "different", "perhaps-unclear", "perhaps-different", "right"]
-_Said = Literal["tutor", "learner", "unheard", "coming", "perhaps", _Marked]
+_Said = Literal["tutor", "learner", "hidden", "unheard", "coming", "perhaps", _Marked]
 Tone = Literal[_Said, "tutor-name", "learner-name", "note"]
 """What a piece of text is; the transcript knows a style for each."""
 
@@ -83,6 +84,8 @@ class Setting:
     """What the learner is told here of how their words came to be written."""
     spoken: int | None = None
     """How many characters were heard so far, while the voice is still at it."""
+    mask: Mask | None = None
+    """What is laid over the tutor's words; it changes no place at which they are broken."""
     behind: tuple[Behind, ...] = ()
     """What stands between this turn and the next."""
 
@@ -112,7 +115,7 @@ def _lines_of(turn: Turn, setting: Setting) -> list[Line]:
     narrow = setting.width < _NARROW
     width = _text_width(setting.width)
     notes = [words for note in _notes(turn, setting) for words in wrap(note, width)]
-    said = _said(turn, width, setting.spoken)
+    said = _said(turn, width, setting)
     bodies = [*said, *((Piece(words, "note"),) for words in notes)]
     if turn.again:
         bodies.insert(0, (Piece(_AGAIN, "note"),))
@@ -157,20 +160,22 @@ def _rule(title: str, width: int) -> str:
     return head + "─" * (width - cell_len(head))
 
 
-def _said(turn: Turn, width: int, spoken: int | None) -> list[Line]:
+def _said(turn: Turn, width: int, setting: Setting) -> list[Line]:
     """The words; what was not heard of them, or not yet, is told apart."""
     heard, text = _words(turn)
-    rest: Tone = "unheard"
-    if spoken is not None and turn.state is not TurnState.CUT:
-        heard, rest = printable(turn.text[:spoken]), "coming"
+    rest: Tone = "unheard" if setting.mask is None else "coming"  # nobody crosses out a line that stands for a word
+    if setting.spoken is not None and turn.state is not TurnState.CUT:
+        heard, rest = printable(turn.text[: setting.spoken]), "coming"
     if not text.strip():
         return []
     tone: Tone = "tutor" if turn.role == "tutor" else "perhaps" if turn.state is TurnState.UNSURE else "learner"
-    marks = _marks(turn) if text == turn.text else []  # else signs were left out, and the places are others
+    tone = "hidden" if setting.mask is not None and setting.mask.rung is Rung.HIDDEN else tone
+    shown = masked(text, setting.mask)
+    marks = _marks(turn) if shown == turn.text else []  # else signs were left out, and the places are others
     lines: list[Line] = []
     for start, end in wrapped_spans(text, width):
         cut = min(max(len(heard), start), end)
-        pieces = [*_by_clearness(text, start, cut, tone, marks), Piece(text[cut:end], rest)]
+        pieces = [*_by_clearness(shown, start, cut, tone, marks), Piece(shown[cut:end], rest)]
         lines.append(tuple(piece for piece in pieces if piece.text))
     return lines
 
@@ -215,7 +220,7 @@ class TextPlace(NamedTuple):
 
 def words_between(turn: Turn, setting: Setting, start: TextPlace, end: TextPlace) -> str:
     """The words of a turn between two places, as they were said: without name, bar, notes and our line ends."""
-    text = shown_words(turn)
+    text = shown_words(turn, setting.mask)
     spans = said_spans(turn, setting)
 
     def offset(place: TextPlace) -> int:
@@ -244,15 +249,15 @@ class SaidSpans(NamedTuple):
 @lru_cache(maxsize=256)
 def said_spans(turn: Turn, setting: Setting) -> SaidSpans:
     """Where the words of a turn stand in what `laid_out` makes of it."""
-    text = shown_words(turn)
+    text = _words(turn)[1]
     spans = wrapped_spans(text, _text_width(setting.width)) if text.strip() else []
     indent = len(BAR) if setting.width < _NARROW else NAME_CELLS + 1 + len(BAR)
     return SaidSpans((not setting.continues) + turn.again, indent, tuple(spans))
 
 
-def shown_words(turn: Turn) -> str:
+def shown_words(turn: Turn, mask: Mask | None = None) -> str:
     """The words of a turn as they are shown, heard or not."""
-    return _words(turn)[1]
+    return masked(_words(turn)[1], mask)
 
 
 def _notes(turn: Turn, setting: Setting) -> list[str]:
@@ -274,10 +279,11 @@ def _notes(turn: Turn, setting: Setting) -> list[str]:
         case "tutor", TurnState.OPEN:
             return ["…"] if silent else []
         case "tutor", TurnState.CUT:
-            return ["(stopped before a word was heard)"] if silent else _cut_note(turn)
+            return ["(stopped before a word was heard)"] if silent else _cut_note(turn, setting)
         case _:
             return ["(no words)"] if silent else [setting.explanation] if setting.explanation else []
 
 
-def _cut_note(turn: Turn) -> list[str]:
-    return ["✂ stopped here: you did not hear what is crossed out"] if turn.unheard_text.strip() else ["✂ stopped here"]
+def _cut_note(turn: Turn, setting: Setting) -> list[str]:
+    crossed_out = bool(turn.unheard_text.strip()) and setting.mask is None
+    return ["✂ stopped here: you did not hear what is crossed out"] if crossed_out else ["✂ stopped here"]

@@ -1,0 +1,69 @@
+"""What of a lesson's lines is masked now, and what of them the learner could read when they answered. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from tutor_tui.core.captions import Mask, Rung, masked
+from tutor_tui.core.lesson import Lesson, Turn, TurnState
+from tutor_tui.core.replayed import Replayed
+from tutor_tui.core.safe_text import printable
+from tutor_tui.core.shadowed import Shadowed
+
+
+def rung_in_force(lesson: Lesson) -> Rung:
+    """What the learner reads: all of it in a drill, whose lines have to be read, and where nothing can be heard."""
+    chosen = lesson.captions.rung
+    return Rung.ALL if chosen.hides and (lesson.plan.drill or lesson.speaker.missing) else chosen
+
+
+def mask_of(lesson: Lesson, turn: Turn) -> Mask | None:
+    """What is laid over a turn; None where it is shown as it is. The learner's own words always are."""
+    rung = rung_in_force(lesson)
+    if turn.role != "tutor" or not rung.hides or turn.id in lesson.captions.revealed:
+        return None
+    known = lesson.captions.known if rung is Rung.RARE_WORDS else Mask(rung).known
+    return Mask(rung, known, turn.state is not TurnState.OPEN)
+
+
+def hidden_line(lesson: Lesson) -> Turn | None:
+    """The tutor's newest line with words, where it is masked."""
+    line = lesson.last_line
+    return line if line is not None and mask_of(lesson, line) is not None else None
+
+
+def unanswered(turns: Iterable[Turn]) -> Iterator[Turn]:
+    """The tutor's lines since the learner's last, newest first; `turns` are all of them, newest first."""
+    for turn in turns:
+        if turn.role == "learner":
+            return
+        yield turn
+
+
+def replay_shown(lesson: Lesson) -> Replayed | None:
+    """What is heard again, with as much of its words as the conversation shows."""
+    what = lesson.replayed
+    return what if what is None or what.role != "tutor" else replace(what, text=sentence_shown(lesson, what.text))
+
+
+def shadow_shown(lesson: Lesson) -> Shadowed | None:
+    """What is said after the tutor, with as much of its words as the conversation shows."""
+    what = lesson.training
+    return what if what is None else replace(what, text=sentence_shown(lesson, what.text))
+
+
+def sentence_shown(lesson: Lesson, text: str) -> str:
+    """A sentence of the tutor's that is heard again, as far as it is to be read."""
+    rung = rung_in_force(lesson)
+    revealed = (turn for turn in lesson.turns if turn.id in lesson.captions.revealed)
+    if not rung.hides or any(text in turn.text for turn in revealed):
+        return text
+    return "" if rung is Rung.HIDDEN else masked(printable(text), Mask(rung, lesson.captions.known))
+
+
+def rung_read(lesson: Lesson) -> Rung:
+    """How much the learner could read of what they answer now: of its lines, that of which most was shown."""
+    rungs = [Rung.ALL if turn.revealed else turn.rung for turn in unanswered(reversed(lesson.turns))]
+    read = max((rung_in_force(lesson), *rungs), key=lambda rung: rung.place)
+    return min(read, Rung.ALL, key=lambda rung: rung.place)
