@@ -53,6 +53,15 @@ def test_where_nothing_was_kept_there_is_nothing_and_no_file_is_made(tmp_path: P
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("written", [b"ko", b"\xff", 7, 0.5])
+def test_a_language_that_is_no_text_is_passed_over(tmp_path: Path, written: object) -> None:
+    """Somebody else has written it. Bytes stand behind all text: to go on from their name led back to them for ever."""
+    learner = learner_in(tmp_path, FAR, word("lejos", language="es"))
+    with closing(sqlite3.connect(tmp_path / "data" / "library.sqlite3", isolation_level=None)) as cells:
+        cells.execute("UPDATE item SET language = ? WHERE language = 'ko'", (written,))
+    assert learner.languages() in (["es"], ["7", "es"], ["0.5", "es"])
+
+
 def test_the_same_again_adds_what_is_new_and_nothing_twice(tmp_path: Path) -> None:
     learner = learner_in(
         tmp_path, replace(FAR, meaning=""), replace(FAR, term=" 멀다 ", meaning="far", example="멀어요.")

@@ -32,8 +32,10 @@ def languages(database: sqlite3.Connection) -> list[str]:
     # One step along the index for each language; DISTINCT would walk over every item.
     following = "SELECT min(language) FROM item WHERE deleted = 0 AND language > ?"
     found: list[str] = []
-    while (row := database.execute(following, (found[-1] if found else "",)).fetchone())[0] is not None:
-        found.append(str(row[0]))
+    last: object = ""
+    while (last := database.execute(following, (last,)).fetchone()[0]) is not None:
+        if isinstance(last, str):  # bytes that somebody else has written there are behind all text
+            found.append(last)
     return found
 
 
