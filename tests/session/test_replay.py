@@ -13,7 +13,7 @@ from tutor_tui.core.lesson import TurnState
 from tutor_tui.core.replayed import Replayed
 from tutor_tui.core.turn_detection import PushToTalk
 from tutor_tui.core.tutor_commands import Command
-from tutor_tui.session.replay import HAS_LEFT, IS_FIRST, IS_LAST, NO_SPEAKER, NOTHING_YET
+from tutor_tui.session.replay import GOES_ON_S, HAS_LEFT, IS_FIRST, IS_LAST, NO_SPEAKER, NOTHING_YET
 
 TEXT = "안녕하세요, 반가워요! 저는 서울에서 온 미나예요. 이름이 뭐예요, 어디에서 왔어요?"
 SENTENCES = ["안녕하세요, 반가워요!", "저는 서울에서 온 미나예요.", "이름이 뭐예요, 어디에서 왔어요?"]
@@ -67,6 +67,11 @@ def test_the_last_sentence_is_heard_again_and_then_those_before_and_behind_it() 
         replay.on()
         replay.on()
         assert notice(room) == IS_LAST
+        replay.back()
+        assert shown(room) == (SENTENCES[1], 1.0)
+        await asyncio.sleep(GOES_ON_S + 1)
+        replay.again()
+        assert shown(room) == (SENTENCES[2], 1.0), "where the learner had gone to is long forgotten"
 
     lesson_test(body)
 

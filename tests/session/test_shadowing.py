@@ -8,9 +8,11 @@ import pytest
 
 from tests.session.room import Room, lesson_test
 from tests.session.test_replay import SENTENCES, TEXT, TONES, again, notice, says
+from tests.session.test_turn_control import push_to_talk_room
 from tests.support.pulse import tone
 from tutor_tui.core import events as ev
 from tutor_tui.core import pcm
+from tutor_tui.core.availability import greyed
 from tutor_tui.core.echo_mode import EchoMode
 from tutor_tui.core.shadowed import Shadowed
 from tutor_tui.core.tutor_commands import Command
@@ -111,6 +113,26 @@ def test_the_key_goes_on_the_talk_key_says_that_part_again_and_slower_begins_ane
         assert not held(room) and not room.sound.speaker.sounding
 
     lesson_test(body)
+
+
+def test_with_push_to_talk_the_talk_key_talks_once_both_were_heard() -> None:
+    async def body(room: Room) -> None:
+        await says(room)
+        await asyncio.sleep(7)
+        session, ear = room.session, room.session.voice.ear
+        ear.shadow()
+        meanwhile = greyed(room.tutor.capabilities, session.lesson)
+        assert {"think", "type", "repeat", "turns"} <= set(meanwhile), "they would hold or end what the tutor hears"
+        ear.shadow()
+        await room.sound.microphone.speak(200, level=3)
+        await room.sound.microphone.talk(800)
+        for _ in range(3):
+            ear.shadow()
+        assert stage(room) == "over" and not greyed(room.tutor.capabilities, session.lesson).keys() & {"talk", "type"}
+        session.talk()
+        assert session.lesson.talking and session.lesson.training is None
+
+    lesson_test(body, push_to_talk_room)
 
 
 def test_what_the_tutor_says_meanwhile_waits() -> None:

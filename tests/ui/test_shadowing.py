@@ -37,7 +37,10 @@ async def test_each_part_is_named_with_its_keys_and_both_voices_are_drawn() -> N
         await pilot.press("f")
         await until(pilot, lambda: "▶ you    ████" in shown(app))
         await pilot.press("f")
-        await until(pilot, lambda: "both were heard. f say it once more" in " ".join(shown(app).split()))
+        await until(
+            pilot,
+            lambda: "the tutor hears you again. f say it once more · space both again" in " ".join(shown(app).split()),
+        )
         await until(pilot, lambda: "listening" in shown(app))
         await pilot.press("escape")
         await until(pilot, lambda: "Shadowing" not in shown(app) and "████" not in shown(app))

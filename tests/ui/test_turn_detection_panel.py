@@ -309,3 +309,16 @@ async def test_all_of_the_panel_is_seen_beside_a_notice_of_three_lines(way: Turn
 def sentences(app: TutorApp) -> str:
     """The words in the panel, without its frame."""
     return " ".join(shown(app).replace("│", " ").split())
+
+
+async def test_enter_in_the_panel_begins_no_turn() -> None:
+    """There it looks like a confirmation; at the conversation it is the talk key's other name."""
+    session = StagedSession(replace(plan_of(KOREAN), turn_detection=PushToTalk()))
+    session.happen(*READY)
+    app = make_app(session)
+    async with app.run_test() as pilot, session.under_way():
+        await pilot.press("v", "enter")
+        await drawn(pilot)
+        assert not session.lesson.talking
+        await pilot.press("escape", "enter")
+        await until(pilot, lambda: session.lesson.talking)

@@ -97,6 +97,7 @@ NO_SPOKEN = "This tutor understands none of the profiles by ear."
 """What is said instead where there is no such way, or no need of one."""
 
 
+SHADOWING = f"You are shadowing: {key('shadow')} goes on with it, {key('interrupt')} ends it."
 NOT_CONNECTED = "The tutor is not connected."
 NOTHING_KEPT = "Nothing is kept: library.keep is off."
 """Why there are no past lessons to read."""
@@ -145,6 +146,7 @@ LIMITS: tuple[Limit, ...] = (
             *(*_VAD_NUMBERS, "lesson.vad.eagerness"),
         ),
     ),
+    Limit("", lambda _, lesson: lesson.voice_waits, SHADOWING, ("think", "type", "repeat", "turns")),
     Limit(
         "hears",
         lambda abilities, lesson: bool(deaf_to(lesson.plan, abilities)),

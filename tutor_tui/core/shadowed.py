@@ -46,7 +46,7 @@ _NOW: Mapping[Stage, str] = {
     "speak": "now you: say it",
     "tutor": "hear both, first the tutor",
     "you": "hear both, now yourself",
-    "over": "both were heard",
+    "over": "both were heard, and the tutor hears you again",
 }
 _KEYS: Mapping[Stage, str] = {
     "listen": "your turn",
@@ -69,10 +69,10 @@ def shadowed_words(what: Shadowed) -> str:
     return f"Shadowing{pace}: {now_words(what)}" + (f": “{words}”" if words else ".")
 
 
-def shadowed_keys(what: Shadowed) -> str:
-    """The keys that go with it, with places for their names."""
+def shadowed_keys(what: Shadowed, *, talk_key_talks: bool) -> str:
+    """The keys that go with it, with places for their names; once all was heard, the talk key may be for talking."""
     again = "both again" if what.stage in ("tutor", "you", "over") else "again"
-    return (
-        f"{key('shadow')} {_KEYS[what.stage]} · {key('talk')} {again} · {key('replay-slower')} speed · "
-        f"{key('interrupt')} ends"
-    )
+    keys = [f"{key('shadow')} {_KEYS[what.stage]}", f"{key('talk')} {again}", f"{key('replay-slower')} speed"]
+    if talk_key_talks and not what.keeps_microphone:
+        del keys[1]
+    return " · ".join((*keys, f"{key('interrupt')} ends"))

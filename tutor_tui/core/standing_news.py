@@ -23,7 +23,7 @@ from tutor_tui.core.phase_text import HEARD_AS_NO_VOICE, LOUDER, NO_VOICE, QUIET
 from tutor_tui.core.replayed import REPLAY_KEYS, replayed_words
 from tutor_tui.core.shadowed import shadowed_keys, shadowed_words
 from tutor_tui.core.tools import LevelSuggestion
-from tutor_tui.core.turn_detection import ServerVad
+from tutor_tui.core.turn_detection import PushToTalk, ServerVad
 from tutor_tui.core.values import value
 from tutor_tui.core.waiting_text import waiting_words
 
@@ -42,7 +42,8 @@ def replayed_news(lesson: Lesson) -> tuple[News, ...]:
     read over it.
     """
     if training := shadow_shown(lesson):
-        return (News("information", shadowed_words(training), shadowed_keys(training)),)
+        talks = isinstance(lesson.plan.turn_detection, PushToTalk)
+        return (News("information", shadowed_words(training), shadowed_keys(training, talk_key_talks=talks)),)
     what = replay_shown(lesson)
     return (News("information", replayed_words(what), REPLAY_KEYS),) if what else ()
 

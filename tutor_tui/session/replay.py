@@ -6,6 +6,7 @@ neither as said nor as heard. It ends by itself, by the stop key, and when the l
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,8 @@ from tutor_tui.session.replay_player import ReplayPlayer
 if TYPE_CHECKING:
     from tutor_tui.session.session import Session
 
+GOES_ON_S = 30.0
+"""Who asks for a sentence later than that means the last one, and no longer where they had gone to."""
 NOTHING_YET = "The tutor has not said anything yet that could be replayed."
 HAS_LEFT = "That sentence is no longer kept: only the last two minutes are."
 IS_FIRST = "That is the oldest sentence that is still kept."
@@ -40,6 +43,8 @@ class Replay:
         """The sentence that was heard again last: its turn, and which of the turn's it is; None for none."""
         self._newest: tuple[str, int] | None = None
         """The one that was the newest then: when there is a newer one, the keys begin there."""
+        self._asked_s = 0.0
+        """When the learner asked for a sentence last, on the loop's clock."""
         self.speed = SPEEDS[0]
 
     def take(self, event: LessonEvent) -> None:
@@ -99,7 +104,11 @@ class Replay:
         """All that is kept, newest first."""
         self._kept.trim()
         found = [*self._kept.newest_first()]
-        if found and found[0].place != self._newest:
+        now_s = asyncio.get_running_loop().time()
+        rests = not self._player.plays and self._session.lesson.training is None
+        is_long_ago = rests and now_s - self._asked_s > GOES_ON_S
+        self._asked_s = now_s
+        if found and (found[0].place != self._newest or is_long_ago):
             self._newest = found[0].place
             self._begin_anew()
         return found

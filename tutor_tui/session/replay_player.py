@@ -35,6 +35,11 @@ class ReplayPlayer:
         """What makes a voice slower is loaded, or about to be: from the first sound on."""
         self._then: Callable[[], None] | None = None
 
+    @property
+    def plays(self) -> bool:
+        """Whether something is still to be heard."""
+        return self._then is not None
+
     def play(self, sound: bytes, speed: float, then: Callable[[], None]) -> None:
         """Have this heard at once, in place of what is played now; `then` is called when it was heard, if it was."""
         self._end_feeding()

@@ -82,9 +82,10 @@ class TurnControl:
     def talk(self) -> None:
         """Begin the turn, or end it; a held key talks for as long as it is held. What is shadowed is heard again."""
         lesson = self._session.lesson
-        if self._session.voice.ear.shadowing.again():
+        by_key = isinstance(lesson.plan.turn_detection, PushToTalk)
+        if (lesson.voice_waits or not by_key) and self._session.voice.ear.shadowing.again():
             return
-        if not isinstance(lesson.plan.turn_detection, PushToTalk):
+        if not by_key:
             self._tell(
                 "Push-to-talk is off: the tutor hears when you speak.",
                 f"{key('turns')} chooses when the tutor answers.",

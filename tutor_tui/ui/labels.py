@@ -87,6 +87,8 @@ def _advice(lesson: Lesson, now: Standing, hold_left_s: int | None, *, pausing: 
         return "hearing you: let go to end your turn"
     if now is Standing.HEARING and lesson.talking:
         return f"hearing you: {key('talk')} ends your turn"
+    if now is Standing.SPEAKING and lesson.replayed is not None:
+        return f"the tutor waits: {key('interrupt')} ends the replay"
     if now is Standing.TALK_KEY and lesson.releases_told:
         return f"hold {key('talk')} to talk"
     return _ADVICE[now]

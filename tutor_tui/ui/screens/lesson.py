@@ -320,7 +320,8 @@ class LessonScreen(ScreenForTheEar):
         if lesson.can_retry:
             self._session.retry()
         elif isinstance(lesson.plan.turn_detection, PushToTalk):
-            self.action_talk()
+            if self.focused is None or self.turns not in self.focused.ancestors:  # there, it confirms a choice
+                self.action_talk()
         elif lesson.linked:
             self.bottom.tell(f"{key('retry')} connects again when the connection is lost. Now, just speak, or {_TYPE}.")
 
