@@ -1,12 +1,10 @@
 """What `doctor --probe` found out about servers, by address, for the lessons that come after it.
 
-The file is ours and can be done without: one that is missing, broken or from another version counts as empty. It holds
-addresses, days and names of abilities; no keys and no words.
+The file holds addresses, days and names of abilities; no keys and no words.
 """
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from datetime import date
@@ -14,12 +12,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from tutor_tui.config.files import locked, replace_text
+from tutor_tui.config.own_json import change_entries, entries_in
 from tutor_tui.config.paths import shown
 from tutor_tui.core.capabilities import ABILITIES, Ability
 from tutor_tui.core.problems import ExitCode, Problem
 
-_FORMAT = 1
 _MOST_SERVERS = 50
 """The oldest give way: nobody has so many."""
 _LARGEST_BYTES = 1_000_000
@@ -45,12 +42,13 @@ def recall(file: Path, base_url: str) -> ProbeRecord | None:
 def remember(file: Path, base_url: str, record: ProbeRecord) -> None:
     """Keep what was found out, in the place of what was known before. Raises `Problem`."""
     entry = {"day": record.day.isoformat(), "dialect": record.dialect, "lacks": list(record.lacks)}
+
+    def changed() -> dict[str, dict[str, Any]]:
+        servers = {**_servers(file), address(base_url): entry}
+        return dict(sorted(servers.items(), key=lambda each: str(each[1].get("day")))[-_MOST_SERVERS:])
+
     try:
-        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with locked(file.parent):
-            servers = {**_servers(file), address(base_url): entry}
-            kept = sorted(servers.items(), key=lambda each: str(each[1].get("day")))[-_MOST_SERVERS:]
-            replace_text(file, json.dumps({"format": _FORMAT, "servers": dict(kept)}, indent=2) + "\n")
+        change_entries(file, "servers", changed)
     except OSError as error:
         raise Problem(
             f"What was found out could not be kept in {shown(file.parent)}: {error.strerror}.",
@@ -71,17 +69,8 @@ def address(base_url: str) -> str:
 
 def _servers(file: Path) -> dict[str, dict[str, Any]]:
     """Address → entry, of whatever shape the entry is."""
-    if not file.is_file():  # a pipe would be waited for
-        return {}
-    try:
-        with file.open("rb") as opened:
-            content = json.loads(opened.read(_LARGEST_BYTES))
-    except (OSError, ValueError, RecursionError):
-        return {}
-    servers = content.get("servers") if isinstance(content, dict) and content.get("format") == _FORMAT else None
-    if not isinstance(servers, dict):
-        return {}
-    return {address: entry for address, entry in servers.items() if isinstance(entry, dict)}
+    found = entries_in(file, "servers", _LARGEST_BYTES)
+    return {address: entry for address, entry in found.items() if isinstance(entry, dict)}
 
 
 def _record(entry: dict[str, Any] | None) -> ProbeRecord | None:
