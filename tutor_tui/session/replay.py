@@ -45,7 +45,11 @@ class Replay:
         """The one that was the newest then: when there is a newer one, the keys begin there."""
         self._asked_s = 0.0
         """When the learner asked for a sentence last, on the loop's clock."""
-        self.speed = SPEEDS[0]
+
+    @property
+    def speed(self) -> float:
+        """How fast sentences are heard again, until the tutor says something new."""
+        return self._session.lesson.replay_speed
 
     def take(self, event: LessonEvent) -> None:
         """What the tutor says next is heard as it was said."""
@@ -164,7 +168,6 @@ class Replay:
 
     def _set_speed(self, speed: float) -> None:
         if speed != self.speed:
-            self.speed = speed
             self._session.take(ev.ReplaySpeedChosen(speed))
 
     def _tell(self, title: str, hint: str = "") -> None:
