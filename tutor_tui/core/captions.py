@@ -120,11 +120,10 @@ def _masked(text: str, mask: Mask) -> str:
     return "".join(shown)
 
 
-def length_words(text: str) -> str:
-    """How long a line is: "6 words", or "9 characters" in scripts that part no words."""
+def length_of(text: str) -> tuple[int, str]:
+    """How long a line is, and in what: 6 "word", or 9 "character" in scripts that part no words."""
     unparted = sum(_script(each) in ("hiragana", "katakana", "Han") for each in text)
-    count, unit = (unparted, "character") if unparted else (sum(1 for _ in _words(text)), "word")
-    return f"{count} {unit}{'' if count == 1 else 's'}"
+    return (unparted, "character") if unparted else (sum(1 for _ in _words(text)), "word")
 
 
 def is_masked(words: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from tutor_tui.core.captions import Mask, Rung, masked
+from tutor_tui.core.captions import NO_WORDS, Mask, Rung, masked
 from tutor_tui.core.lesson import Lesson, Turn, TurnState
 from tutor_tui.core.replayed import Replayed
 from tutor_tui.core.safe_text import printable
@@ -23,7 +23,7 @@ def mask_of(lesson: Lesson, turn: Turn) -> Mask | None:
     rung = rung_in_force(lesson)
     if turn.role != "tutor" or not rung.hides or turn.id in lesson.captions.revealed:
         return None
-    known = lesson.captions.known if rung is Rung.RARE_WORDS else Mask(rung).known
+    known = lesson.captions.known if rung is Rung.RARE_WORDS else NO_WORDS
     return Mask(rung, known, turn.state is not TurnState.OPEN)
 
 

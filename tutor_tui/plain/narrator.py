@@ -12,11 +12,11 @@ from dataclasses import replace
 from tutor_tui.core.actions import DEFAULT_KEYS, key, with_keys
 from tutor_tui.core.availability import GO_OFFLINE, why_not_offline
 from tutor_tui.core.capabilities import Capabilities
-from tutor_tui.core.captions import Rung, length_words, masked
+from tutor_tui.core.captions import Rung, length_of, masked
 from tutor_tui.core.captions_shown import mask_of, replay_shown, shadow_shown
 from tutor_tui.core.countdown import turn_left
 from tutor_tui.core.lesson import DeviceState, Divider, Lesson, Phase, ToolLine, ToolState, Turn, TurnState
-from tutor_tui.core.lesson_summary import note_line
+from tutor_tui.core.lesson_summary import counted, note_line
 from tutor_tui.core.line_help import HEAR_HINT, help_lines
 from tutor_tui.core.local_events import TimeMark
 from tutor_tui.core.phase_text import (
@@ -212,7 +212,7 @@ class Narrator:
         if mask.rung is not Rung.HIDDEN:
             return _said(replace(turn, text=masked(printable_line(turn.text), mask)))
         cut = f"; {cut_words(turn)}" if turn.state is TurnState.CUT else ""
-        return with_keys(f"({length_words(turn.text)}{cut}: {key('reveal')} shows them)", self._key_names)
+        return with_keys(f"({counted(*length_of(turn.text))}{cut}: {key('reveal')} shows them)", self._key_names)
 
     def _is_complete(self, turn: Turn, lesson: Lesson) -> bool:
         match turn.state:
