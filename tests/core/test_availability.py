@@ -8,6 +8,7 @@ from typing import get_args
 
 import pytest
 
+from tutor_tui.core.actions import names_key
 from tutor_tui.core.availability import (
     HEEDED_BY,
     LIMITS,
@@ -248,3 +249,8 @@ def test_what_is_listened_for_only_is_a_shortcoming_that_greys_nothing() -> None
     russian = replace(LESSON, plan=replace(PLAN, target_language="ru"))
     assert deaf_to(russian.plan, built_in) == "This tutor does not hear Russian"
     assert shortcomings(built_in, russian) == ["This tutor does not hear Russian, so type your answers."]
+
+
+def test_no_reason_why_a_control_is_grey_has_a_place_for_a_key() -> None:
+    """It is also shown where no keys are put in: on the typing line, in the help and in plain lines."""
+    assert [limit.says for limit in LIMITS if limit.greys and names_key(limit.says)] == []

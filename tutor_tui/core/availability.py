@@ -97,7 +97,7 @@ NO_SPOKEN = "This tutor understands none of the profiles by ear."
 """What is said instead where there is no such way, or no need of one."""
 
 
-SHADOWING = f"You are shadowing: {key('shadow')} goes on with it, {key('interrupt')} ends it."
+SHADOWING = "You are shadowing: finish that first, or end it."
 NOT_CONNECTED = "The tutor is not connected."
 NOTHING_KEPT = "Nothing is kept: library.keep is off."
 """Why there are no past lessons to read."""

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tutor_tui.session.session import Session
 
 _FIRST_TIME = "The tutor's words are hidden, so that you train your ear."
-_KEYS = f"{key('reveal')} shows the line, {key('captions')} shows more of all lines."
+_KEYS = f"Press {key('reveal')} for this line, or {key('captions')} for more of all lines."
 NOTHING_HIDDEN = "No line of the tutor's is hidden now."
 
 
