@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 import logging
 import os
 import sys
@@ -24,6 +23,7 @@ from tutor_tui.app.frontends import (
     plain_lines,
     screen,
 )
+from tutor_tui.app.garbage import no_search_of_all
 from tutor_tui.app.kept_lessons import keeping, lesson_to_resume, overview_of, report_lines_of, set_budget_and_fallback
 from tutor_tui.app.lesson_log import keep_lesson_log
 from tutor_tui.app.remembered import Briefer, briefing_lines_of, remembering
@@ -60,8 +60,6 @@ from tutor_tui.tutors.recording.player import ReplayedTutor
 from tutor_tui.tutors.recording.recorder import RecordedTutor, RecordingFile
 
 _Keep: TypeAlias = Callable[[Session], AbstractAsyncContextManager[None]]
-_STARTED_S = 3.0
-"""By then the first screen is drawn, and nearly all is imported."""
 
 
 def configure(options: Options, *, stops_at_damaged_keys: bool = True) -> Configuration:
@@ -329,6 +327,7 @@ async def _run_lesson(
     loop = asyncio.get_running_loop()
     loop.set_exception_handler(_log_fault)
     async with AsyncExitStack() as stack:
+        stack.enter_context(no_search_of_all(loop))
         card = await stack.enter_async_context(
             PyAudioSoundCard(sound.input_device, sound.output_device, int(sound.block_ms))
         )
@@ -340,9 +339,6 @@ async def _run_lesson(
         stack.push_async_callback(tutors.close)
         front_end = make_front_end(session)
         lesson = await stack.enter_async_context(under_way(session, front_end.exit))
-        # What was made at the start lives as long as the lesson. Python's search for garbage would look through it all
-        # again and again, and the sound would wait meanwhile: 64 ms every half minute.
-        stack.callback(loop.call_later(_STARTED_S, gc.freeze).cancel)
         shutdown.stop_with(lambda: loop.call_soon_threadsafe(front_end.exit))
         try:
             code = await front_end.run()
