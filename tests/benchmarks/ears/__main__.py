@@ -12,6 +12,9 @@ two a sentence the first time; `--clips` names the folder that keeps it.
 named as missing where they do not. Each sentence stands among nine others of its kind; something that no lesson expects
 is said at six places of lessons.
 
+**Said after the tutor.** The same sentences when they are known: how often a word that was said well is called another,
+and how often one is in whose place another was said. Korean and German are spoken by voices of other languages.
+
 **Costs** are those of the process that a lesson starts: the time from the end of speech, or of the turn, to its answer,
 with 500 sentences of eight words; its loading, and its memory. A busy machine makes them longer.
 """
@@ -34,6 +37,7 @@ from tests.benchmarks.ears.corpus import RECORDINGS
 from tests.benchmarks.ears.costs import costs
 from tests.benchmarks.ears.engines import ENGINES, EngineOf
 from tests.benchmarks.ears.rates import Try, words_heard
+from tests.benchmarks.ears.word_by_word import judged
 from tutor_tui.offline_server.lesson.normalise import tokens
 from tutor_tui.offline_server.phones import Unreadable, pronounce
 
@@ -66,6 +70,7 @@ def main() -> int:
         made = [each for language in options.languages for each in clips.made(language, most, folder)]
         tries = [each for name, engine_of in makers.items() for each in all_tries(name, engine_of, made)]
         report.print_rates(tries, console)
+        report.print_word_by_word([*judged(made)], console)
         costs_of = [costs(language, _sounds(language, made)) for language in COSTLY if language in options.languages]
     good = report.print_costs(costs_of, console)
     words = list(people.free_speech())

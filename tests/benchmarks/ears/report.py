@@ -12,6 +12,7 @@ from rich.table import Table
 from tests.benchmarks.ears.costs import Costs, median, percentile
 from tests.benchmarks.ears.people import Person
 from tests.benchmarks.ears.rates import LENGTHS, Row, Try, of_length, row, threshold_of
+from tests.benchmarks.ears.word_by_word import VERDICTS, Judged
 
 LONGEST_LATENCY_MS = 60.0
 """From the end of a turn, median, with 500 sentences of eight words."""
@@ -39,7 +40,7 @@ def print_rates(tries: Sequence[Try], console: Console) -> None:
 
 
 def accepted_of_long(tries: Iterable[Try], engine: str) -> float:
-    """Of right sentences of 16 phones and more, at 5 % of all the others: what the issue asks for."""
+    """Of right sentences of 16 phones and more, at 5 % of all the others: what the targets are about."""
     own = [each for each in tries if each.engine == engine]
     least, below, _ = LENGTHS[-1]
     return row(of_length(own, least, below), threshold_of(own)).accepted_at_fa
@@ -53,6 +54,23 @@ def _add(table: Table, name: str, figures: Row) -> None:
         str(figures.others),
         *(_percent(value) for value in (figures.others_accepted, figures.others_unsure, figures.accepted_at_fa)),
     )
+
+
+def print_word_by_word(rows: Sequence[Judged], console: Console) -> None:
+    """How the words of known sentences were judged, where they were said and where others were."""
+    title = "said after the tutor: said well, at most 2 % different; others in their place, at least 80 %"
+    table = _table(title, ("said well", "clear", "unsure", "different", "others", "clear", "unsure", "different"))
+    together = Judged(ALL)
+    for each in rows:
+        together.said_well += each.said_well
+        together.replaced += each.replaced
+    for each in (*rows, together):
+        cells: list[str] = []
+        for kind in (each.said_well, each.replaced):
+            shares = (kind[verdict] / max(1, kind.total()) for verdict in VERDICTS)
+            cells += [str(kind.total()), *(f"{100 * share:.1f} %" for share in shares)]
+        table.add_row(each.language, *cells)
+    console.print(table)
 
 
 def print_costs(each_language: Sequence[Costs], console: Console) -> bool:
