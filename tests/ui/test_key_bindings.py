@@ -131,7 +131,7 @@ async def test_another_layout_works_in_panels_and_sheets_and_a_typed_line_keeps_
     [
         *((key, ()) for key in ("ctrl+ㅂ", "ctrl+ㅊ", "ctrl+й", "ctrl+с", "ctrl+ψ")),
         ("ctrl+ㅂ", ("t",)),  # with ctrl it means the same where a line is typed
-        ("ctrl+с", ("s",)),  # and on a sheet
+        ("ctrl+с", ("p",)),  # and on a sheet
     ],
 )
 async def test_quitting_works_on_every_layout(key: str, before: tuple[str, ...]) -> None:

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
-from textual.widgets import Input
+from textual.app import App
+from textual.pilot import Pilot
+from textual.widgets import Input, Static
 
 from tests.ui.stage import (
     JAPANESE,
@@ -27,7 +29,6 @@ from tutor_tui.core.ports import Tutor
 from tutor_tui.core.problems import Problem
 from tutor_tui.core.profile import plan_of
 from tutor_tui.core.settings import Settings, setting_fields
-from tutor_tui.ui.app import TutorApp
 from tutor_tui.ui.screens.settings import SettingRow
 from tutor_tui.ui.widgets.choice import Choice
 
@@ -124,161 +125,70 @@ async def test_a_device_that_could_not_be_kept_is_used_all_the_same() -> None:
         await until(pilot, lambda: session.card.chosen == [("microphone", "0")])
 
 
-async def test_the_settings_screen_has_every_setting_with_its_help() -> None:
-    app = make_app()
+async def test_settings_come_up_with_what_is_in_force_and_a_choice_is_kept_and_put_in_force_where_it_can_be() -> None:
+    session, saved = StagedSession(), Saved()
+    session.happen(*READY, ev.Unknown("x"), ev.Unknown("y"))
+    settings = Settings()
+    app = make_app(session, replace(settings, tutor=replace(settings.tutor, model="my-model")), saved=saved)
     async with app.run_test(size=(100, 40)) as pilot:
+        assert "unknown 2" not in shown(app)
         await pilot.press("s")
         rows = {row.field.full_name: row for row in app.screen.query(SettingRow)}
         assert list(rows) == [field.full_name for field in setting_fields()]
         await drawn(pilot)
-        assert "auto: the cloud with a key" in shown(app)
+        await until(pilot, lambda: "auto: the cloud with a key" in shown(app) and "my-model" in shown(app))
 
+        await choose(pilot, "screen.theme", "tutor-day")
+        await until(pilot, lambda: "✓ kept" in beside(app, "screen.theme") and saved == {"screen.theme": "tutor-day"})
+        assert app.theme == "tutor-day"
+        await choose(pilot, "sound.block_ms", "10", "left")
+        await until(pilot, lambda: "✓ kept, from the next start" in beside(app, "sound.block_ms"))
+        assert saved.pop("sound.block_ms") == "10"
+        await choose(pilot, "tutor.kind", "openai")
+        await until(pilot, lambda: "✓ kept" in beside(app, "tutor.kind") and session.tutor.name == "openai")
+        assert saved.pop("tutor.kind") == "openai"
+        await choose(pilot, "sound.echo_mode", "speakers")
+        await until(pilot, lambda: "✓ kept" in beside(app, "sound.echo_mode"))
+        assert saved.pop("sound.echo_mode") == session.lesson.echo_mode == "speakers"
 
-async def set_choice(app_size: tuple[int, int], name: str, value: str, session: StagedSession, saved: Saved) -> str:
-    app = make_app(session, saved=saved)
-    async with app.run_test(size=app_size) as pilot:
-        await pilot.press("s")
-        row = next(row for row in app.screen.query(SettingRow) if row.field.full_name == name)
-        row.scroll_visible(animate=False)
-        control = row.query_one(Choice)
-        control.focus()
-        await pilot.pause()
-        while control.value != value:
-            before = control.value
-            await pilot.press("left" if name == "sound.block_ms" else "right")
-            assert control.value != before, f"{value} is not there"
-        await pilot.press("enter")
-        await until(pilot, lambda: "✓ kept" in shown(app) or "✕" in shown(app))
-        return f"{app.theme} {shown(app)}"
+        await pilot.click(row_of(app, "sound.echo_mode").query_one(Choice), offset=(2, 0))
+        await until(pilot, lambda: saved.get("sound.echo_mode") == "headphones")  # a click keeps what it means
 
-
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    ("name", "value", "in_force"),
-    [
-        ("screen.theme", "tutor-day", lambda session: True),
-        ("sound.echo_mode", "speakers", lambda session: session.lesson.echo_mode == "speakers"),
-        ("tutor.kind", "openai", lambda session: session.tutor.name == "openai"),
-        ("sound.block_ms", "10", lambda session: True),
-    ],
-    ids=lambda each: each if isinstance(each, str) else "",
-)
-async def test_a_choice_is_kept_and_put_in_force_at_once_where_it_can_be(
-    name: str, value: str, in_force: Callable[[StagedSession], bool]
-) -> None:
-    session, saved = StagedSession(), Saved()
-    text = await set_choice((100, 40), name, value, session, saved)
-    assert saved == {name: value}
-    assert in_force(session)
-    assert ("✓ kept, from the next start" if name == "sound.block_ms" else "✓ kept") in text
-    if name == "screen.theme":
-        assert text.startswith("tutor-day")
-
-
-@pytest.mark.slow
-async def test_a_tutor_that_cannot_be_had_is_explained_and_passed_over() -> None:
-    def make(settings: Settings) -> Tutor:
-        if settings.tutor.kind in ("openai", "webrtc"):
-            raise Problem("The cloud tutor needs a key.", "Put one into .env.")
-        return scripted_tutor(settings.tutor.kind)
-
-    session, saved = StagedSession(), Saved()
-    app = make_app(session, saved=saved, make_tutor=make)
-    async with app.run_test(size=(100, 40)) as pilot:
-        await pilot.press("s")
-        row = next(row for row in app.screen.query(SettingRow) if row.field.full_name == "tutor.kind")
-        row.query_one(Choice).focus()
-        await pilot.press("right", "enter")
-        await until(pilot, lambda: "The cloud tutor needs a key. Put one into .env." in shown(app))
-        assert session.tutor is session.scripted and saved == {}
-        await pilot.press("right", "right", "enter")
-        await until(pilot, lambda: session.tutor.name == "pipeline" and bool(saved))
-        assert saved == {"tutor.kind": "pipeline"}
-
-
-async def test_the_debug_footer_can_be_switched_on() -> None:
-    session, saved = StagedSession(), Saved()
-    session.happen(*READY, ev.Unknown("x"), ev.Unknown("y"))
-    app = make_app(session, saved=saved)
-    async with app.run_test(size=(100, 40)) as pilot:
-        assert "unknown 2" not in shown(app)
-        await pilot.press("s")
-        row = next(row for row in app.screen.query(SettingRow) if row.field.full_name == "screen.debug")
-        row.query_one(Choice).focus()
-        await pilot.press("left", "enter", "escape")
+        await choose(pilot, "screen.debug", "on", "left")
+        await pilot.press("escape")
         await until(pilot, lambda: "unknown 2" in shown(app))
         assert "lag" in shown(app)
 
 
+async def choose(pilot: Pilot[None], name: str, value: str, key: str = "right") -> None:
+    """Go to a setting that has options, and by its keys to one of them, and keep it."""
+    row = row_of(pilot.app, name)
+    row.scroll_visible(animate=False)
+    control = row.query_one(Choice)
+    control.focus()
+    await pilot.pause()
+    while control.value != value:
+        before = control.value
+        await pilot.press(key)
+        assert control.value != before, f"{value} is not there"
+    await pilot.press("enter")
+
+
+def beside(app: App[None], name: str) -> str:
+    """What came of the last change of a setting, where it is in sight."""
+    outcome = row_of(app, name).query_one(".outcome", Static)
+    told = str(outcome.content)
+    return told if told and told in words(app) else ""
+
+
 @pytest.mark.slow
-async def test_a_wrong_value_is_explained_beside_the_field_and_not_kept() -> None:
-    session, saved = StagedSession(), Saved()
-    app = make_app(session, saved=saved)
-    async with app.run_test(size=(100, 40)) as pilot:
-        await pilot.press("s")
-        row = next(row for row in app.screen.query(SettingRow) if row.field.full_name == "lesson.pace")
-        field = row.query_one(Input)
-        field.focus()
-        field.value = "9"
-        await pilot.press("enter")
-        await until(pilot, lambda: "“Pace” cannot be '9'. It takes a number from 0.25 to" in shown(app))
-        assert saved == {}
-        assert session.lesson.plan.speed == 1.0
-        field.value = "0.8"
-        await pilot.press("enter")
-        await until(pilot, lambda: saved == {"lesson.pace": 0.8})
-        assert session.lesson.plan.speed == 0.8
-        assert "“Pace” cannot be" not in shown(app)
-
-
-@pytest.mark.parametrize("full_name", [each.full_name for each in setting_fields() if each.name in TEXTS])
-async def test_what_is_wrong_with_a_value_is_in_sight_and_calls_the_setting_as_the_form_does(full_name: str) -> None:
-    session, saved = StagedSession(), Saved()
-    saved.refusal = Problem(f"{full_name} cannot be 'xx'.", "It takes a two-letter code. Say no more than you can say.")
-    app = make_app(session, saved=saved)
-    async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.press("s")
-        row = next(row for row in app.screen.query(SettingRow) if row.field.full_name == full_name)
-        field = row.query_one(Input)
-        field.focus()
-        field.value = "xx"
-        await pilot.press("enter")
-        await until(pilot, lambda: f"✕ “{row.field.label}” cannot" in shown(app))
-        await until(pilot, lambda: "say." in shown(app))
-        assert full_name not in shown(app)
-
-
-async def test_a_setting_that_cannot_be_written_holds_and_says_so() -> None:
-    session, saved = StagedSession(), Saved()
-    saved.refusal = Problem("The setting could not be saved in ~/.config.", "It holds for this lesson.")
-    text = await set_choice((130, 40), "sound.echo_mode", "speakers", session, saved)
-    assert session.lesson.echo_mode == "speakers"
-    assert "could not be saved in ~/.config. It holds for this lesson." in text
-
-
-async def test_a_variable_that_wins_over_what_was_kept_is_said() -> None:
-    session, saved = StagedSession(), Saved()
-    saved.stronger = "TUTOR_TUI_SOUND_ECHO_MODE in the environment"
-    text = await set_choice((130, 40), "sound.echo_mode", "speakers", session, saved)
-    said = " ".join(text.replace("│", " ").split())
-    assert "✓ kept, but TUTOR_TUI_SOUND_ECHO_MODE in the environment wins at each start, until it is unset" in said
-
-
-async def test_settings_come_up_with_what_is_in_force() -> None:
-    settings = Settings()
-    settings = replace(settings, tutor=replace(settings.tutor, model="my-model"))
-    app = make_app(settings=settings)
-    async with app.run_test(size=(100, 40)) as pilot:
-        await pilot.press("s")
-        await until(pilot, lambda: "my-model" in shown(app))
-
-
-@pytest.mark.parametrize("end", ["enter", "tab", "escape"])
-async def test_options_that_are_only_passed_are_neither_kept_nor_in_force(end: str) -> None:
+async def test_a_tutor_is_taken_by_enter_only_and_one_that_cannot_be_had_is_explained_and_passed_over() -> None:
     made: list[str] = []
 
     def make(settings: Settings) -> Tutor:
         made.append(settings.tutor.kind)
+        if settings.tutor.kind in ("openai", "webrtc"):
+            raise Problem("The cloud tutor needs a key.", "Put one into .env.")
         return scripted_tutor(settings.tutor.kind)
 
     session, saved = StagedSession(), Saved()
@@ -290,42 +200,103 @@ async def test_options_that_are_only_passed_are_neither_kept_nor_in_force(end: s
         choice.focus()
         await pilot.press("right", "right", "right")
         await until(pilot, lambda: "… enter keeps it" in shown(app))
+        await pilot.press("tab")
+        await until(pilot, lambda: "… not kept: enter keeps a choice" in shown(app))
+        assert choice.value == "auto" and made == [] and saved == {}
+
+        choice.focus()
+        await pilot.press("right", "enter")
+        await until(pilot, lambda: "The cloud tutor needs a key. Put one into .env." in shown(app))
+        assert session.tutor is session.scripted and saved == {}
+        made.clear()
+        await pilot.press("right", "right")
+        await until(pilot, lambda: "… enter keeps it" in shown(app))
         assert made == [] and saved == {}
-        await pilot.press(end)
-        match end:
-            case "enter":
-                await until(pilot, lambda: made == ["pipeline"])
-                assert saved == {"tutor.kind": "pipeline"}
-            case "tab":
-                await until(pilot, lambda: "… not kept: enter keeps a choice" in shown(app))
-                assert choice.value == "auto" and saved == {}
-            case _:
-                await until(pilot, lambda: not app.screen.query(SettingRow))
-        assert made == (["pipeline"] if end == "enter" else [])
+        await pilot.press("enter")
+        await until(pilot, lambda: session.tutor.name == "pipeline" and bool(saved))
+        assert saved == {"tutor.kind": "pipeline"}
+        assert set(made) == {"pipeline"}
+
+        made.clear()
+        await pilot.press("left")
+        await until(pilot, lambda: "… enter keeps it" in shown(app))
+        await pilot.press("escape")
+        await until(pilot, lambda: not app.screen.query(SettingRow))
+        assert made == [] and saved == {"tutor.kind": "pipeline"}
 
 
-async def test_a_click_keeps_the_option_that_it_means() -> None:
+@pytest.mark.slow
+async def test_a_wrong_value_is_explained_beside_the_field_in_sight_by_its_label_and_not_kept() -> None:
     session, saved = StagedSession(), Saved()
     app = make_app(session, saved=saved)
-    async with app.run_test(size=(120, 40)) as pilot:
+    async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("s")
-        choice = row_of(app, "sound.echo_mode").query_one(Choice)
-        choice.scroll_visible(animate=False)
-        await drawn(pilot)
-        await pilot.click(choice, offset=(len("● headphones  ○"), 0))
-        await until(pilot, lambda: saved == {"sound.echo_mode": "speakers"})
+        field = row_of(app, "lesson.pace").query_one(Input)
+        field.focus()
+        field.value = "9"
+        await pilot.press("enter")
+        await until(pilot, lambda: "“Pace” cannot be '9'. It takes a number from 0.25 to" in words(app))
+        assert saved == {}
+        assert session.lesson.plan.speed == 1.0
+        field.value = "0.8"
+        await pilot.press("enter")
+        await until(pilot, lambda: saved == {"lesson.pace": 0.8})
+        assert session.lesson.plan.speed == 0.8
+        assert "“Pace” cannot be" not in words(app)
+
+        way_out = "It takes a two-letter code. Say no more than you can say."
+        for full_name in (each.full_name for each in setting_fields() if each.name in TEXTS):
+            saved.refusal = Problem(f"{full_name} cannot be 'xx'.", way_out)
+            row = row_of(app, full_name)
+            field, before = row.query_one(Input), row.query_one(Input).value
+            field.focus()
+            field.value = "xx"
+            await pilot.press("enter")
+            await until(pilot, partial(sees, app, f"✕ “{row.field.label}” cannot be 'xx'. {way_out}"))
+            assert full_name not in shown(app)
+            field.value = before
 
 
-def row_of(app: TutorApp, full_name: str) -> SettingRow:
+def sees(app: App[None], sentence: str) -> bool:
+    """Whether the whole of it is in sight."""
+    return sentence in words(app)
+
+
+def words(app: App[None]) -> str:
+    """What is shown, in one line, frames and bars left out."""
+    return " ".join(re.sub(r"[▏▁-█│┃\s]+", " ", shown(app)).split())
+
+
+async def test_a_setting_that_cannot_be_written_holds_and_one_that_a_variable_wins_over_says_so() -> None:
+    session, saved = StagedSession(), Saved()
+    saved.refusal = Problem("The setting could not be saved in ~/.config.", "It holds for this lesson.")
+    app = make_app(session, saved=saved)
+    async with app.run_test(size=(130, 40)) as pilot:
+        await pilot.press("s")
+        await choose(pilot, "sound.echo_mode", "speakers")
+        await until(pilot, lambda: "could not be saved in ~/.config. It holds for this lesson." in shown(app))
+        assert session.lesson.echo_mode == "speakers"
+
+        saved.refusal, saved.stronger = None, "TUTOR_TUI_SOUND_ECHO_MODE in the environment"
+        await choose(pilot, "sound.echo_mode", "headphones", "left")
+        told = f"✓ kept, but {saved.stronger} wins at each start, until it is unset"
+        await until(pilot, partial(sees, app, told))
+
+
+def row_of(app: App[None], full_name: str) -> SettingRow:
     """Of the settings that are shown, one."""
     return next(row for row in app.screen.query(SettingRow) if row.field.full_name == full_name)
 
 
-async def test_settings_are_found_by_their_words_and_their_looks_are_explained() -> None:
+async def test_settings_are_found_by_their_words_and_their_looks_are_explained_with_colours_or_without(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
     app = make_app()
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("s")
         await until(pilot, lambda: "Bold: it counts in this lesson. Pale:" in shown(app))
+        assert all(field.styles.text_style.underline for field in app.screen.query(Input)), "else it looks like text"
         await pilot.press(*"whisper")
         await until(pilot, lambda: "Whisper model" in shown(app) and "Tutor: who teaches" not in shown(app))
         found = [row.field.name for row in app.screen.query(SettingRow) if row.display]
@@ -333,12 +304,3 @@ async def test_settings_are_found_by_their_words_and_their_looks_are_explained()
         await pilot.press("tab")
         row = app.focused.parent.parent if app.focused and app.focused.parent else None
         assert isinstance(row, SettingRow) and row.field.name == "speech_to_text"
-
-
-async def test_without_colours_a_field_can_be_told_from_text(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("NO_COLOR", "1")
-    app = make_app()
-    async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.press("s")
-        await until(pilot, lambda: bool(app.screen.query(SettingRow)))
-        assert all(field.styles.text_style.underline for field in app.screen.query(Input))

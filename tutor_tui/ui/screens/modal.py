@@ -19,6 +19,13 @@ class Modal(ModalScreen[None]):
         Binding("escape", "close", "Close", id="sheet.close", tooltip="Back to the lesson", key_display="esc"),
     ]
 
+    def on_compose(self) -> None:
+        """Begin with the classes of the terminal's size, or all is styled and laid out again once they are there."""
+        breakpoints = (self.app.HORIZONTAL_BREAKPOINTS, self.app.VERTICAL_BREAKPOINTS)
+        for cells, steps in zip(self.app.size, breakpoints, strict=True):
+            reached = sorted(step for step in steps or () if step[0] <= cells)
+            self.add_class(*(name for _, name in reached[-1:]), update=False)
+
     def tell(self, problem: Problem, severity: Literal["warning", "error"] = "error") -> None:
         """Say what is wrong and what helps; it stays in sight when the sheet is closed."""
         self.notify(printable_line(problem.hint), title=printable_line(problem.title), severity=severity, markup=False)

@@ -32,7 +32,7 @@ class SettingRow(Vertical):
     """One setting: label, control, help, and what came of the last change."""
 
     def __init__(self, field: SettingField, settings_actions: SettingsActions) -> None:
-        super().__init__()
+        super().__init__(classes="-idle" if settings_actions.why_idle(field.full_name) else None)
         self.field = field
         self._waiting: str | None = None
         """What has been chosen, but not kept yet."""
@@ -49,27 +49,31 @@ class SettingRow(Vertical):
                 yield Choice(_ON_OFF, value=value, about=about)
             elif field.choices:
                 options = [(each, f"{each} {field.unit}".strip() or "(empty)") for each in field.choices]
-                yield Choice(options, value=value, about=about)
+                yield Choice(options, value=value, about=about, barred=self._barred)
             else:
                 yield SettingInput(value, about)
-        yield Static(classes="note", markup=False)
+        yield Static(self._note, classes="note", markup=False)
         yield Static(classes="outcome", markup=False)
-
-    def on_mount(self) -> None:
-        """Grey what makes no difference now."""
-        self.look_again()
 
     def look_again(self) -> None:
         """Another tutor may look at other settings."""
-        name = self.field.full_name
-        why = self._settings_actions.why_idle(name)
-        self.set_class(bool(why), "-idle")
-        later = "" if self._settings_actions.is_at_once(name) else f" ({LATER})"
-        barred = self._settings_actions.barred(name)
-        words = [f"{self.field.help_text}{later}", why, *_without(barred)]
-        self.query_one(".note", Static).update(Content(" ".join(filter(None, words))))
+        self.set_class(bool(self._settings_actions.why_idle(self.field.full_name)), "-idle")
+        self.query_one(".note", Static).update(self._note)
         for choice in self.query(Choice):
-            choice.barred = barred
+            choice.barred = self._barred
+
+    @property
+    def _barred(self) -> Mapping[str, str]:
+        """Options that cannot be chosen now, and why."""
+        return self._settings_actions.barred(self.field.full_name)
+
+    @property
+    def _note(self) -> Content:
+        """What it is for, and why it makes no difference now, or has fewer options."""
+        name = self.field.full_name
+        later = "" if self._settings_actions.is_at_once(name) else f" ({LATER})"
+        words = [f"{self.field.help_text}{later}", self._settings_actions.why_idle(name), *_without(self._barred)]
+        return Content(" ".join(filter(None, words)))
 
     @property
     def searched(self) -> str:
@@ -180,7 +184,13 @@ class SettingInput(TextLine):
     """A text setting."""
 
     def __init__(self, value: str, about: HelpData) -> None:
-        super().__init__(printable_line(value), compact=True, placeholder="(empty)", select_on_focus=False)
+        super().__init__(
+            printable_line(value),
+            compact=True,
+            placeholder="(empty)",
+            select_on_focus=False,
+            classes="-textual-compact -valid",  # both come anyway, but each by looking up all styles again
+        )
         self.cursor_blink = False
         self.ABOUT = about
 

@@ -59,6 +59,7 @@ class Choice(Widget, can_focus=True):
         column: bool = False,
         value: str = "",
         about: HelpData | None = None,
+        barred: Mapping[str, str] | None = None,
         id: str | None = None,
         classes: str | None = None,
     ) -> None:
@@ -69,6 +70,9 @@ class Choice(Widget, can_focus=True):
         self._column = column
         self.ABOUT = about or HelpData(label, "Arrow keys choose.")
         self.set_reactive(Choice.value, value)
+        if barred:
+            self.set_reactive(Choice.barred, barred)
+            self.watch_barred(barred)
 
     def watch_barred(self, barred: Mapping[str, str]) -> None:
         """Why something cannot be chosen is told where the mouse rests."""
