@@ -19,7 +19,6 @@ from tutor_tui.offline_server.lesson.drill_by_words import DrillByWords, DrillBy
 from tutor_tui.offline_server.lesson.due_items import with_due
 from tutor_tui.offline_server.lesson.guide import Guide
 from tutor_tui.offline_server.lesson.level_test import LessonsOfLevels, LevelTest
-from tutor_tui.offline_server.lesson.listened_for import prepare
 from tutor_tui.offline_server.lesson.no_lesson import NoLesson
 from tutor_tui.offline_server.lesson.normalise import words
 from tutor_tui.offline_server.lesson.requests import beginners_request_in
@@ -98,7 +97,6 @@ class LocalBackend:
         if script is None:
             return NoLesson(language, languages_of(list_heads(self._folders)), lesson.native_language)
         following = self._following(script)
-        threading.Thread(target=prepare, args=(script,), name="sentences to listen for", daemon=True).start()
         history, doubt = without_doubts(history, script.native_language)
         if script.is_level_test:
             lessons = LessonsOfLevels(self._folders, script.language)

@@ -335,6 +335,15 @@ class Guide(Protocol):
 
 
 @runtime_checkable
+class Prepares(Protocol):
+    """A guide that takes a moment over what comes for the first time."""
+
+    def prepare(self) -> None:
+        """Take it now; called from a thread of its own."""
+        ...
+
+
+@runtime_checkable
 class LooksAhead(Protocol):
     """A guide that knows what it may say next."""
 

@@ -7,9 +7,12 @@ from dataclasses import replace
 import pytest
 
 from tests.support.paths import LESSONS
+from tutor_tui.offline_server.lesson import requests
+from tutor_tui.offline_server.lesson.beginners_requests import BEGINNERS_PATTERNS
 from tutor_tui.offline_server.lesson.guide import Guide
 from tutor_tui.offline_server.lesson.judging import Verdict, judge
 from tutor_tui.offline_server.lesson.phrases import phrases_in
+from tutor_tui.offline_server.lesson.request_patterns import PATTERNS
 from tutor_tui.offline_server.lesson.requests import (
     Request,
     agrees,
@@ -271,3 +274,11 @@ def test_after_another_tutor_the_guide_says_that_it_takes_over() -> None:
     assert script.steps[3].say in own.greet().text
     another_profile = Guide(script, [("assistant", "오늘 뭐 했어요?")], home="en")
     assert another_profile.greet().text.startswith(script.greeting), "it was the same tutor before, by another script"
+
+
+def test_all_sentences_of_a_pattern_are_written_in_an_alphabet_or_none() -> None:
+    """By its letters it is known where a request is looked for."""
+    patterns = [each for group in (PATTERNS, BEGINNERS_PATTERNS) for some in group.values() for each in some]
+    for pattern in patterns:
+        written = {requests._is_alphabetic(sentence) for sentence in requests._sentences(pattern)}
+        assert written == {requests._is_alphabetic(pattern)}, pattern

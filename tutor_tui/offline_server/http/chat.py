@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import threading
 import time
 from collections.abc import AsyncGenerator, Callable, Sequence
 from concurrent.futures import Executor
@@ -22,7 +23,7 @@ from tutor_tui.core.problems import Problem
 from tutor_tui.core.tools import ToolCall
 from tutor_tui.offline_server.http.messages import Asked, asked_in
 from tutor_tui.offline_server.http.requests import error_body, object_in, text_in
-from tutor_tui.offline_server.ports import Backend, Question, Reply, Saying
+from tutor_tui.offline_server.ports import Backend, Prepares, Question, Reply, Saying
 from tutor_tui.offline_server.realtime.response_params import PlainReply, aside_of
 from tutor_tui.offline_server.realtime.responses import text_tokens
 from tutor_tui.offline_server.realtime.tool_calls import calls_for, offered, wish_calls
@@ -87,6 +88,8 @@ def _think(tutoring: Backend, lesson: WantedLesson, asked: Asked) -> tuple[Reply
     said = asked.said
     answered = max((at for at, (role, _) in enumerate(said) if role == "assistant"), default=-1)
     guide = tutoring.guide(lesson, asked.language, said[: answered + 1])
+    if isinstance(guide, Prepares):
+        threading.Thread(target=guide.prepare, name="sentences to listen for", daemon=True).start()
     if (text := aside_of(guide, asked.kind)) is not None:
         return PlainReply(text, asked.language), guide.expected
     fresh = " ".join(text for role, text in said[answered + 1 :] if role == "user")

@@ -11,6 +11,7 @@ from dataclasses import replace
 from tutor_tui.core.safe_text import one_line
 from tutor_tui.offline_server import ports
 from tutor_tui.offline_server.hearing import Hearing, Match
+from tutor_tui.offline_server.lesson import listened_for
 from tutor_tui.offline_server.lesson.doubt_phrases import (
     DoubtPhrases,
     answer_in,
@@ -82,6 +83,10 @@ class ByEar:
     def greet(self, *, takes_over: bool = False) -> Reply:
         """The first words of the lesson, or of its continuation."""
         return self.guide.greet(takes_over=takes_over)
+
+    def prepare(self) -> None:
+        """Look at all steps before they come."""
+        listened_for.prepare(self.guide.script)
 
     def consider(self, text: str) -> None:
         """Do what takes a while of answering this."""

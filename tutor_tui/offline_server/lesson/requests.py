@@ -131,12 +131,12 @@ def request_in(text: str) -> Request | None:
         return Request.REPEAT  # without the question mark it is a yes
     if any(pattern.fullmatch(said) for pattern in _MEANING_OF):
         return Request.TRANSLATE
-    return _requests().get(said)
+    return _requests(_is_alphabetic(text)).get(said)
 
 
 def beginners_request_in(text: str) -> Request | None:
     """The same for what is asked for in a beginner's words; in a step that corrects them, they are an answer."""
-    return request_in(text) or _beginners_requests().get(_plain(text))
+    return request_in(text) or _beginners_requests(_is_alphabetic(text)).get(_plain(text))
 
 
 def requests_aloud(languages: Iterable[str]) -> list[str]:
@@ -163,22 +163,28 @@ def _plain(text: str) -> str:
     return key(text, "zh" if _HAN.search(text) else "en")
 
 
-@cache
-def _requests() -> dict[str, Request]:
-    """Every sentence → what it asks for. Made when it is first needed: it takes a moment."""
-    return _by_sentence(PATTERNS)
+def _is_alphabetic(text: str) -> bool:
+    """Whether it is written in an alphabet; a pattern's sentences are all written as the pattern is."""
+    return not any(letters.search(text) for letters in (_HANGUL, _KANA, _HAN))
 
 
 @cache
-def _beginners_requests() -> dict[str, Request]:
-    return _by_sentence(BEGINNERS_PATTERNS)
+def _requests(alphabetic: bool) -> dict[str, Request]:
+    """Every sentence, in alphabets or not → what it asks for. Made when it is first needed: it takes a moment."""
+    return _by_sentence(PATTERNS, alphabetic)
 
 
-def _by_sentence(patterns: Mapping[str, tuple[str, ...]]) -> dict[str, Request]:
+@cache
+def _beginners_requests(alphabetic: bool) -> dict[str, Request]:
+    return _by_sentence(BEGINNERS_PATTERNS, alphabetic)
+
+
+def _by_sentence(patterns: Mapping[str, tuple[str, ...]], alphabetic: bool) -> dict[str, Request]:
     return {
         _plain(sentence): request
         for request in Request
         for pattern in patterns.get(request.value, ())
+        if _is_alphabetic(pattern) is alphabetic
         for sentence in _sentences(pattern)
     }
 

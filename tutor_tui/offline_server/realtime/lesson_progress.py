@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import copy
+import threading
 from collections.abc import Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 
 from tutor_tui.core.pedagogy import HAND_OVER
 from tutor_tui.offline_server.hearing import Hearing
-from tutor_tui.offline_server.ports import Backend, Guide, Reply
+from tutor_tui.offline_server.ports import Backend, Guide, Prepares, Reply
 from tutor_tui.offline_server.realtime.conversation import Conversation, Item
 from tutor_tui.openai_api.private_extensions import WantedLesson
 
@@ -34,6 +35,7 @@ class LessonProgress:
         self._tutoring = tutoring
         self._conversation = conversation
         self._pool = pool
+        self._by_voice = self._is_prepared = False
         self._guide: Guide | None = None
         self._answered: set[str] = set()
         self._asked_about: frozenset[str] = frozenset()
@@ -77,7 +79,17 @@ class LessonProgress:
             if self._guide is None:  # another call may have been quicker
                 self._guide = guide
                 self._answered = {item.id for item in items if item.role == "user" and item.id not in fresh}
+                if self._by_voice:
+                    self.prepare()
         return self._guide
+
+    def prepare(self) -> None:
+        """The learner is heard: what they may say is looked at before it comes. Who types does not wait for that."""
+        self._by_voice = True
+        guide: object = self._guide
+        if isinstance(guide, Prepares) and not self._is_prepared:
+            self._is_prepared = True
+            threading.Thread(target=guide.prepare, name="sentences to listen for", daemon=True).start()
 
     def told(self, item: Item) -> None:
         """The client has put in `item`: it may say that the lesson's time is nearly over."""

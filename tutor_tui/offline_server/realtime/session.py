@@ -164,6 +164,7 @@ class RealtimeSession:
 
     async def _append(self, message: Json) -> None:
         sound = decoded(message["audio"], "audio")
+        self._lesson.prepare()
         await self._listening.append(sound, turn_rules(self._session))
 
     async def _commit(self, message: Json) -> None:
