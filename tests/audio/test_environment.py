@@ -41,7 +41,7 @@ for name in sys.argv[1:]:
 
 @pytest.mark.device
 @pytest.mark.slow
-@pytest.mark.parametrize("tutor", ["offline", "pipeline", "webrtc"])
+@pytest.mark.parametrize("tutor", ["pipeline", "webrtc"])
 def test_a_lesson_leaves_the_environment_alone_while_there_is_sound(
     tutor: str, tmp_path: Path, pulse: PulseServer
 ) -> None:

@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -22,25 +23,34 @@ from tests.support.pulse import PulseServer
 from tests.support.terminal import Terminal
 from tutor_tui.core.problems import ExitCode
 
-pytestmark = pytest.mark.device
 Opener = Callable[..., AbstractContextManager[Terminal]]
 MAIN = "import sys; from tutor_tui.__main__ import main; sys.exit(main())"
 ENGLISH = ("--profile", "english-first-words")
+HELLO = "Hello, and welcome!"
+"""Begins what a brief lesson says."""
+with_sound = pytest.mark.device
+"""Where the tutor is to be heard as it speaks; how a lesson starts and ends goes by no clock of its own."""
 
 
 @pytest.fixture
-def lesson(tmp_path: Path, pulse: PulseServer) -> Opener:
-    """Open a lesson in a terminal of its own, with sound, in an empty home."""
+def silent_lesson(tmp_path: Path) -> Opener:
+    """Open a lesson in a terminal of its own, without sound, in an empty home."""
 
     @contextmanager
     def open_it(*arguments: str, code: str = "", **environ: str) -> Iterator[Terminal]:
         start = ["-c", f"{code}\n{MAIN}"] if code else ["-m", "tutor_tui"]
-        environment = clean_environment(tmp_path) | pulse.variables | environ
         command = [sys.executable, *start, *arguments]
+        environment = clean_environment(tmp_path) | environ
         with Terminal(command, width=160, height=40, env=environment, cwd=tmp_path) as terminal:
             yield terminal
 
     return open_it
+
+
+@pytest.fixture
+def lesson(silent_lesson: Opener, pulse: PulseServer) -> Opener:
+    """The same with sound."""
+    return partial(silent_lesson, **pulse.variables)
 
 
 def children_of(pid: int) -> list[int]:
@@ -70,6 +80,7 @@ def assert_all_ends(pids: list[int], within_s: float) -> None:
 # ---- how it starts --------------------------------------------------------------------------------------------------
 
 
+@with_sound
 def test_without_a_key_the_offline_tutor_teaches_and_says_how_to_add_one(lesson: Opener) -> None:
     with lesson(*ENGLISH) as terminal:
         terminal.wait_for("No key, so the offline tutor teaches.")
@@ -77,6 +88,7 @@ def test_without_a_key_the_offline_tutor_teaches_and_says_how_to_add_one(lesson:
         terminal.wait_for("▶ speaking")
 
 
+@with_sound
 def test_a_lesson_can_be_named_and_brings_its_profile(lesson: Opener) -> None:
     with lesson("--lesson", "ko-a1-likes") as terminal:
         terminal.wait_for("Korean tutor")
@@ -100,9 +112,9 @@ def test_a_lesson_can_be_named_and_brings_its_profile(lesson: Opener) -> None:
     ],
 )
 def test_what_stops_a_lesson_is_said_in_one_sentence_and_no_screen_is_opened(
-    arguments: list[str], environ: dict[str, str], said: str, lesson: Opener
+    arguments: list[str], environ: dict[str, str], said: str, silent_lesson: Opener
 ) -> None:
-    with lesson(*arguments, **environ) as terminal:
+    with silent_lesson(*arguments, **environ) as terminal:
         assert terminal.wait_for_exit() == ExitCode.USAGE
         screen = terminal.wait_for(said)
         assert screen.lstrip().startswith("tutor-tui: ")
@@ -134,18 +146,19 @@ def test_what_stops_a_lesson_is_said_in_one_sentence_and_no_screen_is_opened(
     ids=["not TOML", "a value that cannot be", "not NAME=value"],
 )
 def test_a_bad_file_stops_a_lesson_before_a_screen_is_opened_and_stays_as_it_is(
-    name: str, text: str, said: str, lesson: Opener, tmp_path: Path
+    name: str, text: str, said: str, silent_lesson: Opener, tmp_path: Path
 ) -> None:
     path = tmp_path / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text)
-    with lesson() as terminal:
+    with silent_lesson() as terminal:
         assert terminal.wait_for_exit() == ExitCode.USAGE
         screen = terminal.wait_for(said)
         assert screen.lstrip().startswith("tutor-tui: ")
     assert path.read_text() == text
 
 
+@with_sound
 def test_a_device_that_is_not_there_is_told_and_the_default_used(lesson: Opener) -> None:
     with lesson(*ENGLISH, "--input-device", "theremin") as terminal:
         terminal.wait_for("There is no microphone called “theremin”, so default is used.")
@@ -158,6 +171,7 @@ def test_a_device_that_is_not_there_is_told_and_the_default_used(lesson: Opener)
         assert terminal.wait_for_exit() == ExitCode.OK
 
 
+@with_sound
 def test_the_log_tells_the_course_and_none_of_the_words(lesson: Opener, tmp_path: Path) -> None:
     with lesson(*BRIEF, "--log-file", "lesson.log") as terminal:
         terminal.wait_for("Hello, and welcome!")
@@ -218,8 +232,8 @@ def test_a_signal_at_any_moment_ends_it(number: signal.Signals, wait_s: float, l
 
 @pytest.mark.parametrize("before", [(), (signal.SIGCONT,), (signal.SIGTSTP, signal.SIGCONT)])
 def test_a_stop_and_a_stray_continue_leave_one_screen_that_ends(before: tuple[int, ...], lesson: Opener) -> None:
-    with lesson(*ENGLISH) as terminal:
-        terminal.wait_for("▶ speaking")
+    with lesson(*BRIEF) as terminal:
+        terminal.wait_for(HELLO)
         pid, children = terminal.pid, children_of(terminal.pid)
         for number in before:
             os.kill(pid, number)
@@ -240,9 +254,9 @@ def test_the_stop_key_leads_back_to_the_shell_and_fg_brings_the_lesson_back(tmp_
     environment = clean_environment(tmp_path) | pulse.variables | {"HISTFILE": ""}
     with Terminal(["bash", "--norc", "-i"], width=100, height=30, env=environment, cwd=tmp_path) as terminal:
         terminal.wait_for(re.compile(r"[$#]\s*$"))
-        terminal.type(f"{sys.executable} -m tutor_tui {' '.join(ENGLISH)}")
+        terminal.type(f"{sys.executable} -m tutor_tui {' '.join(BRIEF)}")
         terminal.send("Enter")
-        terminal.wait_for("▶ speaking")
+        terminal.wait_for(HELLO)
         (pid,) = children_of(terminal.pid)
         for _ in range(2):
             terminal.send("C-z")
@@ -266,8 +280,8 @@ def test_the_stop_key_leads_back_to_the_shell_and_fg_brings_the_lesson_back(tmp_
 
 
 def test_the_stop_key_stops_nothing_where_no_shell_could_go_on(lesson: Opener) -> None:
-    with lesson(*ENGLISH) as terminal:
-        terminal.wait_for("▶ speaking")
+    with lesson(*BRIEF) as terminal:
+        terminal.wait_for(HELLO)
         terminal.send("C-z")
         terminal.wait_for("No shell is there that could bring the lesson back.")
         assert state_of(terminal.pid) != "T"
@@ -275,8 +289,8 @@ def test_the_stop_key_stops_nothing_where_no_shell_could_go_on(lesson: Opener) -
 
 def test_a_thread_that_does_not_end_keeps_nobody_waiting(lesson: Opener) -> None:
     lingering = "import threading, time; threading.Thread(target=time.sleep, args=(60,)).start()"
-    with lesson(*ENGLISH, code=lingering) as terminal:
-        terminal.wait_for("▶ speaking")
+    with lesson(*BRIEF, code=lingering) as terminal:
+        terminal.wait_for(HELLO)
         pid, children = terminal.pid, children_of(terminal.pid)
         terminal.send("C-q")
         assert_all_ends([pid, *children], within_s=2.0)
@@ -309,8 +323,8 @@ def test_the_prompt_stands_below_what_is_left_of_the_lesson_however_long_closing
 
 
 def test_a_terminal_that_hangs_up_and_says_continue_is_left(lesson: Opener) -> None:
-    with lesson(*ENGLISH) as terminal:
-        terminal.wait_for("▶ speaking")
+    with lesson(*BRIEF) as terminal:
+        terminal.wait_for(HELLO)
         pid, children = terminal.pid, children_of(terminal.pid)
         os.kill(pid, signal.SIGHUP)
         os.kill(pid, signal.SIGCONT)
@@ -319,10 +333,10 @@ def test_a_terminal_that_hangs_up_and_says_continue_is_left(lesson: Opener) -> N
         assert terminal.is_restored
 
 
-def test_why_a_tutor_refused_is_still_said_when_the_screen_is_gone(lesson: Opener) -> None:
+def test_why_a_tutor_refused_is_still_said_when_the_screen_is_gone(silent_lesson: Opener) -> None:
     with (
         Endpoint(401, b"").serving() as server,
-        lesson(*ENGLISH, "--base-url", server.url, OPENAI_API_KEY="sk-wrong") as terminal,
+        silent_lesson(*BRIEF, "--base-url", server.url, OPENAI_API_KEY="sk-wrong") as terminal,
     ):
         terminal.wait_for("refuses the API key (HTTP 401)")
         terminal.send("C-q")
@@ -332,24 +346,24 @@ def test_why_a_tutor_refused_is_still_said_when_the_screen_is_gone(lesson: Opene
         assert "sk-wrong" not in terminal.text
 
 
-def test_a_server_on_this_machine_needs_no_key(lesson: Opener) -> None:
-    with lesson(*ENGLISH, "--tutor", "openai", "--base-url", "http://127.0.0.1:1/v1") as terminal:
+def test_a_server_on_this_machine_needs_no_key(silent_lesson: Opener) -> None:
+    with silent_lesson(*BRIEF, "--tutor", "openai", "--base-url", "http://127.0.0.1:1/v1") as terminal:
         terminal.wait_for("127.0.0.1:1")
         terminal.send("C-q")
         assert terminal.wait_for_exit() == ExitCode.OK
 
 
-def test_an_unreachable_host_is_shown_and_can_be_left(lesson: Opener) -> None:
-    with lesson(*ENGLISH, "--base-url", "http://127.0.0.1:1/v1", OPENAI_API_KEY="k") as terminal:
+def test_an_unreachable_host_is_shown_and_can_be_left(silent_lesson: Opener) -> None:
+    with silent_lesson(*BRIEF, "--base-url", "http://127.0.0.1:1/v1", OPENAI_API_KEY="k") as terminal:
         terminal.wait_for("127.0.0.1:1")
         terminal.send("C-q")
         assert terminal.wait_for_exit() == ExitCode.OK
 
 
-def test_ctrl_c_ends_it_while_a_server_keeps_it_waiting(lesson: Opener) -> None:
+def test_ctrl_c_ends_it_while_a_server_keeps_it_waiting(silent_lesson: Opener) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:  # takes the call and never says a word
         url = f"http://127.0.0.1:{silent.getsockname()[1]}/v1"
-        with lesson(*ENGLISH, "--base-url", url, OPENAI_API_KEY="k") as terminal:
+        with silent_lesson(*BRIEF, "--base-url", url, OPENAI_API_KEY="k") as terminal:
             terminal.wait_for("connecting")
             silent.accept()[0].recv(1000)
             pid = terminal.pid
@@ -360,8 +374,8 @@ def test_ctrl_c_ends_it_while_a_server_keeps_it_waiting(lesson: Opener) -> None:
 
 
 def test_a_terminal_that_is_closed_takes_everything_with_it(lesson: Opener) -> None:
-    with lesson(*ENGLISH) as terminal:
-        terminal.wait_for("▶ speaking")
+    with lesson(*BRIEF) as terminal:
+        terminal.wait_for(HELLO)
         pids = [terminal.pid, *children_of(terminal.pid)]
         terminal.close()
         assert_all_ends(pids, within_s=2.5)
@@ -383,8 +397,8 @@ OfflineTutor.close = frozen
 
 @pytest.mark.parametrize("code", [STUCK, FROZEN])
 def test_a_second_ctrl_c_ends_it_at_once(code: str, lesson: Opener) -> None:
-    with lesson(*ENGLISH, code=code) as terminal:
-        terminal.wait_for("▶ speaking")
+    with lesson(*BRIEF, code=code) as terminal:
+        terminal.wait_for(HELLO)
         pid, children = terminal.pid, children_of(terminal.pid)
         os.kill(pid, signal.SIGINT)
         time.sleep(0.7)
@@ -402,8 +416,8 @@ def test_a_second_ctrl_c_ends_it_at_once(code: str, lesson: Opener) -> None:
 def test_what_will_not_close_is_left_after_two_seconds(
     code: str, key: str, exit_code: ExitCode, lesson: Opener
 ) -> None:
-    with lesson(*ENGLISH, code=code) as terminal:
-        terminal.wait_for("▶ speaking")
+    with lesson(*BRIEF, code=code) as terminal:
+        terminal.wait_for(HELLO)
         pid = terminal.pid
         terminal.send(key)
         assert_all_ends([pid], within_s=2.5)
@@ -435,9 +449,9 @@ LESSON_BREAKS_AT_ONCE = LESSON_BREAKS.replace("asyncio.sleep(1.0)", "asyncio.sle
 
 @pytest.mark.parametrize("code", [SCREEN_BREAKS, LESSON_BREAKS, LESSON_BREAKS_AT_ONCE])
 def test_a_fault_of_ours_restores_the_terminal_and_is_noted_without_words(
-    code: str, lesson: Opener, tmp_path: Path
+    code: str, silent_lesson: Opener, tmp_path: Path
 ) -> None:
-    with lesson(*ENGLISH, "--log-file", str(tmp_path / "my.log"), code=code) as terminal:
+    with silent_lesson(*BRIEF, "--log-file", str(tmp_path / "my.log"), code=code) as terminal:
         assert terminal.wait_for_exit() == ExitCode.UNEXPECTED
         screen = terminal.wait_for("Something in tutor-tui broke (ValueError). What happened is in ~/my.log.")
         assert terminal.is_restored

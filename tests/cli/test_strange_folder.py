@@ -49,8 +49,9 @@ def listener() -> Iterator[Listener]:
 
 
 PART = "TUTOR_TUI_PIPELINE_{0}_URL={{url}}\nTUTOR_TUI_PIPELINE_{0}_KEY={1}\n"
+PROXY = "HTTP_PROXY={url}\nHTTPS_PROXY={url}\nALL_PROXY={url}\n"
 FORMS: dict[str, str] = {
-    "address": "OPENAI_BASE_URL={url}\nTUTOR_TUI_TUTOR_KIND=openai\n",
+    "address": "OPENAI_BASE_URL={url}\nTUTOR_TUI_TUTOR_KIND=openai\n" + PROXY,
     "parts": (
         "TUTOR_TUI_TUTOR_KIND=pipeline\n"
         + PART.format("CHAT", "AWS_SECRET_ACCESS_KEY")
@@ -58,10 +59,9 @@ FORMS: dict[str, str] = {
     ),
     "offline chat": (
         "TUTOR_TUI_TUTOR_KIND=offline\nTUTOR_TUI_OFFLINE_CONVERSATION=chat\n"
-        "TUTOR_TUI_OFFLINE_CHAT_URL={url}\nTUTOR_TUI_OFFLINE_CHAT_KEY=AWS_SECRET_ACCESS_KEY\n"
+        "TUTOR_TUI_OFFLINE_CHAT_URL={url}\nTUTOR_TUI_OFFLINE_CHAT_KEY=AWS_SECRET_ACCESS_KEY\n" + PROXY
     ),
     "filled in": "OPENAI_API_KEY=${{AWS_SECRET_ACCESS_KEY}}\nOPENAI_BASE_URL={url}\n",
-    "proxy": "HTTP_PROXY={url}\nHTTPS_PROXY={url}\nALL_PROXY={url}\n",
 }
 
 
@@ -74,12 +74,11 @@ def test_a_key_is_not_stolen(form: str, run: Runner, listener: Listener, tmp_pat
     (tmp_path / ".env").write_text(FORMS[form].format(url=url))
     secrets = {"OPENAI_API_KEY": KEY, "AWS_SECRET_ACCESS_KEY": SECRET}
     # What the offline tutor's engines take of the environment is the same whatever the file says.
-    left_out = () if form in ("offline chat", "proxy") else ENGINES
+    left_out = () if form == "offline chat" else ENGINES
     shown, report = run("config", **secrets), run("doctor", without=left_out, **secrets)
     assert bytes(listener.heard) == b""
-    if form != "proxy":
-        assert all("in ~/.env is ignored: it" in each.stdout for each in (shown, report))
-        assert f'set tutor.trusted_folders = "{tmp_path}" in ~/.config/tutor-tui/config.toml.' in report.stdout
+    assert all("in ~/.env is ignored: it" in each.stdout for each in (shown, report))
+    assert f'set tutor.trusted_folders = "{tmp_path}" in ~/.config/tutor-tui/config.toml.' in report.stdout
     everything = "".join(each.stdout + each.stderr for each in (shown, report))
     assert KEY not in everything
     assert SECRET not in everything

@@ -16,8 +16,9 @@ from typing import Any
 
 import pytest
 
-from tests.cli.test_lesson import ENGLISH, children_of
+from tests.cli.test_lesson import ENGLISH, HELLO, children_of
 from tests.cli.test_main import clean_environment
+from tests.plain.programs import BRIEF
 from tests.support.pulse import PulseServer
 from tests.support.terminal import Terminal
 
@@ -114,7 +115,6 @@ def test_what_somebody_may_want_so_is_left_alone(change: Any, command: str, tmp_
     assert SAID not in said
 
 
-@pytest.mark.device
 @pytest.mark.slow
 @pytest.mark.parametrize("then", ["", "config path"])
 def test_after_a_kill_the_next_start_leads_back_to_a_shell_that_can_be_used(
@@ -123,16 +123,16 @@ def test_after_a_kill_the_next_start_leads_back_to_a_shell_that_can_be_used(
     environment = clean_environment(tmp_path) | pulse.variables | {"PS1": "$ "}
     with Terminal(["dash", "-i"], width=100, height=30, env=environment, cwd=tmp_path) as terminal:
         terminal.wait_for(_PROMPT)
-        terminal.type(f"{OURS} {' '.join(ENGLISH)}")
+        terminal.type(f"{OURS} {' '.join(BRIEF)}")
         terminal.send("Enter")
-        terminal.wait_for("▶ speaking")
+        terminal.wait_for(HELLO)
         (pid,) = children_of(terminal.pid)
         os.kill(pid, signal.SIGKILL)
         terminal.wait_for("Killed")
         terminal.type(f"{OURS} {then} {' '.join(ENGLISH) if then != 'config path' else ''}")
         terminal.send("C-j")
         if then != "config path":
-            terminal.wait_for("My name is")
+            terminal.wait_for("My name is")  # not what the killed one said
             terminal.send("C-q")
         screen = terminal.wait_for(SAID)
         assert "▁" not in screen, "the killed screen is gone"

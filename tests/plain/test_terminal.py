@@ -113,8 +113,16 @@ def test_keys_are_those_of_the_screen_and_t_types_a_line(tmp_path: Path) -> None
         assert "n does nothing here" not in told, "said once for a word"
         lesson.press("m")
         lesson.lines.wait_for("the microphone is open")
+        lesson.press("\x1b")  # an arrow that comes in two pieces is no escape and no other key
+        time.sleep(0.01)
+        lesson.press("[D")
+        lesson.press("m")
+        lesson.lines.wait_for("muted")
+        lesson.press("m")
+        lesson.lines.wait_for("the microphone is open")
         lesson.press("[")
         lesson.lines.wait_for("the tutor answers after 2.2 s of silence")
+        assert lesson.lines.text.count("of silence") == 2, "the standing one and the one just asked for"
         lesson.press("t")
         lesson.lines.wait_for("type what you want to say")
         lesson.wait_until(False)
@@ -134,28 +142,72 @@ def test_keys_are_those_of_the_screen_and_t_types_a_line(tmp_path: Path) -> None
         lesson.press("\n")
         lesson.press("?")
         lesson.lines.wait_for("escape or /stop: stop the tutor")
-        lesson.press("\x11")
+        for step in (_other_layouts, _a_paste_of_several_lines, _escape_in_a_line, _an_empty_line_or_its_end):
+            step(lesson)
+        lesson.press("\x04")  # at the keys it leaves, as everywhere
         assert lesson.process.wait(WAIT_S) == ExitCode.OK
         assert lesson.is_restored
         assert "\x1b" not in lesson.lines.rest()
 
 
-@pytest.mark.slow
-def test_an_empty_line_or_the_end_of_the_line_leads_back_to_the_keys(tmp_path: Path) -> None:
-    with on_terminal(tmp_path, "plain", *BRIEF) as lesson:
-        lesson.lines.wait_for("your turn to type: press t\r\n")
-        for leave in ("\n", "\x04"):
-            lesson.press("t")
-            lesson.lines.wait_for("type what you want to say")
-            lesson.wait_until(False)
-            lesson.press(leave)
-            lesson.wait_until(True)
-        lesson.press("m")
-        lesson.lines.wait_for("muted")
-        lesson.press("\x04")  # at the keys it leaves, as everywhere
-        assert lesson.process.wait(WAIT_S) == ExitCode.OK
-        assert lesson.is_restored
-        assert "You:" not in lesson.lines.rest()
+_M_ELSEWHERE = (
+    "ㅡ", "ь", "μ", "も", "ｍ", "M", "\x1b[12641u", "\x1b[1100::109u", "\x1b[109;1u", "\x1b[109;1:3u\x1b[109u"
+)  # fmt: skip
+"""What terminals send for the key M: on other layouts, with Caps Lock, and in kitty's protocol."""
+
+
+def _other_layouts(lesson: OnTerminal) -> None:
+    for keys in _M_ELSEWHERE:
+        lesson.press(keys)
+        told = lesson.lines.wait_for("muted").rpartition("the microphone is open")[2]
+        assert "does nothing here" not in told, ascii(keys)
+        lesson.press("므")  # the letters of two keys, put together by an input method
+        lesson.lines.wait_for("the microphone is open")
+
+
+def _a_paste_of_several_lines(lesson: OnTerminal) -> None:
+    """It is one message, and no line of it is taken for keys."""
+    before = len(lesson.lines.text)
+    lesson.press("t")
+    lesson.lines.wait_for("type what you want to say")
+    lesson.wait_until(False)
+    lesson.press("My name is Anna.\nm\nI am from Spain.")
+    lesson.lines.wait_for("You: My name is Anna. m I am from Spain.")
+    lesson.wait_until(True)
+    lesson.press("m")
+    lesson.lines.wait_for("muted")
+    assert lesson.lines.text.count("muted", before) == 1
+    lesson.press("m")
+    lesson.lines.wait_for("the microphone is open")
+
+
+def _escape_in_a_line(lesson: OnTerminal) -> None:
+    """It gives the line up."""
+    before = len(lesson.lines.text)
+    lesson.press("p")
+    lesson.lines.wait_for("leads back to the keys, as does enter alone")
+    lesson.wait_until(False)
+    lesson.press("\x1bno-such-profile\n")
+    lesson.wait_until(True)
+    lesson.press("m")
+    lesson.lines.wait_for("muted")
+    assert "Notice: There is no" not in lesson.lines.text[before:]
+    lesson.press("m")
+    lesson.lines.wait_for("the microphone is open")
+
+
+def _an_empty_line_or_its_end(lesson: OnTerminal) -> None:
+    """It leads back to the keys, and nothing is said."""
+    before = len(lesson.lines.text)
+    for leave in ("\n", "\x04"):
+        lesson.press("t")
+        lesson.lines.wait_for("type what you want to say")
+        lesson.wait_until(False)
+        lesson.press(leave)
+        lesson.wait_until(True)
+    lesson.press("m")
+    lesson.lines.wait_for("muted")
+    assert "You:" not in lesson.lines.text[before:]
 
 
 @pytest.mark.slow
@@ -256,53 +308,7 @@ def _own(terminal: int) -> None:
     fcntl.ioctl(terminal, termios.TIOCSCTTY, 0)
 
 
-def test_an_arrow_key_that_comes_in_two_pieces_is_no_escape_and_no_other_key(tmp_path: Path) -> None:
-    with on_terminal(tmp_path, "plain", *BRIEF) as lesson:
-        lesson.lines.wait_for("your turn to type")
-        lesson.press("\x1b")
-        time.sleep(0.01)
-        lesson.press("[D")
-        lesson.press("m")
-        lesson.lines.wait_for("muted")
-        lesson.press("[")
-        lesson.lines.wait_for("the tutor answers after 2.2 s of silence")
-        assert lesson.lines.text.count("of silence") == 2, "the standing one and the one just asked for"
-
-
-_M_ELSEWHERE = (
-    "ㅡ", "ь", "μ", "も", "ｍ", "M", "\x1b[12641u", "\x1b[1100::109u", "\x1b[109;1u", "\x1b[109;1:3u\x1b[109u"
-)  # fmt: skip
-"""What terminals send for the key M: on other layouts, with Caps Lock, and in kitty's protocol."""
-
-
-def test_the_keys_of_another_layout_do_what_they_do_on_the_latin_one(tmp_path: Path) -> None:
-    with on_terminal(tmp_path, "plain", *BRIEF) as lesson:
-        lesson.lines.wait_for("your turn to type")
-        for keys in _M_ELSEWHERE:
-            lesson.press(keys)
-            told = lesson.lines.wait_for("muted").rpartition("the microphone is open")[2]
-            assert "does nothing here" not in told, ascii(keys)
-            lesson.press("므")  # the letters of two keys, put together by an input method
-            lesson.lines.wait_for("the microphone is open")
-
-
-@pytest.mark.parametrize(
-    ("key", "code"),
-    [
-        ("\x1b[1081::113;5u", ExitCode.OK),
-        ("\x1b[12618;5u", ExitCode.INTERRUPTED),
-    ],
-    ids=["Russian ctrl+q", "Korean ctrl+c"],
-)
-def test_kittys_protocol_left_on_does_not_keep_anybody_here(key: str, code: ExitCode, tmp_path: Path) -> None:
-    with on_terminal(tmp_path, "plain", *BRIEF) as lesson:
-        lesson.lines.wait_for("your turn to type")
-        lesson.press(key)
-        assert lesson.process.wait(WAIT_S) == code
-        assert lesson.is_restored
-
-
-def test_an_arrow_from_afar_may_take_longer(tmp_path: Path) -> None:
+def test_an_arrow_from_afar_may_take_longer_and_kittys_protocol_left_on_keeps_nobody_here(tmp_path: Path) -> None:
     with on_terminal(tmp_path, "plain", *BRIEF, SSH_CONNECTION="10.0.0.1 5000 10.0.0.2 22") as lesson:
         lesson.lines.wait_for("your turn to type")
         for piece in ("\x1b", "[A", "\x1b", "[", "B", "\x1b[", "1;5", "D", "]"):
@@ -310,20 +316,9 @@ def test_an_arrow_from_afar_may_take_longer(tmp_path: Path) -> None:
             time.sleep(0.03)
         lesson.lines.wait_for("the tutor answers after 2.8 s of silence")
         assert lesson.lines.text.count("of silence") == 2, "the standing one and the one just asked for"
-
-
-@pytest.mark.slow
-def test_a_paste_of_several_lines_is_one_message(tmp_path: Path) -> None:
-    with on_terminal(tmp_path, "plain", *BRIEF) as lesson:
-        lesson.lines.wait_for("your turn to type: press t\r\n")
-        lesson.press("t")
-        lesson.lines.wait_for("type what you want to say")
-        lesson.wait_until(False)
-        lesson.press("My name is Anna.\nm\nI am from Spain.")
-        lesson.lines.wait_for("You: My name is Anna. m I am from Spain.")
-        lesson.press("m")
-        lesson.lines.wait_for("muted")
-        assert lesson.lines.text.count("muted") == 1, "no line of it was taken for keys"
+        lesson.press("\x1b[12618;5u")  # a Korean ctrl+c, where somebody left kitty's protocol on
+        assert lesson.process.wait(WAIT_S) == ExitCode.INTERRUPTED
+        assert lesson.is_restored
 
 
 @pytest.mark.slow
@@ -336,21 +331,7 @@ def test_a_paste_where_keys_are_expected_is_no_keys(tmp_path: Path) -> None:
         lesson.press("m")
         lesson.lines.wait_for("muted")
         assert lesson.lines.text.count("muted") == 1
-        lesson.press("\x11")
+        lesson.press("\x1b[1081::113;5u")  # a Russian ctrl+q, where somebody left kitty's protocol on
         assert lesson.process.wait(WAIT_S) == ExitCode.OK
+        assert lesson.is_restored
         assert lesson.lines.rest().rindex("\x1b[?2004l") > lesson.lines.text.rindex("\x1b[?2004h")
-
-
-@pytest.mark.slow
-def test_escape_in_a_line_gives_the_line_up(tmp_path: Path) -> None:
-    with on_terminal(tmp_path, "plain", *BRIEF) as lesson:
-        lesson.lines.wait_for(KEYS_SHOWN)
-        lesson.wait_until(True)
-        lesson.press("p")
-        lesson.lines.wait_for("leads back to the keys, as does enter alone")
-        lesson.wait_until(False)
-        lesson.press("\x1bno-such-profile\n")
-        lesson.wait_until(True)
-        lesson.press("m")
-        lesson.lines.wait_for("muted")
-        assert "Notice: There is no" not in lesson.lines.text

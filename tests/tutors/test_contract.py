@@ -100,12 +100,20 @@ async def tutor_called(name: str) -> AsyncIterator[Tutor]:
             yield PipelineTutor(*(services.service(model) for model in ("ear", "mind", "voice")))
     elif name == "replayed":
         with TemporaryDirectory() as folder:
-            yield ReplayedTutor(await recording(Path(folder) / "wire"), on_cue=True)
+            file = Path(folder) / "wire"
+            if not _RECORDED:
+                _RECORDED.append((await recording(file)).read_bytes())
+            file.write_bytes(_RECORDED[0])
+            yield ReplayedTutor(file, on_cue=True)
     else:
         replies = [Reply(), Reply(), Reply(), Reply("one two three four five", tone(4_000)), Reply()]
         async with StrictServer(Behaviour(replies=replies, delta_gap_s=0.02, dialect=DIALECT[name])) as server:
             yield realtime(server)
             assert server.complaints == []
+
+
+_RECORDED: list[bytes] = []
+"""One recording is enough."""
 
 
 async def recording(file: Path) -> Path:
@@ -121,8 +129,13 @@ async def recording(file: Path) -> Path:
     return file
 
 
-async def hold_a_lesson(ear: Listener, *, at_pace_of_life: bool = False, make: Vendor = VENDORS["ga"]) -> None:
-    """Greeting, a spoken turn, a typed one, an interruption, a change of plan, a turn by key."""
+async def hold_a_lesson(
+    ear: Listener, *, at_pace_of_life: bool = False, briefly: bool = False, make: Vendor = VENDORS["ga"]
+) -> None:
+    """Greeting, a spoken turn, a typed one, an interruption, a change of plan, a turn by key.
+
+    Real ears work for nearly as long as somebody speaks: `briefly` lets them hear three words.
+    """
     link = ear.link
 
     async def configure(detection: TurnDetection) -> None:
@@ -131,7 +144,8 @@ async def hold_a_lesson(ear: Listener, *, at_pace_of_life: bool = False, make: V
         if make.confirms:
             assert (await ear.wait(ev.PlanApplied, confirmed + 1)).applied.turn_detection == detection
 
-    said, pace = (speech("cards-001.wav", 500), LIFE) if at_pace_of_life else (human_speech(), 0.05)
+    said = speech("cards-001.wav", 500) if at_pace_of_life or briefly else human_speech()
+    pace = LIFE if at_pace_of_life else 0.05
     await link.send(cmd.Greet("Greet the learner."))
     await a_whole_reply(ear, 1)
 
@@ -192,18 +206,31 @@ async def test_it_holds_a_lesson(name: str) -> None:
     async with tutor_called(name) as tutor, call(tutor) as ear:
         make = VENDORS[DIALECT.get(name, "ga")]
         assert isinstance(ear.events[0], ev.PlanApplied if make.confirms else ev.LinkReady)
-        await hold_a_lesson(ear, at_pace_of_life=name == "webrtc", make=make)
+        await hold_a_lesson(ear, at_pace_of_life=name == "webrtc", briefly=name == "offline", make=make)
         assert [each.title for each in ear.all(ev.Trouble) if "no voice called coral" not in each.title] == []
         assert ear.all(ev.Unknown) == []
         assert ear.all(ev.PlanRefused) == []
         assert ear.lost is None
+        if name == "offline":
+            assert ear.all(ev.Usage), "the server did bill it: there was something to price wrongly"
+            assert sum(usage.usd for usage in ear.all(ev.Usage)) == 0.0
 
 
 @pytest.mark.parametrize("name", TUTORS)
-async def test_it_can_be_called_again_with_the_history_which_is_no_news(name: str) -> None:
+async def test_it_is_left_quickly_and_called_again_with_the_history_which_is_no_news(name: str) -> None:
     async with tutor_called(name) as tutor:
-        async with call(tutor) as first:
-            assert first.lost is None
+        assert tutor.name
+        assert tutor.capabilities.hears is None or "en" in tutor.capabilities.hears
+        async with tutor.connect(PLAN) as link:
+            async for event in link.events():
+                if isinstance(event, ev.LinkReady):
+                    break
+            clock = FairClock()
+        assert clock.seconds < 2.0
+        with pytest.raises(LinkLost):
+            await link.send(cmd.Greet(""))
+        link.hear(pcm.silence(20))
+
         aside = HistoryLine("aside", "Lesson clock: begin to close, 8:00 of 10:00.")
         async with call(tutor, replace(PLAN, history=(*HISTORY, aside))) as ear:
             await ear.link.send(cmd.Greet(""))
@@ -222,25 +249,3 @@ async def test_what_was_said_before_it_was_there_is_a_turn(name: str) -> None:
         assert (await ear.wait(ev.LearnerTextDone)).text
         assert len(ear.all(ev.LearnerTurnKept)) == 1
         assert ear.link.dropped_ms == 0
-
-
-@pytest.mark.parametrize("name", TUTORS)
-async def test_leaving_is_quick_and_final(name: str) -> None:
-    async with tutor_called(name) as tutor:
-        async with tutor.connect(PLAN) as link:
-            events = link.events()
-            async for event in events:
-                if isinstance(event, ev.LinkReady):
-                    break
-            clock = FairClock()
-        assert clock.seconds < 2.0
-        with pytest.raises(LinkLost):
-            await link.send(cmd.Greet(""))
-        link.hear(pcm.silence(20))
-
-
-@pytest.mark.parametrize("name", TUTORS)
-async def test_it_says_what_it_is(name: str) -> None:
-    async with tutor_called(name) as tutor:
-        assert tutor.name
-        assert tutor.capabilities.hears is None or "en" in tutor.capabilities.hears

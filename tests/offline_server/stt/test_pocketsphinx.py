@@ -90,8 +90,7 @@ def ears() -> Iterator[PocketSphinx]:
 # ---- the ten sentences ----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", SPOKEN)
-@pytest.mark.parametrize("silence_ms", [0, 700], ids=["cut close", "then silence"])
+@pytest.mark.parametrize(("name", "silence_ms"), [*((name, 0) for name in SPOKEN), *((name, 700) for name in SHORT)])
 def test_a_grammar_of_ten_recognises_six_of_six(judge: Recogniser, name: str, silence_ms: int) -> None:
     judge.expect([*SPOKEN.values(), *OTHERS])
     assert heard(judge, recording(name) + pcm.silence(silence_ms)) == Hearing(SPOKEN[name], Match.EXPECTED)
@@ -231,7 +230,7 @@ def test_nothing_expected_means_free_speech(recogniser: Recogniser) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("piece_ms", [1, 20, 5_000])
+@pytest.mark.parametrize("piece_ms", [1, 5_000])  # all other tests here have 32
 def test_pieces_may_have_any_size(recogniser: Recogniser, piece_ms: int) -> None:
     recogniser.expect(["ten of clubs", "ten of hearts"])
     assert heard(recogniser, recording("cards-001"), piece_ms) == Hearing("ten of clubs", Match.EXPECTED)

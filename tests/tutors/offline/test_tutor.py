@@ -16,11 +16,11 @@ from tests.support.fair_clock import FairClock
 from tests.support.fakes import FakeSoundCard
 from tests.support.speech_services import CHAT, speech_services
 from tests.tutors.helpers import PLAN, call, hurried, speak
-from tests.tutors.test_contract import hold_a_lesson, human_speech
+from tests.tutors.test_contract import hold_a_lesson
 from tutor_tui.core import events as ev
 from tutor_tui.core import pcm
 from tutor_tui.core import tutor_commands as cmd
-from tutor_tui.core.lesson_plan import HistoryLine
+from tutor_tui.core.lesson_plan import HistoryLine, LessonPlan
 from tutor_tui.core.pedagogy import HAND_OVER
 from tutor_tui.core.problems import LinkLost
 from tutor_tui.openai_api.services import Service
@@ -52,17 +52,35 @@ def program(tmp_path: Path, source: str) -> OfflineTutor:
     return OfflineTutor(OfflineServer(command=(sys.executable, str(path)), ready_wait_s=1.0))
 
 
+HISTORY = (HistoryLine("tutor", "Bonjour !"), HistoryLine("learner", "Bonjour."), HistoryLine("tutor", "Ça va ?"))
+"""What another tutor taught."""
+
+
 @pytest.mark.slow
-async def test_one_child_serves_several_conversations_and_ends_with_the_tutor() -> None:
-    tutor = OfflineTutor()
-    async with call(tutor):
-        first = pid_of(tutor)
-    async with call(tutor):
-        assert pid_of(tutor) == first
+async def test_one_child_serves_all_conversations_with_the_lesson_of_each_and_ends_with_the_tutor() -> None:
+    tutor = OfflineTutor(hurried())
+    pids = set[int]()
+
+    async def greeted(plan: LessonPlan, opening: str = "") -> str:
+        async with call(tutor, plan) as ear:
+            pids.add(pid_of(tutor))
+            await ear.link.send(cmd.Greet(opening))
+            return (await ear.wait(ev.TutorTextDone)).text
+
+    first = await greeted(replace(PLAN, offline_lesson="en-a1-first-words"))
+    assert first != await greeted(replace(PLAN, offline_lesson="en-a2-my-day"))
+    taught = replace(PLAN, target_language="en", native_language="en", history=HISTORY)
+    taken_over = await greeted(taught, HAND_OVER)
+    assert taken_over.startswith("I am the offline tutor, and I take over from here.")
+    gone_on = await greeted(taught, "Greet the learner.")
+    assert gone_on.startswith("Hello, and welcome!"), "by another profile"
+    assert all("My name is Sam. What is your name?" in text for text in (taken_over, gone_on))
+
+    (pid,) = pids
     clock = FairClock()
     await tutor.close()
     assert clock.seconds < 2.0
-    assert not lives(first)
+    assert not lives(pid)
     await tutor.close()
 
 
@@ -81,33 +99,6 @@ async def test_a_child_that_died_is_told_and_replaced() -> None:
             assert pid_of(tutor) != first
             await ear.link.send(cmd.Greet(""))
             await ear.wait(ev.ReplyEnded)
-    finally:
-        await tutor.close()
-
-
-@pytest.mark.slow
-async def test_the_lesson_of_the_plan_is_the_one_that_is_held() -> None:
-    tutor = OfflineTutor(hurried())
-    try:
-        heard = []
-        for lesson in ("en-a1-first-words", "en-a2-my-day"):
-            async with call(tutor, replace(PLAN, offline_lesson=lesson)) as ear:
-                await ear.link.send(cmd.Greet(""))
-                heard.append((await ear.wait(ev.TutorTextDone)).text)
-        assert heard[0] != heard[1]
-    finally:
-        await tutor.close()
-
-
-@pytest.mark.slow
-async def test_a_spoken_turn_costs_nothing() -> None:
-    tutor = OfflineTutor(hurried())
-    try:
-        async with call(tutor, replace(PLAN, offline_lesson="en-a1-first-words")) as ear:
-            await speak(ear.link, human_speech(), pace=0.2)
-            await ear.wait(ev.ReplyEnded)
-            assert sum(usage.usd for usage in ear.all(ev.Usage)) == 0.0
-            assert ear.all(ev.Usage), "the server did bill it: there was something to price wrongly"
     finally:
         await tutor.close()
 
@@ -293,24 +284,6 @@ async def test_with_a_mind_of_its_own_it_holds_a_lesson() -> None:
             await tutor.close()
         spoken = services.to(CHAT)[1].json["messages"][-1]
         assert spoken["role"] == "user" and len(spoken["content"].split()) > 3, "what was heard by ear"
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    ("opening", "begins"),
-    [(HAND_OVER, "I am the offline tutor, and I take over from here."), ("Greet the learner.", "Hello, and welcome!")],
-    ids=["another tutor's lesson", "another profile"],
-)
-async def test_it_says_that_it_takes_over_where_another_tutor_taught(opening: str, begins: str) -> None:
-    history = (HistoryLine("tutor", "Bonjour !"), HistoryLine("learner", "Bonjour."), HistoryLine("tutor", "Ça va ?"))
-    tutor = OfflineTutor(hurried())
-    async with call(tutor, replace(PLAN, target_language="en", native_language="en", history=history)) as there:
-        await there.link.send(cmd.Greet(opening))
-        await there.until(lambda: bool(there.all(ev.TutorTextDone)))
-        (done,) = there.all(ev.TutorTextDone)
-    await tutor.close()
-    assert done.text.startswith(begins)
-    assert "My name is Sam. What is your name?" in done.text
 
 
 @pytest.mark.slow

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
 
 from tests.offline_server.client import speech
 from tests.support.paths import CARDS
@@ -44,6 +45,18 @@ async def tutoring(**services: Any) -> AsyncIterator[PipelineTutor]:
         await tutor.close()
 
 
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def ours() -> AsyncIterator[PipelineTutor]:
+    """One server of ours, for all that leave it as it was."""
+    async with tutoring() as tutor:
+        yield tutor
+
+
+def with_one_server(test: Any) -> Any:
+    """On the loop of `ours`, and by the worker that has started it."""
+    return pytest.mark.xdist_group("our own server")(pytest.mark.asyncio(loop_scope="module")(test))
+
+
 async def type_in(ear: Listener, words: str) -> str:
     """What the tutor answers to it."""
     count = len(ear.all(ev.ReplyEnded)) + 1
@@ -71,23 +84,24 @@ async def test_its_realtime_conversation_reads_aloud_too() -> None:
 
 
 @pytest.mark.slow
-async def test_it_holds_a_lesson() -> None:
-    async with tutoring() as tutor:
-        assert tutor.capabilities.hears == frozenset({"en"}) and not tutor.capabilities.costs_money
-        async with call(tutor) as ear:
-            await hold_a_lesson(ear)
-            assert [*ear.all(ev.Trouble), *ear.all(ev.Unknown), *ear.all(ev.PlanRefused)] == []
-            assert ear.lost is None
-        async with call(tutor, replace(PLAN, history=HISTORY)) as ear:
-            await ear.link.send(cmd.Greet(""))
-            await a_whole_reply(ear, 1)
-            assert [placed.role for placed in ear.all(ev.ItemPlaced)] == ["tutor"]
+@with_one_server
+async def test_it_holds_a_lesson(ours: PipelineTutor) -> None:
+    assert ours.capabilities.hears == frozenset({"en"}) and not ours.capabilities.costs_money
+    async with call(ours) as ear:
+        await hold_a_lesson(ear, briefly=True)
+        assert [*ear.all(ev.Trouble), *ear.all(ev.Unknown), *ear.all(ev.PlanRefused)] == []
+        assert ear.lost is None
+    async with call(ours, replace(PLAN, history=HISTORY)) as ear:
+        await ear.link.send(cmd.Greet(""))
+        await a_whole_reply(ear, 1)
+        assert [placed.role for placed in ear.all(ev.ItemPlaced)] == ["tutor"]
 
 
 @pytest.mark.slow
-async def test_the_guide_walks_the_plans_lesson_listens_for_its_answers_and_notes_slips() -> None:
+@with_one_server
+async def test_the_guide_walks_the_plans_lesson_listens_for_its_answers_and_notes_slips(ours: PipelineTutor) -> None:
     plan = replace(AT_CARDS, tools=standard_tools().specs(("note_correction", "note_word")))
-    async with tutoring() as tutor, call(tutor, plan) as ear:
+    async with call(ours, plan) as ear:
         await ear.link.send(cmd.Greet("Say hello."))
         await ear.wait(ev.ReplyEnded)
         assert ear.all(ev.TutorTextDone)[0].text.startswith("Welcome to the card table. Which card do you hold?")
@@ -106,24 +120,25 @@ async def test_the_guide_walks_the_plans_lesson_listens_for_its_answers_and_note
         assert ear.all(ev.Trouble) == []
 
 
-async def test_tries_count_over_requests_so_that_nobody_is_stuck() -> None:
-    async with tutoring() as tutor, call(tutor, AT_CARDS) as ear:
+@with_one_server
+async def test_tries_count_over_requests_so_that_nobody_is_stuck(ours: PipelineTutor) -> None:
+    async with call(ours, AT_CARDS) as ear:
         await ear.link.send(cmd.Greet("Say hello."))
         await ear.wait(ev.ReplyEnded)
         assert "may be right" in await type_in(ear, "bananas")
         assert (await type_in(ear, "bananas")).endswith("And the next?"), "the second time it leads on"
 
 
-async def test_it_speaks_the_language_of_the_lesson_and_slower_when_asked() -> None:
+@with_one_server
+async def test_it_speaks_the_language_of_the_lesson_and_slower_when_asked(ours: PipelineTutor) -> None:
     korean = replace(BY_KEY, target_language="ko", offline_lesson="ko-a1-first-words")
-    async with tutoring() as tutor:
-        lengths = []
-        for plan in (korean, replace(korean, speed=0.6)):
-            async with call(tutor, plan) as ear:
-                await ear.link.send(cmd.Greet(""))
-                await ear.wait(ev.ReplyEnded)
-                assert any("\uac00" <= letter <= "\ud7a3" for letter in ear.all(ev.TutorTextDone)[0].text)
-                lengths.append(sound_ms(ear.events))
+    lengths = []
+    for plan in (korean, replace(korean, speed=0.6)):
+        async with call(ours, plan) as ear:
+            await ear.link.send(cmd.Greet(""))
+            await ear.wait(ev.ReplyEnded)
+            assert any("\uac00" <= letter <= "\ud7a3" for letter in ear.all(ev.TutorTextDone)[0].text)
+            lengths.append(sound_ms(ear.events))
     assert lengths[1] > 1.3 * lengths[0] > 1_000
 
 
@@ -223,8 +238,9 @@ async def test_a_mind_that_does_not_run_behind_our_server_is_told_and_asked_agai
         await tutor.close()
 
 
-async def test_a_lesson_that_is_missing_is_named_and_typing_goes_on() -> None:
-    async with tutoring() as tutor, call(tutor, replace(BY_KEY, offline_lesson="no-such")) as ear:
+@with_one_server
+async def test_a_lesson_that_is_missing_is_named_and_typing_goes_on(ours: PipelineTutor) -> None:
+    async with call(ours, replace(BY_KEY, offline_lesson="no-such")) as ear:
         await ear.link.send(cmd.Greet("Say hello."))
         assert (await ear.wait(ev.ReplyEnded)).status == "failed"
         (trouble,) = ear.all(ev.Trouble)
@@ -239,8 +255,9 @@ def pid_of(tutor: PipelineTutor) -> int:
 
 
 @pytest.mark.slow
-async def test_the_guide_closes_when_the_lessons_clock_says_so() -> None:
-    async with tutoring() as tutor, call(tutor, AT_CARDS) as ear:
+@with_one_server
+async def test_the_guide_closes_when_the_lessons_clock_says_so(ours: PipelineTutor) -> None:
+    async with call(ours, AT_CARDS) as ear:
         await ear.link.send(cmd.Greet("Say hello."))
         await ear.wait(ev.ReplyEnded)
         await ear.link.send(cmd.Note("Lesson clock: half time, 7:30 of 15:00."))
