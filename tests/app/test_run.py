@@ -11,7 +11,8 @@ from tests.session.room import Room
 from tests.support.paths import LESSONS, PROMPTS
 from tests.support.virtual_time import in_virtual_time
 from tests.ui.stage import KOREAN
-from tutor_tui.app.run import plan_for, under_way
+from tutor_tui.app.configured import plan_for
+from tutor_tui.app.run import under_way
 from tutor_tui.config.profiles import load_profiles
 from tutor_tui.core.profile import PromptProfile
 from tutor_tui.core.settings import LessonSettings, Settings, TutorSettings
@@ -37,8 +38,7 @@ def test_the_learners_level_and_way_of_being_corrected_are_stronger_than_the_pro
     assert plan.speed == KOREAN.pace and plan.turn_detection == PRESETS["patient"], "the profile's own"
 
 
-def test_every_shipped_profile_gets_an_offline_lesson_in_its_language_or_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tutor_tui.offline_server.backend.prepare", lambda script: None)  # a thread each, of seconds
+def test_every_shipped_profile_gets_an_offline_lesson_in_its_language_or_none() -> None:
     lessons = {each.name: each for each in list_heads([LESSONS])}
     taught = {each.language for each in lessons.values()}
     for profile in load_profiles([PROMPTS]).profiles:

@@ -29,7 +29,7 @@ from tests.support.fakes import FakeLink, FakeTutor
 from tests.support.kept_lessons import fill
 from tests.support.paths import folders_below
 from tests.support.pulse import PulseServer, tone
-from tutor_tui.app.run import configure
+from tutor_tui.app.configured import configure
 from tutor_tui.audio.microphone import MicrophoneLevel
 from tutor_tui.cli.doctor import checks
 from tutor_tui.cli.doctor.library import library

@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.pulse import PulseServer
 from tests.support.pulse import pulse as pulse
-from tutor_tui.app.run import configure
+from tutor_tui.app.configured import configure
 from tutor_tui.audio import echo_calibration
 from tutor_tui.cli.doctor import checks, echo
 from tutor_tui.cli.doctor.report import Finding, Setup

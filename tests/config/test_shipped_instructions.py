@@ -9,7 +9,7 @@ import re
 import pytest
 
 from tests.support.paths import PROMPTS
-from tutor_tui.app.run import plan_for
+from tutor_tui.app.configured import plan_for
 from tutor_tui.config.profiles import load_profiles
 from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.pedagogy import MORE_SENTENCES, sentences_in_turn

@@ -5,16 +5,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import os
-import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
-from dataclasses import replace
 from functools import cache, partial
-from pathlib import Path
 from typing import Any, TypeAlias
 
 from tutor_tui.app.captions import CaptionStore
+from tutor_tui.app.configured import configure, find_lessons, find_profiles, plan_for
 from tutor_tui.app.drills import Drills, profile_of_drill
 from tutor_tui.app.frontends import (
     FindProfiles,
@@ -31,25 +28,19 @@ from tutor_tui.app.shutdown import Shutdown
 from tutor_tui.app.tutor_choice import TutorPool, profile_of_lesson, profile_to_begin_with
 from tutor_tui.audio.hotplug import PyAudioSoundCard
 from tutor_tui.config.command_line import Options
-from tutor_tui.config.load import Configuration, load
+from tutor_tui.config.load import Configuration
 from tutor_tui.config.log_file import start_log
-from tutor_tui.config.paths import find_folders
-from tutor_tui.config.profiles import Profiles, load_profiles, prompts_folders
+from tutor_tui.config.profiles import Profiles, prompts_folders
 from tutor_tui.core.actions import ELSEWHERE, with_keys
 from tutor_tui.core.capabilities import Capabilities
-from tutor_tui.core.courses import FindLessons, LessonHead, lesson_for
-from tutor_tui.core.echo_mode import NOISE_REDUCTION
-from tutor_tui.core.languages import LANGUAGES
 from tutor_tui.core.lesson import Notice
 from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.ports import Tutor
 from tutor_tui.core.problems import ExitCode, Problem
-from tutor_tui.core.profile import PromptProfile, plan_of
-from tutor_tui.core.safe_text import printable_line
+from tutor_tui.core.profile import PromptProfile
 from tutor_tui.core.setting_field import Value
 from tutor_tui.core.settings import Settings, SoundSettings
-from tutor_tui.core.subject import Subject, about
-from tutor_tui.core.turn_settings import detection_wanted
+from tutor_tui.core.subject import Subject
 from tutor_tui.learning.look_ups import LookUps
 from tutor_tui.library.learner import SqliteLearner
 from tutor_tui.library.lessons import SqliteLibrary
@@ -62,21 +53,6 @@ from tutor_tui.tutors.recording.recorder import RecordedTutor, RecordingFile
 _Keep: TypeAlias = Callable[[Session], AbstractAsyncContextManager[None]]
 
 
-def configure(options: Options, *, stops_at_damaged_keys: bool = True) -> Configuration:
-    """The settings of this run, from all their sources; names that are out of date are said on stderr.
-
-    What the start folder's `.env` may not set, and which keys others can read, is for the caller to tell; so is
-    a damaged file of saved keys, unless that stops us. Raises `Problem` (exit code 2).
-    """
-    keys = [options.key_variable] if options.key_variable else []
-    configuration = load(
-        options.settings, os.environ, Path.cwd(), find_folders(), keys, stops_at_damaged_keys=stops_at_damaged_keys
-    )
-    for notice in configuration.notices:
-        print(f"tutor-tui: {printable_line(notice)}", file=sys.stderr)
-    return configuration
-
-
 def with_warnings(notice: Notice | None, configuration: Configuration) -> Notice | None:
     """`notice`, and before it what there is to say of the start folder's `.env` and of keys that others can read."""
     warnings = (*configuration.start_folder_notices, *configuration.open_files)
@@ -84,66 +60,6 @@ def with_warnings(notice: Notice | None, configuration: Configuration) -> Notice
         return notice
     title = " ".join((*warnings, notice.title if notice else "")).strip()
     return Notice(1, title, configuration.start_folder_hint or (notice.hint if notice else ""), "warning")
-
-
-def find_profiles(configuration: Configuration, options: Options) -> Profiles:
-    """All profiles there are for this run. Raises `Problem` when --prompts names no folder."""
-    return load_profiles(prompts_folders(configuration.folders.config, options.prompts))
-
-
-def find_lessons(configuration: Configuration, options: Options) -> list[LessonHead]:
-    """The offline lessons there are for this run. Raises `Problem` when --prompts names no folder."""
-    from tutor_tui.offline_server.lesson.script_folders import list_heads  # most lessons need no list of all
-
-    folders = prompts_folders(configuration.folders.config, options.prompts)
-    return list_heads(folder / "lessons" for folder in folders)
-
-
-def plan_for(
-    profile: PromptProfile,
-    settings: Settings,
-    home_language: str = "",
-    find_lessons: FindLessons = tuple,
-    subject: Subject | None = None,
-) -> LessonPlan:
-    """What `profile` asks of a tutor, and the learner's settings where they are stronger. Raises `Problem`.
-
-    `home_language`, which the system's locale suggests, counts where neither names the language of help. A profile
-    without an offline lesson gets the one of its language that fits its level. `subject` takes the place of its topic.
-    """
-    lesson = settings.lesson
-    native = lesson.native_language.casefold()
-    if native and native not in LANGUAGES:
-        raise Problem(
-            f"lesson.native_language cannot be {lesson.native_language!r}.",
-            "It takes a two-letter code such as en, de or ko.",
-            ExitCode.USAGE,
-        )
-    plan = plan_of(
-        profile,
-        native_language=native,
-        home_language=home_language,
-        speed=lesson.pace or None,
-        level=lesson.level,
-        correction=lesson.correction,
-    )
-    if not plan.offline_lesson:
-        fitting = lesson_for(find_lessons(), plan.target_language, plan.level)
-        talk = not plan.level and not plan.correction
-        plan = replace(plan, offline_lesson=fitting.name if fitting else "", stands_in=talk)
-    if subject:
-        plan = about(plan, subject)
-    return replace(
-        plan,
-        turn_detection=detection_wanted(lesson, settings.vad, plan.turn_detection),
-        noise_reduction=NOISE_REDUCTION[settings.sound.echo_mode],
-        tools=standard_tools(lesson.weather_url).specs(profile.tools),
-        max_output_tokens=settings.tutor.max_output_tokens,
-        temperature=settings.tutor.temperature,
-    )
-
-
-# ---- the lesson -----------------------------------------------------------------------------------------------------
 
 
 def talk(options: Options, shutdown: Shutdown, subject: Subject | None = None) -> int:

@@ -12,7 +12,7 @@ import sys
 import warnings
 from collections.abc import Iterable
 
-from tutor_tui.app.run import configure
+from tutor_tui.app.configured import configure
 from tutor_tui.cli.output import table
 from tutor_tui.config.api_keys import parse_key
 from tutor_tui.config.command_line import Options

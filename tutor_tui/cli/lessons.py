@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from tutor_tui.app.run import configure
+from tutor_tui.app.configured import configure
 from tutor_tui.app.tutor_choice import whisper_model
 from tutor_tui.cli.output import table
 from tutor_tui.config.command_line import Options

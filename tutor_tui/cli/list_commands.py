@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
-from tutor_tui.app.run import configure, find_lessons, find_profiles, plan_for
+from tutor_tui.app.configured import configure, find_lessons, find_profiles, plan_for
 from tutor_tui.cli.output import table
 from tutor_tui.config.command_line import Options
 from tutor_tui.config.load import Configuration

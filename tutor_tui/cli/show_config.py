@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tutor_tui.app.run import configure
+from tutor_tui.app.configured import configure
 from tutor_tui.cli.output import table
 from tutor_tui.config.command_line import Options
 from tutor_tui.config.load import Configuration, SettingRow, settings_table

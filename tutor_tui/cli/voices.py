@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from tutor_tui.app.run import configure
+from tutor_tui.app.configured import configure
 from tutor_tui.app.tutor_choice import voices_wanted
 from tutor_tui.cli.output import say, table
 from tutor_tui.config.command_line import Options

@@ -12,7 +12,7 @@ from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
 
-from tutor_tui.app.run import configure
+from tutor_tui.app.configured import configure
 from tutor_tui.cli.options import WORD_FORMATS
 from tutor_tui.cli.output import check_place, say
 from tutor_tui.config.api_keys import parse_key

@@ -10,7 +10,7 @@ import sys
 from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime
 
-from tutor_tui.app.run import configure, find_profiles
+from tutor_tui.app.configured import configure, find_profiles
 from tutor_tui.app.terminal_lines import beside
 from tutor_tui.app.tutor_choice import find_key, is_ones_own, profile_to_begin_with
 from tutor_tui.cli.doctor.library import library

@@ -10,7 +10,7 @@ import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
-from tutor_tui.app.run import find_profiles
+from tutor_tui.app.configured import find_profiles
 from tutor_tui.app.tutor_choice import (
     PARTS,
     Part,
