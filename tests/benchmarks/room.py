@@ -28,8 +28,8 @@ from tests.support.paths import ROOT
 from tutor_tui.audio.resample import Inward
 from tutor_tui.audio.wav_file import read_wav
 from tutor_tui.core import pcm
-from tutor_tui.offline_server.lesson.normalise import tokens
 from tutor_tui.offline_server.stt.recogniser import Recogniser
+from tutor_tui.speech.normalise import tokens
 from tutor_tui.speech.vad import SpeechDetector, Started, VoiceRules, load_silero
 
 SAMPLES = ROOT / "tests/audio_samples"

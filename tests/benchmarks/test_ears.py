@@ -11,7 +11,7 @@ import pytest
 from tests.benchmarks.ears import clips, corpus, sounds
 from tests.benchmarks.ears.rates import Try, distance, of_length, row, threshold_of, words_heard
 from tutor_tui.offline_server.hearing import Match
-from tutor_tui.offline_server.lesson.normalise import key
+from tutor_tui.speech.normalise import key
 
 
 def tried(score: float, *, is_right: bool, match: Match = Match.OTHER, phones: int = 12, words_right: int = 3) -> Try:

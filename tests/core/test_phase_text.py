@@ -7,6 +7,7 @@ from itertools import chain, product
 import pytest
 
 from tutor_tui.core.capabilities import Capabilities
+from tutor_tui.core.dictated import Dictated
 from tutor_tui.core.lesson import DeviceState, Lesson, Notice, Phase
 from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.phase_text import Standing, answers_when, phase_sentence, phase_words, standing
@@ -72,6 +73,12 @@ MISSING = DeviceState(missing="No microphone was found.")
             "listening",
             "listening",
         ),
+        (
+            replace(LESSON, linked=True, training=Dictated("write", "a", "안녕!", 1.0)),
+            Phase.LISTENING,
+            "dictation",
+            "dictation",
+        ),
         (replace(LESSON, linked=True, talking=True), Phase.HEARING, "hearing you", "hearing you"),
     ],
 )
@@ -84,6 +91,7 @@ def every_lesson() -> Iterator[Lesson]:
     """All that decides how a lesson stands, combined with all else of it."""
     yield replace(LESSON, linked=True, echo_mode="half-duplex", replayed=Replayed("tutor", "안녕!"))
     yield replace(LESSON, linked=True, training=Shadowed("speak", "안녕!", 1.0, b"", b""))
+    yield replace(LESSON, linked=True, training=Dictated("write", "a", "안녕!", 1.0))
     for linked, muted, held, talking, awaiting, push_to_talk, failed, missing in product((False, True), repeat=8):
         for speakers, dialling, hears, sounds in product((False, True), repeat=4):
             yield replace(

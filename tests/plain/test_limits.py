@@ -48,6 +48,7 @@ def test_a_recording_says_why_it_does_nothing_by_commands_and_words(tmp_path: Pa
             "a line of words",
             "/repeat",
             "/shadow",
+            "/dictation",
             "/meaning",
             "/hint",
             "/profile NAME",

@@ -22,7 +22,7 @@ from tutor_tui.session.shadowing import MUTED, NO_MICROPHONE, NOT_HEARD, YOUR_TU
 
 def now(room: Room) -> Shadowed:
     training = room.session.lesson.training
-    assert training is not None
+    assert isinstance(training, Shadowed)
     return training
 
 

@@ -19,7 +19,9 @@ async def test_the_screen_says_what_is_heard_again_and_how_fast_and_with_which_k
         session.happen(ev.TutorAudio("a9", VOICE), *answered("a9", TEXT), ev.SpeechFinished("a9"))
         await pilot.press("x")
         await until(pilot, lambda: f"Replaying the tutor: “{SENTENCES[2]}”" in shown(app))
-        assert "x again · < previous · > next · z speed · f shadow · esc stops" in " ".join(shown(app).split())
+        assert "x again · < previous · > next · z speed · f shadow · ; dictate · esc stops" in " ".join(
+            shown(app).split()
+        )
         await pilot.press("z", "less_than_sign")
         await until(pilot, lambda: f"Replaying the tutor at 0.75×: “{SENTENCES[1]}”" in shown(app))
         await pilot.press("greater_than_sign", "z")

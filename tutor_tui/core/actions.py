@@ -45,6 +45,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("replay-on",     ">",        ">",      "replay next",  "next",     "Replay the sentence after it"),
     Action("replay-slower", "z",        "z",      "replay slower", "slowly",   "Replay at 0.75×, 0.5×, as it was"),
     Action("shadow",        "f",        "f",      "shadow",       "shadow",   "Say it after the tutor, then hear both"),
+    Action("dictation",     ";",        ";",      "dictation",    "dictate",  "Write down what you heard, and compare"),
     Action("meaning",       "w",        "w",      "meaning",      "meaning",  "The last line: meaning, then reading"),
     Action("hint",          "i",        "i",      "hint",         "hint",     "What to say; again: hear the first"),
     Action("captions",      "c",        "c",      "captions RUNG","captions", "The tutor's words: none, some or all"),

@@ -12,10 +12,13 @@ from typing import NamedTuple, TypeAlias
 
 from tutor_tui.core.actions import key
 from tutor_tui.core.capabilities import Ability, Capabilities, Way
+from tutor_tui.core.dictated import Dictated
+from tutor_tui.core.ear_training import EarTraining
 from tutor_tui.core.extras import install_command
 from tutor_tui.core.languages import language_name
 from tutor_tui.core.lesson import Lesson
 from tutor_tui.core.lesson_plan import DrillKind, LessonPlan
+from tutor_tui.core.shadowed import Shadowed
 from tutor_tui.core.turn_detection import PRESETS, PushToTalk, SemanticVad, ServerVad
 
 
@@ -98,6 +101,7 @@ NO_SPOKEN = "This tutor understands none of the profiles by ear."
 
 
 SHADOWING = "You are shadowing: finish that first, or end it."
+DICTATION = "You are writing down what you heard: finish that first, or end it."
 NOT_CONNECTED = "The tutor is not connected."
 NOTHING_KEPT = "Nothing is kept: library.keep is off."
 """Why there are no past lessons to read."""
@@ -106,6 +110,11 @@ NO_ASIDES = "This kind of server answers nothing beside the conversation: ask th
 
 def _lacks(ability: str) -> Callable[[Capabilities, Lesson], bool]:
     return lambda abilities, _lesson: not getattr(abilities, ability)
+
+
+def _trains(lesson: Lesson, how: type[EarTraining]) -> bool:
+    """Whether the tutor waits because the learner trains their ear in that way."""
+    return lesson.voice_waits and isinstance(lesson.training, how)
 
 
 def _is_push_to_talk(_abilities: Capabilities, lesson: Lesson) -> bool:
@@ -139,14 +148,16 @@ LIMITS: tuple[Limit, ...] = (
         _lacks("listens"),
         "This is a recording: it cannot answer.",
         (
-            *("mute", "talk", "think", "type", "repeat", "shadow", "meaning", "hint", "record"),
+            *("mute", "talk", "think", "type", "repeat", "shadow", "dictation", "meaning"),
+            *("hint", "record"),
             *("profile", "spoken", "again", "drill", "turns", *_PATIENCE, "echo"),
             *("lesson.profile", "lesson.native_language", "lesson.level", "lesson.correction", "lesson.minutes"),
             *("lesson.turn_taking", "lesson.pace", "lesson.weather_url", *_PACE),
             *(*_VAD_NUMBERS, "lesson.vad.eagerness"),
         ),
     ),
-    Limit("", lambda _, lesson: lesson.voice_waits, SHADOWING, ("think", "type", "repeat", "turns")),
+    Limit("", lambda _, lesson: _trains(lesson, Shadowed), SHADOWING, ("think", "type", "repeat", "turns")),
+    Limit("", lambda _, lesson: _trains(lesson, Dictated), DICTATION, ("think", "repeat", "turns")),
     Limit(
         "hears",
         lambda abilities, lesson: bool(deaf_to(lesson.plan, abilities)),
@@ -219,7 +230,7 @@ def greyed(abilities: Capabilities, lesson: Lesson) -> dict[Control, str]:
     found: dict[Control, str] = {}
     for limit, words in holding(abilities, lesson):
         found = dict.fromkeys(limit.greys, words) | found
-    if lesson.training:
+    if isinstance(lesson.training, Shadowed):
         found.pop("talk", None)  # it hears that once more
     return found
 

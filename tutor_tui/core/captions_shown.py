@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from tutor_tui.core.captions import NO_WORDS, Mask, Rung, masked
+from tutor_tui.core.dictated import Dictated
+from tutor_tui.core.ear_training import EarTraining
 from tutor_tui.core.lesson import Lesson, Turn, TurnState
 from tutor_tui.core.replayed import Replayed
 from tutor_tui.core.safe_text import printable
-from tutor_tui.core.shadowed import Shadowed
 
 
 def rung_in_force(lesson: Lesson) -> Rung:
@@ -19,12 +20,22 @@ def rung_in_force(lesson: Lesson) -> Rung:
 
 
 def mask_of(lesson: Lesson, turn: Turn) -> Mask | None:
-    """What is laid over a turn; None where it is shown as it is. The learner's own words always are."""
+    """What is laid over a turn; None where it is shown as it is. The learner's own words always are;
+    what they are to write down never is.
+    """
+    if turn.role == "tutor" and (dictated := dictated_sentence(lesson)) and dictated in turn.text:
+        return Mask(Rung.HIDDEN, NO_WORDS, turn.state is not TurnState.OPEN)
     rung = rung_in_force(lesson)
     if turn.role != "tutor" or not rung.hides or turn.id in lesson.captions.revealed:
         return None
     known = lesson.captions.known if rung is Rung.RARE_WORDS else NO_WORDS
     return Mask(rung, known, turn.state is not TurnState.OPEN)
+
+
+def dictated_sentence(lesson: Lesson) -> str:
+    """What the learner is to write down; empty where nothing is dictated."""
+    what = lesson.training
+    return what.text if isinstance(what, Dictated) and what.keeps_microphone else ""
 
 
 def hidden_line(lesson: Lesson) -> Turn | None:
@@ -47,8 +58,8 @@ def replay_shown(lesson: Lesson) -> Replayed | None:
     return what if what is None or what.role != "tutor" else replace(what, text=sentence_shown(lesson, what.text))
 
 
-def shadow_shown(lesson: Lesson) -> Shadowed | None:
-    """What is said after the tutor, with as much of its words as the conversation shows."""
+def training_shown(lesson: Lesson) -> EarTraining | None:
+    """What is said after the tutor, or written down, with as much of its words as the conversation shows."""
     what = lesson.training
     return what if what is None else replace(what, text=sentence_shown(lesson, what.text))
 

@@ -10,13 +10,13 @@ from enum import StrEnum
 from typing import Literal
 
 from tutor_tui.core.captions import Captions, Rung
+from tutor_tui.core.ear_training import EarTraining
 from tutor_tui.core.echo_mode import EchoMode
 from tutor_tui.core.heard_words import DifferentWord
 from tutor_tui.core.lesson_plan import Applied, HistoryLine, LessonPlan, Role
 from tutor_tui.core.line_help import LineHelp
 from tutor_tui.core.local_events import TimeMark, Unnoticed
 from tutor_tui.core.replayed import Replayed
-from tutor_tui.core.shadowed import Shadowed
 from tutor_tui.core.tools import Correction, LevelSuggestion, Note, Word
 
 
@@ -216,7 +216,7 @@ class Lesson:
     replayed: Replayed | None = None
     replay_speed: float = 1.0
     """What the learner hears again, and how fast until the tutor says something new. No part of the history, either."""
-    training: Shadowed | None = None
+    training: EarTraining | None = None
     """What the learner trains their ear with. No part of the history, either."""
     captions: Captions = field(default_factory=Captions)
     line_help: LineHelp | None = None

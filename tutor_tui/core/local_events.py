@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Literal, TypeAlias
 
 from tutor_tui.core.caption_events import CaptionsChosen, CaptionWordsFound, LineRevealed
+from tutor_tui.core.ear_training import EarTraining
 from tutor_tui.core.echo_mode import EchoMode, SpeakerKind
 from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.line_help import LineHelp
 from tutor_tui.core.replayed import Replayed
-from tutor_tui.core.shadowed import Shadowed
 from tutor_tui.core.tools import LevelSuggestion, Note
 from tutor_tui.core.values import value
 
@@ -298,9 +298,9 @@ class SentenceReplayed:
 
 @value
 class EarTrained:
-    """The learner says a sentence after the tutor, for their own ear, and is so far; or no longer does."""
+    """The learner says a sentence after the tutor, or writes it down, and is so far; or no longer does."""
 
-    what: Shadowed | None
+    what: EarTraining | None
 
 
 @value

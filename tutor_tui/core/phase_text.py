@@ -13,6 +13,7 @@ from enum import StrEnum
 from tutor_tui.core.actions import key
 from tutor_tui.core.availability import deaf_to
 from tutor_tui.core.capabilities import Capabilities
+from tutor_tui.core.dictated import Dictated
 from tutor_tui.core.echo_mode import EchoMode
 from tutor_tui.core.heard_words import different_words
 from tutor_tui.core.lesson import Lesson, Phase, Turn, TurnState
@@ -74,6 +75,8 @@ class Standing(StrEnum):
     """A sentence is heard again, and the microphone rests meanwhile."""
     SHADOWING = "shadowing"
     """The learner says a sentence after the tutor, for their own ear."""
+    DICTATION = "dictation"
+    """They write down what they heard."""
     PLAYING = "playing a recording"
     """It takes nothing: it goes on by itself."""
     OVER = "over"
@@ -132,7 +135,7 @@ def standing(lesson: Lesson, abilities: Capabilities, *, sound_arrives: bool = T
     """How the lesson stands. `sound_arrives`: whether an open microphone sends anything at all, silence included."""
     phase = lesson.phase
     if lesson.voice_waits and phase is not Phase.FAILED:
-        return Standing.SHADOWING
+        return Standing.DICTATION if isinstance(lesson.training, Dictated) else Standing.SHADOWING
     if phase not in (Phase.LISTENING, Phase.HEARING):
         return _OF_PHASE[phase]
     if not abilities.listens:

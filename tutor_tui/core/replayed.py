@@ -38,5 +38,5 @@ def replay_speed_words(speed: float) -> str:
 
 REPLAY_KEYS = (
     f"{key('replay')} again · {key('replay-back')} previous · {key('replay-on')} next · "
-    f"{key('replay-slower')} speed · {key('shadow')} shadow · {key('interrupt')} stops"
+    f"{key('replay-slower')} speed · {key('shadow')} shadow · {key('dictation')} dictate · {key('interrupt')} stops"
 )

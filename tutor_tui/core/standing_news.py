@@ -15,13 +15,13 @@ from tutor_tui.core.availability import (
     lacks_lesson,
 )
 from tutor_tui.core.capabilities import Capabilities
-from tutor_tui.core.captions_shown import replay_shown, shadow_shown
+from tutor_tui.core.captions_shown import replay_shown, training_shown
 from tutor_tui.core.courses import NO_LESSON
+from tutor_tui.core.ear_training import training_keys, training_words
 from tutor_tui.core.languages import language_name
 from tutor_tui.core.lesson import Lesson
 from tutor_tui.core.phase_text import HEARD_AS_NO_VOICE, LOUDER, NO_VOICE, QUIETER, UNNOTICED
 from tutor_tui.core.replayed import REPLAY_KEYS, replayed_words
-from tutor_tui.core.shadowed import shadowed_keys, shadowed_words
 from tutor_tui.core.tools import LevelSuggestion
 from tutor_tui.core.turn_detection import PushToTalk, ServerVad
 from tutor_tui.core.values import value
@@ -38,12 +38,12 @@ class News:
 
 
 def replayed_news(lesson: Lesson) -> tuple[News, ...]:
-    """What is heard again, or said after the tutor, with the keys that go with it: for the eye, as plain lines would be
-    read over it.
+    """What is heard again, said after the tutor, or written down, with the keys that go with it: for the eye, as plain
+    lines would be read over it.
     """
-    if training := shadow_shown(lesson):
+    if training := training_shown(lesson):
         talks = isinstance(lesson.plan.turn_detection, PushToTalk)
-        return (News("information", shadowed_words(training), shadowed_keys(training, talk_key_talks=talks)),)
+        return (News("information", training_words(training), training_keys(training, talk_key_talks=talks)),)
     what = replay_shown(lesson)
     return (News("information", replayed_words(what), REPLAY_KEYS),) if what else ()
 

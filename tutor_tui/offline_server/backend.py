@@ -20,7 +20,6 @@ from tutor_tui.offline_server.lesson.due_items import with_due
 from tutor_tui.offline_server.lesson.guide import Guide
 from tutor_tui.offline_server.lesson.level_test import LessonsOfLevels, LevelTest
 from tutor_tui.offline_server.lesson.no_lesson import NoLesson
-from tutor_tui.offline_server.lesson.normalise import words
 from tutor_tui.offline_server.lesson.requests import beginners_request_in
 from tutor_tui.offline_server.lesson.script import LessonScript
 from tutor_tui.offline_server.lesson.script_file import load_script
@@ -31,6 +30,7 @@ from tutor_tui.offline_server.stt.pocketsphinx import PocketSphinx
 from tutor_tui.offline_server.stt.whisper import Whisper, WhisperSpeechToText
 from tutor_tui.offline_server.tts.voice import Voice, Voices
 from tutor_tui.openai_api.private_extensions import FREE_TALK, WantedLesson
+from tutor_tui.speech.normalise import words
 from tutor_tui.speech.sentences import sentences
 
 DEFAULT_LANGUAGE = "en"

@@ -281,9 +281,10 @@ class PlainFrontend:
             if not self._can("type"):
                 return False
             self._leaves_once_settled = self._leaves_once_settled and y_or_n(words) is not None
+            dictated = self.session.lesson.voice_waits  # the line is not for the tutor
             self.session.say(words)
             self._print_news()
-            return bool(words)
+            return bool(words) and not dictated
         try:
             command, rest = command_in(printable_line(line))
         except Problem as problem:

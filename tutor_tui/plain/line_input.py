@@ -17,7 +17,7 @@ LINE_CHARACTERS = 4_000
 """A longer line is no sentence; the rest of it is left out."""
 LINES_AHEAD = 100
 """How many lines of a pipe are read before the tutor has got to them."""
-_ABOUT_A_LINE = frozenset({"/repeat", "/meaning", "/hint"})
+_ABOUT_A_LINE = frozenset({"/repeat", "/meaning", "/hint", "/dictation"})
 """Commands about what the tutor has said: it has to be complete. All others count at once."""
 ANSWER_BEGINS_S = 10.0
 """How long to wait for an answer to begin where one is owed."""
@@ -108,7 +108,7 @@ class LineInput:
             with suppress(TimeoutError):
                 async with asyncio.timeout(SILENCE_S):
                     async for lesson in self._session.watch:
-                        if lesson.phase in (Phase.LISTENING, Phase.FAILED):
+                        if lesson.phase in (Phase.LISTENING, Phase.FAILED) or lesson.voice_waits:
                             return
                     return  # the lesson has ended: asking again and again would hold up the loop
             lesson = self._session.lesson

@@ -13,8 +13,9 @@ from tutor_tui.core.actions import DEFAULT_KEYS, key, with_keys
 from tutor_tui.core.availability import GO_OFFLINE, why_not_offline
 from tutor_tui.core.capabilities import Capabilities
 from tutor_tui.core.captions import Rung, length_of, masked
-from tutor_tui.core.captions_shown import mask_of, replay_shown, shadow_shown
+from tutor_tui.core.captions_shown import mask_of, replay_shown, training_shown
 from tutor_tui.core.countdown import turn_left
+from tutor_tui.core.ear_training import training_told
 from tutor_tui.core.lesson import DeviceState, Divider, Lesson, Phase, ToolLine, ToolState, Turn, TurnState
 from tutor_tui.core.lesson_summary import counted, note_line
 from tutor_tui.core.line_help import HEAR_HINT, help_lines
@@ -32,7 +33,6 @@ from tutor_tui.core.phase_text import (
 )
 from tutor_tui.core.replayed import replayed_words
 from tutor_tui.core.safe_text import printable_line
-from tutor_tui.core.shadowed import shadowed_words
 from tutor_tui.core.standing_news import standing_news
 from tutor_tui.core.tool_text import AS_BEFORE, tool_words
 from tutor_tui.core.turn_detection import describe
@@ -64,7 +64,7 @@ _CHANGING: Mapping[str, Callable[[Lesson], str]] = {
     "muted": lambda lesson: "muted" if lesson.muted else "the microphone is open",
     "held": lambda lesson: "your turn is held open" if lesson.held else "your turn is no longer held open",
     "echo": echo_words,
-    "shadowed": lambda lesson: shadowed_words(what) if (what := shadow_shown(lesson)) else "",
+    "trained": lambda lesson: training_told(what) if (what := training_shown(lesson)) else "",
     "again": lambda lesson: replayed_words(what) if (what := replay_shown(lesson)) else "",
     "captions": lambda lesson: f"captions: {lesson.captions.rung}",
     "pace": lambda lesson: f"pace {lesson.plan.speed:.2f}×",

@@ -216,6 +216,7 @@ _DOES: Mapping[str, Callable[[CommandHost, str], None]] = {
     "replay-on": lambda host, _: host.session.voice.ear.replay.on(),
     "replay-slower": lambda host, _: host.session.voice.ear.replay.slower(),
     "shadow": lambda host, _: host.session.voice.ear.shadow(),
+    "dictation": lambda host, _: host.session.voice.ear.dictate(),
     "meaning": lambda host, _: host.session.study.meaning(),
     "hint": lambda host, _: host.session.study.hint(),
     "captions": _captions,
@@ -256,6 +257,7 @@ _NAMED_KEYS = {
     "less_than_sign": "<",
     "greater_than_sign": ">",
     "full_stop": ".",
+    "semicolon": ";",
 }
 
 

@@ -1,4 +1,4 @@
-"""What the learner does with the sound of the last two minutes, to train their ear: hear it again, or say it, too."""
+"""What the learner does with the sound of the last two minutes, to train their ear: hear it again, say it, write it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from tutor_tui.core import events as ev
 from tutor_tui.core.events import LessonEvent
+from tutor_tui.session.dictation import Dictation
 from tutor_tui.session.kept_sentences import KeptSentences, Sentence
 from tutor_tui.session.level_meter import Level
 from tutor_tui.session.replay import Replay
@@ -24,6 +25,7 @@ class Ear:
         self._kept = KeptSentences(session)
         self._player = ReplayPlayer(session)
         self.shadowing = Shadowing(session, self._player)
+        self.dictation = Dictation(session, self._player)
         self.replay = Replay(session, self._kept, self._player, into=self._into_training)
 
     def take(self, event: LessonEvent) -> None:
@@ -31,6 +33,7 @@ class Ear:
         self.replay.take(event)
         self._kept.take(event)
         self.shadowing.take(event)
+        self.dictation.take(event)
         match event:
             case ev.LearnerStartedSpeaking() | ev.Talking(True) | ev.LearnerTyped() | ev.RepeatAsked() | ev.Divided():
                 self.stop()
@@ -45,7 +48,7 @@ class Ear:
 
     def keeps(self, frame: bytes, level: Level, now_s: float) -> bool:
         """A frame of the microphone, and how loud it is: whether the tutor is not to have it."""
-        return self._session.lesson.voice_waits and self.shadowing.hear(frame, level, now_s)
+        return self.dictation.is_on or (self._session.lesson.voice_waits and self.shadowing.hear(frame, level, now_s))
 
     def ends_by(self, event: LessonEvent) -> bool:
         """Whether that is the end of something that was heard again, and nobody else's business."""
@@ -53,23 +56,36 @@ class Ear:
 
     def shadow(self) -> None:
         """Have the tutor's sentence heard, and said by the learner; or go on to what comes next of that."""
-        if self._session.lesson.voice_waits:
+        if self.shadowing.is_on:
             self.shadowing.go_on()
         elif (sentence := self.replay.of_tutor()) is not None:
             self.replay.give_way()
+            self.dictation.stop()
             self.shadowing.begin(sentence, self.replay.speed)
 
-    def _into_training(self, sentence: Sentence) -> bool:
-        """Whether a sentence that the learner has gone to is not only heard, but the next to be said."""
-        if not self._session.lesson.voice_waits:
+    def dictate(self) -> None:
+        """Have the tutor's sentence heard, to be written down; or see it, where that was asked already."""
+        if self.dictation.is_on:
+            self.dictation.give_up()
+        elif (sentence := self.replay.of_tutor(whole=True)) is not None:
+            self.replay.give_way()
             self.shadowing.stop()
+            self.dictation.begin(sentence, self.replay.speed)
+
+    def _into_training(self, sentence: Sentence) -> bool:
+        """Whether a sentence that the learner has gone to is not only heard, but the next to be said, or written."""
+        if self.dictation.is_on:
+            self.dictation.begin(sentence, self.replay.speed)
+        elif self.shadowing.is_on:
+            self.shadowing.begin(sentence, self.replay.speed)
+        else:
+            self.shadowing.stop()  # what was compared in writing stays: it is heard again to be compared
             return False
-        self.shadowing.begin(sentence, self.replay.speed)
         return True
 
     def stop(self) -> bool:
         """Fall silent; whether there was anything to stop."""
         shows_only = self._session.lesson.training is not None and not self._session.lesson.voice_waits
         was_on = self.replay.stop()
-        was_shadowed = self.shadowing.stop()
-        return was_on or (was_shadowed and not (shows_only and self._session.lesson.sounding))
+        was_trained = self.shadowing.stop() or self.dictation.stop()
+        return was_on or (was_trained and not (shows_only and self._session.lesson.sounding))

@@ -39,6 +39,8 @@ class Sentence(NamedTuple):
     first: int
     last: int
     """In bytes of the turn's sound."""
+    whole: bool = True
+    """It was heard to its end."""
 
     @property
     def place(self) -> tuple[str, int]:
@@ -128,7 +130,12 @@ class KeptSentences:
         begun = [span for span in spans if span.first < heard]
         if len(begun) > 1 and heard - begun[-1].first < min(_LEAST_HEARD_BYTES, begun[-1].last - begun[-1].first):
             begun.pop()
-        return [Sentence(sound, i, each.text, each.first, min(each.last, heard)) for i, each in enumerate(begun)]
+        is_cut = turn is not None and turn.state is TurnState.CUT
+        open_one = len(begun) - 1 if more_comes or is_cut else -1
+        return [
+            Sentence(sound, i, each.text, each.first, min(each.last, heard), each.last <= heard and i != open_one)
+            for i, each in enumerate(begun)
+        ]
 
     def _learners(self, sound: TurnSound) -> list[Sentence]:
         """Those of a turn, without the silence round it: the microphone is open longer than anybody speaks."""

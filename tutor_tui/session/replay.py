@@ -23,6 +23,7 @@ GOES_ON_S = 30.0
 """Who asks for a sentence later than that means the last one, and no longer where they had gone to."""
 NOTHING_YET = "The tutor has not said anything yet that could be replayed."
 HAS_LEFT = "That sentence is no longer kept: only the last two minutes are."
+NOT_TO_ITS_END = "The tutor has not finished a sentence yet."
 IS_FIRST = "That is the oldest sentence that is still kept."
 IS_LAST = "There is no later sentence yet."
 NO_SPEAKER = "There is no speaker to play it on."
@@ -53,7 +54,8 @@ class Replay:
 
     def take(self, event: LessonEvent) -> None:
         """What the tutor says next is heard as it was said."""
-        if isinstance(event, ev.TutorAudio) and self._kept.ring.find(event.item_id) is None:
+        waits = self._session.lesson.voice_waits  # then it is not heard yet
+        if isinstance(event, ev.TutorAudio) and not waits and self._kept.ring.find(event.item_id) is None:
             self._begin_anew()
 
     def _begin_anew(self) -> None:
@@ -78,16 +80,22 @@ class Replay:
         """The same sentence at the next of the speeds; after the slowest, as it was said."""
         self._go(0, slower=True)
 
-    def of_tutor(self) -> Sentence | None:
-        """The tutor's sentence that was last heard again, or heard last; without one, the learner is told why."""
+    def of_tutor(self, *, whole: bool = False) -> Sentence | None:
+        """The tutor's sentence that was last heard again, or heard last; without one, the learner is told why.
+
+        `whole`: one that was heard to its end.
+        """
         found = self._found()
         at = self._at(found)
         if at is None:
             return None
-        if found[at].turn.role != "tutor":
-            at = _last_of_tutor(found)
-            self._place = None
-        return found[at] if at is not None and self._can_play(found[at]) else None
+        before = found[at:] if found[at].turn.role == "tutor" else found
+        sentence = next((each for each in before if each.turn.role == "tutor" and each.whole >= whole), None)
+        if sentence is None:
+            self._tell(NOT_TO_ITS_END)
+            return None
+        self._place = sentence.place
+        return sentence if self._can_play(sentence) else None
 
     def _go(self, steps: int, *, slower: bool = False) -> None:
         found = self._found()
@@ -112,7 +120,8 @@ class Replay:
         rests = not self._player.plays and self._session.lesson.training is None
         is_long_ago = rests and now_s - self._asked_s > GOES_ON_S
         self._asked_s = now_s
-        if found and (found[0].place != self._newest or is_long_ago):
+        waits = self._session.lesson.voice_waits  # what is newer is not heard yet
+        if found and not waits and (found[0].place != self._newest or is_long_ago):
             self._newest = found[0].place
             self._begin_anew()
         return found

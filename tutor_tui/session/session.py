@@ -268,8 +268,8 @@ class Session:
 
     def say(self, text: str) -> None:
         """Typed words. Without a connection they are kept, and answered when there is one."""
-        text = text.strip()
-        if not text or self.level_question.takes_line(text) or self.memory.takes_line(text):
+        takers = (self.voice.ear.dictation.takes_line, self.level_question.takes_line, self.memory.takes_line)
+        if not (text := text.strip()) or any(takes(text) for takes in takers):
             return
         self.cut_if_busy()
         words = Say(text, f"item_{secrets.token_hex(8)}")

@@ -62,6 +62,12 @@ class Shadowing:
         training = self._session.lesson.training
         return training if isinstance(training, Shadowed) else None
 
+    @property
+    def is_on(self) -> bool:
+        """Whether the learner hears a sentence that they say, or is to say it."""
+        now = self.now
+        return now is not None and now.keeps_microphone
+
     def take(self, event: LessonEvent) -> None:
         """Whoever can no longer be heard saying it is told so."""
         now = self.now

@@ -51,6 +51,7 @@ _TEXTUAL_NAMES = {
     "<": "less_than_sign",
     ">": "greater_than_sign",
     ".": "full_stop",
+    ";": "semicolon",
 }
 _PRINTED = {
     "minus": "-",
@@ -63,6 +64,7 @@ _PRINTED = {
     "less_than_sign": "<",
     "greater_than_sign": ">",
     "full_stop": ".",
+    "semicolon": ";",
     "pageup": "PgUp",
     "pagedown": "PgDn",
     "enter": "enter",

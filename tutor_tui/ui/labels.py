@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping
 
 from tutor_tui.core.actions import key, names_key
 from tutor_tui.core.capabilities import Capabilities
+from tutor_tui.core.ear_training import now_words
 from tutor_tui.core.languages import language_name
 from tutor_tui.core.lesson import Lesson, Phase
 from tutor_tui.core.lesson_clock import clock
 from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.phase_text import Standing
-from tutor_tui.core.shadowed import now_words
 from tutor_tui.core.turn_detection import SemanticVad
 
 STANDING_MARKS: dict[Standing, str] = {
@@ -29,6 +29,7 @@ STANDING_MARKS: dict[Standing, str] = {
     Standing.NO_SOUND: "╌",
     Standing.REPLAYING: "▶",
     Standing.SHADOWING: "♪",
+    Standing.DICTATION: "♪",
     Standing.PLAYING: "○",
     Standing.OVER: "■",
 }
@@ -50,6 +51,7 @@ _ADVICE: dict[Standing, str] = {
     Standing.NO_SOUND: "the tutor cannot hear you",
     Standing.REPLAYING: f"your turn when this is over: {key('interrupt')} stops it",
     Standing.SHADOWING: "shadowing",
+    Standing.DICTATION: "dictation",
     Standing.PLAYING: "playing a recording",
     Standing.OVER: f"the recording is over: {key('quit')} leaves",
 }
@@ -74,7 +76,7 @@ def advice(
 
 
 def _advice(lesson: Lesson, now: Standing, hold_left_s: int | None, *, pausing: bool, typing: bool) -> str:
-    if now is Standing.SHADOWING and lesson.training is not None:
+    if now in (Standing.SHADOWING, Standing.DICTATION) and lesson.training is not None:
         return now_words(lesson.training)
     if typing and now is Standing.TYPING:
         return "your turn: type, and press enter"

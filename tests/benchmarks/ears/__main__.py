@@ -38,8 +38,8 @@ from tests.benchmarks.ears.costs import costs
 from tests.benchmarks.ears.engines import ENGINES, EngineOf
 from tests.benchmarks.ears.rates import Try, words_heard
 from tests.benchmarks.ears.word_by_word import judged
-from tutor_tui.offline_server.lesson.normalise import tokens
 from tutor_tui.offline_server.phones import Unreadable, pronounce
+from tutor_tui.speech.normalise import tokens
 
 MOST_FREE_SPEECH_ERRORS = 0.30
 """Word error rate of English free speech on the six recordings: what it was when only English was heard, one of 54

@@ -13,10 +13,10 @@ from tests.benchmarks.ears.phrases import GROUPS
 from tests.support.paths import LESSONS, ROOT
 from tutor_tui.offline_server.lesson.judging import Verdict, judge
 from tutor_tui.offline_server.lesson.listened_for import sentences_to_hear
-from tutor_tui.offline_server.lesson.normalise import key
 from tutor_tui.offline_server.lesson.script import Step
 from tutor_tui.offline_server.lesson.script_file import read_script
 from tutor_tui.offline_server.lesson.word_lists import WordLists
+from tutor_tui.speech.normalise import key
 
 RECORDINGS = ROOT.parent / "shared" / "audio"
 """Recordings of people that lie beside a checkout and do not belong to it."""

@@ -17,8 +17,8 @@ from tests.benchmarks.ears.rates import distance
 from tests.offline_server.recordings import SPOKEN, recording
 from tutor_tui.core import pcm
 from tutor_tui.offline_server.hearing import Match
-from tutor_tui.offline_server.lesson.normalise import key, tokens
 from tutor_tui.offline_server.stt.recogniser import Recogniser
+from tutor_tui.speech.normalise import key, tokens
 
 GRAMMARS = 6
 """Places of lessons that something else is said at."""

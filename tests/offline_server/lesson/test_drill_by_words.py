@@ -10,10 +10,10 @@ from tutor_tui.core.lesson_plan import DrillKind, DueItem
 from tutor_tui.offline_server import ports
 from tutor_tui.offline_server.backend import LocalBackend
 from tutor_tui.offline_server.hearing import HeardWord, Hearing, Match
-from tutor_tui.offline_server.lesson.words_right import WordsRight
 from tutor_tui.offline_server.realtime.spoken_lines import voiced
 from tutor_tui.openai_api.private_extensions import WantedLesson
 from tutor_tui.speech.sentences import sentences
+from tutor_tui.speech.words_right import WordsRight
 
 HELLO, DOG, WATER = DueItem("Guten Tag, Frau Müller!", "hello"), DueItem("der Hund", "dog"), DueItem("물", "water")
 SCHOOL = DueItem("학교에 가요", "to school")

@@ -2,8 +2,8 @@ import pytest
 
 from tests.support.paths import LESSONS
 from tutor_tui.offline_server.lesson.listened_for import sentences_to_hear
-from tutor_tui.offline_server.lesson.normalise import key
 from tutor_tui.offline_server.lesson.script_file import load_script
+from tutor_tui.speech.normalise import key
 
 
 def test_a_misspelling_is_not_listened_for_since_nobody_says_it() -> None:

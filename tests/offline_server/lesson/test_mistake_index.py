@@ -6,9 +6,9 @@ import pytest
 
 from tests.support.paths import PROMPTS
 from tutor_tui.offline_server.lesson.mistake_index import mistakes_for
-from tutor_tui.offline_server.lesson.normalise import tokens
 from tutor_tui.offline_server.lesson.pattern_sentences import sentences
 from tutor_tui.offline_server.lesson.word_lists import word_lists
+from tutor_tui.speech.normalise import tokens
 
 LANGUAGES = sorted(path.stem for path in (PROMPTS / "words").glob("*.toml"))
 

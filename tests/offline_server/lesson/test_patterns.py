@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from tests.offline_server.lesson.scripts import LISTS
 from tutor_tui.offline_server.lesson import pattern_matching
 from tutor_tui.offline_server.lesson import pattern_syntax as syntax
-from tutor_tui.offline_server.lesson.korean_particles import PAIRS, with_particles
-from tutor_tui.offline_server.lesson.normalise import UNSPACED
 from tutor_tui.offline_server.lesson.pattern_sentences import MAX_SLOT_SENTENCES, closed, count, sentences
 from tutor_tui.offline_server.lesson.pattern_syntax import MAX_DEPTH, PatternError, read_syntax
 from tutor_tui.offline_server.lesson.word_lists import WordLists, read_slots
+from tutor_tui.speech.korean_particles import PAIRS, with_particles
+from tutor_tui.speech.normalise import UNSPACED
 
 
 @pytest.mark.parametrize(

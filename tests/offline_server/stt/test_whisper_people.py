@@ -19,9 +19,9 @@ from tests.support.tiny_whisper import build
 from tutor_tui.core import pcm
 from tutor_tui.offline_server.backend import LocalBackend
 from tutor_tui.offline_server.hearing import Hearing
-from tutor_tui.offline_server.lesson.normalise import words
 from tutor_tui.offline_server.stt import whisper_weights
 from tutor_tui.offline_server.stt.whisper import Whisper, WhisperSpeechToText
+from tutor_tui.speech.normalise import words
 
 WEIGHTS = "base" if whisper_weights.folders() else "tiny"
 SPOKEN = dict(re.findall(r"^\| (\S+\.wav) \| (.+) \|$", (SAMPLES / "README.md").read_text(), re.MULTILINE))

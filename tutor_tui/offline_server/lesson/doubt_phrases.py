@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal, TypeAlias
 
-from tutor_tui.offline_server.lesson.normalise import key
+from tutor_tui.speech.normalise import key
 
 Answer: TypeAlias = Literal["yes", "no"]
 _SENTENCE = "{sentence}"

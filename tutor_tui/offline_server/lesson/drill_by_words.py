@@ -12,9 +12,9 @@ from tutor_tui.offline_server.lesson.drill import Drill, DrillByEar
 from tutor_tui.offline_server.lesson.guide_words import Line, Reply
 from tutor_tui.offline_server.lesson.judging import Judgement, Verdict
 from tutor_tui.offline_server.lesson.lesson_path import Outcome
-from tutor_tui.offline_server.lesson.normalise import UNSPACED
 from tutor_tui.offline_server.lesson.script import LessonScript, Step
-from tutor_tui.offline_server.lesson.words_right import WordsRight
+from tutor_tui.speech.normalise import UNSPACED
+from tutor_tui.speech.words_right import WordsRight
 
 _TRIES: dict[DrillKind, int] = {"repeat": 4, "dictation": 2}
 """So often one sentence is tried in a row: then it comes again at the end, and a dictation shows it."""
@@ -76,7 +76,7 @@ class DrillByWords(Drill):
         # A lesson takes each way of saying it politely in Korean for the same, and each way of writing a number.
         is_same = judgement.verdict is Verdict.RIGHT and self.script.language not in UNSPACED
         if heard:
-            self._words.take_heard(heard)
+            self._words.take_heard((word.text, word.is_clear) for word in heard)
         elif is_same:
             self._words.take_all()
         else:

@@ -13,13 +13,13 @@ from tutor_tui.offline_server.lesson import pattern_matching as matching
 from tutor_tui.offline_server.lesson.as_written import AsWritten, filled, sentence
 from tutor_tui.offline_server.lesson.known_words import is_known
 from tutor_tui.offline_server.lesson.mistake_index import mistakes_for
-from tutor_tui.offline_server.lesson.normalise import tokens
 from tutor_tui.offline_server.lesson.pattern_matching import MAX_TOKENS, Said, Trail
 from tutor_tui.offline_server.lesson.pattern_sentences import closed
 from tutor_tui.offline_server.lesson.pattern_starts import plain_text
 from tutor_tui.offline_server.lesson.requests import Request, beginners_request_in, request_in
 from tutor_tui.offline_server.lesson.script import Expected, Step
 from tutor_tui.offline_server.lesson.word_lists import WordLists
+from tutor_tui.speech.normalise import tokens
 from tutor_tui.speech.sentences import leads_on
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from pocketsphinx import get_model_path
 
 from tutor_tui.offline_server.lesson import pattern_syntax as syntax
-from tutor_tui.offline_server.lesson.normalise import UNSPACED, tokens
 from tutor_tui.offline_server.lesson.word_lists import SlotWords, WordLists
+from tutor_tui.speech.normalise import UNSPACED, tokens
 
 
 def is_known(word: str, lists: WordLists) -> bool:

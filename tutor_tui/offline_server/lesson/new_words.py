@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from tutor_tui.core.tools import Word
-from tutor_tui.offline_server.lesson.normalise import key, tokens
 from tutor_tui.offline_server.lesson.script import LessonScript, Step
+from tutor_tui.speech.normalise import key, tokens
 from tutor_tui.speech.sentences import sentences
 
 _GAP = re.compile(r"\s*(?:…|\.\.\.)\s*")

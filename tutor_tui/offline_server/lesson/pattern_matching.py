@@ -13,8 +13,6 @@ from functools import lru_cache, partial
 from itertools import permutations
 
 from tutor_tui.offline_server.lesson import pattern_syntax as syntax
-from tutor_tui.offline_server.lesson.korean_particles import Particle
-from tutor_tui.offline_server.lesson.normalise import PREDICATE_END, UNSPACED, tokens
 from tutor_tui.offline_server.lesson.pattern_starts import (
     NO_TOKEN,
     Tokens,
@@ -26,6 +24,8 @@ from tutor_tui.offline_server.lesson.pattern_starts import (
 )
 from tutor_tui.offline_server.lesson.spelling import misspelt
 from tutor_tui.offline_server.lesson.word_lists import SlotWords, WordLists
+from tutor_tui.speech.korean_particles import Particle
+from tutor_tui.speech.normalise import PREDICATE_END, UNSPACED, tokens
 
 MAX_TOKENS = 160
 """The longest answer that is looked through: 160 words, or letters in languages without spaces."""

@@ -14,9 +14,9 @@ from itertools import combinations, permutations
 from math import factorial, prod
 
 from tutor_tui.offline_server.lesson import pattern_syntax as syntax
-from tutor_tui.offline_server.lesson.korean_particles import PAIRS, Particle, with_particles
-from tutor_tui.offline_server.lesson.normalise import UNSPACED
 from tutor_tui.offline_server.lesson.word_lists import WordLists
+from tutor_tui.speech.korean_particles import PAIRS, Particle, with_particles
+from tutor_tui.speech.normalise import UNSPACED
 
 MAX_SLOT_SENTENCES = 40
 """Entries of a slot that are listened for, the first ones first: a list begins with what is said most."""

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from tutor_tui.offline_server.lesson import pattern_syntax as syntax
-from tutor_tui.offline_server.lesson.korean_particles import PAIRS, Particle
-from tutor_tui.offline_server.lesson.normalise import tokens
 from tutor_tui.offline_server.lesson.word_lists import WordLists
+from tutor_tui.speech.korean_particles import PAIRS, Particle
+from tutor_tui.speech.normalise import tokens
 
 Tokens = tuple[str, ...]
 NO_TOKEN = ""

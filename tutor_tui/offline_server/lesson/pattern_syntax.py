@@ -19,7 +19,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from tutor_tui.offline_server.lesson.korean_particles import PAIRS, Particle
+from tutor_tui.speech.korean_particles import PAIRS, Particle
 
 ANY = "any"
 MAX_DEPTH = 20

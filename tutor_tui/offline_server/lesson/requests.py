@@ -8,11 +8,11 @@ from enum import Enum
 from functools import cache
 
 from tutor_tui.offline_server.lesson.beginners_requests import BEGINNERS_PATTERNS
-from tutor_tui.offline_server.lesson.normalise import key
 from tutor_tui.offline_server.lesson.pattern_sentences import sentences
 from tutor_tui.offline_server.lesson.pattern_syntax import read_syntax
 from tutor_tui.offline_server.lesson.request_patterns import AGREEMENT, DISTRESS, PATTERNS
 from tutor_tui.offline_server.lesson.word_lists import WordLists
+from tutor_tui.speech.normalise import key
 
 
 class Request(Enum):

@@ -17,11 +17,11 @@ from itertools import accumulate, chain, islice
 from tutor_tui.offline_server.lesson import pattern_syntax as syntax
 from tutor_tui.offline_server.lesson.guide_words import Reply
 from tutor_tui.offline_server.lesson.judging import Judgement, Verdict, judge
-from tutor_tui.offline_server.lesson.korean_particles import final_consonant
-from tutor_tui.offline_server.lesson.normalise import key
 from tutor_tui.offline_server.lesson.script import Step
 from tutor_tui.offline_server.lesson.word_lists import WordLists
 from tutor_tui.offline_server.phones import phones_of
+from tutor_tui.speech.korean_particles import final_consonant
+from tutor_tui.speech.normalise import key
 from tutor_tui.speech.romanisation import latin_reading_of
 
 LEVEL = "A1"

@@ -9,11 +9,11 @@ from __future__ import annotations
 from tutor_tui.offline_server.lesson.as_written import sentence
 from tutor_tui.offline_server.lesson.guide_words import GuideWords
 from tutor_tui.offline_server.lesson.judging import Verdict, judge
-from tutor_tui.offline_server.lesson.normalise import key
 from tutor_tui.offline_server.lesson.pattern_sentences import plainest
 from tutor_tui.offline_server.lesson.pattern_syntax import slot_names
 from tutor_tui.offline_server.lesson.script import Step
 from tutor_tui.offline_server.lesson.word_lists import WordLists
+from tutor_tui.speech.normalise import key
 
 MOST = 3
 """More would have to be chosen from, which is a task of its own."""

@@ -11,12 +11,12 @@ from tutor_tui.offline_server.lesson import pattern_syntax as syntax
 from tutor_tui.offline_server.lesson.as_written import slots_of
 from tutor_tui.offline_server.lesson.judging import Verdict, judge
 from tutor_tui.offline_server.lesson.new_words import parts_of
-from tutor_tui.offline_server.lesson.normalise import key
 from tutor_tui.offline_server.lesson.pattern_sentences import sentences
 from tutor_tui.offline_server.lesson.pattern_starts import plain_text
 from tutor_tui.offline_server.lesson.phrases import LANGUAGES
 from tutor_tui.offline_server.lesson.script import LessonScript, Step
 from tutor_tui.offline_server.lesson.word_lists import SlotWords, WordLists
+from tutor_tui.speech.normalise import key
 
 STEPS = range(10, 15)
 """How many steps a unit has: ten to fourteen."""

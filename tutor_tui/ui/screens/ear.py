@@ -6,6 +6,8 @@ from typing import Literal
 
 from tutor_tui.core.actions import key
 from tutor_tui.core.captions_shown import hidden_line
+from tutor_tui.core.dictated import Dictated
+from tutor_tui.core.lesson import Lesson
 from tutor_tui.core.profile import PACE_ENDS, PACE_STEP, other_pace
 from tutor_tui.core.safe_text import printable
 from tutor_tui.core.tools import PaceRequest
@@ -17,6 +19,22 @@ class ScreenForTheEar(ScreenWithSheets):
     """A screen with a lesson, and the keys that have its sound heard again, or at another pace."""
 
     bottom: BottomPanel
+    writes_dictation = False
+    """The typing line is for what the learner writes down by ear."""
+    _draft = ""
+    """What stood on it before: an answer for the tutor."""
+
+    def follow_dictation(self, lesson: Lesson) -> None:
+        """Go to the typing line when something is to be written down, and back to the keys when that is over."""
+        writes = isinstance(lesson.training, Dictated) and lesson.voice_waits
+        if writes == self.writes_dictation:
+            return
+        self.writes_dictation, composer = writes, self.bottom.composer
+        composer.value, self._draft = ("", composer.value) if writes else (self._draft, "")
+        if writes:
+            self.set_focus(composer)
+        elif self.focused is composer:
+            self.transcript.focus()
 
     def action_replay(self, which: Literal["again", "back", "on", "slower"]) -> None:
         """Hear a sentence of the last two minutes again."""
@@ -32,11 +50,18 @@ class ScreenForTheEar(ScreenWithSheets):
                 replay.on()
             case "slower":
                 replay.slower()
+        if self.writes_dictation:  # the letters to come are for the line
+            self.set_focus(self.bottom.composer)
 
     def action_shadow(self) -> None:
         """Hear a sentence, say it, and hear both; or go on to what comes next of that."""
         if self.can("shadow"):
             self._session.voice.ear.shadow()
+
+    def action_dictation(self) -> None:
+        """Hear a sentence and write it down; or see it."""
+        if self.can("dictation"):
+            self._session.voice.ear.dictate()
 
     def action_captions(self) -> None:
         """Read more of the tutor's words; from the highest rung on, none."""

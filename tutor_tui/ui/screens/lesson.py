@@ -110,6 +110,7 @@ class LessonScreen(ScreenForTheEar):
         if lesson.only_adds_words_to(before):
             return
         self.bottom.show(lesson)
+        self.follow_dictation(lesson)
         self._open_typing_line(understands(lesson.plan, abilities) or lacks_lesson(lesson.plan, abilities))
         plan, applied, tutor = lesson.plan, lesson.applied, self._session.tutor
         wanted = plan.turn_detection
@@ -210,7 +211,8 @@ class LessonScreen(ScreenForTheEar):
         can say so: moving one binding of a key takes the key from all.
         """
         at_the_keys = self.focused is self.transcript and self.transcript.search is None
-        if at_the_keys or not self._session.lesson.can_stop_tutor:
+        writes = self.writes_dictation and self.focused is self.bottom.composer  # escape leads to the keys, to hear it
+        if at_the_keys or writes or not self._session.lesson.can_stop_tutor:
             return False
         self._session.interrupt()
         return True

@@ -14,12 +14,13 @@ from typing_extensions import override
 
 from tutor_tui.core.actions import DEFAULT_KEYS, key, keys_from_a_line, with_keys
 from tutor_tui.core.availability import Control, understands, why_not_offline
-from tutor_tui.core.captions_shown import hidden_line
+from tutor_tui.core.captions_shown import dictated_sentence, hidden_line
 from tutor_tui.core.countdown import Countdown, pauses, silence_left, turn_left
 from tutor_tui.core.lesson import Lesson, Notice
 from tutor_tui.core.lesson_summary import median
 from tutor_tui.core.phase_text import Standing, answers_when, standing
 from tutor_tui.core.replayed import replay_speed_words
+from tutor_tui.core.shadowed import Shadowed
 from tutor_tui.core.standing_news import replayed_news, standing_news
 from tutor_tui.core.turn_detection import PushToTalk
 from tutor_tui.session.session import Session
@@ -41,12 +42,14 @@ _SLOW_TICK_S = 0.25
 """How often what counts in seconds is looked at."""
 _UNLISTED = frozenset(
     {"search", "page-up", "page-down", "home", "end", "copy", "keep", "progress", "retry", "offline", "again"}
-    | {"replay-back", "replay-on", "replay-slower", "shadow"}
+    | {"replay-back", "replay-on", "replay-slower", "shadow", "dictation"}
 )
 """Keys that everybody tries anyway, or that are shown only when they are needed."""
 _SEARCHING = (KeyHint("↑↓", "older, newer", ""), KeyHint("enter", "back to the keys", ""))
 _ANSWERS = {"level": ("take it", "leave it"), "said": ("yes", "no"), "keep": ("keep notes", "do not")}
 """What the two keys say to each question."""
+_WRITING = "write what you hear, then enter"
+_NOT_TYPING = (f"{key('type')} to type instead of speaking", f"{key('type')} to write what you hear")
 _TYPING = "type your answer, then enter · exit alone ends the lesson"
 
 
@@ -124,7 +127,7 @@ class BottomPanel(Vertical):
             self.meter.set_class(phase is phase_now, name)
         self.meter.set_class(lesson.muted and self._understood, "-muted")
         self.trouble.trouble = lesson.failed
-        self.levels.shadowed = lesson.training
+        self.levels.shadowed = lesson.training if isinstance(lesson.training, Shadowed) else None
         self.trouble.offers_offline = not why_not_offline(self._session.tutor.capabilities, lesson)
         self.search.esc_stops = lesson.can_stop_tutor
         self.composer.disabled = "type" in self.greyed
@@ -207,7 +210,11 @@ class BottomPanel(Vertical):
         lesson, typing, searching = self._lesson, self.composer.has_focus, self.search.line.has_focus
         self._show_placeholder(typing)
         self._name_keys(keys_from_a_line(self._key_names) if typing or searching else self._key_names)
-        if typing:
+        if typing and dictated_sentence(lesson):
+            ear = [self._hint(each, "screen.") for each in KEYS if each.id in ("replay", "replay-slower")]
+            ear = [replace(each, key=f"esc {each.key}") for each in ear]
+            self.keys_line.hints = (KeyHint("enter", "compare", ""), *ear, KeyHint("esc", "to the keys", ""))
+        elif typing:
             spoken = [self._hint(each, "screen.") for each in KEYS if each.id == "spoken" and not self._understood]
             self.keys_line.hints = (KeyHint("enter", "send", ""), *spoken, self._esc("close, keep the words"))
         elif searching:
@@ -235,7 +242,8 @@ class BottomPanel(Vertical):
             self.notices.key_names = self.meter.key_names = self.trouble.key_names = names
 
     def _show_placeholder(self, typing: bool) -> None:
-        words = _TYPING if typing else f"{key('type')} to type instead of speaking"
+        writes = dictated_sentence(self._lesson)
+        words = (_WRITING if writes else _TYPING) if typing else _NOT_TYPING[bool(writes)]
         self.composer.placeholder = self.greyed.get("type", with_keys(words, self._key_names))
 
     def _esc(self, otherwise: str) -> KeyHint:

@@ -36,6 +36,7 @@ _STYLES: dict[Standing, str] = {
     Standing.NO_SOUND: "$error",
     Standing.REPLAYING: "$primary",
     Standing.SHADOWING: "$primary",
+    Standing.DICTATION: "$primary",
     Standing.PLAYING: "$muted",
     Standing.OVER: "$muted",
 }

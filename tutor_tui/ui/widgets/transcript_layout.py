@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from tutor_tui.core.actions import DEFAULT_KEYS, key, with_keys
 from tutor_tui.core.captions import NO_WORDS, Mask, Rung
-from tutor_tui.core.captions_shown import mask_of, rung_in_force
+from tutor_tui.core.captions_shown import dictated_sentence, mask_of, rung_in_force
 from tutor_tui.core.heard_words import different_words
 from tutor_tui.core.lesson import Divider, Lesson, Turn, TurnState
 from tutor_tui.core.lesson_summary import note_line
@@ -98,7 +98,7 @@ class TranscriptLayout:
         """The first turn with unclear words, which says what the line below them means."""
         self._voice = VoiceProgress()
         self._lesson: Lesson | None = None
-        self._rung, self._revealed, self._known = Rung.ALL, frozenset[str](), NO_WORDS
+        self._rung, self._revealed, self._known, self._dictated = Rung.ALL, frozenset[str](), NO_WORDS, ""
         """What the lines were masked by."""
 
     # ---- from the lesson --------------------------------------------------------------------------------------------
@@ -141,13 +141,14 @@ class TranscriptLayout:
         """Take what stands between turns; the indexes of those that look otherwise now."""
         notes = lesson.notes if self._notes_in_place else ()
         first = self._turns[0].id if self._turns else ""
-        taken = (lesson.line_help, lesson.tool_lines, lesson.dividers, first, notes)
+        shown = None if dictated_sentence(lesson) else lesson.line_help  # its reading would be the words
+        taken = (shown, lesson.tool_lines, lesson.dividers, first, notes)
         if self._behind_taken == taken:
             return set()
         self._behind_taken = taken
         old, self._behind = self._behind, {}
         noted = [HelpText(note.item_id, (note_line(note),)) for note in notes]
-        lines: list[Behind] = [*self._help(lesson.line_help), *noted, *lesson.tool_lines, *lesson.dividers]
+        lines: list[Behind] = [*self._help(shown), *noted, *lesson.tool_lines, *lesson.dividers]
         for line in lines:
             turn_id = line.after or first
             self._behind[turn_id] = (*self._behind.get(turn_id, ()), line)
@@ -157,10 +158,10 @@ class TranscriptLayout:
 
     def _take_captions(self, lesson: Lesson) -> set[int]:
         """Take how much of the tutor's words is shown; the indexes of the turns of which that is more now, or less."""
-        chosen, old = lesson.captions, (self._rung, self._known)
+        chosen, old = lesson.captions, (self._rung, self._known, self._dictated)
         revealed, self._revealed = self._revealed ^ chosen.revealed, chosen.revealed
-        self._rung, self._known = rung_in_force(lesson), chosen.known
-        if old != (self._rung, self._known):
+        self._rung, self._known, self._dictated = rung_in_force(lesson), chosen.known, dictated_sentence(lesson)
+        if old != (self._rung, self._known, self._dictated):
             return {i for i, turn in enumerate(self._turns) if turn.role == "tutor"}
         return {i for i in map(self.index, revealed) if i >= 0}
 

@@ -9,8 +9,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from tutor_tui.offline_server.lesson.korean_particles import final_consonant
-from tutor_tui.offline_server.lesson.traditional import simplified
+from tutor_tui.speech.korean_particles import final_consonant
+from tutor_tui.speech.traditional import simplified
 
 UNSPACED = frozenset({"ko", "ja", "zh"})
 """Compared letter by letter: spaces are not reliable there, or do not exist."""

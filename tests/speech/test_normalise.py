@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tutor_tui.offline_server.lesson.normalise import key, tokens, words
+from tutor_tui.speech.normalise import key, tokens, words
 
 
 @pytest.mark.parametrize(

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
 from itertools import chain, groupby
 
 from tutor_tui.core.heard_words import RIGHT_SIGN
-from tutor_tui.offline_server.hearing import HeardWord
-from tutor_tui.offline_server.lesson.normalise import UNSPACED, words
-from tutor_tui.offline_server.lesson.traditional import simplified
+from tutor_tui.speech.normalise import UNSPACED, key, words
+from tutor_tui.speech.traditional import simplified
 
 _BLANK = "____"
 _MOST_PARTS = 400
@@ -42,6 +41,9 @@ class WordsRight:
         """A try as it was typed or written down: the words that are right in it, in their order. Capitals, accents and
         marks make no difference; in Korean, nor do blanks.
         """
+        if self._language not in UNSPACED and key(text, self._language) == key(self._sentence, self._language):
+            self.take_all()
+            return
         own = [self._parts(self._sentence[slice(*chunk)]) for chunk in self._chunks]
         tried = [*chain.from_iterable(map(self._parts, text.split()))][:_MOST_PARTS]
         found: set[int] = set()
@@ -53,16 +55,16 @@ class WordsRight:
                 self._right.add(place)
             at += len(parts)
 
-    def take_heard(self, heard: Sequence[HeardWord]) -> None:
-        """A try by ear: the words of the sentence, each with how it was said. Those that both ears hold for clear are
-        right; of any other nothing is said, since one ear alone may be mistaken.
+    def take_heard(self, heard: Iterable[tuple[str, bool]]) -> None:
+        """A try by ear: the words of the sentence, each with whether both ears hold it for clear. Such a word is right;
+        of any other nothing is said, since one ear alone may be mistaken.
         """
         at, clear = 0, set[int]()
-        for word in heard:
-            found = self._sentence.find(word.text, at)
+        for word, is_clear in heard:
+            found = self._sentence.find(word, at)
             if found >= 0:
-                at = found + len(word.text)
-                clear.update(range(found, at) if word.is_clear else ())
+                at = found + len(word)
+                clear.update(range(found, at) if is_clear else ())
         for place, (first, last) in enumerate(self._chunks):
             spoken = {each for each in range(first, last) if self._sentence[each].isalnum()}
             if spoken and spoken <= clear:
@@ -76,6 +78,11 @@ class WordsRight:
     def with_blanks(self) -> str:
         """Its words, without the marks between them, and blanks for those that were not right yet."""
         return " ".join(text if is_right else _BLANK for is_right, text, _ in self._runs())
+
+    @property
+    def counted(self) -> tuple[int, int]:
+        """How many words were right, of how many; letters in scripts without blanks."""
+        return len(self._right), len(self._chunks)
 
     def _runs(self) -> Iterator[tuple[bool, str, str]]:
         """The words, and the marks behind each; where there are no blanks between them, the letters that stand together
