@@ -71,6 +71,9 @@ def test_nothing_jumps_when_a_line_is_revealed(text: str, rung: Rung, complete: 
 def test_a_hidden_line_has_no_letter_of_the_words() -> None:
     for text in (ENGLISH, KOREAN, JAPANESE, CHINESE, "ไปเที่ยว नमस्ते naïve"):
         assert not any(each.isalnum() for each in masked(text, Mask(Rung.HIDDEN)))
+    aside = Mask(Rung.HIDDEN, but_asides=True)
+    assert masked("커피 주세요. (Coffee, please.)", aside) == "＿＿ ＿＿＿  (Coffee, please.)"
+    assert masked("네. (Ye", aside) == "＿  (Ye", "it may still grow"
 
 
 def test_the_ladder_is_climbed_rung_by_rung_and_begins_anew_above() -> None:

@@ -6,6 +6,7 @@ broken at the same places, and nothing jumps when it is revealed.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -93,6 +94,8 @@ class Mask(NamedTuple):
     known: KnownWords = NO_WORDS
     complete: bool = True
     """All of the line is there; else its last word may still grow, and nobody knows whether it is rare."""
+    but_asides: bool = False
+    """What stands in brackets is shown: it is not said, and tells what the words mean, or what to say."""
 
 
 def masked(text: str, mask: Mask | None) -> str:
@@ -102,8 +105,16 @@ def masked(text: str, mask: Mask | None) -> str:
     return _masked(text, mask)
 
 
+_ASIDE = re.compile(r"[(（][^()（）]*(?:[)）]|$)")
+
+
 @lru_cache(maxsize=256)
 def _masked(text: str, mask: Mask) -> str:
+    if mask.but_asides:
+        whole = _masked(text, mask._replace(but_asides=False))
+        for aside in _ASIDE.finditer(text):
+            whole = whole[: aside.start()] + aside[0] + whole[aside.end() :]
+        return whole
     if mask.rung is Rung.HIDDEN:
         inside = {place for first, last in _words(text) for place in range(first, last)}
         return "".join(_line(each) if place in inside else _blank(each) for place, each in enumerate(text))

@@ -29,7 +29,8 @@ def mask_of(lesson: Lesson, turn: Turn) -> Mask | None:
     if turn.role != "tutor" or not rung.hides or turn.id in lesson.captions.revealed:
         return None
     known = lesson.captions.known if rung is Rung.RARE_WORDS else NO_WORDS
-    return Mask(rung, known, turn.state is not TurnState.OPEN)
+    # A beginner who trains the ear still has to know what is meant; who is further on has to hear it.
+    return Mask(rung, known, turn.state is not TurnState.OPEN, lesson.plan.level[:1] == "A")
 
 
 def dictated_sentence(lesson: Lesson) -> str:
