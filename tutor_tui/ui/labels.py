@@ -12,6 +12,7 @@ from tutor_tui.core.lesson import Lesson, Phase
 from tutor_tui.core.lesson_clock import clock
 from tutor_tui.core.lesson_plan import LessonPlan
 from tutor_tui.core.phase_text import Standing
+from tutor_tui.core.shadowed import Shadowed
 from tutor_tui.core.turn_detection import SemanticVad
 
 STANDING_MARKS: dict[Standing, str] = {
@@ -100,6 +101,7 @@ _OTHER_WAY: Mapping[str, tuple[Callable[[Lesson], bool], str]] = {
     "mute": (lambda lesson: lesson.muted, "unmute"),
     "think": (lambda lesson: lesson.held, "let go"),
     "talk": (lambda lesson: lesson.talking, "end turn"),
+    "interrupt": (lambda lesson: lesson.talking, "send"),
     "echo": (lambda lesson: lesson.echo_mode != "headphones", "headphones"),
     "record": (lambda lesson: lesson.recording, "stop recording"),
 }
@@ -111,6 +113,8 @@ SHORT_LABELS: Mapping[str, str] = {"stop recording": "stop REC"}
 
 def label_now(action: str, lesson: Lesson) -> str:
     """What that key does now, in a word, where it is not what it usually does; empty elsewhere."""
+    if action == "talk" and isinstance(lesson.training, Shadowed) and lesson.voice_waits:
+        return "again"
     goes_back, label = _OTHER_WAY.get(action, (lambda _: False, ""))
     return label if goes_back(lesson) else ""
 

@@ -183,6 +183,8 @@ class BottomPanel(Vertical):
         notice = self._notice
         if notice is None or notice is self._lesson.failed:
             return False
+        if not self._lesson.muted and key("mute") in notice.hint:  # its way out was taken
+            return False
         is_over = 0 < notice.number == self._lesson.settled
         return now < (min(self._notice_until, self._notice_since + READ_S) if is_over else self._notice_until)
 

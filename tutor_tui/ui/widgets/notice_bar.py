@@ -31,6 +31,8 @@ _SHORT_TITLE = 12
 _LEAST_TITLE = 0.2
 """How much of the room a title keeps, beside a way out that does not fit."""
 _MOST_NEWS = 3
+_ROOMY_ROWS = 30
+"""A terminal lower than this shows one piece of news beside the first: three would push the conversation away."""
 _LOW_ROWS = 18
 """A terminal lower than this has one line for news."""
 LOWER_THRESHOLD = f"Or lower the threshold: {key('turns')}."
@@ -80,10 +82,11 @@ class NoticeBar(Widget):
 
     def lines(self, width: int) -> list[NewsLine]:
         """What stands on a bar of `width` cells, shortened to the room that news has."""
-        low = self.app.size.height < _LOW_ROWS
-        most_each = 1 if low else _MOST_LINES_OF_ONE.get(len(self.news), 2)
+        rows = self.app.size.height
+        low, most = rows < _LOW_ROWS, 1 if rows < _LOW_ROWS else 2 if rows < _ROOMY_ROWS else _MOST_NEWS
+        most_each = 1 if low else _MOST_LINES_OF_ONE.get(min(most, len(self.news)), 2)
         lines = []
-        for each in self.news[: 1 if low else _MOST_NEWS]:
+        for each in self.news[:most]:
             mark, style = _MARKS.get(each.severity, _MARKS["warning"])
             room = max(8, width - 2)
             title, hint = (with_keys(printable_line(part), self.key_names) for part in (each.title, each.hint))
