@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
-from tests.session.room import Room, lesson_test
+from tests.session.room import PLAN, Room, lesson_test
 from tests.session.test_replay import SENTENCES, TEXT, TONES, again, notice, says
 from tests.support.pulse import tone
 from tutor_tui.core import events as ev
@@ -19,6 +20,10 @@ from tutor_tui.core.shadowed import Shadowed
 from tutor_tui.core.tutor_commands import Command
 from tutor_tui.session.dictation import ONLY_TUTOR
 from tutor_tui.session.replay import NO_SPEAKER, NOT_TO_ITS_END, NOTHING_YET
+
+
+def korean_room() -> Room:
+    return Room(replace(PLAN, target_language="ko"))
 
 
 def now(room: Room) -> Dictated:
@@ -71,7 +76,7 @@ def test_it_is_heard_written_and_compared_word_by_word_and_the_tutor_learns_noth
         session.interrupt()
         assert session.lesson.training is None and session.lesson.replayed is None
 
-    lesson_test(body)
+    lesson_test(body, korean_room)
 
 
 @pytest.mark.parametrize("ending", ["all right", "shown by its key", "shown as any line", "left", "spoken", "shadowed"])
@@ -108,7 +113,7 @@ def test_how_it_ends(ending: str) -> None:
         if ending not in ("left", "spoken", "shadowed"):
             assert not hides(room), "the line is shown, whatever the rung"
 
-    lesson_test(body)
+    lesson_test(body, korean_room)
 
 
 def test_the_newest_sentence_that_was_heard_to_its_end_is_taken_and_stays_while_the_tutor_goes_on() -> None:
@@ -134,7 +139,7 @@ def test_the_newest_sentence_that_was_heard_to_its_end_is_taken_and_stays_while_
         await asyncio.sleep(9)
         assert session.lesson.sounding == ()
 
-    lesson_test(body)
+    lesson_test(body, korean_room)
 
 
 def test_what_cannot_be_is_said() -> None:
@@ -153,4 +158,4 @@ def test_what_cannot_be_is_said() -> None:
         ear.dictate()
         assert notice(room) == NO_SPEAKER and session.lesson.training is None
 
-    lesson_test(body)
+    lesson_test(body, korean_room)

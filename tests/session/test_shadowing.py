@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
-from tests.session.room import Room, lesson_test
+from tests.session.room import PLAN, Room, lesson_test
 from tests.session.test_replay import SENTENCES, TEXT, TONES, again, notice, says
 from tests.session.test_turn_control import push_to_talk_room
 from tests.support.pulse import tone
@@ -14,6 +15,7 @@ from tutor_tui.core import events as ev
 from tutor_tui.core import pcm
 from tutor_tui.core.availability import greyed
 from tutor_tui.core.echo_mode import EchoMode
+from tutor_tui.core.line_help import target_begins
 from tutor_tui.core.shadowed import Shadowed
 from tutor_tui.core.tutor_commands import Command
 from tutor_tui.session.replay import HAS_LEFT, NO_SPEAKER, NOTHING_YET
@@ -135,6 +137,32 @@ def test_with_push_to_talk_the_talk_key_talks_once_both_were_heard() -> None:
     lesson_test(body, push_to_talk_room)
 
 
+def test_of_a_mixed_line_the_sentence_in_the_language_that_is_learnt_is_taken() -> None:
+    async def body(room: Room) -> None:
+        await says(room, "A", "Good. Now say: 커피 주세요. That is “coffee, please”.", pcm.silence(300).join(TONES))
+        await asyncio.sleep(7)
+        ear = room.session.voice.ear
+        ear.shadow()
+        assert now(room).text == "커피 주세요." and len(now(room).tutor) < 90, "its own sound alone"
+        room.session.interrupt()
+        ear.replay.on()
+        ear.shadow()
+        assert now(room).text == "That is “coffee, please”.", "it was chosen"
+
+    lesson_test(body, lambda: Room(replace(PLAN, target_language="ko")))
+    begins = {
+        "In Korean, 커피 주세요.": 11,
+        "Please say 커피 주세요.": 11,
+        "Say “커피 주세요”.": 5,
+        "Tom 씨는 어디에 있어요?": 0,
+        "K-pop을 좋아해요.": 0,
+        "커피 means coffee.": 0,
+        "Very good!": 0,
+    }
+    assert {text: target_begins(text, "ko") for text in begins} == begins
+    assert target_begins("Now say: un café.", "es") == 0, "Latin letters do not tell"
+
+
 def test_what_the_tutor_says_meanwhile_waits() -> None:
     async def body(room: Room) -> None:
         await says(room)
@@ -200,7 +228,9 @@ def test_what_cannot_be_is_said_with_the_way_out() -> None:
         assert notice(room) == NO_MICROPHONE and stage(room) == ""
         session.take(ev.DeviceOpened("microphone", "USB", 48_000))
         ear.shadow()
-        await asyncio.sleep(40)
+        await asyncio.sleep(27)
+        assert 0 < now(room).left_s <= 10, "the last seconds are counted down"
+        await asyncio.sleep(13)
         assert notice(room) == NOT_HEARD, "nobody waits for ever"
         session.take(ev.DeviceLost("speaker", "It was unplugged."))
         ear.shadow()

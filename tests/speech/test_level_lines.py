@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.support.pulse import tone
 from tutor_tui.core import pcm
-from tutor_tui.speech.level_lines import drawn, level_line
+from tutor_tui.speech.level_lines import drawn, level_line, loudest_in
 
 
 def test_a_line_begins_with_the_first_voice_and_ends_with_the_last() -> None:
@@ -19,6 +19,12 @@ def test_a_soft_microphone_draws_the_same_line_as_a_loud_one() -> None:
     soft = level_line(tone(0.3, level=1_600) + tone(0.3, level=400), 20)
     assert max(abs(one - other) for one, other in zip(loud, soft, strict=True)) <= 1
     assert abs(loud[-5] - 128) < 3, "12 dB less is drawn half as high"
+
+
+def test_of_two_on_one_scale_the_louder_one_is_higher() -> None:
+    loud, soft = tone(0.3, level=16_000), tone(0.3, level=4_000)
+    line = level_line(soft, 20, loudest=loudest_in(loud))
+    assert max(level_line(loud, 20, loudest=loudest_in(loud))) == 255 and abs(max(line) - 128) < 3
 
 
 def test_what_is_heard_at_half_its_pace_is_twice_as_long() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.session.test_replay import TEXT, VOICE
 from tests.ui.stage import READY, StagedSession, answered, drawn, make_app, shown, until
 from tutor_tui.core import events as ev
+from tutor_tui.ui.widgets.composer import Composer
 
 
 async def test_the_line_is_for_what_was_heard_and_the_words_are_hidden_until_it_is_compared() -> None:
@@ -14,7 +15,7 @@ async def test_the_line_is_for_what_was_heard_and_the_words_are_hidden_until_it_
         session.happen(*READY)
         session.happen(ev.TutorAudio("a9", VOICE), *answered("a9", TEXT), ev.SpeechFinished("a9"))
         await until(pilot, lambda: "반가워요" in shown(app))
-        app.lesson_screen.bottom.composer.value = "half an answer"
+        app.screen.query_one(Composer).value = "half an answer"
         asked = list(session.asked)
         await pilot.press("semicolon")
         await until(pilot, lambda: "Dictation: listen, and write what you hear." in shown(app))

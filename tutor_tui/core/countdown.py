@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from tutor_tui.core.lesson import Lesson
 from tutor_tui.core.phase_text import Standing
+from tutor_tui.core.shadowed import LONGEST_S, Shadowed
 from tutor_tui.core.turn_detection import ServerVad
 
 PAUSE_MS = 300
@@ -43,5 +44,9 @@ def silence_left(lesson: Lesson, now: Standing, silent_ms: int) -> Countdown | N
 
 
 def turn_left(lesson: Lesson) -> Countdown | None:
-    """What is left of a turn begun with the talk key that ends by itself (`pipeline.record_seconds`)."""
+    """What is left of a turn begun with the talk key that ends by itself (`pipeline.record_seconds`), or of the time to
+    say a sentence after the tutor.
+    """
+    if isinstance(lesson.training, Shadowed) and lesson.training.left_s:
+        return Countdown(lesson.training.left_s, LONGEST_S)
     return Countdown(lesson.turn_left_s, lesson.turn_longest_s) if lesson.talking and lesson.turn_left_s else None

@@ -25,6 +25,8 @@ SCRIPTS: Mapping[str, re.Pattern[str]] = {
     "zh": re.compile(r"[\u3400-\u9fff\uf900-\ufaff]"),
 }
 """Language (ISO 639-1) that is not written in Latin letters, and whose reading can be shown → one of its letters."""
+_LEADS_ON = re.compile(r"[:：,、—–]\s*[“\"'‘«「『]?$|[“\"‘«「『]$")
+"""What stands at the end of words that lead to a sentence in another language."""
 _LINES_READ = 6
 """Of the talk: a hint hangs on what was said last."""
 _CHARACTERS = 160
@@ -49,6 +51,22 @@ class LineHelp:
     """What the learner can do about sounds of theirs that came out as others, before that line."""
     asked: AsideKind | None = None
     """What the tutor was asked for, and has not answered."""
+
+
+def is_in_target(text: str, language: str) -> bool:
+    """Whether there is something in `language` (ISO 639-1) in it, as far as its letters tell."""
+    return language not in SCRIPTS or SCRIPTS[language].search(text) is not None
+
+
+def target_begins(text: str, language: str) -> int:
+    """With which character of a sentence its part in `language` begins: 0 where all of it is, or nobody can tell.
+
+    A name of one word in Latin letters belongs to what follows: Tom 씨는 어디에 있어요?
+    """
+    found = SCRIPTS[language].search(text) if language in SCRIPTS else None
+    before = text[: found.start()] if found else ""
+    is_apart = before[-1:].isspace() and len(before.split()) > 1
+    return len(before) if any(map(str.isalpha, before)) and (is_apart or _LEADS_ON.search(before.rstrip())) else 0
 
 
 def help_lines(shown: LineHelp) -> list[str]:

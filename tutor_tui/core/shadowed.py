@@ -27,6 +27,8 @@ class Shadowed:
     """How loud the tutor is, at that speed: a byte each `LEVEL_MS`, from the first voice on; 255 is the loudest."""
     own: bytes = b""
     """The same of the learner; empty until they have said it."""
+    left_s: int = 0
+    """So many seconds are left to say it; 0 while that is more than `COUNTED_S`."""
 
     @property
     def keeps_microphone(self) -> bool:
@@ -41,6 +43,10 @@ class Shadowed:
 
 LEVEL_MS = 20
 """So long is what one byte of a line of level stands for."""
+LONGEST_S = 30
+"""Nobody takes longer for a sentence: then both are heard."""
+COUNTED_S = 10
+"""The last of them are counted down."""
 _NOW: Mapping[Stage, str] = {
     "listen": "listen",
     "speak": "now you: say it",

@@ -61,7 +61,7 @@ class Ear:
         elif (sentence := self.replay.of_tutor()) is not None:
             self.replay.give_way()
             self.dictation.stop()
-            self.shadowing.begin(sentence, self.replay.speed)
+            self.shadowing.begin(self._kept.in_target(sentence), self.replay.speed)
 
     def dictate(self) -> None:
         """Have the tutor's sentence heard, to be written down; or see it, where that was asked already."""
@@ -70,14 +70,14 @@ class Ear:
         elif (sentence := self.replay.of_tutor(whole=True)) is not None:
             self.replay.give_way()
             self.shadowing.stop()
-            self.dictation.begin(sentence, self.replay.speed)
+            self.dictation.begin(self._kept.in_target(sentence), self.replay.speed)
 
     def _into_training(self, sentence: Sentence) -> bool:
         """Whether a sentence that the learner has gone to is not only heard, but the next to be said, or written."""
         if self.dictation.is_on:
-            self.dictation.begin(sentence, self.replay.speed)
+            self.dictation.begin(self._kept.in_target(sentence), self.replay.speed)
         elif self.shadowing.is_on:
-            self.shadowing.begin(sentence, self.replay.speed)
+            self.shadowing.begin(self._kept.in_target(sentence), self.replay.speed)
         else:
             self.shadowing.stop()  # what was compared in writing stays: it is heard again to be compared
             return False

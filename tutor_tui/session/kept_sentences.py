@@ -13,8 +13,9 @@ from tutor_tui.core import events as ev
 from tutor_tui.core import pcm
 from tutor_tui.core.events import LessonEvent
 from tutor_tui.core.lesson import TurnState
+from tutor_tui.core.line_help import target_begins
 from tutor_tui.session.sound_ring import LONGEST_MS, SoundRing, TurnSound
-from tutor_tui.speech.sentence_sounds import STEP_MS, sentence_spans, voiced_steps
+from tutor_tui.speech.sentence_sounds import STEP_MS, sentence_spans, spans_of, voiced_steps
 from tutor_tui.speech.words_heard import usual_ms
 
 if TYPE_CHECKING:
@@ -116,6 +117,16 @@ class KeptSentences:
         for sound in reversed(self.ring):
             found = self._tutors(sound) if sound.role == "tutor" else self._learners(sound)
             yield from reversed(found)
+
+    def in_target(self, sentence: Sentence) -> Sentence:
+        """Of a sentence that leads to one in the language that is learnt (“Now say: 커피 주세요.”), that one alone."""
+        at = target_begins(sentence.text, self._session.lesson.plan.target_language)
+        if not at or sentence.turn.role != "tutor":
+            return sentence
+        pieces = (sentence.text[:at].strip(), sentence.text[at:].strip())
+        step = pcm.bytes_of(STEP_MS)
+        spans = spans_of(pieces, sentence.turn.loudness.steps[sentence.first // step : sentence.last // step])
+        return sentence._replace(text=pieces[1], first=sentence.first + spans[-1].first) if len(spans) > 1 else sentence
 
     def _tutors(self, sound: TurnSound) -> list[Sentence]:
         """Those of a turn that were heard, the last perhaps not to its end."""

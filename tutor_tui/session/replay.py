@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from tutor_tui.core import events as ev
 from tutor_tui.core.events import LessonEvent
+from tutor_tui.core.line_help import is_in_target
 from tutor_tui.core.replayed import SPEEDS, Replayed
 from tutor_tui.session.kept_sentences import KeptSentences, Sentence
 from tutor_tui.session.replay_player import ReplayPlayer
@@ -81,7 +82,8 @@ class Replay:
         self._go(0, slower=True)
 
     def of_tutor(self, *, whole: bool = False) -> Sentence | None:
-        """The tutor's sentence that was last heard again, or heard last; without one, the learner is told why.
+        """The tutor's sentence that was last heard again, or heard last (of what leads up to one in the language that
+        is learnt, and what explains it, that one); without one, the learner is told why.
 
         `whole`: one that was heard to its end.
         """
@@ -89,11 +91,15 @@ class Replay:
         at = self._at(found)
         if at is None:
             return None
-        before = found[at:] if found[at].turn.role == "tutor" else found
-        sentence = next((each for each in before if each.turn.role == "tutor" and each.whole >= whole), None)
-        if sentence is None:
+        was_chosen = self._place is not None and found[at].turn.role == "tutor"
+        before = [each for each in (found[at:] if was_chosen else found) if each.turn.role == "tutor"]
+        before = [each for each in before if each.whole >= whole]
+        if not before:
             self._tell(NOT_TO_ITS_END)
             return None
+        language = self._session.lesson.plan.target_language
+        learnt = [each for each in before if each.turn is before[0].turn and is_in_target(each.text, language)]
+        sentence = learnt[0] if learnt and not was_chosen else before[0]
         self._place = sentence.place
         return sentence if self._can_play(sentence) else None
 

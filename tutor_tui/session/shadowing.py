@@ -16,11 +16,11 @@ from tutor_tui.core.actions import key
 from tutor_tui.core.events import LessonEvent
 from tutor_tui.core.lesson import Lesson, Phase
 from tutor_tui.core.mic_gate import ECHO_TAIL_S
-from tutor_tui.core.shadowed import LEVEL_MS, Shadowed, Stage
+from tutor_tui.core.shadowed import COUNTED_S, LEVEL_MS, LONGEST_S, Shadowed, Stage
 from tutor_tui.session.kept_sentences import MARGIN_MS, Sentence
 from tutor_tui.session.level_meter import Level
 from tutor_tui.session.replay_player import ReplayPlayer
-from tutor_tui.speech.level_lines import level_line
+from tutor_tui.speech.level_lines import level_line, loudest_in
 from tutor_tui.speech.sentence_sounds import STEP_MS, Loudness, voiced_steps
 
 if TYPE_CHECKING:
@@ -30,8 +30,6 @@ PAUSE_MS = 1_500
 """So long a silence ends what the learner says: longer than a pause for the next word."""
 LEAST_VOICE_MS = 200
 """Less than this was no word."""
-LONGEST_S = 30.0
-"""Nobody takes longer for a sentence: then both are heard."""
 _BETWEEN = pcm.silence(400)
 """Between the tutor and the learner, so that each can be told from the other."""
 MUTED = "The microphone is muted: you could not be heard saying it."
@@ -143,8 +141,17 @@ class Shadowing:
         self._voiced_ms = self._quiet_ms = 0
         self._opens_s = loop.time() + (ECHO_TAIL_S if rests else 0.0)
         self._stop_limit()
-        self._limit = loop.call_later(LONGEST_S, self._compare)
+        self._limit = loop.call_later(LONGEST_S - COUNTED_S, self._count_down, COUNTED_S)
         self._go_to("speak")
+
+    def _count_down(self, left_s: int) -> None:
+        """So many seconds are left to say it."""
+        now = self.now
+        if now is None or left_s <= 0:
+            self._compare()
+            return
+        self._show(replace(now, left_s=left_s))
+        self._limit = asyncio.get_running_loop().call_later(1, self._count_down, left_s - 1)
 
     def hear(self, frame: bytes, level: Level, now_s: float) -> bool:
         """A frame of the microphone, and how loud it is; whether the tutor is not to have it."""
@@ -169,7 +176,9 @@ class Shadowing:
             self.stop()
             self._tell(NOT_HEARD, NOT_HEARD_HINT)
             return
-        self._show(replace(now, own=level_line(self._own, LEVEL_MS)))
+        loudest = max(map(loudest_in, (self._sound, self._own)))  # on one scale, so that who was louder looks it
+        tutor = level_line(self._sound, LEVEL_MS, stretched=1 / now.speed, loudest=loudest)
+        self._show(replace(now, tutor=tutor, own=level_line(self._own, LEVEL_MS, loudest=loudest)))
         self._play_both()
 
     def _play_both(self) -> None:
@@ -210,7 +219,7 @@ class Shadowing:
     def _go_to(self, stage: Stage) -> None:
         now = self.now
         if now is not None:
-            self._show(replace(now, stage=stage))
+            self._show(replace(now, stage=stage, left_s=0))
 
     def _show(self, what: Shadowed | None) -> None:
         if what != self._session.lesson.training:

@@ -78,10 +78,17 @@ def sentence_spans(text: str, loudness: Sequence[float], *, whole_ms: float = 0.
 
     `loudness`: in steps, of the sound that is there. `whole_ms`: how long all of it will be, while more is to come.
     """
-    length, last_byte = len(loudness), len(loudness) * _STEP_BYTES
+    if not loudness:
+        return []
     spoken = [piece for piece in sentences(text) if speakable(piece)]
-    if not length or len(spoken) < 2:
-        return [Span(text.strip(), 0, last_byte)] if length else []
+    if len(spoken) < 2:
+        return [Span(text.strip(), 0, len(loudness) * _STEP_BYTES)]
+    return spans_of(spoken, loudness, whole_ms=whole_ms)
+
+
+def spans_of(spoken: Sequence[str], loudness: Sequence[float], *, whole_ms: float = 0.0) -> list[Span]:
+    """The same of pieces that are known already, two at least, each with a word in it."""
+    length, last_byte = len(loudness), len(loudness) * _STEP_BYTES
     weights = [max(1.0, usual_ms(speakable(piece))) for piece in spoken]
     scale = max(length, whole_ms / STEP_MS) / sum(weights)
     expected = [weight * scale for weight in weights]

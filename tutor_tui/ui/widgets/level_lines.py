@@ -29,8 +29,8 @@ class LevelLines(Widget):
     ABOUT = HelpData(
         "Shadowing",
         "How loud the tutor is from moment to moment as it says the sentence, and how loud you were: compare where "
-        "the weight lies, where the pauses are, how long it takes. Each line begins with its first sound, and reaches "
-        "the top where it is loudest. It is no score.",
+        "the weight lies, where the pauses are, how long it takes. Each line begins with its first sound; the louder "
+        "of the two voices reaches the top. It is no score.",
     )
     shadowed: reactive[Shadowed | None] = reactive(None, layout=True)
 
