@@ -111,6 +111,8 @@ def _in_words(digits: str, language: str) -> str:
 
 PREDICATE_END = "•"
 """Stands for any polite ending. A word without one is left alone: leaving politeness out is a mistake to be noticed."""
+_LAST_LETTERS = frozenset("요다까")
+"""Of all polite endings."""
 _COPULAS = ("이에요", "이예요", "입니다", "예요", "에요", "애요")
 _FIRST, _LAST, _FINALS, _VOWELS = 0xAC00, 0xD7A3, 28, 21
 _FINAL_B = 17
@@ -133,6 +135,8 @@ def _without_politeness_but_copula(word: str) -> str:
 
 
 def _without_politeness(word: str) -> str:
+    if word[-1] not in _LAST_LETTERS:
+        return word
     for ending in _COPULAS:
         if word.endswith(ending) and len(word) > len(ending):
             return word[: -len(ending)] + "이" + PREDICATE_END

@@ -1,4 +1,8 @@
-"""The shipped lessons, read once for all tests: nothing of their patterns is found out twice."""
+"""The shipped lessons, read once for all tests: nothing of their patterns is found out twice.
+
+What is known of the patterns of a dozen lessons is kept, and of more the first are forgotten: so all tests of one
+lesson come one after the other, by one worker.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +25,6 @@ def lesson(name: str) -> LessonScript:
 
 
 def each_of(names: Iterable[str] = NAMES) -> pytest.MarkDecorator:
-    """A test of each; those of a language by one worker, which then reads its word lists once."""
-    each = [pytest.param(name, marks=pytest.mark.xdist_group(f"lessons in {name[:2]}")) for name in names]
-    return pytest.mark.parametrize("name", each)
+    """A test of each, beside the other tests of it."""
+    each = [pytest.param(name, marks=pytest.mark.xdist_group("lessons")) for name in names]
+    return pytest.mark.parametrize("name", each, scope="module")  # by which pytest puts them in order

@@ -12,7 +12,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.offline_server.lesson import shipped
 from tests.offline_server.lesson.scripts import LISTS, expected, mistake, step
 from tests.support.paths import LESSONS
 from tutor_tui.core.tools import Correction
@@ -412,8 +411,6 @@ def test_a_copy_goes_its_own_way(guide: Guide) -> None:
 
 
 NO_ANSWERS = ("", "hm", "help", "again", "nonsense words", "1 2 3")
-NONSENSE = {"ko": "코끼리 구름 계단", "ja": "ぞうとくもとかいだん", "zh": "大象云楼梯"}
-"""In languages whose answers may be typed in Latin letters, which takes a while to be given up."""
 
 
 def walk(script: LessonScript, words: Iterable[str], wrong: str = "something else entirely") -> None:
@@ -435,13 +432,6 @@ def walk(script: LessonScript, words: Iterable[str], wrong: str = "something els
 @given(st.lists(st.sampled_from(NO_ANSWERS)))
 def test_no_way_through_a_lesson_has_a_dead_end(words: list[str]) -> None:
     walk(SCRIPT, words)
-
-
-@shipped.each_of()
-def test_no_lesson_has_a_dead_end(name: str) -> None:
-    script = shipped.lesson(name)
-    wrong = NONSENSE.get(script.language, "nonsense words")
-    walk(script, [*("", "hm", "help", "again", "1 2 3"), wrong], wrong)
 
 
 def spoken_by(guide: Guide, *said: str) -> str:

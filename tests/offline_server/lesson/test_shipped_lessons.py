@@ -13,6 +13,7 @@ from pocketsphinx import get_model_path
 
 from tests.offline_server.lesson.shipped import NAMES, each_of, lesson
 from tests.offline_server.lesson.teachers_answers import AnswerSet, answer_sets, step_of
+from tests.offline_server.lesson.test_guide import walk
 from tests.support.paths import LESSONS
 from tutor_tui.offline_server.lesson.guide import Guide
 from tutor_tui.offline_server.lesson.judging import Verdict, judge
@@ -54,7 +55,7 @@ def test_courses_are_whole() -> None:
 @pytest.mark.parametrize(
     ("name", "said", "greeted"),
     [
-        pytest.param(name, said, greeted, marks=pytest.mark.xdist_group(f"lessons in {name[:2]}"), id=said)
+        pytest.param(name, said, greeted, marks=pytest.mark.xdist_group("lessons"), id=said)
         for name, said, greeted in (
             ("en-a1-first-words", "Mr. Quilter", "Mr. Quilter"),
             ("en-a1-first-words", "Hello. I am Dr. Ana Lopez.", "Dr. Ana Lopez"),
@@ -79,6 +80,17 @@ def test_nothing_is_wrong_with_a_lesson_that_a_program_can_find(name: str) -> No
     assert name.startswith(f"{script.language}-{kind}")
     found = check(script, samples=1)  # their authors try more: `tutor-tui lessons check`
     assert [str(finding) for finding in found] == []
+
+
+NONSENSE = {"ko": "코끼리 구름 계단", "ja": "ぞうとくもとかいだん", "zh": "大象云楼梯"}
+"""In languages whose answers may be typed in Latin letters, which takes a while to be given up."""
+
+
+@each_lesson
+def test_no_lesson_has_a_dead_end(name: str) -> None:
+    script = lesson(name)
+    wrong = NONSENSE.get(script.language, "nonsense words")
+    walk(script, [*("", "hm", "help", "again", "1 2 3"), wrong], wrong)
 
 
 @each_lesson
@@ -148,24 +160,27 @@ def verdicts(answers: AnswerSet) -> tuple[Counter[Verdict], Counter[Verdict]]:
     return Counter(right), Counter(wrong)
 
 
-by_one_worker = pytest.mark.xdist_group("teachers' answers")
-"""They take minutes, and once is enough."""
+def answers_to(name: str) -> list[AnswerSet]:
+    """Those to the questions of a lesson."""
+    of_its_language = [answers for answers in answer_sets() if answers.language == lesson(name).language]
+    return [answers for answers in of_its_language if step_of(answers)[0] in lesson(name).steps]
 
 
-@by_one_worker
-@pytest.mark.parametrize("answers", answer_sets(), ids=str)
-def test_a_teachers_right_answers_are_right_and_their_wrong_ones_are_not(answers: AnswerSet) -> None:
+@each_lesson
+def test_a_teachers_right_answers_are_right_and_their_wrong_ones_are_not(name: str) -> None:
     """What teachers wrote down for these questions without knowing the patterns."""
-    right, wrong = verdicts(answers)
-    total = len(answers.right)
-    assert total >= 40 and len(answers.wrong) >= 10
-    assert total - right[Verdict.RIGHT] - right[Verdict.UNSURE] <= max(1, REFUSED * total)
-    assert right[Verdict.UNSURE] <= UNKNOWN * total
-    assert wrong[Verdict.RIGHT] <= max(1, LET_PASS * len(answers.wrong))
+    for answers in answers_to(name):
+        right, wrong = verdicts(answers)
+        total = len(answers.right)
+        assert total >= 40 and len(answers.wrong) >= 10, str(answers)
+        assert total - right[Verdict.RIGHT] - right[Verdict.UNSURE] <= max(1, REFUSED * total), str(answers)
+        assert right[Verdict.UNSURE] <= UNKNOWN * total, str(answers)
+        assert wrong[Verdict.RIGHT] <= max(1, LET_PASS * len(answers.wrong)), str(answers)
 
 
-@by_one_worker
+@pytest.mark.xdist_group("lessons")
 def test_of_all_teachers_answers_together_even_fewer_are_misjudged() -> None:
+    assert {answers for name in NAMES for answers in answers_to(name)} == {*answer_sets()}, "none is passed over"
     counted = [verdicts(answers) for answers in answer_sets()]
     right, wrong = sum((each for each, _ in counted), Counter()), sum((each for _, each in counted), Counter())
     refused = right.total() - right[Verdict.RIGHT] - right[Verdict.UNSURE]

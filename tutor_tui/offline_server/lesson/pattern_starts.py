@@ -28,6 +28,7 @@ def literal_tokens(text: str, language: str) -> tuple[Tokens, Particle | None]:
     return tokens(text, language), None
 
 
+@lru_cache(maxsize=65_536)
 def plain_text(node: syntax.Node) -> str:
     """The words of a pattern that has but one reading; "" for another."""
     match node:
