@@ -280,5 +280,7 @@ def test_all_sentences_of_a_pattern_are_written_in_an_alphabet_or_none() -> None
     """By its letters it is known where a request is looked for."""
     patterns = [each for group in (PATTERNS, BEGINNERS_PATTERNS) for some in group.values() for each in some]
     for pattern in patterns:
-        written = {requests._is_alphabetic(sentence) for sentence in requests._sentences(pattern)}
-        assert written == {requests._is_alphabetic(pattern)}, pattern
+        sentences = list(requests._sentences(pattern))
+        assert {*map(requests._is_alphabetic, sentences)} == {requests._is_alphabetic(pattern)}, pattern
+        if requests._is_alphabetic(pattern):
+            assert {*requests._plain_sentences(pattern)} == {*map(requests._plain, sentences)}, "word by word"

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from enum import Enum
 from functools import cache
 
+from tutor_tui.offline_server.lesson import pattern_syntax as syntax
 from tutor_tui.offline_server.lesson.beginners_requests import BEGINNERS_PATTERNS
 from tutor_tui.offline_server.lesson.pattern_sentences import sentences
 from tutor_tui.offline_server.lesson.pattern_syntax import read_syntax
@@ -180,13 +182,37 @@ def _beginners_requests(alphabetic: bool) -> dict[str, Request]:
 
 
 def _by_sentence(patterns: Mapping[str, tuple[str, ...]], alphabetic: bool) -> dict[str, Request]:
+    of_pattern = _plain_sentences if alphabetic else _sentences
     return {
-        _plain(sentence): request
+        sentence if alphabetic else _plain(sentence): request
         for request in Request
         for pattern in patterns.get(request.value, ())
         if _is_alphabetic(pattern) is alphabetic
-        for sentence in _sentences(pattern)
+        for sentence in of_pattern(pattern)
     }
+
+
+def _plain_sentences(pattern: str) -> Iterator[str]:
+    """As `_plain` makes of each of its sentences: in alphabets that goes word by word, so the pattern's will do."""
+    yield from sentences(_in_plain_words(read_syntax(pattern)), _NO_LISTS, _MOST_SENTENCES)
+
+
+def _in_plain_words(node: syntax.Node) -> syntax.Node:
+    match node:
+        case syntax.Word(text):
+            return syntax.Word(_plain(text))
+        case syntax.Sequence():
+            return _sequence_in_plain_words(node)
+        case syntax.Choice(options):
+            return syntax.Choice(tuple(map(_sequence_in_plain_words, options)))
+        case syntax.AnyOrder(parts):
+            return syntax.AnyOrder(tuple(map(_sequence_in_plain_words, parts)))
+        case _:
+            return node
+
+
+def _sequence_in_plain_words(sequence: syntax.Sequence) -> syntax.Sequence:
+    return syntax.Sequence(tuple(replace(part, node=_in_plain_words(part.node)) for part in sequence.parts))
 
 
 @cache
